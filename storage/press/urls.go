@@ -1,0 +1,99 @@
+package press
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// Site knows the public address of everything. Base has no path and no
+// trailing slash: "https://mfa.example". Tag is the authority of the tag: URIs
+// (RFC 4151), "mfa.example,2026", fixed when the site was made and the same
+// for ever, so that a change of host changes no feed id.
+type Site struct {
+	Base string
+	Tag  string
+}
+
+// Host is the authority part of the base URL, as it stands in handles.
+func (s Site) Host() string {
+	_, host, _ := strings.Cut(s.Base, "://")
+	return host
+}
+
+// Home is the front page of a language.
+func (s Site) Home(lang Language) string { return s.Base + "/" + string(lang) + "/" }
+
+// Section is the page of a section, or the front page for the root's path.
+func (s Site) Section(lang Language, p Path) string {
+	if p == "" {
+		return s.Home(lang)
+	}
+	return s.Home(lang) + string(p) + "/"
+}
+
+// Feed is a section's feed in a format: "rss", "atom" or "json".
+func (s Site) Feed(lang Language, p Path, format string) string {
+	return s.Section(lang, p) + "feed." + format
+}
+
+// Article is the article's page. The slug is there for people: pages are found
+// by the id alone.
+func (s Site) Article(a Article) string {
+	return s.ArticleByID(a.Language, a.ID, a.Title)
+}
+
+// ArticleByID is [Site.Article] of an article of which only these are known.
+func (s Site) ArticleByID(lang Language, id ArticleID, title string) string {
+	u := s.Home(lang) + "articles/" + string(id) + "/"
+	return u + Slug(title)
+}
+
+// Object is the ActivityPub id of an article.
+func (s Site) Object(id ArticleID) string { return s.Base + "/ap/articles/" + string(id) }
+
+// Activity is the id of the activity with a verb ("create", "update",
+// "delete") that carries the state of an entry.
+func (s Site) Activity(seq Seq, verb string) string {
+	return s.Base + "/ap/activities/" + strconv.FormatInt(int64(seq), 10) + "/" + verb
+}
+
+// Actor is the id of an actor of ours; its collections are below it.
+func (s Site) Actor(name string) string { return s.Base + "/actors/" + name }
+
+// SharedInbox is the one inbox for all actors of ours.
+func (s Site) SharedInbox() string { return s.Base + "/ap/inbox" }
+
+// ArticleTag is the article's id in feeds, the same in every format and section.
+func (s Site) ArticleTag(id ArticleID) string { return "tag:" + s.Tag + ":article/" + string(id) }
+
+// FeedTag is a feed's own id; it survives moving and renaming the section.
+func (s Site) FeedTag(lang Language, id SectionID) string {
+	return fmt.Sprintf("tag:%s:feed/%s/%d", s.Tag, lang, id)
+}
+
+// ArticleRef finds the article id in what a person may paste: the id itself,
+// the article's page or its ActivityPub id.
+func (s Site) ArticleRef(ref string) (ArticleID, error) {
+	if id, err := ParseArticleID(ref); err == nil {
+		return id, nil
+	}
+	u, err := url.Parse(ref)
+	if err != nil || u.Host == "" {
+		return "", fmt.Errorf("%w: %q is neither an article id nor an address of one", ErrInvalid, ref)
+	}
+	if u.Host != s.Host() {
+		return "", fmt.Errorf("%w: %s is on %s, this installation is %s", ErrInvalid, ref, u.Host, s.Base)
+	}
+	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
+	for i, p := range parts[:max(len(parts)-1, 0)] {
+		if p != "articles" {
+			continue
+		}
+		if id, err := ParseArticleID(parts[i+1]); err == nil {
+			return id, nil
+		}
+	}
+	return "", fmt.Errorf("%w: %s is no address of an article", ErrInvalid, ref)
+}
