@@ -1,0 +1,216 @@
+package storage
+
+import (
+	"fmt"
+	"time"
+
+	"communique/storage/press"
+)
+
+// Correction says how an article is corrected.
+type Correction struct {
+	Draft press.Draft // everything but the id
+	Note  string      // what was corrected, for the public; empty if Minor
+	// Minor corrections (a comma) move no public date and have no note.
+	Minor bool
+}
+
+// Correct gives an article a new revision and appends its entry. Under embargo
+// the draft is replaced, nothing is appended and the returned entry is zero;
+// without an instant in the correction the embargo stays as it is. A withdrawn
+// article is press.ErrConflict.
+//
+// The date of a statement that was pushed is fixed: receivers refuse a post
+// whose published changes.
+func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.Entry, error) {
+	if err := tx.lock(); err != nil {
+		return press.Article{}, press.Entry{}, err
+	}
+	before, err := tx.Article(id)
+	if err != nil {
+		return before, press.Entry{}, err
+	}
+	if err := c.check(before); err != nil {
+		return before, press.Entry{}, err
+	}
+	a := before
+	if !c.Draft.Published.IsZero() {
+		a.Published, a.Precision = c.Draft.Published.UTC().Truncate(time.Second), c.Draft.Precision
+	}
+	takeDraft(&a, c.Draft)
+	if a.Group, err = tx.regroup(before, a, c.Draft.TranslationOf); err != nil {
+		return a, press.Entry{}, err
+	}
+	if before.State == press.Embargoed {
+		return tx.redraft(a, c.Draft)
+	}
+	return tx.revise(before, a, c)
+}
+
+func (c Correction) check(a press.Article) error {
+	if err := c.Draft.Check(); err != nil {
+		return err
+	}
+	switch {
+	case a.State == press.Withdrawn || a.State == press.Cancelled:
+		return fmt.Errorf("%w: article %s is withdrawn and cannot be corrected; publish a new one", press.ErrConflict, a.ID)
+	case a.State == press.Embargoed || c.Draft.Published.IsZero() || c.Draft.Published.Equal(a.Published):
+		return nil
+	case !a.Silent:
+		return fmt.Errorf("%w published: article %s went out dated %s, and receivers refuse another date; leave the field as it was or out",
+			press.ErrInvalid, a.ID, a.Published.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// regroup keeps the group unless the correction names another original.
+func (tx *Tx) regroup(before, a press.Article, original press.ArticleID) (press.ArticleID, error) {
+	if original == "" || original == before.ID {
+		if a.Language == before.Language {
+			return before.Group, nil
+		}
+		original = before.Group
+	}
+	return tx.groupOf(original, a)
+}
+
+// takeDraft copies what a draft says into the article.
+func takeDraft(a *press.Article, d press.Draft) {
+	a.Section, a.Language = d.Section, d.Language
+	a.Title, a.Lead, a.Body = d.Title, d.Lead, d.Body
+	a.Images, a.Tags = d.Images, d.Tags
+}
+
+// redraft replaces an embargoed draft; if its new instant has come it goes out.
+func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entry, error) {
+	a.Silent, a.Updated = d.Silent, a.Published
+	err := tx.exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, silent = $4, published = $5,
+		precision_of_date = $6, digest = $7 WHERE id = $8`,
+		a.Group, a.Section, a.Language, number(a.Silent), micros(a.Published), a.Precision, d.Digest(), a.ID)
+	if err != nil {
+		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
+	}
+	if err := tx.exec(`DELETE FROM revisions WHERE article = $1`, a.ID); err != nil {
+		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
+	}
+	if err := tx.insertRevision(a, "", false); err != nil {
+		return a, press.Entry{}, err
+	}
+	if a.Published.After(tx.now) {
+		return a, press.Entry{}, nil
+	}
+	return tx.makePublic(a)
+}
+
+func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, press.Entry, error) {
+	a.Revision++
+	// Receivers ignore an Update that is not later than the last one that
+	// they saw, and some of them know whole seconds only.
+	a.Revised = later(tx.now.Truncate(time.Second), before.Revised.Add(time.Second))
+	if !c.Minor {
+		a.Updated = a.Revised
+	}
+	e, err := tx.append(press.Entry{
+		Kind: press.KindCorrected, Article: a.ID, Revision: a.Revision,
+		Minor: c.Minor, Silent: a.Silent,
+	})
+	if err != nil {
+		return a, e, err
+	}
+	if e, err = tx.recallPush(e); err != nil {
+		return a, e, err
+	}
+	if err := tx.insertRevision(a, c.Note, c.Minor); err != nil {
+		return a, e, err
+	}
+	err = tx.exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, published = $4,
+		precision_of_date = $5, revision = $6 WHERE id = $7`,
+		a.Group, a.Section, a.Language, micros(a.Published), a.Precision, a.Revision, a.ID)
+	if err != nil {
+		return a, e, fmt.Errorf("correct article %s: %w", a.ID, err)
+	}
+	return tx.moveArticle(e, before, a)
+}
+
+// moveArticle lists the article where it is now and marks both places changed.
+func (tx *Tx) moveArticle(e press.Entry, before, a press.Article) (press.Article, press.Entry, error) {
+	if err := tx.touchArticle(e, before); err != nil {
+		return a, e, err
+	}
+	if err := tx.unplace(a.ID); err != nil {
+		return a, e, err
+	}
+	if err := tx.place(a); err != nil {
+		return a, e, err
+	}
+	a.Changed = e.Seq
+	return a, e, tx.touchArticle(e, a)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// recallPush notes in an entry when its article was first pushed, which tells
+// the destinations that may have it.
+func (tx *Tx) recallPush(e press.Entry) (press.Entry, error) {
+	err := tx.row(`SELECT COALESCE(MAX(pushed), 0) FROM entries WHERE article = $1 AND kind = $2`,
+		e.Article, press.KindPublished).Scan(&e.Pushed)
+	if err != nil {
+		return e, fmt.Errorf("read the publication of article %s: %w", e.Article, err)
+	}
+	if err := tx.exec(`UPDATE entries SET pushed = $1 WHERE seq = $2`, e.Pushed, e.Seq); err != nil {
+		return e, fmt.Errorf("note the publication of article %s: %w", e.Article, err)
+	}
+	return e, nil
+}
+
+// Withdraw takes an article back, for a reason that the public is told, and
+// appends its entry, which goes to everyone who may have the article. Under
+// embargo it is cancelled without a trace, and the returned entry is zero. An
+// article that is withdrawn already is press.ErrConflict.
+func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.Entry, error) {
+	if err := tx.lock(); err != nil {
+		return press.Article{}, press.Entry{}, err
+	}
+	a, err := tx.Article(id)
+	if err != nil {
+		return a, press.Entry{}, err
+	}
+	switch a.State {
+	case press.Withdrawn, press.Cancelled:
+		return a, press.Entry{}, fmt.Errorf("%w: article %s is withdrawn already, since %s",
+			press.ErrConflict, id, a.WithdrawnAt.Format(time.RFC3339))
+	case press.Embargoed:
+		err := tx.endArticle(&a, press.Cancelled, reason)
+		return a, press.Entry{}, err
+	}
+	e, err := tx.append(press.Entry{Kind: press.KindWithdrawn, Article: id, Revision: a.Revision})
+	if err != nil {
+		return a, e, err
+	}
+	if e, err = tx.recallPush(e); err != nil {
+		return a, e, err
+	}
+	if err := tx.endArticle(&a, press.Withdrawn, reason); err != nil {
+		return a, e, err
+	}
+	if err := tx.unplace(id); err != nil {
+		return a, e, err
+	}
+	a.Changed = e.Seq
+	return a, e, tx.touchArticle(e, a)
+}
+
+func (tx *Tx) endArticle(a *press.Article, state press.State, reason string) error {
+	a.State, a.Reason, a.WithdrawnAt = state, reason, tx.now.Truncate(time.Second)
+	err := tx.exec(`UPDATE articles SET state = $1, reason = $2, withdrawn_at = $3 WHERE id = $4`,
+		a.State, a.Reason, micros(a.WithdrawnAt), a.ID)
+	if err != nil {
+		return fmt.Errorf("withdraw article %s: %w", a.ID, err)
+	}
+	return nil
+}

@@ -1,0 +1,192 @@
+package storage
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"communique/storage/press"
+)
+
+// Follower is a remote actor that follows one of ours.
+type Follower struct {
+	Source      string // the actor of ours, see [ActorSource]
+	Actor       string // the follower's id
+	Inbox       string // the follower's own inbox
+	Destination int64
+	Follow      string // the id of the Follow activity, may be empty
+	Since       time.Time
+}
+
+// Follow is what the inbox knows when a Follow has been verified.
+type Follow struct {
+	Source   string
+	Actor    string
+	Inbox    string // the actor's own
+	Delivery string // where posts go: the shared inbox if there is one on the actor's host, else Inbox
+	ID       string // of the activity
+	Signed   time.Time
+	Accept   Directed // the answer, sent to Inbox
+}
+
+// AddFollower stores a follower with the destination that serves him and the
+// answer that accepts him, in one transaction. A destination starts at the
+// source's head: what was said before is not delivered. A repeated Follow is
+// answered again and changes nothing else. A Follow that was signed no later
+// than the Undo that ended it is a replay: it is ignored, and taken is false.
+func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
+	if err := tx.lock(); err != nil {
+		return false, err
+	}
+	var undone int64
+	err = tx.row(`SELECT signed FROM unfollows WHERE source = $1 AND actor = $2`, f.Source, f.Actor).Scan(&undone)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return false, fmt.Errorf("read the last Undo of %s: %w", f.Actor, err)
+	}
+	if err == nil && !f.Signed.After(instant(undone)) {
+		return false, nil
+	}
+	destination, err := tx.openDestination(f)
+	if err != nil {
+		return false, err
+	}
+	before, err := tx.Follower(f.Source, f.Actor)
+	if err != nil && !errors.Is(err, press.ErrNotFound) {
+		return false, err
+	}
+	err = tx.exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (source, actor) DO UPDATE SET inbox = excluded.inbox, destination = excluded.destination, follow = excluded.follow`,
+		f.Source, f.Actor, f.Inbox, destination, f.ID, micros(tx.now))
+	if err != nil {
+		return false, fmt.Errorf("store follower %s: %w", f.Actor, err)
+	}
+	if before.Destination != 0 && before.Destination != destination {
+		if err := tx.closeEmptySpan(f.Source, before.Destination); err != nil {
+			return false, err
+		}
+	}
+	return true, tx.Direct(f.Accept)
+}
+
+// openDestination finds or makes the destination of a follow and opens its
+// span if no follower held it open.
+func (tx *Tx) openDestination(f Follow) (int64, error) {
+	head, err := tx.SourceHead(f.Source)
+	if err != nil {
+		return 0, err
+	}
+	var id int64
+	err = tx.row(`SELECT id FROM destinations WHERE source = $1 AND url = $2`, f.Source, f.Delivery).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		id, err = tx.addDestination(f, head)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("destination %s: %w", f.Delivery, err)
+	}
+	err = tx.exec(`INSERT INTO spans (destination, from_seq) SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT)
+		WHERE NOT EXISTS (SELECT 1 FROM spans WHERE destination = $1 AND to_seq IS NULL)
+		ON CONFLICT (destination, from_seq) DO UPDATE SET to_seq = NULL`, id, head)
+	if err != nil {
+		return 0, fmt.Errorf("open span of %s: %w", f.Delivery, err)
+	}
+	// A destination that was given up is worth trying for a new follower.
+	err = tx.exec(`UPDATE destinations SET state = $1, next_attempt = 0 WHERE id = $2 AND state IN ($3, $4)`,
+		StateActive, id, StateGone, StateUnreachable)
+	if err != nil {
+		return 0, fmt.Errorf("reopen %s: %w", f.Delivery, err)
+	}
+	return id, nil
+}
+
+// RemoveFollower ends a follow. signed is when the Undo was signed, so that an
+// older Follow cannot be replayed; the zero time records nothing. An unknown
+// follower is press.ErrNotFound.
+func (tx *Tx) RemoveFollower(source, actor string, signed time.Time) error {
+	if err := tx.lock(); err != nil {
+		return err
+	}
+	f, err := tx.Follower(source, actor)
+	if err != nil {
+		return err
+	}
+	if err := tx.exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, source, actor); err != nil {
+		return fmt.Errorf("remove follower %s: %w", actor, err)
+	}
+	if !signed.IsZero() {
+		if err := tx.rememberUndo(source, actor, signed); err != nil {
+			return err
+		}
+	}
+	return tx.closeEmptySpan(source, f.Destination)
+}
+
+// undoMemory is how long an Undo is remembered: a Follow signed before it is
+// refused for its age by then.
+const undoMemory = 24 * time.Hour
+
+func (tx *Tx) rememberUndo(source, actor string, signed time.Time) error {
+	err := errors.Join(
+		tx.exec(`INSERT INTO unfollows (source, actor, signed) VALUES ($1, $2, $3)
+			ON CONFLICT (source, actor) DO UPDATE SET signed = excluded.signed`, source, actor, micros(signed)),
+		tx.exec(`DELETE FROM unfollows WHERE signed < $1`, micros(tx.now.Add(-undoMemory))),
+	)
+	if err != nil {
+		return fmt.Errorf("remember the Undo of %s: %w", actor, err)
+	}
+	return nil
+}
+
+// closeEmptySpan closes a destination's span once no follower is behind it.
+func (tx *Tx) closeEmptySpan(source string, destination int64) error {
+	err := tx.exec(`UPDATE spans SET to_seq = (SELECT seq FROM heads WHERE source = $1)
+		WHERE destination = $2 AND to_seq IS NULL
+		AND NOT EXISTS (SELECT 1 FROM followers WHERE destination = $2)`, source, destination)
+	if err != nil {
+		return fmt.Errorf("close the span of destination %d: %w", destination, err)
+	}
+	return nil
+}
+
+const followerColumns = `source, actor, inbox, destination, follow, since`
+
+func scanFollower(scan func(...any) error) (Follower, error) {
+	var f Follower
+	var since int64
+	err := scan(&f.Source, &f.Actor, &f.Inbox, &f.Destination, &f.Follow, &since)
+	f.Since = instant(since)
+	return f, err
+}
+
+// Follower reads one follower; press.ErrNotFound if he does not follow.
+func (tx *Tx) Follower(source, actor string) (Follower, error) {
+	f, err := scanFollower(tx.row(`SELECT `+followerColumns+` FROM followers WHERE source = $1 AND actor = $2`, source, actor).Scan)
+	if err != nil {
+		return f, fmt.Errorf("read follower: %w", notFound(err, "%s does not follow %s", actor, source))
+	}
+	return f, nil
+}
+
+// CountFollowers is the number of a source's followers.
+func (tx *Tx) CountFollowers(source string) (int, error) {
+	var n int
+	if err := tx.row(`SELECT COUNT(*) FROM followers WHERE source = $1`, source).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count followers of %s: %w", source, err)
+	}
+	return n, nil
+}
+
+// Followers reads up to limit followers of a source in the order of their ids,
+// from behind one.
+func (tx *Tx) Followers(source, behind string, limit int) ([]Follower, error) {
+	var all []Follower
+	err := tx.each(func(scan func(...any) error) error {
+		f, err := scanFollower(scan)
+		all = append(all, f)
+		return err
+	}, `SELECT `+followerColumns+` FROM followers WHERE source = $1 AND actor > $2 ORDER BY actor LIMIT $3`, source, behind, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read followers of %s: %w", source, err)
+	}
+	return all, nil
+}

@@ -1,0 +1,150 @@
+package storage
+
+import (
+	"fmt"
+	"time"
+
+	"communique/storage/press"
+)
+
+// ActorSource names an actor of ours as the source of deliveries.
+func ActorSource(name string) string { return "actor:" + name }
+
+// AddSource makes a source of deliveries known, so that entries move its head.
+// A known one stays as it is.
+func (tx *Tx) AddSource(source string) error {
+	err := tx.exec(`INSERT INTO heads (source, seq) SELECT $1, seq FROM log_head WHERE id = 1
+		ON CONFLICT (source) DO NOTHING`, source)
+	if err != nil {
+		return fmt.Errorf("add source %s: %w", source, err)
+	}
+	return nil
+}
+
+// SourceHead is the seq of the last entry meant for a source.
+func (tx *Tx) SourceHead(source string) (press.Seq, error) {
+	var seq press.Seq
+	err := tx.row(`SELECT seq FROM heads WHERE source = $1`, source).Scan(&seq)
+	if err != nil {
+		return 0, fmt.Errorf("read head: %w", notFound(err, "source %s", source))
+	}
+	return seq, nil
+}
+
+// append gives the entry its seq and time and adds it to the log. Updating the
+// head row first makes every appending transaction wait for the one before:
+// a reader that has seen seq n has seen all entries up to n.
+func (tx *Tx) append(e press.Entry) (press.Entry, error) {
+	e.At = tx.now
+	err := tx.row(`UPDATE log_head SET seq = seq + 1, at = $1 WHERE id = 1 RETURNING seq`, micros(e.At)).Scan(&e.Seq)
+	if err != nil {
+		return e, fmt.Errorf("move the head of the log: %w", err)
+	}
+	if e.Kind == press.KindPublished && !e.Silent {
+		e.Pushed = e.Seq
+	}
+	err = tx.exec(`INSERT INTO entries (seq, kind, at, article, revision, section, actor, minor, silent, pushed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		e.Seq, e.Kind, micros(e.At), e.Article, e.Revision, e.Section, e.Actor, number(e.Minor), number(e.Silent), e.Pushed)
+	if err != nil {
+		return e, fmt.Errorf("append entry %d: %w", e.Seq, err)
+	}
+	return e, tx.moveHeads(e)
+}
+
+// moveHeads tells the sources that an entry is meant for.
+func (tx *Tx) moveHeads(e press.Entry) error {
+	var err error
+	switch {
+	case e.Silent || e.Kind == press.KindSection:
+	case e.Kind == press.KindActor:
+		err = tx.exec(`UPDATE heads SET seq = $1 WHERE source = $2`, e.Seq, ActorSource(e.Actor))
+	default:
+		err = tx.exec(`UPDATE heads SET seq = $1`, e.Seq)
+	}
+	if err != nil {
+		return fmt.Errorf("move the heads to %d: %w", e.Seq, err)
+	}
+	return nil
+}
+
+// AppendActor records that an actor's profile or key changed; its followers
+// are told.
+func (tx *Tx) AppendActor(name string) (press.Entry, error) {
+	return tx.append(press.Entry{Kind: press.KindActor, Actor: name})
+}
+
+const entryColumns = `seq, kind, at, article, revision, section, actor, minor, silent, pushed`
+
+func scanEntry(scan func(...any) error) (press.Entry, error) {
+	var e press.Entry
+	var at, minor, silent int64
+	err := scan(&e.Seq, &e.Kind, &at, &e.Article, &e.Revision, &e.Section, &e.Actor, &minor, &silent, &e.Pushed)
+	e.At, e.Minor, e.Silent = instant(at), minor != 0, silent != 0
+	return e, err
+}
+
+// Entry reads one entry; press.ErrNotFound if the log has none at seq.
+func (tx *Tx) Entry(seq press.Seq) (press.Entry, error) {
+	e, err := scanEntry(tx.row(`SELECT `+entryColumns+` FROM entries WHERE seq = $1`, seq).Scan)
+	if err != nil {
+		return e, fmt.Errorf("read entry: %w", notFound(err, "seq %d", seq))
+	}
+	return e, nil
+}
+
+// EntriesAfter reads up to limit entries behind seq, in order.
+func (tx *Tx) EntriesAfter(seq press.Seq, limit int) ([]press.Entry, error) {
+	return tx.entries(`SELECT `+entryColumns+` FROM entries WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, limit)
+}
+
+// EntriesBefore reads up to limit article entries that were pushed, with a seq
+// smaller than before, newest first. It pages an outbox.
+func (tx *Tx) EntriesBefore(before press.Seq, limit int) ([]press.Entry, error) {
+	return tx.entries(`SELECT `+entryColumns+` FROM entries
+		WHERE seq < $1 AND silent = 0 AND article <> '' ORDER BY seq DESC LIMIT $2`, before, limit)
+}
+
+// EntriesOf reads the entries of an article, in order.
+func (tx *Tx) EntriesOf(id press.ArticleID) ([]press.Entry, error) {
+	return tx.entries(`SELECT `+entryColumns+` FROM entries WHERE article = $1 ORDER BY seq`, id)
+}
+
+func (tx *Tx) entries(query string, args ...any) ([]press.Entry, error) {
+	var all []press.Entry
+	err := tx.each(func(scan func(...any) error) error {
+		e, err := scanEntry(scan)
+		all = append(all, e)
+		return err
+	}, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read entries: %w", err)
+	}
+	return all, nil
+}
+
+// Changed is the newest entry that changed what a section says in a language,
+// rolled up over its subtree, and when. Before the first one it is 0 and the
+// zero time.
+func (tx *Tx) Changed(section press.SectionID, lang press.Language) (press.Seq, time.Time, error) {
+	var seq press.Seq
+	var at int64
+	err := tx.row(`SELECT COALESCE(MAX(seq), 0), COALESCE(MAX(at), 0) FROM changed WHERE section = $1 AND language = $2`,
+		section, lang).Scan(&seq, &at)
+	if err != nil {
+		return 0, time.Time{}, fmt.Errorf("read what changed in section %d: %w", section, err)
+	}
+	return seq, instant(at), nil
+}
+
+// touch marks a section and all above it as changed by an entry, in a language.
+func (tx *Tx) touch(e press.Entry, section press.SectionID, lang press.Language) error {
+	err := tx.exec(`INSERT INTO changed (section, language, seq, at)
+		SELECT ancestor, $1, $2, $3 FROM section_ancestors WHERE section = $4
+		ON CONFLICT (section, language) DO UPDATE SET seq = excluded.seq, at = excluded.at`,
+		lang, e.Seq, micros(e.At), section)
+	if err != nil {
+		return fmt.Errorf("mark section %d changed: %w", section, err)
+	}
+	return nil
+}

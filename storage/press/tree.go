@@ -1,0 +1,177 @@
+package press
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Tree is all sections at one moment, for looking up and walking.
+type Tree struct {
+	byID     map[SectionID]Section
+	byPath   map[Path]SectionID
+	children map[SectionID][]SectionID
+}
+
+// NewTree arranges sections; siblings keep the order in which they are given.
+func NewTree(sections []Section) Tree {
+	t := Tree{
+		byID:     make(map[SectionID]Section, len(sections)),
+		byPath:   make(map[Path]SectionID, len(sections)),
+		children: make(map[SectionID][]SectionID),
+	}
+	for _, s := range sections {
+		t.byID[s.ID] = s
+		t.byPath[s.Path] = s.ID
+		t.children[s.Parent] = append(t.children[s.Parent], s.ID)
+	}
+	return t
+}
+
+// Section returns the section with an id.
+func (t Tree) Section(id SectionID) (Section, bool) {
+	s, ok := t.byID[id]
+	return s, ok
+}
+
+// ByPath returns the section at a path of slugs.
+func (t Tree) ByPath(p Path) (Section, bool) {
+	id, ok := t.byPath[p]
+	return t.byID[id], ok
+}
+
+// Children returns the sections right below one, in the order of their making.
+func (t Tree) Children(id SectionID) []Section {
+	var below []Section
+	for _, c := range t.children[id] {
+		below = append(below, t.byID[c])
+	}
+	return below
+}
+
+// Trail returns the sections from the top down to one, itself included.
+func (t Tree) Trail(id SectionID) []Section {
+	var trail []Section
+	for id != Root {
+		s, ok := t.byID[id]
+		if !ok {
+			break
+		}
+		trail = append(trail, s)
+		id = s.Parent
+	}
+	slices.Reverse(trail)
+	return trail
+}
+
+// Names returns the names from the top down to a section, in a language.
+func (t Tree) Names(id SectionID, lang, fallback Language) []string {
+	var names []string
+	for _, s := range t.Trail(id) {
+		names = append(names, s.Name(lang, fallback))
+	}
+	return names
+}
+
+// Walk calls fn for every section, parents first, with its depth from 0.
+func (t Tree) Walk(fn func(s Section, depth int)) {
+	var walk func(id SectionID, depth int)
+	walk = func(id SectionID, depth int) {
+		for _, c := range t.children[id] {
+			fn(t.byID[c], depth)
+			walk(c, depth+1)
+		}
+	}
+	walk(Root, 0)
+}
+
+// SplitNames cuts "The Ministry > The Minister" into its names.
+func SplitNames(path string) []string {
+	var names []string
+	for name := range strings.SplitSeq(path, ">") {
+		names = append(names, strings.Join(strings.Fields(name), " "))
+	}
+	return names
+}
+
+// Resolve finds a section by a path of slugs or of names, in whichever
+// language the names are. The error of an unknown one is [ErrNotFound] and
+// names the nearest section there is.
+func (t Tree) Resolve(text string) (Section, error) {
+	text = strings.TrimSpace(text)
+	if s, ok := t.ByPath(Path(strings.Trim(text, "/"))); ok {
+		return s, nil
+	}
+	if s, ok := t.ByNames(SplitNames(text)); ok {
+		return s, nil
+	}
+	if near := t.nearest(text); near != "" {
+		return Section{}, fmt.Errorf("%w: there is no section %q; the nearest is %q", ErrNotFound, text, near)
+	}
+	return Section{}, fmt.Errorf("%w: there is no section %q, and none at all yet: make it with communique section add", ErrNotFound, text)
+}
+
+// ByNames finds a section by the names from the top down, each in any language.
+func (t Tree) ByNames(names []string) (Section, bool) {
+	at := Root
+	for _, name := range names {
+		child, ok := t.ChildNamed(at, name)
+		if !ok {
+			return Section{}, false
+		}
+		at = child.ID
+	}
+	s, ok := t.byID[at]
+	return s, ok
+}
+
+// ChildNamed finds the section below a parent that has a name in any language.
+func (t Tree) ChildNamed(parent SectionID, name string) (Section, bool) {
+	for _, c := range t.children[parent] {
+		for _, n := range t.byID[c].Names {
+			if strings.EqualFold(n, name) {
+				return t.byID[c], true
+			}
+		}
+	}
+	return Section{}, false
+}
+
+func (t Tree) nearest(text string) string {
+	best, least := "", -1
+	consider := func(candidate string) {
+		d := distance(strings.ToLower(text), strings.ToLower(candidate))
+		if least < 0 || d < least || d == least && candidate < best {
+			best, least = candidate, d
+		}
+	}
+	for _, s := range t.byID {
+		consider(string(s.Path))
+		for lang := range s.Names {
+			consider(strings.Join(t.Names(s.ID, lang, lang), " > "))
+		}
+	}
+	return best
+}
+
+// distance is the number of edits between two texts (Levenshtein).
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i, r := range x {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j, s := range y {
+			change := diagonal
+			if r != s {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(y)]
+}

@@ -1,0 +1,142 @@
+package storage
+
+import (
+	"fmt"
+
+	"communique/storage/press"
+)
+
+// Tree reads all sections, in the order in which they were made.
+func (tx *Tx) Tree() (press.Tree, error) {
+	names := map[press.SectionID]map[press.Language]string{}
+	err := tx.each(func(scan func(...any) error) error {
+		var id press.SectionID
+		var lang press.Language
+		var name string
+		if err := scan(&id, &lang, &name); err != nil {
+			return err
+		}
+		if names[id] == nil {
+			names[id] = map[press.Language]string{}
+		}
+		names[id][lang] = name
+		return nil
+	}, `SELECT section, language, name FROM section_names`)
+	if err != nil {
+		return press.Tree{}, fmt.Errorf("read section names: %w", err)
+	}
+	var sections []press.Section
+	err = tx.each(func(scan func(...any) error) error {
+		var s press.Section
+		var created int64
+		err := scan(&s.ID, &s.Parent, &s.Slug, &s.Path, &created)
+		s.Names, s.Created = names[s.ID], instant(created)
+		sections = append(sections, s)
+		return err
+	}, `SELECT id, parent, slug, path, created FROM sections ORDER BY id`)
+	if err != nil {
+		return press.Tree{}, fmt.Errorf("read sections: %w", err)
+	}
+	return press.NewTree(sections), nil
+}
+
+// AddSection makes a section below a parent, with its first name. A slug that
+// the parent already has is press.ErrConflict.
+func (tx *Tx) AddSection(parent press.SectionID, slug string, lang press.Language, name string) (press.Section, error) {
+	s := press.Section{Parent: parent, Slug: slug, Path: press.Path(slug), Names: map[press.Language]string{lang: name}, Created: tx.now}
+	if err := press.CheckSlug(slug); err != nil {
+		return s, fmt.Errorf("%w slug: %w", press.ErrInvalid, err)
+	}
+	e, err := tx.appendToTree()
+	if err != nil {
+		return s, err
+	}
+	if parent != press.Root {
+		var path press.Path
+		if err := tx.row(`SELECT path FROM sections WHERE id = $1`, parent).Scan(&path); err != nil {
+			return s, fmt.Errorf("add section %s: %w", slug, notFound(err, "parent %d", parent))
+		}
+		s.Path = path.Child(slug)
+	}
+	var taken int
+	err = tx.row(`SELECT (SELECT COUNT(*) FROM sections WHERE path = $1), (SELECT COALESCE(MAX(id), 0) + 1 FROM sections)`, s.Path).Scan(&taken, &s.ID)
+	if err != nil {
+		return s, fmt.Errorf("add section %s: %w", s.Path, err)
+	}
+	if taken > 0 {
+		return s, fmt.Errorf("%w: the section %s exists", press.ErrConflict, s.Path)
+	}
+	if err := tx.insertSection(s); err != nil {
+		return s, fmt.Errorf("add section %s: %w", s.Path, err)
+	}
+	if err := tx.setName(s.ID, lang, name); err != nil {
+		return s, err
+	}
+	return s, tx.settleTree(e, s.ID)
+}
+
+func (tx *Tx) insertSection(s press.Section) error {
+	err := tx.exec(`INSERT INTO sections (id, parent, slug, path, created) VALUES ($1, $2, $3, $4, $5)`,
+		s.ID, s.Parent, s.Slug, s.Path, micros(s.Created))
+	if err != nil {
+		return err
+	}
+	return tx.exec(`INSERT INTO section_ancestors (section, ancestor)
+		SELECT CAST($1 AS BIGINT), ancestor FROM section_ancestors WHERE section = $2
+		UNION SELECT CAST($1 AS BIGINT), CAST($1 AS BIGINT) UNION SELECT CAST($1 AS BIGINT), 0`, s.ID, s.Parent)
+}
+
+// NameSection sets a section's name in a language. Every page and feed that
+// shows the name changes: those of the section, below it and above it.
+func (tx *Tx) NameSection(id press.SectionID, lang press.Language, name string) (press.Entry, error) {
+	e, err := tx.appendToTree()
+	if err != nil {
+		return e, err
+	}
+	e.Section = id
+	if err := tx.setName(id, lang, name); err != nil {
+		return e, err
+	}
+	// Another language may show this name for want of its own.
+	err = tx.exec(`UPDATE changed SET seq = $1, at = $2 WHERE section IN (
+		SELECT section FROM section_ancestors WHERE ancestor = $3
+		UNION SELECT ancestor FROM section_ancestors WHERE section = $3)`, e.Seq, micros(e.At), id)
+	if err != nil {
+		return e, fmt.Errorf("mark what shows section %d changed: %w", id, err)
+	}
+	return e, tx.settleTree(e, id)
+}
+
+func (tx *Tx) setName(id press.SectionID, lang press.Language, name string) error {
+	if name == "" {
+		return fmt.Errorf("%w name: the section's name is empty", press.ErrInvalid)
+	}
+	err := tx.exec(`INSERT INTO section_names (section, language, name) VALUES ($1, $2, $3)
+		ON CONFLICT (section, language) DO UPDATE SET name = excluded.name`, id, lang, name)
+	if err != nil {
+		return fmt.Errorf("name section %d: %w", id, err)
+	}
+	return nil
+}
+
+// appendToTree appends the entry of a change to the tree before anything is
+// read, because the first statement of an appending transaction locks the head.
+func (tx *Tx) appendToTree() (press.Entry, error) {
+	e, err := tx.append(press.Entry{Kind: press.KindSection})
+	if err != nil {
+		return e, err
+	}
+	if err := tx.exec(`UPDATE log_head SET tree = $1 WHERE id = 1`, e.Seq); err != nil {
+		return e, fmt.Errorf("mark the tree changed: %w", err)
+	}
+	return e, nil
+}
+
+// settleTree writes the section into the entry, which was appended before its
+// id was known.
+func (tx *Tx) settleTree(e press.Entry, id press.SectionID) error {
+	if err := tx.exec(`UPDATE entries SET section = $1 WHERE seq = $2`, id, e.Seq); err != nil {
+		return fmt.Errorf("name the section of entry %d: %w", e.Seq, err)
+	}
+	return nil
+}

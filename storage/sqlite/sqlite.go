@@ -1,0 +1,105 @@
+// Package sqlite opens a store on SQLite, the engine that is built in: one
+// process that serves, one file, and commands beside it.
+//
+// Two handles look at the file. The writer has one connection whose
+// transactions take the write lock at once (BEGIN IMMEDIATE): one that read
+// first and wrote later would fail with SQLITE_BUSY_SNAPSHOT whatever the
+// timeout. The readers work on snapshots (WAL) and wait for nobody. A commit is
+// on the disk before it is reported (synchronous=FULL).
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// busyTimeout is how long a transaction waits for another process's.
+const busyTimeout = 10 * time.Second
+
+// Create makes a new database file and opens it; a file that exists is an
+// error.
+func Create(ctx context.Context, file string, now func() time.Time) (*storage.Store, error) {
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600) // it holds private keys
+	if err != nil {
+		return nil, fmt.Errorf("create database: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, fmt.Errorf("create database: %w", err)
+	}
+	return open(ctx, file, now)
+}
+
+// Open opens a database file that exists. now is the store's clock.
+func Open(ctx context.Context, file string, now func() time.Time) (*storage.Store, error) {
+	if _, err := os.Stat(file); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return open(ctx, file, now)
+}
+
+func open(ctx context.Context, file string, now func() time.Time) (*storage.Store, error) {
+	writer, err := sql.Open("sqlite", dsn(file, "immediate", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"))
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", file, err)
+	}
+	writer.SetMaxOpenConns(1)
+	reader, err := sql.Open("sqlite", dsn(file, "deferred", "query_only(1)"))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", file, err), writer.Close())
+	}
+	reader.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
+	reader.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
+	store, err := storage.New(ctx, reader, writer, dialect, now)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", file, err), reader.Close(), writer.Close())
+	}
+	return store, nil
+}
+
+// dsn puts every setting into the name: a PRAGMA that is executed later would
+// reach one pooled connection only.
+func dsn(file, lock string, pragmas ...string) string {
+	q := url.Values{"_txlock": {lock}}
+	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()))
+	for _, p := range pragmas {
+		q.Add("_pragma", p)
+	}
+	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(file) + "?" + q.Encode()
+}
+
+var dialect = storage.Dialect{
+	Name:         "sqlite",
+	ReadOptions:  &sql.TxOptions{ReadOnly: true},
+	WriteOptions: &sql.TxOptions{},
+	Classify:     classify,
+}
+
+// primary masks the primary result code out of an extended one.
+const primary = 0xff
+
+func classify(err error) error {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() & primary {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return fmt.Errorf("%w: %w", press.ErrBusy, err)
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("%w: %w", press.ErrFull, err)
+	}
+	return err
+}

@@ -1,0 +1,137 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"communique/storage/migrations"
+	"communique/storage/press"
+)
+
+// Dialect is what differs between engines.
+type Dialect struct {
+	Name string
+	// ReadOptions and WriteOptions begin the two kinds of transactions.
+	ReadOptions, WriteOptions *sql.TxOptions
+	// Classify turns an engine's own errors into press.ErrBusy and
+	// press.ErrFull, wrapped; other errors come back as they are.
+	Classify func(error) error
+}
+
+// Store is an open database. It is safe for concurrent use.
+type Store struct {
+	reader, writer *sql.DB
+	dialect        Dialect
+	now            func() time.Time
+}
+
+// NewerSchemaError says that the database was written by a later version of
+// the program.
+type NewerSchemaError struct{ Found, Known int }
+
+func (e *NewerSchemaError) Error() string {
+	return fmt.Sprintf("the database has schema %d, this program knows up to %d: use the newer program, or restore a backup that is older than the upgrade", e.Found, e.Known)
+}
+
+// New wraps two handles to the same database, reader and writer, brings its
+// schema up to date and returns the store, which owns both handles. now is the
+// clock; each transaction reads it once.
+func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func() time.Time) (*Store, error) {
+	s := &Store{reader: reader, writer: writer, dialect: dialect, now: now}
+	if err := s.migrate(ctx); err != nil {
+		return nil, s.dialect.Classify(err)
+	}
+	return s, nil
+}
+
+// Close releases the database.
+func (s *Store) Close() error {
+	return errors.Join(s.reader.Close(), s.writer.Close())
+}
+
+// View runs fn on one consistent state of the database. What fn returns is
+// returned.
+func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
+	return s.transact(ctx, s.reader, s.dialect.ReadOptions, fn)
+}
+
+// Update runs fn in a transaction that commits if fn returns nil, durably:
+// when Update has returned nil, a crash of the machine does not undo it. It is
+// the only way to write.
+func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
+	return s.transact(ctx, s.writer, s.dialect.WriteOptions, fn)
+}
+
+func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions, fn func(*Tx) error) error {
+	inner, err := db.BeginTx(ctx, options)
+	if err != nil {
+		return s.dialect.Classify(fmt.Errorf("begin transaction: %w", err))
+	}
+	tx := &Tx{ctx: ctx, tx: inner, now: s.now().UTC()}
+	if err := fn(tx); err != nil {
+		return s.dialect.Classify(errors.Join(err, rollback(inner)))
+	}
+	if err := inner.Commit(); err != nil {
+		return s.dialect.Classify(fmt.Errorf("commit: %w", err))
+	}
+	return nil
+}
+
+func rollback(tx *sql.Tx) error {
+	if err := tx.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
+		return fmt.Errorf("roll back: %w", err)
+	}
+	return nil
+}
+
+const schemaTable = `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)`
+
+func (s *Store) migrate(ctx context.Context) error {
+	all, err := migrations.All()
+	if err != nil {
+		return err
+	}
+	if _, err := s.writer.ExecContext(ctx, schemaTable); err != nil {
+		return fmt.Errorf("prepare the schema: %w", err)
+	}
+	for {
+		done, err := s.migrateOnce(ctx, all)
+		if err != nil || done {
+			return err
+		}
+	}
+}
+
+// migrateOnce takes the next step in a transaction of its own, so that two
+// processes that start together do each step once.
+func (s *Store) migrateOnce(ctx context.Context, all []migrations.Migration) (done bool, err error) {
+	err = s.Update(ctx, func(tx *Tx) error {
+		var version int
+		if err := tx.row(`SELECT COALESCE(MAX(version), 0) FROM schema_version`).Scan(&version); err != nil {
+			return fmt.Errorf("read the schema version: %w", err)
+		}
+		if version > len(all) {
+			return &NewerSchemaError{Found: version, Known: len(all)}
+		}
+		if done = version == len(all); done {
+			return nil
+		}
+		step := all[version]
+		if err := tx.exec(step.SQL); err != nil {
+			return fmt.Errorf("migration %s: %w", step.Name, err)
+		}
+		return tx.exec(`INSERT INTO schema_version (version) VALUES ($1)`, step.Version)
+	})
+	return done, err
+}
+
+// notFound turns the absence of a row into press.ErrNotFound about a thing.
+func notFound(err error, format string, args ...any) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("%w: %s", press.ErrNotFound, fmt.Sprintf(format, args...))
+	}
+	return err
+}

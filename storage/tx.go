@@ -1,0 +1,126 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"communique/storage/press"
+)
+
+// Tx is a transaction. It is valid inside the function that it was handed to,
+// and for one goroutine.
+type Tx struct {
+	ctx context.Context
+	tx  *sql.Tx
+	now time.Time
+}
+
+// Now is the clock as it was read when the transaction began, in UTC.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+func (tx *Tx) exec(query string, args ...any) error {
+	_, err := tx.tx.ExecContext(tx.ctx, query, args...)
+	return err
+}
+
+func (tx *Tx) row(query string, args ...any) *sql.Row {
+	return tx.tx.QueryRowContext(tx.ctx, query, args...)
+}
+
+// each runs a query and scans every row with fn.
+func (tx *Tx) each(fn func(scan func(...any) error) error, query string, args ...any) error {
+	rows, err := tx.tx.QueryContext(tx.ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := fn(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// micros and instant are how times stand in the database; the zero time is 0.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func instant(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
+
+func number(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// list stores a short list as JSON; nil and empty are the same.
+func list[T any](items []T) string {
+	if len(items) == 0 {
+		return "[]"
+	}
+	text, err := json.Marshal(items)
+	if err != nil {
+		panic(fmt.Sprintf("storage: a list of %T does not marshal: %v", items, err)) // strings and structs of strings always do
+	}
+	return string(text)
+}
+
+func unlist[T any](text string, into *[]T) error {
+	if text == "[]" {
+		return nil
+	}
+	return json.Unmarshal([]byte(text), into)
+}
+
+// SetFact stores what must outlive the configuration, such as the authority
+// of the feed ids.
+func (tx *Tx) SetFact(name, value string) error {
+	err := tx.exec(`INSERT INTO facts (name, value) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
+	if err != nil {
+		return fmt.Errorf("store fact %s: %w", name, err)
+	}
+	return nil
+}
+
+// Fact reads what [Tx.SetFact] stored; press.ErrNotFound if nothing was.
+func (tx *Tx) Fact(name string) (string, error) {
+	var value string
+	err := tx.row(`SELECT value FROM facts WHERE name = $1`, name).Scan(&value)
+	if err != nil {
+		return "", fmt.Errorf("read fact: %w", notFound(err, "%s", name))
+	}
+	return value, nil
+}
+
+// Head is the position of the last entry of the log, the last one that
+// changed the section tree, and when the last entry was appended.
+type Head struct {
+	Seq, Tree press.Seq
+	At        time.Time
+}
+
+// Head reads the head of the log.
+func (tx *Tx) Head() (Head, error) {
+	var h Head
+	var at int64
+	if err := tx.row(`SELECT seq, tree, at FROM log_head WHERE id = 1`).Scan(&h.Seq, &h.Tree, &at); err != nil {
+		return h, fmt.Errorf("read the head of the log: %w", err)
+	}
+	h.At = instant(at)
+	return h, nil
+}
