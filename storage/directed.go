@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"communique/storage/press"
 )
 
 // Directed is a message for one follower's own inbox, beside the log: the
@@ -93,4 +95,26 @@ func (tx *Tx) NextDue(source string) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("read the next delivery: %w", err)
 	}
 	return instant(at), nil
+}
+
+// DirectedWaiting tells whether a message is due that a generation does not
+// hold.
+func (tx *Tx) DirectedWaiting(generation int64) (bool, error) {
+	var n int
+	err := tx.row(`SELECT COUNT(*) FROM (SELECT 1 FROM directed WHERE next_attempt <= $1 AND claimed_by <> $2 LIMIT 1) due`,
+		micros(tx.now), generation).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("look for due messages: %w", err)
+	}
+	return n > 0, nil
+}
+
+// DropRecipient finishes a message whose recipient's inbox is gone and removes
+// him from the followers.
+func (tx *Tx) DropRecipient(d Directed) error {
+	err := tx.RemoveFollower(d.Source, d.Recipient, time.Time{})
+	if err != nil && !errors.Is(err, press.ErrNotFound) {
+		return err
+	}
+	return tx.FinishDirected(d.ID)
 }

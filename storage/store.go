@@ -52,6 +52,9 @@ func (s *Store) Close() error {
 	return errors.Join(s.reader.Close(), s.writer.Close())
 }
 
+// Now reads the store's clock, in UTC.
+func (s *Store) Now() time.Time { return s.now().UTC() }
+
 // View runs fn on one consistent state of the database. What fn returns is
 // returned.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
@@ -70,7 +73,7 @@ func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions
 	if err != nil {
 		return s.dialect.Classify(fmt.Errorf("begin transaction: %w", err))
 	}
-	tx := &Tx{ctx: ctx, tx: inner, now: s.now().UTC()}
+	tx := &Tx{ctx: ctx, tx: inner, now: s.Now()}
 	if err := fn(tx); err != nil {
 		return s.dialect.Classify(errors.Join(err, rollback(inner)))
 	}

@@ -1,0 +1,48 @@
+package delivery
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"communique/storage"
+)
+
+const (
+	firstDelay = 5 * time.Second
+	// longestDelay also bounds what a Retry-After can ask for: a host that is
+	// back must have the news within the hour.
+	longestDelay = time.Hour
+	// giveUpAfter is how long a destination is tried at that pace.
+	giveUpAfter = 7 * 24 * time.Hour
+	probeEvery  = 24 * time.Hour
+)
+
+// Backoff is how long to wait after a number of failures in a row (from 1):
+// 5 s, doubled each time, at most an hour; never less than the receiver asked
+// for within that bound. spread in [0,1) adds up to a fifth, so that what
+// failed together does not return together.
+func Backoff(failures int, retryAfter time.Duration, spread float64) time.Duration {
+	delay := longestDelay
+	if failures < 11 {
+		delay = min(longestDelay, firstDelay<<max(0, failures-1))
+	}
+	delay = min(longestDelay, max(delay, retryAfter))
+	return delay + time.Duration(spread*float64(delay)/5)
+}
+
+// putOff fills in what a failure means for a destination's next attempt.
+func putOff(s *storage.Settlement, d storage.Destination, f *Failure, now time.Time) {
+	s.Failures, s.FailingSince = d.Failures+1, d.FailingSince
+	if s.Succeeded || d.Failures == 0 || d.FailingSince.IsZero() {
+		s.Failures, s.FailingSince = 1, now
+	}
+	s.Error = f.Error()
+	s.NextAttempt = now.Add(Backoff(s.Failures, f.RetryAfter, rand.Float64()))
+	switch tired := now.Sub(s.FailingSince) >= giveUpAfter; {
+	case f.Verdict == Gone || f.Verdict == Missing && tired:
+		s.State = storage.StateGone
+	case tired:
+		s.State = storage.StateUnreachable
+		s.NextAttempt = now.Add(probeEvery + time.Duration(rand.Float64()*float64(time.Hour)))
+	}
+}

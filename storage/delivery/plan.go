@@ -1,0 +1,170 @@
+package delivery
+
+import (
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// Verb is what a step asks the receiver to do.
+type Verb string
+
+// The verbs; each is the last part of its activity's id.
+const (
+	Create  Verb = "create"
+	Update  Verb = "update"
+	Delete  Verb = "delete"
+	Profile Verb = "profile" // Update of the actor itself
+)
+
+// Step is one message to a destination: a verb and the entry whose state it
+// carries. The two name the activity's id, so no id ever has two bodies.
+type Step struct {
+	Verb  Verb
+	Entry press.Entry
+	// Settles is where the cursor stands once this step has been answered.
+	Settles press.Seq
+}
+
+// Plan says what a destination must still be told: each article of the backlog
+// once, in its final state. The cursor is the last entry settled there,
+// attempted the last that may have arrived without our knowing; the backlog is
+// what follows the cursor, in log order.
+//
+// The cursor alone would not do. A Create is received, its answer is lost, the
+// article is withdrawn: seen from the cursor the article is unknown there and
+// nothing would be sent, and the withdrawn text would stay up.
+func Plan(cursor, attempted press.Seq, backlog []press.Entry) []Step {
+	threads := threads(backlog)
+	var steps []Step
+	for i, t := range threads {
+		settles := t.last.Seq
+		if i+1 < len(threads) {
+			settles = threads[i+1].first.Seq - 1
+		} else if len(backlog) > 0 {
+			settles = backlog[len(backlog)-1].Seq
+		}
+		for _, verb := range t.verbs(attempted) {
+			steps = append(steps, Step{Verb: verb, Entry: t.last, Settles: cursor})
+		}
+		if n := len(steps); n > 0 {
+			// Also what needs no step is settled by the one before it.
+			steps[n-1].Settles = settles
+		}
+		if len(steps) > 0 {
+			cursor = settles
+		}
+	}
+	return steps
+}
+
+// thread is what the backlog holds about one article, or about an actor.
+type thread struct{ first, last press.Entry }
+
+// threads gathers the backlog by subject, in the order of first mention.
+func threads(backlog []press.Entry) []thread {
+	var all []thread
+	known := map[string]int{}
+	for _, e := range backlog {
+		subject := string(e.Article)
+		if e.Kind == press.KindActor {
+			subject = "actor:" + e.Actor
+		}
+		i, ok := known[subject]
+		if !ok {
+			i = len(all)
+			known[subject] = i
+			all = append(all, thread{first: e})
+		}
+		all[i].last = e
+	}
+	return all
+}
+
+func (t thread) verbs(attempted press.Seq) []Verb {
+	mayBeThere := t.first.Kind != press.KindPublished || t.first.Seq <= attempted
+	switch {
+	case t.last.Kind == press.KindActor:
+		return []Verb{Profile}
+	case t.last.Kind == press.KindWithdrawn && mayBeThere:
+		return []Verb{Delete}
+	case t.last.Kind == press.KindWithdrawn:
+		return nil
+	case t.first.Kind != press.KindPublished:
+		return []Verb{Update}
+	case mayBeThere && t.first.Seq != t.last.Seq:
+		// The receiver ignores whichever of the two it has no use for.
+		return []Verb{Create, Update}
+	}
+	return []Verb{Create}
+}
+
+// agenda is the plan of one job: what the destination is told of its backlog
+// up to head, given that its claim covers entries up to claimed, and where the
+// cursor stands when all of it has been answered.
+func agenda(d storage.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time) ([]Step, press.Seq) {
+	backlog, end := startedBy(claimed, head, backlog)
+	steps := Plan(d.Cursor, d.Attempted, worthSending(d, backlog, now))
+	for i := range steps {
+		// The newest state of one article may lie behind the first of another.
+		steps[i].Settles = min(steps[i].Settles, end)
+	}
+	return steps, end
+}
+
+// How long entries are worth sending to a destination that was away.
+const (
+	createsFor = 7 * 24 * time.Hour
+	othersFor  = 30 * 24 * time.Hour
+)
+
+// worthSending leaves of a backlog what concerns a destination: Creates only
+// where a span covers them and while they are news, corrections wherever a
+// span covers the article's publication, withdrawals also of what was never
+// pushed.
+func worthSending(d storage.Destination, backlog []press.Entry, now time.Time) []press.Entry {
+	var worth []press.Entry
+	for _, e := range backlog {
+		switch e.Kind {
+		case press.KindActor:
+		case press.KindPublished:
+			if !d.Covered(e.Seq) || now.Sub(e.At) > createsFor {
+				continue
+			}
+		case press.KindWithdrawn:
+			if e.Pushed != 0 && !d.Covered(e.Pushed) {
+				continue
+			}
+		default:
+			if !d.Covered(e.Pushed) {
+				continue
+			}
+		}
+		worth = append(worth, e)
+	}
+	return worth
+}
+
+// startedBy drops the subjects that first appear behind a seq, and returns up
+// to where the cursor may move once the rest is answered. A job may tell the
+// newest state of an article, but it must not begin one that its claim does
+// not cover.
+func startedBy(claimed, head press.Seq, backlog []press.Entry) ([]press.Entry, press.Seq) {
+	late := map[press.ArticleID]bool{}
+	seen := map[press.ArticleID]bool{}
+	var kept []press.Entry
+	end := head
+	for _, e := range backlog {
+		if !seen[e.Article] && e.Seq > claimed {
+			late[e.Article] = true
+		}
+		seen[e.Article] = true
+		if late[e.Article] {
+			end = min(end, e.Seq-1)
+			continue
+		}
+		kept = append(kept, e)
+	}
+	return kept, end
+}

@@ -1,0 +1,79 @@
+package delivery
+
+import (
+	"context"
+	"time"
+
+	"communique/storage"
+)
+
+const (
+	settleEvery = 100 * time.Millisecond
+	settleBatch = 1000
+	// settleRetry is the pause before a batch is written again after a fault.
+	settleRetry = 500 * time.Millisecond
+	// lastTries bounds how long a stop can take when the database is stuck:
+	// what stays unsettled is sent again, under the same ids.
+	lastTries = 5
+)
+
+// settleAll writes outcomes in batches until the channel is closed: one by one,
+// ten thousand cursors cost a hundred times as much. ctx tells that the engine
+// is stopping; it does not end the writing.
+func (e *Engine) settleAll(ctx context.Context) {
+	var batch []outcome
+	for first := range e.results {
+		batch = append(batch[:0], first)
+		full := time.NewTimer(settleEvery)
+		for open := true; open && len(batch) < settleBatch; {
+			select {
+			case o, ok := <-e.results:
+				if ok {
+					batch = append(batch, o)
+				}
+				open = ok
+			case <-full.C:
+				open = false
+			}
+		}
+		full.Stop()
+		e.settle(ctx, batch)
+	}
+}
+
+// settle writes one batch, however long the database takes to come back: what
+// it holds is claimed and would stay so.
+func (e *Engine) settle(ctx context.Context, batch []outcome) {
+	for left := lastTries; left > 0; {
+		err := e.Store.Update(context.WithoutCancel(ctx), func(tx *storage.Tx) error {
+			return e.write(tx, batch)
+		})
+		if err == nil {
+			break
+		}
+		if ctx.Err() != nil {
+			left--
+		}
+		e.Log.Error("deliveries could not be settled", "count", len(batch), "error", err)
+		time.Sleep(settleRetry)
+	}
+	select {
+	case e.settled <- struct{}{}:
+	default: // a look is due already
+	}
+}
+
+func (e *Engine) write(tx *storage.Tx, batch []outcome) error {
+	settlements := make([]storage.Settlement, 0, len(batch))
+	for _, o := range batch {
+		if o.public != nil {
+			settlements = append(settlements, *o.public)
+		}
+		if o.directed != nil {
+			if err := o.directed.settle(tx); err != nil {
+				return err
+			}
+		}
+	}
+	return tx.Settle(e.generation, settlements)
+}
