@@ -98,13 +98,6 @@ func (tx *Tx) EntriesAfter(seq press.Seq, limit int) ([]press.Entry, error) {
 	return tx.entries(`SELECT `+entryColumns+` FROM entries WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, limit)
 }
 
-// EntriesBefore reads up to limit article entries that were pushed, with a seq
-// smaller than before, newest first. It pages an outbox.
-func (tx *Tx) EntriesBefore(before press.Seq, limit int) ([]press.Entry, error) {
-	return tx.entries(`SELECT `+entryColumns+` FROM entries
-		WHERE seq < $1 AND silent = 0 AND article <> '' ORDER BY seq DESC LIMIT $2`, before, limit)
-}
-
 // EntriesOf reads the entries of an article, in order.
 func (tx *Tx) EntriesOf(id press.ArticleID) ([]press.Entry, error) {
 	return tx.entries(`SELECT `+entryColumns+` FROM entries WHERE article = $1 ORDER BY seq`, id)
@@ -147,4 +140,14 @@ func (tx *Tx) touch(e press.Entry, section press.SectionID, lang press.Language)
 		return fmt.Errorf("mark section %d changed: %w", section, err)
 	}
 	return nil
+}
+
+// NewestOfEach reads up to limit entries, newest first, with a seq smaller than
+// before: of every published article the entry that carries its state. It
+// pages an outbox, in which no article stands twice.
+func (tx *Tx) NewestOfEach(before press.Seq, limit int) ([]press.Entry, error) {
+	return tx.entries(`SELECT e.seq, e.kind, e.at, e.article, e.revision, e.section, e.actor, e.minor, e.silent, e.pushed
+		FROM entries e JOIN articles a ON a.id = e.article AND a.revision = e.revision
+		WHERE e.seq < $1 AND a.state = $2 AND e.kind IN ($3, $4) ORDER BY e.seq DESC LIMIT $5`,
+		before, press.Published, press.KindPublished, press.KindCorrected, limit)
 }
