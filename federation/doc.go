@@ -1,0 +1,17 @@
+// Package federation is what the fediverse asks for and is sent.
+//
+// It asks: who is @ministry@mfa.example (webfinger.go, nodeinfo.go), what does
+// the actor look like (actor.go), what has it said (object.go, outbox.go). It
+// sends: follow requests (inbox.go, follow.go). And it is sent each entry of the
+// publication log as an activity (activity.go, deliver.go).
+//
+// The rules that receivers enforce are listed with their whereabouts in
+// SPECS.tsv, and rules_test.go holds a running server to them. What is pure is
+// apart from what has state: the vocabulary (vocab), signatures (signature) and
+// the rendering of activities know no database.
+//
+// Two actors live here. The ministry's, an Organization, says everything. The
+// instance's, an Application, signs our fetches, so that a server that fetches
+// a key before it answers can be asked without end of recursion; both answer
+// unsigned requests, or two strict servers would wait for each other for ever.
+package federation

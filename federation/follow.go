@@ -1,0 +1,145 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"communique/federation/signature"
+	"communique/federation/vocab"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// take does what a verified activity asks for. What we have no use for is
+// accepted and forgotten: its sender did nothing wrong.
+func (s *Server) take(ctx context.Context, a vocab.Incoming, signed signature.Signature) error {
+	switch {
+	case a.Type == vocab.TypeFollow:
+		return s.follow(ctx, a, signed.Signed)
+	case a.Type == vocab.TypeUndo:
+		return s.undo(ctx, a, signed.Signed)
+	case leaves(a):
+		return s.unfollow(ctx, a.Actor, time.Time{})
+	}
+	return nil
+}
+
+// follow stores the follower, the destination that serves him and the Accept
+// that answers him, in one transaction: no crash leaves a follow unanswered.
+func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time) error {
+	request, ok := vocab.FollowOf(a)
+	if !ok {
+		return fmt.Errorf("%w: a Follow names whom it follows", ErrMalformed)
+	}
+	if request.Object != s.Site.Actor(s.Profile.Name) {
+		return nil
+	}
+	follower, err := s.remote.FetchActor(ctx, a.Actor)
+	if err != nil {
+		return keyError(a, err)
+	}
+	inbox, delivery, err := s.inboxes(follower)
+	if err != nil {
+		return err
+	}
+	accept, err := s.accept(request, inbox)
+	if err != nil {
+		return err
+	}
+	var taken bool
+	err = s.Store.Update(ctx, func(tx *storage.Tx) (err error) {
+		taken, err = tx.AddFollower(storage.Follow{
+			Source: s.source, Actor: follower.ID, Inbox: inbox, Delivery: delivery,
+			ID: request.ID, Signed: signed, Accept: accept,
+		})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("store follower %s: %w", follower.ID, err)
+	}
+	if !taken {
+		s.Log.Info("a Follow older than its Undo was ignored", "actor", follower.ID)
+	}
+	return nil
+}
+
+// inboxes returns the follower's own inbox and the one that his posts go to: a
+// shared inbox counts only on its actor's host, or anybody could point our
+// deliveries at a third party.
+func (s *Server) inboxes(follower vocab.RemoteActor) (own, delivery string, err error) {
+	if _, err := s.remote.CheckURL(follower.Inbox); err != nil {
+		return "", "", fmt.Errorf("%w: inbox of %s: %w", ErrMalformed, follower.ID, err)
+	}
+	delivery = follower.Inbox
+	if shared, err := s.remote.CheckURL(follower.SharedInbox); err == nil && shared.Host == hostOf(follower.ID) {
+		delivery = follower.SharedInbox
+	}
+	return follower.Inbox, delivery, nil
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+// accept is the answer to a Follow, which it embeds (INTEROP C6).
+func (s *Server) accept(f vocab.Follow, inbox string) (storage.Directed, error) {
+	id := s.Site.Base + "/ap/accepts/" + press.RandomToken()
+	body, err := vocab.Marshal(vocab.NewAccept(id, f))
+	if err != nil {
+		return storage.Directed{}, err
+	}
+	return storage.Directed{ID: id, Source: s.source, Recipient: f.Actor, Inbox: inbox, Body: body}, nil
+}
+
+// undo ends a follow. The Follow is recognised by its parts if it is embedded,
+// because many servers do not repeat its id, else by its id (INTEROP I6).
+func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) error {
+	object, ok := a.Object()
+	if !ok {
+		return nil
+	}
+	if object.Raw == nil {
+		return s.undoByID(ctx, a.Actor, object.ID, signed)
+	}
+	undone, err := object.Activity()
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+	request, ok := vocab.FollowOf(undone)
+	if !ok || request.Actor != a.Actor || request.Object != s.Site.Actor(s.Profile.Name) {
+		return nil
+	}
+	return s.unfollow(ctx, a.Actor, signed)
+}
+
+func (s *Server) undoByID(ctx context.Context, actor, follow string, signed time.Time) error {
+	var known storage.Follower
+	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
+		known, err = tx.Follower(s.source, actor)
+		return err
+	})
+	switch {
+	case errors.Is(err, press.ErrNotFound), err == nil && known.Follow != follow:
+		return nil
+	case err != nil:
+		return err
+	}
+	return s.unfollow(ctx, actor, signed)
+}
+
+func (s *Server) unfollow(ctx context.Context, actor string, signed time.Time) error {
+	err := s.Store.Update(ctx, func(tx *storage.Tx) error {
+		return tx.RemoveFollower(s.source, actor, signed)
+	})
+	if errors.Is(err, press.ErrNotFound) {
+		return nil
+	}
+	return err
+}

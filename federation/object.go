@@ -1,0 +1,117 @@
+package federation
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/go-chi/chi/v5"
+
+	"communique/federation/vocab"
+	"communique/storage"
+	"communique/storage/delivery"
+	"communique/storage/press"
+)
+
+func (s *Server) author() author { return author{site: s.Site, name: s.Profile.Name} }
+
+// object answers an article's ActivityPub id; a browser is sent to the page.
+func (s *Server) object(w http.ResponseWriter, r *http.Request) error {
+	id := press.ArticleID(chi.URLParam(r, "id"))
+	w.Header().Add("Vary", "Accept")
+	if !wantsPage(r) {
+		return s.ServeObject(w, r, id)
+	}
+	var a press.Article
+	err := s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
+		a, err = tx.PublicArticle(id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, s.Site.Article(a), http.StatusSeeOther)
+	return nil
+}
+
+// ServeObject answers with an article as an object, or with 410 and its
+// Tombstone once it is withdrawn (ActivityPub §6.4).
+func (s *Server) ServeObject(w http.ResponseWriter, r *http.Request, id press.ArticleID) error {
+	var a press.Article
+	err := s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
+		a, err = tx.PublicArticle(id)
+		return err
+	})
+	var gone *press.WithdrawnError
+	switch {
+	case errors.As(err, &gone):
+		return s.write(w, r, http.StatusGone, s.author().tombstone(press.Article{ID: id, WithdrawnAt: gone.At}))
+	case err != nil:
+		return err
+	}
+	return s.write(w, r, http.StatusOK, s.author().note(a))
+}
+
+// activity answers the id of an activity that was delivered. One that carries
+// the text of an article that has been withdrawn since answers 410: a
+// withdrawal takes back every copy that is here.
+func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
+	seq, err := strconv.ParseInt(chi.URLParam(r, "seq"), 10, 64)
+	if err != nil {
+		return fmt.Errorf("%w: no activity %s", press.ErrNotFound, chi.URLParam(r, "seq"))
+	}
+	verb := delivery.Verb(chi.URLParam(r, "verb"))
+	var e press.Entry
+	var a press.Article
+	err = s.Store.View(r.Context(), func(tx *storage.Tx) error {
+		if e, err = tx.Entry(press.Seq(seq)); err != nil {
+			return err
+		}
+		a, err = entryArticle(tx, e)
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case !says(verb, e):
+		return fmt.Errorf("%w: entry %d has no %s", press.ErrNotFound, seq, verb)
+	case verb != delivery.Delete && a.State == press.Withdrawn:
+		return s.write(w, r, http.StatusGone, s.author().tombstone(a))
+	}
+	activity, err := s.author().activity(verb, e, a)
+	if err != nil {
+		return err
+	}
+	return s.write(w, r, http.StatusOK, activity)
+}
+
+// says tells whether an entry can be the state behind a verb: a Create may
+// carry a correction, for who had not got the article before it.
+func says(verb delivery.Verb, e press.Entry) bool {
+	switch verb {
+	case delivery.Create:
+		return e.Kind == press.KindPublished || e.Kind == press.KindCorrected
+	case delivery.Update:
+		return e.Kind == press.KindCorrected
+	case delivery.Delete:
+		return e.Kind == press.KindWithdrawn
+	}
+	return false
+}
+
+func entryArticle(tx *storage.Tx, e press.Entry) (press.Article, error) {
+	if e.Article == "" {
+		return press.Article{}, fmt.Errorf("%w: entry %d is no article's", press.ErrNotFound, e.Seq)
+	}
+	return tx.ArticleAt(e.Article, e.Revision)
+}
+
+// outboxItem is the activity of an entry as it stands in an outbox.
+func (s *Server) outboxItem(tx *storage.Tx, e press.Entry) (vocab.Activity, error) {
+	a, err := entryArticle(tx, e)
+	if err != nil {
+		return vocab.Activity{}, err
+	}
+	return s.author().activity(delivery.Create, e, a)
+}

@@ -1,0 +1,83 @@
+package remote
+
+import (
+	"context"
+	"fmt"
+
+	"communique/federation/vocab"
+)
+
+// maxKept is the size of documents beyond which an actor is not kept.
+const maxKept = 64 << 10
+
+// FetchActor returns the actor with an id, as its server describes it now or
+// did within the last hour. A document found under another id than its own is
+// fetched once more at its own; so the id of what is returned can differ from
+// the one asked for.
+func (c *Client) FetchActor(ctx context.Context, id string) (vocab.RemoteActor, error) {
+	if e, ok := c.actors.get(id); ok {
+		return e.value, e.err
+	}
+	return once(ctx, c, "actor "+id, func(ctx context.Context) (vocab.RemoteActor, error) {
+		actor, err := c.actorAt(ctx, id)
+		if keep := refused(err); keep > 0 {
+			c.actors.put(id, vocab.RemoteActor{}, err, keep)
+		}
+		return actor, err
+	})
+}
+
+// Forget drops what is kept about an actor and its key: it said that it has
+// changed.
+func (c *Client) Forget(actorID, keyID string) {
+	c.actors.remove(actorID)
+	c.keys.remove(keyID)
+}
+
+// actorAt fetches an actor and follows its id once, if that is another.
+func (c *Client) actorAt(ctx context.Context, address string) (vocab.RemoteActor, error) {
+	d, actor, err := c.readActor(ctx, address)
+	if err == nil && !d.saysOf(actor.ID) {
+		d, actor, err = c.readActor(ctx, actor.ID)
+	}
+	if err != nil {
+		return vocab.RemoteActor{}, err
+	}
+	if !d.saysOf(actor.ID) {
+		return vocab.RemoteActor{}, fmt.Errorf("fetching %s: %w", address, untrusted("its id is %s", actor.ID))
+	}
+	c.keep(d, actor)
+	return actor, nil
+}
+
+func (c *Client) readActor(ctx context.Context, address string) (document, vocab.RemoteActor, error) {
+	d, err := c.get(ctx, address)
+	if err != nil {
+		return d, vocab.RemoteActor{}, err
+	}
+	actor, err := vocab.ReadActor(d.body)
+	if err != nil {
+		return d, actor, fmt.Errorf("fetching %s: %w: %w", address, ErrUntrusted, err)
+	}
+	return d, actor, nil
+}
+
+// keep remembers an actor under its own id and no other, or whoever redirects
+// to it could have it answer for him.
+func (c *Client) keep(d document, actor vocab.RemoteActor) {
+	if len(d.body) <= maxKept {
+		c.actors.put(actor.ID, actor, nil, keptFor)
+	}
+}
+
+// once runs a fetch for all who ask for the same at the same time. The fetch
+// has its own deadline: the first who asked may hang up.
+func once[V any](ctx context.Context, c *Client, what string, fetch func(context.Context) (V, error)) (V, error) {
+	value, err, _ := c.flight.Do(what, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.options.FetchTimeout)
+		defer cancel()
+		defer context.AfterFunc(c.closing, cancel)()
+		return fetch(ctx)
+	})
+	return value.(V), err
+}

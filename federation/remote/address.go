@@ -1,0 +1,173 @@
+package remote
+
+import (
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// maxURL bounds addresses, in bytes.
+const maxURL = 2048
+
+// CheckURL reads an address that a stranger named: https with a public host
+// and the default port, without user, password or fragment; in loopback mode
+// http or https with a host of this machine and any port. Every error is
+// [ErrForbidden].
+//
+// A name that passes can still resolve to any address; that is checked when
+// connecting.
+func (c *Client) CheckURL(raw string) (*url.URL, error) { return c.rules.checkURL(raw) }
+
+// rules say which addresses a client may use: those of this machine, or public
+// ones at one port.
+type rules struct {
+	loopback bool
+	port     uint16
+}
+
+func (r rules) checkURL(raw string) (*url.URL, error) {
+	if raw == "" || len(raw) > maxURL {
+		return nil, forbidden("it is empty or longer than %d bytes", maxURL)
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, forbidden("%q is no URL", raw)
+	}
+	switch {
+	case u.Scheme != "https" && (u.Scheme != "http" || !r.loopback):
+		return nil, forbidden("the scheme of %q", raw)
+	case u.Opaque != "" || u.Host == "":
+		return nil, forbidden("%q has no host", raw)
+	case u.User != nil:
+		return nil, forbidden("%q has a user", raw)
+	case strings.Contains(raw, "#"):
+		return nil, forbidden("%q has a fragment", raw)
+	}
+	if err := r.checkPort(u); err != nil {
+		return nil, err
+	}
+	if err := r.checkHost(u.Hostname()); err != nil {
+		return nil, err
+	}
+	return u, nil
+}
+
+func (r rules) checkPort(u *url.URL) error {
+	port := u.Port()
+	if port == "" && !strings.HasSuffix(u.Host, ":") {
+		return nil
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	if err != nil || n == 0 || !r.loopback && uint16(n) != r.port {
+		return forbidden("the port of %q", u.Host)
+	}
+	return nil
+}
+
+// checkHost admits addresses that may be connected to, and names of plain
+// ASCII (others come as punycode). What looks like a number but is no address
+// in canonical form, "127.1" or "0x7f000001", is refused: some resolvers take
+// it for one.
+func (r rules) checkHost(host string) error {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return r.checkAddress(addr)
+	}
+	labels := strings.Split(host, ".")
+	if len(host) > 253 || !r.loopback && len(labels) < 2 {
+		return forbidden("the host %q", host)
+	}
+	for _, label := range labels {
+		if !isLabel(label) {
+			return forbidden("the host %q", host)
+		}
+	}
+	last := labels[len(labels)-1]
+	if last[0] >= '0' && last[0] <= '9' {
+		return forbidden("the host %q ends in a number", host)
+	}
+	return nil
+}
+
+// isLabel reports whether a label of a host name is made of letters, digits
+// and inner hyphens (RFC 1123 §2.1).
+func isLabel(s string) bool {
+	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+	return s != "" && len(s) <= 63 && strings.Trim(s, allowed) == "" && s[0] != '-' && s[len(s)-1] != '-'
+}
+
+// control is the dialer's last word: it sees the address that is about to be
+// connected to, after all resolving (net.Dialer.Control).
+func (r rules) control(_, address string, _ syscall.RawConn) error {
+	to, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return forbidden("%q", address)
+	}
+	if !r.loopback && to.Port() != r.port {
+		return forbidden("the port of %s", address)
+	}
+	return r.checkAddress(to.Addr())
+}
+
+func (r rules) checkAddress(addr netip.Addr) error {
+	if addr.Zone() != "" {
+		return forbidden("%s has a zone", addr)
+	}
+	addr = addr.Unmap()
+	switch {
+	case r.loopback && addr.IsLoopback():
+		return nil
+	case r.loopback:
+		return forbidden("%s is not this machine", addr)
+	case !isPublic(addr):
+		return forbidden("%s is not public", addr)
+	}
+	return nil
+}
+
+// isPublic admits global unicast addresses less the special ones. The lists
+// are those of IANA's special-purpose address registries (RFC 6890); netip's
+// IsPrivate and IsGlobalUnicast know but a few of them.
+func isPublic(addr netip.Addr) bool {
+	if addr.Is6() && !globalUnicast.Contains(addr) {
+		return false
+	}
+	for _, p := range special {
+		if p.Contains(addr) {
+			return false
+		}
+	}
+	return true
+}
+
+// globalUnicast is all of IPv6 that IANA assigns to networks (RFC 4291 §2.4).
+// IPv4 in disguise (::/96, 64:ff9b::/96), unique local, link-local and
+// multicast addresses are outside.
+var globalUnicast = netip.MustParsePrefix("2000::/3")
+
+var special = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"),         // this network
+	netip.MustParsePrefix("10.0.0.0/8"),        // private
+	netip.MustParsePrefix("100.64.0.0/10"),     // carrier-grade NAT
+	netip.MustParsePrefix("127.0.0.0/8"),       // loopback
+	netip.MustParsePrefix("169.254.0.0/16"),    // link-local, with the clouds' metadata
+	netip.MustParsePrefix("172.16.0.0/12"),     // private
+	netip.MustParsePrefix("192.0.0.0/24"),      // protocol assignments
+	netip.MustParsePrefix("192.0.2.0/24"),      // documentation
+	netip.MustParsePrefix("192.31.196.0/24"),   // AS112
+	netip.MustParsePrefix("192.52.193.0/24"),   // AMT
+	netip.MustParsePrefix("192.88.99.0/24"),    // 6to4 relays
+	netip.MustParsePrefix("192.168.0.0/16"),    // private
+	netip.MustParsePrefix("192.175.48.0/24"),   // AS112
+	netip.MustParsePrefix("198.18.0.0/15"),     // benchmarks
+	netip.MustParsePrefix("198.51.100.0/24"),   // documentation
+	netip.MustParsePrefix("203.0.113.0/24"),    // documentation
+	netip.MustParsePrefix("224.0.0.0/4"),       // multicast
+	netip.MustParsePrefix("240.0.0.0/4"),       // reserved, broadcast
+	netip.MustParsePrefix("2001::/23"),         // Teredo, ORCHID, benchmarks
+	netip.MustParsePrefix("2001:db8::/32"),     // documentation
+	netip.MustParsePrefix("2002::/16"),         // 6to4
+	netip.MustParsePrefix("2620:4f:8000::/48"), // AS112
+	netip.MustParsePrefix("3fff::/20"),         // documentation
+}

@@ -1,0 +1,76 @@
+package remote
+
+import (
+	"container/list"
+	"sync"
+	"time"
+)
+
+// cache keeps what was fetched, and also that something could not be fetched,
+// for a time. At most limit entries: the one that was not asked for longest
+// goes first.
+type cache[V any] struct {
+	limit int
+	now   func() time.Time
+
+	mu      sync.Mutex
+	entries map[string]*list.Element
+	order   *list.List // of *entry[V], the last used in front
+}
+
+type entry[V any] struct {
+	key     string
+	value   V
+	err     error // instead of a value
+	fetched time.Time
+	expires time.Time
+}
+
+func newCache[V any](limit int, now func() time.Time) *cache[V] {
+	return &cache[V]{limit: limit, now: now, entries: make(map[string]*list.Element), order: list.New()}
+}
+
+// get returns what is kept under a key and has not expired.
+func (c *cache[V]) get(key string) (entry[V], bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	element, ok := c.entries[key]
+	if !ok {
+		return entry[V]{}, false
+	}
+	e := element.Value.(*entry[V])
+	if !c.now().Before(e.expires) {
+		c.drop(element)
+		return entry[V]{}, false
+	}
+	c.order.MoveToFront(element)
+	return *e, true
+}
+
+// put keeps a value, or the error that stands for it, for a time from now.
+func (c *cache[V]) put(key string, value V, err error, keep time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if old, ok := c.entries[key]; ok {
+		c.drop(old)
+	}
+	now := c.now()
+	c.entries[key] = c.order.PushFront(&entry[V]{key, value, err, now, now.Add(keep)})
+	if c.order.Len() > c.limit {
+		c.drop(c.order.Back())
+	}
+}
+
+// remove forgets a key.
+func (c *cache[V]) remove(key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if element, ok := c.entries[key]; ok {
+		c.drop(element)
+	}
+}
+
+func (c *cache[V]) drop(element *list.Element) {
+	delete(c.entries, element.Value.(*entry[V]).key)
+	c.order.Remove(element)
+}

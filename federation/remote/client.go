@@ -1,0 +1,128 @@
+package remote
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"communique/federation/signature"
+	"communique/federation/vocab"
+)
+
+// Options are what a client is made of. Key, Now and UserAgent are required;
+// every zero limit means its default.
+type Options struct {
+	// Loopback confines the client to this machine, by http or https, instead
+	// of to public addresses by https.
+	Loopback  bool
+	UserAgent string
+	// Key signs fetches: that of the server's Application actor.
+	Key signature.Key
+	Now func() time.Time
+
+	// Resolver looks names up; nil is the system's.
+	Resolver *net.Resolver
+	// RootCAs are whom https servers are certified by; nil is the system's
+	// list, or that of SSL_CERT_FILE.
+	RootCAs *x509.CertPool
+
+	ConnectTimeout time.Duration // 5 s, and as much for TLS
+	FetchTimeout   time.Duration // 20 s for a fetch with all redirects
+	PostTimeout    time.Duration // 10 s for a whole delivery
+	// FetchesPerMinute is how often one registrable domain is asked: 60. In
+	// loopback mode it counts by host and port: 60,000, because one machine
+	// stands for all the servers that there are.
+	FetchesPerMinute int
+}
+
+// The bounds of what is kept.
+const (
+	maxIdle        = 500 // connections; each costs some 25 KiB
+	maxIdlePerHost = 2
+	maxHeaderBytes = 32 << 10
+
+	maxKeys   = 10_000
+	maxActors = 1_000
+	keptFor   = time.Hour
+	// refusedFor is how long the answer that there is no such key is believed,
+	// and how often a key is fetched again at most.
+	refusedFor = 5 * time.Minute
+	// unavailableFor is how long a server that did not answer is left alone.
+	unavailableFor = 30 * time.Second
+)
+
+// Client fetches and posts. It is safe for concurrent use.
+type Client struct {
+	rules   rules
+	options Options
+	signer  signature.Signer
+	http    *http.Client
+	limit   *limiter
+	keys    *cache[Key]
+	actors  *cache[vocab.RemoteActor]
+	flight  singleflight.Group
+
+	closing context.Context
+	close   context.CancelFunc
+}
+
+// New makes a client. It holds connections: [Client.Close] ends them.
+func New(o Options) *Client {
+	o.ConnectTimeout = orDefault(o.ConnectTimeout, 5*time.Second)
+	o.FetchTimeout = orDefault(o.FetchTimeout, 20*time.Second)
+	o.PostTimeout = orDefault(o.PostTimeout, 10*time.Second)
+	perMinute := 60
+	if o.Loopback {
+		perMinute = 60_000
+	}
+	c := &Client{
+		rules:   rules{loopback: o.Loopback, port: 443},
+		options: o,
+		signer:  signature.NewSigner(o.Now),
+		limit:   newLimiter(orDefault(o.FetchesPerMinute, perMinute), o.Now),
+		keys:    newCache[Key](maxKeys, o.Now),
+		actors:  newCache[vocab.RemoteActor](maxActors, o.Now),
+	}
+	c.closing, c.close = context.WithCancel(context.Background())
+	c.http = &http.Client{
+		Transport: c.transport(),
+		// A redirect of a delivery would turn it into a GET, or carry its
+		// signature elsewhere; redirects of fetches are followed by hand.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return c
+}
+
+func (c *Client) transport() *http.Transport {
+	dialer := &net.Dialer{Timeout: c.options.ConnectTimeout, Control: c.rules.control, Resolver: c.options.Resolver}
+	return &http.Transport{
+		// A proxy from the environment would connect where we must not.
+		Proxy:                  nil,
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.options.RootCAs},
+		TLSHandshakeTimeout:    c.options.ConnectTimeout,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConns:           maxIdle,
+		MaxIdleConnsPerHost:    maxIdlePerHost,
+		IdleConnTimeout:        90 * time.Second,
+		MaxResponseHeaderBytes: maxHeaderBytes,
+	}
+}
+
+// Close ends fetches that are under way and idle connections.
+func (c *Client) Close() {
+	c.close()
+	c.http.CloseIdleConnections()
+}
+
+func orDefault[T int | time.Duration](value, fallback T) T {
+	if value == 0 {
+		return fallback
+	}
+	return value
+}

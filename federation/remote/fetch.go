@@ -1,0 +1,130 @@
+package remote
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"communique/federation/vocab"
+)
+
+const (
+	maxRedirects = 3
+	maxDocument  = 1 << 20 // bytes, after inflating
+)
+
+// document is an ActivityStreams document and where it was found.
+type document struct {
+	asked string // the address that was asked for
+	found string // the address that answered, after redirects
+	body  []byte
+}
+
+// saysOf reports whether the document was found where its id says that it is:
+// at the address that answered, or at the one asked for if that redirected
+// within its own origin. An open redirect to somewhere else makes no identity.
+func (d document) saysOf(id string) bool {
+	return id == d.found || id == d.asked && vocab.SameOrigin(d.asked, d.found)
+}
+
+// get fetches a document, following redirects. Each hop is checked, counted
+// and signed by itself, so that no host sees a signature made for another.
+func (c *Client) get(ctx context.Context, address string) (document, error) {
+	at, err := c.CheckURL(address)
+	if err != nil {
+		return document{}, fmt.Errorf("fetching %s: %w", address, err)
+	}
+	for hop := 0; ; hop++ {
+		body, next, err := c.getOnce(ctx, at)
+		if err != nil {
+			return document{}, fmt.Errorf("fetching %s: %w", at, err)
+		}
+		if next == nil {
+			return document{asked: address, found: foundAt(hop, address, at), body: body}, nil
+		}
+		if hop == maxRedirects {
+			return document{}, fmt.Errorf("fetching %s: %w", address, untrusted("more than %d redirects", maxRedirects))
+		}
+		at = next
+	}
+}
+
+// foundAt keeps the spelling of an address that did not redirect: an id is
+// compared byte by byte.
+func foundAt(hop int, asked string, at *url.URL) string {
+	if hop == 0 {
+		return asked
+	}
+	return at.String()
+}
+
+// getOnce makes one request: the body of the answer, or where to go on.
+func (c *Client) getOnce(ctx context.Context, at *url.URL) ([]byte, *url.URL, error) {
+	if domain := c.rules.domain(at); !c.limit.allow(domain) {
+		return nil, nil, fmt.Errorf("%w: %s was asked too often in this minute", ErrUnavailable, domain)
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
+	if err != nil {
+		return nil, nil, forbidden("%v", err)
+	}
+	r.Header.Set("Accept", vocab.Accept)
+	r.Header.Set("User-Agent", c.options.UserAgent)
+	if err := c.signer.SignGet(r, c.options.Key); err != nil {
+		return nil, nil, err
+	}
+	answer, err := c.http.Do(r)
+	if err != nil {
+		return nil, nil, failed(err)
+	}
+	defer answer.Body.Close()
+	switch answer.StatusCode {
+	case http.StatusOK:
+		body, err := readDocument(answer)
+		return body, nil, err
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		next, err := c.redirected(at, answer)
+		return nil, next, err
+	case http.StatusNotFound:
+		return nil, nil, ErrNotFound
+	case http.StatusGone:
+		return nil, nil, ErrGone
+	}
+	return nil, nil, fmt.Errorf("%w: it answered %d", ErrUnavailable, answer.StatusCode)
+}
+
+// redirected checks where an answer points to; a fragment is dropped.
+func (c *Client) redirected(from *url.URL, answer *http.Response) (*url.URL, error) {
+	to, err := answer.Location()
+	if err != nil {
+		return nil, untrusted("a redirect to nowhere")
+	}
+	to.Fragment, to.RawFragment = "", ""
+	if from.Scheme == "https" && to.Scheme != "https" {
+		return nil, forbidden("a redirect from https to %s", to.Scheme)
+	}
+	return c.CheckURL(to.String())
+}
+
+func readDocument(answer *http.Response) ([]byte, error) {
+	if kind := answer.Header.Get("Content-Type"); !vocab.IsActivityJSON(kind) {
+		return nil, untrusted("the media type is %q", kind)
+	}
+	// net/http has undone gzip, the one encoding it asked for.
+	if encoding := answer.Header.Get("Content-Encoding"); encoding != "" {
+		return nil, untrusted("it is encoded by %q", encoding)
+	}
+	if answer.ContentLength > maxDocument {
+		return nil, untrusted("larger than %d bytes", maxDocument)
+	}
+	body, err := io.ReadAll(io.LimitReader(answer.Body, maxDocument+1))
+	if err != nil {
+		return nil, failed(err)
+	}
+	if len(body) > maxDocument {
+		return nil, untrusted("larger than %d bytes", maxDocument)
+	}
+	return body, nil
+}

@@ -1,0 +1,121 @@
+package remote
+
+import (
+	"context"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"communique/federation/signature"
+	"communique/federation/vocab"
+)
+
+// Key is a public key, with the actor that has it by his own account.
+type Key struct {
+	ID     string
+	Owner  string // the actor's id
+	Public *rsa.PublicKey
+}
+
+// FetchKey returns the key with an id, as fetched within the last hour. Its
+// owner lists it under just this id. That there is no such key is remembered
+// for five minutes.
+func (c *Client) FetchKey(ctx context.Context, keyID string) (Key, error) {
+	if e, ok := c.keys.get(keyID); ok {
+		return e.value, e.err
+	}
+	return c.refetch(ctx, keyID)
+}
+
+// RefreshKey fetches a key that did not verify a signature once more: its
+// owner may have changed it. At most once in five minutes; else it returns
+// what [Client.FetchKey] does.
+func (c *Client) RefreshKey(ctx context.Context, keyID string) (Key, error) {
+	if e, ok := c.keys.get(keyID); ok && c.options.Now().Sub(e.fetched) < refusedFor {
+		return e.value, e.err
+	}
+	return c.refetch(ctx, keyID)
+}
+
+func (c *Client) refetch(ctx context.Context, keyID string) (Key, error) {
+	return once(ctx, c, "key "+keyID, func(ctx context.Context) (Key, error) {
+		key, err := c.keyAt(ctx, keyID)
+		if err == nil {
+			c.keys.put(keyID, key, nil, keptFor)
+			return key, nil
+		}
+		// A server that does not answer takes nothing back: the key that we
+		// have stays, and is not fetched again at once.
+		if e, ok := c.keys.get(keyID); ok && e.err == nil && errors.Is(err, ErrUnavailable) {
+			c.keys.put(keyID, e.value, nil, keptFor)
+			return Key{}, err
+		}
+		if keep := refused(err); keep > 0 {
+			c.keys.put(keyID, Key{}, err, keep)
+		}
+		return Key{}, err
+	})
+}
+
+// refused is how long an error stands for an answer; 0 is not at all.
+func refused(err error) time.Duration {
+	switch {
+	case err == nil || errors.Is(err, context.Canceled):
+		return 0
+	case errors.Is(err, ErrUnavailable):
+		return unavailableFor
+	}
+	return refusedFor
+}
+
+// keyAt fetches the document at a key's id, which need only tell the owner: a
+// stub of it, or the key alone. The owner's own document decides.
+func (c *Client) keyAt(ctx context.Context, keyID string) (Key, error) {
+	address, _, _ := strings.Cut(keyID, "#")
+	d, err := c.get(ctx, address)
+	if err != nil {
+		return Key{}, err
+	}
+	owner, err := ownerOf(keyID, d.body)
+	if err != nil {
+		return Key{}, fmt.Errorf("fetching the key %s: %w", keyID, err)
+	}
+	actor, err := vocab.ReadActor(d.body)
+	if err == nil && actor.ID == owner && d.saysOf(owner) {
+		c.keep(d, actor)
+	} else if actor, err = c.actorAt(ctx, owner); err != nil {
+		return Key{}, err
+	}
+	listed, ok := actor.Key(keyID)
+	if !ok || actor.ID != owner {
+		return Key{}, fmt.Errorf("fetching the key %s: %w", keyID, untrusted("%s does not list it", owner))
+	}
+	public, err := signature.ParsePublicKey(listed.PEM)
+	if err != nil {
+		return Key{}, fmt.Errorf("fetching the key %s: %w: %w", keyID, ErrUntrusted, err)
+	}
+	return Key{ID: keyID, Owner: owner, Public: public}, nil
+}
+
+func ownerOf(keyID string, body []byte) (string, error) {
+	d, err := vocab.ReadKeyDocument(body)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrUntrusted, err)
+	}
+	for _, k := range d.Keys {
+		if k.ID != keyID {
+			continue
+		}
+		owner := k.Owner
+		if owner == "" {
+			owner = d.ID
+		}
+		if !vocab.SameOrigin(owner, keyID) {
+			return "", untrusted("it names the owner %q, of another server", owner)
+		}
+		return owner, nil
+	}
+	return "", untrusted("the document there has other keys")
+}

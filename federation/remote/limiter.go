@@ -1,0 +1,58 @@
+package remote
+
+import (
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+)
+
+// limiter counts the fetches of the current minute by domain. It forgets all
+// when the next begins, and counts at most maxDomains, so that it needs no
+// other bound.
+type limiter struct {
+	perMinute int
+	now       func() time.Time
+
+	mu     sync.Mutex
+	minute time.Time
+	counts map[string]int
+}
+
+const maxDomains = 10_000
+
+func newLimiter(perMinute int, now func() time.Time) *limiter {
+	return &limiter{perMinute: perMinute, now: now, counts: make(map[string]int)}
+}
+
+// allow counts a fetch and reports whether it may be made.
+func (l *limiter) allow(domain string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if minute := l.now().Truncate(time.Minute); !minute.Equal(l.minute) {
+		l.minute = minute
+		clear(l.counts)
+	}
+	n, known := l.counts[domain]
+	if n >= l.perMinute || !known && len(l.counts) == maxDomains {
+		return false
+	}
+	l.counts[domain] = n + 1
+	return true
+}
+
+// domain is what a fetch counts against: the registrable domain, since its
+// owner has as many subdomains as he likes. In loopback mode hosts differ by
+// their port.
+func (r rules) domain(u *url.URL) string {
+	if r.loopback {
+		return u.Host
+	}
+	host := strings.ToLower(u.Hostname())
+	if d, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+		return d
+	}
+	return host
+}

@@ -1,0 +1,145 @@
+package federation
+
+import (
+	"context"
+	"crypto/rsa"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"communique/federation/remote"
+	"communique/federation/signature"
+	"communique/federation/vocab"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// InstanceName is the user name of the actor that signs our fetches; no other
+// actor can have it.
+const InstanceName = "instance"
+
+// Profile is what the ministry's actor shows of itself.
+type Profile struct {
+	Name        string // user name, of a-z, 0-9 and _
+	DisplayName string
+	Summary     string // plain text
+	Home        string // URL of the front page
+	Icon        vocab.Image
+	Header      vocab.Image
+	Fields      []Field
+	Published   time.Time
+}
+
+// Field is a line of the profile's table. A value that is a web address
+// becomes a link.
+type Field struct{ Name, Value string }
+
+// Options are what a server needs.
+type Options struct {
+	Store    *storage.Store
+	Site     press.Site
+	Profile  Profile
+	Version  string // of the program, for NodeInfo and User-Agent
+	Loopback bool   // peers on this machine, plain http
+	Log      *slog.Logger
+}
+
+// Server answers the fediverse. It is safe for concurrent use.
+type Server struct {
+	Options
+	source   string
+	key      signature.Key
+	instance signature.Key
+	remote   *remote.Client
+}
+
+// New makes a server; the actors' keys are read from the store.
+func New(ctx context.Context, o Options) (*Server, error) {
+	s := &Server{Options: o, source: storage.ActorSource(o.Profile.Name)}
+	err := o.Store.View(ctx, func(tx *storage.Tx) (err error) {
+		if s.key, err = readKey(tx, o.Site, o.Profile.Name); err != nil {
+			return err
+		}
+		s.instance, err = readKey(tx, o.Site, InstanceName)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the keys of the actors: %w", err)
+	}
+	s.remote = remote.New(remote.Options{
+		Loopback:  o.Loopback,
+		UserAgent: fmt.Sprintf("communique/%s (+%s/)", o.Version, o.Site.Base),
+		Key:       s.instance,
+		Now:       o.Store.Now,
+	})
+	return s, nil
+}
+
+func readKey(tx *storage.Tx, site press.Site, actor string) (signature.Key, error) {
+	pem, err := tx.ActorKey(actor, storage.KeyMain)
+	if err != nil {
+		return signature.Key{}, err
+	}
+	private, err := signature.ParsePrivateKey(pem)
+	if err != nil {
+		return signature.Key{}, fmt.Errorf("key of actor %s: %w", actor, err)
+	}
+	return signature.Key{ID: site.Actor(actor) + "#" + storage.KeyMain, Private: private}, nil
+}
+
+// Close ends idle connections.
+func (s *Server) Close() { s.remote.Close() }
+
+// Routes adds what the fediverse asks for to a router.
+func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *http.Request) error) http.HandlerFunc) {
+	r.Get("/.well-known/webfinger", handle(s.webfinger))
+	r.Get("/.well-known/host-meta", handle(s.hostMeta))
+	r.Get("/.well-known/nodeinfo", handle(s.nodeInfoIndex))
+	r.Get("/nodeinfo/2.1", handle(s.nodeInfo))
+
+	r.Get("/actors/{actor}", handle(s.actor))
+	r.Get("/actors/{actor}/outbox", handle(s.outbox))
+	r.Get("/actors/{actor}/followers", handle(s.followers))
+	r.Get("/actors/{actor}/following", handle(s.following))
+	r.Post("/actors/{actor}/inbox", handle(s.inbox))
+	r.Post("/ap/inbox", handle(s.inbox))
+
+	r.Get("/ap/articles/{id}", handle(s.object))
+	r.Get("/ap/activities/{seq}/{verb}", handle(s.activity))
+}
+
+// handleOf is an actor's address, "ministry@mfa.example".
+func (s *Server) handleOf(name string) string { return name + "@" + s.Site.Host() }
+
+// known tells whether an actor of ours has a name.
+func (s *Server) known(name string) bool { return name == s.Profile.Name || name == InstanceName }
+
+func publicPEM(key *rsa.PrivateKey) (string, error) {
+	return signature.EncodePublicKey(&key.PublicKey)
+}
+
+// write answers with an ActivityStreams document. Live documents may be kept
+// for a short while by caches: every server that gets a post fetches it.
+func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, d vocab.Document) error {
+	body, err := vocab.Marshal(d)
+	if err != nil {
+		return err
+	}
+	return writeBody(w, r, status, vocab.MediaType, body)
+}
+
+func writeBody(w http.ResponseWriter, r *http.Request, status int, mediaType string, body []byte) error {
+	h := w.Header()
+	h.Set("Content-Type", mediaType)
+	h.Set("Cache-Control", "public, max-age=60")
+	h.Set("Content-Length", fmt.Sprint(len(body)))
+	w.WriteHeader(status)
+	if r.Method == http.MethodHead {
+		return nil
+	}
+	_, _ = w.Write(body) // the reader may have gone; there is nobody left to tell
+	return nil
+}

@@ -1,0 +1,45 @@
+package signature
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+)
+
+// Digest returns the value of the Digest header (RFC 3230 §4.3.2) for a body:
+// "SHA-256=" and the base64 of the hash. The name is in upper case because
+// Friendica compares it by case.
+func Digest(body []byte) string {
+	sum := sha256.Sum256(body)
+	return "SHA-256=" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// checkDigest compares the SHA-256 among the instances of a Digest header with
+// the body. Other algorithms may stand beside it and are not looked at.
+func checkDigest(header string, body []byte) error {
+	found := false
+	for instance := range strings.SplitSeq(header, ",") {
+		algorithm, value, ok := strings.Cut(strings.TrimSpace(instance), "=")
+		if !ok {
+			return invalid("the Digest header %q is malformed", header)
+		}
+		// RFC 3230 §4.1.1: algorithm names are compared without case.
+		if !strings.EqualFold(algorithm, "SHA-256") {
+			continue
+		}
+		if found {
+			return invalid("two SHA-256 values in the Digest header")
+		}
+		found = true
+		sum := sha256.Sum256(body)
+		claimed, err := base64.StdEncoding.Strict().DecodeString(value)
+		if err != nil || !bytes.Equal(claimed, sum[:]) {
+			return invalid("the body does not match its digest")
+		}
+	}
+	if !found {
+		return invalid("no SHA-256 in the Digest header")
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+package signature
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+)
+
+// keyBits is the least size of a key that we accept and the size of those that
+// we make: what all servers take, and half the work of 3072 bits.
+const keyBits = 2048
+
+// maxKeyBits bounds the work that a stranger's key can cause: verification
+// with an RSA key of a megabit takes seconds.
+const maxKeyBits = 8192
+
+// Key is a private key together with the id under which others find its public
+// half, "https://mfa.example/actors/press#main-key".
+type Key struct {
+	ID      string
+	Private *rsa.PrivateKey
+}
+
+// NewPrivateKey draws an RSA key of 2048 bits from the system's randomness.
+func NewPrivateKey() (*rsa.PrivateKey, error) {
+	key, err := rsa.GenerateKey(rand.Reader, keyBits)
+	if err != nil {
+		return nil, fmt.Errorf("making an RSA key: %w", err)
+	}
+	return key, nil
+}
+
+// EncodePrivateKey returns the key as PKCS #8 in PEM ("BEGIN PRIVATE KEY").
+func EncodePrivateKey(key *rsa.PrivateKey) (string, error) {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return "", fmt.Errorf("encoding a private key: %w", err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), nil
+}
+
+// ParsePrivateKey reads what [EncodePrivateKey] wrote. Its errors are [ErrKey]
+// and never quote the text.
+func ParsePrivateKey(text string) (*rsa.PrivateKey, error) {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil || block.Type != "PRIVATE KEY" {
+		return nil, fmt.Errorf("%w: no PEM block BEGIN PRIVATE KEY", ErrKey)
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("%w: no PKCS #8 private key", ErrKey)
+	}
+	key, ok := parsed.(*rsa.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("%w: %T is not RSA", ErrKey, parsed)
+	}
+	if err := checkSize(&key.PublicKey); err != nil {
+		return nil, err
+	}
+	return key, nil
+}
+
+// EncodePublicKey returns the key as SubjectPublicKeyInfo (RFC 5280 §4.1.2.7)
+// in PEM ("BEGIN PUBLIC KEY"), the only form that all servers read in
+// publicKeyPem.
+func EncodePublicKey(key *rsa.PublicKey) (string, error) {
+	der, err := x509.MarshalPKIXPublicKey(key)
+	if err != nil {
+		return "", fmt.Errorf("encoding a public key: %w", err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), nil
+}
+
+// ParsePublicKey reads the publicKeyPem of an actor: SubjectPublicKeyInfo, or
+// PKCS #1 ("BEGIN RSA PUBLIC KEY") as a few servers write. Its errors are
+// [ErrKey].
+func ParsePublicKey(text string) (*rsa.PublicKey, error) {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return nil, fmt.Errorf("%w: no PEM block", ErrKey)
+	}
+	key, err := parsePublic(block)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkSize(key); err != nil {
+		return nil, err
+	}
+	return key, nil
+}
+
+func parsePublic(block *pem.Block) (*rsa.PublicKey, error) {
+	switch block.Type {
+	case "RSA PUBLIC KEY":
+		key, err := x509.ParsePKCS1PublicKey(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %v", ErrKey, err)
+		}
+		return key, nil
+	case "PUBLIC KEY":
+		parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %v", ErrKey, err)
+		}
+		if key, ok := parsed.(*rsa.PublicKey); ok {
+			return key, nil
+		}
+		return nil, fmt.Errorf("%w: %T is not RSA", ErrKey, parsed)
+	}
+	return nil, fmt.Errorf("%w: a PEM block %q", ErrKey, block.Type)
+}
+
+func checkSize(key *rsa.PublicKey) error {
+	if bits := key.N.BitLen(); bits < keyBits || bits > maxKeyBits {
+		return fmt.Errorf("%w: RSA of %d bits, between %d and %d are accepted", ErrKey, bits, keyBits, maxKeyBits)
+	}
+	return nil
+}

@@ -1,0 +1,217 @@
+package vocab
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+)
+
+// fields is an object of a document that [Check] has passed. Names are
+// compared by case, which encoding/json would not do for a struct: there
+// {"actor":"me","ACTOR":"victim"} is the victim's.
+type fields map[string]json.RawMessage
+
+// known lists the properties that we read, in lower case, with their spelling.
+var known = func() map[string]string {
+	m := make(map[string]string)
+	for _, name := range []string{
+		"id", "type", "actor", "object", "target", "to", "cc", "published",
+		"preferredUsername", "name", "summary", "inbox", "outbox", "followers", "following",
+		"endpoints", "sharedInbox", "url", "href", "mediaType", "alsoKnownAs", "movedTo",
+		"publicKey", "owner", "publicKeyPem",
+	} {
+		m[strings.ToLower(name)] = name
+	}
+	return m
+}()
+
+// readFields takes an object apart. A property that we read under another
+// case is refused: somebody means to be understood by others only.
+func readFields(raw json.RawMessage) (fields, error) {
+	var f fields
+	if err := json.Unmarshal(raw, &f); err != nil || f == nil {
+		return nil, malformed("an object was expected")
+	}
+	for key := range f {
+		if name := known[strings.ToLower(key)]; name != "" && name != key {
+			return nil, malformed("%q is spelled %q", name, key)
+		}
+	}
+	return f, nil
+}
+
+// get returns a property, or nil if it is absent or null.
+func (f fields) get(name string) json.RawMessage {
+	if raw := f[name]; !bytes.Equal(raw, []byte("null")) {
+		return raw
+	}
+	return nil
+}
+
+// text reads a plain string, "" if it is absent.
+func (f fields) text(name string) (string, error) {
+	raw := f.get(name)
+	if raw == nil {
+		return "", nil
+	}
+	var s string
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return "", malformed("%s is no string", name)
+	}
+	return s, nil
+}
+
+// shortText reads a string and cuts it to a number of bytes.
+func (f fields) shortText(name string, limit int) (string, error) {
+	s, err := f.text(name)
+	return truncate(s, limit), err
+}
+
+// kind reads the type, of several the first.
+func (f fields) kind() (string, error) {
+	values, err := f.list("type")
+	if err != nil || len(values) == 0 {
+		return "", err
+	}
+	var s string
+	if err := json.Unmarshal(values[0], &s); err != nil || len(s) > maxKind {
+		return "", malformed("type is no string")
+	}
+	return s, nil
+}
+
+// list reads one value or an array of them.
+func (f fields) list(name string) ([]json.RawMessage, error) {
+	raw := f.get(name)
+	if raw == nil {
+		return nil, nil
+	}
+	if raw[0] != '[' {
+		return []json.RawMessage{raw}, nil
+	}
+	var items []json.RawMessage
+	if err := json.Unmarshal(raw, &items); err != nil {
+		return nil, malformed("%s: %v", name, err)
+	}
+	return items, nil
+}
+
+// id reads a reference to one thing: its id, or an object with an id, or an
+// array with one of these. It is "" if absent.
+func (f fields) id(name string) (string, error) {
+	ids, err := f.ids(name, 2)
+	if err != nil || len(ids) == 0 {
+		return "", err
+	}
+	if len(ids) > 1 {
+		return "", malformed("%s has several values", name)
+	}
+	return ids[0], nil
+}
+
+// ids reads references to at most limit things and leaves out the rest.
+func (f fields) ids(name string, limit int) ([]string, error) {
+	items, err := f.list(name)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, item := range items[:min(len(items), limit)] {
+		id, err := referenced(item, name)
+		if err != nil {
+			return nil, err
+		}
+		if id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// referenced reads a string, or the id of an object.
+func referenced(raw json.RawMessage, name string) (string, error) {
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		object, err := readFields(raw)
+		if err != nil {
+			return "", malformed("%s is neither an id nor an object", name)
+		}
+		if s, err = object.text("id"); err != nil {
+			return "", err
+		}
+	}
+	if len(s) > maxID {
+		return "", malformed("%s is longer than %d bytes", name, maxID)
+	}
+	return s, nil
+}
+
+// ownID reads the id of the object itself.
+func (f fields) ownID() (string, error) {
+	s, err := f.text("id")
+	if err == nil && len(s) > maxID {
+		return "", malformed("the id is longer than %d bytes", maxID)
+	}
+	return s, err
+}
+
+// link reads a url: a string, a Link with href, or several of these, of which
+// the page comes first (PeerTube lists its streams beside it).
+func (f fields) link(name string) (string, error) {
+	items, err := f.list(name)
+	if err != nil {
+		return "", err
+	}
+	first := ""
+	for _, item := range items {
+		href, page, err := linked(item)
+		if err != nil {
+			return "", err
+		}
+		if page {
+			return href, nil
+		}
+		if first == "" {
+			first = href
+		}
+	}
+	return first, nil
+}
+
+func linked(raw json.RawMessage) (href string, page bool, err error) {
+	if json.Unmarshal(raw, &href) == nil {
+		return truncate(href, maxID), false, nil
+	}
+	link, err := readFields(raw)
+	if err != nil {
+		return "", false, err
+	}
+	media, err := link.text("mediaType")
+	if err != nil {
+		return "", false, err
+	}
+	href, err = link.shortText("href", maxID)
+	return href, media == "text/html", err
+}
+
+// truncate cuts a string to at most limit bytes without cutting a character.
+func truncate(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit]
+}
+
+// SameOrigin reports whether two ids are URLs of one scheme, host and port:
+// what one of them says about the other can be believed no further.
+func SameOrigin(a, b string) bool {
+	u, errA := url.Parse(a)
+	v, errB := url.Parse(b)
+	return errA == nil && errB == nil && u.Host != "" &&
+		u.Scheme == v.Scheme && strings.EqualFold(u.Host, v.Host)
+}

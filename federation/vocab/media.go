@@ -1,0 +1,108 @@
+package vocab
+
+import (
+	"mime"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Media types of the documents of this package.
+const (
+	// MediaType is that of every ActivityStreams document that we send.
+	MediaType = "application/activity+json"
+	// MediaTypeLD is the other name of the same (ActivityPub §3.2).
+	MediaTypeLD = `application/ld+json; profile="` + Namespace + `"`
+	// Accept is what we send to be given one of the two.
+	Accept = MediaType + ", " + MediaTypeLD
+	// MediaTypeJRD is that of WebFinger (RFC 7033 §10.2).
+	MediaTypeJRD = "application/jrd+json"
+	// MediaTypeXRD is that of host-meta (RFC 6415 §2).
+	MediaTypeXRD = "application/xrd+xml"
+	// MediaTypeNodeInfo is that of NodeInfo 2.1.
+	MediaTypeNodeInfo = `application/json; profile="http://nodeinfo.diaspora.software/ns/schema/2.1#"`
+)
+
+// Namespace is the JSON-LD context of ActivityStreams.
+const Namespace = "https://www.w3.org/ns/activitystreams"
+
+// Public is the collection of everybody (ActivityPub §5.6).
+const Public = Namespace + "#Public"
+
+// IsActivityJSON reports whether a Content-Type is one of the two under which
+// ActivityPub objects are served. Plain application/json and ld+json without
+// the profile are not: a server that lets people upload files may serve those
+// as such, and a stranger would speak with the server's name.
+func IsActivityJSON(contentType string) bool {
+	kind, parameters, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return false
+	}
+	switch kind {
+	case "application/activity+json":
+		return true
+	case "application/ld+json":
+		return slices.Contains(strings.Fields(parameters["profile"]), Namespace)
+	}
+	return false
+}
+
+// WantsActivity decides by an Accept header (RFC 9110 §12.5.1) whether the
+// ActivityPub object or the page is the answer. The object is, if one of its
+// types is named with a weight that no range of the page exceeds; wildcards
+// count for the page, which is what browsers and curl expect.
+func WantsActivity(accept string) bool {
+	var object, page float64
+	for _, r := range mediaRanges(accept) {
+		switch r.kind {
+		case "application/activity+json", "application/ld+json":
+			object = max(object, r.weight)
+		case "text/html", "application/xhtml+xml", "text/*", "*/*":
+			page = max(page, r.weight)
+		}
+	}
+	return object > 0 && object >= page
+}
+
+type mediaRange struct {
+	kind   string
+	weight float64
+}
+
+// maxRanges bounds the work for an Accept header.
+const maxRanges = 64
+
+// mediaRanges reads an Accept header and leaves out what is malformed.
+func mediaRanges(accept string) []mediaRange {
+	var ranges []mediaRange
+	for accept != "" && len(ranges) < maxRanges {
+		var element string
+		element, accept = cutElement(accept)
+		kind, parameters, err := mime.ParseMediaType(element)
+		if err != nil {
+			continue
+		}
+		weight := 1.0
+		if q, given := parameters["q"]; given {
+			if weight, err = strconv.ParseFloat(q, 64); err != nil || !(weight >= 0 && weight <= 1) {
+				continue
+			}
+		}
+		ranges = append(ranges, mediaRange{kind, weight})
+	}
+	return ranges
+}
+
+// cutElement cuts a list at its first comma that is not inside quotes.
+func cutElement(list string) (element, rest string) {
+	quoted := false
+	for i := range len(list) {
+		switch {
+		case list[i] == '"' && (i == 0 || list[i-1] != '\\'):
+			quoted = !quoted
+		case list[i] == ',' && !quoted:
+			return list[:i], list[i+1:]
+		}
+	}
+	return list, ""
+}

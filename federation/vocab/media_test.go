@@ -1,0 +1,65 @@
+package vocab
+
+import "testing"
+
+func TestIsActivityJSON(t *testing.T) {
+	t.Parallel()
+	for contentType, want := range map[string]bool{
+		`application/activity+json`:                                                             true,
+		`application/activity+json; charset=utf-8`:                                              true,
+		`Application/Activity+JSON`:                                                             true,
+		`application/ld+json; profile="https://www.w3.org/ns/activitystreams"`:                  true,
+		`application/ld+json;profile="https://x.example https://www.w3.org/ns/activitystreams"`: true,
+		`application/ld+json`:                                                                   false,
+		`application/ld+json; profile="https://www.w3.org/ns/activitystream"`:                   false,
+		`application/json`:                                                                      false,
+		`text/html`:                                                                             false,
+		`image/png`:                                                                             false,
+		`text/html, application/activity+json`:                                                  false,
+		`application/activity+jsonx`:                                                            false,
+		``:                                                                                      false,
+	} {
+		if got := IsActivityJSON(contentType); got != want {
+			t.Errorf("A11 IsActivityJSON(%q) = %t", contentType, got)
+		}
+	}
+}
+
+func TestWantsActivity(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		who, accept string
+		want        bool
+	}{
+		{"Mastodon, a fetch", Accept, true},
+		{"Mastodon, a pasted link", `application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams", text/html;q=0.1`, true},
+		{"without profile", `application/ld+json`, true},
+		{"a browser", `text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8`, false},
+		{"curl", `*/*`, false},
+		{"nothing said", ``, false},
+		{"equal weights", `text/html, application/activity+json`, true},
+		{"equal to a wildcard", `application/activity+json, */*`, true},
+		{"page first", `text/html, application/activity+json;q=0.9`, false},
+		{"wildcard first", `*/*, application/activity+json;q=0.9`, false},
+		{"object refused", `application/activity+json;q=0`, false},
+		{"object refused, page too", `application/activity+json;q=0, text/html;q=0`, false},
+		{"impossible weight", `application/activity+json;q=2`, false},
+		{"no number", `application/activity+json;q=NaN`, false},
+		{"comma in quotes", `application/ld+json; profile="a, text/html", text/html;q=0.5`, true},
+		{"malformed range left out", `;;;, application/activity+json`, true},
+		{"plain JSON", `application/json`, false},
+	} {
+		if got := WantsActivity(c.accept); got != c.want {
+			t.Errorf("I7 %s: WantsActivity(%q) = %t", c.who, c.accept, got)
+		}
+	}
+}
+
+func FuzzWantsActivity(f *testing.F) {
+	f.Add(`application/ld+json; profile="a\", b";q=0.5, text/html;q=0.1`)
+	f.Fuzz(func(t *testing.T, accept string) {
+		if WantsActivity(accept) && !WantsActivity(accept+", image/png") && len(mediaRanges(accept)) < maxRanges-1 {
+			t.Errorf("a further type changed the answer to %q", accept)
+		}
+	})
+}

@@ -1,0 +1,95 @@
+package vocab
+
+// Note is an article as most servers show it: title, lead and link in one
+// text. It has neither name nor summary, which Mastodon and others would show
+// as a content warning.
+type Note struct {
+	ID           string   `json:"id"`
+	Type         noteType `json:"type"`
+	AttributedTo string   `json:"attributedTo"`
+	To           []string `json:"to"`
+	CC           []string `json:"cc"`
+	Published    Time     `json:"published"`
+	Updated      Time     `json:"updated,omitzero"`
+	URL          string   `json:"url"`
+	Content
+	Tag               []Hashtag         `json:"tag,omitempty"`
+	InteractionPolicy InteractionPolicy `json:"interactionPolicy,omitzero"`
+	Replies           Collection        `json:"replies,omitzero"`
+	Likes             Collection        `json:"likes,omitzero"`
+	Shares            Collection        `json:"shares,omitzero"`
+}
+
+func (Note) context() string { return objectContext }
+
+// Article is an article in full, for actors set to it. Mastodon shows its
+// Name, Summary and URL and never its content.
+type Article struct {
+	ID           string      `json:"id"`
+	Type         articleType `json:"type"`
+	AttributedTo string      `json:"attributedTo"`
+	To           []string    `json:"to"`
+	CC           []string    `json:"cc"`
+	Published    Time        `json:"published"`
+	Updated      Time        `json:"updated,omitzero"`
+	URL          string      `json:"url"`
+	Name         string      `json:"name"`              // plain text
+	Summary      string      `json:"summary,omitempty"` // HTML, at most 500 characters
+	Content
+	// Preview is what a server of microblogs may show instead (FEP-b2b8).
+	Preview           Preview           `json:"preview,omitzero"`
+	Tag               []Hashtag         `json:"tag,omitempty"`
+	Attachment        []Image           `json:"attachment,omitempty"`
+	InteractionPolicy InteractionPolicy `json:"interactionPolicy,omitzero"`
+	Replies           Collection        `json:"replies,omitzero"`
+	Likes             Collection        `json:"likes,omitzero"`
+	Shares            Collection        `json:"shares,omitzero"`
+}
+
+func (Article) context() string { return objectContext }
+
+// Preview is the short Note inside an Article: no id, no links.
+type Preview struct {
+	Type noteType `json:"type"`
+	Content
+}
+
+// Tombstone stands where an object was (Activity Vocabulary §3.3).
+type Tombstone struct {
+	ID         string        `json:"id"`
+	Type       tombstoneType `json:"type"`
+	FormerType string        `json:"formerType,omitempty"`
+	Deleted    Time          `json:"deleted,omitzero"`
+}
+
+func (Tombstone) context() string { return plainContext }
+
+// Hashtag is a tag of an object; Name begins with "#".
+type Hashtag struct {
+	Type hashtagType `json:"type"`
+	Name string      `json:"name"`
+	Href string      `json:"href"`
+}
+
+// Image is a picture: an actor's, or an attachment with its alternative text
+// in Name. Width and height are pixels, 0 if not known.
+type Image struct {
+	Type      imageType `json:"type"`
+	MediaType string    `json:"mediaType,omitempty"`
+	URL       string    `json:"url"`
+	Name      string    `json:"name,omitempty"`
+	Width     int       `json:"width,omitempty"`
+	Height    int       `json:"height,omitempty"`
+}
+
+// InteractionPolicy says who may do what with an object; without one, nobody
+// may quote it in Mastodon 4.5 and later (FEP-044f).
+type InteractionPolicy struct {
+	CanQuote Approval `json:"canQuote"`
+}
+
+// Approval lists for whom an interaction is approved without asking: [Public]
+// for everybody.
+type Approval struct {
+	AutomaticApproval []string `json:"automaticApproval"`
+}

@@ -1,0 +1,193 @@
+package vocab
+
+import (
+	"encoding/json"
+	"slices"
+)
+
+// RemoteActor is somebody else's actor, as its server describes it. Texts are
+// cut to what we keep and not cleaned; URLs are as they stand and have to be
+// checked before they are used.
+type RemoteActor struct {
+	ID                string
+	Type              string
+	PreferredUsername string
+	Name              string
+	Summary           string // HTML, not cleaned
+	URL               string
+	Inbox             string
+	SharedInbox       string
+	Outbox            string
+	Followers         string
+	Following         string
+	MovedTo           string
+	AlsoKnownAs       []string
+	Keys              []PublicKey
+}
+
+// PublicKey is a key in an actor document, or a document of its own.
+type PublicKey struct {
+	ID    string
+	Owner string
+	PEM   string
+}
+
+// Key returns the actor's key with an id, compared byte by byte. A key that
+// names another owner is not the actor's.
+func (a RemoteActor) Key(id string) (PublicKey, bool) {
+	i := slices.IndexFunc(a.Keys, func(k PublicKey) bool {
+		return k.ID == id && (k.Owner == "" || k.Owner == a.ID)
+	})
+	if i < 0 {
+		return PublicKey{}, false
+	}
+	return a.Keys[i], true
+}
+
+// IsActor reports whether a type is one of the five of actors (Activity
+// Vocabulary §3.2).
+func IsActor(kind string) bool {
+	return slices.Contains([]string{TypeApplication, TypeGroup, TypeOrganization, TypePerson, TypeService}, kind)
+}
+
+// ReadActor reads an actor document. Without id, an actor's type and an inbox
+// it is none. Every error is [ErrMalformed].
+func ReadActor(document []byte) (RemoteActor, error) {
+	if err := Check(document); err != nil {
+		return RemoteActor{}, err
+	}
+	f, err := readFields(document)
+	if err != nil {
+		return RemoteActor{}, err
+	}
+	a, err := readActor(f)
+	if err != nil {
+		return RemoteActor{}, err
+	}
+	if a.ID == "" || a.Inbox == "" || !IsActor(a.Type) {
+		return RemoteActor{}, malformed("not an actor: id %q, type %q, inbox %q", truncate(a.ID, 200), a.Type, truncate(a.Inbox, 200))
+	}
+	return a, nil
+}
+
+func readActor(f fields) (a RemoteActor, err error) {
+	if a.ID, err = f.ownID(); err != nil {
+		return a, err
+	}
+	if a.Type, err = f.kind(); err != nil {
+		return a, err
+	}
+	for _, field := range []struct {
+		name  string
+		limit int
+		into  *string
+	}{
+		{"preferredUsername", maxName, &a.PreferredUsername},
+		{"name", maxName, &a.Name},
+		{"summary", maxSummary, &a.Summary},
+	} {
+		if *field.into, err = f.shortText(field.name, field.limit); err != nil {
+			return a, err
+		}
+	}
+	for _, field := range []struct {
+		name string
+		into *string
+	}{
+		{"inbox", &a.Inbox}, {"outbox", &a.Outbox}, {"followers", &a.Followers},
+		{"following", &a.Following}, {"movedTo", &a.MovedTo},
+	} {
+		if *field.into, err = f.id(field.name); err != nil {
+			return a, err
+		}
+	}
+	if a.URL, err = f.link("url"); err != nil {
+		return a, err
+	}
+	if a.AlsoKnownAs, err = f.ids("alsoKnownAs", maxAliases); err != nil {
+		return a, err
+	}
+	if a.SharedInbox, err = f.sharedInbox(); err != nil {
+		return a, err
+	}
+	a.Keys, err = f.keys()
+	return a, err
+}
+
+// sharedInbox reads endpoints.sharedInbox (ActivityPub §4.1). Endpoints may
+// be the id of a document instead; that one is not fetched.
+func (f fields) sharedInbox() (string, error) {
+	raw := f.get("endpoints")
+	if raw == nil || raw[0] == '"' {
+		return "", nil
+	}
+	endpoints, err := readFields(raw)
+	if err != nil {
+		return "", err
+	}
+	return endpoints.id("sharedInbox")
+}
+
+func (f fields) keys() ([]PublicKey, error) {
+	items, err := f.list("publicKey")
+	if err != nil {
+		return nil, err
+	}
+	var keys []PublicKey
+	for _, item := range items[:min(len(items), maxKeys)] {
+		k, err := readKey(item)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, k)
+	}
+	return keys, nil
+}
+
+func readKey(raw json.RawMessage) (k PublicKey, err error) {
+	if k.ID, err = referenced(raw, "publicKey"); err != nil || raw[0] == '"' {
+		return k, err
+	}
+	f, err := readFields(raw)
+	if err != nil {
+		return k, err
+	}
+	if k.Owner, err = f.id("owner"); err != nil {
+		return k, err
+	}
+	k.PEM, err = f.text("publicKeyPem")
+	return k, err
+}
+
+// KeyDocument is what a server answers at a key's id: the actor that has it, a
+// stub of the actor (GoToSocial answers …/main-key so), or the key alone.
+type KeyDocument struct {
+	ID   string // of the actor, or of the key if that stands alone
+	Keys []PublicKey
+}
+
+// ReadKeyDocument reads any of the three. Every error is [ErrMalformed].
+func ReadKeyDocument(document []byte) (KeyDocument, error) {
+	if err := Check(document); err != nil {
+		return KeyDocument{}, err
+	}
+	f, err := readFields(document)
+	if err != nil {
+		return KeyDocument{}, err
+	}
+	if f.get("publicKeyPem") != nil {
+		k, err := readKey(document)
+		if err != nil {
+			return KeyDocument{}, err
+		}
+		return KeyDocument{ID: k.ID, Keys: []PublicKey{k}}, nil
+	}
+	a, err := readActor(f)
+	if err != nil {
+		return KeyDocument{}, err
+	}
+	if len(a.Keys) == 0 {
+		return KeyDocument{}, malformed("no key in the document %q", truncate(a.ID, 200))
+	}
+	return KeyDocument{ID: a.ID, Keys: a.Keys}, nil
+}

@@ -1,0 +1,51 @@
+package vocab
+
+// The types of actors (Activity Vocabulary §3.2).
+const (
+	TypeApplication  = "Application"
+	TypeGroup        = "Group"
+	TypeOrganization = "Organization"
+	TypePerson       = "Person"
+	TypeService      = "Service"
+)
+
+// The types of activities that we read or write (Activity Vocabulary §3.1).
+const (
+	TypeAccept   = "Accept"
+	TypeAnnounce = "Announce"
+	TypeCreate   = "Create"
+	TypeDelete   = "Delete"
+	TypeFollow   = "Follow"
+	TypeMove     = "Move"
+	TypeReject   = "Reject"
+	TypeUndo     = "Undo"
+	TypeUpdate   = "Update"
+)
+
+// A document whose type never varies has it as a type of its own, so that no
+// value of it can be written without or with another.
+type (
+	articleType       struct{}
+	collectionType    struct{}
+	hashtagType       struct{}
+	imageType         struct{}
+	noteType          struct{}
+	orderedType       struct{}
+	orderedPageType   struct{}
+	propertyValueType struct{}
+	tombstoneType     struct{}
+	nodeInfoVersion   struct{}
+	nodeInfoProtocols struct{}
+)
+
+func (articleType) MarshalText() ([]byte, error)       { return []byte("Article"), nil }
+func (collectionType) MarshalText() ([]byte, error)    { return []byte("Collection"), nil }
+func (hashtagType) MarshalText() ([]byte, error)       { return []byte("Hashtag"), nil }
+func (imageType) MarshalText() ([]byte, error)         { return []byte("Image"), nil }
+func (noteType) MarshalText() ([]byte, error)          { return []byte("Note"), nil }
+func (orderedType) MarshalText() ([]byte, error)       { return []byte("OrderedCollection"), nil }
+func (orderedPageType) MarshalText() ([]byte, error)   { return []byte("OrderedCollectionPage"), nil }
+func (propertyValueType) MarshalText() ([]byte, error) { return []byte("PropertyValue"), nil }
+func (tombstoneType) MarshalText() ([]byte, error)     { return []byte("Tombstone"), nil }
+func (nodeInfoVersion) MarshalText() ([]byte, error)   { return []byte("2.1"), nil }
+func (nodeInfoProtocols) MarshalJSON() ([]byte, error) { return []byte(`["activitypub"]`), nil }

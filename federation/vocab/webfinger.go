@@ -1,0 +1,61 @@
+package vocab
+
+import "strings"
+
+// JRD is the JSON Resource Descriptor of WebFinger (RFC 7033 §4.4).
+type JRD struct {
+	Subject string   `json:"subject"`
+	Aliases []string `json:"aliases,omitempty"`
+	Links   []Link   `json:"links"`
+}
+
+// Link is a link of a [JRD] or of the NodeInfo index.
+type Link struct {
+	Rel      string `json:"rel"`
+	Type     string `json:"type,omitempty"`
+	Href     string `json:"href,omitempty"`
+	Template string `json:"template,omitempty"`
+}
+
+// Relations of links.
+const (
+	RelSelf        = "self"
+	RelProfilePage = "http://webfinger.net/rel/profile-page"
+	// RelService names a server's own actor in its WebFinger (FEP-d556).
+	RelService = Namespace + "#Service"
+	// RelApplication names it in the NodeInfo index (FEP-2677).
+	RelApplication = Namespace + "#Application"
+)
+
+// Marshal writes the descriptor as JSON, the same bytes each time.
+func (j JRD) Marshal() ([]byte, error) { return encode(j) }
+
+// NewActorJRD describes an actor. The handle has no "acct:"; it is given back
+// in this spelling however it was asked for. There is one self link: with two,
+// Mastodon found neither.
+func NewActorJRD(handle, id, page string) JRD {
+	j := JRD{
+		Subject: "acct:" + handle,
+		Aliases: []string{id},
+		Links:   []Link{{Rel: RelSelf, Type: MediaType, Href: id}},
+	}
+	if page != "" && page != id {
+		j.Aliases = append(j.Aliases, page)
+		j.Links = append(j.Links, Link{Rel: RelProfilePage, Type: "text/html", Href: page})
+	}
+	return j
+}
+
+// ParseHandle takes "acct:user@host", with or without scheme or a leading "@",
+// apart. The percent-encoding of the query must have been undone.
+func ParseHandle(resource string) (user, host string, ok bool) {
+	handle := resource
+	if len(handle) >= 5 && strings.EqualFold(handle[:5], "acct:") {
+		handle = handle[5:]
+	}
+	user, host, ok = strings.Cut(strings.TrimPrefix(handle, "@"), "@")
+	if !ok || user == "" || host == "" || strings.ContainsAny(user, "/:?# ") || strings.ContainsAny(host, "@/?# ") {
+		return "", "", false
+	}
+	return user, host, true
+}

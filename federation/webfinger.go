@@ -1,0 +1,69 @@
+package federation
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"communique/federation/vocab"
+	"communique/storage/press"
+)
+
+// webfinger answers who an account is (RFC 7033 §4.2). It knows our exact
+// names and nothing else; an unknown one is 404 and never 410, which would
+// delete the account at others (INTEROP W6).
+func (s *Server) webfinger(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Access-Control-Allow-Origin", "*") // RFC 7033 §5
+	resource := r.URL.Query().Get("resource")
+	if resource == "" {
+		return fmt.Errorf("%w: webfinger needs a resource", ErrMalformed)
+	}
+	jrd, ok := s.jrdOf(resource)
+	if !ok {
+		return fmt.Errorf("%w: account %s", press.ErrNotFound, resource)
+	}
+	body, err := jrd.Marshal()
+	if err != nil {
+		return err
+	}
+	return writeBody(w, r, http.StatusOK, vocab.MediaTypeJRD, body)
+}
+
+func (s *Server) jrdOf(resource string) (vocab.JRD, bool) {
+	switch strings.TrimSuffix(resource, "/") {
+	case s.Site.Base:
+		jrd := vocab.JRD{Subject: s.Site.Base + "/"}
+		jrd.Links = []vocab.Link{{Rel: vocab.RelService, Type: vocab.MediaType, Href: s.Site.Actor(InstanceName)}}
+		return jrd, true
+	case s.Site.Actor(s.Profile.Name), strings.TrimSuffix(s.Profile.Home, "/"):
+		return s.actorJRD(s.Profile.Name), true
+	case s.Site.Actor(InstanceName):
+		return s.actorJRD(InstanceName), true
+	}
+	user, host, ok := vocab.ParseHandle(resource)
+	// Hosts and our names are compared without regard to case; the answer is
+	// in the canonical one (INTEROP W2).
+	user = strings.ToLower(user)
+	if !ok || !strings.EqualFold(host, s.Site.Host()) || !s.known(user) {
+		return vocab.JRD{}, false
+	}
+	return s.actorJRD(user), true
+}
+
+func (s *Server) actorJRD(name string) vocab.JRD {
+	page := s.Profile.Home
+	if name == InstanceName {
+		page = ""
+	}
+	return vocab.NewActorJRD(s.handleOf(name), s.Site.Actor(name), page)
+}
+
+// hostMeta points old clients to WebFinger (RFC 6415 §3).
+func (s *Server) hostMeta(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	body, err := vocab.HostMeta(s.Site.Base)
+	if err != nil {
+		return err
+	}
+	return writeBody(w, r, http.StatusOK, vocab.MediaTypeXRD, body)
+}
