@@ -22,7 +22,7 @@ func scanArticle(scan func(...any) error) (press.Article, error) {
 		return a, err
 	}
 	a.Silent = silent != 0
-	a.Published, a.Revised, a.Updated, a.WithdrawnAt = instant(published), instant(revised), instant(updated), instant(withdrawn)
+	a.Published, a.Revised, a.Updated, a.WithdrawnAt = given(published), given(revised), given(updated), instant(withdrawn)
 	if err := unlist(images, &a.Images); err != nil {
 		return a, fmt.Errorf("images of article %s: %w", a.ID, err)
 	}

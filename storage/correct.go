@@ -30,12 +30,15 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 	if err != nil {
 		return before, press.Entry{}, err
 	}
-	if err := c.check(before); err != nil {
+	if err := c.check(before, tx.now); err != nil {
+		return before, press.Entry{}, err
+	}
+	if err := tx.checkSection(c.Draft.Section); err != nil {
 		return before, press.Entry{}, err
 	}
 	a := before
 	if !c.Draft.Published.IsZero() {
-		a.Published, a.Precision = c.Draft.Published.UTC().Truncate(time.Second), c.Draft.Precision
+		a.Published, a.Precision = c.published(), precisionOf(c.Draft)
 	}
 	takeDraft(&a, c.Draft)
 	if a.Group, err = tx.regroup(before, a, c.Draft.TranslationOf); err != nil {
@@ -47,18 +50,28 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 	return tx.revise(before, a, c)
 }
 
-func (c Correction) check(a press.Article) error {
+// published is the instant that the correction gives, as it would be stored.
+func (c Correction) published() time.Time { return c.Draft.Published.UTC().Truncate(time.Second) }
+
+func (c Correction) check(a press.Article, now time.Time) error {
 	if err := c.Draft.Check(); err != nil {
 		return err
 	}
+	if err := press.CheckText("note", c.Note, press.MaxNote); err != nil {
+		return err
+	}
 	switch {
+	case c.Minor && c.Note != "":
+		return fmt.Errorf("%w note: a minor correction has none", press.ErrInvalid)
 	case a.State == press.Withdrawn || a.State == press.Cancelled:
 		return fmt.Errorf("%w: article %s is withdrawn and cannot be corrected; publish a new one", press.ErrConflict, a.ID)
-	case a.State == press.Embargoed || c.Draft.Published.IsZero() || c.Draft.Published.Equal(a.Published):
+	case a.State == press.Embargoed || c.Draft.Published.IsZero() || c.published().Equal(a.Published):
 		return nil
 	case !a.Silent:
 		return fmt.Errorf("%w published: article %s went out dated %s, and receivers refuse another date; leave the field as it was or out",
 			press.ErrInvalid, a.ID, a.Published.Format(time.RFC3339))
+	case c.published().After(now):
+		return fmt.Errorf("%w published: article %s is public already and cannot be dated into the future", press.ErrInvalid, a.ID)
 	}
 	return nil
 }
@@ -69,7 +82,7 @@ func (tx *Tx) regroup(before, a press.Article, original press.ArticleID) (press.
 		if a.Language == before.Language {
 			return before.Group, nil
 		}
-		original = before.Group
+		return before.Group, tx.checkRoom(before.Group, a)
 	}
 	return tx.groupOf(original, a)
 }
@@ -85,8 +98,8 @@ func takeDraft(a *press.Article, d press.Draft) {
 func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entry, error) {
 	a.Silent, a.Updated = d.Silent, a.Published
 	err := tx.exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, silent = $4, published = $5,
-		precision_of_date = $6, digest = $7 WHERE id = $8`,
-		a.Group, a.Section, a.Language, number(a.Silent), micros(a.Published), a.Precision, d.Digest(), a.ID)
+		precision_of_date = $6 WHERE id = $7`,
+		a.Group, a.Section, a.Language, number(a.Silent), micros(a.Published), a.Precision, a.ID)
 	if err != nil {
 		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
 	}
@@ -94,6 +107,9 @@ func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entr
 		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
 	}
 	if err := tx.insertRevision(a, "", false); err != nil {
+		return a, press.Entry{}, err
+	}
+	if err := tx.dropMedia(a); err != nil {
 		return a, press.Entry{}, err
 	}
 	if a.Published.After(tx.now) {
@@ -107,8 +123,13 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 	// Receivers ignore an Update that is not later than the last one that
 	// they saw, and some of them know whole seconds only.
 	a.Revised = later(tx.now.Truncate(time.Second), before.Revised.Add(time.Second))
-	if !c.Minor {
+	switch {
+	case !c.Minor:
 		a.Updated = a.Revised
+	case before.Updated.Equal(before.Published):
+		a.Updated = a.Published
+	default: // receivers refuse a text that was updated before it was published
+		a.Updated = later(before.Updated, a.Published)
 	}
 	e, err := tx.append(press.Entry{
 		Kind: press.KindCorrected, Article: a.ID, Revision: a.Revision,
@@ -121,6 +142,9 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 		return a, e, err
 	}
 	if err := tx.insertRevision(a, c.Note, c.Minor); err != nil {
+		return a, e, err
+	}
+	if err := tx.dropMedia(a); err != nil {
 		return a, e, err
 	}
 	err = tx.exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, published = $4,
@@ -173,6 +197,9 @@ func (tx *Tx) recallPush(e press.Entry) (press.Entry, error) {
 // embargo it is cancelled without a trace, and the returned entry is zero. An
 // article that is withdrawn already is press.ErrConflict.
 func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.Entry, error) {
+	if err := press.CheckText("reason", reason, press.MaxNote); err != nil {
+		return press.Article{}, press.Entry{}, err
+	}
 	if err := tx.lock(); err != nil {
 		return press.Article{}, press.Entry{}, err
 	}

@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"net/url"
@@ -76,14 +78,14 @@ func hostOf(address string) string {
 	return strings.ToLower(u.Host)
 }
 
-func (tx *Tx) addDestination(f Follow, head press.Seq) (int64, error) {
+func (tx *Tx) addDestination(f Follow, start press.Seq) (int64, error) {
 	host := hostOf(f.Delivery)
 	var id int64
 	err := tx.row(`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since,
 			next_attempt, state, waits_for, claimed_by, last_success, last_error)
-		VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM destinations), $1, 'inbox', $2, $3, $4, $5, $5, 0, 0, 0, $6, $7, 0, 0, '')
+		VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM destinations), $1, 'inbox', $2, $3, $4, $5, $5, 0, 0, 0, $6, '', 0, 0, '')
 		RETURNING id`,
-		f.Source, f.Delivery, host, Shard(host), head, StateActive, f.Accept.ID).Scan(&id)
+		f.Source, f.Delivery, host, Shard(host), start, StateActive).Scan(&id)
 	return id, err
 }
 
@@ -186,12 +188,16 @@ func (tx *Tx) Settle(generation int64, settlements []Settlement) error {
 		if s.Succeeded {
 			success = micros(tx.now)
 		}
-		err := tx.exec(`UPDATE destinations SET
+		err := tx.row(`UPDATE destinations SET
 				cursor = CASE WHEN cursor < $1 THEN $1 ELSE cursor END,
 				failures = $2, failing_since = $3, next_attempt = $4, state = $5, last_error = $6,
 				last_success = CASE WHEN $7 > 0 THEN $7 ELSE last_success END, claimed_by = 0
-			WHERE id = $8 AND claimed_by = $9`,
-			s.Cursor, s.Failures, micros(s.FailingSince), micros(s.NextAttempt), s.State, s.Error, success, s.Destination, generation)
+			WHERE id = $8 AND claimed_by = $9 RETURNING id`,
+			s.Cursor, s.Failures, micros(s.FailingSince), micros(s.NextAttempt), s.State, s.Error, success, s.Destination, generation,
+		).Scan(new(int64))
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("settle destination %d: %w", s.Destination, err)
 		}

@@ -60,12 +60,15 @@ func (tx *Tx) ClaimDirected(generation int64, limit int) ([]Directed, error) {
 }
 
 // FinishDirected removes a message that was delivered or will never be, and
-// lets the destinations go on that waited for it.
+// lets the destinations go on that waited for it, or that serve its recipient:
+// one follower whose own inbox is down must not hold up those he shares with.
 func (tx *Tx) FinishDirected(id string) error {
-	err := errors.Join(
-		tx.exec(`DELETE FROM directed WHERE id = $1`, id),
-		tx.exec(`UPDATE destinations SET waits_for = '' WHERE waits_for = $1`, id),
-	)
+	err := tx.exec(`UPDATE destinations SET waits_for = '' WHERE waits_for = $1 OR id IN (
+		SELECT f.destination FROM followers f JOIN directed d ON d.source = f.source AND d.recipient = f.actor
+		WHERE d.id = $1)`, id)
+	if err == nil {
+		err = tx.exec(`DELETE FROM directed WHERE id = $1`, id)
+	}
 	if err != nil {
 		return fmt.Errorf("finish message %s: %w", id, err)
 	}

@@ -33,7 +33,10 @@ type Follow struct {
 // AddFollower stores a follower with the destination that serves him and the
 // answer that accepts him, in one transaction. A destination starts at the
 // source's head: what was said before is not delivered. A repeated Follow is
-// answered again and changes nothing else. A Follow that was signed no later
+// answered again and changes nothing else, unless the follower's inbox moved:
+// then the new destination takes over what the old one has and still lacks.
+// Until the answer is settled, a destination that had no follower gets nothing:
+// receivers drop the posts of an actor whom nobody there follows yet. A Follow that was signed no later
 // than the Undo that ended it is a replay: it is ignored, and taken is false.
 func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err := tx.lock(); err != nil {
@@ -47,12 +50,12 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err == nil && !f.Signed.After(instant(undone)) {
 		return false, nil
 	}
-	destination, err := tx.openDestination(f)
-	if err != nil {
-		return false, err
-	}
 	before, err := tx.Follower(f.Source, f.Actor)
 	if err != nil && !errors.Is(err, press.ErrNotFound) {
+		return false, err
+	}
+	destination, err := tx.openDestination(f, before.Destination)
+	if err != nil {
 		return false, err
 	}
 	err = tx.exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since) VALUES ($1, $2, $3, $4, $5, $6)
@@ -69,26 +72,29 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	return true, tx.Direct(f.Accept)
 }
 
-// openDestination finds or makes the destination of a follow and opens its
-// span if no follower held it open.
-func (tx *Tx) openDestination(f Follow) (int64, error) {
+// openDestination finds or makes the destination of a follow, which may move
+// there from another one, and opens its span if no follower held it open.
+func (tx *Tx) openDestination(f Follow, from int64) (int64, error) {
 	head, err := tx.SourceHead(f.Source)
 	if err != nil {
 		return 0, err
 	}
 	var id int64
 	err = tx.row(`SELECT id FROM destinations WHERE source = $1 AND url = $2`, f.Source, f.Delivery).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
+	fresh := errors.Is(err, sql.ErrNoRows)
+	if fresh {
 		id, err = tx.addDestination(f, head)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("destination %s: %w", f.Delivery, err)
 	}
-	err = tx.exec(`INSERT INTO spans (destination, from_seq) SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT)
-		WHERE NOT EXISTS (SELECT 1 FROM spans WHERE destination = $1 AND to_seq IS NULL)
-		ON CONFLICT (destination, from_seq) DO UPDATE SET to_seq = NULL`, id, head)
-	if err != nil {
+	if err := tx.openSpan(id, head, f.Accept.ID); err != nil {
 		return 0, fmt.Errorf("open span of %s: %w", f.Delivery, err)
+	}
+	if from != 0 && from != id {
+		if err := tx.takeAlong(from, id, fresh, head); err != nil {
+			return 0, fmt.Errorf("move to %s: %w", f.Delivery, err)
+		}
 	}
 	// A destination that was given up is worth trying for a new follower.
 	err = tx.exec(`UPDATE destinations SET state = $1, next_attempt = 0 WHERE id = $2 AND state IN ($3, $4)`,
@@ -97,6 +103,37 @@ func (tx *Tx) openDestination(f Follow) (int64, error) {
 		return 0, fmt.Errorf("reopen %s: %w", f.Delivery, err)
 	}
 	return id, nil
+}
+
+// openSpan opens a destination's span, unless it is open, and makes it wait
+// for a directed message.
+func (tx *Tx) openSpan(destination int64, head press.Seq, waitsFor string) error {
+	var open int
+	err := tx.row(`SELECT COUNT(*) FROM spans WHERE destination = $1 AND to_seq IS NULL`, destination).Scan(&open)
+	if err != nil || open > 0 {
+		return err
+	}
+	err = tx.exec(`INSERT INTO spans (destination, from_seq) VALUES ($1, $2)
+		ON CONFLICT (destination, from_seq) DO UPDATE SET to_seq = NULL`, destination, head)
+	if err != nil {
+		return err
+	}
+	return tx.exec(`UPDATE destinations SET waits_for = $1 WHERE id = $2`, waitsFor, destination)
+}
+
+// takeAlong gives the destination that a follower moves to the spans of the
+// one that he leaves: what is said about an article from before the move goes
+// to both. A fresh one takes the cursor too, so that nothing on its way is lost.
+func (tx *Tx) takeAlong(from, to int64, fresh bool, head press.Seq) error {
+	err := tx.exec(`INSERT INTO spans (destination, from_seq, to_seq)
+		SELECT CAST($1 AS BIGINT), from_seq, COALESCE(to_seq, CAST($2 AS BIGINT)) FROM spans WHERE destination = $3
+		ON CONFLICT (destination, from_seq) DO UPDATE SET to_seq = CASE
+			WHEN spans.to_seq IS NULL OR spans.to_seq > excluded.to_seq THEN spans.to_seq ELSE excluded.to_seq END`, to, head, from)
+	if err != nil || !fresh {
+		return err
+	}
+	return tx.exec(`UPDATE destinations SET cursor = old.cursor, attempted = old.attempted
+		FROM (SELECT cursor, attempted FROM destinations WHERE id = $1) old WHERE id = $2`, from, to)
 }
 
 // RemoveFollower ends a follow. signed is when the Undo was signed, so that an
@@ -126,11 +163,12 @@ func (tx *Tx) RemoveFollower(source, actor string, signed time.Time) error {
 const undoMemory = 24 * time.Hour
 
 func (tx *Tx) rememberUndo(source, actor string, signed time.Time) error {
-	err := errors.Join(
-		tx.exec(`INSERT INTO unfollows (source, actor, signed) VALUES ($1, $2, $3)
-			ON CONFLICT (source, actor) DO UPDATE SET signed = excluded.signed`, source, actor, micros(signed)),
-		tx.exec(`DELETE FROM unfollows WHERE signed < $1`, micros(tx.now.Add(-undoMemory))),
-	)
+	err := tx.exec(`INSERT INTO unfollows (source, actor, signed) VALUES ($1, $2, $3)
+		ON CONFLICT (source, actor) DO UPDATE SET signed = excluded.signed WHERE unfollows.signed < excluded.signed`,
+		source, actor, micros(signed))
+	if err == nil {
+		err = tx.exec(`DELETE FROM unfollows WHERE signed < $1`, micros(tx.now.Add(-undoMemory)))
+	}
 	if err != nil {
 		return fmt.Errorf("remember the Undo of %s: %w", actor, err)
 	}

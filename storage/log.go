@@ -117,18 +117,22 @@ func (tx *Tx) entries(query string, args ...any) ([]press.Entry, error) {
 }
 
 // Changed is the newest entry that changed what a section says in a language,
-// rolled up over its subtree, and when. Before the first one it is 0 and the
-// zero time.
+// rolled up over its subtree, and when. What changes the names or the sections
+// shown counts for every language. Before the first one it is 0 and the zero
+// time.
 func (tx *Tx) Changed(section press.SectionID, lang press.Language) (press.Seq, time.Time, error) {
 	var seq press.Seq
 	var at int64
-	err := tx.row(`SELECT COALESCE(MAX(seq), 0), COALESCE(MAX(at), 0) FROM changed WHERE section = $1 AND language = $2`,
-		section, lang).Scan(&seq, &at)
+	err := tx.row(`SELECT COALESCE(MAX(seq), 0), COALESCE(MAX(at), 0) FROM changed WHERE section = $1 AND language IN ($2, $3)`,
+		section, lang, everyLanguage).Scan(&seq, &at)
 	if err != nil {
 		return 0, time.Time{}, fmt.Errorf("read what changed in section %d: %w", section, err)
 	}
 	return seq, instant(at), nil
 }
+
+// everyLanguage stands in a mark for all languages at once.
+const everyLanguage press.Language = ""
 
 // touch marks a section and all above it as changed by an entry, in a language.
 func (tx *Tx) touch(e press.Entry, section press.SectionID, lang press.Language) error {

@@ -20,13 +20,16 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	if err := tx.lock(); err != nil {
 		return press.Article{}, press.Entry{}, err
 	}
+	if err := tx.checkNew(d); err != nil {
+		return press.Article{}, press.Entry{}, err
+	}
 	digest := d.Digest()
 	second := tx.now.Truncate(time.Second)
 	if d.Published.IsZero() {
 		d.Published, d.Precision = second, press.ToTheSecond
 	}
 	a := press.Article{
-		ID: press.NewArticleID(), Published: d.Published.UTC().Truncate(time.Second), Precision: d.Precision,
+		ID: press.NewArticleID(), Published: d.Published.UTC().Truncate(time.Second), Precision: precisionOf(d),
 		State: press.Embargoed, Silent: d.Silent, Revision: 1, Revised: second,
 		Identity: d.Identity, SourceURL: d.SourceURL,
 	}
@@ -44,6 +47,33 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 		return a, press.Entry{}, nil
 	}
 	return tx.makePublic(a)
+}
+
+// checkNew reports what the database knows against a new draft.
+func (tx *Tx) checkNew(d press.Draft) error {
+	if err := tx.checkSection(d.Section); err != nil {
+		return err
+	}
+	if d.Identity == "" {
+		return nil
+	}
+	known, _, err := tx.ByIdentity(d.Identity)
+	switch {
+	case err == nil:
+		return fmt.Errorf("%w: %s is stored already, as article %s", press.ErrConflict, d.Identity, known.ID)
+	case errors.Is(err, press.ErrNotFound):
+		return nil
+	}
+	return err
+}
+
+// precisionOf is the precision of a draft's date; one that is not given is an
+// instant to the second.
+func precisionOf(d press.Draft) press.Precision {
+	if d.Precision == "" {
+		return press.ToTheSecond
+	}
+	return d.Precision
 }
 
 // lock makes this transaction the one that appends next. It comes before the
@@ -65,16 +95,21 @@ func (tx *Tx) groupOf(original press.ArticleID, a press.Article) (press.ArticleI
 	if err != nil {
 		return "", fmt.Errorf("translation_of: %w", err)
 	}
+	return of.Group, tx.checkRoom(of.Group, a)
+}
+
+// checkRoom reports whether a group has another article in the same language.
+func (tx *Tx) checkRoom(group press.ArticleID, a press.Article) error {
 	var other press.ArticleID
-	err = tx.row(`SELECT id FROM articles WHERE translation_group = $1 AND language = $2 AND id <> $3
-		AND state IN ('embargoed', 'published')`, of.Group, a.Language, a.ID).Scan(&other)
+	err := tx.row(`SELECT id FROM articles WHERE translation_group = $1 AND language = $2 AND id <> $3
+		AND state IN ('embargoed', 'published')`, group, a.Language, a.ID).Scan(&other)
 	switch {
 	case err == nil:
-		return "", fmt.Errorf("%w: %s already has a text in %s, %s", press.ErrConflict, original, a.Language, other)
+		return fmt.Errorf("%w: article %s is this statement in %s already", press.ErrConflict, other, a.Language)
 	case errors.Is(err, sql.ErrNoRows):
-		return of.Group, nil
+		return nil
 	}
-	return "", fmt.Errorf("read translations of %s: %w", original, err)
+	return fmt.Errorf("read the group %s: %w", group, err)
 }
 
 func (tx *Tx) insertArticle(a press.Article, digest string) error {
@@ -112,10 +147,10 @@ func (tx *Tx) makePublic(a press.Article) (press.Article, press.Entry, error) {
 	if err != nil {
 		return a, e, err
 	}
-	err = errors.Join(
-		tx.exec(`UPDATE articles SET state = $1 WHERE id = $2`, a.State, a.ID),
-		tx.exec(`UPDATE revisions SET at = $1 WHERE article = $2 AND number = $3`, micros(a.Revised), a.ID, a.Revision),
-	)
+	err = tx.exec(`UPDATE articles SET state = $1 WHERE id = $2`, a.State, a.ID)
+	if err == nil {
+		err = tx.exec(`UPDATE revisions SET at = $1 WHERE article = $2 AND number = $3`, micros(a.Revised), a.ID, a.Revision)
+	}
 	if err != nil {
 		return a, e, fmt.Errorf("publish article %s: %w", a.ID, err)
 	}

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"fmt"
+	"strings"
 
 	"communique/storage/press"
 )
@@ -43,12 +44,15 @@ func (tx *Tx) Tree() (press.Tree, error) {
 // AddSection makes a section below a parent, with its first name. A slug that
 // the parent already has is press.ErrConflict.
 func (tx *Tx) AddSection(parent press.SectionID, slug string, lang press.Language, name string) (press.Section, error) {
+	name = plainName(name)
 	s := press.Section{Parent: parent, Slug: slug, Path: press.Path(slug), Names: map[press.Language]string{lang: name}, Created: tx.now}
 	if err := press.CheckSlug(slug); err != nil {
 		return s, fmt.Errorf("%w slug: %w", press.ErrInvalid, err)
 	}
-	e, err := tx.appendToTree()
-	if err != nil {
+	if err := checkName(lang, name); err != nil {
+		return s, err
+	}
+	if err := tx.lock(); err != nil {
 		return s, err
 	}
 	if parent != press.Root {
@@ -59,7 +63,7 @@ func (tx *Tx) AddSection(parent press.SectionID, slug string, lang press.Languag
 		s.Path = path.Child(slug)
 	}
 	var taken int
-	err = tx.row(`SELECT (SELECT COUNT(*) FROM sections WHERE path = $1), (SELECT COALESCE(MAX(id), 0) + 1 FROM sections)`, s.Path).Scan(&taken, &s.ID)
+	err := tx.row(`SELECT (SELECT COUNT(*) FROM sections WHERE path = $1), (SELECT COALESCE(MAX(id), 0) + 1 FROM sections)`, s.Path).Scan(&taken, &s.ID)
 	if err != nil {
 		return s, fmt.Errorf("add section %s: %w", s.Path, err)
 	}
@@ -72,7 +76,24 @@ func (tx *Tx) AddSection(parent press.SectionID, slug string, lang press.Languag
 	if err := tx.setName(s.ID, lang, name); err != nil {
 		return s, err
 	}
-	return s, tx.settleTree(e, s.ID)
+	e, err := tx.appendToTree(s.ID)
+	if err != nil {
+		return s, err
+	}
+	// The pages above list it.
+	return s, tx.touch(e, s.ID, everyLanguage)
+}
+
+// checkSection tells whether there is a section.
+func (tx *Tx) checkSection(id press.SectionID) error {
+	var n int
+	if err := tx.row(`SELECT COUNT(*) FROM sections WHERE id = $1`, id).Scan(&n); err != nil {
+		return fmt.Errorf("read section %d: %w", id, err)
+	}
+	if n == 0 {
+		return fmt.Errorf("%w: there is no section %d", press.ErrNotFound, id)
+	}
+	return nil
 }
 
 func (tx *Tx) insertSection(s press.Section) error {
@@ -89,28 +110,50 @@ func (tx *Tx) insertSection(s press.Section) error {
 // NameSection sets a section's name in a language. Every page and feed that
 // shows the name changes: those of the section, below it and above it.
 func (tx *Tx) NameSection(id press.SectionID, lang press.Language, name string) (press.Entry, error) {
-	e, err := tx.appendToTree()
-	if err != nil {
-		return e, err
+	name = plainName(name)
+	if err := checkName(lang, name); err != nil {
+		return press.Entry{}, err
 	}
-	e.Section = id
+	if err := tx.lock(); err != nil {
+		return press.Entry{}, err
+	}
+	if err := tx.checkSection(id); err != nil {
+		return press.Entry{}, err
+	}
 	if err := tx.setName(id, lang, name); err != nil {
+		return press.Entry{}, err
+	}
+	e, err := tx.appendToTree(id)
+	if err != nil {
 		return e, err
 	}
 	// Another language may show this name for want of its own.
-	err = tx.exec(`UPDATE changed SET seq = $1, at = $2 WHERE section IN (
-		SELECT section FROM section_ancestors WHERE ancestor = $3
-		UNION SELECT ancestor FROM section_ancestors WHERE section = $3)`, e.Seq, micros(e.At), id)
+	err = tx.exec(`INSERT INTO changed (section, language, seq, at)
+		SELECT shows.section, $1, CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM (
+			SELECT section FROM section_ancestors WHERE ancestor = $4
+			UNION SELECT ancestor FROM section_ancestors WHERE section = $4) shows WHERE true
+		ON CONFLICT (section, language) DO UPDATE SET seq = excluded.seq, at = excluded.at`,
+		everyLanguage, e.Seq, micros(e.At), id)
 	if err != nil {
 		return e, fmt.Errorf("mark what shows section %d changed: %w", id, err)
 	}
-	return e, tx.settleTree(e, id)
+	return e, nil
+}
+
+// plainName is a name with single spaces, which is how paths of names are read.
+func plainName(name string) string { return strings.Join(strings.Fields(name), " ") }
+
+func checkName(lang press.Language, name string) error {
+	switch {
+	case name == "":
+		return fmt.Errorf("%w name: the section's name is empty", press.ErrInvalid)
+	case lang == "":
+		return fmt.Errorf("%w language: none given for the section's name", press.ErrInvalid)
+	}
+	return press.CheckText("name", name, press.MaxShort)
 }
 
 func (tx *Tx) setName(id press.SectionID, lang press.Language, name string) error {
-	if name == "" {
-		return fmt.Errorf("%w name: the section's name is empty", press.ErrInvalid)
-	}
 	err := tx.exec(`INSERT INTO section_names (section, language, name) VALUES ($1, $2, $3)
 		ON CONFLICT (section, language) DO UPDATE SET name = excluded.name`, id, lang, name)
 	if err != nil {
@@ -119,10 +162,9 @@ func (tx *Tx) setName(id press.SectionID, lang press.Language, name string) erro
 	return nil
 }
 
-// appendToTree appends the entry of a change to the tree before anything is
-// read, because the first statement of an appending transaction locks the head.
-func (tx *Tx) appendToTree() (press.Entry, error) {
-	e, err := tx.append(press.Entry{Kind: press.KindSection})
+// appendToTree appends the entry of a change to the tree.
+func (tx *Tx) appendToTree(id press.SectionID) (press.Entry, error) {
+	e, err := tx.append(press.Entry{Kind: press.KindSection, Section: id})
 	if err != nil {
 		return e, err
 	}
@@ -130,13 +172,4 @@ func (tx *Tx) appendToTree() (press.Entry, error) {
 		return e, fmt.Errorf("mark the tree changed: %w", err)
 	}
 	return e, nil
-}
-
-// settleTree writes the section into the entry, which was appended before its
-// id was known.
-func (tx *Tx) settleTree(e press.Entry, id press.SectionID) error {
-	if err := tx.exec(`UPDATE entries SET section = $1 WHERE seq = $2`, id, e.Seq); err != nil {
-		return fmt.Errorf("name the section of entry %d: %w", e.Seq, err)
-	}
-	return nil
 }

@@ -52,8 +52,9 @@ func (s *Store) Close() error {
 	return errors.Join(s.reader.Close(), s.writer.Close())
 }
 
-// Now reads the store's clock, in UTC.
-func (s *Store) Now() time.Time { return s.now().UTC() }
+// Now reads the store's clock, in UTC and to the microsecond, which is how
+// finely the database keeps it.
+func (s *Store) Now() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
 
 // View runs fn on one consistent state of the database. What fn returns is
 // returned.
@@ -73,19 +74,20 @@ func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions
 	if err != nil {
 		return s.dialect.Classify(fmt.Errorf("begin transaction: %w", err))
 	}
+	// Deferred, because a panic in fn that somebody recovers (net/http does) must
+	// not keep the one writer's transaction open. After a commit it finds the
+	// transaction done, after a full disk SQLite has rolled back by itself:
+	// neither is worth a word.
+	defer func() { _ = inner.Rollback() }()
 	tx := &Tx{ctx: ctx, tx: inner, now: s.Now()}
 	if err := fn(tx); err != nil {
-		return s.dialect.Classify(errors.Join(err, rollback(inner)))
+		return s.dialect.Classify(err)
+	}
+	if tx.failed != nil {
+		return s.dialect.Classify(tx.failed)
 	}
 	if err := inner.Commit(); err != nil {
 		return s.dialect.Classify(fmt.Errorf("commit: %w", err))
-	}
-	return nil
-}
-
-func rollback(tx *sql.Tx) error {
-	if err := tx.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
-		return fmt.Errorf("roll back: %w", err)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -16,24 +17,52 @@ type Tx struct {
 	ctx context.Context
 	tx  *sql.Tx
 	now time.Time
+	// failed is the first error of a statement; none is run after it, and
+	// nothing is committed. PostgreSQL insists on that; SQLite, when the disk is
+	// full, rolls back at once, and what followed would stand on its own.
+	failed error
 }
 
 // Now is the clock as it was read when the transaction began, in UTC.
 func (tx *Tx) Now() time.Time { return tx.now }
 
 func (tx *Tx) exec(query string, args ...any) error {
+	if tx.failed != nil {
+		return tx.failed
+	}
 	_, err := tx.tx.ExecContext(tx.ctx, query, args...)
+	tx.failed = err
 	return err
 }
 
-func (tx *Tx) row(query string, args ...any) *sql.Row {
-	return tx.tx.QueryRowContext(tx.ctx, query, args...)
+// row runs a query for one row when it is scanned.
+func (tx *Tx) row(query string, args ...any) row { return row{tx, query, args} }
+
+type row struct {
+	tx    *Tx
+	query string
+	args  []any
+}
+
+func (r row) Scan(into ...any) error {
+	if r.tx.failed != nil {
+		return r.tx.failed
+	}
+	err := r.tx.tx.QueryRowContext(r.tx.ctx, r.query, r.args...).Scan(into...)
+	if !errors.Is(err, sql.ErrNoRows) {
+		r.tx.failed = err
+	}
+	return err
 }
 
 // each runs a query and scans every row with fn.
 func (tx *Tx) each(fn func(scan func(...any) error) error, query string, args ...any) error {
+	if tx.failed != nil {
+		return tx.failed
+	}
 	rows, err := tx.tx.QueryContext(tx.ctx, query, args...)
 	if err != nil {
+		tx.failed = err
 		return err
 	}
 	defer rows.Close()
@@ -42,7 +71,8 @@ func (tx *Tx) each(fn func(scan func(...any) error) error, query string, args ..
 			return err
 		}
 	}
-	return rows.Err()
+	tx.failed = rows.Err()
+	return tx.failed
 }
 
 // micros and instant are how times stand in the database; the zero time is 0.
@@ -59,6 +89,9 @@ func instant(us int64) time.Time {
 	}
 	return time.UnixMicro(us).UTC()
 }
+
+// given is an instant that is never absent, for which 0 is the start of 1970.
+func given(us int64) time.Time { return time.UnixMicro(us).UTC() }
 
 func number(b bool) int64 {
 	if b {

@@ -33,6 +33,7 @@ CREATE TABLE destinations (
     UNIQUE (source, url)
 );
 CREATE INDEX destinations_behind ON destinations (source, cursor);
+CREATE INDEX destinations_waiting ON destinations (waits_for);
 
 -- The stretches of the log during which a destination had a follower.
 -- Entries with from_seq < seq, and seq <= to_seq once it is closed, are covered.

@@ -39,11 +39,32 @@ type Draft struct {
 // Bounds of the texts, in characters; a body is bounded in bytes, so that the
 // activity that carries it stays under the 1 MB that receivers take.
 const (
-	MaxTitle = 500
-	MaxLead  = 5000
-	MaxBody  = 768 << 10
-	MaxTags  = 50
+	MaxTitle  = 500
+	MaxLead   = 5000
+	MaxBody   = 768 << 10
+	MaxTags   = 50
+	MaxImages = 50
+	// MaxShort bounds a tag and a section's name; an alternative text may be as
+	// long as a lead.
+	MaxShort = 200
+	// MaxNote bounds what is said of a correction or a withdrawal.
+	MaxNote = 2000
+	maxURL  = 2000
 )
+
+// CheckText reports why a text that is to be stored cannot be: it is longer
+// than a number of characters, or no UTF-8, or holds a NUL. SQLite would store
+// a string that was cut in mid-rune, PostgreSQL refuses it. The error is
+// [ErrInvalid] and names the field.
+func CheckText(field, s string, most int) error {
+	switch {
+	case utf8.RuneCountInString(s) > most:
+		return fmt.Errorf("%w %s: longer than %d characters", ErrInvalid, field, most)
+	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
+		return fmt.Errorf("%w %s: not valid UTF-8 text", ErrInvalid, field)
+	}
+	return nil
+}
 
 // Check reports the first rule that the draft breaks, as an error that is
 // [ErrInvalid] and names the field.
@@ -51,31 +72,82 @@ func (d Draft) Check() error {
 	switch {
 	case strings.TrimSpace(d.Title) == "":
 		return fmt.Errorf("%w title: it is empty", ErrInvalid)
-	case utf8.RuneCountInString(d.Title) > MaxTitle:
-		return fmt.Errorf("%w title: longer than %d characters", ErrInvalid, MaxTitle)
-	case utf8.RuneCountInString(d.Lead) > MaxLead:
-		return fmt.Errorf("%w lead: longer than %d characters", ErrInvalid, MaxLead)
 	case len(d.Body) > MaxBody:
 		return fmt.Errorf("%w body: larger than %d KiB", ErrInvalid, MaxBody>>10)
 	case len(d.Tags) > MaxTags:
 		return fmt.Errorf("%w tags: more than %d", ErrInvalid, MaxTags)
+	case len(d.Images) > MaxImages:
+		return fmt.Errorf("%w images: more than %d", ErrInvalid, MaxImages)
 	case d.Section == Root:
 		return fmt.Errorf("%w section: an article must be filed in one", ErrInvalid)
 	case d.Language == "":
 		return fmt.Errorf("%w language: none given", ErrInvalid)
 	}
-	// SQLite stores a string that was cut in mid-rune, PostgreSQL refuses it.
-	for field, s := range map[string]string{"title": d.Title, "lead": d.Lead, "body": string(d.Body)} {
-		if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
-			return fmt.Errorf("%w %s: not valid UTF-8 text", ErrInvalid, field)
+	if err := d.checkDate(); err != nil {
+		return err
+	}
+	return d.checkTexts()
+}
+
+func (d Draft) checkDate() error {
+	switch d.Precision {
+	case "", ToTheDay, ToTheMinute, ToTheSecond:
+	default:
+		return fmt.Errorf("%w precision: %q is none of day, minute and second", ErrInvalid, d.Precision)
+	}
+	// RFC 3339, the form of every date that goes out, has four digits for the year.
+	if year := d.Published.UTC().Year(); year < 1 || year > 9999 {
+		return fmt.Errorf("%w published: the year %d", ErrInvalid, year)
+	}
+	return nil
+}
+
+func (d Draft) checkTexts() error {
+	texts := []struct {
+		field, text string
+		most        int
+	}{
+		{"title", d.Title, MaxTitle},
+		{"lead", d.Lead, MaxLead},
+		{"body", string(d.Body), MaxBody},
+		{"identity", d.Identity, maxURL},
+		{"source_url", d.SourceURL, maxURL},
+	}
+	for _, t := range texts {
+		if err := CheckText(t.field, t.text, t.most); err != nil {
+			return err
+		}
+	}
+	for _, tag := range d.Tags {
+		if strings.TrimSpace(tag) == "" {
+			return fmt.Errorf("%w tags: one is empty", ErrInvalid)
+		}
+		if err := CheckText("tags", tag, MaxShort); err != nil {
+			return err
+		}
+	}
+	for _, i := range d.Images {
+		if err := CheckText("images src", i.Src, maxURL); err != nil {
+			return err
+		}
+		if err := CheckText("images alt", i.Alt, MaxLead); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
 // Digest is the SHA-256 of everything in the draft, in hex: two drafts with
-// one digest say the same.
+// one digest say the same. The zone in which an instant is written does not
+// matter, nor does a list without items differ from none.
 func (d Draft) Digest() string {
+	d.Published = d.Published.UTC()
+	if len(d.Images) == 0 {
+		d.Images = nil
+	}
+	if len(d.Tags) == 0 {
+		d.Tags = nil
+	}
 	text, err := json.Marshal(d)
 	if err != nil {
 		// Every field marshals, but for a year beyond 9999, which no parser lets in.

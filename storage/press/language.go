@@ -29,19 +29,24 @@ func ParseLanguage(s string) (Language, error) {
 	return Language(strings.Join(parts, "-")), nil
 }
 
-// rightToLeft lists the languages written from right to left by default.
+// rightToLeft lists the languages and the scripts written from right to left;
+// a tag's script decides before its language does.
 var rightToLeft = map[string]bool{
-	"ar": true, "arc": true, "ckb": true, "dv": true, "fa": true, "he": true,
-	"ku": true, "ps": true, "sd": true, "ug": true, "ur": true, "yi": true,
+	"ar": true, "arc": true, "ckb": true, "dv": true, "fa": true, "he": true, "ks": true,
+	"nqo": true, "ps": true, "sd": true, "syr": true, "ug": true, "ur": true, "yi": true,
+	"Adlm": true, "Arab": true, "Hebr": true, "Nkoo": true, "Rohg": true, "Syrc": true, "Thaa": true,
 }
+
+// script is a tag's script subtag (RFC 5646 §2.2.3: four letters), or empty.
+var script = regexp.MustCompile(`-([A-Z][a-z]{3})(?:-|$)`)
 
 // Direction is the value of the HTML dir attribute: "rtl" or "ltr".
 func (l Language) Direction() string {
-	base, rest, _ := strings.Cut(string(l), "-")
-	switch {
-	case strings.Contains(rest, "Latn") || strings.Contains(rest, "Cyrl"):
-		return "ltr"
-	case rightToLeft[base] || strings.Contains(rest, "Arab") || strings.Contains(rest, "Hebr"):
+	decides, _, _ := strings.Cut(string(l), "-")
+	if m := script.FindStringSubmatch(string(l)); m != nil {
+		decides = m[1]
+	}
+	if rightToLeft[decides] {
 		return "rtl"
 	}
 	return "ltr"

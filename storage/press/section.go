@@ -37,7 +37,7 @@ func CheckSlug(slug string) error {
 	switch {
 	case slug == "" || len(slug) > maxSlug || slug != Slug(slug):
 		return fmt.Errorf("%q is no slug: use a-z, 0-9 and single hyphens, at most %d characters", slug, maxSlug)
-	case reservedSlugs[slug] || strings.HasPrefix(slug, "feed."):
+	case reservedSlugs[slug]: // a slug has no dot, so none is a feed.*
 		return fmt.Errorf("the slug %q is reserved for another page", slug)
 	}
 	return nil
@@ -99,10 +99,14 @@ func (s Section) NameLanguage(lang, fallback Language) Language {
 			return l
 		}
 	}
+	var best Language
 	for l, n := range s.Names {
-		if n == name {
-			return l
+		if n == name && (best == "" || l < best) {
+			best = l
 		}
+	}
+	if best != "" {
+		return best
 	}
 	return fallback
 }

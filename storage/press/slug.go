@@ -48,14 +48,36 @@ func fold(r rune) string {
 	return latin[r]
 }
 
-// latin holds the marked letters of European languages.
+// latin holds the marked letters of the languages that are written in Latin
+// script, Vietnamese and transliterations included.
 var latin = func() map[rune]string {
 	m := map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'þ': "th"}
 	for plain, marked := range map[string]string{
-		"a": "àáâãäåāăą", "c": "çćĉċč", "d": "ďđð", "e": "èéêëēĕėęě", "g": "ĝğġģ",
-		"h": "ĥħ", "i": "ìíîïĩīĭįı", "j": "ĵ", "k": "ķ", "l": "ĺļľŀł", "n": "ñńņňŋ",
-		"o": "òóôõöøōŏő", "r": "ŕŗř", "s": "śŝşšș", "t": "ţťŧț", "u": "ùúûüũūŭůűų",
-		"w": "ŵ", "y": "ýÿŷ", "z": "źżž",
+		"a": "àáâãäåāăąǎǟǡǻȁȃȧḁạảấầẩẫậắằẳẵặ",
+		"b": "ḃḅḇɓƀ",
+		"c": "çćĉċčḉ",
+		"d": "ďđðḋḍḏḑḓɗ",
+		"e": "èéêëēĕėęěȅȇȩḕḗḙḛḝẹẻẽếềểễệə",
+		"f": "ḟ",
+		"g": "ĝğġģǧǵḡǥ",
+		"h": "ĥħȟḣḥḧḩḫẖ",
+		"i": "ìíîïĩīĭįıǐȉȋḭḯỉị",
+		"j": "ĵǰ",
+		"k": "ķǩḱḳḵƙ",
+		"l": "ĺļľŀłḷḹḻḽ",
+		"m": "ḿṁṃ",
+		"n": "ñńņňŋǹṅṇṉṋɲ",
+		"o": "òóôõöøōŏőơǒǫǭȍȏȫȭȯȱṍṏṑṓọỏốồổỗộớờởỡợ",
+		"p": "ṕṗ",
+		"r": "ŕŗřȑȓṙṛṝṟ",
+		"s": "śŝşšșṡṣṥṧṩ",
+		"t": "ţťŧțṫṭṯṱẗ",
+		"u": "ùúûüũūŭůűųưǔǖǘǚǜȕȗṳṵṷṹṻụủứừửữự",
+		"v": "ṽṿ",
+		"w": "ŵẁẃẅẇẉẘ",
+		"x": "ẋẍ",
+		"y": "ýÿŷȳẏẙỳỵỷỹƴ",
+		"z": "źżžẑẓẕ",
 	} {
 		for _, r := range marked {
 			m[r] = plain

@@ -83,7 +83,7 @@ func (s Site) ArticleRef(ref string) (ArticleID, error) {
 	if err != nil || u.Host == "" {
 		return "", fmt.Errorf("%w: %q is neither an article id nor an address of one", ErrInvalid, ref)
 	}
-	if u.Host != s.Host() {
+	if !strings.EqualFold(u.Host, s.Host()) {
 		return "", fmt.Errorf("%w: %s is on %s, this installation is %s", ErrInvalid, ref, u.Host, s.Base)
 	}
 	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
@@ -97,3 +97,6 @@ func (s Site) ArticleRef(ref string) (ArticleID, error) {
 	}
 	return "", fmt.Errorf("%w: %s is no address of an article", ErrInvalid, ref)
 }
+
+// Media is the address of a picture with a name.
+func (s Site) Media(name string) string { return s.Base + "/media/" + name }

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -39,7 +40,7 @@ func Create(ctx context.Context, file string, now func() time.Time) (*storage.St
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("create database: %w", err)
 	}
-	return open(ctx, file, now)
+	return open(ctx, file, now, busyTimeout)
 }
 
 // Open opens a database file that exists. now is the store's clock.
@@ -47,16 +48,18 @@ func Open(ctx context.Context, file string, now func() time.Time) (*storage.Stor
 	if _, err := os.Stat(file); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	return open(ctx, file, now)
+	return open(ctx, file, now, busyTimeout)
 }
 
-func open(ctx context.Context, file string, now func() time.Time) (*storage.Store, error) {
-	writer, err := sql.Open("sqlite", dsn(file, "immediate", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"))
+// open takes further pragmas for the writer's connection.
+func open(ctx context.Context, file string, now func() time.Time, busy time.Duration, further ...string) (*storage.Store, error) {
+	pragmas := append([]string{"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}, further...)
+	writer, err := sql.Open("sqlite", dsn(file, "immediate", busy, pragmas...))
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", file, err)
 	}
 	writer.SetMaxOpenConns(1)
-	reader, err := sql.Open("sqlite", dsn(file, "deferred", "query_only(1)"))
+	reader, err := sql.Open("sqlite", dsn(file, "deferred", busy, "query_only(1)"))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", file, err), writer.Close())
 	}
@@ -71,13 +74,14 @@ func open(ctx context.Context, file string, now func() time.Time) (*storage.Stor
 
 // dsn puts every setting into the name: a PRAGMA that is executed later would
 // reach one pooled connection only.
-func dsn(file, lock string, pragmas ...string) string {
+func dsn(file, lock string, busy time.Duration, pragmas ...string) string {
 	q := url.Values{"_txlock": {lock}}
-	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()))
+	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", busy.Milliseconds()))
 	for _, p := range pragmas {
 		q.Add("_pragma", p)
 	}
-	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(file) + "?" + q.Encode()
+	// Clean also because what follows "file://" would be an authority.
+	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.Clean(file)) + "?" + q.Encode()
 }
 
 var dialect = storage.Dialect{
@@ -95,10 +99,12 @@ func classify(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	switch e.Code() & primary {
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+	switch code := e.Code(); {
+	case code&primary == sqlite3.SQLITE_BUSY, code&primary == sqlite3.SQLITE_LOCKED:
 		return fmt.Errorf("%w: %w", press.ErrBusy, err)
-	case sqlite3.SQLITE_FULL:
+	case code&primary == sqlite3.SQLITE_FULL, code == sqlite3.SQLITE_IOERR_WRITE:
+		// SQLite knows ENOSPC only: a quota or a limit on the size of files
+		// (EDQUOT, EFBIG) reads as a write that failed.
 		return fmt.Errorf("%w: %w", press.ErrFull, err)
 	}
 	return err

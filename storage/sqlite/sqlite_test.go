@@ -1,75 +1,92 @@
 package sqlite_test
 
 import (
-	"context"
+	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
-	"communique/storage"
-	"communique/storage/press"
 	"communique/storage/sqlite"
 )
 
-func TestSmoke(t *testing.T) {
-	ctx := context.Background()
-	s, err := sqlite.Create(ctx, filepath.Join(t.TempDir(), "x.db"), time.Now)
+func TestCreateKeepsItToItself(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "communique.db")
+	s, err := sqlite.Create(t.Context(), file, time.Now)
+	closing(t, s, err)
+	for _, name := range []string{file, file + "-wal", file + "-shm"} {
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := info.Mode().Perm(); got != 0o600 {
+			t.Errorf("%s has mode %o, want 600: it holds private keys", filepath.Base(name), got)
+		}
+	}
+}
+
+func TestCreateRefusesAFileThatExists(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "communique.db")
+	seeded(t, file)
+	before, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
-	err = s.Update(ctx, func(tx *storage.Tx) error {
-		if err := tx.AddSource("actor:ministry"); err != nil {
-			return err
-		}
-		sec, err := tx.AddSection(press.Root, "the-ministry", "en", "The Ministry")
-		if err != nil {
-			return err
-		}
-		sub, err := tx.AddSection(sec.ID, "the-minister", "en", "The Minister")
-		if err != nil {
-			return err
-		}
-		if _, err := tx.NameSection(sub.ID, "fr", "Le ministre"); err != nil {
-			return err
-		}
-		a, e, err := tx.Publish(press.Draft{Section: sub.ID, Language: "en", Title: "T", Body: "<p>x</p>", Tags: []string{"a"}})
-		if err != nil {
-			return err
-		}
-		t.Log(a, e)
-		a, e, err = tx.Correct(a.ID, storage.Correction{Draft: press.Draft{Section: sec.ID, Language: "en", Title: "T2", Body: "<p>x</p>"}, Note: "n"})
-		if err != nil {
-			return err
-		}
-		t.Log(a, e)
-		l, err := tx.Newest(press.Root, "en", storage.Place{}, 20)
-		t.Log(l, err)
-		if _, err := tx.AddFollower(storage.Follow{Source: "actor:ministry", Actor: "http://x/y", Inbox: "http://x/i", Delivery: "http://x/s", Signed: time.Now(), Accept: storage.Directed{ID: "http://d/1", Source: "actor:ministry", Inbox: "http://x/i", Body: []byte("{}")}}); err != nil {
-			return err
-		}
-		d, err := tx.ClaimDirected(1, 10)
-		t.Log(d, err)
-		if err := tx.FinishDirected(d[0].ID); err != nil {
-			return err
-		}
-		_, e, err = tx.Withdraw(a.ID, "why")
-		t.Log(e, err)
-		ds, h, err := tx.ClaimDestinations("actor:ministry", 1, 10)
-		t.Log(ds, h, err)
-		b, err := tx.Backlog("actor:ministry", ds[0].Cursor, h, time.Time{})
-		t.Log(b, err)
-		g, err := tx.NextGeneration()
-		t.Log(g, err)
-		n, err := tx.NextDue("actor:ministry")
-		t.Log(n, err)
-		_, err = tx.Release(3)
-		if err != nil {
-			return err
-		}
-		return tx.Settle(1, []storage.Settlement{{Destination: ds[0].ID, Cursor: h, State: storage.StateActive}})
-	})
+	if s, err := sqlite.Create(t.Context(), file, time.Now); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("got %v, %v, want fs.ErrExist", s, err)
+	}
+	after, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if string(before) != string(after) {
+		t.Error("the refused Create changed the file")
+	}
+}
+
+func TestOpenRefusesWhatIsNoDatabase(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	missing := filepath.Join(dir, "missing.db")
+	if _, err := sqlite.Open(t.Context(), missing, time.Now); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a missing file: got %v, want fs.ErrNotExist", err)
+	}
+	if _, err := os.Stat(missing); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("the refused Open made the file")
+	}
+	garbage := filepath.Join(dir, "garbage.db")
+	text := strings.Repeat("This is a letter, not a database. ", 500)
+	if err := os.WriteFile(garbage, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sqlite.Open(t.Context(), garbage, time.Now); err == nil || !strings.Contains(err.Error(), garbage) {
+		t.Errorf("garbage: got %v, want an error that names the file", err)
+	}
+	if after, err := os.ReadFile(garbage); err != nil || string(after) != text {
+		t.Errorf("the refused Open changed the file: %v", err)
+	}
+	if _, err := sqlite.Open(t.Context(), dir, time.Now); err == nil {
+		t.Error("a folder was opened")
+	}
+}
+
+func TestOddFileNames(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"a b.db", "a?mode=ro.db", "a%20b.db", "a#b.db", "ministère.db", "'.db"} {
+		dir := t.TempDir()
+		seeded(t, dir+"//"+name)
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(entries) != 1 || entries[0].Name() != name {
+			t.Errorf("for %q the folder holds %v", name, entries)
+		}
+		s, err := sqlite.Open(t.Context(), "/"+filepath.Join(dir, name), time.Now)
+		log(t, closing(t, s, err))
 	}
 }

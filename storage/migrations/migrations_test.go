@@ -1,0 +1,150 @@
+package migrations_test
+
+import (
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"communique/storage"
+	"communique/storage/migrations"
+	"communique/storage/sqlite"
+)
+
+func all(t *testing.T) []migrations.Migration {
+	t.Helper()
+	steps, err := migrations.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return steps
+}
+
+func TestNumbers(t *testing.T) {
+	t.Parallel()
+	steps := all(t)
+	if len(steps) == 0 {
+		t.Fatal("there is no migration")
+	}
+	for i, m := range steps {
+		if m.Version != i+1 || !strings.HasPrefix(m.Name, fmt.Sprintf("%04d_", i+1)) {
+			t.Errorf("step %d has version %d and name %s", i+1, m.Version, m.Name)
+		}
+		if strings.TrimSpace(m.SQL) == "" {
+			t.Errorf("%s is empty", m.Name)
+		}
+	}
+}
+
+// schema is everything that a database file defines.
+func schema(t *testing.T, file string) []string {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.Query(`SELECT type || ' ' || name || ': ' || COALESCE(sql, '') FROM sqlite_master ORDER BY 1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var parts []string
+	for rows.Next() {
+		var part string
+		if err := rows.Scan(&part); err != nil {
+			t.Fatal(err)
+		}
+		parts = append(parts, part)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return parts
+}
+
+// older makes a database as an earlier program left it.
+func older(t *testing.T, file string, version int) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	statements := []string{`CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY)`}
+	for _, m := range all(t)[:version] {
+		statements = append(statements, m.SQL, fmt.Sprintf(`INSERT INTO schema_version (version) VALUES (%d)`, m.Version))
+	}
+	for _, s := range statements {
+		if _, err := db.Exec(s); err != nil {
+			t.Fatalf("version %d: %v", version, err)
+		}
+	}
+}
+
+func check(t *testing.T, s *storage.Store) {
+	t.Helper()
+	err := s.Update(t.Context(), func(tx *storage.Tx) error { return tx.AddSource("actor:ministry") })
+	if err != nil {
+		t.Error(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A fresh schema equals one that was migrated from any version.
+func TestFreshEqualsMigrated(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	fresh := filepath.Join(dir, "fresh.db")
+	s, err := sqlite.Create(t.Context(), fresh, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, s)
+	want := schema(t, fresh)
+	for version := range len(all(t)) + 1 {
+		file := filepath.Join(dir, fmt.Sprintf("from%d.db", version))
+		older(t, file, version)
+		s, err := sqlite.Open(t.Context(), file, time.Now)
+		if err != nil {
+			t.Fatalf("from version %d: %v", version, err)
+		}
+		check(t, s)
+		got := schema(t, file)
+		for i := range got { // the table of versions was made by this test
+			got[i] = strings.Replace(got[i], "CREATE TABLE IF NOT EXISTS", "CREATE TABLE", 1)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("from version %d (-fresh +migrated):\n%s", version, diff)
+		}
+	}
+}
+
+// Two processes that start together do each step once.
+func TestStartingTogether(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "communique.db")
+	older(t, file, 0)
+	const starts = 4
+	errs := make(chan error)
+	for range starts {
+		go func() {
+			s, err := sqlite.Open(t.Context(), file, time.Now)
+			if err == nil {
+				err = s.Close()
+			}
+			errs <- err
+		}()
+	}
+	for range starts {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+}

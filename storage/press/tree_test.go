@@ -1,0 +1,114 @@
+package press_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"communique/storage/press"
+)
+
+// smallTree is
+//
+//	the-ministry              The Ministry, Le ministère
+//	  the-minister            The Minister
+//	    activities            Activities, Activités
+//	press-room                Press Room
+func smallTree() press.Tree {
+	return press.NewTree([]press.Section{
+		{ID: 1, Slug: "the-ministry", Path: "the-ministry", Names: map[press.Language]string{"en": "The Ministry", "fr": "Le ministère"}},
+		{ID: 2, Parent: 1, Slug: "the-minister", Path: "the-ministry/the-minister", Names: map[press.Language]string{"en": "The Minister"}},
+		{ID: 3, Parent: 2, Slug: "activities", Path: "the-ministry/the-minister/activities", Names: map[press.Language]string{"en": "Activities", "fr": "Activités"}},
+		{ID: 4, Slug: "press-room", Path: "press-room", Names: map[press.Language]string{"en": "Press Room"}},
+	})
+}
+
+func TestResolve(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]press.SectionID{
+		"the-ministry":                            1,
+		"/the-ministry/the-minister/":             2,
+		"The Ministry > The Minister":             2,
+		" the ministry>THE   MINISTER ":           2,
+		"Le ministère > The Minister > Activités": 3, // each in its own language
+		"Press Room":                              4,
+	} {
+		if got, err := smallTree().Resolve(text); err != nil || got.ID != want {
+			t.Errorf("Resolve(%q) = %d, %v, want %d", text, got.ID, err, want)
+		}
+	}
+}
+
+func TestResolveNamesTheNearest(t *testing.T) {
+	t.Parallel()
+	for text, near := range map[string]string{
+		"The Ministery > The Minister": `"The Ministry > The Minister"`,
+		"the-ministry/the-minster":     `"the-ministry/the-minister"`,
+		"Pressroom":                    `"Press Room"`,
+		"Le ministere":                 `"Le ministère"`,
+		"The Minister":                 `"The Ministry"`, // of no use without its parent
+	} {
+		_, err := smallTree().Resolve(text)
+		if !errors.Is(err, press.ErrNotFound) || !strings.HasSuffix(err.Error(), near) {
+			t.Errorf("Resolve(%q): %v, want not found and the nearest %s", text, err, near)
+		}
+	}
+	for _, text := range []string{"", ">", "/"} {
+		if s, err := smallTree().Resolve(text); !errors.Is(err, press.ErrNotFound) {
+			t.Errorf("Resolve(%q) = %d, %v", text, s.ID, err)
+		}
+	}
+	if _, err := press.NewTree(nil).Resolve("News"); !errors.Is(err, press.ErrNotFound) || !strings.Contains(err.Error(), "section add") {
+		t.Errorf("an empty tree says: %v", err)
+	}
+}
+
+func TestTree(t *testing.T) {
+	t.Parallel()
+	tree := smallTree()
+	var walked []string
+	tree.Walk(func(s press.Section, depth int) { walked = append(walked, strings.Repeat("  ", depth)+s.Slug) })
+	if diff := cmp.Diff([]string{"the-ministry", "  the-minister", "    activities", "press-room"}, walked); diff != "" {
+		t.Errorf("walk (-want +got):\n%s", diff)
+	}
+	var trail []press.Path
+	for _, s := range tree.Trail(3) {
+		trail = append(trail, s.Path)
+	}
+	if diff := cmp.Diff([]press.Path{"the-ministry", "the-ministry/the-minister", "the-ministry/the-minister/activities"}, trail); diff != "" {
+		t.Errorf("trail (-want +got):\n%s", diff)
+	}
+	if got := tree.Trail(press.Root); len(got) != 0 {
+		t.Errorf("the root has a trail: %v", got)
+	}
+	if diff := cmp.Diff([]string{"Le ministère", "The Minister", "Activités"}, tree.Names(3, "fr", "en")); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	if got := tree.Children(1); len(got) != 1 || got[0].ID != 2 {
+		t.Errorf("children of 1: %v", got)
+	}
+}
+
+func TestSectionName(t *testing.T) {
+	t.Parallel()
+	s := press.Section{Slug: "press", Names: map[press.Language]string{"de": "Presse", "fr": "Presse", "ar": "الصحافة"}}
+	for range 20 { // maps have no order
+		if got := s.Name("it", "en"); got != "الصحافة" {
+			t.Fatalf("without either language the name is %q", got)
+		}
+		if got := s.NameLanguage("it", "en"); got != "ar" {
+			t.Fatalf("its language is %q", got)
+		}
+	}
+	if name, lang := s.Name("fr", "de"), s.NameLanguage("fr", "de"); name != "Presse" || lang != "fr" {
+		t.Errorf("in French it is %q in %q", name, lang)
+	}
+	if name, lang := s.Name("it", "de"), s.NameLanguage("it", "de"); name != "Presse" || lang != "de" {
+		t.Errorf("with German to fall back on it is %q in %q", name, lang)
+	}
+	if got := (press.Section{Slug: "press"}).Name("en", "en"); got != "press" {
+		t.Errorf("without any name it is %q", got)
+	}
+}

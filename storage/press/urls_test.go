@@ -1,0 +1,101 @@
+package press_test
+
+import (
+	"errors"
+	"testing"
+
+	"communique/storage/press"
+)
+
+var site = press.Site{Base: "https://mfa.example:8443", Tag: "mfa.example,2031"}
+
+const id = press.ArticleID("abcdefghijklmn27")
+
+func TestURLs(t *testing.T) {
+	t.Parallel()
+	for got, want := range map[string]string{
+		site.Host():                                "mfa.example:8443",
+		site.Home("fr"):                            "https://mfa.example:8443/fr/",
+		site.Section("fr", "a/b"):                  "https://mfa.example:8443/fr/a/b/",
+		site.Section("fr", ""):                     "https://mfa.example:8443/fr/",
+		site.Feed("zh-Hant", "a/b", "atom"):        "https://mfa.example:8443/zh-Hant/a/b/feed.atom",
+		site.Feed("fr", "", "rss"):                 "https://mfa.example:8443/fr/feed.rss",
+		site.ArticleByID("fr", id, "Traité signé"): "https://mfa.example:8443/fr/articles/abcdefghijklmn27/traite-signe",
+		site.ArticleByID("ar", id, "معاهدة"):       "https://mfa.example:8443/ar/articles/abcdefghijklmn27/",
+		site.Object(id):                            "https://mfa.example:8443/ap/articles/abcdefghijklmn27",
+		site.Activity(12, "create"):                "https://mfa.example:8443/ap/activities/12/create",
+		site.Actor("ministry"):                     "https://mfa.example:8443/actors/ministry",
+		site.SharedInbox():                         "https://mfa.example:8443/ap/inbox",
+		site.ArticleTag(id):                        "tag:mfa.example,2031:article/abcdefghijklmn27",
+		site.FeedTag("fr", 7):                      "tag:mfa.example,2031:feed/fr/7",
+		site.Article(press.Article{ID: id, Language: "en", Title: "T"}): "https://mfa.example:8443/en/articles/abcdefghijklmn27/t",
+	} {
+		if got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+func TestArticleRef(t *testing.T) {
+	t.Parallel()
+	for _, ref := range []string{
+		string(id),
+		site.Object(id),
+		site.ArticleByID("fr", id, "Traité signé"),
+		site.ArticleByID("fr", id, ""),
+		site.ArticleByID("fr", id, "") + "an-old-slug?utm_source=x#top",
+		"https://MFA.example:8443/fr/articles/abcdefghijklmn27",
+	} {
+		if got, err := site.ArticleRef(ref); err != nil || got != id {
+			t.Errorf("ArticleRef(%q) = %q, %v", ref, got, err)
+		}
+	}
+	for _, ref := range []string{
+		"", "abc", "ABCDEFGHIJKLMN27", "articles/abcdefghijklmn27", "/fr/articles/abcdefghijklmn27",
+		"https://other.example/fr/articles/abcdefghijklmn27",
+		"https://mfa.example/fr/articles/abcdefghijklmn27", // another port
+		"https://mfa.example:8443/fr/articles/", "https://mfa.example:8443/fr/articles", "https://mfa.example:8443",
+		"https://mfa.example:8443/fr/abcdefghijklmn27", "https://mfa.example:8443/fr/articles/x/abcdefghijklmn27",
+		"https://mfa.example:8443@evil.example/fr/articles/abcdefghijklmn27", "%",
+	} {
+		if got, err := site.ArticleRef(ref); !errors.Is(err, press.ErrInvalid) {
+			t.Errorf("ArticleRef(%q) = %q, %v, want an invalid one", ref, got, err)
+		}
+	}
+}
+
+func FuzzArticleRef(f *testing.F) {
+	f.Add(string(id))
+	f.Add(site.Object(id))
+	f.Add(site.ArticleByID("fr", id, "Traité"))
+	f.Add("https://mfa.example:8443/articles/articles/%61bcdefghijklmn27")
+	f.Fuzz(func(t *testing.T, ref string) {
+		got, err := site.ArticleRef(ref)
+		if err != nil {
+			return
+		}
+		if _, err := press.ParseArticleID(string(got)); err != nil {
+			t.Errorf("ArticleRef(%q): %v", ref, err)
+		}
+	})
+}
+
+func TestArticleID(t *testing.T) {
+	t.Parallel()
+	seen := map[press.ArticleID]bool{}
+	for range 1000 {
+		fresh := press.NewArticleID()
+		if got, err := press.ParseArticleID(string(fresh)); err != nil || got != fresh {
+			t.Fatalf("a fresh id is refused: %v", err)
+		}
+		if seen[fresh] {
+			t.Fatalf("%s was drawn twice", fresh)
+		}
+		seen[fresh] = true
+	}
+	for _, s := range []string{"", "abcdefghijklmn2", "abcdefghijklmn277", "abcdefghijklmn21", "ABCDEFGHIJKLMN27", "abcdefghijklmn2é", "abcdefgh ijklmn2"} {
+		if _, err := press.ParseArticleID(s); err == nil {
+			t.Errorf("ParseArticleID(%q) takes it", s)
+		}
+	}
+}

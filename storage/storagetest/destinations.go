@@ -1,0 +1,255 @@
+package storagetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// claim takes what is due for a generation.
+func (w *world) claim(generation int64) (due []storage.Destination) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) (err error) {
+		var head press.Seq
+		due, head, err = tx.ClaimDestinations(source, generation, 100)
+		if err == nil && head != w.sourceHeadIn(tx) {
+			return fmt.Errorf("the claim is up to %d", head)
+		}
+		return err
+	})
+	return due
+}
+
+func (w *world) sourceHeadIn(tx *storage.Tx) press.Seq {
+	w.t.Helper()
+	head, err := tx.SourceHead(source)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return head
+}
+
+// settle reports a success up to a seq.
+func (w *world) settle(generation int64, d storage.Destination, cursor press.Seq) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) error {
+		return tx.Settle(generation, []storage.Settlement{{
+			Destination: d.ID, Cursor: cursor, State: storage.StateActive, Succeeded: true,
+		}})
+	})
+}
+
+var destinationTests = map[string]func(*testing.T, *world){
+	"a destination is due when it is behind": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		w.same("at the head", 0, len(w.claim(1)))
+		_, e := w.publish(w.draft("One"))
+		due := w.claim(1)
+		w.same("behind", 1, len(due))
+		w.same("spans come along", []storage.Span{{From: e.Seq - 1}}, due[0].Spans)
+		w.settle(1, due[0], e.Seq)
+		w.same("settled", 0, len(w.claim(1)))
+		got := w.destination(sharedInbox)
+		w.same("cursor", e.Seq, got.Cursor)
+		w.same("last success", noon, got.LastSuccess)
+	},
+
+	"a claim notes what may arrive, before it does": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		_, e := w.publish(w.draft("One"))
+		due := w.claim(1)
+		w.same("attempted before this claim", e.Seq-1, due[0].Attempted)
+		w.same("attempted from now on", e.Seq, w.destination(sharedInbox).Attempted)
+		w.same("cursor", e.Seq-1, w.destination(sharedInbox).Cursor)
+		w.same("attempted, as the next process sees it", e.Seq, w.claim(2)[0].Attempted)
+	},
+
+	"a claim holds against its generation, not against the next": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		_, e := w.publish(w.draft("One"))
+		first := w.claim(1)
+		w.same("again", 0, len(w.claim(1)))
+		w.same("by the next", 1, len(w.claim(2)))
+		// The first one's late report is dropped, with its refusals.
+		w.update(func(tx *storage.Tx) error {
+			return tx.Settle(1, []storage.Settlement{{
+				Destination: first[0].ID, Cursor: e.Seq, State: storage.StateGone, Error: "late",
+				Refusals: []storage.Refusal{{Seq: e.Seq, Status: 403}},
+			}})
+		})
+		d := w.destination(sharedInbox)
+		w.same("state", storage.StateActive, d.State)
+		w.same("cursor", e.Seq-1, d.Cursor)
+		w.view(func(tx *storage.Tx) error {
+			refusals, err := tx.Refusals(d.ID)
+			w.same("refusals", 0, len(refusals))
+			return err
+		})
+		w.settle(2, d, e.Seq)
+		w.same("cursor", e.Seq, w.destination(sharedInbox).Cursor)
+	},
+
+	"a cursor never moves back": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		_, e := w.publish(w.draft("One"))
+		w.settle(1, w.claim(1)[0], e.Seq)
+		w.publish(w.draft("Two"))
+		w.settle(1, w.claim(1)[0], e.Seq-1)
+		w.same("cursor", e.Seq, w.destination(sharedInbox).Cursor)
+	},
+
+	"a failure puts off and is told": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		w.publish(w.draft("One"))
+		d := w.claim(1)[0]
+		next := noon.Add(time.Minute)
+		w.update(func(tx *storage.Tx) error {
+			return tx.Settle(1, []storage.Settlement{{
+				Destination: d.ID, Cursor: d.Cursor, Failures: 1, FailingSince: noon, NextAttempt: next,
+				State: storage.StateActive, Error: "connection refused",
+			}})
+		})
+		got := w.destination(sharedInbox)
+		w.same("failures", 1, got.Failures)
+		w.same("failing since", noon, got.FailingSince)
+		w.same("next attempt", next, got.NextAttempt)
+		w.same("error", "connection refused", got.LastError)
+		w.same("no success", time.Time{}, got.LastSuccess)
+		w.same("due before", 0, len(w.claim(1)))
+		w.view(func(tx *storage.Tx) error {
+			at, err := tx.NextDue(source)
+			w.same("next due", next, at)
+			return err
+		})
+		w.clock.advance(time.Minute)
+		w.same("due then", 1, len(w.claim(1)))
+		w.view(func(tx *storage.Tx) error {
+			at, err := tx.NextDue(source)
+			w.same("next due", time.Time{}, at)
+			return err
+		})
+	},
+
+	"refusals are kept, once each": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		_, e := w.publish(w.draft("One"))
+		want := []storage.Refusal{{Seq: e.Seq - 1, Status: 501}, {Seq: e.Seq, Status: 403, Detail: "no thanks"}}
+		for range 2 {
+			d := w.claim(1)[0]
+			w.update(func(tx *storage.Tx) error {
+				return tx.Settle(1, []storage.Settlement{{Destination: d.ID, State: storage.StateActive, Refusals: want}})
+			})
+		}
+		w.view(func(tx *storage.Tx) error {
+			got, err := tx.Refusals(w.destination(sharedInbox).ID)
+			w.same("refusals", want, got)
+			return err
+		})
+	},
+
+	"what is gone is left alone until somebody follows": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		w.publish(w.draft("One"))
+		d := w.claim(1)[0]
+		w.update(func(tx *storage.Tx) error {
+			return tx.Settle(1, []storage.Settlement{{
+				Destination: d.ID, Failures: 9, NextAttempt: noon.Add(time.Hour), State: storage.StateGone,
+			}})
+		})
+		w.clock.advance(2 * time.Hour)
+		w.same("due", 0, len(w.claim(2)))
+		w.accept(w.follow(bela, sharedInbox))
+		w.same("due", 1, len(w.claim(2)))
+		w.same("state", storage.StateActive, w.destination(sharedInbox).State)
+	},
+
+	"the backlog is what is pushed to a source": func(t *testing.T, w *world) {
+		start := w.sourceHead()
+		pushed, one := w.publish(w.draft("Pushed"))
+		quiet, _ := w.publish(w.silent("Imported", noon.AddDate(-1, 0, 0)))
+		w.correct(quiet.ID, w.draft("Imported"))
+		w.update(func(tx *storage.Tx) error {
+			_, err := tx.NameSection(w.ministry, "fr", "Le ministère")
+			return err
+		})
+		var own press.Entry
+		w.update(func(tx *storage.Tx) (err error) {
+			if own, err = tx.AppendActor("ministry"); err != nil {
+				return err
+			}
+			_, err = tx.AppendActor("minister")
+			return err
+		})
+		w.clock.advance(time.Hour)
+		_, two := w.correct(pushed.ID, w.draft("Pushed and corrected"))
+		_, three := w.withdraw(quiet.ID)
+		w.view(func(tx *storage.Tx) error {
+			for name, c := range map[string]struct {
+				cursor, head press.Seq
+				since        time.Time
+				want         []press.Entry
+			}{
+				"all":            {start, w.head(), time.Time{}, []press.Entry{one, own, two, three}},
+				"behind one":     {one.Seq, w.head(), time.Time{}, []press.Entry{own, two, three}},
+				"up to one":      {start, two.Seq, time.Time{}, []press.Entry{one, own, two}},
+				"since a moment": {start, w.head(), noon.Add(time.Hour), []press.Entry{two, three}},
+				"none":           {w.head(), w.head(), time.Time{}, nil},
+			} {
+				got, err := tx.Backlog(source, c.cursor, c.head, c.since)
+				if err != nil {
+					return err
+				}
+				w.same(name, c.want, got)
+			}
+			return nil
+		})
+	},
+
+	"servers that answer come first": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, "https://slow.example/inbox"))
+		w.accept(w.follow(bela, "https://fast.example/inbox"))
+		w.publish(w.draft("One"))
+		slow, fast := w.destination("https://slow.example/inbox"), w.destination("https://fast.example/inbox")
+		w.claim(1)
+		w.update(func(tx *storage.Tx) error {
+			return tx.Settle(1, []storage.Settlement{
+				{Destination: slow.ID, Failures: 3, State: storage.StateActive},
+				{Destination: fast.ID, State: storage.StateActive},
+			})
+		})
+		var order []string
+		for _, d := range w.claim(1) {
+			order = append(order, d.URL)
+		}
+		w.same("order", []string{"https://fast.example/inbox", "https://slow.example/inbox"}, order)
+	},
+
+	"generations rise": func(t *testing.T, w *world) {
+		for want := int64(1); want <= 3; want++ {
+			w.update(func(tx *storage.Tx) error {
+				got, err := tx.NextGeneration()
+				w.same("generation", want, got)
+				return err
+			})
+		}
+	},
+
+	"destinations are paged by their ids": func(t *testing.T, w *world) {
+		for i := range 3 {
+			w.accept(w.follow(fmt.Sprintf("https://%d.example/actor", i), fmt.Sprintf("https://%d.example/inbox", i)))
+		}
+		w.view(func(tx *storage.Tx) error {
+			first, err := tx.Destinations(0, 2)
+			w.same("first page", 2, len(first))
+			if err != nil {
+				return err
+			}
+			second, err := tx.Destinations(first[1].ID, 2)
+			w.same("second page", 1, len(second))
+			return err
+		})
+	},
+}

@@ -1,0 +1,125 @@
+package storagetest
+
+import (
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+func (w *world) claimDirected(generation int64) (due []storage.Directed) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) (err error) {
+		due, err = tx.ClaimDirected(generation, 10)
+		return err
+	})
+	return due
+}
+
+func (w *world) add(f storage.Follow) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) error {
+		taken, err := tx.AddFollower(f)
+		w.same("taken", true, taken)
+		return err
+	})
+}
+
+var directedTests = map[string]func(*testing.T, *world){
+	"a message is handed out once a generation": func(t *testing.T, w *world) {
+		f := w.follow(ada, sharedInbox)
+		w.add(f)
+		want := f.Accept
+		want.Created = noon
+		w.same("claimed", []storage.Directed{want}, w.claimDirected(1))
+		w.same("host", "social.example", want.Host())
+		w.same("again", 0, len(w.claimDirected(1)))
+		waiting := func(generation int64) (is bool) {
+			w.view(func(tx *storage.Tx) (err error) {
+				is, err = tx.DirectedWaiting(generation)
+				return err
+			})
+			return is
+		}
+		w.same("waiting for its holder", false, waiting(1))
+		w.same("waiting for the next", true, waiting(2))
+		w.same("by the next", 1, len(w.claimDirected(2)))
+		w.update(func(tx *storage.Tx) error { return tx.FinishDirected(f.Accept.ID) })
+		w.same("finished", 0, len(w.claimDirected(3)))
+	},
+
+	"a message that failed is put off": func(t *testing.T, w *world) {
+		f := w.follow(ada, sharedInbox)
+		w.add(f)
+		w.claimDirected(1)
+		next := noon.Add(time.Minute)
+		w.update(func(tx *storage.Tx) error { return tx.RetryDirected(f.Accept.ID, 1, next, "timeout") })
+		w.same("before", 0, len(w.claimDirected(1)))
+		w.view(func(tx *storage.Tx) error {
+			at, err := tx.NextDue(source)
+			w.same("next due", next, at)
+			return err
+		})
+		w.clock.advance(time.Minute)
+		due := w.claimDirected(1)
+		w.same("then", 1, len(due))
+		w.same("failures", 1, due[0].Failures)
+		w.same("error", "timeout", due[0].LastError)
+	},
+
+	// A receiver drops the posts of an actor whom nobody there follows yet.
+	"a destination waits for its first answer": func(t *testing.T, w *world) {
+		f := w.follow(ada, sharedInbox)
+		w.add(f)
+		w.publish(w.draft("One"))
+		w.same("before the answer", 0, len(w.claim(1)))
+		w.update(func(tx *storage.Tx) error { return tx.FinishDirected(f.Accept.ID) })
+		w.same("after it", 1, len(w.claim(1)))
+	},
+
+	"it waits again for a follower who comes back": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		w.undo(ada, w.clock.now())
+		w.publish(w.draft("Missed"))
+		w.clock.advance(time.Second)
+		again := w.follow(ada, sharedInbox)
+		w.add(again)
+		w.publish(w.draft("Got"))
+		w.same("before the answer", 0, len(w.claim(1)))
+		w.update(func(tx *storage.Tx) error { return tx.FinishDirected(again.Accept.ID) })
+		w.same("after it", 1, len(w.claim(1)))
+	},
+
+	"one follower whose inbox is down holds up nobody": func(t *testing.T, w *world) {
+		down, up := w.follow(ada, sharedInbox), w.follow(bela, sharedInbox)
+		w.add(down)
+		w.add(up)
+		w.publish(w.draft("One"))
+		w.same("before any answer", 0, len(w.claim(1)))
+		w.update(func(tx *storage.Tx) error { return tx.FinishDirected(up.Accept.ID) })
+		w.same("after one", 1, len(w.claim(1)))
+	},
+
+	"an inbox that is gone takes its follower, not the shared one": func(t *testing.T, w *world) {
+		gone := w.follow(ada, sharedInbox)
+		w.add(gone)
+		w.accept(w.follow(bela, sharedInbox))
+		w.update(func(tx *storage.Tx) error { return tx.DropRecipient(gone.Accept) })
+		w.same("followers", 1, w.countFollowers())
+		w.publish(w.draft("One"))
+		w.same("due", 1, len(w.claim(1)))
+		// He has left already: the message is finished all the same.
+		w.update(func(tx *storage.Tx) error {
+			if err := tx.Direct(gone.Accept); err != nil {
+				return err
+			}
+			return tx.DropRecipient(gone.Accept)
+		})
+		w.same("messages", 0, len(w.claimDirected(1)))
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.Follower(source, ada)
+			return err
+		})
+	},
+}

@@ -1,0 +1,268 @@
+package storagetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+const (
+	sharedInbox = "https://social.example/inbox"
+	ada         = "https://social.example/users/ada"
+	bela        = "https://social.example/users/bela"
+)
+
+// follow is a Follow by an actor, signed now, that is delivered to an inbox.
+func (w *world) follow(actor, delivery string) storage.Follow {
+	id := "https://mfa.example/ap/accepts/" + press.RandomToken()
+	return storage.Follow{
+		Source: source, Actor: actor, Inbox: actor + "/inbox", Delivery: delivery,
+		ID: actor + "/follows/1", Signed: w.clock.now(),
+		Accept: storage.Directed{ID: id, Source: source, Recipient: actor, Inbox: actor + "/inbox", Body: []byte(`{"type":"Accept"}`)},
+	}
+}
+
+// accept takes a Follow and settles its answer.
+func (w *world) accept(f storage.Follow) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) error {
+		if taken, err := tx.AddFollower(f); err != nil || !taken {
+			return fmt.Errorf("taken %t: %w", taken, err)
+		}
+		return tx.FinishDirected(f.Accept.ID)
+	})
+}
+
+func (w *world) undo(actor string, signed time.Time) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) error { return tx.RemoveFollower(source, actor, signed) })
+}
+
+// destination reads the one at an address.
+func (w *world) destination(url string) (d storage.Destination) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) error {
+		all, err := tx.Destinations(0, 100)
+		for _, each := range all {
+			if each.URL == url {
+				d = each
+			}
+		}
+		return err
+	})
+	if d.ID == 0 {
+		w.t.Fatalf("there is no destination %s", url)
+	}
+	return d
+}
+
+func (w *world) countFollowers() (n int) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) (err error) {
+		n, err = tx.CountFollowers(source)
+		return err
+	})
+	return n
+}
+
+var followerTests = map[string]func(*testing.T, *world){
+	// INTEROP C7: old posts are never delivered.
+	"a new destination starts at the head, with a span": func(t *testing.T, w *world) {
+		_, e := w.publish(w.draft("Before"))
+		f := w.follow(ada, "https://Social.example:8443/inbox")
+		w.accept(f)
+		d := w.destination(f.Delivery)
+		w.same("destination", storage.Destination{
+			ID: d.ID, Source: source, Kind: "inbox", URL: f.Delivery, Host: "social.example:8443",
+			Cursor: e.Seq, Attempted: e.Seq, State: storage.StateActive, Spans: []storage.Span{{From: e.Seq}},
+		}, d)
+		w.same("what was before is not covered", false, d.Covered(e.Seq))
+		w.same("what comes is covered", true, d.Covered(e.Seq+1))
+		w.view(func(tx *storage.Tx) error {
+			got, err := tx.Follower(source, ada)
+			w.same("follower", storage.Follower{Source: source, Actor: ada, Inbox: f.Inbox, Destination: d.ID, Follow: f.ID, Since: noon}, got)
+			return err
+		})
+	},
+
+	"a repeated Follow is answered again and changes nothing": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		before := w.destination(sharedInbox)
+		w.publish(w.draft("Between"))
+		w.update(func(tx *storage.Tx) error {
+			taken, err := tx.AddFollower(w.follow(ada, sharedInbox))
+			w.same("taken", true, taken)
+			return err
+		})
+		w.same("destination", before, w.destination(sharedInbox))
+		w.same("followers", 1, w.countFollowers())
+		w.update(func(tx *storage.Tx) error {
+			due, err := tx.ClaimDirected(1, 10)
+			w.same("answers", 1, len(due))
+			return err
+		})
+		// Whoever follows already need not wait for the second answer.
+		w.same("due", 1, len(w.claim(1)))
+	},
+
+	"an Undo closes the span, a new Follow opens another": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		from := w.destination(sharedInbox).Spans[0].From
+		_, got := w.publish(w.draft("Got"))
+		w.clock.advance(time.Second)
+		w.undo(ada, w.clock.now())
+		w.same("followers", 0, w.countFollowers())
+		_, missed := w.publish(w.draft("Missed"))
+		w.clock.advance(time.Second)
+		w.accept(w.follow(ada, sharedInbox))
+		w.publish(w.draft("Got again"))
+		d := w.destination(sharedInbox)
+		w.same("spans", []storage.Span{{From: from, To: got.Seq}, {From: missed.Seq}}, d.Spans)
+		w.same("missed is not covered", false, d.Covered(missed.Seq))
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			return tx.RemoveFollower(source, bela, w.clock.now())
+		})
+	},
+
+	"leaving and coming back between entries keeps one span": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		before := w.destination(sharedInbox).Spans
+		w.undo(ada, w.clock.now())
+		w.clock.advance(time.Second)
+		w.accept(w.follow(ada, sharedInbox))
+		w.same("spans", before, w.destination(sharedInbox).Spans)
+	},
+
+	"two followers share an inbox": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		w.publish(w.draft("Between"))
+		before := w.destination(sharedInbox)
+		w.accept(w.follow(bela, sharedInbox))
+		w.same("destination", before, w.destination(sharedInbox))
+		w.undo(ada, w.clock.now())
+		w.same("spans while one is left", before.Spans, w.destination(sharedInbox).Spans)
+		w.undo(bela, w.clock.now())
+		w.same("span after both", w.sourceHead(), w.destination(sharedInbox).Spans[0].To)
+	},
+
+	"a follower whose inbox moves takes cursor and spans along": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		_, had := w.publish(w.draft("Had"))
+		w.settle(1, w.claim(1)[0], had.Seq)
+		_, pending := w.publish(w.draft("On its way"))
+		w.clock.advance(time.Second)
+		moved := w.follow(ada, "https://new.example/inbox")
+		w.accept(moved)
+
+		old, fresh := w.destination(sharedInbox), w.destination(moved.Delivery)
+		w.same("old span", []storage.Span{{From: old.Spans[0].From, To: pending.Seq}}, old.Spans)
+		w.same("cursor", old.Cursor, fresh.Cursor)
+		w.same("attempted", old.Attempted, fresh.Attempted)
+		for _, seq := range []press.Seq{had.Seq, pending.Seq, pending.Seq + 1} {
+			w.same("covered", true, fresh.Covered(seq))
+		}
+		w.same("what was before is not covered", false, fresh.Covered(old.Spans[0].From))
+		w.same("followers", 1, w.countFollowers())
+	},
+
+	"moving to a known inbox takes the spans only": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		_, had := w.publish(w.draft("Had"))
+		w.accept(w.follow(bela, "https://new.example/inbox"))
+		before := w.destination("https://new.example/inbox")
+		w.same("not covered before", false, before.Covered(had.Seq))
+		w.clock.advance(time.Second)
+		w.accept(w.follow(ada, "https://new.example/inbox"))
+		after := w.destination("https://new.example/inbox")
+		w.same("covered after", true, after.Covered(had.Seq))
+		w.same("cursor", before.Cursor, after.Cursor)
+		open := 0
+		for _, s := range after.Spans {
+			if s.To == 0 {
+				open++
+			}
+		}
+		w.same("open spans", 1, open)
+	},
+
+	// SECURITY A17.
+	"a Follow that is replayed after its Undo is ignored": func(t *testing.T, w *world) {
+		captured := w.follow(ada, sharedInbox)
+		w.accept(captured)
+		w.clock.advance(time.Second)
+		w.undo(ada, w.clock.now())
+		late := w.follow(ada, sharedInbox)
+		for _, replay := range []storage.Follow{captured, late} { // earlier than the Undo, and not later
+			w.update(func(tx *storage.Tx) error {
+				taken, err := tx.AddFollower(replay)
+				w.same("taken", false, taken)
+				return err
+			})
+		}
+		w.same("followers", 0, w.countFollowers())
+		w.update(func(tx *storage.Tx) error {
+			due, err := tx.ClaimDirected(1, 10)
+			w.same("answers", 0, len(due))
+			return err
+		})
+		w.clock.advance(time.Second)
+		w.accept(w.follow(ada, sharedInbox))
+		w.same("followers", 1, w.countFollowers())
+	},
+
+	"an older Undo does not make room for a replay": func(t *testing.T, w *world) {
+		first := w.clock.now()
+		w.accept(w.follow(ada, sharedInbox))
+		w.clock.advance(time.Minute)
+		captured := w.follow(ada, sharedInbox)
+		w.clock.advance(time.Minute)
+		w.undo(ada, w.clock.now())
+		w.clock.advance(time.Minute)
+		w.accept(w.follow(ada, sharedInbox))
+		w.undo(ada, first)
+		w.update(func(tx *storage.Tx) error {
+			taken, err := tx.AddFollower(captured)
+			w.same("taken", false, taken)
+			return err
+		})
+	},
+
+	"a Follow after an Undo without a time is taken": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		w.undo(ada, time.Time{})
+		w.accept(w.follow(ada, sharedInbox))
+	},
+
+	"followers are paged by their ids": func(t *testing.T, w *world) {
+		want := []string{ada, bela, "https://social.example/users/cleo"}
+		for _, actor := range want {
+			w.accept(w.follow(actor, sharedInbox))
+		}
+		w.same("count", 3, w.countFollowers())
+		var got []string
+		behind := ""
+		for range 3 {
+			w.view(func(tx *storage.Tx) error {
+				page, err := tx.Followers(source, behind, 2)
+				for _, f := range page {
+					got = append(got, f.Actor)
+					behind = f.Actor
+				}
+				return err
+			})
+		}
+		w.same("followers", want, got)
+	},
+
+	"a source that nobody added cannot be followed": func(t *testing.T, w *world) {
+		f := w.follow(ada, sharedInbox)
+		f.Source = "actor:nobody"
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.AddFollower(f)
+			return err
+		})
+	},
+}
