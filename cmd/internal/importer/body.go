@@ -1,0 +1,253 @@
+package importer
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// textContainers are the elements in which content management systems put the
+// text of an article and nothing else, the surest first.
+const textContainers = `[itemprop~="articleBody"], [property~="schema:articleBody"], #News_Body_Txt_A, .TRS_Editor, .trs_editor_view, .TRS_UEDITOR, #UCAP-CONTENT, .trs_paper_default,
+.field--name-body, .field-name-body, .entry-content, .article-body, .article__body, .article-content, .article__content, .article-text, .article__text, .articleBody, .articletext, .post-content, .post-body, .story-body,
+.news-text, .news_text, .news-body, .news-content, .news_content, .news-detail-text, .detail-text, .body-text, .bodytext, .text-content, .rich-text, .richtext, .c-rte, .cms-content, .wysiwyg, #articleText, #article-text, #article-body, #articleContent, #article_content, #news-text, #newsText, #zoom, #Zoom, .conTxt, .con_txt, .pages_content, .documentContent #parent-fieldname-text, #parent-fieldname-text`
+
+// leadMarks are what templates call the text between title and article.
+var leadMarks = regexp.MustCompile(`(?i)(^|[\s_-])(lead|lede|intro|introtext|intro-?text|introduction|abstract|perex|chapo|chapeau|standfirst|sub-?head(ing|line)?|sub-?title|untertitel|teaser-?text|vorspann|anriss\w*|summary|excerpt|entradilla|bajada|copete|sumario|resumo|linha-fina|sottotitolo|ingress|manchet|deck|dek|zhaiyao|daodu|anons|zajawka|uvod|preamble)($|[\s_-]|text)`)
+
+// measure returns how much running text every element holds. Links weigh
+// against it, scraps weigh little, and the characters of scripts without spaces
+// count twice.
+func measure(root *html.Node) map[*html.Node]int {
+	weight := map[*html.Node]int{}
+	for _, l := range flatten(root) {
+		weight[l.node] += textWeight(l)
+	}
+	var sum func(*html.Node) int
+	sum = func(n *html.Node) int {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type == html.ElementNode {
+				weight[n] += sum(c)
+			}
+		}
+		return weight[n]
+	}
+	sum(root)
+	return weight
+}
+
+func textWeight(l line) int {
+	n := 0
+	for _, r := range l.text {
+		n++
+		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
+			n++
+		}
+	}
+	n -= 2 * l.links
+	switch {
+	case n <= 0:
+		return 0
+	case n < 25:
+		return n / 4
+	}
+	return n
+}
+
+// findBody returns the block that holds the text: down from the top as long as
+// one child has nearly everything, then the container that the template names,
+// if there is one in it or around it.
+func findBody(root *html.Node, weight map[*html.Node]int) *html.Node {
+	at := root
+	for {
+		var best *html.Node
+		for c := at.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type == html.ElementNode && (best == nil || weight[c] > weight[best]) {
+				best = c
+			}
+		}
+		if best == nil || weight[best]*100 < weight[at]*80 || weight[best] == 0 || !holdsParagraphs[best.Data] {
+			break
+		}
+		at = best
+	}
+	if weight[at] == 0 {
+		return nil
+	}
+	named := at
+	best := 0
+	goquery.NewDocumentFromNode(root).Find(textContainers).Each(func(_ int, s *goquery.Selection) {
+		n := s.Nodes[0]
+		if weight[n] > best && weight[n]*10 >= weight[at]*6 && !within(at, n) {
+			named, best = n, weight[n]
+		}
+	})
+	return named
+}
+
+// holdsParagraphs are the elements to look into for the text.
+var holdsParagraphs = set("html body div main article section table tbody tr td form center font span header blockquote fieldset figure aside b strong custom dl dd")
+
+// article is the text of a page, cut out.
+type article struct {
+	nodes []*html.Node // in order; the body among them
+	lead  string
+	leads []*html.Node
+}
+
+// cut gathers the text: what stands between title and body and is set apart is
+// the lead, other running text there belongs to the body.
+func (d *document) cut(body *html.Node, title heading, weight map[*html.Node]int) article {
+	a := article{nodes: []*html.Node{body}}
+	before, after := d.around(body, title, weight)
+	a.nodes = append(append(before, body), after...)
+	total := 0
+	for _, n := range a.nodes {
+		total += weight[n]
+	}
+	a.takeLead(d, body, title, weight, total)
+	return a
+}
+
+// around returns blocks of running text beside the body that belong to the
+// article: those between title and body, and inside one article element those
+// after the body.
+func (d *document) around(body *html.Node, title heading, weight map[*html.Node]int) (before, after []*html.Node) {
+	if title.node == nil {
+		return nil, nil
+	}
+	for at := body; at.Parent != nil && at.Data != "body" && !within(title.node, at); at = at.Parent {
+		var earlier []*html.Node
+		for s := at.PrevSibling; s != nil; s = s.PrevSibling {
+			if s.Type != html.ElementNode {
+				continue
+			}
+			if within(title.node, s) {
+				break
+			}
+			if running(s, weight) {
+				earlier = append([]*html.Node{s}, earlier...)
+			}
+		}
+		if within(title.node, at.Parent) || len(earlier) == 0 {
+			before = append(earlier, before...)
+		}
+		inArticle := ancestor(at.Parent, func(n *html.Node) bool {
+			return n.Data == "article" || strings.Contains(attr(n, "itemtype"), "Article")
+		}) != nil
+		for s := at.NextSibling; s != nil && inArticle; s = s.NextSibling {
+			if s.Type == html.ElementNode && running(s, weight) {
+				after = append(after, s)
+			}
+		}
+	}
+	return before, after
+}
+
+// running reports whether an element is prose: sentences, hardly links.
+func running(n *html.Node, weight map[*html.Node]int) bool {
+	l := lineOf(n)
+	return weight[n] >= 60 && l.links*4 < l.length() && !teaserMarks.MatchString(attr(n, "class"))
+}
+
+// takeLead finds the text that the page sets apart above the article. One that
+// is a large part of it is its first paragraph and stays.
+func (a *article) takeLead(d *document, body *html.Node, title heading, weight map[*html.Node]int, total int) {
+	region := body
+	if title.node != nil {
+		for region.Parent != nil && !within(title.node, region) {
+			region = region.Parent
+		}
+	}
+	opening := openingBlocks(body)
+	goquery.NewDocumentFromNode(region).Find("*").EachWithBreak(func(_ int, s *goquery.Selection) bool {
+		n := s.Nodes[0]
+		if n == body || weight[n] > 4*press.MaxTitle {
+			return true
+		}
+		if a.lead != "" || !leadMarks.MatchString(attr(n, "class")+" "+attr(n, "id")) && attr(n, "itemprop") != "description" && attr(n, "itemprop") != "alternativeHeadline" {
+			return a.lead == ""
+		}
+		if n.Data == "body" || within(body, n) || title.node != nil && (within(title.node, n) || within(n, title.node)) || ancestor(n, isTeaser) != nil {
+			return true
+		}
+		if within(n, body) && !slices.ContainsFunc(opening, func(b *html.Node) bool { return within(b, n) }) {
+			return true // further down it is an introduction of something else
+		}
+		if !within(n, body) && d.order(n) > d.order(body) {
+			return true
+		}
+		l := lineOf(n)
+		text := richtext.CleanText(l.text)
+		runes := utf8.RuneCountInString(text)
+		if runes < 15 || l.linked() || goquery.NewDocumentFromNode(n).Find("p").Length() > 2 || runes > 300 && runes*8 > total {
+			return true
+		}
+		if rs := findDates(text, d.language, dayFirst); len(rs) > 0 && aloneness(line{text: text}, candidate{reading: rs[0]}) {
+			return true
+		}
+		a.lead = text
+		a.leads = append(a.leads, n)
+		return false
+	})
+	for _, n := range a.leads {
+		var kept []*html.Node
+		for _, o := range a.nodes {
+			if o != n && !within(o, n) {
+				kept = append(kept, o)
+			}
+		}
+		a.nodes = kept
+	}
+}
+
+// openingBlocks returns the first block of running text in an element, with the
+// short ones before it.
+func openingBlocks(body *html.Node) []*html.Node {
+	var opening []*html.Node
+	for _, b := range leafBlocks(body) {
+		runes := utf8.RuneCountInString(lineOf(b).text)
+		if runes < 3 {
+			continue
+		}
+		opening = append(opening, b)
+		if runes > 60 || len(opening) == 4 {
+			break
+		}
+	}
+	return opening
+}
+
+// order is the place of an element in the document.
+func (d *document) order(n *html.Node) int {
+	if d.places == nil {
+		d.places = map[*html.Node]int{}
+		var walk func(*html.Node)
+		walk = func(n *html.Node) {
+			d.places[n] = len(d.places)
+			for c := n.FirstChild; c != nil; c = c.NextSibling {
+				walk(c)
+			}
+		}
+		walk(d.tree.Nodes[0])
+	}
+	return d.places[n]
+}
+
+// renderNodes is the HTML of the article's blocks.
+func renderNodes(nodes []*html.Node) string {
+	var b strings.Builder
+	for _, n := range nodes {
+		// An error would come from the writer, and this one has none.
+		_ = html.Render(&b, n)
+	}
+	return b.String()
+}

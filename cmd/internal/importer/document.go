@@ -1,0 +1,205 @@
+package importer
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// document is a parsed page: the tree, what its head says, and its visible
+// text line by line.
+type document struct {
+	tree *goquery.Document
+	// base resolves relative addresses; canonical is what the page calls
+	// itself. Either may be nil.
+	base, canonical *url.URL
+	meta            map[string][]string
+	linked          linkedData
+	lines           []line
+	language        press.Language // as declared, with its region
+	places          map[*html.Node]int
+}
+
+// parseDocument builds the document. The tree is parsed as a browser without
+// scripts sees it, so that the pictures in noscript elements are there.
+func parseDocument(text string, o Options) (*document, error) {
+	root, err := html.ParseWithOptions(strings.NewReader(text), html.ParseOptionEnableScripting(false))
+	if err != nil {
+		return nil, fmt.Errorf("the page is nested so deeply that it cannot be read: %w", err)
+	}
+	d := &document{tree: goquery.NewDocumentFromNode(root), meta: map[string][]string{}}
+	d.readMeta()
+	d.readLinkedData()
+	d.readAddresses(o.SourceURL)
+	d.language = d.declaredLanguage()
+	d.lines = flatten(root)
+	return d, nil
+}
+
+func (d *document) readMeta() {
+	d.tree.Find("meta").Each(func(_ int, m *goquery.Selection) {
+		content := richtext.CleanText(m.AttrOr("content", ""))
+		if content == "" {
+			return
+		}
+		for _, attr := range []string{"name", "property", "itemprop", "http-equiv"} {
+			if name := strings.ToLower(strings.TrimSpace(m.AttrOr(attr, ""))); name != "" {
+				d.meta[name] = append(d.meta[name], content)
+			}
+		}
+	})
+}
+
+// first returns the first value of the first name that has one.
+func (d *document) first(names ...string) string {
+	for _, n := range names {
+		if v := d.meta[n]; len(v) > 0 {
+			return v[0]
+		}
+	}
+	return ""
+}
+
+func (d *document) readAddresses(source *url.URL) {
+	href := func(selector, attr string) string { return d.tree.Find(selector).First().AttrOr(attr, "") }
+	canonical := href(`link[rel="canonical"]`, "href")
+	declared := address(canonical, d.first("og:url"), d.linked.url)
+	d.base = source
+	if d.base == nil {
+		d.base = declared
+	}
+	if b := href("base[href]", "href"); b != "" {
+		if u, err := url.Parse(b); err == nil && d.base != nil {
+			d.base = d.base.ResolveReference(u)
+		} else if u := address(b); u != nil {
+			d.base = u
+		}
+	}
+	d.canonical = declared
+	if d.canonical == nil && canonical != "" && d.base != nil {
+		if u, err := url.Parse(canonical); err == nil {
+			d.canonical = d.base.ResolveReference(u)
+		}
+	}
+}
+
+// linkedData is what the JSON-LD of a page says about its article
+// (schema.org).
+type linkedData struct {
+	headline, published, language, section, body, description, url string
+	images, crumbs                                                 []string
+}
+
+var articleType = regexp.MustCompile(`(?i)article|posting|pressrelease|report|announcement|statement|speech`)
+
+func (d *document) readLinkedData() {
+	d.tree.Find(`script[type="application/ld+json"]`).Each(func(_ int, s *goquery.Selection) {
+		var v any
+		text := strings.TrimSpace(s.Text())
+		if json.Unmarshal([]byte(text), &v) != nil {
+			// Line ends inside strings are the commonest mistake.
+			text = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(text)
+			if json.Unmarshal([]byte(text), &v) != nil {
+				return
+			}
+		}
+		d.linked.walk(v, 0)
+	})
+}
+
+func (l *linkedData) walk(v any, depth int) {
+	if depth > 8 {
+		return
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			l.walk(e, depth+1)
+		}
+	case map[string]any:
+		kind := strings.Join(stringsOf(v["@type"]), " ")
+		switch {
+		case kind == "BreadcrumbList":
+			l.readCrumbs(v["itemListElement"])
+			return
+		case articleType.MatchString(kind) && l.headline == "":
+			l.readArticle(v)
+		}
+		for _, name := range []string{"@graph", "mainEntity", "breadcrumb", "mainEntityOfPage"} {
+			l.walk(v[name], depth+1)
+		}
+	}
+}
+
+func (l *linkedData) readArticle(v map[string]any) {
+	one := func(name string) string {
+		if s := stringsOf(v[name]); len(s) > 0 {
+			return s[0]
+		}
+		return ""
+	}
+	l.headline = richtext.CleanText(one("headline"))
+	if l.headline == "" {
+		l.headline = richtext.CleanText(one("name"))
+	}
+	l.published, l.language, l.section = one("datePublished"), one("inLanguage"), richtext.CleanText(one("articleSection"))
+	l.body, l.description, l.url = one("articleBody"), richtext.CleanText(one("description")), one("url")
+	l.images = stringsOf(v["image"])
+	if len(stringsOf(v["articleSection"])) > 1 {
+		l.section = "" // keywords, not a place
+	}
+}
+
+func (l *linkedData) readCrumbs(v any) {
+	items, _ := v.([]any)
+	type crumb struct {
+		position float64
+		name     string
+	}
+	var crumbs []crumb
+	for _, e := range items {
+		m, _ := e.(map[string]any)
+		position, _ := m["position"].(float64)
+		name := strings.Join(stringsOf(m["name"]), "")
+		if item, ok := m["item"].(map[string]any); ok && name == "" {
+			name = strings.Join(stringsOf(item["name"]), "")
+		}
+		crumbs = append(crumbs, crumb{position, richtext.CleanText(name)})
+	}
+	slices.SortStableFunc(crumbs, func(a, b crumb) int { return int(a.position - b.position) })
+	l.crumbs = nil
+	for _, c := range crumbs {
+		l.crumbs = append(l.crumbs, c.name)
+	}
+}
+
+// stringsOf returns the texts in a value that may be one, a list, or an object
+// with an address or a value.
+func stringsOf(v any) []string {
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case []any:
+		var all []string
+		for _, e := range v {
+			all = append(all, stringsOf(e)...)
+		}
+		return all
+	case map[string]any:
+		for _, name := range []string{"url", "@value", "name", "@id"} {
+			if s, ok := v[name].(string); ok {
+				return []string{s}
+			}
+		}
+	}
+	return nil
+}

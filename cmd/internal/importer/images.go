@@ -1,0 +1,237 @@
+package importer
+
+import (
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+var (
+	placeholder = regexp.MustCompile(`(?i)^data:|^about:|(^|/)(blank|placeholder|spacer|space|pixel|transparent|loading|lazy\w*|grey|gray|empty|dummy|1x1|clear|trans)[^/]*\.(gif|png|svg|jpe?g|webp)`)
+	lazySources = []string{"data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-hires", "data-hi-res-src", "data-echo", "data-url", "data-image", "data-srcset", "data-lazy-srcset"}
+	iconMarks   = regexp.MustCompile(`(?i)(^|[\s_/-])(icons?|logo|print[-_]?icon|avatar|emoji|smil(ey|ies)|bullet|arrow|flag|button|btn|share|next_page|prev_page)([\s_.-]|$)`)
+	captionMark = regexp.MustCompile(`(?i)(^|[\s_-])(captions?|legend(e|a)?|bild(unterschrift|text|quelle|nachweis)|image-(annotation|description|title|text)|img-(metadata|caption|title)\w*|wp-caption-text|photo-(caption|credit|description)|picture-(caption|text)|credits?|copyright|pie-?(de-?)?foto|didascalia|tuzhu|source)($|[\s_-])`)
+	frameMark   = regexp.MustCompile(`(?i)(^|[\s_-])(picture|image|img|photo|foto|figure|bild|wp-caption|thumb(nail)?|media|asset|wysiwyg-asset|illustration|visual)[\w-]*($|[\s_-])`)
+)
+
+// loadImages writes the real address of every picture into its src: scripts
+// fill it later, from an attribute of their own or from beside it.
+func loadImages(root *html.Node, base *url.URL) {
+	doc := goquery.NewDocumentFromNode(root)
+	doc.Find("noscript").Each(func(i int, s *goquery.Selection) {
+		n := s.Nodes[0]
+		if i >= maxMedia || s.Find("img").Length() == 0 || n.Parent == nil {
+			return
+		}
+		other := goquery.NewDocumentFromNode(n.Parent).Find("img").FilterFunction(func(_ int, i *goquery.Selection) bool { return !within(i.Nodes[0], n) })
+		if other.Length() == 1 && realSource(other.Nodes[0]) != "" {
+			remove(n)
+			return
+		}
+		if other.Length() == 1 {
+			remove(other.Nodes[0])
+		}
+		unwrapNode(n)
+	})
+	doc.Find("img").Each(func(_ int, s *goquery.Selection) {
+		src := realSource(s.Nodes[0])
+		if u, err := url.Parse(strings.TrimSpace(src)); err == nil && base != nil && src != "" {
+			src = base.ResolveReference(u).String()
+		}
+		s.SetAttr("src", src)
+		if src == "" || tiny(s.Nodes[0]) || iconMarks.MatchString(attr(s.Nodes[0], "class")) || iconMarks.MatchString(src[strings.LastIndexByte(src, '/')+1:]) {
+			remove(s.Nodes[0])
+		}
+	})
+}
+
+// realSource is the address of a picture, or nothing if it has only a
+// placeholder.
+func realSource(n *html.Node) string {
+	for _, a := range lazySources {
+		if v := first(attr(n, a)); v != "" && !placeholder.MatchString(v) && !strings.ContainsAny(v, "{[") {
+			return v
+		}
+	}
+	if src := strings.TrimSpace(attr(n, "src")); src != "" && !placeholder.MatchString(src) {
+		return src
+	}
+	if v := first(attr(n, "srcset")); v != "" && !placeholder.MatchString(v) {
+		return v
+	}
+	if picture := ancestor(n, func(a *html.Node) bool { return a.Data == "picture" }); picture != nil {
+		for _, s := range goquery.NewDocumentFromNode(picture).Find("source").Nodes {
+			for _, a := range []string{"srcset", "data-srcset"} {
+				if v := first(attr(s, a)); v != "" && !placeholder.MatchString(v) {
+					return v
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// first returns the largest picture of a srcset (HTML §4.8.4.2.1), or the
+// address itself.
+func first(srcset string) string {
+	best, size := "", -1.0
+	for part := range strings.SplitSeq(srcset, ", ") {
+		fields := strings.Fields(strings.Trim(part, ", \n\t"))
+		if len(fields) == 0 {
+			continue
+		}
+		width := 0.0
+		if len(fields) > 1 {
+			width, _ = strconv.ParseFloat(strings.TrimRight(fields[1], "wxh"), 64)
+		}
+		if width > size {
+			best, size = fields[0], width
+		}
+	}
+	return best
+}
+
+// tiny pictures are ornaments and counters.
+func tiny(n *html.Node) bool {
+	for _, a := range []string{"width", "height"} {
+		if v, err := strconv.Atoi(strings.TrimSuffix(attr(n, a), "px")); err == nil && v <= 40 {
+			return true
+		}
+	}
+	return false
+}
+
+// frameImages turns what templates put around a picture (links to a larger one,
+// wrappers, captions) into figures, and drops a caption that is said twice.
+func frameImages(root *html.Node) {
+	for i, img := range goquery.NewDocumentFromNode(root).Find("img").Nodes {
+		if !within(img, root) {
+			continue
+		}
+		if i >= maxMedia {
+			remove(img)
+			continue
+		}
+		frame := frameOf(img, root)
+		if frame == img {
+			continue
+		}
+		captions := captionsOf(frame)
+		figure := &html.Node{Type: html.ElementNode, Data: "figure"}
+		frame.Parent.InsertBefore(figure, frame)
+		following := nextText(frame, root)
+		remove(frame)
+		remove(img)
+		figure.AppendChild(img)
+		if caption := strings.Join(captions, " "); caption != "" {
+			c := &html.Node{Type: html.ElementNode, Data: "figcaption"}
+			c.AppendChild(&html.Node{Type: html.TextNode, Data: caption})
+			figure.AppendChild(c)
+			if following != nil && key(lineOf(following).text) == key(caption) {
+				remove(following)
+			}
+		}
+	}
+}
+
+// frameOf is the outermost element around a picture that has only captions
+// besides it.
+func frameOf(img, root *html.Node) *html.Node {
+	frame := img
+	for n := img.Parent; n != nil && n != root && n.Data != "td" && n.Data != "li"; n = n.Parent {
+		if goquery.NewDocumentFromNode(n).Find("img").Length() != 1 {
+			break
+		}
+		text := textOf(n)
+		marked := n.Data == "figure" || n.Data == "picture" || frameMark.MatchString(marks(n))
+		if text == "" || marked && len([]rune(text)) < 500 {
+			if n.Data != "p" || marked {
+				frame = n
+			}
+			continue
+		}
+		if n.Data == "a" || n.Data == "em" || n.Data == "span" {
+			continue
+		}
+		break
+	}
+	return frame
+}
+
+// captionsOf returns the different texts in a frame, without links to
+// downloads and larger pictures.
+func captionsOf(frame *html.Node) []string {
+	var captions []string
+	seen := map[string]bool{}
+	for _, l := range flatten(frame) {
+		if l.linked() || onlyControls(l.text) || seen[key(l.text)] {
+			continue
+		}
+		seen[key(l.text)] = true
+		captions = append(captions, l.text)
+	}
+	return captions
+}
+
+// nextText is the next leaf block after an element.
+func nextText(n, root *html.Node) *html.Node {
+	for ; n != nil && n != root; n = n.Parent {
+		for s := n.NextSibling; s != nil; s = s.NextSibling {
+			if s.Type == html.ElementNode && textOf(s) != "" {
+				if blocks := leafBlocks(s); len(blocks) > 0 {
+					return blocks[0]
+				}
+				return s
+			}
+			if s.Type == html.TextNode && strings.TrimSpace(s.Data) != "" {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// collectImages lists the pictures of nodes, each once, with their alternative
+// texts. base is nil if relative addresses cannot be resolved.
+func (p *Page) collectImages(nodes []*html.Node) {
+	seen := map[string]bool{}
+	for _, i := range p.Images {
+		seen[i.Src] = true
+	}
+	unresolved := false
+	for _, n := range nodes {
+		for _, img := range goquery.NewDocumentFromNode(n).Find("img").AddNodes(n).Filter("img").Nodes {
+			src := attr(img, "src")
+			if src == "" || seen[src] {
+				continue
+			}
+			seen[src] = true
+			if address(src) == nil {
+				unresolved = true
+			}
+			alt := richtext.CleanText(attr(img, "alt"))
+			if alt == "" {
+				alt = richtext.CleanText(attr(img, "title"))
+			}
+			if alt == "" && img.Parent != nil && img.Parent.Data == "figure" {
+				if c := goquery.NewDocumentFromNode(img.Parent).Find("figcaption"); c.Length() > 0 {
+					alt = richtext.CleanText(c.Text())
+				}
+			}
+			if alt == "" {
+				p.problem("an image has no alternative text: " + src)
+			}
+			p.Images = append(p.Images, press.Image{Src: src, Alt: alt})
+		}
+	}
+	if unresolved {
+		p.problem("images have relative addresses and the page does not say where it is from: give its address with --source-url")
+	}
+}

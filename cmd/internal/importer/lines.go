@@ -1,0 +1,159 @@
+package importer
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"communique/storage/richtext"
+)
+
+// line is a piece of visible text between two block boundaries.
+type line struct {
+	text  string
+	node  *html.Node // the element in which the text began; nil in a plain text
+	links int        // characters of the text that are links
+}
+
+func (l line) length() int { return utf8.RuneCountInString(l.text) }
+
+// linked reports whether most of the line is links.
+func (l line) linked() bool { return l.links*2 > l.length() }
+
+// blockTags end a line.
+var blockTags = set("address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p picture pre section summary table tbody td tfoot th thead tr ul option")
+
+// silentTags have no visible text.
+var silentTags = set("script style noscript template head svg math textarea select iframe object video audio canvas button")
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+// flatten returns the visible lines of a tree.
+func flatten(root *html.Node) []line {
+	f := flattener{}
+	f.walk(root, false)
+	f.flush()
+	return f.lines
+}
+
+type flattener struct {
+	lines []line
+	text  strings.Builder
+	links int
+	node  *html.Node
+}
+
+func (f *flattener) flush() {
+	if text := richtext.CleanText(f.text.String()); text != "" {
+		f.lines = append(f.lines, line{text: text, node: f.node, links: f.links})
+	}
+	f.text.Reset()
+	f.links, f.node = 0, nil
+}
+
+func (f *flattener) walk(n *html.Node, inLink bool) {
+	switch n.Type {
+	case html.TextNode:
+		if f.node == nil && strings.TrimSpace(n.Data) != "" {
+			f.node = n.Parent
+		}
+		f.text.WriteString(n.Data)
+		if inLink {
+			f.links += utf8.RuneCountInString(strings.TrimSpace(n.Data))
+		}
+		return
+	case html.ElementNode:
+		if silentTags[n.Data] || hiddenElement(n) {
+			return
+		}
+	}
+	block := n.Type == html.ElementNode && blockTags[n.Data]
+	if block {
+		f.flush()
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		f.walk(c, inLink || n.Data == "a")
+	}
+	if block {
+		f.flush()
+	}
+}
+
+var (
+	displayNone = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden`)
+	screenOnly  = regexp.MustCompile(`(?i)(^|[\s_-])(sr-only|visually-?hidden|screen-reader(-text)?|is-aural|aural|element-invisible|invisible|offscreen|skip-?(link|nav|to).*)($|\s)`)
+)
+
+// hiddenElement reports whether a reader of the page does not see an element.
+func hiddenElement(n *html.Node) bool {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "hidden":
+			return true
+		case "style":
+			if displayNone.MatchString(a.Val) {
+				return true
+			}
+		case "class":
+			if screenOnly.MatchString(a.Val) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// attr returns an attribute of an element.
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// marks is class and id of an element, in which templates say what it is.
+func marks(n *html.Node) string {
+	class, id := attr(n, "class"), attr(n, "id")
+	if class == "" {
+		return id
+	}
+	return class + " " + id
+}
+
+// within reports whether n is root or below it.
+func within(n, root *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n == root {
+			return true
+		}
+	}
+	return false
+}
+
+// ancestor returns the closest element, n included, for which is holds.
+func ancestor(n *html.Node, is func(*html.Node) bool) *html.Node {
+	for ; n != nil; n = n.Parent {
+		if n.Type == html.ElementNode && is(n) {
+			return n
+		}
+	}
+	return nil
+}
+
+func textOf(n *html.Node) string {
+	var b strings.Builder
+	for _, l := range flatten(n) {
+		b.WriteString(l.text + " ")
+	}
+	return strings.TrimSpace(b.String())
+}

@@ -1,0 +1,162 @@
+package importer
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/url"
+	"strings"
+	"time"
+
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// Page is what a page says. Marshalled to JSON it is what
+// "communique import --dry-run --json" prints; unknown fields are "" or empty
+// lists.
+type Page struct {
+	File    string   `json:"file"`
+	Title   string   `json:"title"`
+	Section []string `json:"section"` // names from the top down, without the site's root
+	Date    string   `json:"published"`
+	// Precision says how much of the date the page gave.
+	Precision press.Precision `json:"published_precision"`
+	Language  press.Language  `json:"language"`
+	Lead      string          `json:"lead"`
+	Body      press.HTML      `json:"body_html"`
+	Images    []press.Image   `json:"images"`
+	Problems  []string        `json:"problems"`
+
+	// Published is Date as an instant in the zone of the options; zero if unknown.
+	Published time.Time `json:"-"`
+	// Canonical is the address that the page gives itself, or empty.
+	Canonical string `json:"-"`
+	// SourceURL is where the page came from: as given, else Canonical.
+	SourceURL string `json:"-"`
+	// Refused says why the page is no article; empty if it is one.
+	Refused string `json:"-"`
+}
+
+// Complete reports whether the page has everything that an article must have:
+// it was not refused and has title, date, language and body.
+func (p Page) Complete() bool {
+	return p.Refused == "" && p.Title != "" && p.Body != "" && p.Language != "" && !p.Published.IsZero()
+}
+
+// Identity recognises the article when it is imported again: the canonical
+// address, else "sha256:" and a hash of title, date, language and body.
+func (p Page) Identity() string {
+	if p.Canonical != "" {
+		return p.Canonical
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{p.Title, p.Date, string(p.Language), string(p.Body)}, "\x00")))
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+func (p *Page) problem(text string) {
+	for _, known := range p.Problems {
+		if known == text {
+			return
+		}
+	}
+	p.Problems = append(p.Problems, text)
+}
+
+func (p *Page) refuse(reason string) {
+	p.Refused = reason
+	p.Body, p.Lead, p.Images = "", "", []press.Image{}
+	p.Date, p.Precision, p.Published = "", "", time.Time{}
+	p.problem(reason)
+}
+
+// ReadPage reads a page: HTML in whichever encoding, or its saved text. The
+// error, a [*Problem], is for a file that cannot be read at all; a page that is
+// no article comes back with Refused set. In both cases the returned page names
+// the file and the problem, ready to be printed.
+func ReadPage(name string, raw []byte, o Options) (Page, error) {
+	p := Page{File: name, Section: []string{}, Images: []press.Image{}, Problems: []string{}}
+	fail := func(problem *Problem) (Page, error) {
+		p.refuse(problem.Text)
+		return p, problem
+	}
+	switch {
+	case len(raw) > maxFile:
+		return fail(overLong(name))
+	case len(bytes.TrimSpace(raw)) == 0:
+		return fail(empty(name))
+	}
+	text, note, err := decode(raw, o.Charset)
+	if err != nil {
+		return fail(&Problem{File: name, Text: err.Error()})
+	}
+	if note != "" {
+		p.problem(note)
+	}
+	if !looksLikeHTML(text) {
+		readText(&p, text, o)
+		return p, nil
+	}
+	d, err := parseDocument(text, o)
+	if err != nil {
+		return fail(&Problem{File: name, Text: err.Error()})
+	}
+	readDocument(&p, d, o)
+	return p, nil
+}
+
+// looksLikeHTML tells a page from its saved text.
+func looksLikeHTML(text string) bool {
+	start := strings.ToLower(text[:min(len(text), 4096)])
+	for _, tag := range []string{"<!doctype", "<html", "<head", "<body", "<meta", "<title", "<div", "<table", "<article", "<p>", "<p ", "<h1"} {
+		if strings.Contains(start, tag) {
+			return true
+		}
+	}
+	return false
+}
+
+// finish checks what both kinds of pages have in common.
+func (p *Page) finish() {
+	if p.Refused != "" {
+		return
+	}
+	if p.Title == "" {
+		p.problem("no title was found")
+	}
+	if p.Body == "" {
+		p.refuse("no article text was found")
+		return
+	}
+	if len(p.Section) == 0 {
+		p.problem("the page does not say which section it belongs to")
+	}
+	if p.Language == "" {
+		p.problem("the page does not say its language and none is configured")
+	}
+}
+
+// address returns the first that is usable as an absolute address.
+func address(texts ...string) *url.URL {
+	for _, t := range texts {
+		u, err := url.Parse(strings.TrimSpace(t))
+		if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
+			return u
+		}
+	}
+	return nil
+}
+
+// key is a text as it is compared: cleaned, in lower case, without the
+// punctuation in which two spellings of a heading differ.
+func key(s string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(richtext.CleanText(s)) {
+		switch r {
+		case '“', '”', '„', '«', '»', '"', '\'', '’', '‘', '…', '.', ',', ':', '：', '，', '-', '–', '—', '\u00a0', ' ', '　', '!', '?', '！', '？':
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,397 @@
+package importer
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"communique/storage/press"
+)
+
+// How much a date is worth, by where it stands. What people see beside the
+// title is the date that the office stands by; metadata is written by templates;
+// the address tells when the file was made.
+const (
+	worthHead     = 100 // a line of its own between title and text, or in the heading
+	worthFirst    = 85  // the first line of the text, alone
+	worthTail     = 75  // after the text, labelled
+	worthMetadata = 60
+	worthDateline = 50 // "Port Almira, 17 October 2026 –" at the start of the text
+	worthTitle    = 30 // at the end of the title or set apart in it
+	worthAddress  = 20
+)
+
+// candidate is a date with its worth.
+type candidate struct {
+	reading
+	worth int
+}
+
+// region says which lines of a page are what.
+type region struct {
+	title      int // -1 if no line is the title
+	name       string
+	body, tail int // first and last line of the text
+}
+
+var (
+	publishedLabel = regexp.MustCompile(`(?i)publi|posted|released|issued|^date|datum|veröff|erschien|mis en ligne|fecha|pubblic|^data|дата|опублик|размещ|发布|發布|发表|日期|时间|時間|تاريخ|نشر|公開|掲載|発表|게시|등록|작성|yayın|tarih|ngày|δημοσ|objav|publik|közzé|פרסום|انتشار`)
+	updatedLabel   = regexp.MustCompile(`(?i)updat|modif|aktuali|\bstand\b|mise? à jour|actuali|aggiorn|обновл|изменен|更新|تحديث|gewijzigd|ändert|change|as of|päivitetty|uppdatera|güncelle|zaktualiz|módos|ažur|עדכון|روزرسانی`)
+	validLabel     = regexp.MustCompile(`(?i)gültig|valid|en vigueur|vigente|действ`)
+	foreignLabel   = regexp.MustCompile(`(?i)\buntil\b|\bbis\b|expir|deadline|jusqu|hasta|copyright|©|born|geboren|naissance|\bevent\b|veranstaltung|termin`)
+	dateMarks      = regexp.MustCompile(`(?i)(^|[\s_-])(date|datetime|time|pub-?(date|time|lished)?|publish(ed)?|posted(-on)?|created|timestamp|datum|fecha|data|tarih|byline|meta|info|news_body_time|article-?info|release|submitted|h-time|updated)($|[\s_-])`)
+	teaserMarks    = regexp.MustCompile(`(?i)(^|[\s_-])(related|teasers?|more|recommend\w*|sidebar|aside|list|latest|archive|calendar|events?|comments?|prev(ious)?|next|pager)($|[\s_-])`)
+)
+
+// pickDate chooses the date of publication and puts it into the page. An
+// unknown date stays empty; every doubt becomes a problem.
+func (p *Page) pickDate(lines []line, at region, metadata []candidate, address string, language press.Language, o order, zone *time.Location) {
+	visible := visibleDates(lines, at, language, o)
+	best := strongest(append(append(visible, metadata...), addressDate(address)...))
+	if best == nil {
+		p.problem("no date was found")
+		return
+	}
+	chosen := *best
+	if chosen.swapped {
+		sure, ok := settle(chosen, metadata, addressDate(address), lines, language)
+		if !ok {
+			p.problem(fmt.Sprintf("the date %02d/%02d/%d can be read in two ways", chosen.day, chosen.month, chosen.year))
+			return
+		}
+		chosen.reading = sure
+	}
+	if chosen.worth > worthMetadata || chosen.worth == worthDateline {
+		chosen = refine(p, chosen, metadata, zone)
+	}
+	if chosen.worth == worthTitle {
+		p.problem("the date was taken from the title: the page shows no other")
+	}
+	if chosen.worth == worthAddress {
+		p.problem("the date was taken from the address: the page shows none")
+	}
+	p.setDate(chosen.reading, zone)
+}
+
+// setDate gives a reading its zone.
+func (p *Page) setDate(r reading, zone *time.Location) {
+	t, err := r.in(zone)
+	if err != nil {
+		p.problem(err.Error())
+		return
+	}
+	p.Published, p.Precision = t, r.precision
+	p.Date = t.Format(time.RFC3339)
+}
+
+// in returns the instant of a reading: in the zone that it names, shown in the
+// site's, or in the site's.
+func (r reading) in(zone *time.Location) (time.Time, error) {
+	if !r.exists() {
+		return time.Time{}, fmt.Errorf("the date %04d-%02d-%02d %02d:%02d does not exist", r.year, r.month, r.day, r.hour, r.minute)
+	}
+	if r.offset != nil && r.precision != press.ToTheDay {
+		t := time.Date(r.year, time.Month(r.month), r.day, r.hour, r.minute, r.second, 0, time.FixedZone("", *r.offset))
+		if zone != nil {
+			t = t.In(zone)
+		}
+		return t, nil
+	}
+	if zone == nil {
+		return time.Time{}, fmt.Errorf("the date %04d-%02d-%02d has no zone and none is configured: give one with --timezone", r.year, r.month, r.day)
+	}
+	t := time.Date(r.year, time.Month(r.month), r.day, r.hour, r.minute, r.second, 0, zone)
+	if t.Hour() != r.hour || t.Minute() != r.minute {
+		if r.precision == press.ToTheDay {
+			return t, nil // midnight falls into the gap: the day begins when it begins
+		}
+		return time.Time{}, fmt.Errorf("the time %02d:%02d did not exist on %04d-%02d-%02d in %s: the clocks went forward", r.hour, r.minute, r.year, r.month, r.day, zone)
+	}
+	return t, nil
+}
+
+func strongest(all []candidate) *candidate {
+	var best *candidate
+	for i := range all {
+		if best == nil || all[i].worth > best.worth {
+			best = &all[i]
+		}
+	}
+	return best
+}
+
+// visibleDates returns the dates that people see where the date of publication
+// stands: in and around the heading, at the beginning of the text, after it.
+func visibleDates(lines []line, at region, language press.Language, o order) []candidate {
+	var found []candidate
+	from, to := at.title-3, at.body
+	if at.title < 0 {
+		from = at.body - 8
+	}
+	// Short lines at the start of the text may still be its head.
+	for n := 0; n < 6 && to < at.tail && to < len(lines) && lines[to].length() < 100; n++ {
+		to++
+	}
+	for i := max(from, 0); i <= min(to, at.tail, len(lines)-1); i++ {
+		c := bestInLine(lines, i, language, o)
+		if c == nil {
+			continue
+		}
+		alone := aloneness(lines[i], *c)
+		switch {
+		case i < at.title && !(alone && !inBanner(lines[i].node) && !inNavigation(lines[i].node)):
+			continue
+		case i == at.title && strings.Contains(at.name, dateText(lines[i].text, *c)):
+			if !dated(lines[i].text, *c) {
+				continue // part of the title: the day of what it announces
+			}
+			c.worth = worthTitle
+		case i < at.body || i == at.title:
+			if !alone && lines[i].length() > 160 && !markedAsDate(lines[i].node) {
+				continue
+			}
+			c.worth += worthHead
+			if i < at.title {
+				c.worth -= 4
+			}
+		case alone:
+			c.worth += worthFirst
+		case c.start < 90 && dateline(lines[i].text, *c):
+			c.worth += worthDateline
+		default:
+			continue
+		}
+		found = append(found, *c)
+	}
+	return append(found, tailDates(lines, at, language, o)...)
+}
+
+// tailDates returns dates right after the text, or as its last line.
+func tailDates(lines []line, at region, language press.Language, o order) []candidate {
+	var found []candidate
+	for i := max(at.tail-2, at.body+1); i < min(at.tail+10, len(lines)); i++ {
+		l := lines[i]
+		if l.length() > 100 || l.linked() || ancestor(l.node, isTeaser) != nil {
+			continue
+		}
+		c := bestInLine(lines, i, language, o)
+		if c == nil || !aloneness(l, *c) {
+			continue
+		}
+		if label := labelOf(lines, i, c.start); publishedLabel.MatchString(label) || updatedLabel.MatchString(label) || markedAsDate(l.node) {
+			c.worth += worthTail
+			found = append(found, *c)
+		}
+	}
+	return found
+}
+
+// bestInLine returns the date of a line that is most likely meant, weighed by
+// the words before it, or nil.
+func bestInLine(lines []line, i int, language press.Language, o order) *candidate {
+	if lines[i].length() > 600 {
+		lines[i].text = string([]rune(lines[i].text)[:600])
+	}
+	var best *candidate
+	last := 0
+	for _, r := range findDates(lines[i].text, language, o) {
+		label := labelBetween(lines, i, last, r.start)
+		last = r.end
+		c := candidate{reading: r}
+		switch {
+		case foreignLabel.MatchString(label):
+			continue
+		case updatedLabel.MatchString(label):
+			c.worth = -12
+		case validLabel.MatchString(label):
+			c.worth = -8
+		case publishedLabel.MatchString(label):
+			c.worth = 5
+		}
+		if best == nil || c.worth > best.worth {
+			best = &c
+		}
+	}
+	return best
+}
+
+func labelOf(lines []line, i, start int) string { return labelBetween(lines, i, 0, start) }
+
+// labelBetween is what introduces a date: the text before it in its line, or
+// the line before if that ends with a colon.
+func labelBetween(lines []line, i, from, start int) string {
+	text := plainDigits(lines[i].text)
+	label := text[min(from, len(text)):min(start, len(text))]
+	if utf8.RuneCountInString(label) > 60 {
+		r := []rune(label)
+		label = string(r[len(r)-60:])
+	}
+	if strings.TrimSpace(label) == "" && i > 0 && lines[i-1].length() < 30 {
+		label = lines[i-1].text
+	}
+	return strings.TrimSpace(label)
+}
+
+// dated recognises titles that carry their date: "Talks in Sund (5 March 2026)",
+// "No 45, 5 March 2026, on the strait".
+func dated(title string, c candidate) bool {
+	title = plainDigits(title)
+	before, after := strings.TrimSpace(title[:c.start]), strings.TrimSpace(title[min(c.end, len(title)):])
+	if strings.HasPrefix(after, ")") || after == "" || after == "." {
+		return before != ""
+	}
+	return strings.HasSuffix(before, ",") && strings.HasPrefix(after, ",")
+}
+
+// dateText is the stretch of a line that was read as a date.
+func dateText(text string, c candidate) string {
+	text = plainDigits(text)
+	return text[min(c.start, len(text)):min(c.end, len(text))]
+}
+
+// aloneness reports whether a line says little besides its date.
+func aloneness(l line, c candidate) bool {
+	rest := l.length() - utf8.RuneCountInString(dateText(l.text, c))
+	return rest <= 45 || markedAsDate(l.node) && rest <= 120
+}
+
+// dateline recognises "PORT ALMIRA, 17 October 2026 – The minister".
+func dateline(text string, c candidate) bool {
+	text = plainDigits(text)
+	before, after := text[:c.start], strings.TrimSpace(text[min(c.end, len(text)):])
+	if strings.ContainsAny(before, ".!?。") && !strings.HasPrefix(before, "(") {
+		return false
+	}
+	for _, sign := range []string{"–", "—", "-", ":", ".-", ")", "|", "/", "电", "訊", "讯"} {
+		if strings.HasPrefix(after, sign) {
+			return true
+		}
+	}
+	return false
+}
+
+func markedAsDate(n *html.Node) bool {
+	for i := 0; n != nil && i < 3; i++ {
+		if n.Data == "time" || dateMarks.MatchString(marks(n)) || strings.Contains(strings.ToLower(attr(n, "itemprop")), "date") {
+			return true
+		}
+		n = n.Parent
+	}
+	return false
+}
+
+func isTeaser(n *html.Node) bool {
+	return n.Data == "nav" || n.Data == "aside" || n.Data == "li" || n.Data != "body" && n.Data != "main" && n.Data != "article" && teaserMarks.MatchString(attr(n, "class"))
+}
+
+// inBanner reports whether a text is in the head of the site, where the date of
+// today may stand.
+func inBanner(n *html.Node) bool {
+	banner := false
+	for ; n != nil && n.Data != "body"; n = n.Parent {
+		if n.Data == "main" || n.Data == "article" {
+			return false
+		}
+		banner = banner || n.Data == "header" || attr(n, "role") == "banner"
+	}
+	return banner
+}
+
+// refine takes the time of day from metadata of the same day, and the seconds
+// of the same minute. Metadata that calls the local time UTC, beside a visible
+// time without zone, is read as local.
+func refine(p *Page, c candidate, metadata []candidate, zone *time.Location) candidate {
+	differs := ""
+	for _, m := range metadata {
+		if m.precision == press.ToTheDay {
+			if !m.sameDay(c.reading) && differs == "" {
+				differs = fmt.Sprintf("%04d-%02d-%02d", m.year, m.month, m.day)
+			}
+			continue
+		}
+		sameClock := m.sameDay(c.reading) && m.hour == c.hour && m.minute == c.minute
+		if c.precision != press.ToTheDay {
+			if sameClock && c.offset == nil {
+				if m.precision == press.ToTheSecond && c.precision != press.ToTheSecond {
+					c.second, c.precision = m.second, m.precision
+				}
+				if m.offset != nil && *m.offset != 0 {
+					c.offset = m.offset
+				}
+				return c
+			}
+			continue
+		}
+		t, err := m.in(zone)
+		if err != nil {
+			continue
+		}
+		local := reading{year: t.Year(), month: int(t.Month()), day: t.Day()}
+		if local.sameDay(c.reading) {
+			m.worth = c.worth
+			return m
+		}
+		if differs == "" && !m.sameDay(c.reading) {
+			differs = fmt.Sprintf("%04d-%02d-%02d", local.year, local.month, local.day)
+		}
+	}
+	if differs != "" && c.worth < worthHead {
+		p.problem(fmt.Sprintf("the page shows the date %04d-%02d-%02d, its metadata says %s", c.year, c.month, c.day, differs))
+	}
+	return c
+}
+
+// settle decides which number is the day, by another date on the page that says
+// the same day without doubt, or that shows the habit of the page.
+func settle(c candidate, metadata, address []candidate, lines []line, language press.Language) (reading, bool) {
+	for _, m := range append(append([]candidate(nil), metadata...), address...) {
+		if m.swapped {
+			continue
+		}
+		for _, r := range []reading{c.reading, c.other()} {
+			if m.sameDay(r) {
+				r.swapped = false
+				return r, true
+			}
+		}
+	}
+	for _, l := range lines {
+		if l.length() > 200 {
+			continue
+		}
+		m := slashDate.FindStringSubmatch(plainDigits(l.text))
+		switch {
+		case m == nil:
+		case len(m[1]) == 2 && m[1] > "12" && m[2] <= "12":
+			c.swapped = false
+			return c.reading, true
+		case len(m[2]) == 2 && m[2] > "12" && m[1] <= "12":
+			c.swapped = false
+			return c.other(), true
+		}
+	}
+	return reading{}, false
+}
+
+var slashDate = regexp.MustCompile(`(?:^|[^0-9/])([0-9]{2})/([0-9]{2})/[0-9]{4}(?:$|[^0-9/])`)
+
+// addressDate reads /2023/10/17/, 2023-10-17 or t20231017_ in an address.
+func addressDate(address string) []candidate {
+	for _, pattern := range []*regexp.Regexp{pathDate, compactDate} {
+		if m := pattern.FindStringSubmatch(address); m != nil {
+			if found := findDates(m[1]+"-"+m[2]+"-"+m[3], "", unknownOrder); len(found) > 0 {
+				return []candidate{{found[0], worthAddress}}
+			}
+		}
+	}
+	return nil
+}
+
+var (
+	pathDate    = regexp.MustCompile(`[/_-](20[0-9]{2}|19[0-9]{2})[/_-]?([01][0-9])[/_-]([0-3][0-9])(?:[/_.-]|$)`)
+	compactDate = regexp.MustCompile(`(?:^|[^0-9])(20[0-9]{2}|19[0-9]{2})([01][0-9])([0-3][0-9])(?:[^0-9]|$)`)
+)

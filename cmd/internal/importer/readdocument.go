@@ -1,0 +1,306 @@
+package importer
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// readDocument fills the page from a parsed document.
+func readDocument(p *Page, d *document, o Options) {
+	if d.canonical != nil {
+		p.Canonical = d.canonical.String()
+		p.SourceURL = p.Canonical
+	}
+	if o.SourceURL != nil {
+		p.SourceURL = o.SourceURL.String()
+	}
+	title := d.findTitle()
+	p.Title = title.text
+	p.Section = append(p.Section, d.findCrumbs(p.Title)...)
+	loadImages(d.tree.Nodes[0], d.base)
+	weight := measure(d.tree.Nodes[0])
+	cutter := &pruner{d: d, weight: weight, total: weight[d.tree.Nodes[0]], title: title.node}
+	cutter.structure()
+	pruned := measure(d.tree.Nodes[0])
+	body := findBody(d.tree.Nodes[0], pruned)
+	if body == nil {
+		p.readHead(d, title, o)
+		return
+	}
+	if title.line < 0 {
+		title = d.boldTitle(body, title)
+		p.Title = title.text
+	}
+	at := d.region(title, []*html.Node{body})
+	dropTitle(body, title, pruned)
+	a := d.cut(body, title, pruned)
+	text := ""
+	for _, n := range a.nodes {
+		text += textOf(n) + "\n"
+	}
+	p.Language = p.pickLanguage(d.language, p.Title+"\n"+text, o)
+	p.date(d, at, o)
+	if reason := d.refusal(p.Title, text, at, a.nodes); reason != "" {
+		p.refuse(reason)
+		p.finish()
+		return
+	}
+	p.collectImages(d.between(title, body))
+	p.takeBody(d, cutter, a)
+	p.finish()
+}
+
+// boldTitle finds the title of a page of the days before headings: large or
+// bold type right above the text, or as its first line.
+func (d *document) boldTitle(body *html.Node, named heading) heading {
+	at := d.region(named, []*html.Node{body})
+	for i := max(at.body-6, 0); i < min(at.body+6, at.tail, len(d.lines)); i++ {
+		l := d.lines[i]
+		if l.length() < 8 || l.length() > 200 || l.linked() || looksLikeCrumbs(l.text) || onlyControls(l.text) || inNavigation(l.node) || strings.HasSuffix(l.text, ".") || strings.HasSuffix(l.text, "。") || strings.HasSuffix(l.text, ":") {
+			continue
+		}
+		for n := l.node; n != nil && !blockTags[n.Data]; n = n.Parent {
+			if largeType(n) && key(textOf(n)) == key(l.text) {
+				return heading{text: l.text, node: n, line: i}
+			}
+		}
+	}
+	return named
+}
+
+func largeType(n *html.Node) bool {
+	size := strings.TrimPrefix(attr(n, "size"), "+")
+	return n.Data == "b" || n.Data == "strong" || n.Data == "big" || n.Data == "font" && (size >= "4" && size <= "7" || strings.HasPrefix(attr(n, "size"), "+"))
+}
+
+// dropTitle takes the title out of the text, with what stands above it, unless
+// that is much of the text.
+func dropTitle(body *html.Node, title heading, weight map[*html.Node]int) {
+	if title.node == nil || title.node == body || !within(title.node, body) {
+		return
+	}
+	above := 0
+	for n := title.node; n != body; n = n.Parent {
+		for s := n.PrevSibling; s != nil; s = s.PrevSibling {
+			above += weight[s]
+		}
+	}
+	if above*4 < weight[body] {
+		for n := title.node; n != body; n = n.Parent {
+			for n.PrevSibling != nil {
+				remove(n.PrevSibling)
+			}
+		}
+	}
+	for title.node.FirstChild != nil {
+		// The emptied element stays: it marks the place of the title.
+		remove(title.node.FirstChild)
+	}
+}
+
+// takeBody cleans the text and lists its pictures.
+func (p *Page) takeBody(d *document, cutter *pruner, a article) {
+	for _, n := range a.leads {
+		p.collectImages([]*html.Node{n})
+		remove(n)
+	}
+	p.Lead = a.lead
+	holder := &html.Node{Type: html.ElementNode, Data: "div"}
+	for _, n := range a.nodes {
+		remove(n)
+		holder.AppendChild(n)
+	}
+	looseParagraphs(holder)
+	cutter.lines(holder, p.Title)
+	frameImages(holder)
+	layoutTables(holder)
+	p.collectImages([]*html.Node{holder})
+	for _, g := range cutter.galleries {
+		if within(g.place, holder) {
+			p.collectImages(g.images)
+		}
+	}
+	body, problems := richtext.Clean(renderNodes([]*html.Node{holder}), d.base)
+	p.Body = body
+	for _, address := range cutter.embedded {
+		p.problem("an embedded frame was removed: " + address)
+	}
+	for _, text := range problems {
+		p.problem(text)
+	}
+	if p.Body == "" && d.linked.body != "" {
+		p.Body, _ = richtext.Clean(linkedBody(d.linked.body), d.base)
+	}
+}
+
+// readHead takes what the metadata has of a page whose text is made by scripts.
+func (p *Page) readHead(d *document, title heading, o Options) {
+	if d.linked.body == "" {
+		p.Language = p.pickLanguage(d.language, "", o)
+		p.refuse("the page has no text: it may be made by scripts; save it from a browser")
+		return
+	}
+	p.Body, _ = richtext.Clean(linkedBody(d.linked.body), d.base)
+	for _, src := range d.linked.images {
+		if u := address(src); u != nil {
+			p.Images = append(p.Images, press.Image{Src: u.String()})
+			p.problem("an image has no alternative text: " + u.String())
+		}
+	}
+	p.Language = p.pickLanguage(d.language, richtext.Text(p.Body), o)
+	p.date(d, region{title: title.line, name: plainDigits(title.text), body: len(d.lines), tail: len(d.lines)}, o)
+	p.finish()
+}
+
+// between returns the pictures that stand between title and text: templates put
+// the main picture there.
+func (d *document) between(title heading, body *html.Node) []*html.Node {
+	if title.node == nil {
+		return nil
+	}
+	region := body
+	for region.Parent != nil && !within(title.node, region) {
+		region = region.Parent
+	}
+	var found []*html.Node
+	for _, img := range goquery.NewDocumentFromNode(region).Find("img").Nodes {
+		if d.order(img) > d.order(title.node) && d.order(img) < d.order(body) && !within(img, title.node) && ancestor(img, isTeaser) == nil {
+			found = append(found, img)
+		}
+	}
+	return found
+}
+
+// linkedBody makes paragraphs of a plain articleBody.
+func linkedBody(text string) string {
+	if strings.Contains(text, "<p") || strings.Contains(text, "</") {
+		return text
+	}
+	var b strings.Builder
+	for line := range strings.SplitSeq(text, "\n") {
+		b.WriteString("<p>" + html.EscapeString(line) + "</p>")
+	}
+	return b.String()
+}
+
+// region finds the lines of title and text among those of the page.
+func (d *document) region(title heading, nodes []*html.Node) region {
+	at := region{title: title.line, name: plainDigits(title.text), body: -1, tail: -1}
+	for i, l := range d.lines {
+		for _, n := range nodes {
+			// What stands above the title is not the text, wherever it stands.
+			if i > title.line && within(l.node, n) {
+				if at.body < 0 {
+					at.body = i
+				}
+				at.tail = i
+			}
+		}
+	}
+	if at.body < 0 {
+		at.body, at.tail = len(d.lines), len(d.lines)
+	}
+	return at
+}
+
+func (p *Page) date(d *document, at region, o Options) {
+	language := d.language
+	if language == "" {
+		language = p.Language
+	}
+	order := dateOrder(language, o.SourceURL, d.canonical, d.base)
+	metadata := append(d.metadataDates(language, order), d.headTimes(at, language)...)
+	source := p.SourceURL
+	if source == "" && d.base != nil {
+		source = d.base.String()
+	}
+	p.pickDate(d.lines, at, metadata, source, p.Language, order, o.Zone)
+}
+
+// refusal says why a page is no article, or nothing.
+func (d *document) refusal(title, text string, at region, nodes []*html.Node) string {
+	runes := utf8.RuneCountInString(text)
+	if runes < 900 && (missing.MatchString(title) || missing.MatchString(firstRunes(text, 200)) || missing.MatchString(d.tree.Find("title").First().Text())) {
+		return "the page says that the article is gone: " + firstRunes(title+" "+strings.TrimSpace(text), 80)
+	}
+	var lines []line
+	for i := max(at.body, 0); i <= at.tail && i < len(d.lines); i++ {
+		lines = append(lines, d.lines[i])
+	}
+	if reason := listOf(lines); reason != "" {
+		return reason
+	}
+	links, all := 0, 0
+	for _, n := range nodes {
+		l := lineOf(n)
+		links += l.links
+		all += l.length()
+	}
+	if links*2 > all && all > 0 && goquery.NewDocumentFromNode(nodes[0]).Find("a").Length() > 4 {
+		return "the page is a list of links, no article: give the pages that it lists"
+	}
+	return ""
+}
+
+// listOf recognises the list of a section by its many dated titles.
+func listOf(lines []line) string {
+	days := map[[3]int]bool{}
+	dated, sentences := 0, 0
+	for _, l := range lines {
+		if l.length() >= 120 && !l.linked() && sentenceEnd.MatchString(l.text) {
+			sentences++
+			continue
+		}
+		if l.length() > 260 {
+			continue
+		}
+		r := findDates(l.text, "", dayFirst)
+		if len(r) == 1 && (aloneness(l, candidate{reading: r[0]}) || l.linked()) {
+			days[[3]int{r[0].year, r[0].month, r[0].day}] = true
+			dated++
+		}
+	}
+	if dated >= 3 && len(days) >= 2 && dated > 2*sentences && (len(days) >= 3 || sentences == 0 && dated > 5) {
+		return fmt.Sprintf("the page is a list of %d dated titles, no article: give the pages that it lists", dated)
+	}
+	return ""
+}
+
+var sentenceEnd = regexp.MustCompile(`[.!?…。！？؟।:][\s»”"'’)）\]]*$`)
+
+func firstRunes(s string, n int) string {
+	r := []rune(s)
+	return string(r[:min(n, len(r))])
+}
+
+// layoutTables unwraps tables that only arrange: those of one column.
+func layoutTables(root *html.Node) {
+	for _, t := range goquery.NewDocumentFromNode(root).Find("table").Nodes {
+		s := goquery.NewDocumentFromNode(t)
+		wide := false
+		s.Find("tr").Each(func(_ int, r *goquery.Selection) {
+			wide = wide || r.ChildrenFiltered("td, th").Length() > 1
+		})
+		if wide || t.Parent == nil {
+			continue
+		}
+		s.Find("tr, td, th, tbody, thead, tfoot").Each(func(_ int, c *goquery.Selection) { c.Nodes[0].Data = "div" })
+		t.Data = "div"
+	}
+}
+
+// pageAddress is where a page is from, if anybody knows.
+func pageAddress(o Options) string {
+	if o.SourceURL == nil {
+		return ""
+	}
+	return o.SourceURL.String()
+}

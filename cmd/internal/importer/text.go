@@ -1,0 +1,236 @@
+package importer
+
+import (
+	"html"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"communique/storage/richtext"
+)
+
+// textLink is a link of Markdown: in saved texts the menus of a page look so.
+var textLink = regexp.MustCompile(`\[([^\]\n]*)\]\(([^)\n]*)\)`)
+
+var textHeading = regexp.MustCompile(`^#{1,6}\s+(.*?)\s*#*$`)
+
+// readText reads the saved text of a page: menus, breadcrumb, title, date and
+// paragraphs, one under the other.
+func readText(p *Page, text string, o Options) {
+	p.SourceURL = pageAddress(o)
+	p.Canonical = p.SourceURL
+	raw := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	lines := make([]line, len(raw))
+	for i, r := range raw {
+		lines[i] = textLine(r)
+	}
+	at, heading := textRegion(raw, lines, o)
+	if at.title >= 0 {
+		p.Title = heading
+		p.Section = append(p.Section, textCrumbs(raw[:at.title+1], p.Title)...)
+	}
+	var paragraphs []string
+	for i := at.body; i <= at.tail && i < len(lines); i++ {
+		paragraphs = append(paragraphs, lines[i].text)
+	}
+	whole := strings.Join(paragraphs, "\n")
+	p.Language = p.pickLanguage("", p.Title+"\n"+whole, o)
+	p.pickDate(lines, at, nil, p.SourceURL, p.Language, dateOrder(p.Language, o.SourceURL), o.Zone)
+	if reason := textRefusal(p.Title, lines, at, whole); reason != "" {
+		p.refuse(reason)
+		p.finish()
+		return
+	}
+	p.Body, _ = richtext.Clean(textBody(raw, lines, at), o.SourceURL)
+	p.finish()
+}
+
+// textLine is a line without the signs of Markdown.
+func textLine(raw string) line {
+	l := line{}
+	for _, m := range textLink.FindAllStringSubmatch(raw, -1) {
+		l.links += utf8.RuneCountInString(m[1])
+	}
+	s := textLink.ReplaceAllString(raw, "$1 ")
+	if m := textHeading.FindStringSubmatch(strings.TrimSpace(s)); m != nil {
+		s = m[1]
+	}
+	l.text = richtext.CleanText(s)
+	return l
+}
+
+// textRegion finds title and paragraphs. The title is the heading; without one
+// the line above the date; without a date the last short line before the text.
+func textRegion(raw []string, lines []line, o Options) (region, string) {
+	at := region{title: -1, body: len(lines), tail: len(lines) - 1}
+	for i, r := range raw {
+		if m := textHeading.FindStringSubmatch(strings.TrimSpace(r)); m != nil && lines[i].text != "" && !lines[i].linked() {
+			at.title = i
+			break
+		}
+	}
+	if at.title < 0 {
+		at.title = titleByDate(lines, o)
+	}
+	if at.title < 0 {
+		at.title = titleByText(lines)
+	}
+	for i := at.title + 1; i < len(lines); i++ {
+		l := lines[i]
+		if l.text == "" || onlyControls(l.text) || isDateLine(l, o) || looksLikeCrumbs(l.text) {
+			continue
+		}
+		at.body = i
+		break
+	}
+	for i := len(lines) - 1; i >= at.body; i-- {
+		l := lines[i]
+		if l.text == "" || onlyControls(l.text) || tailLines.MatchString(l.text) || l.linked() && l.links < 60 && i > at.body {
+			continue
+		}
+		at.tail = i
+		break
+	}
+	if at.title < 0 {
+		return at, ""
+	}
+	at.name = plainDigits(lines[at.title].text)
+	return at, lines[at.title].text
+}
+
+func isDateLine(l line, o Options) bool {
+	if l.length() > 90 {
+		return false
+	}
+	r := findDates(l.text, o.Language, dayFirst)
+	return len(r) > 0 && aloneness(line{text: l.text}, candidate{reading: r[0]})
+}
+
+// titleByDate finds the line above the first line that is a date.
+func titleByDate(lines []line, o Options) int {
+	for i, l := range lines {
+		if l.text == "" || !isDateLine(l, o) {
+			continue
+		}
+		for j := i - 1; j >= 0; j-- {
+			if lines[j].text == "" || onlyControls(lines[j].text) {
+				continue
+			}
+			if looksLikeCrumbs(lines[j].text) || lines[j].length() > 300 {
+				break
+			}
+			return j
+		}
+		// The date stands above the title.
+		for j := i + 1; j < len(lines); j++ {
+			if lines[j].text != "" && !onlyControls(lines[j].text) {
+				return j
+			}
+		}
+	}
+	return -1
+}
+
+// titleByText finds the last short line before the first paragraph.
+func titleByText(lines []line) int {
+	last := -1
+	for i, l := range lines {
+		switch {
+		case l.text == "" || onlyControls(l.text) || looksLikeCrumbs(l.text) || l.linked():
+		case textWeight(l) > 150:
+			return last
+		default:
+			last = i
+		}
+	}
+	return -1
+}
+
+// textCrumbs finds the breadcrumb above the title: the last line with its
+// separators, from the last link before the first of them on.
+func textCrumbs(raw []string, title string) []string {
+	for i := len(raw) - 1; i >= 0; i-- {
+		first := strings.IndexAny(raw[i], ">»›")
+		if first < 0 || len(raw[i]) > 4000 {
+			continue
+		}
+		start := raw[i][:first]
+		if links := textLink.FindAllStringIndex(start, -1); len(links) > 0 {
+			start = start[links[len(links)-1][0]:]
+		}
+		whole := textLink.ReplaceAllString(start+raw[i][first:], "$1")
+		var crumbs []crumb
+		for _, part := range crumbSign.Split(whole, -1) {
+			crumbs = append(crumbs, crumb{name: richtext.CleanText(part)})
+		}
+		if names := trimCrumbs(crumbs, title, &document{}); len(names) > 0 {
+			return names
+		}
+	}
+	return nil
+}
+
+func textRefusal(title string, lines []line, at region, whole string) string {
+	if utf8.RuneCountInString(whole) < 900 && (missing.MatchString(title) || missing.MatchString(firstRunes(whole, 200))) {
+		return "the page says that the article is gone: " + firstRunes(title+" "+whole, 80)
+	}
+	return listOf(lines)
+}
+
+// textBody makes paragraphs: separated by empty lines if there are any, else
+// every line is one.
+func textBody(raw []string, lines []line, at region) string {
+	var b strings.Builder
+	open := false
+	blank := false
+	for i := at.body; i <= at.tail && i < len(lines); i++ {
+		if lines[i].text == "" {
+			blank = true
+		}
+	}
+	for i := at.body; i <= at.tail && i < len(lines); i++ {
+		l := lines[i]
+		if l.text == "" || onlyControls(l.text) {
+			if open {
+				b.WriteString("</p>\n")
+			}
+			open = false
+			continue
+		}
+		if textHeading.MatchString(strings.TrimSpace(raw[i])) {
+			if open {
+				b.WriteString("</p>\n")
+			}
+			open = false
+			b.WriteString("<h2>" + html.EscapeString(l.text) + "</h2>\n")
+			continue
+		}
+		switch {
+		case !open:
+			b.WriteString("<p>")
+		case !blank:
+			b.WriteString("</p>\n<p>")
+		default:
+			b.WriteString(" ")
+		}
+		open = true
+		b.WriteString(textInline(strings.TrimSpace(raw[i])))
+	}
+	if open {
+		b.WriteString("</p>")
+	}
+	return b.String()
+}
+
+// textInline escapes a line and keeps its links.
+func textInline(raw string) string {
+	var b strings.Builder
+	at := 0
+	for _, m := range textLink.FindAllStringSubmatchIndex(raw, -1) {
+		b.WriteString(html.EscapeString(raw[at:m[0]]))
+		b.WriteString(`<a href="` + html.EscapeString(raw[m[4]:m[5]]) + `">` + html.EscapeString(raw[m[2]:m[3]]) + "</a>")
+		at = m[1]
+	}
+	b.WriteString(html.EscapeString(raw[at:]))
+	return b.String()
+}

@@ -1,0 +1,259 @@
+package importer
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"communique/storage/richtext"
+)
+
+// heading is the title and where it stands.
+type heading struct {
+	text string
+	node *html.Node // nil if only the head of the page has it
+	line int        // index of its line; -1 if it is not visible
+}
+
+var (
+	titleMarks   = regexp.MustCompile(`(?i)(^|[\s_-])(h-|news[_-]?|article[_-]?|entry-|post-|page-|detail[_-]?|doc[_-]?|main-?)?(title|headline|heading|titel|titre|titulo|biaoti|body_title)($|[\s_-]|text)|bt$`)
+	kickerMarks  = regexp.MustCompile(`(?i)kicker|super-?title|overline|roofline|topline|dachzeile|spitzmarke|eyebrow|categor|rubri|label|date|time|datum|preheader|pretitle|surtitre|antetitulo|occhiello|flag`)
+	siteSplit    = regexp.MustCompile(`\s+[|·•»«›‹—–:-]+\s+|\s*[|｜]\s*|--+|_+`)
+	notContent   = regexp.MustCompile(`(?i)(^|[\s_-])(nav|navi|navigation|menu|breadcrumbs?|crumbs?|logo|footer|sidebar|related|teasers?|cookie.*|modal|popup|banner|search)($|[\s_-])`)
+	ellipsisTail = regexp.MustCompile(`\s*(…|\.\.\.)$`)
+)
+
+// findTitle chooses among the headings of the page by what its head calls it:
+// the visible heading is the title as people see it, the head says which of
+// the headings that is.
+func (d *document) findTitle() heading {
+	sure, named := d.namedTitles()
+	best, bestScore := heading{line: -1}, 0
+	names := make([]string, 0, len(named))
+	for _, n := range named {
+		names = append(names, key(n))
+	}
+	for i, l := range d.lines[:min(len(d.lines), maxTitleLine)] {
+		if l.node == nil || l.length() > 400 {
+			continue
+		}
+		element := headingElement(l.node)
+		text := l.text
+		if element != nil {
+			text = headingText(element, sure)
+		}
+		score := titleScore(element, l, text, names)
+		if score > bestScore {
+			best, bestScore = heading{text: text, node: l.node, line: i}, score
+			if element != nil {
+				best.node = element
+			}
+		}
+	}
+	if best.line < 0 {
+		best.text = d.headTitle()
+	}
+	best.text = richtext.CleanText(best.text)
+	return best
+}
+
+// titleScore says how likely a line is the title; 0 means not at all.
+func titleScore(element *html.Node, l line, text string, names []string) int {
+	if text == "" || inNavigation(l.node) {
+		return 0
+	}
+	score := 0
+	k := key(text)
+	for i, nk := range names {
+		switch {
+		case nk == k:
+			score = max(score, 60-min(i, 9))
+		case nk != "" && utf8.RuneCountInString(k) > 12 && (strings.HasPrefix(nk, k) || strings.HasSuffix(nk, k)):
+			score = max(score, 40-min(i, 9))
+		case utf8.RuneCountInString(nk) > 30 && strings.HasPrefix(k, nk): // cut short, with or without dots
+			score = max(score, 45)
+		}
+	}
+	if element == nil {
+		if l.linked() {
+			return 0
+		}
+		return score // a line without markup must be named in the head
+	}
+	switch element.Data {
+	case "h1":
+		score += 30
+	case "h2":
+		score += 12
+	default:
+		score += 8
+	}
+	if titleMarks.MatchString(marks(element)) || attr(element, "itemprop") == "headline" {
+		score += 12
+	}
+	if l.linked() {
+		score -= 25
+	}
+	return score
+}
+
+// inNavigation reports whether a text stands in a menu, a footer or the like.
+// What holds the main part of the page is none of these, whatever it is called.
+func inNavigation(n *html.Node) bool {
+	for ; n != nil && n.Data != "main" && n.Data != "article" && n.Data != "body"; n = n.Parent {
+		role := attr(n, "role")
+		if n.Data == "nav" || n.Data == "footer" || role == "navigation" || role == "presentation" || notContent.MatchString(attr(n, "class")) {
+			return true
+		}
+	}
+	return false
+}
+
+// headingElement returns the heading that a text stands in.
+func headingElement(n *html.Node) *html.Node {
+	return ancestor(n, func(n *html.Node) bool {
+		switch n.Data {
+		case "h1", "h2", "h3":
+			return true
+		}
+		return attr(n, "itemprop") == "headline" || blockTags[n.Data] && titleMarks.MatchString(marks(n)) && short(n)
+	})
+}
+
+// short reports whether an element has no more text than a heading.
+func short(n *html.Node) bool {
+	const most = 600 // bytes
+	size := 0
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.TextNode {
+			size += len(strings.TrimSpace(n.Data))
+		}
+		for c := n.FirstChild; c != nil && size <= most; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(n)
+	return size <= most
+}
+
+// maxTitleLine bounds the search for the title.
+const maxTitleLine = 3000
+
+// headingText is a heading without date and kicker: elements that are marked as
+// such, or whatever stands before the words that the head calls the title.
+func headingText(h *html.Node, named []string) string {
+	full := richtext.CleanText(textOf(h))
+	var b strings.Builder
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.TextNode {
+			b.WriteString(n.Data)
+			return
+		}
+		if n != h && n.Type == html.ElementNode && (n.Data == "time" || n.Data == "br" || n.Data == "small" || kickerMarks.MatchString(marks(n)) || silentTags[n.Data] || hiddenElement(n)) {
+			b.WriteByte(' ')
+			return
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(h)
+	text := richtext.CleanText(b.String())
+	if text == "" {
+		text = full
+	}
+	k := key(text)
+	for _, n := range named {
+		nk := key(n)
+		for c := h.FirstChild; c != nil && nk != k; c = c.NextSibling {
+			if c.Type == html.ElementNode && key(textOf(c)) != "" && k == key(textOf(c))+nk {
+				return n
+			}
+		}
+	}
+	return text
+}
+
+// namedTitles are the names that the head of the page gives it, the surest
+// first; all of them include also the parts of the title element, in which site
+// name and sections may be joined to the title by any sign.
+func (d *document) namedTitles() (sure, all []string) {
+	add := func(s string) {
+		s = richtext.CleanText(s)
+		if s != "" && key(s) != key(d.first("og:site_name")) {
+			sure = append(sure, s)
+		}
+	}
+	page := richtext.CleanText(d.tree.Find("title").First().Text())
+	add(d.linked.headline)
+	add(d.first("articletitle"))
+	add(d.tree.Find(`[itemprop="headline"]`).First().Text())
+	add(d.first("og:title"))
+	add(d.first("twitter:title", "dc.title", "dcterms.title", "title", "citation_title"))
+	for _, s := range []string{d.first("og:title"), page} {
+		if parts := siteSplit.Split(s, -1); len(s) < 600 && len(parts) > 1 {
+			for _, part := range parts {
+				if utf8.RuneCountInString(part) >= 6 {
+					add(part)
+				}
+			}
+		}
+	}
+	add(page)
+	all = sure
+	for _, s := range []string{d.first("og:title"), page} {
+		all = append(all, titleParts(s)...)
+	}
+	return sure, all
+}
+
+// titleParts are the longer stretches of a title between separators.
+func titleParts(s string) []string {
+	const most = 600 // bytes; a longer one is no title, and parts of parts grow
+	if len(s) > most {
+		return nil
+	}
+	cuts := siteSplit.FindAllStringIndex(s, -1)
+	for i, r := range s {
+		if r == '-' || r == '_' {
+			cuts = append(cuts, []int{i, i + 1})
+		}
+	}
+	var parts []string
+	add := func(p string) {
+		if utf8.RuneCountInString(p) >= 6 {
+			parts = append(parts, strings.TrimSpace(p))
+		}
+	}
+	for i, c := range cuts[:min(len(cuts), 20)] {
+		add(s[:c[0]])
+		add(s[c[1]:])
+		if i > 0 && cuts[i-1][1] < c[0] {
+			add(s[cuts[i-1][1]:c[0]])
+		}
+	}
+	return parts
+}
+
+// headTitle is the title of a page that shows none: what its head says, without
+// the name of the site.
+func (d *document) headTitle() string {
+	for _, s := range []string{d.linked.headline, d.first("articletitle"), d.first("og:title"), d.tree.Find("title").First().Text()} {
+		s = richtext.CleanText(s)
+		if s == "" || len(s) > 600 {
+			continue
+		}
+		best := ""
+		for _, part := range siteSplit.Split(s, -1) {
+			if key(part) != key(d.first("og:site_name")) && len(part) > len(best) {
+				best = part
+			}
+		}
+		return strings.TrimSpace(best)
+	}
+	return ""
+}
