@@ -1,0 +1,105 @@
+package feeds
+
+import (
+	"io"
+	"strconv"
+	"time"
+
+	gorilla "github.com/gorilla/feeds"
+)
+
+// WriteAtom writes a feed as Atom (RFC 4287 §4; media type [TypeAtom]).
+func WriteAtom(w io.Writer, f Feed) error {
+	return gorilla.WriteXML(atom{f.legal()}, w)
+}
+
+// atom is a feed on its way into gorilla's writer (gorilla.XmlFeed).
+type atom struct{ Feed }
+
+// atomFeed corrects gorilla's AtomFeed; fields here hide its fields of the
+// same element.
+type atomFeed struct {
+	*gorilla.AtomFeed
+	Lang    string       `xml:"xml:lang,attr,omitempty"` // RFC 4287 §2
+	Links   []atomLink   `xml:"link"`
+	Entries []*atomEntry `xml:"entry"`
+}
+
+// atomEntry corrects gorilla's AtomEntry, whose category is text where a term
+// is wanted (RFC 4287 §4.2.2).
+type atomEntry struct {
+	*gorilla.AtomEntry
+	Categories []atomCategory `xml:"category"`
+}
+
+// atomLink adds the language of what is linked to gorilla's AtomLink
+// (RFC 4287 §4.2.7).
+type atomLink struct {
+	gorilla.AtomLink
+	Lang string `xml:"hreflang,attr,omitempty"`
+}
+
+type atomCategory struct {
+	Term string `xml:"term,attr"`
+}
+
+// FeedXml arranges the document for gorilla's writer.
+func (a atom) FeedXml() any {
+	feed := (&gorilla.Atom{Feed: a.model()}).AtomFeed()
+	feed.Id = a.ID // gorilla takes the link, which changes when a section moves
+	feed.Icon = a.Icon
+	feed.Author = a.author()
+	x := atomFeed{
+		AtomFeed: feed, Lang: string(a.Language),
+		// RFC 4287 §4.1.1: a feed should say where it lives.
+		Links: []atomLink{
+			{AtomLink: gorilla.AtomLink{Href: a.Self, Rel: "self", Type: TypeAtom}},
+			{AtomLink: gorilla.AtomLink{Href: a.Home, Rel: "alternate", Type: "text/html"}, Lang: string(a.Language)},
+		},
+	}
+	for n, i := range a.Items {
+		x.Entries = append(x.Entries, a.entry(i, feed.Entries[n]))
+	}
+	return x
+}
+
+func (a atom) entry(i Item, of *gorilla.AtomEntry) *atomEntry {
+	// RFC 4287 §4.2.9, RFC 4287 §4.2.15: published is the first publication, updated
+	// the last change of substance.
+	of.Published = i.Published.UTC().Format(time.RFC3339)
+	of.Updated = i.Updated.UTC().Format(time.RFC3339)
+	// RFC 4287 §4.2.1: readers don't inherit the author of the feed, though
+	// they should.
+	of.Author = a.author()
+	// One alternate, because readers disagree on which of several they take.
+	of.Links = []gorilla.AtomLink{{Href: i.Link, Rel: "alternate", Type: "text/html"}}
+	if i.Image != nil {
+		of.Links = append(of.Links, enclosure(*i.Image))
+	}
+	of.Summary, of.Content = nil, nil
+	if i.Summary != "" {
+		of.Summary = &gorilla.AtomSummary{Type: "text", Content: i.Summary} // RFC 4287 §3.1.1.1
+	}
+	if i.Content != "" {
+		of.Content = &gorilla.AtomContent{Type: "html", Content: i.Content} // RFC 4287 §4.1.3.3
+	}
+	e := &atomEntry{AtomEntry: of}
+	for _, c := range i.categories() {
+		e.Categories = append(e.Categories, atomCategory{Term: c})
+	}
+	return e
+}
+
+func (a atom) author() *gorilla.AtomAuthor {
+	return &gorilla.AtomAuthor{AtomPerson: gorilla.AtomPerson{Name: a.Author.Name, Uri: a.Author.URI}} // RFC 4287 §3.2
+}
+
+// enclosure links a picture; its length is a hint and may be missing
+// (RFC 4287 §4.2.7.6).
+func enclosure(i Image) gorilla.AtomLink {
+	link := gorilla.AtomLink{Href: i.URL, Rel: "enclosure", Type: i.Type}
+	if i.Length > 0 {
+		link.Length = strconv.FormatInt(i.Length, 10)
+	}
+	return link
+}

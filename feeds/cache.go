@@ -1,0 +1,97 @@
+package feeds
+
+import (
+	"container/list"
+	"sync"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// document is what was rendered of one version, plain and compressed.
+type document struct {
+	version     version
+	plain, gzip []byte
+}
+
+func (d *document) size() int { return len(d.plain) + len(d.gzip) }
+
+// cache keeps the newest version of each document, up to a number of bytes;
+// what was not asked for longest goes first. A version that is missing is
+// rendered once, however many ask for it at the same time.
+type cache struct {
+	flight singleflight.Group
+
+	mu    sync.Mutex
+	limit int
+	size  int
+	byKey map[string]*list.Element
+	order *list.List // of *kept, the most recently used in front
+}
+
+type kept struct {
+	key string
+	*document
+}
+
+func newCache(limit int) *cache {
+	return &cache{limit: limit, byKey: map[string]*list.Element{}, order: list.New()}
+}
+
+// get returns a document of at least the wanted version, by render if it has
+// none.
+func (c *cache) get(key string, wanted version, render func() (*document, error)) (*document, error) {
+	if d := c.find(key, wanted); d != nil {
+		return d, nil
+	}
+	// The version is part of the name: who asks for a newer one must not be
+	// handed what is being rendered of the older.
+	name := key + "@" + wanted.String()
+	made, err, _ := c.flight.Do(name, func() (any, error) {
+		if d := c.find(key, wanted); d != nil {
+			return d, nil
+		}
+		d, err := render()
+		if err == nil {
+			c.keep(key, d)
+		}
+		return d, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return made.(*document), nil
+}
+
+func (c *cache) find(key string, wanted version) *document {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, ok := c.byKey[key]
+	if !ok || e.Value.(*kept).version.seq < wanted.seq {
+		return nil
+	}
+	c.order.MoveToFront(e)
+	return e.Value.(*kept).document
+}
+
+func (c *cache) keep(key string, d *document) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.byKey[key]; ok {
+		if e.Value.(*kept).version.seq > d.version.seq {
+			return
+		}
+		c.drop(e)
+	}
+	c.byKey[key] = c.order.PushFront(&kept{key, d})
+	c.size += d.size()
+	for c.size > c.limit && c.order.Len() > 1 {
+		c.drop(c.order.Back())
+	}
+}
+
+func (c *cache) drop(e *list.Element) {
+	k := e.Value.(*kept)
+	c.order.Remove(e)
+	delete(c.byKey, k.key)
+	c.size -= k.size()
+}

@@ -1,0 +1,66 @@
+package feeds
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// codings are the endings that caches and compressing proxies put on an ETag;
+// Apache's "-gzip" alone has kept whole sites from ever answering 304.
+var codings = []string{"-gzip", "--gzip", ";gzip", "-br", ";br", "-zstd", ";zstd", "-deflate"}
+
+// notModified answers a conditional GET (RFC 9110 §13.2.2): If-None-Match
+// decides if it is there, else If-Modified-Since. The tag is without quotes;
+// a zero time answers no If-Modified-Since.
+func notModified(r *http.Request, tag string, modified time.Time) bool {
+	if values := r.Header.Values("If-None-Match"); len(values) > 0 {
+		return matches(strings.Join(values, ","), tag)
+	}
+	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	// RFC 9110 §13.1.3: a date that cannot be read is as good as none.
+	return err == nil && !modified.IsZero() && !modified.After(since)
+}
+
+// matches looks for a tag in an If-None-Match (RFC 9110 §13.1.2) by the weak
+// comparison (RFC 9110 §8.8.3.2), whatever the coding it was sent in. What
+// stands behind a malformed tag is not read.
+func matches(list, tag string) bool {
+	for {
+		list = strings.TrimLeft(list, " \t,")
+		if strings.HasPrefix(list, "*") {
+			return true
+		}
+		list = strings.TrimPrefix(list, "W/")
+		if !strings.HasPrefix(list, `"`) {
+			return false
+		}
+		found, rest, closed := strings.Cut(list[1:], `"`)
+		if !closed {
+			return false
+		}
+		if found == tag || withoutCoding(found) == tag {
+			return true
+		}
+		list = rest
+	}
+}
+
+func withoutCoding(tag string) string {
+	for _, c := range codings {
+		if bare, ok := strings.CutSuffix(tag, c); ok {
+			return strings.TrimSuffix(bare, "-")
+		}
+	}
+	return tag
+}
+
+// settled is the Last-Modified of a version: its commit time in whole seconds,
+// or nothing while that second lasts, because another version may follow in it.
+func settled(at, now time.Time) time.Time {
+	second := at.UTC().Truncate(time.Second)
+	if at.IsZero() || now.Before(second.Add(time.Second)) {
+		return time.Time{}
+	}
+	return second
+}

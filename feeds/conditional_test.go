@@ -1,0 +1,80 @@
+package feeds
+
+import (
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/storage"
+)
+
+// FuzzIfNoneMatch: whatever a client sends, reading it ends, and the very tag
+// in good form always matches.
+func FuzzIfNoneMatch(f *testing.F) {
+	for _, s := range []string{`"a"`, `W/"a", "b"`, `*`, `"`, `"a`, `W/`, `,,,`, `"a""b"`, `a"b"`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, list string) {
+		const tag = "atom-en-3.0123456789.42"
+		if matches(list, tag) && !strings.Contains(list, tag) && !strings.Contains(list, "*") {
+			t.Errorf("%q matches %s", list, tag)
+		}
+		if !matches(`"`+tag+`",`+list, tag) {
+			t.Errorf("a tag in front of %q is not found", list)
+		}
+	})
+}
+
+func FuzzAcceptEncoding(f *testing.F) {
+	for _, s := range []string{"gzip", "gzip;q=0", "*;q=0.5, gzip", ";;;=", "gzip;q=1e9999"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("Accept-Encoding", header)
+		if acceptsGzip(r) && !strings.Contains(strings.ToLower(header), "gzip") && !strings.Contains(header, "*") {
+			t.Errorf("%q accepts gzip", header)
+		}
+	})
+}
+
+// FuzzShareServer: only a name in the DNS comes out, so that it cannot end the
+// host of the address that it is put into.
+func FuzzShareServer(f *testing.F) {
+	for _, s := range []string{"social.example", "@a@social.example", "https://social.example/x", `a.example\@b`, "ёлка.example", "1.2.3.4"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		host, err := shareServer(text)
+		if err != nil {
+			return
+		}
+		u, err := url.Parse("https://" + host + "/share?text=x")
+		if err != nil || u.Host != host || u.Path != "/share" || u.User != nil || u.Port() != "" || !strings.Contains(host, ".") {
+			t.Errorf("%q became %q", text, host)
+		}
+	})
+}
+
+func FuzzPart(f *testing.F) {
+	f.Add("1-abcdefghijklmnop", int64(0))
+	f.Add("-z-abcdefghijklmnop", int64(-1_000_000))
+	f.Fuzz(func(t *testing.T, key string, seconds int64) {
+		if p, err := parsePart(url.Values{"before": {key}}); err == nil && p.from.ID == "" && key != "" {
+			t.Errorf("%q is the start", key)
+		}
+		// What we write we read.
+		at := time.Unix(seconds%(1<<39), 0).UTC()
+		for _, want := range []part{{from: storage.Place{Published: at, ID: "abcdefghijklmnop"}}, {storage.Place{Published: at, ID: "abcdefghijklmnop"}, true}} {
+			q, err := url.ParseQuery(strings.TrimPrefix(want.query(), "?"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := parsePart(q); err != nil || got != want {
+				t.Errorf("%+v became %+v: %v", want, got, err)
+			}
+		}
+	})
+}

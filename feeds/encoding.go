@@ -1,0 +1,66 @@
+package feeds
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// acceptsGzip reads an Accept-Encoding (RFC 9110 §12.5.3).
+func acceptsGzip(r *http.Request) bool {
+	accepted := false
+	for part := range strings.SplitSeq(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+		coding, parameters, _ := strings.Cut(part, ";")
+		switch strings.ToLower(strings.TrimSpace(coding)) {
+		case "gzip", "x-gzip":
+			return weight(parameters) > 0 // named: what "*" says no longer counts
+		case "*":
+			accepted = weight(parameters) > 0
+		}
+	}
+	return accepted
+}
+
+// weight reads a quality value (RFC 9110 §12.4.2); one that cannot be read
+// refuses.
+func weight(parameters string) float64 {
+	for p := range strings.SplitSeq(parameters, ";") {
+		name, value, found := strings.Cut(strings.TrimSpace(p), "=")
+		if !found || !strings.EqualFold(strings.TrimSpace(name), "q") {
+			continue
+		}
+		q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+		if err != nil {
+			return 0
+		}
+		return q
+	}
+	return 1
+}
+
+func compress(plain []byte) ([]byte, error) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(plain); err != nil {
+		return nil, fmt.Errorf("compress: %w", err)
+	}
+	if err := z.Close(); err != nil {
+		return nil, fmt.Errorf("compress: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// addVary names a request header that the answer depends on, once.
+func addVary(h http.Header, field string) {
+	for _, v := range h.Values("Vary") {
+		for name := range strings.SplitSeq(v, ",") {
+			if strings.EqualFold(strings.TrimSpace(name), field) {
+				return
+			}
+		}
+	}
+	h.Add("Vary", field)
+}

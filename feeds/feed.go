@@ -1,0 +1,111 @@
+package feeds
+
+import (
+	"time"
+
+	gorilla "github.com/gorilla/feeds"
+
+	"communique/storage/press"
+)
+
+// Media types of the formats.
+const (
+	TypeRSS  = "application/rss+xml"
+	TypeAtom = "application/atom+xml"
+	TypeJSON = "application/feed+json"
+)
+
+// Feed is what a section says in one language, newest first, in any format.
+// All addresses are absolute.
+type Feed struct {
+	ID       string // a tag: URI, the same in every format
+	Title    string
+	Subtitle string
+	Language press.Language
+	Home     string // the page that the feed belongs to
+	Self     string // the address of this very document
+	Icon     string // a picture in PNG, JPEG or GIF that stands for the author; may be empty
+	Author   Author
+	// Updated is the commit time of the entry that last changed the feed. It
+	// is never the time of rendering: the same version has the same bytes.
+	Updated time.Time
+	Items   []Item
+}
+
+// Author is who speaks: the institution.
+type Author struct{ Name, URI string }
+
+// Item is an article in a feed.
+type Item struct {
+	ID      string // a tag: URI of the article's number
+	Link    string // the article's page
+	Title   string // plain text
+	Summary string // plain text
+	Content string // HTML, complete
+	// Published is the first publication, Updated the last correction that
+	// was not minor; without one they are equal.
+	Published, Updated time.Time
+	Section            string // the names of the path joined by "/", as RSS wants a category
+	Tags               []string
+	Image              *Image
+}
+
+// Image is the picture that stands for an article.
+type Image struct {
+	URL    string
+	Type   string // media type; empty if unknown
+	Length int64  // bytes; 0 if unknown
+}
+
+// categories are what an item is filed under: the section's path, then tags.
+func (i Item) categories() []string {
+	var all []string
+	if i.Section != "" {
+		all = append(all, i.Section)
+	}
+	return append(all, i.Tags...)
+}
+
+// legal is the feed with every text fit for XML 1.0.
+func (f Feed) legal() Feed {
+	for _, s := range []*string{&f.ID, &f.Title, &f.Subtitle, &f.Home, &f.Self, &f.Icon, &f.Author.Name, &f.Author.URI} {
+		*s = legal(*s)
+	}
+	items := make([]Item, len(f.Items))
+	for n, i := range f.Items {
+		items[n] = i.legal()
+	}
+	f.Items = items
+	return f
+}
+
+func (i Item) legal() Item {
+	for _, s := range []*string{&i.ID, &i.Link, &i.Title, &i.Summary, &i.Content, &i.Section} {
+		*s = legal(*s)
+	}
+	tags := make([]string, len(i.Tags))
+	for n, t := range i.Tags {
+		tags[n] = legal(t)
+	}
+	i.Tags = tags
+	if i.Image != nil {
+		i.Image = &Image{URL: legal(i.Image.URL), Type: legal(i.Image.Type), Length: i.Image.Length}
+	}
+	return i
+}
+
+// model is the feed as gorilla/feeds knows it.
+func (f Feed) model() *gorilla.Feed {
+	m := &gorilla.Feed{
+		Title: f.Title, Description: f.Subtitle, Id: f.ID, Updated: f.Updated.UTC(),
+		Link: &gorilla.Link{Href: f.Home, Rel: "alternate"},
+	}
+	for _, i := range f.Items {
+		m.Add(&gorilla.Item{
+			Id: i.ID, IsPermaLink: "false", Title: i.Title, Description: i.Summary, Content: i.Content,
+			Link:    &gorilla.Link{Href: i.Link, Rel: "alternate"},
+			Created: i.Published.UTC(), Updated: i.Updated.UTC(),
+		})
+	}
+	return m
+}

@@ -1,0 +1,65 @@
+package feeds
+
+import (
+	"cmp"
+	"encoding/json"
+	"io"
+
+	gorilla "github.com/gorilla/feeds"
+)
+
+// WriteJSON writes a feed as JSON Feed 1.1 (media type [TypeJSON]).
+func WriteJSON(w io.Writer, f Feed) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false) // content is full of markup; escaping it would add a quarter
+	return e.Encode(newJSONFeed(f.legal()))
+}
+
+// jsonFeed corrects gorilla's JSONFeed; fields here hide its fields of the
+// same key. Items stay when there are none: JSON Feed 1.1 §items is required.
+type jsonFeed struct {
+	*gorilla.JSONFeed
+	Items []*jsonItem `json:"items"`
+}
+
+// jsonItem corrects gorilla's JSONItem, whose attachments have a key for their
+// size that no reader knows and that is too small for a film.
+type jsonItem struct {
+	*gorilla.JSONItem
+	Language    string           `json:"language,omitempty"`
+	Attachments []jsonAttachment `json:"attachments,omitempty"`
+}
+
+// jsonAttachment is a file that belongs to an item (JSON Feed 1.1 §attachments).
+type jsonAttachment struct {
+	URL  string `json:"url"`
+	Type string `json:"mime_type"`
+	Size int64  `json:"size_in_bytes,omitempty"`
+}
+
+func newJSONFeed(f Feed) jsonFeed {
+	feed := (&gorilla.JSON{Feed: f.model()}).JSONFeed()
+	authors := []*gorilla.JSONAuthor{{Name: f.Author.Name, Url: f.Author.URI}}
+	feed.FeedUrl = f.Self                     // JSON Feed 1.1 §feed_url
+	feed.Language = string(f.Language)        // JSON Feed 1.1 §language
+	feed.Icon, feed.Authors = f.Icon, authors // JSON Feed 1.1 §authors; the older "author" is gone
+	x := jsonFeed{JSONFeed: feed, Items: []*jsonItem{}}
+	for n, i := range f.Items {
+		item := feed.Items[n]
+		item.Authors = authors
+		item.Tags = i.categories() // JSON Feed 1.1 §tags
+		if i.Content == "" {
+			item.ContentText = cmp.Or(i.Summary, i.Title) // JSON Feed 1.1 §content_html or content_text is required
+		}
+		of := &jsonItem{JSONItem: item, Language: string(f.Language)}
+		if i.Image != nil {
+			item.Image = i.Image.URL // JSON Feed 1.1 §image
+			if i.Image.Type != "" {
+				of.Attachments = []jsonAttachment{{URL: i.Image.URL, Type: i.Image.Type, Size: i.Image.Length}}
+			}
+		}
+		x.Items = append(x.Items, of)
+	}
+	return x
+}

@@ -1,0 +1,49 @@
+package feeds
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// media answers a picture. Its name holds the hash of its content, so a cache
+// may keep it; but not for ever, because a picture goes with its article.
+func (s *Server) media(w http.ResponseWriter, r *http.Request) error {
+	name := chi.URLParam(r, "name")
+	hash, extension, _ := strings.Cut(name, ".")
+	m, err := s.picture(r, hash)
+	if err != nil {
+		return err
+	}
+	if extension != m.Extension() {
+		return fmt.Errorf("%w: picture %s", press.ErrNotFound, name)
+	}
+	h := w.Header()
+	h.Set("Content-Type", m.Type)
+	h.Set("ETag", `"`+hash+`"`)
+	h.Set("Cache-Control", "public, max-age=3600")
+	// Nothing that was handed in may act as a page of ours.
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(m.Content))
+	return nil
+}
+
+func (s *Server) picture(r *http.Request, hash string) (m storage.Media, err error) {
+	for _, own := range s.pictures {
+		if own.Hash == hash {
+			return own, nil
+		}
+	}
+	err = s.store.View(r.Context(), func(tx *storage.Tx) error {
+		m, err = tx.PublicMedia(hash)
+		return err
+	})
+	return m, err
+}

@@ -1,0 +1,91 @@
+package feeds
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// place is a section in a language, as one transaction sees it.
+type place struct {
+	lang    press.Language
+	tree    press.Tree
+	section press.Section // the zero section at the root
+	changed version       // of the section's page and feeds
+}
+
+// version is the entry that last changed a document, and its commit time.
+type version struct {
+	seq press.Seq
+	at  time.Time
+}
+
+// locate finds a section and its version without a look at any article. A
+// section that does not exist, or a language in which nothing was said, is
+// press.ErrNotFound.
+func (s *Server) locate(tx *storage.Tx, lang press.Language, path press.Path) (place, error) {
+	p := place{lang: lang}
+	head, err := tx.Head()
+	if err != nil {
+		return p, err
+	}
+	if p.tree, err = s.trees.at(tx, head.Tree); err != nil {
+		return p, err
+	}
+	if path != "" {
+		var ok bool
+		if p.section, ok = p.tree.ByPath(path); !ok {
+			return p, fmt.Errorf("%w: section %q", press.ErrNotFound, path)
+		}
+	}
+	if p.changed.seq, p.changed.at, err = tx.Changed(p.section.ID, lang); err != nil {
+		return p, err
+	}
+	return p, s.checkLanguage(tx, lang)
+}
+
+// checkLanguage refuses a language that is not configured and in which there
+// is nothing.
+func (s *Server) checkLanguage(tx *storage.Tx, lang press.Language) error {
+	if s.configured(lang) {
+		return nil
+	}
+	found, err := tx.Newest(press.Root, lang, storage.Place{}, 1)
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("%w: language %q", press.ErrNotFound, lang)
+	}
+	return err
+}
+
+// trail is the way from the top to the section.
+func (p place) trail() []press.Section { return p.tree.Trail(p.section.ID) }
+
+// trees keeps the section tree as it was after the last change of it.
+type trees struct {
+	mu    sync.Mutex
+	known bool
+	seq   press.Seq
+	tree  press.Tree
+}
+
+func (t *trees) at(tx *storage.Tx, seq press.Seq) (press.Tree, error) {
+	t.mu.Lock()
+	known, have, tree := t.known, t.seq, t.tree
+	t.mu.Unlock()
+	if known && have == seq {
+		return tree, nil
+	}
+	tree, err := tx.Tree()
+	if err != nil {
+		return tree, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.known || seq > t.seq {
+		t.known, t.seq, t.tree = true, seq, tree
+	}
+	return tree, nil
+}

@@ -1,0 +1,58 @@
+package feeds
+
+import (
+	"io"
+	"net/http"
+	"strings"
+
+	"communique/feeds/site"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// WriteProblem writes the page that a person sees for a problem; status and
+// headers are the caller's. If p names no language it is that of the address,
+// or of the reader. For what is not found it names the section that the address
+// leads to as far as it is known.
+func (s *Server) WriteProblem(w io.Writer, r *http.Request, p site.Problem) error {
+	if p.Language == "" {
+		p.Language = s.languageOf(r)
+	}
+	if p.Status == http.StatusNotFound {
+		p.Near = s.near(r)
+	}
+	return s.site.Problem(w, p)
+}
+
+// near finds the deepest section that an address begins with. It is a help and
+// may fail.
+func (s *Server) near(r *http.Request) []press.Section {
+	slugs := segments(r.URL.Path)[1:]
+	var found []press.Section
+	_ = s.store.View(r.Context(), func(tx *storage.Tx) error {
+		head, err := tx.Head()
+		if err != nil {
+			return err
+		}
+		tree, err := s.trees.at(tx, head.Tree)
+		if err != nil {
+			return err
+		}
+		for n := len(slugs); n > 0; n-- {
+			if section, ok := tree.ByPath(press.Path(strings.Join(slugs[:n], "/"))); ok {
+				found = tree.Trail(section.ID)
+				return nil
+			}
+		}
+		return nil
+	})
+	return found
+}
+
+// mostSegments bounds what is read of an address that leads nowhere.
+const mostSegments = 32
+
+// segments are the parts of a path, at least one.
+func segments(path string) []string {
+	return strings.SplitN(strings.Trim(path, "/"), "/", mostSegments)
+}

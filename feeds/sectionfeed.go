@@ -1,0 +1,169 @@
+package feeds
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+
+	"communique/feeds/site"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// feedLength is how many articles a feed carries.
+const feedLength = 20
+
+// formats are the kinds of feeds by the ending of their address.
+var formats = map[string]struct {
+	mediaType string
+	write     func(io.Writer, Feed) error
+}{
+	"rss":  {TypeRSS, WriteRSS},
+	"atom": {TypeAtom, WriteAtom},
+	"json": {TypeJSON, WriteJSON},
+}
+
+// feed answers with the feed of a section, rolled up over everything below it.
+func (s *Server) feed(w http.ResponseWriter, r *http.Request, lang press.Language, at press.Path, format string) error {
+	f, ok := formats[format]
+	if !ok {
+		return fmt.Errorf("%w: there is no feed format %q", press.ErrNotFound, format)
+	}
+	of := resource{contentType: f.mediaType + "; charset=utf-8", policy: feedPolicy}
+	err := s.store.View(r.Context(), func(tx *storage.Tx) error {
+		p, err := s.locate(tx, lang, at)
+		of.key = fmt.Sprintf("%s-%s-%d", format, lang, p.section.ID)
+		of.version = p.changed
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	of.render = func() (version, []byte, error) {
+		v, feed, err := s.readFeed(r.Context(), lang, at, format)
+		if err != nil {
+			return v, nil, err
+		}
+		var b bytes.Buffer
+		err = f.write(&b, feed)
+		return v, b.Bytes(), err
+	}
+	return s.serve(w, r, of)
+}
+
+func (s *Server) readFeed(ctx context.Context, lang press.Language, at press.Path, format string) (v version, f Feed, err error) {
+	err = s.render(ctx, func(tx *storage.Tx) error {
+		p, err := s.locate(tx, lang, at)
+		if err != nil {
+			return err
+		}
+		v = p.changed
+		f = s.channel(p, format)
+		articles, err := tx.Newest(p.section.ID, lang, storage.Place{}, feedLength)
+		if err != nil {
+			return err
+		}
+		for _, a := range articles {
+			item, err := s.item(tx, p.tree, a)
+			if err != nil {
+				return err
+			}
+			f.Items = append(f.Items, item)
+		}
+		return nil
+	})
+	return v, f, err
+}
+
+// channel is the feed without its items.
+func (s *Server) channel(p place, format string) Feed {
+	name := s.id.Name(p.lang)
+	f := Feed{
+		ID: s.id.Site.FeedTag(p.lang, p.section.ID), Title: name, Language: p.lang,
+		Home: s.id.Site.Section(p.lang, p.section.Path), Self: s.id.Site.Feed(p.lang, p.section.Path, format),
+		Author: Author{Name: name, URI: s.id.Site.Home(p.lang)}, Updated: p.changed.at,
+	}
+	if f.Updated.IsZero() {
+		f.Updated = p.section.Created // RFC 4287 §4.1.1 wants a date also of an empty feed
+	}
+	if names := s.names(p.tree, p.section.ID, p.lang); len(names) > 0 {
+		f.Title = names[len(names)-1] + " – " + name
+		f.Subtitle = strings.Join(names, " / ")
+	}
+	f.Icon = s.icon()
+	return f
+}
+
+// icon is the address of the arms if it is a picture that every reader shows.
+func (s *Server) icon() string {
+	switch imageType(s.id.Arms) {
+	case "image/png", "image/jpeg", "image/gif":
+	default:
+		return ""
+	}
+	if strings.HasPrefix(s.id.Arms, "/") {
+		return s.id.Site.Base + s.id.Arms
+	}
+	return s.id.Arms
+}
+
+func (s *Server) names(tree press.Tree, id press.SectionID, lang press.Language) []string {
+	return tree.Names(id, lang, s.id.Languages[0])
+}
+
+func (s *Server) item(tx *storage.Tx, tree press.Tree, a press.Article) (Item, error) {
+	i := Item{
+		ID: s.id.Site.ArticleTag(a.ID), Link: s.id.Site.Article(a), Title: a.Title, Summary: site.Summary(a),
+		Published: a.Published, Updated: a.Updated, Tags: a.Tags,
+		Section: strings.Join(s.names(tree, a.Section, a.Language), "/"),
+	}
+	if len(a.Images) > 0 {
+		i.Image = &Image{URL: a.Images[0].Src, Type: imageType(a.Images[0].Src)}
+	}
+	var history []press.Revision
+	if a.Revision > 1 {
+		var err error
+		if history, err = tx.History(a.ID, a.Revision); err != nil {
+			return i, err
+		}
+	}
+	i.Content = s.content(a, history)
+	return i, nil
+}
+
+// content is all that the article's page says: notes of its corrections, lead,
+// pictures and body.
+func (s *Server) content(a press.Article, history []press.Revision) string {
+	var b strings.Builder
+	b.WriteString(s.site.CorrectionNotes(a.Language, history))
+	if a.Lead != "" {
+		b.WriteString("<p>" + html.EscapeString(a.Lead) + "</p>")
+	}
+	for _, i := range site.Pictures(a) {
+		b.WriteString(`<figure><img src="` + html.EscapeString(i.Src) + `" alt="` + html.EscapeString(i.Alt) + `"></figure>`)
+	}
+	b.WriteString(string(a.Body))
+	return b.String()
+}
+
+// imageTypes are the media types of pictures by the ending of their address; the
+// table of the system would make feeds differ between machines.
+var imageTypes = map[string]string{
+	".avif": "image/avif", ".gif": "image/gif", ".jpeg": "image/jpeg", ".jpg": "image/jpeg",
+	".png": "image/png", ".svg": "image/svg+xml", ".webp": "image/webp",
+}
+
+// imageType is the media type that an address ends in, or empty.
+func imageType(src string) string {
+	u, err := url.Parse(src)
+	if err != nil {
+		return ""
+	}
+	return imageTypes[strings.ToLower(path.Ext(u.Path))]
+}

@@ -1,0 +1,146 @@
+package feeds
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"communique/feeds/site"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// Options are what a server needs.
+type Options struct {
+	Store    *storage.Store
+	Identity site.Identity
+	// Build names the program's build; with the identity it is part of every
+	// version, so that a new one is not answered 304.
+	Build string
+	// Pictures are the institution's own, arms and banner; they are public
+	// without an article that shows them.
+	Pictures []storage.Media
+	// CacheBytes bounds the rendered documents that are kept; 0 is 64 MiB.
+	CacheBytes int
+}
+
+// Server answers readers: feeds and pages. It is safe for concurrent use.
+type Server struct {
+	store       *storage.Store
+	id          site.Identity
+	site        *site.Site
+	pictures    []storage.Media
+	trees       trees
+	documents   *cache
+	fingerprint string
+	origin      *http.CrossOriginProtection
+}
+
+const defaultCacheBytes = 64 << 20
+
+// NewServer makes a server.
+func NewServer(o Options) (*Server, error) {
+	if len(o.Identity.Languages) == 0 || o.Identity.Zone == nil {
+		return nil, fmt.Errorf("%w identity: it needs a language and a time zone", press.ErrInvalid)
+	}
+	pages, err := site.New(o.Identity)
+	if err != nil {
+		return nil, err
+	}
+	origin := http.NewCrossOriginProtection()
+	if err := origin.AddTrustedOrigin(o.Identity.Site.Base); err != nil {
+		return nil, fmt.Errorf("base URL: %w", err)
+	}
+	if o.CacheBytes == 0 {
+		o.CacheBytes = defaultCacheBytes
+	}
+	_, style := pages.Style()
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%v\n%s\n%s", o.Build, o.Identity, pages.Fingerprint(), style))
+	return &Server{
+		store: o.Store, id: o.Identity, site: pages, origin: origin, pictures: o.Pictures,
+		documents:   newCache(o.CacheBytes),
+		fingerprint: hex.EncodeToString(sum[:5]),
+	}, nil
+}
+
+// Routes adds what readers ask for to a router. The handlers return their
+// errors, above all press.ErrNotFound, *press.MovedError and
+// *press.WithdrawnError; handle answers them.
+func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *http.Request) error) http.HandlerFunc) {
+	style, _ := s.site.Style()
+	r.Get("/", handle(s.front))
+	r.Get(style, handle(s.style))
+	r.Get("/media/{name}", handle(s.media))
+	r.Post("/share", handle(s.share))
+	r.Get("/media/{name}", handle(s.media))
+	r.Get("/{lang}", handle(s.bareLanguage))
+	r.Get("/{lang}/articles/{id}", handle(s.article))
+	r.Get("/{lang}/articles/{id}/*", handle(s.article))
+	r.Get("/{lang}/*", handle(s.below))
+}
+
+// below answers everything in the tree of sections: a feed, a page, or a page
+// whose address lacks its slash.
+func (s *Server) below(w http.ResponseWriter, r *http.Request) error {
+	lang, err := parseLanguage(chi.URLParam(r, "lang"))
+	if err != nil {
+		return err
+	}
+	path := chi.URLParam(r, "*")
+	cut := strings.LastIndexByte(path, '/') + 1
+	folder, last := strings.TrimSuffix(path[:cut], "/"), path[cut:]
+	if format, ok := strings.CutPrefix(last, "feed."); ok {
+		return s.feed(w, r, lang, press.Path(folder), format)
+	}
+	if last != "" {
+		return s.addSlash(r, lang, press.Path(path))
+	}
+	return s.section(w, r, lang, press.Path(folder))
+}
+
+// addSlash moves a section's address without its slash to the one with it.
+func (s *Server) addSlash(r *http.Request, lang press.Language, path press.Path) error {
+	return s.store.View(r.Context(), func(tx *storage.Tx) error {
+		if _, err := s.locate(tx, lang, path); err != nil {
+			return err
+		}
+		return &press.MovedError{Location: s.id.Site.Section(lang, path)}
+	})
+}
+
+// bareLanguage moves "/en" to "/en/".
+func (s *Server) bareLanguage(_ http.ResponseWriter, r *http.Request) error {
+	lang, err := parseLanguage(chi.URLParam(r, "lang"))
+	if err != nil {
+		return err
+	}
+	return s.addSlash(r, lang, "")
+}
+
+func (s *Server) style(w http.ResponseWriter, r *http.Request) error {
+	path, css := s.site.Style()
+	return s.serve(w, r, resource{
+		// The name is the version: it changes with the content.
+		key: path, contentType: "text/css; charset=utf-8", policy: "public, max-age=31536000, immutable",
+		render: func() (version, []byte, error) { return version{}, css, nil },
+	})
+}
+
+// parseLanguage accepts a tag in its customary case only: a page has one
+// address.
+func parseLanguage(tag string) (press.Language, error) {
+	lang, err := press.ParseLanguage(tag)
+	if err != nil || string(lang) != tag {
+		return "", fmt.Errorf("%w: language %q", press.ErrNotFound, tag)
+	}
+	return lang, nil
+}
+
+func (s *Server) configured(lang press.Language) bool {
+	return slices.Contains(s.id.Languages, lang)
+}

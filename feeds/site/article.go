@@ -1,0 +1,156 @@
+package site
+
+import (
+	"html/template"
+	"io"
+	"net/url"
+	"strings"
+
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// Article is what the page of an article shows.
+type Article struct {
+	Article      press.Article
+	Trail        []press.Section // from the top down to the article's section
+	Translations []press.Translation
+	History      []press.Revision
+}
+
+// descriptionLength bounds what search engines and link previews show.
+const descriptionLength = 300
+
+type articleView struct {
+	frame
+	Headline     Text
+	Published    Instant
+	Section      *Link
+	Corrections  []correctionView
+	Lead         string
+	Body         template.HTML
+	Images       []press.Image
+	Tags         []string
+	Translations []Link
+	Mail         template.URL
+	ID           press.ArticleID
+}
+
+type correctionView struct {
+	Before, After string // around the date
+	Date          Instant
+	Note          string
+}
+
+// Article writes the page of an article.
+func (s *Site) Article(w io.Writer, v Article) error {
+	a := v.Article
+	f := s.articleFrame(v)
+	view := articleView{
+		frame: f, ID: a.ID, Headline: Text{a.Title, a.Language}, Published: s.published(a, f.W), Lead: a.Lead,
+		Body: template.HTML(a.Body), Images: Pictures(a), Tags: a.Tags,
+		Corrections: s.corrections(v.History, f.W),
+		// The title is plain text: no character of it may end the subject.
+		Mail: template.URL("mailto:?subject=" + url.PathEscape(a.Title) + "&body=" + url.PathEscape(f.Canonical)),
+	}
+	if n := len(v.Trail); n > 0 {
+		view.Section = &Link{Text: f.FeedTitle, URL: s.id.Site.Section(a.Language, v.Trail[n-1].Path)}
+	}
+	for _, t := range f.Hreflang {
+		if !t.Current {
+			view.Translations = append(view.Translations, t)
+		}
+	}
+	return s.execute(w, "article", view)
+}
+
+func (s *Site) articleFrame(v Article) frame {
+	a := v.Article
+	f := s.frame(a.Language)
+	f.Title = a.Title + " – " + s.id.Name(a.Language)
+	f.Description = Summary(a)
+	f.Canonical = s.id.Site.Article(a)
+	f.Trail = s.trail(v.Trail, a.Language, f.W)
+	var path press.Path
+	if n := len(v.Trail); n > 0 {
+		path, f.FeedTitle = v.Trail[n-1].Path, s.id.sectionName(v.Trail[n-1], a.Language)
+	}
+	f.Feeds = s.feeds(a.Language, f.FeedTitle, path)
+	f.Hreflang = s.translations(v)
+	f.Switch = s.switchTo(a.Language, func(l press.Language) string {
+		for _, t := range f.Hreflang {
+			if t.Lang == l {
+				return t.URL
+			}
+		}
+		return s.id.Site.Section(l, path)
+	})
+	f.Article = s.card(v, f.FeedTitle.Text)
+	return f
+}
+
+// translations lists the article in every language, itself included, if there
+// is more than one.
+func (s *Site) translations(v Article) []Link {
+	if len(v.Translations) < 2 {
+		return nil
+	}
+	var all []Link
+	for _, t := range v.Translations {
+		all = append(all, Link{
+			Text: Text{t.Title, t.Language}, URL: s.id.Site.ArticleByID(t.Language, t.ID, t.Title),
+			Current: t.ID == v.Article.ID,
+		})
+	}
+	return all
+}
+
+func (s *Site) corrections(history []press.Revision, w *Words) []correctionView {
+	var views []correctionView
+	for _, r := range Corrections(history) {
+		before, after, _ := strings.Cut(w.Correction, "{date}")
+		views = append(views, correctionView{Before: before, After: after, Date: s.day(r.At, w), Note: r.Note})
+	}
+	return views
+}
+
+// Corrections are the revisions of which the public is told.
+func Corrections(history []press.Revision) []press.Revision {
+	var told []press.Revision
+	for _, r := range history {
+		if r.Number > 1 && !r.Minor && r.Note != "" {
+			told = append(told, r)
+		}
+	}
+	return told
+}
+
+// CorrectionNotes are the corrections as HTML paragraphs, for a feed.
+func (s *Site) CorrectionNotes(lang press.Language, history []press.Revision) string {
+	w := s.Words(lang)
+	var b strings.Builder
+	for _, r := range Corrections(history) {
+		title := strings.ReplaceAll(w.Correction, "{date}", w.FormatDate(r.At.In(s.id.Zone)))
+		b.WriteString("<p><strong>" + template.HTMLEscapeString(title+w.Colon) + "</strong>" + template.HTMLEscapeString(r.Note) + "</p>")
+	}
+	return b.String()
+}
+
+// Summary is the lead, or the beginning of the body.
+func Summary(a press.Article) string {
+	if a.Lead != "" {
+		return a.Lead
+	}
+	return richtext.Excerpt(a.Body, descriptionLength)
+}
+
+// Pictures are the article's images that its body does not show by itself.
+func Pictures(a press.Article) []press.Image {
+	var apart []press.Image
+	for _, i := range a.Images {
+		if !strings.Contains(string(a.Body), template.HTMLEscapeString(i.Src)) && !strings.Contains(string(a.Body), i.Src) {
+			apart = append(apart, i)
+		}
+	}
+	return apart
+}

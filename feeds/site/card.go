@@ -1,0 +1,68 @@
+package site
+
+import (
+	"strings"
+	"time"
+
+	"communique/storage/press"
+)
+
+// cardView is what machines read in the head of an article's page: OpenGraph,
+// the fediverse with its fediverse:creator (INTEROP A15), search engines.
+type cardView struct {
+	Object               string // the ActivityPub id (INTEROP H1)
+	Locale               string // "pt_BR", as OpenGraph writes it
+	Site                 string
+	Headline             string
+	Published, Corrected string
+	Section              string
+	Tags                 []string
+	Image                *press.Image
+	Data                 newsArticle
+}
+
+// newsArticle is schema.org's NewsArticle at the top level, where Mastodon
+// looks for it (INTEROP H2).
+type newsArticle struct {
+	Context   string       `json:"@context"`
+	Type      string       `json:"@type"`
+	ID        string       `json:"mainEntityOfPage"`
+	Headline  string       `json:"headline"`
+	Summary   string       `json:"description,omitempty"`
+	Language  string       `json:"inLanguage"`
+	Published string       `json:"datePublished"`
+	Modified  string       `json:"dateModified"`
+	Section   string       `json:"articleSection,omitempty"`
+	Image     []string     `json:"image,omitempty"`
+	Author    organization `json:"author"`
+	Publisher organization `json:"publisher"`
+}
+
+type organization struct {
+	Type string `json:"@type"`
+	Name string `json:"name"`
+	URL  string `json:"url"`
+}
+
+func (s *Site) card(v Article, section string) *cardView {
+	a := v.Article
+	published, corrected := a.Published.UTC().Format(time.RFC3339), a.Updated.UTC().Format(time.RFC3339)
+	name := s.id.Name(a.Language)
+	us := organization{"Organization", name, s.id.Site.Home(a.Language)}
+	c := &cardView{
+		Object: s.id.Site.Object(a.ID), Locale: strings.ReplaceAll(string(a.Language), "-", "_"),
+		Site: name, Headline: a.Title, Published: published, Corrected: corrected, Section: section, Tags: a.Tags,
+		Data: newsArticle{
+			Context: "https://schema.org", Type: "NewsArticle", ID: s.id.Site.Article(a), Headline: a.Title,
+			Summary: Summary(a), Language: string(a.Language), Published: published, Modified: corrected,
+			Section: section, Author: us, Publisher: us,
+		},
+	}
+	for n, i := range a.Images {
+		if n == 0 {
+			c.Image = &i
+		}
+		c.Data.Image = append(c.Data.Image, i.Src)
+	}
+	return c
+}

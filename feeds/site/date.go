@@ -1,0 +1,75 @@
+package site
+
+import (
+	"fmt"
+	"html/template"
+	"strconv"
+	"strings"
+	"time"
+
+	"communique/storage/press"
+)
+
+// Instant is a time as a page shows it: for machines, for people, and in UTC
+// for the reader who is elsewhere.
+type Instant struct{ Machine, Text, UTC string }
+
+// Attrs are the attributes of the time element. They are made here because a
+// template escapes the plus sign of a zone, which careless readers don't undo.
+func (i Instant) Attrs() template.HTMLAttr {
+	attrs := `datetime="` + i.Machine + `"`
+	if i.UTC != "" {
+		attrs += ` title="` + i.UTC + `"`
+	}
+	return template.HTMLAttr(attrs)
+}
+
+// FormatDate writes the day of an instant, in the instant's own zone.
+func (w *Words) FormatDate(t time.Time) string {
+	day := strconv.Itoa(t.Day())
+	if t.Day() == 1 {
+		day = w.FirstDay
+	}
+	return strings.NewReplacer("{day}", day, "{month}", w.Months[t.Month()-1], "{year}", strconv.Itoa(t.Year())).Replace(w.Date)
+}
+
+// FormatTime writes day, hour, minute and the distance from UTC.
+func (w *Words) FormatTime(t time.Time) string {
+	clock := strings.NewReplacer("{hour}", t.Format("15"), "{minute}", t.Format("04")).Replace(w.Time)
+	return strings.NewReplacer("{date}", w.FormatDate(t), "{time}", clock).Replace(w.DateTime) + " (" + offset(t) + ")"
+}
+
+// offset is how far the zone is from UTC; the abbreviations of zones mean
+// different things to different readers.
+func offset(t time.Time) string {
+	_, seconds := t.Zone()
+	if seconds == 0 {
+		return "UTC"
+	}
+	sign := '+'
+	if seconds < 0 {
+		sign, seconds = '−', -seconds
+	}
+	text := fmt.Sprintf("UTC%c%d", sign, seconds/3600)
+	if minutes := seconds % 3600 / 60; minutes != 0 {
+		text += fmt.Sprintf(":%02d", minutes)
+	}
+	return text
+}
+
+// day is the date of an instant in the institution's zone.
+func (s *Site) day(t time.Time, w *Words) Instant {
+	local := t.In(s.id.Zone)
+	return Instant{Machine: local.Format(time.RFC3339), Text: w.FormatDate(local), UTC: utc(t)}
+}
+
+// published is the date of an article, as precisely as it was given.
+func (s *Site) published(a press.Article, w *Words) Instant {
+	local := a.Published.In(s.id.Zone)
+	if a.Precision == press.ToTheDay {
+		return Instant{Machine: local.Format(time.DateOnly), Text: w.FormatDate(local)}
+	}
+	return Instant{Machine: local.Format(time.RFC3339), Text: w.FormatTime(local), UTC: utc(a.Published)}
+}
+
+func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") + " UTC" }

@@ -1,0 +1,134 @@
+package site
+
+import (
+	"html/template"
+	"strings"
+
+	"communique/storage/press"
+)
+
+// Text is a text and the language that it is in, which may be another than
+// the page's.
+type Text struct {
+	Text string
+	Lang press.Language
+}
+
+// Attrs marks a text whose language is not that of the page; it begins with a
+// space, to stand right behind the name of an element.
+func (t Text) Attrs(page press.Language) template.HTMLAttr {
+	if t.Lang == "" || t.Lang == page {
+		return ""
+	}
+	return template.HTMLAttr(` lang="` + template.HTMLEscapeString(string(t.Lang)) + `" dir="` + t.Lang.Direction() + `"`)
+}
+
+// Link is an address with a name.
+type Link struct {
+	Text
+	URL string
+	// Current marks the link to the page itself.
+	Current bool
+}
+
+// feedLink is a feed for autodiscovery and for the list on the page.
+type feedLink struct {
+	Name, Title, URL string
+	// Type is the whole attribute, because a template escapes the plus sign
+	// of a media type, which feed readers look for as it is.
+	Type template.HTMLAttr
+}
+
+// frame is what every page has around its main part.
+type frame struct {
+	W           *Words
+	Lang        press.Language // of the words and of whatever is not marked
+	Title       string
+	Description string
+	Canonical   string // absolute; empty on pages that have no lasting address
+	Ministry    Text
+	Home        string
+	Arms        string
+	ArmsAlt     string
+	Style       string
+	Switch      []Link // the languages, in themselves
+	Hreflang    []Link // this page in each language, itself included
+	Trail       []Link
+	Feeds       []feedLink
+	Handle      string
+	Profile     string
+	Contact     string
+	Imprint     string
+	FeedTitle   Text // whose feeds they are, if not the whole site's
+
+	// Article is set on an article's page: what crawlers and the fediverse read.
+	Article *cardView
+	// Prev and Next are the neighbours of a page of a list.
+	Prev, Next string
+}
+
+// Dir is the direction of the page.
+func (f frame) Dir() string { return f.Lang.Direction() }
+
+func (s *Site) frame(lang press.Language) frame {
+	w := s.Words(lang)
+	f := frame{
+		W: w, Lang: lang, Home: s.id.Site.Home(lang), Ministry: s.id.name(lang),
+		Arms: s.id.Arms, ArmsAlt: s.id.ArmsAlt, Style: s.stylePath,
+		Handle: s.id.Handle(), Profile: s.id.Site.Actor(s.id.Actor),
+		Contact: s.id.Contact, Imprint: s.id.Imprint,
+	}
+	if base, _, _ := strings.Cut(string(lang), "-"); press.Language(base) != w.Lang {
+		f.Lang = w.Lang // the words around are English; the rest is marked
+	}
+	return f
+}
+
+// trail makes the breadcrumb: front page, then each section.
+func (s *Site) trail(sections []press.Section, lang press.Language, w *Words) []Link {
+	links := []Link{{Text: Text{w.Home, w.Lang}, URL: s.id.Site.Home(lang)}}
+	for _, section := range sections {
+		links = append(links, Link{Text: s.id.sectionName(section, lang), URL: s.id.Site.Section(lang, section.Path)})
+	}
+	return links
+}
+
+// feeds lists the feeds of a section, or of the front page.
+func (s *Site) feeds(lang press.Language, section Text, path press.Path) []feedLink {
+	title := section.Text + " – " + s.id.Name(lang)
+	if path == "" {
+		title = s.id.Name(lang)
+	}
+	var links []feedLink
+	for _, f := range []struct{ name, kind, format string }{
+		{"Atom", "application/atom+xml", "atom"},
+		{"RSS", "application/rss+xml", "rss"},
+		{"JSON", "application/feed+json", "json"},
+	} {
+		links = append(links, feedLink{
+			Name: f.name, Title: title + " (" + f.name + ")", URL: s.id.Site.Feed(lang, path, f.format),
+			Type: template.HTMLAttr(`type="` + f.kind + `"`),
+		})
+	}
+	return links
+}
+
+// switchTo makes the language switch; url says where a language leads.
+func (s *Site) switchTo(current press.Language, url func(press.Language) string) []Link {
+	languages := s.id.Languages
+	known := false
+	for _, l := range languages {
+		known = known || l == current
+	}
+	if !known {
+		languages = append(languages[:len(languages):len(languages)], current)
+	}
+	if len(languages) < 2 {
+		return nil
+	}
+	var links []Link
+	for _, l := range languages {
+		links = append(links, Link{Text: Text{l.SelfName(), l}, URL: url(l), Current: l == current})
+	}
+	return links
+}

@@ -1,0 +1,54 @@
+package site
+
+import (
+	"time"
+
+	"communique/storage/press"
+)
+
+// Identity is the institution as its pages and feeds show it.
+type Identity struct {
+	Site press.Site
+	// Names is the institution's name by language; a language without one
+	// takes that of the first of Languages.
+	Names map[press.Language]string
+	// Languages are those of the site, the default first; never empty.
+	Languages []press.Language
+	// Zone is the time zone in which the institution dates its statements.
+	Zone *time.Location
+	// Actor is the user name of the fediverse actor, without host.
+	Actor string
+	// Accent is the colour of band, links and focus, as in "#1d4f91".
+	Accent string
+	// SerifTitles sets titles in a serif type.
+	SerifTitles bool
+	// Arms is the address of the institution's arms or logo: absolute or a
+	// path of this site; may be empty.
+	Arms string
+	// ArmsAlt says what the arms show; empty if they only adorn the name.
+	ArmsAlt string
+	// Contact and Imprint are addresses for the foot of the page, "https:" or
+	// "mailto:"; an empty one is left out.
+	Contact, Imprint string
+}
+
+// Name is the institution's name in a language.
+func (id Identity) Name(lang press.Language) string { return id.name(lang).Text }
+
+func (id Identity) name(lang press.Language) Text {
+	for _, l := range append([]press.Language{lang}, id.Languages...) {
+		if n := id.Names[l]; n != "" {
+			return Text{Text: n, Lang: l}
+		}
+	}
+	return Text{Text: id.Site.Host()}
+}
+
+// Handle is the address of the fediverse actor, "@name@host".
+func (id Identity) Handle() string { return "@" + id.Actor + "@" + id.Site.Host() }
+
+// sectionName is a section's name for a page in a language.
+func (id Identity) sectionName(s press.Section, lang press.Language) Text {
+	first := id.Languages[0]
+	return Text{Text: s.Name(lang, first), Lang: s.NameLanguage(lang, first)}
+}

@@ -1,0 +1,57 @@
+package site
+
+import (
+	"io"
+	"strings"
+
+	"communique/storage/press"
+)
+
+// Problem is what a page says when it cannot show what was asked for.
+type Problem struct {
+	Language press.Language
+	Status   int
+	// Withdrawn is set if what was asked for is a withdrawn article.
+	Withdrawn *press.WithdrawnError
+	// Near are the sections that the reader may have wanted.
+	Near []press.Section
+}
+
+type problemView struct {
+	frame
+	Headline      string
+	Text          string
+	Status        int
+	Withdrawn     bool
+	Before, After string // around the date of withdrawal
+	Date          Instant
+	Reason        Text
+	Near          []Link
+}
+
+// Problem writes the page for a problem; the status code is the caller's.
+func (s *Site) Problem(w io.Writer, p Problem) error {
+	lang := p.Language
+	if p.Withdrawn != nil && p.Withdrawn.Language != "" {
+		lang = p.Withdrawn.Language
+	}
+	f := s.frame(lang)
+	f.Feeds = s.feeds(lang, Text{}, "")
+	f.Trail = s.trail(nil, lang, f.W)
+	f.Switch = s.switchTo(lang, s.id.Site.Home)
+	view := problemView{Status: p.Status}
+	view.Headline, view.Text = f.W.problem(p.Status)
+	if p.Withdrawn != nil {
+		view.Withdrawn = true
+		view.Headline, view.Text = f.W.WithdrawnTitle, ""
+		view.Before, view.After, _ = strings.Cut(f.W.WithdrawnOn, "{date}")
+		view.Date = s.day(p.Withdrawn.At, f.W)
+		view.Reason = Text{p.Withdrawn.Reason, lang}
+	}
+	for _, n := range p.Near {
+		view.Near = append(view.Near, Link{Text: s.id.sectionName(n, lang), URL: s.id.Site.Section(lang, n.Path)})
+	}
+	f.Title = view.Headline + " – " + s.id.Name(lang)
+	view.frame = f
+	return s.execute(w, "problem", view)
+}

@@ -1,0 +1,100 @@
+package site
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"strings"
+
+	"communique/storage/press"
+)
+
+//go:embed templates/*.html style.css
+var files embed.FS
+
+// Site renders the pages of one institution. It is safe for concurrent use.
+type Site struct {
+	id          Identity
+	words       map[press.Language]*Words
+	pages       map[string]*template.Template
+	style       []byte
+	stylePath   string
+	fingerprint string
+}
+
+// New parses templates and words and prepares the style for an identity.
+func New(id Identity) (*Site, error) {
+	s := &Site{id: id, pages: map[string]*template.Template{}}
+	var err error
+	if s.words, err = loadWords(); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{"article", "section", "problem"} {
+		t, err := template.New("page.html").ParseFS(files, "templates/page.html", "templates/"+name+".html")
+		if err != nil {
+			return nil, fmt.Errorf("parse template %s: %w", name, err)
+		}
+		s.pages[name] = t
+	}
+	if err := s.prepareStyle(); err != nil {
+		return nil, err
+	}
+	s.fingerprint, err = fingerprint(files, messages)
+	return s, err
+}
+
+// prepareStyle completes the style with what the configuration decides, and
+// names it after its content, so that browsers may keep it for ever.
+func (s *Site) prepareStyle() error {
+	style, err := files.ReadFile("style.css")
+	if err != nil {
+		return fmt.Errorf("read the style: %w", err)
+	}
+	accent, _ := AccentFor(s.id.Accent)
+	var b strings.Builder
+	fmt.Fprintf(&b, ":root{--accent:%s;--band:%s}\n", accent, accent)
+	fmt.Fprintf(&b, "@media (prefers-color-scheme:dark){:root{--accent:%s}}\n", darkAccent(accent))
+	if s.id.SerifTitles {
+		b.WriteString(":root{--titles:var(--serif)}\n")
+	}
+	s.style = append(style, b.String()...)
+	sum := sha256.Sum256(s.style)
+	s.stylePath = "/assets/style-" + hex.EncodeToString(sum[:6]) + ".css"
+	return nil
+}
+
+// Style is the style sheet and the path under which pages ask for it.
+func (s *Site) Style() (path string, css []byte) { return s.stylePath, s.style }
+
+// Fingerprint is a hash of the templates and words: what it is part of changes
+// with them.
+func (s *Site) Fingerprint() string { return s.fingerprint }
+
+func fingerprint(trees ...fs.FS) (string, error) {
+	sum := sha256.New()
+	for _, tree := range trees {
+		err := fs.WalkDir(tree, ".", func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			content, err := fs.ReadFile(tree, path)
+			fmt.Fprintf(sum, "%s %d\n%s", path, len(content), content)
+			return err
+		})
+		if err != nil {
+			return "", fmt.Errorf("hash the templates: %w", err)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8]), nil
+}
+
+func (s *Site) execute(w io.Writer, page string, view any) error {
+	if err := s.pages[page].Execute(w, view); err != nil {
+		return fmt.Errorf("render %s page: %w", page, err)
+	}
+	return nil
+}

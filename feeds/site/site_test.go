@@ -1,0 +1,340 @@
+package site
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+
+	"communique/storage/press"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func identity() Identity {
+	return Identity{
+		Site:      press.Site{Base: "https://press.example", Tag: "press.example,2026"},
+		Names:     map[press.Language]string{"en": "Ministry of External Relations", "ar": "وزارة العلاقات الخارجية"},
+		Languages: []press.Language{"en", "ar"}, Zone: time.FixedZone("", 3*3600+1800), Actor: "ministry",
+		Arms: "/media/arms.png", Contact: "mailto:press@press.example", Imprint: "https://press.example/imprint",
+	}
+}
+
+func open(t *testing.T, id Identity) *Site {
+	t.Helper()
+	s, err := New(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+var trail = []press.Section{
+	{ID: 1, Slug: "the-ministry", Path: "the-ministry", Names: map[press.Language]string{"en": "The Ministry", "ar": "الوزارة"}},
+	{ID: 2, Parent: 1, Slug: "activities", Path: "the-ministry/activities", Names: map[press.Language]string{"en": "Activities"}},
+}
+
+func article() Article {
+	published := time.Date(2026, 9, 1, 8, 30, 0, 0, time.UTC)
+	return Article{
+		Article: press.Article{
+			ID: "abcdefghijklmnop", Section: 2, Language: "en", Title: `The bridge of "Telm" & <others>`,
+			Lead: "After nine years the crossing is open.", Body: "<p>The text says <em>more</em>.</p>",
+			Images: []press.Image{{Src: "https://press.example/media/bridge.jpg", Alt: "The bridge"}},
+			Tags:   []string{"bridges"}, Published: published, Precision: press.ToTheMinute, Updated: published.Add(48 * time.Hour),
+			Revision: 3, State: press.Published,
+		},
+		Trail: trail,
+		Translations: []press.Translation{
+			{ID: "ponmlkjihgfedcba", Language: "ar", Title: "جسر تيلم"},
+			{ID: "abcdefghijklmnop", Language: "en", Title: `The bridge of "Telm" & <others>`},
+		},
+		History: []press.Revision{
+			{Number: 1, At: published},
+			{Number: 2, At: published.Add(48 * time.Hour), Note: "The name of the <river>."},
+			{Number: 3, At: published.Add(49 * time.Hour), Minor: true},
+		},
+	}
+}
+
+func render(t *testing.T, s *Site, view any) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	var err error
+	switch v := view.(type) {
+	case Article:
+		err = s.Article(&b, v)
+	case Section:
+		err = s.Section(&b, v)
+	case Problem:
+		err = s.Problem(&b, v)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func document(t *testing.T, page []byte) *goquery.Document {
+	t.Helper()
+	d, err := goquery.NewDocumentFromReader(bytes.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func views() map[string]any {
+	arabic := article()
+	arabic.Article.Language, arabic.Article.Title, arabic.Article.Precision = "ar", "جسر تيلم", press.ToTheDay
+	arabic.Article.ID, arabic.Article.Lead, arabic.Article.Images = "ponmlkjihgfedcba", "", nil
+	japanese := article()
+	japanese.Article.Language, japanese.Article.Title, japanese.Translations = "ja", "テルムの橋", nil
+	list := Section{Language: "en", Trail: trail[:1], Children: trail[1:], Articles: []press.Article{article().Article}, Older: "https://press.example/en/the-ministry/?before=x"}
+	return map[string]any{
+		"article": article(), "article-ar": arabic, "article-ja": japanese,
+		"section": list, "front-ar": Section{Language: "ar", Children: trail[:1]},
+		"withdrawn": Problem{Status: 410, Withdrawn: &press.WithdrawnError{Language: "ar", At: time.Date(2026, 9, 3, 22, 0, 0, 0, time.UTC), Reason: "نُشر خطأً"}},
+		"not-found": Problem{Status: 404, Language: "en", Near: trail[:1]},
+	}
+}
+
+func TestPages(t *testing.T) {
+	t.Parallel()
+	s := open(t, identity())
+	for name, view := range views() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			// The style's name changes with every touch of the style.
+			got := strings.ReplaceAll(string(render(t, s, view)), s.stylePath, "/assets/style.css")
+			file := filepath.Join("testdata", name+".html")
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("%s differs (-want +got), -update writes it anew:\n%s", file, diff)
+			}
+		})
+	}
+}
+
+// TestEveryPageIsAccessible checks what a machine can: one h1, headings without
+// gaps, named landmarks, a skip link that leads somewhere, unique ids, labels.
+func TestEveryPageIsAccessible(t *testing.T) {
+	t.Parallel()
+	s := open(t, identity())
+	for name, view := range views() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := document(t, render(t, s, view))
+			if n := d.Find("h1").Length(); n != 1 {
+				t.Errorf("%d h1", n)
+			}
+			level := 1
+			d.Find("main").Find("h1, h2, h3, h4").Each(func(_ int, h *goquery.Selection) {
+				next := int(goquery.NodeName(h)[1] - '0')
+				if next > level+1 {
+					t.Errorf("%s %q follows h%d", goquery.NodeName(h), h.Text(), level)
+				}
+				level = next
+			})
+			if d.Find("html[lang][dir]").Length() != 1 || d.Find("title").Text() == "" {
+				t.Error("no language, direction or title")
+			}
+			if first := d.Find("body a").First(); first.AttrOr("href", "") != "#content" || d.Find("main#content").Length() != 1 {
+				t.Error("the first link does not skip to the content")
+			}
+			d.Find("nav").Each(func(_ int, nav *goquery.Selection) {
+				if nav.AttrOr("aria-label", "")+nav.AttrOr("aria-labelledby", "") == "" {
+					t.Errorf("a nav without a name: %s", nav.Text())
+				}
+			})
+			seen := map[string]bool{}
+			d.Find("[id]").Each(func(_ int, e *goquery.Selection) {
+				if id := e.AttrOr("id", ""); seen[id] {
+					t.Errorf("id %s twice", id)
+				} else {
+					seen[id] = true
+				}
+			})
+			d.Find("img:not([alt])").Each(func(_ int, e *goquery.Selection) { t.Errorf("no alt on %s", e.AttrOr("src", "")) })
+			d.Find("input:not([type=hidden])").Each(func(_ int, e *goquery.Selection) {
+				if d.Find("label[for="+e.AttrOr("id", "x")+"]").Length() != 1 {
+					t.Errorf("no label for %s", e.AttrOr("name", ""))
+				}
+			})
+			if n := d.Find("script:not([type='application/ld+json']), [style], [onclick]").Length(); n != 0 {
+				t.Errorf("%d scripts or inline styles, which the policy forbids", n)
+			}
+		})
+	}
+}
+
+// TestArticleForTheFediverse holds the page against what servers of the
+// fediverse read of it.
+func TestArticleForTheFediverse(t *testing.T) {
+	t.Parallel()
+	d := document(t, render(t, open(t, identity()), article()))
+	for rule, want := range map[string]map[string]string{
+		"INTEROP H1": {"link[rel=alternate][type='application/activity+json']": "https://press.example/ap/articles/abcdefghijklmnop"},
+		"INTEROP H2": {
+			"link[rel=canonical]":             "https://press.example/en/articles/abcdefghijklmnop/the-bridge-of-telm-others",
+			"meta[property='og:type']":        "article",
+			"meta[property='og:title']":       `The bridge of "Telm" & <others>`,
+			"meta[property='og:description']": "After nine years the crossing is open.",
+			"meta[property='og:image']":       "https://press.example/media/bridge.jpg",
+			"meta[property='og:image:alt']":   "The bridge",
+			"meta[property='og:url']":         "https://press.example/en/articles/abcdefghijklmnop/the-bridge-of-telm-others",
+		},
+		"INTEROP A15": {"meta[name='fediverse:creator']": "@ministry@press.example"},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			t.Parallel()
+			for selector, value := range want {
+				found := d.Find(selector)
+				if got := found.AttrOr("content", found.AttrOr("href", "")); found.Length() != 1 || got != value {
+					t.Errorf("%s is %q (%d times), want %q", selector, got, found.Length(), value)
+				}
+			}
+		})
+	}
+	var data map[string]any
+	if err := json.Unmarshal([]byte(d.Find("script[type='application/ld+json']").Text()), &data); err != nil {
+		t.Fatal(err)
+	}
+	if data["@type"] != "NewsArticle" || data["headline"] != `The bridge of "Telm" & <others>` || data["dateModified"] != "2026-09-03T08:30:00Z" {
+		t.Errorf("JSON-LD is %v", data)
+	}
+}
+
+// TestHostileTextStaysText: titles, notes and reasons come in as plain text.
+func TestHostileTextStaysText(t *testing.T) {
+	t.Parallel()
+	s := open(t, identity())
+	hostile := `</script><script>alert(1)</script>"'><img src=x onerror=alert(1)>` + "\u2028"
+	v := article()
+	v.Article.Title, v.Article.Lead, v.Article.Tags = hostile, hostile, []string{hostile}
+	v.Article.Images = []press.Image{{Src: "javascript:alert(1)", Alt: hostile}}
+	v.History[1].Note, v.Translations[0].Title = hostile, hostile
+	for _, page := range [][]byte{
+		render(t, s, v),
+		render(t, s, Section{Language: "en", Trail: trail, Articles: []press.Article{v.Article}}),
+		render(t, s, Problem{Status: 410, Withdrawn: &press.WithdrawnError{Language: "en", Reason: hostile}}),
+	} {
+		d := document(t, page)
+		if n := d.Find("script:not([type='application/ld+json']), [onerror]").Length(); n != 0 {
+			t.Errorf("%d elements got in:\n%s", n, page)
+		}
+		d.Find("[src], [href]").Each(func(_ int, e *goquery.Selection) {
+			if strings.HasPrefix(e.AttrOr("src", e.AttrOr("href", "")), "javascript:") {
+				t.Errorf("a script as an address:\n%s", page)
+			}
+		})
+	}
+}
+
+func TestWordsAreComplete(t *testing.T) {
+	t.Parallel()
+	all, err := loadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	placeholders := map[string][]string{
+		"Correction": {"{date}"}, "WithdrawnOn": {"{date}"}, "Date": {"{day}", "{month}", "{year}"},
+		"DateTime": {"{date}", "{time}"}, "Time": {"{hour}", "{minute}"},
+	}
+	for lang, w := range all {
+		v := reflect.ValueOf(*w)
+		for i := range v.NumField() {
+			name, field := v.Type().Field(i).Name, v.Field(i)
+			if field.IsZero() || field.Kind() == reflect.Map && field.Len() < len(all[fallback].Problems) {
+				t.Errorf("%s: %s is missing", lang, name)
+			}
+			for _, p := range placeholders[name] {
+				if !strings.Contains(field.String(), p) {
+					t.Errorf("%s: %s lacks %s", lang, name, p)
+				}
+			}
+		}
+		for i, m := range w.Months {
+			if m == "" {
+				t.Errorf("%s: month %d is missing", lang, i+1)
+			}
+		}
+	}
+}
+
+func TestDates(t *testing.T) {
+	t.Parallel()
+	s := open(t, identity())
+	at := time.Date(2026, 9, 1, 20, 40, 0, 0, time.UTC) // 00:10 on the second in the zone
+	for lang, want := range map[press.Language]string{
+		"en": "2 September 2026, 00:10 (UTC+3:30)", "fr": "2 septembre 2026, 00 h 10 (UTC+3:30)",
+		"de": "2. September 2026, 00:10 Uhr (UTC+3:30)", "es": "2 de septiembre de 2026, 00:10 (UTC+3:30)",
+		"ru": "2 сентября 2026 г., 00:10 (UTC+3:30)", "zh": "2026年9月2日 00:10 (UTC+3:30)",
+		"ar": "2 سبتمبر 2026، 00:10 (UTC+3:30)", "pt-BR": "2 de setembro de 2026, 00:10 (UTC+3:30)",
+		"it": "2 settembre 2026, 00:10 (UTC+3:30)", "ja": "2 September 2026, 00:10 (UTC+3:30)",
+	} {
+		got := s.published(press.Article{Published: at, Precision: press.ToTheMinute}, s.Words(lang))
+		if got.Text != want || got.Machine != "2026-09-02T00:10:00+03:30" {
+			t.Errorf("%s: %+v, want %q", lang, got, want)
+		}
+	}
+	if got := s.published(press.Article{Published: at, Precision: press.ToTheDay}, s.Words("fr")); got.Text != "2 septembre 2026" || got.Machine != "2026-09-02" {
+		t.Errorf("to the day: %+v", got)
+	}
+	if got := s.Words("fr").FormatDate(time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)); got != "1er mai 2026" {
+		t.Errorf("the first of a month: %q", got)
+	}
+}
+
+func TestAccent(t *testing.T) {
+	t.Parallel()
+	for hex, want := range map[string]struct {
+		used   string
+		warned bool
+	}{
+		"": {defaultAccent, false}, "#1d4f91": {"#1d4f91", false}, "#8B0000": {"#8b0000", false},
+		"#000000": {"#000000", false}, "blue": {defaultAccent, true}, "#12": {defaultAccent, true},
+	} {
+		if used, warning := AccentFor(hex); used != want.used || (warning != "") != want.warned {
+			t.Errorf("%q: %q, %q", hex, used, warning)
+		}
+	}
+	for _, pale := range []string{"#ffffff", "#ffcc00", "#00ff00", "#ff6666"} {
+		used, warning := AccentFor(pale)
+		if warning == "" || contrast(parseColor(used), lightGround) < readable {
+			t.Errorf("%s became %s, warning %q", pale, used, warning)
+		}
+	}
+	for _, hex := range []string{"#000000", "#1d4f91", "#8b0000", "#ffffff"} {
+		if c := contrast(parseColor(darkAccent(hex)), darkGround); c < comfortable {
+			t.Errorf("%s in the dark has a contrast of %.1f", hex, c)
+		}
+	}
+}
+
+func TestWeight(t *testing.T) {
+	t.Parallel()
+	s := open(t, identity())
+	if _, css := s.Style(); len(css) > 15<<10 || strings.Contains(string(css), "url(") {
+		t.Errorf("the style has %d bytes or loads something", len(css))
+	}
+	if page := render(t, s, article()); len(page) > 30<<10 {
+		t.Errorf("the article page has %d bytes", len(page))
+	}
+}

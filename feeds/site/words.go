@@ -1,0 +1,111 @@
+package site
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"path"
+	"strconv"
+	"strings"
+
+	"communique/storage/press"
+)
+
+//go:embed messages/*.json
+var messages embed.FS
+
+// Words are what the pages say in one language, and how it writes dates.
+type Words struct {
+	Lang press.Language `json:"-"`
+
+	Skip            string `json:"skip"`
+	Languages       string `json:"languages"`
+	Breadcrumb      string `json:"breadcrumb"`
+	Home            string `json:"home"`
+	Corrections     string `json:"corrections"`
+	Correction      string `json:"correction"` // with {date}
+	Colon           string `json:"colon"`
+	OtherLanguages  string `json:"otherLanguages"`
+	Tags            string `json:"tags"`
+	Feeds           string `json:"feeds"`
+	FeedsHelp       string `json:"feedsHelp"`
+	Follow          string `json:"follow"`
+	FollowHelp      string `json:"followHelp"`
+	Share           string `json:"share"`
+	ShareMail       string `json:"shareMail"`
+	ShareAddress    string `json:"shareAddress"`
+	ShareFediverse  string `json:"shareFediverse"`
+	ShareServer     string `json:"shareServer"`
+	ShareGo         string `json:"shareGo"`
+	Sections        string `json:"sections"`
+	Latest          string `json:"latest"`
+	Nothing         string `json:"nothing"`
+	Newer           string `json:"newer"`
+	Older           string `json:"older"`
+	Pages           string `json:"pages"`
+	Contact         string `json:"contact"`
+	Imprint         string `json:"imprint"`
+	Withdrawn       string `json:"withdrawn"`
+	WithdrawnTitle  string `json:"withdrawnTitle"`
+	WithdrawnOn     string `json:"withdrawnOn"` // with {date}
+	WithdrawnReason string `json:"withdrawnReason"`
+	Perhaps         string `json:"perhaps"`
+
+	// Problems are by status code; "other" is for those without their own.
+	Problems map[string]struct {
+		Title string `json:"title"`
+		Text  string `json:"text"`
+	} `json:"problems"`
+
+	Months   [12]string `json:"months"`
+	FirstDay string     `json:"firstDay"` // the first of a month, as in "1er"
+	Date     string     `json:"date"`     // with {day}, {month} and {year}
+	DateTime string     `json:"dateTime"` // with {date} and {time}
+	Time     string     `json:"time"`     // with {hour} and {minute}
+}
+
+// fallback is the language whose words stand in for a missing file.
+const fallback press.Language = "en"
+
+func loadWords() (map[press.Language]*Words, error) {
+	files, err := messages.ReadDir("messages")
+	if err != nil {
+		return nil, fmt.Errorf("read messages: %w", err)
+	}
+	all := make(map[press.Language]*Words, len(files))
+	for _, f := range files {
+		text, err := messages.ReadFile(path.Join("messages", f.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("read messages: %w", err)
+		}
+		w := &Words{Lang: press.Language(strings.TrimSuffix(f.Name(), ".json"))}
+		d := json.NewDecoder(bytes.NewReader(text))
+		d.DisallowUnknownFields()
+		if err := d.Decode(w); err != nil {
+			return nil, fmt.Errorf("read messages/%s: %w", f.Name(), err)
+		}
+		all[w.Lang] = w
+	}
+	return all, nil
+}
+
+// Words returns the words for a language: its own, those of its base language
+// ("pt" for "pt-BR"), or English.
+func (s *Site) Words(lang press.Language) *Words {
+	base, _, _ := strings.Cut(string(lang), "-")
+	for _, l := range []press.Language{lang, press.Language(base)} {
+		if w := s.words[l]; w != nil {
+			return w
+		}
+	}
+	return s.words[fallback]
+}
+
+func (w *Words) problem(status int) (title, text string) {
+	p, ok := w.Problems[strconv.Itoa(status)]
+	if !ok {
+		p = w.Problems["other"]
+	}
+	return p.Title, p.Text
+}
