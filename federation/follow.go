@@ -41,6 +41,9 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 	if err != nil {
 		return keyError(a, err)
 	}
+	if follower.ID != a.Actor {
+		return fmt.Errorf("%w: %s says that it is %s", ErrForbidden, a.Actor, follower.ID)
+	}
 	inbox, delivery, err := s.inboxes(follower)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"encoding/base64"
 	"strconv"
 	"strings"
 	"time"
@@ -38,6 +39,9 @@ func parseParameters(header string) (parameters, error) {
 	}
 	if p.keyID == "" || p.signature == "" {
 		return p, invalid("keyId or signature is missing")
+	}
+	if _, err := base64.StdEncoding.DecodeString(p.signature); err != nil {
+		return p, invalid("the signature is not base64")
 	}
 	if p.headers, err = coveredHeaders(values); err != nil {
 		return p, err

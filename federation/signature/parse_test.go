@@ -105,12 +105,12 @@ func TestAttacks(t *testing.T) {
 			r.Host = "other.example"
 			r.Header.Set("X-Forwarded-Host", ours)
 		}),
-		"A6 recipient/another inbox": changed(func(r *http.Request) { r.RequestURI = "/actors/press/inbox" }),
-		"A6 recipient/double slash":  changed(func(r *http.Request) { r.RequestURI = "//ap/inbox" }),
-		"A6 recipient/escaped dot":   changed(func(r *http.Request) { r.RequestURI = "/ap/%2e/inbox" }),
-		"A6 recipient/escaped":       changed(func(r *http.Request) { r.RequestURI = "/ap/%69nbox" }),
+		"A6 target/another inbox":    changed(func(r *http.Request) { r.RequestURI = "/actors/press/inbox" }),
+		"A6 target/double slash":     changed(func(r *http.Request) { r.RequestURI = "//ap/inbox" }),
+		"A6 target/escaped dot":      changed(func(r *http.Request) { r.RequestURI = "/ap/%2e/inbox" }),
+		"A6 target/escaped":          changed(func(r *http.Request) { r.RequestURI = "/ap/%69nbox" }),
 		"A6 recipient/absolute form": changed(func(r *http.Request) { r.RequestURI = "https://" + ours + "/ap/inbox" }),
-		"A6 recipient/another verb":  changed(func(r *http.Request) { r.Method = http.MethodPut }),
+		"A6 target/another verb":     changed(func(r *http.Request) { r.Method = http.MethodPut }),
 
 		"form/absent":             changed(func(r *http.Request) { r.Header.Del("Signature") }),
 		"form/empty":              changed(func(r *http.Request) { r.Header.Set("Signature", "") }),
@@ -128,8 +128,15 @@ func TestAttacks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if err := accept(attack(t), inboxBody, noon()); !errors.Is(err, ErrInvalid) {
+			r := attack(t)
+			if err := accept(r, inboxBody, noon()); !errors.Is(err, ErrInvalid) {
 				t.Errorf("error %v, want ErrInvalid", err)
+			}
+			// All but a changed target must be refused before a key is fetched,
+			// and were the signature sound: the attacker can sign it himself.
+			_, err := Parse(r, inboxBody, ours, noon())
+			if got, want := err == nil, strings.HasPrefix(name, "A6 target/"); got != want {
+				t.Errorf("Parse: %v", err)
 			}
 		})
 	}
@@ -139,7 +146,7 @@ func TestAttacks(t *testing.T) {
 			t.Errorf("error %v, want ErrInvalid", err)
 		}
 	})
-	t.Run("A6 recipient/query altered", func(t *testing.T) {
+	t.Run("A6 target/query altered", func(t *testing.T) {
 		r := signedBy(t, full, 0, func(r *http.Request) { r.URL.RawQuery = "a=1" })
 		if err := accept(r, inboxBody, noon()); err != nil {
 			t.Fatalf("before: %v", err)
