@@ -76,6 +76,7 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/", handle(s.front))
 	r.Get(style, handle(s.style))
 	r.Post("/share", handle(s.share))
+	r.Get("/media/{name}", handle(s.media))
 	r.Get("/{lang}", handle(s.bareLanguage))
 	r.Get("/{lang}/articles/{id}", handle(s.article))
 	r.Get("/{lang}/articles/{id}/*", handle(s.article))

@@ -65,7 +65,7 @@ var correctionTests = map[string]func(*testing.T, *world){
 		for i, step := range []time.Duration{0, 0, 300 * time.Millisecond, -time.Hour, 0, 2 * time.Hour, 0} {
 			w.clock.advance(step)
 			next, _ := w.correctMinor(a.ID, w.draft("Another"))
-			if got := w.article(a.ID).Revised; !got.Equal(next.Revised) || got.Sub(last) < time.Second {
+			if got := w.article(a.ID).Revised; !got.Equal(next.Revised) || got.Sub(last) < time.Second || got.Nanosecond() != 0 {
 				t.Errorf("correction %d: revised %s after %s", i, got, last)
 			}
 			last = next.Revised
@@ -122,6 +122,14 @@ var correctionTests = map[string]func(*testing.T, *world){
 		w.same("stored", moved, w.article(a.ID))
 		w.same("the entry is silent", true, e.Silent)
 		w.same("listed", []string{"Archived", "Neighbour"}, w.titles(w.ministry, "en"))
+	},
+
+	"updated goes back with published": func(t *testing.T, w *world) {
+		d := w.silent("Archived", noon.AddDate(-1, 0, 0))
+		a, _ := w.publish(d)
+		d.Published = noon.AddDate(-2, 0, 0)
+		moved, _ := w.correctMinor(a.ID, d)
+		w.same("updated", d.Published, moved.Updated)
 	},
 
 	// INTEROP O6: updated >= published, or GoToSocial rejects the text.

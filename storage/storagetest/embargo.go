@@ -58,6 +58,17 @@ var embargoTests = map[string]func(*testing.T, *world){
 		})
 	},
 
+	"what happens to its translations does not show where it will stand": func(t *testing.T, w *world) {
+		public, _ := w.publish(w.draft("Public"))
+		d := w.embargoed("Secret")
+		d.Language, d.TranslationOf, d.Section = "fr", public.ID, w.pressRoom
+		held, _ := w.publish(d)
+		before := w.changed(w.pressRoom, "fr")
+		w.correct(public.ID, w.draft("Public, corrected"))
+		w.same("changed", before, w.changed(w.pressRoom, "fr"))
+		w.same("its own page", press.Seq(0), w.article(held.ID).Changed)
+	},
+
 	"it answers like an unknown id": func(t *testing.T, w *world) {
 		held, _ := w.publish(w.embargoed("Secret"))
 		cancelled, _ := w.publish(w.embargoed("Never"))

@@ -168,6 +168,16 @@ var followerTests = map[string]func(*testing.T, *world){
 		w.same("followers", 1, w.countFollowers())
 	},
 
+	"moving between entries keeps the span open": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		w.clock.advance(time.Second)
+		moved := w.follow(ada, "https://new.example/inbox")
+		w.accept(moved)
+		head := w.sourceHead()
+		w.same("spans", []storage.Span{{From: head}}, w.destination(moved.Delivery).Spans)
+		w.same("old span", []storage.Span{{From: head, To: head}}, w.destination(sharedInbox).Spans)
+	},
+
 	"moving to a known inbox takes the spans only": func(t *testing.T, w *world) {
 		w.accept(w.follow(ada, sharedInbox))
 		_, had := w.publish(w.draft("Had"))
