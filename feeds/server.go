@@ -60,7 +60,9 @@ func NewServer(o Options) (*Server, error) {
 		o.CacheBytes = defaultCacheBytes
 	}
 	_, style := pages.Style()
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%v\n%s\n%s", o.Build, o.Identity, pages.Fingerprint(), style))
+	identity := o.Identity
+	identity.Zone = nil // by its name: a pointer is another at every start
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%v\n%s\n%s\n%s", o.Build, identity, o.Identity.Zone, pages.Fingerprint(), style))
 	return &Server{
 		store: o.Store, id: o.Identity, site: pages, origin: origin, pictures: o.Pictures,
 		documents:   newCache(o.CacheBytes),

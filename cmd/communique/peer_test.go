@@ -1,0 +1,321 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// peer is a server of the fediverse with one account, written from the
+// specifications and without our own packages, so that a mistake of theirs
+// cannot hide in it.
+type peer struct {
+	t      *testing.T
+	server *httptest.Server
+	key    *rsa.PrivateKey
+	shared bool // advertise a shared inbox
+	stub   bool // keep the key in a document of its own
+
+	mu       sync.Mutex
+	received []arrival
+	fetches  []arrival // of the actor
+	status   int       // answer to deliveries; 0 is 202
+	held     chan struct{}
+}
+
+// arrival is a request to one of the peer's inboxes.
+type arrival struct {
+	Path   string
+	Header http.Header
+	Host   string
+	Body   []byte
+	Fields map[string]any
+}
+
+func (a arrival) kind() string { return fmt.Sprint(a.Fields["type"]) }
+
+func newPeer(t *testing.T) *peer {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &peer{t: t, key: key, shared: true}
+	p.server = httptest.NewServer(http.HandlerFunc(p.serve))
+	t.Cleanup(p.server.Close)
+	return p
+}
+
+func (p *peer) actor() string { return p.server.URL + "/users/reader" }
+
+func (p *peer) keyID() string {
+	if p.stub {
+		return p.actor() + "/main-key"
+	}
+	return p.actor() + "#main-key"
+}
+
+// answerWith sets the status of deliveries from now on.
+func (p *peer) answerWith(status int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.status = status
+}
+
+// hold keeps back the answers to deliveries until the channel is closed; nil
+// answers at once.
+func (p *peer) hold(until chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.held = until
+}
+
+func (p *peer) fetched() []arrival {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]arrival(nil), p.fetches...)
+}
+
+func (p *peer) document() map[string]any {
+	der, err := x509.MarshalPKIXPublicKey(&p.key.PublicKey)
+	if err != nil {
+		p.t.Error(err)
+	}
+	document := map[string]any{
+		"@context": []string{"https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"},
+		"id":       p.actor(), "type": "Person", "preferredUsername": "reader",
+		"inbox": p.actor() + "/inbox", "outbox": p.actor() + "/outbox",
+		"publicKey": map[string]any{
+			"id": p.keyID(), "owner": p.actor(),
+			"publicKeyPem": string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
+		},
+	}
+	if p.shared {
+		document["endpoints"] = map[string]any{"sharedInbox": p.server.URL + "/inbox"}
+	}
+	return document
+}
+
+func (p *peer) serve(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.Method == http.MethodGet && (r.URL.Path == "/users/reader" || p.stub && r.URL.Path == "/users/reader/main-key"):
+		p.mu.Lock()
+		p.fetches = append(p.fetches, arrival{Path: r.URL.Path, Header: r.Header.Clone(), Host: r.Host})
+		p.mu.Unlock()
+		w.Header().Set("Content-Type", "application/activity+json")
+		if err := json.NewEncoder(w).Encode(p.document()); err != nil {
+			p.t.Error(err)
+		}
+	case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/inbox"):
+		p.receive(w, r)
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func (p *peer) receive(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		p.t.Error(err)
+	}
+	got := arrival{Path: r.URL.Path, Header: r.Header.Clone(), Host: r.Host, Body: body}
+	if err := json.Unmarshal(body, &got.Fields); err != nil {
+		p.t.Errorf("a delivery is no JSON: %v", err)
+	}
+	p.mu.Lock()
+	p.received = append(p.received, got)
+	status, held := p.status, p.held
+	p.mu.Unlock()
+	if held != nil {
+		<-held
+	}
+	if status == 0 {
+		status = http.StatusAccepted
+	}
+	if status >= 300 && status < 400 {
+		w.Header().Set("Location", p.server.URL+"/redirected/inbox")
+	}
+	w.WriteHeader(status)
+}
+
+func (p *peer) arrivals() []arrival {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]arrival(nil), p.received...)
+}
+
+// waitFor waits until n deliveries have arrived.
+func (p *peer) waitFor(n int) []arrival {
+	p.t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		got := p.arrivals()
+		if len(got) >= n {
+			return got
+		}
+		if time.Now().After(deadline) {
+			p.t.Fatalf("%d of %d deliveries arrived", len(got), n)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// letter is a signed request that can be spoiled before it is sent.
+type letter struct {
+	request *http.Request
+	body    []byte
+	headers string // covered, in order
+	key     *rsa.PrivateKey
+	keyID   string
+	target  string // as signed; empty is the real one
+	host    string // as signed; empty is the real one
+	extra   string // further signature parameters
+	raw     string // the whole Signature header, if not empty
+}
+
+func (p *peer) letter(inbox string, activity any) *letter {
+	p.t.Helper()
+	body, ok := activity.([]byte)
+	if !ok {
+		text, err := json.Marshal(activity)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		body = text
+	}
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, inbox, nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	sum := sha256.Sum256(body)
+	r.Header.Set("Digest", "SHA-256="+base64.StdEncoding.EncodeToString(sum[:]))
+	r.Header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+	r.Header.Set("Content-Type", "application/activity+json")
+	return &letter{request: r, body: body, headers: "(request-target) host date digest", key: p.key, keyID: p.keyID()}
+}
+
+// sign makes the Signature header by draft-cavage-12 §2.3.
+func (l *letter) sign(t *testing.T) {
+	t.Helper()
+	var lines []string
+	for _, name := range strings.Fields(l.headers) {
+		value := l.request.Header.Get(name)
+		switch name {
+		case "(request-target)":
+			value = "post " + l.request.URL.RequestURI()
+			if l.target != "" {
+				value = "post " + l.target
+			}
+		case "host":
+			value = l.request.URL.Host
+			if l.host != "" {
+				value = l.host
+			}
+		}
+		lines = append(lines, name+": "+value)
+	}
+	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	made, err := rsa.SignPKCS1v15(rand.Reader, l.key, crypto.SHA256, sum[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := fmt.Sprintf(`keyId=%q,algorithm="rsa-sha256",headers=%q,signature=%q%s`,
+		l.keyID, l.headers, base64.StdEncoding.EncodeToString(made), l.extra)
+	if l.raw != "" {
+		header = l.raw
+	}
+	l.request.Header.Set("Signature", header)
+}
+
+// post sends the letter as it is now and returns the status.
+func (l *letter) post(t *testing.T) int {
+	t.Helper()
+	l.request.Body = io.NopCloser(bytes.NewReader(l.body))
+	l.request.ContentLength = int64(len(l.body))
+	answer, err := http.DefaultClient.Do(l.request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if _, err := io.Copy(io.Discard, answer.Body); err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode
+}
+
+// send signs and posts an activity.
+func (p *peer) send(inbox string, activity any) int {
+	p.t.Helper()
+	l := p.letter(inbox, activity)
+	l.sign(p.t)
+	return l.post(p.t)
+}
+
+func (p *peer) follow(actor string) map[string]any {
+	return map[string]any{
+		"@context": "https://www.w3.org/ns/activitystreams", "id": p.server.URL + "/follows/1",
+		"type": "Follow", "actor": p.actor(), "object": actor,
+	}
+}
+
+func (p *peer) undo(actor string) map[string]any {
+	return map[string]any{
+		"@context": "https://www.w3.org/ns/activitystreams", "id": p.server.URL + "/undos/1",
+		"type": "Undo", "actor": p.actor(), "object": p.follow(actor),
+	}
+}
+
+// verified checks the signature of a delivery with the published key, by hand.
+func (a arrival) verified(publicPEM string) error {
+	block, _ := pem.Decode([]byte(publicPEM))
+	if block == nil {
+		return fmt.Errorf("no PEM")
+	}
+	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		return err
+	}
+	parameters := a.signature()
+	var lines []string
+	for _, name := range strings.Fields(parameters["headers"]) {
+		value := a.Header.Get(name)
+		switch name {
+		case "(request-target)":
+			value = "post " + a.Path
+		case "host":
+			value = a.Host
+		}
+		lines = append(lines, name+": "+value)
+	}
+	made, err := base64.StdEncoding.DecodeString(parameters["signature"])
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	return rsa.VerifyPKCS1v15(parsed.(*rsa.PublicKey), crypto.SHA256, sum[:], made)
+}
+
+// signature returns the parameters of the Signature header.
+func (a arrival) signature() map[string]string {
+	parameters := map[string]string{}
+	for part := range strings.SplitSeq(a.Header.Get("Signature"), `",`) {
+		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		parameters[name] = strings.Trim(value, `"`)
+	}
+	return parameters
+}

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+func contexts(v map[string]any) []string {
+	switch c := v["@context"].(type) {
+	case string:
+		return []string{c}
+	case []any:
+		var all []string
+		for _, one := range c {
+			if s, ok := one.(string); ok {
+				all = append(all, s)
+			}
+		}
+		return all
+	}
+	return nil
+}
+
+func has(all []string, one string) bool {
+	for _, s := range all {
+		if s == one {
+			return true
+		}
+	}
+	return false
+}
+
+const (
+	activityStreams = "https://www.w3.org/ns/activitystreams"
+	public          = activityStreams + "#Public"
+)
+
+// actors are the ids of both actors of a site.
+func (w *ruled) actors() []string { return []string{w.actor(), w.base + "/actors/instance"} }
+
+var acting = map[string]func(t *testing.T, w *ruled){
+	"A1": func(t *testing.T, w *ruled) {
+		for _, id := range w.actors() {
+			got := get(t, id, "Accept", "application/activity+json, application/ld+json")
+			mustEqual(t, "the status", got.Status, 200)
+			mustEqual(t, "the type", got.Header.Get("Content-Type"), activityJSON)
+			mustEqual(t, "the id", got.fields(t)["id"], id)
+		}
+	},
+	"A2": func(t *testing.T, w *ruled) {
+		documents := []map[string]any{object(t, w.actor()), object(t, w.objectID(w.plain)), object(t, w.actor()+"/outbox")}
+		for _, a := range w.peer.arrivals() {
+			documents = append(documents, a.Fields)
+		}
+		for _, d := range documents {
+			if !has(contexts(d), activityStreams) {
+				t.Errorf("%v has the contexts %v", d["id"], contexts(d))
+			}
+		}
+		if !has(contexts(documents[0]), "https://w3id.org/security/v1") {
+			t.Error("the actor lacks the security context")
+		}
+	},
+	"A3": func(t *testing.T, w *ruled) {
+		mustEqual(t, "the ministry's type", object(t, w.actor())["type"], "Organization")
+		mustEqual(t, "the instance's type", object(t, w.actors()[1])["type"], "Application")
+	},
+	"A4": func(t *testing.T, w *ruled) {
+		for _, id := range w.actors() {
+			if name := text(object(t, id), "preferredUsername"); !regexp.MustCompile(`^[a-z0-9_]{1,30}$`).MatchString(name) {
+				t.Errorf("preferredUsername %q", name)
+			}
+		}
+		s := newSiteDir(t)
+		for _, name := range []string{"Ministry", "the-ministry", "ministry.of", "", strings.Repeat("a", 31), "instance"} {
+			if _, _, err := s.run("init", "--base-url", s.base, "--actor", name, "--name", "M", "--timezone", "UTC", "--language", "en"); err == nil {
+				t.Errorf("an actor named %q was made", name)
+			}
+		}
+	},
+	"A5": func(t *testing.T, w *ruled) {
+		mustEqual(t, "the inbox", object(t, w.actor())["inbox"], w.actor()+"/inbox")
+	},
+	"A6": func(t *testing.T, w *ruled) {
+		for _, id := range w.actors() {
+			a := object(t, id)
+			for _, address := range []string{
+				text(a, "inbox"), text(a, "outbox"), text(a, "followers"), text(a, "following"),
+				text(a, "endpoints", "sharedInbox"), text(a, "publicKey", "id"),
+			} {
+				if !strings.HasPrefix(address, w.base+"/") {
+					t.Errorf("%s of %s is on another host", address, id)
+				}
+			}
+		}
+	},
+	"A7": func(t *testing.T, w *ruled) {
+		page := text(object(t, w.actor()), "url")
+		if !strings.HasPrefix(page, w.base+"/") {
+			t.Errorf("the page is %s", page)
+		}
+		mustEqual(t, "the page's status", get(t, page, "Accept", "text/html").Status, 200)
+	},
+	"A8": func(t *testing.T, w *ruled) {
+		for _, id := range w.actors() {
+			a := object(t, id)
+			mustEqual(t, "the owner", text(a, "publicKey", "owner"), id)
+			mustEqual(t, "the key's id", text(a, "publicKey", "id"), id+"#main-key")
+			block, _ := pem.Decode([]byte(text(a, "publicKey", "publicKeyPem")))
+			if block == nil || block.Type != "PUBLIC KEY" {
+				t.Fatalf("no SPKI in PEM: %v", block)
+			}
+			key, err := x509.ParsePKIXPublicKey(block.Bytes)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bits := key.(*rsa.PublicKey).N.BitLen(); bits < 2048 {
+				t.Errorf("an RSA key of %d bits", bits)
+			}
+		}
+	},
+	"A10": func(t *testing.T, w *ruled) {
+		if name := text(object(t, w.actor()), "name"); name == "" || len([]rune(name)) > 128 {
+			t.Errorf("the name is %q", name)
+		}
+	},
+	"A11": func(t *testing.T, w *ruled) {
+		s := newSite(t)
+		s.configure("fields: []", "fields: [{name: Website, value: \"https://mfa.example/\"}]")
+		s.serve()
+		fields, ok := object(t, s.actor())["attachment"].([]any)
+		if !ok || len(fields) != 1 || text(fields[0], "type") != "PropertyValue" || text(fields[0], "name") != "Website" {
+			t.Errorf("the profile fields are %v", fields)
+		}
+	},
+	"A12": func(t *testing.T, w *ruled) {
+		s := newSite(t)
+		s.configure("fields: []", "fields: [{name: Website, value: \"https://mfa.example/\"}]")
+		s.serve()
+		fields, _ := object(t, s.actor())["attachment"].([]any)
+		if len(fields) != 1 {
+			t.Fatalf("%d fields", len(fields))
+		}
+		mustEqual(t, "the value", text(fields[0], "value"), `<a href="https://mfa.example/" rel="me">https://mfa.example/</a>`)
+	},
+	"A13": func(t *testing.T, w *ruled) {
+		s := newSite(t)
+		s.configure(`icon: ""`, "icon: arms.png")
+		s.picture("arms.png", 64)
+		s.serve()
+		icon := at(object(t, s.actor()), "icon")
+		mustEqual(t, "the icon's type", text(icon, "mediaType"), "image/png")
+		first := text(icon, "url")
+		got := get(t, first)
+		mustEqual(t, "the picture's type", got.Header.Get("Content-Type"), "image/png")
+		mustEqual(t, "its status", got.Status, 200)
+		s.stop()
+		s.picture("arms.png", 32)
+		s.serve()
+		if second := text(object(t, s.actor()), "icon", "url"); second == first {
+			t.Error("another picture has the same address")
+		}
+	},
+	"A14": func(t *testing.T, w *ruled) {
+		a := object(t, w.actor())
+		mustEqual(t, "discoverable", a["discoverable"], true)
+		mustEqual(t, "indexable", a["indexable"], true)
+		mustEqual(t, "manuallyApprovesFollowers", a["manuallyApprovesFollowers"], false)
+		if _, err := time.Parse(time.RFC3339, text(a, "published")); err != nil {
+			t.Error(err)
+		}
+	},
+	"A15": func(t *testing.T, w *ruled) {
+		mustEqual(t, "attributionDomains", object(t, w.actor())["attributionDomains"], []any{"127.0.0.1"})
+		want := `<meta name="fediverse:creator" content="@ministry@` + w.host() + `">`
+		if page := string(get(t, w.plain.URL, "Accept", "text/html").Body); !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	},
+	"A18": func(t *testing.T, w *ruled) {
+		want := map[string]float64{"outbox": 3, "followers": 1, "following": 0}
+		for name, total := range want {
+			c := object(t, w.actor()+"/"+name)
+			mustEqual(t, "totalItems of "+name, c["totalItems"], total)
+			mustEqual(t, "the type of "+name, c["type"], "OrderedCollection")
+		}
+		page := object(t, text(object(t, w.actor()+"/outbox"), "first"))
+		items, _ := page["orderedItems"].([]any)
+		if len(items) != 3 {
+			t.Fatalf("%d items in the outbox, want 3", len(items))
+		}
+		seen := map[string]bool{}
+		for _, item := range items {
+			mustEqual(t, "an item's type", text(item, "type"), "Create")
+			id := text(item, "id")
+			whole, err := json.Marshal(at(item, "object"))
+			if err != nil || seen[id] || strings.Contains(string(whole), "A slip") {
+				t.Errorf("item %s: %v, %s", id, err, whole)
+			}
+			seen[id] = true
+		}
+	},
+	"A19": func(t *testing.T, w *ruled) {
+		mustEqual(t, "the actor", get(t, w.actor(), "Accept", activityJSON).Status, 200)
+		mustEqual(t, "the object", get(t, w.objectID(w.plain), "Accept", activityJSON).Status, 200)
+	},
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"communique/storage/press"
+)
+
+// app is what the commands share: the streams, the environment and the flags
+// that every command takes.
+type app struct {
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	env    func(string) string
+	data   string
+	json   bool
+}
+
+// usageError is a command line that cannot be understood; it exits with 2.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// commandError is a failure with the command that it happened in.
+type commandError struct {
+	command string
+	err     error
+}
+
+func (e *commandError) Error() string { return e.command + ": " + e.err.Error() }
+func (e *commandError) Unwrap() error { return e.err }
+
+// run runs one command in the world that it is given.
+func run(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer) error {
+	a := &app{stdin: inputOf(ctx), stdout: stdout, stderr: stderr, env: env}
+	root := newRootCommand(a)
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	command, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		return nil
+	}
+	if strings.HasPrefix(err.Error(), "unknown command") {
+		err = usagef("%s; communique --help lists the commands", firstLine(err.Error()))
+	}
+	return &commandError{command: command.CommandPath(), err: err}
+}
+
+// exitStatus prints an error on one line and returns the exit status: 0, 1 for
+// a failure, 2 for a command line that cannot be understood.
+func exitStatus(stderr io.Writer, err error) int {
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(stderr, oneLine(err))
+	var usage usageError
+	if errors.As(err, &usage) {
+		return 2
+	}
+	return 1
+}
+
+// oneLine says an error in one line, with what to do where that is known.
+func oneLine(err error) string {
+	text := strings.Join(strings.Fields(err.Error()), " ")
+	switch {
+	case errors.Is(err, press.ErrFull):
+		text += "; nothing was written: make room and try again"
+	case errors.Is(err, press.ErrBusy):
+		text += "; another program holds it: try again in a few seconds"
+	}
+	return text
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
+func newRootCommand(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "communique",
+		Short: "The syndication server of a press site",
+		Long: `communique files the articles of a press site in a tree of sections and sends
+them out: as feeds, as web pages, and to followers in the fediverse.
+
+To see it at work, run communique demo. To set up a site, begin with init.`,
+		Example: `  communique demo
+  communique init --data /srv/press --base-url https://press.mfa.example \
+      --actor ministry --name "Ministry of Foreign Affairs" --timezone Europe/Lisbon --language en
+  communique serve --data /srv/press`,
+		Version:       version(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cmd.Help()
+		},
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.PersistentFlags().StringVar(&a.data, "data", defaultData(a.env), "folder of the installation (or COMMUNIQUE_DATA)")
+	root.PersistentFlags().BoolVar(&a.json, "json", false, "print an object, or a line for each, on standard output")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%w; %s --help tells the flags", err, cmd.CommandPath())
+	})
+	root.AddCommand(
+		newInitCommand(a), newServeCommand(a), newSectionCommand(a), newPublishCommand(a), newCorrectCommand(a),
+		newWithdrawCommand(a), newListCommand(a), newShowCommand(a), newImportCommand(a), newDemoCommand(a),
+	)
+	return root
+}
+
+func defaultData(env func(string) string) string {
+	if data := env("COMMUNIQUE_DATA"); data != "" {
+		return data
+	}
+	return "."
+}
+
+// arguments demands a number of arguments, as a usage error.
+func arguments(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == len(names) {
+			return nil
+		}
+		if len(names) == 0 {
+			return usagef("%q is not expected; %s takes no argument", args[0], cmd.CommandPath())
+		}
+		return usagef("expected %s; as in: %s", strings.Join(names, " "), cmd.UseLine())
+	}
+}
+
+// version is the program's, as the build knows it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "0.1.0-dev"
+	}
+	return info.Main.Version
+}

@@ -1,0 +1,252 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+func newSectionCommand(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "section",
+		Short: "Make, name and list the sections",
+		Example: `  communique section add "The Ministry > The Minister > Activities"
+  communique section name the-ministry/the-minister --language fr "Le ministre"
+  communique section list`,
+		Args: arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	c.AddCommand(newSectionAddCommand(a), newSectionNameCommand(a), newSectionListCommand(a))
+	return c
+}
+
+// sectionLine is a section as --json prints it.
+type sectionLine struct {
+	Path  press.Path                `json:"path"`
+	Names map[press.Language]string `json:"names"`
+	Depth int                       `json:"depth"`
+	URL   string                    `json:"url"`
+	// Made is set by add: whether the section is new.
+	Made *bool `json:"made,omitempty"`
+}
+
+func (in *installation) sectionLine(s press.Section) sectionLine {
+	return sectionLine{
+		Path: s.Path, Names: s.Names, Depth: len(s.Path.Slugs()) - 1,
+		URL: in.site.Section(in.language(), s.Path),
+	}
+}
+
+func newSectionAddCommand(a *app) *cobra.Command {
+	var slug, tag string
+	c := &cobra.Command{
+		Use:   "add PATH",
+		Short: "Make what is missing of a path of sections",
+		Long: `Make what is missing of a path of sections, named from the top down with " > "
+between. What is there already stays as it is.
+
+The address of a section is made of its name, in a-z and 0-9; a name without
+Latin letters needs --slug.`,
+		Example: `  communique section add "The Ministry > The Minister > Activities"
+  communique section add --language ar --slug statements "تصريحات"`,
+		Args: arguments("PATH"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, err := a.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			lang, err := in.languageOr(tag)
+			if err != nil {
+				return err
+			}
+			names := press.SplitNames(args[0])
+			for _, name := range names {
+				if name == "" {
+					return usagef("%q has an empty name; write it like \"The Ministry > The Minister\"", args[0])
+				}
+			}
+			var made []press.Section
+			var last press.Section
+			err = in.store.Update(cmd.Context(), func(tx *storage.Tx) (err error) {
+				last, made, err = addPath(tx, names, slug, lang)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return a.printAdded(in, last, made)
+		},
+	}
+	c.Flags().StringVar(&slug, "slug", "", "address of the last section of the path")
+	c.Flags().StringVar(&tag, "language", "", "language of the names (default: the site's)")
+	return c
+}
+
+// languageOr reads a language tag, or takes the site's default.
+func (in *installation) languageOr(tag string) (press.Language, error) {
+	if tag == "" {
+		return in.language(), nil
+	}
+	lang, err := press.ParseLanguage(tag)
+	if err != nil {
+		return "", usagef("--language: %w", err)
+	}
+	return lang, nil
+}
+
+// addPath walks down a path of names and makes what is missing. slug is the
+// last section's, or empty to make it of the name.
+func addPath(tx *storage.Tx, names []string, slug string, lang press.Language) (last press.Section, made []press.Section, err error) {
+	tree, err := tx.Tree()
+	if err != nil {
+		return last, nil, err
+	}
+	parent := press.Root
+	for i, name := range names {
+		own := ""
+		if i == len(names)-1 {
+			own = slug
+		}
+		s, ok := tree.ChildNamed(parent, name)
+		if !ok {
+			if s, err = addSection(tx, parent, own, lang, name); err != nil {
+				return last, nil, err
+			}
+			made = append(made, s)
+		} else if own != "" && s.Slug != own {
+			return last, nil, fmt.Errorf("%w: the section %q is there already, at %s", press.ErrConflict, name, s.Path)
+		}
+		parent, last = s.ID, s
+	}
+	return last, made, nil
+}
+
+func addSection(tx *storage.Tx, parent press.SectionID, slug string, lang press.Language, name string) (press.Section, error) {
+	if slug == "" {
+		slug = press.Slug(name)
+	}
+	if slug == "" {
+		return press.Section{}, usagef("%q has no Latin letters to make an address of: name it with --slug", name)
+	}
+	return tx.AddSection(parent, slug, lang, name)
+}
+
+func (a *app) printAdded(in *installation, last press.Section, made []press.Section) error {
+	if a.json {
+		line := in.sectionLine(last)
+		isNew := len(made) > 0
+		line.Made = &isNew
+		return a.object(line)
+	}
+	for _, s := range made {
+		a.say("Made %s", s.Path)
+	}
+	if len(made) == 0 {
+		a.say("%s is there already", last.Path)
+	}
+	return nil
+}
+
+func newSectionNameCommand(a *app) *cobra.Command {
+	var tag string
+	c := &cobra.Command{
+		Use:     "name PATH NAME",
+		Short:   "Name a section in a language",
+		Example: `  communique section name the-ministry/the-minister --language fr "Le ministre"`,
+		Args:    arguments("PATH", "NAME"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, err := a.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			lang, err := in.languageOr(tag)
+			if err != nil {
+				return err
+			}
+			var named press.Section
+			err = in.store.Update(cmd.Context(), func(tx *storage.Tx) error {
+				if named, err = resolve(tx, args[0]); err != nil {
+					return err
+				}
+				if _, err := tx.NameSection(named.ID, lang, args[1]); err != nil {
+					return err
+				}
+				named, err = resolve(tx, string(named.Path))
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.object(in.sectionLine(named))
+			}
+			a.say("%s is called %q in %s", named.Path, named.Names[lang], lang)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&tag, "language", "", "language of the name (default: the site's)")
+	return c
+}
+
+func resolve(tx *storage.Tx, path string) (press.Section, error) {
+	tree, err := tx.Tree()
+	if err != nil {
+		return press.Section{}, err
+	}
+	return tree.Resolve(path)
+}
+
+func newSectionListCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:     "list",
+		Short:   "Show the tree of sections",
+		Example: `  communique section list`,
+		Args:    arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			in, err := a.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			var tree press.Tree
+			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {
+				tree, err = tx.Tree()
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return a.printTree(in, tree)
+		},
+	}
+}
+
+func (a *app) printTree(in *installation, tree press.Tree) (err error) {
+	table := newTable("SECTION", "PATH", "OTHER NAMES")
+	tree.Walk(func(s press.Section, depth int) {
+		if a.json && err == nil {
+			err = a.object(in.sectionLine(s))
+		}
+		table.row(strings.Repeat("  ", depth)+s.Name(in.language(), in.language()), string(s.Path), otherNames(s, in.language()))
+	})
+	if a.json || err != nil {
+		return err
+	}
+	return table.print(a.stdout)
+}
+
+func otherNames(s press.Section, lang press.Language) string {
+	var names []string
+	for _, l := range sortedLanguages(s.Names) {
+		if l != lang {
+			names = append(names, fmt.Sprintf("%s: %s", l, s.Names[l]))
+		}
+	}
+	return strings.Join(names, ", ")
+}

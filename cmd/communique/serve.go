@@ -1,0 +1,285 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/spf13/cobra"
+
+	"communique/cmd/internal/config"
+	"communique/cmd/internal/web"
+	"communique/federation"
+	"communique/federation/vocab"
+	"communique/feeds"
+	"communique/feeds/site"
+	"communique/storage"
+	"communique/storage/delivery"
+)
+
+func newServeCommand(a *app) *cobra.Command {
+	var listen string
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve feeds, pages and the fediverse",
+		Long: `Serve feeds, pages and the fediverse until it is interrupted.
+
+On an address of this machine the server is in loopback mode: plain http, and
+peers on this machine only. Otherwise it expects a web server in front that ends
+https, and listens on 127.0.0.1:8080, or where --listen or the configuration says.`,
+		Example: `  communique serve --data /srv/press
+  communique serve --data /srv/press --listen 10.0.0.5:8080`,
+		Args: arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.serve(cmd.Context(), listen)
+		},
+	}
+	c.Flags().StringVar(&listen, "listen", "", "address to listen on, host:port")
+	return c
+}
+
+// serve runs the server until ctx ends.
+func (a *app) serve(ctx context.Context, listen string) error {
+	in, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	address, err := listenAddress(in.config, listen)
+	if err != nil {
+		return err
+	}
+	release, err := lockServing(in.config.Data)
+	if err != nil {
+		return err
+	}
+	defer release()
+	log := slog.New(slog.NewTextHandler(a.stderr, nil))
+	s, err := newServer(ctx, in, log)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	l, err := listenOn(ctx, address)
+	if err != nil {
+		return err
+	}
+	a.announce(in.config, l.Addr())
+	return s.run(ctx, l)
+}
+
+// listenAddress is where the server listens. In loopback mode that is the base
+// URL's own host and port: a listener elsewhere would show a site to the
+// network that believes itself alone.
+func listenAddress(c config.Config, flag string) (string, error) {
+	address := flag
+	if address == "" {
+		address = c.Listen
+	}
+	if !c.Loopback() {
+		if address == "" {
+			address = "127.0.0.1:8080"
+		}
+		return address, nil
+	}
+	own := c.HostPort()
+	if address != "" && address != own {
+		return "", usagef("--listen %s: the site is on %s, in loopback mode, and is served there only; leave --listen out, or make an installation with a public https address", address, c.BaseURL)
+	}
+	return own, nil
+}
+
+// lockServing makes sure that one server works on a database: two would
+// deliver everything twice.
+func lockServing(data string) (release func(), err error) {
+	lock := flock.New(filepath.Join(data, "serve.lock"))
+	held, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", lock.Path(), err)
+	}
+	if !held {
+		return nil, fmt.Errorf("another communique serves %s already; stop that one first", data)
+	}
+	return func() { _ = lock.Unlock() }, nil // the end of the process unlocks too
+}
+
+func listenOn(ctx context.Context, address string) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("listen on %s: the port is in use; stop the other program, or choose another port", address)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("listen on %s: not permitted; choose a port above 1023, behind a web server", address)
+	case err != nil:
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return l, nil
+}
+
+// server is everything that runs while a site is served.
+type server struct {
+	store      *storage.Store
+	federation *federation.Server
+	engine     *delivery.Engine
+	http       *http.Server
+	log        *slog.Logger
+}
+
+func newServer(ctx context.Context, in *installation, log *slog.Logger) (*server, error) {
+	pictures, err := loadPictures(in.config)
+	if err != nil {
+		return nil, err
+	}
+	f, err := federation.New(ctx, federation.Options{
+		Store: in.store, Site: in.site, Profile: profileOf(in, pictures),
+		Version: version(), Loopback: in.config.Loopback(), Log: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	readers, err := feeds.NewServer(feeds.Options{
+		Store: in.store, Identity: identityOf(in, pictures), Build: version(), Pictures: pictures.all(),
+	})
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	handler := web.New(web.Options{Feeds: readers, Federation: f, Log: log, Loopback: in.config.Loopback()})
+	return &server{
+		store: in.store, federation: f, log: log,
+		engine: delivery.New(delivery.Options{
+			Store: in.store, Source: storage.ActorSource(in.config.Actor.Name), Sender: f.Sender(), Log: log,
+		}),
+		http: &http.Server{
+			Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+			ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+			WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+		},
+	}, nil
+}
+
+// Close ends what the server holds open, but the store.
+func (s *server) Close() { s.federation.Close() }
+
+// stopWithin is how long requests under way may take when the server stops.
+const stopWithin = 5 * time.Second
+
+// run serves until ctx ends, then lets requests and deliveries finish.
+func (s *server) run(ctx context.Context, l net.Listener) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var parts sync.WaitGroup
+	parts.Go(func() { s.store.RunClock(ctx, s.log) })
+	parts.Go(func() {
+		if err := s.engine.Run(ctx); err != nil {
+			cancel(err)
+		}
+	})
+	parts.Go(func() {
+		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			cancel(fmt.Errorf("serve: %w", err))
+		}
+	})
+	<-ctx.Done()
+	patience, stop := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer stop()
+	if err := s.http.Shutdown(patience); err != nil {
+		_ = s.http.Close() // the patience is over
+	}
+	parts.Wait()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
+}
+
+// pictures are the actor's, as the configuration names them.
+type pictures struct{ icon, header *storage.Media }
+
+func (p pictures) all() []storage.Media {
+	var all []storage.Media
+	for _, m := range []*storage.Media{p.icon, p.header} {
+		if m != nil {
+			all = append(all, *m)
+		}
+	}
+	return all
+}
+
+func loadPictures(c config.Config) (p pictures, err error) {
+	if p.icon, err = loadPicture(c, "actor.icon", c.Actor.Icon); err != nil {
+		return p, err
+	}
+	p.header, err = loadPicture(c, "actor.header", c.Actor.Header)
+	return p, err
+}
+
+func loadPicture(c config.Config, field, name string) (*storage.Media, error) {
+	if name == "" {
+		return nil, nil
+	}
+	content, err := os.ReadFile(filepath.Join(c.Data, name))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", filepath.Join(c.Data, config.File), field, err)
+	}
+	m, err := storage.NewMedia(content)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s: %s: %w", filepath.Join(c.Data, config.File), field, name, err)
+	}
+	return &m, nil
+}
+
+func profileOf(in *installation, p pictures) federation.Profile {
+	c := in.config
+	profile := federation.Profile{
+		Name: c.Actor.Name, DisplayName: c.Name, Summary: c.Actor.Summary,
+		Home: in.site.Home(c.Languages[0]), Published: in.created,
+		Icon: pictureOf(in, p.icon), Header: pictureOf(in, p.header),
+	}
+	for _, f := range c.Actor.Fields {
+		profile.Fields = append(profile.Fields, federation.Field{Name: f.Name, Value: f.Value})
+	}
+	return profile
+}
+
+// pictureOf is a picture of the actor. Its address changes with its bytes:
+// receivers never fetch an address twice.
+func pictureOf(in *installation, m *storage.Media) vocab.Image {
+	if m == nil {
+		return vocab.Image{}
+	}
+	return vocab.Image{MediaType: m.Type, URL: in.site.Media(m.Name()), Width: m.Width, Height: m.Height}
+}
+
+func identityOf(in *installation, p pictures) site.Identity {
+	c := in.config
+	id := site.Identity{
+		Site: in.site, Names: c.NamesByLanguage(), Languages: c.Languages, Zone: c.Zone,
+		Actor: c.Actor.Name, Accent: c.Accent, Contact: c.Contact, Imprint: c.Imprint,
+	}
+	if p.icon != nil {
+		id.Arms = in.site.Media(p.icon.Name())
+	}
+	return id
+}
+
+// announce says where the site is.
+func (a *app) announce(c config.Config, at net.Addr) {
+	if a.json {
+		_ = a.object(map[string]any{"serving": c.BaseURL, "listen": at.String(), "loopback": c.Loopback()})
+		return
+	}
+	a.say("Serving %s on %s. Ctrl-C stops it.", c.BaseURL, at)
+	if c.Loopback() {
+		a.say("This is loopback mode: plain http, and peers on this machine only.")
+	}
+}

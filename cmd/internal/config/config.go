@@ -1,0 +1,78 @@
+// Package config is the configuration of an installation: one file,
+// communique.yaml, beside the database. It is read once at the start, checked
+// field by field, and handed down as a value; the template that init writes
+// explains every field.
+package config
+
+import (
+	"net"
+	"net/url"
+	"time"
+
+	"communique/storage/press"
+)
+
+// The files of an installation, in its data folder.
+const (
+	File     = "communique.yaml"
+	Database = "communique.db"
+)
+
+// Config is a configuration that has been checked.
+type Config struct {
+	Data      string // the folder
+	BaseURL   string // without a trailing slash
+	Listen    string // host:port, or empty for the default
+	Zone      *time.Location
+	Languages []press.Language // the default first
+	Name      string
+	Names     map[press.Language]string
+	Accent    string
+	Contact   string
+	Imprint   string
+	Actor     Actor
+}
+
+// Actor is the ministry's actor in the fediverse.
+type Actor struct {
+	Name    string // user name
+	Summary string
+	Icon    string // file in the data folder, or empty
+	Header  string
+	Fields  []Field
+}
+
+// Field is a line of the actor's profile.
+type Field struct {
+	Name  string `yaml:"name"`
+	Value string `yaml:"value"`
+}
+
+// NamesByLanguage is the institution's name in every language that has one.
+func (c Config) NamesByLanguage() map[press.Language]string {
+	names := map[press.Language]string{c.Languages[0]: c.Name}
+	for l, n := range c.Names {
+		names[l] = n
+	}
+	return names
+}
+
+// Loopback tells whether the site is on this machine only: plain http, and
+// peers on this machine.
+func (c Config) Loopback() bool {
+	u, err := url.Parse(c.BaseURL)
+	return err == nil && isLoopback(u.Hostname())
+}
+
+// HostPort is the base URL's host with its port, to listen on in loopback mode.
+func (c Config) HostPort() string {
+	u, err := url.Parse(c.BaseURL)
+	if err != nil {
+		return ""
+	}
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return net.JoinHostPort(u.Hostname(), port)
+}

@@ -1,0 +1,237 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"communique/storage/press"
+)
+
+// file is the configuration as it stands in the file.
+type file struct {
+	BaseURL   string            `yaml:"base_url"`
+	Listen    string            `yaml:"listen"`
+	Timezone  string            `yaml:"timezone"`
+	Languages []string          `yaml:"languages"`
+	Name      string            `yaml:"name"`
+	Names     map[string]string `yaml:"names"`
+	Accent    string            `yaml:"accent"`
+	Contact   string            `yaml:"contact"`
+	Imprint   string            `yaml:"imprint"`
+	Actor     struct {
+		Name    string  `yaml:"name"`
+		Summary string  `yaml:"summary"`
+		Icon    string  `yaml:"icon"`
+		Header  string  `yaml:"header"`
+		Fields  []Field `yaml:"fields"`
+	} `yaml:"actor"`
+}
+
+// Load reads the configuration of the installation in a folder. COMMUNIQUE_LISTEN
+// in the environment takes the place of listen. An error names file, line and
+// field and says what to do.
+func Load(data string, env func(string) string) (Config, error) {
+	path := filepath.Join(data, File)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return Config{}, fmt.Errorf("there is no installation in %s: make one with communique init, or name its folder with --data", data)
+	}
+	if err != nil {
+		return Config{}, fmt.Errorf("read the configuration: %w", err)
+	}
+	c, err := Parse(text)
+	if err != nil {
+		return c, fmt.Errorf("%s:%w", path, err)
+	}
+	c.Data = data
+	if listen := env("COMMUNIQUE_LISTEN"); listen != "" {
+		c.Listen = listen
+	}
+	return c, nil
+}
+
+// FieldError is a setting that cannot be used.
+type FieldError struct {
+	Line  int // 0 if it is not in a line
+	Field string
+	Text  string
+}
+
+func (e *FieldError) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf(" %s: %s", e.Field, e.Text)
+	}
+	return fmt.Sprintf("%d: %s: %s", e.Line, e.Field, e.Text)
+}
+
+// Parse checks a configuration. Its errors are [*FieldError] or those of YAML,
+// with their line.
+func Parse(text []byte) (Config, error) {
+	var f file
+	if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
+		return Config{}, syntaxError(err)
+	}
+	c, err := f.check()
+	var wrong *FieldError
+	if errors.As(err, &wrong) {
+		wrong.Line = lineOf(text, wrong.Field)
+	}
+	return c, err
+}
+
+// syntaxError puts a YAML error on one line.
+func syntaxError(err error) error {
+	var located yaml.Error
+	if errors.As(err, &located) && located.GetToken() != nil {
+		return fmt.Errorf("%d: %s", located.GetToken().Position.Line, located.GetMessage())
+	}
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return fmt.Errorf(" %s", line)
+}
+
+// lineOf finds the line of a field, such as actor.name, for an error.
+func lineOf(text []byte, field string) int {
+	path, err := yaml.PathString("$." + field)
+	if err != nil {
+		return 0
+	}
+	node, err := path.ReadNode(strings.NewReader(string(text)))
+	if err != nil || node.GetToken() == nil {
+		return 0
+	}
+	return node.GetToken().Position.Line
+}
+
+func (f file) check() (Config, error) {
+	c := Config{
+		Listen: f.Listen, Name: strings.TrimSpace(f.Name), Names: map[press.Language]string{},
+		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint,
+		Actor: Actor{Name: f.Actor.Name, Summary: f.Actor.Summary, Icon: f.Actor.Icon, Header: f.Actor.Header, Fields: f.Actor.Fields},
+	}
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkLooks} {
+		if err := check(&c); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+func (f file) checkBaseURL(c *Config) (err error) {
+	if c.BaseURL, err = ParseBaseURL(f.BaseURL); err != nil {
+		return &FieldError{Field: "base_url", Text: err.Error()}
+	}
+	return nil
+}
+
+func (f file) checkZone(c *Config) (err error) {
+	if c.Zone, err = ParseZone(f.Timezone); err != nil {
+		return &FieldError{Field: "timezone", Text: err.Error()}
+	}
+	return nil
+}
+
+func (f file) checkLanguages(c *Config) error {
+	for _, text := range f.Languages {
+		lang, err := press.ParseLanguage(text)
+		if err != nil {
+			return &FieldError{Field: "languages", Text: err.Error()}
+		}
+		c.Languages = append(c.Languages, lang)
+	}
+	if len(c.Languages) == 0 {
+		return &FieldError{Field: "languages", Text: "name at least one, as in [en]"}
+	}
+	return nil
+}
+
+func (f file) checkNames(c *Config) error {
+	if c.Name == "" {
+		return &FieldError{Field: "name", Text: "it is empty: write the institution's name"}
+	}
+	for tag, name := range f.Names {
+		lang, err := press.ParseLanguage(tag)
+		if err != nil {
+			return &FieldError{Field: "names", Text: err.Error()}
+		}
+		c.Names[lang] = name
+	}
+	return nil
+}
+
+func (f file) checkActor(c *Config) error {
+	if err := CheckActorName(f.Actor.Name); err != nil {
+		return &FieldError{Field: "actor.name", Text: err.Error()}
+	}
+	return nil
+}
+
+var colour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
+
+func (f file) checkLooks(*Config) error {
+	if f.Accent != "" && !colour.MatchString(f.Accent) {
+		return &FieldError{Field: "accent", Text: fmt.Sprintf("%q is no colour: write one like \"#1d4f91\"", f.Accent)}
+	}
+	return nil
+}
+
+var actorName = regexp.MustCompile(`^[a-z0-9_]{1,30}$`)
+
+// CheckActorName reports why a text cannot be the actor's user name. Names that
+// all servers take are of a-z, 0-9 and _, at most 30.
+func CheckActorName(name string) error {
+	switch {
+	case !actorName.MatchString(name):
+		return fmt.Errorf("%q is no user name: use a-z, 0-9 and _, at most 30 characters", name)
+	case name == "instance":
+		return errors.New(`"instance" is the name of the actor that signs our own requests: choose another`)
+	}
+	return nil
+}
+
+// ParseZone reads a time zone of the IANA database.
+func ParseZone(name string) (*time.Location, error) {
+	if name == "" || name == "Local" {
+		return nil, errors.New("no time zone given: name one like Europe/Lisbon, in which statements are dated")
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("%q is no time zone: name one like Europe/Lisbon", name)
+	}
+	return zone, nil
+}
+
+// ParseBaseURL checks the site's address and returns it without a trailing
+// slash: https, or on this machine http, and nothing behind the host.
+func ParseBaseURL(text string) (string, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || u.Hostname() == "":
+		return "", fmt.Errorf("%q has no host: write it like https://press.mfa.example", text)
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
+		return "", fmt.Errorf("%q has more than a host: the site needs a host of its own, as in https://press.mfa.example", text)
+	case u.Scheme != "https" && u.Scheme != "http":
+		return "", fmt.Errorf("%q is not https: write it like https://press.mfa.example", text)
+	case isLoopback(u.Hostname()) && u.Scheme != "http":
+		return "", fmt.Errorf("%q is on this machine, where the site is served over plain http: write http://%s", text, u.Host)
+	case !isLoopback(u.Hostname()) && u.Scheme != "https":
+		return "", fmt.Errorf("%q is not https: followers and feeds need https, with a web server in front that ends it; plain http is for addresses of this machine", text)
+	}
+	return u.Scheme + "://" + strings.ToLower(u.Host), nil
+}
+
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}

@@ -1,0 +1,142 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"communique/federation"
+	"communique/federation/remote"
+	"communique/federation/signature"
+	"communique/feeds/site"
+	"communique/storage/press"
+)
+
+// Problem is what went wrong, for people and machines (RFC 9457 §3.1).
+type Problem struct {
+	Status int    `json:"status"`
+	Title  string `json:"title"`
+	Detail string `json:"detail,omitempty"`
+
+	// Withdrawn is set if the thing asked for is a withdrawn article.
+	Withdrawn *press.WithdrawnError `json:"-"`
+	location  string
+	retry     string // seconds
+}
+
+// problemOf says which status an error is answered with. What is not listed
+// here is a fault of ours; its text goes into the log and not to the public.
+func problemOf(err error) Problem {
+	var withdrawn *press.WithdrawnError
+	var moved *press.MovedError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &moved):
+		return Problem{Status: http.StatusMovedPermanently, Title: "Moved", location: moved.Location}
+	case errors.As(err, &withdrawn):
+		return Problem{Status: http.StatusGone, Title: "Withdrawn", Detail: "This statement was withdrawn.", Withdrawn: withdrawn}
+	case errors.Is(err, press.ErrNotFound):
+		return Problem{Status: http.StatusNotFound, Title: "Not found", Detail: "There is nothing at this address."}
+	case errors.As(err, &tooLarge):
+		return Problem{Status: http.StatusRequestEntityTooLarge, Title: "Too large", Detail: "The request body may have 1 MiB at most."}
+	case errors.Is(err, federation.ErrMediaType):
+		return Problem{Status: http.StatusUnsupportedMediaType, Title: "Unsupported media type", Detail: err.Error()}
+	case errors.Is(err, federation.ErrMalformed), errors.Is(err, press.ErrInvalid):
+		return Problem{Status: http.StatusBadRequest, Title: "Bad request", Detail: err.Error()}
+	case errors.Is(err, signature.ErrInvalid), errors.Is(err, federation.ErrForbidden):
+		return Problem{Status: http.StatusUnauthorized, Title: "Signature not accepted", Detail: err.Error()}
+	case errors.Is(err, remote.ErrUnavailable):
+		return Problem{Status: http.StatusServiceUnavailable, Title: "Key not available", Detail: "The key that signed this could not be fetched.", retry: "60"}
+	case errors.Is(err, press.ErrBusy), errors.Is(err, context.DeadlineExceeded):
+		return Problem{Status: http.StatusServiceUnavailable, Title: "Busy", Detail: "Come back in a few seconds.", retry: "5"}
+	case errors.Is(err, press.ErrFull):
+		return Problem{Status: http.StatusInsufficientStorage, Title: "No space left", Detail: "Nothing was stored.", retry: "60"}
+	}
+	return Problem{Status: http.StatusInternalServerError, Title: "Fault of this server", Detail: "It has been noted."}
+}
+
+// Pages writes the page that people see for a problem. The status has been
+// written before.
+type Pages interface {
+	WriteProblem(w io.Writer, r *http.Request, p site.Problem) error
+}
+
+// answerer turns what handlers return into answers.
+type answerer struct {
+	pages Pages
+	log   *slog.Logger
+}
+
+// handle adapts a handler that returns an error.
+func (a answerer) handle(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			a.fail(w, r, err)
+		}
+	}
+}
+
+func (a answerer) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		return // nobody is listening any more
+	}
+	p := problemOf(err)
+	if p.Status >= http.StatusInternalServerError {
+		a.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
+	}
+	if p.location != "" {
+		w.Header().Set("Cache-Control", "public, max-age=3600")
+		http.Redirect(w, r, p.location, p.Status)
+		return
+	}
+	a.answer(w, r, p)
+}
+
+func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
+	h := w.Header()
+	h.Del("Content-Encoding")
+	h.Del("ETag")
+	h.Del("Last-Modified")
+	h.Set("Cache-Control", "no-store")
+	addVary(h, "Accept")
+	if p.retry != "" {
+		h.Set("Retry-After", p.retry)
+	}
+	if wantsPage(r) {
+		h.Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(p.Status)
+		page := site.Problem{Status: p.Status, Withdrawn: p.Withdrawn}
+		if err := a.pages.WriteProblem(w, r, page); err != nil {
+			a.log.Error("problem page failed", "path", r.URL.Path, "status", p.Status, "error", err)
+		}
+		return
+	}
+	h.Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	if err := json.NewEncoder(w).Encode(p); err != nil {
+		a.log.Debug("problem document not written", "path", r.URL.Path, "error", err)
+	}
+}
+
+// wantsPage tells people from machines: browsers name text/html.
+func wantsPage(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
+func addVary(h http.Header, field string) {
+	for _, v := range h.Values("Vary") {
+		for name := range strings.SplitSeq(v, ",") {
+			if strings.EqualFold(strings.TrimSpace(name), field) {
+				return
+			}
+		}
+	}
+	h.Add("Vary", field)
+}
