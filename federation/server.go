@@ -104,8 +104,10 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/actors/{actor}/outbox", handle(s.outbox))
 	r.Get("/actors/{actor}/followers", handle(s.followers))
 	r.Get("/actors/{actor}/following", handle(s.following))
-	r.Post("/actors/{actor}/inbox", handle(s.inbox))
-	r.Post("/ap/inbox", handle(s.inbox))
+	for _, inbox := range []string{"/actors/{actor}/inbox", "/ap/inbox"} {
+		r.Post(inbox, handle(s.inbox))
+		r.Get(inbox, handle(func(http.ResponseWriter, *http.Request) error { return ErrPostOnly }))
+	}
 
 	r.Get("/ap/articles/{id}", handle(s.object))
 	r.Get("/ap/activities/{seq}/{verb}", handle(s.activity))

@@ -21,8 +21,10 @@ type document struct {
 	pictures []storage.Media
 }
 
-// beside marks the pictures that are named by a file, in place of an address.
-const beside = "file://beside/"
+// beside stands for the document's folder where an address is expected: what
+// is resolved against it names a file. The domain is reserved for never being
+// one (RFC 6761 §6.4).
+const beside = "https://beside.invalid/"
 
 // readDocument reads a Markdown file, "-" for standard input.
 func (a *app) readDocument(in *installation, name string) (document, error) {

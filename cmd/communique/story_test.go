@@ -356,7 +356,7 @@ func TestPicturesBesideTheDocument(t *testing.T) {
 	mustEqual(t, "the picture under embargo", get(t, picture).Status, 404)
 	open := s.file("publish", write(""))
 	got := get(t, picture)
-	mustEqual(t, "the picture", fmt.Sprint(got.Status, got.Header.Get("Content-Type"), got.Header.Get("X-Content-Type-Options")), "200 image/png nosniff")
+	mustEqual(t, "the picture", fmt.Sprint(got.Status, got.Header.Get("Content-Type"), got.Header.Get("X-Content-Type-Options")), "200image/pngnosniff")
 	s.must("withdraw", open.ID, "--reason", "A test.")
 	mustEqual(t, "the picture after the withdrawal", get(t, picture).Status, 404)
 }

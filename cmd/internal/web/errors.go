@@ -26,6 +26,7 @@ type Problem struct {
 	Withdrawn *press.WithdrawnError `json:"-"`
 	location  string
 	retry     string // seconds
+	allow     string // methods
 }
 
 // problemOf says which status an error is answered with. What is not listed
@@ -43,6 +44,8 @@ func problemOf(err error) Problem {
 		return Problem{Status: http.StatusNotFound, Title: "Not found", Detail: "There is nothing at this address."}
 	case errors.As(err, &tooLarge):
 		return Problem{Status: http.StatusRequestEntityTooLarge, Title: "Too large", Detail: "The request body may have 1 MiB at most."}
+	case errors.Is(err, federation.ErrPostOnly):
+		return notAllowed(http.MethodPost)
 	case errors.Is(err, federation.ErrMediaType):
 		return Problem{Status: http.StatusUnsupportedMediaType, Title: "Unsupported media type", Detail: err.Error()}
 	case errors.Is(err, federation.ErrMalformed), errors.Is(err, press.ErrInvalid):
@@ -57,6 +60,14 @@ func problemOf(err error) Problem {
 		return Problem{Status: http.StatusInsufficientStorage, Title: "No space left", Detail: "Nothing was stored.", retry: "60"}
 	}
 	return Problem{Status: http.StatusInternalServerError, Title: "Fault of this server", Detail: "It has been noted."}
+}
+
+// notAllowed answers another method than an address knows (RFC 9110 §15.5.6).
+func notAllowed(allow string) Problem {
+	return Problem{
+		Status: http.StatusMethodNotAllowed, Title: "Method not allowed",
+		Detail: "This address answers " + allow + ".", allow: allow,
+	}
 }
 
 // Pages writes the page that people see for a problem. The status has been
@@ -103,6 +114,9 @@ func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
 	h.Del("Last-Modified")
 	h.Set("Cache-Control", "no-store")
 	addVary(h, "Accept")
+	if p.allow != "" {
+		h.Set("Allow", p.allow)
+	}
 	if p.retry != "" {
 		h.Set("Retry-After", p.retry)
 	}

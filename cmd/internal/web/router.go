@@ -117,8 +117,7 @@ func (a answerer) negotiate(objects Objects) func(http.Handler) http.Handler {
 	}
 }
 
-// methodNotAllowed answers 405 with the methods that the address knows (RFC
-// 9110 §15.5.6).
+// methodNotAllowed answers 405 with the methods that the address knows.
 func (a answerer) methodNotAllowed(routes chi.Routes) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var allowed []string
@@ -127,10 +126,6 @@ func (a answerer) methodNotAllowed(routes chi.Routes) http.HandlerFunc {
 				allowed = append(allowed, m)
 			}
 		}
-		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		a.answer(w, r, Problem{
-			Status: http.StatusMethodNotAllowed, Title: "Method not allowed",
-			Detail: "This address answers " + strings.Join(allowed, ", ") + ".",
-		})
+		a.answer(w, r, notAllowed(strings.Join(allowed, ", ")))
 	}
 }
