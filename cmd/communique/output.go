@@ -1,28 +1,11 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
 
 	"communique/storage/press"
 )
-
-type stdinKey struct{}
-
-// withInput hands a standard input to run; without it that is the program's.
-func withInput(ctx context.Context, in io.Reader) context.Context {
-	return context.WithValue(ctx, stdinKey{}, in)
-}
-
-func inputOf(ctx context.Context) io.Reader {
-	if in, ok := ctx.Value(stdinKey{}).(io.Reader); ok {
-		return in
-	}
-	return os.Stdin
-}
 
 // object prints a value as one line of JSON.
 func (a *app) object(v any) error {

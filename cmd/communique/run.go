@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
 	"strings"
 
@@ -42,7 +43,7 @@ func (e *commandError) Unwrap() error { return e.err }
 
 // run runs one command in the world that it is given.
 func run(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer) error {
-	a := &app{stdin: inputOf(ctx), stdout: stdout, stderr: stderr, env: env}
+	a := &app{stdin: os.Stdin, stdout: stdout, stderr: stderr, env: env}
 	root := newRootCommand(a)
 	root.SetArgs(args)
 	root.SetOut(stdout)

@@ -105,6 +105,9 @@ func (e *Engine) direct(ctx context.Context, m storage.Directed) outcome {
 	if f != nil && ctx.Err() != nil {
 		return outcome{}
 	}
+	if f != nil {
+		e.Log.Warn("a message was not taken", "inbox", m.Inbox, "id", m.ID, "failures", m.Failures+1, "error", f.Error())
+	}
 	return outcome{directed: &directedOutcome{message: m, failure: f}}
 }
 
