@@ -88,15 +88,15 @@ func (d *sender) render(ctx context.Context, step delivery.Step) ([]byte, error)
 		id := d.server.Site.Activity(step.Entry.Seq, string(delivery.Profile))
 		return vocab.Marshal(vocab.NewActorUpdate(id, step.Entry.At, actor))
 	}
-	var a press.Article
+	var said statement
 	err := d.server.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		a, err = entryArticle(tx, step.Entry)
+		said, err = entryStatement(tx, step.Entry)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	activity, err := d.server.author().activity(step.Verb, step.Entry, a)
+	activity, err := d.server.author().activity(step.Verb, step.Entry, said)
 	if err != nil {
 		return nil, err
 	}

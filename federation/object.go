@@ -38,9 +38,13 @@ func (s *Server) object(w http.ResponseWriter, r *http.Request) error {
 // ServeObject answers with an article as an object, or with 410 and its
 // Tombstone once it is withdrawn (ActivityPub §6.4).
 func (s *Server) ServeObject(w http.ResponseWriter, r *http.Request, id press.ArticleID) error {
-	var a press.Article
-	err := s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
-		a, err = tx.PublicArticle(id)
+	var said statement
+	err := s.Store.View(r.Context(), func(tx *storage.Tx) error {
+		a, err := tx.PublicArticle(id)
+		if err != nil {
+			return err
+		}
+		said, err = statementOf(tx, a)
 		return err
 	})
 	var gone *press.WithdrawnError
@@ -50,7 +54,7 @@ func (s *Server) ServeObject(w http.ResponseWriter, r *http.Request, id press.Ar
 	case err != nil:
 		return err
 	}
-	return s.write(w, r, http.StatusOK, s.author().note(a))
+	return s.write(w, r, http.StatusOK, s.author().note(said))
 }
 
 // activity answers the id of an activity that was delivered. One that carries
@@ -63,12 +67,12 @@ func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
 	}
 	verb := delivery.Verb(chi.URLParam(r, "verb"))
 	var e press.Entry
-	var a press.Article
+	var said statement
 	err = s.Store.View(r.Context(), func(tx *storage.Tx) error {
 		if e, err = tx.Entry(press.Seq(seq)); err != nil {
 			return err
 		}
-		a, err = entryArticle(tx, e)
+		said, err = entryStatement(tx, e)
 		return err
 	})
 	switch {
@@ -76,10 +80,10 @@ func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
 		return err
 	case !says(verb, e):
 		return fmt.Errorf("%w: entry %d has no %s", press.ErrNotFound, seq, verb)
-	case verb != delivery.Delete && a.State == press.Withdrawn:
-		return s.write(w, r, http.StatusGone, s.author().tombstone(a))
+	case verb != delivery.Delete && said.State == press.Withdrawn:
+		return s.write(w, r, http.StatusGone, s.author().tombstone(said.Article))
 	}
-	activity, err := s.author().activity(verb, e, a)
+	activity, err := s.author().activity(verb, e, said)
 	if err != nil {
 		return err
 	}
@@ -100,18 +104,28 @@ func says(verb delivery.Verb, e press.Entry) bool {
 	return false
 }
 
-func entryArticle(tx *storage.Tx, e press.Entry) (press.Article, error) {
+// entryStatement reads what an entry says.
+func entryStatement(tx *storage.Tx, e press.Entry) (statement, error) {
 	if e.Article == "" {
-		return press.Article{}, fmt.Errorf("%w: entry %d is no article's", press.ErrNotFound, e.Seq)
+		return statement{}, fmt.Errorf("%w: entry %d is no article's", press.ErrNotFound, e.Seq)
 	}
-	return tx.ArticleAt(e.Article, e.Revision)
+	a, err := tx.ArticleAt(e.Article, e.Revision)
+	if err != nil {
+		return statement{}, err
+	}
+	return statementOf(tx, a)
+}
+
+func statementOf(tx *storage.Tx, a press.Article) (statement, error) {
+	history, err := tx.History(a.ID, a.Revision)
+	return statement{Article: a, history: history}, err
 }
 
 // outboxItem is the activity of an entry as it stands in an outbox.
 func (s *Server) outboxItem(tx *storage.Tx, e press.Entry) (vocab.Activity, error) {
-	a, err := entryArticle(tx, e)
+	said, err := entryStatement(tx, e)
 	if err != nil {
 		return vocab.Activity{}, err
 	}
-	return s.author().activity(delivery.Create, e, a)
+	return s.author().activity(delivery.Create, e, said)
 }

@@ -106,7 +106,7 @@ var saying = map[string]func(t *testing.T, w *ruled){
 		for _, a := range w.said() {
 			content := text(a.Fields, "object", "content")
 			for _, tag := range regexp.MustCompile(`</?([a-z0-9]+)`).FindAllStringSubmatch(content, -1) {
-				if !has([]string{"p", "br", "strong", "a"}, tag[1]) {
+				if !has([]string{"p", "br", "strong", "em", "a"}, tag[1]) {
 					t.Errorf("<%s> in %s", tag[1], content)
 				}
 			}
@@ -179,6 +179,8 @@ var sending = map[string]func(t *testing.T, w *ruled){
 		mustEqual(t, "the kind", w.update.kind(), "Update")
 		mustEqual(t, "the object's id", text(w.update.Fields, "object", "id"), text(w.createTwo.Fields, "object", "id"))
 		mustEqual(t, "its type", text(w.update.Fields, "object", "type"), text(w.createTwo.Fields, "object", "type"))
+		mustEqual(t, "the note of the correction in the text",
+			strings.Contains(text(w.update.Fields, "object", "content"), "A letter was missing."), true)
 		last := instantOf(t, w.update.Fields, "object", "updated")
 		for range 3 { // several within a second, and minor ones too
 			before := len(w.peer.arrivals())
