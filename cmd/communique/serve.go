@@ -77,25 +77,29 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	return s.run(ctx, l)
 }
 
-// listenAddress is where the server listens. In loopback mode that is the base
-// URL's own host and port: a listener elsewhere would show a site to the
-// network that believes itself alone.
+// listenAddress is where the server listens: where it is told to, else behind
+// a web server on this machine or, in loopback mode, on the base URL's own host
+// and port. In loopback mode it stays on this machine: a listener elsewhere
+// would show to the network a site that believes itself alone.
 func listenAddress(c config.Config, flag string) (string, error) {
 	address := flag
 	if address == "" {
 		address = c.Listen
 	}
-	if !c.Loopback() {
-		if address == "" {
-			address = "127.0.0.1:8080"
-		}
-		return address, nil
+	switch {
+	case address == "" && c.Loopback():
+		return c.HostPort(), nil
+	case address == "":
+		return "127.0.0.1:8080", nil
 	}
-	own := c.HostPort()
-	if address != "" && address != own {
-		return "", usagef("--listen %s: the site is on %s, in loopback mode, and is served there only; leave --listen out, or make an installation with a public https address", address, c.BaseURL)
+	host, _, err := net.SplitHostPort(address)
+	switch {
+	case err != nil:
+		return "", usagef("--listen: %q is no address to listen on: write host:port, as in 127.0.0.1:8080", address)
+	case c.Loopback() && !config.IsLoopback(host):
+		return "", usagef("--listen: %s is not on this machine alone, and the site at %s is in loopback mode; leave --listen out, or make an installation with a public https address", address, c.BaseURL)
 	}
-	return own, nil
+	return address, nil
 }
 
 // lockServing makes sure that one server works on a database: two would

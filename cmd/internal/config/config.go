@@ -61,7 +61,7 @@ func (c Config) NamesByLanguage() map[press.Language]string {
 // peers on this machine.
 func (c Config) Loopback() bool {
 	u, err := url.Parse(c.BaseURL)
-	return err == nil && isLoopback(u.Hostname())
+	return err == nil && IsLoopback(u.Hostname())
 }
 
 // HostPort is the base URL's host with its port, to listen on in loopback mode.

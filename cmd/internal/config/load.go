@@ -220,15 +220,16 @@ func ParseBaseURL(text string) (string, error) {
 		return "", fmt.Errorf("%q has more than a host: the site needs a host of its own, as in https://press.mfa.example", text)
 	case u.Scheme != "https" && u.Scheme != "http":
 		return "", fmt.Errorf("%q is not https: write it like https://press.mfa.example", text)
-	case isLoopback(u.Hostname()) && u.Scheme != "http":
+	case IsLoopback(u.Hostname()) && u.Scheme != "http":
 		return "", fmt.Errorf("%q is on this machine, where the site is served over plain http: write http://%s", text, u.Host)
-	case !isLoopback(u.Hostname()) && u.Scheme != "https":
+	case !IsLoopback(u.Hostname()) && u.Scheme != "https":
 		return "", fmt.Errorf("%q is not https: followers and feeds need https, with a web server in front that ends it; plain http is for addresses of this machine", text)
 	}
 	return u.Scheme + "://" + strings.ToLower(u.Host), nil
 }
 
-func isLoopback(host string) bool {
+// IsLoopback tells whether a host, without its port, is this machine.
+func IsLoopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
 	}
