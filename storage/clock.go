@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -17,49 +18,81 @@ const (
 )
 
 // RunClock ends embargoes: it makes articles public when their instant comes,
-// until ctx ends. Looking is one indexed read; commands may set new embargoes
-// at any time in other processes, so it never sleeps for long.
-func (s *Store) RunClock(ctx context.Context, log *slog.Logger) {
+// until ctx ends. Commands may set and change embargoes at any time in other
+// processes, so it never sleeps for long.
+func (s *Store) RunClock(ctx context.Context, log *slog.Logger) error {
+	watch, err := s.Watch(ctx)
+	if err != nil {
+		return fmt.Errorf("start the clock: %w", err)
+	}
+	defer func() { _ = watch.Close() }() // it only read
+	c := &clock{store: s, watch: watch, log: log}
 	tick := time.NewTicker(clockEvery)
 	defer tick.Stop()
-	var alarm string
 	for {
-		err := s.releaseDue(ctx, log)
-		switch {
-		case err == nil || errors.Is(err, context.Canceled):
-			alarm = ""
-		case err.Error() != alarm:
-			alarm = err.Error()
-			log.Error("embargoes cannot be ended; trying again", "error", err)
-		}
+		c.report(c.look(ctx))
 		select {
 		case <-ctx.Done():
-			return
+			return nil
 		case <-tick.C:
 		}
 	}
 }
 
-func (s *Store) releaseDue(ctx context.Context, log *slog.Logger) error {
-	due := false
-	err := s.View(ctx, func(tx *Tx) error {
-		next, err := tx.NextRelease()
-		due = !next.IsZero() && !next.After(tx.Now())
-		return err
-	})
-	if err != nil || !due {
+// clock knows when the next embargo ends, until somebody writes to the database.
+type clock struct {
+	store *Store
+	watch *Watch
+	log   *slog.Logger
+	next  time.Time // zero: none is set
+	alarm string    // the last fault
+}
+
+func (c *clock) look(ctx context.Context) error {
+	changed, err := c.watch.Changed(ctx)
+	if err != nil {
 		return err
 	}
+	if changed || c.alarm != "" {
+		err := c.store.View(ctx, func(tx *Tx) (err error) {
+			c.next, err = tx.NextRelease()
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if c.next.IsZero() || c.next.After(c.store.Now()) {
+		return nil
+	}
+	return c.release(ctx)
+}
+
+func (c *clock) release(ctx context.Context) error {
 	var released []press.Entry
-	err = s.Update(ctx, func(tx *Tx) (err error) {
-		released, err = tx.Release(releaseBatch)
+	err := c.store.Update(ctx, func(tx *Tx) (err error) {
+		if released, err = tx.Release(releaseBatch); err != nil {
+			return err
+		}
+		c.next, err = tx.NextRelease()
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	for _, e := range released {
-		log.Info("embargo ended", "article", e.Article, "seq", e.Seq)
+		c.log.Info("embargo ended", "article", e.Article, "seq", e.Seq)
 	}
 	return nil
+}
+
+// report logs a fault once, not fifty times a second.
+func (c *clock) report(err error) {
+	switch {
+	case err == nil || errors.Is(err, context.Canceled):
+		c.alarm = ""
+	case err.Error() != c.alarm:
+		c.alarm = err.Error()
+		c.log.Error("embargoes cannot be ended; trying again", "error", err)
+	}
 }

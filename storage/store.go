@@ -16,6 +16,9 @@ type Dialect struct {
 	Name string
 	// ReadOptions and WriteOptions begin the two kinds of transactions.
 	ReadOptions, WriteOptions *sql.TxOptions
+	// DataVersion is a query whose number changes on one connection whenever
+	// another one, of this process or not, has committed.
+	DataVersion string
 	// Classify turns an engine's own errors into press.ErrBusy and
 	// press.ErrFull, wrapped; other errors come back as they are.
 	Classify func(error) error

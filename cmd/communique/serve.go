@@ -182,7 +182,11 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var parts sync.WaitGroup
-	parts.Go(func() { s.store.RunClock(ctx, s.log) })
+	parts.Go(func() {
+		if err := s.store.RunClock(ctx, s.log); err != nil {
+			cancel(err)
+		}
+	})
 	parts.Go(func() {
 		if err := s.engine.Run(ctx); err != nil {
 			cancel(err)

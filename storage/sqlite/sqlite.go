@@ -88,6 +88,7 @@ var dialect = storage.Dialect{
 	Name:         "sqlite",
 	ReadOptions:  &sql.TxOptions{ReadOnly: true},
 	WriteOptions: &sql.TxOptions{},
+	DataVersion:  "PRAGMA data_version",
 	Classify:     classify,
 }
 

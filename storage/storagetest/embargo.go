@@ -237,16 +237,32 @@ var embargoTests = map[string]func(*testing.T, *world){
 	"the running clock ends it": func(t *testing.T, w *world) {
 		a, _ := w.publish(w.embargoed("Soon"))
 		ctx, stop := context.WithCancel(t.Context())
-		ended := make(chan struct{})
-		go func() {
-			defer close(ended)
-			w.store.RunClock(ctx, slog.New(slog.DiscardHandler))
-		}()
+		ended := make(chan error, 1)
+		go func() { ended <- w.store.RunClock(ctx, slog.New(slog.DiscardHandler)) }()
 		w.clock.advance(time.Hour)
 		for w.article(a.ID).State != press.Published {
 			time.Sleep(time.Millisecond) // the test's own time limit ends this
 		}
 		stop()
-		<-ended
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	},
+
+	"the running clock hears of one that is set elsewhere": func(t *testing.T, w *world) {
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- w.store.RunClock(ctx, slog.New(slog.DiscardHandler)) }()
+		for range 3 {
+			a, _ := w.publish(w.embargoed("Soon"))
+			w.clock.advance(24 * time.Hour)
+			for w.article(a.ID).State != press.Published {
+				time.Sleep(time.Millisecond) // the test's own time limit ends this
+			}
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
 	},
 }
