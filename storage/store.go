@@ -19,6 +19,9 @@ type Dialect struct {
 	// DataVersion is a query whose number changes on one connection whenever
 	// another one, of this process or not, has committed.
 	DataVersion string
+	// Backup copies the database to a new file; Verify reads all of it.
+	Backup func(ctx context.Context, db *sql.DB, file string) error
+	Verify func(ctx context.Context, db *sql.DB) error
 	// Classify turns an engine's own errors into press.ErrBusy and
 	// press.ErrFull, wrapped; other errors come back as they are.
 	Classify func(error) error

@@ -140,6 +140,21 @@ func (tx *Tx) Fact(name string) (string, error) {
 	return value, nil
 }
 
+// TakeFacts removes the facts whose names have a prefix, and returns them.
+func (tx *Tx) TakeFacts(prefix string) (map[string]string, error) {
+	facts := map[string]string{}
+	err := tx.each(func(scan func(...any) error) error {
+		var name, value string
+		err := scan(&name, &value)
+		facts[name] = value
+		return err
+	}, `DELETE FROM facts WHERE SUBSTR(name, 1, $1) = $2 RETURNING name, value`, len(prefix), prefix)
+	if err != nil {
+		return nil, fmt.Errorf("take facts %s: %w", prefix, err)
+	}
+	return facts, nil
+}
+
 // Head is the position of the last entry of the log, the last one that
 // changed the section tree, and when the last entry was appended.
 type Head struct {

@@ -2,8 +2,8 @@ package press
 
 import "time"
 
-// Seq is a position in the publication log, from 1, without gaps. 0 stands
-// before everything.
+// Seq is a position in the publication log, from 1, without gaps but for the
+// jump that follows a restored backup. 0 stands before everything.
 type Seq int64
 
 // Kind says what an entry made public.

@@ -89,6 +89,8 @@ var dialect = storage.Dialect{
 	ReadOptions:  &sql.TxOptions{ReadOnly: true},
 	WriteOptions: &sql.TxOptions{},
 	DataVersion:  "PRAGMA data_version",
+	Backup:       backup,
+	Verify:       verify,
 	Classify:     classify,
 }
 

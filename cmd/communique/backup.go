@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"communique/cmd/internal/config"
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/sqlite"
+)
+
+// factFile is the beginning of the names of the facts that hold, in a backup,
+// the files beside the database.
+const factFile = "backup_file:"
+
+func newBackupCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Copy everything into one file, while the server runs",
+		Long: `Copy everything into one new file: articles and log, followers, keys, the
+configuration and the actor's pictures. The server may run and publish meanwhile;
+the copy holds all that was acknowledged before. It also holds the private keys
+by which followers know the ministry: keep it like them.`,
+		Example: `  communique backup /backup/press-$(date +%F).backup`,
+		Args:    arguments("FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, err := a.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			head, err := in.backup(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.object(map[string]any{"file": args[0], "seq": head})
+			}
+			a.say("Backed up to %s, up to entry %d.", args[0], head)
+			return nil
+		},
+	}
+}
+
+// backup writes the copy under another name first: a file of the final name is
+// whole.
+func (in *installation) backup(ctx context.Context, file string) (head press.Seq, err error) {
+	if _, err := os.Lstat(file); !errors.Is(err, os.ErrNotExist) {
+		return 0, fmt.Errorf("%s is there already: name a new file", file)
+	}
+	half := file + ".part"
+	if err := os.Remove(half); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return 0, fmt.Errorf("remove an unfinished backup: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(half) // the error that led here is the one to tell
+		}
+	}()
+	if err := in.store.Backup(ctx, half); err != nil {
+		return 0, err
+	}
+	if err := os.Chmod(half, 0o600); err != nil {
+		return 0, err
+	}
+	if head, err = in.addFiles(ctx, half); err != nil {
+		return 0, err
+	}
+	return head, os.Rename(half, file)
+}
+
+// addFiles puts the configuration and the pictures that it names into the copy,
+// and checks the whole.
+func (in *installation) addFiles(ctx context.Context, file string) (press.Seq, error) {
+	store, err := sqlite.Open(ctx, file, time.Now)
+	if err != nil {
+		return 0, err
+	}
+	var head storage.Head
+	err = store.Update(ctx, func(tx *storage.Tx) error {
+		for _, name := range []string{config.File, in.config.Actor.Icon, in.config.Actor.Header} {
+			if name == "" {
+				continue
+			}
+			content, err := os.ReadFile(filepath.Join(in.config.Data, name))
+			if err != nil {
+				return fmt.Errorf("back up %s: %w", name, err)
+			}
+			if err := tx.SetFact(factFile+name, base64.StdEncoding.EncodeToString(content)); err != nil {
+				return err
+			}
+		}
+		head, err = tx.Head()
+		return err
+	})
+	if err == nil {
+		err = store.Verify(ctx)
+	}
+	return head.Seq, errors.Join(err, store.Close())
+}
+
+func newRestoreCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Make an installation from a backup",
+		Long: `Make an installation from a backup, in the folder that --data names, which must
+not hold one. Its address, actor and keys are those of the one that was backed
+up: stop that one first, if it still runs.
+
+What was published after the backup is unknown to the restored site. Its log goes
+on behind a gap, so that no id that may have gone out is used again.`,
+		Example: `  communique restore --data /srv/press /backup/press-2026-11-20.backup`,
+		Args:    arguments("FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := restore(cmd.Context(), args[0], a.data); err != nil {
+				return err
+			}
+			if a.json {
+				return a.object(map[string]any{"data": a.data})
+			}
+			a.say("Restored to %s. Next: communique serve --data %s", a.data, a.data)
+			return nil
+		},
+	}
+}
+
+// restore makes an installation of a backup, whole or not at all.
+func restore(ctx context.Context, file, data string) (err error) {
+	for _, name := range []string{config.File, config.Database} {
+		if _, err := os.Lstat(filepath.Join(data, name)); !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("there is an installation already: %s is there; choose another folder with --data", filepath.Join(data, name))
+		}
+	}
+	content, err := os.ReadFile(file) //nolint:gosec // the user names it
+	if err != nil {
+		return fmt.Errorf("%s: it cannot be read: %w", file, unwrapPath(err))
+	}
+	_, missing := os.Stat(data)
+	if err := os.MkdirAll(data, 0o750); err != nil {
+		return fmt.Errorf("make the folder: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, removeHalf(data, missing != nil))
+		}
+	}()
+	database := filepath.Join(data, config.Database)
+	if err := os.WriteFile(database, content, 0o600); err != nil {
+		return fmt.Errorf("write the database: %w", err)
+	}
+	files, err := reopen(ctx, database)
+	if err != nil {
+		return fmt.Errorf("%s is no backup that can be restored: %w", file, err)
+	}
+	return unpack(files, data)
+}
+
+// reopen checks the database, lets its log jump ahead, and takes the files out
+// of it.
+func reopen(ctx context.Context, database string) (files map[string][]byte, err error) {
+	store, err := sqlite.Open(ctx, database, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if err := store.Verify(ctx); err != nil {
+		return nil, err
+	}
+	files = map[string][]byte{}
+	err = store.Update(ctx, func(tx *storage.Tx) error {
+		facts, err := tx.TakeFacts(factFile)
+		if err != nil {
+			return err
+		}
+		for name, text := range facts {
+			content, err := base64.StdEncoding.DecodeString(text)
+			if err != nil {
+				return fmt.Errorf("file %s: %w", name, err)
+			}
+			files[strings.TrimPrefix(name, factFile)] = content
+		}
+		_, err = tx.Reopen()
+		return err
+	})
+	if err == nil && files[config.File] == nil {
+		err = errors.New("there is no configuration in it")
+	}
+	return files, err
+}
+
+// unpack writes the files beside the database, the configuration last: a
+// folder without it is no installation.
+func unpack(files map[string][]byte, data string) error {
+	root, err := os.OpenRoot(data) // names in a backup must not reach above the folder
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for name, content := range files {
+		if name == config.File {
+			continue
+		}
+		if err := root.WriteFile(name, content, 0o640); err != nil {
+			return fmt.Errorf("write %s: %w", name, err)
+		}
+	}
+	return root.WriteFile(config.File, files[config.File], 0o640)
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestBackupUnderLoad: a backup that is taken while articles are published
+// holds all that was acknowledged before it, in order and nothing in part, and
+// the restored site knows its followers and never uses a seq again.
+func TestBackupUnderLoad(t *testing.T) {
+	t.Parallel()
+	s, p := newSite(t), newPeer(t)
+	s.picture("arms.png", 16)
+	s.configure(`icon: ""`, "icon: arms.png")
+	s.serve()
+	mustEqual(t, "a Follow", p.send(s.actor()+"/inbox", p.follow(s.actor())), 202)
+	stop, done := make(chan struct{}), make(chan []string)
+	go func() {
+		var acknowledged []string
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				done <- acknowledged
+				return
+			default:
+				acknowledged = append(acknowledged, s.publish(fmt.Sprintf("Statement %d", i)).ID)
+			}
+		}
+	}()
+	var backups []string
+	for i := range 10 {
+		file := filepath.Join(t.TempDir(), fmt.Sprintf("%d.backup", i))
+		s.must("backup", file)
+		backups = append(backups, file)
+	}
+	close(stop)
+	acknowledged := <-done
+	last := s.publish("The last before the disaster")
+	s.stop()
+	for _, file := range backups {
+		restored := &testSite{t: t, data: filepath.Join(t.TempDir(), "restored"), base: s.base, stop: func() {}}
+		restored.must("restore", file)
+		ids := restored.published()
+		if len(ids) > len(acknowledged)+1 {
+			t.Fatalf("%d articles in a backup, %d were published", len(ids), len(acknowledged))
+		}
+		// The very last may have been committed and not acknowledged yet.
+		for i, id := range ids[:min(len(ids), len(acknowledged))] {
+			mustEqual(t, fmt.Sprintf("article %d of the backup", i), id, acknowledged[i])
+		}
+		if next := restored.publish("After the restore"); next.Seq <= last.Seq {
+			t.Errorf("seq %d is used again: the lost log went up to %d", next.Seq, last.Seq)
+		}
+	}
+	restored := &testSite{t: t, data: filepath.Join(t.TempDir(), "restored"), base: s.base, stop: func() {}}
+	restored.must("restore", backups[len(backups)-1])
+	restored.serve()
+	mustEqual(t, "followers", object(t, restored.actor()+"/followers")["totalItems"], 1)
+	mustEqual(t, "the picture's status", get(t, text(object(t, restored.actor()), "icon", "url")).Status, 200)
+}
+
+// published are the ids of the articles in log order.
+func (s *testSite) published() []string {
+	s.t.Helper()
+	bySeq := map[int64]string{}
+	for line := range strings.Lines(s.must("list", "--json", "--limit", "10000")) {
+		var a struct{ ID string }
+		if err := json.Unmarshal([]byte(line), &a); err != nil {
+			s.t.Fatal(err)
+		}
+		var details struct{ Entries []struct{ Seq int64 } }
+		if err := json.Unmarshal([]byte(s.must("show", a.ID, "--json")), &details); err != nil || len(details.Entries) == 0 {
+			s.t.Fatalf("show %s: %v", a.ID, err)
+		}
+		bySeq[details.Entries[0].Seq] = a.ID
+	}
+	var ids []string
+	for _, seq := range slices.Sorted(maps.Keys(bySeq)) {
+		ids = append(ids, bySeq[seq])
+	}
+	return ids
+}
+
+func TestRestoreRefuses(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	file := filepath.Join(t.TempDir(), "one.backup")
+	s.must("backup", file)
+	if _, _, err := s.run("backup", file); err == nil {
+		t.Error("a backup was overwritten")
+	}
+	if _, _, err := s.run("restore", file); err == nil {
+		t.Error("an installation was overwritten")
+	}
+	other := newSiteDir(t)
+	for name, bad := range map[string]string{"no backup": s.markdown("A text", "Text."), "nothing": filepath.Join(s.data, "none")} {
+		if _, _, err := other.run("restore", bad); err == nil {
+			t.Errorf("%s was restored", name)
+		}
+		if _, err := os.Stat(other.data); err == nil {
+			t.Errorf("%s: something was left behind", name)
+		}
+	}
+}

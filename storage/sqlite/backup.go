@@ -1,0 +1,36 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// backup lets SQLite write a packed copy of one snapshot. Writers wait for it:
+// on the connection that they share it is in line with them.
+func backup(ctx context.Context, db *sql.DB, file string) error {
+	_, err := db.ExecContext(ctx, `VACUUM INTO $1`, file)
+	return err
+}
+
+// verify runs SQLite's own check of every page, index and reference.
+func verify(ctx context.Context, db *sql.DB) error {
+	var verdict string
+	if err := db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&verdict); err != nil {
+		return err
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("it is damaged: %s", verdict)
+	}
+	var table, parent string
+	var row, key sql.NullInt64
+	err := db.QueryRowContext(ctx, `PRAGMA foreign_key_check`).Scan(&table, &row, &parent, &key)
+	if err == nil {
+		return fmt.Errorf("it is damaged: row %d of %s refers to nothing in %s", row.Int64, table, parent)
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	return err
+}
