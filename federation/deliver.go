@@ -71,12 +71,12 @@ func (d *sender) stillPublic(ctx context.Context, step delivery.Step) (bool, err
 	if step.Verb != delivery.Create && step.Verb != delivery.Update {
 		return true, nil
 	}
-	var a press.Article
+	var state press.State
 	err := d.server.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		a, err = tx.Article(step.Entry.Article)
+		state, err = tx.State(step.Entry.Article)
 		return err
 	})
-	return a.State == press.Published, err
+	return state == press.Published, err
 }
 
 func (d *sender) render(ctx context.Context, step delivery.Step) ([]byte, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -111,10 +112,8 @@ func (tx *Tx) ClaimDestinations(source string, generation int64, limit int) ([]D
 		return nil, 0, err
 	}
 	var due []Destination
-	byID := map[int64]int{}
 	err = tx.each(func(scan func(...any) error) error {
 		d, err := scanDestination(scan)
-		byID[d.ID] = len(due)
 		due = append(due, d)
 		return err
 	}, `SELECT `+destinationColumns+` FROM destinations
@@ -123,30 +122,59 @@ func (tx *Tx) ClaimDestinations(source string, generation int64, limit int) ([]D
 	if err != nil {
 		return nil, 0, fmt.Errorf("read due destinations: %w", err)
 	}
-	for i, d := range due {
-		err := tx.exec(`UPDATE destinations SET claimed_by = $1, attempted = $2 WHERE id = $3`, generation, head, d.ID)
-		if err != nil {
-			return nil, 0, fmt.Errorf("claim destination %d: %w", d.ID, err)
-		}
-		if due[i].Spans, err = tx.spans(d.ID); err != nil {
-			return nil, 0, err
-		}
+	if err := tx.hold(due, generation, head); err != nil {
+		return nil, 0, err
 	}
-	return due, head, nil
+	return due, head, tx.readSpans(due)
 }
 
-func (tx *Tx) spans(destination int64) ([]Span, error) {
-	var spans []Span
-	err := tx.each(func(scan func(...any) error) error {
-		var s Span
-		err := scan(&s.From, &s.To)
-		spans = append(spans, s)
-		return err
-	}, `SELECT from_seq, COALESCE(to_seq, 0) FROM spans WHERE destination = $1 ORDER BY from_seq`, destination)
-	if err != nil {
-		return nil, fmt.Errorf("read spans of destination %d: %w", destination, err)
+// hold marks destinations as claimed and attempted, in one statement.
+func (tx *Tx) hold(due []Destination, generation int64, head press.Seq) error {
+	if len(due) == 0 {
+		return nil
 	}
-	return spans, nil
+	err := tx.exec(`UPDATE destinations SET claimed_by = $1, attempted = $2 WHERE id IN (`+idList(due)+`)`, generation, head)
+	if err != nil {
+		return fmt.Errorf("claim %d destinations: %w", len(due), err)
+	}
+	return nil
+}
+
+// idList writes ids, which are numbers of our own making, as SQL.
+func idList(destinations []Destination) string {
+	var b strings.Builder
+	for i, d := range destinations {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(strconv.FormatInt(d.ID, 10))
+	}
+	return b.String()
+}
+
+// readSpans fills in the spans of destinations.
+func (tx *Tx) readSpans(destinations []Destination) error {
+	if len(destinations) == 0 {
+		return nil
+	}
+	at := make(map[int64]int, len(destinations))
+	for i, d := range destinations {
+		at[d.ID] = i
+	}
+	err := tx.each(func(scan func(...any) error) error {
+		var id int64
+		var s Span
+		if err := scan(&id, &s.From, &s.To); err != nil {
+			return err
+		}
+		d := &destinations[at[id]]
+		d.Spans = append(d.Spans, s)
+		return nil
+	}, `SELECT destination, from_seq, COALESCE(to_seq, 0) FROM spans WHERE destination IN (`+idList(destinations)+`) ORDER BY destination, from_seq`)
+	if err != nil {
+		return fmt.Errorf("read spans: %w", err)
+	}
+	return nil
 }
 
 // Backlog reads the entries meant for a source behind a cursor, up to its
@@ -237,12 +265,7 @@ func (tx *Tx) Destinations(behind int64, limit int) ([]Destination, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read destinations: %w", err)
 	}
-	for i := range all {
-		if all[i].Spans, err = tx.spans(all[i].ID); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
+	return all, tx.readSpans(all)
 }
 
 // Refusals reads what a destination would not take, in log order.

@@ -33,8 +33,10 @@ type Options struct {
 }
 
 const (
-	defaultFast    = 128
-	defaultSlow    = 256
+	// A processor keeps a few requests busy; the rest is for servers that take
+	// their time. A silent request costs memory only.
+	defaultFast    = 256
+	defaultSlow    = 2048
 	defaultPerHost = 2
 	// claimBatch bounds what one claim takes, and with it what waits in memory.
 	claimBatch = 1000
@@ -59,12 +61,16 @@ type Engine struct {
 	lanes   [2]int         // requests under way
 	room    [2]int
 
+	watching *storage.Watch
+	backlogs backlogs
+
 	finished chan *job
 	silent   chan *job
 	settled  chan struct{}
 	results  chan outcome
 
 	head    press.Seq // of the source, as last seen
+	unread  bool      // a change was seen and could not be read yet
 	look    bool      // there may be something to claim
 	nextDue time.Time
 	alarm   string // the last thing that went wrong with the store
@@ -112,6 +118,10 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	requests, stopRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopRequests()
+	if e.watching, err = e.Store.Watch(ctx); err != nil {
+		return fmt.Errorf("start delivery: %w", err)
+	}
+	defer func() { _ = e.watching.Close() }() // it only read
 	settler := make(chan struct{})
 	go func() {
 		defer close(settler)
@@ -165,7 +175,14 @@ func (e *Engine) drain(stop context.CancelFunc) {
 
 // watch looks whether the log has grown or a put-off delivery has become due.
 func (e *Engine) watch(ctx context.Context) {
-	err := e.Store.View(ctx, func(tx *storage.Tx) error {
+	changed, err := e.watching.Changed(ctx)
+	e.report("look for changes", err)
+	due := !e.nextDue.IsZero() && !e.Store.Now().Before(e.nextDue)
+	if err != nil || !changed && !due && !e.unread {
+		return
+	}
+	e.unread = true
+	err = e.Store.View(ctx, func(tx *storage.Tx) error {
 		head, err := tx.SourceHead(e.Source)
 		if err != nil {
 			return err
@@ -174,9 +191,10 @@ func (e *Engine) watch(ctx context.Context) {
 		if err != nil {
 			return err
 		}
-		if head != e.head || directed || !e.nextDue.IsZero() && !tx.Now().Before(e.nextDue) {
+		if head != e.head || directed || due {
 			e.look, e.head = true, head
 		}
+		e.unread = false
 		return nil
 	})
 	e.report("look at the log", err)

@@ -86,7 +86,7 @@ func (e *Engine) plan(ctx context.Context, d storage.Destination, claimed press.
 		if err != nil {
 			return err
 		}
-		backlog, err := tx.Backlog(d.Source, d.Cursor, head, now.Add(-othersFor))
+		backlog, err := e.backlogs.read(tx, d.Source, d.Cursor, head)
 		if err != nil {
 			return err
 		}
