@@ -1,0 +1,181 @@
+// Package arch holds the architecture: which package may import which. It is
+// all test.
+package arch
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "communique"
+
+var root = filepath.Join("..", "..", "..")
+
+// rules say what the packages below a folder may import of ours, tests apart.
+// The first rule whose folder fits counts.
+var rules = []struct {
+	folder string
+	may    []string // folders, with all below them; "" is everything
+	never  []string // of others
+}{
+	{"storage/press", nil, nil}, // the standard library only
+	{"storage/migrations", nil, nil},
+	{"storage/richtext", []string{"storage/press"}, nil},
+	{"storage/delivery", []string{"storage"}, []string{"net/http"}},
+	{"storage/sqlite", []string{"storage"}, nil},
+	{"storage/storagetest", []string{"storage"}, nil},
+	{"storage", []string{"storage/press", "storage/migrations"}, []string{"net/http", "modernc.org/sqlite"}},
+	{"federation/vocab", []string{"storage/press"}, []string{"net/http"}},
+	{"federation/signature", []string{"storage/press"}, nil},
+	{"federation/remote", []string{"federation", "storage/press"}, nil},
+	{"federation", []string{"federation", "storage"}, nil},
+	{"feeds", []string{"feeds", "storage"}, nil},
+	{"cmd/internal/config", []string{"storage/press"}, nil},
+	{"cmd/internal/importer", []string{"storage/press", "storage/richtext"}, []string{"net/http"}},
+	{"cmd/internal/web", []string{"feeds", "federation", "storage/press"}, nil},
+	{"cmd/internal", nil, nil},
+	{"cmd", []string{""}, nil},
+}
+
+// drivers are known to their engine's package only.
+var drivers = []string{"modernc.org/sqlite", "database/sql/driver"}
+
+// engines are opened by cmd only.
+var engines = []string{module + "/storage/sqlite"}
+
+func TestArrows(t *testing.T) {
+	t.Parallel()
+	eachFile(t, func(folder, file string, imports []string) {
+		i := slices.IndexFunc(rules, func(r struct {
+			folder string
+			may    []string
+			never  []string
+		}) bool {
+			return within(folder, r.folder)
+		})
+		if i < 0 {
+			t.Errorf("%s: no rule for this folder; add one", file)
+			return
+		}
+		r := rules[i]
+		for _, name := range imports {
+			ours, own := strings.CutPrefix(name, module+"/")
+			switch {
+			case own && !slices.ContainsFunc(r.may, func(may string) bool { return may == "" || within(ours, may) }):
+				t.Errorf("%s imports %s, which %s must not know", file, name, r.folder)
+			case slices.ContainsFunc(r.never, func(never string) bool { return within(name, never) }):
+				t.Errorf("%s imports %s, which %s must not know", file, name, r.folder)
+			case slices.ContainsFunc(drivers, func(d string) bool { return within(name, d) }) && folder != "storage/sqlite":
+				t.Errorf("%s imports the driver %s", file, name)
+			case slices.Contains(engines, name) && !within(folder, "cmd"):
+				t.Errorf("%s opens the engine %s", file, name)
+			case folder == "storage/press" && strings.Contains(strings.Split(name, "/")[0], "."):
+				t.Errorf("%s imports %s: press knows the standard library only", file, name)
+			}
+		}
+	})
+}
+
+// TestTopLevel: the first look at the tree tells what is where.
+func TestTopLevel(t *testing.T) {
+	t.Parallel()
+	names := []string{"cmd", "feeds", "federation", "storage", "go.mod", "go.sum", "README.md", "LICENSE", "FEDERATION.md"}
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !slices.Contains(names, e.Name()) && !strings.HasPrefix(e.Name(), ".") {
+			t.Errorf("%s stands at the top", e.Name())
+		}
+	}
+}
+
+// TestModules: each module that we import by name was chosen, for a reason.
+func TestModules(t *testing.T) {
+	t.Parallel()
+	reasons := map[string]string{
+		"github.com/PuerkitoBio/goquery":     "finds its way in pages that are imported",
+		"github.com/go-chi/chi/v5":           "routes requests",
+		"github.com/go-fed/httpsig":          "signs and verifies by draft-cavage",
+		"github.com/goccy/go-yaml":           "reads configuration and front matter, with the line of every mistake",
+		"github.com/gofrs/flock":             "keeps a second server off the database",
+		"github.com/google/go-cmp":           "shows in tests what differs",
+		"github.com/gorilla/feeds":           "is the model of feeds",
+		"github.com/microcosm-cc/bluemonday": "is the second opinion on cleaned text, in tests",
+		"github.com/mmcdole/gofeed":          "is the feed reader of the tests",
+		"github.com/rogpeppe/go-internal":    "runs the stories of the command line",
+		"github.com/spf13/cobra":             "is the command line",
+		"github.com/yuin/goldmark":           "reads Markdown",
+		"golang.org/x/net":                   "parses HTML, and domain names",
+		"golang.org/x/sync":                  "lets one render for all who wait",
+		"golang.org/x/text":                  "knows encodings, normal forms and languages",
+		"modernc.org/sqlite":                 "is the built-in engine",
+	}
+	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Fields(strings.TrimPrefix(strings.TrimSpace(line), "require "))
+		if len(fields) != 2 || !strings.HasPrefix(fields[1], "v") {
+			continue // also leaves out what is "// indirect"
+		}
+		seen++
+		if reasons[fields[0]] == "" {
+			t.Errorf("go.mod names %s: say here what it is for, or do without it", fields[0])
+		}
+	}
+	if seen != len(reasons) {
+		t.Errorf("go.mod names %d modules of our own choice, here are %d", seen, len(reasons))
+	}
+}
+
+func within(name, folder string) bool {
+	return name == folder || strings.HasPrefix(name, folder+"/")
+}
+
+// eachFile calls fn for every Go file that is no test, with what it imports.
+func eachFile(t *testing.T, fn func(folder, file string, imports []string)) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "testdata" || entry.Name() == "node_modules" || entry.Name() == ".git"):
+			return filepath.SkipDir
+		case entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		file, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		file = filepath.ToSlash(file)
+		parsed, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		var imports []string
+		for _, spec := range parsed.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			imports = append(imports, name)
+		}
+		fn(file[:max(strings.LastIndex(file, "/"), 0)], file, imports)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
