@@ -28,15 +28,11 @@ under embargo stays so; without published its date stays as it is.`,
 			if minor == (note != "") {
 				return usagef("say what was corrected with --note, or --minor if nobody need know")
 			}
-			in, err := a.open(cmd.Context())
+			in, id, err := a.openArticle(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
 			defer in.Close()
-			id, err := in.site.ArticleRef(args[0])
-			if err != nil {
-				return err
-			}
 			d, err := a.readDocument(in, args[1])
 			if err != nil {
 				return err

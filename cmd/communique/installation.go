@@ -46,6 +46,21 @@ func (a *app) open(ctx context.Context) (*installation, error) {
 	return in, nil
 }
 
+// openArticle opens the installation and reads which of its articles a command
+// is about: an id, the page's address or the ActivityPub id.
+func (a *app) openArticle(ctx context.Context, ref string) (*installation, press.ArticleID, error) {
+	in, err := a.open(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	id, err := in.site.ArticleRef(ref)
+	if err != nil {
+		in.Close()
+		return nil, "", err
+	}
+	return in, id, nil
+}
+
 // Close closes the store. What was acknowledged is on the disk already, so an
 // error here loses nothing.
 func (in *installation) Close() { _ = in.store.Close() }

@@ -54,15 +54,11 @@ func newShowCommand(a *app) *cobra.Command {
   communique show https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty --json`,
 		Args: arguments("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			in, err := a.open(cmd.Context())
+			in, id, err := a.openArticle(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
 			defer in.Close()
-			id, err := in.site.ArticleRef(args[0])
-			if err != nil {
-				return err
-			}
 			var d articleDetails
 			var article press.Article
 			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {

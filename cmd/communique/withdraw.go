@@ -24,15 +24,11 @@ Under embargo it is cancelled without a trace.`,
 			if reason == "" {
 				return usagef("say why with --reason: the page of the article will tell the public")
 			}
-			in, err := a.open(cmd.Context())
+			in, id, err := a.openArticle(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
 			defer in.Close()
-			id, err := in.site.ArticleRef(args[0])
-			if err != nil {
-				return err
-			}
 			var article press.Article
 			var e press.Entry
 			err = in.store.Update(cmd.Context(), func(tx *storage.Tx) error {

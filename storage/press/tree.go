@@ -137,18 +137,22 @@ func (t Tree) ChildNamed(parent SectionID, name string) (Section, bool) {
 	return Section{}, false
 }
 
+// nearest returns the path, of slugs or of names, that is most like a text. A
+// text that is like the lower end of a path has left out what is above it.
 func (t Tree) nearest(text string) string {
+	text = strings.ToLower(text)
 	best, least := "", -1
-	consider := func(candidate string) {
-		d := distance(strings.ToLower(text), strings.ToLower(candidate))
+	consider := func(candidate, end string) {
+		d := min(distance(text, strings.ToLower(candidate)), distance(text, strings.ToLower(end))+1)
 		if least < 0 || d < least || d == least && candidate < best {
 			best, least = candidate, d
 		}
 	}
 	for _, s := range t.byID {
-		consider(string(s.Path))
+		consider(string(s.Path), s.Slug)
 		for lang := range s.Names {
-			consider(strings.Join(t.Names(s.ID, lang, lang), " > "))
+			names := t.Names(s.ID, lang, lang)
+			consider(strings.Join(names, " > "), names[len(names)-1])
 		}
 	}
 	return best

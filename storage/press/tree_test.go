@@ -48,7 +48,7 @@ func TestResolveNamesTheNearest(t *testing.T) {
 		"the-ministry/the-minster":     `"the-ministry/the-minister"`,
 		"Pressroom":                    `"Press Room"`,
 		"Le ministere":                 `"Le ministère"`,
-		"The Minister":                 `"The Ministry"`, // of no use without its parent
+		"The Minister":                 `"The Ministry > The Minister"`, // what is above it was left out
 	} {
 		_, err := smallTree().Resolve(text)
 		if !errors.Is(err, press.ErrNotFound) || !strings.HasSuffix(err.Error(), near) {
