@@ -39,7 +39,7 @@ func problemOf(err error) Problem {
 	case errors.As(err, &moved):
 		return Problem{Status: http.StatusMovedPermanently, Title: "Moved", location: moved.Location}
 	case errors.As(err, &withdrawn):
-		return Problem{Status: http.StatusGone, Title: "Withdrawn", Detail: "This statement was withdrawn.", Withdrawn: withdrawn}
+		return Problem{Status: http.StatusGone, Title: "Withdrawn", Detail: withdrawnOn(withdrawn), Withdrawn: withdrawn}
 	case errors.Is(err, press.ErrNotFound):
 		return Problem{Status: http.StatusNotFound, Title: "Not found", Detail: "There is nothing at this address."}
 	case errors.As(err, &tooLarge):
@@ -60,6 +60,10 @@ func problemOf(err error) Problem {
 		return Problem{Status: http.StatusInsufficientStorage, Title: "No space left", Detail: "Nothing was stored.", retry: "60"}
 	}
 	return Problem{Status: http.StatusInternalServerError, Title: "Fault of this server", Detail: "It has been noted."}
+}
+
+func withdrawnOn(e *press.WithdrawnError) string {
+	return "This statement was withdrawn on " + e.At.UTC().Format("2006-01-02") + ": " + e.Reason
 }
 
 // notAllowed answers another method than an address knows (RFC 9110 §15.5.6).

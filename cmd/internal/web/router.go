@@ -121,10 +121,11 @@ func (a answerer) negotiate(objects Objects) func(http.Handler) http.Handler {
 func (a answerer) methodNotAllowed(routes chi.Routes) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var allowed []string
-		for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
-			if routes.Match(chi.NewRouteContext(), m, r.URL.Path) {
-				allowed = append(allowed, m)
-			}
+		if routes.Match(chi.NewRouteContext(), http.MethodGet, r.URL.Path) {
+			allowed = append(allowed, http.MethodGet, http.MethodHead)
+		}
+		if routes.Match(chi.NewRouteContext(), http.MethodPost, r.URL.Path) {
+			allowed = append(allowed, http.MethodPost)
 		}
 		a.answer(w, r, notAllowed(strings.Join(allowed, ", ")))
 	}

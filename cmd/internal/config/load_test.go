@@ -1,0 +1,180 @@
+package config
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"communique/storage/press"
+)
+
+const whole = `base_url: "https://press.mfa.example"
+listen: "127.0.0.1:9000"
+timezone: "Europe/Lisbon"
+languages: [en, fr, ar]
+name: "Ministry of Foreign Affairs"
+names:
+  fr: "Ministère des Affaires étrangères"
+accent: "#123456"
+contact: "mailto:press@mfa.example"
+imprint: ""
+actor:
+  name: "ministry"
+  summary: "News."
+  icon: "arms.png"
+  header: ""
+  fields:
+    - {name: Website, value: "https://www.mfa.example/"}
+`
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	c, err := Parse([]byte(whole))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.BaseURL != "https://press.mfa.example" || c.Listen != "127.0.0.1:9000" || c.Zone.String() != "Europe/Lisbon" || c.Loopback() {
+		t.Errorf("read %+v", c)
+	}
+	if diff := cmp.Diff([]press.Language{"en", "fr", "ar"}, c.Languages); diff != "" {
+		t.Errorf("languages (-want +got):\n%s", diff)
+	}
+	names := map[press.Language]string{"en": "Ministry of Foreign Affairs", "fr": "Ministère des Affaires étrangères"}
+	if diff := cmp.Diff(names, c.NamesByLanguage()); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	actor := Actor{Name: "ministry", Summary: "News.", Icon: "arms.png", Fields: []Field{{"Website", "https://www.mfa.example/"}}}
+	if diff := cmp.Diff(actor, c.Actor); diff != "" {
+		t.Errorf("actor (-want +got):\n%s", diff)
+	}
+}
+
+// TestParseErrors: a mistake is told with its line and its field, and with what
+// to write instead.
+func TestParseErrors(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ old, new, want string }{
+		"base URL with a path": {"press.mfa.example\"", "press.mfa.example/news\"", `1: base_url: "https://press.mfa.example/news" has more than a host`},
+		"no zone":              {`"Europe/Lisbon"`, `""`, "3: timezone: no time zone given"},
+		"the machine's zone":   {"Europe/Lisbon", "Local", "3: timezone: no time zone given"},
+		"unknown zone":         {"Europe/Lisbon", "Lisbon", `3: timezone: "Lisbon" is no time zone`},
+		"no language":          {"[en, fr, ar]", "[]", "4: languages: name at least one"},
+		"wrong language":       {"[en, fr, ar]", "[english!]", "4: languages: "},
+		"no name":              {"Ministry of Foreign Affairs", " ", "5: name: it is empty"},
+		"wrong tag of a name":  {"  fr:", "  fr fr:", "names: "},
+		"wrong colour":         {"#123456", "blue", `8: accent: "blue" is no colour`},
+		"actor with a capital": {`"ministry"`, `"Ministry"`, `12: actor.name: "Ministry" is no user name`},
+		"actor of ours":        {`"ministry"`, `"instance"`, "12: actor.name: "},
+		"unknown field":        {"imprint", "inprint", `10: unknown field "inprint"`},
+		"a list for a text":    {`contact: "mailto:press@mfa.example"`, "contact: [a, b]", "9: "},
+		"no YAML":              {"languages: [", "languages: [[", "5: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := strings.Replace(whole, c.old, c.new, 1)
+			if text == whole {
+				t.Fatalf("%q is not in the text", c.old)
+			}
+			_, err := Parse([]byte(text))
+			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("Parse: %v, want one line with %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestParseBaseURL(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"https://Press.MFA.example/": "https://press.mfa.example",
+		"https://press.mfa.example":  "https://press.mfa.example",
+		"https://[2001:db8::1]":      "https://[2001:db8::1]",
+		"http://localhost:8080":      "http://localhost:8080",
+		"http://127.8.9.1":           "http://127.8.9.1",
+		"http://[::1]:8080":          "http://[::1]:8080",
+		"":                           "",
+		"press.mfa.example":          "",
+		"https://":                   "",
+		"https://:8080":              "",
+		"http://press.mfa.example":   "",
+		"https://127.0.0.1":          "",
+		"https://a.example/b":        "",
+		"https://a.example?b":        "",
+		"https://a.example#b":        "",
+		"https://u:p@a.example":      "",
+		"ftp://a.example":            "",
+		"http://127.0.0.1.example":   "",
+		"http://10.0.0.1":            "",
+	} {
+		got, err := ParseBaseURL(text)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("ParseBaseURL(%q) = %q, %v, want %q", text, got, err, want)
+		}
+	}
+}
+
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	none := func(string) string { return "" }
+	if _, err := Load(data, none); err == nil || !strings.Contains(err.Error(), "communique init") {
+		t.Errorf("where there is none: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(data, File), []byte(whole), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(data, none)
+	if err != nil || c.Data != data || c.Listen != "127.0.0.1:9000" {
+		t.Errorf("Load = %+v, %v", c, err)
+	}
+	c, err = Load(data, func(name string) string {
+		return map[string]string{"COMMUNIQUE_LISTEN": "127.0.0.1:9001"}[name]
+	})
+	if err != nil || c.Listen != "127.0.0.1:9001" {
+		t.Errorf("with COMMUNIQUE_LISTEN it listens on %s, %v", c.Listen, err)
+	}
+}
+
+// TestRender: what init writes is read back as it was meant, whatever
+// characters a name has.
+func TestRender(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Ministry", `The "Ministry": #1 {yes}`, "وزارة الخارجية", "a\tb\\n'c'", "on", "- x", "\U0001F54A"} {
+		i := Initial{BaseURL: "http://127.0.0.1:8080", Actor: "ministry", Name: name, Timezone: "UTC", Languages: []press.Language{"en", "pt-BR"}}
+		text, err := Render(i)
+		if err != nil {
+			t.Errorf("%q: %v", name, err)
+			continue
+		}
+		c, err := Parse(text)
+		if err != nil || c.Name != name || c.BaseURL != i.BaseURL || c.Actor.Name != i.Actor || !cmp.Equal(c.Languages, i.Languages) || c.HostPort() != "127.0.0.1:8080" {
+			t.Errorf("%q is read back as %+v, %v", name, c, err)
+		}
+	}
+	if _, err := Render(Initial{BaseURL: "nonsense"}); err == nil {
+		t.Error("nonsense was written")
+	}
+}
+
+// FuzzParse: whatever stands in the file, the answer is a usable configuration
+// or one line.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(whole))
+	f.Add([]byte("a: [b"))
+	f.Add([]byte("actor: {name: 3}"))
+	f.Add([]byte("&a [*a]"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		c, err := Parse(text)
+		var field *FieldError
+		switch {
+		case err == nil && (c.BaseURL == "" || c.Zone == nil || len(c.Languages) == 0 || c.Actor.Name == ""):
+			t.Errorf("%q was taken as %+v", text, c)
+		case errors.As(err, &field) && field.Field == "":
+			t.Errorf("%q: %v names no field", text, err)
+		}
+	})
+}

@@ -1,0 +1,190 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"communique/federation"
+	"communique/federation/remote"
+	"communique/federation/signature"
+	"communique/feeds/site"
+	"communique/storage/press"
+)
+
+const articleID = "k3tq5m2zr7ab4cde"
+
+// pull stands for the feeds: a page per article, and one that fails as told.
+type pull struct{ fail error }
+
+func (p pull) Routes(r chi.Router, handle func(Handler) http.HandlerFunc) {
+	r.Get("/fail", handle(func(http.ResponseWriter, *http.Request) error { return p.fail }))
+	r.Get("/panic", handle(func(http.ResponseWriter, *http.Request) error { panic("a fault") }))
+	r.Get("/half", handle(func(w http.ResponseWriter, _ *http.Request) error {
+		w.Header().Set("ETag", `"kept"`)
+		return press.ErrNotFound
+	}))
+	r.Get("/{lang}/articles/{id}/{slug}", handle(func(w http.ResponseWriter, _ *http.Request) error {
+		_, err := io.WriteString(w, "the page")
+		return err
+	}))
+}
+
+func (pull) WriteProblem(w io.Writer, _ *http.Request, p site.Problem) error {
+	_, err := fmt.Fprintf(w, "<p>page of %d", p.Status)
+	return err
+}
+
+// fediverse stands for the federation: one inbox, and objects.
+type fediverse struct{}
+
+func (fediverse) Routes(r chi.Router, handle func(Handler) http.HandlerFunc) {
+	r.Post("/inbox", handle(func(http.ResponseWriter, *http.Request) error { return nil }))
+}
+
+func (fediverse) ServeObject(w http.ResponseWriter, _ *http.Request, id press.ArticleID) error {
+	_, err := io.WriteString(w, "the object "+string(id))
+	return err
+}
+
+func serve(fail error) http.Handler {
+	return New(Options{Feeds: pull{fail}, Federation: fediverse{}, Log: slog.New(slog.DiscardHandler)})
+}
+
+func ask(h http.Handler, method, path, accept string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, nil)
+	if accept != "" {
+		r.Header.Set("Accept", accept)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+// TestErrorsBecomeStatusCodes: each error that handlers return has its status,
+// a document for machines and a page for people.
+func TestErrorsBecomeStatusCodes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err    error
+		status int
+		header string
+	}{
+		{press.ErrNotFound, 404, ""},
+		{&press.WithdrawnError{ID: articleID, Reason: "It was wrong."}, 410, ""},
+		{&http.MaxBytesError{Limit: 1}, 413, ""},
+		{federation.ErrPostOnly, 405, "Allow"},
+		{federation.ErrMediaType, 415, ""},
+		{federation.ErrMalformed, 400, ""},
+		{press.ErrInvalid, 400, ""},
+		{signature.ErrInvalid, 401, ""},
+		{federation.ErrForbidden, 401, ""},
+		{remote.ErrUnavailable, 503, "Retry-After"},
+		{press.ErrBusy, 503, "Retry-After"},
+		{context.DeadlineExceeded, 503, "Retry-After"},
+		{press.ErrFull, 507, "Retry-After"},
+		{errors.New("a secret of the house"), 500, ""},
+	} {
+		t.Run(c.err.Error(), func(t *testing.T) {
+			t.Parallel()
+			h := serve(fmt.Errorf("while serving: %w", c.err))
+			w := ask(h, "GET", "/fail", "application/json")
+			var problem struct{ Status int }
+			if err := json.Unmarshal(w.Body.Bytes(), &problem); err != nil || w.Code != c.status || problem.Status != c.status ||
+				w.Header().Get("Content-Type") != "application/problem+json" {
+				t.Errorf("a machine gets %d %s %s, %v", w.Code, w.Header().Get("Content-Type"), w.Body, err)
+			}
+			if c.header != "" && w.Header().Get(c.header) == "" {
+				t.Errorf("there is no %s", c.header)
+			}
+			if strings.Contains(w.Body.String(), "secret") {
+				t.Error("a fault of ours tells its text")
+			}
+			w = ask(h, "GET", "/fail", "text/html,*/*;q=0.8")
+			if want := fmt.Sprintf("<p>page of %d", c.status); w.Code != c.status || w.Body.String() != want || w.Header().Get("Vary") != "Accept" {
+				t.Errorf("a browser gets %d %q, Vary %q", w.Code, w.Body, w.Header().Get("Vary"))
+			}
+		})
+	}
+}
+
+func TestWithdrawnTellsWhenAndWhy(t *testing.T) {
+	t.Parallel()
+	withdrawn := &press.WithdrawnError{ID: articleID, At: time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC), Reason: "It was wrong."}
+	w := ask(serve(withdrawn), "GET", "/fail", "application/json")
+	if want := "This statement was withdrawn on 2026-03-04: It was wrong."; !strings.Contains(w.Body.String(), want) {
+		t.Errorf("got %s, want %q", w.Body, want)
+	}
+}
+
+func TestMoved(t *testing.T) {
+	t.Parallel()
+	w := ask(serve(&press.MovedError{Location: "/en/new"}), "GET", "/fail", "")
+	if w.Code != 301 || w.Header().Get("Location") != "/en/new" {
+		t.Errorf("got %d to %q", w.Code, w.Header().Get("Location"))
+	}
+}
+
+// TestFaults: a panic is one request's 500, an unknown address 404, another
+// method 405 with those that are known, and none of them is kept by a cache.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	h := serve(nil)
+	for _, c := range []struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		{"GET", "/panic", 500, ""},
+		{"GET", "/nowhere", 404, ""},
+		{"HEAD", "/nowhere", 404, ""},
+		{"DELETE", "/panic", 405, "GET, HEAD"},
+		{"POST", "/en/articles/" + articleID + "/a", 405, "GET, HEAD"},
+		{"PUT", "/inbox", 405, "POST"},
+		{"GET", "/half", 404, ""},
+	} {
+		w := ask(h, c.method, c.path, "")
+		if w.Code != c.status || w.Header().Get("Allow") != c.allow || w.Header().Get("Cache-Control") != "no-store" || w.Header().Get("ETag") != "" {
+			t.Errorf("%s %s: %d, header %v", c.method, c.path, w.Code, w.Header())
+		}
+		if w.Header().Get("Content-Security-Policy") == "" || w.Header().Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s %s: header %v", c.method, c.path, w.Header())
+		}
+		if c.method == "HEAD" && w.Body.Len() > 0 {
+			t.Errorf("HEAD has the body %q", w.Body)
+		}
+	}
+}
+
+// TestOneAddressTwoAnswers: a browser gets the page and never the object, a
+// server of the fediverse the reverse, and caches are told what it depends on.
+func TestOneAddressTwoAnswers(t *testing.T) {
+	t.Parallel()
+	h := serve(nil)
+	address := "/en/articles/" + articleID + "/a-title"
+	for accept, want := range map[string]string{
+		"":    "the page",
+		"*/*": "the page",
+		"text/html,application/xhtml+xml,*/*;q=0":                              "the page",
+		"application/activity+json":                                            "the object " + articleID,
+		`application/ld+json; profile="https://www.w3.org/ns/activitystreams"`: "the object " + articleID,
+	} {
+		w := ask(h, "GET", address, accept)
+		if w.Code != 200 || w.Body.String() != want || w.Header().Get("Vary") != "Accept" {
+			t.Errorf("Accept %q: %d %q, Vary %q", accept, w.Code, w.Body, w.Header().Get("Vary"))
+		}
+	}
+	if w := ask(h, "POST", address, "application/activity+json"); w.Code != 405 {
+		t.Errorf("POST: %d", w.Code)
+	}
+}
