@@ -46,10 +46,6 @@ const maxBodies = 64
 
 // Send implements [delivery.Sender].
 func (d *sender) Send(ctx context.Context, to storage.Destination, step delivery.Step) error {
-	public, err := d.stillPublic(ctx, step)
-	if err != nil || !public {
-		return err
-	}
 	b := d.body(message{step.Verb, step.Entry.Seq})
 	b.once.Do(func() { b.text, b.err = d.render(ctx, step); b.digest = signature.Digest(b.text) })
 	if b.err != nil {
@@ -62,21 +58,6 @@ func (d *sender) Send(ctx context.Context, to storage.Destination, step delivery
 // SendDirected implements [delivery.Sender].
 func (d *sender) SendDirected(ctx context.Context, m storage.Directed) error {
 	return d.post(ctx, m.Inbox, m.Body, signature.Digest(m.Body))
-}
-
-// stillPublic looks when the request is about to be made, not when it was
-// planned: a text that was withdrawn in between does not go out any more. Its
-// Delete follows in any case.
-func (d *sender) stillPublic(ctx context.Context, step delivery.Step) (bool, error) {
-	if step.Verb != delivery.Create && step.Verb != delivery.Update {
-		return true, nil
-	}
-	var state press.State
-	err := d.server.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		state, err = tx.State(step.Entry.Article)
-		return err
-	})
-	return state == press.Published, err
 }
 
 func (d *sender) render(ctx context.Context, step delivery.Step) ([]byte, error) {

@@ -72,15 +72,6 @@ func (tx *Tx) PublicArticle(id press.ArticleID) (press.Article, error) {
 	return a, nil
 }
 
-// State reads where an article stands.
-func (tx *Tx) State(id press.ArticleID) (press.State, error) {
-	var state press.State
-	if err := tx.row(`SELECT state FROM articles WHERE id = $1`, id).Scan(&state); err != nil {
-		return "", fmt.Errorf("read the state: %w", notFound(err, "there is no article %s", id))
-	}
-	return state, nil
-}
-
 // ArticleAt reads an article as one of its revisions says it.
 func (tx *Tx) ArticleAt(id press.ArticleID, revision int) (press.Article, error) {
 	a, err := scanArticle(tx.row(`SELECT `+articleColumns+` FROM articles a

@@ -11,31 +11,33 @@ import (
 )
 
 const (
-	// clockEvery bounds how late after its second an embargo ends.
-	clockEvery = 20 * time.Millisecond
+	// clockEvery bounds for how long a step of the wall clock goes unseen.
+	clockEvery = time.Second
 	// releaseBatch bounds one transaction.
 	releaseBatch = 100
 )
 
 // RunClock ends embargoes: it makes articles public when their instant comes,
 // until ctx ends. Commands may set and change embargoes at any time in other
-// processes, so it never sleeps for long.
+// processes, so it watches the database.
 func (s *Store) RunClock(ctx context.Context, log *slog.Logger) error {
-	watch, err := s.Watch(ctx)
+	watch, err := s.Watch(ctx, 0)
 	if err != nil {
 		return fmt.Errorf("start the clock: %w", err)
 	}
 	defer func() { _ = watch.Close() }() // it only read
 	c := &clock{store: s, watch: watch, log: log}
-	tick := time.NewTicker(clockEvery)
+	tick := time.NewTimer(0)
 	defer tick.Stop()
 	for {
-		c.report(c.look(ctx))
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
+		case <-watch.C:
 		}
+		c.report(c.look(ctx))
+		tick.Reset(c.pause())
 	}
 }
 
@@ -46,6 +48,15 @@ type clock struct {
 	log   *slog.Logger
 	next  time.Time // zero: none is set
 	alarm string    // the last fault
+}
+
+// pause is until the next embargo ends.
+func (c *clock) pause() time.Duration {
+	if c.next.IsZero() {
+		return clockEvery
+	}
+	const least = time.Millisecond // a release that failed is tried again, not at full speed
+	return min(clockEvery, max(least, c.next.Sub(c.store.Now())))
 }
 
 func (c *clock) look(ctx context.Context) error {

@@ -1,8 +1,6 @@
 package storage
 
 import (
-	"database/sql"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"net/url"
@@ -41,6 +39,8 @@ type Destination struct {
 	State        DestinationState
 	LastSuccess  time.Time
 	LastError    string
+	Followers    int           // who are served here
+	Latency      time.Duration // running mean of its answers; 0 before the first
 	Spans        []Span
 }
 
@@ -63,6 +63,9 @@ func (d Destination) Covered(seq press.Seq) bool {
 
 // shards is the number of parts that delivery work is divided into.
 const shards = 64
+
+// AllShards is every shard, as a set of bits: a single process delivers all.
+const AllShards = ^uint64(0)
 
 // Shard is the part of the delivery work that a host belongs to.
 func Shard(host string) int {
@@ -90,54 +93,17 @@ func (tx *Tx) addDestination(f Follow, start press.Seq) (int64, error) {
 	return id, err
 }
 
-const destinationColumns = `id, source, kind, url, host, cursor, attempted, failures, failing_since, next_attempt, state, last_success, last_error`
+const destinationColumns = `id, source, kind, url, host, cursor, attempted, failures, failing_since, next_attempt, state, last_success, last_error,
+	followers, latency`
 
 func scanDestination(scan func(...any) error) (Destination, error) {
 	var d Destination
-	var since, next, success int64
-	err := scan(&d.ID, &d.Source, &d.Kind, &d.URL, &d.Host, &d.Cursor, &d.Attempted, &d.Failures, &since, &next, &d.State, &success, &d.LastError)
+	var since, next, success, latency int64
+	err := scan(&d.ID, &d.Source, &d.Kind, &d.URL, &d.Host, &d.Cursor, &d.Attempted, &d.Failures, &since, &next, &d.State, &success, &d.LastError,
+		&d.Followers, &latency)
 	d.FailingSince, d.NextAttempt, d.LastSuccess = instant(since), instant(next), instant(success)
+	d.Latency = time.Duration(latency) * time.Microsecond
 	return d, err
-}
-
-// ClaimDestinations takes up to limit due destinations of a source for the
-// delivering process of a generation and notes in each that everything up to
-// the source's head may have arrived from now on. That note is committed
-// before the first byte goes out: a reply that is lost, or a crash, can then
-// never hide that a text may have been received. Claimed rows are not handed
-// out again to their generation until they are settled.
-func (tx *Tx) ClaimDestinations(source string, generation int64, limit int) ([]Destination, press.Seq, error) {
-	head, err := tx.SourceHead(source)
-	if err != nil {
-		return nil, 0, err
-	}
-	var due []Destination
-	err = tx.each(func(scan func(...any) error) error {
-		d, err := scanDestination(scan)
-		due = append(due, d)
-		return err
-	}, `SELECT `+destinationColumns+` FROM destinations
-		WHERE source = $1 AND cursor < $2 AND next_attempt <= $3 AND waits_for = '' AND claimed_by <> $4 AND state <> $5
-		ORDER BY failures, cursor, id LIMIT $6`, source, head, micros(tx.now), generation, StateGone, limit)
-	if err != nil {
-		return nil, 0, fmt.Errorf("read due destinations: %w", err)
-	}
-	if err := tx.hold(due, generation, head); err != nil {
-		return nil, 0, err
-	}
-	return due, head, tx.readSpans(due)
-}
-
-// hold marks destinations as claimed and attempted, in one statement.
-func (tx *Tx) hold(due []Destination, generation int64, head press.Seq) error {
-	if len(due) == 0 {
-		return nil
-	}
-	err := tx.exec(`UPDATE destinations SET claimed_by = $1, attempted = $2 WHERE id IN (`+idList(due)+`)`, generation, head)
-	if err != nil {
-		return fmt.Errorf("claim %d destinations: %w", len(due), err)
-	}
-	return nil
 }
 
 // idList writes ids, which are numbers of our own making, as SQL.
@@ -184,60 +150,6 @@ func (tx *Tx) Backlog(source string, cursor, head press.Seq, since time.Time) ([
 	return tx.entries(`SELECT `+entryColumns+` FROM entries
 		WHERE seq > $1 AND seq <= $2 AND at >= $3 AND silent = 0 AND (article <> '' OR (kind = $4 AND $5 = 'actor:' || actor))
 		ORDER BY seq`, cursor, head, micros(since), press.KindActor, source)
-}
-
-// Settlement is what came of a claimed destination.
-type Settlement struct {
-	Destination int64
-	Cursor      press.Seq // settled up to here now
-	Failures    int       // in a row; 0 after a success
-	// FailingSince, NextAttempt, State and Error are as in [Destination].
-	FailingSince time.Time
-	NextAttempt  time.Time
-	State        DestinationState
-	Error        string
-	Succeeded    bool // something was delivered
-	Refusals     []Refusal
-}
-
-// Refusal is an entry that a destination will not take.
-type Refusal struct {
-	Seq    press.Seq
-	Status int    // of HTTP
-	Detail string // start of the answer's body
-}
-
-// Settle writes what came of claimed destinations and releases them. A cursor
-// never moves back, and a settlement from another generation than the one that
-// holds the claim is dropped.
-func (tx *Tx) Settle(generation int64, settlements []Settlement) error {
-	for _, s := range settlements {
-		var success int64
-		if s.Succeeded {
-			success = micros(tx.now)
-		}
-		err := tx.row(`UPDATE destinations SET
-				cursor = CASE WHEN cursor < $1 THEN $1 ELSE cursor END,
-				failures = $2, failing_since = $3, next_attempt = $4, state = $5, last_error = $6,
-				last_success = CASE WHEN $7 > 0 THEN $7 ELSE last_success END, claimed_by = 0
-			WHERE id = $8 AND claimed_by = $9 RETURNING id`,
-			s.Cursor, s.Failures, micros(s.FailingSince), micros(s.NextAttempt), s.State, s.Error, success, s.Destination, generation,
-		).Scan(new(int64))
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("settle destination %d: %w", s.Destination, err)
-		}
-		for _, r := range s.Refusals {
-			err := tx.exec(`INSERT INTO refusals (destination, seq, at, status, detail) VALUES ($1, $2, $3, $4, $5)
-				ON CONFLICT (destination, seq) DO NOTHING`, s.Destination, r.Seq, micros(tx.now), r.Status, r.Detail)
-			if err != nil {
-				return fmt.Errorf("record the refusal of entry %d: %w", r.Seq, err)
-			}
-		}
-	}
-	return nil
 }
 
 // NextGeneration numbers the delivering processes: a new one takes over every

@@ -35,30 +35,6 @@ func (tx *Tx) Direct(d Directed) error {
 	return nil
 }
 
-// ClaimDirected takes up to limit due messages for a generation.
-func (tx *Tx) ClaimDirected(generation int64, limit int) ([]Directed, error) {
-	var due []Directed
-	err := tx.each(func(scan func(...any) error) error {
-		var d Directed
-		var body string
-		var created int64
-		err := scan(&d.ID, &d.Source, &d.Recipient, &d.Inbox, &body, &created, &d.Failures, &d.LastError)
-		d.Body, d.Created = []byte(body), instant(created)
-		due = append(due, d)
-		return err
-	}, `SELECT id, source, recipient, inbox, body, created, failures, last_error FROM directed
-		WHERE next_attempt <= $1 AND claimed_by <> $2 ORDER BY next_attempt, created, id LIMIT $3`, micros(tx.now), generation, limit)
-	if err != nil {
-		return nil, fmt.Errorf("read due messages: %w", err)
-	}
-	for _, d := range due {
-		if err := tx.exec(`UPDATE directed SET claimed_by = $1 WHERE id = $2`, generation, d.ID); err != nil {
-			return nil, fmt.Errorf("claim message %s: %w", d.ID, err)
-		}
-	}
-	return due, nil
-}
-
 // FinishDirected removes a message that was delivered or will never be, and
 // lets the destinations go on that waited for it, or that serve its recipient:
 // one follower whose own inbox is down must not hold up those he shares with.
@@ -75,41 +51,15 @@ func (tx *Tx) FinishDirected(id string) error {
 	return nil
 }
 
-// RetryDirected puts a message off.
-func (tx *Tx) RetryDirected(id string, failures int, next time.Time, lastError string) error {
-	err := tx.exec(`UPDATE directed SET failures = $1, next_attempt = $2, last_error = $3, claimed_by = 0 WHERE id = $4`,
-		failures, micros(next), lastError, id)
+// RetryDirected puts off a message that a generation holds. One that has been
+// claimed by the next generation meanwhile is left to that.
+func (tx *Tx) RetryDirected(id string, generation int64, failures int, next time.Time, lastError string) error {
+	err := tx.exec(`UPDATE directed SET failures = $1, next_attempt = $2, last_error = $3, claimed_by = 0 WHERE id = $4 AND claimed_by = $5`,
+		failures, micros(next), lastError, id, generation)
 	if err != nil {
 		return fmt.Errorf("put off message %s: %w", id, err)
 	}
 	return nil
-}
-
-// NextDue is when the next delivery is to be tried that is not due yet, public
-// or directed; the zero time if none waits.
-func (tx *Tx) NextDue(source string) (time.Time, error) {
-	var at int64
-	err := tx.row(`SELECT COALESCE(MIN(next), 0) FROM (
-			SELECT MIN(next_attempt) AS next FROM destinations
-			WHERE source = $1 AND cursor < (SELECT seq FROM heads WHERE source = $1) AND next_attempt > $2 AND state <> $3
-			UNION ALL SELECT MIN(next_attempt) FROM directed WHERE next_attempt > $2) waiting`,
-		source, micros(tx.now), StateGone).Scan(&at)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("read the next delivery: %w", err)
-	}
-	return instant(at), nil
-}
-
-// DirectedWaiting tells whether a message is due that a generation does not
-// hold.
-func (tx *Tx) DirectedWaiting(generation int64) (bool, error) {
-	var n int
-	err := tx.row(`SELECT COUNT(*) FROM (SELECT 1 FROM directed WHERE next_attempt <= $1 AND claimed_by <> $2 LIMIT 1) due`,
-		micros(tx.now), generation).Scan(&n)
-	if err != nil {
-		return false, fmt.Errorf("look for due messages: %w", err)
-	}
-	return n > 0, nil
 }
 
 // DropRecipient finishes a message whose recipient's inbox is gone and removes

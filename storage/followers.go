@@ -64,12 +64,44 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("store follower %s: %w", f.Actor, err)
 	}
-	if before.Destination != 0 && before.Destination != destination {
-		if err := tx.closeEmptySpan(f.Source, before.Destination); err != nil {
+	if before.Destination == destination {
+		return true, tx.Direct(f.Accept)
+	}
+	if err := tx.countFollower(destination, 1); err != nil {
+		return false, err
+	}
+	if before.Destination != 0 {
+		if err := tx.leaveDestination(f.Source, before.Destination); err != nil {
 			return false, err
 		}
 	}
 	return true, tx.Direct(f.Accept)
+}
+
+// countFollower keeps the number of followers that a destination serves, and
+// its rank among those that are due.
+func (tx *Tx) countFollower(destination int64, change int) error {
+	var followers int
+	var latency int64
+	err := tx.row(`UPDATE destinations SET followers = followers + $1 WHERE id = $2 RETURNING followers, latency`,
+		change, destination).Scan(&followers, &latency)
+	if err == nil {
+		err = tx.exec(`UPDATE destinations SET rank = $1 WHERE id = $2`,
+			rank(followers, time.Duration(latency)*time.Microsecond), destination)
+	}
+	if err != nil {
+		return fmt.Errorf("count the followers at destination %d: %w", destination, err)
+	}
+	return nil
+}
+
+// leaveDestination notes that a follower is no longer served by a destination,
+// and closes its span once no follower is behind it.
+func (tx *Tx) leaveDestination(source string, destination int64) error {
+	if err := tx.countFollower(destination, -1); err != nil {
+		return err
+	}
+	return tx.closeEmptySpan(source, destination)
 }
 
 // openDestination finds or makes the destination of a follow, which may move
@@ -97,8 +129,8 @@ func (tx *Tx) openDestination(f Follow, from int64) (int64, error) {
 		}
 	}
 	// A destination that was given up is worth trying for a new follower.
-	err = tx.exec(`UPDATE destinations SET state = $1, next_attempt = 0 WHERE id = $2 AND state IN ($3, $4)`,
-		StateActive, id, StateGone, StateUnreachable)
+	err = tx.exec(`UPDATE destinations SET state = $1, next_attempt = 0, due_by = $2 WHERE id = $3 AND state IN ($4, $5)`,
+		StateActive, dueBehind, id, StateGone, StateUnreachable)
 	if err != nil {
 		return 0, fmt.Errorf("reopen %s: %w", f.Delivery, err)
 	}
@@ -155,7 +187,7 @@ func (tx *Tx) RemoveFollower(source, actor string, signed time.Time) error {
 			return err
 		}
 	}
-	return tx.closeEmptySpan(source, f.Destination)
+	return tx.leaveDestination(source, f.Destination)
 }
 
 // undoMemory is how long an Undo is remembered: a Follow signed before it is
@@ -175,7 +207,7 @@ func (tx *Tx) rememberUndo(source, actor string, signed time.Time) error {
 	return nil
 }
 
-// closeEmptySpan closes a destination's span once no follower is behind it.
+// closeEmptySpan closes the span of a destination that no follower is behind.
 func (tx *Tx) closeEmptySpan(source string, destination int64) error {
 	err := tx.exec(`UPDATE spans SET to_seq = (SELECT seq FROM heads WHERE source = $1)
 		WHERE destination = $2 AND to_seq IS NULL

@@ -19,6 +19,9 @@ type Dialect struct {
 	// DataVersion is a query whose number changes on one connection whenever
 	// another one, of this process or not, has committed.
 	DataVersion string
+	// Notify calls wake when somebody, of this process or not, is about to
+	// commit, until stop is called.
+	Notify func(ctx context.Context, db *sql.DB, wake func()) (stop func() error, err error)
 	// Backup copies the database to a new file; Verify reads all of it.
 	Backup func(ctx context.Context, db *sql.DB, file string) error
 	Verify func(ctx context.Context, db *sql.DB) error

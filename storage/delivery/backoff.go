@@ -30,6 +30,14 @@ func Backoff(failures int, retryAfter time.Duration, spread float64) time.Durati
 	return delay + time.Duration(spread*float64(delay)/5)
 }
 
+// afterThis returns when a destination is tried again if nothing is ever heard
+// of the attempt that begins now.
+func afterThis(now time.Time) func(storage.Destination) time.Time {
+	return func(d storage.Destination) time.Time {
+		return now.Add(Backoff(d.Failures+1, 0, rand.Float64()))
+	}
+}
+
 // putOff fills in what a failure means for a destination's next attempt.
 func putOff(s *storage.Settlement, d storage.Destination, f *Failure, now time.Time) {
 	s.Failures, s.FailingSince = d.Failures+1, d.FailingSince

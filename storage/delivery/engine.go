@@ -14,8 +14,7 @@ import (
 // Sender makes the requests. Both methods return nil for what was taken, a
 // *[Failure] for what was not, and keep a deadline of their own.
 type Sender interface {
-	// Send tells a destination one step. A Create or Update of an article that
-	// was withdrawn in the meantime sends nothing and returns nil.
+	// Send tells a destination one step.
 	Send(ctx context.Context, d storage.Destination, s Step) error
 	// SendDirected sends a message to one follower's inbox.
 	SendDirected(ctx context.Context, m storage.Directed) error
@@ -27,22 +26,36 @@ type Options struct {
 	Source string // whose deliveries: storage.ActorSource(name)
 	Sender Sender
 	Log    *slog.Logger
+	// Shards are the parts of the work that are this engine's, a bit for each.
+	// Zero takes all.
+	Shards uint64
 	// Fast and Slow are the numbers of requests at once in the two lanes, and
 	// PerHost to one host. Zero takes the defaults.
 	Fast, Slow, PerHost int
+	// LookEvery makes the engine look at the log at that pace, in place of being
+	// told of changes: in a simulation of days nobody can tell.
+	LookEvery time.Duration
 }
 
 const (
 	// A processor keeps a few requests busy; the rest is for servers that take
-	// their time. A silent request costs memory only.
+	// their time.
 	defaultFast    = 256
-	defaultSlow    = 2048
+	defaultSlow    = 1024
 	defaultPerHost = 2
-	// claimBatch bounds what one claim takes, and with it what waits in memory.
+	// maxWaiting bounds what is claimed and has not begun, claimBatch what one
+	// claim takes, crowdAt what it takes of one host.
+	maxWaiting = 2000
 	claimBatch = 1000
-	// lookEvery is how often the log's head is looked at: other processes
-	// append too, and nobody tells us.
-	lookEvery = 20 * time.Millisecond
+	crowdAt    = 16
+	// firstBatch is what a claim takes when nothing is under way: the first
+	// delivery need not wait until a thousand have been noted.
+	firstBatch = 128
+	// claimEvery spaces out the claims while there is work, each being a commit.
+	claimEvery = 20 * time.Millisecond
+	// retryEvery spaces out the looks at what was put off: in a large following
+	// some host is due at any moment, and each look costs a commit.
+	retryEvery = time.Second
 	// slowAfter is the silence that sends a request from the fast lane to the slow one.
 	slowAfter = 500 * time.Millisecond
 	// grace is what requests under way get to finish when the engine stops.
@@ -55,25 +68,25 @@ const (
 type Engine struct {
 	Options
 	generation int64
-
-	waiting []*job
-	hosts   map[string]int // requests under way
-	lanes   [2]int         // requests under way
-	room    [2]int
+	outlook    outlook
+	queue      *queue
+	crowded    map[string]bool // hosts of which more is due than was claimed
 
 	watching *storage.Watch
-	backlogs backlogs
 
 	finished chan *job
 	silent   chan *job
+	over     chan struct{} // closed when nobody reads the two above any more
 	settled  chan struct{}
 	results  chan outcome
 
-	head    press.Seq // of the source, as last seen
-	unread  bool      // a change was seen and could not be read yet
-	look    bool      // there may be something to claim
-	nextDue time.Time
-	alarm   string // the last thing that went wrong with the store
+	last      storage.Work // as last seen
+	unread    bool         // a change was seen and could not be read yet
+	look      bool         // there may be something to claim
+	retry     bool         // something that was put off may be due
+	nextRetry time.Time
+	nextClaim time.Time
+	alarm     string // the last thing that went wrong with the store
 }
 
 // job is a claimed destination or message on its way.
@@ -81,27 +94,26 @@ type job struct {
 	host   string
 	lane   int
 	run    func(ctx context.Context) outcome
+	giveUp context.CancelCauseFunc
+	ended  bool
 	result outcome
 }
-
-const (
-	fastLane = 0
-	slowLane = 1
-)
 
 // New makes an engine; [Engine.Run] starts it.
 func New(o Options) *Engine {
 	o.Fast, o.Slow, o.PerHost = or(o.Fast, defaultFast), or(o.Slow, defaultSlow), or(o.PerHost, defaultPerHost)
+	o.Shards = or(o.Shards, storage.AllShards)
 	return &Engine{
-		Options: o, hosts: map[string]int{}, room: [2]int{o.Fast, o.Slow},
-		finished: make(chan *job), silent: make(chan *job),
+		Options: o, outlook: outlook{store: o.Store, source: o.Source},
+		queue: newQueue(o.Fast, o.Slow, o.PerHost), crowded: map[string]bool{},
+		finished: make(chan *job), silent: make(chan *job), over: make(chan struct{}),
 		settled: make(chan struct{}, 1), results: make(chan outcome, claimBatch),
 	}
 }
 
-func or(n, otherwise int) int {
-	if n > 0 {
-		return n
+func or[T int | uint64](value, otherwise T) T {
+	if value > 0 {
+		return value
 	}
 	return otherwise
 }
@@ -118,7 +130,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 	requests, stopRequests := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopRequests()
-	if e.watching, err = e.Store.Watch(ctx); err != nil {
+	if e.watching, err = e.Store.Watch(ctx, e.LookEvery); err != nil {
 		return fmt.Errorf("start delivery: %w", err)
 	}
 	defer func() { _ = e.watching.Close() }() // it only read
@@ -127,23 +139,30 @@ func (e *Engine) Run(ctx context.Context) error {
 		defer close(settler)
 		e.settleAll(ctx)
 	}()
-	e.look = true
+	e.look, e.retry = true, true
 	e.loop(ctx, requests)
 	e.drain(stopRequests)
+	close(e.over)
 	close(e.results)
 	<-settler
 	return nil
 }
 
 func (e *Engine) loop(ctx, requests context.Context) {
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
+	due := time.NewTimer(time.Hour)
+	defer due.Stop()
 	for {
-		e.start(requests)
+		due.Reset(e.untilDue())
+		for j := e.queue.next(); j != nil; j = e.queue.next() {
+			e.start(requests, j)
+		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-e.watching.C:
+			e.watch(ctx)
+			e.claim(ctx)
+		case <-due.C:
 			e.watch(ctx)
 			e.claim(ctx)
 		case <-e.settled:
@@ -151,6 +170,7 @@ func (e *Engine) loop(ctx, requests context.Context) {
 			e.claim(ctx)
 		case j := <-e.finished:
 			e.finish(j)
+			e.claim(ctx)
 		case j := <-e.silent:
 			e.yieldLane(j)
 		}
@@ -160,10 +180,10 @@ func (e *Engine) loop(ctx, requests context.Context) {
 // drain waits for the requests under way; past the grace it ends them, which
 // leaves them unsettled: they are sent again by the next start.
 func (e *Engine) drain(stop context.CancelFunc) {
-	e.waiting = nil
+	e.queue.drop()
 	late := time.AfterFunc(grace, stop)
 	defer late.Stop()
-	for e.lanes[fastLane]+e.lanes[slowLane] > 0 {
+	for !e.queue.idle() {
 		select {
 		case j := <-e.finished:
 			e.finish(j)
@@ -173,63 +193,116 @@ func (e *Engine) drain(stop context.CancelFunc) {
 	}
 }
 
-// watch looks whether the log has grown or a put-off delivery has become due.
+// untilDue is until the next look at what was put off.
+func (e *Engine) untilDue() time.Duration {
+	if e.last.NextDue.IsZero() {
+		return time.Hour // the watch looks more often
+	}
+	at := e.last.NextDue
+	if e.nextRetry.After(at) {
+		at = e.nextRetry
+	}
+	return max(time.Millisecond, at.Sub(e.Store.Now()))
+}
+
+// watch looks whether the log has grown, an operator has asked for something,
+// or a put-off delivery has become due.
 func (e *Engine) watch(ctx context.Context) {
 	changed, err := e.watching.Changed(ctx)
 	e.report("look for changes", err)
-	due := !e.nextDue.IsZero() && !e.Store.Now().Before(e.nextDue)
+	now := e.Store.Now()
+	due := !e.last.NextDue.IsZero() && !now.Before(e.last.NextDue) && !now.Before(e.nextRetry)
 	if err != nil || !changed && !due && !e.unread {
 		return
 	}
 	e.unread = true
-	err = e.Store.View(ctx, func(tx *storage.Tx) error {
-		head, err := tx.SourceHead(e.Source)
-		if err != nil {
-			return err
-		}
-		directed, err := tx.DirectedWaiting(e.generation)
-		if err != nil {
-			return err
-		}
-		if head != e.head || directed || due {
-			e.look, e.head = true, head
-		}
-		e.unread = false
-		return nil
+	var work storage.Work
+	err = e.Store.View(ctx, func(tx *storage.Tx) (err error) {
+		work, err = tx.Work(e.Source, e.generation)
+		return err
 	})
 	e.report("look at the log", err)
+	if err != nil {
+		return
+	}
+	e.unread = false
+	if work.Head != e.last.Head || work.Wakes != e.last.Wakes || work.Directed || due {
+		e.look = true
+	}
+	e.retry = e.retry || due || work.Wakes != e.last.Wakes
+	if !due && !e.last.NextDue.IsZero() && e.last.NextDue.Before(now) {
+		work.NextDue = e.last.NextDue // it has come and waits for its look
+	}
+	e.last = work
+	e.outlook.see(work.Head)
 }
 
 // claim fills the queue from the store.
 func (e *Engine) claim(ctx context.Context) {
-	if !e.look || len(e.waiting) >= claimBatch/2 {
+	now := e.Store.Now()
+	if !e.look || e.queue.waiting >= maxWaiting/2 || e.queue.waiting > 0 && now.Before(e.nextClaim) {
 		return
 	}
-	var due []storage.Destination
-	var messages []storage.Directed
-	var head press.Seq
+	e.nextClaim = now.Add(claimEvery)
+	claim := storage.Claim{
+		Source: e.Source, Generation: e.generation, Shards: e.Shards,
+		Except: e.stillCrowded(), PerHost: crowdAt, Limit: claimBatch,
+	}
+	if e.queue.idle() {
+		claim.Limit = firstBatch
+	}
+	var messages, behind, retries storage.Claimed
 	err := e.Store.Update(ctx, func(tx *storage.Tx) (err error) {
-		if messages, err = tx.ClaimDirected(e.generation, claimBatch); err != nil {
+		if messages, err = tx.ClaimDirected(claim); err != nil {
 			return err
 		}
-		if due, head, err = tx.ClaimDestinations(e.Source, e.generation, claimBatch); err != nil {
+		if behind, err = tx.ClaimBehind(claim); err != nil || !e.retry {
 			return err
 		}
-		e.nextDue, err = tx.NextDue(e.Source)
+		retries, err = tx.ClaimRetries(claim, afterThis(tx.Now()))
 		return err
 	})
 	e.report("claim due deliveries", err)
 	if err != nil {
 		return
 	}
-	// A full batch says that there is more; it is claimed when this one thins.
-	e.look = len(due) == claimBatch || len(messages) == claimBatch
-	for _, m := range messages {
-		e.waiting = append(e.waiting, e.directedJob(m))
+	e.take(messages, behind, retries)
+}
+
+// take queues what was claimed and remembers whether there is more.
+func (e *Engine) take(messages, behind, retries storage.Claimed) {
+	e.look = messages.More || behind.More || retries.More
+	if e.retry && !retries.More {
+		e.retry, e.nextRetry = false, e.Store.Now().Add(retryEvery)
 	}
-	for _, d := range due {
-		e.waiting = append(e.waiting, e.publicJob(d, head))
+	e.outlook.see(behind.Head)
+	for _, m := range messages.Messages {
+		e.queue.add(e.directedJob(m))
 	}
+	for _, claimed := range []storage.Claimed{behind, retries} {
+		for _, d := range claimed.Destinations {
+			e.queue.add(e.publicJob(d, claimed.Head))
+		}
+	}
+	for _, claimed := range []storage.Claimed{messages, behind, retries} {
+		for _, host := range claimed.Crowded {
+			e.crowded[host] = true
+		}
+	}
+}
+
+// stillCrowded are the hosts that have jobs waiting and of which more is due;
+// one that has worked off its jobs is claimed again.
+func (e *Engine) stillCrowded() []string {
+	var hosts []string
+	for host := range e.crowded {
+		if e.queue.busy(host) {
+			hosts = append(hosts, host)
+		} else {
+			delete(e.crowded, host)
+		}
+	}
+	return hosts
 }
 
 func (e *Engine) publicJob(d storage.Destination, claimed press.Seq) *job {
@@ -251,55 +324,41 @@ func laneOf(failures int) int {
 	return fastLane
 }
 
-// start begins every waiting job that has room in its lane and at its host.
-func (e *Engine) start(ctx context.Context) {
-	kept := e.waiting[:0]
-	for _, j := range e.waiting {
-		if e.lanes[j.lane] >= e.room[j.lane] || e.hosts[j.host] >= e.PerHost {
-			kept = append(kept, j)
-			continue
-		}
-		e.lanes[j.lane]++
-		e.hosts[j.host]++
-		go e.work(ctx, j)
-	}
-	clear(e.waiting[len(kept):])
-	e.waiting = kept
-}
-
-func (e *Engine) work(ctx context.Context, j *job) {
-	end := make(chan struct{})
+// start runs a job and reports it when it is silent and when it is finished.
+func (e *Engine) start(ctx context.Context, j *job) {
+	ctx, j.giveUp = context.WithCancelCause(ctx)
 	go func() {
+		patience := time.AfterFunc(slowAfter, func() {
+			select {
+			case e.silent <- j:
+			case <-e.over:
+			}
+		})
 		j.result = j.run(ctx)
-		close(end)
+		patience.Stop()
+		e.finished <- j
 	}()
-	patience := time.NewTimer(slowAfter)
-	defer patience.Stop()
-	select {
-	case <-patience.C:
-		e.silent <- j
-		<-end
-	case <-end:
-	}
-	e.finished <- j
 }
 
-// yieldLane moves a silent request to the slow lane, so that its place in the
-// fast one is free for a host that answers.
+// errCrowdedOut ends a silent request when the slow lane is full.
+var errCrowdedOut = errors.New("no answer yet, and too many servers are silent at once")
+
+// yieldLane moves a silent request to the slow lane. With no room there it is
+// given up: it is tried again in the slow lane, and the living do not wait.
 func (e *Engine) yieldLane(j *job) {
-	if j.lane == fastLane && e.lanes[slowLane] < e.room[slowLane] {
-		e.lanes[fastLane]--
-		e.lanes[slowLane]++
-		j.lane = slowLane
+	if !j.ended && !e.queue.slow(j) {
+		j.giveUp(errCrowdedOut)
 	}
 }
 
 func (e *Engine) finish(j *job) {
-	e.lanes[j.lane]--
-	if e.hosts[j.host]--; e.hosts[j.host] == 0 {
-		delete(e.hosts, j.host)
-	}
+	j.ended = true
+	j.giveUp(nil)
+	e.queue.end(j)
 	e.results <- j.result
+	if e.crowded[j.host] && !e.queue.busy(j.host) {
+		e.look = true
+	}
 }
 
 // report logs a fault of the store once, not fifty times a second.

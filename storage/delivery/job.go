@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -26,83 +27,120 @@ type directedOutcome struct {
 // the destination.
 const localDelay = time.Second
 
-// deliver plans a claimed destination's backlog and sends it step by step.
+// deliver tells a claimed destination its backlog, step by step. Before each
+// step it looks whether the log has grown: an article that was corrected or
+// withdrawn a moment ago goes out in its newest state.
 func (e *Engine) deliver(ctx context.Context, d storage.Destination, claimed press.Seq) outcome {
 	s := &storage.Settlement{
 		Destination: d.ID, Cursor: d.Cursor, Failures: d.Failures, FailingSince: d.FailingSince,
-		State: d.State, Error: d.LastError,
+		State: d.State, Error: d.LastError, Latency: d.Latency, Followers: d.Followers,
 	}
-	steps, end, now, err := e.plan(ctx, d, claimed)
-	if err != nil {
-		e.Log.Error("delivery could not be planned", "inbox", d.URL, "error", err)
-		s.NextAttempt = e.Store.Now().Add(localDelay)
-		return outcome{public: s}
-	}
-	for _, step := range steps {
-		if failed := e.step(ctx, d, step, s, now); failed {
+	for {
+		at := d
+		at.Cursor = s.Cursor
+		agenda, err := e.plan(ctx, at, claimed)
+		if err != nil {
+			e.Log.Error("delivery could not be planned", "inbox", d.URL, "error", err)
+			s.NextAttempt = e.Store.Now().Add(localDelay)
 			return outcome{public: s}
+		}
+		switch e.follow(ctx, d, agenda, s) {
+		case followed:
+			s.Cursor = agenda.end
+			return outcome{public: s}
+		case failed:
+			return outcome{public: s}
+		case stopped:
+			return outcome{}
+		case overtaken: // plan anew
+		}
+	}
+}
+
+// ending is how an agenda ended.
+type ending int
+
+const (
+	followed  ending = iota
+	failed           // the settlement says how
+	stopped          // by our own stop
+	overtaken        // the log has grown
+)
+
+func (e *Engine) follow(ctx context.Context, d storage.Destination, a agenda, s *storage.Settlement) ending {
+	for _, step := range a.steps {
+		if e.outlook.seen() != a.head {
+			return overtaken
+		}
+		if end := e.step(ctx, d, step, s); end != followed {
+			return end
 		}
 	}
 	if ctx.Err() != nil {
-		return outcome{}
+		return stopped
 	}
-	s.Cursor = end
-	return outcome{public: s}
+	return followed
 }
 
 // step sends one step and notes in the settlement what came of it.
-func (e *Engine) step(ctx context.Context, d storage.Destination, step Step, s *storage.Settlement, now time.Time) (failed bool) {
+func (e *Engine) step(ctx context.Context, d storage.Destination, step Step, s *storage.Settlement) ending {
+	began := e.Store.Now()
 	f := failureOf(e.Sender.Send(ctx, d, step))
+	now := e.Store.Now()
+	crowdedOut := errors.Is(context.Cause(ctx), errCrowdedOut)
 	switch {
 	case f == nil:
-		answered(s, step)
-		return false
-	case ctx.Err() != nil: // our own stop, not the destination's fault
-		s.NextAttempt = time.Time{}
-		return true
+		answered(s, step, now, now.Sub(began))
+		s.Reached = append(s.Reached, step.Covers...)
+		return followed
 	case f.Verdict == Refused:
 		e.Log.Warn("an entry was refused", "inbox", d.URL, "seq", step.Entry.Seq, "status", f.Status, "answer", f.Detail)
 		s.Refusals = append(s.Refusals, storage.Refusal{Seq: step.Entry.Seq, Status: f.Status, Detail: f.Detail})
-		answered(s, step)
-		return false
+		answered(s, step, now, now.Sub(began))
+		return followed
+	case ctx.Err() != nil && !crowdedOut: // not the destination's fault
+		s.NextAttempt = time.Time{}
+		return stopped
+	case crowdedOut:
+		f = &Failure{Verdict: Later, Detail: errCrowdedOut.Error()}
 	}
 	putOff(s, d, f, now)
 	e.Log.Warn("a delivery failed", "inbox", d.URL, "seq", step.Entry.Seq, "failures", s.Failures,
 		"next", s.NextAttempt.Format(time.RFC3339), "error", f.Error())
-	return true
+	return failed
 }
 
-func answered(s *storage.Settlement, step Step) {
-	s.Cursor, s.Succeeded = step.Settles, true
-	s.Failures, s.FailingSince, s.State, s.Error = 0, time.Time{}, storage.StateActive, ""
-}
-
-// plan reads the backlog as it is now, not as it was at the claim: an article
-// that was corrected meanwhile goes out in its newest state.
-func (e *Engine) plan(ctx context.Context, d storage.Destination, claimed press.Seq) (steps []Step, end press.Seq, now time.Time, err error) {
-	err = e.Store.View(ctx, func(tx *storage.Tx) error {
-		now = tx.Now()
-		head, err := tx.SourceHead(d.Source)
-		if err != nil {
-			return err
-		}
-		backlog, err := e.backlogs.read(tx, d.Source, d.Cursor, head)
-		if err != nil {
-			return err
-		}
-		steps, end = agenda(d, claimed, head, backlog, now)
-		return nil
-	})
-	if err != nil {
-		err = fmt.Errorf("plan for %s: %w", d.URL, err)
+// answered notes an answer. The latency is a running mean: one slow answer
+// makes no slow server.
+func answered(s *storage.Settlement, step Step, at time.Time, took time.Duration) {
+	s.Cursor, s.Succeeded, s.At = step.Settles, true, at
+	s.Failures, s.FailingSince, s.NextAttempt, s.State, s.Error = 0, time.Time{}, time.Time{}, storage.StateActive, ""
+	if s.Latency == 0 {
+		s.Latency = took
 	}
-	return steps, end, now, err
+	s.Latency = (3*s.Latency + took) / 4
+}
+
+// agenda is what a job tells its destination.
+type agenda struct {
+	steps []Step
+	end   press.Seq // where the cursor stands when all has been answered
+	head  press.Seq // of the log as it was planned by
+}
+
+func (e *Engine) plan(ctx context.Context, d storage.Destination, claimed press.Seq) (agenda, error) {
+	backlog, head, err := e.outlook.behind(ctx, d.Cursor)
+	if err != nil {
+		return agenda{}, fmt.Errorf("plan for %s: %w", d.URL, err)
+	}
+	steps, end := planned(d, claimed, head, backlog, e.Store.Now())
+	return agenda{steps, end, head}, nil
 }
 
 // direct sends one message.
 func (e *Engine) direct(ctx context.Context, m storage.Directed) outcome {
 	f := failureOf(e.Sender.SendDirected(ctx, m))
-	if f != nil && ctx.Err() != nil {
+	if f != nil && ctx.Err() != nil && !errors.Is(context.Cause(ctx), errCrowdedOut) {
 		return outcome{}
 	}
 	if f != nil {
@@ -113,7 +151,7 @@ func (e *Engine) direct(ctx context.Context, m storage.Directed) outcome {
 
 // settle writes what came of a directed message. An inbox that is gone takes
 // its follower with it, never the shared inbox that others use.
-func (o *directedOutcome) settle(tx *storage.Tx) error {
+func (o *directedOutcome) settle(tx *storage.Tx, generation int64) error {
 	m, f := o.message, o.failure
 	switch {
 	case f == nil, f.Verdict == Refused:
@@ -124,5 +162,5 @@ func (o *directedOutcome) settle(tx *storage.Tx) error {
 		return tx.FinishDirected(m.ID)
 	}
 	next := tx.Now().Add(Backoff(m.Failures+1, f.RetryAfter, rand.Float64()))
-	return tx.RetryDirected(m.ID, m.Failures+1, next, f.Error())
+	return tx.RetryDirected(m.ID, generation, m.Failures+1, next, f.Error())
 }

@@ -25,6 +25,8 @@ type Step struct {
 	Entry press.Entry
 	// Settles is where the cursor stands once this step has been answered.
 	Settles press.Seq
+	// Covers are the entries whose news the destination has then.
+	Covers []press.Seq
 }
 
 // Plan says what a destination must still be told: each article of the backlog
@@ -45,22 +47,27 @@ func Plan(cursor, attempted press.Seq, backlog []press.Entry) []Step {
 		} else if len(backlog) > 0 {
 			settles = backlog[len(backlog)-1].Seq
 		}
-		for _, verb := range t.verbs(attempted) {
+		verbs := t.verbs(attempted)
+		for _, verb := range verbs {
 			steps = append(steps, Step{Verb: verb, Entry: t.last, Settles: cursor})
 		}
 		if n := len(steps); n > 0 {
 			// Also what needs no step is settled by the one before it.
 			steps[n-1].Settles = settles
-		}
-		if len(steps) > 0 {
 			cursor = settles
+		}
+		if len(verbs) > 0 {
+			steps[len(steps)-1].Covers = t.seqs
 		}
 	}
 	return steps
 }
 
 // thread is what the backlog holds about one article, or about an actor.
-type thread struct{ first, last press.Entry }
+type thread struct {
+	first, last press.Entry
+	seqs        []press.Seq
+}
 
 // threads gathers the backlog by subject, in the order of first mention.
 func threads(backlog []press.Entry) []thread {
@@ -78,6 +85,7 @@ func threads(backlog []press.Entry) []thread {
 			all = append(all, thread{first: e})
 		}
 		all[i].last = e
+		all[i].seqs = append(all[i].seqs, e.Seq)
 	}
 	return all
 }
@@ -100,10 +108,10 @@ func (t thread) verbs(attempted press.Seq) []Verb {
 	return []Verb{Create}
 }
 
-// agenda is the plan of one job: what the destination is told of its backlog
+// planned is the plan of one job: what the destination is told of its backlog
 // up to head, given that its claim covers entries up to claimed, and where the
 // cursor stands when all of it has been answered.
-func agenda(d storage.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time) ([]Step, press.Seq) {
+func planned(d storage.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time) ([]Step, press.Seq) {
 	backlog, end := startedBy(claimed, head, backlog)
 	steps := Plan(d.Cursor, d.Attempted, worthSending(d, backlog, now))
 	for i := range steps {

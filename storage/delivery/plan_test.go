@@ -193,7 +193,7 @@ func serve(t *testing.T, r *rand.Rand, peer *receiver, log []press.Entry, cursor
 		claimed = max(attempted, cursor+1+press.Seq(r.IntN(int(head-cursor))))
 	}
 	d := storage.Destination{Cursor: cursor, Attempted: attempted, Spans: []storage.Span{{}}}
-	steps, end := agenda(d, claimed, head, log[cursor:], time.Time{})
+	steps, end := planned(d, claimed, head, log[cursor:], time.Time{})
 	for _, s := range steps {
 		switch lot := r.Float64(); {
 		case lot < trouble/4: // the request is lost

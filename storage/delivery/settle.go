@@ -70,7 +70,7 @@ func (e *Engine) write(tx *storage.Tx, batch []outcome) error {
 			settlements = append(settlements, *o.public)
 		}
 		if o.directed != nil {
-			if err := o.directed.settle(tx); err != nil {
+			if err := o.directed.settle(tx, e.generation); err != nil {
 				return err
 			}
 		}

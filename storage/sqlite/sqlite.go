@@ -89,6 +89,7 @@ var dialect = storage.Dialect{
 	ReadOptions:  &sql.TxOptions{ReadOnly: true},
 	WriteOptions: &sql.TxOptions{},
 	DataVersion:  "PRAGMA data_version",
+	Notify:       notify,
 	Backup:       backup,
 	Verify:       verify,
 	Classify:     classify,

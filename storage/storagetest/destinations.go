@@ -13,14 +13,28 @@ import (
 func (w *world) claim(generation int64) (due []storage.Destination) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) (err error) {
-		var head press.Seq
-		due, head, err = tx.ClaimDestinations(source, generation, 100)
-		if err == nil && head != w.sourceHeadIn(tx) {
-			return fmt.Errorf("the claim is up to %d", head)
+		behind, err := tx.ClaimBehind(every(generation))
+		if err != nil {
+			return err
 		}
+		if behind.Head != w.sourceHeadIn(tx) {
+			return fmt.Errorf("the claim is up to %d", behind.Head)
+		}
+		retries, err := tx.ClaimRetries(every(generation), func(storage.Destination) time.Time { return w.clock.now().Add(time.Hour) })
+		due = append(behind.Destinations, retries.Destinations...)
 		return err
 	})
 	return due
+}
+
+func nextDue(tx *storage.Tx) (time.Time, error) {
+	work, err := tx.Work(source, 1)
+	return work.NextDue, err
+}
+
+// every claims all that is due.
+func every(generation int64) storage.Claim {
+	return storage.Claim{Source: source, Generation: generation, Shards: storage.AllShards, PerHost: 100, Limit: 100}
 }
 
 func (w *world) sourceHeadIn(tx *storage.Tx) press.Seq {
@@ -37,7 +51,7 @@ func (w *world) settle(generation int64, d storage.Destination, cursor press.Seq
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) error {
 		return tx.Settle(generation, []storage.Settlement{{
-			Destination: d.ID, Cursor: cursor, State: storage.StateActive, Succeeded: true,
+			Destination: d.ID, Cursor: cursor, State: storage.StateActive, Succeeded: true, At: w.clock.now(),
 		}})
 	})
 }
@@ -120,15 +134,17 @@ var destinationTests = map[string]func(*testing.T, *world){
 		w.same("no success", time.Time{}, got.LastSuccess)
 		w.same("due before", 0, len(w.claim(1)))
 		w.view(func(tx *storage.Tx) error {
-			at, err := tx.NextDue(source)
+			at, err := nextDue(tx)
 			w.same("next due", next, at)
 			return err
 		})
 		w.clock.advance(time.Minute)
 		w.same("due then", 1, len(w.claim(1)))
 		w.view(func(tx *storage.Tx) error {
-			at, err := tx.NextDue(source)
-			w.same("next due", time.Time{}, at)
+			at, err := nextDue(tx)
+			// The attempt is noted before the network: if nothing is ever heard
+			// of it, the one after it is not at the next start.
+			w.same("next due", w.clock.now().Add(time.Hour), at)
 			return err
 		})
 	},
@@ -208,23 +224,80 @@ var destinationTests = map[string]func(*testing.T, *world){
 		})
 	},
 
-	"servers that answer come first": func(t *testing.T, w *world) {
-		w.accept(w.follow(ada, "https://slow.example/inbox"))
-		w.accept(w.follow(bela, "https://fast.example/inbox"))
+	"most followers come first, then the quickest": func(t *testing.T, w *world) {
+		for i, inbox := range []string{"https://slow.example/inbox", "https://quick.example/inbox", sharedInbox, sharedInbox} {
+			w.accept(w.follow(fmt.Sprintf("https://social.example/users/%d", i), inbox))
+		}
 		w.publish(w.draft("One"))
-		slow, fast := w.destination("https://slow.example/inbox"), w.destination("https://fast.example/inbox")
-		w.claim(1)
-		w.update(func(tx *storage.Tx) error {
-			return tx.Settle(1, []storage.Settlement{
-				{Destination: slow.ID, Failures: 3, State: storage.StateActive},
-				{Destination: fast.ID, State: storage.StateActive},
+		var settlements []storage.Settlement
+		for _, d := range w.claim(1) {
+			latency := time.Second
+			if d.URL == "https://quick.example/inbox" {
+				latency = time.Millisecond
+			}
+			settlements = append(settlements, storage.Settlement{
+				Destination: d.ID, Cursor: w.sourceHead(), State: storage.StateActive, Succeeded: true,
+				Followers: d.Followers, Latency: latency,
 			})
-		})
+		}
+		w.update(func(tx *storage.Tx) error { return tx.Settle(1, settlements) })
+		w.publish(w.draft("Two"))
 		var order []string
 		for _, d := range w.claim(1) {
 			order = append(order, d.URL)
 		}
-		w.same("order", []string{"https://fast.example/inbox", "https://slow.example/inbox"}, order)
+		w.same("order", []string{sharedInbox, "https://quick.example/inbox", "https://slow.example/inbox"}, order)
+	},
+
+	"a host gets its share of a claim and no more": func(t *testing.T, w *world) {
+		for i := range 3 {
+			w.accept(w.follow(fmt.Sprintf("https://big.example/users/%d", i), fmt.Sprintf("https://big.example/users/%d/inbox", i)))
+		}
+		w.accept(w.follow(ada, sharedInbox))
+		w.publish(w.draft("One"))
+		take := func(except ...string) (hosts []string, crowded []string) {
+			w.update(func(tx *storage.Tx) error {
+				c := every(1)
+				c.PerHost, c.Except = 2, except
+				claimed, err := tx.ClaimBehind(c)
+				for _, d := range claimed.Destinations {
+					hosts = append(hosts, d.Host)
+				}
+				crowded = claimed.Crowded
+				return err
+			})
+			return hosts, crowded
+		}
+		hosts, crowded := take()
+		w.same("hosts", []string{"big.example", "big.example", "social.example"}, hosts)
+		w.same("crowded", []string{"big.example"}, crowded)
+		hosts, _ = take("big.example")
+		w.same("hosts but the crowded one", []string(nil), hosts)
+		hosts, crowded = take()
+		w.same("the rest", []string{"big.example"}, hosts)
+		w.same("crowded", []string(nil), crowded)
+	},
+
+	"shards divide the work": func(t *testing.T, w *world) {
+		for i := range 20 {
+			w.accept(w.follow(fmt.Sprintf("https://h%d.example/a", i), fmt.Sprintf("https://h%d.example/inbox", i)))
+		}
+		w.publish(w.draft("One"))
+		const ours = uint64(0xFFFF_0000_FFFF_0000)
+		taken := map[string]int{}
+		for _, set := range []uint64{ours, ^ours} {
+			w.update(func(tx *storage.Tx) error {
+				c := every(1)
+				c.Shards = set
+				claimed, err := tx.ClaimBehind(c)
+				for _, d := range claimed.Destinations {
+					taken[d.URL]++
+					w.same("the shard of "+d.Host+" is in the set", true, set>>storage.Shard(d.Host)&1 == 1)
+				}
+				return err
+			})
+		}
+		w.same("destinations taken once", 20, len(taken))
 	},
 
 	"generations rise": func(t *testing.T, w *world) {

@@ -11,7 +11,8 @@ import (
 func (w *world) claimDirected(generation int64) (due []storage.Directed) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) (err error) {
-		due, err = tx.ClaimDirected(generation, 10)
+		claimed, err := tx.ClaimDirected(every(generation))
+		due = claimed.Messages
 		return err
 	})
 	return due
@@ -37,7 +38,8 @@ var directedTests = map[string]func(*testing.T, *world){
 		w.same("again", 0, len(w.claimDirected(1)))
 		waiting := func(generation int64) (is bool) {
 			w.view(func(tx *storage.Tx) (err error) {
-				is, err = tx.DirectedWaiting(generation)
+				work, err := tx.Work(source, generation)
+				is = work.Directed
 				return err
 			})
 			return is
@@ -54,10 +56,10 @@ var directedTests = map[string]func(*testing.T, *world){
 		w.add(f)
 		w.claimDirected(1)
 		next := noon.Add(time.Minute)
-		w.update(func(tx *storage.Tx) error { return tx.RetryDirected(f.Accept.ID, 1, next, "timeout") })
+		w.update(func(tx *storage.Tx) error { return tx.RetryDirected(f.Accept.ID, 1, 1, next, "timeout") })
 		w.same("before", 0, len(w.claimDirected(1)))
 		w.view(func(tx *storage.Tx) error {
-			at, err := tx.NextDue(source)
+			at, err := nextDue(tx)
 			w.same("next due", next, at)
 			return err
 		})

@@ -77,7 +77,7 @@ var followerTests = map[string]func(*testing.T, *world){
 		d := w.destination(f.Delivery)
 		w.same("destination", storage.Destination{
 			ID: d.ID, Source: source, Kind: "inbox", URL: f.Delivery, Host: "social.example:8443",
-			Cursor: e.Seq, Attempted: e.Seq, State: storage.StateActive, Spans: []storage.Span{{From: e.Seq}},
+			Cursor: e.Seq, Attempted: e.Seq, State: storage.StateActive, Followers: 1, Spans: []storage.Span{{From: e.Seq}},
 		}, d)
 		w.same("what was before is not covered", false, d.Covered(e.Seq))
 		w.same("what comes is covered", true, d.Covered(e.Seq+1))
@@ -100,7 +100,8 @@ var followerTests = map[string]func(*testing.T, *world){
 		w.same("destination", before, w.destination(sharedInbox))
 		w.same("followers", 1, w.countFollowers())
 		w.update(func(tx *storage.Tx) error {
-			due, err := tx.ClaimDirected(1, 10)
+			claimed, err := tx.ClaimDirected(every(1))
+			due := claimed.Messages
 			w.same("answers", 1, len(due))
 			return err
 		})
@@ -141,8 +142,11 @@ var followerTests = map[string]func(*testing.T, *world){
 		w.publish(w.draft("Between"))
 		before := w.destination(sharedInbox)
 		w.accept(w.follow(bela, sharedInbox))
-		w.same("destination", before, w.destination(sharedInbox))
+		both := before
+		both.Followers = 2
+		w.same("destination", both, w.destination(sharedInbox))
 		w.undo(ada, w.clock.now())
+		w.same("destination after one has left", before, w.destination(sharedInbox))
 		w.same("spans while one is left", before.Spans, w.destination(sharedInbox).Spans)
 		w.undo(bela, w.clock.now())
 		w.same("span after both", w.sourceHead(), w.destination(sharedInbox).Spans[0].To)
@@ -214,7 +218,8 @@ var followerTests = map[string]func(*testing.T, *world){
 		}
 		w.same("followers", 0, w.countFollowers())
 		w.update(func(tx *storage.Tx) error {
-			due, err := tx.ClaimDirected(1, 10)
+			claimed, err := tx.ClaimDirected(every(1))
+			due := claimed.Messages
 			w.same("answers", 0, len(due))
 			return err
 		})

@@ -1,0 +1,214 @@
+package storage
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"communique/storage/press"
+)
+
+// How a destination's next delivery is found.
+const (
+	dueBehind = 0 // its cursor is behind the head
+	dueAt     = 1 // at its next attempt
+	dueNever  = 2 // when somebody follows there again
+)
+
+// Claim says what a delivering process takes on.
+type Claim struct {
+	Source     string
+	Generation int64
+	Shards     uint64   // bit n: hosts of shard n are this process's
+	Except     []string // hosts that have enough to do
+	PerHost    int      // most of one host
+	Limit      int
+}
+
+// Claimed is what was taken.
+type Claimed struct {
+	Destinations []Destination
+	Messages     []Directed
+	// Head is the source's, up to which everything may arrive from now on.
+	Head press.Seq
+	// More tells that the limit was reached; Crowded are the hosts of which
+	// more is due than was taken.
+	More    bool
+	Crowded []string
+}
+
+const claimable = ` AND claimed_by <> $2 AND ($3 >> shard) & 1 = 1 AND waits_for = ''
+	AND host NOT IN (SELECT host FROM paused_hosts)`
+
+// ClaimBehind takes destinations that are behind the source's head, in the
+// order of their cursors and ranks, and notes in each that everything up to the
+// head may have arrived from now on. That note is committed before the first
+// byte goes out: a reply that is lost, or a crash, can then never hide that a
+// text may have been received. Claimed rows are not handed out again to their
+// generation until they are settled.
+func (tx *Tx) ClaimBehind(c Claim) (Claimed, error) {
+	return tx.claim(c, `due_by = 0 AND cursor < (SELECT seq FROM heads WHERE source = $1)`, `cursor, rank, id`)
+}
+
+// ClaimRetries is [Tx.ClaimBehind] for destinations that failed and whose next
+// attempt is due. next is when the attempt after this one will be, should
+// nothing be heard of this one: a process that dies at every start must not
+// bother others at every start.
+func (tx *Tx) ClaimRetries(c Claim, next func(Destination) time.Time) (Claimed, error) {
+	now := strconv.FormatInt(micros(tx.now), 10)
+	claimed, err := tx.claim(c, `due_by = 1 AND next_attempt <= `+now, `next_attempt, id`)
+	if err != nil {
+		return claimed, err
+	}
+	for _, d := range claimed.Destinations {
+		if err := tx.exec(`UPDATE destinations SET next_attempt = $1 WHERE id = $2`, micros(next(d)), d.ID); err != nil {
+			return claimed, fmt.Errorf("note the attempt at %s: %w", d.URL, err)
+		}
+	}
+	return claimed, nil
+}
+
+func (tx *Tx) claim(c Claim, due, order string) (Claimed, error) {
+	var claimed Claimed
+	var err error
+	if claimed.Head, err = tx.SourceHead(c.Source); err != nil {
+		return claimed, err
+	}
+	except, args := exclude(c.Except, c.Source, c.Generation, int64(c.Shards)) //nolint:gosec // a set of bits
+	crowd := newCrowd(c.PerHost)
+	rows := 0
+	err = tx.each(func(scan func(...any) error) error {
+		d, err := scanDestination(scan)
+		if rows++; err == nil && crowd.room(d.Host) {
+			claimed.Destinations = append(claimed.Destinations, d)
+		}
+		return err
+	}, `SELECT `+destinationColumns+` FROM destinations WHERE source = $1 AND `+due+claimable+except+
+		` ORDER BY `+order+` LIMIT `+strconv.Itoa(c.Limit), args...)
+	if err != nil {
+		return claimed, fmt.Errorf("read due destinations: %w", err)
+	}
+	claimed.More, claimed.Crowded = rows == c.Limit, crowd.full()
+	if err := tx.hold(claimed.Destinations, c.Generation, claimed.Head); err != nil {
+		return claimed, err
+	}
+	return claimed, tx.readSpans(claimed.Destinations)
+}
+
+// exclude writes the condition that leaves out hosts, behind the arguments
+// that are there.
+func exclude(hosts []string, args ...any) (string, []any) {
+	if len(hosts) == 0 {
+		return "", args
+	}
+	places := make([]string, 0, len(hosts))
+	for _, host := range hosts {
+		args = append(args, host)
+		places = append(places, "$"+strconv.Itoa(len(args)))
+	}
+	return " AND host NOT IN (" + strings.Join(places, ",") + ")", args
+}
+
+// crowd counts what is taken of each host.
+type crowd struct {
+	most  int
+	taken map[string]int
+}
+
+func newCrowd(most int) crowd { return crowd{most, map[string]int{}} }
+
+func (c crowd) room(host string) bool {
+	c.taken[host]++
+	return c.taken[host] <= c.most
+}
+
+func (c crowd) full() []string {
+	var hosts []string
+	for host, n := range c.taken {
+		if n > c.most {
+			hosts = append(hosts, host)
+		}
+	}
+	return hosts
+}
+
+// hold marks destinations as claimed and attempted, in one statement.
+func (tx *Tx) hold(due []Destination, generation int64, head press.Seq) error {
+	if len(due) == 0 {
+		return nil
+	}
+	err := tx.exec(`UPDATE destinations SET claimed_by = $1, attempted = $2 WHERE id IN (`+idList(due)+`)`, generation, head)
+	if err != nil {
+		return fmt.Errorf("claim %d destinations: %w", len(due), err)
+	}
+	return nil
+}
+
+// ClaimDirected takes due messages, the longest waiting first.
+func (tx *Tx) ClaimDirected(c Claim) (Claimed, error) {
+	var claimed Claimed
+	except, args := exclude(c.Except, micros(tx.now), c.Generation)
+	crowd := newCrowd(c.PerHost)
+	rows := 0
+	err := tx.each(func(scan func(...any) error) error {
+		var m Directed
+		var body string
+		var created int64
+		err := scan(&m.ID, &m.Source, &m.Recipient, &m.Inbox, &body, &created, &m.Failures, &m.LastError)
+		m.Body, m.Created = []byte(body), instant(created)
+		rows++
+		if ours := c.Shards>>Shard(m.Host())&1 == 1; err == nil && ours && crowd.room(m.Host()) {
+			claimed.Messages = append(claimed.Messages, m)
+		}
+		return err
+	}, `SELECT id, source, recipient, inbox, body, created, failures, last_error FROM directed
+		WHERE next_attempt <= $1 AND claimed_by <> $2 AND host NOT IN (SELECT host FROM paused_hosts)`+except+
+		` ORDER BY next_attempt, created, id LIMIT `+strconv.Itoa(c.Limit), args...)
+	if err != nil {
+		return claimed, fmt.Errorf("read due messages: %w", err)
+	}
+	claimed.More, claimed.Crowded = rows == c.Limit, crowd.full()
+	for _, m := range claimed.Messages {
+		if err := tx.exec(`UPDATE directed SET claimed_by = $1 WHERE id = $2`, c.Generation, m.ID); err != nil {
+			return claimed, fmt.Errorf("claim message %s: %w", m.ID, err)
+		}
+	}
+	return claimed, nil
+}
+
+// Work is what tells a delivering process that there may be something to claim.
+type Work struct {
+	Head  press.Seq // of the source
+	Wakes int64     // rises when an operator asks to look again
+	// Directed tells that a message is due that the process does not hold.
+	Directed bool
+	// NextDue is when the next destination or message that was put off is to be
+	// tried; the zero time if none is.
+	NextDue time.Time
+}
+
+// Work looks what there may be to do for the claims of a generation.
+func (tx *Tx) Work(source string, generation int64) (Work, error) {
+	var w Work
+	err := tx.row(`SELECT seq, wakes FROM heads WHERE source = $1`, source).Scan(&w.Head, &w.Wakes)
+	if err != nil {
+		return w, fmt.Errorf("read the head of %s: %w", source, notFound(err, "source %s", source))
+	}
+	var due, retry, message int64
+	err = tx.row(`SELECT
+			(SELECT COUNT(*) FROM (SELECT 1 FROM directed WHERE next_attempt <= $1 AND claimed_by <> $2 LIMIT 1) due),
+			COALESCE((SELECT MIN(next_attempt) FROM destinations WHERE source = $3 AND due_by = 1 AND next_attempt > $1), 0),
+			COALESCE((SELECT MIN(next_attempt) FROM directed WHERE next_attempt > $1), 0)`,
+		micros(tx.now), generation, source).Scan(&due, &retry, &message)
+	if err != nil {
+		return w, fmt.Errorf("look for due deliveries: %w", err)
+	}
+	w.Directed = due > 0
+	for _, at := range []int64{retry, message} {
+		if at != 0 && (w.NextDue.IsZero() || instant(at).Before(w.NextDue)) {
+			w.NextDue = instant(at)
+		}
+	}
+	return w, nil
+}

@@ -1,0 +1,111 @@
+package delivery
+
+// The lanes. A job that has failed before begins in the slow one; one that
+// stays silent is moved there.
+const (
+	fastLane = iota
+	slowLane
+	lanes
+)
+
+// queue holds the claimed jobs: those that may start, by lane, and behind each
+// host those that wait until it has room. Every operation takes the same time
+// however many wait. It is the engine's own and knows no lock.
+type queue struct {
+	room    [lanes]int // requests at once
+	perHost int
+	ready   [lanes][]*job
+	running [lanes]int
+	hosts   map[string]*host
+	waiting int // claimed and not started
+}
+
+// host is a server with jobs.
+type host struct {
+	taken  int    // jobs that are ready or running
+	behind []*job // what waits for them
+}
+
+func newQueue(fast, slow, perHost int) *queue {
+	return &queue{room: [lanes]int{fast, slow}, perHost: perHost, hosts: map[string]*host{}}
+}
+
+func (q *queue) add(j *job) {
+	h := q.hosts[j.host]
+	if h == nil {
+		h = &host{}
+		q.hosts[j.host] = h
+	}
+	q.waiting++
+	if h.taken >= q.perHost {
+		h.behind = append(h.behind, j)
+		return
+	}
+	h.taken++
+	q.ready[j.lane] = append(q.ready[j.lane], j)
+}
+
+// next is a job to start now, or nil.
+func (q *queue) next() *job {
+	for lane := range lanes {
+		if len(q.ready[lane]) == 0 || q.running[lane] >= q.room[lane] {
+			continue
+		}
+		j := q.ready[lane][0]
+		q.ready[lane][0] = nil // the array outlives it
+		q.ready[lane] = q.ready[lane][1:]
+		q.running[lane]++
+		q.waiting--
+		return j
+	}
+	return nil
+}
+
+// end takes a job off its lane and lets the next of its host follow.
+func (q *queue) end(j *job) {
+	q.running[j.lane]--
+	h := q.hosts[j.host]
+	if len(h.behind) > 0 {
+		next := h.behind[0]
+		h.behind[0] = nil
+		h.behind = h.behind[1:]
+		q.ready[next.lane] = append(q.ready[next.lane], next)
+		return
+	}
+	if h.taken--; h.taken == 0 {
+		delete(q.hosts, j.host)
+	}
+}
+
+// slow moves a running job to the slow lane, so that its place in the fast one
+// is free for a host that answers. It reports false if there is no room.
+func (q *queue) slow(j *job) bool {
+	if j.lane == slowLane {
+		return true
+	}
+	if q.running[slowLane] >= q.room[slowLane] {
+		return false
+	}
+	q.running[fastLane]--
+	q.running[slowLane]++
+	j.lane = slowLane
+	return true
+}
+
+// busy tells whether a host has jobs waiting.
+func (q *queue) busy(name string) bool {
+	h := q.hosts[name]
+	return h != nil && len(h.behind) > 0
+}
+
+// drop forgets what has not started.
+func (q *queue) drop() {
+	q.ready = [lanes][]*job{}
+	for _, h := range q.hosts {
+		h.behind = nil
+	}
+	q.waiting = 0
+}
+
+// idle tells that nothing is running.
+func (q *queue) idle() bool { return q.running[fastLane]+q.running[slowLane] == 0 }
