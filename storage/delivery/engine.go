@@ -121,19 +121,15 @@ func or[T int | uint64](value, otherwise T) T {
 // Run delivers until ctx ends; then requests under way get a few seconds to
 // finish, what came of them is settled, and Run returns.
 func (e *Engine) Run(ctx context.Context) error {
-	err := e.Store.Update(ctx, func(tx *storage.Tx) (err error) {
-		e.generation, err = tx.NextGeneration()
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("start delivery: %w", err)
-	}
-	requests, stopRequests := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopRequests()
-	if e.watching, err = e.Store.Watch(ctx, e.LookEvery); err != nil {
+	if err := e.prepare(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil // stopped before it had begun
+		}
 		return fmt.Errorf("start delivery: %w", err)
 	}
 	defer func() { _ = e.watching.Close() }() // it only read
+	requests, stopRequests := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopRequests()
 	settler := make(chan struct{})
 	go func() {
 		defer close(settler)
@@ -145,6 +141,21 @@ func (e *Engine) Run(ctx context.Context) error {
 	close(e.over)
 	close(e.results)
 	<-settler
+	return nil
+}
+
+// prepare takes over the claims of whoever delivered before.
+func (e *Engine) prepare(ctx context.Context) (err error) {
+	if e.watching, err = e.Store.Watch(ctx, e.LookEvery); err != nil {
+		return err
+	}
+	err = e.Store.Update(ctx, func(tx *storage.Tx) (err error) {
+		e.generation, err = tx.NextGeneration()
+		return err
+	})
+	if err != nil {
+		return errors.Join(err, e.watching.Close())
+	}
 	return nil
 }
 
