@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"communique/federation/signature"
@@ -21,29 +21,20 @@ import (
 // is the publisher, not the making of keys.
 type fediverse struct {
 	settings
-	key    signature.Key // without an id: that differs by follower
-	public string
-	client *http.Client
-	port   int
-	server *http.Server
+	*history
+	key       signature.Key // without an id: that differs by follower
+	public    string
+	client    *http.Client
+	certifier *authority // nil: plain http
+	server    *http.Server
 
-	mu        sync.Mutex
+	recording atomic.Bool
+	accepting sync.Mutex
 	accepted  map[string]bool // followers
-	recording bool
-	arrivals  map[string][]arrival // by inbox
-	bodies    map[string][sha256.Size]byte
-	problems  []string
-}
-
-// arrival is an activity at an inbox.
-type arrival struct {
-	at time.Time
-	id string
 }
 
 const (
 	answerWithin  = 30 * time.Second
-	mostProblems  = 20
 	followAtOnce  = 16
 	followTries   = 5
 	acceptsWithin = 2 * time.Minute
@@ -55,36 +46,39 @@ func newFediverse(ctx context.Context, s settings) (*fediverse, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &fediverse{
-		settings: s, key: signature.Key{Private: private}, accepted: map[string]bool{},
-		arrivals: map[string][]arrival{}, bodies: map[string][sha256.Size]byte{},
-		client: &http.Client{Timeout: answerWithin, Transport: &http.Transport{MaxIdleConnsPerHost: 2, MaxIdleConns: 500, DisableCompression: true}},
-	}
+	f := &fediverse{settings: s, history: newHistory(), key: signature.Key{Private: private}, accepted: map[string]bool{}}
 	if f.public, err = signature.EncodePublicKey(&private.PublicKey); err != nil {
 		return nil, err
 	}
-	f.server = &http.Server{Handler: f, ReadHeaderTimeout: answerWithin}
-	for n := range s.hosts {
-		if err := f.listen(ctx, n); err != nil {
-			return nil, errors.Join(err, f.server.Close())
+	if s.authority != "" {
+		if f.certifier, err = openAuthority(s.authority); err != nil {
+			return nil, err
 		}
+	}
+	if f.client, err = newClient(s.authority); err != nil {
+		return nil, err
+	}
+	f.server = &http.Server{Handler: f, ReadHeaderTimeout: answerWithin}
+	listeners, err := listenAll(ctx, s.hosts, s.port)
+	if err != nil {
+		return nil, err
+	}
+	f.port = listeners[0].Addr().(*net.TCPAddr).Port
+	for _, l := range listeners {
+		f.serve(l)
 	}
 	return f, nil
 }
 
-// listen starts the n-th server. All have the port that the first one got.
-func (f *fediverse) listen(ctx context.Context, n int) error {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", fmt.Sprintf("%s:%d", address(n), f.port))
-	if err != nil {
-		return fmt.Errorf("start server %d: %w", n, err)
+func (f *fediverse) serve(l net.Listener) {
+	if f.certifier != nil {
+		l = f.certifier.listen(l)
 	}
-	f.port = l.Addr().(*net.TCPAddr).Port
 	go func() {
 		if err := f.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			f.problem("server %d: %v", n, err)
+			f.problem("the servers stopped: %v", err)
 		}
 	}()
-	return nil
 }
 
 func (f *fediverse) close() {
@@ -97,7 +91,25 @@ func address(n int) string {
 	return fmt.Sprintf("127.%d.%d.%d", 1+n/62_500, n/250%250, 1+n%250)
 }
 
-func (f *fediverse) base(host int) string { return fmt.Sprintf("http://%s:%d", address(host), f.port) }
+// number is the reverse: which server is at host:port.
+func number(hostport string) int {
+	var a, b, c int
+	if _, err := fmt.Sscanf(hostport, "127.%d.%d.%d:", &a, &b, &c); err != nil {
+		return 0
+	}
+	return (a-1)*62_500 + b*250 + c - 1
+}
+
+func (f *fediverse) base(host int) string {
+	return fmt.Sprintf("%s://%s:%d", f.scheme(), address(host), f.port)
+}
+
+func (s settings) scheme() string {
+	if s.authority != "" {
+		return "https"
+	}
+	return "http"
+}
 
 // follower is the id of the n-th follower.
 func (f *fediverse) follower(n int) string { return fmt.Sprintf("%s/users/%d", f.base(n%f.hosts), n) }
@@ -110,9 +122,15 @@ func (f *fediverse) delivery(n int) string {
 	return f.follower(n) + "/inbox"
 }
 
+// incoming is what is read of an activity: a record, not a check.
+type incoming struct {
+	ID, Type string
+	Object   json.RawMessage
+}
+
 // ServeHTTP answers for every server.
 func (f *fediverse) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	id := "http://" + r.Host + r.URL.Path
+	id := f.scheme() + "://" + r.Host + r.URL.Path
 	if r.Method == http.MethodGet {
 		f.actorDocument(w, r, id)
 		return
@@ -121,39 +139,41 @@ func (f *fediverse) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the publisher hung up
 	}
-	var activity struct {
-		ID, Type string
-	}
+	var activity incoming
 	if err := json.Unmarshal(body, &activity); err != nil {
 		f.problem("%s got what is no JSON", id)
 	}
-	if activity.Type == vocab.TypeAccept {
-		f.mu.Lock()
+	switch {
+	case activity.Type == vocab.TypeAccept:
+		f.accepting.Lock()
 		f.accepted[strings.TrimSuffix(id, "/inbox")] = true
-		f.mu.Unlock()
+		f.accepting.Unlock()
 		w.WriteHeader(http.StatusAccepted)
 		return
-	}
-	if r.Header.Get(probe) != "" {
+	case r.Header.Get(probe) != "":
 		w.WriteHeader(http.StatusAccepted)
 		return
 	}
 	time.Sleep(f.delay)
-	if how := f.bad.assign(f.hostOf(r.Host)); how != "" {
+	if how := f.bad.assign(number(r.Host)); how != "" {
 		misbehave(w, r, how)
 		return
 	}
-	f.record(id, activity.ID, body)
+	if f.recording.Load() {
+		f.record(id, activity.arrival(), body)
+	}
 	w.WriteHeader(http.StatusAccepted)
 }
 
-// hostOf is the number of the server at an address.
-func (f *fediverse) hostOf(hostport string) int {
-	var a, b, c int
-	if _, err := fmt.Sscanf(hostport, "127.%d.%d.%d:", &a, &b, &c); err != nil {
-		return 0
+func (a incoming) arrival() arrival {
+	var object struct{ ID, Published, Updated, Deleted string }
+	if json.Unmarshal(a.Object, &object) != nil {
+		_ = json.Unmarshal(a.Object, &object.ID) // an address in place of the object
 	}
-	return (a-1)*62_500 + b*250 + c - 1
+	return arrival{
+		at: time.Now(), id: a.ID, kind: a.Type, object: object.ID,
+		updated: max(object.Published, object.Updated, object.Deleted),
+	}
 }
 
 func (f *fediverse) actorDocument(w http.ResponseWriter, r *http.Request, id string) {
@@ -163,7 +183,7 @@ func (f *fediverse) actorDocument(w http.ResponseWriter, r *http.Request, id str
 		PublicKey: vocab.ActorKey{ID: id + "#main-key", Owner: id, PEM: f.public},
 	}
 	if f.shared {
-		a.Endpoints.SharedInbox = "http://" + r.Host + "/inbox"
+		a.Endpoints.SharedInbox = f.scheme() + "://" + r.Host + "/inbox"
 	}
 	text, err := vocab.Marshal(a)
 	if err != nil {
@@ -172,47 +192,6 @@ func (f *fediverse) actorDocument(w http.ResponseWriter, r *http.Request, id str
 	}
 	w.Header().Set("Content-Type", vocab.MediaType)
 	_, _ = w.Write(text) // the publisher may have hung up
-}
-
-// record notes an arrival and holds it to what is promised: no id with two
-// bodies.
-func (f *fediverse) record(inbox, id string, body []byte) {
-	now, sum := time.Now(), sha256.Sum256(body)
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if !f.recording || id == "" {
-		return
-	}
-	f.arrivals[inbox] = append(f.arrivals[inbox], arrival{now, id})
-	if before, ok := f.bodies[id]; ok && before != sum {
-		f.problems = append(f.problems, id+" has two bodies")
-	}
-	f.bodies[id] = sum
-}
-
-func (f *fediverse) problem(format string, args ...any) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.problems) < mostProblems {
-		f.problems = append(f.problems, fmt.Sprintf(format, args...))
-	}
-}
-
-// faults are what was promised and not kept.
-func (f *fediverse) faults() error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.problems) == 0 {
-		return nil
-	}
-	return errors.New(strings.Join(f.problems, "; "))
-}
-
-// begin starts to record.
-func (f *fediverse) begin() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.recording = true
 }
 
 // live are the inboxes that are to be reached.
@@ -229,23 +208,30 @@ func (f *fediverse) live() []string {
 	return all
 }
 
-// await waits until every live inbox got something.
-func (f *fediverse) await(ctx context.Context, patience time.Duration) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+// await waits until every live inbox got something since an instant, and then,
+// if a correction was sent on top, until all have its state.
+func (f *fediverse) await(ctx context.Context, live []string, since time.Time) {
+	ctx, cancel := context.WithTimeout(ctx, f.patience)
 	defer cancel()
-	all := f.live()
+	f.until(ctx, len(live), func() int { return len(live) - f.reached(since) })
+	if f.then == "" {
+		return
+	}
+	object, updated := f.newest()
+	f.until(ctx, len(live), func() int { return f.lacking(live, object, updated) })
+}
+
+func (f *fediverse) until(ctx context.Context, total int, left func() int) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		f.mu.Lock()
-		reached := len(f.arrivals)
-		f.mu.Unlock()
-		if reached >= len(all) {
+		n := left()
+		if n == 0 {
 			return
 		}
 		select {
 		case <-ctx.Done():
-			f.problem("%d of %d live inboxes were reached before the patience ended", reached, len(all))
+			f.problem("%d of %d live inboxes were not reached before the patience ended", n, total)
 			return
 		case <-tick.C:
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -61,7 +60,7 @@ func (f *fediverse) inboxOf(ctx context.Context, actor string) (string, error) {
 func (f *fediverse) postOften(ctx context.Context, inbox string, text []byte, keyID string) (err error) {
 	for range followTries {
 		var status int
-		if status, err = f.post(ctx, inbox, text, signature.Key{ID: keyID, Private: f.key.Private}, ""); err == nil && status/100 == 2 {
+		if status, err = post(ctx, f.client, inbox, text, signature.Key{ID: keyID, Private: f.key.Private}, ""); err == nil && status/100 == 2 {
 			return nil
 		}
 		err = fmt.Errorf("follow by %s: status %d: %w", keyID, status, err)
@@ -70,37 +69,12 @@ func (f *fediverse) postOften(ctx context.Context, inbox string, text []byte, ke
 	return err
 }
 
-// probe marks the requests of the bare loop, which every server answers at once.
-const probe = "X-Fanout-Probe"
-
-// post makes one signed POST, the way every publisher must.
-func (f *fediverse) post(ctx context.Context, inbox string, text []byte, key signature.Key, mark string) (int, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, inbox, bytes.NewReader(text))
-	if err != nil {
-		return 0, err
-	}
-	r.Header.Set("Content-Type", vocab.MediaType)
-	if mark != "" {
-		r.Header.Set(probe, mark)
-	}
-	if err := signature.NewSigner(time.Now).SignPost(r, key, signature.Digest(text)); err != nil {
-		return 0, err
-	}
-	answer, err := f.client.Do(r)
-	if err != nil {
-		return 0, err
-	}
-	defer answer.Body.Close()
-	_, err = io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<16))
-	return answer.StatusCode, err
-}
-
 func (f *fediverse) awaitAccepts(ctx context.Context) error {
 	deadline := time.Now().Add(acceptsWithin)
 	for {
-		f.mu.Lock()
+		f.accepting.Lock()
 		n := len(f.accepted)
-		f.mu.Unlock()
+		f.accepting.Unlock()
 		switch {
 		case n >= f.followers:
 			return nil

@@ -1,50 +1,156 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
 	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"communique/federation/signature"
+	"communique/federation/vocab"
 )
 
-// bound is the most that this machine does: signatures with POSTs a second, and
-// the number at once at which it does them.
-type bound struct {
-	rate        float64
-	concurrency int
+// bareLoop is the most that this machine can do: signatures with POSTs, no
+// queue, no database, nothing to remember. It runs in a process of its own, as
+// every publisher does: what goes from one process to another costs more than
+// what stays in one.
+type bareLoop struct {
+	Inboxes   []string `json:"inboxes"`
+	Key       string   `json:"key"`                 // PEM
+	Body      int      `json:"body"`                // bytes
+	Authority string   `json:"authority,omitempty"` // file
+	AtOnce    []int    `json:"at_once"`             // concurrencies to try
 }
 
-// probes is how many POSTs each concurrency is measured by, at most.
-const probes = 2000
+// bound is a rate, in POSTs a second, and the number at once that reached it.
+type bound struct {
+	Rate   float64 `json:"rate"`
+	AtOnce int     `json:"at_once"`
+}
 
-// limit measures the bare loop against the same servers: no queue, no
-// database, nothing to remember.
-func (f *fediverse) limit(ctx context.Context) (bound, error) {
+const (
+	// probe marks the requests of the bare loop, which every server answers at once.
+	probe = "X-Fanout-Probe"
+	// probes is how many POSTs each concurrency is measured by, at most.
+	probes = 2000
+	// loopArgument makes the program the bare loop, which reads itself from
+	// standard input.
+	loopArgument = "bare-loop"
+)
+
+// limit measures the bare loop in a process of its own and returns the best of
+// the concurrencies.
+func (f *fediverse) limit(ctx context.Context, atOnce ...int) (bound, error) {
 	inboxes := f.live()
-	text := []byte(`{"type":"Create","content":"` + strings.Repeat("of the usual size ", 40) + `"}`)
+	loop := bareLoop{Inboxes: inboxes[:min(len(inboxes), probes)], Body: typicalBody, AtOnce: atOnce}
+	var err error
+	if loop.Key, err = signature.EncodePrivateKey(f.key.Private); err != nil {
+		return bound{}, err
+	}
+	if f.certifier != nil {
+		loop.Authority = f.authority
+	}
+	in, err := json.Marshal(loop)
+	if err != nil {
+		return bound{}, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return bound{}, err
+	}
+	cmd := exec.CommandContext(ctx, self, loopArgument) //nolint:gosec // this program itself
+	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return bound{}, fmt.Errorf("measure the limit: %w", err)
+	}
 	var best bound
-	for _, concurrency := range []int{2, 4, 8, 16, 32, 64} {
-		n := min(len(inboxes), probes)
+	return best, json.Unmarshal(out, &best)
+}
+
+// typicalBody is the size of a post of some lines.
+const typicalBody = 1800
+
+// runBareLoop is the process: a loop is read, the best bound is written.
+func runBareLoop(ctx context.Context, in io.Reader, out io.Writer) error {
+	var l bareLoop
+	if err := json.NewDecoder(in).Decode(&l); err != nil {
+		return err
+	}
+	private, err := signature.ParsePrivateKey(l.Key)
+	if err != nil {
+		return err
+	}
+	client, err := newClient(l.Authority)
+	if err != nil {
+		return err
+	}
+	text := []byte(`{"type":"Create","content":"` + strings.Repeat("x", l.Body) + `"}`)
+	var best bound
+	for _, atOnce := range l.AtOnce {
 		began := time.Now()
 		group, within := errgroup.WithContext(ctx)
-		group.SetLimit(concurrency)
-		for i := range n {
+		group.SetLimit(atOnce)
+		for _, inbox := range l.Inboxes {
 			group.Go(func() error {
-				key := signature.Key{ID: f.follower(i) + "#main-key", Private: f.key.Private}
-				_, err := f.post(within, inboxes[i], text, key, "limit")
+				_, err := post(within, client, inbox, text, signature.Key{ID: inbox + "#main-key", Private: private}, "limit")
 				return err
 			})
 		}
 		if err := group.Wait(); err != nil {
-			return best, fmt.Errorf("measure the limit: %w", err)
+			return err
 		}
-		if rate := float64(n) / time.Since(began).Seconds(); rate > best.rate {
-			best = bound{rate, concurrency}
+		if rate := float64(len(l.Inboxes)) / time.Since(began).Seconds(); rate > best.Rate {
+			best = bound{rate, atOnce}
 		}
+		client.CloseIdleConnections() // as at first contact
 	}
-	return best, nil
+	return json.NewEncoder(out).Encode(best)
+}
+
+// newClient is an HTTP client that trusts an authority, or that of the system.
+func newClient(authority string) (*http.Client, error) {
+	transport := &http.Transport{MaxIdleConnsPerHost: 2, MaxIdleConns: 500, DisableCompression: true}
+	if authority != "" {
+		text, err := os.ReadFile(authority)
+		if err != nil {
+			return nil, err
+		}
+		pool := x509.NewCertPool()
+		pool.AppendCertsFromPEM(text)
+		transport.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS13}
+	}
+	return &http.Client{Timeout: answerWithin, Transport: transport}, nil
+}
+
+// post makes one signed POST, the way every publisher must.
+func post(ctx context.Context, client *http.Client, inbox string, text []byte, key signature.Key, mark string) (int, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, inbox, bytes.NewReader(text))
+	if err != nil {
+		return 0, err
+	}
+	r.Header.Set("Content-Type", vocab.MediaType)
+	if mark != "" {
+		r.Header.Set(probe, mark)
+	}
+	if err := signature.NewSigner(time.Now).SignPost(r, key, signature.Digest(text)); err != nil {
+		return 0, err
+	}
+	answer, err := client.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	defer answer.Body.Close()
+	_, err = io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<16))
+	return answer.StatusCode, err
 }

@@ -2,12 +2,16 @@
 // a fediverse on one machine: many servers, each at an address of its own in
 // 127.0.0.0/8, with followers of which some hang, fail or answer slowly. They
 // follow the actor that it is pointed to by real signed requests; then a command
-// is run that publishes, and each arrival is recorded.
+// is run that publishes, and each arrival is recorded and held to what is
+// promised: all of it, in order, and no id with two bodies.
 //
 // In the same run it measures the limit: the bare loop of one signature and one
 // POST to the same servers, at the concurrency that suits it best. The rate of
 // the publisher is given as a share of that, because absolute figures of small
 // and noisy machines say little.
+//
+// fanout seed fills an installation of communique with a following, articles
+// and a log of any size, for measures that would take hours to follow by hand.
 package main
 
 import (
@@ -27,9 +31,15 @@ import (
 type settings struct {
 	actor     string
 	publish   string
+	then      string
+	after     time.Duration
+	rounds    int
 	hosts     int
 	followers int
 	shared    bool
+	seeded    bool
+	port      int
+	authority string
 	delay     time.Duration
 	bad       shares
 	patience  time.Duration
@@ -39,7 +49,7 @@ type settings struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "fanout:", err)
@@ -47,7 +57,13 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+	switch {
+	case len(args) > 0 && args[0] == loopArgument:
+		return runBareLoop(ctx, stdin, stdout)
+	case len(args) > 0 && args[0] == "seed":
+		return runSeed(ctx, args[1:], stderr)
+	}
 	s, err := parse(args, stderr)
 	if err != nil {
 		return err
@@ -57,34 +73,65 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer f.close()
-	fmt.Fprintf(stderr, "%d servers are up; %d followers ask to follow\n", s.hosts, s.followers)
-	if err := f.follow(ctx, s.actor); err != nil {
-		return err
+	if !s.seeded {
+		fmt.Fprintf(stderr, "%d servers are up; %d followers ask to follow\n", s.hosts, s.followers)
+		if err := f.follow(ctx, s.actor); err != nil {
+			return err
+		}
 	}
-	limit, err := f.limit(ctx)
+	r, err := f.measure(ctx, stderr)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stderr, "the limit is %.0f a second at %d at once; publishing\n", limit.rate, limit.concurrency)
-	f.begin()
-	began := time.Now()
-	if err := publish(ctx, s.publish, stderr); err != nil {
-		return err
-	}
-	returned := time.Now()
-	f.await(ctx, s.patience)
-	report := f.report(began, returned, limit)
 	if s.plot != "" {
-		if err := os.WriteFile(s.plot, []byte(report.svg()), 0o644); err != nil { //nolint:gosec // a picture for everybody
+		if err := os.WriteFile(s.plot, []byte(r.svg()), 0o644); err != nil { //nolint:gosec // a picture for everybody
 			return fmt.Errorf("write the plot: %w", err)
 		}
 	}
 	if s.json {
-		err = report.writeJSON(stdout)
+		err = r.writeJSON(stdout)
 	} else {
-		err = report.writeTable(stdout)
+		err = r.writeTable(stdout)
 	}
 	return errors.Join(err, f.faults())
+}
+
+// measure publishes as often as it was told to. Around each publication the
+// limit is measured anew, because the machine is not the same from one second
+// to the next.
+func (f *fediverse) measure(ctx context.Context, stderr io.Writer) (report, error) {
+	var r report
+	best, err := f.limit(ctx, 2, 4, 8, 16, 32, 64)
+	if err != nil {
+		return r, err
+	}
+	f.recording.Store(true)
+	live := f.live()
+	before := best
+	for n := range f.rounds {
+		began := time.Now()
+		if err := command(ctx, f.publish, stderr); err != nil {
+			return r, err
+		}
+		returned := time.Now()
+		if f.then != "" {
+			time.Sleep(f.after)
+			if err := command(ctx, f.then, stderr); err != nil {
+				return r, err
+			}
+		}
+		f.await(ctx, live, began)
+		after, err := f.limit(ctx, best.AtOnce)
+		if err != nil {
+			return r, err
+		}
+		one := f.round(began, returned, (before.Rate+after.Rate)/2)
+		fmt.Fprintf(stderr, "round %d: %d reached, %.0f a second, %.2f of the limit\n", n+1, one.Reached, one.Rate, one.Share)
+		r.Rounds = append(r.Rounds, one)
+		before = after
+	}
+	f.conditions(&r, best.AtOnce, len(live))
+	return r, nil
 }
 
 func parse(args []string, stderr io.Writer) (settings, error) {
@@ -93,9 +140,15 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	f.SetOutput(stderr)
 	f.StringVar(&s.actor, "actor", "", "id of the actor to follow")
 	f.StringVar(&s.publish, "publish", "", "command that publishes one article, run by sh -c")
+	f.StringVar(&s.then, "then", "", "command that corrects it while it is on its way")
+	f.DurationVar(&s.after, "after", 300*time.Millisecond, "how long after the first command the second one is run")
+	f.IntVar(&s.rounds, "rounds", 1, "how often to publish; the report gives the medians")
 	f.IntVar(&s.hosts, "hosts", 100, "number of servers")
 	f.IntVar(&s.followers, "followers", 100, "number of followers, spread over the servers")
 	f.BoolVar(&s.shared, "shared", false, "servers have a shared inbox")
+	f.BoolVar(&s.seeded, "seeded", false, "they follow already (fanout seed)")
+	f.IntVar(&s.port, "port", 0, "port of all servers; any free one if it is 0")
+	f.StringVar(&s.authority, "https", "", "serve https; the file of the authority, which is made if it is missing (for the publisher: SSL_CERT_FILE)")
 	f.DurationVar(&s.delay, "delay", 0, "time that every inbox takes to answer")
 	f.Var(&s.bad, "bad", "shares of servers that misbehave, as in hang=20,503=5 (percent); also drip, or any status")
 	f.DurationVar(&s.patience, "patience", 2*time.Minute, "when to stop waiting")
@@ -104,17 +157,17 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	if err := f.Parse(args); err != nil {
 		return s, err
 	}
-	if s.actor == "" || s.publish == "" || s.hosts < 1 || s.followers < s.hosts {
+	if s.actor == "" || s.publish == "" || s.hosts < 1 || s.rounds < 1 || s.followers < s.hosts {
 		return s, errors.New("name -actor and -publish, and at least as many followers as hosts; as in: fanout -actor http://127.0.0.1:8080/actors/ministry -publish 'communique publish --data try article.md' -hosts 2000 -followers 2000")
 	}
 	return s, nil
 }
 
-func publish(ctx context.Context, command string, stderr io.Writer) error {
-	cmd := exec.CommandContext(ctx, "sh", "-c", command) //nolint:gosec // the user's own command
+func command(ctx context.Context, text string, stderr io.Writer) error {
+	cmd := exec.CommandContext(ctx, "sh", "-c", text) //nolint:gosec // the user's own command
 	cmd.Stdout, cmd.Stderr = stderr, stderr
 	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("%s: %w", strings.TrimSpace(command), err)
+		return fmt.Errorf("%s: %w", strings.TrimSpace(text), err)
 	}
 	return nil
 }

@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"path/filepath"
+	"time"
+
+	"communique/cmd/internal/config"
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/sqlite"
+)
+
+// seeding fills an installation. Articles are published and changed over the
+// years before now, then the followers come: what was said before is not
+// delivered to them.
+type seeding struct {
+	settings // where the followers are, as a later measure will have them
+	data     string
+	articles int
+	entries  int
+	failing  int // percent of the servers that back off
+
+	store  *storage.Store
+	source string
+	at     time.Time // the store's clock
+	random *rand.Rand
+	stderr io.Writer
+}
+
+const (
+	seedBatch = 1000
+	seedYears = 3
+)
+
+func runSeed(ctx context.Context, args []string, stderr io.Writer) error {
+	s := seeding{stderr: stderr, random: rand.New(rand.NewPCG(1, 2))} //nolint:gosec // the same data every time
+	f := flag.NewFlagSet("fanout seed", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.StringVar(&s.data, "data", "", "folder of the installation, which has a section and is not served")
+	f.IntVar(&s.hosts, "hosts", 30_000, "number of servers")
+	f.IntVar(&s.followers, "followers", 1_000_000, "number of followers, spread over the servers")
+	f.BoolVar(&s.shared, "shared", false, "servers have a shared inbox")
+	f.IntVar(&s.port, "port", 19_000, "port of all servers")
+	f.StringVar(&s.authority, "https", "", "the servers speak https, by this authority")
+	f.IntVar(&s.articles, "articles", 100_000, "number of articles")
+	f.IntVar(&s.entries, "entries", 200_000, "entries of the log: what is not an article is a correction, now and then a withdrawal")
+	f.IntVar(&s.failing, "failing", 0, "percent of the servers that failed a while ago and back off")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if s.data == "" || s.hosts < 1 || s.entries < s.articles {
+		return errors.New("name -data, and at least as many -entries as -articles; as in: fanout seed -data try -shared")
+	}
+	return s.fill(ctx)
+}
+
+func (s *seeding) fill(ctx context.Context) (err error) {
+	s.at = time.Now().AddDate(-seedYears, 0, 0)
+	s.store, err = sqlite.Open(ctx, filepath.Join(s.data, config.Database), func() time.Time { return s.at })
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.store.Close()) }()
+	if err := s.speak(ctx); err != nil {
+		return err
+	}
+	s.at = time.Now()
+	if err := s.gather(ctx); err != nil {
+		return err
+	}
+	return s.fail(ctx)
+}
+
+// batches runs fn for 0 to n-1, many in one transaction, and tells how far it is.
+func (s *seeding) batches(ctx context.Context, what string, n int, fn func(tx *storage.Tx, i int) error) error {
+	for from := 0; from < n; from += seedBatch {
+		err := s.store.Update(ctx, func(tx *storage.Tx) error {
+			for i := from; i < min(n, from+seedBatch); i++ {
+				if err := fn(tx, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("seed %s: %w", what, err)
+		}
+		if from/seedBatch%20 == 0 {
+			fmt.Fprintf(s.stderr, "%s: %d of %d\n", what, from, n)
+		}
+	}
+	return nil
+}
+
+// speak publishes the articles and changes some of them.
+func (s *seeding) speak(ctx context.Context) error {
+	step := time.Duration(seedYears) * 365 * 24 * time.Hour / time.Duration(max(1, s.entries))
+	var section press.SectionID
+	var known []press.ArticleID
+	draft := func(i int) press.Draft {
+		return press.Draft{
+			Section: section, Language: "en", Title: fmt.Sprintf("Statement %d of the ministry", i),
+			Lead: "What was said, in a sentence.", Body: "<p>What was said, in a paragraph of the usual length, so that it weighs what they weigh.</p>",
+		}
+	}
+	changes := s.entries - s.articles
+	return s.batches(ctx, "entries", s.entries, func(tx *storage.Tx, i int) error {
+		s.at = s.at.Add(step)
+		if section == 0 {
+			tree, err := tx.Tree()
+			if err != nil {
+				return err
+			}
+			tree.Walk(func(one press.Section, _ int) { section = one.ID })
+		}
+		left := s.entries - i
+		if len(known) == 0 || s.random.IntN(left) >= changes {
+			a, _, err := tx.Publish(draft(i))
+			known = append(known, a.ID)
+			return err
+		}
+		changes--
+		return s.change(tx, &known, draft(i))
+	})
+}
+
+// change withdraws one article in fifty and corrects the others.
+func (s *seeding) change(tx *storage.Tx, known *[]press.ArticleID, d press.Draft) error {
+	n := s.random.IntN(len(*known))
+	id := (*known)[n]
+	if s.random.IntN(50) > 0 {
+		_, _, err := tx.Correct(id, storage.Correction{Draft: d, Note: "A name."})
+		return err
+	}
+	(*known)[n] = (*known)[len(*known)-1]
+	*known = (*known)[:len(*known)-1]
+	_, _, err := tx.Withdraw(id, "Issued in error.")
+	return err
+}
+
+// gather lets everybody follow.
+func (s *seeding) gather(ctx context.Context) error {
+	f := &fediverse{settings: s.settings}
+	return s.batches(ctx, "followers", s.followers, func(tx *storage.Tx, n int) error {
+		if s.source == "" {
+			actor, err := tx.Fact("actor")
+			if err != nil {
+				return err
+			}
+			s.source = storage.ActorSource(actor)
+		}
+		id := f.follower(n)
+		accept := storage.Directed{ID: id + "/accept", Source: s.source, Recipient: id, Inbox: id + "/inbox", Body: []byte("{}")}
+		_, err := tx.AddFollower(storage.Follow{
+			Source: s.source, Actor: id, Inbox: id + "/inbox", Delivery: f.delivery(n), ID: id + "/follow", Signed: tx.Now(), Accept: accept,
+		})
+		if err != nil {
+			return err
+		}
+		return tx.FinishDirected(accept.ID)
+	})
+}
+
+// fail lets a share of the servers back off: they lack the last entry, and
+// their next attempts are spread over the hour.
+func (s *seeding) fail(ctx context.Context) error {
+	if s.failing == 0 {
+		return nil
+	}
+	return s.store.Update(ctx, func(tx *storage.Tx) error {
+		if _, err := tx.AppendActor(s.source[len("actor:"):]); err != nil {
+			return err
+		}
+		generation, err := tx.NextGeneration()
+		if err != nil {
+			return err
+		}
+		for n := 0; ; {
+			claimed, err := tx.ClaimBehind(storage.Claim{
+				Source: s.source, Generation: generation, Shards: storage.AllShards, PerHost: s.followers, Limit: seedBatch,
+			})
+			if err != nil || len(claimed.Destinations) == 0 {
+				return err
+			}
+			var settlements []storage.Settlement
+			for _, d := range claimed.Destinations {
+				n++
+				settlements = append(settlements, s.outcome(d, claimed.Head, n))
+			}
+			if err := tx.Settle(generation, settlements); err != nil {
+				return err
+			}
+		}
+	})
+}
+
+func (s *seeding) outcome(d storage.Destination, head press.Seq, n int) storage.Settlement {
+	if n*37%100 >= s.failing {
+		return storage.Settlement{
+			Destination: d.ID, Cursor: head, State: storage.StateActive, Succeeded: true,
+			Followers: d.Followers, Latency: time.Duration(20+s.random.IntN(200)) * time.Millisecond,
+		}
+	}
+	return storage.Settlement{
+		Destination: d.ID, Cursor: d.Cursor, Failures: 12, FailingSince: s.at.Add(-24 * time.Hour), State: storage.StateActive,
+		NextAttempt: s.at.Add(time.Duration(s.random.IntN(3600)) * time.Second), Error: "connection refused",
+	}
+}
