@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -46,8 +47,12 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil && !errors.Is(err, errGone) {
 		return err
 	}
+	verified := err == nil
 	if err := s.take(r.Context(), activity, signed); err != nil {
 		return err
+	}
+	if verified {
+		s.heardFrom(r.Context(), strings.ToLower(hostOf(activity.Actor)))
 	}
 	w.WriteHeader(http.StatusAccepted)
 	return nil

@@ -54,6 +54,7 @@ type Server struct {
 	key      signature.Key
 	instance signature.Key
 	remote   *remote.Client
+	heard    heard
 }
 
 // New makes a server; the actors' keys are read from the store.

@@ -30,7 +30,10 @@ type Settlement struct {
 	// Followers is how many are served here, as the claim said. Reached are the
 	// entries that they have now.
 	Followers int
-	Reached   []press.Seq
+	Reached   []press.Entry
+	// Recovered tells that it had failed before: what else waits for its host is
+	// due at once.
+	Recovered bool
 	Refusals  []Refusal
 }
 
@@ -84,6 +87,11 @@ func (tx *Tx) Settle(generation int64, settlements []Settlement) error {
 		}
 		if err := tx.addRefusals(s); err != nil {
 			return err
+		}
+		if s.Recovered {
+			if err := tx.hostIsBack(s.Destination); err != nil {
+				return err
+			}
 		}
 		count.add(s)
 	}
@@ -157,39 +165,6 @@ func (tx *Tx) addRefusals(s Settlement) error {
 			ON CONFLICT (destination, seq) DO NOTHING`, s.Destination, r.Seq, micros(tx.now), r.Status, r.Detail)
 		if err != nil {
 			return fmt.Errorf("record the refusal of entry %d: %w", r.Seq, err)
-		}
-	}
-	return nil
-}
-
-// progress counts whom an entry reached, by the moment.
-type progress map[moment]struct{ servers, followers int }
-
-type moment struct {
-	seq press.Seq
-	at  int64 // microseconds
-}
-
-// progressEvery is how finely reach is counted over time.
-const progressEvery = 100 * time.Millisecond
-
-func (p progress) add(s Settlement) {
-	for _, seq := range s.Reached {
-		m := moment{seq, micros(s.At.Truncate(progressEvery))}
-		n := p[m]
-		n.servers++
-		n.followers += s.Followers
-		p[m] = n
-	}
-}
-
-func (tx *Tx) addProgress(p progress) error {
-	for m, n := range p {
-		err := tx.exec(`INSERT INTO progress (seq, at, servers, followers) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (seq, at) DO UPDATE SET servers = progress.servers + excluded.servers, followers = progress.followers + excluded.followers`,
-			m.seq, m.at, n.servers, n.followers)
-		if err != nil {
-			return fmt.Errorf("count the reach of entry %d: %w", m.seq, err)
 		}
 	}
 	return nil

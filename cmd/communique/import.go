@@ -59,7 +59,7 @@ an import can be stopped and run again.`,
 			if err != nil {
 				return err
 			}
-			i := &importing{app: a, in: in, options: o, flags: f, progress: newProgress(a.stderr, len(files))}
+			i := &importing{app: a, in: in, options: o, flags: f, progress: newProgress(a.stderr, "pages", len(files))}
 			return i.all(cmd.Context(), files)
 		},
 	}

@@ -13,14 +13,16 @@ import (
 type progress struct {
 	to       io.Writer
 	terminal bool
+	what     string
 	total    int
 	done     int
+	started  int // how far it was when we began to look
 	began    time.Time
 	said     time.Time
 }
 
-func newProgress(to io.Writer, total int) *progress {
-	p := &progress{to: to, total: total, began: time.Now(), said: time.Now()}
+func newProgress(to io.Writer, what string, total int) *progress {
+	p := &progress{to: to, what: what, total: total, started: -1, began: time.Now(), said: time.Now()}
 	if f, ok := to.(*os.File); ok {
 		info, err := f.Stat()
 		p.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0
@@ -28,8 +30,14 @@ func newProgress(to io.Writer, total int) *progress {
 	return p
 }
 
-func (p *progress) step() {
-	p.done++
+// step tells that one more is done.
+func (p *progress) step() { p.at(p.done + 1) }
+
+// at tells how many are done.
+func (p *progress) at(done int) {
+	if p.done = done; p.started < 0 {
+		p.started = max(0, done-1)
+	}
 	pause := 10 * time.Second
 	if p.terminal {
 		pause = 200 * time.Millisecond
@@ -38,12 +46,14 @@ func (p *progress) step() {
 		return
 	}
 	p.said = time.Now()
-	rate := float64(p.done) / time.Since(p.began).Seconds()
-	left := time.Duration(float64(p.total-p.done) / rate * float64(time.Second)).Round(time.Second)
-	line := fmt.Sprintf("%d of %d pages, %.0f a second, %s left", p.done, p.total, rate, left)
+	line := fmt.Sprintf("%d of %d %s", p.done, p.total, p.what)
+	if rate := float64(p.done-p.started) / time.Since(p.began).Seconds(); rate > 0 {
+		left := time.Duration(float64(p.total-p.done) / rate * float64(time.Second)).Round(time.Second)
+		line += fmt.Sprintf(", %.0f a second, %s left", rate, left)
+	}
 	if p.terminal {
 		const width = 30
-		filled := width * p.done / p.total
+		filled := width * p.done / max(1, p.total)
 		fmt.Fprintf(p.to, "\r\033[K[%s%s] %s", strings.Repeat("#", filled), strings.Repeat(" ", width-filled), line)
 		return
 	}

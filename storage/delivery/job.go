@@ -90,13 +90,13 @@ func (e *Engine) step(ctx context.Context, d storage.Destination, step Step, s *
 	crowdedOut := errors.Is(context.Cause(ctx), errCrowdedOut)
 	switch {
 	case f == nil:
-		answered(s, step, now, now.Sub(began))
+		answered(s, d, step, now, now.Sub(began))
 		s.Reached = append(s.Reached, step.Covers...)
 		return followed
 	case f.Verdict == Refused:
 		e.Log.Warn("an entry was refused", "inbox", d.URL, "seq", step.Entry.Seq, "status", f.Status, "answer", f.Detail)
 		s.Refusals = append(s.Refusals, storage.Refusal{Seq: step.Entry.Seq, Status: f.Status, Detail: f.Detail})
-		answered(s, step, now, now.Sub(began))
+		answered(s, d, step, now, now.Sub(began))
 		return followed
 	case ctx.Err() != nil && !crowdedOut: // not the destination's fault
 		s.NextAttempt = time.Time{}
@@ -112,8 +112,8 @@ func (e *Engine) step(ctx context.Context, d storage.Destination, step Step, s *
 
 // answered notes an answer. The latency is a running mean: one slow answer
 // makes no slow server.
-func answered(s *storage.Settlement, step Step, at time.Time, took time.Duration) {
-	s.Cursor, s.Succeeded, s.At = step.Settles, true, at
+func answered(s *storage.Settlement, d storage.Destination, step Step, at time.Time, took time.Duration) {
+	s.Cursor, s.Succeeded, s.At, s.Recovered = step.Settles, true, at, d.Failures > 0
 	s.Failures, s.FailingSince, s.NextAttempt, s.State, s.Error = 0, time.Time{}, time.Time{}, storage.StateActive, ""
 	if s.Latency == 0 {
 		s.Latency = took

@@ -26,7 +26,7 @@ type Step struct {
 	// Settles is where the cursor stands once this step has been answered.
 	Settles press.Seq
 	// Covers are the entries whose news the destination has then.
-	Covers []press.Seq
+	Covers []press.Entry
 }
 
 // Plan says what a destination must still be told: each article of the backlog
@@ -57,7 +57,7 @@ func Plan(cursor, attempted press.Seq, backlog []press.Entry) []Step {
 			cursor = settles
 		}
 		if len(verbs) > 0 {
-			steps[len(steps)-1].Covers = t.seqs
+			steps[len(steps)-1].Covers = t.all
 		}
 	}
 	return steps
@@ -66,7 +66,7 @@ func Plan(cursor, attempted press.Seq, backlog []press.Entry) []Step {
 // thread is what the backlog holds about one article, or about an actor.
 type thread struct {
 	first, last press.Entry
-	seqs        []press.Seq
+	all         []press.Entry
 }
 
 // threads gathers the backlog by subject, in the order of first mention.
@@ -85,7 +85,7 @@ func threads(backlog []press.Entry) []thread {
 			all = append(all, thread{first: e})
 		}
 		all[i].last = e
-		all[i].seqs = append(all[i].seqs, e.Seq)
+		all[i].all = append(all[i].all, e)
 	}
 	return all
 }

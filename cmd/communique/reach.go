@@ -1,0 +1,332 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// entryReach is who has an entry, as reach prints it with --json.
+type entryReach struct {
+	Seq       press.Seq  `json:"seq"`
+	Kind      press.Kind `json:"kind"`
+	At        string     `json:"at"`
+	Servers   counts     `json:"servers"`
+	Followers counts     `json:"followers"`
+	// SecondsTo is how long after the entry a share (percent) of the servers had it.
+	SecondsTo map[string]float64 `json:"seconds_to"`
+	Behind    []behindLine       `json:"behind"`
+	Refused   []refusedLine      `json:"refused"`
+	Progress  []progressLine     `json:"progress"`
+
+	reach storage.Reach
+}
+
+type counts struct {
+	Total   int `json:"total"`
+	Reached int `json:"reached"`
+	Behind  int `json:"behind,omitempty"`
+	Refused int `json:"refused,omitempty"`
+	Gone    int `json:"gone,omitempty"`
+}
+
+type behindLine struct {
+	Inbox       string `json:"inbox"`
+	Since       string `json:"since"`
+	Error       string `json:"error,omitempty"`
+	NextAttempt string `json:"next_attempt,omitempty"`
+}
+
+type refusedLine struct {
+	Inbox  string `json:"inbox"`
+	At     string `json:"at"`
+	Status int    `json:"status"`
+	Answer string `json:"answer"`
+}
+
+type progressLine struct {
+	At        string `json:"at"`
+	Servers   int    `json:"servers"`
+	Followers int    `json:"followers"`
+}
+
+// listed is how many servers are named that are behind or have refused.
+const listed = 100
+
+func newReachCommand(a *app) *cobra.Command {
+	var watch bool
+	c := &cobra.Command{
+		Use:   "reach ID",
+		Short: "Show which servers have an article",
+		Long: `Show how many servers and followers have an article, its corrections and its
+withdrawal, how long that took, which servers are behind and since when, and
+which have refused it and with what words.
+
+ID is the article's id, its page's address or its ActivityPub id. --watch shows
+the progress of a delivery that is under way, until all have it.`,
+		Example: `  communique reach k3tq5m2zr7ab4cde
+  communique reach --watch k3tq5m2zr7ab4cde
+  communique reach --json https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty`,
+		Args: arguments("ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, id, err := a.openArticle(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			if watch {
+				if err := a.watchReach(cmd.Context(), in, id); err != nil {
+					return err
+				}
+			}
+			entries, err := in.reach(cmd.Context(), id)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.object(map[string]any{"id": id, "entries": entries})
+			}
+			return a.printReach(in, entries)
+		},
+	}
+	c.Flags().BoolVar(&watch, "watch", false, "show the progress until every server that answers has it")
+	return c
+}
+
+// reach reads who has the entries of an article that were pushed.
+func (in *installation) reach(ctx context.Context, id press.ArticleID) (all []entryReach, err error) {
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		all = []entryReach{}
+		entries, err := pushedEntries(tx, id)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			one, err := in.entryReach(tx, e)
+			if err != nil {
+				return err
+			}
+			all = append(all, one)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// pushedEntries are the entries of an article that servers are told of.
+func pushedEntries(tx *storage.Tx, id press.ArticleID) ([]press.Entry, error) {
+	if _, err := tx.Article(id); err != nil {
+		return nil, err
+	}
+	entries, err := tx.EntriesOf(id)
+	if err != nil {
+		return nil, err
+	}
+	var pushed []press.Entry
+	for _, e := range entries {
+		if !e.Silent {
+			pushed = append(pushed, e)
+		}
+	}
+	return pushed, nil
+}
+
+func (in *installation) source() string { return storage.ActorSource(in.config.Actor.Name) }
+
+func (in *installation) entryReach(tx *storage.Tx, e press.Entry) (entryReach, error) {
+	r, err := tx.Reach(in.source(), e)
+	if err != nil {
+		return entryReach{}, err
+	}
+	one := entryReach{
+		Seq: e.Seq, Kind: e.Kind, At: e.At.Format(time.RFC3339), reach: r,
+		Servers:   counts{Total: r.Servers, Reached: r.Reached, Behind: r.Behind, Refused: r.Refused, Gone: r.Gone},
+		Followers: counts{Total: r.Followers, Reached: r.FollowersReached},
+		SecondsTo: map[string]float64{}, Behind: []behindLine{}, Refused: []refusedLine{}, Progress: []progressLine{},
+	}
+	for _, percent := range reachPercents {
+		if within, ok := r.Within(percent); ok {
+			one.SecondsTo[fmt.Sprint(percent)] = within.Seconds()
+		}
+	}
+	for _, m := range r.Progress {
+		one.Progress = append(one.Progress, progressLine{m.At.Format(time.RFC3339Nano), m.Servers, m.Followers})
+	}
+	return one, in.stragglers(tx, &one, e)
+}
+
+var reachPercents = []int{50, 90, 99, 100}
+
+// stragglers fills in who is behind and who has refused.
+func (in *installation) stragglers(tx *storage.Tx, one *entryReach, e press.Entry) error {
+	behind, err := tx.Behind(in.source(), e, listed)
+	if err != nil {
+		return err
+	}
+	for _, d := range behind {
+		line := behindLine{Inbox: d.URL, Since: e.At.Format(time.RFC3339), Error: d.LastError}
+		if d.FailingSince.After(e.At) {
+			line.Since = d.FailingSince.Format(time.RFC3339)
+		}
+		if !d.NextAttempt.IsZero() {
+			line.NextAttempt = d.NextAttempt.Format(time.RFC3339)
+		}
+		one.Behind = append(one.Behind, line)
+	}
+	refused, err := tx.RefusalsOf(in.source(), e, listed)
+	if err != nil {
+		return err
+	}
+	for _, r := range refused {
+		one.Refused = append(one.Refused, refusedLine{r.URL, r.At.Format(time.RFC3339), r.Status, r.Detail})
+	}
+	return nil
+}
+
+func (a *app) printReach(in *installation, entries []entryReach) error {
+	if len(entries) == 0 {
+		a.say("It was filed in silence, or is not public yet: no server was told of it.")
+		return nil
+	}
+	t := newTable("ENTRY", "AT", "SERVERS", "FOLLOWERS", "BEHIND", "REFUSED", "GONE", "50 %", "90 %", "99 %", "100 %")
+	for _, e := range entries {
+		cells := []string{
+			string(e.Kind), e.reach.Entry.At.In(in.config.Zone).Format("2006-01-02 15:04:05 MST"),
+			fmt.Sprintf("%d of %d", e.Servers.Reached, e.Servers.Total), fmt.Sprintf("%d of %d", e.Followers.Reached, e.Followers.Total),
+			fmt.Sprint(e.Servers.Behind), fmt.Sprint(e.Servers.Refused), fmt.Sprint(e.Servers.Gone),
+		}
+		for _, percent := range reachPercents {
+			cells = append(cells, withinText(e.reach, percent))
+		}
+		t.row(cells...)
+	}
+	if err := t.print(a.stdout); err != nil {
+		return err
+	}
+	newest := entries[len(entries)-1]
+	plotReach(a.stdout, newest.reach)
+	return a.printStragglers(newest)
+}
+
+func withinText(r storage.Reach, percent int) string {
+	within, ok := r.Within(percent)
+	if !ok {
+		return "-"
+	}
+	return within.Round(100 * time.Millisecond).String()
+}
+
+func (a *app) printStragglers(e entryReach) error {
+	if len(e.Behind) > 0 {
+		a.say("\nBehind:")
+		t := newTable("INBOX", "SINCE", "NEXT ATTEMPT", "LAST ERROR")
+		for _, b := range e.Behind {
+			t.row(b.Inbox, b.Since, orDash(b.NextAttempt), orDash(b.Error))
+		}
+		if err := t.print(a.stdout); err != nil {
+			return err
+		}
+	}
+	if len(e.Refused) == 0 {
+		return nil
+	}
+	a.say("\nRefused:")
+	t := newTable("INBOX", "AT", "STATUS", "ANSWER")
+	for _, r := range e.Refused {
+		t.row(r.Inbox, r.At, fmt.Sprint(r.Status), orDash(r.Answer))
+	}
+	return t.print(a.stdout)
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}
+
+// plotReach draws the share of servers reached over time. What comes after the
+// last percent would flatten everything before it, so the plot ends at 99 %.
+func plotReach(w io.Writer, r storage.Reach) {
+	const width, height = 60, 8
+	if len(r.Progress) == 0 || r.Servers == 0 {
+		return
+	}
+	end := r.Progress[len(r.Progress)-1].At.Sub(r.Entry.At)
+	if within, ok := r.Within(99); ok {
+		end = within
+	}
+	var share [width]float64
+	for i := range share {
+		until := r.Entry.At.Add(end * time.Duration(i+1) / width)
+		for _, m := range r.Progress {
+			if !m.At.After(until) {
+				share[i] += float64(m.Servers) / float64(r.Servers)
+			}
+		}
+	}
+	fmt.Fprintln(w)
+	for row := height; row > 0; row-- {
+		var line strings.Builder
+		for _, s := range share {
+			if s >= (float64(row)-0.5)/height {
+				line.WriteByte('#')
+			} else {
+				line.WriteByte(' ')
+			}
+		}
+		fmt.Fprintf(w, "%4d %% |%s\n", row*100/height, strings.TrimRight(line.String(), " "))
+	}
+	fmt.Fprintf(w, "       +%s\n        0%*s\n", strings.Repeat("-", width), width-1, end.Round(100*time.Millisecond))
+}
+
+// watchEvery is the pace of --watch.
+const watchEvery = 200 * time.Millisecond
+
+// watchReach shows the progress of an article's newest entry until every
+// server that is not failing has it.
+func (a *app) watchReach(ctx context.Context, in *installation, id press.ArticleID) error {
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	var bar *progress
+	for {
+		r, err := in.newestReach(ctx, id)
+		if err != nil {
+			return err
+		}
+		if bar == nil {
+			bar = newProgress(a.stderr, "servers", r.Servers)
+		}
+		left := r.Servers - r.Reached - r.Refused - r.Gone
+		bar.at(r.Reached)
+		if left == 0 {
+			bar.end()
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			bar.end()
+			return fmt.Errorf("interrupted while %d servers are behind; the delivery goes on", left)
+		case <-tick.C:
+		}
+	}
+}
+
+func (in *installation) newestReach(ctx context.Context, id press.ArticleID) (r storage.Reach, err error) {
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		entries, err := pushedEntries(tx, id)
+		if err != nil || len(entries) == 0 {
+			return err
+		}
+		r, err = tx.Reach(in.source(), entries[len(entries)-1])
+		return err
+	})
+	return r, err
+}
