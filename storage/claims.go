@@ -183,8 +183,8 @@ type Work struct {
 	Wakes int64     // rises when an operator asks to look again
 	// Directed tells that a message is due that the process does not hold.
 	Directed bool
-	// NextDue is when the next destination or message that was put off is to be
-	// tried; the zero time if none is.
+	// NextDue is when the first destination or message that was put off is, or
+	// was, to be tried; the zero time if none is.
 	NextDue time.Time
 }
 
@@ -198,8 +198,10 @@ func (tx *Tx) Work(source string, generation int64) (Work, error) {
 	var due, retry, message int64
 	err = tx.row(`SELECT
 			(SELECT COUNT(*) FROM (SELECT 1 FROM directed WHERE next_attempt <= $1 AND claimed_by <> $2 LIMIT 1) due),
-			COALESCE((SELECT MIN(next_attempt) FROM destinations WHERE source = $3 AND due_by = 1 AND next_attempt > $1), 0),
-			COALESCE((SELECT MIN(next_attempt) FROM directed WHERE next_attempt > $1), 0)`,
+			COALESCE((SELECT next_attempt FROM destinations WHERE source = $3 AND due_by = 1 AND waits_for = '' AND claimed_by <> $2
+				AND host NOT IN (SELECT host FROM paused_hosts) ORDER BY next_attempt LIMIT 1), 0),
+			COALESCE((SELECT next_attempt FROM directed WHERE claimed_by <> $2
+				AND host NOT IN (SELECT host FROM paused_hosts) ORDER BY next_attempt LIMIT 1), 0)`,
 		micros(tx.now), generation, source).Scan(&due, &retry, &message)
 	if err != nil {
 		return w, fmt.Errorf("look for due deliveries: %w", err)

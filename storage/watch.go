@@ -10,13 +10,12 @@ import (
 )
 
 const (
-	// While something is being written it is looked again and again: the first
-	// byte tells that a commit is coming, and nothing tells that it has come.
-	lookBusy  = 10 * time.Millisecond
-	busyAfter = 500 * time.Millisecond
-	// Without any sign there is a look now and then all the same, for a commit
-	// that took longer than that.
-	lookIdle = time.Second
+	// lookFirst is how soon there is a look after a sign. The sign is the first
+	// byte of a commit, and nothing tells that it has come: each look is followed
+	// by another after twice the time, up to lookIdle. So a change is seen after
+	// about as long as its commit took.
+	lookFirst = 5 * time.Millisecond
+	lookIdle  = time.Second
 	// lookBlind is the pace where the system cannot tell of writes.
 	lookBlind = 20 * time.Millisecond
 )
@@ -57,15 +56,15 @@ func (s *Store) Watch(ctx context.Context, pace time.Duration) (*Watch, error) {
 		C: c, store: s, conn: conn, look: look, last: -1,
 		signs: make(chan struct{}, 1), ended: make(chan struct{}), unhook: func() error { return nil },
 	}
-	busy, idle := lookBusy, lookIdle
+	first, idle := lookFirst, lookIdle
 	if pace > 0 {
-		busy, idle = pace, pace
+		first, idle = pace, pace
 	} else if unhook, err := s.dialect.Notify(ctx, s.reader, func() { poke(w.signs) }); err == nil {
 		w.unhook = unhook
 	} else {
-		busy, idle = lookBlind, lookBlind // the system has no watches left
+		first, idle = lookBlind, lookBlind // the system has no watches left
 	}
-	w.loop.Go(func() { w.run(c, busy, idle) })
+	w.loop.Go(func() { w.run(c, first, idle) })
 	return w, nil
 }
 
@@ -77,24 +76,23 @@ func poke(c chan<- struct{}) {
 	}
 }
 
-func (w *Watch) run(c chan<- struct{}, busy, idle time.Duration) {
+func (w *Watch) run(c chan<- struct{}, first, idle time.Duration) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	var until time.Time
+	pause := first
 	for {
 		select {
 		case <-w.ended:
 			return
 		case <-w.signs:
-			until = time.Now().Add(busyAfter)
-			timer.Reset(busy)
-		case now := <-timer.C:
-			poke(c)
-			if now.Before(until) {
-				timer.Reset(busy)
-			} else {
-				timer.Reset(idle)
+			if pause > first { // else a look is near
+				timer.Reset(first)
 			}
+			pause = first
+		case <-timer.C:
+			poke(c)
+			timer.Reset(pause)
+			pause = min(idle, 2*pause)
 		}
 	}
 }

@@ -55,7 +55,7 @@ const (
 	claimEvery = 20 * time.Millisecond
 	// retryEvery spaces out the looks at what was put off: in a large following
 	// some host is due at any moment, and each look costs a commit.
-	retryEvery = time.Second
+	retryEvery = 2 * time.Second
 	// slowAfter is the silence that sends a request from the fast lane to the slow one.
 	slowAfter = 500 * time.Millisecond
 	// grace is what requests under way get to finish when the engine stops.
@@ -241,9 +241,6 @@ func (e *Engine) watch(ctx context.Context) {
 		e.look = true
 	}
 	e.retry = e.retry || due || work.Wakes != e.last.Wakes
-	if !due && !e.last.NextDue.IsZero() && e.last.NextDue.Before(now) {
-		work.NextDue = e.last.NextDue // it has come and waits for its look
-	}
 	e.last = work
 	e.outlook.see(work.Head)
 }

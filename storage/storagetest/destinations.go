@@ -141,10 +141,10 @@ var destinationTests = map[string]func(*testing.T, *world){
 		w.clock.advance(time.Minute)
 		w.same("due then", 1, len(w.claim(1)))
 		w.view(func(tx *storage.Tx) error {
-			at, err := nextDue(tx)
 			// The attempt is noted before the network: if nothing is ever heard
 			// of it, the one after it is not at the next start.
-			w.same("next due", w.clock.now().Add(time.Hour), at)
+			next, err := tx.Work(source, 2)
+			w.same("next due for who starts next", w.clock.now().Add(time.Hour), next.NextDue)
 			return err
 		})
 	},

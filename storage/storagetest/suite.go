@@ -52,6 +52,8 @@ func Run(t *testing.T, e Engine) {
 		{"followers", followerTests},
 		{"destinations", destinationTests},
 		{"directed", directedTests},
+		{"hosts", hostTests},
+		{"reach", reachTests},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,170 @@
+package delivery_test
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"communique/storage"
+	"communique/storage/delivery"
+	"communique/storage/press"
+	"communique/storage/sqlite"
+)
+
+// inDays runs a test in simulated time: it starts a real engine on a real
+// store, and hours pass in an instant.
+func inDays(t *testing.T, test func(w *world)) {
+	file := filepath.Join(t.TempDir(), "communique.db")
+	synctest.Test(t, func(t *testing.T) {
+		store, err := sqlite.Create(t.Context(), file, time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &world{t: t, store: store, sent: map[string][]string{}, answer: func(string, string) error { return nil }}
+		w.update(func(tx *storage.Tx) error {
+			if err := tx.AddSource(source); err != nil {
+				return err
+			}
+			s, err := tx.AddSection(press.Root, "news", "en", "News")
+			w.section = s.ID
+			return err
+		})
+		ctx, stop := context.WithCancel(context.Background())
+		ended := make(chan error, 1)
+		engine := delivery.New(delivery.Options{
+			Store: store, Source: source, Sender: w, Log: slog.New(slog.DiscardHandler), LookEvery: 10 * time.Second,
+		})
+		go func() { ended <- engine.Run(ctx) }()
+		test(w)
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+const away = "http://away.example/inbox"
+
+// goAway makes the host fail, or answer again.
+func (w *world) goAway(is bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.answer = func(inbox, _ string) error {
+		if is && inbox == away {
+			return &delivery.Failure{Verdict: delivery.Later, Detail: "connection refused"}
+		}
+		return nil
+	}
+}
+
+// sixDaysAway lets a host follow, get one article, and be away for six days in
+// which that is corrected twice, another is published and withdrawn, and a
+// third one published and corrected.
+func sixDaysAway(w *world) {
+	w.follow("away.example", away)
+	w.follow("here.example", "http://here.example/inbox")
+	first := w.publish("The first") // entry 2
+	time.Sleep(time.Minute)
+	w.goAway(true)
+	w.correct(first) // 3
+	time.Sleep(24 * time.Hour)
+	slip := w.publish("A slip") // 4
+	time.Sleep(24 * time.Hour)
+	w.correct(first)                   // 5
+	third := w.publish("Another")      // 6
+	w.withdraw(slip)                   // 7
+	w.correct(third)                   // 8
+	time.Sleep(4*24*time.Hour - 12345) // to no round number
+	w.mu.Lock()
+	w.sent[away] = nil
+	w.mu.Unlock()
+}
+
+// final is what a host that was away for six days is told, and nothing else:
+// each article once in its newest state, in the order of the log. What was
+// published and withdrawn while it was away may have arrived without its
+// answer, so its Delete goes out; the text of it never does.
+var final = []string{"update 5", "delete 7", "create 8", "update 8"}
+
+// TestAwayForSixDays: a host that is back has the newest state of everything
+// within 75 minutes, in order (SECURITY B F11).
+func TestAwayForSixDays(t *testing.T) {
+	t.Parallel()
+	inDays(t, func(w *world) {
+		sixDaysAway(w)
+		w.goAway(false)
+		time.Sleep(75 * time.Minute)
+		expect(w.t, "the inbox", w.at(away), final...)
+		if d := w.destination(away); d.State != storage.StateActive || d.Failures != 0 {
+			w.t.Errorf("it is %s after %d failures", d.State, d.Failures)
+		}
+	})
+}
+
+// TestAwayAndHeardFrom: a verified message from the host brings that forward to
+// a minute.
+func TestAwayAndHeardFrom(t *testing.T) {
+	t.Parallel()
+	inDays(t, func(w *world) {
+		sixDaysAway(w)
+		w.goAway(false)
+		w.update(func(tx *storage.Tx) error {
+			return tx.HeardFrom("away.example", tx.Now().Add(30*time.Second))
+		})
+		time.Sleep(time.Minute)
+		expect(w.t, "the inbox", w.at(away), final...)
+	})
+}
+
+// TestUnreachable: after seven days without an answer a host is probed daily,
+// and is served again when it answers.
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	inDays(t, func(w *world) {
+		w.follow("away.example", away)
+		first := w.publish("The first")
+		time.Sleep(time.Minute)
+		w.goAway(true)
+		w.correct(first)
+		time.Sleep(7*24*time.Hour + 2*time.Hour)
+		if d := w.destination(away); d.State != storage.StateUnreachable {
+			w.t.Errorf("after seven days it is %s", d.State)
+		}
+		w.mu.Lock()
+		w.sent[away] = nil
+		w.mu.Unlock()
+		w.publish("The second")
+		time.Sleep(3 * 24 * time.Hour)
+		if probes := len(w.at(away)); probes < 2 || probes > 4 {
+			w.t.Errorf("in three days it was tried %d times", probes)
+		}
+		w.goAway(false)
+		time.Sleep(26 * time.Hour)
+		if d := w.destination(away); d.State != storage.StateActive {
+			w.t.Errorf("after it has answered it is %s", d.State)
+		}
+		got := w.at(away)
+		expect(w.t, "the inbox in the end", got[max(0, len(got)-2):], "update 3", "create 4")
+	})
+}
+
+// TestAttemptsAtADeadHost: they thin out to one an hour.
+func TestAttemptsAtADeadHost(t *testing.T) {
+	t.Parallel()
+	inDays(t, func(w *world) {
+		w.follow("away.example", away)
+		time.Sleep(time.Minute)
+		w.goAway(true)
+		w.publish("The first")
+		time.Sleep(24 * time.Hour)
+		if n := len(w.at(away)); n < 25 || n > 40 {
+			w.t.Errorf("on the first day it was tried %d times", n)
+		}
+	})
+}

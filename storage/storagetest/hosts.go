@@ -1,0 +1,200 @@
+package storagetest
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// host reads one host as an operator sees it.
+func (w *world) host(name string) (h storage.Host) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) error {
+		all, err := tx.Hosts(source, "", false, 100)
+		for _, one := range all {
+			if one.Name == name {
+				h = one
+			}
+		}
+		return err
+	})
+	return h
+}
+
+// putOff settles a destination as failing until an instant.
+func (w *world) putOff(d storage.Destination, next time.Time) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) error {
+		return tx.Settle(1, []storage.Settlement{{
+			Destination: d.ID, Cursor: d.Cursor, Failures: 3, FailingSince: noon, NextAttempt: next,
+			State: storage.StateActive, Error: "connection refused",
+		}})
+	})
+}
+
+func (w *world) wakes() (n int64) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) error {
+		work, err := tx.Work(source, 1)
+		n = work.Wakes
+		return err
+	})
+	return n
+}
+
+const (
+	bigOne = "https://big.example/users/1/inbox"
+	bigTwo = "https://big.example/users/2/inbox"
+)
+
+// big follows from two inboxes of one host, and from another host.
+func (w *world) big() {
+	w.t.Helper()
+	w.accept(w.follow("https://big.example/users/1", bigOne))
+	w.accept(w.follow("https://big.example/users/2", bigTwo))
+	w.accept(w.follow(ada, sharedInbox))
+}
+
+func hostsOf(destinations []storage.Destination) []string {
+	var names []string
+	for _, d := range destinations {
+		names = append(names, d.Host)
+	}
+	slices.Sort(names)
+	return names
+}
+
+var hostTests = map[string]func(*testing.T, *world){
+	"a host is the sum of its inboxes": func(t *testing.T, w *world) {
+		w.big()
+		w.publish(w.draft("One"))
+		w.publish(w.draft("Two"))
+		due := w.claim(1)
+		w.same("due", 3, len(due))
+		next := noon.Add(time.Hour)
+		w.putOff(w.destination(bigOne), next)
+		w.settle(1, w.destination(bigTwo), w.sourceHead())
+		w.same("host", storage.Host{
+			Name: "big.example", State: storage.HostFailing, Inboxes: 2, Behind: 1, Followers: 2, Backlog: 2,
+			LastSuccess: noon, NextAttempt: next, LastError: "connection refused",
+		}, w.host("big.example"))
+		w.view(func(tx *storage.Tx) error {
+			first, err := tx.Hosts(source, "", false, 1)
+			w.same("first page", 1, len(first))
+			if err != nil {
+				return err
+			}
+			second, err := tx.Hosts(source, first[0].Name, false, 5)
+			w.same("second page", "social.example", second[0].Name)
+			if err != nil {
+				return err
+			}
+			w.settle(1, w.destination(sharedInbox), w.sourceHead())
+			return nil
+		})
+		w.view(func(tx *storage.Tx) error {
+			behind, err := tx.Hosts(source, "", true, 5)
+			w.same("behind", 1, len(behind))
+			return err
+		})
+	},
+
+	"a paused host gets nothing and loses nothing": func(t *testing.T, w *world) {
+		w.big()
+		w.publish(w.draft("One"))
+		before := w.wakes()
+		w.update(func(tx *storage.Tx) error { return tx.PauseHost("big.example") })
+		w.same("state", storage.HostPaused, w.host("big.example").State)
+		due := w.claim(1)
+		w.same("due", 1, len(due))
+		w.same("host", "social.example", due[0].Host)
+		w.update(func(tx *storage.Tx) error { return tx.ResumeHost("big.example") })
+		w.same("due", 2, len(w.claim(1)))
+		w.same("wakes", before+2, w.wakes())
+	},
+
+	"a retry makes due what was put off or given up": func(t *testing.T, w *world) {
+		w.big()
+		w.publish(w.draft("One"))
+		due := w.claim(1)
+		w.putOff(due[0], noon.Add(time.Hour))
+		w.update(func(tx *storage.Tx) error {
+			return tx.Settle(1, []storage.Settlement{{Destination: due[1].ID, Failures: 9, State: storage.StateGone}})
+		})
+		w.same("due before", 0, len(w.claim(1)))
+		w.update(func(tx *storage.Tx) error { return tx.RetryHost("big.example") })
+		w.same("due after", 2, len(w.claim(1)))
+		w.same("failures are remembered", 3, w.destination(bigOne).Failures)
+	},
+
+	"what is dropped hears no more until somebody follows": func(t *testing.T, w *world) {
+		w.big()
+		first, _ := w.publish(w.draft("One"))
+		due := w.claim(1)
+		w.update(func(tx *storage.Tx) error { return tx.DropHost("big.example") })
+		w.same("followers", 1, w.countFollowers())
+		w.same("state", storage.HostGone, w.host("big.example").State)
+		// What was under way when it was dropped does not bring it back.
+		w.settle(1, due[0], w.sourceHead())
+		w.withdraw(first.ID)
+		w.same("due", []string{"social.example"}, hostsOf(w.claim(2)))
+		w.clock.advance(time.Minute)
+		w.accept(w.follow("https://big.example/users/1", bigOne))
+		w.publish(w.draft("Two"))
+		w.same("due", []string{"big.example", "social.example"}, hostsOf(w.claim(3)))
+	},
+
+	"nothing can be done to a host that is unknown": func(t *testing.T, w *world) {
+		for _, act := range []func(*storage.Tx, string) error{
+			(*storage.Tx).PauseHost, (*storage.Tx).ResumeHost, (*storage.Tx).RetryHost, (*storage.Tx).DropHost,
+		} {
+			w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return act(tx, "nowhere.example") })
+		}
+	},
+
+	"who sends us something is tried within the minute": func(t *testing.T, w *world) {
+		w.big()
+		w.publish(w.draft("One"))
+		due := w.claim(1)
+		w.putOff(due[0], noon.Add(time.Hour))
+		w.putOff(due[1], noon.Add(2*time.Hour))
+		soon := noon.Add(30 * time.Second)
+		waits := func() (is bool) {
+			w.view(func(tx *storage.Tx) (err error) {
+				is, err = tx.WaitsFor("big.example", soon)
+				return err
+			})
+			return is
+		}
+		w.same("waits", true, waits())
+		w.update(func(tx *storage.Tx) error { return tx.HeardFrom("big.example", soon) })
+		w.same("next attempt", soon, w.destination(due[0].URL).NextAttempt)
+		w.same("next attempt of the other", noon.Add(2*time.Hour), w.destination(due[1].URL).NextAttempt)
+		w.same("failures", 3, w.destination(due[0].URL).Failures)
+		// Once is enough, however much comes in.
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.HeardFrom("big.example", soon) })
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.HeardFrom("social.example", soon) })
+	},
+
+	"an answer brings the others of its host forward": func(t *testing.T, w *world) {
+		w.big()
+		w.publish(w.draft("One"))
+		due := w.claim(1)
+		w.putOff(due[0], noon.Add(time.Minute))
+		w.putOff(due[1], noon.Add(time.Hour))
+		w.clock.advance(time.Minute)
+		again := w.claim(1)
+		w.same("due", 1, len(again))
+		w.update(func(tx *storage.Tx) error {
+			return tx.Settle(1, []storage.Settlement{{
+				Destination: again[0].ID, Cursor: w.sourceHeadIn(tx), State: storage.StateActive, Succeeded: true, Recovered: true,
+			}})
+		})
+		rest := w.claim(1)
+		w.same("due after an answer", 1, len(rest))
+		w.same("which", due[1].URL, rest[0].URL)
+	},
+}
