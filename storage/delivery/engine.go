@@ -377,6 +377,6 @@ func (e *Engine) report(doing string, err error) {
 	}
 	if text := err.Error(); text != e.alarm {
 		e.alarm = text
-		e.Log.Error("delivery waits for the database", "doing", doing, "error", err)
+		e.Log.Error("delivery waits for the database; "+advice(err), "doing", doing, "error", err)
 	}
 }

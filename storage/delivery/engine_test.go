@@ -234,6 +234,20 @@ func TestTheFirstPostWaitsForTheAccept(t *testing.T) {
 	expect(t, "the server", order, "accept-a.example", "create 2")
 }
 
+// TestALongBacklog is told in order, and in pieces that are written down.
+func TestALongBacklog(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.follow("a.example", "http://a.example/shared")
+	var want []string
+	for i := range 50 {
+		w.publish(fmt.Sprint("Communiqué ", i))
+		want = append(want, fmt.Sprintf("create %d", i+2))
+	}
+	w.run(w.settledAll)
+	expect(t, "the inbox", w.at("http://a.example/shared"), want...)
+}
+
 func TestWithdrawnBeforeItWasSentIsNeverSent(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

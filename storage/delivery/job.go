@@ -48,7 +48,7 @@ func (e *Engine) deliver(ctx context.Context, d storage.Destination, claimed pre
 		case followed:
 			s.Cursor = agenda.end
 			return outcome{public: s}
-		case failed:
+		case failed, enough:
 			return outcome{public: s}
 		case stopped:
 			return outcome{}
@@ -65,15 +65,23 @@ const (
 	failed           // the settlement says how
 	stopped          // by our own stop
 	overtaken        // the log has grown
+	enough           // the rest is for another job
 )
 
+// stepsAtOnce bounds what one job says before that is written down: with a long
+// backlog a crash would repeat all of it.
+const stepsAtOnce = 8
+
 func (e *Engine) follow(ctx context.Context, d storage.Destination, a agenda, s *storage.Settlement) ending {
-	for _, step := range a.steps {
+	for i, step := range a.steps {
 		if e.outlook.seen() != a.head {
 			return overtaken
 		}
 		if end := e.step(ctx, d, step, s); end != followed {
 			return end
+		}
+		if i >= stepsAtOnce && s.Cursor > d.Cursor {
+			return enough
 		}
 	}
 	if ctx.Err() != nil {

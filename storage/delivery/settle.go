@@ -2,9 +2,11 @@ package delivery
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"communique/storage"
+	"communique/storage/press"
 )
 
 const (
@@ -54,13 +56,25 @@ func (e *Engine) settle(ctx context.Context, batch []outcome) {
 		if ctx.Err() != nil {
 			left--
 		}
-		e.Log.Error("deliveries could not be settled", "count", len(batch), "error", err)
+		e.Log.Error("what was delivered could not be written down yet; "+advice(err), "count", len(batch), "error", err)
 		time.Sleep(settleRetry)
 	}
 	select {
 	case e.settled <- struct{}{}:
 	default: // a look is due already
 	}
+}
+
+// advice is what an operator can do about a fault of the store. Whatever it
+// is, nothing is lost: the batch is written when the store takes it.
+func advice(err error) string {
+	switch {
+	case errors.Is(err, press.ErrFull):
+		return "the disk is full: make room"
+	case errors.Is(err, press.ErrBusy):
+		return "another program holds the database: end it if it does not let go"
+	}
+	return "look at the disk and the database"
 }
 
 func (e *Engine) write(tx *storage.Tx, batch []outcome) error {
