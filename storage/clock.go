@@ -15,18 +15,27 @@ const (
 	clockEvery = time.Second
 	// releaseBatch bounds one transaction.
 	releaseBatch = 100
+	// maxStep is how far the wall clock may run apart from the monotonic one
+	// between two looks. A clock that is set is set by less.
+	maxStep = 2 * time.Second
+	// factHeld says in the database that embargoes are held, and why, so that a
+	// restart does not end what only a person can decide.
+	factHeld = "clock_held"
 )
 
 // RunClock ends embargoes: it makes articles public when their instant comes,
 // until ctx ends. Commands may set and change embargoes at any time in other
-// processes, so it watches the database.
+// processes, so it watches the database. If the wall clock jumps, nobody can
+// tell which of its times was right: embargoes are held until an operator
+// confirms it ([Tx.ConfirmClock]), for a statement that is late can be
+// explained, and one that leaked cannot.
 func (s *Store) RunClock(ctx context.Context, log *slog.Logger) error {
 	watch, err := s.Watch(ctx, 0)
 	if err != nil {
 		return fmt.Errorf("start the clock: %w", err)
 	}
 	defer func() { _ = watch.Close() }() // it only read
-	c := &clock{store: s, watch: watch, log: log}
+	c := &clock{store: s, watch: watch, log: log, wall: s.Now(), monotonic: time.Now()}
 	tick := time.NewTimer(0)
 	defer tick.Stop()
 	for {
@@ -48,6 +57,10 @@ type clock struct {
 	log   *slog.Logger
 	next  time.Time // zero: none is set
 	alarm string    // the last fault
+	held  bool
+
+	wall, monotonic time.Time // at the last look
+	jumped          time.Duration
 }
 
 // pause is until the next embargo ends.
@@ -60,23 +73,80 @@ func (c *clock) pause() time.Duration {
 }
 
 func (c *clock) look(ctx context.Context) error {
+	c.compare()
 	changed, err := c.watch.Changed(ctx)
 	if err != nil {
 		return err
 	}
+	if c.jumped != 0 {
+		if err := c.hold(ctx); err != nil {
+			return err
+		}
+	}
 	if changed || c.alarm != "" {
 		err := c.store.View(ctx, func(tx *Tx) (err error) {
-			c.next, err = tx.NextRelease()
+			if c.next, err = tx.NextRelease(); err != nil {
+				return err
+			}
+			reason, err := tx.ClockHeld()
+			if err == nil && reason != "" && !c.held {
+				c.log.Error("embargoes are held; set the clock of this machine right, then run communique clock confirm", "reason", reason)
+			}
+			c.held = reason != ""
 			return err
 		})
 		if err != nil {
 			return err
 		}
 	}
-	if c.next.IsZero() || c.next.After(c.store.Now()) {
+	if c.held || c.next.IsZero() || c.next.After(c.store.Now()) {
 		return nil
 	}
 	return c.release(ctx)
+}
+
+// compare adds up how far the wall clock has jumped since the last look.
+func (c *clock) compare() {
+	wall, monotonic := c.store.Now(), time.Now()
+	step := wall.Sub(c.wall) - monotonic.Sub(c.monotonic)
+	c.wall, c.monotonic = wall, monotonic
+	if step.Abs() > maxStep {
+		c.jumped += step
+	}
+}
+
+// hold stops releases until they are confirmed. The alarm is given first: it
+// must not wait for the database.
+func (c *clock) hold(ctx context.Context) error {
+	reason := fmt.Sprintf("the clock jumped by %s", c.jumped.Round(time.Second))
+	if !c.held {
+		c.log.Error("embargoes are held; set the clock of this machine right, then run communique clock confirm", "reason", reason)
+	}
+	c.held = true
+	err := c.store.Update(ctx, func(tx *Tx) error { return tx.SetFact(factHeld, reason) })
+	if err == nil {
+		c.jumped = 0
+	}
+	return err
+}
+
+// ClockHeld says why embargoes are held, or nothing if they are not.
+func (tx *Tx) ClockHeld() (string, error) {
+	reason, err := tx.Fact(factHeld)
+	if errors.Is(err, press.ErrNotFound) {
+		return "", nil
+	}
+	return reason, err
+}
+
+// ConfirmClock says that the clock is right: embargoes end by it again.
+// press.ErrNotFound if they are not held.
+func (tx *Tx) ConfirmClock() error {
+	taken, err := tx.TakeFacts(factHeld)
+	if err == nil && len(taken) == 0 {
+		err = fmt.Errorf("%w: embargoes are not held", press.ErrNotFound)
+	}
+	return err
 }
 
 func (c *clock) release(ctx context.Context) error {

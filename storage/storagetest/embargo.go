@@ -235,34 +235,80 @@ var embargoTests = map[string]func(*testing.T, *world){
 	},
 
 	"the running clock ends it": func(t *testing.T, w *world) {
-		a, _ := w.publish(w.embargoed("Soon"))
-		ctx, stop := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- w.store.RunClock(ctx, slog.New(slog.DiscardHandler)) }()
-		w.clock.advance(time.Hour)
-		for w.article(a.ID).State != press.Published {
-			time.Sleep(time.Millisecond) // the test's own time limit ends this
-		}
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
+		a := w.inASecond()
+		stop := w.runClock()
+		defer stop()
+		w.clock.advance(time.Second)
+		w.until(func() bool { return w.article(a.ID).State == press.Published })
 	},
 
 	"the running clock hears of one that is set elsewhere": func(t *testing.T, w *world) {
-		ctx, stop := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- w.store.RunClock(ctx, slog.New(slog.DiscardHandler)) }()
+		stop := w.runClock()
+		defer stop()
 		for range 3 {
-			a, _ := w.publish(w.embargoed("Soon"))
-			w.clock.advance(24 * time.Hour)
-			for w.article(a.ID).State != press.Published {
-				time.Sleep(time.Millisecond) // the test's own time limit ends this
-			}
-		}
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
+			a := w.inASecond()
+			w.clock.advance(time.Second)
+			w.until(func() bool { return w.article(a.ID).State == press.Published })
 		}
 	},
+
+	// SECURITY B F9: a statement that is late can be explained, one that leaked
+	// cannot.
+	"a clock that jumps ends none until it is confirmed": func(t *testing.T, w *world) {
+		held := func() (reason string) {
+			w.view(func(tx *storage.Tx) (err error) {
+				reason, err = tx.ClockHeld()
+				return err
+			})
+			return reason
+		}
+		w.same("held at first", "", held())
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.ConfirmClock() })
+		stop := w.runClock()
+		first := w.inASecond()
+		w.clock.advance(time.Second)
+		w.until(func() bool { return w.article(first.ID).State == press.Published })
+		a, _ := w.publish(w.embargoed("Soon"))
+		w.clock.advance(24 * time.Hour)
+		w.until(func() bool { return held() != "" })
+		w.same("reason", "the clock jumped by 24h0m0s", held())
+		stop()
+		stop = w.runClock() // a restart decides nothing
+		defer stop()
+		time.Sleep(50 * time.Millisecond)
+		w.same("state", press.Embargoed, w.article(a.ID).State)
+		w.update(func(tx *storage.Tx) error { return tx.ConfirmClock() })
+		w.until(func() bool { return w.article(a.ID).State == press.Published })
+	},
+}
+
+// inASecond files a draft whose embargo ends in a second.
+func (w *world) inASecond() press.Article {
+	w.t.Helper()
+	d := w.draft("Soon")
+	d.Published = w.clock.now().Add(time.Second)
+	a, _ := w.publish(d)
+	return a
+}
+
+// runClock runs the store's clock until stop is called.
+func (w *world) runClock() (stop func()) {
+	w.t.Helper()
+	ctx, cancel := context.WithCancel(w.t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- w.store.RunClock(ctx, slog.New(slog.DiscardHandler)) }()
+	return func() {
+		cancel()
+		if err := <-ended; err != nil {
+			w.t.Error(err)
+		}
+	}
+}
+
+// until waits; the test's own time limit ends it.
+func (w *world) until(is func() bool) {
+	w.t.Helper()
+	for !is() {
+		time.Sleep(time.Millisecond)
+	}
 }
