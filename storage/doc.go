@@ -8,7 +8,7 @@
 //
 // Everything that goes out is a reader of that log. What is pulled asks
 // [Tx.Changed] for the newest entry that touched a section in a language; what
-// is pushed is a row per destination with a cursor ([Tx.ClaimDestinations],
+// is pushed is a row per destination with a cursor ([Tx.ClaimBehind],
 // [Tx.Backlog], [Tx.Settle]).
 //
 // The SQL here runs on every engine; what differs between engines is a

@@ -246,7 +246,9 @@ func TestFaultLocked(t *testing.T) {
 	})
 	second := s.publish("A second statement")
 	tx := <-locked
-	eventually(t, "an alarm", func() bool { return strings.Contains(server.stderr.String(), "another program holds the database: end it") })
+	eventually(t, "an alarm", func() bool {
+		return strings.Contains(server.stderr.String(), "another program holds the database: end it")
+	})
 	mustEqual(t, "a page meanwhile", get(t, s.base+"/en/").Status, 200)
 	_, _, err = s.run("publish", s.markdown("A third statement", "It waits."))
 	if err == nil || !strings.Contains(oneLine(err), "another program holds it") {

@@ -117,6 +117,7 @@ func TestModules(t *testing.T) {
 		"github.com/yuin/goldmark":           "reads Markdown",
 		"golang.org/x/net":                   "parses HTML, and domain names",
 		"golang.org/x/sync":                  "lets one render for all who wait",
+		"golang.org/x/sys":                   "takes the room from a running server, in the tests",
 		"golang.org/x/text":                  "knows encodings, normal forms and languages",
 		"modernc.org/sqlite":                 "is the built-in engine",
 	}
