@@ -159,6 +159,16 @@ func (p *peer) arrivals() []arrival {
 	return append([]arrival(nil), p.received...)
 }
 
+// ofKind are the deliveries of one type of activity.
+func (p *peer) ofKind(kind string) (all []arrival) {
+	for _, a := range p.arrivals() {
+		if a.kind() == kind {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
 // waitFor waits until n deliveries have arrived.
 func (p *peer) waitFor(n int) []arrival {
 	p.t.Helper()

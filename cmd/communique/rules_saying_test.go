@@ -183,9 +183,10 @@ var sending = map[string]func(t *testing.T, w *ruled){
 			strings.Contains(text(w.update.Fields, "object", "content"), "A letter was missing."), true)
 		last := instantOf(t, w.update.Fields, "object", "updated")
 		for range 3 { // several within a second, and minor ones too
-			before := len(w.peer.arrivals())
+			before := len(w.peer.ofKind("Update"))
 			w.file("correct", w.corrected.ID, w.markdown("A statement", "Again.", "language: ar"), "--minor")
-			next := instantOf(t, w.peer.waitFor(before + 1)[before].Fields, "object", "updated")
+			eventually(t, "the Update arrives", func() bool { return len(w.peer.ofKind("Update")) > before })
+			next := instantOf(t, w.peer.ofKind("Update")[before].Fields, "object", "updated")
 			if !next.After(last) {
 				t.Errorf("updated %s after %s", next, last)
 			}

@@ -64,14 +64,12 @@ func newRuled(t *testing.T) *ruled {
 
 func (w *ruled) objectID(f filed) string { return w.base + "/ap/articles/" + f.ID }
 
-// rules are the tests by the id of the rule that they hold the server to.
-var rules = map[string]func(t *testing.T, w *ruled){}
-
 // TestRules holds a running server to every rule of receivers that
 // federation/SPECS.tsv says to hold, by its id.
 func TestRules(t *testing.T) {
 	t.Parallel()
 	w := newRuled(t)
+	rules := map[string]func(t *testing.T, w *ruled){}
 	for _, table := range []map[string]func(*testing.T, *ruled){finding, acting, saying, sending, signing, receiving} {
 		for rule, test := range table {
 			if rules[rule] != nil {

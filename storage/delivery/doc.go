@@ -11,5 +11,8 @@
 //   - Nothing withdrawn stays up: before the first byte of a job goes out, the
 //     claim notes how far things may have arrived (attempted).
 //   - The dead do not delay the living: hosts that failed, or that stay silent,
-//     are served in a lane of their own.
+//     are served in a lane of their own, and no host takes more than its share
+//     of a claim.
+//   - Memory is bounded: what is due is claimed in batches, those with most
+//     followers first, however many destinations there are.
 package delivery
