@@ -73,7 +73,7 @@ func (c *clock) pause() time.Duration {
 }
 
 func (c *clock) look(ctx context.Context) error {
-	c.compare()
+	c.compare(c.store.Now())
 	changed, err := c.watch.Changed(ctx)
 	if err != nil {
 		return err
@@ -99,15 +99,15 @@ func (c *clock) look(ctx context.Context) error {
 			return err
 		}
 	}
-	if c.held || c.next.IsZero() || c.next.After(c.store.Now()) {
+	if c.held || c.next.IsZero() || c.next.After(c.wall) {
 		return nil
 	}
 	return c.release(ctx)
 }
 
-// compare adds up how far the wall clock has jumped since the last look.
-func (c *clock) compare() {
-	wall, monotonic := c.store.Now(), time.Now()
+// compare adds up how far the wall clock has jumped since the last reading.
+func (c *clock) compare(wall time.Time) {
+	monotonic := time.Now()
 	step := wall.Sub(c.wall) - monotonic.Sub(c.monotonic)
 	c.wall, c.monotonic = wall, monotonic
 	if step.Abs() > maxStep {
@@ -152,6 +152,11 @@ func (tx *Tx) ConfirmClock() error {
 func (c *clock) release(ctx context.Context) error {
 	var released []press.Entry
 	err := c.store.Update(ctx, func(tx *Tx) (err error) {
+		// Released is by the transaction's reading of the clock, so that one is
+		// compared too: it may have jumped since the look.
+		if c.compare(tx.Now()); c.jumped != 0 {
+			return nil
+		}
 		if released, err = tx.Release(releaseBatch); err != nil {
 			return err
 		}
