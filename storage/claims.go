@@ -38,8 +38,10 @@ type Claimed struct {
 	Crowded []string
 }
 
-const claimable = ` AND claimed_by <> $2 AND ($3 >> shard) & 1 = 1 AND waits_for = ''
-	AND host NOT IN (SELECT host FROM paused_hosts)`
+const (
+	notPaused = ` AND host NOT IN (SELECT host FROM paused_hosts)`
+	claimable = ` AND claimed_by <> $2 AND ($3 >> shard) & 1 = 1 AND waits_for = ''` + notPaused
+)
 
 // ClaimBehind takes destinations that are behind the source's head, in the
 // order of their cursors and ranks, and notes in each that everything up to the
@@ -163,7 +165,7 @@ func (tx *Tx) ClaimDirected(c Claim) (Claimed, error) {
 		}
 		return err
 	}, `SELECT id, source, recipient, inbox, body, created, failures, last_error FROM directed
-		WHERE next_attempt <= $1 AND claimed_by <> $2 AND host NOT IN (SELECT host FROM paused_hosts)`+except+
+		WHERE next_attempt <= $1 AND claimed_by <> $2`+notPaused+except+
 		` ORDER BY next_attempt, created, id LIMIT `+strconv.Itoa(c.Limit), args...)
 	if err != nil {
 		return claimed, fmt.Errorf("read due messages: %w", err)
@@ -198,10 +200,10 @@ func (tx *Tx) Work(source string, generation int64) (Work, error) {
 	var due, retry, message int64
 	err = tx.row(`SELECT
 			(SELECT COUNT(*) FROM (SELECT 1 FROM directed WHERE next_attempt <= $1 AND claimed_by <> $2 LIMIT 1) due),
-			COALESCE((SELECT next_attempt FROM destinations WHERE source = $3 AND due_by = 1 AND waits_for = '' AND claimed_by <> $2
-				AND host NOT IN (SELECT host FROM paused_hosts) ORDER BY next_attempt LIMIT 1), 0),
-			COALESCE((SELECT next_attempt FROM directed WHERE claimed_by <> $2
-				AND host NOT IN (SELECT host FROM paused_hosts) ORDER BY next_attempt LIMIT 1), 0)`,
+			COALESCE((SELECT next_attempt FROM destinations WHERE source = $3 AND due_by = 1 AND waits_for = '' AND claimed_by <> $2`+notPaused+`
+				ORDER BY next_attempt LIMIT 1), 0),
+			COALESCE((SELECT next_attempt FROM directed WHERE claimed_by <> $2`+notPaused+`
+				ORDER BY next_attempt LIMIT 1), 0)`,
 		micros(tx.now), generation, source).Scan(&due, &retry, &message)
 	if err != nil {
 		return w, fmt.Errorf("look for due deliveries: %w", err)

@@ -89,10 +89,9 @@ func (c *clock) look(ctx context.Context) error {
 				return err
 			}
 			reason, err := tx.ClockHeld()
-			if err == nil && reason != "" && !c.held {
-				c.log.Error("embargoes are held; set the clock of this machine right, then run communique clock confirm", "reason", reason)
+			if err == nil {
+				c.setHeld(reason)
 			}
-			c.held = reason != ""
 			return err
 		})
 		if err != nil {
@@ -119,15 +118,21 @@ func (c *clock) compare(wall time.Time) {
 // must not wait for the database.
 func (c *clock) hold(ctx context.Context) error {
 	reason := fmt.Sprintf("the clock jumped by %s", c.jumped.Round(time.Second))
-	if !c.held {
-		c.log.Error("embargoes are held; set the clock of this machine right, then run communique clock confirm", "reason", reason)
-	}
-	c.held = true
+	c.setHeld(reason)
 	err := c.store.Update(ctx, func(tx *Tx) error { return tx.SetFact(factHeld, reason) })
 	if err == nil {
 		c.jumped = 0
 	}
 	return err
+}
+
+// setHeld stops releases for a reason and gives the alarm once; without a
+// reason they go on.
+func (c *clock) setHeld(reason string) {
+	if reason != "" && !c.held {
+		c.log.Error("embargoes are held; set the clock of this machine right, then run communique clock confirm", "reason", reason)
+	}
+	c.held = reason != ""
 }
 
 // ClockHeld says why embargoes are held, or nothing if they are not.

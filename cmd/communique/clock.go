@@ -28,14 +28,9 @@ then run communique clock confirm.`,
 		Example: `  communique clock
   communique clock confirm`,
 		Args: arguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			in, err := a.open(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer in.Close()
-			return a.showClock(cmd.Context(), in)
-		},
+		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+			return a.showClock(ctx, in)
+		}),
 	}
 	c.AddCommand(&cobra.Command{
 		Use:   "confirm",
@@ -44,17 +39,12 @@ then run communique clock confirm.`,
 meanwhile are public at once.`,
 		Example: `  communique clock confirm`,
 		Args:    arguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			in, err := a.open(cmd.Context())
-			if err != nil {
+		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+			if err := in.store.Update(ctx, (*storage.Tx).ConfirmClock); err != nil {
 				return err
 			}
-			defer in.Close()
-			if err := in.store.Update(cmd.Context(), (*storage.Tx).ConfirmClock); err != nil {
-				return err
-			}
-			return a.showClock(cmd.Context(), in)
-		},
+			return a.showClock(ctx, in)
+		}),
 	})
 	return c
 }

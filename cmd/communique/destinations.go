@@ -80,13 +80,9 @@ func (a *app) hostCommand(name, short, done string, act func(*storage.Tx, string
 		Short:   short,
 		Example: "  communique destinations " + name + " social.example",
 		Args:    arguments("HOST"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			in, err := a.open(cmd.Context())
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
+			err := in.store.Update(ctx, func(tx *storage.Tx) error { return act(tx, args[0]) })
 			if err != nil {
-				return err
-			}
-			defer in.Close()
-			if err := in.toHost(cmd.Context(), args[0], act); err != nil {
 				return fmt.Errorf("%w; communique destinations lists the servers", err)
 			}
 			if a.json {
@@ -94,12 +90,8 @@ func (a *app) hostCommand(name, short, done string, act func(*storage.Tx, string
 			}
 			a.say("%s: %s", done, args[0])
 			return nil
-		},
+		}),
 	}
-}
-
-func (in *installation) toHost(ctx context.Context, host string, act func(*storage.Tx, string) error) error {
-	return in.store.Update(ctx, func(tx *storage.Tx) error { return act(tx, host) })
 }
 
 func (a *app) printHosts(in *installation, hosts []storage.Host, limit int) error {

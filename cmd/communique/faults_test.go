@@ -9,9 +9,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -19,9 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"communique/cmd/internal/config"
 	"communique/storage"
-	"communique/storage/sqlite"
 )
 
 var (
@@ -181,34 +176,32 @@ func (c *crowd) repeated() (n int) {
 // each had asked and been accepted.
 func (c *crowd) follow(s *testSite) {
 	c.t.Helper()
-	store, err := sqlite.Open(c.t.Context(), filepath.Join(s.data, config.Database), time.Now)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	source := storage.ActorSource("ministry")
-	err = store.Update(c.t.Context(), func(tx *storage.Tx) error {
+	err := s.open().Update(c.t.Context(), func(tx *storage.Tx) error {
 		for n := range c.inboxes {
-			inbox := c.inbox(n)
-			actor := strings.TrimSuffix(inbox, "/inbox")
-			accept := storage.Directed{ID: actor + "/accept", Source: source, Recipient: actor, Inbox: inbox, Body: []byte("{}")}
-			_, err := tx.AddFollower(storage.Follow{
-				Source: source, Actor: actor, Inbox: inbox, Delivery: inbox, ID: actor + "/follow", Signed: tx.Now(), Accept: accept,
-			})
-			if err != nil {
-				return err
-			}
-			if err := tx.FinishDirected(accept.ID); err != nil {
+			if err := followAt(tx, c.inbox(n)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err := store.Close(); err != nil {
-		c.t.Error(err)
-	}
 	if err != nil {
 		c.t.Fatal(err)
 	}
+}
+
+// followAt stores a follower with an inbox of his own, as if he had asked and
+// been accepted.
+func followAt(tx *storage.Tx, inbox string) error {
+	source := storage.ActorSource("ministry")
+	actor := strings.TrimSuffix(inbox, "/inbox")
+	accept := storage.Directed{ID: actor + "/accept", Source: source, Recipient: actor, Inbox: inbox, Body: []byte("{}")}
+	_, err := tx.AddFollower(storage.Follow{
+		Source: source, Actor: actor, Inbox: inbox, Delivery: inbox, ID: actor + "/follow", Signed: tx.Now(), Accept: accept,
+	})
+	if err != nil {
+		return err
+	}
+	return tx.FinishDirected(accept.ID)
 }
 
 // settles waits until every inbox ends with an object in a state.
@@ -231,8 +224,7 @@ func (s *testSite) object(id string) string { return s.base + "/ap/articles/" + 
 func (s *testSite) publishKilled(r *rand.Rand, key, file string) filed {
 	s.t.Helper()
 	for try := 0; ; try++ {
-		cmd := exec.Command(os.Args[0], "publish", "--json", "--key", key, file, "--data", s.data) //nolint:gosec // this test binary
-		cmd.Env = append(os.Environ(), asProgram+"=1")
+		cmd := s.program("publish", "--json", "--key", key, file)
 		var out strings.Builder
 		cmd.Stdout = &out
 		if err := cmd.Start(); err != nil {

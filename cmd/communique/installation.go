@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"communique/cmd/internal/config"
 	"communique/storage"
 	"communique/storage/press"
@@ -44,6 +46,18 @@ func (a *app) open(ctx context.Context) (*installation, error) {
 		return nil, err
 	}
 	return in, nil
+}
+
+// onSite makes the function of a command that works on the open installation.
+func (a *app) onSite(work func(ctx context.Context, in *installation, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		in, err := a.open(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer in.Close()
+		return work(cmd.Context(), in, args)
+	}
 }
 
 // openArticle opens the installation and reads which of its articles a command

@@ -169,12 +169,9 @@ func (in *installation) stragglers(tx *storage.Tx, one *entryReach, e press.Entr
 		return err
 	}
 	for _, d := range behind {
-		line := behindLine{Inbox: d.URL, Since: e.At.Format(time.RFC3339), Error: d.LastError}
+		line := behindLine{Inbox: d.URL, Since: e.At.Format(time.RFC3339), Error: d.LastError, NextAttempt: stamp(d.NextAttempt)}
 		if d.FailingSince.After(e.At) {
 			line.Since = d.FailingSince.Format(time.RFC3339)
-		}
-		if !d.NextAttempt.IsZero() {
-			line.NextAttempt = d.NextAttempt.Format(time.RFC3339)
 		}
 		one.Behind = append(one.Behind, line)
 	}

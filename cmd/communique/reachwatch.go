@@ -26,16 +26,15 @@ func (a *app) watchReach(ctx context.Context, in *installation, id press.Article
 		if bar == nil {
 			bar = newProgress(a.stderr, "servers", r.Servers)
 		}
-		left := r.Servers - r.Reached - r.Refused - r.Gone
 		bar.at(r.Reached)
-		if left == 0 {
+		if r.Behind == 0 {
 			bar.end()
 			return nil
 		}
 		select {
 		case <-ctx.Done():
 			bar.end()
-			return fmt.Errorf("interrupted while %d servers are behind; the delivery goes on", left)
+			return fmt.Errorf("interrupted while %d servers are behind; the delivery goes on", r.Behind)
 		case <-tick.C:
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -54,12 +55,7 @@ Latin letters needs --slug.`,
 		Example: `  communique section add "The Ministry > The Minister > Activities"
   communique section add --language ar --slug statements "تصريحات"`,
 		Args: arguments("PATH"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			in, err := a.open(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer in.Close()
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
 			lang, err := in.languageOr(tag)
 			if err != nil {
 				return err
@@ -72,7 +68,7 @@ Latin letters needs --slug.`,
 			}
 			var made []press.Section
 			var last press.Section
-			err = in.store.Update(cmd.Context(), func(tx *storage.Tx) (err error) {
+			err = in.store.Update(ctx, func(tx *storage.Tx) (err error) {
 				last, made, err = addPath(tx, names, slug, lang)
 				return err
 			})
@@ -80,7 +76,7 @@ Latin letters needs --slug.`,
 				return err
 			}
 			return a.printAdded(in, last, made)
-		},
+		}),
 	}
 	c.Flags().StringVar(&slug, "slug", "", "address of the last section of the path")
 	c.Flags().StringVar(&tag, "language", "", "language of the names (default: the site's)")
@@ -159,18 +155,13 @@ func newSectionNameCommand(a *app) *cobra.Command {
 		Short:   "Name a section in a language",
 		Example: `  communique section name the-ministry/the-minister --language fr "Le ministre"`,
 		Args:    arguments("PATH", "NAME"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			in, err := a.open(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer in.Close()
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
 			lang, err := in.languageOr(tag)
 			if err != nil {
 				return err
 			}
 			var named press.Section
-			err = in.store.Update(cmd.Context(), func(tx *storage.Tx) error {
+			err = in.store.Update(ctx, func(tx *storage.Tx) error {
 				if named, err = resolve(tx, args[0]); err != nil {
 					return err
 				}
@@ -188,7 +179,7 @@ func newSectionNameCommand(a *app) *cobra.Command {
 			}
 			a.say("%s is called %q in %s", named.Path, named.Names[lang], lang)
 			return nil
-		},
+		}),
 	}
 	c.Flags().StringVar(&tag, "language", "", "language of the name (default: the site's)")
 	return c
@@ -208,14 +199,9 @@ func newSectionListCommand(a *app) *cobra.Command {
 		Short:   "Show the tree of sections",
 		Example: `  communique section list`,
 		Args:    arguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			in, err := a.open(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer in.Close()
+		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) (err error) {
 			var tree press.Tree
-			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {
+			err = in.store.View(ctx, func(tx *storage.Tx) error {
 				tree, err = tx.Tree()
 				return err
 			})
@@ -223,7 +209,7 @@ func newSectionListCommand(a *app) *cobra.Command {
 				return err
 			}
 			return a.printTree(in, tree)
-		},
+		}),
 	}
 }
 

@@ -86,10 +86,7 @@ func (in *installation) details(tx *storage.Tx, a press.Article) (articleDetails
 	}
 	d := articleDetails{
 		articleLine: in.articleLine(tree, a), Object: in.site.Object(a.ID), Lead: a.Lead, BodyHTML: a.Body,
-		Images: a.Images, Tags: a.Tags, SourceURL: a.SourceURL, Reason: a.Reason,
-	}
-	if !a.WithdrawnAt.IsZero() {
-		d.WithdrawnAt = a.WithdrawnAt.Format(time.RFC3339)
+		Images: a.Images, Tags: a.Tags, SourceURL: a.SourceURL, Reason: a.Reason, WithdrawnAt: stamp(a.WithdrawnAt),
 	}
 	translations, err := tx.Translations(a.Group)
 	if err != nil {

@@ -188,10 +188,16 @@ type process struct {
 	stderr *syncBuffer
 }
 
+// program is a command of the site in a process of its own.
+func (s *testSite) program(args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], append(args, "--data", s.data)...) //nolint:gosec // this test binary
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	return cmd
+}
+
 func (s *testSite) start() *process {
 	s.t.Helper()
-	p := &process{cmd: exec.Command(os.Args[0], "serve", "--data", s.data), stderr: &syncBuffer{}} //nolint:gosec // this test binary
-	p.cmd.Env = append(os.Environ(), asProgram+"=1")
+	p := &process{cmd: s.program("serve"), stderr: &syncBuffer{}}
 	p.cmd.Stderr = p.stderr
 	if err := p.cmd.Start(); err != nil {
 		s.t.Fatal(err)

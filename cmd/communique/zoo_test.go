@@ -119,17 +119,8 @@ func keep(t *testing.T, address string, b beast) string {
 // followFrom lets an inbox of an address follow a site that is not served.
 func followFrom(t *testing.T, store *storage.Store, host string) {
 	t.Helper()
-	source := storage.ActorSource("ministry")
-	actor := "http://" + host + "/users/reader"
-	accept := storage.Directed{ID: actor + "/accept", Source: source, Recipient: actor, Inbox: actor + "/inbox", Body: []byte("{}")}
 	err := store.Update(t.Context(), func(tx *storage.Tx) error {
-		_, err := tx.AddFollower(storage.Follow{
-			Source: source, Actor: actor, Inbox: actor + "/inbox", Delivery: actor + "/inbox", ID: actor + "/follow", Signed: tx.Now(), Accept: accept,
-		})
-		if err != nil {
-			return err
-		}
-		return tx.FinishDirected(accept.ID)
+		return followAt(tx, "http://"+host+"/users/reader/inbox")
 	})
 	if err != nil {
 		t.Fatal(err)
