@@ -36,6 +36,9 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 	if err := tx.checkSection(c.Draft.Section); err != nil {
 		return before, press.Entry{}, err
 	}
+	if c.Draft.Images, err = tx.describe(c.Draft.Images); err != nil {
+		return before, press.Entry{}, err
+	}
 	a := before
 	if !c.Draft.Published.IsZero() {
 		a.Published, a.Precision = c.published(), precisionOf(c.Draft)

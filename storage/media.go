@@ -1,15 +1,14 @@
 package storage
 
 import (
-	"bytes"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
-	"image"
-	_ "image/gif" // the formats that all receivers show
-	_ "image/jpeg"
-	_ "image/png"
+	"regexp"
 
+	"communique/storage/picture"
 	"communique/storage/press"
 )
 
@@ -18,34 +17,35 @@ type Media struct {
 	Hash          string // of the content, names it in URLs
 	Type          string // media type, "image/jpeg"
 	Width, Height int    // pixels
+	Blurhash      string // its coarse colours; smaller sizes have none
 	Content       []byte
+	Sizes         []Media // the same picture narrower, the narrowest first
 }
 
-// Bounds of a picture: what is larger is refused before a pixel is decoded.
-const (
-	MaxMedia       = 20 << 20 // bytes
-	maxMediaPixels = 50_000_000
-)
+// MaxMedia bounds a picture that is handed in, in bytes.
+const MaxMedia = picture.MaxBytes
 
-// NewMedia recognises a picture by its first bytes, as JPEG, PNG or GIF, and
-// names it by its content. Anything else is press.ErrInvalid: a page or a
-// program must not pass as a picture.
+// NewMedia makes a picture of a file, without what does not draw it, and in
+// smaller sizes, and names it by its content. What is no JPEG, PNG or GIF is
+// press.ErrInvalid. It takes up to seconds and belongs before the transaction.
 func NewMedia(content []byte) (Media, error) {
-	if len(content) > MaxMedia {
-		return Media{}, fmt.Errorf("%w picture: larger than %d MiB", press.ErrInvalid, MaxMedia>>20)
-	}
-	size, format, err := image.DecodeConfig(bytes.NewReader(content))
+	p, err := picture.Read(content)
 	if err != nil {
-		return Media{}, fmt.Errorf("%w picture: not a JPEG, PNG or GIF file", press.ErrInvalid)
+		return Media{}, err
 	}
-	if size.Width*size.Height > maxMediaPixels {
-		return Media{}, fmt.Errorf("%w picture: %d by %d pixels, more than 50 million", press.ErrInvalid, size.Width, size.Height)
+	m := newMedia(p)
+	for _, size := range p.Sizes {
+		m.Sizes = append(m.Sizes, newMedia(size))
 	}
-	sum := sha256.Sum256(content)
+	return m, nil
+}
+
+func newMedia(p picture.Picture) Media {
+	sum := sha256.Sum256(p.Content)
 	return Media{
-		Hash: hex.EncodeToString(sum[:16]), Type: "image/" + format,
-		Width: size.Width, Height: size.Height, Content: content,
-	}, nil
+		Hash: hex.EncodeToString(sum[:16]), Type: p.Type,
+		Width: p.Width, Height: p.Height, Blurhash: p.Blurhash, Content: p.Content,
+	}
 }
 
 // Extension is how the picture's name ends in its address.
@@ -62,10 +62,41 @@ func (m Media) Extension() string {
 // Name is the last part of the picture's address.
 func (m Media) Name() string { return m.Hash + "." + m.Extension() }
 
-// AddMedia stores a picture; the same content is stored once.
+// mediaAddress is how [press.Site.Media] writes the address of a picture.
+var mediaAddress = regexp.MustCompile(`/media/([0-9a-f]{32})\.(?:jpg|png|gif)$`)
+
+// MediaHash is the hash of the picture of ours that an address names, or
+// nothing.
+func MediaHash(address string) string {
+	if found := mediaAddress.FindStringSubmatch(address); found != nil {
+		return found[1]
+	}
+	return ""
+}
+
+// AddMedia stores a picture with its sizes; the same content is stored once.
+// Before an article that shows it is published, or the article says nothing of
+// its dimensions.
 func (tx *Tx) AddMedia(m Media) error {
-	err := tx.exec(`INSERT INTO media (hash, type, width, height, content) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (hash) DO NOTHING`, m.Hash, m.Type, m.Width, m.Height, m.Content)
+	if err := tx.insertMedia(m); err != nil {
+		return err
+	}
+	for _, size := range m.Sizes {
+		if err := tx.insertMedia(size); err != nil {
+			return err
+		}
+		err := tx.exec(`INSERT INTO media_sizes (parent, width, hash) VALUES ($1, $2, $3)
+			ON CONFLICT (parent, width) DO NOTHING`, m.Hash, size.Width, size.Hash)
+		if err != nil {
+			return fmt.Errorf("store picture %s, %d wide: %w", m.Hash, size.Width, err)
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) insertMedia(m Media) error {
+	err := tx.exec(`INSERT INTO media (hash, type, width, height, blurhash, content) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (hash) DO NOTHING`, m.Hash, m.Type, m.Width, m.Height, m.Blurhash, m.Content)
 	if err != nil {
 		return fmt.Errorf("store picture %s: %w", m.Hash, err)
 	}
@@ -94,15 +125,52 @@ func (tx *Tx) dropMedia(a press.Article) error {
 	return nil
 }
 
-// PublicMedia reads a picture while a published article shows it. Before (an
-// embargo covers the pictures too) and after, it is press.ErrNotFound.
+// PublicMedia reads a picture, or one of its sizes, while a published article
+// shows it. Before (an embargo covers the pictures too) and after, it is
+// press.ErrNotFound. Sizes and blurhash are left out.
 func (tx *Tx) PublicMedia(hash string) (Media, error) {
 	m := Media{Hash: hash}
 	err := tx.row(`SELECT type, width, height, content FROM media WHERE hash = $1 AND EXISTS (
-			SELECT 1 FROM media_articles s JOIN articles a ON a.id = s.article WHERE s.hash = $1 AND a.state = $2)`,
+			SELECT 1 FROM media_articles s JOIN articles a ON a.id = s.article
+			WHERE a.state = $2 AND (s.hash = $1 OR s.hash IN (SELECT parent FROM media_sizes WHERE hash = $1)))`,
 		hash, press.Published).Scan(&m.Type, &m.Width, &m.Height, &m.Content)
 	if err != nil {
 		return m, fmt.Errorf("read picture: %w", notFound(err, "%s", hash))
 	}
 	return m, nil
+}
+
+// Sizes reads the sizes of a picture, the narrowest first, without their
+// content.
+func (tx *Tx) Sizes(hash string) ([]Media, error) {
+	var all []Media
+	err := tx.each(func(scan func(...any) error) error {
+		var m Media
+		err := scan(&m.Hash, &m.Type, &m.Width, &m.Height)
+		all = append(all, m)
+		return err
+	}, `SELECT m.hash, m.type, m.width, m.height FROM media_sizes s JOIN media m ON m.hash = s.hash
+		WHERE s.parent = $1 ORDER BY s.width`, hash)
+	if err != nil {
+		return nil, fmt.Errorf("read the sizes of picture %s: %w", hash, err)
+	}
+	return all, nil
+}
+
+// describe completes the images that are pictures of ours with what storage
+// knows of them; of others it is not known.
+func (tx *Tx) describe(images []press.Image) ([]press.Image, error) {
+	var all []press.Image
+	for _, i := range images {
+		i.Width, i.Height, i.Type, i.Size, i.Blurhash = 0, 0, "", 0, ""
+		if hash := MediaHash(i.Src); hash != "" {
+			err := tx.row(`SELECT width, height, type, LENGTH(content), blurhash FROM media WHERE hash = $1`, hash).
+				Scan(&i.Width, &i.Height, &i.Type, &i.Size, &i.Blurhash)
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return nil, fmt.Errorf("read picture: %w", err)
+			}
+		}
+		all = append(all, i)
+	}
+	return all, nil
 }

@@ -24,6 +24,10 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 		return press.Article{}, press.Entry{}, err
 	}
 	digest := d.Digest()
+	var err error
+	if d.Images, err = tx.describe(d.Images); err != nil {
+		return press.Article{}, press.Entry{}, err
+	}
 	second := tx.now.Truncate(time.Second)
 	if d.Published.IsZero() {
 		d.Published, d.Precision = second, press.ToTheSecond

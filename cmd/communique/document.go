@@ -122,12 +122,20 @@ func (d document) draft(tx *storage.Tx, in *installation, silent bool) (press.Dr
 	return draft, nil
 }
 
-// showPictures stores the document's pictures with the article that shows them.
-func (d document) showPictures(tx *storage.Tx, id press.ArticleID) error {
+// storePictures stores the document's pictures, before the article that shows
+// them, so that the article knows their dimensions.
+func (d document) storePictures(tx *storage.Tx) error {
 	for _, m := range d.pictures {
 		if err := tx.AddMedia(m); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// showPictures makes the document's pictures as public as the article.
+func (d document) showPictures(tx *storage.Tx, id press.ArticleID) error {
+	for _, m := range d.pictures {
 		if err := tx.ShowMedia(m.Hash, id); err != nil {
 			return err
 		}
@@ -165,6 +173,9 @@ func (d document) fileOnce(tx *storage.Tx, in *installation, key string, silent 
 	if err != nil {
 		return article, e, err
 	}
+	if err := d.storePictures(tx); err != nil {
+		return article, e, err
+	}
 	if key == "" {
 		article, e, err = tx.Publish(draft)
 	} else {
@@ -194,6 +205,9 @@ func (d document) amend(tx *storage.Tx, in *installation, id press.ArticleID, no
 	}
 	draft, err := d.draft(tx, in, before.Silent)
 	if err != nil {
+		return before, press.Entry{}, err
+	}
+	if err := d.storePictures(tx); err != nil {
 		return before, press.Entry{}, err
 	}
 	article, e, err := tx.Correct(id, storage.Correction{Draft: draft, Note: note, Minor: minor})

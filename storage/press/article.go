@@ -34,11 +34,27 @@ const (
 	ToTheSecond Precision = "second"
 )
 
-// Image is a picture that belongs to an article.
+// Image is a picture that belongs to an article. Its texts are plain.
 type Image struct {
-	Src string `json:"src"` // absolute URL
-	Alt string `json:"alt"`
+	Src     string `json:"src"` // absolute URL
+	Alt     string `json:"alt"`
+	Caption string `json:"caption,omitempty"`
+	Credit  string `json:"credit,omitempty"` // who made it
+	Terms   string `json:"terms,omitempty"`  // how others may use it
+	Focus   *Focus `json:"focus,omitempty"`  // nil is the middle
+
+	// What is known of a picture that is served from here. Storage fills these
+	// in when the article is stored; what is handed in counts for nothing.
+	Width    int    `json:"width,omitempty"` // pixels
+	Height   int    `json:"height,omitempty"`
+	Type     string `json:"type,omitempty"` // media type
+	Size     int64  `json:"size,omitempty"` // bytes
+	Blurhash string `json:"blurhash,omitempty"`
 }
+
+// Focus is the point of a picture that stays in sight where it is cropped:
+// x from -1, the left, to 1, and y from -1, the foot, to 1.
+type Focus [2]float64
 
 // Article is one statement in one language, as one of its revisions says it.
 type Article struct {

@@ -127,11 +127,35 @@ func (d Draft) checkTexts() error {
 		}
 	}
 	for _, i := range d.Images {
-		if err := CheckText("images src", i.Src, maxURL); err != nil {
+		if err := i.check(); err != nil {
 			return err
 		}
-		if err := CheckText("images alt", i.Alt, MaxLead); err != nil {
+	}
+	return nil
+}
+
+func (i Image) check() error {
+	texts := []struct {
+		field, text string
+		most        int
+	}{
+		{"src", i.Src, maxURL},
+		{"alt", i.Alt, MaxLead},
+		{"caption", i.Caption, MaxLead},
+		{"credit", i.Credit, MaxTitle},
+		{"terms", i.Terms, MaxNote},
+	}
+	for _, t := range texts {
+		if err := CheckText("images "+t.field, t.text, t.most); err != nil {
 			return err
+		}
+	}
+	if i.Focus == nil {
+		return nil
+	}
+	for _, v := range i.Focus {
+		if !(v >= -1 && v <= 1) { // so that it refuses NaN too
+			return fmt.Errorf("%w images focus: %v is not between -1 and 1", ErrInvalid, v)
 		}
 	}
 	return nil
@@ -139,12 +163,15 @@ func (d Draft) checkTexts() error {
 
 // Digest is the SHA-256 of everything in the draft, in hex: two drafts with
 // one digest say the same. The zone in which an instant is written does not
-// matter, nor does a list without items differ from none.
+// matter, nor does a list without items differ from none, nor what storage
+// knows of a picture.
 func (d Draft) Digest() string {
 	d.Published = d.Published.UTC()
-	if len(d.Images) == 0 {
-		d.Images = nil
+	var images []Image
+	for _, i := range d.Images {
+		images = append(images, Image{Src: i.Src, Alt: i.Alt, Caption: i.Caption, Credit: i.Credit, Terms: i.Terms, Focus: i.Focus})
 	}
+	d.Images = images
 	if len(d.Tags) == 0 {
 		d.Tags = nil
 	}

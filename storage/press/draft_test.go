@@ -2,6 +2,7 @@ package press_test
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,11 @@ func TestDraftCheck(t *testing.T) {
 		"tags: one is empty":  func(d *press.Draft) { d.Tags = []string{"a", " "} },
 		"tags: longer":        func(d *press.Draft) { d.Tags = []string{strings.Repeat("t", press.MaxShort+1)} },
 		"images: more":        func(d *press.Draft) { d.Images = make([]press.Image, press.MaxImages+1) },
+		"images caption: lon": func(d *press.Draft) { d.Images = []press.Image{{Caption: strings.Repeat("é", press.MaxLead+1)}} },
+		"images credit: not":  func(d *press.Draft) { d.Images = []press.Image{{Credit: "\x00"}} },
+		"images terms: longe": func(d *press.Draft) { d.Images = []press.Image{{Terms: strings.Repeat("t", press.MaxNote+1)}} },
+		"images focus: 1.01 ": func(d *press.Draft) { d.Images = []press.Image{{Focus: &press.Focus{0, 1.01}}} },
+		"images focus: NaN i": func(d *press.Draft) { d.Images = []press.Image{{Focus: &press.Focus{math.NaN(), 0}}} },
 		"images alt: not":     func(d *press.Draft) { d.Images = []press.Image{{Alt: "\xff"}} },
 		"section: an article": func(d *press.Draft) { d.Section = press.Root },
 		"language: none":      func(d *press.Draft) { d.Language = "" },
@@ -66,12 +72,22 @@ func TestDigest(t *testing.T) {
 	if base.Digest() != same.Digest() {
 		t.Error("the same text has two digests")
 	}
+	illustrated, described := base, base
+	illustrated.Images = []press.Image{{Src: "a"}}
+	described.Images = []press.Image{{Src: "a", Width: 3, Height: 2, Type: "image/png", Size: 70, Blurhash: "00"}}
+	if illustrated.Digest() != described.Digest() {
+		t.Error("what storage knows of a picture changes the digest")
+	}
 	digests := map[string]string{base.Digest(): "unchanged"}
 	for name, change := range map[string]func(*press.Draft){
 		"title":     func(d *press.Draft) { d.Title += "." },
 		"body":      func(d *press.Draft) { d.Body += " " },
 		"tags":      func(d *press.Draft) { d.Tags = []string{"a"} },
 		"images":    func(d *press.Draft) { d.Images = []press.Image{{Src: "a"}} },
+		"caption":   func(d *press.Draft) { d.Images = []press.Image{{Src: "a", Caption: "a"}} },
+		"credit":    func(d *press.Draft) { d.Images = []press.Image{{Src: "a", Credit: "a"}} },
+		"terms":     func(d *press.Draft) { d.Images = []press.Image{{Src: "a", Terms: "a"}} },
+		"focus":     func(d *press.Draft) { d.Images = []press.Image{{Src: "a", Focus: &press.Focus{0, 1}}} },
 		"published": func(d *press.Draft) { d.Published = d.Published.Add(time.Second) },
 		"silent":    func(d *press.Draft) { d.Silent = true },
 		"section":   func(d *press.Draft) { d.Section = 2 },

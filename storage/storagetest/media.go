@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -8,9 +9,18 @@ import (
 	"communique/storage/press"
 )
 
-const pictureHash = "9f86d081884c7d65"
+const (
+	pictureHash = "9f86d081884c7d659a2feaa0c55ad015"
+	smallHash   = "60303ae22b998861bce3b28f33eec1be"
+)
 
-var picture = storage.Media{Hash: pictureHash, Type: "image/png", Width: 3, Height: 2, Content: []byte("\x89PNG\x00\xff")}
+var (
+	small   = storage.Media{Hash: smallHash, Type: "image/png", Width: 2, Height: 1, Content: []byte("\x89PNG")}
+	picture = storage.Media{
+		Hash: pictureHash, Type: "image/png", Width: 3, Height: 2, Blurhash: "00TI:j", Content: []byte("\x89PNG\x00\xff"),
+		Sizes: []storage.Media{small},
+	}
+)
 
 func (w *world) show(id press.ArticleID) {
 	w.t.Helper()
@@ -29,21 +39,26 @@ func (w *world) illustrated(title string) press.Draft {
 	return d
 }
 
+// visible is whether the picture is public; its size is just then.
 func (w *world) visible() bool {
 	w.t.Helper()
-	visible := false
-	err := w.store.View(w.t.Context(), func(tx *storage.Tx) error {
-		m, err := tx.PublicMedia(pictureHash)
-		if err == nil {
-			w.same("picture", picture, m)
-			visible = true
+	var visible []bool
+	for _, m := range []storage.Media{picture, small} {
+		m.Blurhash, m.Sizes = "", nil
+		err := w.store.View(w.t.Context(), func(tx *storage.Tx) error {
+			got, err := tx.PublicMedia(m.Hash)
+			if err == nil {
+				w.same("picture", m, got)
+			}
+			return err
+		})
+		if err != nil && !errors.Is(err, press.ErrNotFound) {
+			w.t.Error(err)
 		}
-		return err
-	})
-	if visible != (err == nil) {
-		w.t.Error(err)
+		visible = append(visible, err == nil)
 	}
-	return visible
+	w.same("the size is as public as the picture", visible[0], visible[1])
+	return visible[0]
 }
 
 var mediaTests = map[string]func(*testing.T, *world){
@@ -88,6 +103,39 @@ var mediaTests = map[string]func(*testing.T, *world){
 		w.clock.advance(time.Hour)
 		w.release()
 		w.same("dropped", false, w.visible())
+	},
+
+	"an article knows its pictures": func(t *testing.T, w *world) {
+		w.update(func(tx *storage.Tx) error { return tx.AddMedia(picture) })
+		given := press.Image{
+			Src: "https://mfa.example/media/" + pictureHash + ".png", Alt: "The signing", Caption: "In the hall",
+			Credit: "A. Photographer", Terms: "CC BY 4.0", Focus: &press.Focus{-0.5, 1},
+		}
+		other := press.Image{Src: "https://elsewhere.example/a.png", Alt: "Flags", Width: 7, Type: "image/webp"}
+		full := given
+		full.Width, full.Height, full.Type, full.Size, full.Blurhash = 3, 2, "image/png", 6, "00TI:j"
+		d := w.draft("Signed")
+		d.Images = []press.Image{given, other}
+		a, _ := w.publish(d)
+		other.Width, other.Type = 0, ""
+		w.same("published", []press.Image{full, other}, w.article(a.ID).Images)
+		d.Images = []press.Image{full}
+		full.Caption = "In the garden"
+		d.Images[0].Caption, d.Images[0].Width = full.Caption, 400
+		w.correct(a.ID, d)
+		w.same("corrected", []press.Image{full}, w.article(a.ID).Images)
+	},
+
+	"a picture lists its sizes": func(t *testing.T, w *world) {
+		w.update(func(tx *storage.Tx) error { return tx.AddMedia(picture) })
+		w.update(func(tx *storage.Tx) error { return tx.AddMedia(picture) })
+		w.view(func(tx *storage.Tx) error {
+			sizes, err := tx.Sizes(pictureHash)
+			bare := small
+			bare.Content = nil
+			w.same("sizes", []storage.Media{bare}, sizes)
+			return err
+		})
 	},
 
 	"a picture belongs to an article that exists": func(t *testing.T, w *world) {

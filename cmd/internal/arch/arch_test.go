@@ -27,11 +27,12 @@ var rules = []struct {
 }{
 	{"storage/press", nil, nil}, // the standard library only
 	{"storage/migrations", nil, nil},
+	{"storage/picture", []string{"storage/press"}, nil},
 	{"storage/richtext", []string{"storage/press"}, nil},
 	{"storage/delivery", []string{"storage"}, []string{"net/http"}},
 	{"storage/sqlite", []string{"storage"}, nil},
 	{"storage/storagetest", []string{"storage"}, nil},
-	{"storage", []string{"storage/press", "storage/migrations"}, []string{"net/http", "modernc.org/sqlite"}},
+	{"storage", []string{"storage/press", "storage/picture", "storage/migrations"}, []string{"net/http", "modernc.org/sqlite"}},
 	{"federation/vocab", []string{"storage/press"}, []string{"net/http"}},
 	{"federation/signature", []string{"storage/press"}, nil},
 	{"federation/remote", []string{"federation", "storage/press"}, nil},
@@ -115,6 +116,7 @@ func TestModules(t *testing.T) {
 		"github.com/rogpeppe/go-internal":    "runs the stories of the command line",
 		"github.com/spf13/cobra":             "is the command line",
 		"github.com/yuin/goldmark":           "reads Markdown",
+		"golang.org/x/image":                 "makes pictures smaller",
 		"golang.org/x/net":                   "parses HTML, and domain names",
 		"golang.org/x/sync":                  "lets one render for all who wait",
 		"golang.org/x/sys":                   "takes the room from a running server, in the tests",

@@ -3,7 +3,6 @@ package importer
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -19,7 +18,7 @@ import (
 )
 
 // maxFrontMatter bounds the front matter in bytes.
-const maxFrontMatter = 16 << 10
+const maxFrontMatter = 64 << 10
 
 // fields are the fields of the front matter.
 var fields = []string{"title", "section", "language", "published", "lead", "tags", "images", "translation_of"}
@@ -166,61 +165,6 @@ func (d *Document) readTags(n ast.Node, fail func(string, ...any) error) error {
 		}
 	}
 	return nil
-}
-
-func (d *Document) readImages(n ast.Node, o Options, fail func(string, ...any) error) error {
-	items, ok := n.(*ast.SequenceNode)
-	if !ok {
-		return fail("it must be a list of images, each with src and alt")
-	}
-	for i, item := range items.Values {
-		entries, ok := mapping(item)
-		if !ok {
-			return fail("image %d must have src and alt", i+1)
-		}
-		var image press.Image
-		for _, e := range entries {
-			text, ok := scalar(e.Value)
-			switch key := e.Key.GetToken().Value; {
-			case !ok:
-				return fail("image %d: %s must be a text", i+1, key)
-			case key == "src":
-				image.Src = strings.TrimSpace(text)
-			case key == "alt":
-				image.Alt = richtext.CleanText(text)
-			default:
-				return fail("image %d: there is no field %q, only src and alt", i+1, key)
-			}
-		}
-		src, err := imageAddress(image.Src, o.SourceURL)
-		if err != nil {
-			return fail("image %d: %v", i+1, err)
-		}
-		image.Src = src
-		if image.Alt == "" {
-			return fail("image %d: alt is missing: say what the image shows, for those who cannot see it", i+1)
-		}
-		d.Images = append(d.Images, image)
-	}
-	return nil
-}
-
-func imageAddress(src string, base *url.URL) (string, error) {
-	u, err := url.Parse(src)
-	switch {
-	case src == "":
-		return "", errors.New("src is missing")
-	case err != nil:
-		return "", fmt.Errorf("src %q is no address", src)
-	case !u.IsAbs() && base == nil:
-		return "", fmt.Errorf("src %q is relative: write the whole address, or say with --source-url what it is relative to", src)
-	case !u.IsAbs():
-		u = base.ResolveReference(u)
-	}
-	if u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		return "", fmt.Errorf("src %q must be an http or https address", src)
-	}
-	return u.String(), nil
 }
 
 var moment = regexp.MustCompile(`^([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?\s?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$`)

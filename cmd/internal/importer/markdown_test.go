@@ -39,6 +39,11 @@ tags: [visit, harbour, visit]
 images:
   - src: pier.jpg
     alt: The new pier at dawn
+    caption: The pier, *finished* in March
+    credit: A. Photographer
+    terms: CC BY 4.0
+    focus: [-0.25, 1]
+  - {src: 'https://a.example/b.png', alt: A plan}
 translation_of: abcdefghij234567
 ---
 
@@ -52,7 +57,10 @@ The minister met [her guest](../guest).
 		File: "visit.md", Title: "The Minister: a visit to Port Almira", Section: "The Ministry > The Minister > Activities", Language: "en-GB",
 		Published: time.Date(2026, 3, 1, 13, 30, 0, 0, time.UTC), Precision: press.ToTheMinute,
 		Lead: "Two days of talks on the harbour.", Tags: []string{"visit", "harbour"},
-		Images:        []press.Image{{Src: "https://mfa.valora.example/news/2026/pier.jpg", Alt: "The new pier at dawn"}},
+		Images: []press.Image{{
+			Src: "https://mfa.valora.example/news/2026/pier.jpg", Alt: "The new pier at dawn",
+			Caption: "The pier, *finished* in March", Credit: "A. Photographer", Terms: "CC BY 4.0", Focus: &press.Focus{-0.25, 1},
+		}, {Src: "https://a.example/b.png", Alt: "A plan"}},
 		TranslationOf: "abcdefghij234567",
 		Body:          `<p>The minister met <a href="https://mfa.valora.example/news/guest">her guest</a>.</p>`,
 	}
@@ -93,6 +101,11 @@ func TestReadMarkdownProblems(t *testing.T) {
 		{"tags", with("tags: visit\n"), false, "a.md:4: tags: it must be a list"},
 		{"image without alt", with("images:\n  - src: https://a.example/x.jpg\n"), false, "a.md:4: images: image 1: alt is missing"},
 		{"relative image", with("images:\n  - {src: x.jpg, alt: x}\n"), false, `a.md:4: images: image 1: src "x.jpg" is relative`},
+		{"image text", with("images:\n  - {src: 'https://a.example/x', alt: x, credit: [x]}\n"), false, "a.md:4: images: image 1: credit must be a text"},
+		{"image twice", with("images:\n  - {src: 'https://a.example/x', alt: x}\n  - {src: 'https://a.example/y', alt: x, alt: y}\n"), false, "a.md:6: the front matter is no YAML: mapping key \"alt\" already defined"},
+		{"image focus", with("images:\n  - {src: 'https://a.example/x', alt: x, focus: [0, 1.5]}\n"), false, "a.md:4: images: image 1: focus must be two numbers between -1 and 1"},
+		{"image focus of one", with("images:\n  - {src: 'https://a.example/x', alt: x, focus: [0]}\n"), false, "a.md:4: images: image 1: focus must be two numbers"},
+		{"image focus in words", with("images:\n  - {src: 'https://a.example/x', alt: x, focus: left}\n"), false, "a.md:4: images: image 1: focus must be two numbers"},
 		{"image field", with("images:\n  - {source: x.jpg}\n"), false, `a.md:4: images: image 1: there is no field "source"`},
 		{"image scheme", with("images:\n  - {src: 'ftp://a.example/x', alt: x}\n"), false, "a.md:4: images: image 1: src"},
 		{"no text", "---\ntitle: A\nsection: b\n---\n\n", false, "a.md:5: there is no text"},

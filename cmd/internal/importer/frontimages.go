@@ -1,0 +1,118 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// imageFields are the fields of an image of the front matter.
+const imageFields = "src, alt, caption, credit, terms and focus"
+
+// failure makes the problem of a field.
+type failure func(string, ...any) error
+
+func (d *Document) readImages(n ast.Node, o Options, fail failure) error {
+	items, ok := n.(*ast.SequenceNode)
+	if !ok {
+		return fail("it must be a list of images, each with src and alt")
+	}
+	for i, item := range items.Values {
+		image, err := readImage(item, o, func(format string, args ...any) error {
+			return fail("image %d: %s", i+1, fmt.Sprintf(format, args...))
+		})
+		if err != nil {
+			return err
+		}
+		d.Images = append(d.Images, image)
+	}
+	return nil
+}
+
+func readImage(n ast.Node, o Options, fail failure) (image press.Image, err error) {
+	entries, ok := mapping(n)
+	if !ok {
+		return image, fail("it must have src and alt")
+	}
+	for _, e := range entries {
+		if err := readImageField(&image, e.Key.GetToken().Value, e.Value, fail); err != nil {
+			return image, err
+		}
+	}
+	if image.Src, err = imageAddress(image.Src, o.SourceURL); err != nil {
+		return image, fail("%v", err)
+	}
+	if image.Alt == "" {
+		return image, fail("alt is missing: say what the image shows, for those who cannot see it")
+	}
+	return image, nil
+}
+
+func readImageField(image *press.Image, key string, n ast.Node, fail failure) error {
+	if key == "focus" {
+		focus, ok := readFocus(n)
+		if !ok {
+			return fail("focus must be two numbers between -1 and 1: across from the left, then up from the foot, as in [0.2, -0.5]")
+		}
+		image.Focus = &focus
+		return nil
+	}
+	texts := map[string]*string{
+		"src": &image.Src, "alt": &image.Alt, "caption": &image.Caption, "credit": &image.Credit, "terms": &image.Terms,
+	}
+	into, known := texts[key]
+	if !known {
+		return fail("there is no field %q: the fields are %s", key, imageFields)
+	}
+	text, ok := scalar(n)
+	if !ok {
+		return fail("%s must be a text", key)
+	}
+	if key == "src" {
+		*into = strings.TrimSpace(text)
+	} else {
+		*into = richtext.CleanText(text)
+	}
+	return nil
+}
+
+func readFocus(n ast.Node) (focus press.Focus, ok bool) {
+	items, ok := n.(*ast.SequenceNode)
+	if !ok || len(items.Values) != len(focus) {
+		return focus, false
+	}
+	for i, item := range items.Values {
+		text, _ := scalar(item)
+		v, err := strconv.ParseFloat(text, 64)
+		if err != nil || !(v >= -1 && v <= 1) { // so that it refuses NaN too
+			return focus, false
+		}
+		focus[i] = v
+	}
+	return focus, true
+}
+
+func imageAddress(src string, base *url.URL) (string, error) {
+	u, err := url.Parse(src)
+	switch {
+	case src == "":
+		return "", errors.New("src is missing")
+	case err != nil:
+		return "", fmt.Errorf("src %q is no address", src)
+	case !u.IsAbs() && base == nil:
+		return "", fmt.Errorf("src %q is relative: write the whole address, or say with --source-url what it is relative to", src)
+	case !u.IsAbs():
+		u = base.ResolveReference(u)
+	}
+	if u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return "", fmt.Errorf("src %q must be an http or https address", src)
+	}
+	return u.String(), nil
+}
