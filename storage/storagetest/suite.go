@@ -54,6 +54,10 @@ func Run(t *testing.T, e Engine) {
 		{"directed", directedTests},
 		{"hosts", hostTests},
 		{"reach", reachTests},
+		{"interactions", interactionTests},
+		{"replies", replyTests},
+		{"blocks", blockTests},
+		{"moves", moveTests},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,202 @@
+package storage
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"communique/storage/press"
+)
+
+// InteractionKind is what somebody did with an article.
+type InteractionKind string
+
+// The kinds of interactions. A like and a reaction count together.
+const (
+	KindLike     InteractionKind = "like"
+	KindReaction InteractionKind = "reaction" // with an emoji
+	KindAnnounce InteractionKind = "announce"
+	KindQuote    InteractionKind = "quote"
+)
+
+// Interaction is a like, a reaction, an announce or a quote of an article.
+type Interaction struct {
+	Article  press.ArticleID
+	Kind     InteractionKind
+	Actor    string
+	Object   string // the quoting post; empty for the other kinds
+	Activity string // the id of the activity, may be empty
+	Content  string // the emoji of a reaction
+	At       time.Time
+}
+
+// maxInteractions is how many interactions of a kind are kept of an article:
+// counts are exact up to it, and stay there.
+const maxInteractions = 50_000
+
+// AddInteraction counts an interaction with a published article; another
+// article is press.ErrNotFound. A repeated one changes nothing but its activity
+// and its emoji. One that was signed no later than what took it back is a
+// replay: it is ignored, and taken is false, as it is beyond the number that is
+// kept.
+func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err error) {
+	if err := tx.lock(); err != nil {
+		return false, err
+	}
+	if _, err := tx.PublicArticle(i.Article); err != nil {
+		return false, err
+	}
+	subject := i.Object
+	if subject == "" {
+		subject = string(i.Article)
+	}
+	if undone, err := tx.undoneSince(string(i.Kind), i.Actor, subject, signed); err != nil || undone {
+		return false, err
+	}
+	known, err := tx.refresh(i)
+	if err != nil || known {
+		return known, err
+	}
+	counts, err := tx.counts(i.Article)
+	if err != nil || *counts.of(i.Kind) >= maxInteractions {
+		return false, err
+	}
+	err = tx.exec(`INSERT INTO interactions (article, kind, actor, object, activity, content, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		i.Article, i.Kind, i.Actor, i.Object, i.Activity, i.Content, micros(tx.now))
+	if err != nil {
+		return false, fmt.Errorf("store the %s of %s: %w", i.Kind, i.Actor, err)
+	}
+	*counts.of(i.Kind)++
+	return true, tx.setCounts(i.Article, counts)
+}
+
+// refresh notes the newest activity of an interaction that is known.
+func (tx *Tx) refresh(i Interaction) (known bool, err error) {
+	var one int
+	err = tx.row(`UPDATE interactions SET activity = $1, content = $2
+		WHERE article = $3 AND kind = $4 AND actor = $5 AND object = $6 RETURNING 1`,
+		i.Activity, i.Content, i.Article, i.Kind, i.Actor, i.Object).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for the %s of %s: %w", i.Kind, i.Actor, err)
+	}
+	return true, nil
+}
+
+// RemoveInteraction takes an interaction back. signed is when that was signed:
+// what was signed before it counts no more, also if it was not known yet.
+func (tx *Tx) RemoveInteraction(i Interaction, signed time.Time) error {
+	if err := tx.lock(); err != nil {
+		return err
+	}
+	subject := i.Object
+	if subject == "" {
+		subject = string(i.Article)
+	}
+	if err := tx.rememberUndone(string(i.Kind), i.Actor, subject, signed); err != nil {
+		return err
+	}
+	return tx.dropInteractions(`article = $1 AND kind = $2 AND actor = $3 AND object = $4`, i.Article, i.Kind, i.Actor, i.Object)
+}
+
+// dropInteractions removes those that a condition names, and counts them off.
+func (tx *Tx) dropInteractions(condition string, args ...any) error {
+	gone := map[press.ArticleID]counts{}
+	err := tx.each(func(scan func(...any) error) error {
+		var article press.ArticleID
+		var kind InteractionKind
+		err := scan(&article, &kind)
+		c := gone[article]
+		*c.of(kind)++
+		gone[article] = c
+		return err
+	}, `DELETE FROM interactions WHERE `+condition+` RETURNING article, kind`, args...)
+	if err != nil {
+		return fmt.Errorf("remove interactions: %w", err)
+	}
+	for article, less := range gone {
+		now, err := tx.counts(article)
+		if err != nil {
+			return err
+		}
+		if err := tx.setCounts(article, counts{now.likes - less.likes, now.shares - less.shares, now.quotes - less.quotes}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const interactionColumns = `article, kind, actor, object, activity, content, at`
+
+func scanInteraction(scan func(...any) error) (Interaction, error) {
+	var i Interaction
+	var at int64
+	err := scan(&i.Article, &i.Kind, &i.Actor, &i.Object, &i.Activity, &i.Content, &at)
+	i.At = instant(at)
+	return i, err
+}
+
+// InteractionOf reads the interaction that an actor's activity made;
+// press.ErrNotFound if there is none.
+func (tx *Tx) InteractionOf(actor, activity string) (Interaction, error) {
+	i, err := scanInteraction(tx.row(`SELECT `+interactionColumns+` FROM interactions
+		WHERE actor = $1 AND activity = $2 LIMIT 1`, actor, activity).Scan)
+	if err != nil {
+		return i, fmt.Errorf("read interaction: %w", notFound(err, "%s by %s", activity, actor))
+	}
+	return i, nil
+}
+
+// RemoveQuote forgets that a post of an actor quotes articles: the post was
+// deleted, or quotes them no more.
+func (tx *Tx) RemoveQuote(actor, post string, signed time.Time) error {
+	if err := tx.lock(); err != nil {
+		return err
+	}
+	if err := tx.rememberUndone(string(KindQuote), actor, post, signed); err != nil {
+		return err
+	}
+	return tx.dropInteractions(`object = $1 AND object <> '' AND actor = $2 AND kind = $3`, post, actor, KindQuote)
+}
+
+// Knows tells whether anything of an actor is here: a following, a reply, an
+// interaction.
+func (tx *Tx) Knows(actor string) (bool, error) {
+	var n int
+	err := tx.row(`SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM followers WHERE actor = $1 LIMIT 1) f)
+		+ (SELECT COUNT(*) FROM (SELECT 1 FROM interactions WHERE actor = $1 LIMIT 1) i)
+		+ (SELECT COUNT(*) FROM (SELECT 1 FROM replies WHERE actor = $1 LIMIT 1) r)`, actor).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("look for %s: %w", actor, err)
+	}
+	return n > 0, nil
+}
+
+// RemoveActor forgets everything that an actor who is gone has done here.
+func (tx *Tx) RemoveActor(actor string) error {
+	if err := tx.lock(); err != nil {
+		return err
+	}
+	var sources []string
+	err := tx.each(func(scan func(...any) error) error {
+		var source string
+		err := scan(&source)
+		sources = append(sources, source)
+		return err
+	}, `SELECT source FROM followers WHERE actor = $1`, actor)
+	if err != nil {
+		return fmt.Errorf("look for followings of %s: %w", actor, err)
+	}
+	for _, source := range sources {
+		if err := tx.RemoveFollower(source, actor, time.Time{}); err != nil {
+			return err
+		}
+	}
+	if err := tx.dropInteractions(`actor = $1`, actor); err != nil {
+		return err
+	}
+	return tx.dropReplies(`actor = $1`, actor)
+}

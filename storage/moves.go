@@ -1,0 +1,46 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+
+	"communique/storage/press"
+)
+
+// MoveFollower puts the account that a follower has moved to in his place: the
+// destination that serves the new one takes over what the old one has and still
+// lacks. Of f, Accept is not sent: nobody asked. If the new account follows
+// already, the old one only leaves. Who does not follow is press.ErrNotFound.
+func (tx *Tx) MoveFollower(from string, f Follow) error {
+	if err := tx.lock(); err != nil {
+		return err
+	}
+	before, err := tx.Follower(f.Source, from)
+	if err != nil {
+		return err
+	}
+	f.ID, f.Accept = before.Follow, Directed{}
+	destination, err := tx.openDestination(f, before.Destination)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Follower(f.Source, f.Actor)
+	fresh := errors.Is(err, press.ErrNotFound)
+	if err != nil && !fresh {
+		return err
+	}
+	if fresh {
+		err := tx.exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since) VALUES ($1, $2, $3, $4, $5, $6)`,
+			f.Source, f.Actor, f.Inbox, destination, f.ID, micros(before.Since))
+		if err == nil {
+			err = tx.countFollower(destination, 1)
+		}
+		if err != nil {
+			return fmt.Errorf("store follower %s: %w", f.Actor, err)
+		}
+	}
+	if err := tx.exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, f.Source, from); err != nil {
+		return fmt.Errorf("remove follower %s: %w", from, err)
+	}
+	return tx.leaveDestination(f.Source, before.Destination)
+}

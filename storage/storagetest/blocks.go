@@ -1,0 +1,209 @@
+package storagetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+func (w *world) block(subject string, kind storage.BlockKind) (done storage.Applied) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) (err error) {
+		if _, err = tx.AddBlock(storage.Block{Subject: subject, Kind: kind}); err != nil {
+			return err
+		}
+		done, err = tx.ApplyBlocks()
+		return err
+	})
+	return done
+}
+
+func (w *world) blocked(addresses ...string) (blocked bool) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) (err error) {
+		blocked, err = tx.Blocked(addresses...)
+		return err
+	})
+	return blocked
+}
+
+var blockTests = map[string]func(*testing.T, *world){
+	"a domain is blocked with all below it": func(_ *testing.T, w *world) {
+		w.block("bad.example", storage.BlockDomain)
+		w.block("127.0.0.1:8001", storage.BlockDomain)
+		for address, want := range map[string]bool{
+			"https://bad.example/users/ada":       true,
+			"https://BAD.example/users/ada":       true,
+			"https://bad.example./users/ada":      true,
+			"https://a.b.bad.example:443/x":       true,
+			"https://notbad.example/users/ada":    false,
+			"https://bad.example.org/users/ada":   false,
+			"https://example/bad.example":         false,
+			"http://127.0.0.1:8001/users/reader":  true,
+			"http://127.0.0.1:8002/users/reader":  false,
+			"":                                    false,
+			"no address":                          false,
+			"https://social.example/@bad.example": false,
+		} {
+			w.same(address, want, w.blocked(address))
+		}
+		w.same("any of several", true, w.blocked("https://social.example/x", "https://bad.example/inbox"))
+	},
+
+	"an actor is blocked alone": func(_ *testing.T, w *world) {
+		w.block(ada, storage.BlockActor)
+		w.same("ada", true, w.blocked(ada))
+		w.same("her key", true, w.blocked(ada+"#main-key"))
+		w.same("bela", false, w.blocked(bela))
+	},
+
+	"blocks are listed and end": func(_ *testing.T, w *world) {
+		w.update(func(tx *storage.Tx) error {
+			fresh, err := tx.AddBlock(storage.Block{Subject: "bad.example", Kind: storage.BlockDomain, Comment: "Spam"})
+			w.same("fresh", true, fresh)
+			return err
+		})
+		w.clock.advance(time.Second)
+		w.update(func(tx *storage.Tx) error {
+			fresh, err := tx.AddBlock(storage.Block{Subject: "bad.example", Kind: storage.BlockDomain, Comment: "Much spam"})
+			w.same("fresh", false, fresh)
+			return err
+		})
+		w.block(ada, storage.BlockActor)
+		w.view(func(tx *storage.Tx) error {
+			first, err := tx.Blocks("", 1)
+			w.same("first", []storage.Block{{Subject: "bad.example", Kind: storage.BlockDomain, Comment: "Much spam", Since: noon}}, first)
+			if err != nil {
+				return err
+			}
+			rest, err := tx.Blocks("bad.example", 10)
+			w.same("rest", 1, len(rest))
+			return err
+		})
+		w.update(func(tx *storage.Tx) error { return tx.RemoveBlock("bad.example") })
+		w.same("after", false, w.blocked("https://bad.example/"))
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.RemoveBlock("bad.example") })
+	},
+
+	"blocking undoes what is here": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Answered"))
+		for _, actor := range []string{ada, "https://fine.example/users/eve"} {
+			w.accept(w.follow(actor, actor+"/shared"))
+			w.interact(like(a.ID, actor))
+			w.reply(reply(a.ID, actor, "1"), storage.ReplyApproved)
+			w.reply(reply(a.ID, actor, "2"), storage.ReplyPending)
+		}
+		done := w.block("social.example", storage.BlockDomain)
+		w.same("done", storage.Applied{Followers: 1, Replies: 1, Interactions: 1}, done)
+		w.same("followers", 1, w.countFollowers())
+		w.same("likes", 1, w.later(a.ID).Likes)
+		w.same("shown", []string{"https://fine.example/users/eve/posts/1"}, w.shown(a.ID))
+		w.same("waiting", []string{"https://fine.example/users/eve/posts/2"}, w.waiting())
+		w.same("again", storage.Applied{}, w.block("social.example", storage.BlockDomain))
+	},
+
+	// DESIGN: corrections and withdrawals go to blocked hosts too.
+	"a blocked destination keeps what it may have, and gets nothing new": func(_ *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		_, had := w.publish(w.draft("Had"))
+		w.settle(1, w.claim(1)[0], had.Seq)
+		_, unsent := w.publish(w.draft("Not sent yet"))
+		w.block("social.example", storage.BlockDomain)
+		_, after := w.publish(w.draft("After"))
+		d := w.destination(sharedInbox)
+		w.same("what it has", true, d.Covered(had.Seq))
+		w.same("what was not sent", false, d.Covered(unsent.Seq))
+		w.same("what came after", false, d.Covered(after.Seq))
+		w.same("state", storage.StateActive, d.State)
+		w.same("still due, for corrections", 1, len(w.claim(2)))
+	},
+
+	"reports are kept once, and seen to": func(_ *testing.T, w *world) {
+		for range 2 {
+			w.update(func(tx *storage.Tx) error {
+				return tx.AddFlag(storage.Flag{Activity: "https://social.example/flags/1", Actor: "https://social.example/actor", Content: "Not nice", Objects: []string{"https://mfa.example/actors/ministry"}})
+			})
+			w.clock.advance(time.Second)
+		}
+		var flags []storage.Flag
+		w.view(func(tx *storage.Tx) (err error) {
+			flags, err = tx.Flags(storage.Flag{}, 10)
+			return err
+		})
+		w.same("flags", []storage.Flag{{
+			ID: flags[0].ID, Activity: "https://social.example/flags/1", Actor: "https://social.example/actor", Content: "Not nice",
+			Objects: []string{"https://mfa.example/actors/ministry"}, At: noon,
+		}}, flags)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveFlag(flags[0].ID) })
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.RemoveFlag(flags[0].ID) })
+	},
+
+	"what strangers fill is bounded": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Liked"))
+		for n := range 11 {
+			w.clock.advance(time.Second)
+			w.update(func(tx *storage.Tx) error {
+				for k := range 100 {
+					if err := tx.AddFlag(storage.Flag{Activity: fmt.Sprint("https://social.example/flags/", 100*n+k)}); err != nil {
+						return err
+					}
+				}
+				return tx.RemoveInteraction(like(a.ID, ada), w.clock.now())
+			})
+		}
+		w.update(func(tx *storage.Tx) error {
+			done, err := tx.Tidy()
+			w.same("tidied", storage.Tidied{Flags: 100}, done)
+			return err
+		})
+		w.view(func(tx *storage.Tx) error {
+			left, err := tx.Flags(storage.Flag{}, 1)
+			w.same("the oldest that is left", noon.Add(2*time.Second), left[0].At)
+			return err
+		})
+		w.clock.advance(25 * time.Hour)
+		w.update(func(tx *storage.Tx) error {
+			done, err := tx.Tidy()
+			w.same("tidied", storage.Tidied{}, done)
+			return err
+		})
+	},
+}
+
+var moveTests = map[string]func(*testing.T, *world){
+	"a follower who moves takes cursor and spans along": func(_ *testing.T, w *world) {
+		const fresh = "https://new.example/users/ada"
+		w.accept(w.follow(ada, sharedInbox))
+		_, had := w.publish(w.draft("Had"))
+		w.settle(1, w.claim(1)[0], had.Seq)
+		_, pending := w.publish(w.draft("On its way"))
+		w.update(func(tx *storage.Tx) error { return tx.MoveFollower(ada, w.follow(fresh, fresh+"/inbox")) })
+		old, moved := w.destination(sharedInbox), w.destination(fresh+"/inbox")
+		w.same("followers", []int{0, 1}, []int{old.Followers, moved.Followers})
+		w.same("cursor", old.Cursor, moved.Cursor)
+		w.same("covered", []bool{true, true, true}, []bool{moved.Covered(had.Seq), moved.Covered(pending.Seq), moved.Covered(pending.Seq + 1)})
+		w.same("old covers what comes", false, old.Covered(pending.Seq+1))
+		w.view(func(tx *storage.Tx) error {
+			f, err := tx.Follower(source, fresh)
+			w.same("inbox", fresh+"/inbox", f.Inbox)
+			return err
+		})
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.MoveFollower(ada, w.follow(fresh, fresh+"/inbox")) })
+		w.update(func(tx *storage.Tx) error {
+			claimed, err := tx.ClaimDirected(every(3))
+			w.same("answers", 0, len(claimed.Messages))
+			return err
+		})
+	},
+
+	"moving to an account that follows only leaves": func(_ *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		w.accept(w.follow(bela, "https://new.example/inbox"))
+		w.update(func(tx *storage.Tx) error { return tx.MoveFollower(ada, w.follow(bela, "https://new.example/inbox")) })
+		w.same("followers", 1, w.countFollowers())
+		w.same("at the destination", 1, w.destination("https://new.example/inbox").Followers)
+	},
+}

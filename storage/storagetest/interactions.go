@@ -1,0 +1,169 @@
+package storagetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+func like(id press.ArticleID, actor string) storage.Interaction {
+	return storage.Interaction{Article: id, Kind: storage.KindLike, Actor: actor, Activity: actor + "/likes/1"}
+}
+
+func (w *world) interact(i storage.Interaction) (taken bool) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) (err error) {
+		taken, err = tx.AddInteraction(i, w.clock.now())
+		return err
+	})
+	return taken
+}
+
+func (w *world) reactions(id press.ArticleID) (r storage.Reactions) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) (err error) {
+		r, err = tx.Reactions(id)
+		return err
+	})
+	return r
+}
+
+// later are the reactions once the minute is over.
+func (w *world) later(id press.ArticleID) storage.Reactions {
+	w.t.Helper()
+	w.clock.advance(time.Minute)
+	return w.reactions(id)
+}
+
+var interactionTests = map[string]func(*testing.T, *world){
+	"each actor counts once": func(t *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Liked"))
+		w.same("before", storage.Reactions{}, w.reactions(a.ID))
+		for _, actor := range []string{ada, ada, bela} {
+			w.same("taken", true, w.interact(like(a.ID, actor)))
+		}
+		w.interact(storage.Interaction{Article: a.ID, Kind: storage.KindReaction, Actor: ada, Content: "🎉"})
+		w.interact(storage.Interaction{Article: a.ID, Kind: storage.KindAnnounce, Actor: ada, Activity: ada + "/boosts/1"})
+		w.interact(storage.Interaction{Article: a.ID, Kind: storage.KindQuote, Actor: ada, Object: ada + "/posts/1"})
+		w.interact(storage.Interaction{Article: a.ID, Kind: storage.KindQuote, Actor: ada, Object: ada + "/posts/2"})
+		got := w.later(a.ID)
+		w.same("counts", []int{3, 1, 2, 0}, []int{got.Likes, got.Shares, got.Quotes, got.Replies})
+		other, _ := w.publish(w.draft("Not liked"))
+		w.same("another article", storage.Reactions{}, w.later(other.ID))
+	},
+
+	"the log has no entry of it": func(_ *testing.T, w *world) {
+		a, e := w.publish(w.draft("Liked"))
+		w.interact(like(a.ID, ada))
+		w.same("head", e.Seq, w.head())
+		w.same("head of the source", e.Seq, w.sourceHead())
+	},
+
+	// What a cache knows a page by changes once a minute, and what it stands for
+	// stays the same for ever.
+	"what is shown changes once a minute": func(t *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Liked"))
+		w.interact(like(a.ID, ada))
+		w.same("within the minute", storage.Reactions{}, w.reactions(a.ID))
+		first := w.later(a.ID)
+		w.same("likes after it", 1, first.Likes)
+		w.same("since", w.clock.now().Truncate(time.Minute), first.At)
+		for n := range 5 {
+			w.interact(like(a.ID, fmt.Sprint(bela, n)))
+			w.same("within the next", first, w.reactions(a.ID))
+		}
+		second := w.later(a.ID)
+		w.same("likes after that", 6, second.Likes)
+		if second.Version <= first.Version {
+			t.Errorf("the version went from %d to %d", first.Version, second.Version)
+		}
+		w.same("an hour without news", second, func() storage.Reactions { w.clock.advance(time.Hour); return w.reactions(a.ID) }())
+	},
+
+	"an Undo takes it back, also before it came": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Liked"))
+		undo := func(actor string) {
+			w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(like(a.ID, actor), w.clock.now()) })
+		}
+		w.interact(like(a.ID, ada))
+		w.interact(like(a.ID, bela))
+		undo(ada)
+		undo("https://social.example/users/cleo")
+		w.same("likes", 1, w.later(a.ID).Likes)
+	},
+
+	// SECURITY A17.
+	"what was captured before its Undo is ignored": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Liked"))
+		captured := w.clock.now()
+		w.interact(like(a.ID, ada))
+		w.clock.advance(time.Second)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(like(a.ID, ada), w.clock.now()) })
+		w.clock.advance(time.Second)
+		w.update(func(tx *storage.Tx) error {
+			taken, err := tx.AddInteraction(like(a.ID, ada), captured)
+			w.same("taken", false, taken)
+			return err
+		})
+		w.same("likes", 0, w.later(a.ID).Likes)
+		w.same("a new one is taken", true, w.interact(like(a.ID, ada)))
+	},
+
+	"only a published article is liked": func(_ *testing.T, w *world) {
+		hidden, _ := w.publish(w.embargoed("Later"))
+		for _, id := range []press.ArticleID{hidden.ID, press.NewArticleID()} {
+			w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+				_, err := tx.AddInteraction(like(id, ada), w.clock.now())
+				return err
+			})
+		}
+	},
+
+	"an interaction is found by its activity": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Liked"))
+		w.interact(like(a.ID, ada))
+		w.view(func(tx *storage.Tx) error {
+			got, err := tx.InteractionOf(ada, ada+"/likes/1")
+			want := like(a.ID, ada)
+			want.At = noon
+			w.same("interaction", want, got)
+			return err
+		})
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.InteractionOf(bela, ada+"/likes/1")
+			return err
+		})
+	},
+
+	"a quote goes with its post": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Quoted"))
+		quote := storage.Interaction{Article: a.ID, Kind: storage.KindQuote, Actor: ada, Object: ada + "/posts/1"}
+		w.interact(quote)
+		w.clock.advance(time.Second)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveQuote(bela, quote.Object, w.clock.now()) })
+		w.same("by somebody else", 1, w.later(a.ID).Quotes)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveQuote(ada, quote.Object, w.clock.now()) })
+		w.same("by its author", 0, w.later(a.ID).Quotes)
+	},
+
+	"an actor who is gone leaves nothing": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Liked"))
+		knows := func() (known bool) {
+			w.view(func(tx *storage.Tx) (err error) { known, err = tx.Knows(ada); return err })
+			return known
+		}
+		w.same("known before", false, knows())
+		w.accept(w.follow(ada, sharedInbox))
+		w.interact(like(a.ID, ada))
+		w.reply(reply(a.ID, ada, "one"), storage.ReplyApproved)
+		w.same("known", true, knows())
+		w.update(func(tx *storage.Tx) error { return tx.RemoveActor(ada) })
+		w.same("known after", false, knows())
+		got := w.later(a.ID)
+		w.same("likes and replies", []int{0, 0}, []int{got.Likes, got.Replies})
+		w.same("followers", 0, w.countFollowers())
+	},
+}

@@ -1,0 +1,222 @@
+package storagetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// reply is a public reply to an article.
+func reply(id press.ArticleID, actor, name string) storage.Reply {
+	return storage.Reply{
+		ID: actor + "/posts/" + name, Article: id, Parent: "https://mfa.example/ap/articles/" + string(id),
+		Actor: actor, Name: "Ada", Handle: "@ada@social.example", AuthorURL: "https://social.example/@ada", URL: "https://social.example/@ada/" + name,
+		Content: "<p>Well said.</p>", Language: "en", Public: true, Published: noon, Version: noon,
+	}
+}
+
+func (w *world) reply(r storage.Reply, state storage.ReplyState) (taken bool) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) (err error) {
+		taken, err = tx.AddReply(r, w.clock.now(), state)
+		return err
+	})
+	return taken
+}
+
+func (w *world) readReply(id string) (r storage.Reply) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) (err error) {
+		r, err = tx.Reply(id)
+		return err
+	})
+	return r
+}
+
+func (w *world) decide(token string, state storage.ReplyState) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) error {
+		_, err := tx.DecideReply(token, state)
+		return err
+	})
+}
+
+// shown are the ids of the replies on an article's page.
+func (w *world) shown(id press.ArticleID) (ids []string) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) error {
+		var behind storage.Reply
+		for {
+			page, err := tx.ApprovedReplies(id, behind, 2)
+			if err != nil || len(page) == 0 {
+				return err
+			}
+			for _, r := range page {
+				ids = append(ids, r.ID)
+			}
+			behind = page[len(page)-1]
+		}
+	})
+	return ids
+}
+
+func (w *world) waiting() (ids []string) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) error {
+		page, err := tx.Replies(storage.ReplyPending, storage.Reply{}, 1000)
+		for _, r := range page {
+			ids = append(ids, r.ID)
+		}
+		return err
+	})
+	return ids
+}
+
+var replyTests = map[string]func(*testing.T, *world){
+	"a reply waits, is shown, and is hidden": func(_ *testing.T, w *world) {
+		a, e := w.publish(w.draft("Answered"))
+		r := reply(a.ID, ada, "1")
+		w.same("taken", true, w.reply(r, storage.ReplyPending))
+		got := w.readReply(r.ID)
+		r.Token, r.Received, r.State = got.Token, noon, storage.ReplyPending
+		w.same("reply", r, got)
+		w.same("waiting", []string{r.ID}, w.waiting())
+		before := w.reactions(a.ID)
+		w.same("replies before", 0, before.Replies)
+
+		w.decide(got.Token, storage.ReplyApproved)
+		w.same("shown", []string{r.ID}, w.shown(a.ID))
+		with := w.reactions(a.ID)
+		w.same("at once", []any{1, before.Version + 1}, []any{with.Replies, with.Version})
+		w.decide(got.Token, storage.ReplyApproved)
+		w.same("approving twice", with, w.reactions(a.ID))
+
+		w.decide(got.Token, storage.ReplyRejected)
+		w.same("shown after", []string(nil), w.shown(a.ID))
+		after := w.reactions(a.ID)
+		w.same("hidden at once", []any{0, with.Version + 1}, []any{after.Replies, after.Version})
+		w.same("head", e.Seq, w.head())
+	},
+
+	"the same reply again changes nothing": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Answered"))
+		r := reply(a.ID, ada, "1")
+		w.reply(r, storage.ReplyPending)
+		first := w.readReply(r.ID)
+		w.clock.advance(time.Second)
+		w.same("taken", true, w.reply(r, storage.ReplyPending))
+		w.same("reply", first, w.readReply(r.ID))
+	},
+
+	"an edit begins anew, and its token with it": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Answered"))
+		r := reply(a.ID, ada, "1")
+		w.reply(r, storage.ReplyPending)
+		read := w.readReply(r.ID)
+		w.decide(read.Token, storage.ReplyApproved)
+		r.Content, r.Version = "<p>Buy my things.</p>", noon.Add(time.Minute)
+		w.same("taken", true, w.reply(r, storage.ReplyPending))
+		w.same("shown", []string(nil), w.shown(a.ID))
+		w.same("count", 0, w.reactions(a.ID).Replies)
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.DecideReply(read.Token, storage.ReplyApproved)
+			return err
+		})
+		// An older text does not come back, whenever it is delivered.
+		r.Content, r.Version = "<p>Well said.</p>", noon
+		w.same("taken", false, w.reply(r, storage.ReplyPending))
+		w.same("text", press.HTML("<p>Buy my things.</p>"), w.readReply(r.ID).Content)
+	},
+
+	"an edit of a shown reply is another version": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Answered"))
+		r := reply(a.ID, ada, "1")
+		w.reply(r, storage.ReplyApproved)
+		before := w.reactions(a.ID).Version
+		r.Content, r.Version = "<p>Well put.</p>", noon.Add(time.Minute)
+		w.reply(r, storage.ReplyApproved)
+		w.same("version", before+1, w.reactions(a.ID).Version)
+		w.update(func(tx *storage.Tx) error { return tx.RenameAuthor(ada, "Ada L.") })
+		w.same("version after a new name", before+2, w.reactions(a.ID).Version)
+		w.same("name", "Ada L.", w.readReply(r.ID).Name)
+	},
+
+	"what was rejected stays so": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Answered"))
+		r := reply(a.ID, ada, "1")
+		w.reply(r, storage.ReplyPending)
+		w.decide(w.readReply(r.ID).Token, storage.ReplyRejected)
+		r.Content, r.Version = "<p>Please!</p>", noon.Add(time.Minute)
+		w.reply(r, storage.ReplyApproved)
+		w.same("state", storage.ReplyRejected, w.readReply(r.ID).State)
+	},
+
+	// SECURITY A13, A17.
+	"only the author deletes, and for good": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Answered"))
+		r := reply(a.ID, ada, "1")
+		captured := w.clock.now()
+		w.reply(r, storage.ReplyApproved)
+		w.clock.advance(time.Second)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveReply(bela, r.ID, w.clock.now()) })
+		w.same("by somebody else", []string{r.ID}, w.shown(a.ID))
+		stolen := r
+		stolen.Actor, stolen.Content, stolen.Version = bela, "<p>Mine.</p>", noon.Add(time.Minute)
+		w.same("edited by somebody else", false, w.reply(stolen, storage.ReplyApproved))
+		w.update(func(tx *storage.Tx) error { return tx.RemoveReply(ada, r.ID, w.clock.now()) })
+		w.same("by the author", []string(nil), w.shown(a.ID))
+		w.update(func(tx *storage.Tx) error {
+			taken, err := tx.AddReply(r, captured, storage.ReplyApproved)
+			w.same("replayed", false, taken)
+			return err
+		})
+	},
+
+	"what was not written for everybody is not shown": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Answered"))
+		private, mention := reply(a.ID, ada, "private"), reply("", ada, "mention")
+		private.Public = false
+		for _, r := range []storage.Reply{private, mention} {
+			w.reply(r, storage.ReplyPending)
+			w.refused(press.ErrConflict, func(tx *storage.Tx) error {
+				_, err := tx.DecideReply(w.readReply(r.ID).Token, storage.ReplyApproved)
+				return err
+			})
+		}
+	},
+
+	"replies are read in order, by pages": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Answered"))
+		var want []string
+		for n := range 5 {
+			r := reply(a.ID, ada, fmt.Sprint(n))
+			r.Published = noon.Add(time.Duration(n/2) * time.Minute)
+			w.reply(r, storage.ReplyApproved)
+			want = append(want, r.ID)
+		}
+		w.same("shown", want, w.shown(a.ID))
+	},
+
+	"one author does not fill the queue": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Answered"))
+		taken := 0
+		for n := range 60 {
+			if w.reply(reply(a.ID, ada, fmt.Sprint(n)), storage.ReplyPending) {
+				taken++
+			}
+		}
+		w.same("taken", 50, taken)
+		w.same("another author", true, w.reply(reply(a.ID, bela, "1"), storage.ReplyPending))
+	},
+
+	"a hidden article is not answered": func(_ *testing.T, w *world) {
+		hidden, _ := w.publish(w.embargoed("Later"))
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.AddReply(reply(hidden.ID, ada, "1"), w.clock.now(), storage.ReplyPending)
+			return err
+		})
+	},
+}
