@@ -20,8 +20,10 @@ type atom struct{ Feed }
 // same element.
 type atomFeed struct {
 	*gorilla.AtomFeed
-	Lang    string       `xml:"xml:lang,attr,omitempty"` // RFC 4287 §2
-	Links   []atomLink   `xml:"link"`
+	namespaces
+	Lang  string     `xml:"xml:lang,attr,omitempty"` // RFC 4287 §2
+	Links []atomLink `xml:"link"`
+	past
 	Entries []*atomEntry `xml:"entry"`
 }
 
@@ -29,6 +31,7 @@ type atomFeed struct {
 // is wanted (RFC 4287 §4.2.2).
 type atomEntry struct {
 	*gorilla.AtomEntry
+	Lang       string         `xml:"xml:lang,attr,omitempty"`
 	Categories []atomCategory `xml:"category"`
 }
 
@@ -57,6 +60,10 @@ func (a atom) FeedXml() any {
 			{AtomLink: gorilla.AtomLink{Href: a.Home, Rel: "alternate", Type: "text/html"}, Lang: string(a.Language)},
 		},
 	}
+	for _, r := range a.History.relations() {
+		x.Links = append(x.Links, atomLink{AtomLink: gorilla.AtomLink{Href: r.href, Rel: r.rel, Type: TypeAtom}})
+	}
+	x.past, x.namespaces = a.past()
 	for n, i := range a.Items {
 		x.Entries = append(x.Entries, a.entry(i, feed.Entries[n]))
 	}
@@ -83,7 +90,7 @@ func (a atom) entry(i Item, of *gorilla.AtomEntry) *atomEntry {
 	if i.Content != "" {
 		of.Content = &gorilla.AtomContent{Type: "html", Content: i.Content} // RFC 4287 §4.1.3.3
 	}
-	e := &atomEntry{AtomEntry: of}
+	e := &atomEntry{AtomEntry: of, Lang: string(i.Language)}
 	for _, c := range i.categories() {
 		e.Categories = append(e.Categories, atomCategory{Term: c})
 	}

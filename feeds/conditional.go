@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"iter"
 	"net/http"
 	"strings"
 	"time"
@@ -23,26 +24,35 @@ func notModified(r *http.Request, tag string, modified time.Time) bool {
 }
 
 // matches looks for a tag in an If-None-Match (RFC 9110 §13.1.2) by the weak
-// comparison (RFC 9110 §8.8.3.2), whatever the coding it was sent in. What
-// stands behind a malformed tag is not read.
+// comparison (RFC 9110 §8.8.3.2), whatever the coding it was sent in.
 func matches(list, tag string) bool {
-	for {
-		list = strings.TrimLeft(list, " \t,")
-		if strings.HasPrefix(list, "*") {
-			return true
-		}
-		list = strings.TrimPrefix(list, "W/")
-		if !strings.HasPrefix(list, `"`) {
-			return false
-		}
-		found, rest, closed := strings.Cut(list[1:], `"`)
-		if !closed {
-			return false
-		}
+	if strings.TrimLeft(list, " \t,") == "*" {
+		return true
+	}
+	for found := range tagsIn(list) {
 		if found == tag || withoutCoding(found) == tag {
 			return true
 		}
-		list = rest
+	}
+	return false
+}
+
+// tagsIn reads the tags of an If-None-Match, without quotes. What stands
+// behind a malformed tag is not read.
+func tagsIn(list string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			list = strings.TrimLeft(list, " \t,")
+			list = strings.TrimPrefix(list, "W/")
+			if !strings.HasPrefix(list, `"`) {
+				return
+			}
+			found, rest, closed := strings.Cut(list[1:], `"`)
+			if !closed || !yield(found) {
+				return
+			}
+			list = rest
+		}
 	}
 }
 

@@ -30,6 +30,27 @@ type Feed struct {
 	// is never the time of rendering: the same version has the same bytes.
 	Updated time.Time
 	Items   []Item
+	History History
+	// Deleted are the articles that are taken back.
+	Deleted []Deleted
+}
+
+// History is where the older part of a feed is to be found. Each address is
+// that of a feed in the same format and may be empty.
+type History struct {
+	// Archive marks a document whose set of articles stays as it is.
+	Archive bool
+	Current string // the newest part of the feed, named by the older ones
+	Older   string // the archive document before this one
+	Newer   string // the archive document behind this one
+}
+
+// Deleted is a tombstone: it tells those who have an article that it was
+// withdrawn.
+type Deleted struct {
+	ID     string // of the article
+	At     time.Time
+	Reason string // plain text
 }
 
 // Author is who speaks: the institution.
@@ -45,7 +66,8 @@ type Item struct {
 	// Published is the first publication, Updated the last correction that
 	// was not minor; without one they are equal.
 	Published, Updated time.Time
-	Section            string // the names of the path joined by "/", as RSS wants a category
+	Language           press.Language // if it is another than the feed's
+	Section            string         // the names of the path joined by "/", as RSS wants a category
 	Tags               []string
 	Image              *Image
 }
@@ -68,7 +90,8 @@ func (i Item) categories() []string {
 
 // legal is the feed with every text fit for XML 1.0.
 func (f Feed) legal() Feed {
-	for _, s := range []*string{&f.ID, &f.Title, &f.Subtitle, &f.Home, &f.Self, &f.Icon, &f.Author.Name, &f.Author.URI} {
+	for _, s := range []*string{&f.ID, &f.Title, &f.Subtitle, &f.Home, &f.Self, &f.Icon, &f.Author.Name, &f.Author.URI,
+		&f.History.Current, &f.History.Older, &f.History.Newer} {
 		*s = legal(*s)
 	}
 	items := make([]Item, len(f.Items))
@@ -76,6 +99,11 @@ func (f Feed) legal() Feed {
 		items[n] = i.legal()
 	}
 	f.Items = items
+	deleted := make([]Deleted, len(f.Deleted))
+	for n, d := range f.Deleted {
+		deleted[n] = Deleted{ID: legal(d.ID), At: d.At, Reason: legal(d.Reason)}
+	}
+	f.Deleted = deleted
 	return f
 }
 

@@ -49,6 +49,21 @@ func sample() Feed {
 	}
 }
 
+// sampleArchive is a document in the middle of a chain, with a withdrawal.
+func sampleArchive() Feed {
+	f := sample()
+	f.Items = f.Items[:1]
+	f.Items[0].Language = "fr"
+	address := "https://press.example/en/the-ministry/the-minister/activities/feed"
+	f.Self = address + ".2"
+	f.History = History{Archive: true, Current: address, Older: address + ".1", Newer: address + ".3"}
+	f.Deleted = []Deleted{{
+		ID: "tag:press.example,2026:article/bcdefghijklmnopa", At: time.Date(2026, 9, 2, 9, 0, 0, 0, time.UTC),
+		Reason: "Issued in error, <twice> & more.",
+	}, {ID: "tag:press.example,2026:article/cdefghijklmnopab", At: time.Date(2026, 9, 1, 9, 0, 0, 0, time.UTC)}}
+	return f
+}
+
 func render(t *testing.T, format string, f Feed) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -64,7 +79,7 @@ func TestFormats(t *testing.T) {
 		for name, f := range map[string]Feed{"feed": sample(), "empty": {
 			ID: "tag:press.example,2026:feed/en/0", Title: "Press", Language: "en", Home: "https://press.example/en/",
 			Self: "https://press.example/en/feed", Author: Author{Name: "Ministry"}, Updated: time.Unix(1788000000, 0),
-		}} {
+		}, "archive": sampleArchive()} {
 			t.Run(format+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				golden(t, name+"."+format, render(t, format, f))
@@ -187,6 +202,8 @@ func nastyFeed(text string) Feed {
 		ID: text, Link: text, Title: text, Summary: text, Content: text, Section: text, Tags: []string{text},
 		Published: f.Updated, Updated: f.Updated, Image: &Image{URL: text, Type: "image/png", Length: 1},
 	}}
+	f.History = History{Archive: true, Current: text, Older: text, Newer: text}
+	f.Deleted = []Deleted{{ID: text, At: f.Updated, Reason: text}}
 	return f
 }
 

@@ -21,6 +21,7 @@ func WriteJSON(w io.Writer, f Feed) error {
 type jsonFeed struct {
 	*gorilla.JSONFeed
 	Items []*jsonItem `json:"items"`
+	Past  *jsonPast   `json:"_communique,omitempty"`
 }
 
 // jsonItem corrects gorilla's JSONItem, whose attachments have a key for their
@@ -44,7 +45,8 @@ func newJSONFeed(f Feed) jsonFeed {
 	feed.FeedUrl = f.Self                     // JSON Feed 1.1 §feed_url
 	feed.Language = string(f.Language)        // JSON Feed 1.1 §language
 	feed.Icon, feed.Authors = f.Icon, authors // JSON Feed 1.1 §authors; the older "author" is gone
-	x := jsonFeed{JSONFeed: feed, Items: []*jsonItem{}}
+	feed.NextUrl = f.History.Older            // JSON Feed 1.1 §next_url
+	x := jsonFeed{JSONFeed: feed, Items: []*jsonItem{}, Past: f.jsonPast()}
 	for n, i := range f.Items {
 		item := feed.Items[n]
 		item.Authors = authors
@@ -52,7 +54,7 @@ func newJSONFeed(f Feed) jsonFeed {
 		if i.Content == "" {
 			item.ContentText = cmp.Or(i.Summary, i.Title) // JSON Feed 1.1 §content_html or content_text is required
 		}
-		of := &jsonItem{JSONItem: item, Language: string(f.Language)}
+		of := &jsonItem{JSONItem: item, Language: string(cmp.Or(i.Language, f.Language))}
 		if i.Image != nil {
 			item.Image = i.Image.URL // JSON Feed 1.1 §image
 			if i.Image.Type != "" {

@@ -15,6 +15,7 @@ type place struct {
 	tree    press.Tree
 	section press.Section // the zero section at the root
 	changed version       // of the section's page and feeds
+	names   press.Seq     // the last entry that changed a name or an address in the tree
 }
 
 // version is the entry that last changed a document, and its commit time.
@@ -27,8 +28,8 @@ type version struct {
 // section that does not exist, or a language in which nothing was said, is
 // press.ErrNotFound.
 func (s *Server) locate(tx *storage.Tx, lang press.Language, path press.Path) (place, error) {
-	p := place{lang: lang}
 	head, err := tx.Head()
+	p := place{lang: lang, names: head.Names}
 	if err != nil {
 		return p, err
 	}

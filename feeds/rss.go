@@ -32,6 +32,7 @@ type rssXML struct {
 	Atom    string   `xml:"xmlns:atom,attr"`
 	Content string   `xml:"xmlns:content,attr"`
 	Dublin  string   `xml:"xmlns:dc,attr"`
+	namespaces
 	Channel rssChannel
 }
 
@@ -39,15 +40,16 @@ type rssXML struct {
 // same element.
 type rssChannel struct {
 	*gorilla.RssFeed
-	// Self tells a reader that was handed the document where it lives
-	// (RSS Profile §namespace-elements-atom-link).
-	Self  rssSelf    `xml:"atom:link"`
+	// Links tell a reader that was handed the document where it lives
+	// (RSS Profile §namespace-elements-atom-link), and where its past is.
+	Links []rssLink `xml:"atom:link"`
+	past
 	Items []*rssItem `xml:"item"`
 }
 
-// rssSelf is gorilla's AtomLink without its own element name, which would win
+// rssLink is gorilla's AtomLink without its own element name, which would win
 // over the prefixed one.
-type rssSelf struct {
+type rssLink struct {
 	Href string `xml:"href,attr"`
 	Rel  string `xml:"rel,attr"`
 	Type string `xml:"type,attr"`
@@ -82,9 +84,13 @@ func (r rss) FeedXml() any {
 		Version: "2.0", Atom: namespaceAtom, Content: namespaceContent, Dublin: namespaceDublin,
 		Channel: rssChannel{
 			RssFeed: channel,
-			Self:    rssSelf{Href: r.Self, Rel: "self", Type: TypeRSS},
+			Links:   []rssLink{{Href: r.Self, Rel: "self", Type: TypeRSS}},
 		},
 	}
+	for _, link := range r.History.relations() {
+		x.Channel.Links = append(x.Channel.Links, rssLink{Href: link.href, Rel: link.rel, Type: TypeRSS})
+	}
+	x.Channel.past, x.namespaces = r.past()
 	for n, i := range r.Items {
 		x.Channel.Items = append(x.Channel.Items, r.item(i, channel.Items[n]))
 	}

@@ -3,6 +3,7 @@ package feeds
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"time"
 
 	"communique/feeds/site"
 	"communique/storage"
@@ -18,6 +20,10 @@ import (
 
 // feedLength is how many articles a feed carries.
 const feedLength = 20
+
+// tombstonesFor is how long before its last change a feed still names what was
+// withdrawn.
+const tombstonesFor = 30 * 24 * time.Hour
 
 // formats are the kinds of feeds by the ending of their address.
 var formats = map[string]struct {
@@ -29,56 +35,101 @@ var formats = map[string]struct {
 	"json": {TypeJSON, WriteJSON},
 }
 
-// feed answers with the feed of a section, rolled up over everything below it.
+// feed answers with the feed of a section, rolled up over everything below it,
+// or with what is new in it to a reader who asks for no more.
 func (s *Server) feed(w http.ResponseWriter, r *http.Request, lang press.Language, at press.Path, format string) error {
 	f, ok := formats[format]
 	if !ok {
 		return fmt.Errorf("%w: there is no feed format %q", press.ErrNotFound, format)
 	}
 	of := resource{contentType: f.mediaType + "; charset=utf-8", policy: feedPolicy}
+	var since press.Seq
 	err := s.store.View(r.Context(), func(tx *storage.Tx) error {
 		p, err := s.locate(tx, lang, at)
+		if err != nil {
+			return err
+		}
 		of.key = fmt.Sprintf("%s-%s-%d", format, lang, p.section.ID)
 		of.version = p.changed
+		since, err = s.deltaBase(tx, r, of, p)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	of.render = func() (version, []byte, error) {
-		v, feed, err := s.readFeed(r.Context(), lang, at, format)
+	if since > 0 {
+		of.render = s.feedRendering(r.Context(), lang, at, format, func(tx *storage.Tx, p place, f *Feed) error {
+			return s.fillDelta(tx, p, since, f)
+		})
+		if err := s.serveDelta(w, r, of, since); !errors.Is(err, errLongDelta) {
+			return err
+		}
+	}
+	of.render = s.feedRendering(r.Context(), lang, at, format, s.fillCurrent)
+	return s.serve(w, r, of)
+}
+
+// feedRendering makes the rendering of a feed whose articles fill reads.
+func (s *Server) feedRendering(ctx context.Context, lang press.Language, at press.Path, format string, fill func(*storage.Tx, place, *Feed) error) func() (version, []byte, error) {
+	return func() (v version, _ []byte, err error) {
+		var f Feed
+		err = s.render(ctx, func(tx *storage.Tx) error {
+			p, err := s.locate(tx, lang, at)
+			if err != nil {
+				return err
+			}
+			v = p.changed
+			f = s.channel(p, format)
+			if f.History.Older, err = s.newestArchive(tx, p, format); err != nil {
+				return err
+			}
+			return fill(tx, p, &f)
+		})
 		if err != nil {
 			return v, nil, err
 		}
 		var b bytes.Buffer
-		err = f.write(&b, feed)
+		err = formats[format].write(&b, f)
 		return v, b.Bytes(), err
 	}
-	return s.serve(w, r, of)
 }
 
-func (s *Server) readFeed(ctx context.Context, lang press.Language, at press.Path, format string) (v version, f Feed, err error) {
-	err = s.render(ctx, func(tx *storage.Tx) error {
-		p, err := s.locate(tx, lang, at)
+// fillCurrent reads the newest articles, and what was withdrawn lately.
+func (s *Server) fillCurrent(tx *storage.Tx, p place, f *Feed) error {
+	articles, err := tx.Newest(p.section.ID, p.lang, storage.Place{}, feedLength)
+	if err != nil {
+		return err
+	}
+	if err := s.fill(tx, p, f, articles); err != nil {
+		return err
+	}
+	// Counted back from the last change and not from now: a version has the
+	// same bytes whenever it is rendered.
+	withdrawn, err := tx.Withdrawn(p.section.ID, p.lang, p.changed.at.Add(-tombstonesFor), feedLength)
+	if err != nil {
+		return err
+	}
+	return s.fill(tx, p, f, withdrawn)
+}
+
+// fill adds articles to a feed as the public may see them: those that are
+// withdrawn as tombstones.
+func (s *Server) fill(tx *storage.Tx, p place, f *Feed, articles []press.Article) error {
+	for _, a := range articles {
+		if a.State != press.Published {
+			f.Deleted = append(f.Deleted, Deleted{ID: s.id.Site.ArticleTag(a.ID), At: a.WithdrawnAt, Reason: a.Reason})
+			continue
+		}
+		item, err := s.item(tx, p.tree, a)
 		if err != nil {
 			return err
 		}
-		v = p.changed
-		f = s.channel(p, format)
-		articles, err := tx.Newest(p.section.ID, lang, storage.Place{}, feedLength)
-		if err != nil {
-			return err
+		if a.Language != p.lang {
+			item.Language = a.Language
 		}
-		for _, a := range articles {
-			item, err := s.item(tx, p.tree, a)
-			if err != nil {
-				return err
-			}
-			f.Items = append(f.Items, item)
-		}
-		return nil
-	})
-	return v, f, err
+		f.Items = append(f.Items, item)
+	}
+	return nil
 }
 
 // channel is the feed without its items.

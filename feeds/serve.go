@@ -14,6 +14,9 @@ import (
 const (
 	feedPolicy = "public, max-age=300, stale-while-revalidate=600"
 	pagePolicy = "public, max-age=0, s-maxage=60"
+	// An archive document that is closed changes only if one of its articles
+	// does; a day is how long a withdrawn text may still be read in a cache.
+	archivePolicy = "public, max-age=86400, stale-while-revalidate=86400"
 )
 
 // resource is a document that can be asked for.
@@ -43,16 +46,22 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, of resource) erro
 		return err
 	}
 	s.head(w, of, d.version, zipped)
+	writeDocument(w, http.StatusOK, of.contentType, d, zipped)
+	return nil
+}
+
+// writeDocument sends a document in one of its codings.
+func writeDocument(w http.ResponseWriter, status int, contentType string, d *document, zipped bool) {
 	h := w.Header()
-	h.Set("Content-Type", of.contentType)
+	h.Set("Content-Type", contentType)
 	body := d.plain
 	if zipped {
 		h.Set("Content-Encoding", "gzip")
 		body = d.gzip
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
 	_, _ = w.Write(body) // a reader that went away is nobody's error
-	return nil
 }
 
 // head sets what 200 and 304 have in common (RFC 9110 §15.4.5).

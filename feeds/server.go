@@ -96,6 +96,9 @@ func (s *Server) below(w http.ResponseWriter, r *http.Request) error {
 	cut := strings.LastIndexByte(path, '/') + 1
 	folder, last := strings.TrimSuffix(path[:cut], "/"), path[cut:]
 	if format, ok := strings.CutPrefix(last, "feed."); ok {
+		if number, format, ok := strings.Cut(format, "."); ok {
+			return s.archive(w, r, lang, press.Path(folder), number, format)
+		}
 		return s.feed(w, r, lang, press.Path(folder), format)
 	}
 	if last != "" {

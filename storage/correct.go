@@ -167,7 +167,10 @@ func (tx *Tx) moveArticle(e press.Entry, before, a press.Article) (press.Article
 	if err := tx.unplace(a.ID); err != nil {
 		return a, e, err
 	}
-	if err := tx.place(a); err != nil {
+	if err := tx.place(e, a); err != nil {
+		return a, e, err
+	}
+	if err := tx.touchPositions(e, a); err != nil {
 		return a, e, err
 	}
 	a.Changed = e.Seq
@@ -229,6 +232,12 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 		return a, e, err
 	}
 	if err := tx.unplace(id); err != nil {
+		return a, e, err
+	}
+	if err := tx.touchPositions(e, a); err != nil {
+		return a, e, err
+	}
+	if err := tx.touchReaders(e, a); err != nil {
 		return a, e, err
 	}
 	a.Changed = e.Seq

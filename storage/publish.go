@@ -158,7 +158,7 @@ func (tx *Tx) makePublic(a press.Article) (press.Article, press.Entry, error) {
 	if err != nil {
 		return a, e, fmt.Errorf("publish article %s: %w", a.ID, err)
 	}
-	if err := tx.place(a); err != nil {
+	if err := tx.place(e, a); err != nil {
 		return a, e, err
 	}
 	a.Changed = e.Seq
@@ -166,14 +166,14 @@ func (tx *Tx) makePublic(a press.Article) (press.Article, press.Entry, error) {
 }
 
 // place lists a published article in its section and all above it.
-func (tx *Tx) place(a press.Article) error {
+func (tx *Tx) place(e press.Entry, a press.Article) error {
 	err := tx.exec(`INSERT INTO section_articles (section, language, published, article)
 		SELECT ancestor, $1, CAST($2 AS BIGINT), $3 FROM section_ancestors WHERE section = $4`,
 		a.Language, micros(a.Published), a.ID, a.Section)
 	if err != nil {
 		return fmt.Errorf("list article %s in section %d: %w", a.ID, a.Section, err)
 	}
-	return nil
+	return tx.joinPositions(e, a)
 }
 
 func (tx *Tx) unplace(id press.ArticleID) error {

@@ -127,17 +127,35 @@ func (tx *Tx) NameSection(id press.SectionID, lang press.Language, name string) 
 	if err != nil {
 		return e, err
 	}
+	if err := tx.markNames(e); err != nil {
+		return e, err
+	}
 	// Another language may show this name for want of its own.
-	err = tx.exec(`INSERT INTO changed (section, language, seq, at)
+	return e, tx.touchWhatShows(e, id)
+}
+
+// touchWhatShows marks the pages and feeds that show a section's name changed,
+// in every language: its own, those below it and those above it.
+func (tx *Tx) touchWhatShows(e press.Entry, id press.SectionID) error {
+	err := tx.exec(`INSERT INTO changed (section, language, seq, at)
 		SELECT shows.section, $1, CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM (
 			SELECT section FROM section_ancestors WHERE ancestor = $4
 			UNION SELECT ancestor FROM section_ancestors WHERE section = $4) shows WHERE true
 		ON CONFLICT (section, language) DO UPDATE SET seq = excluded.seq, at = excluded.at`,
 		everyLanguage, e.Seq, micros(e.At), id)
 	if err != nil {
-		return e, fmt.Errorf("mark what shows section %d changed: %w", id, err)
+		return fmt.Errorf("mark what shows section %d changed: %w", id, err)
 	}
-	return e, nil
+	return nil
+}
+
+// markNames notes that an entry changed a name or an address, which stand in
+// every archive document.
+func (tx *Tx) markNames(e press.Entry) error {
+	if err := tx.exec(`UPDATE log_head SET names = $1 WHERE id = 1`, e.Seq); err != nil {
+		return fmt.Errorf("mark the names changed: %w", err)
+	}
+	return nil
 }
 
 // plainName is a name with single spaces, which is how paths of names are read.

@@ -155,18 +155,19 @@ func (tx *Tx) TakeFacts(prefix string) (map[string]string, error) {
 	return facts, nil
 }
 
-// Head is the position of the last entry of the log, the last one that
-// changed the section tree, and when the last entry was appended.
+// Head is the position of the last entry of the log, the last one that changed
+// the section tree, the last one that changed a name or an address in it, and
+// when the last entry was appended.
 type Head struct {
-	Seq, Tree press.Seq
-	At        time.Time
+	Seq, Tree, Names press.Seq
+	At               time.Time
 }
 
 // Head reads the head of the log.
 func (tx *Tx) Head() (Head, error) {
 	var h Head
 	var at int64
-	if err := tx.row(`SELECT seq, tree, at FROM log_head WHERE id = 1`).Scan(&h.Seq, &h.Tree, &at); err != nil {
+	if err := tx.row(`SELECT seq, tree, names, at FROM log_head WHERE id = 1`).Scan(&h.Seq, &h.Tree, &h.Names, &at); err != nil {
 		return h, fmt.Errorf("read the head of the log: %w", err)
 	}
 	h.At = instant(at)

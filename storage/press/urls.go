@@ -38,6 +38,12 @@ func (s Site) Feed(lang Language, p Path, format string) string {
 	return s.Section(lang, p) + "feed." + format
 }
 
+// Archive is an archive document of a section's feed (RFC 5005), by the number
+// of its block, from 1.
+func (s Site) Archive(lang Language, p Path, number int, format string) string {
+	return s.Section(lang, p) + "feed." + strconv.Itoa(number) + "." + format
+}
+
 // Article is the article's page. The slug is there for people: pages are found
 // by the id alone.
 func (s Site) Article(a Article) string {

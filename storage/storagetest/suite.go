@@ -48,6 +48,7 @@ func Run(t *testing.T, e Engine) {
 		{"changed", changedTests},
 		{"translations", translationTests},
 		{"lists", listTests},
+		{"positions", positionTests},
 		{"media", mediaTests},
 		{"followers", followerTests},
 		{"destinations", destinationTests},

@@ -1,0 +1,105 @@
+package feeds
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// archive answers with an archive document of a section's feed (RFC 5005 §4): a
+// block of what was ever published there, in the order in which it came. Its
+// addresses make a chain from the newest block to the first; a block that is
+// full stays the same until one of its articles changes, so that who walks the
+// chain misses nothing, whatever is published, moved or withdrawn meanwhile.
+func (s *Server) archive(w http.ResponseWriter, r *http.Request, lang press.Language, at press.Path, number, format string) error {
+	f, ok := formats[format]
+	n, err := strconv.Atoi(number)
+	if !ok || err != nil || n < 1 || n > mostBlocks || strconv.Itoa(n) != number {
+		return fmt.Errorf("%w: there is no archive document %q in the format %q", press.ErrNotFound, number, format)
+	}
+	of := resource{contentType: f.mediaType + "; charset=utf-8", policy: archivePolicy}
+	err = s.store.View(r.Context(), func(tx *storage.Tx) error {
+		p, err := s.locate(tx, lang, at)
+		if err != nil {
+			return err
+		}
+		of.key = fmt.Sprintf("%s-%s-%d.%d", format, lang, p.section.ID, n)
+		var closed bool
+		if of.version, closed, err = s.archiveVersion(tx, p, n); !closed {
+			of.policy = feedPolicy
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	of.render = func() (version, []byte, error) {
+		v, feed, err := s.readArchive(r.Context(), lang, at, n, format)
+		if err != nil {
+			return v, nil, err
+		}
+		var b bytes.Buffer
+		err = f.write(&b, feed)
+		return v, b.Bytes(), err
+	}
+	return s.serve(w, r, of)
+}
+
+// mostBlocks bounds the number in an address, far beyond any archive.
+const mostBlocks = 1 << 30
+
+// archiveVersion is the last change of one of a block's articles, of the names
+// and addresses around them, or of the block behind it: its beginning.
+func (s *Server) archiveVersion(tx *storage.Tx, p place, number int) (v version, closed bool, err error) {
+	b, err := tx.ArchiveBlock(p.section.ID, p.lang, number)
+	if err != nil {
+		return v, false, err
+	}
+	e, err := tx.Entry(max(b.Changed, p.names))
+	return version{seq: e.Seq, at: e.At}, b.Closed, err
+}
+
+func (s *Server) readArchive(ctx context.Context, lang press.Language, at press.Path, number int, format string) (v version, f Feed, err error) {
+	err = s.render(ctx, func(tx *storage.Tx) error {
+		p, err := s.locate(tx, lang, at)
+		if err != nil {
+			return err
+		}
+		var closed bool
+		if v, closed, err = s.archiveVersion(tx, p, number); err != nil {
+			return err
+		}
+		f = s.channel(p, format)
+		address := func(n int) string { return s.id.Site.Archive(lang, p.section.Path, n, format) }
+		f.History.Current, f.Self, f.Updated = f.Self, address(number), v.at
+		if number > 1 {
+			f.History.Older = address(number - 1)
+		}
+		if closed {
+			// The open block is no archive yet: who keeps archives for ever
+			// (RFC 5005 §4.2) must come back for the rest of it.
+			f.History.Archive, f.History.Newer = true, address(number+1)
+		}
+		articles, err := tx.ArchiveArticles(p.section.ID, lang, number)
+		if err != nil {
+			return err
+		}
+		return s.fill(tx, p, &f, articles)
+	})
+	return v, f, err
+}
+
+// newestArchive is the address of the archive document in which a walk into
+// the past begins; empty if nothing was ever published here.
+func (s *Server) newestArchive(tx *storage.Tx, p place, format string) (string, error) {
+	blocks, err := tx.ArchiveBlocks(p.section.ID, p.lang)
+	if err != nil || blocks == 0 {
+		return "", err
+	}
+	return s.id.Site.Archive(p.lang, p.section.Path, blocks, format), nil
+}

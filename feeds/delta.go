@@ -1,0 +1,102 @@
+package feeds
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// mostChanges bounds a delta. A reader who lacks more gets the feed, whose
+// archive documents have the rest.
+const mostChanges = storage.ArchiveBlockLength
+
+// errLongDelta says that too much has changed for a delta.
+var errLongDelta = errors.New("too much has changed")
+
+// deltaBase is the version that a reader has who accepts the changes since
+// then instead of the feed (RFC 3229, with the instance manipulation "feed"), or
+// 0 if he is to get the feed: he knows no
+// version of ours, has the newest, or lacks too much.
+func (s *Server) deltaBase(tx *storage.Tx, r *http.Request, of resource, p place) (press.Seq, error) {
+	if !acceptsDelta(r) {
+		return 0, nil
+	}
+	base := s.known(r, of)
+	if base == 0 || base == of.version.seq {
+		return 0, nil
+	}
+	// A name or an address stands in every item; an item does not tell of it.
+	if shown, err := tx.ShownSince(p.section.ID, base); err != nil || shown {
+		return 0, err
+	}
+	n, err := tx.CountSince(p.section.ID, p.lang, base, mostChanges+1)
+	if err != nil || n > mostChanges {
+		return 0, err
+	}
+	return base, nil
+}
+
+// acceptsDelta reads an A-IM (RFC 3229 §10.5.3).
+func acceptsDelta(r *http.Request) bool {
+	for part := range strings.SplitSeq(strings.Join(r.Header.Values("A-IM"), ","), ",") {
+		name, parameters, _ := strings.Cut(part, ";")
+		if strings.EqualFold(strings.TrimSpace(name), "feed") {
+			return weight(parameters) > 0
+		}
+	}
+	return false
+}
+
+// known is the newest version that an If-None-Match names, as far as the tag is
+// of this build and configuration and not of the future; else 0.
+func (s *Server) known(r *http.Request, of resource) press.Seq {
+	prefix := s.tag(of, version{})
+	prefix = strings.TrimSuffix(prefix, "0")
+	var best press.Seq
+	for tag := range tagsIn(strings.Join(r.Header.Values("If-None-Match"), ",")) {
+		number, ok := strings.CutPrefix(withoutCoding(tag), prefix)
+		seq, err := strconv.ParseUint(number, 10, 63)
+		if ok && err == nil && press.Seq(seq) <= of.version.seq {
+			best = max(best, press.Seq(seq))
+		}
+	}
+	return best
+}
+
+// fillDelta reads what has changed since a version: what was published and
+// corrected as it is now, what was withdrawn as tombstones.
+func (s *Server) fillDelta(tx *storage.Tx, p place, since press.Seq, f *Feed) error {
+	articles, err := tx.ArticlesSince(p.section.ID, p.lang, since, mostChanges+1)
+	if err == nil && len(articles) > mostChanges {
+		err = errLongDelta // it was less when it was counted
+	}
+	if err != nil {
+		return err
+	}
+	return s.fill(tx, p, f, articles)
+}
+
+// serveDelta answers with the changes since a version. The answer is for this
+// one reader: no cache may hand it to another.
+func (s *Server) serveDelta(w http.ResponseWriter, r *http.Request, of resource, since press.Seq) error {
+	d, err := s.documents.get(fmt.Sprintf("%s-since-%d", of.key, since), of.version, func() (*document, error) { return renderBoth(of) })
+	if err != nil {
+		return err
+	}
+	zipped := acceptsGzip(r)
+	of.policy = "no-store"
+	s.head(w, of, d.version, zipped)
+	h := w.Header()
+	for _, field := range []string{"A-IM", "If-None-Match", "Accept-Encoding"} {
+		addVary(h, field)
+	}
+	h.Set("IM", "feed") // RFC 3229 §10.5.2
+	// RFC 3229 §10.4.1: the tag is that of the feed as a whole.
+	writeDocument(w, http.StatusIMUsed, of.contentType, d, zipped)
+	return nil
+}

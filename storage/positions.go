@@ -1,0 +1,154 @@
+package storage
+
+import (
+	"fmt"
+	"time"
+
+	"communique/storage/press"
+)
+
+// ArchiveBlockLength is how many positions of a section an archive document
+// holds.
+const ArchiveBlockLength = 100
+
+// joinPositions gives a published article the next position in its section and
+// in all above it, the root included. Where it has been before it keeps its
+// position: nobody who has read on from there would find another.
+func (tx *Tx) joinPositions(e press.Entry, a press.Article) error {
+	err := tx.exec(`INSERT INTO positions (section, language, position, article, joined, changed, withdrawn)
+		SELECT sa.ancestor, $1, COALESCE((SELECT MAX(p.position) FROM positions p
+				WHERE p.section = sa.ancestor AND p.language = $1), 0) + 1, $2, CAST($3 AS BIGINT), CAST($3 AS BIGINT), 0
+		FROM section_ancestors sa WHERE sa.section = $4 AND NOT EXISTS (SELECT 1 FROM positions p
+				WHERE p.article = $2 AND p.section = sa.ancestor AND p.language = $1)`,
+		a.Language, a.ID, e.Seq, a.Section)
+	if err != nil {
+		return fmt.Errorf("give article %s its positions: %w", a.ID, err)
+	}
+	return nil
+}
+
+// touchPositions marks all places of an article as changed, also those in
+// sections that it has left.
+func (tx *Tx) touchPositions(e press.Entry, a press.Article) error {
+	err := tx.exec(`UPDATE positions SET changed = $1, withdrawn = $2 WHERE article = $3`, e.Seq, micros(a.WithdrawnAt), a.ID)
+	if err != nil {
+		return fmt.Errorf("mark the positions of article %s changed: %w", a.ID, err)
+	}
+	return nil
+}
+
+// touchReaders marks every section in which an article has ever stood as
+// changed: who got it there is to learn of its withdrawal there.
+func (tx *Tx) touchReaders(e press.Entry, a press.Article) error {
+	err := tx.exec(`INSERT INTO changed (section, language, seq, at)
+		SELECT section, language, CAST($1 AS BIGINT), CAST($2 AS BIGINT) FROM positions WHERE article = $3
+		ON CONFLICT (section, language) DO UPDATE SET seq = excluded.seq, at = excluded.at`,
+		e.Seq, micros(e.At), a.ID)
+	if err != nil {
+		return fmt.Errorf("mark the sections that had article %s changed: %w", a.ID, err)
+	}
+	return nil
+}
+
+// ArchiveBlocks is the number of archive blocks of a section in a language. The
+// last one is open: it grows until it has [ArchiveBlockLength] positions.
+func (tx *Tx) ArchiveBlocks(section press.SectionID, lang press.Language) (int, error) {
+	var last int
+	err := tx.row(`SELECT COALESCE(MAX(position), 0) FROM positions WHERE section = $1 AND language = $2`,
+		section, lang).Scan(&last)
+	if err != nil {
+		return 0, fmt.Errorf("count the blocks of section %d: %w", section, err)
+	}
+	return (last + ArchiveBlockLength - 1) / ArchiveBlockLength, nil
+}
+
+// ArchiveBlock says how an archive block stands.
+type ArchiveBlock struct {
+	// Changed is the newest entry that changed what the block says, also the one
+	// by which the next block began.
+	Changed press.Seq
+	// Closed blocks have a block behind them and hold the same articles for ever.
+	Closed bool
+}
+
+// ArchiveBlock reads how a block stands; blocks count from 1. One that does not
+// exist is press.ErrNotFound.
+func (tx *Tx) ArchiveBlock(section press.SectionID, lang press.Language, number int) (ArchiveBlock, error) {
+	from, to := span(number)
+	var articles int
+	var changed, next press.Seq
+	err := tx.row(`SELECT COUNT(*), COALESCE(MAX(changed), 0), COALESCE((SELECT joined FROM positions
+			WHERE section = $1 AND language = $2 AND position = $5), 0)
+		FROM positions WHERE section = $1 AND language = $2 AND position BETWEEN $3 AND $4`,
+		section, lang, from, to, to+1).Scan(&articles, &changed, &next)
+	if err == nil && articles == 0 {
+		err = fmt.Errorf("%w: section %d has no block %d in %s", press.ErrNotFound, section, number, lang)
+	}
+	if err != nil {
+		return ArchiveBlock{}, fmt.Errorf("read block: %w", err)
+	}
+	return ArchiveBlock{Changed: max(changed, next), Closed: next > 0}, nil
+}
+
+// ArchiveArticles reads the articles of a block as they are now, those that
+// joined last first. Among them are withdrawn ones, of which the public is
+// told the withdrawal alone, and such as have moved to another section.
+func (tx *Tx) ArchiveArticles(section press.SectionID, lang press.Language, number int) ([]press.Article, error) {
+	from, to := span(number)
+	return tx.articles(`SELECT `+articleColumns+` FROM positions p
+		JOIN articles a ON a.id = p.article
+		JOIN revisions r ON r.article = a.id AND r.number = a.revision
+		WHERE p.section = $1 AND p.language = $2 AND p.position BETWEEN $3 AND $4 ORDER BY p.position DESC`,
+		section, lang, from, to)
+}
+
+// span is the first and the last position of a block.
+func span(number int) (from, to int) {
+	return (number-1)*ArchiveBlockLength + 1, number * ArchiveBlockLength
+}
+
+// CountSince counts what [Tx.ArticlesSince] reads, up to limit.
+func (tx *Tx) CountSince(section press.SectionID, lang press.Language, seq press.Seq, limit int) (int, error) {
+	var n int
+	err := tx.row(`SELECT COUNT(*) FROM (SELECT 1 FROM positions
+		WHERE section = $1 AND language = $2 AND changed > $3 LIMIT $4) since`, section, lang, seq, limit).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count what changed in section %d: %w", section, err)
+	}
+	return n, nil
+}
+
+// ArticlesSince reads up to limit articles that a section has or had and that
+// were published, corrected or withdrawn by an entry behind seq, the newest
+// entry first, each once and as it is now.
+func (tx *Tx) ArticlesSince(section press.SectionID, lang press.Language, seq press.Seq, limit int) ([]press.Article, error) {
+	return tx.articles(`SELECT `+articleColumns+` FROM positions p
+		JOIN articles a ON a.id = p.article
+		JOIN revisions r ON r.article = a.id AND r.number = a.revision
+		WHERE p.section = $1 AND p.language = $2 AND p.changed > $3 ORDER BY p.changed DESC, p.position DESC LIMIT $4`,
+		section, lang, seq, limit)
+}
+
+// Withdrawn reads up to limit articles that a section has or had and that were
+// withdrawn after an instant, the newest withdrawal first.
+func (tx *Tx) Withdrawn(section press.SectionID, lang press.Language, after time.Time, limit int) ([]press.Article, error) {
+	return tx.articles(`SELECT `+articleColumns+` FROM positions p
+		JOIN articles a ON a.id = p.article
+		JOIN revisions r ON r.article = a.id AND r.number = a.revision
+		WHERE p.section = $1 AND p.language = $2 AND p.withdrawn > 0 AND p.withdrawn > $3
+		ORDER BY p.withdrawn DESC, p.position DESC LIMIT $4`,
+		section, lang, max(micros(after), 0), limit)
+}
+
+// ShownSince tells whether an entry behind seq changed how a section shows
+// everything in it: a name or an address on its way, what is listed below it,
+// or its closing.
+func (tx *Tx) ShownSince(section press.SectionID, seq press.Seq) (bool, error) {
+	var n int
+	err := tx.row(`SELECT COUNT(*) FROM changed WHERE section = $1 AND language = $2 AND seq > $3`,
+		section, everyLanguage, seq).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("read how section %d is shown: %w", section, err)
+	}
+	return n > 0, nil
+}
