@@ -1,0 +1,91 @@
+package terms
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// fold is a character as it is compared: without case, width and marks that
+// people leave out; possibly several characters, or none.
+func fold(r rune) string {
+	if r < unicode.MaxASCII || r >= 0x4e00 && r <= 0x9fff {
+		return string(unicode.ToLower(r))
+	}
+	if s, ok := spellings[r]; ok {
+		return s
+	}
+	if silent(r) {
+		return ""
+	}
+	s := strings.ToLower(norm.NFKC.String(string(r)))
+	if strings.ContainsFunc(s, marked) {
+		s = strings.Map(plain, norm.NFD.String(s))
+	}
+	if s == string(r) {
+		return s
+	}
+	// Compatibility forms (presentation forms of Arabic, circled letters) turn
+	// into characters that are folded in their turn.
+	var b strings.Builder
+	for _, c := range s {
+		if spelt, ok := spellings[c]; ok {
+			b.WriteString(spelt)
+		} else if letter(c) && !silent(c) { // some forms have spaces and brackets in them
+			b.WriteRune(c)
+		}
+	}
+	return b.String()
+}
+
+// marked letters are those whose marks are left out in typing. In other
+// scripts, as those of India, marks are vowels.
+func marked(r rune) bool { return unicode.In(r, unicode.Latin, unicode.Greek) }
+
+func plain(r rune) rune {
+	if unicode.Is(unicode.Mn, r) {
+		return -1
+	}
+	return r
+}
+
+// silent characters stand in a word without being compared: free accents, the
+// vowel marks of Arabic and Hebrew, tatweel, joiners and direction marks.
+func silent(r rune) bool {
+	switch {
+	case r >= 0x0300 && r <= 0x036f, // accents
+		r >= 0x0591 && r <= 0x05bd || r == 0x05bf || r == 0x05c1 || r == 0x05c2 || r == 0x05c4 || r == 0x05c5 || r == 0x05c7,
+		r >= 0x0610 && r <= 0x061a, r >= 0x064b && r <= 0x065f, r == 0x0670, r >= 0x06d6 && r <= 0x06ed && unicode.Is(unicode.Mn, r),
+		r == 0x0640,                // tatweel
+		r == 0x00ad,                // soft hyphen
+		r >= 0x200c && r <= 0x200f, // joiners and marks
+		r == 0x061c, r >= 0x2066 && r <= 0x2069, r == 0xfeff,
+		r >= 0xfe00 && r <= 0xfe0f: // variation selectors
+		return true
+	}
+	return false
+}
+
+// spellings are letters that are written one for the other, or that have no
+// decomposition of their own.
+var spellings = map[rune]string{
+	'ß': "ss", 'ẞ': "ss", 'æ': "ae", 'Æ': "ae", 'œ': "oe", 'Œ': "oe", 'ø': "o", 'Ø': "o",
+	'đ': "d", 'Đ': "d", 'ð': "d", 'Ð': "d", 'þ': "th", 'Þ': "th", 'ł': "l", 'Ł': "l", 'ħ': "h", 'Ħ': "h", 'ı': "i", 'ŧ': "t", 'Ŧ': "t",
+	'ς': "σ", 'ё': "е", 'Ё': "е",
+	'أ': "ا", 'إ': "ا", 'آ': "ا", 'ٱ': "ا", 'ة': "ه", 'ى': "ي", 'ی': "ي", 'ک': "ك", 'ؤ': "و", 'ئ': "ي",
+	'٠': "0", '١': "1", '٢': "2", '٣': "3", '٤': "4", '٥': "5", '٦': "6", '٧': "7", '٨': "8", '٩': "9",
+	'۰': "0", '۱': "1", '۲': "2", '۳': "3", '۴': "4", '۵': "5", '۶': "6", '۷': "7", '۸': "8", '۹': "9",
+}
+
+// letter reports whether a character belongs to a word.
+func letter(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r) || silent(r)
+}
+
+// unspaced scripts don't set words apart, or hang what belongs to the sentence
+// on the word, as Korean does.
+func unspaced(r rune) bool {
+	return r >= 0x0e00 && (r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana,
+		unicode.Hangul, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar))
+}
