@@ -173,6 +173,12 @@ func (tx *Tx) moveArticle(e press.Entry, before, a press.Article) (press.Article
 	if err := tx.touchPositions(e, a); err != nil {
 		return a, e, err
 	}
+	if err := tx.removeFromIndex(a.ID); err != nil {
+		return a, e, err
+	}
+	if err := tx.addToIndex(a); err != nil {
+		return a, e, err
+	}
 	a.Changed = e.Seq
 	return a, e, tx.touchArticle(e, a)
 }
@@ -238,6 +244,9 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 		return a, e, err
 	}
 	if err := tx.touchReaders(e, a); err != nil {
+		return a, e, err
+	}
+	if err := tx.removeFromIndex(id); err != nil {
 		return a, e, err
 	}
 	a.Changed = e.Seq

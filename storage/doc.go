@@ -11,6 +11,9 @@
 // is pushed is a row per destination with a cursor ([Tx.ClaimBehind],
 // [Tx.Backlog], [Tx.Settle]).
 //
+// What is public can be searched ([Tx.Search]): its terms enter and leave the
+// index in the transaction that publishes, corrects or withdraws it.
+//
 // The SQL here runs on every engine; what differs between engines is a
 // [Dialect], and the conformance suite in storagetest holds them to one
 // behaviour. Engines are opened by their own packages (storage/sqlite).

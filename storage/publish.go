@@ -161,6 +161,9 @@ func (tx *Tx) makePublic(a press.Article) (press.Article, press.Entry, error) {
 	if err := tx.place(e, a); err != nil {
 		return a, e, err
 	}
+	if err := tx.addToIndex(a); err != nil {
+		return a, e, err
+	}
 	a.Changed = e.Seq
 	return a, e, tx.touchArticle(e, a)
 }

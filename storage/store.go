@@ -28,6 +28,8 @@ type Dialect struct {
 	// Classify turns an engine's own errors into press.ErrBusy and
 	// press.ErrFull, wrapped; other errors come back as they are.
 	Classify func(error) error
+	// Index finds terms in texts.
+	Index TextIndex
 }
 
 // Store is an open database. It is safe for concurrent use.
@@ -88,7 +90,7 @@ func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions
 	// transaction done, after a full disk SQLite has rolled back by itself:
 	// neither is worth a word.
 	defer func() { _ = inner.Rollback() }()
-	tx := &Tx{ctx: ctx, tx: inner, now: s.Now()}
+	tx := &Tx{ctx: ctx, tx: inner, now: s.Now(), index: &s.dialect.Index}
 	if err := fn(tx); err != nil {
 		return s.dialect.Classify(err)
 	}
@@ -104,7 +106,7 @@ func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions
 const schemaTable = `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)`
 
 func (s *Store) migrate(ctx context.Context) error {
-	all, err := migrations.All()
+	all, err := migrations.All(s.dialect.Name)
 	if err != nil {
 		return err
 	}

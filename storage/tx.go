@@ -17,6 +17,8 @@ type Tx struct {
 	ctx context.Context
 	tx  *sql.Tx
 	now time.Time
+	// index is the engine's way to find terms.
+	index *TextIndex
 	// failed is the first error of a statement; none is run after it, and
 	// nothing is committed. PostgreSQL insists on that; SQLite, when the disk is
 	// full, rolls back at once, and what followed would stand on its own.

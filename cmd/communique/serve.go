@@ -193,6 +193,11 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 		}
 	})
 	parts.Go(func() {
+		if err := s.store.RunIndex(ctx, s.log); err != nil {
+			s.log.Error("older articles cannot be searched", "error", err) // everything else can be had
+		}
+	})
+	parts.Go(func() {
 		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			cancel(fmt.Errorf("serve: %w", err))
 		}

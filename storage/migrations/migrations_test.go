@@ -3,6 +3,7 @@ package migrations_test
 import (
 	"database/sql"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,11 +14,12 @@ import (
 	"communique/storage"
 	"communique/storage/migrations"
 	"communique/storage/sqlite"
+	"communique/storage/terms"
 )
 
 func all(t *testing.T) []migrations.Migration {
 	t.Helper()
-	steps, err := migrations.All()
+	steps, err := migrations.All("sqlite")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,8 +69,8 @@ func schema(t *testing.T, file string) []string {
 	return parts
 }
 
-// older makes a database as an earlier program left it.
-func older(t *testing.T, file string, version int) {
+// older makes a database as an earlier program left it, with what it stored.
+func older(t *testing.T, file string, version int, stored ...string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+file)
 	if err != nil {
@@ -79,7 +81,7 @@ func older(t *testing.T, file string, version int) {
 	for _, m := range all(t)[:version] {
 		statements = append(statements, m.SQL, fmt.Sprintf(`INSERT INTO schema_version (version) VALUES (%d)`, m.Version))
 	}
-	for _, s := range statements {
+	for _, s := range append(statements, stored...) {
 		if _, err := db.Exec(s); err != nil {
 			t.Fatalf("version %d: %v", version, err)
 		}
@@ -123,6 +125,43 @@ func TestFreshEqualsMigrated(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("from version %d (-fresh +migrated):\n%s", version, diff)
 		}
+	}
+}
+
+// What was published under an older program is found under this one.
+func TestOlderArticlesAreIndexed(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "older.db")
+	older(t, file, 3, // the last version without an index
+		`INSERT INTO sections (id, parent, slug, path, created) VALUES (1, 0, 'news', 'news', 0)`,
+		`INSERT INTO section_ancestors (section, ancestor) VALUES (1, 1), (1, 0)`,
+		`INSERT INTO articles (id, translation_group, section, language, state, silent, published, precision_of_date,
+			revision, changed, digest, source_url, withdrawn_at, reason)
+		VALUES ('aaaaaaaaaaaaaaaa', 'aaaaaaaaaaaaaaaa', 1, 'zh', 'published', 0, 0, 'day', 1, 1, '', '', 0, '')`,
+		`INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags)
+		VALUES ('aaaaaaaaaaaaaaaa', 1, 0, 0, 0, '', 1, 'zh', '王毅访问', '', '', '[]', '[]')`,
+		`INSERT INTO section_articles (section, language, published, article) VALUES (0, 'zh', 0, 'aaaaaaaaaaaaaaaa'), (1, 'zh', 0, 'aaaaaaaaaaaaaaaa')`)
+	s, err := sqlite.Open(t.Context(), file, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.RunIndex(t.Context(), slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	query, err := terms.Parse("王毅")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.View(t.Context(), func(tx *storage.Tx) error {
+		hits, err := tx.Search(storage.Search{Query: query, Section: 1}, storage.Rank{}, 10)
+		if len(hits) != 1 {
+			t.Errorf("%d articles are found, want 1", len(hits))
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

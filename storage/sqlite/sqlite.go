@@ -93,6 +93,7 @@ var dialect = storage.Dialect{
 	Backup:       backup,
 	Verify:       verify,
 	Classify:     classify,
+	Index:        textIndex,
 }
 
 // primary masks the primary result code out of an extended one.

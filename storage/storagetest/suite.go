@@ -49,6 +49,7 @@ func Run(t *testing.T, e Engine) {
 		{"translations", translationTests},
 		{"lists", listTests},
 		{"positions", positionTests},
+		{"search", searchTests},
 		{"media", mediaTests},
 		{"followers", followerTests},
 		{"destinations", destinationTests},
