@@ -50,7 +50,7 @@ func (s *Server) actorDocument(name string) (vocab.Actor, error) {
 // frame is what both actors have: addresses on one host, and a key (INTEROP
 // A5, A6, A8).
 func (s *Server) frame(name string, key signature.Key) (vocab.Actor, error) {
-	pem, err := publicPEM(key.Private)
+	pem, err := signature.EncodePublicKey(key.Private.Public())
 	if err != nil {
 		return vocab.Actor{}, err
 	}

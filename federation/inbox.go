@@ -102,7 +102,7 @@ func leaves(a vocab.Incoming) bool {
 // verify checks that the activity's own actor signed the request. The key is
 // fetched once more if it does not fit: it may have been changed (INTEROP I4).
 func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signature.Signature, error) {
-	signed, err := signature.Parse(r, body, s.Site.Host(), s.Store.Now())
+	signed, err := signature.Parse(r, body, s.Site.Base, s.Store.Now())
 	if err != nil {
 		return signed, err
 	}

@@ -2,7 +2,6 @@ package federation
 
 import (
 	"context"
-	"crypto/rsa"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -119,10 +118,6 @@ func (s *Server) handleOf(name string) string { return name + "@" + s.Site.Host(
 
 // known tells whether an actor of ours has a name.
 func (s *Server) known(name string) bool { return name == s.Profile.Name || name == InstanceName }
-
-func publicPEM(key *rsa.PrivateKey) (string, error) {
-	return signature.EncodePublicKey(&key.PublicKey)
-}
 
 // write answers with an ActivityStreams document. Live documents may be kept
 // for a short while by caches: every server that gets a post fetches it.

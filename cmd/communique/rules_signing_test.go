@@ -87,7 +87,7 @@ var receiving = map[string]func(t *testing.T, w *ruled){
 		mustEqual(t, "without a signature", l.post(t), 401)
 		l.request.Header.Set("Signature-Input", `sig1=("@method" "@target-uri" "content-digest");created=1;keyid="x"`)
 		l.request.Header.Set("Signature", "sig1=:AAAA:")
-		mustEqual(t, "by RFC 9421", l.post(t), 401)
+		mustEqual(t, "by RFC 9421, falsely", l.post(t), 401)
 		p.server.Close()
 		l = p.letter(s.base+"/ap/inbox", p.follow(s.actor()))
 		l.sign(t)
@@ -108,6 +108,10 @@ var receiving = map[string]func(t *testing.T, w *ruled){
 		l.request.Header.Set("Accept", "application/activity+json")
 		l.sign(t)
 		mustEqual(t, "with accept signed", l.post(t), 202)
+		l = p.letter(s.base+"/ap/inbox?from=reader", p.undo(s.actor()))
+		newMessage(p).sign(t, l)
+		mustEqual(t, "by RFC 9421", l.post(t), 202)
+		mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 0)
 	},
 	"I4": func(t *testing.T, w *ruled) {
 		s, p := newSite(t), newPeer(t)

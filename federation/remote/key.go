@@ -2,7 +2,7 @@ package remote
 
 import (
 	"context"
-	"crypto/rsa"
+	"crypto"
 	"errors"
 	"fmt"
 	"strings"
@@ -15,8 +15,8 @@ import (
 // Key is a public key, with the actor that has it by his own account.
 type Key struct {
 	ID     string
-	Owner  string // the actor's id
-	Public *rsa.PublicKey
+	Owner  string           // the actor's id
+	Public crypto.PublicKey // RSA or Ed25519
 }
 
 // FetchKey returns the key with an id, as fetched within the last hour. Its
@@ -92,11 +92,18 @@ func (c *Client) keyAt(ctx context.Context, keyID string) (Key, error) {
 	if !ok || actor.ID != owner {
 		return Key{}, fmt.Errorf("fetching the key %s: %w", keyID, untrusted("%s does not list it", owner))
 	}
-	public, err := signature.ParsePublicKey(listed.PEM)
+	public, err := publicKey(listed)
 	if err != nil {
 		return Key{}, fmt.Errorf("fetching the key %s: %w: %w", keyID, ErrUntrusted, err)
 	}
 	return Key{ID: keyID, Owner: owner, Public: public}, nil
+}
+
+func publicKey(k vocab.PublicKey) (crypto.PublicKey, error) {
+	if k.Multibase != "" {
+		return signature.ParseMultikey(k.Multibase)
+	}
+	return signature.ParsePublicKey(k.PEM)
 }
 
 func ownerOf(keyID string, body []byte) (string, error) {

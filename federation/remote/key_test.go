@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ func TestFetchKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if key.Owner != ana.ID || key.ID != ana.PublicKey.ID || !key.Public.Equal(&keyOnce[1]().PublicKey) {
+	if key.Owner != ana.ID || key.ID != ana.PublicKey.ID || !keyOnce[1]().PublicKey.Equal(key.Public) {
 		t.Errorf("got %s of %s", key.ID, key.Owner)
 	}
 	if _, err := client.FetchActor(t.Context(), ana.ID); err != nil || p.count("/ana") != 1 {
@@ -53,10 +54,40 @@ func TestFetchKeyWithItsOwnDocument(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if key.Owner != ana.ID || !key.Public.Equal(&keyOnce[1]().PublicKey) {
+			if key.Owner != ana.ID || !keyOnce[1]().PublicKey.Equal(key.Public) {
 				t.Errorf("got %s of %s", key.ID, key.Owner)
 			}
 		})
+	}
+}
+
+// TestFetchMultikey: a key in assertionMethod is as good as one in publicKey,
+// if its controller is the actor.
+func TestFetchMultikey(t *testing.T) {
+	t.Parallel()
+	p, client := newPeer(t), newClient(t)
+	ana := p.person("/ana", keyOnce[1]())
+	private, err := signature.NewEd25519Key()
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := private.Public().(ed25519.PublicKey)
+	multibase := signature.EncodeMultikey(public)
+	ana.AssertionMethod = []vocab.Multikey{
+		{ID: ana.ID + "#ed25519-key", Controller: ana.ID, Multibase: multibase},
+		{ID: ana.ID + "#stolen", Controller: p.URL + "/ben", Multibase: multibase},
+		{ID: ana.ID + "#broken", Controller: ana.ID, Multibase: multibase[:20]},
+	}
+	p.set("/ana", ana)
+	p.set("/ben", p.person("/ben", keyOnce[2]()))
+	key, err := client.FetchKey(t.Context(), ana.ID+"#ed25519-key")
+	if err != nil || key.Owner != ana.ID || !public.Equal(key.Public) {
+		t.Errorf("got a %T of %s: %v", key.Public, key.Owner, err)
+	}
+	for _, name := range []string{"#stolen", "#broken"} {
+		if _, err := client.FetchKey(t.Context(), ana.ID+name); !errors.Is(err, ErrUntrusted) {
+			t.Errorf("%s: error %v, want ErrUntrusted", name, err)
+		}
 	}
 }
 
@@ -137,7 +168,7 @@ func TestA16Rotation(t *testing.T) {
 	p.set("/ana", ana)
 	is := func(key Key, err error, want int) {
 		t.Helper()
-		if err != nil || !key.Public.Equal(&keyOnce[want]().PublicKey) {
+		if err != nil || !keyOnce[want]().PublicKey.Equal(key.Public) {
 			t.Fatalf("error %v, or not key %d", err, want)
 		}
 	}
@@ -254,7 +285,7 @@ func TestKeyVerifiesWhatItsOwnerSigned(t *testing.T) {
 	if _, err := client.Post(t.Context(), inbox.URL+"/inbox", body, signature.Digest(body), sender); err != nil {
 		t.Fatal(err)
 	}
-	s, err := signature.Parse(inbox.signed["/inbox"], inbox.bodies["/inbox"], inbox.URL[len("http://"):], client.options.Now())
+	s, err := signature.Parse(inbox.signed["/inbox"], inbox.bodies["/inbox"], inbox.URL, client.options.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -135,7 +134,7 @@ func (p *peer) visits() map[string]int {
 func (p *peer) verified(path string, now time.Time) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s, err := signature.Parse(p.signed[path], p.bodies[path], strings.TrimPrefix(strings.TrimPrefix(p.URL, "http://"), "https://"), now)
+	s, err := signature.Parse(p.signed[path], p.bodies[path], p.URL, now)
 	if err != nil {
 		return err
 	}

@@ -3,17 +3,29 @@ package signature
 import (
 	"bytes"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
+	"net/http"
 	"strings"
 )
+
+const digestPrefix = "SHA-256="
 
 // Digest returns the value of the Digest header (RFC 3230 §4.3.2) for a body:
 // "SHA-256=" and the base64 of the hash. The name is in upper case because
 // Friendica compares it by case.
 func Digest(body []byte) string {
 	sum := sha256.Sum256(body)
-	return "SHA-256=" + base64.StdEncoding.EncodeToString(sum[:])
+	return digestPrefix + base64.StdEncoding.EncodeToString(sum[:])
 }
+
+// contentDigest writes a [Digest] as a Content-Digest (RFC 9530 §2).
+func contentDigest(digest string) string {
+	return "sha-256=:" + strings.TrimPrefix(digest, digestPrefix) + ":"
+}
+
+// needsDigest tells the requests that have a body.
+func needsDigest(method string) bool { return method != http.MethodGet && method != http.MethodHead }
 
 // checkDigest compares the SHA-256 among the instances of a Digest header with
 // the body. Other algorithms may stand beside it and are not looked at.
@@ -40,6 +52,23 @@ func checkDigest(header string, body []byte) error {
 	}
 	if !found {
 		return invalid("no SHA-256 in the Digest header")
+	}
+	return nil
+}
+
+// matchDigests compares a body with its digests by name, of which all that we
+// know must match and one must be known.
+func matchDigests(digests map[string][]byte, body []byte) error {
+	short, known := digests["sha-256"]
+	if sum := sha256.Sum256(body); known && !bytes.Equal(short, sum[:]) {
+		return invalid("the body does not match its digest")
+	}
+	long, also := digests["sha-512"]
+	if sum := sha512.Sum512(body); also && !bytes.Equal(long, sum[:]) {
+		return invalid("the body does not match its digest")
+	}
+	if !known && !also {
+		return invalid("neither sha-256 nor sha-512 in the Content-Digest field")
 	}
 	return nil
 }

@@ -1,31 +1,32 @@
 // Package signature says who sent a request: it signs what we send and checks
-// what others sent, by draft-cavage-http-signatures-12, the scheme that every
-// server of the fediverse speaks.
+// what others sent, by the two schemes of the fediverse:
+// draft-cavage-http-signatures-12, which every server speaks, and RFC 9421
+// (HTTP Message Signatures), which is to replace it. Keys are RSA (PKCS #1 v1.5
+// with SHA-256) or Ed25519.
 //
 // # Sending
 //
-// A [Signer] adds Date, Digest and Signature to a request ([Signer.SignPost],
+// A [Signer] signs a request by either scheme ([Signer.SignPost],
 // [Signer.SignGet]). It is used anew for each attempt, because receivers
-// accept a Date for a minute to an hour. The digest of a body is made once
-// ([Digest]) and handed in, since one body goes to thousands of inboxes.
+// accept a time of signing for a minute to an hour. The digest of a body is made
+// once ([Digest]) and handed in, since one body goes to thousands of inboxes.
 //
 // # Receiving
 //
 // Verification has two steps, so that the caller can fetch the key in between:
 //
-//	sig, err := signature.Parse(r, body, "mfa.example", now)
+//	sig, err := signature.Parse(r, body, "https://mfa.example", now)
 //	key, err := client.FetchKey(ctx, sig.KeyID)
 //	err = sig.Verify(key.Public)
 //
 // [Parse] refuses everything that can be refused without the key: a malformed
 // or ambiguous header, a signature that covers too little, a body that does
-// not match its digest, a request signed long ago or for somebody else. Only
-// the signature string and the arithmetic are left to go-fed/httpsig, whose
-// own verification checks none of these.
+// not match its digest, a request signed long ago or for somebody else, or by
+// both schemes at once. Of cavage, only the signature string and the arithmetic
+// are left to go-fed/httpsig, whose own verification checks none of these; of
+// RFC 9421 it knows nothing, so that is all here (input.go, message.go), on a
+// reader of structured fields that takes no more than signatures need (fields.go).
 //
 // Nothing here says that the owner of the key may do what the request asks:
 // whoever calls compares the activity's actor with the key's owner.
-//
-// The other scheme, RFC 9421, is recognised and answered with
-// [ErrUnsupportedScheme].
 package signature

@@ -1,6 +1,8 @@
 package signature
 
 import (
+	"crypto"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -16,11 +18,12 @@ const keyBits = 2048
 // with an RSA key of a megabit takes seconds.
 const maxKeyBits = 8192
 
-// Key is a private key together with the id under which others find its public
-// half, "https://mfa.example/actors/press#main-key".
+// Key is a private key, an *rsa.PrivateKey or an ed25519.PrivateKey, together
+// with the id under which others find its public half,
+// "https://mfa.example/actors/press#main-key".
 type Key struct {
 	ID      string
-	Private *rsa.PrivateKey
+	Private crypto.Signer
 }
 
 // NewPrivateKey draws an RSA key of 2048 bits from the system's randomness.
@@ -32,8 +35,17 @@ func NewPrivateKey() (*rsa.PrivateKey, error) {
 	return key, nil
 }
 
+// NewEd25519Key draws an Ed25519 key from the system's randomness.
+func NewEd25519Key() (ed25519.PrivateKey, error) {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("making an Ed25519 key: %w", err)
+	}
+	return key, nil
+}
+
 // EncodePrivateKey returns the key as PKCS #8 in PEM ("BEGIN PRIVATE KEY").
-func EncodePrivateKey(key *rsa.PrivateKey) (string, error) {
+func EncodePrivateKey(key crypto.Signer) (string, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		return "", fmt.Errorf("encoding a private key: %w", err)
@@ -43,7 +55,7 @@ func EncodePrivateKey(key *rsa.PrivateKey) (string, error) {
 
 // ParsePrivateKey reads what [EncodePrivateKey] wrote. Its errors are [ErrKey]
 // and never quote the text.
-func ParsePrivateKey(text string) (*rsa.PrivateKey, error) {
+func ParsePrivateKey(text string) (crypto.Signer, error) {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil || block.Type != "PRIVATE KEY" {
 		return nil, fmt.Errorf("%w: no PEM block BEGIN PRIVATE KEY", ErrKey)
@@ -52,20 +64,17 @@ func ParsePrivateKey(text string) (*rsa.PrivateKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: no PKCS #8 private key", ErrKey)
 	}
-	key, ok := parsed.(*rsa.PrivateKey)
+	key, ok := parsed.(crypto.Signer)
 	if !ok {
-		return nil, fmt.Errorf("%w: %T is not RSA", ErrKey, parsed)
+		return nil, fmt.Errorf("%w: %T does not sign", ErrKey, parsed)
 	}
-	if err := checkSize(&key.PublicKey); err != nil {
-		return nil, err
-	}
-	return key, nil
+	return key, checkKey(key.Public())
 }
 
 // EncodePublicKey returns the key as SubjectPublicKeyInfo (RFC 5280 §4.1.2.7)
 // in PEM ("BEGIN PUBLIC KEY"), the only form that all servers read in
 // publicKeyPem.
-func EncodePublicKey(key *rsa.PublicKey) (string, error) {
+func EncodePublicKey(key crypto.PublicKey) (string, error) {
 	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
 		return "", fmt.Errorf("encoding a public key: %w", err)
@@ -74,9 +83,9 @@ func EncodePublicKey(key *rsa.PublicKey) (string, error) {
 }
 
 // ParsePublicKey reads the publicKeyPem of an actor: SubjectPublicKeyInfo, or
-// PKCS #1 ("BEGIN RSA PUBLIC KEY") as a few servers write. Its errors are
+// PKCS #1 ("BEGIN RSA PUBLIC KEY") as a few servers write. Every error is
 // [ErrKey].
-func ParsePublicKey(text string) (*rsa.PublicKey, error) {
+func ParsePublicKey(text string) (crypto.PublicKey, error) {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {
 		return nil, fmt.Errorf("%w: no PEM block", ErrKey)
@@ -85,36 +94,37 @@ func ParsePublicKey(text string) (*rsa.PublicKey, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkSize(key); err != nil {
-		return nil, err
+	return key, checkKey(key)
+}
+
+func parsePublic(block *pem.Block) (key crypto.PublicKey, err error) {
+	switch block.Type {
+	case "RSA PUBLIC KEY":
+		key, err = x509.ParsePKCS1PublicKey(block.Bytes)
+	case "PUBLIC KEY":
+		key, err = x509.ParsePKIXPublicKey(block.Bytes)
+	default:
+		return nil, fmt.Errorf("%w: a PEM block %q", ErrKey, block.Type)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrKey, err)
 	}
 	return key, nil
 }
 
-func parsePublic(block *pem.Block) (*rsa.PublicKey, error) {
-	switch block.Type {
-	case "RSA PUBLIC KEY":
-		key, err := x509.ParsePKCS1PublicKey(block.Bytes)
-		if err != nil {
-			return nil, fmt.Errorf("%w: %v", ErrKey, err)
+// checkKey admits Ed25519, and RSA of a sound size.
+func checkKey(public crypto.PublicKey) error {
+	switch key := public.(type) {
+	case ed25519.PublicKey:
+		if len(key) == ed25519.PublicKeySize {
+			return nil
 		}
-		return key, nil
-	case "PUBLIC KEY":
-		parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
-		if err != nil {
-			return nil, fmt.Errorf("%w: %v", ErrKey, err)
+		return fmt.Errorf("%w: Ed25519 of %d bytes", ErrKey, len(key))
+	case *rsa.PublicKey:
+		if bits := key.N.BitLen(); bits < keyBits || bits > maxKeyBits {
+			return fmt.Errorf("%w: RSA of %d bits, between %d and %d are accepted", ErrKey, bits, keyBits, maxKeyBits)
 		}
-		if key, ok := parsed.(*rsa.PublicKey); ok {
-			return key, nil
-		}
-		return nil, fmt.Errorf("%w: %T is not RSA", ErrKey, parsed)
+		return nil
 	}
-	return nil, fmt.Errorf("%w: a PEM block %q", ErrKey, block.Type)
-}
-
-func checkSize(key *rsa.PublicKey) error {
-	if bits := key.N.BitLen(); bits < keyBits || bits > maxKeyBits {
-		return fmt.Errorf("%w: RSA of %d bits, between %d and %d are accepted", ErrKey, bits, keyBits, maxKeyBits)
-	}
-	return nil
+	return fmt.Errorf("%w: %T is neither RSA nor Ed25519", ErrKey, public)
 }

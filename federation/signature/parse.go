@@ -1,8 +1,8 @@
 package signature
 
 import (
+	"crypto"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 )
@@ -23,128 +23,40 @@ type Signature struct {
 	// created. It tells a replayed message from a new one.
 	Signed time.Time
 
-	method  string
-	target  string // as on the request line, escapes and all
-	headers []string
-	values  http.Header // of the signed headers alone
-	created time.Time
-	expires time.Time
-	encoded string
+	proof proof
 }
 
-// Parse reads the signature of a request that we received and checks all that
-// can be checked before the key is known. body is the exact body received;
-// host is the authority of our own base URL: what the sender must have signed,
-// whatever a proxy or a forged header says; now is the current time.
+// proof is what differs between the schemes: the text that was signed, and how.
+type proof interface {
+	verify(key string, public crypto.PublicKey) error
+}
+
+// Parse reads the signature of a request that we received, by whichever of the
+// two schemes, and checks all that can be checked before the key is known. body
+// is the exact body received; base is our own base URL, "https://mfa.example":
+// what the sender must have signed, whatever a proxy or a forged header says;
+// now is the current time.
 //
-// A request with a body method must cover (request-target), host, digest and
-// date or (created); a GET or HEAD needs no digest. Every error is
-// [ErrInvalid].
-func Parse(r *http.Request, body []byte, host string, now time.Time) (Signature, error) {
-	header, err := signatureHeader(r.Header)
-	if err != nil {
+// A request with a body must cover method, target, host, digest and the time of
+// signing; a GET or HEAD needs no digest. Every error is [ErrInvalid].
+func Parse(r *http.Request, body []byte, base string, now time.Time) (Signature, error) {
+	_, host, _ := strings.Cut(base, "://")
+	if err := checkRecipient(r, host); err != nil {
 		return Signature{}, err
 	}
-	p, err := parseParameters(header)
-	if err != nil {
-		return Signature{}, err
+	// A signature by the other scheme beside it is no Signature field of this
+	// one: with both, what is said could not be held to either.
+	if len(r.Header.Values("Signature-Input")) > 0 {
+		return parseMessage(r, body, base, now)
 	}
-	for _, check := range []func() error{
-		func() error { return checkAlgorithm(p) },
-		func() error { return checkCoverage(r.Method, p.headers) },
-		func() error { return checkUnambiguous(r.Header) },
-		func() error { return checkRecipient(r, host) },
-		func() error { return checkBody(r, body) },
-	} {
-		if err := check(); err != nil {
-			return Signature{}, err
-		}
-	}
-	signed, err := signedAt(r.Header, p)
-	if err != nil {
-		return Signature{}, err
-	}
-	if err := checkWindow(signed, p.expires, now); err != nil {
-		return Signature{}, err
-	}
-	values, err := signedValues(r, p.headers)
-	if err != nil {
-		return Signature{}, err
-	}
-	return Signature{
-		KeyID: p.keyID, Signed: signed,
-		method: r.Method, target: r.RequestURI, headers: p.headers, values: values,
-		created: p.created, expires: p.expires, encoded: p.signature,
-	}, nil
-}
-
-// signatureHeader returns the one Signature header. The Authorization header,
-// which cavage-12 §3 allows as well, is used by no server for inboxes and not
-// read, so that a proxy's credentials are never taken for a signature.
-func signatureHeader(h http.Header) (string, error) {
-	values := h.Values("Signature")
-	if len(h.Values("Signature-Input")) > 0 && !slices.ContainsFunc(values, isCavage) {
-		return "", ErrUnsupportedScheme
-	}
-	if len(values) != 1 {
-		return "", invalid("%d Signature headers, expected one", len(values))
-	}
-	return values[0], nil
-}
-
-// isCavage tells the header of this scheme from that of RFC 9421, which has
-// the same name and the form `label=:base64:`.
-func isCavage(value string) bool { return strings.Contains(value, `keyId="`) }
-
-// checkAlgorithm admits what the fediverse uses. Whatever the name, an RSA key
-// signs PKCS #1 v1.5 over SHA-256.
-func checkAlgorithm(p parameters) error {
-	switch p.algorithm {
-	case "", "rsa-sha256":
-		// cavage-12 §2.3: (created) and (expires) must not be used with the
-		// algorithms of older drafts, whose verifiers would ignore them.
-		if slices.Contains(p.headers, "(created)") || slices.Contains(p.headers, "(expires)") {
-			return invalid("(created) and (expires) need the algorithm hs2019, this is %q", p.algorithm)
-		}
-	case "hs2019":
-	default:
-		return invalid("the algorithm %q is not supported", p.algorithm)
-	}
-	return nil
-}
-
-func checkCoverage(method string, headers []string) error {
-	needed := []string{"(request-target)", "host"}
-	if method != http.MethodGet && method != http.MethodHead {
-		needed = append(needed, "digest")
-	}
-	for _, name := range needed {
-		if !slices.Contains(headers, name) {
-			return invalid("%s is not signed", name)
-		}
-	}
-	if !slices.Contains(headers, "date") && !slices.Contains(headers, "(created)") {
-		return invalid("neither date nor (created) is signed")
-	}
-	return nil
-}
-
-// checkUnambiguous refuses a second Date, Digest or Host: the one that was
-// signed need not be the one that is read.
-func checkUnambiguous(h http.Header) error {
-	for _, name := range []string{"Date", "Digest"} {
-		if n := len(h.Values(name)); n > 1 {
-			return invalid("%d %s headers", n, name)
-		}
-	}
-	// net/http moves the one Host header to Request.Host.
-	if len(h.Values("Host")) > 0 {
-		return invalid("a second Host header")
-	}
-	return nil
+	return parseCavage(r, body, now)
 }
 
 func checkRecipient(r *http.Request, host string) error {
+	// net/http moves the one Host header to Request.Host.
+	if len(r.Header.Values("Host")) > 0 {
+		return invalid("a second Host header")
+	}
 	if !strings.EqualFold(r.Host, host) {
 		return invalid("signed for the host %q, this is %q", r.Host, host)
 	}
@@ -152,35 +64,6 @@ func checkRecipient(r *http.Request, host string) error {
 		return invalid("the request target %q is no path", r.RequestURI)
 	}
 	return nil
-}
-
-func checkBody(r *http.Request, body []byte) error {
-	header := r.Header.Get("Digest")
-	if header == "" {
-		if r.Method == http.MethodGet || r.Method == http.MethodHead {
-			return nil
-		}
-		return invalid("no Digest header")
-	}
-	return checkDigest(header, body)
-}
-
-// signedAt is the time of signing: the signed Date, else the signed created.
-func signedAt(h http.Header, p parameters) (time.Time, error) {
-	if slices.Contains(p.headers, "(expires)") && p.expires.IsZero() {
-		return time.Time{}, invalid("(expires) is signed and not given")
-	}
-	if slices.Contains(p.headers, "(created)") && p.created.IsZero() {
-		return time.Time{}, invalid("(created) is signed and not given")
-	}
-	if !slices.Contains(p.headers, "date") {
-		return p.created, nil
-	}
-	date, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
-		return time.Time{}, invalid("the Date header %q is no HTTP date", h.Get("Date"))
-	}
-	return date, nil
 }
 
 func checkWindow(signed, expires, now time.Time) error {
@@ -197,27 +80,4 @@ func checkWindow(signed, expires, now time.Time) error {
 		return invalid("it expires more than %s after signing", maxLifetime)
 	}
 	return nil
-}
-
-// signedValues picks the headers that are signed, so that what is verified can
-// depend on nothing else.
-func signedValues(r *http.Request, headers []string) (http.Header, error) {
-	values := make(http.Header)
-	for _, name := range headers {
-		switch {
-		case name == "host":
-			values.Set("Host", r.Host)
-		case strings.HasPrefix(name, "("):
-			if name != "(request-target)" && name != "(created)" && name != "(expires)" {
-				return nil, invalid("%q is not known", name)
-			}
-		default:
-			v := r.Header.Values(name)
-			if len(v) == 0 {
-				return nil, invalid("the header %s is signed and not there", name)
-			}
-			values[http.CanonicalHeaderKey(name)] = v
-		}
-	}
-	return values, nil
 }

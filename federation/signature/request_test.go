@@ -16,6 +16,7 @@ import (
 
 const (
 	ours  = "press.example"
+	base  = "https://" + ours
 	keyID = "https://social.example/users/ana#main-key"
 )
 
@@ -40,6 +41,8 @@ func anotherKey(t *testing.T) *rsa.PrivateKey {
 }
 
 func noon() time.Time { return time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC) }
+
+func nearMessageVectors() time.Time { return time.Unix(1618884473, 0).Add(time.Minute) }
 
 func nearVectors() time.Time { return time.Date(2014, 1, 5, 21, 31, 40, 0, time.UTC) }
 
@@ -108,7 +111,7 @@ func signedBy(t *testing.T, headers []string, lifetime int64, prepare func(*http
 
 // accept runs both steps of the verification.
 func accept(r *http.Request, body []byte, now time.Time) error {
-	s, err := Parse(r, body, ours, now)
+	s, err := Parse(r, body, base, now)
 	if err != nil {
 		return err
 	}

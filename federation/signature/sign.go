@@ -1,6 +1,12 @@
 package signature
 
 import (
+	"crypto"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,37 +17,128 @@ import (
 	"github.com/go-fed/httpsig"
 )
 
-// Signer signs outgoing requests by draft-cavage-12. It is safe for concurrent
-// use; its zero value is not usable.
+// Scheme is a way to sign requests.
+type Scheme string
+
+// The two schemes of the fediverse. Every server knows the first; some are
+// giving it up for the second.
+const (
+	Cavage  Scheme = "cavage"  // draft-cavage-http-signatures-12
+	RFC9421 Scheme = "rfc9421" // HTTP Message Signatures
+)
+
+// Other is the scheme to try when a receiver does not take this one.
+func (s Scheme) Other() Scheme {
+	if s == RFC9421 {
+		return Cavage
+	}
+	return RFC9421
+}
+
+// Signer signs outgoing requests. It is safe for concurrent use; its zero
+// value is not usable.
 type Signer struct {
-	now func() time.Time
+	now    func() time.Time
+	scheme Scheme
 }
 
-// NewSigner returns a signer that dates requests by a clock.
-func NewSigner(now func() time.Time) Signer { return Signer{now: now} }
+// NewSigner returns a signer by [Cavage] that dates requests by a clock.
+func NewSigner(now func() time.Time) Signer { return Signer{now: now, scheme: Cavage} }
 
-// SignPost gives a request Date, Digest and Signature; the signature covers
-// "(request-target) host date digest". The digest is that of the body, made
-// by [Digest]. A request may be signed again: the headers are replaced.
+// By returns a signer by another scheme.
+func (s Signer) By(scheme Scheme) Signer {
+	s.scheme = scheme
+	return s
+}
+
+// SignPost gives a request its signature and what that covers: by [Cavage]
+// Date and Digest, "(request-target) host date digest"; by [RFC9421]
+// Content-Digest, "@method @target-uri content-digest". The digest is that of
+// the body, made by [Digest]. A request may be signed again, also by the other
+// scheme: the headers are replaced.
 func (s Signer) SignPost(r *http.Request, key Key, digest string) error {
+	if s.scheme == RFC9421 {
+		r.Header.Set("Content-Digest", contentDigest(digest))
+		return s.signMessage(r, key, "@method", "@target-uri", "content-digest")
+	}
 	r.Header.Set("Digest", digest)
-	return s.sign(r, key, httpsig.RequestTarget, "host", "date", "digest")
+	return s.signCavage(r, key, httpsig.RequestTarget, "host", "date", "digest")
 }
 
-// SignGet gives a request Date and Signature; the signature covers
-// "(request-target) host date".
+// SignGet gives a request its signature: by [Cavage] with Date, over
+// "(request-target) host date"; by [RFC9421] over "@method @target-uri".
 func (s Signer) SignGet(r *http.Request, key Key) error {
-	return s.sign(r, key, httpsig.RequestTarget, "host", "date")
+	if s.scheme == RFC9421 {
+		return s.signMessage(r, key, "@method", "@target-uri")
+	}
+	return s.signCavage(r, key, httpsig.RequestTarget, "host", "date")
 }
 
-func (s Signer) sign(r *http.Request, key Key, headers ...string) error {
-	if key.Private == nil || key.ID == "" || strings.ContainsAny(key.ID, "\"\\\r\n") {
-		return fmt.Errorf("signing a request to %s: %w: id %q", r.URL.Host, ErrKey, key.ID)
+// usable tells whether a key can sign, and by which algorithm's name in RFC 9421.
+func usable(r *http.Request, key Key) (algorithm string, err error) {
+	if key.ID != "" && !strings.ContainsAny(key.ID, "\"\\\r\n") {
+		switch key.Private.(type) {
+		case *rsa.PrivateKey:
+			return algorithmRSA, nil
+		case ed25519.PrivateKey:
+			return algorithmEd25519, nil
+		}
+	}
+	return "", fmt.Errorf("signing a request to %s: %w: a %T with the id %q", r.URL.Host, ErrKey, key.Private, key.ID)
+}
+
+// signMessage signs by RFC 9421 under one label. What is signed is made by the
+// same code that verifies, from the request as its receiver will see it.
+func (s Signer) signMessage(r *http.Request, key Key, components ...string) error {
+	algorithm, err := usable(r, key)
+	if err != nil {
+		return err
+	}
+	in := input{label: "sig1", components: components, parameters: []parameter{
+		{"created", s.now().Unix()}, {"keyid", key.ID}, {"alg", algorithm},
+	}}
+	seen := &http.Request{Method: r.Method, Host: hostOf(r), RequestURI: r.URL.RequestURI(), Header: r.Header}
+	text, err := signatureBase(seen, in, r.URL.Scheme+"://"+hostOf(r))
+	if err != nil {
+		return err
+	}
+	made, err := signText(key.Private, text)
+	if err != nil {
+		return fmt.Errorf("signing a request to %s: %w", r.URL.Host, err)
+	}
+	for _, name := range []string{"Date", "Digest"} {
+		r.Header.Del(name)
+	}
+	r.Header.Set("Signature-Input", in.label+"="+in.String())
+	r.Header.Set("Signature", in.label+"=:"+base64.StdEncoding.EncodeToString(made)+":")
+	return nil
+}
+
+// signText makes the signature of RFC 9421 §3.3.2 or §3.3.6.
+func signText(key crypto.Signer, text string) ([]byte, error) {
+	if ed, ok := key.(ed25519.PrivateKey); ok {
+		return ed.Sign(rand.Reader, []byte(text), crypto.Hash(0))
+	}
+	sum := sha256.Sum256([]byte(text))
+	return key.Sign(rand.Reader, sum[:], crypto.SHA256)
+}
+
+func (s Signer) signCavage(r *http.Request, key Key, headers ...string) error {
+	algorithm, err := usable(r, key)
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{"Content-Digest", "Signature-Input"} {
+		r.Header.Del(name)
 	}
 	r.Header.Set("Date", s.now().UTC().Format(http.TimeFormat))
+	preferred := httpsig.RSA_SHA256
+	if algorithm == algorithmEd25519 {
+		preferred = httpsig.ED25519
+	}
 	// One signer each time: go-fed's are not safe for concurrent use, and
 	// making one costs nothing beside the RSA operation.
-	signer, _, err := httpsig.NewSigner([]httpsig.Algorithm{httpsig.RSA_SHA256}, httpsig.DigestSha256, headers, httpsig.Signature, 0)
+	signer, _, err := httpsig.NewSigner([]httpsig.Algorithm{preferred}, httpsig.DigestSha256, headers, httpsig.Signature, 0)
 	if err != nil {
 		return fmt.Errorf("making a signer: %w", err)
 	}
@@ -49,23 +146,29 @@ func (s Signer) sign(r *http.Request, key Key, headers ...string) error {
 	if err := signer.SignRequest(key.Private, key.ID, draft, nil); err != nil {
 		return fmt.Errorf("signing a request to %s: %w", r.URL.Host, err)
 	}
-	value, err := nameAlgorithm(draft.Header.Get("Signature"))
-	if err != nil {
-		return err
+	value := draft.Header.Get("Signature")
+	if algorithm == algorithmRSA {
+		if value, err = nameAlgorithm(value); err != nil {
+			return err
+		}
 	}
 	r.Header.Set("Signature", value)
 	return nil
+}
+
+// hostOf is the host that a request will name.
+func hostOf(r *http.Request) string {
+	if r.Host != "" {
+		return r.Host
+	}
+	return r.URL.Host
 }
 
 // signable is the request as go-fed must see it to sign what the wire will
 // carry: it takes Host from the headers only, and signs URL.Path, which net/http
 // decodes, where the receiver sees the escaped target.
 func signable(r *http.Request) *http.Request {
-	host := r.Host
-	if host == "" {
-		host = r.URL.Host
-	}
-	header := http.Header{"Host": {host}}
+	header := http.Header{"Host": {hostOf(r)}}
 	for _, name := range []string{"Date", "Digest"} {
 		if v := r.Header.Get(name); v != "" {
 			header.Set(name, v)

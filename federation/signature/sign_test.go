@@ -58,12 +58,12 @@ func TestSignedTargetIsTheOneOnTheWire(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := received(t, r)
-			s, err := Parse(got, inboxBody, ours, noon())
+			s, err := Parse(got, inboxBody, base, noon())
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := s.verifyTarget(&aKey().PublicKey, got.RequestURI); err != nil {
-				t.Errorf("%s: %v", got.RequestURI, err)
+			if !s.proof.(cavage).verifyTarget(&aKey().PublicKey, httpsig.RSA_SHA256, got.RequestURI) {
+				t.Errorf("%s is not what was signed", got.RequestURI)
 			}
 		})
 	}

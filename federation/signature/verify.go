@@ -2,6 +2,7 @@ package signature
 
 import (
 	"crypto"
+	"crypto/ed25519"
 	"crypto/rsa"
 	"fmt"
 	"net/http"
@@ -12,28 +13,37 @@ import (
 	"github.com/go-fed/httpsig"
 )
 
-// Verify checks the signature with the sender's public key, an *rsa.PublicKey
-// of 2048 bits or more. Every error is [ErrInvalid].
-//
-// A (request-target) with or without the query is accepted: older versions of
-// Mastodon left it out.
+// Verify checks the signature with the sender's public key: an *rsa.PublicKey
+// of 2048 bits or more, or an ed25519.PublicKey. Every error is [ErrInvalid].
 func (s Signature) Verify(public crypto.PublicKey) error {
-	key, ok := public.(*rsa.PublicKey)
-	if !ok {
-		return invalid("the key %s is a %T, only RSA is supported", s.KeyID, public)
-	}
-	if err := checkSize(key); err != nil {
+	if err := checkKey(public); err != nil {
 		return fmt.Errorf("%w: the key %s: %w", ErrInvalid, s.KeyID, err)
 	}
-	return s.verifyRSA(key)
+	return s.proof.verify(s.KeyID, public)
 }
 
-func (s Signature) verifyRSA(key *rsa.PublicKey) error {
-	err := s.verifyTarget(key, s.target)
-	if path, _, query := strings.Cut(s.target, "?"); err != nil && query {
-		err = s.verifyTarget(key, path)
+// verify accepts a (request-target) with or without the query: older versions
+// of Mastodon left it out.
+func (c cavage) verify(key string, public crypto.PublicKey) error {
+	algorithm := httpsig.RSA_SHA256
+	switch public.(type) {
+	case *rsa.PublicKey:
+		if c.algorithm == algorithmEd25519 {
+			return invalid("the key %s is RSA", key)
+		}
+	case ed25519.PublicKey:
+		if c.algorithm == "rsa-sha256" {
+			return invalid("the key %s is Ed25519", key)
+		}
+		algorithm = httpsig.ED25519
 	}
-	return err
+	if c.verifyTarget(public, algorithm, c.target) {
+		return nil
+	}
+	if path, _, query := strings.Cut(c.target, "?"); query && c.verifyTarget(public, algorithm, path) {
+		return nil
+	}
+	return invalid("the key %s does not verify it", key)
 }
 
 // verifyTarget hands go-fed a request made for it: nothing but the signed
@@ -41,29 +51,23 @@ func (s Signature) verifyRSA(key *rsa.PublicKey) error {
 // path the raw request target (it would sign the decoded path). Beyond our own
 // window go-fed refuses a created that its system clock says is more than 10 s
 // in the future.
-func (s Signature) verifyTarget(key *rsa.PublicKey, target string) error {
-	request := &http.Request{Method: s.method, URL: &url.URL{Path: target}, Header: s.values.Clone()}
-	request.Header.Set("Signature", s.header())
+func (c cavage) verifyTarget(public crypto.PublicKey, algorithm httpsig.Algorithm, target string) bool {
+	request := &http.Request{Method: c.method, URL: &url.URL{Path: target}, Header: c.values.Clone()}
+	request.Header.Set("Signature", c.header())
 	verifier, err := httpsig.NewVerifier(request)
-	if err != nil {
-		return invalid("%v", err)
-	}
-	if err := verifier.Verify(key, httpsig.RSA_SHA256); err != nil {
-		return invalid("the key %s does not verify it", s.KeyID)
-	}
-	return nil
+	return err == nil && verifier.Verify(public, algorithm) == nil
 }
 
 // header writes the parameters again; the key's id, in which go-fed stumbles
 // over a comma, is no part of what is signed.
-func (s Signature) header() string {
+func (c cavage) header() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `keyId="key",headers="%s",signature="%s"`, strings.Join(s.headers, " "), s.encoded)
-	if slices.Contains(s.headers, "(created)") {
-		fmt.Fprintf(&b, `,created=%d`, s.created.Unix())
+	fmt.Fprintf(&b, `keyId="key",headers="%s",signature="%s"`, strings.Join(c.headers, " "), c.encoded)
+	if slices.Contains(c.headers, "(created)") {
+		fmt.Fprintf(&b, `,created=%d`, c.created.Unix())
 	}
-	if slices.Contains(s.headers, "(expires)") {
-		fmt.Fprintf(&b, `,expires=%d`, s.expires.Unix())
+	if slices.Contains(c.headers, "(expires)") {
+		fmt.Fprintf(&b, `,expires=%d`, c.expires.Unix())
 	}
 	return b.String()
 }

@@ -40,6 +40,9 @@ type Actor struct {
 	MovedTo            string          `json:"movedTo,omitempty"`
 
 	PublicKey ActorKey `json:"publicKey"`
+	// AssertionMethod are further keys (FEP-521a), for readers that know more
+	// than RSA.
+	AssertionMethod []Multikey `json:"assertionMethod,omitempty"`
 }
 
 func (Actor) context() string { return actorContext }
@@ -55,6 +58,16 @@ type ActorKey struct {
 	ID    string `json:"id"`
 	Owner string `json:"owner"`
 	PEM   string `json:"publicKeyPem"`
+}
+
+// Multikey is a key of an actor of ours as FEP-521a writes it: ID is the
+// actor's id with a fragment, Controller the actor's id, Multibase the key
+// itself with its kind.
+type Multikey struct {
+	ID         string       `json:"id"`
+	Type       multikeyType `json:"type"`
+	Controller string       `json:"controller"`
+	Multibase  string       `json:"publicKeyMultibase"`
 }
 
 // PropertyValue is a line of the profile's table; the value is HTML.

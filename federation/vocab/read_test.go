@@ -33,16 +33,18 @@ func TestReadActor(t *testing.T) {
 			Inbox: "https://social.example/users/ana/inbox", SharedInbox: "https://social.example/inbox",
 			Outbox: "https://social.example/users/ana/outbox", Followers: "https://social.example/users/ana/followers",
 			Following: "https://social.example/users/ana/following", AlsoKnownAs: []string{"https://old.example/users/ana"},
-			Keys: []PublicKey{{"https://social.example/users/ana#main-key", "https://social.example/users/ana", "PEM"}},
+			Keys: []PublicKey{{"https://social.example/users/ana#main-key", "https://social.example/users/ana", "PEM", ""}},
 		},
 		"loose.json": {
 			ID: "https://video.example/accounts/ana", Type: "Person", PreferredUsername: "ana",
 			URL: "https://video.example/a/ana", Inbox: "https://video.example/accounts/ana/inbox",
 			Outbox: "https://video.example/accounts/ana/outbox", AlsoKnownAs: []string{"https://old.example/users/ana"},
 			Keys: []PublicKey{
-				{"https://video.example/accounts/ana#one", "https://video.example/accounts/ana", "ONE"},
-				{"https://video.example/accounts/ana#two", "https://victim.example/", "TWO"},
+				{"https://video.example/accounts/ana#one", "https://video.example/accounts/ana", "ONE", ""},
+				{"https://video.example/accounts/ana#two", "https://victim.example/", "TWO", ""},
 				{ID: "https://video.example/keys/three"},
+				{"https://video.example/accounts/ana#four", "https://video.example/accounts/ana", "", "z6Four"},
+				{"https://video.example/accounts/ana#five", "https://victim.example/", "", "z6Five"},
 			},
 		},
 	} {
@@ -65,20 +67,22 @@ func TestKeyOfAnotherOwnerIsNotTheActors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for id, want := range map[string]bool{"#one": true, "#two": false, "#none": false} {
+	for id, want := range map[string]bool{"#one": true, "#two": false, "#none": false, "#four": true, "#five": false, "#six": false, "#seven": false} {
 		if _, got := a.Key(a.ID + id); got != want {
-			t.Errorf("A8 %s: %t, want %t", id, got, want)
+			t.Errorf("A8 A9 %s: %t, want %t", id, got, want)
 		}
 	}
 }
 
 func TestReadKeyDocument(t *testing.T) {
 	t.Parallel()
-	key := PublicKey{"https://small.example/users/ben/main-key", "https://small.example/users/ben", "PEM"}
+	key := PublicKey{"https://small.example/users/ben/main-key", "https://small.example/users/ben", "PEM", ""}
 	for name, want := range map[string]KeyDocument{
 		"stub.json": {ID: key.Owner, Keys: []PublicKey{key}},
+		"multikey.json": {ID: "https://small.example/keys/2", Keys: []PublicKey{
+			{"https://small.example/keys/2", key.Owner, "", "z6Two"}}},
 		"key.json": {ID: "https://small.example/keys/1", Keys: []PublicKey{
-			{"https://small.example/keys/1", key.Owner, "PEM"}}},
+			{"https://small.example/keys/1", key.Owner, "PEM", ""}}},
 	} {
 		got, err := ReadKeyDocument(sample(t, name))
 		if err != nil {

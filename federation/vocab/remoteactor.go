@@ -25,18 +25,20 @@ type RemoteActor struct {
 	Keys              []PublicKey
 }
 
-// PublicKey is a key in an actor document, or a document of its own.
+// PublicKey is a key in an actor document, or a document of its own: a
+// publicKey with its PEM, or a Multikey (FEP-521a) with its Multibase.
 type PublicKey struct {
-	ID    string
-	Owner string
-	PEM   string
+	ID        string
+	Owner     string // of a Multikey its controller
+	PEM       string
+	Multibase string
 }
 
 // Key returns the actor's key with an id, compared byte by byte. A key that
-// names another owner is not the actor's.
+// names another owner is not the actor's; a Multikey must name it.
 func (a RemoteActor) Key(id string) (PublicKey, bool) {
 	i := slices.IndexFunc(a.Keys, func(k PublicKey) bool {
-		return k.ID == id && (k.Owner == "" || k.Owner == a.ID)
+		return k.ID == id && (k.Owner == a.ID || k.Owner == "" && k.Multibase == "")
 	})
 	if i < 0 {
 		return PublicKey{}, false
@@ -141,7 +143,43 @@ func (f fields) keys() ([]PublicKey, error) {
 		}
 		keys = append(keys, k)
 	}
-	return keys, nil
+	return append(keys, f.multikeys()...), nil
+}
+
+// multikeys reads assertionMethod (FEP-521a). It may hold methods of any kind:
+// what is no Multikey is none of ours, and no fault of the actor.
+func (f fields) multikeys() []PublicKey {
+	items, err := f.list("assertionMethod")
+	if err != nil {
+		return nil
+	}
+	var keys []PublicKey
+	for _, item := range items[:min(len(items), maxKeys)] {
+		if k, err := readMultikey(item); err == nil {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+func readMultikey(raw json.RawMessage) (k PublicKey, err error) {
+	f, err := readFields(raw)
+	if err != nil {
+		return k, err
+	}
+	if k.ID, err = f.ownID(); err != nil {
+		return k, err
+	}
+	if k.Owner, err = f.id("controller"); err != nil {
+		return k, err
+	}
+	if k.Multibase, err = f.text("publicKeyMultibase"); err != nil {
+		return k, err
+	}
+	if kind, err := f.kind(); err != nil || kind != "Multikey" || k.ID == "" || k.Owner == "" || k.Multibase == "" {
+		return k, malformed("no Multikey with id, controller and publicKeyMultibase")
+	}
+	return k, nil
 }
 
 func readKey(raw json.RawMessage) (k PublicKey, err error) {
@@ -177,6 +215,13 @@ func ReadKeyDocument(document []byte) (KeyDocument, error) {
 	}
 	if f.get("publicKeyPem") != nil {
 		k, err := readKey(document)
+		if err != nil {
+			return KeyDocument{}, err
+		}
+		return KeyDocument{ID: k.ID, Keys: []PublicKey{k}}, nil
+	}
+	if f.get("publicKeyMultibase") != nil {
+		k, err := readMultikey(document)
 		if err != nil {
 			return KeyDocument{}, err
 		}

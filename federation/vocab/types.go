@@ -29,6 +29,7 @@ type (
 	collectionType    struct{}
 	hashtagType       struct{}
 	imageType         struct{}
+	multikeyType      struct{}
 	noteType          struct{}
 	orderedType       struct{}
 	orderedPageType   struct{}
@@ -42,6 +43,7 @@ func (articleType) MarshalText() ([]byte, error)       { return []byte("Article"
 func (collectionType) MarshalText() ([]byte, error)    { return []byte("Collection"), nil }
 func (hashtagType) MarshalText() ([]byte, error)       { return []byte("Hashtag"), nil }
 func (imageType) MarshalText() ([]byte, error)         { return []byte("Image"), nil }
+func (multikeyType) MarshalText() ([]byte, error)      { return []byte("Multikey"), nil }
 func (noteType) MarshalText() ([]byte, error)          { return []byte("Note"), nil }
 func (orderedType) MarshalText() ([]byte, error)       { return []byte("OrderedCollection"), nil }
 func (orderedPageType) MarshalText() ([]byte, error)   { return []byte("OrderedCollectionPage"), nil }

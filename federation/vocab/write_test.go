@@ -36,7 +36,8 @@ func anActor() Actor {
 		Image:              Image{MediaType: "image/jpeg", URL: base + "/media/palace.jpg", Name: "The ministry's palace"},
 		Attachment:         []PropertyValue{{Name: "Site", Value: `<a href="https://mfa.example/en/" rel="me">https://mfa.example/en/</a>`}},
 		AttributionDomains: []string{"mfa.example"}, AlsoKnownAs: []string{"https://old.example/users/mfa"},
-		PublicKey: ActorKey{ID: actorID + "#main-key", Owner: actorID, PEM: "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"},
+		PublicKey:       ActorKey{ID: actorID + "#main-key", Owner: actorID, PEM: "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"},
+		AssertionMethod: []Multikey{{ID: actorID + "#ed25519-key", Controller: actorID, Multibase: "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"}},
 	}
 }
 
@@ -185,7 +186,10 @@ func TestActorReadsBack(t *testing.T) {
 		Summary: "<p>What the ministry says & does</p>", URL: base + "/en/", Inbox: actorID + "/inbox", SharedInbox: base + "/ap/inbox",
 		Outbox: actorID + "/outbox", Followers: followers, Following: actorID + "/following",
 		AlsoKnownAs: []string{"https://old.example/users/mfa"},
-		Keys:        []PublicKey{{actorID + "#main-key", actorID, anActor().PublicKey.PEM}},
+		Keys: []PublicKey{
+			{actorID + "#main-key", actorID, anActor().PublicKey.PEM, ""},
+			{actorID + "#ed25519-key", actorID, "", anActor().AssertionMethod[0].Multibase},
+		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -145,7 +145,7 @@ func (f *Follower) inbox(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *Follower) verify(r *http.Request, text []byte, a vocab.Incoming) error {
-	signed, err := signature.Parse(r, text, r.Host, time.Now())
+	signed, err := signature.Parse(r, text, f.base, time.Now())
 	if err != nil {
 		return err
 	}
