@@ -18,7 +18,7 @@ const (
 
 // Claim says what a delivering process takes on.
 type Claim struct {
-	Source     string
+	Source     string // of [Tx.ClaimBehind]; the other claims are for all sources
 	Generation int64
 	Shards     uint64   // bit n: hosts of shard n are this process's
 	Except     []string // hosts that have enough to do
@@ -30,8 +30,9 @@ type Claim struct {
 type Claimed struct {
 	Destinations []Destination
 	Messages     []Directed
-	// Head is the source's, up to which everything may arrive from now on.
-	Head press.Seq
+	// Sources are those of the destinations, by name. Everything up to their
+	// heads may arrive from now on.
+	Sources map[string]Source
 	// More tells that the limit was reached; Crowded are the hosts of which
 	// more is due than was taken.
 	More    bool
@@ -40,21 +41,21 @@ type Claimed struct {
 
 const (
 	notPaused = ` AND host NOT IN (SELECT host FROM paused_hosts)`
-	claimable = ` AND claimed_by <> $2 AND ($3 >> shard) & 1 = 1 AND waits_for = ''` + notPaused
+	claimable = ` AND claimed_by <> $1 AND ($2 >> shard) & 1 = 1 AND waits_for = ''` + notPaused
 )
 
-// ClaimBehind takes destinations that are behind the source's head, in the
+// ClaimBehind takes destinations that are behind one source's head, in the
 // order of their cursors and ranks, and notes in each that everything up to the
 // head may have arrived from now on. That note is committed before the first
 // byte goes out: a reply that is lost, or a crash, can then never hide that a
 // text may have been received. Claimed rows are not handed out again to their
 // generation until they are settled.
 func (tx *Tx) ClaimBehind(c Claim) (Claimed, error) {
-	return tx.claim(c, `due_by = 0 AND cursor < (SELECT seq FROM heads WHERE source = $1)`, `cursor, rank, id`)
+	return tx.claim(c, `source = $3 AND due_by = 0 AND cursor < (SELECT seq FROM heads WHERE source = $3)`, `cursor, rank, id`, c.Source)
 }
 
-// ClaimRetries is [Tx.ClaimBehind] for destinations that failed and whose next
-// attempt is due. next is when the attempt after this one will be, should
+// ClaimRetries is [Tx.ClaimBehind] for destinations, of any source, that failed
+// and whose next attempt is due. next is when the attempt after this one will be, should
 // nothing be heard of this one: a process that dies at every start must not
 // bother others at every start.
 func (tx *Tx) ClaimRetries(c Claim, next func(Destination) time.Time) (Claimed, error) {
@@ -71,31 +72,46 @@ func (tx *Tx) ClaimRetries(c Claim, next func(Destination) time.Time) (Claimed, 
 	return claimed, nil
 }
 
-func (tx *Tx) claim(c Claim, due, order string) (Claimed, error) {
+// claim takes what a condition says is due; its arguments begin with $3.
+func (tx *Tx) claim(c Claim, due, order string, args ...any) (Claimed, error) {
 	var claimed Claimed
-	var err error
-	if claimed.Head, err = tx.SourceHead(c.Source); err != nil {
-		return claimed, err
-	}
-	except, args := exclude(c.Except, c.Source, c.Generation, int64(c.Shards)) //nolint:gosec // a set of bits
+	except, args := exclude(c.Except, append([]any{c.Generation, int64(c.Shards)}, args...)...) //nolint:gosec // a set of bits
 	crowd := newCrowd(c.PerHost)
 	rows := 0
-	err = tx.each(func(scan func(...any) error) error {
+	err := tx.each(func(scan func(...any) error) error {
 		d, err := scanDestination(scan)
 		if rows++; err == nil && crowd.room(d.Host) {
 			claimed.Destinations = append(claimed.Destinations, d)
 		}
 		return err
-	}, `SELECT `+destinationColumns+` FROM destinations WHERE source = $1 AND `+due+claimable+except+
+	}, `SELECT `+destinationColumns+` FROM destinations WHERE `+due+claimable+except+
 		` ORDER BY `+order+` LIMIT `+strconv.Itoa(c.Limit), args...)
 	if err != nil {
 		return claimed, fmt.Errorf("read due destinations: %w", err)
 	}
 	claimed.More, claimed.Crowded = rows == c.Limit, crowd.full()
-	if err := tx.hold(claimed.Destinations, c.Generation, claimed.Head); err != nil {
+	if claimed.Sources, err = tx.sourcesOf(claimed.Destinations); err != nil {
+		return claimed, err
+	}
+	if err := tx.hold(claimed.Destinations, c.Generation); err != nil {
 		return claimed, err
 	}
 	return claimed, tx.readSpans(claimed.Destinations)
+}
+
+func (tx *Tx) sourcesOf(destinations []Destination) (map[string]Source, error) {
+	sources := map[string]Source{}
+	for _, d := range destinations {
+		if _, ok := sources[d.Source]; ok {
+			continue
+		}
+		s, err := tx.Source(d.Source)
+		if err != nil {
+			return nil, err
+		}
+		sources[d.Source] = s
+	}
+	return sources, nil
 }
 
 // exclude writes the condition that leaves out hosts, behind the arguments
@@ -136,11 +152,12 @@ func (c crowd) full() []string {
 }
 
 // hold marks destinations as claimed and attempted, in one statement.
-func (tx *Tx) hold(due []Destination, generation int64, head press.Seq) error {
+func (tx *Tx) hold(due []Destination, generation int64) error {
 	if len(due) == 0 {
 		return nil
 	}
-	err := tx.exec(`UPDATE destinations SET claimed_by = $1, attempted = $2 WHERE id IN (`+idList(due)+`)`, generation, head)
+	err := tx.exec(`UPDATE destinations SET claimed_by = $1, attempted = (SELECT seq FROM heads WHERE heads.source = destinations.source)
+		WHERE id IN (`+idList(due)+`)`, generation)
 	if err != nil {
 		return fmt.Errorf("claim %d destinations: %w", len(due), err)
 	}
@@ -181,7 +198,8 @@ func (tx *Tx) ClaimDirected(c Claim) (Claimed, error) {
 
 // Work is what tells a delivering process that there may be something to claim.
 type Work struct {
-	Head  press.Seq // of the source
+	Head  press.Seq // of the log
+	Moved []Source  // whose heads moved since
 	Wakes int64     // rises when an operator asks to look again
 	// Directed tells that a message is due that the process does not hold.
 	Directed bool
@@ -190,21 +208,27 @@ type Work struct {
 	NextDue time.Time
 }
 
-// Work looks what there may be to do for the claims of a generation.
-func (tx *Tx) Work(source string, generation int64) (Work, error) {
+// Work looks what there may be to do for the claims of a generation, which has
+// seen the log up to since.
+func (tx *Tx) Work(generation int64, since press.Seq) (Work, error) {
 	var w Work
-	err := tx.row(`SELECT seq, wakes FROM heads WHERE source = $1`, source).Scan(&w.Head, &w.Wakes)
+	err := tx.row(`SELECT seq, wakes FROM log_head WHERE id = 1`).Scan(&w.Head, &w.Wakes)
 	if err != nil {
-		return w, fmt.Errorf("read the head of %s: %w", source, notFound(err, "source %s", source))
+		return w, fmt.Errorf("read the head of the log: %w", err)
+	}
+	if w.Head != since {
+		if w.Moved, err = tx.SourcesMoved(since); err != nil {
+			return w, err
+		}
 	}
 	var due, retry, message int64
 	err = tx.row(`SELECT
 			(SELECT COUNT(*) FROM (SELECT 1 FROM directed WHERE next_attempt <= $1 AND claimed_by <> $2 LIMIT 1) due),
-			COALESCE((SELECT next_attempt FROM destinations WHERE source = $3 AND due_by = 1 AND waits_for = '' AND claimed_by <> $2`+notPaused+`
+			COALESCE((SELECT next_attempt FROM destinations WHERE due_by = 1 AND waits_for = '' AND claimed_by <> $2`+notPaused+`
 				ORDER BY next_attempt LIMIT 1), 0),
 			COALESCE((SELECT next_attempt FROM directed WHERE claimed_by <> $2`+notPaused+`
 				ORDER BY next_attempt LIMIT 1), 0)`,
-		micros(tx.now), generation, source).Scan(&due, &retry, &message)
+		micros(tx.now), generation).Scan(&due, &retry, &message)
 	if err != nil {
 		return w, fmt.Errorf("look for due deliveries: %w", err)
 	}

@@ -134,14 +134,15 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 	default: // receivers refuse a text that was updated before it was published
 		a.Updated = later(before.Updated, a.Published)
 	}
+	pushed, err := tx.pushOf(a.ID)
+	if err != nil {
+		return a, press.Entry{}, err
+	}
 	e, err := tx.append(press.Entry{
 		Kind: press.KindCorrected, Article: a.ID, Revision: a.Revision,
-		Minor: c.Minor, Silent: a.Silent,
+		Minor: c.Minor, Silent: a.Silent, Pushed: pushed,
 	})
 	if err != nil {
-		return a, e, err
-	}
-	if e, err = tx.recallPush(e); err != nil {
 		return a, e, err
 	}
 	if err := tx.insertRevision(a, c.Note, c.Minor); err != nil {
@@ -190,18 +191,16 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// recallPush notes in an entry when its article was first pushed, which tells
-// the destinations that may have it.
-func (tx *Tx) recallPush(e press.Entry) (press.Entry, error) {
+// pushOf is the seq of an article's published entry if that one was pushed, else
+// 0: it tells the destinations that may have it.
+func (tx *Tx) pushOf(id press.ArticleID) (press.Seq, error) {
+	var pushed press.Seq
 	err := tx.row(`SELECT COALESCE(MAX(pushed), 0) FROM entries WHERE article = $1 AND kind = $2`,
-		e.Article, press.KindPublished).Scan(&e.Pushed)
+		id, press.KindPublished).Scan(&pushed)
 	if err != nil {
-		return e, fmt.Errorf("read the publication of article %s: %w", e.Article, err)
+		return 0, fmt.Errorf("read the publication of article %s: %w", id, err)
 	}
-	if err := tx.exec(`UPDATE entries SET pushed = $1 WHERE seq = $2`, e.Pushed, e.Seq); err != nil {
-		return e, fmt.Errorf("note the publication of article %s: %w", e.Article, err)
-	}
-	return e, nil
+	return pushed, nil
 }
 
 // Withdraw takes an article back, for a reason that the public is told, and
@@ -227,11 +226,12 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 		err := tx.endArticle(&a, press.Cancelled, reason)
 		return a, press.Entry{}, err
 	}
-	e, err := tx.append(press.Entry{Kind: press.KindWithdrawn, Article: id, Revision: a.Revision})
+	pushed, err := tx.pushOf(id)
 	if err != nil {
-		return a, e, err
+		return a, press.Entry{}, err
 	}
-	if e, err = tx.recallPush(e); err != nil {
+	e, err := tx.append(press.Entry{Kind: press.KindWithdrawn, Article: id, Revision: a.Revision, Pushed: pushed})
+	if err != nil {
 		return a, e, err
 	}
 	if err := tx.endArticle(&a, press.Withdrawn, reason); err != nil {

@@ -23,11 +23,20 @@ const (
 	StateGone DestinationState = "gone"
 )
 
-// Destination is an inbox (later also a callback) that entries are delivered to.
+// DestinationKind is what a destination is.
+type DestinationKind string
+
+// The kinds of destinations.
+const (
+	Inbox    DestinationKind = "inbox"    // of actors, in the fediverse
+	Callback DestinationKind = "callback" // of a subscriber to a topic
+)
+
+// Destination is where entries are delivered to.
 type Destination struct {
 	ID        int64
 	Source    string
-	Kind      string // "inbox"
+	Kind      DestinationKind
 	URL       string
 	Host      string
 	Cursor    press.Seq // settled up to here
@@ -87,9 +96,9 @@ func (tx *Tx) addDestination(f Follow, start press.Seq) (int64, error) {
 	var id int64
 	err := tx.row(`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since,
 			next_attempt, state, waits_for, claimed_by, last_success, last_error)
-		VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM destinations), $1, 'inbox', $2, $3, $4, $5, $5, 0, 0, 0, $6, '', 0, 0, '')
+		VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM destinations), $1, $2, $3, $4, $5, $6, $6, 0, 0, 0, $7, '', 0, 0, '')
 		RETURNING id`,
-		f.Source, f.Delivery, host, Shard(host), start, StateActive).Scan(&id)
+		f.Source, Inbox, f.Delivery, host, Shard(host), start, StateActive).Scan(&id)
 	return id, err
 }
 
@@ -144,12 +153,26 @@ func (tx *Tx) readSpans(destinations []Destination) error {
 }
 
 // Backlog reads the entries meant for a source behind a cursor, up to its
-// head: article entries that were pushed and its own actor entries, appended
-// since an instant. Older ones are no longer worth sending.
+// head, appended since an instant: older ones are no longer worth sending. For
+// an actor they are what was pushed of the articles that it authored or
+// announced, and its own actor entries; for a topic the one at the head, for a
+// feed is told of as it is.
 func (tx *Tx) Backlog(source string, cursor, head press.Seq, since time.Time) ([]press.Entry, error) {
-	return tx.entries(`SELECT `+entryColumns+` FROM entries
-		WHERE seq > $1 AND seq <= $2 AND at >= $3 AND silent = 0 AND (article <> '' OR (kind = $4 AND $5 = 'actor:' || actor))
-		ORDER BY seq`, cursor, head, micros(since), press.KindActor, source)
+	s, err := tx.Source(source)
+	if err != nil {
+		return nil, err
+	}
+	const behind = `SELECT ` + entryColumns + ` FROM entries WHERE seq > $1 AND seq <= $2 AND at >= $3 AND silent = 0 AND `
+	const own = `kind = $4 AND $5 = 'actor:' || actor`
+	switch s.Kind {
+	case Topic:
+		return tx.entries(`SELECT `+entryColumns+` FROM entries WHERE seq > $1 AND seq = $2 AND at >= $3`, cursor, head, micros(since))
+	case Announcer:
+		return tx.entries(behind+`(`+own+` OR kind = $6 AND pushed = 0 OR EXISTS (
+			SELECT 1 FROM announced n WHERE n.article = entries.article AND n.source = $5)) ORDER BY seq`,
+			cursor, head, micros(since), press.KindActor, source, press.KindWithdrawn)
+	}
+	return tx.entries(behind+`(article <> '' OR `+own+`) ORDER BY seq`, cursor, head, micros(since), press.KindActor, source)
 }
 
 // NextGeneration numbers the delivering processes: a new one takes over every

@@ -33,12 +33,13 @@ type Host struct {
 	LastError   string
 }
 
-// Hosts reads up to limit hosts in the order of their names, from behind one;
-// with behind only those that lack an entry.
-func (tx *Tx) Hosts(source, after string, behind bool, limit int) ([]Host, error) {
+// Hosts reads up to limit hosts, of all sources, in the order of their names,
+// from behind one; with behind only those that lack an entry.
+func (tx *Tx) Hosts(after string, behind bool, limit int) ([]Host, error) {
+	const lacks = `d.cursor < h.seq AND d.state <> 'gone'`
 	having := ""
 	if behind {
-		having = ` HAVING SUM(CASE WHEN d.cursor < h.seq AND d.state <> 'gone' THEN 1 ELSE 0 END) > 0`
+		having = ` HAVING SUM(CASE WHEN ` + lacks + ` THEN 1 ELSE 0 END) > 0`
 	}
 	var all []Host
 	err := tx.each(func(scan func(...any) error) error {
@@ -46,14 +47,14 @@ func (tx *Tx) Hosts(source, after string, behind bool, limit int) ([]Host, error
 		all = append(all, h)
 		return err
 	}, `SELECT d.host, COUNT(*), COALESCE(SUM(d.followers), 0),
-			SUM(CASE WHEN d.cursor < h.seq AND d.state <> 'gone' THEN 1 ELSE 0 END),
-			(SELECT COUNT(*) FROM entries e WHERE e.seq > MIN(CASE WHEN d.state <> 'gone' THEN d.cursor ELSE h.seq END) AND e.seq <= MAX(h.seq)
-				AND e.silent = 0 AND e.article <> ''),
+			SUM(CASE WHEN `+lacks+` THEN 1 ELSE 0 END),
+			(SELECT COUNT(*) FROM entries e WHERE e.seq > MIN(CASE WHEN `+lacks+` THEN d.cursor END)
+				AND e.seq <= MAX(CASE WHEN `+lacks+` THEN h.seq END) AND e.silent = 0 AND e.article <> ''),
 			MAX(d.last_success), COALESCE(MIN(CASE WHEN d.due_by = 1 THEN d.next_attempt END), 0), MAX(d.last_error), MAX(d.failures),
 			SUM(CASE WHEN d.state = 'gone' THEN 1 ELSE 0 END), SUM(CASE WHEN d.state = 'unreachable' THEN 1 ELSE 0 END),
 			(SELECT COUNT(*) FROM paused_hosts p WHERE p.host = d.host)
 		FROM destinations d JOIN heads h ON h.source = d.source
-		WHERE d.source = $1 AND d.host > $2 GROUP BY d.host`+having+` ORDER BY d.host LIMIT $3`, source, after, limit)
+		WHERE d.host > $1 GROUP BY d.host`+having+` ORDER BY d.host LIMIT $2`, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read hosts: %w", err)
 	}
@@ -95,7 +96,7 @@ func (tx *Tx) knowHost(host string) error {
 
 // wake asks the delivering process to look again.
 func (tx *Tx) wake() error {
-	if err := tx.exec(`UPDATE heads SET wakes = wakes + 1`); err != nil {
+	if err := tx.exec(`UPDATE log_head SET wakes = wakes + 1 WHERE id = 1`); err != nil {
 		return fmt.Errorf("wake the delivery: %w", err)
 	}
 	return nil

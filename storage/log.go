@@ -7,30 +7,6 @@ import (
 	"communique/storage/press"
 )
 
-// ActorSource names an actor of ours as the source of deliveries.
-func ActorSource(name string) string { return "actor:" + name }
-
-// AddSource makes a source of deliveries known, so that entries move its head.
-// A known one stays as it is.
-func (tx *Tx) AddSource(source string) error {
-	err := tx.exec(`INSERT INTO heads (source, seq) SELECT $1, seq FROM log_head WHERE id = 1
-		ON CONFLICT (source) DO NOTHING`, source)
-	if err != nil {
-		return fmt.Errorf("add source %s: %w", source, err)
-	}
-	return nil
-}
-
-// SourceHead is the seq of the last entry meant for a source.
-func (tx *Tx) SourceHead(source string) (press.Seq, error) {
-	var seq press.Seq
-	err := tx.row(`SELECT seq FROM heads WHERE source = $1`, source).Scan(&seq)
-	if err != nil {
-		return 0, fmt.Errorf("read head: %w", notFound(err, "source %s", source))
-	}
-	return seq, nil
-}
-
 // append gives the entry its seq and time and adds it to the log. Updating the
 // head row first makes every appending transaction wait for the one before:
 // a reader that has seen seq n has seen all entries up to n.
@@ -49,23 +25,10 @@ func (tx *Tx) append(e press.Entry) (press.Entry, error) {
 	if err != nil {
 		return e, fmt.Errorf("append entry %d: %w", e.Seq, err)
 	}
+	if err := tx.announce(e); err != nil {
+		return e, err
+	}
 	return e, tx.moveHeads(e)
-}
-
-// moveHeads tells the sources that an entry is meant for.
-func (tx *Tx) moveHeads(e press.Entry) error {
-	var err error
-	switch {
-	case e.Silent || e.Kind == press.KindSection:
-	case e.Kind == press.KindActor:
-		err = tx.exec(`UPDATE heads SET seq = $1 WHERE source = $2`, e.Seq, ActorSource(e.Actor))
-	default:
-		err = tx.exec(`UPDATE heads SET seq = $1`, e.Seq)
-	}
-	if err != nil {
-		return fmt.Errorf("move the heads to %d: %w", e.Seq, err)
-	}
-	return nil
 }
 
 // AppendActor records that an actor's profile or key changed; its followers
@@ -134,7 +97,8 @@ func (tx *Tx) Changed(section press.SectionID, lang press.Language) (press.Seq, 
 // everyLanguage stands in a mark for all languages at once.
 const everyLanguage press.Language = ""
 
-// touch marks a section and all above it as changed by an entry, in a language.
+// touch marks a section and all above it as changed by an entry, in a language,
+// and tells the topics that it falls under.
 func (tx *Tx) touch(e press.Entry, section press.SectionID, lang press.Language) error {
 	err := tx.exec(`INSERT INTO changed (section, language, seq, at)
 		SELECT ancestor, $1, $2, $3 FROM section_ancestors WHERE section = $4
@@ -143,7 +107,7 @@ func (tx *Tx) touch(e press.Entry, section press.SectionID, lang press.Language)
 	if err != nil {
 		return fmt.Errorf("mark section %d changed: %w", section, err)
 	}
-	return nil
+	return tx.moveTopics(e, section, lang)
 }
 
 // NewestOfEach reads up to limit entries, newest first, with a seq smaller than

@@ -7,17 +7,18 @@ import (
 	"communique/storage/press"
 )
 
-// progress counts whom an entry reached, by the moment.
+// progress counts whom an entry reached from a source, by the moment.
 type progress map[moment]struct{ servers, followers int }
 
 type moment struct {
-	seq press.Seq
-	at  int64 // microseconds
+	source string
+	seq    press.Seq
+	at     int64 // microseconds
 }
 
 func (p progress) add(s Settlement) {
 	for _, e := range s.Reached {
-		m := moment{e.Seq, micros(momentOf(s.At, e.At))}
+		m := moment{s.Source, e.Seq, micros(momentOf(s.At, e.At))}
 		n := p[m]
 		n.servers++
 		n.followers += s.Followers
@@ -41,9 +42,9 @@ func momentOf(at, entry time.Time) time.Time {
 
 func (tx *Tx) addProgress(p progress) error {
 	for m, n := range p {
-		err := tx.exec(`INSERT INTO progress (seq, at, servers, followers) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (seq, at) DO UPDATE SET servers = progress.servers + excluded.servers, followers = progress.followers + excluded.followers`,
-			m.seq, m.at, n.servers, n.followers)
+		err := tx.exec(`INSERT INTO progress (source, seq, at, servers, followers) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (source, seq, at) DO UPDATE SET servers = progress.servers + excluded.servers, followers = progress.followers + excluded.followers`,
+			m.source, m.seq, m.at, n.servers, n.followers)
 		if err != nil {
 			return fmt.Errorf("count the reach of entry %d: %w", m.seq, err)
 		}

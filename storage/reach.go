@@ -73,7 +73,7 @@ func (tx *Tx) Reach(source string, e press.Entry) (Reach, error) {
 		m.At = instant(at)
 		r.Progress = append(r.Progress, m)
 		return err
-	}, `SELECT at, servers, followers FROM progress WHERE seq = $1 ORDER BY at`, e.Seq)
+	}, `SELECT at, servers, followers FROM progress WHERE source = $1 AND seq = $2 ORDER BY at`, source, e.Seq)
 	if err != nil {
 		return r, fmt.Errorf("read the progress of entry %d: %w", e.Seq, err)
 	}

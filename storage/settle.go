@@ -14,6 +14,7 @@ import (
 // Settlement is what came of a claimed destination.
 type Settlement struct {
 	Destination int64
+	Source      string    // the destination's
 	Cursor      press.Seq // settled up to here now
 	Failures    int       // in a row; 0 after a success
 	// FailingSince, NextAttempt, State and Error are as in [Destination]. With a

@@ -2,7 +2,6 @@ package delivery_test
 
 import (
 	"context"
-	"log/slog"
 	"path/filepath"
 	"testing"
 	"testing/synctest"
@@ -25,7 +24,7 @@ func inDays(t *testing.T, test func(w *world)) {
 		}
 		w := &world{t: t, store: store, sent: map[string][]string{}, answer: func(string, string) error { return nil }}
 		w.update(func(tx *storage.Tx) error {
-			if err := tx.AddSource(source); err != nil {
+			if err := tx.AddSource(storage.Source{Name: author, Kind: storage.Author}); err != nil {
 				return err
 			}
 			s, err := tx.AddSection(press.Root, "news", "en", "News")
@@ -34,9 +33,9 @@ func inDays(t *testing.T, test func(w *world)) {
 		})
 		ctx, stop := context.WithCancel(context.Background())
 		ended := make(chan error, 1)
-		engine := delivery.New(delivery.Options{
-			Store: store, Source: source, Sender: w, Log: slog.New(slog.DiscardHandler), LookEvery: 10 * time.Second,
-		})
+		o := w.options()
+		o.LookEvery = 10 * time.Second
+		engine := delivery.New(o)
 		go func() { ended <- engine.Run(ctx) }()
 		test(w)
 		stop()

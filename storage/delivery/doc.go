@@ -13,6 +13,7 @@
 //   - The dead do not delay the living: hosts that failed, or that stay silent,
 //     are served in a lane of their own, and no host takes more than its share
 //     of a claim.
+//   - Sources are served in turn: none waits for another's whole fan-out.
 //   - Memory is bounded: what is due is claimed in batches, those with most
 //     followers first, however many destinations there are.
 package delivery

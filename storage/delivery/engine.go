@@ -8,24 +8,17 @@ import (
 	"time"
 
 	"communique/storage"
-	"communique/storage/press"
 )
-
-// Sender makes the requests. Both methods return nil for what was taken, a
-// *[Failure] for what was not, and keep a deadline of their own.
-type Sender interface {
-	// Send tells a destination one step.
-	Send(ctx context.Context, d storage.Destination, s Step) error
-	// SendDirected sends a message to one follower's inbox.
-	SendDirected(ctx context.Context, m storage.Directed) error
-}
 
 // Options configure an [Engine].
 type Options struct {
-	Store  *storage.Store
-	Source string // whose deliveries: storage.ActorSource(name)
-	Sender Sender
-	Log    *slog.Logger
+	Store *storage.Store
+	// Kinds are how the sources are served, each by its kind. One of a kind that
+	// is not here waits.
+	Kinds map[storage.SourceKind]Kind
+	// Messenger sends what is directed to one follower.
+	Messenger Messenger
+	Log       *slog.Logger
 	// Shards are the parts of the work that are this engine's, a bit for each.
 	// Zero takes all.
 	Shards uint64
@@ -62,13 +55,15 @@ const (
 	grace = 5 * time.Second
 )
 
-// Engine delivers one source's entries and directed messages until it is told
-// to stop. Its loop is one goroutine that owns all its state; requests run in
+// Engine delivers the entries of all sources, and directed messages, until it is
+// told to stop. It is one for the whole installation: a host that serves
+// followers of several actors has its two requests at once, not two for each. Its loop is one goroutine that owns all its state; requests run in
 // goroutines of their own and report back to it.
 type Engine struct {
 	Options
 	generation int64
-	outlook    outlook
+	outlook    *outlook
+	due        due
 	queue      *queue
 	crowded    map[string]bool // hosts of which more is due than was claimed
 
@@ -104,7 +99,7 @@ func New(o Options) *Engine {
 	o.Fast, o.Slow, o.PerHost = or(o.Fast, defaultFast), or(o.Slow, defaultSlow), or(o.PerHost, defaultPerHost)
 	o.Shards = or(o.Shards, storage.AllShards)
 	return &Engine{
-		Options: o, outlook: outlook{store: o.Store, source: o.Source},
+		Options: o, outlook: newOutlook(o.Store),
 		queue: newQueue(o.Fast, o.Slow, o.PerHost), crowded: map[string]bool{},
 		finished: make(chan *job), silent: make(chan *job), over: make(chan struct{}),
 		settled: make(chan struct{}, 1), results: make(chan outcome, claimBatch),
@@ -228,8 +223,12 @@ func (e *Engine) watch(ctx context.Context) {
 	}
 	e.unread = true
 	var work storage.Work
+	var woken []string
 	err = e.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		work, err = tx.Work(e.Source, e.generation)
+		if work, err = tx.Work(e.generation, e.last.Head); err != nil || work.Wakes == e.last.Wakes {
+			return err
+		}
+		woken, err = tx.SourcesBehind()
 		return err
 	})
 	e.report("look at the log", err)
@@ -237,12 +236,16 @@ func (e *Engine) watch(ctx context.Context) {
 		return
 	}
 	e.unread = false
-	if work.Head != e.last.Head || work.Wakes != e.last.Wakes || work.Directed || due {
+	if len(work.Moved) > 0 || work.Wakes != e.last.Wakes || work.Directed || due {
 		e.look = true
 	}
 	e.retry = e.retry || due || work.Wakes != e.last.Wakes
 	e.last = work
-	e.outlook.see(work.Head)
+	for _, s := range work.Moved {
+		e.outlook.see(s)
+		e.due.add(s.Name)
+	}
+	e.due.add(woken...)
 }
 
 // claim fills the queue from the store.
@@ -252,47 +255,78 @@ func (e *Engine) claim(ctx context.Context) {
 		return
 	}
 	e.nextClaim = now.Add(claimEvery)
-	claim := storage.Claim{
-		Source: e.Source, Generation: e.generation, Shards: e.Shards,
-		Except: e.stillCrowded(), PerHost: crowdAt, Limit: claimBatch,
+	c := storage.Claim{
+		Generation: e.generation, Shards: e.Shards, Except: e.stillCrowded(), PerHost: crowdAt, Limit: claimBatch,
 	}
 	if e.queue.idle() {
-		claim.Limit = firstBatch
+		c.Limit = firstBatch
 	}
-	var messages, behind, retries storage.Claimed
+	turn, more := e.due.take()
+	var messages, retries storage.Claimed
+	var behind []storage.Claimed
 	err := e.Store.Update(ctx, func(tx *storage.Tx) (err error) {
-		if messages, err = tx.ClaimDirected(claim); err != nil {
+		if messages, err = tx.ClaimDirected(c); err != nil {
 			return err
 		}
-		if behind, err = tx.ClaimBehind(claim); err != nil || !e.retry {
+		if behind, err = claimBehind(tx, c, turn); err != nil || !e.retry {
 			return err
 		}
-		retries, err = tx.ClaimRetries(claim, afterThis(tx.Now()))
+		retries, err = tx.ClaimRetries(c, afterThis(tx.Now()))
 		return err
 	})
 	e.report("claim due deliveries", err)
 	if err != nil {
+		e.due.add(turn...)
 		return
 	}
-	e.take(messages, behind, retries)
+	e.look = more
+	for i, claimed := range behind {
+		if claimed.More || len(claimed.Crowded) > 0 || len(c.Except) > 0 {
+			e.due.add(turn[i])
+		}
+	}
+	e.due.add(turn[len(behind):]...)
+	e.look = e.look || len(behind) < len(turn)
+	e.take(messages, retries, behind)
+}
+
+// claimBehind asks the sources in turn, each for its part of what is left of
+// the limit, so that none waits for another's whole fan-out. Those that are not
+// reached are left out.
+func claimBehind(tx *storage.Tx, c storage.Claim, turn []string) (all []storage.Claimed, err error) {
+	left := c.Limit
+	for i, source := range turn {
+		if left == 0 {
+			break
+		}
+		waiting := len(turn) - i
+		c.Source, c.Limit = source, (left+waiting-1)/waiting
+		claimed, err := tx.ClaimBehind(c)
+		if err != nil {
+			return nil, err
+		}
+		left -= len(claimed.Destinations)
+		all = append(all, claimed)
+	}
+	return all, nil
 }
 
 // take queues what was claimed and remembers whether there is more.
-func (e *Engine) take(messages, behind, retries storage.Claimed) {
-	e.look = messages.More || behind.More || retries.More
+func (e *Engine) take(messages, retries storage.Claimed, behind []storage.Claimed) {
 	if e.retry && !retries.More {
 		e.retry, e.nextRetry = false, e.Store.Now().Add(retryEvery)
 	}
-	e.outlook.see(behind.Head)
 	for _, m := range messages.Messages {
 		e.queue.add(e.directedJob(m))
 	}
-	for _, claimed := range []storage.Claimed{behind, retries} {
-		for _, d := range claimed.Destinations {
-			e.queue.add(e.publicJob(d, claimed.Head))
+	for _, claimed := range append(behind, messages, retries) {
+		e.look = e.look || claimed.More
+		for _, s := range claimed.Sources {
+			e.outlook.see(s)
 		}
-	}
-	for _, claimed := range []storage.Claimed{messages, behind, retries} {
+		for _, d := range claimed.Destinations {
+			e.queue.add(e.publicJob(d, claimed.Sources[d.Source]))
+		}
 		for _, host := range claimed.Crowded {
 			e.crowded[host] = true
 		}
@@ -313,9 +347,9 @@ func (e *Engine) stillCrowded() []string {
 	return hosts
 }
 
-func (e *Engine) publicJob(d storage.Destination, claimed press.Seq) *job {
+func (e *Engine) publicJob(d storage.Destination, of storage.Source) *job {
 	return &job{host: d.Host, lane: laneOf(d.Failures), run: func(ctx context.Context) outcome {
-		return e.deliver(ctx, d, claimed)
+		return e.deliver(ctx, d, of)
 	}}
 }
 

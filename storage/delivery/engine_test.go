@@ -16,7 +16,7 @@ import (
 	"communique/storage/sqlite"
 )
 
-const source = "actor:ministry"
+const author = "actor:ministry"
 
 // world is a real store, and in place of the network a record of what was sent.
 type world struct {
@@ -44,7 +44,7 @@ func newWorld(t *testing.T) *world {
 	})
 	w.store = store
 	w.update(func(tx *storage.Tx) error {
-		if err := tx.AddSource(source); err != nil {
+		if err := tx.AddSource(storage.Source{Name: author, Kind: storage.Author}); err != nil {
 			return err
 		}
 		s, err := tx.AddSection(press.Root, "news", "en", "News")
@@ -61,13 +61,19 @@ func (w *world) update(fn func(tx *storage.Tx) error) {
 	}
 }
 
-func (w *world) follow(name, delivery string) {
+func (w *world) follow(name, delivery string) { w.followOf(author, name, delivery) }
+
+func (w *world) followOf(source, name, delivery string) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) error {
+		accept := "accept-" + name
+		if source != author {
+			accept += "-of-" + source
+		}
 		_, err := tx.AddFollower(storage.Follow{
 			Source: source, Actor: "http://" + name + "/actor", Inbox: "http://" + name + "/inbox",
 			Delivery: delivery, ID: "http://" + name + "/follow", Signed: time.Now(),
-			Accept: storage.Directed{ID: "accept-" + name, Source: source, Recipient: "http://" + name + "/actor", Inbox: "http://" + name + "/inbox", Body: []byte("{}")},
+			Accept: storage.Directed{ID: accept, Source: source, Recipient: "http://" + name + "/actor", Inbox: "http://" + name + "/inbox", Body: []byte("{}")},
 		})
 		return err
 	})
@@ -119,12 +125,29 @@ func (w *world) SendDirected(_ context.Context, m storage.Directed) error {
 	return w.answer(m.Inbox, m.ID)
 }
 
+// options are those of an engine that sends to this world.
+func (w *world) options() delivery.Options {
+	return delivery.Options{
+		Store: w.store, Messenger: w, Log: slog.New(slog.DiscardHandler),
+		Kinds: map[storage.SourceKind]delivery.Kind{
+			storage.Author:    {Plan: delivery.Authored, Sender: w},
+			storage.Announcer: {Plan: delivery.Announced, Sender: w},
+			storage.Topic:     {Plan: delivery.Newest, Sender: w},
+		},
+	}
+}
+
 // run serves until done, which is asked again and again, says so.
 func (w *world) run(done func() bool) {
 	w.t.Helper()
+	w.runWith(w.options(), done)
+}
+
+func (w *world) runWith(o delivery.Options, done func() bool) {
+	w.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	engine := delivery.New(delivery.Options{Store: w.store, Source: source, Sender: w, Log: slog.New(slog.DiscardHandler)})
+	engine := delivery.New(o)
 	go func() { ended <- engine.Run(ctx) }()
 	defer func() {
 		stop()
@@ -145,12 +168,12 @@ func (w *world) run(done func() bool) {
 func (w *world) settledAll() bool {
 	behind := 0
 	err := w.store.View(context.Background(), func(tx *storage.Tx) error {
-		head, err := tx.SourceHead(source)
-		if err != nil {
-			return err
-		}
 		all, err := tx.Destinations(0, 1000)
 		for _, d := range all {
+			head, err := tx.SourceHead(d.Source)
+			if err != nil {
+				return err
+			}
 			if d.Cursor < head && d.State == storage.StateActive {
 				behind++
 			}
@@ -265,7 +288,7 @@ func TestWhoLeftStillGetsTheWithdrawal(t *testing.T) {
 	w.follow("a.example", "http://a.example/shared")
 	id := w.publish("A communiqué")
 	w.run(w.settledAll)
-	w.update(func(tx *storage.Tx) error { return tx.RemoveFollower(source, "http://a.example/actor", time.Now()) })
+	w.update(func(tx *storage.Tx) error { return tx.RemoveFollower(author, "http://a.example/actor", time.Now()) })
 	w.publish("After the last follower left")
 	w.withdraw(id)
 	w.run(w.settledAll)
@@ -349,7 +372,7 @@ func TestAnEngineThatDiesLosesNothing(t *testing.T) {
 		ctx, stop := context.WithCancel(context.Background())
 		ended := make(chan error, 1)
 		go func() {
-			ended <- delivery.New(delivery.Options{Store: w.store, Source: source, Sender: w, Log: slog.New(slog.DiscardHandler)}).Run(ctx)
+			ended <- delivery.New(w.options()).Run(ctx)
 		}()
 		time.Sleep(time.Duration(r.IntN(30)) * time.Millisecond)
 		stop()

@@ -18,6 +18,19 @@ type outcome struct {
 	directed *directedOutcome
 }
 
+// due names the source that may have something to claim once the outcome is
+// settled, if any: the destination lacks an entry and need not wait, or it
+// waited for this message.
+func (o outcome) due(head func(source string) press.Seq) []string {
+	switch {
+	case o.directed != nil:
+		return []string{o.directed.message.Source}
+	case o.public != nil && o.public.NextAttempt.IsZero() && o.public.Cursor < head(o.public.Source):
+		return []string{o.public.Source}
+	}
+	return nil
+}
+
 type directedOutcome struct {
 	message storage.Directed
 	failure *Failure // nil: delivered
@@ -30,17 +43,17 @@ const localDelay = time.Second
 // deliver tells a claimed destination its backlog, step by step. Before each
 // step it looks whether the log has grown: an article that was corrected or
 // withdrawn a moment ago goes out in its newest state.
-func (e *Engine) deliver(ctx context.Context, d storage.Destination, claimed press.Seq) outcome {
+func (e *Engine) deliver(ctx context.Context, d storage.Destination, of storage.Source) outcome {
 	s := &storage.Settlement{
-		Destination: d.ID, Cursor: d.Cursor, Failures: d.Failures, FailingSince: d.FailingSince,
+		Destination: d.ID, Source: d.Source, Cursor: d.Cursor, Failures: d.Failures, FailingSince: d.FailingSince,
 		State: d.State, Error: d.LastError, Latency: d.Latency, Followers: d.Followers,
 	}
 	for {
 		at := d
 		at.Cursor = s.Cursor
-		agenda, err := e.plan(ctx, at, claimed)
+		agenda, err := e.plan(ctx, at, of)
 		if err != nil {
-			e.Log.Error("delivery could not be planned", "inbox", d.URL, "error", err)
+			e.Log.Error("delivery could not be planned", "to", d.URL, "error", err)
 			s.NextAttempt = e.Store.Now().Add(localDelay)
 			return outcome{public: s}
 		}
@@ -74,10 +87,10 @@ const stepsAtOnce = 8
 
 func (e *Engine) follow(ctx context.Context, d storage.Destination, a agenda, s *storage.Settlement) ending {
 	for i, step := range a.steps {
-		if e.outlook.seen() != a.head {
+		if e.outlook.seen(d.Source) != a.head {
 			return overtaken
 		}
-		if end := e.step(ctx, d, step, s); end != followed {
+		if end := e.step(ctx, d, a.sender, step, s); end != followed {
 			return end
 		}
 		if i >= stepsAtOnce && s.Cursor > d.Cursor {
@@ -91,9 +104,9 @@ func (e *Engine) follow(ctx context.Context, d storage.Destination, a agenda, s 
 }
 
 // step sends one step and notes in the settlement what came of it.
-func (e *Engine) step(ctx context.Context, d storage.Destination, step Step, s *storage.Settlement) ending {
+func (e *Engine) step(ctx context.Context, d storage.Destination, by Sender, step Step, s *storage.Settlement) ending {
 	began := e.Store.Now()
-	f := failureOf(e.Sender.Send(ctx, d, step))
+	f := failureOf(by.Send(ctx, d, step))
 	now := e.Store.Now()
 	crowdedOut := errors.Is(context.Cause(ctx), errCrowdedOut)
 	switch {
@@ -102,7 +115,7 @@ func (e *Engine) step(ctx context.Context, d storage.Destination, step Step, s *
 		s.Reached = append(s.Reached, step.Covers...)
 		return followed
 	case f.Verdict == Refused:
-		e.Log.Warn("an entry was refused", "inbox", d.URL, "seq", step.Entry.Seq, "status", f.Status, "answer", f.Detail)
+		e.Log.Warn("an entry was refused", "to", d.URL, "seq", step.Entry.Seq, "status", f.Status, "answer", f.Detail)
 		s.Refusals = append(s.Refusals, storage.Refusal{Seq: step.Entry.Seq, Status: f.Status, Detail: f.Detail})
 		answered(s, d, step, now, now.Sub(began))
 		return followed
@@ -113,7 +126,7 @@ func (e *Engine) step(ctx context.Context, d storage.Destination, step Step, s *
 		f = &Failure{Verdict: Later, Detail: errCrowdedOut.Error()}
 	}
 	putOff(s, d, f, now)
-	e.Log.Warn("a delivery failed", "inbox", d.URL, "seq", step.Entry.Seq, "failures", s.Failures,
+	e.Log.Warn("a delivery failed", "to", d.URL, "seq", step.Entry.Seq, "failures", s.Failures,
 		"next", s.NextAttempt.Format(time.RFC3339), "error", f.Error())
 	return failed
 }
@@ -129,25 +142,30 @@ func answered(s *storage.Settlement, d storage.Destination, step Step, at time.T
 	s.Latency = (3*s.Latency + took) / 4
 }
 
-// agenda is what a job tells its destination.
+// agenda is what a job tells its destination, and who tells it.
 type agenda struct {
-	steps []Step
-	end   press.Seq // where the cursor stands when all has been answered
-	head  press.Seq // of the log as it was planned by
+	sender Sender
+	steps  []Step
+	end    press.Seq // where the cursor stands when all has been answered
+	head   press.Seq // of the source as it was planned by
 }
 
-func (e *Engine) plan(ctx context.Context, d storage.Destination, claimed press.Seq) (agenda, error) {
-	backlog, head, err := e.outlook.behind(ctx, d.Cursor)
+func (e *Engine) plan(ctx context.Context, d storage.Destination, of storage.Source) (agenda, error) {
+	kind, ok := e.Kinds[of.Kind]
+	if !ok {
+		return agenda{}, fmt.Errorf("plan for %s: nobody serves %s, a source of the kind %s", d.URL, of.Name, of.Kind)
+	}
+	backlog, head, err := e.outlook.behind(ctx, place{d.Source, d.Cursor})
 	if err != nil {
 		return agenda{}, fmt.Errorf("plan for %s: %w", d.URL, err)
 	}
-	steps, end := planned(d, claimed, head, backlog, e.Store.Now())
-	return agenda{steps, end, head}, nil
+	steps, end := kind.Plan(d, of.Head, head, backlog, e.Store.Now())
+	return agenda{kind.Sender, steps, end, head}, nil
 }
 
 // direct sends one message.
 func (e *Engine) direct(ctx context.Context, m storage.Directed) outcome {
-	f := failureOf(e.Sender.SendDirected(ctx, m))
+	f := failureOf(e.Messenger.SendDirected(ctx, m))
 	if f != nil && ctx.Err() != nil && !errors.Is(context.Cause(ctx), errCrowdedOut) {
 		return outcome{}
 	}

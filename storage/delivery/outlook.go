@@ -9,63 +9,79 @@ import (
 	"communique/storage/press"
 )
 
-// outlook is the source's log as it was last seen, for the jobs to plan by: in
-// a fan-out thousands of destinations stand at the same cursor, and none of
-// them needs to ask the database. The engine looks fifty times a second, so it
-// is at most that old.
+// outlook is the log of each source as it was last seen, for the jobs to plan
+// by: in a fan-out thousands of destinations stand at the same cursor, and none
+// of them needs to ask the database. The engine looks fifty times a second, so
+// it is at most that old.
 type outlook struct {
-	store  *storage.Store
-	source string
+	store *storage.Store
 
 	mu       sync.Mutex
-	head     press.Seq
-	backlogs map[press.Seq][]press.Entry // by the cursor they begin behind, up to head
+	heads    map[string]press.Seq // by source: a number for each that was ever due
+	backlogs map[place][]press.Entry
+}
+
+// place is where a backlog begins: behind a cursor of a source. It goes up to
+// the source's head.
+type place struct {
+	source string
+	cursor press.Seq
 }
 
 // maxBacklogs bounds the memory; destinations far behind differ in their
 // cursors and are few.
-const maxBacklogs = 16
+const maxBacklogs = 64
 
-// see moves the outlook to a head; it never goes back.
-func (o *outlook) see(head press.Seq) {
+func newOutlook(store *storage.Store) *outlook {
+	return &outlook{store: store, heads: map[string]press.Seq{}, backlogs: map[place][]press.Entry{}}
+}
+
+// see moves the outlook to a source's head; it never goes back.
+func (o *outlook) see(s storage.Source) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if head > o.head {
-		o.head, o.backlogs = head, map[press.Seq][]press.Entry{}
+	if s.Head <= o.heads[s.Name] {
+		return
+	}
+	o.heads[s.Name] = s.Head
+	for at := range o.backlogs {
+		if at.source == s.Name {
+			delete(o.backlogs, at)
+		}
 	}
 }
 
-func (o *outlook) seen() press.Seq {
+func (o *outlook) seen(source string) press.Seq {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.head
+	return o.heads[source]
 }
 
 // behind returns what follows a cursor and up to where. The entries are shared:
 // they must not be changed.
-func (o *outlook) behind(ctx context.Context, cursor press.Seq) ([]press.Entry, press.Seq, error) {
+func (o *outlook) behind(ctx context.Context, at place) ([]press.Entry, press.Seq, error) {
 	o.mu.Lock()
-	head := o.head
-	known, ok := o.backlogs[cursor]
+	head := o.heads[at.source]
+	known, ok := o.backlogs[at]
 	o.mu.Unlock()
 	if ok {
 		return known, head, nil
 	}
 	var entries []press.Entry
 	err := o.store.View(ctx, func(tx *storage.Tx) (err error) {
-		entries, err = tx.Backlog(o.source, cursor, head, tx.Now().Add(-othersFor))
+		entries, err = tx.Backlog(at.source, at.cursor, head, tx.Now().Add(-othersFor))
 		return err
 	})
 	if err != nil {
-		return nil, 0, fmt.Errorf("read what follows entry %d: %w", cursor, err)
+		return nil, 0, fmt.Errorf("read what follows entry %d: %w", at.cursor, err)
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if head == o.head {
+	if head == o.heads[at.source] {
 		if len(o.backlogs) >= maxBacklogs {
 			clear(o.backlogs)
 		}
-		o.backlogs[cursor] = entries
+		o.backlogs[at] = entries
 	}
 	return entries, head, nil
 }

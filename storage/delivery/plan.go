@@ -16,10 +16,16 @@ const (
 	Update  Verb = "update"
 	Delete  Verb = "delete"
 	Profile Verb = "profile" // Update of the actor itself
+	// Announce shares an article; what it says is fetched from its author.
+	Announce Verb = "announce"
+	// Distribute tells a subscriber of a topic what the feed says now.
+	Distribute Verb = "distribute"
 )
 
 // Step is one message to a destination: a verb and the entry whose state it
-// carries. The two name the activity's id, so no id ever has two bodies.
+// carries; an Announce carries none and names the published entry. The two,
+// and for an Announce its actor, name the activity's id, so no id ever has two
+// bodies.
 type Step struct {
 	Verb  Verb
 	Entry press.Entry
@@ -29,8 +35,8 @@ type Step struct {
 	Covers []press.Entry
 }
 
-// Plan says what a destination must still be told: each article of the backlog
-// once, in its final state. The cursor is the last entry settled there,
+// Plan says what a destination of the author must still be told: each article of
+// the backlog once, in its final state. The cursor is the last entry settled there,
 // attempted the last that may have arrived without our knowing; the backlog is
 // what follows the cursor, in log order.
 //
@@ -38,6 +44,17 @@ type Step struct {
 // article is withdrawn: seen from the cursor the article is unknown there and
 // nothing would be sent, and the withdrawn text would stay up.
 func Plan(cursor, attempted press.Seq, backlog []press.Entry) []Step {
+	return plan(cursor, backlog, func(t thread) []Step { return t.authored(attempted) })
+}
+
+// PlanAnnounces is [Plan] for a destination of an actor that announces. Whoever
+// gets an Announce fetches the article; that answer may come from a cache, or
+// the article may be known there from before, so its correction is told too.
+func PlanAnnounces(cursor, attempted press.Seq, backlog []press.Entry) []Step {
+	return plan(cursor, backlog, func(t thread) []Step { return t.announced(attempted) })
+}
+
+func plan(cursor press.Seq, backlog []press.Entry, say func(thread) []Step) []Step {
 	threads := threads(backlog)
 	var steps []Step
 	for i, t := range threads {
@@ -47,16 +64,17 @@ func Plan(cursor, attempted press.Seq, backlog []press.Entry) []Step {
 		} else if len(backlog) > 0 {
 			settles = backlog[len(backlog)-1].Seq
 		}
-		verbs := t.verbs(attempted)
-		for _, verb := range verbs {
-			steps = append(steps, Step{Verb: verb, Entry: t.last, Settles: cursor})
+		said := say(t)
+		for _, step := range said {
+			step.Settles = cursor
+			steps = append(steps, step)
 		}
 		if n := len(steps); n > 0 {
 			// Also what needs no step is settled by the one before it.
 			steps[n-1].Settles = settles
 			cursor = settles
 		}
-		if len(verbs) > 0 {
+		if len(said) > 0 {
 			steps[len(steps)-1].Covers = t.all
 		}
 	}
@@ -90,30 +108,66 @@ func threads(backlog []press.Entry) []thread {
 	return all
 }
 
-func (t thread) verbs(attempted press.Seq) []Verb {
-	mayBeThere := t.first.Kind != press.KindPublished || t.first.Seq <= attempted
-	switch {
-	case t.last.Kind == press.KindActor:
-		return []Verb{Profile}
-	case t.last.Kind == press.KindWithdrawn && mayBeThere:
-		return []Verb{Delete}
-	case t.last.Kind == press.KindWithdrawn:
-		return nil
-	case t.first.Kind != press.KindPublished:
-		return []Verb{Update}
-	case mayBeThere && t.first.Seq != t.last.Seq:
-		// The receiver ignores whichever of the two it has no use for.
-		return []Verb{Create, Update}
+func (t thread) authored(attempted press.Seq) []Step {
+	if t.first.Kind != press.KindPublished || t.last.Kind == press.KindWithdrawn {
+		return t.followed(attempted)
 	}
-	return []Verb{Create}
+	create := []Step{{Verb: Create, Entry: t.last}}
+	if t.mayBeThere(attempted) && t.corrected() {
+		// The receiver ignores whichever of the two it has no use for.
+		create = append(create, Step{Verb: Update, Entry: t.last})
+	}
+	return create
 }
 
-// planned is the plan of one job: what the destination is told of its backlog
-// up to head, given that its claim covers entries up to claimed, and where the
-// cursor stands when all of it has been answered.
-func planned(d storage.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time) ([]Step, press.Seq) {
+func (t thread) announced(attempted press.Seq) []Step {
+	if t.first.Kind != press.KindPublished || t.last.Kind == press.KindWithdrawn {
+		return t.followed(attempted)
+	}
+	announce := []Step{{Verb: Announce, Entry: t.first}}
+	if t.corrected() {
+		announce = append(announce, Step{Verb: Update, Entry: t.last})
+	}
+	return announce
+}
+
+// followed is what is said of an actor, of an article that was published before
+// the backlog, and of one that is withdrawn.
+func (t thread) followed(attempted press.Seq) []Step {
+	switch {
+	case t.last.Kind == press.KindActor:
+		return []Step{{Verb: Profile, Entry: t.last}}
+	case t.last.Kind != press.KindWithdrawn:
+		return []Step{{Verb: Update, Entry: t.last}}
+	case t.mayBeThere(attempted):
+		return []Step{{Verb: Delete, Entry: t.last}}
+	}
+	return nil
+}
+
+// mayBeThere tells whether the receiver may have the article from us.
+func (t thread) mayBeThere(attempted press.Seq) bool {
+	return t.first.Kind != press.KindPublished || t.first.Seq <= attempted
+}
+
+func (t thread) corrected() bool { return t.first.Seq != t.last.Seq }
+
+// Authored is the [Planner] of the actor that says everything.
+func Authored(d storage.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time) ([]Step, press.Seq) {
+	return planned(Plan, d, claimed, head, backlog, now)
+}
+
+// Announced is the [Planner] of an actor that announces what falls under it.
+func Announced(d storage.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time) ([]Step, press.Seq) {
+	return planned(PlanAnnounces, d, claimed, head, backlog, now)
+}
+
+// planned plans what is worth sending of a backlog.
+func planned(plan func(cursor, attempted press.Seq, backlog []press.Entry) []Step,
+	d storage.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time,
+) ([]Step, press.Seq) {
 	backlog, end := startedBy(claimed, head, backlog)
-	steps := Plan(d.Cursor, d.Attempted, worthSending(d, backlog, now))
+	steps := plan(d.Cursor, d.Attempted, worthSending(d, backlog, now))
 	for i := range steps {
 		// The newest state of one article may lie behind the first of another.
 		steps[i].Settles = min(steps[i].Settles, end)

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -24,6 +25,37 @@ func corrected(seq press.Seq, id press.ArticleID) press.Entry {
 
 func withdrawn(seq press.Seq, id press.ArticleID) press.Entry {
 	return press.Entry{Seq: seq, Kind: press.KindWithdrawn, Article: id, Pushed: 1}
+}
+
+func TestPlanAnnounces(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name              string
+		cursor, attempted press.Seq
+		backlog           []press.Entry
+		want              string
+	}{
+		{"new", 0, 0, []press.Entry{published(1, "a")}, "[announce 1]"},
+		{"the reply was lost: the same Announce again", 0, 1, []press.Entry{published(1, "a")}, "[announce 1]"},
+		{"corrected meanwhile: a cache may have the old text", 0, 0,
+			[]press.Entry{published(1, "a"), corrected(2, "a"), corrected(3, "a")}, "[announce 1 update 3]"},
+		{"withdrawn before it was announced", 0, 0, []press.Entry{published(1, "a"), withdrawn(2, "a")}, "[]"},
+		{"withdrawn after it may have arrived", 0, 1, []press.Entry{published(1, "a"), withdrawn(2, "a")}, "[delete 2]"},
+		{"known and corrected", 1, 1, []press.Entry{corrected(2, "a")}, "[update 2]"},
+		{"its own profile", 0, 0, []press.Entry{{Seq: 1, Kind: press.KindActor, Actor: "m"}}, "[profile 1]"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, s := range PlanAnnounces(tt.cursor, tt.attempted, tt.backlog) {
+				got = append(got, fmt.Sprint(s.Verb, " ", s.Entry.Seq))
+			}
+			if fmt.Sprint(got) != tt.want {
+				t.Errorf("plan %q, want %q", got, tt.want)
+			}
+		})
+	}
 }
 
 func TestPlan(t *testing.T) {
@@ -95,6 +127,8 @@ type receiver struct {
 	shown   map[press.ArticleID]press.Seq // the state it shows
 	deleted map[press.ArticleID]bool
 	bodies  map[id]press.Seq // the state that each activity id carried
+	// fetch is what it gets from the author when it is told of an article.
+	fetch func(press.ArticleID, press.Seq) press.Seq
 }
 
 type id struct {
@@ -119,6 +153,8 @@ func (r *receiver) take(t *testing.T, s Step) {
 		t.Fatalf("%s of article %s after its Delete", s.Verb, a)
 	case s.Verb == Create && known == 0:
 		r.shown[a] = s.Entry.Seq
+	case s.Verb == Announce && known == 0:
+		r.shown[a] = r.fetch(a, s.Entry.Seq)
 	case s.Verb == Update && known != 0 && s.Entry.Seq < known:
 		t.Fatalf("article %s goes back from state %d to %d", a, known, s.Entry.Seq)
 	case s.Verb == Update && known != 0:
@@ -149,29 +185,37 @@ func appendEntry(r *rand.Rand, log []press.Entry, truth map[press.ArticleID]pres
 // TestPlanAgainstModel publishes, corrects and withdraws at random while a
 // destination is served with lost replies, lost requests and crashes that
 // forget the cursor of a job. In the end the receiver shows exactly the truth.
-func TestPlanAgainstModel(t *testing.T) {
+func TestPlanAgainstModel(t *testing.T) { testAgainstModel(t, Authored) }
+
+// TestAnnouncesAgainstModel is [TestPlanAgainstModel] for an announcer: what the
+// receiver shows it has fetched, from a cache that may be old.
+func TestAnnouncesAgainstModel(t *testing.T) { testAgainstModel(t, Announced) }
+
+func testAgainstModel(t *testing.T, plan Planner) {
+	t.Helper()
 	t.Parallel()
 	for round := range 20_000 {
 		s := *seed + uint64(round)
 		r := rand.New(rand.NewPCG(s, s))
-		if !deliverAtRandom(t, r) {
-			t.Fatalf("the receiver does not show the truth; repeat with -run TestPlanAgainstModel -seed %d", s)
+		if !deliverAtRandom(t, r, plan) {
+			t.Fatalf("the receiver does not show the truth; repeat with -run %s -seed %d", t.Name(), s)
 		}
 	}
 }
 
-func deliverAtRandom(t *testing.T, r *rand.Rand) bool {
+func deliverAtRandom(t *testing.T, r *rand.Rand, plan Planner) bool {
 	var log []press.Entry
 	truth, gone := map[press.ArticleID]press.Seq{}, map[press.ArticleID]bool{}
 	peer := &receiver{shown: map[press.ArticleID]press.Seq{}, deleted: map[press.ArticleID]bool{}, bodies: map[id]press.Seq{}}
+	peer.fetch = func(a press.ArticleID, since press.Seq) press.Seq { return someState(r, log, a, since) }
 	var cursor, attempted press.Seq
 	for range 2 + r.IntN(12) {
 		for range r.IntN(4) {
 			log = appendEntry(r, log, truth, gone)
 		}
-		cursor, attempted = serve(t, r, peer, log, cursor, attempted, 0.6)
+		cursor, attempted = serve(t, r, plan, peer, log, cursor, attempted, 0.6)
 	}
-	cursor, _ = serve(t, r, peer, log, cursor, attempted, 0)
+	cursor, _ = serve(t, r, plan, peer, log, cursor, attempted, 0)
 	for _, e := range log {
 		if e.Article[0] == 'z' {
 			truth[e.Article] = e.Seq
@@ -180,9 +224,21 @@ func deliverAtRandom(t *testing.T, r *rand.Rand) bool {
 	return cursor == press.Seq(len(log)) && cmp.Equal(truth, peer.shown)
 }
 
+// someState is a state of an article, published with an entry, that a cache may
+// still have.
+func someState(r *rand.Rand, log []press.Entry, a press.ArticleID, published press.Seq) press.Seq {
+	states := []press.Seq{published}
+	for _, e := range log[published:] {
+		if e.Article == a {
+			states = append(states, e.Seq)
+		}
+	}
+	return states[r.IntN(len(states))]
+}
+
 // serve runs one job as the engine does: claim, plan on the newest log, send
 // until something is lost. The log may grow between claim and plan.
-func serve(t *testing.T, r *rand.Rand, peer *receiver, log []press.Entry, cursor, attempted press.Seq, trouble float64) (press.Seq, press.Seq) {
+func serve(t *testing.T, r *rand.Rand, plan Planner, peer *receiver, log []press.Entry, cursor, attempted press.Seq, trouble float64) (press.Seq, press.Seq) {
 	head := press.Seq(len(log))
 	if cursor >= head {
 		return cursor, attempted
@@ -193,7 +249,7 @@ func serve(t *testing.T, r *rand.Rand, peer *receiver, log []press.Entry, cursor
 		claimed = max(attempted, cursor+1+press.Seq(r.IntN(int(head-cursor))))
 	}
 	d := storage.Destination{Cursor: cursor, Attempted: attempted, Spans: []storage.Span{{}}}
-	steps, end := planned(d, claimed, head, log[cursor:], time.Time{})
+	steps, end := plan(d, claimed, head, log[cursor:], time.Time{})
 	for _, s := range steps {
 		switch lot := r.Float64(); {
 		case lot < trouble/4: // the request is lost

@@ -47,10 +47,13 @@ func (e *Engine) settleAll(ctx context.Context) {
 // it holds is claimed and would stay so.
 func (e *Engine) settle(ctx context.Context, batch []outcome) {
 	for left := lastTries; left > 0; {
-		err := e.Store.Update(context.WithoutCancel(ctx), func(tx *storage.Tx) error {
-			return e.write(tx, batch)
+		var due []string
+		err := e.Store.Update(context.WithoutCancel(ctx), func(tx *storage.Tx) (err error) {
+			due, err = e.write(tx, batch)
+			return err
 		})
 		if err == nil {
+			e.due.add(due...)
 			break
 		}
 		if ctx.Err() != nil {
@@ -77,17 +80,25 @@ func advice(err error) string {
 	return "look at the disk and the database"
 }
 
-func (e *Engine) write(tx *storage.Tx, batch []outcome) error {
+// write settles a batch and returns the sources that have something due then.
+func (e *Engine) write(tx *storage.Tx, batch []outcome) (due []string, err error) {
 	settlements := make([]storage.Settlement, 0, len(batch))
+	recovered := false
 	for _, o := range batch {
+		due = append(due, o.due(e.outlook.seen)...)
 		if o.public != nil {
 			settlements = append(settlements, *o.public)
+			recovered = recovered || o.public.Recovered
 		}
 		if o.directed != nil {
 			if err := o.directed.settle(tx, e.generation); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
-	return tx.Settle(e.generation, settlements)
+	if err := tx.Settle(e.generation, settlements); err != nil || !recovered {
+		return due, err
+	}
+	// What else was put off for a host that is back is due, whatever its source.
+	return tx.SourcesBehind()
 }

@@ -90,7 +90,9 @@ func older(t *testing.T, file string, version int, stored ...string) {
 
 func check(t *testing.T, s *storage.Store) {
 	t.Helper()
-	err := s.Update(t.Context(), func(tx *storage.Tx) error { return tx.AddSource("actor:ministry") })
+	err := s.Update(t.Context(), func(tx *storage.Tx) error {
+		return tx.AddSource(storage.Source{Name: "actor:ministry", Kind: storage.Author})
+	})
 	if err != nil {
 		t.Error(err)
 	}

@@ -65,6 +65,12 @@ func (s Site) Activity(seq Seq, verb string) string {
 	return s.Base + "/ap/activities/" + strconv.FormatInt(int64(seq), 10) + "/" + verb
 }
 
+// Announce is the id of the activity with which an actor of ours announced the
+// article that an entry published.
+func (s Site) Announce(actor string, seq Seq) string {
+	return s.Actor(actor) + "/announces/" + strconv.FormatInt(int64(seq), 10)
+}
+
 // Actor is the id of an actor of ours; its collections are below it.
 func (s Site) Actor(name string) string { return s.Base + "/actors/" + name }
 

@@ -13,7 +13,7 @@ import (
 func (w *world) host(name string) (h storage.Host) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) error {
-		all, err := tx.Hosts(source, "", false, 100)
+		all, err := tx.Hosts("", false, 100)
 		for _, one := range all {
 			if one.Name == name {
 				h = one
@@ -38,7 +38,7 @@ func (w *world) putOff(d storage.Destination, next time.Time) {
 func (w *world) wakes() (n int64) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) error {
-		work, err := tx.Work(source, 1)
+		work, err := tx.Work(1, 0)
 		n = work.Wakes
 		return err
 	})
@@ -82,12 +82,12 @@ var hostTests = map[string]func(*testing.T, *world){
 			LastSuccess: noon, NextAttempt: next, LastError: "connection refused",
 		}, w.host("big.example"))
 		w.view(func(tx *storage.Tx) error {
-			first, err := tx.Hosts(source, "", false, 1)
+			first, err := tx.Hosts("", false, 1)
 			w.same("first page", 1, len(first))
 			if err != nil {
 				return err
 			}
-			second, err := tx.Hosts(source, first[0].Name, false, 5)
+			second, err := tx.Hosts(first[0].Name, false, 5)
 			w.same("second page", "social.example", second[0].Name)
 			if err != nil {
 				return err
@@ -96,7 +96,7 @@ var hostTests = map[string]func(*testing.T, *world){
 			return nil
 		})
 		w.view(func(tx *storage.Tx) error {
-			behind, err := tx.Hosts(source, "", true, 5)
+			behind, err := tx.Hosts("", true, 5)
 			w.same("behind", 1, len(behind))
 			return err
 		})

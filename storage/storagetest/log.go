@@ -84,7 +84,9 @@ var logTests = map[string]func(*testing.T, *world){
 	},
 
 	"heads move for what is pushed": func(t *testing.T, w *world) {
-		w.update(func(tx *storage.Tx) error { return tx.AddSource("actor:minister") })
+		w.update(func(tx *storage.Tx) error {
+			return tx.AddSource(storage.Source{Name: "actor:minister", Kind: storage.Author})
+		})
 		heads := func() (both [2]press.Seq) {
 			w.view(func(tx *storage.Tx) (err error) {
 				if both[0], err = tx.SourceHead(source); err != nil {
@@ -122,7 +124,11 @@ var logTests = map[string]func(*testing.T, *world){
 
 	"a source starts at the head and is added once": func(t *testing.T, w *world) {
 		_, e := w.publish(w.draft("Before"))
-		add := func() { w.update(func(tx *storage.Tx) error { return tx.AddSource("actor:minister") }) }
+		add := func() {
+			w.update(func(tx *storage.Tx) error {
+				return tx.AddSource(storage.Source{Name: "actor:minister", Kind: storage.Author})
+			})
+		}
 		add()
 		w.view(func(tx *storage.Tx) error {
 			head, err := tx.SourceHead("actor:minister")

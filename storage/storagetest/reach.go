@@ -24,7 +24,7 @@ func (w *world) deliver(url string, at time.Time, entries ...press.Entry) {
 	d := w.destination(url)
 	w.update(func(tx *storage.Tx) error {
 		return tx.Settle(1, []storage.Settlement{{
-			Destination: d.ID, Cursor: entries[len(entries)-1].Seq, State: storage.StateActive, Succeeded: true,
+			Destination: d.ID, Source: d.Source, Cursor: entries[len(entries)-1].Seq, State: storage.StateActive, Succeeded: true,
 			At: at, Followers: d.Followers, Reached: entries,
 		}})
 	})

@@ -52,6 +52,7 @@ func Run(t *testing.T, e Engine) {
 		{"search", searchTests},
 		{"media", mediaTests},
 		{"followers", followerTests},
+		{"sources", sourceTests},
 		{"destinations", destinationTests},
 		{"directed", directedTests},
 		{"hosts", hostTests},

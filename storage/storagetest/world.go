@@ -60,7 +60,7 @@ func newWorld(t *testing.T, d Database) *world {
 		w.minister = w.section(tx, w.ministry, "the-minister", "The Minister")
 		w.activities = w.section(tx, w.minister, "activities", "Activities")
 		w.pressRoom = w.section(tx, press.Root, "press-room", "Press Room")
-		return tx.AddSource(source)
+		return tx.AddSource(storage.Source{Name: source, Kind: storage.Author})
 	})
 	return w
 }

@@ -1,0 +1,43 @@
+package delivery
+
+import "sync"
+
+// sourcesAtOnce bounds how many sources one claim asks: of topics there may be
+// thousands, and each asking is a look into an index.
+const sourcesAtOnce = 64
+
+// due are the sources that may have something to claim, each once, in the order
+// in which their turns come. The loop takes from it, the settler adds to it.
+type due struct {
+	mu     sync.Mutex
+	order  []string
+	listed map[string]bool
+}
+
+// add lists sources behind those that are listed.
+func (d *due) add(sources ...string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.listed == nil {
+		d.listed = map[string]bool{}
+	}
+	for _, s := range sources {
+		if !d.listed[s] {
+			d.listed[s] = true
+			d.order = append(d.order, s)
+		}
+	}
+}
+
+// take removes the sources whose turn it is, and tells whether others wait.
+func (d *due) take() (turn []string, more bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := min(len(d.order), sourcesAtOnce)
+	turn = append(turn, d.order[:n]...)
+	d.order = append(d.order[:0], d.order[n:]...)
+	for _, s := range turn {
+		delete(d.listed, s)
+	}
+	return turn, len(d.order) > 0
+}

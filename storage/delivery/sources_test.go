@@ -1,0 +1,126 @@
+package delivery_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/delivery"
+)
+
+const spokesperson = "actor:spokesperson"
+
+func (w *world) addSource(s storage.Source) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) error { return tx.AddSource(s) })
+}
+
+func TestAnAnnouncerTellsItsOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.addSource(storage.Source{Name: spokesperson, Kind: storage.Announcer, Section: w.section})
+	w.followOf(spokesperson, "a.example", "http://a.example/shared")
+	w.follow("b.example", "http://b.example/shared")
+	id := w.publish("A communiqué")
+	w.run(w.settledAll)
+	w.correct(id)
+	w.run(w.settledAll)
+	w.withdraw(id)
+	w.run(w.settledAll)
+	expect(t, "a follower of the announcer", w.at("http://a.example/shared"), "announce 2", "update 3", "delete 4")
+	expect(t, "a follower of the author", w.at("http://b.example/shared"), "create 2", "update 3", "delete 4")
+}
+
+// TestAHostOfManySources has its two requests at once, whoever is followed
+// there.
+func TestAHostOfManySources(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.addSource(storage.Source{Name: spokesperson, Kind: storage.Announcer, Section: w.section})
+	for i := range 10 {
+		for _, source := range []string{author, spokesperson} {
+			name := fmt.Sprintf("big.example/%s/%d", strings.TrimPrefix(source, "actor:"), i)
+			w.followOf(source, name, "http://"+name+"/inbox")
+		}
+	}
+	w.run(w.settledAll)
+	w.publish("A communiqué")
+	var now, most, sent atomic.Int64
+	o := w.options()
+	o.Kinds = map[storage.SourceKind]delivery.Kind{}
+	for kind, k := range w.options().Kinds {
+		k.Sender = sendFunc(func(ctx context.Context, d storage.Destination, s delivery.Step) error {
+			if n := now.Add(1); n > most.Load() {
+				most.Store(n)
+			}
+			defer now.Add(-1)
+			time.Sleep(time.Millisecond) // so that requests can overlap
+			sent.Add(1)
+			return w.Send(ctx, d, s)
+		})
+		o.Kinds[kind] = k
+	}
+	w.runWith(o, w.settledAll)
+	if sent.Load() != 20 || most.Load() > 2 {
+		t.Errorf("%d requests, %d of them at once", sent.Load(), most.Load())
+	}
+}
+
+type sendFunc func(context.Context, storage.Destination, delivery.Step) error
+
+func (f sendFunc) Send(ctx context.Context, d storage.Destination, s delivery.Step) error {
+	return f(ctx, d, s)
+}
+
+// TestMoreSourcesThanOneClaimAsks serves each of them.
+func TestMoreSourcesThanOneClaimAsks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const topics = 300
+	for i := range topics {
+		name := fmt.Sprintf("topic:%d", i)
+		w.addSource(storage.Source{Name: name, Kind: storage.Topic, Section: w.section, Language: "en"})
+		w.followOf(name, fmt.Sprintf("s%d.example", i%7), fmt.Sprintf("http://s%d.example/callback/%d", i%7, i))
+	}
+	w.run(w.settledAll)
+	w.publish("One")
+	w.publish("Two")
+	id := w.publish("Three")
+	w.correct(id)
+	w.run(w.settledAll)
+	for i := range topics {
+		expect(t, fmt.Sprint("callback ", i), w.at(fmt.Sprintf("http://s%d.example/callback/%d", i%7, i)), "distribute 5")
+	}
+}
+
+// TestAHostThatIsBackIsServedByAllSources: what was put off for the others is
+// due with the first answer.
+func TestAHostThatIsBackIsServedByAllSources(t *testing.T) {
+	inDays(t, func(w *world) {
+		w.addSource(storage.Source{Name: spokesperson, Kind: storage.Announcer, Section: w.section})
+		w.follow("away.example", away)
+		w.followOf(spokesperson, "away.example", "http://away.example/other")
+		time.Sleep(time.Minute)
+		w.mu.Lock()
+		down := true
+		w.answer = func(string, string) error {
+			if down {
+				return &delivery.Failure{Verdict: delivery.Later, Detail: "connection refused"}
+			}
+			return nil
+		}
+		w.mu.Unlock()
+		w.publish("A communiqué")
+		time.Sleep(20 * time.Hour)
+		w.mu.Lock()
+		down, w.sent = false, map[string][]string{}
+		w.mu.Unlock()
+		time.Sleep(75 * time.Minute)
+		expect(w.t, "the author's inbox", w.at(away), "create 2")
+		expect(w.t, "the announcer's inbox", w.at("http://away.example/other"), "announce 2")
+	})
+}

@@ -1,0 +1,214 @@
+package storage
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"communique/storage/press"
+)
+
+// SourceKind says which entries are meant for a source of deliveries.
+type SourceKind string
+
+// The kinds of sources. What their destinations are told, and who tells them,
+// is up to the delivery, kind by kind.
+const (
+	// Author is the actor that says everything: all entries that are pushed.
+	Author SourceKind = "author"
+	// Announcer is an actor that announces what falls under it: the entries of
+	// articles that fell under it when they were first published.
+	Announcer SourceKind = "announcer"
+	// Topic is a feed: every entry that changes what falls under it, also
+	// silent ones. Its destinations are of the kind [Callback].
+	Topic SourceKind = "topic"
+)
+
+// Source is who or what says something to destinations. Its head is the seq of
+// the last entry meant for it; a destination behind its source's head is due.
+type Source struct {
+	Name string // unique, with its kind of name in front: [ActorSource]
+	Kind SourceKind
+	// Section and Language are what falls under it: the articles of a section's
+	// subtree (press.Root: of all sections), in a language (empty: in any).
+	Section  press.SectionID
+	Language press.Language
+	Head     press.Seq
+}
+
+// actorPrefix marks the actors of ours among the sources.
+const actorPrefix = "actor:"
+
+// ActorSource names an actor of ours as the source of deliveries.
+func ActorSource(name string) string { return actorPrefix + name }
+
+// AddSource makes a source of deliveries known, so that entries move its head;
+// it begins at the head of the log, whatever s.Head says. A known one keeps its
+// head and takes on the rest: from then on other articles fall under it.
+func (tx *Tx) AddSource(s Source) error {
+	err := tx.exec(`INSERT INTO heads (source, kind, section, language, seq) SELECT $1, $2, $3, $4, seq FROM log_head WHERE id = 1
+		ON CONFLICT (source) DO UPDATE SET kind = excluded.kind, section = excluded.section, language = excluded.language`,
+		s.Name, s.Kind, s.Section, s.Language)
+	if err != nil {
+		return fmt.Errorf("add source %s: %w", s.Name, err)
+	}
+	return nil
+}
+
+const sourceColumns = `source, kind, section, language, seq`
+
+func (tx *Tx) sources(query string, args ...any) ([]Source, error) {
+	var all []Source
+	err := tx.each(func(scan func(...any) error) error {
+		var s Source
+		err := scan(&s.Name, &s.Kind, &s.Section, &s.Language, &s.Head)
+		all = append(all, s)
+		return err
+	}, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read sources: %w", err)
+	}
+	return all, nil
+}
+
+// Source reads a source; press.ErrNotFound if there is none of that name.
+func (tx *Tx) Source(name string) (Source, error) {
+	found, err := tx.sources(`SELECT `+sourceColumns+` FROM heads WHERE source = $1`, name)
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("%w: source %s", press.ErrNotFound, name)
+	}
+	if err != nil {
+		return Source{}, err
+	}
+	return found[0], nil
+}
+
+// Actors reads the sources that are actors of ours, the author first.
+func (tx *Tx) Actors() ([]Source, error) {
+	return tx.sources(`SELECT `+sourceColumns+` FROM heads WHERE kind IN ($1, $2) ORDER BY kind DESC, source`, Author, Announcer)
+}
+
+// SourcesMoved reads the sources whose heads are behind a seq, which is cheap
+// however many others there are.
+func (tx *Tx) SourcesMoved(since press.Seq) ([]Source, error) {
+	return tx.sources(`SELECT `+sourceColumns+` FROM heads WHERE seq > $1 ORDER BY seq, source`, since)
+}
+
+// SourcesBehind reads the names of the sources that may have something due
+// without a new entry. It looks at each of them: some microseconds a source.
+func (tx *Tx) SourcesBehind() ([]string, error) {
+	var names []string
+	err := tx.each(func(scan func(...any) error) error {
+		var name string
+		err := scan(&name)
+		names = append(names, name)
+		return err
+	}, `SELECT h.source FROM heads h WHERE EXISTS (
+		SELECT 1 FROM destinations d WHERE d.source = h.source AND d.due_by = $1 AND d.cursor < h.seq) ORDER BY h.source`, dueBehind)
+	if err != nil {
+		return nil, fmt.Errorf("look for sources with something due: %w", err)
+	}
+	return names, nil
+}
+
+// SourceHead is the seq of the last entry meant for a source.
+func (tx *Tx) SourceHead(name string) (press.Seq, error) {
+	s, err := tx.Source(name)
+	return s.Head, err
+}
+
+// moveHeads tells the sources that an entry is meant for. Topics are told where
+// the sections are marked: see [Tx.touch].
+func (tx *Tx) moveHeads(e press.Entry) error {
+	var err error
+	switch {
+	case e.Silent || e.Kind == press.KindSection:
+	case e.Kind == press.KindActor:
+		err = tx.exec(`UPDATE heads SET seq = $1 WHERE source = $2`, e.Seq, ActorSource(e.Actor))
+	case e.Kind == press.KindWithdrawn && e.Pushed == 0:
+		// It was never pushed, so nobody knows who has fetched it.
+		err = tx.exec(`UPDATE heads SET seq = $1 WHERE kind IN ($2, $3)`, e.Seq, Author, Announcer)
+	default:
+		err = tx.exec(`UPDATE heads SET seq = $1 WHERE kind = $2 OR source IN (SELECT source FROM announced WHERE article = $3)`,
+			e.Seq, Author, e.Article)
+	}
+	if err != nil {
+		return fmt.Errorf("move the heads to %d: %w", e.Seq, err)
+	}
+	return nil
+}
+
+// moveTopics tells the topics that an entry changed a section in a language.
+func (tx *Tx) moveTopics(e press.Entry, section press.SectionID, lang press.Language) error {
+	query, args := `UPDATE heads SET seq = $1 WHERE kind = $2 AND section IN (SELECT ancestor FROM section_ancestors WHERE section = $3)`,
+		[]any{e.Seq, Topic, section}
+	if lang != everyLanguage {
+		query, args = query+` AND language IN ('', $4)`, append(args, lang)
+	}
+	if err := tx.exec(query, args...); err != nil {
+		return fmt.Errorf("move the topics of section %d: %w", section, err)
+	}
+	return nil
+}
+
+// announce fixes which actors announce an article: those that it falls under as
+// it is first published. It stays so wherever the article is moved.
+func (tx *Tx) announce(e press.Entry) error {
+	if e.Kind != press.KindPublished || e.Silent {
+		return nil
+	}
+	err := tx.exec(`INSERT INTO announced (article, source, seq) SELECT a.id, h.source, CAST($1 AS BIGINT) FROM articles a
+		JOIN section_ancestors s ON s.section = a.section JOIN heads h ON h.section = s.ancestor
+		WHERE a.id = $2 AND h.kind = $3 AND h.language IN ('', a.language)`, e.Seq, e.Article, Announcer)
+	if err != nil {
+		return fmt.Errorf("fix who announces article %s: %w", e.Article, err)
+	}
+	return nil
+}
+
+// Announced reads up to limit entries with which a source announced articles
+// that are public, newest first, with a seq smaller than before.
+func (tx *Tx) Announced(source string, before press.Seq, limit int) ([]press.Entry, error) {
+	return tx.entries(`SELECT e.seq, e.kind, e.at, e.article, e.revision, e.section, e.actor, e.minor, e.silent, e.pushed
+		FROM announced n JOIN entries e ON e.seq = n.seq JOIN articles a ON a.id = n.article
+		WHERE n.source = $1 AND n.seq < $2 AND a.state = $3 ORDER BY n.seq DESC LIMIT $4`, source, before, press.Published, limit)
+}
+
+// CountAnnounced is the number of public articles that a source announced.
+func (tx *Tx) CountAnnounced(source string) (int, error) {
+	var n int
+	err := tx.row(`SELECT COUNT(*) FROM announced n JOIN articles a ON a.id = n.article WHERE n.source = $1 AND a.state = $2`,
+		source, press.Published).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count what %s announced: %w", source, err)
+	}
+	return n, nil
+}
+
+// Announces tells whether a source announced with an entry.
+func (tx *Tx) Announces(source string, seq press.Seq) (bool, error) {
+	var n int
+	err := tx.row(`SELECT 1 FROM announced WHERE source = $1 AND seq = $2`, source, seq).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look whether %s announced entry %d: %w", source, seq, err)
+	}
+	return true, nil
+}
+
+// AnnouncersOf reads the names of the sources that announced an article.
+func (tx *Tx) AnnouncersOf(id press.ArticleID) ([]string, error) {
+	var names []string
+	err := tx.each(func(scan func(...any) error) error {
+		var name string
+		err := scan(&name)
+		names = append(names, name)
+		return err
+	}, `SELECT source FROM announced WHERE article = $1 ORDER BY source`, id)
+	if err != nil {
+		return nil, fmt.Errorf("read who announced article %s: %w", id, err)
+	}
+	return names, nil
+}
