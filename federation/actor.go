@@ -1,7 +1,6 @@
 package federation
 
 import (
-	"fmt"
 	"html"
 	"net/http"
 	"net/url"
@@ -11,22 +10,21 @@ import (
 
 	"communique/federation/signature"
 	"communique/federation/vocab"
-	"communique/storage/press"
 )
 
 // actor answers an actor's id with its document, or a browser with the page
 // that it speaks for.
 func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
-	name := chi.URLParam(r, "actor")
-	if !s.known(name) {
-		return fmt.Errorf("%w: actor %s", press.ErrNotFound, name)
+	of, err := s.named(chi.URLParam(r, "actor"))
+	if err != nil {
+		return err
 	}
 	w.Header().Add("Vary", "Accept")
 	if wantsPage(r) {
-		http.Redirect(w, r, s.Profile.Home, http.StatusSeeOther)
+		http.Redirect(w, r, of.Home, http.StatusSeeOther)
 		return nil
 	}
-	document, err := s.actorDocument(name)
+	document, err := s.actorDocument(of)
 	if err != nil {
 		return err
 	}
@@ -40,54 +38,30 @@ func wantsPage(r *http.Request) bool {
 	return strings.Contains(accept, "text/html") && !vocab.WantsActivity(accept)
 }
 
-func (s *Server) actorDocument(name string) (vocab.Actor, error) {
-	if name == InstanceName {
-		return s.instanceActor()
-	}
-	return s.ministryActor()
-}
-
-// frame is what both actors have: addresses on one host, and a key (INTEROP
-// A5, A6, A8).
-func (s *Server) frame(name string, key signature.Key) (vocab.Actor, error) {
-	pem, err := signature.EncodePublicKey(key.Private.Public())
+// actorDocument is an actor's: addresses on one host, a key, and what it shows
+// of itself (INTEROP A3, A5, A6, A8, A14).
+func (s *Server) actorDocument(of ours) (vocab.Actor, error) {
+	pem, err := signature.EncodePublicKey(of.key.Private.Public())
 	if err != nil {
 		return vocab.Actor{}, err
 	}
-	id := s.Site.Actor(name)
-	return vocab.Actor{
-		ID: id, PreferredUsername: name, Webfinger: s.handleOf(name),
-		Inbox: id + "/inbox", Outbox: id + "/outbox", Followers: id + "/followers", Following: id + "/following",
+	a := vocab.Actor{
+		ID: of.id, Type: of.kind, PreferredUsername: of.Name, Webfinger: s.handleOf(of.Name),
+		Name: of.DisplayName, Summary: paragraphs(of.Summary), URL: of.Home, Published: vocab.Time(of.Published),
+		Inbox: of.id + "/inbox", Outbox: of.id + "/outbox", Followers: of.followers(), Following: of.id + "/following",
 		Endpoints: vocab.Endpoints{SharedInbox: s.Site.SharedInbox()},
-		PublicKey: vocab.ActorKey{ID: key.ID, Owner: id, PEM: pem},
-	}, nil
-}
-
-func (s *Server) ministryActor() (vocab.Actor, error) {
-	a, err := s.frame(s.Profile.Name, s.key)
-	if err != nil {
-		return a, err
+		PublicKey: vocab.ActorKey{ID: of.key.ID, Owner: of.id, PEM: pem},
+		Icon:      of.Icon, Image: of.Header,
 	}
-	p := s.Profile
-	a.Type, a.Name, a.URL = vocab.TypeOrganization, p.DisplayName, p.Home
-	a.Summary = paragraphs(p.Summary)
-	a.Published = vocab.Time(p.Published)
+	if !of.speaks() {
+		a.ManuallyApprovesFollowers = true // it says nothing, there is nothing to follow
+		return a, nil
+	}
 	a.Discoverable, a.Indexable = true, true
-	a.Icon, a.Image = p.Icon, p.Header
-	for _, f := range p.Fields {
+	for _, f := range of.Fields {
 		a.Attachment = append(a.Attachment, vocab.PropertyValue{Name: f.Name, Value: fieldValue(f.Value)})
 	}
 	a.AttributionDomains = []string{hostname(s.Site.Base)}
-	return a, nil
-}
-
-func (s *Server) instanceActor() (vocab.Actor, error) {
-	a, err := s.frame(InstanceName, s.instance)
-	if err != nil {
-		return a, err
-	}
-	a.Type, a.Name, a.URL = vocab.TypeApplication, s.Site.Host(), s.Profile.Home
-	a.ManuallyApprovesFollowers = true // it says nothing, there is nothing to follow
 	return a, nil
 }
 

@@ -12,14 +12,15 @@ import (
 	"communique/storage/press"
 )
 
-// Sender returns what delivers the ministry's entries and answers.
-func (s *Server) Sender() delivery.Sender {
-	return &sender{server: s, bodies: map[message]*body{}}
+// Sender returns what delivers the entries of our actors, and their answers. It
+// is one for all of them: it keeps what it has rendered.
+func (s *Server) Sender() *Sender {
+	return &Sender{server: s, bodies: map[message]*body{}}
 }
 
-// sender renders each activity once, however many inboxes it goes to, and
+// Sender implements [delivery.Sender] and [delivery.Messenger]. It renders each activity once, however many inboxes it goes to, and
 // signs it anew at each attempt.
-type sender struct {
+type Sender struct {
 	server *Server
 
 	mu     sync.Mutex
@@ -27,8 +28,9 @@ type sender struct {
 	order  []message // oldest first
 }
 
-// message names an activity: what it says of which state.
+// message names an activity: who says what of which state.
 type message struct {
+	by   string // the actor's id
 	verb delivery.Verb
 	seq  press.Seq
 }
@@ -45,29 +47,55 @@ type body struct {
 const maxBodies = 64
 
 // Send implements [delivery.Sender].
-func (d *sender) Send(ctx context.Context, to storage.Destination, step delivery.Step) error {
-	b := d.body(message{step.Verb, step.Entry.Seq})
-	b.once.Do(func() { b.text, b.err = d.render(ctx, step); b.digest = signature.Digest(b.text) })
+func (d *Sender) Send(ctx context.Context, to storage.Destination, step delivery.Step) error {
+	by, err := d.signer(to.Source, step.Verb)
+	if err != nil {
+		return err
+	}
+	m := message{by.id, step.Verb, step.Entry.Seq}
+	b := d.body(m)
+	b.once.Do(func() { b.text, b.err = d.render(ctx, by, step); b.digest = signature.Digest(b.text) })
 	if b.err != nil {
-		d.forget(message{step.Verb, step.Entry.Seq}, b)
+		d.forget(m, b)
 		return fmt.Errorf("render %s of entry %d: %w", step.Verb, step.Entry.Seq, b.err)
 	}
-	return d.post(ctx, to.URL, b.text, b.digest)
+	return d.post(ctx, by, to.URL, b.text, b.digest)
 }
 
-// SendDirected implements [delivery.Sender].
-func (d *sender) SendDirected(ctx context.Context, m storage.Directed) error {
-	return d.post(ctx, m.Inbox, m.Body, signature.Digest(m.Body))
+// SendDirected implements [delivery.Messenger].
+func (d *Sender) SendDirected(ctx context.Context, m storage.Directed) error {
+	by, ok := d.server.bySource(m.Source)
+	if !ok {
+		return fmt.Errorf("no actor speaks for %s", m.Source)
+	}
+	return d.post(ctx, by, m.Inbox, m.Body, signature.Digest(m.Body))
 }
 
-func (d *sender) render(ctx context.Context, step delivery.Step) ([]byte, error) {
-	if step.Verb == delivery.Profile {
-		actor, err := d.server.ministryActor()
+// signer is who says a verb to a destination: what is said of an article, its
+// author, also to those who have it from another; the rest, the actor that is
+// followed there.
+func (d *Sender) signer(source string, verb delivery.Verb) (ours, error) {
+	if verb != delivery.Announce && verb != delivery.Profile {
+		return d.server.authoring(), nil
+	}
+	by, ok := d.server.bySource(source)
+	if !ok {
+		return by, fmt.Errorf("no actor speaks for %s", source)
+	}
+	return by, nil
+}
+
+func (d *Sender) render(ctx context.Context, by ours, step delivery.Step) ([]byte, error) {
+	switch step.Verb {
+	case delivery.Profile:
+		actor, err := d.server.actorDocument(by)
 		if err != nil {
 			return nil, err
 		}
 		id := d.server.Site.Activity(step.Entry.Seq, string(delivery.Profile))
 		return vocab.Marshal(vocab.NewActorUpdate(id, step.Entry.At, actor))
+	case delivery.Announce:
+		return vocab.Marshal(d.server.announce(by, step.Entry))
 	}
 	var said statement
 	err := d.server.Store.View(ctx, func(tx *storage.Tx) (err error) {
@@ -84,7 +112,7 @@ func (d *sender) render(ctx context.Context, step delivery.Step) ([]byte, error)
 	return vocab.Marshal(activity)
 }
 
-func (d *sender) body(m message) *body {
+func (d *Sender) body(m message) *body {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if b, ok := d.bodies[m]; ok {
@@ -101,7 +129,7 @@ func (d *sender) body(m message) *body {
 }
 
 // forget drops a rendering that failed, so that the next attempt tries again.
-func (d *sender) forget(m message, failed *body) {
+func (d *Sender) forget(m message, failed *body) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.bodies[m] == failed {
@@ -109,8 +137,8 @@ func (d *sender) forget(m message, failed *body) {
 	}
 }
 
-func (d *sender) post(ctx context.Context, inbox string, text []byte, digest string) error {
-	answer, err := d.server.remote.Post(ctx, inbox, text, digest, d.server.key)
+func (d *Sender) post(ctx context.Context, by ours, inbox string, text []byte, digest string) error {
+	answer, err := d.server.remote.Post(ctx, inbox, text, digest, by.key)
 	if err != nil {
 		return &delivery.Failure{Verdict: delivery.Later, Detail: err.Error()}
 	}

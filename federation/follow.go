@@ -22,7 +22,7 @@ func (s *Server) take(ctx context.Context, a vocab.Incoming, signed signature.Si
 	case a.Type == vocab.TypeUndo:
 		return s.undo(ctx, a, signed.Signed)
 	case leaves(a):
-		return s.unfollow(ctx, a.Actor, time.Time{})
+		return s.forget(ctx, a.Actor)
 	}
 	return nil
 }
@@ -34,7 +34,8 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 	if !ok {
 		return fmt.Errorf("%w: a Follow names whom it follows", ErrMalformed)
 	}
-	if request.Object != s.Site.Actor(s.Profile.Name) {
+	of, ok := s.ours(request.Object)
+	if !ok {
 		return nil
 	}
 	follower, err := s.remote.FetchActor(ctx, a.Actor)
@@ -48,14 +49,14 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 	if err != nil {
 		return err
 	}
-	accept, err := s.accept(request, inbox)
+	accept, err := s.accept(of, request, inbox)
 	if err != nil {
 		return err
 	}
 	var taken bool
 	err = s.Store.Update(ctx, func(tx *storage.Tx) (err error) {
 		taken, err = tx.AddFollower(storage.Follow{
-			Source: s.source, Actor: follower.ID, Inbox: inbox, Delivery: delivery,
+			Source: of.source, Actor: follower.ID, Inbox: inbox, Delivery: delivery,
 			ID: request.ID, Signed: signed, Accept: accept,
 		})
 		return err
@@ -92,13 +93,13 @@ func hostOf(address string) string {
 }
 
 // accept is the answer to a Follow, which it embeds (INTEROP C6).
-func (s *Server) accept(f vocab.Follow, inbox string) (storage.Directed, error) {
+func (s *Server) accept(of ours, f vocab.Follow, inbox string) (storage.Directed, error) {
 	id := s.Site.Base + "/ap/accepts/" + press.RandomToken()
 	body, err := vocab.Marshal(vocab.NewAccept(id, f))
 	if err != nil {
 		return storage.Directed{}, err
 	}
-	return storage.Directed{ID: id, Source: s.source, Recipient: f.Actor, Inbox: inbox, Body: body}, nil
+	return storage.Directed{ID: id, Source: of.source, Recipient: f.Actor, Inbox: inbox, Body: body}, nil
 }
 
 // undo ends a follow. The Follow is recognised by its parts if it is embedded,
@@ -116,33 +117,50 @@ func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) e
 		return fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
 	request, ok := vocab.FollowOf(undone)
-	if !ok || request.Actor != a.Actor || request.Object != s.Site.Actor(s.Profile.Name) {
+	if !ok || request.Actor != a.Actor {
 		return nil
 	}
-	return s.unfollow(ctx, a.Actor, signed)
+	of, ok := s.ours(request.Object)
+	if !ok {
+		return nil
+	}
+	return s.unfollow(ctx, of, a.Actor, signed)
 }
 
 func (s *Server) undoByID(ctx context.Context, actor, follow string, signed time.Time) error {
-	var known storage.Follower
-	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		known, err = tx.Follower(s.source, actor)
-		return err
-	})
-	switch {
-	case errors.Is(err, press.ErrNotFound), err == nil && known.Follow != follow:
-		return nil
-	case err != nil:
-		return err
+	for _, of := range s.speaking() {
+		var known storage.Follower
+		err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
+			known, err = tx.Follower(of.source, actor)
+			return err
+		})
+		switch {
+		case err == nil && known.Follow == follow:
+			return s.unfollow(ctx, of, actor, signed)
+		case err != nil && !errors.Is(err, press.ErrNotFound):
+			return err
+		}
 	}
-	return s.unfollow(ctx, actor, signed)
+	return nil
 }
 
-func (s *Server) unfollow(ctx context.Context, actor string, signed time.Time) error {
+// unfollow ends the following of one actor of ours.
+func (s *Server) unfollow(ctx context.Context, of ours, actor string, signed time.Time) error {
 	err := s.Store.Update(ctx, func(tx *storage.Tx) error {
-		return tx.RemoveFollower(s.source, actor, signed)
+		return tx.RemoveFollower(of.source, actor, signed)
 	})
 	if errors.Is(err, press.ErrNotFound) {
 		return nil
 	}
 	return err
+}
+
+// forget ends every following of an account that is gone.
+func (s *Server) forget(ctx context.Context, actor string) error {
+	for _, of := range s.speaking() {
+		if err := s.unfollow(ctx, of, actor, time.Time{}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

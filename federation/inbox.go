@@ -13,7 +13,6 @@ import (
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
-	"communique/storage/press"
 )
 
 // maxBody is what an inbox takes: 1 MiB, as Mastodon does.
@@ -24,8 +23,10 @@ const maxBody = 1 << 20
 // answer 202 means that both are true, and senders that know several signature
 // schemes try the next one on 401 (INTEROP I2).
 func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
-	if name := chi.URLParam(r, "actor"); name != "" && !s.known(name) {
-		return fmt.Errorf("%w: actor %s", press.ErrNotFound, name)
+	if name := chi.URLParam(r, "actor"); name != "" {
+		if _, err := s.named(name); err != nil {
+			return err
+		}
 	}
 	body, err := readBody(w, r)
 	if err != nil {
@@ -83,14 +84,12 @@ func (s *Server) strangerLeaves(r *http.Request, a vocab.Incoming) (bool, error)
 	if !leaves(a) {
 		return false, nil
 	}
-	err := s.Store.View(r.Context(), func(tx *storage.Tx) error {
-		_, err := tx.Follower(s.source, a.Actor)
+	var follows bool
+	err := s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
+		follows, err = tx.FollowsAny(a.Actor)
 		return err
 	})
-	if errors.Is(err, press.ErrNotFound) {
-		return true, nil
-	}
-	return false, err
+	return !follows, err
 }
 
 // leaves recognises an actor that deletes itself.

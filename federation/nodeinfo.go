@@ -27,14 +27,15 @@ func (s *Server) nodeInfo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	actors := len(s.speaking())
 	body, err := vocab.NodeInfo{
 		Software: vocab.Software{Name: "communique", Version: s.Version},
 		Services: vocab.Services{Outbound: vocab.Items{"atom1.0", "rss2.0"}},
 		Usage: vocab.Usage{
-			Users:      vocab.Users{Total: 1, ActiveMonth: 1, ActiveHalfyear: 1},
+			Users:      vocab.Users{Total: actors, ActiveMonth: actors, ActiveHalfyear: actors},
 			LocalPosts: articles,
 		},
-		Metadata: vocab.Metadata{NodeName: s.Profile.DisplayName, NodeDescription: s.Profile.Summary},
+		Metadata: vocab.Metadata{NodeName: s.Author.DisplayName, NodeDescription: s.Author.Summary},
 	}.Marshal()
 	if err != nil {
 		return err

@@ -8,13 +8,12 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"communique/federation/vocab"
 	"communique/storage"
 	"communique/storage/delivery"
 	"communique/storage/press"
 )
 
-func (s *Server) author() author { return author{site: s.Site, name: s.Profile.Name} }
+func (s *Server) author() author { return author{site: s.Site, name: s.authoring().Name} }
 
 // object answers an article's ActivityPub id; a browser is sent to the page.
 func (s *Server) object(w http.ResponseWriter, r *http.Request) error {
@@ -119,13 +118,4 @@ func entryStatement(tx *storage.Tx, e press.Entry) (statement, error) {
 func statementOf(tx *storage.Tx, a press.Article) (statement, error) {
 	history, err := tx.History(a.ID, a.Revision)
 	return statement{Article: a, history: history}, err
-}
-
-// outboxItem is the activity of an entry as it stands in an outbox.
-func (s *Server) outboxItem(tx *storage.Tx, e press.Entry) (vocab.Activity, error) {
-	said, err := entryStatement(tx, e)
-	if err != nil {
-		return vocab.Activity{}, err
-	}
-	return s.author().activity(delivery.Create, e, said)
 }

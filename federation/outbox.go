@@ -9,36 +9,40 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/delivery"
 	"communique/storage/press"
 )
 
 const outboxPage = 20
 
-// collectionOf is the id of a collection of the actor that the address names.
-func (s *Server) collectionOf(r *http.Request, name string) (string, error) {
-	actor := chi.URLParam(r, "actor")
-	if !s.known(actor) {
-		return "", fmt.Errorf("%w: actor %s", press.ErrNotFound, actor)
-	}
-	return s.Site.Actor(actor) + "/" + name, nil
+// collectionOf is the actor of ours that the address names, and the id of a
+// collection of his.
+func (s *Server) collectionOf(r *http.Request, name string) (ours, string, error) {
+	of, err := s.named(chi.URLParam(r, "actor"))
+	return of, of.id + "/" + name, err
 }
 
-// outbox lists every published article once, as the Create of its newest
-// state, newest first (ActivityPub §5.1). Pages are keyed by the seq of the
+// outbox lists every published article once, newest first (ActivityPub §5.1):
+// the author's as the Create of its newest state, an announcer's as its
+// Announce. Pages are keyed by the seq of the
 // last entry, so that they stay put while new entries arrive.
 func (s *Server) outbox(w http.ResponseWriter, r *http.Request) error {
-	id, err := s.collectionOf(r, "outbox")
+	of, id, err := s.collectionOf(r, "outbox")
 	if err != nil {
 		return err
 	}
-	if chi.URLParam(r, "actor") == InstanceName {
+	if !of.speaks() {
 		return s.write(w, r, http.StatusOK, vocab.OrderedCollection{ID: id})
 	}
 	if before := r.URL.Query().Get("before"); before != "" {
-		return s.outboxPage(w, r, id, before)
+		return s.outboxPage(w, r, of, before)
 	}
 	var total int
 	err = s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
+		if s.announces(of) {
+			total, err = tx.CountAnnounced(of.source)
+			return err
+		}
 		total, err = tx.CountPublished()
 		return err
 	})
@@ -55,19 +59,20 @@ func outboxPageID(outbox string, before press.Seq) string {
 	return outbox + "?before=" + strconv.FormatInt(int64(before), 10)
 }
 
-func (s *Server) outboxPage(w http.ResponseWriter, r *http.Request, id, key string) error {
+func (s *Server) outboxPage(w http.ResponseWriter, r *http.Request, of ours, key string) error {
 	before, err := strconv.ParseInt(key, 10, 64)
 	if err != nil {
 		return fmt.Errorf("%w: before is a number", ErrMalformed)
 	}
+	id := of.id + "/outbox"
 	page := vocab.OrderedCollectionPage{ID: outboxPageID(id, press.Seq(before)), PartOf: id}
 	err = s.Store.View(r.Context(), func(tx *storage.Tx) error {
-		entries, err := tx.NewestOfEach(press.Seq(before), outboxPage)
+		entries, err := s.outboxEntries(tx, of, press.Seq(before))
 		if err != nil {
 			return err
 		}
 		for _, e := range entries {
-			item, err := s.outboxItem(tx, e)
+			item, err := s.outboxItem(tx, of, e)
 			if err != nil {
 				return err
 			}
@@ -84,16 +89,35 @@ func (s *Server) outboxPage(w http.ResponseWriter, r *http.Request, id, key stri
 	return s.write(w, r, http.StatusOK, page)
 }
 
-// followers tells their number and not who they are: whom a ministry's
-// readers are is nobody's business.
+func (s *Server) outboxEntries(tx *storage.Tx, of ours, before press.Seq) ([]press.Entry, error) {
+	if s.announces(of) {
+		return tx.Announced(of.source, before, outboxPage)
+	}
+	return tx.NewestOfEach(before, outboxPage)
+}
+
+// outboxItem is the activity of an entry as it stands in an outbox.
+func (s *Server) outboxItem(tx *storage.Tx, of ours, e press.Entry) (vocab.Activity, error) {
+	if s.announces(of) {
+		return s.announce(of, e), nil
+	}
+	said, err := entryStatement(tx, e)
+	if err != nil {
+		return vocab.Activity{}, err
+	}
+	return s.author().activity(delivery.Create, e, said)
+}
+
+// followers tells their number and not who they are: who reads a ministry is
+// nobody's business.
 func (s *Server) followers(w http.ResponseWriter, r *http.Request) error {
-	id, err := s.collectionOf(r, "followers")
+	of, id, err := s.collectionOf(r, "followers")
 	if err != nil {
 		return err
 	}
 	var total int
 	err = s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
-		total, err = tx.CountFollowers(storage.ActorSource(chi.URLParam(r, "actor")))
+		total, err = tx.CountFollowers(of.source)
 		return err
 	})
 	if err != nil {
@@ -102,9 +126,9 @@ func (s *Server) followers(w http.ResponseWriter, r *http.Request) error {
 	return s.write(w, r, http.StatusOK, vocab.OrderedCollection{ID: id, TotalItems: total})
 }
 
-// following is empty: the ministry's actor speaks and follows nobody.
+// following is empty: actors of ours speak and follow nobody.
 func (s *Server) following(w http.ResponseWriter, r *http.Request) error {
-	id, err := s.collectionOf(r, "following")
+	_, id, err := s.collectionOf(r, "following")
 	if err != nil {
 		return err
 	}

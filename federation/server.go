@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"communique/federation/remote"
-	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
 	"communique/storage/press"
@@ -20,50 +18,31 @@ import (
 // actor can have it.
 const InstanceName = "instance"
 
-// Profile is what the ministry's actor shows of itself.
-type Profile struct {
-	Name        string // user name, of a-z, 0-9 and _
-	DisplayName string
-	Summary     string // plain text
-	Home        string // URL of the front page
-	Icon        vocab.Image
-	Header      vocab.Image
-	Fields      []Field
-	Published   time.Time
-}
-
-// Field is a line of the profile's table. A value that is a web address
-// becomes a link.
-type Field struct{ Name, Value string }
-
 // Options are what a server needs.
 type Options struct {
-	Store    *storage.Store
-	Site     press.Site
-	Profile  Profile
-	Version  string // of the program, for NodeInfo and User-Agent
-	Loopback bool   // peers on this machine, plain http
-	Log      *slog.Logger
+	Store *storage.Store
+	Site  press.Site
+	// Author says everything; Announcers announce what falls under them.
+	Author     Profile
+	Announcers []Profile
+	Version    string // of the program, for NodeInfo and User-Agent
+	Loopback   bool   // peers on this machine, plain http
+	Log        *slog.Logger
 }
 
 // Server answers the fediverse. It is safe for concurrent use.
 type Server struct {
 	Options
-	source   string
-	key      signature.Key
-	instance signature.Key
-	remote   *remote.Client
-	heard    heard
+	actors []ours // the author first, the instance's last
+	remote *remote.Client
+	heard  heard
 }
 
 // New makes a server; the actors' keys are read from the store.
 func New(ctx context.Context, o Options) (*Server, error) {
-	s := &Server{Options: o, source: storage.ActorSource(o.Profile.Name)}
+	s := &Server{Options: o}
 	err := o.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		if s.key, err = readKey(tx, o.Site, o.Profile.Name); err != nil {
-			return err
-		}
-		s.instance, err = readKey(tx, o.Site, InstanceName)
+		s.actors, err = readOurs(tx, o)
 		return err
 	})
 	if err != nil {
@@ -72,22 +51,10 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	s.remote = remote.New(remote.Options{
 		Loopback:  o.Loopback,
 		UserAgent: fmt.Sprintf("communique/%s (+%s/)", o.Version, o.Site.Base),
-		Key:       s.instance,
+		Key:       s.instance().key,
 		Now:       o.Store.Now,
 	})
 	return s, nil
-}
-
-func readKey(tx *storage.Tx, site press.Site, actor string) (signature.Key, error) {
-	pem, err := tx.ActorKey(actor, storage.KeyMain)
-	if err != nil {
-		return signature.Key{}, err
-	}
-	private, err := signature.ParsePrivateKey(pem)
-	if err != nil {
-		return signature.Key{}, fmt.Errorf("key of actor %s: %w", actor, err)
-	}
-	return signature.Key{ID: site.Actor(actor) + "#" + storage.KeyMain, Private: private}, nil
 }
 
 // Close ends idle connections.
@@ -104,6 +71,7 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/actors/{actor}/outbox", handle(s.outbox))
 	r.Get("/actors/{actor}/followers", handle(s.followers))
 	r.Get("/actors/{actor}/following", handle(s.following))
+	r.Get("/actors/{actor}/announces/{seq}", handle(s.announced))
 	for _, inbox := range []string{"/actors/{actor}/inbox", "/ap/inbox"} {
 		r.Post(inbox, handle(s.inbox))
 		r.Get(inbox, handle(func(http.ResponseWriter, *http.Request) error { return ErrPostOnly }))
@@ -115,9 +83,6 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 
 // handleOf is an actor's address, "ministry@mfa.example".
 func (s *Server) handleOf(name string) string { return name + "@" + s.Site.Host() }
-
-// known tells whether an actor of ours has a name.
-func (s *Server) known(name string) bool { return name == s.Profile.Name || name == InstanceName }
 
 // write answers with an ActivityStreams document. Live documents may be kept
 // for a short while by caches: every server that gets a post fetches it.

@@ -30,32 +30,35 @@ func (s *Server) webfinger(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) jrdOf(resource string) (vocab.JRD, bool) {
-	switch strings.TrimSuffix(resource, "/") {
-	case s.Site.Base:
+	if strings.TrimSuffix(resource, "/") == s.Site.Base {
 		jrd := vocab.JRD{Subject: s.Site.Base + "/"}
-		jrd.Links = []vocab.Link{{Rel: vocab.RelService, Type: vocab.MediaType, Href: s.Site.Actor(InstanceName)}}
+		jrd.Links = []vocab.Link{{Rel: vocab.RelService, Type: vocab.MediaType, Href: s.instance().id}}
 		return jrd, true
-	case s.Site.Actor(s.Profile.Name), strings.TrimSuffix(s.Profile.Home, "/"):
-		return s.actorJRD(s.Profile.Name), true
-	case s.Site.Actor(InstanceName):
-		return s.actorJRD(InstanceName), true
+	}
+	for _, of := range s.actors {
+		if strings.TrimSuffix(resource, "/") == of.id {
+			return s.actorJRD(of), true
+		}
+	}
+	if of, ok := s.byPage(resource); ok {
+		return s.actorJRD(of), true
 	}
 	user, host, ok := vocab.ParseHandle(resource)
 	// Hosts and our names are compared without regard to case; the answer is
 	// in the canonical one (INTEROP W2).
-	user = strings.ToLower(user)
-	if !ok || !strings.EqualFold(host, s.Site.Host()) || !s.known(user) {
+	of, err := s.named(strings.ToLower(user))
+	if !ok || !strings.EqualFold(host, s.Site.Host()) || err != nil {
 		return vocab.JRD{}, false
 	}
-	return s.actorJRD(user), true
+	return s.actorJRD(of), true
 }
 
-func (s *Server) actorJRD(name string) vocab.JRD {
-	page := s.Profile.Home
-	if name == InstanceName {
+func (s *Server) actorJRD(of ours) vocab.JRD {
+	page := of.Home
+	if !of.speaks() {
 		page = ""
 	}
-	return vocab.NewActorJRD(s.handleOf(name), s.Site.Actor(name), page)
+	return vocab.NewActorJRD(s.handleOf(of.Name), of.id, page)
 }
 
 // hostMeta points old clients to WebFinger (RFC 6415 §3).

@@ -52,7 +52,7 @@ work while the site is served.`,
 			defer in.Close()
 			var hosts []storage.Host
 			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {
-				hosts, err = tx.Hosts(in.source(), after, behind, limit)
+				hosts, err = tx.Hosts(after, behind, limit)
 				return err
 			})
 			if err != nil {

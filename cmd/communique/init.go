@@ -172,7 +172,7 @@ func fill(ctx context.Context, database string, i config.Initial) error {
 				return err
 			}
 		}
-		return tx.AddSource(storage.ActorSource(i.Actor))
+		return tx.AddSource(storage.Source{Name: storage.ActorSource(i.Actor), Kind: storage.Author})
 	})
 	return errors.Join(err, store.Close())
 }

@@ -144,7 +144,7 @@ func newServer(ctx context.Context, in *installation, log *slog.Logger) (*server
 		return nil, err
 	}
 	f, err := federation.New(ctx, federation.Options{
-		Store: in.store, Site: in.site, Profile: profileOf(in, pictures),
+		Store: in.store, Site: in.site, Author: profileOf(in, pictures),
 		Version: version(), Loopback: in.config.Loopback(), Log: log,
 	})
 	if err != nil {
@@ -160,15 +160,24 @@ func newServer(ctx context.Context, in *installation, log *slog.Logger) (*server
 	handler := web.New(web.Options{Feeds: readers, Federation: f, Log: log, Loopback: in.config.Loopback()})
 	return &server{
 		store: in.store, federation: f, log: log,
-		engine: delivery.New(delivery.Options{
-			Store: in.store, Source: storage.ActorSource(in.config.Actor.Name), Sender: f.Sender(), Log: log,
-		}),
+		engine: newEngine(in.store, f.Sender(), log),
 		http: &http.Server{
 			Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 			ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 			WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 		},
 	}, nil
+}
+
+// newEngine makes the engine that serves every kind of source.
+func newEngine(store *storage.Store, inboxes *federation.Sender, log *slog.Logger) *delivery.Engine {
+	return delivery.New(delivery.Options{
+		Store: store, Messenger: inboxes, Log: log,
+		Kinds: map[storage.SourceKind]delivery.Kind{
+			storage.Author:    {Plan: delivery.Authored, Sender: inboxes},
+			storage.Announcer: {Plan: delivery.Announced, Sender: inboxes},
+		},
+	})
 }
 
 // Close ends what the server holds open, but the store.

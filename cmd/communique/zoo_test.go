@@ -147,7 +147,7 @@ func hostsOf(t *testing.T, store *storage.Store) map[string]storage.Host {
 	t.Helper()
 	all := map[string]storage.Host{}
 	err := store.View(context.Background(), func(tx *storage.Tx) error {
-		hosts, err := tx.Hosts(storage.ActorSource("ministry"), "", false, 1000)
+		hosts, err := tx.Hosts("", false, 1000)
 		for _, h := range hosts {
 			all[h.Name] = h
 		}

@@ -191,7 +191,7 @@ func (s *seeding) fail(ctx context.Context) error {
 			var settlements []storage.Settlement
 			for _, d := range claimed.Destinations {
 				n++
-				settlements = append(settlements, s.outcome(d, claimed.Head, n))
+				settlements = append(settlements, s.outcome(d, claimed.Sources[s.source].Head, n))
 			}
 			if err := tx.Settle(generation, settlements); err != nil {
 				return err
@@ -203,12 +203,12 @@ func (s *seeding) fail(ctx context.Context) error {
 func (s *seeding) outcome(d storage.Destination, head press.Seq, n int) storage.Settlement {
 	if n*37%100 >= s.failing {
 		return storage.Settlement{
-			Destination: d.ID, Cursor: head, State: storage.StateActive, Succeeded: true,
+			Destination: d.ID, Source: d.Source, Cursor: head, State: storage.StateActive, Succeeded: true,
 			Followers: d.Followers, Latency: time.Duration(20+s.random.IntN(200)) * time.Millisecond,
 		}
 	}
 	return storage.Settlement{
-		Destination: d.ID, Cursor: d.Cursor, Failures: 12, FailingSince: s.at.Add(-24 * time.Hour), State: storage.StateActive,
+		Destination: d.ID, Source: d.Source, Cursor: d.Cursor, Failures: 12, FailingSince: s.at.Add(-24 * time.Hour), State: storage.StateActive,
 		NextAttempt: s.at.Add(time.Duration(s.random.IntN(3600)) * time.Second), Error: "connection refused",
 	}
 }
