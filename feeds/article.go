@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -86,6 +87,28 @@ func (s *Server) readArticle(tx *storage.Tx, id press.ArticleID) (site.Article, 
 	if view.Translations, err = tx.Translations(a.Group); err != nil {
 		return view, err
 	}
+	if view.Sizes, err = s.sizes(tx, a.Images); err != nil {
+		return view, err
+	}
 	view.History, err = tx.History(id, a.Revision)
 	return view, err
+}
+
+// sizes finds the smaller sizes of the images that are pictures of ours.
+func (s *Server) sizes(tx *storage.Tx, images []press.Image) (map[string][]site.Size, error) {
+	all := map[string][]site.Size{}
+	for _, i := range images {
+		hash := storage.MediaHash(i.Src)
+		if hash == "" || !strings.HasPrefix(i.Src, s.id.Site.Media("")) {
+			continue
+		}
+		sizes, err := tx.Sizes(hash)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range sizes {
+			all[i.Src] = append(all[i.Src], site.Size{URL: s.id.Site.Media(m.Name()), Type: m.Type, Width: m.Width, Height: m.Height})
+		}
+	}
+	return all, nil
 }

@@ -81,6 +81,8 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/media/{name}", handle(s.media))
 	r.Get("/{lang}", handle(s.bareLanguage))
 	r.Get("/{lang}/articles/{id}", handle(s.article))
+	r.Get("/{lang}/articles/{id}/history", handle(s.versions))
+	r.Get("/{lang}/articles/{id}/history/{versions}", handle(s.version))
 	r.Get("/{lang}/articles/{id}/*", handle(s.article))
 	r.Get("/{lang}/*", handle(s.below))
 }
@@ -102,7 +104,13 @@ func (s *Server) below(w http.ResponseWriter, r *http.Request) error {
 		return s.feed(w, r, lang, press.Path(folder), format)
 	}
 	if last != "" {
+		if err := s.slashArchive(lang, path); err != nil {
+			return err
+		}
 		return s.addSlash(r, lang, press.Path(path))
+	}
+	if section, period, ok := parseArchive(folder); ok {
+		return s.dated(w, r, lang, section, period)
 	}
 	return s.section(w, r, lang, press.Path(folder))
 }

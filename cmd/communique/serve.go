@@ -287,6 +287,7 @@ func identityOf(in *installation, p pictures) site.Identity {
 	id := site.Identity{
 		Site: in.site, Names: c.NamesByLanguage(), Languages: c.Languages, Zone: c.Zone,
 		Actor: c.Actor.Name, Accent: c.Accent, Contact: c.Contact, Imprint: c.Imprint,
+		CorrectionsPolicy: c.CorrectionsPolicy,
 	}
 	if p.icon != nil {
 		id.Arms = in.site.Media(p.icon.Name())

@@ -16,6 +16,9 @@ type Article struct {
 	Trail        []press.Section // from the top down to the article's section
 	Translations []press.Translation
 	History      []press.Revision
+	// Sizes are the smaller sizes of the article's pictures, the narrowest
+	// first, by the address of the picture.
+	Sizes map[string][]Size
 }
 
 // descriptionLength bounds what search engines and link previews show.
@@ -29,11 +32,13 @@ type articleView struct {
 	Corrections  []correctionView
 	Lead         string
 	Body         template.HTML
-	Images       []press.Image
+	Pictures     []pictureView
+	Credits      []press.Image
 	Tags         []string
 	Translations []Link
 	Mail         template.URL
 	ID           press.ArticleID
+	Versions     string // the address of the history, if there is one to tell
 }
 
 type correctionView struct {
@@ -48,10 +53,13 @@ func (s *Site) Article(w io.Writer, v Article) error {
 	f := s.articleFrame(v)
 	view := articleView{
 		frame: f, ID: a.ID, Headline: Text{a.Title, a.Language}, Published: s.published(a, f.W), Lead: a.Lead,
-		Body: template.HTML(a.Body), Images: Pictures(a), Tags: a.Tags,
+		Body: v.body(), Pictures: v.pictures(), Credits: v.credits(), Tags: a.Tags,
 		Corrections: s.corrections(v.History, f.W),
 		// The title is plain text: no character of it may end the subject.
 		Mail: template.URL("mailto:?subject=" + url.PathEscape(a.Title) + "&body=" + url.PathEscape(f.Canonical)),
+	}
+	if len(v.History) > 1 {
+		view.Versions = s.id.Site.History(a)
 	}
 	if n := len(v.Trail); n > 0 {
 		view.Section = &Link{Text: f.FeedTitle, URL: s.id.Site.Section(a.Language, v.Trail[n-1].Path)}
@@ -70,6 +78,7 @@ func (s *Site) articleFrame(v Article) frame {
 	f.Title = a.Title + " – " + s.id.Name(a.Language)
 	f.Description = Summary(a)
 	f.Canonical = s.id.Site.Article(a)
+	f.Address = f.Canonical
 	f.Trail = s.trail(v.Trail, a.Language, f.W)
 	var path press.Path
 	if n := len(v.Trail); n > 0 {
@@ -142,15 +151,4 @@ func Summary(a press.Article) string {
 		return a.Lead
 	}
 	return richtext.Excerpt(a.Body, descriptionLength)
-}
-
-// Pictures are the article's images that its body does not show by itself.
-func Pictures(a press.Article) []press.Image {
-	var apart []press.Image
-	for _, i := range a.Images {
-		if !strings.Contains(string(a.Body), template.HTMLEscapeString(i.Src)) && !strings.Contains(string(a.Body), i.Src) {
-			apart = append(apart, i)
-		}
-	}
-	return apart
 }

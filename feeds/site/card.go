@@ -33,22 +33,42 @@ type newsArticle struct {
 	Published string       `json:"datePublished"`
 	Modified  string       `json:"dateModified"`
 	Section   string       `json:"articleSection,omitempty"`
-	Image     []string     `json:"image,omitempty"`
+	Image     []imageData  `json:"image,omitempty"`
 	Author    organization `json:"author"`
 	Publisher organization `json:"publisher"`
+
+	Correction []correctionData `json:"correction,omitempty"`
+}
+
+type imageData struct {
+	Type    string `json:"@type"`
+	URL     string `json:"url"`
+	Width   int    `json:"width,omitempty"`
+	Height  int    `json:"height,omitempty"`
+	Caption string `json:"caption,omitempty"`
+	Credit  string `json:"creditText,omitempty"`
+	Terms   string `json:"copyrightNotice,omitempty"`
+}
+
+type correctionData struct {
+	Type string `json:"@type"`
+	Text string `json:"text"`
+	Date string `json:"datePublished"`
 }
 
 type organization struct {
 	Type string `json:"@type"`
 	Name string `json:"name"`
 	URL  string `json:"url"`
+	// CorrectionsPolicy is where the institution says how it corrects.
+	CorrectionsPolicy string `json:"correctionsPolicy,omitempty"`
 }
 
 func (s *Site) card(v Article, section string) *cardView {
 	a := v.Article
 	published, corrected := a.Published.UTC().Format(time.RFC3339), a.Updated.UTC().Format(time.RFC3339)
 	name := s.id.Name(a.Language)
-	us := organization{"Organization", name, s.id.Site.Home(a.Language)}
+	us := organization{"Organization", name, s.id.Site.Home(a.Language), s.id.CorrectionsPolicy}
 	c := &cardView{
 		Object: s.id.Site.Object(a.ID), Locale: strings.ReplaceAll(string(a.Language), "-", "_"),
 		Site: name, Headline: a.Title, Published: published, Corrected: corrected, Section: section, Tags: a.Tags,
@@ -58,11 +78,12 @@ func (s *Site) card(v Article, section string) *cardView {
 			Section: section, Author: us, Publisher: us,
 		},
 	}
-	for n, i := range a.Images {
-		if n == 0 {
-			c.Image = &i
-		}
-		c.Data.Image = append(c.Data.Image, i.Src)
+	c.Image = v.card()
+	for _, i := range a.Images {
+		c.Data.Image = append(c.Data.Image, imageData{"ImageObject", i.Src, i.Width, i.Height, i.Caption, i.Credit, i.Terms})
+	}
+	for _, r := range Corrections(v.History) {
+		c.Data.Correction = append(c.Data.Correction, correctionData{"CorrectionComment", r.Note, r.At.UTC().Format(time.RFC3339)})
 	}
 	return c
 }

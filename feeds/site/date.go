@@ -33,6 +33,11 @@ func (w *Words) FormatDate(t time.Time) string {
 	return strings.NewReplacer("{day}", day, "{month}", w.Months[t.Month()-1], "{year}", strconv.Itoa(t.Year())).Replace(w.Date)
 }
 
+// FormatMonth writes a month of a year.
+func (w *Words) FormatMonth(year int, m time.Month) string {
+	return strings.NewReplacer("{month}", w.MonthsAlone[m-1], "{year}", strconv.Itoa(year)).Replace(w.MonthYear)
+}
+
 // FormatTime writes day, hour, minute and the distance from UTC.
 func (w *Words) FormatTime(t time.Time) string {
 	clock := strings.NewReplacer("{hour}", t.Format("15"), "{minute}", t.Format("04")).Replace(w.Time)
@@ -63,13 +68,19 @@ func (s *Site) day(t time.Time, w *Words) Instant {
 	return Instant{Machine: local.Format(time.RFC3339), Text: w.FormatDate(local), UTC: utc(t)}
 }
 
+// minute is an instant to the minute in the institution's zone.
+func (s *Site) minute(t time.Time, w *Words) Instant {
+	local := t.In(s.id.Zone)
+	return Instant{Machine: local.Format(time.RFC3339), Text: w.FormatTime(local), UTC: utc(t)}
+}
+
 // published is the date of an article, as precisely as it was given.
 func (s *Site) published(a press.Article, w *Words) Instant {
-	local := a.Published.In(s.id.Zone)
 	if a.Precision == press.ToTheDay {
+		local := a.Published.In(s.id.Zone)
 		return Instant{Machine: local.Format(time.DateOnly), Text: w.FormatDate(local)}
 	}
-	return Instant{Machine: local.Format(time.RFC3339), Text: w.FormatTime(local), UTC: utc(a.Published)}
+	return s.minute(a.Published, w)
 }
 
 func utc(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") + " UTC" }

@@ -45,7 +45,9 @@ type frame struct {
 	Lang        press.Language // of the words and of whatever is not marked
 	Title       string
 	Description string
-	Canonical   string // absolute; empty on pages that have no lasting address
+	Canonical   string // absolute; empty on pages that search engines leave out
+	Address     string // absolute, to be printed; empty on pages that have none
+	NoIndex     bool   // asks search engines to leave the page out
 	Ministry    Text
 	Home        string
 	Arms        string
@@ -60,6 +62,9 @@ type frame struct {
 	Contact     string
 	Imprint     string
 	FeedTitle   Text // whose feeds they are, if not the whole site's
+
+	// Archive is the list of what was said by date.
+	Archive string
 
 	// Article is set on an article's page: what crawlers and the fediverse read.
 	Article *cardView
@@ -76,7 +81,7 @@ func (s *Site) frame(lang press.Language) frame {
 		W: w, Lang: lang, Home: s.id.Site.Home(lang), Ministry: s.id.name(lang),
 		Arms: s.id.Arms, ArmsAlt: s.id.ArmsAlt, Style: s.stylePath,
 		Handle: s.id.Handle(), Profile: s.id.Site.Actor(s.id.Actor),
-		Contact: s.id.Contact, Imprint: s.id.Imprint,
+		Contact: s.id.Contact, Imprint: s.id.Imprint, Archive: s.id.Site.ByDate(lang, "", 0, 0),
 	}
 	if base, _, _ := strings.Cut(string(lang), "-"); press.Language(base) != w.Lang {
 		f.Lang = w.Lang // the words around are English; the rest is marked

@@ -30,6 +30,9 @@ type Identity struct {
 	// Contact and Imprint are addresses for the foot of the page, "https:" or
 	// "mailto:"; an empty one is left out.
 	Contact, Imprint string
+	// CorrectionsPolicy is where the institution says how it corrects, an
+	// address like those.
+	CorrectionsPolicy string
 }
 
 // Name is the institution's name in a language.

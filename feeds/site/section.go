@@ -27,6 +27,8 @@ type sectionView struct {
 	Children []Link
 	Articles []listedView
 	Paged    bool
+	// SectionArchive is the list of the section's articles by date.
+	SectionArchive string
 }
 
 type listedView struct {
@@ -38,9 +40,12 @@ type listedView struct {
 // Section writes the page of a section, or a front page.
 func (s *Site) Section(w io.Writer, v Section) error {
 	view := sectionView{frame: s.sectionFrame(v), Headline: s.id.name(v.Language), Paged: v.Self != ""}
+	var path press.Path
 	if n := len(v.Trail); n > 0 {
+		path = v.Trail[n-1].Path
 		view.Headline = s.id.sectionName(v.Trail[n-1], v.Language)
 	}
+	view.SectionArchive = s.id.Site.ByDate(v.Language, path, 0, 0)
 	for _, c := range v.Children {
 		view.Children = append(view.Children, Link{Text: s.id.sectionName(c, v.Language), URL: s.id.Site.Section(v.Language, c.Path)})
 	}
@@ -60,6 +65,7 @@ func (s *Site) sectionFrame(v Section) frame {
 	}
 	f.Title = s.sectionTitle(v)
 	f.Canonical = cmp.Or(v.Self, s.id.Site.Section(v.Language, path))
+	f.Address = f.Canonical
 	f.Feeds = s.feeds(v.Language, f.FeedTitle, path)
 	f.Switch = s.switchTo(v.Language, func(l press.Language) string { return s.id.Site.Section(l, path) })
 	if v.Self == "" {

@@ -33,8 +33,8 @@ func New(id Identity) (*Site, error) {
 	if s.words, err = loadWords(); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"article", "section", "problem"} {
-		t, err := template.New("page.html").ParseFS(files, "templates/page.html", "templates/"+name+".html")
+	for _, name := range []string{"article", "section", "problem", "versions", "version", "compare", "archive"} {
+		t, err := template.New("page.html").Funcs(functions).ParseFS(files, "templates/page.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("parse template %s: %w", name, err)
 		}
@@ -45,6 +45,10 @@ func New(id Identity) (*Site, error) {
 	}
 	s.fingerprint, err = fingerprint(files, messages)
 	return s, err
+}
+
+var functions = template.FuncMap{
+	"pieces": func(w *Words, p []piece) saidPieces { return saidPieces{w, p} },
 }
 
 // prepareStyle completes the style with what the configuration decides, and

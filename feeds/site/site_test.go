@@ -65,6 +65,29 @@ func article() Article {
 	}
 }
 
+// illustrated is an article with pictures of ours, beside and in its text.
+func illustrated() Article {
+	v := article()
+	beside := press.Image{
+		Src: "https://press.example/media/9f86d081884c7d659a2feaa0c55ad015.jpg", Alt: "The bridge", Caption: "The bridge <at> dawn",
+		Credit: "A. Photographer", Terms: "CC BY 4.0", Width: 2000, Height: 1000, Type: "image/jpeg",
+	}
+	inside := press.Image{
+		Src: "https://press.example/media/60303ae22b998861bce3b28f33eec1be.png", Alt: "A plan", Credit: "The ministry",
+		Width: 900, Height: 600, Type: "image/png",
+	}
+	v.Article.Images = []press.Image{beside, inside}
+	v.Article.Body = press.HTML(`<p>The plan:</p><figure><img src="` + inside.Src + `" alt="A plan"/></figure><p><img src="https://elsewhere.example/a.png" alt=""/></p>`)
+	v.Sizes = map[string][]Size{
+		beside.Src: {
+			{URL: "https://press.example/media/small.jpg", Type: "image/jpeg", Width: 480, Height: 240},
+			{URL: "https://press.example/media/wide.jpg", Type: "image/jpeg", Width: 1600, Height: 800},
+		},
+		inside.Src: {{URL: "https://press.example/media/plan.png", Type: "image/png", Width: 480, Height: 320}},
+	}
+	return v
+}
+
 func render(t *testing.T, s *Site, view any) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -74,6 +97,14 @@ func render(t *testing.T, s *Site, view any) []byte {
 		err = s.Article(&b, v)
 	case Section:
 		err = s.Section(&b, v)
+	case Archive:
+		err = s.Archive(&b, v)
+	case Versions:
+		err = s.Versions(&b, v)
+	case Version:
+		err = s.Version(&b, v)
+	case Comparison:
+		err = s.Compare(&b, v)
 	case Problem:
 		err = s.Problem(&b, v)
 	}
@@ -99,8 +130,19 @@ func views() map[string]any {
 	japanese := article()
 	japanese.Article.Language, japanese.Article.Title, japanese.Translations = "ja", "テルムの橋", nil
 	list := Section{Language: "en", Trail: trail[:1], Children: trail[1:], Articles: []press.Article{article().Article}, Older: "https://press.example/en/the-ministry/?before=x"}
+	old := article().Article
+	old.Title, old.Lead, old.Body, old.Revision = "The bridge of Talm", "After nine years.", "<p>The text says <em>more</em>.</p><p>Gone.</p>", 1
+	arabicOld := arabic.Article
+	arabicOld.Body, arabicOld.Revision = "<p>النص يقول المزيد.</p>", 1
 	return map[string]any{
-		"article": article(), "article-ar": arabic, "article-ja": japanese,
+		"versions": Versions{article()}, "version": Version{article(), old}, "version-current": Version{article(), article().Article},
+		"compare": Comparison{article(), old, article().Article}, "compare-ar": Comparison{arabic, arabicOld, arabic.Article},
+		"compare-same": Comparison{article(), article().Article, article().Article},
+		"archive":      Archive{Language: "en", Years: []int{2026, 1998}}, "archive-empty": Archive{Language: "ar"},
+		"archive-year":  Archive{Language: "ar", Trail: trail, Year: 2026, Months: []time.Month{time.September}},
+		"archive-month": Archive{Language: "en", Trail: trail[:1], Year: 2026, Month: time.September, Articles: []press.Article{article().Article}, Older: "https://press.example/en/archive/2026/09/?before=x"},
+		"illustrated":   illustrated(),
+		"article":       article(), "article-ar": arabic, "article-ja": japanese,
 		"section": list, "front-ar": Section{Language: "ar", Children: trail[:1]},
 		"withdrawn": Problem{Status: 410, Withdrawn: &press.WithdrawnError{Language: "ar", At: time.Date(2026, 9, 3, 22, 0, 0, 0, time.UTC), Reason: "نُشر خطأً"}},
 		"not-found": Problem{Status: 404, Language: "en", Near: trail[:1]},
@@ -229,9 +271,16 @@ func TestHostileTextStaysText(t *testing.T) {
 	v := article()
 	v.Article.Title, v.Article.Lead, v.Article.Tags = hostile, hostile, []string{hostile}
 	v.Article.Images = []press.Image{{Src: "javascript:alert(1)", Alt: hostile}}
+	v.Article.Images[0].Caption, v.Article.Images[0].Credit, v.Article.Images[0].Terms = hostile, hostile, hostile
 	v.History[1].Note, v.Translations[0].Title = hostile, hostile
+	before := v.Article
+	before.Title, before.Lead, before.Revision = "x "+hostile, hostile+" x", 1
 	for _, page := range [][]byte{
 		render(t, s, v),
+		render(t, s, Versions{v}),
+		render(t, s, Version{v, before}),
+		render(t, s, Comparison{v, before, v.Article}),
+		render(t, s, Archive{Language: "en", Trail: trail, Year: 2026, Month: 9, Articles: []press.Article{v.Article}}),
 		render(t, s, Section{Language: "en", Trail: trail, Articles: []press.Article{v.Article}}),
 		render(t, s, Problem{Status: 410, Withdrawn: &press.WithdrawnError{Language: "en", Reason: hostile}}),
 	} {
@@ -255,7 +304,8 @@ func TestWordsAreComplete(t *testing.T) {
 	}
 	placeholders := map[string][]string{
 		"Correction": {"{date}"}, "WithdrawnOn": {"{date}"}, "Date": {"{day}", "{month}", "{year}"},
-		"DateTime": {"{date}", "{time}"}, "Time": {"{hour}", "{minute}"},
+		"DateTime": {"{date}", "{time}"}, "MonthYear": {"{month}", "{year}"}, "EarlierVersion": {"{date}"},
+		"VersionNumber": {"{number}"}, "CompareWith": {"{number}"}, "ComparedTitle": {"{from}", "{to}"}, "Time": {"{hour}", "{minute}"},
 	}
 	for lang, w := range all {
 		v := reflect.ValueOf(*w)
@@ -271,7 +321,7 @@ func TestWordsAreComplete(t *testing.T) {
 			}
 		}
 		for i, m := range w.Months {
-			if m == "" {
+			if m == "" || w.MonthsAlone[i] == "" {
 				t.Errorf("%s: month %d is missing", lang, i+1)
 			}
 		}

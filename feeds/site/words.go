@@ -51,6 +51,24 @@ type Words struct {
 	WithdrawnOn     string `json:"withdrawnOn"` // with {date}
 	WithdrawnReason string `json:"withdrawnReason"`
 	Perhaps         string `json:"perhaps"`
+	Pictures        string `json:"pictures"`
+	Archive         string `json:"archive"`
+
+	// Of the pages that show how a statement was changed.
+	Versions         string `json:"versions"`
+	VersionsTitle    string `json:"versionsTitle"`
+	VersionNumber    string `json:"versionNumber"` // with {number}
+	FirstPublication string `json:"firstPublication"`
+	MinorCorrection  string `json:"minorCorrection"`
+	CurrentVersion   string `json:"currentVersion"`
+	EarlierVersion   string `json:"earlierVersion"` // with {date}
+	ReadCurrent      string `json:"readCurrent"`
+	CompareWith      string `json:"compareWith"`   // with {number}
+	ComparedTitle    string `json:"comparedTitle"` // with {from} and {to}
+	ComparedHelp     string `json:"comparedHelp"`
+	Added            string `json:"added"`
+	Removed          string `json:"removed"`
+	Unchanged        string `json:"unchanged"`
 
 	// Problems are by status code; "other" is for those without their own.
 	Problems map[string]struct {
@@ -58,11 +76,13 @@ type Words struct {
 		Text  string `json:"text"`
 	} `json:"problems"`
 
-	Months   [12]string `json:"months"`
-	FirstDay string     `json:"firstDay"` // the first of a month, as in "1er"
-	Date     string     `json:"date"`     // with {day}, {month} and {year}
-	DateTime string     `json:"dateTime"` // with {date} and {time}
-	Time     string     `json:"time"`     // with {hour} and {minute}
+	Months      [12]string `json:"months"`      // beside a day
+	MonthsAlone [12]string `json:"monthsAlone"` // without one
+	FirstDay    string     `json:"firstDay"`    // the first of a month, as in "1er"
+	Date        string     `json:"date"`        // with {day}, {month} and {year}
+	MonthYear   string     `json:"monthYear"`   // with {month} and {year}
+	DateTime    string     `json:"dateTime"`    // with {date} and {time}
+	Time        string     `json:"time"`        // with {hour} and {minute}
 }
 
 // fallback is the language whose words stand in for a missing file.

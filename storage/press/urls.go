@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Site knows the public address of everything. Base has no path and no
@@ -52,8 +53,43 @@ func (s Site) Article(a Article) string {
 
 // ArticleByID is [Site.Article] of an article of which only these are known.
 func (s Site) ArticleByID(lang Language, id ArticleID, title string) string {
-	u := s.Home(lang) + "articles/" + string(id) + "/"
-	return u + Slug(title)
+	slug := Slug(title)
+	if slug == history {
+		slug = "" // the word names another page there
+	}
+	return s.article(lang, id) + slug
+}
+
+func (s Site) article(lang Language, id ArticleID) string {
+	return s.Home(lang) + "articles/" + string(id) + "/"
+}
+
+const history = "history"
+
+// History is the page that lists an article's revisions.
+func (s Site) History(a Article) string { return s.article(a.Language, a.ID) + history }
+
+// Version is the page of an article as a revision of it says it.
+func (s Site) Version(a Article, revision int) string {
+	return s.History(a) + "/" + strconv.Itoa(revision)
+}
+
+// Comparison is the page that compares two revisions of an article.
+func (s Site) Comparison(a Article, from, to int) string {
+	return s.Version(a, from) + "-" + strconv.Itoa(to)
+}
+
+// ByDate is the page that lists what a section published by date: the years,
+// with a year its months, with a month too the articles.
+func (s Site) ByDate(lang Language, p Path, year int, month time.Month) string {
+	u := s.Section(lang, p) + "archive/"
+	if year > 0 {
+		u += fmt.Sprintf("%04d/", year)
+	}
+	if month > 0 {
+		u += fmt.Sprintf("%02d/", month)
+	}
+	return u
 }
 
 // Object is the ActivityPub id of an article.

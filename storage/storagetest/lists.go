@@ -43,6 +43,32 @@ func ids(all []press.Article) []press.ArticleID {
 }
 
 var listTests = map[string]func(*testing.T, *world){
+	"a section knows what it said before an instant": func(t *testing.T, w *world) {
+		all := w.archive()
+		before := noon
+		for day := 1; day <= 3; day++ {
+			w.view(func(tx *storage.Tx) (err error) {
+				before, err = tx.LastBefore(press.Root, "en", before)
+				return err
+			})
+			w.same("the day before", noon.AddDate(0, 0, -day), before)
+		}
+		_ = w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.LastBefore(press.Root, "en", before)
+			return err
+		})
+		w.view(func(tx *storage.Tx) error {
+			found, err := tx.Within(press.Root, "en", noon.AddDate(0, 0, -2), noon.AddDate(0, 0, -1), storage.Place{}, 9)
+			w.same("that day", ids(all[3:6]), ids(found))
+			if err != nil {
+				return err
+			}
+			found, err = tx.Within(press.Root, "en", noon.AddDate(0, 0, -2), noon, storage.PlaceOf(all[1]), 3)
+			w.same("from behind a place", ids(all[2:5]), ids(found))
+			return err
+		})
+	},
+
 	"a section rolls up its subtree": func(t *testing.T, w *world) {
 		all := w.archive()
 		for section, below := range map[press.SectionID][]press.SectionID{

@@ -30,7 +30,9 @@ type Config struct {
 	Accent    string
 	Contact   string
 	Imprint   string
-	Actor     Actor
+	// CorrectionsPolicy is where the institution says how it corrects.
+	CorrectionsPolicy string
+	Actor             Actor
 }
 
 // Actor is the ministry's actor in the fediverse.

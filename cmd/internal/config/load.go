@@ -27,6 +27,7 @@ type file struct {
 	Accent    string            `yaml:"accent"`
 	Contact   string            `yaml:"contact"`
 	Imprint   string            `yaml:"imprint"`
+	Policy    string            `yaml:"corrections_policy"`
 	Actor     struct {
 		Name    string  `yaml:"name"`
 		Summary string  `yaml:"summary"`
@@ -114,7 +115,7 @@ func lineOf(text []byte, field string) int {
 func (f file) check() (Config, error) {
 	c := Config{
 		Listen: f.Listen, Name: strings.TrimSpace(f.Name), Names: map[press.Language]string{},
-		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint,
+		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint, CorrectionsPolicy: f.Policy,
 		Actor: Actor{Name: f.Actor.Name, Summary: f.Actor.Summary, Icon: f.Actor.Icon, Header: f.Actor.Header, Fields: f.Actor.Fields},
 	}
 	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkLooks} {
@@ -179,6 +180,9 @@ var colour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 func (f file) checkLooks(*Config) error {
 	if f.Accent != "" && !colour.MatchString(f.Accent) {
 		return &FieldError{Field: "accent", Text: fmt.Sprintf("%q is no colour: write one like \"#1d4f91\"", f.Accent)}
+	}
+	if u, err := url.Parse(f.Policy); f.Policy != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+		return &FieldError{Field: "corrections_policy", Text: fmt.Sprintf("%q is no address of a page: write one like \"https://www.mfa.example/corrections\"", f.Policy)}
 	}
 	return nil
 }

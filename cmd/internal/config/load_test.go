@@ -70,6 +70,7 @@ func TestParseErrors(t *testing.T) {
 		"actor with a capital": {`"ministry"`, `"Ministry"`, `12: actor.name: "Ministry" is no user name`},
 		"actor of ours":        {`"ministry"`, `"instance"`, "12: actor.name: "},
 		"unknown field":        {"imprint", "inprint", `10: unknown field "inprint"`},
+		"policy on no page":    {`imprint: ""`, `corrections_policy: "corrections"`, `10: corrections_policy: "corrections" is no address of a page`},
 		"a list for a text":    {`contact: "mailto:press@mfa.example"`, "contact: [a, b]", "9: "},
 		"no YAML":              {"languages: [", "languages: [[", "5: "},
 	} {

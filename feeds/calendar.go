@@ -1,0 +1,161 @@
+package feeds
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"communique/feeds/site"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// period is a year, or a month of one, or all time.
+type period struct {
+	year  int
+	month time.Month
+}
+
+var datedArchive = regexp.MustCompile(`^(?:(.+)/)?archive(?:/([0-9]{4})(?:/(0[1-9]|1[0-2]))?)?$`)
+
+// parseArchive reads a path that [press.Site.ByDate] wrote, without its slash;
+// "archive" is no slug of a section.
+func parseArchive(path string) (section press.Path, p period, ok bool) {
+	found := datedArchive.FindStringSubmatch(path)
+	if found == nil || found[2] == "0000" {
+		return "", p, false
+	}
+	p.year, _ = strconv.Atoi(found[2]) // digits only, or empty for 0
+	month, _ := strconv.Atoi(found[3])
+	p.month = time.Month(month)
+	return press.Path(found[1]), p, true
+}
+
+// start is the first instant of the period in a zone, and end the first one
+// after it.
+func (p period) start(zone *time.Location) time.Time {
+	return time.Date(p.year, max(p.month, time.January), 1, 0, 0, 0, 0, zone)
+}
+
+func (p period) end(zone *time.Location) time.Time {
+	switch {
+	case p.year == 0:
+		return time.Date(10_000, time.January, 1, 0, 0, 0, 0, zone) // beyond every date of an article
+	case p.month == 0:
+		return time.Date(p.year+1, time.January, 1, 0, 0, 0, 0, zone)
+	}
+	return time.Date(p.year, p.month+1, 1, 0, 0, 0, 0, zone)
+}
+
+// dated answers with a page of a section's archive by date. A year or a month
+// in which nothing was said is press.ErrNotFound; the page of the years is
+// always there.
+func (s *Server) dated(w http.ResponseWriter, r *http.Request, lang press.Language, path press.Path, p period) error {
+	part, err := parsePart(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	if part.newer || part.from.ID != "" && p.month == 0 {
+		return fmt.Errorf("%w page: there is no such part of this list", press.ErrInvalid)
+	}
+	of := resource{contentType: "text/html; charset=utf-8", policy: pagePolicy}
+	err = s.store.View(r.Context(), func(tx *storage.Tx) error {
+		at, err := s.locate(tx, lang, path)
+		if err != nil {
+			return err
+		}
+		of.key = fmt.Sprintf("archive-%s-%d-%d-%d%s", lang, at.section.ID, p.year, p.month, part)
+		of.version = at.changed
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	of.render = func() (version, []byte, error) { return s.renderDated(r.Context(), lang, path, p, part) }
+	return s.serve(w, r, of)
+}
+
+func (s *Server) renderDated(ctx context.Context, lang press.Language, path press.Path, p period, part part) (v version, page []byte, err error) {
+	var view site.Archive
+	err = s.render(ctx, func(tx *storage.Tx) error {
+		at, err := s.locate(tx, lang, path)
+		if err != nil {
+			return err
+		}
+		v = at.changed
+		view = site.Archive{Language: lang, Trail: at.trail(), Year: p.year, Month: p.month}
+		if p.month > 0 {
+			return s.listMonth(tx, at, p, part, &view)
+		}
+		return s.listPeriods(tx, at, p, &view)
+	})
+	if err != nil {
+		return v, nil, err
+	}
+	var b bytes.Buffer
+	err = s.site.Archive(&b, view)
+	return v, b.Bytes(), err
+}
+
+// listPeriods finds the years, or the months of a year, that have articles, by
+// a step from each to the one before it: it costs the same with a hundred
+// articles and with a million.
+func (s *Server) listPeriods(tx *storage.Tx, at place, p period, view *site.Archive) error {
+	before := p.end(s.id.Zone)
+	for {
+		last, err := tx.LastBefore(at.section.ID, at.lang, before)
+		if errors.Is(err, press.ErrNotFound) || err == nil && p.year > 0 && last.Before(p.start(s.id.Zone)) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		last = last.In(s.id.Zone)
+		if p.year > 0 {
+			view.Months = append(view.Months, last.Month())
+			before = period{p.year, last.Month()}.start(s.id.Zone)
+		} else {
+			view.Years = append(view.Years, last.Year())
+			before = period{year: last.Year()}.start(s.id.Zone)
+		}
+	}
+	if p.year > 0 && len(view.Months) == 0 {
+		return fmt.Errorf("%w: nothing was published in %d", press.ErrNotFound, p.year)
+	}
+	return nil
+}
+
+// listMonth reads the part of a month's articles that a page shows.
+func (s *Server) listMonth(tx *storage.Tx, at place, p period, part part, view *site.Archive) (err error) {
+	view.Articles, err = tx.Within(at.section.ID, at.lang, p.start(s.id.Zone), p.end(s.id.Zone), part.from, pageLength+1)
+	if err != nil {
+		return err
+	}
+	if len(view.Articles) == 0 {
+		return fmt.Errorf("%w: nothing was published in %d-%02d", press.ErrNotFound, p.year, p.month)
+	}
+	address := s.id.Site.ByDate(at.lang, at.section.Path, p.year, p.month)
+	if part.from.ID != "" {
+		view.Self, view.Newer = address+part.query(), address
+	}
+	if len(view.Articles) > pageLength {
+		view.Articles = view.Articles[:pageLength]
+		view.Older = address + olderThan(view.Articles[pageLength-1])
+	}
+	return nil
+}
+
+// slashArchive moves an address of the archive without its slash.
+func (s *Server) slashArchive(lang press.Language, path string) error {
+	section, p, ok := parseArchive(path)
+	if !ok || strings.Contains(path, "//") {
+		return nil
+	}
+	return &press.MovedError{Location: s.id.Site.ByDate(lang, section, p.year, p.month)}
+}

@@ -1,0 +1,78 @@
+package site
+
+import (
+	"io"
+	"strconv"
+	"time"
+
+	"communique/storage/press"
+)
+
+// Archive is what a page of the archive by date shows: the years of a section,
+// or the months of a Year, or the articles of a Month of it.
+type Archive struct {
+	Language press.Language
+	Trail    []press.Section // from the top down to the section; empty is the whole site
+	Year     int             // 0 on the page of the years
+	Month    time.Month      // 0 on those of the years and the months
+	Years    []int           // that have articles, newest first
+	Months   []time.Month
+	Articles []press.Article // newest first
+	// Self is the page's own address if it is not the first of its month.
+	Self string
+	// Newer and Older are the addresses of the neighbours in the month.
+	Newer, Older string
+}
+
+type archiveView struct {
+	frame
+	Headline string
+	Of       Text // the section, if it is not the whole site
+	Periods  []Link
+	Articles []listedView
+}
+
+// Archive writes a page of the archive by date.
+func (s *Site) Archive(w io.Writer, v Archive) error {
+	f := s.frame(v.Language)
+	view := archiveView{Headline: f.W.Archive}
+	var path press.Path
+	if n := len(v.Trail); n > 0 {
+		path = v.Trail[n-1].Path
+		view.Of = s.id.sectionName(v.Trail[n-1], v.Language)
+		f.FeedTitle = view.Of
+	}
+	address := func(year int, month time.Month) string { return s.id.Site.ByDate(v.Language, path, year, month) }
+	f.Trail = s.trail(v.Trail, v.Language, f.W)
+	if v.Year > 0 {
+		view.Headline = strconv.Itoa(v.Year)
+		f.Trail = append(f.Trail, Link{Text: Text{f.W.Archive, f.W.Lang}, URL: address(0, 0)})
+	}
+	if v.Month > 0 {
+		view.Headline = f.W.FormatMonth(v.Year, v.Month)
+		f.Trail = append(f.Trail, Link{Text: Text{Text: strconv.Itoa(v.Year)}, URL: address(v.Year, 0)})
+	}
+	for _, year := range v.Years {
+		view.Periods = append(view.Periods, Link{Text: Text{Text: strconv.Itoa(year)}, URL: address(year, 0)})
+	}
+	for _, month := range v.Months {
+		view.Periods = append(view.Periods, Link{Text: Text{f.W.FormatMonth(v.Year, month), f.W.Lang}, URL: address(v.Year, month)})
+	}
+	for _, a := range v.Articles {
+		view.Articles = append(view.Articles, s.listed(a, f.W))
+	}
+	f.Canonical = address(v.Year, v.Month)
+	if v.Self != "" {
+		f.Canonical = v.Self
+	}
+	f.Address, f.Prev, f.Next = f.Canonical, v.Newer, v.Older
+	f.Title = s.sectionTitle(Section{Language: v.Language, Trail: v.Trail})
+	if v.Year > 0 {
+		f.Title = f.W.Archive + " – " + f.Title
+	}
+	f.Title = view.Headline + " – " + f.Title
+	f.Feeds = s.feeds(v.Language, f.FeedTitle, path)
+	f.Switch = s.switchTo(v.Language, func(l press.Language) string { return s.id.Site.ByDate(l, path, 0, 0) })
+	view.frame = f
+	return s.execute(w, "archive", view)
+}

@@ -1,0 +1,136 @@
+package site
+
+import (
+	"fmt"
+	"html"
+	"html/template"
+	"regexp"
+	"strings"
+
+	"communique/storage/press"
+)
+
+// Size is a picture in a smaller size.
+type Size struct {
+	URL           string
+	Type          string
+	Width, Height int
+}
+
+// pictureView is a picture with all that is said of it.
+type pictureView struct {
+	press.Image
+	Srcset string
+}
+
+// columnWidths tells a browser how wide a picture will be drawn, before it has
+// the style: as wide as the column of text of style.css.
+const columnWidths = "(min-width: 46rem) 43rem, calc(100vw - 2rem)"
+
+// Sizes is the picture's sizes attribute.
+func (pictureView) Sizes() string { return columnWidths }
+
+func (v Article) picture(i press.Image) pictureView {
+	p := pictureView{Image: i}
+	sizes := v.Sizes[i.Src]
+	if len(sizes) == 0 || i.Width == 0 {
+		return p
+	}
+	var all []string
+	for _, s := range append(sizes[:len(sizes):len(sizes)], Size{URL: i.Src, Width: i.Width}) {
+		all = append(all, fmt.Sprintf("%s %dw", s.URL, s.Width))
+	}
+	p.Srcset = strings.Join(all, ", ")
+	return p
+}
+
+// Pictures are the article's images that its body does not show by itself.
+func Pictures(a press.Article) []press.Image {
+	var apart []press.Image
+	for _, i := range a.Images {
+		if !inBody(a, i) {
+			apart = append(apart, i)
+		}
+	}
+	return apart
+}
+
+func (v Article) pictures() []pictureView {
+	var all []pictureView
+	for _, i := range Pictures(v.Article) {
+		all = append(all, v.picture(i))
+	}
+	return all
+}
+
+// credits are the images in the body of which more is said than there.
+func (v Article) credits() []press.Image {
+	var said []press.Image
+	for _, i := range v.Article.Images {
+		if i.Caption+i.Credit+i.Terms != "" && inBody(v.Article, i) {
+			said = append(said, i)
+		}
+	}
+	return said
+}
+
+func inBody(a press.Article, i press.Image) bool {
+	return strings.Contains(string(a.Body), html.EscapeString(i.Src)) || strings.Contains(string(a.Body), i.Src)
+}
+
+var (
+	imageElement = regexp.MustCompile(`<img [^>]*>`)
+	imageSource  = regexp.MustCompile(` src="([^"]*)"`)
+)
+
+// body is the article's text. The pictures in it that are ours get their
+// dimensions, so that the text does not jump when they come, and their sizes.
+func (v Article) body() template.HTML {
+	known := map[string]press.Image{}
+	for _, i := range v.Article.Images {
+		if i.Width > 0 {
+			known[i.Src] = i
+		}
+	}
+	text := string(v.Article.Body)
+	if len(known) > 0 {
+		text = imageElement.ReplaceAllStringFunc(text, func(element string) string {
+			source := imageSource.FindStringSubmatch(element)
+			if source == nil || strings.Contains(element, " width=") {
+				return element
+			}
+			i, ok := known[html.UnescapeString(source[1])]
+			if !ok {
+				return element
+			}
+			return strings.Replace(element, source[0], source[0]+v.picture(i).attrs(), 1)
+		})
+	}
+	return template.HTML(text)
+}
+
+func (p pictureView) attrs() string {
+	attrs := fmt.Sprintf(` width="%d" height="%d" loading="lazy"`, p.Width, p.Height)
+	if p.Srcset != "" {
+		attrs += fmt.Sprintf(` srcset="%s" sizes="%s"`, html.EscapeString(p.Srcset), html.EscapeString(columnWidths))
+	}
+	return attrs
+}
+
+// cardWidth is what a link preview needs at least (opengraph: 1200 by 630).
+const cardWidth = 1200
+
+// card is the picture for a link preview: no larger than it is shown.
+func (v Article) card() *press.Image {
+	if len(v.Article.Images) == 0 {
+		return nil
+	}
+	i := v.Article.Images[0]
+	for _, s := range v.Sizes[i.Src] {
+		if s.Width >= cardWidth {
+			i.Src, i.Type, i.Width, i.Height = s.URL, s.Type, s.Width, s.Height
+			break
+		}
+	}
+	return &i
+}

@@ -1,0 +1,131 @@
+package feeds
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"communique/feeds/site"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// versions answers with the history of an article.
+func (s *Server) versions(w http.ResponseWriter, r *http.Request) error {
+	return s.serveVersions(w, r, s.id.Site.History, func(_ *storage.Tx, view site.Article) (writer, error) {
+		return func(w io.Writer) error { return s.site.Versions(w, site.Versions{Article: view}) }, nil
+	})
+}
+
+// version answers with an article as one of its revisions says it ("2"), or
+// with two of them compared ("1-3").
+func (s *Server) version(w http.ResponseWriter, r *http.Request) error {
+	text := chi.URLParam(r, "versions")
+	first, second, two := strings.Cut(text, "-")
+	from, err := revisionNumber(first)
+	if err != nil {
+		return err
+	}
+	if !two {
+		return s.serveVersions(w, r, func(a press.Article) string { return s.id.Site.Version(a, from) }, s.oldVersion(from))
+	}
+	to, err := revisionNumber(second)
+	if err != nil || to <= from {
+		return fmt.Errorf("%w: versions %q", press.ErrNotFound, text)
+	}
+	return s.serveVersions(w, r, func(a press.Article) string { return s.id.Site.Comparison(a, from, to) }, s.comparison(from, to))
+}
+
+// revisionNumber reads a number as addresses have it.
+func revisionNumber(text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || strconv.Itoa(n) != text {
+		return 0, fmt.Errorf("%w: version %q", press.ErrNotFound, text)
+	}
+	return n, nil
+}
+
+// writer writes a page outside the transaction that its content was read in.
+type writer func(io.Writer) error
+
+func (s *Server) oldVersion(number int) func(*storage.Tx, site.Article) (writer, error) {
+	return func(tx *storage.Tx, view site.Article) (writer, error) {
+		old, err := publicRevision(tx, view.Article, number)
+		return func(w io.Writer) error { return s.site.Version(w, site.Version{Article: view, Old: old}) }, err
+	}
+}
+
+func (s *Server) comparison(from, to int) func(*storage.Tx, site.Article) (writer, error) {
+	return func(tx *storage.Tx, view site.Article) (writer, error) {
+		c := site.Comparison{Article: view}
+		var err error
+		if c.From, err = publicRevision(tx, view.Article, from); err == nil {
+			c.To, err = publicRevision(tx, view.Article, to)
+		}
+		return func(w io.Writer) error { return s.site.Compare(w, c) }, err
+	}
+}
+
+// publicRevision reads a revision of an article that is public.
+func publicRevision(tx *storage.Tx, a press.Article, number int) (press.Article, error) {
+	if number > a.Revision {
+		return a, fmt.Errorf("%w: article %s has no version %d", press.ErrNotFound, a.ID, number)
+	}
+	return tx.ArticleAt(a.ID, number)
+}
+
+// serveVersions answers with a page about an article that is public now: what
+// is under embargo or withdrawn has no history for anyone. address is where the
+// page of an article is.
+func (s *Server) serveVersions(w http.ResponseWriter, r *http.Request, address func(press.Article) string, read func(*storage.Tx, site.Article) (writer, error)) error {
+	id, err := press.ParseArticleID(chi.URLParam(r, "id"))
+	if err != nil {
+		return press.ErrNotFound
+	}
+	of := resource{contentType: "text/html; charset=utf-8", policy: pagePolicy}
+	err = s.store.View(r.Context(), func(tx *storage.Tx) error {
+		a, err := tx.PublicArticle(id)
+		if err != nil {
+			return err
+		}
+		at := address(a)
+		if at != s.id.Site.Base+r.URL.Path {
+			return &press.MovedError{Location: at}
+		}
+		of.key = "versions-" + strings.TrimPrefix(at, s.id.Site.Base)
+		of.version, err = s.articleVersion(tx, a)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	of.render = func() (version, []byte, error) { return s.renderVersions(r.Context(), id, read) }
+	return s.serve(w, r, of)
+}
+
+func (s *Server) renderVersions(ctx context.Context, id press.ArticleID, read func(*storage.Tx, site.Article) (writer, error)) (v version, page []byte, err error) {
+	var write writer
+	err = s.render(ctx, func(tx *storage.Tx) error {
+		view, err := s.readArticle(tx, id)
+		if err != nil {
+			return err
+		}
+		if v, err = s.articleVersion(tx, view.Article); err != nil {
+			return err
+		}
+		write, err = read(tx, view)
+		return err
+	})
+	if err != nil {
+		return v, nil, err
+	}
+	var b bytes.Buffer
+	err = write(&b)
+	return v, b.Bytes(), err
+}
