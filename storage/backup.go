@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"communique/storage/press"
@@ -11,7 +12,8 @@ import (
 // exist yet, while others read and write: every commit that was acknowledged
 // before the call, and none in part.
 func (s *Store) Backup(ctx context.Context, file string) error {
-	if err := s.dialect.Backup(ctx, s.writer, file); err != nil {
+	err := s.writer.alone(ctx, func(conn *sql.Conn) error { return s.dialect.Backup(ctx, conn, file) })
+	if err != nil {
 		return s.dialect.Classify(fmt.Errorf("back up to %s: %w", file, err))
 	}
 	return nil

@@ -14,8 +14,10 @@ import (
 // Dialect is what differs between engines.
 type Dialect struct {
 	Name string
-	// ReadOptions and WriteOptions begin the two kinds of transactions.
-	ReadOptions, WriteOptions *sql.TxOptions
+	// ReadOptions begin a transaction that reads, Begin is the statement that
+	// begins one that writes.
+	ReadOptions *sql.TxOptions
+	Begin       string
 	// DataVersion is a query whose number changes on one connection whenever
 	// another one, of this process or not, has committed.
 	DataVersion string
@@ -23,7 +25,7 @@ type Dialect struct {
 	// commit, until stop is called.
 	Notify func(ctx context.Context, db *sql.DB, wake func()) (stop func() error, err error)
 	// Backup copies the database to a new file; Verify reads all of it.
-	Backup func(ctx context.Context, db *sql.DB, file string) error
+	Backup func(ctx context.Context, conn *sql.Conn, file string) error
 	Verify func(ctx context.Context, db *sql.DB) error
 	// Classify turns an engine's own errors into press.ErrBusy and
 	// press.ErrFull, wrapped; other errors come back as they are.
@@ -34,9 +36,11 @@ type Dialect struct {
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	reader, writer *sql.DB
-	dialect        Dialect
-	now            func() time.Time
+	reader  *sql.DB
+	handle  *sql.DB // of the writer
+	writer  *writer
+	dialect Dialect
+	now     func() time.Time
 }
 
 // NewerSchemaError says that the database was written by a later version of
@@ -51,16 +55,20 @@ func (e *NewerSchemaError) Error() string {
 // schema up to date and returns the store, which owns both handles. now is the
 // clock; each transaction reads it once.
 func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func() time.Time) (*Store, error) {
-	s := &Store{reader: reader, writer: writer, dialect: dialect, now: now}
-	if err := s.migrate(ctx); err != nil {
+	s := &Store{reader: reader, handle: writer, dialect: dialect, now: now}
+	var err error
+	if s.writer, err = newWriter(ctx, writer, dialect.Begin, s.tx); err != nil {
 		return nil, s.dialect.Classify(err)
+	}
+	if err := s.migrate(ctx); err != nil {
+		return nil, s.dialect.Classify(errors.Join(err, s.writer.close()))
 	}
 	return s, nil
 }
 
 // Close releases the database.
 func (s *Store) Close() error {
-	return errors.Join(s.reader.Close(), s.writer.Close())
+	return errors.Join(s.writer.close(), s.handle.Close(), s.reader.Close())
 }
 
 // Now reads the store's clock, in UTC and to the microsecond, which is how
@@ -70,37 +78,30 @@ func (s *Store) Now() time.Time { return s.now().UTC().Truncate(time.Microsecond
 // View runs fn on one consistent state of the database. What fn returns is
 // returned.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
-	return s.transact(ctx, s.reader, s.dialect.ReadOptions, fn)
+	inner, err := s.reader.BeginTx(ctx, s.dialect.ReadOptions)
+	if err != nil {
+		return s.dialect.Classify(fmt.Errorf("begin transaction: %w", err))
+	}
+	defer func() { _ = inner.Rollback() }() // nothing was written
+	tx := s.tx(ctx, snapshot{inner})
+	if err := fn(tx); err != nil {
+		return s.dialect.Classify(err)
+	}
+	return s.dialect.Classify(tx.ready())
 }
 
 // Update runs fn in a transaction that commits if fn returns nil, durably:
 // when Update has returned nil, a crash of the machine does not undo it. It is
-// the only way to write.
+// the only way to write. Updates run one after the other; those that come
+// together share a commit, and one that fails undoes only itself. A context
+// that ends before fn has returned undoes the update.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
-	return s.transact(ctx, s.writer, s.dialect.WriteOptions, fn)
+	return s.dialect.Classify(s.writer.update(ctx, fn))
 }
 
-func (s *Store) transact(ctx context.Context, db *sql.DB, options *sql.TxOptions, fn func(*Tx) error) error {
-	inner, err := db.BeginTx(ctx, options)
-	if err != nil {
-		return s.dialect.Classify(fmt.Errorf("begin transaction: %w", err))
-	}
-	// Deferred, because a panic in fn that somebody recovers (net/http does) must
-	// not keep the one writer's transaction open. After a commit it finds the
-	// transaction done, after a full disk SQLite has rolled back by itself:
-	// neither is worth a word.
-	defer func() { _ = inner.Rollback() }()
-	tx := &Tx{ctx: ctx, tx: inner, now: s.Now(), index: &s.dialect.Index}
-	if err := fn(tx); err != nil {
-		return s.dialect.Classify(err)
-	}
-	if tx.failed != nil {
-		return s.dialect.Classify(tx.failed)
-	}
-	if err := inner.Commit(); err != nil {
-		return s.dialect.Classify(fmt.Errorf("commit: %w", err))
-	}
-	return nil
+// tx is a transaction that begins now.
+func (s *Store) tx(ctx context.Context, e engine) *Tx {
+	return &Tx{ctx: ctx, engine: e, now: s.Now(), index: &s.dialect.Index}
 }
 
 const schemaTable = `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)`
@@ -110,7 +111,11 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.writer.ExecContext(ctx, schemaTable); err != nil {
+	err = s.writer.alone(ctx, func(conn *sql.Conn) error {
+		_, err := conn.ExecContext(ctx, schemaTable)
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("prepare the schema: %w", err)
 	}
 	for {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -14,9 +13,9 @@ import (
 // Tx is a transaction. It is valid inside the function that it was handed to,
 // and for one goroutine.
 type Tx struct {
-	ctx context.Context
-	tx  *sql.Tx
-	now time.Time
+	ctx    context.Context // between two statements it can end the transaction
+	engine engine
+	now    time.Time
 	// index is the engine's way to find terms.
 	index *TextIndex
 	// failed is the first error of a statement; none is run after it, and
@@ -28,13 +27,20 @@ type Tx struct {
 // Now is the clock as it was read when the transaction began, in UTC.
 func (tx *Tx) Now() time.Time { return tx.now }
 
-func (tx *Tx) exec(query string, args ...any) error {
-	if tx.failed != nil {
-		return tx.failed
+// ready is the error for which no further statement is run, or nil.
+func (tx *Tx) ready() error {
+	if tx.failed == nil {
+		tx.failed = tx.ctx.Err()
 	}
-	_, err := tx.tx.ExecContext(tx.ctx, query, args...)
-	tx.failed = err
-	return err
+	return tx.failed
+}
+
+func (tx *Tx) exec(query string, args ...any) error {
+	if err := tx.ready(); err != nil {
+		return err
+	}
+	tx.failed = tx.engine.exec(tx.ctx, query, args...)
+	return tx.failed
 }
 
 // row runs a query for one row when it is scanned.
@@ -47,34 +53,41 @@ type row struct {
 }
 
 func (r row) Scan(into ...any) error {
-	if r.tx.failed != nil {
-		return r.tx.failed
+	if err := r.tx.ready(); err != nil {
+		return err
 	}
-	err := r.tx.tx.QueryRowContext(r.tx.ctx, r.query, r.args...).Scan(into...)
-	if !errors.Is(err, sql.ErrNoRows) {
-		r.tx.failed = err
+	found := false
+	r.tx.failed = r.tx.engine.query(r.tx.ctx, func(rows *sql.Rows) error {
+		if found = rows.Next(); !found {
+			return rows.Err()
+		}
+		return rows.Scan(into...)
+	}, r.query, r.args...)
+	if r.tx.failed == nil && !found {
+		return sql.ErrNoRows
 	}
-	return err
+	return r.tx.failed
 }
 
 // each runs a query and scans every row with fn.
 func (tx *Tx) each(fn func(scan func(...any) error) error, query string, args ...any) error {
-	if tx.failed != nil {
-		return tx.failed
-	}
-	rows, err := tx.tx.QueryContext(tx.ctx, query, args...)
-	if err != nil {
-		tx.failed = err
+	if err := tx.ready(); err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := fn(rows.Scan); err != nil {
-			return err
+	var refused error // by fn: the statement did not fail
+	err := tx.engine.query(tx.ctx, func(rows *sql.Rows) error {
+		for rows.Next() {
+			if refused = fn(rows.Scan); refused != nil {
+				return nil
+			}
 		}
+		return nil
+	}, query, args...)
+	if refused != nil {
+		return refused
 	}
-	tx.failed = rows.Err()
-	return tx.failed
+	tx.failed = err
+	return err
 }
 
 // micros and instant are how times stand in the database; the zero time is 0.

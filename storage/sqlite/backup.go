@@ -9,8 +9,8 @@ import (
 
 // backup lets SQLite write a packed copy of one snapshot. Writers wait for it:
 // on the connection that they share it is in line with them.
-func backup(ctx context.Context, db *sql.DB, file string) error {
-	_, err := db.ExecContext(ctx, `VACUUM INTO $1`, file)
+func backup(ctx context.Context, conn *sql.Conn, file string) error {
+	_, err := conn.ExecContext(ctx, `VACUUM INTO $1`, file)
 	return err
 }
 

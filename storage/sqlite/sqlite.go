@@ -54,12 +54,12 @@ func Open(ctx context.Context, file string, now func() time.Time) (*storage.Stor
 // open takes further pragmas for the writer's connection.
 func open(ctx context.Context, file string, now func() time.Time, busy time.Duration, further ...string) (*storage.Store, error) {
 	pragmas := append([]string{"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}, further...)
-	writer, err := sql.Open("sqlite", dsn(file, "immediate", busy, pragmas...))
+	writer, err := sql.Open("sqlite", dsn(file, busy, pragmas...))
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", file, err)
 	}
 	writer.SetMaxOpenConns(1)
-	reader, err := sql.Open("sqlite", dsn(file, "deferred", busy, "query_only(1)"))
+	reader, err := sql.Open("sqlite", dsn(file, busy, "query_only(1)"))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", file, err), writer.Close())
 	}
@@ -74,8 +74,8 @@ func open(ctx context.Context, file string, now func() time.Time, busy time.Dura
 
 // dsn puts every setting into the name: a PRAGMA that is executed later would
 // reach one pooled connection only.
-func dsn(file, lock string, busy time.Duration, pragmas ...string) string {
-	q := url.Values{"_txlock": {lock}}
+func dsn(file string, busy time.Duration, pragmas ...string) string {
+	q := url.Values{}
 	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", busy.Milliseconds()))
 	for _, p := range pragmas {
 		q.Add("_pragma", p)
@@ -85,15 +85,15 @@ func dsn(file, lock string, busy time.Duration, pragmas ...string) string {
 }
 
 var dialect = storage.Dialect{
-	Name:         "sqlite",
-	ReadOptions:  &sql.TxOptions{ReadOnly: true},
-	WriteOptions: &sql.TxOptions{},
-	DataVersion:  "PRAGMA data_version",
-	Notify:       notify,
-	Backup:       backup,
-	Verify:       verify,
-	Classify:     classify,
-	Index:        textIndex,
+	Name:        "sqlite",
+	ReadOptions: &sql.TxOptions{ReadOnly: true},
+	Begin:       "BEGIN IMMEDIATE",
+	DataVersion: "PRAGMA data_version",
+	Notify:      notify,
+	Backup:      backup,
+	Verify:      verify,
+	Classify:    classify,
+	Index:       textIndex,
 }
 
 // primary masks the primary result code out of an extended one.

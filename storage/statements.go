@@ -1,0 +1,108 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// engine runs the statements of a transaction. The rows of a query are valid
+// inside the function that they are handed to.
+type engine interface {
+	exec(ctx context.Context, query string, args ...any) error
+	query(ctx context.Context, fn func(*sql.Rows) error, query string, args ...any) error
+}
+
+// snapshot runs the statements of a reader, which end with the context.
+type snapshot struct{ tx *sql.Tx }
+
+func (s snapshot) exec(ctx context.Context, query string, args ...any) error {
+	_, err := s.tx.ExecContext(ctx, query, args...)
+	return err
+}
+
+func (s snapshot) query(ctx context.Context, fn func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := s.tx.QueryContext(ctx, query, args...)
+	return scanned(rows, err, fn)
+}
+
+// scanned hands rows to a function and closes them.
+func scanned(rows *sql.Rows, err error, fn func(*sql.Rows) error) error {
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if err := fn(rows); err != nil {
+		return err
+	}
+	return rows.Err()
+}
+
+// statements are those of the writer, prepared once and kept: reading the SQL
+// costs as much as running it. A statement runs to its end, whatever becomes of
+// the context: one that is interrupted would take the transaction, and all that
+// share it, along.
+type statements struct {
+	conn *sql.Conn
+	idle map[string]*sql.Stmt // by their text, those that are not in use
+}
+
+// maxIdle bounds the statements that are kept. Most of them are the same few;
+// some name what they are about in their text.
+const maxIdle = 200
+
+func (s *statements) exec(ctx context.Context, query string, args ...any) error {
+	ctx = context.WithoutCancel(ctx)
+	prepared, err := s.take(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer s.giveBack(query, prepared)
+	_, err = prepared.ExecContext(ctx, args...)
+	return err
+}
+
+func (s *statements) query(ctx context.Context, fn func(*sql.Rows) error, query string, args ...any) error {
+	ctx = context.WithoutCancel(ctx)
+	prepared, err := s.take(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer s.giveBack(query, prepared)
+	rows, err := prepared.QueryContext(ctx, args...)
+	return scanned(rows, err, fn)
+}
+
+// take takes a statement out, so that a query made for each row of the same
+// query gets another one.
+func (s *statements) take(ctx context.Context, query string) (*sql.Stmt, error) {
+	if prepared, ok := s.idle[query]; ok {
+		delete(s.idle, query)
+		return prepared, nil
+	}
+	return s.conn.PrepareContext(ctx, query)
+}
+
+func (s *statements) giveBack(query string, prepared *sql.Stmt) {
+	if _, double := s.idle[query]; double {
+		_ = prepared.Close() // nothing was lost that mattered
+		return
+	}
+	if len(s.idle) >= maxIdle {
+		for text, stale := range s.idle {
+			delete(s.idle, text)
+			_ = stale.Close()
+			break
+		}
+	}
+	s.idle[query] = prepared
+}
+
+func (s *statements) close() error {
+	var all []error
+	for _, prepared := range s.idle {
+		all = append(all, prepared.Close())
+	}
+	clear(s.idle)
+	return errors.Join(all...)
+}
