@@ -223,12 +223,12 @@ func (tx *Tx) Work(generation int64, since press.Seq) (Work, error) {
 	}
 	var due, retry, message int64
 	err = tx.row(`SELECT
-			(SELECT COUNT(*) FROM (SELECT 1 FROM directed WHERE next_attempt <= $1 AND claimed_by <> $2 LIMIT 1) due),
+			(SELECT COUNT(*) FROM (SELECT 1 FROM directed WHERE next_attempt <= $1 AND claimed_by <> $2`+notPaused+` LIMIT 1) due),
 			COALESCE((SELECT next_attempt FROM destinations WHERE due_by = 1 AND waits_for = '' AND claimed_by <> $2`+notPaused+`
 				ORDER BY next_attempt LIMIT 1), 0),
-			COALESCE((SELECT next_attempt FROM directed WHERE claimed_by <> $2`+notPaused+`
+			COALESCE((SELECT next_attempt FROM directed WHERE claimed_by <> $2 AND next_attempt < $3`+notPaused+`
 				ORDER BY next_attempt LIMIT 1), 0)`,
-		micros(tx.now), generation).Scan(&due, &retry, &message)
+		micros(tx.now), generation, whenResumed).Scan(&due, &retry, &message)
 	if err != nil {
 		return w, fmt.Errorf("look for due deliveries: %w", err)
 	}

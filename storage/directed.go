@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"communique/storage/press"
@@ -24,11 +25,15 @@ type Directed struct {
 // Host is the host of the inbox, with its port.
 func (d Directed) Host() string { return hostOf(d.Inbox) }
 
+// whenResumed is the next attempt at a message to a host that is paused: it is
+// behind all that is due, so that nobody looks at it again and again.
+const whenResumed = math.MaxInt64
+
 // Direct queues a message.
 func (tx *Tx) Direct(d Directed) error {
 	err := tx.exec(`INSERT INTO directed (id, source, recipient, inbox, host, body, created, failures, next_attempt, claimed_by, last_error)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, '')`,
-		d.ID, d.Source, d.Recipient, d.Inbox, d.Host(), string(d.Body), micros(tx.now))
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, CASE WHEN EXISTS (SELECT 1 FROM paused_hosts WHERE host = $5) THEN CAST($8 AS BIGINT) ELSE 0 END, 0, '')`,
+		d.ID, d.Source, d.Recipient, d.Inbox, d.Host(), string(d.Body), micros(tx.now), whenResumed)
 	if err != nil {
 		return fmt.Errorf("queue %s for %s: %w", d.ID, d.Inbox, err)
 	}

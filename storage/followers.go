@@ -2,7 +2,6 @@ package storage
 
 import (
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -42,19 +41,14 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err := tx.lock(); err != nil {
 		return false, err
 	}
-	var undone int64
-	err = tx.row(`SELECT signed FROM unfollows WHERE source = $1 AND actor = $2`, f.Source, f.Actor).Scan(&undone)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return false, fmt.Errorf("read the last Undo of %s: %w", f.Actor, err)
+	known, err := tx.standingOf(f)
+	if err != nil {
+		return false, fmt.Errorf("look for %s: %w", f.Actor, err)
 	}
-	if err == nil && !f.Signed.After(instant(undone)) {
+	if known.undone.Valid && !f.Signed.After(instant(known.undone.Int64)) {
 		return false, nil
 	}
-	before, err := tx.Follower(f.Source, f.Actor)
-	if err != nil && !errors.Is(err, press.ErrNotFound) {
-		return false, err
-	}
-	destination, err := tx.openDestination(f, before.Destination)
+	destination, err := tx.openDestination(f, known, known.destination)
 	if err != nil {
 		return false, err
 	}
@@ -64,30 +58,57 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("store follower %s: %w", f.Actor, err)
 	}
-	if before.Destination == destination {
-		return true, tx.Direct(f.Accept)
+	change := 1
+	if known.destination == destination {
+		change = 0
 	}
-	if err := tx.countFollower(destination, 1); err != nil {
+	if err := tx.countFollower(destination, change); err != nil {
 		return false, err
 	}
-	if before.Destination != 0 {
-		if err := tx.leaveDestination(f.Source, before.Destination); err != nil {
+	if change == 1 && known.destination != 0 {
+		if err := tx.leaveDestination(f.Source, known.destination); err != nil {
 			return false, err
 		}
 	}
 	return true, tx.Direct(f.Accept)
 }
 
+// standing is what stands in the database when a Follow comes.
+type standing struct {
+	head        press.Seq     // of the source
+	undone      sql.NullInt64 // when the last Undo was signed, if it is remembered
+	destination int64         // that serves the follower until now; 0 without any
+	delivery    int64         // the destination that the Follow asks for; 0 if it is new
+	open        bool          // that one has an open span
+}
+
+// standingOf reads everything at once: a Follow is the one thing that comes in
+// by the thousand.
+func (tx *Tx) standingOf(f Follow) (standing, error) {
+	var k standing
+	err := tx.row(`SELECT h.seq, (SELECT signed FROM unfollows u WHERE u.source = h.source AND u.actor = $2),
+			COALESCE((SELECT destination FROM followers f WHERE f.source = h.source AND f.actor = $2), 0), COALESCE(d.id, 0),
+			EXISTS (SELECT 1 FROM spans s WHERE s.destination = d.id AND s.to_seq IS NULL)
+		FROM heads h LEFT JOIN destinations d ON d.source = h.source AND d.url = $3 WHERE h.source = $1`,
+		f.Source, f.Actor, f.Delivery).Scan(&k.head, &k.undone, &k.destination, &k.delivery, &k.open)
+	return k, notFound(err, "source %s", f.Source)
+}
+
 // countFollower keeps the number of followers that a destination serves, and
-// its rank among those that are due.
+// its rank among those that are due. One that was given up is worth trying for
+// a new follower.
 func (tx *Tx) countFollower(destination int64, change int) error {
 	var followers int
-	var latency int64
-	err := tx.row(`UPDATE destinations SET followers = followers + $1 WHERE id = $2 RETURNING followers, latency`,
-		change, destination).Scan(&followers, &latency)
-	if err == nil {
-		err = tx.exec(`UPDATE destinations SET rank = $1 WHERE id = $2`,
-			rank(followers, time.Duration(latency)*time.Microsecond), destination)
+	var latency, ranked int64
+	var state DestinationState
+	err := tx.row(`UPDATE destinations SET followers = followers + $1 WHERE id = $2 RETURNING followers, latency, rank, state`,
+		change, destination).Scan(&followers, &latency, &ranked, &state)
+	if now := rank(followers, time.Duration(latency)*time.Microsecond); err == nil && now != ranked {
+		err = tx.exec(`UPDATE destinations SET rank = $1 WHERE id = $2`, now, destination)
+	}
+	if err == nil && change >= 0 && (state == StateGone || state == StateUnreachable) {
+		err = tx.exec(`UPDATE destinations SET state = $1, next_attempt = 0, due_by = $2 WHERE id = $3`,
+			StateActive, dueBehind, destination)
 	}
 	if err != nil {
 		return fmt.Errorf("count the followers at destination %d: %w", destination, err)
@@ -104,48 +125,32 @@ func (tx *Tx) leaveDestination(source string, destination int64) error {
 	return tx.closeEmptySpan(source, destination)
 }
 
-// openDestination finds or makes the destination of a follow, which may move
-// there from another one, and opens its span if no follower held it open.
-func (tx *Tx) openDestination(f Follow, from int64) (int64, error) {
-	head, err := tx.SourceHead(f.Source)
-	if err != nil {
-		return 0, err
-	}
-	var id int64
-	err = tx.row(`SELECT id FROM destinations WHERE source = $1 AND url = $2`, f.Source, f.Delivery).Scan(&id)
-	fresh := errors.Is(err, sql.ErrNoRows)
+// openDestination makes the destination of a follow if it is new, and opens its
+// span if no follower held it open. The follow may move there from another one.
+func (tx *Tx) openDestination(f Follow, known standing, from int64) (int64, error) {
+	id, fresh := known.delivery, known.delivery == 0
 	if fresh {
-		id, err = tx.addDestination(f, head)
-	}
-	if err != nil {
-		return 0, fmt.Errorf("destination %s: %w", f.Delivery, err)
-	}
-	if err := tx.openSpan(id, head, f.Accept.ID); err != nil {
-		return 0, fmt.Errorf("open span of %s: %w", f.Delivery, err)
-	}
-	if from != 0 && from != id {
-		if err := tx.takeAlong(from, id, fresh, head); err != nil {
-			return 0, fmt.Errorf("move to %s: %w", f.Delivery, err)
+		var err error
+		if id, err = tx.addDestination(f, known.head); err != nil {
+			return 0, fmt.Errorf("destination %s: %w", f.Delivery, err)
 		}
 	}
-	// A destination that was given up is worth trying for a new follower.
-	err = tx.exec(`UPDATE destinations SET state = $1, next_attempt = 0, due_by = $2 WHERE id = $3 AND state IN ($4, $5)`,
-		StateActive, dueBehind, id, StateGone, StateUnreachable)
-	if err != nil {
-		return 0, fmt.Errorf("reopen %s: %w", f.Delivery, err)
+	if !known.open {
+		if err := tx.openSpan(id, known.head, f.Accept.ID); err != nil {
+			return 0, fmt.Errorf("open span of %s: %w", f.Delivery, err)
+		}
+	}
+	if from != 0 && from != id {
+		if err := tx.takeAlong(from, id, fresh, known.head); err != nil {
+			return 0, fmt.Errorf("move to %s: %w", f.Delivery, err)
+		}
 	}
 	return id, nil
 }
 
-// openSpan opens a destination's span, unless it is open, and makes it wait
-// for a directed message.
+// openSpan opens a destination's span and makes it wait for a directed message.
 func (tx *Tx) openSpan(destination int64, head press.Seq, waitsFor string) error {
-	var open int
-	err := tx.row(`SELECT COUNT(*) FROM spans WHERE destination = $1 AND to_seq IS NULL`, destination).Scan(&open)
-	if err != nil || open > 0 {
-		return err
-	}
-	err = tx.exec(`INSERT INTO spans (destination, from_seq) VALUES ($1, $2)
+	err := tx.exec(`INSERT INTO spans (destination, from_seq) VALUES ($1, $2)
 		ON CONFLICT (destination, from_seq) DO UPDATE SET to_seq = NULL`, destination, head)
 	if err != nil {
 		return err

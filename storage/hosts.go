@@ -126,12 +126,15 @@ func do(query string, args ...any) statement { return statement{query, args} }
 // is not called back. Nothing is lost.
 func (tx *Tx) PauseHost(host string) error {
 	return tx.onHost("pause", host,
-		do(`INSERT INTO paused_hosts (host, since) VALUES ($1, $2) ON CONFLICT (host) DO NOTHING`, host, micros(tx.now)))
+		do(`INSERT INTO paused_hosts (host, since) VALUES ($1, $2) ON CONFLICT (host) DO NOTHING`, host, micros(tx.now)),
+		do(`UPDATE directed SET next_attempt = $1 WHERE host = $2`, whenResumed, host))
 }
 
 // ResumeHost ends a pause; what waits is due at once.
 func (tx *Tx) ResumeHost(host string) error {
-	return tx.onHost("resume", host, do(`DELETE FROM paused_hosts WHERE host = $1`, host))
+	return tx.onHost("resume", host,
+		do(`DELETE FROM paused_hosts WHERE host = $1`, host),
+		do(`UPDATE directed SET next_attempt = 0 WHERE host = $1 AND next_attempt = $2`, host, whenResumed))
 }
 
 // RetryHost makes everything due at once that was put off for a host, also

@@ -1,11 +1,6 @@
 package storage
 
-import (
-	"errors"
-	"fmt"
-
-	"communique/storage/press"
-)
+import "fmt"
 
 // MoveFollower puts the account that a follower has moved to in his place: the
 // destination that serves the new one takes over what the old one has and still
@@ -20,24 +15,25 @@ func (tx *Tx) MoveFollower(from string, f Follow) error {
 		return err
 	}
 	f.ID, f.Accept = before.Follow, Directed{}
-	destination, err := tx.openDestination(f, before.Destination)
+	known, err := tx.standingOf(f)
+	if err != nil {
+		return fmt.Errorf("look for %s: %w", f.Actor, err)
+	}
+	destination, err := tx.openDestination(f, known, before.Destination)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Follower(f.Source, f.Actor)
-	fresh := errors.Is(err, press.ErrNotFound)
-	if err != nil && !fresh {
-		return err
-	}
-	if fresh {
+	joined := 0
+	if known.destination == 0 {
+		joined = 1
 		err := tx.exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since) VALUES ($1, $2, $3, $4, $5, $6)`,
 			f.Source, f.Actor, f.Inbox, destination, f.ID, micros(before.Since))
-		if err == nil {
-			err = tx.countFollower(destination, 1)
-		}
 		if err != nil {
 			return fmt.Errorf("store follower %s: %w", f.Actor, err)
 		}
+	}
+	if err := tx.countFollower(destination, joined); err != nil {
+		return err
 	}
 	if err := tx.exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, f.Source, from); err != nil {
 		return fmt.Errorf("remove follower %s: %w", from, err)
