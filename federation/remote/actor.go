@@ -70,6 +70,25 @@ func (c *Client) keep(d document, actor vocab.RemoteActor) {
 	}
 }
 
+// weight is what an actor takes in memory, about.
+func weight(a vocab.RemoteActor) int {
+	const itself = 512
+	n := itself
+	for _, text := range []string{
+		a.ID, a.Type, a.PreferredUsername, a.Name, a.Summary, a.URL, a.Inbox, a.SharedInbox,
+		a.Outbox, a.Followers, a.Following, a.MovedTo,
+	} {
+		n += len(text)
+	}
+	for _, alias := range a.AlsoKnownAs {
+		n += len(alias)
+	}
+	for _, k := range a.Keys {
+		n += len(k.ID) + len(k.Owner) + len(k.PEM)
+	}
+	return n
+}
+
 // once runs a fetch for all who ask for the same at the same time. The fetch
 // has its own deadline: the first who asked may hang up.
 func once[V any](ctx context.Context, c *Client, what string, fetch func(context.Context) (V, error)) (V, error) {

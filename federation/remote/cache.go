@@ -7,15 +7,17 @@ import (
 )
 
 // cache keeps what was fetched, and also that something could not be fetched,
-// for a time. At most limit entries: the one that was not asked for longest
-// goes first.
+// for a time. At most limit entries, and if they are weighed, of maxWeight
+// bytes together: the one that was not asked for longest goes first.
 type cache[V any] struct {
 	limit int
+	weigh func(V) int // nil: they are small
 	now   func() time.Time
 
 	mu      sync.Mutex
 	entries map[string]*list.Element
 	order   *list.List // of *entry[V], the last used in front
+	weight  int
 }
 
 type entry[V any] struct {
@@ -56,7 +58,8 @@ func (c *cache[V]) put(key string, value V, err error, keep time.Duration) {
 	}
 	now := c.now()
 	c.entries[key] = c.order.PushFront(&entry[V]{key, value, err, now, now.Add(keep)})
-	if c.order.Len() > c.limit {
+	c.weight += c.weightOf(value)
+	for c.order.Len() > c.limit || c.weight > maxWeight {
 		c.drop(c.order.Back())
 	}
 }
@@ -71,6 +74,15 @@ func (c *cache[V]) remove(key string) {
 }
 
 func (c *cache[V]) drop(element *list.Element) {
-	delete(c.entries, element.Value.(*entry[V]).key)
+	e := element.Value.(*entry[V])
+	delete(c.entries, e.key)
 	c.order.Remove(element)
+	c.weight -= c.weightOf(e.value)
+}
+
+func (c *cache[V]) weightOf(value V) int {
+	if c.weigh == nil {
+		return 0
+	}
+	return c.weigh(value)
 }

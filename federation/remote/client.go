@@ -25,12 +25,6 @@ type Options struct {
 	Key signature.Key
 	Now func() time.Time
 
-	// Schemes are the hosts that are known to want another signature scheme
-	// than [signature.Cavage]. Learned is told what is learned of a host later;
-	// it is called from many goroutines.
-	Schemes map[string]signature.Scheme
-	Learned func(host string, scheme signature.Scheme)
-
 	// Resolver looks names up; nil is the system's.
 	Resolver *net.Resolver
 	// RootCAs are whom https servers are certified by; nil is the system's
@@ -52,8 +46,12 @@ const (
 	maxIdlePerHost = 2
 	maxHeaderBytes = 32 << 10
 
+	// Ten thousand who follow from one large server in a minute are fetched once
+	// each. An actor weighs a few KiB; hostile ones are kept from weighing more
+	// by maxWeight, in bytes, for all together.
 	maxKeys   = 10_000
-	maxActors = 1_000
+	maxActors = 10_000
+	maxWeight = 64 << 20
 	keptFor   = time.Hour
 	// refusedFor is how long the answer that there is no such key is believed,
 	// and how often a key is fetched again at most.
@@ -69,7 +67,6 @@ type Client struct {
 	signer  signature.Signer
 	http    *http.Client
 	limit   *limiter
-	schemes *schemes
 	keys    *cache[Key]
 	actors  *cache[vocab.RemoteActor]
 	flight  singleflight.Group
@@ -92,10 +89,10 @@ func New(o Options) *Client {
 		options: o,
 		signer:  signature.NewSigner(o.Now),
 		limit:   newLimiter(orDefault(o.FetchesPerMinute, perMinute), o.Now),
-		schemes: newSchemes(o.Schemes, o.Learned),
 		keys:    newCache[Key](maxKeys, o.Now),
 		actors:  newCache[vocab.RemoteActor](maxActors, o.Now),
 	}
+	c.actors.weigh = weight
 	c.closing, c.close = context.WithCancel(context.Background())
 	c.http = &http.Client{
 		Transport: c.transport(),
