@@ -80,7 +80,7 @@ func (p *publisher) post(follower, body string) {
 const asGet = "FANOUT_TEST_GET"
 
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == loopArgument {
+	if len(os.Args) > 1 && (os.Args[1] == loopArgument || os.Args[1] == inboxArgument) {
 		main() // the test binary is the program itself
 		return
 	}

@@ -29,6 +29,7 @@ type fediverse struct {
 	server    *http.Server
 
 	recording atomic.Bool
+	fetches   atomic.Int64 // of actors
 	accepting sync.Mutex
 	accepted  map[string]bool // followers
 }
@@ -132,6 +133,7 @@ type incoming struct {
 func (f *fediverse) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := f.scheme() + "://" + r.Host + r.URL.Path
 	if r.Method == http.MethodGet {
+		f.fetches.Add(1)
 		f.actorDocument(w, r, id)
 		return
 	}

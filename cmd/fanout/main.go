@@ -12,6 +12,8 @@
 //
 // fanout seed fills an installation of communique with a following, articles
 // and a log of any size, for measures that would take hours to follow by hand.
+//
+// fanout intake measures the other direction: how many Follows an inbox takes in.
 package main
 
 import (
@@ -61,6 +63,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	switch {
 	case len(args) > 0 && args[0] == loopArgument:
 		return runBareLoop(ctx, stdin, stdout)
+	case len(args) > 0 && args[0] == inboxArgument:
+		return runBareInbox(ctx, stdin, stdout)
+	case len(args) > 0 && args[0] == "intake":
+		return runIntake(ctx, args[1:], stdout, stderr)
 	case len(args) > 0 && args[0] == "seed":
 		return runSeed(ctx, args[1:], stderr)
 	}
