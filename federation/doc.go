@@ -10,8 +10,10 @@
 // apart from what has state: the vocabulary (vocab), signatures (signature) and
 // the rendering of activities know no database.
 //
-// Two actors live here. The ministry's, an Organization, says everything. The
-// instance's, an Application, signs our fetches, so that a server that fetches
-// a key before it answers can be asked without end of recursion; both answer
-// unsigned requests, or two strict servers would wait for each other for ever.
+// Three kinds of actors live here (ours.go). The ministry's, an Organization, is
+// the author of everything. Further ones announce what falls under a section or
+// is said in a language (announce.go). The instance's, an Application, signs our
+// fetches, so that a server that fetches a key before it answers can be asked
+// without end of recursion; all answer unsigned requests, or two strict servers
+// would wait for each other for ever.
 package federation

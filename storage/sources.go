@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"communique/storage/press"
 )
@@ -34,6 +35,18 @@ type Source struct {
 	Section  press.SectionID
 	Language press.Language
 	Head     press.Seq
+}
+
+// Nowhere is the section of a source under which nothing falls any more.
+const Nowhere press.SectionID = -1
+
+// Actor is the user name of a source that is an actor of ours; else empty.
+func (s Source) Actor() string {
+	name, ok := strings.CutPrefix(s.Name, actorPrefix)
+	if !ok {
+		return ""
+	}
+	return name
 }
 
 // actorPrefix marks the actors of ours among the sources.
@@ -86,6 +99,16 @@ func (tx *Tx) Source(name string) (Source, error) {
 // Actors reads the sources that are actors of ours, the author first.
 func (tx *Tx) Actors() ([]Source, error) {
 	return tx.sources(`SELECT `+sourceColumns+` FROM heads WHERE kind IN ($1, $2) ORDER BY kind DESC, source`, Author, Announcer)
+}
+
+// SourcesOf reads the actors whose followers an entry of an article is for, the
+// author first.
+func (tx *Tx) SourcesOf(e press.Entry) ([]Source, error) {
+	if e.Kind == press.KindWithdrawn && e.Pushed == 0 {
+		return tx.Actors()
+	}
+	return tx.sources(`SELECT `+sourceColumns+` FROM heads WHERE kind = $1 OR source IN (SELECT source FROM announced WHERE article = $2)
+		ORDER BY kind DESC, source`, Author, e.Article)
 }
 
 // SourcesMoved reads the sources whose heads are behind a seq, which is cheap
@@ -196,19 +219,4 @@ func (tx *Tx) Announces(source string, seq press.Seq) (bool, error) {
 		return false, fmt.Errorf("look whether %s announced entry %d: %w", source, seq, err)
 	}
 	return true, nil
-}
-
-// AnnouncersOf reads the names of the sources that announced an article.
-func (tx *Tx) AnnouncersOf(id press.ArticleID) ([]string, error) {
-	var names []string
-	err := tx.each(func(scan func(...any) error) error {
-		var name string
-		err := scan(&name)
-		names = append(names, name)
-		return err
-	}, `SELECT source FROM announced WHERE article = $1 ORDER BY source`, id)
-	if err != nil {
-		return nil, fmt.Errorf("read who announced article %s: %w", id, err)
-	}
-	return names, nil
 }

@@ -27,7 +27,7 @@ func newBackupCommand(a *app) *cobra.Command {
 		Use:   "backup FILE",
 		Short: "Copy everything into one file, while the server runs",
 		Long: `Copy everything into one new file: articles and log, followers, keys, the
-configuration and the actor's pictures. The server may run and publish meanwhile;
+configuration and the actors' pictures. The server may run and publish meanwhile;
 the copy holds all that was acknowledged before. It also holds the private keys
 by which followers know the ministry: keep it like them.`,
 		Example: `  communique backup /backup/press-$(date +%F).backup`,
@@ -87,10 +87,7 @@ func (in *installation) addFiles(ctx context.Context, file string) (press.Seq, e
 	}
 	var head storage.Head
 	err = store.Update(ctx, func(tx *storage.Tx) error {
-		for _, name := range []string{config.File, in.config.Actor.Icon, in.config.Actor.Header} {
-			if name == "" {
-				continue
-			}
+		for _, name := range append([]string{config.File}, in.config.Pictures()...) {
 			content, err := os.ReadFile(filepath.Join(in.config.Data, name))
 			if err != nil {
 				return fmt.Errorf("back up %s: %w", name, err)

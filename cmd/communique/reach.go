@@ -14,6 +14,7 @@ import (
 // entryReach is who has an entry, as reach prints it with --json.
 type entryReach struct {
 	Seq       press.Seq  `json:"seq"`
+	Actor     string     `json:"actor"` // whose followers they are
 	Kind      press.Kind `json:"kind"`
 	At        string     `json:"at"`
 	Servers   counts     `json:"servers"`
@@ -65,7 +66,8 @@ func newReachCommand(a *app) *cobra.Command {
 		Short: "Show which servers have an article",
 		Long: `Show how many servers and followers have an article, its corrections and its
 withdrawal, how long that took, which servers are behind and since when, and
-which have refused it and with what words.
+which have refused it and with what words. Each actor that announced it is told
+apart: one server can follow several.
 
 ID is the article's id, its page's address or its ActivityPub id. --watch shows
 the progress of a delivery that is under way, until all have it.`,
@@ -98,7 +100,8 @@ the progress of a delivery that is under way, until all have it.`,
 	return c
 }
 
-// reach reads who has the entries of an article that were pushed.
+// reach reads who has the entries of an article that were pushed, actor by
+// actor.
 func (in *installation) reach(ctx context.Context, id press.ArticleID) (all []entryReach, err error) {
 	err = in.store.View(ctx, func(tx *storage.Tx) error {
 		all = []entryReach{}
@@ -107,11 +110,17 @@ func (in *installation) reach(ctx context.Context, id press.ArticleID) (all []en
 			return err
 		}
 		for _, e := range entries {
-			one, err := in.entryReach(tx, e)
+			sources, err := tx.SourcesOf(e)
 			if err != nil {
 				return err
 			}
-			all = append(all, one)
+			for _, s := range sources {
+				one, err := in.entryReach(tx, s, e)
+				if err != nil {
+					return err
+				}
+				all = append(all, one)
+			}
 		}
 		return nil
 	})
@@ -136,15 +145,13 @@ func pushedEntries(tx *storage.Tx, id press.ArticleID) ([]press.Entry, error) {
 	return pushed, nil
 }
 
-func (in *installation) source() string { return storage.ActorSource(in.config.Actor.Name) }
-
-func (in *installation) entryReach(tx *storage.Tx, e press.Entry) (entryReach, error) {
-	r, err := tx.Reach(in.source(), e)
+func (in *installation) entryReach(tx *storage.Tx, of storage.Source, e press.Entry) (entryReach, error) {
+	r, err := tx.Reach(of.Name, e)
 	if err != nil {
 		return entryReach{}, err
 	}
 	one := entryReach{
-		Seq: e.Seq, Kind: e.Kind, At: e.At.Format(time.RFC3339), reach: r,
+		Seq: e.Seq, Actor: of.Actor(), Kind: e.Kind, At: e.At.Format(time.RFC3339), reach: r,
 		Servers:   counts{Total: r.Servers, Reached: r.Reached, Behind: r.Behind, Refused: r.Refused, Gone: r.Gone},
 		Followers: counts{Total: r.Followers, Reached: r.FollowersReached},
 		SecondsTo: map[string]float64{}, Behind: []behindLine{}, Refused: []refusedLine{}, Progress: []progressLine{},
@@ -157,14 +164,14 @@ func (in *installation) entryReach(tx *storage.Tx, e press.Entry) (entryReach, e
 	for _, m := range r.Progress {
 		one.Progress = append(one.Progress, progressLine{m.At.Format(time.RFC3339Nano), m.Servers, m.Followers})
 	}
-	return one, in.stragglers(tx, &one, e)
+	return one, in.stragglers(tx, of, &one, e)
 }
 
 var reachPercents = []int{50, 90, 99, 100}
 
 // stragglers fills in who is behind and who has refused.
-func (in *installation) stragglers(tx *storage.Tx, one *entryReach, e press.Entry) error {
-	behind, err := tx.Behind(in.source(), e, listed)
+func (in *installation) stragglers(tx *storage.Tx, of storage.Source, one *entryReach, e press.Entry) error {
+	behind, err := tx.Behind(of.Name, e, listed)
 	if err != nil {
 		return err
 	}
@@ -175,7 +182,7 @@ func (in *installation) stragglers(tx *storage.Tx, one *entryReach, e press.Entr
 		}
 		one.Behind = append(one.Behind, line)
 	}
-	refused, err := tx.RefusalsOf(in.source(), e, listed)
+	refused, err := tx.RefusalsOf(of.Name, e, listed)
 	if err != nil {
 		return err
 	}

@@ -14,10 +14,10 @@ func (a *app) printReach(in *installation, entries []entryReach) error {
 		a.say("It was filed in silence, or is not public yet: no server was told of it.")
 		return nil
 	}
-	t := newTable("ENTRY", "AT", "SERVERS", "FOLLOWERS", "BEHIND", "REFUSED", "GONE", "50 %", "90 %", "99 %", "100 %")
+	t := newTable("ENTRY", "ACTOR", "AT", "SERVERS", "FOLLOWERS", "BEHIND", "REFUSED", "GONE", "50 %", "90 %", "99 %", "100 %")
 	for _, e := range entries {
 		cells := []string{
-			string(e.Kind), e.reach.Entry.At.In(in.config.Zone).Format("2006-01-02 15:04:05 MST"),
+			string(e.Kind), "@" + e.Actor, e.reach.Entry.At.In(in.config.Zone).Format("2006-01-02 15:04:05 MST"),
 			fmt.Sprintf("%d of %d", e.Servers.Reached, e.Servers.Total), fmt.Sprintf("%d of %d", e.Followers.Reached, e.Followers.Total),
 			fmt.Sprint(e.Servers.Behind), fmt.Sprint(e.Servers.Refused), fmt.Sprint(e.Servers.Gone),
 		}
@@ -29,9 +29,24 @@ func (a *app) printReach(in *installation, entries []entryReach) error {
 	if err := t.print(a.stdout); err != nil {
 		return err
 	}
-	newest := entries[len(entries)-1]
-	plotReach(a.stdout, newest.reach)
-	return a.printStragglers(newest)
+	newest := newestOf(entries)
+	plotReach(a.stdout, newest[0].reach)
+	for _, e := range newest {
+		if err := a.printStragglers(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newestOf are the lines of the newest entry, the author's first.
+func newestOf(entries []entryReach) []entryReach {
+	last := len(entries) - 1
+	first := last
+	for first > 0 && entries[first-1].Seq == entries[last].Seq {
+		first--
+	}
+	return entries[first:]
 }
 
 func withinText(r storage.Reach, percent int) string {
@@ -44,7 +59,7 @@ func withinText(r storage.Reach, percent int) string {
 
 func (a *app) printStragglers(e entryReach) error {
 	if len(e.Behind) > 0 {
-		a.say("\nBehind:")
+		a.say("\nBehind, of the servers of @%s:", e.Actor)
 		t := newTable("INBOX", "SINCE", "NEXT ATTEMPT", "LAST ERROR")
 		for _, b := range e.Behind {
 			t.row(b.Inbox, b.Since, orDash(b.NextAttempt), orDash(b.Error))
@@ -56,7 +71,7 @@ func (a *app) printStragglers(e entryReach) error {
 	if len(e.Refused) == 0 {
 		return nil
 	}
-	a.say("\nRefused:")
+	a.say("\nRefused, by servers of @%s:", e.Actor)
 	t := newTable("INBOX", "AT", "STATUS", "ANSWER")
 	for _, r := range e.Refused {
 		t.row(r.Inbox, r.At, fmt.Sprint(r.Status), orDash(r.Answer))

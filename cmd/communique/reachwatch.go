@@ -40,14 +40,23 @@ func (a *app) watchReach(ctx context.Context, in *installation, id press.Article
 	}
 }
 
-func (in *installation) newestReach(ctx context.Context, id press.ArticleID) (r storage.Reach, err error) {
+// newestReach sums up the reach of an article's newest entry over all actors.
+func (in *installation) newestReach(ctx context.Context, id press.ArticleID) (sum storage.Reach, err error) {
 	err = in.store.View(ctx, func(tx *storage.Tx) error {
 		entries, err := pushedEntries(tx, id)
 		if err != nil || len(entries) == 0 {
 			return err
 		}
-		r, err = tx.Reach(in.source(), entries[len(entries)-1])
+		newest := entries[len(entries)-1]
+		sources, err := tx.SourcesOf(newest)
+		for _, s := range sources {
+			var r storage.Reach
+			if r, err = tx.Reach(s.Name, newest); err != nil {
+				return err
+			}
+			sum.Servers, sum.Reached, sum.Behind = sum.Servers+r.Servers, sum.Reached+r.Reached, sum.Behind+r.Behind
+		}
 		return err
 	})
-	return r, err
+	return sum, err
 }

@@ -19,11 +19,11 @@ import (
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/web"
 	"communique/federation"
-	"communique/federation/vocab"
 	"communique/feeds"
 	"communique/feeds/site"
 	"communique/storage"
 	"communique/storage/delivery"
+	"communique/storage/press"
 )
 
 func newServeCommand(a *app) *cobra.Command {
@@ -143,10 +143,10 @@ func newServer(ctx context.Context, in *installation, log *slog.Logger) (*server
 	if err != nil {
 		return nil, err
 	}
-	f, err := federation.New(ctx, federation.Options{
-		Store: in.store, Site: in.site, Author: profileOf(in, pictures),
-		Version: version(), Loopback: in.config.Loopback(), Log: log,
-	})
+	if err := in.prepareActors(ctx); err != nil {
+		return nil, err
+	}
+	f, err := in.federation(ctx, pictures, log)
 	if err != nil {
 		return nil, err
 	}
@@ -167,6 +167,22 @@ func newServer(ctx context.Context, in *installation, log *slog.Logger) (*server
 			WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 		},
 	}, nil
+}
+
+// federation makes the server of the actors that the configuration names.
+func (in *installation) federation(ctx context.Context, g gallery, log *slog.Logger) (*federation.Server, error) {
+	var tree press.Tree
+	err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
+		tree, err = tx.Tree()
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return federation.New(ctx, federation.Options{
+		Store: in.store, Site: in.site, Author: profileOf(in, g), Announcers: announcersOf(in, g, tree),
+		Version: version(), Loopback: in.config.Loopback(), Log: log,
+	})
 }
 
 // newEngine makes the engine that serves every kind of source.
@@ -224,27 +240,6 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	return nil
 }
 
-// pictures are the actor's, as the configuration names them.
-type pictures struct{ icon, header *storage.Media }
-
-func (p pictures) all() []storage.Media {
-	var all []storage.Media
-	for _, m := range []*storage.Media{p.icon, p.header} {
-		if m != nil {
-			all = append(all, *m)
-		}
-	}
-	return all
-}
-
-func loadPictures(c config.Config) (p pictures, err error) {
-	if p.icon, err = loadPicture(c, "actor.icon", c.Actor.Icon); err != nil {
-		return p, err
-	}
-	p.header, err = loadPicture(c, "actor.header", c.Actor.Header)
-	return p, err
-}
-
 func loadPicture(c config.Config, field, name string) (*storage.Media, error) {
 	if name == "" {
 		return nil, nil
@@ -260,37 +255,15 @@ func loadPicture(c config.Config, field, name string) (*storage.Media, error) {
 	return &m, nil
 }
 
-func profileOf(in *installation, p pictures) federation.Profile {
-	c := in.config
-	profile := federation.Profile{
-		Name: c.Actor.Name, DisplayName: c.Name, Summary: c.Actor.Summary,
-		Home: in.site.Home(c.Languages[0]), Published: in.created,
-		Icon: pictureOf(in, p.icon), Header: pictureOf(in, p.header),
-	}
-	for _, f := range c.Actor.Fields {
-		profile.Fields = append(profile.Fields, federation.Field{Name: f.Name, Value: f.Value})
-	}
-	return profile
-}
-
-// pictureOf is a picture of the actor. Its address changes with its bytes:
-// receivers never fetch an address twice.
-func pictureOf(in *installation, m *storage.Media) vocab.Image {
-	if m == nil {
-		return vocab.Image{}
-	}
-	return vocab.Image{MediaType: m.Type, URL: in.site.Media(m.Name()), Width: m.Width, Height: m.Height}
-}
-
-func identityOf(in *installation, p pictures) site.Identity {
+func identityOf(in *installation, g gallery) site.Identity {
 	c := in.config
 	id := site.Identity{
 		Site: in.site, Names: c.NamesByLanguage(), Languages: c.Languages, Zone: c.Zone,
 		Actor: c.Actor.Name, Accent: c.Accent, Contact: c.Contact, Imprint: c.Imprint,
 		CorrectionsPolicy: c.CorrectionsPolicy,
 	}
-	if p.icon != nil {
-		id.Arms = in.site.Media(p.icon.Name())
+	if arms := g[c.Actor.Name].icon; arms != nil {
+		id.Arms = in.site.Media(arms.Name())
 	}
 	return id
 }

@@ -1,6 +1,6 @@
 package vocab
 
-// Actor is an actor of ours: the ministry's (Organization) or the one that
+// Actor is an actor of ours: one that speaks (Organization) or the one that
 // signs our fetches (Application). Every URL has the host of ID, which Misskey
 // demands.
 type Actor struct {

@@ -97,8 +97,8 @@ var sourceTests = map[string]func(*testing.T, *world){
 		_, gone := w.withdraw(a.ID)
 		w.same("heads", [3]press.Seq{gone.Seq, gone.Seq, published.Seq - 1}, w.heads())
 		w.view(func(tx *storage.Tx) error {
-			names, err := tx.AnnouncersOf(a.ID)
-			w.same("announcers", []string{spokesperson}, names)
+			sources, err := tx.SourcesOf(gone)
+			w.same("sources of the withdrawal", []string{source, spokesperson}, namesOf(sources))
 			if err != nil {
 				return err
 			}
@@ -137,6 +137,11 @@ var sourceTests = map[string]func(*testing.T, *world){
 		_, gone := w.withdraw(a.ID)
 		w.same("backlog", []press.Seq{gone.Seq}, w.backlogOf(spokesperson))
 		w.same("heads", [3]press.Seq{gone.Seq, gone.Seq, gone.Seq}, w.heads())
+		w.view(func(tx *storage.Tx) error {
+			sources, err := tx.SourcesOf(gone)
+			w.same("sources of the withdrawal", []string{source, arabic, spokesperson}, namesOf(sources))
+			return err
+		})
 	},
 
 	"an announcer's outbox has what is public of what it announced": func(t *testing.T, w *world) {
@@ -220,6 +225,14 @@ var sourceTests = map[string]func(*testing.T, *world){
 			return nil
 		})
 	},
+}
+
+func namesOf(sources []storage.Source) []string {
+	var names []string
+	for _, s := range sources {
+		names = append(names, s.Name)
+	}
+	return names
 }
 
 func (w *world) backlogAt(source string, head press.Seq) (all []press.Entry) {

@@ -33,15 +33,17 @@ type Config struct {
 	// CorrectionsPolicy is where the institution says how it corrects.
 	CorrectionsPolicy string
 	Actor             Actor
+	// Announcers are further actors, which announce what falls under them.
+	Announcers []Announcer
 }
 
-// Actor is the ministry's actor in the fediverse.
+// Actor is what an actor in the fediverse shows of itself.
 type Actor struct {
-	Name    string // user name
-	Summary string
-	Icon    string // file in the data folder, or empty
-	Header  string
-	Fields  []Field
+	Name    string  `yaml:"name"` // user name
+	Summary string  `yaml:"summary"`
+	Icon    string  `yaml:"icon"` // file in the data folder, or empty
+	Header  string  `yaml:"header"`
+	Fields  []Field `yaml:"fields"`
 }
 
 // Field is a line of the actor's profile.

@@ -28,13 +28,8 @@ type file struct {
 	Contact   string            `yaml:"contact"`
 	Imprint   string            `yaml:"imprint"`
 	Policy    string            `yaml:"corrections_policy"`
-	Actor     struct {
-		Name    string  `yaml:"name"`
-		Summary string  `yaml:"summary"`
-		Icon    string  `yaml:"icon"`
-		Header  string  `yaml:"header"`
-		Fields  []Field `yaml:"fields"`
-	} `yaml:"actor"`
+	Actor     Actor             `yaml:"actor"`
+	Actors    []Announcer       `yaml:"actors"`
 }
 
 // Load reads the configuration of the installation in a folder. COMMUNIQUE_LISTEN
@@ -116,9 +111,9 @@ func (f file) check() (Config, error) {
 	c := Config{
 		Listen: f.Listen, Name: strings.TrimSpace(f.Name), Names: map[press.Language]string{},
 		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint, CorrectionsPolicy: f.Policy,
-		Actor: Actor{Name: f.Actor.Name, Summary: f.Actor.Summary, Icon: f.Actor.Icon, Header: f.Actor.Header, Fields: f.Actor.Fields},
+		Actor: f.Actor,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkLooks} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkAnnouncers, f.checkLooks} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

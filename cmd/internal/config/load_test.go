@@ -29,6 +29,14 @@ actor:
   header: ""
   fields:
     - {name: Website, value: "https://www.mfa.example/"}
+actors:
+  - name: "spokesperson"
+    display_name: "Spokesperson"
+    section: "the-ministry/spokesperson"
+    icon: "spokesperson.png"
+  - name: "ministry_ar"
+    display_name: "وزارة الخارجية"
+    language: "ar"
 `
 
 func TestParse(t *testing.T) {
@@ -51,6 +59,16 @@ func TestParse(t *testing.T) {
 	if diff := cmp.Diff(actor, c.Actor); diff != "" {
 		t.Errorf("actor (-want +got):\n%s", diff)
 	}
+	announcers := []Announcer{
+		{Actor: Actor{Name: "spokesperson", Icon: "spokesperson.png"}, DisplayName: "Spokesperson", Section: "the-ministry/spokesperson"},
+		{Actor: Actor{Name: "ministry_ar"}, DisplayName: "وزارة الخارجية", Language: "ar"},
+	}
+	if diff := cmp.Diff(announcers, c.Announcers); diff != "" {
+		t.Errorf("announcers (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"arms.png", "spokesperson.png"}, c.Pictures()); diff != "" {
+		t.Errorf("pictures (-want +got):\n%s", diff)
+	}
 }
 
 // TestParseErrors: a mistake is told with its line and its field, and with what
@@ -69,6 +87,12 @@ func TestParseErrors(t *testing.T) {
 		"wrong colour":         {"#123456", "blue", `8: accent: "blue" is no colour`},
 		"actor with a capital": {`"ministry"`, `"Ministry"`, `12: actor.name: "Ministry" is no user name`},
 		"actor of ours":        {`"ministry"`, `"instance"`, "12: actor.name: "},
+		"announcer's name":     {`"ministry_ar"`, `"ministry-ar"`, `23: actors[1].name: "ministry-ar" is no user name`},
+		"two of a name":        {`"ministry_ar"`, `"spokesperson"`, `23: actors[1].name: there is another actor "spokesperson"`},
+		"a name of ours":       {`"ministry_ar"`, `"ministry"`, `23: actors[1].name: there is another actor "ministry"`},
+		"announcer of nothing": {`    language: "ar"` + "\n", "", `23: actors[1].name: ministry_ar has neither section nor language`},
+		"no display name":      {`    display_name: "Spokesperson"` + "\n", "", "19: actors[0].name: spokesperson has no display_name"},
+		"another language":     {`language: "ar"`, `language: "de"`, `25: actors[1].language: "de" is no language of the site`},
 		"unknown field":        {"imprint", "inprint", `10: unknown field "inprint"`},
 		"policy on no page":    {`imprint: ""`, `corrections_policy: "corrections"`, `10: corrections_policy: "corrections" is no address of a page`},
 		"a list for a text":    {`contact: "mailto:press@mfa.example"`, "contact: [a, b]", "9: "},
