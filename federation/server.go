@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"communique/federation/remote"
+	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
 	"communique/storage/press"
@@ -41,8 +42,12 @@ type Server struct {
 // New makes a server; the actors' keys are read from the store.
 func New(ctx context.Context, o Options) (*Server, error) {
 	s := &Server{Options: o}
+	var schemes map[string]signature.Scheme
 	err := o.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		s.actors, err = readOurs(tx, o)
+		if s.actors, err = readOurs(tx, o); err != nil {
+			return err
+		}
+		schemes, err = readSchemes(tx)
 		return err
 	})
 	if err != nil {
@@ -53,6 +58,8 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		UserAgent: fmt.Sprintf("communique/%s (+%s/)", o.Version, o.Site.Base),
 		Key:       s.instance().key,
 		Now:       o.Store.Now,
+		Schemes:   schemes,
+		Learned:   s.learnScheme,
 	})
 	return s, nil
 }

@@ -60,6 +60,33 @@ func (m *message) sign(t *testing.T, l *letter) {
 	l.request.Header.Set("Signature", "sig1=:"+base64.StdEncoding.EncodeToString(made)+":")
 }
 
+// messageVerified checks, by hand, that a delivery is signed by RFC 9421 as
+// Mastodon wants it.
+func (a arrival) messageVerified(publicPEM string) error {
+	const covered = `("@method" "@target-uri" "content-digest");created=`
+	parameters, ok := strings.CutPrefix(a.Header.Get("Signature-Input"), "sig1=")
+	if !ok || !strings.HasPrefix(parameters, covered) {
+		return fmt.Errorf("Signature-Input is %q", a.Header.Get("Signature-Input"))
+	}
+	sum := sha256.Sum256(a.Body)
+	digest := "sha-256=:" + base64.StdEncoding.EncodeToString(sum[:]) + ":"
+	if got := a.Header.Get("Content-Digest"); got != digest {
+		return fmt.Errorf("Content-Digest is %q, want %q", got, digest)
+	}
+	made, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(strings.TrimPrefix(a.Header.Get("Signature"), "sig1=:"), ":"))
+	if err != nil {
+		return err
+	}
+	key, err := publicKey(publicPEM)
+	if err != nil {
+		return err
+	}
+	base := fmt.Sprintf("\"@method\": POST\n\"@target-uri\": http://%s%s\n\"content-digest\": %s\n\"@signature-params\": %s",
+		a.Host, a.Path, digest, parameters)
+	sum = sha256.Sum256([]byte(base))
+	return rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], made)
+}
+
 func signed(t *testing.T, key crypto.Signer, text string) []byte {
 	t.Helper()
 	data, hash := []byte(text), crypto.Hash(0)

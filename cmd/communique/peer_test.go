@@ -36,6 +36,8 @@ type peer struct {
 	fetches  []arrival // of the actor
 	status   int       // answer to deliveries; 0 is 202
 	held     chan struct{}
+	refuse   func(arrival) int // the status of what is not taken; 0 takes it
+	refusals []arrival
 }
 
 // arrival is a request to one of the peer's inboxes.
@@ -75,6 +77,19 @@ func (p *peer) answerWith(status int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.status = status
+}
+
+// refuseWith sets what is not taken from now on.
+func (p *peer) refuseWith(refuse func(arrival) int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refuse = refuse
+}
+
+func (p *peer) refused() []arrival {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]arrival(nil), p.refusals...)
 }
 
 // hold keeps back the answers to deliveries until the channel is closed; nil
@@ -138,6 +153,14 @@ func (p *peer) receive(w http.ResponseWriter, r *http.Request) {
 		p.t.Errorf("a delivery is no JSON: %v", err)
 	}
 	p.mu.Lock()
+	if p.refuse != nil {
+		if status := p.refuse(got); status != 0 {
+			p.refusals = append(p.refusals, got)
+			p.mu.Unlock()
+			w.WriteHeader(status)
+			return
+		}
+	}
 	p.received = append(p.received, got)
 	status, held := p.status, p.held
 	p.mu.Unlock()
@@ -292,11 +315,7 @@ func (p *peer) undo(actor string) map[string]any {
 
 // verified checks the signature of a delivery with the published key, by hand.
 func (a arrival) verified(publicPEM string) error {
-	block, _ := pem.Decode([]byte(publicPEM))
-	if block == nil {
-		return fmt.Errorf("no PEM")
-	}
-	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
+	key, err := publicKey(publicPEM)
 	if err != nil {
 		return err
 	}
@@ -317,7 +336,23 @@ func (a arrival) verified(publicPEM string) error {
 		return err
 	}
 	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
-	return rsa.VerifyPKCS1v15(parsed.(*rsa.PublicKey), crypto.SHA256, sum[:], made)
+	return rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], made)
+}
+
+func publicKey(text string) (*rsa.PublicKey, error) {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return nil, fmt.Errorf("no PEM")
+	}
+	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	key, ok := parsed.(*rsa.PublicKey)
+	if !ok {
+		return nil, fmt.Errorf("the key is a %T", parsed)
+	}
+	return key, nil
 }
 
 // signature returns the parameters of the Signature header.

@@ -67,6 +67,15 @@ var signing = map[string]func(t *testing.T, w *ruled){
 			mustEqual(t, "Content-Type", a.Header.Get("Content-Type"), activityJSON)
 		}
 	},
+	"S8": func(t *testing.T, w *ruled) {
+		s, p := newSite(t), newPeer(t)
+		s.serve()
+		p.refuseWith(byMessage)
+		mustEqual(t, "a Follow", p.send(s.base+"/ap/inbox", p.follow(s.actor())), 202)
+		if err := p.waitFor(1)[0].messageVerified(text(object(t, s.actor()), "publicKey", "publicKeyPem")); err != nil {
+			t.Error(err)
+		}
+	},
 }
 
 var receiving = map[string]func(t *testing.T, w *ruled){

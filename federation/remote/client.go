@@ -25,6 +25,12 @@ type Options struct {
 	Key signature.Key
 	Now func() time.Time
 
+	// Schemes are the hosts that are known to want another signature scheme
+	// than [signature.Cavage]. Learned is told what is learned of a host later;
+	// it is called from many goroutines.
+	Schemes map[string]signature.Scheme
+	Learned func(host string, scheme signature.Scheme)
+
 	// Resolver looks names up; nil is the system's.
 	Resolver *net.Resolver
 	// RootCAs are whom https servers are certified by; nil is the system's
@@ -67,6 +73,7 @@ type Client struct {
 	signer  signature.Signer
 	http    *http.Client
 	limit   *limiter
+	schemes *schemes
 	keys    *cache[Key]
 	actors  *cache[vocab.RemoteActor]
 	flight  singleflight.Group
@@ -89,6 +96,7 @@ func New(o Options) *Client {
 		options: o,
 		signer:  signature.NewSigner(o.Now),
 		limit:   newLimiter(orDefault(o.FetchesPerMinute, perMinute), o.Now),
+		schemes: newSchemes(o.Schemes, o.Learned),
 		keys:    newCache[Key](maxKeys, o.Now),
 		actors:  newCache[vocab.RemoteActor](maxActors, o.Now),
 	}

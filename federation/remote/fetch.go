@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"communique/federation/signature"
 	"communique/federation/vocab"
 )
 
@@ -60,23 +61,11 @@ func foundAt(hop int, asked string, at *url.URL) string {
 	return at.String()
 }
 
-// getOnce makes one request: the body of the answer, or where to go on.
+// getOnce makes one hop: the body of the answer, or where to go on.
 func (c *Client) getOnce(ctx context.Context, at *url.URL) ([]byte, *url.URL, error) {
-	if domain := c.rules.domain(at); !c.limit.allow(domain) {
-		return nil, nil, fmt.Errorf("%w: %s was asked too often in this minute", ErrUnavailable, domain)
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
+	answer, err := c.knock(ctx, at)
 	if err != nil {
-		return nil, nil, forbidden("%v", err)
-	}
-	r.Header.Set("Accept", vocab.Accept)
-	r.Header.Set("User-Agent", c.options.UserAgent)
-	if err := c.signer.SignGet(r, c.options.Key); err != nil {
 		return nil, nil, err
-	}
-	answer, err := c.http.Do(r)
-	if err != nil {
-		return nil, nil, failed(err)
 	}
 	defer answer.Body.Close()
 	switch answer.StatusCode {
@@ -93,6 +82,44 @@ func (c *Client) getOnce(ctx context.Context, at *url.URL) ([]byte, *url.URL, er
 		return nil, nil, ErrGone
 	}
 	return nil, nil, fmt.Errorf("%w: it answered %d", ErrUnavailable, answer.StatusCode)
+}
+
+// knock asks by the scheme that the host took last, and where that is refused
+// (400, 401 or 403) once more by the other.
+func (c *Client) knock(ctx context.Context, at *url.URL) (*http.Response, error) {
+	scheme := c.schemes.of(at.Host)
+	answer, err := c.ask(ctx, at, scheme)
+	if err != nil || !refusesSignature(http.MethodGet, answer.StatusCode) {
+		return answer, err
+	}
+	excerpt(answer.Body)
+	_ = answer.Body.Close() // it has said no
+	answer, err = c.ask(ctx, at, scheme.Other())
+	if err == nil && answer.StatusCode == http.StatusOK {
+		c.schemes.learn(at.Host, scheme.Other())
+	}
+	return answer, err
+}
+
+// ask makes one request.
+func (c *Client) ask(ctx context.Context, at *url.URL, scheme signature.Scheme) (*http.Response, error) {
+	if domain := c.rules.domain(at); !c.limit.allow(domain) {
+		return nil, fmt.Errorf("%w: %s was asked too often in this minute", ErrUnavailable, domain)
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
+	if err != nil {
+		return nil, forbidden("%v", err)
+	}
+	r.Header.Set("Accept", vocab.Accept)
+	r.Header.Set("User-Agent", c.options.UserAgent)
+	if err := c.signer.By(scheme).SignGet(r, c.options.Key); err != nil {
+		return nil, err
+	}
+	answer, err := c.http.Do(r)
+	if err != nil {
+		return nil, failed(err)
+	}
+	return answer, nil
 }
 
 // redirected checks where an answer points to; a fragment is dropped.

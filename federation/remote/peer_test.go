@@ -96,6 +96,10 @@ func (p *peer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
+	p.write(w, r, document)
+}
+
+func (p *peer) write(w http.ResponseWriter, r *http.Request, document any) {
 	w.Header().Set("Content-Type", vocab.MediaType)
 	switch d := document.(type) {
 	case http.HandlerFunc:

@@ -31,20 +31,51 @@ type Response struct {
 	Excerpt    string        // the start of the body, as one line of printable text
 }
 
-// Post delivers an activity to an inbox, signed now. body is the document and
-// digest its [signature.Digest], which is made once for many inboxes. Whatever
-// the status, an answer is no error, and no redirect is followed. Without an
-// answer the error is [ErrUnavailable], or [ErrForbidden] if the inbox is
-// nowhere that we connect to.
+// Post delivers an activity to an inbox, signed now, by the scheme that its host
+// took last; if that is refused (400 or 401), at once by the other. body is the
+// document and digest its [signature.Digest], which is made once for many
+// inboxes. Whatever the status, an answer is no error, and no redirect is
+// followed. Without an answer the error is [ErrUnavailable], or [ErrForbidden]
+// if the inbox is nowhere that we connect to.
 func (c *Client) Post(ctx context.Context, inbox string, body []byte, digest string, key signature.Key) (Response, error) {
-	if _, err := c.CheckURL(inbox); err != nil {
+	at, err := c.CheckURL(inbox)
+	if err != nil {
 		return Response{}, fmt.Errorf("posting to %s: %w", inbox, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.options.PostTimeout)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, inbox, bytes.NewReader(body))
+	d := delivery{inbox: inbox, body: body, digest: digest, key: key}
+	scheme := c.schemes.of(at.Host)
+	first, err := c.post(ctx, d, scheme)
 	if err != nil {
-		return Response{}, fmt.Errorf("posting to %s: %w", inbox, forbidden("%v", err))
+		return Response{}, fmt.Errorf("posting to %s: %w", inbox, err)
+	}
+	if !refusesSignature(http.MethodPost, first.Status) {
+		return first, nil
+	}
+	second, err := c.post(ctx, d, scheme.Other())
+	switch {
+	case err != nil || refusesSignature(http.MethodPost, second.Status) || second.Status == http.StatusForbidden:
+		return first, nil // the scheme was not to blame
+	case second.Status/100 == 2:
+		c.schemes.learn(at.Host, scheme.Other())
+	}
+	return second, nil
+}
+
+// delivery is what goes to an inbox, before it is signed.
+type delivery struct {
+	inbox  string
+	body   []byte
+	digest string
+	key    signature.Key
+}
+
+// post makes one request.
+func (c *Client) post(ctx context.Context, d delivery, scheme signature.Scheme) (Response, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.inbox, bytes.NewReader(d.body))
+	if err != nil {
+		return Response{}, forbidden("%v", err)
 	}
 	r.Header.Set("Content-Type", vocab.MediaType)
 	r.Header.Set("User-Agent", c.options.UserAgent)
@@ -52,12 +83,12 @@ func (c *Client) Post(ctx context.Context, inbox string, body []byte, digest str
 	// when an idle connection turns out to be closed. Receivers know an
 	// activity by its id.
 	r.Header["Idempotency-Key"] = nil
-	if err := c.signer.SignPost(r, key, digest); err != nil {
-		return Response{}, fmt.Errorf("posting to %s: %w", inbox, err)
+	if err := c.signer.By(scheme).SignPost(r, d.key, d.digest); err != nil {
+		return Response{}, err
 	}
 	answer, err := c.http.Do(r)
 	if err != nil {
-		return Response{}, fmt.Errorf("posting to %s: %w", inbox, failed(err))
+		return Response{}, failed(err)
 	}
 	defer answer.Body.Close()
 	return Response{

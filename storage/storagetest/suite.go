@@ -56,6 +56,7 @@ func Run(t *testing.T, e Engine) {
 		{"destinations", destinationTests},
 		{"directed", directedTests},
 		{"hosts", hostTests},
+		{"schemes", schemeTests},
 		{"reach", reachTests},
 		{"interactions", interactionTests},
 		{"replies", replyTests},

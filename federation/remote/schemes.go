@@ -1,0 +1,74 @@
+package remote
+
+import (
+	"net/http"
+	"sync"
+
+	"communique/federation/signature"
+)
+
+// maxSchemes bounds the hosts that are remembered to want another scheme than
+// the usual one; an unknown one costs a second request.
+const maxSchemes = 10_000
+
+// schemes remembers by which scheme each host was last persuaded. Only what
+// differs from [signature.Cavage] is kept.
+type schemes struct {
+	learned func(host string, scheme signature.Scheme) // tells who keeps it
+
+	mu    sync.RWMutex
+	known map[string]signature.Scheme
+}
+
+func newSchemes(known map[string]signature.Scheme, learned func(string, signature.Scheme)) *schemes {
+	s := &schemes{learned: learned, known: map[string]signature.Scheme{}}
+	for host, scheme := range known {
+		s.known[host] = scheme
+	}
+	return s
+}
+
+// of is the scheme to try first.
+func (s *schemes) of(host string) signature.Scheme {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if scheme, ok := s.known[host]; ok {
+		return scheme
+	}
+	return signature.Cavage
+}
+
+// learn notes the scheme that a host took after it had refused the other.
+func (s *schemes) learn(host string, scheme signature.Scheme) {
+	if s.note(host, scheme) && s.learned != nil {
+		s.learned(host, scheme)
+	}
+}
+
+func (s *schemes) note(host string, scheme signature.Scheme) (news bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if scheme == signature.Cavage {
+		_, news = s.known[host]
+		delete(s.known, host)
+		return news
+	}
+	if s.known[host] == scheme {
+		return false
+	}
+	if len(s.known) >= maxSchemes {
+		for other := range s.known { // whichever comes first
+			delete(s.known, other)
+			break
+		}
+	}
+	s.known[host] = scheme
+	return true
+}
+
+// refusesSignature tells the answers that may mean "sign otherwise" (INTEROP
+// S8). To a fetch some servers say 403.
+func refusesSignature(method string, status int) bool {
+	return status == http.StatusBadRequest || status == http.StatusUnauthorized ||
+		method == http.MethodGet && status == http.StatusForbidden
+}
