@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -39,6 +40,7 @@ type Server struct {
 	documents   *cache
 	fingerprint string
 	origin      *http.CrossOriginProtection
+	searching   chan struct{} // holds one for each search under way
 }
 
 const defaultCacheBytes = 64 << 20
@@ -65,7 +67,9 @@ func NewServer(o Options) (*Server, error) {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%v\n%s\n%s\n%s", o.Build, identity, o.Identity.Zone, pages.Fingerprint(), style))
 	return &Server{
 		store: o.Store, id: o.Identity, site: pages, origin: origin, pictures: o.Pictures,
-		documents:   newCache(o.CacheBytes),
+		documents: newCache(o.CacheBytes),
+		// Half of what can read at once is left to all other pages.
+		searching:   make(chan struct{}, runtime.NumCPU()),
 		fingerprint: hex.EncodeToString(sum[:5]),
 	}, nil
 }
@@ -80,6 +84,7 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Post("/share", handle(s.share))
 	r.Get("/media/{name}", handle(s.media))
 	r.Get("/{lang}", handle(s.bareLanguage))
+	r.Get("/{lang}/search", handle(s.search))
 	r.Get("/{lang}/articles/{id}", handle(s.article))
 	r.Get("/{lang}/articles/{id}/history", handle(s.versions))
 	r.Get("/{lang}/articles/{id}/history/{versions}", handle(s.version))

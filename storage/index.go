@@ -148,6 +148,16 @@ func (tx *Tx) IndexBacklog(limit int) (taken int, err error) {
 	return len(batch), nil
 }
 
+// IndexIsPartial reports whether articles that were public before there was an
+// index are still to be taken in.
+func (tx *Tx) IndexIsPartial() (bool, error) {
+	_, err := tx.backlog()
+	if errors.Is(err, press.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // backlog is the place behind which articles may be missing in the index;
 // press.ErrNotFound if none are.
 func (tx *Tx) backlog() (Place, error) {

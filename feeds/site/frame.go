@@ -59,6 +59,7 @@ type frame struct {
 	Feeds       []feedLink
 	Handle      string
 	Profile     string
+	SearchURL   string // of the field in the head; empty on pages that have one themselves
 	Contact     string
 	Imprint     string
 	FeedTitle   Text // whose feeds they are, if not the whole site's
@@ -83,6 +84,7 @@ func (s *Site) frame(lang press.Language) frame {
 		Handle: s.id.Handle(), Profile: s.id.Site.Actor(s.id.Actor),
 		Contact: s.id.Contact, Imprint: s.id.Imprint, Archive: s.id.Site.ByDate(lang, "", 0, 0),
 	}
+	f.SearchURL = s.id.Site.Search(lang)
 	if base, _, _ := strings.Cut(string(lang), "-"); press.Language(base) != w.Lang {
 		f.Lang = w.Lang // the words around are English; the rest is marked
 	}
@@ -120,14 +122,7 @@ func (s *Site) feeds(lang press.Language, section Text, path press.Path) []feedL
 
 // switchTo makes the language switch; url says where a language leads.
 func (s *Site) switchTo(current press.Language, url func(press.Language) string) []Link {
-	languages := s.id.Languages
-	known := false
-	for _, l := range languages {
-		known = known || l == current
-	}
-	if !known {
-		languages = append(languages[:len(languages):len(languages)], current)
-	}
+	languages := s.languagesWith(current)
 	if len(languages) < 2 {
 		return nil
 	}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"io"
+	"net/http"
 	"strings"
 
 	"communique/storage/press"
@@ -27,6 +28,7 @@ type problemView struct {
 	Date          Instant
 	Reason        Text
 	Near          []Link
+	Search        string // where a field on the page leads
 }
 
 // Problem writes the page for a problem; the status code is the caller's.
@@ -40,6 +42,9 @@ func (s *Site) Problem(w io.Writer, p Problem) error {
 	f.Trail = s.trail(nil, lang, f.W)
 	f.Switch = s.switchTo(lang, s.id.Site.Home)
 	view := problemView{Status: p.Status}
+	if p.Status == http.StatusNotFound {
+		view.Search, f.SearchURL = f.SearchURL, ""
+	}
 	view.Headline, view.Text = f.W.problem(p.Status)
 	if p.Withdrawn != nil {
 		view.Withdrawn = true

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"communique/storage/press"
+	"communique/storage/terms"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -105,6 +106,8 @@ func render(t *testing.T, s *Site, view any) []byte {
 		err = s.Version(&b, v)
 	case Comparison:
 		err = s.Compare(&b, v)
+	case Search:
+		err = s.Search(&b, v)
 	case Problem:
 		err = s.Problem(&b, v)
 	}
@@ -129,6 +132,17 @@ func views() map[string]any {
 	arabic.Article.ID, arabic.Article.Lead, arabic.Article.Images = "ponmlkjihgfedcba", "", nil
 	japanese := article()
 	japanese.Article.Language, japanese.Article.Title, japanese.Translations = "ja", "テルムの橋", nil
+	tree := press.NewTree(trail)
+	found := Search{
+		Language: "en", Form: SearchForm{Query: `bridge "of <Telm>"`, In: "", Section: "the-ministry/activities", From: "2026-01-01"}, Tree: tree,
+		Asked: true, Count: 1000, Many: true, Cut: true, Partial: true,
+		First: "https://press.example/en/search?q=bridge", Next: "https://press.example/en/search?q=bridge&after=3-x",
+		Results: []Result{
+			{Article: article().Article, Section: trail[1], Title: []terms.Fragment{{Text: "The "}, {Text: "bridge", Hit: true}, {Text: ` of "Telm" & <others>`}},
+				Extract: []terms.Fragment{{Text: "…"}, {Text: "<b>", Hit: true}, {Text: " & more"}}},
+			{Article: arabic.Article, Section: trail[0], Title: []terms.Fragment{{Text: "جسر", Hit: true}, {Text: " تيلم"}}},
+		},
+	}
 	list := Section{Language: "en", Trail: trail[:1], Children: trail[1:], Articles: []press.Article{article().Article}, Older: "https://press.example/en/the-ministry/?before=x"}
 	old := article().Article
 	old.Title, old.Lead, old.Body, old.Revision = "The bridge of Talm", "After nine years.", "<p>The text says <em>more</em>.</p><p>Gone.</p>", 1
@@ -144,8 +158,10 @@ func views() map[string]any {
 		"illustrated":   illustrated(),
 		"article":       article(), "article-ar": arabic, "article-ja": japanese,
 		"section": list, "front-ar": Section{Language: "ar", Children: trail[:1]},
-		"withdrawn": Problem{Status: 410, Withdrawn: &press.WithdrawnError{Language: "ar", At: time.Date(2026, 9, 3, 22, 0, 0, 0, time.UTC), Reason: "نُشر خطأً"}},
-		"not-found": Problem{Status: 404, Language: "en", Near: trail[:1]},
+		"search": found, "search-ar": Search{Language: "ar", Form: SearchForm{Query: "جسر", In: "ar"}, Tree: tree, Asked: true},
+		"search-form": Search{Language: "en", Form: SearchForm{In: "en"}, Tree: tree},
+		"withdrawn":   Problem{Status: 410, Withdrawn: &press.WithdrawnError{Language: "ar", At: time.Date(2026, 9, 3, 22, 0, 0, 0, time.UTC), Reason: "نُشر خطأً"}},
+		"not-found":   Problem{Status: 404, Language: "en", Near: trail[:1]},
 	}
 }
 

@@ -70,6 +70,8 @@ type Words struct {
 	Removed          string `json:"removed"`
 	Unchanged        string `json:"unchanged"`
 
+	Search SearchWords `json:"search"`
+
 	// Problems are by status code; "other" is for those without their own.
 	Problems map[string]struct {
 		Title string `json:"title"`
@@ -83,6 +85,29 @@ type Words struct {
 	MonthYear   string     `json:"monthYear"`   // with {month} and {year}
 	DateTime    string     `json:"dateTime"`    // with {date} and {time}
 	Time        string     `json:"time"`        // with {hour} and {minute}
+}
+
+// SearchWords are what the search says. Numbers stand behind a colon, so that no
+// language needs its forms of the plural.
+type SearchWords struct {
+	Title        string `json:"title"`
+	Field        string `json:"field"`
+	Go           string `json:"go"`
+	Hint         string `json:"hint"`
+	Section      string `json:"section"`
+	AllSections  string `json:"allSections"`
+	Language     string `json:"language"`
+	AllLanguages string `json:"allLanguages"`
+	From         string `json:"from"`
+	Until        string `json:"until"`
+	Found        string `json:"found"`    // with {count}
+	MoreThan     string `json:"moreThan"` // with {count}
+	None         string `json:"none"`
+	NoneHelp     string `json:"noneHelp"`
+	Cut          string `json:"cut"` // with {count}
+	Partial      string `json:"partial"`
+	More         string `json:"more"`
+	First        string `json:"first"`
 }
 
 // fallback is the language whose words stand in for a missing file.

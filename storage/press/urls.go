@@ -26,6 +26,9 @@ func (s Site) Host() string {
 // Home is the front page of a language.
 func (s Site) Home(lang Language) string { return s.Base + "/" + string(lang) + "/" }
 
+// Search is the page on which a language's articles are searched.
+func (s Site) Search(lang Language) string { return s.Home(lang) + "search" }
+
 // Section is the page of a section, or the front page for the root's path.
 func (s Site) Section(lang Language, p Path) string {
 	if p == "" {
