@@ -103,9 +103,8 @@ func window(text string, words []Term, hits []span, characters int) (start, end 
 			break
 		}
 	}
-	start = backward(text, best, characters/before)
-	if start > 0 {
-		start = wordAt(words, start, best)
+	if best > forward(text, 0, characters/2) { // else it is seen from the beginning
+		start = wordAt(words, backward(text, best, characters/before), best)
 	}
 	end = forward(text, start, characters)
 	if end < len(text) {
