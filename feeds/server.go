@@ -85,6 +85,7 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/media/{name}", handle(s.media))
 	r.Get("/{lang}", handle(s.bareLanguage))
 	r.Get("/{lang}/search", handle(s.search))
+	r.Get("/{lang}/opensearch.xml", handle(s.openSearch))
 	r.Get("/{lang}/articles/{id}", handle(s.article))
 	r.Get("/{lang}/articles/{id}/history", handle(s.versions))
 	r.Get("/{lang}/articles/{id}/history/{versions}", handle(s.version))

@@ -59,6 +59,7 @@ type frame struct {
 	Feeds       []feedLink
 	Handle      string
 	Profile     string
+	OpenSearch  string
 	SearchURL   string // of the field in the head; empty on pages that have one themselves
 	Contact     string
 	Imprint     string
@@ -84,7 +85,7 @@ func (s *Site) frame(lang press.Language) frame {
 		Handle: s.id.Handle(), Profile: s.id.Site.Actor(s.id.Actor),
 		Contact: s.id.Contact, Imprint: s.id.Imprint, Archive: s.id.Site.ByDate(lang, "", 0, 0),
 	}
-	f.SearchURL = s.id.Site.Search(lang)
+	f.SearchURL, f.OpenSearch = s.id.Site.Search(lang), s.id.Site.OpenSearch(lang)
 	if base, _, _ := strings.Cut(string(lang), "-"); press.Language(base) != w.Lang {
 		f.Lang = w.Lang // the words around are English; the rest is marked
 	}

@@ -29,6 +29,9 @@ func (s Site) Home(lang Language) string { return s.Base + "/" + string(lang) + 
 // Search is the page on which a language's articles are searched.
 func (s Site) Search(lang Language) string { return s.Home(lang) + "search" }
 
+// OpenSearch describes that search to browsers.
+func (s Site) OpenSearch(lang Language) string { return s.Home(lang) + "opensearch.xml" }
+
 // Section is the page of a section, or the front page for the root's path.
 func (s Site) Section(lang Language, p Path) string {
 	if p == "" {
