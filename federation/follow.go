@@ -7,25 +7,10 @@ import (
 	"net/url"
 	"time"
 
-	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
 	"communique/storage/press"
 )
-
-// take does what a verified activity asks for. What we have no use for is
-// accepted and forgotten: its sender did nothing wrong.
-func (s *Server) take(ctx context.Context, a vocab.Incoming, signed signature.Signature) error {
-	switch {
-	case a.Type == vocab.TypeFollow:
-		return s.follow(ctx, a, signed.Signed)
-	case a.Type == vocab.TypeUndo:
-		return s.undo(ctx, a, signed.Signed)
-	case leaves(a):
-		return s.forget(ctx, a.Actor)
-	}
-	return nil
-}
 
 // follow stores the follower, the destination that serves him and the Accept
 // that answers him, in one transaction: no crash leaves a follow unanswered.
@@ -53,8 +38,11 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 	if err != nil {
 		return err
 	}
-	var taken bool
-	err = s.Store.Update(ctx, func(tx *storage.Tx) (err error) {
+	taken := true
+	err = s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
+		if blocked, err := tx.Blocked(inbox, delivery); err != nil || blocked {
+			return err
+		}
 		taken, err = tx.AddFollower(storage.Follow{
 			Source: of.source, Actor: follower.ID, Inbox: inbox, Delivery: delivery,
 			ID: request.ID, Signed: signed, Accept: accept,
@@ -102,8 +90,9 @@ func (s *Server) accept(of ours, f vocab.Follow, inbox string) (storage.Directed
 	return storage.Directed{ID: id, Source: of.source, Recipient: f.Actor, Inbox: inbox, Body: body}, nil
 }
 
-// undo ends a follow. The Follow is recognised by its parts if it is embedded,
-// because many servers do not repeat its id, else by its id (INTEROP I6).
+// undo takes back a following or a reaction. It is recognised by its parts if
+// it is embedded, because many servers do not repeat its id, else by its id
+// (INTEROP I6).
 func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	object, ok := a.Object()
 	if !ok {
@@ -116,9 +105,12 @@ func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) e
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	request, ok := vocab.FollowOf(undone)
-	if !ok || request.Actor != a.Actor {
+	if undone.Actor != a.Actor {
 		return nil
+	}
+	request, ok := vocab.FollowOf(undone)
+	if !ok {
+		return s.undoReaction(ctx, undone, signed)
 	}
 	of, ok := s.ours(request.Object)
 	if !ok {
@@ -127,7 +119,7 @@ func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) e
 	return s.unfollow(ctx, of, a.Actor, signed)
 }
 
-func (s *Server) undoByID(ctx context.Context, actor, follow string, signed time.Time) error {
+func (s *Server) undoByID(ctx context.Context, actor, activity string, signed time.Time) error {
 	for _, of := range s.speaking() {
 		var known storage.Follower
 		err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
@@ -135,32 +127,16 @@ func (s *Server) undoByID(ctx context.Context, actor, follow string, signed time
 			return err
 		})
 		switch {
-		case err == nil && known.Follow == follow:
+		case err == nil && known.Follow == activity:
 			return s.unfollow(ctx, of, actor, signed)
 		case err != nil && !errors.Is(err, press.ErrNotFound):
 			return err
 		}
 	}
-	return nil
+	return s.undoReactionByID(ctx, actor, activity, signed)
 }
 
 // unfollow ends the following of one actor of ours.
 func (s *Server) unfollow(ctx context.Context, of ours, actor string, signed time.Time) error {
-	err := s.Store.Update(ctx, func(tx *storage.Tx) error {
-		return tx.RemoveFollower(of.source, actor, signed)
-	})
-	if errors.Is(err, press.ErrNotFound) {
-		return nil
-	}
-	return err
-}
-
-// forget ends every following of an account that is gone.
-func (s *Server) forget(ctx context.Context, actor string) error {
-	for _, of := range s.speaking() {
-		if err := s.unfollow(ctx, of, actor, time.Time{}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RemoveFollower(of.source, actor, signed) })
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"communique/federation/moderation"
 	"communique/federation/remote"
 	"communique/federation/signature"
 	"communique/federation/vocab"
@@ -28,35 +29,48 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	body, err := readBody(w, r)
-	if err != nil {
-		return err
-	}
-	activity, err := vocab.ReadActivity(body)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrMalformed, err)
-	}
-	stranger, err := s.strangerLeaves(r, activity)
-	if err != nil {
-		return err
-	}
-	if stranger {
+	r = r.WithContext(remote.WithBudget(r.Context(), maxFetches))
+	activity, signed, err := s.receive(w, r)
+	switch {
+	case errors.Is(err, errStranger), errors.Is(err, errBlocked):
 		w.WriteHeader(http.StatusAccepted)
 		return nil
+	case err != nil && !errors.Is(err, errGone):
+		return s.countFailure(r, err)
 	}
-	signed, err := s.verify(r, body, activity)
-	if err != nil && !errors.Is(err, errGone) {
-		return err
+	if err == nil {
+		host := strings.ToLower(hostOf(activity.Actor))
+		s.remote.PaidOff(r.Context())
+		if err := s.limits.Verified(host); err != nil {
+			return err
+		}
+		s.heardFrom(r.Context(), host)
 	}
-	verified := err == nil
 	if err := s.take(r.Context(), activity, signed); err != nil {
 		return err
 	}
-	if verified {
-		s.heardFrom(r.Context(), strings.ToLower(hostOf(activity.Actor)))
-	}
+	// Also what the message itself made us fetch was of its own server.
+	s.remote.PaidOff(r.Context())
 	w.WriteHeader(http.StatusAccepted)
 	return nil
+}
+
+// receive reads a message up to the point at which it is known whose it is.
+func (s *Server) receive(w http.ResponseWriter, r *http.Request) (vocab.Incoming, signature.Signature, error) {
+	var signed signature.Signature
+	body, err := readBody(w, r)
+	if err != nil {
+		return vocab.Incoming{}, signed, err
+	}
+	activity, err := vocab.ReadActivity(body)
+	if err != nil {
+		return activity, signed, fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+	if err := s.strangerLeaves(r, activity); err != nil {
+		return activity, signed, err
+	}
+	signed, err = s.verify(r, body, activity)
+	return activity, signed, err
 }
 
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
@@ -77,19 +91,26 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
+// errStranger marks the deletion of an account that has nothing to do with us.
+var errStranger = errors.New("nothing is known of the account")
+
 // strangerLeaves recognises the deletion of an account that has nothing to do
-// with us. Large servers send thousands of them; the key is gone with the
-// account, and there is nothing to delete, so no fetch is worth it (INTEROP I4).
-func (s *Server) strangerLeaves(r *http.Request, a vocab.Incoming) (bool, error) {
+// with us, by errStranger. Large servers send thousands of them; the key is gone
+// with the account, and there is nothing to delete, so no fetch is worth it and
+// no limit counts it (INTEROP I4).
+func (s *Server) strangerLeaves(r *http.Request, a vocab.Incoming) error {
 	if !leaves(a) {
-		return false, nil
+		return nil
 	}
-	var follows bool
+	var known bool
 	err := s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
-		follows, err = tx.FollowsAny(a.Actor)
+		known, err = tx.Knows(a.Actor)
 		return err
 	})
-	return !follows, err
+	if err == nil && !known {
+		return errStranger
+	}
+	return err
 }
 
 // leaves recognises an actor that deletes itself.
@@ -105,7 +126,11 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 	if err != nil {
 		return signed, err
 	}
-	key, err := s.remote.FetchKey(r.Context(), signed.KeyID)
+	keys, err := s.admit(r, a, signed.KeyID)
+	if err != nil {
+		return signed, err
+	}
+	key, err := keys.FetchKey(r.Context(), signed.KeyID)
 	if err != nil {
 		return signed, keyError(a, err)
 	}
@@ -116,7 +141,7 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 	if signed.Verify(key.Public) == nil {
 		return signed, nil
 	}
-	if key, err = s.remote.RefreshKey(r.Context(), signed.KeyID); err != nil {
+	if key, err = keys.RefreshKey(r.Context(), signed.KeyID); err != nil {
 		return signed, keyError(a, err)
 	}
 	if key.Owner != a.Actor {
@@ -130,7 +155,10 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 var errGone = errors.New("the account is gone")
 
 func keyError(a vocab.Incoming, err error) error {
+	var throttled *moderation.ThrottledError
 	switch {
+	case errors.As(err, &throttled):
+		return err
 	case errors.Is(err, remote.ErrGone) && leaves(a):
 		return errGone
 	case errors.Is(err, remote.ErrUnavailable):

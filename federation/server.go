@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"communique/federation/moderation"
 	"communique/federation/remote"
 	"communique/federation/signature"
 	"communique/federation/vocab"
@@ -28,7 +29,9 @@ type Options struct {
 	Announcers []Profile
 	Version    string // of the program, for NodeInfo and User-Agent
 	Loopback   bool   // peers on this machine, plain http
-	Log        *slog.Logger
+	// Replies is what happens with answers to articles.
+	Replies moderation.Replies
+	Log     *slog.Logger
 }
 
 // Server answers the fediverse. It is safe for concurrent use.
@@ -36,6 +39,7 @@ type Server struct {
 	Options
 	actors []ours // the author first, the instance's last
 	remote *remote.Client
+	limits *moderation.Limits
 	heard  heard
 }
 
@@ -53,6 +57,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the keys of the actors: %w", err)
 	}
+	s.limits = moderation.NewLimits(o.Loopback, o.Store.Now)
 	s.remote = remote.New(remote.Options{
 		Loopback:  o.Loopback,
 		UserAgent: fmt.Sprintf("communique/%s (+%s/)", o.Version, o.Site.Base),
@@ -60,6 +65,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		Now:       o.Store.Now,
 		Schemes:   schemes,
 		Learned:   s.learnScheme,
+		Refuse:    s.refuse,
 	})
 	return s, nil
 }

@@ -242,17 +242,6 @@ func (tx *Tx) Follower(source, actor string) (Follower, error) {
 	return f, nil
 }
 
-// FollowsAny tells whether a remote actor follows any source.
-func (tx *Tx) FollowsAny(actor string) (bool, error) {
-	var n int
-	err := tx.row(`SELECT COUNT(*) FROM heads h JOIN followers f ON f.source = h.source AND f.actor = $1 WHERE h.kind IN ($2, $3)`,
-		actor, Author, Announcer).Scan(&n)
-	if err != nil {
-		return false, fmt.Errorf("look whom %s follows: %w", actor, err)
-	}
-	return n > 0, nil
-}
-
 // CountFollowers is the number of a source's followers.
 func (tx *Tx) CountFollowers(source string) (int, error) {
 	var n int

@@ -162,6 +162,17 @@ func (tx *Tx) RemoveQuote(actor, post string, signed time.Time) error {
 	return tx.dropInteractions(`object = $1 AND object <> '' AND actor = $2 AND kind = $3`, post, actor, KindQuote)
 }
 
+// Quotes tells whether a post of an actor is counted as a quote.
+func (tx *Tx) Quotes(actor, post string) (bool, error) {
+	var n int
+	err := tx.row(`SELECT COUNT(*) FROM (SELECT 1 FROM interactions WHERE object = $1 AND object <> '' AND actor = $2 AND kind = $3 LIMIT 1) found`,
+		post, actor, KindQuote).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("look for quotes by %s: %w", post, err)
+	}
+	return n > 0, nil
+}
+
 // Knows tells whether anything of an actor is here: a following, a reply, an
 // interaction.
 func (tx *Tx) Knows(actor string) (bool, error) {

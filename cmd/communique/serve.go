@@ -19,6 +19,7 @@ import (
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/web"
 	"communique/federation"
+	"communique/federation/moderation"
 	"communique/feeds"
 	"communique/feeds/site"
 	"communique/storage"
@@ -157,7 +158,7 @@ func newServer(ctx context.Context, in *installation, log *slog.Logger) (*server
 		f.Close()
 		return nil, err
 	}
-	handler := web.New(web.Options{Feeds: readers, Federation: f, Log: log, Loopback: in.config.Loopback()})
+	handler := web.New(web.Options{Feeds: readers, Federation: f, Log: log, Loopback: in.config.Loopback(), TrustedProxies: in.config.TrustedProxies})
 	return &server{
 		store: in.store, federation: f, log: log,
 		engine: newEngine(in.store, f.Sender(), log),
@@ -182,6 +183,7 @@ func (in *installation) federation(ctx context.Context, g gallery, log *slog.Log
 	return federation.New(ctx, federation.Options{
 		Store: in.store, Site: in.site, Author: profileOf(in, g), Announcers: announcersOf(in, g, tree),
 		Version: version(), Loopback: in.config.Loopback(), Log: log,
+		Replies: moderation.Replies(in.config.Replies),
 	})
 }
 
@@ -222,6 +224,7 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 			s.log.Error("older articles cannot be searched", "error", err) // everything else can be had
 		}
 	})
+	parts.Go(func() { s.federation.RunTidy(ctx) })
 	parts.Go(func() {
 		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			cancel(fmt.Errorf("serve: %w", err))

@@ -24,6 +24,9 @@ type Options struct {
 	// Key signs fetches: that of the server's Application actor.
 	Key signature.Key
 	Now func() time.Time
+	// Refuse is asked before each fetch, redirects included; its error is that
+	// of the fetch. Nil refuses nothing.
+	Refuse func(ctx context.Context, address string) error
 
 	// Schemes are the hosts that are known to want another signature scheme
 	// than [signature.Cavage]. Learned is told what is learned of a host later;

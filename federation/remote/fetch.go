@@ -103,8 +103,8 @@ func (c *Client) knock(ctx context.Context, at *url.URL) (*http.Response, error)
 
 // ask makes one request.
 func (c *Client) ask(ctx context.Context, at *url.URL, scheme signature.Scheme) (*http.Response, error) {
-	if domain := c.rules.domain(at); !c.limit.allow(domain) {
-		return nil, fmt.Errorf("%w: %s was asked too often in this minute", ErrUnavailable, domain)
+	if err := c.mayFetch(ctx, at); err != nil {
+		return nil, err
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
 	if err != nil {

@@ -29,6 +29,12 @@ func (c *Client) FetchKey(ctx context.Context, keyID string) (Key, error) {
 	return c.refetch(ctx, keyID)
 }
 
+// KnownKey returns the key with an id if it is known without a fetch.
+func (c *Client) KnownKey(keyID string) (Key, bool) {
+	e, ok := c.keys.get(keyID)
+	return e.value, ok && e.err == nil
+}
+
 // RefreshKey fetches a key that did not verify a signature once more: its
 // owner may have changed it. At most once in five minutes; else it returns
 // what [Client.FetchKey] does.

@@ -2,11 +2,10 @@ package remote
 
 import (
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
-	"golang.org/x/net/publicsuffix"
+	"communique/federation/moderation"
 )
 
 // limiter counts the fetches of the current minute by domain. It forgets all
@@ -43,16 +42,20 @@ func (l *limiter) allow(domain string) bool {
 	return true
 }
 
+// giveBack takes a fetch off the count: it led to a message that verifies.
+func (l *limiter) giveBack(domain string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if n := l.counts[domain]; n > 0 {
+		l.counts[domain] = n - 1
+	}
+}
+
 // domain is what a fetch counts against: the registrable domain, since its
-// owner has as many subdomains as he likes. In loopback mode hosts differ by
-// their port.
+// owner has as many subdomains as he likes.
 func (r rules) domain(u *url.URL) string {
 	if r.loopback {
-		return u.Host
+		return moderation.Domain(u.Host, true)
 	}
-	host := strings.ToLower(u.Hostname())
-	if d, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
-		return d
-	}
-	return host
+	return moderation.Domain(u.Hostname(), false)
 }

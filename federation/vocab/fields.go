@@ -21,6 +21,7 @@ var known = func() map[string]string {
 		"preferredUsername", "name", "summary", "inbox", "outbox", "followers", "following",
 		"endpoints", "sharedInbox", "url", "href", "mediaType", "alsoKnownAs", "movedTo",
 		"publicKey", "owner", "publicKeyPem",
+		"attributedTo", "inReplyTo", "content", "updated", "tag",
 	} {
 		m[strings.ToLower(name)] = name
 	}

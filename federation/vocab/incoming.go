@@ -24,6 +24,8 @@ type Incoming struct {
 	Actor   string
 	Objects []Reference // one, but for Flag and the like
 	Target  string
+	// Content is what a Flag reports, or the emoji of a reaction: plain text, cut.
+	Content string
 	To, CC  []string
 	// Published is zero if it is absent or no RFC 3339 time.
 	Published time.Time
@@ -88,6 +90,9 @@ func readActivity(raw json.RawMessage) (Incoming, error) {
 	if a.Target, err = f.id("target"); err != nil {
 		return Incoming{}, err
 	}
+	if a.Content, err = f.activityContent(); err != nil {
+		return Incoming{}, err
+	}
 	if a.To, err = f.ids("to", maxAudience); err != nil {
 		return Incoming{}, err
 	}
@@ -96,6 +101,19 @@ func readActivity(raw json.RawMessage) (Incoming, error) {
 	}
 	a.Published, err = f.time("published")
 	return a, err
+}
+
+// maxReport is how much of a report is kept, in bytes.
+const maxReport = 4 << 10
+
+// activityContent reads an activity's own text; Misskey writes the emoji of its
+// reactions under a name of its own.
+func (f fields) activityContent() (string, error) {
+	content, err := f.shortText("content", maxReport)
+	if err != nil || content != "" {
+		return content, err
+	}
+	return f.shortText("_misskey_reaction", maxReport)
 }
 
 func (f fields) references(name string) ([]Reference, error) {

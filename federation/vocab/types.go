@@ -13,13 +13,18 @@ const (
 const (
 	TypeAccept   = "Accept"
 	TypeAnnounce = "Announce"
+	TypeBlock    = "Block"
 	TypeCreate   = "Create"
 	TypeDelete   = "Delete"
+	TypeFlag     = "Flag"
 	TypeFollow   = "Follow"
+	TypeLike     = "Like"
 	TypeMove     = "Move"
 	TypeReject   = "Reject"
 	TypeUndo     = "Undo"
 	TypeUpdate   = "Update"
+	// TypeEmojiReact is a like with an emoji (litepub; Misskey and Pleroma).
+	TypeEmojiReact = "EmojiReact"
 )
 
 // A document whose type never varies has it as a type of its own, so that no

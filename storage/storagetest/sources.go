@@ -216,7 +216,7 @@ var sourceTests = map[string]func(*testing.T, *world){
 		w.same("both", []string{source, spokesperson}, behind())
 		w.view(func(tx *storage.Tx) error {
 			for _, actor := range []string{ada, bela} {
-				follows, err := tx.FollowsAny(actor)
+				follows, err := tx.Knows(actor)
 				w.same(actor+" follows", actor == ada, follows)
 				if err != nil {
 					return err

@@ -37,6 +37,7 @@ var rules = []struct {
 	{"federation/vocab", []string{"storage/press"}, []string{"net/http"}},
 	{"federation/signature", []string{"storage/press"}, nil},
 	{"federation/remote", []string{"federation", "storage/press"}, nil},
+	{"federation/moderation", []string{"storage"}, []string{"net/http"}},
 	{"federation", []string{"federation", "storage"}, nil},
 	{"feeds", []string{"feeds", "storage"}, nil},
 	{"cmd/internal/config", []string{"storage/press"}, nil},

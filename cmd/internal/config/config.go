@@ -6,6 +6,7 @@ package config
 
 import (
 	"net"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -35,6 +36,11 @@ type Config struct {
 	Actor             Actor
 	// Announcers are further actors, which announce what falls under them.
 	Announcers []Announcer
+	// Replies is what happens with answers to articles: "off", "review" or "open".
+	Replies string
+	// TrustedProxies are the networks of the web servers in front, whose word on
+	// the client's address is taken.
+	TrustedProxies []netip.Prefix
 }
 
 // Actor is what an actor in the fediverse shows of itself.

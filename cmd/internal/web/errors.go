@@ -7,9 +7,12 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"communique/federation"
+	"communique/federation/moderation"
 	"communique/federation/remote"
 	"communique/federation/signature"
 	"communique/feeds/site"
@@ -35,7 +38,13 @@ func problemOf(err error) Problem {
 	var withdrawn *press.WithdrawnError
 	var moved *press.MovedError
 	var tooLarge *http.MaxBytesError
+	var throttled *moderation.ThrottledError
 	switch {
+	case errors.As(err, &throttled):
+		return Problem{
+			Status: http.StatusTooManyRequests, Title: "Too many requests", Detail: "There has been too much from there. Come back later.",
+			retry: seconds(throttled.RetryAfter),
+		}
 	case errors.As(err, &moved):
 		return Problem{Status: http.StatusMovedPermanently, Title: "Moved", location: moved.Location}
 	case errors.As(err, &withdrawn):
@@ -60,6 +69,11 @@ func problemOf(err error) Problem {
 		return Problem{Status: http.StatusInsufficientStorage, Title: "No space left", Detail: "Nothing was stored.", retry: "60"}
 	}
 	return Problem{Status: http.StatusInternalServerError, Title: "Fault of this server", Detail: "It has been noted."}
+}
+
+// seconds is a duration as Retry-After has it (RFC 9110 §10.2.3), rounded up.
+func seconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }
 
 func withdrawnOn(e *press.WithdrawnError) string {

@@ -3,6 +3,7 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"runtime/debug"
 	"strings"
@@ -40,13 +41,15 @@ type Options struct {
 	Log *slog.Logger
 	// Loopback allows pictures over plain http in the pages.
 	Loopback bool
+	// TrustedProxies are the networks of the web servers in front.
+	TrustedProxies []netip.Prefix
 }
 
 // New joins the servers on one handler.
 func New(o Options) http.Handler {
 	a := answerer{pages: o.Feeds, log: o.Log}
 	r := chi.NewRouter()
-	r.Use(a.recover, secure(o.Loopback), middleware.GetHead, a.negotiate(o.Federation))
+	r.Use(a.recover, clientAddress(o.TrustedProxies), secure(o.Loopback), middleware.GetHead, a.negotiate(o.Federation))
 	o.Federation.Routes(r, a.handle)
 	o.Feeds.Routes(r, a.handle)
 	r.NotFound(a.handle(func(http.ResponseWriter, *http.Request) error { return press.ErrNotFound }))

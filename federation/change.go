@@ -1,0 +1,183 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"communique/federation/signature"
+	"communique/federation/vocab"
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// update takes the newer state of a post that is here or speaks to us, or of
+// an actor. Only the owner changes a thing: the post's author, the actor himself.
+func (s *Server) update(ctx context.Context, a vocab.Incoming, signed signature.Signature) error {
+	object, ok := a.Object()
+	switch {
+	case !ok:
+		return nil
+	case object.ID == a.Actor:
+		return s.updateActor(ctx, a.Actor, object, signed.KeyID)
+	}
+	note, ok, err := s.noteOf(ctx, a)
+	if err != nil || !ok {
+		return err
+	}
+	if _, quotes := s.article(note.Quotes); !quotes {
+		if err := s.removeQuote(ctx, a.Actor, note.ID, signed.Signed); err != nil {
+			return err
+		}
+	}
+	return s.note(ctx, note, signed.Signed)
+}
+
+// updateActor forgets what is kept of an actor's document, which is fetched
+// anew when it is needed, and renames him where his name is shown.
+func (s *Server) updateActor(ctx context.Context, actor string, object vocab.Reference, keyID string) error {
+	s.remote.Forget(actor, keyID)
+	described, err := object.Actor()
+	name := short(described.Name)
+	if err != nil || name == "" {
+		return nil
+	}
+	known := false
+	err = s.Store.View(ctx, func(tx *storage.Tx) (err error) {
+		known, err = tx.Knows(actor)
+		return err
+	})
+	if err != nil || !known {
+		return err
+	}
+	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RenameAuthor(actor, name) })
+}
+
+// remove takes back a post, or all that an account has done here.
+func (s *Server) remove(ctx context.Context, a vocab.Incoming, signed time.Time) error {
+	object, ok := a.Object()
+	switch {
+	case !ok:
+		return nil
+	case leaves(a):
+		return s.Store.Update(ctx, func(tx *storage.Tx) error { return tx.RemoveActor(a.Actor) })
+	}
+	if err := s.removeQuote(ctx, a.Actor, object.ID, signed); err != nil {
+		return err
+	}
+	var known storage.Reply
+	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
+		known, err = tx.Reply(object.ID)
+		return err
+	})
+	switch {
+	case errors.Is(err, press.ErrNotFound), err == nil && known.Actor != a.Actor:
+		return nil
+	case err != nil:
+		return err
+	}
+	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error { return tx.RemoveReply(a.Actor, object.ID, signed) })
+}
+
+// removeQuote forgets that a post quotes us, if it did.
+func (s *Server) removeQuote(ctx context.Context, actor, post string, signed time.Time) error {
+	var quotes bool
+	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
+		quotes, err = tx.Quotes(actor, post)
+		return err
+	})
+	if err != nil || !quotes {
+		return err
+	}
+	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RemoveQuote(actor, post, signed) })
+}
+
+// move puts the account that a follower has moved to in his place. His word is
+// signed; the new account's is that it names the old one among its own.
+func (s *Server) move(ctx context.Context, a vocab.Incoming) error {
+	object, ok := a.Object()
+	if !ok || object.ID != a.Actor || a.Target == "" || a.Target == a.Actor {
+		return nil
+	}
+	followed, err := s.followedBy(ctx, a.Actor)
+	if err != nil || len(followed) == 0 {
+		return err
+	}
+	s.remote.Forget(a.Target, "")
+	target, err := s.remote.FetchActor(ctx, a.Target)
+	if err != nil {
+		return keyError(a, err)
+	}
+	if target.ID != a.Target || !slices.Contains(target.AlsoKnownAs, a.Actor) {
+		s.Log.Info("a Move was ignored: the new account does not name the old one", "actor", a.Actor, "target", a.Target)
+		return nil
+	}
+	inbox, delivery, err := s.inboxes(target)
+	if err != nil {
+		return err
+	}
+	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
+		blocked, err := tx.Blocked(target.ID, inbox)
+		if err != nil || blocked {
+			return err
+		}
+		for _, source := range followed {
+			follow := storage.Follow{Source: source, Actor: target.ID, Inbox: inbox, Delivery: delivery}
+			if err := tx.MoveFollower(a.Actor, follow); err != nil && !errors.Is(err, press.ErrNotFound) {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// followedBy are the sources whose actors somebody follows.
+func (s *Server) followedBy(ctx context.Context, actor string) (sources []string, err error) {
+	err = s.Store.View(ctx, func(tx *storage.Tx) error {
+		for _, of := range s.speaking() {
+			_, err := tx.Follower(of.source, actor)
+			if err == nil {
+				sources = append(sources, of.source)
+			} else if !errors.Is(err, press.ErrNotFound) {
+				return err
+			}
+		}
+		return nil
+	})
+	return sources, err
+}
+
+// blockedBy ends the following of somebody who blocks an actor of ours.
+func (s *Server) blockedBy(ctx context.Context, a vocab.Incoming, signed time.Time) error {
+	object, ok := a.Object()
+	if !ok {
+		return nil
+	}
+	of, ok := s.ours(object.ID)
+	if !ok {
+		return nil
+	}
+	return s.unfollow(ctx, of, a.Actor, signed)
+}
+
+// maxReported is how many objects of a report are kept.
+const maxReported = 20
+
+// flag keeps a report about us for the operator.
+func (s *Server) flag(ctx context.Context, a vocab.Incoming) error {
+	var objects []string
+	for _, o := range a.Objects {
+		_, actor := s.ours(o.ID)
+		_, article := s.article(o.ID)
+		if (actor || article) && len(objects) < maxReported {
+			objects = append(objects, o.ID)
+		}
+	}
+	if len(objects) == 0 {
+		return nil
+	}
+	f := storage.Flag{Activity: ownID(a), Actor: a.Actor, Content: richtext.CleanText(a.Content), Objects: objects}
+	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error { return tx.AddFlag(f) })
+}

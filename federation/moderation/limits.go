@@ -1,0 +1,191 @@
+package moderation
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+)
+
+// The limits of SECURITY C.
+const (
+	// perDomain is how many messages of one registrable domain are taken in a
+	// minute, whose signatures verify: the burst of a large server.
+	perDomain       = 15_000
+	domainWindow    = time.Minute
+	perClient       = 300 // messages that do not verify, of one address
+	clientWindow    = 5 * time.Minute
+	newSubdomains   = 10 // hosts below one registrable domain that are new here
+	subdomainWindow = 5 * time.Minute
+
+	maxCounted = 20_000 // keys of each counter
+	maxKnown   = 50_000 // hosts that are not new
+	knownFor   = 12 * time.Hour
+)
+
+// ThrottledError says that a sender has to wait.
+type ThrottledError struct {
+	Who        string // a domain or an address
+	RetryAfter time.Duration
+}
+
+func (e *ThrottledError) Error() string {
+	return fmt.Sprintf("too much from %s, come back in %s", e.Who, e.RetryAfter)
+}
+
+// Limits counts messages. It is safe for concurrent use.
+type Limits struct {
+	loopback bool
+	now      func() time.Time
+
+	mu         sync.Mutex
+	verified   counter // by registrable domain
+	unverified counter // by client
+	subdomains counter // by registrable domain
+	known      hosts
+}
+
+// NewLimits starts counting. In loopback mode one machine stands for all the
+// servers that there are, told apart by their ports.
+func NewLimits(loopback bool, now func() time.Time) *Limits {
+	return &Limits{
+		loopback: loopback, now: now,
+		verified:   counter{window: domainWindow, most: perDomain},
+		unverified: counter{window: clientWindow, most: perClient},
+		subdomains: counter{window: subdomainWindow, most: newSubdomains},
+	}
+}
+
+// Verified counts a message of a host whose signature is good, and refuses it
+// with a [*ThrottledError] if its domain has sent too many.
+func (l *Limits) Verified(host string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	l.known.add(host, now)
+	domain := Domain(host, l.loopback)
+	return l.verified.count(domain, now)
+}
+
+// Unverified counts a message that did not verify against the client that sent
+// it, an address as in [net/http.Request.RemoteAddr].
+func (l *Limits) Unverified(client string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_ = l.unverified.count(clientKey(client), l.now()) // it is refused already
+}
+
+// Suspect tells by a [*ThrottledError] that a client has sent too much that did
+// not verify. It should be heard only if that takes no fetch: a proxy may stand
+// for many, and those of them whom we know must not suffer for one.
+func (l *Limits) Suspect(client string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.unverified.full(clientKey(client), l.now())
+}
+
+// Stranger is asked before a key of a host is fetched. It refuses the eleventh
+// new host below one registrable domain: whoever owns a domain has as many
+// subdomains as he likes.
+func (l *Limits) Stranger(host string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	domain := Domain(host, l.loopback)
+	if domain == host || l.known.has(host, now) {
+		return nil
+	}
+	if err := l.subdomains.count(domain, now); err != nil {
+		return err
+	}
+	l.known.add(host, now)
+	return nil
+}
+
+// Domain is what a host counts against: its registrable domain, or in loopback
+// mode the host with its port.
+func Domain(host string, loopback bool) string {
+	host = strings.ToLower(host)
+	if loopback {
+		return host
+	}
+	if d, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+		return d
+	}
+	return host
+}
+
+// clientKey is what a client's address counts against: of IPv6 the network of
+// 64 bits, which one client has to himself.
+func clientKey(address string) string {
+	addr, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return address
+	}
+	ip := addr.Addr().Unmap().WithZone("")
+	if ip.Is4() {
+		return ip.String()
+	}
+	network, err := ip.Prefix(64)
+	if err != nil {
+		return ip.String()
+	}
+	return network.String()
+}
+
+// counter counts by key within fixed windows. It forgets all when the next one
+// begins; what is too much to be counted passes, or whoever fills it could lock
+// out everybody else.
+type counter struct {
+	window time.Duration
+	most   int
+
+	began  time.Time
+	counts map[string]int
+}
+
+func (c *counter) count(key string, now time.Time) error {
+	if err := c.full(key, now); err != nil {
+		return err
+	}
+	if _, known := c.counts[key]; known || len(c.counts) < maxCounted {
+		c.counts[key]++
+	}
+	return nil
+}
+
+func (c *counter) full(key string, now time.Time) error {
+	if began := now.Truncate(c.window); !began.Equal(c.began) || c.counts == nil {
+		c.began, c.counts = began, map[string]int{}
+	}
+	if c.counts[key] < c.most {
+		return nil
+	}
+	return &ThrottledError{Who: key, RetryAfter: c.began.Add(c.window).Sub(now)}
+}
+
+// hosts remembers hosts for at least one and at most two times a span, in two
+// generations, of which the older is dropped as a whole.
+type hosts struct {
+	began          time.Time
+	recent, before map[string]bool
+}
+
+func (h *hosts) turn(now time.Time) {
+	if h.recent == nil || now.Sub(h.began) >= knownFor || len(h.recent) >= maxKnown {
+		h.began, h.before, h.recent = now, h.recent, map[string]bool{}
+	}
+}
+
+func (h *hosts) add(host string, now time.Time) {
+	h.turn(now)
+	h.recent[host] = true
+}
+
+func (h *hosts) has(host string, now time.Time) bool {
+	h.turn(now)
+	return h.recent[host] || h.before[host]
+}

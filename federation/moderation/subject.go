@@ -1,0 +1,61 @@
+package moderation
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/idna"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// ParseSubject reads what an operator wants to block: a domain, as in
+// "bad.example", with all below it, or an actor by his id, as in
+// "https://social.example/users/mallory". Names in other scripts may be written
+// as they are read. Every error is press.ErrInvalid and says what to write.
+func ParseSubject(text string) (subject string, kind storage.BlockKind, err error) {
+	text = strings.TrimSpace(text)
+	if strings.Contains(text, "://") {
+		u, err := url.Parse(text)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil {
+			return "", "", invalid(text)
+		}
+		if strings.Trim(u.Path, "/") == "" && u.RawQuery == "" {
+			return "", "", fmt.Errorf("%w: %q names no actor; to block the whole server write %s", press.ErrInvalid, text, u.Host)
+		}
+		u.Fragment, u.RawFragment = "", ""
+		return u.String(), storage.BlockActor, nil
+	}
+	domain, err := parseDomain(text)
+	return domain, storage.BlockDomain, err
+}
+
+// parseDomain reads a domain in lower case and ASCII, or an address of a
+// server, with or without a port.
+func parseDomain(text string) (string, error) {
+	host := strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(text), "*."), ".")
+	if name, port, err := net.SplitHostPort(host); err == nil {
+		n, err := strconv.ParseUint(port, 10, 16)
+		if err != nil || n == 0 || name == "" {
+			return "", invalid(text)
+		}
+		return host, nil
+	}
+	if addr, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+		return addr.String(), nil
+	}
+	ascii, err := idna.Lookup.ToASCII(host)
+	if err != nil || ascii == "" || len(ascii) > 253 || !strings.Contains(ascii, ".") {
+		return "", invalid(text)
+	}
+	return ascii, nil
+}
+
+func invalid(text string) error {
+	return fmt.Errorf("%w: %q is neither a domain, as bad.example, nor an actor's id, as https://social.example/users/mallory", press.ErrInvalid, text)
+}

@@ -1,0 +1,77 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"communique/federation/vocab"
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// maxEmoji is how many characters of a reaction are kept: an emoji can be made
+// of several, and a custom one is a name.
+const maxEmoji = 40
+
+// interaction reads a Like, an EmojiReact or an Announce of an article of ours.
+// Misskey and Pleroma send a Like with the emoji as its content.
+func (s *Server) interaction(a vocab.Incoming) (storage.Interaction, bool) {
+	object, ok := a.Object()
+	if !ok {
+		return storage.Interaction{}, false
+	}
+	article, ok := s.article(object.ID)
+	i := storage.Interaction{Article: article, Actor: a.Actor, Activity: ownID(a)}
+	switch {
+	case a.Type == vocab.TypeAnnounce:
+		i.Kind = storage.KindAnnounce
+	case a.Type == vocab.TypeLike && a.Content == "":
+		i.Kind = storage.KindLike
+	case a.Type == vocab.TypeLike || a.Type == vocab.TypeEmojiReact:
+		i.Kind = storage.KindReaction
+		emoji := []rune(richtext.CleanText(a.Content))
+		i.Content = string(emoji[:min(len(emoji), maxEmoji)])
+	default:
+		return i, false
+	}
+	return i, ok
+}
+
+// react counts what somebody did with an article.
+func (s *Server) react(ctx context.Context, a vocab.Incoming, signed time.Time) error {
+	i, ok := s.interaction(a)
+	if !ok {
+		return nil
+	}
+	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
+		_, err := tx.AddInteraction(i, signed)
+		return err
+	})
+}
+
+// undoReaction takes back what an embedded activity did.
+func (s *Server) undoReaction(ctx context.Context, undone vocab.Incoming, signed time.Time) error {
+	i, ok := s.interaction(undone)
+	if !ok {
+		return nil
+	}
+	return s.effect(ctx, undone.Actor, func(tx *storage.Tx) error { return tx.RemoveInteraction(i, signed) })
+}
+
+// undoReactionByID takes back what an activity did of which only the id is said.
+func (s *Server) undoReactionByID(ctx context.Context, actor, activity string, signed time.Time) error {
+	var i storage.Interaction
+	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
+		i, err = tx.InteractionOf(actor, activity)
+		return err
+	})
+	if errors.Is(err, press.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RemoveInteraction(i, signed) })
+}

@@ -1,0 +1,71 @@
+package remote
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"sync"
+)
+
+// budget is how many fetches one message from outside may cause, and what it
+// has spent.
+type budget struct {
+	mu    sync.Mutex
+	left  int
+	spent []string // by registrable domain
+}
+
+type budgetKey struct{}
+
+// WithBudget bounds the fetches that are made under a context, redirects
+// included. Those that wait for another's fetch of the same cost nothing.
+func WithBudget(ctx context.Context, fetches int) context.Context {
+	return context.WithValue(ctx, budgetKey{}, &budget{left: fetches})
+}
+
+// PaidOff takes what was fetched under a context with a budget off the counts
+// of the domains that were asked: it proved a message to be theirs. So the
+// followers that come all at once from one large server are all taken, while who
+// proves nothing is asked sixty times a minute and no more.
+func (c *Client) PaidOff(ctx context.Context) {
+	b, ok := ctx.Value(budgetKey{}).(*budget)
+	if !ok {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, domain := range b.spent {
+		c.limit.giveBack(domain)
+	}
+	b.spent = nil
+}
+
+// mayFetch counts a fetch, if it may be made.
+func (c *Client) mayFetch(ctx context.Context, at *url.URL) error {
+	if c.options.Refuse != nil {
+		if err := c.options.Refuse(ctx, at.String()); err != nil {
+			return err
+		}
+	}
+	domain := c.rules.domain(at)
+	if b, ok := ctx.Value(budgetKey{}).(*budget); ok {
+		if err := b.spend(domain); err != nil {
+			return err
+		}
+	}
+	if !c.limit.allow(domain) {
+		return fmt.Errorf("%w: %s was asked too often in this minute", ErrUnavailable, domain)
+	}
+	return nil
+}
+
+func (b *budget) spend(domain string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.left == 0 {
+		return untrusted("one message leads to too many fetches")
+	}
+	b.left--
+	b.spent = append(b.spent, domain)
+	return nil
+}

@@ -1,0 +1,74 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"communique/federation/signature"
+	"communique/federation/vocab"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// take does what a verified activity asks for. What we have no use for is
+// accepted and forgotten: its sender did nothing wrong.
+func (s *Server) take(ctx context.Context, a vocab.Incoming, signed signature.Signature) error {
+	switch a.Type {
+	case vocab.TypeFollow:
+		return s.follow(ctx, a, signed.Signed)
+	case vocab.TypeUndo:
+		return s.undo(ctx, a, signed.Signed)
+	case vocab.TypeLike, vocab.TypeEmojiReact, vocab.TypeAnnounce:
+		return s.react(ctx, a, signed.Signed)
+	case vocab.TypeCreate:
+		return s.create(ctx, a, signed.Signed)
+	case vocab.TypeUpdate:
+		return s.update(ctx, a, signed)
+	case vocab.TypeDelete:
+		return s.remove(ctx, a, signed.Signed)
+	case vocab.TypeMove:
+		return s.move(ctx, a)
+	case vocab.TypeBlock:
+		return s.blockedBy(ctx, a, signed.Signed)
+	case vocab.TypeFlag:
+		return s.flag(ctx, a)
+	}
+	return nil
+}
+
+// effect stores what an activity causes, unless its actor has been blocked
+// since he was let in: what an operator did counts when the command returns. What
+// is not here, or not public, makes an activity mean nothing, and no error.
+func (s *Server) effect(ctx context.Context, actor string, fn func(*storage.Tx) error) error {
+	err := s.Store.Update(ctx, func(tx *storage.Tx) error {
+		blocked, err := tx.Blocked(actor)
+		if err != nil || blocked {
+			return err
+		}
+		return fn(tx)
+	})
+	var withdrawn *press.WithdrawnError
+	if errors.Is(err, press.ErrNotFound) || errors.As(err, &withdrawn) {
+		return nil
+	}
+	return err
+}
+
+// article finds the article of ours that an address names: its ActivityPub id,
+// or its page, which some servers take for that.
+func (s *Server) article(address string) (press.ArticleID, bool) {
+	if !strings.HasPrefix(address, s.Site.Base+"/") {
+		return "", false
+	}
+	id, err := s.Site.ArticleRef(address)
+	return id, err == nil
+}
+
+// ownID is the activity's id if it is one that its actor can give.
+func ownID(a vocab.Incoming) string {
+	if vocab.SameOrigin(a.ID, a.Actor) {
+		return a.ID
+	}
+	return ""
+}

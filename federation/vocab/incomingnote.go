@@ -1,0 +1,185 @@
+package vocab
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+)
+
+// What we keep of a post, beside the bounds of incoming.go.
+const (
+	maxContent  = 64 << 10 // bytes of HTML
+	maxLanguage = 64
+	maxTags     = 256
+)
+
+// IncomingNote is somebody's post, as it was received. Texts are cut to what
+// we keep and not cleaned; nothing says that AttributedTo wrote it but the
+// origin of the document.
+type IncomingNote struct {
+	ID           string
+	Type         string
+	AttributedTo string
+	InReplyTo    string
+	Content      string // HTML, not cleaned
+	Language     string // empty unless contentMap names just one
+	URL          string
+	To, CC       []string
+	Mentions     []string // the ids of the actors that it mentions
+	// Quotes is what it quotes (FEP-044f, or the names of before), or empty.
+	Quotes    string
+	Published time.Time
+	Updated   time.Time
+}
+
+// Public tells whether the post is addressed to everybody.
+func (n IncomingNote) Public() bool {
+	for _, to := range slices.Concat(n.To, n.CC) {
+		// Some servers compact the collection's id (ActivityPub §5.6).
+		if to == Public || to == "as:Public" || to == "Public" {
+			return true
+		}
+	}
+	return false
+}
+
+// posts are the types of what is written in reply: a poll can be a reply too.
+var posts = []string{"Note", "Article", "Question", "Page"}
+
+// IsPost reports whether a type is one of posts.
+func IsPost(kind string) bool { return slices.Contains(posts, kind) }
+
+// ReadNote reads a post. Without id and author it is none. Every error is
+// [ErrMalformed].
+func ReadNote(document []byte) (IncomingNote, error) {
+	if err := Check(document); err != nil {
+		return IncomingNote{}, err
+	}
+	return readNote(document)
+}
+
+// Note reads the embedded object as a post.
+func (r Reference) Note() (IncomingNote, error) {
+	if r.Raw == nil {
+		return IncomingNote{}, malformed("the object is not embedded")
+	}
+	return readNote(r.Raw)
+}
+
+// Actor reads the embedded object as an actor's name and id: what an Update of
+// a profile says.
+func (r Reference) Actor() (RemoteActor, error) {
+	if r.Raw == nil {
+		return RemoteActor{}, malformed("the object is not embedded")
+	}
+	f, err := readFields(r.Raw)
+	if err != nil {
+		return RemoteActor{}, err
+	}
+	return readActor(f)
+}
+
+func readNote(raw json.RawMessage) (IncomingNote, error) {
+	f, err := readFields(raw)
+	if err != nil {
+		return IncomingNote{}, err
+	}
+	n, err := f.note()
+	if err != nil {
+		return IncomingNote{}, err
+	}
+	if n.ID == "" || n.AttributedTo == "" || !IsPost(n.Type) {
+		return n, malformed("no post: id %q, type %q, attributedTo %q", truncate(n.ID, 200), n.Type, truncate(n.AttributedTo, 200))
+	}
+	return n, nil
+}
+
+func (f fields) note() (n IncomingNote, err error) {
+	if n.ID, err = f.ownID(); err != nil {
+		return n, err
+	}
+	if n.Type, err = f.kind(); err != nil {
+		return n, err
+	}
+	if n.AttributedTo, err = f.id("attributedTo"); err != nil {
+		return n, err
+	}
+	if n.InReplyTo, err = f.id("inReplyTo"); err != nil {
+		return n, err
+	}
+	if n.Content, err = f.shortText("content", maxContent); err != nil {
+		return n, err
+	}
+	if n.URL, err = f.link("url"); err != nil {
+		return n, err
+	}
+	if n.To, err = f.ids("to", maxAudience); err != nil {
+		return n, err
+	}
+	if n.CC, err = f.ids("cc", maxAudience); err != nil {
+		return n, err
+	}
+	if n.Published, err = f.time("published"); err != nil {
+		return n, err
+	}
+	if n.Updated, err = f.time("updated"); err != nil {
+		return n, err
+	}
+	n.Language, n.Quotes = f.language(), f.quotes()
+	n.Mentions, err = f.mentions()
+	return n, err
+}
+
+// language is the only one of contentMap; of several none is the post's.
+func (f fields) language() string {
+	var texts map[string]json.RawMessage
+	if json.Unmarshal(f.get("contentMap"), &texts) != nil || len(texts) != 1 {
+		return ""
+	}
+	for language := range texts {
+		return truncate(language, maxLanguage)
+	}
+	return ""
+}
+
+// quotes reads what a post quotes, under the name of FEP-044f or one of those
+// of before it. A quote that is no string is none.
+func (f fields) quotes() string {
+	for _, name := range []string{"quote", "quoteUrl", "quoteUri", "_misskey_quote"} {
+		if id, err := f.id(name); err == nil && id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// mentions reads the actors that tags of the type Mention name.
+func (f fields) mentions() ([]string, error) {
+	tags, err := f.list("tag")
+	if err != nil {
+		return nil, err
+	}
+	var actors []string
+	for _, tag := range tags[:min(len(tags), maxTags)] {
+		if strings.HasPrefix(string(tag), `"`) {
+			continue
+		}
+		t, err := readFields(tag)
+		if err != nil {
+			return nil, err
+		}
+		kind, err := t.kind()
+		if err != nil {
+			return nil, err
+		}
+		href, err := t.shortText("href", maxID)
+		if err != nil {
+			return nil, err
+		}
+		if kind == "Mention" && href != "" {
+			actors = append(actors, href)
+		}
+	}
+	return actors, nil
+}
