@@ -38,6 +38,7 @@ type peer struct {
 	held     chan struct{}
 	refuse   func(arrival) int // the status of what is not taken; 0 takes it
 	refusals []arrival
+	aliases  []string // of the account
 }
 
 // arrival is a request to one of the peer's inboxes.
@@ -100,6 +101,13 @@ func (p *peer) hold(until chan struct{}) {
 	p.held = until
 }
 
+// alias adds another account to those that this one says to be its own.
+func (p *peer) alias(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.aliases = append(p.aliases, id)
+}
+
 func (p *peer) fetched() []arrival {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -120,6 +128,9 @@ func (p *peer) document() map[string]any {
 			"publicKeyPem": string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
 		},
 	}
+	p.mu.Lock()
+	document["alsoKnownAs"] = p.aliases
+	p.mu.Unlock()
 	if p.shared {
 		document["endpoints"] = map[string]any{"sharedInbox": p.server.URL + "/inbox"}
 	}

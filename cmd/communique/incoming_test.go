@@ -1,0 +1,267 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"communique/cmd/internal/config"
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/sqlite"
+)
+
+// later reads the database as it will be seen when the minute is over.
+func (s *testSite) later(read func(*storage.Tx) error) {
+	s.t.Helper()
+	clock := func() time.Time { return time.Now().Add(time.Minute) }
+	store, err := sqlite.Open(s.t.Context(), filepath.Join(s.data, config.Database), clock)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer store.Close()
+	if err := store.View(context.Background(), read); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// reactions are the likes, shares, quotes and shown replies of an article.
+func (s *testSite) reactions(a filed) string {
+	s.t.Helper()
+	var r storage.Reactions
+	s.later(func(tx *storage.Tx) (err error) {
+		r, err = tx.Reactions(press.ArticleID(a.ID))
+		return err
+	})
+	return fmt.Sprint([]int{r.Likes, r.Shares, r.Quotes, r.Replies})
+}
+
+// replies are the posts in a state.
+func (s *testSite) replies(state storage.ReplyState) (all []storage.Reply) {
+	s.t.Helper()
+	s.later(func(tx *storage.Tx) (err error) {
+		all, err = tx.Replies(state, storage.Reply{}, 100)
+		return err
+	})
+	return all
+}
+
+func (s *testSite) objectID(a filed) string { return s.base + "/ap/articles/" + a.ID }
+
+// activity is one of the peer's account.
+func (p *peer) activity(kind, name string, object any) map[string]any {
+	return map[string]any{
+		"@context": activityStreams, "id": p.server.URL + "/activities/" + name,
+		"type": kind, "actor": p.actor(), "object": object,
+	}
+}
+
+// post is a public post of the peer's account that answers something.
+func (p *peer) post(name, content, inReplyTo string) map[string]any {
+	return map[string]any{
+		"id": p.server.URL + "/posts/" + name, "type": "Note", "attributedTo": p.actor(), "inReplyTo": inReplyTo,
+		"content": content, "contentMap": map[string]string{"en": content}, "published": "2026-01-02T03:04:05Z",
+		"to": []string{publicCollection}, "url": p.server.URL + "/@reader/" + name,
+	}
+}
+
+const publicCollection = "https://www.w3.org/ns/activitystreams#Public"
+
+func with(object map[string]any, fields ...any) map[string]any {
+	for i := 0; i+1 < len(fields); i += 2 {
+		object[fields[i].(string)] = fields[i+1]
+	}
+	return object
+}
+
+// sent sends activities, each of which must be taken.
+func (p *peer) sent(s *testSite, activities ...map[string]any) {
+	p.t.Helper()
+	for _, a := range activities {
+		mustEqual(p.t, fmt.Sprintf("the answer to %v", a["type"]), p.send(s.base+"/ap/inbox", a), 202)
+	}
+}
+
+// TestReactions: what others do with an article is counted once for each of
+// them, and taken back by whoever did it.
+func TestReactions(t *testing.T) {
+	t.Parallel()
+	s, p, rogue := newSite(t), newPeer(t), newPeer(t)
+	a := s.publish("Liked")
+	s.serve()
+	id := s.objectID(a)
+	like, boost := p.activity("Like", "like", id), p.activity("Announce", "boost", id)
+	emoji := with(p.activity("EmojiReact", "emoji", id), "content", "🎉")
+	p.sent(s, like, like, boost, emoji, p.activity("Like", "page", a.URL), p.activity("Like", "other", "https://elsewhere.example/1"))
+	mustEqual(t, "reactions", s.reactions(a), "[2 1 0 0]")
+
+	// SECURITY A13: the owner only, whichever way he is named.
+	rogue.sent(s, rogue.activity("Undo", "1", like["id"]), rogue.activity("Undo", "2", like))
+	mustEqual(t, "reactions after a rogue's Undo", s.reactions(a), "[2 1 0 0]")
+	p.sent(s, p.activity("Undo", "1", boost["id"]), p.activity("Undo", "2", emoji))
+	mustEqual(t, "reactions after Undo", s.reactions(a), "[1 0 0 0]")
+
+	quote := with(p.post("q", "<p>Look!</p>", ""), "quoteUrl", id)
+	p.sent(s, p.activity("Create", "q", quote))
+	mustEqual(t, "reactions with a quote", s.reactions(a), "[1 0 1 0]")
+	p.sent(s, p.activity("Delete", "dq", map[string]any{"id": quote["id"], "type": "Tombstone"}))
+	mustEqual(t, "reactions without it", s.reactions(a), "[1 0 0 0]")
+	mustEqual(t, "posts that wait", len(s.replies(storage.ReplyPending)), 0)
+}
+
+// TestA17ReactionsReplay: what was captured before its Undo stays undone.
+func TestA17ReactionsReplay(t *testing.T) {
+	t.Parallel()
+	s, p := newSite(t), newPeer(t)
+	a := s.publish("Liked")
+	s.serve()
+	inbox := s.base + "/ap/inbox"
+	send := func(activity map[string]any, after time.Duration) *letter {
+		l := p.letter(inbox, activity)
+		dated(after)(l)
+		l.sign(t)
+		mustEqual(t, "the answer", l.post(t), 202)
+		return l
+	}
+	note := p.post("1", "<p>No.</p>", s.objectID(a))
+	captured := []*letter{
+		send(p.activity("Like", "like", s.objectID(a)), 0), send(p.activity("Announce", "boost", s.objectID(a)), 0),
+		send(p.activity("Create", "reply", note), 0),
+	}
+	send(p.activity("Undo", "1", p.activity("Like", "like", s.objectID(a))), time.Second)
+	send(p.activity("Undo", "2", p.activity("Announce", "boost", s.objectID(a))), time.Second)
+	send(p.activity("Delete", "3", note["id"]), time.Second)
+	for _, l := range captured {
+		mustEqual(t, "the replay", l.post(t), 202)
+	}
+	mustEqual(t, "reactions", s.reactions(a), "[0 0 0 0]")
+	mustEqual(t, "replies", len(s.replies(storage.ReplyPending)), 0)
+	send(p.activity("Like", "like2", s.objectID(a)), 2*time.Second)
+	mustEqual(t, "reactions", s.reactions(a), "[1 0 0 0]")
+}
+
+// TestReplies: a reply waits, is cleaned, and goes the way of its author's
+// edits and deletion.
+func TestReplies(t *testing.T) {
+	t.Parallel()
+	s, p, rogue := newSite(t), newPeer(t), newPeer(t)
+	a := s.publish("Answered")
+	s.serve()
+	note := p.post("1", `<p onclick="x()">Well <b>said</b><script>alert(1)</script><img src="https://evil.example/x.png"> <a href="javascript:x()">so</a></p>`, s.objectID(a))
+	p.sent(s, p.activity("Create", "1", note))
+	waiting := s.replies(storage.ReplyPending)
+	if len(waiting) != 1 {
+		t.Fatalf("%d replies wait", len(waiting))
+	}
+	r := waiting[0]
+	mustEqual(t, "text", r.Content, "<p>Well <b>said</b> so</p>")
+	mustEqual(t, "of", []any{r.Article, r.Actor, r.Handle, r.Language, r.Public}, []any{a.ID, p.actor(), "@reader@" + p.server.Listener.Addr().String(), "en", true})
+
+	// SECURITY A12, A13: nobody else changes or deletes it, nor speaks for its author.
+	stolen := with(p.post("1", "<p>Mine</p>", s.objectID(a)), "updated", "2026-02-02T03:04:05Z")
+	forged := with(p.post("2", "<p>Not his</p>", s.objectID(a)))
+	taken := with(p.post("1", "<p>Mine</p>", s.objectID(a)), "attributedTo", rogue.actor(), "updated", "2026-02-02T03:04:05Z")
+	rogue.sent(s, rogue.activity("Update", "u", stolen), rogue.activity("Create", "c", forged), rogue.activity("Update", "t", taken),
+		rogue.activity("Delete", "d", note["id"]))
+	after := s.replies(storage.ReplyPending)
+	mustEqual(t, "what waits after a rogue", fmt.Sprint(len(after), after[0].Content), fmt.Sprint(1, r.Content))
+
+	edited := with(p.post("1", "<p>Well put</p>", s.objectID(a)), "updated", "2026-01-03T03:04:05Z")
+	p.sent(s, p.activity("Update", "1", edited))
+	mustEqual(t, "text after the edit", s.replies(storage.ReplyPending)[0].Content, "<p>Well put</p>")
+	p.sent(s, p.activity("Delete", "1", map[string]any{"id": note["id"], "type": "Tombstone"}))
+	mustEqual(t, "replies after the deletion", len(s.replies(storage.ReplyPending)), 0)
+
+	private := with(p.post("3", "<p>Between us</p>", s.objectID(a)), "to", []string{s.actor()})
+	mention := with(p.post("4", "<p>Hello</p>", ""), "tag", []any{map[string]any{"type": "Mention", "href": s.actor(), "name": "@ministry"}})
+	nothing := p.post("5", "<p>About the weather</p>", "https://elsewhere.example/1")
+	p.sent(s, p.activity("Create", "3", private), p.activity("Create", "4", mention), p.activity("Create", "5", nothing))
+	kept := s.replies(storage.ReplyPending)
+	mustEqual(t, "a private post and a mention", fmt.Sprint(len(kept), kept[0].Public, kept[1].Public, kept[1].Article == ""), "2 false true true")
+}
+
+// TestRepliesOpenAndOff: the other two settings.
+func TestRepliesOpenAndOff(t *testing.T) {
+	t.Parallel()
+	for setting, want := range map[string]string{"open": "[0 0 0 1]", "off": "[0 0 0 0]"} {
+		t.Run(setting, func(t *testing.T) {
+			t.Parallel()
+			s, p := newSite(t), newPeer(t)
+			s.configure("replies: review", "replies: "+setting)
+			a := s.publish("Answered")
+			s.serve()
+			p.sent(s, p.activity("Create", "1", p.post("1", "<p>Well said</p>", s.objectID(a))),
+				p.activity("Create", "2", with(p.post("2", "<p>Between us</p>", s.objectID(a)), "to", []string{s.actor()})))
+			mustEqual(t, "reactions", s.reactions(a), want)
+			if setting == "off" {
+				mustEqual(t, "posts that wait", len(s.replies(storage.ReplyPending)), 0)
+			}
+		})
+	}
+}
+
+// TestFollowerMoves: a follower's new account takes his place, if it says
+// itself that it is his.
+func TestFollowerMoves(t *testing.T) {
+	t.Parallel()
+	s, old, fresh := newSite(t), newPeer(t), newPeer(t)
+	s.serve()
+	old.sent(s, old.follow(s.actor()))
+	old.waitFor(1)
+	s.publish("Before")
+	old.waitFor(2)
+	moves := with(old.activity("Move", "1", old.actor()), "target", fresh.actor())
+	old.sent(s, moves)
+	s.publish("Between")
+	old.waitFor(3)
+	fresh.alias(old.actor())
+	// What is known of an account is forgotten when it is named as a target.
+	old.sent(s, moves)
+	a := s.publish("After")
+	// What the old inbox has not been known to have yet may come here too.
+	about := func(kind string) bool {
+		return slices.ContainsFunc(fresh.ofKind(kind), func(got arrival) bool { return text(got.Fields, "object", "id") == s.objectID(a) })
+	}
+	eventually(t, "the new account gets the article", func() bool { return about("Create") })
+	mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 1)
+	s.file("withdraw", a.ID, "--reason", "An error.")
+	eventually(t, "and its withdrawal", func() bool { return about("Delete") })
+	mustEqual(t, "what the old one got", len(old.arrivals()), 3)
+}
+
+// TestTheyBlockAndReport: who blocks us does not follow any more; a report is
+// kept.
+func TestTheyBlockAndReport(t *testing.T) {
+	t.Parallel()
+	s, p := newSite(t), newPeer(t)
+	a := s.publish("Reported")
+	s.serve()
+	p.sent(s, p.follow(s.actor()), p.activity("Block", "1", s.actor()))
+	mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 0)
+	report := with(p.activity("Flag", "1", []any{s.actor(), s.objectID(a), "https://elsewhere.example/1"}), "content", "Not\x1b[31m nice")
+	p.sent(s, report, report, p.activity("Flag", "2", "https://elsewhere.example/1"))
+	var flags []storage.Flag
+	s.later(func(tx *storage.Tx) (err error) {
+		flags, err = tx.Flags(storage.Flag{}, 10)
+		return err
+	})
+	if len(flags) != 1 {
+		t.Fatalf("%d reports", len(flags))
+	}
+	mustEqual(t, "report", []any{flags[0].Content, flags[0].Objects}, []any{"Not[31m nice", []string{s.actor(), s.objectID(a)}})
+}
+
+// TestAccountsThatGo: whoever deletes his account leaves nothing here.
+func TestAccountsThatGo(t *testing.T) {
+	t.Parallel()
+	s, p := newSite(t), newPeer(t)
+	a := s.publish("Liked")
+	s.serve()
+	p.sent(s, p.activity("Like", "1", s.objectID(a)), p.activity("Create", "1", p.post("1", "<p>Well said</p>", s.objectID(a))))
+	p.sent(s, p.activity("Delete", "me", p.actor()))
+	mustEqual(t, "reactions", s.reactions(a), "[0 0 0 0]")
+	mustEqual(t, "replies", len(s.replies(storage.ReplyPending)), 0)
+}
