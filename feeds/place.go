@@ -26,7 +26,7 @@ type version struct {
 
 // locate finds a section and its version without a look at any article. A
 // section that does not exist, or a language in which nothing was said, is
-// press.ErrNotFound.
+// press.ErrNotFound; an address from which one has moved is *elsewhereError.
 func (s *Server) locate(tx *storage.Tx, lang press.Language, path press.Path) (place, error) {
 	head, err := tx.Head()
 	p := place{lang: lang, names: head.Names}
@@ -36,16 +36,30 @@ func (s *Server) locate(tx *storage.Tx, lang press.Language, path press.Path) (p
 	if p.tree, err = s.trees.at(tx, head.Tree); err != nil {
 		return p, err
 	}
+	if err := s.checkLanguage(tx, lang); err != nil {
+		return p, err
+	}
 	if path != "" {
 		var ok bool
 		if p.section, ok = p.tree.ByPath(path); !ok {
-			return p, fmt.Errorf("%w: section %q", press.ErrNotFound, path)
+			return p, notThere(p.tree, path)
 		}
 	}
-	if p.changed.seq, p.changed.at, err = tx.Changed(p.section.ID, lang); err != nil {
-		return p, err
+	p.changed.seq, p.changed.at, err = tx.Changed(p.section.ID, lang)
+	return p, err
+}
+
+// elsewhereError says that a section has moved.
+type elsewhereError struct{ from, to press.Path }
+
+func (e *elsewhereError) Error() string { return "the section is at " + string(e.to) }
+
+// notThere tells a section that has moved from one that never was.
+func notThere(tree press.Tree, path press.Path) error {
+	if s, ok := tree.Former(path); ok {
+		return &elsewhereError{from: path, to: s.Path}
 	}
-	return p, s.checkLanguage(tx, lang)
+	return fmt.Errorf("%w: section %q", press.ErrNotFound, path)
 }
 
 // checkLanguage refuses a language that is not configured and in which there

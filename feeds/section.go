@@ -62,7 +62,7 @@ func (s *Server) renderSection(ctx context.Context, lang press.Language, path pr
 			return err
 		}
 		v = p.changed
-		view = site.Section{Language: lang, Trail: p.trail(), Children: p.tree.Children(p.section.ID)}
+		view = site.Section{Language: lang, Trail: p.trail(), Children: p.tree.OpenChildren(p.section.ID), Closing: s.closing(p)}
 		return s.list(tx, p, part, &view)
 	})
 	if err != nil {

@@ -100,6 +100,9 @@ func (s *Server) fillCurrent(tx *storage.Tx, p place, f *Feed) error {
 	if err != nil {
 		return err
 	}
+	if c := s.closing(p); c != nil {
+		f.Items = append(f.Items, s.ending(p, *c))
+	}
 	if err := s.fill(tx, p, f, articles); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package feeds
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime"
@@ -94,20 +95,35 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 }
 
 // below answers everything in the tree of sections: a feed, a page, or a page
-// whose address lacks its slash.
+// whose address lacks its slash. The old address of a section that has moved
+// leads to the same document where it is now.
 func (s *Server) below(w http.ResponseWriter, r *http.Request) error {
 	lang, err := parseLanguage(chi.URLParam(r, "lang"))
 	if err != nil {
 		return err
 	}
 	path := chi.URLParam(r, "*")
+	err = s.inTree(w, r, lang, path)
+	var elsewhere *elsewhereError
+	if !errors.As(err, &elsewhere) {
+		return err
+	}
+	rest := strings.TrimPrefix(strings.TrimPrefix(path, string(elsewhere.from)), "/")
+	location := s.id.Site.Section(lang, elsewhere.to) + rest
+	if r.URL.RawQuery != "" {
+		location += "?" + r.URL.RawQuery
+	}
+	return &press.MovedError{Location: location}
+}
+
+func (s *Server) inTree(w http.ResponseWriter, r *http.Request, lang press.Language, path string) error {
 	cut := strings.LastIndexByte(path, '/') + 1
 	folder, last := strings.TrimSuffix(path[:cut], "/"), path[cut:]
-	if format, ok := strings.CutPrefix(last, "feed."); ok {
-		if number, format, ok := strings.Cut(format, "."); ok {
+	if name, ok := strings.CutPrefix(last, "feed."); ok {
+		if number, format, ok := strings.Cut(name, "."); ok {
 			return s.archive(w, r, lang, press.Path(folder), number, format)
 		}
-		return s.feed(w, r, lang, press.Path(folder), format)
+		return s.feed(w, r, lang, press.Path(folder), name)
 	}
 	if last != "" {
 		if err := s.slashArchive(lang, path); err != nil {

@@ -148,6 +148,17 @@ func (tx *Tx) All(behind Place, limit int) ([]press.Article, error) {
 		micros(behind.Published), behind.ID, limit)
 }
 
+// CountListed counts the articles that a section lists in all languages, with
+// those below it, up to limit.
+func (tx *Tx) CountListed(section press.SectionID, limit int) (int, error) {
+	var n int
+	err := tx.row(`SELECT COUNT(*) FROM (SELECT 1 FROM section_articles WHERE section = $1 LIMIT $2) listed`, section, limit).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count the articles of section %d: %w", section, err)
+	}
+	return n, nil
+}
+
 // CountPublished is the number of articles that are public.
 func (tx *Tx) CountPublished() (int, error) {
 	var n int

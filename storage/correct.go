@@ -33,8 +33,10 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 	if err := c.check(before, tx.now); err != nil {
 		return before, press.Entry{}, err
 	}
-	if err := tx.checkSection(c.Draft.Section); err != nil {
-		return before, press.Entry{}, err
+	if c.Draft.Section != before.Section {
+		if err := tx.checkOpen(c.Draft.Section); err != nil {
+			return before, press.Entry{}, err
+		}
 	}
 	if c.Draft.Images, err = tx.describe(c.Draft.Images); err != nil {
 		return before, press.Entry{}, err
@@ -165,7 +167,7 @@ func (tx *Tx) moveArticle(e press.Entry, before, a press.Article) (press.Article
 	if err := tx.touchArticle(e, before); err != nil {
 		return a, e, err
 	}
-	if err := tx.unplace(a.ID); err != nil {
+	if err := tx.unplace(before); err != nil {
 		return a, e, err
 	}
 	if err := tx.place(e, a); err != nil {
@@ -237,7 +239,7 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 	if err := tx.endArticle(&a, press.Withdrawn, reason); err != nil {
 		return a, e, err
 	}
-	if err := tx.unplace(id); err != nil {
+	if err := tx.unplace(a); err != nil {
 		return a, e, err
 	}
 	if err := tx.touchPositions(e, a); err != nil {

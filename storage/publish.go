@@ -55,7 +55,7 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 
 // checkNew reports what the database knows against a new draft.
 func (tx *Tx) checkNew(d press.Draft) error {
-	if err := tx.checkSection(d.Section); err != nil {
+	if err := tx.checkOpen(d.Section); err != nil {
 		return err
 	}
 	if d.Identity == "" {
@@ -179,9 +179,13 @@ func (tx *Tx) place(e press.Entry, a press.Article) error {
 	return tx.joinPositions(e, a)
 }
 
-func (tx *Tx) unplace(id press.ArticleID) error {
-	if err := tx.exec(`DELETE FROM section_articles WHERE article = $1`, id); err != nil {
-		return fmt.Errorf("take article %s from its sections: %w", id, err)
+// unplace takes an article, as it was listed, from its section and all above it.
+func (tx *Tx) unplace(a press.Article) error {
+	err := tx.exec(`DELETE FROM section_articles WHERE language = $1 AND published = $2 AND article = $3
+		AND section IN (SELECT ancestor FROM section_ancestors WHERE section = $4)`,
+		a.Language, micros(a.Published), a.ID, a.Section)
+	if err != nil {
+		return fmt.Errorf("take article %s from its sections: %w", a.ID, err)
 	}
 	return nil
 }

@@ -29,20 +29,28 @@ func (tx *Tx) Tree() (press.Tree, error) {
 	var sections []press.Section
 	err = tx.each(func(scan func(...any) error) error {
 		var s press.Section
-		var created int64
-		err := scan(&s.ID, &s.Parent, &s.Slug, &s.Path, &created)
-		s.Names, s.Created = names[s.ID], instant(created)
+		var created, closed int64
+		var instead string
+		if err := scan(&s.ID, &s.Parent, &s.Slug, &s.Path, &created, &closed, &instead); err != nil {
+			return err
+		}
+		s.Names, s.Created, s.Closed = names[s.ID], instant(created), instant(closed)
+		if err := unlist(instead, &s.Instead); err != nil {
+			return fmt.Errorf("what is instead of section %d: %w", s.ID, err)
+		}
 		sections = append(sections, s)
-		return err
-	}, `SELECT id, parent, slug, path, created FROM sections ORDER BY id`)
+		return nil
+	}, `SELECT id, parent, slug, path, created, closed, instead FROM sections ORDER BY id`)
 	if err != nil {
 		return press.Tree{}, fmt.Errorf("read sections: %w", err)
 	}
-	return press.NewTree(sections), nil
+	former, err := tx.formerPaths()
+	return press.NewTree(sections).WithFormer(former), err
 }
 
 // AddSection makes a section below a parent, with its first name. A slug that
-// the parent already has is press.ErrConflict.
+// the parent already has is press.ErrConflict, and so is an address from which
+// another section has moved ([Tx.GiveUp]).
 func (tx *Tx) AddSection(parent press.SectionID, slug string, lang press.Language, name string) (press.Section, error) {
 	name = plainName(name)
 	s := press.Section{Parent: parent, Slug: slug, Path: press.Path(slug), Names: map[press.Language]string{lang: name}, Created: tx.now}
@@ -60,7 +68,13 @@ func (tx *Tx) AddSection(parent press.SectionID, slug string, lang press.Languag
 		if err := tx.row(`SELECT path FROM sections WHERE id = $1`, parent).Scan(&path); err != nil {
 			return s, fmt.Errorf("add section %s: %w", slug, notFound(err, "parent %d", parent))
 		}
+		if err := tx.checkOpen(parent); err != nil {
+			return s, fmt.Errorf("add section %s: %w", slug, err)
+		}
 		s.Path = path.Child(slug)
+	}
+	if err := tx.checkUnclaimed(s.Path, 0); err != nil {
+		return s, fmt.Errorf("add section: %w", err)
 	}
 	var taken int
 	err := tx.row(`SELECT (SELECT COUNT(*) FROM sections WHERE path = $1), (SELECT COALESCE(MAX(id), 0) + 1 FROM sections)`, s.Path).Scan(&taken, &s.ID)
@@ -135,12 +149,15 @@ func (tx *Tx) NameSection(id press.SectionID, lang press.Language, name string) 
 }
 
 // touchWhatShows marks the pages and feeds that show a section's name changed,
-// in every language: its own, those below it and those above it.
+// in every language: its own, those below it, those above it, and those of
+// closed sections, which may name it in their place.
 func (tx *Tx) touchWhatShows(e press.Entry, id press.SectionID) error {
 	err := tx.exec(`INSERT INTO changed (section, language, seq, at)
 		SELECT shows.section, $1, CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM (
 			SELECT section FROM section_ancestors WHERE ancestor = $4
-			UNION SELECT ancestor FROM section_ancestors WHERE section = $4) shows WHERE true
+			UNION SELECT ancestor FROM section_ancestors WHERE section = $4
+			UNION SELECT below.section FROM section_ancestors below JOIN sections s ON s.id = below.ancestor
+				WHERE s.closed > 0) shows WHERE true
 		ON CONFLICT (section, language) DO UPDATE SET seq = excluded.seq, at = excluded.at`,
 		everyLanguage, e.Seq, micros(e.At), id)
 	if err != nil {

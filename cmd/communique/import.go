@@ -251,16 +251,13 @@ func (i *importing) section(tx *storage.Tx, p importer.Page) (press.Section, err
 			if s, err = tx.AddSection(at.ID, freeSlug(tree, at, name), p.Language, name); err != nil {
 				return s, err
 			}
-			tree = press.NewTree(append(sectionsOf(tree), s))
+			if tree, err = tx.Tree(); err != nil {
+				return s, err
+			}
 		}
 		at = s
 	}
 	return at, nil
-}
-
-func sectionsOf(tree press.Tree) (all []press.Section) {
-	tree.Walk(func(s press.Section, _ int) { all = append(all, s) })
-	return all
 }
 
 // absolute leaves out pictures whose address is not known whole.

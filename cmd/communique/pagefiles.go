@@ -58,7 +58,7 @@ func pagesBelow(folder string) ([]string, error) {
 
 // freeSlug makes an address for a section that an import found: of its name,
 // or of a hash of it where that has no Latin letters, with a number if another
-// section has it.
+// section has or had it.
 func freeSlug(tree press.Tree, parent press.Section, name string) string {
 	slug := press.Slug(name)
 	if slug == "" || press.CheckSlug(slug) != nil {
@@ -67,7 +67,9 @@ func freeSlug(tree press.Tree, parent press.Section, name string) string {
 	}
 	free := slug
 	for n := 2; ; n++ {
-		if _, taken := tree.ByPath(parent.Path.Child(free)); !taken {
+		path := parent.Path.Child(free)
+		_, taken := tree.ByPath(path)
+		if _, was := tree.Former(path); !taken && !was {
 			return free
 		}
 		free = slug + "-" + strconv.Itoa(n)

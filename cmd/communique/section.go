@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,14 +15,16 @@ import (
 func newSectionCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "section",
-		Short: "Make, name and list the sections",
+		Short: "Make, name, move, close and list the sections",
 		Example: `  communique section add "The Ministry > The Minister > Activities"
   communique section name the-ministry/the-minister --language fr "Le ministre"
+  communique section move the-ministry/the-minister/activities the-ministry
   communique section list`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	c.AddCommand(newSectionAddCommand(a), newSectionNameCommand(a), newSectionListCommand(a))
+	c.AddCommand(newSectionAddCommand(a), newSectionNameCommand(a), newSectionRenameCommand(a), newSectionMoveCommand(a),
+		newSectionCloseCommand(a), newSectionReopenCommand(a), newSectionListCommand(a))
 	return c
 }
 
@@ -31,19 +34,27 @@ type sectionLine struct {
 	Names map[press.Language]string `json:"names"`
 	Depth int                       `json:"depth"`
 	URL   string                    `json:"url"`
+	// Former are the addresses that lead here since the section was elsewhere.
+	Former []press.Path `json:"former,omitempty"`
+	Closed *time.Time   `json:"closed,omitempty"`
 	// Made is set by add: whether the section is new.
 	Made *bool `json:"made,omitempty"`
 }
 
-func (in *installation) sectionLine(s press.Section) sectionLine {
-	return sectionLine{
+func (in *installation) sectionLine(tree press.Tree, s press.Section) sectionLine {
+	line := sectionLine{
 		Path: s.Path, Names: s.Names, Depth: len(s.Path.Slugs()) - 1,
-		URL: in.site.Section(in.language(), s.Path),
+		URL: in.site.Section(in.language(), s.Path), Former: tree.FormerPaths(s.ID),
 	}
+	if by, ok := tree.ClosedBy(s.ID); ok {
+		line.Closed = &by.Closed
+	}
+	return line
 }
 
 func newSectionAddCommand(a *app) *cobra.Command {
 	var slug, tag string
+	var force bool
 	c := &cobra.Command{
 		Use:   "add PATH",
 		Short: "Make what is missing of a path of sections",
@@ -51,7 +62,8 @@ func newSectionAddCommand(a *app) *cobra.Command {
 between. What is there already stays as it is.
 
 The address of a section is made of its name, in a-z and 0-9; a name without
-Latin letters needs --slug.`,
+Latin letters needs --slug. An address from which another section has moved
+leads there for ever, unless --force takes it.`,
 		Example: `  communique section add "The Ministry > The Minister > Activities"
   communique section add --language ar --slug statements "تصريحات"`,
 		Args: arguments("PATH"),
@@ -69,7 +81,7 @@ Latin letters needs --slug.`,
 			var made []press.Section
 			var last press.Section
 			err = in.store.Update(ctx, func(tx *storage.Tx) (err error) {
-				last, made, err = addPath(tx, names, slug, lang)
+				last, made, err = addPath(tx, names, slug, lang, force)
 				return err
 			})
 			if err != nil {
@@ -78,6 +90,7 @@ Latin letters needs --slug.`,
 			return a.printAdded(in, last, made)
 		}),
 	}
+	c.Flags().BoolVar(&force, "force", false, "take addresses that lead to sections that have moved away")
 	c.Flags().StringVar(&slug, "slug", "", "address of the last section of the path")
 	c.Flags().StringVar(&tag, "language", "", "language of the names (default: the site's)")
 	return c
@@ -97,7 +110,7 @@ func (in *installation) languageOr(tag string) (press.Language, error) {
 
 // addPath walks down a path of names and makes what is missing. slug is the
 // last section's, or empty to make it of the name.
-func addPath(tx *storage.Tx, names []string, slug string, lang press.Language) (last press.Section, made []press.Section, err error) {
+func addPath(tx *storage.Tx, names []string, slug string, lang press.Language, force bool) (last press.Section, made []press.Section, err error) {
 	tree, err := tx.Tree()
 	if err != nil {
 		return last, nil, err
@@ -110,7 +123,7 @@ func addPath(tx *storage.Tx, names []string, slug string, lang press.Language) (
 		}
 		s, ok := tree.ChildNamed(parent, name)
 		if !ok {
-			if s, err = addSection(tx, parent, own, lang, name); err != nil {
+			if s, err = addSection(tx, last, own, lang, name, force); err != nil {
 				return last, nil, err
 			}
 			made = append(made, s)
@@ -122,19 +135,24 @@ func addPath(tx *storage.Tx, names []string, slug string, lang press.Language) (
 	return last, made, nil
 }
 
-func addSection(tx *storage.Tx, parent press.SectionID, slug string, lang press.Language, name string) (press.Section, error) {
+func addSection(tx *storage.Tx, parent press.Section, slug string, lang press.Language, name string, force bool) (press.Section, error) {
 	if slug == "" {
 		slug = press.Slug(name)
 	}
 	if slug == "" {
 		return press.Section{}, usagef("%q has no Latin letters to make an address of: name it with --slug", name)
 	}
-	return tx.AddSection(parent, slug, lang, name)
+	if force {
+		if err := tx.GiveUp(parent.Path.Child(slug)); err != nil {
+			return press.Section{}, err
+		}
+	}
+	return tx.AddSection(parent.ID, slug, lang, name)
 }
 
 func (a *app) printAdded(in *installation, last press.Section, made []press.Section) error {
 	if a.json {
-		line := in.sectionLine(last)
+		line := in.sectionLine(press.Tree{}, last)
 		isNew := len(made) > 0
 		line.Made = &isNew
 		return a.object(line)
@@ -160,22 +178,15 @@ func newSectionNameCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var named press.Section
-			err = in.store.Update(ctx, func(tx *storage.Tx) error {
-				if named, err = resolve(tx, args[0]); err != nil {
-					return err
-				}
-				if _, err := tx.NameSection(named.ID, lang, args[1]); err != nil {
-					return err
-				}
-				named, err = resolve(tx, string(named.Path))
+			named, tree, err := in.changeSection(ctx, args[0], func(tx *storage.Tx, _ press.Tree, s press.Section) error {
+				_, err := tx.NameSection(s.ID, lang, args[1])
 				return err
 			})
 			if err != nil {
 				return err
 			}
 			if a.json {
-				return a.object(in.sectionLine(named))
+				return a.object(in.sectionLine(tree, named))
 			}
 			a.say("%s is called %q in %s", named.Path, named.Names[lang], lang)
 			return nil
@@ -191,6 +202,26 @@ func resolve(tx *storage.Tx, path string) (press.Section, error) {
 		return press.Section{}, err
 	}
 	return tree.Resolve(path)
+}
+
+// changeSection changes the section that a path or names lead to, and returns
+// it as it is then, in its tree.
+func (in *installation) changeSection(ctx context.Context, path string, change func(*storage.Tx, press.Tree, press.Section) error) (s press.Section, tree press.Tree, err error) {
+	err = in.store.Update(ctx, func(tx *storage.Tx) error {
+		if tree, err = tx.Tree(); err != nil {
+			return err
+		}
+		if s, err = tree.Resolve(path); err != nil {
+			return err
+		}
+		if err := change(tx, tree, s); err != nil {
+			return err
+		}
+		tree, err = tx.Tree()
+		s, _ = tree.Section(s.ID)
+		return err
+	})
+	return s, tree, err
 }
 
 func newSectionListCommand(a *app) *cobra.Command {
@@ -217,9 +248,13 @@ func (a *app) printTree(in *installation, tree press.Tree) (err error) {
 	table := newTable("SECTION", "PATH", "OTHER NAMES")
 	tree.Walk(func(s press.Section, depth int) {
 		if a.json && err == nil {
-			err = a.object(in.sectionLine(s))
+			err = a.object(in.sectionLine(tree, s))
 		}
-		table.row(strings.Repeat("  ", depth)+s.Name(in.language(), in.language()), string(s.Path), otherNames(s, in.language()))
+		name := s.Name(in.language(), in.language())
+		if _, closed := tree.ClosedBy(s.ID); closed {
+			name += " (closed)"
+		}
+		table.row(strings.Repeat("  ", depth)+name, string(s.Path), otherNames(s, in.language()))
 	})
 	if a.json || err != nil {
 		return err

@@ -15,6 +15,8 @@ type Section struct {
 	Trail    []press.Section // from the top down to the section itself
 	Children []press.Section
 	Articles []press.Article // newest first
+	// Closing is set if the section is closed.
+	Closing *Closing
 	// Self is the page's own address if it is not the first of the list.
 	Self string
 	// Newer and Older are the addresses of the neighbours in the list.
@@ -29,6 +31,7 @@ type sectionView struct {
 	Paged    bool
 	// SectionArchive is the list of the section's articles by date.
 	SectionArchive string
+	Closing        *closingView
 }
 
 type listedView struct {
@@ -48,6 +51,9 @@ func (s *Site) Section(w io.Writer, v Section) error {
 	view.SectionArchive = s.id.Site.ByDate(v.Language, path, 0, 0)
 	for _, c := range v.Children {
 		view.Children = append(view.Children, Link{Text: s.id.sectionName(c, v.Language), URL: s.id.Site.Section(v.Language, c.Path)})
+	}
+	if v.Closing != nil {
+		view.Closing = s.closing(*v.Closing, v.Language)
 	}
 	for _, a := range v.Articles {
 		view.Articles = append(view.Articles, s.listed(a, view.W))

@@ -70,7 +70,11 @@ type Words struct {
 	Removed          string `json:"removed"`
 	Unchanged        string `json:"unchanged"`
 
-	Search SearchWords `json:"search"`
+	Search             SearchWords `json:"search"`
+	FeedEnded          string      `json:"feedEnded"`
+	SectionClosedTitle string      `json:"sectionClosedTitle"`
+	SectionClosed      string      `json:"sectionClosed"` // with {date}
+	SectionInstead     string      `json:"sectionInstead"`
 
 	// Problems are by status code; "other" is for those without their own.
 	Problems map[string]struct {

@@ -67,6 +67,11 @@ type Section struct {
 	Path    Path
 	Names   map[Language]string
 	Created time.Time
+	// Closed is when the section was closed, with all below it; zero if it is
+	// open. Nothing is filed in it any more; what it has stays.
+	Closed time.Time
+	// Instead are the sections that are named in the place of a closed one.
+	Instead []SectionID
 }
 
 // Name is the section's name in a language, or in the fallback language, or in

@@ -11,6 +11,7 @@ type Tree struct {
 	byID     map[SectionID]Section
 	byPath   map[Path]SectionID
 	children map[SectionID][]SectionID
+	former   map[Path]SectionID
 }
 
 // NewTree arranges sections; siblings keep the order in which they are given.
@@ -28,6 +29,13 @@ func NewTree(sections []Section) Tree {
 	return t
 }
 
+// WithFormer is the tree with the paths under which sections were to be found
+// in the past.
+func (t Tree) WithFormer(former map[Path]SectionID) Tree {
+	t.former = former
+	return t
+}
+
 // Section returns the section with an id.
 func (t Tree) Section(id SectionID) (Section, bool) {
 	s, ok := t.byID[id]
@@ -38,6 +46,61 @@ func (t Tree) Section(id SectionID) (Section, bool) {
 func (t Tree) ByPath(p Path) (Section, bool) {
 	id, ok := t.byPath[p]
 	return t.byID[id], ok
+}
+
+// Former returns the section that was at a path in the past, wherever it is now.
+func (t Tree) Former(p Path) (Section, bool) {
+	id, ok := t.former[p]
+	return t.byID[id], ok
+}
+
+// FormerPaths returns the paths under which a section was to be found, sorted.
+func (t Tree) FormerPaths(id SectionID) []Path {
+	var all []Path
+	for p, of := range t.former {
+		if of == id {
+			all = append(all, p)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// ClosedBy returns the section by whose closing a section is closed: itself or
+// the nearest one above it.
+func (t Tree) ClosedBy(id SectionID) (Section, bool) {
+	for _, s := range slices.Backward(t.Trail(id)) {
+		if !s.Closed.IsZero() {
+			return s, true
+		}
+	}
+	return Section{}, false
+}
+
+// Instead returns what is named in the place of a closed section: the sections
+// that were named when it was closed, or else the nearest open one above it;
+// nothing if that is the root.
+func (t Tree) Instead(id SectionID) []Section {
+	closed, ok := t.ClosedBy(id)
+	if !ok {
+		return nil
+	}
+	var all []Section
+	for _, i := range closed.Instead {
+		all = append(all, t.byID[i])
+	}
+	if len(all) > 0 || closed.Parent == Root {
+		return all
+	}
+	if _, above := t.ClosedBy(closed.Parent); above {
+		return t.Instead(closed.Parent)
+	}
+	return []Section{t.byID[closed.Parent]}
+}
+
+// OpenChildren returns the sections right below one that are not closed.
+func (t Tree) OpenChildren(id SectionID) []Section {
+	return slices.DeleteFunc(t.Children(id), func(s Section) bool { return !s.Closed.IsZero() })
 }
 
 // Children returns the sections right below one, in the order of their making.
@@ -94,8 +157,8 @@ func SplitNames(path string) []string {
 	return names
 }
 
-// Resolve finds a section by a path of slugs or of names, in whichever
-// language the names are. The error of an unknown one is [ErrNotFound] and
+// Resolve finds a section by a path of slugs, also one that it had in the past,
+// or of names, in whichever language the names are. The error of an unknown one is [ErrNotFound] and
 // names the nearest section there is.
 func (t Tree) Resolve(text string) (Section, error) {
 	text = strings.TrimSpace(text)
@@ -103,6 +166,9 @@ func (t Tree) Resolve(text string) (Section, error) {
 		return s, nil
 	}
 	if s, ok := t.ByNames(SplitNames(text)); ok {
+		return s, nil
+	}
+	if s, ok := t.Former(Path(strings.Trim(text, "/"))); ok {
 		return s, nil
 	}
 	if near := t.nearest(text); near != "" {

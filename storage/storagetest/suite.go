@@ -46,6 +46,8 @@ func Run(t *testing.T, e Engine) {
 		{"log", logTests},
 		{"sections", sectionTests},
 		{"changed", changedTests},
+		{"moved sections", movedSectionTests},
+		{"closed sections", closedSectionTests},
 		{"translations", translationTests},
 		{"lists", listTests},
 		{"positions", positionTests},

@@ -1,0 +1,70 @@
+package site
+
+import (
+	"html/template"
+	"strings"
+	"time"
+
+	"communique/storage/press"
+)
+
+// Closing says that a section is closed.
+type Closing struct {
+	At time.Time
+	// Instead are the sections in which to read on; none is the front page.
+	Instead []press.Section
+}
+
+type closingView struct {
+	Before, After string // around the date
+	Date          Instant
+	Instead       []Link
+}
+
+func (s *Site) closing(c Closing, lang press.Language) *closingView {
+	w := s.Words(lang)
+	v := closingView{Date: s.day(c.At, w), Instead: s.instead(c, lang)}
+	v.Before, v.After, _ = strings.Cut(w.SectionClosed, "{date}")
+	return &v
+}
+
+func (s *Site) instead(c Closing, lang press.Language) []Link {
+	if len(c.Instead) == 0 {
+		return []Link{{Text: s.id.name(lang), URL: s.id.Site.Home(lang)}}
+	}
+	var links []Link
+	for _, section := range c.Instead {
+		links = append(links, Link{Text: s.id.sectionName(section, lang), URL: s.id.Site.Section(lang, section.Path)})
+	}
+	return links
+}
+
+// Ending is the entry with which a closed section's feed ends.
+type Ending struct {
+	Title   string
+	Link    string // the first page in which to read on
+	Summary string
+	Content string // HTML: the pages and feeds in which to read on
+}
+
+// Ending writes the last entry of a feed.
+func (s *Site) Ending(c Closing, lang press.Language) Ending {
+	w := s.Words(lang)
+	text := strings.ReplaceAll(w.SectionClosed, "{date}", w.FormatDate(c.At.In(s.id.Zone)))
+	var b strings.Builder
+	b.WriteString("<p>" + template.HTMLEscapeString(text) + "</p><p>" + template.HTMLEscapeString(w.SectionInstead) + "</p><ul>")
+	links := s.instead(c, lang)
+	for _, l := range links {
+		b.WriteString("<li>" + anchor(l.URL, l.Text.Text))
+		for _, f := range []struct{ name, format string }{{"Atom", "atom"}, {"RSS", "rss"}, {"JSON", "json"}} {
+			b.WriteString(" · " + anchor(l.URL+"feed."+f.format, f.name))
+		}
+		b.WriteString("</li>")
+	}
+	b.WriteString("</ul>")
+	return Ending{Title: w.FeedEnded, Link: links[0].URL, Summary: text, Content: b.String()}
+}
+
+func anchor(address, text string) string {
+	return `<a href="` + template.HTMLEscapeString(address) + `">` + template.HTMLEscapeString(text) + "</a>"
+}
