@@ -179,13 +179,18 @@ func TestFeedparser(t *testing.T) {
 	}
 	s.file("correct", a.ID, s.markdown("Wang & <Ølen> spoke", "As corrected."), "--note", "They only spoke.")
 	for i, f := range poll() {
-		mustEqual(t, "status and entries after the correction", fmt.Sprint(f.Status, len(f.Entries)), "200 2")
+		// feedparser asks for what is new and gets that alone.
+		mustEqual(t, "status and entries after the correction", fmt.Sprint(f.Status, len(f.Entries)), "226 1")
 		mustEqual(t, "the id after the correction", f.Entries[0].ID, first[i].Entries[0].ID)
 		mustEqual(t, "published after the correction", f.Entries[0].Published, first[i].Entries[0].Published)
 		mustEqual(t, "the title after the correction", strings.Contains(f.Entries[0].Title, "spoke"), true)
 		if fmt.Sprint(f.Entries[0].Updated) == fmt.Sprint(f.Entries[0].Published) {
 			t.Error("updated did not move")
 		}
+	}
+	s.file("withdraw", a.ID, "--reason", "They did not.")
+	for _, f := range poll() {
+		mustEqual(t, "form and entries after the withdrawal", fmt.Sprint(f.Status, f.WellFormed, len(f.Entries)), "226 true 0")
 	}
 }
 

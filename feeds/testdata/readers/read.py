@@ -20,7 +20,7 @@ for url in urls:
     kept = state.get(url, {})
     feed = feedparser.parse(url, etag=kept.get("etag"), modified=kept.get("modified"))
     status = feed.get("status")
-    if status == 200:
+    if status in (200, 226):  # 226: feedparser asks for what is new, if it knows a tag
         state[url] = {"etag": feed.get("etag"), "modified": feed.get("modified")}
     seen.append({
         "url": url,
