@@ -83,6 +83,7 @@ type searchView struct {
 	Partial     bool
 	Results     []resultView
 	First, More string
+	Wider       string // the same query without limits, if nothing was found within them
 }
 
 // choice is an option of a list.
@@ -124,6 +125,9 @@ func (s *Site) Search(w io.Writer, v Search) error {
 	}
 	if v.Many {
 		view.Found = counted(f.W.Search.MoreThan, v.Count)
+	}
+	if wide := (SearchForm{Query: v.Form.Query}); v.Count == 0 && v.Form != wide {
+		view.Wider = wide.Address(s.id.Site, v.Language)
 	}
 	for _, r := range v.Results {
 		view.Results = append(view.Results, resultView{

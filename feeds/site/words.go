@@ -108,6 +108,7 @@ type SearchWords struct {
 	MoreThan     string `json:"moreThan"` // with {count}
 	None         string `json:"none"`
 	NoneHelp     string `json:"noneHelp"`
+	Everywhere   string `json:"everywhere"`
 	Cut          string `json:"cut"` // with {count}
 	Partial      string `json:"partial"`
 	More         string `json:"more"`

@@ -42,6 +42,14 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// What engines do in their own ways, each must do.
+func TestAnEngineWithoutItsSteps(t *testing.T) {
+	t.Parallel()
+	if _, err := migrations.All("abacus"); err == nil {
+		t.Error("an engine that nobody wrote the index for has a whole schema")
+	}
+}
+
 // schema is everything that a database file defines.
 func schema(t *testing.T, file string) []string {
 	t.Helper()
