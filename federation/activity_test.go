@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"communique/federation/vocab"
+	"communique/storage"
 	"communique/storage/delivery"
 	"communique/storage/press"
 )
@@ -48,7 +49,20 @@ func TestActivities(t *testing.T) {
 	withdrawn.State, withdrawn.WithdrawnAt, withdrawn.Reason = press.Withdrawn, day(4), "Issued in error."
 	leadless := fixture()
 	leadless.Lead, leadless.Language, leadless.Title = "", "ar", "بيان"
-	ministry := author{site: press.Site{Base: "https://press.mfa.example", Tag: "mfa.example,2026"}, name: "ministry"}
+	full := fixture()
+	full.rendition, full.Tags = storage.AsArticle, []string{"sea law", "Arvane"}
+	full.Body = "<h2>What was signed</h2><table><thead><tr><th>Port</th><th>Dues</th></tr></thead><tbody><tr><td>Sarel</td><td>none</td></tr></tbody></table>"
+	full.Images = []press.Image{
+		{Src: "https://press.mfa.example/media/a.jpg", Alt: "The signing", Type: "image/jpeg", Width: 1200, Height: 800, Blurhash: "00TI:j", Focus: &press.Focus{0.5, -0.25}},
+		{Src: "https://archive.example/b.PNG?size=2", Alt: "The hall"},
+	}
+	fullCorrected := corrected()
+	fullCorrected.rendition = storage.AsArticle
+	fullWithdrawn := withdrawn
+	fullWithdrawn.rendition = storage.AsArticle
+	tagged := fixture()
+	tagged.Tags, tagged.Language = []string{"sea law", "حقوق الإنسان", "2026", "Sea Law"}, "en"
+	ministry := author{site: press.Site{Base: "https://press.mfa.example", Tag: "mfa.example,2026"}, name: "ministry", quotes: QuotesAnyone}
 	for name, c := range map[string]struct {
 		verb delivery.Verb
 		kind press.Kind
@@ -59,6 +73,10 @@ func TestActivities(t *testing.T) {
 		"create_leadless":  {delivery.Create, press.KindPublished, leadless},
 		"update":           {delivery.Update, press.KindCorrected, corrected()},
 		"delete":           {delivery.Delete, press.KindWithdrawn, withdrawn},
+		"create_tagged":    {delivery.Create, press.KindPublished, tagged},
+		"article_create":   {delivery.Create, press.KindPublished, full},
+		"article_update":   {delivery.Update, press.KindCorrected, fullCorrected},
+		"article_delete":   {delivery.Delete, press.KindWithdrawn, fullWithdrawn},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

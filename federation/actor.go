@@ -10,6 +10,7 @@ import (
 
 	"communique/federation/signature"
 	"communique/federation/vocab"
+	"communique/storage/richtext"
 )
 
 // actor answers an actor's id with its document, or a browser with the page
@@ -47,7 +48,7 @@ func (s *Server) actorDocument(of ours) (vocab.Actor, error) {
 	}
 	a := vocab.Actor{
 		ID: of.id, Type: of.kind, PreferredUsername: of.Name, Webfinger: s.handleOf(of.Name),
-		Name: of.DisplayName, Summary: paragraphs(of.Summary), URL: of.Home, Published: vocab.Time(of.Published),
+		Name: richtext.Shorten(of.DisplayName, maxActorName), Summary: fitted(of.Summary), URL: of.Home, Published: vocab.Time(of.Published),
 		Inbox: of.id + "/inbox", Outbox: of.id + "/outbox", Followers: of.followers(), Following: of.id + "/following",
 		Endpoints: vocab.Endpoints{SharedInbox: s.Site.SharedInbox()},
 		PublicKey: vocab.ActorKey{ID: of.key.ID, Owner: of.id, PEM: pem},
@@ -61,7 +62,8 @@ func (s *Server) actorDocument(of ours) (vocab.Actor, error) {
 	for _, f := range of.Fields {
 		a.Attachment = append(a.Attachment, vocab.PropertyValue{Name: f.Name, Value: fieldValue(f.Value)})
 	}
-	a.AttributionDomains = []string{hostname(s.Site.Base)}
+	a.AttributionDomains = append([]string{hostname(s.Site.Base)}, of.Domains...)
+	a.Featured, a.FeaturedTags = a.ID+"/featured", a.ID+"/tags"
 	return a, nil
 }
 

@@ -1,7 +1,6 @@
 package federation
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -13,7 +12,9 @@ import (
 	"communique/storage/press"
 )
 
-func (s *Server) author() author { return author{site: s.Site, name: s.authoring().Name} }
+func (s *Server) author() author {
+	return author{site: s.Site, name: s.authoring().Name, quotes: s.Quotes}
+}
 
 // object answers an article's ActivityPub id; a browser is sent to the page.
 func (s *Server) object(w http.ResponseWriter, r *http.Request) error {
@@ -38,22 +39,30 @@ func (s *Server) object(w http.ResponseWriter, r *http.Request) error {
 // Tombstone once it is withdrawn (ActivityPub §6.4).
 func (s *Server) ServeObject(w http.ResponseWriter, r *http.Request, id press.ArticleID) error {
 	var said statement
+	var come storage.Reactions
 	err := s.Store.View(r.Context(), func(tx *storage.Tx) error {
-		a, err := tx.PublicArticle(id)
+		a, err := tx.Article(id)
 		if err != nil {
 			return err
 		}
-		said, err = statementOf(tx, a)
+		if a.State != press.Withdrawn {
+			if a, err = tx.PublicArticle(id); err != nil {
+				return err
+			}
+		}
+		if said, err = statementOf(tx, a); err != nil {
+			return err
+		}
+		come, err = tx.Reactions(id)
 		return err
 	})
-	var gone *press.WithdrawnError
 	switch {
-	case errors.As(err, &gone):
-		return s.write(w, r, http.StatusGone, s.author().tombstone(press.Article{ID: id, WithdrawnAt: gone.At}))
 	case err != nil:
 		return err
+	case said.State == press.Withdrawn:
+		return s.write(w, r, http.StatusGone, s.author().tombstone(said))
 	}
-	return s.write(w, r, http.StatusOK, s.author().note(said))
+	return s.write(w, r, http.StatusOK, s.author().object(said).With(s.reactions(id, come)))
 }
 
 // activity answers the id of an activity that was delivered. One that carries
@@ -80,7 +89,7 @@ func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
 	case !says(verb, e):
 		return fmt.Errorf("%w: entry %d has no %s", press.ErrNotFound, seq, verb)
 	case verb != delivery.Delete && said.State == press.Withdrawn:
-		return s.write(w, r, http.StatusGone, s.author().tombstone(said.Article))
+		return s.write(w, r, http.StatusGone, s.author().tombstone(said))
 	}
 	activity, err := s.author().activity(verb, e, said)
 	if err != nil {
@@ -117,5 +126,9 @@ func entryStatement(tx *storage.Tx, e press.Entry) (statement, error) {
 
 func statementOf(tx *storage.Tx, a press.Article) (statement, error) {
 	history, err := tx.History(a.ID, a.Revision)
-	return statement{Article: a, history: history}, err
+	if err != nil {
+		return statement{}, err
+	}
+	rendition, err := tx.Rendition(a.ID)
+	return statement{Article: a, history: history, rendition: rendition}, err
 }

@@ -21,6 +21,12 @@ type Profile struct {
 	Header      vocab.Image
 	Fields      []Field
 	Published   time.Time
+	// Tags are featured, at most ten; their pages are in Language.
+	Tags     []string
+	Language press.Language
+	// Domains are others beside the site's own whose pages may name this actor
+	// as their author.
+	Domains []string
 }
 
 // Field is a line of the profile's table. A value that is a web address

@@ -27,8 +27,11 @@ type Options struct {
 	// Author says everything; Announcers announce what falls under them.
 	Author     Profile
 	Announcers []Profile
-	Version    string // of the program, for NodeInfo and User-Agent
-	Loopback   bool   // peers on this machine, plain http
+	// Rendition is as what articles go out from now on.
+	Rendition storage.Rendition
+	Quotes    Quotes
+	Version   string // of the program, for NodeInfo and User-Agent
+	Loopback  bool   // peers on this machine, plain http
 	// Replies is what happens with answers to articles.
 	Replies moderation.Replies
 	Log     *slog.Logger
@@ -46,6 +49,9 @@ type Server struct {
 // New makes a server; the actors' keys are read from the store.
 func New(ctx context.Context, o Options) (*Server, error) {
 	s := &Server{Options: o}
+	if err := o.Store.Update(ctx, func(tx *storage.Tx) error { return tx.SetRendition(o.Rendition) }); err != nil {
+		return nil, err
+	}
 	var schemes map[string]signature.Scheme
 	err := o.Store.View(ctx, func(tx *storage.Tx) (err error) {
 		if s.actors, err = readOurs(tx, o); err != nil {
@@ -90,7 +96,14 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 		r.Get(inbox, handle(func(http.ResponseWriter, *http.Request) error { return ErrPostOnly }))
 	}
 
+	r.Get("/actors/{actor}/featured", handle(s.featured))
+	r.Get("/actors/{actor}/tags", handle(s.featuredTags))
+
 	r.Get("/ap/articles/{id}", handle(s.object))
+	r.Get("/ap/articles/{id}/likes", handle(s.likes))
+	r.Get("/ap/articles/{id}/shares", handle(s.shares))
+	r.Get("/ap/articles/{id}/replies", handle(s.replies))
+	r.Get("/ap/quotes/{token}", handle(s.quote))
 	r.Get("/ap/activities/{seq}/{verb}", handle(s.activity))
 }
 

@@ -33,6 +33,8 @@ func (s *Server) take(ctx context.Context, a vocab.Incoming, signed signature.Si
 		return s.blockedBy(ctx, a, signed.Signed)
 	case vocab.TypeFlag:
 		return s.flag(ctx, a)
+	case vocab.TypeQuoteRequest:
+		return s.quoteRequest(ctx, a)
 	}
 	return nil
 }

@@ -159,13 +159,18 @@ func (tx *Tx) RemoveQuote(actor, post string, signed time.Time) error {
 	if err := tx.rememberUndone(string(KindQuote), actor, post, signed); err != nil {
 		return err
 	}
+	if err := tx.revokeQuote(post, actor); err != nil {
+		return err
+	}
 	return tx.dropInteractions(`object = $1 AND object <> '' AND actor = $2 AND kind = $3`, post, actor, KindQuote)
 }
 
-// Quotes tells whether a post of an actor is counted as a quote.
+// Quotes tells whether a post of an actor is counted as a quote, or has the
+// permission to be one.
 func (tx *Tx) Quotes(actor, post string) (bool, error) {
 	var n int
-	err := tx.row(`SELECT COUNT(*) FROM (SELECT 1 FROM interactions WHERE object = $1 AND object <> '' AND actor = $2 AND kind = $3 LIMIT 1) found`,
+	err := tx.row(`SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM interactions WHERE object = $1 AND object <> '' AND actor = $2 AND kind = $3 LIMIT 1) i)
+		+ (SELECT COUNT(*) FROM (SELECT 1 FROM quotes WHERE quote = $1 AND actor = $2 LIMIT 1) q)`,
 		post, actor, KindQuote).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("look for quotes by %s: %w", post, err)

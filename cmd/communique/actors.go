@@ -160,6 +160,7 @@ func picturesOf(c config.Config, field string, a config.Actor) (p pictures, err 
 func profileOf(in *installation, g gallery) federation.Profile {
 	p := in.profile(in.config.Actor, g)
 	p.DisplayName, p.Home = in.config.Name, in.site.Home(in.language())
+	p.Tags, p.Language, p.Domains = in.config.Saying.Tags, in.language(), in.config.Saying.Domains
 	return p
 }
 

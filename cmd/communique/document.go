@@ -76,6 +76,8 @@ func (d *document) takePictures(in *installation, folder string) error {
 		d.Images[i].Src = in.site.Media(m.Name())
 		d.Body = press.HTML(strings.ReplaceAll(string(d.Body), beside+name, d.Images[i].Src))
 	}
+	// What is no picture is a page of the site.
+	d.Body = press.HTML(strings.ReplaceAll(string(d.Body), `href="`+beside, `href="`+in.site.Base+"/"))
 	return nil
 }
 

@@ -126,8 +126,16 @@ var acting = map[string]func(t *testing.T, w *ruled){
 		}
 	},
 	"A10": func(t *testing.T, w *ruled) {
-		if name := text(object(t, w.actor()), "name"); name == "" || len([]rune(name)) > 128 {
-			t.Errorf("the name is %q", name)
+		s := newSite(t)
+		s.configure("name: \"Ministry of Foreign Affairs\"", "name: \""+strings.Repeat("Ministry of ", 20)+"\"")
+		s.configure("summary: \"\"", "summary: \""+strings.Repeat("Affairs & ", 400)+"\"")
+		s.serve()
+		a := object(t, s.actor())
+		if n := len([]rune(text(a, "name"))); n == 0 || n > 128 {
+			t.Errorf("the name has %d characters", n)
+		}
+		if n := len([]rune(text(a, "summary"))); n == 0 || n > 2048 || !strings.HasSuffix(text(a, "summary"), "…</p>") {
+			t.Errorf("the summary has %d characters and ends %q", n, text(a, "summary")[n-20:])
 		}
 	},
 	"A11": func(t *testing.T, w *ruled) {
@@ -181,6 +189,35 @@ var acting = map[string]func(t *testing.T, w *ruled){
 		want := `<meta name="fediverse:creator" content="@ministry@` + w.host() + `">`
 		if page := string(get(t, w.plain.URL, "Accept", "text/html").Body); !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s", want)
+		}
+	},
+	"A16": func(t *testing.T, w *ruled) {
+		s, p := newSite(t), newPeer(t)
+		s.serve()
+		mustEqual(t, "the answer", p.send(s.actor()+"/inbox", p.follow(s.actor())), 202)
+		f := s.publish("A statement")
+		p.waitFor(2)
+		s.must("pin", f.ID)
+		// Receivers look at the collection when the actor is updated.
+		eventually(t, "the actor's Update arrives", func() bool { return len(p.ofKind("Update")) == 1 })
+		address := text(p.ofKind("Update")[0].Fields, "object", "featured")
+		mustEqual(t, "the pinned articles", object(t, address)["orderedItems"], []any{s.base + "/ap/articles/" + f.ID})
+		mustEqual(t, "the id", object(t, address)["id"], address)
+		s.must("unpin", f.ID)
+		if items, ok := object(t, address)["orderedItems"].([]any); !ok || len(items) != 0 {
+			t.Errorf("an empty list is %v, which receivers would not take for one", items)
+		}
+	},
+	"A17": func(t *testing.T, w *ruled) {
+		s := newSite(t)
+		s.configure("tags: []", "tags: [harbours, sea law]")
+		s.serve()
+		address := text(object(t, s.actor()), "featuredTags")
+		tags := object(t, address)
+		mustEqual(t, "the id", tags["id"], address)
+		items, _ := tags["items"].([]any)
+		if len(items) != 2 || text(items[1], "type") != "Hashtag" || text(items[1], "name") != "#SeaLaw" {
+			t.Errorf("featured are %v", items)
 		}
 	},
 	"A18": func(t *testing.T, w *ruled) {

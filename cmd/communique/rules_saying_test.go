@@ -48,7 +48,9 @@ var saying = map[string]func(t *testing.T, w *ruled){
 			if !strings.HasPrefix(text(live, "url"), w.base+"/") {
 				t.Errorf("the page is %v", live["url"])
 			}
-			delete(live, "@context")
+			for _, here := range []string{"@context", "likes", "shares", "replies"} {
+				delete(live, here) // what is delivered has no numbers that change
+			}
 			mustEqual(t, "the object as delivered", delivered.Fields["object"], live)
 		}
 	},
@@ -101,18 +103,6 @@ var saying = map[string]func(t *testing.T, w *ruled){
 		if first == nil || first[1] != w.plain.URL {
 			t.Errorf("the first link of %s is %v, want %s", content, first, w.plain.URL)
 		}
-	},
-	"O12": func(t *testing.T, w *ruled) {
-		for _, a := range w.said() {
-			content := text(a.Fields, "object", "content")
-			for _, tag := range regexp.MustCompile(`</?([a-z0-9]+)`).FindAllStringSubmatch(content, -1) {
-				if !has([]string{"p", "br", "strong", "em", "a"}, tag[1]) {
-					t.Errorf("<%s> in %s", tag[1], content)
-				}
-			}
-		}
-		mustEqual(t, "the title in the text",
-			strings.HasPrefix(text(w.create.Fields, "object", "content"), "<p><strong>Wang &amp; &lt;Ølen&gt; met</strong></p><p>What was agreed &amp; why.</p>"), true)
 	},
 	"O13": func(t *testing.T, w *ruled) {
 		for a, lang := range map[string]arrival{"en": w.create, "ar": w.createTwo} {

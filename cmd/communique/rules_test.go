@@ -40,6 +40,9 @@ type ruled struct {
 	plain, corrected, withdrawn filed
 	// deliveries, in order
 	accept, create, createTwo, update, createThree, remove arrival
+	// articleSite says articles whole, and whole is one of them.
+	articleSite *testSite
+	whole       arrival
 }
 
 func newRuled(t *testing.T) *ruled {
@@ -59,6 +62,7 @@ func newRuled(t *testing.T) *ruled {
 	w.createThree = w.peer.waitFor(5)[4]
 	w.file("withdraw", w.withdrawn.ID, "--reason", "Issued in error.")
 	w.remove = w.peer.waitFor(6)[5]
+	w.articleSite, w.whole = newArticleSite(t)
 	return w
 }
 
@@ -70,7 +74,7 @@ func TestRules(t *testing.T) {
 	t.Parallel()
 	w := newRuled(t)
 	rules := map[string]func(t *testing.T, w *ruled){}
-	for _, table := range []map[string]func(*testing.T, *ruled){finding, acting, saying, sending, signing, receiving} {
+	for _, table := range []map[string]func(*testing.T, *ruled){finding, acting, saying, rendering, sending, signing, receiving} {
 		for rule, test := range table {
 			if rules[rule] != nil {
 				t.Errorf("rule %s has two tests", rule)

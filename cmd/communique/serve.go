@@ -182,6 +182,7 @@ func (in *installation) federation(ctx context.Context, g gallery, log *slog.Log
 	}
 	return federation.New(ctx, federation.Options{
 		Store: in.store, Site: in.site, Author: profileOf(in, g), Announcers: announcersOf(in, g, tree),
+		Rendition: storage.Rendition(in.config.Saying.Rendition), Quotes: federation.Quotes(in.config.Saying.Quotes),
 		Version: version(), Loopback: in.config.Loopback(), Log: log,
 		Replies: moderation.Replies(in.config.Replies),
 	})

@@ -12,6 +12,7 @@ type Activity struct {
 	CC        []string `json:"cc,omitempty"`
 	Object    any      `json:"object"` // an id, or a struct of this package
 	Target    string   `json:"target,omitempty"`
+	Result    string   `json:"result,omitempty"` // what an Accept grants
 }
 
 // context is that of what is embedded.
@@ -25,6 +26,8 @@ func (a Activity) context() string {
 // Object is what can be published: a [Note] or an [Article].
 type Object interface {
 	Document
+	// With returns the object with what came to it, to be fetched.
+	With(Reactions) Object
 	published() Activity
 }
 

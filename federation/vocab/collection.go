@@ -9,8 +9,9 @@ type OrderedCollection struct {
 	First      string      `json:"first,omitempty"`
 	Last       string      `json:"last,omitempty"`
 	// Items stand here in a collection that is not paged: ids, or structs of
-	// this package.
-	Items []any `json:"orderedItems,omitempty"`
+	// this package. None and an empty list differ: receivers forget what they
+	// had only if the list is there.
+	Items Items `json:"orderedItems,omitzero"`
 }
 
 func (OrderedCollection) context() string { return objectContext }
@@ -29,7 +30,7 @@ type OrderedCollectionPage struct {
 
 func (OrderedCollectionPage) context() string { return objectContext }
 
-// Items of a page.
+// Items of a collection or a page.
 type Items []any
 
 // MarshalJSON implements json.Marshaler: an empty page has an empty list.
@@ -40,12 +41,25 @@ func (i Items) MarshalJSON() ([]byte, error) {
 	return encode([]any(i))
 }
 
-// Collection is an unordered one with nothing but its count, as it stands in
-// an object: replies, likes, shares.
+// Collection is an unordered one, as it stands in an object (replies, likes,
+// shares) or alone. Without First and Items its items count as hidden.
 type Collection struct {
 	ID         string         `json:"id"`
 	Type       collectionType `json:"type"`
 	TotalItems int            `json:"totalItems"`
+	First      string         `json:"first,omitempty"`
+	Items      Items          `json:"items,omitzero"` // as those of an [OrderedCollection]
 }
 
-func (Collection) context() string { return plainContext }
+func (Collection) context() string { return objectContext }
+
+// CollectionPage is a page of one, the oldest first.
+type CollectionPage struct {
+	ID     string             `json:"id"`
+	Type   collectionPageType `json:"type"`
+	PartOf string             `json:"partOf"`
+	Next   string             `json:"next,omitempty"`
+	Items  Items              `json:"items"`
+}
+
+func (CollectionPage) context() string { return objectContext }

@@ -17,7 +17,7 @@ type fields map[string]json.RawMessage
 var known = func() map[string]string {
 	m := make(map[string]string)
 	for _, name := range []string{
-		"id", "type", "actor", "object", "target", "to", "cc", "published",
+		"id", "type", "actor", "object", "target", "instrument", "to", "cc", "published",
 		"preferredUsername", "name", "summary", "inbox", "outbox", "followers", "following",
 		"endpoints", "sharedInbox", "url", "href", "mediaType", "alsoKnownAs", "movedTo",
 		"publicKey", "owner", "publicKeyPem",

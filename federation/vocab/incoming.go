@@ -26,7 +26,9 @@ type Incoming struct {
 	Target  string
 	// Content is what a Flag reports, or the emoji of a reaction: plain text, cut.
 	Content string
-	To, CC  []string
+	// Instrument is the post that asks to quote, in a QuoteRequest.
+	Instrument string
+	To, CC     []string
 	// Published is zero if it is absent or no RFC 3339 time.
 	Published time.Time
 }
@@ -91,6 +93,9 @@ func readActivity(raw json.RawMessage) (Incoming, error) {
 		return Incoming{}, err
 	}
 	if a.Content, err = f.activityContent(); err != nil {
+		return Incoming{}, err
+	}
+	if a.Instrument, err = f.id("instrument"); err != nil {
 		return Incoming{}, err
 	}
 	if a.To, err = f.ids("to", maxAudience); err != nil {

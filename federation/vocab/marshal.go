@@ -18,7 +18,7 @@ type Document interface {
 //go:embed context/plain.jsonld
 var plainContext string
 
-// actorContext and objectContext define the terms beyond ActivityStreams in
+// The contexts below define the terms beyond ActivityStreams in
 // place: a context behind a URL would have to be fetched by receivers.
 
 //go:embed context/actor.jsonld
@@ -26,6 +26,9 @@ var actorContext string
 
 //go:embed context/object.jsonld
 var objectContext string
+
+//go:embed context/quote.jsonld
+var quoteContext string
 
 // Marshal writes a document: compact JSON in UTF-8, @context first, then the
 // properties in the order of the struct. The same value gives the same bytes.

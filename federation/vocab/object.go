@@ -1,5 +1,7 @@
 package vocab
 
+import "communique/storage/press"
+
 // Note is an article as most servers show it: title, lead and link in one
 // text. It has neither name nor summary, which Mastodon and others would show
 // as a content warning.
@@ -15,9 +17,7 @@ type Note struct {
 	Content
 	Tag               []Hashtag         `json:"tag,omitempty"`
 	InteractionPolicy InteractionPolicy `json:"interactionPolicy,omitzero"`
-	Replies           Collection        `json:"replies,omitzero"`
-	Likes             Collection        `json:"likes,omitzero"`
-	Shares            Collection        `json:"shares,omitzero"`
+	Reactions
 }
 
 func (Note) context() string { return objectContext }
@@ -41,12 +41,30 @@ type Article struct {
 	Tag               []Hashtag         `json:"tag,omitempty"`
 	Attachment        []Image           `json:"attachment,omitempty"`
 	InteractionPolicy InteractionPolicy `json:"interactionPolicy,omitzero"`
-	Replies           Collection        `json:"replies,omitzero"`
-	Likes             Collection        `json:"likes,omitzero"`
-	Shares            Collection        `json:"shares,omitzero"`
+	Reactions
 }
 
 func (Article) context() string { return objectContext }
+
+// Reactions are the collections of what came to an object. An object that is
+// sent has none: they change, and what is sent is the same at every attempt.
+type Reactions struct {
+	Replies Collection `json:"replies,omitzero"`
+	Likes   Collection `json:"likes,omitzero"`
+	Shares  Collection `json:"shares,omitzero"`
+}
+
+// With returns the note with what came to it.
+func (n Note) With(r Reactions) Object {
+	n.Reactions = r
+	return n
+}
+
+// With returns the article with what came to it.
+func (a Article) With(r Reactions) Object {
+	a.Reactions = r
+	return a
+}
 
 // Preview is the short Note inside an Article: no id, no links.
 type Preview struct {
@@ -80,6 +98,11 @@ type Image struct {
 	Name      string    `json:"name,omitempty"`
 	Width     int       `json:"width,omitempty"`
 	Height    int       `json:"height,omitempty"`
+	// FocalPoint is the point that stays in sight where the picture is cropped,
+	// [x, y] from -1, the left and the foot, to 1; nil if none is given.
+	FocalPoint *press.Focus `json:"focalPoint,omitempty"`
+	// Blurhash is shown until the picture is loaded.
+	Blurhash string `json:"blurhash,omitempty"`
 }
 
 // InteractionPolicy says who may do what with an object; without one, nobody

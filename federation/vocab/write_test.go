@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"communique/storage/press"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -48,8 +50,13 @@ func aNote() Note {
 		Content:           NewContent("en", `<p><strong>Talks open in Port Sel</strong></p><p>Ministers of “both” sides met <em>today</em> & agreed.</p>`),
 		Tag:               []Hashtag{{Name: "#Arvia", Href: base + "/en/tags/arvia"}},
 		InteractionPolicy: InteractionPolicy{CanQuote: Approval{[]string{Public}}},
-		Replies:           Collection{ID: articleID + "/replies"}, Likes: Collection{ID: articleID + "/likes", TotalItems: 3},
-		Shares: Collection{ID: articleID + "/shares"},
+	}
+}
+
+func reactions() Reactions {
+	return Reactions{
+		Replies: Collection{ID: articleID + "/replies", First: articleID + "/replies?behind=0"},
+		Likes:   Collection{ID: articleID + "/likes", TotalItems: 3}, Shares: Collection{ID: articleID + "/shares"},
 	}
 }
 
@@ -57,14 +64,16 @@ func anArticle() Article {
 	return Article{
 		ID: articleID, AttributedTo: actorID, To: []string{Public}, CC: []string{followers},
 		Published: Time(at(10)), URL: base + "/ar/articles/aaaabbbbccccdddd/", Name: "افتتاح المحادثات", Summary: "<p>اجتمع الوزراء</p>",
-		Content:    NewContent("ar", "<p>اجتمع الوزراء اليوم.</p>"),
-		Preview:    Preview{Content: NewContent("ar", "<p>اجتمع الوزراء</p>")},
-		Attachment: []Image{{MediaType: "image/jpeg", URL: base + "/media/hall.jpg", Name: "قاعة", Width: 1200, Height: 800}},
+		Content: NewContent("ar", "<p>اجتمع الوزراء اليوم.</p>"),
+		Preview: Preview{Content: NewContent("ar", "<p>اجتمع الوزراء</p>")},
+		Attachment: []Image{{MediaType: "image/jpeg", URL: base + "/media/hall.jpg", Name: "قاعة", Width: 1200, Height: 800,
+			FocalPoint: &press.Focus{0, -0.5}, Blurhash: "UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH"}},
 	}
 }
 
 func documents() map[string]Document {
 	follow := Follow{ID: "https://social.example/follows/7", Actor: "https://social.example/users/ana", Object: actorID}
+	quote := QuoteRequest{ID: "https://social.example/quotes/9", Actor: follow.Actor, Object: articleID, Instrument: "https://social.example/@ana/2"}
 	gone := Tombstone{ID: articleID, FormerType: "Note", Deleted: Time(at(12))}
 	return map[string]Document{
 		"actor": anActor(),
@@ -73,7 +82,7 @@ func documents() map[string]Document {
 			Inbox: base + "/actors/server/inbox", Outbox: base + "/actors/server/outbox",
 			PublicKey: ActorKey{ID: base + "/actors/server#main-key", Owner: base + "/actors/server", PEM: "PEM"},
 		},
-		"note": aNote(), "article": anArticle(), "tombstone": gone,
+		"note": aNote().With(reactions()), "article": anArticle().With(reactions()), "tombstone": gone,
 		"create":         NewCreate(base+"/ap/activities/1/create", aNote()),
 		"create_article": NewCreate(base+"/ap/activities/1/create", anArticle()),
 		"update":         NewUpdate(base+"/ap/activities/2/update", at(11), aNote()),
@@ -85,7 +94,13 @@ func documents() map[string]Document {
 		"reject":         NewReject(base+"/ap/directed/y", Follow{Actor: follow.Actor, Object: actorID}),
 		"undo":           NewUndoFollow("https://social.example/undo/8", follow),
 		"outbox":         OrderedCollection{ID: actorID + "/outbox", TotalItems: 0, First: actorID + "/outbox?page=1"},
-		"featured":       OrderedCollection{ID: actorID + "/featured", TotalItems: 1, Items: []any{articleID}},
+		"featured":       OrderedCollection{ID: actorID + "/featured", TotalItems: 1, Items: Items{articleID}},
+		"featured_none":  OrderedCollection{ID: actorID + "/featured", Items: Items{}},
+		"tags":           Collection{ID: actorID + "/tags", TotalItems: 1, Items: Items{Hashtag{Name: "#Arvia", Href: base + "/en/tags/arvia/"}}},
+		"replies_page":   CollectionPage{ID: articleID + "/replies?behind=0", PartOf: articleID + "/replies", Items: Items{"https://social.example/@ana/1"}},
+		"quote":          QuoteAuthorization{ID: base + "/ap/quotes/x", AttributedTo: actorID, InteractingObject: quote.Instrument, InteractionTarget: articleID},
+		"quote_accept":   NewAcceptQuote(base+"/ap/accepts/x", actorID, quote, base+"/ap/quotes/x"),
+		"quote_reject":   NewRejectQuote(base+"/ap/rejects/x", actorID, quote),
 		"outbox_page": OrderedCollectionPage{ID: actorID + "/outbox?page=1", PartOf: actorID + "/outbox", Next: actorID + "/outbox?before=1",
 			Items: Items{NewCreate(base+"/ap/activities/1/create", aNote())}},
 		"empty_page": OrderedCollectionPage{ID: actorID + "/outbox?page=1", PartOf: actorID + "/outbox"},

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Site knows the public address of everything. Base has no path and no
@@ -111,6 +112,21 @@ func (s Site) Activity(seq Seq, verb string) string {
 // article that an entry published.
 func (s Site) Announce(actor string, seq Seq) string {
 	return s.Actor(actor) + "/announces/" + strconv.FormatInt(int64(seq), 10)
+}
+
+// Quote is the address of a permission to quote, by its token.
+func (s Site) Quote(token string) string { return s.Base + "/ap/quotes/" + token }
+
+// TagPage is the page of what is filed under a tag in a language.
+func (s Site) TagPage(lang Language, tag string) string {
+	return s.Home(lang) + "tags/" + url.PathEscape(TagSlug(tag)) + "/"
+}
+
+// TagSlug names a tag in URLs, in whatever script it is written: in lower
+// case, its words joined by hyphens.
+func TagSlug(tag string) string {
+	words := strings.FieldsFunc(strings.ToLower(tag), func(r rune) bool { return unicode.IsSpace(r) || r == '/' || r == '-' })
+	return strings.Join(words, "-")
 }
 
 // Actor is the id of an actor of ours; its collections are below it.

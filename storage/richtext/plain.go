@@ -56,6 +56,10 @@ func Excerpt(h press.HTML, runes int) string {
 	return cutText(CleanText(strings.Join(parts, " ")), runes)
 }
 
+// Shorten cuts a line of plain text to so many characters, at a word and then
+// ending in "…".
+func Shorten(text string, runes int) string { return cutText(CleanText(text), runes) }
+
 // paragraphs returns the texts of a cleaned fragment, without what stands in
 // the elements to skip.
 func paragraphs(h press.HTML, skip map[string]bool) []string {

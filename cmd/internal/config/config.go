@@ -34,6 +34,7 @@ type Config struct {
 	// CorrectionsPolicy is where the institution says how it corrects.
 	CorrectionsPolicy string
 	Actor             Actor
+	Saying            Saying
 	// Announcers are further actors, which announce what falls under them.
 	Announcers []Announcer
 	// Replies is what happens with answers to articles: "off", "review" or "open".

@@ -18,20 +18,23 @@ import (
 
 // file is the configuration as it stands in the file.
 type file struct {
-	BaseURL        string            `yaml:"base_url"`
-	Listen         string            `yaml:"listen"`
-	Timezone       string            `yaml:"timezone"`
-	Languages      []string          `yaml:"languages"`
-	Name           string            `yaml:"name"`
-	Names          map[string]string `yaml:"names"`
-	Accent         string            `yaml:"accent"`
-	Contact        string            `yaml:"contact"`
-	Imprint        string            `yaml:"imprint"`
-	Policy         string            `yaml:"corrections_policy"`
-	Actor          Actor             `yaml:"actor"`
-	Actors         []Announcer       `yaml:"actors"`
-	Replies        string            `yaml:"replies"`
-	TrustedProxies *[]string         `yaml:"trusted_proxies"` // nil is not the same as none
+	BaseURL   string            `yaml:"base_url"`
+	Listen    string            `yaml:"listen"`
+	Timezone  string            `yaml:"timezone"`
+	Languages []string          `yaml:"languages"`
+	Name      string            `yaml:"name"`
+	Names     map[string]string `yaml:"names"`
+	Accent    string            `yaml:"accent"`
+	Contact   string            `yaml:"contact"`
+	Imprint   string            `yaml:"imprint"`
+	Policy    string            `yaml:"corrections_policy"`
+	Actor     struct {
+		Actor  `yaml:",inline"`
+		Saying `yaml:",inline"`
+	} `yaml:"actor"`
+	Actors         []Announcer `yaml:"actors"`
+	Replies        string      `yaml:"replies"`
+	TrustedProxies *[]string   `yaml:"trusted_proxies"` // nil is not the same as none
 }
 
 // Load reads the configuration of the installation in a folder. COMMUNIQUE_LISTEN
@@ -113,9 +116,9 @@ func (f file) check() (Config, error) {
 	c := Config{
 		Listen: f.Listen, Name: strings.TrimSpace(f.Name), Names: map[press.Language]string{},
 		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint, CorrectionsPolicy: f.Policy,
-		Actor: f.Actor,
+		Actor: f.Actor.Actor,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkProxies} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkProxies} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

@@ -29,6 +29,8 @@ actor:
   header: ""
   fields:
     - {name: Website, value: "https://www.mfa.example/"}
+  quotes: followers
+  attribution_domains: [mfa.example]
 actors:
   - name: "spokesperson"
     display_name: "Spokesperson"
@@ -59,6 +61,10 @@ func TestParse(t *testing.T) {
 	if diff := cmp.Diff(actor, c.Actor); diff != "" {
 		t.Errorf("actor (-want +got):\n%s", diff)
 	}
+	saying := Saying{Rendition: "note", Quotes: "followers", Domains: []string{"mfa.example"}}
+	if diff := cmp.Diff(saying, c.Saying); diff != "" {
+		t.Errorf("saying (-want +got):\n%s", diff)
+	}
 	announcers := []Announcer{
 		{Actor: Actor{Name: "spokesperson", Icon: "spokesperson.png"}, DisplayName: "Spokesperson", Section: "the-ministry/spokesperson"},
 		{Actor: Actor{Name: "ministry_ar"}, DisplayName: "وزارة الخارجية", Language: "ar"},
@@ -87,12 +93,16 @@ func TestParseErrors(t *testing.T) {
 		"wrong colour":         {"#123456", "blue", `8: accent: "blue" is no colour`},
 		"actor with a capital": {`"ministry"`, `"Ministry"`, `12: actor.name: "Ministry" is no user name`},
 		"actor of ours":        {`"ministry"`, `"instance"`, "12: actor.name: "},
-		"announcer's name":     {`"ministry_ar"`, `"ministry-ar"`, `23: actors[1].name: "ministry-ar" is no user name`},
-		"two of a name":        {`"ministry_ar"`, `"spokesperson"`, `23: actors[1].name: there is another actor "spokesperson"`},
-		"a name of ours":       {`"ministry_ar"`, `"ministry"`, `23: actors[1].name: there is another actor "ministry"`},
-		"announcer of nothing": {`    language: "ar"` + "\n", "", `23: actors[1].name: ministry_ar has neither section nor language`},
-		"no display name":      {`    display_name: "Spokesperson"` + "\n", "", "19: actors[0].name: spokesperson has no display_name"},
-		"another language":     {`language: "ar"`, `language: "de"`, `25: actors[1].language: "de" is no language of the site`},
+		"announcer's name":     {`"ministry_ar"`, `"ministry-ar"`, `25: actors[1].name: "ministry-ar" is no user name`},
+		"two of a name":        {`"ministry_ar"`, `"spokesperson"`, `25: actors[1].name: there is another actor "spokesperson"`},
+		"a name of ours":       {`"ministry_ar"`, `"ministry"`, `25: actors[1].name: there is another actor "ministry"`},
+		"announcer of nothing": {`    language: "ar"` + "\n", "", `25: actors[1].name: ministry_ar has neither section nor language`},
+		"no display name":      {`    display_name: "Spokesperson"` + "\n", "", "21: actors[0].name: spokesperson has no display_name"},
+		"another language":     {`language: "ar"`, `language: "de"`, `27: actors[1].language: "de" is no language of the site`},
+		"unknown rendition":    {"quotes: followers", "rendition: page", "18: actor.rendition: \"page\" is none of note, article"},
+		"unknown quotes":       {"quotes: followers", "quotes: friends", "18: actor.quotes: \"friends\" is none of anyone, followers, nobody"},
+		"too many tags":        {"quotes: followers", "tags: [a, b, c, d, e, f, g, h, i, j, k]", "18: actor.tags: 11 tags"},
+		"an address":           {"mfa.example]", "mfa.example, \"https://x.example\"]", "19: actor.attribution_domains[1]: \"https://x.example\" is no domain"},
 		"unknown field":        {"imprint", "inprint", `10: unknown field "inprint"`},
 		"policy on no page":    {`imprint: ""`, `corrections_policy: "corrections"`, `10: corrections_policy: "corrections" is no address of a page`},
 		"a list for a text":    {`contact: "mailto:press@mfa.example"`, "contact: [a, b]", "9: "},

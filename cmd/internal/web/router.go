@@ -103,7 +103,8 @@ func (a answerer) negotiate(objects Objects) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			found := articlePage.FindStringSubmatch(r.URL.Path)
-			if found == nil {
+			// Below /ap/ is what federation answers by itself.
+			if found == nil || strings.HasPrefix(r.URL.Path, "/ap/") {
 				next.ServeHTTP(w, r)
 				return
 			}

@@ -1,0 +1,141 @@
+package microhtml
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"communique/storage/press"
+)
+
+// Cut rewrites an article's text in a language with the elements p, br, span,
+// a, s, pre, blockquote, code, b, strong, u, i, em, ul, ol, li, ruby, rt and rp,
+// and of their attributes lang, href, start, reversed and value (INTEROP O12).
+//
+// At most limit bytes come out, as they are counted in a JSON string; what is
+// longer ends before the first block that has no room, and whole is false.
+func Cut(text press.HTML, lang press.Language, limit int) (cut string, whole bool) {
+	c := &cutter{words: wordsOf(lang), repeats: maxRepeats, explained: map[string]bool{}}
+	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
+	nodes, err := html.ParseFragment(strings.NewReader(string(text)), body)
+	if err != nil {
+		return "", false // a strings.Reader does not fail
+	}
+	for _, n := range nodes {
+		body.AppendChild(n)
+	}
+	var b strings.Builder
+	room := limit
+	for _, run := range runs(body) {
+		block := c.block(run)
+		room -= inJSON(block)
+		if room < 0 {
+			return b.String(), false
+		}
+		b.WriteString(block)
+	}
+	return b.String(), true
+}
+
+// inJSON is the length of a text in a JSON string that does not escape HTML.
+func inJSON(text string) int {
+	return len(text) + strings.Count(text, `"`) + strings.Count(text, `\`) + strings.Count(text, "\n") + strings.Count(text, "\t")
+}
+
+// cutter is the state of one cutting.
+type cutter struct {
+	words words
+	// lang is that of an element which was not kept: the next one that is
+	// kept says it.
+	lang string
+	// inLink is set inside of a link, where no other can stand.
+	inLink bool
+	// repeats is how many bytes may still be said again and again, such as the
+	// names of columns.
+	repeats int
+	// explained are the abbreviations whose long form was given.
+	explained map[string]bool
+}
+
+// maxRepeats bounds what the cutting adds: a table of a thousand rows must not
+// grow with the length of its headings.
+const maxRepeats = 64 << 10
+
+// open writes a start tag with its language and the attributes given, which
+// are kept if the element has them.
+func (c *cutter) open(name string, n *html.Node, keep ...string) string {
+	var b strings.Builder
+	b.WriteString("<" + name)
+	if lang := c.languageOf(n); lang != "" {
+		b.WriteString(` lang="` + html.EscapeString(lang) + `"`)
+	}
+	for _, key := range keep {
+		if value, ok := attribute(n, key); ok {
+			b.WriteString(" " + key + `="` + html.EscapeString(value) + `"`)
+		}
+	}
+	b.WriteByte('>')
+	return b.String()
+}
+
+// languageOf is the language that an element which is kept has to say.
+func (c *cutter) languageOf(n *html.Node) string {
+	lang, _ := attribute(n, "lang")
+	if lang == "" {
+		lang = c.lang
+	}
+	return lang
+}
+
+// within makes what stands inside an element that is kept.
+func (c *cutter) within(content func() string) string {
+	outer := c.lang
+	c.lang = ""
+	inner := content()
+	c.lang = outer
+	return inner
+}
+
+// without makes what stands inside an element that is not kept itself.
+func (c *cutter) without(n *html.Node, content func() string) string {
+	outer := c.lang
+	c.lang = c.languageOf(n)
+	inner := content()
+	c.lang = outer
+	return inner
+}
+
+func attribute(n *html.Node, key string) (string, bool) {
+	if n == nil {
+		return "", false
+	}
+	for _, a := range n.Attr {
+		if a.Key == key && a.Namespace == "" {
+			return a.Val, true
+		}
+	}
+	return "", false
+}
+
+var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+func escape(text string) string { return escaper.Replace(text) }
+
+// plain is the text of HTML that was made here.
+func plain(fragment string) string {
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(fragment))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return strings.TrimSpace(b.String())
+		case html.TextToken:
+			b.Write(z.Text())
+		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
+			if name, _ := z.TagName(); string(name) == "br" {
+				b.WriteByte(' ')
+			}
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"communique/federation/vocab"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// Quotes says who may quote the ministry's articles in posts of his own.
+type Quotes string
+
+// Who may quote.
+const (
+	QuotesAnyone    Quotes = "anyone"
+	QuotesFollowers Quotes = "followers"
+	QuotesNobody    Quotes = "nobody"
+)
+
+// quotePolicy tells servers before they ask. Without one nobody can quote;
+// "nobody" is therefore said as the author himself (INTEROP O17).
+func (a author) quotePolicy() vocab.InteractionPolicy {
+	may := a.id()
+	switch a.quotes {
+	case QuotesAnyone:
+		may = vocab.Public
+	case QuotesFollowers:
+		may = a.followers()
+	}
+	return vocab.InteractionPolicy{CanQuote: vocab.Approval{AutomaticApproval: []string{may}}}
+}
+
+// quoteRequest answers a request to quote, to the asker's own inbox.
+func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming) error {
+	q, ok := vocab.QuoteRequestOf(a)
+	if !ok {
+		return fmt.Errorf("%w: a QuoteRequest names what it quotes and where", ErrMalformed)
+	}
+	asker, err := s.remote.FetchActor(ctx, a.Actor)
+	if err != nil {
+		return keyError(a, err)
+	}
+	inbox, _, err := s.inboxes(asker)
+	if err != nil {
+		return err
+	}
+	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
+		answer, answered, err := s.answerQuote(tx, q)
+		if err != nil || !answered {
+			return err
+		}
+		body, err := vocab.Marshal(answer)
+		if err != nil {
+			return err
+		}
+		return tx.Direct(storage.Directed{ID: answer.ID, Source: s.authoring().source, Recipient: q.Actor, Inbox: inbox, Body: body})
+	})
+}
+
+// answerQuote decides on a request to quote an article and returns the answer,
+// for the asker's own inbox (INTEROP O18). A request asked again is answered
+// again, with the same permission. False: the request is about nothing of ours
+// that is public, or the post is not the asker's, and gets no answer.
+func (s *Server) answerQuote(tx *storage.Tx, q vocab.QuoteRequest) (vocab.Activity, bool, error) {
+	id, ours := s.article(q.Object)
+	if !ours || !vocab.SameOrigin(q.Actor, q.Instrument) {
+		return vocab.Activity{}, false, nil
+	}
+	var withdrawn *press.WithdrawnError
+	_, err := tx.PublicArticle(id)
+	switch {
+	case errors.As(err, &withdrawn):
+		return s.rejectQuote(q), true, nil
+	case errors.Is(err, press.ErrNotFound):
+		return vocab.Activity{}, false, nil
+	case err != nil:
+		return vocab.Activity{}, false, err
+	}
+	may, err := s.mayQuote(tx, q.Actor)
+	if err != nil {
+		return vocab.Activity{}, false, err
+	}
+	if !may {
+		return s.rejectQuote(q), true, nil
+	}
+	granted, err := tx.GrantQuote(id, q.Instrument, q.Actor)
+	if err != nil {
+		return vocab.Activity{}, false, err
+	}
+	accept := s.Site.Base + "/ap/accepts/" + press.RandomToken()
+	return vocab.NewAcceptQuote(accept, s.author().id(), q, s.Site.Quote(granted.Token)), true, nil
+}
+
+func (s *Server) rejectQuote(q vocab.QuoteRequest) vocab.Activity {
+	return vocab.NewRejectQuote(s.Site.Base+"/ap/rejects/"+press.RandomToken(), s.author().id(), q)
+}
+
+func (s *Server) mayQuote(tx *storage.Tx, actor string) (bool, error) {
+	switch s.Quotes {
+	case QuotesAnyone:
+		return true, nil
+	case QuotesFollowers:
+		_, err := tx.Follower(s.authoring().source, actor)
+		if errors.Is(err, press.ErrNotFound) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	return false, nil
+}
+
+// quote answers a permission's address while the permission and the article
+// stand: that is how other servers know that a quote is wanted.
+func (s *Server) quote(w http.ResponseWriter, r *http.Request) error {
+	var q storage.Quote
+	err := s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
+		if q, err = tx.Quote(chi.URLParam(r, "token")); err != nil {
+			return err
+		}
+		blocked, err := tx.Blocked(q.Actor)
+		if err == nil && blocked {
+			err = fmt.Errorf("%w: %s is blocked", press.ErrNotFound, q.Actor)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.PublicArticle(q.Article)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("permission to quote: %w", err)
+	}
+	return s.write(w, r, http.StatusOK, vocab.QuoteAuthorization{
+		ID: s.Site.Quote(q.Token), AttributedTo: s.author().id(),
+		InteractingObject: q.Post, InteractionTarget: s.Site.Object(q.Article),
+	})
+}

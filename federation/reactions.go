@@ -1,0 +1,122 @@
+package federation
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"communique/federation/vocab"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// repliesPage is how many replies a page of their collection lists.
+const repliesPage = 50
+
+// reactions are the collections of what came to an article (INTEROP O16). Who
+// liked and shared it is nobody's business; replies are listed once they are
+// approved.
+func (s *Server) reactions(id press.ArticleID, come storage.Reactions) vocab.Reactions {
+	object := s.Site.Object(id)
+	r := vocab.Reactions{
+		Likes:   vocab.Collection{ID: object + "/likes", TotalItems: come.Likes},
+		Shares:  vocab.Collection{ID: object + "/shares", TotalItems: come.Shares},
+		Replies: vocab.Collection{ID: object + "/replies", TotalItems: come.Replies},
+	}
+	r.Replies.First = repliesPageID(r.Replies.ID, storage.Reply{})
+	return r
+}
+
+// reactionsTo reads those to the article that the address names.
+func (s *Server) reactionsTo(r *http.Request) (vocab.Reactions, error) {
+	id := press.ArticleID(chi.URLParam(r, "id"))
+	var come storage.Reactions
+	err := s.Store.View(r.Context(), func(tx *storage.Tx) error {
+		if _, err := tx.PublicArticle(id); err != nil {
+			return err
+		}
+		var err error
+		come, err = tx.Reactions(id)
+		return err
+	})
+	return s.reactions(id, come), err
+}
+
+func (s *Server) likes(w http.ResponseWriter, r *http.Request) error {
+	come, err := s.reactionsTo(r)
+	if err != nil {
+		return err
+	}
+	return s.write(w, r, http.StatusOK, come.Likes)
+}
+
+func (s *Server) shares(w http.ResponseWriter, r *http.Request) error {
+	come, err := s.reactionsTo(r)
+	if err != nil {
+		return err
+	}
+	return s.write(w, r, http.StatusOK, come.Shares)
+}
+
+// replies lists the ids of the approved replies, the oldest first, by pages
+// that are keyed by the time and id of the last reply before them.
+func (s *Server) replies(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	if !q.Has("behind") {
+		come, err := s.reactionsTo(r)
+		if err != nil {
+			return err
+		}
+		return s.write(w, r, http.StatusOK, come.Replies)
+	}
+	behind, err := replyBehind(q)
+	if err != nil {
+		return err
+	}
+	id := press.ArticleID(chi.URLParam(r, "id"))
+	collection := s.Site.Object(id) + "/replies"
+	page := vocab.CollectionPage{ID: repliesPageID(collection, behind), PartOf: collection}
+	err = s.Store.View(r.Context(), func(tx *storage.Tx) error {
+		if _, err := tx.PublicArticle(id); err != nil {
+			return err
+		}
+		listed, err := tx.ApprovedReplies(id, behind, repliesPage)
+		for _, reply := range listed {
+			page.Items = append(page.Items, reply.ID)
+		}
+		if len(listed) == repliesPage {
+			page.Next = repliesPageID(collection, listed[len(listed)-1])
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.write(w, r, http.StatusOK, page)
+}
+
+// repliesPageID is the address of the page behind a reply; the zero reply is
+// the start.
+func repliesPageID(collection string, behind storage.Reply) string {
+	at := int64(0)
+	if !behind.Published.IsZero() {
+		at = behind.Published.UnixMicro()
+	}
+	return collection + "?" + url.Values{"behind": {strconv.FormatInt(at, 10)}, "id": {behind.ID}}.Encode()
+}
+
+func replyBehind(q url.Values) (storage.Reply, error) {
+	at, err := strconv.ParseInt(q.Get("behind"), 10, 64)
+	if err != nil {
+		return storage.Reply{}, fmt.Errorf("%w: behind is a number", ErrMalformed)
+	}
+	behind := storage.Reply{ID: q.Get("id")}
+	if at != 0 {
+		behind.Published = time.UnixMicro(at).UTC()
+	}
+	return behind, nil
+}

@@ -1,0 +1,168 @@
+package federation
+
+import (
+	"html"
+	"strings"
+
+	"communique/federation/microhtml"
+	"communique/federation/vocab"
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+const (
+	// leadRunes is the length of the excerpt that stands for a missing lead.
+	leadRunes = 300
+	// maxSummary is the length of an Article's summary, in characters of HTML;
+	// what is longer is cut by receivers, in the middle of a tag (INTEROP O8).
+	maxSummary = 500
+	// maxContent keeps an activity under 1 MB: the text stands in it twice
+	// (INTEROP O13, O19).
+	maxContent = 480 << 10
+)
+
+// object renders a revision of an article as the type that it is out as. It
+// depends on nothing but its arguments: the same revision is the same bytes at
+// every attempt.
+func (a author) object(s statement) vocab.Object {
+	if s.rendition == storage.AsArticle {
+		return a.article(s)
+	}
+	return a.note(s)
+}
+
+// note is title, lead and the address of the page, so that servers of
+// microblogs show the text with a preview card (INTEROP O2, O4, O7, O10–O14,
+// O17).
+func (a author) note(s statement) vocab.Note {
+	tags := hashtags(a.site, s.Article)
+	content := titled(s) + corrections(s) + a.pageLink(s) + tags.paragraph()
+	return vocab.Note{
+		ID: a.site.Object(s.ID), AttributedTo: a.id(), To: []string{vocab.Public}, CC: []string{a.followers()},
+		Published: vocab.Time(s.Published), Updated: updated(s), URL: a.site.Article(s.Article),
+		Content: vocab.NewContent(string(s.Language), content), Tag: tags, InteractionPolicy: a.quotePolicy(),
+	}
+}
+
+// article is the whole text, with its pictures. Mastodon shows the name, the
+// summary and the address of the page; others show all of it (INTEROP O8, O9,
+// O12, O15).
+func (a author) article(s statement) vocab.Article {
+	tags := hashtags(a.site, s.Article)
+	return vocab.Article{
+		ID: a.site.Object(s.ID), AttributedTo: a.id(), To: []string{vocab.Public}, CC: []string{a.followers()},
+		Published: vocab.Time(s.Published), Updated: updated(s), URL: a.site.Article(s.Article),
+		Name: s.Title, Summary: summary(s),
+		Content: vocab.NewContent(string(s.Language), a.whole(s)+tags.paragraph()),
+		Preview: vocab.Preview{Content: vocab.NewContent(string(s.Language), titled(s))},
+		Tag:     tags, Attachment: pictures(s.Images), InteractionPolicy: a.quotePolicy(),
+	}
+}
+
+func updated(s statement) vocab.Time {
+	if s.Revision == 1 {
+		return vocab.Time{}
+	}
+	return vocab.Time(s.Revised)
+}
+
+// titled is the title and the lead.
+func titled(s statement) string {
+	text := "<p><strong>" + html.EscapeString(s.Title) + "</strong></p>"
+	if l := lead(s); l != "" {
+		text += "<p>" + html.EscapeString(l) + "</p>"
+	}
+	return text
+}
+
+func lead(s statement) string {
+	if s.Lead != "" {
+		return s.Lead
+	}
+	return richtext.Excerpt(s.Body, leadRunes)
+}
+
+func corrections(s statement) string { return correctionNotes(s.Language, s.history) }
+
+func (a author) pageLink(s statement) string {
+	address := html.EscapeString(a.site.Article(s.Article))
+	return `<p><a href="` + address + `">` + address + `</a></p>`
+}
+
+// summary is the lead, as much of it as there is room for, and behind it the
+// notes of corrections if they leave half of the room: where the content is
+// not shown, nothing else tells that something was corrected.
+func summary(s statement) string {
+	notes := corrections(s)
+	if len([]rune(notes)) > maxSummary/2 {
+		notes = ""
+	}
+	room := maxSummary - len([]rune(notes)) - len("<p></p>")
+	text := lead(s)
+	for runes := room; ; runes = runes * 3 / 4 {
+		short := html.EscapeString(richtext.Shorten(text, runes))
+		if short == "" {
+			return notes
+		}
+		if len([]rune(short)) <= room {
+			return "<p>" + short + "</p>" + notes
+		}
+	}
+}
+
+// whole is the full text: lead, body and notes. A text too long for an
+// activity ends with the address of the page.
+func (a author) whole(s statement) string {
+	var b strings.Builder
+	if s.Lead != "" && !strings.HasPrefix(richtext.Text(s.Body), s.Lead) {
+		b.WriteString("<p>" + html.EscapeString(s.Lead) + "</p>")
+	}
+	body, all := microhtml.Cut(s.Body, s.Language, maxContent)
+	b.WriteString(body + corrections(s))
+	if !all {
+		b.WriteString(a.pageLink(s))
+	}
+	return b.String()
+}
+
+const (
+	// maxPictures is what receivers show of one object (INTEROP O15).
+	maxPictures = 4
+	// maxSide is the longest side that all of them believe, in pixels.
+	maxSide = 5000
+)
+
+// shown are the media types that all receivers show.
+var shown = map[string]string{
+	"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
+}
+
+// pictures are an article's first pictures as attachments.
+func pictures(images []press.Image) []vocab.Image {
+	var all []vocab.Image
+	seen := map[string]bool{}
+	for _, i := range images {
+		kind := pictureType(i)
+		if seen[i.Src] || kind == "" || len(all) == maxPictures {
+			continue
+		}
+		seen[i.Src] = true
+		picture := vocab.Image{MediaType: kind, URL: i.Src, Name: i.Alt, FocalPoint: i.Focus, Blurhash: i.Blurhash}
+		if i.Width <= maxSide && i.Height <= maxSide {
+			picture.Width, picture.Height = i.Width, i.Height
+		}
+		all = append(all, picture)
+	}
+	return all
+}
+
+// pictureType is the type of a picture, of one from elsewhere as its address
+// says; empty if receivers would not show it.
+func pictureType(i press.Image) string {
+	if i.Type != "" {
+		return i.Type
+	}
+	address, _, _ := strings.Cut(i.Src, "?")
+	return shown[strings.ToLower(address[strings.LastIndexByte(address, '.')+1:])]
+}

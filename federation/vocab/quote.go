@@ -1,0 +1,55 @@
+package vocab
+
+// QuoteRequest asks the author of an object whether a post may quote it
+// (FEP-044f): Actor asks for his post Instrument to quote Object.
+type QuoteRequest struct {
+	ID         string
+	Actor      string
+	Object     string
+	Instrument string
+}
+
+// QuoteRequestOf reads the request out of a received activity; false if it is
+// none or lacks a part.
+func QuoteRequestOf(a Incoming) (QuoteRequest, bool) {
+	o, ok := a.Object()
+	q := QuoteRequest{ID: a.ID, Actor: a.Actor, Object: o.ID, Instrument: a.Instrument}
+	return q, ok && a.Type == TypeQuoteRequest && q.Object != "" && q.Instrument != ""
+}
+
+type embeddedQuoteRequest struct {
+	ID         string `json:"id,omitempty"`
+	Type       string `json:"type"`
+	Actor      string `json:"actor"`
+	Object     string `json:"object"`
+	Instrument string `json:"instrument"`
+}
+
+func (embeddedQuoteRequest) context() string { return quoteContext }
+
+func (q QuoteRequest) embedded() embeddedQuoteRequest {
+	return embeddedQuoteRequest{ID: q.ID, Type: TypeQuoteRequest, Actor: q.Actor, Object: q.Object, Instrument: q.Instrument}
+}
+
+// NewAcceptQuote grants a request of an author's; result is the id of the
+// [QuoteAuthorization] that proves it.
+func NewAcceptQuote(id, author string, q QuoteRequest, result string) Activity {
+	return Activity{ID: id, Type: TypeAccept, Actor: author, To: audience(q.Actor), Object: q.embedded(), Result: result}
+}
+
+// NewRejectQuote refuses a request.
+func NewRejectQuote(id, author string, q QuoteRequest) Activity {
+	return Activity{ID: id, Type: TypeReject, Actor: author, To: audience(q.Actor), Object: q.embedded()}
+}
+
+// QuoteAuthorization is the author's word that a post may quote his object;
+// servers fetch it before they show the quote.
+type QuoteAuthorization struct {
+	ID                string    `json:"id"`
+	Type              quoteType `json:"type"`
+	AttributedTo      string    `json:"attributedTo"`
+	InteractingObject string    `json:"interactingObject"` // the post that quotes
+	InteractionTarget string    `json:"interactionTarget"` // the object quoted
+}
+
+func (QuoteAuthorization) context() string { return quoteContext }

@@ -1,0 +1,46 @@
+package storage
+
+import (
+	"fmt"
+
+	"communique/storage/press"
+)
+
+// Quote is the permission for one post to quote an article.
+type Quote struct {
+	Token   string // unguessable, names the permission in its URL
+	Article press.ArticleID
+	Post    string // id of the post that quotes
+	Actor   string // its author
+}
+
+// GrantQuote lets a post quote an article. Asked again it returns the
+// permission that there is.
+func (tx *Tx) GrantQuote(id press.ArticleID, post, actor string) (Quote, error) {
+	q := Quote{Article: id, Post: post, Actor: actor}
+	err := tx.row(`INSERT INTO quotes (token, article, quote, actor, granted) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (article, quote) DO UPDATE SET actor = quotes.actor RETURNING token, actor`,
+		press.RandomToken(), id, post, actor, micros(tx.now)).Scan(&q.Token, &q.Actor)
+	if err != nil {
+		return q, fmt.Errorf("store the permission to quote article %s: %w", id, err)
+	}
+	return q, nil
+}
+
+// Quote reads a permission; press.ErrNotFound if there is none, or no more.
+func (tx *Tx) Quote(token string) (Quote, error) {
+	q := Quote{Token: token}
+	err := tx.row(`SELECT article, quote, actor FROM quotes WHERE token = $1`, token).Scan(&q.Article, &q.Post, &q.Actor)
+	if err != nil {
+		return q, fmt.Errorf("read the permission to quote: %w", notFound(err, "%s", token))
+	}
+	return q, nil
+}
+
+// revokeQuote takes back every permission that a post of an actor has.
+func (tx *Tx) revokeQuote(post, actor string) error {
+	if err := tx.exec(`DELETE FROM quotes WHERE actor = $1 AND quote = $2`, actor, post); err != nil {
+		return fmt.Errorf("take back the permission to quote for %s: %w", post, err)
+	}
+	return nil
+}
