@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"context"
 	"html"
 	"net/http"
 	"net/url"
@@ -25,7 +26,7 @@ func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, of.Home, http.StatusSeeOther)
 		return nil
 	}
-	document, err := s.actorDocument(of)
+	document, err := s.actorDocument(r.Context(), of)
 	if err != nil {
 		return err
 	}
@@ -39,10 +40,18 @@ func wantsPage(r *http.Request) bool {
 	return strings.Contains(accept, "text/html") && !vocab.WantsActivity(accept)
 }
 
-// actorDocument is an actor's: addresses on one host, a key, and what it shows
-// of itself (INTEROP A3, A5, A6, A8, A14).
-func (s *Server) actorDocument(of ours) (vocab.Actor, error) {
-	pem, err := signature.EncodePublicKey(of.key.Private.Public())
+// actorDocument is an actor's: addresses on one host, its keys, and what it
+// shows of itself (INTEROP A3, A5, A6, A8, A9, A14).
+func (s *Server) actorDocument(ctx context.Context, of ours) (vocab.Actor, error) {
+	main, further, err := s.keys.now(ctx, of.Name)
+	if err != nil {
+		return vocab.Actor{}, err
+	}
+	pem, err := signature.EncodePublicKey(main.Private.Public())
+	if err != nil {
+		return vocab.Actor{}, err
+	}
+	multikey, err := multibase(further)
 	if err != nil {
 		return vocab.Actor{}, err
 	}
@@ -50,9 +59,10 @@ func (s *Server) actorDocument(of ours) (vocab.Actor, error) {
 		ID: of.id, Type: of.kind, PreferredUsername: of.Name, Webfinger: s.handleOf(of.Name),
 		Name: richtext.Shorten(of.DisplayName, maxActorName), Summary: fitted(of.Summary), URL: of.Home, Published: vocab.Time(of.Published),
 		Inbox: of.id + "/inbox", Outbox: of.id + "/outbox", Followers: of.followers(), Following: of.id + "/following",
-		Endpoints: vocab.Endpoints{SharedInbox: s.Site.SharedInbox()},
-		PublicKey: vocab.ActorKey{ID: of.key.ID, Owner: of.id, PEM: pem},
-		Icon:      of.Icon, Image: of.Header,
+		Endpoints:       vocab.Endpoints{SharedInbox: s.Site.SharedInbox()},
+		PublicKey:       vocab.ActorKey{ID: main.ID, Owner: of.id, PEM: pem},
+		AssertionMethod: []vocab.Multikey{{ID: further.ID, Controller: of.id, Multibase: multikey}},
+		Icon:            of.Icon, Image: of.Header,
 	}
 	if !of.speaks() {
 		a.ManuallyApprovesFollowers = true // it says nothing, there is nothing to follow

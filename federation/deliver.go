@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"sync"
 
 	"communique/federation/signature"
@@ -59,7 +60,23 @@ func (d *Sender) Send(ctx context.Context, to storage.Destination, step delivery
 		d.forget(m, b)
 		return fmt.Errorf("render %s of entry %d: %w", step.Verb, step.Entry.Seq, b.err)
 	}
-	return d.post(ctx, by, to.URL, b.text, b.digest)
+	key, err := d.server.keys.toldUpTo(ctx, by.Name, told(step))
+	if err != nil {
+		return err
+	}
+	return d.post(ctx, by, key, to.URL, b.text, b.digest)
+}
+
+// told is up to where a destination knows the log when a step arrives. What
+// tells of a new key it can verify by the old one alone.
+func told(step delivery.Step) press.Seq {
+	switch {
+	case step.Verb != delivery.Profile:
+		return step.Settles
+	case len(step.Covers) > 0:
+		return step.Covers[0].Seq - 1
+	}
+	return step.Entry.Seq - 1
 }
 
 // SendDirected implements [delivery.Messenger].
@@ -68,7 +85,11 @@ func (d *Sender) SendDirected(ctx context.Context, m storage.Directed) error {
 	if !ok {
 		return fmt.Errorf("no actor speaks for %s", m.Source)
 	}
-	return d.post(ctx, by, m.Inbox, m.Body, signature.Digest(m.Body))
+	key, _, err := d.server.keys.now(ctx, by.Name)
+	if err != nil {
+		return err
+	}
+	return d.post(ctx, by, key, m.Inbox, m.Body, signature.Digest(m.Body))
 }
 
 // signer is who says a verb to a destination: what is said of an article, its
@@ -88,7 +109,7 @@ func (d *Sender) signer(source string, verb delivery.Verb) (ours, error) {
 func (d *Sender) render(ctx context.Context, by ours, step delivery.Step) ([]byte, error) {
 	switch step.Verb {
 	case delivery.Profile:
-		actor, err := d.server.actorDocument(by)
+		actor, err := d.server.actorDocument(ctx, by)
 		if err != nil {
 			return nil, err
 		}
@@ -137,8 +158,18 @@ func (d *Sender) forget(m message, failed *body) {
 	}
 }
 
-func (d *Sender) post(ctx context.Context, by ours, inbox string, text []byte, digest string) error {
-	answer, err := d.server.remote.Post(ctx, inbox, text, digest, by.key)
+// post signs with a key, and where that is refused with the newest: the server
+// may have fetched the actor before it was told.
+func (d *Sender) post(ctx context.Context, by ours, key signature.Key, inbox string, text []byte, digest string) error {
+	answer, err := d.server.remote.Post(ctx, inbox, text, digest, key)
+	if err == nil && refused(answer.Status) {
+		newest, _, known := d.server.keys.now(ctx, by.Name)
+		if known == nil && newest.Private != key.Private {
+			if again, err := d.server.remote.Post(ctx, inbox, text, digest, newest); err == nil && !refused(again.Status) {
+				answer = again
+			}
+		}
+	}
 	if err != nil {
 		return &delivery.Failure{Verdict: delivery.Later, Detail: err.Error()}
 	}
@@ -147,4 +178,9 @@ func (d *Sender) post(ctx context.Context, by ours, inbox string, text []byte, d
 		return nil
 	}
 	return &delivery.Failure{Verdict: verdict, Status: answer.Status, RetryAfter: answer.RetryAfter, Detail: answer.Excerpt}
+}
+
+// refused tells the answers of a server that does not believe a signature.
+func refused(status int) bool {
+	return status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden
 }

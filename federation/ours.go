@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
 	"communique/storage/press"
@@ -39,7 +38,6 @@ type ours struct {
 	id     string
 	kind   string // vocab.TypeOrganization, or vocab.TypeApplication of the instance's
 	source string // of its deliveries; empty of the instance's, which says nothing
-	key    signature.Key
 }
 
 func (o ours) followers() string { return o.id + "/followers" }
@@ -47,9 +45,8 @@ func (o ours) followers() string { return o.id + "/followers" }
 // speaks tells whether the actor can be followed.
 func (o ours) speaks() bool { return o.source != "" }
 
-// readOurs reads the keys of all actors, the author first and the instance's
-// last.
-func readOurs(tx *storage.Tx, o Options) ([]ours, error) {
+// allOurs are all actors, the author first and the instance's last.
+func allOurs(o Options) []ours {
 	var all []ours
 	for _, p := range append([]Profile{o.Author}, o.Announcers...) {
 		all = append(all, ours{Profile: p, kind: vocab.TypeOrganization, source: storage.ActorSource(p.Name)})
@@ -58,13 +55,9 @@ func readOurs(tx *storage.Tx, o Options) ([]ours, error) {
 		Profile: Profile{Name: InstanceName, DisplayName: o.Site.Host(), Home: o.Author.Home}, kind: vocab.TypeApplication,
 	})
 	for i := range all {
-		key, err := readKey(tx, o.Site, all[i].Name)
-		if err != nil {
-			return nil, err
-		}
-		all[i].id, all[i].key = o.Site.Actor(all[i].Name), key
+		all[i].id = o.Site.Actor(all[i].Name)
 	}
-	return all, nil
+	return all
 }
 
 // named finds the actor of ours with a user name; press.ErrNotFound if there
@@ -125,15 +118,3 @@ func (s *Server) instance() ours { return s.actors[len(s.actors)-1] }
 
 // authoring is the actor that says everything.
 func (s *Server) authoring() ours { return s.actors[0] }
-
-func readKey(tx *storage.Tx, site press.Site, actor string) (signature.Key, error) {
-	pem, err := tx.ActorKey(actor, storage.KeyMain)
-	if err != nil {
-		return signature.Key{}, err
-	}
-	private, err := signature.ParsePrivateKey(pem)
-	if err != nil {
-		return signature.Key{}, fmt.Errorf("key of actor %s: %w", actor, err)
-	}
-	return signature.Key{ID: site.Actor(actor) + "#" + storage.KeyMain, Private: private}, nil
-}

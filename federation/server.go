@@ -30,8 +30,10 @@ type Options struct {
 	// Rendition is as what articles go out from now on.
 	Rendition storage.Rendition
 	Quotes    Quotes
-	Version   string // of the program, for NodeInfo and User-Agent
-	Loopback  bool   // peers on this machine, plain http
+	// Passphrase opens the keys of the actors; nil if they are not encrypted.
+	Passphrase *signature.Passphrase
+	Version    string // of the program, for NodeInfo and User-Agent
+	Loopback   bool   // peers on this machine, plain http
 	// Replies is what happens with answers to articles.
 	Replies moderation.Replies
 	Log     *slog.Logger
@@ -41,6 +43,7 @@ type Options struct {
 type Server struct {
 	Options
 	actors []ours // the author first, the instance's last
+	keys   *ownKeys
 	remote *remote.Client
 	limits *moderation.Limits
 	heard  heard
@@ -48,26 +51,33 @@ type Server struct {
 
 // New makes a server; the actors' keys are read from the store.
 func New(ctx context.Context, o Options) (*Server, error) {
-	s := &Server{Options: o}
+	s := &Server{Options: o, actors: allOurs(o), keys: &ownKeys{store: o.Store, site: o.Site, passphrase: o.Passphrase}}
+	if err := s.keys.load(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.keys.equip(ctx, s.actors); err != nil {
+		return nil, fmt.Errorf("give the actors their keys: %w", err)
+	}
 	if err := o.Store.Update(ctx, func(tx *storage.Tx) error { return tx.SetRendition(o.Rendition) }); err != nil {
 		return nil, err
 	}
+	fetching, _, err := s.keys.now(ctx, InstanceName)
+	if err != nil {
+		return nil, err
+	}
 	var schemes map[string]signature.Scheme
-	err := o.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		if s.actors, err = readOurs(tx, o); err != nil {
-			return err
-		}
+	err = o.Store.View(ctx, func(tx *storage.Tx) (err error) {
 		schemes, err = readSchemes(tx)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the keys of the actors: %w", err)
+		return nil, err
 	}
 	s.limits = moderation.NewLimits(o.Loopback, o.Store.Now)
 	s.remote = remote.New(remote.Options{
 		Loopback:  o.Loopback,
 		UserAgent: fmt.Sprintf("communique/%s (+%s/)", o.Version, o.Site.Base),
-		Key:       s.instance().key,
+		Key:       fetching,
 		Now:       o.Store.Now,
 		Schemes:   schemes,
 		Learned:   s.learnScheme,

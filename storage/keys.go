@@ -1,28 +1,114 @@
 package storage
 
-import "fmt"
+import (
+	"fmt"
+	"time"
 
-// Key names of an actor.
-const KeyMain = "main-key"
+	"communique/storage/press"
+)
 
-// AddKey stores a private key of an actor, as PEM. A name that the actor has
-// already keeps its key.
-func (tx *Tx) AddKey(actor, name, privatePEM string) error {
-	err := tx.exec(`INSERT INTO actor_keys (actor, name, private, created) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (actor, name) DO NOTHING`, actor, name, privatePEM, micros(tx.now))
+// Key names of an actor, the fragments of the keys' ids.
+const (
+	KeyMain    = "main-key"
+	KeyEd25519 = "ed25519-key"
+)
+
+// Key is a private key of an actor. Of several with one name the one with the
+// greatest Since counts; an older one signs what tells of the newer.
+type Key struct {
+	Actor, Name string
+	Since       press.Seq // the entry that tells of it; 0 of the first
+	Private     string    // as it was given; the store does not read it
+	Created     time.Time
+}
+
+// AddKey stores a private key of an actor. A name that the actor has already
+// keeps its key.
+func (tx *Tx) AddKey(actor, name, private string) error {
+	err := tx.exec(`INSERT INTO actor_keys (actor, name, since, private, created) SELECT $1, $2, 0, $3, $4
+		WHERE NOT EXISTS (SELECT 1 FROM actor_keys WHERE actor = $1 AND name = $2)`, actor, name, private, micros(tx.now))
 	if err != nil {
 		return fmt.Errorf("store key %s of actor %s: %w", name, actor, err)
 	}
 	return nil
 }
 
-// ActorKey reads a private key of an actor, as PEM; press.ErrNotFound if it
-// has none of that name.
+// ActorKey reads the newest key of an actor with a name; press.ErrNotFound if
+// it has none.
 func (tx *Tx) ActorKey(actor, name string) (string, error) {
-	var pem string
-	err := tx.row(`SELECT private FROM actor_keys WHERE actor = $1 AND name = $2`, actor, name).Scan(&pem)
+	var private string
+	err := tx.row(`SELECT private FROM actor_keys WHERE actor = $1 AND name = $2 ORDER BY since DESC LIMIT 1`, actor, name).Scan(&private)
 	if err != nil {
 		return "", fmt.Errorf("read key: %w", notFound(err, "actor %s has no key %s", actor, name))
 	}
-	return pem, nil
+	return private, nil
+}
+
+// Keys reads all keys of all actors, by actor, name and age, the oldest first.
+func (tx *Tx) Keys() ([]Key, error) {
+	var all []Key
+	err := tx.each(func(scan func(...any) error) error {
+		var k Key
+		var created int64
+		err := scan(&k.Actor, &k.Name, &k.Since, &k.Private, &created)
+		k.Created = instant(created)
+		all = append(all, k)
+		return err
+	}, `SELECT actor, name, since, private, created FROM actor_keys ORDER BY actor, name, since`)
+	if err != nil {
+		return nil, fmt.Errorf("read keys: %w", err)
+	}
+	return all, nil
+}
+
+// RewriteKey stores a key in another form, such as encrypted.
+func (tx *Tx) RewriteKey(k Key) error {
+	err := tx.exec(`UPDATE actor_keys SET private = $1 WHERE actor = $2 AND name = $3 AND since = $4`,
+		k.Private, k.Actor, k.Name, k.Since)
+	if err != nil {
+		return fmt.Errorf("rewrite key %s of actor %s: %w", k.Name, k.Actor, err)
+	}
+	return nil
+}
+
+// ReplaceKeys gives an actor new keys, by name, and appends the entry that
+// tells its followers: the two cannot come apart.
+func (tx *Tx) ReplaceKeys(actor string, private map[string]string) (press.Entry, error) {
+	e, err := tx.AppendActor(actor)
+	if err != nil {
+		return e, err
+	}
+	for name, text := range private {
+		err := tx.exec(`INSERT INTO actor_keys (actor, name, since, private, created) VALUES ($1, $2, $3, $4, $5)`,
+			actor, name, e.Seq, text, micros(tx.now))
+		if err != nil {
+			return e, fmt.Errorf("store key %s of actor %s: %w", name, actor, err)
+		}
+	}
+	return e, nil
+}
+
+// Untold counts the destinations of an actor's that answer and have not yet
+// been told of an entry.
+func (tx *Tx) Untold(actor string, seq press.Seq) (n int, err error) {
+	err = tx.row(`SELECT COUNT(*) FROM destinations WHERE source = $1 AND cursor < $2 AND state = $3 AND failures = 0`,
+		ActorSource(actor), seq, StateActive).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count what actor %s has yet to tell: %w", actor, err)
+	}
+	return n, nil
+}
+
+// DropOldKeys removes the keys that were replaced before an instant, and
+// returns how many those were.
+func (tx *Tx) DropOldKeys(before time.Time) (dropped int, err error) {
+	err = tx.each(func(scan func(...any) error) error {
+		dropped++
+		return nil
+	}, `DELETE FROM actor_keys WHERE EXISTS (SELECT 1 FROM actor_keys newer WHERE newer.actor = actor_keys.actor
+		AND newer.name = actor_keys.name AND newer.since > actor_keys.since AND newer.created < $1) RETURNING since`, micros(before))
+	if err != nil {
+		return 0, fmt.Errorf("drop old keys: %w", err)
+	}
+	return dropped, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"communique/cmd/internal/config"
 	"communique/federation"
+	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
 	"communique/storage/press"
@@ -19,17 +20,15 @@ import (
 func (in *installation) configFile() string { return filepath.Join(in.config.Data, config.File) }
 
 // prepareActors makes the database know the actors that the configuration
-// names: each its key, if it has none, and what falls under it from now on.
-func (in *installation) prepareActors(ctx context.Context) error {
-	keys, err := in.missingKeys(ctx)
+// names: each its keys, if it has none, and what falls under it from now on.
+func (in *installation) prepareActors(ctx context.Context, passphrase *signature.Passphrase) error {
+	keys, err := in.missingKeys(ctx, passphrase)
 	if err != nil {
 		return err
 	}
 	return in.store.Update(ctx, func(tx *storage.Tx) error {
-		for name, key := range keys {
-			if err := tx.AddKey(name, storage.KeyMain, key); err != nil {
-				return err
-			}
+		if err := addKeys(tx, keys); err != nil {
+			return err
 		}
 		sources, err := in.announcers(tx)
 		if err != nil {
@@ -44,15 +43,27 @@ func (in *installation) prepareActors(ctx context.Context) error {
 	})
 }
 
+// addKeys stores the keys of actors, by actor and name.
+func addKeys(tx *storage.Tx, keys map[string]map[string]string) error {
+	for actor, named := range keys {
+		for name, key := range named {
+			if err := tx.AddKey(actor, name, key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // missingKeys makes keys for the actors that have none: outside of the
 // transaction, because that takes a while.
-func (in *installation) missingKeys(ctx context.Context) (map[string]string, error) {
-	keys := map[string]string{}
+func (in *installation) missingKeys(ctx context.Context, passphrase *signature.Passphrase) (map[string]map[string]string, error) {
+	keys := map[string]map[string]string{}
 	err := in.store.View(ctx, func(tx *storage.Tx) error {
 		for _, name := range in.config.Actors() {
 			_, err := tx.ActorKey(name, storage.KeyMain)
 			if errors.Is(err, press.ErrNotFound) {
-				keys[name] = ""
+				keys[name] = nil
 			} else if err != nil {
 				return err
 			}
@@ -61,7 +72,7 @@ func (in *installation) missingKeys(ctx context.Context) (map[string]string, err
 	})
 	for name := range keys {
 		if err == nil {
-			keys[name], err = newKey()
+			keys[name], err = federation.DrawKeys(passphrase, name)
 		}
 	}
 	return keys, err

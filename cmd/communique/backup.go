@@ -29,7 +29,8 @@ func newBackupCommand(a *app) *cobra.Command {
 		Long: `Copy everything into one new file: articles and log, followers, keys, the
 configuration and the actors' pictures. The server may run and publish meanwhile;
 the copy holds all that was acknowledged before. It also holds the private keys
-by which followers know the ministry: keep it like them.`,
+by which followers know the ministry: keep it like them. If they are encrypted, it
+does not hold their passphrase, without which the copy cannot be served.`,
 		Example: `  communique backup /backup/press-$(date +%F).backup`,
 		Args:    arguments("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -42,10 +43,17 @@ by which followers know the ministry: keep it like them.`,
 			if err != nil {
 				return err
 			}
+			encrypted, err := in.keysAreEncrypted(cmd.Context())
+			if err != nil {
+				return err
+			}
 			if a.json {
-				return a.object(map[string]any{"file": args[0], "seq": head})
+				return a.object(map[string]any{"file": args[0], "seq": head, "needs_passphrase": encrypted})
 			}
 			a.say("Backed up to %s, up to entry %d.", args[0], head)
+			if encrypted {
+				a.say("The keys in it are encrypted: the passphrase is not in it, keep that elsewhere.")
+			}
 			return nil
 		},
 	}

@@ -90,7 +90,7 @@ func (d *demonstration) prepare(ctx context.Context) (err error) {
 	if err := d.install(ctx); err != nil {
 		return err
 	}
-	if d.server, err = newServer(ctx, d.in, d.log); err != nil {
+	if d.server, err = newServer(ctx, d.in, nil, d.log); err != nil {
 		return err
 	}
 	d.follower, err = demo.NewFollower("http://"+d.beside.Addr().String(), d.log)
@@ -111,7 +111,7 @@ func (d *demonstration) install(ctx context.Context) error {
 	err := install(ctx, d.folder, config.Initial{
 		BaseURL: "http://" + d.site.Addr().String(), Actor: m.Actor, Name: m.Name[m.Languages[0]],
 		Timezone: m.Timezone, Languages: m.Languages,
-	})
+	}, nil)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ the site by them.`,
 			if err := checkInitial(&i, languages); err != nil {
 				return err
 			}
-			if err := install(cmd.Context(), a.data, i); err != nil {
+			if err := install(cmd.Context(), a.data, i, signature.NewPassphrase(a.env(passphraseVariable))); err != nil {
 				return err
 			}
 			if a.json {
@@ -92,8 +92,8 @@ func checkInitial(i *config.Initial, languages []string) error {
 }
 
 // install makes an installation, whole or not at all. The configuration comes
-// last: a folder without it is none.
-func install(ctx context.Context, data string, i config.Initial) (err error) {
+// last: a folder without it is none. With a passphrase the keys are encrypted.
+func install(ctx context.Context, data string, i config.Initial, passphrase *signature.Passphrase) (err error) {
 	text, err := config.Render(i)
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func install(ctx context.Context, data string, i config.Initial) (err error) {
 			err = errors.Join(err, removeHalf(data, missing != nil))
 		}
 	}()
-	if err := fill(ctx, database, i); err != nil {
+	if err := fill(ctx, database, i, passphrase); err != nil {
 		return err
 	}
 	half := file + ".new"
@@ -141,7 +141,7 @@ func removeHalf(data string, madeFolder bool) error {
 
 // fill makes the database with what never changes: the address, the authority
 // of the feed ids, and the keys of both actors.
-func fill(ctx context.Context, database string, i config.Initial) error {
+func fill(ctx context.Context, database string, i config.Initial, passphrase *signature.Passphrase) error {
 	u, err := url.Parse(i.BaseURL)
 	if err != nil {
 		return err
@@ -150,9 +150,9 @@ func fill(ctx context.Context, database string, i config.Initial) error {
 	if err != nil {
 		return err
 	}
-	keys := map[string]string{i.Actor: "", federation.InstanceName: ""}
-	for name := range keys {
-		if keys[name], err = newKey(); err != nil {
+	keys := map[string]map[string]string{i.Actor: nil, federation.InstanceName: nil}
+	for actor := range keys {
+		if keys[actor], err = federation.DrawKeys(passphrase, actor); err != nil {
 			return errors.Join(err, store.Close())
 		}
 	}
@@ -167,20 +167,10 @@ func fill(ctx context.Context, database string, i config.Initial) error {
 				return err
 			}
 		}
-		for name, key := range keys {
-			if err := tx.AddKey(name, storage.KeyMain, key); err != nil {
-				return err
-			}
+		if err := addKeys(tx, keys); err != nil {
+			return err
 		}
 		return tx.AddSource(storage.Source{Name: storage.ActorSource(i.Actor), Kind: storage.Author})
 	})
 	return errors.Join(err, store.Close())
-}
-
-func newKey() (string, error) {
-	key, err := signature.NewPrivateKey()
-	if err != nil {
-		return "", err
-	}
-	return signature.EncodePrivateKey(key)
 }

@@ -107,6 +107,21 @@ var acting = map[string]func(t *testing.T, w *ruled){
 		}
 		mustEqual(t, "the page's status", get(t, page, "Accept", "text/html").Status, 200)
 	},
+	"A9": func(t *testing.T, w *ruled) {
+		for _, id := range w.actors() {
+			methods, ok := object(t, id)["assertionMethod"].([]any)
+			if !ok || len(methods) != 1 {
+				t.Fatalf("assertionMethod of %s is %v", id, object(t, id)["assertionMethod"])
+			}
+			mustEqual(t, "the kind", text(methods[0], "type"), "Multikey")
+			mustEqual(t, "the key's id", text(methods[0], "id"), id+"#ed25519-key")
+			mustEqual(t, "the controller", text(methods[0], "controller"), id)
+			key := unbase58(t, text(methods[0], "publicKeyMultibase"))
+			if len(key) != 34 || key[0] != 0xed || key[1] != 1 {
+				t.Errorf("no Ed25519 key: %x", key)
+			}
+		}
+	},
 	"A8": func(t *testing.T, w *ruled) {
 		for _, id := range w.actors() {
 			a := object(t, id)

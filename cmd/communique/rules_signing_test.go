@@ -67,6 +67,30 @@ var signing = map[string]func(t *testing.T, w *ruled){
 			mustEqual(t, "Content-Type", a.Header.Get("Content-Type"), activityJSON)
 		}
 	},
+	"S9": func(t *testing.T, w *ruled) {
+		s, p := newSite(t), newPeer(t)
+		s.serve()
+		mustEqual(t, "a Follow", p.send(s.base+"/ap/inbox", p.follow(s.actor())), 202)
+		p.waitFor(1)
+		before := object(t, s.actor())
+		s.must("keys", "rotate")
+		told := p.waitFor(2)[1]
+		mustEqual(t, "the activity", told.kind(), "Update")
+		if err := told.verified(text(before, "publicKey", "publicKeyPem")); err != nil {
+			t.Errorf("by the key that the follower knows: %v", err)
+		}
+		after := object(t, s.actor())
+		mustEqual(t, "the key's id", text(after, "publicKey", "id"), text(before, "publicKey", "id"))
+		mustEqual(t, "the key that it tells", text(told.Fields, "object", "publicKey", "publicKeyPem"), text(after, "publicKey", "publicKeyPem"))
+		if text(after, "publicKey", "publicKeyPem") == text(before, "publicKey", "publicKeyPem") {
+			t.Error("the key is the same")
+		}
+	},
+	"S10": func(t *testing.T, w *ruled) {
+		for _, a := range w.peer.arrivals() {
+			mustEqual(t, "Collection-Synchronization", a.Header.Get("Collection-Synchronization"), "")
+		}
+	},
 	"S8": func(t *testing.T, w *ruled) {
 		s, p := newSite(t), newPeer(t)
 		s.serve()

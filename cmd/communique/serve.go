@@ -20,6 +20,7 @@ import (
 	"communique/cmd/internal/web"
 	"communique/federation"
 	"communique/federation/moderation"
+	"communique/federation/signature"
 	"communique/feeds"
 	"communique/feeds/site"
 	"communique/storage"
@@ -65,7 +66,11 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	}
 	defer release()
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
-	s, err := newServer(ctx, in, log)
+	passphrase, err := a.passphrase(in.config)
+	if err != nil {
+		return err
+	}
+	s, err := newServer(ctx, in, passphrase, log)
 	if err != nil {
 		return err
 	}
@@ -139,15 +144,18 @@ type server struct {
 	log        *slog.Logger
 }
 
-func newServer(ctx context.Context, in *installation, log *slog.Logger) (*server, error) {
+func newServer(ctx context.Context, in *installation, passphrase *signature.Passphrase, log *slog.Logger) (*server, error) {
 	pictures, err := loadPictures(in.config)
 	if err != nil {
 		return nil, err
 	}
-	if err := in.prepareActors(ctx); err != nil {
+	if err := federation.CheckKeys(ctx, in.store, passphrase); err != nil {
+		return nil, withKeyHint(err)
+	}
+	if err := in.prepareActors(ctx, passphrase); err != nil {
 		return nil, err
 	}
-	f, err := in.federation(ctx, pictures, log)
+	f, err := in.federation(ctx, pictures, passphrase, log)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +179,7 @@ func newServer(ctx context.Context, in *installation, log *slog.Logger) (*server
 }
 
 // federation makes the server of the actors that the configuration names.
-func (in *installation) federation(ctx context.Context, g gallery, log *slog.Logger) (*federation.Server, error) {
+func (in *installation) federation(ctx context.Context, g gallery, passphrase *signature.Passphrase, log *slog.Logger) (*federation.Server, error) {
 	var tree press.Tree
 	err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
 		tree, err = tx.Tree()
@@ -183,7 +191,7 @@ func (in *installation) federation(ctx context.Context, g gallery, log *slog.Log
 	return federation.New(ctx, federation.Options{
 		Store: in.store, Site: in.site, Author: profileOf(in, g), Announcers: announcersOf(in, g, tree),
 		Rendition: storage.Rendition(in.config.Saying.Rendition), Quotes: federation.Quotes(in.config.Saying.Quotes),
-		Version: version(), Loopback: in.config.Loopback(), Log: log,
+		Version: version(), Loopback: in.config.Loopback(), Log: log, Passphrase: passphrase,
 		Replies: moderation.Replies(in.config.Replies),
 	})
 }

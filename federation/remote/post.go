@@ -71,7 +71,8 @@ type delivery struct {
 	key    signature.Key
 }
 
-// post makes one request.
+// post makes one request. It has no Collection-Synchronization (INTEROP S10): a
+// server that is sent one drops every follower that is not in our list.
 func (c *Client) post(ctx context.Context, d delivery, scheme signature.Scheme) (Response, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.inbox, bytes.NewReader(d.body))
 	if err != nil {

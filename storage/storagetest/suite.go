@@ -59,6 +59,7 @@ func Run(t *testing.T, e Engine) {
 		{"directed", directedTests},
 		{"hosts", hostTests},
 		{"schemes", schemeTests},
+		{"keys", keyTests},
 		{"reach", reachTests},
 		{"interactions", interactionTests},
 		{"replies", replyTests},

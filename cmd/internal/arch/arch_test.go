@@ -119,6 +119,7 @@ func TestModules(t *testing.T) {
 		"github.com/spf13/cobra":             "is the command line",
 		"github.com/yuin/goldmark":           "reads Markdown",
 		"golang.org/x/image":                 "makes pictures smaller",
+		"golang.org/x/crypto":                "derives the key that encrypts keys from a passphrase",
 		"golang.org/x/net":                   "parses HTML, and domain names",
 		"golang.org/x/sync":                  "lets one render for all who wait",
 		"golang.org/x/sys":                   "takes the room from a running server, in the tests",

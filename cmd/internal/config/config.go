@@ -42,6 +42,9 @@ type Config struct {
 	// TrustedProxies are the networks of the web servers in front, whose word on
 	// the client's address is taken.
 	TrustedProxies []netip.Prefix
+	// PassphraseFile holds the passphrase of the actors' keys: in the data
+	// folder, or absolute; empty if there is none.
+	PassphraseFile string
 }
 
 // Actor is what an actor in the fediverse shows of itself.

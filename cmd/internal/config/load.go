@@ -35,6 +35,9 @@ type file struct {
 	Actors         []Announcer `yaml:"actors"`
 	Replies        string      `yaml:"replies"`
 	TrustedProxies *[]string   `yaml:"trusted_proxies"` // nil is not the same as none
+	Keys           struct {
+		PassphraseFile string `yaml:"passphrase_file"`
+	} `yaml:"keys"`
 }
 
 // Load reads the configuration of the installation in a folder. COMMUNIQUE_LISTEN
@@ -116,7 +119,7 @@ func (f file) check() (Config, error) {
 	c := Config{
 		Listen: f.Listen, Name: strings.TrimSpace(f.Name), Names: map[press.Language]string{},
 		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint, CorrectionsPolicy: f.Policy,
-		Actor: f.Actor.Actor,
+		Actor: f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
 	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkProxies} {
 		if err := check(&c); err != nil {

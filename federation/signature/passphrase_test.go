@@ -1,0 +1,65 @@
+package signature
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+// cheap is a passphrase that is quick to try.
+func cheap(text string) *Passphrase {
+	p := NewPassphrase(text)
+	p.cost = 1 << 10
+	return p
+}
+
+func TestPassphrase(t *testing.T) {
+	t.Parallel()
+	const plain, label = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "ministry#main-key"
+	p := cheap("correct horse")
+	sealed, err := p.Seal(plain, label)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := p.Seal(plain, label)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !IsSealed(sealed) || strings.Contains(sealed, "AAAA") || sealed == again {
+		t.Errorf("sealed it is %s", sealed)
+	}
+	other := cheap("correct horse")
+	for _, text := range []string{sealed, again, plain} {
+		if got, err := other.Open(text, label); err != nil || got != plain {
+			t.Errorf("opened by the same passphrase: %q, %v", got, err)
+		}
+	}
+	if len(other.ciphers) != 1 {
+		t.Errorf("%d derivations for keys that were sealed together", len(other.ciphers))
+	}
+	var none *Passphrase
+	if got, err := none.Seal(plain, label); err != nil || got != plain {
+		t.Errorf("without a passphrase: %q, %v", got, err)
+	}
+	if _, err := none.Open(sealed, label); !errors.Is(err, ErrSealed) {
+		t.Errorf("without a passphrase: error %v, want ErrSealed", err)
+	}
+	if _, err := cheap("wrong horse").Open(sealed, label); !errors.Is(err, ErrPassphrase) {
+		t.Errorf("with another: error %v, want ErrPassphrase", err)
+	}
+	if _, err := p.Open(sealed, "instance#main-key"); !errors.Is(err, ErrPassphrase) {
+		t.Errorf("in another's place: error %v, want ErrPassphrase", err)
+	}
+	for name, broken := range map[string]string{
+		"no end":  sealed[:len(sealed)-40],
+		"no salt": strings.Replace(sealed, saltHeader, "Scrypt-Pepper", 1),
+		"empty":   "-----BEGIN " + sealedType + "-----\n" + saltHeader + ": " + strings.Repeat("A", 22) + "==\n\n-----END " + sealedType + "-----\n",
+	} {
+		if _, err := p.Open(broken, label); !errors.Is(err, ErrKey) {
+			t.Errorf("%s: error %v, want ErrKey", name, err)
+		}
+	}
+	if NewPassphrase("") != nil {
+		t.Error("an empty passphrase is one")
+	}
+}

@@ -1,0 +1,106 @@
+package storagetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+var keyTests = map[string]func(*testing.T, *world){
+	"a replaced key is told of by an entry of the same commit": func(_ *testing.T, w *world) {
+		w.update(func(tx *storage.Tx) error { return tx.AddKey("ministry", storage.KeyMain, "first") })
+		w.clock.advance(time.Hour)
+		var e press.Entry
+		w.update(func(tx *storage.Tx) (err error) {
+			e, err = tx.ReplaceKeys("ministry", map[string]string{storage.KeyMain: "second"})
+			return err
+		})
+		w.same("the entry", press.Entry{Seq: e.Seq, Kind: press.KindActor, At: noon.Add(time.Hour), Actor: "ministry"}, e)
+		w.same("the head of the source", e.Seq, w.sourceHead())
+		w.same("the keys", []string{"main-key 0 first", fmt.Sprintf("main-key %d second", e.Seq)}, w.keys())
+		// What the actor has already is not added again.
+		w.update(func(tx *storage.Tx) error { return tx.AddKey("ministry", storage.KeyMain, "third") })
+		w.same("the keys after adding one", 2, len(w.keys()))
+		w.view(func(tx *storage.Tx) error {
+			private, err := tx.ActorKey("ministry", storage.KeyMain)
+			w.same("the key in use", "second", private)
+			return err
+		})
+	},
+	"a key is rewritten": func(_ *testing.T, w *world) {
+		w.update(func(tx *storage.Tx) error { return tx.AddKey("ministry", storage.KeyMain, "plain") })
+		w.update(func(tx *storage.Tx) error {
+			keys, err := tx.Keys()
+			if err != nil {
+				return err
+			}
+			keys[0].Private = "encrypted"
+			return tx.RewriteKey(keys[0])
+		})
+		w.same("the keys", []string{"main-key 0 encrypted"}, w.keys())
+	},
+	"old keys go when they were replaced long ago": func(_ *testing.T, w *world) {
+		w.update(func(tx *storage.Tx) error { return tx.AddKey("ministry", storage.KeyMain, "first") })
+		w.update(func(tx *storage.Tx) error { return tx.AddKey("ministry", storage.KeyEd25519, "other") })
+		for _, text := range []string{"second", "third"} {
+			w.clock.advance(time.Hour)
+			w.update(func(tx *storage.Tx) error {
+				_, err := tx.ReplaceKeys("ministry", map[string]string{storage.KeyMain: text})
+				return err
+			})
+		}
+		drop := func(before time.Time) (n int) {
+			w.update(func(tx *storage.Tx) (err error) {
+				n, err = tx.DropOldKeys(before)
+				return err
+			})
+			return n
+		}
+		w.same("dropped too early", 0, drop(noon.Add(time.Hour)))
+		w.same("dropped", 1, drop(noon.Add(time.Hour+time.Second)))
+		w.same("dropped later", 1, drop(noon.Add(24*time.Hour)))
+		w.same("the keys", []string{"ed25519-key 0 other", fmt.Sprintf("main-key %d third", w.head())}, w.keys())
+	},
+	"servers that have yet to be told": func(_ *testing.T, w *world) {
+		for _, host := range []string{"https://a.example", "https://b.example", "https://c.example"} {
+			w.accept(w.follow(host+"/ana", host+"/inbox"))
+		}
+		var e press.Entry
+		w.update(func(tx *storage.Tx) (err error) {
+			e, err = tx.ReplaceKeys("ministry", map[string]string{storage.KeyMain: "second"})
+			return err
+		})
+		untold := func() (n int) {
+			w.view(func(tx *storage.Tx) (err error) {
+				n, err = tx.Untold("ministry", e.Seq)
+				return err
+			})
+			return n
+		}
+		w.same("all", 3, untold())
+		for _, d := range w.claim(1) {
+			switch d.URL {
+			case "https://a.example/inbox":
+				w.putOff(d, noon.Add(time.Hour))
+			case "https://b.example/inbox":
+				w.settle(1, d, e.Seq)
+			}
+		}
+		w.same("all that answer and lack it", 1, untold())
+	},
+}
+
+func (w *world) keys() (lines []string) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) error {
+		all, err := tx.Keys()
+		for _, k := range all {
+			lines = append(lines, fmt.Sprintf("%s %d %s", k.Name, k.Since, k.Private))
+		}
+		return err
+	})
+	return lines
+}
