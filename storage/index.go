@@ -16,7 +16,8 @@ import (
 
 // TextIndex is how an engine finds terms: one document for each public
 // article, in five fields (title, lead, tags, body, and filed for what is
-// filtered by), each a text of terms separated by spaces.
+// filtered by), each a text of terms separated by spaces. FTS5 has columns for
+// the fields; the weights A to D of a tsvector serve as well.
 type TextIndex struct {
 	// Add stores document $1 with the five fields, $2 to $6.
 	Add string

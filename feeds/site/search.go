@@ -142,8 +142,8 @@ func counted(text string, n int) string {
 	return strings.ReplaceAll(text, "{count}", strconv.Itoa(n))
 }
 
-// mostChoices bounds the list of sections; what is deeper in a larger tree is
-// searched from its own page's section upwards.
+// mostChoices bounds the list of sections in a very large tree. What is left out
+// is searched with a section above it, or by its address.
 const mostChoices = 300
 
 func (s *Site) sectionChoices(v Search, w *Words) []choice {
