@@ -1,8 +1,6 @@
 package feeds
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -38,15 +36,9 @@ func (s *Server) archive(w http.ResponseWriter, r *http.Request, lang press.Lang
 	if err != nil {
 		return err
 	}
-	of.render = func() (version, []byte, error) {
-		v, feed, err := s.readArchive(r.Context(), lang, at, n, format)
-		if err != nil {
-			return v, nil, err
-		}
-		var b bytes.Buffer
-		err = f.write(&b, feed)
-		return v, b.Bytes(), err
-	}
+	of.render = s.feedRendering(r.Context(), lang, at, format, func(tx *storage.Tx, p place, f *Feed) (version, error) {
+		return s.fillArchive(tx, p, n, format, f)
+	})
 	return s.serve(w, r, of)
 }
 
@@ -64,34 +56,28 @@ func (s *Server) archiveVersion(tx *storage.Tx, p place, number int) (v version,
 	return version{seq: e.Seq, at: e.At}, b.Closed, err
 }
 
-func (s *Server) readArchive(ctx context.Context, lang press.Language, at press.Path, number int, format string) (v version, f Feed, err error) {
-	err = s.render(ctx, func(tx *storage.Tx) error {
-		p, err := s.locate(tx, lang, at)
-		if err != nil {
-			return err
-		}
-		var closed bool
-		if v, closed, err = s.archiveVersion(tx, p, number); err != nil {
-			return err
-		}
-		f = s.channel(p, format)
-		address := func(n int) string { return s.id.Site.Archive(lang, p.section.Path, n, format) }
-		f.History.Current, f.Self, f.Updated = f.Self, address(number), v.at
-		if number > 1 {
-			f.History.Older = address(number - 1)
-		}
-		if closed {
-			// The open block is no archive yet: who keeps archives for ever
-			// (RFC 5005 §4.2) must come back for the rest of it.
-			f.History.Archive, f.History.Newer = true, address(number+1)
-		}
-		articles, err := tx.ArchiveArticles(p.section.ID, lang, number)
-		if err != nil {
-			return err
-		}
-		return s.fill(tx, p, &f, articles)
-	})
-	return v, f, err
+// fillArchive reads a block, and ties it to its neighbours.
+func (s *Server) fillArchive(tx *storage.Tx, p place, number int, format string, f *Feed) (version, error) {
+	v, closed, err := s.archiveVersion(tx, p, number)
+	if err != nil {
+		return v, err
+	}
+	address := func(n int) string { return s.id.Site.Archive(p.lang, p.section.Path, n, format) }
+	f.History = History{Current: f.Self}
+	f.Self, f.Updated = address(number), v.at
+	if number > 1 {
+		f.History.Older = address(number - 1)
+	}
+	if closed {
+		// The open block is no archive yet: who keeps archives for ever
+		// (RFC 5005 §4.2) must come back for the rest of it.
+		f.History.Archive, f.History.Newer = true, address(number+1)
+	}
+	articles, err := tx.ArchiveArticles(p.section.ID, p.lang, number)
+	if err != nil {
+		return v, err
+	}
+	return v, s.fill(tx, p, f, articles)
 }
 
 // newestArchive is the address of the archive document in which a walk into

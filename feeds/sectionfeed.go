@@ -58,19 +58,22 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request, lang press.Languag
 		return err
 	}
 	if since > 0 {
-		of.render = s.feedRendering(r.Context(), lang, at, format, func(tx *storage.Tx, p place, f *Feed) error {
-			return s.fillDelta(tx, p, since, f)
+		of.render = s.feedRendering(r.Context(), lang, at, format, func(tx *storage.Tx, p place, f *Feed) (version, error) {
+			return p.changed, s.fillDelta(tx, p, since, f)
 		})
 		if err := s.serveDelta(w, r, of, since); !errors.Is(err, errLongDelta) {
 			return err
 		}
 	}
-	of.render = s.feedRendering(r.Context(), lang, at, format, s.fillCurrent)
+	of.render = s.feedRendering(r.Context(), lang, at, format, func(tx *storage.Tx, p place, f *Feed) (version, error) {
+		return p.changed, s.fillCurrent(tx, p, f)
+	})
 	return s.serve(w, r, of)
 }
 
-// feedRendering makes the rendering of a feed whose articles fill reads.
-func (s *Server) feedRendering(ctx context.Context, lang press.Language, at press.Path, format string, fill func(*storage.Tx, place, *Feed) error) func() (version, []byte, error) {
+// feedRendering makes the rendering of a feed; fill reads its articles and says
+// which version they are.
+func (s *Server) feedRendering(ctx context.Context, lang press.Language, at press.Path, format string, fill func(*storage.Tx, place, *Feed) (version, error)) func() (version, []byte, error) {
 	return func() (v version, _ []byte, err error) {
 		var f Feed
 		err = s.render(ctx, func(tx *storage.Tx) error {
@@ -78,12 +81,12 @@ func (s *Server) feedRendering(ctx context.Context, lang press.Language, at pres
 			if err != nil {
 				return err
 			}
-			v = p.changed
 			f = s.channel(p, format)
 			if f.History.Older, err = s.newestArchive(tx, p, format); err != nil {
 				return err
 			}
-			return fill(tx, p, &f)
+			v, err = fill(tx, p, &f)
+			return err
 		})
 		if err != nil {
 			return v, nil, err

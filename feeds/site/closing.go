@@ -18,7 +18,7 @@ type Closing struct {
 type closingView struct {
 	Before, After string // around the date
 	Date          Instant
-	Instead       []Link
+	Instead       []place
 }
 
 func (s *Site) closing(c Closing, lang press.Language) *closingView {
@@ -28,15 +28,21 @@ func (s *Site) closing(c Closing, lang press.Language) *closingView {
 	return &v
 }
 
-func (s *Site) instead(c Closing, lang press.Language) []Link {
+// place is where to read on.
+type place struct {
+	Link
+	path press.Path
+}
+
+func (s *Site) instead(c Closing, lang press.Language) []place {
 	if len(c.Instead) == 0 {
-		return []Link{{Text: s.id.name(lang), URL: s.id.Site.Home(lang)}}
+		return []place{{Link: Link{Text: s.id.name(lang), URL: s.id.Site.Home(lang)}}}
 	}
-	var links []Link
+	var all []place
 	for _, section := range c.Instead {
-		links = append(links, Link{Text: s.id.sectionName(section, lang), URL: s.id.Site.Section(lang, section.Path)})
+		all = append(all, place{Link{Text: s.id.sectionName(section, lang), URL: s.id.Site.Section(lang, section.Path)}, section.Path})
 	}
-	return links
+	return all
 }
 
 // Ending is the entry with which a closed section's feed ends.
@@ -53,16 +59,16 @@ func (s *Site) Ending(c Closing, lang press.Language) Ending {
 	text := strings.ReplaceAll(w.SectionClosed, "{date}", w.FormatDate(c.At.In(s.id.Zone)))
 	var b strings.Builder
 	b.WriteString("<p>" + template.HTMLEscapeString(text) + "</p><p>" + template.HTMLEscapeString(w.SectionInstead) + "</p><ul>")
-	links := s.instead(c, lang)
-	for _, l := range links {
-		b.WriteString("<li>" + anchor(l.URL, l.Text.Text))
-		for _, f := range []struct{ name, format string }{{"Atom", "atom"}, {"RSS", "rss"}, {"JSON", "json"}} {
-			b.WriteString(" · " + anchor(l.URL+"feed."+f.format, f.name))
+	places := s.instead(c, lang)
+	for _, p := range places {
+		b.WriteString("<li>" + anchor(p.URL, p.Text.Text))
+		for _, f := range s.feeds(lang, p.Text, p.path) {
+			b.WriteString(" · " + anchor(f.URL, f.Name))
 		}
 		b.WriteString("</li>")
 	}
 	b.WriteString("</ul>")
-	return Ending{Title: w.FeedEnded, Link: links[0].URL, Summary: text, Content: b.String()}
+	return Ending{Title: w.FeedEnded, Link: places[0].URL, Summary: text, Content: b.String()}
 }
 
 func anchor(address, text string) string {
