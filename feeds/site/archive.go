@@ -71,6 +71,7 @@ func (s *Site) Archive(w io.Writer, v Archive) error {
 		f.Title = f.W.Archive + " – " + f.Title
 	}
 	f.Title = view.Headline + " – " + f.Title
+	f.Description = f.Title
 	f.Feeds = s.feeds(v.Language, f.FeedTitle, path)
 	f.Switch = s.switchTo(v.Language, func(l press.Language) string { return s.id.Site.ByDate(l, path, 0, 0) })
 	view.frame = f

@@ -70,6 +70,7 @@ func (s *Site) sectionFrame(v Section) frame {
 		f.Trail = s.trail(v.Trail[:n-1], v.Language, f.W)
 	}
 	f.Title = s.sectionTitle(v)
+	f.Description = f.W.Latest + f.W.Colon + f.Title
 	f.Canonical = cmp.Or(v.Self, s.id.Site.Section(v.Language, path))
 	f.Address = f.Canonical
 	f.Feeds = s.feeds(v.Language, f.FeedTitle, path)
