@@ -73,7 +73,8 @@ func fullSite(t *testing.T) (s *testSite, pages []string) {
 	months := get(t, s.base+"/en/archive/")
 	_, year, _ := strings.Cut(string(months.Body), s.base+"/en/archive/2")
 	pages = []string{
-		s.base + "/en/", s.base + "/en/the-ministry/the-minister/", a.URL,
+		s.base + "/en/", s.base + "/en/the-ministry/the-minister/", a.URL, s.base + "/en/search",
+		s.base + "/en/search?q=treaty", s.base + "/zh/search?q=%E6%B8%AF%E5%8F%A3",
 		s.base + "/ar/", arabic.URL, chinese.URL, history, history + "/1", history + "/1-2",
 		s.base + "/en/archive/2" + year[:4],
 	}
@@ -139,7 +140,7 @@ func TestPagesAreAccessible(t *testing.T) {
 // and is told.
 func TestLighthouse(t *testing.T) {
 	_, pages := fullSite(t)
-	found := check(t, append([]string{"--lighthouse"}, pages[:3]...)...)
+	found := check(t, append([]string{"--lighthouse"}, pages[:4]...)...)
 	for _, p := range found.Problems {
 		t.Errorf("%s: %s: %s", p.URL, p.Rule, p.Text)
 	}
@@ -149,5 +150,5 @@ func TestLighthouse(t *testing.T) {
 		}
 		t.Logf("performance of %s: %v", score["url"], score["performance"])
 	}
-	mustEqual(t, "pages that were judged", len(found.Scores), 3)
+	mustEqual(t, "pages that were judged", len(found.Scores), 4)
 }
