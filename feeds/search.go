@@ -51,7 +51,9 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) error {
 	}
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
-	h.Set("X-Robots-Tag", "noindex") // an endless number of pages with nothing of their own
+	if r.URL.RawQuery != "" {
+		h.Set("X-Robots-Tag", "noindex") // an endless number of pages with nothing of their own
+	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(page.Len()))
 	_, _ = w.Write(page.Bytes()) // a reader that went away is nobody's error

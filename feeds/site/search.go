@@ -107,6 +107,7 @@ func (s *Site) Search(w io.Writer, v Search) error {
 	if v.Form.Query != "" {
 		f.Title = v.Form.Query + " – " + f.Title
 	}
+	f.Description = f.W.Search.Field + f.W.Colon + s.id.Name(v.Language)
 	f.Trail = s.trail(nil, v.Language, f.W)
 	f.Feeds = s.feeds(v.Language, Text{}, "")
 	f.Switch = s.switchTo(v.Language, func(l press.Language) string {
