@@ -1,9 +1,10 @@
 // Package federation is what the fediverse asks for and is sent.
 //
 // It asks: who is @ministry@mfa.example (webfinger.go, nodeinfo.go), what does
-// the actor look like (actor.go), what has it said (object.go, outbox.go). It
-// sends: follow requests (inbox.go, follow.go). And it is sent each entry of the
-// publication log as an activity (activity.go, deliver.go).
+// the actor look like (actor.go), what has it said (object.go, outbox.go,
+// featured.go) and what came to that (reactions.go). It sends: follow requests
+// (inbox.go, follow.go). And it is sent each entry of the publication log as an
+// activity (activity.go, rendition.go, deliver.go).
 //
 // The rules that receivers enforce are listed with their whereabouts in
 // SPECS.tsv, and rules_test.go holds a running server to them. What is pure is

@@ -104,6 +104,22 @@ var rendering = map[string]func(t *testing.T, w *ruled){
 		}
 		page := object(t, text(live, "replies", "first"))
 		mustEqual(t, "the page", []any{page["type"], page["partOf"]}, []any{"CollectionPage", text(live, "replies", "id")})
+
+		s, p := newSite(t), newPeer(t)
+		s.configure("replies: review", "replies: open")
+		s.serve()
+		answered := s.base + "/ap/articles/" + s.publish("A statement").ID
+		reply := p.server.URL + "/posts/1"
+		mustEqual(t, "the answer", p.send(s.actor()+"/inbox", map[string]any{
+			"@context": activityStreams, "id": reply + "/create", "type": "Create", "actor": p.actor(), "to": []string{public},
+			"object": map[string]any{
+				"id": reply, "type": "Note", "attributedTo": p.actor(), "to": []string{public}, "inReplyTo": answered,
+				"content": "<p>Well said.</p>", "published": "2026-01-02T10:00:00Z",
+			},
+		}), 202)
+		eventually(t, "the reply is counted", func() bool { return at(object(t, answered), "replies", "totalItems") == 1.0 })
+		mustEqual(t, "the replies", object(t, text(object(t, answered), "replies", "first"))["items"], []any{reply})
+		mustEqual(t, "a page that does not exist", get(t, answered+"/replies?behind=x", "Accept", activityJSON).Status, 400)
 	},
 	"O17": func(t *testing.T, w *ruled) {
 		for _, a := range append(w.said(), w.whole) {
