@@ -54,6 +54,9 @@ func (a *app) pinCommand(name, short, long, done string, act func(*storage.Tx, p
 				return err
 			}
 			if a.json {
+				if pinned == nil {
+					pinned = []press.ArticleID{} // a list without items, for machines
+				}
 				return a.object(map[string]any{"id": id, "pinned": pinned})
 			}
 			a.say("%s: %s", done, in.site.Article(article))

@@ -137,7 +137,9 @@ var quoteTests = map[string]func(*testing.T, *world){
 			}
 			return err
 		})
-		w.update(func(tx *storage.Tx) error { return tx.RemoveQuote("https://social.example/users/eve", post, w.clock.now()) })
+		w.update(func(tx *storage.Tx) error {
+			return tx.RemoveQuote("https://social.example/users/eve", post, w.clock.now())
+		})
 		w.same("after another took it back", q, grant())
 		w.update(func(tx *storage.Tx) error { return tx.RemoveQuote(ada, post, w.clock.now()) })
 		err := w.store.View(t.Context(), func(tx *storage.Tx) error {
