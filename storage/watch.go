@@ -16,6 +16,9 @@ const (
 	// about as long as its commit took.
 	lookFirst = 5 * time.Millisecond
 	lookIdle  = time.Second
+	// lookBusy is the pace to which looks slow down while there are signs without
+	// end: when followers come by the thousand, each look costs as much as one.
+	lookBusy = 20 * time.Millisecond
 	// lookBlind is the pace where the system cannot tell of writes.
 	lookBlind = 20 * time.Millisecond
 )
@@ -79,18 +82,24 @@ func poke(c chan<- struct{}) {
 func (w *Watch) run(c chan<- struct{}, first, idle time.Duration) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	pause := first
+	pause, soon, signed := first, first, false
 	for {
 		select {
 		case <-w.ended:
 			return
 		case <-w.signs:
-			if pause > first { // else a look is near
-				timer.Reset(first)
+			if pause > soon { // else a look is near
+				timer.Reset(soon)
 			}
-			pause = first
+			pause, signed = soon, true
 		case <-timer.C:
 			poke(c)
+			if signed {
+				soon = max(first, min(lookBusy, 2*soon))
+			} else {
+				soon = first
+			}
+			signed = false
 			timer.Reset(pause)
 			pause = min(idle, 2*pause)
 		}

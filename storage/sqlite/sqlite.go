@@ -54,8 +54,12 @@ func Open(ctx context.Context, file string, now func() time.Time) (*storage.Stor
 // open takes further pragmas for the writer's connection.
 func open(ctx context.Context, file string, now func() time.Time, busy time.Duration, further ...string) (*storage.Store, error) {
 	// secure_delete, because a private key that was encrypted or dropped must not
-	// stay readable in an unused corner of the file.
-	pragmas := append([]string{"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)"}, further...)
+	// stay readable in an unused corner of the file. temp_store: what a savepoint
+	// may have to put back is kept in memory; with many small updates in one
+	// transaction, a file for it costs more than their writing.
+	pragmas := append([]string{
+		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)", "temp_store(MEMORY)",
+	}, further...)
 	writer, err := sql.Open("sqlite", dsn(file, busy, pragmas...))
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", file, err)

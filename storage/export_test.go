@@ -1,0 +1,8 @@
+package storage
+
+// Waiting is the number of Updates that wait for their turn.
+func (s *Store) Waiting() int {
+	s.writer.turns.Lock()
+	defer s.writer.turns.Unlock()
+	return len(s.writer.waiting)
+}
