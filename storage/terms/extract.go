@@ -32,7 +32,7 @@ func (q Query) Extract(text string, characters int) []Fragment {
 	}
 	words := Split(text)
 	hits := q.hits(text, words)
-	start, end := window(text, words, hits, characters)
+	start, end := q.window(text, words, hits, characters)
 	shown := fragments(text, start, end, merge(hits))
 	if start > 0 {
 		shown = append([]Fragment{{Text: "…"}}, shown...)
@@ -79,7 +79,7 @@ func (p Phrase) at(text string, words []Term) (end int, ok bool) {
 const before = 4
 
 // window chooses the stretch that has the most different phrases.
-func window(text string, words []Term, hits []span, characters int) (start, end int) {
+func (q Query) window(text string, words []Term, hits []span, characters int) (start, end int) {
 	if forward(text, 0, characters) == len(text) {
 		return 0, len(text)
 	}
@@ -99,7 +99,7 @@ func window(text string, words []Term, hits []span, characters int) (start, end 
 		if len(seen) > most {
 			best, most = h.start, len(seen)
 		}
-		if most == len(hits) || i == mostWeighed {
+		if most == len(q.Must) || i == mostWeighed {
 			break
 		}
 	}
