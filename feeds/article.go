@@ -41,14 +41,17 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 }
 
 // articleVersion is the last change of the article, of one of its translations
-// or of the names of the sections around it.
+// or of the names of the sections around it, and of the reactions to it.
 func (s *Server) articleVersion(tx *storage.Tx, a press.Article) (version, error) {
 	head, err := tx.Head()
 	if err != nil {
 		return version{}, err
 	}
 	e, err := tx.Entry(max(a.Changed, head.Tree))
-	return version{seq: e.Seq, at: e.At}, err
+	if err != nil {
+		return version{}, err
+	}
+	return withReactions(tx, a.ID, version{seq: e.Seq, at: e.At})
 }
 
 func (s *Server) renderArticle(ctx context.Context, id press.ArticleID) (v version, page []byte, err error) {
@@ -88,6 +91,9 @@ func (s *Server) readArticle(tx *storage.Tx, id press.ArticleID) (site.Article, 
 		return view, err
 	}
 	if view.Sizes, err = s.sizes(tx, a.Images); err != nil {
+		return view, err
+	}
+	if view.Reactions, err = s.readReactions(tx, id); err != nil {
 		return view, err
 	}
 	view.History, err = tx.History(id, a.Revision)

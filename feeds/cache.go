@@ -66,7 +66,7 @@ func (c *cache) find(key string, wanted version) *document {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e, ok := c.byKey[key]
-	if !ok || e.Value.(*kept).version.seq < wanted.seq {
+	if !ok || e.Value.(*kept).version.older(wanted) {
 		return nil
 	}
 	c.order.MoveToFront(e)
@@ -77,7 +77,7 @@ func (c *cache) keep(key string, d *document) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e, ok := c.byKey[key]; ok {
-		if e.Value.(*kept).version.seq > d.version.seq {
+		if d.version.older(e.Value.(*kept).version) {
 			return
 		}
 		c.drop(e)

@@ -22,7 +22,13 @@ type place struct {
 type version struct {
 	seq press.Seq
 	at  time.Time
+	// turn is the version of the reactions to an article, which no entry of the
+	// log tells of; 0 for every other document.
+	turn int64
 }
+
+// older tells whether a document lacks what another version has.
+func (v version) older(than version) bool { return v.seq < than.seq || v.turn < than.turn }
 
 // locate finds a section and its version without a look at any article. A
 // section that does not exist, or a language in which nothing was said, is

@@ -29,7 +29,12 @@ type resource struct {
 	render func() (version, []byte, error)
 }
 
-func (v version) String() string { return strconv.FormatInt(int64(v.seq), 10) }
+func (v version) String() string {
+	if v.turn == 0 {
+		return strconv.FormatInt(int64(v.seq), 10)
+	}
+	return fmt.Sprintf("%d-%d", v.seq, v.turn)
+}
 
 // serve answers with a resource: 304 by its version alone, else from the cache,
 // else rendered once.
@@ -81,7 +86,7 @@ func (s *Server) head(w http.ResponseWriter, of resource, v version, zipped bool
 // tag is the strong ETag of a version, without quotes. The configuration and
 // the build are in it, because they are in the bytes.
 func (s *Server) tag(of resource, v version) string {
-	return fmt.Sprintf("%s.%s.%d", of.key, s.fingerprint, v.seq)
+	return fmt.Sprintf("%s.%s.%s", of.key, s.fingerprint, v)
 }
 
 func renderBoth(of resource) (*document, error) {

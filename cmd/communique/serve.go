@@ -273,6 +273,7 @@ func identityOf(in *installation, g gallery) site.Identity {
 		Site: in.site, Names: c.NamesByLanguage(), Languages: c.Languages, Zone: c.Zone,
 		Actor: c.Actor.Name, Accent: c.Accent, Contact: c.Contact, Imprint: c.Imprint,
 		CorrectionsPolicy: c.CorrectionsPolicy,
+		HideReplies:       moderation.Replies(c.Replies) == moderation.RepliesOff,
 	}
 	if arms := g[c.Actor.Name].icon; arms != nil {
 		id.Arms = in.site.Media(arms.Name())

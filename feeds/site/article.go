@@ -18,7 +18,8 @@ type Article struct {
 	History      []press.Revision
 	// Sizes are the smaller sizes of the article's pictures, the narrowest
 	// first, by the address of the picture.
-	Sizes map[string][]Size
+	Sizes     map[string][]Size
+	Reactions Reactions
 }
 
 // descriptionLength bounds what search engines and link previews show.
@@ -38,6 +39,7 @@ type articleView struct {
 	Translations []Link
 	Mail         template.URL
 	ID           press.ArticleID
+	Reactions    *reactionsView
 	Versions     string // the address of the history, if there is one to tell
 }
 
@@ -54,7 +56,7 @@ func (s *Site) Article(w io.Writer, v Article) error {
 	view := articleView{
 		frame: f, ID: a.ID, Headline: Text{a.Title, a.Language}, Published: s.published(a, f.W), Lead: a.Lead,
 		Body: v.body(), Pictures: v.pictures(), Credits: v.credits(), Tags: a.Tags,
-		Corrections: s.corrections(v.History, f.W),
+		Corrections: s.corrections(v.History, f.W), Reactions: s.reactions(v.Reactions, f.W),
 		// The title is plain text: no character of it may end the subject.
 		Mail: template.URL("mailto:?subject=" + url.PathEscape(a.Title) + "&body=" + url.PathEscape(f.Canonical)),
 	}

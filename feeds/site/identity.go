@@ -33,6 +33,8 @@ type Identity struct {
 	// CorrectionsPolicy is where the institution says how it corrects, an
 	// address like those.
 	CorrectionsPolicy string
+	// HideReplies leaves out the replies to articles.
+	HideReplies bool
 }
 
 // Name is the institution's name in a language.

@@ -89,6 +89,22 @@ func illustrated() Article {
 	return v
 }
 
+// answered is an article that the fediverse has reacted to, not always kindly.
+func answered() Article {
+	v := article()
+	v.Reactions = Reactions{Likes: 12, Shares: 3, ReplyCount: 2, Replies: []Reply{
+		{
+			Name: `Ana "<b>" Ramos`, Handle: "@ana@social.example", AuthorURL: "https://social.example/@ana", URL: "https://social.example/@ana/1",
+			Content: `<h2>Well</h2><p>See <a href="https://social.example/x">this</a>.</p>`, Language: "en", At: v.Article.Published,
+		},
+		{
+			Name: "سلمى", Handle: "@salma@social.example", AuthorURL: "javascript:alert(1)", URL: "https://social.example/@salma/1",
+			Content: "<p>شكراً</p>", At: v.Article.Published.Add(24 * time.Hour),
+		},
+	}}
+	return v
+}
+
 func render(t *testing.T, s *Site, view any) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -155,8 +171,8 @@ func views() map[string]any {
 		"archive":      Archive{Language: "en", Years: []int{2026, 1998}}, "archive-empty": Archive{Language: "ar"},
 		"archive-year":  Archive{Language: "ar", Trail: trail, Year: 2026, Months: []time.Month{time.September}},
 		"archive-month": Archive{Language: "en", Trail: trail[:1], Year: 2026, Month: time.September, Articles: []press.Article{article().Article}, Older: "https://press.example/en/archive/2026/09/?before=x"},
-		"illustrated":   illustrated(),
-		"article":       article(), "article-ar": arabic, "article-ja": japanese,
+		"illustrated":   illustrated(), "answered": answered(),
+		"article": article(), "article-ar": arabic, "article-ja": japanese,
 		"section": list, "front-ar": Section{Language: "ar", Children: trail[:1]},
 		"search": found, "search-ar": Search{Language: "ar", Form: SearchForm{Query: "جسر", In: "ar"}, Tree: tree, Asked: true},
 		"search-form": Search{Language: "en", Form: SearchForm{In: "en"}, Tree: tree},

@@ -51,6 +51,12 @@ type Words struct {
 	WithdrawnOn     string `json:"withdrawnOn"` // with {date}
 	WithdrawnReason string `json:"withdrawnReason"`
 	Perhaps         string `json:"perhaps"`
+	Reactions       string `json:"reactions"`
+	Likes           string `json:"likes"`
+	Shares          string `json:"shares"`
+	Quotes          string `json:"quotes"`
+	Replies         string `json:"replies"`
+	RepliesAre      string `json:"repliesAre"`
 	Pictures        string `json:"pictures"`
 	Archive         string `json:"archive"`
 

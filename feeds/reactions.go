@@ -1,0 +1,40 @@
+package feeds
+
+import (
+	"communique/feeds/site"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// maxReplies is how many replies an article's page shows.
+const maxReplies = 100
+
+// readReactions reads what the page of an article shows of the fediverse, and
+// makes it part of the page's version: likes and replies are no entries of the
+// log, for nobody is sent them, so the version of the log does not tell of them.
+func (s *Server) readReactions(tx *storage.Tx, id press.ArticleID) (site.Reactions, error) {
+	r, err := tx.Reactions(id)
+	shown := site.Reactions{Likes: r.Likes, Shares: r.Shares, Quotes: r.Quotes}
+	if err != nil || r.Replies == 0 || s.id.HideReplies {
+		return shown, err
+	}
+	replies, err := tx.ApprovedReplies(id, storage.Reply{}, maxReplies)
+	shown.ReplyCount = r.Replies
+	for _, reply := range replies {
+		shown.Replies = append(shown.Replies, site.Reply{
+			Name: reply.Name, Handle: reply.Handle, AuthorURL: reply.AuthorURL, URL: reply.URL,
+			Content: reply.Content, Language: reply.Language, At: reply.Published,
+		})
+	}
+	return shown, err
+}
+
+// withReactions adds the reactions to an article to the version of its page.
+func withReactions(tx *storage.Tx, id press.ArticleID, v version) (version, error) {
+	r, err := tx.Reactions(id)
+	v.turn = r.Version
+	if r.At.After(v.at) {
+		v.at = r.At
+	}
+	return v, err
+}
