@@ -30,6 +30,11 @@ type peer struct {
 	key    *rsa.PrivateKey
 	shared bool // advertise a shared inbox
 	stub   bool // keep the key in a document of its own
+	// account is the user name; name and inbox are what the account says of
+	// itself, if they are set.
+	account string
+	name    string
+	inbox   *string
 
 	mu       sync.Mutex
 	received []arrival
@@ -58,13 +63,18 @@ func newPeer(t *testing.T) *peer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &peer{t: t, key: key, shared: true}
+	p := &peer{t: t, key: key, shared: true, account: "reader"}
 	p.server = httptest.NewServer(http.HandlerFunc(p.serve))
 	t.Cleanup(p.server.Close)
 	return p
 }
 
-func (p *peer) actor() string { return p.server.URL + "/users/reader" }
+func (p *peer) actor() string { return p.server.URL + "/users/" + p.account }
+
+// as is another account on the same server, with the same key.
+func (p *peer) as(account string) *peer {
+	return &peer{t: p.t, server: p.server, key: p.key, shared: true, account: account}
+}
 
 func (p *peer) keyID() string {
 	if p.stub {
@@ -121,7 +131,7 @@ func (p *peer) document() map[string]any {
 	}
 	document := map[string]any{
 		"@context": []string{"https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"},
-		"id":       p.actor(), "type": "Person", "preferredUsername": "reader",
+		"id":       p.actor(), "type": "Person", "preferredUsername": p.account, "name": p.name,
 		"inbox": p.actor() + "/inbox", "outbox": p.actor() + "/outbox",
 		"publicKey": map[string]any{
 			"id": p.keyID(), "owner": p.actor(),
@@ -131,6 +141,9 @@ func (p *peer) document() map[string]any {
 	p.mu.Lock()
 	document["alsoKnownAs"] = p.aliases
 	p.mu.Unlock()
+	if p.inbox != nil {
+		document["inbox"] = *p.inbox
+	}
 	if p.shared {
 		document["endpoints"] = map[string]any{"sharedInbox": p.server.URL + "/inbox"}
 	}
@@ -145,6 +158,11 @@ func (p *peer) serve(w http.ResponseWriter, r *http.Request) {
 		p.mu.Unlock()
 		w.Header().Set("Content-Type", "application/activity+json")
 		if err := json.NewEncoder(w).Encode(p.document()); err != nil {
+			p.t.Error(err)
+		}
+	case r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/users/reader"):
+		w.Header().Set("Content-Type", "application/activity+json")
+		if err := json.NewEncoder(w).Encode(p.as(strings.TrimPrefix(r.URL.Path, "/users/")).document()); err != nil {
 			p.t.Error(err)
 		}
 	case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/inbox"):

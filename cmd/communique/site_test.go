@@ -25,6 +25,7 @@ type testSite struct {
 	data string
 	base string
 	stop func()
+	log  syncBuffer // of the server
 }
 
 // freePort asks the system for a port that nobody uses.
@@ -141,10 +142,9 @@ func (s *testSite) publish(title string, fields ...string) filed {
 func (s *testSite) serve() {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	var problems syncBuffer
 	ended := make(chan error, 1)
 	go func() {
-		ended <- run(ctx, []string{"serve", "--data", s.data}, func(string) string { return "" }, io.Discard, &problems)
+		ended <- run(ctx, []string{"serve", "--data", s.data}, func(string) string { return "" }, io.Discard, &s.log)
 	}()
 	s.stop = func() {
 		cancel()
@@ -163,11 +163,11 @@ func (s *testSite) serve() {
 		}
 		select {
 		case err := <-ended:
-			s.t.Fatalf("serve ended: %v\n%s", err, problems.String())
+			s.t.Fatalf("serve ended: %v\n%s", err, s.log.String())
 		case <-time.After(5 * time.Millisecond):
 		}
 		if time.Now().After(deadline) {
-			s.t.Fatalf("the server does not answer\n%s", problems.String())
+			s.t.Fatalf("the server does not answer\n%s", s.log.String())
 		}
 	}
 }
