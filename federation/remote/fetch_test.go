@@ -383,3 +383,19 @@ func TestCacheForgets(t *testing.T) {
 		t.Errorf("%d entries in a list of %d", len(c.entries), c.order.Len())
 	}
 }
+
+func TestCacheIsBoundedByWeight(t *testing.T) {
+	t.Parallel()
+	c := newCache[int](10, newClock().Now)
+	c.weigh = func(n int) int { return n }
+	c.put("a", maxWeight/2, nil, time.Hour)
+	c.put("b", maxWeight/2, nil, time.Hour)
+	if c.order.Len() != 2 {
+		t.Fatalf("%d entries, want the two that fit", c.order.Len())
+	}
+	c.put("c", 1, nil, time.Hour) // drops a
+	c.remove("b")
+	if _, ok := c.get("c"); !ok || c.order.Len() != 1 || c.weight != 1 {
+		t.Errorf("%d entries of weight %d, want the last one alone", c.order.Len(), c.weight)
+	}
+}

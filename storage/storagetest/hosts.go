@@ -116,6 +116,23 @@ var hostTests = map[string]func(*testing.T, *world){
 		w.same("wakes", before+2, w.wakes())
 	},
 
+	"a message to a paused host waits for the end of the pause": func(t *testing.T, w *world) {
+		w.big()
+		before, during := w.follow("https://big.example/users/x", bigOne), w.follow("https://big.example/users/y", bigOne)
+		w.add(before)
+		w.update(func(tx *storage.Tx) error { return tx.PauseHost("big.example") })
+		w.add(during)
+		w.same("due in the pause", 0, len(w.claimDirected(1)))
+		w.view(func(tx *storage.Tx) error {
+			work, err := tx.Work(1, 0)
+			w.same("something is due", false, work.Directed)
+			w.same("next", time.Time{}, work.NextDue)
+			return err
+		})
+		w.update(func(tx *storage.Tx) error { return tx.ResumeHost("big.example") })
+		w.same("due after it", 2, len(w.claimDirected(1)))
+	},
+
 	"a retry makes due what was put off or given up": func(t *testing.T, w *world) {
 		w.big()
 		w.publish(w.draft("One"))
