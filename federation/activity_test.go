@@ -53,7 +53,7 @@ func TestActivities(t *testing.T) {
 	full.rendition, full.Tags = storage.AsArticle, []string{"sea law", "Arvane"}
 	full.Body = "<h2>What was signed</h2><table><thead><tr><th>Port</th><th>Dues</th></tr></thead><tbody><tr><td>Sarel</td><td>none</td></tr></tbody></table>"
 	full.Images = []press.Image{
-		{Src: "https://press.mfa.example/media/a.jpg", Alt: "The signing", Type: "image/jpeg", Width: 1200, Height: 800, Blurhash: "00TI:j", Focus: &press.Focus{0.5, -0.25}},
+		{Src: "https://press.mfa.example/media/a.jpg", Alt: "The signing", Type: "image/jpeg", Width: 1200, Height: 800, Blurhash: "00TI:j", Focus: &press.Focus{0.5, -0.25}, Credit: "A. Photographer", Terms: "CC BY 4.0"},
 		{Src: "https://archive.example/b.PNG?size=2", Alt: "The hall"},
 	}
 	fullCorrected := corrected()

@@ -27,6 +27,10 @@ func (s *Server) reactions(id press.ArticleID, come storage.Reactions) vocab.Rea
 		Shares:  vocab.Collection{ID: object + "/shares", TotalItems: come.Shares},
 		Replies: vocab.Collection{ID: object + "/replies", TotalItems: come.Replies},
 	}
+	if come.Replies == 0 {
+		r.Replies.Items = vocab.Items{} // saves everybody who gets the object a look
+		return r
+	}
 	r.Replies.First = repliesPageID(r.Replies.ID, storage.Reply{})
 	return r
 }

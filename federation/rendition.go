@@ -148,13 +148,32 @@ func pictures(images []press.Image) []vocab.Image {
 			continue
 		}
 		seen[i.Src] = true
-		picture := vocab.Image{MediaType: kind, URL: i.Src, Name: i.Alt, FocalPoint: i.Focus, Blurhash: i.Blurhash}
+		picture := vocab.Image{MediaType: kind, URL: i.Src, Name: described(i), FocalPoint: i.Focus, Blurhash: i.Blurhash}
 		if i.Width <= maxSide && i.Height <= maxSide {
 			picture.Width, picture.Height = i.Width, i.Height
 		}
 		all = append(all, picture)
 	}
 	return all
+}
+
+// described is a picture's alternative text, and behind it who made it and how
+// others may use it: an attachment has no other place for that.
+func described(i press.Image) string {
+	text := i.Alt
+	if text == "" {
+		text = i.Caption
+	}
+	var rights []string
+	for _, r := range []string{i.Credit, i.Terms} {
+		if r != "" {
+			rights = append(rights, r)
+		}
+	}
+	if len(rights) == 0 {
+		return text
+	}
+	return strings.TrimSpace(text + " (" + strings.Join(rights, ", ") + ")")
 }
 
 // pictureType is the type of a picture, of one from elsewhere as its address

@@ -201,6 +201,10 @@ var acting = map[string]func(t *testing.T, w *ruled){
 	},
 	"A15": func(t *testing.T, w *ruled) {
 		mustEqual(t, "attributionDomains", object(t, w.actor())["attributionDomains"], []any{"127.0.0.1"})
+		s := newSite(t)
+		s.configure("attribution_domains: []", "attribution_domains: [mfa.example]")
+		s.serve()
+		mustEqual(t, "attributionDomains with one more", object(t, s.actor())["attributionDomains"], []any{"127.0.0.1", "mfa.example"})
 		want := `<meta name="fediverse:creator" content="@ministry@` + w.host() + `">`
 		if page := string(get(t, w.plain.URL, "Accept", "text/html").Body); !strings.Contains(page, want) {
 			t.Errorf("the page lacks %s", want)
