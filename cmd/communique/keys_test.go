@@ -13,6 +13,8 @@ import (
 	"time"
 )
 
+const base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
 // unbase58 reads a Multibase text of base58btc.
 func unbase58(t *testing.T, multibase string) []byte {
 	t.Helper()
@@ -23,7 +25,7 @@ func unbase58(t *testing.T, multibase string) []byte {
 	n := new(big.Int)
 	for _, c := range encoded {
 		n.Mul(n, big.NewInt(58))
-		n.Add(n, big.NewInt(int64(strings.IndexRune("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", c))))
+		n.Add(n, big.NewInt(int64(strings.IndexRune(base58, c))))
 	}
 	return n.Bytes()
 }

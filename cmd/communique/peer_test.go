@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -28,8 +29,10 @@ type peer struct {
 	t      *testing.T
 	server *httptest.Server
 	key    *rsa.PrivateKey
-	shared bool // advertise a shared inbox
-	stub   bool // keep the key in a document of its own
+	// further is a second key of the account, as Multikey; nil is none.
+	further ed25519.PrivateKey
+	shared  bool // advertise a shared inbox
+	stub    bool // keep the key in a document of its own
 	// account is the user name; name and inbox are what the account says of
 	// itself, if they are set.
 	account string
@@ -141,6 +144,9 @@ func (p *peer) document() map[string]any {
 	p.mu.Lock()
 	document["alsoKnownAs"] = p.aliases
 	p.mu.Unlock()
+	if p.further != nil {
+		document["assertionMethod"] = []any{p.multikey()}
+	}
 	if p.inbox != nil {
 		document["inbox"] = *p.inbox
 	}
