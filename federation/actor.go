@@ -26,7 +26,7 @@ func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, of.Home, http.StatusSeeOther)
 		return nil
 	}
-	document, err := s.actorDocument(r.Context(), of)
+	document, _, err := s.currentDocument(r.Context(), of)
 	if err != nil {
 		return err
 	}
@@ -40,8 +40,8 @@ func wantsPage(r *http.Request) bool {
 	return strings.Contains(accept, "text/html") && !vocab.WantsActivity(accept)
 }
 
-// actorDocument is an actor's: addresses on one host, its keys, and what it
-// shows of itself (INTEROP A3, A5, A6, A8, A9, A14).
+// actorDocument is an actor's as the configuration has it: addresses on one
+// host, its keys, and what it shows of itself (INTEROP A3, A5, A6, A8, A9, A14).
 func (s *Server) actorDocument(ctx context.Context, of ours) (vocab.Actor, error) {
 	main, further, err := s.keys.now(ctx, of.Name)
 	if err != nil {

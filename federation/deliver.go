@@ -96,7 +96,7 @@ func (d *Sender) SendDirected(ctx context.Context, m storage.Directed) error {
 // author, also to those who have it from another; the rest, the actor that is
 // followed there.
 func (d *Sender) signer(source string, verb delivery.Verb) (ours, error) {
-	if verb != delivery.Announce && verb != delivery.Profile {
+	if verb != delivery.Announce && verb != delivery.Profile && verb != delivery.Move {
 		return d.server.authoring(), nil
 	}
 	by, ok := d.server.bySource(source)
@@ -108,13 +108,8 @@ func (d *Sender) signer(source string, verb delivery.Verb) (ours, error) {
 
 func (d *Sender) render(ctx context.Context, by ours, step delivery.Step) ([]byte, error) {
 	switch step.Verb {
-	case delivery.Profile:
-		actor, err := d.server.actorDocument(ctx, by)
-		if err != nil {
-			return nil, err
-		}
-		id := d.server.Site.Activity(step.Entry.Seq, string(delivery.Profile))
-		return vocab.Marshal(vocab.NewActorUpdate(id, step.Entry.At, actor))
+	case delivery.Profile, delivery.Move:
+		return d.renderActor(ctx, by, step)
 	case delivery.Announce:
 		return vocab.Marshal(d.server.announce(by, step.Entry))
 	}
@@ -131,6 +126,20 @@ func (d *Sender) render(ctx context.Context, by ours, step delivery.Step) ([]byt
 		return nil, err
 	}
 	return vocab.Marshal(activity)
+}
+
+// renderActor renders what an actor says of itself, as it is now: whatever
+// changes that appends another entry, in whose place this one is told.
+func (d *Sender) renderActor(ctx context.Context, by ours, step delivery.Step) ([]byte, error) {
+	actor, state, err := d.server.currentDocument(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	id := d.server.Site.Activity(step.Entry.Seq, string(step.Verb))
+	if step.Verb == delivery.Move {
+		return vocab.Marshal(vocab.NewMove(id, by.id, by.followers(), state.MovedTo, step.Entry.At))
+	}
+	return vocab.Marshal(vocab.NewActorUpdate(id, step.Entry.At, actor))
 }
 
 func (d *Sender) body(m message) *body {

@@ -163,16 +163,16 @@ func (tx *Tx) Backlog(source string, cursor, head press.Seq, since time.Time) ([
 		return nil, err
 	}
 	const behind = `SELECT ` + entryColumns + ` FROM entries WHERE seq > $1 AND seq <= $2 AND at >= $3 AND silent = 0 AND `
-	const own = `kind = $4 AND $5 = 'actor:' || actor`
+	const own = `$4 = 'actor:' || actor`
 	switch s.Kind {
 	case Topic:
 		return tx.entries(`SELECT `+entryColumns+` FROM entries WHERE seq > $1 AND seq = $2 AND at >= $3`, cursor, head, micros(since))
 	case Announcer:
-		return tx.entries(behind+`(`+own+` OR kind = $6 AND pushed = 0 OR EXISTS (
-			SELECT 1 FROM announced n WHERE n.article = entries.article AND n.source = $5)) ORDER BY seq`,
-			cursor, head, micros(since), press.KindActor, source, press.KindWithdrawn)
+		return tx.entries(behind+`(`+own+` OR kind = $5 AND pushed = 0 OR EXISTS (
+			SELECT 1 FROM announced n WHERE n.article = entries.article AND n.source = $4)) ORDER BY seq`,
+			cursor, head, micros(since), source, press.KindWithdrawn)
 	}
-	return tx.entries(behind+`(article <> '' OR `+own+`) ORDER BY seq`, cursor, head, micros(since), press.KindActor, source)
+	return tx.entries(behind+`(article <> '' OR `+own+`) ORDER BY seq`, cursor, head, micros(since), source)
 }
 
 // NextGeneration numbers the delivering processes: a new one takes over every

@@ -80,6 +80,7 @@ type standing struct {
 	destination int64         // that serves the follower until now; 0 without any
 	delivery    int64         // the destination that the Follow asks for; 0 if it is new
 	open        bool          // that one has an open span
+	moved       bool          // the actor has: it says nothing new
 }
 
 // standingOf reads everything at once: a Follow is the one thing that comes in
@@ -88,9 +89,10 @@ func (tx *Tx) standingOf(f Follow) (standing, error) {
 	var k standing
 	err := tx.row(`SELECT h.seq, (SELECT signed FROM unfollows u WHERE u.source = h.source AND u.actor = $2),
 			COALESCE((SELECT destination FROM followers f WHERE f.source = h.source AND f.actor = $2), 0), COALESCE(d.id, 0),
-			EXISTS (SELECT 1 FROM spans s WHERE s.destination = d.id AND s.to_seq IS NULL)
+			EXISTS (SELECT 1 FROM spans s WHERE s.destination = d.id AND s.to_seq IS NULL),
+			EXISTS (SELECT 1 FROM actor_moves m WHERE h.source = 'actor:' || m.actor AND m.target <> '')
 		FROM heads h LEFT JOIN destinations d ON d.source = h.source AND d.url = $3 WHERE h.source = $1`,
-		f.Source, f.Actor, f.Delivery).Scan(&k.head, &k.undone, &k.destination, &k.delivery, &k.open)
+		f.Source, f.Actor, f.Delivery).Scan(&k.head, &k.undone, &k.destination, &k.delivery, &k.open, &k.moved)
 	return k, notFound(err, "source %s", f.Source)
 }
 
@@ -135,7 +137,7 @@ func (tx *Tx) openDestination(f Follow, known standing, from int64) (int64, erro
 			return 0, fmt.Errorf("destination %s: %w", f.Delivery, err)
 		}
 	}
-	if !known.open {
+	if !known.open && !known.moved {
 		if err := tx.openSpan(id, known.head, f.Accept.ID); err != nil {
 			return 0, fmt.Errorf("open span of %s: %w", f.Delivery, err)
 		}

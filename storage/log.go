@@ -31,12 +31,6 @@ func (tx *Tx) append(e press.Entry) (press.Entry, error) {
 	return e, tx.moveHeads(e)
 }
 
-// AppendActor records that an actor's profile or key changed; its followers
-// are told.
-func (tx *Tx) AppendActor(name string) (press.Entry, error) {
-	return tx.append(press.Entry{Kind: press.KindActor, Actor: name})
-}
-
 const entryColumns = `seq, kind, at, article, revision, section, actor, minor, silent, pushed`
 
 func scanEntry(scan func(...any) error) (press.Entry, error) {

@@ -146,7 +146,7 @@ func (tx *Tx) moveHeads(e press.Entry) error {
 	var err error
 	switch {
 	case e.Silent || e.Kind == press.KindSection:
-	case e.Kind == press.KindActor:
+	case e.Kind == press.KindActor || e.Kind == press.KindMoved:
 		err = tx.exec(`UPDATE heads SET seq = $1 WHERE source = $2`, e.Seq, ActorSource(e.Actor))
 	case e.Kind == press.KindWithdrawn && e.Pushed == 0:
 		// It was never pushed, so nobody knows who has fetched it.

@@ -79,6 +79,8 @@ func (p *peer) as(account string) *peer {
 	return &peer{t: p.t, server: p.server, key: p.key, shared: true, account: account}
 }
 
+func (p *peer) handle() string { return "reader@" + strings.TrimPrefix(p.server.URL, "http://") }
+
 func (p *peer) keyID() string {
 	if p.stub {
 		return p.actor() + "/main-key"
@@ -166,6 +168,9 @@ func (p *peer) serve(w http.ResponseWriter, r *http.Request) {
 		if err := json.NewEncoder(w).Encode(p.document()); err != nil {
 			p.t.Error(err)
 		}
+	case r.URL.Path == "/.well-known/webfinger" && r.URL.Query().Get("resource") == "acct:"+p.handle():
+		w.Header().Set("Content-Type", "application/jrd+json")
+		fmt.Fprintf(w, `{"subject":%q,"links":[{"rel":"self","type":"application/activity+json","href":%q}]}`, "acct:"+p.handle(), p.actor())
 	case r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/users/reader"):
 		w.Header().Set("Content-Type", "application/activity+json")
 		if err := json.NewEncoder(w).Encode(p.as(strings.TrimPrefix(r.URL.Path, "/users/")).document()); err != nil {

@@ -183,12 +183,6 @@ var sending = map[string]func(t *testing.T, w *ruled){
 			last = next
 		}
 	},
-	"C4": func(t *testing.T, w *ruled) {
-		a := object(t, w.actor())
-		if at(a, "publicKey", "publicKeyPem") == nil || a["inbox"] == nil {
-			t.Error("the actor's document is not whole")
-		}
-	},
 	"C5": func(t *testing.T, w *ruled) {
 		mustEqual(t, "the kind", w.remove.kind(), "Delete")
 		mustEqual(t, "to", w.remove.Fields["to"], []any{public})

@@ -74,7 +74,7 @@ func TestRules(t *testing.T) {
 	t.Parallel()
 	w := newRuled(t)
 	rules := map[string]func(t *testing.T, w *ruled){}
-	for _, table := range []map[string]func(*testing.T, *ruled){finding, acting, saying, rendering, sending, signing, receiving} {
+	for _, table := range []map[string]func(*testing.T, *ruled){finding, acting, saying, rendering, changing, sending, signing, receiving} {
 		for rule, test := range table {
 			if rules[rule] != nil {
 				t.Errorf("rule %s has two tests", rule)

@@ -159,6 +159,10 @@ func newServer(ctx context.Context, in *installation, passphrase *signature.Pass
 	if err != nil {
 		return nil, err
 	}
+	if err := f.TellProfiles(ctx); err != nil {
+		f.Close()
+		return nil, err
+	}
 	readers, err := feeds.NewServer(feeds.Options{
 		Store: in.store, Identity: identityOf(in, pictures), Build: version(), Pictures: pictures.all(),
 	})

@@ -30,15 +30,26 @@ func (d document) saysOf(id string) bool {
 	return id == d.found || id == d.asked && vocab.SameOrigin(d.asked, d.found)
 }
 
-// get fetches a document, following redirects. Each hop is checked, counted
-// and signed by itself, so that no host sees a signature made for another.
+// media is the type of document that is asked for and taken.
+type media struct {
+	accept string
+	is     func(contentType string) bool
+}
+
+// get fetches an ActivityStreams document, signed.
 func (c *Client) get(ctx context.Context, address string) (document, error) {
+	return c.getAs(ctx, address, media{vocab.Accept, vocab.IsActivityJSON})
+}
+
+// getAs fetches a document, following redirects. Each hop is checked, counted
+// and signed by itself, so that no host sees a signature made for another.
+func (c *Client) getAs(ctx context.Context, address string, want media) (document, error) {
 	at, err := c.CheckURL(address)
 	if err != nil {
 		return document{}, fmt.Errorf("fetching %s: %w", address, err)
 	}
 	for hop := 0; ; hop++ {
-		body, next, err := c.getOnce(ctx, at)
+		body, next, err := c.getOnce(ctx, at, want)
 		if err != nil {
 			return document{}, fmt.Errorf("fetching %s: %w", at, err)
 		}
@@ -62,15 +73,15 @@ func foundAt(hop int, asked string, at *url.URL) string {
 }
 
 // getOnce makes one hop: the body of the answer, or where to go on.
-func (c *Client) getOnce(ctx context.Context, at *url.URL) ([]byte, *url.URL, error) {
-	answer, err := c.knock(ctx, at)
+func (c *Client) getOnce(ctx context.Context, at *url.URL, want media) ([]byte, *url.URL, error) {
+	answer, err := c.knock(ctx, at, want)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer answer.Body.Close()
 	switch answer.StatusCode {
 	case http.StatusOK:
-		body, err := readDocument(answer)
+		body, err := readDocument(answer, want)
 		return body, nil, err
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
 		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
@@ -86,15 +97,15 @@ func (c *Client) getOnce(ctx context.Context, at *url.URL) ([]byte, *url.URL, er
 
 // knock asks by the scheme that the host took last, and where that is refused
 // (400, 401 or 403) once more by the other.
-func (c *Client) knock(ctx context.Context, at *url.URL) (*http.Response, error) {
+func (c *Client) knock(ctx context.Context, at *url.URL, want media) (*http.Response, error) {
 	scheme := c.schemes.of(at.Host)
-	answer, err := c.ask(ctx, at, scheme)
+	answer, err := c.ask(ctx, at, want, scheme)
 	if err != nil || !refusesSignature(http.MethodGet, answer.StatusCode) {
 		return answer, err
 	}
 	excerpt(answer.Body)
 	_ = answer.Body.Close() // it has said no
-	answer, err = c.ask(ctx, at, scheme.Other())
+	answer, err = c.ask(ctx, at, want, scheme.Other())
 	if err == nil && answer.StatusCode == http.StatusOK {
 		c.schemes.learn(at.Host, scheme.Other())
 	}
@@ -102,7 +113,7 @@ func (c *Client) knock(ctx context.Context, at *url.URL) (*http.Response, error)
 }
 
 // ask makes one request.
-func (c *Client) ask(ctx context.Context, at *url.URL, scheme signature.Scheme) (*http.Response, error) {
+func (c *Client) ask(ctx context.Context, at *url.URL, want media, scheme signature.Scheme) (*http.Response, error) {
 	if err := c.mayFetch(ctx, at); err != nil {
 		return nil, err
 	}
@@ -110,7 +121,7 @@ func (c *Client) ask(ctx context.Context, at *url.URL, scheme signature.Scheme) 
 	if err != nil {
 		return nil, forbidden("%v", err)
 	}
-	r.Header.Set("Accept", vocab.Accept)
+	r.Header.Set("Accept", want.accept)
 	r.Header.Set("User-Agent", c.options.UserAgent)
 	if err := c.signer.By(scheme).SignGet(r, c.options.Key); err != nil {
 		return nil, err
@@ -135,8 +146,8 @@ func (c *Client) redirected(from *url.URL, answer *http.Response) (*url.URL, err
 	return c.CheckURL(to.String())
 }
 
-func readDocument(answer *http.Response) ([]byte, error) {
-	if kind := answer.Header.Get("Content-Type"); !vocab.IsActivityJSON(kind) {
+func readDocument(answer *http.Response, want media) ([]byte, error) {
+	if kind := answer.Header.Get("Content-Type"); !want.is(kind) {
 		return nil, untrusted("the media type is %q", kind)
 	}
 	// net/http has undone gzip, the one encoding it asked for.

@@ -78,6 +78,14 @@ func NewAnnounce(id, actor, followers, object string, at time.Time) Activity {
 	}
 }
 
+// NewMove sends an actor's followers to another account, whose alsoKnownAs names
+// the actor.
+func NewMove(id, actor, followers, target string, at time.Time) Activity {
+	return Activity{
+		ID: id, Type: TypeMove, Actor: actor, Published: Time(at), To: audience(followers), Object: actor, Target: target,
+	}
+}
+
 // NewAccept answers a follow request with yes. The request is embedded:
 // some servers recognise it by its parts, others by its id.
 func NewAccept(id string, f Follow) Activity { return answer(id, TypeAccept, f) }

@@ -1,6 +1,9 @@
 package vocab
 
-import "strings"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // JRD is the JSON Resource Descriptor of WebFinger (RFC 7033 §4.4).
 type JRD struct {
@@ -44,6 +47,28 @@ func NewActorJRD(handle, id, page string) JRD {
 		j.Links = append(j.Links, Link{Rel: RelProfilePage, Type: "text/html", Href: page})
 	}
 	return j
+}
+
+// ReadJRD reads what another server's WebFinger answers.
+func ReadJRD(document []byte) (JRD, error) {
+	if err := Check(document); err != nil {
+		return JRD{}, err
+	}
+	var j JRD
+	if err := json.Unmarshal(document, &j); err != nil {
+		return j, malformed("no resource descriptor: %v", err)
+	}
+	return j, nil
+}
+
+// Self is the id of the actor that a descriptor names; false if it names none.
+func (j JRD) Self() (string, bool) {
+	for _, l := range j.Links {
+		if l.Rel == RelSelf && IsActivityJSON(l.Type) && l.Href != "" {
+			return l.Href, true
+		}
+	}
+	return "", false
 }
 
 // ParseHandle takes "acct:user@host", with or without scheme or a leading "@",

@@ -16,6 +16,7 @@ const (
 	Update  Verb = "update"
 	Delete  Verb = "delete"
 	Profile Verb = "profile" // Update of the actor itself
+	Move    Verb = "move"    // of the actor's followers, to another account
 	// Announce shares an article; what it says is fetched from its author.
 	Announce Verb = "announce"
 	// Distribute tells a subscriber of a topic what the feed says now.
@@ -93,7 +94,7 @@ func threads(backlog []press.Entry) []thread {
 	known := map[string]int{}
 	for _, e := range backlog {
 		subject := string(e.Article)
-		if e.Kind == press.KindActor {
+		if e.Actor != "" {
 			subject = "actor:" + e.Actor
 		}
 		i, ok := known[subject]
@@ -137,6 +138,8 @@ func (t thread) followed(attempted press.Seq) []Step {
 	switch {
 	case t.last.Kind == press.KindActor:
 		return []Step{{Verb: Profile, Entry: t.last}}
+	case t.last.Kind == press.KindMoved:
+		return []Step{{Verb: Profile, Entry: t.last}, {Verb: Move, Entry: t.last}}
 	case t.last.Kind != press.KindWithdrawn:
 		return []Step{{Verb: Update, Entry: t.last}}
 	case t.mayBeThere(attempted):
@@ -189,7 +192,7 @@ func worthSending(d storage.Destination, backlog []press.Entry, now time.Time) [
 	var worth []press.Entry
 	for _, e := range backlog {
 		switch e.Kind {
-		case press.KindActor:
+		case press.KindActor, press.KindMoved:
 		case press.KindPublished:
 			if !d.Covered(e.Seq) || now.Sub(e.At) > createsFor {
 				continue

@@ -105,6 +105,12 @@ func TestPlan(t *testing.T) {
 		{"an actor's newest profile", 0, 0,
 			[]press.Entry{{Seq: 1, Kind: press.KindActor, Actor: "m"}, {Seq: 2, Kind: press.KindActor, Actor: "m"}},
 			[]step{{Profile, 2, 2}}},
+		{"an actor that moves", 0, 0,
+			[]press.Entry{{Seq: 1, Kind: press.KindActor, Actor: "m"}, {Seq: 2, Kind: press.KindMoved, Actor: "m"}},
+			[]step{{Profile, 2, 0}, {Move, 2, 2}}},
+		{"an actor that moved and took it back", 0, 0,
+			[]press.Entry{{Seq: 1, Kind: press.KindMoved, Actor: "m"}, {Seq: 2, Kind: press.KindActor, Actor: "m"}},
+			[]step{{Profile, 2, 2}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -17,6 +17,9 @@ const (
 	// KindActor is a changed profile, key or address of an actor; it goes to
 	// that actor's followers and never into feeds.
 	KindActor Kind = "actor"
+	// KindMoved is a KindActor after which the actor's followers are elsewhere:
+	// they are told where.
+	KindMoved Kind = "moved"
 	// KindSection is a section added, named, moved or closed; pull only.
 	KindSection Kind = "section"
 )
@@ -29,7 +32,7 @@ type Entry struct {
 	Article  ArticleID // of the article kinds
 	Revision int       // the revision that readers of this entry render
 	Section  SectionID // of KindSection
-	Actor    string    // of KindActor
+	Actor    string    // of KindActor and KindMoved
 	Minor    bool
 	// Silent entries are pulled and never pushed.
 	Silent bool

@@ -55,6 +55,7 @@ func Run(t *testing.T, e Engine) {
 		{"media", mediaTests},
 		{"followers", followerTests},
 		{"sources", sourceTests},
+		{"actors", actorTests},
 		{"destinations", destinationTests},
 		{"directed", directedTests},
 		{"hosts", hostTests},

@@ -1,0 +1,46 @@
+package federation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"communique/federation/vocab"
+	"communique/storage/press"
+)
+
+// FindActor fetches the actor that a person names by its handle
+// (@ministry@social.example) or its id.
+func (s *Server) FindActor(ctx context.Context, ref string) (vocab.RemoteActor, error) {
+	id := ref
+	if !strings.Contains(ref, "://") {
+		var err error
+		if id, err = s.remote.FetchHandle(ctx, ref); err != nil {
+			return vocab.RemoteActor{}, fmt.Errorf("look for %s: %w", ref, err)
+		}
+	}
+	a, err := s.remote.FetchActor(ctx, id)
+	if err != nil {
+		return a, fmt.Errorf("look for %s: %w", ref, err)
+	}
+	return a, nil
+}
+
+// CheckTarget reports why the followers of an actor of ours cannot be sent to
+// another account, as press.ErrConflict: other servers believe a Move only if
+// that account says that it is ours too, and has not moved itself (INTEROP C8).
+func (s *Server) CheckTarget(name string, target vocab.RemoteActor) error {
+	of, err := s.named(name)
+	switch {
+	case err != nil:
+		return err
+	case target.ID == of.id:
+		return fmt.Errorf("%w: %s is @%s itself", press.ErrConflict, target.ID, name)
+	case target.MovedTo != "":
+		return fmt.Errorf("%w: %s has moved itself, to %s", press.ErrConflict, target.ID, target.MovedTo)
+	case !slices.Contains(target.AlsoKnownAs, of.id):
+		return fmt.Errorf("%w: %s does not name %s among its aliases (alsoKnownAs); add it there first", press.ErrConflict, target.ID, of.id)
+	}
+	return nil
+}

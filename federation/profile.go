@@ -1,0 +1,74 @@
+package federation
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"communique/federation/vocab"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// currentDocument is an actor's document with what the database knows: its
+// other accounts, where it has moved, and when that or its profile changed
+// last. Receivers ignore an Update that is not later than what they have.
+func (s *Server) currentDocument(ctx context.Context, of ours) (vocab.Actor, storage.ActorState, error) {
+	var state storage.ActorState
+	a, err := s.actorDocument(ctx, of)
+	if err != nil {
+		return a, state, err
+	}
+	err = s.Store.View(ctx, func(tx *storage.Tx) (err error) {
+		state, err = tx.ActorState(of.Name)
+		return err
+	})
+	a.AlsoKnownAs, a.MovedTo, a.Updated = state.AliasIDs(), state.MovedTo, vocab.Time(state.Updated)
+	return a, state, err
+}
+
+// factProfile is the fact with the digest of the profile that an actor's
+// followers were told last.
+const factProfile = "profile:"
+
+// TellProfiles appends an entry for each actor whose profile is another than its
+// followers were told: their servers fetch it by themselves once a week at best
+// (INTEROP C4). It is for the start, before anything is delivered. The very
+// first profile is news to nobody; keys, aliases and moves append entries of
+// their own when they change.
+func (s *Server) TellProfiles(ctx context.Context) error {
+	for _, of := range s.speaking() {
+		a, err := s.actorDocument(ctx, of)
+		if err != nil {
+			return err
+		}
+		a.PublicKey, a.AssertionMethod = vocab.ActorKey{}, nil
+		text, err := vocab.Marshal(a)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(text)
+		if err := s.tellProfile(ctx, of, hex.EncodeToString(sum[:])); err != nil {
+			return fmt.Errorf("tell the followers of @%s of its profile: %w", of.Name, err)
+		}
+	}
+	return nil
+}
+
+func (s *Server) tellProfile(ctx context.Context, of ours, digest string) error {
+	return s.Store.Update(ctx, func(tx *storage.Tx) error {
+		told, err := tx.Fact(factProfile + of.Name)
+		first := errors.Is(err, press.ErrNotFound)
+		if err != nil && !first || told == digest {
+			return err
+		}
+		if !first {
+			if _, err := tx.AppendActor(of.Name); err != nil {
+				return err
+			}
+		}
+		return tx.SetFact(factProfile+of.Name, digest)
+	})
+}

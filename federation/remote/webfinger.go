@@ -1,0 +1,42 @@
+package remote
+
+import (
+	"context"
+	"fmt"
+	"mime"
+	"net/url"
+
+	"communique/federation/vocab"
+)
+
+// FetchHandle asks a handle's host which actor it names (RFC 7033 §4), and
+// returns the actor's id.
+func (c *Client) FetchHandle(ctx context.Context, handle string) (string, error) {
+	user, host, ok := vocab.ParseHandle(handle)
+	if !ok {
+		return "", forbidden("%q is no handle: write it like @ministry@social.example", handle)
+	}
+	scheme := "https"
+	if c.options.Loopback {
+		scheme = "http"
+	}
+	address := scheme + "://" + host + "/.well-known/webfinger?resource=" + url.QueryEscape("acct:"+user+"@"+host)
+	d, err := c.getAs(ctx, address, media{vocab.MediaTypeJRD + ", application/json", isJRD})
+	if err != nil {
+		return "", err
+	}
+	jrd, err := vocab.ReadJRD(d.body)
+	if err != nil {
+		return "", fmt.Errorf("fetching %s: %w: %w", address, ErrUntrusted, err)
+	}
+	id, ok := jrd.Self()
+	if !ok {
+		return "", fmt.Errorf("fetching %s: %w", address, untrusted("it names no actor"))
+	}
+	return id, nil
+}
+
+func isJRD(contentType string) bool {
+	kind, _, err := mime.ParseMediaType(contentType)
+	return err == nil && (kind == vocab.MediaTypeJRD || kind == "application/json")
+}
