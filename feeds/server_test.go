@@ -59,21 +59,7 @@ func open(t *testing.T) *newsroom {
 		t.Fatal(err)
 	}
 	n.arms = "/media/" + arms.Name()
-	server, err := feeds.NewServer(feeds.Options{Store: store, Build: "test", Pictures: []storage.Media{arms}, Identity: site.Identity{
-		Site:      press.Site{Base: base, Tag: "press.example,2026"},
-		Names:     map[press.Language]string{"en": "Ministry of External Relations", "fr": "Ministère des Relations extérieures"},
-		Languages: []press.Language{"en", "fr", "ar"}, Zone: time.FixedZone("", 2*3600), Actor: "ministry",
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := chi.NewRouter()
-	r.Use(middleware.GetHead)
-	server.Routes(r, func(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
-		return func(w http.ResponseWriter, r *http.Request) { n.answer(w, r, server, h(w, r)) }
-	})
-	r.NotFound(func(w http.ResponseWriter, r *http.Request) { n.answer(w, r, server, press.ErrNotFound) })
-	n.handler = r
+	n.handler = n.serve(arms)
 	n.update(func(tx *storage.Tx) (err error) {
 		if n.ministry, err = tx.AddSection(press.Root, "the-ministry", "en", "The Ministry"); err != nil {
 			return err
@@ -83,6 +69,26 @@ func open(t *testing.T) *newsroom {
 	})
 	n.pass(time.Minute)
 	return n
+}
+
+// serve makes a server that has rendered nothing yet.
+func (n *newsroom) serve(pictures ...storage.Media) http.Handler {
+	n.Helper()
+	server, err := feeds.NewServer(feeds.Options{Store: n.store, Build: "test", Pictures: pictures, Identity: site.Identity{
+		Site:      press.Site{Base: base, Tag: "press.example,2026"},
+		Names:     map[press.Language]string{"en": "Ministry of External Relations", "fr": "Ministère des Relations extérieures"},
+		Languages: []press.Language{"en", "fr", "ar"}, Zone: time.FixedZone("", 2*3600), Actor: "ministry",
+	}})
+	if err != nil {
+		n.Fatal(err)
+	}
+	r := chi.NewRouter()
+	r.Use(middleware.GetHead)
+	server.Routes(r, func(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) { n.answer(w, r, server, h(w, r)) }
+	})
+	r.NotFound(func(w http.ResponseWriter, r *http.Request) { n.answer(w, r, server, press.ErrNotFound) })
+	return r
 }
 
 // answer does what package web does with errors, as far as these tests need.

@@ -2,8 +2,6 @@ package storagetest
 
 import (
 	"fmt"
-	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 
@@ -117,99 +115,16 @@ var positionTests = map[string]func(*testing.T, *world){
 		}
 	},
 
-	"a walk from the newest block to the first misses nothing": func(t *testing.T, w *world) {
-		for seed := range uint64(3) {
-			walkAgainstModel(t, w, rand.New(rand.NewPCG(seed, 5005))) //nolint:gosec // a test that repeats itself
+	"a walk from the newest block to the first misses nothing, nor does reading on": func(_ *testing.T, w *world) {
+		desk := newNewsDesk(w)
+		for range 3 {
+			desk.checkWalk()
 		}
 	},
-}
 
-// walkAgainstModel publishes, moves, corrects and withdraws at random while a
-// reader walks through the blocks of a section. He must have met every article
-// that had been there when he began, and find every later one from the block on
-// in which he began.
-func walkAgainstModel(t *testing.T, w *world, random *rand.Rand) {
-	t.Helper()
-	sections := []press.SectionID{w.activities, w.minister, w.ministry, w.pressRoom}
-	live := map[press.ArticleID]bool{}
-	joined := map[press.ArticleID]bool{} // have ever stood in the section that is read
-	file := func(id press.ArticleID, section press.SectionID) {
-		if section != w.pressRoom {
-			joined[id] = true
-		}
-	}
-	act := func(tx *storage.Tx) error {
-		d := w.draft("Any")
-		d.Section = sections[random.IntN(len(sections))]
-		ids := make([]press.ArticleID, 0, len(live))
-		for id := range live {
-			ids = append(ids, id)
-		}
-		slices.Sort(ids)
-		if len(ids) == 0 || random.IntN(3) > 0 {
-			a, _, err := tx.Publish(d)
-			live[a.ID] = true
-			file(a.ID, d.Section)
-			return err
-		}
-		id := ids[random.IntN(len(ids))]
-		if random.IntN(4) == 0 {
-			delete(live, id)
-			_, _, err := tx.Withdraw(id, "Issued in error.")
-			return err
-		}
-		file(id, d.Section)
-		_, _, err := tx.Correct(id, storage.Correction{Draft: d, Note: "Moved."})
-		return err
-	}
-	acts := func(n int) {
-		w.update(func(tx *storage.Tx) error {
-			for range n {
-				if err := act(tx); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	read := func(number int) (ids []press.ArticleID) {
-		w.view(func(tx *storage.Tx) error {
-			articles, err := tx.ArchiveArticles(w.ministry, "en", number)
-			for _, a := range articles {
-				ids = append(ids, a.ID)
-			}
-			return err
-		})
-		return ids
-	}
-	acts(400)
-	expected := make([]press.ArticleID, 0, len(joined))
-	for id := range joined {
-		expected = append(expected, id)
-	}
-	met := map[press.ArticleID]bool{}
-	start := w.archiveBlocks(w.ministry, "en")
-	for number := start; number >= 1; number-- {
-		for _, id := range read(number) {
-			met[id] = true
-		}
-		acts(random.IntN(60))
-	}
-	for _, id := range expected {
-		if !met[id] {
-			t.Errorf("the walk missed article %s", id)
-		}
-	}
-	for number := start; number <= w.archiveBlocks(w.ministry, "en"); number++ {
-		for _, id := range read(number) {
-			met[id] = true
-		}
-	}
-	for id := range joined {
-		if !met[id] {
-			t.Errorf("reading on missed article %s", id)
-		}
-	}
+	"who asks for what is new has in the end what there is": func(_ *testing.T, w *world) {
+		newNewsDesk(w).checkDeltas()
+	},
 }
 
 func titlesIn(articles []press.Article) (titles []string) {
