@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -110,5 +111,63 @@ func TestSectionName(t *testing.T) {
 	}
 	if got := (press.Section{Slug: "press"}).Name("en", "en"); got != "press" {
 		t.Errorf("without any name it is %q", got)
+	}
+}
+
+// movedTree is a small tree in which the-minister was elsewhere before, the
+// ministry is closed for the press room, and activities for nothing.
+func movedTree() press.Tree {
+	closed := time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
+	return press.NewTree([]press.Section{
+		{ID: 1, Slug: "the-ministry", Path: "the-ministry", Closed: closed, Instead: []press.SectionID{4}},
+		{ID: 2, Parent: 1, Slug: "the-minister", Path: "the-ministry/the-minister"},
+		{ID: 3, Parent: 4, Slug: "activities", Path: "press-room/activities", Closed: closed},
+		{ID: 4, Slug: "press-room", Path: "press-room"},
+		{ID: 5, Parent: 3, Slug: "talks", Path: "press-room/activities/talks", Closed: closed},
+		{ID: 6, Slug: "history", Path: "history", Closed: closed},
+	}).WithFormer(map[press.Path]press.SectionID{"the-minister": 2, "cabinet/the-minister": 2, "old": 3})
+}
+
+func TestFormerPaths(t *testing.T) {
+	t.Parallel()
+	tree := movedTree()
+	for path, want := range map[press.Path]press.SectionID{"the-minister": 2, "cabinet/the-minister": 2, "old": 3, "press-room": 0, "new": 0} {
+		if s, ok := tree.Former(path); s.ID != want || ok != (want != 0) {
+			t.Errorf("Former(%q) = %d, %v, want %d", path, s.ID, ok, want)
+		}
+	}
+	if diff := cmp.Diff([]press.Path{"cabinet/the-minister", "the-minister"}, tree.FormerPaths(2)); diff != "" {
+		t.Errorf("FormerPaths (-want +got):\n%s", diff)
+	}
+	if s, err := tree.Resolve("/cabinet/the-minister/"); err != nil || s.ID != 2 {
+		t.Errorf("Resolve finds %d, %v", s.ID, err)
+	}
+}
+
+func TestClosedSections(t *testing.T) {
+	t.Parallel()
+	tree := movedTree()
+	for id, want := range map[press.SectionID]struct {
+		by      press.SectionID
+		instead []press.SectionID
+	}{
+		1: {1, []press.SectionID{4}},
+		2: {1, []press.SectionID{4}}, // by the one above
+		3: {3, []press.SectionID{4}}, // nothing is named: the one above
+		4: {0, nil},
+		5: {5, []press.SectionID{4}}, // the one above is closed too
+		6: {6, nil},                  // the front page
+	} {
+		by, _ := tree.ClosedBy(id)
+		var instead []press.SectionID
+		for _, s := range tree.Instead(id) {
+			instead = append(instead, s.ID)
+		}
+		if diff := cmp.Diff(want.instead, instead); by.ID != want.by || diff != "" {
+			t.Errorf("section %d is closed by %d, want %d; instead (-want +got):\n%s", id, by.ID, want.by, diff)
+		}
+	}
+	if open := tree.OpenChildren(press.Root); len(open) != 1 || open[0].ID != 4 {
+		t.Errorf("open are %v", open)
 	}
 }

@@ -19,6 +19,7 @@ func TestURLs(t *testing.T) {
 		site.Section("fr", "a/b"):                  "https://mfa.example:8443/fr/a/b/",
 		site.Section("fr", ""):                     "https://mfa.example:8443/fr/",
 		site.Feed("zh-Hant", "a/b", "atom"):        "https://mfa.example:8443/zh-Hant/a/b/feed.atom",
+		site.Archive("en", "a/b", 12, "json"):      "https://mfa.example:8443/en/a/b/feed.12.json",
 		site.Feed("fr", "", "rss"):                 "https://mfa.example:8443/fr/feed.rss",
 		site.ArticleByID("fr", id, "Traité signé"): "https://mfa.example:8443/fr/articles/abcdefghijklmn27/traite-signe",
 		site.ArticleByID("ar", id, "معاهدة"):       "https://mfa.example:8443/ar/articles/abcdefghijklmn27/",
