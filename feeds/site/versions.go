@@ -165,9 +165,10 @@ func (s *Site) Compare(w io.Writer, v Comparison) error {
 	return s.execute(w, "compare", view)
 }
 
-// blocks are the paragraphs of an article's text, in words.
+// blocks are the paragraphs of an article's text, in words. Items of a list keep
+// a sign of it.
 func blocks(a press.Article) []string {
-	text := richtext.Text(a.Body)
+	text := richtext.Text(press.HTML(strings.ReplaceAll(string(a.Body), "<li>", "<li>• ")))
 	if text == "" {
 		return nil
 	}
