@@ -1,0 +1,83 @@
+package feeds_test
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// photograph is a picture that is wide enough to have smaller sizes.
+func photograph(t *testing.T) storage.Media {
+	t.Helper()
+	m := image.NewRGBA(image.Rect(0, 0, 1000, 400))
+	for y := range 400 {
+		for x := range 1000 {
+			m.SetRGBA(x, y, color.RGBA{uint8(x / 4), uint8(y / 2), 90, 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 95}); err != nil {
+		t.Fatal(err)
+	}
+	media, err := storage.NewMedia(b.Bytes())
+	if err != nil || len(media.Sizes) != 2 {
+		t.Fatalf("%d sizes, %v", len(media.Sizes), err)
+	}
+	return media
+}
+
+// TestSizesAreAsPublicAsTheArticle: a smaller size of an embargoed article's
+// picture is as closed as the picture, and is taken back with it (SECURITY A 40).
+func TestSizesAreAsPublicAsTheArticle(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	m := photograph(t)
+	n.update(func(tx *storage.Tx) error { return tx.AddMedia(m) })
+	a := n.publish(press.Draft{
+		Title: "Tomorrow", Published: n.now.Load().Add(24 * time.Hour),
+		Images: []press.Image{{Src: base + "/media/" + m.Name(), Alt: "A slope", Caption: "Of the <hill>", Credit: "A. Photographer", Terms: "CC BY 4.0"}},
+	})
+	n.update(func(tx *storage.Tx) error { return tx.ShowMedia(m.Hash, a.ID) })
+	status := func() map[int]int {
+		counts := map[int]int{}
+		for _, one := range append(m.Sizes[:len(m.Sizes):len(m.Sizes)], m) {
+			counts[n.get("/media/"+one.Name()).StatusCode]++
+		}
+		return counts
+	}
+	if got := status(); got[http.StatusNotFound] != 3 {
+		t.Errorf("under embargo: %v", got)
+	}
+	n.pass(25 * time.Hour)
+	n.update(func(tx *storage.Tx) error {
+		_, err := tx.Release(1)
+		return err
+	})
+	if got := status(); got[http.StatusOK] != 3 {
+		t.Errorf("published: %v", got)
+	}
+	page := text(t, n.get("/en/articles/"+string(a.ID)+"/tomorrow"))
+	for _, want := range []string{
+		`srcset="` + base + "/media/" + m.Sizes[0].Name() + " 480w, " + base + "/media/" + m.Sizes[1].Name() + " 960w, " + base + "/media/" + m.Name() + ` 1000w"`,
+		`width="1000" height="400"`, `alt="A slope"`, "Of the &lt;hill&gt;", "A. Photographer · CC BY 4.0",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s:\n%s", want, page)
+		}
+	}
+	n.update(func(tx *storage.Tx) error {
+		_, _, err := tx.Withdraw(a.ID, "issued in error")
+		return err
+	})
+	if got := status(); got[http.StatusNotFound] != 3 {
+		t.Errorf("withdrawn: %v", got)
+	}
+}
