@@ -16,6 +16,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"communique/federation"
+	"communique/federation/moderation"
 	"communique/federation/remote"
 	"communique/federation/signature"
 	"communique/feeds/site"
@@ -93,6 +94,7 @@ func TestErrorsBecomeStatusCodes(t *testing.T) {
 		{press.ErrBusy, 503, "Retry-After"},
 		{context.DeadlineExceeded, 503, "Retry-After"},
 		{press.ErrFull, 507, "Retry-After"},
+		{&moderation.ThrottledError{Who: "social.example", RetryAfter: 1500 * time.Millisecond}, 429, "Retry-After"},
 		{errors.New("a secret of the house"), 500, ""},
 	} {
 		t.Run(c.err.Error(), func(t *testing.T) {

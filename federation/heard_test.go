@@ -1,0 +1,25 @@
+package federation
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// SECURITY A27: what is kept of hosts is bounded, however many there are.
+func TestA27HeardIsBounded(t *testing.T) {
+	t.Parallel()
+	var h heard
+	now := time.Date(2031, 3, 4, 12, 0, 0, 0, time.UTC)
+	for n := range 100_000 {
+		if !h.news(fmt.Sprintf("host%d.example:443", n), now) {
+			t.Fatalf("host %d is no news", n)
+		}
+	}
+	if len(h.last) > maxHeard {
+		t.Errorf("%d hosts are kept", len(h.last))
+	}
+	if h.news("host99999.example:443", now.Add(askEvery-1)) || !h.news("host99999.example:443", now.Add(askEvery)) {
+		t.Error("a host is looked at when it is not its turn")
+	}
+}

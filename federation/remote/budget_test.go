@@ -1,0 +1,78 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+)
+
+// One message causes a handful of fetches and no more; a look at what is kept
+// costs nothing.
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	p, client := newPeer(t), newClient(t)
+	ctx := WithBudget(t.Context(), 2)
+	for n := range 3 {
+		path := fmt.Sprintf("/ana%d", n)
+		ana := p.person(path, keyOnce[1]())
+		p.set(path, ana)
+		for range 2 {
+			_, err := client.FetchActor(ctx, ana.ID)
+			if n < 2 && err != nil || n == 2 && !errors.Is(err, ErrUntrusted) {
+				t.Errorf("fetch %d: %v", n, err)
+			}
+		}
+	}
+	if p.count("/ana2") != 0 {
+		t.Error("a fetch was made beyond the budget")
+	}
+}
+
+// SECURITY A32: a domain that proves its messages is asked as often as it takes,
+// one that does not, so often a minute.
+func TestA32FetchesThatPayOff(t *testing.T) {
+	t.Parallel()
+	p := newPeer(t)
+	client := newClient(t, func(o *Options) { o.FetchesPerMinute = 3 })
+	fetch := func(n int, honest bool) error {
+		path := fmt.Sprintf("/ana%d", n)
+		ana := p.person(path, keyOnce[1]())
+		p.set(path, ana)
+		ctx := WithBudget(t.Context(), 5)
+		_, err := client.FetchActor(ctx, ana.ID)
+		if honest {
+			client.PaidOff(ctx)
+			client.PaidOff(ctx) // counts once
+		}
+		return err
+	}
+	for n := range 20 {
+		if err := fetch(n, true); err != nil {
+			t.Fatalf("fetch %d: %v", n, err)
+		}
+	}
+	for n := range 3 {
+		if err := fetch(100+n, false); err != nil {
+			t.Fatalf("fetch %d that proves nothing: %v", n, err)
+		}
+	}
+	if err := fetch(200, false); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("error %v, want ErrUnavailable", err)
+	}
+}
+
+// What is refused is not asked.
+func TestRefuse(t *testing.T) {
+	t.Parallel()
+	p := newPeer(t)
+	no := errors.New("it is blocked")
+	client := newClient(t, func(o *Options) {
+		o.Refuse = func(context.Context, string) error { return no }
+	})
+	ana := p.person("/ana", keyOnce[1]())
+	p.set("/ana", ana)
+	if _, err := client.FetchActor(t.Context(), ana.ID); !errors.Is(err, no) || p.count("/ana") != 0 {
+		t.Errorf("error %v after %d requests", err, p.count("/ana"))
+	}
+}
