@@ -118,11 +118,7 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming) error {
 	if err != nil {
 		return err
 	}
-	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
-		blocked, err := tx.Blocked(target.ID, inbox)
-		if err != nil || blocked {
-			return err
-		}
+	return s.effectOf(ctx, []string{a.Actor, target.ID, inbox, delivery}, func(tx *storage.Tx) error {
 		for _, source := range followed {
 			follow := storage.Follow{Source: source, Actor: target.ID, Inbox: inbox, Delivery: delivery}
 			if err := tx.MoveFollower(a.Actor, follow); err != nil && !errors.Is(err, press.ErrNotFound) {

@@ -39,10 +39,7 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 		return err
 	}
 	taken := true
-	err = s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
-		if blocked, err := tx.Blocked(inbox, delivery); err != nil || blocked {
-			return err
-		}
+	err = s.effectOf(ctx, []string{a.Actor, inbox, delivery}, func(tx *storage.Tx) (err error) {
 		taken, err = tx.AddFollower(storage.Follow{
 			Source: of.source, Actor: follower.ID, Inbox: inbox, Delivery: delivery,
 			ID: request.ID, Signed: signed, Accept: accept,

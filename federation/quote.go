@@ -50,7 +50,7 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming) error {
 	if err != nil {
 		return err
 	}
-	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
+	return s.effectOf(ctx, []string{a.Actor, inbox}, func(tx *storage.Tx) error {
 		answer, answered, err := s.answerQuote(tx, q)
 		if err != nil || !answered {
 			return err

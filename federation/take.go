@@ -43,8 +43,14 @@ func (s *Server) take(ctx context.Context, a vocab.Incoming, signed signature.Si
 // since he was let in: what an operator did counts when the command returns. What
 // is not here, or not public, makes an activity mean nothing, and no error.
 func (s *Server) effect(ctx context.Context, actor string, fn func(*storage.Tx) error) error {
+	return s.effectOf(ctx, []string{actor}, fn)
+}
+
+// effectOf is [Server.effect] of an activity by which several addresses gain
+// something: it has none if any of them is blocked.
+func (s *Server) effectOf(ctx context.Context, addresses []string, fn func(*storage.Tx) error) error {
 	err := s.Store.Update(ctx, func(tx *storage.Tx) error {
-		blocked, err := tx.Blocked(actor)
+		blocked, err := tx.Blocked(addresses...)
 		if err != nil || blocked {
 			return err
 		}

@@ -2,8 +2,10 @@ package config
 
 import (
 	"errors"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,6 +41,8 @@ actors:
   - name: "ministry_ar"
     display_name: "وزارة الخارجية"
     language: "ar"
+replies: open
+trusted_proxies: ["10.0.0.0/8", "192.0.2.7"]
 `
 
 func TestParse(t *testing.T) {
@@ -64,6 +68,10 @@ func TestParse(t *testing.T) {
 	saying := Saying{Rendition: "note", Quotes: "followers", Domains: []string{"mfa.example"}}
 	if diff := cmp.Diff(saying, c.Saying); diff != "" {
 		t.Errorf("saying (-want +got):\n%s", diff)
+	}
+	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.7/32")}
+	if c.Replies != "open" || !slices.Equal(c.TrustedProxies, proxies) {
+		t.Errorf("replies %s, proxies %v", c.Replies, c.TrustedProxies)
 	}
 	announcers := []Announcer{
 		{Actor: Actor{Name: "spokesperson", Icon: "spokesperson.png"}, DisplayName: "Spokesperson", Section: "the-ministry/spokesperson"},
@@ -106,6 +114,8 @@ func TestParseErrors(t *testing.T) {
 		"unknown field":        {"imprint", "inprint", `10: unknown field "inprint"`},
 		"policy on no page":    {`imprint: ""`, `corrections_policy: "corrections"`, `10: corrections_policy: "corrections" is no address of a page`},
 		"a list for a text":    {`contact: "mailto:press@mfa.example"`, "contact: [a, b]", "9: "},
+		"unknown replies":      {"replies: open", "replies: closed", `28: replies: "closed" is none of off, review and open`},
+		"no network":           {`"192.0.2.7"]`, `"proxy.example"]`, `29: trusted_proxies: "proxy.example" is no network`},
 		"no YAML":              {"languages: [", "languages: [[", "5: "},
 	} {
 		t.Run(name, func(t *testing.T) {
