@@ -194,6 +194,17 @@ var sending = map[string]func(t *testing.T, w *ruled){
 		if bytes.Contains(got.Body, []byte("A slip")) || bytes.Contains(w.remove.Body, []byte("A slip")) {
 			t.Error("the withdrawn text is still there")
 		}
+		s, p := newSite(t), newPeer(t)
+		s.serve()
+		mustEqual(t, "the answer", p.send(s.actor()+"/inbox", p.follow(s.actor())), 202)
+		had := s.publish("A statement")
+		p.waitFor(2)
+		s.must("block", "add", strings.TrimPrefix(p.server.URL, "http://"))
+		s.publish("Not for those who are blocked")
+		s.file("correct", had.ID, s.markdown("A statement", "Corrected."), "--note", "A word.")
+		s.file("withdraw", had.ID, "--reason", "A test.")
+		eventually(t, "the Delete arrives", func() bool { return len(p.ofKind("Delete")) == 1 })
+		mustEqual(t, "what it was told to create", len(p.ofKind("Create")), 1)
 	},
 	"C6": func(t *testing.T, w *ruled) {
 		mustEqual(t, "the kind", w.accept.kind(), "Accept")
