@@ -5,37 +5,39 @@ import (
 	"strings"
 )
 
-// columnNames are the headings of the columns, of which each is said at least
-// once.
+// columnNames are the headings of the columns as plain text, each of which is
+// said at least once.
 type columnNames struct {
-	names []string // plain text
-	said  []bool
+	names  [maxColumns]string
+	said   [maxColumns]bool
+	beyond []string // of columns behind those
 }
 
 func (c *cutter) columnNames(g grid) *columnNames {
 	n := &columnNames{}
-	parts := make([][]string, maxColumns)
 	for _, row := range g.header {
 		for _, cell := range row.cells {
-			name := plain(c.line(cell.of, "", "").all())
-			for i := cell.column; i < min(cell.column+cell.span, maxColumns) && name != ""; i++ {
-				if !slices.Contains(parts[i], name) {
-					parts[i] = append(parts[i], name)
-				}
-			}
-			if cell.column >= maxColumns && name != "" {
-				n.names = append(n.names, name)
-			}
+			n.add(cell, plain(c.line(cell.of, "", "").all()))
 		}
 	}
-	beyond := n.names
-	n.names = nil
-	for _, p := range parts {
-		n.names = append(n.names, strings.Join(p, " – "))
-	}
-	n.names = append(n.names, beyond...)
-	n.said = make([]bool, len(n.names))
 	return n
+}
+
+// add puts a heading over its columns, below one that is there.
+func (n *columnNames) add(cell gridCell, name string) {
+	switch {
+	case name == "" || cell.carried:
+		return
+	case cell.column >= maxColumns:
+		n.beyond = append(n.beyond, name)
+		return
+	}
+	for i := cell.column; i < min(cell.column+cell.span, maxColumns); i++ {
+		if n.names[i] != "" {
+			n.names[i] += " – "
+		}
+		n.names[i] += name
+	}
 }
 
 // all is a line with its blocks set apart by spaces, to be read as text.
@@ -44,7 +46,7 @@ func (l line) all() string {
 }
 
 func (n *columnNames) any() bool {
-	return slices.ContainsFunc(n.names, func(name string) bool { return name != "" })
+	return len(n.beyond) > 0 || slices.ContainsFunc(n.names[:], func(name string) bool { return name != "" })
 }
 
 // label is how a cell begins. When too much has been repeated already, cells
@@ -72,10 +74,14 @@ func (n *columnNames) say(cell gridCell, label string) {
 func (n *columnNames) unsaid() string {
 	var names []string
 	for i, name := range n.names {
-		if name != "" && !n.said[i] && !slices.Contains(names, escape(name)) {
+		if name != "" && !n.said[i] {
 			names = append(names, escape(name))
 		}
 	}
+	for _, name := range n.beyond {
+		names = append(names, escape(name))
+	}
+	names = slices.Compact(names) // a heading over several columns
 	if len(names) == 0 {
 		return ""
 	}

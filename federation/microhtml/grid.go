@@ -1,6 +1,7 @@
 package microhtml
 
 import (
+	"math"
 	"slices"
 	"strconv"
 
@@ -90,46 +91,58 @@ func onlyHeadings(row gridRow) bool {
 // (HTML §4.9.12).
 func place(rows []*html.Node) []gridRow {
 	var placed []gridRow
-	type carry struct {
-		cell gridCell
-		left int
-	}
-	var carries []carry // by column
+	var above []carry
 	for _, r := range rows {
-		row := gridRow{of: r}
-		var next []carry
-		column := 0
-		take := func() {
-			for len(carries) > 0 && carries[0].cell.column <= column {
-				cell := carries[0].cell
-				row.cells = append(row.cells, cell)
-				if carries[0].left > 1 {
-					next = append(next, carry{cell, carries[0].left - 1})
-				}
-				column = max(column, cell.column+cell.span)
-				carries = carries[1:]
-			}
-		}
+		p := placing{row: gridRow{of: r}, above: above}
 		for n := r.FirstChild; n != nil; n = n.NextSibling {
-			if n.Data != "td" && n.Data != "th" {
-				continue
-			}
-			take()
-			cell := gridCell{of: n, column: column, span: spanOf(n, "colspan")}
-			row.cells = append(row.cells, cell)
-			column += cell.span
-			if down := spanOf(n, "rowspan"); down > 1 && len(next) < maxColumns {
-				cell.carried = true
-				next = append(next, carry{cell, down - 1})
+			if n.Data == "td" || n.Data == "th" {
+				p.take()
+				p.set(n)
 			}
 		}
-		column = 1 << 30
-		take()
-		slices.SortStableFunc(next, func(a, b carry) int { return a.cell.column - b.cell.column })
-		carries = next
-		placed = append(placed, row)
+		p.column = math.MaxInt
+		p.take()
+		slices.SortStableFunc(p.below, func(a, b carry) int { return a.cell.column - b.cell.column })
+		placed, above = append(placed, p.row), p.below
 	}
 	return placed
+}
+
+// carry is a cell that goes on in the next rows, and in how many.
+type carry struct {
+	cell gridCell
+	left int
+}
+
+// placing is a row whose cells are being placed.
+type placing struct {
+	row          gridRow
+	column       int     // of the next cell
+	above, below []carry // from the row before and for the one behind, by column
+}
+
+// take puts the cells from above that come before the next one.
+func (p *placing) take() {
+	for len(p.above) > 0 && p.above[0].cell.column <= p.column {
+		from := p.above[0]
+		p.above = p.above[1:]
+		p.row.cells = append(p.row.cells, from.cell)
+		p.column = max(p.column, from.cell.column+from.cell.span)
+		if from.left > 1 {
+			p.below = append(p.below, carry{from.cell, from.left - 1})
+		}
+	}
+}
+
+// set puts a cell of the row itself.
+func (p *placing) set(n *html.Node) {
+	cell := gridCell{of: n, column: p.column, span: spanOf(n, "colspan")}
+	p.row.cells = append(p.row.cells, cell)
+	p.column += cell.span
+	if rows := spanOf(n, "rowspan"); rows > 1 && len(p.below) < maxColumns {
+		cell.carried = true
+		p.below = append(p.below, carry{cell, rows - 1})
+	}
 }
 
 // spanOf is how many rows or columns a cell covers.
