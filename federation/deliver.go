@@ -167,14 +167,13 @@ func (d *Sender) forget(m message, failed *body) {
 	}
 }
 
-// post signs with a key, and where that is refused with the newest: the server
-// may have fetched the actor before it was told.
+// post signs with a key, and where that is refused with another that the server
+// may believe.
 func (d *Sender) post(ctx context.Context, by ours, key signature.Key, inbox string, text []byte, digest string) error {
 	answer, err := d.server.remote.Post(ctx, inbox, text, digest, key)
 	if err == nil && refused(answer.Status) {
-		newest, _, known := d.server.keys.now(ctx, by.Name)
-		if known == nil && newest.Private != key.Private {
-			if again, err := d.server.remote.Post(ctx, inbox, text, digest, newest); err == nil && !refused(again.Status) {
+		if other, ok := d.server.keys.other(ctx, by.Name, key); ok {
+			if again, err := d.server.remote.Post(ctx, inbox, text, digest, other); err == nil && !refused(again.Status) {
 				answer = again
 			}
 		}

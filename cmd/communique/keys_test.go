@@ -109,6 +109,24 @@ func TestReplacedKeysFetchedEarly(t *testing.T) {
 	p.waitFor(3)
 }
 
+// TestReplacedKeysNotLearned: a server that keeps the old key whatever it is told
+// still gets everything.
+func TestReplacedKeysNotLearned(t *testing.T) {
+	t.Parallel()
+	s, p := followed(t)
+	first := keyOf(t, s)
+	p.refuseWith(func(a arrival) int {
+		if a.verified(first) != nil {
+			return http.StatusUnauthorized
+		}
+		return 0
+	})
+	s.must("keys", "rotate")
+	p.waitFor(2)
+	s.publish("After")
+	p.waitFor(3)
+}
+
 // TestOneReplacementAtATime: while servers that answer are being told, there is
 // no other replacement.
 func TestOneReplacementAtATime(t *testing.T) {

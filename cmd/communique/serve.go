@@ -152,6 +152,9 @@ func newServer(ctx context.Context, in *installation, passphrase *signature.Pass
 	if err := federation.CheckKeys(ctx, in.store, passphrase); err != nil {
 		return nil, withKeyHint(err)
 	}
+	if encrypted, err := in.keysAreEncrypted(ctx); err == nil && passphrase != nil && !encrypted {
+		log.Warn("a passphrase is configured and the keys are not encrypted: run communique keys encrypt")
+	}
 	if err := in.prepareActors(ctx, passphrase); err != nil {
 		return nil, err
 	}

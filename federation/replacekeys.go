@@ -1,0 +1,146 @@
+package federation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"communique/federation/signature"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// DrawKeys makes the keys of an actor of ours: RSA, which everybody reads, and
+// Ed25519. With a passphrase they come encrypted.
+func DrawKeys(passphrase *signature.Passphrase, actor string) (map[string]string, error) {
+	keys := map[string]string{}
+	for _, name := range []string{storage.KeyMain, storage.KeyEd25519} {
+		text, err := newPrivate(name)
+		if err != nil {
+			return nil, err
+		}
+		if keys[name], err = passphrase.Seal(text, keyLabel(storage.Key{Actor: actor, Name: name})); err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
+}
+
+// ReplaceKeys changes the keys of an actor that can be followed. The same
+// transaction appends the entry that tells its followers, which is signed with
+// the key that they know, so that no server loses sight of the actor (INTEROP
+// S9).
+func ReplaceKeys(ctx context.Context, store *storage.Store, passphrase *signature.Passphrase, actor string) (press.Entry, error) {
+	if err := CheckKeys(ctx, store, passphrase); err != nil {
+		return press.Entry{}, err
+	}
+	keys, err := DrawKeys(passphrase, actor)
+	if err != nil {
+		return press.Entry{}, err
+	}
+	var e press.Entry
+	err = store.Update(ctx, func(tx *storage.Tx) error {
+		if err := idle(tx, actor); err != nil {
+			return err
+		}
+		if _, err := tx.DropOldKeys(tx.Now().Add(-oldKeysFor)); err != nil {
+			return err
+		}
+		e, err = tx.ReplaceKeys(actor, keys)
+		return err
+	})
+	return e, err
+}
+
+// CheckKeys makes sure that the keys of all actors open, before others are
+// encrypted beside them.
+func CheckKeys(ctx context.Context, store *storage.Store, passphrase *signature.Passphrase) error {
+	return store.View(ctx, func(tx *storage.Tx) error {
+		keys, err := tx.Keys()
+		if err != nil {
+			return err
+		}
+		for _, k := range keys {
+			if _, err := passphrase.Open(k.Private, keyLabel(k)); err != nil {
+				return fmt.Errorf("key %s of actor %s: %w", k.Name, k.Actor, err)
+			}
+		}
+		return nil
+	})
+}
+
+// ReplacingError says that an actor's followers are still being told of the
+// key before.
+type ReplacingError struct {
+	Actor   string
+	Since   time.Time
+	Servers int // that have not been told
+}
+
+func (e *ReplacingError) Error() string {
+	return fmt.Sprintf("the keys of %s were replaced at %s, and %d servers have yet to be told: wait until they have",
+		e.Actor, e.Since.UTC().Format(time.RFC3339), e.Servers)
+}
+
+// idle makes sure that one replacement follows the other.
+func idle(tx *storage.Tx, actor string) error {
+	keys, err := tx.Keys()
+	if err != nil {
+		return err
+	}
+	for _, k := range slices.Backward(keys) {
+		if k.Actor != actor || k.Name != storage.KeyMain || k.Since == 0 {
+			continue
+		}
+		untold, err := tx.Untold(actor, k.Since)
+		if err == nil && untold > 0 {
+			err = &ReplacingError{Actor: actor, Since: k.Created, Servers: untold}
+		}
+		return err
+	}
+	return nil
+}
+
+func newPrivate(name string) (string, error) {
+	if name == storage.KeyEd25519 {
+		key, err := signature.NewEd25519Key()
+		if err != nil {
+			return "", err
+		}
+		return signature.EncodePrivateKey(key)
+	}
+	key, err := signature.NewPrivateKey()
+	if err != nil {
+		return "", err
+	}
+	return signature.EncodePrivateKey(key)
+}
+
+// RewriteKeys stores all keys in another form, all or none, and returns how many
+// there are. form is given each key in plain and what it belongs to.
+func RewriteKeys(ctx context.Context, store *storage.Store, passphrase *signature.Passphrase,
+	form func(p *signature.Passphrase, plain, label string) (string, error)) (int, error) {
+	n := 0
+	err := store.Update(ctx, func(tx *storage.Tx) error {
+		keys, err := tx.Keys()
+		if err != nil {
+			return err
+		}
+		for _, k := range keys {
+			plain, err := passphrase.Open(k.Private, keyLabel(k))
+			if err == nil {
+				k.Private, err = form(passphrase, plain, keyLabel(k))
+			}
+			if err != nil {
+				return fmt.Errorf("key %s of actor %s: %w", k.Name, k.Actor, err)
+			}
+			if err := tx.RewriteKey(k); err != nil {
+				return err
+			}
+		}
+		n = len(keys)
+		return nil
+	})
+	return n, err
+}
