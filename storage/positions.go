@@ -47,7 +47,7 @@ func (tx *Tx) touchReaders(e press.Entry, a press.Article) error {
 	if err != nil {
 		return fmt.Errorf("mark the sections that had article %s changed: %w", a.ID, err)
 	}
-	return nil
+	return tx.moveMarkedTopics(e)
 }
 
 // ArchiveBlocks is the number of archive blocks of a section in a language. The

@@ -163,7 +163,7 @@ func (tx *Tx) touchWhatShows(e press.Entry, id press.SectionID) error {
 	if err != nil {
 		return fmt.Errorf("mark what shows section %d changed: %w", id, err)
 	}
-	return nil
+	return tx.moveMarkedTopics(e)
 }
 
 // markNames notes that an entry changed a name or an address, which stand in

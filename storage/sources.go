@@ -174,6 +174,17 @@ func (tx *Tx) moveTopics(e press.Entry, section press.SectionID, lang press.Lang
 	return nil
 }
 
+// moveMarkedTopics tells the topics of all sections that an entry has marked as
+// changed. It looks at each topic: for what is rare.
+func (tx *Tx) moveMarkedTopics(e press.Entry) error {
+	err := tx.exec(`UPDATE heads SET seq = $1 WHERE kind = $2 AND EXISTS (SELECT 1 FROM changed c
+		WHERE c.section = heads.section AND c.seq = $1 AND (heads.language = '' OR c.language IN ('', heads.language)))`, e.Seq, Topic)
+	if err != nil {
+		return fmt.Errorf("move the topics of what entry %d changed: %w", e.Seq, err)
+	}
+	return nil
+}
+
 // announce fixes which actors announce an article: those that it falls under as
 // it is first published. It stays so wherever the article is moved.
 func (tx *Tx) announce(e press.Entry) error {

@@ -194,6 +194,17 @@ var sourceTests = map[string]func(*testing.T, *world){
 			return err
 		})
 		w.same("head after a section below", w.head(), head())
+		w.update(func(tx *storage.Tx) error {
+			_, err := tx.NameSection(w.ministry, "en", "The Ministry itself")
+			return err
+		})
+		w.same("head after a name above", w.head(), head())
+
+		// Who got an article here is to learn of its withdrawal here.
+		moved, _ := w.publish(w.filed("Moves on", w.activities, "en"))
+		w.correct(moved.ID, w.filed("Moves on", w.pressRoom, "en"))
+		w.withdraw(moved.ID)
+		w.same("head after the withdrawal of what has left", w.head(), head())
 	},
 
 	"sources that have something due": func(t *testing.T, w *world) {
