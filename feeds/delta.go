@@ -18,27 +18,33 @@ const mostChanges = storage.ArchiveBlockLength
 // errLongDelta says that too much has changed for a delta.
 var errLongDelta = errors.New("too much has changed")
 
-// deltaBase is the version that a reader has who accepts the changes since
-// then instead of the feed (RFC 3229, with the instance manipulation "feed"), or
-// 0 if he is to get the feed: he knows no
-// version of ours, has the newest, or lacks too much.
-func (s *Server) deltaBase(tx *storage.Tx, r *http.Request, of resource, p place) (press.Seq, error) {
+// delta is what a reader lacks who has the feed as it was after an entry.
+type delta struct {
+	since   press.Seq
+	changes int // how many articles have changed
+}
+
+// deltaFor is what to tell a reader who accepts the changes since the version
+// that he has (RFC 3229, with the instance manipulation "feed"), or nil if he
+// is to get the feed: he knows no version of ours, has the newest, or lacks too
+// much.
+func (s *Server) deltaFor(tx *storage.Tx, r *http.Request, of resource, p place) (*delta, error) {
 	if !acceptsDelta(r) {
-		return 0, nil
+		return nil, nil
 	}
 	base := s.known(r, of)
 	if base == 0 || base == of.version.seq {
-		return 0, nil
+		return nil, nil
+	}
+	changes, err := tx.CountSince(p.section.ID, p.lang, base, mostChanges+1)
+	if err != nil || changes > mostChanges {
+		return nil, err
 	}
 	// A name or an address stands in every item; an item does not tell of it.
 	if shown, err := tx.ShownSince(p.section.ID, base); err != nil || shown {
-		return 0, err
+		return nil, err
 	}
-	n, err := tx.CountSince(p.section.ID, p.lang, base, mostChanges+1)
-	if err != nil || n > mostChanges {
-		return 0, err
-	}
-	return base, nil
+	return &delta{since: base, changes: changes}, nil
 }
 
 // acceptsDelta reads an A-IM (RFC 3229 §10.5.3).
@@ -55,8 +61,7 @@ func acceptsDelta(r *http.Request) bool {
 // known is the newest version that an If-None-Match names, as far as the tag is
 // of this build and configuration and not of the future; else 0.
 func (s *Server) known(r *http.Request, of resource) press.Seq {
-	prefix := s.tag(of, version{})
-	prefix = strings.TrimSuffix(prefix, "0")
+	prefix := strings.TrimSuffix(s.tag(of, version{}), "0")
 	var best press.Seq
 	for tag := range tagsIn(strings.Join(r.Header.Values("If-None-Match"), ",")) {
 		number, ok := strings.CutPrefix(withoutCoding(tag), prefix)
@@ -70,10 +75,14 @@ func (s *Server) known(r *http.Request, of resource) press.Seq {
 
 // fillDelta reads what has changed since a version: what was published and
 // corrected as it is now, what was withdrawn as tombstones.
-func (s *Server) fillDelta(tx *storage.Tx, p place, since press.Seq, f *Feed) error {
-	articles, err := tx.ArticlesSince(p.section.ID, p.lang, since, mostChanges+1)
-	if err == nil && len(articles) > mostChanges {
-		err = errLongDelta // it was less when it was counted
+func (s *Server) fillDelta(tx *storage.Tx, p place, lacks delta, f *Feed) error {
+	articles, err := tx.ArticlesSince(p.section.ID, p.lang, lacks.since, mostChanges+1)
+	if err != nil {
+		return err
+	}
+	shown, err := tx.ShownSince(p.section.ID, lacks.since)
+	if err == nil && (shown || len(articles) > mostChanges) {
+		err = errLongDelta // it was less when the request came
 	}
 	if err != nil {
 		return err
@@ -82,9 +91,12 @@ func (s *Server) fillDelta(tx *storage.Tx, p place, since press.Seq, f *Feed) er
 }
 
 // serveDelta answers with the changes since a version. The answer is for this
-// one reader: no cache may hand it to another.
-func (s *Server) serveDelta(w http.ResponseWriter, r *http.Request, of resource, since press.Seq) error {
-	d, err := s.documents.get(fmt.Sprintf("%s-since-%d", of.key, since), of.version, func() (*document, error) { return renderBoth(of) })
+// one reader: no cache may hand it to another. Ours keeps it by the number of
+// changes, for the newest of these are the same whoever lacks so many; it has at
+// most one more than mostChanges of a feed, whatever tags are sent.
+func (s *Server) serveDelta(w http.ResponseWriter, r *http.Request, of resource, lacks delta) error {
+	key := fmt.Sprintf("%s-delta-%d", of.key, lacks.changes)
+	d, err := s.documents.get(key, of.version, func() (*document, error) { return renderBoth(of) })
 	if err != nil {
 		return err
 	}

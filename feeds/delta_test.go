@@ -53,6 +53,27 @@ func TestDeltaHasWhatIsNew(t *testing.T) {
 	}
 }
 
+// TestDeltasByTheNumberOfChanges: everyone gets as much as he lacks.
+func TestDeltasByTheNumberOfChanges(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	n.publish(press.Draft{Title: "One"})
+	const path = "/en/the-ministry/feed.atom"
+	var tags []string
+	for _, title := range []string{"Two", "Three", "Four"} {
+		tags = append(tags, n.get(path).Header.Get("ETag"))
+		n.publish(press.Draft{Title: title})
+	}
+	want := [][]string{{"Four", "Three", "Two"}, {"Four", "Three"}, {"Four"}}
+	for range 2 { // the second time from the cache
+		for i, tag := range tags {
+			if p, _ := n.read(path, "A-IM", "feed", "If-None-Match", tag); !slices.Equal(p.titles, want[i]) {
+				t.Errorf("since %s: %q, want %q", tag, p.titles, want[i])
+			}
+		}
+	}
+}
+
 // TestDeltasAddUp: who only ever asks for deltas has in the end what the
 // section has.
 func TestDeltasAddUp(t *testing.T) {

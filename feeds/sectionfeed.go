@@ -43,7 +43,7 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request, lang press.Languag
 		return fmt.Errorf("%w: there is no feed format %q", press.ErrNotFound, format)
 	}
 	of := resource{contentType: f.mediaType + "; charset=utf-8", policy: feedPolicy}
-	var since press.Seq
+	var lacks *delta
 	err := s.store.View(r.Context(), func(tx *storage.Tx) error {
 		p, err := s.locate(tx, lang, at)
 		if err != nil {
@@ -51,17 +51,17 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request, lang press.Languag
 		}
 		of.key = fmt.Sprintf("%s-%s-%d", format, lang, p.section.ID)
 		of.version = p.changed
-		since, err = s.deltaBase(tx, r, of, p)
+		lacks, err = s.deltaFor(tx, r, of, p)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if since > 0 {
+	if lacks != nil {
 		of.render = s.feedRendering(r.Context(), lang, at, format, func(tx *storage.Tx, p place, f *Feed) (version, error) {
-			return p.changed, s.fillDelta(tx, p, since, f)
+			return p.changed, s.fillDelta(tx, p, *lacks, f)
 		})
-		if err := s.serveDelta(w, r, of, since); !errors.Is(err, errLongDelta) {
+		if err := s.serveDelta(w, r, of, *lacks); !errors.Is(err, errLongDelta) {
 			return err
 		}
 	}
