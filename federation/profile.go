@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 
 	"communique/federation/vocab"
 	"communique/storage"
@@ -49,7 +50,8 @@ func (s *Server) TellProfiles(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(text)
+		// The tags stand in a collection that receivers look at when they are told.
+		sum := sha256.Sum256(append(text, strings.Join(of.Tags, "\n")...))
 		if err := s.tellProfile(ctx, of, hex.EncodeToString(sum[:])); err != nil {
 			return fmt.Errorf("tell the followers of @%s of its profile: %w", of.Name, err)
 		}

@@ -238,6 +238,13 @@ var acting = map[string]func(t *testing.T, w *ruled){
 		if len(items) != 2 || text(items[1], "type") != "Hashtag" || text(items[1], "name") != "#SeaLaw" {
 			t.Errorf("featured are %v", items)
 		}
+		p := newPeer(t)
+		mustEqual(t, "the answer", p.send(s.actor()+"/inbox", p.follow(s.actor())), 202)
+		p.waitFor(1)
+		s.stop()
+		s.configure("tags: [harbours, sea law]", "tags: [harbours]")
+		s.serve()
+		eventually(t, "followers are told of other tags", func() bool { return len(p.ofKind("Update")) == 1 })
 	},
 	"A18": func(t *testing.T, w *ruled) {
 		want := map[string]float64{"outbox": 3, "followers": 1, "following": 0}
