@@ -75,7 +75,11 @@ func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.
 	if !keep && !quotes {
 		return nil
 	}
+	inbox := s.inboxOf(ctx, note.AttributedTo)
 	return s.effect(ctx, note.AttributedTo, func(tx *storage.Tx) error {
+		if err := s.told(tx, inbox, parent, quoted); err != nil {
+			return err
+		}
 		if quotes {
 			i := storage.Interaction{Article: quoted, Kind: storage.KindQuote, Actor: note.AttributedTo, Object: note.ID}
 			if _, err := tx.AddInteraction(i, signed); err != nil && !nothingThere(err) {
@@ -88,6 +92,25 @@ func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.
 		_, err := tx.AddReply(reply, signed, s.firstState(reply))
 		return err
 	})
+}
+
+// told notes which articles a server has whose user answers or quotes them.
+func (s *Server) told(tx *storage.Tx, inbox string, articles ...press.ArticleID) error {
+	for _, id := range articles {
+		if id == "" || inbox == "" {
+			continue
+		}
+		if _, err := tx.PublicArticle(id); err != nil {
+			if nothingThere(err) {
+				continue
+			}
+			return err
+		}
+		if err := tx.Told(s.authoring().source, inbox, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func nothingThere(err error) bool {

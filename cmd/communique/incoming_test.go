@@ -265,3 +265,33 @@ func TestAccountsThatGo(t *testing.T) {
 	mustEqual(t, "reactions", s.reactions(a), "[0 0 0 0]")
 	mustEqual(t, "replies", len(s.replies(storage.ReplyPending)), 0)
 }
+
+// TestServersThatToldUs: a server that nobody follows from and that announced,
+// answered or quoted an article is told of its correction and withdrawal, and of
+// nothing else.
+func TestServersThatToldUs(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	a, other := s.publish("Announced"), s.publish("Not announced")
+	s.serve()
+	var peers []*peer
+	for range 3 {
+		peers = append(peers, newPeer(t))
+	}
+	peers[0].sent(s, peers[0].activity("Announce", "1", s.objectID(a)))
+	peers[1].sent(s, peers[1].activity("Create", "1", peers[1].post("1", "<p>Hello</p>", s.objectID(a))))
+	peers[2].sent(s, peers[2].activity("Create", "1", with(peers[2].post("1", "<p>Look</p>", ""), "quote", s.objectID(a))))
+	s.publish("New")
+	s.file("correct", other.ID, s.markdown("Not announced", "Corrected."), "--note", "A letter.")
+	s.file("correct", a.ID, s.markdown("Announced", "Corrected."), "--note", "A letter.")
+	s.file("withdraw", a.ID, "--reason", "An error.")
+	for _, p := range peers {
+		eventually(t, "the withdrawal arrives", func() bool { return len(p.ofKind("Delete")) == 1 })
+		for _, got := range p.arrivals() {
+			mustEqual(t, "what arrives is about", text(got.Fields, "object", "id"), s.objectID(a))
+			if got.kind() == "Create" {
+				t.Error("a Create arrives")
+			}
+		}
+	}
+}

@@ -173,6 +173,43 @@ var blockTests = map[string]func(*testing.T, *world){
 	},
 }
 
+// DESIGN: the promise covers every server that told us that it has an article.
+var toldTests = map[string]func(*testing.T, *world){
+	"who shows that he has an article is corrected, and gets nothing else": func(_ *testing.T, w *world) {
+		const inbox = "https://far.example/inbox"
+		_, before := w.publish(w.draft("Before"))
+		a, e := w.publish(w.draft("Announced"))
+		_, after := w.publish(w.draft("After"))
+		for range 2 {
+			w.update(func(tx *storage.Tx) error { return tx.Told(source, inbox, a.ID) })
+		}
+		_, later := w.publish(w.draft("Later"))
+		d := w.destination(inbox)
+		w.same("spans", []storage.Span{{From: e.Seq - 1, To: e.Seq}}, d.Spans)
+		w.same("covered", []bool{false, true, false, false}, []bool{d.Covered(before.Seq), d.Covered(e.Seq), d.Covered(after.Seq), d.Covered(later.Seq)})
+		w.same("cursor", after.Seq, d.Cursor)
+		w.same("followers", 0, d.Followers)
+	},
+
+	"where it is delivered anyway nothing changes": func(_ *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		a, _ := w.publish(w.draft("Announced"))
+		before := w.destination(sharedInbox)
+		w.update(func(tx *storage.Tx) error { return tx.Told(source, sharedInbox, a.ID) })
+		w.same("destination", before, w.destination(sharedInbox))
+	},
+
+	"what was never pushed is not delivered": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.silent("From the archive", noon.Add(-time.Hour)))
+		w.update(func(tx *storage.Tx) error { return tx.Told(source, "https://far.example/inbox", a.ID) })
+		w.view(func(tx *storage.Tx) error {
+			all, err := tx.Destinations(0, 10)
+			w.same("destinations", 0, len(all))
+			return err
+		})
+	},
+}
+
 var moveTests = map[string]func(*testing.T, *world){
 	"a follower who moves takes cursor and spans along": func(_ *testing.T, w *world) {
 		const fresh = "https://new.example/users/ada"

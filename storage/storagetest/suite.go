@@ -69,6 +69,7 @@ func Run(t *testing.T, e Engine) {
 		{"replies", replyTests},
 		{"blocks", blockTests},
 		{"moves", moveTests},
+		{"told", toldTests},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,0 +1,48 @@
+package storage
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"communique/storage/press"
+)
+
+// Told notes that a server showed us that it has an article: somebody there
+// announced, answered or quoted it. What takes the article back or corrects it
+// goes there too from now on, whoever follows there; nothing else does. inbox is
+// where the source's deliveries to that server go. An article that was never
+// pushed, or that is delivered there anyway, changes nothing.
+func (tx *Tx) Told(source, inbox string, article press.ArticleID) error {
+	if err := tx.lock(); err != nil {
+		return err
+	}
+	var pushed press.Seq
+	err := tx.row(`SELECT COALESCE(MAX(pushed), 0) FROM entries WHERE article = $1`, article).Scan(&pushed)
+	if err != nil {
+		return fmt.Errorf("look how article %s was pushed: %w", article, err)
+	}
+	if pushed == 0 {
+		return nil
+	}
+	var id int64
+	err = tx.row(`SELECT id FROM destinations WHERE source = $1 AND url = $2`, source, inbox).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		var head press.Seq
+		if head, err = tx.SourceHead(source); err != nil {
+			return err
+		}
+		id, err = tx.addDestination(Follow{Source: source, Delivery: inbox}, head)
+	}
+	if err == nil {
+		// The entry itself and nothing beside it: a span that is closed already.
+		err = tx.exec(`INSERT INTO spans (destination, from_seq, to_seq)
+			SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT)
+			WHERE NOT EXISTS (SELECT 1 FROM spans WHERE destination = $1 AND from_seq < $3 AND (to_seq IS NULL OR to_seq >= $3))
+			ON CONFLICT (destination, from_seq) DO UPDATE SET to_seq = excluded.to_seq`, id, pushed-1, pushed)
+	}
+	if err != nil {
+		return fmt.Errorf("note that %s has article %s: %w", inbox, article, err)
+	}
+	return nil
+}
