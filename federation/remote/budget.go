@@ -47,7 +47,7 @@ func (c *Client) mayFetch(ctx context.Context, at *url.URL) error {
 			return err
 		}
 	}
-	domain := c.rules.domain(at)
+	domain := c.domain(at)
 	if b, ok := ctx.Value(budgetKey{}).(*budget); ok {
 		if err := b.spend(domain); err != nil {
 			return err

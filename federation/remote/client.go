@@ -2,16 +2,17 @@ package remote
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"golang.org/x/sync/singleflight"
 
 	"communique/federation/signature"
 	"communique/federation/vocab"
+	"communique/storage/delivery/outbound"
 )
 
 // Options are what a client is made of. Key, Now and UserAgent are required;
@@ -51,10 +52,6 @@ type Options struct {
 
 // The bounds of what is kept.
 const (
-	maxIdle        = 500 // connections; each costs some 25 KiB
-	maxIdlePerHost = 2
-	maxHeaderBytes = 32 << 10
-
 	// Ten thousand who follow from one large server in a minute are fetched once
 	// each. An actor weighs a few KiB; hostile ones are kept from weighing more
 	// by maxWeight, in bytes, for all together.
@@ -71,7 +68,7 @@ const (
 
 // Client fetches and posts. It is safe for concurrent use.
 type Client struct {
-	rules   rules
+	rules   outbound.Rules
 	options Options
 	signer  signature.Signer
 	http    *http.Client
@@ -95,7 +92,7 @@ func New(o Options) *Client {
 		perMinute = 60_000
 	}
 	c := &Client{
-		rules:   rules{loopback: o.Loopback, port: 443},
+		rules:   outbound.NewRules(o.Loopback),
 		options: o,
 		signer:  signature.NewSigner(o.Now),
 		limit:   newLimiter(orDefault(o.FetchesPerMinute, perMinute), o.Now),
@@ -115,20 +112,13 @@ func New(o Options) *Client {
 }
 
 func (c *Client) transport() *http.Transport {
-	dialer := &net.Dialer{Timeout: c.options.ConnectTimeout, Control: c.rules.control, Resolver: c.options.Resolver}
-	return &http.Transport{
-		// A proxy from the environment would connect where we must not.
-		Proxy:                  nil,
-		DialContext:            dialer.DialContext,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.options.RootCAs},
-		TLSHandshakeTimeout:    c.options.ConnectTimeout,
-		ForceAttemptHTTP2:      true,
-		MaxIdleConns:           maxIdle,
-		MaxIdleConnsPerHost:    maxIdlePerHost,
-		IdleConnTimeout:        90 * time.Second,
-		MaxResponseHeaderBytes: maxHeaderBytes,
-	}
+	return c.rules.Transport(outbound.TransportOptions{
+		ConnectTimeout: c.options.ConnectTimeout, Resolver: c.options.Resolver, RootCAs: c.options.RootCAs,
+	})
 }
+
+// CheckURL reads an address that a stranger named; see [outbound.Rules.Check].
+func (c *Client) CheckURL(raw string) (*url.URL, error) { return c.rules.Check(raw) }
 
 // Close ends fetches that are under way and idle connections.
 func (c *Client) Close() {

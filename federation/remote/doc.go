@@ -2,9 +2,7 @@
 // actors and keys, and posts to their inboxes.
 //
 // Both the addresses and what is found there come from strangers. So a
-// [Client] connects to public addresses over https only, which is checked at
-// the moment of connecting, when no name can resolve to something else any
-// more; in loopback mode it connects to this machine only. It follows at most
+// [Client] connects where the rules of package outbound allow. It follows at most
 // three redirects of a fetch and none of a delivery, ends every request by a
 // deadline, reads a bounded amount, and asks no host more often than is polite.
 //

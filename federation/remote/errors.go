@@ -4,13 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+
+	"communique/storage/delivery/outbound"
 )
 
 // What callers decide by. A key that cannot be had for one of the first four
 // reasons is no key (401); with ErrUnavailable the sender should try later (503).
 var (
 	// ErrForbidden: the address is none that we connect to.
-	ErrForbidden = errors.New("forbidden address")
+	ErrForbidden = outbound.ErrForbidden
 	// ErrNotFound: the server says that there is no such thing (404).
 	ErrNotFound = errors.New("not found at its server")
 	// ErrGone: the server says that the thing is gone for good (410).

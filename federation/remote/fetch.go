@@ -9,6 +9,7 @@ import (
 
 	"communique/federation/signature"
 	"communique/federation/vocab"
+	"communique/storage/delivery/outbound"
 )
 
 const (
@@ -103,7 +104,7 @@ func (c *Client) knock(ctx context.Context, at *url.URL, want media) (*http.Resp
 	if err != nil || !refusesSignature(http.MethodGet, answer.StatusCode) {
 		return answer, err
 	}
-	excerpt(answer.Body)
+	outbound.Excerpt(answer.Body)
 	_ = answer.Body.Close() // it has said no
 	answer, err = c.ask(ctx, at, want, scheme.Other())
 	if err == nil && answer.StatusCode == http.StatusOK {

@@ -325,9 +325,9 @@ func TestFetchesAreLimited(t *testing.T) {
 
 func TestLimitCountsRegistrableDomains(t *testing.T) {
 	t.Parallel()
-	public, loopback := rules{port: 443}, rules{loopback: true}
+	public, loopback := newClient(t, func(o *Options) { o.Loopback = false }), newClient(t)
 	for _, c := range []struct {
-		r             rules
+		client        *Client
 		address, want string
 	}{
 		{public, "https://a.b.social.example/x", "social.example"},
@@ -336,11 +336,11 @@ func TestLimitCountsRegistrableDomains(t *testing.T) {
 		{public, "https://9.9.9.9/", "9.9.9.9"},
 		{loopback, "http://127.0.0.1:8080/", "127.0.0.1:8080"},
 	} {
-		u, err := c.r.checkURL(c.address)
+		u, err := c.client.CheckURL(c.address)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := c.r.domain(u); got != c.want {
+		if got := c.client.domain(u); got != c.want {
 			t.Errorf("%s counts against %q, want %q", c.address, got, c.want)
 		}
 	}

@@ -53,8 +53,8 @@ func (l *limiter) giveBack(domain string) {
 
 // domain is what a fetch counts against: the registrable domain, since its
 // owner has as many subdomains as he likes.
-func (r rules) domain(u *url.URL) string {
-	if r.loopback {
+func (c *Client) domain(u *url.URL) string {
+	if c.rules.Loopback {
 		return moderation.Domain(u.Host, true)
 	}
 	return moderation.Domain(u.Hostname(), false)

@@ -1,6 +1,8 @@
-package remote
+package outbound
 
 import (
+	"errors"
+	"fmt"
 	"net/netip"
 	"net/url"
 	"strconv"
@@ -11,23 +13,31 @@ import (
 // maxURL bounds addresses, in bytes.
 const maxURL = 2048
 
-// CheckURL reads an address that a stranger named: https with a public host
-// and the default port, without user, password or fragment; in loopback mode
-// http or https with a host of this machine and any port. Every error is
+// ErrForbidden: the address is none that we connect to.
+var ErrForbidden = errors.New("forbidden address")
+
+func forbidden(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrForbidden, fmt.Sprintf(format, args...))
+}
+
+// Rules say which addresses may be connected to: those of this machine, or
+// public ones at one port.
+type Rules struct {
+	Loopback bool
+	Port     uint16 // not looked at in loopback mode
+}
+
+// NewRules are the rules of loopback mode, or those of the public network.
+func NewRules(loopback bool) Rules { return Rules{Loopback: loopback, Port: 443} }
+
+// Check reads an address that a stranger named: https with a public host and
+// the default port, without user, password or fragment; in loopback mode http
+// or https with a host of this machine and any port. Every error is
 // [ErrForbidden].
 //
 // A name that passes can still resolve to any address; that is checked when
 // connecting.
-func (c *Client) CheckURL(raw string) (*url.URL, error) { return c.rules.checkURL(raw) }
-
-// rules say which addresses a client may use: those of this machine, or public
-// ones at one port.
-type rules struct {
-	loopback bool
-	port     uint16
-}
-
-func (r rules) checkURL(raw string) (*url.URL, error) {
+func (r Rules) Check(raw string) (*url.URL, error) {
 	if raw == "" || len(raw) > maxURL {
 		return nil, forbidden("it is empty or longer than %d bytes", maxURL)
 	}
@@ -36,7 +46,7 @@ func (r rules) checkURL(raw string) (*url.URL, error) {
 		return nil, forbidden("%q is no URL", raw)
 	}
 	switch {
-	case u.Scheme != "https" && (u.Scheme != "http" || !r.loopback):
+	case u.Scheme != "https" && (u.Scheme != "http" || !r.Loopback):
 		return nil, forbidden("the scheme of %q", raw)
 	case u.Opaque != "" || u.Host == "":
 		return nil, forbidden("%q has no host", raw)
@@ -54,13 +64,13 @@ func (r rules) checkURL(raw string) (*url.URL, error) {
 	return u, nil
 }
 
-func (r rules) checkPort(u *url.URL) error {
+func (r Rules) checkPort(u *url.URL) error {
 	port := u.Port()
 	if port == "" && !strings.HasSuffix(u.Host, ":") {
 		return nil
 	}
 	n, err := strconv.ParseUint(port, 10, 16)
-	if err != nil || n == 0 || !r.loopback && uint16(n) != r.port {
+	if err != nil || n == 0 || !r.Loopback && uint16(n) != r.Port {
 		return forbidden("the port of %q", u.Host)
 	}
 	return nil
@@ -70,12 +80,12 @@ func (r rules) checkPort(u *url.URL) error {
 // ASCII (others come as punycode). What looks like a number but is no address
 // in canonical form, "127.1" or "0x7f000001", is refused: some resolvers take
 // it for one.
-func (r rules) checkHost(host string) error {
+func (r Rules) checkHost(host string) error {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return r.checkAddress(addr)
 	}
 	labels := strings.Split(host, ".")
-	if len(host) > 253 || !r.loopback && len(labels) < 2 {
+	if len(host) > 253 || !r.Loopback && len(labels) < 2 {
 		return forbidden("the host %q", host)
 	}
 	for _, label := range labels {
@@ -99,26 +109,26 @@ func isLabel(s string) bool {
 
 // control is the dialer's last word: it sees the address that is about to be
 // connected to, after all resolving (net.Dialer.Control).
-func (r rules) control(_, address string, _ syscall.RawConn) error {
+func (r Rules) control(_, address string, _ syscall.RawConn) error {
 	to, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return forbidden("%q", address)
 	}
-	if !r.loopback && to.Port() != r.port {
+	if !r.Loopback && to.Port() != r.Port {
 		return forbidden("the port of %s", address)
 	}
 	return r.checkAddress(to.Addr())
 }
 
-func (r rules) checkAddress(addr netip.Addr) error {
+func (r Rules) checkAddress(addr netip.Addr) error {
 	if addr.Zone() != "" {
 		return forbidden("%s has a zone", addr)
 	}
 	addr = addr.Unmap()
 	switch {
-	case r.loopback && addr.IsLoopback():
+	case r.Loopback && addr.IsLoopback():
 		return nil
-	case r.loopback:
+	case r.Loopback:
 		return forbidden("%s is not this machine", addr)
 	case !isPublic(addr):
 		return forbidden("%s is not public", addr)

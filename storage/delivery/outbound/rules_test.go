@@ -1,0 +1,105 @@
+package outbound
+
+import (
+	"errors"
+	"net/netip"
+	"testing"
+)
+
+func TestPublicAddresses(t *testing.T) {
+	t.Parallel()
+	r := Rules{Port: 443}
+	for _, address := range []string{"9.9.9.9:443", "172.15.0.1:443", "172.32.0.1:443", "[2a01:4f8::1]:443", "[2620:fe::fe]:443", "[::ffff:9.9.9.9]:443"} {
+		if err := r.control("tcp", address, nil); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	for _, address := range []string{"9.9.9.9:80", "9.9.9.9:22", "[2620:fe::fe]:8443", "9.9.9.9", ""} {
+		if err := r.control("tcp", address, nil); !errors.Is(err, ErrForbidden) {
+			t.Errorf("%s: error %v, want ErrForbidden", address, err)
+		}
+	}
+}
+
+func TestA23Check(t *testing.T) {
+	t.Parallel()
+	long := "https://a.example/" + string(make([]byte, maxURL))
+	for _, c := range []struct {
+		raw              string
+		public, loopback bool
+	}{
+		{"https://social.example/users/ana/inbox", true, true},
+		{"https://social.example:443/inbox?x=1&y=%20", true, true},
+		{"https://xn--bcher-kva.example/", true, true},
+		{"https://SOCIAL.example/Inbox", true, true},
+		{"https://9.9.9.9/inbox", true, false},
+		{"http://127.0.0.1:8080/inbox", false, true},
+		{"https://[::1]:8443/inbox", false, true},
+		{"http://localhost:8080/inbox", false, true},
+		{"http://social.example/inbox", false, true},
+		{"https://social.example:8443/", false, true},
+		{"https://social.example:22/", false, true},
+		{"https://social.example:0/", false, false},
+		{"https://social.example:65536/", false, false},
+		{"https://social.example:/", false, false},
+		{"javascript:alert(1)", false, false},
+		{"data:application/activity+json,{}", false, false},
+		{"file:///etc/passwd", false, false},
+		{"gopher://social.example/", false, false},
+		{"ftp://social.example/", false, false},
+		{"acct:ana@social.example", false, false},
+		{"/inbox", false, false},
+		{"//social.example/inbox", false, false},
+		{"inbox", false, false},
+		{"https:social.example/inbox", false, false},
+		{"https:///inbox", false, false},
+		{"https://:443/inbox", false, false},
+		{"https://ana@social.example/", false, false},
+		{"https://ana:secret@social.example/", false, false},
+		{"https://social.example@evil.example/", false, false},
+		{"https://social.example/#fragment", false, false},
+		{"https://social.example/#", false, false},
+		{"https://sociаl.example/", false, false}, // a Cyrillic а
+		{"https://bücher.example/", false, false},
+		{"https://social.example\\@evil.example/", false, false},
+		{"https://social.example /", false, false},
+		{"https://social.example/\n", false, false},
+		{"https://soc%69al.example/", false, false},
+		{"https://%31%32%37.0.0.1/", false, false},
+		{" https://social.example/", false, false},
+		{"https://social.example./", false, false},
+		{"", false, false},
+		{long, false, false},
+	} {
+		for _, r := range []Rules{{Port: 443}, {Loopback: true}} {
+			want := c.public
+			if r.Loopback {
+				want = c.loopback
+			}
+			u, err := r.Check(c.raw)
+			if want && err != nil {
+				t.Errorf("%q, loopback %t: %v", c.raw, r.Loopback, err)
+			}
+			if !want && (!errors.Is(err, ErrForbidden) || u != nil) {
+				t.Errorf("%q, loopback %t: %v, error %v, want ErrForbidden", c.raw, r.Loopback, u, err)
+			}
+		}
+	}
+}
+
+func FuzzCheck(f *testing.F) {
+	f.Add("https://social.example:443/inbox?x#y")
+	f.Add("https://[::ffff:127.0.0.1%25lo]/")
+	f.Fuzz(func(t *testing.T, raw string) {
+		u, err := Rules{Port: 443}.Check(raw)
+		if err != nil {
+			return
+		}
+		if u.Scheme != "https" || u.User != nil || u.Fragment != "" || u.Port() != "" && u.Port() != "443" {
+			t.Fatalf("accepted %q", raw)
+		}
+		if addr, err := netip.ParseAddr(u.Hostname()); err == nil && (addr.IsLoopback() || addr.IsPrivate()) {
+			t.Fatalf("accepted %q", raw)
+		}
+	})
+}
