@@ -29,13 +29,15 @@ func (tx *Tx) LastBefore(section press.SectionID, lang press.Language, before ti
 // language from one instant until another, newest first, from behind a place;
 // the zero place is the start.
 func (tx *Tx) Within(section press.SectionID, lang press.Language, from, until time.Time, behind Place, limit int) ([]press.Article, error) {
-	if behind.ID == "" {
-		behind = start()
+	if behind.ID == "" || !behind.Published.Before(until) {
+		behind = Place{Published: until} // before every article of that instant
 	}
+	// One bound from above, for the index: of two it may take the wrong one and
+	// pass over everything that is newer.
 	return tx.articles(`SELECT `+articleColumns+` FROM section_articles s
 		JOIN articles a ON a.id = s.article
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
-		WHERE s.section = $1 AND s.language = $2 AND s.published >= $3 AND s.published < $4 AND (s.published, s.article) < ($5, $6)
-		ORDER BY s.published DESC, s.article DESC LIMIT $7`,
-		section, lang, micros(from), micros(until), micros(behind.Published), behind.ID, limit)
+		WHERE s.section = $1 AND s.language = $2 AND s.published >= $3 AND (s.published, s.article) < ($4, $5)
+		ORDER BY s.published DESC, s.article DESC LIMIT $6`,
+		section, lang, micros(from), micros(behind.Published), behind.ID, limit)
 }

@@ -55,7 +55,8 @@ func check(t *testing.T, args ...string) (found checked) {
 	return found
 }
 
-// fullSite has a page of every kind, in three scripts.
+// fullSite has a page of every kind, in three scripts, and an article with a
+// reply.
 func fullSite(t *testing.T) (s *testSite, pages []string) {
 	t.Helper()
 	s = newSite(t)
@@ -65,6 +66,9 @@ func fullSite(t *testing.T) (s *testSite, pages []string) {
 	a := s.illustrated("Treaty on harbours signed")
 	body := "The Minister signed on Tuesday.\n\n## What it says\n\n- pilots\n- tugs\n\n> A good day.\n\n| Port | Since |\n|---|---|\n| Telm | 1998 |"
 	s.file("correct", a.ID, s.markdown("Treaty on harbours signed", body, "tags: [harbours]"), "--note", "The day was wrong.")
+	p := newPeer(t)
+	p.sent(s, p.activity("Create", "1", p.post("1", `<p>Well <a href="https://elsewhere.example/">said</a></p>`, s.objectID(a))))
+	s.must("replies", "approve", s.waitingReply().ID)
 	arabic := s.publish("توقيع معاهدة الموانئ", "language: ar", "lead: اتفقت الحكومتان.", "translation_of: "+a.ID)
 	chinese := s.publish("港口条约签署", "language: zh", "lead: 两国政府达成协议。", "translation_of: "+a.ID)
 	gone := s.publish("Issued in error")

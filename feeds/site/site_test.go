@@ -26,6 +26,7 @@ func identity() Identity {
 		Names:     map[press.Language]string{"en": "Ministry of External Relations", "ar": "وزارة العلاقات الخارجية"},
 		Languages: []press.Language{"en", "ar"}, Zone: time.FixedZone("", 3*3600+1800), Actor: "ministry",
 		Arms: "/media/arms.png", Contact: "mailto:press@press.example", Imprint: "https://press.example/imprint",
+		CorrectionsPolicy: "https://press.example/corrections",
 	}
 }
 
@@ -293,6 +294,11 @@ func TestArticleForTheFediverse(t *testing.T) {
 	}
 	if data["@type"] != "NewsArticle" || data["headline"] != `The bridge of "Telm" & <others>` || data["dateModified"] != "2026-09-03T08:30:00Z" {
 		t.Errorf("JSON-LD is %v", data)
+	}
+	correction, _ := data["correction"].([]any)
+	publisher, _ := data["publisher"].(map[string]any)
+	if len(correction) != 1 || publisher["correctionsPolicy"] != "https://press.example/corrections" {
+		t.Errorf("JSON-LD tells of corrections %v by the policy %v", correction, publisher)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"image"
 	"image/jpeg"
 	"slices"
@@ -29,10 +30,15 @@ var (
 	profileName = []byte("ICC_PROFILE\x00") // ICC.1:2022 §B.4
 )
 
+// maxScans bounds how often a file goes over the whole picture: ten are usual,
+// and each takes as long as the picture is large, however few bytes it has.
+const maxScans = 100
+
 // cleanJPEG copies the segments that draw the picture, up to its end.
 func cleanJPEG(b []byte) (c cleaned, err error) {
 	out := make([]byte, 0, len(b))
 	c.turn = upright
+	scans := 0
 	for at := 0; ; {
 		mark, segment, next, err := nextSegment(b, at)
 		if err != nil {
@@ -56,6 +62,9 @@ func cleanJPEG(b []byte) (c cleaned, err error) {
 			c.content = out
 			return c, nil
 		case markScan:
+			if scans++; scans > maxScans {
+				return c, fmt.Errorf("it has more than %d scans", maxScans)
+			}
 			end := scanEnd(b, at)
 			out = append(out, b[at:end]...)
 			at = end

@@ -278,6 +278,8 @@ func TestRefused(t *testing.T) {
 		"bomb": bomb, "too large": make([]byte, MaxBytes+1), "empty": nil,
 		"svg": []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), "page": []byte("<!DOCTYPE html><script>x</script>"),
 	}
+	scan := bytes.Index(whole["jpeg"], []byte{0xff, markScan})
+	refused["endless scans"] = insert(whole["jpeg"], scan, strings.Repeat(string(whole["jpeg"][scan:len(whole["jpeg"])-2]), maxScans))
 	for kind, b := range whole {
 		refused["half a "+kind] = b[:len(b)/2]
 		refused["cut "+kind] = b[:len(b)-1]
