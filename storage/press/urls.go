@@ -61,8 +61,8 @@ func (s Site) Article(a Article) string {
 // ArticleByID is [Site.Article] of an article of which only these are known.
 func (s Site) ArticleByID(lang Language, id ArticleID, title string) string {
 	slug := Slug(title)
-	if slug == history {
-		slug = "" // the word names another page there
+	if slug == HistorySlug {
+		slug = ""
 	}
 	return s.article(lang, id) + slug
 }
@@ -71,10 +71,12 @@ func (s Site) article(lang Language, id ArticleID) string {
 	return s.Home(lang) + "articles/" + string(id) + "/"
 }
 
-const history = "history"
+// HistorySlug stands in the place of an article's slug and names its history
+// instead; no article has it.
+const HistorySlug = "history"
 
 // History is the page that lists an article's revisions.
-func (s Site) History(a Article) string { return s.article(a.Language, a.ID) + history }
+func (s Site) History(a Article) string { return s.article(a.Language, a.ID) + HistorySlug }
 
 // Version is the page of an article as a revision of it says it.
 func (s Site) Version(a Article, revision int) string {

@@ -3,6 +3,7 @@ package press_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"communique/storage/press"
 )
@@ -13,26 +14,34 @@ const id = press.ArticleID("abcdefghijklmn27")
 
 func TestURLs(t *testing.T) {
 	t.Parallel()
+	article := press.Article{ID: id, Language: "fr", Title: "Traité"}
 	for got, want := range map[string]string{
-		site.Host():                                "mfa.example:8443",
-		site.Home("fr"):                            "https://mfa.example:8443/fr/",
-		site.Section("fr", "a/b"):                  "https://mfa.example:8443/fr/a/b/",
-		site.Section("fr", ""):                     "https://mfa.example:8443/fr/",
-		site.Feed("zh-Hant", "a/b", "atom"):        "https://mfa.example:8443/zh-Hant/a/b/feed.atom",
-		site.Archive("en", "a/b", 12, "json"):      "https://mfa.example:8443/en/a/b/feed.12.json",
-		site.Feed("fr", "", "rss"):                 "https://mfa.example:8443/fr/feed.rss",
-		site.ArticleByID("fr", id, "Traité signé"): "https://mfa.example:8443/fr/articles/abcdefghijklmn27/traite-signe",
-		site.ArticleByID("ar", id, "معاهدة"):       "https://mfa.example:8443/ar/articles/abcdefghijklmn27/",
-		site.Object(id):                            "https://mfa.example:8443/ap/articles/abcdefghijklmn27",
-		site.Activity(12, "create"):                "https://mfa.example:8443/ap/activities/12/create",
-		site.Actor("ministry"):                     "https://mfa.example:8443/actors/ministry",
-		site.Quote("abc"):                          "https://mfa.example:8443/ap/quotes/abc",
-		site.TagPage("en", "Sea  Law"):             "https://mfa.example:8443/en/tags/sea-law/",
-		site.TagPage("en", "R&D/a-b?"):             "https://mfa.example:8443/en/tags/r&d-a-b%3F/",
-		site.TagPage("ar", "حقوق"):                 "https://mfa.example:8443/ar/tags/%D8%AD%D9%82%D9%88%D9%82/",
-		site.SharedInbox():                         "https://mfa.example:8443/ap/inbox",
-		site.ArticleTag(id):                        "tag:mfa.example,2031:article/abcdefghijklmn27",
-		site.FeedTag("fr", 7):                      "tag:mfa.example,2031:feed/fr/7",
+		site.Host():                                                     "mfa.example:8443",
+		site.Home("fr"):                                                 "https://mfa.example:8443/fr/",
+		site.Section("fr", "a/b"):                                       "https://mfa.example:8443/fr/a/b/",
+		site.Section("fr", ""):                                          "https://mfa.example:8443/fr/",
+		site.Feed("zh-Hant", "a/b", "atom"):                             "https://mfa.example:8443/zh-Hant/a/b/feed.atom",
+		site.Archive("en", "a/b", 12, "json"):                           "https://mfa.example:8443/en/a/b/feed.12.json",
+		site.Feed("fr", "", "rss"):                                      "https://mfa.example:8443/fr/feed.rss",
+		site.ArticleByID("fr", id, "Traité signé"):                      "https://mfa.example:8443/fr/articles/abcdefghijklmn27/traite-signe",
+		site.ArticleByID("ar", id, "معاهدة"):                            "https://mfa.example:8443/ar/articles/abcdefghijklmn27/",
+		site.ArticleByID("fr", id, "History!"):                          "https://mfa.example:8443/fr/articles/abcdefghijklmn27/",
+		site.History(article):                                           "https://mfa.example:8443/fr/articles/abcdefghijklmn27/history",
+		site.Version(article, 2):                                        "https://mfa.example:8443/fr/articles/abcdefghijklmn27/history/2",
+		site.Comparison(article, 1, 3):                                  "https://mfa.example:8443/fr/articles/abcdefghijklmn27/history/1-3",
+		site.ByDate("fr", "", 0, 0):                                     "https://mfa.example:8443/fr/archive/",
+		site.ByDate("fr", "a/b", 812, 0):                                "https://mfa.example:8443/fr/a/b/archive/0812/",
+		site.ByDate("fr", "a/b", 2031, time.March):                      "https://mfa.example:8443/fr/a/b/archive/2031/03/",
+		site.Object(id):                                                 "https://mfa.example:8443/ap/articles/abcdefghijklmn27",
+		site.Activity(12, "create"):                                     "https://mfa.example:8443/ap/activities/12/create",
+		site.Actor("ministry"):                                          "https://mfa.example:8443/actors/ministry",
+		site.Quote("abc"):                                               "https://mfa.example:8443/ap/quotes/abc",
+		site.TagPage("en", "Sea  Law"):                                  "https://mfa.example:8443/en/tags/sea-law/",
+		site.TagPage("en", "R&D/a-b?"):                                  "https://mfa.example:8443/en/tags/r&d-a-b%3F/",
+		site.TagPage("ar", "حقوق"):                                      "https://mfa.example:8443/ar/tags/%D8%AD%D9%82%D9%88%D9%82/",
+		site.SharedInbox():                                              "https://mfa.example:8443/ap/inbox",
+		site.ArticleTag(id):                                             "tag:mfa.example,2031:article/abcdefghijklmn27",
+		site.FeedTag("fr", 7):                                           "tag:mfa.example,2031:feed/fr/7",
 		site.Article(press.Article{ID: id, Language: "en", Title: "T"}): "https://mfa.example:8443/en/articles/abcdefghijklmn27/t",
 	} {
 		if got != want {

@@ -97,7 +97,9 @@ func secure(loopback bool) func(http.Handler) http.Handler {
 	}
 }
 
-var articlePage = regexp.MustCompile(`^/[^/]+/articles/([a-z2-7]{16})(?:/|$)`)
+// articlePage is the address of an article's page; of what is below it, such as
+// the pages of its history, there is no object.
+var articlePage = regexp.MustCompile(`^/[^/]+/articles/([a-z2-7]{16})(?:/([^/]*))?$`)
 
 // negotiate lets an article's page answer an ActivityPub request with the
 // object. Neither side knows of the other, so it is decided here.
@@ -106,7 +108,7 @@ func (a answerer) negotiate(objects Objects) func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			found := articlePage.FindStringSubmatch(r.URL.Path)
 			// Below /ap/ is what federation answers by itself.
-			if found == nil || strings.HasPrefix(r.URL.Path, "/ap/") {
+			if found == nil || found[2] == press.HistorySlug || strings.HasPrefix(r.URL.Path, "/ap/") {
 				next.ServeHTTP(w, r)
 				return
 			}

@@ -186,6 +186,11 @@ func TestOneAddressTwoAnswers(t *testing.T) {
 			t.Errorf("Accept %q: %d %q, Vary %q", accept, w.Code, w.Body, w.Header().Get("Vary"))
 		}
 	}
+	for _, page := range []string{"/history", "/history/1", "/history/1-2"} {
+		if w := ask(h, "GET", "/en/articles/"+articleID+page, "application/activity+json"); strings.Contains(w.Body.String(), "object") {
+			t.Errorf("%s answers with the object", page)
+		}
+	}
 	if w := ask(h, "POST", address, "application/activity+json"); w.Code != 405 {
 		t.Errorf("POST: %d", w.Code)
 	}
