@@ -29,24 +29,33 @@ const axeOptions = {
 };
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-async function axe(url, width, scheme) {
+// inspect checks one page narrow and light, then wide and dark, without loading
+// it again.
+async function inspect(url) {
   const page = await browser.newPage();
   try {
-    await page.setViewport({ width, height: 900 });
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
+    await page.setViewport({ width: 320, height: 900 });
     await page.goto(url, { waitUntil: 'load' });
     await page.evaluate(axeSource);
-    const { violations } = await page.evaluate((options) => window.axe.run(document, options), axeOptions);
-    for (const v of violations) {
-      for (const n of v.nodes) {
-        problems.push({ tool: `axe-core, ${width} px, ${scheme}`, url, rule: v.id, text: `${n.failureSummary} ${n.html}` });
-      }
-    }
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    if (wide > 0) problems.push({ tool: `browser, ${width} px`, url, rule: 'reflow', text: `the page is ${wide} px wider than the window` });
+    await axe(page, url, '320 px, light');
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+    await page.setViewport({ width: 1280, height: 900 });
+    await axe(page, url, '1280 px, dark');
+    const { issues } = await pa11y(url, { browser, page, ignoreUrl: true, standard: 'WCAG2AA' });
+    for (const i of issues) problems.push({ tool: 'pa11y', url, rule: i.code, text: `${i.message} ${i.context}` });
   } finally {
     await page.close();
   }
+}
+
+async function axe(page, url, how) {
+  const { violations } = await page.evaluate((options) => window.axe.run(document, options), axeOptions);
+  for (const v of violations) {
+    for (const n of v.nodes) problems.push({ tool: `axe-core, ${how}`, url, rule: v.id, text: `${n.failureSummary} ${n.html}` });
+  }
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (wide > 0) problems.push({ tool: `browser, ${how}`, url, rule: 'reflow', text: `the page is ${wide} px wider than the window` });
 }
 
 // Void elements may end as in XML (the texts of articles do), a page's title may
@@ -70,20 +79,10 @@ async function validate(url) {
   }
 }
 
-async function codesniffer(url) {
-  const page = await browser.newPage();
-  try {
-    const { issues } = await pa11y(url, { browser, page, standard: 'WCAG2AA', includeWarnings: false });
-    for (const i of issues) problems.push({ tool: 'pa11y', url, rule: i.code, text: `${i.message} ${i.context}` });
-  } finally {
-    await page.close();
-  }
-}
-
 async function score(url) {
   const page = await browser.newPage();
   try {
-    const { lhr } = await lighthouse(url, { logLevel: 'error', onlyCategories: ['accessibility', 'best-practices', 'seo', 'performance'] }, undefined, page);
+    const { lhr } = await lighthouse(url, { logLevel: 'error', disableFullPageScreenshot: true, onlyCategories: ['accessibility', 'best-practices', 'seo', 'performance'] }, undefined, page);
     const found = { url };
     for (const c of Object.values(lhr.categories)) {
       found[c.id] = Math.round(c.score * 100);
@@ -106,9 +105,7 @@ try {
       continue;
     }
     await validate(url);
-    await axe(url, 320, 'light');
-    await axe(url, 1280, 'dark');
-    await codesniffer(url);
+    await inspect(url);
   }
 } finally {
   await browser.close();
