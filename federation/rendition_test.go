@@ -43,7 +43,7 @@ func TestActivitiesFit(t *testing.T) {
 	for _, block := range []string{`<p>"Quoted" & more.</p>`, "<p>" + strings.Repeat(`"`, 100) + "</p>", "<h2>外</h2>", "<table><tr><th>a</th><td>b</td></tr></table>"} {
 		s := fixture()
 		s.rendition = storage.AsArticle
-		s.Body, _ = richtext.Clean(strings.Repeat(block, press.MaxBody/len(block)/2), nil)
+		s.Body, _ = richtext.Clean(strings.Repeat(block, press.MaxBody/(len(block)+1)), nil)
 		text, err := vocab.Marshal(vocab.NewCreate("https://press.mfa.example/ap/activities/1/create", theMinistry.object(s)))
 		if err != nil || len(text) >= 1<<20 {
 			t.Errorf("%.20s: %d bytes, %v", block, len(text), err)
