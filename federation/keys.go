@@ -35,7 +35,6 @@ type keyName struct{ actor, name string }
 // agedKey is a key with the entry that told of it.
 type agedKey struct {
 	since press.Seq
-	text  string
 	key   signature.Key
 }
 
@@ -82,9 +81,11 @@ func (k *ownKeys) hasOlder(s storage.Key) bool {
 	return k.keys[keyName{s.Actor, s.Name}][0].since < s.Since
 }
 
+// parse reads a key. One that is known is the same in whatever form it is stored
+// by now: a server goes on when its keys are encrypted under it.
 func (k *ownKeys) parse(name keyName, s storage.Key) (agedKey, error) {
 	for _, known := range k.keys[name] {
-		if known.since == s.Since && known.text == s.Private {
+		if known.since == s.Since {
 			return known, nil
 		}
 	}
@@ -96,7 +97,7 @@ func (k *ownKeys) parse(name keyName, s storage.Key) (agedKey, error) {
 	if err != nil {
 		return agedKey{}, err
 	}
-	return agedKey{s.Since, s.Private, signature.Key{ID: k.site.Actor(s.Actor) + "#" + s.Name, Private: private}}, nil
+	return agedKey{s.Since, signature.Key{ID: k.site.Actor(s.Actor) + "#" + s.Name, Private: private}}, nil
 }
 
 // keyLabel binds an encrypted key to its actor and name.

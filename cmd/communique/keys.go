@@ -39,8 +39,9 @@ All subcommands work while the site is served.`,
 		"encrypt", "Encrypted", "Encrypt the keys with the configured passphrase",
 		`Encrypt the keys in the database with the passphrase in keys.passphrase_file of
 communique.yaml, or in COMMUNIQUE_KEY_PASSPHRASE. From then on serve needs the
-passphrase to start. It is in no backup: keep it elsewhere. Backups of before hold
-the keys as they were.`,
+passphrase to start; one that is running goes on, and should be started again
+before keys are replaced. The passphrase is in no backup: keep it elsewhere.
+Backups of before hold the keys as they were.`,
 		func(p *signature.Passphrase, plain, label string) (string, error) { return p.Seal(plain, label) },
 	), a.newRewriteCommand(
 		"decrypt", "Decrypted", "Store the keys plain again",

@@ -167,8 +167,13 @@ func TestEncryptedKeys(t *testing.T) {
 		}
 	}
 	write("correct horse\n")
+	s.serve() // knows of no passphrase
+	before := keyOf(t, s)
 	s.configure(`passphrase_file: ""`, `passphrase_file: phrase`)
 	s.must("keys", "encrypt")
+	s.publish("A treaty was signed")
+	mustEqual(t, "the key of a server that was running", keyOf(t, s), before)
+	s.stop()
 	if out := s.must("keys", "list"); strings.Contains(out, "plain") || strings.Count(out, "encrypted") != 4 {
 		t.Errorf("keys list:\n%s", out)
 	}
@@ -180,7 +185,7 @@ func TestEncryptedKeys(t *testing.T) {
 		t.Error("a plain key is left in the database")
 	}
 	s.serve()
-	before := keyOf(t, s)
+	mustEqual(t, "the key", keyOf(t, s), before)
 	s.must("keys", "rotate")
 	eventually(t, "the key is replaced", func() bool { return keyOf(t, s) != before })
 	backup := filepath.Join(t.TempDir(), "site.backup")
