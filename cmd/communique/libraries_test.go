@@ -11,14 +11,9 @@ import (
 	"fmt"
 	"math/big"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"communique/cmd/internal/realpart"
 )
 
 // order is what federation/testdata/signatures/judge.mjs is asked for.
@@ -41,19 +36,12 @@ type judgement struct {
 
 func judge(t *testing.T, o order) judgement {
 	t.Helper()
-	folder, err := filepath.Abs(filepath.Join("..", "..", "federation", "testdata", "signatures"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	node := filepath.Join(folder, "node_modules", ".bin", "node")
-	_, err = os.Stat(node)
-	realpart.Need(t, "signature libraries (npm ci in federation/testdata/signatures)", err == nil)
 	text, err := json.Marshal(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(node, "judge.mjs") //nolint:gosec // our own program
-	cmd.Dir, cmd.Stdin, cmd.Stderr = folder, bytes.NewReader(text), os.Stderr
+	cmd := script(t, "signature libraries", "federation/testdata/signatures", "judge.mjs")
+	cmd.Stdin = bytes.NewReader(text)
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)

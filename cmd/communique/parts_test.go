@@ -27,17 +27,25 @@ type fedify struct {
 	base string
 }
 
-func startFedify(t *testing.T) *fedify {
+// script is a program for Node that needs a part from npm, beside which it lies
+// in a folder of the repository.
+func script(t *testing.T, part, below, program string) *exec.Cmd {
 	t.Helper()
-	folder, err := filepath.Abs(filepath.Join("..", "..", "federation", "testdata", "fedify"))
+	folder, err := filepath.Abs(filepath.Join("..", "..", filepath.FromSlash(below)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	node := filepath.Join(folder, "node_modules", ".bin", "node")
 	_, err = os.Stat(node)
-	realpart.Need(t, "Fedify (npm ci in federation/testdata/fedify)", err == nil)
-	cmd := exec.Command(node, "peer.mjs") //nolint:gosec // our own peer
+	realpart.Need(t, part+" (npm ci in "+below+")", err == nil)
+	cmd := exec.Command(node, program) //nolint:gosec // our own program
 	cmd.Dir, cmd.Stderr = folder, os.Stderr
+	return cmd
+}
+
+func startFedify(t *testing.T) *fedify {
+	t.Helper()
+	cmd := script(t, "Fedify", "federation/testdata/fedify", "peer.mjs")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
