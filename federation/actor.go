@@ -56,7 +56,7 @@ func (s *Server) actorDocument(ctx context.Context, of ours) (vocab.Actor, error
 		return vocab.Actor{}, err
 	}
 	a := vocab.Actor{
-		ID: of.id, Type: of.kind, PreferredUsername: of.Name, Webfinger: s.handleOf(of.Name),
+		ID: of.id, Type: of.kind, PreferredUsername: of.Name, Webfinger: s.Site.Handle(of.Name),
 		Name: richtext.Shorten(of.DisplayName, maxActorName), Summary: fitted(of.Summary), URL: of.Home, Published: vocab.Time(of.Published),
 		Inbox: of.id + "/inbox", Outbox: of.id + "/outbox", Followers: of.followers(), Following: of.id + "/following",
 		Endpoints:       vocab.Endpoints{SharedInbox: s.Site.SharedInbox()},

@@ -117,9 +117,6 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/ap/activities/{seq}/{verb}", handle(s.activity))
 }
 
-// handleOf is an actor's address, "ministry@mfa.example".
-func (s *Server) handleOf(name string) string { return name + "@" + s.Site.Host() }
-
 // write answers with an ActivityStreams document. Live documents may be kept
 // for a short while by caches: every server that gets a post fetches it.
 func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, d vocab.Document) error {

@@ -47,10 +47,17 @@ func (s *Server) jrdOf(resource string) (vocab.JRD, bool) {
 	// Hosts and our names are compared without regard to case; the answer is
 	// in the canonical one (INTEROP W2).
 	of, err := s.named(strings.ToLower(user))
-	if !ok || !strings.EqualFold(host, s.Site.Host()) || err != nil {
+	if !ok || !s.hasHandlesOf(host) || err != nil {
 		return vocab.JRD{}, false
 	}
 	return s.actorJRD(of), true
+}
+
+// hasHandlesOf tells whether our actors are known under a domain: that of their
+// handles, or the host of their ids. Both are asked, and both answer with the
+// same subject (INTEROP W4).
+func (s *Server) hasHandlesOf(domain string) bool {
+	return strings.EqualFold(domain, s.Site.HandleDomain()) || strings.EqualFold(domain, s.Site.Host())
 }
 
 func (s *Server) actorJRD(of ours) vocab.JRD {
@@ -58,7 +65,7 @@ func (s *Server) actorJRD(of ours) vocab.JRD {
 	if !of.speaks() {
 		page = ""
 	}
-	return vocab.NewActorJRD(s.handleOf(of.Name), of.id, page)
+	return vocab.NewActorJRD(s.Site.Handle(of.Name), of.id, page)
 }
 
 // hostMeta points old clients to WebFinger (RFC 6415 §3).

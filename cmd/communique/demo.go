@@ -266,7 +266,7 @@ func (d *demonstration) introduce() {
 	t := &table{}
 	t.row("  the site", base+"/en/", "", "in French "+base+"/fr/, in Arabic "+base+"/ar/")
 	t.row("  a feed", base+"/en/the-ministry/the-minister/feed.atom")
-	t.row("  the actor", "@"+d.in.config.Actor.Name+"@"+d.in.site.Host())
+	t.row("  the actor", "@"+d.in.site.Handle(d.in.config.Actor.Name))
 	t.row("  a follower", "http://"+d.beside.Addr().String()+"/", "", "what arrives in its inbox")
 	_ = t.print(d.stdout) // a table in memory; the terminal is the caller's
 	d.say("")

@@ -44,7 +44,7 @@ the site by them.`,
 				return err
 			}
 			if a.json {
-				return a.object(map[string]any{"data": a.data, "base_url": i.BaseURL, "actor": "@" + i.Actor + "@" + press.Site{Base: i.BaseURL}.Host()})
+				return a.object(map[string]any{"data": a.data, "base_url": i.BaseURL, "actor": "@" + press.Site{Base: i.BaseURL}.Handle(i.Actor)})
 			}
 			a.say("The site is set up in %s; its settings are in %s.", a.data, filepath.Join(a.data, config.File))
 			a.say("Next: communique section add --data %s \"The Ministry\", then communique serve --data %s.", a.data, a.data)

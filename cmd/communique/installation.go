@@ -108,7 +108,7 @@ func (in *installation) readFacts(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the installation in %s: %w", in.config.Data, err)
 	}
-	in.site = press.Site{Base: in.config.BaseURL, Tag: facts[factTag]}
+	in.site = press.Site{Base: in.config.BaseURL, Tag: facts[factTag], Domain: in.config.HandleDomain}
 	return nil
 }
 

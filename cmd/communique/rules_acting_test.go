@@ -164,13 +164,23 @@ var acting = map[string]func(t *testing.T, w *ruled){
 	},
 	"A12": func(t *testing.T, w *ruled) {
 		s := newSite(t)
-		s.configure("fields: []", "fields: [{name: Website, value: \"https://mfa.example/\"}]")
+		home := s.base + "/en/"
+		s.configure("fields: []", `fields: [{name: Website, value: "https://mfa.example/"}, {name: Press, value: "`+home+`"}]`)
+		s.configure("rel_me: []", `rel_me: ["https://social.example/@ministry"]`)
 		s.serve()
-		fields, _ := object(t, s.actor())["attachment"].([]any)
-		if len(fields) != 1 {
+		actor := object(t, s.actor())
+		fields, _ := actor["attachment"].([]any)
+		if len(fields) != 2 {
 			t.Fatalf("%d fields", len(fields))
 		}
 		mustEqual(t, "the value", text(fields[0], "value"), `<a href="https://mfa.example/" rel="me">https://mfa.example/</a>`)
+		mustEqual(t, "the value", text(fields[1], "value"), `<a href="`+home+`" rel="me">`+home+`</a>`)
+		page := string(get(t, home, "Accept", "text/html").Body)
+		for _, profile := range []string{text(actor, "url"), "https://social.example/@ministry"} {
+			if want := `<link rel="me" href="` + profile + `">`; !strings.Contains(page, want) {
+				t.Errorf("the page lacks %s", want)
+			}
+		}
 	},
 	"A13": func(t *testing.T, w *ruled) {
 		s := newSite(t)

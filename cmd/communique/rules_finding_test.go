@@ -51,6 +51,7 @@ var finding = map[string]func(t *testing.T, w *ruled){
 		a := object(t, w.actor())
 		handle := text(a, "preferredUsername") + "@" + w.host()
 		mustEqual(t, "the subject", w.webfinger(t, "acct:"+handle).fields(t)["subject"], "acct:"+handle)
+		handlesOfAnotherDomain(t)
 	},
 	"W5": func(t *testing.T, w *ruled) {
 		mustEqual(t, "webfinger", object(t, w.actor())["webfinger"], "ministry@"+w.host())

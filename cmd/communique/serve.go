@@ -158,6 +158,9 @@ func newServer(ctx context.Context, in *installation, passphrase *signature.Pass
 	if err := in.prepareActors(ctx, passphrase); err != nil {
 		return nil, err
 	}
+	if err := in.noteHandles(ctx, log); err != nil {
+		return nil, err
+	}
 	f, err := in.federation(ctx, pictures, passphrase, log)
 	if err != nil {
 		return nil, err
@@ -279,8 +282,8 @@ func identityOf(in *installation, g gallery) site.Identity {
 	id := site.Identity{
 		Site: in.site, Names: c.NamesByLanguage(), Languages: c.Languages, Zone: c.Zone,
 		Actor: c.Actor.Name, Accent: c.Accent, Contact: c.Contact, Imprint: c.Imprint,
-		CorrectionsPolicy: c.CorrectionsPolicy,
-		HideReplies:       moderation.Replies(c.Replies) == moderation.RepliesOff,
+		CorrectionsPolicy: c.CorrectionsPolicy, RelMe: c.RelMe,
+		HideReplies: moderation.Replies(c.Replies) == moderation.RepliesOff,
 	}
 	if arms := g[c.Actor.Name].icon; arms != nil {
 		id.Arms = in.site.Media(arms.Name())

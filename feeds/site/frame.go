@@ -59,6 +59,7 @@ type frame struct {
 	Feeds       []feedLink
 	Handle      string
 	Profile     string
+	RelMe       []string // who else is the institution (INTEROP A12)
 	OpenSearch  string
 	SearchURL   string // of the field in the head; empty on pages that have one themselves
 	Contact     string
@@ -82,7 +83,7 @@ func (s *Site) frame(lang press.Language) frame {
 	f := frame{
 		W: w, Lang: lang, Home: s.id.Site.Home(lang), Ministry: s.id.name(lang),
 		Arms: s.id.Arms, ArmsAlt: s.id.ArmsAlt, Style: s.stylePath,
-		Handle: s.id.Handle(), Profile: s.id.Site.Actor(s.id.Actor),
+		Handle: s.id.Handle(), Profile: s.id.Site.Actor(s.id.Actor), RelMe: s.relMe(),
 		Contact: s.id.Contact, Imprint: s.id.Imprint, Archive: s.id.Site.ByDate(lang, "", 0, 0),
 	}
 	f.SearchURL, f.OpenSearch = s.id.Site.Search(lang), s.id.Site.OpenSearch(lang)
@@ -90,6 +91,12 @@ func (s *Site) frame(lang press.Language) frame {
 		f.Lang = w.Lang // the words around are English; the rest is marked
 	}
 	return f
+}
+
+// relMe are the actor's profile page, by which the lines of its profile that
+// lead to this site verify, and the institution's profiles elsewhere.
+func (s *Site) relMe() []string {
+	return append([]string{s.id.Site.Home(s.id.Languages[0])}, s.id.RelMe...)
 }
 
 // trail makes the breadcrumb: front page, then each section.

@@ -18,6 +18,9 @@ type Identity struct {
 	Zone *time.Location
 	// Actor is the user name of the fediverse actor, without host.
 	Actor string
+	// RelMe are the institution's profiles elsewhere, which verify themselves by
+	// the pages' links to them.
+	RelMe []string
 	// Accent is the colour of band, links and focus, as in "#1d4f91".
 	Accent string
 	// SerifTitles sets titles in a serif type.
@@ -50,7 +53,7 @@ func (id Identity) name(lang press.Language) Text {
 }
 
 // Handle is the address of the fediverse actor, "@name@host".
-func (id Identity) Handle() string { return "@" + id.Actor + "@" + id.Site.Host() }
+func (id Identity) Handle() string { return "@" + id.Site.Handle(id.Actor) }
 
 // sectionName is a section's name for a page in a language.
 func (id Identity) sectionName(s press.Section, lang press.Language) Text {

@@ -16,9 +16,24 @@ import (
 type Site struct {
 	Base string
 	Tag  string
+	// Domain is the one in handles, if that is another than the host:
+	// "mfa.example" of a site at "https://press.mfa.example".
+	Domain string
 }
 
-// Host is the authority part of the base URL, as it stands in handles.
+// HandleDomain is what stands behind the @ of handles.
+func (s Site) HandleDomain() string {
+	if s.Domain != "" {
+		return s.Domain
+	}
+	return s.Host()
+}
+
+// Handle is the address of the actor of ours with a name,
+// "ministry@mfa.example", without a leading @.
+func (s Site) Handle(name string) string { return name + "@" + s.HandleDomain() }
+
+// Host is the authority part of the base URL.
 func (s Site) Host() string {
 	_, host, _ := strings.Cut(s.Base, "://")
 	return host

@@ -35,6 +35,10 @@ type Config struct {
 	CorrectionsPolicy string
 	Actor             Actor
 	Saying            Saying
+	// HandleDomain is the domain of the actors' handles, empty if it is the
+	// site's host. RelMe are the institution's profiles elsewhere.
+	HandleDomain string
+	RelMe        []string
 	// Announcers are further actors, which announce what falls under them.
 	Announcers []Announcer
 	// Replies is what happens with answers to articles: "off", "review" or "open".

@@ -29,8 +29,10 @@ type file struct {
 	Imprint   string            `yaml:"imprint"`
 	Policy    string            `yaml:"corrections_policy"`
 	Actor     struct {
-		Actor  `yaml:",inline"`
-		Saying `yaml:",inline"`
+		Actor        `yaml:",inline"`
+		Saying       `yaml:",inline"`
+		HandleDomain string   `yaml:"handle_domain"`
+		RelMe        []string `yaml:"rel_me"`
 	} `yaml:"actor"`
 	Actors         []Announcer `yaml:"actors"`
 	Replies        string      `yaml:"replies"`
@@ -121,7 +123,7 @@ func (f file) check() (Config, error) {
 		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint, CorrectionsPolicy: f.Policy,
 		Actor: f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkProxies} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkProxies} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

@@ -85,6 +85,16 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestHandleDomain(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"MFA.example": "mfa.example", "außen.example": "xn--auen-wna.example"} {
+		c, err := Parse([]byte(strings.Replace(whole, "quotes: followers", "handle_domain: "+text, 1)))
+		if err != nil || c.HandleDomain != want {
+			t.Errorf("%s is read as %q, %v", text, c.HandleDomain, err)
+		}
+	}
+}
+
 // TestParseErrors: a mistake is told with its line and its field, and with what
 // to write instead.
 func TestParseErrors(t *testing.T) {
@@ -111,6 +121,9 @@ func TestParseErrors(t *testing.T) {
 		"unknown quotes":       {"quotes: followers", "quotes: friends", "18: actor.quotes: \"friends\" is none of anyone, followers, nobody"},
 		"too many tags":        {"quotes: followers", "tags: [a, b, c, d, e, f, g, h, i, j, k]", "18: actor.tags: 11 tags"},
 		"an address":           {"mfa.example]", "mfa.example, \"https://x.example\"]", "19: actor.attribution_domains[1]: \"https://x.example\" is no domain"},
+		"a handle's address":   {"quotes: followers", "handle_domain: https://mfa.example", "18: actor.handle_domain: \"https://mfa.example\" is no domain"},
+		"a handle's number":    {"quotes: followers", "handle_domain: 192.0.2.1", "18: actor.handle_domain: \"192.0.2.1\" is no domain"},
+		"a profile by handle":  {"quotes: followers", "rel_me: [\"@ministry@social.example\"]", "18: actor.rel_me[0]: \"@ministry@social.example\" is no address of a profile"},
 		"unknown field":        {"imprint", "inprint", `10: unknown field "inprint"`},
 		"policy on no page":    {`imprint: ""`, `corrections_policy: "corrections"`, `10: corrections_policy: "corrections" is no address of a page`},
 		"a list for a text":    {`contact: "mailto:press@mfa.example"`, "contact: [a, b]", "9: "},
