@@ -21,8 +21,9 @@ const maxBody = 1 << 20
 
 // inbox takes an activity (ActivityPub §7). Whatever it may cause comes after
 // its signature has been verified and its actor found to be the signer: the
-// answer 202 means that both are true, and senders that know several signature
-// schemes try the next one on 401 (INTEROP I2).
+// answer 202 means that both are true, or that nothing of the kind has an effect
+// here, and senders that know several signature schemes try the next one on 401
+// (INTEROP I2).
 func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 	if name := chi.URLParam(r, "actor"); name != "" {
 		if _, err := s.named(name); err != nil {
@@ -40,7 +41,7 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err == nil {
 		host := strings.ToLower(hostOf(activity.Actor))
-		s.remote.PaidOff(r.Context())
+		s.remote.PaidOff(r.Context(), host)
 		if err := s.limits.Verified(host); err != nil {
 			return err
 		}
@@ -49,8 +50,6 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 	if err := s.take(r.Context(), activity, signed); err != nil {
 		return err
 	}
-	// Also what the message itself made us fetch was of its own server.
-	s.remote.PaidOff(r.Context())
 	w.WriteHeader(http.StatusAccepted)
 	return nil
 }

@@ -23,21 +23,28 @@ func WithBudget(ctx context.Context, fetches int) context.Context {
 	return context.WithValue(ctx, budgetKey{}, &budget{left: fetches})
 }
 
-// PaidOff takes what was fetched under a context with a budget off the counts
-// of the domains that were asked: it proved a message to be theirs. So the
-// followers that come all at once from one large server are all taken, while who
-// proves nothing is asked sixty times a minute and no more.
-func (c *Client) PaidOff(ctx context.Context) {
+// PaidOff takes what was fetched under a context with a budget off the count of
+// the domain of a host: it proved a message to be from there. So the followers
+// that come all at once from one large server are all taken, while who proves
+// nothing is asked sixty times a minute and no more. Fetches of other domains
+// count on, or a message could point us at a third party.
+func (c *Client) PaidOff(ctx context.Context, host string) {
 	b, ok := ctx.Value(budgetKey{}).(*budget)
 	if !ok {
 		return
 	}
+	domain := c.domain(&url.URL{Host: host})
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, domain := range b.spent {
-		c.limit.giveBack(domain)
+	counted := b.spent[:0]
+	for _, spent := range b.spent {
+		if spent == domain {
+			c.limit.giveBack(domain)
+		} else {
+			counted = append(counted, spent)
+		}
 	}
-	b.spent = nil
+	b.spent = counted
 }
 
 // mayFetch counts a fetch, if it may be made.

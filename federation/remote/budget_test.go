@@ -35,6 +35,7 @@ func TestA32FetchesThatPayOff(t *testing.T) {
 	t.Parallel()
 	p := newPeer(t)
 	client := newClient(t, func(o *Options) { o.FetchesPerMinute = 3 })
+	host := p.Listener.Addr().String()
 	fetch := func(n int, honest bool) error {
 		path := fmt.Sprintf("/ana%d", n)
 		ana := p.person(path, keyOnce[1]())
@@ -42,8 +43,10 @@ func TestA32FetchesThatPayOff(t *testing.T) {
 		ctx := WithBudget(t.Context(), 5)
 		_, err := client.FetchActor(ctx, ana.ID)
 		if honest {
-			client.PaidOff(ctx)
-			client.PaidOff(ctx) // counts once
+			client.PaidOff(ctx, host)
+			client.PaidOff(ctx, host) // counts once
+		} else {
+			client.PaidOff(ctx, "somebody.example") // a message of another server
 		}
 		return err
 	}
