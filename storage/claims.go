@@ -23,7 +23,10 @@ type Claim struct {
 	Shards     uint64   // bit n: hosts of shard n are this process's
 	Except     []string // hosts that have enough to do
 	PerHost    int      // most of one host
-	Limit      int
+	// Taken is what was taken of each host before and counts for PerHost, as in
+	// a claim of several sources; it is counted on. Nil counts for itself.
+	Taken map[string]int
+	Limit int
 }
 
 // Claimed is what was taken.
@@ -76,7 +79,7 @@ func (tx *Tx) ClaimRetries(c Claim, next func(Destination) time.Time) (Claimed, 
 func (tx *Tx) claim(c Claim, due, order string, args ...any) (Claimed, error) {
 	var claimed Claimed
 	except, args := exclude(c.Except, append([]any{c.Generation, int64(c.Shards)}, args...)...) //nolint:gosec // a set of bits
-	crowd := newCrowd(c.PerHost)
+	crowd := newCrowd(c)
 	rows := 0
 	err := tx.each(func(scan func(...any) error) error {
 		d, err := scanDestination(scan)
@@ -128,25 +131,33 @@ func exclude(hosts []string, args ...any) (string, []any) {
 	return " AND host NOT IN (" + strings.Join(places, ",") + ")", args
 }
 
-// crowd counts what is taken of each host.
+// crowd counts what is taken of each host, and notes those of which more is due.
 type crowd struct {
 	most  int
 	taken map[string]int
+	more  map[string]bool
 }
 
-func newCrowd(most int) crowd { return crowd{most, map[string]int{}} }
+func newCrowd(c Claim) crowd {
+	if c.Taken == nil {
+		c.Taken = map[string]int{}
+	}
+	return crowd{c.PerHost, c.Taken, map[string]bool{}}
+}
 
 func (c crowd) room(host string) bool {
+	if c.taken[host] >= c.most {
+		c.more[host] = true
+		return false
+	}
 	c.taken[host]++
-	return c.taken[host] <= c.most
+	return true
 }
 
 func (c crowd) full() []string {
 	var hosts []string
-	for host, n := range c.taken {
-		if n > c.most {
-			hosts = append(hosts, host)
-		}
+	for host := range c.more {
+		hosts = append(hosts, host)
 	}
 	return hosts
 }
@@ -168,7 +179,7 @@ func (tx *Tx) hold(due []Destination, generation int64) error {
 func (tx *Tx) ClaimDirected(c Claim) (Claimed, error) {
 	var claimed Claimed
 	except, args := exclude(c.Except, micros(tx.now), c.Generation)
-	crowd := newCrowd(c.PerHost)
+	crowd := newCrowd(c)
 	rows := 0
 	err := tx.each(func(scan func(...any) error) error {
 		var m Directed

@@ -33,9 +33,18 @@ servers believe the move only if the alias is there before.`,
 	return c
 }
 
-// actorFlag adds the flag that says which actor of the site is meant.
-func actorFlag(c *cobra.Command) *string {
-	return c.Flags().String("actor", "", "user name of the actor of this site; the ministry's if it is left out")
+// onActor gives a command the flag that says which actor of the site is meant,
+// and makes it work on that one.
+func (a *app) onActor(c *cobra.Command, work func(ctx context.Context, in *installation, actor string, args []string) error) *cobra.Command {
+	flag := c.Flags().String("actor", "", "user name of the actor of this site; the ministry's if it is left out")
+	c.RunE = a.onSite(func(ctx context.Context, in *installation, args []string) error {
+		name, err := in.actorName(*flag)
+		if err != nil {
+			return err
+		}
+		return work(ctx, in, name, args)
+	})
+	return c
 }
 
 // actorName is the actor that a flag names.
@@ -83,18 +92,12 @@ func (a *app) aliasOf(ctx context.Context, in *installation, ref string) (storag
 }
 
 func newAliasAddCommand(a *app) *cobra.Command {
-	c := &cobra.Command{
+	return a.onActor(&cobra.Command{
 		Use:     "add ACCOUNT",
 		Short:   "Add an account, by its handle or its address",
 		Example: "  communique alias add @ministry@social.example\n  communique alias add https://social.example/users/spokesperson --actor spokesperson",
 		Args:    arguments("ACCOUNT"),
-	}
-	flag := actorFlag(c)
-	c.RunE = a.onSite(func(ctx context.Context, in *installation, args []string) error {
-		name, err := in.actorName(*flag)
-		if err != nil {
-			return err
-		}
+	}, func(ctx context.Context, in *installation, name string, args []string) error {
 		alias, err := a.aliasOf(ctx, in, args[0])
 		if err != nil {
 			return err
@@ -112,23 +115,16 @@ func newAliasAddCommand(a *app) *cobra.Command {
 		a.say("@%s is also %s. That account can now be moved here, on its own server.", name, alias.ID)
 		return nil
 	})
-	return c
 }
 
 func newAliasRemoveCommand(a *app) *cobra.Command {
-	c := &cobra.Command{
+	return a.onActor(&cobra.Command{
 		Use:     "remove ACCOUNT",
 		Short:   "Remove an account, as list shows it",
 		Example: "  communique alias remove @ministry@social.example",
 		Args:    arguments("ACCOUNT"),
-	}
-	flag := actorFlag(c)
-	c.RunE = a.onSite(func(ctx context.Context, in *installation, args []string) error {
-		name, err := in.actorName(*flag)
-		if err != nil {
-			return err
-		}
-		err = in.store.Update(ctx, func(tx *storage.Tx) error {
+	}, func(ctx context.Context, in *installation, name string, args []string) error {
+		err := in.store.Update(ctx, func(tx *storage.Tx) error {
 			_, err := tx.RemoveAlias(name, args[0])
 			return err
 		})
@@ -141,7 +137,6 @@ func newAliasRemoveCommand(a *app) *cobra.Command {
 		a.say("@%s is no longer %s.", name, args[0])
 		return nil
 	})
-	return c
 }
 
 // aliasLine is an alias as the commands print it with --json.

@@ -13,7 +13,6 @@ import (
 // moving is what the flags of move say.
 type moving struct {
 	to      string
-	actor   *string
 	dry     bool
 	confirm bool
 	cancel  bool
@@ -40,12 +39,8 @@ those who have stayed; who has gone stays where he is.`,
 	c.Flags().BoolVar(&m.dry, "dry-run", false, "say what would happen, and do nothing")
 	c.Flags().BoolVar(&m.confirm, "confirm", false, "do it")
 	c.Flags().BoolVar(&m.cancel, "cancel", false, "take the move back")
-	m.actor = actorFlag(c)
-	c.RunE = a.onSite(func(ctx context.Context, in *installation, _ []string) error {
-		name, err := in.actorName(*m.actor)
+	return a.onActor(c, func(ctx context.Context, in *installation, name string, _ []string) error {
 		switch {
-		case err != nil:
-			return err
 		case m.cancel && (m.to != "" || m.confirm || m.dry), m.confirm && m.dry:
 			return usagef("--cancel, --dry-run and --confirm exclude each other, and --cancel goes without --to")
 		case m.cancel:
@@ -55,7 +50,6 @@ those who have stayed; who has gone stays where he is.`,
 		}
 		return a.move(ctx, in, name, m)
 	})
-	return c
 }
 
 func (a *app) move(ctx context.Context, in *installation, name string, m moving) error {

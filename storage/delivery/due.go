@@ -29,6 +29,13 @@ func (d *due) add(sources ...string) {
 	}
 }
 
+// size is how many sources are listed.
+func (d *due) size() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.order)
+}
+
 // take removes the sources whose turn it is, and tells whether others wait.
 func (d *due) take() (turn []string, more bool) {
 	d.mu.Lock()

@@ -78,6 +78,7 @@ type Engine struct {
 	last      storage.Work // as last seen
 	unread    bool         // a change was seen and could not be read yet
 	look      bool         // there may be something to claim
+	fruitless int          // sources asked since something was claimed, or has changed
 	retry     bool         // something that was put off may be due
 	nextRetry time.Time
 	nextClaim time.Time
@@ -172,7 +173,7 @@ func (e *Engine) loop(ctx, requests context.Context) {
 			e.watch(ctx)
 			e.claim(ctx)
 		case <-e.settled:
-			e.look = true
+			e.lookAgain()
 			e.claim(ctx)
 		case j := <-e.finished:
 			e.finish(j)
@@ -237,7 +238,7 @@ func (e *Engine) watch(ctx context.Context) {
 	}
 	e.unread = false
 	if len(work.Moved) > 0 || work.Wakes != e.last.Wakes || work.Directed || due {
-		e.look = true
+		e.lookAgain()
 	}
 	e.retry = e.retry || due || work.Wakes != e.last.Wakes
 	e.last = work
@@ -280,13 +281,18 @@ func (e *Engine) claim(ctx context.Context) {
 		return
 	}
 	e.look = more
+	e.fruitless += len(turn)
 	for i, claimed := range behind {
+		if len(claimed.Destinations) > 0 {
+			e.fruitless = 0
+		}
 		if claimed.More || len(claimed.Crowded) > 0 || len(c.Except) > 0 {
 			e.due.add(turn[i])
 		}
 	}
 	e.due.add(turn[len(behind):]...)
-	e.look = e.look || len(behind) < len(turn)
+	// When all have been asked in vain, their hosts have enough to do.
+	e.look = (e.look || len(behind) < len(turn)) && e.fruitless < e.due.size()
 	e.take(messages, retries, behind)
 }
 
@@ -295,6 +301,7 @@ func (e *Engine) claim(ctx context.Context) {
 // reached are left out.
 func claimBehind(tx *storage.Tx, c storage.Claim, turn []string) (all []storage.Claimed, err error) {
 	left := c.Limit
+	c.Taken = map[string]int{}
 	for i, source := range turn {
 		if left == 0 {
 			break
@@ -399,9 +406,12 @@ func (e *Engine) finish(j *job) {
 	e.queue.end(j)
 	e.results <- j.result
 	if e.crowded[j.host] && !e.queue.busy(j.host) {
-		e.look = true
+		e.lookAgain()
 	}
 }
+
+// lookAgain makes all sources be asked that may have something due.
+func (e *Engine) lookAgain() { e.look, e.fruitless = true, 0 }
 
 // report logs a fault of the store once, not fifty times a second.
 func (e *Engine) report(doing string, err error) {

@@ -273,6 +273,14 @@ var destinationTests = map[string]func(*testing.T, *world){
 		w.same("crowded", []string{"big.example"}, crowded)
 		hosts, _ = take("big.example")
 		w.same("hosts but the crowded one", []string(nil), hosts)
+		w.update(func(tx *storage.Tx) error {
+			c := every(1)
+			c.PerHost, c.Taken = 2, map[string]int{"big.example": 2}
+			claimed, err := tx.ClaimBehind(c)
+			w.same("hosts, when enough was taken for another source", []string(nil), hostsOf(claimed.Destinations))
+			w.same("crowded", []string{"big.example"}, claimed.Crowded)
+			return err
+		})
 		hosts, crowded = take()
 		w.same("the rest", []string{"big.example"}, hosts)
 		w.same("crowded", []string(nil), crowded)
