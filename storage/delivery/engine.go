@@ -57,8 +57,9 @@ const (
 
 // Engine delivers the entries of all sources, and directed messages, until it is
 // told to stop. It is one for the whole installation: a host that serves
-// followers of several actors has its two requests at once, not two for each. Its loop is one goroutine that owns all its state; requests run in
-// goroutines of their own and report back to it.
+// followers of several actors has its two requests at once, not two for each.
+// Its loop is one goroutine that owns all its state; requests run in goroutines
+// of their own and report back to it.
 type Engine struct {
 	Options
 	generation int64
