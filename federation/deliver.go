@@ -19,8 +19,9 @@ func (s *Server) Sender() *Sender {
 	return &Sender{server: s, bodies: map[message]*body{}}
 }
 
-// Sender implements [delivery.Sender] and [delivery.Messenger]. It renders each activity once, however many inboxes it goes to, and
-// signs it anew at each attempt.
+// Sender implements [delivery.Sender] and [delivery.Messenger]. It renders each
+// activity once, however many inboxes it goes to, and signs it anew at each
+// attempt.
 type Sender struct {
 	server *Server
 
