@@ -143,7 +143,7 @@ func TestReadMarkdownDates(t *testing.T) {
 }
 
 func FuzzReadMarkdown(f *testing.F) {
-	f.Add([]byte("---\ntitle: A\nsection: b\npublished: 2026-03-01\ntags: [a, b]\nimages:\n  - {src: 'https://a.example/x', alt: x}\n---\nText *x*.\n"))
+	f.Add([]byte("---\ntitle: A\nsection: b\npublished: 2026-03-01\ntags: [a, b]\nimages:\n  - {src: 'https://a.example/x', alt: x, caption: y, focus: [0, -1e-1]}\n---\nText *x*.\n"))
 	f.Add([]byte("---\ntitle: &a [*a]\n---\n"))
 	f.Add([]byte("---\n? a\n: b\n---\nx"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
