@@ -23,10 +23,7 @@ type Key struct {
 // owner lists it under just this id. That there is no such key is remembered
 // for five minutes.
 func (c *Client) FetchKey(ctx context.Context, keyID string) (Key, error) {
-	if e, ok := c.keys.get(keyID); ok {
-		return e.value, e.err
-	}
-	return c.refetch(ctx, keyID)
+	return c.keyUnless(ctx, keyID, func() (entry[Key], bool) { return c.keys.get(keyID) })
 }
 
 // KnownKey returns the key with an id if it is known without a fetch.
@@ -39,30 +36,42 @@ func (c *Client) KnownKey(keyID string) (Key, bool) {
 // owner may have changed it. At most once in five minutes; else it returns
 // what [Client.FetchKey] does.
 func (c *Client) RefreshKey(ctx context.Context, keyID string) (Key, error) {
-	if e, ok := c.keys.get(keyID); ok && c.options.Now().Sub(e.fetched) < refusedFor {
+	return c.keyUnless(ctx, keyID, func() (entry[Key], bool) {
+		e, ok := c.keys.get(keyID)
+		return e, ok && c.options.Now().Sub(e.fetched) < refusedFor
+	})
+}
+
+// keyUnless fetches a key unless it is known well enough. That is asked again
+// when the fetch begins: the one before may have ended since.
+func (c *Client) keyUnless(ctx context.Context, keyID string, known func() (entry[Key], bool)) (Key, error) {
+	if e, ok := known(); ok {
 		return e.value, e.err
 	}
-	return c.refetch(ctx, keyID)
+	return once(ctx, c, "key "+keyID, func(ctx context.Context) (Key, error) {
+		if e, ok := known(); ok {
+			return e.value, e.err
+		}
+		return c.refetch(ctx, keyID)
+	})
 }
 
 func (c *Client) refetch(ctx context.Context, keyID string) (Key, error) {
-	return once(ctx, c, "key "+keyID, func(ctx context.Context) (Key, error) {
-		key, err := c.keyAt(ctx, keyID)
-		if err == nil {
-			c.keys.put(keyID, key, nil, keptFor)
-			return key, nil
-		}
-		// A server that does not answer takes nothing back: the key that we
-		// have stays, and is not fetched again at once.
-		if e, ok := c.keys.get(keyID); ok && e.err == nil && errors.Is(err, ErrUnavailable) {
-			c.keys.put(keyID, e.value, nil, keptFor)
-			return Key{}, err
-		}
-		if keep := refused(err); keep > 0 {
-			c.keys.put(keyID, Key{}, err, keep)
-		}
+	key, err := c.keyAt(ctx, keyID)
+	if err == nil {
+		c.keys.put(keyID, key, nil, keptFor)
+		return key, nil
+	}
+	// A server that does not answer takes nothing back: the key that we have
+	// stays, and is not fetched again at once.
+	if e, ok := c.keys.get(keyID); ok && e.err == nil && errors.Is(err, ErrUnavailable) {
+		c.keys.put(keyID, e.value, nil, keptFor)
 		return Key{}, err
-	})
+	}
+	if keep := refused(err); keep > 0 {
+		c.keys.put(keyID, Key{}, err, keep)
+	}
+	return Key{}, err
 }
 
 // refused is how long an error stands for an answer; 0 is not at all.
