@@ -182,6 +182,9 @@ func (tx *Tx) moveArticle(e press.Entry, before, a press.Article) (press.Article
 	if err := tx.addToIndex(a); err != nil {
 		return a, e, err
 	}
+	if err := tx.fileTags(e, a); err != nil {
+		return a, e, err
+	}
 	a.Changed = e.Seq
 	return a, e, tx.touchArticle(e, a)
 }
@@ -249,6 +252,9 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 		return a, e, err
 	}
 	if err := tx.removeFromIndex(id); err != nil {
+		return a, e, err
+	}
+	if err := tx.fileTags(e, a); err != nil {
 		return a, e, err
 	}
 	a.Changed = e.Seq

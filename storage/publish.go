@@ -164,6 +164,9 @@ func (tx *Tx) makePublic(a press.Article) (press.Article, press.Entry, error) {
 	if err := tx.addToIndex(a); err != nil {
 		return a, e, err
 	}
+	if err := tx.fileTags(e, a); err != nil {
+		return a, e, err
+	}
 	a.Changed = e.Seq
 	return a, e, tx.touchArticle(e, a)
 }
@@ -217,7 +220,7 @@ func (tx *Tx) touchArticle(e press.Entry, a press.Article) error {
 	if err != nil {
 		return fmt.Errorf("mark article %s changed: %w", a.ID, err)
 	}
-	return nil
+	return tx.touchSitemap(e, a)
 }
 
 // Release makes public up to limit articles whose embargo has ended, in the

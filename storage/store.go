@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"communique/storage/migrations"
@@ -144,9 +145,20 @@ func (s *Store) migrateOnce(ctx context.Context, all []migrations.Migration) (do
 		if err := tx.exec(step.SQL); err != nil {
 			return fmt.Errorf("migration %s: %w", step.Name, err)
 		}
+		if err := tx.fill(step); err != nil {
+			return fmt.Errorf("migration %s: %w", step.Name, err)
+		}
 		return tx.exec(`INSERT INTO schema_version (version) VALUES ($1)`, step.Version)
 	})
 	return done, err
+}
+
+// fill makes the rows of a step's tables that SQL alone cannot make.
+func (tx *Tx) fill(step migrations.Migration) error {
+	if strings.HasSuffix(step.Name, "_tags.sql") {
+		return tx.fillTags()
+	}
+	return nil
 }
 
 // notFound turns the absence of a row into press.ErrNotFound about a thing.

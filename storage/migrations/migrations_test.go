@@ -149,7 +149,7 @@ func TestOlderArticlesAreIndexed(t *testing.T) {
 			revision, changed, digest, source_url, withdrawn_at, reason)
 		VALUES ('aaaaaaaaaaaaaaaa', 'aaaaaaaaaaaaaaaa', 1, 'zh', 'published', 0, 0, 'day', 1, 1, '', '', 0, '')`,
 		`INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags)
-		VALUES ('aaaaaaaaaaaaaaaa', 1, 0, 0, 0, '', 1, 'zh', '王毅访问', '', '', '[]', '[]')`,
+		VALUES ('aaaaaaaaaaaaaaaa', 1, 0, 0, 0, '', 1, 'zh', '王毅访问', '', '', '[]', '["外交 部"]')`,
 		`INSERT INTO section_articles (section, language, published, article) VALUES (0, 'zh', 0, 'aaaaaaaaaaaaaaaa'), (1, 'zh', 0, 'aaaaaaaaaaaaaaaa')`)
 	s, err := sqlite.Open(t.Context(), file, time.Now)
 	if err != nil {
@@ -167,6 +167,13 @@ func TestOlderArticlesAreIndexed(t *testing.T) {
 		hits, err := tx.Search(storage.Search{Query: query, Section: 1}, storage.Rank{}, 10)
 		if len(hits) != 1 {
 			t.Errorf("%d articles are found, want 1", len(hits))
+		}
+		if err != nil {
+			return err
+		}
+		tagged, err := tx.Tagged("zh", "外交-部", storage.Place{}, 10)
+		if len(tagged) != 1 {
+			t.Errorf("%d articles are filed under the tag, want 1", len(tagged))
 		}
 		return err
 	})

@@ -134,9 +134,17 @@ func (s Site) Announce(actor string, seq Seq) string {
 // Quote is the address of a permission to quote, by its token.
 func (s Site) Quote(token string) string { return s.Base + "/ap/quotes/" + token }
 
+// Tags is the page that lists the tags of a language.
+func (s Site) Tags(lang Language) string { return s.Home(lang) + "tags/" }
+
 // TagPage is the page of what is filed under a tag in a language.
 func (s Site) TagPage(lang Language, tag string) string {
-	return s.Home(lang) + "tags/" + url.PathEscape(TagSlug(tag)) + "/"
+	return s.Tags(lang) + url.PathEscape(TagSlug(tag)) + "/"
+}
+
+// TagFeed is the feed of what is filed under a tag, in a format.
+func (s Site) TagFeed(lang Language, tag, format string) string {
+	return s.TagPage(lang, tag) + "feed." + format
 }
 
 // TagSlug names a tag in URLs, in whatever script it is written: in lower
@@ -158,6 +166,11 @@ func (s Site) ArticleTag(id ArticleID) string { return "tag:" + s.Tag + ":articl
 // FeedTag is a feed's own id; it survives moving and renaming the section.
 func (s Site) FeedTag(lang Language, id SectionID) string {
 	return fmt.Sprintf("tag:%s:feed/%s/%d", s.Tag, lang, id)
+}
+
+// TagFeedID is the id of a tag's feed.
+func (s Site) TagFeedID(lang Language, tag string) string {
+	return fmt.Sprintf("tag:%s:feed/%s/tags/%s", s.Tag, lang, url.PathEscape(TagSlug(tag)))
 }
 
 // ArticleRef finds the article id in what a person may paste: the id itself,

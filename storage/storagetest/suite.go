@@ -52,6 +52,8 @@ func Run(t *testing.T, e Engine) {
 		{"lists", listTests},
 		{"positions", positionTests},
 		{"search", searchTests},
+		{"tags", tagTests},
+		{"sitemap", sitemapTests},
 		{"media", mediaTests},
 		{"followers", followerTests},
 		{"sources", sourceTests},
