@@ -91,6 +91,11 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/{lang}/articles/{id}/history", handle(s.versions))
 	r.Get("/{lang}/articles/{id}/history/{versions}", handle(s.version))
 	r.Get("/{lang}/articles/{id}/*", handle(s.article))
+	r.Get("/{lang}/tags", handle(s.bareTag))
+	r.Get("/{lang}/tags/", handle(s.tags))
+	r.Get("/{lang}/tags/{tag}", handle(s.bareTag))
+	r.Get("/{lang}/tags/{tag}/", handle(s.tagPage))
+	r.Get("/{lang}/tags/{tag}/feed.{format}", handle(s.tagFeed))
 	r.Get("/{lang}/*", handle(s.below))
 }
 

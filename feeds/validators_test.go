@@ -52,7 +52,7 @@ func (r *replicas) act() error {
 	section := []press.SectionID{r.minister.ID, r.ministry.ID, r.room.ID}[r.random.IntN(3)]
 	d := press.Draft{
 		Section: section, Language: []press.Language{"en", "en", "fr"}[r.random.IntN(3)],
-		Title: fmt.Sprint("Visit ", r.steps), Body: "<p>x</p>", Silent: r.random.IntN(3) == 0,
+		Title: fmt.Sprint("Visit ", r.steps), Body: "<p>x</p>", Silent: r.random.IntN(3) == 0, Tags: []string{"visits", fmt.Sprint("tag ", r.random.IntN(3))},
 	}
 	var id press.ArticleID
 	if len(r.filed) > 0 {
@@ -105,6 +105,12 @@ func (r *replicas) look() {
 	var paths []string
 	r.update(func(tx *storage.Tx) error {
 		tree, err := tx.Tree()
+		for _, lang := range []press.Language{"en", "fr"} {
+			for _, tag := range []string{"visits", "tag 1"} {
+				paths = append(paths, press.Site{}.TagPage(lang, tag), press.Site{}.TagFeed(lang, tag, "rss"))
+			}
+			paths = append(paths, press.Site{}.Tags(lang))
+		}
 		for _, id := range []press.SectionID{press.Root, r.minister.ID, r.ministry.ID, r.room.ID} {
 			s, _ := tree.Section(id)
 			site := press.Site{}

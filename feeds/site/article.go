@@ -35,7 +35,7 @@ type articleView struct {
 	Body         template.HTML
 	Pictures     []pictureView
 	Credits      []press.Image
-	Tags         []string
+	Tags         []Link
 	Translations []Link
 	Mail         template.URL
 	ID           press.ArticleID
@@ -55,7 +55,7 @@ func (s *Site) Article(w io.Writer, v Article) error {
 	f := s.articleFrame(v)
 	view := articleView{
 		frame: f, ID: a.ID, Headline: Text{a.Title, a.Language}, Published: s.published(a, f.W), Lead: a.Lead,
-		Body: v.body(), Pictures: v.pictures(), Credits: v.credits(), Tags: a.Tags,
+		Body: v.body(), Pictures: v.pictures(), Credits: v.credits(), Tags: s.tagLinks(a.Language, a.Tags),
 		Corrections: s.corrections(v.History, f.W), Reactions: s.reactions(v.Reactions, f.W),
 		// The title is plain text: no character of it may end the subject.
 		Mail: template.URL("mailto:?subject=" + url.PathEscape(a.Title) + "&body=" + url.PathEscape(f.Canonical)),

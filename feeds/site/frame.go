@@ -114,6 +114,10 @@ func (s *Site) feeds(lang press.Language, section Text, path press.Path) []feedL
 	if path == "" {
 		title = s.id.Name(lang)
 	}
+	return feedLinks(title, func(format string) string { return s.id.Site.Feed(lang, path, format) })
+}
+
+func feedLinks(title string, address func(format string) string) []feedLink {
 	var links []feedLink
 	for _, f := range []struct{ name, kind, format string }{
 		{"Atom", "application/atom+xml", "atom"},
@@ -121,7 +125,7 @@ func (s *Site) feeds(lang press.Language, section Text, path press.Path) []feedL
 		{"JSON", "application/feed+json", "json"},
 	} {
 		links = append(links, feedLink{
-			Name: f.name, Title: title + " (" + f.name + ")", URL: s.id.Site.Feed(lang, path, f.format),
+			Name: f.name, Title: title + " (" + f.name + ")", URL: address(f.format),
 			Type: template.HTMLAttr(`type="` + f.kind + `"`),
 		})
 	}

@@ -115,6 +115,10 @@ func render(t *testing.T, s *Site, view any) []byte {
 		err = s.Article(&b, v)
 	case Section:
 		err = s.Section(&b, v)
+	case Tag:
+		err = s.Tag(&b, v)
+	case Tags:
+		err = s.Tags(&b, v)
 	case Archive:
 		err = s.Archive(&b, v)
 	case Versions:
@@ -175,6 +179,8 @@ func views() map[string]any {
 		"illustrated":   illustrated(), "answered": answered(),
 		"article": article(), "article-ar": arabic, "article-ja": japanese,
 		"section-closed-ar": Section{Language: "ar", Trail: trail, Closing: closing()},
+		"tag":               Tag{Language: "ar", Name: "الموانئ", Articles: []press.Article{arabic.Article}, Older: "https://press.example/ar/tags/x/?before=x"},
+		"tags":              Tags{Language: "en", Names: []string{"treaties", "Bridges", "سفن"}},
 		"section":           list, "front-ar": Section{Language: "ar", Children: trail[:1]},
 		"search": found, "search-ar": Search{Language: "ar", Form: SearchForm{Query: "جسر", In: "ar"}, Tree: tree, Asked: true},
 		"search-form": Search{Language: "en", Form: SearchForm{In: "en"}, Tree: tree},

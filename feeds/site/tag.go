@@ -1,0 +1,82 @@
+package site
+
+import (
+	"cmp"
+	"io"
+	"slices"
+	"strings"
+
+	"communique/storage/press"
+)
+
+// Tag is what the page of a tag shows.
+type Tag struct {
+	Language press.Language
+	Name     string
+	Articles []press.Article // newest first
+	// Self is the page's own address if it is not the first of the list.
+	Self string
+	// Newer and Older are the addresses of the neighbours in the list.
+	Newer, Older string
+}
+
+// Tag writes the page of what is filed under a tag.
+func (s *Site) Tag(w io.Writer, v Tag) error {
+	f := s.frame(v.Language)
+	f.FeedTitle = Text{v.Name, v.Language}
+	f.Trail = append(s.trail(nil, v.Language, f.W), Link{Text: Text{f.W.Tags, f.W.Lang}, URL: s.id.Site.Tags(v.Language)})
+	f.Title = v.Name + " – " + s.id.Name(v.Language)
+	f.Description = f.W.Latest + f.W.Colon + f.Title
+	f.Canonical = cmp.Or(v.Self, s.id.Site.TagPage(v.Language, v.Name))
+	f.Address, f.Prev, f.Next = f.Canonical, v.Newer, v.Older
+	f.Feeds = feedLinks(f.Title, func(format string) string { return s.id.Site.TagFeed(v.Language, v.Name, format) })
+	// Whether another language has the tag is not known: it leads to its front page.
+	f.Switch = s.switchTo(v.Language, s.id.Site.Home)
+	view := sectionView{frame: f, Headline: f.FeedTitle, Paged: v.Self != ""}
+	for _, a := range v.Articles {
+		view.Articles = append(view.Articles, s.listed(a, f.W))
+	}
+	return s.execute(w, "section", view)
+}
+
+// Tags is what the page of a language's tags shows.
+type Tags struct {
+	Language press.Language
+	Names    []string
+}
+
+type tagsView struct {
+	frame
+	Tags []Link
+}
+
+// Tags writes the page of a language's tags, by the alphabet.
+func (s *Site) Tags(w io.Writer, v Tags) error {
+	f := s.frame(v.Language)
+	f.Trail = s.trail(nil, v.Language, f.W)
+	f.Title = f.W.Tags + " – " + s.id.Name(v.Language)
+	f.Description = f.Title
+	f.Canonical = s.id.Site.Tags(v.Language)
+	f.Address = f.Canonical
+	f.Feeds = s.feeds(v.Language, Text{}, "")
+	f.Switch = s.switchTo(v.Language, s.id.Site.Tags)
+	f.Hreflang = f.Switch
+	view := tagsView{frame: f, Tags: s.tagLinks(v.Language, v.Names)}
+	slices.SortFunc(view.Tags, func(a, b Link) int {
+		return strings.Compare(strings.ToLower(a.Text.Text), strings.ToLower(b.Text.Text))
+	})
+	return s.execute(w, "tags", view)
+}
+
+// tagLinks leads from tags to their pages.
+func (s *Site) tagLinks(lang press.Language, names []string) []Link {
+	var links []Link
+	for _, name := range names {
+		link := Link{Text: Text{name, lang}}
+		if press.TagSlug(name) != "" {
+			link.URL = s.id.Site.TagPage(lang, name)
+		}
+		links = append(links, link)
+	}
+	return links
+}
