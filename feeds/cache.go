@@ -2,7 +2,9 @@ package feeds
 
 import (
 	"container/list"
+	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/singleflight"
 )
@@ -11,6 +13,15 @@ import (
 type document struct {
 	version     version
 	plain, gzip []byte
+	// The lengths are as Content-Length has them.
+	plainLength, gzipLength []string
+}
+
+func newDocument(v version, plain, gzip []byte) *document {
+	return &document{
+		version: v, plain: plain, gzip: gzip,
+		plainLength: []string{strconv.Itoa(len(plain))}, gzipLength: []string{strconv.Itoa(len(gzip))},
+	}
 }
 
 func (d *document) size() int { return len(d.plain) + len(d.gzip) }
@@ -19,7 +30,8 @@ func (d *document) size() int { return len(d.plain) + len(d.gzip) }
 // what was not asked for longest goes first. A version that is missing is
 // rendered once, however many ask for it at the same time.
 type cache struct {
-	flight singleflight.Group
+	flight   singleflight.Group
+	rendered atomic.Int64 // documents, since the start
 
 	mu    sync.Mutex
 	limit int
@@ -52,6 +64,7 @@ func (c *cache) get(key string, wanted version, render func() (*document, error)
 		}
 		d, err := render()
 		if err == nil {
+			c.rendered.Add(1)
 			c.keep(key, d)
 		}
 		return d, err

@@ -18,7 +18,11 @@ func notModified(r *http.Request, tag string, modified time.Time) bool {
 	if values := r.Header.Values("If-None-Match"); len(values) > 0 {
 		return matches(strings.Join(values, ","), tag)
 	}
-	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	date := r.Header.Get("If-Modified-Since")
+	if date == "" {
+		return false
+	}
+	since, err := http.ParseTime(date)
 	// RFC 9110 §13.1.3: a date that cannot be read is as good as none.
 	return err == nil && !modified.IsZero() && !modified.After(since)
 }

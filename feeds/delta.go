@@ -100,15 +100,13 @@ func (s *Server) serveDelta(w http.ResponseWriter, r *http.Request, of resource,
 	if err != nil {
 		return err
 	}
-	zipped := acceptsGzip(r)
 	of.policy = "no-store"
-	s.head(w, of, d.version, zipped)
 	h := w.Header()
 	for _, field := range []string{"A-IM", "If-None-Match", "Accept-Encoding"} {
 		addVary(h, field)
 	}
 	h.Set("IM", "feed") // RFC 3229 §10.5.2
 	// RFC 3229 §10.4.1: the tag is that of the feed as a whole.
-	writeDocument(w, http.StatusIMUsed, of.contentType, d, zipped)
+	writeDocument(w, r, http.StatusIMUsed, s.head(of, d.version), d, s.store.Now())
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // Policies of caching. Feeds are polled by machines that may wait minutes. A
@@ -37,50 +38,47 @@ func (v version) String() string {
 }
 
 // serve answers with a resource: 304 by its version alone, else from the cache,
-// else rendered once.
+// else rendered once. What it answers is repeated to who asks next.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, of resource) error {
 	addVary(w.Header(), "Accept-Encoding")
-	zipped := acceptsGzip(r)
-	if notModified(r, s.tag(of, of.version), settled(of.version.at, s.store.Now())) {
-		s.head(w, of, of.version, zipped)
-		w.WriteHeader(http.StatusNotModified)
+	now := s.store.Now()
+	h := s.head(of, of.version)
+	if h.matchedBy(r, now) {
+		s.remember(w, r, of, h, now)
+		writeNotModified(w, r, h, now)
 		return nil
 	}
 	d, err := s.documents.get(of.key, of.version, func() (*document, error) { return renderBoth(of) })
 	if err != nil {
 		return err
 	}
-	s.head(w, of, d.version, zipped)
-	writeDocument(w, http.StatusOK, of.contentType, d, zipped)
+	if d.version != h.version {
+		h = s.head(of, d.version)
+	}
+	s.remember(w, r, of, h, now)
+	writeDocument(w, r, http.StatusOK, h, d, now)
 	return nil
 }
 
-// writeDocument sends a document in one of its codings.
-func writeDocument(w http.ResponseWriter, status int, contentType string, d *document, zipped bool) {
-	h := w.Header()
-	h.Set("Content-Type", contentType)
-	body := d.plain
-	if zipped {
-		h.Set("Content-Encoding", "gzip")
-		body = d.gzip
-	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // a reader that went away is nobody's error
+func writeNotModified(w http.ResponseWriter, r *http.Request, h *head, now time.Time) {
+	h.write(w.Header(), acceptsGzip(r), now)
+	w.WriteHeader(http.StatusNotModified)
 }
 
-// head sets what 200 and 304 have in common (RFC 9110 §15.4.5).
-func (s *Server) head(w http.ResponseWriter, of resource, v version, zipped bool) {
-	h := w.Header()
-	tag := s.tag(of, v)
+// writeDocument sends a document in the coding that the reader accepts.
+func writeDocument(w http.ResponseWriter, r *http.Request, status int, h *head, d *document, now time.Time) {
+	zipped := acceptsGzip(r)
+	fields := w.Header()
+	h.write(fields, zipped, now)
+	fields[fieldType] = h.contentType
+	body, length := d.plain, d.plainLength
 	if zipped {
-		tag += "-gzip" // RFC 9110 §8.8.3.3: other bytes, another strong tag
+		body, length = d.gzip, d.gzipLength
+		fields[fieldCoding] = gzipCoding
 	}
-	h.Set("ETag", `"`+tag+`"`)
-	h.Set("Cache-Control", of.policy)
-	if modified := settled(v.at, s.store.Now()); !modified.IsZero() {
-		h.Set("Last-Modified", modified.Format(http.TimeFormat))
-	}
+	fields[fieldLength] = length
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a reader that went away is nobody's error
 }
 
 // tag is the strong ETag of a version, without quotes. The configuration and
@@ -95,5 +93,8 @@ func renderBoth(of resource) (*document, error) {
 		return nil, err
 	}
 	zipped, err := compress(plain)
-	return &document{version: v, plain: plain, gzip: zipped}, err
+	if err != nil {
+		return nil, err
+	}
+	return newDocument(v, plain, zipped), nil
 }

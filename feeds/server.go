@@ -39,6 +39,7 @@ type Server struct {
 	pictures    []storage.Media
 	trees       trees
 	documents   *cache
+	answers     answers
 	fingerprint string
 	origin      *http.CrossOriginProtection
 	searching   chan struct{} // holds one for each search under way
@@ -98,6 +99,10 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/{lang}/tags/{tag}/feed.{format}", handle(s.tagFeed))
 	r.Get("/{lang}/*", handle(s.below))
 }
+
+// Rendered is how many documents have been rendered since the start: one for
+// each version, however many asked for it.
+func (s *Server) Rendered() int64 { return s.documents.rendered.Load() }
 
 // below answers everything in the tree of sections: a feed, a page, or a page
 // whose address lacks its slash. The old address of a section that has moved

@@ -31,6 +31,8 @@ import (
 type newsroom struct {
 	*testing.T
 	store    *storage.Store
+	file     string // of the database
+	server   *feeds.Server
 	handler  http.Handler
 	now      atomic.Pointer[time.Time]
 	ministry press.Section
@@ -44,7 +46,8 @@ func open(t *testing.T) *newsroom {
 	t.Helper()
 	n := &newsroom{T: t}
 	n.set(time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC))
-	store, err := sqlite.Create(t.Context(), filepath.Join(t.TempDir(), "press.db"), func() time.Time { return *n.now.Load() })
+	n.file = filepath.Join(t.TempDir(), "press.db")
+	store, err := sqlite.Create(t.Context(), n.file, n.clock)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,13 +85,14 @@ func (n *newsroom) serve(pictures ...storage.Media) http.Handler {
 	if err != nil {
 		n.Fatal(err)
 	}
+	n.server = server
 	r := chi.NewRouter()
 	r.Use(middleware.GetHead)
 	server.Routes(r, func(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) { n.answer(w, r, server, h(w, r)) }
 	})
 	r.NotFound(func(w http.ResponseWriter, r *http.Request) { n.answer(w, r, server, press.ErrNotFound) })
-	return r
+	return server.Repeat(r)
 }
 
 // answer does what package web does with errors, as far as these tests need.
@@ -117,6 +121,7 @@ func (n *newsroom) answer(w http.ResponseWriter, r *http.Request, server *feeds.
 	}
 }
 
+func (n *newsroom) clock() time.Time     { return *n.now.Load() }
 func (n *newsroom) set(t time.Time)      { n.now.Store(&t) }
 func (n *newsroom) pass(d time.Duration) { n.set(n.now.Load().Add(d)) }
 func (n *newsroom) update(fn func(*storage.Tx) error) {

@@ -42,6 +42,7 @@ type Store struct {
 	writer  *writer
 	dialect Dialect
 	now     func() time.Time
+	state   state
 }
 
 // NewerSchemaError says that the database was written by a later version of
@@ -57,8 +58,9 @@ func (e *NewerSchemaError) Error() string {
 // clock; each transaction reads it once.
 func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func() time.Time) (*Store, error) {
 	s := &Store{reader: reader, handle: writer, dialect: dialect, now: now}
+	s.state.start()
 	var err error
-	if s.writer, err = newWriter(ctx, writer, dialect.Begin, s.tx); err != nil {
+	if s.writer, err = newWriter(ctx, writer, dialect.Begin, s.tx, s.state.committed); err != nil {
 		return nil, s.dialect.Classify(err)
 	}
 	if err := s.migrate(ctx); err != nil {
@@ -67,9 +69,10 @@ func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func(
 	return s, nil
 }
 
-// Close releases the database.
+// Close releases the database. What was committed is by then to be seen through
+// every other store, too (see [Lag]).
 func (s *Store) Close() error {
-	return errors.Join(s.writer.close(), s.handle.Close(), s.reader.Close())
+	return errors.Join(s.writer.close(), s.state.close(), s.handle.Close(), s.reader.Close())
 }
 
 // Now reads the store's clock, in UTC and to the microsecond, which is how

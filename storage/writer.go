@@ -16,13 +16,14 @@ import (
 // thousand Follows that come at once are not a thousand waits for the disk. One
 // that nobody waits behind is committed at once.
 type writer struct {
-	conn    *sql.Conn
-	begin   string
-	tx      func(context.Context, engine) *Tx // makes one
-	known   statements
-	turns   sync.Mutex // guards what follows
-	taken   bool
-	waiting []chan *group
+	conn      *sql.Conn
+	begin     string
+	tx        func(context.Context, engine) *Tx // makes one
+	committed func()                            // called behind each commit, before anybody hears of it
+	known     statements
+	turns     sync.Mutex // guards what follows
+	taken     bool
+	waiting   []chan *group
 }
 
 const (
@@ -49,12 +50,12 @@ func (g *group) end(err error) {
 	close(g.ended)
 }
 
-func newWriter(ctx context.Context, db *sql.DB, begin string, tx func(context.Context, engine) *Tx) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, begin string, tx func(context.Context, engine) *Tx, committed func()) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("connect the writer: %w", err)
 	}
-	return &writer{conn: conn, begin: begin, tx: tx, known: statements{conn: conn, idle: map[string]*sql.Stmt{}}}, nil
+	return &writer{conn: conn, begin: begin, tx: tx, committed: committed, known: statements{conn: conn, idle: map[string]*sql.Stmt{}}}, nil
 }
 
 // close lets the connection go, when its turn comes.
@@ -232,6 +233,7 @@ func (w *writer) commit(g *group) {
 		w.rollback()
 		err = fmt.Errorf("commit: %w", err)
 	}
+	w.committed() // also if it failed: it may have come to be
 	g.end(err)
 }
 

@@ -16,9 +16,13 @@ import (
 func clientAddress(trusted []netip.Prefix) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			forwarded := r.Header["X-Forwarded-For"]
+			if len(forwarded) == 0 {
+				next.ServeHTTP(w, r)
+				return
+			}
 			peer, err := netip.ParseAddrPort(r.RemoteAddr)
-			forwarded := r.Header.Values("X-Forwarded-For")
-			if err == nil && len(forwarded) > 0 && within(peer.Addr(), trusted) {
+			if err == nil && within(peer.Addr(), trusted) {
 				if client := forwardedFor(strings.Join(forwarded, ","), trusted); client.IsValid() {
 					r.RemoteAddr = net.JoinHostPort(client.String(), "0")
 				}

@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"regexp"
 	"runtime/debug"
 	"strings"
 
@@ -28,11 +27,18 @@ type Objects interface {
 	ServeObject(w http.ResponseWriter, r *http.Request, id press.ArticleID) error
 }
 
+// Memory repeats answers that have been given before, and lets other requests
+// through to next.
+type Memory interface {
+	Repeat(next http.Handler) http.Handler
+}
+
 // Options are the servers to join.
 type Options struct {
 	Feeds interface {
 		Mount
 		Pages
+		Memory
 	}
 	Federation interface {
 		Mount
@@ -49,12 +55,14 @@ type Options struct {
 func New(o Options) http.Handler {
 	a := answerer{pages: o.Feeds, log: o.Log}
 	r := chi.NewRouter()
-	r.Use(a.recover, clientAddress(o.TrustedProxies), secure(o.Loopback), middleware.GetHead, a.negotiate(o.Federation))
+	r.Use(middleware.GetHead)
 	o.Federation.Routes(r, a.handle)
 	o.Feeds.Routes(r, a.handle)
 	r.NotFound(a.handle(func(http.ResponseWriter, *http.Request) error { return press.ErrNotFound }))
 	r.MethodNotAllowed(a.methodNotAllowed(r))
-	return r
+	// The rest stands before the router: what is repeated needs none.
+	chain := chi.Chain(a.recover, clientAddress(o.TrustedProxies), secure(o.Loopback), a.negotiate(o.Federation), o.Feeds.Repeat)
+	return chain.Handler(r)
 }
 
 // recover turns a panic into a 500 of one request.
@@ -86,29 +94,42 @@ func secure(loopback bool) func(http.Handler) http.Handler {
 	}
 	policy := "default-src 'none'; style-src 'self'; connect-src 'self'; img-src " + pictures +
 		"; form-action 'self' https:; frame-ancestors 'none'; base-uri 'none'"
+	// The same three for every answer, in the spelling of http.Header.
+	policies, noSniff, referrer := []string{policy}, []string{"nosniff"}, []string{"strict-origin-when-cross-origin"}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			h := w.Header()
-			h.Set("Content-Security-Policy", policy)
-			h.Set("X-Content-Type-Options", "nosniff")
-			h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+			h["Content-Security-Policy"] = policies
+			h["X-Content-Type-Options"] = noSniff
+			h["Referrer-Policy"] = referrer
 			next.ServeHTTP(w, r)
 		})
 	}
 }
 
-// articlePage is the address of an article's page; of what is below it, such as
-// the pages of its history, there is no object.
-var articlePage = regexp.MustCompile(`^/[^/]+/articles/([a-z2-7]{16})(?:/([^/]*))?$`)
+// articleOf reads the address of an article's page, "/en/articles/ID" with or
+// without a slug behind it. Of what is below the page, such as those of its
+// history, there is no object, and below /ap/ federation answers by itself.
+func articleOf(path string) (id press.ArticleID, ok bool) {
+	lang, behind, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if behind, ok = strings.CutPrefix(behind, "articles/"); !ok || lang == "" || strings.HasPrefix(path, "/ap/") {
+		return "", false
+	}
+	text, slug, _ := strings.Cut(behind, "/")
+	if slug == press.HistorySlug || strings.Contains(slug, "/") {
+		return "", false
+	}
+	id, err := press.ParseArticleID(text)
+	return id, err == nil
+}
 
 // negotiate lets an article's page answer an ActivityPub request with the
 // object. Neither side knows of the other, so it is decided here.
 func (a answerer) negotiate(objects Objects) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			found := articlePage.FindStringSubmatch(r.URL.Path)
-			// Below /ap/ is what federation answers by itself.
-			if found == nil || found[2] == press.HistorySlug || strings.HasPrefix(r.URL.Path, "/ap/") {
+			id, ok := articleOf(r.URL.Path)
+			if !ok {
 				next.ServeHTTP(w, r)
 				return
 			}
@@ -119,7 +140,7 @@ func (a answerer) negotiate(objects Objects) func(http.Handler) http.Handler {
 				return
 			}
 			a.handle(func(w http.ResponseWriter, r *http.Request) error {
-				return objects.ServeObject(w, r, press.ArticleID(found[1]))
+				return objects.ServeObject(w, r, id)
 			})(w, r)
 		})
 	}

@@ -41,6 +41,8 @@ func (p pull) Routes(r chi.Router, handle func(Handler) http.HandlerFunc) {
 	}))
 }
 
+func (pull) Repeat(next http.Handler) http.Handler { return next }
+
 func (pull) WriteProblem(w io.Writer, _ *http.Request, p site.Problem) error {
 	_, err := fmt.Fprintf(w, "<p>page of %d", p.Status)
 	return err

@@ -1,0 +1,105 @@
+package feeds
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// head is what 200 and 304 have in common (RFC 9110 §15.4.5) for one version of
+// a document. The values are made once and handed to every answer; nobody may
+// write into them.
+type head struct {
+	version     version
+	tag         string // without quotes
+	etag        []string
+	zippedTag   []string
+	contentType []string
+	policy      []string
+	modified    []string
+	settles     time.Time // from when on modified is said
+}
+
+// Names of fields as http.Header keeps them.
+const (
+	fieldETag         = "Etag"
+	fieldPolicy       = "Cache-Control"
+	fieldModified     = "Last-Modified"
+	fieldType         = "Content-Type"
+	fieldLength       = "Content-Length"
+	fieldCoding       = "Content-Encoding"
+	fieldIfNoneMatch  = "If-None-Match"
+	fieldDeltaAccepts = "A-Im"
+)
+
+var gzipCoding = []string{"gzip"}
+
+func (s *Server) head(of resource, v version) *head {
+	h := &head{
+		version: v, tag: s.tag(of, v),
+		contentType: []string{of.contentType}, policy: []string{of.policy},
+	}
+	h.etag = []string{`"` + h.tag + `"`}
+	h.zippedTag = []string{`"` + h.tag + `-gzip"`} // RFC 9110 §8.8.3.3: other bytes, another strong tag
+	if !v.at.IsZero() {
+		second := v.at.UTC().Truncate(time.Second)
+		h.modified = []string{second.Format(http.TimeFormat)}
+		h.settles = second.Add(time.Second)
+	}
+	return h
+}
+
+// modifiedAt is the Last-Modified as it is said now, or the zero time.
+func (h *head) modifiedAt(now time.Time) time.Time { return settled(h.version.at, now) }
+
+// matchedBy answers a conditional request. Most readers send the one tag that
+// they were given.
+func (h *head) matchedBy(r *http.Request, now time.Time) bool {
+	if tags := r.Header[fieldIfNoneMatch]; len(tags) == 1 && (tags[0] == h.etag[0] || tags[0] == h.zippedTag[0]) {
+		return true
+	}
+	return notModified(r, h.tag, h.modifiedAt(now))
+}
+
+// write sets the fields of an answer in one of the codings.
+func (h *head) write(into http.Header, zipped bool, now time.Time) {
+	into[fieldETag] = h.etag
+	if zipped {
+		into[fieldETag] = h.zippedTag
+	}
+	into[fieldPolicy] = h.policy
+	if h.modified != nil && !now.Before(h.settles) {
+		into[fieldModified] = h.modified
+	}
+}
+
+// field is a header field that stands in an answer before its document.
+type field struct {
+	name   string
+	values []string
+}
+
+// fieldsOf copies the fields that are set; what appends to a value of them later
+// appends to a copy.
+func fieldsOf(h http.Header) []field {
+	all := make([]field, 0, len(h))
+	for name, values := range h {
+		all = append(all, field{name, slices.Clip(slices.Clone(values))})
+	}
+	return all
+}
+
+// onlyKnownVary tells whether an answer depends on no more of the request than its
+// coding and what was negotiated before.
+func onlyKnownVary(h http.Header) bool {
+	for _, line := range h["Vary"] {
+		for name := range strings.SplitSeq(line, ",") {
+			name = strings.TrimSpace(name)
+			if !strings.EqualFold(name, "Accept-Encoding") && !strings.EqualFold(name, "Accept") {
+				return false
+			}
+		}
+	}
+	return true
+}
