@@ -46,7 +46,56 @@ type peer struct {
 	held     chan struct{}
 	refuse   func(arrival) int // the status of what is not taken; 0 takes it
 	refusals []arrival
-	aliases  []string // of the account
+	aliases  []string             // of the account
+	asked    map[string]int       // requests by path
+	pages    map[string]published // instead of what is there otherwise
+}
+
+// published is a document with its media type, or a way to answer.
+type published struct {
+	contentType string
+	document    any
+	answer      http.HandlerFunc
+}
+
+// publish shows a document at a path of the peer.
+func (p *peer) publish(path, contentType string, document any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pages[path] = published{contentType: contentType, document: document}
+}
+
+// answer answers at a path of the peer.
+func (p *peer) answer(path string, with http.HandlerFunc) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pages[path] = published{answer: with}
+}
+
+// requests is how often a path was asked for.
+func (p *peer) requests(path string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked[path]
+}
+
+// special answers what was published on purpose.
+func (p *peer) special(w http.ResponseWriter, r *http.Request) bool {
+	p.mu.Lock()
+	p.asked[r.URL.Path]++
+	page, ok := p.pages[r.URL.Path]
+	p.mu.Unlock()
+	switch {
+	case !ok:
+	case page.answer != nil:
+		page.answer(w, r)
+	default:
+		w.Header()["Content-Type"] = []string{page.contentType}
+		if err := json.NewEncoder(w).Encode(page.document); err != nil {
+			p.t.Error(err)
+		}
+	}
+	return ok
 }
 
 // arrival is a request to one of the peer's inboxes.
@@ -66,9 +115,21 @@ func newPeer(t *testing.T) *peer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &peer{t: t, key: key, shared: true, account: "reader"}
+	p := &peer{t: t, key: key, shared: true, account: "reader", asked: map[string]int{}, pages: map[string]published{}}
 	p.server = httptest.NewServer(http.HandlerFunc(p.serve))
 	t.Cleanup(p.server.Close)
+	return p
+}
+
+// newPeerOfTwoKeys is a peer that signs with Ed25519 too.
+func newPeerOfTwoKeys(t *testing.T) *peer {
+	t.Helper()
+	p := newPeer(t)
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.further = key
 	return p
 }
 
@@ -160,6 +221,7 @@ func (p *peer) document() map[string]any {
 
 func (p *peer) serve(w http.ResponseWriter, r *http.Request) {
 	switch {
+	case p.special(w, r):
 	case r.Method == http.MethodGet && (r.URL.Path == "/users/reader" || p.stub && r.URL.Path == "/users/reader/main-key"):
 		p.mu.Lock()
 		p.fetches = append(p.fetches, arrival{Path: r.URL.Path, Header: r.Header.Clone(), Host: r.Host})
@@ -252,8 +314,9 @@ func (p *peer) waitFor(n int) []arrival {
 type letter struct {
 	request *http.Request
 	body    []byte
+	message bool   // signed by RFC 9421, not by cavage
 	headers string // covered, in order
-	key     *rsa.PrivateKey
+	key     crypto.Signer
 	keyID   string
 	target  string // as signed; empty is the real one
 	host    string // as signed; empty is the real one
@@ -261,7 +324,37 @@ type letter struct {
 	raw     string // the whole Signature header, if not empty
 }
 
+// scheme is a way to sign.
+type scheme struct {
+	message bool // RFC 9421, not cavage
+	further bool // with the account's further key, not with its RSA key
+}
+
+var schemes = []scheme{{}, {further: true}, {message: true}, {message: true, further: true}}
+
+func (s scheme) String() string {
+	name, key := "cavage", "RSA"
+	if s.message {
+		name = "RFC 9421"
+	}
+	if s.further {
+		key = "Ed25519"
+	}
+	return name + " with " + key
+}
+
 func (p *peer) letter(inbox string, activity any) *letter {
+	return p.letterBy(scheme{}, inbox, activity)
+}
+
+// digestOf is a Digest by RFC 3230.
+func digestOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return "SHA-256=" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// letterBy is a letter that is signed in one of the ways that there are.
+func (p *peer) letterBy(by scheme, inbox string, activity any) *letter {
 	p.t.Helper()
 	body, ok := activity.([]byte)
 	if !ok {
@@ -275,16 +368,27 @@ func (p *peer) letter(inbox string, activity any) *letter {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	sum := sha256.Sum256(body)
-	r.Header.Set("Digest", "SHA-256="+base64.StdEncoding.EncodeToString(sum[:]))
+	r.Header.Set("Digest", digestOf(body))
 	r.Header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	r.Header.Set("Content-Type", "application/activity+json")
-	return &letter{request: r, body: body, headers: "(request-target) host date digest", key: p.key, keyID: p.keyID()}
+	l := &letter{request: r, body: body, message: by.message, headers: "(request-target) host date digest", key: p.key, keyID: p.keyID()}
+	if by.message {
+		l.headers = "@method @target-uri content-digest"
+	}
+	if by.further {
+		l.key, l.keyID = p.further, p.furtherID()
+	}
+	return l
 }
 
-// sign makes the Signature header by draft-cavage-12 §2.3.
+// sign makes the Signature header by draft-cavage-12 §2.3, or the fields of RFC
+// 9421.
 func (l *letter) sign(t *testing.T) {
 	t.Helper()
+	if l.message {
+		l.signMessage(t)
+		return
+	}
 	var lines []string
 	for _, name := range strings.Fields(l.headers) {
 		value := l.request.Header.Get(name)
@@ -302,13 +406,13 @@ func (l *letter) sign(t *testing.T) {
 		}
 		lines = append(lines, name+": "+value)
 	}
-	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
-	made, err := rsa.SignPKCS1v15(rand.Reader, l.key, crypto.SHA256, sum[:])
-	if err != nil {
-		t.Fatal(err)
+	algorithm := "rsa-sha256"
+	if _, ok := l.key.(ed25519.PrivateKey); ok {
+		algorithm = "hs2019"
 	}
-	header := fmt.Sprintf(`keyId=%q,algorithm="rsa-sha256",headers=%q,signature=%q%s`,
-		l.keyID, l.headers, base64.StdEncoding.EncodeToString(made), l.extra)
+	made := signed(t, l.key, strings.Join(lines, "\n"))
+	header := fmt.Sprintf(`keyId=%q,algorithm=%q,headers=%q,signature=%q%s`,
+		l.keyID, algorithm, l.headers, base64.StdEncoding.EncodeToString(made), l.extra)
 	if l.raw != "" {
 		header = l.raw
 	}
@@ -334,7 +438,13 @@ func (l *letter) post(t *testing.T) int {
 // send signs and posts an activity.
 func (p *peer) send(inbox string, activity any) int {
 	p.t.Helper()
-	l := p.letter(inbox, activity)
+	return p.sendBy(scheme{}, inbox, activity)
+}
+
+// sendBy signs an activity in one of the ways that there are, and posts it.
+func (p *peer) sendBy(by scheme, inbox string, activity any) int {
+	p.t.Helper()
+	l := p.letterBy(by, inbox, activity)
 	l.sign(p.t)
 	return l.post(p.t)
 }

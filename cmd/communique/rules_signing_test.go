@@ -141,9 +141,7 @@ var receiving = map[string]func(t *testing.T, w *ruled){
 		l.request.Header.Set("Accept", "application/activity+json")
 		l.sign(t)
 		mustEqual(t, "with accept signed", l.post(t), 202)
-		l = p.letter(s.base+"/ap/inbox?from=reader", p.undo(s.actor()))
-		newMessage(p).sign(t, l)
-		mustEqual(t, "by RFC 9421", l.post(t), 202)
+		mustEqual(t, "by RFC 9421", p.sendBy(scheme{message: true}, s.base+"/ap/inbox?from=reader", p.undo(s.actor())), 202)
 		mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 0)
 	},
 	"I4": func(t *testing.T, w *ruled) {

@@ -46,6 +46,13 @@ func TestA20AddressSpellings(t *testing.T) {
 			if _, err := client.Post(t.Context(), address, nil, signature.Digest(nil), key); !errors.Is(err, ErrForbidden) {
 				t.Errorf("inbox: error %v, want ErrForbidden", err)
 			}
+			if _, err := client.FetchNote(t.Context(), address); !errors.Is(err, ErrForbidden) {
+				t.Errorf("post: error %v, want ErrForbidden", err)
+			}
+			handle := fmt.Sprintf("@ana@%s:%d", host, canary.Port())
+			if _, err := client.FetchHandle(t.Context(), handle); !errors.Is(err, ErrForbidden) {
+				t.Errorf("handle: error %v, want ErrForbidden", err)
+			}
 			bare := host
 			if host[0] == '[' {
 				bare = host[1 : len(host)-1]
@@ -75,10 +82,17 @@ func TestA21Rebinding(t *testing.T) {
 		}
 		return outboundtest.Loopback("")
 	})
+	key := signature.Key{ID: ourKeyID, Private: keyOnce[0]()}
 	for i := range 3 {
 		address := fmt.Sprintf("https://rebind.example:%d/%d", canary.Port(), i)
-		if _, err := client.FetchActor(t.Context(), address); !errors.Is(err, ErrForbidden) {
-			t.Errorf("error %v, want ErrForbidden", err)
+		_, actor := client.FetchActor(t.Context(), address)
+		_, note := client.FetchNote(t.Context(), address)
+		_, owner := client.FetchKey(t.Context(), address+"#main-key")
+		_, inbox := client.Post(t.Context(), address, nil, signature.Digest(nil), key)
+		for _, err := range []error{actor, note, owner, inbox} {
+			if !errors.Is(err, ErrForbidden) {
+				t.Errorf("error %v, want ErrForbidden", err)
+			}
 		}
 	}
 	if n := canary.Seen(); n != 0 {

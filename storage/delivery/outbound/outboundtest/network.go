@@ -11,19 +11,20 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// Canary is a listener on this machine that no client in public mode may reach.
+// Canary is a listener on this machine that no client may reach.
 type Canary struct {
 	port uint16
 	seen atomic.Int64
 }
 
-// Port is where it listens, on 127.0.0.1 and ::1.
+// Port is where it listens.
 func (c *Canary) Port() uint16 { return c.port }
 
 // Seen is how many connections came.
 func (c *Canary) Seen() int64 { return c.seen.Load() }
 
-// NewCanary begins to listen, until the test ends.
+// NewCanary begins to listen on 127.0.0.1 and ::1, until the test ends: for
+// clients in public mode.
 func NewCanary(t *testing.T) *Canary {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -31,24 +32,38 @@ func NewCanary(t *testing.T) *Canary {
 		t.Fatal(err)
 	}
 	c := &Canary{port: l.Addr().(*net.TCPAddr).AddrPort().Port()}
-	listeners := []net.Listener{l}
+	c.listen(t, l)
 	if six, err := net.Listen("tcp", fmt.Sprintf("[::1]:%d", c.port)); err == nil {
-		listeners = append(listeners, six)
-	}
-	for _, l := range listeners {
-		t.Cleanup(func() { l.Close() })
-		go func() {
-			for {
-				conn, err := l.Accept()
-				if err != nil {
-					return
-				}
-				c.seen.Add(1)
-				conn.Close()
-			}
-		}()
+		c.listen(t, six)
 	}
 	return c
+}
+
+// NewWideCanary begins to listen on every address of this machine: for clients
+// in loopback mode, which must reach none of its addresses in a network.
+func NewWideCanary(t *testing.T) *Canary {
+	t.Helper()
+	l, err := net.Listen("tcp", ":0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &Canary{port: l.Addr().(*net.TCPAddr).AddrPort().Port()}
+	c.listen(t, l)
+	return c
+}
+
+func (c *Canary) listen(t *testing.T, l net.Listener) {
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			c.seen.Add(1)
+			conn.Close()
+		}
+	}()
 }
 
 // Resolver answers every question for a name by asking answer, over real DNS
