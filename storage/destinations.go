@@ -91,14 +91,14 @@ func hostOf(address string) string {
 	return strings.ToLower(u.Host)
 }
 
-func (tx *Tx) addDestination(f Follow, start press.Seq) (int64, error) {
-	host := hostOf(f.Delivery)
+func (tx *Tx) addDestination(source string, kind DestinationKind, url string, start press.Seq) (int64, error) {
+	host := hostOf(url)
 	var id int64
 	err := tx.row(`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since,
 			next_attempt, state, waits_for, claimed_by, last_success, last_error)
 		VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM destinations), $1, $2, $3, $4, $5, $6, $6, 0, 0, 0, $7, '', 0, 0, '')
 		RETURNING id`,
-		f.Source, Inbox, f.Delivery, host, Shard(host), start, StateActive).Scan(&id)
+		source, kind, url, host, Shard(host), start, StateActive).Scan(&id)
 	return id, err
 }
 

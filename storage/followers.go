@@ -133,7 +133,7 @@ func (tx *Tx) openDestination(f Follow, known standing, from int64) (int64, erro
 	id, fresh := known.delivery, known.delivery == 0
 	if fresh {
 		var err error
-		if id, err = tx.addDestination(f, known.head); err != nil {
+		if id, err = tx.addDestination(f.Source, Inbox, f.Delivery, known.head); err != nil {
 			return 0, fmt.Errorf("destination %s: %w", f.Delivery, err)
 		}
 	}

@@ -19,14 +19,16 @@ const (
 	HostPaused      HostState = "paused" // by an operator
 )
 
-// Host is a server that entries are delivered to, with all its inboxes.
+// Host is a server that entries are delivered to, with all its inboxes and
+// callbacks.
 type Host struct {
 	Name      string // with its port, if that is not the usual one
 	State     HostState
 	Inboxes   int
-	Behind    int // inboxes that lack an entry
+	Callbacks int // of subscribers to feeds
+	Behind    int // inboxes and callbacks that lack an entry
 	Followers int
-	Backlog   int // entries that the inbox that is furthest behind lacks
+	Backlog   int // entries that the one that is furthest behind lacks
 	// LastSuccess, NextAttempt and LastError are zero if there is none.
 	LastSuccess time.Time
 	NextAttempt time.Time
@@ -46,7 +48,8 @@ func (tx *Tx) Hosts(after string, behind bool, limit int) ([]Host, error) {
 		h, err := scanHost(scan)
 		all = append(all, h)
 		return err
-	}, `SELECT d.host, COUNT(*), COALESCE(SUM(d.followers), 0),
+	}, `SELECT d.host, SUM(CASE WHEN d.kind = 'callback' THEN 0 ELSE 1 END), SUM(CASE WHEN d.kind = 'callback' THEN 1 ELSE 0 END),
+			COALESCE(SUM(d.followers), 0),
 			SUM(CASE WHEN `+lacks+` THEN 1 ELSE 0 END),
 			(SELECT COUNT(*) FROM entries e WHERE e.seq > MIN(CASE WHEN `+lacks+` THEN d.cursor END)
 				AND e.seq <= MAX(CASE WHEN `+lacks+` THEN h.seq END) AND e.silent = 0 AND e.article <> ''),
@@ -65,12 +68,12 @@ func scanHost(scan func(...any) error) (Host, error) {
 	var h Host
 	var success, next int64
 	var failures, gone, unreachable, paused int
-	err := scan(&h.Name, &h.Inboxes, &h.Followers, &h.Behind, &h.Backlog, &success, &next, &h.LastError, &failures, &gone, &unreachable, &paused)
+	err := scan(&h.Name, &h.Inboxes, &h.Callbacks, &h.Followers, &h.Behind, &h.Backlog, &success, &next, &h.LastError, &failures, &gone, &unreachable, &paused)
 	h.LastSuccess, h.NextAttempt = instant(success), instant(next)
 	switch {
 	case paused > 0:
 		h.State = HostPaused
-	case gone == h.Inboxes:
+	case gone == h.Inboxes+h.Callbacks:
 		h.State = HostGone
 	case unreachable > 0:
 		h.State = HostUnreachable
@@ -145,9 +148,9 @@ func (tx *Tx) RetryHost(host string) error {
 		do(`UPDATE directed SET next_attempt = 0 WHERE host = $1`, host))
 }
 
-// DropHost ends all deliveries to a host and forgets its followers. Also what
-// would take back earlier entries is not sent any more. Who follows again is
-// served again.
+// DropHost ends all deliveries to a host and forgets its followers and
+// subscriptions. Also what would take back earlier entries is not sent any more.
+// Who follows or subscribes again is served again.
 func (tx *Tx) DropHost(host string) error {
 	if err := tx.lock(); err != nil {
 		return err
@@ -158,6 +161,7 @@ func (tx *Tx) DropHost(host string) error {
 			WHERE to_seq IS NULL AND destination IN (SELECT id FROM destinations WHERE host = $1)`, host),
 		do(`UPDATE destinations SET followers = 0, state = $1, due_by = $2, waits_for = '', claimed_by = 0, last_error = 'dropped'
 			WHERE host = $3`, StateGone, dueNever, host),
+		do(`DELETE FROM subscriptions WHERE destination IN (SELECT id FROM destinations WHERE host = $1)`, host),
 		do(`DELETE FROM directed WHERE host = $1`, host))
 }
 

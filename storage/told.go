@@ -32,7 +32,7 @@ func (tx *Tx) Told(source, inbox string, article press.ArticleID) error {
 		if head, err = tx.SourceHead(source); err != nil {
 			return err
 		}
-		id, err = tx.addDestination(Follow{Source: source, Delivery: inbox}, head)
+		id, err = tx.addDestination(source, Inbox, inbox, head)
 	}
 	if err == nil {
 		// The entry itself and nothing beside it: a span that is closed already.

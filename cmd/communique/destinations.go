@@ -15,6 +15,7 @@ type hostLine struct {
 	Host        string            `json:"host"`
 	State       storage.HostState `json:"state"`
 	Inboxes     int               `json:"inboxes"`
+	Callbacks   int               `json:"callbacks"`
 	Followers   int               `json:"followers"`
 	Behind      int               `json:"behind"`
 	Backlog     int               `json:"backlog"`
@@ -31,8 +32,9 @@ func newDestinationsCommand(a *app) *cobra.Command {
 		Use:   "destinations",
 		Short: "List the servers that are delivered to, and look after them",
 		Long: `List the servers that entries are delivered to, by name: how deliveries go, how
-many of their inboxes lack an entry and how many entries that is, when something
-was last taken, what last went wrong, and when it is tried next.
+many of their inboxes and callbacks lack an entry and how many entries that is,
+when something was last taken, what last went wrong, and when it is tried next.
+communique subscribers lists the callbacks.
 
 The subcommands pause, resume, retry and drop take a server as it is listed. They
 work while the site is served.`,
@@ -95,11 +97,11 @@ func (a *app) hostCommand(name, short, done string, act func(*storage.Tx, string
 }
 
 func (a *app) printHosts(in *installation, hosts []storage.Host, limit int) error {
-	t := newTable("SERVER", "STATE", "FOLLOWERS", "INBOXES", "BEHIND", "BACKLOG", "LAST SUCCESS", "NEXT ATTEMPT", "LAST ERROR")
+	t := newTable("SERVER", "STATE", "FOLLOWERS", "INBOXES", "CALLBACKS", "BEHIND", "BACKLOG", "LAST SUCCESS", "NEXT ATTEMPT", "LAST ERROR")
 	for _, h := range hosts {
 		if a.json {
 			line := hostLine{
-				Host: h.Name, State: h.State, Inboxes: h.Inboxes, Followers: h.Followers, Behind: h.Behind, Backlog: h.Backlog,
+				Host: h.Name, State: h.State, Inboxes: h.Inboxes, Callbacks: h.Callbacks, Followers: h.Followers, Behind: h.Behind, Backlog: h.Backlog,
 				LastSuccess: stamp(h.LastSuccess), LastError: h.LastError, NextAttempt: stamp(h.NextAttempt),
 			}
 			if err := a.object(line); err != nil {
@@ -107,7 +109,7 @@ func (a *app) printHosts(in *installation, hosts []storage.Host, limit int) erro
 			}
 			continue
 		}
-		t.row(h.Name, string(h.State), fmt.Sprint(h.Followers), fmt.Sprint(h.Inboxes), fmt.Sprint(h.Behind), fmt.Sprint(h.Backlog),
+		t.row(h.Name, string(h.State), fmt.Sprint(h.Followers), fmt.Sprint(h.Inboxes), fmt.Sprint(h.Callbacks), fmt.Sprint(h.Behind), fmt.Sprint(h.Backlog),
 			in.moment(h.LastSuccess), in.moment(h.NextAttempt), orDash(h.LastError))
 	}
 	if a.json {

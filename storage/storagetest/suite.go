@@ -58,6 +58,7 @@ func Run(t *testing.T, e Engine) {
 		{"media", mediaTests},
 		{"followers", followerTests},
 		{"sources", sourceTests},
+		{"subscriptions", subscriptionTests},
 		{"actors", actorTests},
 		{"destinations", destinationTests},
 		{"directed", directedTests},

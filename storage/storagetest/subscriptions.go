@@ -1,0 +1,245 @@
+package storagetest
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+const callback = "https://reader.example/callbacks/k3tq?for=mfa"
+
+// topic is the Atom feed of The Minister in English.
+func (w *world) topic() storage.TopicID {
+	return storage.TopicID{Section: w.minister, Language: "en", Format: "atom"}
+}
+
+// subscription is one of a callback to that topic, for ten days.
+func (w *world) subscription(callback string) storage.Subscription {
+	return storage.Subscription{
+		Topic: w.topic(), Address: "https://mfa.example/en/the-ministry/the-minister/feed.atom",
+		Callback: callback, Secret: "s3cret", Expires: w.clock.now().Add(240 * time.Hour),
+	}
+}
+
+func (w *world) subscribe(s storage.Subscription) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) error { return tx.Subscribe(s) })
+}
+
+// subscribed reads the subscription of a callback; the zero one if there is none.
+func (w *world) subscribed(callback string) (s storage.Subscription) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) (err error) {
+		if s, err = tx.Subscription(w.topic(), callback); errors.Is(err, press.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	return s
+}
+
+// callbacks are the addresses of all destinations that are callbacks.
+func (w *world) callbacks() (urls []string) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) error {
+		all, err := tx.Destinations(0, 1000)
+		for _, d := range all {
+			if d.Kind == storage.Callback {
+				urls = append(urls, d.URL)
+			}
+		}
+		return err
+	})
+	return urls
+}
+
+// ended is how many subscriptions end now.
+func (w *world) ended() (n int) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) (err error) {
+		n, err = tx.EndSubscriptions()
+		return err
+	})
+	return n
+}
+
+// claimCallbacks takes on what is due of the topic, for a delivering process.
+func (w *world) claimCallbacks(generation int64) (due []storage.Destination) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) error {
+		c, err := tx.ClaimBehind(storage.Claim{Source: w.topic().Source(), Generation: generation, Shards: storage.AllShards, PerHost: 1000, Limit: 1000})
+		due = c.Destinations
+		return err
+	})
+	return due
+}
+
+// generation begins a delivering process.
+func (w *world) generation() (n int64) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) (err error) {
+		n, err = tx.NextGeneration()
+		return err
+	})
+	return n
+}
+
+var subscriptionTests = map[string]func(*testing.T, *world){
+	"a topic is named so that its section can move": func(_ *testing.T, w *world) {
+		for _, id := range []storage.TopicID{w.topic(), {Section: press.Root, Language: "zh-Hant", Format: "json"}} {
+			back, ok := storage.ParseTopic(id.Source())
+			w.same("topic", id, back)
+			w.same("understood", true, ok)
+		}
+		for _, name := range []string{"", "actor:ministry", "topic:", "topic:1/en", "topic:x/en/atom", "topic:01/en/atom", "topic:1/en/atom/x"} {
+			_, ok := storage.ParseTopic(name)
+			w.same(name, false, ok)
+		}
+	},
+
+	"a subscription begins at the head and is a destination": func(_ *testing.T, w *world) {
+		_, e := w.publish(w.draft("Before"))
+		w.subscribe(w.subscription(callback))
+		d := w.destination(callback)
+		w.same("destination", storage.Destination{
+			ID: d.ID, Source: w.topic().Source(), Kind: storage.Callback, URL: callback, Host: "reader.example",
+			Cursor: e.Seq, Attempted: e.Seq, State: storage.StateActive,
+		}, d)
+		want := w.subscription(callback)
+		want.Destination, want.Since = d.ID, noon
+		w.same("subscription", want, w.subscribed(callback))
+		w.same("due", 0, len(w.claimCallbacks(w.generation())))
+		w.publish(w.draft("After"))
+		w.same("due", 1, len(w.claimCallbacks(w.generation())))
+	},
+
+	"a renewal takes the place of the subscription and loses nothing": func(_ *testing.T, w *world) {
+		w.subscribe(w.subscription(callback))
+		d := w.destination(callback)
+		w.publish(w.draft("Not delivered yet"))
+		w.putOff(w.claimCallbacks(1)[0], noon.Add(time.Hour))
+		w.clock.advance(24 * time.Hour)
+		s := w.subscription(callback)
+		s.Secret, s.Address = "", "https://mfa.example/en/old/feed.atom"
+		w.subscribe(s)
+		s.Destination, s.Since = d.ID, noon
+		w.same("subscription", s, w.subscribed(callback))
+		after := w.destination(callback)
+		w.same("cursor", d.Cursor, after.Cursor)
+		w.same("failures", 0, after.Failures)
+		w.same("due at once", 1, len(w.claimCallbacks(w.generation())))
+	},
+
+	"leases end": func(_ *testing.T, w *world) {
+		w.subscribe(w.subscription(callback))
+		other := w.subscription("https://other.example/callback")
+		other.Expires = noon.Add(time.Hour)
+		w.subscribe(other)
+		w.same("before", 0, w.ended())
+		w.clock.advance(time.Hour)
+		w.same("over", storage.Subscription{}, w.subscribed(other.Callback))
+		w.same("ended", 1, w.ended())
+		w.same("callbacks", []string{callback}, w.callbacks())
+		w.clock.advance(240 * time.Hour)
+		w.same("ended", 1, w.ended())
+		w.same("callbacks", []string(nil), w.callbacks())
+		w.update(func(tx *storage.Tx) error {
+			_, err := tx.Source(w.topic().Source())
+			w.same("a topic without subscribers is forgotten", true, errors.Is(err, press.ErrNotFound))
+			return nil
+		})
+	},
+
+	"unsubscribing ends at once": func(_ *testing.T, w *world) {
+		w.subscribe(w.subscription(callback))
+		w.update(func(tx *storage.Tx) error { return tx.Unsubscribe(w.topic(), callback) })
+		w.same("callbacks", []string(nil), w.callbacks())
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.Unsubscribe(w.topic(), callback) })
+		w.publish(w.draft("For nobody"))
+		w.subscribe(w.subscription(callback))
+		w.same("anew from the head", 0, len(w.claimCallbacks(w.generation())))
+	},
+
+	"a callback that is being delivered to keeps its number until that is settled": func(_ *testing.T, w *world) {
+		now := w.generation()
+		w.subscribe(w.subscription(callback))
+		_, e := w.publish(w.draft("Under way"))
+		claimed := w.claimCallbacks(now)[0]
+		w.update(func(tx *storage.Tx) error { return tx.Unsubscribe(w.topic(), callback) })
+		w.subscribe(w.subscription("https://other.example/callback"))
+		w.update(func(tx *storage.Tx) error {
+			return tx.Settle(now, []storage.Settlement{{
+				Destination: claimed.ID, Source: claimed.Source, Cursor: e.Seq, State: storage.StateGone, Error: "no subscription",
+			}})
+		})
+		w.same("the other is as it was", storage.StateActive, w.destination("https://other.example/callback").State)
+		w.ended()
+		w.same("callbacks", []string{"https://other.example/callback"}, w.callbacks())
+	},
+
+	"what a process that died was delivering is forgotten too": func(_ *testing.T, w *world) {
+		dead := w.generation()
+		w.subscribe(w.subscription(callback))
+		w.publish(w.draft("Under way"))
+		w.claimCallbacks(dead)
+		w.generation()
+		w.update(func(tx *storage.Tx) error { return tx.Unsubscribe(w.topic(), callback) })
+		w.same("callbacks", []string(nil), w.callbacks())
+	},
+
+	"a callback that is gone ends its subscription": func(_ *testing.T, w *world) {
+		now := w.generation()
+		w.subscribe(w.subscription(callback))
+		w.publish(w.draft("News"))
+		claimed := w.claimCallbacks(now)[0]
+		w.update(func(tx *storage.Tx) error {
+			return tx.Settle(now, []storage.Settlement{{
+				Destination: claimed.ID, Cursor: claimed.Cursor, State: storage.StateGone,
+				Refusals: []storage.Refusal{{Seq: 1, Status: 410}},
+			}})
+		})
+		w.same("ended", 1, w.ended())
+		w.same("callbacks", []string(nil), w.callbacks())
+	},
+
+	"a host has a hundred callbacks at most": func(_ *testing.T, w *world) {
+		address := func(i int) string {
+			host := []string{"reader.example", "Reader.example:443"}[i%2] // the same one
+			return fmt.Sprintf("https://%s/%d", host, i)
+		}
+		for i := range 100 {
+			w.subscribe(w.subscription(address(i)))
+		}
+		w.refused(press.ErrConflict, func(tx *storage.Tx) error { return tx.Subscribe(w.subscription(address(100))) })
+		w.subscribe(w.subscription(address(50))) // a renewal
+		w.subscribe(w.subscription("https://other.example/"))
+		w.same("callbacks of all", 101, len(w.callbacks()))
+	},
+
+	"an operator sees subscribers, and drops their host": func(_ *testing.T, w *world) {
+		w.subscribe(w.subscription(callback))
+		w.subscribe(w.subscription("https://other.example/"))
+		w.accept(w.follow(ada, sharedInbox))
+		w.publish(w.draft("News"))
+		w.view(func(tx *storage.Tx) error {
+			all, err := tx.Subscribers(0, 10)
+			want := storage.Subscriber{Subscription: w.subscribed(callback), State: storage.StateActive, Behind: true}
+			w.same("first", want, all[0])
+			if err != nil {
+				return err
+			}
+			rest, err := tx.Subscribers(all[0].Destination, 10)
+			w.same("rest", all[1:], rest)
+			return err
+		})
+		w.same("host", storage.Host{Name: "reader.example", State: storage.HostActive, Callbacks: 1, Behind: 1, Backlog: 1}, w.host("reader.example"))
+		w.update(func(tx *storage.Tx) error { return tx.DropHost("reader.example") })
+		w.same("dropped", storage.Subscription{}, w.subscribed(callback))
+		w.ended()
+		w.same("callbacks", []string{"https://other.example/"}, w.callbacks())
+	},
+}
