@@ -60,6 +60,9 @@ func (a atom) FeedXml() any {
 			{AtomLink: gorilla.AtomLink{Href: a.Home, Rel: "alternate", Type: "text/html"}, Lang: string(a.Language)},
 		},
 	}
+	if a.Hub != "" {
+		x.Links = append(x.Links, atomLink{AtomLink: gorilla.AtomLink{Href: a.Hub, Rel: "hub"}}) // WebSub §4
+	}
 	for _, r := range a.History.relations() {
 		x.Links = append(x.Links, atomLink{AtomLink: gorilla.AtomLink{Href: r.href, Rel: r.rel, Type: TypeAtom}})
 	}

@@ -24,6 +24,7 @@ type Feed struct {
 	Language press.Language
 	Home     string // the page that the feed belongs to
 	Self     string // the address of this very document
+	Hub      string // where to subscribe to it (WebSub §4); empty if that is impossible
 	Icon     string // a picture in PNG, JPEG or GIF that stands for the author; may be empty
 	Author   Author
 	// Updated is the commit time of the entry that last changed the feed. It
@@ -90,7 +91,7 @@ func (i Item) categories() []string {
 
 // legal is the feed with every text fit for XML 1.0.
 func (f Feed) legal() Feed {
-	for _, s := range []*string{&f.ID, &f.Title, &f.Subtitle, &f.Home, &f.Self, &f.Icon, &f.Author.Name, &f.Author.URI,
+	for _, s := range []*string{&f.ID, &f.Title, &f.Subtitle, &f.Home, &f.Self, &f.Hub, &f.Icon, &f.Author.Name, &f.Author.URI,
 		&f.History.Current, &f.History.Older, &f.History.Newer} {
 		*s = legal(*s)
 	}

@@ -30,6 +30,7 @@ func sample() Feed {
 		Subtitle: "The Ministry / The Minister / Activities", Language: "en",
 		Home: "https://press.example/en/the-ministry/the-minister/activities/",
 		Self: "https://press.example/en/the-ministry/the-minister/activities/feed",
+		Hub:  "https://press.example/websub",
 		Icon: "https://press.example/media/arms.png", Author: Author{"Ministry of External Relations of Valdora", "https://press.example/en/"},
 		Updated: time.Date(2026, 9, 3, 11, 0, 7, 0, time.UTC),
 		Items: []Item{{
@@ -55,7 +56,7 @@ func sampleArchive() Feed {
 	f.Items = f.Items[:1]
 	f.Items[0].Language = "fr"
 	address := "https://press.example/en/the-ministry/the-minister/activities/feed"
-	f.Self = address + ".2"
+	f.Self, f.Hub = address+".2", ""
 	f.History = History{Archive: true, Current: address, Older: address + ".1", Newer: address + ".3"}
 	f.Deleted = []Deleted{{
 		ID: "tag:press.example,2026:article/bcdefghijklmnopa", At: time.Date(2026, 9, 2, 9, 0, 0, 0, time.UTC),

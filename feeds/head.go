@@ -17,6 +17,7 @@ type head struct {
 	zippedTag   []string
 	contentType []string
 	policy      []string
+	link        []string // nil if there is none
 	modified    []string
 	settles     time.Time // from when on modified is said
 }
@@ -25,6 +26,7 @@ type head struct {
 const (
 	fieldETag         = "Etag"
 	fieldPolicy       = "Cache-Control"
+	fieldLink         = "Link"
 	fieldModified     = "Last-Modified"
 	fieldType         = "Content-Type"
 	fieldLength       = "Content-Length"
@@ -42,6 +44,9 @@ func (s *Server) head(of resource, v version) *head {
 	}
 	h.etag = []string{`"` + h.tag + `"`}
 	h.zippedTag = []string{`"` + h.tag + `-gzip"`} // RFC 9110 §8.8.3.3: other bytes, another strong tag
+	if of.link != "" {
+		h.link = []string{of.link}
+	}
 	if !v.at.IsZero() {
 		second := v.at.UTC().Truncate(time.Second)
 		h.modified = []string{second.Format(http.TimeFormat)}
@@ -69,6 +74,9 @@ func (h *head) write(into http.Header, zipped bool, now time.Time) {
 		into[fieldETag] = h.zippedTag
 	}
 	into[fieldPolicy] = h.policy
+	if h.link != nil {
+		into[fieldLink] = h.link
+	}
 	if h.modified != nil && !now.Before(h.settles) {
 		into[fieldModified] = h.modified
 	}

@@ -46,6 +46,9 @@ func newJSONFeed(f Feed) jsonFeed {
 	feed.Language = string(f.Language)        // JSON Feed 1.1 §language
 	feed.Icon, feed.Authors = f.Icon, authors // JSON Feed 1.1 §authors; the older "author" is gone
 	feed.NextUrl = f.History.Older            // JSON Feed 1.1 §next_url
+	if f.Hub != "" {
+		feed.Hubs = []*gorilla.JSONHub{{Type: "WebSub", Url: f.Hub}} // JSON Feed 1.1 §hubs
+	}
 	x := jsonFeed{JSONFeed: feed, Items: []*jsonItem{}, Past: f.jsonPast()}
 	for n, i := range f.Items {
 		item := feed.Items[n]

@@ -52,7 +52,7 @@ type rssChannel struct {
 type rssLink struct {
 	Href string `xml:"href,attr"`
 	Rel  string `xml:"rel,attr"`
-	Type string `xml:"type,attr"`
+	Type string `xml:"type,attr,omitempty"`
 }
 
 // rssItem corrects gorilla's RssItem: categories are many, the author is a
@@ -86,6 +86,9 @@ func (r rss) FeedXml() any {
 			RssFeed: channel,
 			Links:   []rssLink{{Href: r.Self, Rel: "self", Type: TypeRSS}},
 		},
+	}
+	if r.Hub != "" {
+		x.Channel.Links = append(x.Channel.Links, rssLink{Href: r.Hub, Rel: "hub"}) // WebSub §4
 	}
 	for _, link := range r.History.relations() {
 		x.Channel.Links = append(x.Channel.Links, rssLink{Href: link.href, Rel: link.rel, Type: TypeRSS})

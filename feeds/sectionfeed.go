@@ -38,19 +38,13 @@ var formats = map[string]struct {
 // feed answers with the feed of a section, rolled up over everything below it,
 // or with what is new in it to a reader who asks for no more.
 func (s *Server) feed(w http.ResponseWriter, r *http.Request, lang press.Language, at press.Path, format string) error {
-	f, ok := formats[format]
-	if !ok {
-		return fmt.Errorf("%w: there is no feed format %q", press.ErrNotFound, format)
-	}
-	of := resource{contentType: f.mediaType + "; charset=utf-8", policy: feedPolicy}
+	var of resource
 	var lacks *delta
-	err := s.store.View(r.Context(), func(tx *storage.Tx) error {
-		p, err := s.locate(tx, lang, at)
-		if err != nil {
+	err := s.store.View(r.Context(), func(tx *storage.Tx) (err error) {
+		var p place
+		if of, p, err = s.feedResource(tx, lang, at, format); err != nil {
 			return err
 		}
-		of.key = fmt.Sprintf("%s-%s-%d", format, lang, p.section.ID)
-		of.version = p.changed
 		lacks, err = s.deltaFor(tx, r, of, p)
 		return err
 	})
@@ -65,10 +59,30 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request, lang press.Languag
 			return err
 		}
 	}
-	of.render = s.feedRendering(r.Context(), lang, at, format, func(tx *storage.Tx, p place, f *Feed) (version, error) {
+	of.render = s.currentFeed(r.Context(), lang, at, format)
+	return s.serve(w, r, of)
+}
+
+// feedResource is a section's feed as it stands, but for its rendering.
+func (s *Server) feedResource(tx *storage.Tx, lang press.Language, at press.Path, format string) (resource, place, error) {
+	f, ok := formats[format]
+	if !ok {
+		return resource{}, place{}, fmt.Errorf("%w: there is no feed format %q", press.ErrNotFound, format)
+	}
+	p, err := s.locate(tx, lang, at)
+	return resource{
+		key: fmt.Sprintf("%s-%s-%d", format, lang, p.section.ID), version: p.changed,
+		contentType: f.mediaType + "; charset=utf-8", policy: feedPolicy,
+		link: s.discovery(s.id.Site.Feed(lang, p.section.Path, format)),
+	}, p, err
+}
+
+// currentFeed makes the rendering of a feed as it is now.
+func (s *Server) currentFeed(ctx context.Context, lang press.Language, at press.Path, format string) func() (version, []byte, error) {
+	return s.feedRendering(ctx, lang, at, format, func(tx *storage.Tx, p place, f *Feed) (version, error) {
+		f.Hub = s.id.Site.Hub()
 		return p.changed, s.fillCurrent(tx, p, f)
 	})
-	return s.serve(w, r, of)
 }
 
 // feedRendering makes the rendering of a feed; fill reads its articles and says

@@ -26,6 +26,7 @@ type resource struct {
 	version     version
 	contentType string
 	policy      string // Cache-Control
+	link        string // Link; empty if there is none
 	// render makes the document as it is now, which may be newer than version.
 	render func() (version, []byte, error)
 }

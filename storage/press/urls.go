@@ -116,6 +116,9 @@ func (s Site) ByDate(lang Language, p Path, year int, month time.Month) string {
 	return u
 }
 
+// Hub is where subscriptions to feeds are asked for (WebSub).
+func (s Site) Hub() string { return s.Base + "/websub" }
+
 // Object is the ActivityPub id of an article.
 func (s Site) Object(id ArticleID) string { return s.Base + "/ap/articles/" + string(id) }
 
