@@ -23,8 +23,10 @@ import (
 	"communique/federation/signature"
 	"communique/feeds"
 	"communique/feeds/site"
+	"communique/feeds/websub"
 	"communique/storage"
 	"communique/storage/delivery"
+	"communique/storage/delivery/outbound"
 	"communique/storage/press"
 )
 
@@ -139,6 +141,7 @@ func listenOn(ctx context.Context, address string) (net.Listener, error) {
 type server struct {
 	store      *storage.Store
 	federation *federation.Server
+	hub        *websub.Hub
 	engine     *delivery.Engine
 	http       *http.Server
 	log        *slog.Logger
@@ -176,10 +179,15 @@ func newServer(ctx context.Context, in *installation, passphrase *signature.Pass
 		f.Close()
 		return nil, err
 	}
-	handler := web.New(web.Options{Feeds: readers, Federation: f, Log: log, Loopback: in.config.Loopback(), TrustedProxies: in.config.TrustedProxies})
+	hub, err := in.hub(readers, log)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	handler := web.New(web.Options{Feeds: readers, Federation: f, Hub: hub, Log: log, Loopback: in.config.Loopback(), TrustedProxies: in.config.TrustedProxies})
 	return &server{
-		store: in.store, federation: f, log: log,
-		engine: newEngine(in.store, f.Sender(), log),
+		store: in.store, federation: f, hub: hub, log: log,
+		engine: newEngine(in.store, f.Sender(), hub, log),
 		http: &http.Server{
 			Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 			ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
@@ -206,19 +214,42 @@ func (in *installation) federation(ctx context.Context, g gallery, passphrase *s
 	})
 }
 
+// hub makes the hub of the feeds. A request is no more than anybody's until it is
+// verified, so a client may make as many as it may send messages that do not
+// verify.
+func (in *installation) hub(topics *feeds.Server, log *slog.Logger) (*websub.Hub, error) {
+	limits := moderation.NewLimits(in.config.Loopback(), in.store.Now)
+	return websub.New(websub.Options{
+		Store: in.store, Topics: topics, Address: in.site.Hub(), Rules: outbound.NewRules(in.config.Loopback()),
+		Admit: func(client string) error {
+			err := limits.Suspect(client)
+			if err == nil {
+				limits.Unverified(client)
+			}
+			return err
+		},
+		Signature: websub.Method(in.config.Signature), Log: log,
+		UserAgent: fmt.Sprintf("communique/%s (+%s/)", version(), in.site.Base),
+	})
+}
+
 // newEngine makes the engine that serves every kind of source.
-func newEngine(store *storage.Store, inboxes *federation.Sender, log *slog.Logger) *delivery.Engine {
+func newEngine(store *storage.Store, inboxes *federation.Sender, callbacks *websub.Hub, log *slog.Logger) *delivery.Engine {
 	return delivery.New(delivery.Options{
 		Store: store, Messenger: inboxes, Log: log,
 		Kinds: map[storage.SourceKind]delivery.Kind{
 			storage.Author:    {Plan: delivery.Authored, Sender: inboxes},
 			storage.Announcer: {Plan: delivery.Announced, Sender: inboxes},
+			storage.Topic:     {Plan: delivery.Newest, Sender: callbacks},
 		},
 	})
 }
 
 // Close ends what the server holds open, but the store.
-func (s *server) Close() { s.federation.Close() }
+func (s *server) Close() {
+	s.federation.Close()
+	s.hub.Close()
+}
 
 // stopWithin is how long requests under way may take when the server stops.
 const stopWithin = 5 * time.Second
@@ -244,6 +275,7 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 		}
 	})
 	parts.Go(func() { s.federation.RunTidy(ctx) })
+	parts.Go(func() { s.hub.Run(ctx) })
 	parts.Go(func() {
 		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			cancel(fmt.Errorf("serve: %w", err))

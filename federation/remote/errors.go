@@ -3,7 +3,6 @@ package remote
 import (
 	"errors"
 	"fmt"
-	"net/url"
 
 	"communique/storage/delivery/outbound"
 )
@@ -35,10 +34,7 @@ func untrusted(format string, args ...any) error {
 // failed is the error of a request without an answer. A refusal to connect
 // stays what it is; everything else may pass.
 func failed(err error) error {
-	// The wrap names the address already.
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err
-	}
+	err = outbound.Fault(err)
 	if errors.Is(err, ErrForbidden) {
 		return err
 	}

@@ -43,6 +43,9 @@ type Config struct {
 	Announcers []Announcer
 	// Replies is what happens with answers to articles: "off", "review" or "open".
 	Replies string
+	// Signature is the method by which is signed what subscribers to feeds are
+	// sent: "sha1", "sha256", "sha384" or "sha512".
+	Signature string
 	// TrustedProxies are the networks of the web servers in front, whose word on
 	// the client's address is taken.
 	TrustedProxies []netip.Prefix

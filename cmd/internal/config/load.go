@@ -34,9 +34,12 @@ type file struct {
 		HandleDomain string   `yaml:"handle_domain"`
 		RelMe        []string `yaml:"rel_me"`
 	} `yaml:"actor"`
-	Actors         []Announcer `yaml:"actors"`
-	Replies        string      `yaml:"replies"`
-	TrustedProxies *[]string   `yaml:"trusted_proxies"` // nil is not the same as none
+	Actors  []Announcer `yaml:"actors"`
+	Replies string      `yaml:"replies"`
+	WebSub  struct {
+		Signature string `yaml:"signature"`
+	} `yaml:"websub"`
+	TrustedProxies *[]string `yaml:"trusted_proxies"` // nil is not the same as none
 	Keys           struct {
 		PassphraseFile string `yaml:"passphrase_file"`
 	} `yaml:"keys"`
@@ -123,7 +126,7 @@ func (f file) check() (Config, error) {
 		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint, CorrectionsPolicy: f.Policy,
 		Actor: f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkProxies} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"communique/federation/remote"
 	"communique/federation/signature"
 	"communique/feeds/site"
+	"communique/feeds/websub"
 	"communique/storage/press"
 )
 
@@ -30,6 +32,7 @@ type Problem struct {
 	location  string
 	retry     string // seconds
 	allow     string // methods
+	plain     bool   // answered in plain text
 }
 
 // problemOf says which status an error is answered with. What is not listed
@@ -39,7 +42,10 @@ func problemOf(err error) Problem {
 	var moved *press.MovedError
 	var tooLarge *http.MaxBytesError
 	var throttled *moderation.ThrottledError
+	var subscribing *websub.ThrottledError
 	switch {
+	case errors.As(err, &subscribing):
+		return Problem{Status: http.StatusTooManyRequests, Title: "Too many requests", Detail: subscribing.Reason, retry: seconds(subscribing.RetryAfter)}
 	case errors.As(err, &throttled):
 		return Problem{
 			Status: http.StatusTooManyRequests, Title: "Too many requests", Detail: "There has been too much from there. Come back later.",
@@ -52,17 +58,19 @@ func problemOf(err error) Problem {
 	case errors.Is(err, press.ErrNotFound):
 		return Problem{Status: http.StatusNotFound, Title: "Not found", Detail: "There is nothing at this address."}
 	case errors.As(err, &tooLarge):
-		return Problem{Status: http.StatusRequestEntityTooLarge, Title: "Too large", Detail: "The request body may have 1 MiB at most."}
-	case errors.Is(err, federation.ErrPostOnly):
+		return Problem{Status: http.StatusRequestEntityTooLarge, Title: "Too large", Detail: fmt.Sprintf("The request body may have %d KiB at most.", tooLarge.Limit>>10)}
+	case errors.Is(err, federation.ErrPostOnly), errors.Is(err, websub.ErrPostOnly):
 		return notAllowed(http.MethodPost)
-	case errors.Is(err, federation.ErrMediaType):
+	case errors.Is(err, federation.ErrMediaType), errors.Is(err, websub.ErrMediaType):
 		return Problem{Status: http.StatusUnsupportedMediaType, Title: "Unsupported media type", Detail: err.Error()}
-	case errors.Is(err, federation.ErrMalformed), errors.Is(err, press.ErrInvalid):
+	case errors.Is(err, federation.ErrMalformed), errors.Is(err, press.ErrInvalid), errors.Is(err, websub.ErrRefused):
 		return Problem{Status: http.StatusBadRequest, Title: "Bad request", Detail: err.Error()}
 	case errors.Is(err, signature.ErrInvalid), errors.Is(err, federation.ErrForbidden):
 		return Problem{Status: http.StatusUnauthorized, Title: "Signature not accepted", Detail: err.Error()}
 	case errors.Is(err, remote.ErrUnavailable):
 		return Problem{Status: http.StatusServiceUnavailable, Title: "Key not available", Detail: "The key that signed this could not be fetched.", retry: "60"}
+	case errors.Is(err, websub.ErrBusy):
+		return Problem{Status: http.StatusServiceUnavailable, Title: "Busy", Detail: err.Error(), retry: "60"}
 	case errors.Is(err, press.ErrBusy), errors.Is(err, context.DeadlineExceeded):
 		return Problem{Status: http.StatusServiceUnavailable, Title: "Busy", Detail: "Come back in a few seconds.", retry: "5"}
 	case errors.Is(err, press.ErrFull):
@@ -104,16 +112,26 @@ type answerer struct {
 func (a answerer) handle(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if err := h(w, r); err != nil {
-			a.fail(w, r, err)
+			a.fail(w, r, err, problemOf(err))
 		}
 	}
 }
 
-func (a answerer) fail(w http.ResponseWriter, r *http.Request, err error) {
+// plain is [answerer.handle] for what is answered in plain text.
+func (a answerer) plain(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			p := problemOf(err)
+			p.plain = true
+			a.fail(w, r, err, p)
+		}
+	}
+}
+
+func (a answerer) fail(w http.ResponseWriter, r *http.Request, err error, p Problem) {
 	if r.Context().Err() != nil {
 		return // nobody is listening any more
 	}
-	p := problemOf(err)
 	if p.Status >= http.StatusInternalServerError {
 		a.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
 	}
@@ -137,6 +155,12 @@ func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
 	}
 	if p.retry != "" {
 		h.Set("Retry-After", p.retry)
+	}
+	if p.plain {
+		h.Set("Content-Type", "text/plain; charset=utf-8")
+		w.WriteHeader(p.Status)
+		_, _ = io.WriteString(w, p.Detail+"\n") // nobody else to tell
+		return
 	}
 	if wantsPage(r) {
 		h.Set("Content-Type", "text/html; charset=utf-8")

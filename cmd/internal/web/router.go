@@ -44,6 +44,8 @@ type Options struct {
 		Mount
 		Objects
 	}
+	// Hub answers the developers of subscribers, in plain text.
+	Hub Mount
 	Log *slog.Logger
 	// Loopback allows pictures over plain http in the pages.
 	Loopback bool
@@ -57,6 +59,7 @@ func New(o Options) http.Handler {
 	r := chi.NewRouter()
 	r.Use(middleware.GetHead)
 	o.Federation.Routes(r, a.handle)
+	o.Hub.Routes(r, a.plain)
 	o.Feeds.Routes(r, a.handle)
 	r.NotFound(a.handle(func(http.ResponseWriter, *http.Request) error { return press.ErrNotFound }))
 	r.MethodNotAllowed(a.methodNotAllowed(r))

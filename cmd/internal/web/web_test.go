@@ -20,6 +20,7 @@ import (
 	"communique/federation/remote"
 	"communique/federation/signature"
 	"communique/feeds/site"
+	"communique/feeds/websub"
 	"communique/storage/press"
 )
 
@@ -60,8 +61,15 @@ func (fediverse) ServeObject(w http.ResponseWriter, _ *http.Request, id press.Ar
 	return err
 }
 
+// hub stands for the hub, which fails as told.
+type hub struct{ fail error }
+
+func (h hub) Routes(r chi.Router, handle func(Handler) http.HandlerFunc) {
+	r.Post("/hub", handle(func(http.ResponseWriter, *http.Request) error { return h.fail }))
+}
+
 func serve(fail error) http.Handler {
-	return New(Options{Feeds: pull{fail}, Federation: fediverse{}, Log: slog.New(slog.DiscardHandler)})
+	return New(Options{Feeds: pull{fail}, Federation: fediverse{}, Hub: hub{fail}, Log: slog.New(slog.DiscardHandler)})
 }
 
 func ask(h http.Handler, method, path, accept string) *httptest.ResponseRecorder {
@@ -93,6 +101,11 @@ func TestErrorsBecomeStatusCodes(t *testing.T) {
 		{signature.ErrInvalid, 401, ""},
 		{federation.ErrForbidden, 401, ""},
 		{remote.ErrUnavailable, 503, "Retry-After"},
+		{websub.ErrRefused, 400, ""},
+		{websub.ErrMediaType, 415, ""},
+		{websub.ErrBusy, 503, "Retry-After"},
+		{websub.ErrPostOnly, 405, "Allow"},
+		{&websub.ThrottledError{Reason: "Not so soon.", RetryAfter: time.Minute}, 429, "Retry-After"},
 		{press.ErrBusy, 503, "Retry-After"},
 		{context.DeadlineExceeded, 503, "Retry-After"},
 		{press.ErrFull, 507, "Retry-After"},
@@ -117,6 +130,10 @@ func TestErrorsBecomeStatusCodes(t *testing.T) {
 			w = ask(h, "GET", "/fail", "text/html,*/*;q=0.8")
 			if want := fmt.Sprintf("<p>page of %d", c.status); w.Code != c.status || w.Body.String() != want || w.Header().Get("Vary") != "Accept" {
 				t.Errorf("a browser gets %d %q, Vary %q", w.Code, w.Body, w.Header().Get("Vary"))
+			}
+			w = ask(h, "POST", "/hub", "")
+			if w.Code != c.status || w.Header().Get("Content-Type") != "text/plain; charset=utf-8" || strings.Contains(w.Body.String(), "secret") {
+				t.Errorf("a subscriber gets %d %s %s", w.Code, w.Header().Get("Content-Type"), w.Body)
 			}
 		})
 	}

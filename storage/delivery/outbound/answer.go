@@ -1,8 +1,10 @@
 package outbound
 
 import (
+	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +25,15 @@ type Answer struct {
 	Status     int
 	RetryAfter time.Duration // what the server asked for, at most 24 h; 0 if it did not
 	Excerpt    string        // the start of the body, as one line of printable text
+}
+
+// Fault is the error of a request without an answer, less the address, which the
+// caller knows.
+func Fault(err error) error {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		return wrapped.Err
+	}
+	return err
 }
 
 // ReadAnswer reads an answer; its body is still to be closed.

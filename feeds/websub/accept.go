@@ -1,0 +1,116 @@
+package websub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// maxForm bounds a request, in bytes.
+const maxForm = 16 << 10
+
+// accept takes a request for a subscription or its end, and says so; what comes
+// of it the subscriber learns at its callback (WebSub §5.1.2).
+func (h *Hub) accept(w http.ResponseWriter, r *http.Request) error {
+	if err := h.Admit(r.RemoteAddr); err != nil {
+		return err
+	}
+	form, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	request, err := ParseRequest(form)
+	if err != nil {
+		return err
+	}
+	v := verification{Request: request}
+	if v.host, err = h.checkCallback(request.Callback); err != nil {
+		return err
+	}
+	v.topic, err = h.Topics.Topic(r.Context(), request.Topic)
+	if errors.Is(err, press.ErrNotFound) {
+		return refused("hub.topic is %q, which is no feed of this site; the address of a feed is in its Link header, as rel=self", request.Topic)
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.mayAsk(r.Context(), v); err != nil {
+		return err
+	}
+	if !h.queue.add(v) {
+		return fmt.Errorf("%w: too many requests wait for their verification", ErrBusy)
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusAccepted)
+	_, _ = io.WriteString(w, "Accepted. The callback will be asked whether this is wanted.\n") // nobody else to tell
+	return nil
+}
+
+// readForm reads the body and nothing else: parameters in the address are the
+// address's own.
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || mediaType != "application/x-www-form-urlencoded" {
+		return nil, fmt.Errorf("%w: the request must be a form, application/x-www-form-urlencoded", ErrMediaType)
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
+	if err != nil {
+		return nil, fmt.Errorf("read the request: %w", err)
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, refused("the form cannot be read: %v", err)
+	}
+	return form, nil
+}
+
+// checkCallback admits the addresses that an inbox may have, but for our own,
+// and returns the host.
+func (h *Hub) checkCallback(callback string) (string, error) {
+	for _, c := range []byte(callback) {
+		if c <= ' ' || c > '~' {
+			return "", refused("hub.callback has characters that must be percent-encoded")
+		}
+	}
+	u, err := h.Rules.Check(callback)
+	if err != nil {
+		return "", refused("hub.callback: %v", err)
+	}
+	if strings.EqualFold(strings.TrimSuffix(u.Host, ":443"), h.host) {
+		return "", refused("hub.callback is an address of this site")
+	}
+	return strings.ToLower(u.Host), nil
+}
+
+// mayAsk refuses what would lead to asking a callback that has just not
+// confirmed, or to more callbacks than a host can have. Who is subscribed may
+// always renew or end that.
+func (h *Hub) mayAsk(ctx context.Context, v verification) error {
+	known := false
+	err := h.Store.View(ctx, func(tx *storage.Tx) (err error) {
+		if known, err = tx.KnownCallback(v.Callback); err != nil || v.Mode == Unsubscribe {
+			return err
+		}
+		if _, err = tx.Subscription(v.topic.ID, v.Callback); errors.Is(err, press.ErrNotFound) {
+			err = tx.RoomForSubscription(v.Callback)
+		}
+		return err
+	})
+	if errors.Is(err, press.ErrConflict) {
+		return &ThrottledError{Reason: err.Error(), RetryAfter: time.Hour}
+	}
+	if err != nil || known || v.Mode == Unsubscribe {
+		return err
+	}
+	return h.unconfirmed.check(v.host, v.Callback)
+}

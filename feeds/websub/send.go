@@ -1,0 +1,87 @@
+package websub
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"communique/storage"
+	"communique/storage/delivery"
+	"communique/storage/delivery/outbound"
+	"communique/storage/press"
+)
+
+// Send implements [delivery.Sender]: it sends a subscriber what the topic says
+// now, which may be newer than the step's entry and never older. Without a
+// subscription any more nothing is sent: leases are enforced here (WebSub §5.3.1).
+func (h *Hub) Send(ctx context.Context, to storage.Destination, _ delivery.Step) error {
+	topic, ok := storage.ParseTopic(to.Source)
+	if !ok {
+		return fmt.Errorf("%s is no topic", to.Source)
+	}
+	var s storage.Subscription
+	err := h.Store.View(ctx, func(tx *storage.Tx) (err error) {
+		s, err = tx.Subscription(topic, to.URL)
+		return err
+	})
+	if errors.Is(err, press.ErrNotFound) {
+		return &delivery.Failure{Verdict: delivery.Gone, Detail: "the subscription has ended"}
+	}
+	if err != nil {
+		return err
+	}
+	content, err := h.Topics.Content(ctx, topic)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", to.Source, err)
+	}
+	r, err := h.distribution(s, content.Type, content.Link, content.Body)
+	if err != nil {
+		return err
+	}
+	return h.post(ctx, r, s)
+}
+
+// distribution is the whole feed as a request to a subscriber (WebSub §7).
+func (h *Hub) distribution(s storage.Subscription, contentType, link string, body []byte) (*http.Request, error) {
+	r, err := http.NewRequest(http.MethodPost, s.Callback, bytes.NewReader(body)) //nolint:noctx // its sender gives it one
+	if err != nil {
+		return nil, fmt.Errorf("send to the callback: %w", err)
+	}
+	r.Header.Set("Content-Type", contentType)
+	r.Header.Set("Link", link)
+	r.Header.Set("User-Agent", h.UserAgent)
+	if s.Secret != "" {
+		r.Header.Set("X-Hub-Signature", h.Signature.Sign(s.Secret, body))
+	}
+	// Not sent, being empty: it tells net/http that the request may be repeated
+	// when an idle connection turns out to be closed.
+	r.Header["Idempotency-Key"] = nil
+	return r, nil
+}
+
+// post sends a distribution. What is no success is a failure, tried again until
+// the lease ends; 410 ends the subscription (WebSub §7).
+func (h *Hub) post(ctx context.Context, r *http.Request, s storage.Subscription) error {
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	answered, err := h.http.Do(r.WithContext(ctx))
+	if err != nil {
+		return &delivery.Failure{Verdict: delivery.Later, Detail: outbound.Fault(err).Error()}
+	}
+	defer answered.Body.Close()
+	answer := outbound.ReadAnswer(answered, h.Store.Now())
+	f := &delivery.Failure{Verdict: delivery.Later, Status: answer.Status, RetryAfter: answer.RetryAfter, Detail: answer.Excerpt}
+	switch {
+	case answer.Status/100 == 2:
+		return nil
+	case answer.Status == http.StatusGone:
+		f.Verdict = delivery.Gone
+		err := h.Store.Update(ctx, func(tx *storage.Tx) error { return tx.Unsubscribe(s.Topic, s.Callback) })
+		if err != nil && !errors.Is(err, press.ErrNotFound) {
+			return err
+		}
+	}
+	return f
+}
