@@ -40,17 +40,18 @@ func FuzzAcceptEncoding(f *testing.F) {
 	})
 }
 
-// FuzzShareServer: only a name in the DNS comes out, so that it cannot end the
+// FuzzVisitor: only a name in the DNS comes out, so that it cannot end the
 // host of the address that it is put into.
-func FuzzShareServer(f *testing.F) {
-	for _, s := range []string{"social.example", "@a@social.example", "https://social.example/x", `a.example\@b`, "ёлка.example", "1.2.3.4"} {
+func FuzzVisitor(f *testing.F) {
+	for _, s := range []string{"social.example", "@a@social.example", "https://social.example/x", `a.example\@b`, "ёлка.example", "1.2.3.4", "https://a.example/@b", "acct:a@b.example"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		host, err := shareServer(text)
+		v, err := parseVisitor(text, false)
 		if err != nil {
 			return
 		}
+		host := v.host
 		u, err := url.Parse("https://" + host + "/share?text=x")
 		if err != nil || u.Host != host || u.Path != "/share" || u.User != nil || u.Port() != "" || !strings.Contains(host, ".") {
 			t.Errorf("%q became %q", text, host)

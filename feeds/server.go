@@ -27,6 +27,8 @@ type Options struct {
 	// Pictures are the institution's own, arms and banner; they are public
 	// without an article that shows them.
 	Pictures []storage.Media
+	// Visitors asks the servers of readers; nil asks nobody.
+	Visitors Visitors
 	// CacheBytes bounds the rendered documents that are kept; 0 is 64 MiB.
 	CacheBytes int
 }
@@ -37,6 +39,7 @@ type Server struct {
 	id          site.Identity
 	site        *site.Site
 	pictures    []storage.Media
+	visitors    Visitors
 	trees       trees
 	documents   *cache
 	answers     answers
@@ -68,7 +71,7 @@ func NewServer(o Options) (*Server, error) {
 	identity.Zone = nil // by its name: a pointer is another at every start
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%v\n%s\n%s\n%s", o.Build, identity, o.Identity.Zone, pages.Fingerprint(), style))
 	return &Server{
-		store: o.Store, id: o.Identity, site: pages, origin: origin, pictures: o.Pictures,
+		store: o.Store, id: o.Identity, site: pages, origin: origin, pictures: o.Pictures, visitors: o.Visitors,
 		documents: newCache(o.CacheBytes),
 		// Half of what can read at once is left to all other pages.
 		searching:   make(chan struct{}, runtime.NumCPU()),
@@ -84,6 +87,7 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/", handle(s.front))
 	r.Get(style, handle(s.style))
 	r.Post("/share", handle(s.share))
+	r.Post("/follow", handle(s.follow))
 	r.Get("/media/{name}", handle(s.media))
 	r.Get("/{lang}", handle(s.bareLanguage))
 	r.Get("/{lang}/search", handle(s.search))

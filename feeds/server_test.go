@@ -453,27 +453,37 @@ func TestPaging(t *testing.T) {
 	}
 }
 
-func TestShareOnTheFediverse(t *testing.T) {
+// TestVisitorsLeave: the forms for readers with an account elsewhere lead to
+// that server's name by https and to nothing else, and only from our own pages
+// (SECURITY A43).
+func TestVisitorsLeave(t *testing.T) {
 	t.Parallel()
 	n := open(t)
 	a := n.publish(press.Draft{Title: "Visit & more"})
-	post := func(server, site string) *http.Response {
-		form := url.Values{"server": {server}, "article": {string(a.ID)}}
-		return n.ask(http.MethodPost, "/share", strings.NewReader(form.Encode()),
-			"Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", site)
-	}
-	want := "https://social.example/share?text=" + url.QueryEscape("Visit & more\n\n"+base+"/en/articles/"+string(a.ID)+"/visit-more")
-	for _, server := range []string{"social.example", " https://Social.example/ ", "@reader@social.example", "https://social.example/@reader"} {
-		if r := post(server, "same-origin"); r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != want {
-			t.Errorf("%q: %d %q", server, r.StatusCode, r.Header.Get("Location"))
+	for path, want := range map[string]string{
+		"/share":  "/share?text=" + url.QueryEscape("Visit & more\n\n"+base+"/en/articles/"+string(a.ID)+"/visit-more"),
+		"/follow": "/authorize_interaction?uri=" + url.QueryEscape(base+"/actors/ministry"),
+	} {
+		post := func(server, site string) *http.Response {
+			form := url.Values{"server": {server}, "article": {string(a.ID)}}
+			return n.ask(http.MethodPost, path, strings.NewReader(form.Encode()),
+				"Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", site)
 		}
-	}
-	for _, server := range []string{"", "localhost", "127.0.0.1", "[::1]", "social.example:444", "javascript:alert(1)", `social.example\evil`, "//evil.example", "a b.example", strings.Repeat("a.", 200) + "example"} {
-		if r := post(server, "same-origin"); r.StatusCode != http.StatusBadRequest {
-			t.Errorf("%q: %d %q", server, r.StatusCode, r.Header.Get("Location"))
+		for _, server := range []string{"social.example", " https://Social.example/ ", "@reader@social.example", "acct:reader@social.example", "https://social.example/@reader"} {
+			if r := post(server, "same-origin"); r.StatusCode != http.StatusSeeOther || r.Header.Get("Location") != "https://social.example"+want {
+				t.Errorf("%s %q: %d %q", path, server, r.StatusCode, r.Header.Get("Location"))
+			}
 		}
-	}
-	if r := post("social.example", "cross-site"); r.StatusCode != http.StatusBadRequest {
-		t.Errorf("from another site: %d %q", r.StatusCode, r.Header.Get("Location"))
+		for _, server := range []string{
+			"", "localhost", "127.0.0.1", "127.0.0.1:8080", "[::1]", "social.example:444", "javascript:alert(1)", `social.example\evil`, "//evil.example", `/\evil.example`,
+			"a b.example", "social.example?x", "social.example#x", "social.example\r\nX: y", strings.Repeat("a.", 200) + "example",
+		} {
+			if r := post(server, "same-origin"); r.StatusCode != http.StatusBadRequest {
+				t.Errorf("%s %q: %d %q", path, server, r.StatusCode, r.Header.Get("Location"))
+			}
+		}
+		if r := post("social.example", "cross-site"); r.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s from another site: %d %q", path, r.StatusCode, r.Header.Get("Location"))
+		}
 	}
 }

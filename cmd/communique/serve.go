@@ -173,7 +173,7 @@ func newServer(ctx context.Context, in *installation, passphrase *signature.Pass
 		return nil, err
 	}
 	readers, err := feeds.NewServer(feeds.Options{
-		Store: in.store, Identity: identityOf(in, pictures), Build: version(), Pictures: pictures.all(),
+		Store: in.store, Identity: identityOf(in, pictures), Build: version(), Pictures: pictures.all(), Visitors: f,
 	})
 	if err != nil {
 		f.Close()

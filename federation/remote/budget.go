@@ -54,6 +54,12 @@ func (c *Client) mayFetch(ctx context.Context, at *url.URL) error {
 			return err
 		}
 	}
+	if ctx.Value(visiting{}) != nil {
+		if !c.visits.allow("") {
+			return fmt.Errorf("%w: too much was asked for visitors in this minute", ErrUnavailable)
+		}
+		return nil
+	}
 	domain := c.domain(at)
 	if b, ok := ctx.Value(budgetKey{}).(*budget); ok {
 		if err := b.spend(domain); err != nil {

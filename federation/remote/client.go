@@ -76,7 +76,11 @@ type Client struct {
 	schemes *schemes
 	keys    *cache[Key]
 	actors  *cache[vocab.RemoteActor]
-	flight  singleflight.Group
+	intents *cache[vocab.Intents]
+
+	visits   *limiter
+	visitors chan struct{} // holds one for each at once
+	flight   singleflight.Group
 
 	closing context.Context
 	close   context.CancelFunc
@@ -99,6 +103,10 @@ func New(o Options) *Client {
 		schemes: newSchemes(o.Schemes, o.Learned),
 		keys:    newCache[Key](maxKeys, o.Now),
 		actors:  newCache[vocab.RemoteActor](maxActors, o.Now),
+		intents: newCache[vocab.Intents](maxIntents, o.Now),
+
+		visits:   newLimiter(visitorsPerMinute, o.Now),
+		visitors: make(chan struct{}, maxVisitors),
 	}
 	c.actors.weigh = weight
 	c.closing, c.close = context.WithCancel(context.Background())

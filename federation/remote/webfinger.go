@@ -16,6 +16,18 @@ func (c *Client) FetchHandle(ctx context.Context, handle string) (string, error)
 	if !ok {
 		return "", forbidden("%q is no handle: write it like @ministry@social.example", handle)
 	}
+	jrd, err := c.webfinger(ctx, user, host)
+	if err != nil {
+		return "", err
+	}
+	id, ok := jrd.Self()
+	if !ok {
+		return "", fmt.Errorf("look for %s: %w", handle, untrusted("its WebFinger names no actor"))
+	}
+	return id, nil
+}
+
+func (c *Client) webfinger(ctx context.Context, user, host string) (vocab.JRD, error) {
 	scheme := "https"
 	if c.options.Loopback {
 		scheme = "http"
@@ -23,17 +35,13 @@ func (c *Client) FetchHandle(ctx context.Context, handle string) (string, error)
 	address := scheme + "://" + host + "/.well-known/webfinger?resource=" + url.QueryEscape("acct:"+user+"@"+host)
 	d, err := c.getAs(ctx, address, media{vocab.MediaTypeJRD + ", application/json", isJRD})
 	if err != nil {
-		return "", err
+		return vocab.JRD{}, err
 	}
 	jrd, err := vocab.ReadJRD(d.body)
 	if err != nil {
-		return "", fmt.Errorf("fetching %s: %w: %w", address, ErrUntrusted, err)
+		return vocab.JRD{}, fmt.Errorf("fetching %s: %w: %w", address, ErrUntrusted, err)
 	}
-	id, ok := jrd.Self()
-	if !ok {
-		return "", fmt.Errorf("fetching %s: %w", address, untrusted("it names no actor"))
-	}
-	return id, nil
+	return jrd, nil
 }
 
 func isJRD(contentType string) bool {

@@ -32,11 +32,13 @@ type Words struct {
 	FeedsHelp       string `json:"feedsHelp"`
 	Follow          string `json:"follow"`
 	FollowHelp      string `json:"followHelp"`
+	FollowFrom      string `json:"followFrom"`
+	FollowGo        string `json:"followGo"`
+	OwnServer       string `json:"ownServer"`
 	Share           string `json:"share"`
 	ShareMail       string `json:"shareMail"`
 	ShareAddress    string `json:"shareAddress"`
 	ShareFediverse  string `json:"shareFediverse"`
-	ShareServer     string `json:"shareServer"`
 	ShareGo         string `json:"shareGo"`
 	Sections        string `json:"sections"`
 	Latest          string `json:"latest"`

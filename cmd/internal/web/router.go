@@ -91,12 +91,12 @@ func (a answerer) recover(next http.Handler) http.Handler {
 // read robots.txt in the name of the page: without scripts the page itself
 // connects to nothing.
 func secure(loopback bool) func(http.Handler) http.Handler {
-	pictures := "'self' https: data:"
+	pictures, forms := "'self' https: data:", "'self' https:" // readers' own servers are where forms lead
 	if loopback {
-		pictures += " http:"
+		pictures, forms = pictures+" http:", forms+" http:"
 	}
 	policy := "default-src 'none'; style-src 'self'; connect-src 'self'; img-src " + pictures +
-		"; form-action 'self' https:; frame-ancestors 'none'; base-uri 'none'"
+		"; form-action " + forms + "; frame-ancestors 'none'; base-uri 'none'"
 	// The same three for every answer, in the spelling of http.Header.
 	policies, noSniff, referrer := []string{policy}, []string{"nosniff"}, []string{"strict-origin-when-cross-origin"}
 	return func(next http.Handler) http.Handler {

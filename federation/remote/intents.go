@@ -1,0 +1,66 @@
+package remote
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"communique/federation/vocab"
+)
+
+// Visitors wait for this, and anybody can be one.
+const (
+	visitorTimeout    = 3 * time.Second
+	visitorsPerMinute = 120 // for all together
+	maxVisitors       = 16  // at once
+	maxIntents        = 1000
+)
+
+// visiting marks a fetch that a visitor of the pages asked for. It counts against
+// what all visitors have, not against what the server that it goes to has:
+// otherwise visitors could keep us from fetching the keys of its people.
+type visiting struct{}
+
+// FetchIntents asks the server of a visitor where he follows and writes posts
+// there. Templates that lead anywhere but to a public server are left out. It
+// answers within three seconds.
+func (c *Client) FetchIntents(ctx context.Context, user, host string) (vocab.Intents, error) {
+	handle := user + "@" + host
+	if e, ok := c.intents.get(handle); ok {
+		return e.value, e.err
+	}
+	select {
+	case c.visitors <- struct{}{}:
+		defer func() { <-c.visitors }()
+	default:
+		return vocab.Intents{}, fmt.Errorf("look for %s: %w: too many visitors at once", handle, ErrUnavailable)
+	}
+	ctx, cancel := context.WithTimeout(context.WithValue(ctx, visiting{}, true), visitorTimeout)
+	defer cancel()
+	jrd, err := c.webfinger(ctx, user, host)
+	intents := jrd.Intents()
+	intents.Follow, intents.Create = c.leadsOut(intents.Follow), c.leadsOut(intents.Create)
+	keep := keptFor
+	if err != nil {
+		keep = refused(err)
+	}
+	if keep > 0 {
+		c.intents.put(handle, intents, err, keep)
+	}
+	return intents, err
+}
+
+// leadsOut returns a template if its host is fixed and one that we would connect
+// to ourselves, else none.
+func (c *Client) leadsOut(template string) string {
+	_, rest, _ := strings.Cut(template, "://")
+	authority, _, ok := strings.Cut(rest, "/")
+	if !ok || strings.ContainsAny(authority, "{}") {
+		return ""
+	}
+	if _, err := c.CheckURL(template); err != nil {
+		return ""
+	}
+	return template
+}

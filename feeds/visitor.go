@@ -1,0 +1,103 @@
+package feeds
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/idna"
+
+	"communique/storage/press"
+)
+
+// Visitors knows where readers who have an account elsewhere act there. Both
+// answer soon, and false if that server tells nothing.
+type Visitors interface {
+	FollowAt(ctx context.Context, user, host, actor string) (address string, ok bool)
+	ShareAt(ctx context.Context, user, host, title, page string) (address string, ok bool)
+}
+
+// longestForm bounds the body of a visitor's form, in bytes.
+const longestForm = 4096
+
+// visitor is a reader with an account at another server. The user name is empty
+// if he told the server alone.
+type visitor struct{ user, host string }
+
+// visitor reads the form in which a reader tells his own server. Only a form on
+// our own pages counts: a link from elsewhere would make us the front of any
+// address.
+func (s *Server) visitor(w http.ResponseWriter, r *http.Request) (visitor, error) {
+	if err := s.origin.Check(r); err != nil {
+		return visitor{}, fmt.Errorf("%w form: it was not sent from a page of this site", press.ErrInvalid)
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, longestForm)
+	if err := r.ParseForm(); err != nil {
+		return visitor{}, fmt.Errorf("%w form: %w", press.ErrInvalid, err)
+	}
+	return parseVisitor(r.PostForm.Get("server"), s.loopback())
+}
+
+// loopback tells whether the site, and so every peer, is on this machine.
+func (s *Server) loopback() bool { return strings.HasPrefix(s.id.Site.Base, "http://") }
+
+// at is an address at the visitor's own server.
+func (s *Server) at(v visitor, path, parameter, value string) string {
+	scheme := "https://"
+	if s.loopback() {
+		scheme = "http://"
+	}
+	return scheme + v.host + path + "?" + parameter + "=" + url.QueryEscape(value)
+}
+
+// leave sends a visitor to his own server.
+func leave(w http.ResponseWriter, r *http.Request, address string) error {
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, address, http.StatusSeeOther)
+	return nil
+}
+
+var (
+	hostName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`)
+	userName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
+)
+
+// parseVisitor reads what people take for their server: a host, an address
+// there, or their own handle. Only a name in the DNS comes out; in loopback mode
+// also a host of this machine with its port.
+func parseVisitor(text string, loopback bool) (visitor, error) {
+	text = strings.TrimSpace(text)
+	for _, scheme := range []string{"acct:", "https://", "http://"} {
+		text = strings.TrimPrefix(text, scheme)
+	}
+	name, path, _ := strings.Cut(text, "/")
+	var v visitor
+	if i := strings.LastIndexByte(name, '@'); i >= 0 {
+		v.user, name = strings.TrimPrefix(name[:i], "@"), name[i+1:]
+	} else if profile, ok := strings.CutPrefix(path, "@"); ok {
+		v.user, _, _ = strings.Cut(profile, "/")
+	}
+	if !userName.MatchString(v.user) {
+		v.user = ""
+	}
+	if loopback && onThisMachine(name) {
+		v.host = name
+		return v, nil
+	}
+	host, err := idna.Lookup.ToASCII(name)
+	if _, isIP := netip.ParseAddr(host); err != nil || isIP == nil || len(host) > 253 || !hostName.MatchString(host) {
+		return visitor{}, fmt.Errorf("%w server: %q is no name of a server", press.ErrInvalid, name)
+	}
+	v.host = host
+	return v, nil
+}
+
+func onThisMachine(host string) bool {
+	addr, err := netip.ParseAddrPort(host)
+	return err == nil && addr.Addr().IsLoopback() && net.JoinHostPort(addr.Addr().String(), fmt.Sprint(addr.Port())) == host
+}
