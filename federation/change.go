@@ -120,7 +120,7 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming) error {
 	}
 	return s.effectOf(ctx, []string{a.Actor, target.ID, inbox, delivery}, func(tx *storage.Tx) error {
 		for _, source := range followed {
-			follow := storage.Follow{Source: source, Actor: target.ID, Inbox: inbox, Delivery: delivery}
+			follow := storage.Follow{Source: source, Actor: target.ID, Handle: handleOf(target), Inbox: inbox, Delivery: delivery}
 			if err := tx.MoveFollower(a.Actor, follow); err != nil && !errors.Is(err, press.ErrNotFound) {
 				return err
 			}

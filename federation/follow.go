@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"time"
 
 	"communique/federation/vocab"
@@ -41,7 +42,7 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 	taken := true
 	err = s.effectOf(ctx, []string{a.Actor, inbox, delivery}, func(tx *storage.Tx) (err error) {
 		taken, err = tx.AddFollower(storage.Follow{
-			Source: of.source, Actor: follower.ID, Inbox: inbox, Delivery: delivery,
+			Source: of.source, Actor: follower.ID, Handle: handleOf(follower), Inbox: inbox, Delivery: delivery,
 			ID: request.ID, Signed: signed, Accept: accept,
 		})
 		return err
@@ -67,6 +68,18 @@ func (s *Server) inboxes(follower vocab.RemoteActor) (own, delivery string, err 
 		delivery = follower.SharedInbox
 	}
 	return follower.Inbox, delivery, nil
+}
+
+// userName is what stands in handles everywhere (INTEROP A4).
+var userName = regexp.MustCompile(`^[A-Za-z0-9_]+([A-Za-z0-9_.-]*[A-Za-z0-9_])?$`)
+
+// handleOf is an account's handle on the host of its id, where every server
+// answers for it (INTEROP W4); empty if its user name is none.
+func handleOf(a vocab.RemoteActor) string {
+	if len(a.PreferredUsername) > 200 || !userName.MatchString(a.PreferredUsername) {
+		return ""
+	}
+	return a.PreferredUsername + "@" + hostOf(a.ID)
 }
 
 func hostOf(address string) string {

@@ -12,6 +12,7 @@ import (
 type Follower struct {
 	Source      string // the actor of ours, see [ActorSource]
 	Actor       string // the follower's id
+	Handle      string // "ada@social.example"; empty if it is not known
 	Inbox       string // the follower's own inbox
 	Destination int64
 	Follow      string // the id of the Follow activity, may be empty
@@ -22,6 +23,7 @@ type Follower struct {
 type Follow struct {
 	Source   string
 	Actor    string
+	Handle   string // "ada@social.example"
 	Inbox    string // the actor's own
 	Delivery string // where posts go: the shared inbox if there is one on the actor's host, else Inbox
 	ID       string // of the activity
@@ -52,9 +54,10 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	err = tx.exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (source, actor) DO UPDATE SET inbox = excluded.inbox, destination = excluded.destination, follow = excluded.follow`,
-		f.Source, f.Actor, f.Inbox, destination, f.ID, micros(tx.now))
+	err = tx.exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (source, actor) DO UPDATE SET inbox = excluded.inbox, destination = excluded.destination,
+			follow = excluded.follow, handle = excluded.handle`,
+		f.Source, f.Actor, f.Inbox, destination, f.ID, micros(tx.now), f.Handle)
 	if err != nil {
 		return false, fmt.Errorf("store follower %s: %w", f.Actor, err)
 	}
@@ -225,12 +228,12 @@ func (tx *Tx) closeEmptySpan(source string, destination int64) error {
 	return nil
 }
 
-const followerColumns = `source, actor, inbox, destination, follow, since`
+const followerColumns = `source, actor, inbox, destination, follow, since, handle`
 
 func scanFollower(scan func(...any) error) (Follower, error) {
 	var f Follower
 	var since int64
-	err := scan(&f.Source, &f.Actor, &f.Inbox, &f.Destination, &f.Follow, &since)
+	err := scan(&f.Source, &f.Actor, &f.Inbox, &f.Destination, &f.Follow, &since, &f.Handle)
 	f.Since = instant(since)
 	return f, err
 }

@@ -119,7 +119,7 @@ To see it at work, run communique demo. To set up a site, begin with init.`,
 		newInitCommand(a), newServeCommand(a), newSectionCommand(a), newPublishCommand(a), newCorrectCommand(a),
 		newWithdrawCommand(a), newPinCommand(a), newUnpinCommand(a), newListCommand(a), newShowCommand(a), newImportCommand(a), newReachCommand(a),
 		newDestinationsCommand(a), newSubscribersCommand(a), newAliasCommand(a), newMoveCommand(a), newKeysCommand(a), newClockCommand(a),
-		newRepliesCommand(a), newFlagsCommand(a), newBlockCommand(a), newBackupCommand(a), newRestoreCommand(a), newDemoCommand(a),
+		newRepliesCommand(a), newFlagsCommand(a), newFollowersCommand(a), newBlockCommand(a), newBackupCommand(a), newRestoreCommand(a), newDemoCommand(a),
 	)
 	return root
 }

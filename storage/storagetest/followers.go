@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"fmt"
+	"path"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ const (
 func (w *world) follow(actor, delivery string) storage.Follow {
 	id := "https://mfa.example/ap/accepts/" + press.RandomToken()
 	return storage.Follow{
-		Source: source, Actor: actor, Inbox: actor + "/inbox", Delivery: delivery,
+		Source: source, Actor: actor, Handle: path.Base(actor) + "@social.example", Inbox: actor + "/inbox", Delivery: delivery,
 		ID: actor + "/follows/1", Signed: w.clock.now(),
 		Accept: storage.Directed{ID: id, Source: source, Recipient: actor, Inbox: actor + "/inbox", Body: []byte(`{"type":"Accept"}`)},
 	}
@@ -83,7 +84,7 @@ var followerTests = map[string]func(*testing.T, *world){
 		w.same("what comes is covered", true, d.Covered(e.Seq+1))
 		w.view(func(tx *storage.Tx) error {
 			got, err := tx.Follower(source, ada)
-			w.same("follower", storage.Follower{Source: source, Actor: ada, Inbox: f.Inbox, Destination: d.ID, Follow: f.ID, Since: noon}, got)
+			w.same("follower", storage.Follower{Source: source, Actor: ada, Handle: f.Handle, Inbox: f.Inbox, Destination: d.ID, Follow: f.ID, Since: noon}, got)
 			return err
 		})
 	},
