@@ -28,8 +28,8 @@ type checked struct {
 	Scores []map[string]any `json:"scores"`
 }
 
-// check runs the checks of pages in Debian's browser.
-func check(t *testing.T, args ...string) (found checked) {
+// checkPages runs the checks of pages in Debian's browser.
+func checkPages(t *testing.T, args ...string) (found checked) {
 	t.Helper()
 	chromium := realpart.Program(t, "chromium")
 	folder, err := filepath.Abs(filepath.Join("..", "..", "feeds", "testdata", "site"))
@@ -125,7 +125,7 @@ func TestPagesAreAccessible(t *testing.T) {
 	}))
 	t.Cleanup(faulty.Close)
 	tools := map[string]bool{}
-	for _, p := range check(t, append(pages, faulty.URL+"/")...).Problems {
+	for _, p := range checkPages(t, append(pages, faulty.URL+"/")...).Problems {
 		if strings.HasPrefix(p.URL, faulty.URL) {
 			tools[strings.Split(p.Tool, ",")[0]] = true
 			continue
@@ -144,7 +144,7 @@ func TestPagesAreAccessible(t *testing.T) {
 // and is told.
 func TestLighthouse(t *testing.T) {
 	_, pages := fullSite(t)
-	found := check(t, append([]string{"--lighthouse"}, pages[:4]...)...)
+	found := checkPages(t, append([]string{"--lighthouse"}, pages[:4]...)...)
 	for _, p := range found.Problems {
 		t.Errorf("%s: %s: %s", p.URL, p.Rule, p.Text)
 	}
