@@ -221,3 +221,13 @@ func multibase(key signature.Key) (string, error) {
 	}
 	return signature.EncodeMultikey(public), nil
 }
+
+// OwnKey is the key by which an actor of ours signs now; press.ErrNotFound if it
+// has none yet.
+func OwnKey(ctx context.Context, store *storage.Store, site press.Site, passphrase *signature.Passphrase, actor string) (signature.Key, error) {
+	k := &ownKeys{store: store, site: site, passphrase: passphrase}
+	if err := k.load(ctx); err != nil {
+		return signature.Key{}, err
+	}
+	return k.newest(actor, storage.KeyMain)
+}

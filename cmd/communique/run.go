@@ -59,14 +59,17 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 }
 
 // exitStatus prints an error on one line and returns the exit status: 0, 1 for
-// a failure, 2 for a command line that cannot be understood.
+// a failure, 2 for a command line that cannot be understood, and for a check that
+// found one or could not be made.
 func exitStatus(stderr io.Writer, err error) int {
 	if err == nil {
 		return 0
 	}
 	fmt.Fprintln(stderr, oneLine(err))
 	var usage usageError
-	if errors.As(err, &usage) {
+	var unwell *unwellError
+	var unchecked uncheckedError
+	if errors.As(err, &usage) || errors.As(err, &unwell) && unwell.fails > 0 || errors.As(err, &unchecked) {
 		return 2
 	}
 	return 1
@@ -119,7 +122,7 @@ To see it at work, run communique demo. To set up a site, begin with init.`,
 		newInitCommand(a), newServeCommand(a), newSectionCommand(a), newPublishCommand(a), newCorrectCommand(a),
 		newWithdrawCommand(a), newPinCommand(a), newUnpinCommand(a), newListCommand(a), newShowCommand(a), newImportCommand(a), newReachCommand(a),
 		newDestinationsCommand(a), newSubscribersCommand(a), newAliasCommand(a), newMoveCommand(a), newKeysCommand(a), newClockCommand(a),
-		newRepliesCommand(a), newFlagsCommand(a), newFollowersCommand(a), newBlockCommand(a), newBackupCommand(a), newRestoreCommand(a), newDemoCommand(a),
+		newRepliesCommand(a), newFlagsCommand(a), newFollowersCommand(a), newBlockCommand(a), newCheckCommand(a), newBackupCommand(a), newRestoreCommand(a), newDemoCommand(a),
 	)
 	return root
 }

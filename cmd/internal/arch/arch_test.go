@@ -43,6 +43,7 @@ var rules = []struct {
 	{"feeds", []string{"feeds", "storage"}, nil},
 	{"cmd/internal/config", []string{"storage/press"}, nil},
 	{"cmd/internal/importer", []string{"storage/press", "storage/richtext"}, []string{"net/http"}},
+	{"cmd/internal/check", nil, nil}, // it knows nothing of how the documents are made
 	{"cmd/internal/web", []string{"feeds", "federation", "storage/press"}, nil},
 	{"cmd/internal", nil, nil},
 	{"cmd", []string{""}, nil},

@@ -1,0 +1,293 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"communique/cmd/internal/check"
+	"communique/federation"
+	"communique/federation/signature"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// walk looks at everything, from the machine to the deliveries.
+func (i *inspection) walk(ctx context.Context, passphrase *signature.Passphrase, clocks []string) error {
+	i.reach(ctx)
+	i.clocks(ctx, clocks)
+	i.find(ctx)
+	if err := i.actors(ctx, passphrase); err != nil {
+		return err
+	}
+	if err := i.inboxes(ctx, passphrase); err != nil {
+		return err
+	}
+	if err := i.article(ctx); err != nil {
+		return err
+	}
+	i.feed(ctx)
+	return i.machine(ctx)
+}
+
+// reach looks at DNS and TLS, where there are such.
+func (i *inspection) reach(ctx context.Context) {
+	host := strings.ToLower(hostnameOf(i.in.site.Base))
+	switch {
+	case i.in.config.Loopback():
+		i.report(check.Finding{Rule: "DNS", Verdict: check.OK, What: "DNS and TLS", Seen: "not looked at: the site is in loopback mode"})
+		return
+	case i.at != nil:
+		i.report(check.Finding{Rule: "DNS", Verdict: check.OK, What: "DNS and TLS", Seen: "not looked at: the site is asked at " + i.at.String()})
+		return
+	}
+	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	for n := range addresses {
+		addresses[n] = addresses[n].Unmap()
+	}
+	i.report(check.Resolved(host, addresses, err))
+	if domain := i.in.site.Domain; domain != "" {
+		var of []netip.Addr
+		of, err = net.DefaultResolver.LookupNetIP(ctx, "ip", domain)
+		i.report(check.Resolved(domain, of, err))
+	}
+	leaf, err := certificateOf(ctx, host, i.in.config.HostPort())
+	i.report(check.Certificate(host, leaf, err, i.in.store.Now()))
+}
+
+func hostnameOf(base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+func certificateOf(ctx context.Context, host, address string) (*x509.Certificate, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	dialer := tls.Dialer{Config: &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}}
+	connection, err := dialer.DialContext(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	defer connection.Close()
+	return connection.(*tls.Conn).ConnectionState().PeerCertificates[0], nil
+}
+
+// clocks compares this machine's clock with that of the web server in front, and
+// with others if they are named.
+func (i *inspection) clocks(ctx context.Context, hosts []string) {
+	by := map[string]string{"the web server in front": i.in.site.Base + "/nodeinfo/2.1"}
+	names := []string{"the web server in front"}
+	for _, host := range hosts {
+		by[host] = "https://" + host + "/"
+		names = append(names, host)
+	}
+	for _, name := range names {
+		asked := i.in.store.Now()
+		d := i.get(ctx, by[name])
+		i.report(check.Clock(name, d, asked, i.in.store.Now()))
+	}
+}
+
+// account is how an actor of ours should be found.
+func (i *inspection) account(name, page string) check.Account {
+	return check.Account{Handle: i.in.site.Handle(name), ID: i.in.site.Actor(name), Page: page}
+}
+
+func (i *inspection) home() string { return i.in.site.Home(i.in.language()) }
+
+// find asks who the handles are, as their servers ask.
+func (i *inspection) find(ctx context.Context) {
+	site := i.in.site
+	index := i.get(ctx, site.Base+"/.well-known/nodeinfo")
+	info := i.get(ctx, site.Base+"/nodeinfo/2.1")
+	i.report(check.Up(index, info, version())...)
+	ministry := i.account(i.in.config.Actor.Name, i.home())
+	ask := site.Base + "/.well-known/webfinger?resource="
+	atHost := "acct:" + i.in.config.Actor.Name + "@" + site.Host()
+	raw := i.follow(ctx, ask+atHost)
+	i.report(check.WebFinger(raw, ministry)...)
+	i.report(check.WebFinger(i.follow(ctx, ask+url.QueryEscape(atHost)), ministry)...)
+	if site.Domain != "" {
+		scheme, _, _ := strings.Cut(site.Base, "://")
+		d := i.follow(ctx, scheme+"://"+site.Domain+"/.well-known/webfinger?resource="+url.QueryEscape("acct:"+ministry.Handle))
+		i.report(check.OneName(d, raw, ministry))
+	}
+	root := i.get(ctx, ask+url.QueryEscape(site.Base+"/"))
+	i.report(check.Instance(root, index, site.Actor(federation.InstanceName)))
+}
+
+// actors looks at the document of every actor, and at the ministry's collections.
+func (i *inspection) actors(ctx context.Context, passphrase *signature.Passphrase) error {
+	for _, name := range append(i.in.config.Actors(), federation.InstanceName) {
+		key, err := i.ownKey(ctx, passphrase, name)
+		if err != nil {
+			return err
+		}
+		public, err := signature.EncodePublicKey(key.Private.Public())
+		if err != nil {
+			return err
+		}
+		who := i.account(name, "")
+		if name == i.in.config.Actor.Name {
+			who.Page = i.home()
+		}
+		i.report(check.Actor(i.get(ctx, who.ID, "Accept", "application/activity+json, application/ld+json"), who, public)...)
+	}
+	for _, collection := range []string{"outbox", "followers", "following"} {
+		i.report(check.Collection(i.get(ctx, i.in.site.Actor(i.in.config.Actor.Name)+"/"+collection, "Accept", "application/activity+json")))
+	}
+	return nil
+}
+
+// inboxes sends a message that means nothing, from the server to itself: what
+// proves to arrive as it was signed has not been changed on the way.
+func (i *inspection) inboxes(ctx context.Context, passphrase *signature.Passphrase) error {
+	key, err := i.ownKey(ctx, passphrase, federation.InstanceName)
+	if err != nil {
+		return err
+	}
+	site := i.in.site
+	for _, inbox := range []string{site.SharedInbox(), site.Actor(i.in.config.Actor.Name) + "/inbox"} {
+		body, err := json.Marshal(map[string]string{
+			"@context": "https://www.w3.org/ns/activitystreams", "id": site.Base + "/ap/checks/" + press.RandomToken(),
+			"type": "Read", "actor": site.Actor(federation.InstanceName), "object": site.Base + "/",
+		})
+		if err != nil {
+			return fmt.Errorf("write a message: %w", err)
+		}
+		i.report(check.Inbox(
+			i.post(ctx, inbox, body, signature.Key{}, signature.Cavage),
+			i.post(ctx, inbox, body, key, signature.Cavage),
+			i.post(ctx, inbox, body, key, signature.RFC9421))...)
+	}
+	return nil
+}
+
+func (i *inspection) ownKey(ctx context.Context, passphrase *signature.Passphrase, actor string) (signature.Key, error) {
+	return federation.OwnKey(ctx, i.in.store, i.in.site, passphrase, actor)
+}
+
+// article looks at the newest article, as an object and as a page.
+func (i *inspection) article(ctx context.Context) error {
+	newest, ok, err := i.in.newest(ctx)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		i.report(check.Finding{Rule: "O3", Verdict: check.OK, What: "articles", Seen: "there are none yet"})
+		return nil
+	}
+	site := i.in.site
+	id, page, author := site.Object(newest.ID), site.Article(newest), i.in.config.Actor.Name
+	i.report(check.Object(i.get(ctx, id, "Accept", "application/activity+json"), id, site.Actor(author), i.in.store.Now())...)
+	first := i.get(ctx, page, "Accept", "text/html")
+	object := i.get(ctx, page, "Accept", "application/activity+json, application/ld+json, text/html;q=0.1")
+	i.report(check.Page(first, check.PageFacts{Object: id, Handle: "@" + site.Handle(author), Profile: i.home()})...)
+	i.report(check.Negotiation(first, object, i.get(ctx, page, "Accept", "text/html")))
+	return nil
+}
+
+// newest is the article that was published last; false if there is none.
+func (in *installation) newest(ctx context.Context) (newest press.Article, ok bool, err error) {
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		place := storage.Place{}
+		for {
+			page, err := tx.All(place, listLength)
+			if err != nil {
+				return err
+			}
+			for _, a := range page {
+				if a.State == press.Published {
+					newest, ok = a, true
+					return nil
+				}
+				place = storage.Place{Published: a.Published, ID: a.ID}
+			}
+			if len(page) < listLength {
+				return nil
+			}
+		}
+	})
+	return newest, ok, err
+}
+
+func (i *inspection) feed(ctx context.Context) {
+	address := i.in.site.Feed(i.in.language(), "", "atom")
+	first := i.get(ctx, address)
+	i.report(check.Feed(first, i.get(ctx, address, "If-None-Match", first.Header.Get("ETag")), i.get(ctx, address, "Accept-Encoding", "gzip"))...)
+}
+
+// machine looks at what only this machine knows: embargoes, disk, deliveries.
+func (i *inspection) machine(ctx context.Context) error {
+	var held string
+	var queue check.Queue
+	err := i.in.store.View(ctx, func(tx *storage.Tx) (err error) {
+		if held, err = tx.ClockHeld(); err != nil {
+			return err
+		}
+		queue, err = queueOf(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	i.report(check.Embargoes(held))
+	i.report(check.Deliveries(queue))
+	free, total, err := roomIn(i.in.config.Data)
+	switch {
+	case err == nil:
+		i.report(check.Space(i.in.config.Data, free, total))
+	case !errors.Is(err, errors.ErrUnsupported):
+		return fmt.Errorf("look for room in %s: %w", i.in.config.Data, err)
+	}
+	return nil
+}
+
+// pageOfHosts is how many hosts are read at a time.
+const pageOfHosts = 1000
+
+func queueOf(tx *storage.Tx) (check.Queue, error) {
+	var q check.Queue
+	for after := ""; ; {
+		page, err := tx.Hosts(after, false, pageOfHosts)
+		if err != nil {
+			return q, err
+		}
+		for _, h := range page {
+			after = h.Name
+			count(&q, h, tx)
+		}
+		if len(page) < pageOfHosts {
+			return q, nil
+		}
+	}
+}
+
+// count adds a host. One that is gone is no trouble: nobody is there any more.
+func count(q *check.Queue, h storage.Host, tx *storage.Tx) {
+	q.Servers++
+	if h.Behind > 0 {
+		q.Behind++
+	}
+	switch h.State {
+	case storage.HostFailing:
+		q.Failing++
+	case storage.HostUnreachable:
+		q.Unreachable++
+	case storage.HostPaused:
+		q.Paused++
+	}
+	if h.State != storage.HostPaused && h.Behind > 0 && !h.NextAttempt.IsZero() {
+		q.Waiting = max(q.Waiting, tx.Now().Sub(h.NextAttempt))
+	}
+}

@@ -1,0 +1,39 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Inbox judges an inbox by what it answers: to a message without a signature, to
+// one that is signed as most servers sign (draft-cavage) and to one by RFC 9421.
+// The signer is the server itself. Rules I2 and I3.
+func Inbox(unsigned, cavage, message Document) []Finding {
+	what := "inbox " + unsigned.URL
+	return []Finding{
+		must("I2", what, unsigned.Status == 401, "unsigned: "+unsigned.answer(), "who does not sign must get a 401: another program answers here"),
+		must("I2", what, cavage.Status == 202, "signed: "+cavage.said(), refusedAs(cavage, "Host, Date, Digest and Signature")),
+		must("I3", what, message.Status == 202, "signed by RFC 9421: "+message.said(), refusedAs(message, "Host, Content-Digest, Signature and Signature-Input")),
+	}
+}
+
+// said is the answer with the detail of a problem document (RFC 9457).
+func (d Document) said() string {
+	detail := strings.Join(strings.Fields(text(d.fields(), "detail")), " ")
+	if d.Err != nil || detail == "" {
+		return d.answer()
+	}
+	return fmt.Sprintf("%d, %s", d.Status, detail)
+}
+
+func refusedAs(d Document, headers string) string {
+	switch d.Status {
+	case 401, 400:
+		return "the web server in front must pass " + headers + ", the path and the body on as they came; and the clock must be right"
+	case 503:
+		return "the server could not fetch its own key: let this machine reach the site at its public address"
+	case 429:
+		return "too much was sent from this address: try again in a minute, and set trusted_proxies"
+	}
+	return "let the web server pass POST to the inboxes on"
+}

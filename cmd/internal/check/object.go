@@ -1,0 +1,79 @@
+package check
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+const (
+	public      = activityStreams + "#Public"
+	maxActivity = 1_000_000 // bytes
+)
+
+// Object judges an article as other servers fetch it: rules O1 to O8, O13, O19
+// and O20. actor is its author's id, now the time.
+func Object(d Document, id, actor string, now time.Time) []Finding {
+	const other = "another program, or another version, answers here"
+	what := "article " + id
+	o := d.fields()
+	got := d.Err == nil && d.Status == 200 && isActivityJSON(d.Header.Get("Content-Type")) && text(o, "id") == id && sameHost(text(o, "url"), id)
+	all := []Finding{must("O3", what, got, d.answer(), "let the web server pass Accept on, and everything below /ap/")}
+	if !got {
+		return all
+	}
+	to, cc := texts(o, "to"), texts(o, "cc")
+	published, perr := time.Parse(time.RFC3339, text(o, "published"))
+	updated, uerr := time.Parse(time.RFC3339, text(o, "updated"))
+	all = append(all,
+		must("O1", what, sameHost(id, actor), id, other),
+		must("O2", what, text(o, "attributedTo") == actor, text(o, "attributedTo"), other),
+		must("O4", what, slices.Contains(to, public) && slices.Contains(cc, actor+"/followers"), fmt.Sprint(to, cc), other),
+		must("O5", what, perr == nil && !published.After(now.Add(time.Minute)), text(o, "published"), "is the clock of this machine right?"),
+		must("O6", what, text(o, "updated") == "" || uerr == nil && !updated.Before(published), text(o, "updated"), other),
+		form(what, o),
+		must("O13", what, oneLanguage(o), languages(o), other),
+		must("O19", what, len(d.Body) < maxActivity, fmt.Sprintf("%d bytes", len(d.Body)), "the text is too long for other servers: shorten it"))
+	var f faults
+	for _, name := range []string{"@graph", "@included", "@reverse", "signature"} {
+		_, there := o[name]
+		f.unless(!there, "it has %s", name)
+	}
+	return append(all, must("O20", what, len(f) == 0, f.seen("plain JSON"), other))
+}
+
+// form is rule O7 of a Note, O8 of an Article.
+func form(what string, o map[string]any) Finding {
+	const other = "another version answers here"
+	if text(o, "type") == "Note" {
+		return must("O7", what, text(o, "name") == "" && text(o, "summary") == "", "a Note, name "+fmt.Sprintf("%q", text(o, "name")), other)
+	}
+	summary := []rune(text(o, "summary"))
+	return must("O8", what, text(o, "type") == "Article" && text(o, "name") != "" && len(summary) <= 500, text(o, "type")+" "+fmt.Sprintf("%q", text(o, "name")), other)
+}
+
+// oneLanguage tells whether contentMap has one key, whose text is the content.
+func oneLanguage(o map[string]any) bool {
+	m, _ := o["contentMap"].(map[string]any)
+	for _, content := range m {
+		if content != o["content"] {
+			return false
+		}
+	}
+	return len(m) == 1
+}
+
+func languages(o map[string]any) string {
+	m, _ := o["contentMap"].(map[string]any)
+	var all []string
+	for lang := range m {
+		all = append(all, lang)
+	}
+	slices.Sort(all)
+	text, err := json.Marshal(all)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
