@@ -240,7 +240,7 @@ func newEngine(store *storage.Store, inboxes *federation.Sender, callbacks *webs
 		Kinds: map[storage.SourceKind]delivery.Kind{
 			storage.Author:    {Plan: delivery.Authored, Sender: inboxes},
 			storage.Announcer: {Plan: delivery.Announced, Sender: inboxes},
-			storage.Topic:     {Plan: delivery.Newest, Sender: callbacks},
+			storage.Topic:     {Plan: delivery.Newest, Sender: callbacks, Rest: websub.Rest},
 		},
 	})
 }

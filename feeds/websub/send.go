@@ -6,12 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"communique/storage"
 	"communique/storage/delivery"
 	"communique/storage/delivery/outbound"
 	"communique/storage/press"
 )
+
+// Rest is how long a subscriber is left alone after he was sent something.
+const Rest = time.Second
 
 // Send implements [delivery.Sender]: it sends a subscriber what the topic says
 // now, which may be newer than the step's entry and never older. Without a

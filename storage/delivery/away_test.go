@@ -22,7 +22,7 @@ func inDays(t *testing.T, test func(w *world)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := &world{t: t, store: store, sent: map[string][]string{}, answer: func(string, string) error { return nil }}
+		w := &world{t: t, store: store, sent: map[string][]string{}, answer: func(string, string) error { return nil }, rest: time.Minute}
 		w.update(func(tx *storage.Tx) error {
 			if err := tx.AddSource(storage.Source{Name: author, Kind: storage.Author}); err != nil {
 				return err

@@ -23,6 +23,7 @@ type world struct {
 	t       *testing.T
 	store   *storage.Store
 	section press.SectionID
+	rest    time.Duration // of topics
 
 	mu       sync.Mutex
 	sent     map[string][]string // by inbox: "verb seq", in order of arrival
@@ -132,7 +133,7 @@ func (w *world) options() delivery.Options {
 		Kinds: map[storage.SourceKind]delivery.Kind{
 			storage.Author:    {Plan: delivery.Authored, Sender: w},
 			storage.Announcer: {Plan: delivery.Announced, Sender: w},
-			storage.Topic:     {Plan: delivery.Newest, Sender: w},
+			storage.Topic:     {Plan: delivery.Newest, Sender: w, Rest: w.rest},
 		},
 	}
 }

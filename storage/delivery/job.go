@@ -60,6 +60,9 @@ func (e *Engine) deliver(ctx context.Context, d storage.Destination, of storage.
 		switch e.follow(ctx, d, agenda, s) {
 		case followed:
 			s.Cursor = agenda.end
+			if s.Succeeded && agenda.rest > 0 {
+				s.NextAttempt = e.Store.Now().Add(agenda.rest)
+			}
 			return outcome{public: s}
 		case failed, enough:
 			return outcome{public: s}
@@ -148,6 +151,7 @@ type agenda struct {
 	steps  []Step
 	end    press.Seq // where the cursor stands when all has been answered
 	head   press.Seq // of the source as it was planned by
+	rest   time.Duration
 }
 
 func (e *Engine) plan(ctx context.Context, d storage.Destination, of storage.Source) (agenda, error) {
@@ -160,7 +164,7 @@ func (e *Engine) plan(ctx context.Context, d storage.Destination, of storage.Sou
 		return agenda{}, fmt.Errorf("plan for %s: %w", d.URL, err)
 	}
 	steps, end := kind.Plan(d, of.Head, head, backlog, e.Store.Now())
-	return agenda{kind.Sender, steps, end, head}, nil
+	return agenda{kind.Sender, steps, end, head, kind.Rest}, nil
 }
 
 // direct sends one message.

@@ -33,6 +33,10 @@ type Planner func(d storage.Destination, claimed, head press.Seq, backlog []pres
 type Kind struct {
 	Plan   Planner // [Authored], [Announced] or [Newest]
 	Sender Sender
+	// Rest is how long a destination is left alone after a delivery. With
+	// [Newest], what comes meanwhile goes out together: an import of thousands of
+	// articles is not a thousand deliveries.
+	Rest time.Duration
 }
 
 // Newest is the [Planner] of what is told of as it is now, whatever lies

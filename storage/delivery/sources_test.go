@@ -97,6 +97,32 @@ func TestMoreSourcesThanOneClaimAsks(t *testing.T) {
 	}
 }
 
+// TestATopicRests: what changes while a callback rests goes out together, and
+// the last of it is not forgotten.
+func TestATopicRests(t *testing.T) {
+	t.Parallel()
+	inDays(t, func(w *world) {
+		const topic, callback = "topic:1/en/atom", "http://reader.example/callback"
+		w.addSource(storage.Source{Name: topic, Kind: storage.Topic, Section: w.section, Language: "en"})
+		w.followOf(topic, "reader.example", callback)
+		time.Sleep(time.Minute)
+		for range 600 {
+			w.publish("Imported")
+			time.Sleep(time.Second)
+		}
+		time.Sleep(2 * time.Minute)
+		got := w.at(callback)
+		if len(got) < 8 || len(got) > 12 {
+			w.t.Errorf("%d distributions in ten minutes", len(got))
+		}
+		expect(w.t, "the last", got[len(got)-1:], "distribute 601")
+		d := w.destination(callback)
+		if !d.NextAttempt.IsZero() || d.Failures != 0 {
+			w.t.Errorf("it does not come to rest: %+v", d)
+		}
+	})
+}
+
 // TestAHostThatIsBackIsServedByAllSources: what was put off for the others is
 // due with the first answer.
 func TestAHostThatIsBackIsServedByAllSources(t *testing.T) {
