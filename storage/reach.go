@@ -80,6 +80,22 @@ func (tx *Tx) Reach(source string, e press.Entry) (Reach, error) {
 	return r, nil
 }
 
+// ReachOfTopics counts who of the subscribers has an entry, over all feeds in
+// which its article stands or has stood. Those that subscribed later are none of
+// them, and how long it took is not known.
+func (tx *Tx) ReachOfTopics(e press.Entry) (Reach, error) {
+	r := Reach{Entry: e}
+	err := tx.row(`SELECT COUNT(*), COALESCE(SUM(CASE WHEN d.cursor >= $1 THEN 1 ELSE 0 END), 0) FROM positions p
+		JOIN heads h ON h.kind = $2 AND h.section = p.section AND h.language = p.language
+		JOIN destinations d ON d.source = h.source JOIN subscriptions s ON s.destination = d.id
+		WHERE p.article = $3 AND s.since <= $4`, e.Seq, Topic, e.Article, micros(e.At)).Scan(&r.Servers, &r.Reached)
+	if err != nil {
+		return r, fmt.Errorf("count the subscribers that have entry %d: %w", e.Seq, err)
+	}
+	r.Behind = r.Servers - r.Reached
+	return r, nil
+}
+
 // Behind reads up to limit destinations that an entry is for and that have not
 // settled it, those with most followers first.
 func (tx *Tx) Behind(source string, e press.Entry, limit int) ([]Destination, error) {

@@ -154,7 +154,6 @@ func (tx *Tx) dropCallbacks() error {
 	for _, statement := range []string{
 		`DELETE FROM refusals WHERE destination IN ` + idle,
 		`DELETE FROM destinations WHERE id IN ` + idle,
-		`DELETE FROM progress WHERE source IN ` + deserted,
 		`DELETE FROM heads WHERE source IN ` + deserted,
 	} {
 		if err := tx.exec(statement); err != nil {

@@ -67,7 +67,8 @@ func newReachCommand(a *app) *cobra.Command {
 		Long: `Show how many servers and followers have an article, its corrections and its
 withdrawal, how long that took, which servers are behind and since when, and
 which have refused it and with what words. Each actor that announced it is told
-apart: one server can follow several.
+apart: one server can follow several. Of the subscribers to feeds, also to those
+of sections above, it tells how many have the newest state.
 
 ID is the article's id, its page's address or its ActivityPub id. --watch shows
 the progress of a delivery that is under way, until all have it.`,
@@ -90,10 +91,20 @@ the progress of a delivery that is under way, until all have it.`,
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.object(map[string]any{"id": id, "entries": entries})
+			subscribers, err := in.reachOfTopics(cmd.Context(), id)
+			if err != nil {
+				return err
 			}
-			return a.printReach(in, entries)
+			if a.json {
+				return a.object(map[string]any{"id": id, "entries": entries, "subscribers": subscribers})
+			}
+			if err := a.printReach(in, entries); err != nil {
+				return err
+			}
+			if subscribers.Total > 0 {
+				a.say("Of the subscribers to feeds %d of %d have its newest state.", subscribers.Reached, subscribers.Total)
+			}
+			return nil
 		},
 	}
 	c.Flags().BoolVar(&watch, "watch", false, "show the progress until every server that answers has it")
@@ -125,6 +136,20 @@ func (in *installation) reach(ctx context.Context, id press.ArticleID) (all []en
 		return nil
 	})
 	return all, err
+}
+
+// reachOfTopics counts who of the subscribers has the newest entry of an article.
+func (in *installation) reachOfTopics(ctx context.Context, id press.ArticleID) (c counts, err error) {
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		entries, err := tx.EntriesOf(id)
+		if err != nil || len(entries) == 0 {
+			return err
+		}
+		r, err := tx.ReachOfTopics(entries[len(entries)-1])
+		c = counts{Total: r.Servers, Reached: r.Reached, Behind: r.Behind}
+		return err
+	})
+	return c, err
 }
 
 // pushedEntries are the entries of an article that servers are told of.

@@ -158,6 +158,9 @@ func TestWebSubTellsTheTruth(t *testing.T) {
 	sub.waitFor(callback, "As it should have been said")
 	s.file("withdraw", a.ID, "--reason", "Issued in error.")
 	last := sub.waitFor(callback, "Issued in error.")
+	eventually(t, "reach tells it", func() bool {
+		return strings.Contains(s.must("reach", a.ID), "Of the subscribers to feeds 1 of 1 have its newest state.")
+	})
 	mustEqual(t, "the withdrawn text", bytes.Contains(last.Body, []byte("As it should have been said")), false)
 	silent := s.file("publish", "--silent", s.markdown("From the archive", "The text.", "published: 2020-03-04"))
 	sub.waitFor(callback, silent.ID)

@@ -41,11 +41,12 @@ type Kind struct {
 
 // Newest is the [Planner] of what is told of as it is now, whatever lies
 // between: one step that settles the head. The step's entry is the one at the
-// head.
+// head. No progress is kept of it, for each of the many feeds: who has it is read
+// off the cursors ([storage.Tx.ReachOfTopics]).
 func Newest(_ storage.Destination, _, head press.Seq, backlog []press.Entry, _ time.Time) ([]Step, press.Seq) {
 	if len(backlog) == 0 {
 		return nil, head
 	}
 	last := backlog[len(backlog)-1]
-	return []Step{{Verb: Distribute, Entry: last, Settles: head, Covers: []press.Entry{last}}}, head
+	return []Step{{Verb: Distribute, Entry: last, Settles: head}}, head
 }

@@ -220,6 +220,40 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 		w.same("callbacks of all", 101, len(w.callbacks()))
 	},
 
+	"reach is read off the cursors, over all feeds of an article": func(_ *testing.T, w *world) {
+		reach := func(e press.Entry) [3]int {
+			var r storage.Reach
+			w.view(func(tx *storage.Tx) (err error) {
+				r, err = tx.ReachOfTopics(e)
+				return err
+			})
+			return [3]int{r.Servers, r.Reached, r.Behind}
+		}
+		all := w.subscription("https://all.example/")
+		all.Topic = storage.TopicID{Section: press.Root, Language: "en", Format: "rss"}
+		beside := w.subscription("https://beside.example/")
+		beside.Topic.Section = w.pressRoom
+		french := w.subscription("https://french.example/")
+		french.Topic.Language = "fr"
+		for _, s := range []storage.Subscription{w.subscription(callback), all, beside, french} {
+			w.subscribe(s)
+		}
+		w.clock.advance(time.Minute)
+		a, published := w.publish(w.silent("Imported", noon.AddDate(-1, 0, 0)))
+		w.same("to nobody yet", [3]int{2, 0, 2}, reach(published))
+		d := w.claimCallbacks(1)[0]
+		w.update(func(tx *storage.Tx) error {
+			return tx.Settle(1, []storage.Settlement{{Destination: d.ID, Cursor: published.Seq, Succeeded: true, State: storage.StateActive}})
+		})
+		w.same("to one", [3]int{2, 1, 1}, reach(published))
+		w.clock.advance(time.Minute)
+		w.subscribe(w.subscription("https://late.example/"))
+		w.same("one that came late", [3]int{2, 1, 1}, reach(published))
+		w.clock.advance(time.Minute)
+		_, gone := w.withdraw(a.ID)
+		w.same("the withdrawal", [3]int{3, 0, 3}, reach(gone))
+	},
+
 	"an operator sees subscribers, and drops their host": func(_ *testing.T, w *world) {
 		w.subscribe(w.subscription(callback))
 		w.subscribe(w.subscription("https://other.example/"))
