@@ -46,11 +46,16 @@ func (p period) start(zone *time.Location) time.Time {
 func (p period) end(zone *time.Location) time.Time {
 	switch {
 	case p.year == 0:
-		return time.Date(10_000, time.January, 1, 0, 0, 0, 0, zone) // beyond every date of an article
+		return endOfTime(zone)
 	case p.month == 0:
 		return time.Date(p.year+1, time.January, 1, 0, 0, 0, 0, zone)
 	}
 	return time.Date(p.year, p.month+1, 1, 0, 0, 0, 0, zone)
+}
+
+// endOfTime is beyond every date of an article.
+func endOfTime(zone *time.Location) time.Time {
+	return time.Date(10_000, time.January, 1, 0, 0, 0, 0, zone)
 }
 
 // dated answers with a page of a section's archive by date. A year or a month

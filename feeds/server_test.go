@@ -81,6 +81,7 @@ func (n *newsroom) serve(pictures ...storage.Media) http.Handler {
 		Site:      press.Site{Base: base, Tag: "press.example,2026"},
 		Names:     map[press.Language]string{"en": "Ministry of External Relations", "fr": "Ministère des Relations extérieures"},
 		Languages: []press.Language{"en", "fr", "ar"}, Zone: time.FixedZone("", 2*3600), Actor: "ministry",
+		SecurityContact: "mailto:security@press.example",
 	}})
 	if err != nil {
 		n.Fatal(err)

@@ -109,8 +109,9 @@ func (r *replicas) look() {
 			for _, tag := range []string{"visits", "tag 1"} {
 				paths = append(paths, press.Site{}.TagPage(lang, tag), press.Site{}.TagFeed(lang, tag, "rss"))
 			}
-			paths = append(paths, press.Site{}.Tags(lang))
+			paths = append(paths, press.Site{}.Tags(lang), press.Site{}.SitemapPart(lang, 1), press.Site{}.OPML(lang, "rss"))
 		}
+		paths = append(paths, "/sitemap.xml", "/sitemap.sections.xml", "/sitemap.news.xml")
 		for _, id := range []press.SectionID{press.Root, r.minister.ID, r.ministry.ID, r.room.ID} {
 			s, _ := tree.Section(id)
 			site := press.Site{}

@@ -314,7 +314,7 @@ func identityOf(in *installation, g gallery) site.Identity {
 	id := site.Identity{
 		Site: in.site, Names: c.NamesByLanguage(), Languages: c.Languages, Zone: c.Zone,
 		Actor: c.Actor.Name, Accent: c.Accent, Contact: c.Contact, Imprint: c.Imprint,
-		CorrectionsPolicy: c.CorrectionsPolicy, RelMe: c.RelMe,
+		CorrectionsPolicy: c.CorrectionsPolicy, SecurityContact: c.SecurityContact, RelMe: c.RelMe,
 		HideReplies: moderation.Replies(c.Replies) == moderation.RepliesOff,
 	}
 	if arms := g[c.Actor.Name].icon; arms != nil {

@@ -36,6 +36,9 @@ type Identity struct {
 	// CorrectionsPolicy is where the institution says how it corrects, an
 	// address like those.
 	CorrectionsPolicy string
+	// SecurityContact is an address for those who find a weakness, "mailto:" or
+	// "https:"; may be empty.
+	SecurityContact string
 	// HideReplies leaves out the replies to articles.
 	HideReplies bool
 }

@@ -61,6 +61,22 @@ func (s Site) Feed(lang Language, p Path, format string) string {
 	return s.Section(lang, p) + "feed." + format
 }
 
+// OPML lists the feeds of a language's sections, in the format "rss" or "atom".
+func (s Site) OPML(lang Language, format string) string {
+	return s.Home(lang) + "feeds." + format + ".opml"
+}
+
+// SitemapIndex names all sitemaps.
+func (s Site) SitemapIndex() string { return s.Base + "/sitemap.xml" }
+
+// Sitemap is the sitemap of "sections" or "news".
+func (s Site) Sitemap(of string) string { return s.Base + "/sitemap." + of + ".xml" }
+
+// SitemapPart is a part, from 1, of the sitemap of a language's articles.
+func (s Site) SitemapPart(lang Language, number int) string {
+	return s.Sitemap(string(lang) + "." + strconv.Itoa(number))
+}
+
 // Archive is an archive document of a section's feed (RFC 5005), by the number
 // of its block, from 1.
 func (s Site) Archive(lang Language, p Path, number int, format string) string {

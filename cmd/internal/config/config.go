@@ -33,8 +33,11 @@ type Config struct {
 	Imprint   string
 	// CorrectionsPolicy is where the institution says how it corrects.
 	CorrectionsPolicy string
-	Actor             Actor
-	Saying            Saying
+	// SecurityContact is the address for those who find a weakness, "mailto:" or
+	// "https:"; empty if none is told.
+	SecurityContact string
+	Actor           Actor
+	Saying          Saying
 	// HandleDomain is the domain of the actors' handles, empty if it is the
 	// site's host. RelMe are the institution's profiles elsewhere.
 	HandleDomain string

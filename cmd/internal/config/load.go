@@ -28,6 +28,7 @@ type file struct {
 	Contact   string            `yaml:"contact"`
 	Imprint   string            `yaml:"imprint"`
 	Policy    string            `yaml:"corrections_policy"`
+	Security  string            `yaml:"security_contact"`
 	Actor     struct {
 		Actor        `yaml:",inline"`
 		Saying       `yaml:",inline"`
@@ -123,7 +124,7 @@ func lineOf(text []byte, field string) int {
 func (f file) check() (Config, error) {
 	c := Config{
 		Listen: f.Listen, Name: strings.TrimSpace(f.Name), Names: map[press.Language]string{},
-		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint, CorrectionsPolicy: f.Policy,
+		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint, CorrectionsPolicy: f.Policy, SecurityContact: f.Security,
 		Actor: f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
 	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies} {
@@ -191,6 +192,9 @@ func (f file) checkLooks(*Config) error {
 	}
 	if u, err := url.Parse(f.Policy); f.Policy != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
 		return &FieldError{Field: "corrections_policy", Text: fmt.Sprintf("%q is no address of a page: write one like \"https://www.mfa.example/corrections\"", f.Policy)}
+	}
+	if u, err := url.Parse(f.Security); f.Security != "" && (err != nil || (u.Scheme != "mailto" || u.Opaque == "") && (u.Scheme != "https" || u.Host == "")) {
+		return &FieldError{Field: "security_contact", Text: fmt.Sprintf("%q is no address: write one like \"mailto:security@mfa.example\"", f.Security)}
 	}
 	return nil
 }

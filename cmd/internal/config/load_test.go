@@ -126,6 +126,7 @@ func TestParseErrors(t *testing.T) {
 		"a profile by handle":  {"quotes: followers", "rel_me: [\"@ministry@social.example\"]", "18: actor.rel_me[0]: \"@ministry@social.example\" is no address of a profile"},
 		"unknown field":        {"imprint", "inprint", `10: unknown field "inprint"`},
 		"policy on no page":    {`imprint: ""`, `corrections_policy: "corrections"`, `10: corrections_policy: "corrections" is no address of a page`},
+		"security by a name":   {`imprint: ""`, `security_contact: "the guard"`, `10: security_contact: "the guard" is no address`},
 		"a list for a text":    {`contact: "mailto:press@mfa.example"`, "contact: [a, b]", "9: "},
 		"unknown replies":      {"replies: open", "replies: closed", `28: replies: "closed" is none of off, review and open`},
 		"no network":           {`"192.0.2.7"]`, `"proxy.example"]`, `29: trusted_proxies: "proxy.example" is no network`},

@@ -1,0 +1,141 @@
+package feeds
+
+import (
+	"bytes"
+	"cmp"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// What a sitemap of news may hold (Google News sitemaps): what was published in
+// the last two days, at most 1000 articles.
+const (
+	newsFor  = 48 * time.Hour
+	mostNews = 1000
+)
+
+// newsItem tells what a page says, to search engines that list news.
+type newsItem struct {
+	Name      string `xml:"news:publication>news:name"`
+	Language  string `xml:"news:publication>news:language"`
+	Published string `xml:"news:publication_date"`
+	Title     string `xml:"news:title"`
+}
+
+// newsSitemap answers with what was published lately. What has become too old
+// leaves it without an entry in the log, so its key names the oldest article in
+// it: the same key and version have the same bytes.
+func (s *Server) newsSitemap(w http.ResponseWriter, r *http.Request) error {
+	of := resource{contentType: typeXML, policy: feedPolicy}
+	var oldest storage.Place
+	err := s.store.View(r.Context(), func(tx *storage.Tx) (err error) {
+		if oldest, err = s.oldestNews(tx); err != nil {
+			return err
+		}
+		of.key = "sitemap-news-" + string(oldest.ID)
+		of.version, err = s.newsVersion(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	of.render = func() (v version, _ []byte, err error) {
+		var b bytes.Buffer
+		err = s.render(r.Context(), func(tx *storage.Tx) error {
+			v, err = s.writeNews(tx, &b, oldest)
+			return err
+		})
+		return v, b.Bytes(), err
+	}
+	return s.serve(w, r, of)
+}
+
+// oldestNews is the place of the first article within the last two days; the
+// zero place if there is none.
+func (s *Server) oldestNews(tx *storage.Tx) (storage.Place, error) {
+	since := storage.Place{Published: s.store.Now().Add(-newsFor)} // before every article of that instant
+	var oldest storage.Place
+	for _, lang := range s.id.Languages {
+		found, err := tx.Newer(press.Root, lang, since, 1)
+		if err != nil {
+			return oldest, err
+		}
+		for _, a := range found {
+			if p := storage.PlaceOf(a); oldest.ID == "" || comparePlaces(p, oldest) < 0 {
+				oldest = p
+			}
+		}
+	}
+	return oldest, nil
+}
+
+func comparePlaces(a, b storage.Place) int {
+	return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.ID, b.ID))
+}
+
+// newsVersion is the last change of anything in one of the site's languages.
+func (s *Server) newsVersion(tx *storage.Tx) (v version, err error) {
+	for _, lang := range s.id.Languages {
+		seq, at, err := tx.Changed(press.Root, lang)
+		if err != nil {
+			return v, err
+		}
+		if seq > v.seq {
+			v = version{seq: seq, at: at}
+		}
+	}
+	return v, nil
+}
+
+func (s *Server) writeNews(tx *storage.Tx, b io.Writer, oldest storage.Place) (version, error) {
+	v, err := s.newsVersion(tx)
+	if err != nil {
+		return v, err
+	}
+	var news []press.Article
+	for _, lang := range s.id.Languages {
+		if oldest.ID == "" {
+			break
+		}
+		found, err := tx.Within(press.Root, lang, oldest.Published, endOfTime(s.id.Zone), storage.Place{}, mostNews)
+		if err != nil {
+			return v, err
+		}
+		news = append(news, found...)
+	}
+	slices.SortFunc(news, func(x, y press.Article) int { return comparePlaces(storage.PlaceOf(y), storage.PlaceOf(x)) })
+	x := sitemapXML{Space: namespaceSitemap, News: namespaceNews}
+	for _, a := range news[:min(len(news), mostNews)] {
+		x.Pages = append(x.Pages, sitemapURL{Location: s.id.Site.Article(a), News: &newsItem{
+			Name: legal(s.id.Name(a.Language)), Language: newsLanguage(a.Language), Title: legal(a.Title), Published: s.newsDate(a),
+		}})
+	}
+	return v, writeXML(b, x)
+}
+
+// newsLanguage is a language as the sitemap of news knows it: without script
+// and country, but for Chinese.
+func newsLanguage(lang press.Language) string {
+	base, rest, _ := strings.Cut(string(lang), "-")
+	switch {
+	case base != "zh":
+		return base
+	case strings.HasPrefix(rest, "Hant") || rest == "TW" || rest == "HK":
+		return "zh-tw"
+	}
+	return "zh-cn"
+}
+
+// newsDate is the first publication, as precise as it is known.
+func (s *Server) newsDate(a press.Article) string {
+	if a.Precision == press.ToTheDay {
+		return a.Published.In(s.id.Zone).Format(time.DateOnly)
+	}
+	return a.Published.Format(time.RFC3339)
+}
