@@ -81,7 +81,7 @@ func (s *Server) Repeat(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r) // which meets the same fault and tells of it
 			return
 		}
-		if k := s.answers.find(state, r.RequestURI); k != nil && s.repeat(w, r, k) {
+		if k := s.answers.find(state, askedFor(r)); k != nil && s.repeat(w, r, k) {
 			return
 		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), stateKey{}, state)))
@@ -93,6 +93,15 @@ func repeatable(r *http.Request) bool {
 	_, delta := r.Header[fieldDeltaAccepts]
 	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && !delta &&
 		r.RequestURI != "" && len(r.RequestURI) <= longestAddress
+}
+
+// askedFor names what is repeated: the address, and for a page in a browser a
+// mark that stands in no address, because feeds are shown there as pages.
+func askedFor(r *http.Request) string {
+	if wantsPage(r) {
+		return r.RequestURI + " page"
+	}
+	return r.RequestURI
 }
 
 // repeat gives an answer again, unless its document is no longer kept.
@@ -128,5 +137,5 @@ func (s *Server) remember(w http.ResponseWriter, r *http.Request, of resource, h
 	if !ok || !onlyKnownVary(w.Header()) || strings.Contains(of.policy, "no-store") {
 		return
 	}
-	s.answers.keep(state, r.RequestURI, &known{key: of.key, head: h, fields: fieldsOf(w.Header()), until: now.Add(repeatFor)})
+	s.answers.keep(state, askedFor(r), &known{key: of.key, head: h, fields: fieldsOf(w.Header()), until: now.Add(repeatFor)})
 }

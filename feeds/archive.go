@@ -20,7 +20,7 @@ func (s *Server) archive(w http.ResponseWriter, r *http.Request, lang press.Lang
 	if !ok || err != nil || n < 1 || n > mostBlocks || strconv.Itoa(n) != number {
 		return fmt.Errorf("%w: there is no archive document %q in the format %q", press.ErrNotFound, number, format)
 	}
-	of := resource{contentType: f.mediaType + "; charset=utf-8", policy: archivePolicy}
+	of := resource{contentType: shownType(w, r, f.mediaType), policy: archivePolicy}
 	err = s.store.View(r.Context(), func(tx *storage.Tx) error {
 		p, err := s.locate(tx, lang, at)
 		if err != nil {
@@ -65,6 +65,7 @@ func (s *Server) fillArchive(tx *storage.Tx, p place, number int, format string,
 	address := func(n int) string { return s.id.Site.Archive(p.lang, p.section.Path, n, format) }
 	f.History = History{Current: f.Self}
 	f.Self, f.Updated = address(number), v.at
+	f.Others = nil // blocks of another language hold other articles
 	if number > 1 {
 		f.History.Older = address(number - 1)
 	}

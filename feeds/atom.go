@@ -33,6 +33,7 @@ type atomEntry struct {
 	*gorilla.AtomEntry
 	Lang       string         `xml:"xml:lang,attr,omitempty"`
 	Categories []atomCategory `xml:"category"`
+	Media      []mediaContent `xml:"media:content"`
 }
 
 // atomLink adds the language of what is linked to gorilla's AtomLink
@@ -63,6 +64,15 @@ func (a atom) FeedXml() any {
 	if a.Hub != "" {
 		x.Links = append(x.Links, atomLink{AtomLink: gorilla.AtomLink{Href: a.Hub, Rel: "hub"}}) // WebSub §4
 	}
+	for _, o := range a.Others {
+		x.Links = append(x.Links, atomLink{AtomLink: gorilla.AtomLink{Href: o.Address, Rel: "alternate", Type: TypeAtom}, Lang: string(o.Language)})
+	}
+	if len(a.Others) > 0 {
+		// Some readers take the first alternate for the page, some the last. So
+		// the page is named twice, which RFC 4287 §4.1.1 allows if type or
+		// hreflang differ.
+		x.Links = append(x.Links, atomLink{AtomLink: gorilla.AtomLink{Href: a.Home, Rel: "alternate", Type: "text/html"}})
+	}
 	for _, r := range a.History.relations() {
 		x.Links = append(x.Links, atomLink{AtomLink: gorilla.AtomLink{Href: r.href, Rel: r.rel, Type: TypeAtom}})
 	}
@@ -70,7 +80,7 @@ func (a atom) FeedXml() any {
 	for n, i := range a.Items {
 		x.Entries = append(x.Entries, a.entry(i, feed.Entries[n]))
 	}
-	return x
+	return styled{a.Style, x}
 }
 
 func (a atom) entry(i Item, of *gorilla.AtomEntry) *atomEntry {
@@ -83,8 +93,8 @@ func (a atom) entry(i Item, of *gorilla.AtomEntry) *atomEntry {
 	of.Author = a.author()
 	// One alternate, because readers disagree on which of several they take.
 	of.Links = []gorilla.AtomLink{{Href: i.Link, Rel: "alternate", Type: "text/html"}}
-	if i.Image != nil {
-		of.Links = append(of.Links, enclosure(*i.Image))
+	if len(i.Images) > 0 {
+		of.Links = append(of.Links, enclosure(i.Images[0]))
 	}
 	of.Summary, of.Content = nil, nil
 	if i.Summary != "" {
@@ -93,7 +103,7 @@ func (a atom) entry(i Item, of *gorilla.AtomEntry) *atomEntry {
 	if i.Content != "" {
 		of.Content = &gorilla.AtomContent{Type: "html", Content: i.Content} // RFC 4287 §4.1.3.3
 	}
-	e := &atomEntry{AtomEntry: of, Lang: string(i.Language)}
+	e := &atomEntry{AtomEntry: of, Lang: string(i.Language), Media: i.media()}
 	for _, c := range i.categories() {
 		e.Categories = append(e.Categories, atomCategory{Term: c})
 	}

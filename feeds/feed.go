@@ -27,6 +27,9 @@ type Feed struct {
 	Hub      string // where to subscribe to it (WebSub §4); empty if that is impossible
 	Icon     string // a picture in PNG, JPEG or GIF that stands for the author; may be empty
 	Author   Author
+	Style    string // address of the style by which browsers show it; may be empty
+	// Others are the same feed in other languages, in the same format.
+	Others []OtherFeed
 	// Updated is the commit time of the entry that last changed the feed. It
 	// is never the time of rendering: the same version has the same bytes.
 	Updated time.Time
@@ -54,6 +57,12 @@ type Deleted struct {
 	Reason string // plain text
 }
 
+// OtherFeed is where a feed is in another language.
+type OtherFeed struct {
+	Language press.Language
+	Address  string
+}
+
 // Author is who speaks: the institution.
 type Author struct{ Name, URI string }
 
@@ -70,14 +79,24 @@ type Item struct {
 	Language           press.Language // if it is another than the feed's
 	Section            string         // the names of the path joined by "/", as RSS wants a category
 	Tags               []string
-	Image              *Image
+	Images             []Image // the first one stands for the article
 }
 
-// Image is the picture that stands for an article.
+// Image is a picture of an article.
 type Image struct {
-	URL    string
-	Type   string // media type; empty if unknown
-	Length int64  // bytes; 0 if unknown
+	URL           string
+	Type          string // media type; empty if unknown
+	Length        int64  // bytes; 0 if unknown
+	Width, Height int    // pixels; 0 if unknown
+	Alt           string // plain text in its place
+	Credit        string // who made it
+	Thumbnail     *Thumbnail
+}
+
+// Thumbnail is a smaller size of a picture.
+type Thumbnail struct {
+	URL           string
+	Width, Height int
 }
 
 // categories are what an item is filed under: the section's path, then tags.
@@ -117,9 +136,12 @@ func (i Item) legal() Item {
 		tags[n] = legal(t)
 	}
 	i.Tags = tags
-	if i.Image != nil {
-		i.Image = &Image{URL: legal(i.Image.URL), Type: legal(i.Image.Type), Length: i.Image.Length}
+	images := make([]Image, len(i.Images))
+	for n, p := range i.Images {
+		p.URL, p.Type, p.Alt, p.Credit = legal(p.URL), legal(p.Type), legal(p.Alt), legal(p.Credit)
+		images[n] = p
 	}
+	i.Images = images
 	return i
 }
 

@@ -32,6 +32,8 @@ func sample() Feed {
 		Self: "https://press.example/en/the-ministry/the-minister/activities/feed",
 		Hub:  "https://press.example/websub",
 		Icon: "https://press.example/media/arms.png", Author: Author{"Ministry of External Relations of Valdora", "https://press.example/en/"},
+		Style:   "/assets/feed.en.css",
+		Others:  []OtherFeed{{"fr", "https://press.example/fr/the-ministry/the-minister/activities/feed"}},
 		Updated: time.Date(2026, 9, 3, 11, 0, 7, 0, time.UTC),
 		Items: []Item{{
 			ID: "tag:press.example,2026:article/abcdefghijklmnop", Link: "https://press.example/en/articles/abcdefghijklmnop/minister-opens-bridge",
@@ -39,13 +41,17 @@ func sample() Feed {
 			Content:   "<p>Correction, 3 September 2026: the name of the river.</p><p>The crossing is open.</p>",
 			Published: published, Updated: published.Add(50 * time.Hour),
 			Section: "The Ministry/The Minister/Activities", Tags: []string{"bridges", "Telm"},
-			Image: &Image{URL: "https://press.example/media/bridge.jpg", Type: "image/jpeg", Length: 48211},
+			Images: []Image{{
+				URL: "https://press.example/media/bridge.jpg", Type: "image/jpeg", Length: 48211, Width: 1600, Height: 900,
+				Alt: "The bridge & its towers", Credit: "A. Photographer",
+				Thumbnail: &Thumbnail{URL: "https://press.example/media/bridge-480.jpg", Width: 480, Height: 270},
+			}, {URL: "https://press.example/media/river.png", Type: "image/png"}},
 		}, {
 			ID: "tag:press.example,2026:article/ponmlkjihgfedcba", Link: "https://press.example/en/articles/ponmlkjihgfedcba/visit",
 			Title: "Visit of the Minister to Ostrava", Content: "<p>The Minister will travel.</p>",
 			Published: published.Add(-time.Hour), Updated: published.Add(-time.Hour),
 			Section: "The Ministry/The Minister/Activities",
-			Image:   &Image{URL: "https://elsewhere.example/picture"},
+			Images:  []Image{{URL: "https://elsewhere.example/picture"}},
 		}},
 	}
 }
@@ -201,7 +207,7 @@ func nastyFeed(text string) Feed {
 	f.Title, f.Subtitle, f.Author = text, text, Author{text, text}
 	f.Items = []Item{{
 		ID: text, Link: text, Title: text, Summary: text, Content: text, Section: text, Tags: []string{text},
-		Published: f.Updated, Updated: f.Updated, Image: &Image{URL: text, Type: "image/png", Length: 1},
+		Published: f.Updated, Updated: f.Updated, Images: []Image{{URL: text, Type: "image/png", Length: 1, Alt: text, Credit: text}},
 	}}
 	f.History = History{Archive: true, Current: text, Older: text, Newer: text}
 	f.Deleted = []Deleted{{ID: text, At: f.Updated, Reason: text}}

@@ -33,6 +33,7 @@ const (
 	fieldCoding       = "Content-Encoding"
 	fieldIfNoneMatch  = "If-None-Match"
 	fieldDeltaAccepts = "A-Im"
+	fieldDestination  = "Sec-Fetch-Dest"
 )
 
 var gzipCoding = []string{"gzip"}
@@ -99,12 +100,12 @@ func fieldsOf(h http.Header) []field {
 }
 
 // onlyKnownVary tells whether an answer depends on no more of the request than its
-// coding and what was negotiated before.
+// coding, what was negotiated before, and what askedFor knows.
 func onlyKnownVary(h http.Header) bool {
 	for _, line := range h["Vary"] {
 		for name := range strings.SplitSeq(line, ",") {
 			name = strings.TrimSpace(name)
-			if !strings.EqualFold(name, "Accept-Encoding") && !strings.EqualFold(name, "Accept") {
+			if !strings.EqualFold(name, "Accept-Encoding") && !strings.EqualFold(name, "Accept") && !strings.EqualFold(name, fieldDestination) {
 				return false
 			}
 		}

@@ -1,6 +1,10 @@
 package feeds
 
-import "time"
+import (
+	"time"
+
+	"communique/storage/press"
+)
 
 // Namespaces of what ties a feed to its past.
 const (
@@ -25,10 +29,12 @@ type deletedEntry struct {
 	Comment string `xml:"at:comment,omitempty"`
 }
 
-// namespaces declares what past uses, on the outermost element.
+// namespaces declares what is borrowed from elsewhere, if it is used, on the
+// outermost element.
 type namespaces struct {
 	History   string `xml:"xmlns:fh,attr,omitempty"`
 	Tombstone string `xml:"xmlns:at,attr,omitempty"`
+	Media     string `xml:"xmlns:media,attr,omitempty"`
 }
 
 func (f Feed) past() (past, namespaces) {
@@ -36,6 +42,9 @@ func (f Feed) past() (past, namespaces) {
 	var n namespaces
 	if f.History.Archive {
 		p.Archive, n.History = &struct{}{}, namespaceHistory
+	}
+	if f.illustrated() {
+		n.Media = namespaceMedia
 	}
 	for _, d := range f.Deleted {
 		n.Tombstone = namespaceTombstone
@@ -65,6 +74,13 @@ type jsonPast struct {
 	Current string        `json:"current,omitempty"`
 	Newer   string        `json:"next_archive,omitempty"`
 	Deleted []jsonDeleted `json:"deleted,omitempty"`
+	Others  []jsonOther   `json:"translations,omitempty"`
+}
+
+// jsonOther is the same feed in another language.
+type jsonOther struct {
+	Language press.Language `json:"language"`
+	Address  string         `json:"feed_url"`
 }
 
 type jsonDeleted struct {
@@ -79,7 +95,10 @@ func (f Feed) jsonPast() *jsonPast {
 	for _, d := range f.Deleted {
 		p.Deleted = append(p.Deleted, jsonDeleted{ID: d.ID, At: d.At.UTC(), Reason: d.Reason})
 	}
-	if !p.Archive && p.Current == "" && p.Newer == "" && len(p.Deleted) == 0 {
+	for _, o := range f.Others {
+		p.Others = append(p.Others, jsonOther(o))
+	}
+	if len(p.Others) == 0 && !p.Archive && p.Current == "" && p.Newer == "" && len(p.Deleted) == 0 {
 		return nil
 	}
 	return &p

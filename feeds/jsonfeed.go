@@ -36,7 +36,9 @@ type jsonItem struct {
 type jsonAttachment struct {
 	URL  string `json:"url"`
 	Type string `json:"mime_type"`
-	Size int64  `json:"size_in_bytes,omitempty"`
+	// Title is the text in place of a picture.
+	Title string `json:"title,omitempty"`
+	Size  int64  `json:"size_in_bytes,omitempty"`
 }
 
 func newJSONFeed(f Feed) jsonFeed {
@@ -58,10 +60,12 @@ func newJSONFeed(f Feed) jsonFeed {
 			item.ContentText = cmp.Or(i.Summary, i.Title) // JSON Feed 1.1 §content_html or content_text is required
 		}
 		of := &jsonItem{JSONItem: item, Language: string(cmp.Or(i.Language, f.Language))}
-		if i.Image != nil {
-			item.Image = i.Image.URL // JSON Feed 1.1 §image
-			if i.Image.Type != "" {
-				of.Attachments = []jsonAttachment{{URL: i.Image.URL, Type: i.Image.Type, Size: i.Image.Length}}
+		if len(i.Images) > 0 {
+			item.Image = i.Images[0].URL // JSON Feed 1.1 §image
+		}
+		for _, p := range i.Images {
+			if p.Type != "" {
+				of.Attachments = append(of.Attachments, jsonAttachment{URL: p.URL, Type: p.Type, Title: p.Alt, Size: p.Length})
 			}
 		}
 		x.Items = append(x.Items, of)

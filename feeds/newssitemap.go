@@ -13,7 +13,7 @@ import (
 	"communique/storage/press"
 )
 
-// What a sitemap of news may hold (Google News sitemaps): what was published in
+// What a sitemap of news may hold (Google News §sitemap): what was published in
 // the last two days, at most 1000 articles.
 const (
 	newsFor  = 48 * time.Hour

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	gorilla "github.com/gorilla/feeds"
+
+	"communique/storage/press"
 )
 
 // Namespaces that an RSS feed borrows from.
@@ -50,9 +52,10 @@ type rssChannel struct {
 // rssLink is gorilla's AtomLink without its own element name, which would win
 // over the prefixed one.
 type rssLink struct {
-	Href string `xml:"href,attr"`
-	Rel  string `xml:"rel,attr"`
-	Type string `xml:"type,attr,omitempty"`
+	Href string         `xml:"href,attr"`
+	Rel  string         `xml:"rel,attr"`
+	Type string         `xml:"type,attr,omitempty"`
+	Lang press.Language `xml:"hreflang,attr,omitempty"`
 }
 
 // rssItem corrects gorilla's RssItem: categories are many, the author is a
@@ -63,7 +66,8 @@ type rssItem struct {
 	// Creator is dc:creator, because RSS 2.0 §item.author must be a mail address.
 	Creator string `xml:"dc:creator,omitempty"`
 	// Updated is atom:updated; RSS has no date of its own for a correction.
-	Updated string `xml:"atom:updated"`
+	Updated string         `xml:"atom:updated"`
+	Media   []mediaContent `xml:"media:content"`
 }
 
 // FeedXml arranges the document for gorilla's writer.
@@ -93,26 +97,31 @@ func (r rss) FeedXml() any {
 	for _, link := range r.History.relations() {
 		x.Channel.Links = append(x.Channel.Links, rssLink{Href: link.href, Rel: link.rel, Type: TypeRSS})
 	}
+	for _, o := range r.Others {
+		x.Channel.Links = append(x.Channel.Links, rssLink{Href: o.Address, Rel: "alternate", Type: TypeRSS, Lang: o.Language})
+	}
 	x.Channel.past, x.namespaces = r.past()
 	for n, i := range r.Items {
 		x.Channel.Items = append(x.Channel.Items, r.item(i, channel.Items[n]))
 	}
-	return x
+	return styled{r.Style, x}
 }
 
 func (r rss) item(i Item, of *gorilla.RssItem) *rssItem {
 	// RSS 2.0 §item.description is HTML; the summary is plain text.
 	of.Description = html.EscapeString(i.Summary)
-	if i.Image != nil && i.Image.Type != "" && i.Image.Length > 0 {
+	if len(i.Images) > 0 && i.Images[0].Type != "" && i.Images[0].Length > 0 {
 		// RSS 2.0 §item.enclosure requires length and type: without them the
 		// enclosure is left out rather than made up. At most one
 		// (RSS Profile §element-channel-item-enclosure).
-		of.Enclosure = &gorilla.RssEnclosure{Url: i.Image.URL, Type: i.Image.Type, Length: strconv.FormatInt(i.Image.Length, 10)}
+		p := i.Images[0]
+		of.Enclosure = &gorilla.RssEnclosure{Url: p.URL, Type: p.Type, Length: strconv.FormatInt(p.Length, 10)}
 	}
 	return &rssItem{
 		RssItem:    of,
 		Categories: i.categories(), // RSS 2.0 §item.category: the hierarchy is joined by "/"
 		Creator:    r.Author.Name,
 		Updated:    i.Updated.UTC().Format(time.RFC3339),
+		Media:      i.media(),
 	}
 }

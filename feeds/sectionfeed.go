@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,6 +52,7 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request, lang press.Languag
 	if err != nil {
 		return err
 	}
+	of.contentType = shownType(w, r, formats[format].mediaType)
 	if lacks != nil {
 		of.render = s.feedRendering(r.Context(), lang, at, format, func(tx *storage.Tx, p place, f *Feed) (version, error) {
 			return p.changed, s.fillDelta(tx, p, *lacks, f)
@@ -168,6 +170,14 @@ func (s *Server) channel(p place, format string) Feed {
 		f.Subtitle = strings.Join(names, " / ")
 	}
 	f.Icon = s.icon()
+	if format != "json" {
+		f.Style = s.site.FeedStyle(p.lang).Path
+	}
+	for _, l := range s.id.Languages {
+		if l != p.lang {
+			f.Others = append(f.Others, OtherFeed{l, s.id.Site.Feed(l, p.section.Path, format)})
+		}
+	}
 	return f
 }
 
@@ -194,18 +204,38 @@ func (s *Server) item(tx *storage.Tx, tree press.Tree, a press.Article) (Item, e
 		Published: a.Published, Updated: a.Updated, Tags: a.Tags,
 		Section: strings.Join(s.names(tree, a.Section, a.Language), "/"),
 	}
-	if len(a.Images) > 0 {
-		i.Image = &Image{URL: a.Images[0].Src, Type: imageType(a.Images[0].Src)}
+	var err error
+	if i.Images, err = s.images(tx, a); err != nil {
+		return i, err
 	}
 	var history []press.Revision
 	if a.Revision > 1 {
-		var err error
 		if history, err = tx.History(a.ID, a.Revision); err != nil {
 			return i, err
 		}
 	}
 	i.Content = s.content(a, history)
 	return i, nil
+}
+
+// images are the pictures of an article, the first with its narrowest size.
+func (s *Server) images(tx *storage.Tx, a press.Article) ([]Image, error) {
+	var all []Image
+	for _, p := range a.Images {
+		all = append(all, Image{
+			URL: p.Src, Type: cmp.Or(p.Type, imageType(p.Src)), Length: p.Size,
+			Width: p.Width, Height: p.Height, Alt: p.Alt, Credit: p.Credit,
+		})
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	sizes, err := s.sizes(tx, a.Images[:1])
+	for _, narrow := range sizes[all[0].URL] {
+		all[0].Thumbnail = &Thumbnail{URL: narrow.URL, Width: narrow.Width, Height: narrow.Height}
+		break
+	}
+	return all, err
 }
 
 // content is all that the article's page says: notes of its corrections, lead,

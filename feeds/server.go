@@ -86,6 +86,7 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	style, _ := s.site.Style()
 	r.Get("/", handle(s.front))
 	r.Get(style, handle(s.style))
+	r.Get("/assets/feed.{lang}.{hash}.css", handle(s.feedStyle))
 	r.Post("/share", handle(s.share))
 	r.Post("/follow", handle(s.follow))
 	r.Get("/media/{name}", handle(s.media))
@@ -183,6 +184,23 @@ func (s *Server) style(w http.ResponseWriter, r *http.Request) error {
 		// The name is the version: it changes with the content.
 		key: path, contentType: "text/css; charset=utf-8", policy: "public, max-age=31536000, immutable",
 		render: func() (version, []byte, error) { return version{}, css, nil },
+	})
+}
+
+// feedStyle answers with the style of a language's feeds. The name is the
+// version here too.
+func (s *Server) feedStyle(w http.ResponseWriter, r *http.Request) error {
+	lang, err := parseLanguage(chi.URLParam(r, "lang"))
+	if err != nil {
+		return err
+	}
+	style := s.site.FeedStyle(lang)
+	if style.Path != r.URL.Path {
+		return fmt.Errorf("%w: style %q", press.ErrNotFound, r.URL.Path)
+	}
+	return s.serve(w, r, resource{
+		key: style.Path, contentType: "text/css; charset=utf-8", policy: "public, max-age=31536000, immutable",
+		render: func() (version, []byte, error) { return version{}, style.CSS, nil },
 	})
 }
 

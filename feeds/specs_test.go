@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	citation = regexp.MustCompile(`(RFC \d+|OpenSearch 1\.1|RSS 2\.0|RSS Profile|JSON Feed 1\.1|XML 1\.0|WCAG 2\.2|WebSub|INTEROP|SECURITY)(?: (§[\w.-]*\w|[A-Z]\d+))?`)
+	citation = regexp.MustCompile(`(RFC \d+|OpenSearch 1\.1|OPML 2\.0|Media RSS|Sitemaps 0\.9|Google News|Fetch Metadata|RSS 2\.0|RSS Profile|JSON Feed 1\.1|XML 1\.0|WCAG 2\.2|WebSub|INTEROP|SECURITY)(?: (§[\w.-]*\w|[A-Z]\d+))?`)
 	wrapped  = regexp.MustCompile(`\n\s*// ?`)
 )
 

@@ -140,7 +140,7 @@ func (s *Server) tagFeed(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return fmt.Errorf("%w: there is no feed format %q", press.ErrNotFound, format)
 	}
-	of := resource{contentType: f.mediaType + "; charset=utf-8", policy: feedPolicy}
+	of := resource{contentType: shownType(w, r, f.mediaType), policy: feedPolicy}
 	err = s.store.View(r.Context(), func(tx *storage.Tx) error {
 		t, err := s.locateTag(tx, lang, slug)
 		of.key, of.version = t.key(format), t.changed
@@ -177,6 +177,7 @@ func (s *Server) fillTagged(tx *storage.Tx, t tagged, format string) (Feed, erro
 	address := s.id.Site
 	f.ID, f.Home, f.Self = address.TagFeedID(t.lang, t.tag.Slug), address.TagPage(t.lang, t.tag.Slug), address.TagFeed(t.lang, t.tag.Slug, format)
 	f.Title = t.tag.Name + " – " + f.Title
+	f.Others = nil // another language may not have the tag
 	articles, err := tx.Tagged(t.lang, t.tag.Slug, storage.Place{}, feedLength)
 	if err != nil {
 		return f, err

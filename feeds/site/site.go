@@ -13,7 +13,7 @@ import (
 	"communique/storage/press"
 )
 
-//go:embed templates/*.html style.css
+//go:embed templates/*.html style.css feed.css
 var files embed.FS
 
 // Site renders the pages of one institution. It is safe for concurrent use.
@@ -23,6 +23,7 @@ type Site struct {
 	pages       map[string]*template.Template
 	style       []byte
 	stylePath   string
+	feedStyle   []byte // without what differs between languages
 	fingerprint string
 }
 
@@ -57,6 +58,9 @@ func (s *Site) prepareStyle() error {
 	style, err := files.ReadFile("style.css")
 	if err != nil {
 		return fmt.Errorf("read the style: %w", err)
+	}
+	if s.feedStyle, err = files.ReadFile("feed.css"); err != nil {
+		return fmt.Errorf("read the style of feeds: %w", err)
 	}
 	accent, _ := AccentFor(s.id.Accent)
 	var b strings.Builder

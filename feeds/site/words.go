@@ -30,6 +30,7 @@ type Words struct {
 	Tags            string `json:"tags"`
 	Feeds           string `json:"feeds"`
 	FeedsHelp       string `json:"feedsHelp"`
+	FeedOpened      string `json:"feedOpened"`
 	Follow          string `json:"follow"`
 	FollowHelp      string `json:"followHelp"`
 	FollowFrom      string `json:"followFrom"`
