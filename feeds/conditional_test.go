@@ -79,3 +79,31 @@ func FuzzPart(f *testing.F) {
 		}
 	})
 }
+
+// FuzzAcceptsDelta: a delta is sent to those only who name its manipulation.
+func FuzzAcceptsDelta(f *testing.F) {
+	for _, s := range []string{"feed", "feed;q=0", "vcdiff, feed;q=0.5", "FEED ;;", ",", "feed;q=1e999"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("A-IM", header)
+		if acceptsDelta(r) && !strings.Contains(strings.ToLower(header), "feed") {
+			t.Errorf("%q accepts a delta", header)
+		}
+	})
+}
+
+// FuzzParseArchive: the address of a part of the archive names a time that there
+// is.
+func FuzzParseArchive(f *testing.F) {
+	for _, s := range []string{"archive/2026/03", "a/b/archive", "archive/0000/13", "archive/2026/", "archive/archive/2026"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, path string) {
+		_, p, ok := parseArchive(path)
+		if ok && !p.start(time.UTC).Before(p.end(time.UTC)) {
+			t.Errorf("%q is from %s until %s", path, p.start(time.UTC), p.end(time.UTC))
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,7 +51,8 @@ func parseDomain(text string) (string, error) {
 		return addr.String(), nil
 	}
 	ascii, err := idna.Lookup.ToASCII(host)
-	if err != nil || ascii == "" || len(ascii) > 253 || !strings.Contains(ascii, ".") {
+	labels := strings.Split(ascii, ".")
+	if err != nil || len(ascii) > 253 || len(labels) < 2 || slices.Contains(labels, "") {
 		return "", invalid(text)
 	}
 	return ascii, nil

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -42,4 +43,28 @@ func TestA33ClientAddress(t *testing.T) {
 			t.Errorf("%s with %q is %s, want %s", c.peer, c.forwarded, got, c.want)
 		}
 	}
+}
+
+// FuzzForwardedFor: what stands in the list is an address that is no proxy of
+// ours, or none is the client's; nothing that he puts in front changes it.
+func FuzzForwardedFor(f *testing.F) {
+	trusted := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+	for _, s := range []string{"192.0.2.1", "192.0.2.1, 10.0.0.1", "[2001:db8::1]:80", "unknown", "::ffff:127.0.0.1", "fe80::1%lo, 10.1.1.1", ",,"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, list string) {
+		client := forwardedFor(list, trusted)
+		if !client.IsValid() {
+			return
+		}
+		if within(client, trusted) || client.Zone() != "" || client.Is4In6() {
+			t.Errorf("%q is %s", list, client)
+		}
+		if again := forwardedFor("203.0.113.99, "+list, trusted); again != client {
+			t.Errorf("%q is %s, and %s with a word in front", list, client, again)
+		}
+		if _, _, err := net.SplitHostPort(net.JoinHostPort(client.String(), "0")); err != nil {
+			t.Errorf("%s: %v", client, err)
+		}
+	})
 }
