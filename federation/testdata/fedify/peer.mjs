@@ -1,22 +1,30 @@
 // A server of the fediverse with one account, on Fedify's own ActivityPub, key
-// handling and HTTP signatures. It follows whom it is told to and shows what
-// arrives; the tests of communique ask it under /control/.
+// handling and HTTP signatures. It follows whom it is told to, shows what arrives
+// and says what it is told to (speaking.mjs), also in the name of others
+// (forging.mjs); the tests of communique ask it under /control/.
 //
 //   node peer.mjs            prints "listening http://127.0.0.1:PORT"
 //   GET  /                   the articles as this server knows them
 //   POST /control/follow?actor=ID
 //   POST /control/unfollow?actor=ID
 //   GET  /control/received   what its inbox took, in order, as JSON
+//   GET  /control/look?id=ID what Fedify reads there, as JSON
+//   POST /control/say        {what, to, article, id, text}
+//   POST /control/forge      {inbox, activity, spec, keyId, times}
+//   POST /control/show       {path, type, document}
 import { createFederation, generateCryptoKeyPair, MemoryKvStore } from "@fedify/fedify";
 import {
-  Accept, Create, Delete, Endpoints, Follow, isActor, Note, Person, Tombstone, Undo, Update,
+  Accept, Create, Delete, Endpoints, Follow, isActor, Note, Person, QuoteAuthorization, QuoteRequest, Tombstone, Undo, Update,
 } from "@fedify/vocab";
 import { serve } from "@hono/node-server";
+import * as forging from "./forging.mjs";
+import { voice } from "./speaking.mjs";
 
 const NAME = "reader";
 const keys = await generateCryptoKeyPair("RSASSA-PKCS1-v1_5");
 const received = [];
 const known = new Map(); // what this server shows, by object id
+const { say, notes } = voice(NAME);
 
 const federation = createFederation({ kv: new MemoryKvStore(), allowPrivateAddress: true });
 
@@ -34,6 +42,8 @@ federation
     });
   })
   .setKeyPairsDispatcher((_ctx, identifier) => identifier === NAME ? [keys] : []);
+
+federation.setObjectDispatcher(Note, "/posts/{id}", (_ctx, { id }) => notes.get(id) ?? null);
 
 // A listener runs only for what Fedify has verified.
 federation
@@ -63,7 +73,8 @@ async function describe(object, activity) {
     about.published = object.published?.toString();
     about.updated = object.updated?.toString();
   }
-  if (object instanceof Follow) about.object = object.objectId?.href;
+  if (object instanceof Follow || object instanceof QuoteRequest) about.object = object.objectId?.href;
+  if (activity instanceof Accept) about.result = activity.resultId?.href;
   if (object instanceof Tombstone) about.deleted = object.deleted?.toString();
   return about;
 }
@@ -89,7 +100,18 @@ function page() {
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>A reader</title><h1>What a reader sees</h1>${articles.join("<hr>")}</html>`;
 }
 
-async function control(url, ctx) {
+async function look(ctx, id) {
+  const object = await ctx.lookupObject(id);
+  const about = { id: object?.id?.href, type: object?.constructor.name };
+  if (object instanceof QuoteAuthorization) {
+    about.post = object.interactingObjectId?.href;
+    about.article = object.interactionTargetId?.href;
+    about.actor = object.attributionId?.href;
+  }
+  return about;
+}
+
+async function control(url, ctx, request) {
   const actor = url.searchParams.get("actor");
   switch (url.pathname) {
     case "/control/received":
@@ -98,6 +120,14 @@ async function control(url, ctx) {
       return Response.json(await follow(ctx, actor, false));
     case "/control/unfollow":
       return Response.json(await follow(ctx, actor, true));
+    case "/control/look":
+      return Response.json(await look(ctx, url.searchParams.get("id")));
+    case "/control/say":
+      return Response.json(await say(ctx, await request.json()));
+    case "/control/forge":
+      return Response.json(await forging.forge(await request.json(), keys.privateKey));
+    case "/control/show":
+      return Response.json(forging.show(await request.json()));
   }
   return new Response("not found", { status: 404 });
 }
@@ -108,7 +138,9 @@ serve({
   fetch: async (request) => {
     const url = new URL(request.url);
     try {
-      if (url.pathname.startsWith("/control/")) return await control(url, federation.createContext(request));
+      if (url.pathname.startsWith("/control/")) return await control(url, federation.createContext(request), request);
+      const shown = forging.page(url.pathname);
+      if (shown) return shown;
       if (url.pathname === "/") return new Response(page(), { headers: { "Content-Type": "text/html; charset=utf-8" } });
       return await federation.fetch(request, { contextData: undefined });
     } catch (error) {
