@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"communique/cmd/internal/check"
 )
 
 // handlesOfAnotherDomain: a site whose handles are of another domain, which leads
@@ -20,12 +22,12 @@ func handlesOfAnotherDomain(t *testing.T) {
 	s.stop()
 	s.configure(`handle_domain: ""`, `handle_domain: "`+domain+`"`)
 	s.serve()
-	led := get(t, apex.URL+"/.well-known/webfinger?resource=acct:ministry@"+domain).Header.Get("Location")
-	for _, address := range []string{led, s.base + "/.well-known/webfinger?resource=acct:ministry@" + strings.TrimPrefix(s.base, "http://")} {
-		jrd := get(t, address).fields(t)
-		mustEqual(t, "the subject at "+address, jrd["subject"], "acct:ministry@"+domain)
-		mustEqual(t, "the actor at "+address, links(t, jrd, "self")[0]["href"], s.actor())
-	}
+	ask := "/.well-known/webfinger?resource=acct:ministry@"
+	led := get(t, apex.URL+ask+domain).Header.Get("Location")
+	who := check.Account{Handle: "ministry@" + domain, ID: s.actor(), Page: s.base + "/en/"}
+	atDomain, atHost := s.document(t, led), s.document(t, s.base+ask+strings.TrimPrefix(s.base, "http://"))
+	ruleHolds(t, "W4", []check.Finding{check.OneName(atDomain, atHost, who)})
+	ruleHolds(t, "W2", check.WebFinger(atHost, who))
 	mustEqual(t, "the actor's handle", object(t, s.actor())["webfinger"], "ministry@"+domain)
 	page := string(get(t, s.base+"/en/", "Accept", "text/html").Body)
 	if !strings.Contains(page, "@ministry@"+domain) {
@@ -38,4 +40,10 @@ func handlesOfAnotherDomain(t *testing.T) {
 	if !strings.Contains(s.log.String(), "the handles have another domain") {
 		t.Error("the change of the handle is not warned of")
 	}
+	broken, _ := s.checks(t)
+	mustEqual(t, "what communique check finds broken", broken, []string{})
+	apex.Close()
+	broken, status := s.checks(t)
+	mustEqual(t, "what it finds when the domain does not lead here", broken, []string{"W4"})
+	mustEqual(t, "its status", status, 2)
 }

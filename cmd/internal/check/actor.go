@@ -34,7 +34,7 @@ func Actor(d Document, who Account, key string) []Finding {
 		must("A4", what, userName.MatchString(text(a, "preferredUsername")), text(a, "preferredUsername"), "some servers take a-z, 0-9 and _ only, at most 30"),
 		must("A5", what, text(a, "inbox") != "", text(a, "inbox"), "another program answers here"),
 		oneHost(what, a, who.ID), ownPage(what, a, who), keyForm(what, a, who.ID),
-		should("A9", what, len(objects(a, "assertionMethod")) > 0, fmt.Sprintf("%d Multikeys", len(objects(a, "assertionMethod"))), "serve the site once with this version: it draws an Ed25519 key"),
+		should("A9", what, len(objects(a, "assertionMethod")) > 0, fmt.Sprintf("Multikeys: %d", len(objects(a, "assertionMethod"))), "serve the site once with this version: it draws an Ed25519 key"),
 		manners(what, a),
 		should("W5", what, text(a, "webfinger") == who.Handle, text(a, "webfinger"), "it should be "+who.Handle))
 	if who.Page != "" {
@@ -90,7 +90,7 @@ func manners(what string, a map[string]any) Finding {
 		f.unless(said, "%s is not said", name)
 	}
 	f.unless(text(a, "published") != "" || text(a, "type") == "Application", "published is not said")
-	return should("A14", what, len(f) == 0, f.seen("said"), "another program answers here")
+	return should("A14", what, len(f) == 0, f.seen("each is said"), "another program answers here")
 }
 
 func attributed(what string, a map[string]any, id string) Finding {
@@ -104,7 +104,7 @@ func Collection(d Document) Finding {
 	total, isNumber := d.fields()["totalItems"].(float64)
 	seen := d.answer()
 	if isNumber {
-		seen = fmt.Sprintf("%.0f items", total)
+		seen = fmt.Sprintf("totalItems %.0f", total)
 	}
 	return must("A18", "collection "+d.URL, d.Status == 200 && isNumber && isActivityJSON(d.Header.Get("Content-Type")), seen, "let the web server pass everything below /actors/ on")
 }

@@ -25,8 +25,8 @@ func (d Document) answer() string {
 		return d.Err.Error()
 	}
 	kind := d.Header.Get("Content-Type")
-	if kind == "" {
-		kind = "no type"
+	if kind == "" && len(d.Body) == 0 {
+		return fmt.Sprint(d.Status)
 	}
 	return fmt.Sprintf("%d, %s, %d bytes", d.Status, kind, len(d.Body))
 }

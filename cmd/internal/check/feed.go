@@ -5,7 +5,7 @@ import "strings"
 // Feed judges a feed: first is what came first, again what came to a request with
 // its ETag, packed what came to one that takes gzip.
 func Feed(first, again, packed Document) []Finding {
-	what := "feed " + first.URL
+	what := first.URL
 	kind, tag := first.Header.Get("Content-Type"), first.Header.Get("ETag")
 	got := first.Err == nil && first.Status == 200 && (strings.Contains(kind, "xml") || strings.Contains(kind, "json"))
 	all := []Finding{must("feed", what, got, first.answer(), "let the web server pass feeds on")}

@@ -31,7 +31,7 @@ func Object(d Document, id, actor string, now time.Time) []Finding {
 		must("O2", what, text(o, "attributedTo") == actor, text(o, "attributedTo"), other),
 		must("O4", what, slices.Contains(to, public) && slices.Contains(cc, actor+"/followers"), fmt.Sprint(to, cc), other),
 		must("O5", what, perr == nil && !published.After(now.Add(time.Minute)), text(o, "published"), "is the clock of this machine right?"),
-		must("O6", what, text(o, "updated") == "" || uerr == nil && !updated.Before(published), text(o, "updated"), other),
+		must("O6", what, text(o, "updated") == "" || uerr == nil && !updated.Before(published), fmt.Sprintf("published %s, updated %s", text(o, "published"), text(o, "updated")), other),
 		form(what, o),
 		must("O13", what, oneLanguage(o), languages(o), other),
 		must("O19", what, len(d.Body) < maxActivity, fmt.Sprintf("%d bytes", len(d.Body)), "the text is too long for other servers: shorten it"))
