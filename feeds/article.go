@@ -78,11 +78,7 @@ func (s *Server) readArticle(tx *storage.Tx, id press.ArticleID) (site.Article, 
 	if err != nil {
 		return view, err
 	}
-	head, err := tx.Head()
-	if err != nil {
-		return view, err
-	}
-	tree, err := s.trees.at(tx, head.Tree)
+	tree, err := s.tree(tx)
 	if err != nil {
 		return view, err
 	}

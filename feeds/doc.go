@@ -3,7 +3,8 @@
 // It has two halves. The pure one renders: [WriteRSS], [WriteAtom] and
 // [WriteJSON] turn a [Feed] into bytes, and package feeds/site turns articles
 // and sections into pages; neither knows of a database or a request. The other
-// half is the [Server], which answers requests out of a [storage.Store].
+// half is the [Server], which answers requests out of a [storage.Store]. Package
+// feeds/websub sends what readers would pull to those who subscribe.
 //
 // Every answer has a version: the seq of the newest entry of the publication
 // log that changed what it says. The version is the ETag, decides whether a

@@ -110,3 +110,12 @@ func (t *trees) at(tx *storage.Tx, seq press.Seq) (press.Tree, error) {
 	}
 	return tree, nil
 }
+
+// tree is the section tree as a transaction sees it.
+func (s *Server) tree(tx *storage.Tx) (press.Tree, error) {
+	head, err := tx.Head()
+	if err != nil {
+		return press.Tree{}, err
+	}
+	return s.trees.at(tx, head.Tree)
+}

@@ -30,11 +30,7 @@ func (s *Server) near(r *http.Request) []press.Section {
 	slugs := segments(r.URL.Path)[1:]
 	var found []press.Section
 	_ = s.store.View(r.Context(), func(tx *storage.Tx) error {
-		head, err := tx.Head()
-		if err != nil {
-			return err
-		}
-		tree, err := s.trees.at(tx, head.Tree)
+		tree, err := s.tree(tx)
 		if err != nil {
 			return err
 		}

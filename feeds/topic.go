@@ -84,11 +84,7 @@ func (s *Server) Content(ctx context.Context, id storage.TopicID) (Content, erro
 	var of resource
 	var path press.Path
 	err := s.store.View(ctx, func(tx *storage.Tx) error {
-		head, err := tx.Head()
-		if err != nil {
-			return err
-		}
-		tree, err := s.trees.at(tx, head.Tree)
+		tree, err := s.tree(tx)
 		if err != nil {
 			return err
 		}

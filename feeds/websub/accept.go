@@ -94,12 +94,19 @@ func (h *Hub) checkCallback(callback string) (string, error) {
 
 // mayAsk refuses what would lead to asking a callback that has just not
 // confirmed, or to more callbacks than a host can have. Who is subscribed may
-// always renew or end that.
+// renew that, unless his server is blocked, and always end it.
 func (h *Hub) mayAsk(ctx context.Context, v verification) error {
 	known := false
 	err := h.Store.View(ctx, func(tx *storage.Tx) (err error) {
 		if known, err = tx.KnownCallback(v.Callback); err != nil || v.Mode == Unsubscribe {
 			return err
+		}
+		blocked, err := tx.Blocked(v.Callback)
+		if err != nil {
+			return err
+		}
+		if blocked {
+			return refused("hub.callback is at a server that is blocked here")
 		}
 		if _, err = tx.Subscription(v.topic.ID, v.Callback); errors.Is(err, press.ErrNotFound) {
 			err = tx.RoomForSubscription(v.Callback)

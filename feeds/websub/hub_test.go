@@ -323,6 +323,33 @@ func TestDenied(t *testing.T) {
 	}
 }
 
+// TestBlockedServers subscribe to nothing, and are sent nothing more.
+func TestBlockedServers(t *testing.T) {
+	t.Parallel()
+	n := newHub(t, nil)
+	address := callback(t, confirm)
+	n.ask("hub.callback", address)
+	n.quiet()
+	err := n.Store.Update(t.Context(), func(tx *storage.Tx) error {
+		_, err := tx.AddBlock(storage.Block{Subject: strings.TrimPrefix(address, "http://"), Kind: storage.BlockDomain})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status := n.ask("hub.callback", address+"/other"); status != 400 {
+		t.Errorf("a new subscription: %d", status)
+	}
+	to := storage.Destination{Source: storage.TopicID{Language: "en", Format: "atom"}.Source(), URL: address}
+	var f *delivery.Failure
+	if err := n.Send(t.Context(), to, delivery.Step{}); !errors.As(err, &f) || f.Verdict != delivery.Gone {
+		t.Errorf("sending: %v", err)
+	}
+	if status := n.ask("hub.callback", address, "hub.mode", "unsubscribe"); status != 202 {
+		t.Errorf("the end: %d", status)
+	}
+}
+
 // TestLeasesEnd: a subscription counts from the moment of its verification, and
 // nothing is sent when it is over.
 func TestLeasesEnd(t *testing.T) {

@@ -20,17 +20,22 @@ const Rest = time.Second
 // Send implements [delivery.Sender]: it sends a subscriber what the topic says
 // now, which may be newer than the step's entry and never older. Without a
 // subscription any more nothing is sent: leases are enforced here (WebSub §5.3.1).
+// Nor is anything to a server that was blocked meanwhile, which ends it.
 func (h *Hub) Send(ctx context.Context, to storage.Destination, _ delivery.Step) error {
 	topic, ok := storage.ParseTopic(to.Source)
 	if !ok {
 		return fmt.Errorf("%s is no topic", to.Source)
 	}
 	var s storage.Subscription
+	blocked := false
 	err := h.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		s, err = tx.Subscription(topic, to.URL)
+		if s, err = tx.Subscription(topic, to.URL); err != nil {
+			return err
+		}
+		blocked, err = tx.Blocked(to.URL)
 		return err
 	})
-	if errors.Is(err, press.ErrNotFound) {
+	if errors.Is(err, press.ErrNotFound) || blocked {
 		return &delivery.Failure{Verdict: delivery.Gone, Detail: "the subscription has ended"}
 	}
 	if err != nil {

@@ -43,6 +43,8 @@ actors:
     language: "ar"
 replies: open
 trusted_proxies: ["10.0.0.0/8", "192.0.2.7"]
+websub:
+  signature: sha512
 `
 
 func TestParse(t *testing.T) {
@@ -70,7 +72,7 @@ func TestParse(t *testing.T) {
 		t.Errorf("saying (-want +got):\n%s", diff)
 	}
 	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.7/32")}
-	if c.Replies != "open" || !slices.Equal(c.TrustedProxies, proxies) {
+	if c.Replies != "open" || c.Signature != "sha512" || !slices.Equal(c.TrustedProxies, proxies) {
 		t.Errorf("replies %s, proxies %v", c.Replies, c.TrustedProxies)
 	}
 	announcers := []Announcer{
@@ -130,6 +132,7 @@ func TestParseErrors(t *testing.T) {
 		"a list for a text":    {`contact: "mailto:press@mfa.example"`, "contact: [a, b]", "9: "},
 		"unknown replies":      {"replies: open", "replies: closed", `28: replies: "closed" is none of off, review and open`},
 		"no network":           {`"192.0.2.7"]`, `"proxy.example"]`, `29: trusted_proxies: "proxy.example" is no network`},
+		"unknown signature":    {"sha512", "md5", `31: websub.signature: "md5" is none of sha1, sha256, sha384 and sha512`},
 		"no YAML":              {"languages: [", "languages: [[", "5: "},
 	} {
 		t.Run(name, func(t *testing.T) {
