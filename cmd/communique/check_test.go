@@ -11,8 +11,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"communique/cmd/internal/check"
+	"communique/storage"
 )
 
 // checks runs check and returns the rules that do not hold, and the exit status.
@@ -52,6 +54,20 @@ func TestCheck(t *testing.T) {
 	s.must("check", "--url", s.base)
 	_, _, err := s.run("check", "--url", "press.mfa.example")
 	mustEqual(t, "the status of a wrong --url", exitStatus(io.Discard, err), 2)
+	err = s.open().Update(t.Context(), func(tx *storage.Tx) error { return tx.SetFact("clock_held", "a test") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken, status = s.checks(t)
+	mustEqual(t, "what is broken while embargoes are held", broken, []string{"clock"})
+	mustEqual(t, "its status", status, 2)
+	s.must("clock", "confirm")
+	p := newPeer(t)
+	mustEqual(t, "a Follow", p.send(s.base+"/ap/inbox", p.follow(s.actor())), 202)
+	s.must("destinations", "pause", strings.TrimPrefix(p.server.URL, "http://"))
+	broken, status = s.checks(t)
+	mustEqual(t, "what is broken while a server is paused", broken, []string{"queue"})
+	mustEqual(t, "its status", status, 1)
 	s.stop()
 	broken, status = s.checks(t)
 	if !slices.Contains(broken, "D5") || status != 2 {
@@ -74,35 +90,36 @@ func TestCheckFindsProxies(t *testing.T) {
 		request func(r *http.Request)
 		answer  func(r *http.Response) error
 		want    []string
+		status  int
 	}{
 		"nothing":                 {want: []string{}},
-		"its own Host":            {request: func(r *http.Request) { r.Host = "localhost" }, want: []string{"I2", "I3"}},
-		"Date dropped":            {request: func(r *http.Request) { r.Header.Del("Date") }, want: []string{"I2"}},
-		"Digest dropped":          {request: func(r *http.Request) { r.Header.Del("Digest") }, want: []string{"I2"}},
-		"Signature-Input dropped": {request: func(r *http.Request) { r.Header.Del("Signature-Input") }, want: []string{"I3"}},
+		"its own Host":            {request: func(r *http.Request) { r.Host = "localhost" }, want: []string{"I2", "I3"}, status: 2},
+		"Date dropped":            {request: func(r *http.Request) { r.Header.Del("Date") }, want: []string{"I2"}, status: 2},
+		"Digest dropped":          {request: func(r *http.Request) { r.Header.Del("Digest") }, want: []string{"I2"}, status: 2},
+		"Signature-Input dropped": {request: func(r *http.Request) { r.Header.Del("Signature-Input") }, want: []string{"I3"}, status: 2},
 		"Accept dropped": {request: func(r *http.Request) {
 			if strings.Contains(r.URL.Path, "/articles/") {
 				r.Header.Set("Accept", "text/html")
 			}
-		}, want: []string{"I7", "O3"}},
+		}, want: []string{"I7", "O3"}, status: 2},
 		"Vary dropped": {answer: func(r *http.Response) error {
 			r.Header.Del("Vary")
 			return nil
-		}, want: []string{"I7", "gzip"}},
-		"nothing packed": {request: func(r *http.Request) { r.Header.Set("Accept-Encoding", "identity") }, want: []string{"gzip"}},
+		}, want: []string{"I7", "gzip"}, status: 2},
+		"nothing packed": {request: func(r *http.Request) { r.Header.Set("Accept-Encoding", "identity") }, want: []string{"gzip"}, status: 1},
 		"ETag dropped": {answer: func(r *http.Response) error {
 			r.Header.Del("ETag")
 			return nil
-		}, want: []string{"ETag"}},
+		}, want: []string{"ETag"}, status: 1},
 		"well-known kept to itself": {request: func(r *http.Request) {
 			if strings.HasPrefix(r.URL.Path, "/.well-known/") {
 				r.URL.Path = "/nothing"
 			}
-		}, want: []string{"D5", "W1", "W8"}},
+		}, want: []string{"D5", "W1", "W8"}, status: 2},
 		"pages private": {answer: func(r *http.Response) error {
 			r.Header.Set("Cache-Control", "private")
 			return nil
-		}, want: []string{"H3"}},
+		}, want: []string{"H3"}, status: 1},
 	} {
 		proxy := httptest.NewServer(&httputil.ReverseProxy{
 			Rewrite: func(r *httputil.ProxyRequest) {
@@ -117,6 +134,18 @@ func TestCheckFindsProxies(t *testing.T) {
 		t.Cleanup(proxy.Close)
 		broken, status := s.checks(t, "--url", proxy.URL)
 		mustEqual(t, "rules that do not hold behind a proxy: "+name, broken, c.want)
-		mustEqual(t, "whether it says so", status > 0, len(c.want) > 0)
+		mustEqual(t, "the status behind a proxy: "+name, status, c.status)
+	}
+}
+
+// TestCertificateOf: the certificate is judged as everybody would: one that
+// nobody vouches for is none.
+func TestCertificateOf(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(server.Close)
+	leaf, err := certificateOf(t.Context(), "press.mfa.example", strings.TrimPrefix(server.URL, "https://"))
+	if f := check.Certificate("press.mfa.example", leaf, err, time.Now()); f.Verdict != check.Fail {
+		t.Errorf("got %+v", f)
 	}
 }

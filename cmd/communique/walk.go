@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"net/url"
 	"strings"
 
@@ -49,14 +48,10 @@ func (i *inspection) reach(ctx context.Context) {
 		return
 	}
 	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-	for n := range addresses {
-		addresses[n] = addresses[n].Unmap()
-	}
 	i.report(check.Resolved(host, addresses, err))
 	if domain := i.in.site.Domain; domain != "" {
-		var of []netip.Addr
-		of, err = net.DefaultResolver.LookupNetIP(ctx, "ip", domain)
-		i.report(check.Resolved(domain, of, err))
+		addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", domain)
+		i.report(check.Resolved(domain, addresses, err))
 	}
 	leaf, err := certificateOf(ctx, host, i.in.config.HostPort())
 	i.report(check.Certificate(host, leaf, err, i.in.store.Now()))
@@ -174,7 +169,11 @@ func (i *inspection) inboxes(ctx context.Context, passphrase *signature.Passphra
 }
 
 func (i *inspection) ownKey(ctx context.Context, passphrase *signature.Passphrase, actor string) (signature.Key, error) {
-	return federation.OwnKey(ctx, i.in.store, i.in.site, passphrase, actor)
+	key, err := federation.OwnKey(ctx, i.in.store, i.in.site, passphrase, actor)
+	if errors.Is(err, press.ErrNotFound) {
+		err = fmt.Errorf("%w; an actor gets its key when the site is served for the first time", err)
+	}
+	return key, err
 }
 
 // article looks at the newest article, as an object and as a page.

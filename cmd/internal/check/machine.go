@@ -17,6 +17,7 @@ func Resolved(host string, addresses []netip.Addr, err error) Finding {
 	var all []string
 	public := true
 	for _, a := range addresses {
+		a = a.Unmap()
 		all = append(all, a.String())
 		public = public && a.IsGlobalUnicast() && !a.IsPrivate()
 	}
