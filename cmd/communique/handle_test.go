@@ -19,6 +19,9 @@ func handlesOfAnotherDomain(t *testing.T) {
 	t.Cleanup(apex.Close)
 	domain := strings.TrimPrefix(apex.URL, "http://")
 	s.serve()
+	p := newPeer(t)
+	mustEqual(t, "a Follow", p.send(s.actor()+"/inbox", p.follow(s.actor())), 202)
+	p.waitFor(1)
 	s.stop()
 	s.configure(`handle_domain: ""`, `handle_domain: "`+domain+`"`)
 	s.serve()
@@ -29,6 +32,7 @@ func handlesOfAnotherDomain(t *testing.T) {
 	ruleHolds(t, "W4", []check.Finding{check.OneName(atDomain, atHost, who)})
 	ruleHolds(t, "W2", check.WebFinger(atHost, who))
 	mustEqual(t, "the actor's handle", object(t, s.actor())["webfinger"], "ministry@"+domain)
+	mustEqual(t, "the handle that the followers are told", text(p.waitFor(2)[1].Fields, "object", "webfinger"), "ministry@"+domain)
 	page := string(get(t, s.base+"/en/", "Accept", "text/html").Body)
 	if !strings.Contains(page, "@ministry@"+domain) {
 		t.Error("the page shows another handle")

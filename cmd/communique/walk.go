@@ -21,7 +21,24 @@ import (
 // walk looks at everything, from the machine to the deliveries.
 func (i *inspection) walk(ctx context.Context, passphrase *signature.Passphrase, clocks []string) error {
 	i.reach(ctx)
+	if i.isUp(ctx) {
+		if err := i.served(ctx, passphrase); err != nil {
+			return err
+		}
+	}
 	i.clocks(ctx, clocks)
+	return i.machine(ctx)
+}
+
+// isUp asks whether anybody answers; if not, nothing else is worth asking.
+func (i *inspection) isUp(ctx context.Context) bool {
+	index, info := i.get(ctx, i.in.site.Base+"/.well-known/nodeinfo"), i.get(ctx, i.in.site.Base+"/nodeinfo/2.1")
+	i.report(check.Up(index, info, version())...)
+	return index.Err == nil || info.Err == nil
+}
+
+// served looks at what the site answers.
+func (i *inspection) served(ctx context.Context, passphrase *signature.Passphrase) error {
 	i.find(ctx)
 	if err := i.actors(ctx, passphrase); err != nil {
 		return err
@@ -29,11 +46,8 @@ func (i *inspection) walk(ctx context.Context, passphrase *signature.Passphrase,
 	if err := i.inboxes(ctx, passphrase); err != nil {
 		return err
 	}
-	if err := i.article(ctx); err != nil {
-		return err
-	}
 	i.feed(ctx)
-	return i.machine(ctx)
+	return i.article(ctx)
 }
 
 // reach looks at DNS and TLS, where there are such.
@@ -103,9 +117,6 @@ func (i *inspection) home() string { return i.in.site.Home(i.in.language()) }
 // find asks who the handles are, as their servers ask.
 func (i *inspection) find(ctx context.Context) {
 	site := i.in.site
-	index := i.get(ctx, site.Base+"/.well-known/nodeinfo")
-	info := i.get(ctx, site.Base+"/nodeinfo/2.1")
-	i.report(check.Up(index, info, version())...)
 	ministry := i.account(i.in.config.Actor.Name, i.home())
 	ask := site.Base + "/.well-known/webfinger?resource="
 	atHost := "acct:" + i.in.config.Actor.Name + "@" + site.Host()
@@ -114,11 +125,13 @@ func (i *inspection) find(ctx context.Context) {
 	i.report(check.WebFinger(i.follow(ctx, ask+url.QueryEscape(atHost)), ministry)...)
 	if site.Domain != "" {
 		scheme, _, _ := strings.Cut(site.Base, "://")
-		d := i.follow(ctx, scheme+"://"+site.Domain+"/.well-known/webfinger?resource="+url.QueryEscape("acct:"+ministry.Handle))
-		i.report(check.OneName(d, raw, ministry))
+		atDomain := scheme + "://" + site.Domain + "/.well-known/webfinger?resource="
+		for _, resource := range []string{"acct:" + ministry.Handle, url.QueryEscape("acct:" + ministry.Handle)} {
+			i.report(check.OneName(i.follow(ctx, atDomain+resource), raw, ministry))
+		}
 	}
 	root := i.get(ctx, ask+url.QueryEscape(site.Base+"/"))
-	i.report(check.Instance(root, index, site.Actor(federation.InstanceName)))
+	i.report(check.Instance(root, i.get(ctx, site.Base+"/.well-known/nodeinfo"), site.Actor(federation.InstanceName)))
 }
 
 // actors looks at the document of every actor, and at the ministry's collections.
@@ -138,8 +151,15 @@ func (i *inspection) actors(ctx context.Context, passphrase *signature.Passphras
 		}
 		i.report(check.Actor(i.get(ctx, who.ID, "Accept", "application/activity+json, application/ld+json"), who, public)...)
 	}
-	for _, collection := range []string{"outbox", "followers", "following"} {
-		i.report(check.Collection(i.get(ctx, i.in.site.Actor(i.in.config.Actor.Name)+"/"+collection, "Accept", "application/activity+json")))
+	const activity = "application/activity+json"
+	ministry := i.in.site.Actor(i.in.config.Actor.Name)
+	for _, collection := range []string{"followers", "following"} {
+		i.report(check.Collection(i.get(ctx, ministry+"/"+collection, "Accept", activity)))
+	}
+	outbox := i.get(ctx, ministry+"/outbox", "Accept", activity)
+	i.report(check.Collection(outbox))
+	if first := check.FirstPage(outbox); first != "" {
+		i.report(check.Outbox(i.get(ctx, first, "Accept", activity), ministry))
 	}
 	return nil
 }

@@ -99,6 +99,20 @@ func attributed(what string, a map[string]any, id string) Finding {
 	return should("A15", what, err == nil && slices.Contains(domains, u.Hostname()), strings.Join(domains, " "), "the site's host is missing: another program answers here")
 }
 
+// FirstPage is the address of a collection's first page; empty if it has none.
+func FirstPage(d Document) string { return text(d.fields(), "first") }
+
+// Outbox judges a page of an actor's outbox: rule C1 of what stands in it.
+func Outbox(d Document, actor string) Finding {
+	items, isList := d.fields()["orderedItems"].([]any)
+	var f faults
+	f.unless(d.Status == 200 && isList, "%s", d.answer())
+	for _, item := range items {
+		f.unless(sameHost(text(item, "id"), actor) && text(item, "actor") == actor, "%s by %s", text(item, "id"), text(item, "actor"))
+	}
+	return must("C1", "outbox "+d.URL, len(f) == 0, f.seen(fmt.Sprintf("activities: %d", len(items))), "let the web server pass everything below /actors/ on, with its query")
+}
+
 // Collection judges a collection of an actor: rule A18.
 func Collection(d Document) Finding {
 	total, isNumber := d.fields()["totalItems"].(float64)

@@ -188,6 +188,10 @@ func TestActor(t *testing.T) {
 	expect(t, "gone", Actor(Document{Status: 410, Header: http.Header{}}, ministry, ""), "A1")
 	total := document(actor+"/outbox", m{"totalItems": 3}, "Content-Type", activityJSON)
 	expect(t, "a collection", []Finding{Collection(total)})
+	outbox := func(items any) Document { return document(actor+"/outbox?page=1", m{"orderedItems": items}) }
+	expect(t, "an outbox", []Finding{Outbox(outbox([]any{m{"id": base + "/ap/activities/1/create", "actor": actor}}), actor)})
+	expect(t, "another's activity", []Finding{Outbox(outbox([]any{m{"id": "https://a.example/1", "actor": actor}}), actor)}, "C1")
+	expect(t, "no list", []Finding{Outbox(outbox("none"), actor)}, "C1")
 	expect(t, "no number", []Finding{Collection(document(actor+"/outbox", m{"totalItems": "3"}, "Content-Type", activityJSON))}, "A18")
 }
 
