@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -73,18 +75,23 @@ func (tx *Tx) Blocks(behind string, limit int) ([]Block, error) {
 // on a blocked domain.
 func (tx *Tx) Blocked(addresses ...string) (bool, error) {
 	var args []any
-	var places []string
 	for _, address := range addresses {
 		for _, subject := range subjects(address) {
-			args = append(args, subject)
-			places = append(places, fmt.Sprintf("$%d", len(args)))
+			// Most addresses of one message are of one server.
+			if !slices.Contains(args, any(subject)) {
+				args = append(args, subject)
+			}
 		}
 	}
 	if len(args) == 0 {
 		return false, nil
 	}
+	places := []byte("$1")
+	for n := range args[1:] {
+		places = strconv.AppendInt(append(places, ",$"...), int64(n+2), 10)
+	}
 	var n int
-	err := tx.row(`SELECT COUNT(*) FROM (SELECT 1 FROM blocks WHERE subject IN (`+strings.Join(places, ",")+`) LIMIT 1) found`, args...).Scan(&n)
+	err := tx.row(`SELECT COUNT(*) FROM (SELECT 1 FROM blocks WHERE subject IN (`+string(places)+`) LIMIT 1) found`, args...).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("look for blocks: %w", err)
 	}

@@ -81,11 +81,16 @@ func precisionOf(d press.Draft) press.Precision {
 }
 
 // lock makes this transaction the one that appends next. It comes before the
-// first read, or what was read could be old by the time of the append.
+// first read, or what was read could be old by the time of the append. Updates
+// that share a commit share the lock: it is held until then.
 func (tx *Tx) lock() error {
+	if tx.locked {
+		return nil
+	}
 	if err := tx.exec(`UPDATE log_head SET seq = seq WHERE id = 1`); err != nil {
 		return fmt.Errorf("lock the log: %w", err)
 	}
+	tx.locked = true
 	return nil
 }
 

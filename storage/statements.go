@@ -13,19 +13,6 @@ type engine interface {
 	query(ctx context.Context, fn func(*sql.Rows) error, query string, args ...any) error
 }
 
-// snapshot runs the statements of a reader, which end with the context.
-type snapshot struct{ tx *sql.Tx }
-
-func (s snapshot) exec(ctx context.Context, query string, args ...any) error {
-	_, err := s.tx.ExecContext(ctx, query, args...)
-	return err
-}
-
-func (s snapshot) query(ctx context.Context, fn func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := s.tx.QueryContext(ctx, query, args...)
-	return scanned(rows, err, fn)
-}
-
 // scanned hands rows to a function and closes them.
 func scanned(rows *sql.Rows, err error, fn func(*sql.Rows) error) error {
 	if err != nil {
@@ -38,13 +25,15 @@ func scanned(rows *sql.Rows, err error, fn func(*sql.Rows) error) error {
 	return rows.Err()
 }
 
-// statements are those of the writer, prepared once and kept: reading the SQL
-// costs as much as running it. A statement runs to its end, whatever becomes of
-// the context: one that is interrupted would take the transaction, and all that
-// share it, along.
+// statements are those of one connection, prepared once and kept: reading the
+// SQL costs as much as running it.
 type statements struct {
 	conn *sql.Conn
 	idle map[string]*sql.Stmt // by their text, those that are not in use
+	// cutShort lets a statement end with the context. The writer's run to their
+	// end, whatever becomes of it: one that is interrupted would take the
+	// transaction, and all that share it, along.
+	cutShort bool
 }
 
 // maxIdle bounds the statements that are kept. Most of them are the same few;
@@ -52,7 +41,7 @@ type statements struct {
 const maxIdle = 200
 
 func (s *statements) exec(ctx context.Context, query string, args ...any) error {
-	ctx = context.WithoutCancel(ctx)
+	ctx = s.within(ctx)
 	prepared, err := s.take(ctx, query)
 	if err != nil {
 		return err
@@ -63,7 +52,7 @@ func (s *statements) exec(ctx context.Context, query string, args ...any) error 
 }
 
 func (s *statements) query(ctx context.Context, fn func(*sql.Rows) error, query string, args ...any) error {
-	ctx = context.WithoutCancel(ctx)
+	ctx = s.within(ctx)
 	prepared, err := s.take(ctx, query)
 	if err != nil {
 		return err
@@ -71,6 +60,13 @@ func (s *statements) query(ctx context.Context, fn func(*sql.Rows) error, query 
 	defer s.giveBack(query, prepared)
 	rows, err := prepared.QueryContext(ctx, args...)
 	return scanned(rows, err, fn)
+}
+
+func (s *statements) within(ctx context.Context) context.Context {
+	if s.cutShort {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
 }
 
 // take takes a statement out, so that a query made for each row of the same

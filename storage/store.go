@@ -15,10 +15,9 @@ import (
 // Dialect is what differs between engines.
 type Dialect struct {
 	Name string
-	// ReadOptions begin a transaction that reads, Begin is the statement that
-	// begins one that writes.
-	ReadOptions *sql.TxOptions
-	Begin       string
+	// BeginRead is the statement that begins a transaction that reads, Begin the
+	// one that begins one that writes.
+	BeginRead, Begin string
 	// DataVersion is a query whose number changes on one connection whenever
 	// another one, of this process or not, has committed.
 	DataVersion string
@@ -39,6 +38,7 @@ type Dialect struct {
 type Store struct {
 	reader  *sql.DB
 	handle  *sql.DB // of the writer
+	readers *readers
 	writer  *writer
 	dialect Dialect
 	now     func() time.Time
@@ -57,7 +57,7 @@ func (e *NewerSchemaError) Error() string {
 // schema up to date and returns the store, which owns both handles. now is the
 // clock; each transaction reads it once.
 func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func() time.Time) (*Store, error) {
-	s := &Store{reader: reader, handle: writer, dialect: dialect, now: now}
+	s := &Store{reader: reader, handle: writer, readers: newReaders(reader, dialect.BeginRead), dialect: dialect, now: now}
 	s.state.start()
 	var err error
 	if s.writer, err = newWriter(ctx, writer, dialect.Begin, s.tx, s.state.committed); err != nil {
@@ -72,7 +72,7 @@ func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func(
 // Close releases the database. What was committed is by then to be seen through
 // every other store, too (see [Lag]).
 func (s *Store) Close() error {
-	return errors.Join(s.writer.close(), s.state.close(), s.handle.Close(), s.reader.Close())
+	return errors.Join(s.writer.close(), s.readers.close(), s.state.close(), s.handle.Close(), s.reader.Close())
 }
 
 // Now reads the store's clock, in UTC and to the microsecond, which is how
@@ -82,16 +82,13 @@ func (s *Store) Now() time.Time { return s.now().UTC().Truncate(time.Microsecond
 // View runs fn on one consistent state of the database. What fn returns is
 // returned.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
-	inner, err := s.reader.BeginTx(ctx, s.dialect.ReadOptions)
-	if err != nil {
-		return s.dialect.Classify(fmt.Errorf("begin transaction: %w", err))
-	}
-	defer func() { _ = inner.Rollback() }() // nothing was written
-	tx := s.tx(ctx, snapshot{inner})
-	if err := fn(tx); err != nil {
-		return s.dialect.Classify(err)
-	}
-	return s.dialect.Classify(tx.ready())
+	return s.dialect.Classify(s.readers.view(ctx, func(e engine) error {
+		tx := s.tx(ctx, e)
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return tx.ready()
+	}))
 }
 
 // Update runs fn in a transaction that commits if fn returns nil, durably:

@@ -18,6 +18,9 @@ type Tx struct {
 	now    time.Time
 	// index is the engine's way to find terms.
 	index *TextIndex
+	// locked: the log is, by this transaction or by one before it that shares the
+	// commit, see [Tx.lock].
+	locked bool
 	// failed is the first error of a statement; none is run after it, and
 	// nothing is committed. PostgreSQL insists on that; SQLite, when the disk is
 	// full, rolls back at once, and what followed would stand on its own.

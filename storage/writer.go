@@ -39,6 +39,7 @@ const (
 type group struct {
 	began   time.Time
 	members int
+	locked  bool          // one of them has locked the log
 	ended   chan struct{} // closed when err says what came of all
 	err     error
 }
@@ -173,6 +174,7 @@ func (w *writer) open(ctx context.Context) (*group, error) {
 // fails, if it panics, or if its context ends.
 func (w *writer) run(ctx context.Context, g *group, fn func(*Tx) error) (err error) {
 	tx := w.tx(ctx, &w.known)
+	tx.locked = g.locked
 	stands := false
 	// Deferred, because somebody may recover a panic in fn (net/http does): the
 	// one writer must go on.
@@ -199,6 +201,7 @@ func (w *writer) run(ctx context.Context, g *group, fn func(*Tx) error) (err err
 		}
 	}
 	g.members++
+	g.locked = tx.locked
 	stands = true
 	return nil
 }

@@ -16,7 +16,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
@@ -69,8 +68,6 @@ func open(ctx context.Context, file string, now func() time.Time, busy time.Dura
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", file, err), writer.Close())
 	}
-	reader.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
-	reader.SetMaxIdleConns(max(4, 2*runtime.NumCPU()))
 	store, err := storage.New(ctx, reader, writer, dialect, now)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", file, err), reader.Close(), writer.Close())
@@ -92,7 +89,7 @@ func dsn(file string, busy time.Duration, pragmas ...string) string {
 
 var dialect = storage.Dialect{
 	Name:        "sqlite",
-	ReadOptions: &sql.TxOptions{ReadOnly: true},
+	BeginRead:   "BEGIN",
 	Begin:       "BEGIN IMMEDIATE",
 	DataVersion: "PRAGMA data_version",
 	Notify:      notify,
