@@ -44,7 +44,7 @@ func runIntake(ctx context.Context, args []string, stdout, stderr io.Writer) err
 	f.IntVar(&s.followers, "followers", 2000, "Follows in a round, each by another actor; at most 10,000 are known at a time")
 	f.IntVar(&s.rounds, "rounds", 3, "number of rounds; the report gives the medians")
 	f.BoolVar(&s.shared, "shared", true, "servers have a shared inbox")
-	f.IntVar(&i.atOnce, "at-once", 64, "number of connections")
+	f.IntVar(&i.atOnce, "at-once", 256, "number of connections; large servers deliver by dozens of workers, each on a connection of its own: this is four or more of them at once")
 	f.IntVar(&i.storm, "storm", 50_000, "number of Deletes by unknown actors")
 	f.BoolVar(&s.json, "json", false, "print an object instead of a table")
 	if err := f.Parse(args); err != nil {
