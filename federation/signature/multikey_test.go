@@ -69,7 +69,8 @@ func FuzzParseMultikey(f *testing.F) {
 	f.Add("z" + base58(slices.Concat(codecRSA, x509.MarshalPKCS1PublicKey(&aKey().PublicKey))))
 	f.Add("z111")
 	f.Fuzz(func(t *testing.T, text string) {
-		if raw, ok := unbase58(text); ok && len(text) <= maxMultikey {
+		// Reading takes the square of the length, which is bounded first.
+		if raw, ok := unbase58(text[:min(len(text), maxMultikey)]); ok && len(text) <= maxMultikey {
 			if again, ok := unbase58(base58(raw)); !ok || !bytes.Equal(raw, again) || base58(raw) != text {
 				t.Fatalf("%q is %x, is %q", text, raw, base58(raw))
 			}
