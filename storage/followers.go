@@ -179,8 +179,9 @@ func (tx *Tx) takeAlong(from, to int64, fresh bool, head press.Seq) error {
 }
 
 // RemoveFollower ends a follow. signed is when the Undo was signed, so that an
-// older Follow cannot be replayed; the zero time records nothing. An unknown
-// follower is press.ErrNotFound.
+// older Follow cannot be replayed, nor the Undo itself after a newer Follow: it
+// changes nothing then. The zero time records nothing. An unknown follower is
+// press.ErrNotFound.
 func (tx *Tx) RemoveFollower(source, actor string, signed time.Time) error {
 	if err := tx.lock(); err != nil {
 		return err
@@ -189,13 +190,13 @@ func (tx *Tx) RemoveFollower(source, actor string, signed time.Time) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, source, actor); err != nil {
-		return fmt.Errorf("remove follower %s: %w", actor, err)
-	}
 	if !signed.IsZero() {
-		if err := tx.rememberUndo(source, actor, signed); err != nil {
+		if news, err := tx.rememberUndo(source, actor, signed); err != nil || !news {
 			return err
 		}
+	}
+	if err := tx.exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, source, actor); err != nil {
+		return fmt.Errorf("remove follower %s: %w", actor, err)
 	}
 	return tx.leaveDestination(source, f.Destination)
 }
@@ -204,17 +205,19 @@ func (tx *Tx) RemoveFollower(source, actor string, signed time.Time) error {
 // refused for its age by then.
 const undoMemory = 24 * time.Hour
 
-func (tx *Tx) rememberUndo(source, actor string, signed time.Time) error {
-	err := tx.exec(`INSERT INTO unfollows (source, actor, signed) VALUES ($1, $2, $3)
-		ON CONFLICT (source, actor) DO UPDATE SET signed = excluded.signed WHERE unfollows.signed < excluded.signed`,
+// rememberUndo is no news if an Undo signed no earlier is remembered: see
+// [Tx.rememberUndone].
+func (tx *Tx) rememberUndo(source, actor string, signed time.Time) (news bool, err error) {
+	news, err = tx.changed(`INSERT INTO unfollows (source, actor, signed) VALUES ($1, $2, $3)
+		ON CONFLICT (source, actor) DO UPDATE SET signed = excluded.signed WHERE unfollows.signed < excluded.signed RETURNING 1`,
 		source, actor, micros(signed))
 	if err == nil {
 		err = tx.exec(`DELETE FROM unfollows WHERE signed < $1`, micros(tx.now.Add(-undoMemory)))
 	}
 	if err != nil {
-		return fmt.Errorf("remember the Undo of %s: %w", actor, err)
+		return false, fmt.Errorf("remember the Undo of %s: %w", actor, err)
 	}
-	return nil
+	return news, nil
 }
 
 // closeEmptySpan closes the span of a destination that no follower is behind.

@@ -1,8 +1,6 @@
 package storage
 
 import (
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -73,21 +71,18 @@ func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err e
 
 // refresh notes the newest activity of an interaction that is known.
 func (tx *Tx) refresh(i Interaction) (known bool, err error) {
-	var one int
-	err = tx.row(`UPDATE interactions SET activity = $1, content = $2
+	known, err = tx.changed(`UPDATE interactions SET activity = $1, content = $2
 		WHERE article = $3 AND kind = $4 AND actor = $5 AND object = $6 RETURNING 1`,
-		i.Activity, i.Content, i.Article, i.Kind, i.Actor, i.Object).Scan(&one)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
+		i.Activity, i.Content, i.Article, i.Kind, i.Actor, i.Object)
 	if err != nil {
 		return false, fmt.Errorf("look for the %s of %s: %w", i.Kind, i.Actor, err)
 	}
-	return true, nil
+	return known, nil
 }
 
 // RemoveInteraction takes an interaction back. signed is when that was signed:
-// what was signed before it counts no more, also if it was not known yet.
+// what was signed before it counts no more, also if it was not known yet; what
+// was done again after something signed later took it back stays.
 func (tx *Tx) RemoveInteraction(i Interaction, signed time.Time) error {
 	if err := tx.lock(); err != nil {
 		return err
@@ -96,7 +91,7 @@ func (tx *Tx) RemoveInteraction(i Interaction, signed time.Time) error {
 	if subject == "" {
 		subject = string(i.Article)
 	}
-	if err := tx.rememberUndone(string(i.Kind), i.Actor, subject, signed); err != nil {
+	if news, err := tx.rememberUndone(string(i.Kind), i.Actor, subject, signed); err != nil || !news {
 		return err
 	}
 	return tx.dropInteractions(`article = $1 AND kind = $2 AND actor = $3 AND object = $4`, i.Article, i.Kind, i.Actor, i.Object)
@@ -156,7 +151,7 @@ func (tx *Tx) RemoveQuote(actor, post string, signed time.Time) error {
 	if err := tx.lock(); err != nil {
 		return err
 	}
-	if err := tx.rememberUndone(string(KindQuote), actor, post, signed); err != nil {
+	if news, err := tx.rememberUndone(string(KindQuote), actor, post, signed); err != nil || !news {
 		return err
 	}
 	if err := tx.revokeQuote(post, actor); err != nil {

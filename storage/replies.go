@@ -133,7 +133,7 @@ func (tx *Tx) RemoveReply(actor, id string, signed time.Time) error {
 	if err := tx.lock(); err != nil {
 		return err
 	}
-	if err := tx.rememberUndone(kindReply, actor, id, signed); err != nil {
+	if news, err := tx.rememberUndone(kindReply, actor, id, signed); err != nil || !news {
 		return err
 	}
 	return tx.dropReplies(`id = $1 AND actor = $2`, id, actor)

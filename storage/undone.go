@@ -10,18 +10,30 @@ import (
 // kindReply is the kind under which a deletion of a reply is remembered.
 const kindReply = "reply"
 
-// rememberUndone notes when what an actor did with a subject was taken back.
-func (tx *Tx) rememberUndone(kind, actor, subject string, signed time.Time) error {
+// rememberUndone notes when what an actor did with a subject was taken back. It
+// is no news if something signed no earlier took it back already: then this is a
+// replay, and what has been done again since stays.
+func (tx *Tx) rememberUndone(kind, actor, subject string, signed time.Time) (news bool, err error) {
 	if signed.IsZero() {
-		return nil
+		return true, nil
 	}
-	err := tx.exec(`INSERT INTO undone (kind, actor, subject, signed) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (kind, actor, subject) DO UPDATE SET signed = excluded.signed WHERE undone.signed < excluded.signed`,
+	news, err = tx.changed(`INSERT INTO undone (kind, actor, subject, signed) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (kind, actor, subject) DO UPDATE SET signed = excluded.signed WHERE undone.signed < excluded.signed RETURNING 1`,
 		kind, actor, subject, micros(signed))
 	if err != nil {
-		return fmt.Errorf("remember what %s took back: %w", actor, err)
+		return false, fmt.Errorf("remember what %s took back: %w", actor, err)
 	}
-	return nil
+	return news, nil
+}
+
+// changed tells whether a statement that returns what it changes did so.
+func (tx *Tx) changed(query string, args ...any) (bool, error) {
+	var one int
+	err := tx.row(query, args...).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // undoneSince tells whether something was taken back at or after the instant

@@ -301,11 +301,12 @@ func followsReplayed(t *testing.T) {
 			captured := send("a Follow", p.follow(id), 0)
 			mustEqual(t, "the same again", captured.post(t), http.StatusAccepted)
 			mustEqual(t, "followers", followers(), 1)
-			send("an Undo", p.undo(id), 1)
+			undone := send("an Undo", p.undo(id), 1)
 			mustEqual(t, "the captured Follow", captured.post(t), http.StatusAccepted)
 			mustEqual(t, fmt.Sprintf("followers of %s after the replay, %s", actor, by), followers(), 0)
 			send("a Follow of later", p.follow(id), 2)
-			mustEqual(t, "followers after it", followers(), 1)
+			mustEqual(t, "the captured Undo", undone.post(t), http.StatusAccepted)
+			mustEqual(t, fmt.Sprintf("followers of %s after it, %s", actor, by), followers(), 1)
 			send("an Undo", p.undo(id), 3)
 			p = newPeerOfTwoKeys(t) // for which all is new
 		}

@@ -130,16 +130,22 @@ func reactionsReplayed(t *testing.T) {
 		send(p.activity("Like", "like", s.objectID(a)), 0), send(p.activity("Announce", "boost", s.objectID(a)), 0),
 		send(p.activity("Create", "reply", note), 0),
 	}
-	send(p.activity("Undo", "1", p.activity("Like", "like", s.objectID(a))), time.Second)
-	send(p.activity("Undo", "2", p.activity("Announce", "boost", s.objectID(a))), time.Second)
-	send(p.activity("Delete", "3", note["id"]), time.Second)
+	undone := []*letter{
+		send(p.activity("Undo", "1", p.activity("Like", "like", s.objectID(a))), time.Second),
+		send(p.activity("Undo", "2", p.activity("Announce", "boost", s.objectID(a))), time.Second),
+		send(p.activity("Delete", "3", note["id"]), time.Second),
+	}
 	for _, l := range captured {
 		mustEqual(t, "the replay", l.post(t), 202)
 	}
 	mustEqual(t, "reactions", s.reactions(a), "[0 0 0 0]")
 	mustEqual(t, "replies", len(s.replies(storage.ReplyPending)), 0)
 	send(p.activity("Like", "like2", s.objectID(a)), 2*time.Second)
-	mustEqual(t, "reactions", s.reactions(a), "[1 0 0 0]")
+	send(p.activity("Announce", "boost2", s.objectID(a)), 2*time.Second)
+	for _, l := range undone {
+		mustEqual(t, "the replay of what took them back", l.post(t), 202)
+	}
+	mustEqual(t, "reactions that were done again", s.reactions(a), "[1 1 0 0]")
 }
 
 // TestReplies: a reply waits, is cleaned, and goes the way of its author's

@@ -246,6 +246,22 @@ var followerTests = map[string]func(*testing.T, *world){
 		})
 	},
 
+	// SECURITY A17.
+	"an Undo that is replayed after a newer Follow is ignored": func(_ *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		w.clock.advance(time.Second)
+		captured := w.clock.now()
+		w.undo(ada, captured)
+		w.clock.advance(time.Second)
+		w.accept(w.follow(ada, sharedInbox))
+		w.undo(ada, captured)
+		w.undo(ada, captured.Add(-time.Second))
+		w.same("followers", 1, w.countFollowers())
+		w.clock.advance(time.Second)
+		w.undo(ada, w.clock.now())
+		w.same("followers after an Undo of later", 0, w.countFollowers())
+	},
+
 	"a Follow after an Undo without a time is taken": func(t *testing.T, w *world) {
 		w.accept(w.follow(ada, sharedInbox))
 		w.undo(ada, time.Time{})
