@@ -33,10 +33,11 @@ type Subscription struct {
 }
 
 // Subscribe stores a subscription that its subscriber has confirmed, in the
-// place of the one that there is of the callback to the topic. A new one begins
-// at the topic's head. If there are too many of the host, or altogether, the
-// error is press.ErrConflict.
-func (tx *Tx) Subscribe(s Subscription) error {
+// place of the one that there is of the callback to the topic. asked is the log as
+// it was when he asked: a new subscription begins there, for what changed before
+// he confirmed is in no feed that he has read. If there are too many of the host,
+// or altogether, the error is press.ErrConflict.
+func (tx *Tx) Subscribe(s Subscription, asked press.Seq) error {
 	if err := tx.lock(); err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func (tx *Tx) Subscribe(s Subscription) error {
 	}
 	destination := known.Destination
 	if destination == 0 {
-		destination, err = tx.openCallback(topic.Name, s.Callback)
+		destination, err = tx.openCallback(s, asked)
 	} else {
 		err = tx.answersAgain(destination)
 	}
@@ -71,17 +72,25 @@ func (tx *Tx) Subscribe(s Subscription) error {
 
 // openCallback makes the destination of a new subscription. One that is left
 // from a former subscription begins anew.
-func (tx *Tx) openCallback(source, callback string) (int64, error) {
-	head, err := tx.SourceHead(source)
+func (tx *Tx) openCallback(s Subscription, asked press.Seq) (int64, error) {
+	source, callback := s.Topic.Source(), s.Callback
+	start, err := tx.SourceHead(source)
 	if err != nil {
 		return 0, err
+	}
+	changed, _, err := tx.Changed(s.Topic.Section, s.Topic.Language)
+	if err != nil {
+		return 0, err
+	}
+	if changed > asked {
+		start-- // behind the head: due at once
 	}
 	var id int64
 	err = tx.row(`SELECT id FROM destinations WHERE source = $1 AND url = $2`, source, callback).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
-		id, err = tx.addDestination(source, Callback, callback, head)
+		id, err = tx.addDestination(source, Callback, callback, start)
 	} else if err == nil {
-		err = tx.exec(`UPDATE destinations SET cursor = $1, attempted = $1 WHERE id = $2`, head, id)
+		err = tx.exec(`UPDATE destinations SET cursor = $1, attempted = $1 WHERE id = $2`, start, id)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("destination %s: %w", callback, err)

@@ -70,7 +70,7 @@ work while the site is served.`,
 		a.hostCommand("pause", "Stop deliveries to a server for a while; nothing is lost", "Paused", (*storage.Tx).PauseHost),
 		a.hostCommand("resume", "End a pause", "Resumed", (*storage.Tx).ResumeHost),
 		a.hostCommand("retry", "Try at once what was put off, also where it was given up", "Trying again", (*storage.Tx).RetryHost),
-		a.hostCommand("drop", "End all deliveries to a server and forget its followers", "Dropped", (*storage.Tx).DropHost),
+		a.hostCommand("drop", "End all deliveries to a server and forget its followers and subscribers", "Dropped", (*storage.Tx).DropHost),
 	)
 	return c
 }

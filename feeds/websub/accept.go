@@ -43,7 +43,7 @@ func (h *Hub) accept(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.mayAsk(r.Context(), v); err != nil {
+	if err := h.mayAsk(r.Context(), &v); err != nil {
 		return err
 	}
 	if !h.queue.add(v) {
@@ -93,11 +93,17 @@ func (h *Hub) checkCallback(callback string) (string, error) {
 }
 
 // mayAsk refuses what would lead to asking a callback that has just not
-// confirmed, or to more callbacks than a host can have. Who is subscribed may
-// renew that, unless his server is blocked, and always end it.
-func (h *Hub) mayAsk(ctx context.Context, v verification) error {
+// confirmed, or to more callbacks than a host can have, and notes how far the log
+// had come. Who is subscribed may renew that, unless his server is blocked, and
+// always end it.
+func (h *Hub) mayAsk(ctx context.Context, v *verification) error {
 	known := false
-	err := h.Store.View(ctx, func(tx *storage.Tx) (err error) {
+	err := h.Store.View(ctx, func(tx *storage.Tx) error {
+		head, err := tx.Head()
+		if err != nil {
+			return err
+		}
+		v.asked = head.Seq
 		if known, err = tx.KnownCallback(v.Callback); err != nil || v.Mode == Unsubscribe {
 			return err
 		}

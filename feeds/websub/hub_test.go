@@ -194,7 +194,7 @@ func TestA44CallbackAddresses(t *testing.T) {
 		}
 		// As if it had confirmed before its name resolved to this machine.
 		err := n.Store.Update(t.Context(), func(tx *storage.Tx) error {
-			return tx.Subscribe(storage.Subscription{Topic: topic, Address: feed, Callback: address, Expires: tx.Now().Add(time.Hour)})
+			return tx.Subscribe(storage.Subscription{Topic: topic, Address: feed, Callback: address, Expires: tx.Now().Add(time.Hour)}, 0)
 		})
 		if err != nil {
 			t.Fatal(err)

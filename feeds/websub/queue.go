@@ -4,13 +4,15 @@ import (
 	"sync"
 
 	"communique/feeds"
+	"communique/storage/press"
 )
 
 // verification is a request that the subscriber is to confirm.
 type verification struct {
 	Request
 	topic feeds.Topic
-	host  string // of the callback
+	host  string    // of the callback
+	asked press.Seq // the log as it was then
 }
 
 const (

@@ -101,7 +101,7 @@ func (h *Hub) do(ctx context.Context, v verification, asked time.Time) error {
 		}
 		return tx.Subscribe(storage.Subscription{
 			Topic: v.topic.ID, Address: v.Topic, Callback: v.Callback, Secret: v.Secret, Expires: asked.Add(v.Lease),
-		})
+		}, v.asked)
 	})
 	switch {
 	case errors.Is(err, press.ErrConflict):

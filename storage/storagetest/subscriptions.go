@@ -25,9 +25,15 @@ func (w *world) subscription(callback string) storage.Subscription {
 	}
 }
 
+// subscribe stores a subscription that was asked for in this moment.
 func (w *world) subscribe(s storage.Subscription) {
 	w.t.Helper()
-	w.update(func(tx *storage.Tx) error { return tx.Subscribe(s) })
+	w.subscribeSince(s, w.head())
+}
+
+func (w *world) subscribeSince(s storage.Subscription, asked press.Seq) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) error { return tx.Subscribe(s, asked) })
 }
 
 // subscribed reads the subscription of a callback; the zero one if there is none.
@@ -115,6 +121,17 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 		w.same("due", 0, len(w.claimCallbacks(w.generation())))
 		w.publish(w.draft("After"))
 		w.same("due", 1, len(w.claimCallbacks(w.generation())))
+	},
+
+	"what changed between question and answer is due": func(_ *testing.T, w *world) {
+		asked := w.head()
+		w.publish(w.filed("Beside", w.pressRoom, "en"))
+		w.subscribeSince(w.subscription(callback), asked)
+		w.same("what is beside the topic", 0, len(w.claimCallbacks(1)))
+		asked = w.head()
+		w.publish(w.draft("In between"))
+		w.subscribeSince(w.subscription("https://other.example/"), asked)
+		w.same("both", 2, len(w.claimCallbacks(2)))
 	},
 
 	"a renewal takes the place of the subscription and loses nothing": func(_ *testing.T, w *world) {
@@ -214,7 +231,7 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 		for i := range 100 {
 			w.subscribe(w.subscription(address(i)))
 		}
-		w.refused(press.ErrConflict, func(tx *storage.Tx) error { return tx.Subscribe(w.subscription(address(100))) })
+		w.refused(press.ErrConflict, func(tx *storage.Tx) error { return tx.Subscribe(w.subscription(address(100)), 0) })
 		w.subscribe(w.subscription(address(50))) // a renewal
 		w.subscribe(w.subscription("https://other.example/"))
 		w.same("callbacks of all", 101, len(w.callbacks()))
