@@ -113,6 +113,15 @@ func (s *Server) speaking() []ours {
 	return all
 }
 
+// Pages are those that the actors that can be followed speak for.
+func (s *Server) Pages() []string {
+	var pages []string
+	for _, o := range s.speaking() {
+		pages = append(pages, o.Home)
+	}
+	return pages
+}
+
 // instance is the actor that signs our fetches.
 func (s *Server) instance() ours { return s.actors[len(s.actors)-1] }
 

@@ -144,6 +144,14 @@ var acting = map[string]func(t *testing.T, w *ruled){
 				t.Errorf("the page lacks %s", want)
 			}
 		}
+		s = announcing(t)
+		s.serve()
+		for _, name := range []string{"minister", "ministry_ar"} {
+			page := text(object(t, s.actorNamed(name)), "url")
+			if want := `<link rel="me" href="` + page + `">`; !strings.Contains(string(get(t, page, "Accept", "text/html").Body), want) {
+				t.Errorf("the page of %s lacks %s", name, want)
+			}
+		}
 	},
 	"A13": func(t *testing.T, w *ruled) {
 		s := newSite(t)

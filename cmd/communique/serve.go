@@ -172,8 +172,10 @@ func newServer(ctx context.Context, in *installation, passphrase *signature.Pass
 		f.Close()
 		return nil, err
 	}
+	identity := identityOf(in, pictures)
+	identity.ActorPages = f.Pages()
 	readers, err := feeds.NewServer(feeds.Options{
-		Store: in.store, Identity: identityOf(in, pictures), Build: version(), Pictures: pictures.all(), Visitors: f,
+		Store: in.store, Identity: identity, Build: version(), Pictures: pictures.all(), Visitors: f,
 	})
 	if err != nil {
 		f.Close()

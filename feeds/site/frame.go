@@ -2,6 +2,7 @@ package site
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 
 	"communique/storage/press"
@@ -60,6 +61,7 @@ type frame struct {
 	Handle      string
 	Profile     string
 	RelMe       []string // who else is the institution (INTEROP A12)
+	ActorPages  []string
 	OpenSearch  string
 	SearchURL   string // of the field in the head; empty on pages that have one themselves
 	Contact     string
@@ -83,7 +85,7 @@ func (s *Site) frame(lang press.Language) frame {
 	f := frame{
 		W: w, Lang: lang, Home: s.id.Site.Home(lang), Ministry: s.id.name(lang),
 		Arms: s.id.Arms, ArmsAlt: s.id.ArmsAlt, Style: s.stylePath,
-		Handle: s.id.Handle(), Profile: s.id.Site.Actor(s.id.Actor), RelMe: s.relMe(),
+		Handle: s.id.Handle(), Profile: s.id.Site.Actor(s.id.Actor), RelMe: s.relMe(), ActorPages: s.id.ActorPages,
 		Contact: s.id.Contact, Imprint: s.id.Imprint, Archive: s.id.Site.ByDate(lang, "", 0, 0),
 	}
 	f.SearchURL, f.OpenSearch = s.id.Site.Search(lang), s.id.Site.OpenSearch(lang)
@@ -91,6 +93,15 @@ func (s *Site) frame(lang press.Language) frame {
 		f.Lang = w.Lang // the words around are English; the rest is marked
 	}
 	return f
+}
+
+// Me are the profiles that the page is linked with: those of every page, and its
+// own if an actor speaks for it, whose lines that lead here so verify.
+func (f frame) Me() []string {
+	if slices.Contains(f.ActorPages, f.Canonical) && !slices.Contains(f.RelMe, f.Canonical) {
+		return append(slices.Clone(f.RelMe), f.Canonical)
+	}
+	return f.RelMe
 }
 
 // relMe are the actor's profile page, by which the lines of its profile that

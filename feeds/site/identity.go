@@ -21,6 +21,8 @@ type Identity struct {
 	// RelMe are the institution's profiles elsewhere, which verify themselves by
 	// the pages' links to them.
 	RelMe []string
+	// ActorPages are those that actors of the site speak for.
+	ActorPages []string
 	// Accent is the colour of band, links and focus, as in "#1d4f91".
 	Accent string
 	// SerifTitles sets titles in a serif type.
