@@ -15,7 +15,7 @@ import (
 	"communique/storage/press"
 )
 
-// walk looks at everything, from the machine to the deliveries.
+// walk looks at everything, from the outside to the inside.
 func (i *inspection) walk(ctx context.Context, passphrase *signature.Passphrase, clocks []string) error {
 	i.reach(ctx)
 	if i.isUp(ctx) {
