@@ -62,5 +62,5 @@ func addVary(h http.Header, field string) {
 			}
 		}
 	}
-	h.Add("Vary", field)
+	h.Set("Vary", strings.Join(append(h.Values("Vary"), field), ", ")) // caches of old take the last of several lines
 }

@@ -136,7 +136,10 @@ func (a answerer) negotiate(objects Objects) func(http.Handler) http.Handler {
 				next.ServeHTTP(w, r)
 				return
 			}
+			// A cache tells variants apart by one list of fields: it is the same for
+			// page and object, though the object has one coding only.
 			addVary(w.Header(), "Accept")
+			addVary(w.Header(), "Accept-Encoding")
 			reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 			if !reads || !vocab.WantsActivity(r.Header.Get("Accept")) {
 				next.ServeHTTP(w, r)

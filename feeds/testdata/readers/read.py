@@ -26,12 +26,15 @@ for url in urls:
         "url": url,
         "status": status,
         "well_formed": not feed.bozo,
+        "link": feed.feed.get("link"),
         "entries": [{
             "id": e.get("id"),
             "title": e.get("title"),
             "link": e.get("link"),
             "published": e.get("published_parsed") and list(e.published_parsed[:6]),
             "updated": e.get("updated_parsed") and list(e.updated_parsed[:6]),
+            "categories": [t.term for t in e.get("tags", [])],
+            "enclosures": [l.href for l in e.get("enclosures", [])],
             "content": (e.get("content") or [{}])[0].get("value", ""),
         } for e in feed.entries],
     })
