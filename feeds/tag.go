@@ -1,11 +1,10 @@
 package feeds
 
 import (
-	"bytes"
-	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -46,11 +45,19 @@ func (s *Server) locateTag(tx *storage.Tx, lang press.Language, slug string) (ta
 	return t, err
 }
 
-// key names a document about the tag in the cache and in ETags, in which not
+// tagKey names a document about a tag in the cache and in ETags, in which not
 // every script can stand.
-func (t tagged) key(kind string) string {
-	sum := sha256.Sum256([]byte(t.tag.Slug))
-	return fmt.Sprintf("%s-%s-tag-%x", kind, t.lang, sum[:8])
+func tagKey(kind string, lang press.Language, slug string) string {
+	sum := sha256.Sum256([]byte(slug))
+	return fmt.Sprintf("%s-%s-tag-%x", kind, lang, sum[:8])
+}
+
+// tagVersion reads the version of everything about a tag.
+func (s *Server) tagVersion(lang press.Language, slug string) func(*storage.Tx) (version, error) {
+	return func(tx *storage.Tx) (version, error) {
+		t, err := s.locateTag(tx, lang, slug)
+		return t.changed, err
+	}
 }
 
 // parseTag reads language and slug from an address. The same tag written in
@@ -86,47 +93,35 @@ func (s *Server) tagPage(w http.ResponseWriter, r *http.Request) error {
 	if part.newer {
 		return fmt.Errorf("%w page: there is no such part of this list", press.ErrInvalid)
 	}
-	of := resource{contentType: "text/html; charset=utf-8", policy: pagePolicy}
-	err = s.store.View(r.Context(), func(tx *storage.Tx) error {
-		t, err := s.locateTag(tx, lang, slug)
-		of.key, of.version = t.key("page")+part.String(), t.changed
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	of.render = func() (version, []byte, error) { return s.renderTag(r.Context(), lang, slug, part) }
-	return s.serve(w, r, of)
-}
-
-func (s *Server) renderTag(ctx context.Context, lang press.Language, slug string, part part) (v version, page []byte, err error) {
-	var view site.Tag
-	err = s.render(ctx, func(tx *storage.Tx) error {
+	return s.answer(w, r, resource{
+		key: tagKey("page", lang, slug) + part.String(), contentType: "text/html; charset=utf-8", policy: pagePolicy,
+	}, s.tagVersion(lang, slug), func(tx *storage.Tx, b io.Writer) (version, error) {
 		t, err := s.locateTag(tx, lang, slug)
 		if err != nil {
-			return err
+			return t.changed, err
 		}
-		v = t.changed
-		view = site.Tag{Language: lang, Name: t.tag.Name}
-		if view.Articles, err = tx.Tagged(lang, slug, part.from, pageLength+1); err != nil {
-			return err
+		view := site.Tag{Language: lang, Name: t.tag.Name}
+		if err := s.listTagged(tx, t, part, &view); err != nil {
+			return t.changed, err
 		}
-		address := s.id.Site.TagPage(lang, slug)
-		if part.from.ID != "" {
-			view.Self, view.Newer = address+part.query(), address
-		}
-		if len(view.Articles) > pageLength {
-			view.Articles = view.Articles[:pageLength]
-			view.Older = address + olderThan(view.Articles[pageLength-1])
-		}
-		return nil
+		return t.changed, s.site.Tag(b, view)
 	})
-	if err != nil {
-		return v, nil, err
+}
+
+// listTagged reads the part of a tag's articles that a page shows.
+func (s *Server) listTagged(tx *storage.Tx, t tagged, part part, view *site.Tag) (err error) {
+	if view.Articles, err = tx.Tagged(t.lang, t.tag.Slug, part.from, pageLength+1); err != nil {
+		return err
 	}
-	var b bytes.Buffer
-	err = s.site.Tag(&b, view)
-	return v, b.Bytes(), err
+	address := s.id.Site.TagPage(t.lang, t.tag.Slug)
+	if part.from.ID != "" {
+		view.Self, view.Newer = address+part.query(), address
+	}
+	if len(view.Articles) > pageLength {
+		view.Articles = view.Articles[:pageLength]
+		view.Older = address + olderThan(view.Articles[pageLength-1])
+	}
+	return nil
 }
 
 // tagFeed answers with the feed of what is filed under a tag.
@@ -140,34 +135,19 @@ func (s *Server) tagFeed(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return fmt.Errorf("%w: there is no feed format %q", press.ErrNotFound, format)
 	}
-	of := resource{contentType: shownType(w, r, f.mediaType), policy: feedPolicy}
-	err = s.store.View(r.Context(), func(tx *storage.Tx) error {
+	return s.answer(w, r, resource{
+		key: tagKey(format, lang, slug), contentType: shownType(w, r, f.mediaType), policy: feedPolicy,
+	}, s.tagVersion(lang, slug), func(tx *storage.Tx, b io.Writer) (version, error) {
 		t, err := s.locateTag(tx, lang, slug)
-		of.key, of.version = t.key(format), t.changed
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	of.render = func() (v version, _ []byte, err error) {
-		var feed Feed
-		err = s.render(r.Context(), func(tx *storage.Tx) error {
-			t, err := s.locateTag(tx, lang, slug)
-			if err != nil {
-				return err
-			}
-			v = t.changed
-			feed, err = s.fillTagged(tx, t, format)
-			return err
-		})
 		if err != nil {
-			return v, nil, err
+			return t.changed, err
 		}
-		var b bytes.Buffer
-		err = f.write(&b, feed)
-		return v, b.Bytes(), err
-	}
-	return s.serve(w, r, of)
+		feed, err := s.fillTagged(tx, t, format)
+		if err != nil {
+			return t.changed, err
+		}
+		return t.changed, f.write(b, feed)
+	})
 }
 
 // fillTagged reads a tag's feed: the newest articles, and what was withdrawn
@@ -197,33 +177,22 @@ func (s *Server) tags(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	of := resource{key: "tags-" + string(lang), contentType: "text/html; charset=utf-8", policy: pagePolicy}
-	err = s.store.View(r.Context(), func(tx *storage.Tx) (err error) {
-		of.version, err = s.tagsVersion(tx, lang)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	of.render = func() (v version, _ []byte, err error) {
-		view := site.Tags{Language: lang}
-		err = s.render(r.Context(), func(tx *storage.Tx) error {
-			if v, err = s.tagsVersion(tx, lang); err != nil {
-				return err
-			}
-			all, err := tx.Tags(lang, mostTags)
-			for _, t := range all {
-				view.Names = append(view.Names, t.Name)
-			}
-			return err
-		})
+	reading := func(tx *storage.Tx) (version, error) { return s.tagsVersion(tx, lang) }
+	return s.answer(w, r, of, reading, func(tx *storage.Tx, b io.Writer) (version, error) {
+		v, err := s.tagsVersion(tx, lang)
 		if err != nil {
-			return v, nil, err
+			return v, err
 		}
-		var b bytes.Buffer
-		err = s.site.Tags(&b, view)
-		return v, b.Bytes(), err
-	}
-	return s.serve(w, r, of)
+		all, err := tx.Tags(lang, mostTags)
+		if err != nil {
+			return v, err
+		}
+		view := site.Tags{Language: lang}
+		for _, t := range all {
+			view.Names = append(view.Names, t.Name)
+		}
+		return v, s.site.Tags(b, view)
+	})
 }
 
 // tagsVersion is the last change under any tag. Before the first one the page

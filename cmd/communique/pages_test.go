@@ -80,7 +80,7 @@ func fullSite(t *testing.T) (s *testSite, pages []string) {
 		s.base + "/en/", s.base + "/en/the-ministry/the-minister/", a.URL, s.base + "/en/search",
 		s.base + "/en/search?q=treaty", s.base + "/zh/search?q=%E6%B8%AF%E5%8F%A3",
 		s.base + "/ar/", arabic.URL, chinese.URL, history, history + "/1", history + "/1-2",
-		s.base + "/en/archive/2" + year[:4],
+		s.base + "/en/archive/2" + year[:4], s.base + "/en/tags/", s.base + "/en/tags/harbours/",
 	}
 	for _, page := range pages {
 		mustEqual(t, page, get(t, page).Status, http.StatusOK)

@@ -66,7 +66,9 @@ type frame struct {
 	SearchURL   string // of the field in the head; empty on pages that have one themselves
 	Contact     string
 	Imprint     string
-	FeedTitle   Text // whose feeds they are, if not the whole site's
+	// FeedLists are the feeds of all sections, as lists that readers import.
+	FeedLists []Link
+	FeedTitle Text // whose feeds they are, if not the whole site's
 
 	// Archive is the list of what was said by date.
 	Archive string
@@ -87,6 +89,9 @@ func (s *Site) frame(lang press.Language) frame {
 		Arms: s.id.Arms, ArmsAlt: s.id.ArmsAlt, Style: s.stylePath,
 		Handle: s.id.Handle(), Profile: s.id.Site.Actor(s.id.Actor), RelMe: s.relMe(), ActorPages: s.id.ActorPages,
 		Contact: s.id.Contact, Imprint: s.id.Imprint, Archive: s.id.Site.ByDate(lang, "", 0, 0),
+	}
+	for _, list := range []struct{ name, format string }{{"OPML (Atom)", "atom"}, {"OPML (RSS)", "rss"}} {
+		f.FeedLists = append(f.FeedLists, Link{Text: Text{Text: list.name}, URL: s.id.Site.OPML(lang, list.format)})
 	}
 	f.SearchURL, f.OpenSearch = s.id.Site.Search(lang), s.id.Site.OpenSearch(lang)
 	if base, _, _ := strings.Cut(string(lang), "-"); press.Language(base) != w.Lang {

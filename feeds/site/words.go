@@ -30,6 +30,7 @@ type Words struct {
 	Tags            string `json:"tags"`
 	Feeds           string `json:"feeds"`
 	FeedsHelp       string `json:"feedsHelp"`
+	FeedLists       string `json:"feedLists"`
 	FeedOpened      string `json:"feedOpened"`
 	Follow          string `json:"follow"`
 	FollowHelp      string `json:"followHelp"`
