@@ -37,6 +37,7 @@ func Run(t *testing.T, e Engine) {
 		tests map[string]func(*testing.T, *world)
 	}{
 		{"transactions", transactionTests},
+		{"views", viewTests},
 		{"states", stateTests},
 		{"schema", schemaTests},
 		{"publishing", publishingTests},
