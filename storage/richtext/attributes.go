@@ -135,7 +135,8 @@ func resolve(base *url.URL, raw string, schemes ...string) string {
 		return ""
 	}
 	if u.Scheme == "http" || u.Scheme == "https" {
-		if u.Host, err = asciiHost(u.Host); err != nil || u.Host == "" || u.Opaque != "" {
+		// "<" passes for a host in net/url, and its escaped form does not.
+		if u.Host, err = asciiHost(u.Host); err != nil || u.Host == "" || u.Host != escapeAddress(u.Host) || u.Opaque != "" {
 			return ""
 		}
 	} else if u.Opaque == "" || u.Host != "" {
