@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"unicode/utf8"
 
@@ -121,15 +122,15 @@ func malformed(number int) func(t *testing.T, w *attacked) {
 }
 
 // endless is a body that goes on as long as somebody reads.
-type endless struct{ read int64 }
+type endless struct{ read atomic.Int64 }
 
 func (e *endless) Read(p []byte) (int, error) {
 	const most = 64 << 20
-	if e.read > most {
+	if e.read.Load() > most {
 		return 0, io.ErrUnexpectedEOF
 	}
 	copy(p, bytes.Repeat([]byte{'x'}, len(p)))
-	e.read += int64(len(p))
+	e.read.Add(int64(len(p)))
 	return len(p), nil
 }
 
@@ -149,8 +150,8 @@ func bodiesWithoutEnd(t *testing.T, w *attacked) {
 				mustEqual(t, "the answer", got.StatusCode, http.StatusRequestEntityTooLarge)
 				_ = got.Body.Close()
 			} // else the server closed the connection, as it may
-			if b.read > 16<<20 { // the bound of 1 MiB, and what buffers on the way hold
-				t.Errorf("%d bytes were taken of a body of length %d at %s", b.read, length, inbox)
+			if n := b.read.Load(); n > 16<<20 { // the bound of 1 MiB, and what buffers on the way hold
+				t.Errorf("%d bytes were taken of a body of length %d at %s", n, length, inbox)
 			}
 		}
 	}
