@@ -11,8 +11,12 @@ import (
 
 // acceptsGzip reads an Accept-Encoding (RFC 9110 §12.5.3).
 func acceptsGzip(r *http.Request) bool {
+	lines := r.Header["Accept-Encoding"]
+	if len(lines) == 1 && (lines[0] == "gzip" || lines[0] == "gzip, deflate, br") {
+		return true // what most readers send, and browsers did for long
+	}
 	accepted := false
-	for part := range strings.SplitSeq(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+	for part := range strings.SplitSeq(strings.Join(lines, ","), ",") {
 		coding, parameters, _ := strings.Cut(part, ";")
 		switch strings.ToLower(strings.TrimSpace(coding)) {
 		case "gzip", "x-gzip":
