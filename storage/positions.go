@@ -107,6 +107,31 @@ func span(number int) (from, to int) {
 	return (number-1)*ArchiveBlockLength + 1, number * ArchiveBlockLength
 }
 
+// Position says where an article stands, or has stood, in a section's feed.
+type Position struct {
+	Section  press.SectionID // the root is [press.Root]
+	Language press.Language
+	Block    int // of the archive
+}
+
+// Positions are all positions of an article: in every section that has or had
+// it, and in all above them.
+func (tx *Tx) Positions(id press.ArticleID) ([]Position, error) {
+	var all []Position
+	err := tx.each(func(scan func(...any) error) error {
+		var p Position
+		var position int
+		err := scan(&p.Section, &p.Language, &position)
+		p.Block = (position + ArchiveBlockLength - 1) / ArchiveBlockLength
+		all = append(all, p)
+		return err
+	}, `SELECT section, language, position FROM positions WHERE article = $1 ORDER BY section, language`, id)
+	if err != nil {
+		return nil, fmt.Errorf("read the positions of article %s: %w", id, err)
+	}
+	return all, nil
+}
+
 // CountSince counts what [Tx.ArticlesSince] reads, up to limit.
 func (tx *Tx) CountSince(section press.SectionID, lang press.Language, seq press.Seq, limit int) (int, error) {
 	var n int

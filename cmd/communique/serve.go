@@ -22,6 +22,7 @@ import (
 	"communique/federation/moderation"
 	"communique/federation/signature"
 	"communique/feeds"
+	"communique/feeds/purge"
 	"communique/feeds/site"
 	"communique/feeds/websub"
 	"communique/storage"
@@ -142,6 +143,7 @@ type server struct {
 	store      *storage.Store
 	federation *federation.Server
 	hub        *websub.Hub
+	purger     *purge.Purger // nil without a cache to purge
 	engine     *delivery.Engine
 	http       *http.Server
 	log        *slog.Logger
@@ -188,7 +190,7 @@ func newServer(ctx context.Context, in *installation, passphrase *signature.Pass
 	}
 	handler := web.New(web.Options{Feeds: readers, Federation: f, Hub: hub, Log: log, Loopback: in.config.Loopback(), TrustedProxies: in.config.TrustedProxies})
 	return &server{
-		store: in.store, federation: f, hub: hub, log: log,
+		store: in.store, federation: f, hub: hub, purger: in.purger(log), log: log,
 		engine: newEngine(in.store, f.Sender(), hub, log),
 		http: &http.Server{
 			Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
@@ -235,6 +237,18 @@ func (in *installation) hub(topics *feeds.Server, log *slog.Logger) (*websub.Hub
 	})
 }
 
+// purger makes what tells the cache in front, if there is one.
+func (in *installation) purger(log *slog.Logger) *purge.Purger {
+	cache := in.config.Purge
+	if cache.URL == "" {
+		return nil
+	}
+	return purge.New(purge.Options{
+		Store: in.store, Site: in.site, Languages: in.config.Languages, Log: log,
+		Cache: purge.Cache{URL: cache.URL, Method: cache.Method, Header: cache.Header},
+	})
+}
+
 // newEngine makes the engine that serves every kind of source.
 func newEngine(store *storage.Store, inboxes *federation.Sender, callbacks *websub.Hub, log *slog.Logger) *delivery.Engine {
 	return delivery.New(delivery.Options{
@@ -278,6 +292,9 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	})
 	parts.Go(func() { s.federation.RunTidy(ctx) })
 	parts.Go(func() { s.hub.Run(ctx) })
+	if s.purger != nil {
+		parts.Go(func() { s.purger.Run(ctx) })
+	}
 	parts.Go(func() {
 		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			cancel(fmt.Errorf("serve: %w", err))

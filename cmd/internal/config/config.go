@@ -52,6 +52,8 @@ type Config struct {
 	// TrustedProxies are the networks of the web servers in front, whose word on
 	// the client's address is taken.
 	TrustedProxies []netip.Prefix
+	// Purge is the cache in front, which is told what has changed.
+	Purge Purge
 	// PassphraseFile holds the passphrase of the actors' keys: in the data
 	// folder, or absolute; empty if there is none.
 	PassphraseFile string

@@ -41,6 +41,7 @@ type file struct {
 		Signature string `yaml:"signature"`
 	} `yaml:"websub"`
 	TrustedProxies *[]string `yaml:"trusted_proxies"` // nil is not the same as none
+	Purge          Purge     `yaml:"purge"`
 	Keys           struct {
 		PassphraseFile string `yaml:"passphrase_file"`
 	} `yaml:"keys"`
@@ -127,7 +128,7 @@ func (f file) check() (Config, error) {
 		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint, CorrectionsPolicy: f.Policy, SecurityContact: f.Security,
 		Actor: f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPurge} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

@@ -45,6 +45,10 @@ replies: open
 trusted_proxies: ["10.0.0.0/8", "192.0.2.7"]
 websub:
   signature: sha512
+purge:
+  url: "http://127.0.0.1:6081/"
+  method: BAN
+  header: {X-Token: "secret"}
 `
 
 func TestParse(t *testing.T) {
@@ -74,6 +78,10 @@ func TestParse(t *testing.T) {
 	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("192.0.2.7/32")}
 	if c.Replies != "open" || c.Signature != "sha512" || !slices.Equal(c.TrustedProxies, proxies) {
 		t.Errorf("replies %s, proxies %v", c.Replies, c.TrustedProxies)
+	}
+	cache := Purge{URL: "http://127.0.0.1:6081", Method: "BAN", Header: map[string]string{"X-Token": "secret"}}
+	if diff := cmp.Diff(cache, c.Purge); diff != "" {
+		t.Errorf("cache to purge (-want +got):\n%s", diff)
 	}
 	announcers := []Announcer{
 		{Actor: Actor{Name: "spokesperson", Icon: "spokesperson.png"}, DisplayName: "Spokesperson", Section: "the-ministry/spokesperson"},
@@ -133,6 +141,9 @@ func TestParseErrors(t *testing.T) {
 		"unknown replies":      {"replies: open", "replies: closed", `28: replies: "closed" is none of off, review and open`},
 		"no network":           {`"192.0.2.7"]`, `"proxy.example"]`, `29: trusted_proxies: "proxy.example" is no network`},
 		"unknown signature":    {"sha512", "md5", `31: websub.signature: "md5" is none of sha1, sha256, sha384 and sha512`},
+		"no cache":             {"http://127.0.0.1:6081/", "varnish", `33: purge.url: "varnish" is no address of a cache`},
+		"no way to purge":      {"method: BAN", "method: DELETE", `34: purge.method: "DELETE" is none of PURGE, BAN and POST`},
+		"no header":            {"X-Token:", `"X Token":`, `35: purge.header: "X Token" with its value is no header field`},
 		"no YAML":              {"languages: [", "languages: [[", "5: "},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,144 @@
+package purge
+
+import (
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// formats are the endings of feeds.
+var formats = []string{"rss", "atom", "json"}
+
+// addresses collects what entries have changed, each once and in the order in
+// which it was found.
+type addresses struct {
+	site      press.Site
+	languages []press.Language
+	tree      press.Tree
+	seen      map[string]bool
+	list      []string
+}
+
+func (a *addresses) add(all ...string) {
+	for _, address := range all {
+		if !a.seen[address] {
+			a.seen[address] = true
+			a.list = append(a.list, address)
+		}
+	}
+}
+
+// changed adds what an entry has changed. An entry of an actor changes nothing
+// that is pulled.
+func (a *addresses) changed(tx *storage.Tx, e press.Entry) error {
+	switch {
+	case e.Article != "":
+		return a.article(tx, e)
+	case e.Kind == press.KindSection:
+		a.sections(e.Section)
+	}
+	return nil
+}
+
+// article adds the pages of an article and of its translations, which name each
+// other, and every feed and page of sections that it stands or stood in.
+func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
+	one, err := tx.Article(e.Article)
+	if err != nil {
+		return err
+	}
+	a.page(one)
+	if e.Revision > 1 {
+		before, err := tx.ArticleAt(e.Article, e.Revision-1)
+		if err != nil {
+			return err
+		}
+		a.page(before) // with another title it was at another address
+	}
+	if err := a.standing(tx, one.ID, true); err != nil {
+		return err
+	}
+	group, err := tx.Translations(one.Group)
+	if err != nil {
+		return err
+	}
+	for _, t := range group {
+		a.add(a.site.ArticleByID(t.Language, t.ID, t.Title))
+		if err := a.standing(tx, t.ID, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// page adds what is about one article.
+func (a *addresses) page(one press.Article) {
+	a.add(a.site.Article(one), a.site.History(one))
+	for _, tag := range one.Tags {
+		a.add(a.site.TagPage(one.Language, tag))
+		for _, format := range formats {
+			a.add(a.site.TagFeed(one.Language, tag, format))
+		}
+	}
+}
+
+// standing adds the sections that an article stands or stood in, and if it has
+// changed itself, their archive documents that hold it.
+func (a *addresses) standing(tx *storage.Tx, id press.ArticleID, changed bool) error {
+	positions, err := tx.Positions(id)
+	for _, p := range positions {
+		a.section(p.Language, a.path(p.Section))
+		if changed {
+			a.block(p)
+		}
+	}
+	return err
+}
+
+// path is where a section is now; the root is at the empty one.
+func (a *addresses) path(id press.SectionID) press.Path {
+	if s, ok := a.tree.Section(id); ok {
+		return s.Path
+	}
+	return ""
+}
+
+func (a *addresses) section(lang press.Language, path press.Path) {
+	a.add(a.site.Section(lang, path), a.site.ByDate(lang, path, 0, 0))
+	for _, format := range formats {
+		a.add(a.site.Feed(lang, path, format))
+	}
+}
+
+// block adds the archive document of a position, which a cache may keep for a
+// day, and the one before it: that changes, too, when this one begins.
+func (a *addresses) block(p storage.Position) {
+	for number := max(1, p.Block-1); number <= p.Block; number++ {
+		for _, format := range formats {
+			a.add(a.site.Archive(p.Language, a.path(p.Section), number, format))
+		}
+	}
+}
+
+// sections adds a section whose name or address has changed, with all above and
+// all below it.
+func (a *addresses) sections(id press.SectionID) {
+	within := map[press.SectionID]bool{id: true}
+	var paths []press.Path
+	a.tree.Walk(func(s press.Section, _ int) {
+		if within[s.Parent] {
+			within[s.ID] = true
+		}
+		if within[s.ID] {
+			paths = append(paths, s.Path)
+		}
+	})
+	for _, s := range a.tree.Trail(id) {
+		paths = append(paths, s.Path)
+	}
+	for _, lang := range a.languages {
+		a.section(lang, "")
+		for _, path := range paths {
+			a.section(lang, path)
+		}
+	}
+}

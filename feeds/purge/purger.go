@@ -1,0 +1,158 @@
+package purge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// Options are what a purger needs.
+type Options struct {
+	Store     *storage.Store
+	Site      press.Site
+	Languages []press.Language // of the site: a section has pages in each
+	Cache     Cache
+	Log       *slog.Logger
+}
+
+// Purger purges what entries of the log have changed. [Purger.Run] is for one
+// goroutine.
+type Purger struct {
+	Options
+	client *http.Client
+	failed bool // the last attempt
+}
+
+const (
+	// factPurged is where the database keeps the last entry that is purged.
+	factPurged = "purged"
+
+	lookEvery  = 100 * time.Millisecond
+	batch      = 100 // entries at a time
+	firstPause = time.Second
+	mostPause  = time.Minute
+)
+
+// New makes a purger.
+func New(o Options) *Purger {
+	return &Purger{Options: o, client: &http.Client{
+		Transport: &http.Transport{MaxIdleConns: atOnce, MaxIdleConnsPerHost: atOnce, IdleConnTimeout: 90 * time.Second, ForceAttemptHTTP2: true},
+		// A purge that is led elsewhere has purged nothing.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// Run purges until ctx ends. What fails is tried again, after pauses of up to a
+// minute; the log tells when it begins to fail and when it works again.
+func (p *Purger) Run(ctx context.Context) {
+	defer p.client.CloseIdleConnections()
+	var seen uint64 // the state in which nothing was left to purge
+	pause := time.NewTimer(0)
+	defer pause.Stop()
+	wait := firstPause
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-pause.C:
+		}
+		state, err := p.Store.State(ctx)
+		if err == nil && state != seen {
+			err = p.purgeAll(ctx)
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		p.tell(err)
+		if err != nil {
+			pause.Reset(wait)
+			wait = min(mostPause, 2*wait)
+			continue
+		}
+		seen, wait = state, firstPause
+		pause.Reset(lookEvery)
+	}
+}
+
+func (p *Purger) tell(err error) {
+	switch {
+	case err != nil && !p.failed:
+		p.Log.Error("the cache in front is not told what has changed; it will be as soon as it answers", "cache", p.Cache.URL, "error", err)
+	case err == nil && p.failed:
+		p.Log.Info("the cache in front is told again what has changed", "cache", p.Cache.URL)
+	}
+	p.failed = err != nil
+}
+
+// purgeAll purges batch after batch until the head of the log.
+func (p *Purger) purgeAll(ctx context.Context) error {
+	for {
+		last, found, err := p.next(ctx)
+		if err != nil || found == nil {
+			return err
+		}
+		if err := p.Cache.purge(ctx, p.client, found.list); err != nil {
+			return err
+		}
+		err = p.Store.Update(ctx, func(tx *storage.Tx) error {
+			return tx.SetFact(factPurged, strconv.FormatInt(int64(last), 10))
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// next reads what the next entries have changed, and which is the last of them.
+// It finds nil if there are none.
+func (p *Purger) next(ctx context.Context) (last press.Seq, found *addresses, err error) {
+	a := &addresses{site: p.Site, languages: p.Languages, seen: map[string]bool{}}
+	err = p.Store.View(ctx, func(tx *storage.Tx) error {
+		cursor, err := purged(tx)
+		if errors.Is(err, press.ErrNotFound) {
+			// A cache that is purged for the first time: what it holds is from before
+			// and ends by itself.
+			head, err := tx.Head()
+			last, found = head.Seq, a
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		entries, err := tx.EntriesAfter(cursor, batch)
+		if err != nil || len(entries) == 0 {
+			return err
+		}
+		if a.tree, err = tx.Tree(); err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if err := a.changed(tx, e); err != nil {
+				return err
+			}
+			last = e.Seq
+		}
+		found = a
+		return nil
+	})
+	return last, found, err
+}
+
+func purged(tx *storage.Tx) (press.Seq, error) {
+	text, err := tx.Fact(factPurged)
+	if err != nil {
+		return 0, err
+	}
+	seq, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("fact %s: %w", factPurged, err)
+	}
+	return press.Seq(seq), nil
+}
