@@ -83,6 +83,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return err
 	}
 	a.announce(in.config, l.Addr())
+	defer reserveHeap()()
 	return s.run(ctx, l)
 }
 
@@ -188,9 +189,15 @@ func newServer(ctx context.Context, in *installation, passphrase *signature.Pass
 		f.Close()
 		return nil, err
 	}
+	purger, err := in.purger(ctx, log)
+	if err != nil {
+		hub.Close()
+		f.Close()
+		return nil, err
+	}
 	handler := web.New(web.Options{Feeds: readers, Federation: f, Hub: hub, Log: log, Loopback: in.config.Loopback(), TrustedProxies: in.config.TrustedProxies})
 	return &server{
-		store: in.store, federation: f, hub: hub, purger: in.purger(log), log: log,
+		store: in.store, federation: f, hub: hub, purger: purger, log: log,
 		engine: newEngine(in.store, f.Sender(), hub, log),
 		http: &http.Server{
 			Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
@@ -238,12 +245,12 @@ func (in *installation) hub(topics *feeds.Server, log *slog.Logger) (*websub.Hub
 }
 
 // purger makes what tells the cache in front, if there is one.
-func (in *installation) purger(log *slog.Logger) *purge.Purger {
+func (in *installation) purger(ctx context.Context, log *slog.Logger) (*purge.Purger, error) {
 	cache := in.config.Purge
 	if cache.URL == "" {
-		return nil
+		return nil, nil
 	}
-	return purge.New(purge.Options{
+	return purge.New(ctx, purge.Options{
 		Store: in.store, Site: in.site, Languages: in.config.Languages, Log: log,
 		Cache: purge.Cache{URL: cache.URL, Method: cache.Method, Header: cache.Header},
 	})

@@ -45,10 +45,18 @@ func (r *report) write(w io.Writer) error {
 			median(rates), slices.Min(rates), slices.Max(rates),
 			median(one.each(func(f figure) float64 { return f.cpu })),
 			median(one.each(func(f figure) float64 { return f.milliseconds })),
-			r.ratio(one, func(f figure) float64 { return f.rate + f.milliseconds }), // one of them is 0
-			r.ratio(one, func(f figure) float64 { return f.cpu }))
+			r.ratio(one, figure.speed), r.ratio(one, func(f figure) float64 { return f.cpu }))
 	}
 	return t.Flush()
+}
+
+// speed is what is compared: answers a second, or how many first answers would go
+// into one.
+func (f figure) speed() float64 {
+	if f.milliseconds > 0 {
+		return 1000 / f.milliseconds
+	}
+	return f.rate
 }
 
 // ratio is the median over the rounds of communique's figure to the server's.

@@ -40,13 +40,28 @@ const (
 	mostPause  = time.Minute
 )
 
-// New makes a purger.
-func New(o Options) *Purger {
+// New makes a purger. The first one of an installation begins behind the head of
+// the log: what a cache holds from before ends by itself.
+func New(ctx context.Context, o Options) (*Purger, error) {
+	err := o.Store.Update(ctx, func(tx *storage.Tx) error {
+		_, err := tx.Fact(factPurged)
+		if !errors.Is(err, press.ErrNotFound) {
+			return err
+		}
+		head, err := tx.Head()
+		if err != nil {
+			return err
+		}
+		return setPurged(tx, head.Seq)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("prepare to purge: %w", err)
+	}
 	return &Purger{Options: o, client: &http.Client{
 		Transport: &http.Transport{MaxIdleConns: atOnce, MaxIdleConnsPerHost: atOnce, IdleConnTimeout: 90 * time.Second, ForceAttemptHTTP2: true},
 		// A purge that is led elsewhere has purged nothing.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	}}, nil
 }
 
 // Run purges until ctx ends. What fails is tried again, after pauses of up to a
@@ -101,10 +116,7 @@ func (p *Purger) purgeAll(ctx context.Context) error {
 		if err := p.Cache.purge(ctx, p.client, found.list); err != nil {
 			return err
 		}
-		err = p.Store.Update(ctx, func(tx *storage.Tx) error {
-			return tx.SetFact(factPurged, strconv.FormatInt(int64(last), 10))
-		})
-		if err != nil {
+		if err := p.Store.Update(ctx, func(tx *storage.Tx) error { return setPurged(tx, last) }); err != nil {
 			return err
 		}
 	}
@@ -116,13 +128,6 @@ func (p *Purger) next(ctx context.Context) (last press.Seq, found *addresses, er
 	a := &addresses{site: p.Site, languages: p.Languages, seen: map[string]bool{}}
 	err = p.Store.View(ctx, func(tx *storage.Tx) error {
 		cursor, err := purged(tx)
-		if errors.Is(err, press.ErrNotFound) {
-			// A cache that is purged for the first time: what it holds is from before
-			// and ends by itself.
-			head, err := tx.Head()
-			last, found = head.Seq, a
-			return err
-		}
 		if err != nil {
 			return err
 		}
@@ -143,6 +148,10 @@ func (p *Purger) next(ctx context.Context) (last press.Seq, found *addresses, er
 		return nil
 	})
 	return last, found, err
+}
+
+func setPurged(tx *storage.Tx, seq press.Seq) error {
+	return tx.SetFact(factPurged, strconv.FormatInt(int64(seq), 10))
 }
 
 func purged(tx *storage.Tx) (press.Seq, error) {

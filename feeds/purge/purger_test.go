@@ -116,11 +116,14 @@ func (s *site) update(fn func(*storage.Tx) error) {
 
 // run starts the purger.
 func (s *site) run() {
-	p := purge.New(purge.Options{
+	p, err := purge.New(context.Background(), purge.Options{
 		Store: s.store, Site: press.Site{Base: base, Tag: "press.example,2026"}, Languages: []press.Language{"en", "fr"},
 		Cache: purge.Cache{URL: s.cache.server.URL, Method: s.method, Header: map[string]string{"X-Token": "secret"}},
 		Log:   slog.New(slog.DiscardHandler),
 	})
+	if err != nil {
+		s.Fatal(err)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { p.Run(ctx) })
