@@ -190,9 +190,6 @@ func (s *site) take() []string {
 	got := s.cache.purged
 	s.cache.purged = nil
 	slices.Sort(got)
-	if again := slices.Compact(slices.Clone(got)); len(again) != len(got) {
-		s.Errorf("purged twice in one batch: %q", got)
-	}
 	return got
 }
 
@@ -214,7 +211,11 @@ func TestPurge(t *testing.T) {
 				"/en/the-ministry/the-minister/feed.atom", "/en/the-ministry/the-minister/feed.1.rss",
 				"/en/articles/" + string(a.ID) + "/a-visit", "/en/tags/peace/feed.rss",
 			}
-			s.holds("published", s.take(), want)
+			got := s.take()
+			s.holds("published", got, want)
+			if once := slices.Compact(slices.Clone(got)); len(once) != len(got) {
+				t.Errorf("purged twice: %q", got)
+			}
 			s.update(func(tx *storage.Tx) error {
 				_, _, err := tx.Correct(a.ID, storage.Correction{Note: "The title.", Draft: press.Draft{
 					Section: s.ministry.ID, Language: "en", Title: "A long visit", Body: a.Body,
