@@ -32,8 +32,10 @@ func (a *addresses) add(all ...string) {
 func (a *addresses) changed(tx *storage.Tx, e press.Entry) error {
 	switch {
 	case e.Article != "":
+		a.add(a.site.SitemapIndex(), a.site.Sitemap("news"))
 		return a.article(tx, e)
 	case e.Kind == press.KindSection:
+		a.add(a.site.SitemapIndex(), a.site.Sitemap("sections"))
 		a.sections(e.Section)
 	}
 	return nil

@@ -210,6 +210,7 @@ func TestPurge(t *testing.T) {
 				"/en/the-ministry/", "/en/the-ministry/feed.rss", "/en/the-ministry/the-minister/",
 				"/en/the-ministry/the-minister/feed.atom", "/en/the-ministry/the-minister/feed.1.rss",
 				"/en/articles/" + string(a.ID) + "/a-visit", "/en/tags/peace/feed.rss",
+				"/sitemap.xml", "/sitemap.news.xml",
 			}
 			got := s.take()
 			s.holds("published", got, want)
@@ -235,7 +236,7 @@ func TestPurge(t *testing.T) {
 				_, err := tx.AddSection(s.minister.ID, "travels", "en", "Travels")
 				return err
 			})
-			s.holds("section", s.take(), []string{"/fr/the-ministry/the-minister/travels/", "/en/the-ministry/the-minister/", "/fr/feed.atom"})
+			s.holds("section", s.take(), []string{"/fr/the-ministry/the-minister/travels/", "/en/the-ministry/the-minister/", "/fr/feed.atom", "/sitemap.sections.xml"})
 			if !s.cache.methods[method] || len(s.cache.methods) != 1 {
 				t.Errorf("asked by %v", s.cache.methods)
 			}
