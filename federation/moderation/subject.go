@@ -47,7 +47,7 @@ func parseDomain(text string) (string, error) {
 		}
 		return host, nil
 	}
-	if addr, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+	if addr, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil && addr.Zone() == "" {
 		return addr.String(), nil
 	}
 	ascii, err := idna.Lookup.ToASCII(host)

@@ -62,6 +62,9 @@ func Read(content []byte) (Picture, error) {
 	if err != nil || !known {
 		return Picture{}, fmt.Errorf("%w picture: not a JPEG, PNG or GIF file", press.ErrInvalid)
 	}
+	if size.Width < 1 || size.Height < 1 {
+		return Picture{}, fmt.Errorf("%w picture: %d by %d pixels, nothing to see", press.ErrInvalid, size.Width, size.Height)
+	}
 	if size.Width*size.Height > maxPixels {
 		return Picture{}, fmt.Errorf("%w picture: %d by %d pixels, more than 50 million", press.ErrInvalid, size.Width, size.Height)
 	}

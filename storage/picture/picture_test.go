@@ -11,6 +11,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"slices"
 	"strings"
 	"testing"
 
@@ -280,6 +281,9 @@ func TestRefused(t *testing.T) {
 	}
 	scan := bytes.Index(whole["jpeg"], []byte{0xff, markScan})
 	refused["endless scans"] = insert(whole["jpeg"], scan, strings.Repeat(string(whole["jpeg"][scan:len(whole["jpeg"])-2]), maxScans))
+	flat := slices.Clone(whole["jpeg"])
+	copy(flat[bytes.Index(flat, []byte{0xff, 0xc0})+5:], []byte{0, 0})
+	refused["no height"] = flat
 	for kind, b := range whole {
 		refused["half a "+kind] = b[:len(b)/2]
 		refused["cut "+kind] = b[:len(b)-1]
