@@ -11,14 +11,14 @@ import (
 
 const typeText = "text/plain; charset=utf-8"
 
-// robots tells crawlers what is not for them: forms, and the search, which has
-// an endless number of pages with nothing of their own (RFC 9309 §2.2). It names
-// the sitemap.
+// robots tells crawlers what is not for them: forms, and what a search found, of
+// which there are endless pages with nothing of their own (RFC 9309 §2.2). The
+// page with the empty form may be found. It names the sitemap.
 func (s *Server) robots(w http.ResponseWriter, r *http.Request) error {
 	var b strings.Builder
 	b.WriteString("User-agent: *\nDisallow: /share\n")
 	for _, lang := range s.id.Languages {
-		fmt.Fprintf(&b, "Disallow: /%s/search\n", lang)
+		fmt.Fprintf(&b, "Disallow: /%s/search?\n", lang)
 	}
 	fmt.Fprintf(&b, "\nSitemap: %s\n", s.id.Site.SitemapIndex())
 	return s.serve(w, r, resource{

@@ -110,7 +110,7 @@ func TestFilesForMachines(t *testing.T) {
 	t.Parallel()
 	n := open(t)
 	robots := text(t, n.get("/robots.txt"))
-	for _, want := range []string{"User-agent: *\n", "Disallow: /share\n", "Disallow: /ar/search\n", "Sitemap: https://press.example/sitemap.xml\n"} {
+	for _, want := range []string{"User-agent: *\n", "Disallow: /share\n", "Disallow: /ar/search?\n", "Sitemap: https://press.example/sitemap.xml\n"} {
 		if !strings.Contains(robots, want) {
 			t.Errorf("robots.txt lacks %q:\n%s", want, robots)
 		}

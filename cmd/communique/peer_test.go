@@ -100,6 +100,7 @@ func (p *peer) special(w http.ResponseWriter, r *http.Request) bool {
 
 // arrival is a request to one of the peer's inboxes.
 type arrival struct {
+	At     time.Time
 	Path   string
 	Header http.Header
 	Host   string
@@ -250,7 +251,7 @@ func (p *peer) receive(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		p.t.Error(err)
 	}
-	got := arrival{Path: r.URL.Path, Header: r.Header.Clone(), Host: r.Host, Body: body}
+	got := arrival{At: time.Now(), Path: r.URL.Path, Header: r.Header.Clone(), Host: r.Host, Body: body}
 	if err := json.Unmarshal(body, &got.Fields); err != nil {
 		p.t.Errorf("a delivery is no JSON: %v", err)
 	}
