@@ -167,12 +167,12 @@ func (tx *Tx) touchWhatShows(e press.Entry, id press.SectionID) error {
 }
 
 // markNames notes that an entry changed a name or an address, which stand in
-// every archive document.
+// every archive document and every tag's feed.
 func (tx *Tx) markNames(e press.Entry) error {
 	if err := tx.exec(`UPDATE log_head SET names = $1 WHERE id = 1`, e.Seq); err != nil {
 		return fmt.Errorf("mark the names changed: %w", err)
 	}
-	return nil
+	return tx.moveAllTagTopics(e)
 }
 
 // plainName is a name with single spaces, which is how paths of names are read.

@@ -34,7 +34,10 @@ type Source struct {
 	// subtree (press.Root: of all sections), in a language (empty: in any).
 	Section  press.SectionID
 	Language press.Language
-	Head     press.Seq
+	// Tag is that of a topic of what is filed under a tag, of all sections: its
+	// Section is [Nowhere].
+	Tag  string
+	Head press.Seq
 }
 
 // Nowhere is the section of a source under which nothing falls any more.
@@ -59,22 +62,22 @@ func ActorSource(name string) string { return actorPrefix + name }
 // it begins at the head of the log, whatever s.Head says. A known one keeps its
 // head and takes on the rest: from then on other articles fall under it.
 func (tx *Tx) AddSource(s Source) error {
-	err := tx.exec(`INSERT INTO heads (source, kind, section, language, seq) SELECT $1, $2, $3, $4, seq FROM log_head WHERE id = 1
-		ON CONFLICT (source) DO UPDATE SET kind = excluded.kind, section = excluded.section, language = excluded.language`,
-		s.Name, s.Kind, s.Section, s.Language)
+	err := tx.exec(`INSERT INTO heads (source, kind, section, language, tag, seq) SELECT $1, $2, $3, $4, $5, seq FROM log_head WHERE id = 1
+		ON CONFLICT (source) DO UPDATE SET kind = excluded.kind, section = excluded.section, language = excluded.language, tag = excluded.tag`,
+		s.Name, s.Kind, s.Section, s.Language, s.Tag)
 	if err != nil {
 		return fmt.Errorf("add source %s: %w", s.Name, err)
 	}
 	return nil
 }
 
-const sourceColumns = `source, kind, section, language, seq`
+const sourceColumns = `source, kind, section, language, tag, seq`
 
 func (tx *Tx) sources(query string, args ...any) ([]Source, error) {
 	var all []Source
 	err := tx.each(func(scan func(...any) error) error {
 		var s Source
-		err := scan(&s.Name, &s.Kind, &s.Section, &s.Language, &s.Head)
+		err := scan(&s.Name, &s.Kind, &s.Section, &s.Language, &s.Tag, &s.Head)
 		all = append(all, s)
 		return err
 	}, query, args...)
@@ -141,7 +144,7 @@ func (tx *Tx) SourceHead(name string) (press.Seq, error) {
 }
 
 // moveHeads tells the sources that an entry is meant for. Topics are told where
-// the sections are marked: see [Tx.touch].
+// the sections and the tags are marked: see [Tx.touch] and [Tx.fileTags].
 func (tx *Tx) moveHeads(e press.Entry) error {
 	var err error
 	switch {
@@ -181,6 +184,26 @@ func (tx *Tx) moveMarkedTopics(e press.Entry) error {
 		WHERE c.section = heads.section AND c.seq = $1 AND (heads.language = '' OR c.language IN ('', heads.language)))`, e.Seq, Topic)
 	if err != nil {
 		return fmt.Errorf("move the topics of what entry %d changed: %w", e.Seq, err)
+	}
+	return nil
+}
+
+// moveTagTopics tells the topics of the tags that an entry has marked as changed
+// for an article.
+func (tx *Tx) moveTagTopics(e press.Entry, id press.ArticleID) error {
+	err := tx.exec(`UPDATE heads SET seq = $1 WHERE kind = $2 AND section = $3 AND (language, tag) IN (
+			SELECT t.language, t.tag FROM tag_articles f JOIN tags t ON t.tag = f.tag AND t.language = f.language
+			WHERE f.article = $4 AND t.seq = $1)`, e.Seq, Topic, Nowhere, id)
+	if err != nil {
+		return fmt.Errorf("move the topics of the tags of article %s: %w", id, err)
+	}
+	return nil
+}
+
+// moveAllTagTopics tells the topics of all tags of what all of them show.
+func (tx *Tx) moveAllTagTopics(e press.Entry) error {
+	if err := tx.exec(`UPDATE heads SET seq = $1 WHERE kind = $2 AND section = $3`, e.Seq, Topic, Nowhere); err != nil {
+		return fmt.Errorf("move the topics of all tags: %w", err)
 	}
 	return nil
 }

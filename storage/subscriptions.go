@@ -48,8 +48,7 @@ func (tx *Tx) Subscribe(s Subscription, asked press.Seq) error {
 	if err != nil {
 		return err
 	}
-	topic := Source{Name: s.Topic.Source(), Kind: Topic, Section: s.Topic.Section, Language: s.Topic.Language}
-	if err := tx.AddSource(topic); err != nil {
+	if err := tx.AddSource(s.Topic.source()); err != nil {
 		return err
 	}
 	destination := known.Destination
@@ -78,7 +77,7 @@ func (tx *Tx) openCallback(s Subscription, asked press.Seq) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	changed, _, err := tx.Changed(s.Topic.Section, s.Topic.Language)
+	changed, err := tx.topicChanged(s.Topic)
 	if err != nil {
 		return 0, err
 	}

@@ -17,9 +17,18 @@ type Tag struct {
 	At      time.Time
 }
 
-// fileTags files an article, as it is since an entry, under its tags, and marks
-// every tag changed that showed it before or shows it now.
+// fileTags files an article, as it is since an entry, under its tags, and tells
+// the topics of those that this changed.
 func (tx *Tx) fileTags(e press.Entry, a press.Article) error {
+	if err := tx.markTags(e, a); err != nil {
+		return err
+	}
+	return tx.moveTagTopics(e, a.ID)
+}
+
+// markTags files an article under its tags, and marks every tag changed that
+// showed it before or shows it now.
+func (tx *Tx) markTags(e press.Entry, a press.Article) error {
 	withdrawn := micros(a.WithdrawnAt)
 	err := tx.exec(`UPDATE tags SET seq = $1, at = $2 WHERE (tag, language) IN (
 			SELECT tag, language FROM tag_articles WHERE article = $3 AND (listed = 1 OR CAST($4 AS BIGINT) > 0))`,
@@ -86,7 +95,7 @@ func (tx *Tx) fillTags() error {
 			return fmt.Errorf("read the tags of articles: %w", err)
 		}
 		for _, a := range batch {
-			if err := tx.fileTags(press.Entry{Seq: head.Seq, At: head.At}, a); err != nil {
+			if err := tx.markTags(press.Entry{Seq: head.Seq, At: head.At}, a); err != nil {
 				return err
 			}
 			last = a.ID

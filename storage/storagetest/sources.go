@@ -207,6 +207,54 @@ var sourceTests = map[string]func(*testing.T, *world){
 		w.same("head after the withdrawal of what has left", w.head(), head())
 	},
 
+	"the head of a tag's topic moves whenever what is filed under the tag changes": func(_ *testing.T, w *world) {
+		const feed = "topic:#sea-law/en/atom"
+		a, _ := w.publish(w.tagged("Treaty", "Sea Law"))
+		s := w.subscription(callback)
+		s.Topic = storage.TopicID{Tag: "sea-law", Language: "en", Format: "atom"}
+		w.subscribe(s)
+		head := func() (seq press.Seq) {
+			w.view(func(tx *storage.Tx) (err error) {
+				seq, err = tx.SourceHead(feed)
+				return err
+			})
+			return seq
+		}
+		before := head()
+		w.publish(w.tagged("Visit", "visits"))
+		french := w.tagged("Traité", "sea law")
+		french.Language = "fr"
+		w.publish(french)
+		secret := w.tagged("Secret", "sea law")
+		secret.Published = noon.Add(time.Hour)
+		w.publish(secret)
+		w.update(func(tx *storage.Tx) error {
+			_, err := tx.AddSection(w.activities, "travels", "en", "Travels")
+			return err
+		})
+		w.same("head after what is not under the tag", before, head())
+		w.clock.advance(time.Hour)
+		w.release()
+		w.same("head after the embargo", w.head(), head())
+		imported := w.silent("Imported", noon.AddDate(-1, 0, 0))
+		imported.Tags = []string{"SEA LAW"}
+		w.publish(imported)
+		w.same("head after a silent article", w.head(), head())
+		w.correct(a.ID, w.tagged("Treaty", "Other"))
+		w.same("head after an article has lost the tag", w.head(), head())
+		before = head()
+		w.correct(a.ID, w.tagged("Treaty, again", "Other"))
+		w.same("head after a correction of what has left", before, head())
+		w.withdraw(a.ID)
+		w.same("head after the withdrawal of what has left", w.head(), head())
+		w.update(func(tx *storage.Tx) error {
+			_, err := tx.NameSection(w.pressRoom, "en", "The Press Room")
+			return err
+		})
+		w.same("head after a name", w.head(), head())
+		w.same("backlog: the one at the head", 1, len(w.backlogAt(feed, head())))
+	},
+
 	"sources that have something due": func(t *testing.T, w *world) {
 		w.announcers()
 		behind := func() (names []string) {

@@ -96,12 +96,15 @@ func (w *world) generation() (n int64) {
 
 var subscriptionTests = map[string]func(*testing.T, *world){
 	"a topic is named so that its section can move": func(_ *testing.T, w *world) {
-		for _, id := range []storage.TopicID{w.topic(), {Section: press.Root, Language: "zh-Hant", Format: "json"}} {
+		for _, id := range []storage.TopicID{
+			w.topic(), {Section: press.Root, Language: "zh-Hant", Format: "json"},
+			{Tag: "海洋", Language: "en", Format: "rss"}, {Tag: "#12:x", Language: "en", Format: "rss"},
+		} {
 			back, ok := storage.ParseTopic(id.Source())
 			w.same("topic", id, back)
 			w.same("understood", true, ok)
 		}
-		for _, name := range []string{"", "actor:ministry", "topic:", "topic:1/en", "topic:x/en/atom", "topic:01/en/atom", "topic:1/en/atom/x"} {
+		for _, name := range []string{"", "actor:ministry", "topic:", "topic:1/en", "topic:x/en/atom", "topic:01/en/atom", "topic:1/en/atom/x", "topic:#/en/atom", "topic:#a/b/en/atom"} {
 			_, ok := storage.ParseTopic(name)
 			w.same(name, false, ok)
 		}
@@ -132,6 +135,34 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 		w.publish(w.draft("In between"))
 		w.subscribeSince(w.subscription("https://other.example/"), asked)
 		w.same("both", 2, len(w.claimCallbacks(2)))
+	},
+
+	"what changed under a tag between question and answer is due": func(_ *testing.T, w *world) {
+		w.publish(w.tagged("Treaty", "sea law"))
+		s := w.subscription(callback)
+		s.Topic = storage.TopicID{Tag: "sea-law", Language: "en", Format: "atom"}
+		due := func(what string, want bool, change func()) {
+			asked := w.head()
+			change()
+			s.Callback = "https://reader.example/" + what
+			w.subscribeSince(s, asked)
+			d := w.destination(s.Callback)
+			w.view(func(tx *storage.Tx) error {
+				head, err := tx.SourceHead(d.Source)
+				w.same(what, want, d.Cursor < head)
+				return err
+			})
+		}
+		due("what has not the tag", false, func() { w.publish(w.tagged("Visit", "visits")) })
+		due("what has it", true, func() { w.publish(w.tagged("Protocol", "sea law")) })
+		due("a name", true, func() {
+			w.update(func(tx *storage.Tx) error {
+				_, err := tx.NameSection(w.pressRoom, "en", "The Press Room")
+				return err
+			})
+		})
+		s.Topic.Tag = "never"
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.Subscribe(s, w.head()) })
 	},
 
 	"a renewal takes the place of the subscription and loses nothing": func(_ *testing.T, w *world) {
@@ -252,23 +283,33 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 		beside.Topic.Section = w.pressRoom
 		french := w.subscription("https://french.example/")
 		french.Topic.Language = "fr"
-		for _, s := range []storage.Subscription{w.subscription(callback), all, beside, french} {
+		w.publish(w.tagged("Before", "Kept", "Lost", "Other"))
+		tagged := func(tag string) storage.Subscription {
+			s := w.subscription("https://" + tag + ".example/")
+			s.Topic = storage.TopicID{Tag: tag, Language: "en", Format: "json"}
+			return s
+		}
+		for _, s := range []storage.Subscription{w.subscription(callback), all, beside, french, tagged("kept"), tagged("lost"), tagged("other")} {
 			w.subscribe(s)
 		}
 		w.clock.advance(time.Minute)
-		a, published := w.publish(w.silent("Imported", noon.AddDate(-1, 0, 0)))
-		w.same("to nobody yet", [3]int{2, 0, 2}, reach(published))
-		d := w.claimCallbacks(1)[0]
+		d := w.silent("Imported", noon.AddDate(-1, 0, 0))
+		d.Tags = []string{"kept", "lost"}
+		a, published := w.publish(d)
+		w.same("to nobody yet", [3]int{4, 0, 4}, reach(published))
+		claimed := w.claimCallbacks(1)[0]
 		w.update(func(tx *storage.Tx) error {
-			return tx.Settle(1, []storage.Settlement{{Destination: d.ID, Cursor: published.Seq, Succeeded: true, State: storage.StateActive}})
+			return tx.Settle(1, []storage.Settlement{{Destination: claimed.ID, Cursor: published.Seq, Succeeded: true, State: storage.StateActive}})
 		})
-		w.same("to one", [3]int{2, 1, 1}, reach(published))
+		w.same("to one", [3]int{4, 1, 3}, reach(published))
 		w.clock.advance(time.Minute)
 		w.subscribe(w.subscription("https://late.example/"))
-		w.same("one that came late", [3]int{2, 1, 1}, reach(published))
+		w.same("one that came late", [3]int{4, 1, 3}, reach(published))
 		w.clock.advance(time.Minute)
+		d.Tags = []string{"kept"}
+		w.correct(a.ID, d)
 		_, gone := w.withdraw(a.ID)
-		w.same("the withdrawal", [3]int{3, 0, 3}, reach(gone))
+		w.same("the withdrawal", [3]int{5, 0, 5}, reach(gone))
 	},
 
 	"an operator sees subscribers, and drops their host": func(_ *testing.T, w *world) {
