@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -131,12 +132,23 @@ func (s *Server) tagFeed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	of, err := s.currentTagFeed(r.Context(), lang, slug, format)
+	if err != nil {
+		return err
+	}
+	of.contentType = shownType(w, r, formats[format].mediaType)
+	return s.serve(w, r, of)
+}
+
+// currentTagFeed is a tag's feed as it stands.
+func (s *Server) currentTagFeed(ctx context.Context, lang press.Language, slug, format string) (resource, error) {
 	f, ok := formats[format]
 	if !ok {
-		return fmt.Errorf("%w: there is no feed format %q", press.ErrNotFound, format)
+		return resource{}, fmt.Errorf("%w: there is no feed format %q", press.ErrNotFound, format)
 	}
-	return s.answer(w, r, resource{
-		key: tagKey(format, lang, slug), contentType: shownType(w, r, f.mediaType), policy: feedPolicy,
+	return s.current(ctx, resource{
+		key: tagKey(format, lang, slug), contentType: f.mediaType + "; charset=utf-8", policy: feedPolicy,
+		link: s.discovery(s.id.Site.TagFeed(lang, slug, format)),
 	}, s.tagVersion(lang, slug), func(tx *storage.Tx, b io.Writer) (version, error) {
 		t, err := s.locateTag(tx, lang, slug)
 		if err != nil {
@@ -156,7 +168,7 @@ func (s *Server) fillTagged(tx *storage.Tx, t tagged, format string) (Feed, erro
 	f := s.channel(t.place, format)
 	address := s.id.Site
 	f.ID, f.Home, f.Self = address.TagFeedID(t.lang, t.tag.Slug), address.TagPage(t.lang, t.tag.Slug), address.TagFeed(t.lang, t.tag.Slug, format)
-	f.Title = t.tag.Name + " – " + f.Title
+	f.Title, f.Hub = t.tag.Name+" – "+f.Title, address.Hub()
 	f.Others = nil // another language may not have the tag
 	articles, err := tx.Tagged(t.lang, t.tag.Slug, storage.Place{}, feedLength)
 	if err != nil {

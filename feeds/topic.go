@@ -18,24 +18,29 @@ type Topic struct {
 	Ended bool
 }
 
-// Topic finds the feed at an address, also at one from which it has moved
-// (WebSub §6.1). An
-// address of anything else is press.ErrNotFound: archive documents never change
-// but for corrections, and pages are for people.
+// Topic finds the feed of a section or a tag at an address, also at one from
+// which it has moved (WebSub §6.1). An address of anything else is
+// press.ErrNotFound: archive documents never change but for corrections, and
+// pages are for people.
 func (s *Server) Topic(ctx context.Context, address string) (Topic, error) {
 	lang, path, format, err := s.parseTopic(address)
 	if err != nil {
 		return Topic{}, err
 	}
-	var t Topic
+	t := Topic{ID: storage.TopicID{Language: lang, Format: format}}
 	err = s.store.View(ctx, func(tx *storage.Tx) error {
+		if name, ok := strings.CutPrefix(string(path), "tags/"); ok && !strings.Contains(name, "/") {
+			tag, err := tx.Tag(lang, press.TagSlug(strings.ToValidUTF8(name, "")))
+			t.ID.Tag = tag.Slug
+			return err
+		}
 		p, err := s.locate(tx, lang, path)
 		var elsewhere *elsewhereError
 		if errors.As(err, &elsewhere) {
 			p, err = s.locate(tx, lang, elsewhere.to)
 		}
 		_, t.Ended = p.tree.ClosedBy(p.section.ID)
-		t.ID = storage.TopicID{Section: p.section.ID, Language: lang, Format: format}
+		t.ID.Section = p.section.ID
 		return err
 	})
 	return t, err
@@ -81,9 +86,24 @@ type Content struct {
 // rendered once for all. An article that is corrected or withdrawn in this
 // moment is in it as it is now.
 func (s *Server) Content(ctx context.Context, id storage.TopicID) (Content, error) {
-	var of resource
+	of, err := s.topicFeed(ctx, id)
+	if err != nil {
+		return Content{}, err
+	}
+	d, err := s.documents.get(of.key, of.version, func() (*document, error) { return renderBoth(of) })
+	if err != nil {
+		return Content{}, err
+	}
+	return Content{Type: of.contentType, Link: of.link, Body: d.plain}, nil
+}
+
+// topicFeed is the feed that a topic is, as it stands.
+func (s *Server) topicFeed(ctx context.Context, id storage.TopicID) (of resource, err error) {
+	if id.Tag != "" {
+		return s.currentTagFeed(ctx, id.Language, id.Tag, id.Format)
+	}
 	var path press.Path
-	err := s.store.View(ctx, func(tx *storage.Tx) error {
+	err = s.store.View(ctx, func(tx *storage.Tx) error {
 		tree, err := s.tree(tx)
 		if err != nil {
 			return err
@@ -96,15 +116,8 @@ func (s *Server) Content(ctx context.Context, id storage.TopicID) (Content, erro
 		of, _, err = s.feedResource(tx, id.Language, path, id.Format)
 		return err
 	})
-	if err != nil {
-		return Content{}, err
-	}
 	of.render = s.currentFeed(ctx, id.Language, path, id.Format)
-	d, err := s.documents.get(of.key, of.version, func() (*document, error) { return renderBoth(of) })
-	if err != nil {
-		return Content{}, err
-	}
-	return Content{Type: of.contentType, Link: of.link, Body: d.plain}, nil
+	return of, err
 }
 
 // discovery is the Link header by which subscribers find the hub of a feed, and

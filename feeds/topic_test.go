@@ -14,6 +14,8 @@ func TestTopics(t *testing.T) {
 	t.Parallel()
 	n := open(t)
 	n.moveSection(n.minister, press.Root, "head")
+	n.publish(press.Draft{Title: "Treaty", Tags: []string{"Sea Law", "海洋"}})
+	law := storage.TopicID{Tag: "sea-law", Language: "en", Format: "atom"}
 	feed := storage.TopicID{Section: n.minister.ID, Language: "en", Format: "atom"}
 	for address, want := range map[string]storage.TopicID{
 		base + "/en/head/feed.atom":                            feed,
@@ -22,6 +24,20 @@ func TestTopics(t *testing.T) {
 		"HTTPS://PRESS.example:443/en/head/feed.atom":          feed,
 		base + "/fr/head/feed.json":                            {Section: n.minister.ID, Language: "fr", Format: "json"},
 		base + "/en/feed.rss":                                  {Section: press.Root, Language: "en", Format: "rss"},
+		base + "/en/tags/sea-law/feed.atom":                    law,
+		base + "/en/tags/Sea%20Law/feed.atom":                  law,
+		base + "/en/tags/%73ea-law/feed.atom":                  law,
+		base + "/en/tags/海洋/feed.rss":                          {Tag: "海洋", Language: "en", Format: "rss"},
+		base + "/en/tags/%E6%B5%B7%E6%B4%8B/feed.json":         {Tag: "海洋", Language: "en", Format: "json"},
+		base + "/en/tags/never/feed.atom":                      {},
+		base + "/en/tags/sea/law/feed.atom":                    {},
+		base + "/en/tags/sea-law/":                             {},
+		base + "/en/tags/sea-law/feed.xml":                     {},
+		base + "/en/tags/sea-law/feed.1.atom":                  {},
+		base + "/en/tags/feed.atom":                            {},
+		base + "/en/tags//feed.atom":                           {},
+		base + "/en/tags/%FF/feed.atom":                        {},
+		base + "/fr/tags/sea-law/feed.atom":                    {},
 		base + "/en/head/":                                     {},
 		base + "/en/head/feed.1.atom":                          {},
 		base + "/en/head/feed.xml":                             {},
@@ -65,15 +81,14 @@ func TestTopics(t *testing.T) {
 func TestContentOfTopics(t *testing.T) {
 	t.Parallel()
 	n := open(t)
-	a := n.publish(press.Draft{Title: "Visit"})
-	feed := storage.TopicID{Section: n.minister.ID, Language: "en", Format: "atom"}
-	content := func() (string, *byte) {
+	a := n.publish(press.Draft{Title: "Visit", Tags: []string{"海洋"}})
+	content := func(feed storage.TopicID, path string) (string, *byte) {
 		t.Helper()
 		c, err := n.server.Content(t.Context(), feed)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := n.get("/en/the-ministry/the-minister/feed.atom")
+		got := n.get(path)
 		if c.Type != got.Header.Get("Content-Type") || c.Link != got.Header.Get("Link") {
 			t.Errorf("content type %q, Link %q", c.Type, c.Link)
 		}
@@ -82,18 +97,32 @@ func TestContentOfTopics(t *testing.T) {
 		}
 		return string(c.Body), &c.Body[0]
 	}
-	before, kept := content()
-	if _, again := content(); again != kept {
-		t.Error("it was rendered again")
+	feeds := map[string]storage.TopicID{
+		"/en/the-ministry/the-minister/feed.atom": {Section: n.minister.ID, Language: "en", Format: "atom"},
+		"/en/tags/%E6%B5%B7%E6%B4%8B/feed.json":   {Tag: "海洋", Language: "en", Format: "json"},
+	}
+	before := map[string]string{}
+	for path, feed := range feeds {
+		body, kept := content(feed, path)
+		if _, again := content(feed, path); again != kept {
+			t.Errorf("%s was rendered again", path)
+		}
+		before[path] = body
 	}
 	n.update(func(tx *storage.Tx) error {
 		_, _, err := tx.Withdraw(a.ID, "Issued in error.")
 		return err
 	})
-	if after, _ := content(); after == before {
-		t.Error("a withdrawn text is sent")
+	for path, feed := range feeds {
+		if after, _ := content(feed, path); after == before[path] {
+			t.Errorf("%s: a withdrawn text is sent", path)
+		}
 	}
-	if _, err := n.server.Content(t.Context(), storage.TopicID{Section: 99, Language: "en", Format: "atom"}); !errors.Is(err, press.ErrNotFound) {
-		t.Errorf("no such section: error %v", err)
+	for _, feed := range []storage.TopicID{
+		{Section: 99, Language: "en", Format: "atom"}, {Tag: "never", Language: "en", Format: "atom"}, {Tag: "海洋", Language: "en", Format: "xml"},
+	} {
+		if _, err := n.server.Content(t.Context(), feed); !errors.Is(err, press.ErrNotFound) {
+			t.Errorf("%+v: error %v", feed, err)
+		}
 	}
 }

@@ -86,11 +86,12 @@ func (tx *Tx) Reach(source string, e press.Entry) (Reach, error) {
 func (tx *Tx) ReachOfTopics(e press.Entry) (Reach, error) {
 	r := Reach{Entry: e}
 	err := tx.row(`SELECT COUNT(*), COALESCE(SUM(CASE WHEN d.cursor >= $1 THEN 1 ELSE 0 END), 0) FROM (
-			SELECT section, language, '' AS tag FROM positions WHERE article = $2
-			UNION ALL SELECT CAST($3 AS BIGINT), language, tag FROM tag_articles WHERE article = $2) stood
-		JOIN heads h ON h.kind = $4 AND h.section = stood.section AND h.language = stood.language AND h.tag = stood.tag
-		JOIN destinations d ON d.source = h.source JOIN subscriptions s ON s.destination = d.id
-		WHERE s.since <= $5`, e.Seq, e.Article, Nowhere, Topic, micros(e.At)).Scan(&r.Servers, &r.Reached)
+			SELECT h.source FROM positions p
+				JOIN heads h ON h.kind = $2 AND h.section = p.section AND h.language = p.language WHERE p.article = $3
+			UNION ALL SELECT h.source FROM tag_articles f
+				JOIN heads h ON h.kind = $2 AND h.section = $4 AND h.language = f.language AND h.tag = f.tag WHERE f.article = $3) topics
+		JOIN destinations d ON d.source = topics.source JOIN subscriptions s ON s.destination = d.id
+		WHERE s.since <= $5`, e.Seq, Topic, e.Article, Nowhere, micros(e.At)).Scan(&r.Servers, &r.Reached)
 	if err != nil {
 		return r, fmt.Errorf("count the subscribers that have entry %d: %w", e.Seq, err)
 	}

@@ -16,10 +16,10 @@ const activities = "/en/the-ministry/the-minister/activities/"
 func TestWebSubDiscovery(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.publish("A communiqué")
+	s.publish("A communiqué", "tags: [Häfen]")
 	s.serve()
 	for _, format := range []string{"rss", "atom", "json"} {
-		for _, path := range []string{"/en/", activities} {
+		for _, path := range []string{"/en/", activities, "/en/tags/h%C3%A4fen/"} {
 			feed := s.base + path + "feed." + format
 			hub, topic := discover(t, feed)
 			mustEqual(t, "the hub", hub, s.base+"/websub")
@@ -197,6 +197,34 @@ func TestWebSubFollowsSections(t *testing.T) {
 	mustEqual(t, "late is subscribed", strings.Contains(s.subscribers(), "/late"), false)
 }
 
+// TestWebSubFollowsTags: the feed of a tag is a topic, however the tag is written
+// in articles, and tells also of what has lost the tag.
+func TestWebSubFollowsTags(t *testing.T) {
+	t.Parallel()
+	s, sub := newSite(t), newSubscriber(t)
+	s.serve()
+	s.publish("The first of the tag", "tags: [Sea Law]")
+	callback := sub.server.URL + "/callback"
+	_, topic := sub.subscribe(s, s.base+"/en/tags/sea-law/feed.atom", callback, "hub.secret", "secret")
+	s.publish("Beside", "tags: [Harbours]")
+	a := s.publish("Under it", "tags: [harbours, sea law]")
+	got := sub.waitFor(callback, a.ID)
+	mustEqual(t, "the whole feed", string(got.Body), string(get(t, topic).Body))
+	mustEqual(t, "self", linked(t, got.Header, "self"), topic)
+	mustEqual(t, "signed", got.signed("secret"), true)
+	mustEqual(t, "distributions so far", len(sub.distributions(callback)), 1)
+	s.file("correct", a.ID, s.markdown("No longer under it", "The text.", "tags: [harbours]"), "--note", "Filed in error.")
+	eventually(t, "it is sent without the article", func() bool {
+		all := sub.distributions(callback)
+		return len(all) == 2 && !bytes.Contains(all[1].Body, []byte(a.ID))
+	})
+	s.file("withdraw", a.ID, "--reason", "Issued in error.")
+	sub.waitFor(callback, "Issued in error.")
+	eventually(t, "reach tells it", func() bool {
+		return strings.Contains(s.must("reach", a.ID), "Of the subscribers to feeds 1 of 1 have its newest state.")
+	})
+}
+
 // TestWebSubFailures: a failing callback is tried again and keeps its
 // subscription, one that is gone ends it (WebSub §7).
 func TestWebSubFailures(t *testing.T) {
@@ -238,6 +266,7 @@ func TestWebSubBadRequests(t *testing.T) {
 		"an archive document":        {map[string]string{"hub.topic": s.base + "/en/feed.1.atom"}, "no feed of this site"},
 		"another format":             {map[string]string{"hub.topic": s.base + "/en/feed.xml"}, "no feed of this site"},
 		"another language":           {map[string]string{"hub.topic": s.base + "/tlh/feed.atom"}, "no feed of this site"},
+		"a tag that is not":          {map[string]string{"hub.topic": s.base + "/en/tags/never/feed.atom"}, "no feed of this site"},
 		"a section that is not":      {map[string]string{"hub.topic": s.base + "/en/no/such/feed.atom"}, "no feed of this site"},
 		"a query":                    {map[string]string{"hub.topic": feed + "?x=1"}, "no feed of this site"},
 		"another site":               {map[string]string{"hub.topic": "https://elsewhere.example/en/feed.atom"}, "no feed of this site"},
