@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -25,6 +24,7 @@ import (
 	"communique/storage"
 	"communique/storage/press"
 	"communique/storage/sqlite"
+	"communique/storage/sqlite/sqlitetest"
 )
 
 // newsroom is a server on a database of its own, with a clock to set.
@@ -46,8 +46,8 @@ func open(t *testing.T) *newsroom {
 	t.Helper()
 	n := &newsroom{T: t}
 	n.set(time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC))
-	n.file = filepath.Join(t.TempDir(), "press.db")
-	store, err := sqlite.Create(t.Context(), n.file, n.clock)
+	n.file = sqlitetest.File(t)
+	store, err := sqlite.Open(t.Context(), n.file, n.clock)
 	if err != nil {
 		t.Fatal(err)
 	}

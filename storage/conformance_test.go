@@ -2,12 +2,12 @@ package storage_test
 
 import (
 	"database/sql"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"communique/storage"
 	"communique/storage/sqlite"
+	"communique/storage/sqlite/sqlitetest"
 	"communique/storage/storagetest"
 )
 
@@ -27,14 +27,7 @@ func TestConformance(t *testing.T) {
 
 func newSQLite(t *testing.T) storagetest.Database {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "communique.db")
-	s, err := sqlite.Create(t.Context(), file, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
+	file := sqlitetest.File(t)
 	return storagetest.Database{
 		Open: func(now func() time.Time) (*storage.Store, error) {
 			return sqlite.Open(t.Context(), file, now)

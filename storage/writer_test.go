@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -13,11 +12,12 @@ import (
 	"communique/storage"
 	"communique/storage/press"
 	"communique/storage/sqlite"
+	"communique/storage/sqlite/sqlitetest"
 )
 
 func newStore(t *testing.T) *storage.Store {
 	t.Helper()
-	s, err := sqlite.Create(t.Context(), filepath.Join(t.TempDir(), "communique.db"), time.Now)
+	s, err := sqlite.Open(t.Context(), sqlitetest.File(t), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

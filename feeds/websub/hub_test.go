@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +23,7 @@ import (
 	"communique/storage/delivery/outbound/outboundtest"
 	"communique/storage/press"
 	"communique/storage/sqlite"
+	"communique/storage/sqlite/sqlitetest"
 )
 
 const (
@@ -73,7 +73,7 @@ func (n *newsroom) pass(d time.Duration) {
 func newHub(t *testing.T, change func(*Options)) *newsroom {
 	t.Helper()
 	n := &newsroom{t: t, now: time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)}
-	store, err := sqlite.Create(t.Context(), filepath.Join(t.TempDir(), "press.db"), n.Now)
+	store, err := sqlite.Open(t.Context(), sqlitetest.File(t), n.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package delivery_test
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,14 +10,15 @@ import (
 	"communique/storage/delivery"
 	"communique/storage/press"
 	"communique/storage/sqlite"
+	"communique/storage/sqlite/sqlitetest"
 )
 
 // inDays runs a test in simulated time: it starts a real engine on a real
 // store, and hours pass in an instant.
 func inDays(t *testing.T, test func(w *world)) {
-	file := filepath.Join(t.TempDir(), "communique.db")
+	file := sqlitetest.File(t)
 	synctest.Test(t, func(t *testing.T) {
-		store, err := sqlite.Create(t.Context(), file, time.Now)
+		store, err := sqlite.Open(t.Context(), file, time.Now)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"communique/storage/delivery"
 	"communique/storage/press"
 	"communique/storage/sqlite"
+	"communique/storage/sqlite/sqlitetest"
 )
 
 const author = "actor:ministry"
@@ -34,7 +34,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, sent: map[string][]string{}, answer: func(string, string) error { return nil }}
-	store, err := sqlite.Create(t.Context(), filepath.Join(t.TempDir(), "communique.db"), time.Now)
+	store, err := sqlite.Open(t.Context(), sqlitetest.File(t), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func (w *world) runWith(o delivery.Options, done func() bool) {
 			w.t.Error(err)
 		}
 	}()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for !done() {
 		if time.Now().After(deadline) {
 			w.t.Fatal("the deliveries did not come to rest")
