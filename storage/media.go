@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"communique/storage/picture"
 	"communique/storage/press"
@@ -72,6 +73,31 @@ func MediaHash(address string) string {
 		return found[1]
 	}
 	return ""
+}
+
+// mediaNames finds the names of pictures of ours in a text.
+var mediaNames = regexp.MustCompile(`/media/([0-9a-f]{32}\.(?:jpg|png|gif))\b`)
+
+// MediaNames are the names of the pictures of ours that an article shows, with
+// those of their sizes.
+func (tx *Tx) MediaNames(a press.Article) ([]string, error) {
+	texts := []string{string(a.Body)}
+	for _, i := range a.Images {
+		texts = append(texts, i.Src)
+	}
+	var names []string
+	for _, found := range mediaNames.FindAllStringSubmatch(strings.Join(texts, "\n"), -1) {
+		names = append(names, found[1])
+		hash, _, _ := strings.Cut(found[1], ".")
+		sizes, err := tx.Sizes(hash)
+		if err != nil {
+			return nil, err
+		}
+		for _, size := range sizes {
+			names = append(names, size.Name())
+		}
+	}
+	return names, nil
 }
 
 // AddMedia stores a picture with its sizes; the same content is stored once.

@@ -111,8 +111,15 @@ func span(number int) (from, to int) {
 type Position struct {
 	Section  press.SectionID // the root is [press.Root]
 	Language press.Language
-	Block    int // of the archive
+	Number   int // from 1, in the order in which the section got its articles
 }
+
+// Block is the archive block that the position is in, from 1.
+func (p Position) Block() int { return (p.Number-1)/ArchiveBlockLength + 1 }
+
+// SitemapPart is the part of the sitemap that lists the article, from 1, if the
+// position is one of the root.
+func (p Position) SitemapPart() int { return (p.Number-1)/SitemapPartLength + 1 }
 
 // Positions are all positions of an article: in every section that has or had
 // it, and in all above them.
@@ -120,9 +127,7 @@ func (tx *Tx) Positions(id press.ArticleID) ([]Position, error) {
 	var all []Position
 	err := tx.each(func(scan func(...any) error) error {
 		var p Position
-		var position int
-		err := scan(&p.Section, &p.Language, &position)
-		p.Block = (position + ArchiveBlockLength - 1) / ArchiveBlockLength
+		err := scan(&p.Section, &p.Language, &p.Number)
 		all = append(all, p)
 		return err
 	}, `SELECT section, language, position FROM positions WHERE article = $1 ORDER BY section, language`, id)

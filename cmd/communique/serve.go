@@ -251,7 +251,7 @@ func (in *installation) purger(ctx context.Context, log *slog.Logger) (*purge.Pu
 		return nil, nil
 	}
 	return purge.New(ctx, purge.Options{
-		Store: in.store, Site: in.site, Languages: in.config.Languages, Log: log,
+		Store: in.store, Site: in.site, Zone: in.config.Zone, Languages: in.config.Languages, Log: log,
 		Cache: purge.Cache{URL: cache.URL, Method: cache.Method, Header: cache.Header},
 	})
 }

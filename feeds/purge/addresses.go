@@ -1,6 +1,8 @@
 package purge
 
 import (
+	"time"
+
 	"communique/storage"
 	"communique/storage/press"
 )
@@ -12,6 +14,7 @@ var formats = []string{"rss", "atom", "json"}
 // which it was found.
 type addresses struct {
 	site      press.Site
+	zone      *time.Location
 	languages []press.Language
 	tree      press.Tree
 	seen      map[string]bool
@@ -48,16 +51,27 @@ func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 	if err != nil {
 		return err
 	}
-	a.page(one)
+	if err := a.page(tx, one); err != nil {
+		return err
+	}
 	if e.Revision > 1 {
 		before, err := tx.ArticleAt(e.Article, e.Revision-1)
 		if err != nil {
 			return err
 		}
-		a.page(before) // with another title it was at another address
+		// With another title it was at another address.
+		if err := a.page(tx, before); err != nil {
+			return err
+		}
+		a.versions(one)
 	}
-	if err := a.standing(tx, one.ID, true); err != nil {
+	positions, err := a.standing(tx, one.ID)
+	if err != nil {
 		return err
+	}
+	for _, p := range positions {
+		a.block(p)
+		a.dates(p, one.Published)
 	}
 	group, err := tx.Translations(one.Group)
 	if err != nil {
@@ -65,35 +79,68 @@ func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 	}
 	for _, t := range group {
 		a.add(a.site.ArticleByID(t.Language, t.ID, t.Title))
-		if err := a.standing(tx, t.ID, false); err != nil {
+		if _, err := a.standing(tx, t.ID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// page adds what is about one article.
-func (a *addresses) page(one press.Article) {
-	a.add(a.site.Article(one), a.site.History(one))
+// page adds what is about one article, and its pictures: a withdrawal takes them
+// along, and a correction those that it leaves out.
+func (a *addresses) page(tx *storage.Tx, one press.Article) error {
+	a.add(a.site.Article(one), a.site.Object(one.ID), a.site.History(one))
+	if len(one.Tags) > 0 {
+		a.add(a.site.Tags(one.Language))
+	}
 	for _, tag := range one.Tags {
 		a.add(a.site.TagPage(one.Language, tag))
 		for _, format := range formats {
 			a.add(a.site.TagFeed(one.Language, tag, format))
 		}
 	}
+	pictures, err := tx.MediaNames(one)
+	for _, name := range pictures {
+		a.add(a.site.Media(name))
+	}
+	return err
 }
 
-// standing adds the sections that an article stands or stood in, and if it has
-// changed itself, their archive documents that hold it.
-func (a *addresses) standing(tx *storage.Tx, id press.ArticleID, changed bool) error {
+// mostCompared is how many versions are taken to have been compared with each
+// other: their pairs soon are more than all else. The others' comparisons a
+// cache asks for again within a minute.
+const mostCompared = 10
+
+// versions adds the pages of an article's versions, and of the newest ones
+// compared.
+func (a *addresses) versions(one press.Article) {
+	for number := 1; number <= one.Revision; number++ {
+		a.add(a.site.Version(one, number))
+		for from := max(1, one.Revision-mostCompared+1); from < number; from++ {
+			a.add(a.site.Comparison(one, from, number))
+		}
+	}
+}
+
+// standing adds the sections that an article stands or stood in, and the parts
+// of the sitemap that list it. It returns where that is.
+func (a *addresses) standing(tx *storage.Tx, id press.ArticleID) ([]storage.Position, error) {
 	positions, err := tx.Positions(id)
 	for _, p := range positions {
 		a.section(p.Language, a.path(p.Section))
-		if changed {
-			a.block(p)
+		if p.Section == press.Root {
+			a.add(a.site.SitemapPart(p.Language, p.SitemapPart()))
 		}
 	}
-	return err
+	return positions, err
+}
+
+// dates adds the year and the month of a section in which an article was
+// published.
+func (a *addresses) dates(p storage.Position, published time.Time) {
+	at := published.In(a.zone)
+	path := a.path(p.Section)
+	a.add(a.site.ByDate(p.Language, path, at.Year(), 0), a.site.ByDate(p.Language, path, at.Year(), at.Month()))
 }
 
 // path is where a section is now; the root is at the empty one.
@@ -114,7 +161,7 @@ func (a *addresses) section(lang press.Language, path press.Path) {
 // block adds the archive document of a position, which a cache may keep for a
 // day, and the one before it: that changes, too, when this one begins.
 func (a *addresses) block(p storage.Position) {
-	for number := max(1, p.Block-1); number <= p.Block; number++ {
+	for number := max(1, p.Block()-1); number <= p.Block(); number++ {
 		for _, format := range formats {
 			a.add(a.site.Archive(p.Language, a.path(p.Section), number, format))
 		}
@@ -139,6 +186,7 @@ func (a *addresses) sections(id press.SectionID) {
 	}
 	for _, lang := range a.languages {
 		a.section(lang, "")
+		a.add(a.site.OPML(lang, "rss"), a.site.OPML(lang, "atom"))
 		for _, path := range paths {
 			a.section(lang, path)
 		}

@@ -17,6 +17,7 @@ import (
 type Options struct {
 	Store     *storage.Store
 	Site      press.Site
+	Zone      *time.Location   // of its dates
 	Languages []press.Language // of the site: a section has pages in each
 	Cache     Cache
 	Log       *slog.Logger
@@ -125,7 +126,7 @@ func (p *Purger) purgeAll(ctx context.Context) error {
 // next reads what the next entries have changed, and which is the last of them.
 // It finds nil if there are none.
 func (p *Purger) next(ctx context.Context) (last press.Seq, found *addresses, err error) {
-	a := &addresses{site: p.Site, languages: p.Languages, seen: map[string]bool{}}
+	a := &addresses{site: p.Site, zone: p.Zone, languages: p.Languages, seen: map[string]bool{}}
 	err = p.Store.View(ctx, func(tx *storage.Tx) error {
 		cursor, err := purged(tx)
 		if err != nil {

@@ -1,13 +1,15 @@
 package purge_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -18,6 +20,7 @@ import (
 	"communique/storage"
 	"communique/storage/press"
 	"communique/storage/sqlite"
+	"communique/storage/sqlite/sqlitetest"
 )
 
 // cache is one in front of the site that notes what it is told. It refuses as
@@ -90,10 +93,13 @@ type site struct {
 
 const base = "https://press.example"
 
+// zone is far from that of most machines.
+var zone = time.FixedZone("UTC+14", 14*60*60)
+
 func newSite(t *testing.T, method string) *site {
 	s := &site{T: t, cache: newCache(t), method: method}
 	var err error
-	if s.store, err = sqlite.Create(t.Context(), filepath.Join(t.TempDir(), "press.db"), time.Now); err != nil {
+	if s.store, err = sqlite.Open(t.Context(), sqlitetest.File(t), time.Now); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.store.Close() })
@@ -117,7 +123,7 @@ func (s *site) update(fn func(*storage.Tx) error) {
 // run starts the purger.
 func (s *site) run() {
 	p, err := purge.New(context.Background(), purge.Options{
-		Store: s.store, Site: press.Site{Base: base, Tag: "press.example,2026"}, Languages: []press.Language{"en", "fr"},
+		Store: s.store, Site: press.Site{Base: base, Tag: "press.example,2026"}, Zone: zone, Languages: []press.Language{"en", "fr"},
 		Cache: purge.Cache{URL: s.cache.server.URL, Method: s.method, Header: map[string]string{"X-Token": "secret"}},
 		Log:   slog.New(slog.DiscardHandler),
 	})
@@ -172,6 +178,21 @@ func (s *site) settled() {
 	}
 }
 
+// picture stores one that is wide enough to have sizes.
+func (s *site) picture() storage.Media {
+	s.Helper()
+	var file bytes.Buffer
+	if err := png.Encode(&file, image.NewGray(image.Rect(0, 0, 2000, 10))); err != nil {
+		s.Fatal(err)
+	}
+	m, err := storage.NewMedia(file.Bytes())
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.update(func(tx *storage.Tx) error { return tx.AddMedia(m) })
+	return m
+}
+
 func (s *site) publish(d press.Draft) (a press.Article) {
 	s.Helper()
 	d.Section, d.Body = s.minister.ID, "<p>The text.</p>"
@@ -204,13 +225,16 @@ func TestPurge(t *testing.T) {
 			if got := s.take(); len(got) != 0 {
 				t.Errorf("what was there before is purged: %q", got)
 			}
-			a := s.publish(press.Draft{Language: "en", Title: "A visit", Tags: []string{"Peace"}})
+			picture := s.picture()
+			a := s.publish(press.Draft{Language: "en", Title: "A visit", Tags: []string{"Peace"}, Images: []press.Image{{Src: base + "/media/" + picture.Name(), Alt: "Two people"}}})
 			want := []string{
 				"/en/", "/en/feed.rss", "/en/feed.atom", "/en/feed.json", "/en/feed.1.atom", "/en/archive/",
 				"/en/the-ministry/", "/en/the-ministry/feed.rss", "/en/the-ministry/the-minister/",
 				"/en/the-ministry/the-minister/feed.atom", "/en/the-ministry/the-minister/feed.1.rss",
 				"/en/articles/" + string(a.ID) + "/a-visit", "/en/tags/peace/feed.rss",
-				"/sitemap.xml", "/sitemap.news.xml",
+				"/sitemap.xml", "/sitemap.news.xml", "/sitemap.en.1.xml", "/en/tags/",
+				a.Published.In(zone).Format("/en/archive/2006/"), a.Published.In(zone).Format("/en/the-ministry/archive/2006/01/"),
+				"/media/" + picture.Name(), "/media/" + picture.Sizes[0].Name(), "/ap/articles/" + string(a.ID),
 			}
 			got := s.take()
 			s.holds("published", got, want)
@@ -223,20 +247,21 @@ func TestPurge(t *testing.T) {
 				}})
 				return err
 			})
-			// Also where it was before, and under the title and the tag that it had.
-			s.holds("corrected", s.take(), append(want, "/en/articles/"+string(a.ID)+"/a-long-visit"))
+			// Also where it was before, with the title, the tag and the picture that it had.
+			s.holds("corrected", s.take(), append(want, "/en/articles/"+string(a.ID)+"/a-long-visit", "/en/articles/"+string(a.ID)+"/history"))
 			fr := s.publish(press.Draft{Language: "fr", Title: "Une visite", TranslationOf: a.ID})
 			s.holds("translated", s.take(), []string{"/fr/feed.rss", "/fr/articles/" + string(fr.ID) + "/une-visite", "/en/articles/" + string(a.ID) + "/a-long-visit", "/en/feed.rss"})
 			s.update(func(tx *storage.Tx) error {
 				_, _, err := tx.Withdraw(a.ID, "Issued in error.")
 				return err
 			})
-			s.holds("withdrawn", s.take(), []string{"/en/articles/" + string(a.ID) + "/a-long-visit", "/en/the-ministry/the-minister/feed.1.rss", "/en/feed.json"})
+			s.holds("withdrawn", s.take(), []string{"/en/articles/" + string(a.ID) + "/a-long-visit", "/en/the-ministry/the-minister/feed.1.rss", "/en/feed.json",
+				"/en/articles/" + string(a.ID) + "/history/1", "/en/articles/" + string(a.ID) + "/history/1-2"})
 			s.update(func(tx *storage.Tx) error {
 				_, err := tx.AddSection(s.minister.ID, "travels", "en", "Travels")
 				return err
 			})
-			s.holds("section", s.take(), []string{"/fr/the-ministry/the-minister/travels/", "/en/the-ministry/the-minister/", "/fr/feed.atom", "/sitemap.sections.xml"})
+			s.holds("section", s.take(), []string{"/fr/the-ministry/the-minister/travels/", "/en/the-ministry/the-minister/", "/fr/feed.atom", "/sitemap.sections.xml", "/fr/feeds.rss.opml"})
 			if !s.cache.methods[method] || len(s.cache.methods) != 1 {
 				t.Errorf("asked by %v", s.cache.methods)
 			}
