@@ -2,6 +2,8 @@ package storage_test
 
 import (
 	"database/sql"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,6 +24,34 @@ func TestConformance(t *testing.T) {
 			t.Parallel()
 			storagetest.Run(t, e)
 		})
+	}
+}
+
+// TestFollowingsAreNotSearched: whether anything is known of the actor of a
+// Delete is asked thousands of times in a storm, and followers may be millions.
+func TestFollowingsAreNotSearched(t *testing.T) {
+	t.Parallel()
+	db, err := sql.Open("sqlite", "file:"+sqlitetest.File(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.QueryContext(t.Context(), `EXPLAIN QUERY PLAN `+storage.FollowingsOf, "https://social.example/users/ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var plan []string
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+			t.Fatal(err)
+		}
+		plan = append(plan, step)
+	}
+	if err := rows.Err(); err != nil || len(plan) != 2 || slices.ContainsFunc(plan, func(step string) bool { return !strings.HasPrefix(step, "SEARCH ") }) {
+		t.Errorf("followings are found by %q, %v", plan, err)
 	}
 }
 

@@ -173,11 +173,16 @@ func (tx *Tx) Quotes(actor, post string) (bool, error) {
 	return n > 0, nil
 }
 
+// followingsOf is every following of the actor $1. The followers are kept by
+// source, and the sources that are followed are few: from them to him, because
+// the other way an engine reads all followers that there are.
+const followingsOf = `FROM heads h JOIN followers f ON f.source = h.source AND f.actor = $1 WHERE h.kind IN ('author', 'announcer')`
+
 // Knows tells whether anything of an actor is here: a following, a reply, an
 // interaction.
 func (tx *Tx) Knows(actor string) (bool, error) {
 	var n int
-	err := tx.row(`SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM followers WHERE actor = $1 LIMIT 1) f)
+	err := tx.row(`SELECT (SELECT COUNT(*) FROM (SELECT 1 `+followingsOf+` LIMIT 1) f)
 		+ (SELECT COUNT(*) FROM (SELECT 1 FROM interactions WHERE actor = $1 LIMIT 1) i)
 		+ (SELECT COUNT(*) FROM (SELECT 1 FROM replies WHERE actor = $1 LIMIT 1) r)`, actor).Scan(&n)
 	if err != nil {
@@ -197,7 +202,7 @@ func (tx *Tx) RemoveActor(actor string) error {
 		err := scan(&source)
 		sources = append(sources, source)
 		return err
-	}, `SELECT source FROM followers WHERE actor = $1`, actor)
+	}, `SELECT f.source `+followingsOf, actor)
 	if err != nil {
 		return fmt.Errorf("look for followings of %s: %w", actor, err)
 	}
