@@ -10,7 +10,6 @@ import (
 	"communique/federation/remote"
 	"communique/federation/signature"
 	"communique/federation/vocab"
-	"communique/storage"
 )
 
 // maxFetches is how many fetches one message may cause.
@@ -20,20 +19,9 @@ const maxFetches = 5
 // and has no effect, so that its sender does not try again.
 var errBlocked = errors.New("the sender is blocked")
 
-// blocked tells whether any of some addresses is of a blocked actor or domain.
-func (s *Server) blocked(ctx context.Context, addresses ...string) (blocked bool, err error) {
-	// The driver watches a context that can end by a goroutine for each query,
-	// which costs more than this one takes.
-	err = s.Store.View(context.WithoutCancel(ctx), func(tx *storage.Tx) (err error) {
-		blocked, err = tx.Blocked(addresses...)
-		return err
-	})
-	return blocked, err
-}
-
 // refuse keeps our fetches off blocked servers.
 func (s *Server) refuse(ctx context.Context, address string) error {
-	blocked, err := s.blocked(ctx, address)
+	blocked, err := s.Store.Blocked(ctx, address)
 	if err == nil && blocked {
 		err = fmt.Errorf("%w: it is blocked", remote.ErrForbidden)
 	}
@@ -52,7 +40,7 @@ type keyring struct {
 // admit decides before a message is verified whether it is listened to at all,
 // and whether a key may be fetched for it.
 func (s *Server) admit(r *http.Request, a vocab.Incoming, keyID string) (keyring, error) {
-	blocked, err := s.blocked(r.Context(), a.Actor, keyID)
+	blocked, err := s.Store.Blocked(r.Context(), a.Actor, keyID)
 	if err != nil {
 		return keyring{}, err
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -39,7 +38,7 @@ func (tx *Tx) AddBlock(b Block) (fresh bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("block %s: %w", b.Subject, err)
 	}
-	return since == micros(tx.now), nil
+	return since == micros(tx.now), tx.changeBlocks()
 }
 
 // RemoveBlock ends a block. What it removed does not come back by itself. An
@@ -49,7 +48,7 @@ func (tx *Tx) RemoveBlock(subject string) error {
 	if err := tx.row(`DELETE FROM blocks WHERE subject = $1 RETURNING 1`, subject).Scan(&one); err != nil {
 		return fmt.Errorf("end the block: %w", notFound(err, "%s is not blocked", subject))
 	}
-	return nil
+	return tx.changeBlocks()
 }
 
 // Blocks reads up to limit blocks in the order of their subjects, from behind
@@ -73,44 +72,11 @@ func (tx *Tx) Blocks(behind string, limit int) ([]Block, error) {
 // Blocked tells whether any of some addresses is that of a blocked actor or
 // on a blocked domain.
 func (tx *Tx) Blocked(addresses ...string) (bool, error) {
-	var all []string
-	for _, address := range addresses {
-		for _, subject := range subjects(address) {
-			// Most addresses of one message are of one server.
-			if !slices.Contains(all, subject) {
-				all = append(all, subject)
-			}
-		}
+	list, err := tx.blocklist()
+	if err != nil {
+		return false, err
 	}
-	for some := range slices.Chunk(all, asked) {
-		var args [asked]any
-		for n := range args {
-			args[n] = some[min(n, len(some)-1)]
-		}
-		var blocked bool
-		if err := tx.row(blockedQuery, args[:]...).Scan(&blocked); err != nil {
-			return false, fmt.Errorf("look for blocks: %w", err)
-		}
-		if blocked {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-// asked is how many subjects one query looks for: all of most messages. The
-// query is always the same, so that it is prepared once, and looks for each on
-// its own: for a list SQLite makes a table first, which costs more than looking.
-const asked = 8
-
-var blockedQuery = `SELECT EXISTS (SELECT 1 FROM blocks WHERE subject = $1)` + moreSubjects()
-
-func moreSubjects() string {
-	var b strings.Builder
-	for n := 2; n <= asked; n++ {
-		fmt.Fprintf(&b, ` OR EXISTS (SELECT 1 FROM blocks WHERE subject = $%d)`, n)
-	}
-	return b.String()
+	return list.has(addresses...), nil
 }
 
 // maxLabels bounds how deep in a name blocks are looked for: a name has 253

@@ -65,7 +65,7 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if known.destination == destination {
 		change = 0
 	}
-	if err := tx.countFollower(destination, change); err != nil {
+	if err := tx.countFollower(destination, known.served, change); err != nil {
 		return false, err
 	}
 	if change == 1 && known.destination != 0 {
@@ -83,6 +83,7 @@ type standing struct {
 	destination int64         // that serves the follower until now; 0 without any
 	delivery    int64         // the destination that the Follow asks for; 0 if it is new
 	open        bool          // that one has an open span
+	served      served        // by the destination that is asked for
 	moved       bool          // the actor has: it says nothing new
 }
 
@@ -93,25 +94,33 @@ func (tx *Tx) standingOf(f Follow) (standing, error) {
 	err := tx.row(`SELECT h.seq, (SELECT signed FROM unfollows u WHERE u.source = h.source AND u.actor = $2),
 			COALESCE((SELECT destination FROM followers f WHERE f.source = h.source AND f.actor = $2), 0), COALESCE(d.id, 0),
 			EXISTS (SELECT 1 FROM spans s WHERE s.destination = d.id AND s.to_seq IS NULL),
-			EXISTS (SELECT 1 FROM actor_moves m WHERE h.source = 'actor:' || m.actor AND m.target <> '')
+			EXISTS (SELECT 1 FROM actor_moves m WHERE h.source = 'actor:' || m.actor AND m.target <> ''),
+			COALESCE(d.followers, 0), COALESCE(d.latency, 0), COALESCE(d.rank, 0), COALESCE(d.state, '')
 		FROM heads h LEFT JOIN destinations d ON d.source = h.source AND d.url = $3 WHERE h.source = $1`,
-		f.Source, f.Actor, f.Delivery).Scan(&k.head, &k.undone, &k.destination, &k.delivery, &k.open, &k.moved)
+		f.Source, f.Actor, f.Delivery).Scan(&k.head, &k.undone, &k.destination, &k.delivery, &k.open, &k.moved,
+		&k.served.followers, &k.served.latency, &k.served.rank, &k.served.state)
 	return k, notFound(err, "source %s", f.Source)
+}
+
+// served is whom a destination serves, and how it stands among those that are due.
+type served struct {
+	followers     int
+	latency, rank int64 // in microseconds; see [rank]
+	state         DestinationState
 }
 
 // countFollower keeps the number of followers that a destination serves, and
 // its rank among those that are due. One that was given up is worth trying for
 // a new follower.
-func (tx *Tx) countFollower(destination int64, change int) error {
-	var followers int
-	var latency, ranked int64
-	var state DestinationState
-	err := tx.row(`UPDATE destinations SET followers = followers + $1 WHERE id = $2 RETURNING followers, latency, rank, state`,
-		change, destination).Scan(&followers, &latency, &ranked, &state)
-	if now := rank(followers, time.Duration(latency)*time.Microsecond); err == nil && now != ranked {
+func (tx *Tx) countFollower(destination int64, s served, change int) error {
+	var err error
+	if change != 0 {
+		err = tx.exec(`UPDATE destinations SET followers = followers + $1 WHERE id = $2`, change, destination)
+	}
+	if now := rank(s.followers+change, time.Duration(s.latency)*time.Microsecond); err == nil && now != s.rank {
 		err = tx.exec(`UPDATE destinations SET rank = $1 WHERE id = $2`, now, destination)
 	}
-	if err == nil && change >= 0 && (state == StateGone || state == StateUnreachable) {
+	if err == nil && change >= 0 && (s.state == StateGone || s.state == StateUnreachable) {
 		err = tx.exec(`UPDATE destinations SET state = $1, next_attempt = 0, due_by = $2 WHERE id = $3`,
 			StateActive, dueBehind, destination)
 	}
@@ -121,10 +130,24 @@ func (tx *Tx) countFollower(destination int64, change int) error {
 	return nil
 }
 
+// servedBy reads whom a destination serves.
+func (tx *Tx) servedBy(destination int64) (s served, err error) {
+	err = tx.row(`SELECT followers, latency, rank, state FROM destinations WHERE id = $1`, destination).
+		Scan(&s.followers, &s.latency, &s.rank, &s.state)
+	if err != nil {
+		return s, fmt.Errorf("read the followers at destination %d: %w", destination, err)
+	}
+	return s, nil
+}
+
 // leaveDestination notes that a follower is no longer served by a destination,
 // and closes its span once no follower is behind it.
 func (tx *Tx) leaveDestination(source string, destination int64) error {
-	if err := tx.countFollower(destination, -1); err != nil {
+	s, err := tx.servedBy(destination)
+	if err == nil {
+		err = tx.countFollower(destination, s, -1)
+	}
+	if err != nil {
 		return err
 	}
 	return tx.closeEmptySpan(source, destination)

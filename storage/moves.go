@@ -32,7 +32,7 @@ func (tx *Tx) MoveFollower(from string, f Follow) error {
 			return fmt.Errorf("store follower %s: %w", f.Actor, err)
 		}
 	}
-	if err := tx.countFollower(destination, joined); err != nil {
+	if err := tx.countFollower(destination, known.served, joined); err != nil {
 		return err
 	}
 	if err := tx.exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, f.Source, from); err != nil {

@@ -43,6 +43,7 @@ type Store struct {
 	dialect Dialect
 	now     func() time.Time
 	state   state
+	blocks  blocklists
 }
 
 // NewerSchemaError says that the database was written by a later version of
@@ -102,7 +103,7 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 
 // tx is a transaction that begins now.
 func (s *Store) tx(ctx context.Context, e engine) *Tx {
-	return &Tx{ctx: ctx, engine: e, now: s.Now(), index: &s.dialect.Index}
+	return &Tx{ctx: ctx, engine: e, now: s.Now(), index: &s.dialect.Index, lists: &s.blocks}
 }
 
 const schemaTable = `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)`

@@ -21,6 +21,10 @@ type Tx struct {
 	// locked: the log is, by this transaction or by one before it that shares the
 	// commit, see [Tx.lock].
 	locked bool
+	// blocks are those that this transaction, or one before it that shares the
+	// commit, has found; nil if none has asked. lists keeps them for others.
+	blocks *blocklist
+	lists  *blocklists
 	// failed is the first error of a statement; none is run after it, and
 	// nothing is committed. PostgreSQL insists on that; SQLite, when the disk is
 	// full, rolls back at once, and what followed would stand on its own.

@@ -29,7 +29,7 @@ type writer struct {
 const (
 	// groupAge and groupSize end a group although more are waiting: the first in
 	// it must not wait for ever for the last.
-	groupAge  = 10 * time.Millisecond
+	groupAge  = 25 * time.Millisecond
 	groupSize = 256
 )
 
@@ -40,6 +40,7 @@ type group struct {
 	began   time.Time
 	members int
 	locked  bool          // one of them has locked the log
+	blocks  *blocklist    // as the last of them has left it
 	ended   chan struct{} // closed when err says what came of all
 	err     error
 }
@@ -174,7 +175,7 @@ func (w *writer) open(ctx context.Context) (*group, error) {
 // fails, if it panics, or if its context ends.
 func (w *writer) run(ctx context.Context, g *group, fn func(*Tx) error) (err error) {
 	tx := w.tx(ctx, &w.known)
-	tx.locked = g.locked
+	tx.locked, tx.blocks = g.locked, g.blocks
 	stands := false
 	// Deferred, because somebody may recover a panic in fn (net/http does): the
 	// one writer must go on.
@@ -201,7 +202,7 @@ func (w *writer) run(ctx context.Context, g *group, fn func(*Tx) error) (err err
 		}
 	}
 	g.members++
-	g.locked = tx.locked
+	g.locked, g.blocks = tx.locked, tx.blocks
 	stands = true
 	return nil
 }

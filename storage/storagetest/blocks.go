@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -86,6 +87,62 @@ var blockTests = map[string]func(*testing.T, *world){
 		w.update(func(tx *storage.Tx) error { return tx.RemoveBlock("bad.example") })
 		w.same("after", false, w.blocked("https://bad.example/"))
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.RemoveBlock("bad.example") })
+	},
+
+	"a block counts at once, in every process": func(_ *testing.T, w *world) {
+		const bad = "https://bad.example/users/eve"
+		another := w.open()
+		outside := func(s *storage.Store) bool {
+			blocked, err := s.Blocked(w.t.Context(), bad)
+			w.same("error", nil, err)
+			return blocked
+		}
+		for round, want := range []bool{false, true, false, true} {
+			doer := []*storage.Store{w.store, w.open()}[round/2]
+			if round > 0 {
+				err := doer.Update(w.t.Context(), func(tx *storage.Tx) (err error) {
+					if want {
+						_, err = tx.AddBlock(storage.Block{Subject: "bad.example", Kind: storage.BlockDomain})
+					} else {
+						err = tx.RemoveBlock("bad.example")
+					}
+					if err != nil {
+						return err
+					}
+					inside, err := tx.Blocked(bad)
+					w.same("in the same transaction", want, inside)
+					return err
+				})
+				w.same("error", nil, err)
+			}
+			time.Sleep(storage.Lag) // as the one who did it would, by closing
+			w.same("here", want, outside(w.store))
+			w.same("there", want, outside(another))
+			w.same("in a transaction", want, w.blocked(bad))
+		}
+	},
+
+	"a block that is undone never counted": func(_ *testing.T, w *world) {
+		const bad = "https://bad.example/users/eve"
+		errUndone := errors.New("undone")
+		err := w.store.Update(w.t.Context(), func(tx *storage.Tx) error {
+			if _, err := tx.AddBlock(storage.Block{Subject: "bad.example", Kind: storage.BlockDomain}); err != nil {
+				return err
+			}
+			inside, err := tx.Blocked(bad)
+			w.same("before", true, inside)
+			return errors.Join(err, errUndone)
+		})
+		w.same("undone", true, errors.Is(err, errUndone))
+		w.same("in a transaction", false, w.blocked(bad))
+		outside, err := w.store.Blocked(w.t.Context(), bad)
+		w.same("error", nil, err)
+		w.same("outside", false, outside)
+		w.update(func(tx *storage.Tx) error {
+			inside, err := tx.Blocked(bad)
+			w.same("in an update", false, inside)
+			return err
+		})
 	},
 
 	"blocking undoes what is here": func(_ *testing.T, w *world) {

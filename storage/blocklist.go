@@ -1,0 +1,128 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"communique/storage/press"
+)
+
+// blocklist is all blocks that there are under a version. It never changes: who
+// has one may keep looking into it. Every activity that comes in asks for
+// blocks, mostly more than once, and they are few and change rarely.
+type blocklist struct {
+	version  string
+	subjects map[string]struct{}
+}
+
+// has tells whether any of some addresses is that of a blocked actor or on a
+// blocked domain.
+func (l *blocklist) has(addresses ...string) bool {
+	if len(l.subjects) == 0 {
+		return false
+	}
+	for _, address := range addresses {
+		for _, subject := range subjects(address) {
+			if _, blocked := l.subjects[subject]; blocked {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// blocklists keeps the newest list that was read, and the state of the database
+// in which it was found to stand.
+type blocklists struct {
+	mu     sync.Mutex
+	newest *blocklist
+	state  uint64
+}
+
+// at is the list if it is known to stand in a state, or nil.
+func (b *blocklists) at(state uint64) *blocklist {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.state != state {
+		return nil
+	}
+	return b.newest
+}
+
+// under is the list if it is that of a version, or nil.
+func (b *blocklists) under(version string) *blocklist {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.newest == nil || b.newest.version != version {
+		return nil
+	}
+	return b.newest
+}
+
+// keep keeps a list; state is 0 if it is not known in which one it stands.
+func (b *blocklists) keep(l *blocklist, state uint64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.newest, b.state = l, state
+}
+
+// factBlocks names the version of the blocks: a token that is a new one after
+// each change, so that none ever comes back with other blocks.
+const factBlocks = "blocks"
+
+// changeBlocks gives the blocks a new version.
+func (tx *Tx) changeBlocks() error {
+	tx.blocks = nil
+	return tx.SetFact(factBlocks, press.RandomToken())
+}
+
+// blocklist is the list as this transaction sees it.
+func (tx *Tx) blocklist() (*blocklist, error) {
+	if tx.blocks != nil {
+		return tx.blocks, nil
+	}
+	version, err := tx.Fact(factBlocks)
+	if err != nil && !errors.Is(err, press.ErrNotFound) {
+		return nil, err
+	}
+	if tx.blocks = tx.lists.under(version); tx.blocks != nil {
+		return tx.blocks, nil
+	}
+	list := &blocklist{version: version, subjects: map[string]struct{}{}}
+	err = tx.each(func(scan func(...any) error) error {
+		var subject string
+		err := scan(&subject)
+		list.subjects[subject] = struct{}{}
+		return err
+	}, `SELECT subject FROM blocks`)
+	if err != nil {
+		return nil, fmt.Errorf("read blocks: %w", err)
+	}
+	tx.blocks = list
+	tx.lists.keep(list, 0)
+	return list, nil
+}
+
+// Blocked is [Tx.Blocked] outside a transaction. While nothing is committed it
+// costs no look at the database. A block counts when the Update that added it
+// has returned, one of another process when its store is closed.
+func (s *Store) Blocked(ctx context.Context, addresses ...string) (bool, error) {
+	state, err := s.State(ctx)
+	if err != nil {
+		return false, err
+	}
+	list := s.blocks.at(state)
+	if list == nil {
+		err := s.View(context.WithoutCancel(ctx), func(tx *Tx) (err error) {
+			list, err = tx.blocklist()
+			return err
+		})
+		if err != nil {
+			return false, err
+		}
+		s.blocks.keep(list, state)
+	}
+	return list.has(addresses...), nil
+}
