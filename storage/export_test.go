@@ -1,7 +1,10 @@
 package storage
 
-// FollowingsOf is the query for every following of an actor.
-const FollowingsOf = `SELECT 1 ` + followingsOf
+// Statements that are run for each message or publication.
+const (
+	FollowingsOf = `SELECT 1 ` + followingsOf
+	MarkSitemap  = markSitemap
+)
 
 // Waiting is the number of Updates that wait for their turn.
 func (s *Store) Waiting() int {

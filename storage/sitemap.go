@@ -19,19 +19,19 @@ type SitemapPart struct {
 	At       time.Time // when that was
 }
 
+// markSitemap goes from the articles to their positions, in which order a CROSS
+// JOIN holds SQLite to it: the other way it reads all that the root ever had.
+const markSitemap = `INSERT INTO sitemap_parts (language, number, seq, at)
+	SELECT DISTINCT p.language, (p.position - 1) / CAST($1 AS BIGINT) + 1, CAST($2 AS BIGINT), CAST($3 AS BIGINT)
+	FROM (SELECT id FROM articles WHERE id = $4
+		UNION SELECT id FROM articles WHERE translation_group = $5 AND state = 'published') listing
+	CROSS JOIN positions p WHERE p.article = listing.id AND p.section = 0
+	ON CONFLICT (language, number) DO UPDATE SET seq = excluded.seq, at = excluded.at`
+
 // touchSitemap marks the parts that list an article, or one that links to it as
 // its translation, as changed.
 func (tx *Tx) touchSitemap(e press.Entry, a press.Article) error {
-	// From the articles to their positions, in which order a CROSS JOIN holds
-	// SQLite to it: the other way it reads all that the root ever had.
-	err := tx.exec(`INSERT INTO sitemap_parts (language, number, seq, at)
-		SELECT DISTINCT p.language, (p.position - 1) / CAST($1 AS BIGINT) + 1, CAST($2 AS BIGINT), CAST($3 AS BIGINT)
-		FROM (SELECT id FROM articles WHERE id = $4
-			UNION SELECT id FROM articles WHERE translation_group = $5 AND state = 'published') listing
-		CROSS JOIN positions p WHERE p.article = listing.id AND p.section = 0
-		ON CONFLICT (language, number) DO UPDATE SET seq = excluded.seq, at = excluded.at`,
-		SitemapPartLength, e.Seq, micros(e.At), a.ID, a.Group)
-	if err != nil {
+	if err := tx.exec(markSitemap, SitemapPartLength, e.Seq, micros(e.At), a.ID, a.Group); err != nil {
 		return fmt.Errorf("mark the sitemap of article %s changed: %w", a.ID, err)
 	}
 	return nil
