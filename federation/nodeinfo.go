@@ -19,11 +19,7 @@ func (s *Server) nodeInfoIndex(w http.ResponseWriter, r *http.Request) error {
 // nodeInfo answers what software this is (NodeInfo 2.1).
 func (s *Server) nodeInfo(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
-	var articles int
-	err := s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
-		articles, err = tx.CountPublished()
-		return err
-	})
+	articles, err := s.totalOf(r.Context(), "published", (*storage.Tx).CountPublished)
 	if err != nil {
 		return err
 	}

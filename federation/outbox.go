@@ -37,15 +37,11 @@ func (s *Server) outbox(w http.ResponseWriter, r *http.Request) error {
 	if before := r.URL.Query().Get("before"); before != "" {
 		return s.outboxPage(w, r, of, before)
 	}
-	var total int
-	err = s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
-		if s.announces(of) {
-			total, err = tx.CountAnnounced(of.source)
-			return err
-		}
-		total, err = tx.CountPublished()
-		return err
-	})
+	name, count := "published", (*storage.Tx).CountPublished
+	if s.announces(of) {
+		name, count = "announced by "+of.source, func(tx *storage.Tx) (int, error) { return tx.CountAnnounced(of.source) }
+	}
+	total, err := s.totalOf(r.Context(), name, count)
 	if err != nil {
 		return err
 	}
@@ -115,11 +111,7 @@ func (s *Server) followers(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var total int
-	err = s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
-		total, err = tx.CountFollowers(of.source)
-		return err
-	})
+	total, err := s.totalOf(r.Context(), "followers of "+of.source, func(tx *storage.Tx) (int, error) { return tx.CountFollowers(of.source) })
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,7 @@ type Server struct {
 	remote *remote.Client
 	limits *moderation.Limits
 	heard  heard
+	totals totals
 }
 
 // New makes a server; the actors' keys are read from the store.

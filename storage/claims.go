@@ -219,6 +219,15 @@ type Work struct {
 	NextDue time.Time
 }
 
+// nextDue is whether a message is due, and when the next destination and the
+// next message that is not will be.
+const nextDue = `SELECT
+	(SELECT COUNT(*) FROM (SELECT 1 FROM directed WHERE next_attempt <= $1 AND claimed_by <> $2` + notPaused + ` LIMIT 1) due),
+	COALESCE((SELECT next_attempt FROM destinations WHERE due_by = 1 AND waits_for = '' AND claimed_by <> $2` + notPaused + `
+		ORDER BY next_attempt LIMIT 1), 0),
+	COALESCE((SELECT next_attempt FROM directed WHERE claimed_by <> $2 AND next_attempt < $3` + notPaused + `
+		ORDER BY next_attempt LIMIT 1), 0)`
+
 // Work looks what there may be to do for the claims of a generation, which has
 // seen the log up to since.
 func (tx *Tx) Work(generation int64, since press.Seq) (Work, error) {
@@ -233,13 +242,7 @@ func (tx *Tx) Work(generation int64, since press.Seq) (Work, error) {
 		}
 	}
 	var due, retry, message int64
-	err = tx.row(`SELECT
-			(SELECT COUNT(*) FROM (SELECT 1 FROM directed WHERE next_attempt <= $1 AND claimed_by <> $2`+notPaused+` LIMIT 1) due),
-			COALESCE((SELECT next_attempt FROM destinations WHERE due_by = 1 AND waits_for = '' AND claimed_by <> $2`+notPaused+`
-				ORDER BY next_attempt LIMIT 1), 0),
-			COALESCE((SELECT next_attempt FROM directed WHERE claimed_by <> $2 AND next_attempt < $3`+notPaused+`
-				ORDER BY next_attempt LIMIT 1), 0)`,
-		micros(tx.now), generation, whenResumed).Scan(&due, &retry, &message)
+	err = tx.row(nextDue, micros(tx.now), generation, whenResumed).Scan(&due, &retry, &message)
 	if err != nil {
 		return w, fmt.Errorf("look for due deliveries: %w", err)
 	}

@@ -46,7 +46,7 @@ func (tx *Tx) CloseSection(id press.SectionID, instead []press.SectionID) (press
 	}
 	var waiting int
 	err := tx.row(`SELECT COUNT(*) FROM articles a JOIN section_ancestors s ON s.section = a.section
-		WHERE s.ancestor = $1 AND a.state = $2`, id, press.Embargoed).Scan(&waiting)
+		WHERE s.ancestor = $1 AND a.state = 'embargoed'`, id).Scan(&waiting)
 	if err != nil {
 		return press.Entry{}, fmt.Errorf("read section %d: %w", id, err)
 	}

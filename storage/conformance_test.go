@@ -40,6 +40,9 @@ func TestPlans(t *testing.T) {
 	for name, tt := range map[string]struct{ statement, want string }{
 		"followings of an actor": {storage.FollowingsOf, `SEARCH f USING COVERING INDEX sqlite_autoindex_followers_1 (source=? AND actor=?)`},
 		"sitemap of an article":  {storage.MarkSitemap, `SEARCH p USING INDEX positions_article (article=? AND section=?)`},
+		"what is pinned":         {storage.Pinned, `SEARCH a USING INDEX sqlite_autoindex_articles_1 (id=?)`},
+		"what is due next":       {storage.NextDue, `SCAN destinations USING INDEX destinations_retry`},
+		"pictures of an article": {storage.DropMedia, `SEARCH media_articles USING INDEX media_articles_article (article=?)`},
 	} {
 		if plan := planOf(t, db, tt.statement); !slices.Contains(plan, tt.want) {
 			t.Errorf("%s: %q is not in the plan:\n%s", name, tt.want, strings.Join(plan, "\n"))

@@ -114,7 +114,7 @@ func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entr
 	if err := tx.insertRevision(a, "", false); err != nil {
 		return a, press.Entry{}, err
 	}
-	if err := tx.dropMedia(a); err != nil {
+	if err := tx.dropPictures(a); err != nil {
 		return a, press.Entry{}, err
 	}
 	if a.Published.After(tx.now) {
@@ -150,7 +150,7 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 	if err := tx.insertRevision(a, c.Note, c.Minor); err != nil {
 		return a, e, err
 	}
-	if err := tx.dropMedia(a); err != nil {
+	if err := tx.dropPictures(a); err != nil {
 		return a, e, err
 	}
 	err = tx.exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, published = $4,

@@ -44,7 +44,7 @@ func (tx *Tx) Direct(d Directed) error {
 // lets the destinations go on that waited for it, or that serve its recipient:
 // one follower whose own inbox is down must not hold up those he shares with.
 func (tx *Tx) FinishDirected(id string) error {
-	err := tx.exec(`UPDATE destinations SET waits_for = '' WHERE waits_for = $1 OR id IN (
+	err := tx.exec(`UPDATE destinations SET waits_for = '' WHERE (waits_for = $1 AND waits_for <> '') OR id IN (
 		SELECT f.destination FROM followers f JOIN directed d ON d.source = f.source AND d.recipient = f.actor
 		WHERE d.id = $1)`, id)
 	if err == nil {

@@ -4,6 +4,9 @@ package storage
 const (
 	FollowingsOf = `SELECT 1 ` + followingsOf
 	MarkSitemap  = markSitemap
+	Pinned       = pinnedQuery
+	NextDue      = nextDue
+	DropMedia    = dropMedia
 )
 
 // Waiting is the number of Updates that wait for their turn.

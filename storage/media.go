@@ -139,12 +139,14 @@ func (tx *Tx) ShowMedia(hash string, id press.ArticleID) error {
 	return nil
 }
 
-// dropMedia forgets the pictures that the article's newest text does not name
+const dropMedia = `DELETE FROM media_articles WHERE article = $1 AND NOT EXISTS (
+	SELECT 1 FROM revisions r WHERE r.article = $1 AND r.number = $2
+	AND (r.images LIKE '%' || media_articles.hash || '%' OR r.body LIKE '%' || media_articles.hash || '%'))`
+
+// dropPictures forgets the pictures that the article's newest text does not name
 // any more: a picture that a correction took out is no longer public.
-func (tx *Tx) dropMedia(a press.Article) error {
-	err := tx.exec(`DELETE FROM media_articles WHERE article = $1 AND NOT EXISTS (
-			SELECT 1 FROM revisions r WHERE r.article = $1 AND r.number = $2
-			AND (r.images LIKE '%' || media_articles.hash || '%' OR r.body LIKE '%' || media_articles.hash || '%'))`, a.ID, a.Revision)
+func (tx *Tx) dropPictures(a press.Article) error {
+	err := tx.exec(dropMedia, a.ID, a.Revision)
 	if err != nil {
 		return fmt.Errorf("forget the pictures that article %s showed: %w", a.ID, err)
 	}

@@ -48,6 +48,11 @@ func (tx *Tx) Unpin(id press.ArticleID) (bool, error) {
 	return slices.Contains(pinned, id), nil
 }
 
+// pinnedQuery goes from the few pins to their articles, in which order a CROSS
+// JOIN holds SQLite to it.
+const pinnedQuery = `SELECT p.article FROM pins p CROSS JOIN articles a
+	WHERE a.id = p.article AND a.state = $1 ORDER BY p.since DESC, p.article`
+
 // Pinned are the articles on top of the profile, the last one pinned first.
 // One that is withdrawn stands there no more.
 func (tx *Tx) Pinned() ([]press.ArticleID, error) {
@@ -57,8 +62,7 @@ func (tx *Tx) Pinned() ([]press.ArticleID, error) {
 		err := scan(&id)
 		all = append(all, id)
 		return err
-	}, `SELECT p.article FROM pins p JOIN articles a ON a.id = p.article
-		WHERE a.state = $1 ORDER BY p.since DESC, p.article`, press.Published)
+	}, pinnedQuery, press.Published)
 	if err != nil {
 		return nil, fmt.Errorf("read the pinned articles: %w", err)
 	}
