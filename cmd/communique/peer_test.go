@@ -14,6 +14,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -117,9 +118,32 @@ func newPeer(t *testing.T) *peer {
 		t.Fatal(err)
 	}
 	p := &peer{t: t, key: key, shared: true, account: "reader", asked: map[string]int{}, pages: map[string]published{}}
-	p.server = httptest.NewServer(http.HandlerFunc(p.serve))
+	p.server = httptest.NewUnstartedServer(http.HandlerFunc(p.serve))
+	_ = p.server.Listener.Close()
+	p.server.Listener = listenAnew(t)
+	p.server.Start()
 	t.Cleanup(p.server.Close)
 	return p
+}
+
+// peerAddresses are all that peers have ever had.
+var peerAddresses sync.Map
+
+// listenAnew listens where no peer was before. The system gives a port that was
+// closed to the next who asks: to a server of ours that knows the key of the
+// peer before, the next one would be the same account with another key.
+func listenAnew(t *testing.T) net.Listener {
+	t.Helper()
+	for {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, taken := peerAddresses.LoadOrStore(l.Addr().String(), true); !taken {
+			return l
+		}
+		defer l.Close() // when a new one is found, so that it is not offered again
+	}
 }
 
 // newPeerOfTwoKeys is a peer that signs with Ed25519 too.
