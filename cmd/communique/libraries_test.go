@@ -90,9 +90,9 @@ func TestLibrariesSignForUs(t *testing.T) {
 			mustEqual(t, "the status", l.post(t), 202)
 			l.body = bytes.Replace(l.body, []byte("follows/1"), []byte("follows/2"), 1)
 			mustEqual(t, "the status with another body", l.post(t), 401)
+			mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 1)
 		})
 	}
-	mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 1)
 }
 
 // TestLibrariesVerifyOurs: what we deliver, they believe, and what was altered
