@@ -63,8 +63,8 @@ func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 		if err := a.page(tx, before); err != nil {
 			return err
 		}
-		a.versions(one)
 	}
+	a.versions(one)
 	positions, err := a.standing(tx, one.ID)
 	if err != nil {
 		return err

@@ -257,6 +257,14 @@ func TestPurge(t *testing.T) {
 			})
 			s.holds("withdrawn", s.take(), []string{"/en/articles/" + string(a.ID) + "/a-long-visit", "/en/the-ministry/the-minister/feed.1.rss", "/en/feed.json",
 				"/en/articles/" + string(a.ID) + "/history/1", "/en/articles/" + string(a.ID) + "/history/1-2"})
+			b := s.publish(press.Draft{Language: "en", Title: "Another visit", Images: []press.Image{{Src: base + "/media/" + picture.Name(), Alt: "Two people"}}})
+			s.take()
+			s.update(func(tx *storage.Tx) error {
+				_, _, err := tx.Withdraw(b.ID, "Issued in error.")
+				return err
+			})
+			s.holds("withdrawn, never corrected", s.take(), []string{"/en/articles/" + string(b.ID) + "/another-visit",
+				"/en/articles/" + string(b.ID) + "/history/1", "/media/" + picture.Name(), "/media/" + picture.Sizes[0].Name()})
 			s.update(func(tx *storage.Tx) error {
 				_, err := tx.AddSection(s.minister.ID, "travels", "en", "Travels")
 				return err
