@@ -63,8 +63,15 @@ func (m Media) Extension() string {
 // Name is the last part of the picture's address.
 func (m Media) Name() string { return m.Hash + "." + m.Extension() }
 
-// mediaAddress is how [press.Site.Media] writes the address of a picture.
-var mediaAddress = regexp.MustCompile(`/media/([0-9a-f]{32})\.(?:jpg|png|gif)$`)
+// mediaName is the name of a picture, with its hash as a group.
+const mediaName = `([0-9a-f]{32})\.(?:jpg|png|gif)`
+
+// mediaAddress is how [press.Site.Media] writes the address of a picture, and
+// mediaAddresses finds such in a text, with the name as a group.
+var (
+	mediaAddress   = regexp.MustCompile(`/media/` + mediaName + `$`)
+	mediaAddresses = regexp.MustCompile(`/media/(` + mediaName + `)\b`)
+)
 
 // MediaHash is the hash of the picture of ours that an address names, or
 // nothing.
@@ -75,9 +82,6 @@ func MediaHash(address string) string {
 	return ""
 }
 
-// mediaNames finds the names of pictures of ours in a text.
-var mediaNames = regexp.MustCompile(`/media/([0-9a-f]{32}\.(?:jpg|png|gif))\b`)
-
 // MediaNames are the names of the pictures of ours that an article shows, with
 // those of their sizes.
 func (tx *Tx) MediaNames(a press.Article) ([]string, error) {
@@ -86,9 +90,9 @@ func (tx *Tx) MediaNames(a press.Article) ([]string, error) {
 		texts = append(texts, i.Src)
 	}
 	var names []string
-	for _, found := range mediaNames.FindAllStringSubmatch(strings.Join(texts, "\n"), -1) {
-		names = append(names, found[1])
-		hash, _, _ := strings.Cut(found[1], ".")
+	for _, found := range mediaAddresses.FindAllStringSubmatch(strings.Join(texts, "\n"), -1) {
+		name, hash := found[1], found[2]
+		names = append(names, name)
 		sizes, err := tx.Sizes(hash)
 		if err != nil {
 			return nil, err
