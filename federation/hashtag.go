@@ -53,8 +53,12 @@ func (all tagList) paragraph() string {
 // of which one at least is a letter. Words are joined with capitals, so that
 // they can be told apart by people and by screen readers, or with underscores
 // in scripts that have none. A tag without a letter is empty.
+//
+// It is brought into normal form twice: a broken byte keeps the character after
+// it out of the first, and words that are joined may begin with a mark that
+// belongs to what is before it now.
 func hashtag(tag string) string {
-	words := tagWords(norm.NFKC.String(tag))
+	words := tagWords(norm.NFKC.String(strings.ToValidUTF8(tag, " ")))
 	var b strings.Builder
 	var last rune
 	for _, w := range words {
@@ -71,7 +75,7 @@ func hashtag(tag string) string {
 	if !strings.ContainsFunc(b.String(), unicode.IsLetter) {
 		return ""
 	}
-	return b.String()
+	return norm.NFKC.String(b.String())
 }
 
 // tagWords are the words of a tag. An apostrophe ends a word of one or two

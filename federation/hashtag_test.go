@@ -38,6 +38,8 @@ func TestHashtag(t *testing.T) {
 		"snake_case":               "snake_case",
 		"ＦＵＬＬ ｗｉｄｔｈ":               "FULLWidth",
 		"·col·laboració· cultural": "Col·laboracióCultural",
+		"\xf1ˣ":                    "x",
+		"ဥ ီ":                      "ဦ",
 	} {
 		if got := hashtag(tag); got != want {
 			t.Errorf("hashtag(%q) = %q, want %q", tag, got, want)
