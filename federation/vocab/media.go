@@ -93,12 +93,17 @@ func mediaRanges(accept string) []mediaRange {
 	return ranges
 }
 
-// cutElement cuts a list at its first comma that is not inside quotes.
+// cutElement cuts a list at its first comma that is not inside quotes, in which a
+// backslash escapes what follows it (RFC 9110 §5.6.4).
 func cutElement(list string) (element, rest string) {
-	quoted := false
+	quoted, escaped := false, false
 	for i := range len(list) {
 		switch {
-		case list[i] == '"' && (i == 0 || list[i-1] != '\\'):
+		case escaped:
+			escaped = false
+		case quoted && list[i] == '\\':
+			escaped = true
+		case list[i] == '"':
 			quoted = !quoted
 		case list[i] == ',' && !quoted:
 			return list[:i], list[i+1:]

@@ -46,6 +46,8 @@ func TestWantsActivity(t *testing.T) {
 		{"impossible weight", `application/activity+json;q=2`, false},
 		{"no number", `application/activity+json;q=NaN`, false},
 		{"comma in quotes", `application/ld+json; profile="a, text/html", text/html;q=0.5`, true},
+		{"escaped quote", `application/ld+json; profile="a\", text/html", text/html;q=0.5`, true},
+		{"escaped backslash", `application/ld+json; profile="\\", text/html;q=0.5`, true},
 		{"malformed range left out", `;;;, application/activity+json`, true},
 		{"plain JSON", `application/json`, false},
 	} {
