@@ -1,8 +1,13 @@
 package picture
 
 import (
+	"bytes"
 	"errors"
+	"image"
+	"image/gif"
 	"slices"
+
+	"golang.org/x/image/draw"
 )
 
 // Blocks of a GIF file (GIF89a §§15-27).
@@ -63,6 +68,29 @@ func cleanGIF(b []byte) (cleaned, error) {
 			c.content = append(c.content, b[start:at]...)
 		}
 	}
+}
+
+// decodeGIF draws the first frame where it stands on the screen of the picture,
+// which it need not fill (§20).
+func decodeGIF(b []byte) (image.Image, error) {
+	screen, err := gif.DecodeConfig(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	frame, err := gif.Decode(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	if frame.Bounds().Empty() {
+		return nil, errors.New("nothing is to be seen in its first frame")
+	}
+	whole := image.Rect(0, 0, screen.Width, screen.Height)
+	if frame.Bounds() == whole {
+		return frame, nil
+	}
+	m := image.NewRGBA(whole)
+	draw.Draw(m, frame.Bounds(), frame, frame.Bounds().Min, draw.Src)
+	return m, nil
 }
 
 // colourTable is the length of the table that a descriptor's flags announce.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/gif"
 	"image/jpeg"
 	"image/png"
 
@@ -48,7 +47,7 @@ type cleaned struct {
 var formats = map[string]format{
 	"jpeg": {cleanJPEG, func(b []byte) (image.Image, error) { return jpeg.Decode(bytes.NewReader(b)) }},
 	"png":  {cleanPNG, func(b []byte) (image.Image, error) { return png.Decode(bytes.NewReader(b)) }},
-	"gif":  {cleanGIF, func(b []byte) (image.Image, error) { return gif.Decode(bytes.NewReader(b)) }},
+	"gif":  {cleanGIF, decodeGIF},
 }
 
 // Read makes a picture of a file. What is no JPEG, PNG or GIF, too large or

@@ -170,6 +170,21 @@ func TestPhotographsAreTurned(t *testing.T) {
 	}
 }
 
+// TestFrameWithinScreen: a film whose first frame fills a corner is as large as
+// its screen, for whoever makes room for it.
+func TestFrameWithinScreen(t *testing.T) {
+	t.Parallel()
+	corner := image.NewPaletted(image.Rect(5, 3, 9, 7), color.Palette{color.White, color.Black})
+	var b bytes.Buffer
+	film := gif.GIF{Image: []*image.Paletted{corner}, Delay: []int{0}, Config: image.Config{Width: 40, Height: 20, ColorModel: corner.ColorModel()}}
+	if err := gif.EncodeAll(&b, &film); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := Read(b.Bytes()); err != nil || p.Width != 40 || p.Height != 20 {
+		t.Errorf("%d by %d, %v, want 40 by 20", p.Width, p.Height, err)
+	}
+}
+
 func TestSizes(t *testing.T) {
 	t.Parallel()
 	grey := image.NewGray(image.Rect(0, 0, 600, 90))
@@ -284,6 +299,7 @@ func TestRefused(t *testing.T) {
 	flat := slices.Clone(whole["jpeg"])
 	copy(flat[bytes.Index(flat, []byte{0xff, 0xc0})+5:], []byte{0, 0})
 	refused["no height"] = flat
+	refused["frame without height"] = []byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x00\x00\x00\x02\x02D\x01\x00;")
 	for kind, b := range whole {
 		refused["half a "+kind] = b[:len(b)/2]
 		refused["cut "+kind] = b[:len(b)-1]
