@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mmcdole/gofeed"
+
 	"communique/storage"
 	"communique/storage/press"
 )
@@ -204,5 +206,29 @@ func TestTombstonesStayForAWhile(t *testing.T) {
 		if p, _ := n.read("/en/" + feed); len(p.deleted) != 0 {
 			t.Errorf("%s still takes back %q", feed, p.deleted)
 		}
+	}
+}
+
+// TestTombstoneIsNoOlderThanTheText: readers ignore a tombstone that is older than
+// what they have (RFC 6721), also where corrections came faster than the clock.
+func TestTombstoneIsNoOlderThanTheText(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	now := *n.now.Load()
+	a := n.publish(press.Draft{Title: "Visit"})
+	for _, title := range []string{"Visits", "Two visits", "Three visits"} {
+		n.set(now)
+		n.correct(a, title, "How many.", false)
+	}
+	f, err := gofeed.NewParser().Parse(n.get("/en/feed.atom").Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	updated := *f.Items[0].UpdatedParsed
+	n.set(now)
+	n.withdraw(a)
+	when, err := time.Parse(time.RFC3339, between(text(t, n.get("/en/feed.atom")), `when="`, `"`))
+	if err != nil || when.Before(updated) {
+		t.Errorf("withdrawn %v, though updated %v: %v", when, updated, err)
 	}
 }
