@@ -232,3 +232,29 @@ func TestTombstoneIsNoOlderThanTheText(t *testing.T) {
 		t.Errorf("withdrawn %v, though updated %v: %v", when, updated, err)
 	}
 }
+
+// TestTombstonesOfALanguage: in a language that is not configured the feed stays
+// where it was when all that was said in it is withdrawn.
+func TestTombstonesOfALanguage(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	a := n.publish(press.Draft{Title: "Besuch", Language: "de"})
+	tags := map[string]string{}
+	for _, feed := range allFeeds {
+		tags[feed] = n.get("/de/" + feed).Header.Get("ETag")
+	}
+	n.withdraw(a)
+	for _, feed := range allFeeds {
+		for path, headers := range map[string][]string{
+			"/de/" + feed: {"A-IM", "feed", "If-None-Match", tags[feed]}, "/de/the-ministry/" + feed: nil,
+			"/de/feed.1." + strings.TrimPrefix(feed, "feed."): nil,
+		} {
+			if p, _ := n.read(path, headers...); !slices.Equal(p.deleted, []string{tagOf(a)}) {
+				t.Errorf("%s takes back %q", path, p.deleted)
+			}
+		}
+	}
+	if r := n.get("/it/feed.atom"); r.StatusCode != http.StatusNotFound {
+		t.Errorf("a language in which nothing was ever said: status %d", r.StatusCode)
+	}
+}
