@@ -209,6 +209,24 @@ func TestTombstonesStayForAWhile(t *testing.T) {
 	}
 }
 
+// TestManyTombstones: what is taken back at once is named, however much it is.
+func TestManyTombstones(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	var all []press.Article
+	for range 30 {
+		all = append(all, n.publish(press.Draft{Title: "Visit", Tags: []string{"visits"}}))
+	}
+	for _, a := range all {
+		n.withdraw(a)
+	}
+	for _, path := range []string{"/en/feed.atom", "/en/the-ministry/feed.rss", "/en/tags/visits/feed.json"} {
+		if p, _ := n.read(path); len(p.deleted) != len(all) {
+			t.Errorf("%s takes back %d of %d", path, len(p.deleted), len(all))
+		}
+	}
+}
+
 // TestTombstoneIsNoOlderThanTheText: readers ignore a tombstone that is older than
 // what they have (RFC 6721), also where corrections came faster than the clock.
 func TestTombstoneIsNoOlderThanTheText(t *testing.T) {
