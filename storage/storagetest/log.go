@@ -186,7 +186,10 @@ var logTests = map[string]func(*testing.T, *world){
 			return err
 		})
 		w.same("of a transaction", []time.Time{noon.Add(2 * time.Second), noon.Add(2 * time.Second)}, []time.Time{both[0].At, both[1].At})
-		w.clock.advance(-24 * time.Hour)
+		w.clock.advance(time.Hour + time.Second)
+		_, e = w.publish(w.draft("Put right by a second"))
+		w.same("of a clock put right", noon.Add(2*time.Second), e.At)
+		w.clock.advance(-25*time.Hour - time.Second)
 		_, e = w.publish(w.draft("Two"))
 		w.same("after a day too much", noon.Add(-25*time.Hour), e.At)
 	},
