@@ -150,7 +150,7 @@ func TestArchiveIsAChain(t *testing.T) {
 			want := part{archive: number < 3, current: base + "/en/the-ministry/" + feed}
 			policy := "public, max-age=300, stale-while-revalidate=600"
 			if number < 3 {
-				want.newer, policy = address(number+1), "public, max-age=86400, stale-while-revalidate=86400"
+				want.newer, policy = address(number+1), "public, max-age=43200, stale-while-revalidate=43200"
 			}
 			if number > 1 {
 				want.older = address(number - 1)

@@ -51,6 +51,11 @@ type atomCategory struct {
 func (a atom) FeedXml() any {
 	feed := (&gorilla.Atom{Feed: a.model()}).AtomFeed()
 	feed.Id = a.ID // gorilla takes the link, which changes when a section moves
+	if a.Updated.IsZero() {
+		// Before the first word was said. A date must be there (RFC 4287 §4.1.1), and
+		// the same one at every rendering.
+		feed.Updated = time.Unix(0, 0).UTC().Format(time.RFC3339)
+	}
 	feed.Icon = a.Icon
 	feed.Author = a.author()
 	x := atomFeed{

@@ -69,11 +69,16 @@ func withoutCoding(tag string) string {
 	return tag
 }
 
+// settlesAfter is how long, from the beginning of its second, a version has no
+// Last-Modified: another one may follow in that second, and be seen only when the
+// disk has it.
+const settlesAfter = 3 * time.Second
+
 // settled is the Last-Modified of a version: its commit time in whole seconds,
-// or nothing while that second lasts, because another version may follow in it.
+// or nothing as long as another version may have the same.
 func settled(at, now time.Time) time.Time {
 	second := at.UTC().Truncate(time.Second)
-	if at.IsZero() || now.Before(second.Add(time.Second)) {
+	if at.IsZero() || now.Before(second.Add(settlesAfter)) {
 		return time.Time{}
 	}
 	return second

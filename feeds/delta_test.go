@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mmcdole/gofeed"
+
 	"communique/storage"
 	"communique/storage/press"
 )
@@ -204,5 +206,73 @@ func TestTombstonesStayForAWhile(t *testing.T) {
 		if p, _ := n.read("/en/" + feed); len(p.deleted) != 0 {
 			t.Errorf("%s still takes back %q", feed, p.deleted)
 		}
+	}
+}
+
+// TestManyTombstones: what is taken back at once is named, however much it is.
+func TestManyTombstones(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	var all []press.Article
+	for range 30 {
+		all = append(all, n.publish(press.Draft{Title: "Visit", Tags: []string{"visits"}}))
+	}
+	for _, a := range all {
+		n.withdraw(a)
+	}
+	for _, path := range []string{"/en/feed.atom", "/en/the-ministry/feed.rss", "/en/tags/visits/feed.json"} {
+		if p, _ := n.read(path); len(p.deleted) != len(all) {
+			t.Errorf("%s takes back %d of %d", path, len(p.deleted), len(all))
+		}
+	}
+}
+
+// TestTombstoneIsNoOlderThanTheText: readers ignore a tombstone that is older than
+// what they have (RFC 6721), also where corrections came faster than the clock.
+func TestTombstoneIsNoOlderThanTheText(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	now := *n.now.Load()
+	a := n.publish(press.Draft{Title: "Visit"})
+	for _, title := range []string{"Visits", "Two visits", "Three visits"} {
+		n.set(now)
+		n.correct(a, title, "How many.", false)
+	}
+	f, err := gofeed.NewParser().Parse(n.get("/en/feed.atom").Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	updated := *f.Items[0].UpdatedParsed
+	n.set(now)
+	n.withdraw(a)
+	when, err := time.Parse(time.RFC3339, between(text(t, n.get("/en/feed.atom")), `when="`, `"`))
+	if err != nil || when.Before(updated) {
+		t.Errorf("withdrawn %v, though updated %v: %v", when, updated, err)
+	}
+}
+
+// TestTombstonesOfALanguage: in a language that is not configured the feed stays
+// where it was when all that was said in it is withdrawn.
+func TestTombstonesOfALanguage(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	a := n.publish(press.Draft{Title: "Besuch", Language: "de"})
+	tags := map[string]string{}
+	for _, feed := range allFeeds {
+		tags[feed] = n.get("/de/" + feed).Header.Get("ETag")
+	}
+	n.withdraw(a)
+	for _, feed := range allFeeds {
+		for path, headers := range map[string][]string{
+			"/de/" + feed: {"A-IM", "feed", "If-None-Match", tags[feed]}, "/de/the-ministry/" + feed: nil,
+			"/de/feed.1." + strings.TrimPrefix(feed, "feed."): nil,
+		} {
+			if p, _ := n.read(path, headers...); !slices.Equal(p.deleted, []string{tagOf(a)}) {
+				t.Errorf("%s takes back %q", path, p.deleted)
+			}
+		}
+	}
+	if r := n.get("/it/feed.atom"); r.StatusCode != http.StatusNotFound {
+		t.Errorf("a language in which nothing was ever said: status %d", r.StatusCode)
 	}
 }

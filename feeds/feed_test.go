@@ -95,6 +95,15 @@ func TestFormats(t *testing.T) {
 	}
 }
 
+// TestAtomHasADateBeforeTheFirstWord (RFC 4287 §4.1.1).
+func TestAtomHasADateBeforeTheFirstWord(t *testing.T) {
+	t.Parallel()
+	got := string(render(t, "atom", Feed{ID: "tag:press.example,2026:feed/en/0", Title: "Press"}))
+	if !strings.Contains(got, "<updated>1970-01-01T00:00:00Z</updated>") {
+		t.Errorf("a feed in which nothing was ever said:\n%s", got)
+	}
+}
+
 // golden compares a document with the file of that name in testdata.
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()

@@ -51,7 +51,7 @@ func (s *Server) head(of resource, v version) *head {
 	if !v.at.IsZero() {
 		second := v.at.UTC().Truncate(time.Second)
 		h.modified = []string{second.Format(http.TimeFormat)}
-		h.settles = second.Add(time.Second)
+		h.settles = second.Add(settlesAfter)
 	}
 	return h
 }

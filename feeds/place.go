@@ -31,7 +31,7 @@ type version struct {
 func (v version) older(than version) bool { return v.seq < than.seq || v.turn < than.turn }
 
 // locate finds a section and its version without a look at any article. A
-// section that does not exist, or a language in which nothing was said, is
+// section that does not exist, or a language in which nothing was ever said, is
 // press.ErrNotFound; an address from which one has moved is *elsewhereError.
 func (s *Server) locate(tx *storage.Tx, lang press.Language, path press.Path) (place, error) {
 	head, err := tx.Head()
@@ -68,14 +68,15 @@ func notThere(tree press.Tree, path press.Path) error {
 	return fmt.Errorf("%w: section %q", press.ErrNotFound, path)
 }
 
-// checkLanguage refuses a language that is not configured and in which there
-// is nothing.
+// checkLanguage refuses a language that is not configured and in which nothing
+// was ever said. What was said and withdrawn counts: who has it from a feed is to
+// find the withdrawal there.
 func (s *Server) checkLanguage(tx *storage.Tx, lang press.Language) error {
 	if s.configured(lang) {
 		return nil
 	}
-	found, err := tx.Newest(press.Root, lang, storage.Place{}, 1)
-	if err == nil && len(found) == 0 {
+	blocks, err := tx.ArchiveBlocks(press.Root, lang)
+	if err == nil && blocks == 0 {
 		err = fmt.Errorf("%w: language %q", press.ErrNotFound, lang)
 	}
 	return err

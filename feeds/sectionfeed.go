@@ -22,9 +22,14 @@ import (
 // feedLength is how many articles a feed carries.
 const feedLength = 20
 
-// tombstonesFor is how long before its last change a feed still names what was
-// withdrawn.
-const tombstonesFor = 30 * 24 * time.Hour
+const (
+	// tombstonesFor is how long before its last change a feed still names what was
+	// withdrawn.
+	tombstonesFor = 30 * 24 * time.Hour
+	// mostTombstones bounds them, far beyond what a day takes back: who polls is not
+	// to miss one because many came at once. Archive documents have them all.
+	mostTombstones = 500
+)
 
 // formats are the kinds of feeds by the ending of their address.
 var formats = map[string]struct {
@@ -127,7 +132,7 @@ func (s *Server) fillCurrent(tx *storage.Tx, p place, f *Feed) error {
 	}
 	// Counted back from the last change and not from now: a version has the
 	// same bytes whenever it is rendered.
-	withdrawn, err := tx.Withdrawn(p.section.ID, p.lang, p.changed.at.Add(-tombstonesFor), feedLength)
+	withdrawn, err := tx.Withdrawn(p.section.ID, p.lang, p.changed.at.Add(-tombstonesFor), mostTombstones)
 	if err != nil {
 		return err
 	}

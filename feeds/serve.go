@@ -16,8 +16,9 @@ const (
 	feedPolicy = "public, max-age=300, stale-while-revalidate=600"
 	pagePolicy = "public, max-age=0, s-maxage=60"
 	// An archive document that is closed changes only if one of its articles
-	// does; a day is how long a withdrawn text may still be read in a cache.
-	archivePolicy = "public, max-age=86400, stale-while-revalidate=86400"
+	// does; a day is how long a withdrawn text may still be read in a cache: while
+	// it is fresh, and while it is asked for again.
+	archivePolicy = "public, max-age=43200, stale-while-revalidate=43200"
 )
 
 // resource is a document that can be asked for.

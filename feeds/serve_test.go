@@ -95,9 +95,8 @@ func TestConditionalRequests(t *testing.T) {
 	}
 }
 
-// TestLastModifiedWaitsForItsSecond: two versions within a second would look
-// alike.
-func TestLastModifiedWaitsForItsSecond(t *testing.T) {
+// TestLastModifiedWaits: two versions within a second would look alike.
+func TestLastModifiedWaits(t *testing.T) {
 	t.Parallel()
 	n := open(t)
 	n.set(time.Date(2026, 9, 1, 13, 0, 0, 200_000_000, time.UTC))
@@ -109,9 +108,38 @@ func TestLastModifiedWaitsForItsSecond(t *testing.T) {
 	if r := n.get("/en/feed.rss", "If-Modified-Since", date); r.StatusCode != 200 || r.Header.Get("Last-Modified") != "" {
 		t.Errorf("within the second: %d %q", r.StatusCode, r.Header.Get("Last-Modified"))
 	}
-	n.set(time.Date(2026, 9, 1, 13, 0, 1, 0, time.UTC))
+	n.set(time.Date(2026, 9, 1, 13, 0, 0, 900_000_000, time.UTC))
+	n.update(func(tx *storage.Tx) error {
+		// Its commit takes until after the second.
+		n.set(time.Date(2026, 9, 1, 13, 0, 2, 0, time.UTC))
+		if r := n.get("/en/feed.rss"); r.Header.Get("Last-Modified") != "" {
+			t.Errorf("while another version is under way: %q", r.Header.Get("Last-Modified"))
+		}
+		_, _, err := tx.Publish(press.Draft{Section: n.minister.ID, Language: "en", Title: "Visit", Body: "<p>x</p>"})
+		return err
+	})
+	n.set(time.Date(2026, 9, 1, 13, 0, 3, 0, time.UTC))
 	if r := n.get("/en/feed.rss"); r.Header.Get("Last-Modified") != date {
 		t.Errorf("after it: %q", r.Header.Get("Last-Modified"))
+	}
+}
+
+// TestLastModifiedOfAClockSetBack: who asks by the date alone is told what came
+// after the clock was set back.
+func TestLastModifiedOfAClockSetBack(t *testing.T) {
+	t.Parallel()
+	for _, back := range []time.Duration{62 * time.Second, time.Hour} {
+		n := open(t)
+		a := n.publish(press.Draft{Title: "Visit"})
+		date := n.get("/en/feed.rss").Header.Get("Last-Modified")
+		n.pass(-back)
+		n.withdraw(a)
+		for range 2 {
+			if r := n.get("/en/feed.rss", "If-Modified-Since", date); r.StatusCode != http.StatusOK || date == "" {
+				t.Errorf("set back by %v: %d for what was modified %q, since %q", back, r.StatusCode, r.Header.Get("Last-Modified"), date)
+			}
+			n.pass(2 * time.Hour)
+		}
 	}
 }
 

@@ -174,7 +174,7 @@ func (s *Server) fillTagged(tx *storage.Tx, t tagged, format string) (Feed, erro
 	if err != nil {
 		return f, err
 	}
-	withdrawn, err := tx.TaggedWithdrawn(t.lang, t.tag.Slug, t.changed.at.Add(-tombstonesFor), feedLength)
+	withdrawn, err := tx.TaggedWithdrawn(t.lang, t.tag.Slug, t.changed.at.Add(-tombstonesFor), mostTombstones)
 	if err != nil {
 		return f, err
 	}

@@ -228,7 +228,7 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 		return a, press.Entry{}, fmt.Errorf("%w: article %s is withdrawn already, since %s",
 			press.ErrConflict, id, a.WithdrawnAt.Format(time.RFC3339))
 	case press.Embargoed:
-		err := tx.endArticle(&a, press.Cancelled, reason)
+		err := tx.endArticle(&a, press.Cancelled, reason, tx.now)
 		return a, press.Entry{}, err
 	}
 	pushed, err := tx.pushOf(id)
@@ -239,7 +239,9 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 	if err != nil {
 		return a, e, err
 	}
-	if err := tx.endArticle(&a, press.Withdrawn, reason); err != nil {
+	// Corrections within a second are dated ahead of the clock. Readers of feeds
+	// ignore a tombstone that is older than the text which they have (RFC 6721).
+	if err := tx.endArticle(&a, press.Withdrawn, reason, later(tx.now, a.Updated)); err != nil {
 		return a, e, err
 	}
 	if err := tx.unplace(a); err != nil {
@@ -261,8 +263,8 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 	return a, e, tx.touchArticle(e, a)
 }
 
-func (tx *Tx) endArticle(a *press.Article, state press.State, reason string) error {
-	a.State, a.Reason, a.WithdrawnAt = state, reason, tx.now.Truncate(time.Second)
+func (tx *Tx) endArticle(a *press.Article, state press.State, reason string, at time.Time) error {
+	a.State, a.Reason, a.WithdrawnAt = state, reason, at.Truncate(time.Second)
 	err := tx.exec(`UPDATE articles SET state = $1, reason = $2, withdrawn_at = $3 WHERE id = $4`,
 		a.State, a.Reason, micros(a.WithdrawnAt), a.ID)
 	if err != nil {

@@ -7,15 +7,36 @@ import (
 	"communique/storage/press"
 )
 
+// setBack is how far a clock is set back before that is more than putting it right.
+const setBack = time.Second
+
 // append gives the entry its seq and time and adds it to the log. Updating the
 // head row first makes every appending transaction wait for the one before:
 // a reader that has seen seq n has seen all entries up to n.
+//
+// Entries are dated in the order of the log, also where the clock was set back: of
+// two versions of a document readers take the one with the later date to be the
+// newer, and dates are told in whole seconds. A clock that was put right by less
+// than [setBack] lets entries share a date instead: many at once would lead the log
+// ever further away from it. After more than a day the clock was wrong before, and
+// its dates must not stay for ever.
 func (tx *Tx) append(e press.Entry) (press.Entry, error) {
-	e.At = tx.now
-	err := tx.row(`UPDATE log_head SET seq = seq + 1, at = $1 WHERE id = 1 RETURNING seq`, micros(e.At)).Scan(&e.Seq)
+	if tx.appends.IsZero() {
+		tx.appends = tx.now
+	}
+	var at int64
+	err := tx.row(`UPDATE log_head SET seq = seq + 1,
+			at = CASE
+				WHEN at <= CAST($1 AS BIGINT) OR at > CAST($3 AS BIGINT) THEN CAST($1 AS BIGINT)
+				WHEN at <= CAST($2 AS BIGINT) THEN at
+				ELSE at + CAST($4 AS BIGINT) END
+		WHERE id = 1 RETURNING seq, at`,
+		micros(tx.appends), micros(tx.appends.Add(setBack)), micros(tx.appends.Add(24*time.Hour)), time.Second.Microseconds()).Scan(&e.Seq, &at)
 	if err != nil {
 		return e, fmt.Errorf("move the head of the log: %w", err)
 	}
+	e.At = instant(at)
+	tx.appends = e.At
 	if e.Kind == press.KindPublished && !e.Silent {
 		e.Pushed = e.Seq
 	}

@@ -70,7 +70,8 @@ func (tx *Tx) Subscribe(s Subscription, asked press.Seq) error {
 }
 
 // openCallback makes the destination of a new subscription. One that is left
-// from a former subscription begins anew.
+// from a former subscription begins anew, and what comes of a delivery to that no
+// longer counts: it could end the new one.
 func (tx *Tx) openCallback(s Subscription, asked press.Seq) (int64, error) {
 	source, callback := s.Topic.Source(), s.Callback
 	start, err := tx.SourceHead(source)
@@ -89,7 +90,7 @@ func (tx *Tx) openCallback(s Subscription, asked press.Seq) (int64, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		id, err = tx.addDestination(source, Callback, callback, start)
 	} else if err == nil {
-		err = tx.exec(`UPDATE destinations SET cursor = $1, attempted = $1 WHERE id = $2`, start, id)
+		err = tx.exec(`UPDATE destinations SET cursor = $1, attempted = $1, claimed_by = 0 WHERE id = $2`, start, id)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("destination %s: %w", callback, err)

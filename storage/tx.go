@@ -16,6 +16,9 @@ type Tx struct {
 	ctx    context.Context // between two statements it can end the transaction
 	engine engine
 	now    time.Time
+	// appends is the date of the entries that this transaction appends, zero before
+	// the first; see [Tx.append].
+	appends time.Time
 	// index is the engine's way to find terms.
 	index *TextIndex
 	// locked: the log is, by this transaction or by one before it that shares the

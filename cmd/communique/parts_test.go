@@ -157,7 +157,7 @@ func TestFeedparser(t *testing.T) {
 	s.serve()
 	s.publish("An older statement", "published: "+time.Now().Add(-time.Hour).UTC().Format(time.RFC3339))
 	a := s.publish("Wang & <Ølen> met", "lead: What was agreed.")
-	time.Sleep(1100 * time.Millisecond) // Last-Modified is told once its second has passed
+	time.Sleep(3100 * time.Millisecond) // Last-Modified is told once no other version can have the same
 	state := filepath.Join(t.TempDir(), "state.json")
 	poll := func() []seen {
 		cmd := exec.Command(python, filepath.Join("..", "..", "feeds", "testdata", "readers", "read.py"), state, s.base+"/en/feed.rss", s.base+"/en/feed.atom")

@@ -163,7 +163,7 @@ func TestFeedsAnswerFromTheVersion(t *testing.T) {
 	s := newSite(t)
 	s.serve()
 	f := s.publish("A statement")
-	time.Sleep(1100 * time.Millisecond) // Last-Modified is told once its second has passed
+	time.Sleep(3100 * time.Millisecond) // Last-Modified is told once no other version can have the same
 	for _, feed := range s.feeds() {
 		first := get(t, feed)
 		tag, modified := first.Header.Get("ETag"), first.Header.Get("Last-Modified")

@@ -127,7 +127,9 @@ func (a *addresses) versions(one press.Article) {
 func (a *addresses) standing(tx *storage.Tx, id press.ArticleID) ([]storage.Position, error) {
 	positions, err := tx.Positions(id)
 	for _, p := range positions {
-		a.section(p.Language, a.path(p.Section))
+		for _, path := range a.paths(p.Section) {
+			a.section(p.Language, path)
+		}
 		if p.Section == press.Root {
 			a.add(a.site.SitemapPart(p.Language, p.SitemapPart()))
 		}
@@ -151,6 +153,12 @@ func (a *addresses) path(id press.SectionID) press.Path {
 	return ""
 }
 
+// paths are where a section is now and where it was: what a cache has from there it
+// may keep for a day after the section has moved.
+func (a *addresses) paths(id press.SectionID) []press.Path {
+	return append(a.tree.FormerPaths(id), a.path(id))
+}
+
 func (a *addresses) section(lang press.Language, path press.Path) {
 	a.add(a.site.Section(lang, path), a.site.ByDate(lang, path, 0, 0))
 	for _, format := range formats {
@@ -162,8 +170,10 @@ func (a *addresses) section(lang press.Language, path press.Path) {
 // day, and the one before it: that changes, too, when this one begins.
 func (a *addresses) block(p storage.Position) {
 	for number := max(1, p.Block()-1); number <= p.Block(); number++ {
-		for _, format := range formats {
-			a.add(a.site.Archive(p.Language, a.path(p.Section), number, format))
+		for _, path := range a.paths(p.Section) {
+			for _, format := range formats {
+				a.add(a.site.Archive(p.Language, path, number, format))
+			}
 		}
 	}
 }
@@ -178,7 +188,7 @@ func (a *addresses) sections(id press.SectionID) {
 			within[s.ID] = true
 		}
 		if within[s.ID] {
-			paths = append(paths, s.Path)
+			paths = append(paths, a.paths(s.ID)...)
 		}
 	})
 	for _, s := range a.tree.Trail(id) {

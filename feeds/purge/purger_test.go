@@ -286,6 +286,31 @@ func (s *site) holds(what string, got, want []string) {
 	}
 }
 
+// TestPurgeWhereASectionWas: a cache may have from before a move what is withdrawn
+// after it.
+func TestPurgeWhereASectionWas(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "PURGE")
+	s.run()
+	a := s.publish(press.Draft{Language: "en", Title: "A visit"})
+	s.take()
+	for _, slug := range []string{"minister", "head"} {
+		s.update(func(tx *storage.Tx) error {
+			_, err := tx.MoveSection(s.minister.ID, press.Root, slug, false)
+			return err
+		})
+	}
+	s.holds("moved", s.take(), []string{"/en/head/", "/fr/head/feed.rss", "/en/the-ministry/the-minister/", "/en/the-ministry/the-minister/feed.rss", "/en/minister/"})
+	s.update(func(tx *storage.Tx) error {
+		_, _, err := tx.Withdraw(a.ID, "Issued in error.")
+		return err
+	})
+	s.holds("withdrawn", s.take(), []string{
+		"/en/head/feed.1.atom", "/en/minister/feed.1.json", "/en/the-ministry/the-minister/feed.1.rss", "/en/the-ministry/the-minister/feed.atom",
+		"/en/the-ministry/feed.1.rss",
+	})
+}
+
 // TestPurgeLosesNothing: what a cache refuses, or does not hear because we are
 // not there, it is told later.
 func TestPurgeLosesNothing(t *testing.T) {

@@ -171,4 +171,26 @@ var logTests = map[string]func(*testing.T, *world){
 		_, e := w.publish(w.draft("One"))
 		w.same("time", noon.Add(time.Minute), e.At)
 	},
+
+	"entries are dated in the order of the log, if the clock was set back": func(_ *testing.T, w *world) {
+		w.clock.advance(-time.Hour)
+		_, e := w.publish(w.draft("One"))
+		w.same("behind the sections of noon", noon.Add(time.Second), e.At)
+		var both [2]press.Entry
+		w.update(func(tx *storage.Tx) (err error) {
+			for i := range both {
+				if _, both[i], err = tx.Publish(w.draft("Of a transaction")); err != nil {
+					break
+				}
+			}
+			return err
+		})
+		w.same("of a transaction", []time.Time{noon.Add(2 * time.Second), noon.Add(2 * time.Second)}, []time.Time{both[0].At, both[1].At})
+		w.clock.advance(time.Hour + time.Second)
+		_, e = w.publish(w.draft("Put right by a second"))
+		w.same("of a clock put right", noon.Add(2*time.Second), e.At)
+		w.clock.advance(-25*time.Hour - time.Second)
+		_, e = w.publish(w.draft("Two"))
+		w.same("after a day too much", noon.Add(-25*time.Hour), e.At)
+	},
 }

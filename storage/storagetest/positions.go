@@ -99,7 +99,8 @@ var positionTests = map[string]func(*testing.T, *world){
 		moved := w.draft("One, moved")
 		moved.Section = w.pressRoom
 		w.correct(a.ID, moved)
-		_, e := w.withdraw(a.ID)
+		withdrawn, e := w.withdraw(a.ID)
+		w.same("no older than the text", noon.Add(time.Second), withdrawn.WithdrawnAt)
 		for _, section := range []press.SectionID{w.activities, w.minister, w.pressRoom, press.Root} {
 			w.same("changed", e.Seq, w.changed(section, "en"))
 			w.view(func(tx *storage.Tx) error {
@@ -108,7 +109,7 @@ var positionTests = map[string]func(*testing.T, *world){
 				if err != nil {
 					return err
 				}
-				found, err = tx.Withdrawn(section, "en", noon, 10)
+				found, err = tx.Withdrawn(section, "en", withdrawn.WithdrawnAt, 10)
 				w.same("later", []string(nil), titlesIn(found))
 				return err
 			})

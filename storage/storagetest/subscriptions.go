@@ -229,6 +229,30 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 		w.same("callbacks", []string{"https://other.example/callback"}, w.callbacks())
 	},
 
+	"what comes of a delivery to a former subscription does not end the new one": func(_ *testing.T, w *world) {
+		w.subscribe(w.subscription(callback))
+		for _, s := range []storage.Settlement{{State: storage.StateGone}, {State: storage.StateActive, Succeeded: true}} {
+			w.publish(w.draft("News"))
+			asked := w.head()
+			generation := w.generation()
+			claimed := w.claimCallbacks(generation)
+			w.same("claimed", 1, len(claimed))
+			w.update(func(tx *storage.Tx) error { return tx.Unsubscribe(w.topic(), callback) })
+			w.publish(w.draft("More"))
+			w.subscribeSince(w.subscription(callback), asked)
+			s.Destination, s.Source, s.Cursor = claimed[0].ID, w.topic().Source(), w.head()
+			w.update(func(tx *storage.Tx) error {
+				if err := tx.Settle(generation, []storage.Settlement{s}); err != nil {
+					return err
+				}
+				_, err := tx.EndSubscriptions()
+				return err
+			})
+			w.same("subscribed", callback, w.subscribed(callback).Callback)
+			w.same("due", 1, len(w.claimCallbacks(w.generation())))
+		}
+	},
+
 	"what a process that died was delivering is forgotten too": func(_ *testing.T, w *world) {
 		dead := w.generation()
 		w.subscribe(w.subscription(callback))

@@ -136,7 +136,9 @@ func (a answerer) fail(w http.ResponseWriter, r *http.Request, err error, p Prob
 		a.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
 	}
 	if p.location != "" {
-		w.Header().Set("Cache-Control", "public, max-age=3600")
+		// No longer than a page: an article or a section can come back to the address
+		// that it had. Who has kept both ways is led in a circle.
+		w.Header().Set("Cache-Control", "public, max-age=0, s-maxage=60")
 		http.Redirect(w, r, p.location, p.Status)
 		return
 	}

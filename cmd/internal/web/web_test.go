@@ -154,6 +154,10 @@ func TestMoved(t *testing.T) {
 	if w.Code != 301 || w.Header().Get("Location") != "/en/new" {
 		t.Errorf("got %d to %q", w.Code, w.Header().Get("Location"))
 	}
+	// A title is corrected and corrected back, a section moved and moved back.
+	if got := w.Header().Get("Cache-Control"); got != "public, max-age=0, s-maxage=60" {
+		t.Errorf("who was led away keeps it by %q", got)
+	}
 }
 
 // TestFaults: a panic is one request's 500, an unknown address 404, another
