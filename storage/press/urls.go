@@ -167,10 +167,15 @@ func (s Site) TagFeed(lang Language, tag, format string) string {
 }
 
 // TagSlug names a tag in URLs, in whatever script it is written: in lower
-// case, its words joined by hyphens.
+// case, its words joined by hyphens. A tag of nothing else, or of the dots that a
+// browser takes for the folder itself or the one above it, has no page and no slug.
 func TagSlug(tag string) string {
 	words := strings.FieldsFunc(strings.ToLower(tag), func(r rune) bool { return unicode.IsSpace(r) || r == '/' || r == '-' })
-	return strings.Join(words, "-")
+	slug := strings.Join(words, "-")
+	if slug == "." || slug == ".." {
+		return ""
+	}
+	return slug
 }
 
 // Actor is the id of an actor of ours; its collections are below it.

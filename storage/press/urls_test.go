@@ -50,6 +50,16 @@ func TestURLs(t *testing.T) {
 	}
 }
 
+// TestTagsWithoutAPage: their addresses would be those of other pages.
+func TestTagsWithoutAPage(t *testing.T) {
+	t.Parallel()
+	for tag, want := range map[string]string{".": "", "..": "", " . ": "", "- /": "", "...": "...", ".net": ".net", "C++": "c++"} {
+		if got := press.TagSlug(tag); got != want {
+			t.Errorf("slug of %q is %q, want %q", tag, got, want)
+		}
+	}
+}
+
 func TestArticleRef(t *testing.T) {
 	t.Parallel()
 	for _, ref := range []string{
