@@ -140,10 +140,8 @@ on behind a gap, so that no id that may have gone out is used again.`,
 
 // restore makes an installation of a backup, whole or not at all.
 func restore(ctx context.Context, file, data string) (err error) {
-	for _, name := range []string{config.File, config.Database} {
-		if _, err := os.Lstat(filepath.Join(data, name)); !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("there is an installation already: %s is there; choose another folder with --data", filepath.Join(data, name))
-		}
+	if err := checkVacant(data); err != nil {
+		return err
 	}
 	content, err := os.ReadFile(file) //nolint:gosec // the user names it
 	if err != nil {
@@ -213,6 +211,10 @@ func unpack(files map[string][]byte, data string) error {
 	for name, content := range files {
 		if name == config.File {
 			continue
+		}
+		// A picture may be in a folder of its own.
+		if err := root.MkdirAll(filepath.Dir(name), 0o750); err != nil {
+			return fmt.Errorf("make the folder of %s: %w", name, err)
 		}
 		if err := root.WriteFile(name, content, 0o640); err != nil {
 			return fmt.Errorf("write %s: %w", name, err)

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"communique/cmd/internal/config"
 )
 
 // TestBackupUnderLoad: a backup that is taken while articles are published
@@ -107,5 +109,53 @@ func TestRestoreRefuses(t *testing.T) {
 		if _, err := os.Stat(other.data); err == nil {
 			t.Errorf("%s: something was left behind", name)
 		}
+	}
+}
+
+// TestRestoreBesideAnOldLog: a server that was killed leaves SQLite's log behind,
+// which holds what was acknowledged last. Who puts the database aside without it
+// must not lose it, and must not be told that the backup is bad.
+func TestRestoreBesideAnOldLog(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	file := filepath.Join(t.TempDir(), "one.backup")
+	s.must("backup", file)
+	for name, args := range map[string][]string{
+		"restore": {"restore", file},
+		"init":    {"init", "--base-url", s.base, "--actor", "ministry", "--name", "M", "--timezone", "UTC", "--language", "en"},
+	} {
+		other := newSiteDir(t)
+		if err := os.Mkdir(other.data, 0o750); err != nil {
+			t.Fatal(err)
+		}
+		log := filepath.Join(other.data, config.Database+walEnding)
+		if err := os.WriteFile(log, []byte("the last transactions"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := other.run(args...)
+		if err == nil || !strings.Contains(err.Error(), log+" is there") {
+			t.Errorf("%s beside an old log: %v", name, err)
+		}
+		if kept, err := os.ReadFile(log); err != nil || string(kept) != "the last transactions" {
+			t.Errorf("%s: the old log is %q: %v", name, kept, err)
+		}
+	}
+}
+
+// TestRestorePictureInAFolder: what a backup has taken must come out of it again.
+func TestRestorePictureInAFolder(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	if err := os.Mkdir(filepath.Join(s.data, "pictures"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	s.picture("pictures/arms.png", 16)
+	s.configure(`icon: ""`, "icon: pictures/arms.png")
+	file := filepath.Join(t.TempDir(), "one.backup")
+	s.must("backup", file)
+	restored := newSiteDir(t)
+	restored.must("restore", file)
+	if _, err := os.Stat(filepath.Join(restored.data, "pictures", "arms.png")); err != nil {
+		t.Error(err)
 	}
 }
