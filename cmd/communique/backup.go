@@ -65,9 +65,9 @@ func (in *installation) backup(ctx context.Context, file string) (head press.Seq
 	if _, err := os.Lstat(file); !errors.Is(err, os.ErrNotExist) {
 		return 0, fmt.Errorf("%s is there already: name a new file", file)
 	}
-	half := file + ".part"
-	if err := os.Remove(half); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return 0, fmt.Errorf("remove an unfinished backup: %w", err)
+	half, err := unfinished(file)
+	if err != nil {
+		return 0, err
 	}
 	defer func() {
 		if err != nil {
@@ -77,13 +77,21 @@ func (in *installation) backup(ctx context.Context, file string) (head press.Seq
 	if err := in.store.Backup(ctx, half); err != nil {
 		return 0, err
 	}
-	if err := os.Chmod(half, 0o600); err != nil {
-		return 0, err
-	}
 	if head, err = in.addFiles(ctx, half); err != nil {
 		return 0, err
 	}
 	return head, os.Rename(half, file)
+}
+
+// unfinished makes an empty file for a copy that is under way. It is closed to
+// others from the first byte, because of the keys, and its name is its own, so
+// that two backups to the same file do not finish each other's half.
+func unfinished(file string) (string, error) {
+	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*.part")
+	if err != nil {
+		return "", fmt.Errorf("%s: it cannot be written: %w", file, unwrapPath(err))
+	}
+	return f.Name(), f.Close()
 }
 
 // addFiles puts the configuration and the pictures that it names into the copy,

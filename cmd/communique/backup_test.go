@@ -159,3 +159,64 @@ func TestRestorePictureInAFolder(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestBackupIsClosedToOthers: the keys are in it from the first byte.
+func TestBackupIsClosedToOthers(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	folder := t.TempDir()
+	stop, seen := make(chan struct{}), make(chan []string)
+	go func() {
+		var wide []string
+		for {
+			files, _ := os.ReadDir(folder)
+			for _, f := range files {
+				if info, err := f.Info(); err == nil && info.Mode().Perm()&0o077 != 0 {
+					wide = append(wide, info.Mode().String()+" "+f.Name())
+				}
+			}
+			select {
+			case <-stop:
+				seen <- wide
+				return
+			default:
+			}
+		}
+	}()
+	s.must("backup", filepath.Join(folder, "one.backup"))
+	close(stop)
+	if wide := <-seen; len(wide) > 0 {
+		t.Errorf("others could read it: %v", wide[0])
+	}
+}
+
+// TestBackupsToTheSameFile: whoever is told that the backup is made has a whole
+// one, also if somebody else makes one under the same name.
+func TestBackupsToTheSameFile(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	file := filepath.Join(t.TempDir(), "one.backup")
+	made := make(chan error)
+	for range 4 {
+		go func() {
+			_, _, err := s.run("backup", file)
+			made <- err
+		}()
+	}
+	done := 0
+	for range 4 {
+		err := <-made
+		switch {
+		case err == nil:
+			done++
+		case !strings.Contains(err.Error(), "is there already"):
+			t.Error(err)
+		}
+	}
+	restored := newSiteDir(t)
+	restored.must("restore", file)
+	files, err := os.ReadDir(filepath.Dir(file))
+	if done == 0 || err != nil || len(files) != 1 {
+		t.Errorf("%d backups are made; %v are there: %v", done, files, err)
+	}
+}
