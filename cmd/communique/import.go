@@ -116,10 +116,14 @@ type pageLine struct {
 
 func (i *importing) all(ctx context.Context, files []string) error {
 	for _, file := range files {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("interrupted after %d of %d pages; run the same command again to go on", i.stored+i.known+len(i.aside), len(files))
+		err := ctx.Err()
+		if err == nil {
+			err = i.one(ctx, file)
 		}
-		if err := i.one(ctx, file); err != nil {
+		switch {
+		case err != nil && ctx.Err() != nil: // in the middle of a page too
+			return fmt.Errorf("interrupted after %d of %d pages; run the same command again to go on", i.stored+i.known+len(i.aside), len(files))
+		case err != nil:
 			return err
 		}
 		i.progress.step()
