@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 // BlockKind is what a block is of.
@@ -28,13 +29,14 @@ type Block struct {
 }
 
 // AddBlock stores a block; fresh is false if it was there, and only its
-// comment is new. It counts from the next activity on; [Tx.ApplyBlocks] undoes
+// comment is new, if there is one: most lists have none, and must not wipe out
+// what the operator wrote. It counts from the next activity on; [Tx.ApplyBlocks] undoes
 // what was before.
 func (tx *Tx) AddBlock(b Block) (fresh bool, err error) {
 	var since int64
 	err = tx.row(`INSERT INTO blocks (subject, kind, comment, since) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (subject) DO UPDATE SET comment = excluded.comment RETURNING since`,
-		b.Subject, b.Kind, b.Comment, micros(tx.now)).Scan(&since)
+		ON CONFLICT (subject) DO UPDATE SET comment = CASE excluded.comment WHEN '' THEN blocks.comment ELSE excluded.comment END RETURNING since`,
+		b.Subject, b.Kind, richtext.CleanText(b.Comment), micros(tx.now)).Scan(&since)
 	if err != nil {
 		return false, fmt.Errorf("block %s: %w", b.Subject, err)
 	}

@@ -65,9 +65,9 @@ func (in *installation) backup(ctx context.Context, file string) (head press.Seq
 	if _, err := os.Lstat(file); !errors.Is(err, os.ErrNotExist) {
 		return 0, fmt.Errorf("%s is there already: name a new file", file)
 	}
-	half := file + ".part"
-	if err := os.Remove(half); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return 0, fmt.Errorf("remove an unfinished backup: %w", err)
+	half, err := unfinished(file)
+	if err != nil {
+		return 0, err
 	}
 	defer func() {
 		if err != nil {
@@ -77,13 +77,21 @@ func (in *installation) backup(ctx context.Context, file string) (head press.Seq
 	if err := in.store.Backup(ctx, half); err != nil {
 		return 0, err
 	}
-	if err := os.Chmod(half, 0o600); err != nil {
-		return 0, err
-	}
 	if head, err = in.addFiles(ctx, half); err != nil {
 		return 0, err
 	}
 	return head, os.Rename(half, file)
+}
+
+// unfinished makes an empty file for a copy that is under way. It is closed to
+// others from the first byte, because of the keys, and its name is its own, so
+// that two backups to the same file do not finish each other's half.
+func unfinished(file string) (string, error) {
+	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*.part")
+	if err != nil {
+		return "", fmt.Errorf("%s: it cannot be written: %w", file, unwrapPath(err))
+	}
+	return f.Name(), f.Close()
 }
 
 // addFiles puts the configuration and the pictures that it names into the copy,
@@ -140,10 +148,8 @@ on behind a gap, so that no id that may have gone out is used again.`,
 
 // restore makes an installation of a backup, whole or not at all.
 func restore(ctx context.Context, file, data string) (err error) {
-	for _, name := range []string{config.File, config.Database} {
-		if _, err := os.Lstat(filepath.Join(data, name)); !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("there is an installation already: %s is there; choose another folder with --data", filepath.Join(data, name))
-		}
+	if err := checkVacant(data); err != nil {
+		return err
 	}
 	content, err := os.ReadFile(file) //nolint:gosec // the user names it
 	if err != nil {
@@ -213,6 +219,10 @@ func unpack(files map[string][]byte, data string) error {
 	for name, content := range files {
 		if name == config.File {
 			continue
+		}
+		// A picture may be in a folder of its own.
+		if err := root.MkdirAll(filepath.Dir(name), 0o750); err != nil {
+			return fmt.Errorf("make the folder of %s: %w", name, err)
 		}
 		if err := root.WriteFile(name, content, 0o640); err != nil {
 			return fmt.Errorf("write %s: %w", name, err)

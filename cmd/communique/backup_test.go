@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"communique/cmd/internal/config"
 )
 
 // TestBackupUnderLoad: a backup that is taken while articles are published
@@ -107,5 +109,114 @@ func TestRestoreRefuses(t *testing.T) {
 		if _, err := os.Stat(other.data); err == nil {
 			t.Errorf("%s: something was left behind", name)
 		}
+	}
+}
+
+// TestRestoreBesideAnOldLog: a server that was killed leaves SQLite's log behind,
+// which holds what was acknowledged last. Who puts the database aside without it
+// must not lose it, and must not be told that the backup is bad.
+func TestRestoreBesideAnOldLog(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	file := filepath.Join(t.TempDir(), "one.backup")
+	s.must("backup", file)
+	for name, args := range map[string][]string{
+		"restore": {"restore", file},
+		"init":    {"init", "--base-url", s.base, "--actor", "ministry", "--name", "M", "--timezone", "UTC", "--language", "en"},
+	} {
+		other := newSiteDir(t)
+		if err := os.Mkdir(other.data, 0o750); err != nil {
+			t.Fatal(err)
+		}
+		log := filepath.Join(other.data, config.Database+walEnding)
+		if err := os.WriteFile(log, []byte("the last transactions"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := other.run(args...)
+		if err == nil || !strings.Contains(err.Error(), log+" is there") {
+			t.Errorf("%s beside an old log: %v", name, err)
+		}
+		if kept, err := os.ReadFile(log); err != nil || string(kept) != "the last transactions" {
+			t.Errorf("%s: the old log is %q: %v", name, kept, err)
+		}
+	}
+}
+
+// TestRestorePictureInAFolder: what a backup has taken must come out of it again.
+func TestRestorePictureInAFolder(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	if err := os.Mkdir(filepath.Join(s.data, "pictures"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	s.picture("pictures/arms.png", 16)
+	s.configure(`icon: ""`, "icon: pictures/arms.png")
+	file := filepath.Join(t.TempDir(), "one.backup")
+	s.must("backup", file)
+	restored := newSiteDir(t)
+	restored.must("restore", file)
+	if _, err := os.Stat(filepath.Join(restored.data, "pictures", "arms.png")); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestBackupIsClosedToOthers: the keys are in it from the first byte.
+func TestBackupIsClosedToOthers(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	folder := t.TempDir()
+	stop, seen := make(chan struct{}), make(chan []string)
+	go func() {
+		var wide []string
+		for {
+			files, _ := os.ReadDir(folder)
+			for _, f := range files {
+				if info, err := f.Info(); err == nil && info.Mode().Perm()&0o077 != 0 {
+					wide = append(wide, info.Mode().String()+" "+f.Name())
+				}
+			}
+			select {
+			case <-stop:
+				seen <- wide
+				return
+			default:
+			}
+		}
+	}()
+	s.must("backup", filepath.Join(folder, "one.backup"))
+	close(stop)
+	if wide := <-seen; len(wide) > 0 {
+		t.Errorf("others could read it: %v", wide[0])
+	}
+}
+
+// TestBackupsToTheSameFile: whoever is told that the backup is made has a whole
+// one, also if somebody else makes one under the same name.
+func TestBackupsToTheSameFile(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	file := filepath.Join(t.TempDir(), "one.backup")
+	made := make(chan error)
+	for range 4 {
+		go func() {
+			_, _, err := s.run("backup", file)
+			made <- err
+		}()
+	}
+	done := 0
+	for range 4 {
+		err := <-made
+		switch {
+		case err == nil:
+			done++
+		case !strings.Contains(err.Error(), "is there already"):
+			t.Error(err)
+		}
+	}
+	restored := newSiteDir(t)
+	restored.must("restore", file)
+	files, err := os.ReadDir(filepath.Dir(file))
+	if done == 0 || err != nil || len(files) != 1 {
+		t.Errorf("%d backups are made; %v are there: %v", done, files, err)
 	}
 }

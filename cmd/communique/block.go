@@ -46,6 +46,8 @@ it ends.`,
 		Example: `  communique block add bad.example --comment "Spam"
   communique block add https://social.example/users/mallory
   communique block import blocklist.csv`,
+		Args: arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	c.AddCommand(a.blockAddCommand(), a.blockRemoveCommand(), a.blockListCommand(), a.blockImportCommand(), a.blockExportCommand())
 	return c
@@ -182,10 +184,10 @@ func (a *app) blockImportCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "import FILE",
 		Short: "Block what a list names",
-		Long: `Block what a list names: CSV as Mastodon exports it (#domain,#severity,...), or a
-domain on each line. Severity suspend is a block; lines that ask for less, and
-lines that cannot be read, are reported and left out, and the rest is taken. The
-file - is standard input.`,
+		Long: `Block what a list names: CSV as Mastodon exports it (#domain,#severity,...), with
+or without that header, or a domain on each line. Severity suspend is a block;
+lines that ask for less, and lines that cannot be read, are reported and left out,
+and the rest is taken. The file - is standard input.`,
 		Example: `  communique block import blocklist.csv`,
 		Args:    arguments("FILE"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -60,25 +62,59 @@ func unwrapPath(err error) error {
 	return err
 }
 
-// takePictures reads the pictures that are files and gives them the addresses
-// at which they will be served.
+// takePictures reads the pictures that are files, those that the front matter
+// names and those in the text alike, and gives them the addresses at which they
+// will be served.
 func (d *document) takePictures(in *installation, folder string) error {
+	taken := map[string]string{} // where each file is served
 	for i, image := range d.Images {
 		name, ok := strings.CutPrefix(image.Src, beside)
 		if !ok {
 			continue
 		}
-		m, err := readPicture(folder, name)
+		src, err := d.takePicture(in, folder, name, taken)
 		if err != nil {
 			return d.Problem("images", fmt.Sprintf("image %d: %v", i+1, err))
 		}
-		d.pictures = append(d.pictures, m)
-		d.Images[i].Src = in.site.Media(m.Name())
-		d.Body = press.HTML(strings.ReplaceAll(string(d.Body), beside+name, d.Images[i].Src))
+		d.Images[i].Src = src
 	}
-	// What is no picture is a page of the site.
-	d.Body = press.HTML(strings.ReplaceAll(string(d.Body), `href="`+beside, `href="`+in.site.Base+"/"))
-	return nil
+	var failed error
+	d.Body = press.HTML(toFile.ReplaceAllStringFunc(string(d.Body), func(found string) string {
+		m := toFile.FindStringSubmatch(found)
+		name := html.UnescapeString(m[2])
+		to, known := taken[name]
+		switch {
+		case known:
+		case m[1] == "a href": // what is no picture is a page of the site
+			to = in.site.Base + "/" + name
+		default:
+			var err error
+			if to, err = d.takePicture(in, folder, name, taken); err != nil && failed == nil {
+				failed = &importer.Problem{File: d.File, Text: fmt.Sprintf("a picture in the text: %v", err)}
+			}
+		}
+		return "<" + m[1] + `="` + html.EscapeString(to) + `"`
+	}))
+	return failed
+}
+
+// toFile finds, in a cleaned text, what shows or leads to a file beside the
+// document. The whole of the address is taken: the name of a file may be the
+// beginning of another's.
+var toFile = regexp.MustCompile(`<(img src|a href)="` + regexp.QuoteMeta(beside) + `([^"]*)"`)
+
+// takePicture reads a picture, once, and returns where it will be served.
+func (d *document) takePicture(in *installation, folder, name string, taken map[string]string) (string, error) {
+	if src, ok := taken[name]; ok {
+		return src, nil
+	}
+	m, err := readPicture(folder, name)
+	if err != nil {
+		return "", err
+	}
+	d.pictures = append(d.pictures, m)
+	taken[name] = in.site.Media(m.Name())
+	return taken[name], nil
 }
 
 func readPicture(folder, escaped string) (storage.Media, error) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -115,10 +116,14 @@ type pageLine struct {
 
 func (i *importing) all(ctx context.Context, files []string) error {
 	for _, file := range files {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("interrupted after %d of %d pages; run the same command again to go on", i.stored+i.known+len(i.aside), len(files))
+		err := ctx.Err()
+		if err == nil {
+			err = i.one(ctx, file)
 		}
-		if err := i.one(ctx, file); err != nil {
+		switch {
+		case err != nil && ctx.Err() != nil: // in the middle of a page too
+			return fmt.Errorf("interrupted after %d of %d pages; run the same command again to go on", i.stored+i.known+len(i.aside), len(files))
+		case err != nil:
 			return err
 		}
 		i.progress.step()
@@ -131,9 +136,6 @@ func (i *importing) all(ctx context.Context, files []string) error {
 // with the installation ends the run.
 func (i *importing) one(ctx context.Context, file string) error {
 	page := i.read(file)
-	if i.flags.dryRun {
-		return i.show(page)
-	}
 	line := pageLine{Page: page, Status: "aside"}
 	if reason := i.missing(page); reason != "" {
 		i.put(file, reason)
@@ -203,9 +205,16 @@ func (i *importing) put(file, reason string) {
 	i.aside = append(i.aside, file+": "+reason)
 }
 
+// errRehearsed ends the transaction of a dry run, which goes all the way, so that
+// what it says is what would happen, and leaves nothing.
+var errRehearsed = errors.New("rehearsed")
+
 // store makes the page's sections and its article in one transaction.
 func (i *importing) store(ctx context.Context, p importer.Page) (article press.Article, known bool, err error) {
-	err = i.in.store.Update(ctx, func(tx *storage.Tx) error {
+	err = i.in.store.Update(ctx, func(tx *storage.Tx) (err error) {
+		if i.flags.dryRun {
+			defer func() { err = cmp.Or(err, errRehearsed) }()
+		}
 		draft := press.Draft{
 			Language: p.Language, Title: p.Title, Lead: p.Lead, Body: p.Body, Images: absolute(p.Images),
 			Published: p.Published, Precision: p.Precision, Silent: true,
@@ -232,6 +241,9 @@ func (i *importing) store(ctx context.Context, p importer.Page) (article press.A
 		article, _, err = tx.Publish(draft)
 		return err
 	})
+	if errors.Is(err, errRehearsed) {
+		err = nil
+	}
 	return article, known, err
 }
 
@@ -273,11 +285,6 @@ func absolute(images []press.Image) []press.Image {
 
 // show prints a page that is not stored.
 func (i *importing) show(p importer.Page) error {
-	if reason := i.missing(p); reason != "" {
-		i.put(p.File, reason)
-	} else {
-		i.stored++
-	}
 	if i.json {
 		return i.object(p)
 	}
@@ -295,10 +302,13 @@ func (i *importing) show(p importer.Page) error {
 }
 
 func (i *importing) print(line pageLine) error {
-	if !i.json {
-		return nil
+	switch {
+	case i.flags.dryRun:
+		return i.show(line.Page)
+	case i.json:
+		return i.object(line)
 	}
-	return i.object(line)
+	return nil
 }
 
 // summary tells what came of it; a page put aside is a failure.

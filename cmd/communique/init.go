@@ -98,12 +98,10 @@ func install(ctx context.Context, data string, i config.Initial, passphrase *sig
 	if err != nil {
 		return err
 	}
-	file, database := filepath.Join(data, config.File), filepath.Join(data, config.Database)
-	for _, name := range []string{file, database} {
-		if _, err := os.Lstat(name); !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("there is an installation already: %s is there; choose another folder with --data", name)
-		}
+	if err := checkVacant(data); err != nil {
+		return err
 	}
+	file, database := filepath.Join(data, config.File), filepath.Join(data, config.Database)
 	_, missing := os.Stat(data)
 	if err := os.MkdirAll(data, 0o750); err != nil {
 		return fmt.Errorf("make the folder: %w", err)
@@ -126,15 +124,40 @@ func install(ctx context.Context, data string, i config.Initial, passphrase *sig
 	return nil
 }
 
-// removeHalf takes away what a failed init has left.
+// checkVacant reports why a folder cannot take an installation. SQLite's log
+// counts too: it holds the last transactions of a database that was put aside
+// without it, and would be replayed into a new one and then removed.
+func checkVacant(data string) error {
+	for _, name := range []string{config.File, config.Database} {
+		name = filepath.Join(data, name)
+		if _, err := os.Lstat(name); !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("there is an installation already: %s is there; choose another folder with --data", name)
+		}
+	}
+	log := filepath.Join(data, config.Database+walEnding)
+	if _, err := os.Lstat(log); !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%s is there: it holds the last transactions of the %s that was beside it; put it where that is now, or choose another folder with --data", log, config.Database)
+	}
+	return nil
+}
+
+// walEnding is that of the log that SQLite keeps beside an open database.
+const walEnding = "-wal"
+
+// removeHalf takes away what a failed init or restore has left: all of a folder
+// that it made itself.
 func removeHalf(data string, madeFolder bool) error {
-	for _, name := range []string{config.Database, config.Database + "-wal", config.Database + "-shm", config.File + ".new"} {
-		if err := os.Remove(filepath.Join(data, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("remove what was half made: %w", err)
+	var err error
+	for _, name := range []string{config.Database, config.Database + walEnding, config.Database + "-shm", config.File + ".new", config.File} {
+		if e := os.Remove(filepath.Join(data, name)); !errors.Is(e, os.ErrNotExist) {
+			err = errors.Join(err, e)
 		}
 	}
 	if madeFolder {
-		return os.Remove(data)
+		err = errors.Join(err, os.RemoveAll(data))
+	}
+	if err != nil {
+		return fmt.Errorf("remove what was half made: %w", err)
 	}
 	return nil
 }

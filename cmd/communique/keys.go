@@ -63,7 +63,12 @@ signed with the new one. The old key is kept for 30 days, for servers that are
 away, and then dropped.`,
 		Example: `  communique keys rotate
   communique keys rotate spokesperson`,
-		Args: cobra.MaximumNArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usagef("name one actor at most; as in: communique keys rotate spokesperson")
+			}
+			return nil
+		},
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
 			actor := in.config.Actor.Name
 			if len(args) == 1 {

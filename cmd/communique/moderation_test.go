@@ -267,3 +267,22 @@ func addressesOfInboxes(t *testing.T) {
 	}
 	mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 0)
 }
+
+// TestBlockComments: what a list says of a block is text, whatever its encoding,
+// and a list that says nothing wipes nothing out.
+func TestBlockComments(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	file := filepath.Join(t.TempDir(), "blocklist.csv")
+	if err := os.WriteFile(file, []byte("bad.example,suspend,,,Espa\xf1a,\nknown.example\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.must("block", "add", "known.example", "--comment", "Spam")
+	s.must("block", "import", file)
+	exported := s.must("block", "export")
+	for _, line := range []string{"bad.example,suspend,TRUE,TRUE,Espa\ufffda,FALSE\n", "known.example,suspend,TRUE,TRUE,Spam,FALSE\n"} {
+		if !strings.Contains(exported, line) {
+			t.Errorf("%q is not in %q", line, exported)
+		}
+	}
+}

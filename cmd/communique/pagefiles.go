@@ -44,7 +44,13 @@ func pageFiles(paths []string) ([]string, error) {
 
 func pagesBelow(folder string) ([]string, error) {
 	var files []string
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+	// A folder that is named by a symbolic link is walked like another; WalkDir
+	// alone would take the link for a file.
+	root := folder
+	if !strings.HasSuffix(root, string(filepath.Separator)) {
+		root += string(filepath.Separator)
+	}
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return fmt.Errorf("%s: it cannot be read: %w", path, unwrapPath(err))
 		}

@@ -41,13 +41,14 @@ const (
 
 // ReadBlocklist reads a list in the form of Mastodon's export: CSV whose header
 // names "#domain" and perhaps "#severity" and "#public_comment", in any order
-// with or without the "#"; a list of bare domains, one a line, has no header. A
-// severity of "suspend", or none, is a block. Each line is read by itself, so
+// with or without the "#". Without a header the columns are Mastodon's, of which
+// a list of bare domains has the first. A severity of "suspend", or none, is a
+// block. Each line is read by itself, so
 // that a quote that is not closed costs one line and not the rest. An error is
 // that of reading.
 func ReadBlocklist(r io.Reader) (Blocklist, error) {
 	var b Blocklist
-	columns := map[string]int{columnDomain: 0}
+	columns := map[string]int{columnDomain: 0, columnSeverity: 1, columnComment: 4}
 	lines := bufio.NewScanner(r)
 	for number := 1; lines.Scan(); number++ {
 		text := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))

@@ -65,6 +65,16 @@ func TestReadBlocklist(t *testing.T) {
 	if err != nil || len(bare.Blocks) != 2 || len(bare.Bad) != 0 {
 		t.Errorf("a list of bare domains: %v %v", bare, err)
 	}
+	// A server that a list wants limited must not be blocked, which cannot be undone.
+	headless, err := ReadBlocklist(strings.NewReader("bad.example,suspend,TRUE,TRUE,Spam,FALSE\nmeh.example,silence,FALSE,FALSE,,FALSE\nodd.example,destroy\n"))
+	want = Blocklist{
+		Blocks: []storage.Block{{Subject: "bad.example", Kind: storage.BlockDomain, Comment: "Spam"}},
+		Weaker: []Line{{2, "meh.example: severity silence is less than a block"}},
+		Bad:    []Line{{3, `odd.example: "destroy" is no severity: suspend, silence and noop are`}},
+	}
+	if diff := cmp.Diff(want, headless); diff != "" || err != nil {
+		t.Errorf("a list without its header: %v %s", err, diff)
+	}
 }
 
 func TestBlocklistRoundTrip(t *testing.T) {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -10,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 
@@ -87,6 +89,12 @@ func (e *FieldError) Error() string {
 // Parse checks a configuration. Its errors are [*FieldError] or those of YAML,
 // with their line.
 func Parse(text []byte) (Config, error) {
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // as editors on Windows begin a file
+	for i, line := range bytes.Split(text, []byte("\n")) {
+		if !utf8.Valid(line) {
+			return Config{}, fmt.Errorf("%d: the text is not UTF-8: save the file as UTF-8", i+1)
+		}
+	}
 	var f file
 	if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
 		return Config{}, syntaxError(err)

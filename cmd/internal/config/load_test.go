@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -92,6 +93,21 @@ func TestParse(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"arms.png", "spokesperson.png"}, c.Pictures()); diff != "" {
 		t.Errorf("pictures (-want +got):\n%s", diff)
+	}
+}
+
+// TestEncoding: a byte order mark is no part of the first field, and a name that
+// is not UTF-8 would be broken on every page and at every follower's server.
+func TestEncoding(t *testing.T) {
+	t.Parallel()
+	c, err := Parse([]byte("\ufeff" + strings.ReplaceAll(whole, "\n", "\r\n")))
+	if err != nil || c.BaseURL != "https://press.mfa.example" {
+		t.Errorf("as an editor on Windows saves it: %v %v", c.BaseURL, err)
+	}
+	at := strings.Count(whole[:strings.Index(whole, "\nname:")], "\n") + 2
+	_, err = Parse([]byte(strings.Replace(whole, "\nname:", "\nname: Minist\xe8re #", 1)))
+	if want := fmt.Sprintf("%d: the text is not UTF-8", at); err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("in Latin-1: %v, want %s", err, want)
 	}
 }
 

@@ -34,6 +34,15 @@ func (d *Document) readFrontMatter(matter string, o Options) error {
 	if err != nil {
 		return d.syntaxProblem(err)
 	}
+	if len(file.Docs) > 1 {
+		// What stands behind a line "--- # note" must not be passed over: it may be
+		// the end of an embargo.
+		line := 2
+		if start := file.Docs[1].Start; start != nil {
+			line = start.Position.Line + 1
+		}
+		return &Problem{File: d.File, Line: line, Text: `the front matter has a second part: end it with a line that is "---" and nothing else`}
+	}
 	if len(file.Docs) > 0 && file.Docs[0].Body != nil {
 		entries, ok := mapping(file.Docs[0].Body)
 		if !ok {
@@ -186,6 +195,10 @@ func readMoment(text string, zone *time.Location) (time.Time, press.Precision, e
 		r.precision = press.ToTheSecond
 	case m[4] != "":
 		r.precision = press.ToTheMinute
+	}
+	if r.year == 1 {
+		// As programs write it that know no date; it would count as none.
+		return time.Time{}, "", fmt.Errorf("%s is no date of a statement: leave the field out to publish it now", text)
 	}
 	if !r.exists() {
 		return time.Time{}, "", fmt.Errorf("%s does not exist in the calendar or on the clock", text)

@@ -97,6 +97,8 @@ func TestReadMarkdownProblems(t *testing.T) {
 		{"date", with("published: yesterday\n"), false, `a.md:4: published: "yesterday" is no date`},
 		{"day that does not exist", with("published: 2026-02-30\n"), false, "a.md:4: published: 2026-02-30 does not exist"},
 		{"hour that does not exist", with("lead: x\npublished: 2026-03-29 02:30\n"), false, "a.md:5: published: the time 02:30 did not exist on 2026-03-29 in Europe/Berlin"},
+		{"date of a program that knows none", with("published: 0001-01-01T00:00:00Z\n"), false, "a.md:4: published: 0001-01-01T00:00:00Z is no date of a statement"},
+		{"second part", with("--- # when\npublished: 2030-01-01\n"), false, "a.md:4: the front matter has a second part"},
 		{"no zone", with("language: en\npublished: 2026-03-01 14:30\n"), true, "a.md:5: published: the date 2026-03-01 has no zone and none is configured"},
 		{"tags", with("tags: visit\n"), false, "a.md:4: tags: it must be a list"},
 		{"image without alt", with("images:\n  - src: https://a.example/x.jpg\n"), false, "a.md:4: images: image 1: alt is missing"},
