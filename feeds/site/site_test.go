@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -305,6 +306,44 @@ func TestArticleForTheFediverse(t *testing.T) {
 	publisher, _ := data["publisher"].(map[string]any)
 	if len(correction) != 1 || publisher["correctionsPolicy"] != "https://press.example/corrections" {
 		t.Errorf("JSON-LD tells of corrections %v by the policy %v", correction, publisher)
+	}
+}
+
+// TestMailSaysTheWholeTitle: no character of a title is one of the address.
+func TestMailSaysTheWholeTitle(t *testing.T) {
+	t.Parallel()
+	s := open(t, identity())
+	v := article()
+	v.Article.Title = `Trade & aid: 100% + "more" = what? #1; tout, ou rien`
+	href := document(t, render(t, s, v)).Find("aside a[href^='mailto:?']").AttrOr("href", "")
+	fields := map[string]string{}
+	for field := range strings.SplitSeq(strings.TrimPrefix(href, "mailto:?"), "&") {
+		name, value, _ := strings.Cut(field, "=")
+		fields[name], _ = url.PathUnescape(value)
+	}
+	want := map[string]string{"subject": v.Article.Title, "body": identity().Site.Article(v.Article)}
+	if diff := cmp.Diff(want, fields); diff != "" || strings.Contains(href, "+") {
+		t.Errorf("%s (-want +got):\n%s", href, diff)
+	}
+}
+
+// TestEveryPictureIsShown: a body that only names the address of a picture does
+// not show it.
+func TestEveryPictureIsShown(t *testing.T) {
+	t.Parallel()
+	s := open(t, identity())
+	const src = "https://press.example/media/plan.png?a=1&b=2"
+	for body, want := range map[string]int{ // how often it is shown
+		`<p>The <a href="https://press.example/media/plan.png?a=1&amp;b=2">plan to print</a>.</p>`: 1,
+		`<p>See https://press.example/media/plan.png?a=1&amp;b=2</p>`:                              1,
+		`<p><img src="https://press.example/media/plan.png?a=1&amp;b=22" alt=""/></p>`:             2,
+		`<p><img src="https://press.example/media/plan.png?a=1&amp;b=2" alt=""/></p>`:              1,
+	} {
+		v := article()
+		v.Article.Images, v.Article.Body = []press.Image{{Src: src, Alt: "A plan", Caption: "The plan"}}, press.HTML(body)
+		if n := document(t, render(t, s, v)).Find("main img").Length(); n != want {
+			t.Errorf("%s: %d pictures, want %d", body, n, want)
+		}
 	}
 }
 
