@@ -438,6 +438,7 @@ func TestDates(t *testing.T) {
 
 func TestAccent(t *testing.T) {
 	t.Parallel()
+	s := open(t, identity())
 	for hex, want := range map[string]struct {
 		used   string
 		warned bool
@@ -449,10 +450,16 @@ func TestAccent(t *testing.T) {
 			t.Errorf("%q: %q, %q", hex, used, warning)
 		}
 	}
-	for _, pale := range []string{"#ffffff", "#ffcc00", "#00ff00", "#ff6666"} {
+	// #767676 can be read on white, and not in a notice or as a tag.
+	for _, pale := range []string{"#ffffff", "#ffcc00", "#00ff00", "#ff6666", "#767676"} {
 		used, warning := AccentFor(pale)
-		if warning == "" || contrast(parseColor(used), lightGround) < readable {
+		if warning == "" || contrast(parseColor(used), softGround) < readable || contrast(parseColor(used), color{255, 255, 255}) < readable {
 			t.Errorf("%s became %s, warning %q", pale, used, warning)
+		}
+	}
+	for name, ground := range map[string]color{"--soft: ": softGround, "--ground: ": darkGround} {
+		if _, css := s.Style(); !strings.Contains(string(css), name+ground.String()) {
+			t.Errorf("the style has another ground than %s%s", name, ground)
 		}
 	}
 	for _, hex := range []string{"#000000", "#1d4f91", "#8b0000", "#ffffff"} {
