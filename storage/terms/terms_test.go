@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/unicode/norm"
 
 	"communique/storage/terms"
 )
@@ -128,6 +129,24 @@ func TestParse(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+// A query finds what a text says in whatever normal form it comes.
+func TestParseInEveryNormalForm(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"Київ", "йод", "가나", "한국 정부", "ガス", "「サーバー」", "traité", "أمن"} {
+		want, err := terms.Parse(norm.NFC.String(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := terms.Parse(norm.NFD.String(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q (-composed +decomposed):\n%s", text, diff)
 		}
 	}
 }
