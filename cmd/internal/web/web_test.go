@@ -154,6 +154,10 @@ func TestMoved(t *testing.T) {
 	if w.Code != 301 || w.Header().Get("Location") != "/en/new" {
 		t.Errorf("got %d to %q", w.Code, w.Header().Get("Location"))
 	}
+	// What was renamed may be renamed back, and a withdrawn title is in no cache.
+	if policy := w.Header().Get("Cache-Control"); policy != "public, max-age=0, s-maxage=60" {
+		t.Errorf("a browser or a cache keeps the way: %q", policy)
+	}
 }
 
 // TestFaults: a panic is one request's 500, an unknown address 404, another
