@@ -44,6 +44,9 @@ func TestAlike(t *testing.T) {
 		{"王毅", "王毅"},
 		{"カス", "ｶｽ"},
 		{"שלום", "שָׁלוֹם"},
+		{"ប្រទេសកម្ពុជា", "ប្រទេស\u200bកម្ពុជា"}, // where a line may be broken
+		{"Donaudampfschiff", "Donau\u200bdampfschiff"},
+		{"葛城市", "葛\U000e0100城市", "葛城\u2060市\ufe00"}, // the variant of a character
 	} {
 		want := terms.Index(words[0])
 		if want == "" {
