@@ -162,10 +162,14 @@ func (s *Server) results(tx *storage.Tx, asked searchQuery, view *site.Search) e
 	wanted := storage.Search{Query: asked.query, Language: asked.form.In, From: asked.from, Until: asked.until}
 	if asked.form.Section != "" {
 		section, ok := view.Tree.ByPath(asked.form.Section)
+		if !ok { // somebody may have kept the address of a search
+			section, ok = view.Tree.Former(asked.form.Section)
+		}
 		if !ok {
 			return fmt.Errorf("%w: section %q", press.ErrNotFound, asked.form.Section)
 		}
 		wanted.Section = section.ID
+		asked.form.Section, view.Form.Section = section.Path, section.Path
 	}
 	var err error
 	if view.Partial, err = tx.IndexIsPartial(); err != nil {
