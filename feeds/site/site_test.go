@@ -309,6 +309,26 @@ func TestArticleForTheFediverse(t *testing.T) {
 	}
 }
 
+// TestComparisonSpeaksOneLanguageAtATime: the words for those who hear the page are
+// not read in the language of a text that they stand in.
+func TestComparisonSpeaksOneLanguageAtATime(t *testing.T) {
+	t.Parallel()
+	s := open(t, identity())
+	v := article()
+	v.Article.Language, v.Article.Title = "he", "הגשר החדש"
+	before := v.Article
+	before.Title, before.Revision = "הגשר הישן", 1
+	words := document(t, render(t, s, Comparison{v, before, v.Article})).Find("[lang=he] .unseen")
+	if n := words.Length(); n != 2 {
+		t.Fatalf("%d words of ours, want 2", n)
+	}
+	words.Each(func(_ int, w *goquery.Selection) {
+		if w.AttrOr("lang", "") != "en" || w.AttrOr("dir", "") != "ltr" {
+			t.Errorf("%q is marked as lang=%q dir=%q", w.Text(), w.AttrOr("lang", ""), w.AttrOr("dir", ""))
+		}
+	})
+}
+
 // TestMailSaysTheWholeTitle: no character of a title is one of the address.
 func TestMailSaysTheWholeTitle(t *testing.T) {
 	t.Parallel()
