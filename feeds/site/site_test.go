@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -327,6 +328,26 @@ func TestComparisonSpeaksOneLanguageAtATime(t *testing.T) {
 			t.Errorf("%q is marked as lang=%q dir=%q", w.Text(), w.AttrOr("lang", ""), w.AttrOr("dir", ""))
 		}
 	})
+}
+
+// TestTagsByTheAlphabet: each language has its own.
+func TestTagsByTheAlphabet(t *testing.T) {
+	t.Parallel()
+	s := open(t, identity())
+	for lang, want := range map[press.Language][]string{
+		"fr": {"commerce", "Écologie", "Énergie", "États-Unis", "visas"},
+		"de": {"Abkommen", "Ämter", "Amtshilfe", "Österreich", "Polen", "zoll"},
+		"sv": {"Asien", "Zoner", "Åland", "Östersjön"},
+		"es": {"nación", "niño", "ñandú", "océano"},
+		"en": {"sea", "Sea law", "sea routes"},
+	} {
+		names := slices.Clone(want)
+		slices.Reverse(names)
+		got := document(t, render(t, s, Tags{Language: lang, Names: names})).Find("main li").Map(func(_ int, e *goquery.Selection) string { return e.Text() })
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", lang, diff)
+		}
+	}
 }
 
 // TestMailSaysTheWholeTitle: no character of a title is one of the address.
