@@ -40,7 +40,7 @@ func parseArchive(path string) (section press.Path, p period, ok bool) {
 // start is the first instant of the period in a zone, and end the first one
 // after it.
 func (p period) start(zone *time.Location) time.Time {
-	return time.Date(p.year, max(p.month, time.January), 1, 0, 0, 0, 0, zone)
+	return press.StartOfDay(p.year, max(p.month, time.January), 1, zone)
 }
 
 func (p period) end(zone *time.Location) time.Time {
@@ -48,9 +48,9 @@ func (p period) end(zone *time.Location) time.Time {
 	case p.year == 0:
 		return endOfTime(zone)
 	case p.month == 0:
-		return time.Date(p.year+1, time.January, 1, 0, 0, 0, 0, zone)
+		return press.StartOfDay(p.year+1, time.January, 1, zone)
 	}
-	return time.Date(p.year, p.month+1, 1, 0, 0, 0, 0, zone)
+	return press.StartOfDay(p.year, p.month+1, 1, zone)
 }
 
 // endOfTime is beyond every date of an article.

@@ -63,6 +63,40 @@ func TestArchiveByDate(t *testing.T) {
 	}
 }
 
+// TestDaysWithoutMidnight: a day on which the clocks go forward at midnight begins
+// at one o'clock, and what was published in the hour before is of the day before.
+func TestDaysWithoutMidnight(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	var err error
+	if n.zone, err = time.LoadLocation("America/Asuncion"); err != nil {
+		t.Fatal(err)
+	}
+	n.handler = n.serve()
+	last := time.Date(2023, time.October, 1, 3, 30, 0, 0, time.UTC) // half past eleven; one o'clock is next
+	n.publish(press.Draft{Title: "Last of September", Published: last, Silent: true})
+	n.publish(press.Draft{Title: "First of October", Published: last.Add(time.Hour), Silent: true})
+	for path, want := range map[string][2]bool{
+		"/en/archive/2023/09/":                    {true, false},
+		"/en/archive/2023/10/":                    {false, true},
+		search("en", "of", "until", "2023-09-30"): {true, false},
+		search("en", "of", "from", "2023-10-01"):  {false, true},
+		search("en", "of", "from", "2023-09-30"):  {true, true},
+		search("en", "of", "until", "2023-10-01"): {true, true},
+	} {
+		r := n.get(path)
+		body := text(t, r)
+		body = strings.NewReplacer("<mark>", "", "</mark>", "").Replace(body)
+		got := [2]bool{strings.Contains(body, ">Last of September<"), strings.Contains(body, ">First of October<")}
+		if got != want || r.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d, last of September and first of October are there: %v, want %v", path, r.StatusCode, got, want)
+		}
+	}
+	if body := text(t, n.get("/en/archive/2023/")); !strings.Contains(body, "/en/archive/2023/09/") || !strings.Contains(body, "/en/archive/2023/10/") {
+		t.Error("a month is missing")
+	}
+}
+
 func TestArchiveMonthIsPaged(t *testing.T) {
 	t.Parallel()
 	n := open(t)

@@ -61,6 +61,12 @@ func TestOldAddressesLeadToTheNew(t *testing.T) {
 	if got := between(body, "<id>", "</id>"); got != feedID || !strings.Contains(body, `href="`+base+`/en/head/feed.atom" rel="self"`) {
 		t.Errorf("the feed is %q, before %q:\n%s", got, feedID, body)
 	}
+	if titles, _, _ := n.results(search("en", "visit", "section", "the-ministry/the-minister")); !slices.Equal(titles, []string{"[Visit]"}) {
+		t.Errorf("a search where it was finds %q", titles)
+	}
+	if page := text(t, n.get(search("en", "nothing", "section", "ministry/minister"))); !strings.Contains(page, `<option value="head" selected>`) {
+		t.Errorf("a search where it was does not show where it is:\n%s", page)
+	}
 	if titles, _ := n.titles("/en/ministry/feed.rss"); len(titles) != 0 {
 		t.Errorf("where it was there still is %q", titles)
 	}

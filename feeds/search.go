@@ -87,29 +87,27 @@ func (s *Server) parseSearch(q url.Values, lang press.Language) (searchQuery, er
 			return asked, fmt.Errorf("%w in: %w", press.ErrInvalid, err)
 		}
 	}
-	if asked.from, err = s.parseDay("from", asked.form.From); err != nil {
+	if asked.from, err = s.parseDay("from", asked.form.From, 0); err != nil {
 		return asked, err
 	}
-	if asked.until, err = s.parseDay("until", asked.form.Until); err != nil {
+	if asked.until, err = s.parseDay("until", asked.form.Until, 1); err != nil { // to its end
 		return asked, err
-	}
-	if !asked.until.IsZero() {
-		asked.until = asked.until.AddDate(0, 0, 1) // to its end
 	}
 	asked.behind, err = parseRank(q.Get("after"))
 	return asked, err
 }
 
-// parseDay reads a date as the start of that day where the institution is.
-func (s *Server) parseDay(field, text string) (time.Time, error) {
+// parseDay reads a date as the start of that day, or of one so many days later,
+// where the institution is.
+func (s *Server) parseDay(field, text string, later int) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	day, err := time.ParseInLocation(time.DateOnly, text, s.id.Zone)
+	day, err := time.Parse(time.DateOnly, text)
 	if err != nil || day.Year() < 1 {
 		return time.Time{}, fmt.Errorf("%w %s: %q is no date like 2026-09-01", press.ErrInvalid, field, text)
 	}
-	return day, nil
+	return press.StartOfDay(day.Year(), day.Month(), day.Day()+later, s.id.Zone), nil
 }
 
 // rankKey is a rank as it stands in an address.
@@ -164,10 +162,14 @@ func (s *Server) results(tx *storage.Tx, asked searchQuery, view *site.Search) e
 	wanted := storage.Search{Query: asked.query, Language: asked.form.In, From: asked.from, Until: asked.until}
 	if asked.form.Section != "" {
 		section, ok := view.Tree.ByPath(asked.form.Section)
+		if !ok { // somebody may have kept the address of a search
+			section, ok = view.Tree.Former(asked.form.Section)
+		}
 		if !ok {
 			return fmt.Errorf("%w: section %q", press.ErrNotFound, asked.form.Section)
 		}
 		wanted.Section = section.ID
+		asked.form.Section, view.Form.Section = section.Path, section.Path
 	}
 	var err error
 	if view.Partial, err = tx.IndexIsPartial(); err != nil {

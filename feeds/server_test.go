@@ -2,6 +2,7 @@ package feeds_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"image"
@@ -37,7 +38,8 @@ type newsroom struct {
 	now      atomic.Pointer[time.Time]
 	ministry press.Section
 	minister press.Section
-	arms     string // path of the institution's own picture
+	arms     string         // path of the institution's own picture
+	zone     *time.Location // nil: two hours ahead
 }
 
 const base = "https://press.example"
@@ -80,7 +82,7 @@ func (n *newsroom) serve(pictures ...storage.Media) http.Handler {
 	server, err := feeds.NewServer(feeds.Options{Store: n.store, Build: "test", Pictures: pictures, Identity: site.Identity{
 		Site:      press.Site{Base: base, Tag: "press.example,2026"},
 		Names:     map[press.Language]string{"en": "Ministry of External Relations", "fr": "Ministère des Relations extérieures"},
-		Languages: []press.Language{"en", "fr", "ar"}, Zone: time.FixedZone("", 2*3600), Actor: "ministry",
+		Languages: []press.Language{"en", "fr", "ar"}, Zone: cmp.Or(n.zone, time.FixedZone("", 2*3600)), Actor: "ministry",
 		SecurityContact: "mailto:security@press.example",
 	}})
 	if err != nil {

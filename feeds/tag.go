@@ -109,10 +109,15 @@ func (s *Server) tagPage(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// listTagged reads the part of a tag's articles that a page shows.
+// listTagged reads the part of a tag's articles that a page shows. Without any the
+// tag is only what a withdrawn article said, or one before its correction, and
+// there is no page that says it once more.
 func (s *Server) listTagged(tx *storage.Tx, t tagged, part part, view *site.Tag) (err error) {
 	if view.Articles, err = tx.Tagged(t.lang, t.tag.Slug, part.from, pageLength+1); err != nil {
 		return err
+	}
+	if len(view.Articles) == 0 && part.from.ID == "" {
+		return fmt.Errorf("%w: nothing is filed under %q any more", press.ErrNotFound, t.tag.Slug)
 	}
 	address := s.id.Site.TagPage(t.lang, t.tag.Slug)
 	if part.from.ID != "" {

@@ -56,6 +56,38 @@ func TestFeedsByTag(t *testing.T) {
 	}
 }
 
+// TestTagOfWhatIsGone: a tag that only a withdrawn article had, or one before its
+// correction, is on no page; who follows its feed learns of the withdrawal there.
+func TestTagOfWhatIsGone(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	withdrawn := n.publish(press.Draft{Title: "Error", Tags: []string{"Marlin Affair"}})
+	corrected := n.publish(press.Draft{Title: "Treaty", Tags: []string{"Turbot War"}})
+	n.update(func(tx *storage.Tx) error {
+		_, _, err := tx.Withdraw(withdrawn.ID, "Issued in error.")
+		return err
+	})
+	n.correct(corrected, "Treaty", "", true)
+	for _, path := range []string{"/en/tags/", "/en/tags/marlin-affair/", "/en/tags/turbot-war/", "/en/search?q=marlin", "/en/"} {
+		r := n.get(path)
+		if body := text(t, r); strings.Contains(body, "Marlin") || strings.Contains(body, "Turbot") {
+			t.Errorf("%s says the tag, status %d", path, r.StatusCode)
+		}
+	}
+	for _, slug := range []string{"marlin-affair", "turbot-war"} {
+		if r := n.get("/en/tags/" + slug + "/"); r.StatusCode != http.StatusNotFound {
+			t.Errorf("the page of %s answers %d", slug, r.StatusCode)
+		}
+		if r := n.get("/en/tags/" + slug + "/feed.atom"); r.StatusCode != http.StatusOK {
+			t.Errorf("the feed of %s answers %d", slug, r.StatusCode)
+		}
+	}
+	n.publish(press.Draft{Title: "Again", Tags: []string{"Turbot war"}})
+	if r := n.get("/en/tags/turbot-war/"); r.StatusCode != http.StatusOK {
+		t.Errorf("a tag that is used again: %d", r.StatusCode)
+	}
+}
+
 // A tag has one address, however it is written.
 func TestAddressesOfTags(t *testing.T) {
 	t.Parallel()

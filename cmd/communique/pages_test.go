@@ -60,17 +60,20 @@ func checkPages(t *testing.T, args ...string) (found checked) {
 func fullSite(t *testing.T) (s *testSite, pages []string) {
 	t.Helper()
 	s = newSite(t)
+	// One word, wider than a narrow window.
+	const long = "Meeresumweltverwaltungsabkommensverhandlungen"
 	s.configure("languages: [en]", "languages: [en, ar, zh]")
 	s.configure("names: {}", `names: {ar: "وزارة الخارجية", zh: "外交部"}`)
 	s.serve()
 	a := s.illustrated("Treaty on harbours signed")
 	body := "The Minister signed on Tuesday.\n\n## What it says\n\n- pilots\n- tugs\n\n> A good day.\n\n| Port | Since |\n|---|---|\n| Telm | 1998 |"
-	s.file("correct", a.ID, s.markdown("Treaty on harbours signed", body, "tags: [harbours]"), "--note", "The day was wrong.")
+	s.file("correct", a.ID, s.markdown("Treaty on harbours signed", body, "tags: [harbours, "+long+"]"), "--note", "The day was wrong.")
 	p := newPeer(t)
 	p.sent(s, p.activity("Create", "1", p.post("1", `<p>Well <a href="https://elsewhere.example/">said</a></p>`, s.objectID(a))))
 	s.must("replies", "approve", s.waitingReply().ID)
 	arabic := s.publish("توقيع معاهدة الموانئ", "language: ar", "lead: اتفقت الحكومتان.", "translation_of: "+a.ID)
 	chinese := s.publish("港口条约签署", "language: zh", "lead: 两国政府达成协议。", "translation_of: "+a.ID)
+	s.must("section", "add", "The Ministry > "+long+" > Talks")
 	gone := s.publish("Issued in error")
 	s.file("withdraw", gone.ID, "--reason", "It was a draft.")
 	history := s.base + "/en/articles/" + a.ID + "/history"
@@ -81,6 +84,7 @@ func fullSite(t *testing.T) (s *testSite, pages []string) {
 		s.base + "/en/search?q=treaty", s.base + "/zh/search?q=%E6%B8%AF%E5%8F%A3",
 		s.base + "/ar/", arabic.URL, chinese.URL, history, history + "/1", history + "/1-2",
 		s.base + "/en/archive/2" + year[:4], s.base + "/en/tags/", s.base + "/en/tags/harbours/",
+		s.base + "/en/the-ministry/", s.base + "/en/the-ministry/" + strings.ToLower(long) + "/talks/",
 	}
 	for _, page := range pages {
 		mustEqual(t, page, get(t, page).Status, http.StatusOK)

@@ -17,10 +17,12 @@ const comfortable = 7
 // defaultAccent is used without a configured one.
 const defaultAccent = "#1d4f91"
 
-// Grounds of the two schemes, as style.css sets them.
+// Grounds of the two schemes, as style.css sets them. Links stand on the soft one
+// too, in notices and as tags; on it a light scheme leaves them less contrast than
+// on white.
 var (
-	lightGround = color{0xff, 0xff, 0xff}
-	darkGround  = color{0x15, 0x18, 0x1c}
+	softGround = color{0xf3, 0xf4, 0xf6}
+	darkGround = color{0x15, 0x18, 0x1c}
 )
 
 type color [3]float64
@@ -28,8 +30,8 @@ type color [3]float64
 var hexColor = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 
 // AccentFor returns the accent that pages use for a configured one, "#rrggbb":
-// the same if white text on it and links of it on white can be read, else
-// darkened until they can, with a warning that says so. Empty is the default;
+// the same if white text on it and links of it on every light ground can be read,
+// else darkened until they can, with a warning that says so. Empty is the default;
 // what is no colour is the default with a warning.
 func AccentFor(hex string) (used, warning string) {
 	if hex == "" {
@@ -39,12 +41,12 @@ func AccentFor(hex string) (used, warning string) {
 		return defaultAccent, fmt.Sprintf("the accent %q is no colour like #1d4f91; %s is used", hex, defaultAccent)
 	}
 	c := parseColor(hex)
-	ratio := contrast(c, lightGround)
+	ratio := contrast(c, softGround)
 	if ratio >= readable {
 		return c.String(), ""
 	}
-	used = c.towards(color{}, lightGround, readable).String()
-	return used, fmt.Sprintf("the accent %s has a contrast of %.1f to 1 on white, less than %.1f; the darker %s is used", hex, ratio, readable, used)
+	used = c.towards(color{}, softGround, readable).String()
+	return used, fmt.Sprintf("the accent %s has a contrast of %.1f to 1 on light grey, less than %.1f; the darker %s is used", hex, ratio, readable, used)
 }
 
 // darkAccent is the accent for the dark scheme: lightened until it can be read.

@@ -57,8 +57,7 @@ func (s *Site) Article(w io.Writer, v Article) error {
 		frame: f, ID: a.ID, Headline: Text{a.Title, a.Language}, Published: s.published(a, f.W), Lead: a.Lead,
 		Body: v.body(), Pictures: v.pictures(), Credits: v.credits(), Tags: s.tagLinks(a.Language, a.Tags),
 		Corrections: s.corrections(v.History, f.W), Reactions: s.reactions(v.Reactions, f.W),
-		// The title is plain text: no character of it may end the subject.
-		Mail: template.URL("mailto:?subject=" + url.PathEscape(a.Title) + "&body=" + url.PathEscape(f.Canonical)),
+		Mail: mail(a.Title, f.Canonical),
 	}
 	if len(v.History) > 1 {
 		view.Versions = s.id.Site.History(a)
@@ -72,6 +71,13 @@ func (s *Site) Article(w io.Writer, v Article) error {
 		}
 	}
 	return s.execute(w, "article", view)
+}
+
+// mail is the address of a new message. The title is plain text: no character of
+// it, such as "&", may end the subject. A space is no "+" here.
+func mail(subject, body string) template.URL {
+	escape := func(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
+	return template.URL("mailto:?subject=" + escape(subject) + "&body=" + escape(body))
 }
 
 func (s *Site) articleFrame(v Article) frame {

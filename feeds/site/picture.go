@@ -47,8 +47,9 @@ func (v Article) picture(i press.Image) pictureView {
 // Pictures are the article's images that its body does not show by itself.
 func Pictures(a press.Article) []press.Image {
 	var apart []press.Image
+	inBody := inBody(a)
 	for _, i := range a.Images {
-		if !inBody(a, i) {
+		if !inBody[i.Src] {
 			apart = append(apart, i)
 		}
 	}
@@ -66,16 +67,25 @@ func (v Article) pictures() []pictureView {
 // credits are the images in the body of which more is said than there.
 func (v Article) credits() []press.Image {
 	var said []press.Image
+	inBody := inBody(v.Article)
 	for _, i := range v.Article.Images {
-		if i.Caption+i.Credit+i.Terms != "" && inBody(v.Article, i) {
+		if i.Caption+i.Credit+i.Terms != "" && inBody[i.Src] {
 			said = append(said, i)
 		}
 	}
 	return said
 }
 
-func inBody(a press.Article, i press.Image) bool {
-	return strings.Contains(string(a.Body), html.EscapeString(i.Src)) || strings.Contains(string(a.Body), i.Src)
+// inBody are the addresses of the pictures that the body shows. One that it only
+// links to, to be printed, is not among them.
+func inBody(a press.Article) map[string]bool {
+	shown := map[string]bool{}
+	for _, element := range imageElement.FindAllString(string(a.Body), -1) {
+		if source := imageSource.FindStringSubmatch(element); source != nil {
+			shown[html.UnescapeString(source[1])] = true
+		}
+	}
+	return shown
 }
 
 var (

@@ -49,7 +49,7 @@ func New(id Identity) (*Site, error) {
 }
 
 var functions = template.FuncMap{
-	"pieces": func(w *Words, p []piece) saidPieces { return saidPieces{w, p} },
+	"pieces": say,
 }
 
 // prepareStyle completes the style with what the configuration decides, and

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -308,6 +310,84 @@ func TestArticleForTheFediverse(t *testing.T) {
 	}
 }
 
+// TestComparisonSpeaksOneLanguageAtATime: the words for those who hear the page are
+// not read in the language of a text that they stand in.
+func TestComparisonSpeaksOneLanguageAtATime(t *testing.T) {
+	t.Parallel()
+	s := open(t, identity())
+	v := article()
+	v.Article.Language, v.Article.Title = "he", "הגשר החדש"
+	before := v.Article
+	before.Title, before.Revision = "הגשר הישן", 1
+	words := document(t, render(t, s, Comparison{v, before, v.Article})).Find("[lang=he] .unseen")
+	if n := words.Length(); n != 2 {
+		t.Fatalf("%d words of ours, want 2", n)
+	}
+	words.Each(func(_ int, w *goquery.Selection) {
+		if w.AttrOr("lang", "") != "en" || w.AttrOr("dir", "") != "ltr" {
+			t.Errorf("%q is marked as lang=%q dir=%q", w.Text(), w.AttrOr("lang", ""), w.AttrOr("dir", ""))
+		}
+	})
+}
+
+// TestTagsByTheAlphabet: each language has its own.
+func TestTagsByTheAlphabet(t *testing.T) {
+	t.Parallel()
+	s := open(t, identity())
+	for lang, want := range map[press.Language][]string{
+		"fr": {"commerce", "Écologie", "Énergie", "États-Unis", "visas"},
+		"de": {"Abkommen", "Ämter", "Amtshilfe", "Österreich", "Polen", "zoll"},
+		"sv": {"Asien", "Zoner", "Åland", "Östersjön"},
+		"es": {"nación", "niño", "ñandú", "océano"},
+		"en": {"sea", "Sea law", "sea routes"},
+	} {
+		names := slices.Clone(want)
+		slices.Reverse(names)
+		got := document(t, render(t, s, Tags{Language: lang, Names: names})).Find("main li").Map(func(_ int, e *goquery.Selection) string { return e.Text() })
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", lang, diff)
+		}
+	}
+}
+
+// TestMailSaysTheWholeTitle: no character of a title is one of the address.
+func TestMailSaysTheWholeTitle(t *testing.T) {
+	t.Parallel()
+	s := open(t, identity())
+	v := article()
+	v.Article.Title = `Trade & aid: 100% + "more" = what? #1; tout, ou rien`
+	href := document(t, render(t, s, v)).Find("aside a[href^='mailto:?']").AttrOr("href", "")
+	fields := map[string]string{}
+	for field := range strings.SplitSeq(strings.TrimPrefix(href, "mailto:?"), "&") {
+		name, value, _ := strings.Cut(field, "=")
+		fields[name], _ = url.PathUnescape(value)
+	}
+	want := map[string]string{"subject": v.Article.Title, "body": identity().Site.Article(v.Article)}
+	if diff := cmp.Diff(want, fields); diff != "" || strings.Contains(href, "+") {
+		t.Errorf("%s (-want +got):\n%s", href, diff)
+	}
+}
+
+// TestEveryPictureIsShown: a body that only names the address of a picture does
+// not show it.
+func TestEveryPictureIsShown(t *testing.T) {
+	t.Parallel()
+	s := open(t, identity())
+	const src = "https://press.example/media/plan.png?a=1&b=2"
+	for body, want := range map[string]int{ // how often it is shown
+		`<p>The <a href="https://press.example/media/plan.png?a=1&amp;b=2">plan to print</a>.</p>`: 1,
+		`<p>See https://press.example/media/plan.png?a=1&amp;b=2</p>`:                              1,
+		`<p><img src="https://press.example/media/plan.png?a=1&amp;b=22" alt=""/></p>`:             2,
+		`<p><img src="https://press.example/media/plan.png?a=1&amp;b=2" alt=""/></p>`:              1,
+	} {
+		v := article()
+		v.Article.Images, v.Article.Body = []press.Image{{Src: src, Alt: "A plan", Caption: "The plan"}}, press.HTML(body)
+		if n := document(t, render(t, s, v)).Find("main img").Length(); n != want {
+			t.Errorf("%s: %d pictures, want %d", body, n, want)
+		}
+	}
+}
+
 // TestHostileTextStaysText: titles, notes and reasons come in as plain text.
 func TestHostileTextStaysText(t *testing.T) {
 	t.Parallel()
@@ -399,6 +479,7 @@ func TestDates(t *testing.T) {
 
 func TestAccent(t *testing.T) {
 	t.Parallel()
+	s := open(t, identity())
 	for hex, want := range map[string]struct {
 		used   string
 		warned bool
@@ -410,10 +491,16 @@ func TestAccent(t *testing.T) {
 			t.Errorf("%q: %q, %q", hex, used, warning)
 		}
 	}
-	for _, pale := range []string{"#ffffff", "#ffcc00", "#00ff00", "#ff6666"} {
+	// #767676 can be read on white, and not in a notice or as a tag.
+	for _, pale := range []string{"#ffffff", "#ffcc00", "#00ff00", "#ff6666", "#767676"} {
 		used, warning := AccentFor(pale)
-		if warning == "" || contrast(parseColor(used), lightGround) < readable {
+		if warning == "" || contrast(parseColor(used), softGround) < readable || contrast(parseColor(used), color{255, 255, 255}) < readable {
 			t.Errorf("%s became %s, warning %q", pale, used, warning)
+		}
+	}
+	for name, ground := range map[string]color{"--soft: ": softGround, "--ground: ": darkGround} {
+		if _, css := s.Style(); !strings.Contains(string(css), name+ground.String()) {
+			t.Errorf("the style has another ground than %s%s", name, ground)
 		}
 	}
 	for _, hex := range []string{"#000000", "#1d4f91", "#8b0000", "#ffffff"} {

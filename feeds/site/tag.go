@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
 	"communique/storage/press"
 )
 
@@ -62,8 +65,9 @@ func (s *Site) Tags(w io.Writer, v Tags) error {
 	f.Switch = s.switchTo(v.Language, s.id.Site.Tags)
 	f.Hreflang = f.Switch
 	view := tagsView{frame: f, Tags: s.tagLinks(v.Language, v.Names)}
+	alphabet := collate.New(language.Make(string(v.Language))) // Énergie is found under E
 	slices.SortFunc(view.Tags, func(a, b Link) int {
-		return strings.Compare(strings.ToLower(a.Text.Text), strings.ToLower(b.Text.Text))
+		return cmp.Or(alphabet.CompareString(a.Text.Text, b.Text.Text), strings.Compare(a.Text.Text, b.Text.Text))
 	})
 	return s.execute(w, "tags", view)
 }

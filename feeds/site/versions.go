@@ -190,10 +190,16 @@ func captions(a press.Article) []string {
 	return all
 }
 
-// saidPieces are pieces with the words to speak of them.
+// saidPieces are pieces with the words to speak of them, and what marks these words
+// inside a text in another language.
 type saidPieces struct {
 	W      *Words
+	Attrs  template.HTMLAttr
 	Pieces []piece
+}
+
+func say(w *Words, text Text, p []piece) saidPieces {
+	return saidPieces{w, Text{Lang: w.Lang}.Attrs(text.Lang), p}
 }
 
 func changes(paragraphs ...[]piece) bool {

@@ -51,7 +51,8 @@ func plain(r rune) rune {
 }
 
 // silent characters stand in a word without being compared: free accents, the
-// vowel marks of Arabic and Hebrew, tatweel, joiners and direction marks.
+// vowel marks of Arabic and Hebrew, tatweel, joiners, places to break a line, which
+// Khmer and Thai are full of, and direction marks.
 func silent(r rune) bool {
 	switch {
 	case r >= 0x0300 && r <= 0x036f, // accents
@@ -59,9 +60,9 @@ func silent(r rune) bool {
 		r >= 0x0610 && r <= 0x061a, r >= 0x064b && r <= 0x065f, r == 0x0670, r >= 0x06d6 && r <= 0x06ed && unicode.Is(unicode.Mn, r),
 		r == 0x0640,                // tatweel
 		r == 0x00ad,                // soft hyphen
-		r >= 0x200c && r <= 0x200f, // joiners and marks
-		r == 0x061c, r >= 0x2066 && r <= 0x2069, r == 0xfeff,
-		r >= 0xfe00 && r <= 0xfe0f: // variation selectors
+		r >= 0x200b && r <= 0x200f, // zero-width space, joiners and marks
+		r == 0x061c, r == 0x2060, r >= 0x2066 && r <= 0x2069, r == 0xfeff,
+		r >= 0xfe00 && r <= 0xfe0f, r >= 0xe0100 && r <= 0xe01ef: // variation selectors
 		return true
 	}
 	return false

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Bounds of a query.
@@ -42,11 +44,15 @@ func (q Query) Empty() bool { return len(q.Must) == 0 }
 // be there; "words that follow each other"; and -word, which must not. What is
 // neither letter nor digit separates, a quotation mark without its other half
 // reaches to the end, and nothing is an error but a text that is too long.
+//
+// Texts are stored in normal form C. What is pasted from a file of a Mac or from a
+// PDF often is not, and й or が would be two characters, of which no text has any.
 func Parse(text string) (Query, error) {
 	var q Query
 	if len(text) > MaxCharacters*utf8.UTFMax || utf8.RuneCountInString(text) > MaxCharacters {
 		return q, &TooLongError{len(text)}
 	}
+	text = norm.NFC.String(text)
 	for text != "" {
 		var part string
 		var not bool

@@ -44,6 +44,10 @@ func Split(text string) []Term {
 func splitRun(text string, at int) (run []Term, end int) {
 	for end = at; end < len(text); {
 		r, size := utf8.DecodeRuneInString(text[end:])
+		if silent(r) {
+			end += size
+			continue
+		}
 		if !unspaced(r) {
 			break
 		}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/unicode/norm"
 
 	"communique/storage/terms"
 )
@@ -43,6 +44,9 @@ func TestAlike(t *testing.T) {
 		{"王毅", "王毅"},
 		{"カス", "ｶｽ"},
 		{"שלום", "שָׁלוֹם"},
+		{"ប្រទេសកម្ពុជា", "ប្រទេស\u200bកម្ពុជា"}, // where a line may be broken
+		{"Donaudampfschiff", "Donau\u200bdampfschiff"},
+		{"葛城市", "葛\U000e0100城市", "葛城\u2060市\ufe00"}, // the variant of a character
 	} {
 		want := terms.Index(words[0])
 		if want == "" {
@@ -128,6 +132,24 @@ func TestParse(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+// A query finds what a text says in whatever normal form it comes.
+func TestParseInEveryNormalForm(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"Київ", "йод", "가나", "한국 정부", "ガス", "「サーバー」", "traité", "أمن"} {
+		want, err := terms.Parse(norm.NFC.String(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := terms.Parse(norm.NFD.String(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q (-composed +decomposed):\n%s", text, diff)
 		}
 	}
 }

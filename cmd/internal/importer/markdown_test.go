@@ -72,6 +72,23 @@ The minister met [her guest](../guest).
 	}
 }
 
+// TestDateOfADayWithoutMidnight: where the clocks go forward at midnight, a date
+// without a time is still of its own day.
+func TestDateOfADayWithoutMidnight(t *testing.T) {
+	t.Parallel()
+	zone, err := time.LoadLocation("America/Santiago")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadMarkdown("visit.md", strings.NewReader("---\ntitle: A\nsection: b\nlanguage: es\npublished: 2026-09-06\n---\nText.\n"), Options{Zone: zone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "2026-09-06T01:00:00-03:00"; got.Published.In(zone).Format(time.RFC3339) != want || got.Precision != press.ToTheDay {
+		t.Errorf("got %s to the %s, want %s", got.Published.In(zone).Format(time.RFC3339), got.Precision, want)
+	}
+}
+
 func TestReadMarkdownProblems(t *testing.T) {
 	t.Parallel()
 	with := func(lines string) string { return "---\ntitle: A\nsection: b\n" + lines + "---\nText.\n" }

@@ -104,11 +104,11 @@ func (r reading) in(zone *time.Location) (time.Time, error) {
 	if zone == nil {
 		return time.Time{}, fmt.Errorf("the date %04d-%02d-%02d has no zone and none is configured: give one with --timezone", r.year, r.month, r.day)
 	}
+	if r.precision == press.ToTheDay {
+		return press.StartOfDay(r.year, time.Month(r.month), r.day, zone), nil
+	}
 	t := time.Date(r.year, time.Month(r.month), r.day, r.hour, r.minute, r.second, 0, zone)
 	if t.Hour() != r.hour || t.Minute() != r.minute {
-		if r.precision == press.ToTheDay {
-			return t, nil // midnight falls into the gap: the day begins when it begins
-		}
 		return time.Time{}, fmt.Errorf("the time %02d:%02d did not exist on %04d-%02d-%02d in %s: the clocks went forward", r.hour, r.minute, r.year, r.month, r.day, zone)
 	}
 	return t, nil

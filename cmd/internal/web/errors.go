@@ -102,6 +102,12 @@ type Pages interface {
 	WriteProblem(w io.Writer, r *http.Request, p site.Problem) error
 }
 
+// movedPolicy keeps the way to another address no longer than a page is kept. It
+// holds words of the title, which a withdrawal takes back; and of a title or a
+// section that got its old name again, a browser with the ways there and back in
+// its cache would be sent from one to the other and show neither.
+const movedPolicy = "public, max-age=0, s-maxage=60"
+
 // answerer turns what handlers return into answers.
 type answerer struct {
 	pages Pages
@@ -136,9 +142,7 @@ func (a answerer) fail(w http.ResponseWriter, r *http.Request, err error, p Prob
 		a.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
 	}
 	if p.location != "" {
-		// No longer than a page: an article or a section can come back to the address
-		// that it had. Who has kept both ways is led in a circle.
-		w.Header().Set("Cache-Control", "public, max-age=0, s-maxage=60")
+		w.Header().Set("Cache-Control", movedPolicy)
 		http.Redirect(w, r, p.location, p.Status)
 		return
 	}
