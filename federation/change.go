@@ -108,7 +108,7 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming) error {
 	s.remote.Forget(a.Target, "")
 	target, err := s.remote.FetchActor(ctx, a.Target)
 	if err != nil {
-		return keyError(a, err)
+		return keyError(a.Actor, err)
 	}
 	if target.ID != a.Target || !slices.Contains(target.AlsoKnownAs, a.Actor) {
 		s.Log.Info("a Move was ignored: the new account does not name the old one", "actor", a.Actor, "target", a.Target)

@@ -24,12 +24,9 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 	if !ok {
 		return nil
 	}
-	follower, err := s.remote.FetchActor(ctx, a.Actor)
+	follower, err := s.account(ctx, a.Actor)
 	if err != nil {
-		return keyError(a, err)
-	}
-	if follower.ID != a.Actor {
-		return fmt.Errorf("%w: %s says that it is %s", ErrForbidden, a.Actor, follower.ID)
+		return err
 	}
 	inbox, delivery, err := s.inboxes(follower)
 	if err != nil {

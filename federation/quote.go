@@ -42,9 +42,9 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming) error {
 	if !ok {
 		return fmt.Errorf("%w: a QuoteRequest names what it quotes and where", ErrMalformed)
 	}
-	asker, err := s.remote.FetchActor(ctx, a.Actor)
+	asker, err := s.account(ctx, a.Actor)
 	if err != nil {
-		return keyError(a, err)
+		return err
 	}
 	inbox, _, err := s.inboxes(asker)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -269,6 +270,28 @@ func TestAccountsThatGo(t *testing.T) {
 	p.sent(s, p.activity("Delete", "me", p.actor()))
 	mustEqual(t, "reactions", s.reactions(a), "[0 0 0 0]")
 	mustEqual(t, "replies", len(s.replies(storage.ReplyPending)), 0)
+}
+
+// TestAccountsThatAreGone: whoever is gone before his deletion can be verified is
+// believed to be, if he is, wherever his key was.
+func TestAccountsThatAreGone(t *testing.T) {
+	t.Parallel()
+	for _, stub := range []bool{false, true} {
+		t.Run(fmt.Sprint("key in a document of its own: ", stub), func(t *testing.T) {
+			t.Parallel()
+			s, p := newSite(t), newPeer(t)
+			p.stub = stub
+			s.serve()
+			p.sent(s, p.follow(s.actor()))
+			s.stop()
+			s.serve() // it knows no key any more
+			for _, path := range []string{"/users/reader", "/users/reader/main-key"} {
+				p.answer(path, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
+			}
+			p.sent(s, p.activity("Delete", "me", p.actor()))
+			mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 0)
+		})
+	}
 }
 
 // TestServersThatToldUs: a server that nobody follows from and that announced,
