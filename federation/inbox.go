@@ -40,7 +40,9 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 	case err != nil && !errors.Is(err, errGone):
 		return s.countFailure(r, err)
 	}
-	if err == nil {
+	if err != nil {
+		signed.Signed = s.Store.Now() // what the message says of it proves nothing
+	} else {
 		host := strings.ToLower(hostOf(activity.Actor))
 		s.remote.PaidOff(r.Context(), host)
 		if err := s.limits.Verified(host); err != nil {

@@ -272,6 +272,52 @@ func TestAccountsThatGo(t *testing.T) {
 	mustEqual(t, "replies", len(s.replies(storage.ReplyPending)), 0)
 }
 
+// TestDeletionsThatOvertake: a post that is deleted before it arrives is not
+// kept, nor counted as a quote.
+func TestDeletionsThatOvertake(t *testing.T) {
+	t.Parallel()
+	s, p := newSite(t), newPeer(t)
+	a := s.publish("Answered")
+	s.serve()
+	quote := with(p.post("2", "<p>Look</p>", ""), "quote", s.objectID(a))
+	created := []*letter{
+		p.letter(s.base+"/ap/inbox", p.activity("Create", "1", p.post("1", "<p>Oh no</p>", s.objectID(a)))),
+		p.letter(s.base+"/ap/inbox", p.activity("Create", "2", quote)),
+	}
+	for n, l := range created {
+		deleted := p.letter(s.base+"/ap/inbox", p.activity("Delete", fmt.Sprint(n), fmt.Sprintf("%s/posts/%d", p.server.URL, n+1)))
+		dated(time.Second)(deleted)
+		deleted.sign(t)
+		mustEqual(t, "the answer to a Delete", deleted.post(t), 202)
+		l.sign(t)
+		mustEqual(t, "the answer to the Create", l.post(t), 202)
+	}
+	mustEqual(t, "posts that wait", len(s.replies(storage.ReplyPending)), 0)
+	mustEqual(t, "reactions", s.reactions(a), "[0 0 0 0]")
+}
+
+// TestPermissionsOfAccountsThatGo: a permission to quote goes with the account
+// that has it, and what asked for it does not bring it back.
+func TestPermissionsOfAccountsThatGo(t *testing.T) {
+	t.Parallel()
+	s, p := newSite(t), newPeer(t)
+	a := s.publish("Quoted")
+	s.serve()
+	asks := p.letter(s.base+"/ap/inbox", with(p.activity("QuoteRequest", "1", s.objectID(a)), "instrument", p.server.URL+"/posts/1"))
+	asks.sign(t)
+	mustEqual(t, "the answer to the request", asks.post(t), 202)
+	permission := text(p.waitFor(1)[0].Fields, "result")
+	mustEqual(t, "the permission", get(t, permission, "Accept", activityJSON).Status, 200)
+	leaves := p.letter(s.base+"/ap/inbox", p.activity("Delete", "me", p.actor()))
+	dated(time.Second)(leaves)
+	leaves.sign(t)
+	mustEqual(t, "the answer to the deletion", leaves.post(t), 202)
+	mustEqual(t, "the permission after it", get(t, permission, "Accept", activityJSON).Status, 404)
+	mustEqual(t, "the answer to the same request", asks.post(t), 202)
+	s.followed(t, s.actor()) // what waited has gone out when this is answered
+	mustEqual(t, "what was answered", len(p.arrivals()), 1)
+}
+
 // TestAccountsThatAreGone: whoever is gone before his deletion can be verified is
 // believed to be, if he is, wherever his key was.
 func TestAccountsThatAreGone(t *testing.T) {
