@@ -113,6 +113,24 @@ func TestReactions(t *testing.T) {
 	mustEqual(t, "posts that wait", len(s.replies(storage.ReplyPending)), 0)
 }
 
+// TestUndoOfWhatIsHardlyEmbedded: an Undo that embeds no more than an id is one
+// that names it.
+func TestUndoOfWhatIsHardlyEmbedded(t *testing.T) {
+	t.Parallel()
+	s, p := newSite(t), newPeer(t)
+	a := s.publish("Liked")
+	s.serve()
+	follow, like := p.follow(s.actor()), p.activity("Like", "like", s.objectID(a))
+	boost := p.activity("Announce", "boost", s.objectID(a))
+	p.sent(s, follow, like, boost)
+	mustEqual(t, "reactions", s.reactions(a), "[1 1 0 0]")
+	p.sent(s, p.activity("Undo", "1", map[string]any{"id": follow["id"], "type": "Follow", "actor": p.actor()}),
+		p.activity("Undo", "2", map[string]any{"id": like["id"], "type": "Like"}), p.activity("Undo", "3", map[string]any{"id": boost["id"]}))
+	mustEqual(t, "reactions after Undo", s.reactions(a), "[0 0 0 0]")
+	mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 0)
+	mustEqual(t, "an Undo of nothing", p.send(s.base+"/ap/inbox", p.activity("Undo", "4", map[string]any{"type": "Like"})), 400)
+}
+
 // reactionsReplayed: what was captured before its Undo stays undone.
 func reactionsReplayed(t *testing.T) {
 	s, p := newSite(t), newPeer(t)
