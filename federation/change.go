@@ -62,23 +62,18 @@ func (s *Server) remove(ctx context.Context, a vocab.Incoming, signed time.Time)
 	case !ok:
 		return nil
 	case leaves(a):
-		return s.Store.Update(ctx, func(tx *storage.Tx) error { return tx.RemoveActor(a.Actor) })
-	}
-	if err := s.removeQuote(ctx, a.Actor, object.ID, signed); err != nil {
-		return err
-	}
-	var known storage.Reply
-	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		known, err = tx.Reply(object.ID)
-		return err
-	})
-	switch {
-	case errors.Is(err, press.ErrNotFound), err == nil && known.Actor != a.Actor:
+		return s.Store.Update(ctx, func(tx *storage.Tx) error { return tx.RemoveActor(a.Actor, signed) })
+	case !vocab.SameOrigin(object.ID, a.Actor):
 		return nil
-	case err != nil:
-		return err
 	}
-	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error { return tx.RemoveReply(a.Actor, object.ID, signed) })
+	// Also of a post that is not here: it may be on its way, or held up by the
+	// fetch of its author.
+	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
+		if err := tx.RemoveQuote(a.Actor, object.ID, signed); err != nil {
+			return err
+		}
+		return tx.RemoveReply(a.Actor, object.ID, signed)
+	})
 }
 
 // removeQuote forgets that a post quotes us, if it did.
@@ -108,7 +103,7 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming) error {
 	s.remote.Forget(a.Target, "")
 	target, err := s.remote.FetchActor(ctx, a.Target)
 	if err != nil {
-		return keyError(a, err)
+		return keyError(a.Actor, err)
 	}
 	if target.ID != a.Target || !slices.Contains(target.AlsoKnownAs, a.Actor) {
 		s.Log.Info("a Move was ignored: the new account does not name the old one", "actor", a.Actor, "target", a.Target)

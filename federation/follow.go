@@ -24,12 +24,9 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 	if !ok {
 		return nil
 	}
-	follower, err := s.remote.FetchActor(ctx, a.Actor)
+	follower, err := s.account(ctx, a.Actor)
 	if err != nil {
-		return keyError(a, err)
-	}
-	if follower.ID != a.Actor {
-		return fmt.Errorf("%w: %s says that it is %s", ErrForbidden, a.Actor, follower.ID)
+		return err
 	}
 	inbox, delivery, err := s.inboxes(follower)
 	if err != nil {
@@ -101,8 +98,8 @@ func (s *Server) accept(of ours, f vocab.Follow, inbox string) (storage.Directed
 }
 
 // undo takes back a following or a reaction. It is recognised by its parts if
-// it is embedded, because many servers do not repeat its id, else by its id
-// (INTEROP I6).
+// it is embedded with them, because many servers do not repeat its id, else by its
+// id (INTEROP I6).
 func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	object, ok := a.Object()
 	if !ok {
@@ -112,7 +109,10 @@ func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) e
 		return s.undoByID(ctx, a.Actor, object.ID, signed)
 	}
 	undone, err := object.Activity()
-	if err != nil {
+	switch {
+	case object.ID != "" && (err != nil || len(undone.Objects) == 0):
+		return s.undoByID(ctx, a.Actor, object.ID, signed)
+	case err != nil:
 		return fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
 	if undone.Actor != a.Actor {

@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -39,7 +40,9 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 	case err != nil && !errors.Is(err, errGone):
 		return s.countFailure(r, err)
 	}
-	if err == nil {
+	if err != nil {
+		signed.Signed = s.Store.Now() // what the message says of it proves nothing
+	} else {
 		host := strings.ToLower(hostOf(activity.Actor))
 		s.remote.PaidOff(r.Context(), host)
 		if err := s.limits.Verified(host); err != nil {
@@ -131,7 +134,7 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 	}
 	key, err := keys.FetchKey(r.Context(), signed.KeyID)
 	if err != nil {
-		return signed, keyError(a, err)
+		return signed, s.withoutKey(r.Context(), a, signed.KeyID, err)
 	}
 	// Before the arithmetic: it costs nothing, and no key proves another's words.
 	if key.Owner != a.Actor {
@@ -141,7 +144,7 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 		return signed, nil
 	}
 	if key, err = keys.RefreshKey(r.Context(), signed.KeyID); err != nil {
-		return signed, keyError(a, err)
+		return signed, s.withoutKey(r.Context(), a, signed.KeyID, err)
 	}
 	if key.Owner != a.Actor {
 		return signed, fmt.Errorf("%w: the key is of %s, the activity of %s", ErrForbidden, key.Owner, a.Actor)
@@ -150,18 +153,51 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 }
 
 // errGone marks the deletion of a follower's account that we have seen for
-// ourselves: its key answers 410, so nothing can be verified by it any more.
+// ourselves: it answers 410, so nothing can be verified by its key any more.
 var errGone = errors.New("the account is gone")
 
-func keyError(a vocab.Incoming, err error) error {
+// withoutKey is the error of a message whose key could not be had. That a key is
+// gone says nothing of an account: whoever sends the message names the key, and
+// may name one of his own, or of somebody else who has left the same server.
+func (s *Server) withoutKey(ctx context.Context, a vocab.Incoming, keyID string, err error) error {
+	if !errors.Is(err, remote.ErrGone) || !leaves(a) {
+		return keyError(a.Actor, err)
+	}
+	if at, _, _ := strings.Cut(keyID, "#"); at == a.Actor {
+		return errGone
+	}
+	s.remote.Forget(a.Actor, "")
+	_, err = s.remote.FetchActor(ctx, a.Actor)
+	switch {
+	case errors.Is(err, remote.ErrGone):
+		return errGone
+	case err == nil:
+		return fmt.Errorf("%w: the key is gone, and %s is not", signature.ErrInvalid, a.Actor)
+	}
+	return keyError(a.Actor, err)
+}
+
+// account fetches the actor with an id. Its address may have come to lead to
+// another actor since the key was fetched there; what is done in this one's name
+// is not his.
+func (s *Server) account(ctx context.Context, id string) (vocab.RemoteActor, error) {
+	found, err := s.remote.FetchActor(ctx, id)
+	if err != nil {
+		return found, keyError(id, err)
+	}
+	if found.ID != id {
+		return found, fmt.Errorf("%w: %s says that it is %s", ErrForbidden, id, found.ID)
+	}
+	return found, nil
+}
+
+func keyError(actor string, err error) error {
 	var throttled *moderation.ThrottledError
 	switch {
 	case errors.As(err, &throttled):
 		return err
-	case errors.Is(err, remote.ErrGone) && leaves(a):
-		return errGone
 	case errors.Is(err, remote.ErrUnavailable):
-		return fmt.Errorf("fetch the key of %s: %w", a.Actor, err)
+		return fmt.Errorf("fetch the key of %s: %w", actor, err)
 	}
 	return fmt.Errorf("%w: the key cannot be used: %w", signature.ErrInvalid, err)
 }

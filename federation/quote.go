@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -37,21 +38,21 @@ func (a author) quotePolicy() vocab.InteractionPolicy {
 }
 
 // quoteRequest answers a request to quote, to the asker's own inbox.
-func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming) error {
+func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	q, ok := vocab.QuoteRequestOf(a)
 	if !ok {
 		return fmt.Errorf("%w: a QuoteRequest names what it quotes and where", ErrMalformed)
 	}
-	asker, err := s.remote.FetchActor(ctx, a.Actor)
+	asker, err := s.account(ctx, a.Actor)
 	if err != nil {
-		return keyError(a, err)
+		return err
 	}
 	inbox, _, err := s.inboxes(asker)
 	if err != nil {
 		return err
 	}
 	return s.effectOf(ctx, []string{a.Actor, inbox}, func(tx *storage.Tx) error {
-		answer, answered, err := s.answerQuote(tx, q)
+		answer, answered, err := s.answerQuote(tx, q, signed)
 		if err != nil || !answered {
 			return err
 		}
@@ -67,7 +68,7 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming) error {
 // for the asker's own inbox (INTEROP O18). A request asked again is answered
 // again, with the same permission. False: the request is about nothing of ours
 // that is public, or the post is not the asker's, and gets no answer.
-func (s *Server) answerQuote(tx *storage.Tx, q vocab.QuoteRequest) (vocab.Activity, bool, error) {
+func (s *Server) answerQuote(tx *storage.Tx, q vocab.QuoteRequest, signed time.Time) (vocab.Activity, bool, error) {
 	id, ours := s.article(q.Object)
 	if !ours || !vocab.SameOrigin(q.Actor, q.Instrument) {
 		return vocab.Activity{}, false, nil
@@ -89,7 +90,7 @@ func (s *Server) answerQuote(tx *storage.Tx, q vocab.QuoteRequest) (vocab.Activi
 	if !may {
 		return s.rejectQuote(q), true, nil
 	}
-	granted, err := tx.GrantQuote(id, q.Instrument, q.Actor)
+	granted, err := tx.GrantQuote(id, q.Instrument, q.Actor, signed)
 	if err != nil {
 		return vocab.Activity{}, false, err
 	}

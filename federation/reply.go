@@ -150,9 +150,9 @@ func (s *Server) answered(ctx context.Context, note vocab.IncomingNote) (article
 // readReply makes of a post what is kept and shown: clean, cut, and with links
 // to its own server only.
 func (s *Server) readReply(ctx context.Context, note vocab.IncomingNote, article press.ArticleID, signed time.Time) (storage.Reply, error) {
-	author, err := s.remote.FetchActor(ctx, note.AttributedTo)
+	author, err := s.account(ctx, note.AttributedTo)
 	if err != nil {
-		return storage.Reply{}, keyError(vocab.Incoming{Actor: note.AttributedTo}, err)
+		return storage.Reply{}, err
 	}
 	content := replyText(note.Content)
 	language, err := press.ParseLanguage(note.Language)

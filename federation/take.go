@@ -34,7 +34,7 @@ func (s *Server) take(ctx context.Context, a vocab.Incoming, signed signature.Si
 	case vocab.TypeFlag:
 		return s.flag(ctx, a)
 	case vocab.TypeQuoteRequest:
-		return s.quoteRequest(ctx, a)
+		return s.quoteRequest(ctx, a, signed.Signed)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,6 +18,7 @@ type Follower struct {
 	Destination int64
 	Follow      string // the id of the Follow activity, may be empty
 	Since       time.Time
+	Signed      time.Time // the newest Follow; zero if it is not known
 }
 
 // Follow is what the inbox knows when a Follow has been verified.
@@ -54,10 +56,11 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	err = tx.exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	err = tx.exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle, signed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (source, actor) DO UPDATE SET inbox = excluded.inbox, destination = excluded.destination,
-			follow = excluded.follow, handle = excluded.handle`,
-		f.Source, f.Actor, f.Inbox, destination, f.ID, micros(tx.now), f.Handle)
+			follow = excluded.follow, handle = excluded.handle,
+			signed = CASE WHEN followers.signed > excluded.signed THEN followers.signed ELSE excluded.signed END`,
+		f.Source, f.Actor, f.Inbox, destination, f.ID, micros(tx.now), f.Handle, micros(f.Signed))
 	if err != nil {
 		return false, fmt.Errorf("store follower %s: %w", f.Actor, err)
 	}
@@ -201,22 +204,27 @@ func (tx *Tx) takeAlong(from, to int64, fresh bool, head press.Seq) error {
 		FROM (SELECT cursor, attempted FROM destinations WHERE id = $1) old WHERE id = $2`, from, to)
 }
 
-// RemoveFollower ends a follow. signed is when the Undo was signed, so that an
-// older Follow cannot be replayed, nor the Undo itself after a newer Follow: it
-// changes nothing then. The zero time records nothing. An unknown follower is
-// press.ErrNotFound.
+// RemoveFollower ends a follow. signed is when the Undo was signed: an older
+// Follow that comes after it, replayed or overtaken, counts no more, and a newer
+// one that came before it stays. The zero time records nothing; an unknown
+// follower is press.ErrNotFound then.
 func (tx *Tx) RemoveFollower(source, actor string, signed time.Time) error {
 	if err := tx.lock(); err != nil {
-		return err
-	}
-	f, err := tx.Follower(source, actor)
-	if err != nil {
 		return err
 	}
 	if !signed.IsZero() {
 		if news, err := tx.rememberUndo(source, actor, signed); err != nil || !news {
 			return err
 		}
+	}
+	f, err := tx.Follower(source, actor)
+	switch {
+	case errors.Is(err, press.ErrNotFound) && !signed.IsZero():
+		return nil
+	case err != nil:
+		return err
+	case !signed.IsZero() && f.Signed.After(signed):
+		return nil
 	}
 	if err := tx.exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, source, actor); err != nil {
 		return fmt.Errorf("remove follower %s: %w", actor, err)
@@ -254,13 +262,13 @@ func (tx *Tx) closeEmptySpan(source string, destination int64) error {
 	return nil
 }
 
-const followerColumns = `source, actor, inbox, destination, follow, since, handle`
+const followerColumns = `source, actor, inbox, destination, follow, since, handle, signed`
 
 func scanFollower(scan func(...any) error) (Follower, error) {
 	var f Follower
-	var since int64
-	err := scan(&f.Source, &f.Actor, &f.Inbox, &f.Destination, &f.Follow, &since, &f.Handle)
-	f.Since = instant(since)
+	var since, signed int64
+	err := scan(&f.Source, &f.Actor, &f.Inbox, &f.Destination, &f.Follow, &since, &f.Handle, &signed)
+	f.Since, f.Signed = instant(since), instant(signed)
 	return f, err
 }
 

@@ -52,7 +52,7 @@ func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err e
 	if undone, err := tx.undoneSince(string(i.Kind), i.Actor, subject, signed); err != nil || undone {
 		return false, err
 	}
-	known, err := tx.refresh(i)
+	known, err := tx.refresh(i, signed)
 	if err != nil || known {
 		return known, err
 	}
@@ -60,8 +60,8 @@ func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err e
 	if err != nil || *counts.of(i.Kind) >= maxInteractions {
 		return false, err
 	}
-	err = tx.exec(`INSERT INTO interactions (article, kind, actor, object, activity, content, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		i.Article, i.Kind, i.Actor, i.Object, i.Activity, i.Content, micros(tx.now))
+	err = tx.exec(`INSERT INTO interactions (article, kind, actor, object, activity, content, at, signed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		i.Article, i.Kind, i.Actor, i.Object, i.Activity, i.Content, micros(tx.now), micros(signed))
 	if err != nil {
 		return false, fmt.Errorf("store the %s of %s: %w", i.Kind, i.Actor, err)
 	}
@@ -70,10 +70,11 @@ func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err e
 }
 
 // refresh notes the newest activity of an interaction that is known.
-func (tx *Tx) refresh(i Interaction) (known bool, err error) {
-	known, err = tx.changed(`UPDATE interactions SET activity = $1, content = $2
-		WHERE article = $3 AND kind = $4 AND actor = $5 AND object = $6 RETURNING 1`,
-		i.Activity, i.Content, i.Article, i.Kind, i.Actor, i.Object)
+func (tx *Tx) refresh(i Interaction, signed time.Time) (known bool, err error) {
+	known, err = tx.changed(`UPDATE interactions SET activity = CASE WHEN signed > $1 THEN activity ELSE $2 END,
+			content = CASE WHEN signed > $1 THEN content ELSE $3 END, signed = CASE WHEN signed > $1 THEN signed ELSE $1 END
+		WHERE article = $4 AND kind = $5 AND actor = $6 AND object = $7 RETURNING 1`,
+		micros(signed), i.Activity, i.Content, i.Article, i.Kind, i.Actor, i.Object)
 	if err != nil {
 		return false, fmt.Errorf("look for the %s of %s: %w", i.Kind, i.Actor, err)
 	}
@@ -82,7 +83,7 @@ func (tx *Tx) refresh(i Interaction) (known bool, err error) {
 
 // RemoveInteraction takes an interaction back. signed is when that was signed:
 // what was signed before it counts no more, also if it was not known yet; what
-// was done again after something signed later took it back stays.
+// was done again after it stays, in whichever order the two came.
 func (tx *Tx) RemoveInteraction(i Interaction, signed time.Time) error {
 	if err := tx.lock(); err != nil {
 		return err
@@ -94,7 +95,8 @@ func (tx *Tx) RemoveInteraction(i Interaction, signed time.Time) error {
 	if news, err := tx.rememberUndone(string(i.Kind), i.Actor, subject, signed); err != nil || !news {
 		return err
 	}
-	return tx.dropInteractions(`article = $1 AND kind = $2 AND actor = $3 AND object = $4`, i.Article, i.Kind, i.Actor, i.Object)
+	return tx.dropInteractions(`article = $1 AND kind = $2 AND actor = $3 AND object = $4 AND signed <= $5`,
+		i.Article, i.Kind, i.Actor, i.Object, micros(signed))
 }
 
 // dropInteractions removes those that a condition names, and counts them off.
@@ -157,7 +159,7 @@ func (tx *Tx) RemoveQuote(actor, post string, signed time.Time) error {
 	if err := tx.revokeQuote(post, actor); err != nil {
 		return err
 	}
-	return tx.dropInteractions(`object = $1 AND object <> '' AND actor = $2 AND kind = $3`, post, actor, KindQuote)
+	return tx.dropInteractions(`object = $1 AND object <> '' AND actor = $2 AND kind = $3 AND signed <= $4`, post, actor, KindQuote, micros(signed))
 }
 
 // Quotes tells whether a post of an actor is counted as a quote, or has the
@@ -179,21 +181,26 @@ func (tx *Tx) Quotes(actor, post string) (bool, error) {
 const followingsOf = `FROM heads h JOIN followers f ON f.source = h.source AND f.actor = $1 WHERE h.kind IN ('author', 'announcer')`
 
 // Knows tells whether anything of an actor is here: a following, a reply, an
-// interaction.
+// interaction, the permission to quote.
 func (tx *Tx) Knows(actor string) (bool, error) {
 	var n int
 	err := tx.row(`SELECT (SELECT COUNT(*) FROM (SELECT 1 `+followingsOf+` LIMIT 1) f)
 		+ (SELECT COUNT(*) FROM (SELECT 1 FROM interactions WHERE actor = $1 LIMIT 1) i)
-		+ (SELECT COUNT(*) FROM (SELECT 1 FROM replies WHERE actor = $1 LIMIT 1) r)`, actor).Scan(&n)
+		+ (SELECT COUNT(*) FROM (SELECT 1 FROM replies WHERE actor = $1 LIMIT 1) r)
+		+ (SELECT COUNT(*) FROM (SELECT 1 FROM quotes WHERE actor = $1 LIMIT 1) q)`, actor).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("look for %s: %w", actor, err)
 	}
 	return n > 0, nil
 }
 
-// RemoveActor forgets everything that an actor who is gone has done here.
-func (tx *Tx) RemoveActor(actor string) error {
+// RemoveActor forgets everything that an actor who is gone has done here. What he
+// signed before does not bring any of it back.
+func (tx *Tx) RemoveActor(actor string, signed time.Time) error {
 	if err := tx.lock(); err != nil {
+		return err
+	}
+	if _, err := tx.rememberUndone(kindActor, actor, "", signed); err != nil {
 		return err
 	}
 	var sources []string
@@ -202,17 +209,20 @@ func (tx *Tx) RemoveActor(actor string) error {
 		err := scan(&source)
 		sources = append(sources, source)
 		return err
-	}, `SELECT f.source `+followingsOf, actor)
+	}, `SELECT source FROM heads WHERE kind IN ('author', 'announcer')`)
 	if err != nil {
-		return fmt.Errorf("look for followings of %s: %w", actor, err)
+		return fmt.Errorf("look for whom %s follows: %w", actor, err)
 	}
 	for _, source := range sources {
-		if err := tx.RemoveFollower(source, actor, time.Time{}); err != nil {
+		if err := tx.RemoveFollower(source, actor, signed); err != nil {
 			return err
 		}
 	}
 	if err := tx.dropInteractions(`actor = $1`, actor); err != nil {
 		return err
+	}
+	if err := tx.exec(`DELETE FROM quotes WHERE actor = $1`, actor); err != nil {
+		return fmt.Errorf("take back what %s may quote: %w", actor, err)
 	}
 	return tx.dropReplies(`actor = $1`, actor)
 }

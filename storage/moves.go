@@ -26,8 +26,8 @@ func (tx *Tx) MoveFollower(from string, f Follow) error {
 	joined := 0
 	if known.destination == 0 {
 		joined = 1
-		err := tx.exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			f.Source, f.Actor, f.Inbox, destination, f.ID, micros(before.Since), f.Handle)
+		err := tx.exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle, signed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			f.Source, f.Actor, f.Inbox, destination, f.ID, micros(before.Since), f.Handle, micros(before.Signed))
 		if err != nil {
 			return fmt.Errorf("store follower %s: %w", f.Actor, err)
 		}

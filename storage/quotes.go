@@ -2,6 +2,7 @@ package storage
 
 import (
 	"fmt"
+	"time"
 
 	"communique/storage/press"
 )
@@ -15,10 +16,18 @@ type Quote struct {
 }
 
 // GrantQuote lets a post quote an article. Asked again it returns the
-// permission that there is.
-func (tx *Tx) GrantQuote(id press.ArticleID, post, actor string) (Quote, error) {
+// permission that there is. signed is when it was asked for: what was signed no
+// later than the post's deletion is a replay, and press.ErrNotFound.
+func (tx *Tx) GrantQuote(id press.ArticleID, post, actor string, signed time.Time) (Quote, error) {
 	q := Quote{Article: id, Post: post, Actor: actor}
-	err := tx.row(`INSERT INTO quotes (token, article, quote, actor, granted) VALUES ($1, $2, $3, $4, $5)
+	undone, err := tx.undoneSince(string(KindQuote), actor, post, signed)
+	if err == nil && undone {
+		err = fmt.Errorf("%w: the post %s was deleted since", press.ErrNotFound, post)
+	}
+	if err != nil {
+		return q, err
+	}
+	err = tx.row(`INSERT INTO quotes (token, article, quote, actor, granted) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (article, quote) DO UPDATE SET actor = quotes.actor RETURNING token, actor`,
 		press.RandomToken(), id, post, actor, micros(tx.now)).Scan(&q.Token, &q.Actor)
 	if err != nil {

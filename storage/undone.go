@@ -7,8 +7,12 @@ import (
 	"time"
 )
 
-// kindReply is the kind under which a deletion of a reply is remembered.
-const kindReply = "reply"
+// The kinds under which a deletion of a post is remembered, and one of an
+// account, which has no subject.
+const (
+	kindReply = "reply"
+	kindActor = "actor"
+)
 
 // rememberUndone notes when what an actor did with a subject was taken back. It
 // is no news if something signed no earlier took it back already: then this is a
@@ -37,15 +41,15 @@ func (tx *Tx) changed(query string, args ...any) (bool, error) {
 }
 
 // undoneSince tells whether something was taken back at or after the instant
-// at which it was signed.
+// at which it was signed, by itself or with the account of whoever did it.
 func (tx *Tx) undoneSince(kind, actor, subject string, signed time.Time) (bool, error) {
-	var at int64
-	err := tx.row(`SELECT signed FROM undone WHERE kind = $1 AND actor = $2 AND subject = $3`, kind, actor, subject).Scan(&at)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
+	var at sql.NullInt64
+	err := tx.row(`SELECT MAX(signed) FROM (
+		SELECT signed FROM undone WHERE kind = $1 AND actor = $2 AND subject = $3
+		UNION ALL SELECT signed FROM undone WHERE kind = $4 AND actor = $2 AND subject = '') u`,
+		kind, actor, subject, kindActor).Scan(&at)
 	if err != nil {
 		return false, fmt.Errorf("read what %s took back: %w", actor, err)
 	}
-	return !signed.After(instant(at)), nil
+	return at.Valid && !signed.After(instant(at.Int64)), nil
 }

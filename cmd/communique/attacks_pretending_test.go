@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -16,9 +17,11 @@ import (
 // whom nobody listens.
 var pretending = []attackTest{
 	{7, "in the name of another", inTheNameOfAnother},
+	{7, "in the name of another, with a key that is gone", goneKeysOfOthers},
 	{8, "with the key of another", withTheKeyOfAnother},
 	{9, "documents with the id of another", documentsOfAnother},
 	{10, "documents with another id", documentsOfAnotherID},
+	{10, "accounts that turn into another", accountsThatTurnIntoAnother},
 	{11, "documents of other types", documentsOfOtherTypes},
 	{11, "what was handed in is no document", alone(picturesAreNoDocuments)},
 	{12, "what is of another origin", whatIsOfAnotherOrigin},
@@ -85,6 +88,24 @@ func inTheNameOfAnother(t *testing.T, w *attacked) {
 	w.unharmed(t)
 }
 
+// goneKeysOfOthers: whoever can have an address answered by 410, be it on the
+// other's own server, deletes nobody's account by naming it as the key.
+func goneKeysOfOthers(t *testing.T, w *attacked) {
+	rogue := newPeer(t)
+	gone := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) }
+	rogue.answer("/gone", gone)
+	w.honest.answer("/users/reader-who-left", gone)
+	for _, inbox := range w.inboxes(t) {
+		for _, keyID := range []string{rogue.server.URL + "/gone#main-key", w.honest.server.URL + "/users/reader-who-left#main-key"} {
+			l := w.from(rogue.letter(w.base+inbox, w.honest.activity("Delete", "me", w.honest.actor())))
+			l.keyID = keyID
+			l.sign(t)
+			mustEqual(t, fmt.Sprintf("the answer to a deletion with the key %s at %s", keyID, inbox), l.post(t), http.StatusUnauthorized)
+		}
+	}
+	w.unharmed(t)
+}
+
 // withTheKeyOfAnother: what a rogue signs under the id of a key that is not his
 // is refused, in whoever's name it is, and wherever the key's document lies.
 func withTheKeyOfAnother(t *testing.T, w *attacked) {
@@ -142,6 +163,36 @@ func documentsOfAnotherID(t *testing.T, w *attacked) {
 		t.Errorf("the ring was walked for %d requests", n)
 	}
 	w.unharmed(t)
+}
+
+// accountsThatTurnIntoAnother: an account whose address leads to another's once
+// its key is known neither speaks in the other's name nor has him answered.
+func accountsThatTurnIntoAnother(t *testing.T, w *attacked) {
+	rogue := newPeer(t)
+	large := with(rogue.document(), "summary", strings.Repeat("x", 70<<10)) // too large to be kept
+	asked := 0
+	rogue.answer("/users/reader", func(rw http.ResponseWriter, r *http.Request) {
+		if asked++; asked > 1 {
+			http.Redirect(rw, r, w.honest.actor(), http.StatusFound)
+			return
+		}
+		rw.Header().Set("Content-Type", activityJSON)
+		if err := json.NewEncoder(rw).Encode(large); err != nil {
+			t.Error(err)
+		}
+	})
+	before := len(w.honest.arrivals())
+	for _, activity := range []map[string]any{
+		rogue.activity("Create", "1", rogue.post("1", "<p>In his name</p>", w.objectID(w.article))), rogue.follow(w.actor()),
+		with(rogue.activity("QuoteRequest", "2", w.objectID(w.article)), "instrument", rogue.server.URL+"/posts/1"),
+	} {
+		mustEqual(t, fmt.Sprintf("the answer to %s", activity["type"]), rogue.send(w.base+"/ap/inbox", activity), http.StatusUnauthorized)
+	}
+	w.unharmed(t)
+	fine := newPeer(t)
+	fine.sent(w.testSite, with(fine.activity("QuoteRequest", "1", w.objectID(w.article)), "instrument", fine.server.URL+"/posts/1"))
+	fine.waitFor(1) // what waited before has gone out, too
+	mustEqual(t, "what the other is sent", len(w.honest.arrivals()), before)
 }
 
 // documentsOfOtherTypes: an actor is an actor by its media type.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -110,6 +111,24 @@ func TestReactions(t *testing.T) {
 	p.sent(s, p.activity("Delete", "dq", map[string]any{"id": quote["id"], "type": "Tombstone"}))
 	mustEqual(t, "reactions without it", s.reactions(a), "[1 0 0 0]")
 	mustEqual(t, "posts that wait", len(s.replies(storage.ReplyPending)), 0)
+}
+
+// TestUndoOfWhatIsHardlyEmbedded: an Undo that embeds no more than an id is one
+// that names it.
+func TestUndoOfWhatIsHardlyEmbedded(t *testing.T) {
+	t.Parallel()
+	s, p := newSite(t), newPeer(t)
+	a := s.publish("Liked")
+	s.serve()
+	follow, like := p.follow(s.actor()), p.activity("Like", "like", s.objectID(a))
+	boost := p.activity("Announce", "boost", s.objectID(a))
+	p.sent(s, follow, like, boost)
+	mustEqual(t, "reactions", s.reactions(a), "[1 1 0 0]")
+	p.sent(s, p.activity("Undo", "1", map[string]any{"id": follow["id"], "type": "Follow", "actor": p.actor()}),
+		p.activity("Undo", "2", map[string]any{"id": like["id"], "type": "Like"}), p.activity("Undo", "3", map[string]any{"id": boost["id"]}))
+	mustEqual(t, "reactions after Undo", s.reactions(a), "[0 0 0 0]")
+	mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 0)
+	mustEqual(t, "an Undo of nothing", p.send(s.base+"/ap/inbox", p.activity("Undo", "4", map[string]any{"type": "Like"})), 400)
 }
 
 // reactionsReplayed: what was captured before its Undo stays undone.
@@ -269,6 +288,74 @@ func TestAccountsThatGo(t *testing.T) {
 	p.sent(s, p.activity("Delete", "me", p.actor()))
 	mustEqual(t, "reactions", s.reactions(a), "[0 0 0 0]")
 	mustEqual(t, "replies", len(s.replies(storage.ReplyPending)), 0)
+}
+
+// TestDeletionsThatOvertake: a post that is deleted before it arrives is not
+// kept, nor counted as a quote.
+func TestDeletionsThatOvertake(t *testing.T) {
+	t.Parallel()
+	s, p := newSite(t), newPeer(t)
+	a := s.publish("Answered")
+	s.serve()
+	quote := with(p.post("2", "<p>Look</p>", ""), "quote", s.objectID(a))
+	created := []*letter{
+		p.letter(s.base+"/ap/inbox", p.activity("Create", "1", p.post("1", "<p>Oh no</p>", s.objectID(a)))),
+		p.letter(s.base+"/ap/inbox", p.activity("Create", "2", quote)),
+	}
+	for n, l := range created {
+		deleted := p.letter(s.base+"/ap/inbox", p.activity("Delete", fmt.Sprint(n), fmt.Sprintf("%s/posts/%d", p.server.URL, n+1)))
+		dated(time.Second)(deleted)
+		deleted.sign(t)
+		mustEqual(t, "the answer to a Delete", deleted.post(t), 202)
+		l.sign(t)
+		mustEqual(t, "the answer to the Create", l.post(t), 202)
+	}
+	mustEqual(t, "posts that wait", len(s.replies(storage.ReplyPending)), 0)
+	mustEqual(t, "reactions", s.reactions(a), "[0 0 0 0]")
+}
+
+// TestPermissionsOfAccountsThatGo: a permission to quote goes with the account
+// that has it, and what asked for it does not bring it back.
+func TestPermissionsOfAccountsThatGo(t *testing.T) {
+	t.Parallel()
+	s, p := newSite(t), newPeer(t)
+	a := s.publish("Quoted")
+	s.serve()
+	asks := p.letter(s.base+"/ap/inbox", with(p.activity("QuoteRequest", "1", s.objectID(a)), "instrument", p.server.URL+"/posts/1"))
+	asks.sign(t)
+	mustEqual(t, "the answer to the request", asks.post(t), 202)
+	permission := text(p.waitFor(1)[0].Fields, "result")
+	mustEqual(t, "the permission", get(t, permission, "Accept", activityJSON).Status, 200)
+	leaves := p.letter(s.base+"/ap/inbox", p.activity("Delete", "me", p.actor()))
+	dated(time.Second)(leaves)
+	leaves.sign(t)
+	mustEqual(t, "the answer to the deletion", leaves.post(t), 202)
+	mustEqual(t, "the permission after it", get(t, permission, "Accept", activityJSON).Status, 404)
+	mustEqual(t, "the answer to the same request", asks.post(t), 202)
+	s.followed(t, s.actor()) // what waited has gone out when this is answered
+	mustEqual(t, "what was answered", len(p.arrivals()), 1)
+}
+
+// TestAccountsThatAreGone: whoever is gone before his deletion can be verified is
+// believed to be, if he is, wherever his key was.
+func TestAccountsThatAreGone(t *testing.T) {
+	t.Parallel()
+	for _, stub := range []bool{false, true} {
+		t.Run(fmt.Sprint("key in a document of its own: ", stub), func(t *testing.T) {
+			t.Parallel()
+			s, p := newSite(t), newPeer(t)
+			p.stub = stub
+			s.serve()
+			p.sent(s, p.follow(s.actor()))
+			s.stop()
+			s.serve() // it knows no key any more
+			for _, path := range []string{"/users/reader", "/users/reader/main-key"} {
+				p.answer(path, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
+			}
+			p.sent(s, p.activity("Delete", "me", p.actor()))
+			mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 0)
+		})
+	}
 }
 
 // TestServersThatToldUs: a server that nobody follows from and that announced,

@@ -2,6 +2,7 @@ package moderation
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"strings"
 	"sync"
@@ -105,12 +106,16 @@ func (l *Limits) Stranger(host string) error {
 	return nil
 }
 
-// Domain is what a host counts against: its registrable domain, or in loopback
-// mode the host with its port.
+// Domain is what a host counts against: its registrable domain without a port,
+// which can be spelled with as many zeros as one likes, or in loopback mode the
+// host with its port.
 func Domain(host string, loopback bool) string {
 	host = strings.ToLower(host)
 	if loopback {
 		return host
+	}
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
 	}
 	if d, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
 		return d

@@ -128,6 +128,8 @@ func TestDomain(t *testing.T) {
 	for host, want := range map[string]string{
 		"a.b.social.example": "social.example", "Social.Example": "social.example", "x.co.uk": "x.co.uk", "a.x.co.uk": "x.co.uk",
 		"192.0.2.1": "192.0.2.1", "example": "example", "me.github.io": "me.github.io",
+		// The usual port can be written in many ways.
+		"social.example:443": "social.example", "a.x.co.uk:00443": "x.co.uk", "192.0.2.1:0443": "192.0.2.1",
 	} {
 		if got := Domain(host, false); got != want {
 			t.Errorf("%s counts as %s, want %s", host, got, want)

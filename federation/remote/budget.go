@@ -15,6 +15,10 @@ type budget struct {
 	spent []string // by registrable domain
 }
 
+// errSpent is the fault of a message and not of what it would have fetched: it is
+// not remembered of that, or a message could make us deaf to whom it names.
+var errSpent = fmt.Errorf("%w: one message leads to too many fetches", ErrUntrusted)
+
 type budgetKey struct{}
 
 // WithBudget bounds the fetches that are made under a context, redirects
@@ -76,7 +80,7 @@ func (b *budget) spend(domain string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.left == 0 {
-		return untrusted("one message leads to too many fetches")
+		return errSpent
 	}
 	b.left--
 	b.spent = append(b.spent, domain)

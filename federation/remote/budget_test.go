@@ -29,6 +29,30 @@ func TestBudget(t *testing.T) {
 	}
 }
 
+// What a message could not fetch any more says nothing of what it would have
+// fetched, or it could make us deaf to whom it names.
+func TestBudgetIsTheMessages(t *testing.T) {
+	t.Parallel()
+	p, client := newPeer(t), newClient(t)
+	ana := p.person("/ana", keyOnce[1]())
+	p.set("/ana", ana)
+	spent := WithBudget(t.Context(), 0)
+	if _, err := client.FetchActor(spent, ana.ID); !errors.Is(err, ErrUntrusted) {
+		t.Errorf("beyond the budget: %v", err)
+	}
+	if _, err := client.FetchActor(t.Context(), ana.ID); err != nil {
+		t.Errorf("the next who asks for the actor: %v", err)
+	}
+	keyID := ana.PublicKey.ID
+	client.Forget(ana.ID, keyID)
+	if _, err := client.FetchKey(spent, keyID); !errors.Is(err, ErrUntrusted) {
+		t.Errorf("the key, beyond the budget: %v", err)
+	}
+	if _, err := client.FetchKey(t.Context(), keyID); err != nil {
+		t.Errorf("the next who asks for the key: %v", err)
+	}
+}
+
 // SECURITY A32: a domain that proves its messages is asked as often as it takes,
 // one that does not, so often a minute.
 func TestA32FetchesThatPayOff(t *testing.T) {

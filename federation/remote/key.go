@@ -77,7 +77,7 @@ func (c *Client) refetch(ctx context.Context, keyID string) (Key, error) {
 // refused is how long an error stands for an answer; 0 is not at all.
 func refused(err error) time.Duration {
 	switch {
-	case err == nil || errors.Is(err, context.Canceled):
+	case err == nil || errors.Is(err, context.Canceled) || errors.Is(err, errSpent):
 		return 0
 	case errors.Is(err, ErrUnavailable):
 		return unavailableFor

@@ -2,6 +2,7 @@ package vocab
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -108,7 +109,7 @@ func (f fields) note() (n IncomingNote, err error) {
 	if n.InReplyTo, err = f.id("inReplyTo"); err != nil {
 		return n, err
 	}
-	if n.Content, err = f.shortText("content", maxContent); err != nil {
+	if n.Content, err = f.noteContent(); err != nil {
 		return n, err
 	}
 	if n.URL, err = f.link("url"); err != nil {
@@ -129,6 +130,20 @@ func (f fields) note() (n IncomingNote, err error) {
 	n.Language, n.Quotes = f.language(), f.quotes()
 	n.Mentions, err = f.mentions()
 	return n, err
+}
+
+// noteContent reads a post's text; where only contentMap has one (Activity
+// Vocabulary §4.7), that, of several languages the first in the order of their tags.
+func (f fields) noteContent() (string, error) {
+	content, err := f.shortText("content", maxContent)
+	if err != nil || content != "" {
+		return content, err
+	}
+	var texts fields // by language, of which one, Indonesian, is spelled like a property
+	if json.Unmarshal(f.get("contentMap"), &texts) != nil || len(texts) == 0 {
+		return "", nil
+	}
+	return texts.shortText(slices.Min(slices.Collect(maps.Keys(texts))), maxContent)
 }
 
 // language is the only one of contentMap; of several none is the post's.

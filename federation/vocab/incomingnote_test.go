@@ -33,7 +33,15 @@ func TestReadNote(t *testing.T) {
 		},
 		"Misskey's quote": {
 			`{"id":"https://a.example/1","type":"Note","attributedTo":"https://a.example/u","quoteUrl":7,"_misskey_quote":"https://b.example/2","contentMap":{"en":"a","fr":"b"}}`,
-			IncomingNote{ID: "https://a.example/1", Type: "Note", AttributedTo: "https://a.example/u", Quotes: "https://b.example/2"},
+			IncomingNote{ID: "https://a.example/1", Type: "Note", AttributedTo: "https://a.example/u", Quotes: "https://b.example/2", Content: "a"},
+		},
+		"a text in contentMap alone": {
+			`{"id":"https://a.example/1","type":"Note","attributedTo":"https://a.example/u","contentMap":{"ID":"<p>Bagus</p>"}}`,
+			IncomingNote{ID: "https://a.example/1", Type: "Note", AttributedTo: "https://a.example/u", Content: "<p>Bagus</p>", Language: "ID"},
+		},
+		"a text beside a contentMap that says something else": {
+			`{"id":"https://a.example/1","type":"Note","attributedTo":"https://a.example/u","content":"<p>Good</p>","contentMap":{"de":7}}`,
+			IncomingNote{ID: "https://a.example/1", Type: "Note", AttributedTo: "https://a.example/u", Content: "<p>Good</p>", Language: "de"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -51,6 +51,27 @@ var directedTests = map[string]func(*testing.T, *world){
 		w.same("finished", 0, len(w.claimDirected(3)))
 	},
 
+	"who asks again and again is answered a few times, and the last time": func(_ *testing.T, w *world) {
+		var last storage.Follow
+		for range 60 {
+			last = w.follow(ada, sharedInbox)
+			w.add(last)
+			w.clock.advance(time.Second)
+		}
+		w.add(w.follow(bela, sharedInbox))
+		due := w.claimDirected(1)
+		w.same("answers to both", 51, len(due))
+		found := false
+		for _, d := range due {
+			found = found || d.ID == last.Accept.ID
+		}
+		w.same("the last one is there", true, found)
+		w.publish(w.draft("Waits"))
+		w.same("due before an answer", 0, len(w.claim(1)))
+		w.update(func(tx *storage.Tx) error { return tx.FinishDirected(last.Accept.ID) })
+		w.same("due after it, although the first was dropped", 1, len(w.claim(1)))
+	},
+
 	"a message that failed is put off": func(t *testing.T, w *world) {
 		f := w.follow(ada, sharedInbox)
 		w.add(f)

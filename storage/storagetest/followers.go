@@ -84,7 +84,7 @@ var followerTests = map[string]func(*testing.T, *world){
 		w.same("what comes is covered", true, d.Covered(e.Seq+1))
 		w.view(func(tx *storage.Tx) error {
 			got, err := tx.Follower(source, ada)
-			w.same("follower", storage.Follower{Source: source, Actor: ada, Handle: f.Handle, Inbox: f.Inbox, Destination: d.ID, Follow: f.ID, Since: noon}, got)
+			w.same("follower", storage.Follower{Source: source, Actor: ada, Handle: f.Handle, Inbox: f.Inbox, Destination: d.ID, Follow: f.ID, Since: noon, Signed: noon}, got)
 			return err
 		})
 	},
@@ -125,8 +125,28 @@ var followerTests = map[string]func(*testing.T, *world){
 		w.same("spans", []storage.Span{{From: from, To: got.Seq}, {From: missed.Seq}}, d.Spans)
 		w.same("missed is not covered", false, d.Covered(missed.Seq))
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
-			return tx.RemoveFollower(source, bela, w.clock.now())
+			return tx.RemoveFollower(source, bela, time.Time{})
 		})
+	},
+
+	"of a Follow and an Undo that overtake each other the later one counts": func(_ *testing.T, w *world) {
+		earlier := w.clock.now()
+		w.clock.advance(time.Second)
+		w.undo(ada, w.clock.now())
+		w.update(func(tx *storage.Tx) error {
+			f := w.follow(ada, sharedInbox)
+			f.Signed = earlier
+			taken, err := tx.AddFollower(f)
+			w.same("a Follow of before the Undo is taken", false, taken)
+			return err
+		})
+		between := w.clock.now().Add(time.Second)
+		w.clock.advance(2 * time.Second)
+		w.accept(w.follow(ada, sharedInbox))
+		w.undo(ada, between)
+		w.same("followers after an Undo of before the Follow", 1, w.countFollowers())
+		w.undo(ada, w.clock.now())
+		w.same("followers after another", 0, w.countFollowers())
 	},
 
 	"leaving and coming back between entries keeps one span": func(t *testing.T, w *world) {

@@ -112,6 +112,18 @@ var interactionTests = map[string]func(*testing.T, *world){
 		w.same("a new one is taken", true, w.interact(like(a.ID, ada)))
 	},
 
+	// An emoji that is exchanged for another is an Undo and a Like at once.
+	"of a like and an Undo that overtake each other the later one counts": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Liked"))
+		between := w.clock.now().Add(time.Second)
+		w.clock.advance(2 * time.Second)
+		w.interact(like(a.ID, ada))
+		w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(like(a.ID, ada), between) })
+		w.same("likes after an Undo of before", 1, w.later(a.ID).Likes)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(like(a.ID, ada), w.clock.now()) })
+		w.same("likes after another", 0, w.later(a.ID).Likes)
+	},
+
 	"only a published article is liked": func(_ *testing.T, w *world) {
 		hidden, _ := w.publish(w.embargoed("Later"))
 		for _, id := range []press.ArticleID{hidden.ID, press.NewArticleID()} {
@@ -160,10 +172,38 @@ var interactionTests = map[string]func(*testing.T, *world){
 		w.interact(like(a.ID, ada))
 		w.reply(reply(a.ID, ada, "one"), storage.ReplyApproved)
 		w.same("known", true, knows())
-		w.update(func(tx *storage.Tx) error { return tx.RemoveActor(ada) })
+		w.update(func(tx *storage.Tx) error { return tx.RemoveActor(ada, w.clock.now()) })
 		w.same("known after", false, knows())
 		got := w.later(a.ID)
 		w.same("likes and replies", []int{0, 0}, []int{got.Likes, got.Replies})
 		w.same("followers", 0, w.countFollowers())
+	},
+
+	// SECURITY A17.
+	"what an actor who is gone signed before brings nothing back": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Liked"))
+		captured := w.follow(ada, sharedInbox)
+		earlier := w.clock.now()
+		w.clock.advance(time.Second)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveActor(ada, w.clock.now()) })
+		for name, add := range map[string]func(*storage.Tx) (bool, error){
+			"follower": func(tx *storage.Tx) (bool, error) { return tx.AddFollower(captured) },
+			"like":     func(tx *storage.Tx) (bool, error) { return tx.AddInteraction(like(a.ID, ada), earlier) },
+			"reply": func(tx *storage.Tx) (bool, error) {
+				return tx.AddReply(reply(a.ID, ada, "one"), earlier, storage.ReplyApproved)
+			},
+		} {
+			w.update(func(tx *storage.Tx) error {
+				taken, err := add(tx)
+				w.same(name+" is taken", false, taken)
+				return err
+			})
+		}
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.GrantQuote(a.ID, ada+"/posts/1", ada, earlier)
+			return err
+		})
+		w.clock.advance(time.Second)
+		w.same("what is signed later is", true, w.interact(like(a.ID, ada)))
 	},
 }

@@ -122,7 +122,7 @@ var quoteTests = map[string]func(*testing.T, *world){
 		const post, ada = "https://social.example/@ada/1", "https://social.example/users/ada"
 		grant := func() (q storage.Quote) {
 			w.update(func(tx *storage.Tx) (err error) {
-				q, err = tx.GrantQuote(a.ID, post, ada)
+				q, err = tx.GrantQuote(a.ID, post, ada, w.clock.now())
 				return err
 			})
 			return q
