@@ -45,6 +45,7 @@ type crowd struct {
 
 	mu       sync.Mutex
 	got      map[string][]post // by inbox
+	open     int               // connections
 	bodies   map[string][sha256.Size]byte
 	arrivals int
 	first    time.Time // since the last call of fresh
@@ -57,7 +58,7 @@ type post struct{ id, kind, object, updated string }
 func newCrowd(t *testing.T, hosts, inboxes int) *crowd {
 	t.Helper()
 	c := &crowd{t: t, hosts: hosts, inboxes: inboxes, got: map[string][]post{}, bodies: map[string][sha256.Size]byte{}}
-	server := &http.Server{Handler: c, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: c, ReadHeaderTimeout: 10 * time.Second, ConnState: c.connected}
 	t.Cleanup(func() { _ = server.Close() }) // connections of a killed server are left
 	for n := range hosts {
 		l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", fmt.Sprintf("127.0.77.%d:%d", n+1, c.port))
@@ -68,6 +69,35 @@ func newCrowd(t *testing.T, hosts, inboxes int) *crowd {
 		go func() { _ = server.Serve(l) }() // ends with the server
 	}
 	return c
+}
+
+func (c *crowd) connected(_ net.Conn, is http.ConnState) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch is {
+	case http.StateNew:
+		c.open++
+	case http.StateClosed:
+		c.open--
+	}
+}
+
+// heardOut waits until all that a server sent before it was killed is recorded.
+func (c *crowd) heardOut() {
+	c.t.Helper()
+	deadline := time.Now().Add(time.Minute)
+	for c.connections() > 0 {
+		if time.Now().After(deadline) {
+			c.t.Fatalf("%d connections of a killed server are open", c.connections())
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+func (c *crowd) connections() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.open
 }
 
 func (c *crowd) inbox(n int) string {
@@ -329,6 +359,7 @@ func TestFaultKilledBeforeSettlement(t *testing.T) {
 			<-killed
 			server.kill()
 			c.reactTo(nil)
+			c.heardOut()
 			answered := c.count()
 			s.start()
 			c.settles("after the kill", s.object(f.ID), func(p post) bool { return p.kind == "Create" })

@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -271,7 +272,10 @@ var embargoTests = map[string]func(*testing.T, *world){
 		a, _ := w.publish(w.embargoed("Soon"))
 		w.clock.advance(24 * time.Hour)
 		w.until(func() bool { return held() != "" })
-		w.same("reason", "the clock jumped by 24h0m0s", held())
+		jumped, err := time.ParseDuration(strings.TrimPrefix(held(), "the clock jumped by "))
+		if err != nil || (24*time.Hour-jumped).Abs() > time.Minute { // this machine's own clock went on meanwhile
+			t.Errorf("the reason is %q", held())
+		}
 		stop()
 		stop = w.runClock() // a restart decides nothing
 		defer stop()
