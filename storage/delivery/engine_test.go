@@ -359,6 +359,48 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// TestTakenAsItIsGivenUp: a server takes a delivery at the moment at which it is
+// given up because too many are silent. What it has is settled, and what comes
+// later is not kept from it.
+func TestTakenAsItIsGivenUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const one, other = "http://a.example/inbox", "http://b.example/inbox"
+	w.follow("a.example", one)
+	w.follow("b.example", other)
+	id := w.publish("A communiqué")
+	ended := make(chan struct{})
+	o := w.options()
+	o.Fast, o.Slow = 2, 1
+	o.Kinds = map[storage.SourceKind]delivery.Kind{storage.Author: {
+		Plan: delivery.Authored,
+		Sender: sendFunc(func(ctx context.Context, d storage.Destination, s delivery.Step) error {
+			if s.Verb == delivery.Create {
+				select {
+				case <-ctx.Done(): // the answer is there, its body is not
+				case <-ended:
+				}
+			}
+			return w.Send(ctx, d, s)
+		}),
+	}}
+	deadline := time.Now().Add(20 * time.Second)
+	withdrawn := false
+	w.runWith(o, func() bool {
+		got := append(w.at(one), w.at(other)...)
+		if len(got) == 1 && !withdrawn {
+			w.withdraw(id)
+			withdrawn = true
+		}
+		if len(got) < 2 && time.Now().Before(deadline) {
+			return false
+		}
+		expect(t, "who was given up", got, "create 2", "delete 3")
+		close(ended)
+		return true
+	})
+}
+
 // TestAnEngineThatDiesLosesNothing stops engines at random moments, as a kill
 // would, with answers lost on the way, and checks order at every inbox.
 func TestAnEngineThatDiesLosesNothing(t *testing.T) {
