@@ -150,7 +150,8 @@ func (tx *Tx) RetryHost(host string) error {
 
 // DropHost ends all deliveries to a host and forgets its followers and
 // subscriptions. Also what would take back earlier entries is not sent any more.
-// Who follows or subscribes again is served again.
+// Who follows or subscribes again, or shows that he has an article, is served
+// again.
 func (tx *Tx) DropHost(host string) error {
 	if err := tx.lock(); err != nil {
 		return err

@@ -256,6 +256,23 @@ var toldTests = map[string]func(*testing.T, *world){
 		w.same("destination", before, w.destination(sharedInbox))
 	},
 
+	"where it was given up, what takes the article back goes out again": func(_ *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		a, e := w.publish(w.draft("Announced"))
+		w.settle(1, w.claim(1)[0], e.Seq)
+		w.correct(a.ID, w.draft("Announced and corrected"))
+		due := w.claim(1)
+		w.update(func(tx *storage.Tx) error {
+			return tx.Settle(1, []storage.Settlement{{Destination: due[0].ID, Failures: 1, State: storage.StateGone, Error: "status 410"}})
+		})
+		w.same("due while nothing is heard", 0, len(w.claim(1)))
+		before := w.wakes()
+		w.update(func(tx *storage.Tx) error { return tx.Told(source, sharedInbox, a.ID) })
+		w.same("state", storage.StateActive, w.destination(sharedInbox).State)
+		w.same("due", 1, len(w.claim(1)))
+		w.same("wakes", before+1, w.wakes())
+	},
+
 	"what was never pushed is not delivered": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.silent("From the archive", noon.Add(-time.Hour)))
 		w.update(func(tx *storage.Tx) error { return tx.Told(source, "https://far.example/inbox", a.ID) })
