@@ -121,6 +121,38 @@ func TestAwayAndHeardFrom(t *testing.T) {
 	})
 }
 
+// TestFollowersOfADeadHost: what has not got through goes to where a follower
+// moves, or to his new inbox, at once and not with what is said next.
+func TestFollowersOfADeadHost(t *testing.T) {
+	t.Parallel()
+	const fresh = "http://fresh.example/inbox"
+	for _, tt := range []struct {
+		name  string
+		leave func(tx *storage.Tx) error
+	}{
+		{"moved", func(tx *storage.Tx) error {
+			return tx.MoveFollower("http://away.example/actor", storage.Follow{Source: author, Actor: "http://fresh.example/actor", Inbox: fresh, Delivery: fresh})
+		}},
+		{"with another inbox", func(tx *storage.Tx) error {
+			return tx.ChangeInbox(storage.Follow{Source: author, Actor: "http://away.example/actor", Inbox: fresh, Delivery: fresh})
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			inDays(t, func(w *world) {
+				w.follow("away.example", away)
+				time.Sleep(time.Minute)
+				w.goAway(true)
+				w.publish("The first")
+				time.Sleep(24 * time.Hour)
+				w.update(tt.leave)
+				time.Sleep(time.Minute)
+				expect(w.t, "the new inbox", w.at(fresh), "create 2")
+			})
+		})
+	}
+}
+
 // TestUnreachable: after seven days without an answer a host is probed daily,
 // and is served again when it answers.
 func TestUnreachable(t *testing.T) {
