@@ -18,11 +18,12 @@ import (
 func inDays(t *testing.T, test func(w *world)) {
 	file := sqlitetest.File(t)
 	synctest.Test(t, func(t *testing.T) {
-		store, err := sqlite.Open(t.Context(), file, time.Now)
+		w := &world{t: t, sent: map[string][]string{}, answer: func(string, string) error { return nil }, rest: time.Minute}
+		store, err := sqlite.Open(t.Context(), file, func() time.Time { return time.Now().Add(time.Duration(w.shift.Load())) })
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := &world{t: t, store: store, sent: map[string][]string{}, answer: func(string, string) error { return nil }, rest: time.Minute}
+		w.store = store
 		w.update(func(tx *storage.Tx) error {
 			if err := tx.AddSource(storage.Source{Name: author, Kind: storage.Author}); err != nil {
 				return err
@@ -151,6 +152,29 @@ func TestFollowersOfADeadHost(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestAClockThatIsSetBack: what was put off by a clock that was a day ahead is not
+// late by a day when it is right again.
+func TestAClockThatIsSetBack(t *testing.T) {
+	t.Parallel()
+	inDays(t, func(w *world) {
+		w.follow("away.example", away)
+		time.Sleep(time.Minute)
+		w.goAway(true)
+		w.shift.Store(int64(24 * time.Hour))
+		id := w.publish("A slip")
+		time.Sleep(10 * time.Minute)
+		w.shift.Store(0)
+		w.update(func(tx *storage.Tx) error { return tx.SetFact("clock_held", "the clock jumped") })
+		w.update((*storage.Tx).ConfirmClock)
+		w.withdraw(id)
+		time.Sleep(time.Minute)
+		w.goAway(false)
+		time.Sleep(5 * time.Minute)
+		got := w.at(away)
+		expect(w.t, "the inbox", got[len(got)-1:], "delete 3")
+	})
 }
 
 // TestUnreachable: after seven days without an answer a host is probed daily,

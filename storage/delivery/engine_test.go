@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,6 +25,7 @@ type world struct {
 	store   *storage.Store
 	section press.SectionID
 	rest    time.Duration // of topics
+	shift   atomic.Int64  // nanoseconds by which the wall clock is wrong
 
 	mu       sync.Mutex
 	sent     map[string][]string // by inbox: "verb seq", in order of arrival
