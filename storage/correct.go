@@ -239,6 +239,9 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 	if err != nil {
 		return a, e, err
 	}
+	if err := tx.endWaits(e.Seq); err != nil {
+		return a, e, err
+	}
 	if err := tx.endArticle(&a, press.Withdrawn, reason); err != nil {
 		return a, e, err
 	}

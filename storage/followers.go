@@ -176,14 +176,15 @@ func (tx *Tx) openDestination(f Follow, known standing, from int64) (int64, erro
 	return id, nil
 }
 
-// openSpan opens a destination's span and makes it wait for a directed message.
+// openSpan opens a destination's span and makes it wait for a directed message,
+// unless something is to be taken back there.
 func (tx *Tx) openSpan(destination int64, head press.Seq, waitsFor string) error {
 	err := tx.exec(`INSERT INTO spans (destination, from_seq) VALUES ($1, $2)
 		ON CONFLICT (destination, from_seq) DO UPDATE SET to_seq = NULL`, destination, head)
 	if err != nil {
 		return err
 	}
-	return tx.exec(`UPDATE destinations SET waits_for = $1 WHERE id = $2`, waitsFor, destination)
+	return tx.exec(`UPDATE destinations SET waits_for = CASE WHEN `+hasToTakeBack+`) THEN '' ELSE $1 END WHERE id = $2`, waitsFor, destination)
 }
 
 // takeAlong gives the destination that a follower moves to the spans of the
