@@ -361,6 +361,30 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// TestToldWhileItIsServed: a server that is being served shows that it has an
+// article from before it was followed. The job that is under way must not pass by
+// the withdrawal, which was none of its business when it began.
+func TestToldWhileItIsServed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const inbox = "http://a.example/shared"
+	before := w.publish("Before anybody followed")
+	w.follow("a.example", inbox)
+	w.publish("One")
+	w.publish("Two")
+	w.correct(before)
+	w.answer = func(_, what string) error {
+		if what == "create 3" {
+			w.update(func(tx *storage.Tx) error { return tx.Told(author, inbox, before) })
+			w.withdraw(before)
+			time.Sleep(300 * time.Millisecond) // until the engine has seen it
+		}
+		return nil
+	}
+	w.run(w.settledAll)
+	expect(t, "the inbox", w.at(inbox), "create 3", "create 4", "delete 6")
+}
+
 // TestTakenAsItIsGivenUp: a server takes a delivery at the moment at which it is
 // given up because too many are silent. What it has is settled, and what comes
 // later is not kept from it.

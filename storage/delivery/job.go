@@ -170,6 +170,17 @@ func (e *Engine) plan(ctx context.Context, d storage.Destination, of storage.Sou
 	if err != nil {
 		return agenda{}, fmt.Errorf("plan for %s: %w", d.URL, err)
 	}
+	if head > of.Head {
+		// What concerns the destination may have changed with the log: its server
+		// may have shown that it has an article that is withdrawn since.
+		err := e.Store.View(ctx, func(tx *storage.Tx) (err error) {
+			d.Spans, err = tx.Spans(d.ID)
+			return err
+		})
+		if err != nil {
+			return agenda{}, fmt.Errorf("plan for %s: %w", d.URL, err)
+		}
+	}
 	steps, end := kind.Plan(d, of.Head, head, backlog, e.Store.Now())
 	return agenda{kind.Sender, steps, end, head, kind.Rest}, nil
 }
