@@ -36,12 +36,19 @@ func (s *Server) update(ctx context.Context, a vocab.Incoming, signed signature.
 }
 
 // updateActor forgets what is kept of an actor's document, which is fetched
-// anew when it is needed, and renames him where his name is shown.
+// anew when it is needed, serves him where he says that he is, and renames him
+// where his name is shown.
 func (s *Server) updateActor(ctx context.Context, actor string, object vocab.Reference, keyID string) error {
 	s.remote.Forget(actor, keyID)
 	described, err := object.Actor()
+	if err != nil {
+		return nil
+	}
+	if err := s.changeInbox(ctx, actor, described); err != nil {
+		return err
+	}
 	name := short(described.Name)
-	if err != nil || name == "" {
+	if name == "" {
 		return nil
 	}
 	known := false
@@ -53,6 +60,58 @@ func (s *Server) updateActor(ctx context.Context, actor string, object vocab.Ref
 		return err
 	}
 	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RenameAuthor(actor, name) })
+}
+
+// changeInbox has a follower served at other inboxes if he says that he has
+// them: what he got at the old ones could not be taken back there. His document
+// decides, or an Update that is sent again would bring the old ones back.
+func (s *Server) changeInbox(ctx context.Context, actor string, described vocab.RemoteActor) error {
+	moved, err := s.servedElsewhere(ctx, actor, described)
+	if err != nil || len(moved) == 0 {
+		return err
+	}
+	follower, err := s.account(ctx, actor)
+	if err != nil {
+		return err
+	}
+	inbox, delivery, err := s.inboxes(follower)
+	if err != nil {
+		return err
+	}
+	return s.effectOf(ctx, []string{actor, inbox, delivery}, func(tx *storage.Tx) error {
+		for _, source := range moved {
+			err := tx.ChangeInbox(storage.Follow{Source: source, Actor: actor, Inbox: inbox, Delivery: delivery})
+			if err != nil && !errors.Is(err, press.ErrNotFound) {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// servedElsewhere are the sources that serve a follower at other inboxes than a
+// document names. One that names none says nothing about them.
+func (s *Server) servedElsewhere(ctx context.Context, actor string, described vocab.RemoteActor) (sources []string, err error) {
+	inbox, delivery, err := s.inboxes(described)
+	if err != nil {
+		return nil, nil
+	}
+	err = s.Store.View(ctx, func(tx *storage.Tx) error {
+		for _, of := range s.speaking() {
+			own, served, err := tx.InboxesOf(of.source, actor)
+			if errors.Is(err, press.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if own != inbox || served != delivery {
+				sources = append(sources, of.source)
+			}
+		}
+		return nil
+	})
+	return sources, err
 }
 
 // remove takes back a post, or all that an account has done here.

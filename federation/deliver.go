@@ -95,14 +95,15 @@ func (d *Sender) SendDirected(ctx context.Context, m storage.Directed) error {
 
 // signer is who says a verb to a destination: what is said of an article, its
 // author, also to those who have it from another; the rest, the actor that is
-// followed there.
+// followed there. One that the configuration names no more never says it: tried
+// again, it would keep back for weeks what the author takes back behind it.
 func (d *Sender) signer(source string, verb delivery.Verb) (ours, error) {
 	if verb != delivery.Announce && verb != delivery.Profile && verb != delivery.Move {
 		return d.server.authoring(), nil
 	}
 	by, ok := d.server.bySource(source)
 	if !ok {
-		return by, fmt.Errorf("no actor speaks for %s", source)
+		return by, &delivery.Failure{Verdict: delivery.Refused, Detail: "no actor speaks for " + source}
 	}
 	return by, nil
 }

@@ -29,7 +29,7 @@ type heard struct {
 func (h *heard) news(host string, now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if last, ok := h.last[host]; ok && now.Sub(last) < askEvery {
+	if last, ok := h.last[host]; ok && now.Sub(last).Abs() < askEvery { // Abs: the clock may be set back
 		return false
 	}
 	if h.last == nil || len(h.last) >= maxHeard {

@@ -22,4 +22,7 @@ func TestA27HeardIsBounded(t *testing.T) {
 	if h.news("host99999.example:443", now.Add(askEvery-1)) || !h.news("host99999.example:443", now.Add(askEvery)) {
 		t.Error("a host is looked at when it is not its turn")
 	}
+	if !h.news("host99999.example:443", now.Add(-time.Hour)) {
+		t.Error("a host is not looked at when the clock is set back")
+	}
 }

@@ -144,14 +144,18 @@ func (tx *Tx) ClockHeld() (string, error) {
 	return reason, err
 }
 
-// ConfirmClock says that the clock is right: embargoes end by it again.
-// press.ErrNotFound if they are not held.
+// ConfirmClock says that the clock is right: embargoes end by it again, and
+// deliveries that were put off are due, for the clock that they were put off by
+// may have been days ahead. press.ErrNotFound if embargoes are not held.
 func (tx *Tx) ConfirmClock() error {
 	taken, err := tx.TakeFacts(factHeld)
-	if err == nil && len(taken) == 0 {
-		err = fmt.Errorf("%w: embargoes are not held", press.ErrNotFound)
+	switch {
+	case err != nil:
+		return err
+	case len(taken) == 0:
+		return fmt.Errorf("%w: embargoes are not held", press.ErrNotFound)
 	}
-	return err
+	return tx.retryAll()
 }
 
 func (c *clock) release(ctx context.Context) error {

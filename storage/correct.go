@@ -239,6 +239,9 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 	if err != nil {
 		return a, e, err
 	}
+	if err := tx.endWaits(e.Seq); err != nil {
+		return a, e, err
+	}
 	// Corrections within a second are dated ahead of the clock. Readers of feeds
 	// ignore a tombstone that is older than the text which they have (RFC 6721).
 	if err := tx.endArticle(&a, press.Withdrawn, reason, later(tx.now, a.Updated)); err != nil {

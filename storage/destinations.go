@@ -127,6 +127,13 @@ func idList(destinations []Destination) string {
 	return b.String()
 }
 
+// Spans reads those of a destination.
+func (tx *Tx) Spans(destination int64) ([]Span, error) {
+	d := []Destination{{ID: destination}}
+	err := tx.readSpans(d)
+	return d[0].Spans, err
+}
+
 // readSpans fills in the spans of destinations.
 func (tx *Tx) readSpans(destinations []Destination) error {
 	if len(destinations) == 0 {

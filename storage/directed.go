@@ -66,6 +66,23 @@ func (tx *Tx) FinishDirected(id string) error {
 	return nil
 }
 
+// hasToTakeBack tells of a destination that it may have an article whose
+// withdrawal e lies behind its cursor.
+const hasToTakeBack = `EXISTS (SELECT 1 FROM entries e
+	JOIN spans s ON s.destination = destinations.id AND s.from_seq < e.pushed AND (s.to_seq IS NULL OR e.pushed <= s.to_seq)
+	WHERE e.seq > destinations.cursor AND e.kind = 'withdrawn' AND e.pushed <= destinations.attempted`
+
+// endWaits lets the destinations go on at once that have to take back what an
+// entry withdraws. They wait so that nothing new is lost on a server where nobody
+// follows yet; but a follower's own inbox can be down for days.
+func (tx *Tx) endWaits(withdrawn press.Seq) error {
+	err := tx.exec(`UPDATE destinations SET waits_for = '' WHERE waits_for <> '' AND `+hasToTakeBack+` AND e.seq = $1)`, withdrawn)
+	if err != nil {
+		return fmt.Errorf("let entry %d go on: %w", withdrawn, err)
+	}
+	return nil
+}
+
 // RetryDirected puts off a message that a generation holds. One that has been
 // claimed by the next generation meanwhile is left to that.
 func (tx *Tx) RetryDirected(id string, generation int64, failures int, next time.Time, lastError string) error {

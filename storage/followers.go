@@ -179,19 +179,21 @@ func (tx *Tx) openDestination(f Follow, known standing, from int64) (int64, erro
 	return id, nil
 }
 
-// openSpan opens a destination's span and makes it wait for a directed message.
+// openSpan opens a destination's span and makes it wait for a directed message,
+// unless something is to be taken back there.
 func (tx *Tx) openSpan(destination int64, head press.Seq, waitsFor string) error {
 	err := tx.exec(`INSERT INTO spans (destination, from_seq) VALUES ($1, $2)
 		ON CONFLICT (destination, from_seq) DO UPDATE SET to_seq = NULL`, destination, head)
 	if err != nil {
 		return err
 	}
-	return tx.exec(`UPDATE destinations SET waits_for = $1 WHERE id = $2`, waitsFor, destination)
+	return tx.exec(`UPDATE destinations SET waits_for = CASE WHEN `+hasToTakeBack+`) THEN '' ELSE $1 END WHERE id = $2`, waitsFor, destination)
 }
 
 // takeAlong gives the destination that a follower moves to the spans of the
 // one that he leaves: what is said about an article from before the move goes
-// to both. A fresh one takes the cursor too, so that nothing on its way is lost.
+// to both. A fresh one takes the cursor too, so that nothing on its way is lost, and
+// is behind then without a new entry, so the delivery is to look.
 func (tx *Tx) takeAlong(from, to int64, fresh bool, head press.Seq) error {
 	err := tx.exec(`INSERT INTO spans (destination, from_seq, to_seq)
 		SELECT CAST($1 AS BIGINT), from_seq, COALESCE(to_seq, CAST($2 AS BIGINT)) FROM spans WHERE destination = $3
@@ -200,8 +202,12 @@ func (tx *Tx) takeAlong(from, to int64, fresh bool, head press.Seq) error {
 	if err != nil || !fresh {
 		return err
 	}
-	return tx.exec(`UPDATE destinations SET cursor = old.cursor, attempted = old.attempted
+	err = tx.exec(`UPDATE destinations SET cursor = old.cursor, attempted = old.attempted
 		FROM (SELECT cursor, attempted FROM destinations WHERE id = $1) old WHERE id = $2`, from, to)
+	if err != nil {
+		return err
+	}
+	return tx.wake()
 }
 
 // RemoveFollower ends a follow. signed is when the Undo was signed: an older

@@ -148,9 +148,23 @@ func (tx *Tx) RetryHost(host string) error {
 		do(`UPDATE directed SET next_attempt = 0 WHERE host = $1`, host))
 }
 
+// retryAll makes everything due at once that was put off, for whatever host.
+func (tx *Tx) retryAll() error {
+	for _, s := range []statement{
+		do(`UPDATE destinations SET next_attempt = $1 WHERE due_by = $2`, micros(tx.now), dueAt),
+		do(`UPDATE directed SET next_attempt = 0 WHERE next_attempt <> $1`, whenResumed),
+	} {
+		if err := tx.exec(s.query, s.args...); err != nil {
+			return fmt.Errorf("retry what was put off: %w", err)
+		}
+	}
+	return tx.wake()
+}
+
 // DropHost ends all deliveries to a host and forgets its followers and
 // subscriptions. Also what would take back earlier entries is not sent any more.
-// Who follows or subscribes again is served again.
+// Who follows or subscribes again, or shows that he has an article, is served
+// again.
 func (tx *Tx) DropHost(host string) error {
 	if err := tx.lock(); err != nil {
 		return err

@@ -2,6 +2,51 @@ package storage
 
 import "fmt"
 
+// ChangeInbox serves a follower at the inboxes that his account names now: the
+// destination there takes over what the old one has and still lacks, as when he
+// moves. Of f, Accept is not sent. Who does not follow is press.ErrNotFound.
+func (tx *Tx) ChangeInbox(f Follow) error {
+	if err := tx.lock(); err != nil {
+		return err
+	}
+	before, err := tx.Follower(f.Source, f.Actor)
+	if err != nil {
+		return err
+	}
+	f.ID, f.Accept = before.Follow, Directed{}
+	known, err := tx.standingOf(f)
+	if err != nil {
+		return fmt.Errorf("look for %s: %w", f.Actor, err)
+	}
+	destination, err := tx.openDestination(f, known, before.Destination)
+	if err != nil {
+		return err
+	}
+	err = tx.exec(`UPDATE followers SET inbox = $1, destination = $2 WHERE source = $3 AND actor = $4`,
+		f.Inbox, destination, f.Source, f.Actor)
+	if err != nil {
+		return fmt.Errorf("change the inbox of %s: %w", f.Actor, err)
+	}
+	if destination == before.Destination {
+		return nil
+	}
+	if err := tx.countFollower(destination, known.served, 1); err != nil {
+		return err
+	}
+	return tx.leaveDestination(f.Source, before.Destination)
+}
+
+// InboxesOf are a follower's own inbox and the one that what is said goes to;
+// press.ErrNotFound if he does not follow.
+func (tx *Tx) InboxesOf(source, actor string) (own, delivery string, err error) {
+	err = tx.row(`SELECT f.inbox, d.url FROM followers f JOIN destinations d ON d.id = f.destination
+		WHERE f.source = $1 AND f.actor = $2`, source, actor).Scan(&own, &delivery)
+	if err != nil {
+		return "", "", fmt.Errorf("read the inboxes: %w", notFound(err, "%s does not follow %s", actor, source))
+	}
+	return own, delivery, nil
+}
+
 // MoveFollower puts the account that a follower has moved to in his place: the
 // destination that serves the new one takes over what the old one has and still
 // lacks. Of f, Accept is not sent: nobody asked. If the new account follows

@@ -11,8 +11,9 @@ import (
 // Told notes that a server showed us that it has an article: somebody there
 // announced, answered or quoted it. What takes the article back or corrects it
 // goes there too from now on, whoever follows there; nothing else does. inbox is
-// where the source's deliveries to that server go. An article that was never
-// pushed, or that is delivered there anyway, changes nothing.
+// where the source's deliveries to that server go; if they were given up, they are
+// taken up again: the server is there. An article that was never pushed, or that
+// is delivered there anyway, changes nothing else.
 func (tx *Tx) Told(source, inbox string, article press.ArticleID) error {
 	if err := tx.lock(); err != nil {
 		return err
@@ -44,5 +45,18 @@ func (tx *Tx) Told(source, inbox string, article press.ArticleID) error {
 	if err != nil {
 		return fmt.Errorf("note that %s has article %s: %w", inbox, article, err)
 	}
-	return nil
+	return tx.takeUp(id)
+}
+
+// takeUp serves a destination again that was gone.
+func (tx *Tx) takeUp(destination int64) error {
+	was, err := tx.changed(`UPDATE destinations SET state = $1, next_attempt = 0, due_by = $2 WHERE id = $3 AND state = $4 RETURNING 1`,
+		StateActive, dueBehind, destination, StateGone)
+	if err != nil {
+		return fmt.Errorf("serve destination %d again: %w", destination, err)
+	}
+	if !was {
+		return nil
+	}
+	return tx.wake()
 }

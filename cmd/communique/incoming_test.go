@@ -256,6 +256,40 @@ func TestFollowerMoves(t *testing.T) {
 	mustEqual(t, "what the old one got", len(old.arrivals()), 3)
 }
 
+// TestFollowerChangesInbox: what a follower has is taken back at the inbox that
+// his account names now, and not where he took it.
+func TestFollowerChangesInbox(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name     string
+		said     string // in the Update
+		document string // of the account
+		want     string
+	}{
+		{"to another", "/new/inbox", "/new/inbox", "/new/inbox"},
+		{"to one that his account does not name", "/new/inbox", "/inbox", "/inbox"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s, p := newSite(t), newPeer(t)
+			s.serve()
+			p.sent(s, p.follow(s.actor()))
+			a := s.publish("A slip")
+			p.waitFor(2)
+			naming := func(shared string) map[string]any {
+				return with(p.document(), "endpoints", map[string]any{"sharedInbox": p.server.URL + shared})
+			}
+			p.publish("/users/reader", "application/activity+json", naming(tt.document))
+			p.sent(s, p.activity("Update", "1", naming(tt.said)))
+			s.file("withdraw", a.ID, "--reason", "An error.")
+			eventually(t, "the withdrawal arrives", func() bool {
+				return slices.ContainsFunc(p.ofKind("Delete"), func(got arrival) bool { return got.Path == tt.want })
+			})
+			mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 1)
+		})
+	}
+}
+
 // TestTheyBlockAndReport: who blocks us does not follow any more; a report is
 // kept.
 func TestTheyBlockAndReport(t *testing.T) {

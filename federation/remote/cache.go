@@ -32,7 +32,8 @@ func newCache[V any](limit int, now func() time.Time) *cache[V] {
 	return &cache[V]{limit: limit, now: now, entries: make(map[string]*list.Element), order: list.New()}
 }
 
-// get returns what is kept under a key and has not expired.
+// get returns what is kept under a key and has not expired. What was fetched in
+// the future is by a clock that has been set back, and so is its end.
 func (c *cache[V]) get(key string) (entry[V], bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -41,7 +42,7 @@ func (c *cache[V]) get(key string) (entry[V], bool) {
 		return entry[V]{}, false
 	}
 	e := element.Value.(*entry[V])
-	if !c.now().Before(e.expires) {
+	if now := c.now(); now.Before(e.fetched) || !now.Before(e.expires) {
 		c.drop(element)
 		return entry[V]{}, false
 	}

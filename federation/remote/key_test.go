@@ -32,6 +32,32 @@ func TestFetchKey(t *testing.T) {
 	}
 }
 
+// TestAClockThatIsSetBack: that there is no such key is not believed for a day
+// because the clock was a day ahead when it was found out, and a key that was
+// fetched then can be fetched anew.
+func TestAClockThatIsSetBack(t *testing.T) {
+	t.Parallel()
+	p, clock := newPeer(t), newClock()
+	client := newClient(t, func(o *Options) { o.Now = clock.Now })
+	ana, ben := p.person("/ana", keyOnce[1]()), p.person("/ben", keyOnce[1]())
+	p.set("/ben", ben)
+	clock.advance(24 * time.Hour)
+	if _, err := client.FetchKey(t.Context(), ana.PublicKey.ID); !errors.Is(err, ErrNotFound) {
+		t.Fatalf("a key that is not there: %v", err)
+	}
+	if _, err := client.FetchKey(t.Context(), ben.PublicKey.ID); err != nil {
+		t.Fatal(err)
+	}
+	clock.advance(-24*time.Hour + time.Minute)
+	p.set("/ana", ana)
+	if _, err := client.FetchKey(t.Context(), ana.PublicKey.ID); err != nil {
+		t.Errorf("the key, when it is there: %v", err)
+	}
+	if _, err := client.RefreshKey(t.Context(), ben.PublicKey.ID); err != nil || p.count("/ben") != 2 {
+		t.Errorf("the key that may have changed: %v, %d fetches", err, p.count("/ben"))
+	}
+}
+
 // I5: the key's own document may be a stub of the actor, or the key alone.
 func TestFetchKeyWithItsOwnDocument(t *testing.T) {
 	t.Parallel()

@@ -18,11 +18,12 @@ import (
 func inDays(t *testing.T, test func(w *world)) {
 	file := sqlitetest.File(t)
 	synctest.Test(t, func(t *testing.T) {
-		store, err := sqlite.Open(t.Context(), file, time.Now)
+		w := &world{t: t, sent: map[string][]string{}, answer: func(string, string) error { return nil }, rest: time.Minute}
+		store, err := sqlite.Open(t.Context(), file, func() time.Time { return time.Now().Add(time.Duration(w.shift.Load())) })
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := &world{t: t, store: store, sent: map[string][]string{}, answer: func(string, string) error { return nil }, rest: time.Minute}
+		w.store = store
 		w.update(func(tx *storage.Tx) error {
 			if err := tx.AddSource(storage.Source{Name: author, Kind: storage.Author}); err != nil {
 				return err
@@ -118,6 +119,61 @@ func TestAwayAndHeardFrom(t *testing.T) {
 		})
 		time.Sleep(time.Minute)
 		expect(w.t, "the inbox", w.at(away), final...)
+	})
+}
+
+// TestFollowersOfADeadHost: what has not got through goes to where a follower
+// moves, or to his new inbox, at once and not with what is said next.
+func TestFollowersOfADeadHost(t *testing.T) {
+	t.Parallel()
+	const fresh = "http://fresh.example/inbox"
+	for _, tt := range []struct {
+		name  string
+		leave func(tx *storage.Tx) error
+	}{
+		{"moved", func(tx *storage.Tx) error {
+			return tx.MoveFollower("http://away.example/actor", storage.Follow{Source: author, Actor: "http://fresh.example/actor", Inbox: fresh, Delivery: fresh})
+		}},
+		{"with another inbox", func(tx *storage.Tx) error {
+			return tx.ChangeInbox(storage.Follow{Source: author, Actor: "http://away.example/actor", Inbox: fresh, Delivery: fresh})
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			inDays(t, func(w *world) {
+				w.follow("away.example", away)
+				time.Sleep(time.Minute)
+				w.goAway(true)
+				w.publish("The first")
+				time.Sleep(24 * time.Hour)
+				w.update(tt.leave)
+				time.Sleep(time.Minute)
+				expect(w.t, "the new inbox", w.at(fresh), "create 2")
+			})
+		})
+	}
+}
+
+// TestAClockThatIsSetBack: what was put off by a clock that was a day ahead is not
+// late by a day when it is right again.
+func TestAClockThatIsSetBack(t *testing.T) {
+	t.Parallel()
+	inDays(t, func(w *world) {
+		w.follow("away.example", away)
+		time.Sleep(time.Minute)
+		w.goAway(true)
+		w.shift.Store(int64(24 * time.Hour))
+		id := w.publish("A slip")
+		time.Sleep(10 * time.Minute)
+		w.shift.Store(0)
+		w.update(func(tx *storage.Tx) error { return tx.SetFact("clock_held", "the clock jumped") })
+		w.update((*storage.Tx).ConfirmClock)
+		w.withdraw(id)
+		time.Sleep(time.Minute)
+		w.goAway(false)
+		time.Sleep(5 * time.Minute)
+		got := w.at(away)
+		expect(w.t, "the inbox", got[len(got)-1:], "delete 3")
 	})
 }
 

@@ -81,6 +81,7 @@ type Engine struct {
 	look      bool         // there may be something to claim
 	fruitless int          // sources asked since something was claimed, or has changed
 	retry     bool         // something that was put off may be due
+	// By the monotonic clock: the other one may be set back.
 	nextRetry time.Time
 	nextClaim time.Time
 	alarm     string // the last thing that went wrong with the store
@@ -206,11 +207,7 @@ func (e *Engine) untilDue() time.Duration {
 	if e.last.NextDue.IsZero() {
 		return time.Hour // the watch looks more often
 	}
-	at := e.last.NextDue
-	if e.nextRetry.After(at) {
-		at = e.nextRetry
-	}
-	return max(time.Millisecond, at.Sub(e.Store.Now()))
+	return max(time.Millisecond, e.last.NextDue.Sub(e.Store.Now()), time.Until(e.nextRetry))
 }
 
 // watch looks whether the log has grown, an operator has asked for something,
@@ -219,7 +216,7 @@ func (e *Engine) watch(ctx context.Context) {
 	changed, err := e.watching.Changed(ctx)
 	e.report("look for changes", err)
 	now := e.Store.Now()
-	due := !e.last.NextDue.IsZero() && !now.Before(e.last.NextDue) && !now.Before(e.nextRetry)
+	due := !e.last.NextDue.IsZero() && !now.Before(e.last.NextDue) && time.Until(e.nextRetry) <= 0
 	if err != nil || !changed && !due && !e.unread {
 		return
 	}
@@ -252,11 +249,10 @@ func (e *Engine) watch(ctx context.Context) {
 
 // claim fills the queue from the store.
 func (e *Engine) claim(ctx context.Context) {
-	now := e.Store.Now()
-	if !e.look || e.queue.waiting >= maxWaiting/2 || e.queue.waiting > 0 && now.Before(e.nextClaim) {
+	if !e.look || e.queue.waiting >= maxWaiting/2 || e.queue.waiting > 0 && time.Until(e.nextClaim) > 0 {
 		return
 	}
-	e.nextClaim = now.Add(claimEvery)
+	e.nextClaim = time.Now().Add(claimEvery)
 	c := storage.Claim{
 		Generation: e.generation, Shards: e.Shards, Except: e.stillCrowded(), PerHost: crowdAt, Limit: claimBatch,
 	}
@@ -322,7 +318,7 @@ func claimBehind(tx *storage.Tx, c storage.Claim, turn []string) (all []storage.
 // take queues what was claimed and remembers whether there is more.
 func (e *Engine) take(messages, retries storage.Claimed, behind []storage.Claimed) {
 	if e.retry && !retries.More {
-		e.retry, e.nextRetry = false, e.Store.Now().Add(retryEvery)
+		e.retry, e.nextRetry = false, time.Now().Add(retryEvery)
 	}
 	for _, m := range messages.Messages {
 		e.queue.add(e.directedJob(m))

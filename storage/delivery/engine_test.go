@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,6 +25,7 @@ type world struct {
 	store   *storage.Store
 	section press.SectionID
 	rest    time.Duration // of topics
+	shift   atomic.Int64  // nanoseconds by which the wall clock is wrong
 
 	mu       sync.Mutex
 	sent     map[string][]string // by inbox: "verb seq", in order of arrival
@@ -357,6 +359,72 @@ func TestVerdicts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestToldWhileItIsServed: a server that is being served shows that it has an
+// article from before it was followed. The job that is under way must not pass by
+// the withdrawal, which was none of its business when it began.
+func TestToldWhileItIsServed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const inbox = "http://a.example/shared"
+	before := w.publish("Before anybody followed")
+	w.follow("a.example", inbox)
+	w.publish("One")
+	w.publish("Two")
+	w.correct(before)
+	w.answer = func(_, what string) error {
+		if what == "create 3" {
+			w.update(func(tx *storage.Tx) error { return tx.Told(author, inbox, before) })
+			w.withdraw(before)
+			time.Sleep(300 * time.Millisecond) // until the engine has seen it
+		}
+		return nil
+	}
+	w.run(w.settledAll)
+	expect(t, "the inbox", w.at(inbox), "create 3", "create 4", "delete 6")
+}
+
+// TestTakenAsItIsGivenUp: a server takes a delivery at the moment at which it is
+// given up because too many are silent. What it has is settled, and what comes
+// later is not kept from it.
+func TestTakenAsItIsGivenUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const one, other = "http://a.example/inbox", "http://b.example/inbox"
+	w.follow("a.example", one)
+	w.follow("b.example", other)
+	id := w.publish("A communiqué")
+	ended := make(chan struct{})
+	o := w.options()
+	o.Fast, o.Slow = 2, 1
+	o.Kinds = map[storage.SourceKind]delivery.Kind{storage.Author: {
+		Plan: delivery.Authored,
+		Sender: sendFunc(func(ctx context.Context, d storage.Destination, s delivery.Step) error {
+			if s.Verb == delivery.Create {
+				select {
+				case <-ctx.Done(): // the answer is there, its body is not
+				case <-ended:
+				}
+			}
+			return w.Send(ctx, d, s)
+		}),
+	}}
+	deadline := time.Now().Add(20 * time.Second)
+	withdrawn := false
+	w.runWith(o, func() bool {
+		got := append(w.at(one), w.at(other)...)
+		if len(got) == 1 && !withdrawn {
+			w.withdraw(id)
+			withdrawn = true
+		}
+		if len(got) < 2 && time.Now().Before(deadline) {
+			return false
+		}
+		expect(t, "who was given up", got, "create 2", "delete 3")
+		close(ended)
+		return true
+	})
 }
 
 // TestAnEngineThatDiesLosesNothing stops engines at random moments, as a kill

@@ -48,16 +48,23 @@ func (e *Engine) deliver(ctx context.Context, d storage.Destination, of storage.
 		Destination: d.ID, Source: d.Source, Cursor: d.Cursor, Failures: d.Failures, FailingSince: d.FailingSince,
 		State: d.State, Error: d.LastError, Latency: d.Latency, Followers: d.Followers,
 	}
+	attempted := d.Attempted
 	for {
 		at := d
-		at.Cursor = s.Cursor
+		at.Cursor, at.Attempted = s.Cursor, attempted
 		agenda, err := e.plan(ctx, at, of)
 		if err != nil {
 			e.Log.Error("delivery could not be planned", "to", d.URL, "error", err)
 			s.NextAttempt = e.Store.Now().Add(localDelay)
 			return outcome{public: s}
 		}
-		switch e.follow(ctx, d, agenda, s) {
+		made, end := e.follow(ctx, d, agenda, s)
+		// An Announce leaves the cursor where it is until the correction behind it
+		// is answered, and is there all the same when the rest is planned anew.
+		if made > 0 {
+			attempted = max(attempted, agenda.steps[made-1].Begins)
+		}
+		switch end {
 		case followed:
 			s.Cursor = agenda.end
 			if s.Succeeded && agenda.rest > 0 {
@@ -88,22 +95,22 @@ const (
 // backlog a crash would repeat all of it.
 const stepsAtOnce = 8
 
-func (e *Engine) follow(ctx context.Context, d storage.Destination, a agenda, s *storage.Settlement) ending {
+// follow takes the steps of an agenda in turn, and returns how many were answered.
+// What was answered is settled even if the job was given up at that moment, or
+// its destination would stay claimed for as long as this engine runs.
+func (e *Engine) follow(ctx context.Context, d storage.Destination, a agenda, s *storage.Settlement) (made int, end ending) {
 	for i, step := range a.steps {
 		if e.outlook.seen(d.Source) != a.head {
-			return overtaken
+			return i, overtaken
 		}
 		if end := e.step(ctx, d, a.sender, step, s); end != followed {
-			return end
+			return i, end
 		}
 		if i >= stepsAtOnce && s.Cursor > d.Cursor {
-			return enough
+			return i + 1, enough
 		}
 	}
-	if ctx.Err() != nil {
-		return stopped
-	}
-	return followed
+	return len(a.steps), followed
 }
 
 // step sends one step and notes in the settlement what came of it.
@@ -162,6 +169,17 @@ func (e *Engine) plan(ctx context.Context, d storage.Destination, of storage.Sou
 	backlog, head, err := e.outlook.behind(ctx, place{d.Source, d.Cursor})
 	if err != nil {
 		return agenda{}, fmt.Errorf("plan for %s: %w", d.URL, err)
+	}
+	if head > of.Head {
+		// What concerns the destination may have changed with the log: its server
+		// may have shown that it has an article that is withdrawn since.
+		err := e.Store.View(ctx, func(tx *storage.Tx) (err error) {
+			d.Spans, err = tx.Spans(d.ID)
+			return err
+		})
+		if err != nil {
+			return agenda{}, fmt.Errorf("plan for %s: %w", d.URL, err)
+		}
 	}
 	steps, end := kind.Plan(d, of.Head, head, backlog, e.Store.Now())
 	return agenda{kind.Sender, steps, end, head, kind.Rest}, nil

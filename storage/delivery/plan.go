@@ -30,6 +30,9 @@ const (
 type Step struct {
 	Verb  Verb
 	Entry press.Entry
+	// Begins is the first entry of the backlog about the same article: once this
+	// step has been made, that one may have arrived.
+	Begins press.Seq
 	// Settles is where the cursor stands once this step has been answered.
 	Settles press.Seq
 	// Covers are the entries whose news the destination has then.
@@ -67,7 +70,7 @@ func plan(cursor press.Seq, backlog []press.Entry, say func(thread) []Step) []St
 		}
 		said := say(t)
 		for _, step := range said {
-			step.Settles = cursor
+			step.Begins, step.Settles = t.first.Seq, cursor
 			steps = append(steps, step)
 		}
 		if n := len(steps); n > 0 {

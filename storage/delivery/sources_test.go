@@ -35,6 +35,27 @@ func TestAnAnnouncerTellsItsOwn(t *testing.T) {
 	expect(t, "a follower of the author", w.at("http://b.example/shared"), "create 2", "update 3", "delete 4")
 }
 
+// TestWithdrawnWhileItIsAnnounced: the log grows between an Announce and the
+// correction that follows it. Who has been told of the article by then must hear
+// that it was taken back.
+func TestWithdrawnWhileItIsAnnounced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.addSource(storage.Source{Name: spokesperson, Kind: storage.Announcer, Section: w.section})
+	w.followOf(spokesperson, "a.example", "http://a.example/shared")
+	id := w.publish("A slip")
+	w.correct(id)
+	w.answer = func(_, what string) error {
+		if what == "announce 2" {
+			w.withdraw(id)
+			time.Sleep(300 * time.Millisecond) // until the engine has seen it
+		}
+		return nil
+	}
+	w.run(w.settledAll)
+	expect(t, "the inbox", w.at("http://a.example/shared"), "announce 2", "delete 4")
+}
+
 // TestAHostOfManySources has its two requests at once, whoever is followed
 // there.
 func TestAHostOfManySources(t *testing.T) {

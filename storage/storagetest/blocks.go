@@ -256,6 +256,23 @@ var toldTests = map[string]func(*testing.T, *world){
 		w.same("destination", before, w.destination(sharedInbox))
 	},
 
+	"where it was given up, what takes the article back goes out again": func(_ *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		a, e := w.publish(w.draft("Announced"))
+		w.settle(1, w.claim(1)[0], e.Seq)
+		w.correct(a.ID, w.draft("Announced and corrected"))
+		due := w.claim(1)
+		w.update(func(tx *storage.Tx) error {
+			return tx.Settle(1, []storage.Settlement{{Destination: due[0].ID, Failures: 1, State: storage.StateGone, Error: "status 410"}})
+		})
+		w.same("due while nothing is heard", 0, len(w.claim(1)))
+		before := w.wakes()
+		w.update(func(tx *storage.Tx) error { return tx.Told(source, sharedInbox, a.ID) })
+		w.same("state", storage.StateActive, w.destination(sharedInbox).State)
+		w.same("due", 1, len(w.claim(1)))
+		w.same("wakes", before+1, w.wakes())
+	},
+
 	"what was never pushed is not delivered": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.silent("From the archive", noon.Add(-time.Hour)))
 		w.update(func(tx *storage.Tx) error { return tx.Told(source, "https://far.example/inbox", a.ID) })
@@ -291,6 +308,35 @@ var moveTests = map[string]func(*testing.T, *world){
 			w.same("answers", 0, len(claimed.Messages))
 			return err
 		})
+	},
+
+	"a follower whose inbox changes takes cursor and spans along": func(_ *testing.T, w *world) {
+		const fresh = "https://social.example/new/inbox"
+		w.accept(w.follow(ada, sharedInbox))
+		_, had := w.publish(w.draft("Had"))
+		w.settle(1, w.claim(1)[0], had.Seq)
+		_, pending := w.publish(w.draft("On its way"))
+		f := w.follow(ada, fresh)
+		f.Inbox = ada + "/new"
+		for range 2 { // the second changes nothing
+			w.update(func(tx *storage.Tx) error { return tx.ChangeInbox(f) })
+		}
+		old, now := w.destination(sharedInbox), w.destination(fresh)
+		w.same("followers", []int{0, 1}, []int{old.Followers, now.Followers})
+		w.same("cursor", old.Cursor, now.Cursor)
+		w.same("covered", []bool{true, true, true}, []bool{now.Covered(had.Seq), now.Covered(pending.Seq), now.Covered(pending.Seq + 1)})
+		w.same("old covers what comes", false, old.Covered(pending.Seq+1))
+		w.view(func(tx *storage.Tx) error {
+			own, delivery, err := tx.InboxesOf(source, ada)
+			w.same("inboxes", []string{f.Inbox, fresh}, []string{own, delivery})
+			return err
+		})
+		w.update(func(tx *storage.Tx) error {
+			claimed, err := tx.ClaimDirected(every(3))
+			w.same("answers", 0, len(claimed.Messages))
+			return err
+		})
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.ChangeInbox(w.follow(bela, fresh)) })
 	},
 
 	"moving to an account that follows only leaves": func(_ *testing.T, w *world) {

@@ -28,6 +28,29 @@ func (w *world) add(f storage.Follow) {
 }
 
 var directedTests = map[string]func(*testing.T, *world){
+	"what takes an article back waits for no answer": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		a, had := w.publish(w.draft("Had"))
+		w.settle(1, w.claim(1)[0], had.Seq)
+		w.undo(ada, w.clock.now())
+		w.add(w.follow(bela, sharedInbox))
+		slip, _ := w.publish(w.draft("A slip"))
+		w.withdraw(slip.ID)
+		w.same("due with what cannot be there", 0, len(w.claim(1)))
+		w.withdraw(a.ID)
+		w.same("due with what is there", 1, len(w.claim(1)))
+	},
+
+	"what is to be taken back already waits for no new answer": func(t *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		a, had := w.publish(w.draft("Had"))
+		w.settle(1, w.claim(1)[0], had.Seq)
+		w.undo(ada, w.clock.now())
+		w.withdraw(a.ID)
+		w.add(w.follow(bela, sharedInbox))
+		w.same("due", 1, len(w.claim(1)))
+	},
+
 	"a message is handed out once a generation": func(t *testing.T, w *world) {
 		f := w.follow(ada, sharedInbox)
 		w.add(f)

@@ -196,6 +196,19 @@ var hostTests = map[string]func(*testing.T, *world){
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.HeardFrom("social.example", soon) })
 	},
 
+	"what was put off by a wrong clock is due when that is right": func(t *testing.T, w *world) {
+		w.big()
+		w.publish(w.draft("One"))
+		due := w.claim(1)
+		w.putOff(due[0], noon.Add(48*time.Hour))
+		w.same("due before", 0, len(w.claim(1)))
+		before := w.wakes()
+		w.update(func(tx *storage.Tx) error { return tx.SetFact("clock_held", "the clock jumped") })
+		w.update((*storage.Tx).ConfirmClock)
+		w.same("due after", 1, len(w.claim(1)))
+		w.same("wakes", before+1, w.wakes())
+	},
+
 	"an answer brings the others of its host forward": func(t *testing.T, w *world) {
 		w.big()
 		w.publish(w.draft("One"))
