@@ -36,12 +36,24 @@ const maxWaitingOfRecipient = 50
 // Direct queues a message. Beyond the number that is kept for a recipient the
 // oldest goes: the newest answers the same, or what he asks for now.
 func (tx *Tx) Direct(d Directed) error {
+	if err := tx.dropOldest(d); err != nil {
+		return err
+	}
+	return tx.queue(d)
+}
+
+// dropOldest makes room for a message among those that wait for its recipient.
+func (tx *Tx) dropOldest(d Directed) error {
 	err := tx.exec(`DELETE FROM directed WHERE recipient = $1 AND source = $2 AND id IN (SELECT id FROM directed
 		WHERE recipient = $1 AND source = $2 ORDER BY created DESC, id DESC LIMIT 1000 OFFSET $3)`, d.Recipient, d.Source, maxWaitingOfRecipient-1)
 	if err != nil {
 		return fmt.Errorf("drop what waits for %s for longest: %w", d.Recipient, err)
 	}
-	err = tx.exec(`INSERT INTO directed (id, source, recipient, inbox, host, body, created, failures, next_attempt, claimed_by, last_error)
+	return nil
+}
+
+func (tx *Tx) queue(d Directed) error {
+	err := tx.exec(`INSERT INTO directed (id, source, recipient, inbox, host, body, created, failures, next_attempt, claimed_by, last_error)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, CASE WHEN EXISTS (SELECT 1 FROM paused_hosts WHERE host = $5) THEN CAST($8 AS BIGINT) ELSE 0 END, 0, '')`,
 		d.ID, d.Source, d.Recipient, d.Inbox, d.Host(), string(d.Body), micros(tx.now), whenResumed)
 	if err != nil {

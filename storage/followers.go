@@ -76,7 +76,12 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 			return false, err
 		}
 	}
-	return true, tx.Direct(f.Accept)
+	if known.waiting >= maxWaitingOfRecipient {
+		if err := tx.dropOldest(f.Accept); err != nil {
+			return false, err
+		}
+	}
+	return true, tx.queue(f.Accept)
 }
 
 // standing is what stands in the database when a Follow comes.
@@ -88,6 +93,7 @@ type standing struct {
 	open        bool          // that one has an open span
 	served      served        // by the destination that is asked for
 	moved       bool          // the actor has: it says nothing new
+	waiting     int           // messages for the follower, at most maxWaitingOfRecipient
 }
 
 // standingOf reads everything at once: a Follow is the one thing that comes in
@@ -98,9 +104,10 @@ func (tx *Tx) standingOf(f Follow) (standing, error) {
 			COALESCE((SELECT destination FROM followers f WHERE f.source = h.source AND f.actor = $2), 0), COALESCE(d.id, 0),
 			EXISTS (SELECT 1 FROM spans s WHERE s.destination = d.id AND s.to_seq IS NULL),
 			EXISTS (SELECT 1 FROM actor_moves m WHERE h.source = 'actor:' || m.actor AND m.target <> ''),
+			(SELECT COUNT(*) FROM (SELECT 1 FROM directed q WHERE q.recipient = $2 AND q.source = $1 LIMIT $4) w),
 			COALESCE(d.followers, 0), COALESCE(d.latency, 0), COALESCE(d.rank, 0), COALESCE(d.state, '')
 		FROM heads h LEFT JOIN destinations d ON d.source = h.source AND d.url = $3 WHERE h.source = $1`,
-		f.Source, f.Actor, f.Delivery).Scan(&k.head, &k.undone, &k.destination, &k.delivery, &k.open, &k.moved,
+		f.Source, f.Actor, f.Delivery, maxWaitingOfRecipient).Scan(&k.head, &k.undone, &k.destination, &k.delivery, &k.open, &k.moved, &k.waiting,
 		&k.served.followers, &k.served.latency, &k.served.rank, &k.served.state)
 	return k, notFound(err, "source %s", f.Source)
 }
