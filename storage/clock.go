@@ -144,6 +144,17 @@ func (tx *Tx) ClockHeld() (string, error) {
 	return reason, err
 }
 
+// ended tells whether an embargo until an instant is over. While embargoes are
+// held none is: the instant that seems to be past may be one of a clock that is
+// wrong, whoever files or corrects what waits for it.
+func (tx *Tx) ended(at time.Time) (bool, error) {
+	if at.After(tx.now) {
+		return false, nil
+	}
+	reason, err := tx.ClockHeld()
+	return reason == "", err
+}
+
 // ConfirmClock says that the clock is right: embargoes end by it again.
 // press.ErrNotFound if they are not held.
 func (tx *Tx) ConfirmClock() error {

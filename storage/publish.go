@@ -11,8 +11,9 @@ import (
 
 // Publish stores a draft as a new article. If its instant of publication has
 // come (or none is given) the article is public with this transaction and the
-// entry says where in the log; if it lies ahead the article is under embargo,
-// no entry exists, and the returned entry is zero.
+// entry says where in the log; if it lies ahead, or if one is given while
+// embargoes are held, the article is under embargo, no entry exists, and the
+// returned entry is zero.
 func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	if err := d.Check(); err != nil {
 		return press.Article{}, press.Entry{}, err
@@ -29,8 +30,11 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 		return press.Article{}, press.Entry{}, err
 	}
 	second := tx.now.Truncate(time.Second)
+	ended := true
 	if d.Published.IsZero() {
 		d.Published, d.Precision = second, press.ToTheSecond
+	} else if ended, err = tx.ended(d.Published); err != nil {
+		return press.Article{}, press.Entry{}, err
 	}
 	a := press.Article{
 		ID: press.NewArticleID(), Published: d.Published.UTC().Truncate(time.Second), Precision: precisionOf(d),
@@ -47,7 +51,7 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	if err := tx.insertArticle(a, digest); err != nil {
 		return a, press.Entry{}, err
 	}
-	if a.Published.After(tx.now) {
+	if !ended {
 		return a, press.Entry{}, nil
 	}
 	return tx.makePublic(a)
