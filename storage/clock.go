@@ -28,7 +28,8 @@ const (
 // processes, so it watches the database. If the wall clock jumps, nobody can
 // tell which of its times was right: embargoes are held until an operator
 // confirms it ([Tx.ConfirmClock]), for a statement that is late can be
-// explained, and one that leaked cannot.
+// explained, and one that leaked cannot. So they are behind a backup that was
+// restored ([Tx.Reopen]).
 func (s *Store) RunClock(ctx context.Context, log *slog.Logger) error {
 	watch, err := s.Watch(ctx, 0)
 	if err != nil {
@@ -130,7 +131,7 @@ func (c *clock) hold(ctx context.Context) error {
 // reason they go on.
 func (c *clock) setHeld(reason string) {
 	if reason != "" && !c.held {
-		c.log.Error("embargoes are held; set the clock of this machine right, then run communique clock confirm", "reason", reason)
+		c.log.Error("embargoes are held; put right what the reason says, then run communique clock confirm", "reason", reason)
 	}
 	c.held = reason != ""
 }
