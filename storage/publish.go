@@ -149,7 +149,7 @@ func (tx *Tx) insertRevision(a press.Article, note string, minor bool) error {
 	if err != nil {
 		return fmt.Errorf("store revision %d of article %s: %w", a.Revision, a.ID, err)
 	}
-	return nil
+	return tx.showNamed(a)
 }
 
 // makePublic appends the published entry and puts the article into its
