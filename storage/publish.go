@@ -269,7 +269,8 @@ func (tx *Tx) Key(key string) (press.ArticleID, string, error) {
 
 // PublishOnce is [Tx.Publish] under an idempotency key: the same key with the
 // same draft returns the article that exists; with another draft it is
-// press.ErrConflict.
+// press.ErrConflict, and so is an article that was withdrawn since: who is told that
+// it exists takes it to be public.
 func (tx *Tx) PublishOnce(key string, d press.Draft) (press.Article, press.Entry, error) {
 	if err := tx.lock(); err != nil {
 		return press.Article{}, press.Entry{}, err
@@ -290,13 +291,17 @@ func (tx *Tx) PublishOnce(key string, d press.Draft) (press.Article, press.Entry
 	case digest != d.Digest():
 		return press.Article{}, press.Entry{}, fmt.Errorf("%w: the key %s was used for another text, article %s", press.ErrConflict, key, id)
 	}
-	return tx.publishedBefore(id)
+	return tx.publishedBefore(key, id)
 }
 
-func (tx *Tx) publishedBefore(id press.ArticleID) (press.Article, press.Entry, error) {
+func (tx *Tx) publishedBefore(key string, id press.ArticleID) (press.Article, press.Entry, error) {
 	a, err := tx.Article(id)
 	if err != nil {
 		return a, press.Entry{}, err
+	}
+	if a.State == press.Withdrawn || a.State == press.Cancelled {
+		return a, press.Entry{}, fmt.Errorf("%w: the key %s was used for article %s, which is withdrawn since %s; if it is to be published again, use another key",
+			press.ErrConflict, key, id, a.WithdrawnAt.Format(time.RFC3339))
 	}
 	entries, err := tx.EntriesOf(id)
 	if err != nil || len(entries) == 0 {
