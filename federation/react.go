@@ -45,31 +45,17 @@ func (s *Server) react(ctx context.Context, a vocab.Incoming, signed time.Time) 
 	if !ok {
 		return nil
 	}
-	inbox := ""
+	var by teller
 	if i.Kind == storage.KindAnnounce {
-		inbox = s.inboxOf(ctx, a.Actor)
+		by = s.teller(ctx, a.Actor)
 	}
 	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
 		taken, err := tx.AddInteraction(i, signed)
-		if err != nil || !taken || inbox == "" {
+		if !taken && !withdrawn(err) {
 			return err
 		}
-		return tx.Told(s.authoring().source, inbox, i.Article)
+		return s.told(tx, by, i.Article)
 	})
-}
-
-// inboxOf is where deliveries to an actor's server go, or empty if that cannot
-// be had: an announce counts all the same.
-func (s *Server) inboxOf(ctx context.Context, actor string) string {
-	known, err := s.remote.FetchActor(ctx, actor)
-	if err != nil || known.ID != actor {
-		return ""
-	}
-	_, delivery, err := s.inboxes(known)
-	if err != nil {
-		return ""
-	}
-	return delivery
 }
 
 // undoReaction takes back what an embedded activity did.

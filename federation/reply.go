@@ -75,9 +75,9 @@ func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.
 	if !keep && !quotes {
 		return nil
 	}
-	inbox := s.inboxOf(ctx, note.AttributedTo)
+	by := s.teller(ctx, note.AttributedTo)
 	return s.effect(ctx, note.AttributedTo, func(tx *storage.Tx) error {
-		if err := s.told(tx, inbox, parent, quoted); err != nil {
+		if err := s.told(tx, by, parent, quoted); err != nil {
 			return err
 		}
 		if quotes {
@@ -89,33 +89,11 @@ func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.
 		if !keep {
 			return nil
 		}
-		_, err := tx.AddReply(reply, signed, s.firstState(reply))
-		return err
+		if _, err := tx.AddReply(reply, signed, s.firstState(reply)); err != nil && !nothingThere(err) {
+			return err
+		}
+		return nil
 	})
-}
-
-// told notes which articles a server has whose user answers or quotes them.
-func (s *Server) told(tx *storage.Tx, inbox string, articles ...press.ArticleID) error {
-	for _, id := range articles {
-		if id == "" || inbox == "" {
-			continue
-		}
-		if _, err := tx.PublicArticle(id); err != nil {
-			if nothingThere(err) {
-				continue
-			}
-			return err
-		}
-		if err := tx.Told(s.authoring().source, inbox, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func nothingThere(err error) bool {
-	var withdrawn *press.WithdrawnError
-	return errors.Is(err, press.ErrNotFound) || errors.As(err, &withdrawn)
 }
 
 // answered finds what of ours a post speaks to: the article that it answers, be

@@ -91,12 +91,9 @@ func (s *Server) fillDelta(tx *storage.Tx, p place, lacks delta, f *Feed) error 
 }
 
 // serveDelta answers with the changes since a version. The answer is for this
-// one reader: no cache may hand it to another. Ours keeps it by the number of
-// changes, for the newest of these are the same whoever lacks so many; it has at
-// most one more than mostChanges of a feed, whatever tags are sent.
+// one reader: no cache may hand it to another.
 func (s *Server) serveDelta(w http.ResponseWriter, r *http.Request, of resource, lacks delta) error {
-	key := fmt.Sprintf("%s-delta-%d", of.key, lacks.changes)
-	d, err := s.documents.get(key, of.version, func() (*document, error) { return renderBoth(of) })
+	d, err := s.deltaDocument(of, lacks)
 	if err != nil {
 		return err
 	}
@@ -109,4 +106,18 @@ func (s *Server) serveDelta(w http.ResponseWriter, r *http.Request, of resource,
 	// RFC 3229 §10.4.1: the tag is that of the feed as a whole.
 	writeDocument(w, r, http.StatusIMUsed, s.head(of, d.version), d, s.store.Now())
 	return nil
+}
+
+// deltaDocument is what a reader lacks. Our cache keeps it by the number of
+// changes, for the newest of these are the same whoever lacks so many; it has at
+// most one more than mostChanges of a feed, whatever tags are sent.
+func (s *Server) deltaDocument(of resource, lacks delta) (*document, error) {
+	key := fmt.Sprintf("%s-delta-%d", of.key, lacks.changes)
+	d, err := s.documents.get(key, of.version, func() (*document, error) { return renderBoth(of) })
+	if err != nil || d.version == of.version {
+		return d, err
+	}
+	// The feed has changed since the changes were counted: the newest so many may be
+	// others now, and who took their tag would never hear of the rest.
+	return renderBoth(of)
 }

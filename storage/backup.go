@@ -33,12 +33,18 @@ func (s *Store) Verify(ctx context.Context) error {
 // for something else.
 const restoreJump = 1_000_000
 
-// Reopen prepares a database that was restored from a backup for going on.
+// Reopen prepares a database that was restored from a backup for going on. If it
+// has drafts under embargo these are held: one may have been cancelled since, or
+// given a new text or a later second.
 func (tx *Tx) Reopen() (press.Seq, error) {
 	var seq press.Seq
 	err := tx.row(`UPDATE log_head SET seq = seq + $1 WHERE id = 1 RETURNING seq`, restoreJump).Scan(&seq)
 	if err != nil {
 		return 0, fmt.Errorf("jump ahead in the log: %w", err)
 	}
-	return seq, nil
+	next, err := tx.NextRelease()
+	if err == nil && !next.IsZero() {
+		err = tx.SetFact(factHeld, "a backup was restored, which does not know what became of drafts since")
+	}
+	return seq, err
 }

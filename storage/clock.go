@@ -28,7 +28,8 @@ const (
 // processes, so it watches the database. If the wall clock jumps, nobody can
 // tell which of its times was right: embargoes are held until an operator
 // confirms it ([Tx.ConfirmClock]), for a statement that is late can be
-// explained, and one that leaked cannot.
+// explained, and one that leaked cannot. So they are behind a backup that was
+// restored ([Tx.Reopen]).
 func (s *Store) RunClock(ctx context.Context, log *slog.Logger) error {
 	watch, err := s.Watch(ctx, 0)
 	if err != nil {
@@ -130,7 +131,7 @@ func (c *clock) hold(ctx context.Context) error {
 // reason they go on.
 func (c *clock) setHeld(reason string) {
 	if reason != "" && !c.held {
-		c.log.Error("embargoes are held; set the clock of this machine right, then run communique clock confirm", "reason", reason)
+		c.log.Error("embargoes are held; put right what the reason says, then run communique clock confirm", "reason", reason)
 	}
 	c.held = reason != ""
 }
@@ -142,6 +143,17 @@ func (tx *Tx) ClockHeld() (string, error) {
 		return "", nil
 	}
 	return reason, err
+}
+
+// ended tells whether an embargo until an instant is over. While embargoes are
+// held none is: the instant that seems to be past may be one of a clock that is
+// wrong, whoever files or corrects what waits for it.
+func (tx *Tx) ended(at time.Time) (bool, error) {
+	if at.After(tx.now) {
+		return false, nil
+	}
+	reason, err := tx.ClockHeld()
+	return reason == "", err
 }
 
 // ConfirmClock says that the clock is right: embargoes end by it again, and

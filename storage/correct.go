@@ -99,7 +99,8 @@ func takeDraft(a *press.Article, d press.Draft) {
 	a.Images, a.Tags = d.Images, d.Tags
 }
 
-// redraft replaces an embargoed draft; if its new instant has come it goes out.
+// redraft replaces an embargoed draft; if its new instant has come it goes out,
+// unless embargoes are held.
 func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entry, error) {
 	a.Silent, a.Updated = d.Silent, a.Published
 	err := tx.exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, silent = $4, published = $5,
@@ -117,8 +118,8 @@ func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entr
 	if err := tx.dropPictures(a); err != nil {
 		return a, press.Entry{}, err
 	}
-	if a.Published.After(tx.now) {
-		return a, press.Entry{}, nil
+	if ended, err := tx.ended(a.Published); err != nil || !ended {
+		return a, press.Entry{}, err
 	}
 	return tx.makePublic(a)
 }

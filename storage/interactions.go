@@ -36,8 +36,8 @@ const maxInteractions = 50_000
 // AddInteraction counts an interaction with a published article; another
 // article is press.ErrNotFound. A repeated one changes nothing but its activity
 // and its emoji. One that was signed no later than what took it back is a
-// replay: it is ignored, and taken is false, as it is beyond the number that is
-// kept.
+// replay: it is ignored, and taken is false. Beyond the number that is kept it is
+// taken and left uncounted: its server has the article like those before.
 func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err error) {
 	if err := tx.lock(); err != nil {
 		return false, err
@@ -58,7 +58,7 @@ func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err e
 	}
 	counts, err := tx.counts(i.Article)
 	if err != nil || *counts.of(i.Kind) >= maxInteractions {
-		return false, err
+		return err == nil, err
 	}
 	err = tx.exec(`INSERT INTO interactions (article, kind, actor, object, activity, content, at, signed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		i.Article, i.Kind, i.Actor, i.Object, i.Activity, i.Content, micros(tx.now), micros(signed))

@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -101,9 +103,11 @@ func (tx *Tx) entries(query string, args ...any) ([]press.Entry, error) {
 func (tx *Tx) Changed(section press.SectionID, lang press.Language) (press.Seq, time.Time, error) {
 	var seq press.Seq
 	var at int64
-	err := tx.row(`SELECT COALESCE(MAX(seq), 0), COALESCE(MAX(at), 0) FROM changed WHERE section = $1 AND language IN ($2, $3)`,
+	// The date of that entry, not the latest: one from before the clock was put
+	// right by much would stay for ever.
+	err := tx.row(`SELECT seq, at FROM changed WHERE section = $1 AND language IN ($2, $3) ORDER BY seq DESC LIMIT 1`,
 		section, lang, everyLanguage).Scan(&seq, &at)
-	if err != nil {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, time.Time{}, fmt.Errorf("read what changed in section %d: %w", section, err)
 	}
 	return seq, instant(at), nil

@@ -85,15 +85,10 @@ func MediaHash(address string) string {
 // MediaNames are the names of the pictures of ours that an article shows, with
 // those of their sizes.
 func (tx *Tx) MediaNames(a press.Article) ([]string, error) {
-	texts := []string{string(a.Body)}
-	for _, i := range a.Images {
-		texts = append(texts, i.Src)
-	}
 	var names []string
-	for _, found := range mediaAddresses.FindAllStringSubmatch(strings.Join(texts, "\n"), -1) {
-		name, hash := found[1], found[2]
-		names = append(names, name)
-		sizes, err := tx.Sizes(hash)
+	for _, found := range ownPictures(a) {
+		names = append(names, found.name)
+		sizes, err := tx.Sizes(found.hash)
 		if err != nil {
 			return nil, err
 		}
@@ -102,6 +97,21 @@ func (tx *Tx) MediaNames(a press.Article) ([]string, error) {
 		}
 	}
 	return names, nil
+}
+
+// ownPicture is a picture of ours as an article names it.
+type ownPicture struct{ name, hash string }
+
+func ownPictures(a press.Article) []ownPicture {
+	texts := []string{string(a.Body)}
+	for _, i := range a.Images {
+		texts = append(texts, i.Src)
+	}
+	var all []ownPicture
+	for _, found := range mediaAddresses.FindAllStringSubmatch(strings.Join(texts, "\n"), -1) {
+		all = append(all, ownPicture{name: found[1], hash: found[2]})
+	}
+	return all
 }
 
 // AddMedia stores a picture with its sizes; the same content is stored once.
@@ -139,6 +149,20 @@ func (tx *Tx) ShowMedia(hash string, id press.ArticleID) error {
 	err := tx.exec(`INSERT INTO media_articles (hash, article) VALUES ($1, $2) ON CONFLICT (hash, article) DO NOTHING`, hash, id)
 	if err != nil {
 		return fmt.Errorf("note that article %s shows picture %s: %w", id, hash, err)
+	}
+	return nil
+}
+
+// showNamed notes the pictures of ours that an article names by their addresses, as
+// who translates or puts back a text copies them: each article shows its own,
+// whatever becomes of the one that they were filed with.
+func (tx *Tx) showNamed(a press.Article) error {
+	for _, found := range ownPictures(a) {
+		err := tx.exec(`INSERT INTO media_articles (hash, article) SELECT hash, $1 FROM media WHERE hash = $2
+			ON CONFLICT (hash, article) DO NOTHING`, a.ID, found.hash)
+		if err != nil {
+			return fmt.Errorf("note that article %s shows picture %s: %w", a.ID, found.hash, err)
+		}
 	}
 	return nil
 }

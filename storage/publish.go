@@ -11,8 +11,9 @@ import (
 
 // Publish stores a draft as a new article. If its instant of publication has
 // come (or none is given) the article is public with this transaction and the
-// entry says where in the log; if it lies ahead the article is under embargo,
-// no entry exists, and the returned entry is zero.
+// entry says where in the log; if it lies ahead, or if one is given while
+// embargoes are held, the article is under embargo, no entry exists, and the
+// returned entry is zero.
 func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	if err := d.Check(); err != nil {
 		return press.Article{}, press.Entry{}, err
@@ -29,8 +30,11 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 		return press.Article{}, press.Entry{}, err
 	}
 	second := tx.now.Truncate(time.Second)
+	ended := true
 	if d.Published.IsZero() {
 		d.Published, d.Precision = second, press.ToTheSecond
+	} else if ended, err = tx.ended(d.Published); err != nil {
+		return press.Article{}, press.Entry{}, err
 	}
 	a := press.Article{
 		ID: press.NewArticleID(), Published: d.Published.UTC().Truncate(time.Second), Precision: precisionOf(d),
@@ -47,7 +51,7 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	if err := tx.insertArticle(a, digest); err != nil {
 		return a, press.Entry{}, err
 	}
-	if a.Published.After(tx.now) {
+	if !ended {
 		return a, press.Entry{}, nil
 	}
 	return tx.makePublic(a)
@@ -145,7 +149,7 @@ func (tx *Tx) insertRevision(a press.Article, note string, minor bool) error {
 	if err != nil {
 		return fmt.Errorf("store revision %d of article %s: %w", a.Revision, a.ID, err)
 	}
-	return nil
+	return tx.showNamed(a)
 }
 
 // makePublic appends the published entry and puts the article into its
@@ -265,7 +269,8 @@ func (tx *Tx) Key(key string) (press.ArticleID, string, error) {
 
 // PublishOnce is [Tx.Publish] under an idempotency key: the same key with the
 // same draft returns the article that exists; with another draft it is
-// press.ErrConflict.
+// press.ErrConflict, and so is an article that was withdrawn since: who is told that
+// it exists takes it to be public.
 func (tx *Tx) PublishOnce(key string, d press.Draft) (press.Article, press.Entry, error) {
 	if err := tx.lock(); err != nil {
 		return press.Article{}, press.Entry{}, err
@@ -286,13 +291,17 @@ func (tx *Tx) PublishOnce(key string, d press.Draft) (press.Article, press.Entry
 	case digest != d.Digest():
 		return press.Article{}, press.Entry{}, fmt.Errorf("%w: the key %s was used for another text, article %s", press.ErrConflict, key, id)
 	}
-	return tx.publishedBefore(id)
+	return tx.publishedBefore(key, id)
 }
 
-func (tx *Tx) publishedBefore(id press.ArticleID) (press.Article, press.Entry, error) {
+func (tx *Tx) publishedBefore(key string, id press.ArticleID) (press.Article, press.Entry, error) {
 	a, err := tx.Article(id)
 	if err != nil {
 		return a, press.Entry{}, err
+	}
+	if a.State == press.Withdrawn || a.State == press.Cancelled {
+		return a, press.Entry{}, fmt.Errorf("%w: the key %s was used for article %s, which is withdrawn since %s; if it is to be published again, use another key",
+			press.ErrConflict, key, id, a.WithdrawnAt.Format(time.RFC3339))
 	}
 	entries, err := tx.EntriesOf(id)
 	if err != nil || len(entries) == 0 {

@@ -130,34 +130,41 @@ not hold one. Its address, actor and keys are those of the one that was backed
 up: stop that one first, if it still runs.
 
 What was published after the backup is unknown to the restored site. Its log goes
-on behind a gap, so that no id that may have gone out is used again.`,
+on behind a gap, so that no id that may have gone out is used again. Drafts under
+embargo wait until communique clock confirm: what was cancelled or changed after
+the backup is in it as it was.`,
 		Example: `  communique restore --data /srv/press /backup/press-2026-11-20.backup`,
 		Args:    arguments("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := restore(cmd.Context(), args[0], a.data); err != nil {
+			held, err := restore(cmd.Context(), args[0], a.data)
+			if err != nil {
 				return err
 			}
 			if a.json {
-				return a.object(map[string]any{"data": a.data})
+				return a.object(map[string]any{"data": a.data, "held": held})
 			}
 			a.say("Restored to %s. Next: communique serve --data %s", a.data, a.data)
+			if held {
+				a.say("Embargoes are held. Cancel and correct again what was after the backup, then run communique clock confirm.")
+			}
 			return nil
 		},
 	}
 }
 
-// restore makes an installation of a backup, whole or not at all.
-func restore(ctx context.Context, file, data string) (err error) {
+// restore makes an installation of a backup, whole or not at all, and tells
+// whether its embargoes are held.
+func restore(ctx context.Context, file, data string) (held bool, err error) {
 	if err := checkVacant(data); err != nil {
-		return err
+		return false, err
 	}
 	content, err := os.ReadFile(file) //nolint:gosec // the user names it
 	if err != nil {
-		return fmt.Errorf("%s: it cannot be read: %w", file, unwrapPath(err))
+		return false, fmt.Errorf("%s: it cannot be read: %w", file, unwrapPath(err))
 	}
 	_, missing := os.Stat(data)
 	if err := os.MkdirAll(data, 0o750); err != nil {
-		return fmt.Errorf("make the folder: %w", err)
+		return false, fmt.Errorf("make the folder: %w", err)
 	}
 	defer func() {
 		if err != nil {
@@ -166,25 +173,25 @@ func restore(ctx context.Context, file, data string) (err error) {
 	}()
 	database := filepath.Join(data, config.Database)
 	if err := os.WriteFile(database, content, 0o600); err != nil {
-		return fmt.Errorf("write the database: %w", err)
+		return false, fmt.Errorf("write the database: %w", err)
 	}
-	files, err := reopen(ctx, database)
+	files, held, err := reopen(ctx, database)
 	if err != nil {
-		return fmt.Errorf("%s is no backup that can be restored: %w", file, err)
+		return false, fmt.Errorf("%s is no backup that can be restored: %w", file, err)
 	}
-	return unpack(files, data)
+	return held, unpack(files, data)
 }
 
-// reopen checks the database, lets its log jump ahead, and takes the files out
-// of it.
-func reopen(ctx context.Context, database string) (files map[string][]byte, err error) {
+// reopen checks the database, prepares it for going on, and takes the files out of
+// it.
+func reopen(ctx context.Context, database string) (files map[string][]byte, held bool, err error) {
 	store, err := sqlite.Open(ctx, database, time.Now)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	if err := store.Verify(ctx); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	files = map[string][]byte{}
 	err = store.Update(ctx, func(tx *storage.Tx) error {
@@ -199,13 +206,17 @@ func reopen(ctx context.Context, database string) (files map[string][]byte, err 
 			}
 			files[strings.TrimPrefix(name, factFile)] = content
 		}
-		_, err = tx.Reopen()
+		if _, err = tx.Reopen(); err != nil {
+			return err
+		}
+		reason, err := tx.ClockHeld()
+		held = reason != ""
 		return err
 	})
 	if err == nil && files[config.File] == nil {
 		err = errors.New("there is no configuration in it")
 	}
-	return files, err
+	return files, held, err
 }
 
 // unpack writes the files beside the database, the configuration last: a

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"communique/cmd/internal/config"
 )
@@ -219,4 +220,26 @@ func TestBackupsToTheSameFile(t *testing.T) {
 	if done == 0 || err != nil || len(files) != 1 {
 		t.Errorf("%d backups are made; %v are there: %v", done, files, err)
 	}
+}
+
+// TestRestoredEmbargoes: what became of a draft after the backup, a new text, a later
+// second or its end, is not in it. None goes out before somebody has looked.
+func TestRestoredEmbargoes(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	file := filepath.Join(t.TempDir(), "one.backup")
+	soon := time.Now().Add(2 * time.Second)
+	f := s.file("publish", s.markdown("A secret", "Text.", "published: "+soon.UTC().Format(time.RFC3339)))
+	s.must("backup", file)
+	s.must("withdraw", f.ID, "--reason", "Not needed.")
+	restored := &testSite{t: t, data: filepath.Join(t.TempDir(), "restored"), base: s.base, stop: func() {}}
+	told := restored.must("restore", file)
+	if !strings.Contains(told, "communique clock confirm") {
+		t.Errorf("restore does not say what to do:\n%s", told)
+	}
+	restored.serve()
+	time.Sleep(time.Until(soon) + time.Second/2)
+	mustEqual(t, "the status of what was cancelled behind the backup", get(t, f.URL).Status, 404)
+	restored.must("clock", "confirm")
+	eventually(t, "what nobody cancelled again goes out", func() bool { return get(t, f.URL).Status == 200 })
 }

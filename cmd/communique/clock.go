@@ -24,7 +24,8 @@ func newClockCommand(a *app) *cobra.Command {
 		Long: `Show the time by which embargoes end, in the zone of the site, and whether they
 are held. If the clock of this machine jumps by more than two seconds while the
 site is served, no embargo ends until somebody has looked: set the clock right,
-then run communique clock confirm.`,
+then run communique clock confirm. So it is behind a backup that was restored: see
+to the drafts (communique list) first.`,
 		Example: `  communique clock
   communique clock confirm`,
 		Args: arguments(),
@@ -64,7 +65,7 @@ func (a *app) showClock(ctx context.Context, in *installation) error {
 		return a.object(clockLine{Now: now.Format(time.RFC3339), Zone: in.config.Zone.String(), Held: reason != "", Reason: reason})
 	case reason != "":
 		a.say("It is %s. Embargoes are held: %s.", now.Format("2006-01-02 15:04:05 MST"), reason)
-		a.say("If that is the right time, run communique clock confirm.")
+		a.say("If that is the right time, and the drafts are as they should be, run communique clock confirm.")
 	default:
 		a.say("It is %s. Embargoes end by this clock.", now.Format("2006-01-02 15:04:05 MST"))
 	}

@@ -161,20 +161,11 @@ func (d document) draft(tx *storage.Tx, in *installation, silent bool) (press.Dr
 }
 
 // storePictures stores the document's pictures, before the article that shows
-// them, so that the article knows their dimensions.
+// them, so that the article knows their dimensions and makes them as public as
+// itself.
 func (d document) storePictures(tx *storage.Tx) error {
 	for _, m := range d.pictures {
 		if err := tx.AddMedia(m); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// showPictures makes the document's pictures as public as the article.
-func (d document) showPictures(tx *storage.Tx, id press.ArticleID) error {
-	for _, m := range d.pictures {
-		if err := tx.ShowMedia(m.Hash, id); err != nil {
 			return err
 		}
 	}
@@ -222,7 +213,7 @@ func (d document) fileOnce(tx *storage.Tx, in *installation, key string, silent 
 	if err != nil {
 		return article, e, fmt.Errorf("%s: %w", d.File, err)
 	}
-	return article, e, d.showPictures(tx, article.ID)
+	return article, e, nil
 }
 
 // correct gives an article what a document says.
@@ -252,5 +243,5 @@ func (d document) amend(tx *storage.Tx, in *installation, id press.ArticleID, no
 	if err != nil {
 		return article, e, fmt.Errorf("%s: %w", d.File, err)
 	}
-	return article, e, d.showPictures(tx, id)
+	return article, e, nil
 }

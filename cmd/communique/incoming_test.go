@@ -392,6 +392,39 @@ func TestAccountsThatAreGone(t *testing.T) {
 	}
 }
 
+// TestServersThatTellUsLate: who shows us that he has an article when it is withdrawn
+// already, because his message was under way, is told so, once for each message.
+func TestServersThatTellUsLate(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	a := s.publish("Announced")
+	s.file("withdraw", a.ID, "--reason", "An error.")
+	s.serve()
+	for name, message := range map[string]func(*peer) map[string]any{
+		"an announce": func(p *peer) map[string]any { return p.activity("Announce", "1", s.objectID(a)) },
+		"a reply": func(p *peer) map[string]any {
+			return p.activity("Create", "1", p.post("1", "<p>Hello</p>", s.objectID(a)))
+		},
+		"a quote": func(p *peer) map[string]any {
+			return p.activity("Create", "1", with(p.post("1", "<p>Look</p>", ""), "quote", s.objectID(a)))
+		},
+	} {
+		p := newPeer(t)
+		p.sent(s, message(p))
+		eventually(t, "the withdrawal arrives after "+name, func() bool { return len(p.arrivals()) == 1 })
+		got := p.arrivals()[0]
+		mustEqual(t, "what arrives after "+name, got.kind()+" "+text(got.Fields, "object", "id"), "Delete "+s.objectID(a))
+		at := text(got.Fields, "id")
+		mustEqual(t, "its id answers with its type", object(t, at)["type"], "Delete")
+	}
+	secret := s.publish("A secret", "published: "+time.Now().Add(time.Hour).UTC().Format(time.RFC3339))
+	s.must("withdraw", secret.ID, "--reason", "Not needed.")
+	p := newPeer(t)
+	p.sent(s, p.activity("Announce", "1", s.objectID(secret)))
+	time.Sleep(300 * time.Millisecond)
+	mustEqual(t, "what is said of one that was never out", len(p.arrivals()), 0)
+}
+
 // TestServersThatToldUs: a server that nobody follows from and that announced,
 // answered or quoted an article is told of its correction and withdrawal, and of
 // nothing else.

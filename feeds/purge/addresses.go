@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/delivery"
 	"communique/storage/press"
 )
 
@@ -65,6 +66,11 @@ func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 		}
 	}
 	a.versions(one)
+	if e.Kind == press.KindWithdrawn {
+		if err := a.activities(tx, one.ID); err != nil {
+			return err
+		}
+	}
 	positions, err := a.standing(tx, one.ID)
 	if err != nil {
 		return err
@@ -120,6 +126,21 @@ func (a *addresses) versions(one press.Article) {
 			a.add(a.site.Comparison(one, from, number))
 		}
 	}
+}
+
+// activities adds those by which servers were given a text of an article, and under
+// whose ids a cache may have it.
+func (a *addresses) activities(tx *storage.Tx, id press.ArticleID) error {
+	entries, err := tx.EntriesOf(id)
+	for _, e := range entries {
+		switch e.Kind {
+		case press.KindPublished:
+			a.add(a.site.Activity(e.Seq, string(delivery.Create)))
+		case press.KindCorrected:
+			a.add(a.site.Activity(e.Seq, string(delivery.Create)), a.site.Activity(e.Seq, string(delivery.Update)))
+		}
+	}
+	return err
 }
 
 // standing adds the sections that an article stands or stood in, and the parts

@@ -251,12 +251,17 @@ func TestPurge(t *testing.T) {
 			s.holds("corrected", s.take(), append(want, "/en/articles/"+string(a.ID)+"/a-long-visit", "/en/articles/"+string(a.ID)+"/history"))
 			fr := s.publish(press.Draft{Language: "fr", Title: "Une visite", TranslationOf: a.ID})
 			s.holds("translated", s.take(), []string{"/fr/feed.rss", "/fr/articles/" + string(fr.ID) + "/une-visite", "/en/articles/" + string(a.ID) + "/a-long-visit", "/en/feed.rss"})
+			var activities []string
 			s.update(func(tx *storage.Tx) error {
+				for _, e := range s.entriesOf(tx, a.ID) {
+					activities = append(activities, fmt.Sprintf("/ap/activities/%d/create", e.Seq))
+				}
 				_, _, err := tx.Withdraw(a.ID, "Issued in error.")
 				return err
 			})
+			activities = append(activities, strings.Replace(activities[1], "create", "update", 1)) // of the correction
 			s.holds("withdrawn", s.take(), []string{"/en/articles/" + string(a.ID) + "/a-long-visit", "/en/the-ministry/the-minister/feed.1.rss", "/en/feed.json",
-				"/en/articles/" + string(a.ID) + "/history/1", "/en/articles/" + string(a.ID) + "/history/1-2"})
+				"/en/articles/" + string(a.ID) + "/history/1", "/en/articles/" + string(a.ID) + "/history/1-2", activities[0], activities[1], activities[2]})
 			b := s.publish(press.Draft{Language: "en", Title: "Another visit", Images: []press.Image{{Src: base + "/media/" + picture.Name(), Alt: "Two people"}}})
 			s.take()
 			s.update(func(tx *storage.Tx) error {
@@ -275,6 +280,15 @@ func TestPurge(t *testing.T) {
 			}
 		})
 	}
+}
+
+func (s *site) entriesOf(tx *storage.Tx, id press.ArticleID) []press.Entry {
+	s.Helper()
+	entries, err := tx.EntriesOf(id)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return entries
 }
 
 func (s *site) holds(what string, got, want []string) {

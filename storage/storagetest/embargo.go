@@ -284,6 +284,31 @@ var embargoTests = map[string]func(*testing.T, *world){
 		w.update(func(tx *storage.Tx) error { return tx.ConfirmClock() })
 		w.until(func() bool { return w.article(a.ID).State == press.Published })
 	},
+
+	// What a clock that nobody has confirmed says to be over may lie ahead.
+	"while embargoes are held no draft goes out by the clock": func(t *testing.T, w *world) {
+		corrected, _ := w.publish(w.embargoed("To be corrected"))
+		given := w.embargoed("To be filed")
+		stop := w.runClock()
+		defer stop()
+		running := w.inASecond()
+		w.clock.advance(time.Second)
+		w.until(func() bool { return w.article(running.ID).State == press.Published })
+		w.clock.advance(24 * time.Hour)
+		w.untilHeld()
+		a, e := w.correct(corrected.ID, w.draft("Corrected"))
+		w.same("the entry of the correction", press.Entry{}, e)
+		w.same("the state of what was corrected", press.Embargoed, a.State)
+		filed, e := w.publish(given)
+		w.same("the entry of what was filed", press.Entry{}, e)
+		w.same("the state of what was filed", press.Embargoed, filed.State)
+		now, _ := w.publish(w.draft("Now"))
+		w.same("the state of what has no instant", press.Published, now.State)
+		w.update(func(tx *storage.Tx) error { return tx.ConfirmClock() })
+		w.until(func() bool {
+			return w.article(a.ID).State == press.Published && w.article(filed.ID).State == press.Published
+		})
+	},
 }
 
 // inASecond files a draft whose embargo ends in a second.
@@ -293,6 +318,19 @@ func (w *world) inASecond() press.Article {
 	d.Published = w.clock.now().Add(time.Second)
 	a, _ := w.publish(d)
 	return a
+}
+
+// untilHeld waits until embargoes are held.
+func (w *world) untilHeld() {
+	w.t.Helper()
+	w.until(func() (held bool) {
+		w.view(func(tx *storage.Tx) error {
+			reason, err := tx.ClockHeld()
+			held = reason != ""
+			return err
+		})
+		return held
+	})
 }
 
 // runClock runs the store's clock until stop is called.

@@ -193,4 +193,22 @@ var logTests = map[string]func(*testing.T, *world){
 		_, e = w.publish(w.draft("Two"))
 		w.same("after a day too much", noon.Add(-25*time.Hour), e.At)
 	},
+
+	// Who counts back from it, as feeds do to what was withdrawn lately, must not
+	// begin in a future that has been put right.
+	"a section is as new as its last entry, though an earlier one was dated ahead": func(t *testing.T, w *world) {
+		w.clock.advance(365 * 24 * time.Hour)
+		w.update(func(tx *storage.Tx) error {
+			_, err := tx.NameSection(w.ministry, "fr", "Le ministère")
+			return err
+		})
+		w.clock.advance(-365 * 24 * time.Hour)
+		_, e := w.publish(w.draft("After the clock was put right"))
+		w.view(func(tx *storage.Tx) error {
+			seq, at, err := tx.Changed(w.ministry, "en")
+			w.same("changed", e.Seq, seq)
+			w.same("at", e.At, at)
+			return err
+		})
+	},
 }

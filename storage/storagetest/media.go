@@ -94,6 +94,25 @@ var mediaTests = map[string]func(*testing.T, *world){
 		w.same("dropped", false, w.visible())
 	},
 
+	// As who translates an article, or takes a correction back, copies it from there.
+	"a picture that is named by its address is shown": func(_ *testing.T, w *world) {
+		w.update(func(tx *storage.Tx) error { return tx.AddMedia(picture) })
+		original, _ := w.publish(w.illustrated("Signed"))
+		w.show(original.ID)
+		d := w.draft("Signé")
+		d.Language, d.TranslationOf = "fr", original.ID
+		d.Body = press.HTML(`<p><img src="https://mfa.example/media/` + pictureHash + `.png" alt=""></p>`)
+		translation, _ := w.publish(d)
+		w.withdraw(original.ID)
+		w.same("with the translation alone", true, w.visible())
+		without := w.draft("Signé")
+		without.Language = "fr"
+		w.correct(translation.ID, without)
+		w.same("taken out", false, w.visible())
+		w.correct(translation.ID, d)
+		w.same("put back", true, w.visible())
+	},
+
 	"a draft that drops a picture never shows it": func(t *testing.T, w *world) {
 		d := w.illustrated("Wrong picture")
 		d.Published = noon.Add(time.Hour)

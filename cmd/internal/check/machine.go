@@ -85,7 +85,7 @@ func Embargoes(held string) Finding {
 	if held != "" {
 		seen = "they are held: " + held
 	}
-	return must("clock", "embargoes", held == "", seen, "look at the time and run communique clock confirm")
+	return must("clock", "embargoes", held == "", seen, "look at the time and at the drafts under embargo, and run communique clock confirm")
 }
 
 const (
