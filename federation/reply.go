@@ -33,12 +33,20 @@ func (s *Server) create(ctx context.Context, a vocab.Incoming, signed time.Time)
 	return s.note(ctx, note, signed)
 }
 
-// noteOf reads the post that an activity is about, if its actor wrote it. What
-// is embedded is believed of the actor's own origin only; a post of which only
-// the id is said is fetched there, and one of any other origin is nothing to us.
+// noteOf reads the post that an activity is about, if its actor wrote it.
 func (s *Server) noteOf(ctx context.Context, a vocab.Incoming) (note vocab.IncomingNote, ok bool, err error) {
 	object, one := a.Object()
-	if !one || !vocab.SameOrigin(object.ID, a.Actor) {
+	if !one {
+		return note, false, nil
+	}
+	return s.noteBy(ctx, a.Actor, object)
+}
+
+// noteBy reads a post that an actor names, if he wrote it. What is embedded is
+// believed of the actor's own origin only; a post of which only the id is said is
+// fetched there, and one of any other origin is nothing to us.
+func (s *Server) noteBy(ctx context.Context, actor string, object vocab.Reference) (note vocab.IncomingNote, ok bool, err error) {
+	if !vocab.SameOrigin(object.ID, actor) {
 		return note, false, nil
 	}
 	if _, err := s.remote.CheckURL(object.ID); err != nil {
@@ -55,7 +63,7 @@ func (s *Server) noteOf(ctx context.Context, a vocab.Incoming) (note vocab.Incom
 		}
 		return note, false, nil
 	}
-	return note, note.AttributedTo == a.Actor, nil
+	return note, note.AttributedTo == actor, nil
 }
 
 // note stores a post, or its newer text.

@@ -16,8 +16,9 @@ type Quote struct {
 }
 
 // GrantQuote lets a post quote an article. Asked again it returns the
-// permission that there is. signed is when it was asked for: what was signed no
-// later than the post's deletion is a replay, and press.ErrNotFound.
+// permission that there is; what another asked for is press.ErrNotFound, since a
+// post has one author. signed is when it was asked for: what was signed no later
+// than the post's deletion is a replay, and press.ErrNotFound.
 func (tx *Tx) GrantQuote(id press.ArticleID, post, actor string, signed time.Time) (Quote, error) {
 	q := Quote{Article: id, Post: post, Actor: actor}
 	undone, err := tx.undoneSince(string(KindQuote), actor, post, signed)
@@ -30,8 +31,11 @@ func (tx *Tx) GrantQuote(id press.ArticleID, post, actor string, signed time.Tim
 	err = tx.row(`INSERT INTO quotes (token, article, quote, actor, granted) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (article, quote) DO UPDATE SET actor = quotes.actor RETURNING token, actor`,
 		press.RandomToken(), id, post, actor, micros(tx.now)).Scan(&q.Token, &q.Actor)
-	if err != nil {
+	switch {
+	case err != nil:
 		return q, fmt.Errorf("store the permission to quote article %s: %w", id, err)
+	case q.Actor != actor:
+		return q, fmt.Errorf("%w: the post %s has the permission of %s, not of %s", press.ErrNotFound, post, q.Actor, actor)
 	}
 	return q, nil
 }

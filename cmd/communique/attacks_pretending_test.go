@@ -184,13 +184,13 @@ func accountsThatTurnIntoAnother(t *testing.T, w *attacked) {
 	before := len(w.honest.arrivals())
 	for _, activity := range []map[string]any{
 		rogue.activity("Create", "1", rogue.post("1", "<p>In his name</p>", w.objectID(w.article))), rogue.follow(w.actor()),
-		with(rogue.activity("QuoteRequest", "2", w.objectID(w.article)), "instrument", rogue.server.URL+"/posts/1"),
+		with(rogue.activity("QuoteRequest", "2", w.objectID(w.article)), "instrument", rogue.post("1", "<p>Look</p>", "")),
 	} {
 		mustEqual(t, fmt.Sprintf("the answer to %s", activity["type"]), rogue.send(w.base+"/ap/inbox", activity), http.StatusUnauthorized)
 	}
 	w.unharmed(t)
 	fine := newPeer(t)
-	fine.sent(w.testSite, with(fine.activity("QuoteRequest", "1", w.objectID(w.article)), "instrument", fine.server.URL+"/posts/1"))
+	fine.sent(w.testSite, with(fine.activity("QuoteRequest", "1", w.objectID(w.article)), "instrument", fine.post("1", "<p>Look</p>", "")))
 	fine.waitFor(1) // what waited before has gone out, too
 	mustEqual(t, "what the other is sent", len(w.honest.arrivals()), before)
 }

@@ -141,6 +141,10 @@ var quoteTests = map[string]func(*testing.T, *world){
 			return tx.RemoveQuote("https://social.example/users/eve", post, w.clock.now())
 		})
 		w.same("after another took it back", q, grant())
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.GrantQuote(a.ID, post, "https://social.example/users/eve", w.clock.now())
+			return err
+		})
 		w.update(func(tx *storage.Tx) error { return tx.RemoveQuote(ada, post, w.clock.now()) })
 		err := w.store.View(t.Context(), func(tx *storage.Tx) error {
 			_, err := tx.Quote(q.Token)
