@@ -91,7 +91,7 @@ func (s *Server) removeQuote(ctx context.Context, actor, post string, signed tim
 
 // move puts the account that a follower has moved to in his place. His word is
 // signed; the new account's is that it names the old one among its own.
-func (s *Server) move(ctx context.Context, a vocab.Incoming) error {
+func (s *Server) move(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	object, ok := a.Object()
 	if !ok || object.ID != a.Actor || a.Target == "" || a.Target == a.Actor {
 		return nil
@@ -115,7 +115,9 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming) error {
 	}
 	return s.effectOf(ctx, []string{a.Actor, target.ID, inbox, delivery}, func(tx *storage.Tx) error {
 		for _, source := range followed {
-			follow := storage.Follow{Source: source, Actor: target.ID, Handle: handleOf(target), Inbox: inbox, Delivery: delivery}
+			follow := storage.Follow{
+				Source: source, Actor: target.ID, Handle: handleOf(target), Inbox: inbox, Delivery: delivery, Signed: signed,
+			}
 			if err := tx.MoveFollower(a.Actor, follow); err != nil && !errors.Is(err, press.ErrNotFound) {
 				return err
 			}

@@ -28,7 +28,7 @@ func (s *Server) take(ctx context.Context, a vocab.Incoming, signed signature.Si
 	case vocab.TypeDelete:
 		return s.remove(ctx, a, signed.Signed)
 	case vocab.TypeMove:
-		return s.move(ctx, a)
+		return s.move(ctx, a, signed.Signed)
 	case vocab.TypeBlock:
 		return s.blockedBy(ctx, a, signed.Signed)
 	case vocab.TypeFlag:
