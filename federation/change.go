@@ -21,7 +21,7 @@ func (s *Server) update(ctx context.Context, a vocab.Incoming, signed signature.
 	case !ok:
 		return nil
 	case object.ID == a.Actor:
-		return s.updateActor(ctx, a.Actor, object, signed.KeyID)
+		return s.updateActor(ctx, a.Actor, object, signed.Signed)
 	}
 	note, ok, err := s.noteOf(ctx, a)
 	if err != nil || !ok {
@@ -35,10 +35,12 @@ func (s *Server) update(ctx context.Context, a vocab.Incoming, signed signature.
 	return s.note(ctx, note, signed.Signed)
 }
 
-// updateActor forgets what is kept of an actor's document, which is fetched
-// anew when it is needed, and renames him where his name is shown.
-func (s *Server) updateActor(ctx context.Context, actor string, object vocab.Reference, keyID string) error {
-	s.remote.Forget(actor, keyID)
+// updateActor forgets what is kept of an actor's document and of all his keys,
+// one of which he may have withdrawn. They are fetched anew when they are needed.
+// It renames him where his name is shown.
+func (s *Server) updateActor(ctx context.Context, actor string, object vocab.Reference, signed time.Time) error {
+	s.remote.Forget(actor)
+	s.remote.ForgetKeys(actor)
 	described, err := object.Actor()
 	name := short(described.Name)
 	if err != nil || name == "" {
@@ -52,7 +54,7 @@ func (s *Server) updateActor(ctx context.Context, actor string, object vocab.Ref
 	if err != nil || !known {
 		return err
 	}
-	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RenameAuthor(actor, name) })
+	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RenameAuthor(actor, name, signed) })
 }
 
 // remove takes back a post, or all that an account has done here.
@@ -100,7 +102,7 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming, signed time.Time) e
 	if err != nil || len(followed) == 0 {
 		return err
 	}
-	s.remote.Forget(a.Target, "")
+	s.remote.Forget(a.Target)
 	target, err := s.remote.FetchActor(ctx, a.Target)
 	if err != nil {
 		return keyError(a.Actor, err)

@@ -192,9 +192,14 @@ func (tx *Tx) DecideReply(token string, state ReplyState) (Reply, error) {
 	return r, nil
 }
 
-// RenameAuthor notes an author's new name at his posts.
-func (tx *Tx) RenameAuthor(actor, name string) error {
+// RenameAuthor notes an author's new name at his posts. signed is when he said
+// it: what was signed no later than the newest that is known is a replay, or has
+// been overtaken, and his name stays.
+func (tx *Tx) RenameAuthor(actor, name string, signed time.Time) error {
 	if err := tx.lock(); err != nil {
+		return err
+	}
+	if news, err := tx.rememberUndone(kindName, actor, "", signed); err != nil || !news {
 		return err
 	}
 	return tx.turnAll(`UPDATE replies SET name = $1 WHERE actor = $2 AND name <> $1 RETURNING article`, name, actor)

@@ -368,6 +368,22 @@ func TestPermissionsAreTheAuthors(t *testing.T) {
 	mustEqual(t, "the permission after its post is gone", get(t, permission, "Accept", activityJSON).Status, 404)
 }
 
+// TestKeysThatAreWithdrawn: what an account's withdrawn key signs is refused as
+// soon as the account has said that it changed, with whichever key.
+func TestKeysThatAreWithdrawn(t *testing.T) {
+	t.Parallel()
+	s, p := newSite(t), newPeerOfTwoKeys(t)
+	s.serve()
+	stolen := scheme{further: true}
+	mustEqual(t, "what the second key signs", p.sendBy(stolen, s.base+"/ap/inbox", p.follow(s.actor())), 202)
+	document := p.document()
+	delete(document, "assertionMethod")
+	p.publish("/users/reader", activityJSON, document)
+	p.sent(s, p.activity("Update", "1", document))
+	mustEqual(t, "what it signs when it is withdrawn", p.sendBy(stolen, s.base+"/ap/inbox", p.undo(s.actor())), 401)
+	mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 1)
+}
+
 // TestAccountsThatAreGone: whoever is gone before his deletion can be verified is
 // believed to be, if he is, wherever his key was.
 func TestAccountsThatAreGone(t *testing.T) {

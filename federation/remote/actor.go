@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"communique/federation/vocab"
 )
@@ -27,11 +28,17 @@ func (c *Client) FetchActor(ctx context.Context, id string) (vocab.RemoteActor, 
 	})
 }
 
-// Forget drops what is kept about an actor and its key: it said that it has
-// changed.
-func (c *Client) Forget(actorID, keyID string) {
-	c.actors.remove(actorID)
-	c.keys.remove(keyID)
+// Forget drops what is kept about an actor, so that it is fetched anew.
+func (c *Client) Forget(actorID string) { c.actors.remove(actorID) }
+
+// ForgetKeys drops what is kept about an actor's keys: it said that it has changed.
+// All of them: the one that it withdrew need not be the one that signed this. And
+// that it had none under an id of its own is no longer true, either.
+func (c *Client) ForgetKeys(actorID string) {
+	c.keys.removeIf(func(id string, key Key) bool {
+		at, _, _ := strings.Cut(id, "#")
+		return key.Owner == actorID || at == actorID
+	})
 }
 
 // actorAt fetches an actor and follows its id once, if that is another.

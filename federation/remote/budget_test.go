@@ -44,7 +44,8 @@ func TestBudgetIsTheMessages(t *testing.T) {
 		t.Errorf("the next who asks for the actor: %v", err)
 	}
 	keyID := ana.PublicKey.ID
-	client.Forget(ana.ID, keyID)
+	client.Forget(ana.ID)
+	client.ForgetKeys(ana.ID)
 	if _, err := client.FetchKey(spent, keyID); !errors.Is(err, ErrUntrusted) {
 		t.Errorf("the key, beyond the budget: %v", err)
 	}

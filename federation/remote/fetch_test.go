@@ -49,7 +49,7 @@ func TestFetchActor(t *testing.T) {
 		if _, err := client.FetchActor(t.Context(), p.URL+"/ana"); err != nil || p.count("/ana") != 1 {
 			t.Errorf("%v after %d fetches", err, p.count("/ana"))
 		}
-		client.Forget(p.URL+"/ana", "")
+		client.Forget(p.URL + "/ana")
 		if _, err := client.FetchActor(t.Context(), p.URL+"/ana"); err != nil || p.count("/ana") != 2 {
 			t.Errorf("forgotten: %v after %d fetches", err, p.count("/ana"))
 		}

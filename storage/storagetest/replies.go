@@ -139,9 +139,25 @@ var replyTests = map[string]func(*testing.T, *world){
 		r.Content, r.Version = "<p>Well put.</p>", noon.Add(time.Minute)
 		w.reply(r, storage.ReplyApproved)
 		w.same("version", before+1, w.reactions(a.ID).Version)
-		w.update(func(tx *storage.Tx) error { return tx.RenameAuthor(ada, "Ada L.") })
+		w.update(func(tx *storage.Tx) error { return tx.RenameAuthor(ada, "Ada L.", w.clock.now()) })
 		w.same("version after a new name", before+2, w.reactions(a.ID).Version)
 		w.same("name", "Ada L.", w.readReply(r.ID).Name)
+	},
+
+	// SECURITY A17.
+	"an author has the name that he said last": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Answered"))
+		r := reply(a.ID, ada, "1")
+		w.reply(r, storage.ReplyApproved)
+		before := w.clock.now()
+		w.clock.advance(time.Second)
+		w.update(func(tx *storage.Tx) error { return tx.RenameAuthor(ada, "Ada L.", w.clock.now()) })
+		w.update(func(tx *storage.Tx) error { return tx.RenameAuthor(ada, "Ada of before", before) })
+		w.same("name", "Ada L.", w.readReply(r.ID).Name)
+		w.update(func(tx *storage.Tx) error {
+			return tx.RenameAuthor(ada, "Ada the later", w.clock.now().Add(time.Second))
+		})
+		w.same("name", "Ada the later", w.readReply(r.ID).Name)
 	},
 
 	"what was rejected stays so": func(_ *testing.T, w *world) {
