@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -96,14 +97,25 @@ func weight(a vocab.RemoteActor) int {
 	return n
 }
 
-// once runs a fetch for all who ask for the same at the same time. The fetch
-// has its own deadline: the first who asked may hang up.
+// once runs a fetch for all who ask for the same at the same time. It is made on
+// the budget of the first who asked: whoever waited for it and finds that spent
+// has one of his own.
 func once[V any](ctx context.Context, c *Client, what string, fetch func(context.Context) (V, error)) (V, error) {
+	first := false
 	value, err, _ := c.flight.Do(what, func() (any, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.options.FetchTimeout)
-		defer cancel()
-		defer context.AfterFunc(c.closing, cancel)()
-		return fetch(ctx)
+		first = true
+		return apart(ctx, c, fetch)
 	})
+	if !first && errors.Is(err, errSpent) {
+		return apart(ctx, c, fetch)
+	}
 	return value.(V), err
+}
+
+// apart gives a fetch its own deadline: the first who asked may hang up.
+func apart[V any](ctx context.Context, c *Client, fetch func(context.Context) (V, error)) (V, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.options.FetchTimeout)
+	defer cancel()
+	defer context.AfterFunc(c.closing, cancel)()
+	return fetch(ctx)
 }
