@@ -100,7 +100,10 @@ func (s *Server) answerQuote(tx *storage.Tx, q vocab.QuoteRequest, signed time.T
 		return s.rejectQuote(q), true, nil
 	}
 	granted, err := tx.GrantQuote(id, q.Instrument, q.Actor, signed)
-	if err != nil {
+	switch {
+	case errors.Is(err, press.ErrConflict):
+		return s.rejectQuote(q), true, nil
+	case err != nil:
 		return vocab.Activity{}, false, err
 	}
 	accept := s.Site.Base + "/ap/accepts/" + press.RandomToken()

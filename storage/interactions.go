@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -79,12 +80,14 @@ func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err e
 // signed later, this state of it has been overtaken.
 func (tx *Tx) quoteInstead(i Interaction, signed time.Time) (overtaken bool, err error) {
 	const another = `object = $1 AND object <> '' AND actor = $2 AND kind = $3 AND article <> $4`
-	err = tx.row(`SELECT EXISTS (SELECT 1 FROM interactions WHERE `+another+` AND signed > $5)`,
-		i.Object, i.Actor, KindQuote, i.Article, micros(signed)).Scan(&overtaken)
-	if err != nil {
+	var newest sql.NullInt64
+	err = tx.row(`SELECT MAX(signed) FROM interactions WHERE `+another, i.Object, i.Actor, KindQuote, i.Article).Scan(&newest)
+	switch {
+	case err != nil:
 		return false, fmt.Errorf("look for what %s quotes: %w", i.Object, err)
-	}
-	if overtaken {
+	case !newest.Valid:
+		return false, nil
+	case newest.Int64 > micros(signed):
 		return true, nil
 	}
 	if err := tx.exec(`DELETE FROM quotes WHERE actor = $1 AND quote = $2 AND article <> $3`, i.Actor, i.Object, i.Article); err != nil {

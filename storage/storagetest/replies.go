@@ -160,6 +160,22 @@ var replyTests = map[string]func(*testing.T, *world){
 		w.same("name", "Ada the later", w.readReply(r.ID).Name)
 	},
 
+	"of one author so many are shown unasked, the next wait": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Answered"))
+		other, _ := w.publish(w.draft("Answered, too"))
+		for n := range 52 {
+			w.reply(reply(a.ID, ada, fmt.Sprint(n)), storage.ReplyApproved)
+		}
+		edited := reply(a.ID, ada, "51")
+		edited.Content, edited.Version = "<p>Well put.</p>", noon.Add(time.Minute)
+		w.reply(edited, storage.ReplyApproved)
+		w.reply(reply(a.ID, bela, "1"), storage.ReplyApproved)
+		w.reply(reply(other.ID, ada, "other"), storage.ReplyApproved)
+		w.same("shown", 51, len(w.shown(a.ID)))
+		w.same("waiting", []string{ada + "/posts/50", edited.ID}, w.waiting())
+		w.same("shown of another article", 1, len(w.shown(other.ID)))
+	},
+
 	"what was rejected stays so": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Answered"))
 		r := reply(a.ID, ada, "1")
