@@ -29,8 +29,12 @@ func (c *Client) FetchActor(ctx context.Context, id string) (vocab.RemoteActor, 
 	})
 }
 
-// Forget drops what is kept about an actor, so that it is fetched anew.
-func (c *Client) Forget(actorID string) { c.actors.remove(actorID) }
+// Forget drops what is kept about an actor, so that it is fetched anew: what is
+// on its way already was said before.
+func (c *Client) Forget(actorID string) {
+	c.actors.remove(actorID)
+	c.flight.Forget("actor " + actorID)
+}
 
 // ForgetKeys drops what is kept about an actor's keys: it said that it has changed.
 // All of them: the one that it withdrew need not be the one that signed this. And

@@ -399,3 +399,34 @@ func TestCacheIsBoundedByWeight(t *testing.T) {
 		t.Errorf("%d entries of weight %d, want the last one alone", c.order.Len(), c.weight)
 	}
 }
+
+// What is asked for after an actor has been forgotten is not what was on its way
+// before.
+func TestForgetWhileFetching(t *testing.T) {
+	t.Parallel()
+	p, client := newPeer(t), newClient(t)
+	ana := p.person("/ana", keyOnce[1]())
+	asked, answer := make(chan struct{}), make(chan struct{})
+	p.set("/ana", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(asked)
+		<-answer
+		p.write(w, r, ana)
+	}))
+	before := make(chan error)
+	go func() {
+		_, err := client.FetchActor(t.Context(), ana.ID)
+		before <- err
+	}()
+	<-asked
+	changed := ana
+	changed.Name = "Ana of today"
+	p.set("/ana", changed)
+	client.Forget(ana.ID)
+	time.AfterFunc(100*time.Millisecond, func() { close(answer) })
+	if got, err := client.FetchActor(t.Context(), ana.ID); err != nil || got.Name != changed.Name {
+		t.Errorf("got %q: %v", got.Name, err)
+	}
+	if err := <-before; err != nil {
+		t.Error(err)
+	}
+}
