@@ -169,7 +169,7 @@ func (s *Server) readReply(ctx context.Context, note vocab.IncomingNote, article
 	}
 	r := storage.Reply{
 		ID: note.ID, Article: article, Parent: note.InReplyTo, Actor: author.ID,
-		Name: short(author.Name), Handle: "@" + short(author.PreferredUsername) + "@" + hostOf(author.ID),
+		Name: short(author.Name), Handle: shownHandle(author),
 		AuthorURL: s.linkOr(author.URL, author.ID), URL: s.linkOr(note.URL, note.ID),
 		Content: content, Language: language, Public: note.Public(),
 		Published: notAfter(note.Published, signed), Version: notAfter(latest(note.Published, note.Updated), signed),
@@ -178,6 +178,19 @@ func (s *Server) readReply(ctx context.Context, note vocab.IncomingNote, article
 		r.Name = r.Handle
 	}
 	return r, nil
+}
+
+// shownName is a user name, in any script, that does not look like more than that.
+var shownName = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_.-]+$`)
+
+// shownHandle is what tells whose a post is, whatever he calls himself: his
+// handle, or if his user name could be taken for that of another server, his host.
+func shownHandle(author vocab.RemoteActor) string {
+	host := "@" + hostOf(author.ID)
+	if name := short(author.PreferredUsername); shownName.MatchString(name) {
+		return "@" + name + host
+	}
+	return host
 }
 
 var picture = regexp.MustCompile(`<img[^>]*>`)
