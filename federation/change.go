@@ -21,7 +21,7 @@ func (s *Server) update(ctx context.Context, a vocab.Incoming, signed signature.
 	case !ok:
 		return nil
 	case object.ID == a.Actor:
-		return s.updateActor(ctx, a.Actor, object, signed.KeyID)
+		return s.updateActor(ctx, a.Actor, object, signed.Signed)
 	}
 	note, ok, err := s.noteOf(ctx, a)
 	if err != nil || !ok {
@@ -35,11 +35,12 @@ func (s *Server) update(ctx context.Context, a vocab.Incoming, signed signature.
 	return s.note(ctx, note, signed.Signed)
 }
 
-// updateActor forgets what is kept of an actor's document, which is fetched
-// anew when it is needed, serves him where he says that he is, and renames him
-// where his name is shown.
-func (s *Server) updateActor(ctx context.Context, actor string, object vocab.Reference, keyID string) error {
-	s.remote.Forget(actor, keyID)
+// updateActor forgets what is kept of an actor's document and of all his keys,
+// one of which he may have withdrawn. They are fetched anew when they are needed.
+// It serves him where he says that he is, and renames him where his name is shown.
+func (s *Server) updateActor(ctx context.Context, actor string, object vocab.Reference, signed time.Time) error {
+	s.remote.Forget(actor)
+	s.remote.ForgetKeys(actor)
 	described, err := object.Actor()
 	if err != nil {
 		return nil
@@ -59,7 +60,7 @@ func (s *Server) updateActor(ctx context.Context, actor string, object vocab.Ref
 	if err != nil || !known {
 		return err
 	}
-	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RenameAuthor(actor, name) })
+	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RenameAuthor(actor, name, signed) })
 }
 
 // changeInbox has a follower served at other inboxes if he says that he has
@@ -150,7 +151,7 @@ func (s *Server) removeQuote(ctx context.Context, actor, post string, signed tim
 
 // move puts the account that a follower has moved to in his place. His word is
 // signed; the new account's is that it names the old one among its own.
-func (s *Server) move(ctx context.Context, a vocab.Incoming) error {
+func (s *Server) move(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	object, ok := a.Object()
 	if !ok || object.ID != a.Actor || a.Target == "" || a.Target == a.Actor {
 		return nil
@@ -159,7 +160,7 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming) error {
 	if err != nil || len(followed) == 0 {
 		return err
 	}
-	s.remote.Forget(a.Target, "")
+	s.remote.Forget(a.Target)
 	target, err := s.remote.FetchActor(ctx, a.Target)
 	if err != nil {
 		return keyError(a.Actor, err)
@@ -174,7 +175,9 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming) error {
 	}
 	return s.effectOf(ctx, []string{a.Actor, target.ID, inbox, delivery}, func(tx *storage.Tx) error {
 		for _, source := range followed {
-			follow := storage.Follow{Source: source, Actor: target.ID, Handle: handleOf(target), Inbox: inbox, Delivery: delivery}
+			follow := storage.Follow{
+				Source: source, Actor: target.ID, Handle: handleOf(target), Inbox: inbox, Delivery: delivery, Signed: signed,
+			}
 			if err := tx.MoveFollower(a.Actor, follow); err != nil && !errors.Is(err, press.ErrNotFound) {
 				return err
 			}

@@ -166,7 +166,7 @@ func (s *Server) withoutKey(ctx context.Context, a vocab.Incoming, keyID string,
 	if at, _, _ := strings.Cut(keyID, "#"); at == a.Actor {
 		return errGone
 	}
-	s.remote.Forget(a.Actor, "")
+	s.remote.Forget(a.Actor)
 	_, err = s.remote.FetchActor(ctx, a.Actor)
 	switch {
 	case errors.Is(err, remote.ErrGone):

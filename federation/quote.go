@@ -37,11 +37,20 @@ func (a author) quotePolicy() vocab.InteractionPolicy {
 	return vocab.InteractionPolicy{CanQuote: vocab.Approval{AutomaticApproval: []string{may}}}
 }
 
-// quoteRequest answers a request to quote, to the asker's own inbox.
+// quoteRequest answers a request to quote, to the asker's own inbox. Only the
+// author of a post asks for it: another account of his server would hold its
+// permission, which then neither ended with the post nor was decided by who wrote
+// it.
 func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	q, ok := vocab.QuoteRequestOf(a)
 	if !ok {
 		return fmt.Errorf("%w: a QuoteRequest names what it quotes and where", ErrMalformed)
+	}
+	if _, ours := s.article(q.Object); !ours {
+		return nil
+	}
+	if _, wrote, err := s.noteBy(ctx, a.Actor, a.Instrument); err != nil || !wrote {
+		return err
 	}
 	asker, err := s.account(ctx, a.Actor)
 	if err != nil {
@@ -67,10 +76,10 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time
 // answerQuote decides on a request to quote an article and returns the answer,
 // for the asker's own inbox (INTEROP O18). A request asked again is answered
 // again, with the same permission. False: the request is about nothing of ours
-// that is public, or the post is not the asker's, and gets no answer.
+// that is public, and gets no answer.
 func (s *Server) answerQuote(tx *storage.Tx, q vocab.QuoteRequest, signed time.Time) (vocab.Activity, bool, error) {
 	id, ours := s.article(q.Object)
-	if !ours || !vocab.SameOrigin(q.Actor, q.Instrument) {
+	if !ours {
 		return vocab.Activity{}, false, nil
 	}
 	var withdrawn *press.WithdrawnError
@@ -91,7 +100,10 @@ func (s *Server) answerQuote(tx *storage.Tx, q vocab.QuoteRequest, signed time.T
 		return s.rejectQuote(q), true, nil
 	}
 	granted, err := tx.GrantQuote(id, q.Instrument, q.Actor, signed)
-	if err != nil {
+	switch {
+	case errors.Is(err, press.ErrConflict):
+		return s.rejectQuote(q), true, nil
+	case err != nil:
 		return vocab.Activity{}, false, err
 	}
 	accept := s.Site.Base + "/ap/accepts/" + press.RandomToken()

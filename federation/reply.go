@@ -33,12 +33,20 @@ func (s *Server) create(ctx context.Context, a vocab.Incoming, signed time.Time)
 	return s.note(ctx, note, signed)
 }
 
-// noteOf reads the post that an activity is about, if its actor wrote it. What
-// is embedded is believed of the actor's own origin only; a post of which only
-// the id is said is fetched there, and one of any other origin is nothing to us.
+// noteOf reads the post that an activity is about, if its actor wrote it.
 func (s *Server) noteOf(ctx context.Context, a vocab.Incoming) (note vocab.IncomingNote, ok bool, err error) {
 	object, one := a.Object()
-	if !one || !vocab.SameOrigin(object.ID, a.Actor) {
+	if !one {
+		return note, false, nil
+	}
+	return s.noteBy(ctx, a.Actor, object)
+}
+
+// noteBy reads a post that an actor names, if he wrote it. What is embedded is
+// believed of the actor's own origin only; a post of which only the id is said is
+// fetched there, and one of any other origin is nothing to us.
+func (s *Server) noteBy(ctx context.Context, actor string, object vocab.Reference) (note vocab.IncomingNote, ok bool, err error) {
+	if !vocab.SameOrigin(object.ID, actor) {
 		return note, false, nil
 	}
 	if _, err := s.remote.CheckURL(object.ID); err != nil {
@@ -55,7 +63,7 @@ func (s *Server) noteOf(ctx context.Context, a vocab.Incoming) (note vocab.Incom
 		}
 		return note, false, nil
 	}
-	return note, note.AttributedTo == a.Actor, nil
+	return note, note.AttributedTo == actor, nil
 }
 
 // note stores a post, or its newer text.
@@ -139,7 +147,7 @@ func (s *Server) readReply(ctx context.Context, note vocab.IncomingNote, article
 	}
 	r := storage.Reply{
 		ID: note.ID, Article: article, Parent: note.InReplyTo, Actor: author.ID,
-		Name: short(author.Name), Handle: "@" + short(author.PreferredUsername) + "@" + hostOf(author.ID),
+		Name: short(author.Name), Handle: shownHandle(author),
 		AuthorURL: s.linkOr(author.URL, author.ID), URL: s.linkOr(note.URL, note.ID),
 		Content: content, Language: language, Public: note.Public(),
 		Published: notAfter(note.Published, signed), Version: notAfter(latest(note.Published, note.Updated), signed),
@@ -148,6 +156,19 @@ func (s *Server) readReply(ctx context.Context, note vocab.IncomingNote, article
 		r.Name = r.Handle
 	}
 	return r, nil
+}
+
+// shownName is a user name, in any script, that does not look like more than that.
+var shownName = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_.-]+$`)
+
+// shownHandle is what tells whose a post is, whatever he calls himself: his
+// handle, or if his user name could be taken for that of another server, his host.
+func shownHandle(author vocab.RemoteActor) string {
+	host := "@" + hostOf(author.ID)
+	if name := short(author.PreferredUsername); shownName.MatchString(name) {
+		return "@" + name + host
+	}
+	return host
 }
 
 var picture = regexp.MustCompile(`<img[^>]*>`)

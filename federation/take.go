@@ -14,6 +14,8 @@ import (
 // take does what a verified activity asks for. What we have no use for is
 // accepted and forgotten: its sender did nothing wrong.
 func (s *Server) take(ctx context.Context, a vocab.Incoming, signed signature.Signature) error {
+	// Our answers repeat it: under another's id they would accept what he asked.
+	a.ID = ownID(a)
 	switch a.Type {
 	case vocab.TypeFollow:
 		return s.follow(ctx, a, signed.Signed)
@@ -28,7 +30,7 @@ func (s *Server) take(ctx context.Context, a vocab.Incoming, signed signature.Si
 	case vocab.TypeDelete:
 		return s.remove(ctx, a, signed.Signed)
 	case vocab.TypeMove:
-		return s.move(ctx, a)
+		return s.move(ctx, a, signed.Signed)
 	case vocab.TypeBlock:
 		return s.blockedBy(ctx, a, signed.Signed)
 	case vocab.TypeFlag:

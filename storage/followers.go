@@ -49,7 +49,7 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("look for %s: %w", f.Actor, err)
 	}
-	if known.undone.Valid && !f.Signed.After(instant(known.undone.Int64)) {
+	if known.left(f) {
 		return false, nil
 	}
 	destination, err := tx.openDestination(f, known, known.destination)
@@ -94,6 +94,11 @@ type standing struct {
 	served      served        // by the destination that is asked for
 	moved       bool          // the actor has: it says nothing new
 	waiting     int           // messages for the follower, at most maxWaitingOfRecipient
+}
+
+// left tells whether who follows has ended that no earlier than he asked for it.
+func (k standing) left(f Follow) bool {
+	return k.undone.Valid && !f.Signed.After(instant(k.undone.Int64))
 }
 
 // standingOf reads everything at once: a Follow is the one thing that comes in

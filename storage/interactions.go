@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -52,6 +53,11 @@ func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err e
 	if undone, err := tx.undoneSince(string(i.Kind), i.Actor, subject, signed); err != nil || undone {
 		return false, err
 	}
+	if i.Kind == KindQuote {
+		if overtaken, err := tx.quoteInstead(i, signed); err != nil || overtaken {
+			return false, err
+		}
+	}
 	known, err := tx.refresh(i, signed)
 	if err != nil || known {
 		return known, err
@@ -67,6 +73,27 @@ func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err e
 	}
 	*counts.of(i.Kind)++
 	return true, tx.setCounts(i.Article, counts)
+}
+
+// quoteInstead forgets that the post of a quote quoted another article: it was
+// edited, and quotes one at a time. If it is known to quote another by what was
+// signed later, this state of it has been overtaken.
+func (tx *Tx) quoteInstead(i Interaction, signed time.Time) (overtaken bool, err error) {
+	const another = `object = $1 AND object <> '' AND actor = $2 AND kind = $3 AND article <> $4`
+	var newest sql.NullInt64
+	err = tx.row(`SELECT MAX(signed) FROM interactions WHERE `+another, i.Object, i.Actor, KindQuote, i.Article).Scan(&newest)
+	switch {
+	case err != nil:
+		return false, fmt.Errorf("look for what %s quotes: %w", i.Object, err)
+	case !newest.Valid:
+		return false, nil
+	case newest.Int64 > micros(signed):
+		return true, nil
+	}
+	if err := tx.exec(`DELETE FROM quotes WHERE actor = $1 AND quote = $2 AND article <> $3`, i.Actor, i.Object, i.Article); err != nil {
+		return false, fmt.Errorf("take back what %s might quote before: %w", i.Object, err)
+	}
+	return false, tx.dropInteractions(another, i.Object, i.Actor, KindQuote, i.Article)
 }
 
 // refresh notes the newest activity of an interaction that is known.

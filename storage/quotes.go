@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,11 +17,20 @@ type Quote struct {
 	Actor   string // its author
 }
 
+// maxQuotesOfActor is how many posts of one author have a permission at most. Each
+// that he deletes is looked for among them.
+const maxQuotesOfActor = 5_000
+
 // GrantQuote lets a post quote an article. Asked again it returns the
-// permission that there is. signed is when it was asked for: what was signed no
-// later than the post's deletion is a replay, and press.ErrNotFound.
+// permission that there is; what another asked for is press.ErrNotFound, since a
+// post has one author. signed is when it was asked for: what was signed no later
+// than the post's deletion is a replay, and press.ErrNotFound. Beyond the number
+// that one author gets it is press.ErrConflict.
 func (tx *Tx) GrantQuote(id press.ArticleID, post, actor string, signed time.Time) (Quote, error) {
 	q := Quote{Article: id, Post: post, Actor: actor}
+	if err := tx.lock(); err != nil {
+		return q, err
+	}
 	undone, err := tx.undoneSince(string(KindQuote), actor, post, signed)
 	if err == nil && undone {
 		err = fmt.Errorf("%w: the post %s was deleted since", press.ErrNotFound, post)
@@ -27,11 +38,31 @@ func (tx *Tx) GrantQuote(id press.ArticleID, post, actor string, signed time.Tim
 	if err != nil {
 		return q, err
 	}
-	err = tx.row(`INSERT INTO quotes (token, article, quote, actor, granted) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (article, quote) DO UPDATE SET actor = quotes.actor RETURNING token, actor`,
-		press.RandomToken(), id, post, actor, micros(tx.now)).Scan(&q.Token, &q.Actor)
+	err = tx.row(`SELECT token, actor FROM quotes WHERE article = $1 AND quote = $2`, id, post).Scan(&q.Token, &q.Actor)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return tx.insertQuote(q)
+	case err != nil:
+		return q, fmt.Errorf("look for the permission to quote article %s: %w", id, err)
+	case q.Actor != actor:
+		return q, fmt.Errorf("%w: the post %s has the permission of %s, not of %s", press.ErrNotFound, post, q.Actor, actor)
+	}
+	return q, nil
+}
+
+func (tx *Tx) insertQuote(q Quote) (Quote, error) {
+	var granted int
+	if err := tx.row(`SELECT COUNT(*) FROM quotes WHERE actor = $1`, q.Actor).Scan(&granted); err != nil {
+		return q, fmt.Errorf("count what %s may quote: %w", q.Actor, err)
+	}
+	if granted >= maxQuotesOfActor {
+		return q, fmt.Errorf("%w: %s has %d permissions to quote", press.ErrConflict, q.Actor, granted)
+	}
+	q.Token = press.RandomToken()
+	err := tx.exec(`INSERT INTO quotes (token, article, quote, actor, granted) VALUES ($1, $2, $3, $4, $5)`,
+		q.Token, q.Article, q.Post, q.Actor, micros(tx.now))
 	if err != nil {
-		return q, fmt.Errorf("store the permission to quote article %s: %w", id, err)
+		return q, fmt.Errorf("store the permission to quote article %s: %w", q.Article, err)
 	}
 	return q, nil
 }

@@ -43,9 +43,14 @@ type Reply struct {
 	State    ReplyState
 }
 
-// maxPendingOfActor is how many posts of one author wait at most; the rest is
-// not kept.
-const maxPendingOfActor = 50
+const (
+	// maxPendingOfActor is how many posts of one author wait at most; the rest is
+	// not kept.
+	maxPendingOfActor = 50
+	// maxShownOfActor is how many replies of one author to an article begin by
+	// being shown; the rest waits, or he could fill the page on his own.
+	maxShownOfActor = 50
+)
 
 // AddReply stores a post, or its newer text. state is the one it begins in; a
 // reply that has been rejected stays so. An edit of one that was approved begins
@@ -56,6 +61,9 @@ func (tx *Tx) AddReply(r Reply, signed time.Time, state ReplyState) (taken bool,
 		return false, err
 	}
 	if undone, err := tx.undoneSince(kindReply, r.Actor, r.ID, signed); err != nil || undone {
+		return false, err
+	}
+	if state, err = tx.beginsIn(r, state); err != nil {
 		return false, err
 	}
 	before, err := tx.Reply(r.ID)
@@ -82,6 +90,23 @@ func (tx *Tx) AddReply(r Reply, signed time.Time, state ReplyState) (taken bool,
 		return true, tx.turn(before.Article)
 	}
 	return true, nil
+}
+
+// beginsIn is the state that a reply begins in, of that which it should.
+func (tx *Tx) beginsIn(r Reply, state ReplyState) (ReplyState, error) {
+	if state != ReplyApproved {
+		return state, nil
+	}
+	var shown int
+	err := tx.row(`SELECT COUNT(*) FROM replies WHERE actor = $1 AND state = $2 AND article = $3 AND id <> $4`,
+		r.Actor, ReplyApproved, r.Article, r.ID).Scan(&shown)
+	if err != nil {
+		return state, fmt.Errorf("count what is shown of %s: %w", r.Actor, err)
+	}
+	if shown >= maxShownOfActor {
+		return ReplyPending, nil
+	}
+	return state, nil
 }
 
 // renameReply notes what changed beside the text, and that a text is confirmed.
@@ -192,9 +217,14 @@ func (tx *Tx) DecideReply(token string, state ReplyState) (Reply, error) {
 	return r, nil
 }
 
-// RenameAuthor notes an author's new name at his posts.
-func (tx *Tx) RenameAuthor(actor, name string) error {
+// RenameAuthor notes an author's new name at his posts. signed is when he said
+// it: what was signed no later than the newest that is known is a replay, or has
+// been overtaken, and his name stays.
+func (tx *Tx) RenameAuthor(actor, name string, signed time.Time) error {
 	if err := tx.lock(); err != nil {
+		return err
+	}
+	if news, err := tx.rememberUndone(kindName, actor, "", signed); err != nil || !news {
 		return err
 	}
 	return tx.turnAll(`UPDATE replies SET name = $1 WHERE actor = $2 AND name <> $1 RETURNING article`, name, actor)

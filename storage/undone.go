@@ -8,10 +8,12 @@ import (
 )
 
 // The kinds under which a deletion of a post is remembered, and one of an
-// account, which has no subject.
+// account, which has no subject, as the change of a name, which takes the one
+// before back.
 const (
 	kindReply = "reply"
 	kindActor = "actor"
+	kindName  = "name"
 )
 
 // rememberUndone notes when what an actor did with a subject was taken back. It

@@ -22,6 +22,8 @@ var pretending = []attackTest{
 	{9, "documents with the id of another", documentsOfAnother},
 	{10, "documents with another id", documentsOfAnotherID},
 	{10, "accounts that turn into another", accountsThatTurnIntoAnother},
+	{10, "ids of another", alone(idsOfAnother)},
+	{10, "handles of another", alone(handlesOfAnother)},
 	{11, "documents of other types", documentsOfOtherTypes},
 	{11, "what was handed in is no document", alone(picturesAreNoDocuments)},
 	{12, "what is of another origin", whatIsOfAnotherOrigin},
@@ -184,15 +186,47 @@ func accountsThatTurnIntoAnother(t *testing.T, w *attacked) {
 	before := len(w.honest.arrivals())
 	for _, activity := range []map[string]any{
 		rogue.activity("Create", "1", rogue.post("1", "<p>In his name</p>", w.objectID(w.article))), rogue.follow(w.actor()),
-		with(rogue.activity("QuoteRequest", "2", w.objectID(w.article)), "instrument", rogue.server.URL+"/posts/1"),
+		with(rogue.activity("QuoteRequest", "2", w.objectID(w.article)), "instrument", rogue.post("1", "<p>Look</p>", "")),
 	} {
 		mustEqual(t, fmt.Sprintf("the answer to %s", activity["type"]), rogue.send(w.base+"/ap/inbox", activity), http.StatusUnauthorized)
 	}
 	w.unharmed(t)
 	fine := newPeer(t)
-	fine.sent(w.testSite, with(fine.activity("QuoteRequest", "1", w.objectID(w.article)), "instrument", fine.server.URL+"/posts/1"))
+	fine.sent(w.testSite, with(fine.activity("QuoteRequest", "1", w.objectID(w.article)), "instrument", fine.post("1", "<p>Look</p>", "")))
 	fine.waitFor(1) // what waited before has gone out, too
 	mustEqual(t, "what the other is sent", len(w.honest.arrivals()), before)
+}
+
+// idsOfAnother: what we answer somebody accepts nothing that another has asked.
+func idsOfAnother(t *testing.T) {
+	s, honest, rogue := newSite(t), newPeer(t), newPeer(t)
+	a := s.publish("Quoted")
+	s.serve()
+	rogue.sent(s, with(rogue.follow(s.actor()), "id", honest.server.URL+"/follows/1"),
+		with(rogue.activity("QuoteRequest", "1", s.objectID(a)), "id", honest.server.URL+"/quotes/1", "instrument", rogue.post("1", "<p>Look</p>", "")))
+	for _, got := range rogue.waitFor(2) {
+		mustEqual(t, fmt.Sprintf("the id of the %s that is accepted", text(got.Fields, "object", "type")), text(got.Fields, "object", "id"), "")
+	}
+}
+
+// handlesOfAnother: no user name makes a handle look like that of another server.
+func handlesOfAnother(t *testing.T) {
+	s := newSite(t)
+	a := s.publish("Answered")
+	s.serve()
+	for _, name := range []string{"minister@gov.example", "minister＠gov.example", "minister gov", "https://gov.example/", ""} {
+		rogue := newPeer(t)
+		rogue.publish("/users/reader", activityJSON, with(rogue.document(), "preferredUsername", name))
+		note := rogue.post("1", "<p>Hello</p>", s.objectID(a))
+		rogue.sent(s, rogue.activity("Create", "1", note))
+		waiting := s.replies(storage.ReplyPending)
+		mustEqual(t, fmt.Sprintf("the handle of %q", name), waiting[len(waiting)-1].Handle, "@"+rogue.server.Listener.Addr().String())
+	}
+	p := newPeer(t)
+	p.publish("/users/reader", activityJSON, with(p.document(), "preferredUsername", "имя.रीडर-1"))
+	p.sent(s, p.activity("Create", "1", p.post("1", "<p>Hello</p>", s.objectID(a))))
+	waiting := s.replies(storage.ReplyPending)
+	mustEqual(t, "a handle in other scripts", waiting[len(waiting)-1].Handle, "@имя.रीडर-1@"+p.server.Listener.Addr().String())
 }
 
 // documentsOfOtherTypes: an actor is an actor by its media type.

@@ -355,6 +355,7 @@ func TestPermissionsOfAccountsThatGo(t *testing.T) {
 	s, p := newSite(t), newPeer(t)
 	a := s.publish("Quoted")
 	s.serve()
+	p.publish("/posts/1", activityJSON, with(p.post("1", "<p>Look</p>", ""), "quote", s.objectID(a)))
 	asks := p.letter(s.base+"/ap/inbox", with(p.activity("QuoteRequest", "1", s.objectID(a)), "instrument", p.server.URL+"/posts/1"))
 	asks.sign(t)
 	mustEqual(t, "the answer to the request", asks.post(t), 202)
@@ -368,6 +369,53 @@ func TestPermissionsOfAccountsThatGo(t *testing.T) {
 	mustEqual(t, "the answer to the same request", asks.post(t), 202)
 	s.followed(t, s.actor()) // what waited has gone out when this is answered
 	mustEqual(t, "what was answered", len(p.arrivals()), 1)
+}
+
+// TestPermissionsAreTheAuthors: another account of the same server neither gets
+// the permission of a post, nor takes it back, nor keeps it from its author.
+func TestPermissionsAreTheAuthors(t *testing.T) {
+	t.Parallel()
+	s, p := newSite(t), newPeer(t)
+	a := s.publish("Quoted")
+	s.serve()
+	other := p.as("reader-two")
+	post := with(p.post("1", "<p>Look</p>", ""), "quote", s.objectID(a))
+	p.publish("/posts/1", activityJSON, post)
+	for _, instrument := range []any{post["id"], post} {
+		other.sent(s, with(other.activity("QuoteRequest", "1", s.objectID(a)), "instrument", instrument))
+	}
+	for n, instrument := range []any{post["id"], post} {
+		p.sent(s, with(p.activity("QuoteRequest", fmt.Sprint(n), s.objectID(a)), "instrument", instrument))
+	}
+	answers := p.waitFor(2)
+	permission := text(answers[0].Fields, "result")
+	mustEqual(t, "the permission, asked for again", text(answers[1].Fields, "result"), permission)
+	for _, got := range answers {
+		mustEqual(t, "who is answered", text(got.Fields, "object", "actor"), p.actor())
+	}
+	other.sent(s, other.activity("Delete", "1", post["id"]))
+	mustEqual(t, "the permission after another took it back", get(t, permission, "Accept", activityJSON).Status, 200)
+	deleted := p.letter(s.base+"/ap/inbox", p.activity("Delete", "2", post["id"]))
+	dated(time.Second)(deleted)
+	deleted.sign(t)
+	mustEqual(t, "the answer to a Delete", deleted.post(t), 202)
+	mustEqual(t, "the permission after its post is gone", get(t, permission, "Accept", activityJSON).Status, 404)
+}
+
+// TestKeysThatAreWithdrawn: what an account's withdrawn key signs is refused as
+// soon as the account has said that it changed, with whichever key.
+func TestKeysThatAreWithdrawn(t *testing.T) {
+	t.Parallel()
+	s, p := newSite(t), newPeerOfTwoKeys(t)
+	s.serve()
+	stolen := scheme{further: true}
+	mustEqual(t, "what the second key signs", p.sendBy(stolen, s.base+"/ap/inbox", p.follow(s.actor())), 202)
+	document := p.document()
+	delete(document, "assertionMethod")
+	p.publish("/users/reader", activityJSON, document)
+	p.sent(s, p.activity("Update", "1", document))
+	mustEqual(t, "what it signs when it is withdrawn", p.sendBy(stolen, s.base+"/ap/inbox", p.undo(s.actor())), 401)
+	mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 1)
 }
 
 // TestAccountsThatAreGone: whoever is gone before his deletion can be verified is

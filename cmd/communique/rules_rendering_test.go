@@ -137,6 +137,7 @@ var rendering = map[string]func(t *testing.T, w *ruled){
 		}
 	},
 	"O18": func(t *testing.T, w *ruled) {
+		w.peer.publish("/posts/1", activityJSON, w.peer.post("1", "<p>Look</p>", ""))
 		request := w.peer.quoteRequest(w.objectID(w.plain))
 		mustEqual(t, "the answer", w.peer.send(w.actor()+"/inbox", request), 202)
 		before := len(w.peer.ofKind("Accept"))

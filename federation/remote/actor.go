@@ -2,7 +2,9 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"communique/federation/vocab"
 )
@@ -27,11 +29,21 @@ func (c *Client) FetchActor(ctx context.Context, id string) (vocab.RemoteActor, 
 	})
 }
 
-// Forget drops what is kept about an actor and its key: it said that it has
-// changed.
-func (c *Client) Forget(actorID, keyID string) {
+// Forget drops what is kept about an actor, so that it is fetched anew: what is
+// on its way already was said before.
+func (c *Client) Forget(actorID string) {
 	c.actors.remove(actorID)
-	c.keys.remove(keyID)
+	c.flight.Forget("actor " + actorID)
+}
+
+// ForgetKeys drops what is kept about an actor's keys: it said that it has changed.
+// All of them: the one that it withdrew need not be the one that signed this. And
+// that it had none under an id of its own is no longer true, either.
+func (c *Client) ForgetKeys(actorID string) {
+	c.keys.removeIf(func(id string, key Key) bool {
+		at, _, _ := strings.Cut(id, "#")
+		return key.Owner == actorID || at == actorID
+	})
 }
 
 // actorAt fetches an actor and follows its id once, if that is another.
@@ -89,14 +101,25 @@ func weight(a vocab.RemoteActor) int {
 	return n
 }
 
-// once runs a fetch for all who ask for the same at the same time. The fetch
-// has its own deadline: the first who asked may hang up.
+// once runs a fetch for all who ask for the same at the same time. It is made on
+// the budget of the first who asked: whoever waited for it and finds that spent
+// has one of his own.
 func once[V any](ctx context.Context, c *Client, what string, fetch func(context.Context) (V, error)) (V, error) {
+	first := false
 	value, err, _ := c.flight.Do(what, func() (any, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.options.FetchTimeout)
-		defer cancel()
-		defer context.AfterFunc(c.closing, cancel)()
-		return fetch(ctx)
+		first = true
+		return apart(ctx, c, fetch)
 	})
+	if !first && errors.Is(err, errSpent) {
+		return apart(ctx, c, fetch)
+	}
 	return value.(V), err
+}
+
+// apart gives a fetch its own deadline: the first who asked may hang up.
+func apart[V any](ctx context.Context, c *Client, fetch func(context.Context) (V, error)) (V, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.options.FetchTimeout)
+	defer cancel()
+	defer context.AfterFunc(c.closing, cancel)()
+	return fetch(ctx)
 }

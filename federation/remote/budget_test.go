@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"testing"
+	"time"
 )
 
 // One message causes a handful of fetches and no more; a look at what is kept
@@ -44,7 +46,8 @@ func TestBudgetIsTheMessages(t *testing.T) {
 		t.Errorf("the next who asks for the actor: %v", err)
 	}
 	keyID := ana.PublicKey.ID
-	client.Forget(ana.ID, keyID)
+	client.Forget(ana.ID)
+	client.ForgetKeys(ana.ID)
 	if _, err := client.FetchKey(spent, keyID); !errors.Is(err, ErrUntrusted) {
 		t.Errorf("the key, beyond the budget: %v", err)
 	}
@@ -101,5 +104,39 @@ func TestRefuse(t *testing.T) {
 	p.set("/ana", ana)
 	if _, err := client.FetchActor(t.Context(), ana.ID); !errors.Is(err, no) || p.count("/ana") != 0 {
 		t.Errorf("error %v after %d requests", err, p.count("/ana"))
+	}
+}
+
+// A message that waits for what another message fetches does not fail because
+// that one may fetch nothing more: it has fetches of its own.
+func TestBudgetIsNotThatOfWhoWaits(t *testing.T) {
+	t.Parallel()
+	p, client := newPeer(t), newClient(t)
+	ana := p.person("/ana", keyOnce[1]())
+	p.set("/ana", ana)
+	asked, redirect := make(chan struct{}), make(chan struct{})
+	p.set("/old", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case asked <- struct{}{}:
+			<-redirect
+		default:
+		}
+		redirectTo(ana.ID, http.StatusFound)(w, r)
+	}))
+	over, honest := make(chan error), make(chan error)
+	fetch := func(fetches int, done chan error) {
+		_, err := client.FetchActor(WithBudget(t.Context(), fetches), p.URL+"/old")
+		done <- err
+	}
+	go fetch(1, over)
+	<-asked
+	go fetch(5, honest)
+	time.Sleep(100 * time.Millisecond) // it waits for the first one's fetch
+	close(redirect)
+	if err := <-over; !errors.Is(err, errSpent) {
+		t.Errorf("beyond the budget: %v", err)
+	}
+	if err := <-honest; err != nil {
+		t.Errorf("whoever waited: %v", err)
 	}
 }

@@ -74,6 +74,19 @@ func (c *cache[V]) remove(key string) {
 	}
 }
 
+// removeIf forgets what a condition names. It looks at everything.
+func (c *cache[V]) removeIf(condition func(key string, value V) bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for element := c.order.Front(); element != nil; {
+		next := element.Next()
+		if e := element.Value.(*entry[V]); condition(e.key, e.value) {
+			c.drop(element)
+		}
+		element = next
+	}
+}
+
 func (c *cache[V]) drop(element *list.Element) {
 	e := element.Value.(*entry[V])
 	delete(c.entries, e.key)

@@ -49,7 +49,7 @@ func TestFetchActor(t *testing.T) {
 		if _, err := client.FetchActor(t.Context(), p.URL+"/ana"); err != nil || p.count("/ana") != 1 {
 			t.Errorf("%v after %d fetches", err, p.count("/ana"))
 		}
-		client.Forget(p.URL+"/ana", "")
+		client.Forget(p.URL + "/ana")
 		if _, err := client.FetchActor(t.Context(), p.URL+"/ana"); err != nil || p.count("/ana") != 2 {
 			t.Errorf("forgotten: %v after %d fetches", err, p.count("/ana"))
 		}
@@ -397,5 +397,36 @@ func TestCacheIsBoundedByWeight(t *testing.T) {
 	c.remove("b")
 	if _, ok := c.get("c"); !ok || c.order.Len() != 1 || c.weight != 1 {
 		t.Errorf("%d entries of weight %d, want the last one alone", c.order.Len(), c.weight)
+	}
+}
+
+// What is asked for after an actor has been forgotten is not what was on its way
+// before.
+func TestForgetWhileFetching(t *testing.T) {
+	t.Parallel()
+	p, client := newPeer(t), newClient(t)
+	ana := p.person("/ana", keyOnce[1]())
+	asked, answer := make(chan struct{}), make(chan struct{})
+	p.set("/ana", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(asked)
+		<-answer
+		p.write(w, r, ana)
+	}))
+	before := make(chan error)
+	go func() {
+		_, err := client.FetchActor(t.Context(), ana.ID)
+		before <- err
+	}()
+	<-asked
+	changed := ana
+	changed.Name = "Ana of today"
+	p.set("/ana", changed)
+	client.Forget(ana.ID)
+	time.AfterFunc(100*time.Millisecond, func() { close(answer) })
+	if got, err := client.FetchActor(t.Context(), ana.ID); err != nil || got.Name != changed.Name {
+		t.Errorf("got %q: %v", got.Name, err)
+	}
+	if err := <-before; err != nil {
+		t.Error(err)
 	}
 }

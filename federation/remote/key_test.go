@@ -117,6 +117,46 @@ func TestFetchMultikey(t *testing.T) {
 	}
 }
 
+// Whoever says that he has changed may have withdrawn a key that he did not sign
+// it with, and may have one that he had not before.
+func TestForgetKeys(t *testing.T) {
+	t.Parallel()
+	p, client := newPeer(t), newClient(t)
+	ana, ben := p.person("/ana", keyOnce[1]()), p.person("/ben", keyOnce[2]())
+	multikey := func(name string) vocab.Multikey {
+		private, err := signature.NewEd25519Key()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return vocab.Multikey{ID: ana.ID + name, Controller: ana.ID, Multibase: signature.EncodeMultikey(private.Public().(ed25519.PublicKey))}
+	}
+	fetched := func(keyID string, want error) {
+		t.Helper()
+		if _, err := client.FetchKey(t.Context(), keyID); !errors.Is(err, want) {
+			t.Errorf("%s: error %v, want %v", keyID, err, want)
+		}
+	}
+	withdrawn, coming := multikey("#withdrawn"), multikey("#coming")
+	ana.AssertionMethod = []vocab.Multikey{withdrawn}
+	p.set("/ana", ana)
+	p.set("/ben", ben)
+	fetched(withdrawn.ID, nil)
+	fetched(ana.PublicKey.ID, nil)
+	fetched(ben.PublicKey.ID, nil)
+	fetched(coming.ID, ErrUntrusted)
+	ana.AssertionMethod = []vocab.Multikey{coming}
+	p.set("/ana", ana)
+	client.Forget(ana.ID)
+	client.ForgetKeys(ana.ID)
+	fetched(withdrawn.ID, ErrUntrusted)
+	fetched(coming.ID, nil)
+	before := p.count("/ben")
+	fetched(ben.PublicKey.ID, nil)
+	if p.count("/ben") != before {
+		t.Error("another's key was fetched again")
+	}
+}
+
 // TestA8Ownership has keys that claim an owner who does not claim them.
 func TestA8Ownership(t *testing.T) {
 	t.Parallel()

@@ -26,8 +26,9 @@ type Incoming struct {
 	Target  string
 	// Content is what a Flag reports, or the emoji of a reaction: plain text, cut.
 	Content string
-	// Instrument is the post that asks to quote, in a QuoteRequest.
-	Instrument string
+	// Instrument is the post that asks to quote, in a QuoteRequest; the zero
+	// reference if there is none, or several.
+	Instrument Reference
 	To, CC     []string
 	// Published is zero if it is absent or no RFC 3339 time.
 	Published time.Time
@@ -95,8 +96,12 @@ func readActivity(raw json.RawMessage) (Incoming, error) {
 	if a.Content, err = f.activityContent(); err != nil {
 		return Incoming{}, err
 	}
-	if a.Instrument, err = f.id("instrument"); err != nil {
+	instruments, err := f.references("instrument")
+	if err != nil {
 		return Incoming{}, err
+	}
+	if len(instruments) == 1 {
+		a.Instrument = instruments[0]
 	}
 	if a.To, err = f.ids("to", maxAudience); err != nil {
 		return Incoming{}, err

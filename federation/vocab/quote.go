@@ -13,7 +13,7 @@ type QuoteRequest struct {
 // none or lacks a part.
 func QuoteRequestOf(a Incoming) (QuoteRequest, bool) {
 	o, ok := a.Object()
-	q := QuoteRequest{ID: a.ID, Actor: a.Actor, Object: o.ID, Instrument: a.Instrument}
+	q := QuoteRequest{ID: a.ID, Actor: a.Actor, Object: o.ID, Instrument: a.Instrument.ID}
 	return q, ok && a.Type == TypeQuoteRequest && q.Object != "" && q.Instrument != ""
 }
 

@@ -132,7 +132,9 @@ func TestFollowersOfADeadHost(t *testing.T) {
 		leave func(tx *storage.Tx) error
 	}{
 		{"moved", func(tx *storage.Tx) error {
-			return tx.MoveFollower("http://away.example/actor", storage.Follow{Source: author, Actor: "http://fresh.example/actor", Inbox: fresh, Delivery: fresh})
+			return tx.MoveFollower("http://away.example/actor", storage.Follow{
+				Source: author, Actor: "http://fresh.example/actor", Inbox: fresh, Delivery: fresh, Signed: tx.Now(),
+			})
 		}},
 		{"with another inbox", func(tx *storage.Tx) error {
 			return tx.ChangeInbox(storage.Follow{Source: author, Actor: "http://away.example/actor", Inbox: fresh, Delivery: fresh})

@@ -339,6 +339,39 @@ var moveTests = map[string]func(*testing.T, *world){
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.ChangeInbox(w.follow(bela, fresh)) })
 	},
 
+	// SECURITY A17.
+	"what was signed before a follower moved does not bring him back": func(_ *testing.T, w *world) {
+		const fresh = "https://new.example/users/ada"
+		captured := w.follow(ada, sharedInbox)
+		w.accept(captured)
+		w.clock.advance(time.Second)
+		moves := w.follow(fresh, fresh+"/inbox")
+		w.update(func(tx *storage.Tx) error { return tx.MoveFollower(ada, moves) })
+		w.update(func(tx *storage.Tx) error {
+			taken, err := tx.AddFollower(captured)
+			w.same("the Follow is taken", false, taken)
+			return err
+		})
+		w.same("followers", 1, w.countFollowers())
+		w.clock.advance(time.Second)
+		again := w.follow(ada, sharedInbox)
+		again.Accept.ID += "/again"
+		w.accept(again)
+		w.update(func(tx *storage.Tx) error { return tx.MoveFollower(ada, moves) })
+		w.same("followers after the Move came again", 2, w.countFollowers())
+	},
+
+	"a new account that has left since does not follow again": func(_ *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		w.clock.advance(time.Second)
+		moves := w.follow(bela, "https://new.example/inbox")
+		w.clock.advance(time.Second)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveFollower(source, bela, w.clock.now()) })
+		w.update(func(tx *storage.Tx) error { return tx.MoveFollower(ada, moves) })
+		w.same("followers", 0, w.countFollowers())
+		w.same("at the old destination", 0, w.destination(sharedInbox).Followers)
+	},
+
 	"moving to an account that follows only leaves": func(_ *testing.T, w *world) {
 		w.accept(w.follow(ada, sharedInbox))
 		w.accept(w.follow(bela, "https://new.example/inbox"))

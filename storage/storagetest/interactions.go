@@ -161,6 +161,35 @@ var interactionTests = map[string]func(*testing.T, *world){
 		w.same("by its author", 0, w.later(a.ID).Quotes)
 	},
 
+	"a post quotes one article, the one of its latest state": func(_ *testing.T, w *world) {
+		first, _ := w.publish(w.draft("Quoted first"))
+		second, _ := w.publish(w.draft("Quoted then"))
+		quoteOf := func(a press.Article, post string) storage.Interaction {
+			return storage.Interaction{Article: a.ID, Kind: storage.KindQuote, Actor: ada, Object: ada + post}
+		}
+		w.interact(quoteOf(first, "/posts/other"))
+		w.interact(quoteOf(first, "/posts/1"))
+		var allowed storage.Quote
+		w.update(func(tx *storage.Tx) (err error) {
+			allowed, err = tx.GrantQuote(first.ID, ada+"/posts/1", ada, w.clock.now())
+			return err
+		})
+		before := w.clock.now()
+		w.clock.advance(time.Second)
+		w.interact(quoteOf(second, "/posts/1"))
+		w.same("quotes", []int{1, 1}, []int{w.later(first.ID).Quotes, w.later(second.ID).Quotes})
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.Quote(allowed.Token)
+			return err
+		})
+		w.update(func(tx *storage.Tx) error {
+			taken, err := tx.AddInteraction(quoteOf(first, "/posts/1"), before)
+			w.same("the state before is taken", false, taken)
+			return err
+		})
+		w.same("quotes after the state before came late", []int{1, 1}, []int{w.later(first.ID).Quotes, w.later(second.ID).Quotes})
+	},
+
 	"an actor who is gone leaves nothing": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Liked"))
 		knows := func() (known bool) {

@@ -139,9 +139,41 @@ var replyTests = map[string]func(*testing.T, *world){
 		r.Content, r.Version = "<p>Well put.</p>", noon.Add(time.Minute)
 		w.reply(r, storage.ReplyApproved)
 		w.same("version", before+1, w.reactions(a.ID).Version)
-		w.update(func(tx *storage.Tx) error { return tx.RenameAuthor(ada, "Ada L.") })
+		w.update(func(tx *storage.Tx) error { return tx.RenameAuthor(ada, "Ada L.", w.clock.now()) })
 		w.same("version after a new name", before+2, w.reactions(a.ID).Version)
 		w.same("name", "Ada L.", w.readReply(r.ID).Name)
+	},
+
+	// SECURITY A17.
+	"an author has the name that he said last": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Answered"))
+		r := reply(a.ID, ada, "1")
+		w.reply(r, storage.ReplyApproved)
+		before := w.clock.now()
+		w.clock.advance(time.Second)
+		w.update(func(tx *storage.Tx) error { return tx.RenameAuthor(ada, "Ada L.", w.clock.now()) })
+		w.update(func(tx *storage.Tx) error { return tx.RenameAuthor(ada, "Ada of before", before) })
+		w.same("name", "Ada L.", w.readReply(r.ID).Name)
+		w.update(func(tx *storage.Tx) error {
+			return tx.RenameAuthor(ada, "Ada the later", w.clock.now().Add(time.Second))
+		})
+		w.same("name", "Ada the later", w.readReply(r.ID).Name)
+	},
+
+	"of one author so many are shown unasked, the next wait": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Answered"))
+		other, _ := w.publish(w.draft("Answered, too"))
+		for n := range 52 {
+			w.reply(reply(a.ID, ada, fmt.Sprint(n)), storage.ReplyApproved)
+		}
+		edited := reply(a.ID, ada, "51")
+		edited.Content, edited.Version = "<p>Well put.</p>", noon.Add(time.Minute)
+		w.reply(edited, storage.ReplyApproved)
+		w.reply(reply(a.ID, bela, "1"), storage.ReplyApproved)
+		w.reply(reply(other.ID, ada, "other"), storage.ReplyApproved)
+		w.same("shown", 51, len(w.shown(a.ID)))
+		w.same("waiting", []string{ada + "/posts/50", edited.ID}, w.waiting())
+		w.same("shown of another article", 1, len(w.shown(other.ID)))
 	},
 
 	"what was rejected stays so": func(_ *testing.T, w *world) {

@@ -117,6 +117,24 @@ var pinTests = map[string]func(*testing.T, *world){
 }
 
 var quoteTests = map[string]func(*testing.T, *world){
+	"one author has so many permissions": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Quoted"))
+		grant := func(tx *storage.Tx, actor string, n int) error {
+			_, err := tx.GrantQuote(a.ID, fmt.Sprint(actor, "/", n), actor, w.clock.now())
+			return err
+		}
+		w.update(func(tx *storage.Tx) error {
+			for n := range 5_000 {
+				if err := grant(tx, ada, n); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		w.refused(press.ErrConflict, func(tx *storage.Tx) error { return grant(tx, ada, 5_000) })
+		w.update(func(tx *storage.Tx) error { return errors.Join(grant(tx, ada, 4_999), grant(tx, bela, 1)) })
+	},
+
 	"a permission is given once and ends with its post": func(t *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Quoted"))
 		const post, ada = "https://social.example/@ada/1", "https://social.example/users/ada"
@@ -141,6 +159,10 @@ var quoteTests = map[string]func(*testing.T, *world){
 			return tx.RemoveQuote("https://social.example/users/eve", post, w.clock.now())
 		})
 		w.same("after another took it back", q, grant())
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.GrantQuote(a.ID, post, "https://social.example/users/eve", w.clock.now())
+			return err
+		})
 		w.update(func(tx *storage.Tx) error { return tx.RemoveQuote(ada, post, w.clock.now()) })
 		err := w.store.View(t.Context(), func(tx *storage.Tx) error {
 			_, err := tx.Quote(q.Token)
