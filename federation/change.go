@@ -27,6 +27,10 @@ func (s *Server) update(ctx context.Context, a vocab.Incoming, signed signature.
 	if err != nil || !ok {
 		return err
 	}
+	if note.Updated.IsZero() {
+		// Without it a text of before, sent again, would be as new as this one.
+		note.Updated = signed.Signed
+	}
 	if _, quotes := s.article(note.Quotes); !quotes {
 		if err := s.removeQuote(ctx, a.Actor, note.ID, signed.Signed); err != nil {
 			return err

@@ -222,12 +222,13 @@ func (tx *Tx) Knows(actor string) (bool, error) {
 }
 
 // RemoveActor forgets everything that an actor who is gone has done here. What he
-// signed before does not bring any of it back.
+// signed before does not bring any of it back, and this very message, sent again,
+// takes nothing of what he did since he came back.
 func (tx *Tx) RemoveActor(actor string, signed time.Time) error {
 	if err := tx.lock(); err != nil {
 		return err
 	}
-	if _, err := tx.rememberUndone(kindActor, actor, "", signed); err != nil {
+	if news, err := tx.rememberUndone(kindActor, actor, "", signed); err != nil || !news {
 		return err
 	}
 	var sources []string

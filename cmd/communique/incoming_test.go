@@ -207,6 +207,29 @@ func TestReplies(t *testing.T) {
 	mustEqual(t, "a private post and a mention", fmt.Sprint(len(kept), kept[0].Public, kept[1].Public, kept[1].Article == ""), "2 false true true")
 }
 
+// TestEditsWithoutTheirTime: the text of before does not come back when it is sent
+// again, also where an author's server does not say when he changed it.
+func TestEditsWithoutTheirTime(t *testing.T) {
+	t.Parallel()
+	s, p := newSite(t), newPeer(t)
+	a := s.publish("Answered")
+	s.serve()
+	send := func(kind, content string, after time.Duration) *letter {
+		l := p.letter(s.base+"/ap/inbox", p.activity(kind, content, p.post("1", content, s.objectID(a))))
+		dated(after)(l)
+		l.sign(t)
+		mustEqual(t, "the answer to "+content, l.post(t), 202)
+		return l
+	}
+	first := send("Create", "<p>Firts</p>", 0)
+	second := send("Update", "<p>First</p>", time.Second)
+	send("Update", "<p>At first</p>", 2*time.Second)
+	for _, before := range []*letter{first, second} {
+		mustEqual(t, "the answer to it again", before.post(t), 202)
+		mustEqual(t, "text", s.replies(storage.ReplyPending)[0].Content, "<p>At first</p>")
+	}
+}
+
 // TestRepliesOpenAndOff: the other two settings.
 func TestRepliesOpenAndOff(t *testing.T) {
 	t.Parallel()

@@ -232,7 +232,12 @@ var interactionTests = map[string]func(*testing.T, *world){
 			_, err := tx.GrantQuote(a.ID, ada+"/posts/1", ada, earlier)
 			return err
 		})
+		left := w.clock.now()
 		w.clock.advance(time.Second)
 		w.same("what is signed later is", true, w.interact(like(a.ID, ada)))
+		w.reply(reply(a.ID, ada, "two"), storage.ReplyApproved)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveActor(ada, left) })
+		got := w.later(a.ID)
+		w.same("likes and replies after the deletion came again", []int{1, 1}, []int{got.Likes, got.Replies})
 	},
 }
