@@ -179,6 +179,28 @@ func TestAClockThatIsSetBack(t *testing.T) {
 	})
 }
 
+// TestAClockThatIsAhead: what waits for a host when the clock jumps by two months
+// has not become too old to be sent.
+func TestAClockThatIsAhead(t *testing.T) {
+	t.Parallel()
+	inDays(t, func(w *world) {
+		w.follow("away.example", away)
+		id := w.publish("The first")
+		time.Sleep(time.Minute)
+		w.goAway(true)
+		w.publish("The second")
+		w.withdraw(id)
+		time.Sleep(time.Minute)
+		w.mu.Lock()
+		w.sent[away] = nil
+		w.mu.Unlock()
+		w.goAway(false)
+		w.shift.Store(int64(60 * 24 * time.Hour))
+		time.Sleep(time.Hour)
+		expect(w.t, "the inbox", w.at(away), "create 3", "delete 4")
+	})
+}
+
 // TestUnreachable: after seven days without an answer a host is probed daily,
 // and is served again when it answers.
 func TestUnreachable(t *testing.T) {

@@ -62,6 +62,7 @@ const (
 // of their own and report back to it.
 type Engine struct {
 	Options
+	age        age
 	generation int64
 	outlook    *outlook
 	due        due
@@ -101,8 +102,9 @@ type job struct {
 func New(o Options) *Engine {
 	o.Fast, o.Slow, o.PerHost = or(o.Fast, defaultFast), or(o.Slow, defaultSlow), or(o.PerHost, defaultPerHost)
 	o.Shards = or(o.Shards, storage.AllShards)
+	age := newAge(o.Store.Now)
 	return &Engine{
-		Options: o, outlook: newOutlook(o.Store),
+		Options: o, age: age, outlook: newOutlook(o.Store, age),
 		queue: newQueue(o.Fast, o.Slow, o.PerHost), crowded: map[string]bool{},
 		finished: make(chan *job), silent: make(chan *job), over: make(chan struct{}),
 		settled: make(chan struct{}, 1), results: make(chan outcome, claimBatch),

@@ -181,7 +181,7 @@ func (e *Engine) plan(ctx context.Context, d storage.Destination, of storage.Sou
 			return agenda{}, fmt.Errorf("plan for %s: %w", d.URL, err)
 		}
 	}
-	steps, end := kind.Plan(d, of.Head, head, backlog, e.Store.Now())
+	steps, end := kind.Plan(d, of.Head, head, backlog, e.age.now())
 	return agenda{kind.Sender, steps, end, head, kind.Rest}, nil
 }
 

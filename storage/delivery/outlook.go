@@ -15,6 +15,7 @@ import (
 // it is at most that old.
 type outlook struct {
 	store *storage.Store
+	age   age
 
 	mu       sync.Mutex
 	heads    map[string]press.Seq // by source: a number for each that was ever due
@@ -32,8 +33,8 @@ type place struct {
 // cursors and are few.
 const maxBacklogs = 64
 
-func newOutlook(store *storage.Store) *outlook {
-	return &outlook{store: store, heads: map[string]press.Seq{}, backlogs: map[place][]press.Entry{}}
+func newOutlook(store *storage.Store, age age) *outlook {
+	return &outlook{store: store, age: age, heads: map[string]press.Seq{}, backlogs: map[place][]press.Entry{}}
 }
 
 // see moves the outlook to a source's head; it never goes back.
@@ -69,7 +70,7 @@ func (o *outlook) behind(ctx context.Context, at place) ([]press.Entry, press.Se
 	}
 	var entries []press.Entry
 	err := o.store.View(ctx, func(tx *storage.Tx) (err error) {
-		entries, err = tx.Backlog(at.source, at.cursor, head, tx.Now().Add(-othersFor))
+		entries, err = tx.Backlog(at.source, at.cursor, head, o.age.now().Add(-othersFor))
 		return err
 	})
 	if err != nil {
