@@ -26,8 +26,6 @@ servers believe the move only if the alias is there before.`,
 		Example: `  communique alias add @ministry@social.example
   communique alias list
   communique alias remove @ministry@social.example`,
-		Args: arguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	c.AddCommand(newAliasAddCommand(a), newAliasRemoveCommand(a), newAliasListCommand(a))
 	return c

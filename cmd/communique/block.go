@@ -46,8 +46,6 @@ it ends.`,
 		Example: `  communique block add bad.example --comment "Spam"
   communique block add https://social.example/users/mallory
   communique block import blocklist.csv`,
-		Args: arguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	c.AddCommand(a.blockAddCommand(), a.blockRemoveCommand(), a.blockListCommand(), a.blockImportCommand(), a.blockExportCommand())
 	return c

@@ -29,8 +29,6 @@ deliver nothing that was not asked for there. Who comes from another server brin
 them by moving that account here: communique alias --help tells how.`,
 		Example: `  communique followers list
   communique followers export > followers.csv`,
-		Args: arguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	c.AddCommand(a.followersListCommand(), a.followersExportCommand())
 	return c

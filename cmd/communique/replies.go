@@ -48,8 +48,6 @@ that nobody approves what he has not read.`,
 		Example: `  communique replies list
   communique replies show k3tq5m2zr7ab4cde
   communique replies approve k3tq5m2zr7ab4cde`,
-		Args: arguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	c.AddCommand(a.repliesListCommand(), a.repliesShowCommand(),
 		a.decideCommand("approve", "Show replies on their articles' pages", "Approved", storage.ReplyApproved),

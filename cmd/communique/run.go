@@ -124,7 +124,20 @@ To see it at work, run communique demo. To set up a site, begin with init.`,
 		newDestinationsCommand(a), newSubscribersCommand(a), newAliasCommand(a), newMoveCommand(a), newKeysCommand(a), newClockCommand(a),
 		newRepliesCommand(a), newFlagsCommand(a), newFollowersCommand(a), newBlockCommand(a), newCheckCommand(a), newBackupCommand(a), newRestoreCommand(a), newDemoCommand(a),
 	)
+	helpGroups(root)
 	return root
+}
+
+// helpGroups has commands that only hold others print their help, and refuse a
+// word that is none of these: by itself cobra would print the help for it, too, and
+// tell a script that all went well.
+func helpGroups(root *cobra.Command) {
+	for _, c := range root.Commands() {
+		if c.HasSubCommands() && !c.Runnable() {
+			c.Args = arguments()
+			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 }
 
 func defaultData(env func(string) string) string {

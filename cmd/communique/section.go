@@ -20,8 +20,6 @@ func newSectionCommand(a *app) *cobra.Command {
   communique section name the-ministry/the-minister --language fr "Le ministre"
   communique section move the-ministry/the-minister/activities the-ministry
   communique section list`,
-		Args: arguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	c.AddCommand(newSectionAddCommand(a), newSectionNameCommand(a), newSectionRenameCommand(a), newSectionMoveCommand(a),
 		newSectionCloseCommand(a), newSectionReopenCommand(a), newSectionListCommand(a))

@@ -81,9 +81,7 @@ func sixDaysAway(w *world) {
 	w.withdraw(slip)                   // 7
 	w.correct(third)                   // 8
 	time.Sleep(4*24*time.Hour - 12345) // to no round number
-	w.mu.Lock()
-	w.sent[away] = nil
-	w.mu.Unlock()
+	w.forget(away)
 }
 
 // final is what a host that was away for six days is told, and nothing else:
@@ -191,9 +189,7 @@ func TestAClockThatIsAhead(t *testing.T) {
 		w.publish("The second")
 		w.withdraw(id)
 		time.Sleep(time.Minute)
-		w.mu.Lock()
-		w.sent[away] = nil
-		w.mu.Unlock()
+		w.forget(away)
 		w.goAway(false)
 		w.shift.Store(int64(60 * 24 * time.Hour))
 		time.Sleep(time.Hour)
@@ -215,9 +211,7 @@ func TestUnreachable(t *testing.T) {
 		if d := w.destination(away); d.State != storage.StateUnreachable {
 			w.t.Errorf("after seven days it is %s", d.State)
 		}
-		w.mu.Lock()
-		w.sent[away] = nil
-		w.mu.Unlock()
+		w.forget(away)
 		w.publish("The second")
 		time.Sleep(3 * 24 * time.Hour)
 		if probes := len(w.at(away)); probes < 2 || probes > 4 {

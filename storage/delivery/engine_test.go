@@ -210,6 +210,13 @@ func (w *world) at(inbox string) []string {
 	return append([]string(nil), w.sent[inbox]...)
 }
 
+// forget lets an inbox count only what comes from now on.
+func (w *world) forget(inbox string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sent[inbox] = nil
+}
+
 func expect(t *testing.T, what string, got []string, want ...string) {
 	t.Helper()
 	if fmt.Sprint(got) != fmt.Sprint(want) {
