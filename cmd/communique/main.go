@@ -1,7 +1,8 @@
 // Command communique is the syndication server of a press site: it files
 // articles, serves them as feeds and pages, and delivers them to the fediverse.
 //
-// main only hands the world to run, so that the tests run the same program.
+// main only hands the world to [command.Run], so that the tests run the same
+// program in a world of their own.
 package main
 
 import (
@@ -11,7 +12,10 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 	_ "time/tzdata" // zones, where the system has none
+
+	"communique/cmd/communique/command"
 )
 
 func main() {
@@ -20,7 +24,9 @@ func main() {
 	log.SetOutput(io.Discard)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	err := command.Run(ctx, os.Args[1:], command.World{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv, Now: time.Now,
+	})
 	stop()
-	os.Exit(exitStatus(os.Stderr, err))
+	os.Exit(command.ExitStatus(os.Stderr, err))
 }

@@ -1,0 +1,223 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"communique/cmd/internal/config"
+	"communique/federation"
+	"communique/federation/signature"
+	"communique/federation/vocab"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// configFile is where an error in the configuration is.
+func (in *installation) configFile() string { return filepath.Join(in.config.Data, config.File) }
+
+// prepareActors makes the database know the actors that the configuration
+// names: each its keys, if it has none, and what falls under it from now on.
+func (in *installation) prepareActors(ctx context.Context, passphrase *signature.Passphrase) error {
+	keys, err := in.missingKeys(ctx, passphrase)
+	if err != nil {
+		return err
+	}
+	return in.store.Update(ctx, func(tx *storage.Tx) error {
+		if err := addKeys(tx, keys); err != nil {
+			return err
+		}
+		sources, err := in.announcers(tx)
+		if err != nil {
+			return err
+		}
+		for _, s := range sources {
+			if err := tx.AddSource(s); err != nil {
+				return err
+			}
+		}
+		return in.retireActors(tx)
+	})
+}
+
+// addKeys stores the keys of actors, by actor and name.
+func addKeys(tx *storage.Tx, keys map[string]map[string]string) error {
+	for actor, named := range keys {
+		for name, key := range named {
+			if err := tx.AddKey(actor, name, key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// missingKeys makes keys for the actors that have none: outside of the
+// transaction, because that takes a while.
+func (in *installation) missingKeys(ctx context.Context, passphrase *signature.Passphrase) (map[string]map[string]string, error) {
+	keys := map[string]map[string]string{}
+	err := in.store.View(ctx, func(tx *storage.Tx) error {
+		for _, name := range in.config.Actors() {
+			_, err := tx.ActorKey(name, storage.KeyMain)
+			if errors.Is(err, press.ErrNotFound) {
+				keys[name] = nil
+			} else if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for name := range keys {
+		if err == nil {
+			keys[name], err = federation.DrawKeys(passphrase, name)
+		}
+	}
+	return keys, err
+}
+
+// announcers are the further actors as sources of deliveries.
+func (in *installation) announcers(tx *storage.Tx) ([]storage.Source, error) {
+	tree, err := tx.Tree()
+	if err != nil {
+		return nil, err
+	}
+	var sources []storage.Source
+	for i, a := range in.config.Announcers {
+		s := storage.Source{Name: storage.ActorSource(a.Name), Kind: storage.Announcer, Section: press.Root, Language: a.Language}
+		if a.Section != "" {
+			section, err := tree.Resolve(a.Section)
+			if err != nil {
+				return nil, fmt.Errorf("%s: actors[%d].section: of @%s: %w", in.configFile(), i, a.Name, err)
+			}
+			s.Section = section.ID
+		}
+		sources = append(sources, s)
+	}
+	return sources, nil
+}
+
+// retireActors lets nothing fall any more under actors that the configuration
+// no longer names. One that is followed must stay: at the servers of its
+// followers an actor that answers 404 is deleted, with all that it said.
+func (in *installation) retireActors(tx *storage.Tx) error {
+	actors, err := tx.Actors()
+	if err != nil {
+		return err
+	}
+	for _, s := range actors {
+		name := s.Actor()
+		if s.Kind != storage.Announcer || slices.Contains(in.config.Actors(), name) {
+			continue
+		}
+		followers, err := tx.CountFollowers(s.Name)
+		if err != nil {
+			return err
+		}
+		if followers > 0 {
+			return fmt.Errorf("%s: actors: @%s has %d followers and is not there any more; put it back: their servers would find it deleted", in.configFile(), name, followers)
+		}
+		s.Section = storage.Nowhere
+		if err := tx.AddSource(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pictures are an actor's, as the configuration names them.
+type pictures struct{ icon, header *storage.Media }
+
+// gallery holds the pictures of all actors, by their names.
+type gallery map[string]pictures
+
+func (g gallery) all() []storage.Media {
+	var all []storage.Media
+	for _, p := range g {
+		for _, m := range []*storage.Media{p.icon, p.header} {
+			if m != nil {
+				all = append(all, *m)
+			}
+		}
+	}
+	return all
+}
+
+func loadPictures(c config.Config) (gallery, error) {
+	g := gallery{}
+	var err error
+	if g[c.Actor.Name], err = picturesOf(c, "actor", c.Actor); err != nil {
+		return nil, err
+	}
+	for i, a := range c.Announcers {
+		if g[a.Name], err = picturesOf(c, fmt.Sprintf("actors[%d]", i), a.Actor); err != nil {
+			return nil, err
+		}
+	}
+	return g, nil
+}
+
+func picturesOf(c config.Config, field string, a config.Actor) (p pictures, err error) {
+	if p.icon, err = loadPicture(c, field+".icon", a.Icon); err != nil {
+		return p, err
+	}
+	p.header, err = loadPicture(c, field+".header", a.Header)
+	return p, err
+}
+
+// profileOf is what the ministry's actor shows.
+func profileOf(in *installation, g gallery) federation.Profile {
+	p := in.profile(in.config.Actor, g)
+	p.DisplayName, p.Home = in.config.Name, in.site.Home(in.language())
+	p.Tags, p.Language, p.Domains = in.config.Saying.Tags, in.language(), in.config.Saying.Domains
+	return p
+}
+
+// announcersOf is what the further actors show. One without a picture shows the
+// ministry's.
+func announcersOf(in *installation, g gallery, tree press.Tree) []federation.Profile {
+	ministry := profileOf(in, g)
+	var all []federation.Profile
+	for _, a := range in.config.Announcers {
+		p := in.profile(a.Actor, g)
+		lang := a.Language
+		if lang == "" {
+			lang = in.language()
+		}
+		p.DisplayName, p.Home = a.DisplayName, in.site.Home(lang)
+		if section, err := tree.Resolve(a.Section); err == nil && a.Section != "" {
+			p.Home = in.site.Section(lang, section.Path)
+		}
+		if p.Icon == (vocab.Image{}) {
+			p.Icon = ministry.Icon
+		}
+		if p.Header == (vocab.Image{}) {
+			p.Header = ministry.Header
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+func (in *installation) profile(a config.Actor, g gallery) federation.Profile {
+	shown := g[a.Name]
+	p := federation.Profile{
+		Name: a.Name, Summary: strings.TrimSpace(a.Summary), Published: in.created,
+		Icon: pictureOf(in, shown.icon), Header: pictureOf(in, shown.header),
+	}
+	for _, f := range a.Fields {
+		p.Fields = append(p.Fields, federation.Field{Name: f.Name, Value: f.Value})
+	}
+	return p
+}
+
+// pictureOf is a picture of an actor. Its address changes with its bytes:
+// receivers never fetch an address twice.
+func pictureOf(in *installation, m *storage.Media) vocab.Image {
+	if m == nil {
+		return vocab.Image{}
+	}
+	return vocab.Image{MediaType: m.Type, URL: in.site.Media(m.Name()), Width: m.Width, Height: m.Height}
+}

@@ -1,0 +1,190 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"communique/federation"
+	"communique/storage"
+)
+
+func newAliasCommand(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "alias",
+		Short: "Name the other accounts of an actor, so that they can send their followers here",
+		Long: `Name the other accounts of an actor of this site, on other servers.
+
+To come from another server with its followers: add the account there as an
+alias here, then move that account, on its own server, to the actor here. Other
+servers believe the move only if the alias is there before.`,
+		Example: `  communique alias add @ministry@social.example
+  communique alias list
+  communique alias remove @ministry@social.example`,
+	}
+	c.AddCommand(newAliasAddCommand(a), newAliasRemoveCommand(a), newAliasListCommand(a))
+	return c
+}
+
+// onActor gives a command the flag that says which actor of the site is meant,
+// and makes it work on that one.
+func (a *app) onActor(c *cobra.Command, work func(ctx context.Context, in *installation, actor string, args []string) error) *cobra.Command {
+	flag := c.Flags().String("actor", "", "user name of the actor of this site; the ministry's if it is left out")
+	c.RunE = a.onSite(func(ctx context.Context, in *installation, args []string) error {
+		name, err := in.actorName(*flag)
+		if err != nil {
+			return err
+		}
+		return work(ctx, in, name, args)
+	})
+	return c
+}
+
+// actorName is the actor that a flag names.
+func (in *installation) actorName(flag string) (string, error) {
+	name := strings.TrimPrefix(flag, "@")
+	if name == "" {
+		return in.config.Actor.Name, nil
+	}
+	if !slices.Contains(in.config.Actors(), name) {
+		return "", usagef("--actor: this site has no actor %q, only %s", name, strings.Join(in.config.Actors(), ", "))
+	}
+	return name, nil
+}
+
+// abroad makes a client that asks other servers in the name of this site.
+func (a *app) abroad(ctx context.Context, in *installation) (*federation.Server, error) {
+	passphrase, err := a.passphrase(in.config)
+	if err != nil {
+		return nil, err
+	}
+	s, err := in.federation(ctx, gallery{}, passphrase, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, fmt.Errorf("%w; an actor gets its key when the site is served for the first time", err)
+	}
+	return s, nil
+}
+
+// aliasOf finds the account that a person names. An address is taken as it is:
+// its server may be gone.
+func (a *app) aliasOf(ctx context.Context, in *installation, ref string) (storage.Alias, error) {
+	if strings.Contains(ref, "://") {
+		u, err := url.Parse(ref)
+		if err != nil || u.Host == "" || u.Scheme != "https" && !in.config.Loopback() {
+			return storage.Alias{}, usagef("%q is no account: write it like @ministry@social.example, or its address with https", ref)
+		}
+		return storage.Alias{ID: ref, Handle: ref}, nil
+	}
+	s, err := a.abroad(ctx, in)
+	if err != nil {
+		return storage.Alias{}, err
+	}
+	defer s.Close()
+	actor, err := s.FindActor(ctx, ref)
+	return storage.Alias{ID: actor.ID, Handle: ref}, err
+}
+
+func newAliasAddCommand(a *app) *cobra.Command {
+	return a.onActor(&cobra.Command{
+		Use:     "add ACCOUNT",
+		Short:   "Add an account, by its handle or its address",
+		Example: "  communique alias add @ministry@social.example\n  communique alias add https://social.example/users/spokesperson --actor spokesperson",
+		Args:    arguments("ACCOUNT"),
+	}, func(ctx context.Context, in *installation, name string, args []string) error {
+		alias, err := a.aliasOf(ctx, in, args[0])
+		if err != nil {
+			return err
+		}
+		err = in.store.Update(ctx, func(tx *storage.Tx) error {
+			_, err := tx.AddAlias(name, alias)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if a.json {
+			return a.object(aliasLine{Actor: name, ID: alias.ID, Handle: alias.Handle})
+		}
+		a.say("@%s is also %s. That account can now be moved here, on its own server.", name, alias.ID)
+		return nil
+	})
+}
+
+func newAliasRemoveCommand(a *app) *cobra.Command {
+	return a.onActor(&cobra.Command{
+		Use:     "remove ACCOUNT",
+		Short:   "Remove an account, as list shows it",
+		Example: "  communique alias remove @ministry@social.example",
+		Args:    arguments("ACCOUNT"),
+	}, func(ctx context.Context, in *installation, name string, args []string) error {
+		err := in.store.Update(ctx, func(tx *storage.Tx) error {
+			_, err := tx.RemoveAlias(name, args[0])
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("%w; communique alias list shows them", err)
+		}
+		if a.json {
+			return a.object(map[string]string{"actor": name, "removed": args[0]})
+		}
+		a.say("@%s is no longer %s.", name, args[0])
+		return nil
+	})
+}
+
+// aliasLine is an alias as the commands print it with --json.
+type aliasLine struct {
+	Actor  string `json:"actor"`
+	ID     string `json:"id"`
+	Handle string `json:"handle"`
+}
+
+func newAliasListCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:     "list",
+		Short:   "List the other accounts of all actors",
+		Example: "  communique alias list",
+		Args:    arguments(),
+		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+			var lines []aliasLine
+			err := in.store.View(ctx, func(tx *storage.Tx) error {
+				for _, name := range in.config.Actors() {
+					state, err := tx.ActorState(name)
+					if err != nil {
+						return err
+					}
+					for _, alias := range state.Aliases {
+						lines = append(lines, aliasLine{name, alias.ID, alias.Handle})
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			return a.printAliases(lines)
+		}),
+	}
+}
+
+func (a *app) printAliases(lines []aliasLine) error {
+	t := newTable("ACTOR", "ACCOUNT", "ADDRESS")
+	for _, l := range lines {
+		if a.json {
+			if err := a.object(l); err != nil {
+				return err
+			}
+			continue
+		}
+		t.row("@"+l.Actor, l.Handle, l.ID)
+	}
+	if a.json {
+		return nil
+	}
+	return t.print(a.Stdout)
+}

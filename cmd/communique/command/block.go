@@ -1,0 +1,250 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"communique/federation/moderation"
+	"communique/storage"
+)
+
+// blockLine is a block as block prints it with --json.
+type blockLine struct {
+	Subject string            `json:"subject"`
+	Kind    storage.BlockKind `json:"kind"`
+	Comment string            `json:"comment,omitempty"`
+	Since   string            `json:"since"`
+}
+
+// appliedLine is what blocking did, with --json.
+type appliedLine struct {
+	Blocked      int `json:"blocked"` // newly
+	Known        int `json:"known"`
+	Followers    int `json:"followers_removed"`
+	Replies      int `json:"authors_hidden"`
+	Interactions int `json:"actors_uncounted"`
+	Weaker       int `json:"weaker,omitempty"` // lines of a list that ask for less
+	Bad          int `json:"bad,omitempty"`
+}
+
+func newBlockCommand(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "block",
+		Short: "Listen to a server or an actor no more",
+		Long: `Listen no more to a server, with all below its domain, or to an actor. What they
+send has no effect, nothing is fetched from there, their replies are not shown,
+their followings end and nothing new is delivered. Corrections and withdrawals of
+what they may have still go there.
+
+It works while the site is served. What a block removed does not come back when
+it ends.`,
+		Example: `  communique block add bad.example --comment "Spam"
+  communique block add https://social.example/users/mallory
+  communique block import blocklist.csv`,
+	}
+	c.AddCommand(a.blockAddCommand(), a.blockRemoveCommand(), a.blockListCommand(), a.blockImportCommand(), a.blockExportCommand())
+	return c
+}
+
+func (a *app) blockAddCommand() *cobra.Command {
+	var comment string
+	c := &cobra.Command{
+		Use:   "add DOMAIN-OR-ACTOR",
+		Short: "Block a domain or an actor",
+		Example: `  communique block add bad.example --comment "Spam"
+  communique block add https://social.example/users/mallory`,
+		Args: arguments("DOMAIN-OR-ACTOR"),
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
+			subject, kind, err := moderation.ParseSubject(args[0])
+			if err != nil {
+				return err
+			}
+			done, err := in.block(ctx, []storage.Block{{Subject: subject, Kind: kind, Comment: comment}})
+			if err != nil {
+				return err
+			}
+			return a.printApplied(done)
+		}),
+	}
+	c.Flags().StringVar(&comment, "comment", "", "why; it stands in the list and in what is exported")
+	return c
+}
+
+// block stores blocks and undoes what the blocked have here.
+func (in *installation) block(ctx context.Context, blocks []storage.Block) (done appliedLine, err error) {
+	err = in.store.Update(ctx, func(tx *storage.Tx) error {
+		done = appliedLine{}
+		for _, b := range blocks {
+			fresh, err := tx.AddBlock(b)
+			if err != nil {
+				return err
+			}
+			if fresh {
+				done.Blocked++
+			} else {
+				done.Known++
+			}
+		}
+		undone, err := tx.ApplyBlocks()
+		done.Followers, done.Replies, done.Interactions = undone.Followers, undone.Replies, undone.Interactions
+		return err
+	})
+	return done, err
+}
+
+func (a *app) printApplied(done appliedLine) error {
+	if a.json {
+		return a.object(done)
+	}
+	a.say("Blocked: %d, and %d that were blocked before. Removed: %d followers, the replies of %d authors, the likes and shares of %d actors.",
+		done.Blocked, done.Known, done.Followers, done.Replies, done.Interactions)
+	return nil
+}
+
+func (a *app) blockRemoveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "remove DOMAIN-OR-ACTOR",
+		Short:   "End a block",
+		Example: "  communique block remove bad.example",
+		Args:    arguments("DOMAIN-OR-ACTOR"),
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
+			subject, _, err := moderation.ParseSubject(args[0])
+			if err != nil {
+				return err
+			}
+			err = in.store.Update(ctx, func(tx *storage.Tx) error { return tx.RemoveBlock(subject) })
+			if err != nil {
+				return fmt.Errorf("%w; communique block list shows what is", err)
+			}
+			if a.json {
+				return a.object(map[string]string{"subject": subject, "did": "remove"})
+			}
+			a.say("No longer blocked: %s", plain(subject))
+			return nil
+		}),
+	}
+}
+
+// pageOfBlocks is how many blocks are read at a time.
+const pageOfBlocks = 1000
+
+// eachBlock calls fn for every block.
+func (in *installation) eachBlock(ctx context.Context, fn func(storage.Block) error) error {
+	return in.store.View(ctx, func(tx *storage.Tx) error {
+		behind := ""
+		for {
+			page, err := tx.Blocks(behind, pageOfBlocks)
+			if err != nil {
+				return err
+			}
+			for _, b := range page {
+				behind = b.Subject
+				if err := fn(b); err != nil {
+					return err
+				}
+			}
+			if len(page) < pageOfBlocks {
+				return nil
+			}
+		}
+	})
+}
+
+func (a *app) blockListCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "list",
+		Short:   "List what is blocked",
+		Example: "  communique block list --json",
+		Args:    arguments(),
+		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+			t := newTable("BLOCKED", "KIND", "SINCE", "COMMENT")
+			err := in.eachBlock(ctx, func(b storage.Block) error {
+				if a.json {
+					return a.object(blockLine{Subject: b.Subject, Kind: b.Kind, Comment: b.Comment, Since: stamp(b.Since)})
+				}
+				t.row(plain(b.Subject), string(b.Kind), in.moment(b.Since), orDash(plain(b.Comment)))
+				return nil
+			})
+			if err != nil || a.json {
+				return err
+			}
+			return t.print(a.Stdout)
+		}),
+	}
+}
+
+func (a *app) blockImportCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "import FILE",
+		Short: "Block what a list names",
+		Long: `Block what a list names: CSV as Mastodon exports it (#domain,#severity,...), with
+or without that header, or a domain on each line. Severity suspend is a block;
+lines that ask for less, and lines that cannot be read, are reported and left out,
+and the rest is taken. The file - is standard input.`,
+		Example: `  communique block import blocklist.csv`,
+		Args:    arguments("FILE"),
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
+			list, err := a.readBlocklist(args[0])
+			if err != nil {
+				return err
+			}
+			for _, line := range append(list.Weaker, list.Bad...) {
+				fmt.Fprintf(a.Stderr, "%s:%s\n", args[0], plain(line.String()))
+			}
+			done, err := in.block(ctx, list.Blocks)
+			if err != nil {
+				return err
+			}
+			done.Weaker, done.Bad = len(list.Weaker), len(list.Bad)
+			if err := a.printApplied(done); err != nil {
+				return err
+			}
+			if n := len(list.Bad); n > 0 {
+				return fmt.Errorf("%d lines of %s could not be read; mend them and import again, what is known stays", n, args[0])
+			}
+			return nil
+		}),
+	}
+}
+
+func (a *app) readBlocklist(name string) (moderation.Blocklist, error) {
+	var r io.Reader = a.Stdin
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return moderation.Blocklist{}, fmt.Errorf("read the list: %w", err)
+		}
+		defer file.Close()
+		r = file
+	}
+	list, err := moderation.ReadBlocklist(r)
+	if err != nil {
+		return list, fmt.Errorf("%s: %w", name, err)
+	}
+	return list, nil
+}
+
+func (a *app) blockExportCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "export",
+		Short: "Write what is blocked as a list that other servers import",
+		Long: `Write the blocked domains on standard output, as CSV in the form of Mastodon's
+export. Blocked actors are in it too; other servers report those lines as no
+domains.`,
+		Example: `  communique block export > blocklist.csv`,
+		Args:    arguments(),
+		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+			w, err := moderation.NewBlocklistWriter(a.Stdout)
+			if err != nil {
+				return err
+			}
+			err = in.eachBlock(ctx, w.Write)
+			return errors.Join(err, w.Flush())
+		}),
+	}
+}

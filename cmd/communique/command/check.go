@@ -1,0 +1,144 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"communique/cmd/internal/check"
+)
+
+// checkTimeout is how long a whole check may take.
+const checkTimeout = 2 * time.Minute
+
+// unwellError is that some rules do not hold. For monitoring it exits with 1 if
+// something wants attention, with 2 if a rule fails.
+type unwellError struct{ fails, warns int }
+
+func (e *unwellError) Error() string {
+	return fmt.Sprintf("rules that fail: %d, that want attention: %d", e.fails, e.warns)
+}
+
+// uncheckedError is that the check could not be made, which is no better than a
+// rule that fails.
+type uncheckedError struct{ error }
+
+func (e uncheckedError) Unwrap() error { return e.error }
+
+func newCheckCommand(a *app) *cobra.Command {
+	var address string
+	var clocks []string
+	c := &cobra.Command{
+		Use:   "check",
+		Short: "Prove to yourself that other servers and readers get what they need",
+		Long: `Ask the running site what other servers and readers ask it, through the DNS, TLS
+and the web server in front, and judge the answers by the rules of the fediverse:
+one line a rule, with its id in federation/SPECS.tsv if it has one, what was seen,
+and what to do if it does not hold. Nothing is changed: the message that is sent
+to the inboxes means nothing.
+
+With --url the site is asked there, in the name of its own address: behind the web
+server in front, to tell whose fault it is.
+
+It ends with 0 if everything holds, with 1 if something wants attention (warn),
+and with 2 if a rule fails (FAIL) or the check could not be made.`,
+		Example: `  communique check
+  communique check --url http://127.0.0.1:8080
+  communique check --clock-by www.example.org --json`,
+		Args: arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			at, err := parseAt(address)
+			if err != nil {
+				return err
+			}
+			ctx, cancel := context.WithTimeout(cmd.Context(), checkTimeout)
+			defer cancel()
+			in, err := a.open(ctx)
+			if err != nil {
+				return uncheckedError{err}
+			}
+			defer in.Close()
+			return a.check(ctx, in, at, clocks)
+		},
+	}
+	c.Flags().StringVar(&address, "url", "", "ask here instead of at the site's own address")
+	c.Flags().StringSliceVar(&clocks, "clock-by", nil, "hosts whose clocks this machine's is compared with, by https")
+	return c
+}
+
+func parseAt(address string) (*url.URL, error) {
+	if address == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Path != "" && u.Path != "/" {
+		return nil, usagef("--url: %q is no address of a server: write it like http://127.0.0.1:8080", address)
+	}
+	return u, nil
+}
+
+// check looks at everything and prints each finding when it is known.
+func (a *app) check(ctx context.Context, in *installation, at *url.URL, clocks []string) error {
+	var result unwellError
+	var failed error
+	holding := 0
+	report := func(findings ...check.Finding) {
+		for _, f := range findings {
+			switch f.Verdict {
+			case check.Fail:
+				result.fails++
+			case check.Warn:
+				result.warns++
+			default:
+				holding++
+			}
+			if err := a.finding(f); err != nil && failed == nil {
+				failed = fmt.Errorf("print: %w", err)
+			}
+		}
+	}
+	passphrase, err := a.passphrase(in.config)
+	if err != nil {
+		return uncheckedError{err}
+	}
+	i := newInspection(in, at, report)
+	defer i.close()
+	if err := i.walk(ctx, passphrase, clocks); err != nil {
+		return uncheckedError{withKeyHint(err)}
+	}
+	switch {
+	case failed != nil:
+		return failed
+	case result.fails+result.warns > 0:
+		return &result
+	case !a.json:
+		a.say("Rules that hold: %d. None fails.", holding)
+	}
+	return nil
+}
+
+// finding prints one line, or an object.
+func (a *app) finding(f check.Finding) error {
+	if a.json {
+		return a.object(f)
+	}
+	line := fmt.Sprintf("%-4s  %-7s %s: %s", f.Verdict, f.Rule, plain(f.What), plain(shorten(f.Seen)))
+	if f.Do != "" {
+		line += " -> " + plain(f.Do)
+	}
+	_, err := fmt.Fprintln(a.Stdout, line)
+	return err
+}
+
+// maxSeen is how much of what was seen a line shows, in characters.
+const maxSeen = 200
+
+func shorten(text string) string {
+	if r := []rune(text); len(r) > maxSeen {
+		return string(r[:maxSeen-1]) + "…"
+	}
+	return text
+}

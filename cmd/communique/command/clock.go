@@ -1,0 +1,73 @@
+package command
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"communique/storage"
+)
+
+// clockLine is what clock prints with --json.
+type clockLine struct {
+	Now    string `json:"now"`
+	Zone   string `json:"zone"`
+	Held   bool   `json:"held"`
+	Reason string `json:"reason,omitempty"`
+}
+
+func newClockCommand(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "clock",
+		Short: "Show the time by which embargoes end",
+		Long: `Show the time by which embargoes end, in the zone of the site, and whether they
+are held. If the clock of this machine jumps by more than two seconds while the
+site is served, no embargo ends until somebody has looked: set the clock right,
+then run communique clock confirm. So it is behind a backup that was restored: see
+to the drafts (communique list) first.`,
+		Example: `  communique clock
+  communique clock confirm`,
+		Args: arguments(),
+		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+			return a.showClock(ctx, in)
+		}),
+	}
+	c.AddCommand(&cobra.Command{
+		Use:   "confirm",
+		Short: "Say that the clock is right: embargoes end by it again",
+		Long: `Say that the clock is right: embargoes end by it again. Those whose time has come
+meanwhile are public at once.`,
+		Example: `  communique clock confirm`,
+		Args:    arguments(),
+		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+			if err := in.store.Update(ctx, (*storage.Tx).ConfirmClock); err != nil {
+				return err
+			}
+			return a.showClock(ctx, in)
+		}),
+	})
+	return c
+}
+
+func (a *app) showClock(ctx context.Context, in *installation) error {
+	var reason string
+	err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
+		reason, err = tx.ClockHeld()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	now := in.store.Now().In(in.config.Zone)
+	switch {
+	case a.json:
+		return a.object(clockLine{Now: now.Format(time.RFC3339), Zone: in.config.Zone.String(), Held: reason != "", Reason: reason})
+	case reason != "":
+		a.say("It is %s. Embargoes are held: %s.", now.Format("2006-01-02 15:04:05 MST"), reason)
+		a.say("If that is the right time, and the drafts are as they should be, run communique clock confirm.")
+	default:
+		a.say("It is %s. Embargoes end by this clock.", now.Format("2006-01-02 15:04:05 MST"))
+	}
+	return nil
+}

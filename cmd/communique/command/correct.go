@@ -1,0 +1,58 @@
+package command
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"communique/storage/press"
+)
+
+func newCorrectCommand(a *app) *cobra.Command {
+	var note string
+	var minor bool
+	c := &cobra.Command{
+		Use:   "correct ID FILE.md",
+		Short: "Replace an article by a corrected text",
+		Long: `Replace everything of an article but its id by a corrected text. The note says
+what was corrected; feeds and pages show it with the date. A minor correction
+(a comma) has no note and moves no public date.
+
+ID is the article's id, its page's address or its ActivityPub id. An article
+under embargo stays so; without published its date stays as it is.`,
+		Example: `  communique correct k3tq5m2zr7ab4cde treaty.md --note "The date of signing was wrong."
+  communique correct https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty treaty.md --minor`,
+		Args: arguments("ID", "FILE.md"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			note = strings.TrimSpace(note)
+			if minor == (note != "") {
+				return usagef("say what was corrected with --note, or --minor if nobody need know")
+			}
+			in, id, err := a.openArticle(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			d, err := a.readDocument(in, args[1])
+			if err != nil {
+				return err
+			}
+			article, e, err := in.correct(cmd.Context(), id, d, note, minor)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.result(in, article, e)
+			}
+			if article.State == press.Embargoed {
+				a.say("Replaced the draft, under embargo until %s: %s", in.when(article), id)
+				return nil
+			}
+			a.say("Corrected: %s", in.site.Article(article))
+			return nil
+		},
+	}
+	c.Flags().StringVar(&note, "note", "", "what was corrected, for the public")
+	c.Flags().BoolVar(&minor, "minor", false, "no note, and no public date moves")
+	return c
+}

@@ -1,0 +1,139 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"communique/storage"
+)
+
+// hostLine is a host as destinations prints it with --json.
+type hostLine struct {
+	Host        string            `json:"host"`
+	State       storage.HostState `json:"state"`
+	Inboxes     int               `json:"inboxes"`
+	Callbacks   int               `json:"callbacks"`
+	Followers   int               `json:"followers"`
+	Behind      int               `json:"behind"`
+	Backlog     int               `json:"backlog"`
+	LastSuccess string            `json:"last_success,omitempty"`
+	LastError   string            `json:"last_error,omitempty"`
+	NextAttempt string            `json:"next_attempt,omitempty"`
+}
+
+func newDestinationsCommand(a *app) *cobra.Command {
+	var after string
+	var behind bool
+	limit := listLength
+	c := &cobra.Command{
+		Use:   "destinations",
+		Short: "List the servers that are delivered to, and look after them",
+		Long: `List the servers that entries are delivered to, by name: how deliveries go, how
+many of their inboxes and callbacks lack an entry and how many entries that is,
+when something was last taken, what last went wrong, and when it is tried next.
+communique subscribers lists the callbacks.
+
+The subcommands pause, resume, retry and drop take a server as it is listed. They
+work while the site is served.`,
+		Example: `  communique destinations
+  communique destinations --behind
+  communique destinations --after social.example --limit 500
+  communique destinations pause social.example`,
+		Args: arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if limit < 1 {
+				return usagef("--limit: %d is no number of servers", limit)
+			}
+			in, err := a.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			var hosts []storage.Host
+			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {
+				hosts, err = tx.Hosts(after, behind, limit)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return a.printHosts(in, hosts, limit)
+		},
+	}
+	c.Flags().StringVar(&after, "after", "", "begin behind this server")
+	c.Flags().BoolVar(&behind, "behind", false, "only those that lack an entry")
+	c.Flags().IntVar(&limit, "limit", limit, "how many")
+	c.AddCommand(
+		a.hostCommand("pause", "Stop deliveries to a server for a while; nothing is lost", "Paused", (*storage.Tx).PauseHost),
+		a.hostCommand("resume", "End a pause", "Resumed", (*storage.Tx).ResumeHost),
+		a.hostCommand("retry", "Try at once what was put off, also where it was given up", "Trying again", (*storage.Tx).RetryHost),
+		a.hostCommand("drop", "End all deliveries to a server and forget its followers and subscribers", "Dropped", (*storage.Tx).DropHost),
+	)
+	return c
+}
+
+// hostCommand makes a subcommand that does one thing to one host.
+func (a *app) hostCommand(name, short, done string, act func(*storage.Tx, string) error) *cobra.Command {
+	return &cobra.Command{
+		Use:     name + " HOST",
+		Short:   short,
+		Example: "  communique destinations " + name + " social.example",
+		Args:    arguments("HOST"),
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
+			err := in.store.Update(ctx, func(tx *storage.Tx) error { return act(tx, args[0]) })
+			if err != nil {
+				return fmt.Errorf("%w; communique destinations lists the servers", err)
+			}
+			if a.json {
+				return a.object(map[string]string{"host": args[0], "did": name})
+			}
+			a.say("%s: %s", done, args[0])
+			return nil
+		}),
+	}
+}
+
+func (a *app) printHosts(in *installation, hosts []storage.Host, limit int) error {
+	t := newTable("SERVER", "STATE", "FOLLOWERS", "INBOXES", "CALLBACKS", "BEHIND", "BACKLOG", "LAST SUCCESS", "NEXT ATTEMPT", "LAST ERROR")
+	for _, h := range hosts {
+		if a.json {
+			line := hostLine{
+				Host: h.Name, State: h.State, Inboxes: h.Inboxes, Callbacks: h.Callbacks, Followers: h.Followers, Behind: h.Behind, Backlog: h.Backlog,
+				LastSuccess: stamp(h.LastSuccess), LastError: h.LastError, NextAttempt: stamp(h.NextAttempt),
+			}
+			if err := a.object(line); err != nil {
+				return err
+			}
+			continue
+		}
+		t.row(h.Name, string(h.State), fmt.Sprint(h.Followers), fmt.Sprint(h.Inboxes), fmt.Sprint(h.Callbacks), fmt.Sprint(h.Behind), fmt.Sprint(h.Backlog),
+			in.moment(h.LastSuccess), in.moment(h.NextAttempt), orDash(h.LastError))
+	}
+	if a.json {
+		return nil
+	}
+	if err := t.print(a.Stdout); err != nil || len(hosts) < limit {
+		return err
+	}
+	a.say("There may be more: --after %s", hosts[len(hosts)-1].Name)
+	return nil
+}
+
+// stamp is an instant for machines, empty if there is none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339)
+}
+
+// moment is an instant for people, in the zone of the site.
+func (in *installation) moment(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.In(in.config.Zone).Format("2006-01-02 15:04:05")
+}

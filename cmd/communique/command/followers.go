@@ -1,0 +1,129 @@
+package command
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"communique/storage"
+)
+
+// followerLine is a follower as followers list prints it with --json.
+type followerLine struct {
+	Actor  string `json:"actor"`
+	Handle string `json:"handle,omitempty"`
+	Since  string `json:"since"`
+}
+
+func newFollowersCommand(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "followers",
+		Short: "List who follows an actor, or write it to a file",
+		Long: `List who follows an actor of this site, or write it as CSV.
+
+Followers cannot be imported: their own servers decide whom they follow, and
+deliver nothing that was not asked for there. Who comes from another server brings
+them by moving that account here: communique alias --help tells how.`,
+		Example: `  communique followers list
+  communique followers export > followers.csv`,
+	}
+	c.AddCommand(a.followersListCommand(), a.followersExportCommand())
+	return c
+}
+
+// pageOfFollowers is how many followers are read at a time.
+const pageOfFollowers = 1000
+
+// eachFollower calls fn for followers of an actor in the order of their ids, from
+// behind one; limit 0 is all of them. Pages are read one by one, so that a long
+// export holds nothing up.
+func (in *installation) eachFollower(ctx context.Context, actor, behind string, limit int, fn func(storage.Follower) error) error {
+	for done := 0; ; {
+		size := pageOfFollowers
+		if limit > 0 {
+			size = min(size, limit-done)
+		}
+		var page []storage.Follower
+		err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
+			page, err = tx.Followers(storage.ActorSource(actor), behind, size)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, f := range page {
+			behind = f.Actor
+			if err := fn(f); err != nil {
+				return err
+			}
+		}
+		if done += len(page); len(page) < size || done == limit {
+			return nil
+		}
+	}
+}
+
+func (a *app) followersListCommand() *cobra.Command {
+	limit, after := listLength, ""
+	c := a.onActor(&cobra.Command{
+		Use:   "list",
+		Short: "List the followers of an actor",
+		Example: `  communique followers list --actor spokesperson
+  communique followers list --after https://social.example/users/ada --limit 500`,
+		Args: arguments(),
+	}, func(ctx context.Context, in *installation, actor string, _ []string) error {
+		if limit < 1 {
+			return usagef("--limit: %d is no number of followers", limit)
+		}
+		return a.listFollowers(ctx, in, actor, after, limit)
+	})
+	c.Flags().StringVar(&after, "after", "", "begin behind this follower")
+	c.Flags().IntVar(&limit, "limit", limit, "how many")
+	return c
+}
+
+func (a *app) listFollowers(ctx context.Context, in *installation, actor, after string, limit int) error {
+	t, n, last := newTable("FOLLOWER", "HANDLE", "SINCE"), 0, ""
+	err := in.eachFollower(ctx, actor, after, limit, func(f storage.Follower) error {
+		n, last = n+1, f.Actor
+		if a.json {
+			return a.object(followerLine{Actor: f.Actor, Handle: f.Handle, Since: stamp(f.Since)})
+		}
+		t.row(plain(f.Actor), orDash(plain(f.Handle)), in.moment(f.Since))
+		return nil
+	})
+	if err != nil || a.json {
+		return err
+	}
+	if err := t.print(a.Stdout); err != nil || n < limit {
+		return err
+	}
+	a.say("There may be more: --after %s", plain(last))
+	return nil
+}
+
+func (a *app) followersExportCommand() *cobra.Command {
+	return a.onActor(&cobra.Command{
+		Use:   "export",
+		Short: "Write the followers of an actor as CSV",
+		Long: `Write the followers of an actor on standard output, as CSV. The column "Account
+address" is that of Mastodon's lists, which its import reads; it is empty of who
+came before handles were kept. Actor is the follower's id, Since when he came.`,
+		Example: `  communique followers export > followers.csv
+  communique followers export --actor spokesperson > followers.csv`,
+		Args: arguments(),
+	}, func(ctx context.Context, in *installation, actor string, _ []string) error {
+		w := csv.NewWriter(a.Stdout)
+		if err := w.Write([]string{"Account address", "Actor", "Since"}); err != nil {
+			return fmt.Errorf("write the list: %w", err)
+		}
+		err := in.eachFollower(ctx, actor, "", 0, func(f storage.Follower) error {
+			return w.Write([]string{f.Handle, f.Actor, stamp(f.Since)})
+		})
+		w.Flush()
+		return errors.Join(err, w.Error())
+	})
+}

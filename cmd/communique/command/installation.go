@@ -1,0 +1,115 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"communique/cmd/internal/config"
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/sqlite"
+)
+
+// The facts that init writes into the database and that never change.
+const (
+	factBaseURL = "base_url"
+	factTag     = "tag_authority"
+	factActor   = "actor"
+	factCreated = "created"
+)
+
+// installation is an open one: its configuration and its store.
+type installation struct {
+	config  config.Config
+	store   *storage.Store
+	site    press.Site
+	created time.Time
+}
+
+// open opens the installation that the command was pointed to.
+func (a *app) open(ctx context.Context) (*installation, error) {
+	c, err := config.Load(a.data, a.Env)
+	if err != nil {
+		return nil, err
+	}
+	store, err := sqlite.Open(ctx, filepath.Join(c.Data, config.Database), a.Now)
+	if err != nil {
+		return nil, err
+	}
+	in := &installation{config: c, store: store}
+	if err := in.readFacts(ctx); err != nil {
+		in.Close()
+		return nil, err
+	}
+	return in, nil
+}
+
+// onSite makes the function of a command that works on the open installation.
+func (a *app) onSite(work func(ctx context.Context, in *installation, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		in, err := a.open(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer in.Close()
+		return work(cmd.Context(), in, args)
+	}
+}
+
+// openArticle opens the installation and reads which of its articles a command
+// is about: an id, the page's address or the ActivityPub id.
+func (a *app) openArticle(ctx context.Context, ref string) (*installation, press.ArticleID, error) {
+	in, err := a.open(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	id, err := in.site.ArticleRef(ref)
+	if err != nil {
+		in.Close()
+		return nil, "", err
+	}
+	return in, id, nil
+}
+
+// Close closes the store. What was acknowledged is on the disk already, so an
+// error here loses nothing.
+func (in *installation) Close() { _ = in.store.Close() }
+
+// readFacts reads what the installation was made with and holds the
+// configuration to it: under another address or name it would be a stranger to
+// its own followers.
+func (in *installation) readFacts(ctx context.Context) error {
+	facts := map[string]string{factBaseURL: "", factTag: "", factActor: "", factCreated: ""}
+	err := in.store.View(ctx, func(tx *storage.Tx) error {
+		for name := range facts {
+			value, err := tx.Fact(name)
+			if err != nil {
+				return err
+			}
+			facts[name] = value
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read the installation in %s: %w", in.config.Data, err)
+	}
+	file := filepath.Join(in.config.Data, config.File)
+	switch {
+	case facts[factBaseURL] != in.config.BaseURL:
+		return fmt.Errorf("%s: base_url: it is %s, but followers and feed readers know this site as %s; put that back, or make a new installation", file, in.config.BaseURL, facts[factBaseURL])
+	case facts[factActor] != in.config.Actor.Name:
+		return fmt.Errorf("%s: actor.name: it is %s, but followers know the actor as %s; put that back, or make a new installation", file, in.config.Actor.Name, facts[factActor])
+	}
+	in.created, err = time.Parse(time.RFC3339, facts[factCreated])
+	if err != nil {
+		return fmt.Errorf("read the installation in %s: %w", in.config.Data, err)
+	}
+	in.site = press.Site{Base: in.config.BaseURL, Tag: facts[factTag], Domain: in.config.HandleDomain}
+	return nil
+}
+
+func (in *installation) language() press.Language { return in.config.Languages[0] }

@@ -1,0 +1,202 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"communique/federation"
+	"communique/federation/signature"
+	"communique/storage"
+)
+
+func newKeysCommand(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "keys",
+		Short: "List the keys by which followers know the actors, replace or encrypt them",
+		Long: `List the private keys by which followers know the actors: RSA (main-key), which
+every server reads, and Ed25519. They lie in the database and in every backup.
+Losing them locks followers out for good.
+
+All subcommands work while the site is served.`,
+		Example: `  communique keys list
+  communique keys rotate
+  communique keys encrypt`,
+		Args: arguments(),
+		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error { return a.listKeys(ctx, in) }),
+	}
+	c.AddCommand(&cobra.Command{
+		Use:     "list",
+		Short:   "List the keys, and what becomes of those that were replaced",
+		Example: `  communique keys list`,
+		Args:    arguments(),
+		RunE:    a.onSite(func(ctx context.Context, in *installation, _ []string) error { return a.listKeys(ctx, in) }),
+	}, a.newRotateCommand(), a.newRewriteCommand(
+		"encrypt", "Encrypted", "Encrypt the keys with the configured passphrase",
+		`Encrypt the keys in the database with the passphrase in keys.passphrase_file of
+communique.yaml, or in COMMUNIQUE_KEY_PASSPHRASE. From then on serve needs the
+passphrase to start; one that is running goes on, and should be started again
+before keys are replaced. The passphrase is in no backup: keep it elsewhere.
+Backups of before hold the keys as they were.`,
+		func(p *signature.Passphrase, plain, label string) (string, error) { return p.Seal(plain, label) },
+	), a.newRewriteCommand(
+		"decrypt", "Decrypted", "Store the keys plain again",
+		`Store the keys in the database plain again, as for another passphrase: decrypt
+with the old one, change it, encrypt.`,
+		func(_ *signature.Passphrase, plain, _ string) (string, error) { return plain, nil },
+	))
+	return c
+}
+
+func (a *app) newRotateCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "rotate [ACTOR]",
+		Short: "Replace an actor's keys without losing followers",
+		Long: `Replace the keys of an actor, the ministry's if none is named. The new ones have
+the same ids. Every server that has followers is told of them by a message that
+is signed with the old key, in the order of the log; what is published later is
+signed with the new one. The old key is kept for 30 days, for servers that are
+away, and then dropped.`,
+		Example: `  communique keys rotate
+  communique keys rotate spokesperson`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usagef("name one actor at most; as in: communique keys rotate spokesperson")
+			}
+			return nil
+		},
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
+			actor := in.config.Actor.Name
+			if len(args) == 1 {
+				actor = args[0]
+			}
+			return a.rotateKeys(ctx, in, actor)
+		}),
+	}
+}
+
+func (a *app) rotateKeys(ctx context.Context, in *installation, actor string) error {
+	passphrase, err := a.passphrase(in.config)
+	if err != nil {
+		return err
+	}
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		if _, err := tx.Source(storage.ActorSource(actor)); err != nil {
+			return usagef("%s is no actor that can be followed: communique keys list shows them", actor)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	entry, err := federation.ReplaceKeys(ctx, in.store, passphrase, actor)
+	var busy *federation.ReplacingError
+	if errors.As(err, &busy) {
+		return fmt.Errorf("%w; communique destinations --behind lists them", err)
+	}
+	if err != nil {
+		return withKeyHint(err)
+	}
+	if a.json {
+		return a.object(map[string]any{"actor": actor, "seq": entry.Seq})
+	}
+	a.say("Replaced the keys of %s. Its followers are told by entry %d, signed with the key that they know.", actor, entry.Seq)
+	return nil
+}
+
+// keyLine is a key as keys list prints it with --json.
+type keyLine struct {
+	Actor     string `json:"actor"`
+	Key       string `json:"key"`
+	Created   string `json:"created"`
+	Encrypted bool   `json:"encrypted"`
+	Replaced  string `json:"replaced,omitempty"`
+	Untold    int    `json:"untold,omitempty"` // servers that answer and know only this one
+}
+
+func (a *app) listKeys(ctx context.Context, in *installation) error {
+	lines, err := in.keyLines(ctx)
+	if err != nil {
+		return err
+	}
+	t := newTable("ACTOR", "KEY", "CREATED", "STORED", "STATE")
+	for _, l := range lines {
+		if a.json {
+			if err := a.object(l); err != nil {
+				return err
+			}
+			continue
+		}
+		stored, state := "plain", "in use"
+		if l.Encrypted {
+			stored = "encrypted"
+		}
+		if l.Replaced != "" {
+			state = fmt.Sprintf("replaced at %s", l.Replaced)
+		}
+		if l.Untold > 0 {
+			state += fmt.Sprintf(", %d servers have yet to be told", l.Untold)
+		}
+		t.row(l.Actor, l.Key, l.Created, stored, state)
+	}
+	if a.json {
+		return nil
+	}
+	return t.print(a.Stdout)
+}
+
+func (in *installation) keyLines(ctx context.Context) ([]keyLine, error) {
+	var lines []keyLine
+	err := in.store.View(ctx, func(tx *storage.Tx) error {
+		keys, err := tx.Keys()
+		for i, k := range keys {
+			l := keyLine{Actor: k.Actor, Key: k.Name, Created: k.Created.Format(time.RFC3339), Encrypted: signature.IsSealed(k.Private)}
+			if i+1 < len(keys) && keys[i+1].Actor == k.Actor && keys[i+1].Name == k.Name {
+				l.Replaced = keys[i+1].Created.Format(time.RFC3339)
+				if l.Untold, err = tx.Untold(k.Actor, keys[i+1].Since); err != nil {
+					return err
+				}
+			}
+			lines = append(lines, l)
+		}
+		return err
+	})
+	return lines, err
+}
+
+// keysAreEncrypted tells whether serving needs a passphrase.
+func (in *installation) keysAreEncrypted(ctx context.Context) (bool, error) {
+	lines, err := in.keyLines(ctx)
+	return slices.ContainsFunc(lines, func(l keyLine) bool { return l.Encrypted }), err
+}
+
+// newRewriteCommand makes a command that stores all keys in another form.
+func (a *app) newRewriteCommand(name, done, short, long string, form func(p *signature.Passphrase, plain, label string) (string, error)) *cobra.Command {
+	return &cobra.Command{
+		Use: name, Short: short, Long: long,
+		Example: "  communique keys " + name,
+		Args:    arguments(),
+		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+			passphrase, err := a.passphrase(in.config)
+			if err != nil {
+				return err
+			}
+			if passphrase == nil {
+				return fmt.Errorf("no passphrase is configured: name a file with one as keys.passphrase_file in communique.yaml, or set %s", passphraseVariable)
+			}
+			n, err := federation.RewriteKeys(ctx, in.store, passphrase, form)
+			if err != nil {
+				return withKeyHint(err)
+			}
+			if a.json {
+				return a.object(map[string]any{"did": name, "keys": n})
+			}
+			a.say("%s: %d keys.", done, n)
+			return nil
+		}),
+	}
+}

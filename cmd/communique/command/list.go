@@ -1,0 +1,91 @@
+package command
+
+import (
+	"github.com/spf13/cobra"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+const listLength = 50
+
+// articleLine is an article as list prints it with --json.
+type articleLine struct {
+	ID        press.ArticleID `json:"id"`
+	URL       string          `json:"url"`
+	State     press.State     `json:"state"`
+	Title     string          `json:"title"`
+	Section   press.Path      `json:"section"`
+	Language  press.Language  `json:"language"`
+	Published string          `json:"published"`
+	Revision  int             `json:"revision"`
+	Silent    bool            `json:"silent"`
+}
+
+func newListCommand(a *app) *cobra.Command {
+	limit := listLength
+	c := &cobra.Command{
+		Use:   "list",
+		Short: "List the articles, newest first",
+		Long:  `List the articles, newest first, also those under embargo and those withdrawn.`,
+		Example: `  communique list
+  communique list --limit 1000 --json`,
+		Args: arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if limit < 1 {
+				return usagef("--limit: %d is no number of articles", limit)
+			}
+			in, err := a.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			var articles []press.Article
+			var tree press.Tree
+			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {
+				if tree, err = tx.Tree(); err != nil {
+					return err
+				}
+				articles, err = tx.All(storage.Place{}, limit)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return a.printList(in, tree, articles)
+		},
+	}
+	c.Flags().IntVar(&limit, "limit", limit, "how many")
+	return c
+}
+
+func (in *installation) articleLine(tree press.Tree, a press.Article) articleLine {
+	section, _ := tree.Section(a.Section)
+	return articleLine{
+		ID: a.ID, URL: in.site.Article(a), State: a.State, Title: a.Title, Section: section.Path, Language: a.Language,
+		Published: in.published(a), Revision: a.Revision, Silent: a.Silent,
+	}
+}
+
+// published is an article's date for machines, in the zone of the site.
+func (in *installation) published(a press.Article) string {
+	return a.Published.In(in.config.Zone).Format("2006-01-02T15:04:05Z07:00")
+}
+
+func (a *app) printList(in *installation, tree press.Tree, articles []press.Article) error {
+	t := newTable("ID", "STATE", "PUBLISHED", "LANGUAGE", "SECTION", "TITLE")
+	for _, article := range articles {
+		line := in.articleLine(tree, article)
+		if a.json {
+			if err := a.object(line); err != nil {
+				return err
+			}
+			continue
+		}
+		t.row(string(line.ID), string(line.State), in.when(article), string(line.Language), string(line.Section), line.Title)
+	}
+	if a.json {
+		return nil
+	}
+	return t.print(a.Stdout)
+}

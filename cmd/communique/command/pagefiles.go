@@ -1,0 +1,83 @@
+package command
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"communique/storage/press"
+)
+
+// pageEndings are the files of a folder that import reads.
+var pageEndings = []string{".html", ".htm", ".xhtml", ".txt"}
+
+// pageFiles lists the files that are named, and those of the folders that are,
+// in the order of their names.
+func pageFiles(paths []string) ([]string, error) {
+	var files []string
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, fmt.Errorf("%s: it cannot be read: %w", path, unwrapPath(err))
+		}
+		if !info.IsDir() {
+			files = append(files, path)
+			continue
+		}
+		inside, err := pagesBelow(path)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, inside...)
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("%s: there is no page in it; pages end in %s", strings.Join(paths, ", "), strings.Join(pageEndings, ", "))
+	}
+	return files, nil
+}
+
+func pagesBelow(folder string) ([]string, error) {
+	var files []string
+	// A folder that is named by a symbolic link is walked like another; WalkDir
+	// alone would take the link for a file.
+	root := folder
+	if !strings.HasSuffix(root, string(filepath.Separator)) {
+		root += string(filepath.Separator)
+	}
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("%s: it cannot be read: %w", path, unwrapPath(err))
+		}
+		if entry.Type().IsRegular() && slices.Contains(pageEndings, strings.ToLower(filepath.Ext(path))) {
+			files = append(files, path)
+		}
+		return nil
+	})
+	return files, err
+}
+
+// freeSlug makes an address for a section that an import found: of its name,
+// or of a hash of it where that has no Latin letters, with a number if another
+// section has or had it.
+func freeSlug(tree press.Tree, parent press.Section, name string) string {
+	slug := press.Slug(name)
+	if slug == "" || press.CheckSlug(slug) != nil {
+		sum := sha256.Sum256([]byte(name))
+		slug = "s-" + hex.EncodeToString(sum[:4])
+	}
+	free := slug
+	for n := 2; ; n++ {
+		path := parent.Path.Child(free)
+		_, taken := tree.ByPath(path)
+		if _, was := tree.Former(path); !taken && !was {
+			return free
+		}
+		free = slug + "-" + strconv.Itoa(n)
+	}
+}

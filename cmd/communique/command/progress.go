@@ -1,0 +1,67 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+)
+
+// progress tells how far a long run is: a line that renews itself on a
+// terminal, else a line every ten seconds.
+type progress struct {
+	to       io.Writer
+	terminal bool
+	what     string
+	total    int
+	done     int
+	started  int // how far it was when we began to look
+	began    time.Time
+	said     time.Time
+}
+
+func newProgress(to io.Writer, what string, total int) *progress {
+	p := &progress{to: to, what: what, total: total, started: -1, began: time.Now(), said: time.Now()}
+	if f, ok := to.(*os.File); ok {
+		info, err := f.Stat()
+		p.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0
+	}
+	return p
+}
+
+// step tells that one more is done.
+func (p *progress) step() { p.at(p.done + 1) }
+
+// at tells how many are done.
+func (p *progress) at(done int) {
+	if p.done = done; p.started < 0 {
+		p.started = max(0, done-1)
+	}
+	pause := 10 * time.Second
+	if p.terminal {
+		pause = 200 * time.Millisecond
+	}
+	if time.Since(p.said) < pause {
+		return
+	}
+	p.said = time.Now()
+	line := fmt.Sprintf("%d of %d %s", p.done, p.total, p.what)
+	if rate := float64(p.done-p.started) / time.Since(p.began).Seconds(); rate > 0 {
+		left := time.Duration(float64(p.total-p.done) / rate * float64(time.Second)).Round(time.Second)
+		line += fmt.Sprintf(", %.0f a second, %s left", rate, left)
+	}
+	if p.terminal {
+		const width = 30
+		filled := width * p.done / max(1, p.total)
+		fmt.Fprintf(p.to, "\r\033[K[%s%s] %s", strings.Repeat("#", filled), strings.Repeat(" ", width-filled), line)
+		return
+	}
+	fmt.Fprintln(p.to, line)
+}
+
+func (p *progress) end() {
+	if p.terminal {
+		fmt.Fprint(p.to, "\r\033[K")
+	}
+}

@@ -1,0 +1,218 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// entryReach is who has an entry, as reach prints it with --json.
+type entryReach struct {
+	Seq       press.Seq  `json:"seq"`
+	Actor     string     `json:"actor"` // whose followers they are
+	Kind      press.Kind `json:"kind"`
+	At        string     `json:"at"`
+	Servers   counts     `json:"servers"`
+	Followers counts     `json:"followers"`
+	// SecondsTo is how long after the entry a share (percent) of the servers had it.
+	SecondsTo map[string]float64 `json:"seconds_to"`
+	Behind    []behindLine       `json:"behind"`
+	Refused   []refusedLine      `json:"refused"`
+	Progress  []progressLine     `json:"progress"`
+
+	reach storage.Reach
+}
+
+type counts struct {
+	Total   int `json:"total"`
+	Reached int `json:"reached"`
+	Behind  int `json:"behind,omitempty"`
+	Refused int `json:"refused,omitempty"`
+	Gone    int `json:"gone,omitempty"`
+}
+
+type behindLine struct {
+	Inbox       string `json:"inbox"`
+	Since       string `json:"since"`
+	Error       string `json:"error,omitempty"`
+	NextAttempt string `json:"next_attempt,omitempty"`
+}
+
+type refusedLine struct {
+	Inbox  string `json:"inbox"`
+	At     string `json:"at"`
+	Status int    `json:"status"`
+	Answer string `json:"answer"`
+}
+
+type progressLine struct {
+	At        string `json:"at"`
+	Servers   int    `json:"servers"`
+	Followers int    `json:"followers"`
+}
+
+// listed is how many servers are named that are behind or have refused.
+const listed = 100
+
+func newReachCommand(a *app) *cobra.Command {
+	var watch bool
+	c := &cobra.Command{
+		Use:   "reach ID",
+		Short: "Show which servers have an article",
+		Long: `Show how many servers and followers have an article, its corrections and its
+withdrawal, how long that took, which servers are behind and since when, and
+which have refused it and with what words. Each actor that announced it is told
+apart: one server can follow several. Of the subscribers to feeds, also to those
+of sections above, it tells how many have the newest state.
+
+ID is the article's id, its page's address or its ActivityPub id. --watch shows
+the progress of a delivery that is under way, until all have it.`,
+		Example: `  communique reach k3tq5m2zr7ab4cde
+  communique reach --watch k3tq5m2zr7ab4cde
+  communique reach --json https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty`,
+		Args: arguments("ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, id, err := a.openArticle(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			if watch {
+				if err := a.watchReach(cmd.Context(), in, id); err != nil {
+					return err
+				}
+			}
+			entries, err := in.reach(cmd.Context(), id)
+			if err != nil {
+				return err
+			}
+			subscribers, err := in.reachOfTopics(cmd.Context(), id)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.object(map[string]any{"id": id, "entries": entries, "subscribers": subscribers})
+			}
+			if err := a.printReach(in, entries); err != nil {
+				return err
+			}
+			if subscribers.Total > 0 {
+				a.say("Of the subscribers to feeds %d of %d have its newest state.", subscribers.Reached, subscribers.Total)
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&watch, "watch", false, "show the progress until every server that answers has it")
+	return c
+}
+
+// reach reads who has the entries of an article that were pushed, actor by
+// actor.
+func (in *installation) reach(ctx context.Context, id press.ArticleID) (all []entryReach, err error) {
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		all = []entryReach{}
+		entries, err := pushedEntries(tx, id)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			sources, err := tx.SourcesOf(e)
+			if err != nil {
+				return err
+			}
+			for _, s := range sources {
+				one, err := in.entryReach(tx, s, e)
+				if err != nil {
+					return err
+				}
+				all = append(all, one)
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// reachOfTopics counts who of the subscribers has the newest entry of an article.
+func (in *installation) reachOfTopics(ctx context.Context, id press.ArticleID) (c counts, err error) {
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		entries, err := tx.EntriesOf(id)
+		if err != nil || len(entries) == 0 {
+			return err
+		}
+		r, err := tx.ReachOfTopics(entries[len(entries)-1])
+		c = counts{Total: r.Servers, Reached: r.Reached, Behind: r.Behind}
+		return err
+	})
+	return c, err
+}
+
+// pushedEntries are the entries of an article that servers are told of.
+func pushedEntries(tx *storage.Tx, id press.ArticleID) ([]press.Entry, error) {
+	if _, err := tx.Article(id); err != nil {
+		return nil, err
+	}
+	entries, err := tx.EntriesOf(id)
+	if err != nil {
+		return nil, err
+	}
+	var pushed []press.Entry
+	for _, e := range entries {
+		if !e.Silent {
+			pushed = append(pushed, e)
+		}
+	}
+	return pushed, nil
+}
+
+func (in *installation) entryReach(tx *storage.Tx, of storage.Source, e press.Entry) (entryReach, error) {
+	r, err := tx.Reach(of.Name, e)
+	if err != nil {
+		return entryReach{}, err
+	}
+	one := entryReach{
+		Seq: e.Seq, Actor: of.Actor(), Kind: e.Kind, At: e.At.Format(time.RFC3339), reach: r,
+		Servers:   counts{Total: r.Servers, Reached: r.Reached, Behind: r.Behind, Refused: r.Refused, Gone: r.Gone},
+		Followers: counts{Total: r.Followers, Reached: r.FollowersReached},
+		SecondsTo: map[string]float64{}, Behind: []behindLine{}, Refused: []refusedLine{}, Progress: []progressLine{},
+	}
+	for _, percent := range reachPercents {
+		if within, ok := r.Within(percent); ok {
+			one.SecondsTo[fmt.Sprint(percent)] = within.Seconds()
+		}
+	}
+	for _, m := range r.Progress {
+		one.Progress = append(one.Progress, progressLine{m.At.Format(time.RFC3339Nano), m.Servers, m.Followers})
+	}
+	return one, in.stragglers(tx, of, &one, e)
+}
+
+var reachPercents = []int{50, 90, 99, 100}
+
+// stragglers fills in who is behind and who has refused.
+func (in *installation) stragglers(tx *storage.Tx, of storage.Source, one *entryReach, e press.Entry) error {
+	behind, err := tx.Behind(of.Name, e, listed)
+	if err != nil {
+		return err
+	}
+	for _, d := range behind {
+		line := behindLine{Inbox: d.URL, Since: e.At.Format(time.RFC3339), Error: d.LastError, NextAttempt: stamp(d.NextAttempt)}
+		if d.FailingSince.After(e.At) {
+			line.Since = d.FailingSince.Format(time.RFC3339)
+		}
+		one.Behind = append(one.Behind, line)
+	}
+	refused, err := tx.RefusalsOf(of.Name, e, listed)
+	if err != nil {
+		return err
+	}
+	for _, r := range refused {
+		one.Refused = append(one.Refused, refusedLine{r.URL, r.At.Format(time.RFC3339), r.Status, r.Detail})
+	}
+	return nil
+}

@@ -1,0 +1,198 @@
+package command
+
+import (
+	"context"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// replyLine is a reply as replies prints it with --json.
+type replyLine struct {
+	ID        string             `json:"id"`
+	State     storage.ReplyState `json:"state"`
+	Article   press.ArticleID    `json:"article,omitempty"`
+	Public    bool               `json:"public"`
+	Author    string             `json:"author"`
+	Actor     string             `json:"actor"`
+	URL       string             `json:"url"`
+	Received  string             `json:"received"`
+	Published string             `json:"published"`
+	Text      string             `json:"text"`
+}
+
+func lineOfReply(r storage.Reply) replyLine {
+	return replyLine{
+		ID: r.Token, State: r.State, Article: r.Article, Public: r.Public, Author: r.Name + " " + r.Handle, Actor: r.Actor, URL: r.URL,
+		Received: stamp(r.Received), Published: stamp(r.Published), Text: richtext.Text(r.Content),
+	}
+}
+
+// excerptLength is how much of a reply stands in a list, in characters.
+const excerptLength = 60
+
+func newRepliesCommand(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "replies",
+		Short: "Review the replies to articles",
+		Long: `Review the replies that come from the fediverse. With replies: review in the
+configuration a reply is shown on its article's page once it is approved, and
+goes from there when it is rejected, edited or deleted by its author.
+
+A reply is named by the ID that replies list shows. An edit gives it another, so
+that nobody approves what he has not read.`,
+		Example: `  communique replies list
+  communique replies show k3tq5m2zr7ab4cde
+  communique replies approve k3tq5m2zr7ab4cde`,
+	}
+	c.AddCommand(a.repliesListCommand(), a.repliesShowCommand(),
+		a.decideCommand("approve", "Show replies on their articles' pages", "Approved", storage.ReplyApproved),
+		a.decideCommand("reject", "Keep replies off the pages, or take them from there", "Rejected", storage.ReplyRejected))
+	return c
+}
+
+func (a *app) repliesListCommand() *cobra.Command {
+	state, after := string(storage.ReplyPending), ""
+	limit := listLength
+	c := &cobra.Command{
+		Use:   "list",
+		Short: "List the replies that wait, the longest waiting first",
+		Long: `List the replies that wait, the longest waiting first; with --state approved or
+rejected the others. Posts that only mention the institution, or are not
+addressed to everybody, are listed too; they are never shown on a page.`,
+		Example: `  communique replies list
+  communique replies list --state approved --limit 500 --json`,
+		Args: arguments(),
+		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+			states := []storage.ReplyState{storage.ReplyPending, storage.ReplyApproved, storage.ReplyRejected}
+			if !slices.Contains(states, storage.ReplyState(state)) {
+				return usagef("--state: %q is none of pending, approved and rejected", state)
+			}
+			if limit < 1 {
+				return usagef("--limit: %d is no number of replies", limit)
+			}
+			var replies []storage.Reply
+			err := in.store.View(ctx, func(tx *storage.Tx) error {
+				var behind storage.Reply
+				var err error
+				if after != "" {
+					if behind, err = tx.ReplyByToken(after); err != nil {
+						return err
+					}
+				}
+				replies, err = tx.Replies(storage.ReplyState(state), behind, limit)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return a.printReplies(in, replies, limit)
+		}),
+	}
+	c.Flags().StringVar(&state, "state", state, "pending, approved or rejected")
+	c.Flags().StringVar(&after, "after", "", "begin behind this reply")
+	c.Flags().IntVar(&limit, "limit", limit, "how many")
+	return c
+}
+
+func (a *app) printReplies(in *installation, replies []storage.Reply, limit int) error {
+	t := newTable("ID", "RECEIVED", "ARTICLE", "FROM", "TEXT")
+	for _, r := range replies {
+		if a.json {
+			if err := a.object(lineOfReply(r)); err != nil {
+				return err
+			}
+			continue
+		}
+		t.row(r.Token, in.moment(r.Received), about(r), plain(r.Handle), plain(richtext.Excerpt(r.Content, excerptLength)))
+	}
+	if a.json {
+		return nil
+	}
+	if err := t.print(a.Stdout); err != nil || len(replies) < limit {
+		return err
+	}
+	a.say("There may be more: --after %s", replies[len(replies)-1].Token)
+	return nil
+}
+
+// about says in a word what a post is to us.
+func about(r storage.Reply) string {
+	switch {
+	case !r.Public:
+		return "(private)"
+	case r.Article == "":
+		return "(mention)"
+	}
+	return string(r.Article)
+}
+
+func (a *app) repliesShowCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "show ID",
+		Short:   "Show a reply in full",
+		Example: "  communique replies show k3tq5m2zr7ab4cde",
+		Args:    arguments("ID"),
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
+			var r storage.Reply
+			err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
+				r, err = tx.ReplyByToken(args[0])
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.object(lineOfReply(r))
+			}
+			a.say("%s %s, %s", plain(r.Name), plain(r.Handle), in.moment(r.Published))
+			a.say("%s", plain(r.URL))
+			a.say("%s, to %s", r.State, about(r))
+			a.say("")
+			for _, line := range plainLines(richtext.Text(r.Content)) {
+				a.say("%s", line)
+			}
+			return nil
+		}),
+	}
+}
+
+// decideCommand makes a subcommand that decides on replies.
+func (a *app) decideCommand(name, short, done string, state storage.ReplyState) *cobra.Command {
+	return &cobra.Command{
+		Use:     name + " ID...",
+		Short:   short,
+		Example: "  communique replies " + name + " k3tq5m2zr7ab4cde",
+		Args:    cobra.ArbitraryArgs,
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
+			if len(args) == 0 {
+				return usagef("expected ID; communique replies list shows them")
+			}
+			err := in.store.Update(ctx, func(tx *storage.Tx) error {
+				for _, token := range args {
+					if _, err := tx.DecideReply(token, state); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			for _, token := range args {
+				if a.json {
+					if err := a.object(map[string]string{"id": token, "state": string(state)}); err != nil {
+						return err
+					}
+					continue
+				}
+				a.say("%s: %s", done, token)
+			}
+			return nil
+		}),
+	}
+}

@@ -1,0 +1,179 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"communique/storage/press"
+)
+
+// World is what a command sees of the world around it.
+type World struct {
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	// Env looks a variable of the environment up; "" if it is not set.
+	Env func(name string) string
+	// Now is the clock by which articles are dated and embargoes end.
+	Now func() time.Time
+}
+
+// app is what the commands share: the world and the flags that every command
+// takes.
+type app struct {
+	World
+	data string
+	json bool
+}
+
+// usageError is a command line that cannot be understood; it exits with 2.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// commandError is a failure with the command that it happened in.
+type commandError struct {
+	command string
+	err     error
+}
+
+func (e *commandError) Error() string { return e.command + ": " + e.err.Error() }
+func (e *commandError) Unwrap() error { return e.err }
+
+// Run runs one command, args without the program's own name, in the world that
+// it is given, until it is done or ctx ends. [ExitStatus] tells what its error
+// means to who called the program.
+func Run(ctx context.Context, args []string, w World) error {
+	root := newRootCommand(&app{World: w})
+	root.SetArgs(args)
+	root.SetOut(w.Stdout)
+	root.SetErr(w.Stderr)
+	command, err := root.ExecuteContextC(ctx)
+	if err == nil {
+		return nil
+	}
+	if strings.HasPrefix(err.Error(), "unknown command") {
+		err = usagef("%s; communique --help lists the commands", firstLine(err.Error()))
+	}
+	return &commandError{command: command.CommandPath(), err: err}
+}
+
+// ExitStatus prints an error on one line and returns the exit status: 0, 1 for
+// a failure, 2 for a command line that cannot be understood, and for a check that
+// found one or could not be made.
+func ExitStatus(stderr io.Writer, err error) int {
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(stderr, oneLine(err))
+	var usage usageError
+	var unwell *unwellError
+	var unchecked uncheckedError
+	if errors.As(err, &usage) || errors.As(err, &unwell) && unwell.fails > 0 || errors.As(err, &unchecked) {
+		return 2
+	}
+	return 1
+}
+
+// oneLine says an error in one line, with what to do where that is known.
+func oneLine(err error) string {
+	text := strings.Join(strings.Fields(err.Error()), " ")
+	switch {
+	case errors.Is(err, press.ErrFull):
+		text += "; nothing was written: make room and try again"
+	case errors.Is(err, press.ErrBusy):
+		text += "; another program holds it: try again in a few seconds"
+	}
+	return text
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
+func newRootCommand(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "communique",
+		Short: "The syndication server of a press site",
+		Long: `communique files the articles of a press site in a tree of sections and sends
+them out: as feeds, as web pages, and to followers in the fediverse.
+
+To see it at work, run communique demo. To set up a site, begin with init.`,
+		Example: `  communique demo
+  communique init --data /srv/press --base-url https://press.mfa.example \
+      --actor ministry --name "Ministry of Foreign Affairs" --timezone Europe/Lisbon --language en
+  communique serve --data /srv/press`,
+		Version:       version(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cmd.Help()
+		},
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.PersistentFlags().StringVar(&a.data, "data", defaultData(a.Env), "folder of the installation (or COMMUNIQUE_DATA)")
+	root.PersistentFlags().BoolVar(&a.json, "json", false, "print an object, or a line for each, on standard output")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%w; %s --help tells the flags", err, cmd.CommandPath())
+	})
+	root.AddCommand(
+		newInitCommand(a), newServeCommand(a), newSectionCommand(a), newPublishCommand(a), newCorrectCommand(a),
+		newWithdrawCommand(a), newPinCommand(a), newUnpinCommand(a), newListCommand(a), newShowCommand(a), newImportCommand(a), newReachCommand(a),
+		newDestinationsCommand(a), newSubscribersCommand(a), newAliasCommand(a), newMoveCommand(a), newKeysCommand(a), newClockCommand(a),
+		newRepliesCommand(a), newFlagsCommand(a), newFollowersCommand(a), newBlockCommand(a), newCheckCommand(a), newBackupCommand(a), newRestoreCommand(a), newDemoCommand(a),
+	)
+	helpGroups(root)
+	return root
+}
+
+// helpGroups has commands that only hold others print their help, and refuse a
+// word that is none of these: by itself cobra would print the help for it, too, and
+// tell a script that all went well.
+func helpGroups(root *cobra.Command) {
+	for _, c := range root.Commands() {
+		if c.HasSubCommands() && !c.Runnable() {
+			c.Args = arguments()
+			c.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
+}
+
+func defaultData(env func(string) string) string {
+	if data := env("COMMUNIQUE_DATA"); data != "" {
+		return data
+	}
+	return "."
+}
+
+// arguments demands a number of arguments, as a usage error.
+func arguments(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == len(names) {
+			return nil
+		}
+		if len(names) == 0 {
+			return usagef("%q is not expected; %s takes no argument", args[0], cmd.CommandPath())
+		}
+		return usagef("expected %s; as in: %s", strings.Join(names, " "), cmd.UseLine())
+	}
+}
+
+// version is the program's, as the build knows it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "0.1.0-dev"
+	}
+	return info.Main.Version
+}

@@ -1,0 +1,362 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/spf13/cobra"
+
+	"communique/cmd/internal/config"
+	"communique/cmd/internal/web"
+	"communique/federation"
+	"communique/federation/moderation"
+	"communique/federation/signature"
+	"communique/feeds"
+	"communique/feeds/purge"
+	"communique/feeds/site"
+	"communique/feeds/websub"
+	"communique/storage"
+	"communique/storage/delivery"
+	"communique/storage/delivery/outbound"
+	"communique/storage/press"
+)
+
+func newServeCommand(a *app) *cobra.Command {
+	var listen string
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve feeds, pages and the fediverse",
+		Long: `Serve feeds, pages and the fediverse until it is interrupted.
+
+On an address of this machine the server is in loopback mode: plain http, and
+peers on this machine only. Otherwise it expects a web server in front that ends
+https, and listens on 127.0.0.1:8080, or where --listen or the configuration says.`,
+		Example: `  communique serve --data /srv/press
+  communique serve --data /srv/press --listen 10.0.0.5:8080`,
+		Args: arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.serve(cmd.Context(), listen)
+		},
+	}
+	c.Flags().StringVar(&listen, "listen", "", "address to listen on, host:port")
+	return c
+}
+
+// serve runs the server until ctx ends.
+func (a *app) serve(ctx context.Context, listen string) error {
+	in, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	address, err := listenAddress(in.config, listen)
+	if err != nil {
+		return err
+	}
+	release, err := lockServing(in.config.Data)
+	if err != nil {
+		return err
+	}
+	defer release()
+	log := slog.New(slog.NewTextHandler(a.Stderr, nil))
+	passphrase, err := a.passphrase(in.config)
+	if err != nil {
+		return err
+	}
+	s, err := newServer(ctx, in, passphrase, log)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	l, err := listenOn(ctx, address)
+	if err != nil {
+		return err
+	}
+	a.announce(in.config, l.Addr())
+	defer reserveHeap()()
+	return s.run(ctx, l)
+}
+
+// listenAddress is where the server listens: where it is told to, else behind
+// a web server on this machine or, in loopback mode, on the base URL's own host
+// and port. In loopback mode it stays on this machine: a listener elsewhere
+// would show to the network a site that believes itself alone.
+func listenAddress(c config.Config, flag string) (string, error) {
+	address := flag
+	if address == "" {
+		address = c.Listen
+	}
+	switch {
+	case address == "" && c.Loopback():
+		return c.HostPort(), nil
+	case address == "":
+		return "127.0.0.1:8080", nil
+	}
+	host, _, err := net.SplitHostPort(address)
+	switch {
+	case err != nil:
+		return "", usagef("--listen: %q is no address to listen on: write host:port, as in 127.0.0.1:8080", address)
+	case c.Loopback() && !config.IsLoopback(host):
+		return "", usagef("--listen: %s is not on this machine alone, and the site at %s is in loopback mode; leave --listen out, or make an installation with a public https address", address, c.BaseURL)
+	}
+	return address, nil
+}
+
+// lockServing makes sure that one server works on a database: two would
+// deliver everything twice.
+func lockServing(data string) (release func(), err error) {
+	lock := flock.New(filepath.Join(data, "serve.lock"))
+	held, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", lock.Path(), err)
+	}
+	if !held {
+		return nil, fmt.Errorf("another communique serves %s already; stop that one first", data)
+	}
+	return func() { _ = lock.Unlock() }, nil // the end of the process unlocks too
+}
+
+func listenOn(ctx context.Context, address string) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("listen on %s: the port is in use; stop the other program, or choose another port", address)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("listen on %s: not permitted; choose a port above 1023, behind a web server", address)
+	case err != nil:
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return l, nil
+}
+
+// server is everything that runs while a site is served.
+type server struct {
+	store      *storage.Store
+	federation *federation.Server
+	hub        *websub.Hub
+	purger     *purge.Purger // nil without a cache to purge
+	engine     *delivery.Engine
+	http       *http.Server
+	log        *slog.Logger
+}
+
+func newServer(ctx context.Context, in *installation, passphrase *signature.Passphrase, log *slog.Logger) (*server, error) {
+	pictures, err := loadPictures(in.config)
+	if err != nil {
+		return nil, err
+	}
+	if err := federation.CheckKeys(ctx, in.store, passphrase); err != nil {
+		return nil, withKeyHint(err)
+	}
+	if encrypted, err := in.keysAreEncrypted(ctx); err == nil && passphrase != nil && !encrypted {
+		log.Warn("a passphrase is configured and the keys are not encrypted: run communique keys encrypt")
+	}
+	if err := in.prepareActors(ctx, passphrase); err != nil {
+		return nil, err
+	}
+	if err := in.noteHandles(ctx, log); err != nil {
+		return nil, err
+	}
+	f, err := in.federation(ctx, pictures, passphrase, log)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.TellProfiles(ctx); err != nil {
+		f.Close()
+		return nil, err
+	}
+	identity := identityOf(in, pictures)
+	identity.ActorPages = f.Pages()
+	readers, err := feeds.NewServer(feeds.Options{
+		Store: in.store, Identity: identity, Build: version(), Pictures: pictures.all(), Visitors: f,
+	})
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	hub, err := in.hub(readers, log)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	purger, err := in.purger(ctx, log)
+	if err != nil {
+		hub.Close()
+		f.Close()
+		return nil, err
+	}
+	handler := web.New(web.Options{Feeds: readers, Federation: f, Hub: hub, Log: log, Loopback: in.config.Loopback(), TrustedProxies: in.config.TrustedProxies})
+	return &server{
+		store: in.store, federation: f, hub: hub, purger: purger, log: log,
+		engine: newEngine(in.store, f.Sender(), hub, log),
+		http: &http.Server{
+			Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+			ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+			WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+		},
+	}, nil
+}
+
+// federation makes the server of the actors that the configuration names.
+func (in *installation) federation(ctx context.Context, g gallery, passphrase *signature.Passphrase, log *slog.Logger) (*federation.Server, error) {
+	var tree press.Tree
+	err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
+		tree, err = tx.Tree()
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return federation.New(ctx, federation.Options{
+		Store: in.store, Site: in.site, Author: profileOf(in, g), Announcers: announcersOf(in, g, tree),
+		Rendition: storage.Rendition(in.config.Saying.Rendition), Quotes: federation.Quotes(in.config.Saying.Quotes),
+		Version: version(), Loopback: in.config.Loopback(), Log: log, Passphrase: passphrase,
+		Replies: moderation.Replies(in.config.Replies),
+	})
+}
+
+// hub makes the hub of the feeds. A request is no more than anybody's until it is
+// verified, so a client may make as many as it may send messages that do not
+// verify.
+func (in *installation) hub(topics *feeds.Server, log *slog.Logger) (*websub.Hub, error) {
+	limits := moderation.NewLimits(in.config.Loopback(), in.store.Now)
+	return websub.New(websub.Options{
+		Store: in.store, Topics: topics, Address: in.site.Hub(), Rules: outbound.NewRules(in.config.Loopback()),
+		Admit: func(client string) error {
+			err := limits.Suspect(client)
+			if err == nil {
+				limits.Unverified(client)
+			}
+			return err
+		},
+		Signature: websub.Method(in.config.Signature), Log: log,
+		UserAgent: fmt.Sprintf("communique/%s (+%s/)", version(), in.site.Base),
+	})
+}
+
+// purger makes what tells the cache in front, if there is one.
+func (in *installation) purger(ctx context.Context, log *slog.Logger) (*purge.Purger, error) {
+	cache := in.config.Purge
+	if cache.URL == "" {
+		return nil, nil
+	}
+	return purge.New(ctx, purge.Options{
+		Store: in.store, Site: in.site, Zone: in.config.Zone, Languages: in.config.Languages, Log: log,
+		Cache: purge.Cache{URL: cache.URL, Method: cache.Method, Header: cache.Header},
+	})
+}
+
+// newEngine makes the engine that serves every kind of source.
+func newEngine(store *storage.Store, inboxes *federation.Sender, callbacks *websub.Hub, log *slog.Logger) *delivery.Engine {
+	return delivery.New(delivery.Options{
+		Store: store, Messenger: inboxes, Log: log,
+		Kinds: map[storage.SourceKind]delivery.Kind{
+			storage.Author:    {Plan: delivery.Authored, Sender: inboxes},
+			storage.Announcer: {Plan: delivery.Announced, Sender: inboxes},
+			storage.Topic:     {Plan: delivery.Newest, Sender: callbacks, Rest: websub.Rest},
+		},
+	})
+}
+
+// Close ends what the server holds open, but the store.
+func (s *server) Close() {
+	s.federation.Close()
+	s.hub.Close()
+}
+
+// stopWithin is how long requests under way may take when the server stops.
+const stopWithin = 5 * time.Second
+
+// run serves until ctx ends, then lets requests and deliveries finish.
+func (s *server) run(ctx context.Context, l net.Listener) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var parts sync.WaitGroup
+	parts.Go(func() {
+		if err := s.store.RunClock(ctx, s.log); err != nil {
+			cancel(err)
+		}
+	})
+	parts.Go(func() {
+		if err := s.engine.Run(ctx); err != nil {
+			cancel(err)
+		}
+	})
+	parts.Go(func() {
+		if err := s.store.RunIndex(ctx, s.log); err != nil {
+			s.log.Error("older articles cannot be searched", "error", err) // everything else can be had
+		}
+	})
+	parts.Go(func() { s.federation.RunTidy(ctx) })
+	parts.Go(func() { s.hub.Run(ctx) })
+	if s.purger != nil {
+		parts.Go(func() { s.purger.Run(ctx) })
+	}
+	parts.Go(func() {
+		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			cancel(fmt.Errorf("serve: %w", err))
+		}
+	})
+	<-ctx.Done()
+	patience, stop := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer stop()
+	if err := s.http.Shutdown(patience); err != nil {
+		_ = s.http.Close() // the patience is over
+	}
+	parts.Wait()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
+}
+
+func loadPicture(c config.Config, field, name string) (*storage.Media, error) {
+	if name == "" {
+		return nil, nil
+	}
+	content, err := os.ReadFile(filepath.Join(c.Data, name))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", filepath.Join(c.Data, config.File), field, err)
+	}
+	m, err := storage.NewMedia(content)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s: %s: %w", filepath.Join(c.Data, config.File), field, name, err)
+	}
+	return &m, nil
+}
+
+func identityOf(in *installation, g gallery) site.Identity {
+	c := in.config
+	id := site.Identity{
+		Site: in.site, Names: c.NamesByLanguage(), Languages: c.Languages, Zone: c.Zone,
+		Actor: c.Actor.Name, Accent: c.Accent, Contact: c.Contact, Imprint: c.Imprint,
+		CorrectionsPolicy: c.CorrectionsPolicy, SecurityContact: c.SecurityContact, RelMe: c.RelMe,
+		HideReplies: moderation.Replies(c.Replies) == moderation.RepliesOff,
+	}
+	if arms := g[c.Actor.Name].icon; arms != nil {
+		id.Arms = in.site.Media(arms.Name())
+	}
+	return id
+}
+
+// announce says where the site is.
+func (a *app) announce(c config.Config, at net.Addr) {
+	if a.json {
+		_ = a.object(map[string]any{"serving": c.BaseURL, "listen": at.String(), "loopback": c.Loopback()})
+		return
+	}
+	a.say("Serving %s on %s. Ctrl-C stops it.", c.BaseURL, at)
+	if c.Loopback() {
+		a.say("This is loopback mode: plain http, and peers on this machine only.")
+	}
+}

@@ -1,0 +1,157 @@
+package command
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// articleDetails is an article as show prints it with --json.
+type articleDetails struct {
+	articleLine
+	Object       string              `json:"object"`
+	Lead         string              `json:"lead"`
+	BodyHTML     press.HTML          `json:"body_html"`
+	Images       []press.Image       `json:"images"`
+	Tags         []string            `json:"tags"`
+	SourceURL    string              `json:"source_url"`
+	Translations []translationDetail `json:"translations"`
+	History      []revisionDetail    `json:"history"`
+	Entries      []entryDetail       `json:"entries"`
+	WithdrawnAt  string              `json:"withdrawn_at,omitempty"`
+	Reason       string              `json:"reason,omitempty"`
+}
+
+type translationDetail struct {
+	ID       press.ArticleID `json:"id"`
+	Language press.Language  `json:"language"`
+	URL      string          `json:"url"`
+}
+
+type revisionDetail struct {
+	Number int    `json:"number"`
+	At     string `json:"at"`
+	Note   string `json:"note"`
+	Minor  bool   `json:"minor"`
+}
+
+type entryDetail struct {
+	Seq  press.Seq  `json:"seq"`
+	Kind press.Kind `json:"kind"`
+	At   string     `json:"at"`
+}
+
+func newShowCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show ID",
+		Short: "Show an article with its history",
+		Example: `  communique show k3tq5m2zr7ab4cde
+  communique show https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty --json`,
+		Args: arguments("ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, id, err := a.openArticle(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			var d articleDetails
+			var article press.Article
+			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {
+				if article, err = tx.Article(id); err != nil {
+					return err
+				}
+				d, err = in.details(tx, article)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.object(d)
+			}
+			return a.printDetails(in, article, d)
+		},
+	}
+}
+
+func (in *installation) details(tx *storage.Tx, a press.Article) (articleDetails, error) {
+	tree, err := tx.Tree()
+	if err != nil {
+		return articleDetails{}, err
+	}
+	d := articleDetails{
+		articleLine: in.articleLine(tree, a), Object: in.site.Object(a.ID), Lead: a.Lead, BodyHTML: a.Body,
+		Images: a.Images, Tags: a.Tags, SourceURL: a.SourceURL, Reason: a.Reason, WithdrawnAt: stamp(a.WithdrawnAt),
+	}
+	translations, err := tx.Translations(a.Group)
+	if err != nil {
+		return d, err
+	}
+	for _, t := range translations {
+		if t.ID != a.ID {
+			d.Translations = append(d.Translations, translationDetail{t.ID, t.Language, in.site.ArticleByID(t.Language, t.ID, t.Title)})
+		}
+	}
+	return d, in.past(tx, a, &d)
+}
+
+// past fills in revisions and entries.
+func (in *installation) past(tx *storage.Tx, a press.Article, d *articleDetails) error {
+	history, err := tx.History(a.ID, a.Revision)
+	if err != nil {
+		return err
+	}
+	for _, r := range history {
+		d.History = append(d.History, revisionDetail{r.Number, r.At.Format(time.RFC3339), r.Note, r.Minor})
+	}
+	entries, err := tx.EntriesOf(a.ID)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		d.Entries = append(d.Entries, entryDetail{e.Seq, e.Kind, e.At.Format(time.RFC3339)})
+	}
+	return nil
+}
+
+func (a *app) printDetails(in *installation, article press.Article, d articleDetails) error {
+	a.say("%s", article.Title)
+	a.say("")
+	t := &table{}
+	t.row("State", string(article.State))
+	t.row("Published", in.when(article))
+	t.row("Section", string(d.Section))
+	t.row("Language", string(d.Language))
+	t.row("Page", d.URL)
+	t.row("ActivityPub", d.Object)
+	if len(d.Tags) > 0 {
+		t.row("Tags", strings.Join(d.Tags, ", "))
+	}
+	for _, tr := range d.Translations {
+		t.row("In "+string(tr.Language), tr.URL)
+	}
+	for _, r := range d.History[1:] {
+		note := r.Note
+		if r.Minor {
+			note = "(minor)"
+		}
+		t.row("Corrected "+r.At, note)
+	}
+	if article.State == press.Withdrawn {
+		t.row("Withdrawn "+d.WithdrawnAt, d.Reason)
+	}
+	if err := t.print(a.Stdout); err != nil {
+		return err
+	}
+	a.say("")
+	if article.Lead != "" {
+		a.say("%s\n", article.Lead)
+	}
+	a.say("%s", richtext.Text(article.Body))
+	return nil
+}

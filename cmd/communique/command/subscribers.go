@@ -1,0 +1,90 @@
+package command
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"communique/storage"
+)
+
+// subscriberLine is a subscriber as subscribers prints it with --json.
+type subscriberLine struct {
+	ID          int64                    `json:"id"`
+	Topic       string                   `json:"topic"`
+	Callback    string                   `json:"callback"`
+	Signed      bool                     `json:"signed"`
+	Since       string                   `json:"since"`
+	Expires     string                   `json:"expires"`
+	State       storage.DestinationState `json:"state"`
+	Behind      bool                     `json:"behind"`
+	LastSuccess string                   `json:"last_success,omitempty"`
+	LastError   string                   `json:"last_error,omitempty"`
+}
+
+func newSubscribersCommand(a *app) *cobra.Command {
+	var after int64
+	limit := listLength
+	c := &cobra.Command{
+		Use:   "subscribers",
+		Short: "List who is subscribed to feeds at the hub",
+		Long: `List who is subscribed to feeds at the hub (WebSub): to which feed, at which
+callback, until when, and how deliveries go. Subscribers renew before their time
+is over; whoever does not is forgotten.
+
+A callback is the subscriber's secret: treat the list accordingly. With
+communique destinations, the servers of callbacks are paused, tried again and
+dropped like all others.`,
+		Example: `  communique subscribers
+  communique subscribers --after 120 --limit 500
+  communique subscribers --json`,
+		Args: arguments(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if limit < 1 {
+				return usagef("--limit: %d is no number of subscribers", limit)
+			}
+			in, err := a.open(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			var all []storage.Subscriber
+			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {
+				all, err = tx.Subscribers(after, limit)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return a.printSubscribers(in, all, limit)
+		},
+	}
+	c.Flags().Int64Var(&after, "after", 0, "begin behind this id")
+	c.Flags().IntVar(&limit, "limit", limit, "how many")
+	return c
+}
+
+func (a *app) printSubscribers(in *installation, all []storage.Subscriber, limit int) error {
+	if a.json {
+		for _, s := range all {
+			err := a.object(subscriberLine{
+				ID: s.Destination, Topic: s.Address, Callback: s.Callback, Signed: s.Secret != "",
+				Since: stamp(s.Since), Expires: stamp(s.Expires.Truncate(time.Second)), State: s.State, Behind: s.Behind,
+				LastSuccess: stamp(s.LastSuccess), LastError: s.LastError,
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	t := newTable("TOPIC", "CALLBACK", "SINCE", "EXPIRES", "STATE", "LAST SUCCESS", "LAST ERROR")
+	for _, s := range all {
+		t.row(s.Address, s.Callback, in.moment(s.Since), in.moment(s.Expires), string(s.State), in.moment(s.LastSuccess), orDash(s.LastError))
+	}
+	if err := t.print(a.Stdout); err != nil || len(all) < limit {
+		return err
+	}
+	a.say("There may be more: --after %d", all[len(all)-1].Destination)
+	return nil
+}

@@ -1,0 +1,54 @@
+package command
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+func newWithdrawCommand(a *app) *cobra.Command {
+	var reason string
+	c := &cobra.Command{
+		Use:   "withdraw ID",
+		Short: "Take an article back",
+		Long: `Take an article back: it leaves feeds and pages, its address says that it was
+withdrawn, when and why, and every server that may have it is told to delete it.
+Under embargo it is cancelled without a trace.`,
+		Example: `  communique withdraw k3tq5m2zr7ab4cde --reason "Issued in error."`,
+		Args:    arguments("ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			reason = strings.TrimSpace(reason)
+			if reason == "" {
+				return usagef("say why with --reason: the page of the article will tell the public")
+			}
+			in, id, err := a.openArticle(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			var article press.Article
+			var e press.Entry
+			err = in.store.Update(cmd.Context(), func(tx *storage.Tx) error {
+				article, e, err = tx.Withdraw(id, reason)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.result(in, article, e)
+			}
+			if article.State == press.Cancelled {
+				a.say("Cancelled before it was public: %s", id)
+				return nil
+			}
+			a.say("Withdrawn: %s", in.site.Article(article))
+			return nil
+		},
+	}
+	c.Flags().StringVar(&reason, "reason", "", "why, for the public")
+	return c
+}

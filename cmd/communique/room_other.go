@@ -1,8 +1,0 @@
-//go:build !unix
-
-package main
-
-import "errors"
-
-// roomIn tells nothing where the system is asked in another way.
-func roomIn(string) (free, total uint64, err error) { return 0, 0, errors.ErrUnsupported }
