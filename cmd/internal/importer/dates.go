@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"communique/cmd/internal/civil"
 	"communique/storage/press"
 )
 
@@ -23,10 +24,13 @@ type reading struct {
 }
 
 // exists reports whether the calendar has that day and the clock that time.
-func (r reading) exists() bool {
-	t := time.Date(r.year, time.Month(r.month), r.day, r.hour, r.minute, r.second, 0, time.UTC)
-	return t.Year() == r.year && int(t.Month()) == r.month && t.Day() == r.day &&
-		r.hour < 24 && r.minute < 60 && r.second < 60
+func (r reading) exists() bool { return r.civil().Exists() }
+
+func (r reading) civil() civil.Time {
+	return civil.Time{
+		Year: r.year, Month: r.month, Day: r.day, Hour: r.hour, Minute: r.minute, Second: r.second,
+		Precision: r.precision, Offset: r.offset,
+	}
 }
 
 // other is the reading with day and month exchanged.

@@ -90,29 +90,7 @@ func (p *Page) setDate(r reading, zone *time.Location) {
 
 // in returns the instant of a reading: in the zone that it names, shown in the
 // site's, or in the site's.
-func (r reading) in(zone *time.Location) (time.Time, error) {
-	if !r.exists() {
-		return time.Time{}, fmt.Errorf("the date %04d-%02d-%02d %02d:%02d does not exist", r.year, r.month, r.day, r.hour, r.minute)
-	}
-	if r.offset != nil && r.precision != press.ToTheDay {
-		t := time.Date(r.year, time.Month(r.month), r.day, r.hour, r.minute, r.second, 0, time.FixedZone("", *r.offset))
-		if zone != nil {
-			t = t.In(zone)
-		}
-		return t, nil
-	}
-	if zone == nil {
-		return time.Time{}, fmt.Errorf("the date %04d-%02d-%02d has no zone and none is configured: give one with --timezone", r.year, r.month, r.day)
-	}
-	if r.precision == press.ToTheDay {
-		return press.StartOfDay(r.year, time.Month(r.month), r.day, zone), nil
-	}
-	t := time.Date(r.year, time.Month(r.month), r.day, r.hour, r.minute, r.second, 0, zone)
-	if t.Hour() != r.hour || t.Minute() != r.minute {
-		return time.Time{}, fmt.Errorf("the time %02d:%02d did not exist on %04d-%02d-%02d in %s: the clocks went forward", r.hour, r.minute, r.year, r.month, r.day, zone)
-	}
-	return t, nil
-}
+func (r reading) in(zone *time.Location) (time.Time, error) { return r.civil().In(zone) }
 
 func strongest(all []candidate) *candidate {
 	var best *candidate
