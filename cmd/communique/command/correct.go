@@ -5,12 +5,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
 )
 
 func newCorrectCommand(a *app) *cobra.Command {
-	var note string
-	var minor bool
+	var correction newsroom.Correction
 	c := &cobra.Command{
 		Use:   "correct ID FILE.md",
 		Short: "Replace an article by a corrected text",
@@ -24,8 +24,8 @@ under embargo stays so; without published its date stays as it is.`,
   communique correct https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty treaty.md --minor`,
 		Args: arguments("ID", "FILE.md"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			note = strings.TrimSpace(note)
-			if minor == (note != "") {
+			correction.Note = strings.TrimSpace(correction.Note)
+			if correction.Minor == (correction.Note != "") {
 				return usagef("say what was corrected with --note, or --minor if nobody need know")
 			}
 			in, id, err := a.openArticle(cmd.Context(), args[0])
@@ -37,22 +37,27 @@ under embargo stays so; without published its date stays as it is.`,
 			if err != nil {
 				return err
 			}
-			article, e, err := in.correct(cmd.Context(), id, d, note, minor)
+			r, err := a.desk(in).Correct(cmd.Context(), id, d, correction)
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.result(in, article, e)
-			}
-			if article.State == press.Embargoed {
-				a.say("Replaced the draft, under embargo until %s: %s", in.when(article), id)
-				return nil
-			}
-			a.say("Corrected: %s", in.site.Article(article))
-			return nil
+			return a.printCorrected(in, r)
 		},
 	}
-	c.Flags().StringVar(&note, "note", "", "what was corrected, for the public")
-	c.Flags().BoolVar(&minor, "minor", false, "no note, and no public date moves")
+	c.Flags().StringVar(&correction.Note, "note", "", "what was corrected, for the public")
+	c.Flags().BoolVar(&correction.Minor, "minor", false, "no note, and no public date moves")
 	return c
+}
+
+func (a *app) printCorrected(in *installation, r newsroom.Result) error {
+	if a.json {
+		return a.result(in, r)
+	}
+	if r.Article.State == press.Embargoed {
+		a.say("Replaced the draft, under embargo until %s: %s", in.when(r.Article), r.Article.ID)
+	} else {
+		a.say("Corrected: %s", in.site.Article(r.Article))
+	}
+	a.printNotes(r)
+	return nil
 }

@@ -19,7 +19,7 @@ import (
 
 	"communique/cmd/communique/demo"
 	"communique/cmd/internal/config"
-	"communique/storage"
+	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
 )
 
@@ -130,7 +130,7 @@ func (d *demonstration) install(ctx context.Context) error {
 // fill files the ministry's articles, in the order of their dates and silently:
 // they are of the past.
 func (d *demonstration) fill(ctx context.Context) error {
-	var documents []document
+	var documents []newsroom.Document
 	names := map[string]string{} // of the article, by its file
 	for _, name := range d.content.Articles {
 		doc, err := d.readDocument(d.in, d.file(name))
@@ -140,46 +140,49 @@ func (d *demonstration) fill(ctx context.Context) error {
 		names[doc.File] = name
 		documents = append(documents, doc)
 	}
-	slices.SortFunc(documents, func(a, b document) int { return a.Published.Compare(b.Published) })
+	slices.SortFunc(documents, func(a, b newsroom.Document) int { return a.Published.Compare(b.Published) })
 	d.ids = map[string]press.ArticleID{}
-	return d.in.store.Update(ctx, func(tx *storage.Tx) error {
-		if err := d.makeSections(tx); err != nil {
+	return d.desk(d.in).Together(ctx, func(desk newsroom.Desk) error {
+		if err := d.makeSections(ctx, desk); err != nil {
 			return err
 		}
 		for _, doc := range documents {
-			if doc.TranslationOf != "" {
-				doc.TranslationOf = string(d.ids[doc.TranslationOf])
-			}
-			article, _, err := doc.file(tx, d.in, true)
+			r, err := desk.File(ctx, d.withOriginal(doc), newsroom.Filing{Silent: true})
 			if err != nil {
 				return err
 			}
-			d.ids[names[doc.File]] = article.ID
+			d.ids[names[doc.File]] = r.Article.ID
 		}
-		return d.amend(tx)
+		return d.amend(ctx, desk)
 	})
 }
 
 func (d *demonstration) file(name string) string { return filepath.Join(d.folder, name+".md") }
 
-func (d *demonstration) makeSections(tx *storage.Tx) error {
-	made := map[press.Path]press.SectionID{}
+// withOriginal names the original of a translation by its id: documents of the demo
+// name its file.
+func (d *demonstration) withOriginal(doc newsroom.Document) newsroom.Document {
+	doc.TranslationOf = string(d.ids[doc.TranslationOf])
+	return doc
+}
+
+func (d *demonstration) makeSections(ctx context.Context, desk newsroom.Desk) error {
 	main := d.content.Ministry.Languages[0]
+	names := map[press.Path][]string{} // from the top down
 	for _, s := range d.content.Sections {
 		parent, slug := press.Path(""), string(s.Path)
 		if cut := strings.LastIndexByte(slug, '/'); cut >= 0 {
 			parent, slug = s.Path[:cut], slug[cut+1:]
 		}
-		section, err := tx.AddSection(made[parent], slug, main, s.Names[main])
-		if err != nil {
+		names[s.Path] = append(slices.Clone(names[parent]), s.Names[main])
+		if _, err := desk.AddSections(ctx, names[s.Path], newsroom.NewSections{Language: main, Slug: slug}); err != nil {
 			return err
 		}
-		made[s.Path] = section.ID
 		for _, lang := range sortedLanguages(s.Names) {
 			if lang == main {
 				continue
 			}
-			if _, err := tx.NameSection(section.ID, lang, s.Names[lang]); err != nil {
+			if _, err := desk.NameSection(ctx, string(s.Path), lang, s.Names[lang]); err != nil {
 				return err
 			}
 		}
@@ -188,33 +191,26 @@ func (d *demonstration) makeSections(tx *storage.Tx) error {
 }
 
 // amend makes the corrections and withdrawals of the past.
-func (d *demonstration) amend(tx *storage.Tx) error {
+func (d *demonstration) amend(ctx context.Context, desk newsroom.Desk) error {
 	for _, c := range d.content.Corrections {
-		if err := d.amendOne(tx, c); err != nil {
+		if err := d.rewrite(c); err != nil {
+			return err
+		}
+		doc, err := d.readDocument(d.in, d.file(c.Article))
+		if err != nil {
+			return err
+		}
+		_, err = desk.Correct(ctx, d.ids[c.Article], d.withOriginal(doc), newsroom.Correction{Note: c.Note, Minor: c.Minor})
+		if err != nil {
 			return err
 		}
 	}
 	for _, w := range d.content.Withdrawals {
-		if _, _, err := tx.Withdraw(d.ids[w.Article], w.Reason); err != nil {
+		if _, err := desk.Withdraw(ctx, d.ids[w.Article], w.Reason); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (d *demonstration) amendOne(tx *storage.Tx, c demo.Correction) error {
-	if err := d.rewrite(c); err != nil {
-		return err
-	}
-	doc, err := d.readDocument(d.in, d.file(c.Article))
-	if err != nil {
-		return err
-	}
-	if doc.TranslationOf != "" {
-		doc.TranslationOf = string(d.ids[doc.TranslationOf])
-	}
-	_, _, err = doc.amend(tx, d.in, d.ids[c.Article], c.Note, c.Minor)
-	return err
 }
 
 // rewrite makes the replacements of a correction in the article's file.
@@ -225,7 +221,7 @@ func (d *demonstration) rewrite(c demo.Correction) error {
 	}
 	for _, r := range c.Replace {
 		if bytes.Count(text, []byte(r.Old)) != 1 {
-			return fmt.Errorf("correct %s: %q does not stand in it once", c.Article, r.Old)
+			return fmt.Errorf("correct %s: %q is not in it exactly once", c.Article, r.Old)
 		}
 		text = bytes.Replace(text, []byte(r.Old), []byte(r.New), 1)
 	}
@@ -286,11 +282,11 @@ func (d *demonstration) play(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	article, _, err := d.in.publish(ctx, doc, "", false)
+	published, err := d.desk(d.in).File(ctx, doc, newsroom.Filing{})
 	if err != nil {
 		return err
 	}
-	d.say("Published %s", d.in.site.Article(article))
+	d.say("Published %s", d.in.site.Article(published.Article))
 	if err := pause(ctx, time.Until(began.Add(correctedAfter))); err != nil {
 		return err
 	}
@@ -301,10 +297,11 @@ func (d *demonstration) play(ctx context.Context) error {
 	if doc, err = d.readDocument(d.in, d.file(demo.Fresh)); err != nil {
 		return err
 	}
-	if article, _, err = d.in.correct(ctx, article.ID, doc, second.Note, second.Minor); err != nil {
+	corrected, err := d.desk(d.in).Correct(ctx, published.Article.ID, doc, newsroom.Correction{Note: second.Note, Minor: second.Minor})
+	if err != nil {
 		return err
 	}
-	d.say("Corrected %s", d.in.site.Article(article))
+	d.say("Corrected %s", d.in.site.Article(corrected.Article))
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +13,7 @@ import (
 
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/importer"
-	"communique/storage"
+	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
 )
 
@@ -137,30 +136,29 @@ func (i *importing) all(ctx context.Context, files []string) error {
 func (i *importing) one(ctx context.Context, file string) error {
 	page := i.read(file)
 	line := pageLine{Page: page, Status: "aside"}
-	if reason := i.missing(page); reason != "" {
-		i.put(file, reason)
-		return i.print(line)
-	}
-	article, known, err := i.store(ctx, page)
+	stored, err := i.store(ctx, page)
+	var incomplete *newsroom.IncompleteError
 	switch {
+	case errors.Is(err, newsroom.ErrNoSection):
+		i.put(file, err.Error()+": name one with --section")
+		return i.print(line)
+	case errors.As(err, &incomplete): // the page's problems say so
+		i.put(file, err.Error())
+		return i.print(line)
 	case errors.Is(err, press.ErrConflict), errors.Is(err, press.ErrInvalid):
 		line.Problems = append(line.Problems, err.Error())
 		i.put(file, err.Error())
 		return i.print(line)
 	case err != nil:
 		return fmt.Errorf("%s: %w", file, err)
-	case known:
+	case stored.Known:
 		line.Status, i.known = "known", i.known+1
 	default:
 		line.Status, i.stored = "imported", i.stored+1
 	}
-	line.ID, line.URL = article.ID, i.in.site.Article(article)
+	line.ID, line.URL = stored.Article.ID, i.in.site.Article(stored.Article)
 	return i.print(line)
 }
-
-// maxPage is one byte more than the importer takes, so that it sees what is
-// too long.
-const maxPage = 4<<20 + 1
 
 func (i *importing) read(file string) importer.Page {
 	raw, err := readFile(file)
@@ -175,112 +173,32 @@ func (i *importing) read(file string) importer.Page {
 	return page
 }
 
+// store imports a page, or rehearses it.
+func (i *importing) store(ctx context.Context, page importer.Page) (stored newsroom.Imported, err error) {
+	desk := i.desk(i.in)
+	if !i.flags.dryRun {
+		return desk.Import(ctx, page, i.flags.section)
+	}
+	err = desk.Rehearse(ctx, func(desk newsroom.Desk) error {
+		stored, err = desk.Import(ctx, page, i.flags.section)
+		return err
+	})
+	return stored, err
+}
+
+// readFile reads one byte more than the importer takes, so that it sees what is too
+// long.
 func readFile(name string) ([]byte, error) {
 	f, err := os.Open(name) //nolint:gosec // the user names it
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxPage))
-}
-
-// missing says why a page cannot be an article, or nothing.
-func (i *importing) missing(p importer.Page) string {
-	switch {
-	case p.Refused != "":
-		return p.Refused
-	case p.Title == "":
-		return "no title was found"
-	case p.Published.IsZero():
-		return "no date was found: " + strings.Join(p.Problems, "; ")
-	case p.Body == "":
-		return "no text was found"
-	case len(p.Section) == 0 && i.flags.section == "":
-		return "it names no section: name one with --section"
-	}
-	return ""
+	return io.ReadAll(io.LimitReader(f, importer.MaxPage+1))
 }
 
 func (i *importing) put(file, reason string) {
 	i.aside = append(i.aside, file+": "+reason)
-}
-
-// errRehearsed ends the transaction of a dry run, which goes all the way, so that
-// what it says is what would happen, and leaves nothing.
-var errRehearsed = errors.New("rehearsed")
-
-// store makes the page's sections and its article in one transaction.
-func (i *importing) store(ctx context.Context, p importer.Page) (article press.Article, known bool, err error) {
-	err = i.in.store.Update(ctx, func(tx *storage.Tx) (err error) {
-		if i.flags.dryRun {
-			defer func() { err = cmp.Or(err, errRehearsed) }()
-		}
-		draft := press.Draft{
-			Language: p.Language, Title: p.Title, Lead: p.Lead, Body: p.Body, Images: absolute(p.Images),
-			Published: p.Published, Precision: p.Precision, Silent: true,
-			Identity: p.Identity(), SourceURL: p.SourceURL,
-		}
-		section, err := i.section(tx, p)
-		if err != nil {
-			return err
-		}
-		draft.Section = section.ID
-		before, digest, err := tx.ByIdentity(draft.Identity)
-		switch {
-		case err == nil && digest == draft.Digest():
-			article, known = before, true
-			return nil
-		case err == nil:
-			return fmt.Errorf("%w: it is known as article %s and has changed since; correct that one if it should", press.ErrConflict, before.ID)
-		case !errors.Is(err, press.ErrNotFound):
-			return err
-		}
-		if p.Published.After(tx.Now()) {
-			return fmt.Errorf("%w: it is dated %s, in the future", press.ErrInvalid, p.Date)
-		}
-		article, _, err = tx.Publish(draft)
-		return err
-	})
-	if errors.Is(err, errRehearsed) {
-		err = nil
-	}
-	return article, known, err
-}
-
-// section finds or makes the section of a page.
-func (i *importing) section(tx *storage.Tx, p importer.Page) (press.Section, error) {
-	if len(p.Section) == 0 {
-		return resolve(tx, i.flags.section)
-	}
-	tree, err := tx.Tree()
-	if err != nil {
-		return press.Section{}, err
-	}
-	var at press.Section
-	for _, name := range p.Section {
-		s, ok := tree.ChildNamed(at.ID, name)
-		if !ok {
-			if s, err = tx.AddSection(at.ID, freeSlug(tree, at, name), p.Language, name); err != nil {
-				return s, err
-			}
-			if tree, err = tx.Tree(); err != nil {
-				return s, err
-			}
-		}
-		at = s
-	}
-	return at, nil
-}
-
-// absolute leaves out pictures whose address is not known whole.
-func absolute(images []press.Image) []press.Image {
-	var whole []press.Image
-	for _, image := range images {
-		if u, err := url.Parse(image.Src); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
-			whole = append(whole, image)
-		}
-	}
-	return whole
 }
 
 // show prints a page that is not stored.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
 )
 
@@ -29,9 +30,9 @@ type result struct {
 	Embargoed bool        `json:"embargoed"`
 }
 
-func (a *app) result(in *installation, article press.Article, e press.Entry) error {
+func (a *app) result(in *installation, r newsroom.Result) error {
 	return a.object(result{
-		ID: article.ID, URL: in.site.Article(article), Seq: e.Seq, State: article.State,
-		Embargoed: article.State == press.Embargoed,
+		ID: r.Article.ID, URL: in.site.Article(r.Article), Seq: r.Entry.Seq, State: r.Article.State,
+		Embargoed: r.Article.State == press.Embargoed,
 	})
 }

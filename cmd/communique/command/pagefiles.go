@@ -1,17 +1,12 @@
 package command
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-
-	"communique/storage/press"
 )
 
 // pageEndings are the files of a folder that import reads.
@@ -60,24 +55,4 @@ func pagesBelow(folder string) ([]string, error) {
 		return nil
 	})
 	return files, err
-}
-
-// freeSlug makes an address for a section that an import found: of its name,
-// or of a hash of it where that has no Latin letters, with a number if another
-// section has or had it.
-func freeSlug(tree press.Tree, parent press.Section, name string) string {
-	slug := press.Slug(name)
-	if slug == "" || press.CheckSlug(slug) != nil {
-		sum := sha256.Sum256([]byte(name))
-		slug = "s-" + hex.EncodeToString(sum[:4])
-	}
-	free := slug
-	for n := 2; ; n++ {
-		path := parent.Path.Child(free)
-		_, taken := tree.ByPath(path)
-		if _, was := tree.Former(path); !taken && !was {
-			return free
-		}
-		free = slug + "-" + strconv.Itoa(n)
-	}
 }

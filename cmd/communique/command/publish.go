@@ -1,14 +1,17 @@
 package command
 
 import (
+	"errors"
+	"fmt"
+
 	"github.com/spf13/cobra"
 
+	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
 )
 
 func newPublishCommand(a *app) *cobra.Command {
-	var key string
-	var silent bool
+	var f newsroom.Filing
 	c := &cobra.Command{
 		Use:   "publish FILE.md",
 		Short: "Publish an article, now or at the end of its embargo",
@@ -33,34 +36,44 @@ embargo: invisible until that second. What is more than 48 hours past needs
 			if err != nil {
 				return err
 			}
-			if err := d.checkAge(silent, in.store.Now()); err != nil {
-				return err
-			}
-			article, e, err := in.publish(cmd.Context(), d, key, silent)
+			r, err := a.desk(in).File(cmd.Context(), d, f)
 			if err != nil {
-				return err
+				return withSilentHint(err)
 			}
-			return a.printPublished(in, d, article, e)
+			return a.printFiled(in, r)
 		},
 	}
-	c.Flags().StringVar(&key, "key", "", "publish this once only: the same key again does nothing")
-	c.Flags().BoolVar(&silent, "silent", false, "do not push it to followers")
+	c.Flags().StringVar(&f.Key, "key", "", "publish this once only: the same key again does nothing")
+	c.Flags().BoolVar(&f.Silent, "silent", false, "do not push it to followers")
 	return c
 }
 
-func (a *app) printPublished(in *installation, d document, article press.Article, e press.Entry) error {
+// withSilentHint names the flag that the newsroom does not know of.
+func withSilentHint(err error) error {
+	if errors.Is(err, newsroom.ErrOld) {
+		return fmt.Errorf("%w: add --silent", err)
+	}
+	return err
+}
+
+func (a *app) printFiled(in *installation, r newsroom.Result) error {
 	if a.json {
-		return a.result(in, article, e)
+		return a.result(in, r)
 	}
-	if article.State == press.Embargoed {
-		a.say("Under embargo until %s: %s", in.when(article), article.ID)
+	if r.Article.State == press.Embargoed {
+		a.say("Under embargo until %s: %s", in.when(r.Article), r.Article.ID)
 	} else {
-		a.say("Published: %s", in.site.Article(article))
+		a.say("Published: %s", in.site.Article(r.Article))
 	}
-	for _, note := range d.Notes {
+	a.printNotes(r)
+	return nil
+}
+
+// printNotes tells an editor what was lost on the way.
+func (a *app) printNotes(r newsroom.Result) {
+	for _, note := range r.Notes {
 		a.say("Note: %s", note)
 	}
-	return nil
 }
 
 // when is an article's date for people, in the zone of the site.

@@ -2,12 +2,14 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/internal/newsroom"
 	"communique/storage"
 	"communique/storage/press"
 )
@@ -76,16 +78,15 @@ leads there for ever, unless --force takes it.`,
 					return usagef("%q has an empty name; write it like \"The Ministry > The Minister\"", args[0])
 				}
 			}
-			var made []press.Section
-			var last press.Section
-			err = in.store.Update(ctx, func(tx *storage.Tx) (err error) {
-				last, made, err = addPath(tx, names, slug, lang, force)
-				return err
-			})
+			added, err := a.desk(in).AddSections(ctx, names, newsroom.NewSections{Language: lang, Slug: slug, Take: force})
+			var noSlug *newsroom.NoSlugError
+			if errors.As(err, &noSlug) {
+				return usagef("%w: name it with --slug", err)
+			}
 			if err != nil {
 				return err
 			}
-			return a.printAdded(in, last, made)
+			return a.printAdded(in, added)
 		}),
 	}
 	c.Flags().BoolVar(&force, "force", false, "take addresses that lead to sections that have moved away")
@@ -106,60 +107,18 @@ func (in *installation) languageOr(tag string) (press.Language, error) {
 	return lang, nil
 }
 
-// addPath walks down a path of names and makes what is missing. slug is the
-// last section's, or empty to make it of the name.
-func addPath(tx *storage.Tx, names []string, slug string, lang press.Language, force bool) (last press.Section, made []press.Section, err error) {
-	tree, err := tx.Tree()
-	if err != nil {
-		return last, nil, err
-	}
-	parent := press.Root
-	for i, name := range names {
-		own := ""
-		if i == len(names)-1 {
-			own = slug
-		}
-		s, ok := tree.ChildNamed(parent, name)
-		if !ok {
-			if s, err = addSection(tx, last, own, lang, name, force); err != nil {
-				return last, nil, err
-			}
-			made = append(made, s)
-		} else if own != "" && s.Slug != own {
-			return last, nil, fmt.Errorf("%w: the section %q is there already, at %s", press.ErrConflict, name, s.Path)
-		}
-		parent, last = s.ID, s
-	}
-	return last, made, nil
-}
-
-func addSection(tx *storage.Tx, parent press.Section, slug string, lang press.Language, name string, force bool) (press.Section, error) {
-	if slug == "" {
-		slug = press.Slug(name)
-	}
-	if slug == "" {
-		return press.Section{}, usagef("%q has no Latin letters to make an address of: name it with --slug", name)
-	}
-	if force {
-		if err := tx.GiveUp(parent.Path.Child(slug)); err != nil {
-			return press.Section{}, err
-		}
-	}
-	return tx.AddSection(parent.ID, slug, lang, name)
-}
-
-func (a *app) printAdded(in *installation, last press.Section, made []press.Section) error {
+func (a *app) printAdded(in *installation, added newsroom.Added) error {
 	if a.json {
-		line := in.sectionLine(press.Tree{}, last)
-		isNew := len(made) > 0
+		line := in.sectionLine(press.Tree{}, added.Section)
+		isNew := len(added.Made) > 0
 		line.Made = &isNew
 		return a.object(line)
 	}
-	for _, s := range made {
+	for _, s := range added.Made {
 		a.say("Made %s", s.Path)
 	}
-	if len(made) == 0 {
-		a.say("%s is there already", last.Path)
+	if len(added.Made) == 0 {
+		a.say("%s is there already", added.Section.Path)
 	}
 	return nil
 }
@@ -176,50 +135,19 @@ func newSectionNameCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			named, tree, err := in.changeSection(ctx, args[0], func(tx *storage.Tx, _ press.Tree, s press.Section) error {
-				_, err := tx.NameSection(s.ID, lang, args[1])
-				return err
-			})
+			named, err := a.desk(in).NameSection(ctx, args[0], lang, args[1])
 			if err != nil {
 				return err
 			}
 			if a.json {
-				return a.object(in.sectionLine(tree, named))
+				return a.object(in.sectionLine(named.Tree, named.Section))
 			}
-			a.say("%s is called %q in %s", named.Path, named.Names[lang], lang)
+			a.say("%s is called %q in %s", named.Section.Path, named.Section.Names[lang], lang)
 			return nil
 		}),
 	}
 	c.Flags().StringVar(&tag, "language", "", "language of the name (default: the site's)")
 	return c
-}
-
-func resolve(tx *storage.Tx, path string) (press.Section, error) {
-	tree, err := tx.Tree()
-	if err != nil {
-		return press.Section{}, err
-	}
-	return tree.Resolve(path)
-}
-
-// changeSection changes the section that a path or names lead to, and returns
-// it as it is then, in its tree.
-func (in *installation) changeSection(ctx context.Context, path string, change func(*storage.Tx, press.Tree, press.Section) error) (s press.Section, tree press.Tree, err error) {
-	err = in.store.Update(ctx, func(tx *storage.Tx) error {
-		if tree, err = tx.Tree(); err != nil {
-			return err
-		}
-		if s, err = tree.Resolve(path); err != nil {
-			return err
-		}
-		if err := change(tx, tree, s); err != nil {
-			return err
-		}
-		tree, err = tx.Tree()
-		s, _ = tree.Section(s.ID)
-		return err
-	})
-	return s, tree, err
 }
 
 func newSectionListCommand(a *app) *cobra.Command {

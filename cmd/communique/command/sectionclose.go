@@ -2,13 +2,11 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"communique/storage"
-	"communique/storage/press"
+	"communique/cmd/internal/newsroom"
 )
 
 func newSectionCloseCommand(a *app) *cobra.Command {
@@ -23,25 +21,14 @@ Its articles stay, with their addresses.`,
 		Example: `  communique section close the-ministry/spokesman --instead press-room --instead the-ministry/speeches`,
 		Args:    arguments("PATH"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
-			s, tree, err := in.changeSection(ctx, args[0], func(tx *storage.Tx, tree press.Tree, s press.Section) error {
-				var ids []press.SectionID
-				for _, path := range instead {
-					other, err := tree.Resolve(path)
-					if err != nil {
-						return fmt.Errorf("--instead: %w", err)
-					}
-					ids = append(ids, other.ID)
-				}
-				_, err := tx.CloseSection(s.ID, ids)
-				return err
-			})
+			closed, err := a.desk(in).CloseSection(ctx, args[0], instead...)
 			if err != nil {
 				return err
 			}
 			if a.json {
-				return a.object(in.sectionLine(tree, s))
+				return a.object(in.sectionLine(closed.Tree, closed.Section))
 			}
-			a.say("Closed %s; its readers are told to read on in %s", s.Path, readOn(tree, s))
+			a.say("Closed %s; its readers are told to read on in %s", closed.Section.Path, readOn(closed))
 			return nil
 		}),
 	}
@@ -50,9 +37,9 @@ Its articles stay, with their addresses.`,
 }
 
 // readOn names what a closed section's readers are told.
-func readOn(tree press.Tree, s press.Section) string {
+func readOn(closed newsroom.Changed) string {
 	var paths []string
-	for _, i := range tree.Instead(s.ID) {
+	for _, i := range closed.Tree.Instead(closed.Section.ID) {
 		paths = append(paths, string(i.Path))
 	}
 	if len(paths) == 0 {
@@ -68,17 +55,14 @@ func newSectionReopenCommand(a *app) *cobra.Command {
 		Example: `  communique section reopen the-ministry/spokesman`,
 		Args:    arguments("PATH"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
-			s, tree, err := in.changeSection(ctx, args[0], func(tx *storage.Tx, _ press.Tree, s press.Section) error {
-				_, err := tx.ReopenSection(s.ID)
-				return err
-			})
+			opened, err := a.desk(in).ReopenSection(ctx, args[0])
 			if err != nil {
 				return err
 			}
 			if a.json {
-				return a.object(in.sectionLine(tree, s))
+				return a.object(in.sectionLine(opened.Tree, opened.Section))
 			}
-			a.say("%s is open again", s.Path)
+			a.say("%s is open again", opened.Section.Path)
 			return nil
 		}),
 	}

@@ -3,16 +3,11 @@ package command
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"communique/storage"
-	"communique/storage/press"
+	"communique/cmd/internal/newsroom"
 )
-
-// manyArticles take their time to move.
-const manyArticles = 50_000
 
 func newSectionRenameCommand(a *app) *cobra.Command {
 	var force bool
@@ -25,10 +20,11 @@ notice nothing. What it is called on the pages is set by communique section name
 		Example: `  communique section rename the-ministry/spokesman spokesperson`,
 		Args:    arguments("PATH", "SLUG"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
-			return a.moveSection(ctx, in, args[0], func(tx *storage.Tx, _ press.Tree, s press.Section) error {
-				_, err := tx.MoveSection(s.ID, s.Parent, args[1], force)
+			moved, err := a.desk(in).RenameSection(ctx, args[0], args[1], force)
+			if err != nil {
 				return err
-			})
+			}
+			return a.printMoved(in, moved)
 		}),
 	}
 	takes(c, &force)
@@ -48,22 +44,19 @@ ever.`,
   communique section move the-ministry/archive /`,
 		Args: arguments("PATH", "PARENT"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
-			return a.moveSection(ctx, in, args[0], func(tx *storage.Tx, tree press.Tree, s press.Section) error {
-				var parent press.Section
-				var err error
-				if strings.Trim(args[1], "/ ") != "" {
-					if parent, err = tree.Resolve(args[1]); err != nil {
-						return err
-					}
-				}
-				if n, err := tx.CountListed(s.ID, manyArticles); err != nil {
-					return err
-				} else if n == manyArticles {
-					fmt.Fprintln(a.Stderr, "Many articles move with it: until that is done, nothing can be published.")
-				}
-				_, err = tx.MoveSection(s.ID, parent.ID, s.Slug, force)
+			desk := a.desk(in)
+			slow, err := desk.MovesSlowly(ctx, args[0])
+			if err != nil {
 				return err
-			})
+			}
+			if slow {
+				fmt.Fprintln(a.Stderr, "Many articles move with it: until that is done, nothing can be published.")
+			}
+			moved, err := desk.MoveSection(ctx, args[0], args[1], force)
+			if err != nil {
+				return err
+			}
+			return a.printMoved(in, moved)
 		}),
 	}
 	takes(c, &force)
@@ -74,18 +67,10 @@ func takes(c *cobra.Command, force *bool) {
 	c.Flags().BoolVar(force, "force", false, "take an address that leads to a section that has moved away from it")
 }
 
-func (a *app) moveSection(ctx context.Context, in *installation, path string, move func(*storage.Tx, press.Tree, press.Section) error) error {
-	var before press.Path
-	s, tree, err := in.changeSection(ctx, path, func(tx *storage.Tx, tree press.Tree, s press.Section) error {
-		before = s.Path
-		return move(tx, tree, s)
-	})
-	if err != nil {
-		return err
-	}
+func (a *app) printMoved(in *installation, moved newsroom.Changed) error {
 	if a.json {
-		return a.object(in.sectionLine(tree, s))
+		return a.object(in.sectionLine(moved.Tree, moved.Section))
 	}
-	a.say("%s is now %s; the old address and those below it lead there", before, s.Path)
+	a.say("%s is now %s; the old address and those below it lead there", moved.Before, moved.Section.Path)
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"communique/storage"
 	"communique/storage/press"
 )
 
@@ -29,23 +28,18 @@ Under embargo it is cancelled without a trace.`,
 				return err
 			}
 			defer in.Close()
-			var article press.Article
-			var e press.Entry
-			err = in.store.Update(cmd.Context(), func(tx *storage.Tx) error {
-				article, e, err = tx.Withdraw(id, reason)
-				return err
-			})
+			r, err := a.desk(in).Withdraw(cmd.Context(), id, reason)
 			if err != nil {
 				return err
 			}
 			if a.json {
-				return a.result(in, article, e)
+				return a.result(in, r)
 			}
-			if article.State == press.Cancelled {
+			if r.Article.State == press.Cancelled {
 				a.say("Cancelled before it was public: %s", id)
 				return nil
 			}
-			a.say("Withdrawn: %s", in.site.Article(article))
+			a.say("Withdrawn: %s", in.site.Article(r.Article))
 			return nil
 		},
 	}

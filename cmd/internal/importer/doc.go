@@ -1,10 +1,8 @@
-// Package importer reads what press offices have: Markdown files with front
-// matter, written for communique ([ReadMarkdown]), and pages as they stand on
-// the sites of ministries ([ReadPage]). It is pure: bytes in, a value out; it
-// opens no file, asks no network and knows no database. Whoever calls it finds
-// the sections and stores the articles.
+// Package importer reads pages as they stand on the sites of ministries ([ReadPage]).
+// It is pure: bytes in, a value out; it opens no file, asks no network and knows no
+// database. Package newsroom finds the sections and stores the articles.
 //
-// The rule for pages is that nothing is guessed. What the page says without
+// The rule is that nothing is guessed. What the page says without
 // doubt becomes a field; what is doubtful stays empty and becomes a sentence in
 // [Page.Problems], for a person to decide. A page that is no article (a list, an
 // error text that was answered with status 200, an empty shell) is refused with

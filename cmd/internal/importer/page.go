@@ -81,7 +81,7 @@ func ReadPage(name string, raw []byte, o Options) (Page, error) {
 		return p, problem
 	}
 	switch {
-	case len(raw) > maxFile:
+	case len(raw) > MaxPage:
 		return fail(overLong(name))
 	case len(bytes.TrimSpace(raw)) == 0:
 		return fail(empty(name))

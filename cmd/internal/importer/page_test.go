@@ -8,9 +8,19 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
+
+func berlin(t testing.TB) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
@@ -73,7 +83,7 @@ func TestReadPageProblems(t *testing.T) {
 		want string
 	}{
 		{"empty", []byte(" \n\t"), "a.html: the file is empty"},
-		{"over-long", bytes.Repeat([]byte("x"), maxFile+1), "a.html: the file is larger than 4 MiB"},
+		{"over-long", bytes.Repeat([]byte("x"), MaxPage+1), "a.html: the file is larger than 4 MiB"},
 		{"no encoding", []byte("<html><body><p>caf\xe9 \xff\xfe</p></body></html>"), "a.html: the text is not UTF-8 and names no encoding"},
 		{"unknown encoding", []byte("<html><meta charset=klingon><body><p>caf\xe9</p></body></html>"), `a.html: the page names the encoding "klingon"`},
 		{"declared UTF-8 and is not", []byte("<html><meta charset=utf-8><body><p>caf\xe9</p></body></html>"), "a.html: the page says that it is UTF-8"},

@@ -1,10 +1,14 @@
-package importer
+package newsroom
 
 import (
+	"bytes"
 	"errors"
-	"net/url"
+	"image"
+	"image/png"
+	"io/fs"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,21 +17,23 @@ import (
 	"communique/storage/press"
 )
 
-func berlin(t testing.TB) *time.Location {
-	t.Helper()
-	zone, err := time.LoadLocation("Europe/Berlin")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return zone
+// reader is a desk that only reads.
+func reader(t testing.TB) Desk {
+	return Desk{Zone: berlin(t), Language: "fr", Site: press.Site{Base: "https://mfa.valora.example"}}
 }
 
-func TestReadMarkdown(t *testing.T) {
-	t.Parallel()
-	source, err := url.Parse("https://mfa.valora.example/news/2026/visit.md")
-	if err != nil {
+// picture is a PNG file of a size.
+func picture(t testing.TB, size int) *fstest.MapFile {
+	t.Helper()
+	var file bytes.Buffer
+	if err := png.Encode(&file, image.NewGray(image.Rect(0, 0, size, size))); err != nil {
 		t.Fatal(err)
 	}
+	return &fstest.MapFile{Data: file.Bytes()}
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
 	text := "---\r\n" + `title: "The Minister: a visit to Port Almira"
 section: The Ministry > The Minister > Activities
 language: EN-gb
@@ -37,7 +43,7 @@ lead: >
   on the harbour.
 tags: [visit, harbour, visit]
 images:
-  - src: pier.jpg
+  - src: pier.png
     alt: The new pier at dawn
     caption: The pier, *finished* in March
     credit: A. Photographer
@@ -47,24 +53,24 @@ images:
 translation_of: abcdefghij234567
 ---
 
-The minister met [her guest](../guest).
+The minister met [her guest](../guest/).
 `
-	got, err := ReadMarkdown("visit.md", strings.NewReader(text), Options{Zone: berlin(t), Language: "fr", SourceURL: source})
-	if err != nil {
-		t.Fatal(err)
+	got, err := reader(t).Read("visit.md", []byte(text), fstest.MapFS{"pier.png": picture(t, 16)})
+	if err != nil || len(got.Pictures) != 1 {
+		t.Fatalf("%d pictures (%v)", len(got.Pictures), err)
 	}
 	want := Document{
 		File: "visit.md", Title: "The Minister: a visit to Port Almira", Section: "The Ministry > The Minister > Activities", Language: "en-GB",
 		Published: time.Date(2026, 3, 1, 13, 30, 0, 0, time.UTC), Precision: press.ToTheMinute,
 		Lead: "Two days of talks on the harbour.", Tags: []string{"visit", "harbour"},
 		Images: []press.Image{{
-			Src: "https://mfa.valora.example/news/2026/pier.jpg", Alt: "The new pier at dawn",
+			Src: "https://mfa.valora.example/media/" + got.Pictures[0].Name(), Alt: "The new pier at dawn",
 			Caption: "The pier, *finished* in March", Credit: "A. Photographer", Terms: "CC BY 4.0", Focus: &press.Focus{-0.25, 1},
 		}, {Src: "https://a.example/b.png", Alt: "A plan"}},
 		TranslationOf: "abcdefghij234567",
-		Body:          `<p>The minister met <a href="https://mfa.valora.example/news/guest">her guest</a>.</p>`,
+		Body:          `<p>The minister met <a href="https://mfa.valora.example/guest/">her guest</a>.</p>`,
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Document{}), cmpopts.EquateApproxTime(0)); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Document{}), cmpopts.IgnoreFields(Document{}, "Pictures"), cmpopts.EquateApproxTime(0)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if p := got.Problem("section", "no such section"); p.Error() != "visit.md:3: section: no such section" {
@@ -80,7 +86,7 @@ func TestDateOfADayWithoutMidnight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := ReadMarkdown("visit.md", strings.NewReader("---\ntitle: A\nsection: b\nlanguage: es\npublished: 2026-09-06\n---\nText.\n"), Options{Zone: zone})
+	got, err := Desk{Zone: zone}.Read("visit.md", []byte("---\ntitle: A\nsection: b\nlanguage: es\npublished: 2026-09-06\n---\nText.\n"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +95,7 @@ func TestDateOfADayWithoutMidnight(t *testing.T) {
 	}
 }
 
-func TestReadMarkdownProblems(t *testing.T) {
+func TestReadProblems(t *testing.T) {
 	t.Parallel()
 	with := func(lines string) string { return "---\ntitle: A\nsection: b\n" + lines + "---\nText.\n" }
 	for _, tt := range []struct {
@@ -98,30 +104,40 @@ func TestReadMarkdownProblems(t *testing.T) {
 		want       string
 	}{
 		{"empty", " \n", false, "a.md: the file is empty"},
-		{"over-long", strings.Repeat("x", maxFile+1), false, "a.md: the file is larger than 4 MiB"},
+		{"over-long", strings.Repeat("x", MaxDocument+1), false, "a.md: the file is larger than 4 MiB"},
 		{"not UTF-8", "---\ntitle: caf\xe9\n---\nx", false, "a.md:2: the text is not UTF-8"},
 		{"no front matter", "# Title\n", false, "a.md:1: the front matter is missing"},
 		{"open front matter", "---\ntitle: A\n", false, "a.md:1: the front matter is missing"},
-		{"no YAML", "---\ntitle: [\n---\nx", false, "a.md:2: the front matter is no YAML"},
-		{"no mapping", "---\n- a\n---\nx", false, "a.md:2: the front matter is no list of fields"},
+		{"no YAML", "---\ntitle: [\n---\nx", false, "a.md:2: the front matter is not valid YAML"},
+		{"no mapping", "---\n- a\n---\nx", false, "a.md:2: the front matter is not a list of fields"},
 		{"no title", "---\nsection: b\n---\nx", false, "a.md:1: title: it is missing"},
 		{"empty title", "---\ntitle: \nsection: b\n---\nx", false, "a.md:2: title: it is empty"},
 		{"no section", "---\ntitle: A\n---\nx", false, "a.md:1: section: it is missing"},
 		{"unknown field", with("autor: x\n"), false, "a.md:4: autor: there is no such field"},
 		{"field twice", with("lead: x\nlead: y\n"), false, "a.md:5: "},
+		{"over-long front matter", with("lead: " + strings.Repeat("x", maxFrontMatter) + "\n"), false, "a.md:1: the front matter is larger than 64 KiB"},
+		{"offset", with("published: 2026-03-01T14:30:00+14:01\n"), false, "a.md:4: published: +14:01 is not the offset of a zone"},
+		{"minutes of an offset", with("published: 2026-03-01T14:30:00+01:60\n"), false, "a.md:4: published: +01:60 is not the offset of a zone"},
+		{"tag", with("tags: [[a]]\n"), false, "a.md:4: tags: every tag must be a text"},
+		{"images", with("images: pier.jpg\n"), false, "a.md:4: images: it must be a list of images"},
+		{"image", with("images: [pier.jpg]\n"), false, "a.md:4: images: image 1: it must have src and alt"},
+		{"image without src", with("images: [{alt: x}]\n"), false, "a.md:4: images: image 1: src is missing"},
+		{"image address", with("images: [{src: 'https://a b', alt: x}]\n"), false, "a.md:4: images: image 1: src"},
+		{"picture in the text", with("") + "![x](x.jpg)", false, "a.md: a picture in the text: x.jpg should be beside the document"},
 		{"language", with("language: english!\n"), false, "a.md:4: language: "},
 		{"no language", with(""), true, "a.md:1: language: it is missing"},
-		{"date", with("published: yesterday\n"), false, `a.md:4: published: "yesterday" is no date`},
+		{"date", with("published: yesterday\n"), false, `a.md:4: published: "yesterday" is not a date`},
 		{"day that does not exist", with("published: 2026-02-30\n"), false, "a.md:4: published: 2026-02-30 does not exist"},
 		{"hour that does not exist", with("lead: x\npublished: 2026-03-29 02:30\n"), false, "a.md:5: published: the time 02:30 did not exist on 2026-03-29 in Europe/Berlin"},
-		{"date of a program that knows none", with("published: 0001-01-01T00:00:00Z\n"), false, "a.md:4: published: 0001-01-01T00:00:00Z is no date of a statement"},
+		{"date of a program that knows none", with("published: 0001-01-01T00:00:00Z\n"), false, "a.md:4: published: 0001-01-01T00:00:00Z is not the date of a statement"},
 		{"second part", with("--- # when\npublished: 2030-01-01\n"), false, "a.md:4: the front matter has a second part"},
 		{"no zone", with("language: en\npublished: 2026-03-01 14:30\n"), true, "a.md:5: published: the date 2026-03-01 has no zone and none is configured"},
 		{"tags", with("tags: visit\n"), false, "a.md:4: tags: it must be a list"},
 		{"image without alt", with("images:\n  - src: https://a.example/x.jpg\n"), false, "a.md:4: images: image 1: alt is missing"},
-		{"relative image", with("images:\n  - {src: x.jpg, alt: x}\n"), false, `a.md:4: images: image 1: src "x.jpg" is relative`},
+		{"relative image", with("images:\n  - {src: x.jpg, alt: x}\n"), false, "a.md:4: images: image 1: x.jpg should be beside the document"},
+		{"image outside", with("images:\n  - {src: '..%2Fx.jpg', alt: x}\n"), false, "a.md:4: images: image 1: src \"..%2Fx.jpg\" is not the name of a file beside the document"},
 		{"image text", with("images:\n  - {src: 'https://a.example/x', alt: x, credit: [x]}\n"), false, "a.md:4: images: image 1: credit must be a text"},
-		{"image twice", with("images:\n  - {src: 'https://a.example/x', alt: x}\n  - {src: 'https://a.example/y', alt: x, alt: y}\n"), false, "a.md:6: the front matter is no YAML: mapping key \"alt\" already defined"},
+		{"image twice", with("images:\n  - {src: 'https://a.example/x', alt: x}\n  - {src: 'https://a.example/y', alt: x, alt: y}\n"), false, "a.md:6: the front matter is not valid YAML: mapping key \"alt\" already defined"},
 		{"image focus", with("images:\n  - {src: 'https://a.example/x', alt: x, focus: [0, 1.5]}\n"), false, "a.md:4: images: image 1: focus must be two numbers between -1 and 1"},
 		{"image focus of one", with("images:\n  - {src: 'https://a.example/x', alt: x, focus: [0]}\n"), false, "a.md:4: images: image 1: focus must be two numbers"},
 		{"image focus in words", with("images:\n  - {src: 'https://a.example/x', alt: x, focus: left}\n"), false, "a.md:4: images: image 1: focus must be two numbers"},
@@ -132,41 +148,42 @@ func TestReadMarkdownProblems(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			o := Options{Zone: berlin(t), Language: "en"}
+			desk := reader(t)
 			if tt.nowhere {
-				o = Options{}
+				desk = Desk{}
 			}
-			_, err := ReadMarkdown("a.md", strings.NewReader(tt.text), o)
+			_, err := desk.Read("a.md", []byte(tt.text), nil)
 			var p *Problem
-			if !errors.As(err, &p) || !strings.HasPrefix(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
+			if !errors.As(err, &p) || !errors.Is(err, press.ErrInvalid) || !strings.HasPrefix(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("error %v, want %s…", err, tt.want)
 			}
 		})
 	}
 }
 
-func TestReadMarkdownDates(t *testing.T) {
+func TestReadDates(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ in, want string }{
 		{"2026-03-01T14:30:00+08:00", "2026-03-01T06:30:00Z second"},
 		{"2026-03-01T14:30:00Z", "2026-03-01T14:30:00Z second"},
+		{"2026-03-01T14:30:00.123-03:30", "2026-03-01T18:00:00Z second"},
 		{"2026-03-01 14:30", "2026-03-01T13:30:00Z minute"},
 		{"2026-07-01", "2026-06-30T22:00:00Z day"},
 		{"'2026-07-01 00:00'", "2026-06-30T22:00:00Z minute"},
 	} {
-		d, err := ReadMarkdown("a.md", strings.NewReader("---\ntitle: A\nsection: b\npublished: "+tt.in+"\n---\nText.\n"), Options{Zone: berlin(t), Language: "en"})
+		d, err := reader(t).Read("a.md", []byte("---\ntitle: A\nsection: b\npublished: "+tt.in+"\n---\nText.\n"), nil)
 		if got := d.Published.UTC().Format(time.RFC3339) + " " + string(d.Precision); err != nil || got != tt.want {
 			t.Errorf("%s: %s (%v), want %s", tt.in, got, err, tt.want)
 		}
 	}
 }
 
-func FuzzReadMarkdown(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add([]byte("---\ntitle: A\nsection: b\npublished: 2026-03-01\ntags: [a, b]\nimages:\n  - {src: 'https://a.example/x', alt: x, caption: y, focus: [0, -1e-1]}\n---\nText *x*.\n"))
 	f.Add([]byte("---\ntitle: &a [*a]\n---\n"))
 	f.Add([]byte("---\n? a\n: b\n---\nx"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		d, err := ReadMarkdown("a.md", strings.NewReader(string(raw)), Options{Zone: time.UTC, Language: "en"})
+		d, err := Desk{Zone: time.UTC, Language: "en"}.Read("a.md", raw, nil)
 		if err == nil && (d.Title == "" || d.Section == "" || d.Body == "" || d.Language == "") {
 			t.Errorf("an incomplete document came without an error: %+v", d)
 		}
@@ -175,4 +192,38 @@ func FuzzReadMarkdown(f *testing.F) {
 			t.Errorf("%v is no *Problem", err)
 		}
 	})
+}
+
+// TestPicturesInTheText: a picture that only the text names is served like one
+// of the front matter, whatever its name begins with; one that is not there is
+// an error and not a hole in the page.
+func TestPicturesInTheText(t *testing.T) {
+	t.Parallel()
+	beside := fstest.MapFS{
+		"arms.png": picture(t, 16), "arms.png.png": picture(t, 24), "coat & arms.png": picture(t, 32),
+		"notes.png": &fstest.MapFile{Data: []byte("Not a picture.")}, "folder": &fstest.MapFile{Mode: fs.ModeDir},
+	}
+	text := "![One](arms.png) ![Two](arms.png.png)\n\n![Three](<coat & arms.png>) [a page](en/) [large](arms.png)\n"
+	doc, err := reader(t).Read("arms.md", []byte("---\ntitle: Arms\nsection: b\nimages: [{src: arms.png, alt: The arms}]\n---\n"+text), beside)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(doc.Pictures) != 3 {
+		t.Fatalf("%d pictures were read, want 3: each once", len(doc.Pictures))
+	}
+	src := func(i int) string { return "https://mfa.valora.example/media/" + doc.Pictures[i].Name() }
+	want := press.HTML(`<p><img src="` + src(0) + `" alt="One"/> <img src="` + src(1) + `" alt="Two"/></p>` + "\n" +
+		`<p><img src="` + src(2) + `" alt="Three"/> <a href="https://mfa.valora.example/en/">a page</a> <a href="` + src(0) + `">large</a></p>`)
+	if diff := cmp.Diff(want, doc.Body); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for name, want := range map[string]string{
+		"none.png":  "arms.md: a picture in the text: none.png beside the document: file does not exist",
+		"notes.png": "arms.md: a picture in the text: notes.png: ",
+	} {
+		_, err := reader(t).Read("arms.md", []byte("---\ntitle: Arms\nsection: b\n---\n![One]("+name+")\n"), beside)
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %v, want %s…", name, err, want)
+		}
+	}
 }

@@ -1,4 +1,4 @@
-package importer
+package newsroom
 
 import (
 	"errors"
@@ -19,13 +19,13 @@ const imageFields = "src, alt, caption, credit, terms and focus"
 // failure makes the problem of a field.
 type failure func(string, ...any) error
 
-func (d *Document) readImages(n ast.Node, o Options, fail failure) error {
+func (d *Document) readImages(n ast.Node, fail failure) error {
 	items, ok := n.(*ast.SequenceNode)
 	if !ok {
 		return fail("it must be a list of images, each with src and alt")
 	}
 	for i, item := range items.Values {
-		image, err := readImage(item, o, func(format string, args ...any) error {
+		image, err := readImage(item, func(format string, args ...any) error {
 			return fail("image %d: %s", i+1, fmt.Sprintf(format, args...))
 		})
 		if err != nil {
@@ -36,7 +36,7 @@ func (d *Document) readImages(n ast.Node, o Options, fail failure) error {
 	return nil
 }
 
-func readImage(n ast.Node, o Options, fail failure) (image press.Image, err error) {
+func readImage(n ast.Node, fail failure) (image press.Image, err error) {
 	entries, ok := mapping(n)
 	if !ok {
 		return image, fail("it must have src and alt")
@@ -46,7 +46,7 @@ func readImage(n ast.Node, o Options, fail failure) (image press.Image, err erro
 			return image, err
 		}
 	}
-	if image.Src, err = imageAddress(image.Src, o.SourceURL); err != nil {
+	if image.Src, err = imageAddress(image.Src); err != nil {
 		return image, fail("%v", err)
 	}
 	if image.Alt == "" {
@@ -99,20 +99,20 @@ func readFocus(n ast.Node) (focus press.Focus, ok bool) {
 	return focus, true
 }
 
-func imageAddress(src string, base *url.URL) (string, error) {
+// imageAddress makes an address whole. One that is not is of a file beside the
+// document.
+func imageAddress(src string) (string, error) {
 	u, err := url.Parse(src)
 	switch {
 	case src == "":
 		return "", errors.New("src is missing")
 	case err != nil:
-		return "", fmt.Errorf("src %q is no address", src)
-	case !u.IsAbs() && base == nil:
-		return "", fmt.Errorf("src %q is relative: write the whole address, or say with --source-url what it is relative to", src)
+		return "", fmt.Errorf("src %q is neither an address nor the name of a file", src)
 	case !u.IsAbs():
-		u = base.ResolveReference(u)
+		u = besideURL.ResolveReference(u)
 	}
 	if u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		return "", fmt.Errorf("src %q must be an http or https address", src)
+		return "", fmt.Errorf("src %q must be an http or https address, or the name of a file beside the document", src)
 	}
 	return u.String(), nil
 }

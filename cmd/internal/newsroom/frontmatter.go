@@ -1,11 +1,9 @@
-package importer
+package newsroom
 
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,7 +24,7 @@ var fields = []string{"title", "section", "language", "published", "lead", "tags
 // readFrontMatter reads the fields out of the syntax tree, not into a struct:
 // so every error knows its line, and no value changes its type on the way (a
 // title may be 2026, a lead may be no).
-func (d *Document) readFrontMatter(matter string, o Options) error {
+func (d *Document) readFrontMatter(matter string, zone *time.Location) error {
 	if len(matter) > maxFrontMatter {
 		return &Problem{File: d.File, Line: 1, Text: fmt.Sprintf("the front matter is larger than %d KiB: put the text after the second line \"---\"", maxFrontMatter>>10)}
 	}
@@ -35,7 +33,7 @@ func (d *Document) readFrontMatter(matter string, o Options) error {
 		return d.syntaxProblem(err)
 	}
 	if len(file.Docs) > 1 {
-		// What stands behind a line "--- # note" must not be passed over: it may be
+		// What follows a line "--- # note" must not be passed over: it may be
 		// the end of an embargo.
 		line := 2
 		if start := file.Docs[1].Start; start != nil {
@@ -46,10 +44,10 @@ func (d *Document) readFrontMatter(matter string, o Options) error {
 	if len(file.Docs) > 0 && file.Docs[0].Body != nil {
 		entries, ok := mapping(file.Docs[0].Body)
 		if !ok {
-			return &Problem{File: d.File, Line: 2, Text: `the front matter is no list of fields: write lines like "title: Joint statement"`}
+			return &Problem{File: d.File, Line: 2, Text: `the front matter is not a list of fields: write lines like "title: Joint statement"`}
 		}
 		for _, e := range entries {
-			if err := d.readField(e, o); err != nil {
+			if err := d.readField(e, zone); err != nil {
 				return err
 			}
 		}
@@ -59,9 +57,6 @@ func (d *Document) readFrontMatter(matter string, o Options) error {
 			return &Problem{File: d.File, Line: 1, Field: field, Text: "it is missing: every article needs one"}
 		}
 	}
-	if o.LanguageForced {
-		d.Language = o.Language
-	}
 	if d.Language == "" {
 		return &Problem{File: d.File, Line: 1, Field: "language", Text: "it is missing and none is configured: write one like en"}
 	}
@@ -69,7 +64,7 @@ func (d *Document) readFrontMatter(matter string, o Options) error {
 }
 
 func (d *Document) syntaxProblem(err error) *Problem {
-	p := &Problem{File: d.File, Line: 2, Text: "the front matter is no YAML"}
+	p := &Problem{File: d.File, Line: 2, Text: "the front matter is not valid YAML"}
 	var syntax *yaml.SyntaxError
 	if errors.As(err, &syntax) {
 		p.Text += ": " + syntax.Message
@@ -91,7 +86,7 @@ func mapping(n ast.Node) ([]*ast.MappingValueNode, bool) {
 	return nil, false
 }
 
-func (d *Document) readField(e *ast.MappingValueNode, o Options) error {
+func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error {
 	name := e.Key.GetToken().Value
 	// The first line of the file is the line before the front matter.
 	line := e.Key.GetToken().Position.Line + 1
@@ -102,14 +97,14 @@ func (d *Document) readField(e *ast.MappingValueNode, o Options) error {
 		return fail("there is no such field: the fields are %s", strings.Join(fields, ", "))
 	}
 	if d.lines[name] != 0 {
-		return fail("it stands here a second time: keep one")
+		return fail("it is here a second time: keep one of the two")
 	}
 	d.lines[name] = line
 	switch name {
 	case "tags":
 		return d.readTags(e.Value, fail)
 	case "images":
-		return d.readImages(e.Value, o, fail)
+		return d.readImages(e.Value, fail)
 	}
 	text, ok := scalar(e.Value)
 	if !ok {
@@ -137,7 +132,7 @@ func (d *Document) readField(e *ast.MappingValueNode, o Options) error {
 		d.Language = language
 	case "published":
 		var err error
-		if d.Published, d.Precision, err = readMoment(text, o.Zone); err != nil {
+		if d.Published, d.Precision, err = readMoment(text, zone); err != nil {
 			return fail("%v", err)
 		}
 	}
@@ -174,43 +169,4 @@ func (d *Document) readTags(n ast.Node, fail func(string, ...any) error) error {
 		}
 	}
 	return nil
-}
-
-var moment = regexp.MustCompile(`^([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?\s?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$`)
-
-// readMoment reads a date of publication (RFC 3339 §5.6, or without the zone,
-// the seconds or the time of day).
-func readMoment(text string, zone *time.Location) (time.Time, press.Precision, error) {
-	m := moment.FindStringSubmatch(strings.TrimSpace(text))
-	if m == nil {
-		return time.Time{}, "", fmt.Errorf("%q is no date: write 2026-03-01, 2026-03-01 14:30 or 2026-03-01T14:30:00+01:00", text)
-	}
-	number := func(s string) int {
-		n, _ := strconv.Atoi(s) // digits only, or empty for 0
-		return n
-	}
-	r := reading{year: number(m[1]), month: number(m[2]), day: number(m[3]), hour: number(m[4]), minute: number(m[5]), second: number(m[6]), precision: press.ToTheDay}
-	switch {
-	case m[6] != "":
-		r.precision = press.ToTheSecond
-	case m[4] != "":
-		r.precision = press.ToTheMinute
-	}
-	if r.year == 1 {
-		// As programs write it that know no date; it would count as none.
-		return time.Time{}, "", fmt.Errorf("%s is no date of a statement: leave the field out to publish it now", text)
-	}
-	if !r.exists() {
-		return time.Time{}, "", fmt.Errorf("%s does not exist in the calendar or on the clock", text)
-	}
-	if m[7] != "" {
-		if r.offset = zoneOffset(m[7]); r.offset == nil {
-			return time.Time{}, "", fmt.Errorf("%s is no offset of a zone", m[7])
-		}
-	}
-	t, err := r.in(zone)
-	if err != nil {
-		return time.Time{}, "", err
-	}
-	return t, r.precision, nil
 }

@@ -1,0 +1,53 @@
+package newsroom
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// Correction says how an article is corrected.
+type Correction struct {
+	// Note tells the public what was corrected; empty if the correction is minor.
+	Note string
+	// Minor corrections (a comma) move no public date and have no note.
+	Minor bool
+}
+
+// Correct gives an article, public or under embargo, what a document says: all but
+// its id. Without a date it keeps the one that it has, and its embargo with it.
+// Whether it is silent was settled when it was filed.
+func (d Desk) Correct(ctx context.Context, id press.ArticleID, doc Document, c Correction) (r Result, err error) {
+	err = d.update(ctx, func(tx *storage.Tx) error {
+		r, err = d.correct(tx, id, doc, c)
+		return err
+	})
+	if err == nil {
+		d.log(ctx, "corrected", "article", id, "state", r.Article.State, "seq", r.Entry.Seq)
+	}
+	return r, err
+}
+
+func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correction) (Result, error) {
+	before, err := tx.Article(id)
+	if err != nil {
+		return Result{}, err
+	}
+	draft, err := d.draft(tx, doc)
+	if err != nil {
+		return Result{}, err
+	}
+	draft.Silent = before.Silent
+	if err := doc.storePictures(tx); err != nil {
+		return Result{}, err
+	}
+	r := Result{Notes: doc.Notes}
+	r.Article, r.Entry, err = tx.Correct(id, storage.Correction{Draft: draft, Note: strings.TrimSpace(c.Note), Minor: c.Minor})
+	if err != nil {
+		return r, fmt.Errorf("%s: %w", doc.File, err)
+	}
+	return r, nil
+}

@@ -1,0 +1,127 @@
+package newsroom
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// Desk is where an author works. The zero value of every field but Author and Log
+// is of no use.
+type Desk struct {
+	// Store holds the articles; its clock is the desk's.
+	Store *storage.Store
+	// Site makes the addresses of pictures and reads those of articles.
+	Site press.Site
+	// Zone is the zone of dates that are written without one.
+	Zone *time.Location
+	// Language is that of documents and names that do not tell theirs.
+	Language press.Language
+	// Actor is the name of the ministry's actor, on whose profile articles are pinned.
+	Actor string
+	// Author is who acts here.
+	Author Author
+	// Log is told what was done, and by whom; nil is told nothing.
+	Log *slog.Logger
+
+	sitting *sitting // nil if every act is a transaction of its own
+}
+
+// Author is who acts.
+type Author struct {
+	Name string // as they are known where they come from: a login
+	Via  Via
+}
+
+// Via is the way by which an author comes.
+type Via string
+
+// CommandLine is a terminal on the machine of the site.
+const CommandLine Via = "command line"
+
+// Result is an article as it is after something was done to it.
+type Result struct {
+	Article press.Article
+	// Entry is the line of the log that made it public; zero if there is none,
+	// because the article is under embargo, or was when it was withdrawn.
+	Entry press.Entry
+	// Notes tell the editor what was lost on the way: links, frames and pictures
+	// that a text cannot have.
+	Notes []string
+}
+
+// sitting is a transaction of several acts.
+type sitting struct {
+	tx   *storage.Tx
+	told []func() // to the log, once it is done
+}
+
+// Together does several acts, on the desk that they are handed, in one transaction:
+// all of them or, if acts returns an error, none.
+func (d Desk) Together(ctx context.Context, acts func(Desk) error) error {
+	d.sitting = &sitting{}
+	err := d.Store.Update(ctx, func(tx *storage.Tx) error {
+		*d.sitting = sitting{tx: tx}
+		return acts(d)
+	})
+	if err == nil {
+		for _, tell := range d.sitting.told {
+			tell()
+		}
+	}
+	return err
+}
+
+// errRehearsed ends the transaction of a rehearsal.
+var errRehearsed = errors.New("rehearsed")
+
+// Rehearse is a dry run: it does acts as [Desk.Together] does, goes all the way, so
+// that what they return is what they would, and leaves nothing. The article that
+// [Desk.File] or [Desk.Correct] returns in it is a preview.
+func (d Desk) Rehearse(ctx context.Context, acts func(Desk) error) error {
+	err := d.Together(ctx, func(d Desk) error {
+		if err := acts(d); err != nil {
+			return err
+		}
+		return errRehearsed
+	})
+	if errors.Is(err, errRehearsed) {
+		return nil
+	}
+	return err
+}
+
+// update runs an act in a transaction.
+func (d Desk) update(ctx context.Context, act func(*storage.Tx) error) error {
+	if d.sitting != nil {
+		return act(d.sitting.tx)
+	}
+	return d.Store.Update(ctx, act)
+}
+
+// view reads in a transaction.
+func (d Desk) view(ctx context.Context, read func(*storage.Tx) error) error {
+	if d.sitting != nil {
+		return read(d.sitting.tx)
+	}
+	return d.Store.View(ctx, read)
+}
+
+// log tells what was done. attrs are pairs, as of [slog.Logger.Info].
+func (d Desk) log(ctx context.Context, did string, attrs ...any) {
+	if d.Log == nil {
+		return
+	}
+	tell := func() {
+		d.Log.InfoContext(ctx, did, append(attrs, "author", d.Author.Name, "via", d.Author.Via)...)
+	}
+	if d.sitting != nil {
+		d.sitting.told = append(d.sitting.told, tell)
+		return
+	}
+	tell()
+}

@@ -1,0 +1,127 @@
+package newsroom
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// Document is an article as it is handed in, before it is filed: what a Markdown
+// file with front matter says.
+type Document struct {
+	File     string // by which problems call it
+	Title    string
+	Section  string // a path of names or of slugs, as it was written
+	Language press.Language
+	// Published is zero if the document gives no date; Precision is empty then.
+	Published time.Time
+	Precision press.Precision
+	Lead      string
+	Tags      []string
+	Images    []press.Image
+	// TranslationOf names the article that this one translates, as written.
+	TranslationOf string
+	Body          press.HTML
+	// Pictures are those that came with the document, and are stored with it.
+	Pictures []storage.Media
+	// Notes tell what was lost in cleaning the text: links, frames, images.
+	Notes []string
+
+	lines map[string]int // of the fields
+}
+
+// Problem is an error about a field, at its line.
+func (d Document) Problem(field, text string) *Problem {
+	return &Problem{File: d.File, Line: d.lines[field], Field: field, Text: text}
+}
+
+// because is [Document.Problem] with what is at the root of it.
+func (d Document) because(field string, cause error) *Problem {
+	p := d.Problem(field, cause.Error())
+	p.Text = strings.TrimPrefix(p.Text, press.ErrNotFound.Error()+": ")
+	p.Cause = cause
+	return p
+}
+
+// MaxDocument bounds a document without its pictures, in bytes.
+const MaxDocument = 4 << 20
+
+// Read reads an article as editors write it: YAML front matter between two lines
+// "---", then Markdown. The fields are title and section, which must be there, and
+// language, published, lead, tags, images and translation_of; any other is an error.
+// Every error is a [*Problem], which calls the document by its name.
+//
+// published is RFC 3339, or "2026-03-01 14:30", or "2026-03-01", in the zone of the
+// desk. A picture, in the front matter or in the text, is an address, or the name of
+// a file in beside, which is read; beside may be nil if nothing came with the document.
+func (d Desk) Read(name string, text []byte, beside fs.FS) (Document, error) {
+	switch {
+	case len(text) > MaxDocument:
+		return Document{}, &Problem{File: name, Text: fmt.Sprintf("the file is larger than %d MiB: no article is; split it or leave it out", MaxDocument>>20)}
+	case len(bytes.TrimSpace(text)) == 0:
+		return Document{}, &Problem{File: name, Text: "the file is empty: write the article into it"}
+	}
+	if i := firstInvalid(text); i >= 0 {
+		return Document{}, &Problem{File: name, Line: 1 + bytes.Count(text[:i], []byte("\n")), Text: "the text is not UTF-8: save the file as UTF-8"}
+	}
+	plain := strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n")
+	matter, body, start, ok := splitFrontMatter(plain)
+	if !ok {
+		return Document{}, &Problem{File: name, Line: 1, Text: `the front matter is missing: begin the file with a line "---", the fields title and section, and another line "---"`}
+	}
+	doc := Document{File: name, Language: d.Language, lines: map[string]int{}}
+	if err := doc.readFrontMatter(matter, d.Zone); err != nil {
+		return Document{}, err
+	}
+	var err error
+	if doc.Body, doc.Notes, err = richtext.Markdown([]byte(body), besideURL); err != nil {
+		return Document{}, &Problem{File: name, Line: start, Text: err.Error()}
+	}
+	if doc.Body == "" {
+		return Document{}, &Problem{File: name, Line: start, Text: "there is no text after the front matter: write the article there"}
+	}
+	if err := doc.takePictures(d.Site, beside); err != nil {
+		return Document{}, err
+	}
+	return doc, nil
+}
+
+// firstInvalid is where a text stops being UTF-8, or -1.
+func firstInvalid(text []byte) int {
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+// splitFrontMatter returns what is between the first two lines "---", what
+// follows, and the number of the line on which that begins.
+func splitFrontMatter(text string) (matter, body string, start int, ok bool) {
+	rest, found := strings.CutPrefix(text, "---\n")
+	if !found {
+		return "", "", 0, false
+	}
+	line := 2
+	for at := 0; at < len(rest); line++ {
+		end := strings.IndexByte(rest[at:], '\n')
+		if end < 0 {
+			end = len(rest) - at
+		}
+		if l := strings.TrimRight(rest[at:at+end], " \t"); l == "---" || l == "..." {
+			return rest[:at], rest[min(at+end+1, len(rest)):], line + 1, true
+		}
+		at += end + 1
+	}
+	return "", "", 0, false
+}

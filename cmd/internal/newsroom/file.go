@@ -1,0 +1,116 @@
+package newsroom
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// Filing says how a document is filed.
+type Filing struct {
+	// Key makes it happen once: the same key with the same document again returns
+	// the article that exists. Empty is no key.
+	Key string
+	// Silent articles are in feeds and pages and are not pushed to followers.
+	Silent bool
+}
+
+// File files a document as a new article: public with the date that it gives, or
+// now if it gives none, or under embargo if the date lies ahead. What is older than
+// two days must be silent: see [ErrOld].
+func (d Desk) File(ctx context.Context, doc Document, f Filing) (r Result, err error) {
+	err = d.update(ctx, func(tx *storage.Tx) error {
+		if !f.Silent {
+			if err := doc.checkAge(tx.Now()); err != nil {
+				return err
+			}
+		}
+		r, err = d.file(tx, doc, f)
+		return err
+	})
+	if err == nil {
+		d.log(ctx, "filed", "article", r.Article.ID, "state", r.Article.State, "seq", r.Entry.Seq)
+	}
+	return r, err
+}
+
+func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
+	draft, err := d.draft(tx, doc)
+	if err != nil {
+		return Result{}, err
+	}
+	draft.Silent = f.Silent
+	if err := doc.storePictures(tx); err != nil {
+		return Result{}, err
+	}
+	r := Result{Notes: doc.Notes}
+	if f.Key == "" {
+		r.Article, r.Entry, err = tx.Publish(draft)
+	} else {
+		r.Article, r.Entry, err = tx.PublishOnce(f.Key, draft)
+	}
+	if err != nil {
+		return r, fmt.Errorf("%s: %w", doc.File, err)
+	}
+	return r, nil
+}
+
+// newsFor is how old a statement may be that is pushed to followers: on their
+// timelines it would be on top, whatever its date.
+const newsFor = 48 * time.Hour
+
+// ErrOld is at the root of the [*Problem] of a document that is dated more than 48
+// hours back and would be pushed to followers. It is press.ErrInvalid.
+var ErrOld = fmt.Errorf("%w: too old to be pushed", press.ErrInvalid)
+
+// checkAge is the rule of 48 hours.
+func (d Document) checkAge(now time.Time) error {
+	if d.Published.IsZero() || now.Sub(d.Published) <= newsFor {
+		return nil
+	}
+	p := d.Problem("published", "it is more than 48 hours ago: leave the field out to publish it now, or file it silently, so that it appears in feeds and pages and is not pushed to followers")
+	p.Cause = ErrOld
+	return p
+}
+
+// draft turns a document into what storage takes; the section and the original
+// must be there.
+func (d Desk) draft(tx *storage.Tx, doc Document) (press.Draft, error) {
+	tree, err := tx.Tree()
+	if err != nil {
+		return press.Draft{}, err
+	}
+	section, err := tree.Resolve(doc.Section)
+	if err != nil {
+		return press.Draft{}, doc.because("section", err)
+	}
+	draft := press.Draft{
+		Section: section.ID, Language: doc.Language, Title: doc.Title, Lead: doc.Lead, Body: doc.Body,
+		Images: doc.Images, Tags: doc.Tags, Published: doc.Published, Precision: doc.Precision,
+	}
+	if doc.TranslationOf == "" {
+		return draft, nil
+	}
+	if draft.TranslationOf, err = d.Site.ArticleRef(doc.TranslationOf); err == nil {
+		_, err = tx.Article(draft.TranslationOf)
+	}
+	if err != nil {
+		return draft, doc.because("translation_of", err)
+	}
+	return draft, nil
+}
+
+// storePictures stores the document's pictures, before the article that shows
+// them, so that the article knows their dimensions and makes them as public as
+// itself.
+func (d Document) storePictures(tx *storage.Tx) error {
+	for _, m := range d.Pictures {
+		if err := tx.AddMedia(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}

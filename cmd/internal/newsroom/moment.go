@@ -1,0 +1,75 @@
+package newsroom
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"communique/cmd/internal/civil"
+	"communique/storage/press"
+)
+
+var moment = regexp.MustCompile(`^([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?\s?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$`)
+
+// readMoment reads a date of publication (RFC 3339 §5.6, or without the zone,
+// the seconds or the time of day). What names no zone is in the given one.
+func readMoment(text string, zone *time.Location) (time.Time, press.Precision, error) {
+	m := moment.FindStringSubmatch(strings.TrimSpace(text))
+	if m == nil {
+		return time.Time{}, "", fmt.Errorf("%q is not a date: write 2026-03-01, 2026-03-01 14:30 or 2026-03-01T14:30:00+01:00", text)
+	}
+	c := civil.Time{
+		Year: number(m[1]), Month: number(m[2]), Day: number(m[3]), Hour: number(m[4]), Minute: number(m[5]), Second: number(m[6]),
+		Precision: press.ToTheDay,
+	}
+	switch {
+	case m[6] != "":
+		c.Precision = press.ToTheSecond
+	case m[4] != "":
+		c.Precision = press.ToTheMinute
+	}
+	if c.Year == 1 {
+		// As programs write it that know no date; it would count as none.
+		return time.Time{}, "", fmt.Errorf("%s is not the date of a statement: leave the field out to publish it now", text)
+	}
+	if !c.Exists() {
+		return time.Time{}, "", fmt.Errorf("%s does not exist in the calendar or on the clock", text)
+	}
+	if m[7] != "" {
+		offset, ok := zoneOffset(m[7])
+		if !ok {
+			return time.Time{}, "", fmt.Errorf("%s is not the offset of a zone", m[7])
+		}
+		c.Offset = &offset
+	}
+	t, err := c.In(zone)
+	if err != nil {
+		return time.Time{}, "", err
+	}
+	return t, c.Precision, nil
+}
+
+// zoneOffset reads "Z" or "+01:00" (RFC 3339 §5.6 time-offset), in seconds east of
+// UTC. No zone is more than 14 hours away from it.
+func zoneOffset(text string) (seconds int, ok bool) {
+	if text == "Z" || text == "z" {
+		return 0, true
+	}
+	hours, minutes := number(text[1:3]), number(text[4:6])
+	if minutes > 59 || hours*60+minutes > 14*60 {
+		return 0, false
+	}
+	seconds = hours*3600 + minutes*60
+	if text[0] == '-' {
+		seconds = -seconds
+	}
+	return seconds, true
+}
+
+// number reads digits; none are 0.
+func number(digits string) int {
+	n, _ := strconv.Atoi(digits)
+	return n
+}

@@ -1,0 +1,152 @@
+package newsroom
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"communique/cmd/internal/importer"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// Imported is the article that a page has become.
+type Imported struct {
+	Article press.Article
+	// Known is whether the article was there already.
+	Known bool
+}
+
+// IncompleteError is that a page lacks what an article must have, which is never
+// guessed. It is press.ErrInvalid.
+type IncompleteError struct{ Reason string }
+
+func (e *IncompleteError) Error() string { return e.Reason }
+func (e *IncompleteError) Unwrap() error { return press.ErrInvalid }
+
+// ErrNoSection is the [*IncompleteError] of a page that names no section.
+var ErrNoSection = &IncompleteError{Reason: "it names no section"}
+
+// Import stores a page of another site as a silent article, in the sections that it
+// names, which are made if they are missing; section is that of a page that names none,
+// and may be empty. A page is known by its address, or else by
+// its content ([importer.Page.Identity]): one that is stored already comes back as
+// known, and if it says something else now, that is press.ErrConflict.
+func (d Desk) Import(ctx context.Context, p importer.Page, section string) (stored Imported, err error) {
+	if err := lacks(p, section); err != nil {
+		return stored, err
+	}
+	err = d.update(ctx, func(tx *storage.Tx) error {
+		stored, err = importPage(tx, p, section)
+		return err
+	})
+	if err == nil && !stored.Known {
+		d.log(ctx, "imported", "article", stored.Article.ID, "page", p.File)
+	}
+	return stored, err
+}
+
+// lacks says why a page cannot be an article.
+func lacks(p importer.Page, section string) error {
+	switch {
+	case p.Refused != "":
+		return &IncompleteError{Reason: p.Refused}
+	case p.Title == "":
+		return &IncompleteError{Reason: "no title was found"}
+	case p.Published.IsZero():
+		return &IncompleteError{Reason: "no date was found: " + strings.Join(p.Problems, "; ")}
+	case p.Body == "":
+		return &IncompleteError{Reason: "no text was found"}
+	case len(p.Section) == 0 && section == "":
+		return ErrNoSection
+	}
+	return nil
+}
+
+// importPage makes the page's sections and its article in one transaction.
+func importPage(tx *storage.Tx, p importer.Page, otherwise string) (stored Imported, err error) {
+	section, err := sectionOf(tx, p, otherwise)
+	if err != nil {
+		return stored, err
+	}
+	draft := press.Draft{
+		Section: section.ID, Language: p.Language, Title: p.Title, Lead: p.Lead, Body: p.Body, Images: whole(p.Images),
+		Published: p.Published, Precision: p.Precision, Silent: true,
+		Identity: p.Identity(), SourceURL: p.SourceURL,
+	}
+	before, digest, err := tx.ByIdentity(draft.Identity)
+	switch {
+	case err == nil && digest == draft.Digest():
+		return Imported{Article: before, Known: true}, nil
+	case err == nil:
+		return stored, fmt.Errorf("%w: it is known as article %s and has changed since; correct that one if it should", press.ErrConflict, before.ID)
+	case !errors.Is(err, press.ErrNotFound):
+		return stored, err
+	case p.Published.After(tx.Now()):
+		return stored, fmt.Errorf("%w: it is dated %s, in the future", press.ErrInvalid, p.Date)
+	}
+	stored.Article, _, err = tx.Publish(draft)
+	return stored, err
+}
+
+// sectionOf finds or makes the section of a page, or finds the one of pages that name
+// none.
+func sectionOf(tx *storage.Tx, p importer.Page, otherwise string) (press.Section, error) {
+	tree, err := tx.Tree()
+	if err != nil {
+		return press.Section{}, err
+	}
+	if len(p.Section) == 0 {
+		return tree.Resolve(otherwise)
+	}
+	var at press.Section
+	for _, name := range p.Section {
+		s, ok := tree.ChildNamed(at.ID, name)
+		if !ok {
+			if s, err = tx.AddSection(at.ID, freeSlug(tree, at, name), p.Language, name); err != nil {
+				return s, err
+			}
+			if tree, err = tx.Tree(); err != nil {
+				return s, err
+			}
+		}
+		at = s
+	}
+	return at, nil
+}
+
+// freeSlug makes an address for a section that an import found: of its name,
+// or of a hash of it where that has no Latin letters, with a number if another
+// section has or had it.
+func freeSlug(tree press.Tree, parent press.Section, name string) string {
+	slug := press.Slug(name)
+	if slug == "" || press.CheckSlug(slug) != nil {
+		sum := sha256.Sum256([]byte(name))
+		slug = "s-" + hex.EncodeToString(sum[:4])
+	}
+	free := slug
+	for n := 2; ; n++ {
+		path := parent.Path.Child(free)
+		_, taken := tree.ByPath(path)
+		if _, was := tree.Former(path); !taken && !was {
+			return free
+		}
+		free = slug + "-" + strconv.Itoa(n)
+	}
+}
+
+// whole leaves out pictures whose address is not known whole.
+func whole(images []press.Image) []press.Image {
+	var kept []press.Image
+	for _, image := range images {
+		if u, err := url.Parse(image.Src); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
+			kept = append(kept, image)
+		}
+	}
+	return kept
+}

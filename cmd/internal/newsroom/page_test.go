@@ -1,0 +1,131 @@
+package newsroom
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"communique/cmd/internal/importer"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// page is one of another site, as the importer reads it.
+func page(change func(*importer.Page)) importer.Page {
+	p := importer.Page{
+		File: "117.html", Title: "A visit", Section: []string{"The Ministry", "Activities"}, Language: "en", Body: "<p>She came.</p>",
+		Date: "2019-05-04", Published: time.Date(2019, 5, 4, 0, 0, 0, 0, time.UTC), Precision: press.ToTheDay,
+		Canonical: "https://old.mfa.example/117", SourceURL: "https://old.mfa.example/117",
+		Images: []press.Image{{Src: "https://old.mfa.example/117.jpg", Alt: "She"}, {Src: "118.jpg", Alt: "Nobody knows where"}},
+	}
+	if change != nil {
+		change(&p)
+	}
+	return p
+}
+
+// TestImport: a page becomes a silent article in the sections that it names, and is
+// known when it comes again.
+func TestImport(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	first, err := r.Import(t.Context(), page(nil), "")
+	if err != nil || first.Known || !first.Article.Silent || first.Article.State != press.Published {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	stored := r.stored(first.Article.ID)
+	if len(stored.Images) != 1 || stored.SourceURL != "https://old.mfa.example/117" {
+		t.Errorf("it shows %+v from %s: a picture whose address is not whole is left out", stored.Images, stored.SourceURL)
+	}
+	if diff := cmp.Diff([]press.Path{"the-ministry", "the-ministry/statements", "the-ministry/activities"}, r.tree(), sorted); diff != "" {
+		t.Errorf("sections (-want +got):\n%s", diff)
+	}
+	again, err := r.Import(t.Context(), page(nil), "")
+	if err != nil || !again.Known || again.Article.ID != first.Article.ID {
+		t.Errorf("again: %+v, %v", again, err)
+	}
+	if got := strings.Count(r.told.String(), "msg=imported"); got != 1 {
+		t.Errorf("the log was told of %d imports, want 1", got)
+	}
+}
+
+var sorted = cmp.Transformer("sorted", func(paths []press.Path) map[press.Path]bool {
+	set := map[press.Path]bool{}
+	for _, p := range paths {
+		set[p] = true
+	}
+	return set
+})
+
+// TestImportAside: what a page does not say is not guessed.
+func TestImportAside(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	if _, err := r.Import(t.Context(), page(nil), ""); err != nil {
+		t.Fatal(err)
+	}
+	before := r.tree()
+	for _, tt := range []struct {
+		name   string
+		change func(*importer.Page)
+		cause  error
+		want   string
+	}{
+		{"refused", func(p *importer.Page) { p.Refused = "the page is a list" }, press.ErrInvalid, "the page is a list"},
+		{"no title", func(p *importer.Page) { p.Title = "" }, press.ErrInvalid, "no title was found"},
+		{"no date", func(p *importer.Page) { p.Published, p.Problems = time.Time{}, []string{"two dates"} }, press.ErrInvalid, "no date was found: two dates"},
+		{"no text", func(p *importer.Page) { p.Body = "" }, press.ErrInvalid, "no text was found"},
+		{"no section", func(p *importer.Page) { p.Section = nil }, ErrNoSection, "it names no section"},
+		{"no language", func(p *importer.Page) { p.Language, p.Canonical, p.Section = "", "", []string{"New"} }, press.ErrInvalid, "invalid language"},
+		{"changed", func(p *importer.Page) { p.Title, p.Section = "Another", []string{"New"} }, press.ErrConflict, "conflict: it is known as article"},
+		{"in the future", func(p *importer.Page) { p.Canonical, p.Published, p.Date = "", now.Add(time.Second), "2026-11-26" }, press.ErrInvalid, "invalid: it is dated 2026-11-26, in the future"},
+	} {
+		if _, err := r.Import(t.Context(), page(tt.change), ""); !errors.Is(err, tt.cause) || !strings.HasPrefix(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %s…", tt.name, err, tt.want)
+		}
+	}
+	if diff := cmp.Diff(before, r.tree()); diff != "" || r.articles() != 1 {
+		t.Errorf("%d articles, and sections were made by pages that were put aside:\n%s", r.articles(), diff)
+	}
+}
+
+// TestImportSections: a page that names no section goes where it is told to, and one
+// whose sections cannot have an address of their name gets another.
+func TestImportSections(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	if _, err := r.RenameSection(t.Context(), "the-ministry/statements", "said", false); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		names     []string
+		otherwise string
+		want      press.Path
+	}{
+		{nil, "The Ministry > Statements", "the-ministry/said"},
+		{[]string{"The Ministry", "Said!"}, "", "the-ministry/said-2"},
+		{[]string{"The Ministry", "Statements."}, "", "the-ministry/statements-2"},
+		{[]string{"تصريحات"}, "", "s-bdf406c6"},
+		{[]string{"Search"}, "", "s-49c266ba"},
+	} {
+		got, err := r.Import(t.Context(), page(func(p *importer.Page) {
+			p.Section, p.Canonical, p.Title = tt.names, "", strings.Join(tt.names, " ")+"."
+		}), tt.otherwise)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.look(func(tx *storage.Tx) error {
+			tree, err := tx.Tree()
+			if s, _ := tree.Section(got.Article.Section); s.Path != tt.want {
+				t.Errorf("%v: in %s, want %s", tt.names, s.Path, tt.want)
+			}
+			return err
+		})
+	}
+	if _, err := r.Import(t.Context(), page(func(p *importer.Page) { p.Section = nil }), "nowhere"); !errors.Is(err, press.ErrNotFound) {
+		t.Errorf("to an unknown section: %v", err)
+	}
+}

@@ -1,0 +1,115 @@
+package newsroom
+
+import (
+	"errors"
+	"fmt"
+	"html"
+	"io"
+	"io/fs"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// besideURL stands for the document's folder where an address is expected: what
+// is resolved against it names a file. The domain is reserved for never being
+// one (RFC 6761 §6.4).
+var besideURL = &url.URL{Scheme: "https", Host: "beside.invalid", Path: "/"}
+
+// takePictures reads the pictures that are files beside the document, those that
+// the front matter names and those in the text alike, and gives them the addresses at
+// which they will be served.
+func (d *Document) takePictures(site press.Site, beside fs.FS) error {
+	taken := map[string]string{} // where each file is served
+	for i, image := range d.Images {
+		name, ok := strings.CutPrefix(image.Src, besideURL.String())
+		if !ok {
+			continue
+		}
+		src, err := d.takePicture(site, beside, name, taken)
+		if err != nil {
+			return d.Problem("images", fmt.Sprintf("image %d: %v", i+1, err))
+		}
+		d.Images[i].Src = src
+	}
+	var failed error
+	d.Body = press.HTML(toFile.ReplaceAllStringFunc(string(d.Body), func(found string) string {
+		m := toFile.FindStringSubmatch(found)
+		name := html.UnescapeString(m[2])
+		to, known := taken[name]
+		switch {
+		case known:
+		case m[1] == "a href": // anything but a picture is a page of the site
+			to = site.Base + "/" + name
+		default:
+			var err error
+			if to, err = d.takePicture(site, beside, name, taken); err != nil && failed == nil {
+				failed = &Problem{File: d.File, Text: fmt.Sprintf("a picture in the text: %v", err)}
+			}
+		}
+		return "<" + m[1] + `="` + html.EscapeString(to) + `"`
+	}))
+	return failed
+}
+
+// toFile finds, in a cleaned text, what shows or leads to a file beside the
+// document. The whole of the address is taken: the name of a file may be the
+// beginning of another's.
+var toFile = regexp.MustCompile(`<(img src|a href)="` + regexp.QuoteMeta(besideURL.String()) + `([^"]*)"`)
+
+// takePicture reads a picture, once, and returns where it will be served.
+func (d *Document) takePicture(site press.Site, beside fs.FS, escaped string, taken map[string]string) (string, error) {
+	if src, ok := taken[escaped]; ok {
+		return src, nil
+	}
+	m, err := readPicture(beside, escaped)
+	if err != nil {
+		return "", err
+	}
+	d.Pictures = append(d.Pictures, m)
+	taken[escaped] = site.Media(m.Name())
+	return taken[escaped], nil
+}
+
+func readPicture(beside fs.FS, escaped string) (storage.Media, error) {
+	name, err := url.PathUnescape(escaped)
+	// A document must not reach above its folder.
+	if err != nil || !fs.ValidPath(name) {
+		return storage.Media{}, fmt.Errorf("src %q is not the name of a file beside the document", escaped)
+	}
+	if beside == nil {
+		return storage.Media{}, fmt.Errorf("%s should be beside the document, and nothing came with it: hand the picture in too, or write its whole address", name)
+	}
+	content, err := readBounded(beside, name)
+	if err != nil {
+		return storage.Media{}, fmt.Errorf("%s beside the document: %w", name, err)
+	}
+	m, err := storage.NewMedia(content)
+	if err != nil {
+		return storage.Media{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return m, nil
+}
+
+// readBounded reads a file, up to one byte more than a picture may have.
+func readBounded(beside fs.FS, name string) ([]byte, error) {
+	f, err := beside.Open(name)
+	if err != nil {
+		return nil, withoutPath(err)
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, storage.MaxMedia+1))
+	return content, withoutPath(err)
+}
+
+// withoutPath drops the operation and the name, which the caller says in other words.
+func withoutPath(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

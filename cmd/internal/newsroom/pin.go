@@ -1,0 +1,49 @@
+package newsroom
+
+import (
+	"context"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// Profile is what is on top of the ministry's profile after a change.
+type Profile struct {
+	Article press.Article     // that was pinned or unpinned
+	Pinned  []press.ArticleID // the last one pinned first
+}
+
+// Pin puts a published article on top of the ministry's profile in the fediverse,
+// where storage.MaxPins have room: one more is press.ErrConflict. Followers' servers
+// are told to look if anything has changed.
+func (d Desk) Pin(ctx context.Context, id press.ArticleID) (Profile, error) {
+	return d.changeProfile(ctx, "pinned", id, (*storage.Tx).Pin)
+}
+
+// Unpin takes an article from the top of the profile, where it need not be.
+func (d Desk) Unpin(ctx context.Context, id press.ArticleID) (Profile, error) {
+	return d.changeProfile(ctx, "unpinned", id, (*storage.Tx).Unpin)
+}
+
+func (d Desk) changeProfile(ctx context.Context, did string, id press.ArticleID, change func(*storage.Tx, press.ArticleID) (bool, error)) (p Profile, err error) {
+	err = d.update(ctx, func(tx *storage.Tx) error {
+		changed, err := change(tx, id)
+		if err != nil {
+			return err
+		}
+		if changed {
+			if _, err := tx.AppendActor(d.Actor); err != nil {
+				return err
+			}
+		}
+		if p.Pinned, err = tx.Pinned(); err != nil {
+			return err
+		}
+		p.Article, err = tx.Article(id)
+		return err
+	})
+	if err == nil {
+		d.log(ctx, did, "article", id)
+	}
+	return p, err
+}

@@ -1,0 +1,162 @@
+package newsroom
+
+import (
+	"context"
+	"fmt"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// Changed is a section after a change, in its tree.
+type Changed struct {
+	Section press.Section
+	Tree    press.Tree
+	// Before is the path that it had.
+	Before press.Path
+}
+
+// Added is what [Desk.AddSections] has made.
+type Added struct {
+	Section press.Section   // the last of the path
+	Made    []press.Section // of the path, those that were missing
+}
+
+// NewSections says how sections are made.
+type NewSections struct {
+	// Language is that of the names; empty is the desk's.
+	Language press.Language
+	// Slug is the address of the last section; empty makes it of the name.
+	Slug string
+	// Take takes addresses that lead to sections which have moved away from them.
+	Take bool
+}
+
+// NoSlugError is that a name has nothing to make an address of. It is
+// press.ErrInvalid.
+type NoSlugError struct{ Name string }
+
+func (e *NoSlugError) Error() string {
+	return fmt.Sprintf("%q has no Latin letters to make an address of", e.Name)
+}
+
+func (e *NoSlugError) Unwrap() error { return press.ErrInvalid }
+
+// AddSections makes what is missing of a path of sections, named from the top down.
+// What is there already, by a name in whichever language, stays as it is; if it is the
+// last one and has another slug than the one asked for, that is press.ErrConflict.
+func (d Desk) AddSections(ctx context.Context, names []string, n NewSections) (a Added, err error) {
+	if n.Language == "" {
+		n.Language = d.Language
+	}
+	err = d.update(ctx, func(tx *storage.Tx) error {
+		a = Added{}
+		tree, err := tx.Tree()
+		if err != nil {
+			return err
+		}
+		for i, name := range names {
+			own := n
+			if i < len(names)-1 {
+				own.Slug = ""
+			}
+			s, ok := tree.ChildNamed(a.Section.ID, name)
+			switch {
+			case !ok:
+				if s, err = addSection(tx, a.Section, name, own); err != nil {
+					return err
+				}
+				a.Made = append(a.Made, s)
+			case own.Slug != "" && s.Slug != own.Slug:
+				return fmt.Errorf("%w: the section %q is there already, at %s", press.ErrConflict, name, s.Path)
+			}
+			a.Section = s
+		}
+		return nil
+	})
+	if err == nil {
+		for _, s := range a.Made {
+			d.log(ctx, "section added", "section", s.Path)
+		}
+	}
+	return a, err
+}
+
+func addSection(tx *storage.Tx, parent press.Section, name string, n NewSections) (press.Section, error) {
+	if n.Slug == "" {
+		n.Slug = press.Slug(name)
+	}
+	if n.Slug == "" {
+		return press.Section{}, &NoSlugError{Name: name}
+	}
+	if n.Take {
+		if err := tx.GiveUp(parent.Path.Child(n.Slug)); err != nil {
+			return press.Section{}, err
+		}
+	}
+	return tx.AddSection(parent.ID, n.Slug, n.Language, name)
+}
+
+// NameSection names a section in a language; empty is the desk's. As in all methods
+// that change a section, path is one of slugs, also one that the section had in the
+// past, or of names in any language; an unknown one is press.ErrNotFound.
+func (d Desk) NameSection(ctx context.Context, path string, lang press.Language, name string) (Changed, error) {
+	if lang == "" {
+		lang = d.Language
+	}
+	return d.changeSection(ctx, "section named", path, func(tx *storage.Tx, _ press.Tree, s press.Section) error {
+		_, err := tx.NameSection(s.ID, lang, name)
+		return err
+	})
+}
+
+// CloseSection ends a section and all below it: nothing can be filed there any more,
+// and its readers are told to read on in the sections that paths lead to, or in the one
+// above. Its articles and addresses stay.
+func (d Desk) CloseSection(ctx context.Context, path string, instead ...string) (Changed, error) {
+	return d.changeSection(ctx, "section closed", path, func(tx *storage.Tx, tree press.Tree, s press.Section) error {
+		var ids []press.SectionID
+		for _, other := range instead {
+			i, err := tree.Resolve(other)
+			if err != nil {
+				return fmt.Errorf("instead: %w", err)
+			}
+			ids = append(ids, i.ID)
+		}
+		_, err := tx.CloseSection(s.ID, ids)
+		return err
+	})
+}
+
+// ReopenSection undoes [Desk.CloseSection]. A section that was not closed itself is
+// press.ErrConflict.
+func (d Desk) ReopenSection(ctx context.Context, path string) (Changed, error) {
+	return d.changeSection(ctx, "section reopened", path, func(tx *storage.Tx, _ press.Tree, s press.Section) error {
+		_, err := tx.ReopenSection(s.ID)
+		return err
+	})
+}
+
+// changeSection changes the section that a path leads to, and returns it as it is
+// then.
+func (d Desk) changeSection(ctx context.Context, did, path string, change func(*storage.Tx, press.Tree, press.Section) error) (c Changed, err error) {
+	err = d.update(ctx, func(tx *storage.Tx) error {
+		if c.Tree, err = tx.Tree(); err != nil {
+			return err
+		}
+		if c.Section, err = c.Tree.Resolve(path); err != nil {
+			return err
+		}
+		c.Before = c.Section.Path
+		if err := change(tx, c.Tree, c.Section); err != nil {
+			return err
+		}
+		c.Tree, err = tx.Tree()
+		c.Section, _ = c.Tree.Section(c.Section.ID)
+		return err
+	})
+	if err == nil {
+		d.log(ctx, did, "section", c.Section.Path, "before", c.Before)
+	}
+	return c, err
+}

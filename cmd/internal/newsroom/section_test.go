@@ -1,0 +1,152 @@
+package newsroom
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// TestAddSections makes what is missing of a path, and nothing twice.
+func TestAddSections(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		names []string
+		n     NewSections
+		made  []press.Path
+		path  press.Path
+		err   error
+	}{
+		{"missing", []string{"The Ministry", "The Minister", "Speeches"}, NewSections{}, []press.Path{"the-ministry/the-minister", "the-ministry/the-minister/speeches"}, "the-ministry/the-minister/speeches", nil},
+		{"there", []string{"the ministry", "STATEMENTS"}, NewSections{}, nil, "the-ministry/statements", nil},
+		{"there with the slug", []string{"The Ministry", "Statements"}, NewSections{Slug: "statements"}, nil, "the-ministry/statements", nil},
+		{"there with another slug", []string{"The Ministry", "Statements"}, NewSections{Slug: "said"}, nil, "", press.ErrConflict},
+		{"slug of the last", []string{"The Press", "Diary"}, NewSections{Slug: "agenda"}, []press.Path{"the-press", "the-press/agenda"}, "the-press/agenda", nil},
+		{"Arabic", []string{"تصريحات"}, NewSections{Language: "ar", Slug: "said"}, []press.Path{"said"}, "said", nil},
+		{"Arabic without a slug", []string{"تصريحات"}, NewSections{Language: "ar"}, nil, "", press.ErrInvalid},
+		{"empty name", []string{"The Press", " "}, NewSections{Slug: "x"}, nil, "", press.ErrInvalid},
+		{"reserved", []string{"Articles"}, NewSections{}, nil, "", press.ErrInvalid},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newRoom(t)
+			added, err := r.AddSections(t.Context(), tt.names, tt.n)
+			if !errors.Is(err, tt.err) {
+				t.Fatalf("error %v, want %v", err, tt.err)
+			}
+			if err != nil {
+				if n := r.tree(); len(n) != 2 {
+					t.Errorf("there are %v after an error, want what there was", n)
+				}
+				return
+			}
+			var made []press.Path
+			for _, s := range added.Made {
+				made = append(made, s.Path)
+			}
+			if diff := cmp.Diff(tt.made, made); diff != "" || added.Section.Path != tt.path {
+				t.Errorf("at %s (-want +made):\n%s", added.Section.Path, diff)
+			}
+		})
+	}
+	var noSlug *NoSlugError
+	_, err := newRoom(t).AddSections(t.Context(), []string{"تصريحات"}, NewSections{})
+	if !errors.As(err, &noSlug) || noSlug.Name != "تصريحات" {
+		t.Errorf("a name without Latin letters: %v", err)
+	}
+}
+
+// tree lists the paths of all sections.
+func (r *room) tree() (paths []press.Path) {
+	r.t.Helper()
+	r.look(func(tx *storage.Tx) error {
+		tree, err := tx.Tree()
+		tree.Walk(func(s press.Section, _ int) { paths = append(paths, s.Path) })
+		return err
+	})
+	return paths
+}
+
+// TestMovedSections: a section that is renamed or moved is found by the paths that
+// it had; these are taken only by who says so.
+func TestMovedSections(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	renamed, err := r.RenameSection(t.Context(), "the-ministry/statements", "said", false)
+	if err != nil || renamed.Section.Path != "the-ministry/said" || renamed.Before != "the-ministry/statements" {
+		t.Errorf("renamed: %+v, %v", renamed, err)
+	}
+	moved, err := r.MoveSection(t.Context(), "the-ministry/statements", " / ", false)
+	if err != nil || moved.Section.Path != "said" || moved.Before != "the-ministry/said" {
+		t.Errorf("moved to the top: %+v, %v", moved, err)
+	}
+	if a := r.file("Filed under the path of long ago"); a.Section != moved.Section.ID {
+		t.Errorf("it is filed in section %d, want %d", a.Section, moved.Section.ID)
+	}
+	if _, err := r.AddSections(t.Context(), []string{"The Ministry", "Statements"}, NewSections{Slug: "statements"}); !errors.Is(err, press.ErrConflict) {
+		t.Errorf("its former path for another section: %v", err)
+	}
+	if _, err := r.AddSections(t.Context(), []string{"The Ministry", "Old Statements"}, NewSections{Slug: "statements", Take: true}); err != nil {
+		t.Errorf("its former path, taken: %v", err)
+	}
+	if _, err := r.MoveSection(t.Context(), "said", "the-ministry", false); err != nil {
+		t.Errorf("moved back: %v", err)
+	}
+	for name, err := range map[string]error{
+		"an unknown section": err1(r.MoveSection(t.Context(), "nowhere", "/", false)),
+		"an unknown parent":  err1(r.MoveSection(t.Context(), "the-ministry", "nowhere", false)),
+		"an unknown name":    err1(r.RenameSection(t.Context(), "nowhere", "x", false)),
+		"a weight":           err1(r.MovesSlowly(t.Context(), "nowhere")),
+	} {
+		if !errors.Is(err, press.ErrNotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if slow, err := r.MovesSlowly(t.Context(), "the-ministry"); slow || err != nil {
+		t.Errorf("one article: slow %v, %v", slow, err)
+	}
+}
+
+// TestNamedSections: a name in a language, or in the desk's.
+func TestNamedSections(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	named, err := r.NameSection(t.Context(), "The Ministry > Statements", "fr", "Déclarations")
+	if err != nil || named.Section.Names["fr"] != "Déclarations" || named.Section.Names["en"] != "Statements" {
+		t.Errorf("%+v, %v", named.Section, err)
+	}
+	if named, err = r.NameSection(t.Context(), "the-ministry/statements", "", "Communiqués"); err != nil || named.Section.Names["en"] != "Communiqués" {
+		t.Errorf("%+v, %v", named.Section, err)
+	}
+}
+
+// TestClosedSections: nothing is filed in a closed section; its readers are told to
+// read on where it was said, or above.
+func TestClosedSections(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	r.sections("Press Room")
+	closed, err := r.CloseSection(t.Context(), "the-ministry/statements", "press-room")
+	if err != nil || closed.Section.Closed.IsZero() || len(closed.Tree.Instead(closed.Section.ID)) != 1 {
+		t.Errorf("closed: %+v, %v", closed.Section, err)
+	}
+	if _, err := r.File(t.Context(), r.document("Late"), Filing{}); !errors.Is(err, press.ErrConflict) {
+		t.Errorf("filed in a closed section: %v", err)
+	}
+	if _, err := r.CloseSection(t.Context(), "the-ministry", "nowhere"); !errors.Is(err, press.ErrNotFound) {
+		t.Errorf("an unknown one instead: %v", err)
+	}
+	opened, err := r.ReopenSection(t.Context(), "the-ministry/statements")
+	if err != nil || !opened.Section.Closed.IsZero() {
+		t.Errorf("reopened: %+v, %v", opened.Section, err)
+	}
+	if _, err := r.ReopenSection(t.Context(), "the-ministry/statements"); !errors.Is(err, press.ErrConflict) {
+		t.Errorf("reopened twice: %v", err)
+	}
+}
+
+func err1[T any](_ T, err error) error { return err }
