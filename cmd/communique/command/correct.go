@@ -19,7 +19,9 @@ what was corrected; feeds and pages show it with the date. A minor correction
 (a comma) has no note and moves no public date.
 
 ID is the article's id, its page's address or its ActivityPub id. An article
-under embargo stays so; without published its date stays as it is.`,
+under embargo stays so; without published its date stays as it is. If the corrected
+date is more than 48 hours past, the article would be public at once: that needs
+--silent, as in publish.`,
 		Example: `  communique correct k3tq5m2zr7ab4cde treaty.md --note "The date of signing was wrong."
   communique correct https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty treaty.md --minor`,
 		Args: arguments("ID", "FILE.md"),
@@ -39,13 +41,14 @@ under embargo stays so; without published its date stays as it is.`,
 			}
 			r, err := a.desk(in).Correct(cmd.Context(), id, d, correction)
 			if err != nil {
-				return err
+				return withSilentHint(err)
 			}
 			return a.printCorrected(in, r)
 		},
 	}
 	c.Flags().StringVar(&correction.Note, "note", "", "what was corrected, for the public")
 	c.Flags().BoolVar(&correction.Minor, "minor", false, "no note, and no public date moves")
+	c.Flags().BoolVar(&correction.Silent, "silent", false, "do not push an article under embargo to followers when it is public")
 	return c
 }
 

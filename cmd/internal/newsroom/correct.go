@@ -15,11 +15,15 @@ type Correction struct {
 	Note string
 	// Minor corrections (a comma) move no public date and have no note.
 	Minor bool
+	// Silent makes a draft silent; without it a draft stays as it was filed. A public
+	// article that was pushed cannot be silent any more: press.ErrConflict.
+	Silent bool
 }
 
 // Correct gives an article, public or under embargo, what a document says: all but
-// its id. Without a date it keeps the one that it has, and its embargo with it.
-// Whether it is silent was settled when it was filed.
+// its id. Without a date it keeps the one that it has, and its embargo with it. A draft
+// that would go out with a date of more than 48 hours ago, as with a mistyped year, must
+// be silent: see [ErrOld].
 func (d Desk) Correct(ctx context.Context, id press.ArticleID, doc Document, c Correction) (r Result, err error) {
 	err = d.update(ctx, func(tx *storage.Tx) error {
 		r, err = d.correct(tx, id, doc, c)
@@ -40,7 +44,15 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if err != nil {
 		return Result{}, err
 	}
-	draft.Silent = before.Silent
+	if draft.Silent, err = c.silent(before); err != nil {
+		return Result{}, err
+	}
+	// A date that is not changed is not a mistake of this correction.
+	if before.State == press.Embargoed && !draft.Silent && !doc.Published.Equal(before.Published) {
+		if err := doc.checkAge(tx.Now()); err != nil {
+			return Result{}, err
+		}
+	}
 	if err := doc.storePictures(tx); err != nil {
 		return Result{}, err
 	}
@@ -50,4 +62,12 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 		return r, fmt.Errorf("%s: %w", doc.File, err)
 	}
 	return r, nil
+}
+
+// silent is whether the corrected article is silent.
+func (c Correction) silent(before press.Article) (bool, error) {
+	if c.Silent && !before.Silent && before.State == press.Published {
+		return false, fmt.Errorf("%w: article %s is public already, and was pushed to followers", press.ErrConflict, before.ID)
+	}
+	return c.Silent || before.Silent, nil
 }

@@ -83,3 +83,63 @@ func TestCorrectDraft(t *testing.T) {
 		}
 	}
 }
+
+// TestMistypedYear: a draft whose corrected date is long past would be public and
+// pushed at once. It stays under embargo, unless it is silent.
+func TestMistypedYear(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	draft := r.file("Treaty signed", "published: 2026-11-27 12:00")
+	mistyped := r.document("Treaty signed", "published: 2025-11-27 12:00")
+	var problem *Problem
+	_, err := r.Correct(t.Context(), draft.ID, mistyped, Correction{Note: "A comma."})
+	if !errors.Is(err, ErrOld) || !errors.As(err, &problem) || problem.Line != 4 || problem.Field != "published" {
+		t.Errorf("error %v, want ErrOld in line 4", err)
+	}
+	if after := r.stored(draft.ID); after.State != press.Embargoed || !after.Published.Equal(draft.Published) {
+		t.Fatalf("it is %s, dated %s", after.State, after.Published)
+	}
+	got, err := r.Correct(t.Context(), draft.ID, mistyped, Correction{Note: "A comma.", Silent: true})
+	if err != nil || got.Article.State != press.Published || !got.Article.Silent || !got.Entry.Silent {
+		t.Errorf("silently: %+v, %+v, %v", got.Article, got.Entry, err)
+	}
+	silent, err := r.File(t.Context(), r.document("From the archive", "published: 2026-11-27"), Filing{Silent: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err = r.Correct(t.Context(), silent.Article.ID, mistyped, Correction{Minor: true})
+	if err != nil || got.Article.State != press.Published || !got.Entry.Silent {
+		t.Errorf("a draft that was silent: %+v, %+v, %v", got.Article, got.Entry, err)
+	}
+}
+
+// TestSilence: what was pushed cannot be made silent, and a draft stays what it was
+// filed as.
+func TestSilence(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	public := r.file("Treaty signed")
+	if _, err := r.Correct(t.Context(), public.ID, r.document("Treaty"), Correction{Minor: true, Silent: true}); !errors.Is(err, press.ErrConflict) {
+		t.Errorf("a public article: %v", err)
+	}
+	draft := r.file("Visit", "published: 2026-11-27")
+	for i, silent := range []bool{true, false} { // the second keeps what the first made
+		got, err := r.Correct(t.Context(), draft.ID, r.document("Visit"), Correction{Minor: true, Silent: silent})
+		if err != nil || !got.Article.Silent {
+			t.Errorf("correction %d: silent %v, %v", i, got.Article.Silent, err)
+		}
+	}
+}
+
+// TestOverdueDraft: a draft that should have been public days ago, had a server run,
+// can be corrected like one without a date: its date is no mistake of the correction.
+func TestOverdueDraft(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	draft := r.file("Treaty signed", "published: 2026-11-27 12:00")
+	r.clock.Pass(5 * 24 * time.Hour)
+	got, err := r.Correct(t.Context(), draft.ID, r.document("Treaty", "published: 2026-11-27 12:00"), Correction{Minor: true})
+	if err != nil || got.Article.State != press.Published {
+		t.Errorf("%+v, %v", got.Article, err)
+	}
+}

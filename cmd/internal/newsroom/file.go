@@ -71,7 +71,7 @@ func (d Document) checkAge(now time.Time) error {
 	if d.Published.IsZero() || now.Sub(d.Published) <= newsFor {
 		return nil
 	}
-	p := d.Problem("published", "it is more than 48 hours ago: leave the field out to publish it now, or file it silently, so that it appears in feeds and pages and is not pushed to followers")
+	p := d.Problem("published", "it is more than 48 hours ago: mend the date, leave the field out, or file the article silently, so that it appears in feeds and pages and is not pushed to followers")
 	p.Cause = ErrOld
 	return p
 }
