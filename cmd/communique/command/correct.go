@@ -18,10 +18,10 @@ func newCorrectCommand(a *app) *cobra.Command {
 what was corrected; feeds and pages show it with the date. A minor correction
 (a comma) has no note and moves no public date.
 
-ID is the article's id, its page's address or its ActivityPub id. An article
-under embargo stays so; without published its date stays as it is. If the corrected
-date is more than 48 hours past, the article would be public at once: that needs
---silent, as in publish.`,
+ID is the article's id, its page's address or its ActivityPub id. Without language,
+published or translation_of in the file, these stay as they are; an article under
+embargo stays under embargo. If its new date is more than 48 hours past, it would be
+public at once: that needs --silent, as in publish.`,
 		Example: `  communique correct k3tq5m2zr7ab4cde treaty.md --note "The date of signing was wrong."
   communique correct https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty treaty.md --minor`,
 		Args: arguments("ID", "FILE.md"),

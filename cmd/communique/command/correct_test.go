@@ -89,3 +89,15 @@ func TestCorrectADraft(t *testing.T) {
 		t.Errorf("silently: %s", out)
 	}
 }
+
+// TestCorrectInItsLanguage: a French article stays French if the corrected file does
+// not say so, though the site's first language is English.
+func TestCorrectInItsLanguage(t *testing.T) {
+	t.Parallel()
+	w := newTerminal(t)
+	id := w.publish(w.document("language: fr"))
+	w.must("correct", id, w.document(), "--note", "Un mot manquait.")
+	if out := w.must("show", id); !strings.Contains(out, "https://press.mfa.example/fr/articles/"+id) {
+		t.Errorf("it is now\n%s", out)
+	}
+}

@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -21,9 +22,9 @@ type Correction struct {
 }
 
 // Correct gives an article, public or under embargo, what a document says: all but
-// its id. Without a date it keeps the one that it has, and its embargo with it. A draft
-// that would go out with a date of more than 48 hours ago, as with a mistyped year, must
-// be silent: see [ErrOld].
+// its id. If the document does not say its language, its date or what it translates,
+// these stay as they were, and so does an embargo. A draft that would go out with a date
+// of more than 48 hours ago, as with a mistyped year, must be silent: see [ErrOld].
 func (d Desk) Correct(ctx context.Context, id press.ArticleID, doc Document, c Correction) (r Result, err error) {
 	err = d.update(ctx, func(tx *storage.Tx) error {
 		r, err = d.correct(tx, id, doc, c)
@@ -40,6 +41,9 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if err != nil {
 		return Result{}, err
 	}
+	// A text without a language is in that of the article, or a French one would become
+	// English by an oversight.
+	doc.Language = cmp.Or(doc.Language, before.Language)
 	draft, err := d.draft(tx, doc)
 	if err != nil {
 		return Result{}, err

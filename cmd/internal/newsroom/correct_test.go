@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"communique/cmd/internal/importer"
 	"communique/storage/press"
 )
 
@@ -141,5 +142,46 @@ func TestOverdueDraft(t *testing.T) {
 	got, err := r.Correct(t.Context(), draft.ID, r.document("Treaty", "published: 2026-11-27 12:00"), Correction{Minor: true})
 	if err != nil || got.Article.State != press.Published {
 		t.Errorf("%+v, %v", got.Article, err)
+	}
+}
+
+// TestWhatACorrectionLeavesOut: what tells one article from another stays as it was
+// if the corrected document does not say it; what it says of it counts.
+func TestWhatACorrectionLeavesOut(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	r.sections("Press Room")
+	original := r.file("Treaty signed")
+	for _, published := range []string{"", "published: 2026-11-27"} {
+		before := r.file("Signature du traité", "language: fr", "translation_of: "+string(original.ID), published)
+		got, err := r.Correct(t.Context(), before.ID, r.document("Signature d’un traité"), Correction{Minor: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		after := r.stored(before.ID)
+		if after.Language != "fr" || after.Group != original.ID || !after.Published.Equal(before.Published) || after.Precision != before.Precision || after.State != before.State {
+			t.Errorf("it was %+v and is %+v", before, after)
+		}
+		if got.Article.Language != "fr" {
+			t.Errorf("the result is in %s", got.Article.Language)
+		}
+		if _, err := r.Withdraw(t.Context(), before.ID, "Make room."); err != nil {
+			t.Fatal(err)
+		}
+	}
+	imported, err := r.Import(t.Context(), page(func(p *importer.Page) { p.Language = "fr" }), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Correct(t.Context(), imported.Article.ID, r.document("Une visite"), Correction{Minor: true}); err != nil {
+		t.Fatal(err)
+	}
+	after := r.stored(imported.Article.ID)
+	if after.Language != "fr" || !after.Silent || after.SourceURL != imported.Article.SourceURL || after.Identity != imported.Article.Identity {
+		t.Errorf("an imported article was %+v and is %+v", imported.Article, after)
+	}
+	got, err := r.Correct(t.Context(), imported.Article.ID, r.document("Una visita", "language: es"), Correction{Minor: true})
+	if err != nil || got.Article.Language != "es" {
+		t.Errorf("in another language: %s, %v", got.Article.Language, err)
 	}
 }

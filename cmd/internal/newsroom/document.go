@@ -16,9 +16,11 @@ import (
 // Document is an article as it is handed in, before it is filed: what a Markdown
 // file with front matter says.
 type Document struct {
-	File     string // by which problems call it
-	Title    string
-	Section  string // a path of names or of slugs, as it was written
+	File    string // by which problems call it
+	Title   string
+	Section string // a path of names or of slugs, as it was written
+	// Language is empty if the document does not tell: an article is filed in that of
+	// the desk, and corrected in that which it has.
 	Language press.Language
 	// Published is zero if the document gives no date; Precision is empty then.
 	Published time.Time
@@ -76,7 +78,7 @@ func (d Desk) Read(name string, text []byte, beside fs.FS) (Document, error) {
 	if !ok {
 		return Document{}, &Problem{File: name, Line: 1, Text: `the front matter is missing: begin the file with a line "---", the fields title and section, and another line "---"`}
 	}
-	doc := Document{File: name, Language: d.Language, lines: map[string]int{}}
+	doc := Document{File: name, lines: map[string]int{}}
 	if err := doc.readFrontMatter(matter, d.Zone); err != nil {
 		return Document{}, err
 	}

@@ -100,7 +100,7 @@ func TestReadProblems(t *testing.T) {
 	with := func(lines string) string { return "---\ntitle: A\nsection: b\n" + lines + "---\nText.\n" }
 	for _, tt := range []struct {
 		name, text string
-		nowhere    bool // no zone and no language configured
+		nowhere    bool // no zone is configured
 		want       string
 	}{
 		{"empty", " \n", false, "a.md: the file is empty"},
@@ -125,7 +125,6 @@ func TestReadProblems(t *testing.T) {
 		{"image address", with("images: [{src: 'https://a b', alt: x}]\n"), false, "a.md:4: images: image 1: src"},
 		{"picture in the text", with("") + "![x](x.jpg)", false, "a.md: a picture in the text: x.jpg should be beside the document"},
 		{"language", with("language: english!\n"), false, "a.md:4: language: "},
-		{"no language", with(""), true, "a.md:1: language: it is missing"},
 		{"date", with("published: yesterday\n"), false, `a.md:4: published: "yesterday" is not a date`},
 		{"day that does not exist", with("published: 2026-02-30\n"), false, "a.md:4: published: 2026-02-30 does not exist"},
 		{"hour that does not exist", with("lead: x\npublished: 2026-03-29 02:30\n"), false, "a.md:5: published: the time 02:30 did not exist on 2026-03-29 in Europe/Berlin"},
@@ -184,7 +183,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("---\n? a\n: b\n---\nx"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		d, err := Desk{Zone: time.UTC, Language: "en"}.Read("a.md", raw, nil)
-		if err == nil && (d.Title == "" || d.Section == "" || d.Body == "" || d.Language == "") {
+		if err == nil && (d.Title == "" || d.Section == "" || d.Body == "") {
 			t.Errorf("an incomplete document came without an error: %+v", d)
 		}
 		var p *Problem

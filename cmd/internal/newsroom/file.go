@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -38,6 +39,9 @@ func (d Desk) File(ctx context.Context, doc Document, f Filing) (r Result, err e
 }
 
 func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
+	if doc.Language = cmp.Or(doc.Language, d.Language); doc.Language == "" {
+		return Result{}, doc.Problem("language", "it is missing and none is configured: write one like en")
+	}
 	draft, err := d.draft(tx, doc)
 	if err != nil {
 		return Result{}, err

@@ -130,6 +130,19 @@ func TestFileProblems(t *testing.T) {
 	}
 }
 
+// TestNoLanguage: a desk without a language of its own takes what tells its own.
+func TestNoLanguage(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	r.Language = ""
+	if _, err := r.File(t.Context(), r.document("A"), Filing{}); !errors.Is(err, press.ErrInvalid) || err.Error() != "statement.md: language: it is missing and none is configured: write one like en" {
+		t.Errorf("without a language: %v", err)
+	}
+	if _, err := r.File(t.Context(), r.document("A", "language: el"), Filing{}); err != nil {
+		t.Errorf("in Greek: %v", err)
+	}
+}
+
 // TestPicturesAreStored: a picture beside a document is stored with it, and becomes
 // public with the article.
 func TestPicturesAreStored(t *testing.T) {

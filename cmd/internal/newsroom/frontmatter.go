@@ -57,9 +57,6 @@ func (d *Document) readFrontMatter(matter string, zone *time.Location) error {
 			return &Problem{File: d.File, Line: 1, Field: field, Text: "it is missing: every article needs one"}
 		}
 	}
-	if d.Language == "" {
-		return &Problem{File: d.File, Line: 1, Field: "language", Text: "it is missing and none is configured: write one like en"}
-	}
 	return nil
 }
 
