@@ -19,8 +19,8 @@ import (
 // configFile is where an error in the configuration is.
 func (in *installation) configFile() string { return filepath.Join(in.config.Data, config.File) }
 
-// prepareActors makes the database know the actors that the configuration
-// names: each its keys, if it has none, and what falls under it from now on.
+// prepareActors brings the database up to date with the actors that the
+// configuration names: the keys of new ones, and what each announces from now on.
 func (in *installation) prepareActors(ctx context.Context, passphrase *signature.Passphrase) error {
 	keys, err := in.missingKeys(ctx, passphrase)
 	if err != nil {
@@ -78,7 +78,7 @@ func (in *installation) missingKeys(ctx context.Context, passphrase *signature.P
 	return keys, err
 }
 
-// announcers are the further actors as sources of deliveries.
+// announcers returns the further actors as sources of deliveries.
 func (in *installation) announcers(tx *storage.Tx) ([]storage.Source, error) {
 	tree, err := tx.Tree()
 	if err != nil {
@@ -99,9 +99,9 @@ func (in *installation) announcers(tx *storage.Tx) ([]storage.Source, error) {
 	return sources, nil
 }
 
-// retireActors lets nothing fall any more under actors that the configuration
-// no longer names. One that is followed must stay: at the servers of its
-// followers an actor that answers 404 is deleted, with all that it said.
+// retireActors stops actors that the configuration no longer names from announcing
+// anything. One that has followers must stay: their servers delete an actor that
+// answers 404, with everything that it published.
 func (in *installation) retireActors(tx *storage.Tx) error {
 	actors, err := tx.Actors()
 	if err != nil {
@@ -117,7 +117,7 @@ func (in *installation) retireActors(tx *storage.Tx) error {
 			return err
 		}
 		if followers > 0 {
-			return fmt.Errorf("%s: actors: @%s has %d followers and is not there any more; put it back: their servers would find it deleted", in.configFile(), name, followers)
+			return fmt.Errorf("%s: actors: @%s has %d followers and was taken out; put it back, or their servers would take it for deleted", in.configFile(), name, followers)
 		}
 		s.Section = storage.Nowhere
 		if err := tx.AddSource(s); err != nil {
@@ -175,8 +175,8 @@ func profileOf(in *installation, g gallery) federation.Profile {
 	return p
 }
 
-// announcersOf is what the further actors show. One without a picture shows the
-// ministry's.
+// announcersOf is what the further actors show, the ministry's picture if they have
+// none.
 func announcersOf(in *installation, g gallery, tree press.Tree) []federation.Profile {
 	ministry := profileOf(in, g)
 	var all []federation.Profile

@@ -17,12 +17,12 @@ import (
 func newAliasCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "alias",
-		Short: "Name the other accounts of an actor, so that they can send their followers here",
-		Long: `Name the other accounts of an actor of this site, on other servers.
+		Short: "List the other accounts of an actor, so that they can send their followers here",
+		Long: `List the accounts that an actor of this site has on other servers.
 
-To come from another server with its followers: add the account there as an
-alias here, then move that account, on its own server, to the actor here. Other
-servers believe the move only if the alias is there before.`,
+To bring the followers of such an account here: first add it as an alias here, then,
+on its own server, move it to the actor here. Other servers believe the move only if
+the alias was there first.`,
 		Example: `  communique alias add @ministry@social.example
   communique alias list
   communique alias remove @ministry@social.example`,
@@ -31,10 +31,10 @@ servers believe the move only if the alias is there before.`,
 	return c
 }
 
-// onActor gives a command the flag that says which actor of the site is meant,
-// and makes it work on that one.
+// onActor gives a command the flag --actor, and makes the command work on the actor
+// that it names.
 func (a *app) onActor(c *cobra.Command, work func(ctx context.Context, in *installation, actor string, args []string) error) *cobra.Command {
-	flag := c.Flags().String("actor", "", "user name of the actor of this site; the ministry's if it is left out")
+	flag := c.Flags().String("actor", "", "user name of the actor of this site; the ministry's by default")
 	c.RunE = a.onSite(func(ctx context.Context, in *installation, args []string) error {
 		name, err := in.actorName(*flag)
 		if err != nil {
@@ -57,8 +57,8 @@ func (in *installation) actorName(flag string) (string, error) {
 	return name, nil
 }
 
-// abroad makes a client that asks other servers in the name of this site.
-func (a *app) abroad(ctx context.Context, in *installation) (*federation.Server, error) {
+// lookup makes what asks other servers about their actors, in the name of this site.
+func (a *app) lookup(ctx context.Context, in *installation) (*federation.Server, error) {
 	passphrase, err := a.passphrase(in.config)
 	if err != nil {
 		return nil, err
@@ -70,17 +70,17 @@ func (a *app) abroad(ctx context.Context, in *installation) (*federation.Server,
 	return s, nil
 }
 
-// aliasOf finds the account that a person names. An address is taken as it is:
-// its server may be gone.
+// aliasOf finds the account that a handle or an address names. An address is taken as
+// it is: its server may be gone.
 func (a *app) aliasOf(ctx context.Context, in *installation, ref string) (storage.Alias, error) {
 	if strings.Contains(ref, "://") {
 		u, err := url.Parse(ref)
 		if err != nil || u.Host == "" || u.Scheme != "https" && !in.config.Loopback() {
-			return storage.Alias{}, usagef("%q is no account: write it like @ministry@social.example, or its address with https", ref)
+			return storage.Alias{}, usagef("%q is not an account: write it like @ministry@social.example, or its address with https", ref)
 		}
 		return storage.Alias{ID: ref, Handle: ref}, nil
 	}
-	s, err := a.abroad(ctx, in)
+	s, err := a.lookup(ctx, in)
 	if err != nil {
 		return storage.Alias{}, err
 	}

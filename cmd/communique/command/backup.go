@@ -17,8 +17,8 @@ import (
 	"communique/storage/sqlite"
 )
 
-// factFile is the beginning of the names of the facts that hold, in a backup,
-// the files beside the database.
+// factFile begins the names of the facts that hold, in a backup, the files beside
+// the database.
 const factFile = "backup_file:"
 
 func newBackupCommand(a *app) *cobra.Command {
@@ -28,8 +28,8 @@ func newBackupCommand(a *app) *cobra.Command {
 		Long: `Copy everything into one new file: articles and log, followers, keys, the
 configuration and the actors' pictures. The server may run and publish meanwhile;
 the copy holds all that was acknowledged before. It also holds the private keys
-by which followers know the ministry: keep it like them. If they are encrypted, it
-does not hold their passphrase, without which the copy cannot be served.`,
+by which followers know the ministry: guard it as you guard these. If they are
+encrypted, their passphrase is not in the copy, which cannot be served without it.`,
 		Example: `  communique backup /backup/press-$(date +%F).backup`,
 		Args:    arguments("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -51,15 +51,15 @@ does not hold their passphrase, without which the copy cannot be served.`,
 			}
 			a.say("Backed up to %s, up to entry %d.", args[0], head)
 			if encrypted {
-				a.say("The keys in it are encrypted: the passphrase is not in it, keep that elsewhere.")
+				a.say("The keys in it are encrypted, and their passphrase is not in it: keep that elsewhere.")
 			}
 			return nil
 		},
 	}
 }
 
-// backup writes the copy under another name first: a file of the final name is
-// whole.
+// backup writes the copy under another name first, so that a file of the final name
+// is always whole.
 func (in *installation) backup(ctx context.Context, file string) (head press.Seq, err error) {
 	if _, err := os.Lstat(file); !errors.Is(err, os.ErrNotExist) {
 		return 0, fmt.Errorf("%s is there already: name a new file", file)
@@ -82,9 +82,9 @@ func (in *installation) backup(ctx context.Context, file string) (head press.Seq
 	return head, os.Rename(half, file)
 }
 
-// unfinished makes an empty file for a copy that is under way. It is closed to
-// others from the first byte, because of the keys, and its name is its own, so
-// that two backups to the same file do not finish each other's half.
+// unfinished makes an empty file for a copy that is under way. Nobody else can read
+// it from the first byte, because of the keys, and its name is its own, so that two
+// backups to the same file do not finish each other's half.
 func unfinished(file string) (string, error) {
 	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*.part")
 	if err != nil {
@@ -124,14 +124,14 @@ func newRestoreCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Make an installation from a backup",
-		Long: `Make an installation from a backup, in the folder that --data names, which must
-not hold one. Its address, actor and keys are those of the one that was backed
-up: stop that one first, if it still runs.
+		Long: `Make an installation from a backup, in the folder that --data names, which must not
+hold one already. It has the address, the actor and the keys of the one that was
+backed up: if that one still runs, stop it first.
 
-What was published after the backup is unknown to the restored site. Its log goes
-on behind a gap, so that no id that may have gone out is used again. Drafts under
-embargo wait until communique clock confirm: what was cancelled or changed after
-the backup is in it as it was.`,
+What was published after the backup is unknown to the restored site. Its log
+continues after a gap, so that no id that may have gone out is used again. Drafts
+under embargo wait for communique clock confirm, because the backup has them as they
+were: what was cancelled or changed later has to be cancelled or changed again.`,
 		Example: `  communique restore --data /srv/press /backup/press-2026-11-20.backup`,
 		Args:    arguments("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -144,14 +144,14 @@ the backup is in it as it was.`,
 			}
 			a.say("Restored to %s. Next: communique serve --data %s", a.data, a.data)
 			if held {
-				a.say("Embargoes are held. Cancel and correct again what was after the backup, then run communique clock confirm.")
+				a.say("Embargoes are held. Cancel and correct again what was cancelled and corrected after the backup, then run communique clock confirm.")
 			}
 			return nil
 		},
 	}
 }
 
-// restore makes an installation of a backup, whole or not at all, and tells
+// restore makes an installation from a backup, whole or not at all, and returns
 // whether its embargoes are held.
 func (a *app) restore(ctx context.Context, file string) (held bool, err error) {
 	data := a.data
@@ -177,12 +177,12 @@ func (a *app) restore(ctx context.Context, file string) (held bool, err error) {
 	}
 	files, held, err := a.reopen(ctx, database)
 	if err != nil {
-		return false, fmt.Errorf("%s is no backup that can be restored: %w", file, err)
+		return false, fmt.Errorf("%s is not a backup that can be restored: %w", file, err)
 	}
 	return held, unpack(files, data)
 }
 
-// reopen checks the database, prepares it for going on, and takes the files out of
+// reopen checks the database, prepares its log to continue, and takes the files out of
 // it.
 func (a *app) reopen(ctx context.Context, database string) (files map[string][]byte, held bool, err error) {
 	store, err := sqlite.Open(ctx, database, a.Clock)
@@ -220,7 +220,7 @@ func (a *app) reopen(ctx context.Context, database string) (files map[string][]b
 }
 
 // unpack writes the files beside the database, the configuration last: a
-// folder without it is no installation.
+// folder without it is not an installation.
 func unpack(files map[string][]byte, data string) error {
 	root, err := os.OpenRoot(data) // names in a backup must not reach above the folder
 	if err != nil {

@@ -35,14 +35,14 @@ type appliedLine struct {
 func newBlockCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "block",
-		Short: "Listen to a server or an actor no more",
-		Long: `Listen no more to a server, with all below its domain, or to an actor. What they
-send has no effect, nothing is fetched from there, their replies are not shown,
-their followings end and nothing new is delivered. Corrections and withdrawals of
-what they may have still go there.
+		Short: "Stop listening to a server or an actor",
+		Long: `Stop listening to a server, with all subdomains of its domain, or to an actor. What
+they send has no effect, nothing is fetched from them, their replies are not shown,
+they no longer follow, and nothing new is delivered to them. Corrections and
+withdrawals of what they may have still go there.
 
-It works while the site is served. What a block removed does not come back when
-it ends.`,
+This works while the site is served. What a block has removed does not come back
+when the block ends.`,
 		Example: `  communique block add bad.example --comment "Spam"
   communique block add https://social.example/users/mallory
   communique block import blocklist.csv`,
@@ -71,11 +71,11 @@ func (a *app) blockAddCommand() *cobra.Command {
 			return a.printApplied(done)
 		}),
 	}
-	c.Flags().StringVar(&comment, "comment", "", "why; it stands in the list and in what is exported")
+	c.Flags().StringVar(&comment, "comment", "", "why; shown in the list and exported with it")
 	return c
 }
 
-// block stores blocks and undoes what the blocked have here.
+// block stores blocks and removes what the blocked servers and actors have here.
 func (in *installation) block(ctx context.Context, blocks []storage.Block) (done appliedLine, err error) {
 	err = in.store.Update(ctx, func(tx *storage.Tx) error {
 		done = appliedLine{}
@@ -101,7 +101,7 @@ func (a *app) printApplied(done appliedLine) error {
 	if a.json {
 		return a.object(done)
 	}
-	a.say("Blocked: %d, and %d that were blocked before. Removed: %d followers, the replies of %d authors, the likes and shares of %d actors.",
+	a.say("Blocked: %d, and %d already blocked. Removed: %d followers, the replies of %d authors, the likes and shares of %d actors.",
 		done.Blocked, done.Known, done.Followers, done.Replies, done.Interactions)
 	return nil
 }
@@ -119,7 +119,7 @@ func (a *app) blockRemoveCommand() *cobra.Command {
 			}
 			err = in.store.Update(ctx, func(tx *storage.Tx) error { return tx.RemoveBlock(subject) })
 			if err != nil {
-				return fmt.Errorf("%w; communique block list shows what is", err)
+				return fmt.Errorf("%w; communique block list shows what is blocked", err)
 			}
 			if a.json {
 				return a.object(map[string]string{"subject": subject, "did": "remove"})
@@ -136,14 +136,14 @@ const pageOfBlocks = 1000
 // eachBlock calls fn for every block.
 func (in *installation) eachBlock(ctx context.Context, fn func(storage.Block) error) error {
 	return in.store.View(ctx, func(tx *storage.Tx) error {
-		behind := ""
+		after := ""
 		for {
-			page, err := tx.Blocks(behind, pageOfBlocks)
+			page, err := tx.Blocks(after, pageOfBlocks)
 			if err != nil {
 				return err
 			}
 			for _, b := range page {
-				behind = b.Subject
+				after = b.Subject
 				if err := fn(b); err != nil {
 					return err
 				}
@@ -184,8 +184,8 @@ func (a *app) blockImportCommand() *cobra.Command {
 		Short: "Block what a list names",
 		Long: `Block what a list names: CSV as Mastodon exports it (#domain,#severity,...), with
 or without that header, or a domain on each line. Severity suspend is a block;
-lines that ask for less, and lines that cannot be read, are reported and left out,
-and the rest is taken. The file - is standard input.`,
+lines that ask for less and lines that cannot be read are reported and left out, and
+the rest is taken. The file name - means standard input.`,
 		Example: `  communique block import blocklist.csv`,
 		Args:    arguments("FILE"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
@@ -205,7 +205,7 @@ and the rest is taken. The file - is standard input.`,
 				return err
 			}
 			if n := len(list.Bad); n > 0 {
-				return fmt.Errorf("%d lines of %s could not be read; mend them and import again, what is known stays", n, args[0])
+				return fmt.Errorf("%d lines of %s could not be read; correct them and import the list again, what is blocked already stays", n, args[0])
 			}
 			return nil
 		}),
@@ -234,8 +234,8 @@ func (a *app) blockExportCommand() *cobra.Command {
 		Use:   "export",
 		Short: "Write what is blocked as a list that other servers import",
 		Long: `Write the blocked domains on standard output, as CSV in the form of Mastodon's
-export. Blocked actors are in it too; other servers report those lines as no
-domains.`,
+export. Blocked actors are in it, too; other servers reject those lines, which are
+not domains.`,
 		Example: `  communique block export > blocklist.csv`,
 		Args:    arguments(),
 		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {

@@ -24,8 +24,8 @@ func newClockCommand(a *app) *cobra.Command {
 		Long: `Show the time by which embargoes end, in the zone of the site, and whether they
 are held. If the clock of this machine jumps by more than two seconds while the
 site is served, no embargo ends until somebody has looked: set the clock right,
-then run communique clock confirm. So it is behind a backup that was restored: see
-to the drafts (communique list) first.`,
+then run communique clock confirm. Embargoes are also held after a backup was
+restored: check the drafts first (communique list).`,
 		Example: `  communique clock
   communique clock confirm`,
 		Args: arguments(),
@@ -36,7 +36,7 @@ to the drafts (communique list) first.`,
 	c.AddCommand(&cobra.Command{
 		Use:   "confirm",
 		Short: "Say that the clock is right: embargoes end by it again",
-		Long: `Say that the clock is right: embargoes end by it again. Those whose time has come
+		Long: `Say that the clock is right: embargoes end by it again. Articles whose time has come
 meanwhile are public at once.`,
 		Example: `  communique clock confirm`,
 		Args:    arguments(),

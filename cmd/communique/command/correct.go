@@ -13,8 +13,8 @@ func newCorrectCommand(a *app) *cobra.Command {
 	var correction newsroom.Correction
 	c := &cobra.Command{
 		Use:   "correct ID FILE.md",
-		Short: "Replace an article by a corrected text",
-		Long: `Replace everything of an article but its id by a corrected text. The note says
+		Short: "Replace an article with a corrected text",
+		Long: `Replace everything in an article but its id with a corrected text. The note says
 what was corrected; feeds and pages show it with the date. A minor correction
 (a comma) has no note and moves no public date.
 
@@ -28,7 +28,7 @@ public at once: that needs --silent, as in publish.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			correction.Note = strings.TrimSpace(correction.Note)
 			if correction.Minor == (correction.Note != "") {
-				return usagef("say what was corrected with --note, or --minor if nobody need know")
+				return usagef("say with --note what was corrected, or --minor if nobody needs to know")
 			}
 			in, id, err := a.openArticle(cmd.Context(), args[0])
 			if err != nil {

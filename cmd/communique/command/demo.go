@@ -23,7 +23,7 @@ import (
 	"communique/storage/press"
 )
 
-// The beats of the demo, from its start.
+// When things happen in the demo, from its start.
 const (
 	freshAfter     = 6 * time.Second
 	correctedAfter = 14 * time.Second
@@ -45,7 +45,7 @@ corrected: watch both arrive. Ctrl-C ends the demo and leaves nothing behind.`,
 	}
 }
 
-// demo runs in a folder of its own that goes when it ends.
+// demo runs in a folder of its own, which is removed at the end.
 func (a *app) demo(ctx context.Context) (err error) {
 	folder, err := os.MkdirTemp("", "communique-demo-")
 	if err != nil {
@@ -97,7 +97,7 @@ func (d *demonstration) prepare(ctx context.Context) (err error) {
 	return err
 }
 
-// listenNear takes a port of this machine, the usual one if it is free.
+// listenNear listens on this machine, on the usual port if it is free.
 func listenNear(ctx context.Context, port int) (net.Listener, error) {
 	l, err := listenOn(ctx, fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
@@ -213,7 +213,7 @@ func (d *demonstration) amend(ctx context.Context, desk newsroom.Desk) error {
 	return nil
 }
 
-// rewrite makes the replacements of a correction in the article's file.
+// rewrite makes a correction's replacements in the article's file.
 func (d *demonstration) rewrite(c demo.Correction) error {
 	text, err := os.ReadFile(d.file(c.Article))
 	if err != nil {

@@ -30,11 +30,11 @@ func newDestinationsCommand(a *app) *cobra.Command {
 	limit := listLength
 	c := &cobra.Command{
 		Use:   "destinations",
-		Short: "List the servers that are delivered to, and look after them",
-		Long: `List the servers that entries are delivered to, by name: how deliveries go, how
-many of their inboxes and callbacks lack an entry and how many entries that is,
-when something was last taken, what last went wrong, and when it is tried next.
-communique subscribers lists the callbacks.
+		Short: "List the servers that are delivered to, pause or retry them",
+		Long: `List the servers that entries are delivered to, by name: the state of deliveries,
+how many inboxes and callbacks lack an entry and how many entries that is, when the
+last delivery succeeded, the last error, and when the next attempt is due. The
+callbacks are listed by communique subscribers.
 
 The subcommands pause, resume, retry and drop take a server as it is listed. They
 work while the site is served.`,
@@ -44,8 +44,8 @@ work while the site is served.`,
   communique destinations pause social.example`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if limit < 1 {
-				return usagef("--limit: %d is no number of servers", limit)
+			if err := checkLimit(limit); err != nil {
+				return err
 			}
 			in, err := a.open(cmd.Context())
 			if err != nil {
@@ -63,13 +63,13 @@ work while the site is served.`,
 			return a.printHosts(in, hosts, limit)
 		},
 	}
-	c.Flags().StringVar(&after, "after", "", "begin behind this server")
+	c.Flags().StringVar(&after, "after", "", "begin after this server")
 	c.Flags().BoolVar(&behind, "behind", false, "only those that lack an entry")
 	c.Flags().IntVar(&limit, "limit", limit, "how many")
 	c.AddCommand(
 		a.hostCommand("pause", "Stop deliveries to a server for a while; nothing is lost", "Paused", (*storage.Tx).PauseHost),
 		a.hostCommand("resume", "End a pause", "Resumed", (*storage.Tx).ResumeHost),
-		a.hostCommand("retry", "Try at once what was put off, also where it was given up", "Trying again", (*storage.Tx).RetryHost),
+		a.hostCommand("retry", "Try at once what is due later or was given up", "Trying again", (*storage.Tx).RetryHost),
 		a.hostCommand("drop", "End all deliveries to a server and forget its followers and subscribers", "Dropped", (*storage.Tx).DropHost),
 	)
 	return c

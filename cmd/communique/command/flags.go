@@ -24,12 +24,15 @@ func newFlagsCommand(a *app) *cobra.Command {
 		Use:   "flags",
 		Short: "List what other servers report about us",
 		Long: `List the reports that other servers have sent about our actors and articles, the
-oldest first. A thousand are kept. The actor is often the server's own, which
-hides who reported.`,
+oldest first. A thousand are kept. The sender is often an actor of the server itself,
+so that nobody learns which person reported.`,
 		Example: `  communique flags
   communique flags dismiss k3tq5m2zr7ab4cde`,
 		Args: arguments(),
 		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+			if err := checkLimit(limit); err != nil {
+				return err
+			}
 			var flags []storage.Flag
 			err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
 				flags, err = tx.Flags(storage.Flag{}, limit)
@@ -44,7 +47,7 @@ hides who reported.`,
 	c.Flags().IntVar(&limit, "limit", limit, "how many")
 	c.AddCommand(&cobra.Command{
 		Use:     "dismiss ID",
-		Short:   "Forget a report that was seen to",
+		Short:   "Delete a report that needs no more attention",
 		Example: "  communique flags dismiss k3tq5m2zr7ab4cde",
 		Args:    arguments("ID"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {

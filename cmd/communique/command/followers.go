@@ -21,12 +21,12 @@ type followerLine struct {
 func newFollowersCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "followers",
-		Short: "List who follows an actor, or write it to a file",
-		Long: `List who follows an actor of this site, or write it as CSV.
+		Short: "List the followers of an actor, or export them",
+		Long: `List the followers of an actor of this site, or export them as CSV.
 
-Followers cannot be imported: their own servers decide whom they follow, and
-deliver nothing that was not asked for there. Who comes from another server brings
-them by moving that account here: communique alias --help tells how.`,
+Followers cannot be imported: their own servers know whom they follow, and accept
+nothing else. To bring the followers of an account on another server, move that
+account here: see communique alias --help.`,
 		Example: `  communique followers list
   communique followers export > followers.csv`,
 	}
@@ -37,10 +37,10 @@ them by moving that account here: communique alias --help tells how.`,
 // pageOfFollowers is how many followers are read at a time.
 const pageOfFollowers = 1000
 
-// eachFollower calls fn for followers of an actor in the order of their ids, from
-// behind one; limit 0 is all of them. Pages are read one by one, so that a long
-// export holds nothing up.
-func (in *installation) eachFollower(ctx context.Context, actor, behind string, limit int, fn func(storage.Follower) error) error {
+// eachFollower calls fn for followers of an actor in the order of their ids, beginning
+// after one; limit 0 is all of them. Pages are read one by one, so that a long export
+// holds nothing up.
+func (in *installation) eachFollower(ctx context.Context, actor, after string, limit int, fn func(storage.Follower) error) error {
 	for done := 0; ; {
 		size := pageOfFollowers
 		if limit > 0 {
@@ -48,14 +48,14 @@ func (in *installation) eachFollower(ctx context.Context, actor, behind string, 
 		}
 		var page []storage.Follower
 		err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
-			page, err = tx.Followers(storage.ActorSource(actor), behind, size)
+			page, err = tx.Followers(storage.ActorSource(actor), after, size)
 			return err
 		})
 		if err != nil {
 			return err
 		}
 		for _, f := range page {
-			behind = f.Actor
+			after = f.Actor
 			if err := fn(f); err != nil {
 				return err
 			}
@@ -75,12 +75,12 @@ func (a *app) followersListCommand() *cobra.Command {
   communique followers list --after https://social.example/users/ada --limit 500`,
 		Args: arguments(),
 	}, func(ctx context.Context, in *installation, actor string, _ []string) error {
-		if limit < 1 {
-			return usagef("--limit: %d is no number of followers", limit)
+		if err := checkLimit(limit); err != nil {
+			return err
 		}
 		return a.listFollowers(ctx, in, actor, after, limit)
 	})
-	c.Flags().StringVar(&after, "after", "", "begin behind this follower")
+	c.Flags().StringVar(&after, "after", "", "begin after this follower")
 	c.Flags().IntVar(&limit, "limit", limit, "how many")
 	return c
 }
@@ -108,10 +108,10 @@ func (a *app) listFollowers(ctx context.Context, in *installation, actor, after 
 func (a *app) followersExportCommand() *cobra.Command {
 	return a.onActor(&cobra.Command{
 		Use:   "export",
-		Short: "Write the followers of an actor as CSV",
+		Short: "Export the followers of an actor as CSV",
 		Long: `Write the followers of an actor on standard output, as CSV. The column "Account
-address" is that of Mastodon's lists, which its import reads; it is empty of who
-came before handles were kept. Actor is the follower's id, Since when he came.`,
+address" is that of Mastodon's lists, which its import reads; it is empty for followers
+from before handles were kept. "Actor" is the follower's id, "Since" when they followed.`,
 		Example: `  communique followers export > followers.csv
   communique followers export --actor spokesperson > followers.csv`,
 		Args: arguments(),

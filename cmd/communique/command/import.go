@@ -28,15 +28,15 @@ func newImportCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import PATH...",
 		Short: "Import pages as they are, with the sections that they name",
-		Long: `Import pages, or all pages of folders: HTML (.html, .htm, .xhtml) or saved text
+		Long: `Import pages, or all pages in folders: HTML (.html, .htm, .xhtml) or saved text
 (.txt). Title, section, date, language, lead, text and pictures are taken; the
-navigation around them is left out, and the sections found are made.
+navigation around them is left out, and missing sections are made.
 
-What the page does not say is a problem and never guessed: a page without title,
-text, date or section is put aside, and the exit status is 1. Imported articles
-are silent: they are in feeds and pages and not pushed to followers. A page that
-is known already, by its canonical address or else by its content, is skipped, so
-an import can be stopped and run again.`,
+What a page does not say is reported and never guessed: a page without a title, a
+text, a date or a section is put aside, and the exit status is 1. Imported articles
+are silent: they appear in feeds and pages and are not pushed to followers. A page
+that is known already, by its canonical address or else by its content, is skipped,
+so that an import can be stopped and run again.`,
 		Example: `  communique import --dry-run --json old-site/ | less
   communique import old-site/
   communique import --source-url https://www.mfa.example/news/117.html 117.html
@@ -63,11 +63,11 @@ an import can be stopped and run again.`,
 			return i.all(cmd.Context(), files)
 		},
 	}
-	c.Flags().StringVar(&f.timezone, "timezone", "", "zone of times that name none (default: the site's)")
+	c.Flags().StringVar(&f.timezone, "timezone", "", "time zone of dates that name none (default: the site's)")
 	c.Flags().StringVar(&f.language, "language", "", "language of all pages (default: what each page says)")
-	c.Flags().StringVar(&f.source, "source-url", "", "address that the page was fetched from; relative addresses are resolved by it")
+	c.Flags().StringVar(&f.source, "source-url", "", "address that the page was fetched from; relative addresses are resolved against it")
 	c.Flags().StringVar(&f.section, "section", "", "section of pages that name none")
-	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "write nothing, print what would be imported")
+	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "store nothing, print what would be imported")
 	return c
 }
 
@@ -87,7 +87,7 @@ func (f importFlags) options(in *installation) (o importer.Options, err error) {
 	if f.source != "" {
 		o.SourceURL, err = url.Parse(f.source)
 		if err != nil || o.SourceURL.Host == "" {
-			return o, usagef("--source-url: %q is no address: write it like https://www.mfa.example/news/", f.source)
+			return o, usagef("--source-url: %q is not a web address: write it like https://www.mfa.example/news/", f.source)
 		}
 	}
 	return o, nil
@@ -229,7 +229,7 @@ func (i *importing) print(line pageLine) error {
 	return nil
 }
 
-// summary tells what came of it; a page put aside is a failure.
+// summary prints what came of it; a page put aside is a failure.
 func (i *importing) summary(total int) error {
 	if !i.json {
 		did := "imported"

@@ -26,11 +26,11 @@ func newInitCommand(a *app) *cobra.Command {
 		Use:   "init",
 		Short: "Make an installation",
 		Long: `Make an installation: a configuration file in which every setting is explained,
-and a database, in the folder that --data names. An installation that is there
-already is left alone.
+and a database, in the folder that --data names. An installation that exists already
+is left alone.
 
-The address and the actor's name are for ever: followers and feed readers know
-the site by them.`,
+Choose the address and the actor's name with care: followers and feed readers know
+the site by them, and neither can be changed later.`,
 		Example: `  communique init --data /srv/press --base-url https://press.mfa.example \
       --actor ministry --name "Ministry of Foreign Affairs" --timezone Europe/Lisbon --language en
   communique init --data try --base-url http://127.0.0.1:8080 \
@@ -92,7 +92,7 @@ func checkInitial(i *config.Initial, languages []string) error {
 }
 
 // install makes an installation, whole or not at all. The configuration comes
-// last: a folder without it is none. With a passphrase the keys are encrypted.
+// last: a folder without it is not an installation. With a passphrase the keys are encrypted.
 func (a *app) install(ctx context.Context, data string, i config.Initial, passphrase *signature.Passphrase) (err error) {
 	text, err := config.Render(i)
 	if err != nil {
@@ -131,12 +131,12 @@ func checkVacant(data string) error {
 	for _, name := range []string{config.File, config.Database} {
 		name = filepath.Join(data, name)
 		if _, err := os.Lstat(name); !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("there is an installation already: %s is there; choose another folder with --data", name)
+			return fmt.Errorf("there is an installation already: %s exists; choose another folder with --data", name)
 		}
 	}
 	log := filepath.Join(data, config.Database+walEnding)
 	if _, err := os.Lstat(log); !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("%s is there: it holds the last transactions of the %s that was beside it; put it where that is now, or choose another folder with --data", log, config.Database)
+		return fmt.Errorf("%s is there: it holds the last transactions of the %s that was beside it; move it to where that is now, or choose another folder with --data", log, config.Database)
 	}
 	return nil
 }

@@ -100,9 +100,9 @@ func (in *installation) readFacts(ctx context.Context) error {
 	file := filepath.Join(in.config.Data, config.File)
 	switch {
 	case facts[factBaseURL] != in.config.BaseURL:
-		return fmt.Errorf("%s: base_url: it is %s, but followers and feed readers know this site as %s; put that back, or make a new installation", file, in.config.BaseURL, facts[factBaseURL])
+		return fmt.Errorf("%s: base_url: it is %s, but followers and feed readers know this site as %s; change it back, or make a new installation", file, in.config.BaseURL, facts[factBaseURL])
 	case facts[factActor] != in.config.Actor.Name:
-		return fmt.Errorf("%s: actor.name: it is %s, but followers know the actor as %s; put that back, or make a new installation", file, in.config.Actor.Name, facts[factActor])
+		return fmt.Errorf("%s: actor.name: it is %s, but followers know the actor as %s; change it back, or make a new installation", file, in.config.Actor.Name, facts[factActor])
 	}
 	in.created, err = time.Parse(time.RFC3339, facts[factCreated])
 	if err != nil {

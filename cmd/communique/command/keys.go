@@ -17,10 +17,10 @@ import (
 func newKeysCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "keys",
-		Short: "List the keys by which followers know the actors, replace or encrypt them",
+		Short: "List, replace or encrypt the keys by which followers know the actors",
 		Long: `List the private keys by which followers know the actors: RSA (main-key), which
-every server reads, and Ed25519. They lie in the database and in every backup.
-Losing them locks followers out for good.
+every server accepts, and Ed25519. They are in the database and in every backup.
+Losing them means losing all followers for good.
 
 All subcommands work while the site is served.`,
 		Example: `  communique keys list
@@ -31,7 +31,7 @@ All subcommands work while the site is served.`,
 	}
 	c.AddCommand(&cobra.Command{
 		Use:     "list",
-		Short:   "List the keys, and what becomes of those that were replaced",
+		Short:   "List the keys, also those that were replaced",
 		Example: `  communique keys list`,
 		Args:    arguments(),
 		RunE:    a.onSite(func(ctx context.Context, in *installation, _ []string) error { return a.listKeys(ctx, in) }),
@@ -39,14 +39,14 @@ All subcommands work while the site is served.`,
 		"encrypt", "Encrypted", "Encrypt the keys with the configured passphrase",
 		`Encrypt the keys in the database with the passphrase in keys.passphrase_file of
 communique.yaml, or in COMMUNIQUE_KEY_PASSPHRASE. From then on serve needs the
-passphrase to start; one that is running goes on, and should be started again
+passphrase to start; a server that is running continues, and should be restarted
 before keys are replaced. The passphrase is in no backup: keep it elsewhere.
-Backups of before hold the keys as they were.`,
+Earlier backups hold the keys unencrypted.`,
 		func(p *signature.Passphrase, plain, label string) (string, error) { return p.Seal(plain, label) },
 	), a.newRewriteCommand(
-		"decrypt", "Decrypted", "Store the keys plain again",
-		`Store the keys in the database plain again, as for another passphrase: decrypt
-with the old one, change it, encrypt.`,
+		"decrypt", "Decrypted", "Store the keys unencrypted again",
+		`Store the keys in the database unencrypted again. To change the passphrase, decrypt
+with the old one, change it, and encrypt.`,
 		func(_ *signature.Passphrase, plain, _ string) (string, error) { return plain, nil },
 	))
 	return c
@@ -57,10 +57,10 @@ func (a *app) newRotateCommand() *cobra.Command {
 		Use:   "rotate [ACTOR]",
 		Short: "Replace an actor's keys without losing followers",
 		Long: `Replace the keys of an actor, the ministry's if none is named. The new ones have
-the same ids. Every server that has followers is told of them by a message that
-is signed with the old key, in the order of the log; what is published later is
-signed with the new one. The old key is kept for 30 days, for servers that are
-away, and then dropped.`,
+the same ids. Every server that has followers gets them in a message that is signed
+with the old key, in the order of the log; what is published later is signed with
+the new one. The old key is kept for 30 days, for servers that cannot be reached,
+and then deleted.`,
 		Example: `  communique keys rotate
   communique keys rotate spokesperson`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -86,7 +86,7 @@ func (a *app) rotateKeys(ctx context.Context, in *installation, actor string) er
 	}
 	err = in.store.View(ctx, func(tx *storage.Tx) error {
 		if _, err := tx.Source(storage.ActorSource(actor)); err != nil {
-			return usagef("%s is no actor that can be followed: communique keys list shows them", actor)
+			return usagef("%s is not an actor that can be followed: communique keys list shows those", actor)
 		}
 		return nil
 	})
@@ -115,7 +115,7 @@ type keyLine struct {
 	Created   string `json:"created"`
 	Encrypted bool   `json:"encrypted"`
 	Replaced  string `json:"replaced,omitempty"`
-	Untold    int    `json:"untold,omitempty"` // servers that answer and know only this one
+	Unaware   int    `json:"untold,omitempty"` // servers that answer and know only this one
 }
 
 func (a *app) listKeys(ctx context.Context, in *installation) error {
@@ -138,8 +138,8 @@ func (a *app) listKeys(ctx context.Context, in *installation) error {
 		if l.Replaced != "" {
 			state = fmt.Sprintf("replaced at %s", l.Replaced)
 		}
-		if l.Untold > 0 {
-			state += fmt.Sprintf(", %d servers have yet to be told", l.Untold)
+		if l.Unaware > 0 {
+			state += fmt.Sprintf(", %d servers have yet to be told", l.Unaware)
 		}
 		t.row(l.Actor, l.Key, l.Created, stored, state)
 	}
@@ -157,7 +157,7 @@ func (in *installation) keyLines(ctx context.Context) ([]keyLine, error) {
 			l := keyLine{Actor: k.Actor, Key: k.Name, Created: k.Created.Format(time.RFC3339), Encrypted: signature.IsSealed(k.Private)}
 			if i+1 < len(keys) && keys[i+1].Actor == k.Actor && keys[i+1].Name == k.Name {
 				l.Replaced = keys[i+1].Created.Format(time.RFC3339)
-				if l.Untold, err = tx.Untold(k.Actor, keys[i+1].Since); err != nil {
+				if l.Unaware, err = tx.Untold(k.Actor, keys[i+1].Since); err != nil {
 					return err
 				}
 			}

@@ -148,7 +148,7 @@ func TestOneReplacementAtATime(t *testing.T) {
 		return !strings.Contains(s.must("keys", "list"), "have yet")
 	})
 	s.must("keys", "rotate")
-	if _, _, err := s.run("keys", "rotate", "nobody"); err == nil || !strings.Contains(err.Error(), "nobody is no actor") {
+	if _, _, err := s.run("keys", "rotate", "nobody"); err == nil || !strings.Contains(err.Error(), "nobody is not an actor") {
 		t.Errorf("of an unknown actor: %v", err)
 	}
 }

@@ -7,7 +7,16 @@ import (
 	"communique/storage/press"
 )
 
+// listLength is how long lists are by default.
 const listLength = 50
+
+// checkLimit refuses a --limit under which there would be nothing to print.
+func checkLimit(limit int) error {
+	if limit < 1 {
+		return usagef("--limit: %d is too small: give 1 or more", limit)
+	}
+	return nil
+}
 
 // articleLine is an article as list prints it with --json.
 type articleLine struct {
@@ -27,13 +36,14 @@ func newListCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the articles, newest first",
-		Long:  `List the articles, newest first, also those under embargo and those withdrawn.`,
+		Long: `List the articles, newest first, including those under embargo and those that were
+withdrawn.`,
 		Example: `  communique list
   communique list --limit 1000 --json`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if limit < 1 {
-				return usagef("--limit: %d is no number of articles", limit)
+			if err := checkLimit(limit); err != nil {
+				return err
 			}
 			in, err := a.open(cmd.Context())
 			if err != nil {

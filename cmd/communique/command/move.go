@@ -10,8 +10,8 @@ import (
 	"communique/storage"
 )
 
-// moving is what the flags of move say.
-type moving struct {
+// moveFlags are the flags of move as they were given.
+type moveFlags struct {
 	to      string
 	dry     bool
 	confirm bool
@@ -19,17 +19,18 @@ type moving struct {
 }
 
 func newMoveCommand(a *app) *cobra.Command {
-	var m moving
+	var m moveFlags
 	c := &cobra.Command{
 		Use:   "move",
 		Short: "Send the followers of an actor to an account on another server",
 		Long: `Send the followers of an actor to an account on another server, which must name
-this actor among its aliases. Their servers make them follow there.
+this actor among its aliases. The followers' servers make them follow that account
+instead.
 
-Afterwards the actor says nothing new. It still answers, and corrections and
-withdrawals of what it said still go out, so leave the site running. Other
-servers take one move in seven days. --cancel lets the actor speak again to
-those who have stayed; who has gone stays where he is.`,
+Afterwards the actor publishes nothing new. It still answers, and corrections and
+withdrawals of what it published still go out, so leave the site running. Other
+servers accept one move in seven days. --cancel lets the actor publish again to the
+followers who have stayed; those who have moved do not come back.`,
 		Example: `  communique move --to @ministry@press.new.example --dry-run
   communique move --to @ministry@press.new.example --confirm
   communique move --cancel`,
@@ -38,11 +39,11 @@ those who have stayed; who has gone stays where he is.`,
 	c.Flags().StringVar(&m.to, "to", "", "the account: its handle or its address")
 	c.Flags().BoolVar(&m.dry, "dry-run", false, "say what would happen, and do nothing")
 	c.Flags().BoolVar(&m.confirm, "confirm", false, "do it")
-	c.Flags().BoolVar(&m.cancel, "cancel", false, "take the move back")
+	c.Flags().BoolVar(&m.cancel, "cancel", false, "undo the move")
 	return a.onActor(c, func(ctx context.Context, in *installation, name string, _ []string) error {
 		switch {
 		case m.cancel && (m.to != "" || m.confirm || m.dry), m.confirm && m.dry:
-			return usagef("--cancel, --dry-run and --confirm exclude each other, and --cancel goes without --to")
+			return usagef("use one of --cancel, --dry-run and --confirm, and --cancel without --to")
 		case m.cancel:
 			return a.cancelMove(ctx, in, name)
 		case m.to == "":
@@ -52,7 +53,7 @@ those who have stayed; who has gone stays where he is.`,
 	})
 }
 
-func (a *app) move(ctx context.Context, in *installation, name string, m moving) error {
+func (a *app) move(ctx context.Context, in *installation, name string, m moveFlags) error {
 	target, err := a.moveTarget(ctx, in, name, m.to)
 	if err != nil {
 		return err
@@ -69,7 +70,7 @@ func (a *app) move(ctx context.Context, in *installation, name string, m moving)
 		return err
 	}
 	if !m.confirm {
-		return a.sayMove(name, target, followers, m.dry)
+		return a.printPlannedMove(name, target, followers, m.dry)
 	}
 	err = in.store.Update(ctx, func(tx *storage.Tx) error {
 		_, err := tx.MoveActor(name, target.ID)
@@ -85,10 +86,10 @@ func (a *app) move(ctx context.Context, in *installation, name string, m moving)
 	return nil
 }
 
-// moveTarget finds the account that the followers go to, and holds it to what
-// other servers will.
+// moveTarget finds the account that the followers go to, and checks of it what other
+// servers check.
 func (a *app) moveTarget(ctx context.Context, in *installation, name, to string) (vocab.RemoteActor, error) {
-	s, err := a.abroad(ctx, in)
+	s, err := a.lookup(ctx, in)
 	if err != nil {
 		return vocab.RemoteActor{}, err
 	}
@@ -108,15 +109,15 @@ type moveLine struct {
 	Moved     bool   `json:"moved"`
 }
 
-// sayMove says what a move would do. Without --dry-run that is an error: the
+// printPlannedMove says what a move would do. Without --dry-run that is an error: the
 // move was asked for and not made.
-func (a *app) sayMove(name string, target vocab.RemoteActor, followers int, dry bool) error {
+func (a *app) printPlannedMove(name string, target vocab.RemoteActor, followers int, dry bool) error {
 	if a.json {
 		if err := a.object(moveLine{Actor: name, To: target.ID, Followers: followers}); err != nil {
 			return err
 		}
 	} else {
-		a.say("%d followers of @%s would be sent to %s, which names it among its aliases. @%s would say nothing new from then on.",
+		a.say("%d followers of @%s would be sent to %s, which names it among its aliases. @%s would publish nothing new from then on.",
 			followers, name, target.ID, name)
 	}
 	if dry {
@@ -136,6 +137,6 @@ func (a *app) cancelMove(ctx context.Context, in *installation, name string) err
 	if a.json {
 		return a.object(moveLine{Actor: name})
 	}
-	a.say("@%s speaks again, to those who still follow it.", name)
+	a.say("@%s publishes again, to those who still follow it.", name)
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// pageEndings are the files of a folder that import reads.
+// pageEndings are how the names of files end that import reads in a folder.
 var pageEndings = []string{".html", ".htm", ".xhtml", ".txt"}
 
 // pageFiles lists the files that are named, and those of the folders that are,
@@ -32,7 +32,7 @@ func pageFiles(paths []string) ([]string, error) {
 		files = append(files, inside...)
 	}
 	if len(files) == 0 {
-		return nil, fmt.Errorf("%s: there is no page in it; pages end in %s", strings.Join(paths, ", "), strings.Join(pageEndings, ", "))
+		return nil, fmt.Errorf("%s: no page was found; the names of pages end in %s", strings.Join(paths, ", "), strings.Join(pageEndings, ", "))
 	}
 	return files, nil
 }

@@ -10,15 +10,15 @@ import (
 )
 
 func newPinCommand(a *app) *cobra.Command {
-	return a.pinCommand("pin", "Put an article on top of the profile", `Put an article on top of the profile in the fediverse, where five have room; the
-last one pinned stands first. Followers' servers are told to look. One that is
-withdrawn stands there no more.`, "Pinned", newsroom.Desk.Pin)
+	return a.pinCommand("pin", "Put an article at the top of the profile", `Put an article at the top of the profile in the fediverse, where there is room for
+five; the one pinned last comes first. Followers' servers are told to look again.
+An article that is withdrawn is no longer shown there.`, "Pinned", newsroom.Desk.Pin)
 }
 
 func newUnpinCommand(a *app) *cobra.Command {
-	return a.pinCommand("unpin", "Take an article from the top of the profile",
-		`Take an article from the top of the profile in the fediverse. Followers' servers
-are told to look.`, "Unpinned", newsroom.Desk.Unpin)
+	return a.pinCommand("unpin", "Take an article off the top of the profile",
+		`Take an article off the top of the profile in the fediverse. Followers' servers are
+told to look again.`, "Unpinned", newsroom.Desk.Unpin)
 }
 
 func (a *app) pinCommand(name, short, long, done string, act func(newsroom.Desk, context.Context, press.ArticleID) (newsroom.Profile, error)) *cobra.Command {

@@ -5,9 +5,9 @@ import (
 	"unicode"
 )
 
-// plain makes a stranger's text fit for a terminal: no control character, no
-// escape sequence and nothing that turns the direction of what stands beside it
-// reaches the screen. Line ends stay where lines are asked for.
+// plain makes a stranger's text safe for a terminal: no control character, no
+// escape sequence and nothing that changes the direction of the text around it
+// reaches the screen.
 func plain(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -22,7 +22,7 @@ func plain(text string) string {
 	}, text)
 }
 
-// plainLines is [plain] of a text of several lines, which keeps their ends.
+// plainLines is [plain] of each line of a text.
 func plainLines(text string) []string {
 	var lines []string
 	for line := range strings.SplitSeq(text, "\n") {

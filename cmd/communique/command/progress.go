@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// progress tells how far a long run is: a line that renews itself on a
-// terminal, else a line every ten seconds.
+// progress shows how far a long run is: on a terminal a line that renews itself,
+// elsewhere a line every ten seconds.
 type progress struct {
 	to       io.Writer
 	terminal bool
@@ -30,10 +30,10 @@ func newProgress(to io.Writer, what string, total int) *progress {
 	return p
 }
 
-// step tells that one more is done.
+// step counts one more as done.
 func (p *progress) step() { p.at(p.done + 1) }
 
-// at tells how many are done.
+// at sets how many are done.
 func (p *progress) at(done int) {
 	if p.done = done; p.started < 0 {
 		p.started = max(0, done-1)

@@ -16,12 +16,12 @@ func newPublishCommand(a *app) *cobra.Command {
 		Use:   "publish FILE.md",
 		Short: "Publish an article, now or at the end of its embargo",
 		Long: `Publish an article that is a Markdown file with front matter ("-" reads standard
-input). It needs title and section; language, published, lead, tags, images and
-translation_of may be there.
+input). The fields title and section are required; language, published, lead, tags,
+images and translation_of are optional.
 
-Without published it is public at once. With published in the future it is under
-embargo: invisible until that second. What is more than 48 hours past needs
---silent: it appears in feeds and pages and is not pushed to followers.`,
+Without published the article is public at once. With a date in the future it is
+under embargo: invisible until that second. A date more than 48 hours past needs
+--silent: the article appears in feeds and pages and is not pushed to followers.`,
 		Example: `  communique publish treaty.md
   communique publish --key mfa-2026-117 treaty.md
   communique publish --silent from-the-archive.md`,
@@ -43,7 +43,7 @@ embargo: invisible until that second. What is more than 48 hours past needs
 			return a.printFiled(in, r)
 		},
 	}
-	c.Flags().StringVar(&f.Key, "key", "", "publish this once only: the same key again does nothing")
+	c.Flags().StringVar(&f.Key, "key", "", "publish only once: the same key again does nothing")
 	c.Flags().BoolVar(&f.Silent, "silent", false, "do not push it to followers")
 	return c
 }

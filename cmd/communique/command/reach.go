@@ -11,7 +11,7 @@ import (
 	"communique/storage/press"
 )
 
-// entryReach is who has an entry, as reach prints it with --json.
+// entryReach is how far an entry has got, as reach prints it with --json.
 type entryReach struct {
 	Seq       press.Seq  `json:"seq"`
 	Actor     string     `json:"actor"` // whose followers they are
@@ -56,8 +56,8 @@ type progressLine struct {
 	Followers int    `json:"followers"`
 }
 
-// listed is how many servers are named that are behind or have refused.
-const listed = 100
+// maxListed is how many servers are listed that are behind or have refused.
+const maxListed = 100
 
 func newReachCommand(a *app) *cobra.Command {
 	var watch bool
@@ -66,9 +66,9 @@ func newReachCommand(a *app) *cobra.Command {
 		Short: "Show which servers have an article",
 		Long: `Show how many servers and followers have an article, its corrections and its
 withdrawal, how long that took, which servers are behind and since when, and
-which have refused it and with what words. Each actor that announced it is told
-apart: one server can follow several. Of the subscribers to feeds, also to those
-of sections above, it tells how many have the newest state.
+which have refused it and what they answered. Each actor that announced it has a
+line of its own: one server can follow several. Of the subscribers to feeds,
+including those of the sections above, the number that has the newest state is shown.
 
 ID is the article's id, its page's address or its ActivityPub id. --watch shows
 the progress of a delivery that is under way, until all have it.`,
@@ -107,12 +107,11 @@ the progress of a delivery that is under way, until all have it.`,
 			return nil
 		},
 	}
-	c.Flags().BoolVar(&watch, "watch", false, "show the progress until every server that answers has it")
+	c.Flags().BoolVar(&watch, "watch", false, "show progress until every server that answers has it")
 	return c
 }
 
-// reach reads who has the entries of an article that were pushed, actor by
-// actor.
+// reach reads how far the pushed entries of an article have got, actor by actor.
 func (in *installation) reach(ctx context.Context, id press.ArticleID) (all []entryReach, err error) {
 	err = in.store.View(ctx, func(tx *storage.Tx) error {
 		all = []entryReach{}
@@ -138,7 +137,7 @@ func (in *installation) reach(ctx context.Context, id press.ArticleID) (all []en
 	return all, err
 }
 
-// reachOfTopics counts who of the subscribers has the newest entry of an article.
+// reachOfTopics counts the subscribers that have the newest entry of an article.
 func (in *installation) reachOfTopics(ctx context.Context, id press.ArticleID) (c counts, err error) {
 	err = in.store.View(ctx, func(tx *storage.Tx) error {
 		entries, err := tx.EntriesOf(id)
@@ -194,9 +193,9 @@ func (in *installation) entryReach(tx *storage.Tx, of storage.Source, e press.En
 
 var reachPercents = []int{50, 90, 99, 100}
 
-// stragglers fills in who is behind and who has refused.
+// stragglers fills in which servers are behind and which have refused.
 func (in *installation) stragglers(tx *storage.Tx, of storage.Source, one *entryReach, e press.Entry) error {
-	behind, err := tx.Behind(of.Name, e, listed)
+	behind, err := tx.Behind(of.Name, e, maxListed)
 	if err != nil {
 		return err
 	}
@@ -207,7 +206,7 @@ func (in *installation) stragglers(tx *storage.Tx, of storage.Source, one *entry
 		}
 		one.Behind = append(one.Behind, line)
 	}
-	refused, err := tx.RefusalsOf(of.Name, e, listed)
+	refused, err := tx.RefusalsOf(of.Name, e, maxListed)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 
 func (a *app) printReach(in *installation, entries []entryReach) error {
 	if len(entries) == 0 {
-		a.say("It was filed in silence, or is not public yet: no server was told of it.")
+		a.say("It is silent, or not public yet: it was sent to no server.")
 		return nil
 	}
 	t := newTable("ENTRY", "ACTOR", "AT", "SERVERS", "FOLLOWERS", "BEHIND", "REFUSED", "GONE", "50 %", "90 %", "99 %", "100 %")

@@ -34,7 +34,7 @@ func (a *app) watchReach(ctx context.Context, in *installation, id press.Article
 		select {
 		case <-ctx.Done():
 			bar.end()
-			return fmt.Errorf("interrupted while %d servers are behind; the delivery goes on", r.Behind)
+			return fmt.Errorf("interrupted while %d servers are behind; the delivery continues", r.Behind)
 		case <-tick.C:
 		}
 	}

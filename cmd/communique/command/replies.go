@@ -32,26 +32,26 @@ func lineOfReply(r storage.Reply) replyLine {
 	}
 }
 
-// excerptLength is how much of a reply stands in a list, in characters.
+// excerptLength is how much of a reply a list shows, in characters.
 const excerptLength = 60
 
 func newRepliesCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "replies",
 		Short: "Review the replies to articles",
-		Long: `Review the replies that come from the fediverse. With replies: review in the
-configuration a reply is shown on its article's page once it is approved, and
-goes from there when it is rejected, edited or deleted by its author.
+		Long: `Review the replies that come from the fediverse. With "replies: review" in the
+configuration, a reply is shown on its article's page once it is approved, and
+removed when it is rejected, or edited or deleted by its author.
 
-A reply is named by the ID that replies list shows. An edit gives it another, so
-that nobody approves what he has not read.`,
+A reply is named by the ID that replies list shows. When its author edits it, it gets
+another ID, so that nobody approves a text that they have not read.`,
 		Example: `  communique replies list
   communique replies show k3tq5m2zr7ab4cde
   communique replies approve k3tq5m2zr7ab4cde`,
 	}
 	c.AddCommand(a.repliesListCommand(), a.repliesShowCommand(),
 		a.decideCommand("approve", "Show replies on their articles' pages", "Approved", storage.ReplyApproved),
-		a.decideCommand("reject", "Keep replies off the pages, or take them from there", "Rejected", storage.ReplyRejected))
+		a.decideCommand("reject", "Keep replies off the pages, or take them off", "Rejected", storage.ReplyRejected))
 	return c
 }
 
@@ -60,31 +60,31 @@ func (a *app) repliesListCommand() *cobra.Command {
 	limit := listLength
 	c := &cobra.Command{
 		Use:   "list",
-		Short: "List the replies that wait, the longest waiting first",
-		Long: `List the replies that wait, the longest waiting first; with --state approved or
-rejected the others. Posts that only mention the institution, or are not
-addressed to everybody, are listed too; they are never shown on a page.`,
+		Short: "List the replies that wait for review, the longest waiting first",
+		Long: `List the replies that wait for review, the longest waiting first, or with --state
+those that were approved or rejected. Posts that only mention the institution and
+posts that are not public are listed, too; they are never shown on a page.`,
 		Example: `  communique replies list
   communique replies list --state approved --limit 500 --json`,
 		Args: arguments(),
 		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
 			states := []storage.ReplyState{storage.ReplyPending, storage.ReplyApproved, storage.ReplyRejected}
 			if !slices.Contains(states, storage.ReplyState(state)) {
-				return usagef("--state: %q is none of pending, approved and rejected", state)
+				return usagef("--state: %q is not pending, approved or rejected", state)
 			}
-			if limit < 1 {
-				return usagef("--limit: %d is no number of replies", limit)
+			if err := checkLimit(limit); err != nil {
+				return err
 			}
 			var replies []storage.Reply
 			err := in.store.View(ctx, func(tx *storage.Tx) error {
-				var behind storage.Reply
+				var last storage.Reply
 				var err error
 				if after != "" {
-					if behind, err = tx.ReplyByToken(after); err != nil {
+					if last, err = tx.ReplyByToken(after); err != nil {
 						return err
 					}
 				}
-				replies, err = tx.Replies(storage.ReplyState(state), behind, limit)
+				replies, err = tx.Replies(storage.ReplyState(state), last, limit)
 				return err
 			})
 			if err != nil {
@@ -94,7 +94,7 @@ addressed to everybody, are listed too; they are never shown on a page.`,
 		}),
 	}
 	c.Flags().StringVar(&state, "state", state, "pending, approved or rejected")
-	c.Flags().StringVar(&after, "after", "", "begin behind this reply")
+	c.Flags().StringVar(&after, "after", "", "begin after this reply")
 	c.Flags().IntVar(&limit, "limit", limit, "how many")
 	return c
 }
@@ -120,7 +120,7 @@ func (a *app) printReplies(in *installation, replies []storage.Reply, limit int)
 	return nil
 }
 
-// about says in a word what a post is to us.
+// about is what a post replies to, in a word.
 func about(r storage.Reply) string {
 	switch {
 	case !r.Public:
@@ -170,7 +170,7 @@ func (a *app) decideCommand(name, short, done string, state storage.ReplyState) 
 		Args:    cobra.ArbitraryArgs,
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
 			if len(args) == 0 {
-				return usagef("expected ID; communique replies list shows them")
+				return usagef("expected ID; communique replies list shows the IDs")
 			}
 			err := in.store.Update(ctx, func(tx *storage.Tx) error {
 				for _, token := range args {

@@ -17,7 +17,7 @@ import (
 func newSectionCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "section",
-		Short: "Make, name, move, close and list the sections",
+		Short: "Make, name, move, close and list sections",
 		Example: `  communique section add "The Ministry > The Minister > Activities"
   communique section name the-ministry/the-minister --language fr "Le ministre"
   communique section move the-ministry/the-minister/activities the-ministry
@@ -57,13 +57,13 @@ func newSectionAddCommand(a *app) *cobra.Command {
 	var force bool
 	c := &cobra.Command{
 		Use:   "add PATH",
-		Short: "Make what is missing of a path of sections",
-		Long: `Make what is missing of a path of sections, named from the top down with " > "
-between. What is there already stays as it is.
+		Short: "Make the sections of a path that are missing",
+		Long: `Make the sections of a path that are missing. The path is their names from the top
+down, with " > " between them. Sections that exist stay as they are.
 
-The address of a section is made of its name, in a-z and 0-9; a name without
-Latin letters needs --slug. An address from which another section has moved
-leads there for ever, unless --force takes it.`,
+The address of a section is made from its name, in a-z and 0-9; a name without
+Latin letters needs --slug. An address from which another section has moved leads
+to that section for ever, unless --force takes it.`,
 		Example: `  communique section add "The Ministry > The Minister > Activities"
   communique section add --language ar --slug statements "تصريحات"`,
 		Args: arguments("PATH"),
@@ -89,7 +89,7 @@ leads there for ever, unless --force takes it.`,
 			return a.printAdded(in, added)
 		}),
 	}
-	c.Flags().BoolVar(&force, "force", false, "take addresses that lead to sections that have moved away")
+	c.Flags().BoolVar(&force, "force", false, "take addresses that lead to sections which have moved away")
 	c.Flags().StringVar(&slug, "slug", "", "address of the last section of the path")
 	c.Flags().StringVar(&tag, "language", "", "language of the names (default: the site's)")
 	return c

@@ -13,11 +13,11 @@ func newSectionCloseCommand(a *app) *cobra.Command {
 	var instead []string
 	c := &cobra.Command{
 		Use:   "close PATH",
-		Short: "End a section",
-		Long: `End a section and everything below it: nothing can be filed there any more, it
-leaves the navigation, its pages say that it is closed, and its feeds end with
-an entry that names where to read on: what --instead says, or the section above.
-Its articles stay, with their addresses.`,
+		Short: "Close a section",
+		Long: `Close a section and everything below it: nothing can be filed there any more, it
+leaves the navigation, its pages say that it is closed, and its feeds end with an
+entry that says where to read on: in the sections that --instead names, or in the one
+above. Its articles stay, with their addresses.`,
 		Example: `  communique section close the-ministry/spokesman --instead press-room --instead the-ministry/speeches`,
 		Args:    arguments("PATH"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
@@ -32,7 +32,7 @@ Its articles stay, with their addresses.`,
 			return nil
 		}),
 	}
-	c.Flags().StringArrayVar(&instead, "instead", nil, "a section in which to read on; may be repeated")
+	c.Flags().StringArrayVar(&instead, "instead", nil, "a section where readers can read on; may be repeated")
 	return c
 }
 

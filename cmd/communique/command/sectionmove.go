@@ -13,10 +13,10 @@ func newSectionRenameCommand(a *app) *cobra.Command {
 	var force bool
 	c := &cobra.Command{
 		Use:   "rename PATH SLUG",
-		Short: "Give a section another address where it is",
-		Long: `Give a section another address where it is. The old addresses of its pages and
-feeds, and of everything below it, lead to the new ones for ever; feed readers
-notice nothing. What it is called on the pages is set by communique section name.`,
+		Short: "Give a section another address in the same place",
+		Long: `Give a section another address in the same place. The old addresses of its pages and
+feeds, and of everything below it, lead to the new ones for ever; feed readers notice
+nothing. The name that its pages show is set by communique section name.`,
 		Example: `  communique section rename the-ministry/spokesman spokesperson`,
 		Args:    arguments("PATH", "SLUG"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
@@ -27,7 +27,7 @@ notice nothing. What it is called on the pages is set by communique section name
 			return a.printMoved(in, moved)
 		}),
 	}
-	takes(c, &force)
+	addForce(c, &force)
 	return c
 }
 
@@ -59,12 +59,12 @@ ever.`,
 			return a.printMoved(in, moved)
 		}),
 	}
-	takes(c, &force)
+	addForce(c, &force)
 	return c
 }
 
-func takes(c *cobra.Command, force *bool) {
-	c.Flags().BoolVar(force, "force", false, "take an address that leads to a section that has moved away from it")
+func addForce(c *cobra.Command, force *bool) {
+	c.Flags().BoolVar(force, "force", false, "take an address that leads to a section which has moved away from it")
 }
 
 func (a *app) printMoved(in *installation, moved newsroom.Changed) error {

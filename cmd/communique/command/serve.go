@@ -38,9 +38,10 @@ func newServeCommand(a *app) *cobra.Command {
 		Short: "Serve feeds, pages and the fediverse",
 		Long: `Serve feeds, pages and the fediverse until it is interrupted.
 
-On an address of this machine the server is in loopback mode: plain http, and
-peers on this machine only. Otherwise it expects a web server in front that ends
-https, and listens on 127.0.0.1:8080, or where --listen or the configuration says.`,
+If the address of the site is on this machine, the server is in loopback mode: plain
+http, and peers on this machine only. Otherwise it expects a web server in front that
+terminates https, and listens on 127.0.0.1:8080, or where --listen or the
+configuration says.`,
 		Example: `  communique serve --data /srv/press
   communique serve --data /srv/press --listen 10.0.0.5:8080`,
 		Args: arguments(),
@@ -87,10 +88,10 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	return s.run(ctx, l)
 }
 
-// listenAddress is where the server listens: where it is told to, else behind
-// a web server on this machine or, in loopback mode, on the base URL's own host
-// and port. In loopback mode it stays on this machine: a listener elsewhere
-// would show to the network a site that believes itself alone.
+// listenAddress is where the server listens: where it is told to, else on the port
+// that a web server in front expects or, in loopback mode, on the base URL's own host
+// and port. In loopback mode it must be on this machine: elsewhere the network would
+// see a site that trusts everybody who can reach it.
 func listenAddress(c config.Config, flag string) (string, error) {
 	address := flag
 	if address == "" {
@@ -105,7 +106,7 @@ func listenAddress(c config.Config, flag string) (string, error) {
 	host, _, err := net.SplitHostPort(address)
 	switch {
 	case err != nil:
-		return "", usagef("--listen: %q is no address to listen on: write host:port, as in 127.0.0.1:8080", address)
+		return "", usagef("--listen: %q is not a valid address to listen on: write host:port, as in 127.0.0.1:8080", address)
 	case c.Loopback() && !config.IsLoopback(host):
 		return "", usagef("--listen: %s is not on this machine alone, and the site at %s is in loopback mode; leave --listen out, or make an installation with a public https address", address, c.BaseURL)
 	}
@@ -159,12 +160,12 @@ func newServer(ctx context.Context, in *installation, passphrase *signature.Pass
 		return nil, withKeyHint(err)
 	}
 	if encrypted, err := in.keysAreEncrypted(ctx); err == nil && passphrase != nil && !encrypted {
-		log.Warn("a passphrase is configured and the keys are not encrypted: run communique keys encrypt")
+		log.Warn("a passphrase is configured, but the keys are not encrypted: run communique keys encrypt")
 	}
 	if err := in.prepareActors(ctx, passphrase); err != nil {
 		return nil, err
 	}
-	if err := in.noteHandles(ctx, log); err != nil {
+	if err := in.warnOfNewHandles(ctx, log); err != nil {
 		return nil, err
 	}
 	f, err := in.federation(ctx, pictures, passphrase, log)
@@ -225,9 +226,8 @@ func (in *installation) federation(ctx context.Context, g gallery, passphrase *s
 	})
 }
 
-// hub makes the hub of the feeds. A request is no more than anybody's until it is
-// verified, so a client may make as many as it may send messages that do not
-// verify.
+// hub makes the hub of the feeds. Until it is verified, a request may be anybody's, so
+// a client may make as many as it may send messages that do not verify.
 func (in *installation) hub(topics *feeds.Server, log *slog.Logger) (*websub.Hub, error) {
 	limits := moderation.NewLimits(in.config.Loopback(), in.store.Now)
 	return websub.New(websub.Options{
@@ -244,7 +244,7 @@ func (in *installation) hub(topics *feeds.Server, log *slog.Logger) (*websub.Hub
 	})
 }
 
-// purger makes what tells the cache in front, if there is one.
+// purger makes what purges the cache in front, if there is one.
 func (in *installation) purger(ctx context.Context, log *slog.Logger) (*purge.Purger, error) {
 	cache := in.config.Purge
 	if cache.URL == "" {
@@ -308,10 +308,10 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 		}
 	})
 	<-ctx.Done()
-	patience, stop := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	grace, stop := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer stop()
-	if err := s.http.Shutdown(patience); err != nil {
-		_ = s.http.Close() // the patience is over
+	if err := s.http.Shutdown(grace); err != nil {
+		_ = s.http.Close() // they have had their time
 	}
 	parts.Wait()
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {

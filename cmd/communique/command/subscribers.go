@@ -27,21 +27,20 @@ func newSubscribersCommand(a *app) *cobra.Command {
 	limit := listLength
 	c := &cobra.Command{
 		Use:   "subscribers",
-		Short: "List who is subscribed to feeds at the hub",
-		Long: `List who is subscribed to feeds at the hub (WebSub): to which feed, at which
-callback, until when, and how deliveries go. Subscribers renew before their time
-is over; whoever does not is forgotten.
+		Short: "List the subscribers to feeds at the hub",
+		Long: `List the subscribers to feeds at the hub (WebSub): to which feed, at which callback,
+until when, and the state of deliveries. A subscriber renews before the lease
+expires; those that do not are forgotten.
 
-A callback is the subscriber's secret: treat the list accordingly. With
-communique destinations, the servers of callbacks are paused, tried again and
-dropped like all others.`,
+A callback is the subscriber's secret: keep the list as one. The servers of callbacks
+are paused, retried and dropped like all others, by communique destinations.`,
 		Example: `  communique subscribers
   communique subscribers --after 120 --limit 500
   communique subscribers --json`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if limit < 1 {
-				return usagef("--limit: %d is no number of subscribers", limit)
+			if err := checkLimit(limit); err != nil {
+				return err
 			}
 			in, err := a.open(cmd.Context())
 			if err != nil {
@@ -59,7 +58,7 @@ dropped like all others.`,
 			return a.printSubscribers(in, all, limit)
 		},
 	}
-	c.Flags().Int64Var(&after, "after", 0, "begin behind this id")
+	c.Flags().Int64Var(&after, "after", 0, "begin after this id")
 	c.Flags().IntVar(&limit, "limit", limit, "how many")
 	return c
 }

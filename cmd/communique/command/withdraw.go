@@ -12,8 +12,8 @@ func newWithdrawCommand(a *app) *cobra.Command {
 	var reason string
 	c := &cobra.Command{
 		Use:   "withdraw ID",
-		Short: "Take an article back",
-		Long: `Take an article back: it leaves feeds and pages, its address says that it was
+		Short: "Withdraw an article",
+		Long: `Withdraw an article: it leaves feeds and pages, its address says that it was
 withdrawn, when and why, and every server that may have it is told to delete it.
 Under embargo it is cancelled without a trace.`,
 		Example: `  communique withdraw k3tq5m2zr7ab4cde --reason "Issued in error."`,
@@ -21,7 +21,7 @@ Under embargo it is cancelled without a trace.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			reason = strings.TrimSpace(reason)
 			if reason == "" {
-				return usagef("say why with --reason: the page of the article will tell the public")
+				return usagef("say why with --reason: the page of the article will show it to the public")
 			}
 			in, id, err := a.openArticle(cmd.Context(), args[0])
 			if err != nil {

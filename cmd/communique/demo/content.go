@@ -19,7 +19,7 @@ import (
 //go:embed articles images *.yaml fresh.md
 var files embed.FS
 
-// Ministry is who speaks.
+// Ministry is the institution that publishes.
 type Ministry struct {
 	Actor     string                    `yaml:"actor"`
 	Name      map[press.Language]string `yaml:"name"`
@@ -43,7 +43,7 @@ type Section struct {
 	Names map[press.Language]string `yaml:"names"`
 }
 
-// Correction is made to an article of a name by replacing texts that stand in
+// Correction corrects the article of a name by replacing texts, each of which is in
 // it once.
 type Correction struct {
 	Article string        `yaml:"article"`
@@ -52,13 +52,13 @@ type Correction struct {
 	Replace []Replacement `yaml:"replace"`
 }
 
-// Replacement is a text and what takes its place.
+// Replacement is a text and the one that replaces it.
 type Replacement struct {
 	Old string `yaml:"old"`
 	New string `yaml:"new"`
 }
 
-// Withdrawal takes back the article of a name.
+// Withdrawal withdraws the article of a name.
 type Withdrawal struct {
 	Article string `yaml:"article"`
 	Reason  string `yaml:"reason"`

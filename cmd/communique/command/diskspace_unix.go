@@ -4,8 +4,8 @@ package command
 
 import "golang.org/x/sys/unix"
 
-// roomIn is how many bytes of the disk that holds a folder are free to us, and how
-// many it has.
+// roomIn returns the size of the disk that holds a folder and what of it is free to us,
+// in bytes.
 func roomIn(folder string) (free, total uint64, err error) {
 	var s unix.Statfs_t
 	if err := unix.Statfs(folder, &s); err != nil {
