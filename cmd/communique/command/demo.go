@@ -274,8 +274,8 @@ func (d *demonstration) play(ctx context.Context) error {
 	if err := d.follower.Follow(ctx, d.in.site.Actor(d.in.config.Actor.Name)); err != nil {
 		return err
 	}
-	began := time.Now()
-	if err := pause(ctx, time.Until(began.Add(freshAfter))); err != nil {
+	began := d.Clock.Elapsed()
+	if err := pause(ctx, freshAfter); err != nil {
 		return err
 	}
 	doc, err := d.readDocument(d.in, d.file(demo.Fresh))
@@ -287,7 +287,7 @@ func (d *demonstration) play(ctx context.Context) error {
 		return err
 	}
 	d.say("Published %s", d.in.site.Article(published.Article))
-	if err := pause(ctx, time.Until(began.Add(correctedAfter))); err != nil {
+	if err := pause(ctx, correctedAfter-(d.Clock.Elapsed()-began)); err != nil {
 		return err
 	}
 	second := d.content.Second

@@ -59,7 +59,7 @@ so that an import can be stopped and run again.`,
 			if err != nil {
 				return err
 			}
-			i := &importing{app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, "pages", len(files))}
+			i := &importing{app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
 			return i.all(cmd.Context(), files)
 		},
 	}

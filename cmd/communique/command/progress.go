@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"communique/storage"
 )
 
 // progress shows how far a long run is: on a terminal a line that renews itself,
@@ -17,12 +19,14 @@ type progress struct {
 	total    int
 	done     int
 	started  int // how far it was when we began to look
-	began    time.Time
-	said     time.Time
+	clock    storage.Clock
+	began    time.Duration // by the clock, as is printed
+	printed  time.Duration
 }
 
-func newProgress(to io.Writer, what string, total int) *progress {
-	p := &progress{to: to, what: what, total: total, started: -1, began: time.Now(), said: time.Now()}
+func newProgress(to io.Writer, clock storage.Clock, what string, total int) *progress {
+	began := clock.Elapsed()
+	p := &progress{to: to, what: what, total: total, started: -1, clock: clock, began: began, printed: began}
 	if f, ok := to.(*os.File); ok {
 		info, err := f.Stat()
 		p.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0
@@ -42,12 +46,13 @@ func (p *progress) at(done int) {
 	if p.terminal {
 		pause = 200 * time.Millisecond
 	}
-	if time.Since(p.said) < pause {
+	now := p.clock.Elapsed()
+	if now-p.printed < pause {
 		return
 	}
-	p.said = time.Now()
+	p.printed = now
 	line := fmt.Sprintf("%d of %d %s", p.done, p.total, p.what)
-	if rate := float64(p.done-p.started) / time.Since(p.began).Seconds(); rate > 0 {
+	if rate := float64(p.done-p.started) / (now - p.began).Seconds(); rate > 0 {
 		left := time.Duration(float64(p.total-p.done) / rate * float64(time.Second)).Round(time.Second)
 		line += fmt.Sprintf(", %.0f a second, %s left", rate, left)
 	}

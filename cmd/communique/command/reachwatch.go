@@ -24,7 +24,7 @@ func (a *app) watchReach(ctx context.Context, in *installation, id press.Article
 			return err
 		}
 		if bar == nil {
-			bar = newProgress(a.Stderr, "servers", r.Servers)
+			bar = newProgress(a.Stderr, a.Clock, "servers", r.Servers)
 		}
 		bar.at(r.Reached)
 		if r.Behind == 0 {
