@@ -34,9 +34,10 @@ var ErrNoSection = &IncompleteError{Reason: "it names no section"}
 
 // Import stores a page of another site as a silent article, in the sections that it
 // names, which are made if they are missing; section is that of a page that names none,
-// and may be empty. A page is known by its address, or else by
-// its content ([importer.Page.Identity]): one that is stored already comes back as
-// known, and if it says something else now, that is press.ErrConflict.
+// and may be empty. A page is known by its address, or else by its content
+// ([importer.Page.Identity]): one that is stored already comes back as known, and if it
+// says something else now, that is press.ErrConflict. A page dated in the future is
+// press.ErrInvalid.
 func (d Desk) Import(ctx context.Context, p importer.Page, section string) (stored Imported, err error) {
 	if err := lacks(p, section); err != nil {
 		return stored, err

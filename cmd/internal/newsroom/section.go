@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -45,10 +46,13 @@ func (e *NoSlugError) Unwrap() error { return press.ErrInvalid }
 // AddSections makes what is missing of a path of sections, named from the top down.
 // What is there already, by a name in whichever language, stays as it is; if it is the
 // last one and has another slug than the one asked for, that is press.ErrConflict.
+// An address from which another section has moved is press.ErrConflict, too, unless it
+// is taken; a name without Latin letters and without a slug is a [*NoSlugError].
 func (d Desk) AddSections(ctx context.Context, names []string, n NewSections) (a Added, err error) {
-	if n.Language == "" {
-		n.Language = d.Language
+	if len(names) == 0 {
+		return a, fmt.Errorf("%w path: it names no section", press.ErrInvalid)
 	}
+	n.Language = cmp.Or(n.Language, d.Language)
 	err = d.update(ctx, func(tx *storage.Tx) error {
 		a = Added{}
 		tree, err := tx.Tree()
@@ -101,11 +105,8 @@ func addSection(tx *storage.Tx, parent press.Section, name string, n NewSections
 // that change a section, path is one of slugs, also one that the section had in the
 // past, or of names in any language; an unknown one is press.ErrNotFound.
 func (d Desk) NameSection(ctx context.Context, path string, lang press.Language, name string) (Changed, error) {
-	if lang == "" {
-		lang = d.Language
-	}
 	return d.changeSection(ctx, "section named", path, func(tx *storage.Tx, _ press.Tree, s press.Section) error {
-		_, err := tx.NameSection(s.ID, lang, name)
+		_, err := tx.NameSection(s.ID, cmp.Or(lang, d.Language), name)
 		return err
 	})
 }

@@ -29,6 +29,7 @@ func TestAddSections(t *testing.T) {
 		{"Arabic", []string{"تصريحات"}, NewSections{Language: "ar", Slug: "said"}, []press.Path{"said"}, "said", nil},
 		{"Arabic without a slug", []string{"تصريحات"}, NewSections{Language: "ar"}, nil, "", press.ErrInvalid},
 		{"empty name", []string{"The Press", " "}, NewSections{Slug: "x"}, nil, "", press.ErrInvalid},
+		{"nothing", nil, NewSections{}, nil, "", press.ErrInvalid},
 		{"reserved", []string{"Articles"}, NewSections{}, nil, "", press.ErrInvalid},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
