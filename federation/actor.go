@@ -17,7 +17,7 @@ import (
 // actor answers an actor's id with its document, or a browser with the page
 // that it speaks for.
 func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
-	of, err := s.named(chi.URLParam(r, "actor"))
+	of, err := s.actorNamed(chi.URLParam(r, "actor"))
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func wantsPage(r *http.Request) bool {
 
 // actorDocument is an actor's as the configuration has it: addresses on one
 // host, its keys, and what it shows of itself (INTEROP A3, A5, A6, A8, A9, A14).
-func (s *Server) actorDocument(ctx context.Context, of ours) (vocab.Actor, error) {
+func (s *Server) actorDocument(ctx context.Context, of localActor) (vocab.Actor, error) {
 	main, further, err := s.keys.now(ctx, of.Name)
 	if err != nil {
 		return vocab.Actor{}, err
@@ -64,7 +64,7 @@ func (s *Server) actorDocument(ctx context.Context, of ours) (vocab.Actor, error
 		AssertionMethod: []vocab.Multikey{{ID: further.ID, Controller: of.id, Multibase: multikey}},
 		Icon:            of.Icon, Image: of.Header,
 	}
-	if !of.speaks() {
+	if !of.canBeFollowed() {
 		a.ManuallyApprovesFollowers = true // it says nothing, there is nothing to follow
 		return a, nil
 	}
@@ -72,7 +72,7 @@ func (s *Server) actorDocument(ctx context.Context, of ours) (vocab.Actor, error
 	for _, f := range of.Fields {
 		a.Attachment = append(a.Attachment, vocab.PropertyValue{Name: f.Name, Value: fieldValue(f.Value)})
 	}
-	a.AttributionDomains = append([]string{hostname(s.Site.Base)}, of.Domains...)
+	a.AttributionDomains = append([]string{s.Site.Hostname()}, of.Domains...)
 	a.Featured, a.FeaturedTags = a.ID+"/featured", a.ID+"/tags"
 	return a, nil
 }
@@ -96,12 +96,4 @@ func fieldValue(value string) string {
 	}
 	escaped := html.EscapeString(value)
 	return `<a href="` + escaped + `" rel="me">` + escaped + `</a>`
-}
-
-func hostname(base string) string {
-	u, err := url.Parse(base)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }

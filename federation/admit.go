@@ -10,6 +10,7 @@ import (
 	"communique/federation/remote"
 	"communique/federation/signature"
 	"communique/federation/vocab"
+	"communique/storage/press"
 )
 
 // maxFetches is how many fetches one message may cause.
@@ -47,7 +48,7 @@ func (s *Server) admit(r *http.Request, a vocab.Incoming, keyID string) (keyring
 	if blocked {
 		return keyring{}, errBlocked
 	}
-	return keyring{remote: s.remote, limits: s.limits, host: hostOf(keyID), known: s.limits.Suspect(r.RemoteAddr)}, nil
+	return keyring{remote: s.remote, limits: s.limits, host: press.HostOf(keyID), known: s.limits.Suspect(r.RemoteAddr)}, nil
 }
 
 func (k keyring) FetchKey(ctx context.Context, keyID string) (remote.Key, error) {

@@ -143,7 +143,7 @@ func TestWhatComesInIsBounded(t *testing.T) {
 			})
 			return n
 		}
-		go s.Server.RunTidy(t.Context())
+		go s.Server.RunCleanup(t.Context())
 		time.Sleep(59 * time.Second)
 		synctest.Wait()
 		same(t, "reports before the minute is over", flags(), 1001)

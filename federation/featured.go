@@ -19,7 +19,7 @@ func (s *Server) featured(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	collection := vocab.OrderedCollection{ID: id, Items: vocab.Items{}}
-	if of.id != s.authoring().id {
+	if of.id != s.authorActor().id {
 		return s.write(w, r, http.StatusOK, collection)
 	}
 	err = s.Store.View(r.Context(), func(tx *storage.Tx) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"time"
 
@@ -20,7 +19,7 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 	if !ok {
 		return fmt.Errorf("%w: a Follow names whom it follows", ErrMalformed)
 	}
-	of, ok := s.ours(request.Object)
+	of, ok := s.actorByID(request.Object)
 	if !ok {
 		return nil
 	}
@@ -61,7 +60,7 @@ func (s *Server) inboxes(follower vocab.RemoteActor) (own, delivery string, err 
 		return "", "", fmt.Errorf("%w: inbox of %s: %w", ErrMalformed, follower.ID, err)
 	}
 	delivery = follower.Inbox
-	if shared, err := s.remote.CheckURL(follower.SharedInbox); err == nil && shared.Host == hostOf(follower.ID) {
+	if _, err := s.remote.CheckURL(follower.SharedInbox); err == nil && press.HostOf(follower.SharedInbox) == press.HostOf(follower.ID) {
 		delivery = follower.SharedInbox
 	}
 	return follower.Inbox, delivery, nil
@@ -76,19 +75,11 @@ func handleOf(a vocab.RemoteActor) string {
 	if len(a.PreferredUsername) > 200 || !userName.MatchString(a.PreferredUsername) {
 		return ""
 	}
-	return a.PreferredUsername + "@" + hostOf(a.ID)
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Host
+	return a.PreferredUsername + "@" + press.HostOf(a.ID)
 }
 
 // accept is the answer to a Follow, which it embeds (INTEROP C6).
-func (s *Server) accept(of ours, f vocab.Follow, inbox string) (storage.Directed, error) {
+func (s *Server) accept(of localActor, f vocab.Follow, inbox string) (storage.Directed, error) {
 	id := s.Site.Base + "/ap/accepts/" + press.RandomToken()
 	body, err := vocab.Marshal(vocab.NewAccept(id, f))
 	if err != nil {
@@ -122,7 +113,7 @@ func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) e
 	if !ok {
 		return s.undoReaction(ctx, undone, signed)
 	}
-	of, ok := s.ours(request.Object)
+	of, ok := s.actorByID(request.Object)
 	if !ok {
 		return nil
 	}
@@ -130,7 +121,7 @@ func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) e
 }
 
 func (s *Server) undoByID(ctx context.Context, actor, activity string, signed time.Time) error {
-	for _, of := range s.speaking() {
+	for _, of := range s.followable() {
 		var known storage.Follower
 		err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
 			known, err = tx.Follower(of.source, actor)
@@ -147,6 +138,6 @@ func (s *Server) undoByID(ctx context.Context, actor, activity string, signed ti
 }
 
 // unfollow ends the following of one actor of ours.
-func (s *Server) unfollow(ctx context.Context, of ours, actor string, signed time.Time) error {
+func (s *Server) unfollow(ctx context.Context, of localActor, actor string, signed time.Time) error {
 	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RemoveFollower(of.source, actor, signed) })
 }

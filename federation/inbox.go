@@ -15,6 +15,7 @@ import (
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/press"
 )
 
 // maxBody is what an inbox takes: 1 MiB, as Mastodon does.
@@ -27,14 +28,14 @@ const maxBody = 1 << 20
 // (INTEROP I2).
 func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 	if name := chi.URLParam(r, "actor"); name != "" {
-		if _, err := s.named(name); err != nil {
+		if _, err := s.actorNamed(name); err != nil {
 			return err
 		}
 	}
 	r = r.WithContext(remote.WithBudget(r.Context(), maxFetches))
 	activity, signed, err := s.receive(w, r)
 	switch {
-	case errors.Is(err, errStranger), errors.Is(err, errBlocked):
+	case errors.Is(err, errUnknownAccount), errors.Is(err, errBlocked):
 		w.WriteHeader(http.StatusAccepted)
 		return nil
 	case err != nil && !errors.Is(err, errGone):
@@ -43,14 +44,14 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		signed.Signed = s.Store.Now() // what the message says of it proves nothing
 	} else {
-		host := strings.ToLower(hostOf(activity.Actor))
+		host := press.HostOf(activity.Actor)
 		s.remote.PaidOff(r.Context(), host)
 		if err := s.limits.Verified(host); err != nil {
 			return err
 		}
-		s.heardFrom(r.Context(), host)
+		s.retryHostSoon(r.Context(), host)
 	}
-	if err := s.take(r.Context(), activity, signed); err != nil {
+	if err := s.dispatch(r.Context(), activity, signed); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusAccepted)
@@ -68,7 +69,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) (vocab.Incoming
 	if err != nil {
 		return activity, signed, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	if err := s.strangerLeaves(r, activity); err != nil {
+	if err := s.ofUnknownAccount(r, activity); err != nil {
 		return activity, signed, err
 	}
 	signed, err = s.verify(r, body, activity)
@@ -94,14 +95,14 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 }
 
 // errStranger marks the deletion of an account that has nothing to do with us.
-var errStranger = errors.New("nothing is known of the account")
+var errUnknownAccount = errors.New("nothing is known of the account")
 
 // strangerLeaves recognises the deletion of an account that has nothing to do
 // with us, by errStranger. Large servers send thousands of them; the key is gone
 // with the account, and there is nothing to delete, so no fetch is worth it and
 // no limit counts it (INTEROP I4).
-func (s *Server) strangerLeaves(r *http.Request, a vocab.Incoming) error {
-	if !leaves(a) {
+func (s *Server) ofUnknownAccount(r *http.Request, a vocab.Incoming) error {
+	if !deletesItself(a) {
 		return nil
 	}
 	var known bool
@@ -110,13 +111,13 @@ func (s *Server) strangerLeaves(r *http.Request, a vocab.Incoming) error {
 		return err
 	})
 	if err == nil && !known {
-		return errStranger
+		return errUnknownAccount
 	}
 	return err
 }
 
 // leaves recognises an actor that deletes itself.
-func leaves(a vocab.Incoming) bool {
+func deletesItself(a vocab.Incoming) bool {
 	object, ok := a.Object()
 	return a.Type == vocab.TypeDelete && ok && object.ID == a.Actor
 }
@@ -160,7 +161,7 @@ var errGone = errors.New("the account is gone")
 // gone says nothing of an account: whoever sends the message names the key, and
 // may name one of his own, or of somebody else who has left the same server.
 func (s *Server) withoutKey(ctx context.Context, a vocab.Incoming, keyID string, err error) error {
-	if !errors.Is(err, remote.ErrGone) || !leaves(a) {
+	if !errors.Is(err, remote.ErrGone) || !deletesItself(a) {
 		return keyError(a.Actor, err)
 	}
 	if at, _, _ := strings.Cut(keyID, "#"); at == a.Actor {

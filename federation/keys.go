@@ -184,13 +184,13 @@ func (k *ownKeys) newest(actor, name string) (signature.Key, error) {
 }
 
 // equip gives actors of before there was an Ed25519 key theirs.
-func (k *ownKeys) equip(ctx context.Context, actors []ours) error {
+func (k *ownKeys) addMissing(ctx context.Context, actors []localActor) error {
 	missing := map[string]string{}
 	for _, o := range actors {
 		if len(k.keys[keyName{o.Name, storage.KeyEd25519}]) > 0 {
 			continue
 		}
-		keys, err := DrawKeys(k.passphrase, o.Name)
+		keys, err := GenerateKeys(k.passphrase, o.Name)
 		if err != nil {
 			return err
 		}

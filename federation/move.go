@@ -31,7 +31,7 @@ func (s *Server) FindActor(ctx context.Context, ref string) (vocab.RemoteActor, 
 // another account, as press.ErrConflict: other servers believe a Move only if
 // that account says that it is ours too, and has not moved itself (INTEROP C8).
 func (s *Server) CheckTarget(name string, target vocab.RemoteActor) error {
-	of, err := s.named(name)
+	of, err := s.actorNamed(name)
 	switch {
 	case err != nil:
 		return err

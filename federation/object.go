@@ -13,7 +13,7 @@ import (
 )
 
 func (s *Server) author() author {
-	return author{site: s.Site, name: s.authoring().Name, quotes: s.Quotes}
+	return author{site: s.Site, name: s.authorActor().Name, quotes: s.Quotes}
 }
 
 // object answers an article's ActivityPub id; a browser is sent to the page.

@@ -17,8 +17,8 @@ const outboxPage = 20
 
 // collectionOf is the actor of ours that the address names, and the id of a
 // collection of his.
-func (s *Server) collectionOf(r *http.Request, name string) (ours, string, error) {
-	of, err := s.named(chi.URLParam(r, "actor"))
+func (s *Server) collectionOf(r *http.Request, name string) (localActor, string, error) {
+	of, err := s.actorNamed(chi.URLParam(r, "actor"))
 	return of, of.id + "/" + name, err
 }
 
@@ -31,7 +31,7 @@ func (s *Server) outbox(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !of.speaks() {
+	if !of.canBeFollowed() {
 		return s.write(w, r, http.StatusOK, vocab.OrderedCollection{ID: id})
 	}
 	if before := r.URL.Query().Get("before"); before != "" {
@@ -55,7 +55,7 @@ func outboxPageID(outbox string, before press.Seq) string {
 	return outbox + "?before=" + strconv.FormatInt(int64(before), 10)
 }
 
-func (s *Server) outboxPage(w http.ResponseWriter, r *http.Request, of ours, key string) error {
+func (s *Server) outboxPage(w http.ResponseWriter, r *http.Request, of localActor, key string) error {
 	before, err := strconv.ParseInt(key, 10, 64)
 	if err != nil {
 		return fmt.Errorf("%w: before is a number", ErrMalformed)
@@ -85,7 +85,7 @@ func (s *Server) outboxPage(w http.ResponseWriter, r *http.Request, of ours, key
 	return s.write(w, r, http.StatusOK, page)
 }
 
-func (s *Server) outboxEntries(tx *storage.Tx, of ours, before press.Seq) ([]press.Entry, error) {
+func (s *Server) outboxEntries(tx *storage.Tx, of localActor, before press.Seq) ([]press.Entry, error) {
 	if s.announces(of) {
 		return tx.Announced(of.source, before, outboxPage)
 	}
@@ -93,7 +93,7 @@ func (s *Server) outboxEntries(tx *storage.Tx, of ours, before press.Seq) ([]pre
 }
 
 // outboxItem is the activity of an entry as it stands in an outbox.
-func (s *Server) outboxItem(tx *storage.Tx, of ours, e press.Entry) (vocab.Activity, error) {
+func (s *Server) outboxItem(tx *storage.Tx, of localActor, e press.Entry) (vocab.Activity, error) {
 	if s.announces(of) {
 		return s.announce(of, e), nil
 	}

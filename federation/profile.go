@@ -16,7 +16,7 @@ import (
 // currentDocument is an actor's document with what the database knows: its
 // other accounts, where it has moved, and when that or its profile changed
 // last. Receivers ignore an Update that is not later than what they have.
-func (s *Server) currentDocument(ctx context.Context, of ours) (vocab.Actor, storage.ActorState, error) {
+func (s *Server) currentDocument(ctx context.Context, of localActor) (vocab.Actor, storage.ActorState, error) {
 	var state storage.ActorState
 	a, err := s.actorDocument(ctx, of)
 	if err != nil {
@@ -40,7 +40,7 @@ const factProfile = "profile:"
 // first profile is news to nobody; keys, aliases and moves append entries of
 // their own when they change.
 func (s *Server) TellProfiles(ctx context.Context) error {
-	for _, of := range s.speaking() {
+	for _, of := range s.followable() {
 		a, err := s.actorDocument(ctx, of)
 		if err != nil {
 			return err
@@ -59,7 +59,7 @@ func (s *Server) TellProfiles(ctx context.Context) error {
 	return nil
 }
 
-func (s *Server) tellProfile(ctx context.Context, of ours, digest string) error {
+func (s *Server) tellProfile(ctx context.Context, of localActor, digest string) error {
 	return s.Store.Update(ctx, func(tx *storage.Tx) error {
 		told, err := tx.Fact(factProfile + of.Name)
 		first := errors.Is(err, press.ErrNotFound)

@@ -69,7 +69,7 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time
 		if err != nil {
 			return err
 		}
-		return tx.Direct(storage.Directed{ID: answer.ID, Source: s.authoring().source, Recipient: q.Actor, Inbox: inbox, Body: body})
+		return tx.Direct(storage.Directed{ID: answer.ID, Source: s.authorActor().source, Recipient: q.Actor, Inbox: inbox, Body: body})
 	})
 }
 
@@ -119,7 +119,7 @@ func (s *Server) mayQuote(tx *storage.Tx, actor string) (bool, error) {
 	case QuotesAnyone:
 		return true, nil
 	case QuotesFollowers:
-		_, err := tx.Follower(s.authoring().source, actor)
+		_, err := tx.Follower(s.authorActor().source, actor)
 		if errors.Is(err, press.ErrNotFound) {
 			return false, nil
 		}

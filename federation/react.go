@@ -45,16 +45,16 @@ func (s *Server) react(ctx context.Context, a vocab.Incoming, signed time.Time) 
 	if !ok {
 		return nil
 	}
-	var by teller
+	var by holder
 	if i.Kind == storage.KindAnnounce {
-		by = s.teller(ctx, a.Actor)
+		by = s.holderOf(ctx, a.Actor)
 	}
 	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
 		taken, err := tx.AddInteraction(i, signed)
 		if !taken && !withdrawn(err) {
 			return err
 		}
-		return s.told(tx, by, i.Article)
+		return s.noteHolder(tx, by, i.Article)
 	})
 }
 

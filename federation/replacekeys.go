@@ -13,7 +13,7 @@ import (
 
 // DrawKeys makes the keys of an actor of ours: RSA, which everybody reads, and
 // Ed25519. With a passphrase they come encrypted.
-func DrawKeys(passphrase *signature.Passphrase, actor string) (map[string]string, error) {
+func GenerateKeys(passphrase *signature.Passphrase, actor string) (map[string]string, error) {
 	keys := map[string]string{}
 	for _, name := range []string{storage.KeyMain, storage.KeyEd25519} {
 		text, err := newPrivate(name)
@@ -35,13 +35,13 @@ func ReplaceKeys(ctx context.Context, store *storage.Store, passphrase *signatur
 	if err := CheckKeys(ctx, store, passphrase); err != nil {
 		return press.Entry{}, err
 	}
-	keys, err := DrawKeys(passphrase, actor)
+	keys, err := GenerateKeys(passphrase, actor)
 	if err != nil {
 		return press.Entry{}, err
 	}
 	var e press.Entry
 	err = store.Update(ctx, func(tx *storage.Tx) error {
-		if err := idle(tx, actor); err != nil {
+		if err := checkReplaced(tx, actor); err != nil {
 			return err
 		}
 		if _, err := tx.DropOldKeys(tx.Now().Add(-oldKeysFor)); err != nil {
@@ -84,7 +84,7 @@ func (e *ReplacingError) Error() string {
 }
 
 // idle makes sure that one replacement follows the other.
-func idle(tx *storage.Tx, actor string) error {
+func checkReplaced(tx *storage.Tx, actor string) error {
 	keys, err := tx.Keys()
 	if err != nil {
 		return err

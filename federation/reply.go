@@ -83,9 +83,9 @@ func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.
 	if !keep && !quotes {
 		return nil
 	}
-	by := s.teller(ctx, note.AttributedTo)
+	by := s.holderOf(ctx, note.AttributedTo)
 	return s.effect(ctx, note.AttributedTo, func(tx *storage.Tx) error {
-		if err := s.told(tx, by, parent, quoted); err != nil {
+		if err := s.noteHolder(tx, by, parent, quoted); err != nil {
 			return err
 		}
 		if quotes {
@@ -128,7 +128,7 @@ func (s *Server) answered(ctx context.Context, note vocab.IncomingNote) (article
 		return article, ok, err
 	}
 	return "", slices.ContainsFunc(slices.Concat(note.Mentions, note.To, note.CC), func(id string) bool {
-		_, ours := s.ours(id)
+		_, ours := s.actorByID(id)
 		return ours
 	}), nil
 }
@@ -164,7 +164,7 @@ var shownName = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_.-]+$`)
 // shownHandle is what tells whose a post is, whatever he calls himself: his
 // handle, or if his user name could be taken for that of another server, his host.
 func shownHandle(author vocab.RemoteActor) string {
-	host := "@" + hostOf(author.ID)
+	host := "@" + press.HostOf(author.ID)
 	if name := short(author.PreferredUsername); shownName.MatchString(name) {
 		return "@" + name + host
 	}

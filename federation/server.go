@@ -42,21 +42,21 @@ type Options struct {
 // Server answers the fediverse. It is safe for concurrent use.
 type Server struct {
 	Options
-	actors []ours // the author first, the instance's last
+	actors []localActor // the author first, the instance's last
 	keys   *ownKeys
 	remote *remote.Client
 	limits *moderation.Limits
-	heard  heard
+	recent recentHosts
 	totals totals
 }
 
 // New makes a server; the actors' keys are read from the store.
 func New(ctx context.Context, o Options) (*Server, error) {
-	s := &Server{Options: o, actors: allOurs(o), keys: &ownKeys{store: o.Store, site: o.Site, passphrase: o.Passphrase}}
+	s := &Server{Options: o, actors: localActors(o), keys: &ownKeys{store: o.Store, site: o.Site, passphrase: o.Passphrase}}
 	if err := s.keys.load(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.keys.equip(ctx, s.actors); err != nil {
+	if err := s.keys.addMissing(ctx, s.actors); err != nil {
 		return nil, fmt.Errorf("give the actors their keys: %w", err)
 	}
 	if err := o.Store.Update(ctx, func(tx *storage.Tx) error { return tx.SetRendition(o.Rendition) }); err != nil {

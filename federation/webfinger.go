@@ -32,7 +32,7 @@ func (s *Server) webfinger(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) jrdOf(resource string) (vocab.JRD, bool) {
 	if strings.TrimSuffix(resource, "/") == s.Site.Base {
 		jrd := vocab.JRD{Subject: s.Site.Base + "/"}
-		jrd.Links = []vocab.Link{{Rel: vocab.RelService, Type: vocab.MediaType, Href: s.instance().id}}
+		jrd.Links = []vocab.Link{{Rel: vocab.RelService, Type: vocab.MediaType, Href: s.instanceActor().id}}
 		return jrd, true
 	}
 	for _, of := range s.actors {
@@ -40,13 +40,13 @@ func (s *Server) jrdOf(resource string) (vocab.JRD, bool) {
 			return s.actorJRD(of), true
 		}
 	}
-	if of, ok := s.byPage(resource); ok {
+	if of, ok := s.actorByPage(resource); ok {
 		return s.actorJRD(of), true
 	}
 	user, host, ok := vocab.ParseHandle(resource)
 	// Hosts and our names are compared without regard to case; the answer is
 	// in the canonical one (INTEROP W2).
-	of, err := s.named(strings.ToLower(user))
+	of, err := s.actorNamed(strings.ToLower(user))
 	if !ok || !s.hasHandlesOf(host) || err != nil {
 		return vocab.JRD{}, false
 	}
@@ -60,9 +60,9 @@ func (s *Server) hasHandlesOf(domain string) bool {
 	return strings.EqualFold(domain, s.Site.HandleDomain()) || strings.EqualFold(domain, s.Site.Host())
 }
 
-func (s *Server) actorJRD(of ours) vocab.JRD {
+func (s *Server) actorJRD(of localActor) vocab.JRD {
 	page := of.Home
-	if !of.speaks() {
+	if !of.canBeFollowed() {
 		page = ""
 	}
 	return vocab.NewActorJRD(s.Site.Handle(of.Name), of.id, page)

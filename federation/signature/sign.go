@@ -97,8 +97,8 @@ func (s Signer) signMessage(r *http.Request, key Key, components ...string) erro
 	in := input{label: "sig1", components: components, parameters: []parameter{
 		{"created", s.now().Unix()}, {"keyid", key.ID}, {"alg", algorithm},
 	}}
-	seen := &http.Request{Method: r.Method, Host: hostOf(r), RequestURI: r.URL.RequestURI(), Header: r.Header}
-	text, err := signatureBase(seen, in, r.URL.Scheme+"://"+hostOf(r))
+	seen := &http.Request{Method: r.Method, Host: requestHost(r), RequestURI: r.URL.RequestURI(), Header: r.Header}
+	text, err := signatureBase(seen, in, r.URL.Scheme+"://"+requestHost(r))
 	if err != nil {
 		return err
 	}
@@ -156,8 +156,8 @@ func (s Signer) signCavage(r *http.Request, key Key, headers ...string) error {
 	return nil
 }
 
-// hostOf is the host that a request will name.
-func hostOf(r *http.Request) string {
+// requestHost is the host that a request will name.
+func requestHost(r *http.Request) string {
 	if r.Host != "" {
 		return r.Host
 	}
@@ -168,7 +168,7 @@ func hostOf(r *http.Request) string {
 // carry: it takes Host from the headers only, and signs URL.Path, which net/http
 // decodes, where the receiver sees the escaped target.
 func signable(r *http.Request) *http.Request {
-	header := http.Header{"Host": {hostOf(r)}}
+	header := http.Header{"Host": {requestHost(r)}}
 	for _, name := range []string{"Date", "Digest"} {
 		if v := r.Header.Get(name); v != "" {
 			header.Set(name, v)

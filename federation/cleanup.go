@@ -8,24 +8,24 @@ import (
 )
 
 // tidyEvery is how often what strangers can fill is brought back to its bounds.
-const tidyEvery = time.Minute
+const cleanUpEvery = time.Minute
 
 // RunTidy keeps within bounds what comes in, until ctx ends. A fault here is
 // tried again a minute later and stops nothing else.
-func (s *Server) RunTidy(ctx context.Context) {
-	ticker := time.NewTicker(tidyEvery)
+func (s *Server) RunCleanup(ctx context.Context) {
+	ticker := time.NewTicker(cleanUpEvery)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			s.tidy(ctx)
+			s.cleanUp(ctx)
 		}
 	}
 }
 
-func (s *Server) tidy(ctx context.Context) {
+func (s *Server) cleanUp(ctx context.Context) {
 	var done storage.Tidied
 	err := s.Store.Update(ctx, func(tx *storage.Tx) (err error) {
 		done, err = tx.Tidy()

@@ -13,26 +13,26 @@ import (
 
 const (
 	// probeWithin is how soon a host is tried again that we hear from.
-	probeWithin = time.Minute
+	retryWithin = time.Minute
 	// askEvery bounds how often one host's messages make us look.
-	askEvery = 10 * time.Second
-	maxHeard = 10_000
+	lookEvery      = 10 * time.Second
+	maxRecentHosts = 10_000
 )
 
 // heard remembers which hosts we have looked at lately.
-type heard struct {
+type recentHosts struct {
 	mu   sync.Mutex
 	last map[string]time.Time
 }
 
 // news tells whether it is time to look at a host again.
-func (h *heard) news(host string, now time.Time) bool {
+func (h *recentHosts) firstFrom(host string, now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if last, ok := h.last[host]; ok && now.Sub(last).Abs() < askEvery { // Abs: the clock may be set back
+	if last, ok := h.last[host]; ok && now.Sub(last).Abs() < lookEvery { // Abs: the clock may be set back
 		return false
 	}
-	if h.last == nil || len(h.last) >= maxHeard {
+	if h.last == nil || len(h.last) >= maxRecentHosts {
 		h.last = map[string]time.Time{}
 	}
 	h.last[host] = now
@@ -42,13 +42,13 @@ func (h *heard) news(host string, now time.Time) bool {
 // heardFrom brings the next delivery to a host forward that has sent us a
 // message that verifies: a server that was away for days need not wait for its
 // next turn. A fault here costs the host its turn and nobody anything else.
-func (s *Server) heardFrom(ctx context.Context, host string) {
+func (s *Server) retryHostSoon(ctx context.Context, host string) {
 	now := s.Store.Now()
-	if !s.heard.news(host, now) {
+	if !s.recent.firstFrom(host, now) {
 		return
 	}
 	// Half of the time is left for the attempt itself.
-	at := now.Add(probeWithin/4 + rand.N(probeWithin/4))
+	at := now.Add(retryWithin/4 + rand.N(retryWithin/4))
 	var waits bool
 	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
 		waits, err = tx.WaitsFor(host, at)

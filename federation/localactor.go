@@ -33,25 +33,25 @@ type Profile struct {
 type Field struct{ Name, Value string }
 
 // ours is an actor of ours: the author, one that announces, or the instance's.
-type ours struct {
+type localActor struct {
 	Profile
 	id     string
 	kind   string // vocab.TypeOrganization, or vocab.TypeApplication of the instance's
 	source string // of its deliveries; empty of the instance's, which says nothing
 }
 
-func (o ours) followers() string { return o.id + "/followers" }
+func (o localActor) followers() string { return o.id + "/followers" }
 
 // speaks tells whether the actor can be followed.
-func (o ours) speaks() bool { return o.source != "" }
+func (o localActor) canBeFollowed() bool { return o.source != "" }
 
 // allOurs are all actors, the author first and the instance's last.
-func allOurs(o Options) []ours {
-	var all []ours
+func localActors(o Options) []localActor {
+	var all []localActor
 	for _, p := range append([]Profile{o.Author}, o.Announcers...) {
-		all = append(all, ours{Profile: p, kind: vocab.TypeOrganization, source: storage.ActorSource(p.Name)})
+		all = append(all, localActor{Profile: p, kind: vocab.TypeOrganization, source: storage.ActorSource(p.Name)})
 	}
-	all = append(all, ours{
+	all = append(all, localActor{
 		Profile: Profile{Name: InstanceName, DisplayName: o.Site.Host(), Home: o.Author.Home}, kind: vocab.TypeApplication,
 	})
 	for i := range all {
@@ -62,51 +62,51 @@ func allOurs(o Options) []ours {
 
 // named finds the actor of ours with a user name; press.ErrNotFound if there
 // is none.
-func (s *Server) named(name string) (ours, error) {
+func (s *Server) actorNamed(name string) (localActor, error) {
 	for _, o := range s.actors {
 		if o.Name == name {
 			return o, nil
 		}
 	}
-	return ours{}, fmt.Errorf("%w: actor %s", press.ErrNotFound, name)
+	return localActor{}, fmt.Errorf("%w: actor %s", press.ErrNotFound, name)
 }
 
 // ours finds the actor of ours that an ActivityPub id names, if it is one that
 // speaks: what is asked of the instance's actor is asked of nobody.
-func (s *Server) ours(id string) (ours, bool) {
+func (s *Server) actorByID(id string) (localActor, bool) {
 	for _, o := range s.actors {
-		if o.id == id && o.speaks() {
+		if o.id == id && o.canBeFollowed() {
 			return o, true
 		}
 	}
-	return ours{}, false
+	return localActor{}, false
 }
 
 // bySource finds the actor of ours whose deliveries a source is.
-func (s *Server) bySource(source string) (ours, bool) {
+func (s *Server) actorBySource(source string) (localActor, bool) {
 	for _, o := range s.actors {
-		if o.source == source && o.speaks() {
+		if o.source == source && o.canBeFollowed() {
 			return o, true
 		}
 	}
-	return ours{}, false
+	return localActor{}, false
 }
 
 // byPage finds the first actor of ours that speaks for a page.
-func (s *Server) byPage(page string) (ours, bool) {
+func (s *Server) actorByPage(page string) (localActor, bool) {
 	for _, o := range s.actors {
 		if strings.TrimSuffix(o.Home, "/") == strings.TrimSuffix(page, "/") {
 			return o, true
 		}
 	}
-	return ours{}, false
+	return localActor{}, false
 }
 
 // speaking are the actors of ours that can be followed, the author first.
-func (s *Server) speaking() []ours {
-	var all []ours
+func (s *Server) followable() []localActor {
+	var all []localActor
 	for _, o := range s.actors {
-		if o.speaks() {
+		if o.canBeFollowed() {
 			all = append(all, o)
 		}
 	}
@@ -116,14 +116,14 @@ func (s *Server) speaking() []ours {
 // Pages are those that the actors that can be followed speak for.
 func (s *Server) Pages() []string {
 	var pages []string
-	for _, o := range s.speaking() {
+	for _, o := range s.followable() {
 		pages = append(pages, o.Home)
 	}
 	return pages
 }
 
 // instance is the actor that signs our fetches.
-func (s *Server) instance() ours { return s.actors[len(s.actors)-1] }
+func (s *Server) instanceActor() localActor { return s.actors[len(s.actors)-1] }
 
 // authoring is the actor that says everything.
-func (s *Server) authoring() ours { return s.actors[0] }
+func (s *Server) authorActor() localActor { return s.actors[0] }

@@ -13,7 +13,7 @@ import (
 
 // take does what a verified activity asks for. What we have no use for is
 // accepted and forgotten: its sender did nothing wrong.
-func (s *Server) take(ctx context.Context, a vocab.Incoming, signed signature.Signature) error {
+func (s *Server) dispatch(ctx context.Context, a vocab.Incoming, signed signature.Signature) error {
 	// Our answers repeat it: under another's id they would accept what he asked.
 	a.ID = ownID(a)
 	switch a.Type {

@@ -12,7 +12,7 @@ import (
 
 // teller is an actor who shows that his server has an article: he announces,
 // answers or quotes it.
-type teller struct {
+type holder struct {
 	actor    string
 	own      string // inbox; empty if it cannot be had
 	delivery string // inbox where deliveries to his server go
@@ -20,22 +20,22 @@ type teller struct {
 
 // teller finds where an actor gets his messages. If that cannot be had what he
 // does counts all the same.
-func (s *Server) teller(ctx context.Context, actor string) teller {
+func (s *Server) holderOf(ctx context.Context, actor string) holder {
 	known, err := s.remote.FetchActor(ctx, actor)
 	if err != nil || known.ID != actor {
-		return teller{}
+		return holder{}
 	}
 	own, delivery, err := s.inboxes(known)
 	if err != nil {
-		return teller{}
+		return holder{}
 	}
-	return teller{actor, own, delivery}
+	return holder{actor, own, delivery}
 }
 
 // told notes which articles a server has. Who has one that is withdrawn is told
 // so: his message may have been under way, and the withdrawal in the log is
 // behind him.
-func (s *Server) told(tx *storage.Tx, by teller, articles ...press.ArticleID) error {
+func (s *Server) noteHolder(tx *storage.Tx, by holder, articles ...press.ArticleID) error {
 	for _, id := range articles {
 		if id == "" || by.own == "" {
 			continue
@@ -43,7 +43,7 @@ func (s *Server) told(tx *storage.Tx, by teller, articles ...press.ArticleID) er
 		_, err := tx.PublicArticle(id)
 		switch {
 		case err == nil:
-			err = tx.Told(s.authoring().source, by.delivery, id)
+			err = tx.Told(s.authorActor().source, by.delivery, id)
 		case withdrawn(err):
 			err = s.tellWithdrawal(tx, by, id)
 		case errors.Is(err, press.ErrNotFound):
@@ -58,7 +58,7 @@ func (s *Server) told(tx *storage.Tx, by teller, articles ...press.ArticleID) er
 
 // tellWithdrawal sends one actor the Delete of an article that everybody else
 // was sent.
-func (s *Server) tellWithdrawal(tx *storage.Tx, to teller, id press.ArticleID) error {
+func (s *Server) tellWithdrawal(tx *storage.Tx, to holder, id press.ArticleID) error {
 	entries, err := tx.EntriesOf(id)
 	if err != nil {
 		return err
@@ -78,7 +78,7 @@ func (s *Server) tellWithdrawal(tx *storage.Tx, to teller, id press.ArticleID) e
 	}
 	// The same activity may wait for others, and for him from a message before.
 	message := activity.ID + "#" + press.RandomToken()
-	return tx.Direct(storage.Directed{ID: message, Source: s.authoring().source, Recipient: to.actor, Inbox: to.own, Body: body})
+	return tx.Direct(storage.Directed{ID: message, Source: s.authorActor().source, Recipient: to.actor, Inbox: to.own, Body: body})
 }
 
 func withdrawn(err error) bool {
