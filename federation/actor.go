@@ -14,8 +14,7 @@ import (
 	"communique/storage/richtext"
 )
 
-// actor answers an actor's id with its document, or a browser with the page
-// that it speaks for.
+// actor answers an actor's id with its document; a browser is sent to its page.
 func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
 	of, err := s.actorNamed(chi.URLParam(r, "actor"))
 	if err != nil {
@@ -33,15 +32,16 @@ func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
 	return s.write(w, r, http.StatusOK, document)
 }
 
-// wantsPage tells a browser from everything else. Only a client that names
-// HTML and prefers it is sent to a page.
+// wantsPage tells browsers from everything else: only a client that names HTML and
+// prefers it is sent to a page.
 func wantsPage(r *http.Request) bool {
 	accept := r.Header.Get("Accept")
 	return strings.Contains(accept, "text/html") && !vocab.WantsActivity(accept)
 }
 
-// actorDocument is an actor's as the configuration has it: addresses on one
-// host, its keys, and what it shows of itself (INTEROP A3, A5, A6, A8, A9, A14).
+// actorDocument is an actor's document as far as the configuration has it: its
+// addresses, all on one host, its keys and its profile (INTEROP A3, A5, A6, A8, A9,
+// A14).
 func (s *Server) actorDocument(ctx context.Context, of localActor) (vocab.Actor, error) {
 	main, further, err := s.keys.now(ctx, of.Name)
 	if err != nil {
@@ -65,7 +65,7 @@ func (s *Server) actorDocument(ctx context.Context, of localActor) (vocab.Actor,
 		Icon:            of.Icon, Image: of.Header,
 	}
 	if !of.canBeFollowed() {
-		a.ManuallyApprovesFollowers = true // it says nothing, there is nothing to follow
+		a.ManuallyApprovesFollowers = true // it publishes nothing, there is nothing to follow
 		return a, nil
 	}
 	a.Discoverable, a.Indexable = true, true
@@ -87,8 +87,8 @@ func paragraphs(text string) string {
 	return b.String()
 }
 
-// fieldValue links a web address and nothing else: the link is verified only
-// if it is the whole value and its text is the address (INTEROP A12).
+// fieldValue is a field's value as HTML, a web address as a link: receivers verify
+// a link only if it is the whole value and its text is the address (INTEROP A12).
 func fieldValue(value string) string {
 	u, err := url.Parse(value)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {

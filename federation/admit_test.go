@@ -20,8 +20,8 @@ func block(s *federationtest.Site, kind storage.BlockKind, subject string) {
 	})
 }
 
-// TestBlocked: what a blocked account or server sends is taken and has no effect,
-// and nothing is fetched there.
+// TestBlocked: what a blocked account or server sends is accepted and has no effect,
+// and nothing is fetched from there.
 func TestBlocked(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -62,8 +62,8 @@ func TestBlocked(t *testing.T) {
 	}
 }
 
-// TestAnInboxThatIsBlocked gets nothing, whoever asks for it.
-func TestAnInboxThatIsBlocked(t *testing.T) {
+// TestAnInboxOnABlockedServer gets nothing, whoever asks for it.
+func TestAnInboxOnABlockedServer(t *testing.T) {
 	t.Parallel()
 	s := federationtest.NewSite(t)
 	p, bad := s.NewPeer(), s.NewPeer()
@@ -73,8 +73,8 @@ func TestAnInboxThatIsBlocked(t *testing.T) {
 	same(t, "followers", len(s.Followers("ministry")), 0)
 }
 
-// TestNothingIsFetchedOfWhoIsBlocked, also where another names them.
-func TestNothingIsFetchedOfWhoIsBlocked(t *testing.T) {
+// TestNothingIsFetchedFromBlockedServers, also if somebody else names them.
+func TestNothingIsFetchedFromBlockedServers(t *testing.T) {
 	t.Parallel()
 	s := federationtest.NewSite(t)
 	p, bad := s.NewPeer(), s.NewPeer()
@@ -87,7 +87,8 @@ func TestNothingIsFetchedOfWhoIsBlocked(t *testing.T) {
 }
 
 // TestFloods: a client whose messages prove nothing is told to come back later.
-// Who is known is heard from there all the same, and other clients are not in it.
+// Senders that are known are heard from there all the same, and other clients are
+// not affected.
 func TestFloods(t *testing.T) {
 	t.Parallel()
 	const (
@@ -133,7 +134,7 @@ func TestFloods(t *testing.T) {
 	accepted(t, "another client", status, err)
 }
 
-// TestFloodsThatVerify: of one domain 15,000 messages a minute are taken.
+// TestFloodsThatVerify: 15,000 messages a minute are accepted from one domain.
 func TestFloodsThatVerify(t *testing.T) {
 	t.Parallel()
 	s := federationtest.NewSite(t)
@@ -153,7 +154,7 @@ func TestFloodsThatVerify(t *testing.T) {
 	other.MustSend(s.Inbox(), other.Like(s.Actor("ministry")))
 }
 
-// TestOneMessageCausesFewFetches: whoever sends it chooses where they go.
+// TestOneMessageCausesFewFetches: its sender chooses where they go.
 func TestOneMessageCausesFewFetches(t *testing.T) {
 	t.Parallel()
 	s := federationtest.NewSite(t)

@@ -7,7 +7,7 @@ import (
 	"communique/federation/vocab"
 )
 
-// blockedBy ends the following of somebody who blocks an actor of ours.
+// blockedBy removes a follower who blocks one of our actors.
 func (s *Server) blockedBy(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	object, ok := a.Object()
 	if !ok {

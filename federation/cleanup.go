@@ -7,11 +7,11 @@ import (
 	"communique/storage"
 )
 
-// tidyEvery is how often what strangers can fill is brought back to its bounds.
+// cleanUpEvery is how often the tables that strangers can fill are cut back.
 const cleanUpEvery = time.Minute
 
-// RunTidy keeps within bounds what comes in, until ctx ends. A fault here is
-// tried again a minute later and stops nothing else.
+// RunCleanup keeps within bounds what comes in from others, until ctx ends. An
+// error is logged, and tried again a minute later.
 func (s *Server) RunCleanup(ctx context.Context) {
 	ticker := time.NewTicker(cleanUpEvery)
 	defer ticker.Stop()
@@ -33,8 +33,8 @@ func (s *Server) cleanUp(ctx context.Context) {
 	})
 	switch {
 	case err != nil && ctx.Err() == nil:
-		s.Log.Warn("what came in could not be tidied", "error", err)
+		s.Log.Warn("cleaning up what came in failed, will retry", "error", err)
 	case err == nil && done.Any():
-		s.Log.Warn("more came in than is kept; the oldest was dropped", "replies", done.Pending, "reports", done.Flags, "undone", done.Undone)
+		s.Log.Warn("more came in than is kept; dropped the oldest", "replies", done.Pending, "reports", done.Flags, "undone", done.Undone)
 	}
 }

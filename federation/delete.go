@@ -8,7 +8,7 @@ import (
 	"communique/storage"
 )
 
-// remove takes back a post, or all that an account has done here.
+// remove deletes a post, or everything that an account has done here.
 func (s *Server) remove(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	object, ok := a.Object()
 	switch {
@@ -19,7 +19,7 @@ func (s *Server) remove(ctx context.Context, a vocab.Incoming, signed time.Time)
 	case !vocab.SameOrigin(object.ID, a.Actor):
 		return nil
 	}
-	// Also of a post that is not here: it may be on its way, or held up by the
+	// Also if the post is not here: it may still be on its way, or waiting for the
 	// fetch of its author.
 	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
 		if err := tx.RemoveQuote(a.Actor, object.ID, signed); err != nil {
@@ -29,7 +29,7 @@ func (s *Server) remove(ctx context.Context, a vocab.Incoming, signed time.Time)
 	})
 }
 
-// removeQuote forgets that a post quotes us, if it did.
+// removeQuote removes the quote that a post was, if it was one.
 func (s *Server) removeQuote(ctx context.Context, actor, post string, signed time.Time) error {
 	var quotes bool
 	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {

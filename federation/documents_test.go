@@ -284,8 +284,10 @@ func TestCollectionsOfReactions(t *testing.T) {
 	items, pages := listed(t, s, objectID(a)+"/replies", func(item any) any { return item })
 	same(t, "replies", items, want)
 	same(t, "pages", pages, 2)
-	refusedBy(t, "a page of nowhere", 0, s.Get(objectID(a)+"/replies?behind=x").Err, federation.ErrMalformed)
-	for _, name := range []string{"/likes", "/shares", "/replies", "/replies?behind=0"} {
+	refusedBy(t, "a page of nowhere", 0, s.Get(objectID(a)+"/replies?after=x").Err, federation.ErrMalformed)
+	old := s.Get(objectID(a) + "/replies?behind=0&id=").Fields()
+	same(t, "a page by an address of before", old["type"], any("CollectionPage"))
+	for _, name := range []string{"/likes", "/shares", "/replies", "/replies?after=0"} {
 		refusedBy(t, name+" of no article", 0, s.Get("/ap/articles/k3tq5m2zr7ab4cde"+name).Err, press.ErrNotFound)
 	}
 }

@@ -11,7 +11,7 @@ import (
 // maxReported is how many objects of a report are kept.
 const maxReported = 20
 
-// flag keeps a report about us for the operator.
+// flag stores a report about our actors or articles for the operator.
 func (s *Server) flag(ctx context.Context, a vocab.Incoming) error {
 	var objects []string
 	for _, o := range a.Objects {

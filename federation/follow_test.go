@@ -72,7 +72,7 @@ func TestFollowUnderAnIDOfAnother(t *testing.T) {
 	same(t, "the id that is accepted", at(s.Directed()[0].Fields, "object", "id"), nil)
 }
 
-// TestFollowRefused: an inbox to which we would not connect is none.
+// TestFollowRefused: an account must have an inbox that we would connect to.
 func TestFollowRefused(t *testing.T) {
 	t.Parallel()
 	s := federationtest.NewSite(t)

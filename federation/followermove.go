@@ -11,8 +11,8 @@ import (
 	"communique/storage/press"
 )
 
-// move puts the account that a follower has moved to in his place. His word is
-// signed; the new account's is that it names the old one among its own.
+// move replaces a follower by the account that they have moved to. The old account
+// signs the Move; the new one agrees by naming the old one in alsoKnownAs.
 func (s *Server) move(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	object, ok := a.Object()
 	if !ok || object.ID != a.Actor || a.Target == "" || a.Target == a.Actor {
@@ -28,7 +28,7 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming, signed time.Time) e
 		return keyError(a.Actor, err)
 	}
 	if target.ID != a.Target || !slices.Contains(target.AlsoKnownAs, a.Actor) {
-		s.Log.Info("a Move was ignored: the new account does not name the old one", "actor", a.Actor, "target", a.Target)
+		s.Log.Info("ignored a Move: the new account does not name the old one", "actor", a.Actor, "target", a.Target)
 		return nil
 	}
 	inbox, delivery, err := s.inboxes(target)
@@ -48,7 +48,7 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming, signed time.Time) e
 	})
 }
 
-// followedBy are the sources whose actors somebody follows.
+// followedBy are the sources whose actors an account follows.
 func (s *Server) followedBy(ctx context.Context, actor string) (sources []string, err error) {
 	err = s.Store.View(ctx, func(tx *storage.Tx) error {
 		for _, of := range s.followable() {

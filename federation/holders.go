@@ -10,15 +10,15 @@ import (
 	"communique/storage/press"
 )
 
-// teller is an actor who shows that his server has an article: he announces,
-// answers or quotes it.
+// holder is an actor whose activity shows that their server has an article: they
+// announce, answer or quote it.
 type holder struct {
 	actor    string
-	own      string // inbox; empty if it cannot be had
-	delivery string // inbox where deliveries to his server go
+	own      string // inbox; empty if the account can't be fetched
+	delivery string // inbox that deliveries to the server go to
 }
 
-// teller finds where an actor gets his messages. If that cannot be had what he
+// holderOf finds the inboxes of an actor. If they can't be fetched, what the actor
 // does counts all the same.
 func (s *Server) holderOf(ctx context.Context, actor string) holder {
 	known, err := s.remote.FetchActor(ctx, actor)
@@ -32,9 +32,9 @@ func (s *Server) holderOf(ctx context.Context, actor string) holder {
 	return holder{actor, own, delivery}
 }
 
-// told notes which articles a server has. Who has one that is withdrawn is told
-// so: his message may have been under way, and the withdrawal in the log is
-// behind him.
+// noteHolder notes that a server has some articles, so that corrections and
+// withdrawals go there, too. If one is withdrawn already, the actor is told: their
+// message may have been under way when it was.
 func (s *Server) noteHolder(tx *storage.Tx, by holder, articles ...press.ArticleID) error {
 	for _, id := range articles {
 		if id == "" || by.own == "" {
@@ -56,14 +56,13 @@ func (s *Server) noteHolder(tx *storage.Tx, by holder, articles ...press.Article
 	return nil
 }
 
-// tellWithdrawal sends one actor the Delete of an article that everybody else
-// was sent.
+// tellWithdrawal sends one actor the Delete that everybody else was sent.
 func (s *Server) tellWithdrawal(tx *storage.Tx, to holder, id press.ArticleID) error {
 	entries, err := tx.EntriesOf(id)
 	if err != nil {
 		return err
 	}
-	last := entries[len(entries)-1] // nothing comes behind a withdrawal
+	last := entries[len(entries)-1] // nothing follows a withdrawal
 	said, err := entryStatement(tx, last)
 	if err != nil {
 		return err
@@ -76,7 +75,7 @@ func (s *Server) tellWithdrawal(tx *storage.Tx, to holder, id press.ArticleID) e
 	if err != nil {
 		return err
 	}
-	// The same activity may wait for others, and for him from a message before.
+	// The same activity may be waiting for others, and for this actor from before.
 	message := activity.ID + "#" + press.RandomToken()
 	return tx.Direct(storage.Directed{ID: message, Source: s.authorActor().source, Recipient: to.actor, Inbox: to.own, Body: body})
 }

@@ -30,8 +30,8 @@ func TestInboxTakesEveryScheme(t *testing.T) {
 	same(t, "followers", len(s.Followers("ministry")), 8)
 }
 
-// TestInboxRefusesSignatures: nothing has an effect that its actor did not sign,
-// as it is, for us and just now.
+// TestInboxRefusesSignatures: nothing has an effect unless its actor signed it, as it
+// is, for us and just now.
 func TestInboxRefusesSignatures(t *testing.T) {
 	t.Parallel()
 	s := federationtest.NewSite(t)
@@ -80,7 +80,7 @@ func TestInboxRefusesSignatures(t *testing.T) {
 	}
 }
 
-// TestInboxRefusesRequests that are not what an inbox takes, before it looks at
+// TestInboxRefusesRequests that are not what an inbox accepts, before it looks at
 // who signed them.
 func TestInboxRefusesRequests(t *testing.T) {
 	t.Parallel()

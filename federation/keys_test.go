@@ -135,7 +135,7 @@ func TestKeysUnderAPassphrase(t *testing.T) {
 	same(t, "the key after a new start", publicPEM(s, "ministry"), before)
 }
 
-// TestRewriteKeysAllOrNone: a form that fails for one key changes none.
+// TestRewriteKeysAllOrNone: if one key fails, none is changed.
 func TestRewriteKeysAllOrNone(t *testing.T) {
 	t.Parallel()
 	s := federationtest.NewSite(t)

@@ -10,42 +10,43 @@ import (
 	"communique/storage/press"
 )
 
-// Profile is what an actor of ours shows of itself.
+// Profile is what one of our actors shows of itself.
 type Profile struct {
 	Name        string // user name, of a-z, 0-9 and _
 	DisplayName string
 	Summary     string // plain text
-	Home        string // URL of the page that it speaks for
+	Home        string // URL of its page on this site
 	Icon        vocab.Image
 	Header      vocab.Image
 	Fields      []Field
 	Published   time.Time
-	// Tags are featured, at most ten; their pages are in Language.
+	// Tags are featured on the profile, at most ten; their pages are in Language.
 	Tags     []string
 	Language press.Language
-	// Domains are others beside the site's own whose pages may name this actor
-	// as their author.
+	// Domains are those, beside the site's own, whose pages may name this actor as
+	// their author.
 	Domains []string
 }
 
-// Field is a line of the profile's table. A value that is a web address
-// becomes a link.
+// Field is a line of the profile's table. A value that is a web address becomes a
+// link.
 type Field struct{ Name, Value string }
 
-// ours is an actor of ours: the author, one that announces, or the instance's.
+// localActor is an actor of this site: the author, one that announces, or the
+// instance's.
 type localActor struct {
 	Profile
 	id     string
-	kind   string // vocab.TypeOrganization, or vocab.TypeApplication of the instance's
-	source string // of its deliveries; empty of the instance's, which says nothing
+	kind   string // vocab.TypeOrganization; vocab.TypeApplication for the instance's
+	source string // of its deliveries; empty for the instance's, which publishes nothing
 }
 
 func (o localActor) followers() string { return o.id + "/followers" }
 
-// speaks tells whether the actor can be followed.
+// canBeFollowed reports whether the actor publishes anything.
 func (o localActor) canBeFollowed() bool { return o.source != "" }
 
-// allOurs are all actors, the author first and the instance's last.
+// localActors are all actors of the site, the author first and the instance's last.
 func localActors(o Options) []localActor {
 	var all []localActor
 	for _, p := range append([]Profile{o.Author}, o.Announcers...) {
@@ -60,8 +61,7 @@ func localActors(o Options) []localActor {
 	return all
 }
 
-// named finds the actor of ours with a user name; press.ErrNotFound if there
-// is none.
+// actorNamed finds the actor with a user name; press.ErrNotFound if there is none.
 func (s *Server) actorNamed(name string) (localActor, error) {
 	for _, o := range s.actors {
 		if o.Name == name {
@@ -71,8 +71,8 @@ func (s *Server) actorNamed(name string) (localActor, error) {
 	return localActor{}, fmt.Errorf("%w: actor %s", press.ErrNotFound, name)
 }
 
-// ours finds the actor of ours that an ActivityPub id names, if it is one that
-// speaks: what is asked of the instance's actor is asked of nobody.
+// actorByID finds the actor with an ActivityPub id, if it is one that can be
+// followed: nothing can be asked of the instance's.
 func (s *Server) actorByID(id string) (localActor, bool) {
 	for _, o := range s.actors {
 		if o.id == id && o.canBeFollowed() {
@@ -82,7 +82,7 @@ func (s *Server) actorByID(id string) (localActor, bool) {
 	return localActor{}, false
 }
 
-// bySource finds the actor of ours whose deliveries a source is.
+// actorBySource finds the actor whose deliveries have a source.
 func (s *Server) actorBySource(source string) (localActor, bool) {
 	for _, o := range s.actors {
 		if o.source == source && o.canBeFollowed() {
@@ -92,7 +92,7 @@ func (s *Server) actorBySource(source string) (localActor, bool) {
 	return localActor{}, false
 }
 
-// byPage finds the first actor of ours that speaks for a page.
+// actorByPage finds the first actor whose page an address is.
 func (s *Server) actorByPage(page string) (localActor, bool) {
 	for _, o := range s.actors {
 		if strings.TrimSuffix(o.Home, "/") == strings.TrimSuffix(page, "/") {
@@ -102,7 +102,7 @@ func (s *Server) actorByPage(page string) (localActor, bool) {
 	return localActor{}, false
 }
 
-// speaking are the actors of ours that can be followed, the author first.
+// followable are the actors that can be followed, the author first.
 func (s *Server) followable() []localActor {
 	var all []localActor
 	for _, o := range s.actors {
@@ -113,7 +113,7 @@ func (s *Server) followable() []localActor {
 	return all
 }
 
-// Pages are those that the actors that can be followed speak for.
+// Pages are the pages of the actors that can be followed.
 func (s *Server) Pages() []string {
 	var pages []string
 	for _, o := range s.followable() {
@@ -122,8 +122,8 @@ func (s *Server) Pages() []string {
 	return pages
 }
 
-// instance is the actor that signs our fetches.
+// instanceActor is the one that signs our fetches.
 func (s *Server) instanceActor() localActor { return s.actors[len(s.actors)-1] }
 
-// authoring is the actor that says everything.
+// authorActor is the one that publishes everything.
 func (s *Server) authorActor() localActor { return s.actors[0] }

@@ -12,20 +12,21 @@ import (
 )
 
 const (
-	// probeWithin is how soon a host is tried again that we hear from.
+	// retryWithin is how soon a host is tried again once it has sent us a message.
 	retryWithin = time.Minute
-	// askEvery bounds how often one host's messages make us look.
+	// lookEvery bounds how often the messages of one host make us look.
 	lookEvery      = 10 * time.Second
 	maxRecentHosts = 10_000
 )
 
-// heard remembers which hosts we have looked at lately.
+// recentHosts remembers which hosts we have looked at in the last few seconds.
 type recentHosts struct {
 	mu   sync.Mutex
 	last map[string]time.Time
 }
 
-// news tells whether it is time to look at a host again.
+// firstFrom reports whether it is time to look at a host again, and notes that we
+// did.
 func (h *recentHosts) firstFrom(host string, now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -39,9 +40,9 @@ func (h *recentHosts) firstFrom(host string, now time.Time) bool {
 	return true
 }
 
-// heardFrom brings the next delivery to a host forward that has sent us a
+// retryHostSoon brings forward the next delivery to a host that has sent us a
 // message that verifies: a server that was away for days need not wait for its
-// next turn. A fault here costs the host its turn and nobody anything else.
+// next turn. An error here is only logged.
 func (s *Server) retryHostSoon(ctx context.Context, host string) {
 	now := s.Store.Now()
 	if !s.recent.firstFrom(host, now) {
@@ -58,6 +59,6 @@ func (s *Server) retryHostSoon(ctx context.Context, host string) {
 		err = s.Store.Update(ctx, func(tx *storage.Tx) error { return tx.HeardFrom(host, at) })
 	}
 	if err != nil && !errors.Is(err, press.ErrNotFound) {
-		s.Log.Warn("a delivery was not brought forward", "host", host, "error", err)
+		s.Log.Warn("bringing a delivery forward failed", "host", host, "error", err)
 	}
 }

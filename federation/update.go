@@ -11,8 +11,8 @@ import (
 	"communique/storage/press"
 )
 
-// update takes the newer state of a post that is here or speaks to us, or of
-// an actor. Only the owner changes a thing: the post's author, the actor himself.
+// update accepts the newer state of a post that is here or addresses us, or of an
+// actor. Only its author can change a post, and only itself an actor.
 func (s *Server) update(ctx context.Context, a vocab.Incoming, signed signature.Signature) error {
 	object, ok := a.Object()
 	switch {
@@ -26,7 +26,7 @@ func (s *Server) update(ctx context.Context, a vocab.Incoming, signed signature.
 		return err
 	}
 	if note.Updated.IsZero() {
-		// Without it a text of before, sent again, would be as new as this one.
+		// Otherwise an older text that is sent again would be as new as this one.
 		note.Updated = signed.Signed
 	}
 	if _, quotes := s.article(note.Quotes); !quotes {
@@ -37,9 +37,10 @@ func (s *Server) update(ctx context.Context, a vocab.Incoming, signed signature.
 	return s.note(ctx, note, signed.Signed)
 }
 
-// updateActor forgets what is kept of an actor's document and of all his keys,
-// one of which he may have withdrawn. They are fetched anew when they are needed.
-// It serves him where he says that he is, and renames him where his name is shown.
+// updateActor drops what is cached of an actor's document and of all their keys,
+// one of which may have been withdrawn; they are fetched anew when they are needed.
+// A follower is served at the inboxes that the actor has now, and a new name is
+// shown wherever the old one was.
 func (s *Server) updateActor(ctx context.Context, actor string, object vocab.Reference, signed time.Time) error {
 	s.remote.Forget(actor)
 	s.remote.ForgetKeys(actor)
@@ -65,9 +66,10 @@ func (s *Server) updateActor(ctx context.Context, actor string, object vocab.Ref
 	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RenameAuthor(actor, name, signed) })
 }
 
-// changeInbox has a follower served at other inboxes if he says that he has
-// them: what he got at the old ones could not be taken back there. His document
-// decides, or an Update that is sent again would bring the old ones back.
+// changeInbox serves a follower at other inboxes if an Update names other ones:
+// what was delivered to the old ones could not be taken back there. The account's
+// own document decides, or an old Update that is sent again would bring the old
+// inboxes back.
 func (s *Server) changeInbox(ctx context.Context, actor string, described vocab.RemoteActor) error {
 	moved, err := s.servedElsewhere(ctx, actor, described)
 	if err != nil || len(moved) == 0 {
@@ -92,8 +94,8 @@ func (s *Server) changeInbox(ctx context.Context, actor string, described vocab.
 	})
 }
 
-// servedElsewhere are the sources that serve a follower at other inboxes than a
-// document names. One that names none says nothing about them.
+// servedElsewhere are the sources that serve a follower at other inboxes than those
+// that a document names; none if it names no usable one.
 func (s *Server) servedElsewhere(ctx context.Context, actor string, described vocab.RemoteActor) (sources []string, err error) {
 	inbox, delivery, err := s.inboxes(described)
 	if err != nil {

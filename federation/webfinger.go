@@ -9,14 +9,14 @@ import (
 	"communique/storage/press"
 )
 
-// webfinger answers who an account is (RFC 7033 §4.2). It knows our exact
-// names and nothing else; an unknown one is 404 and never 410, which would
-// delete the account at others (INTEROP W6).
+// webfinger answers who an account is (RFC 7033 §4.2). It knows our exact names
+// and nothing else. An unknown one is 404 and never 410, on which other servers
+// would delete the account (INTEROP W6).
 func (s *Server) webfinger(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Access-Control-Allow-Origin", "*") // RFC 7033 §5
 	resource := r.URL.Query().Get("resource")
 	if resource == "" {
-		return fmt.Errorf("%w: webfinger needs a resource", ErrMalformed)
+		return fmt.Errorf("%w: WebFinger needs a resource", ErrMalformed)
 	}
 	jrd, ok := s.jrdOf(resource)
 	if !ok {
@@ -44,8 +44,8 @@ func (s *Server) jrdOf(resource string) (vocab.JRD, bool) {
 		return s.actorJRD(of), true
 	}
 	user, host, ok := vocab.ParseHandle(resource)
-	// Hosts and our names are compared without regard to case; the answer is
-	// in the canonical one (INTEROP W2).
+	// Hosts and user names are compared without regard to case; the answer has the
+	// canonical one (INTEROP W2).
 	of, err := s.actorNamed(strings.ToLower(user))
 	if !ok || !s.hasHandlesOf(host) || err != nil {
 		return vocab.JRD{}, false
@@ -53,9 +53,9 @@ func (s *Server) jrdOf(resource string) (vocab.JRD, bool) {
 	return s.actorJRD(of), true
 }
 
-// hasHandlesOf tells whether our actors are known under a domain: that of their
-// handles, or the host of their ids. Both are asked, and both answer with the
-// same subject (INTEROP W4).
+// hasHandlesOf reports whether a domain is one that our actors are known under:
+// that of their handles, or the host of their ids. Both answer with the same
+// subject (INTEROP W4).
 func (s *Server) hasHandlesOf(domain string) bool {
 	return strings.EqualFold(domain, s.Site.HandleDomain()) || strings.EqualFold(domain, s.Site.Host())
 }

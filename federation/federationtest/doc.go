@@ -1,5 +1,5 @@
-// Package federationtest has what tests of the federation need: a site of ours
-// over a real store, and servers of the fediverse that speak to it.
+// Package federationtest has what tests of the federation need: a site over a real
+// store, and servers of the fediverse that speak to it.
 //
 //   - [Site] is a federation.Server over a database of its own, with a clock that
 //     the test moves ([Clock]). It listens nowhere: requests reach it through
@@ -13,6 +13,6 @@
 // 9421, RFC 9530 and ActivityPub, and use none of the packages that they test: a
 // mistake of ours in signing would hide in its own mirror image.
 //
-// RSA keys come from a pool that is drawn once for all tests of a process: each
-// costs a tenth of a second, and peers of one test have different ones.
+// RSA keys come from a pool that is generated once for all tests of a process: each
+// costs a tenth of a second. The peers of one test have different ones.
 package federationtest

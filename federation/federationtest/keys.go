@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// pool holds the RSA keys of a process, in the order in which they were drawn.
+// pool holds the RSA keys of a process, in the order in which they were generated.
 var pool struct {
 	mu    sync.Mutex
 	keys  []*rsa.PrivateKey
@@ -17,7 +17,7 @@ var pool struct {
 }
 
 // Key is one of the pool's RSA keys of 2,048 bits, by its number from 0: the same
-// each time, and drawn when it is first asked for.
+// each time, generated when it is first asked for.
 func Key(t testing.TB, n int) *rsa.PrivateKey {
 	t.Helper()
 	pool.mu.Lock()

@@ -65,9 +65,9 @@ func NewPeer(t testing.TB, client *http.Client, now func() time.Time) *Peer {
 // addresses are all that peers have ever had.
 var addresses sync.Map
 
-// listen listens where no peer was before. The system gives a port that was
-// closed to the next who asks: to a server that knows the key of the peer before,
-// the next one would be the same account with another key.
+// listen listens where no peer was before. The system hands a port that was closed
+// to the next one who asks: to a server that knows the key of the previous peer, the
+// new one would be the same account with another key.
 func listen(t testing.TB) net.Listener {
 	t.Helper()
 	for {

@@ -35,17 +35,17 @@ func (s Scheme) Other() Scheme {
 	return RFC9421
 }
 
-// Signer signs outgoing requests. It is safe for concurrent use; its zero
-// value is not usable.
+// Signer signs outgoing requests. It is safe for concurrent use; [NewSigner] makes
+// one.
 type Signer struct {
 	now    func() time.Time
 	scheme Scheme
 }
 
-// NewSigner returns a signer by [Cavage] that dates requests by a clock.
+// NewSigner returns a signer by [Cavage]; now is the clock that dates requests.
 func NewSigner(now func() time.Time) Signer { return Signer{now: now, scheme: Cavage} }
 
-// By returns a signer by another scheme.
+// By returns a signer that uses a scheme.
 func (s Signer) By(scheme Scheme) Signer {
 	s.scheme = scheme
 	return s
@@ -74,7 +74,8 @@ func (s Signer) SignGet(r *http.Request, key Key) error {
 	return s.signCavage(r, key, httpsig.RequestTarget, "host", "date")
 }
 
-// usable tells whether a key can sign, and by which algorithm's name in RFC 9421.
+// usable returns the name in RFC 9421 of the algorithm that a key signs with;
+// [ErrKey] if it cannot be used.
 func usable(r *http.Request, key Key) (algorithm string, err error) {
 	if key.ID != "" && !strings.ContainsAny(key.ID, "\"\\\r\n") {
 		switch key.Private.(type) {
@@ -87,8 +88,8 @@ func usable(r *http.Request, key Key) (algorithm string, err error) {
 	return "", fmt.Errorf("signing a request to %s: %w: a %T with the id %q", r.URL.Host, ErrKey, key.Private, key.ID)
 }
 
-// signMessage signs by RFC 9421 under one label. What is signed is made by the
-// same code that verifies, from the request as its receiver will see it.
+// signMessage signs by RFC 9421 under one label. The text to sign is made by the
+// code that also verifies, from the request as its receiver will see it.
 func (s Signer) signMessage(r *http.Request, key Key, components ...string) error {
 	algorithm, err := usable(r, key)
 	if err != nil {
@@ -136,8 +137,8 @@ func (s Signer) signCavage(r *http.Request, key Key, headers ...string) error {
 	if algorithm == algorithmEd25519 {
 		preferred = httpsig.ED25519
 	}
-	// One signer each time: go-fed's are not safe for concurrent use, and
-	// making one costs nothing beside the RSA operation.
+	// A new signer each time: go-fed's are not safe for concurrent use, and making
+	// one costs nothing compared with the RSA operation.
 	signer, _, err := httpsig.NewSigner([]httpsig.Algorithm{preferred}, httpsig.DigestSha256, headers, httpsig.Signature, 0)
 	if err != nil {
 		return fmt.Errorf("making a signer: %w", err)
@@ -179,11 +180,11 @@ func signable(r *http.Request) *http.Request {
 
 // nameAlgorithm replaces go-fed's "hs2019", under which cavage-12 leaves the
 // algorithm to the key's metadata (that nobody publishes), by the plain name
-// that every receiver knows. The parameter is no part of what is signed.
+// that every receiver knows. The parameter itself is not signed.
 func nameAlgorithm(value string) (string, error) {
 	const hidden, named = `",algorithm="hs2019",`, `",algorithm="rsa-sha256",`
 	if !strings.Contains(value, hidden) {
-		return "", errors.New("signing a request: the signature names no algorithm")
+		return "", errors.New("signing a request: the signature does not name its algorithm")
 	}
 	return strings.Replace(value, hidden, named, 1), nil
 }
