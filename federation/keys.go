@@ -184,9 +184,9 @@ func (k *ownKeys) newest(actor, name string) (signature.Key, error) {
 }
 
 // addMissing makes Ed25519 keys for actors that were made before there were any.
-func (k *ownKeys) addMissing(ctx context.Context, actors []localActor) error {
+func (k *ownKeys) addMissing(ctx context.Context, all []localActor) error {
 	missing := map[string]string{}
-	for _, o := range actors {
+	for _, o := range all {
 		if len(k.keys[keyName{o.Name, storage.KeyEd25519}]) > 0 {
 			continue
 		}
