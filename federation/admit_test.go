@@ -124,7 +124,7 @@ func TestFloods(t *testing.T) {
 	status, err := send(known, flooding, known.Like(s.Actor("ministry")))
 	accepted(t, "one that is known", status, err)
 	known.ReplaceKey()
-	s.Clock.Advance(6 * time.Minute)
+	s.Clock.Pass(6 * time.Minute)
 	for range 300 {
 		_, _ = send(rogue, flooding, malformed) // the window has passed
 	}

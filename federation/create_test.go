@@ -97,7 +97,7 @@ func TestWhatIsAReply(t *testing.T) {
 			p := s.NewPeer()
 			a, _ := s.Publish("Answered")
 			p.MustSend(s.Inbox(), p.Create(p.Note("known", "<p>First</p>", objectID(a))))
-			s.Clock.Advance(time.Second)
+			s.Clock.Pass(time.Second)
 			p.MustSend(s.Inbox(), federationtest.With(p.Create(tt.post(s, p, objectID(a))), "id", p.URL()+"/activities/2"))
 			got := waiting(s)[1:]
 			if len(got) != map[bool]int{true: 1}[tt.kept] {
@@ -150,7 +150,7 @@ func TestEditsWithoutTheirTime(t *testing.T) {
 	for _, activity := range []map[string]any{
 		p.Create(p.Note("1", "<p>Firts</p>", objectID(a))), p.Update(p.Note("1", "<p>First</p>", objectID(a))), p.Update(p.Note("1", "<p>At first</p>", objectID(a))),
 	} {
-		s.Clock.Advance(time.Second)
+		s.Clock.Pass(time.Second)
 		letters = append(letters, p.Letter(s.Inbox(), activity).Sign())
 	}
 	for _, l := range append(letters, letters[0], letters[1]) {
@@ -217,7 +217,7 @@ func TestDelete(t *testing.T) {
 		p := s.NewPeer()
 		a, _ := s.Publish("Answered")
 		late := p.Letter(s.Inbox(), p.Create(p.Note("1", "<p>Oh no</p>", objectID(a)))).Sign()
-		s.Clock.Advance(time.Second)
+		s.Clock.Pass(time.Second)
 		p.MustSend(s.Inbox(), p.Delete(p.PostID("1")))
 		status, err := late.Post()
 		accepted(t, "the Create", status, err)
@@ -237,7 +237,7 @@ func TestAuthorChangesName(t *testing.T) {
 	name := func() string { return waiting(s)[0].Name }
 	same(t, "the name", name(), "Ana")
 	older := p.Letter(s.Inbox(), p.Update(federationtest.With(p.Document(), "name", "Anna"))).Sign()
-	s.Clock.Advance(time.Second)
+	s.Clock.Pass(time.Second)
 	p.MustSend(s.Inbox(), p.Update(federationtest.With(p.Document(), "name", "Ana B.")))
 	if _, err := older.Post(); err != nil {
 		t.Fatal(err)

@@ -232,7 +232,7 @@ func TestFeatured(t *testing.T) {
 		_, err := tx.Pin(first.ID)
 		return err
 	})
-	s.Clock.Advance(time.Second)
+	s.Clock.Pass(time.Second)
 	s.Update(func(tx *storage.Tx) error {
 		_, err := tx.Pin(second.ID)
 		return err

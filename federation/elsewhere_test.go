@@ -102,7 +102,7 @@ func TestHostsThatAreHeardFrom(t *testing.T) {
 	status, err := p.Send(s.Inbox(), p.Like(s.Actor("ministry")))
 	accepted(t, "a message", status, err)
 	same(t, "right after another message nobody looks", next(), 12*time.Hour)
-	s.Clock.Advance(10 * time.Second)
+	s.Clock.Pass(10 * time.Second)
 	l := p.Letter(s.Inbox(), p.Like(s.Actor("ministry"))).Sign()
 	l.Body = append(l.Body, ' ')
 	_, _ = l.Post()
@@ -122,7 +122,7 @@ func TestWhatComesInIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := federationtest.NewSite(t)
 		report := func(n int) {
-			s.Clock.Advance(time.Second)
+			s.Clock.Pass(time.Second)
 			s.Update(func(tx *storage.Tx) error {
 				for range n {
 					f := storage.Flag{Activity: press.RandomToken(), Actor: "https://social.example/users/ana", Objects: []string{s.Actor("ministry")}}

@@ -138,7 +138,7 @@ func TestFollowsReplayed(t *testing.T) {
 	s := federationtest.NewSite(t)
 	p := s.NewPeer()
 	send := func(activity map[string]any) *federationtest.Letter {
-		s.Clock.Advance(time.Second)
+		s.Clock.Pass(time.Second)
 		l := p.Letter(s.Inbox(), activity).Sign()
 		status, err := l.Post()
 		accepted(t, activity["type"].(string), status, err)
@@ -253,7 +253,7 @@ func TestTheyReport(t *testing.T) {
 	for i := range many {
 		many[i] = objectID(a)
 	}
-	s.Clock.Advance(time.Second)
+	s.Clock.Pass(time.Second)
 	p.MustSend(s.Inbox(), federationtest.With(p.Flag("Many", many...), "id", p.URL()+"/activities/many"))
 	var flags []storage.Flag
 	s.View(func(tx *storage.Tx) (err error) {

@@ -135,7 +135,7 @@ func TestAKeyThatWasReplaced(t *testing.T) {
 	status, err := p.Send(s.Inbox(), p.Like(s.Actor("ministry")))
 	refusedBy(t, "the new key, at once", status, err, signature.ErrInvalid)
 	same(t, "fetches", len(p.Fetches()), 1)
-	s.Clock.Advance(5 * time.Minute)
+	s.Clock.Pass(5 * time.Minute)
 	status, err = p.Send(s.Inbox(), p.Like(s.Actor("ministry")))
 	accepted(t, "the new key, later", status, err)
 	status, err = old.Post()
@@ -182,7 +182,7 @@ func TestAccountsThatAreGone(t *testing.T) {
 			if tt.known {
 				p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
 			}
-			s.Clock.Advance(2 * time.Hour) // what was fetched is forgotten
+			s.Clock.Pass(2 * time.Hour) // what was fetched is forgotten
 			p.Serve("/gone", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
 			if tt.gone {
 				p.Gone()

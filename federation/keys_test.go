@@ -40,10 +40,10 @@ func TestKeysReplacedByAnotherProcess(t *testing.T) {
 	if publicPEM(s, "ministry") == before {
 		t.Error("the document has the old key")
 	}
-	s.Clock.Advance(29 * 24 * time.Hour)
+	s.Clock.Pass(29 * 24 * time.Hour)
 	s.Start()
 	same(t, "keys that are kept", len(keysOf(s, "ministry", storage.KeyMain)), 2)
-	s.Clock.Advance(2 * 24 * time.Hour)
+	s.Clock.Pass(2 * 24 * time.Hour)
 	s.Start()
 	same(t, "keys that are kept later", len(keysOf(s, "ministry", storage.KeyMain)), 1)
 	if publicPEM(s, "ministry") == before {

@@ -97,7 +97,7 @@ func TestReactionsReplayed(t *testing.T) {
 	if _, err := captured.Post(); err != nil {
 		t.Fatal(err)
 	}
-	s.Clock.Advance(time.Second)
+	s.Clock.Pass(time.Second)
 	p.MustSend(s.Inbox(), p.Undo(p.Like(objectID(a))))
 	status, err := captured.Post()
 	accepted(t, "the replay", status, err)

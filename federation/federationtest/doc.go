@@ -2,7 +2,7 @@
 // store, and servers of the fediverse that speak to it.
 //
 //   - [Site] is a federation.Server over a database of its own, with a clock that
-//     the test moves ([Clock]). It listens nowhere: requests reach it through
+//     the test moves. It listens nowhere: requests reach it through
 //     [Site.Client], and a handler's error comes back as the request's, because
 //     which status answers it is decided elsewhere (cmd/internal/web).
 //   - [Peer] is an account on a server of the fediverse that listens on loopback:

@@ -19,6 +19,7 @@ import (
 	"communique/federation/moderation"
 	"communique/federation/signature"
 	"communique/storage"
+	"communique/storage/clocktest"
 	"communique/storage/press"
 	"communique/storage/sqlite"
 	"communique/storage/sqlite/sqlitetest"
@@ -27,13 +28,16 @@ import (
 // Base is the address of every [Site].
 const Base = "https://press.mfa.example"
 
+// Noon is when the clock of every [Site] begins.
+var Noon = time.Date(2031, time.March, 4, 12, 0, 0, 0, time.UTC)
+
 // Author is the user name of every site's author.
 const Author = "ministry"
 
 // Site is a federation.Server over a store of its own.
 type Site struct {
 	Store  *storage.Store
-	Clock  *Clock
+	Clock  *clocktest.Clock
 	Server *federation.Server
 	// Options are those that the server was made with.
 	Options federation.Options
@@ -51,7 +55,7 @@ type Site struct {
 // announcers of the configuration announce everything in their language.
 func NewSite(t testing.TB, configure ...func(*federation.Options)) *Site {
 	t.Helper()
-	s := &Site{t: t, Clock: NewClock(Noon), Log: &bytes.Buffer{}, file: sqlitetest.File(t)}
+	s := &Site{t: t, Clock: clocktest.At(Noon), Log: &bytes.Buffer{}, file: sqlitetest.File(t)}
 	s.Store = s.Open()
 	s.Options = federation.Options{
 		Store: s.Store, Site: press.Site{Base: Base, Tag: "mfa.example,2031"},
@@ -121,7 +125,7 @@ func (s *Site) Start() {
 // Open opens the site's database once more, as another process does.
 func (s *Site) Open() *storage.Store {
 	s.t.Helper()
-	store, err := sqlite.Open(s.t.Context(), s.file, s.Clock.Now)
+	store, err := sqlite.Open(s.t.Context(), s.file, s.Clock)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -239,4 +243,4 @@ func (s *Site) Actor(name string) string { return s.Options.Site.Actor(name) }
 func (s *Site) Inbox() string { return s.Options.Site.SharedInbox() }
 
 // Later lets a minute pass, at whose end numbers of reactions are renewed.
-func (s *Site) Later() { s.Clock.Advance(time.Minute) }
+func (s *Site) Later() { s.Clock.Pass(time.Minute) }
