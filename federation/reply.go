@@ -172,8 +172,8 @@ func shownHandle(author vocab.RemoteActor) string {
 
 var picture = regexp.MustCompile(`<img[^>]*>`)
 
-// replyText cleans a reply's text. Pictures are removed: everybody who reads the
-// page would load them from a stranger's server.
+// replyText cleans what a stranger wrote. Pictures go: they would be loaded
+// from his server by everybody who reads the page.
 func replyText(raw string) press.HTML {
 	content, _ := richtext.Clean(raw, nil)
 	content, _ = richtext.Clean(picture.ReplaceAllString(string(content), ""), nil)

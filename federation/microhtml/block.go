@@ -162,7 +162,7 @@ func (c *cutter) items(list *html.Node) string {
 	return b.String()
 }
 
-// definitions turns a definition list into a list: each item begins with its terms
+// definitions make a list of a list of terms: each item begins with its terms
 // in bold.
 func (c *cutter) definitions(list *html.Node) string {
 	return c.element("ul", list, func() string {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// columnNames are the headings of the columns as plain text, each of which appears
-// at least once.
+// columnNames are the headings of the columns as plain text, each of which is
+// said at least once.
 type columnNames struct {
 	names  [maxColumns]string
 	said   [maxColumns]bool

@@ -112,8 +112,8 @@ func (c *cutter) link(href, text string) string {
 	return `<a href="` + html.EscapeString(href) + `">` + text + "</a>"
 }
 
-// picture is a link to a picture with its alternative text; inside a link, the text
-// alone.
+// picture is a link to it with its alternative text; inside of a link, the
+// text alone.
 func (c *cutter) picture(n *html.Node) string {
 	alt, _ := attribute(n, "alt")
 	src, _ := attribute(n, "src")
@@ -138,8 +138,8 @@ var (
 	}
 )
 
-// raised writes numbers in superscript or subscript characters, so that ten to the
-// sixth is not a hundred and six. Text with anything else in it stays as it is.
+// raised writes numbers as superscripts or subscripts, so that ten to the
+// sixth is not a hundred and six. Text with anything else in it stays.
 func raised(text string, table map[rune]rune) string {
 	var b strings.Builder
 	for _, r := range text {
