@@ -9,7 +9,7 @@ import (
 	"communique/storage/press"
 )
 
-// author is who says everything: the ministry's actor.
+// author renders what the ministry's actor publishes. It has no state.
 type author struct {
 	site   press.Site
 	name   string
@@ -19,15 +19,15 @@ type author struct {
 func (a author) id() string        { return a.site.Actor(a.name) }
 func (a author) followers() string { return a.id() + "/followers" }
 
-// statement is a revision of an article with its history up to there and the
-// type of object that it is out as: all that its rendering depends on.
+// statement is a revision of an article with its history up to there and the type
+// of object that it was published as: all that its rendering depends on.
 type statement struct {
 	press.Article
 	history   []press.Revision
 	rendition storage.Rendition
 }
 
-// tombstone stands for a withdrawn article.
+// tombstone is the object that stands for a withdrawn article.
 func (a author) tombstone(s statement) vocab.Tombstone {
 	former := vocab.TypeNote
 	if s.rendition == storage.AsArticle {
@@ -36,8 +36,8 @@ func (a author) tombstone(s statement) vocab.Tombstone {
 	return vocab.Tombstone{ID: a.site.Object(s.ID), FormerType: former, Deleted: vocab.Time(s.WithdrawnAt)}
 }
 
-// activity renders what a verb says of an article as an entry has it. The id
-// names entry and verb, so that the same id always has the same body.
+// activity renders a verb about an article in the state of an entry. The id names
+// entry and verb, so that the same id always has the same body.
 func (a author) activity(verb delivery.Verb, e press.Entry, s statement) (vocab.Activity, error) {
 	id := a.site.Activity(e.Seq, string(verb))
 	switch verb {

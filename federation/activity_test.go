@@ -123,8 +123,8 @@ func golden(t *testing.T, name string, activity vocab.Activity) {
 	}
 }
 
-// TestSays: an activity's id exists only for the entries that can stand behind
-// its verb, so that no id that was never sent is answered.
+// TestSays: an activity's id exists only for the entries whose state its verb can
+// carry, so that no id is answered that was never sent.
 func TestSays(t *testing.T) {
 	t.Parallel()
 	for verb, kinds := range map[delivery.Verb][]press.Kind{

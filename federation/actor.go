@@ -14,10 +14,9 @@ import (
 	"communique/storage/richtext"
 )
 
-// actor answers an actor's id with its document, or a browser with the page
-// that it speaks for.
+// actor answers an actor's id with its document; a browser is sent to its page.
 func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
-	of, err := s.named(chi.URLParam(r, "actor"))
+	of, err := s.actorNamed(chi.URLParam(r, "actor"))
 	if err != nil {
 		return err
 	}
@@ -33,16 +32,17 @@ func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
 	return s.write(w, r, http.StatusOK, document)
 }
 
-// wantsPage tells a browser from everything else. Only a client that names
-// HTML and prefers it is sent to a page.
+// wantsPage tells browsers from everything else: only a client that names HTML and
+// prefers it is sent to a page.
 func wantsPage(r *http.Request) bool {
 	accept := r.Header.Get("Accept")
 	return strings.Contains(accept, "text/html") && !vocab.WantsActivity(accept)
 }
 
-// actorDocument is an actor's as the configuration has it: addresses on one
-// host, its keys, and what it shows of itself (INTEROP A3, A5, A6, A8, A9, A14).
-func (s *Server) actorDocument(ctx context.Context, of ours) (vocab.Actor, error) {
+// actorDocument is an actor's document as far as the configuration has it: its
+// addresses, all on one host, its keys and its profile (INTEROP A3, A5, A6, A8, A9,
+// A14).
+func (s *Server) actorDocument(ctx context.Context, of localActor) (vocab.Actor, error) {
 	main, further, err := s.keys.now(ctx, of.Name)
 	if err != nil {
 		return vocab.Actor{}, err
@@ -64,15 +64,15 @@ func (s *Server) actorDocument(ctx context.Context, of ours) (vocab.Actor, error
 		AssertionMethod: []vocab.Multikey{{ID: further.ID, Controller: of.id, Multibase: multikey}},
 		Icon:            of.Icon, Image: of.Header,
 	}
-	if !of.speaks() {
-		a.ManuallyApprovesFollowers = true // it says nothing, there is nothing to follow
+	if !of.canBeFollowed() {
+		a.ManuallyApprovesFollowers = true // it publishes nothing, there is nothing to follow
 		return a, nil
 	}
 	a.Discoverable, a.Indexable = true, true
 	for _, f := range of.Fields {
 		a.Attachment = append(a.Attachment, vocab.PropertyValue{Name: f.Name, Value: fieldValue(f.Value)})
 	}
-	a.AttributionDomains = append([]string{hostname(s.Site.Base)}, of.Domains...)
+	a.AttributionDomains = append([]string{s.Site.Hostname()}, of.Domains...)
 	a.Featured, a.FeaturedTags = a.ID+"/featured", a.ID+"/tags"
 	return a, nil
 }
@@ -87,8 +87,8 @@ func paragraphs(text string) string {
 	return b.String()
 }
 
-// fieldValue links a web address and nothing else: the link is verified only
-// if it is the whole value and its text is the address (INTEROP A12).
+// fieldValue is a field's value as HTML, a web address as a link: receivers verify
+// a link only if it is the whole value and its text is the address (INTEROP A12).
 func fieldValue(value string) string {
 	u, err := url.Parse(value)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
@@ -96,12 +96,4 @@ func fieldValue(value string) string {
 	}
 	escaped := html.EscapeString(value)
 	return `<a href="` + escaped + `" rel="me">` + escaped + `</a>`
-}
-
-func hostname(base string) string {
-	u, err := url.Parse(base)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }

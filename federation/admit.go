@@ -10,16 +10,17 @@ import (
 	"communique/federation/remote"
 	"communique/federation/signature"
 	"communique/federation/vocab"
+	"communique/storage/press"
 )
 
-// maxFetches is how many fetches one message may cause.
+// maxFetches bounds the fetches that one message may cause.
 const maxFetches = 5
 
-// errBlocked: the message is of somebody who is not listened to. It is taken
-// and has no effect, so that its sender does not try again.
+// errBlocked marks a message from a blocked sender. It is accepted and has no
+// effect, so that its sender doesn't try again.
 var errBlocked = errors.New("the sender is blocked")
 
-// refuse keeps our fetches off blocked servers.
+// refuse keeps our fetches away from blocked servers.
 func (s *Server) refuse(ctx context.Context, address string) error {
 	blocked, err := s.Store.Blocked(ctx, address)
 	if err == nil && blocked {
@@ -28,17 +29,17 @@ func (s *Server) refuse(ctx context.Context, address string) error {
 	return err
 }
 
-// keyring is where the key of a message is taken from.
+// keyring fetches the key of one message, within its limits.
 type keyring struct {
 	remote *remote.Client
 	limits *moderation.Limits
 	host   string
-	// known limits it to keys that are known: the error is why.
+	// known is an error if only keys that are known already may be used: why.
 	known error
 }
 
-// admit decides before a message is verified whether it is listened to at all,
-// and whether a key may be fetched for it.
+// admit decides, before a message is verified, whether it is heard at all
+// (errBlocked) and whether a key may be fetched for it.
 func (s *Server) admit(r *http.Request, a vocab.Incoming, keyID string) (keyring, error) {
 	blocked, err := s.Store.Blocked(r.Context(), a.Actor, keyID)
 	if err != nil {
@@ -47,7 +48,7 @@ func (s *Server) admit(r *http.Request, a vocab.Incoming, keyID string) (keyring
 	if blocked {
 		return keyring{}, errBlocked
 	}
-	return keyring{remote: s.remote, limits: s.limits, host: hostOf(keyID), known: s.limits.Suspect(r.RemoteAddr)}, nil
+	return keyring{remote: s.remote, limits: s.limits, host: press.HostOf(keyID), known: s.limits.Suspect(r.RemoteAddr)}, nil
 }
 
 func (k keyring) FetchKey(ctx context.Context, keyID string) (remote.Key, error) {
@@ -70,8 +71,8 @@ func (k keyring) RefreshKey(ctx context.Context, keyID string) (remote.Key, erro
 	return k.remote.RefreshKey(ctx, keyID)
 }
 
-// countFailure counts a message that proved nothing against the client that
-// sent it, and says instead of its own error that there have been too many.
+// countFailure counts a message that proved nothing against the client that sent
+// it. If there have been too many, it returns that in place of the message's error.
 func (s *Server) countFailure(r *http.Request, err error) error {
 	if !provesNothing(err) {
 		return err
@@ -83,7 +84,7 @@ func (s *Server) countFailure(r *http.Request, err error) error {
 	return err
 }
 
-// provesNothing tells the faults of a sender from ours.
+// provesNothing reports whether an error is the sender's fault and not ours.
 func provesNothing(err error) bool {
 	var tooLarge *http.MaxBytesError
 	for _, fault := range []error{

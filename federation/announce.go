@@ -12,19 +12,20 @@ import (
 	"communique/storage/press"
 )
 
-// announces tells an actor that announces from the author.
-func (s *Server) announces(of ours) bool { return of.speaks() && of.id != s.authoring().id }
+// announces reports whether an actor is one that announces.
+func (s *Server) announces(of localActor) bool {
+	return of.canBeFollowed() && of.id != s.authorActor().id
+}
 
 // announce is the activity with which an actor shares the article that an entry
-// published. It is the same whatever becomes of the article.
-func (s *Server) announce(of ours, e press.Entry) vocab.Activity {
+// published. It stays the same whatever becomes of the article.
+func (s *Server) announce(of localActor, e press.Entry) vocab.Activity {
 	return vocab.NewAnnounce(s.Site.Announce(of.Name, e.Seq), of.id, of.followers(), s.Site.Object(e.Article), e.At)
 }
 
-// announced answers the id of an Announce. It ends with its article, which
-// tells so itself.
+// announced answers the id of an Announce, until its article is withdrawn.
 func (s *Server) announced(w http.ResponseWriter, r *http.Request) error {
-	of, err := s.named(chi.URLParam(r, "actor"))
+	of, err := s.actorNamed(chi.URLParam(r, "actor"))
 	if err != nil {
 		return err
 	}

@@ -2,14 +2,14 @@ package federation
 
 import "strings"
 
-// How much of a profile all receivers take, in characters (INTEROP A10); what
-// is longer they cut, in the middle of a word or of a tag.
+// How much of a profile every receiver keeps, in characters (INTEROP A10). What is
+// longer they cut, in the middle of a word or of a tag.
 const (
 	maxActorName    = 128
 	maxActorSummary = 2048 // of HTML
 )
 
-// fitted are the paragraphs of a text, of which as much as all receivers take.
+// fitted is a text as HTML paragraphs, cut to what every receiver keeps.
 func fitted(text string) string {
 	for runes := maxActorSummary; ; runes = runes * 7 / 8 {
 		if fits := paragraphs(shortened(text, runes)); len([]rune(fits)) <= maxActorSummary {
@@ -18,8 +18,8 @@ func fitted(text string) string {
 	}
 }
 
-// shortened cuts a text of several lines to so many characters, at a space if
-// there is one in its second half.
+// shortened cuts a text to a number of characters, at a space if there is one in
+// its second half.
 func shortened(text string, runes int) string {
 	r := []rune(text)
 	if len(r) <= runes {

@@ -82,7 +82,7 @@ func told(step delivery.Step) press.Seq {
 
 // SendDirected implements [delivery.Messenger].
 func (d *Sender) SendDirected(ctx context.Context, m storage.Directed) error {
-	by, ok := d.server.bySource(m.Source)
+	by, ok := d.server.actorBySource(m.Source)
 	if !ok {
 		return fmt.Errorf("no actor speaks for %s", m.Source)
 	}
@@ -97,18 +97,18 @@ func (d *Sender) SendDirected(ctx context.Context, m storage.Directed) error {
 // author, also to those who have it from another; the rest, the actor that is
 // followed there. One that the configuration names no more never says it: tried
 // again, it would keep back for weeks what the author takes back behind it.
-func (d *Sender) signer(source string, verb delivery.Verb) (ours, error) {
+func (d *Sender) signer(source string, verb delivery.Verb) (localActor, error) {
 	if verb != delivery.Announce && verb != delivery.Profile && verb != delivery.Move {
-		return d.server.authoring(), nil
+		return d.server.authorActor(), nil
 	}
-	by, ok := d.server.bySource(source)
+	by, ok := d.server.actorBySource(source)
 	if !ok {
 		return by, &delivery.Failure{Verdict: delivery.Refused, Detail: "no actor speaks for " + source}
 	}
 	return by, nil
 }
 
-func (d *Sender) render(ctx context.Context, by ours, step delivery.Step) ([]byte, error) {
+func (d *Sender) render(ctx context.Context, by localActor, step delivery.Step) ([]byte, error) {
 	switch step.Verb {
 	case delivery.Profile, delivery.Move:
 		return d.renderActor(ctx, by, step)
@@ -132,7 +132,7 @@ func (d *Sender) render(ctx context.Context, by ours, step delivery.Step) ([]byt
 
 // renderActor renders what an actor says of itself, as it is now: whatever
 // changes that appends another entry, in whose place this one is told.
-func (d *Sender) renderActor(ctx context.Context, by ours, step delivery.Step) ([]byte, error) {
+func (d *Sender) renderActor(ctx context.Context, by localActor, step delivery.Step) ([]byte, error) {
 	actor, state, err := d.server.currentDocument(ctx, by)
 	if err != nil {
 		return nil, err
@@ -171,7 +171,7 @@ func (d *Sender) forget(m message, failed *body) {
 
 // post signs with a key, and where that is refused with another that the server
 // may believe.
-func (d *Sender) post(ctx context.Context, by ours, key signature.Key, inbox string, text []byte, digest string) error {
+func (d *Sender) post(ctx context.Context, by localActor, key signature.Key, inbox string, text []byte, digest string) error {
 	answer, err := d.server.remote.Post(ctx, inbox, text, digest, key)
 	if err == nil && refused(answer.Status) {
 		if other, ok := d.server.keys.other(ctx, by.Name, key); ok {

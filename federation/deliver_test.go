@@ -13,7 +13,7 @@ import (
 // nothing back: the withdrawal behind it is the author's.
 func TestAnActorThatIsNoMore(t *testing.T) {
 	t.Parallel()
-	s := &Server{actors: allOurs(Options{Site: theMinistry.site, Author: Profile{Name: "ministry"}})}
+	s := &Server{actors: localActors(Options{Site: theMinistry.site, Author: Profile{Name: "ministry"}})}
 	to := storage.Destination{Source: storage.ActorSource("retired")}
 	for _, verb := range []delivery.Verb{delivery.Announce, delivery.Profile, delivery.Move} {
 		err := s.Sender().Send(t.Context(), to, delivery.Step{Verb: verb, Entry: press.Entry{Seq: 1}})

@@ -7,19 +7,19 @@ import (
 	"communique/storage"
 )
 
-// maxFeaturedTags is what receivers take (INTEROP A17).
+// maxFeaturedTags is how many receivers accept (INTEROP A17).
 const maxFeaturedTags = 10
 
-// featured lists the articles on top of the author's profile by their ids
-// (INTEROP A16); the other actors have none. Receivers look at it when the
-// actor is updated.
+// featured lists the ids of the articles that are pinned to the author's profile
+// (INTEROP A16); the other actors have none. Receivers look at it when the actor
+// is updated.
 func (s *Server) featured(w http.ResponseWriter, r *http.Request) error {
 	of, id, err := s.collectionOf(r, "featured")
 	if err != nil {
 		return err
 	}
 	collection := vocab.OrderedCollection{ID: id, Items: vocab.Items{}}
-	if of.id != s.authoring().id {
+	if of.id != s.authorActor().id {
 		return s.write(w, r, http.StatusOK, collection)
 	}
 	err = s.Store.View(r.Context(), func(tx *storage.Tx) error {
@@ -36,8 +36,7 @@ func (s *Server) featured(w http.ResponseWriter, r *http.Request) error {
 	return s.write(w, r, http.StatusOK, collection)
 }
 
-// featuredTags lists the tags that an actor is about, as the configuration
-// names them.
+// featuredTags lists the tags that the configuration names for an actor.
 func (s *Server) featuredTags(w http.ResponseWriter, r *http.Request) error {
 	of, id, err := s.collectionOf(r, "tags")
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"time"
 
@@ -13,14 +12,14 @@ import (
 	"communique/storage/press"
 )
 
-// follow stores the follower, the destination that serves him and the Accept
-// that answers him, in one transaction: no crash leaves a follow unanswered.
+// follow stores the follower, the destination that serves them and the Accept that
+// answers them in one transaction: no crash leaves a Follow unanswered.
 func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	request, ok := vocab.FollowOf(a)
 	if !ok {
-		return fmt.Errorf("%w: a Follow names whom it follows", ErrMalformed)
+		return fmt.Errorf("%w: a Follow must name whom it follows", ErrMalformed)
 	}
-	of, ok := s.ours(request.Object)
+	of, ok := s.actorByID(request.Object)
 	if !ok {
 		return nil
 	}
@@ -48,47 +47,39 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 		return fmt.Errorf("store follower %s: %w", follower.ID, err)
 	}
 	if !taken {
-		s.Log.Info("a Follow older than its Undo was ignored", "actor", follower.ID)
+		s.Log.Info("ignored a Follow that is older than its Undo", "actor", follower.ID)
 	}
 	return nil
 }
 
-// inboxes returns the follower's own inbox and the one that his posts go to: a
+// inboxes returns a follower's own inbox and the one that deliveries go to. A
 // shared inbox counts only on its actor's host, or anybody could point our
-// deliveries at a third party.
+// deliveries at a third party. An inbox that we don't connect to is ErrMalformed.
 func (s *Server) inboxes(follower vocab.RemoteActor) (own, delivery string, err error) {
 	if _, err := s.remote.CheckURL(follower.Inbox); err != nil {
 		return "", "", fmt.Errorf("%w: inbox of %s: %w", ErrMalformed, follower.ID, err)
 	}
 	delivery = follower.Inbox
-	if shared, err := s.remote.CheckURL(follower.SharedInbox); err == nil && shared.Host == hostOf(follower.ID) {
+	if _, err := s.remote.CheckURL(follower.SharedInbox); err == nil && press.HostOf(follower.SharedInbox) == press.HostOf(follower.ID) {
 		delivery = follower.SharedInbox
 	}
 	return follower.Inbox, delivery, nil
 }
 
-// userName is what stands in handles everywhere (INTEROP A4).
+// userName matches the user names that every server understands (INTEROP A4).
 var userName = regexp.MustCompile(`^[A-Za-z0-9_]+([A-Za-z0-9_.-]*[A-Za-z0-9_])?$`)
 
 // handleOf is an account's handle on the host of its id, where every server
-// answers for it (INTEROP W4); empty if its user name is none.
+// answers for it (INTEROP W4); empty if its user name is not a valid one.
 func handleOf(a vocab.RemoteActor) string {
 	if len(a.PreferredUsername) > 200 || !userName.MatchString(a.PreferredUsername) {
 		return ""
 	}
-	return a.PreferredUsername + "@" + hostOf(a.ID)
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Host
+	return a.PreferredUsername + "@" + press.HostOf(a.ID)
 }
 
 // accept is the answer to a Follow, which it embeds (INTEROP C6).
-func (s *Server) accept(of ours, f vocab.Follow, inbox string) (storage.Directed, error) {
+func (s *Server) accept(of localActor, f vocab.Follow, inbox string) (storage.Directed, error) {
 	id := s.Site.Base + "/ap/accepts/" + press.RandomToken()
 	body, err := vocab.Marshal(vocab.NewAccept(id, f))
 	if err != nil {
@@ -97,9 +88,9 @@ func (s *Server) accept(of ours, f vocab.Follow, inbox string) (storage.Directed
 	return storage.Directed{ID: id, Source: of.source, Recipient: f.Actor, Inbox: inbox, Body: body}, nil
 }
 
-// undo takes back a following or a reaction. It is recognised by its parts if
-// it is embedded with them, because many servers do not repeat its id, else by its
-// id (INTEROP I6).
+// undo takes back a Follow or a reaction. An embedded activity is recognised by its
+// actor and object, because many servers don't repeat its id, else by its id
+// (INTEROP I6).
 func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	object, ok := a.Object()
 	if !ok {
@@ -122,7 +113,7 @@ func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) e
 	if !ok {
 		return s.undoReaction(ctx, undone, signed)
 	}
-	of, ok := s.ours(request.Object)
+	of, ok := s.actorByID(request.Object)
 	if !ok {
 		return nil
 	}
@@ -130,7 +121,7 @@ func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) e
 }
 
 func (s *Server) undoByID(ctx context.Context, actor, activity string, signed time.Time) error {
-	for _, of := range s.speaking() {
+	for _, of := range s.followable() {
 		var known storage.Follower
 		err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
 			known, err = tx.Follower(of.source, actor)
@@ -146,7 +137,7 @@ func (s *Server) undoByID(ctx context.Context, actor, activity string, signed ti
 	return s.undoReactionByID(ctx, actor, activity, signed)
 }
 
-// unfollow ends the following of one actor of ours.
-func (s *Server) unfollow(ctx context.Context, of ours, actor string, signed time.Time) error {
+// unfollow removes a follower of one of our actors.
+func (s *Server) unfollow(ctx context.Context, of localActor, actor string, signed time.Time) error {
 	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RemoveFollower(of.source, actor, signed) })
 }

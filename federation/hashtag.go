@@ -11,14 +11,14 @@ import (
 	"communique/storage/press"
 )
 
-// maxHashtags is how many tags of an article go out; more look like
-// advertising to people and to filters.
+// maxHashtags is how many tags of an article are sent; more look like advertising
+// to people and to filters.
 const maxHashtags = 10
 
 type tagList []vocab.Hashtag
 
-// hashtags are an article's tags in a form that receivers take, each with the
-// page of what is filed under it (INTEROP O14).
+// hashtags are an article's tags in a form that receivers accept, each with the
+// page of the articles filed under it (INTEROP O14).
 func hashtags(site press.Site, a press.Article) tagList {
 	var all tagList
 	seen := map[string]bool{}
@@ -34,8 +34,8 @@ func hashtags(site press.Site, a press.Article) tagList {
 	return all
 }
 
-// paragraph is the last one of a text: receivers show a paragraph of nothing
-// but hashtags below the text.
+// paragraph is the last paragraph of a text: receivers show one that consists of
+// hashtags alone below the text.
 func (all tagList) paragraph() string {
 	var links []string
 	for _, t := range all {
@@ -48,15 +48,15 @@ func (all tagList) paragraph() string {
 	return "<p>" + strings.Join(links, " ") + "</p>"
 }
 
-// hashtag makes one word of a tag, as Mastodon reads them
+// hashtag turns a tag into one word as Mastodon reads them
 // (app/models/concerns/tag/naming.rb): letters, marks, digits and underscores,
-// of which one at least is a letter. Words are joined with capitals, so that
-// they can be told apart by people and by screen readers, or with underscores
-// in scripts that have none. A tag without a letter is empty.
+// with at least one letter. Words are joined with capitals, so that people and
+// screen readers can tell them apart, or with underscores in scripts that have no
+// capitals. A tag without a letter is empty.
 //
-// It is brought into normal form twice: a broken byte keeps the character after
-// it out of the first, and words that are joined may begin with a mark that
-// belongs to what is before it now.
+// It is normalised twice: an invalid byte keeps the character after it out of the
+// first pass, and a joined word may begin with a mark that now belongs to the
+// character before it.
 func hashtag(tag string) string {
 	words := tagWords(norm.NFKC.String(strings.ToValidUTF8(tag, " ")))
 	var b strings.Builder
@@ -78,8 +78,8 @@ func hashtag(tag string) string {
 	return norm.NFKC.String(b.String())
 }
 
-// tagWords are the words of a tag. An apostrophe ends a word of one or two
-// letters (l'Europe) and vanishes from others (women's).
+// tagWords are the words of a tag. An apostrophe ends a word of one or two letters
+// (l'Europe) and is dropped from longer ones (women's).
 func tagWords(tag string) []string {
 	var words []string
 	var word []rune
@@ -102,13 +102,12 @@ func tagWords(tag string) []string {
 	return words
 }
 
-// joins tells the characters that may stand inside a hashtag and not at its
-// ends: the middle dots of Catalan and Japanese, the non-joiner of Persian. A
-// mark needs a letter before it, but is no letter either.
+// joins reports whether a character may stand inside a hashtag but not at its ends:
+// the middle dots of Catalan and Japanese, the non-joiner of Persian.
 func joins(r rune) bool { return r == '\u00b7' || r == '\u30fb' || r == '\u200c' }
 
-// divided tells whether two words need an underscore between them: neither a
-// capital nor the script shows where the second begins.
+// divided reports whether two words need an underscore between them because
+// neither a capital nor the script shows where the second begins.
 func divided(last, first rune) bool {
 	switch {
 	case unicode.IsUpper(first) || unicode.IsTitle(first):

@@ -15,49 +15,50 @@ import (
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/press"
 )
 
-// maxBody is what an inbox takes: 1 MiB, as Mastodon does.
+// maxBody is the largest request body that an inbox accepts: 1 MiB, as Mastodon's.
 const maxBody = 1 << 20
 
-// inbox takes an activity (ActivityPub §7). Whatever it may cause comes after
-// its signature has been verified and its actor found to be the signer: the
-// answer 202 means that both are true, or that nothing of the kind has an effect
-// here, and senders that know several signature schemes try the next one on 401
-// (INTEROP I2).
+// inbox accepts an activity (ActivityPub §7). Nothing has an effect before the
+// signature has been verified and the activity's actor found to be the signer.
+// The answer 202 says that both are true, or that the activity would have no
+// effect anyway; on 401, senders that know several signature schemes try the next
+// one (INTEROP I2).
 func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 	if name := chi.URLParam(r, "actor"); name != "" {
-		if _, err := s.named(name); err != nil {
+		if _, err := s.actorNamed(name); err != nil {
 			return err
 		}
 	}
 	r = r.WithContext(remote.WithBudget(r.Context(), maxFetches))
 	activity, signed, err := s.receive(w, r)
 	switch {
-	case errors.Is(err, errStranger), errors.Is(err, errBlocked):
+	case errors.Is(err, errUnknownAccount), errors.Is(err, errBlocked):
 		w.WriteHeader(http.StatusAccepted)
 		return nil
 	case err != nil && !errors.Is(err, errGone):
 		return s.countFailure(r, err)
 	}
 	if err != nil {
-		signed.Signed = s.Store.Now() // what the message says of it proves nothing
+		signed.Signed = s.Store.Now() // the time in an unverified message proves nothing
 	} else {
-		host := strings.ToLower(hostOf(activity.Actor))
+		host := press.HostOf(activity.Actor)
 		s.remote.PaidOff(r.Context(), host)
 		if err := s.limits.Verified(host); err != nil {
 			return err
 		}
-		s.heardFrom(r.Context(), host)
+		s.retryHostSoon(r.Context(), host)
 	}
-	if err := s.take(r.Context(), activity, signed); err != nil {
+	if err := s.dispatch(r.Context(), activity, signed); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusAccepted)
 	return nil
 }
 
-// receive reads a message up to the point at which it is known whose it is.
+// receive reads a message and finds out whose it is.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) (vocab.Incoming, signature.Signature, error) {
 	var signed signature.Signature
 	body, err := readBody(w, r)
@@ -68,7 +69,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) (vocab.Incoming
 	if err != nil {
 		return activity, signed, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	if err := s.strangerLeaves(r, activity); err != nil {
+	if err := s.ofUnknownAccount(r, activity); err != nil {
 		return activity, signed, err
 	}
 	signed, err = s.verify(r, body, activity)
@@ -80,7 +81,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %q, send %s", ErrMediaType, r.Header.Get("Content-Type"), vocab.MediaType)
 	}
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
-		return nil, fmt.Errorf("%w: Content-Encoding %s, send the body as it is", ErrMediaType, encoding)
+		return nil, fmt.Errorf("%w: Content-Encoding %s, send the body unencoded", ErrMediaType, encoding)
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
@@ -93,15 +94,15 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// errStranger marks the deletion of an account that has nothing to do with us.
-var errStranger = errors.New("nothing is known of the account")
+// errUnknownAccount marks the deletion of an account of which nothing is known here.
+var errUnknownAccount = errors.New("nothing is known about the account")
 
-// strangerLeaves recognises the deletion of an account that has nothing to do
-// with us, by errStranger. Large servers send thousands of them; the key is gone
-// with the account, and there is nothing to delete, so no fetch is worth it and
-// no limit counts it (INTEROP I4).
-func (s *Server) strangerLeaves(r *http.Request, a vocab.Incoming) error {
-	if !leaves(a) {
+// ofUnknownAccount returns errUnknownAccount if an activity deletes an account of
+// which nothing is known here. Large servers send thousands of those. The key is
+// gone with the account and there is nothing to delete, so it is not worth a
+// fetch, and no limit counts it (INTEROP I4).
+func (s *Server) ofUnknownAccount(r *http.Request, a vocab.Incoming) error {
+	if !deletesItself(a) {
 		return nil
 	}
 	var known bool
@@ -110,19 +111,19 @@ func (s *Server) strangerLeaves(r *http.Request, a vocab.Incoming) error {
 		return err
 	})
 	if err == nil && !known {
-		return errStranger
+		return errUnknownAccount
 	}
 	return err
 }
 
-// leaves recognises an actor that deletes itself.
-func leaves(a vocab.Incoming) bool {
+// deletesItself reports whether an activity deletes its own actor.
+func deletesItself(a vocab.Incoming) bool {
 	object, ok := a.Object()
 	return a.Type == vocab.TypeDelete && ok && object.ID == a.Actor
 }
 
-// verify checks that the activity's own actor signed the request. The key is
-// fetched once more if it does not fit: it may have been changed (INTEROP I4).
+// verify checks that the activity's own actor signed the request. If the key
+// doesn't fit it is fetched once more: it may have been replaced (INTEROP I4).
 func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signature.Signature, error) {
 	signed, err := signature.Parse(r, body, s.Site.Base, s.Store.Now())
 	if err != nil {
@@ -136,9 +137,9 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 	if err != nil {
 		return signed, s.withoutKey(r.Context(), a, signed.KeyID, err)
 	}
-	// Before the arithmetic: it costs nothing, and no key proves another's words.
+	// Before the arithmetic: it costs nothing, and no key proves what another said.
 	if key.Owner != a.Actor {
-		return signed, fmt.Errorf("%w: the key is of %s, the activity of %s", ErrForbidden, key.Owner, a.Actor)
+		return signed, fmt.Errorf("%w: the key is %s's, the activity %s's", ErrForbidden, key.Owner, a.Actor)
 	}
 	if signed.Verify(key.Public) == nil {
 		return signed, nil
@@ -147,20 +148,21 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 		return signed, s.withoutKey(r.Context(), a, signed.KeyID, err)
 	}
 	if key.Owner != a.Actor {
-		return signed, fmt.Errorf("%w: the key is of %s, the activity of %s", ErrForbidden, key.Owner, a.Actor)
+		return signed, fmt.Errorf("%w: the key is %s's, the activity %s's", ErrForbidden, key.Owner, a.Actor)
 	}
 	return signed, signed.Verify(key.Public)
 }
 
-// errGone marks the deletion of a follower's account that we have seen for
-// ourselves: it answers 410, so nothing can be verified by its key any more.
+// errGone marks the deletion of an account that we have checked ourselves: its
+// address answers 410, so nothing can be verified with its key any more.
 var errGone = errors.New("the account is gone")
 
-// withoutKey is the error of a message whose key could not be had. That a key is
-// gone says nothing of an account: whoever sends the message names the key, and
-// may name one of his own, or of somebody else who has left the same server.
+// withoutKey is the error of a message whose key could not be fetched. That a key
+// is gone says nothing about an account: whoever sends the message names the key,
+// and may name one of their own, or that of somebody else who has left the same
+// server.
 func (s *Server) withoutKey(ctx context.Context, a vocab.Incoming, keyID string, err error) error {
-	if !errors.Is(err, remote.ErrGone) || !leaves(a) {
+	if !errors.Is(err, remote.ErrGone) || !deletesItself(a) {
 		return keyError(a.Actor, err)
 	}
 	if at, _, _ := strings.Cut(keyID, "#"); at == a.Actor {
@@ -172,14 +174,13 @@ func (s *Server) withoutKey(ctx context.Context, a vocab.Incoming, keyID string,
 	case errors.Is(err, remote.ErrGone):
 		return errGone
 	case err == nil:
-		return fmt.Errorf("%w: the key is gone, and %s is not", signature.ErrInvalid, a.Actor)
+		return fmt.Errorf("%w: the key is gone, but %s is not", signature.ErrInvalid, a.Actor)
 	}
 	return keyError(a.Actor, err)
 }
 
-// account fetches the actor with an id. Its address may have come to lead to
-// another actor since the key was fetched there; what is done in this one's name
-// is not his.
+// account fetches the actor with an id. Its address may lead to another actor by
+// now, other than when the key was fetched there; ErrForbidden then.
 func (s *Server) account(ctx context.Context, id string) (vocab.RemoteActor, error) {
 	found, err := s.remote.FetchActor(ctx, id)
 	if err != nil {

@@ -14,12 +14,12 @@ import (
 	"communique/storage/press"
 )
 
-// oldKeysFor is how long a key that was replaced is kept: as long as entries are
-// kept for servers that are away.
+// oldKeysFor is how long a replaced key is kept: as long as entries are kept for
+// servers that are away.
 const oldKeysFor = 30 * 24 * time.Hour
 
-// ownKeys holds the private keys of our actors. It notices by the head of the
-// log when another process has replaced one.
+// ownKeys caches the private keys of our actors. The head of the log tells it when
+// another process has replaced one.
 type ownKeys struct {
 	store      *storage.Store
 	site       press.Site
@@ -32,13 +32,13 @@ type ownKeys struct {
 
 type keyName struct{ actor, name string }
 
-// agedKey is a key with the entry that told of it.
+// agedKey is a key with the entry that announced it.
 type agedKey struct {
 	since press.Seq
 	key   signature.Key
 }
 
-// load reads the keys, and parses those that it has not seen yet.
+// load reads the keys and parses those that are new.
 func (k *ownKeys) load(ctx context.Context) error {
 	var head storage.Head
 	var stored []storage.Key
@@ -65,7 +65,7 @@ func (k *ownKeys) load(ctx context.Context) error {
 	return k.dropOld(ctx, stored)
 }
 
-// dropOld removes the keys that nobody can need any more.
+// dropOld removes replaced keys that nobody can need any more.
 func (k *ownKeys) dropOld(ctx context.Context, stored []storage.Key) error {
 	before := k.store.Now().Add(-oldKeysFor)
 	if !slices.ContainsFunc(stored, func(s storage.Key) bool { return s.Since > 0 && s.Created.Before(before) && k.hasOlder(s) }) {
@@ -81,8 +81,8 @@ func (k *ownKeys) hasOlder(s storage.Key) bool {
 	return k.keys[keyName{s.Actor, s.Name}][0].since < s.Since
 }
 
-// parse reads a key. One that is known is the same in whatever form it is stored
-// by now: a server goes on when its keys are encrypted under it.
+// parse reads a stored key. A known one is not read again: a running server goes on
+// when its keys are encrypted under it.
 func (k *ownKeys) parse(name keyName, s storage.Key) (agedKey, error) {
 	for _, known := range k.keys[name] {
 		if known.since == s.Since {
@@ -103,7 +103,7 @@ func (k *ownKeys) parse(name keyName, s storage.Key) (agedKey, error) {
 // keyLabel binds an encrypted key to its actor and name.
 func keyLabel(k storage.Key) string { return k.Actor + "#" + k.Name }
 
-// toldUpTo is the main key by which a server knows an actor that has been told
+// toldUpTo is the main key that a server knows an actor by once it has been told
 // the log up to a seq.
 func (k *ownKeys) toldUpTo(ctx context.Context, actor string, seq press.Seq) (signature.Key, error) {
 	k.mu.Lock()
@@ -120,12 +120,12 @@ func (k *ownKeys) toldUpTo(ctx context.Context, actor string, seq press.Seq) (si
 		}
 	}
 	if len(all) > 0 {
-		return all[0].key, nil // the one before was dropped
+		return all[0].key, nil // the older one was dropped
 	}
 	return signature.Key{}, fmt.Errorf("%w: actor %s has no key", press.ErrNotFound, actor)
 }
 
-// now are the newest main key of an actor and its Ed25519 key.
+// now returns an actor's newest main key and its newest Ed25519 key.
 func (k *ownKeys) now(ctx context.Context, actor string) (main, further signature.Key, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -139,8 +139,8 @@ func (k *ownKeys) now(ctx context.Context, actor string) (main, further signatur
 	return main, further, err
 }
 
-// other is the key to try where one is refused: the newest, or if that is it, the
-// one before. Some servers ask for the actor before they are told of a new key,
+// other is the key to try where one is refused: the newest, or the one before if
+// that was refused. Some servers fetch the actor before they are told of a new key,
 // some keep the old one whatever they are told.
 func (k *ownKeys) other(ctx context.Context, actor string, refused signature.Key) (signature.Key, bool) {
 	k.mu.Lock()
@@ -161,8 +161,8 @@ func sameKey(a, b signature.Key) bool {
 	return ok && private.Equal(b.Private)
 }
 
-// refresh loads the keys again if the log has grown: a replaced key has an
-// entry in it.
+// refresh loads the keys again if the log has grown: replacing a key appends an
+// entry.
 func (k *ownKeys) refresh(ctx context.Context) error {
 	var head storage.Head
 	err := k.store.View(ctx, func(tx *storage.Tx) (err error) {
@@ -183,14 +183,14 @@ func (k *ownKeys) newest(actor, name string) (signature.Key, error) {
 	return all[len(all)-1].key, nil
 }
 
-// equip gives actors of before there was an Ed25519 key theirs.
-func (k *ownKeys) equip(ctx context.Context, actors []ours) error {
+// addMissing makes Ed25519 keys for actors that were made before there were any.
+func (k *ownKeys) addMissing(ctx context.Context, all []localActor) error {
 	missing := map[string]string{}
-	for _, o := range actors {
+	for _, o := range all {
 		if len(k.keys[keyName{o.Name, storage.KeyEd25519}]) > 0 {
 			continue
 		}
-		keys, err := DrawKeys(k.passphrase, o.Name)
+		keys, err := GenerateKeys(k.passphrase, o.Name)
 		if err != nil {
 			return err
 		}
@@ -213,17 +213,17 @@ func (k *ownKeys) equip(ctx context.Context, actors []ours) error {
 	return k.load(ctx)
 }
 
-// multibase is an Ed25519 key as actors publish it.
+// multibase is the public half of an Ed25519 key as actors publish it.
 func multibase(key signature.Key) (string, error) {
 	public, ok := key.Private.Public().(ed25519.PublicKey)
 	if !ok {
-		return "", fmt.Errorf("%w: %s is no Ed25519 key", signature.ErrKey, key.ID)
+		return "", fmt.Errorf("%w: %s is not an Ed25519 key", signature.ErrKey, key.ID)
 	}
 	return signature.EncodeMultikey(public), nil
 }
 
-// OwnKey is the key by which an actor of ours signs now; press.ErrNotFound if it
-// has none yet.
+// OwnKey is the RSA key that one of our actors signs with now; press.ErrNotFound if
+// it has none yet.
 func OwnKey(ctx context.Context, store *storage.Store, site press.Site, passphrase *signature.Passphrase, actor string) (signature.Key, error) {
 	k := &ownKeys{store: store, site: site, passphrase: passphrase}
 	if err := k.load(ctx); err != nil {

@@ -10,8 +10,8 @@ import (
 	"communique/storage/press"
 )
 
-// FindActor fetches the actor that a person names by its handle
-// (@ministry@social.example) or its id.
+// FindActor fetches the actor that is named by its handle
+// (@ministry@social.example) or its id. Errors are those of package remote.
 func (s *Server) FindActor(ctx context.Context, ref string) (vocab.RemoteActor, error) {
 	id := ref
 	if !strings.Contains(ref, "://") {
@@ -27,18 +27,19 @@ func (s *Server) FindActor(ctx context.Context, ref string) (vocab.RemoteActor, 
 	return a, nil
 }
 
-// CheckTarget reports why the followers of an actor of ours cannot be sent to
-// another account, as press.ErrConflict: other servers believe a Move only if
-// that account says that it is ours too, and has not moved itself (INTEROP C8).
+// CheckTarget returns press.ErrConflict, with the reason, if the followers of one
+// of our actors cannot be sent to another account: other servers believe a Move
+// only if that account names ours in alsoKnownAs and has not moved itself (INTEROP
+// C8). press.ErrNotFound if there is no actor of that name.
 func (s *Server) CheckTarget(name string, target vocab.RemoteActor) error {
-	of, err := s.named(name)
+	of, err := s.actorNamed(name)
 	switch {
 	case err != nil:
 		return err
 	case target.ID == of.id:
 		return fmt.Errorf("%w: %s is @%s itself", press.ErrConflict, target.ID, name)
 	case target.MovedTo != "":
-		return fmt.Errorf("%w: %s has moved itself, to %s", press.ErrConflict, target.ID, target.MovedTo)
+		return fmt.Errorf("%w: %s has moved, to %s", press.ErrConflict, target.ID, target.MovedTo)
 	case !slices.Contains(target.AlsoKnownAs, of.id):
 		return fmt.Errorf("%w: %s does not name %s among its aliases (alsoKnownAs); add it there first", press.ErrConflict, target.ID, of.id)
 	}

@@ -23,7 +23,7 @@ func (s *Server) nodeInfo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	actors := len(s.speaking())
+	actors := len(s.followable())
 	body, err := vocab.NodeInfo{
 		Software: vocab.Software{Name: "communique", Version: s.Version},
 		Services: vocab.Services{Outbound: vocab.Items{"atom1.0", "rss2.0"}},

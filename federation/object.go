@@ -13,7 +13,7 @@ import (
 )
 
 func (s *Server) author() author {
-	return author{site: s.Site, name: s.authoring().Name, quotes: s.Quotes}
+	return author{site: s.Site, name: s.authorActor().Name, quotes: s.Quotes}
 }
 
 // object answers an article's ActivityPub id; a browser is sent to the page.
@@ -35,8 +35,8 @@ func (s *Server) object(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// ServeObject answers with an article as an object, or with 410 and its
-// Tombstone once it is withdrawn (ActivityPub §6.4).
+// ServeObject answers with an article as an object, or with 410 and a Tombstone
+// once it is withdrawn (ActivityPub §6.4); press.ErrNotFound if it is not public.
 func (s *Server) ServeObject(w http.ResponseWriter, r *http.Request, id press.ArticleID) error {
 	var said statement
 	var come storage.Reactions
@@ -65,9 +65,8 @@ func (s *Server) ServeObject(w http.ResponseWriter, r *http.Request, id press.Ar
 	return s.write(w, r, http.StatusOK, s.author().object(said).With(s.reactions(id, come)))
 }
 
-// activity answers the id of an activity that was delivered. One that carries
-// the text of an article that has been withdrawn since answers 410: a
-// withdrawal takes back every copy that is here.
+// activity answers the id of an activity that was delivered. If its article has
+// been withdrawn since, the answer is 410: a withdrawal takes back every copy here.
 func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
 	seq, err := strconv.ParseInt(chi.URLParam(r, "seq"), 10, 64)
 	if err != nil {
@@ -98,8 +97,8 @@ func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
 	return s.write(w, r, http.StatusOK, activity)
 }
 
-// says tells whether an entry can be the state behind a verb: a Create may
-// carry a correction, for who had not got the article before it.
+// says reports whether an activity with a verb can carry the state of an entry. A
+// Create may carry a correction, for servers that did not have the article before.
 func says(verb delivery.Verb, e press.Entry) bool {
 	switch verb {
 	case delivery.Create:
@@ -112,10 +111,10 @@ func says(verb delivery.Verb, e press.Entry) bool {
 	return false
 }
 
-// entryStatement reads what an entry says.
+// entryStatement reads the article in the state of an entry.
 func entryStatement(tx *storage.Tx, e press.Entry) (statement, error) {
 	if e.Article == "" {
-		return statement{}, fmt.Errorf("%w: entry %d is no article's", press.ErrNotFound, e.Seq)
+		return statement{}, fmt.Errorf("%w: entry %d is not about an article", press.ErrNotFound, e.Seq)
 	}
 	a, err := tx.ArticleAt(e.Article, e.Revision)
 	if err != nil {

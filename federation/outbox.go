@@ -13,25 +13,26 @@ import (
 	"communique/storage/press"
 )
 
+// outboxPage is how many activities one page of an outbox lists.
 const outboxPage = 20
 
-// collectionOf is the actor of ours that the address names, and the id of a
-// collection of his.
-func (s *Server) collectionOf(r *http.Request, name string) (ours, string, error) {
-	of, err := s.named(chi.URLParam(r, "actor"))
+// collectionOf is the actor that a request names, and the id of one of its
+// collections.
+func (s *Server) collectionOf(r *http.Request, name string) (localActor, string, error) {
+	of, err := s.actorNamed(chi.URLParam(r, "actor"))
 	return of, of.id + "/" + name, err
 }
 
-// outbox lists every published article once, newest first (ActivityPub §5.1):
-// the author's as the Create of its newest state, an announcer's as its
-// Announce. Pages are keyed by the seq of the
-// last entry, so that they stay put while new entries arrive.
+// outbox lists every published article once, newest first (ActivityPub §5.1): in
+// the author's as the Create of its newest state, in an announcer's as the
+// Announce. Pages are keyed by the seq of the last entry, so that they stay the
+// same while new entries arrive.
 func (s *Server) outbox(w http.ResponseWriter, r *http.Request) error {
 	of, id, err := s.collectionOf(r, "outbox")
 	if err != nil {
 		return err
 	}
-	if !of.speaks() {
+	if !of.canBeFollowed() {
 		return s.write(w, r, http.StatusOK, vocab.OrderedCollection{ID: id})
 	}
 	if before := r.URL.Query().Get("before"); before != "" {
@@ -48,17 +49,17 @@ func (s *Server) outbox(w http.ResponseWriter, r *http.Request) error {
 	return s.write(w, r, http.StatusOK, vocab.OrderedCollection{ID: id, TotalItems: total, First: outboxPageID(id, newest)})
 }
 
-// newest stands for "before nothing yet" in the address of the first page.
+// newest is the key of the first page: after every entry.
 const newest press.Seq = 1<<53 - 1
 
 func outboxPageID(outbox string, before press.Seq) string {
 	return outbox + "?before=" + strconv.FormatInt(int64(before), 10)
 }
 
-func (s *Server) outboxPage(w http.ResponseWriter, r *http.Request, of ours, key string) error {
+func (s *Server) outboxPage(w http.ResponseWriter, r *http.Request, of localActor, key string) error {
 	before, err := strconv.ParseInt(key, 10, 64)
 	if err != nil {
-		return fmt.Errorf("%w: before is a number", ErrMalformed)
+		return fmt.Errorf("%w: before must be a number", ErrMalformed)
 	}
 	id := of.id + "/outbox"
 	page := vocab.OrderedCollectionPage{ID: outboxPageID(id, press.Seq(before)), PartOf: id}
@@ -85,15 +86,15 @@ func (s *Server) outboxPage(w http.ResponseWriter, r *http.Request, of ours, key
 	return s.write(w, r, http.StatusOK, page)
 }
 
-func (s *Server) outboxEntries(tx *storage.Tx, of ours, before press.Seq) ([]press.Entry, error) {
+func (s *Server) outboxEntries(tx *storage.Tx, of localActor, before press.Seq) ([]press.Entry, error) {
 	if s.announces(of) {
 		return tx.Announced(of.source, before, outboxPage)
 	}
 	return tx.NewestOfEach(before, outboxPage)
 }
 
-// outboxItem is the activity of an entry as it stands in an outbox.
-func (s *Server) outboxItem(tx *storage.Tx, of ours, e press.Entry) (vocab.Activity, error) {
+// outboxItem is the activity that stands for an entry in an outbox.
+func (s *Server) outboxItem(tx *storage.Tx, of localActor, e press.Entry) (vocab.Activity, error) {
 	if s.announces(of) {
 		return s.announce(of, e), nil
 	}
@@ -104,8 +105,8 @@ func (s *Server) outboxItem(tx *storage.Tx, of ours, e press.Entry) (vocab.Activ
 	return s.author().activity(delivery.Create, e, said)
 }
 
-// followers tells their number and not who they are: who reads a ministry is
-// nobody's business.
+// followers tells how many there are but not who: who reads a ministry is nobody's
+// business.
 func (s *Server) followers(w http.ResponseWriter, r *http.Request) error {
 	of, id, err := s.collectionOf(r, "followers")
 	if err != nil {
@@ -118,7 +119,7 @@ func (s *Server) followers(w http.ResponseWriter, r *http.Request) error {
 	return s.write(w, r, http.StatusOK, vocab.OrderedCollection{ID: id, TotalItems: total})
 }
 
-// following is empty: actors of ours speak and follow nobody.
+// following is empty: our actors follow nobody.
 func (s *Server) following(w http.ResponseWriter, r *http.Request) error {
 	_, id, err := s.collectionOf(r, "following")
 	if err != nil {

@@ -13,10 +13,10 @@ import (
 	"communique/storage/press"
 )
 
-// currentDocument is an actor's document with what the database knows: its
-// other accounts, where it has moved, and when that or its profile changed
-// last. Receivers ignore an Update that is not later than what they have.
-func (s *Server) currentDocument(ctx context.Context, of ours) (vocab.Actor, storage.ActorState, error) {
+// currentDocument is an actor's document, complete with what the database knows:
+// its other accounts, where it has moved to, and when that or its profile last
+// changed. Receivers ignore an Update that is not later than what they have.
+func (s *Server) currentDocument(ctx context.Context, of localActor) (vocab.Actor, storage.ActorState, error) {
 	var state storage.ActorState
 	a, err := s.actorDocument(ctx, of)
 	if err != nil {
@@ -30,17 +30,17 @@ func (s *Server) currentDocument(ctx context.Context, of ours) (vocab.Actor, sto
 	return a, state, err
 }
 
-// factProfile is the fact with the digest of the profile that an actor's
-// followers were told last.
+// factProfile names, with the actor's name, the digest of the profile that its
+// followers were last told.
 const factProfile = "profile:"
 
-// TellProfiles appends an entry for each actor whose profile is another than its
-// followers were told: their servers fetch it by themselves once a week at best
-// (INTEROP C4). It is for the start, before anything is delivered. The very
-// first profile is news to nobody; keys, aliases and moves append entries of
+// TellProfiles appends an entry for each actor whose profile differs from what its
+// followers were last told: their servers fetch it of their own accord once a week
+// at best (INTEROP C4). Call it at the start, before anything is delivered. The
+// very first profile is news to nobody; keys, aliases and moves append entries of
 // their own when they change.
 func (s *Server) TellProfiles(ctx context.Context) error {
-	for _, of := range s.speaking() {
+	for _, of := range s.followable() {
 		a, err := s.actorDocument(ctx, of)
 		if err != nil {
 			return err
@@ -50,7 +50,7 @@ func (s *Server) TellProfiles(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		// The tags stand in a collection that receivers look at when they are told.
+		// The tags are in a collection that receivers look at on every Update.
 		sum := sha256.Sum256(append(text, strings.Join(of.Tags, "\n")...))
 		if err := s.tellProfile(ctx, of, hex.EncodeToString(sum[:])); err != nil {
 			return fmt.Errorf("tell the followers of @%s of its profile: %w", of.Name, err)
@@ -59,7 +59,7 @@ func (s *Server) TellProfiles(ctx context.Context) error {
 	return nil
 }
 
-func (s *Server) tellProfile(ctx context.Context, of ours, digest string) error {
+func (s *Server) tellProfile(ctx context.Context, of localActor, digest string) error {
 	return s.Store.Update(ctx, func(tx *storage.Tx) error {
 		told, err := tx.Fact(factProfile + of.Name)
 		first := errors.Is(err, press.ErrNotFound)

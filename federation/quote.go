@@ -14,7 +14,7 @@ import (
 	"communique/storage/press"
 )
 
-// Quotes says who may quote the ministry's articles in posts of his own.
+// Quotes says who may quote the ministry's articles in their own posts.
 type Quotes string
 
 // Who may quote.
@@ -24,8 +24,8 @@ const (
 	QuotesNobody    Quotes = "nobody"
 )
 
-// quotePolicy tells servers before they ask. Without one nobody can quote;
-// "nobody" is therefore said as the author himself (INTEROP O17).
+// quotePolicy tells servers who may quote before they ask. Without it nobody
+// could; "nobody" is expressed as the author alone (INTEROP O17).
 func (a author) quotePolicy() vocab.InteractionPolicy {
 	may := a.id()
 	switch a.quotes {
@@ -37,14 +37,13 @@ func (a author) quotePolicy() vocab.InteractionPolicy {
 	return vocab.InteractionPolicy{CanQuote: vocab.Approval{AutomaticApproval: []string{may}}}
 }
 
-// quoteRequest answers a request to quote, to the asker's own inbox. Only the
-// author of a post asks for it: another account of his server would hold its
-// permission, which then neither ended with the post nor was decided by who wrote
-// it.
+// quoteRequest answers a request to quote, in the asker's own inbox. Only the
+// author of a post can ask: a permission that another account of the same server
+// held would neither end with the post nor depend on who wrote it.
 func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	q, ok := vocab.QuoteRequestOf(a)
 	if !ok {
-		return fmt.Errorf("%w: a QuoteRequest names what it quotes and where", ErrMalformed)
+		return fmt.Errorf("%w: a QuoteRequest must name what it quotes and in which post", ErrMalformed)
 	}
 	if _, ours := s.article(q.Object); !ours {
 		return nil
@@ -69,14 +68,14 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time
 		if err != nil {
 			return err
 		}
-		return tx.Direct(storage.Directed{ID: answer.ID, Source: s.authoring().source, Recipient: q.Actor, Inbox: inbox, Body: body})
+		return tx.Direct(storage.Directed{ID: answer.ID, Source: s.authorActor().source, Recipient: q.Actor, Inbox: inbox, Body: body})
 	})
 }
 
-// answerQuote decides on a request to quote an article and returns the answer,
-// for the asker's own inbox (INTEROP O18). A request asked again is answered
-// again, with the same permission. False: the request is about nothing of ours
-// that is public, and gets no answer.
+// answerQuote decides on a request to quote an article and returns the answer for
+// the asker's own inbox (INTEROP O18). A repeated request is answered again, with
+// the same permission. false: the request is about nothing that is public here,
+// and gets no answer.
 func (s *Server) answerQuote(tx *storage.Tx, q vocab.QuoteRequest, signed time.Time) (vocab.Activity, bool, error) {
 	id, ours := s.article(q.Object)
 	if !ours {
@@ -119,7 +118,7 @@ func (s *Server) mayQuote(tx *storage.Tx, actor string) (bool, error) {
 	case QuotesAnyone:
 		return true, nil
 	case QuotesFollowers:
-		_, err := tx.Follower(s.authoring().source, actor)
+		_, err := tx.Follower(s.authorActor().source, actor)
 		if errors.Is(err, press.ErrNotFound) {
 			return false, nil
 		}
@@ -128,8 +127,8 @@ func (s *Server) mayQuote(tx *storage.Tx, actor string) (bool, error) {
 	return false, nil
 }
 
-// quote answers a permission's address while the permission and the article
-// stand: that is how other servers know that a quote is wanted.
+// quote answers the address of a permission while it and the article stand: that
+// is how other servers know that the quote was permitted.
 func (s *Server) quote(w http.ResponseWriter, r *http.Request) error {
 	var q storage.Quote
 	err := s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {

@@ -11,12 +11,12 @@ import (
 	"communique/storage/richtext"
 )
 
-// maxEmoji is how many characters of a reaction are kept: an emoji can be made
-// of several, and a custom one is a name.
+// maxEmoji is how many characters of a reaction are kept: an emoji may consist of
+// several, and a custom one is a name.
 const maxEmoji = 40
 
-// interaction reads a Like, an EmojiReact or an Announce of an article of ours.
-// Misskey and Pleroma send a Like with the emoji as its content.
+// interaction reads a Like, an EmojiReact or an Announce of one of our articles;
+// false if it is none. Misskey and Pleroma send a Like with the emoji as content.
 func (s *Server) interaction(a vocab.Incoming) (storage.Interaction, bool) {
 	object, ok := a.Object()
 	if !ok {
@@ -39,26 +39,26 @@ func (s *Server) interaction(a vocab.Incoming) (storage.Interaction, bool) {
 	return i, ok
 }
 
-// react counts what somebody did with an article.
+// react counts a reaction to an article.
 func (s *Server) react(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	i, ok := s.interaction(a)
 	if !ok {
 		return nil
 	}
-	var by teller
+	var by holder
 	if i.Kind == storage.KindAnnounce {
-		by = s.teller(ctx, a.Actor)
+		by = s.holderOf(ctx, a.Actor)
 	}
 	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
 		taken, err := tx.AddInteraction(i, signed)
 		if !taken && !withdrawn(err) {
 			return err
 		}
-		return s.told(tx, by, i.Article)
+		return s.noteHolder(tx, by, i.Article)
 	})
 }
 
-// undoReaction takes back what an embedded activity did.
+// undoReaction takes back the reaction that is embedded in an Undo.
 func (s *Server) undoReaction(ctx context.Context, undone vocab.Incoming, signed time.Time) error {
 	i, ok := s.interaction(undone)
 	if !ok {
@@ -67,7 +67,7 @@ func (s *Server) undoReaction(ctx context.Context, undone vocab.Incoming, signed
 	return s.effect(ctx, undone.Actor, func(tx *storage.Tx) error { return tx.RemoveInteraction(i, signed) })
 }
 
-// undoReactionByID takes back what an activity did of which only the id is said.
+// undoReactionByID takes back the reaction that an Undo names by its id.
 func (s *Server) undoReactionByID(ctx context.Context, actor, activity string, signed time.Time) error {
 	var i storage.Interaction
 	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {

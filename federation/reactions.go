@@ -14,10 +14,10 @@ import (
 	"communique/storage/press"
 )
 
-// repliesPage is how many replies a page of their collection lists.
+// repliesPage is how many replies one page of their collection lists.
 const repliesPage = 50
 
-// reactions are the collections of what came to an article (INTEROP O16). Who
+// reactions are the collections of reactions to an article (INTEROP O16). Who
 // liked and shared it is nobody's business; replies are listed once they are
 // approved.
 func (s *Server) reactions(id press.ArticleID, come storage.Reactions) vocab.Reactions {
@@ -28,14 +28,14 @@ func (s *Server) reactions(id press.ArticleID, come storage.Reactions) vocab.Rea
 		Replies: vocab.Collection{ID: object + "/replies", TotalItems: come.Replies},
 	}
 	if come.Replies == 0 {
-		r.Replies.Items = vocab.Items{} // saves everybody who gets the object a look
+		r.Replies.Items = vocab.Items{} // saves everybody who gets the object a request
 		return r
 	}
 	r.Replies.First = repliesPageID(r.Replies.ID, storage.Reply{})
 	return r
 }
 
-// reactionsTo reads those to the article that the address names.
+// reactionsTo reads the reactions to the article that a request names.
 func (s *Server) reactionsTo(r *http.Request) (vocab.Reactions, error) {
 	id := press.ArticleID(chi.URLParam(r, "id"))
 	var come storage.Reactions
@@ -66,29 +66,29 @@ func (s *Server) shares(w http.ResponseWriter, r *http.Request) error {
 	return s.write(w, r, http.StatusOK, come.Shares)
 }
 
-// replies lists the ids of the approved replies, the oldest first, by pages
-// that are keyed by the time and id of the last reply before them.
+// replies lists the ids of the approved replies, the oldest first, in pages keyed
+// by the time and id of the last reply before them.
 func (s *Server) replies(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	if !q.Has("behind") {
+	if !q.Has("after") && !q.Has("behind") {
 		come, err := s.reactionsTo(r)
 		if err != nil {
 			return err
 		}
 		return s.write(w, r, http.StatusOK, come.Replies)
 	}
-	behind, err := replyBehind(q)
+	after, err := replyAfter(q)
 	if err != nil {
 		return err
 	}
 	id := press.ArticleID(chi.URLParam(r, "id"))
 	collection := s.Site.Object(id) + "/replies"
-	page := vocab.CollectionPage{ID: repliesPageID(collection, behind), PartOf: collection}
+	page := vocab.CollectionPage{ID: repliesPageID(collection, after), PartOf: collection}
 	err = s.Store.View(r.Context(), func(tx *storage.Tx) error {
 		if _, err := tx.PublicArticle(id); err != nil {
 			return err
 		}
-		listed, err := tx.ApprovedReplies(id, behind, repliesPage)
+		listed, err := tx.ApprovedReplies(id, after, repliesPage)
 		for _, reply := range listed {
 			page.Items = append(page.Items, reply.ID)
 		}
@@ -103,24 +103,30 @@ func (s *Server) replies(w http.ResponseWriter, r *http.Request) error {
 	return s.write(w, r, http.StatusOK, page)
 }
 
-// repliesPageID is the address of the page behind a reply; the zero reply is
-// the start.
-func repliesPageID(collection string, behind storage.Reply) string {
+// repliesPageID is the address of the page after a reply; the zero reply is the
+// start.
+func repliesPageID(collection string, after storage.Reply) string {
 	at := int64(0)
-	if !behind.Published.IsZero() {
-		at = behind.Published.UnixMicro()
+	if !after.Published.IsZero() {
+		at = after.Published.UnixMicro()
 	}
-	return collection + "?" + url.Values{"behind": {strconv.FormatInt(at, 10)}, "id": {behind.ID}}.Encode()
+	return collection + "?" + url.Values{"after": {strconv.FormatInt(at, 10)}, "id": {after.ID}}.Encode()
 }
 
-func replyBehind(q url.Values) (storage.Reply, error) {
-	at, err := strconv.ParseInt(q.Get("behind"), 10, 64)
+// replyAfter reads the key of a page. It was called behind in addresses that other
+// servers may have kept.
+func replyAfter(q url.Values) (storage.Reply, error) {
+	key := q.Get("after")
+	if !q.Has("after") {
+		key = q.Get("behind")
+	}
+	at, err := strconv.ParseInt(key, 10, 64)
 	if err != nil {
-		return storage.Reply{}, fmt.Errorf("%w: behind is a number", ErrMalformed)
+		return storage.Reply{}, fmt.Errorf("%w: after must be a number", ErrMalformed)
 	}
-	behind := storage.Reply{ID: q.Get("id")}
+	after := storage.Reply{ID: q.Get("id")}
 	if at != 0 {
-		behind.Published = time.UnixMicro(at).UTC()
+		after.Published = time.UnixMicro(at).UTC()
 	}
-	return behind, nil
+	return after, nil
 }

@@ -12,17 +12,17 @@ import (
 )
 
 const (
-	// leadRunes is the length of the excerpt that stands for a missing lead.
+	// leadRunes is the length of the excerpt that replaces a missing lead.
 	leadRunes = 300
-	// maxSummary is the length of an Article's summary, in characters of HTML;
-	// what is longer is cut by receivers, in the middle of a tag (INTEROP O8).
+	// maxSummary is the length of an Article's summary, in characters of HTML.
+	// Receivers cut what is longer, in the middle of a tag (INTEROP O8).
 	maxSummary = 500
-	// maxContent keeps an activity under 1 MB: the text stands in it twice
-	// (INTEROP O13, O19).
+	// maxContent keeps an activity under 1 MB: it contains the text twice (INTEROP
+	// O13, O19).
 	maxContent = 480 << 10
 )
 
-// object renders a revision of an article as the type that it is out as. It
+// object renders a revision of an article as the type that it was published as. It
 // depends on nothing but its arguments: the same revision is the same bytes at
 // every attempt.
 func (a author) object(s statement) vocab.Object {
@@ -67,7 +67,7 @@ func updated(s statement) vocab.Time {
 	return vocab.Time(s.Revised)
 }
 
-// titled is the title and the lead.
+// titled is the title and the lead, as HTML.
 func titled(s statement) string {
 	text := "<p><strong>" + html.EscapeString(s.Title) + "</strong></p>"
 	if l := lead(s); l != "" {
@@ -90,9 +90,9 @@ func (a author) pageLink(s statement) string {
 	return `<p><a href="` + address + `">` + address + `</a></p>`
 }
 
-// summary is the lead, as much of it as there is room for, and behind it the
-// notes of corrections if they leave half of the room: where the content is
-// not shown, nothing else tells that something was corrected.
+// summary is as much of the lead as there is room for, followed by the notes of
+// corrections if they take no more than half of the room: where the content is not
+// shown, nothing else says that something was corrected.
 func summary(s statement) string {
 	notes := corrections(s)
 	if len([]rune(notes)) > maxSummary/2 {
@@ -111,7 +111,7 @@ func summary(s statement) string {
 	}
 }
 
-// whole is the full text: lead, body and notes. A text too long for an
+// whole is the full text: lead, body and notes. A text that is too long for an
 // activity ends with the address of the page.
 func (a author) whole(s statement) string {
 	var b strings.Builder
@@ -127,13 +127,13 @@ func (a author) whole(s statement) string {
 }
 
 const (
-	// maxPictures is what receivers show of one object (INTEROP O15).
+	// maxPictures is how many receivers show of one object (INTEROP O15).
 	maxPictures = 4
-	// maxSide is the longest side that all of them believe, in pixels.
+	// maxSide is the longest side that every receiver believes, in pixels.
 	maxSide = 5000
 )
 
-// shown are the media types that all receivers show.
+// shown are the media types that every receiver shows, by file extension.
 var shown = map[string]string{
 	"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
 }
@@ -157,8 +157,8 @@ func pictures(images []press.Image) []vocab.Image {
 	return all
 }
 
-// described is a picture's alternative text, and behind it who made it and how
-// others may use it: an attachment has no other place for that.
+// described is a picture's alternative text, followed by who made it and how others
+// may use it: an attachment has no other place for that.
 func described(i press.Image) string {
 	text := i.Alt
 	if text == "" {
@@ -176,8 +176,8 @@ func described(i press.Image) string {
 	return strings.TrimSpace(text + " (" + strings.Join(rights, ", ") + ")")
 }
 
-// pictureType is the type of a picture, of one from elsewhere as its address
-// says; empty if receivers would not show it.
+// pictureType is the media type of a picture, which for one from elsewhere is
+// guessed from its address; empty if receivers would not show it.
 func pictureType(i press.Image) string {
 	if i.Type != "" {
 		return i.Type

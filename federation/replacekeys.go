@@ -11,9 +11,9 @@ import (
 	"communique/storage/press"
 )
 
-// DrawKeys makes the keys of an actor of ours: RSA, which everybody reads, and
-// Ed25519. With a passphrase they come encrypted.
-func DrawKeys(passphrase *signature.Passphrase, actor string) (map[string]string, error) {
+// GenerateKeys makes the private keys of an actor, by name: RSA, which every server
+// reads, and Ed25519, each in PEM and with a passphrase encrypted.
+func GenerateKeys(passphrase *signature.Passphrase, actor string) (map[string]string, error) {
 	keys := map[string]string{}
 	for _, name := range []string{storage.KeyMain, storage.KeyEd25519} {
 		text, err := newPrivate(name)
@@ -27,21 +27,21 @@ func DrawKeys(passphrase *signature.Passphrase, actor string) (map[string]string
 	return keys, nil
 }
 
-// ReplaceKeys changes the keys of an actor that can be followed. The same
-// transaction appends the entry that tells its followers, which is signed with
-// the key that they know, so that no server loses sight of the actor (INTEROP
-// S9).
+// ReplaceKeys gives an actor that can be followed new keys. The same transaction
+// appends the entry that tells its followers; that is signed with the key that they
+// know, so that no server loses the actor (INTEROP S9). A *[ReplacingError] says
+// that servers have yet to be told of the previous replacement.
 func ReplaceKeys(ctx context.Context, store *storage.Store, passphrase *signature.Passphrase, actor string) (press.Entry, error) {
 	if err := CheckKeys(ctx, store, passphrase); err != nil {
 		return press.Entry{}, err
 	}
-	keys, err := DrawKeys(passphrase, actor)
+	keys, err := GenerateKeys(passphrase, actor)
 	if err != nil {
 		return press.Entry{}, err
 	}
 	var e press.Entry
 	err = store.Update(ctx, func(tx *storage.Tx) error {
-		if err := idle(tx, actor); err != nil {
+		if err := checkReplaced(tx, actor); err != nil {
 			return err
 		}
 		if _, err := tx.DropOldKeys(tx.Now().Add(-oldKeysFor)); err != nil {
@@ -53,8 +53,8 @@ func ReplaceKeys(ctx context.Context, store *storage.Store, passphrase *signatur
 	return e, err
 }
 
-// CheckKeys makes sure that the keys of all actors open, before others are
-// encrypted beside them.
+// CheckKeys reports an error if a stored key cannot be decrypted, before further
+// ones are encrypted with the same passphrase.
 func CheckKeys(ctx context.Context, store *storage.Store, passphrase *signature.Passphrase) error {
 	return store.View(ctx, func(tx *storage.Tx) error {
 		keys, err := tx.Keys()
@@ -71,7 +71,7 @@ func CheckKeys(ctx context.Context, store *storage.Store, passphrase *signature.
 }
 
 // ReplacingError says that an actor's followers are still being told of the
-// key before.
+// previous key.
 type ReplacingError struct {
 	Actor   string
 	Since   time.Time
@@ -79,12 +79,12 @@ type ReplacingError struct {
 }
 
 func (e *ReplacingError) Error() string {
-	return fmt.Sprintf("the keys of %s were replaced at %s, and %d servers have yet to be told: wait until they have",
+	return fmt.Sprintf("the keys of %s were replaced at %s, and %d servers have yet to be told: wait until they have been",
 		e.Actor, e.Since.UTC().Format(time.RFC3339), e.Servers)
 }
 
-// idle makes sure that one replacement follows the other.
-func idle(tx *storage.Tx, actor string) error {
+// checkReplaced returns a *[ReplacingError] while a replacement is under way.
+func checkReplaced(tx *storage.Tx, actor string) error {
 	keys, err := tx.Keys()
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func newPrivate(name string) (string, error) {
 }
 
 // RewriteKeys stores all keys in another form, all or none, and returns how many
-// there are. form is given each key in plain and what it belongs to.
+// there are. form is given each key decrypted, with the label that it is bound to.
 func RewriteKeys(ctx context.Context, store *storage.Store, passphrase *signature.Passphrase,
 	form func(p *signature.Passphrase, plain, label string) (string, error)) (int, error) {
 	n := 0

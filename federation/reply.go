@@ -16,15 +16,14 @@ import (
 	"communique/storage/richtext"
 )
 
-// What is kept of a reply, in characters; more of its text than that is not
-// shown in any case.
+// How much of a reply is kept, in characters. Longer texts are cut.
 const (
 	maxAuthor = 100
 	maxReply  = 10_000
 )
 
-// create takes a post that answers an article, mentions us or quotes an
-// article. Other posts are nothing to us.
+// create accepts a post that answers an article, mentions us or quotes an article.
+// Other posts are ignored.
 func (s *Server) create(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	note, ok, err := s.noteOf(ctx, a)
 	if err != nil || !ok {
@@ -42,9 +41,9 @@ func (s *Server) noteOf(ctx context.Context, a vocab.Incoming) (note vocab.Incom
 	return s.noteBy(ctx, a.Actor, object)
 }
 
-// noteBy reads a post that an actor names, if he wrote it. What is embedded is
-// believed of the actor's own origin only; a post of which only the id is said is
-// fetched there, and one of any other origin is nothing to us.
+// noteBy reads a post that an actor names, if they wrote it. Only posts of the
+// actor's own origin count: an embedded one is believed, one that is named by its
+// id alone is fetched. An error says that it should be tried again later.
 func (s *Server) noteBy(ctx context.Context, actor string, object vocab.Reference) (note vocab.IncomingNote, ok bool, err error) {
 	if !vocab.SameOrigin(object.ID, actor) {
 		return note, false, nil
@@ -55,7 +54,7 @@ func (s *Server) noteBy(ctx context.Context, actor string, object vocab.Referenc
 	if object.Raw != nil {
 		note, err = object.Note()
 		if err != nil {
-			return note, false, nil // another kind of object, which we have no use for
+			return note, false, nil // another kind of object, or malformed
 		}
 	} else if note, err = s.remote.FetchNote(ctx, object.ID); err != nil {
 		if errors.Is(err, remote.ErrUnavailable) {
@@ -83,9 +82,9 @@ func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.
 	if !keep && !quotes {
 		return nil
 	}
-	by := s.teller(ctx, note.AttributedTo)
+	by := s.holderOf(ctx, note.AttributedTo)
 	return s.effect(ctx, note.AttributedTo, func(tx *storage.Tx) error {
-		if err := s.told(tx, by, parent, quoted); err != nil {
+		if err := s.noteHolder(tx, by, parent, quoted); err != nil {
 			return err
 		}
 		if quotes {
@@ -104,9 +103,9 @@ func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.
 	})
 }
 
-// answered finds what of ours a post speaks to: the article that it answers, be
-// it by way of another reply, or none if it only mentions us. A post that is
-// known stays where it is.
+// answered finds the article that a post answers, directly or by way of another
+// reply; it is empty if the post only mentions us. false: neither. A post that is
+// known stays with its article.
 func (s *Server) answered(ctx context.Context, note vocab.IncomingNote) (article press.ArticleID, ok bool, err error) {
 	if article, ok = s.article(note.InReplyTo); ok {
 		return article, true, nil
@@ -128,13 +127,13 @@ func (s *Server) answered(ctx context.Context, note vocab.IncomingNote) (article
 		return article, ok, err
 	}
 	return "", slices.ContainsFunc(slices.Concat(note.Mentions, note.To, note.CC), func(id string) bool {
-		_, ours := s.ours(id)
+		_, ours := s.actorByID(id)
 		return ours
 	}), nil
 }
 
-// readReply makes of a post what is kept and shown: clean, cut, and with links
-// to its own server only.
+// readReply turns a post into the reply that is kept and shown: cleaned, cut, and
+// with links to its own server only.
 func (s *Server) readReply(ctx context.Context, note vocab.IncomingNote, article press.ArticleID, signed time.Time) (storage.Reply, error) {
 	author, err := s.account(ctx, note.AttributedTo)
 	if err != nil {
@@ -158,13 +157,13 @@ func (s *Server) readReply(ctx context.Context, note vocab.IncomingNote, article
 	return r, nil
 }
 
-// shownName is a user name, in any script, that does not look like more than that.
+// shownName matches a user name, in any script, that can't be mistaken for a handle.
 var shownName = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_.-]+$`)
 
-// shownHandle is what tells whose a post is, whatever he calls himself: his
-// handle, or if his user name could be taken for that of another server, his host.
+// shownHandle tells whose a post is, whatever its author's display name: their
+// handle, or just their host if the user name could pass for another server's.
 func shownHandle(author vocab.RemoteActor) string {
-	host := "@" + hostOf(author.ID)
+	host := "@" + press.HostOf(author.ID)
 	if name := short(author.PreferredUsername); shownName.MatchString(name) {
 		return "@" + name + host
 	}
@@ -184,7 +183,7 @@ func replyText(raw string) press.HTML {
 	return content
 }
 
-// firstState is where a reply begins.
+// firstState is the state that a new reply is stored in.
 func (s *Server) firstState(r storage.Reply) storage.ReplyState {
 	if s.Replies == moderation.RepliesOpen && r.Public && r.Article != "" {
 		return storage.ReplyApproved
@@ -192,13 +191,14 @@ func (s *Server) firstState(r storage.Reply) storage.ReplyState {
 	return storage.ReplyPending
 }
 
-// short makes one short line of a name.
+// short turns a name into one short line.
 func short(name string) string {
 	runes := []rune(richtext.CleanText(name))
 	return string(runes[:min(len(runes), maxAuthor)])
 }
 
-// linkOr is an address of the origin of an id that can be linked to, or the id.
+// linkOr is an address, if it can be linked to and is of the same origin as an id,
+// else the id.
 func (s *Server) linkOr(address, id string) string {
 	if _, err := s.remote.CheckURL(address); err == nil && vocab.SameOrigin(address, id) {
 		return address
@@ -206,8 +206,8 @@ func (s *Server) linkOr(address, id string) string {
 	return id
 }
 
-// notAfter is the time that an author gives, if it has come; one that is not
-// said, or lies ahead, is the time of the signature.
+// notAfter is the time that an author gives; if there is none, or it lies ahead,
+// that of the signature.
 func notAfter(said, signed time.Time) time.Time {
 	if said.IsZero() || said.After(signed) {
 		return signed

@@ -9,7 +9,7 @@ import (
 )
 
 // FuzzReplyText: whatever a stranger writes, what is shown of it is clean, loads
-// nothing from his server and has its bound.
+// nothing from their server and is bounded.
 func FuzzReplyText(f *testing.F) {
 	for _, s := range []string{
 		`<p>Well <img src="https://evil.example/x.png" onerror="x()">said</p>`, "<img", "<picture><img src=x></picture>", `<p title="<img src=x>">`,
@@ -31,14 +31,14 @@ func FuzzReplyText(f *testing.F) {
 	})
 }
 
-// FuzzReplyBehind: the address of a page of replies is read as it was written,
-// or refused.
-func FuzzReplyBehind(f *testing.F) {
+// FuzzReplyAfter: the address of a page of replies is read as it was written, or
+// refused.
+func FuzzReplyAfter(f *testing.F) {
 	f.Add("0", "")
 	f.Add("-9223372036854775808", "https://a.example/1?x&y#z")
 	f.Add("9223372036854775807", "'")
-	f.Fuzz(func(t *testing.T, behind, id string) {
-		got, err := replyBehind(url.Values{"behind": {behind}, "id": {id}})
+	f.Fuzz(func(t *testing.T, after, id string) {
+		got, err := replyAfter(url.Values{"after": {after}, "id": {id}})
 		if err != nil {
 			return
 		}
@@ -46,7 +46,7 @@ func FuzzReplyBehind(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := replyBehind(at.Query())
+		again, err := replyAfter(at.Query())
 		if err != nil || again.ID != got.ID || !again.Published.Equal(got.Published) {
 			t.Errorf("%s %q became %s %q: %v", got.Published, got.ID, again.Published, again.ID, err)
 		}

@@ -16,25 +16,26 @@ import (
 	"communique/storage/press"
 )
 
-// InstanceName is the user name of the actor that signs our fetches; no other
+// InstanceName is the user name of the actor that signs our fetches. No other
 // actor can have it.
 const InstanceName = "instance"
 
-// Options are what a server needs.
+// Options configure a [Server].
 type Options struct {
 	Store *storage.Store
 	Site  press.Site
-	// Author says everything; Announcers announce what falls under them.
+	// Author is the actor that publishes everything; Announcers announce what
+	// falls under them.
 	Author     Profile
 	Announcers []Profile
-	// Rendition is as what articles go out from now on.
+	// Rendition is the type of object that articles are published as from now on.
 	Rendition storage.Rendition
 	Quotes    Quotes
-	// Passphrase opens the keys of the actors; nil if they are not encrypted.
+	// Passphrase decrypts the actors' keys; nil if they are not encrypted.
 	Passphrase *signature.Passphrase
 	Version    string // of the program, for NodeInfo and User-Agent
-	Loopback   bool   // peers on this machine, plain http
-	// Replies is what happens with answers to articles.
+	Loopback   bool   // peers are on this machine, over plain http
+	// Replies says what happens to replies to articles.
 	Replies moderation.Replies
 	Log     *slog.Logger
 }
@@ -42,22 +43,23 @@ type Options struct {
 // Server answers the fediverse. It is safe for concurrent use.
 type Server struct {
 	Options
-	actors []ours // the author first, the instance's last
+	actors []localActor // the author first, the instance's last
 	keys   *ownKeys
 	remote *remote.Client
 	limits *moderation.Limits
-	heard  heard
+	recent recentHosts
 	totals totals
 }
 
-// New makes a server; the actors' keys are read from the store.
+// New makes a server. It reads the actors' keys from the store and adds the
+// Ed25519 keys that are missing; press.ErrNotFound if an actor has no RSA key.
 func New(ctx context.Context, o Options) (*Server, error) {
-	s := &Server{Options: o, actors: allOurs(o), keys: &ownKeys{store: o.Store, site: o.Site, passphrase: o.Passphrase}}
+	s := &Server{Options: o, actors: localActors(o), keys: &ownKeys{store: o.Store, site: o.Site, passphrase: o.Passphrase}}
 	if err := s.keys.load(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.keys.equip(ctx, s.actors); err != nil {
-		return nil, fmt.Errorf("give the actors their keys: %w", err)
+	if err := s.keys.addMissing(ctx, s.actors); err != nil {
+		return nil, fmt.Errorf("add missing keys of actors: %w", err)
 	}
 	if err := o.Store.Update(ctx, func(tx *storage.Tx) error { return tx.SetRendition(o.Rendition) }); err != nil {
 		return nil, err
@@ -90,7 +92,8 @@ func New(ctx context.Context, o Options) (*Server, error) {
 // Close ends idle connections.
 func (s *Server) Close() { s.remote.Close() }
 
-// Routes adds what the fediverse asks for to a router.
+// Routes adds the addresses that the fediverse asks for to a router. handle turns
+// a handler that returns an error into one that answers it.
 func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *http.Request) error) http.HandlerFunc) {
 	r.Get("/.well-known/webfinger", handle(s.webfinger))
 	r.Get("/.well-known/host-meta", handle(s.hostMeta))
@@ -118,8 +121,8 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/ap/activities/{seq}/{verb}", handle(s.activity))
 }
 
-// write answers with an ActivityStreams document. Live documents may be kept
-// for a short while by caches: every server that gets a post fetches it.
+// write answers with an ActivityStreams document. Caches may keep it for a short
+// while: every server that gets a post fetches it.
 func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, d vocab.Document) error {
 	body, err := vocab.Marshal(d)
 	if err != nil {
@@ -137,6 +140,6 @@ func writeBody(w http.ResponseWriter, r *http.Request, status int, mediaType str
 	if r.Method == http.MethodHead {
 		return nil
 	}
-	_, _ = w.Write(body) // the reader may have gone; there is nobody left to tell
+	_, _ = w.Write(body) // the client may have gone; there is nobody left to tell
 	return nil
 }

@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	// manyItems is from which size on a collection is not counted anew for each
-	// who asks: that reads all of it, and anybody may ask.
+	// manyItems is the size from which a collection is not counted anew for every
+	// request: counting reads all of it, and anybody may ask.
 	manyItems = 10_000
-	// totalsAge is for how long the size of such a collection is repeated.
+	// totalsAge is how long the size of such a collection is reused.
 	totalsAge = time.Minute
 )
 
-// totals are the sizes of large collections. There are as many as actors of ours
-// have collections.
+// totals caches the sizes of large collections. There are no more of them than our
+// actors have collections.
 type totals struct {
 	mu       sync.Mutex
 	known    map[string]total
@@ -54,8 +54,8 @@ func (t *totals) keep(name string, items int, now time.Time) {
 	t.known[name] = total{items, now}
 }
 
-// totalOf is the size of a collection, by a name of ours for it: exact if it is
-// small, else that of a minute ago at most.
+// totalOf is the size of a collection, cached under a name: exact if it is small,
+// else at most a minute old.
 func (s *Server) totalOf(ctx context.Context, name string, count func(*storage.Tx) (int, error)) (int, error) {
 	now := s.Store.Now()
 	if items, ok := s.totals.recent(name, now); ok {
@@ -63,7 +63,7 @@ func (s *Server) totalOf(ctx context.Context, name string, count func(*storage.T
 	}
 	items, err, _ := s.totals.counting.Do(name, func() (any, error) {
 		var items int
-		// Others wait for the same count: it does not end with who asked first.
+		// Others wait for the same count: it doesn't end with the request that began it.
 		err := s.Store.View(context.WithoutCancel(ctx), func(tx *storage.Tx) (err error) {
 			items, err = count(tx)
 			return err

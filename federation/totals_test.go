@@ -11,8 +11,8 @@ import (
 	"communique/storage/sqlite/sqlitetest"
 )
 
-// TestTotals: a small collection is counted for each who asks, a large one once
-// a minute, and an error is nobody's count.
+// TestTotals: a small collection is counted for every request, a large one once a
+// minute, and an error is not cached.
 func TestTotals(t *testing.T) {
 	t.Parallel()
 	clock := clocktest.At(time.Date(2031, time.March, 4, 12, 0, 0, 0, time.UTC))

@@ -9,14 +9,14 @@ import (
 	"communique/storage/press"
 )
 
-// webfinger answers who an account is (RFC 7033 §4.2). It knows our exact
-// names and nothing else; an unknown one is 404 and never 410, which would
-// delete the account at others (INTEROP W6).
+// webfinger answers who an account is (RFC 7033 §4.2). It knows our exact names
+// and nothing else. An unknown one is 404 and never 410, on which other servers
+// would delete the account (INTEROP W6).
 func (s *Server) webfinger(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Access-Control-Allow-Origin", "*") // RFC 7033 §5
 	resource := r.URL.Query().Get("resource")
 	if resource == "" {
-		return fmt.Errorf("%w: webfinger needs a resource", ErrMalformed)
+		return fmt.Errorf("%w: WebFinger needs a resource", ErrMalformed)
 	}
 	jrd, ok := s.jrdOf(resource)
 	if !ok {
@@ -32,7 +32,7 @@ func (s *Server) webfinger(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) jrdOf(resource string) (vocab.JRD, bool) {
 	if strings.TrimSuffix(resource, "/") == s.Site.Base {
 		jrd := vocab.JRD{Subject: s.Site.Base + "/"}
-		jrd.Links = []vocab.Link{{Rel: vocab.RelService, Type: vocab.MediaType, Href: s.instance().id}}
+		jrd.Links = []vocab.Link{{Rel: vocab.RelService, Type: vocab.MediaType, Href: s.instanceActor().id}}
 		return jrd, true
 	}
 	for _, of := range s.actors {
@@ -40,29 +40,29 @@ func (s *Server) jrdOf(resource string) (vocab.JRD, bool) {
 			return s.actorJRD(of), true
 		}
 	}
-	if of, ok := s.byPage(resource); ok {
+	if of, ok := s.actorByPage(resource); ok {
 		return s.actorJRD(of), true
 	}
 	user, host, ok := vocab.ParseHandle(resource)
-	// Hosts and our names are compared without regard to case; the answer is
-	// in the canonical one (INTEROP W2).
-	of, err := s.named(strings.ToLower(user))
+	// Hosts and user names are compared without regard to case; the answer has the
+	// canonical one (INTEROP W2).
+	of, err := s.actorNamed(strings.ToLower(user))
 	if !ok || !s.hasHandlesOf(host) || err != nil {
 		return vocab.JRD{}, false
 	}
 	return s.actorJRD(of), true
 }
 
-// hasHandlesOf tells whether our actors are known under a domain: that of their
-// handles, or the host of their ids. Both are asked, and both answer with the
-// same subject (INTEROP W4).
+// hasHandlesOf reports whether a domain is one that our actors are known under:
+// that of their handles, or the host of their ids. Both answer with the same
+// subject (INTEROP W4).
 func (s *Server) hasHandlesOf(domain string) bool {
 	return strings.EqualFold(domain, s.Site.HandleDomain()) || strings.EqualFold(domain, s.Site.Host())
 }
 
-func (s *Server) actorJRD(of ours) vocab.JRD {
+func (s *Server) actorJRD(of localActor) vocab.JRD {
 	page := of.Home
-	if !of.speaks() {
+	if !of.canBeFollowed() {
 		page = ""
 	}
 	return vocab.NewActorJRD(s.Site.Handle(of.Name), of.id, page)

@@ -12,8 +12,8 @@ var isBlock = map[string]bool{
 	"dl": true, "dt": true, "dd": true, "figure": true, "figcaption": true, "table": true,
 }
 
-// runs divides the content of an element: a block, or a run of inline nodes
-// between two of them. White space between blocks is none.
+// runs divides the content of an element into blocks and runs of inline nodes
+// between them. White space between blocks is dropped.
 func runs(parent *html.Node) [][]*html.Node {
 	var all [][]*html.Node
 	var run []*html.Node
@@ -38,7 +38,7 @@ func runs(parent *html.Node) [][]*html.Node {
 	return all
 }
 
-// isInline tells whether an element holds text and no block.
+// isInline reports whether an element holds text and no block.
 func isInline(parent *html.Node) bool {
 	for n := parent.FirstChild; n != nil; n = n.NextSibling {
 		if n.Type == html.ElementNode && isBlock[n.Data] {
@@ -57,8 +57,7 @@ func (c *cutter) blocks(parent *html.Node) string {
 	return b.String()
 }
 
-// flow is the content of an element that may hold text alone, such as an item
-// of a list.
+// flow is the content of an element that may hold text alone, such as a list item.
 func (c *cutter) flow(parent *html.Node) string {
 	if isInline(parent) {
 		return strings.TrimSpace(c.inlines(parent))
@@ -102,8 +101,8 @@ func (c *cutter) block(run []*html.Node) string {
 	return c.without(n, func() string { return c.blocks(n) })
 }
 
-// paragraph is an element that holds text, all of it marked by an inline
-// element if one is named; without text there is no paragraph.
+// paragraph is an element's text as a paragraph, inside an inline element if one is
+// named; empty without text.
 func (c *cutter) paragraph(name string, n *html.Node, mark string, content func() string) string {
 	tag := c.open(name, n)
 	inner := c.within(content)
@@ -128,7 +127,7 @@ func (c *cutter) element(name string, n *html.Node, content func() string, keep 
 	return tag + inner + "</" + name + ">"
 }
 
-// quotation keeps the address of the source, which no reader would see in an
+// quotation shows the address of the source, which no reader would see in an
 // attribute.
 func (c *cutter) quotation(n *html.Node) string {
 	return c.element("blockquote", n, func() string {
@@ -140,7 +139,7 @@ func (c *cutter) quotation(n *html.Node) string {
 	})
 }
 
-// figure sets each of its pictures on a line of its own.
+// figure puts each of its pictures on a line of its own.
 func (c *cutter) figure(n *html.Node) string {
 	return c.without(n, func() string {
 		var b strings.Builder
@@ -177,7 +176,7 @@ func (c *cutter) definitions(list *html.Node) string {
 	})
 }
 
-// termGroups divides a list of terms: terms with the definitions behind them.
+// termGroups divides a definition list into terms with the definitions that follow.
 func termGroups(list *html.Node) [][]*html.Node {
 	var groups [][]*html.Node
 	last := ""

@@ -10,7 +10,7 @@ import (
 type columnNames struct {
 	names  [maxColumns]string
 	said   [maxColumns]bool
-	beyond []string // of columns behind those
+	beyond []string // of columns after those
 }
 
 func (c *cutter) columnNames(g grid) *columnNames {
@@ -23,7 +23,7 @@ func (c *cutter) columnNames(g grid) *columnNames {
 	return n
 }
 
-// add puts a heading over its columns, below one that is there.
+// add puts a heading over its columns, below any that is there.
 func (n *columnNames) add(cell gridCell, name string) {
 	switch {
 	case name == "" || cell.carried:
@@ -40,7 +40,7 @@ func (n *columnNames) add(cell gridCell, name string) {
 	}
 }
 
-// all is a line with its blocks set apart by spaces, to be read as text.
+// all is a line as text, its blocks separated by spaces.
 func (l line) all() string {
 	return strings.ReplaceAll(l.text+" "+l.blocks, "><", "> <")
 }
@@ -49,11 +49,10 @@ func (n *columnNames) any() bool {
 	return len(n.beyond) > 0 || slices.ContainsFunc(n.names[:], func(name string) bool { return name != "" })
 }
 
-// label is how a cell begins. When too much has been repeated already, cells
-// stand without one.
+// label is how a cell begins. Once too much has been repeated, cells have none.
 func (n *columnNames) label(c *cutter, cell gridCell) string {
 	if cell.column >= maxColumns || cell.span > 1 || n.names[cell.column] == "" {
-		return "" // what spans columns is of none
+		return "" // a cell that spans columns belongs to none
 	}
 	label := escape(n.names[cell.column]) + c.words.colon
 	if c.repeats < len(label) {
@@ -63,14 +62,14 @@ func (n *columnNames) label(c *cutter, cell gridCell) string {
 	return label
 }
 
-// say notes that the name of a cell's column has been said.
+// say notes that the name of a cell's column has been written.
 func (n *columnNames) say(cell gridCell, label string) {
 	if label != "" {
 		n.said[cell.column] = true
 	}
 }
 
-// unsaid are the names that stand before no cell, as a paragraph.
+// unsaid are the names that were written before no cell, as a paragraph.
 func (n *columnNames) unsaid() string {
 	var names []string
 	for i, name := range n.names {

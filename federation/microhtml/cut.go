@@ -13,8 +13,8 @@ import (
 // a, s, pre, blockquote, code, b, strong, u, i, em, ul, ol, li, ruby, rt and rp,
 // and of their attributes lang, href, start, reversed and value (INTEROP O12).
 //
-// At most limit bytes come out, as they are counted in a JSON string; what is
-// longer ends before the first block that has no room, and whole is false.
+// The result has at most limit bytes, counted as in a JSON string; a longer text
+// ends before the first block that has no room, and whole is false.
 func Cut(text press.HTML, lang press.Language, limit int) (cut string, whole bool) {
 	c := &cutter{words: wordsOf(lang), repeats: maxRepeats, explained: map[string]bool{}}
 	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
@@ -38,32 +38,33 @@ func Cut(text press.HTML, lang press.Language, limit int) (cut string, whole boo
 	return b.String(), true
 }
 
-// inJSON is the length of a text in a JSON string that does not escape HTML.
+// inJSON is the length of a text in a JSON string that doesn't escape HTML, in
+// bytes.
 func inJSON(text string) int {
 	return len(text) + strings.Count(text, `"`) + strings.Count(text, `\`) + strings.Count(text, "\n") + strings.Count(text, "\t")
 }
 
-// cutter is the state of one cutting.
+// cutter is the state of one call of [Cut].
 type cutter struct {
 	words words
-	// lang is that of an element which was not kept: the next one that is
-	// kept says it.
+	// lang is the language of an element that was not kept: the next one that is
+	// kept states it.
 	lang string
-	// inLink is set inside of a link, where no other can stand.
+	// inLink is set inside a link, where there can be no other.
 	inLink bool
-	// repeats is how many bytes may still be said again and again, such as the
-	// names of columns.
+	// repeats is how many bytes may still be spent on repetitions, such as the names
+	// of columns.
 	repeats int
-	// explained are the abbreviations whose long form was given.
+	// explained are the abbreviations whose long form has been given.
 	explained map[string]bool
 }
 
-// maxRepeats bounds what the cutting adds: a table of a thousand rows must not
+// maxRepeats bounds what is added by repetition: a table of a thousand rows must not
 // grow with the length of its headings.
 const maxRepeats = 64 << 10
 
-// open writes a start tag with its language and the attributes given, which
-// are kept if the element has them.
+// open writes a start tag with its language and those of the given attributes that
+// the element has.
 func (c *cutter) open(name string, n *html.Node, keep ...string) string {
 	var b strings.Builder
 	b.WriteString("<" + name)
@@ -79,7 +80,7 @@ func (c *cutter) open(name string, n *html.Node, keep ...string) string {
 	return b.String()
 }
 
-// languageOf is the language that an element which is kept has to say.
+// languageOf is the language that a kept element has to state.
 func (c *cutter) languageOf(n *html.Node) string {
 	lang, _ := attribute(n, "lang")
 	if lang == "" {
@@ -88,7 +89,7 @@ func (c *cutter) languageOf(n *html.Node) string {
 	return lang
 }
 
-// within makes what stands inside an element that is kept.
+// within makes the content of an element that is kept.
 func (c *cutter) within(content func() string) string {
 	outer := c.lang
 	c.lang = ""
@@ -97,7 +98,7 @@ func (c *cutter) within(content func() string) string {
 	return inner
 }
 
-// without makes what stands inside an element that is not kept itself.
+// without makes the content of an element that is not kept itself.
 func (c *cutter) without(n *html.Node, content func() string) string {
 	outer := c.lang
 	c.lang = c.languageOf(n)

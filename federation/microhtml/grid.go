@@ -8,11 +8,10 @@ import (
 	"golang.org/x/net/html"
 )
 
-// maxColumns bounds the columns that have a name; cells beyond it stand
-// without one.
+// maxColumns bounds the columns that have a name; cells beyond have none.
 const maxColumns = 64
 
-// grid is a table as it is read: its cells by row, each with its first column.
+// grid is a table: its cells by row, each with its first column.
 type grid struct {
 	caption *html.Node
 	header  []gridRow // rows that name columns
@@ -32,7 +31,7 @@ type gridCell struct {
 	carried bool
 }
 
-// narrow tells whether the table has one column.
+// narrow reports whether the table has a single column.
 func (g grid) narrow() bool {
 	for _, row := range slices.Concat(g.header, g.rows) {
 		if len(row.cells) > 1 {
@@ -108,7 +107,7 @@ func place(rows []*html.Node) []gridRow {
 	return placed
 }
 
-// carry is a cell that goes on in the next rows, and in how many.
+// carry is a cell that extends into the next rows, and into how many.
 type carry struct {
 	cell gridCell
 	left int
@@ -118,10 +117,10 @@ type carry struct {
 type placing struct {
 	row          gridRow
 	column       int     // of the next cell
-	above, below []carry // from the row before and for the one behind, by column
+	above, below []carry // from the previous row and for the next, by column
 }
 
-// take puts the cells from above that come before the next one.
+// take places the cells from above that come before the next one.
 func (p *placing) take() {
 	for len(p.above) > 0 && p.above[0].cell.column <= p.column {
 		from := p.above[0]
@@ -134,7 +133,7 @@ func (p *placing) take() {
 	}
 }
 
-// set puts a cell of the row itself.
+// set places a cell of the row itself.
 func (p *placing) set(n *html.Node) {
 	cell := gridCell{of: n, column: p.column, span: spanOf(n, "colspan")}
 	p.row.cells = append(p.row.cells, cell)

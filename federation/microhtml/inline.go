@@ -48,7 +48,7 @@ func (c *cutter) inline(n *html.Node) string {
 	return isolate(n, c.spanned(n, func() string { return c.rewritten(n) }))
 }
 
-// rewritten says in characters what an element said that is not kept.
+// rewritten expresses in characters what an element meant that is not kept.
 func (c *cutter) rewritten(n *html.Node) string {
 	text := c.inlines(n)
 	switch n.Data {
@@ -64,7 +64,7 @@ func (c *cutter) rewritten(n *html.Node) string {
 	return text
 }
 
-// explanation is what an abbreviation stands for, where it stands first.
+// explanation is the long form of an abbreviation, where it appears first.
 func (c *cutter) explanation(n *html.Node, text string) string {
 	title, _ := attribute(n, "title")
 	if title == "" || c.explained[title] || strings.EqualFold(title, plain(text)) {
@@ -74,8 +74,8 @@ func (c *cutter) explanation(n *html.Node, text string) string {
 	return " (" + escape(title) + ")"
 }
 
-// isolate keeps a run of text from turning what stands beside it, as its dir
-// did (UAX #9 §2.4).
+// isolate keeps a run of text from changing the direction of the text around it, as
+// its dir attribute did (UAX #9 §2.4).
 func isolate(n *html.Node, text string) string {
 	dir, _ := attribute(n, "dir")
 	start := map[string]string{"ltr": "\u2066", "rtl": "\u2067", "auto": "\u2068"}[dir]
@@ -85,8 +85,8 @@ func isolate(n *html.Node, text string) string {
 	return start + text + "\u2069"
 }
 
-// anchor keeps a link to the web. Other addresses, which receivers turn into
-// text, stand behind the text.
+// anchor keeps a link to the web. Other addresses, which receivers turn into text,
+// follow the link's text.
 func (c *cutter) anchor(n *html.Node) string {
 	href, _ := attribute(n, "href")
 	c.inLink = true

@@ -7,14 +7,14 @@ import (
 	"golang.org/x/net/html"
 )
 
-// line is a part of an item: text, or blocks, which cannot stand in a line.
+// line is a part of an item: text, or blocks.
 type line struct {
 	text   string
 	blocks string
 }
 
-// line makes one of an element that may hold text alone. label comes before
-// the text; mark is the inline element around both, or empty.
+// line makes a line of an element that may hold text alone. label comes before the
+// text; mark is the inline element around both, or empty.
 func (c *cutter) line(n *html.Node, label, mark string) line {
 	if isInline(n) {
 		text := strings.TrimSpace(c.spanned(n, func() string { return c.inlines(n) }))
@@ -31,7 +31,7 @@ func (c *cutter) line(n *html.Node, label, mark string) line {
 	return line{text: strings.TrimSpace(label), blocks: blocks}
 }
 
-// spanned is the text of an element that is not kept, whose language is.
+// spanned is the text of an element that is not kept, in a span with its language.
 func (c *cutter) spanned(n *html.Node, content func() string) string {
 	lang := c.languageOf(n)
 	inner := c.within(content)
@@ -41,13 +41,13 @@ func (c *cutter) spanned(n *html.Node, content func() string) string {
 	return `<span lang="` + html.EscapeString(lang) + `">` + inner + "</span>"
 }
 
-// inLine tells whether lines can stand one behind the other.
+// inLine reports whether lines can follow one another in one paragraph.
 func inLine(lines []line) bool {
 	return !slices.ContainsFunc(lines, func(l line) bool { return l.blocks != "" })
 }
 
-// joined puts lines into one item: one behind the other, or as paragraphs if
-// a block stands among them.
+// joined puts lines into one item: one after the other, or as paragraphs if there
+// is a block among them.
 func joined(lines []line, between string) string {
 	var b strings.Builder
 	if !inLine(lines) {

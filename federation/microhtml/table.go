@@ -7,8 +7,8 @@ import (
 	"golang.org/x/net/html"
 )
 
-// table makes a list of a table: an item is a row, and each of its cells
-// begins with the name of the column.
+// table turns a table into a list: an item is a row, and each of its cells begins
+// with the name of its column.
 func (c *cutter) table(n *html.Node) string {
 	g := readGrid(n)
 	return c.without(n, func() string {
@@ -33,7 +33,7 @@ func (c *cutter) table(n *html.Node) string {
 	})
 }
 
-// column is a table of one column, which is no table: its cells in order.
+// column is a table with a single column: its cells in order.
 func (c *cutter) column(g grid) string {
 	var b strings.Builder
 	for _, row := range slices.Concat(g.header, g.rows) {
@@ -68,7 +68,7 @@ func (c *cutter) tableRow(row gridRow, names *columnNames) string {
 	return joined(lines, "; ")
 }
 
-// repeat tells whether a cell that spans rows may be said again.
+// repeat reports whether a cell that spans rows may be repeated.
 func (c *cutter) repeat(cell *html.Node) bool {
 	if !isInline(cell) {
 		return false

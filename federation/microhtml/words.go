@@ -6,15 +6,15 @@ import (
 	"communique/storage/press"
 )
 
-// words are what the cutting adds to a text, in its language.
+// words are those that are added to a text, in its language.
 type words struct {
 	picture               string
 	colon                 string
 	openQuote, closeQuote string
 }
 
-// languages has the words by language; one that is not listed takes the
-// English ones.
+// languages has the words by language; one that is not listed gets the English
+// ones.
 var languages = map[string]words{
 	"ar": {"صورة", ": ", "«", "»"},
 	"de": {"Bild", ": ", "„", "“"},

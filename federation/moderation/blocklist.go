@@ -21,7 +21,7 @@ type Blocklist struct {
 	Bad []Line
 }
 
-// Line is a line of a list, and what is to be said of it.
+// Line is a line of a list, and what is wrong with it.
 type Line struct {
 	Number int
 	Text   string
@@ -29,10 +29,10 @@ type Line struct {
 
 func (l Line) String() string { return fmt.Sprintf("%d: %s", l.Number, l.Text) }
 
-// maxBlocklist bounds a list, in lines.
+// maxBlocklist is the longest list that is read, in lines.
 const maxBlocklist = 200_000
 
-// The columns of Mastodon's export, of which every writer has a few.
+// The columns of Mastodon's export that are read.
 const (
 	columnDomain   = "domain"
 	columnSeverity = "severity"
@@ -40,12 +40,12 @@ const (
 )
 
 // ReadBlocklist reads a list in the form of Mastodon's export: CSV whose header
-// names "#domain" and perhaps "#severity" and "#public_comment", in any order
-// with or without the "#". Without a header the columns are Mastodon's, of which
-// a list of bare domains has the first. A severity of "suspend", or none, is a
-// block. Each line is read by itself, so
-// that a quote that is not closed costs one line and not the rest. An error is
-// that of reading.
+// names "#domain" and perhaps "#severity" and "#public_comment", in any order, with
+// or without the "#". Without a header the columns are Mastodon's; a list of bare
+// domains has just the first. A severity of "suspend", or none, is a block. Each
+// line is read by itself, so that a missing quote costs one line and not the rest.
+// The error is that of r, or press.ErrInvalid if the list has more than 200,000
+// lines.
 func ReadBlocklist(r io.Reader) (Blocklist, error) {
 	var b Blocklist
 	columns := map[string]int{columnDomain: 0, columnSeverity: 1, columnComment: 4}
@@ -75,7 +75,7 @@ func ReadBlocklist(r io.Reader) (Blocklist, error) {
 	return b, nil
 }
 
-// reason is a mistake of CSV without its place: the line is known.
+// reason is an error of CSV without its position: the line is known.
 func reason(err error) string {
 	var malformed *csv.ParseError
 	if errors.As(err, &malformed) {
@@ -84,7 +84,7 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// header recognises the first row of a list by its naming the domain.
+// header reads the names of columns; false if the row is not a header.
 func header(row []string) (map[string]int, bool) {
 	columns := map[string]int{}
 	for i, name := range row {
@@ -109,7 +109,7 @@ func (b *Blocklist) take(number int, row []string, columns map[string]int) {
 	case severity == "silence" || severity == "noop" || severity == "limit":
 		b.Weaker = append(b.Weaker, Line{number, fmt.Sprintf("%s: severity %s is less than a block", subject, severity)})
 	case severity != "" && severity != "suspend":
-		b.Bad = append(b.Bad, Line{number, fmt.Sprintf("%s: %q is no severity: suspend, silence and noop are", subject, severity)})
+		b.Bad = append(b.Bad, Line{number, fmt.Sprintf("%s: unknown severity %q: it must be suspend, silence or noop", subject, severity)})
 	default:
 		b.Blocks = append(b.Blocks, storage.Block{Subject: subject, Kind: kind, Comment: field(columnComment)})
 	}
@@ -124,9 +124,8 @@ func NewBlocklistWriter(w io.Writer) (BlocklistWriter, error) {
 	return b, b.csv.Write([]string{"#" + columnDomain, "#" + columnSeverity, "#reject_media", "#reject_reports", "#" + columnComment, "#obfuscate"})
 }
 
-// Write writes the block of a domain. One of an actor has no place in such a
-// list and is written as a line of the same form, which others report as bad
-// and [ReadBlocklist] reads.
+// Write writes a block. The form knows no blocks of actors; they are written like
+// those of domains, which [ReadBlocklist] reads and others report as bad.
 func (b BlocklistWriter) Write(block storage.Block) error {
 	return b.csv.Write([]string{block.Subject, "suspend", "TRUE", "TRUE", block.Comment, "FALSE"})
 }

@@ -55,7 +55,7 @@ func TestReadBlocklist(t *testing.T) {
 		Bad: []Line{
 			{4, `"what ever" is neither a domain, as bad.example, nor an actor's id, as https://social.example/users/mallory`},
 			{5, `extraneous or missing " in quoted-field`},
-			{6, `odd.example: "destroy" is no severity: suspend, silence and noop are`},
+			{6, `odd.example: unknown severity "destroy": it must be suspend, silence or noop`},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -70,7 +70,7 @@ func TestReadBlocklist(t *testing.T) {
 	want = Blocklist{
 		Blocks: []storage.Block{{Subject: "bad.example", Kind: storage.BlockDomain, Comment: "Spam"}},
 		Weaker: []Line{{2, "meh.example: severity silence is less than a block"}},
-		Bad:    []Line{{3, `odd.example: "destroy" is no severity: suspend, silence and noop are`}},
+		Bad:    []Line{{3, `odd.example: unknown severity "destroy": it must be suspend, silence or noop`}},
 	}
 	if diff := cmp.Diff(want, headless); diff != "" || err != nil {
 		t.Errorf("a list without its header: %v %s", err, diff)

@@ -13,13 +13,13 @@ import (
 
 // The limits of SECURITY C.
 const (
-	// perDomain is how many messages of one registrable domain are taken in a
-	// minute, whose signatures verify: the burst of a large server.
+	// perDomain is how many messages that verify are accepted from one registrable
+	// domain in a minute: the burst of a large server.
 	perDomain       = 15_000
 	domainWindow    = time.Minute
-	perClient       = 300 // messages that do not verify, of one address
+	perClient       = 300 // messages that don't verify, from one address
 	clientWindow    = 5 * time.Minute
-	newSubdomains   = 10 // hosts below one registrable domain that are new here
+	newSubdomains   = 10 // hosts of one registrable domain that are new here
 	subdomainWindow = 5 * time.Minute
 
 	maxCounted = 20_000 // keys of each counter
@@ -27,14 +27,14 @@ const (
 	knownFor   = 12 * time.Hour
 )
 
-// ThrottledError says that a sender has to wait.
+// ThrottledError says that a sender has sent too much and must wait.
 type ThrottledError struct {
 	Who        string // a domain or an address
 	RetryAfter time.Duration
 }
 
 func (e *ThrottledError) Error() string {
-	return fmt.Sprintf("too much from %s, come back in %s", e.Who, e.RetryAfter)
+	return fmt.Sprintf("too many requests from %s, come back in %s", e.Who, e.RetryAfter)
 }
 
 // Limits counts messages. It is safe for concurrent use.
@@ -49,8 +49,8 @@ type Limits struct {
 	known      hosts
 }
 
-// NewLimits starts counting. In loopback mode one machine stands for all the
-// servers that there are, told apart by their ports.
+// NewLimits starts counting. In loopback mode one machine stands for all servers,
+// which differ by their ports.
 func NewLimits(loopback bool, now func() time.Time) *Limits {
 	return &Limits{
 		loopback: loopback, now: now,
@@ -60,8 +60,8 @@ func NewLimits(loopback bool, now func() time.Time) *Limits {
 	}
 }
 
-// Verified counts a message of a host whose signature is good, and refuses it
-// with a [*ThrottledError] if its domain has sent too many.
+// Verified counts a message from a host whose signature is valid. It is refused
+// with a [*ThrottledError] if the host's domain has sent too many.
 func (l *Limits) Verified(host string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -71,26 +71,26 @@ func (l *Limits) Verified(host string) error {
 	return l.verified.count(domain, now)
 }
 
-// Unverified counts a message that did not verify against the client that sent
-// it, an address as in [net/http.Request.RemoteAddr].
+// Unverified counts a message that did not verify against the client that sent it,
+// an address as in [net/http.Request.RemoteAddr].
 func (l *Limits) Unverified(client string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	_ = l.unverified.count(clientKey(client), l.now()) // it is refused already
 }
 
-// Suspect tells by a [*ThrottledError] that a client has sent too much that did
-// not verify. It should be heard only if that takes no fetch: a proxy may stand
-// for many, and those of them whom we know must not suffer for one.
+// Suspect returns a [*ThrottledError] if a client has sent too many messages that
+// did not verify. It should then be heard only if that takes no fetch: a proxy may
+// stand for many, and those whom we know must not suffer for one.
 func (l *Limits) Suspect(client string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.unverified.full(clientKey(client), l.now())
 }
 
-// Stranger is asked before a key of a host is fetched. It refuses the eleventh
-// new host below one registrable domain: whoever owns a domain has as many
-// subdomains as he likes.
+// Stranger must be asked before a key is fetched from a host. It returns a
+// [*ThrottledError] for the eleventh new host of one registrable domain: its owner
+// can have any number of subdomains.
 func (l *Limits) Stranger(host string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -106,9 +106,8 @@ func (l *Limits) Stranger(host string) error {
 	return nil
 }
 
-// Domain is what a host counts against: its registrable domain without a port,
-// which can be spelled with as many zeros as one likes, or in loopback mode the
-// host with its port.
+// Domain is what a host counts against: its registrable domain, or in loopback mode
+// the host with its port.
 func Domain(host string, loopback bool) string {
 	host = strings.ToLower(host)
 	if loopback {
@@ -123,8 +122,8 @@ func Domain(host string, loopback bool) string {
 	return host
 }
 
-// clientKey is what a client's address counts against: of IPv6 the network of
-// 64 bits, which one client has to himself.
+// clientKey is what a client's address counts against: for IPv6 the network of 64
+// bits, which one client has to itself.
 func clientKey(address string) string {
 	addr, err := netip.ParseAddrPort(address)
 	if err != nil {
@@ -141,9 +140,9 @@ func clientKey(address string) string {
 	return network.String()
 }
 
-// counter counts by key within fixed windows. It forgets all when the next one
-// begins; what is too much to be counted passes, or whoever fills it could lock
-// out everybody else.
+// counter counts by key within fixed windows of time and forgets everything when the
+// next one begins. When it is full, further keys pass uncounted, or whoever fills it
+// could lock out everybody else.
 type counter struct {
 	window time.Duration
 	most   int
@@ -172,7 +171,7 @@ func (c *counter) full(key string, now time.Time) error {
 	return &ThrottledError{Who: key, RetryAfter: c.began.Add(c.window).Sub(now)}
 }
 
-// hosts remembers hosts for at least one and at most two times a span, in two
+// hosts remembers hosts for at least knownFor and at most twice that, in two
 // generations, of which the older is dropped as a whole.
 type hosts struct {
 	began          time.Time

@@ -15,10 +15,10 @@ import (
 	"communique/storage/press"
 )
 
-// ParseSubject reads what an operator wants to block: a domain, as in
-// "bad.example", with all below it, or an actor by his id, as in
-// "https://social.example/users/mallory". Names in other scripts may be written
-// as they are read. Every error is press.ErrInvalid and says what to write.
+// ParseSubject reads what an operator wants to block: a domain with all its
+// subdomains, "bad.example", or an actor by its id,
+// "https://social.example/users/mallory". Domains in other scripts may be written
+// in Unicode. Every error is press.ErrInvalid and says what to write.
 func ParseSubject(text string) (subject string, kind storage.BlockKind, err error) {
 	text = strings.TrimSpace(text)
 	if strings.Contains(text, "://") {
@@ -27,7 +27,7 @@ func ParseSubject(text string) (subject string, kind storage.BlockKind, err erro
 			return "", "", invalid(text)
 		}
 		if strings.Trim(u.Path, "/") == "" && u.RawQuery == "" {
-			return "", "", fmt.Errorf("%w: %q names no actor; to block the whole server write %s", press.ErrInvalid, text, u.Host)
+			return "", "", fmt.Errorf("%w: %q does not name an actor; to block the whole server write %s", press.ErrInvalid, text, u.Host)
 		}
 		u.Fragment, u.RawFragment = "", ""
 		return u.String(), storage.BlockActor, nil
@@ -36,8 +36,8 @@ func ParseSubject(text string) (subject string, kind storage.BlockKind, err erro
 	return domain, storage.BlockDomain, err
 }
 
-// parseDomain reads a domain in lower case and ASCII, or an address of a
-// server, with or without a port.
+// parseDomain reads a domain or an IP address, with or without a port, and returns
+// it in lower case and ASCII.
 func parseDomain(text string) (string, error) {
 	host := strings.TrimSuffix(strings.TrimPrefix(strings.ToLower(text), "*."), ".")
 	if name, port, err := net.SplitHostPort(host); err == nil {

@@ -9,13 +9,12 @@ import (
 	"communique/federation/vocab"
 )
 
-// maxKept is the size of documents beyond which an actor is not kept.
+// maxKept is the size of the largest document whose actor is cached, in bytes.
 const maxKept = 64 << 10
 
-// FetchActor returns the actor with an id, as its server describes it now or
-// did within the last hour. A document found under another id than its own is
-// fetched once more at its own; so the id of what is returned can differ from
-// the one asked for.
+// FetchActor returns the actor with an id, as its server describes it now or did
+// within the last hour. A document that has another id than its address is fetched
+// once more from there, so the actor's id can differ from the one asked for.
 func (c *Client) FetchActor(ctx context.Context, id string) (vocab.RemoteActor, error) {
 	if e, ok := c.actors.get(id); ok {
 		return e.value, e.err
@@ -29,16 +28,16 @@ func (c *Client) FetchActor(ctx context.Context, id string) (vocab.RemoteActor, 
 	})
 }
 
-// Forget drops what is kept about an actor, so that it is fetched anew: what is
-// on its way already was said before.
+// Forget drops what is cached about an actor, so that it is fetched anew. The
+// result of a fetch under way is not used either: it may be older.
 func (c *Client) Forget(actorID string) {
 	c.actors.remove(actorID)
 	c.flight.Forget("actor " + actorID)
 }
 
-// ForgetKeys drops what is kept about an actor's keys: it said that it has changed.
-// All of them: the one that it withdrew need not be the one that signed this. And
-// that it had none under an id of its own is no longer true, either.
+// ForgetKeys drops what is cached about all keys of an actor that has changed: the
+// key that was withdrawn need not be the one that signed the Update. It also drops
+// that there was no key under an id of the actor's.
 func (c *Client) ForgetKeys(actorID string) {
 	c.keys.removeIf(func(id string, key Key) bool {
 		at, _, _ := strings.Cut(id, "#")
@@ -46,7 +45,7 @@ func (c *Client) ForgetKeys(actorID string) {
 	})
 }
 
-// actorAt fetches an actor and follows its id once, if that is another.
+// actorAt fetches an actor, and if its id is another address once more from there.
 func (c *Client) actorAt(ctx context.Context, address string) (vocab.RemoteActor, error) {
 	d, actor, err := c.readActor(ctx, address)
 	if err == nil && !d.saysOf(actor.ID) {
@@ -74,15 +73,15 @@ func (c *Client) readActor(ctx context.Context, address string) (document, vocab
 	return d, actor, nil
 }
 
-// keep remembers an actor under its own id and no other, or whoever redirects
-// to it could have it answer for him.
+// keep caches an actor under its own id only, or whoever redirects to it could have
+// it stand for them.
 func (c *Client) keep(d document, actor vocab.RemoteActor) {
 	if len(d.body) <= maxKept {
 		c.actors.put(actor.ID, actor, nil, keptFor)
 	}
 }
 
-// weight is what an actor takes in memory, about.
+// weight is roughly what an actor takes in memory, in bytes.
 func weight(a vocab.RemoteActor) int {
 	const itself = 512
 	n := itself
@@ -101,9 +100,8 @@ func weight(a vocab.RemoteActor) int {
 	return n
 }
 
-// once runs a fetch for all who ask for the same at the same time. It is made on
-// the budget of the first who asked: whoever waited for it and finds that spent
-// has one of his own.
+// once makes one fetch for all who ask for the same at the same time, on the budget
+// of the first. If that is spent, those who waited fetch on their own budgets.
 func once[V any](ctx context.Context, c *Client, what string, fetch func(context.Context) (V, error)) (V, error) {
 	first := false
 	value, err, _ := c.flight.Do(what, func() (any, error) {
@@ -116,7 +114,7 @@ func once[V any](ctx context.Context, c *Client, what string, fetch func(context
 	return value.(V), err
 }
 
-// apart gives a fetch its own deadline: the first who asked may hang up.
+// apart gives a fetch its own deadline: whoever asked first may hang up.
 func apart[V any](ctx context.Context, c *Client, fetch func(context.Context) (V, error)) (V, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.options.FetchTimeout)
 	defer cancel()

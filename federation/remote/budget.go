@@ -7,31 +7,31 @@ import (
 	"sync"
 )
 
-// budget is how many fetches one message from outside may cause, and what it
-// has spent.
+// budget is how many fetches one message from outside may still cause, and which it
+// has caused.
 type budget struct {
 	mu    sync.Mutex
 	left  int
 	spent []string // by registrable domain
 }
 
-// errSpent is the fault of a message and not of what it would have fetched: it is
-// not remembered of that, or a message could make us deaf to whom it names.
+// errSpent is a message's own fault: it is not cached for the address that would
+// have been fetched, or one message could cut off whoever it names.
 var errSpent = fmt.Errorf("%w: one message leads to too many fetches", ErrUntrusted)
 
 type budgetKey struct{}
 
-// WithBudget bounds the fetches that are made under a context, redirects
-// included. Those that wait for another's fetch of the same cost nothing.
+// WithBudget bounds the fetches that are made under a context, redirects included.
+// Waiting for somebody else's fetch of the same address costs nothing.
 func WithBudget(ctx context.Context, fetches int) context.Context {
 	return context.WithValue(ctx, budgetKey{}, &budget{left: fetches})
 }
 
-// PaidOff takes what was fetched under a context with a budget off the count of
-// the domain of a host: it proved a message to be from there. So the followers
-// that come all at once from one large server are all taken, while who proves
-// nothing is asked sixty times a minute and no more. Fetches of other domains
-// count on, or a message could point us at a third party.
+// PaidOff no longer counts the fetches from the domain of a host that were made
+// under a context with a budget: they proved that a message came from there. So
+// all followers are accepted that come at once from one large server, while a
+// domain that proves nothing is asked no more than sixty times a minute. Fetches
+// from other domains still count, or a message could point us at a third party.
 func (c *Client) PaidOff(ctx context.Context, host string) {
 	b, ok := ctx.Value(budgetKey{}).(*budget)
 	if !ok {
@@ -60,7 +60,7 @@ func (c *Client) mayFetch(ctx context.Context, at *url.URL) error {
 	}
 	if ctx.Value(visiting{}) != nil {
 		if !c.visits.allow("") {
-			return fmt.Errorf("%w: too much was asked for visitors in this minute", ErrUnavailable)
+			return fmt.Errorf("%w: too many requests for visitors in this minute", ErrUnavailable)
 		}
 		return nil
 	}

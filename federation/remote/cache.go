@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// cache keeps what was fetched, and also that something could not be fetched,
-// for a time. At most limit entries, and if they are weighed, of maxWeight
-// bytes together: the one that was not asked for longest goes first.
+// cache keeps what was fetched, or the error if it could not be, for a time. It has
+// at most limit entries, if they are weighed of maxWeight bytes in all: the one that
+// was asked for longest ago goes first.
 type cache[V any] struct {
 	limit int
 	weigh func(V) int // nil: they are small
@@ -32,8 +32,8 @@ func newCache[V any](limit int, now func() time.Time) *cache[V] {
 	return &cache[V]{limit: limit, now: now, entries: make(map[string]*list.Element), order: list.New()}
 }
 
-// get returns what is kept under a key and has not expired. What was fetched in
-// the future is by a clock that has been set back, and so is its end.
+// get returns the entry of a key if it has not expired. If it was fetched in the
+// future, the clock has been set back since, and its expiry means nothing.
 func (c *cache[V]) get(key string) (entry[V], bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -50,7 +50,7 @@ func (c *cache[V]) get(key string) (entry[V], bool) {
 	return *e, true
 }
 
-// put keeps a value, or the error that stands for it, for a time from now.
+// put keeps a value, or an error in its place, for a time from now.
 func (c *cache[V]) put(key string, value V, err error, keep time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -74,7 +74,7 @@ func (c *cache[V]) remove(key string) {
 	}
 }
 
-// removeIf forgets what a condition names. It looks at everything.
+// removeIf forgets the entries that meet a condition. It looks at all of them.
 func (c *cache[V]) removeIf(condition func(key string, value V) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

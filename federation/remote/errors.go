@@ -7,17 +7,18 @@ import (
 	"communique/storage/delivery/outbound"
 )
 
-// What callers decide by. A key that cannot be had for one of the first four
-// reasons is no key (401); with ErrUnavailable the sender should try later (503).
+// The errors that callers decide by. A key that cannot be fetched for one of the
+// first four reasons counts as missing (401); with ErrUnavailable the sender should
+// try again later (503).
 var (
-	// ErrForbidden: the address is none that we connect to.
+	// ErrForbidden: the address is not one that we connect to.
 	ErrForbidden = outbound.ErrForbidden
-	// ErrNotFound: the server says that there is no such thing (404).
+	// ErrNotFound: the server has nothing at the address (404).
 	ErrNotFound = errors.New("not found at its server")
-	// ErrGone: the server says that the thing is gone for good (410).
+	// ErrGone: the server says that it is gone for good (410).
 	ErrGone = errors.New("gone from its server")
-	// ErrUntrusted: there was an answer, and it proves nothing: another media
-	// type, too large, malformed, under another id, or of another owner.
+	// ErrUntrusted: there was an answer, but it proves nothing: it is of another
+	// media type, too large, malformed, under another id, or another owner's.
 	ErrUntrusted = errors.New("untrustworthy answer")
 	// ErrUnavailable: there was no answer, or one that may be different later.
 	ErrUnavailable = errors.New("server unavailable")
@@ -31,8 +32,8 @@ func untrusted(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrUntrusted, fmt.Sprintf(format, args...))
 }
 
-// failed is the error of a request without an answer. A refusal to connect
-// stays what it is; everything else may pass.
+// failed is the error of a request without an answer. A refusal to connect stays
+// ErrForbidden; everything else may be temporary.
 func failed(err error) error {
 	err = outbound.Fault(err)
 	if errors.Is(err, ErrForbidden) {

@@ -110,7 +110,7 @@ func TestAnswersThatAreNoActor(t *testing.T) {
 	}
 }
 
-// answer serves an actor's document in a way that makes it none.
+// answer serves an actor's document in a way in which it doesn't count.
 type answer func(w http.ResponseWriter, person []byte)
 
 func with(status int, header, value string) answer {

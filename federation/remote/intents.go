@@ -9,7 +9,8 @@ import (
 	"communique/federation/vocab"
 )
 
-// Visitors wait for this, and anybody can be one.
+// The bounds of what is asked for visitors: they wait for it, and anybody can be
+// one.
 const (
 	visitorTimeout    = 3 * time.Second
 	visitorsPerMinute = 120 // for all together
@@ -17,14 +18,14 @@ const (
 	maxIntents        = 1000
 )
 
-// visiting marks a fetch that a visitor of the pages asked for. It counts against
-// what all visitors have, not against what the server that it goes to has:
-// otherwise visitors could keep us from fetching the keys of its people.
+// visiting marks a fetch for a visitor of the pages. It counts against a limit for
+// all visitors and not against the limit of the server that is asked: otherwise
+// visitors could keep us from fetching the keys of that server's accounts.
 type visiting struct{}
 
-// FetchIntents asks the server of a visitor where he follows and writes posts
-// there. Templates that lead anywhere but to a public server are left out. It
-// answers within three seconds.
+// FetchIntents asks a visitor's server where they follow and write posts there.
+// Templates that lead anywhere but to a public server are left out. It answers
+// within three seconds.
 func (c *Client) FetchIntents(ctx context.Context, user, host string) (vocab.Intents, error) {
 	handle := user + "@" + host
 	if e, ok := c.intents.get(handle); ok {
@@ -51,8 +52,8 @@ func (c *Client) FetchIntents(ctx context.Context, user, host string) (vocab.Int
 	return intents, err
 }
 
-// leadsOut returns a template if its host is fixed and one that we would connect
-// to ourselves, else none.
+// leadsOut returns a template if its host is fixed and one that we would connect to
+// ourselves, else an empty string.
 func (c *Client) leadsOut(template string) string {
 	_, rest, _ := strings.Cut(template, "://")
 	authority, _, ok := strings.Cut(rest, "/")

@@ -12,29 +12,29 @@ import (
 	"communique/federation/vocab"
 )
 
-// Key is a public key, with the actor that has it by his own account.
+// Key is a public key, with the actor that says that it is theirs.
 type Key struct {
 	ID     string
 	Owner  string           // the actor's id
 	Public crypto.PublicKey // RSA or Ed25519
 }
 
-// FetchKey returns the key with an id, as fetched within the last hour. Its
-// owner lists it under just this id. That there is no such key is remembered
-// for five minutes.
+// FetchKey returns the key with an id, as it was fetched within the last hour. Its
+// owner lists it under just this id. That there is no such key is cached for five
+// minutes.
 func (c *Client) FetchKey(ctx context.Context, keyID string) (Key, error) {
 	return c.keyUnless(ctx, keyID, func() (entry[Key], bool) { return c.keys.get(keyID) })
 }
 
-// KnownKey returns the key with an id if it is known without a fetch.
+// KnownKey returns the key with an id if it is cached.
 func (c *Client) KnownKey(keyID string) (Key, bool) {
 	e, ok := c.keys.get(keyID)
 	return e.value, ok && e.err == nil
 }
 
-// RefreshKey fetches a key that did not verify a signature once more: its
-// owner may have changed it. At most once in five minutes; else it returns
-// what [Client.FetchKey] does.
+// RefreshKey fetches a key that did not verify a signature once more: its owner may
+// have replaced it. It does so at most once in five minutes; else it returns what
+// [Client.FetchKey] does.
 func (c *Client) RefreshKey(ctx context.Context, keyID string) (Key, error) {
 	return c.keyUnless(ctx, keyID, func() (entry[Key], bool) {
 		e, ok := c.keys.get(keyID)
@@ -42,8 +42,8 @@ func (c *Client) RefreshKey(ctx context.Context, keyID string) (Key, error) {
 	})
 }
 
-// keyUnless fetches a key unless it is known well enough. That is asked again
-// when the fetch begins: the one before may have ended since.
+// keyUnless fetches a key unless it is known well enough. It asks again when the
+// fetch begins: the previous one may have ended since.
 func (c *Client) keyUnless(ctx context.Context, keyID string, known func() (entry[Key], bool)) (Key, error) {
 	if e, ok := known(); ok {
 		return e.value, e.err
@@ -62,8 +62,8 @@ func (c *Client) refetch(ctx context.Context, keyID string) (Key, error) {
 		c.keys.put(keyID, key, nil, keptFor)
 		return key, nil
 	}
-	// A server that does not answer takes nothing back: the key that we have
-	// stays, and is not fetched again at once.
+	// A server that doesn't answer takes nothing back: the key that we have stays,
+	// and is not fetched again at once.
 	if e, ok := c.keys.get(keyID); ok && e.err == nil && errors.Is(err, ErrUnavailable) {
 		c.keys.put(keyID, e.value, nil, keptFor)
 		return Key{}, err
@@ -74,7 +74,7 @@ func (c *Client) refetch(ctx context.Context, keyID string) (Key, error) {
 	return Key{}, err
 }
 
-// refused is how long an error stands for an answer; 0 is not at all.
+// refused is how long an error is cached in place of an answer; 0: not at all.
 func refused(err error) time.Duration {
 	switch {
 	case err == nil || errors.Is(err, context.Canceled) || errors.Is(err, errSpent):
@@ -85,8 +85,8 @@ func refused(err error) time.Duration {
 	return refusedFor
 }
 
-// keyAt fetches the document at a key's id, which need only tell the owner: a
-// stub of it, or the key alone. The owner's own document decides.
+// keyAt fetches the document at a key's id, which need only name the owner: a stub
+// of the actor, or the key alone. The owner's own document decides.
 func (c *Client) keyAt(ctx context.Context, keyID string) (Key, error) {
 	address, _, _ := strings.Cut(keyID, "#")
 	d, err := c.get(ctx, address)

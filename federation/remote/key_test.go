@@ -117,8 +117,8 @@ func TestFetchMultikey(t *testing.T) {
 	}
 }
 
-// Whoever says that he has changed may have withdrawn a key that he did not sign
-// it with, and may have one that he had not before.
+// An actor that says that it has changed may have withdrawn another key than the
+// one that signed this, and may have a new one.
 func TestForgetKeys(t *testing.T) {
 	t.Parallel()
 	p, client := newPeer(t), newClient(t)

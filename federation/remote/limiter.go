@@ -8,9 +8,8 @@ import (
 	"communique/federation/moderation"
 )
 
-// limiter counts the fetches of the current minute by domain. It forgets all
-// when the next begins, and counts at most maxDomains, so that it needs no
-// other bound.
+// limiter counts the fetches of the current minute by domain. It forgets them all
+// when the next minute begins, and counts at most maxDomains.
 type limiter struct {
 	perMinute int
 	now       func() time.Time
@@ -42,7 +41,7 @@ func (l *limiter) allow(domain string) bool {
 	return true
 }
 
-// giveBack takes a fetch off the count: it led to a message that verifies.
+// giveBack no longer counts a fetch: it led to a message that verifies.
 func (l *limiter) giveBack(domain string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -51,8 +50,8 @@ func (l *limiter) giveBack(domain string) {
 	}
 }
 
-// domain is what a fetch counts against: the registrable domain, since its
-// owner has as many subdomains as he likes.
+// domain is what a fetch counts against: the registrable domain, since its owner
+// can have any number of subdomains.
 func (c *Client) domain(u *url.URL) string {
 	if c.rules.Loopback {
 		return moderation.Domain(u.Host, true)

@@ -7,8 +7,8 @@ import (
 	"communique/federation/vocab"
 )
 
-// FetchNote returns the post with an id, as its server shows it now. A document
-// with another id than the one asked for is none.
+// FetchNote returns the post with an id, as its server answers it now;
+// [ErrUntrusted] if the document has another id, or an author of another origin.
 func (c *Client) FetchNote(ctx context.Context, id string) (vocab.IncomingNote, error) {
 	return once(ctx, c, "note "+id, func(ctx context.Context) (vocab.IncomingNote, error) {
 		d, err := c.get(ctx, id)

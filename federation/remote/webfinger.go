@@ -9,12 +9,12 @@ import (
 	"communique/federation/vocab"
 )
 
-// FetchHandle asks a handle's host which actor it names (RFC 7033 §4), and
-// returns the actor's id.
+// FetchHandle asks a handle's host which actor it names (RFC 7033 §4), and returns
+// the actor's id.
 func (c *Client) FetchHandle(ctx context.Context, handle string) (string, error) {
 	user, host, ok := vocab.ParseHandle(handle)
 	if !ok {
-		return "", forbidden("%q is no handle: write it like @ministry@social.example", handle)
+		return "", forbidden("%q is not a handle: write it like @ministry@social.example", handle)
 	}
 	jrd, err := c.webfinger(ctx, user, host)
 	if err != nil {
@@ -22,7 +22,7 @@ func (c *Client) FetchHandle(ctx context.Context, handle string) (string, error)
 	}
 	id, ok := jrd.Self()
 	if !ok {
-		return "", fmt.Errorf("look for %s: %w", handle, untrusted("its WebFinger names no actor"))
+		return "", fmt.Errorf("look for %s: %w", handle, untrusted("its WebFinger does not name an actor"))
 	}
 	return id, nil
 }

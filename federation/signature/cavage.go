@@ -68,8 +68,8 @@ func signatureHeader(h http.Header) (string, error) {
 	return values[0], nil
 }
 
-// checkAlgorithm admits what the fediverse uses. Whatever the name, an RSA key
-// signs PKCS #1 v1.5 over SHA-256.
+// checkAlgorithm accepts the names that the fediverse uses. Whatever the name, an
+// RSA key signs PKCS #1 v1.5 over SHA-256.
 func checkAlgorithm(p parameters) error {
 	switch p.algorithm {
 	case "", "rsa-sha256":
@@ -101,8 +101,8 @@ func checkCoverage(method string, headers []string) error {
 	return nil
 }
 
-// checkUnambiguous refuses a second Date or Digest: the one that was signed
-// need not be the one that is read.
+// checkUnambiguous refuses a second Date or Digest: the one that was signed might
+// not be the one that is read.
 func checkUnambiguous(h http.Header) error {
 	for _, name := range []string{"Date", "Digest"} {
 		if n := len(h.Values(name)); n > 1 {
@@ -126,23 +126,23 @@ func checkBody(r *http.Request, body []byte) error {
 // signedAt is the time of signing: the signed Date, else the signed created.
 func signedAt(h http.Header, p parameters) (time.Time, error) {
 	if slices.Contains(p.headers, "(expires)") && p.expires.IsZero() {
-		return time.Time{}, invalid("(expires) is signed and not given")
+		return time.Time{}, invalid("(expires) is signed but missing")
 	}
 	if slices.Contains(p.headers, "(created)") && p.created.IsZero() {
-		return time.Time{}, invalid("(created) is signed and not given")
+		return time.Time{}, invalid("(created) is signed but missing")
 	}
 	if !slices.Contains(p.headers, "date") {
 		return p.created, nil
 	}
 	date, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
-		return time.Time{}, invalid("the Date header %q is no HTTP date", h.Get("Date"))
+		return time.Time{}, invalid("the Date header %q is not an HTTP date", h.Get("Date"))
 	}
 	return date, nil
 }
 
-// signedValues picks the headers that are signed, so that what is verified can
-// depend on nothing else.
+// signedValues returns the headers that are signed: verification can depend on
+// nothing else.
 func signedValues(r *http.Request, headers []string) (http.Header, error) {
 	values := make(http.Header)
 	for _, name := range headers {
@@ -156,7 +156,7 @@ func signedValues(r *http.Request, headers []string) (http.Header, error) {
 		default:
 			v := r.Header.Values(name)
 			if len(v) == 0 {
-				return nil, invalid("the header %s is signed and not there", name)
+				return nil, invalid("the header %s is signed but missing", name)
 			}
 			values[http.CanonicalHeaderKey(name)] = v
 		}

@@ -24,11 +24,11 @@ func contentDigest(digest string) string {
 	return "sha-256=:" + strings.TrimPrefix(digest, digestPrefix) + ":"
 }
 
-// needsDigest tells the requests that have a body.
+// needsDigest reports whether requests of a method have a body.
 func needsDigest(method string) bool { return method != http.MethodGet && method != http.MethodHead }
 
 // checkDigest compares the SHA-256 among the instances of a Digest header with
-// the body. Other algorithms may stand beside it and are not looked at.
+// the body. Other algorithms beside it are ignored.
 func checkDigest(header string, body []byte) error {
 	found := false
 	for instance := range strings.SplitSeq(header, ",") {
@@ -51,13 +51,13 @@ func checkDigest(header string, body []byte) error {
 		}
 	}
 	if !found {
-		return invalid("no SHA-256 in the Digest header")
+		return invalid("the Digest header has no SHA-256")
 	}
 	return nil
 }
 
-// matchDigests compares a body with its digests by name, of which all that we
-// know must match and one must be known.
+// matchDigests compares a body with its digests, by the names of their algorithms:
+// at least one must be known, and all known ones must match.
 func matchDigests(digests map[string][]byte, body []byte) error {
 	short, known := digests["sha-256"]
 	if sum := sha256.Sum256(body); known && !bytes.Equal(short, sum[:]) {

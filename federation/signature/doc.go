@@ -7,9 +7,9 @@
 // # Sending
 //
 // A [Signer] signs a request by either scheme ([Signer.SignPost],
-// [Signer.SignGet]). It is used anew for each attempt, because receivers
-// accept a time of signing for a minute to an hour. The digest of a body is made
-// once ([Digest]) and handed in, since one body goes to thousands of inboxes.
+// [Signer.SignGet]). Each attempt is signed anew, because receivers accept a time
+// of signing for a minute to an hour. The digest of a body is made once ([Digest])
+// and handed in, since one body goes to thousands of inboxes.
 //
 // # Receiving
 //
@@ -19,14 +19,14 @@
 //	key, err := client.FetchKey(ctx, sig.KeyID)
 //	err = sig.Verify(key.Public)
 //
-// [Parse] refuses everything that can be refused without the key: a malformed
-// or ambiguous header, a signature that covers too little, a body that does
-// not match its digest, a request signed long ago or for somebody else, or by
-// both schemes at once. Of cavage, only the signature string and the arithmetic
+// [Parse] refuses everything that can be refused without the key: a malformed or
+// ambiguous header, a signature that covers too little, a body that doesn't match
+// its digest, a request that was signed long ago, for another recipient, or by both
+// schemes at once. Of cavage, only the signature string and the arithmetic
 // are left to go-fed/httpsig, whose own verification checks none of these; of
 // RFC 9421 it knows nothing, so that is all here (input.go, message.go), on a
 // reader of structured fields that takes no more than signatures need (fields.go).
 //
-// Nothing here says that the owner of the key may do what the request asks:
-// whoever calls compares the activity's actor with the key's owner.
+// Nothing here says that the owner of the key may do what the request asks: the
+// caller compares the activity's actor with the key's owner.
 package signature

@@ -5,12 +5,12 @@ import (
 	"fmt"
 )
 
-// ErrInvalid is every reason not to believe a signature. Inboxes answer it
-// with 401, upon which senders that know another scheme try that one.
+// ErrInvalid says that a signature is not valid. Inboxes answer 401, on which
+// senders that know another scheme try that one.
 var ErrInvalid = errors.New("invalid signature")
 
-// ErrKey says that a text is no key that we use: not PEM or Multikey, neither
-// RSA nor Ed25519, or an RSA key shorter than 2048 bits.
+// ErrKey says that a key cannot be used: it is not PEM or a Multikey, neither RSA
+// nor Ed25519, or an RSA key shorter than 2048 bits or longer than 8192.
 var ErrKey = errors.New("unusable key")
 
 func invalid(format string, args ...any) error {

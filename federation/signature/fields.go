@@ -135,7 +135,7 @@ func (s *scanner) string() (string, error) {
 // bytes reads base64 between colons (RFC 9651 §4.2.7).
 func (s *scanner) bytes() ([]byte, error) {
 	if !s.take(":") {
-		return nil, invalid("no byte sequence")
+		return nil, invalid("a value is not a byte sequence")
 	}
 	encoded := s.span(base64Chars)
 	value, err := base64.StdEncoding.Strict().DecodeString(encoded)
@@ -165,7 +165,7 @@ func (s *scanner) integer() (int64, error) {
 	number := s.span(digits)
 	value, err := strconv.ParseInt(sign+number, 10, 64)
 	if err != nil || len(number) > 15 || strings.HasPrefix(s.rest, ".") {
-		return 0, invalid("a number is no integer of at most 15 digits")
+		return 0, invalid("a number is not an integer of at most 15 digits")
 	}
 	return value, nil
 }

@@ -13,8 +13,8 @@ type input struct {
 	parameters []parameter // in the order given, which is part of what is signed
 }
 
-// parseInput reads a Signature-Input field of one member. Of several
-// signatures, which one counts would be a guess.
+// parseInput reads a Signature-Input field of one member. Several are refused: which
+// one counts would be a guess.
 func parseInput(field string) (input, error) {
 	var in input
 	err := dictionary(field, func(s *scanner, name string) (err error) {
@@ -32,12 +32,12 @@ func parseInput(field string) (input, error) {
 }
 
 // componentList reads the names of what is covered, an inner list of strings
-// (RFC 9651 §4.2.1.2). Components with parameters (RFC 9421 §2.1.1 and
-// following: parts and rewritings of a field) are refused: nobody in the
-// fediverse sends them.
+// (RFC 9651 §4.2.1.2). Components with parameters (RFC 9421 §2.1.1 and following:
+// parts and other forms of a field) are refused: nobody in the fediverse sends
+// them.
 func (s *scanner) componentList() ([]string, error) {
 	if !s.take("(") {
-		return nil, invalid("the covered components are no list")
+		return nil, invalid("the covered components are not a list")
 	}
 	var names []string
 	seen := map[string]bool{}
@@ -47,7 +47,7 @@ func (s *scanner) componentList() ([]string, error) {
 			return names, nil
 		}
 		if !strings.HasPrefix(s.rest, `"`) {
-			return nil, invalid("a covered component is no string, or the list does not end")
+			return nil, invalid("a covered component is not a string, or the list does not end")
 		}
 		name, err := s.string()
 		if err != nil {
@@ -91,7 +91,7 @@ func (in input) text(name string) (string, error) {
 		if p.name == name {
 			text, ok := p.value.(string)
 			if !ok || text == "" {
-				return "", invalid("the parameter %s is no text", name)
+				return "", invalid("the parameter %s is not a non-empty string", name)
 			}
 			return text, nil
 		}

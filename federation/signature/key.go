@@ -10,12 +10,12 @@ import (
 	"fmt"
 )
 
-// keyBits is the least size of a key that we accept and the size of those that
-// we make: what all servers take, and half the work of 3072 bits.
+// keyBits is the size of the smallest RSA key that we accept and of those that we
+// make: what every server accepts, at half the work of 3072 bits.
 const keyBits = 2048
 
-// maxKeyBits bounds the work that a stranger's key can cause: verification
-// with an RSA key of a megabit takes seconds.
+// maxKeyBits bounds the work that a stranger's key can cause: verifying with an RSA
+// key of a megabit takes seconds.
 const maxKeyBits = 8192
 
 // Key is a private key, an *rsa.PrivateKey or an ed25519.PrivateKey, together
@@ -26,7 +26,7 @@ type Key struct {
 	Private crypto.Signer
 }
 
-// NewPrivateKey draws an RSA key of 2048 bits from the system's randomness.
+// NewPrivateKey generates an RSA key of 2048 bits.
 func NewPrivateKey() (*rsa.PrivateKey, error) {
 	key, err := rsa.GenerateKey(rand.Reader, keyBits)
 	if err != nil {
@@ -35,7 +35,7 @@ func NewPrivateKey() (*rsa.PrivateKey, error) {
 	return key, nil
 }
 
-// NewEd25519Key draws an Ed25519 key from the system's randomness.
+// NewEd25519Key generates an Ed25519 key.
 func NewEd25519Key() (ed25519.PrivateKey, error) {
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
@@ -53,16 +53,16 @@ func EncodePrivateKey(key crypto.Signer) (string, error) {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), nil
 }
 
-// ParsePrivateKey reads what [EncodePrivateKey] wrote. Its errors are [ErrKey]
-// and never quote the text.
+// ParsePrivateKey reads what [EncodePrivateKey] wrote. Its errors are [ErrKey] and
+// never quote the text.
 func ParsePrivateKey(text string) (crypto.Signer, error) {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil || block.Type != "PRIVATE KEY" {
-		return nil, fmt.Errorf("%w: no PEM block BEGIN PRIVATE KEY", ErrKey)
+		return nil, fmt.Errorf("%w: not a PEM block BEGIN PRIVATE KEY", ErrKey)
 	}
 	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
-		return nil, fmt.Errorf("%w: no PKCS #8 private key", ErrKey)
+		return nil, fmt.Errorf("%w: not a PKCS #8 private key", ErrKey)
 	}
 	key, ok := parsed.(crypto.Signer)
 	if !ok {
@@ -71,9 +71,8 @@ func ParsePrivateKey(text string) (crypto.Signer, error) {
 	return key, checkKey(key.Public())
 }
 
-// EncodePublicKey returns the key as SubjectPublicKeyInfo (RFC 5280 §4.1.2.7)
-// in PEM ("BEGIN PUBLIC KEY"), the only form that all servers read in
-// publicKeyPem.
+// EncodePublicKey returns the key as SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) in
+// PEM ("BEGIN PUBLIC KEY"), the only form that every server reads in publicKeyPem.
 func EncodePublicKey(key crypto.PublicKey) (string, error) {
 	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
@@ -82,13 +81,12 @@ func EncodePublicKey(key crypto.PublicKey) (string, error) {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), nil
 }
 
-// ParsePublicKey reads the publicKeyPem of an actor: SubjectPublicKeyInfo, or
-// PKCS #1 ("BEGIN RSA PUBLIC KEY") as a few servers write. Every error is
-// [ErrKey].
+// ParsePublicKey reads the publicKeyPem of an actor: SubjectPublicKeyInfo, or PKCS
+// #1 ("BEGIN RSA PUBLIC KEY") as a few servers write it. Every error is [ErrKey].
 func ParsePublicKey(text string) (crypto.PublicKey, error) {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {
-		return nil, fmt.Errorf("%w: no PEM block", ErrKey)
+		return nil, fmt.Errorf("%w: not PEM", ErrKey)
 	}
 	key, err := parsePublic(block)
 	if err != nil {
@@ -112,7 +110,7 @@ func parsePublic(block *pem.Block) (key crypto.PublicKey, err error) {
 	return key, nil
 }
 
-// checkKey admits Ed25519, and RSA of a sound size.
+// checkKey accepts Ed25519, and RSA of 2048 to 8192 bits.
 func checkKey(public crypto.PublicKey) error {
 	switch key := public.(type) {
 	case ed25519.PublicKey:

@@ -11,14 +11,14 @@ import (
 	"time"
 )
 
-// The algorithms of RFC 9421 §3.3 that the fediverse uses. A request need not
-// name its own: the key tells it.
+// The algorithms of RFC 9421 §3.3 that the fediverse uses. A request need not name
+// its own: it follows from the key.
 const (
 	algorithmRSA     = "rsa-v1_5-sha256"
 	algorithmEd25519 = "ed25519"
 )
 
-// message is a signature by RFC 9421: what was signed, with what.
+// message is a signature by RFC 9421: the text that was signed, and the signature.
 type message struct {
 	base      string
 	algorithm string // empty if the request named none
@@ -97,8 +97,8 @@ func checkTimes(in input, now time.Time) (created time.Time, err error) {
 	return created, checkWindow(created, expires, now)
 }
 
-// checkComponents demands what cavage demands: the method, the whole target
-// with its host, and the body.
+// checkComponents demands the same coverage as for cavage: the method, the whole
+// target with its host, and the body.
 func checkComponents(r *http.Request, covered []string) error {
 	has := func(name string) bool { return slices.Contains(covered, name) }
 	_, _, query := strings.Cut(r.RequestURI, "?")
@@ -173,7 +173,7 @@ func componentValue(r *http.Request, name, base string) (string, error) {
 	}
 	values := slices.Clone(r.Header.Values(name))
 	if len(values) == 0 {
-		return "", invalid("the field %s is covered and not there", name)
+		return "", invalid("the field %s is covered but missing", name)
 	}
 	for i := range values {
 		values[i] = strings.Trim(values[i], blanks)

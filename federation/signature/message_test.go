@@ -94,7 +94,7 @@ func TestMessagesAccepted(t *testing.T) {
 const sha512Digest = "sha-512=:vQGMZNZBOZZ8BVm4X6SU+xRumIYdhE82AoDhrcRsvqb1ZhzSG5pTuNFTwj9G5nxvxgqPsEgmmbi/XTyI9WOhCA==:"
 
 // TestMessageAttacks runs the attacks of [TestAttacks] on the other scheme.
-// What the attacker can sign for himself must be refused before the key is
+// What the attackers can sign themselves must be refused before the key is
 // fetched.
 func TestMessageAttacks(t *testing.T) {
 	t.Parallel()

@@ -31,7 +31,7 @@ func EncodeMultikey(key ed25519.PublicKey) string {
 func ParseMultikey(text string) (crypto.PublicKey, error) {
 	encoded, ok := strings.CutPrefix(text, "z")
 	if !ok || len(text) > maxMultikey {
-		return nil, fmt.Errorf("%w: no base58btc of at most %d characters", ErrKey, maxMultikey)
+		return nil, fmt.Errorf("%w: not base58btc of at most %d characters", ErrKey, maxMultikey)
 	}
 	raw, ok := unbase58(encoded)
 	if !ok {

@@ -8,34 +8,33 @@ import (
 )
 
 const (
-	// window is how far the time of signing may be from ours, either way.
+	// window is how far the time of signing may be from our clock, either way.
 	window = time.Hour
-	// maxLifetime is how long after signing a signature may claim to hold.
+	// maxLifetime is the longest time after signing at which a signature may expire.
 	maxLifetime = 12 * time.Hour
 )
 
-// Signature is a signature that a request carries, sound in all respects but
-// the one that needs the key: see [Signature.Verify].
+// Signature is the signature of a request after all checks but the one that needs
+// the key, [Signature.Verify].
 type Signature struct {
-	// KeyID is where the key is found, as the sender claims.
+	// KeyID is the address of the key, as the sender claims.
 	KeyID string
 	// Signed is when the sender signed, by its own clock: the signed Date, or
-	// created. It tells a replayed message from a new one.
+	// created. It tells replayed messages from new ones.
 	Signed time.Time
 
 	proof proof
 }
 
-// proof is what differs between the schemes: the text that was signed, and how.
+// proof is what differs between the schemes: which text was signed, and how.
 type proof interface {
 	verify(key string, public crypto.PublicKey) error
 }
 
-// Parse reads the signature of a request that we received, by whichever of the
-// two schemes, and checks all that can be checked before the key is known. body
-// is the exact body received; base is our own base URL, "https://mfa.example":
-// what the sender must have signed, whatever a proxy or a forged header says;
-// now is the current time.
+// Parse reads the signature of a received request, by either scheme, and checks
+// everything that can be checked without the key. body is the exact body that was
+// received; base is our own base URL, "https://mfa.example", which the sender must
+// have signed, whatever a proxy or a forged header says; now is the current time.
 //
 // A request with a body must cover method, target, host, digest and the time of
 // signing; a GET or HEAD needs no digest. Every error is [ErrInvalid].
@@ -44,8 +43,8 @@ func Parse(r *http.Request, body []byte, base string, now time.Time) (Signature,
 	if err := checkRecipient(r, host); err != nil {
 		return Signature{}, err
 	}
-	// A signature by the other scheme beside it is no Signature field of this
-	// one: with both, what is said could not be held to either.
+	// A request that is signed by both schemes is refused: the Signature field can
+	// only be that of one.
 	if len(r.Header.Values("Signature-Input")) > 0 {
 		return parseMessage(r, body, base, now)
 	}
@@ -61,7 +60,7 @@ func checkRecipient(r *http.Request, host string) error {
 		return invalid("signed for the host %q, this is %q", r.Host, host)
 	}
 	if !strings.HasPrefix(r.RequestURI, "/") {
-		return invalid("the request target %q is no path", r.RequestURI)
+		return invalid("the request target %q is not a path", r.RequestURI)
 	}
 	return nil
 }

@@ -133,7 +133,7 @@ func TestAttacks(t *testing.T) {
 				t.Errorf("error %v, want ErrInvalid", err)
 			}
 			// All but a changed target must be refused before a key is fetched,
-			// and were the signature sound: the attacker can sign it himself.
+			// and were the signature sound: the attackers can sign it themselves.
 			_, err := Parse(r, inboxBody, base, noon())
 			if got, want := err == nil, strings.HasPrefix(name, "A6 target/"); got != want {
 				t.Errorf("Parse: %v", err)

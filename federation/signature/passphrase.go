@@ -14,16 +14,16 @@ import (
 	"golang.org/x/crypto/scrypt"
 )
 
-// What can be wrong with an encrypted key.
+// The errors of encrypted keys, beside [ErrKey].
 var (
-	// ErrSealed says that a key is encrypted and no passphrase is known.
+	// ErrSealed says that a key is encrypted but there is no passphrase.
 	ErrSealed = errors.New("the key is encrypted")
-	// ErrPassphrase says that the passphrase does not open a key.
+	// ErrPassphrase says that the passphrase is wrong for a key, or the label is.
 	ErrPassphrase = errors.New("the passphrase does not open the key")
 )
 
-// Passphrase encrypts private keys at rest: AES-256-GCM under a key that scrypt
-// (RFC 7914) derives from it. nil is no passphrase. It is safe for concurrent
+// Passphrase encrypts private keys at rest, by AES-256-GCM under a key that scrypt
+// (RFC 7914) derives from it. A nil *Passphrase is none. It is safe for concurrent
 // use.
 type Passphrase struct {
 	text string
@@ -42,7 +42,7 @@ const (
 	scryptN = 1 << 16
 )
 
-// NewPassphrase returns a passphrase; nil of an empty text.
+// NewPassphrase returns a passphrase; nil if the text is empty.
 func NewPassphrase(text string) *Passphrase {
 	if text == "" {
 		return nil
@@ -50,11 +50,12 @@ func NewPassphrase(text string) *Passphrase {
 	return &Passphrase{text: text, cost: scryptN, ciphers: map[string]cipher.AEAD{}}
 }
 
-// IsSealed tells an encrypted key from a plain one.
+// IsSealed reports whether a key is encrypted.
 func IsSealed(text string) bool { return strings.HasPrefix(text, "-----BEGIN "+sealedType) }
 
-// Seal encrypts a key, as PEM again. The label is what the key belongs to:
-// under another it does not open. Without a passphrase the key stays plain.
+// Seal encrypts a key and returns it as PEM. The label says what the key belongs
+// to: it cannot be decrypted under another. Without a passphrase the key is
+// returned as it is.
 func (p *Passphrase) Seal(text, label string) (string, error) {
 	if p == nil {
 		return text, nil
@@ -78,8 +79,8 @@ func (p *Passphrase) Seal(text, label string) (string, error) {
 	})), nil
 }
 
-// Open decrypts what [Passphrase.Seal] encrypted; what is plain it returns as
-// it is. Its errors are [ErrSealed], [ErrPassphrase] and [ErrKey].
+// Open decrypts what [Passphrase.Seal] returned. Its errors are [ErrSealed],
+// [ErrPassphrase] and [ErrKey].
 func (p *Passphrase) Open(text, label string) (string, error) {
 	if !IsSealed(text) {
 		return text, nil
@@ -89,7 +90,7 @@ func (p *Passphrase) Open(text, label string) (string, error) {
 	}
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {
-		return "", fmt.Errorf("%w: no PEM", ErrKey)
+		return "", fmt.Errorf("%w: not PEM", ErrKey)
 	}
 	salt, err := base64.StdEncoding.DecodeString(block.Headers[saltHeader])
 	if err != nil || len(salt) != saltSize {

@@ -22,7 +22,7 @@ const (
 
 var inboxBody = []byte(`{"type":"Follow"}`)
 
-// aKey is made once for all tests: drawing one takes a tenth of a second.
+// aKey is made once for all tests: generating one takes a tenth of a second.
 var aKey = sync.OnceValue(func() *rsa.PrivateKey {
 	key, err := NewPrivateKey()
 	if err != nil {

@@ -35,17 +35,17 @@ func (s Scheme) Other() Scheme {
 	return RFC9421
 }
 
-// Signer signs outgoing requests. It is safe for concurrent use; its zero
-// value is not usable.
+// Signer signs outgoing requests. It is safe for concurrent use; [NewSigner] makes
+// one.
 type Signer struct {
 	now    func() time.Time
 	scheme Scheme
 }
 
-// NewSigner returns a signer by [Cavage] that dates requests by a clock.
+// NewSigner returns a signer by [Cavage]; now is the clock that dates requests.
 func NewSigner(now func() time.Time) Signer { return Signer{now: now, scheme: Cavage} }
 
-// By returns a signer by another scheme.
+// By returns a signer that uses a scheme.
 func (s Signer) By(scheme Scheme) Signer {
 	s.scheme = scheme
 	return s
@@ -74,7 +74,8 @@ func (s Signer) SignGet(r *http.Request, key Key) error {
 	return s.signCavage(r, key, httpsig.RequestTarget, "host", "date")
 }
 
-// usable tells whether a key can sign, and by which algorithm's name in RFC 9421.
+// usable returns the name in RFC 9421 of the algorithm that a key signs with;
+// [ErrKey] if it cannot be used.
 func usable(r *http.Request, key Key) (algorithm string, err error) {
 	if key.ID != "" && !strings.ContainsAny(key.ID, "\"\\\r\n") {
 		switch key.Private.(type) {
@@ -87,8 +88,8 @@ func usable(r *http.Request, key Key) (algorithm string, err error) {
 	return "", fmt.Errorf("signing a request to %s: %w: a %T with the id %q", r.URL.Host, ErrKey, key.Private, key.ID)
 }
 
-// signMessage signs by RFC 9421 under one label. What is signed is made by the
-// same code that verifies, from the request as its receiver will see it.
+// signMessage signs by RFC 9421 under one label. The text to sign is made by the
+// code that also verifies, from the request as its receiver will see it.
 func (s Signer) signMessage(r *http.Request, key Key, components ...string) error {
 	algorithm, err := usable(r, key)
 	if err != nil {
@@ -97,8 +98,8 @@ func (s Signer) signMessage(r *http.Request, key Key, components ...string) erro
 	in := input{label: "sig1", components: components, parameters: []parameter{
 		{"created", s.now().Unix()}, {"keyid", key.ID}, {"alg", algorithm},
 	}}
-	seen := &http.Request{Method: r.Method, Host: hostOf(r), RequestURI: r.URL.RequestURI(), Header: r.Header}
-	text, err := signatureBase(seen, in, r.URL.Scheme+"://"+hostOf(r))
+	seen := &http.Request{Method: r.Method, Host: requestHost(r), RequestURI: r.URL.RequestURI(), Header: r.Header}
+	text, err := signatureBase(seen, in, r.URL.Scheme+"://"+requestHost(r))
 	if err != nil {
 		return err
 	}
@@ -136,8 +137,8 @@ func (s Signer) signCavage(r *http.Request, key Key, headers ...string) error {
 	if algorithm == algorithmEd25519 {
 		preferred = httpsig.ED25519
 	}
-	// One signer each time: go-fed's are not safe for concurrent use, and
-	// making one costs nothing beside the RSA operation.
+	// A new signer each time: go-fed's are not safe for concurrent use, and making
+	// one costs nothing compared with the RSA operation.
 	signer, _, err := httpsig.NewSigner([]httpsig.Algorithm{preferred}, httpsig.DigestSha256, headers, httpsig.Signature, 0)
 	if err != nil {
 		return fmt.Errorf("making a signer: %w", err)
@@ -156,8 +157,8 @@ func (s Signer) signCavage(r *http.Request, key Key, headers ...string) error {
 	return nil
 }
 
-// hostOf is the host that a request will name.
-func hostOf(r *http.Request) string {
+// requestHost is the host that a request will name.
+func requestHost(r *http.Request) string {
 	if r.Host != "" {
 		return r.Host
 	}
@@ -168,7 +169,7 @@ func hostOf(r *http.Request) string {
 // carry: it takes Host from the headers only, and signs URL.Path, which net/http
 // decodes, where the receiver sees the escaped target.
 func signable(r *http.Request) *http.Request {
-	header := http.Header{"Host": {hostOf(r)}}
+	header := http.Header{"Host": {requestHost(r)}}
 	for _, name := range []string{"Date", "Digest"} {
 		if v := r.Header.Get(name); v != "" {
 			header.Set(name, v)
@@ -179,11 +180,11 @@ func signable(r *http.Request) *http.Request {
 
 // nameAlgorithm replaces go-fed's "hs2019", under which cavage-12 leaves the
 // algorithm to the key's metadata (that nobody publishes), by the plain name
-// that every receiver knows. The parameter is no part of what is signed.
+// that every receiver knows. The parameter itself is not signed.
 func nameAlgorithm(value string) (string, error) {
 	const hidden, named = `",algorithm="hs2019",`, `",algorithm="rsa-sha256",`
 	if !strings.Contains(value, hidden) {
-		return "", errors.New("signing a request: the signature names no algorithm")
+		return "", errors.New("signing a request: the signature does not name its algorithm")
 	}
 	return strings.Replace(value, hidden, named, 1), nil
 }

@@ -22,8 +22,8 @@ func (s Signature) Verify(public crypto.PublicKey) error {
 	return s.proof.verify(s.KeyID, public)
 }
 
-// verify accepts a (request-target) with or without the query: older versions
-// of Mastodon left it out.
+// verify accepts a (request-target) with or without the query: older versions of
+// Mastodon leave it out.
 func (c cavage) verify(key string, public crypto.PublicKey) error {
 	algorithm := httpsig.RSA_SHA256
 	switch public.(type) {
@@ -46,11 +46,10 @@ func (c cavage) verify(key string, public crypto.PublicKey) error {
 	return invalid("the key %s does not verify it", key)
 }
 
-// verifyTarget hands go-fed a request made for it: nothing but the signed
-// headers, a Signature header of the one form that it parses correctly, and as
-// path the raw request target (it would sign the decoded path). Beyond our own
-// window go-fed refuses a created that its system clock says is more than 10 s
-// in the future.
+// verifyTarget gives go-fed a request made for it: nothing but the signed headers, a
+// Signature header of the one form that it parses correctly, and the raw request
+// target as path (it signs the decoded path). In addition to our own window, go-fed
+// refuses a created that is more than 10 s ahead of the system clock.
 func (c cavage) verifyTarget(public crypto.PublicKey, algorithm httpsig.Algorithm, target string) bool {
 	request := &http.Request{Method: c.method, URL: &url.URL{Path: target}, Header: c.values.Clone()}
 	request.Header.Set("Signature", c.header())
@@ -58,8 +57,8 @@ func (c cavage) verifyTarget(public crypto.PublicKey, algorithm httpsig.Algorith
 	return err == nil && verifier.Verify(public, algorithm) == nil
 }
 
-// header writes the parameters again; the key's id, in which go-fed stumbles
-// over a comma, is no part of what is signed.
+// header writes the parameters again. The key's id, which go-fed misreads if it has
+// a comma, is not signed and is left out.
 func (c cavage) header() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `keyId="key",headers="%s",signature="%s"`, strings.Join(c.headers, " "), c.encoded)

@@ -2,7 +2,7 @@ package vocab
 
 import "time"
 
-// Activity is an activity of ours, made by one of the New functions below.
+// Activity is an activity that we send, made by one of the New functions below.
 type Activity struct {
 	ID        string   `json:"id"`
 	Type      string   `json:"type"`
@@ -15,7 +15,7 @@ type Activity struct {
 	Result    string   `json:"result,omitempty"` // what an Accept grants
 }
 
-// context is that of what is embedded.
+// context is that of the embedded object.
 func (a Activity) context() string {
 	if embedded, ok := a.Object.(Document); ok {
 		return embedded.context()
@@ -26,7 +26,8 @@ func (a Activity) context() string {
 // Object is what can be published: a [Note] or an [Article].
 type Object interface {
 	Document
-	// With returns the object with what came to it, to be fetched.
+	// With returns the object with the reactions to it, as it is answered when it
+	// is fetched.
 	With(Reactions) Object
 	published() Activity
 }
@@ -46,8 +47,8 @@ func NewCreate(id string, o Object) Activity {
 	return a
 }
 
-// NewUpdate replaces a published object by its new state. The activity is of
-// the time of the change; published stays the object's own.
+// NewUpdate replaces a published object by its new state. The activity is dated by
+// the change; the object keeps its date.
 func NewUpdate(id string, at time.Time, o Object) Activity {
 	a := o.published()
 	a.ID, a.Type, a.Published = id, TypeUpdate, Time(at)
@@ -90,7 +91,7 @@ func NewMove(id, actor, followers, target string, at time.Time) Activity {
 // some servers recognise it by its parts, others by its id.
 func NewAccept(id string, f Follow) Activity { return answer(id, TypeAccept, f) }
 
-// NewReject answers a follow request with no, or ends a following.
+// NewReject answers a follow request with no, or removes a follower.
 func NewReject(id string, f Follow) Activity { return answer(id, TypeReject, f) }
 
 func answer(id, kind string, f Follow) Activity {
@@ -115,8 +116,8 @@ type Follow struct {
 	Object string
 }
 
-// FollowOf reads the request out of a received activity; false if it is none
-// or does not say whom to follow.
+// FollowOf reads the request out of a received activity; false if it is not one or
+// does not say whom to follow.
 func FollowOf(a Incoming) (Follow, bool) {
 	o, ok := a.Object()
 	if a.Type != TypeFollow || !ok || o.ID == "" {

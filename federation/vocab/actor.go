@@ -1,7 +1,7 @@
 package vocab
 
-// Actor is an actor of ours: one that speaks (Organization) or the one that
-// signs our fetches (Application). Every URL has the host of ID, which Misskey
+// Actor is one of our actors: one that can be followed (Organization) or the one
+// that signs our fetches (Application). Every URL has the host of ID, as Misskey
 // demands.
 type Actor struct {
 	ID                string `json:"id"`
@@ -24,15 +24,14 @@ type Actor struct {
 	Endpoints    Endpoints `json:"endpoints,omitzero"`
 
 	// Whether follow requests wait for a person, and whether the actor may be
-	// suggested and its texts searched (FEP-5feb). Said also when false:
-	// what is absent counts as no.
+	// suggested and its texts searched (FEP-5feb). Written also if false.
 	ManuallyApprovesFollowers bool `json:"manuallyApprovesFollowers"`
 	Discoverable              bool `json:"discoverable"`
 	Indexable                 bool `json:"indexable"`
 
 	Icon  Image `json:"icon,omitzero"`
 	Image Image `json:"image,omitzero"`
-	// Attachment is the profile's table. An array even of one: Mastodon
+	// Attachment is the profile's table. It is an array even of one item: Mastodon
 	// ignores a single object.
 	Attachment         []PropertyValue `json:"attachment,omitempty"`
 	AttributionDomains []string        `json:"attributionDomains,omitempty"`
@@ -40,8 +39,8 @@ type Actor struct {
 	MovedTo            string          `json:"movedTo,omitempty"`
 
 	PublicKey ActorKey `json:"publicKey"`
-	// AssertionMethod are further keys (FEP-521a), for readers that know more
-	// than RSA.
+	// AssertionMethod are further keys (FEP-521a), for servers that know more than
+	// RSA.
 	AssertionMethod []Multikey `json:"assertionMethod,omitempty"`
 }
 
@@ -52,17 +51,17 @@ type Endpoints struct {
 	SharedInbox string `json:"sharedInbox"`
 }
 
-// ActorKey is the key by which an actor of ours signs: ID is the actor's id
-// with a fragment, Owner the actor's id, PEM a SubjectPublicKeyInfo.
+// ActorKey is the key that one of our actors signs with: ID is the actor's id with
+// a fragment, Owner the actor's id, PEM a SubjectPublicKeyInfo.
 type ActorKey struct {
 	ID    string `json:"id"`
 	Owner string `json:"owner"`
 	PEM   string `json:"publicKeyPem"`
 }
 
-// Multikey is a key of an actor of ours as FEP-521a writes it: ID is the
-// actor's id with a fragment, Controller the actor's id, Multibase the key
-// itself with its kind.
+// Multikey is a key of one of our actors as FEP-521a writes it: ID is the actor's
+// id with a fragment, Controller the actor's id, Multibase the key itself with its
+// kind.
 type Multikey struct {
 	ID         string       `json:"id"`
 	Type       multikeyType `json:"type"`

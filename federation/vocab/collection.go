@@ -1,30 +1,29 @@
 package vocab
 
-// OrderedCollection is the head of a paged collection: outbox, followers,
-// featured. Without First its items count as hidden.
+// OrderedCollection is a collection without its pages: outbox, followers, featured.
+// Without First and Items its items are hidden.
 type OrderedCollection struct {
 	ID         string      `json:"id"`
 	Type       orderedType `json:"type"`
 	TotalItems int         `json:"totalItems"`
 	First      string      `json:"first,omitempty"`
 	Last       string      `json:"last,omitempty"`
-	// Items stand here in a collection that is not paged: ids, or structs of
-	// this package. None and an empty list differ: receivers forget what they
-	// had only if the list is there.
+	// Items are those of a collection that is not paged: ids, or structs of this
+	// package. nil and an empty list differ: receivers drop what they had only if
+	// the list is there.
 	Items Items `json:"orderedItems,omitzero"`
 }
 
 func (OrderedCollection) context() string { return objectContext }
 
-// OrderedCollectionPage is a page of it, newest first.
+// OrderedCollectionPage is a page of an [OrderedCollection], newest first.
 type OrderedCollectionPage struct {
 	ID     string          `json:"id"`
 	Type   orderedPageType `json:"type"`
 	PartOf string          `json:"partOf"`
 	Prev   string          `json:"prev,omitempty"`
 	Next   string          `json:"next,omitempty"`
-	// Items are ids, or structs of this package; written as [] if there is
-	// none.
+	// Items are ids, or structs of this package; written as [] if there are none.
 	Items Items `json:"orderedItems"`
 }
 
@@ -41,19 +40,19 @@ func (i Items) MarshalJSON() ([]byte, error) {
 	return encode([]any(i))
 }
 
-// Collection is an unordered one, as it stands in an object (replies, likes,
-// shares) or alone. Without First and Items its items count as hidden.
+// Collection is an unordered collection, in an object (replies, likes, shares) or
+// alone. Without First and Items its items are hidden.
 type Collection struct {
 	ID         string         `json:"id"`
 	Type       collectionType `json:"type"`
 	TotalItems int            `json:"totalItems"`
 	First      string         `json:"first,omitempty"`
-	Items      Items          `json:"items,omitzero"` // as those of an [OrderedCollection]
+	Items      Items          `json:"items,omitzero"` // as in [OrderedCollection]
 }
 
 func (Collection) context() string { return objectContext }
 
-// CollectionPage is a page of one, the oldest first.
+// CollectionPage is a page of a [Collection], oldest first.
 type CollectionPage struct {
 	ID     string             `json:"id"`
 	Type   collectionPageType `json:"type"`

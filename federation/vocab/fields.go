@@ -8,12 +8,12 @@ import (
 	"unicode/utf8"
 )
 
-// fields is an object of a document that [Check] has passed. Names are
-// compared by case, which encoding/json would not do for a struct: there
+// fields is an object of a document that has passed [Check]. Names are compared
+// with regard to case, which encoding/json does not do for a struct: there
 // {"actor":"me","ACTOR":"victim"} is the victim's.
 type fields map[string]json.RawMessage
 
-// known lists the properties that we read, in lower case, with their spelling.
+// known lists the properties that we read: in lower case, and as they are spelled.
 var known = func() map[string]string {
 	m := make(map[string]string)
 	for _, name := range []string{
@@ -28,8 +28,8 @@ var known = func() map[string]string {
 	return m
 }()
 
-// readFields takes an object apart. A property that we read under another
-// case is refused: somebody means to be understood by others only.
+// readFields reads an object. A property that we know in another case is refused:
+// its sender means it for others only.
 func readFields(raw json.RawMessage) (fields, error) {
 	var f fields
 	if err := json.Unmarshal(raw, &f); err != nil || f == nil {
@@ -59,7 +59,7 @@ func (f fields) text(name string) (string, error) {
 	}
 	var s string
 	if err := json.Unmarshal(raw, &s); err != nil {
-		return "", malformed("%s is no string", name)
+		return "", malformed("%s is not a string", name)
 	}
 	return s, nil
 }
@@ -70,7 +70,7 @@ func (f fields) shortText(name string, limit int) (string, error) {
 	return truncate(s, limit), err
 }
 
-// kind reads the type, of several the first.
+// kind reads the type; of several, the first.
 func (f fields) kind() (string, error) {
 	values, err := f.list("type")
 	if err != nil || len(values) == 0 {
@@ -78,12 +78,12 @@ func (f fields) kind() (string, error) {
 	}
 	var s string
 	if err := json.Unmarshal(values[0], &s); err != nil || len(s) > maxKind {
-		return "", malformed("type is no string")
+		return "", malformed("type is not a string")
 	}
 	return s, nil
 }
 
-// list reads one value or an array of them.
+// list reads a value or an array of values.
 func (f fields) list(name string) ([]json.RawMessage, error) {
 	raw := f.get(name)
 	if raw == nil {
@@ -99,8 +99,8 @@ func (f fields) list(name string) ([]json.RawMessage, error) {
 	return items, nil
 }
 
-// id reads a reference to one thing: its id, or an object with an id, or an
-// array with one of these. It is "" if absent.
+// id reads a reference to one object: its id, an object with an id, or an array of
+// one of these. It is "" if absent.
 func (f fields) id(name string) (string, error) {
 	ids, err := f.ids(name, 2)
 	if err != nil || len(ids) == 0 {
@@ -112,7 +112,7 @@ func (f fields) id(name string) (string, error) {
 	return ids[0], nil
 }
 
-// ids reads references to at most limit things and leaves out the rest.
+// ids reads references to at most limit objects and ignores the rest.
 func (f fields) ids(name string, limit int) ([]string, error) {
 	items, err := f.list(name)
 	if err != nil {
@@ -158,8 +158,8 @@ func (f fields) ownID() (string, error) {
 	return s, err
 }
 
-// link reads a url: a string, a Link with href, or several of these, of which
-// the page comes first (PeerTube lists its streams beside it).
+// link reads a url: a string, a Link with href, or several of these, of which the
+// page comes first (PeerTube lists its streams after it).
 func (f fields) link(name string) (string, error) {
 	items, err := f.list(name)
 	if err != nil {
@@ -197,7 +197,7 @@ func linked(raw json.RawMessage) (href string, page bool, err error) {
 	return href, media == "text/html", err
 }
 
-// truncate cuts a string to at most limit bytes without cutting a character.
+// truncate cuts a string to at most limit bytes, between characters.
 func truncate(s string, limit int) string {
 	if len(s) <= limit {
 		return s
@@ -208,8 +208,8 @@ func truncate(s string, limit int) string {
 	return s[:limit]
 }
 
-// SameOrigin reports whether two ids are URLs of one scheme, host and port:
-// what one of them says about the other can be believed no further.
+// SameOrigin reports whether two ids are URLs with the same scheme, host and port:
+// what the one says about the other is believed only then.
 func SameOrigin(a, b string) bool {
 	u, errA := url.Parse(a)
 	v, errB := url.Parse(b)

@@ -5,9 +5,8 @@ import (
 	"fmt"
 )
 
-// HostMeta writes the document at /.well-known/host-meta (RFC 6415 §3), by
-// which old servers find WebFinger. base is the base URL, without a slash at
-// its end.
+// HostMeta writes the document at /.well-known/host-meta (RFC 6415 §3), with which
+// old servers find WebFinger. base is the base URL without a trailing slash.
 func HostMeta(base string) ([]byte, error) {
 	type link struct {
 		Rel      string `xml:"rel,attr"`

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// What we keep of what we read, in bytes or items; longer texts are cut.
+// How much is kept of what we read, in bytes or items; longer texts are cut.
 const (
 	maxID       = 2048
 	maxKind     = 256
@@ -16,8 +16,8 @@ const (
 	maxAudience = 256
 )
 
-// Incoming is an activity as it was received. Only the signature says that
-// Actor sent it; what Objects embed is hearsay unless it is of that origin.
+// Incoming is an activity as it was received. Only the signature proves that Actor
+// sent it; what Objects embed is hearsay unless it is of Actor's origin.
 type Incoming struct {
 	ID      string // may be empty: some servers send Undo without one
 	Type    string
@@ -30,12 +30,11 @@ type Incoming struct {
 	// reference if there is none, or several.
 	Instrument Reference
 	To, CC     []string
-	// Published is zero if it is absent or no RFC 3339 time.
+	// Published is zero if it is absent or not an RFC 3339 time.
 	Published time.Time
 }
 
-// Object is the one thing that the activity is about; false if it names none
-// or several.
+// Object is the one object of the activity; false if it has none or several.
 func (a Incoming) Object() (Reference, bool) {
 	if len(a.Objects) != 1 {
 		return Reference{}, false

@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// What we keep of a post, beside the bounds of incoming.go.
+// How much is kept of a post, beside the bounds of incoming.go.
 const (
 	maxContent  = 64 << 10 // bytes of HTML
 	maxLanguage = 64
 	maxTags     = 256
 )
 
-// IncomingNote is somebody's post, as it was received. Texts are cut to what
-// we keep and not cleaned; nothing says that AttributedTo wrote it but the
+// IncomingNote is somebody's post, as it was received. Texts are cut to what we
+// keep but not cleaned. That AttributedTo wrote it is proved by nothing but the
 // origin of the document.
 type IncomingNote struct {
 	ID           string
@@ -28,13 +28,14 @@ type IncomingNote struct {
 	URL          string
 	To, CC       []string
 	Mentions     []string // the ids of the actors that it mentions
-	// Quotes is what it quotes (FEP-044f, or the names of before), or empty.
+	// Quotes is the id of what it quotes (FEP-044f, or one of the older names), or
+	// empty.
 	Quotes    string
 	Published time.Time
 	Updated   time.Time
 }
 
-// Public tells whether the post is addressed to everybody.
+// Public reports whether the post is addressed to everybody.
 func (n IncomingNote) Public() bool {
 	for _, to := range slices.Concat(n.To, n.CC) {
 		// Some servers compact the collection's id (ActivityPub §5.6).
@@ -45,13 +46,13 @@ func (n IncomingNote) Public() bool {
 	return false
 }
 
-// posts are the types of what is written in reply: a poll can be a reply too.
+// posts are the types that count as posts: a poll can be a reply, too.
 var posts = []string{"Note", "Article", "Question", "Page"}
 
-// IsPost reports whether a type is one of posts.
+// IsPost reports whether a type is that of a post.
 func IsPost(kind string) bool { return slices.Contains(posts, kind) }
 
-// ReadNote reads a post. Without id and author it is none. Every error is
+// ReadNote reads a post, which must have an id and an author. Every error is
 // [ErrMalformed].
 func ReadNote(document []byte) (IncomingNote, error) {
 	if err := Check(document); err != nil {
@@ -68,8 +69,7 @@ func (r Reference) Note() (IncomingNote, error) {
 	return readNote(r.Raw)
 }
 
-// Actor reads the embedded object as an actor's name and id: what an Update of
-// a profile says.
+// Actor reads the embedded object as an actor: what the Update of a profile has.
 func (r Reference) Actor() (RemoteActor, error) {
 	if r.Raw == nil {
 		return RemoteActor{}, malformed("the object is not embedded")
@@ -91,7 +91,7 @@ func readNote(raw json.RawMessage) (IncomingNote, error) {
 		return IncomingNote{}, err
 	}
 	if n.ID == "" || n.AttributedTo == "" || !IsPost(n.Type) {
-		return n, malformed("no post: id %q, type %q, attributedTo %q", truncate(n.ID, 200), n.Type, truncate(n.AttributedTo, 200))
+		return n, malformed("not a post: id %q, type %q, attributedTo %q", truncate(n.ID, 200), n.Type, truncate(n.AttributedTo, 200))
 	}
 	return n, nil
 }
@@ -132,8 +132,8 @@ func (f fields) note() (n IncomingNote, err error) {
 	return n, err
 }
 
-// noteContent reads a post's text; where only contentMap has one (Activity
-// Vocabulary §4.7), that, of several languages the first in the order of their tags.
+// noteContent reads a post's text. If only contentMap has one (Activity Vocabulary
+// §4.7), it is that; of several languages, the first in the order of their tags.
 func (f fields) noteContent() (string, error) {
 	content, err := f.shortText("content", maxContent)
 	if err != nil || content != "" {
@@ -146,7 +146,7 @@ func (f fields) noteContent() (string, error) {
 	return texts.shortText(slices.Min(slices.Collect(maps.Keys(texts))), maxContent)
 }
 
-// language is the only one of contentMap; of several none is the post's.
+// language is the only language in contentMap; empty if there are several.
 func (f fields) language() string {
 	var texts map[string]json.RawMessage
 	if json.Unmarshal(f.get("contentMap"), &texts) != nil || len(texts) != 1 {
@@ -158,8 +158,8 @@ func (f fields) language() string {
 	return ""
 }
 
-// quotes reads what a post quotes, under the name of FEP-044f or one of those
-// of before it. A quote that is no string is none.
+// quotes reads what a post quotes, under the name of FEP-044f or an older one. A
+// quote that is not a string is ignored.
 func (f fields) quotes() string {
 	for _, name := range []string{"quote", "quoteUrl", "quoteUri", "_misskey_quote"} {
 		if id, err := f.id(name); err == nil && id != "" {
@@ -169,7 +169,7 @@ func (f fields) quotes() string {
 	return ""
 }
 
-// mentions reads the actors that tags of the type Mention name.
+// mentions are the actors that tags of the type Mention name.
 func (f fields) mentions() ([]string, error) {
 	tags, err := f.list("tag")
 	if err != nil {

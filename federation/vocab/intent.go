@@ -5,23 +5,23 @@ import (
 	"strings"
 )
 
-// Relations of links that say where somebody acts at his own server on what is
+// Relations of links to where people act, on their own server, on what is
 // elsewhere.
 const (
 	relFollow = "https://w3id.org/fep/3b86/Follow" // FEP-3b86 §4.10
 	relCreate = "https://w3id.org/fep/3b86/Create" // FEP-3b86 §4.6
-	// relSubscribe is what servers had before.
+	// relSubscribe is the older relation.
 	relSubscribe = "http://ostatus.org/schema/1.0/subscribe"
 )
 
-// Intents are templates of addresses at which an account follows an actor and
-// writes a post; empty where its server tells none.
+// Intents are templates of the addresses at which an account follows an actor and
+// writes a post; empty if its server offers none.
 type Intents struct {
 	Follow string
 	Create string
 }
 
-// Intents are those that a descriptor offers.
+// Intents are the templates that a descriptor offers.
 func (j JRD) Intents() Intents {
 	var i Intents
 	subscribe := ""
@@ -41,23 +41,23 @@ func (j JRD) Intents() Intents {
 	return i
 }
 
-// FollowAt is the address at which the account follows an actor. Templates name
-// the actor {object} (FEP-3b86 §4.10.1) or, of old, {uri}.
+// FollowAt is the address at which the account follows an actor. Templates call the
+// actor {object} (FEP-3b86 §4.10.1), older ones {uri}.
 func (i Intents) FollowAt(actor string) string {
 	return expand(i.Follow, map[string]string{"object": actor, "uri": actor})
 }
 
 // CreateAt is the address at which the account writes a post that shares a page.
-// Its template may take the text, or title and page apart (FEP-3b86 §4.6.1); some
-// servers name the page {object}.
+// Its template may take the whole text, or title and page separately (FEP-3b86
+// §4.6.1); some servers call the page {object}.
 func (i Intents) CreateAt(title, page string) string {
 	return expand(i.Create, map[string]string{
 		"type": TypeNote, "name": title, "content": title + "\n\n" + page, "attachment": page, "object": page,
 	})
 }
 
-// expand puts values into a template, percent-encoded; what it names besides
-// becomes nothing (FEP-3b86 §3.2, §3.3).
+// expand puts percent-encoded values into a template; names without a value become
+// empty (FEP-3b86 §3.2, §3.3).
 func expand(template string, values map[string]string) string {
 	var b strings.Builder
 	for {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Document is what stands alone at an id or goes into an inbox: it gets a
-// JSON-LD context.
+// Document is what is answered at an id or sent to an inbox: it gets a JSON-LD
+// context.
 type Document interface {
 	// context is the value of @context, as JSON.
 	context() string
@@ -18,8 +18,8 @@ type Document interface {
 //go:embed context/plain.jsonld
 var plainContext string
 
-// The contexts below define the terms beyond ActivityStreams in
-// place: a context behind a URL would have to be fetched by receivers.
+// The contexts below define the terms beyond ActivityStreams in place: receivers
+// would have to fetch a context that is named by its URL.
 
 //go:embed context/actor.jsonld
 var actorContext string
@@ -47,8 +47,8 @@ func Marshal(d Document) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// encode is json.Marshal without the \u003c for "<": content is HTML, and a
-// body of twice the size goes to every inbox.
+// encode is json.Marshal without writing "<" as \u003c: content is HTML, and bodies
+// of twice the size would go to every inbox.
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -59,7 +59,7 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// Time is written in RFC 3339, UTC, to the second. The zero Time is left out.
+// Time is written as in RFC 3339, in UTC, to the second. The zero Time is left out.
 type Time time.Time
 
 // IsZero reports whether there is no time to write.
@@ -70,9 +70,9 @@ func (t Time) MarshalText() ([]byte, error) {
 	return time.Time(t).UTC().AppendFormat(nil, "2006-01-02T15:04:05Z"), nil
 }
 
-// Content is the text of an object, as HTML in one language. It is made by
-// [NewContent], so that content and contentMap cannot differ: Mastodon takes
-// the first language of the map whose text is that of content.
+// Content is the text of an object, as HTML in one language. [NewContent] makes it,
+// so that content and contentMap cannot differ: Mastodon takes the first language
+// of the map whose text equals content.
 type Content struct {
 	HTML string   `json:"content"`
 	Map  Language `json:"contentMap,omitzero"`
@@ -83,7 +83,7 @@ func NewContent(language, html string) Content {
 	return Content{HTML: html, Map: Language{tag: language, text: html}}
 }
 
-// Language is a map with one key, a language, and its text.
+// Language is a map with one key, a language, to its text.
 type Language struct{ tag, text string }
 
 // MarshalJSON implements json.Marshaler.

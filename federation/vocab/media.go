@@ -11,9 +11,9 @@ import (
 const (
 	// MediaType is that of every ActivityStreams document that we send.
 	MediaType = "application/activity+json"
-	// MediaTypeLD is the other name of the same (ActivityPub §3.2).
+	// MediaTypeLD is the other name for the same (ActivityPub §3.2).
 	MediaTypeLD = `application/ld+json; profile="` + Namespace + `"`
-	// Accept is what we send to be given one of the two.
+	// Accept is the header with which we ask for either.
 	Accept = MediaType + ", " + MediaTypeLD
 	// MediaTypeJRD is that of WebFinger (RFC 7033 §10.2).
 	MediaTypeJRD = "application/jrd+json"
@@ -29,10 +29,10 @@ const Namespace = "https://www.w3.org/ns/activitystreams"
 // Public is the collection of everybody (ActivityPub §5.6).
 const Public = Namespace + "#Public"
 
-// IsActivityJSON reports whether a Content-Type is one of the two under which
-// ActivityPub objects are served. Plain application/json and ld+json without
-// the profile are not: a server that lets people upload files may serve those
-// as such, and a stranger would speak with the server's name.
+// IsActivityJSON reports whether a Content-Type is one of the two that ActivityPub
+// objects are served as. Plain application/json and ld+json without the profile are
+// not: a server that lets people upload files may serve those so, and strangers
+// would speak in the server's name.
 func IsActivityJSON(contentType string) bool {
 	kind, parameters, err := mime.ParseMediaType(contentType)
 	if err != nil {
@@ -47,10 +47,10 @@ func IsActivityJSON(contentType string) bool {
 	return false
 }
 
-// WantsActivity decides by an Accept header (RFC 9110 §12.5.1) whether the
-// ActivityPub object or the page is the answer. The object is, if one of its
-// types is named with a weight that no range of the page exceeds; wildcards
-// count for the page, which is what browsers and curl expect.
+// WantsActivity decides by an Accept header (RFC 9110 §12.5.1) whether the answer is
+// the ActivityPub object or the page. It is the object if one of its types is named
+// with a weight that no range for the page exceeds; wildcards count for the page,
+// which is what browsers and curl expect.
 func WantsActivity(accept string) bool {
 	var object, page float64
 	for _, r := range mediaRanges(accept) {
@@ -69,10 +69,10 @@ type mediaRange struct {
 	weight float64
 }
 
-// maxRanges bounds the work for an Accept header.
+// maxRanges bounds the work that an Accept header causes.
 const maxRanges = 64
 
-// mediaRanges reads an Accept header and leaves out what is malformed.
+// mediaRanges reads an Accept header and skips what is malformed.
 func mediaRanges(accept string) []mediaRange {
 	var ranges []mediaRange
 	for accept != "" && len(ranges) < maxRanges {
@@ -93,7 +93,7 @@ func mediaRanges(accept string) []mediaRange {
 	return ranges
 }
 
-// cutElement cuts a list at its first comma that is not inside quotes, in which a
+// cutElement cuts a list at the first comma that is not inside quotes, where a
 // backslash escapes what follows it (RFC 9110 §5.6.4).
 func cutElement(list string) (element, rest string) {
 	quoted, escaped := false, false

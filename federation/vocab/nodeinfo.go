@@ -19,8 +19,8 @@ type Software struct {
 	Homepage   string `json:"homepage,omitempty"`
 }
 
-// Services beyond the fediverse that the server reads or feeds: "atom1.0",
-// "rss2.0".
+// Services are those beyond the fediverse that the server reads or feeds:
+// "atom1.0", "rss2.0".
 type Services struct {
 	Inbound  Items `json:"inbound"`
 	Outbound Items `json:"outbound"`
@@ -40,7 +40,7 @@ type Users struct {
 	ActiveHalfyear int `json:"activeHalfyear"`
 }
 
-// Metadata is free; ours is the site's name.
+// Metadata has no prescribed form; ours is the site's name.
 type Metadata struct {
 	NodeName        string `json:"nodeName,omitempty"`
 	NodeDescription string `json:"nodeDescription,omitempty"`
@@ -49,8 +49,8 @@ type Metadata struct {
 // Marshal writes the document as JSON, the same bytes each time.
 func (n NodeInfo) Marshal() ([]byte, error) { return encode(n) }
 
-// NodeInfoIndex is the document at /.well-known/nodeinfo: where the NodeInfo
-// is, and which actor speaks for the server (FEP-2677).
+// NodeInfoIndex is the document at /.well-known/nodeinfo: where the NodeInfo is,
+// and which actor is the server's own (FEP-2677).
 type NodeInfoIndex struct {
 	Links []Link `json:"links"`
 }

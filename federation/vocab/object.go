@@ -22,8 +22,8 @@ type Note struct {
 
 func (Note) context() string { return objectContext }
 
-// Article is an article in full, for actors set to it. Mastodon shows its
-// Name, Summary and URL and never its content.
+// Article is an article in full, for sites that choose it. Mastodon shows its Name,
+// Summary and URL and never its content.
 type Article struct {
 	ID           string      `json:"id"`
 	Type         articleType `json:"type"`
@@ -36,7 +36,7 @@ type Article struct {
 	Name         string      `json:"name"`              // plain text
 	Summary      string      `json:"summary,omitempty"` // HTML, at most 500 characters
 	Content
-	// Preview is what a server of microblogs may show instead (FEP-b2b8).
+	// Preview is what a microblogging server may show instead (FEP-b2b8).
 	Preview           Preview           `json:"preview,omitzero"`
 	Tag               []Hashtag         `json:"tag,omitempty"`
 	Attachment        []Image           `json:"attachment,omitempty"`
@@ -46,21 +46,21 @@ type Article struct {
 
 func (Article) context() string { return objectContext }
 
-// Reactions are the collections of what came to an object. An object that is
-// sent has none: they change, and what is sent is the same at every attempt.
+// Reactions are the collections of reactions to an object. An object that is sent
+// has none: they change, and what is sent is the same at every attempt.
 type Reactions struct {
 	Replies Collection `json:"replies,omitzero"`
 	Likes   Collection `json:"likes,omitzero"`
 	Shares  Collection `json:"shares,omitzero"`
 }
 
-// With returns the note with what came to it.
+// With returns the note with the reactions to it.
 func (n Note) With(r Reactions) Object {
 	n.Reactions = r
 	return n
 }
 
-// With returns the article with what came to it.
+// With returns the article with the reactions to it.
 func (a Article) With(r Reactions) Object {
 	a.Reactions = r
 	return a
@@ -72,7 +72,7 @@ type Preview struct {
 	Content
 }
 
-// Tombstone stands where an object was (Activity Vocabulary §3.3).
+// Tombstone stands for an object that was deleted (Activity Vocabulary §3.3).
 type Tombstone struct {
 	ID         string        `json:"id"`
 	Type       tombstoneType `json:"type"`
@@ -98,21 +98,21 @@ type Image struct {
 	Name      string    `json:"name,omitempty"`
 	Width     int       `json:"width,omitempty"`
 	Height    int       `json:"height,omitempty"`
-	// FocalPoint is the point that stays in sight where the picture is cropped,
-	// [x, y] from -1, the left and the foot, to 1; nil if none is given.
+	// FocalPoint is the point that stays in sight where the picture is cropped:
+	// [x, y], each from -1 (left, bottom) to 1; nil if none is given.
 	FocalPoint *press.Focus `json:"focalPoint,omitempty"`
 	// Blurhash is shown until the picture is loaded.
 	Blurhash string `json:"blurhash,omitempty"`
 }
 
-// InteractionPolicy says who may do what with an object; without one, nobody
-// may quote it in Mastodon 4.5 and later (FEP-044f).
+// InteractionPolicy says who may do what with an object (FEP-044f). Without one,
+// nobody may quote it in Mastodon 4.5 and later.
 type InteractionPolicy struct {
 	CanQuote Approval `json:"canQuote"`
 }
 
-// Approval lists for whom an interaction is approved without asking: [Public]
-// for everybody.
+// Approval lists those for whom an interaction is approved automatically: [Public]
+// is everybody.
 type Approval struct {
 	AutomaticApproval []string `json:"automaticApproval"`
 }

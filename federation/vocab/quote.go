@@ -1,7 +1,7 @@
 package vocab
 
-// QuoteRequest asks the author of an object whether a post may quote it
-// (FEP-044f): Actor asks for his post Instrument to quote Object.
+// QuoteRequest asks the author of an object whether a post may quote it (FEP-044f):
+// Actor asks whether their post Instrument may quote Object.
 type QuoteRequest struct {
 	ID         string
 	Actor      string
@@ -9,8 +9,8 @@ type QuoteRequest struct {
 	Instrument string
 }
 
-// QuoteRequestOf reads the request out of a received activity; false if it is
-// none or lacks a part.
+// QuoteRequestOf reads the request out of a received activity; false if it is not
+// one or lacks a part.
 func QuoteRequestOf(a Incoming) (QuoteRequest, bool) {
 	o, ok := a.Object()
 	q := QuoteRequest{ID: a.ID, Actor: a.Actor, Object: o.ID, Instrument: a.Instrument.ID}
@@ -31,8 +31,8 @@ func (q QuoteRequest) embedded() embeddedQuoteRequest {
 	return embeddedQuoteRequest{ID: q.ID, Type: TypeQuoteRequest, Actor: q.Actor, Object: q.Object, Instrument: q.Instrument}
 }
 
-// NewAcceptQuote grants a request of an author's; result is the id of the
-// [QuoteAuthorization] that proves it.
+// NewAcceptQuote grants a request; result is the id of the [QuoteAuthorization]
+// that proves it.
 func NewAcceptQuote(id, author string, q QuoteRequest, result string) Activity {
 	return Activity{ID: id, Type: TypeAccept, Actor: author, To: audience(q.Actor), Object: q.embedded(), Result: result}
 }
@@ -42,7 +42,7 @@ func NewRejectQuote(id, author string, q QuoteRequest) Activity {
 	return Activity{ID: id, Type: TypeReject, Actor: author, To: audience(q.Actor), Object: q.embedded()}
 }
 
-// QuoteAuthorization is the author's word that a post may quote his object;
+// QuoteAuthorization is an author's statement that a post may quote their object;
 // servers fetch it before they show the quote.
 type QuoteAuthorization struct {
 	ID                string    `json:"id"`

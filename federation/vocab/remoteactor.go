@@ -5,9 +5,8 @@ import (
 	"slices"
 )
 
-// RemoteActor is somebody else's actor, as its server describes it. Texts are
-// cut to what we keep and not cleaned; URLs are as they stand and have to be
-// checked before they are used.
+// RemoteActor is an actor of another server, as that describes it. Texts are cut to
+// what we keep but not cleaned; URLs are unchecked.
 type RemoteActor struct {
 	ID                string
 	Type              string
@@ -34,8 +33,8 @@ type PublicKey struct {
 	Multibase string
 }
 
-// Key returns the actor's key with an id, compared byte by byte. A key that
-// names another owner is not the actor's; a Multikey must name it.
+// Key returns the actor's key with an id, compared byte by byte. A key that names
+// another owner is not the actor's; a Multikey must name the actor.
 func (a RemoteActor) Key(id string) (PublicKey, bool) {
 	i := slices.IndexFunc(a.Keys, func(k PublicKey) bool {
 		return k.ID == id && (k.Owner == a.ID || k.Owner == "" && k.Multibase == "")
@@ -46,14 +45,14 @@ func (a RemoteActor) Key(id string) (PublicKey, bool) {
 	return a.Keys[i], true
 }
 
-// IsActor reports whether a type is one of the five of actors (Activity
+// IsActor reports whether a type is one of the five types of actors (Activity
 // Vocabulary §3.2).
 func IsActor(kind string) bool {
 	return slices.Contains([]string{TypeApplication, TypeGroup, TypeOrganization, TypePerson, TypeService}, kind)
 }
 
-// ReadActor reads an actor document. Without id, an actor's type and an inbox
-// it is none. Every error is [ErrMalformed].
+// ReadActor reads an actor document, which must have an id, the type of an actor
+// and an inbox. Every error is [ErrMalformed].
 func ReadActor(document []byte) (RemoteActor, error) {
 	if err := Check(document); err != nil {
 		return RemoteActor{}, err
@@ -116,8 +115,8 @@ func readActor(f fields) (a RemoteActor, err error) {
 	return a, err
 }
 
-// sharedInbox reads endpoints.sharedInbox (ActivityPub §4.1). Endpoints may
-// be the id of a document instead; that one is not fetched.
+// sharedInbox reads endpoints.sharedInbox (ActivityPub §4.1). Endpoints may be the
+// id of a document instead, which is not fetched.
 func (f fields) sharedInbox() (string, error) {
 	raw := f.get("endpoints")
 	if raw == nil || raw[0] == '"' {
@@ -146,8 +145,8 @@ func (f fields) keys() ([]PublicKey, error) {
 	return append(keys, f.multikeys()...), nil
 }
 
-// multikeys reads assertionMethod (FEP-521a). It may hold methods of any kind:
-// what is no Multikey is none of ours, and no fault of the actor.
+// multikeys reads assertionMethod (FEP-521a). It may hold methods of any kind;
+// those that are not Multikeys are skipped.
 func (f fields) multikeys() []PublicKey {
 	items, err := f.list("assertionMethod")
 	if err != nil {
@@ -177,7 +176,7 @@ func readMultikey(raw json.RawMessage) (k PublicKey, err error) {
 		return k, err
 	}
 	if kind, err := f.kind(); err != nil || kind != "Multikey" || k.ID == "" || k.Owner == "" || k.Multibase == "" {
-		return k, malformed("no Multikey with id, controller and publicKeyMultibase")
+		return k, malformed("not a Multikey with id, controller and publicKeyMultibase")
 	}
 	return k, nil
 }
@@ -197,8 +196,8 @@ func readKey(raw json.RawMessage) (k PublicKey, err error) {
 	return k, err
 }
 
-// KeyDocument is what a server answers at a key's id: the actor that has it, a
-// stub of the actor (GoToSocial answers …/main-key so), or the key alone.
+// KeyDocument is what a server answers at a key's id: the key's actor, a stub of
+// the actor (as GoToSocial at …/main-key), or the key alone.
 type KeyDocument struct {
 	ID   string // of the actor, or of the key if that stands alone
 	Keys []PublicKey

@@ -9,11 +9,10 @@ import (
 	"unicode/utf8"
 )
 
-// ErrMalformed is every reason not to read a document: inboxes answer it with
-// 400.
+// ErrMalformed says that a document cannot be read: inboxes answer 400.
 var ErrMalformed = errors.New("malformed document")
 
-// What a document may hold.
+// The bounds of a document.
 const (
 	maxDepth = 32
 	maxItems = 1000 // of one array, and members of one object
@@ -23,13 +22,13 @@ func malformed(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrMalformed, fmt.Sprintf(format, args...))
 }
 
-// Check reports whether a document is JSON that everybody reads alike: one
-// object in valid UTF-8, at most 32 levels deep, with at most 1000 items in an
-// array, no key twice in an object however it is spelled, and nowhere the
-// JSON-LD keywords @graph, @included and @reverse, by which a document says to
-// a JSON-LD processor something else than to a reader of plain JSON.
+// Check reports whether a document is JSON that everybody reads alike: one object
+// in valid UTF-8, at most 32 levels deep, with at most 1000 items in an array, no
+// key twice in an object in whatever case, and none of the JSON-LD keywords @graph,
+// @included and @reverse, with which a document says one thing to a JSON-LD
+// processor and another to a reader of plain JSON. Every error is [ErrMalformed].
 //
-// It stops at the first fault, so that a million brackets cost no more than
+// It stops at the first error, so that a million brackets cost no more than
 // thirty-three.
 func Check(document []byte) error {
 	if !utf8.Valid(document) {
@@ -53,7 +52,7 @@ func Check(document []byte) error {
 	return nil
 }
 
-// checkObject reads up to the end of an object that has been opened.
+// checkObject reads to the end of an object whose opening brace has been read.
 func checkObject(d *json.Decoder, depth int) error {
 	seen := make(map[string]bool)
 	for d.More() {
@@ -63,11 +62,11 @@ func checkObject(d *json.Decoder, depth int) error {
 		}
 		key, ok := token.(string) // unescaped: "\u0061" is "a" here
 		if !ok {
-			return malformed("a key is no string")
+			return malformed("a key is not a string")
 		}
 		switch {
 		case seen[key]:
-			return malformed("the key %q stands twice", key)
+			return malformed("the key %q is given twice", key)
 		case len(seen) == maxItems:
 			return malformed("an object has more than %d members", maxItems)
 		case key == "@graph" || key == "@included" || key == "@reverse":
@@ -111,8 +110,8 @@ func checkValue(d *json.Decoder, depth int) error {
 	return checkArray(d, depth+1)
 }
 
-// closed reads the bracket that ends an object or array; the decoder makes
-// sure that it is the right one.
+// closed reads the bracket that ends an object or array; the decoder makes sure
+// that it is the right one.
 func closed(d *json.Decoder) error {
 	if _, err := d.Token(); err != nil {
 		return malformed("%v", err)

@@ -35,8 +35,8 @@ const (
 	TypeQuoteRequest = "QuoteRequest"
 )
 
-// A document whose type never varies has it as a type of its own, so that no
-// value of it can be written without or with another.
+// A document whose type never varies has a Go type for it, so that it cannot be
+// written without its type or with another.
 type (
 	articleType        struct{}
 	collectionType     struct{}

@@ -33,9 +33,9 @@ const (
 // Marshal writes the descriptor as JSON, the same bytes each time.
 func (j JRD) Marshal() ([]byte, error) { return encode(j) }
 
-// NewActorJRD describes an actor. The handle has no "acct:"; it is given back
-// in this spelling however it was asked for. There is one self link: with two,
-// Mastodon found neither.
+// NewActorJRD describes an actor. The handle has no "acct:"; the answer has this
+// spelling whatever was asked for. There is one self link: with two, Mastodon finds
+// neither.
 func NewActorJRD(handle, id, page string) JRD {
 	j := JRD{
 		Subject: "acct:" + handle,
@@ -56,7 +56,7 @@ func ReadJRD(document []byte) (JRD, error) {
 	}
 	var j JRD
 	if err := json.Unmarshal(document, &j); err != nil {
-		return j, malformed("no resource descriptor: %v", err)
+		return j, malformed("not a resource descriptor: %v", err)
 	}
 	return j, nil
 }
@@ -71,8 +71,8 @@ func (j JRD) Self() (string, bool) {
 	return "", false
 }
 
-// ParseHandle takes "acct:user@host", with or without scheme or a leading "@",
-// apart. The percent-encoding of the query must have been undone.
+// ParseHandle splits "acct:user@host", with or without the scheme or a leading "@".
+// It must have been percent-decoded.
 func ParseHandle(resource string) (user, host string, ok bool) {
 	handle := resource
 	if len(handle) >= 5 && strings.EqualFold(handle[:5], "acct:") {

@@ -55,7 +55,7 @@ func aNote() Note {
 
 func reactions() Reactions {
 	return Reactions{
-		Replies: Collection{ID: articleID + "/replies", First: articleID + "/replies?behind=0"},
+		Replies: Collection{ID: articleID + "/replies", First: articleID + "/replies?after=0"},
 		Likes:   Collection{ID: articleID + "/likes", TotalItems: 3}, Shares: Collection{ID: articleID + "/shares"},
 	}
 }
@@ -97,7 +97,7 @@ func documents() map[string]Document {
 		"featured":       OrderedCollection{ID: actorID + "/featured", TotalItems: 1, Items: Items{articleID}},
 		"featured_none":  OrderedCollection{ID: actorID + "/featured", Items: Items{}},
 		"tags":           Collection{ID: actorID + "/tags", TotalItems: 1, Items: Items{Hashtag{Name: "#Arvia", Href: base + "/en/tags/arvia/"}}},
-		"replies_page":   CollectionPage{ID: articleID + "/replies?behind=0", PartOf: articleID + "/replies", Items: Items{"https://social.example/@ana/1"}},
+		"replies_page":   CollectionPage{ID: articleID + "/replies?after=0", PartOf: articleID + "/replies", Items: Items{"https://social.example/@ana/1"}},
 		"quote":          QuoteAuthorization{ID: base + "/ap/quotes/x", AttributedTo: actorID, InteractingObject: quote.Instrument, InteractionTarget: articleID},
 		"quote_accept":   NewAcceptQuote(base+"/ap/accepts/x", actorID, quote, base+"/ap/quotes/x"),
 		"quote_reject":   NewRejectQuote(base+"/ap/rejects/x", actorID, quote),

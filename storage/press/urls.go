@@ -39,6 +39,25 @@ func (s Site) Host() string {
 	return host
 }
 
+// Hostname is [Site.Host] without the port.
+func (s Site) Hostname() string {
+	u, err := url.Parse(s.Base)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// HostOf is the host of an address with its port, if it names one, in lower case;
+// empty if the address is not a URL.
+func HostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
+}
+
 // Home is the front page of a language.
 func (s Site) Home(lang Language) string { return s.Base + "/" + string(lang) + "/" }
 

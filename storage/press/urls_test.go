@@ -123,3 +123,20 @@ func TestArticleID(t *testing.T) {
 		}
 	}
 }
+
+func TestHosts(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"https://Social.Example/users/ana": "social.example", "http://127.0.0.1:8001/inbox": "127.0.0.1:8001", "http://[::1]:80/": "[::1]:80",
+		"acct:ana@social.example": "", "::%": "", "": "",
+	} {
+		if got := press.HostOf(address); got != want {
+			t.Errorf("the host of %q is %q, want %q", address, got, want)
+		}
+	}
+	for base, want := range map[string]string{"https://mfa.example": "mfa.example", "http://127.0.0.1:8001": "127.0.0.1", "http://[::1]:80": "::1", "://": ""} {
+		if got := (press.Site{Base: base}).Hostname(); got != want {
+			t.Errorf("the name of the host of %q is %q, want %q", base, got, want)
+		}
+	}
+}

@@ -72,7 +72,7 @@ func (in *installation) missingKeys(ctx context.Context, passphrase *signature.P
 	})
 	for name := range keys {
 		if err == nil {
-			keys[name], err = federation.DrawKeys(passphrase, name)
+			keys[name], err = federation.GenerateKeys(passphrase, name)
 		}
 	}
 	return keys, err

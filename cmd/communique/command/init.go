@@ -175,7 +175,7 @@ func (a *app) fill(ctx context.Context, database string, i config.Initial, passp
 	}
 	keys := map[string]map[string]string{i.Actor: nil, federation.InstanceName: nil}
 	for actor := range keys {
-		if keys[actor], err = federation.DrawKeys(passphrase, actor); err != nil {
+		if keys[actor], err = federation.GenerateKeys(passphrase, actor); err != nil {
 			return errors.Join(err, store.Close())
 		}
 	}

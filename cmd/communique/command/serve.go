@@ -297,7 +297,7 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 			s.log.Error("older articles cannot be searched", "error", err) // everything else can be had
 		}
 	})
-	parts.Go(func() { s.federation.RunTidy(ctx) })
+	parts.Go(func() { s.federation.RunCleanup(ctx) })
 	parts.Go(func() { s.hub.Run(ctx) })
 	if s.purger != nil {
 		parts.Go(func() { s.purger.Run(ctx) })

@@ -11,10 +11,11 @@ import (
 	"communique/storage/press"
 )
 
-// take does what a verified activity asks for. What we have no use for is
-// accepted and forgotten: its sender did nothing wrong.
-func (s *Server) take(ctx context.Context, a vocab.Incoming, signed signature.Signature) error {
-	// Our answers repeat it: under another's id they would accept what he asked.
+// dispatch does what a verified activity asks for. An activity that we have no
+// use for is accepted and ignored: its sender did nothing wrong.
+func (s *Server) dispatch(ctx context.Context, a vocab.Incoming, signed signature.Signature) error {
+	// Our answers repeat the id: with one of somebody else's activities they would
+	// accept what that one asked for.
 	a.ID = ownID(a)
 	switch a.Type {
 	case vocab.TypeFollow:
@@ -41,15 +42,16 @@ func (s *Server) take(ctx context.Context, a vocab.Incoming, signed signature.Si
 	return nil
 }
 
-// effect stores what an activity causes, unless its actor has been blocked
-// since he was let in: what an operator did counts when the command returns. What
-// is not here, or not public, makes an activity mean nothing, and no error.
+// effect stores what an activity causes, unless its actor has been blocked since
+// it was admitted: a block counts from when the operator's command returns. An
+// activity about something that is not here, or not public, has no effect and is
+// no error.
 func (s *Server) effect(ctx context.Context, actor string, fn func(*storage.Tx) error) error {
 	return s.effectOf(ctx, []string{actor}, fn)
 }
 
-// effectOf is [Server.effect] of an activity by which several addresses gain
-// something: it has none if any of them is blocked.
+// effectOf is [Server.effect] for an activity that concerns several addresses: it
+// has none if any of them is blocked.
 func (s *Server) effectOf(ctx context.Context, addresses []string, fn func(*storage.Tx) error) error {
 	err := s.Store.Update(ctx, func(tx *storage.Tx) error {
 		blocked, err := tx.Blocked(addresses...)
@@ -65,8 +67,8 @@ func (s *Server) effectOf(ctx context.Context, addresses []string, fn func(*stor
 	return err
 }
 
-// article finds the article of ours that an address names: its ActivityPub id,
-// or its page, which some servers take for that.
+// article finds the article that an address of this site names: by its ActivityPub
+// id, or by its page, which some servers take for the id.
 func (s *Server) article(address string) (press.ArticleID, bool) {
 	if !strings.HasPrefix(address, s.Site.Base+"/") {
 		return "", false
@@ -75,7 +77,7 @@ func (s *Server) article(address string) (press.ArticleID, bool) {
 	return id, err == nil
 }
 
-// ownID is the activity's id if it is one that its actor can give.
+// ownID is the activity's id if it is on its actor's server, or empty.
 func ownID(a vocab.Incoming) string {
 	if vocab.SameOrigin(a.ID, a.Actor) {
 		return a.ID

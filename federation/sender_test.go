@@ -1,0 +1,290 @@
+package federation_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/federation"
+	"communique/federation/federationtest"
+	"communique/storage"
+	"communique/storage/delivery"
+	"communique/storage/press"
+)
+
+// publicPEM is the RSA key that an actor publishes.
+func publicPEM(s *federationtest.Site, actor string) string {
+	text, _ := at(s.Get(s.Actor(actor)).Fields(), "publicKey", "publicKeyPem").(string)
+	return text
+}
+
+func destination(p *federationtest.Peer, actor string) storage.Destination {
+	return storage.Destination{Source: storage.ActorSource(actor), URL: p.SharedInbox()}
+}
+
+// stepOf is a step that settles its own entry.
+func stepOf(verb delivery.Verb, e press.Entry) delivery.Step {
+	return delivery.Step{Verb: verb, Entry: e, Settles: e.Seq, Covers: []press.Entry{e}}
+}
+
+// TestSenderSays: each verb is an activity of the actor that says it, under an id
+// that answers, signed with the key that it publishes.
+func TestSenderSays(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t, announcing)
+	a, published := s.Publish("A treaty was signed")
+	_, corrected := s.Correct(a.ID, "Two treaties were signed")
+	_, withdrawn := s.Withdraw(a.ID)
+	var profile, move press.Entry
+	s.Update(func(tx *storage.Tx) (err error) {
+		if profile, err = tx.AppendActor("minister"); err != nil {
+			return err
+		}
+		move, err = tx.MoveActor("minister", "https://social.example/users/minister")
+		return err
+	})
+	p, sender := s.NewPeer(), s.Server.Sender()
+	for _, tt := range []struct {
+		verb   delivery.Verb
+		entry  press.Entry
+		to     string // the source of the destination
+		kind   string
+		by     string
+		object any // its id
+	}{
+		{delivery.Create, published, "ministry", "Create", "ministry", objectID(a)},
+		{delivery.Update, corrected, "ministry", "Update", "ministry", objectID(a)},
+		{delivery.Delete, withdrawn, "ministry", "Delete", "ministry", objectID(a)},
+		{delivery.Delete, withdrawn, "minister", "Delete", "ministry", objectID(a)}, // to those who have it from another
+		{delivery.Announce, published, "minister", "Announce", "minister", nil},
+		{delivery.Profile, profile, "minister", "Update", "minister", s.Actor("minister")},
+		{delivery.Move, move, "minister", "Move", "minister", nil},
+	} {
+		before := len(p.Arrivals())
+		if err := sender.Send(t.Context(), destination(p, tt.to), stepOf(tt.verb, tt.entry)); err != nil {
+			t.Errorf("%s: %v", tt.verb, err)
+			continue
+		}
+		got := p.Arrivals()[before:]
+		same(t, "deliveries of "+string(tt.verb), len(got), 1)
+		same(t, "what arrives of "+string(tt.verb), []any{got[0].Kind(), got[0].Fields["actor"], at(got[0].Fields, "object", "id")}, []any{tt.kind, s.Actor(tt.by), tt.object})
+		same(t, "its key", got[0].KeyID(), s.Actor(tt.by)+"#main-key")
+		if err := got[0].Verify(publicPEM(s, tt.by)); err != nil {
+			t.Errorf("%s is not signed: %v", tt.verb, err)
+		}
+	}
+	same(t, "where the actor has moved", p.Arrivals()[len(p.Arrivals())-1].Fields["target"], any("https://social.example/users/minister"))
+}
+
+// TestSenderRendersOnce: an activity is the same bytes at every attempt, and
+// everywhere.
+func TestSenderRendersOnce(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	_, e := s.Publish("A treaty was signed")
+	p, other := s.NewPeer(), s.NewPeer()
+	first, second := s.Server.Sender(), s.Server.Sender()
+	for _, send := range []func() error{
+		func() error {
+			return first.Send(t.Context(), destination(p, "ministry"), stepOf(delivery.Create, e))
+		},
+		func() error {
+			return first.Send(t.Context(), destination(other, "ministry"), stepOf(delivery.Create, e))
+		},
+		func() error {
+			return second.Send(t.Context(), destination(p, "ministry"), stepOf(delivery.Create, e))
+		},
+	} {
+		if err := send(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	same(t, "at another server", string(other.Arrivals()[0].Body), string(p.Arrivals()[0].Body))
+	same(t, "by another process", string(p.Arrivals()[1].Body), string(p.Arrivals()[0].Body))
+}
+
+// TestSenderForgetsTheOldest: more activities than are kept are rendered anew, and
+// one that could not be rendered is tried again.
+func TestSenderForgetsTheOldest(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	_, e := s.Publish("A treaty was signed")
+	p, sender := s.NewPeer(), s.Server.Sender()
+	for n := range 100 {
+		missing := press.Entry{Seq: press.Seq(1000 + n), Article: "k3tq5m2zr7ab4cde", Revision: 1}
+		if err := sender.Send(t.Context(), destination(p, "ministry"), stepOf(delivery.Create, missing)); !errors.Is(err, press.ErrNotFound) {
+			t.Fatalf("of nothing: %v", err)
+		}
+	}
+	if err := sender.Send(t.Context(), destination(p, "ministry"), stepOf(delivery.Create, e)); err != nil {
+		t.Error(err)
+	}
+	same(t, "deliveries", len(p.Arrivals()), 1)
+}
+
+// TestSenderVerdicts: what an answer means for what was sent.
+func TestSenderVerdicts(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	_, e := s.Publish("A treaty was signed")
+	sender := s.Server.Sender()
+	for _, tt := range []struct {
+		status int // 0: the connection ends
+		want   delivery.Verdict
+	}{
+		{200, delivery.Settled},
+		{202, delivery.Settled},
+		{301, delivery.Later},
+		{400, delivery.Refused},
+		{401, delivery.Later},
+		{403, delivery.Refused},
+		{404, delivery.Missing},
+		{408, delivery.Later},
+		{410, delivery.Gone},
+		{422, delivery.Refused},
+		{429, delivery.Later},
+		{500, delivery.Later},
+		{501, delivery.Refused},
+		{503, delivery.Later},
+		{0, delivery.Later},
+	} {
+		p := s.NewPeer()
+		p.Serve("/inbox", func(w http.ResponseWriter, _ *http.Request) {
+			if tt.status == 0 {
+				panic(http.ErrAbortHandler)
+			}
+			w.Header().Set("Retry-After", "120")
+			w.WriteHeader(tt.status)
+			_, _ = w.Write([]byte("It is \x1b[31mthis way"))
+		})
+		err := sender.Send(t.Context(), destination(p, "ministry"), stepOf(delivery.Create, e))
+		var f *delivery.Failure
+		switch {
+		case tt.want == delivery.Settled:
+			if err != nil {
+				t.Errorf("%d: %v", tt.status, err)
+			}
+		case !errors.As(err, &f) || f.Verdict != tt.want || f.Status != tt.status:
+			t.Errorf("%d: %v, want the verdict %d", tt.status, err, tt.want)
+		case tt.status != 0 && (f.RetryAfter != 2*time.Minute || !strings.Contains(f.Detail, "this way")):
+			t.Errorf("%d: retry after %s, %q", tt.status, f.RetryAfter, f.Detail)
+		}
+	}
+	err := sender.Send(t.Context(), storage.Destination{Source: storage.ActorSource("ministry"), URL: "http://192.0.2.1/inbox"}, stepOf(delivery.Create, e))
+	var f *delivery.Failure
+	if !errors.As(err, &f) || f.Verdict != delivery.Later {
+		t.Errorf("where we don't connect to: %v", err)
+	}
+}
+
+// TestSendDirected: a message goes to one inbox, signed by the actor of its source.
+func TestSendDirected(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t, announcing)
+	p := s.NewPeer()
+	p.MustSend(s.Inbox(), p.Follow(s.Actor("minister")))
+	m := s.Directed()[0].Directed
+	if err := s.Server.Sender().SendDirected(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	got := p.Wait(1)[0]
+	same(t, "the message", []any{got.Path, got.Kind(), got.KeyID()}, []any{"/users/reader/inbox", "Accept", s.Actor("minister") + "#main-key"})
+	if err := got.Verify(publicPEM(s, "minister")); err != nil {
+		t.Error(err)
+	}
+	m.Source = storage.ActorSource("retired")
+	if err := s.Server.Sender().SendDirected(t.Context(), m); err == nil {
+		t.Error("nobody says something")
+	}
+}
+
+// TestSenderLearnsSchemes: a server that takes the other scheme only is asked
+// twice once, also after a new start, and until it changes its mind.
+func TestSenderLearnsSchemes(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	_, e := s.Publish("A treaty was signed")
+	p := s.NewPeer()
+	takes := func(message bool) {
+		p.AnswerWith(func(a federationtest.Arrival) int {
+			if (a.Header.Get("Signature-Input") != "") != message {
+				return http.StatusUnauthorized
+			}
+			return 0
+		})
+	}
+	requests := func() int {
+		before := len(p.Arrivals())
+		if err := s.Server.Sender().Send(t.Context(), destination(p, "ministry"), stepOf(delivery.Create, e)); err != nil {
+			t.Error(err)
+		}
+		all := p.Arrivals()
+		if err := all[len(all)-1].Verify(publicPEM(s, "ministry")); err != nil {
+			t.Error(err)
+		}
+		return len(all) - before
+	}
+	takes(true)
+	same(t, "requests at first", requests(), 2)
+	same(t, "requests after that", requests(), 1)
+	s.Start()
+	same(t, "requests after a new start", requests(), 1)
+	takes(false)
+	same(t, "requests when it changes its mind", requests(), 2)
+	s.Start()
+	same(t, "requests after that and a new start", requests(), 1)
+}
+
+// TestSenderKeys: what tells of a new key is signed with the one before, what
+// comes later with the new one; and where one is refused the other is tried.
+func TestSenderKeys(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	_, before := s.Publish("Before")
+	before2 := publicPEM(s, "ministry")
+	replaced, err := federation.ReplaceKeys(t.Context(), s.Store, nil, "ministry")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after := s.Publish("After")
+	after2 := publicPEM(s, "ministry")
+	if before2 == after2 {
+		t.Fatal("the key is the same")
+	}
+	anything := func(federationtest.Arrival) int { return 0 }
+	only := func(key string) func(federationtest.Arrival) int {
+		return func(a federationtest.Arrival) int {
+			if a.Verify(key) != nil {
+				return http.StatusUnauthorized
+			}
+			return 0
+		}
+	}
+	for _, tt := range []struct {
+		name string
+		step delivery.Step
+		peer func(federationtest.Arrival) int
+		want string // the key of what is taken
+	}{
+		{"to who knows the old key", stepOf(delivery.Create, before), anything, before2},
+		{"what tells of the new key", stepOf(delivery.Profile, replaced), anything, before2},
+		{"what tells of several changes", delivery.Step{Verb: delivery.Profile, Entry: after, Settles: after.Seq, Covers: []press.Entry{replaced, after}}, anything, before2},
+		{"to who was told of the new key", stepOf(delivery.Create, after), anything, after2},
+		{"to who asked for the actor before it was told", stepOf(delivery.Create, before), only(after2), after2},
+		{"to who keeps the old key whatever it is told", stepOf(delivery.Create, after), only(before2), before2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			p := s.NewPeer()
+			p.AnswerWith(tt.peer)
+			if err := s.Server.Sender().Send(t.Context(), destination(p, "ministry"), tt.step); err != nil {
+				t.Fatal(err)
+			}
+			all := p.Arrivals()
+			if err := all[len(all)-1].Verify(tt.want); err != nil {
+				t.Errorf("signed with another key: %v", err)
+			}
+		})
+	}
+}
