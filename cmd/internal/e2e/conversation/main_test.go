@@ -1,0 +1,9 @@
+package conversation
+
+import (
+	"testing"
+
+	"communique/cmd/internal/e2e/e2etest"
+)
+
+func TestMain(m *testing.M) { e2etest.Main(m) }
