@@ -43,7 +43,7 @@ func TestCheck(t *testing.T) {
 	e2etest.Equal(t, "its status", status, 2)
 	s.Must("clock", "confirm")
 	p := e2etest.NewPeer(t)
-	e2etest.Equal(t, "a Follow", p.Send(s.Base+"/ap/inbox", p.Follow(s.Actor())), 202)
+	e2etest.Equal(t, "a Follow", p.Send(s.Inbox(), p.Follow(s.Actor())), 202)
 	s.Must("destinations", "pause", strings.TrimPrefix(p.Server.URL, "http://"))
 	broken, status = s.Check(t)
 	e2etest.Equal(t, "what is broken while a server is paused", broken, []string{"queue"})

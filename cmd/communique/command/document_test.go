@@ -10,8 +10,8 @@ import (
 	"communique/cmd/internal/e2e/e2etest"
 )
 
-// TestAKeyBringsNothingBack: who publishes again under the same key, not knowing
-// whether he was heard, changes nothing of what was done meanwhile, and is not told
+// TestAKeyBringsNothingBack: an editor who publishes again under the same key, not knowing
+// whether they were heard, changes nothing of what was done meanwhile, and is not told
 // that something is public which is not.
 func TestAKeyBringsNothingBack(t *testing.T) {
 	t.Parallel()

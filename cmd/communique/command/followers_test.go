@@ -18,7 +18,7 @@ func TestFollowers(t *testing.T) {
 	host := strings.TrimPrefix(p.Server.URL, "http://")
 	for _, account := range []string{"reader", "reader2", "reader3"} {
 		other := p.As(account)
-		e2etest.Equal(t, "a Follow", other.Send(s.Base+"/ap/inbox", other.Follow(s.Actor())), 202)
+		e2etest.Equal(t, "a Follow", other.Send(s.Inbox(), other.Follow(s.Actor())), 202)
 	}
 	first := s.Must("followers", "list", "--limit", "2")
 	for _, want := range []string{"reader@" + host, "reader2@" + host, "--after " + p.Server.URL + "/users/reader2"} {

@@ -11,7 +11,7 @@ import (
 	"communique/cmd/internal/e2e/e2etest"
 )
 
-// TestImportInterruptedInAPage: who stops an import is told how to go on, also
+// TestImportInterruptedInAPage: whoever stops an import is told how to go on, also
 // when a page is in hand: here one that is read from a pipe.
 func TestImportInterruptedInAPage(t *testing.T) {
 	t.Parallel()

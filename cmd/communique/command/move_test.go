@@ -19,7 +19,7 @@ func TestAlias(t *testing.T) {
 	s.Must("alias", "add", p.Actor(), "--json")
 	s.Must("alias", "remove", p.Actor(), "--json")
 	for what, args := range map[string][]string{
-		"an actor that is not there": {"add", p.Actor(), "--actor", "nobody"}, "what is no account": {"add", "nonsense"},
+		"an actor that is not there": {"add", p.Actor(), "--actor", "nobody"}, "what is not an account": {"add", "nonsense"},
 		"an account that is not there": {"add", "@nobody@" + p.Server.Listener.Addr().String()}, "what is not an alias": {"remove", p.Actor()},
 	} {
 		if _, _, err := s.Run(append([]string{"alias"}, args...)...); err == nil {

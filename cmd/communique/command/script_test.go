@@ -91,7 +91,7 @@ func onlyJSON(ts *testscript.TestScript, _ bool, _ []string) {
 	for line := range strings.Lines(ts.ReadFile("stdout")) {
 		var object map[string]any
 		if err := json.Unmarshal([]byte(line), &object); err != nil {
-			ts.Fatalf("%q is no JSON object: %v", line, err)
+			ts.Fatalf("%q is not a JSON object: %v", line, err)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // TestCertificateOf: the certificate is judged as everybody would: one that
-// nobody vouches for is none.
+// nobody vouches for fails.
 func TestCertificateOf(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewTLSServer(http.NotFoundHandler())

@@ -42,7 +42,7 @@ func TestFedifyForges(t *testing.T) {
 			f.Tell("/control/forge", map[string]any{"inbox": inbox, "activity": activity, "spec": spec, "keyId": keyID, "times": 2}, &statuses)
 			e2etest.Equal(t, fmt.Sprintf("the answers to %s of %s with %s by %s", activity["type"], activity["actor"], keyID, spec), statuses, []int{want, want})
 		}
-		for _, inbox := range []string{w.Base + "/ap/inbox", w.Actor() + "/inbox", w.ActorNamed("minister") + "/inbox"} {
+		for _, inbox := range []string{w.Inbox(), w.Actor() + "/inbox", w.ActorNamed("minister") + "/inbox"} {
 			for _, activity := range refused {
 				try(activity, key, inbox, http.StatusUnauthorized)
 			}
@@ -52,7 +52,7 @@ func TestFedifyForges(t *testing.T) {
 				try(activity, key, inbox, http.StatusAccepted)
 			}
 		}
-		try(mine("View", w.Actor()), key, w.Base+"/ap/inbox", http.StatusAccepted) // what is its own, it may say
+		try(mine("View", w.Actor()), key, w.Inbox(), http.StatusAccepted) // what is its own, it may say
 	}
 	w.unharmed(t)
 }

@@ -28,7 +28,7 @@ var fetching = []attackTest{
 	{20, "addresses of this network", addressesOfThisNetwork},
 	{20, "nothing else connects", alone(onlyOutboundConnects)},
 	{22, "redirects", redirectsElsewhere},
-	{23, "inboxes that are none", alone(addressesOfInboxes)},
+	{23, "inboxes that are not inboxes", alone(addressesOfInboxes)},
 	{24, "documents without end", documentsWithoutEnd},
 	{25, "what is packed", malformed(25)},
 	{26, "collections without end", alone(collectionsWithoutEnd)},
@@ -80,7 +80,7 @@ func addressesOfThisNetwork(t *testing.T, w *attacked) {
 		document["inbox"] = wrong + "/inbox"
 		document["endpoints"] = map[string]any{"sharedInbox": wrong + "/shared"}
 		server.Publish("/users/"+p.Account, e2etest.ActivityJSON, document)
-		l := w.from(p.Letter(w.Base+"/ap/inbox", p.Follow(w.Actor())))
+		l := w.from(p.Letter(w.Inbox(), p.Follow(w.Actor())))
 		l.Sign(t)
 		e2etest.Equal(t, "a Follow of an actor whose inbox is at "+host, l.Post(t), http.StatusBadRequest)
 	}
@@ -102,7 +102,7 @@ func (w *attacked) name(t *testing.T, server *e2etest.Peer, account, wrong strin
 	document["image"] = map[string]any{"type": "Image", "url": wrong + "/image.png"}
 	document["@context"] = []any{e2etest.ActivityStreams, wrong + "/context"}
 	server.Publish("/users/"+account, e2etest.ActivityJSON, document)
-	inbox := w.Base + "/ap/inbox"
+	inbox := w.Inbox()
 	for n, activity := range []map[string]any{
 		e2etest.With(p.Follow(w.Actor()), "actor", wrong+"/users/x"), p.Activity("Create", "1", wrong+"/posts/1"),
 		p.Activity("Announce", "2", wrong+"/posts/1"), p.Activity("Like", "3", wrong+"/posts/1"), p.Activity("Update", "4", wrong+"/posts/1"),
@@ -151,7 +151,7 @@ func redirectsElsewhere(t *testing.T, w *attacked) {
 		fine := server.As("reader")
 		follow := w.send(t, p, p.Follow(w.Actor()))
 		post := w.send(t, fine, fine.Activity("Create", fmt.Sprint(n), fmt.Sprint(server.Server.URL, "/posts/", n)))
-		if strings.Contains(target, " ") { // an answer that net/http cannot read is none
+		if strings.Contains(target, " ") { // net/http cannot read such an answer
 			e2etest.Equal(t, "the answers for a redirect to "+target, []int{follow, post}, []int{http.StatusServiceUnavailable, http.StatusServiceUnavailable})
 			continue
 		}
@@ -168,7 +168,7 @@ func redirectsElsewhere(t *testing.T, w *attacked) {
 // send signs an activity and sends it, from an address of its own.
 func (w *attacked) send(t *testing.T, p *e2etest.Peer, activity any) int {
 	t.Helper()
-	l := w.from(p.Letter(w.Base+"/ap/inbox", activity))
+	l := w.from(p.Letter(w.Inbox(), activity))
 	l.Sign(t)
 	return l.Post(t)
 }
@@ -246,7 +246,7 @@ func hostsWithoutEnd(t *testing.T) {
 	s.Serve()
 	for n := range 200 {
 		actor := fmt.Sprintf("http://127.0.0.1:%d/users/reader", 1+n) // where nobody listens
-		l := p.Letter(s.Base+"/ap/inbox", e2etest.With(p.Follow(s.Actor()), "actor", actor))
+		l := p.Letter(s.Inbox(), e2etest.With(p.Follow(s.Actor()), "actor", actor))
 		l.KeyID = actor + "#main-key"
 		l.Sign(t)
 		if got := l.Post(t); got == http.StatusAccepted {

@@ -36,7 +36,7 @@ var filling = []attackTest{
 	{32, "deletions of strangers", alone(deletionsOfStrangers)},
 	{33, "forwarded addresses", alone(forwardedForOfStrangers)},
 	{33, "the same limit at every inbox", alone(oneLimitForEveryInbox)},
-	{34, "pictures that are none", alone(picturesThatAreNone)},
+	{34, "pictures that are not pictures", alone(picturesThatAreNone)},
 	{34, "names of pictures", alone(namesOfPictures)},
 }
 
@@ -215,7 +215,7 @@ func textsSlowToRead(t *testing.T) {
 		if err := e.Encode(p.Activity("Create", fmt.Sprint(n), note)); err != nil {
 			t.Fatal(err)
 		}
-		e2etest.Equal(t, "the answer to a megabyte of "+piece, p.Send(s.Base+"/ap/inbox", text.Bytes()), http.StatusAccepted)
+		e2etest.Equal(t, "the answer to a megabyte of "+piece, p.Send(s.Inbox(), text.Bytes()), http.StatusAccepted)
 	}
 	for _, r := range s.Replies(storage.ReplyPending) {
 		if len(r.Content) > 128<<10 {
@@ -245,17 +245,17 @@ func deletionsOfStrangers(t *testing.T) {
 	s.Serve()
 	for n := range 500 {
 		gone := p.As(fmt.Sprint("reader-", n))
-		l := gone.Letter(s.Base+"/ap/inbox", gone.Activity("Delete", fmt.Sprint(n), gone.Actor()))
+		l := gone.Letter(s.Inbox(), gone.Activity("Delete", fmt.Sprint(n), gone.Actor()))
 		l.Request.Header.Set("Signature", `keyId="`+gone.KeyID()+`",headers="(request-target) host date digest",signature="AAAA"`)
 		if got := l.Post(t); got != http.StatusAccepted {
 			t.Fatalf("deletion %d is answered %d", n, got)
 		}
 		e2etest.Equal(t, "requests for the account", p.Requests("/users/"+gone.Account), 0)
 	}
-	e2etest.Equal(t, "the answer to whoever follows then", p.Send(s.Base+"/ap/inbox", p.Follow(s.Actor())), http.StatusAccepted)
+	e2etest.Equal(t, "the answer to whoever follows then", p.Send(s.Inbox(), p.Follow(s.Actor())), http.StatusAccepted)
 }
 
-// oneLimitForEveryInbox: whoever has used up his attempts has done so at every
+// oneLimitForEveryInbox: a client that has used up its attempts has done so at every
 // inbox, by whatever path.
 func oneLimitForEveryInbox(t *testing.T) {
 	s, p := e2etest.NewAnnouncing(t), e2etest.NewPeer(t)
@@ -278,7 +278,7 @@ func oneLimitForEveryInbox(t *testing.T) {
 	e2etest.Equal(t, "a reader from there", e2etest.Get(t, s.Base+"/en/", "X-Forwarded-For", "198.51.100.7").Status, http.StatusOK)
 }
 
-// picturesThatAreNone: what is handed in as a picture and is none, or would be
+// picturesThatAreNone: what is handed in as a picture and is not one, or would be
 // large when it is unpacked, is refused; nothing of it is kept or shown.
 func picturesThatAreNone(t *testing.T) {
 	s := e2etest.NewSite(t)
@@ -312,7 +312,7 @@ func pictureBomb(t *testing.T) []byte {
 	return bomb
 }
 
-// namesOfPictures: a picture's address is no path.
+// namesOfPictures: a picture's address is not a path.
 func namesOfPictures(t *testing.T) {
 	s := e2etest.NewSite(t)
 	s.Serve()

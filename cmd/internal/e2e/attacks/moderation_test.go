@@ -112,7 +112,7 @@ func throttledWhatDoesNotVerify(t *testing.T) {
 	s.Serve()
 	honest.Sends(s, honest.Follow(s.Actor()))
 	from := func(p *e2etest.Peer, client string, spoil bool) int {
-		l := p.Letter(s.Base+"/ap/inbox", p.Activity("Like", "1", s.Actor()))
+		l := p.Letter(s.Inbox(), p.Activity("Like", "1", s.Actor()))
 		l.Request.Header.Set("X-Forwarded-For", client)
 		l.Sign(t)
 		if spoil {
@@ -131,13 +131,13 @@ func throttledWhatDoesNotVerify(t *testing.T) {
 	e2etest.Equal(t, "another address", from(rogue, "198.51.100.8", true), 401)
 	stranger := honest.Activity("Delete", "x", "https://nobody.example/users/x")
 	stranger["actor"] = "https://nobody.example/users/x"
-	l := rogue.Letter(s.Base+"/ap/inbox", stranger)
+	l := rogue.Letter(s.Inbox(), stranger)
 	l.Request.Header.Set("X-Forwarded-For", "198.51.100.7")
 	l.Sign(t)
 	e2etest.Equal(t, "the deletion of an account that is not known", l.Post(t), 202)
 }
 
-// forwardedForOfStrangers: a client that is no trusted proxy does not
+// forwardedForOfStrangers: a client that is not a trusted proxy does not
 // choose the address that it counts under.
 func forwardedForOfStrangers(t *testing.T) {
 	s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
@@ -145,7 +145,7 @@ func forwardedForOfStrangers(t *testing.T) {
 	s.Serve()
 	got := 0
 	for n := range 301 {
-		l := p.Letter(s.Base+"/ap/inbox", []byte("{"))
+		l := p.Letter(s.Inbox(), []byte("{"))
 		l.Request.Header.Set("X-Forwarded-For", fmt.Sprintf("203.0.113.%d", n%250))
 		l.Request.Header.Set("Client-IP", "203.0.113.9")
 		got = l.Post(t)
@@ -160,13 +160,13 @@ func manyFollowsAtOnce(t *testing.T) {
 	s, large, small := e2etest.NewSite(t), e2etest.NewPeer(t), e2etest.NewPeer(t)
 	s.Serve()
 	for n := range followers {
-		e2etest.Equal(t, "a Follow", large.As(fmt.Sprint("reader", n)).Send(s.Base+"/ap/inbox", large.As(fmt.Sprint("reader", n)).Follow(s.Actor())), 202)
+		e2etest.Equal(t, "a Follow", large.As(fmt.Sprint("reader", n)).Send(s.Inbox(), large.As(fmt.Sprint("reader", n)).Follow(s.Actor())), 202)
 	}
 	small.Sends(s, small.Follow(s.Actor()))
 	e2etest.Equal(t, "followers", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], followers+1)
 }
 
-// addressesOfInboxes: an inbox that we would not connect to is no inbox.
+// addressesOfInboxes: an inbox that we would not connect to is refused.
 func addressesOfInboxes(t *testing.T) {
 	s := e2etest.NewSite(t)
 	s.Serve()
@@ -177,7 +177,7 @@ func addressesOfInboxes(t *testing.T) {
 	} {
 		p := e2etest.NewPeer(t)
 		p.Inbox = &inbox
-		got := p.Send(s.Base+"/ap/inbox", p.Follow(s.Actor()))
+		got := p.Send(s.Inbox(), p.Follow(s.Actor()))
 		if got/100 != 4 {
 			t.Errorf("inbox %q is answered %d", inbox, got)
 		}

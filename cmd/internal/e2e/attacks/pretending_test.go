@@ -26,7 +26,7 @@ var pretending = []attackTest{
 	{10, "ids of another", alone(idsOfAnother)},
 	{10, "handles of another", alone(handlesOfAnother)},
 	{11, "documents of other types", documentsOfOtherTypes},
-	{11, "what was handed in is no document", alone(picturesAreNoDocuments)},
+	{11, "what was handed in is not a document", alone(picturesAreNoDocuments)},
 	{12, "what is of another origin", whatIsOfAnotherOrigin},
 	{13, "what is of another account", whatIsOfAnotherAccount},
 	{14, "signatures within", signaturesWithin},
@@ -74,7 +74,7 @@ func goneKeysOfOthers(t *testing.T, w *attacked) {
 	w.unharmed(t)
 }
 
-// withTheKeyOfAnother: what a rogue signs under the id of a key that is not his
+// withTheKeyOfAnother: what a rogue signs under the id of somebody else's key
 // is refused, in whoever's name it is, and wherever the key's document lies.
 func withTheKeyOfAnother(t *testing.T, w *attacked) {
 	rogue := e2etest.NewPeerOfTwoKeys(t)
@@ -101,7 +101,7 @@ func withTheKeyOfAnother(t *testing.T, w *attacked) {
 	w.unharmed(t)
 }
 
-// documentsOfAnother: a document that says to be another's is not kept as his.
+// documentsOfAnother: a document that says to be another's is not kept as the other's.
 func documentsOfAnother(t *testing.T, w *attacked) {
 	rogue := e2etest.NewPeer(t)
 	forged := rogue.Document()
@@ -126,7 +126,7 @@ func documentsOfAnotherID(t *testing.T, w *attacked) {
 	rogue.Publish("/users/reader", e2etest.ActivityJSON, ring)
 	back := rogue.Document()
 	rogue.Publish("/ring", e2etest.ActivityJSON, back)
-	e2etest.Equal(t, "of an actor in a ring", rogue.Send(w.Base+"/ap/inbox", rogue.Follow(w.Actor())), http.StatusUnauthorized)
+	e2etest.Equal(t, "of an actor in a ring", rogue.Send(w.Inbox(), rogue.Follow(w.Actor())), http.StatusUnauthorized)
 	if n := rogue.Requests("/users/reader") + rogue.Requests("/ring"); n > 3 {
 		t.Errorf("the ring was walked for %d requests", n)
 	}
@@ -134,7 +134,7 @@ func documentsOfAnotherID(t *testing.T, w *attacked) {
 }
 
 // accountsThatTurnIntoAnother: an account whose address leads to another's once
-// its key is known neither speaks in the other's name nor has him answered.
+// its key is known neither speaks in the other's name nor has the other answered.
 func accountsThatTurnIntoAnother(t *testing.T, w *attacked) {
 	rogue := e2etest.NewPeer(t)
 	large := e2etest.With(rogue.Document(), "summary", strings.Repeat("x", 70<<10)) // too large to be kept
@@ -151,10 +151,10 @@ func accountsThatTurnIntoAnother(t *testing.T, w *attacked) {
 	})
 	before := len(w.honest.Arrivals())
 	for _, activity := range []map[string]any{
-		rogue.Activity("Create", "1", rogue.Post("1", "<p>In his name</p>", w.ObjectID(w.article))), rogue.Follow(w.Actor()),
+		rogue.Activity("Create", "1", rogue.Post("1", "<p>In another's name</p>", w.ObjectID(w.article))), rogue.Follow(w.Actor()),
 		e2etest.With(rogue.Activity("QuoteRequest", "2", w.ObjectID(w.article)), "instrument", rogue.Post("1", "<p>Look</p>", "")),
 	} {
-		e2etest.Equal(t, fmt.Sprintf("the answer to %s", activity["type"]), rogue.Send(w.Base+"/ap/inbox", activity), http.StatusUnauthorized)
+		e2etest.Equal(t, fmt.Sprintf("the answer to %s", activity["type"]), rogue.Send(w.Inbox(), activity), http.StatusUnauthorized)
 	}
 	w.unharmed(t)
 	fine := e2etest.NewPeer(t)
@@ -203,11 +203,11 @@ func documentsOfOtherTypes(t *testing.T, w *attacked) {
 	} {
 		rogue := e2etest.NewPeer(t)
 		rogue.Publish("/users/reader", contentType, rogue.Document())
-		e2etest.Equal(t, fmt.Sprintf("a Follow of an actor of the type %q", contentType), rogue.Send(w.Base+"/ap/inbox", rogue.Follow(w.Actor())), http.StatusUnauthorized)
+		e2etest.Equal(t, fmt.Sprintf("a Follow of an actor of the type %q", contentType), rogue.Send(w.Inbox(), rogue.Follow(w.Actor())), http.StatusUnauthorized)
 		fine := e2etest.NewPeer(t)
 		note := fine.Post("1", "<p>Hello</p>", w.ObjectID(w.article))
 		fine.Publish("/posts/1", contentType, note)
-		e2etest.Equal(t, fmt.Sprintf("a post of the type %q", contentType), fine.Send(w.Base+"/ap/inbox", fine.Activity("Create", "1", note["id"])), http.StatusAccepted)
+		e2etest.Equal(t, fmt.Sprintf("a post of the type %q", contentType), fine.Send(w.Inbox(), fine.Activity("Create", "1", note["id"])), http.StatusAccepted)
 	}
 	w.unharmed(t)
 }
@@ -242,7 +242,7 @@ func whatIsOfAnotherOrigin(t *testing.T, w *attacked) {
 	rogue, honest := e2etest.NewPeerOfTwoKeys(t), w.honest
 	fetches := len(honest.Fetched())
 	foreign := honest.Post("kept", "<p>Forged</p>", w.ObjectID(w.article))
-	mine := e2etest.With(rogue.Post("1", "<p>In his name</p>", w.ObjectID(w.article)), "attributedTo", honest.Actor())
+	mine := e2etest.With(rogue.Post("1", "<p>In another's name</p>", w.ObjectID(w.article)), "attributedTo", honest.Actor())
 	like := honest.Activity("Like", "kept", w.ObjectID(w.article))
 	for _, inbox := range w.inboxes(t) {
 		for _, by := range e2etest.Schemes {
@@ -279,7 +279,7 @@ func whatIsOfAnotherAccount(t *testing.T, w *attacked) {
 			rogue.Activity("Undo", "5", like), rogue.Activity("Undo", "6", like["id"]), rogue.Activity("Undo", "7", honest.Follow(w.Actor())),
 			rogue.Activity("Undo", "8", e2etest.With(like, "actor", rogue.Actor())), rogue.Activity("Delete", "9", honest.Actor()),
 			rogue.Activity("Undo", "10", honest.Server.URL+"/follows/ministry"), rogue.Activity("Undo", "11", e2etest.With(honest.Follow(w.Actor()), "actor", rogue.Actor())),
-			rogue.Activity("Create", "12", honest.Post("12", "<p>In his name</p>", w.ObjectID(w.article))),
+			rogue.Activity("Create", "12", honest.Post("12", "<p>In another's name</p>", w.ObjectID(w.article))),
 			e2etest.With(rogue.Activity("Move", "13", honest.Actor()), "target", rogue.Actor()), rogue.Activity("Update", "14", e2etest.With(honest.Document(), "name", "Mallory")),
 		} {
 			e2etest.Equal(t, fmt.Sprintf("the answer to number %d at %s", n+1, inbox), rogue.Send(w.Base+inbox, activity), http.StatusAccepted)
@@ -317,20 +317,20 @@ func keysThatAreNotThere(t *testing.T) {
 	s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
 	s.Serve()
 	for n := range 20 {
-		l := p.Letter(s.Base+"/ap/inbox", p.Follow(s.Actor()))
+		l := p.Letter(s.Inbox(), p.Follow(s.Actor()))
 		l.KeyID = p.Server.URL + "/keys/none"
 		l.Sign(t)
 		e2etest.Equal(t, fmt.Sprint("the answer to number ", n), l.Post(t), http.StatusUnauthorized)
 	}
 	e2etest.Equal(t, "requests for a key that is not there", p.Requests("/keys/none"), 1)
-	old := p.Letter(s.Base+"/ap/inbox", p.Follow(s.Actor()))
+	old := p.Letter(s.Inbox(), p.Follow(s.Actor()))
 	old.Sign(t)
 	p.Key = e2etest.StrangersKey(t) // from now on
 	for n := range 20 {
 		e2etest.Equal(t, fmt.Sprint("the answer to what was signed with the key of before, number ", n), old.Post(t), http.StatusUnauthorized)
 	}
 	e2etest.Equal(t, "requests for a key that does not fit", p.Requests("/users/reader"), 1)
-	e2etest.Equal(t, "a message with the new key", p.Send(s.Base+"/ap/inbox", p.Follow(s.Actor())), http.StatusAccepted)
+	e2etest.Equal(t, "a message with the new key", p.Send(s.Inbox(), p.Follow(s.Actor())), http.StatusAccepted)
 	e2etest.Equal(t, "followers", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], 1)
 }
 
@@ -390,7 +390,7 @@ func reactionsReplayed(t *testing.T) {
 	s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
 	a := s.Publish("Liked")
 	s.Serve()
-	inbox := s.Base + "/ap/inbox"
+	inbox := s.Inbox()
 	send := func(activity map[string]any, after time.Duration) *e2etest.Letter {
 		l := p.Letter(inbox, activity)
 		e2etest.Dated(after)(l)

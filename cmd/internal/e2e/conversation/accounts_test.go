@@ -10,8 +10,8 @@ import (
 	"communique/storage"
 )
 
-// TestFollowerMoves: a follower's new account takes his place, if it says
-// itself that it is his.
+// TestFollowerMoves: a follower's new account takes the old one's place, if it
+// says itself that it is theirs.
 func TestFollowerMoves(t *testing.T) {
 	t.Parallel()
 	s, old, fresh := e2etest.NewSite(t), e2etest.NewPeer(t), e2etest.NewPeer(t)
@@ -40,7 +40,7 @@ func TestFollowerMoves(t *testing.T) {
 }
 
 // TestFollowerChangesInbox: what a follower has is taken back at the inbox that
-// his account names now, and not where he took it.
+// the account names now, and not where it arrived.
 func TestFollowerChangesInbox(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -50,7 +50,7 @@ func TestFollowerChangesInbox(t *testing.T) {
 		want     string
 	}{
 		{"to another", "/new/inbox", "/new/inbox", "/new/inbox"},
-		{"to one that his account does not name", "/new/inbox", "/inbox", "/inbox"},
+		{"to one that the account does not name", "/new/inbox", "/inbox", "/inbox"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -95,7 +95,7 @@ func TestTheyBlockAndReport(t *testing.T) {
 	e2etest.Equal(t, "report", []any{flags[0].Content, flags[0].Objects}, []any{"Not[31m nice", []string{s.Actor(), s.ObjectID(a)}})
 }
 
-// TestAccountsThatGo: whoever deletes his account leaves nothing here.
+// TestAccountsThatGo: an account that is deleted leaves nothing here.
 func TestAccountsThatGo(t *testing.T) {
 	t.Parallel()
 	s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
@@ -114,17 +114,17 @@ func TestKeysThatAreWithdrawn(t *testing.T) {
 	s, p := e2etest.NewSite(t), e2etest.NewPeerOfTwoKeys(t)
 	s.Serve()
 	stolen := e2etest.Scheme{Further: true}
-	e2etest.Equal(t, "what the second key signs", p.SendBy(stolen, s.Base+"/ap/inbox", p.Follow(s.Actor())), 202)
+	e2etest.Equal(t, "what the second key signs", p.SendBy(stolen, s.Inbox(), p.Follow(s.Actor())), 202)
 	document := p.Document()
 	delete(document, "assertionMethod")
 	p.Publish("/users/reader", e2etest.ActivityJSON, document)
 	p.Sends(s, p.Activity("Update", "1", document))
-	e2etest.Equal(t, "what it signs when it is withdrawn", p.SendBy(stolen, s.Base+"/ap/inbox", p.Undo(s.Actor())), 401)
+	e2etest.Equal(t, "what it signs when it is withdrawn", p.SendBy(stolen, s.Inbox(), p.Undo(s.Actor())), 401)
 	e2etest.Equal(t, "followers", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], 1)
 }
 
-// TestAccountsThatAreGone: whoever is gone before his deletion can be verified is
-// believed to be, if he is, wherever his key was.
+// TestAccountsThatAreGone: an account that is gone before its deletion can be verified is
+// believed to be gone, if it is, wherever its key was.
 func TestAccountsThatAreGone(t *testing.T) {
 	t.Parallel()
 	for _, stub := range []bool{false, true} {

@@ -20,7 +20,7 @@ func TestReactions(t *testing.T) {
 	p.Sends(s, like, like, boost, emoji, p.Activity("Like", "page", a.URL), p.Activity("Like", "other", "https://elsewhere.example/1"))
 	e2etest.Equal(t, "reactions", s.Reactions(a), "[2 1 0 0]")
 
-	// SECURITY A13: the owner only, whichever way he is named.
+	// SECURITY A13: the owner only, whichever way the activity is named.
 	rogue.Sends(s, rogue.Activity("Undo", "1", like["id"]), rogue.Activity("Undo", "2", like))
 	e2etest.Equal(t, "reactions after a rogue's Undo", s.Reactions(a), "[2 1 0 0]")
 	p.Sends(s, p.Activity("Undo", "1", boost["id"]), p.Activity("Undo", "2", emoji))
@@ -49,5 +49,5 @@ func TestUndoOfWhatIsHardlyEmbedded(t *testing.T) {
 		p.Activity("Undo", "2", map[string]any{"id": like["id"], "type": "Like"}), p.Activity("Undo", "3", map[string]any{"id": boost["id"]}))
 	e2etest.Equal(t, "reactions after Undo", s.Reactions(a), "[0 0 0 0]")
 	e2etest.Equal(t, "followers", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], 0)
-	e2etest.Equal(t, "an Undo of nothing", p.Send(s.Base+"/ap/inbox", p.Activity("Undo", "4", map[string]any{"type": "Like"})), 400)
+	e2etest.Equal(t, "an Undo of nothing", p.Send(s.Inbox(), p.Activity("Undo", "4", map[string]any{"type": "Like"})), 400)
 }

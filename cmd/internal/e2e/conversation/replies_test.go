@@ -28,7 +28,7 @@ func TestReplies(t *testing.T) {
 
 	// SECURITY A12, A13: nobody else changes or deletes it, nor speaks for its author.
 	stolen := e2etest.With(p.Post("1", "<p>Mine</p>", s.ObjectID(a)), "updated", "2026-02-02T03:04:05Z")
-	forged := e2etest.With(p.Post("2", "<p>Not his</p>", s.ObjectID(a)))
+	forged := e2etest.With(p.Post("2", "<p>Not theirs</p>", s.ObjectID(a)))
 	taken := e2etest.With(p.Post("1", "<p>Mine</p>", s.ObjectID(a)), "attributedTo", rogue.Actor(), "updated", "2026-02-02T03:04:05Z")
 	rogue.Sends(s, rogue.Activity("Update", "u", stolen), rogue.Activity("Create", "c", forged), rogue.Activity("Update", "t", taken),
 		rogue.Activity("Delete", "d", note["id"]))
@@ -50,14 +50,14 @@ func TestReplies(t *testing.T) {
 }
 
 // TestEditsWithoutTheirTime: the text of before does not come back when it is sent
-// again, also where an author's server does not say when he changed it.
+// again, also where an author's server does not say when they changed it.
 func TestEditsWithoutTheirTime(t *testing.T) {
 	t.Parallel()
 	s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
 	a := s.Publish("Answered")
 	s.Serve()
 	send := func(kind, content string, after time.Duration) *e2etest.Letter {
-		l := p.Letter(s.Base+"/ap/inbox", p.Activity(kind, content, p.Post("1", content, s.ObjectID(a))))
+		l := p.Letter(s.Inbox(), p.Activity(kind, content, p.Post("1", content, s.ObjectID(a))))
 		e2etest.Dated(after)(l)
 		l.Sign(t)
 		e2etest.Equal(t, "the answer to "+content, l.Post(t), 202)
@@ -101,11 +101,11 @@ func TestDeletionsThatOvertake(t *testing.T) {
 	s.Serve()
 	quote := e2etest.With(p.Post("2", "<p>Look</p>", ""), "quote", s.ObjectID(a))
 	created := []*e2etest.Letter{
-		p.Letter(s.Base+"/ap/inbox", p.Activity("Create", "1", p.Post("1", "<p>Oh no</p>", s.ObjectID(a)))),
-		p.Letter(s.Base+"/ap/inbox", p.Activity("Create", "2", quote)),
+		p.Letter(s.Inbox(), p.Activity("Create", "1", p.Post("1", "<p>Oh no</p>", s.ObjectID(a)))),
+		p.Letter(s.Inbox(), p.Activity("Create", "2", quote)),
 	}
 	for n, l := range created {
-		deleted := p.Letter(s.Base+"/ap/inbox", p.Activity("Delete", fmt.Sprint(n), fmt.Sprintf("%s/posts/%d", p.Server.URL, n+1)))
+		deleted := p.Letter(s.Inbox(), p.Activity("Delete", fmt.Sprint(n), fmt.Sprintf("%s/posts/%d", p.Server.URL, n+1)))
 		e2etest.Dated(time.Second)(deleted)
 		deleted.Sign(t)
 		e2etest.Equal(t, "the answer to a Delete", deleted.Post(t), 202)

@@ -7,8 +7,9 @@ import (
 	"communique/cmd/internal/e2e/e2etest"
 )
 
-// TestServersThatTellUsLate: who shows us that he has an article when it is withdrawn
-// already, because his message was under way, is told so, once for each message.
+// TestServersThatTellUsLate: a server that shows us that it has an article when it is
+// withdrawn already, because its message was under way, is told so, once for each
+// message.
 func TestServersThatTellUsLate(t *testing.T) {
 	t.Parallel()
 	s := e2etest.NewSite(t)

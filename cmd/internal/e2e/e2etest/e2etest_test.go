@@ -17,9 +17,7 @@ func TestMain(m *testing.M) { e2etest.Main(m) }
 // that follows it, and what is published arrives, signed.
 func TestSiteAndPeer(t *testing.T) {
 	t.Parallel()
-	s := e2etest.NewSite(t)
-	s.Serve()
-	p := s.FollowedBy(t, s.Actor())
+	s, p := e2etest.NewFollowed(t)
 	a := s.Publish("A treaty was signed")
 	got := p.WaitFor(2)
 	e2etest.Equal(t, "what arrives", e2etest.Kinds(got), []string{"Accept", "Create"})
@@ -62,9 +60,7 @@ func TestSchemes(t *testing.T) {
 // TestPeerAnswers: how a peer is told to answer deliveries.
 func TestPeerAnswers(t *testing.T) {
 	t.Parallel()
-	s := e2etest.NewSite(t)
-	s.Serve()
-	p := s.FollowedBy(t, s.Actor())
+	s, p := e2etest.NewFollowed(t)
 	held := make(chan struct{})
 	p.Hold(held)
 	s.Publish("The first")
@@ -87,6 +83,18 @@ func TestPeerAnswers(t *testing.T) {
 	p.Answer("/teapot", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
 	e2etest.Equal(t, "an answer", e2etest.Get(t, p.Server.URL+"/teapot").Status, http.StatusTeapot)
 	e2etest.Equal(t, "requests for it", []int{p.Requests("/teapot"), p.AllRequests()["/notes/1"]}, []int{1, 1})
+}
+
+// TestAccounts: a peer has further accounts, and names others as its own.
+func TestAccounts(t *testing.T) {
+	t.Parallel()
+	p := e2etest.NewPeer(t)
+	p.Alias("https://elsewhere.example/users/reader")
+	e2etest.Equal(t, "aliases", e2etest.Object(t, p.Actor())["alsoKnownAs"], []any{"https://elsewhere.example/users/reader"})
+	other := p.As("reader-two")
+	e2etest.Equal(t, "another account", e2etest.Object(t, other.Actor())["id"], other.Actor())
+	found := e2etest.Get(t, p.Server.URL+"/.well-known/webfinger?resource=acct:"+p.Handle()).Fields(t)
+	e2etest.Equal(t, "the subject", found["subject"], "acct:"+p.Handle())
 }
 
 // TestClock: the site's clock is moved, and the server in this process sees it.

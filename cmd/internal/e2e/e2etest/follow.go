@@ -25,9 +25,7 @@ func KeyOf(t *testing.T, s *Site) string {
 // NewFollowed is a served site with a follower.
 func NewFollowed(t *testing.T) (*Site, *Peer) {
 	t.Helper()
-	s, p := NewSite(t), NewPeer(t)
+	s := NewSite(t)
 	s.Serve()
-	Equal(t, "a Follow", p.Send(s.Inbox(), p.Follow(s.Actor())), 202)
-	p.WaitFor(1)
-	return s, p
+	return s, s.FollowedBy(t, s.Actor())
 }

@@ -19,7 +19,7 @@ func (a Answer) Fields(t *testing.T) map[string]any {
 	t.Helper()
 	var fields map[string]any
 	if err := json.Unmarshal(a.Body, &fields); err != nil {
-		t.Fatalf("no JSON object: %v\n%s", err, a.Body)
+		t.Fatalf("not a JSON object: %v\n%s", err, a.Body)
 	}
 	return fields
 }

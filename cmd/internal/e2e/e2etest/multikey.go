@@ -15,7 +15,7 @@ func Unbase58(t *testing.T, multibase string) []byte {
 	t.Helper()
 	encoded, ok := strings.CutPrefix(multibase, "z")
 	if !ok {
-		t.Fatalf("%q is no base58btc", multibase)
+		t.Fatalf("%q is not base58btc", multibase)
 	}
 	n := new(big.Int)
 	for _, c := range encoded {

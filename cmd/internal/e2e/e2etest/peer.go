@@ -24,7 +24,7 @@ type Peer struct {
 	t      *testing.T
 	Server *httptest.Server
 	Key    *rsa.PrivateKey // see [StrangersKey] for another one
-	// Further is a second key of the account, as Multikey; nil is none.
+	// Further is a second key of the account, as Multikey, or nil.
 	Further ed25519.PrivateKey
 	Shared  bool // advertise a shared inbox
 	Stub    bool // keep the key in a document of its own
@@ -265,7 +265,7 @@ func (p *Peer) receive(w http.ResponseWriter, r *http.Request) {
 	}
 	got := Arrival{At: time.Now(), Path: r.URL.Path, Header: r.Header.Clone(), Host: r.Host, Body: body}
 	if err := json.Unmarshal(body, &got.Fields); err != nil {
-		p.t.Errorf("a delivery is no JSON: %v", err)
+		p.t.Errorf("a delivery is not JSON: %v", err)
 	}
 	p.mu.Lock()
 	if p.refuse != nil {

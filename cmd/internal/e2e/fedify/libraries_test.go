@@ -102,7 +102,7 @@ func TestLibrariesVerifyOurs(t *testing.T) {
 	s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
 	p.RefuseWith(e2etest.ByMessage)
 	s.Serve()
-	e2etest.Equal(t, "a Follow", p.Send(s.Base+"/ap/inbox", p.Follow(s.Actor())), 202)
+	e2etest.Equal(t, "a Follow", p.Send(s.Inbox(), p.Follow(s.Actor())), 202)
 	sent := map[string]e2etest.Arrival{"rfc9421": p.WaitFor(1)[0], "cavage": p.Refused()[0]}
 	actor := e2etest.Object(t, s.Actor())
 	for _, with := range libraries {

@@ -181,7 +181,7 @@ func readByNode(t *testing.T, feed string) map[string][]readItem {
 	for _, answer := range runNode(t, feed) {
 		if answer.Valid != nil {
 			if !*answer.Valid {
-				t.Errorf("%s is no JSON Feed 1.1: %s", feed, answer.Errors)
+				t.Errorf("%s is not a valid JSON Feed 1.1: %s", feed, answer.Errors)
 			}
 			continue
 		}
@@ -205,7 +205,7 @@ func dateOf(t *testing.T, text string) time.Time {
 			return at.UTC()
 		}
 	}
-	t.Fatalf("%q is no date", text)
+	t.Fatalf("%q is not a date", text)
 	return time.Time{}
 }
 

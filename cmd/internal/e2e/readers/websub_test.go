@@ -14,7 +14,7 @@ import (
 const activities = "/en/the-ministry/the-minister/activities/"
 
 // TestWebSubDiscovery: every feed names hub and topic, in its header and in
-// itself; what is no topic does not.
+// itself; what is not a topic does not.
 func TestWebSubDiscovery(t *testing.T) {
 	t.Parallel()
 	s := e2etest.NewSite(t)
@@ -260,29 +260,29 @@ func TestWebSubBadRequests(t *testing.T) {
 		change map[string]string
 		says   string
 	}{
-		"no mode":                    {map[string]string{"hub.mode": ""}, "hub.mode must be there"},
-		"another mode":               {map[string]string{"hub.mode": "dance"}, "hub.mode is"},
-		"a publisher's ping":         {map[string]string{"hub.mode": "publish"}, "knows by itself"},
-		"no topic":                   {map[string]string{"hub.topic": ""}, "hub.topic must be there"},
-		"a page":                     {map[string]string{"hub.topic": s.Base + "/en/"}, "no feed of this site"},
-		"an archive document":        {map[string]string{"hub.topic": s.Base + "/en/feed.1.atom"}, "no feed of this site"},
-		"another format":             {map[string]string{"hub.topic": s.Base + "/en/feed.xml"}, "no feed of this site"},
-		"another language":           {map[string]string{"hub.topic": s.Base + "/tlh/feed.atom"}, "no feed of this site"},
-		"a tag that is not":          {map[string]string{"hub.topic": s.Base + "/en/tags/never/feed.atom"}, "no feed of this site"},
-		"a section that is not":      {map[string]string{"hub.topic": s.Base + "/en/no/such/feed.atom"}, "no feed of this site"},
-		"a query":                    {map[string]string{"hub.topic": feed + "?x=1"}, "no feed of this site"},
-		"another site":               {map[string]string{"hub.topic": "https://elsewhere.example/en/feed.atom"}, "no feed of this site"},
-		"no URL":                     {map[string]string{"hub.topic": "::"}, "no feed of this site"},
-		"no callback":                {map[string]string{"hub.callback": ""}, "hub.callback must be there"},
-		"a callback elsewhere":       {map[string]string{"hub.callback": "https://192.0.2.1/"}, "not this machine"},
-		"a callback that is no URL":  {map[string]string{"hub.callback": "nowhere"}, "hub.callback"},
-		"a callback of another kind": {map[string]string{"hub.callback": "javascript:alert(1)"}, "scheme"},
-		"a callback with a fragment": {map[string]string{"hub.callback": "http://127.0.0.1:9/#x"}, "fragment"},
-		"a callback with a newline":  {map[string]string{"hub.callback": "http://127.0.0.1:9/\r\nX: y"}, "percent-encoded"},
-		"a callback here":            {map[string]string{"hub.callback": hub}, "of this site"},
-		"a secret of 200 bytes":      {map[string]string{"hub.secret": strings.Repeat("x", 200)}, "less than 200"},
-		"a lease that is no number":  {map[string]string{"hub.lease_seconds": "-5"}, "hub.lease_seconds"},
-		"a text that is no UTF-8":    {map[string]string{"hub.topic": feed + "\xff"}, "UTF-8"},
+		"no mode":                      {map[string]string{"hub.mode": ""}, "hub.mode must be there"},
+		"another mode":                 {map[string]string{"hub.mode": "dance"}, "hub.mode is"},
+		"a publisher's ping":           {map[string]string{"hub.mode": "publish"}, "knows by itself"},
+		"no topic":                     {map[string]string{"hub.topic": ""}, "hub.topic must be there"},
+		"a page":                       {map[string]string{"hub.topic": s.Base + "/en/"}, "no feed of this site"},
+		"an archive document":          {map[string]string{"hub.topic": s.Base + "/en/feed.1.atom"}, "no feed of this site"},
+		"another format":               {map[string]string{"hub.topic": s.Base + "/en/feed.xml"}, "no feed of this site"},
+		"another language":             {map[string]string{"hub.topic": s.Base + "/tlh/feed.atom"}, "no feed of this site"},
+		"a tag that is not":            {map[string]string{"hub.topic": s.Base + "/en/tags/never/feed.atom"}, "no feed of this site"},
+		"a section that is not":        {map[string]string{"hub.topic": s.Base + "/en/no/such/feed.atom"}, "no feed of this site"},
+		"a query":                      {map[string]string{"hub.topic": feed + "?x=1"}, "no feed of this site"},
+		"another site":                 {map[string]string{"hub.topic": "https://elsewhere.example/en/feed.atom"}, "no feed of this site"},
+		"no URL":                       {map[string]string{"hub.topic": "::"}, "no feed of this site"},
+		"no callback":                  {map[string]string{"hub.callback": ""}, "hub.callback must be there"},
+		"a callback elsewhere":         {map[string]string{"hub.callback": "https://192.0.2.1/"}, "not this machine"},
+		"a callback that is not a URL": {map[string]string{"hub.callback": "nowhere"}, "hub.callback"},
+		"a callback of another kind":   {map[string]string{"hub.callback": "javascript:alert(1)"}, "scheme"},
+		"a callback with a fragment":   {map[string]string{"hub.callback": "http://127.0.0.1:9/#x"}, "fragment"},
+		"a callback with a newline":    {map[string]string{"hub.callback": "http://127.0.0.1:9/\r\nX: y"}, "percent-encoded"},
+		"a callback here":              {map[string]string{"hub.callback": hub}, "of this site"},
+		"a secret of 200 bytes":        {map[string]string{"hub.secret": strings.Repeat("x", 200)}, "less than 200"},
+		"a lease that is not a number": {map[string]string{"hub.lease_seconds": "-5"}, "hub.lease_seconds"},
+		"a text that is not UTF-8":     {map[string]string{"hub.topic": feed + "\xff"}, "UTF-8"},
 	} {
 		var fields []string
 		for key, value := range good {

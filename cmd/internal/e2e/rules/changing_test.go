@@ -124,7 +124,7 @@ func leavingForAnotherServer(t *testing.T) {
 		t.Errorf("a second move: %v", err)
 	}
 
-	// Nothing new goes out, also to who follows now; what he has is corrected.
+	// Nothing new goes out, not even to those that follow now; what they have is corrected.
 	late := s.FollowedBy(t, s.Actor())
 	s.Publish("Said to nobody")
 	s.File("correct", before.ID, s.Markdown("Two treaties were signed", "Both."), "--note", "There were two.")

@@ -28,7 +28,7 @@ func fieldsOf(t *testing.T, d check.Document) map[string]any {
 	t.Helper()
 	var fields map[string]any
 	if err := json.Unmarshal(d.Body, &fields); err != nil {
-		t.Fatalf("%s is no JSON object: %v", d.URL, err)
+		t.Fatalf("%s is not a JSON object: %v", d.URL, err)
 	}
 	return fields
 }

@@ -158,7 +158,7 @@ var rendering = map[string]func(t *testing.T, w *ruled){
 		e2etest.Eventually(t, "the Accept arrives again", func() bool { return len(quoteAnswers(w.peer, "Accept")) == 2 && len(w.peer.OfKind("Accept")) > before })
 		e2etest.Equal(t, "the permission given again", e2etest.Text(quoteAnswers(w.peer, "Accept")[1].Fields, "result"), result)
 
-		// A quote of what is withdrawn is refused, and what others quote in his
+		// A quote of what is withdrawn is refused, and what others quote in their
 		// name, or what is not ours, gets no answer.
 		stolen := quoteRequest(w.peer, w.objectID(w.plain))
 		stolen["instrument"] = "https://elsewhere.example/posts/1"

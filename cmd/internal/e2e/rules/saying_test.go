@@ -230,20 +230,17 @@ var sending = map[string]func(t *testing.T, w *ruled){
 	"D1": func(t *testing.T, w *ruled) {
 		s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
 		s.Serve()
-		e2etest.Equal(t, "the answer", p.Send(s.Base+"/ap/inbox", p.Follow(s.Actor())), 202)
+		e2etest.Equal(t, "the answer", p.Send(s.Inbox(), p.Follow(s.Actor())), 202)
 		s.Publish("A statement")
 		e2etest.Equal(t, "the inbox of the statement", p.WaitFor(2)[1].Path, "/inbox")
 		alone := e2etest.NewPeer(t)
 		alone.Shared = false
-		e2etest.Equal(t, "the answer", alone.Send(s.Base+"/ap/inbox", alone.Follow(s.Actor())), 202)
+		e2etest.Equal(t, "the answer", alone.Send(s.Inbox(), alone.Follow(s.Actor())), 202)
 		s.Publish("Another")
 		e2etest.Equal(t, "the inbox without a shared one", alone.WaitFor(2)[1].Path, "/users/reader/inbox")
 	},
 	"D2": func(t *testing.T, w *ruled) {
-		s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
-		s.Serve()
-		e2etest.Equal(t, "the answer", p.Send(s.Base+"/ap/inbox", p.Follow(s.Actor())), 202)
-		p.WaitFor(1)
+		s, p := e2etest.NewFollowed(t)
 		p.AnswerWith(503)
 		s.Publish("A statement")
 		p.WaitFor(2)
@@ -253,10 +250,7 @@ var sending = map[string]func(t *testing.T, w *ruled){
 		e2etest.Equal(t, "the same again", string(got[2].Body), string(got[1].Body))
 	},
 	"D4": func(t *testing.T, w *ruled) {
-		s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
-		s.Serve()
-		e2etest.Equal(t, "the answer", p.Send(s.Base+"/ap/inbox", p.Follow(s.Actor())), 202)
-		p.WaitFor(1)
+		s, p := e2etest.NewFollowed(t)
 		p.AnswerWith(302)
 		s.Publish("A statement")
 		p.WaitFor(2)

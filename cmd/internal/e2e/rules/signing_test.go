@@ -70,10 +70,7 @@ var signing = map[string]func(t *testing.T, w *ruled){
 		}
 	},
 	"S9": func(t *testing.T, w *ruled) {
-		s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
-		s.Serve()
-		e2etest.Equal(t, "a Follow", p.Send(s.Base+"/ap/inbox", p.Follow(s.Actor())), 202)
-		p.WaitFor(1)
+		s, p := e2etest.NewFollowed(t)
 		before := e2etest.Object(t, s.Actor())
 		s.Must("keys", "rotate")
 		told := p.WaitFor(2)[1]
@@ -97,7 +94,7 @@ var signing = map[string]func(t *testing.T, w *ruled){
 		s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
 		s.Serve()
 		p.RefuseWith(e2etest.ByMessage)
-		e2etest.Equal(t, "a Follow", p.Send(s.Base+"/ap/inbox", p.Follow(s.Actor())), 202)
+		e2etest.Equal(t, "a Follow", p.Send(s.Inbox(), p.Follow(s.Actor())), 202)
 		if err := p.WaitFor(1)[0].MessageVerified(e2etest.Text(e2etest.Object(t, s.Actor()), "publicKey", "publicKeyPem")); err != nil {
 			t.Error(err)
 		}
@@ -108,7 +105,7 @@ var receiving = map[string]func(t *testing.T, w *ruled){
 	"I1": func(t *testing.T, w *ruled) {
 		s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
 		s.Serve()
-		l := p.Letter(s.Base+"/ap/inbox", p.Follow(s.Actor()))
+		l := p.Letter(s.Inbox(), p.Follow(s.Actor()))
 		l.Request.Header.Set("Date", time.Now().Add(-90*24*time.Hour).UTC().Format(http.TimeFormat))
 		l.Headers = "date"
 		l.Sign(t)
@@ -118,13 +115,13 @@ var receiving = map[string]func(t *testing.T, w *ruled){
 	"I2": func(t *testing.T, w *ruled) {
 		s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
 		s.Serve()
-		l := p.Letter(s.Base+"/ap/inbox", p.Follow(s.Actor()))
+		l := p.Letter(s.Inbox(), p.Follow(s.Actor()))
 		e2etest.Equal(t, "without a signature", l.Post(t), 401)
 		l.Request.Header.Set("Signature-Input", `sig1=("@method" "@target-uri" "content-digest");created=1;keyid="x"`)
 		l.Request.Header.Set("Signature", "sig1=:AAAA:")
 		e2etest.Equal(t, "by RFC 9421, falsely", l.Post(t), 401)
 		p.Server.Close()
-		l = p.Letter(s.Base+"/ap/inbox", p.Follow(s.Actor()))
+		l = p.Letter(s.Inbox(), p.Follow(s.Actor()))
 		l.Sign(t)
 		e2etest.Equal(t, "with a key that cannot be had", l.Post(t), 503)
 	},
@@ -138,7 +135,7 @@ var receiving = map[string]func(t *testing.T, w *ruled){
 		l.Target = "/ap/inbox"
 		l.Sign(t)
 		e2etest.Equal(t, "without the query signed", l.Post(t), 202)
-		l = p.Letter(s.Base+"/ap/inbox", p.Follow(s.Actor()))
+		l = p.Letter(s.Inbox(), p.Follow(s.Actor()))
 		l.Headers = "(request-target) host date accept digest"
 		l.Request.Header.Set("Accept", "application/activity+json")
 		l.Sign(t)
@@ -152,23 +149,23 @@ var receiving = map[string]func(t *testing.T, w *ruled){
 		gone := map[string]any{
 			"@context": e2etest.ActivityStreams, "id": p.Server.URL + "/deletes/1", "type": "Delete", "actor": p.Actor(), "object": p.Actor(),
 		}
-		e2etest.Equal(t, "a stranger's deletion", p.Letter(s.Base+"/ap/inbox", gone).Post(t), 202)
+		e2etest.Equal(t, "a stranger's deletion", p.Letter(s.Inbox(), gone).Post(t), 202)
 		e2etest.Equal(t, "fetches for it", len(p.Fetched()), 0)
 	},
 	"I5": func(t *testing.T, w *ruled) {
 		s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
 		s.Serve()
 		p.Stub = true
-		e2etest.Equal(t, "a key in a document of its own", p.Send(s.Base+"/ap/inbox", p.Follow(s.Actor())), 202)
+		e2etest.Equal(t, "a key in a document of its own", p.Send(s.Inbox(), p.Follow(s.Actor())), 202)
 	},
 	"I6": func(t *testing.T, w *ruled) {
 		s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
 		s.Serve()
 		followers := func() any { return e2etest.Object(t, s.Actor()+"/followers")["totalItems"] }
-		e2etest.Equal(t, "a Follow", p.Send(s.Base+"/ap/inbox", p.Follow(s.Actor())), 202)
+		e2etest.Equal(t, "a Follow", p.Send(s.Inbox(), p.Follow(s.Actor())), 202)
 		again := p.Follow(s.Actor())
 		again["id"] = p.Server.URL + "/follows/2"
-		e2etest.Equal(t, "another Follow", p.Send(s.Base+"/ap/inbox", again), 202)
+		e2etest.Equal(t, "another Follow", p.Send(s.Inbox(), again), 202)
 		got := p.WaitFor(2)
 		e2etest.Equal(t, "the second answer", got[1].Kind(), "Accept")
 		accepted := []string{e2etest.Text(got[0].Fields, "object", "id"), e2etest.Text(got[1].Fields, "object", "id")}
@@ -178,7 +175,7 @@ var receiving = map[string]func(t *testing.T, w *ruled){
 		e2etest.Equal(t, "followers", followers(), 1)
 		undo := p.Undo(s.Actor())
 		undo["object"].(map[string]any)["id"] = p.Server.URL + "/follows/unknown"
-		e2etest.Equal(t, "an Undo", p.Send(s.Base+"/ap/inbox", undo), 202)
+		e2etest.Equal(t, "an Undo", p.Send(s.Inbox(), undo), 202)
 		e2etest.Equal(t, "followers", followers(), 0)
 	},
 }

@@ -37,7 +37,7 @@ func TestSearch(t *testing.T) {
 	} {
 		e2etest.Equal(t, c.query+" in "+c.lang+" finds it", found(s, c.lang, c.query, c.f), c.want)
 	}
-	corrected := s.File("correct", en.ID, s.Markdown("Harbour agreement signed", "The text."), "--note", "It is no treaty.")
+	corrected := s.File("correct", en.ID, s.Markdown("Harbour agreement signed", "The text."), "--note", "It was an agreement.")
 	e2etest.Equal(t, "the old title finds it", found(s, "en", "treaty", corrected), false)
 	e2etest.Equal(t, "the new title finds it", found(s, "en", "agreement", corrected), true)
 	s.Must("withdraw", en.ID, "--reason", "Issued in error.")

@@ -33,8 +33,8 @@ func visit(s *e2etest.Site, t *testing.T, path, origin string, fields url.Values
 	return answer
 }
 
-// TestVisitors: a reader follows and shares at his own server, where that says if
-// it says it, else where Mastodon has it; and nobody but our pages sends him.
+// TestVisitors: readers follow and share at their own server, where that says if
+// it says so, else where Mastodon has it; and only our pages send them there.
 func TestVisitors(t *testing.T) {
 	t.Parallel()
 	s := e2etest.NewSite(t)

@@ -10,7 +10,7 @@ import (
 )
 
 // TestActorsAnnounceWhatFallsUnderThem: the ministry says everything; each
-// follower gets what his actor is for, with its corrections and its withdrawal.
+// follower gets what their actor is for, with its corrections and its withdrawal.
 func TestActorsAnnounceWhatFallsUnderThem(t *testing.T) {
 	t.Parallel()
 	s := e2etest.NewAnnouncing(t)
@@ -107,7 +107,7 @@ func TestAnActorThatIsFollowedStays(t *testing.T) {
 	}
 	s.Configure("actors:\n", "actors:\n  - {name: minister, display_name: The Minister, section: press-room}\n")
 	s.Serve()
-	e2etest.Equal(t, "an Undo", p.Send(s.Base+"/ap/inbox", p.Undo(s.ActorNamed("minister"))), 202)
+	e2etest.Equal(t, "an Undo", p.Send(s.Inbox(), p.Undo(s.ActorNamed("minister"))), 202)
 	s.Stop()
 	s.Configure("  - {name: minister, display_name: The Minister, section: press-room}\n", "")
 	s.Serve()

@@ -63,10 +63,7 @@ func mentions(t *testing.T, addresses []string, text string) int {
 // (SECURITY A 40), and everything has it after.
 func TestEmbargo(t *testing.T) {
 	t.Parallel()
-	s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
-	s.Serve()
-	e2etest.Equal(t, "a Follow", p.Send(s.Actor()+"/inbox", p.Follow(s.Actor())), 202)
-	p.WaitFor(1)
+	s, p := e2etest.NewFollowed(t)
 	const marker = "9f3ac0de51e7b2a4"
 	const embargo = 10 * time.Minute
 	release := s.Clock.Now().Add(embargo).Truncate(time.Second)

@@ -13,7 +13,7 @@ func TestKnockingTwice(t *testing.T) {
 	s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
 	s.Serve()
 	p.RefuseWith(e2etest.ByMessage)
-	e2etest.Equal(t, "a Follow", p.Send(s.Base+"/ap/inbox", p.Follow(s.Actor())), 202)
+	e2etest.Equal(t, "a Follow", p.Send(s.Inbox(), p.Follow(s.Actor())), 202)
 	p.WaitFor(1)
 	e2etest.Equal(t, "refused", len(p.Refused()), 1)
 	s.Publish("A treaty was signed")

@@ -11,10 +11,7 @@ import (
 // withdrawn, a statement shows in every feed, on its page and at a follower.
 func TestAStatementGoesOutEverywhere(t *testing.T) {
 	t.Parallel()
-	s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
-	s.Serve()
-	e2etest.Equal(t, "a Follow", p.Send(s.Actor()+"/inbox", p.Follow(s.Actor())), 202)
-	p.WaitFor(1)
+	s, p := e2etest.NewFollowed(t)
 
 	f := s.Publish("A treaty was signed")
 	for _, feed := range s.Feeds() {
