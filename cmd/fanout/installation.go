@@ -30,7 +30,7 @@ type installation struct {
 
 const (
 	installedActor = "ministry"
-	startsWithin   = 20 * time.Second
+	startsWithin   = 3 * time.Minute // of a machine with much else to do
 )
 
 // install makes the installation and serves it.
