@@ -1,3 +1,7 @@
+// Package attacks holds a running server against every attack that
+// federation/ATTACKS.tsv lists, by its number: -run 'TestAttacks/A20_'. Each is
+// tried at every inbox and by every way to sign that it concerns, and the site
+// must be afterwards what it was before.
 package attacks
 
 import (

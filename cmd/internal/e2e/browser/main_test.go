@@ -1,3 +1,5 @@
+// Package browser draws the pages of a running server in a real browser and has
+// axe-core, pa11y, html-validate and Lighthouse judge them.
 package browser
 
 import (

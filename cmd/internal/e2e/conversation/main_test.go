@@ -1,3 +1,5 @@
+// Package conversation is about what strangers say to a running server: likes,
+// shares, replies and quotes, follows and moves, and what is made of them.
 package conversation
 
 import (

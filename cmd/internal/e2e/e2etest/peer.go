@@ -104,9 +104,10 @@ func (p *Peer) special(w http.ResponseWriter, r *http.Request) bool {
 func NewPeer(t *testing.T) *Peer {
 	t.Helper()
 	p := &Peer{t: t, Key: keyFor(t), Shared: true, Account: "reader", asked: map[string]int{}, pages: map[string]published{}}
-	p.Server = httptest.NewUnstartedServer(http.HandlerFunc(p.serve))
-	_ = p.Server.Listener.Close()
-	p.Server.Listener = listenAnew(t)
+	p.Server = &httptest.Server{
+		Listener: listenAnew(t),
+		Config:   &http.Server{Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: Hang},
+	}
 	p.Server.Start()
 	t.Cleanup(p.Server.Close)
 	return p

@@ -1,3 +1,6 @@
+// Package faults kills, stops, locks and misleads a running server in the middle
+// of what it does: nothing that was acknowledged may be lost, nothing arrives out
+// of order. -faults.rounds and -faults.seed make it longer and repeat it.
 package faults
 
 import (

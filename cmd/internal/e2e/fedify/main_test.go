@@ -1,3 +1,5 @@
+// Package fedify lets real implementations of others speak with a running server:
+// a server on Fedify, and two libraries for signed requests.
 package fedify
 
 import (

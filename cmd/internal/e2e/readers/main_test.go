@@ -1,3 +1,6 @@
+// Package readers reads the feeds of a running server as others do: with feed
+// readers, parsers and schemas, as an aggregator that asks for what is new, and
+// as a subscriber at the hub (WebSub).
 package readers
 
 import (

@@ -1,3 +1,5 @@
+// Package rules holds a running server to every rule of receivers that
+// federation/SPECS.tsv says to hold, by its id: -run 'TestRules/S9_'.
 package rules
 
 import (

@@ -1,3 +1,5 @@
+// Package stories tells what becomes of a statement from its embargo to its
+// withdrawal, at followers of one actor and of several, while keys are replaced.
 package stories
 
 import (
