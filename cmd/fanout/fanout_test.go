@@ -106,7 +106,7 @@ func TestFanout(t *testing.T) {
 			var out strings.Builder
 			err := run(t.Context(), []string{
 				"-actor", p.server.URL + "/actor", "-publish", asGet + "='" + p.server.URL + "/publish" + tt.query + "' '" + os.Args[0] + "'",
-				"-hosts", "5", "-followers", "10", "-json", "-patience", "20s",
+				"-hosts", "5", "-followers", "10", "-json", "-patience", "3m",
 			}, nil, &out, io.Discard)
 			if fault := ""; err != nil {
 				fault = err.Error()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"communique/cmd/internal/config"
+	"communique/cmd/internal/port"
 	"communique/storage"
 	"communique/storage/press"
 	"communique/storage/sqlite"
@@ -29,19 +30,16 @@ type installation struct {
 
 const (
 	installedActor = "ministry"
-	startsWithin   = 20 * time.Second
+	startsWithin   = 3 * time.Minute // of a machine with much else to do
 )
 
 // install makes the installation and serves it.
 func install(ctx context.Context, binary, data string, stderr io.Writer) (*installation, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	reserved, err := port.Reserve() // as long as this program runs
 	if err != nil {
 		return nil, err
 	}
-	i := &installation{binary: binary, data: data, host: l.Addr().String(), stderr: stderr}
-	if err := l.Close(); err != nil {
-		return nil, err
-	}
+	i := &installation{binary: binary, data: data, host: reserved.Address(), stderr: stderr}
 	err = i.run(ctx, "init", "--base-url", "http://"+i.host, "--actor", installedActor,
 		"--name", "Ministry", "--timezone", "UTC", "--language", "en")
 	if err != nil {

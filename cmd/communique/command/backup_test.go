@@ -1,4 +1,4 @@
-package command
+package command_test
 
 import (
 	"encoding/json"
@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"communique/cmd/internal/config"
+	"communique/cmd/internal/e2e/e2etest"
 )
 
 // TestBackupUnderLoad: a backup that is taken while articles are published
@@ -19,11 +19,11 @@ import (
 // the restored site knows its followers and never uses a seq again.
 func TestBackupUnderLoad(t *testing.T) {
 	t.Parallel()
-	s, p := newSite(t), newPeer(t)
-	s.picture("arms.png", 16)
-	s.configure(`icon: ""`, "icon: arms.png")
-	s.serve()
-	mustEqual(t, "a Follow", p.send(s.actor()+"/inbox", p.follow(s.actor())), 202)
+	s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
+	s.Picture("arms.png", 16)
+	s.Configure(`icon: ""`, "icon: arms.png")
+	s.Serve()
+	e2etest.Equal(t, "a Follow", p.Send(s.Actor()+"/inbox", p.Follow(s.Actor())), 202)
 	stop, done := make(chan struct{}), make(chan []string)
 	go func() {
 		var acknowledged []string
@@ -33,54 +33,54 @@ func TestBackupUnderLoad(t *testing.T) {
 				done <- acknowledged
 				return
 			default:
-				acknowledged = append(acknowledged, s.publish(fmt.Sprintf("Statement %d", i)).ID)
+				acknowledged = append(acknowledged, s.Publish(fmt.Sprintf("Statement %d", i)).ID)
 			}
 		}
 	}()
 	var backups []string
 	for i := range 10 {
 		file := filepath.Join(t.TempDir(), fmt.Sprintf("%d.backup", i))
-		s.must("backup", file)
+		s.Must("backup", file)
 		backups = append(backups, file)
 	}
 	close(stop)
 	acknowledged := <-done
-	last := s.publish("The last before the disaster")
-	s.stop()
+	last := s.Publish("The last before the disaster")
+	s.Stop()
 	for _, file := range backups {
-		restored := &testSite{t: t, data: filepath.Join(t.TempDir(), "restored"), base: s.base, stop: func() {}}
-		restored.must("restore", file)
-		ids := restored.published()
+		restored := s.Elsewhere()
+		restored.Must("restore", file)
+		ids := published(restored)
 		if len(ids) > len(acknowledged)+1 {
 			t.Fatalf("%d articles in a backup, %d were published", len(ids), len(acknowledged))
 		}
 		// The very last may have been committed and not acknowledged yet.
 		for i, id := range ids[:min(len(ids), len(acknowledged))] {
-			mustEqual(t, fmt.Sprintf("article %d of the backup", i), id, acknowledged[i])
+			e2etest.Equal(t, fmt.Sprintf("article %d of the backup", i), id, acknowledged[i])
 		}
-		if next := restored.publish("After the restore"); next.Seq <= last.Seq {
+		if next := restored.Publish("After the restore"); next.Seq <= last.Seq {
 			t.Errorf("seq %d is used again: the lost log went up to %d", next.Seq, last.Seq)
 		}
 	}
-	restored := &testSite{t: t, data: filepath.Join(t.TempDir(), "restored"), base: s.base, stop: func() {}}
-	restored.must("restore", backups[len(backups)-1])
-	restored.serve()
-	mustEqual(t, "followers", object(t, restored.actor()+"/followers")["totalItems"], 1)
-	mustEqual(t, "the picture's status", get(t, text(object(t, restored.actor()), "icon", "url")).Status, 200)
+	restored := s.Elsewhere()
+	restored.Must("restore", backups[len(backups)-1])
+	restored.Serve()
+	e2etest.Equal(t, "followers", e2etest.Object(t, restored.Actor()+"/followers")["totalItems"], 1)
+	e2etest.Equal(t, "the picture's status", e2etest.Get(t, e2etest.Text(e2etest.Object(t, restored.Actor()), "icon", "url")).Status, 200)
 }
 
 // published are the ids of the articles in log order.
-func (s *testSite) published() []string {
-	s.t.Helper()
+func published(s *e2etest.Site) []string {
+	s.T.Helper()
 	bySeq := map[int64]string{}
-	for line := range strings.Lines(s.must("list", "--json", "--limit", "10000")) {
+	for line := range strings.Lines(s.Must("list", "--json", "--limit", "10000")) {
 		var a struct{ ID string }
 		if err := json.Unmarshal([]byte(line), &a); err != nil {
-			s.t.Fatal(err)
+			s.T.Fatal(err)
 		}
 		var details struct{ Entries []struct{ Seq int64 } }
-		if err := json.Unmarshal([]byte(s.must("show", a.ID, "--json")), &details); err != nil || len(details.Entries) == 0 {
-			s.t.Fatalf("show %s: %v", a.ID, err)
+		if err := json.Unmarshal([]byte(s.Must("show", a.ID, "--json")), &details); err != nil || len(details.Entries) == 0 {
+			s.T.Fatalf("show %s: %v", a.ID, err)
 		}
 		bySeq[details.Entries[0].Seq] = a.ID
 	}
@@ -93,21 +93,21 @@ func (s *testSite) published() []string {
 
 func TestRestoreRefuses(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := e2etest.NewSite(t)
 	file := filepath.Join(t.TempDir(), "one.backup")
-	s.must("backup", file)
-	if _, _, err := s.run("backup", file); err == nil {
+	s.Must("backup", file)
+	if _, _, err := s.Run("backup", file); err == nil {
 		t.Error("a backup was overwritten")
 	}
-	if _, _, err := s.run("restore", file); err == nil {
+	if _, _, err := s.Run("restore", file); err == nil {
 		t.Error("an installation was overwritten")
 	}
-	other := newSiteDir(t)
-	for name, bad := range map[string]string{"no backup": s.markdown("A text", "Text."), "nothing": filepath.Join(s.data, "none")} {
-		if _, _, err := other.run("restore", bad); err == nil {
+	other := e2etest.NewFolder(t)
+	for name, bad := range map[string]string{"no backup": s.Markdown("A text", "Text."), "nothing": filepath.Join(s.Data, "none")} {
+		if _, _, err := other.Run("restore", bad); err == nil {
 			t.Errorf("%s was restored", name)
 		}
-		if _, err := os.Stat(other.data); err == nil {
+		if _, err := os.Stat(other.Data); err == nil {
 			t.Errorf("%s: something was left behind", name)
 		}
 	}
@@ -118,22 +118,22 @@ func TestRestoreRefuses(t *testing.T) {
 // must not lose it, and must not be told that the backup is bad.
 func TestRestoreBesideAnOldLog(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := e2etest.NewSite(t)
 	file := filepath.Join(t.TempDir(), "one.backup")
-	s.must("backup", file)
+	s.Must("backup", file)
 	for name, args := range map[string][]string{
 		"restore": {"restore", file},
-		"init":    {"init", "--base-url", s.base, "--actor", "ministry", "--name", "M", "--timezone", "UTC", "--language", "en"},
+		"init":    {"init", "--base-url", s.Base, "--actor", "ministry", "--name", "M", "--timezone", "UTC", "--language", "en"},
 	} {
-		other := newSiteDir(t)
-		if err := os.Mkdir(other.data, 0o750); err != nil {
+		other := e2etest.NewFolder(t)
+		if err := os.Mkdir(other.Data, 0o750); err != nil {
 			t.Fatal(err)
 		}
-		log := filepath.Join(other.data, config.Database+walEnding)
+		log := filepath.Join(other.Data, config.Database+"-wal")
 		if err := os.WriteFile(log, []byte("the last transactions"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, _, err := other.run(args...)
+		_, _, err := other.Run(args...)
 		if err == nil || !strings.Contains(err.Error(), log+" is there") {
 			t.Errorf("%s beside an old log: %v", name, err)
 		}
@@ -146,17 +146,17 @@ func TestRestoreBesideAnOldLog(t *testing.T) {
 // TestRestorePictureInAFolder: what a backup has taken must come out of it again.
 func TestRestorePictureInAFolder(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	if err := os.Mkdir(filepath.Join(s.data, "pictures"), 0o750); err != nil {
+	s := e2etest.NewSite(t)
+	if err := os.Mkdir(filepath.Join(s.Data, "pictures"), 0o750); err != nil {
 		t.Fatal(err)
 	}
-	s.picture("pictures/arms.png", 16)
-	s.configure(`icon: ""`, "icon: pictures/arms.png")
+	s.Picture("pictures/arms.png", 16)
+	s.Configure(`icon: ""`, "icon: pictures/arms.png")
 	file := filepath.Join(t.TempDir(), "one.backup")
-	s.must("backup", file)
-	restored := newSiteDir(t)
-	restored.must("restore", file)
-	if _, err := os.Stat(filepath.Join(restored.data, "pictures", "arms.png")); err != nil {
+	s.Must("backup", file)
+	restored := e2etest.NewFolder(t)
+	restored.Must("restore", file)
+	if _, err := os.Stat(filepath.Join(restored.Data, "pictures", "arms.png")); err != nil {
 		t.Error(err)
 	}
 }
@@ -164,7 +164,7 @@ func TestRestorePictureInAFolder(t *testing.T) {
 // TestBackupIsClosedToOthers: the keys are in it from the first byte.
 func TestBackupIsClosedToOthers(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := e2etest.NewSite(t)
 	folder := t.TempDir()
 	stop, seen := make(chan struct{}), make(chan []string)
 	go func() {
@@ -184,7 +184,7 @@ func TestBackupIsClosedToOthers(t *testing.T) {
 			}
 		}
 	}()
-	s.must("backup", filepath.Join(folder, "one.backup"))
+	s.Must("backup", filepath.Join(folder, "one.backup"))
 	close(stop)
 	if wide := <-seen; len(wide) > 0 {
 		t.Errorf("others could read it: %v", wide[0])
@@ -195,12 +195,12 @@ func TestBackupIsClosedToOthers(t *testing.T) {
 // one, also if somebody else makes one under the same name.
 func TestBackupsToTheSameFile(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := e2etest.NewSite(t)
 	file := filepath.Join(t.TempDir(), "one.backup")
 	made := make(chan error)
 	for range 4 {
 		go func() {
-			_, _, err := s.run("backup", file)
+			_, _, err := s.Run("backup", file)
 			made <- err
 		}()
 	}
@@ -214,32 +214,10 @@ func TestBackupsToTheSameFile(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	restored := newSiteDir(t)
-	restored.must("restore", file)
+	restored := e2etest.NewFolder(t)
+	restored.Must("restore", file)
 	files, err := os.ReadDir(filepath.Dir(file))
 	if done == 0 || err != nil || len(files) != 1 {
 		t.Errorf("%d backups are made; %v are there: %v", done, files, err)
 	}
-}
-
-// TestRestoredEmbargoes: what became of a draft after the backup, a new text, a later
-// second or its end, is not in it. None goes out before somebody has looked.
-func TestRestoredEmbargoes(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	file := filepath.Join(t.TempDir(), "one.backup")
-	soon := time.Now().Add(2 * time.Second)
-	f := s.file("publish", s.markdown("A secret", "Text.", "published: "+soon.UTC().Format(time.RFC3339)))
-	s.must("backup", file)
-	s.must("withdraw", f.ID, "--reason", "Not needed.")
-	restored := &testSite{t: t, data: filepath.Join(t.TempDir(), "restored"), base: s.base, stop: func() {}}
-	told := restored.must("restore", file)
-	if !strings.Contains(told, "communique clock confirm") {
-		t.Errorf("restore does not say what to do:\n%s", told)
-	}
-	restored.serve()
-	time.Sleep(time.Until(soon) + time.Second/2)
-	mustEqual(t, "the status of what was cancelled behind the backup", get(t, f.URL).Status, 404)
-	restored.must("clock", "confirm")
-	eventually(t, "what nobody cancelled again goes out", func() bool { return get(t, f.URL).Status == 200 })
 }

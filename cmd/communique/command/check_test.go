@@ -1,9 +1,7 @@
-package command
+package command_test
 
 import (
-	"encoding/json"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -11,65 +9,47 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"communique/cmd/internal/check"
+	"communique/cmd/communique/command"
+	"communique/cmd/internal/e2e/e2etest"
 	"communique/storage"
 )
-
-// checks runs check and returns the rules that do not hold, and the exit status.
-func (s *testSite) checks(t *testing.T, args ...string) (broken []string, status int) {
-	t.Helper()
-	out, _, err := s.run(append([]string{"check", "--json"}, args...)...)
-	rules := map[string]bool{}
-	for line := range strings.Lines(out) {
-		var f check.Finding
-		if err := json.Unmarshal([]byte(line), &f); err != nil {
-			t.Fatalf("%q: %v", line, err)
-		}
-		if f.Verdict != check.OK {
-			rules[f.Rule] = true
-			t.Logf("%+v", f)
-		}
-	}
-	return slices.Sorted(maps.Keys(rules)), ExitStatus(io.Discard, err)
-}
 
 // TestCheck: a site that is served as it should be passes, and says so in a line a
 // rule.
 func TestCheck(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	s.serve()
-	s.publish("A treaty was signed")
-	broken, status := s.checks(t)
-	mustEqual(t, "rules that do not hold", broken, []string{})
-	mustEqual(t, "the status", status, 0)
-	out := s.must("check")
+	s := e2etest.NewSite(t)
+	s.Serve()
+	s.Publish("A treaty was signed")
+	broken, status := s.Check(t)
+	e2etest.Equal(t, "rules that do not hold", broken, []string{})
+	e2etest.Equal(t, "the status", status, 0)
+	out := s.Must("check")
 	for _, want := range []string{"ok    W1 ", "ok    A8 ", "ok    O3 ", "ok    I2 ", "ok    queue ", "None fails."} {
 		if !strings.Contains(out, want) {
 			t.Errorf("it does not say %q:\n%s", want, out)
 		}
 	}
-	s.must("check", "--url", s.base)
-	_, _, err := s.run("check", "--url", "press.mfa.example")
-	mustEqual(t, "the status of a wrong --url", ExitStatus(io.Discard, err), 2)
-	err = s.open().Update(t.Context(), func(tx *storage.Tx) error { return tx.SetFact("clock_held", "a test") })
+	s.Must("check", "--url", s.Base)
+	_, _, err := s.Run("check", "--url", "press.mfa.example")
+	e2etest.Equal(t, "the status of a wrong --url", command.ExitStatus(io.Discard, err), 2)
+	err = s.Open().Update(t.Context(), func(tx *storage.Tx) error { return tx.SetFact("clock_held", "a test") })
 	if err != nil {
 		t.Fatal(err)
 	}
-	broken, status = s.checks(t)
-	mustEqual(t, "what is broken while embargoes are held", broken, []string{"clock"})
-	mustEqual(t, "its status", status, 2)
-	s.must("clock", "confirm")
-	p := newPeer(t)
-	mustEqual(t, "a Follow", p.send(s.base+"/ap/inbox", p.follow(s.actor())), 202)
-	s.must("destinations", "pause", strings.TrimPrefix(p.server.URL, "http://"))
-	broken, status = s.checks(t)
-	mustEqual(t, "what is broken while a server is paused", broken, []string{"queue"})
-	mustEqual(t, "its status", status, 1)
-	s.stop()
-	broken, status = s.checks(t)
+	broken, status = s.Check(t)
+	e2etest.Equal(t, "what is broken while embargoes are held", broken, []string{"clock"})
+	e2etest.Equal(t, "its status", status, 2)
+	s.Must("clock", "confirm")
+	p := e2etest.NewPeer(t)
+	e2etest.Equal(t, "a Follow", p.Send(s.Inbox(), p.Follow(s.Actor())), 202)
+	s.Must("destinations", "pause", strings.TrimPrefix(p.Server.URL, "http://"))
+	broken, status = s.Check(t)
+	e2etest.Equal(t, "what is broken while a server is paused", broken, []string{"queue"})
+	e2etest.Equal(t, "its status", status, 1)
+	s.Stop()
+	broken, status = s.Check(t)
 	if !slices.Contains(broken, "D5") || status != 2 {
 		t.Errorf("with nothing served: %v, status %d", broken, status)
 	}
@@ -79,10 +59,10 @@ func TestCheck(t *testing.T) {
 // rule that it breaks.
 func TestCheckFindsProxies(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
-	s.serve()
-	s.publish("A treaty was signed")
-	target, err := url.Parse(s.base)
+	s := e2etest.NewSite(t)
+	s.Serve()
+	s.Publish("A treaty was signed")
+	target, err := url.Parse(s.Base)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,20 +112,8 @@ func TestCheckFindsProxies(t *testing.T) {
 			ModifyResponse: c.answer,
 		})
 		t.Cleanup(proxy.Close)
-		broken, status := s.checks(t, "--url", proxy.URL)
-		mustEqual(t, "rules that do not hold behind a proxy: "+name, broken, c.want)
-		mustEqual(t, "the status behind a proxy: "+name, status, c.status)
-	}
-}
-
-// TestCertificateOf: the certificate is judged as everybody would: one that
-// nobody vouches for is none.
-func TestCertificateOf(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewTLSServer(http.NotFoundHandler())
-	t.Cleanup(server.Close)
-	leaf, err := certificateOf(t.Context(), "press.mfa.example", strings.TrimPrefix(server.URL, "https://"))
-	if f := check.Certificate("press.mfa.example", leaf, err, time.Now()); f.Verdict != check.Fail {
-		t.Errorf("got %+v", f)
+		broken, status := s.Check(t, "--url", proxy.URL)
+		e2etest.Equal(t, "rules that do not hold behind a proxy: "+name, broken, c.want)
+		e2etest.Equal(t, "the status behind a proxy: "+name, status, c.status)
 	}
 }

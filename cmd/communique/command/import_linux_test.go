@@ -1,20 +1,21 @@
-package command
+package command_test
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"communique/cmd/internal/e2e/e2etest"
 )
 
-// TestImportInterruptedInAPage: who stops an import is told how to go on, also
+// TestImportInterruptedInAPage: whoever stops an import is told how to go on, also
 // when a page is in hand: here one that is read from a pipe.
 func TestImportInterruptedInAPage(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := e2etest.NewSite(t)
 	pipe := filepath.Join(t.TempDir(), "page.html")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
@@ -22,8 +23,8 @@ func TestImportInterruptedInAPage(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() {
-		args := []string{"import", "--data", s.data, "--section", "the-ministry", pipe}
-		done <- Run(ctx, args, worldOf(&bytes.Buffer{}, &bytes.Buffer{}))
+		_, _, err := s.RunWithin(ctx, "import", "--section", "the-ministry", pipe)
+		done <- err
 	}()
 	page, err := os.OpenFile(pipe, os.O_WRONLY, 0)
 	if err != nil {

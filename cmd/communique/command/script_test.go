@@ -1,17 +1,19 @@
-package command
+package command_test
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"communique/cmd/internal/e2e/e2etest"
+	"communique/cmd/internal/port"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -20,7 +22,7 @@ import (
 // their terminals. Beside testscript's own commands they have:
 //
 //	keep NAME FIELD   a field of the JSON that was printed last, as $NAME
-//	port NAME         a free port of this machine, as $NAME
+//	port NAME         a port of this machine that is kept for the script, as $NAME
 //	site ADDRESS      waits until a server answers there
 //	get ADDRESS       prints the status and the body that a browser gets
 //	fails STATUS CMD  runs a command that must end with an exit status
@@ -46,24 +48,20 @@ func keepField(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func keepPort(ts *testscript.TestScript, _ bool, args []string) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	reserved, err := port.Reserve()
 	ts.Check(err)
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	ts.Check(err)
-	ts.Check(l.Close())
-	ts.Setenv(args[0], port)
+	ts.Defer(func() { _ = reserved.Release() }) // the script is over
+	ts.Setenv(args[0], fmt.Sprint(reserved.Number()))
 }
 
-var scriptClient = &http.Client{Timeout: 5 * time.Second}
+var scriptClient = &http.Client{Timeout: e2etest.Hang}
 
 func awaitSite(ts *testscript.TestScript, _ bool, args []string) {
-	for range 200 {
-		answer, err := scriptClient.Get(args[0])
-		if err == nil {
+	for deadline := time.Now().Add(e2etest.Hang); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if answer, err := scriptClient.Get(args[0]); err == nil {
 			ts.Check(answer.Body.Close())
 			return
 		}
-		time.Sleep(25 * time.Millisecond)
 	}
 	ts.Fatalf("nothing answers at %s", args[0])
 }
@@ -93,7 +91,7 @@ func onlyJSON(ts *testscript.TestScript, _ bool, _ []string) {
 	for line := range strings.Lines(ts.ReadFile("stdout")) {
 		var object map[string]any
 		if err := json.Unmarshal([]byte(line), &object); err != nil {
-			ts.Fatalf("%q is no JSON object: %v", line, err)
+			ts.Fatalf("%q is not a JSON object: %v", line, err)
 		}
 	}
 }

@@ -52,9 +52,15 @@ var rules = []struct {
 	{"cmd/internal/newsroom", []string{"cmd/internal/civil", "cmd/internal/importer", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/delivery", module + "/storage/sqlite"}},
 	{"cmd/internal/check", nil, nil}, // it knows nothing of how the documents are made
 	{"cmd/internal/web", []string{"feeds", "federation", "storage/press"}, nil},
+	{"cmd/internal/arrivals", nil, nil}, // it judges publishers, ours among them
+	{"cmd/internal/port", nil, nil},
+	{"cmd/internal/e2e", []string{"cmd/communique/command", "cmd/internal", "storage"}, nil},
 	{"cmd/internal", nil, nil},
 	{"cmd", []string{""}, nil},
 }
+
+// suites are the tests of the whole program, and what they share.
+const suites = "cmd/internal/e2e"
 
 // drivers are known to their engine's package only.
 var drivers = []string{"modernc.org/sqlite", "database/sql/driver"}
@@ -85,6 +91,8 @@ func TestArrows(t *testing.T) {
 			switch {
 			case own && !slices.ContainsFunc(r.may, func(may string) bool { return may == "" || within(ours, may) }):
 				t.Errorf("%s imports %s, which %s must not know", file, name, r.folder)
+			case within(ours, suites) && !within(folder, suites):
+				t.Errorf("%s imports %s, which is for tests", file, name)
 			case slices.ContainsFunc(r.never, func(never string) bool { return within(name, never) }):
 				t.Errorf("%s imports %s, which %s must not know", file, name, r.folder)
 			case slices.ContainsFunc(drivers, func(d string) bool { return within(name, d) }) && folder != "storage/sqlite":

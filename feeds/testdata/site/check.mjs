@@ -15,8 +15,14 @@ const scoring = args[0] === '--lighthouse';
 if (scoring) args.shift();
 const [executablePath, ...urls] = args;
 
+// After this many milliseconds something hangs: no expectation of speed, also on
+// a machine that is ten times slower.
+const hang = 180_000;
+
 const browser = await puppeteer.launch({
   executablePath,
+  timeout: hang,
+  protocolTimeout: 2 * hang,
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
 });
 const problems = [];
@@ -33,6 +39,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 // it again.
 async function inspect(url) {
   const page = await browser.newPage();
+  page.setDefaultTimeout(hang);
   try {
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
     await page.setViewport({ width: 320, height: 900 });
@@ -42,7 +49,7 @@ async function inspect(url) {
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
     await page.setViewport({ width: 1280, height: 900 });
     await axe(page, url, '1280 px, dark');
-    const { issues } = await pa11y(url, { browser, page, ignoreUrl: true, standard: 'WCAG2AA' });
+    const { issues } = await pa11y(url, { browser, page, ignoreUrl: true, standard: 'WCAG2AA', timeout: hang });
     for (const i of issues) problems.push({ tool: 'pa11y', url, rule: i.code, text: `${i.message} ${i.context}` });
   } finally {
     await page.close();
@@ -81,8 +88,9 @@ async function validate(url) {
 
 async function score(url) {
   const page = await browser.newPage();
+  page.setDefaultTimeout(hang);
   try {
-    const { lhr } = await lighthouse(url, { logLevel: 'error', disableFullPageScreenshot: true, onlyCategories: ['accessibility', 'best-practices', 'seo', 'performance'] }, undefined, page);
+    const { lhr } = await lighthouse(url, { logLevel: 'error', maxWaitForFcp: hang, maxWaitForLoad: hang, disableFullPageScreenshot: true, onlyCategories: ['accessibility', 'best-practices', 'seo', 'performance'] }, undefined, page);
     const found = { url };
     for (const c of Object.values(lhr.categories)) {
       found[c.id] = Math.round(c.score * 100);

@@ -1,0 +1,66 @@
+package e2etest
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"testing"
+
+	"communique/cmd/communique/command"
+	"communique/storage"
+)
+
+// asProgram in the environment makes the test binary the program itself, so
+// that a server can be killed like one.
+const asProgram = "COMMUNIQUE_AS_PROGRAM"
+
+// Main runs the tests of a suite, or the program where one of its tests has
+// started the binary as such.
+func Main(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		Program()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// Program does what the program's main does, and does not return.
+func Program() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := command.Run(ctx, os.Args[1:], command.World{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv, Clock: storage.SystemClock{},
+	})
+	stop()
+	os.Exit(command.ExitStatus(os.Stderr, err))
+}
+
+// Source is a file or folder of this module, by its path from the top with
+// slashes.
+func Source(t testing.TB, name string) string {
+	t.Helper()
+	root, err := top()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(root, filepath.FromSlash(name))
+}
+
+// top finds the folder of go.mod above the one that the tests run in.
+var top = sync.OnceValues(func() (string, error) {
+	folder, err := os.Getwd()
+	for err == nil {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return folder, nil
+		}
+		above := filepath.Dir(folder)
+		if above == folder {
+			return "", os.ErrNotExist
+		}
+		folder = above
+	}
+	return "", err
+})

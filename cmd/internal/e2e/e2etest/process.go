@@ -1,0 +1,42 @@
+package e2etest
+
+import (
+	"os"
+	"os/exec"
+)
+
+// Process is a server in a process of its own, with the machine's clock, to be
+// killed.
+type Process struct {
+	Cmd    *exec.Cmd
+	Stderr *Buffer
+}
+
+// Program is a command of the site in a process of its own.
+func (s *Site) Program(args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], append(args, "--data", s.Data)...) //nolint:gosec // this test binary
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	return cmd
+}
+
+// Start starts the server in a process of its own and waits until it answers.
+// It is killed when the test ends, if not before.
+func (s *Site) Start() *Process {
+	s.T.Helper()
+	p := &Process{Cmd: s.Program("serve"), Stderr: &Buffer{}}
+	p.Cmd.Stderr = p.Stderr
+	if err := p.Cmd.Start(); err != nil {
+		s.T.Fatal(err)
+	}
+	s.T.Cleanup(p.Kill)
+	Eventually(s.T, "the server answers", s.answers)
+	return p
+}
+
+// Kill is kill -9: no handler runs, nothing is flushed.
+func (p *Process) Kill() {
+	if p.Cmd.ProcessState == nil {
+		_ = p.Cmd.Process.Kill() // it may have ended by itself
+		_ = p.Cmd.Wait()         // "signal: killed" is what was asked for
+	}
+}

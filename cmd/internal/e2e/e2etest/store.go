@@ -1,0 +1,79 @@
+package e2etest
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"communique/cmd/internal/config"
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/sqlite"
+)
+
+// ahead is a clock that is ahead of another.
+type ahead struct {
+	storage.Clock
+	by time.Duration
+}
+
+func (a ahead) Now() time.Time { return a.Clock.Now().Add(a.by) }
+
+// Later reads the database as it will be seen when the minute is over: what
+// strangers do is shown by the minute.
+func (s *Site) Later(read func(*storage.Tx) error) {
+	s.T.Helper()
+	store, err := sqlite.Open(s.T.Context(), filepath.Join(s.Data, config.Database), ahead{s.Clock, time.Minute})
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	defer store.Close()
+	if err := store.View(context.Background(), read); err != nil {
+		s.T.Fatal(err)
+	}
+}
+
+// Reactions are the likes, shares, quotes and shown replies of an article.
+func (s *Site) Reactions(a Filed) string {
+	s.T.Helper()
+	var r storage.Reactions
+	s.Later(func(tx *storage.Tx) (err error) {
+		r, err = tx.Reactions(press.ArticleID(a.ID))
+		return err
+	})
+	return fmt.Sprint([]int{r.Likes, r.Shares, r.Quotes, r.Replies})
+}
+
+// Replies are the posts in a state.
+func (s *Site) Replies(state storage.ReplyState) (all []storage.Reply) {
+	s.T.Helper()
+	s.Later(func(tx *storage.Tx) (err error) {
+		all, err = tx.Replies(state, storage.Reply{}, 100)
+		return err
+	})
+	return all
+}
+
+// WaitingReply is the id of the reply that has waited longest.
+func (s *Site) WaitingReply() string {
+	s.T.Helper()
+	var line struct{ ID string }
+	s.ReadJSON(&line, "replies", "list", "--json")
+	return line.ID
+}
+
+// Open opens the site's store beside whoever else works on it.
+func (s *Site) Open() *storage.Store {
+	s.T.Helper()
+	store, err := sqlite.Open(s.T.Context(), filepath.Join(s.Data, config.Database), s.Clock)
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	s.T.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			s.T.Error(err)
+		}
+	})
+	return store
+}

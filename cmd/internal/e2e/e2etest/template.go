@@ -1,0 +1,73 @@
+package e2etest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"communique/cmd/communique/command"
+	"communique/cmd/internal/config"
+	"communique/storage"
+	"communique/storage/sqlite"
+)
+
+// templateBase is the address of the installation that the others are copies
+// of.
+const templateBase = "http://127.0.0.1:1"
+
+// template makes, once in a process, the installation that [NewSite] copies: to
+// draw its keys takes longer than most tests. It returns its files by name.
+var template = sync.OnceValues(func() (files map[string][]byte, err error) {
+	folder, err := os.MkdirTemp("", "communique-template-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	for _, args := range [][]string{
+		{"init", "--base-url", templateBase, "--actor", "ministry", "--name", "Ministry of Foreign Affairs", "--timezone", "Europe/Lisbon", "--language", "en"},
+		{"section", "add", "The Ministry > The Minister > Activities"},
+	} {
+		var problems strings.Builder
+		w := world(storage.SystemClock{}, io.Discard, &problems)
+		if err := command.Run(context.Background(), append(args, "--data", folder), w); err != nil {
+			return nil, fmt.Errorf("%w\n%s", err, problems.String())
+		}
+	}
+	files = map[string][]byte{}
+	for _, name := range []string{config.File, config.Database} {
+		if files[name], err = os.ReadFile(filepath.Join(folder, name)); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+})
+
+// copyTemplate fills the site's folder with a copy of the template under the
+// site's own address.
+func (s *Site) copyTemplate() error {
+	files, err := template()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(s.Data, 0o750); err != nil {
+		return err
+	}
+	for name, content := range files {
+		if name == config.File {
+			content = []byte(strings.Replace(string(content), templateBase, s.Base, 1))
+		}
+		if err := os.WriteFile(filepath.Join(s.Data, name), content, 0o600); err != nil {
+			return err
+		}
+	}
+	store, err := sqlite.Open(context.Background(), filepath.Join(s.Data, config.Database), s.Clock)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	return store.Update(context.Background(), func(tx *storage.Tx) error { return tx.SetFact("base_url", s.Base) })
+}
