@@ -13,10 +13,10 @@ import (
 	"communique/storage/press"
 )
 
-// article answers with the page of an article. Its id alone finds it; an
-// address with another language or slug, or none, is moved to the one it has.
+// article answers with the page of an article. The id alone identifies it; an
+// address with a wrong or missing language or slug is redirected to the right one.
 func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
-	addVary(w.Header(), "Accept") // the same address answers the fediverse with the object
+	AddVary(w.Header(), "Accept") // the fediverse gets the object at the same address
 	id, err := press.ParseArticleID(chi.URLParam(r, "id"))
 	if err != nil {
 		return press.ErrNotFound
@@ -40,8 +40,8 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 	return s.serve(w, r, of)
 }
 
-// articleVersion is the last change of the article, of one of its translations
-// or of the names of the sections around it, and of the reactions to it.
+// articleVersion is the last change of the article, of one of its translations,
+// of the section tree, or of the reactions to the article.
 func (s *Server) articleVersion(tx *storage.Tx, a press.Article) (version, error) {
 	head, err := tx.Head()
 	if err != nil {
@@ -96,7 +96,7 @@ func (s *Server) readArticle(tx *storage.Tx, id press.ArticleID) (site.Article, 
 	return view, err
 }
 
-// sizes finds the smaller sizes of the images that are pictures of ours.
+// sizes finds the smaller sizes of those images that this site serves.
 func (s *Server) sizes(tx *storage.Tx, images []press.Image) (map[string][]site.Size, error) {
 	all := map[string][]site.Size{}
 	for _, i := range images {

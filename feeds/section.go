@@ -19,12 +19,11 @@ import (
 // pageLength is how many articles a section page lists.
 const pageLength = 20
 
-// renderTimeout bounds a rendering, which several requests may wait for and
-// which none of them may cancel for the others.
+// renderTimeout bounds a rendering. Several requests may wait for it, and none of
+// them may cancel it for the others.
 const renderTimeout = 10 * time.Second
 
-// errFirst says that a page is the first of its list, which has an address of
-// its own.
+// errFirst says that a page is the first of its list, which has its own address.
 var errFirst = errors.New("this is the first page")
 
 // section answers with the page of a section, or the front page of a language.
@@ -73,14 +72,14 @@ func (s *Server) renderSection(ctx context.Context, lang press.Language, path pr
 	return v, b.Bytes(), err
 }
 
-// render reads for a rendering, on behalf of everyone who waits for it.
+// render runs a reading transaction on behalf of all requests that wait for it.
 func (s *Server) render(ctx context.Context, read func(*storage.Tx) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renderTimeout)
 	defer cancel()
 	return s.store.View(ctx, read)
 }
 
-// list reads the part of a section's articles that a page shows.
+// list reads one page of a section's articles.
 func (s *Server) list(tx *storage.Tx, p place, part part, view *site.Section) error {
 	var err error
 	more := false
@@ -118,8 +117,8 @@ func (s *Server) list(tx *storage.Tx, p place, part part, view *site.Section) er
 	return nil
 }
 
-// part is a stretch of a list: what is older than a place, or the page of what
-// is newer. The zero part is the newest page.
+// part is one page of a list: the articles older than a place, or the ones right
+// above it. The zero part is the newest page.
 type part struct {
 	from  storage.Place
 	newer bool
@@ -128,7 +127,7 @@ type part struct {
 func olderThan(a press.Article) string { return part{from: storage.PlaceOf(a)}.query() }
 func newerThan(a press.Article) string { return part{storage.PlaceOf(a), true}.query() }
 
-// query is the part as it stands in an address; String as in a cache key.
+// query formats the part for an address, String for a cache key.
 func (p part) query() string {
 	name := "before"
 	if p.newer {
@@ -144,22 +143,22 @@ func (p part) String() string {
 	return p.query()
 }
 
-// parsePart reads what query wrote and nothing else.
+// parsePart parses exactly what query writes.
 func parsePart(q url.Values) (part, error) {
 	p := part{newer: q.Has("after")}
 	key := q.Get("before") + q.Get("after")
 	if key == "" {
 		return part{}, nil
 	}
-	// The key may begin with the minus sign of a statement from before 1970.
+	// The key begins with a minus sign if the statement is from before 1970.
 	cut := strings.LastIndexByte(key, '-')
 	seconds, err := strconv.ParseInt(key[:max(cut, 0)], 36, 41)
 	if err != nil {
-		return p, fmt.Errorf("%w page: %q is no place in a list", press.ErrInvalid, key)
+		return p, fmt.Errorf("%w page: %q is not a position in a list", press.ErrInvalid, key)
 	}
 	id, err := press.ParseArticleID(key[cut+1:])
 	if err != nil {
-		return p, fmt.Errorf("%w page: %q is no place in a list", press.ErrInvalid, key)
+		return p, fmt.Errorf("%w page: %q is not a position in a list", press.ErrInvalid, key)
 	}
 	p.from = storage.Place{Published: time.Unix(seconds, 0).UTC(), ID: id}
 	return p, nil

@@ -23,8 +23,8 @@ func (s *Server) versions(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// version answers with an article as one of its revisions says it ("2"), or
-// with two of them compared ("1-3").
+// version answers with one revision of an article ("2"), or with a comparison of
+// two ("1-3").
 func (s *Server) version(w http.ResponseWriter, r *http.Request) error {
 	text := chi.URLParam(r, "versions")
 	first, second, two := strings.Cut(text, "-")
@@ -42,7 +42,7 @@ func (s *Server) version(w http.ResponseWriter, r *http.Request) error {
 	return s.serveVersions(w, r, func(a press.Article) string { return s.id.Site.Comparison(a, from, to) }, s.comparison(from, to))
 }
 
-// revisionNumber reads a number as addresses have it.
+// revisionNumber parses a revision number in the one form that addresses have.
 func revisionNumber(text string) (int, error) {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || strconv.Itoa(n) != text {
@@ -51,7 +51,7 @@ func revisionNumber(text string) (int, error) {
 	return n, nil
 }
 
-// writer writes a page outside the transaction that its content was read in.
+// writer writes a page after the transaction in which its content was read.
 type writer func(io.Writer) error
 
 func (s *Server) oldVersion(number int) func(*storage.Tx, site.Article) (writer, error) {
@@ -72,7 +72,7 @@ func (s *Server) comparison(from, to int) func(*storage.Tx, site.Article) (write
 	}
 }
 
-// publicRevision reads a revision of an article that is public.
+// publicRevision reads a revision of a public article.
 func publicRevision(tx *storage.Tx, a press.Article, number int) (press.Article, error) {
 	if number > a.Revision {
 		return a, fmt.Errorf("%w: article %s has no version %d", press.ErrNotFound, a.ID, number)
@@ -80,9 +80,9 @@ func publicRevision(tx *storage.Tx, a press.Article, number int) (press.Article,
 	return tx.ArticleAt(a.ID, number)
 }
 
-// serveVersions answers with a page about an article that is public now: what
-// is under embargo or withdrawn has no history for anyone. address is where the
-// page of an article is.
+// serveVersions answers with a page about the versions of a public article: while
+// it is under embargo or once it is withdrawn, its history is not public either.
+// address returns the address of the page.
 func (s *Server) serveVersions(w http.ResponseWriter, r *http.Request, address func(press.Article) string, read func(*storage.Tx, site.Article) (writer, error)) error {
 	id, err := press.ParseArticleID(chi.URLParam(r, "id"))
 	if err != nil {

@@ -12,15 +12,15 @@ import (
 // or the months of a Year, or the articles of a Month of it.
 type Archive struct {
 	Language press.Language
-	Trail    []press.Section // from the top down to the section; empty is the whole site
+	Trail    []press.Section // from the top down to the section; empty for the whole site
 	Year     int             // 0 on the page of the years
 	Month    time.Month      // 0 on those of the years and the months
 	Years    []int           // that have articles, newest first
 	Months   []time.Month
 	Articles []press.Article // newest first
-	// Self is the page's own address if it is not the first of its month.
+	// Self is the page's own address unless it is the first of its month.
 	Self string
-	// Newer and Older are the addresses of the neighbours in the month.
+	// Newer and Older are the addresses of the neighbouring pages of the month.
 	Newer, Older string
 }
 

@@ -8,8 +8,8 @@ import (
 	"communique/storage/press"
 )
 
-// Section is what the page of a section shows; without a trail it is the front
-// page of a language.
+// Section is what the page of a section shows; without a trail, the front page of a
+// language.
 type Section struct {
 	Language press.Language
 	Trail    []press.Section // from the top down to the section itself
@@ -17,9 +17,9 @@ type Section struct {
 	Articles []press.Article // newest first
 	// Closing is set if the section is closed.
 	Closing *Closing
-	// Self is the page's own address if it is not the first of the list.
+	// Self is the page's own address unless it is the first of the list.
 	Self string
-	// Newer and Older are the addresses of the neighbours in the list.
+	// Newer and Older are the addresses of the neighbouring pages of the list.
 	Newer, Older string
 }
 
@@ -29,7 +29,7 @@ type sectionView struct {
 	Children []Link
 	Articles []listedView
 	Paged    bool
-	// SectionArchive is the list of the section's articles by date.
+	// SectionArchive is the address of the section's archive by date.
 	SectionArchive string
 	Closing        *closingView
 }
@@ -40,7 +40,7 @@ type listedView struct {
 	Lead string
 }
 
-// Section writes the page of a section, or a front page.
+// Section writes the page of a section or a front page.
 func (s *Site) Section(w io.Writer, v Section) error {
 	view := sectionView{frame: s.sectionFrame(v), Headline: s.id.name(v.Language), Paged: v.Self != ""}
 	var path press.Path
@@ -82,7 +82,7 @@ func (s *Site) sectionFrame(v Section) frame {
 	return f
 }
 
-// listed is an article in a list: a day is date enough there.
+// listed is an article in a list, which shows dates only to the day.
 func (s *Site) listed(a press.Article, w *Words) listedView {
 	date := s.day(a.Published, w)
 	if a.Precision == press.ToTheDay {

@@ -494,17 +494,17 @@ func TestAccent(t *testing.T) {
 	// #767676 can be read on white, and not in a notice or as a tag.
 	for _, pale := range []string{"#ffffff", "#ffcc00", "#00ff00", "#ff6666", "#767676"} {
 		used, warning := AccentFor(pale)
-		if warning == "" || contrast(parseColor(used), softGround) < readable || contrast(parseColor(used), color{255, 255, 255}) < readable {
+		if warning == "" || contrast(parseColor(used), softBackground) < readable || contrast(parseColor(used), color{255, 255, 255}) < readable {
 			t.Errorf("%s became %s, warning %q", pale, used, warning)
 		}
 	}
-	for name, ground := range map[string]color{"--soft: ": softGround, "--ground: ": darkGround} {
+	for name, ground := range map[string]color{"--soft: ": softBackground, "--ground: ": darkBackground} {
 		if _, css := s.Style(); !strings.Contains(string(css), name+ground.String()) {
 			t.Errorf("the style has another ground than %s%s", name, ground)
 		}
 	}
 	for _, hex := range []string{"#000000", "#1d4f91", "#8b0000", "#ffffff"} {
-		if c := contrast(parseColor(darkAccent(hex)), darkGround); c < comfortable {
+		if c := contrast(parseColor(darkAccent(hex)), darkBackground); c < comfortable {
 			t.Errorf("%s in the dark has a contrast of %.1f", hex, c)
 		}
 	}
