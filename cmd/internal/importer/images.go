@@ -23,8 +23,8 @@ var (
 	frameMark   = regexp.MustCompile(`(?i)(^|[\s_-])(picture|image|img|photo|foto|figure|bild|wp-caption|thumb(nail)?|media|asset|wysiwyg-asset|illustration|visual)[\w-]*($|[\s_-])`)
 )
 
-// loadImages writes the real address of every picture into its src: scripts
-// fill it later, from an attribute of their own or from beside it.
+// loadImages sets the src of every picture to its real address, which scripts would
+// fill in later from another attribute or element.
 func loadImages(root *html.Node, base *url.URL) {
 	doc := goquery.NewDocumentFromNode(root)
 	doc.Find("noscript").Each(func(i int, s *goquery.Selection) {
@@ -54,8 +54,7 @@ func loadImages(root *html.Node, base *url.URL) {
 	})
 }
 
-// realSource is the address of a picture, or nothing if it has only a
-// placeholder.
+// realSource is the address of a picture, or empty if it has only a placeholder.
 func realSource(n *html.Node) string {
 	for _, a := range lazySources {
 		if v := first(attr(n, a)); v != "" && !placeholder.MatchString(v) && !strings.ContainsAny(v, "{[") {
@@ -100,7 +99,7 @@ func first(srcset string) string {
 	return best
 }
 
-// tiny pictures are ornaments and counters.
+// tiny reports whether a picture is so small that it is an ornament or a counter.
 func tiny(n *html.Node) bool {
 	for _, a := range []string{"width", "height"} {
 		if v, err := strconv.Atoi(strings.TrimSuffix(attr(n, a), "px")); err == nil && v <= 40 {
@@ -115,8 +114,8 @@ func tiny(n *html.Node) bool {
 const creditAttribute = "data-communique-credit"
 
 // frameImages turns what templates put around a picture (links to a larger one,
-// wrappers, captions) into figures, and drops a caption that is said twice. A
-// credit that stands by itself is the picture's, not part of the text.
+// wrappers, captions) into figures, and drops a caption that is repeated. A credit on
+// a line of its own becomes the picture's and is not part of the text.
 func frameImages(root *html.Node) {
 	for i, img := range goquery.NewDocumentFromNode(root).Find("img").Nodes {
 		if !within(img, root) {
@@ -151,7 +150,7 @@ func frameImages(root *html.Node) {
 	}
 }
 
-// frameOf is the outermost element around a picture that has only captions
+// frameOf is the outermost element around a picture that contains only captions
 // besides it.
 func frameOf(img, root *html.Node) *html.Node {
 	frame := img

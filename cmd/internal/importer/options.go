@@ -7,13 +7,13 @@ import (
 	"communique/storage/press"
 )
 
-// Options say what a file itself does not.
+// Options supply what a file itself does not say.
 type Options struct {
-	// Zone is the zone of times that name none. With nil such a time is an
-	// error in Markdown and a problem of a page.
+	// Zone is the zone of times without one. If it is nil, such a time is an error
+	// in Markdown and a problem of a page.
 	Zone *time.Location
-	// Language is the language of files that don't tell theirs; with
-	// LanguageForced it is the language of all.
+	// Language is the language of files that don't declare one, or with
+	// LanguageForced of all files.
 	Language       press.Language
 	LanguageForced bool
 	// SourceURL is where the file came from; relative addresses are resolved

@@ -2,10 +2,10 @@ package importer
 
 import "fmt"
 
-// Problem is why a file cannot be read: one line for a person, which names the
-// place and says what to do.
+// Problem is why a file cannot be read: one line for people that names the place and
+// says what to do.
 type Problem struct {
-	File  string // as it was given
+	File  string // as given
 	Line  int    // from 1; 0 if the problem is not in a line
 	Field string // of the front matter; empty if the problem is not in a field
 	Text  string // what is wrong and what to do
