@@ -1,8 +1,7 @@
 package feeds
 
 import (
-	"bytes"
-	"context"
+	"io"
 	"net/http"
 	"strings"
 
@@ -36,7 +35,13 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	of.render = func() (version, []byte, error) { return s.renderArticle(r.Context(), id) }
+	of.render = s.rendering(r.Context(), func(tx *storage.Tx) (v version, _ writer, err error) {
+		view, err := s.readArticle(tx, id)
+		if err == nil {
+			v, err = s.articleVersion(tx, view.Article)
+		}
+		return v, func(w io.Writer) error { return s.site.Article(w, view) }, err
+	})
 	return s.serve(w, r, of)
 }
 
@@ -52,24 +57,6 @@ func (s *Server) articleVersion(tx *storage.Tx, a press.Article) (version, error
 		return version{}, err
 	}
 	return withReactions(tx, a.ID, version{seq: e.Seq, at: e.At})
-}
-
-func (s *Server) renderArticle(ctx context.Context, id press.ArticleID) (v version, page []byte, err error) {
-	var view site.Article
-	err = s.render(ctx, func(tx *storage.Tx) error {
-		var err error
-		if view, err = s.readArticle(tx, id); err != nil {
-			return err
-		}
-		v, err = s.articleVersion(tx, view.Article)
-		return err
-	})
-	if err != nil {
-		return v, nil, err
-	}
-	var b bytes.Buffer
-	err = s.site.Article(&b, view)
-	return v, b.Bytes(), err
 }
 
 func (s *Server) readArticle(tx *storage.Tx, id press.ArticleID) (site.Article, error) {

@@ -1,10 +1,9 @@
 package feeds
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -81,30 +80,20 @@ func (s *Server) dateArchive(w http.ResponseWriter, r *http.Request, lang press.
 	if err != nil {
 		return err
 	}
-	of.render = func() (version, []byte, error) { return s.renderDateArchive(r.Context(), lang, path, p, part) }
-	return s.serve(w, r, of)
-}
-
-func (s *Server) renderDateArchive(ctx context.Context, lang press.Language, path press.Path, p period, part part) (v version, page []byte, err error) {
-	var view site.Archive
-	err = s.render(ctx, func(tx *storage.Tx) error {
+	of.render = s.rendering(r.Context(), func(tx *storage.Tx) (version, writer, error) {
 		at, err := s.locate(tx, lang, path)
 		if err != nil {
-			return err
+			return version{}, nil, err
 		}
-		v = at.changed
-		view = site.Archive{Language: lang, Trail: at.trail(), Year: p.year, Month: p.month}
+		view := site.Archive{Language: lang, Trail: at.trail(), Year: p.year, Month: p.month}
 		if p.month > 0 {
-			return s.listMonth(tx, at, p, part, &view)
+			view.List, err = s.listMonth(tx, at, p, part)
+		} else {
+			err = s.listPeriods(tx, at, p, &view)
 		}
-		return s.listPeriods(tx, at, p, &view)
+		return at.changed, func(w io.Writer) error { return s.site.Archive(w, view) }, err
 	})
-	if err != nil {
-		return v, nil, err
-	}
-	var b bytes.Buffer
-	err = s.site.Archive(&b, view)
-	return v, b.Bytes(), err
+	return s.serve(w, r, of)
 }
 
 // listPeriods finds the years, or the months of a year, that have articles. It
@@ -136,23 +125,12 @@ func (s *Server) listPeriods(tx *storage.Tx, at place, p period, view *site.Arch
 }
 
 // listMonth reads one page of a month's articles.
-func (s *Server) listMonth(tx *storage.Tx, at place, p period, part part, view *site.Archive) (err error) {
-	view.Articles, err = tx.Within(at.section.ID, at.lang, p.start(s.id.Zone), p.end(s.id.Zone), part.from, pageLength+1)
-	if err != nil {
-		return err
+func (s *Server) listMonth(tx *storage.Tx, at place, p period, part part) (site.List, error) {
+	articles, err := tx.Within(at.section.ID, at.lang, p.start(s.id.Zone), p.end(s.id.Zone), part.from, pageLength+1)
+	if err == nil && len(articles) == 0 {
+		err = fmt.Errorf("%w: nothing was published in %d-%02d", press.ErrNotFound, p.year, p.month)
 	}
-	if len(view.Articles) == 0 {
-		return fmt.Errorf("%w: nothing was published in %d-%02d", press.ErrNotFound, p.year, p.month)
-	}
-	address := s.id.Site.ByDate(at.lang, at.section.Path, p.year, p.month)
-	if part.from.ID != "" {
-		view.Self, view.Newer = address+part.query(), address
-	}
-	if len(view.Articles) > pageLength {
-		view.Articles = view.Articles[:pageLength]
-		view.Older = address + olderThan(view.Articles[pageLength-1])
-	}
-	return nil
+	return part.list(s.id.Site.ByDate(at.lang, at.section.Path, p.year, p.month), articles), err
 }
 
 // addArchiveSlash redirects an address of the archive that lacks its final slash.

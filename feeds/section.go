@@ -1,10 +1,9 @@
 package feeds
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -18,10 +17,6 @@ import (
 
 // pageLength is how many articles a section page lists.
 const pageLength = 20
-
-// renderTimeout bounds a rendering. Several requests may wait for it, and none of
-// them may cancel it for the others.
-const renderTimeout = 10 * time.Second
 
 // errFirst says that a page is the first of its list, which has its own address.
 var errFirst = errors.New("this is the first page")
@@ -45,7 +40,15 @@ func (s *Server) section(w http.ResponseWriter, r *http.Request, lang press.Lang
 	if err != nil {
 		return err
 	}
-	of.render = func() (version, []byte, error) { return s.renderSection(r.Context(), lang, path, part) }
+	of.render = s.rendering(r.Context(), func(tx *storage.Tx) (version, writer, error) {
+		p, err := s.locate(tx, lang, path)
+		if err != nil {
+			return version{}, nil, err
+		}
+		view := site.Section{Language: lang, Trail: p.trail(), Children: p.tree.OpenChildren(p.section.ID), Closing: s.closing(p)}
+		view.List, err = s.list(tx, p, part)
+		return p.changed, func(w io.Writer) error { return s.site.Section(w, view) }, err
+	})
 	if err := s.serve(w, r, of); !errors.Is(err, errFirst) {
 		return err
 	}
@@ -53,68 +56,28 @@ func (s *Server) section(w http.ResponseWriter, r *http.Request, lang press.Lang
 	return nil
 }
 
-func (s *Server) renderSection(ctx context.Context, lang press.Language, path press.Path, part part) (v version, page []byte, err error) {
-	var view site.Section
-	err = s.render(ctx, func(tx *storage.Tx) error {
-		p, err := s.locate(tx, lang, path)
-		if err != nil {
-			return err
-		}
-		v = p.changed
-		view = site.Section{Language: lang, Trail: p.trail(), Children: p.tree.OpenChildren(p.section.ID), Closing: s.closing(p)}
-		return s.list(tx, p, part, &view)
-	})
-	if err != nil {
-		return v, nil, err
-	}
-	var b bytes.Buffer
-	err = s.site.Section(&b, view)
-	return v, b.Bytes(), err
-}
-
-// render runs a reading transaction on behalf of all requests that wait for it.
-func (s *Server) render(ctx context.Context, read func(*storage.Tx) error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renderTimeout)
-	defer cancel()
-	return s.store.View(ctx, read)
-}
-
 // list reads one page of a section's articles.
-func (s *Server) list(tx *storage.Tx, p place, part part, view *site.Section) error {
-	var err error
-	more := false
+func (s *Server) list(tx *storage.Tx, p place, part part) (site.List, error) {
+	address, read := s.id.Site.Section(p.lang, p.section.Path), tx.Newest
 	if part.newer {
-		if view.Articles, err = tx.Newer(p.section.ID, p.lang, part.from, pageLength+1); err != nil {
-			return err
-		}
-		if len(view.Articles) <= pageLength {
-			return errFirst
-		}
-		view.Articles, more = view.Articles[1:], true
-	} else {
-		if view.Articles, err = tx.Newest(p.section.ID, p.lang, part.from, pageLength+1); err != nil {
-			return err
-		}
-		if len(view.Articles) > pageLength {
-			view.Articles, more = view.Articles[:pageLength], true
-		}
+		read = tx.Newer
 	}
-	if part.from.ID == "" && !more {
-		return nil
+	articles, err := read(p.section.ID, p.lang, part.from, pageLength+1)
+	if err != nil {
+		return site.List{}, err
 	}
-	address := s.id.Site.Section(p.lang, p.section.Path)
-	if part.from.ID != "" {
-		view.Self = address + part.query()
-		if len(view.Articles) > 0 {
-			view.Newer = address + newerThan(view.Articles[0])
-		} else {
-			view.Newer = address
+	list := part.list(address, articles)
+	if part.newer {
+		if len(articles) <= pageLength {
+			return list, errFirst
 		}
+		list.Articles = articles[1:]
+		list.Older = address + olderThan(articles[pageLength])
 	}
-	if more {
-		view.Older = address + olderThan(view.Articles[len(view.Articles)-1])
+	if part.from.ID != "" && len(list.Articles) > 0 {
+		list.Newer = address + newerThan(list.Articles[0])
 	}
-	return nil
+	return list, nil
 }
 
 // part is one page of a list: the articles older than a place, or the ones right
@@ -122,6 +85,20 @@ func (s *Server) list(tx *storage.Tx, p place, part part, view *site.Section) er
 type part struct {
 	from  storage.Place
 	newer bool
+}
+
+// list is this page of the list at an address. The articles are those from the part
+// on, one more than a page has if there are so many; the way back is the first page.
+func (p part) list(address string, articles []press.Article) site.List {
+	l := site.List{Articles: articles}
+	if p.from.ID != "" {
+		l.Self, l.Newer = address+p.query(), address
+	}
+	if len(articles) > pageLength {
+		l.Articles = articles[:pageLength]
+		l.Older = address + olderThan(articles[pageLength-1])
+	}
+	return l
 }
 
 func olderThan(a press.Article) string { return part{from: storage.PlaceOf(a)}.query() }

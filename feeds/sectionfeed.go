@@ -1,7 +1,6 @@
 package feeds
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -95,27 +94,18 @@ func (s *Server) currentFeed(ctx context.Context, lang press.Language, at press.
 // feedRendering returns the rendering of a feed; fill reads its articles and
 // returns their version.
 func (s *Server) feedRendering(ctx context.Context, lang press.Language, at press.Path, format string, fill func(*storage.Tx, place, *Feed) (version, error)) func() (version, []byte, error) {
-	return func() (v version, _ []byte, err error) {
-		var f Feed
-		err = s.render(ctx, func(tx *storage.Tx) error {
-			p, err := s.locate(tx, lang, at)
-			if err != nil {
-				return err
-			}
-			f = s.channel(p, format)
-			if f.History.Older, err = s.newestArchive(tx, p, format); err != nil {
-				return err
-			}
-			v, err = fill(tx, p, &f)
-			return err
-		})
+	return s.rendering(ctx, func(tx *storage.Tx) (v version, _ writer, err error) {
+		p, err := s.locate(tx, lang, at)
 		if err != nil {
 			return v, nil, err
 		}
-		var b bytes.Buffer
-		err = formats[format].write(&b, f)
-		return v, b.Bytes(), err
-	}
+		f := s.channel(p, format)
+		if f.History.Older, err = s.newestArchive(tx, p, format); err != nil {
+			return v, nil, err
+		}
+		v, err = fill(tx, p, &f)
+		return v, func(w io.Writer) error { return formats[format].write(w, f) }, err
+	})
 }
 
 // fillCurrent reads the newest articles and the recent withdrawals.

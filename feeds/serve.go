@@ -128,3 +128,35 @@ func (s *Server) current(ctx context.Context, of resource, reading func(*storage
 	}
 	return of, err
 }
+
+// writer writes a document after the transaction in which its content was read.
+type writer func(io.Writer) error
+
+// rendering returns the rendering of a document: read reads its content in a
+// transaction on behalf of all requests that wait for it, and returns its version.
+func (s *Server) rendering(ctx context.Context, read func(*storage.Tx) (version, writer, error)) func() (version, []byte, error) {
+	return func() (v version, _ []byte, err error) {
+		var write writer
+		err = s.render(ctx, func(tx *storage.Tx) error {
+			v, write, err = read(tx)
+			return err
+		})
+		if err != nil {
+			return v, nil, err
+		}
+		var b bytes.Buffer
+		err = write(&b)
+		return v, b.Bytes(), err
+	}
+}
+
+// renderTimeout bounds a rendering. Several requests may wait for it, and none of
+// them may cancel it for the others.
+const renderTimeout = 10 * time.Second
+
+// render runs a reading transaction on behalf of all requests that wait for it.
+func (s *Server) render(ctx context.Context, read func(*storage.Tx) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renderTimeout)
+	defer cancel()
+	return s.store.View(ctx, read)
+}

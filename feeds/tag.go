@@ -101,32 +101,22 @@ func (s *Server) tagPage(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return t.changed, err
 		}
-		view := site.Tag{Language: lang, Name: t.tag.Name}
-		if err := s.listTagged(tx, t, part, &view); err != nil {
+		list, err := s.listTagged(tx, t, part)
+		if err != nil {
 			return t.changed, err
 		}
-		return t.changed, s.site.Tag(b, view)
+		return t.changed, s.site.Tag(b, site.Tag{Language: lang, Name: t.tag.Name, List: list})
 	})
 }
 
 // listTagged reads one page of a tag's articles. A tag that only a withdrawn or
 // since corrected article had is press.ErrNotFound: no page repeats its name.
-func (s *Server) listTagged(tx *storage.Tx, t tagged, part part, view *site.Tag) (err error) {
-	if view.Articles, err = tx.Tagged(t.lang, t.tag.Slug, part.from, pageLength+1); err != nil {
-		return err
+func (s *Server) listTagged(tx *storage.Tx, t tagged, part part) (site.List, error) {
+	articles, err := tx.Tagged(t.lang, t.tag.Slug, part.from, pageLength+1)
+	if err == nil && len(articles) == 0 && part.from.ID == "" {
+		err = fmt.Errorf("%w: no article has the tag %q any more", press.ErrNotFound, t.tag.Slug)
 	}
-	if len(view.Articles) == 0 && part.from.ID == "" {
-		return fmt.Errorf("%w: no article has the tag %q any more", press.ErrNotFound, t.tag.Slug)
-	}
-	address := s.id.Site.TagPage(t.lang, t.tag.Slug)
-	if part.from.ID != "" {
-		view.Self, view.Newer = address+part.query(), address
-	}
-	if len(view.Articles) > pageLength {
-		view.Articles = view.Articles[:pageLength]
-		view.Older = address + olderThan(view.Articles[pageLength-1])
-	}
-	return nil
+	return part.list(s.id.Site.TagPage(t.lang, t.tag.Slug), articles), err
 }
 
 // tagFeed answers with the feed of a tag.

@@ -1,8 +1,6 @@
 package feeds
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -50,9 +48,6 @@ func revisionNumber(text string) (int, error) {
 	}
 	return n, nil
 }
-
-// writer writes a page after the transaction in which its content was read.
-type writer func(io.Writer) error
 
 func (s *Server) oldVersion(number int) func(*storage.Tx, site.Article) (writer, error) {
 	return func(tx *storage.Tx, view site.Article) (writer, error) {
@@ -105,27 +100,16 @@ func (s *Server) serveVersions(w http.ResponseWriter, r *http.Request, address f
 	if err != nil {
 		return err
 	}
-	of.render = func() (version, []byte, error) { return s.renderVersions(r.Context(), id, read) }
-	return s.serve(w, r, of)
-}
-
-func (s *Server) renderVersions(ctx context.Context, id press.ArticleID, read func(*storage.Tx, site.Article) (writer, error)) (v version, page []byte, err error) {
-	var write writer
-	err = s.render(ctx, func(tx *storage.Tx) error {
+	of.render = s.rendering(r.Context(), func(tx *storage.Tx) (v version, write writer, err error) {
 		view, err := s.readArticle(tx, id)
 		if err != nil {
-			return err
+			return v, nil, err
 		}
 		if v, err = s.articleVersion(tx, view.Article); err != nil {
-			return err
+			return v, nil, err
 		}
 		write, err = read(tx, view)
-		return err
+		return v, write, err
 	})
-	if err != nil {
-		return v, nil, err
-	}
-	var b bytes.Buffer
-	err = write(&b)
-	return v, b.Bytes(), err
+	return s.serve(w, r, of)
 }

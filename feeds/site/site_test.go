@@ -165,7 +165,7 @@ func views() map[string]any {
 			{Article: arabic.Article, Section: trail[0], Title: []terms.Fragment{{Text: "جسر", Hit: true}, {Text: " تيلم"}}},
 		},
 	}
-	list := Section{Language: "en", Trail: trail[:1], Children: trail[1:], Articles: []press.Article{article().Article}, Older: "https://press.example/en/the-ministry/?before=x"}
+	list := Section{Language: "en", Trail: trail[:1], Children: trail[1:], List: List{Articles: []press.Article{article().Article}, Older: "https://press.example/en/the-ministry/?before=x"}}
 	old := article().Article
 	old.Title, old.Lead, old.Body, old.Revision = "The bridge of Talm", "After nine years.", "<p>The text says <em>more</em>.</p><p>Gone.</p>", 1
 	arabicOld := arabic.Article
@@ -176,11 +176,11 @@ func views() map[string]any {
 		"compare-same": Comparison{article(), article().Article, article().Article},
 		"archive":      Archive{Language: "en", Years: []int{2026, 1998}}, "archive-empty": Archive{Language: "ar"},
 		"archive-year":  Archive{Language: "ar", Trail: trail, Year: 2026, Months: []time.Month{time.September}},
-		"archive-month": Archive{Language: "en", Trail: trail[:1], Year: 2026, Month: time.September, Articles: []press.Article{article().Article}, Older: "https://press.example/en/archive/2026/09/?before=x"},
+		"archive-month": Archive{Language: "en", Trail: trail[:1], Year: 2026, Month: time.September, List: List{Articles: []press.Article{article().Article}, Older: "https://press.example/en/archive/2026/09/?before=x"}},
 		"illustrated":   illustrated(), "answered": answered(),
 		"article": article(), "article-ar": arabic, "article-ja": japanese,
 		"section-closed-ar": Section{Language: "ar", Trail: trail, Closing: closing()},
-		"tag":               Tag{Language: "ar", Name: "الموانئ", Articles: []press.Article{arabic.Article}, Older: "https://press.example/ar/tags/x/?before=x"},
+		"tag":               Tag{Language: "ar", Name: "الموانئ", List: List{Articles: []press.Article{arabic.Article}, Older: "https://press.example/ar/tags/x/?before=x"}},
 		"tags":              Tags{Language: "en", Names: []string{"treaties", "Bridges", "سفن"}},
 		"section":           list, "front-ar": Section{Language: "ar", Children: trail[:1]},
 		"search": found, "search-ar": Search{Language: "ar", Form: SearchForm{Query: "جسر", In: "ar"}, Tree: tree, Asked: true},
@@ -404,8 +404,8 @@ func TestHostileTextStaysText(t *testing.T) {
 		render(t, s, Versions{v}),
 		render(t, s, Version{v, before}),
 		render(t, s, Comparison{v, before, v.Article}),
-		render(t, s, Archive{Language: "en", Trail: trail, Year: 2026, Month: 9, Articles: []press.Article{v.Article}}),
-		render(t, s, Section{Language: "en", Trail: trail, Articles: []press.Article{v.Article}}),
+		render(t, s, Archive{Language: "en", Trail: trail, Year: 2026, Month: 9, List: List{Articles: []press.Article{v.Article}}}),
+		render(t, s, Section{Language: "en", Trail: trail, List: List{Articles: []press.Article{v.Article}}}),
 		render(t, s, Problem{Status: 410, Withdrawn: &press.WithdrawnError{Language: "en", Reason: hostile}}),
 	} {
 		d := document(t, page)

@@ -16,11 +16,7 @@ import (
 type Tag struct {
 	Language press.Language
 	Name     string
-	Articles []press.Article // newest first
-	// Self is the page's own address unless it is the first of the list.
-	Self string
-	// Newer and Older are the addresses of the neighbouring pages of the list.
-	Newer, Older string
+	List
 }
 
 // Tag writes the page of a tag.
@@ -30,16 +26,13 @@ func (s *Site) Tag(w io.Writer, v Tag) error {
 	f.Trail = append(s.trail(nil, v.Language, f.W), Link{Text: Text{f.W.Tags, f.W.Lang}, URL: s.id.Site.Tags(v.Language)})
 	f.Title = v.Name + " – " + s.id.Name(v.Language)
 	f.Description = f.W.Latest + f.W.Colon + f.Title
-	f.Canonical = cmp.Or(v.Self, s.id.Site.TagPage(v.Language, v.Name))
-	f.Address, f.Prev, f.Next = f.Canonical, v.Newer, v.Older
+	f.locate(s.id.Site.TagPage(v.Language, v.Name), v.List)
 	f.Feeds = feedLinks(f.Title, func(format string) string { return s.id.Site.TagFeed(v.Language, v.Name, format) })
 	// Other languages may not have the tag: the switch leads to their front pages.
 	f.Switch = s.switchTo(v.Language, s.id.Site.Home)
-	view := sectionView{frame: f, Headline: f.FeedTitle, Paged: v.Self != ""}
-	for _, a := range v.Articles {
-		view.Articles = append(view.Articles, s.listed(a, f.W))
-	}
-	return s.execute(w, "section", view)
+	return s.execute(w, "section", sectionView{
+		frame: f, Headline: f.FeedTitle, Paged: v.Self != "", listView: listView{s.list(v.List, f.W), true},
+	})
 }
 
 // Tags is what the page of a language's tags shows.
