@@ -10,10 +10,11 @@ import (
 )
 
 // archive answers with an archive document of a section's feed (RFC 5005 §4): a
-// block of what was ever published there, in the order in which it came. Its
-// addresses make a chain from the newest block to the first; a block that is
-// full stays the same until one of its articles changes, so that who walks the
-// chain misses nothing, whatever is published, moved or withdrawn meanwhile.
+// block of everything that was ever published there, in the order in which it
+// arrived. The documents are linked from the newest block to the first. A full
+// block stays the same until one of its articles changes, so that a reader who
+// follows the chain misses nothing, whatever is published, moved or withdrawn
+// meanwhile.
 func (s *Server) archive(w http.ResponseWriter, r *http.Request, lang press.Language, at press.Path, number, format string) error {
 	f, ok := formats[format]
 	n, err := strconv.Atoi(number)
@@ -42,11 +43,11 @@ func (s *Server) archive(w http.ResponseWriter, r *http.Request, lang press.Lang
 	return s.serve(w, r, of)
 }
 
-// mostBlocks bounds the number in an address, far beyond any archive.
+// mostBlocks bounds the block number in an address, far beyond any archive.
 const mostBlocks = 1 << 30
 
-// archiveVersion is the last change of one of a block's articles, of the names
-// and addresses around them, or of the block behind it: its beginning.
+// archiveVersion is the last change of one of a block's articles, of the section
+// names and addresses that it shows, or the start of the next block.
 func (s *Server) archiveVersion(tx *storage.Tx, p place, number int) (v version, closed bool, err error) {
 	b, err := tx.ArchiveBlock(p.section.ID, p.lang, number)
 	if err != nil {
@@ -56,7 +57,7 @@ func (s *Server) archiveVersion(tx *storage.Tx, p place, number int) (v version,
 	return version{seq: e.Seq, at: e.At}, b.Closed, err
 }
 
-// fillArchive reads a block, and ties it to its neighbours.
+// fillArchive reads a block and links it to its neighbours.
 func (s *Server) fillArchive(tx *storage.Tx, p place, number int, format string, f *Feed) (version, error) {
 	v, closed, err := s.archiveVersion(tx, p, number)
 	if err != nil {
@@ -65,13 +66,13 @@ func (s *Server) fillArchive(tx *storage.Tx, p place, number int, format string,
 	address := func(n int) string { return s.id.Site.Archive(p.lang, p.section.Path, n, format) }
 	f.History = History{Current: f.Self}
 	f.Self, f.Updated = address(number), v.at
-	f.Others = nil // blocks of another language hold other articles
+	f.Others = nil // the blocks of another language hold other articles
 	if number > 1 {
 		f.History.Older = address(number - 1)
 	}
 	if closed {
-		// The open block is no archive yet: who keeps archives for ever
-		// (RFC 5005 §4.2) must come back for the rest of it.
+		// The open block is not an archive document yet: readers keep those for
+		// ever (RFC 5005 §4.2) and would not come back for the rest of it.
 		f.History.Archive, f.History.Newer = true, address(number+1)
 	}
 	articles, err := tx.ArchiveArticles(p.section.ID, p.lang, number)
@@ -81,8 +82,8 @@ func (s *Server) fillArchive(tx *storage.Tx, p place, number int, format string,
 	return v, s.fill(tx, p, f, articles)
 }
 
-// newestArchive is the address of the archive document in which a walk into
-// the past begins; empty if nothing was ever published here.
+// newestArchive is the address of the newest archive document; empty if nothing
+// was ever published here.
 func (s *Server) newestArchive(tx *storage.Tx, p place, format string) (string, error) {
 	blocks, err := tx.ArchiveBlocks(p.section.ID, p.lang)
 	if err != nil || blocks == 0 {

@@ -1,8 +1,7 @@
 package feeds
 
 import (
-	"bytes"
-	"context"
+	"io"
 	"net/http"
 	"strings"
 
@@ -13,10 +12,10 @@ import (
 	"communique/storage/press"
 )
 
-// article answers with the page of an article. Its id alone finds it; an
-// address with another language or slug, or none, is moved to the one it has.
+// article answers with the page of an article. The id alone identifies it; an
+// address with a wrong or missing language or slug is redirected to the right one.
 func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
-	addVary(w.Header(), "Accept") // the same address answers the fediverse with the object
+	AddVary(w.Header(), "Accept") // the fediverse gets the object at the same address
 	id, err := press.ParseArticleID(chi.URLParam(r, "id"))
 	if err != nil {
 		return press.ErrNotFound
@@ -36,12 +35,18 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	of.render = func() (version, []byte, error) { return s.renderArticle(r.Context(), id) }
+	of.render = s.rendering(r.Context(), func(tx *storage.Tx) (v version, _ writer, err error) {
+		view, err := s.readArticle(tx, id)
+		if err == nil {
+			v, err = s.articleVersion(tx, view.Article)
+		}
+		return v, func(w io.Writer) error { return s.site.Article(w, view) }, err
+	})
 	return s.serve(w, r, of)
 }
 
-// articleVersion is the last change of the article, of one of its translations
-// or of the names of the sections around it, and of the reactions to it.
+// articleVersion is the last change of the article, of one of its translations,
+// of the section tree, or of the reactions to the article.
 func (s *Server) articleVersion(tx *storage.Tx, a press.Article) (version, error) {
 	head, err := tx.Head()
 	if err != nil {
@@ -52,24 +57,6 @@ func (s *Server) articleVersion(tx *storage.Tx, a press.Article) (version, error
 		return version{}, err
 	}
 	return withReactions(tx, a.ID, version{seq: e.Seq, at: e.At})
-}
-
-func (s *Server) renderArticle(ctx context.Context, id press.ArticleID) (v version, page []byte, err error) {
-	var view site.Article
-	err = s.render(ctx, func(tx *storage.Tx) error {
-		var err error
-		if view, err = s.readArticle(tx, id); err != nil {
-			return err
-		}
-		v, err = s.articleVersion(tx, view.Article)
-		return err
-	})
-	if err != nil {
-		return v, nil, err
-	}
-	var b bytes.Buffer
-	err = s.site.Article(&b, view)
-	return v, b.Bytes(), err
 }
 
 func (s *Server) readArticle(tx *storage.Tx, id press.ArticleID) (site.Article, error) {
@@ -96,7 +83,7 @@ func (s *Server) readArticle(tx *storage.Tx, id press.ArticleID) (site.Article, 
 	return view, err
 }
 
-// sizes finds the smaller sizes of the images that are pictures of ours.
+// sizes finds the smaller sizes of those images that this site serves.
 func (s *Server) sizes(tx *storage.Tx, images []press.Image) (map[string][]site.Size, error) {
 	all := map[string][]site.Size{}
 	for _, i := range images {

@@ -13,11 +13,11 @@ func WriteAtom(w io.Writer, f Feed) error {
 	return gorilla.WriteXML(atom{f.legal()}, w)
 }
 
-// atom is a feed on its way into gorilla's writer (gorilla.XmlFeed).
+// atom adapts a feed to gorilla's writer (gorilla.XmlFeed).
 type atom struct{ Feed }
 
-// atomFeed corrects gorilla's AtomFeed; fields here hide its fields of the
-// same element.
+// atomFeed corrects gorilla's AtomFeed: its fields shadow those of the same
+// element there.
 type atomFeed struct {
 	*gorilla.AtomFeed
 	namespaces
@@ -27,8 +27,8 @@ type atomFeed struct {
 	Entries []*atomEntry `xml:"entry"`
 }
 
-// atomEntry corrects gorilla's AtomEntry, whose category is text where a term
-// is wanted (RFC 4287 §4.2.2).
+// atomEntry corrects gorilla's AtomEntry, whose category is text, not a term
+// (RFC 4287 §4.2.2).
 type atomEntry struct {
 	*gorilla.AtomEntry
 	Lang       string         `xml:"xml:lang,attr,omitempty"`
@@ -36,7 +36,7 @@ type atomEntry struct {
 	Media      []mediaContent `xml:"media:content"`
 }
 
-// atomLink adds the language of what is linked to gorilla's AtomLink
+// atomLink adds the language of the target to gorilla's AtomLink
 // (RFC 4287 §4.2.7).
 type atomLink struct {
 	gorilla.AtomLink
@@ -47,20 +47,20 @@ type atomCategory struct {
 	Term string `xml:"term,attr"`
 }
 
-// FeedXml arranges the document for gorilla's writer.
+// FeedXml returns the document for gorilla's writer.
 func (a atom) FeedXml() any {
 	feed := (&gorilla.Atom{Feed: a.model()}).AtomFeed()
-	feed.Id = a.ID // gorilla takes the link, which changes when a section moves
+	feed.Id = a.ID // gorilla uses the link, which changes when a section moves
 	if a.Updated.IsZero() {
-		// Before the first word was said. A date must be there (RFC 4287 §4.1.1), and
-		// the same one at every rendering.
+		// Nothing has been published yet. RFC 4287 §4.1.1 requires a date, and it
+		// must be the same in every rendering.
 		feed.Updated = time.Unix(0, 0).UTC().Format(time.RFC3339)
 	}
 	feed.Icon = a.Icon
 	feed.Author = a.author()
 	x := atomFeed{
 		AtomFeed: feed, Lang: string(a.Language),
-		// RFC 4287 §4.1.1: a feed should say where it lives.
+		// RFC 4287 §4.1.1: a feed should link to itself.
 		Links: []atomLink{
 			{AtomLink: gorilla.AtomLink{Href: a.Self, Rel: "self", Type: TypeAtom}},
 			{AtomLink: gorilla.AtomLink{Href: a.Home, Rel: "alternate", Type: "text/html"}, Lang: string(a.Language)},
@@ -90,13 +90,12 @@ func (a atom) FeedXml() any {
 
 func (a atom) entry(i Item, of *gorilla.AtomEntry) *atomEntry {
 	// RFC 4287 §4.2.9, RFC 4287 §4.2.15: published is the first publication, updated
-	// the last change of substance.
+	// the last significant change.
 	of.Published = i.Published.UTC().Format(time.RFC3339)
 	of.Updated = i.Updated.UTC().Format(time.RFC3339)
-	// RFC 4287 §4.2.1: readers don't inherit the author of the feed, though
-	// they should.
+	// RFC 4287 §4.2.1: readers should inherit the author of the feed, but don't.
 	of.Author = a.author()
-	// One alternate, because readers disagree on which of several they take.
+	// One alternate only: readers disagree on which of several to take.
 	of.Links = []gorilla.AtomLink{{Href: i.Link, Rel: "alternate", Type: "text/html"}}
 	if len(i.Images) > 0 {
 		of.Links = append(of.Links, enclosure(i.Images[0]))
@@ -119,7 +118,7 @@ func (a atom) author() *gorilla.AtomAuthor {
 	return &gorilla.AtomAuthor{AtomPerson: gorilla.AtomPerson{Name: a.Author.Name, Uri: a.Author.URI}} // RFC 4287 §3.2
 }
 
-// enclosure links a picture; its length is a hint and may be missing
+// enclosure links to a picture; the length is a hint and may be missing
 // (RFC 4287 §4.2.7.6).
 func enclosure(i Image) gorilla.AtomLink {
 	link := gorilla.AtomLink{Href: i.URL, Rel: "enclosure", Type: i.Type}

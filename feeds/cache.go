@@ -9,11 +9,11 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// document is what was rendered of one version, plain and compressed.
+// document is the rendering of one version, plain and compressed.
 type document struct {
 	version     version
 	plain, gzip []byte
-	// The lengths are as Content-Length has them.
+	// The lengths, as values of Content-Length.
 	plainLength, gzipLength []string
 }
 
@@ -26,9 +26,9 @@ func newDocument(v version, plain, gzip []byte) *document {
 
 func (d *document) size() int { return len(d.plain) + len(d.gzip) }
 
-// cache keeps the newest version of each document, up to a number of bytes;
-// what was not asked for longest goes first. A version that is missing is
-// rendered once, however many ask for it at the same time.
+// cache keeps the newest version of each document, up to a total number of bytes;
+// the least recently used goes first. A missing version is rendered once, however
+// many requests wait for it.
 type cache struct {
 	flight   singleflight.Group
 	rendered atomic.Int64 // documents, since the start
@@ -37,7 +37,7 @@ type cache struct {
 	limit int
 	size  int
 	byKey map[string]*list.Element
-	order *list.List // of *kept, the most recently used in front
+	order *list.List // of *kept, the most recently used first
 }
 
 type kept struct {
@@ -49,14 +49,14 @@ func newCache(limit int) *cache {
 	return &cache{limit: limit, byKey: map[string]*list.Element{}, order: list.New()}
 }
 
-// get returns a document of at least the wanted version, by render if it has
-// none.
+// get returns a document of at least the wanted version, rendering it if it is
+// not in the cache.
 func (c *cache) get(key string, wanted version, render func() (*document, error)) (*document, error) {
 	if d := c.find(key, wanted); d != nil {
 		return d, nil
 	}
-	// The version is part of the name: who asks for a newer one must not be
-	// handed what is being rendered of the older.
+	// The version is part of the name: a request for a newer one must not be
+	// given the older one that is being rendered.
 	name := key + "@" + wanted.String()
 	made, err, _ := c.flight.Do(name, func() (any, error) {
 		if d := c.find(key, wanted); d != nil {

@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// codings are the endings that caches and compressing proxies put on an ETag;
+// codings are the suffixes that caches and compressing proxies append to an ETag;
 // Apache's "-gzip" alone has kept whole sites from ever answering 304.
 var codings = []string{"-gzip", "--gzip", ";gzip", "-br", ";br", "-zstd", ";zstd", "-deflate"}
 
-// notModified answers a conditional GET (RFC 9110 §13.2.2): If-None-Match
-// decides if it is there, else If-Modified-Since. The tag is without quotes;
-// a zero time answers no If-Modified-Since.
+// notModified evaluates a conditional GET (RFC 9110 §13.2.2): If-None-Match
+// decides if it is present, else If-Modified-Since. The tag is without quotes;
+// a zero time matches no If-Modified-Since.
 func notModified(r *http.Request, tag string, modified time.Time) bool {
 	if values := r.Header.Values("If-None-Match"); len(values) > 0 {
 		return matches(strings.Join(values, ","), tag)
@@ -23,12 +23,12 @@ func notModified(r *http.Request, tag string, modified time.Time) bool {
 		return false
 	}
 	since, err := http.ParseTime(date)
-	// RFC 9110 §13.1.3: a date that cannot be read is as good as none.
+	// RFC 9110 §13.1.3: an invalid date is ignored.
 	return err == nil && !modified.IsZero() && !modified.After(since)
 }
 
-// matches looks for a tag in an If-None-Match (RFC 9110 §13.1.2) by the weak
-// comparison (RFC 9110 §8.8.3.2), whatever the coding it was sent in.
+// matches reports whether an If-None-Match (RFC 9110 §13.1.2) names a tag, by
+// weak comparison (RFC 9110 §8.8.3.2) and in whatever coding it was sent.
 func matches(list, tag string) bool {
 	if strings.TrimLeft(list, " \t,") == "*" {
 		return true
@@ -41,8 +41,8 @@ func matches(list, tag string) bool {
 	return false
 }
 
-// tagsIn reads the tags of an If-None-Match, without quotes. What stands
-// behind a malformed tag is not read.
+// tagsIn yields the tags of an If-None-Match, without quotes, up to the first
+// malformed one.
 func tagsIn(list string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for {
@@ -69,13 +69,13 @@ func withoutCoding(tag string) string {
 	return tag
 }
 
-// settlesAfter is how long, from the beginning of its second, a version has no
-// Last-Modified: another one may follow in that second, and be seen only when the
-// disk has it.
+// settlesAfter is how long after the start of its second a version gets no
+// Last-Modified: another version may follow within that second, and becomes
+// visible only once it is on disk.
 const settlesAfter = 3 * time.Second
 
-// settled is the Last-Modified of a version: its commit time in whole seconds,
-// or nothing as long as another version may have the same.
+// settled is the Last-Modified of a version: its commit time in whole seconds, or
+// the zero time while another version may still get the same one.
 func settled(at, now time.Time) time.Time {
 	second := at.UTC().Truncate(time.Second)
 	if at.IsZero() || now.Before(second.Add(settlesAfter)) {

@@ -11,23 +11,23 @@ import (
 	"communique/storage/press"
 )
 
-// mostChanges bounds a delta. A reader who lacks more gets the feed, whose
-// archive documents have the rest.
+// mostChanges bounds a delta. A reader who lacks more gets the whole feed, whose
+// archive documents hold the rest.
 const mostChanges = storage.ArchiveBlockLength
 
 // errLongDelta says that too much has changed for a delta.
 var errLongDelta = errors.New("too much has changed")
 
-// delta is what a reader lacks who has the feed as it was after an entry.
+// delta is what has changed for a reader who has the feed as of an entry.
 type delta struct {
 	since   press.Seq
 	changes int // how many articles have changed
 }
 
-// deltaFor is what to tell a reader who accepts the changes since the version
-// that he has (RFC 3229, with the instance manipulation "feed"), or nil if he
-// is to get the feed: he knows no version of ours, has the newest, or lacks too
-// much.
+// deltaFor returns the delta for a reader who accepts the changes since the version
+// they have (RFC 3229, with the instance manipulation "feed"). It is nil if they
+// get the whole feed instead: they name no version of ours, have the newest, or
+// lack too much.
 func (s *Server) deltaFor(tx *storage.Tx, r *http.Request, of resource, p place) (*delta, error) {
 	if !acceptsDelta(r) {
 		return nil, nil
@@ -40,14 +40,14 @@ func (s *Server) deltaFor(tx *storage.Tx, r *http.Request, of resource, p place)
 	if err != nil || changes > mostChanges {
 		return nil, err
 	}
-	// A name or an address stands in every item; an item does not tell of it.
+	// Every item shows section names and addresses, and no item tells of their change.
 	if shown, err := tx.ShownSince(p.section.ID, base); err != nil || shown {
 		return nil, err
 	}
 	return &delta{since: base, changes: changes}, nil
 }
 
-// acceptsDelta reads an A-IM (RFC 3229 §10.5.3).
+// acceptsDelta reports whether A-IM accepts "feed" (RFC 3229 §10.5.3).
 func acceptsDelta(r *http.Request) bool {
 	for part := range strings.SplitSeq(strings.Join(r.Header.Values("A-IM"), ","), ",") {
 		name, parameters, _ := strings.Cut(part, ";")
@@ -58,8 +58,8 @@ func acceptsDelta(r *http.Request) bool {
 	return false
 }
 
-// known is the newest version that an If-None-Match names, as far as the tag is
-// of this build and configuration and not of the future; else 0.
+// known is the newest version that an If-None-Match names, ignoring tags of
+// another build or configuration and of the future; 0 if there is none.
 func (s *Server) known(r *http.Request, of resource) press.Seq {
 	prefix := strings.TrimSuffix(s.tag(of, version{}), "0")
 	var best press.Seq
@@ -73,8 +73,8 @@ func (s *Server) known(r *http.Request, of resource) press.Seq {
 	return best
 }
 
-// fillDelta reads what has changed since a version: what was published and
-// corrected as it is now, what was withdrawn as tombstones.
+// fillDelta reads what has changed since a version: published and corrected
+// articles in their current form, withdrawn ones as tombstones.
 func (s *Server) fillDelta(tx *storage.Tx, p place, lacks delta, f *Feed) error {
 	articles, err := tx.ArticlesSince(p.section.ID, p.lang, lacks.since, mostChanges+1)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *Server) fillDelta(tx *storage.Tx, p place, lacks delta, f *Feed) error 
 	}
 	shown, err := tx.ShownSince(p.section.ID, lacks.since)
 	if err == nil && (shown || len(articles) > mostChanges) {
-		err = errLongDelta // it was less when the request came
+		err = errLongDelta // it has grown since the request arrived
 	}
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (s *Server) fillDelta(tx *storage.Tx, p place, lacks delta, f *Feed) error 
 }
 
 // serveDelta answers with the changes since a version. The answer is for this
-// one reader: no cache may hand it to another.
+// reader only; no cache may give it to another.
 func (s *Server) serveDelta(w http.ResponseWriter, r *http.Request, of resource, lacks delta) error {
 	d, err := s.deltaDocument(of, lacks)
 	if err != nil {
@@ -100,24 +100,24 @@ func (s *Server) serveDelta(w http.ResponseWriter, r *http.Request, of resource,
 	of.policy = "no-store"
 	h := w.Header()
 	for _, field := range []string{"A-IM", "If-None-Match", "Accept-Encoding"} {
-		addVary(h, field)
+		AddVary(h, field)
 	}
 	h.Set("IM", "feed") // RFC 3229 §10.5.2
-	// RFC 3229 §10.4.1: the tag is that of the feed as a whole.
+	// RFC 3229 §10.4.1: the tag is that of the whole feed.
 	writeDocument(w, r, http.StatusIMUsed, s.head(of, d.version), d, s.store.Now())
 	return nil
 }
 
-// deltaDocument is what a reader lacks. Our cache keeps it by the number of
-// changes, for the newest of these are the same whoever lacks so many; it has at
-// most one more than mostChanges of a feed, whatever tags are sent.
+// deltaDocument renders a delta. The cache keeps it by the number of changes,
+// because everybody who lacks that many lacks the same; so whatever tags are sent,
+// it holds at most mostChanges deltas of a feed.
 func (s *Server) deltaDocument(of resource, lacks delta) (*document, error) {
 	key := fmt.Sprintf("%s-delta-%d", of.key, lacks.changes)
 	d, err := s.documents.get(key, of.version, func() (*document, error) { return renderBoth(of) })
 	if err != nil || d.version == of.version {
 		return d, err
 	}
-	// The feed has changed since the changes were counted: the newest so many may be
-	// others now, and who took their tag would never hear of the rest.
+	// The feed has changed since the changes were counted: the newest ones may now
+	// be others, and a reader who took their tag would never hear of the rest.
 	return renderBoth(of)
 }

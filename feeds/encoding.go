@@ -9,18 +9,18 @@ import (
 	"strings"
 )
 
-// acceptsGzip reads an Accept-Encoding (RFC 9110 §12.5.3).
+// acceptsGzip reports whether Accept-Encoding accepts gzip (RFC 9110 §12.5.3).
 func acceptsGzip(r *http.Request) bool {
 	lines := r.Header["Accept-Encoding"]
 	if len(lines) == 1 && (lines[0] == "gzip" || lines[0] == "gzip, deflate, br") {
-		return true // what most readers send, and browsers did for long
+		return true // what most readers send, and browsers long did
 	}
 	accepted := false
 	for part := range strings.SplitSeq(strings.Join(lines, ","), ",") {
 		coding, parameters, _ := strings.Cut(part, ";")
 		switch strings.ToLower(strings.TrimSpace(coding)) {
 		case "gzip", "x-gzip":
-			return weight(parameters) > 0 // named: what "*" says no longer counts
+			return weight(parameters) > 0 // named, so that "*" no longer counts
 		case "*":
 			accepted = weight(parameters) > 0
 		}
@@ -28,8 +28,7 @@ func acceptsGzip(r *http.Request) bool {
 	return accepted
 }
 
-// weight reads a quality value (RFC 9110 §12.4.2); one that cannot be read
-// refuses.
+// weight parses a quality value (RFC 9110 §12.4.2); an invalid one counts as 0.
 func weight(parameters string) float64 {
 	for p := range strings.SplitSeq(parameters, ";") {
 		name, value, found := strings.Cut(strings.TrimSpace(p), "=")
@@ -57,8 +56,9 @@ func compress(plain []byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// addVary names a request header that the answer depends on, once.
-func addVary(h http.Header, field string) {
+// AddVary adds a request field to the Vary of an answer unless it is there
+// already (RFC 9110 §12.5.5).
+func AddVary(h http.Header, field string) {
 	for _, v := range h.Values("Vary") {
 		for name := range strings.SplitSeq(v, ",") {
 			if strings.EqualFold(strings.TrimSpace(name), field) {
@@ -66,5 +66,5 @@ func addVary(h http.Header, field string) {
 			}
 		}
 	}
-	h.Set("Vary", strings.Join(append(h.Values("Vary"), field), ", ")) // caches of old take the last of several lines
+	h.Set("Vary", strings.Join(append(h.Values("Vary"), field), ", ")) // old caches read only the last of several lines
 }

@@ -15,41 +15,41 @@ const (
 	TypeJSON = "application/feed+json"
 )
 
-// Feed is what a section says in one language, newest first, in any format.
-// All addresses are absolute.
+// Feed is what a section publishes in one language, newest first, independent of
+// the format. All addresses are absolute.
 type Feed struct {
 	ID       string // a tag: URI, the same in every format
 	Title    string
 	Subtitle string
 	Language press.Language
 	Home     string // the page that the feed belongs to
-	Self     string // the address of this very document
-	Hub      string // where to subscribe to it (WebSub §4); empty if that is impossible
-	Icon     string // a picture in PNG, JPEG or GIF that stands for the author; may be empty
+	Self     string // the address of this document
+	Hub      string // where to subscribe to it (WebSub §4); empty if it cannot be subscribed to
+	Icon     string // address of a PNG, JPEG or GIF that represents the author; may be empty
 	Author   Author
-	Style    string // address of the style by which browsers show it; may be empty
+	Style    string // address of the style sheet for browsers; may be empty
 	// Others are the same feed in other languages, in the same format.
 	Others []OtherFeed
-	// Updated is the commit time of the entry that last changed the feed. It
-	// is never the time of rendering: the same version has the same bytes.
+	// Updated is the commit time of the entry that last changed the feed, never
+	// the time of rendering: the same version has the same bytes.
 	Updated time.Time
 	Items   []Item
 	History History
-	// Deleted are the articles that are taken back.
+	// Deleted are the articles that were withdrawn.
 	Deleted []Deleted
 }
 
-// History is where the older part of a feed is to be found. Each address is
-// that of a feed in the same format and may be empty.
+// History links a feed to its older parts (RFC 5005 §4). Each address is that of a
+// feed in the same format, or empty.
 type History struct {
-	// Archive marks a document whose set of articles stays as it is.
+	// Archive marks a document whose set of articles no longer changes.
 	Archive bool
-	Current string // the newest part of the feed, named by the older ones
+	Current string // the newest part of the feed, as older parts link to it
 	Older   string // the archive document before this one
-	Newer   string // the archive document behind this one
+	Newer   string // the archive document after this one
 }
 
-// Deleted is a tombstone: it tells those who have an article that it was
+// Deleted is a tombstone: it tells readers who have an article that it was
 // withdrawn.
 type Deleted struct {
 	ID     string // of the article
@@ -57,29 +57,29 @@ type Deleted struct {
 	Reason string // plain text
 }
 
-// OtherFeed is where a feed is in another language.
+// OtherFeed is the same feed in another language.
 type OtherFeed struct {
 	Language press.Language
 	Address  string
 }
 
-// Author is who speaks: the institution.
+// Author is the institution.
 type Author struct{ Name, URI string }
 
 // Item is an article in a feed.
 type Item struct {
-	ID      string // a tag: URI of the article's number
+	ID      string // a tag: URI made from the article's id
 	Link    string // the article's page
 	Title   string // plain text
 	Summary string // plain text
 	Content string // HTML, complete
 	// Published is the first publication, Updated the last correction that
-	// was not minor; without one they are equal.
+	// was not minor, or else Published.
 	Published, Updated time.Time
-	Language           press.Language // if it is another than the feed's
+	Language           press.Language // if it differs from the feed's
 	Section            string         // the names of the path joined by "/", as RSS wants a category
 	Tags               []string
-	Images             []Image // the first one stands for the article
+	Images             []Image // the first one represents the article
 }
 
 // Image is a picture of an article.
@@ -88,7 +88,7 @@ type Image struct {
 	Type          string // media type; empty if unknown
 	Length        int64  // bytes; 0 if unknown
 	Width, Height int    // pixels; 0 if unknown
-	Alt           string // plain text in its place
+	Alt           string // alternative text
 	Credit        string // who made it
 	Thumbnail     *Thumbnail
 }
@@ -99,7 +99,7 @@ type Thumbnail struct {
 	Width, Height int
 }
 
-// categories are what an item is filed under: the section's path, then tags.
+// categories are the section's path and the tags.
 func (i Item) categories() []string {
 	var all []string
 	if i.Section != "" {
@@ -108,7 +108,7 @@ func (i Item) categories() []string {
 	return append(all, i.Tags...)
 }
 
-// legal is the feed with every text fit for XML 1.0.
+// legal returns the feed with every text made fit for XML 1.0.
 func (f Feed) legal() Feed {
 	for _, s := range []*string{&f.ID, &f.Title, &f.Subtitle, &f.Home, &f.Self, &f.Hub, &f.Icon, &f.Author.Name, &f.Author.URI,
 		&f.History.Current, &f.History.Older, &f.History.Newer} {
@@ -145,7 +145,7 @@ func (i Item) legal() Item {
 	return i
 }
 
-// model is the feed as gorilla/feeds knows it.
+// model converts the feed to that of gorilla/feeds.
 func (f Feed) model() *gorilla.Feed {
 	m := &gorilla.Feed{
 		Title: f.Title, Description: f.Subtitle, Id: f.ID, Updated: f.Updated.UTC(),

@@ -6,31 +6,30 @@ import (
 	"communique/storage/press"
 )
 
-// Namespaces of what ties a feed to its past.
+// Namespaces of the links between a feed and its past.
 const (
 	namespaceHistory   = "http://purl.org/syndication/history/1.0"
 	namespaceTombstone = "http://purl.org/atompub/tombstones/1.0"
 )
 
-// past is the part of an XML feed that RSS (RFC 5005 §B) and Atom have
-// alike; namespaces are declared where they are used.
+// past is the part of an XML feed that RSS (RFC 5005 §B) and Atom have in
+// common; namespaces are declared where they are used.
 type past struct {
-	// Archive says that the document is no subscription (RFC 5005 §4).
+	// Archive says that the document is not meant to be subscribed to (RFC 5005 §4).
 	Archive *struct{} `xml:"fh:archive"`
-	// Deleted are tombstones (RFC 6721 §3). In RSS they stand in their own
-	// namespace: nothing else there can take back an item.
+	// Deleted are tombstones (RFC 6721 §3). RSS has no element of its own that
+	// withdraws an item, so there they keep their namespace.
 	Deleted []deletedEntry `xml:"at:deleted-entry"`
 }
 
-// deletedEntry names the entry that was withdrawn, by its id (RFC 6721 §3).
+// deletedEntry names a withdrawn entry by its id (RFC 6721 §3).
 type deletedEntry struct {
 	Ref     string `xml:"ref,attr"`
 	When    string `xml:"when,attr"`
 	Comment string `xml:"at:comment,omitempty"`
 }
 
-// namespaces declares what is borrowed from elsewhere, if it is used, on the
-// outermost element.
+// namespaces declares the namespaces in use, on the outermost element.
 type namespaces struct {
 	History   string `xml:"xmlns:fh,attr,omitempty"`
 	Tombstone string `xml:"xmlns:at,attr,omitempty"`
@@ -53,7 +52,7 @@ func (f Feed) past() (past, namespaces) {
 	return p, n
 }
 
-// relation is a link of a feed: where to, and as what.
+// relation is a link of a feed to a related document.
 type relation struct{ rel, href string }
 
 // relations are the links between the documents of one feed (RFC 5005 §4).
@@ -67,8 +66,8 @@ func (h History) relations() []relation {
 	return links
 }
 
-// jsonPast says in our own extension what JSON Feed has no words for; the
-// older part is its next_url.
+// jsonPast is our extension for what JSON Feed cannot express; older documents
+// are linked by its own next_url.
 type jsonPast struct {
 	Archive bool          `json:"archive,omitempty"`
 	Current string        `json:"current,omitempty"`
@@ -89,7 +88,7 @@ type jsonDeleted struct {
 	Reason string    `json:"reason,omitempty"`
 }
 
-// jsonPast is nil if there is nothing to say.
+// jsonPast returns the extension, or nil if it would be empty.
 func (f Feed) jsonPast() *jsonPast {
 	p := jsonPast{Archive: f.History.Archive, Current: f.History.Current, Newer: f.History.Newer}
 	for _, d := range f.Deleted {

@@ -12,31 +12,31 @@ import (
 func WriteJSON(w io.Writer, f Feed) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false) // content is full of markup; escaping it would add a quarter
+	e.SetEscapeHTML(false) // content is mostly markup; escaping would make it a quarter larger
 	return e.Encode(newJSONFeed(f.legal()))
 }
 
-// jsonFeed corrects gorilla's JSONFeed; fields here hide its fields of the
-// same key. Items stay when there are none: JSON Feed 1.1 §items is required.
+// jsonFeed corrects gorilla's JSONFeed: its fields shadow those of the same key
+// there. Items are written even if there are none: JSON Feed 1.1 §items is required.
 type jsonFeed struct {
 	*gorilla.JSONFeed
 	Items []*jsonItem `json:"items"`
 	Past  *jsonPast   `json:"_communique,omitempty"`
 }
 
-// jsonItem corrects gorilla's JSONItem, whose attachments have a key for their
-// size that no reader knows and that is too small for a film.
+// jsonItem corrects gorilla's JSONItem, whose attachments give their size under a
+// key that no reader knows, in a type too small for a film.
 type jsonItem struct {
 	*gorilla.JSONItem
 	Language    string           `json:"language,omitempty"`
 	Attachments []jsonAttachment `json:"attachments,omitempty"`
 }
 
-// jsonAttachment is a file that belongs to an item (JSON Feed 1.1 §attachments).
+// jsonAttachment is a file of an item (JSON Feed 1.1 §attachments).
 type jsonAttachment struct {
 	URL  string `json:"url"`
 	Type string `json:"mime_type"`
-	// Title is the text in place of a picture.
+	// Title is the alternative text of a picture.
 	Title string `json:"title,omitempty"`
 	Size  int64  `json:"size_in_bytes,omitempty"`
 }

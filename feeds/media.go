@@ -13,8 +13,8 @@ import (
 	"communique/storage/press"
 )
 
-// media answers a picture. Its name holds the hash of its content, so a cache
-// may keep it; but not for ever, because a picture goes with its article.
+// media answers with a picture. Its name holds the hash of its content, so a cache
+// may keep it, but not for ever: a picture is withdrawn with its article.
 func (s *Server) media(w http.ResponseWriter, r *http.Request) error {
 	name := chi.URLParam(r, "name")
 	hash, extension, _ := strings.Cut(name, ".")
@@ -29,7 +29,7 @@ func (s *Server) media(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", m.Type)
 	h.Set("ETag", `"`+hash+`"`)
 	h.Set("Cache-Control", "public, max-age=3600")
-	// Nothing that was handed in may act as a page of ours.
+	// No uploaded file may act as a page of this site.
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(m.Content))
 	return nil

@@ -1,11 +1,11 @@
 package feeds
 
-// namespaceMedia is that of Media RSS, which readers know in RSS and in
-// Atom.
+// namespaceMedia is the namespace of Media RSS, which readers understand in both
+// RSS and Atom.
 const namespaceMedia = "http://search.yahoo.com/mrss/"
 
-// mediaContent is a picture of an item (Media RSS §content). Unlike enclosures,
-// of which readers take one, there may be several.
+// mediaContent is a picture of an item (Media RSS §content). There may be several;
+// of enclosures readers take only one.
 type mediaContent struct {
 	URL    string `xml:"url,attr"`
 	Type   string `xml:"type,attr,omitempty"`
@@ -13,7 +13,7 @@ type mediaContent struct {
 	Size   int64  `xml:"fileSize,attr,omitempty"`
 	Width  int    `xml:"width,attr,omitempty"`
 	Height int    `xml:"height,attr,omitempty"`
-	// Description is the text in place of the picture (Media RSS §description).
+	// Description is the alternative text (Media RSS §description).
 	Description *mediaText      `xml:"media:description"`
 	Credit      string          `xml:"media:credit,omitempty"` // Media RSS §credit
 	Thumbnail   *mediaThumbnail `xml:"media:thumbnail"`
@@ -31,7 +31,7 @@ type mediaThumbnail struct {
 	Height int    `xml:"height,attr,omitempty"`
 }
 
-// media are an item's pictures as Media RSS knows them.
+// media converts an item's pictures to Media RSS.
 func (i Item) media() []mediaContent {
 	var all []mediaContent
 	for _, p := range i.Images {
@@ -47,7 +47,7 @@ func (i Item) media() []mediaContent {
 	return all
 }
 
-// illustrated tells whether any item has a picture.
+// illustrated reports whether any item has a picture.
 func (f Feed) illustrated() bool {
 	for _, i := range f.Items {
 		if len(i.Images) > 0 {

@@ -13,14 +13,14 @@ import (
 	"communique/storage/press"
 )
 
-// What a sitemap of news may hold (Google News §sitemap): what was published in
-// the last two days, at most 1000 articles.
+// Limits of a news sitemap (Google News §sitemap): articles of the last two days,
+// at most 1000 of them.
 const (
 	newsFor  = 48 * time.Hour
 	mostNews = 1000
 )
 
-// newsItem tells what a page says, to search engines that list news.
+// newsItem describes a page to search engines that list news.
 type newsItem struct {
 	Name      string `xml:"news:publication>news:name"`
 	Language  string `xml:"news:publication>news:language"`
@@ -28,9 +28,9 @@ type newsItem struct {
 	Title     string `xml:"news:title"`
 }
 
-// newsSitemap answers with what was published lately. What has become too old
-// leaves it without an entry in the log, so its key names the oldest article in
-// it: the same key and version have the same bytes.
+// newsSitemap answers with the articles of the last two days. An article that
+// becomes too old leaves it without an entry in the log, so the key names the
+// oldest article: the same key and version have the same bytes.
 func (s *Server) newsSitemap(w http.ResponseWriter, r *http.Request) error {
 	of := resource{contentType: typeXML, policy: feedPolicy}
 	var oldest storage.Place
@@ -56,8 +56,8 @@ func (s *Server) newsSitemap(w http.ResponseWriter, r *http.Request) error {
 	return s.serve(w, r, of)
 }
 
-// oldestNews is the place of the first article within the last two days; the
-// zero place if there is none.
+// oldestNews is the place of the first article of the last two days; zero if there
+// is none.
 func (s *Server) oldestNews(tx *storage.Tx) (storage.Place, error) {
 	since := storage.Place{Published: s.store.Now().Add(-newsFor)} // before every article of that instant
 	var oldest storage.Place
@@ -79,7 +79,7 @@ func comparePlaces(a, b storage.Place) int {
 	return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.ID, b.ID))
 }
 
-// newsVersion is the last change of anything in one of the site's languages.
+// newsVersion is the last change of anything in any of the site's languages.
 func (s *Server) newsVersion(tx *storage.Tx) (v version, err error) {
 	for _, lang := range s.id.Languages {
 		seq, at, err := tx.Changed(press.Root, lang)
@@ -119,8 +119,8 @@ func (s *Server) writeNews(tx *storage.Tx, b io.Writer, oldest storage.Place) (v
 	return v, writeXML(b, x)
 }
 
-// newsLanguage is a language as the sitemap of news knows it: without script
-// and country, but for Chinese.
+// newsLanguage converts a language for the news sitemap: without script and
+// country, except for Chinese.
 func newsLanguage(lang press.Language) string {
 	base, rest, _ := strings.Cut(string(lang), "-")
 	switch {

@@ -9,7 +9,7 @@ import (
 	"communique/storage"
 )
 
-// openSearch tells browsers how to search here from their address field
+// openSearch tells browsers how to search this site from their address bar
 // (OpenSearch 1.1 §OpenSearchDescription).
 type openSearch struct {
 	XMLName     xml.Name `xml:"http://a9.com/-/spec/opensearch/1.1/ OpenSearchDescription"`
@@ -23,7 +23,7 @@ type openSearch struct {
 	} `xml:"Url"`
 }
 
-// longestShortName is what OpenSearch 1.1 §ShortName allows, in characters.
+// longestShortName is the limit of OpenSearch 1.1 §ShortName, in characters.
 const longestShortName = 16
 
 func (s *Server) openSearch(w http.ResponseWriter, r *http.Request) error {

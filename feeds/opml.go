@@ -13,10 +13,10 @@ import (
 	"communique/storage/press"
 )
 
-// TypeOPML is the media type of lists of feeds.
+// TypeOPML is the media type of OPML.
 const TypeOPML = "text/x-opml"
 
-// Outline is a feed in a list of feeds, with those below it.
+// Outline is a feed in a list of feeds, with the feeds below it.
 type Outline struct {
 	Title    string
 	Feed     string // address
@@ -35,7 +35,7 @@ type opmlXML struct {
 	Body    []outline `xml:"body>outline"`
 }
 
-// outline of the type rss is a feed, in whatever format (OPML 2.0 §subscriptionLists).
+// outline is a feed; its type is "rss" whatever its format (OPML 2.0 §subscriptionLists).
 type outline struct {
 	Text     string    `xml:"text,attr"`
 	Title    string    `xml:"title,attr"`
@@ -46,8 +46,8 @@ type outline struct {
 	Below    []outline `xml:"outline"`
 }
 
-// WriteOPML writes a list of feeds as OPML 2.0. The date is left out if it is
-// zero.
+// WriteOPML writes a list of feeds as OPML 2.0 (media type [TypeOPML]). The date
+// is left out if it is zero.
 func WriteOPML(w io.Writer, title, owner string, changed time.Time, feeds []Outline) error {
 	x := opmlXML{Version: "2.0", Title: legal(title), Owner: legal(owner), Docs: "https://opml.org/spec2.opml", Body: outlines(feeds)}
 	if !changed.IsZero() {
@@ -67,7 +67,7 @@ func outlines(feeds []Outline) []outline {
 	return all
 }
 
-// writeXML writes a document with its declaration.
+// writeXML writes an XML declaration and a document.
 func writeXML(w io.Writer, document any) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return fmt.Errorf("write: %w", err)
@@ -86,8 +86,8 @@ func (s *Server) opml(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	// A list for each format: one with both would subscribe its readers to
-	// everything twice.
+	// One list per format: a list with both would subscribe readers to everything
+	// twice.
 	format := chi.URLParam(r, "format")
 	if format != "rss" && format != "atom" {
 		return fmt.Errorf("%w: there is no list of feeds in the format %q", press.ErrNotFound, format)
@@ -117,7 +117,7 @@ func (s *Server) opml(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// outline lists the sections below one that are not closed.
+// outline lists the open sections below one.
 func (s *Server) outline(tree press.Tree, below press.SectionID, lang press.Language, format string) []Outline {
 	var all []Outline
 	for _, section := range tree.OpenChildren(below) {
@@ -130,7 +130,7 @@ func (s *Server) outline(tree press.Tree, below press.SectionID, lang press.Lang
 	return all
 }
 
-// treeVersion is the section tree and the last entry that changed it.
+// treeVersion returns the section tree and the last entry that changed it.
 func (s *Server) treeVersion(tx *storage.Tx) (tree press.Tree, v version, err error) {
 	head, err := tx.Head()
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"communique/storage/press"
 )
 
-// place is a section in a language, as one transaction sees it.
+// place is a section in a language, as seen by one transaction.
 type place struct {
 	lang    press.Language
 	tree    press.Tree
@@ -22,17 +22,17 @@ type place struct {
 type version struct {
 	seq press.Seq
 	at  time.Time
-	// turn is the version of the reactions to an article, which no entry of the
-	// log tells of; 0 for every other document.
-	turn int64
+	// reactions is the version of the reactions to an article, which have no
+	// entries in the log; 0 for every other document.
+	reactions int64
 }
 
-// older tells whether a document lacks what another version has.
-func (v version) older(than version) bool { return v.seq < than.seq || v.turn < than.turn }
+// older reports whether a version lacks something that another one has.
+func (v version) older(than version) bool { return v.seq < than.seq || v.reactions < than.reactions }
 
-// locate finds a section and its version without a look at any article. A
-// section that does not exist, or a language in which nothing was ever said, is
-// press.ErrNotFound; an address from which one has moved is *elsewhereError.
+// locate finds a section and its version without reading an article. It returns
+// press.ErrNotFound for a section that does not exist or a language in which
+// nothing was ever published, and a *sectionMovedError for a former path.
 func (s *Server) locate(tx *storage.Tx, lang press.Language, path press.Path) (place, error) {
 	head, err := tx.Head()
 	p := place{lang: lang, names: head.Names}
@@ -48,29 +48,30 @@ func (s *Server) locate(tx *storage.Tx, lang press.Language, path press.Path) (p
 	if path != "" {
 		var ok bool
 		if p.section, ok = p.tree.ByPath(path); !ok {
-			return p, notThere(p.tree, path)
+			return p, unknownSection(p.tree, path)
 		}
 	}
 	p.changed.seq, p.changed.at, err = tx.Changed(p.section.ID, lang)
 	return p, err
 }
 
-// elsewhereError says that a section has moved.
-type elsewhereError struct{ from, to press.Path }
+// sectionMovedError says that a section has moved.
+type sectionMovedError struct{ from, to press.Path }
 
-func (e *elsewhereError) Error() string { return "the section is at " + string(e.to) }
+func (e *sectionMovedError) Error() string { return "the section is at " + string(e.to) }
 
-// notThere tells a section that has moved from one that never was.
-func notThere(tree press.Tree, path press.Path) error {
+// unknownSection returns the error for a path that no section has: it has moved,
+// or never existed.
+func unknownSection(tree press.Tree, path press.Path) error {
 	if s, ok := tree.Former(path); ok {
-		return &elsewhereError{from: path, to: s.Path}
+		return &sectionMovedError{from: path, to: s.Path}
 	}
 	return fmt.Errorf("%w: section %q", press.ErrNotFound, path)
 }
 
-// checkLanguage refuses a language that is not configured and in which nothing
-// was ever said. What was said and withdrawn counts: who has it from a feed is to
-// find the withdrawal there.
+// checkLanguage returns press.ErrNotFound for a language that is not configured
+// and in which nothing was ever published. Withdrawn articles count: readers who
+// have one from a feed must find its withdrawal there.
 func (s *Server) checkLanguage(tx *storage.Tx, lang press.Language) error {
 	if s.configured(lang) {
 		return nil
@@ -82,10 +83,10 @@ func (s *Server) checkLanguage(tx *storage.Tx, lang press.Language) error {
 	return err
 }
 
-// trail is the way from the top to the section.
+// trail is the path of sections from the top down to this one.
 func (p place) trail() []press.Section { return p.tree.Trail(p.section.ID) }
 
-// trees keeps the section tree as it was after the last change of it.
+// trees caches the section tree as of its last change.
 type trees struct {
 	mu    sync.Mutex
 	known bool
@@ -112,7 +113,7 @@ func (t *trees) at(tx *storage.Tx, seq press.Seq) (press.Tree, error) {
 	return tree, nil
 }
 
-// tree is the section tree as a transaction sees it.
+// tree returns the section tree as a transaction sees it.
 func (s *Server) tree(tx *storage.Tx) (press.Tree, error) {
 	head, err := tx.Head()
 	if err != nil {

@@ -10,10 +10,9 @@ import (
 	"communique/storage/press"
 )
 
-// WriteProblem writes the page that a person sees for a problem; status and
-// headers are the caller's. If p names no language it is that of the address,
-// or of the reader. For what is not found it names the section that the address
-// leads to as far as it is known.
+// WriteProblem writes the page that people see for a problem; the caller sets the
+// status and the headers. If p has no language, it is that of the address, or else
+// the reader's. A 404 page links to the deepest section on the address's path.
 func (s *Server) WriteProblem(w io.Writer, r *http.Request, p site.Problem) error {
 	if p.Language == "" {
 		p.Language = s.languageOf(r)
@@ -24,8 +23,8 @@ func (s *Server) WriteProblem(w io.Writer, r *http.Request, p site.Problem) erro
 	return s.site.Problem(w, p)
 }
 
-// near finds the deepest section that an address begins with. It is a help and
-// may fail.
+// near finds the deepest section that an address begins with. It is only a help:
+// errors are ignored.
 func (s *Server) near(r *http.Request) []press.Section {
 	slugs := segments(r.URL.Path)[1:]
 	var found []press.Section
@@ -45,7 +44,7 @@ func (s *Server) near(r *http.Request) []press.Section {
 	return found
 }
 
-// mostSegments bounds what is read of an address that leads nowhere.
+// mostSegments bounds how much of an unknown address is examined.
 const mostSegments = 32
 
 // segments are the parts of a path, at least one.

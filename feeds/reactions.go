@@ -6,12 +6,10 @@ import (
 	"communique/storage/press"
 )
 
-// maxReplies is how many replies an article's page shows.
+// maxReplies is how many replies an article's page shows at most.
 const maxReplies = 100
 
-// readReactions reads what the page of an article shows of the fediverse, and
-// makes it part of the page's version: likes and replies are no entries of the
-// log, for nobody is sent them, so the version of the log does not tell of them.
+// readReactions reads the reactions of the fediverse that an article's page shows.
 func (s *Server) readReactions(tx *storage.Tx, id press.ArticleID) (site.Reactions, error) {
 	r, err := tx.Reactions(id)
 	shown := site.Reactions{Likes: r.Likes, Shares: r.Shares, Quotes: r.Quotes}
@@ -29,10 +27,12 @@ func (s *Server) readReactions(tx *storage.Tx, id press.ArticleID) (site.Reactio
 	return shown, err
 }
 
-// withReactions adds the reactions to an article to the version of its page.
+// withReactions adds the reactions to an article to the version of its page: likes
+// and replies are not entries of the log, since they are sent to nobody, so the
+// log's version does not cover them.
 func withReactions(tx *storage.Tx, id press.ArticleID, v version) (version, error) {
 	r, err := tx.Reactions(id)
-	v.turn = r.Version
+	v.reactions = r.Version
 	if r.At.After(v.at) {
 		v.at = r.At
 	}

@@ -11,9 +11,9 @@ import (
 
 const typeText = "text/plain; charset=utf-8"
 
-// robots tells crawlers what is not for them: forms, and what a search found, of
-// which there are endless pages with nothing of their own (RFC 9309 §2.2). The
-// page with the empty form may be found. It names the sitemap.
+// robots tells crawlers what to leave out: forms, and search results, which are an
+// endless number of pages without content of their own (RFC 9309 §2.2). The empty
+// search form may be indexed. It also names the sitemap.
 func (s *Server) robots(w http.ResponseWriter, r *http.Request) error {
 	var b strings.Builder
 	b.WriteString("User-agent: *\nDisallow: /share\n")
@@ -27,18 +27,18 @@ func (s *Server) robots(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// securityFor is for how long, at most, what /.well-known/security.txt says may
-// be relied on; RFC 9116 §2.5.5 recommends less than a year.
+// securityFor is how long security.txt is valid at most; RFC 9116 §2.5.5
+// recommends less than a year.
 const securityFor = 6 // months
 
-// security tells who finds a weakness whom to write to (RFC 9116). Without a
-// contact there is no such file.
+// security tells those who find a vulnerability whom to write to (RFC 9116).
+// Without a configured contact it returns press.ErrNotFound.
 func (s *Server) security(w http.ResponseWriter, r *http.Request) error {
 	if s.id.SecurityContact == "" {
-		return fmt.Errorf("%w: no contact for security is configured", press.ErrNotFound)
+		return fmt.Errorf("%w: no security contact is configured", press.ErrNotFound)
 	}
-	// Counted from the first of the month, so that the file is the same for a
-	// month and caches can tell.
+	// Counted from the first of the month, so that the file, and its ETag, stay the
+	// same for a month.
 	now := s.store.Now()
 	expires := time.Date(now.Year(), now.Month()+securityFor, 1, 0, 0, 0, 0, time.UTC)
 	var languages []string
@@ -53,5 +53,5 @@ func (s *Server) security(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// securityPath is where it is looked for (RFC 9116 §3).
+// securityPath is its location (RFC 9116 §3).
 const securityPath = "/.well-known/security.txt"

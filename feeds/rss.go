@@ -12,7 +12,7 @@ import (
 	"communique/storage/press"
 )
 
-// Namespaces that an RSS feed borrows from.
+// Namespaces used by RSS feeds.
 const (
 	namespaceAtom    = "http://www.w3.org/2005/Atom"
 	namespaceContent = "http://purl.org/rss/1.0/modules/content/"
@@ -24,7 +24,7 @@ func WriteRSS(w io.Writer, f Feed) error {
 	return gorilla.WriteXML(rss{f.legal()}, w)
 }
 
-// rss is a feed on its way into gorilla's writer (gorilla.XmlFeed).
+// rss adapts a feed to gorilla's writer (gorilla.XmlFeed).
 type rss struct{ Feed }
 
 // rssXML is gorilla's RssFeedXml with the namespaces that it lacks.
@@ -38,19 +38,19 @@ type rssXML struct {
 	Channel rssChannel
 }
 
-// rssChannel corrects gorilla's RssFeed; fields here hide its fields of the
-// same element.
+// rssChannel corrects gorilla's RssFeed: its fields shadow those of the same
+// element there.
 type rssChannel struct {
 	*gorilla.RssFeed
-	// Links tell a reader that was handed the document where it lives
-	// (RSS Profile §namespace-elements-atom-link), and where its past is.
+	// Links give the document's own address (RSS Profile
+	// §namespace-elements-atom-link), its hub, its archive and its translations.
 	Links []rssLink `xml:"atom:link"`
 	past
 	Items []*rssItem `xml:"item"`
 }
 
-// rssLink is gorilla's AtomLink without its own element name, which would win
-// over the prefixed one.
+// rssLink is gorilla's AtomLink without its element name, which would override the
+// prefixed one.
 type rssLink struct {
 	Href string         `xml:"href,attr"`
 	Rel  string         `xml:"rel,attr"`
@@ -58,24 +58,24 @@ type rssLink struct {
 	Lang press.Language `xml:"hreflang,attr,omitempty"`
 }
 
-// rssItem corrects gorilla's RssItem: categories are many, the author is a
-// name and no mail address, and the last correction has a date.
+// rssItem corrects gorilla's RssItem: it has several categories, its author is a
+// name instead of a mail address, and the last correction has a date.
 type rssItem struct {
 	*gorilla.RssItem
 	Categories []string `xml:"category"`
 	// Creator is dc:creator, because RSS 2.0 §item.author must be a mail address.
 	Creator string `xml:"dc:creator,omitempty"`
-	// Updated is atom:updated; RSS has no date of its own for a correction.
+	// Updated is atom:updated; RSS has no element for the date of a correction.
 	Updated string         `xml:"atom:updated"`
 	Media   []mediaContent `xml:"media:content"`
 }
 
-// FeedXml arranges the document for gorilla's writer.
+// FeedXml returns the document for gorilla's writer.
 func (r rss) FeedXml() any {
 	channel := (&gorilla.Rss{Feed: r.model()}).RssFeed()
 	channel.Language = string(r.Language)
-	// RSS 2.0 §pubDate of a channel would need a schedule of publication; it is
-	// lastBuildDate that says when the content last changed.
+	// RSS 2.0 §pubDate of a channel implies a schedule of publication; lastBuildDate
+	// says when the content last changed.
 	channel.PubDate = ""
 	if r.Icon != "" {
 		// RSS 2.0 §image: title and link are the channel's.
@@ -111,8 +111,8 @@ func (r rss) item(i Item, of *gorilla.RssItem) *rssItem {
 	// RSS 2.0 §item.description is HTML; the summary is plain text.
 	of.Description = html.EscapeString(i.Summary)
 	if len(i.Images) > 0 && i.Images[0].Type != "" && i.Images[0].Length > 0 {
-		// RSS 2.0 §item.enclosure requires length and type: without them the
-		// enclosure is left out rather than made up. At most one
+		// RSS 2.0 §item.enclosure requires length and type: if they are unknown,
+		// there is no enclosure. An item has one at most
 		// (RSS Profile §element-channel-item-enclosure).
 		p := i.Images[0]
 		of.Enclosure = &gorilla.RssEnclosure{Url: p.URL, Type: p.Type, Length: strconv.FormatInt(p.Length, 10)}

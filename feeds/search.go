@@ -21,17 +21,17 @@ import (
 )
 
 const (
-	// searchTimeout bounds a search with the wait for its turn.
+	// searchTimeout bounds a search, including the wait for its turn.
 	searchTimeout = 3 * time.Second
-	// mostCounted is up to where hits are counted.
+	// mostCounted is how many hits are counted at most.
 	mostCounted = 1000
 	// extractLength is how many characters of a text a result shows.
 	extractLength = 240
 )
 
-// search answers with what was found, and the form to search again. The answer
-// is nobody's to keep: what is withdrawn must be gone at once, and what people
-// look for is their own affair.
+// search answers with the search form and the results. The answer must not be
+// cached: a withdrawn article must be gone at once, and what people search for is
+// private.
 func (s *Server) search(w http.ResponseWriter, r *http.Request) error {
 	lang, err := parseLanguage(chi.URLParam(r, "lang"))
 	if err != nil {
@@ -52,25 +52,25 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	if r.URL.RawQuery != "" {
-		h.Set("X-Robots-Tag", "noindex") // an endless number of pages with nothing of their own
+		h.Set("X-Robots-Tag", "noindex") // an endless number of pages without content of their own
 	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(page.Len()))
-	_, _ = w.Write(page.Bytes()) // a reader that went away is nobody's error
+	_, _ = w.Write(page.Bytes()) // a reader that has gone away is not an error
 	return nil
 }
 
-// searchQuery is a search as it was asked for.
+// searchQuery is a parsed search request.
 type searchQuery struct {
-	form   site.SearchForm
-	query  terms.Query
-	behind storage.Rank
-	from   time.Time
-	until  time.Time
+	form  site.SearchForm
+	query terms.Query
+	after storage.Rank
+	from  time.Time
+	until time.Time
 }
 
-// parseSearch reads the form. What no browser sends from it is
-// press.ErrInvalid.
+// parseSearch parses the form. It returns press.ErrInvalid for values that no
+// browser sends from it.
 func (s *Server) parseSearch(q url.Values, lang press.Language) (searchQuery, error) {
 	asked := searchQuery{form: site.SearchForm{
 		Query: strings.ToValidUTF8(strings.TrimSpace(q.Get("q")), "\ufffd"), In: lang,
@@ -93,29 +93,29 @@ func (s *Server) parseSearch(q url.Values, lang press.Language) (searchQuery, er
 	if asked.until, err = s.parseDay("until", asked.form.Until, 1); err != nil { // to its end
 		return asked, err
 	}
-	asked.behind, err = parseRank(q.Get("after"))
+	asked.after, err = parseRank(q.Get("after"))
 	return asked, err
 }
 
-// parseDay reads a date as the start of that day, or of one so many days later,
-// where the institution is.
+// parseDay parses a date as the start of that day, or of one a number of days
+// later, in the institution's zone.
 func (s *Server) parseDay(field, text string, later int) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
 	day, err := time.Parse(time.DateOnly, text)
 	if err != nil || day.Year() < 1 {
-		return time.Time{}, fmt.Errorf("%w %s: %q is no date like 2026-09-01", press.ErrInvalid, field, text)
+		return time.Time{}, fmt.Errorf("%w %s: %q is not a date like 2026-09-01", press.ErrInvalid, field, text)
 	}
 	return press.StartOfDay(day.Year(), day.Month(), day.Day()+later, s.id.Zone), nil
 }
 
-// rankKey is a rank as it stands in an address.
+// rankKey formats a rank for an address.
 func rankKey(r storage.Rank) string {
 	return strconv.Itoa(r.Field) + "-" + strconv.FormatInt(r.Document, 36)
 }
 
-// parseRank reads what rankKey wrote and nothing else.
+// parseRank parses exactly what rankKey writes.
 func parseRank(key string) (storage.Rank, error) {
 	if key == "" {
 		return storage.Rank{}, nil
@@ -126,12 +126,12 @@ func parseRank(key string) (storage.Rank, error) {
 	r.Field, err = strconv.Atoi(field)
 	r.Document, err2 = strconv.ParseInt(document, 36, 64)
 	if errors.Join(err, err2) != nil || r.Field < 0 || r.Field >= len(storage.TextFields) || r.Document <= 0 || rankKey(r) != key {
-		return storage.Rank{}, fmt.Errorf("%w after: %q is no place among results", press.ErrInvalid, key)
+		return storage.Rank{}, fmt.Errorf("%w after: %q is not a position in the results", press.ErrInvalid, key)
 	}
 	return r, nil
 }
 
-// find searches, when it is its turn and for a bounded time.
+// find waits for its turn and searches, both within searchTimeout.
 func (s *Server) find(ctx context.Context, lang press.Language, asked searchQuery) (site.Search, error) {
 	ctx, cancel := context.WithTimeout(ctx, searchTimeout)
 	defer cancel()
@@ -151,8 +151,7 @@ func (s *Server) find(ctx context.Context, lang press.Language, asked searchQuer
 		return s.results(tx, asked, &view)
 	})
 	if err != nil && ctx.Err() != nil {
-		// The engine has its own words for it. What was looked for is not to stand
-		// in a log.
+		// Not the engine's own error: it could bring the search terms into a log.
 		err = fmt.Errorf("search: %w", ctx.Err())
 	}
 	return view, err
@@ -162,7 +161,7 @@ func (s *Server) results(tx *storage.Tx, asked searchQuery, view *site.Search) e
 	wanted := storage.Search{Query: asked.query, Language: asked.form.In, From: asked.from, Until: asked.until}
 	if asked.form.Section != "" {
 		section, ok := view.Tree.ByPath(asked.form.Section)
-		if !ok { // somebody may have kept the address of a search
+		if !ok { // the address of a search may be old
 			section, ok = view.Tree.Former(asked.form.Section)
 		}
 		if !ok {
@@ -181,11 +180,11 @@ func (s *Server) results(tx *storage.Tx, asked searchQuery, view *site.Search) e
 	if view.Many = view.Count > mostCounted; view.Many {
 		view.Count = mostCounted
 	}
-	hits, err := tx.Search(wanted, asked.behind, pageLength+1)
+	hits, err := tx.Search(wanted, asked.after, pageLength+1)
 	if err != nil {
 		return err
 	}
-	if asked.behind != (storage.Rank{}) {
+	if asked.after != (storage.Rank{}) {
 		view.First = asked.form.Address(s.id.Site, view.Language)
 	}
 	if len(hits) > pageLength {
@@ -198,7 +197,7 @@ func (s *Server) results(tx *storage.Tx, asked searchQuery, view *site.Search) e
 	return nil
 }
 
-// moreAfter is the address of the results behind a rank.
+// moreAfter is the address of the results after a rank.
 func moreAfter(address string, r storage.Rank) string {
 	return address + "&after=" + rankKey(r) // there is a query, or there would be no results
 }

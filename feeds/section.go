@@ -1,10 +1,9 @@
 package feeds
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -19,12 +18,7 @@ import (
 // pageLength is how many articles a section page lists.
 const pageLength = 20
 
-// renderTimeout bounds a rendering, which several requests may wait for and
-// which none of them may cancel for the others.
-const renderTimeout = 10 * time.Second
-
-// errFirst says that a page is the first of its list, which has an address of
-// its own.
+// errFirst says that a page is the first of its list, which has its own address.
 var errFirst = errors.New("this is the first page")
 
 // section answers with the page of a section, or the front page of a language.
@@ -46,7 +40,15 @@ func (s *Server) section(w http.ResponseWriter, r *http.Request, lang press.Lang
 	if err != nil {
 		return err
 	}
-	of.render = func() (version, []byte, error) { return s.renderSection(r.Context(), lang, path, part) }
+	of.render = s.rendering(r.Context(), func(tx *storage.Tx) (version, writer, error) {
+		p, err := s.locate(tx, lang, path)
+		if err != nil {
+			return version{}, nil, err
+		}
+		view := site.Section{Language: lang, Trail: p.trail(), Children: p.tree.OpenChildren(p.section.ID), Closing: s.closing(p)}
+		view.List, err = s.list(tx, p, part)
+		return p.changed, func(w io.Writer) error { return s.site.Section(w, view) }, err
+	})
 	if err := s.serve(w, r, of); !errors.Is(err, errFirst) {
 		return err
 	}
@@ -54,81 +56,55 @@ func (s *Server) section(w http.ResponseWriter, r *http.Request, lang press.Lang
 	return nil
 }
 
-func (s *Server) renderSection(ctx context.Context, lang press.Language, path press.Path, part part) (v version, page []byte, err error) {
-	var view site.Section
-	err = s.render(ctx, func(tx *storage.Tx) error {
-		p, err := s.locate(tx, lang, path)
-		if err != nil {
-			return err
-		}
-		v = p.changed
-		view = site.Section{Language: lang, Trail: p.trail(), Children: p.tree.OpenChildren(p.section.ID), Closing: s.closing(p)}
-		return s.list(tx, p, part, &view)
-	})
-	if err != nil {
-		return v, nil, err
-	}
-	var b bytes.Buffer
-	err = s.site.Section(&b, view)
-	return v, b.Bytes(), err
-}
-
-// render reads for a rendering, on behalf of everyone who waits for it.
-func (s *Server) render(ctx context.Context, read func(*storage.Tx) error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renderTimeout)
-	defer cancel()
-	return s.store.View(ctx, read)
-}
-
-// list reads the part of a section's articles that a page shows.
-func (s *Server) list(tx *storage.Tx, p place, part part, view *site.Section) error {
-	var err error
-	more := false
+// list reads one page of a section's articles.
+func (s *Server) list(tx *storage.Tx, p place, part part) (site.List, error) {
+	address, read := s.id.Site.Section(p.lang, p.section.Path), tx.Newest
 	if part.newer {
-		if view.Articles, err = tx.Newer(p.section.ID, p.lang, part.from, pageLength+1); err != nil {
-			return err
-		}
-		if len(view.Articles) <= pageLength {
-			return errFirst
-		}
-		view.Articles, more = view.Articles[1:], true
-	} else {
-		if view.Articles, err = tx.Newest(p.section.ID, p.lang, part.from, pageLength+1); err != nil {
-			return err
-		}
-		if len(view.Articles) > pageLength {
-			view.Articles, more = view.Articles[:pageLength], true
-		}
+		read = tx.Newer
 	}
-	if part.from.ID == "" && !more {
-		return nil
+	articles, err := read(p.section.ID, p.lang, part.from, pageLength+1)
+	if err != nil {
+		return site.List{}, err
 	}
-	address := s.id.Site.Section(p.lang, p.section.Path)
-	if part.from.ID != "" {
-		view.Self = address + part.query()
-		if len(view.Articles) > 0 {
-			view.Newer = address + newerThan(view.Articles[0])
-		} else {
-			view.Newer = address
+	list := part.list(address, articles)
+	if part.newer {
+		if len(articles) <= pageLength {
+			return list, errFirst
 		}
+		list.Articles = articles[1:]
+		list.Older = address + olderThan(articles[pageLength])
 	}
-	if more {
-		view.Older = address + olderThan(view.Articles[len(view.Articles)-1])
+	if part.from.ID != "" && len(list.Articles) > 0 {
+		list.Newer = address + newerThan(list.Articles[0])
 	}
-	return nil
+	return list, nil
 }
 
-// part is a stretch of a list: what is older than a place, or the page of what
-// is newer. The zero part is the newest page.
+// part is one page of a list: the articles older than a place, or the ones right
+// above it. The zero part is the newest page.
 type part struct {
 	from  storage.Place
 	newer bool
 }
 
+// list is this page of the list at an address. The articles are those from the part
+// on, one more than a page has if there are so many; the way back is the first page.
+func (p part) list(address string, articles []press.Article) site.List {
+	l := site.List{Articles: articles}
+	if p.from.ID != "" {
+		l.Self, l.Newer = address+p.query(), address
+	}
+	if len(articles) > pageLength {
+		l.Articles = articles[:pageLength]
+		l.Older = address + olderThan(articles[pageLength-1])
+	}
+	return l
+}
+
 func olderThan(a press.Article) string { return part{from: storage.PlaceOf(a)}.query() }
 func newerThan(a press.Article) string { return part{storage.PlaceOf(a), true}.query() }
 
-// query is the part as it stands in an address; String as in a cache key.
+// query formats the part for an address, String for a cache key.
 func (p part) query() string {
 	name := "before"
 	if p.newer {
@@ -144,22 +120,22 @@ func (p part) String() string {
 	return p.query()
 }
 
-// parsePart reads what query wrote and nothing else.
+// parsePart parses exactly what query writes.
 func parsePart(q url.Values) (part, error) {
 	p := part{newer: q.Has("after")}
 	key := q.Get("before") + q.Get("after")
 	if key == "" {
 		return part{}, nil
 	}
-	// The key may begin with the minus sign of a statement from before 1970.
+	// The key begins with a minus sign if the statement is from before 1970.
 	cut := strings.LastIndexByte(key, '-')
 	seconds, err := strconv.ParseInt(key[:max(cut, 0)], 36, 41)
 	if err != nil {
-		return p, fmt.Errorf("%w page: %q is no place in a list", press.ErrInvalid, key)
+		return p, fmt.Errorf("%w page: %q is not a position in a list", press.ErrInvalid, key)
 	}
 	id, err := press.ParseArticleID(key[cut+1:])
 	if err != nil {
-		return p, fmt.Errorf("%w page: %q is no place in a list", press.ErrInvalid, key)
+		return p, fmt.Errorf("%w page: %q is not a position in a list", press.ErrInvalid, key)
 	}
 	p.from = storage.Place{Published: time.Unix(seconds, 0).UTC(), ID: id}
 	return p, nil

@@ -1,7 +1,6 @@
 package feeds
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -23,15 +22,15 @@ import (
 const feedLength = 20
 
 const (
-	// tombstonesFor is how long before its last change a feed still names what was
-	// withdrawn.
+	// tombstonesFor is how long, counted back from its last change, a feed names
+	// withdrawn articles.
 	tombstonesFor = 30 * 24 * time.Hour
-	// mostTombstones bounds them, far beyond what a day takes back: who polls is not
-	// to miss one because many came at once. Archive documents have them all.
+	// mostTombstones bounds them, far beyond the withdrawals of a day: readers who
+	// poll must not miss one because there were many. Archive documents have all.
 	mostTombstones = 500
 )
 
-// formats are the kinds of feeds by the ending of their address.
+// formats are the feed formats by the extension of their address.
 var formats = map[string]struct {
 	mediaType string
 	write     func(io.Writer, Feed) error
@@ -41,8 +40,8 @@ var formats = map[string]struct {
 	"json": {TypeJSON, WriteJSON},
 }
 
-// feed answers with the feed of a section, rolled up over everything below it,
-// or with what is new in it to a reader who asks for no more.
+// feed answers with the feed of a section and everything below it, or with a delta
+// if the reader accepts one.
 func (s *Server) feed(w http.ResponseWriter, r *http.Request, lang press.Language, at press.Path, format string) error {
 	var of resource
 	var lacks *delta
@@ -70,11 +69,11 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request, lang press.Languag
 	return s.serve(w, r, of)
 }
 
-// feedResource is a section's feed as it stands, but for its rendering.
+// feedResource is a section's feed as it is now, without its rendering.
 func (s *Server) feedResource(tx *storage.Tx, lang press.Language, at press.Path, format string) (resource, place, error) {
 	f, ok := formats[format]
 	if !ok {
-		return resource{}, place{}, fmt.Errorf("%w: there is no feed format %q", press.ErrNotFound, format)
+		return resource{}, place{}, fmt.Errorf("%w: unknown feed format %q", press.ErrNotFound, format)
 	}
 	p, err := s.locate(tx, lang, at)
 	return resource{
@@ -84,7 +83,7 @@ func (s *Server) feedResource(tx *storage.Tx, lang press.Language, at press.Path
 	}, p, err
 }
 
-// currentFeed makes the rendering of a feed as it is now.
+// currentFeed returns the rendering of a feed as it is now.
 func (s *Server) currentFeed(ctx context.Context, lang press.Language, at press.Path, format string) func() (version, []byte, error) {
 	return s.feedRendering(ctx, lang, at, format, func(tx *storage.Tx, p place, f *Feed) (version, error) {
 		f.Hub = s.id.Site.Hub()
@@ -92,33 +91,24 @@ func (s *Server) currentFeed(ctx context.Context, lang press.Language, at press.
 	})
 }
 
-// feedRendering makes the rendering of a feed; fill reads its articles and says
-// which version they are.
+// feedRendering returns the rendering of a feed; fill reads its articles and
+// returns their version.
 func (s *Server) feedRendering(ctx context.Context, lang press.Language, at press.Path, format string, fill func(*storage.Tx, place, *Feed) (version, error)) func() (version, []byte, error) {
-	return func() (v version, _ []byte, err error) {
-		var f Feed
-		err = s.render(ctx, func(tx *storage.Tx) error {
-			p, err := s.locate(tx, lang, at)
-			if err != nil {
-				return err
-			}
-			f = s.channel(p, format)
-			if f.History.Older, err = s.newestArchive(tx, p, format); err != nil {
-				return err
-			}
-			v, err = fill(tx, p, &f)
-			return err
-		})
+	return s.rendering(ctx, func(tx *storage.Tx) (v version, _ writer, err error) {
+		p, err := s.locate(tx, lang, at)
 		if err != nil {
 			return v, nil, err
 		}
-		var b bytes.Buffer
-		err = formats[format].write(&b, f)
-		return v, b.Bytes(), err
-	}
+		f := s.channel(p, format)
+		if f.History.Older, err = s.newestArchive(tx, p, format); err != nil {
+			return v, nil, err
+		}
+		v, err = fill(tx, p, &f)
+		return v, func(w io.Writer) error { return formats[format].write(w, f) }, err
+	})
 }
 
-// fillCurrent reads the newest articles, and what was withdrawn lately.
+// fillCurrent reads the newest articles and the recent withdrawals.
 func (s *Server) fillCurrent(tx *storage.Tx, p place, f *Feed) error {
 	articles, err := tx.Newest(p.section.ID, p.lang, storage.Place{}, feedLength)
 	if err != nil {
@@ -130,8 +120,8 @@ func (s *Server) fillCurrent(tx *storage.Tx, p place, f *Feed) error {
 	if err := s.fill(tx, p, f, articles); err != nil {
 		return err
 	}
-	// Counted back from the last change and not from now: a version has the
-	// same bytes whenever it is rendered.
+	// Counted back from the last change, not from now: a version has the same
+	// bytes whenever it is rendered.
 	withdrawn, err := tx.Withdrawn(p.section.ID, p.lang, p.changed.at.Add(-tombstonesFor), mostTombstones)
 	if err != nil {
 		return err
@@ -139,8 +129,7 @@ func (s *Server) fillCurrent(tx *storage.Tx, p place, f *Feed) error {
 	return s.fill(tx, p, f, withdrawn)
 }
 
-// fill adds articles to a feed as the public may see them: those that are
-// withdrawn as tombstones.
+// fill adds articles to a feed, withdrawn ones as tombstones.
 func (s *Server) fill(tx *storage.Tx, p place, f *Feed, articles []press.Article) error {
 	for _, a := range articles {
 		if a.State != press.Published {
@@ -168,7 +157,7 @@ func (s *Server) channel(p place, format string) Feed {
 		Author: Author{Name: name, URI: s.id.Site.Home(p.lang)}, Updated: p.changed.at,
 	}
 	if f.Updated.IsZero() {
-		f.Updated = p.section.Created // RFC 4287 §4.1.1 wants a date also of an empty feed
+		f.Updated = p.section.Created // RFC 4287 §4.1.1 requires a date of an empty feed, too
 	}
 	if names := s.names(p.tree, p.section.ID, p.lang); len(names) > 0 {
 		f.Title = names[len(names)-1] + " – " + name
@@ -186,7 +175,7 @@ func (s *Server) channel(p place, format string) Feed {
 	return f
 }
 
-// icon is the address of the arms if it is a picture that every reader shows.
+// icon is the address of the arms if they are a picture that every reader shows.
 func (s *Server) icon() string {
 	switch imageType(s.id.Arms) {
 	case "image/png", "image/jpeg", "image/gif":
@@ -223,7 +212,8 @@ func (s *Server) item(tx *storage.Tx, tree press.Tree, a press.Article) (Item, e
 	return i, nil
 }
 
-// images are the pictures of an article, the first with its narrowest size.
+// images returns the pictures of an article, the first with its narrowest size as
+// thumbnail.
 func (s *Server) images(tx *storage.Tx, a press.Article) ([]Image, error) {
 	var all []Image
 	for _, p := range a.Images {
@@ -243,7 +233,7 @@ func (s *Server) images(tx *storage.Tx, a press.Article) ([]Image, error) {
 	return all, err
 }
 
-// content is all that the article's page says: notes of its corrections, lead,
+// content is everything that the article's page says: correction notes, lead,
 // pictures and body.
 func (s *Server) content(a press.Article, history []press.Revision) string {
 	var b strings.Builder
@@ -258,14 +248,14 @@ func (s *Server) content(a press.Article, history []press.Revision) string {
 	return b.String()
 }
 
-// imageTypes are the media types of pictures by the ending of their address; the
-// table of the system would make feeds differ between machines.
+// imageTypes are the media types of pictures by file extension; the system's table
+// would make feeds differ between machines.
 var imageTypes = map[string]string{
 	".avif": "image/avif", ".gif": "image/gif", ".jpeg": "image/jpeg", ".jpg": "image/jpeg",
 	".png": "image/png", ".svg": "image/svg+xml", ".webp": "image/webp",
 }
 
-// imageType is the media type that an address ends in, or empty.
+// imageType is the media type by the extension of an address, or empty.
 func imageType(src string) string {
 	u, err := url.Parse(src)
 	if err != nil {

@@ -21,19 +21,19 @@ import (
 type Options struct {
 	Store    *storage.Store
 	Identity site.Identity
-	// Build names the program's build; with the identity it is part of every
-	// version, so that a new one is not answered 304.
+	// Build identifies the program's build. Like the identity it is part of every
+	// ETag, so that a new build is not answered 304.
 	Build string
-	// Pictures are the institution's own, arms and banner; they are public
+	// Pictures are the institution's own, arms and banner, which are public
 	// without an article that shows them.
 	Pictures []storage.Media
-	// Visitors asks the servers of readers; nil asks nobody.
+	// Visitors looks up forms at readers' own servers; nil looks up nothing.
 	Visitors Visitors
-	// CacheBytes bounds the rendered documents that are kept; 0 is 64 MiB.
+	// CacheBytes bounds the cache of rendered documents; 0 means 64 MiB.
 	CacheBytes int
 }
 
-// Server answers readers: feeds and pages. It is safe for concurrent use.
+// Server answers readers with feeds and pages. It is safe for concurrent use.
 type Server struct {
 	store       *storage.Store
 	id          site.Identity
@@ -45,12 +45,13 @@ type Server struct {
 	answers     answers
 	fingerprint string
 	origin      *http.CrossOriginProtection
-	searching   chan struct{} // holds one for each search under way
+	searching   chan struct{} // holds one element per running search
 }
 
 const defaultCacheBytes = 64 << 20
 
-// NewServer makes a server.
+// NewServer returns a server. It returns press.ErrInvalid for an identity without
+// language or time zone.
 func NewServer(o Options) (*Server, error) {
 	if len(o.Identity.Languages) == 0 || o.Identity.Zone == nil {
 		return nil, fmt.Errorf("%w identity: it needs a language and a time zone", press.ErrInvalid)
@@ -68,20 +69,20 @@ func NewServer(o Options) (*Server, error) {
 	}
 	_, style := pages.Style()
 	identity := o.Identity
-	identity.Zone = nil // by its name: a pointer is another at every start
+	identity.Zone = nil // hashed by its name: the pointer differs at every start
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%v\n%s\n%s\n%s", o.Build, identity, o.Identity.Zone, pages.Fingerprint(), style))
 	return &Server{
 		store: o.Store, id: o.Identity, site: pages, origin: origin, pictures: o.Pictures, visitors: o.Visitors,
 		documents: newCache(o.CacheBytes),
-		// Half of what can read at once is left to all other pages.
+		// This leaves half of the concurrent readers to all other pages.
 		searching:   make(chan struct{}, runtime.NumCPU()),
 		fingerprint: hex.EncodeToString(sum[:5]),
 	}, nil
 }
 
-// Routes adds what readers ask for to a router. The handlers return their
-// errors, above all press.ErrNotFound, *press.MovedError and
-// *press.WithdrawnError; handle answers them.
+// Routes adds the readers' routes to a router. The handlers return their errors,
+// above all press.ErrNotFound, *press.MovedError and *press.WithdrawnError; handle
+// turns them into answers.
 func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *http.Request) error) http.HandlerFunc) {
 	style, _ := s.site.Style()
 	r.Get("/", handle(s.front))
@@ -109,36 +110,36 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/{lang}/tags/{tag}", handle(s.bareTag))
 	r.Get("/{lang}/tags/{tag}/", handle(s.tagPage))
 	r.Get("/{lang}/tags/{tag}/feed.{format}", handle(s.tagFeed))
-	r.Get("/{lang}/*", handle(s.below))
+	r.Get("/{lang}/*", handle(s.sectionTree))
 }
 
-// Rendered is how many documents have been rendered since the start: one for
-// each version, however many asked for it.
+// Rendered returns how many documents have been rendered since the start: one per
+// version, however many asked for it.
 func (s *Server) Rendered() int64 { return s.documents.rendered.Load() }
 
-// below answers everything in the tree of sections: a feed, a page, or a page
-// whose address lacks its slash. The old address of a section that has moved
-// leads to the same document where it is now.
-func (s *Server) below(w http.ResponseWriter, r *http.Request) error {
+// sectionTree answers everything in the tree of sections: feeds, archives and
+// pages. The former address of a section that has moved is redirected to the same
+// document at its new address.
+func (s *Server) sectionTree(w http.ResponseWriter, r *http.Request) error {
 	lang, err := parseLanguage(chi.URLParam(r, "lang"))
 	if err != nil {
 		return err
 	}
 	path := chi.URLParam(r, "*")
-	err = s.inTree(w, r, lang, path)
-	var elsewhere *elsewhereError
-	if !errors.As(err, &elsewhere) {
+	err = s.inSection(w, r, lang, path)
+	var moved *sectionMovedError
+	if !errors.As(err, &moved) {
 		return err
 	}
-	rest := strings.TrimPrefix(strings.TrimPrefix(path, string(elsewhere.from)), "/")
-	location := s.id.Site.Section(lang, elsewhere.to) + rest
+	rest := strings.TrimPrefix(strings.TrimPrefix(path, string(moved.from)), "/")
+	location := s.id.Site.Section(lang, moved.to) + rest
 	if r.URL.RawQuery != "" {
 		location += "?" + r.URL.RawQuery
 	}
 	return &press.MovedError{Location: location}
 }
 
-func (s *Server) inTree(w http.ResponseWriter, r *http.Request, lang press.Language, path string) error {
+func (s *Server) inSection(w http.ResponseWriter, r *http.Request, lang press.Language, path string) error {
 	cut := strings.LastIndexByte(path, '/') + 1
 	folder, last := strings.TrimSuffix(path[:cut], "/"), path[cut:]
 	if name, ok := strings.CutPrefix(last, "feed."); ok {
@@ -148,18 +149,18 @@ func (s *Server) inTree(w http.ResponseWriter, r *http.Request, lang press.Langu
 		return s.feed(w, r, lang, press.Path(folder), name)
 	}
 	if last != "" {
-		if err := s.slashArchive(lang, path); err != nil {
+		if err := s.addArchiveSlash(lang, path); err != nil {
 			return err
 		}
 		return s.addSlash(r, lang, press.Path(path))
 	}
 	if section, period, ok := parseArchive(folder); ok {
-		return s.dated(w, r, lang, section, period)
+		return s.dateArchive(w, r, lang, section, period)
 	}
 	return s.section(w, r, lang, press.Path(folder))
 }
 
-// addSlash moves a section's address without its slash to the one with it.
+// addSlash redirects a section's address that lacks its final slash.
 func (s *Server) addSlash(r *http.Request, lang press.Language, path press.Path) error {
 	return s.store.View(r.Context(), func(tx *storage.Tx) error {
 		if _, err := s.locate(tx, lang, path); err != nil {
@@ -169,7 +170,7 @@ func (s *Server) addSlash(r *http.Request, lang press.Language, path press.Path)
 	})
 }
 
-// bareLanguage moves "/en" to "/en/".
+// bareLanguage redirects "/en" to "/en/".
 func (s *Server) bareLanguage(_ http.ResponseWriter, r *http.Request) error {
 	lang, err := parseLanguage(chi.URLParam(r, "lang"))
 	if err != nil {
@@ -181,14 +182,14 @@ func (s *Server) bareLanguage(_ http.ResponseWriter, r *http.Request) error {
 func (s *Server) style(w http.ResponseWriter, r *http.Request) error {
 	path, css := s.site.Style()
 	return s.serve(w, r, resource{
-		// The name is the version: it changes with the content.
+		// The name changes with the content and needs no version.
 		key: path, contentType: "text/css; charset=utf-8", policy: "public, max-age=31536000, immutable",
 		render: func() (version, []byte, error) { return version{}, css, nil },
 	})
 }
 
-// feedStyle answers with the style of a language's feeds. The name is the
-// version here too.
+// feedStyle answers with the style sheet of a language's feeds, whose name changes
+// with its content, too.
 func (s *Server) feedStyle(w http.ResponseWriter, r *http.Request) error {
 	lang, err := parseLanguage(chi.URLParam(r, "lang"))
 	if err != nil {
@@ -204,8 +205,7 @@ func (s *Server) feedStyle(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// parseLanguage accepts a tag in its customary case only: a page has one
-// address.
+// parseLanguage accepts a tag in its canonical case only: a page has one address.
 func parseLanguage(tag string) (press.Language, error) {
 	lang, err := press.ParseLanguage(tag)
 	if err != nil || string(lang) != tag {

@@ -8,7 +8,7 @@ import (
 	"communique/storage/press"
 )
 
-// share sends a reader to the own server, with an article to share there.
+// share redirects readers to their own server, to share an article there.
 func (s *Server) share(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.visitor(w, r)
 	if err != nil {
@@ -29,8 +29,8 @@ func (s *Server) share(w http.ResponseWriter, r *http.Request) error {
 	page := s.id.Site.Article(a)
 	if s.visitors != nil && v.user != "" {
 		if address, ok := s.visitors.ShareAt(r.Context(), v.user, v.host, a.Title, page); ok {
-			return leave(w, r, address)
+			return redirectAway(w, r, address)
 		}
 	}
-	return leave(w, r, s.at(v, "/share", "text", a.Title+"\n\n"+page))
+	return redirectAway(w, r, s.addressAt(v, "/share", "text", a.Title+"\n\n"+page))
 }

@@ -23,7 +23,7 @@ const (
 
 const typeXML = "application/xml; charset=utf-8"
 
-// sitemapIndex names the parts of the sitemap (Sitemaps 0.9 §index).
+// sitemapIndex lists the parts of the sitemap (Sitemaps 0.9 §index).
 type sitemapIndex struct {
 	XMLName xml.Name    `xml:"sitemapindex"`
 	Space   string      `xml:"xmlns,attr"`
@@ -51,15 +51,15 @@ type sitemapURL struct {
 	Alternates []sitemapAlternate `xml:"xhtml:link"`
 }
 
-// sitemapAlternate is the same page in a language.
+// sitemapAlternate is the page in one language.
 type sitemapAlternate struct {
 	Rel      string         `xml:"rel,attr"`
 	Language press.Language `xml:"hreflang,attr"`
 	Address  string         `xml:"href,attr"`
 }
 
-// sitemaps answers with the index: a part for each stretch of a language's
-// articles, however many there are, with the date of its last change.
+// sitemaps answers with the index: the parts for each language's articles, however
+// many there are, each with the date of its last change.
 func (s *Server) sitemaps(w http.ResponseWriter, r *http.Request) error {
 	of := resource{key: "sitemap", contentType: typeXML, policy: feedPolicy}
 	return s.answer(w, r, of, s.sitemapsVersion, func(tx *storage.Tx, b io.Writer) (version, error) {
@@ -93,7 +93,7 @@ func (s *Server) sitemapsVersion(tx *storage.Tx) (version, error) {
 	return v, err
 }
 
-// sitemap answers with the articles of one part.
+// sitemap answers with one part: the pages of a block of articles.
 func (s *Server) sitemap(w http.ResponseWriter, r *http.Request) error {
 	lang, err := parseLanguage(chi.URLParam(r, "lang"))
 	if err != nil {
@@ -101,7 +101,7 @@ func (s *Server) sitemap(w http.ResponseWriter, r *http.Request) error {
 	}
 	number, err := strconv.Atoi(chi.URLParam(r, "number"))
 	if err != nil || number < 1 || number > mostBlocks || strconv.Itoa(number) != chi.URLParam(r, "number") {
-		return fmt.Errorf("%w: there is no part %q of the sitemap", press.ErrNotFound, chi.URLParam(r, "number"))
+		return fmt.Errorf("%w: the sitemap has no part %q", press.ErrNotFound, chi.URLParam(r, "number"))
 	}
 	of := resource{key: fmt.Sprintf("sitemap-%s-%d", lang, number), contentType: typeXML, policy: feedPolicy}
 	reading := func(tx *storage.Tx) (version, error) {
@@ -130,7 +130,7 @@ func (s *Server) sitemapArticle(a storage.SitemapArticle) sitemapURL {
 	if len(a.Translations) < 2 {
 		return u
 	}
-	for _, t := range a.Translations { // itself included, as search engines want it
+	for _, t := range a.Translations { // itself included, as search engines require
 		u.Alternates = append(u.Alternates, sitemapAlternate{"alternate", t.Language, s.id.Site.ArticleByID(t.Language, t.ID, t.Title)})
 	}
 	return u
@@ -154,10 +154,10 @@ func (s *Server) sitemapSections(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// mostPages is what a sitemap may hold (Sitemaps 0.9 §urlset).
+// mostPages is how many pages a sitemap may list (Sitemaps 0.9 §urlset).
 const mostPages = 50_000
 
-// listSections adds a section that is not closed and those below it.
+// listSections adds an open section and the open ones below it.
 func (s *Server) listSections(x *sitemapXML, tree press.Tree, section press.Section) {
 	var alternates []sitemapAlternate
 	if len(s.id.Languages) > 1 {

@@ -17,17 +17,17 @@ import (
 	"communique/storage/press"
 )
 
-// mostTags is how many tags the page of a language's tags lists.
+// mostTags is how many tags the page of a language's tags lists at most.
 const mostTags = 500
 
-// tagged is a tag in a language, as one transaction sees it.
+// tagged is a tag in a language, as seen by one transaction.
 type tagged struct {
 	place
 	tag storage.Tag
 }
 
-// locateTag finds a tag. Its version is the newest entry that changed what is
-// filed under it, or a name or an address of the sections around.
+// locateTag finds a tag. Its version is the newest entry that changed an article
+// with the tag, or the name or address of a section.
 func (s *Server) locateTag(tx *storage.Tx, lang press.Language, slug string) (tagged, error) {
 	t := tagged{place: place{lang: lang}}
 	head, err := tx.Head()
@@ -46,14 +46,14 @@ func (s *Server) locateTag(tx *storage.Tx, lang press.Language, slug string) (ta
 	return t, err
 }
 
-// tagKey names a document about a tag in the cache and in ETags, in which not
-// every script can stand.
+// tagKey is the key of a tag's document, hashed because an ETag cannot hold
+// every script.
 func tagKey(kind string, lang press.Language, slug string) string {
 	sum := sha256.Sum256([]byte(slug))
 	return fmt.Sprintf("%s-%s-tag-%x", kind, lang, sum[:8])
 }
 
-// tagVersion reads the version of everything about a tag.
+// tagVersion reads the version of a tag's documents.
 func (s *Server) tagVersion(lang press.Language, slug string) func(*storage.Tx) (version, error) {
 	return func(tx *storage.Tx) (version, error) {
 		t, err := s.locateTag(tx, lang, slug)
@@ -61,15 +61,15 @@ func (s *Server) tagVersion(lang press.Language, slug string) func(*storage.Tx) 
 	}
 }
 
-// parseTag reads language and slug from an address. The same tag written in
-// another way has moved to its one address, which address makes.
+// parseTag parses language and slug from an address. A tag in another spelling is
+// a *press.MovedError to its canonical address, which address returns.
 func parseTag(r *http.Request, address func(press.Language, string) string) (press.Language, string, error) {
 	lang, err := parseLanguage(chi.URLParam(r, "lang"))
 	if err != nil {
 		return "", "", err
 	}
 	tag := chi.URLParam(r, "tag")
-	if r.URL.RawPath != "" { // then the router has cut the address as it came
+	if r.URL.RawPath != "" { // then the router works on the escaped path
 		if tag, err = url.PathUnescape(tag); err != nil {
 			return "", "", fmt.Errorf("%w: tag %q", press.ErrNotFound, tag)
 		}
@@ -81,7 +81,7 @@ func parseTag(r *http.Request, address func(press.Language, string) string) (pre
 	return lang, slug, nil
 }
 
-// tagPage answers with the page of what is filed under a tag.
+// tagPage answers with the page of a tag.
 func (s *Server) tagPage(w http.ResponseWriter, r *http.Request) error {
 	lang, slug, err := parseTag(r, s.id.Site.TagPage)
 	if err != nil {
@@ -101,36 +101,25 @@ func (s *Server) tagPage(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return t.changed, err
 		}
-		view := site.Tag{Language: lang, Name: t.tag.Name}
-		if err := s.listTagged(tx, t, part, &view); err != nil {
+		list, err := s.listTagged(tx, t, part)
+		if err != nil {
 			return t.changed, err
 		}
-		return t.changed, s.site.Tag(b, view)
+		return t.changed, s.site.Tag(b, site.Tag{Language: lang, Name: t.tag.Name, List: list})
 	})
 }
 
-// listTagged reads the part of a tag's articles that a page shows. Without any the
-// tag is only what a withdrawn article said, or one before its correction, and
-// there is no page that says it once more.
-func (s *Server) listTagged(tx *storage.Tx, t tagged, part part, view *site.Tag) (err error) {
-	if view.Articles, err = tx.Tagged(t.lang, t.tag.Slug, part.from, pageLength+1); err != nil {
-		return err
+// listTagged reads one page of a tag's articles. A tag that only a withdrawn or
+// since corrected article had is press.ErrNotFound: no page repeats its name.
+func (s *Server) listTagged(tx *storage.Tx, t tagged, part part) (site.List, error) {
+	articles, err := tx.Tagged(t.lang, t.tag.Slug, part.from, pageLength+1)
+	if err == nil && len(articles) == 0 && part.from.ID == "" {
+		err = fmt.Errorf("%w: no article has the tag %q any more", press.ErrNotFound, t.tag.Slug)
 	}
-	if len(view.Articles) == 0 && part.from.ID == "" {
-		return fmt.Errorf("%w: nothing is filed under %q any more", press.ErrNotFound, t.tag.Slug)
-	}
-	address := s.id.Site.TagPage(t.lang, t.tag.Slug)
-	if part.from.ID != "" {
-		view.Self, view.Newer = address+part.query(), address
-	}
-	if len(view.Articles) > pageLength {
-		view.Articles = view.Articles[:pageLength]
-		view.Older = address + olderThan(view.Articles[pageLength-1])
-	}
-	return nil
+	return part.list(s.id.Site.TagPage(t.lang, t.tag.Slug), articles), err
 }
 
-// tagFeed answers with the feed of what is filed under a tag.
+// tagFeed answers with the feed of a tag.
 func (s *Server) tagFeed(w http.ResponseWriter, r *http.Request) error {
 	format := chi.URLParam(r, "format")
 	lang, slug, err := parseTag(r, func(l press.Language, slug string) string { return s.id.Site.TagFeed(l, slug, format) })
@@ -145,11 +134,11 @@ func (s *Server) tagFeed(w http.ResponseWriter, r *http.Request) error {
 	return s.serve(w, r, of)
 }
 
-// currentTagFeed is a tag's feed as it stands.
+// currentTagFeed is a tag's feed as it is now.
 func (s *Server) currentTagFeed(ctx context.Context, lang press.Language, slug, format string) (resource, error) {
 	f, ok := formats[format]
 	if !ok {
-		return resource{}, fmt.Errorf("%w: there is no feed format %q", press.ErrNotFound, format)
+		return resource{}, fmt.Errorf("%w: unknown feed format %q", press.ErrNotFound, format)
 	}
 	return s.current(ctx, resource{
 		key: tagKey(format, lang, slug), contentType: f.mediaType + "; charset=utf-8", policy: feedPolicy,
@@ -167,8 +156,8 @@ func (s *Server) currentTagFeed(ctx context.Context, lang press.Language, slug, 
 	})
 }
 
-// fillTagged reads a tag's feed: the newest articles, and what was withdrawn
-// lately. A tag has no archive; the feeds of sections have everything.
+// fillTagged reads a tag's feed: the newest articles and the recent withdrawals. A
+// tag has no archive; the feeds of sections have everything.
 func (s *Server) fillTagged(tx *storage.Tx, t tagged, format string) (Feed, error) {
 	f := s.channel(t.place, format)
 	address := s.id.Site
@@ -186,8 +175,8 @@ func (s *Server) fillTagged(tx *storage.Tx, t tagged, format string) (Feed, erro
 	return f, s.fill(tx, t.place, &f, append(articles, withdrawn...))
 }
 
-// tags answers with the page of the tags of a language, those that were used
-// last if there are very many.
+// tags answers with the page of a language's tags, the most recently used if there
+// are very many.
 func (s *Server) tags(w http.ResponseWriter, r *http.Request) error {
 	lang, err := parseLanguage(chi.URLParam(r, "lang"))
 	if err != nil {
@@ -212,8 +201,7 @@ func (s *Server) tags(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// tagsVersion is the last change under any tag. Before the first one the page
-// has no version.
+// tagsVersion is the last change of any tag; zero if there is none yet.
 func (s *Server) tagsVersion(tx *storage.Tx, lang press.Language) (version, error) {
 	if err := s.checkLanguage(tx, lang); err != nil {
 		return version{}, err
@@ -229,7 +217,7 @@ func (s *Server) tagsVersion(tx *storage.Tx, lang press.Language) (version, erro
 	return version{seq: e.Seq, at: e.At}, err
 }
 
-// bareTag moves an address of a tag, or of the tags, without its slash.
+// bareTag redirects the address of a tag, or of the tags, that lacks its slash.
 func (s *Server) bareTag(_ http.ResponseWriter, r *http.Request) error {
 	lang, slug, err := parseTag(r, s.id.Site.TagPage)
 	if err != nil {

@@ -14,14 +14,13 @@ import (
 // Topic is a feed that can be subscribed to (WebSub §4).
 type Topic struct {
 	ID storage.TopicID
-	// Ended tells that the section is closed: nothing will be said there any more.
+	// Ended says that the section is closed: nothing more will be published there.
 	Ended bool
 }
 
-// Topic finds the feed of a section or a tag at an address, also at one from
-// which it has moved (WebSub §6.1). An address of anything else is
-// press.ErrNotFound: archive documents never change but for corrections, and
-// pages are for people.
+// Topic finds the feed of a section or a tag by its address, or by a former one
+// (WebSub §6.1). It returns press.ErrNotFound for any other address: archive
+// documents only change by corrections, and pages are for people.
 func (s *Server) Topic(ctx context.Context, address string) (Topic, error) {
 	lang, path, format, err := s.parseTopic(address)
 	if err != nil {
@@ -35,9 +34,9 @@ func (s *Server) Topic(ctx context.Context, address string) (Topic, error) {
 			return err
 		}
 		p, err := s.locate(tx, lang, path)
-		var elsewhere *elsewhereError
-		if errors.As(err, &elsewhere) {
-			p, err = s.locate(tx, lang, elsewhere.to)
+		var moved *sectionMovedError
+		if errors.As(err, &moved) {
+			p, err = s.locate(tx, lang, moved.to)
 		}
 		_, t.Ended = p.tree.ClosedBy(p.section.ID)
 		t.ID.Section = p.section.ID
@@ -46,12 +45,12 @@ func (s *Server) Topic(ctx context.Context, address string) (Topic, error) {
 	return t, err
 }
 
-// parseTopic takes the address of a feed apart. Characters that are
-// percent-encoded without need mean themselves (WebSub §5.1.1).
+// parseTopic parses the address of a feed. Characters that are needlessly
+// percent-encoded are equivalent to their plain form (WebSub §5.1.1).
 func (s *Server) parseTopic(address string) (press.Language, press.Path, string, error) {
-	notFound := fmt.Errorf("%w: a feed at %q", press.ErrNotFound, address)
+	notFound := fmt.Errorf("%w: no feed at %q", press.ErrNotFound, address)
 	u, err := url.Parse(address)
-	if err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" || !s.ours(u) {
+	if err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" || !s.onThisSite(u) {
 		return "", "", "", notFound
 	}
 	tag, rest, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
@@ -64,27 +63,28 @@ func (s *Server) parseTopic(address string) (press.Language, press.Path, string,
 	return lang, press.Path(strings.TrimSuffix(rest[:cut], "/")), format, err
 }
 
-// ours tells whether an address is of this site, however its host is written.
-func (s *Server) ours(u *url.URL) bool {
+// onThisSite reports whether an address belongs to this site, however its host is
+// written.
+func (s *Server) onThisSite(u *url.URL) bool {
 	base, err := url.Parse(s.id.Site.Base)
-	usual := ":443"
+	defaultPort := ":443"
 	if u.Scheme == "http" {
-		usual = ":80"
+		defaultPort = ":80"
 	}
 	return err == nil && u.Scheme == base.Scheme &&
-		strings.EqualFold(strings.TrimSuffix(u.Host, usual), strings.TrimSuffix(base.Host, usual))
+		strings.EqualFold(strings.TrimSuffix(u.Host, defaultPort), strings.TrimSuffix(base.Host, defaultPort))
 }
 
-// Content is what a topic says now, as it is sent to subscribers.
+// Content is the current content of a topic, as it is sent to subscribers.
 type Content struct {
-	Type string // media type with its parameters, as the feed has it
-	Link string // the header of that name, as the feed has it
-	Body []byte // shared: it must not be changed
+	Type string // Content-Type of the feed
+	Link string // Link header of the feed
+	Body []byte // shared: must not be modified
 }
 
-// Content reads what a topic says now: the bytes that a reader of the feed gets,
-// rendered once for all. An article that is corrected or withdrawn in this
-// moment is in it as it is now.
+// Content returns the current content of a topic: the bytes that a reader of the
+// feed gets, rendered once for all. An article that is corrected or withdrawn at
+// the same time may already be in its new state.
 func (s *Server) Content(ctx context.Context, id storage.TopicID) (Content, error) {
 	of, err := s.topicFeed(ctx, id)
 	if err != nil {
@@ -97,7 +97,7 @@ func (s *Server) Content(ctx context.Context, id storage.TopicID) (Content, erro
 	return Content{Type: of.contentType, Link: of.link, Body: d.plain}, nil
 }
 
-// topicFeed is the feed that a topic is, as it stands.
+// topicFeed is the feed of a topic as it is now.
 func (s *Server) topicFeed(ctx context.Context, id storage.TopicID) (of resource, err error) {
 	if id.Tag != "" {
 		return s.currentTagFeed(ctx, id.Language, id.Tag, id.Format)
@@ -120,8 +120,8 @@ func (s *Server) topicFeed(ctx context.Context, id storage.TopicID) (of resource
 	return of, err
 }
 
-// discovery is the Link header by which subscribers find the hub of a feed, and
-// the one address under which they know it (WebSub §4, WebSub §7).
+// discovery is the Link header by which subscribers find the hub of a feed and its
+// canonical address (WebSub §4, WebSub §7).
 func (s *Server) discovery(self string) string {
 	return "<" + s.id.Site.Hub() + `>; rel="hub", <` + self + `>; rel="self"`
 }

@@ -1,8 +1,6 @@
 package feeds
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -23,8 +21,8 @@ func (s *Server) versions(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// version answers with an article as one of its revisions says it ("2"), or
-// with two of them compared ("1-3").
+// version answers with one revision of an article ("2"), or with a comparison of
+// two ("1-3").
 func (s *Server) version(w http.ResponseWriter, r *http.Request) error {
 	text := chi.URLParam(r, "versions")
 	first, second, two := strings.Cut(text, "-")
@@ -42,7 +40,7 @@ func (s *Server) version(w http.ResponseWriter, r *http.Request) error {
 	return s.serveVersions(w, r, func(a press.Article) string { return s.id.Site.Comparison(a, from, to) }, s.comparison(from, to))
 }
 
-// revisionNumber reads a number as addresses have it.
+// revisionNumber parses a revision number in the one form that addresses have.
 func revisionNumber(text string) (int, error) {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || strconv.Itoa(n) != text {
@@ -50,9 +48,6 @@ func revisionNumber(text string) (int, error) {
 	}
 	return n, nil
 }
-
-// writer writes a page outside the transaction that its content was read in.
-type writer func(io.Writer) error
 
 func (s *Server) oldVersion(number int) func(*storage.Tx, site.Article) (writer, error) {
 	return func(tx *storage.Tx, view site.Article) (writer, error) {
@@ -72,7 +67,7 @@ func (s *Server) comparison(from, to int) func(*storage.Tx, site.Article) (write
 	}
 }
 
-// publicRevision reads a revision of an article that is public.
+// publicRevision reads a revision of a public article.
 func publicRevision(tx *storage.Tx, a press.Article, number int) (press.Article, error) {
 	if number > a.Revision {
 		return a, fmt.Errorf("%w: article %s has no version %d", press.ErrNotFound, a.ID, number)
@@ -80,9 +75,9 @@ func publicRevision(tx *storage.Tx, a press.Article, number int) (press.Article,
 	return tx.ArticleAt(a.ID, number)
 }
 
-// serveVersions answers with a page about an article that is public now: what
-// is under embargo or withdrawn has no history for anyone. address is where the
-// page of an article is.
+// serveVersions answers with a page about the versions of a public article: while
+// it is under embargo or once it is withdrawn, its history is not public either.
+// address returns the address of the page.
 func (s *Server) serveVersions(w http.ResponseWriter, r *http.Request, address func(press.Article) string, read func(*storage.Tx, site.Article) (writer, error)) error {
 	id, err := press.ParseArticleID(chi.URLParam(r, "id"))
 	if err != nil {
@@ -105,27 +100,16 @@ func (s *Server) serveVersions(w http.ResponseWriter, r *http.Request, address f
 	if err != nil {
 		return err
 	}
-	of.render = func() (version, []byte, error) { return s.renderVersions(r.Context(), id, read) }
-	return s.serve(w, r, of)
-}
-
-func (s *Server) renderVersions(ctx context.Context, id press.ArticleID, read func(*storage.Tx, site.Article) (writer, error)) (v version, page []byte, err error) {
-	var write writer
-	err = s.render(ctx, func(tx *storage.Tx) error {
+	of.render = s.rendering(r.Context(), func(tx *storage.Tx) (v version, write writer, err error) {
 		view, err := s.readArticle(tx, id)
 		if err != nil {
-			return err
+			return v, nil, err
 		}
 		if v, err = s.articleVersion(tx, view.Article); err != nil {
-			return err
+			return v, nil, err
 		}
 		write, err = read(tx, view)
-		return err
+		return v, write, err
 	})
-	if err != nil {
-		return v, nil, err
-	}
-	var b bytes.Buffer
-	err = write(&b)
-	return v, b.Bytes(), err
+	return s.serve(w, r, of)
 }

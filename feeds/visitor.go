@@ -15,8 +15,8 @@ import (
 	"communique/storage/press"
 )
 
-// Visitors knows where readers who have an account elsewhere act there. Both
-// answer soon, and false if that server tells nothing.
+// Visitors finds the pages at readers' own servers on which they follow and share.
+// Both methods return soon; ok is false if that server does not name a page.
 type Visitors interface {
 	FollowAt(ctx context.Context, user, host, actor string) (address string, ok bool)
 	ShareAt(ctx context.Context, user, host, title, page string) (address string, ok bool)
@@ -25,13 +25,13 @@ type Visitors interface {
 // longestForm bounds the body of a visitor's form, in bytes.
 const longestForm = 4096
 
-// visitor is a reader with an account at another server. The user name is empty
-// if he told the server alone.
+// visitor is a reader with an account at another server. The user name is empty if
+// they gave only the server.
 type visitor struct{ user, host string }
 
-// visitor reads the form in which a reader tells his own server. Only a form on
-// our own pages counts: a link from elsewhere would make us the front of any
-// address.
+// visitor parses the form in which readers name their own server. Only forms on our
+// own pages are accepted: a link from elsewhere would make this site an open
+// redirector.
 func (s *Server) visitor(w http.ResponseWriter, r *http.Request) (visitor, error) {
 	if err := s.origin.Check(r); err != nil {
 		return visitor{}, fmt.Errorf("%w form: it was not sent from a page of this site", press.ErrInvalid)
@@ -43,11 +43,11 @@ func (s *Server) visitor(w http.ResponseWriter, r *http.Request) (visitor, error
 	return parseVisitor(r.PostForm.Get("server"), s.loopback())
 }
 
-// loopback tells whether the site, and so every peer, is on this machine.
+// loopback reports whether the site, and so every peer, is on this machine.
 func (s *Server) loopback() bool { return strings.HasPrefix(s.id.Site.Base, "http://") }
 
-// at is an address at the visitor's own server.
-func (s *Server) at(v visitor, path, parameter, value string) string {
+// addressAt is an address at the visitor's own server.
+func (s *Server) addressAt(v visitor, path, parameter, value string) string {
 	scheme := "https://"
 	if s.loopback() {
 		scheme = "http://"
@@ -55,8 +55,8 @@ func (s *Server) at(v visitor, path, parameter, value string) string {
 	return scheme + v.host + path + "?" + parameter + "=" + url.QueryEscape(value)
 }
 
-// leave sends a visitor to his own server.
-func leave(w http.ResponseWriter, r *http.Request, address string) error {
+// redirectAway redirects a visitor to their own server.
+func redirectAway(w http.ResponseWriter, r *http.Request, address string) error {
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, address, http.StatusSeeOther)
 	return nil
@@ -67,9 +67,9 @@ var (
 	userName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,100}$`)
 )
 
-// parseVisitor reads what people take for their server: a host, an address
-// there, or their own handle. Only a name in the DNS comes out; in loopback mode
-// also a host of this machine with its port.
+// parseVisitor parses what people may enter as their server: a host name, an address
+// there, or their own handle. The host of the result is a DNS name, or in loopback
+// mode an address of this machine with its port.
 func parseVisitor(text string, loopback bool) (visitor, error) {
 	text = strings.TrimSpace(text)
 	for _, scheme := range []string{"acct:", "https://", "http://"} {
@@ -91,7 +91,7 @@ func parseVisitor(text string, loopback bool) (visitor, error) {
 	}
 	host, err := idna.Lookup.ToASCII(name)
 	if _, isIP := netip.ParseAddr(host); err != nil || isIP == nil || len(host) > 253 || !hostName.MatchString(host) {
-		return visitor{}, fmt.Errorf("%w server: %q is no name of a server", press.ErrInvalid, name)
+		return visitor{}, fmt.Errorf("%w server: %q is not the name of a server", press.ErrInvalid, name)
 	}
 	v.host = host
 	return v, nil

@@ -8,11 +8,11 @@ import (
 	"communique/storage/press"
 )
 
-// formats are the endings of feeds.
+// formats are the feed formats.
 var formats = []string{"rss", "atom", "json"}
 
-// addresses collects what entries have changed, each once and in the order in
-// which it was found.
+// addresses collects the addresses that entries have changed, each once, in the
+// order in which they are found.
 type addresses struct {
 	site      press.Site
 	zone      *time.Location
@@ -31,8 +31,8 @@ func (a *addresses) add(all ...string) {
 	}
 }
 
-// changed adds what an entry has changed. An entry of an actor changes nothing
-// that is pulled.
+// changed adds the addresses that an entry has changed. An actor's entry changes no
+// page or feed.
 func (a *addresses) changed(tx *storage.Tx, e press.Entry) error {
 	switch {
 	case e.Article != "":
@@ -45,8 +45,8 @@ func (a *addresses) changed(tx *storage.Tx, e press.Entry) error {
 	return nil
 }
 
-// article adds the pages of an article and of its translations, which name each
-// other, and every feed and page of sections that it stands or stood in.
+// article adds the pages of an article and of its translations, which link to each
+// other, and all feeds and pages of the sections that list it now or did before.
 func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 	one, err := tx.Article(e.Article)
 	if err != nil {
@@ -60,7 +60,7 @@ func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 		if err != nil {
 			return err
 		}
-		// With another title it was at another address.
+		// If its title was different, so was its address.
 		if err := a.page(tx, before); err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 			return err
 		}
 	}
-	positions, err := a.standing(tx, one.ID)
+	positions, err := a.listings(tx, one.ID)
 	if err != nil {
 		return err
 	}
@@ -85,15 +85,15 @@ func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 	}
 	for _, t := range group {
 		a.add(a.site.ArticleByID(t.Language, t.ID, t.Title))
-		if _, err := a.standing(tx, t.ID); err != nil {
+		if _, err := a.listings(tx, t.ID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// page adds what is about one article, and its pictures: a withdrawal takes them
-// along, and a correction those that it leaves out.
+// page adds the pages of one article and its tags, and its pictures: a withdrawal
+// removes them, and a correction those that it drops.
 func (a *addresses) page(tx *storage.Tx, one press.Article) error {
 	a.add(a.site.Article(one), a.site.Object(one.ID), a.site.History(one))
 	if len(one.Tags) > 0 {
@@ -112,13 +112,12 @@ func (a *addresses) page(tx *storage.Tx, one press.Article) error {
 	return err
 }
 
-// mostCompared is how many versions are taken to have been compared with each
-// other: their pairs soon are more than all else. The others' comparisons a
-// cache asks for again within a minute.
+// mostCompared bounds the versions whose comparisons are purged, because the number
+// of pairs grows quickly. A cache revalidates other comparisons within a minute.
 const mostCompared = 10
 
-// versions adds the pages of an article's versions, and of the newest ones
-// compared.
+// versions adds the pages of an article's versions and the comparisons of the
+// newest ones.
 func (a *addresses) versions(one press.Article) {
 	for number := 1; number <= one.Revision; number++ {
 		a.add(a.site.Version(one, number))
@@ -128,8 +127,8 @@ func (a *addresses) versions(one press.Article) {
 	}
 }
 
-// activities adds those by which servers were given a text of an article, and under
-// whose ids a cache may have it.
+// activities adds the activities that carried the article's text, which a cache may
+// hold under their ids.
 func (a *addresses) activities(tx *storage.Tx, id press.ArticleID) error {
 	entries, err := tx.EntriesOf(id)
 	for _, e := range entries {
@@ -143,9 +142,9 @@ func (a *addresses) activities(tx *storage.Tx, id press.ArticleID) error {
 	return err
 }
 
-// standing adds the sections that an article stands or stood in, and the parts
-// of the sitemap that list it. It returns where that is.
-func (a *addresses) standing(tx *storage.Tx, id press.ArticleID) ([]storage.Position, error) {
+// listings adds the sections that list an article now or did before, and its parts
+// of the sitemap. It returns its positions in them.
+func (a *addresses) listings(tx *storage.Tx, id press.ArticleID) ([]storage.Position, error) {
 	positions, err := tx.Positions(id)
 	for _, p := range positions {
 		for _, path := range a.paths(p.Section) {
@@ -158,15 +157,14 @@ func (a *addresses) standing(tx *storage.Tx, id press.ArticleID) ([]storage.Posi
 	return positions, err
 }
 
-// dates adds the year and the month of a section in which an article was
-// published.
+// dates adds a section's archive of the year and the month of an article.
 func (a *addresses) dates(p storage.Position, published time.Time) {
 	at := published.In(a.zone)
 	path := a.path(p.Section)
 	a.add(a.site.ByDate(p.Language, path, at.Year(), 0), a.site.ByDate(p.Language, path, at.Year(), at.Month()))
 }
 
-// path is where a section is now; the root is at the empty one.
+// path is the current path of a section; empty for the root.
 func (a *addresses) path(id press.SectionID) press.Path {
 	if s, ok := a.tree.Section(id); ok {
 		return s.Path
@@ -174,8 +172,8 @@ func (a *addresses) path(id press.SectionID) press.Path {
 	return ""
 }
 
-// paths are where a section is now and where it was: what a cache has from there it
-// may keep for a day after the section has moved.
+// paths are the former and the current path of a section: a cache may keep what it
+// has from a former path for a day after the move.
 func (a *addresses) paths(id press.SectionID) []press.Path {
 	return append(a.tree.FormerPaths(id), a.path(id))
 }
@@ -187,8 +185,8 @@ func (a *addresses) section(lang press.Language, path press.Path) {
 	}
 }
 
-// block adds the archive document of a position, which a cache may keep for a
-// day, and the one before it: that changes, too, when this one begins.
+// block adds the archive document of a position, which a cache may keep for a day,
+// and the one before it, which changes, too, when this one begins.
 func (a *addresses) block(p storage.Position) {
 	for number := max(1, p.Block()-1); number <= p.Block(); number++ {
 		for _, path := range a.paths(p.Section) {
@@ -199,8 +197,8 @@ func (a *addresses) block(p storage.Position) {
 	}
 }
 
-// sections adds a section whose name or address has changed, with all above and
-// all below it.
+// sections adds a section whose name or address has changed, and all sections above
+// and below it.
 func (a *addresses) sections(id press.SectionID) {
 	within := map[press.SectionID]bool{id: true}
 	var paths []press.Path

@@ -15,41 +15,40 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Cache is the cache in front, as the configuration names it.
+// Cache is a cache in front of the site, as configured.
 type Cache struct {
-	// URL is where it listens for purges.
+	// URL is the address that takes purge requests.
 	URL string
-	// Method is PURGE or BAN for a request for each address, with its path behind
+	// Method is PURGE or BAN for one request per address, with its path appended to
 	// the URL; or POST for requests to the URL itself that list addresses as
-	// {"files": ["https://…"]}, as content delivery networks have it.
+	// {"files": ["https://…"]}, as content delivery networks expect.
 	Method string
-	// Header is sent along, such as a token.
+	// Header is sent with each request, such as a token.
 	Header map[string]string
 }
 
 const (
 	requestTimeout = 10 * time.Second
 	atOnce         = 4
-	mostFiles      = 30 // of a POST
+	mostFiles      = 30 // per POST
 	mostAnswer     = 64 << 10
 )
 
-// errRefused says that the cache answered something else than that it has done
-// what it was told.
-var errRefused = errors.New("the cache refuses")
+// errRefused says that the cache did not answer with success.
+var errRefused = errors.New("the cache refused")
 
-// purge has all addresses dropped. With an error some may be left.
+// purge purges all addresses. After an error some may be left.
 func (c Cache) purge(ctx context.Context, client *http.Client, addresses []string) error {
-	group, until := errgroup.WithContext(ctx) // the first error ends all
+	group, ctx := errgroup.WithContext(ctx) // the first error ends all
 	group.SetLimit(atOnce)
-	for some := range slices.Chunk(addresses, c.length()) {
-		group.Go(func() error { return c.send(until, client, some) })
+	for some := range slices.Chunk(addresses, c.perRequest()) {
+		group.Go(func() error { return c.send(ctx, client, some) })
 	}
 	return group.Wait()
 }
 
-// length is how many addresses go into one request.
-func (c Cache) length() int {
+// perRequest is how many addresses go into one request.
+func (c Cache) perRequest() int {
 	if c.Method == http.MethodPost {
 		return mostFiles
 	}
@@ -71,11 +70,11 @@ func (c Cache) send(ctx context.Context, client *http.Client, addresses []string
 		return err
 	}
 	defer answer.Body.Close()
-	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, mostAnswer)) // for the sake of the connection
+	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, mostAnswer)) // so that the connection is reused
 	switch {
 	case answer.StatusCode >= 200 && answer.StatusCode < 300:
 	case c.Method != http.MethodPost && (answer.StatusCode == http.StatusNotFound || answer.StatusCode == http.StatusPreconditionFailed):
-		// nginx's way to say that it has nothing of that address
+		// nginx: nothing is cached for that address
 	default:
 		return fmt.Errorf("%w: status %d to %s %s", errRefused, answer.StatusCode, c.Method, addresses[0])
 	}
@@ -100,7 +99,7 @@ func (c Cache) request(ctx context.Context, addresses []string) (*http.Request, 
 	}
 	r, err := http.NewRequestWithContext(ctx, c.Method, c.URL+address.EscapedPath(), nil)
 	if err == nil {
-		r.Host = address.Host // by which a cache knows the document
+		r.Host = address.Host // part of the cache key
 	}
 	return r, err
 }

@@ -17,22 +17,22 @@ import (
 type Options struct {
 	Store     *storage.Store
 	Site      press.Site
-	Zone      *time.Location   // of its dates
-	Languages []press.Language // of the site: a section has pages in each
+	Zone      *time.Location   // of the archive by date
+	Languages []press.Language // of the site; sections have pages in each
 	Cache     Cache
 	Log       *slog.Logger
 }
 
-// Purger purges what entries of the log have changed. [Purger.Run] is for one
-// goroutine.
+// Purger purges from a cache what entries of the log have changed. [Purger.Run] is
+// for one goroutine.
 type Purger struct {
 	Options
 	client *http.Client
-	failed bool // the last attempt
+	failed bool // the last attempt did
 }
 
 const (
-	// factPurged is where the database keeps the last entry that is purged.
+	// factPurged is the fact that holds the seq of the last purged entry.
 	factPurged = "purged"
 
 	lookEvery  = 100 * time.Millisecond
@@ -41,8 +41,8 @@ const (
 	mostPause  = time.Minute
 )
 
-// New makes a purger. The first one of an installation begins behind the head of
-// the log: what a cache holds from before ends by itself.
+// New returns a purger. The first one of an installation starts at the head of the
+// log: what the cache holds from before expires by itself.
 func New(ctx context.Context, o Options) (*Purger, error) {
 	err := o.Store.Update(ctx, func(tx *storage.Tx) error {
 		_, err := tx.Fact(factPurged)
@@ -53,23 +53,23 @@ func New(ctx context.Context, o Options) (*Purger, error) {
 		if err != nil {
 			return err
 		}
-		return setPurged(tx, head.Seq)
+		return setLastPurged(tx, head.Seq)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("prepare to purge: %w", err)
 	}
 	return &Purger{Options: o, client: &http.Client{
 		Transport: &http.Transport{MaxIdleConns: atOnce, MaxIdleConnsPerHost: atOnce, IdleConnTimeout: 90 * time.Second, ForceAttemptHTTP2: true},
-		// A purge that is led elsewhere has purged nothing.
+		// A purge that is redirected has purged nothing.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
 }
 
-// Run purges until ctx ends. What fails is tried again, after pauses of up to a
-// minute; the log tells when it begins to fail and when it works again.
+// Run purges until ctx ends. It retries what fails, after pauses of up to a minute,
+// and logs when purging starts to fail and when it works again.
 func (p *Purger) Run(ctx context.Context) {
 	defer p.client.CloseIdleConnections()
-	var seen uint64 // the state in which nothing was left to purge
+	var seen uint64 // the last state in which nothing was left to purge
 	pause := time.NewTimer(0)
 	defer pause.Stop()
 	wait := firstPause
@@ -86,7 +86,7 @@ func (p *Purger) Run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		p.tell(err)
+		p.report(err)
 		if err != nil {
 			pause.Reset(wait)
 			wait = min(mostPause, 2*wait)
@@ -97,17 +97,17 @@ func (p *Purger) Run(ctx context.Context) {
 	}
 }
 
-func (p *Purger) tell(err error) {
+func (p *Purger) report(err error) {
 	switch {
 	case err != nil && !p.failed:
-		p.Log.Error("the cache in front is not told what has changed; it will be as soon as it answers", "cache", p.Cache.URL, "error", err)
+		p.Log.Error("purging the cache failed, will retry", "cache", p.Cache.URL, "error", err)
 	case err == nil && p.failed:
-		p.Log.Info("the cache in front is told again what has changed", "cache", p.Cache.URL)
+		p.Log.Info("purging the cache works again", "cache", p.Cache.URL)
 	}
 	p.failed = err != nil
 }
 
-// purgeAll purges batch after batch until the head of the log.
+// purgeAll purges batch by batch up to the head of the log.
 func (p *Purger) purgeAll(ctx context.Context) error {
 	for {
 		last, found, err := p.next(ctx)
@@ -117,18 +117,18 @@ func (p *Purger) purgeAll(ctx context.Context) error {
 		if err := p.Cache.purge(ctx, p.client, found.list); err != nil {
 			return err
 		}
-		if err := p.Store.Update(ctx, func(tx *storage.Tx) error { return setPurged(tx, last) }); err != nil {
+		if err := p.Store.Update(ctx, func(tx *storage.Tx) error { return setLastPurged(tx, last) }); err != nil {
 			return err
 		}
 	}
 }
 
-// next reads what the next entries have changed, and which is the last of them.
-// It finds nil if there are none.
+// next reads the addresses that the next entries have changed, and the last of these
+// entries. The addresses are nil if there are none.
 func (p *Purger) next(ctx context.Context) (last press.Seq, found *addresses, err error) {
 	a := &addresses{site: p.Site, zone: p.Zone, languages: p.Languages, seen: map[string]bool{}}
 	err = p.Store.View(ctx, func(tx *storage.Tx) error {
-		cursor, err := purged(tx)
+		cursor, err := lastPurged(tx)
 		if err != nil {
 			return err
 		}
@@ -151,11 +151,11 @@ func (p *Purger) next(ctx context.Context) (last press.Seq, found *addresses, er
 	return last, found, err
 }
 
-func setPurged(tx *storage.Tx, seq press.Seq) error {
+func setLastPurged(tx *storage.Tx, seq press.Seq) error {
 	return tx.SetFact(factPurged, strconv.FormatInt(int64(seq), 10))
 }
 
-func purged(tx *storage.Tx) (press.Seq, error) {
+func lastPurged(tx *storage.Tx) (press.Seq, error) {
 	text, err := tx.Fact(factPurged)
 	if err != nil {
 		return 0, err

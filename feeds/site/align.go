@@ -2,16 +2,16 @@ package site
 
 import "slices"
 
-// edit is a stretch of two sequences: kept in both, or something of the first
-// in whose place there is something of the second.
+// edit is a stretch of two sequences: either kept in both, or a part of the first
+// that a part of the second replaces.
 type edit struct {
 	kept                               bool
 	fromStart, fromEnd, toStart, toEnd int
 }
 
 // align finds what two sequences have in common, with the fewest changes (E. W.
-// Myers, An O(ND) Difference Algorithm, 1986) within the bounds of a comparison;
-// beyond them only how they begin and end.
+// Myers, An O(ND) Difference Algorithm, 1986). Beyond the bounds of a comparison it
+// finds only their common start and end.
 func align(from, to []string) []edit {
 	start := 0
 	for start < len(from) && start < len(to) && from[start] == to[start] {
@@ -37,7 +37,7 @@ func align(from, to []string) []edit {
 // script collects edits in order.
 type script struct {
 	edits    []edit
-	from, to int // how far it has come
+	from, to int // how far the edits reach
 }
 
 func (s *script) keep(from, to, length int) {
@@ -56,7 +56,7 @@ func (s *script) change(from, to int) {
 	s.from, s.to = from, to
 }
 
-// middle is what two sequences do not begin or end with alike.
+// middle is what remains of two sequences without their common start and end.
 type middle struct{ from, to []string }
 
 // trace follows the furthest paths through the edit graph for 0, 1, 2 … changes
@@ -87,7 +87,7 @@ func (m middle) trace() (trace [][]int, ok bool) {
 	return nil, false
 }
 
-// match is a stretch that both sequences have.
+// match is a stretch that both sequences contain.
 type match struct{ from, to, length int }
 
 // matches walks back from the end along the paths of a trace.
@@ -102,7 +102,7 @@ func (m middle) matches(trace [][]int) []match {
 			previous = k + 1
 		}
 		px := before(previous)
-		sx := px // where the diagonal begins, behind the change
+		sx := px // where the diagonal begins, after the change
 		if previous == k-1 {
 			sx++
 		}
@@ -118,7 +118,7 @@ func (m middle) matches(trace [][]int) []match {
 	return back
 }
 
-// at is how far a path was, or nowhere on a diagonal that had none.
+// at is how far a path reached, or -1 on a diagonal that had none.
 func at(before func(int) int, d, k int) int {
 	if k < -(d-1) || k > d-1 {
 		return -1

@@ -12,16 +12,12 @@ import (
 // or the months of a Year, or the articles of a Month of it.
 type Archive struct {
 	Language press.Language
-	Trail    []press.Section // from the top down to the section; empty is the whole site
+	Trail    []press.Section // from the top down to the section; empty for the whole site
 	Year     int             // 0 on the page of the years
 	Month    time.Month      // 0 on those of the years and the months
 	Years    []int           // that have articles, newest first
 	Months   []time.Month
-	Articles []press.Article // newest first
-	// Self is the page's own address if it is not the first of its month.
-	Self string
-	// Newer and Older are the addresses of the neighbours in the month.
-	Newer, Older string
+	List     // of a month
 }
 
 type archiveView struct {
@@ -29,7 +25,7 @@ type archiveView struct {
 	Headline string
 	Of       Text // the section, if it is not the whole site
 	Periods  []Link
-	Articles []listedView
+	listView
 }
 
 // Archive writes a page of the archive by date.
@@ -58,14 +54,8 @@ func (s *Site) Archive(w io.Writer, v Archive) error {
 	for _, month := range v.Months {
 		view.Periods = append(view.Periods, Link{Text: Text{f.W.FormatMonth(v.Year, month), f.W.Lang}, URL: address(v.Year, month)})
 	}
-	for _, a := range v.Articles {
-		view.Articles = append(view.Articles, s.listed(a, f.W))
-	}
-	f.Canonical = address(v.Year, v.Month)
-	if v.Self != "" {
-		f.Canonical = v.Self
-	}
-	f.Address, f.Prev, f.Next = f.Canonical, v.Newer, v.Older
+	view.Articles = s.list(v.List, f.W)
+	f.locate(address(v.Year, v.Month), v.List)
 	f.Title = s.sectionTitle(Section{Language: v.Language, Trail: v.Trail})
 	if v.Year > 0 {
 		f.Title = f.W.Archive + " – " + f.Title

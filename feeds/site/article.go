@@ -22,7 +22,8 @@ type Article struct {
 	Reactions Reactions
 }
 
-// descriptionLength bounds what search engines and link previews show.
+// descriptionLength bounds the description for search engines and link previews, in
+// characters.
 const descriptionLength = 300
 
 type articleView struct {
@@ -40,7 +41,7 @@ type articleView struct {
 	Mail         template.URL
 	ID           press.ArticleID
 	Reactions    *reactionsView
-	Versions     string // the address of the history, if there is one to tell
+	Versions     string // the address of the history; empty if there is none
 }
 
 type correctionView struct {
@@ -73,8 +74,8 @@ func (s *Site) Article(w io.Writer, v Article) error {
 	return s.execute(w, "article", view)
 }
 
-// mail is the address of a new message. The title is plain text: no character of
-// it, such as "&", may end the subject. A space is no "+" here.
+// mail is the mailto: address of a new message. Everything in the title is escaped,
+// so that "&" does not end the subject, and spaces as "%20", because "+" stays "+".
 func mail(subject, body string) template.URL {
 	escape := func(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
 	return template.URL("mailto:?subject=" + escape(subject) + "&body=" + escape(body))
@@ -131,18 +132,18 @@ func (s *Site) corrections(history []press.Revision, w *Words) []correctionView 
 	return views
 }
 
-// Corrections are the revisions of which the public is told.
+// Corrections returns the revisions that readers are told of: not minor, with a note.
 func Corrections(history []press.Revision) []press.Revision {
-	var told []press.Revision
+	var announced []press.Revision
 	for _, r := range history {
 		if r.Number > 1 && !r.Minor && r.Note != "" {
-			told = append(told, r)
+			announced = append(announced, r)
 		}
 	}
-	return told
+	return announced
 }
 
-// CorrectionNotes are the corrections as HTML paragraphs, for a feed.
+// CorrectionNotes returns the corrections as HTML paragraphs, for a feed.
 func (s *Site) CorrectionNotes(lang press.Language, history []press.Revision) string {
 	w := s.Words(lang)
 	var b strings.Builder
@@ -153,7 +154,7 @@ func (s *Site) CorrectionNotes(lang press.Language, history []press.Revision) st
 	return b.String()
 }
 
-// Summary is the lead, or the beginning of the body.
+// Summary returns the lead, or else the beginning of the body, as plain text.
 func Summary(a press.Article) string {
 	if a.Lead != "" {
 		return a.Lead

@@ -7,8 +7,8 @@ import (
 	"communique/storage/press"
 )
 
-// cardView is what machines read in the head of an article's page: OpenGraph,
-// the fediverse with its fediverse:creator (INTEROP A15), search engines.
+// cardView is the metadata in the head of an article's page: OpenGraph,
+// fediverse:creator (INTEROP A15) and structured data for search engines.
 type cardView struct {
 	Object               string // the ActivityPub id (INTEROP H1)
 	Locale               string // "pt_BR", as OpenGraph writes it
@@ -60,7 +60,7 @@ type organization struct {
 	Type string `json:"@type"`
 	Name string `json:"name"`
 	URL  string `json:"url"`
-	// CorrectionsPolicy is where the institution says how it corrects.
+	// CorrectionsPolicy is the address of the institution's corrections policy.
 	CorrectionsPolicy string `json:"correctionsPolicy,omitempty"`
 }
 

@@ -11,7 +11,7 @@ import (
 // Closing says that a section is closed.
 type Closing struct {
 	At time.Time
-	// Instead are the sections in which to read on; none is the front page.
+	// Instead are the sections in which to read on; if empty, the front page.
 	Instead []press.Section
 }
 
@@ -28,7 +28,7 @@ func (s *Site) closing(c Closing, lang press.Language) *closingView {
 	return &v
 }
 
-// place is where to read on.
+// place is a section or front page in which to read on.
 type place struct {
 	Link
 	path press.Path
@@ -45,7 +45,7 @@ func (s *Site) instead(c Closing, lang press.Language) []place {
 	return all
 }
 
-// Ending is the entry with which a closed section's feed ends.
+// Ending is the last entry of a closed section's feed.
 type Ending struct {
 	Title   string
 	Link    string // the first page in which to read on
@@ -53,7 +53,7 @@ type Ending struct {
 	Content string // HTML: the pages and feeds in which to read on
 }
 
-// Ending writes the last entry of a feed.
+// Ending returns the last entry of a closed section's feed.
 func (s *Site) Ending(c Closing, lang press.Language) Ending {
 	w := s.Words(lang)
 	text := strings.ReplaceAll(w.SectionClosed, "{date}", w.FormatDate(c.At.In(s.id.Zone)))

@@ -22,9 +22,9 @@ func TestEnding(t *testing.T) {
 	got := s.Ending(c, "fr")
 	want := Ending{
 		Title: "Ce flux a pris fin", Link: "https://press.example/fr/press-room/",
-		Summary: "Cette rubrique a été close le 3 septembre 2026. Ce qui y a été publié reste à sa place.",
-		Content: "<p>Cette rubrique a été close le 3 septembre 2026. Ce qui y a été publié reste à sa place.</p>" +
-			"<p>Les nouvelles déclarations se trouvent ici :</p>" +
+		Summary: "Cette rubrique a été fermée le 3 septembre 2026. Les communiqués déjà publiés restent accessibles à la même adresse.",
+		Content: "<p>Cette rubrique a été fermée le 3 septembre 2026. Les communiqués déjà publiés restent accessibles à la même adresse.</p>" +
+			"<p>Les nouveaux communiqués sont publiés ici :</p>" +
 			`<ul><li><a href="https://press.example/fr/press-room/">&lt;b&gt; &amp; &#34;Press&#34;</a>` +
 			` · <a href="https://press.example/fr/press-room/feed.atom">Atom</a>` +
 			` · <a href="https://press.example/fr/press-room/feed.rss">RSS</a>` +

@@ -10,12 +10,12 @@ import (
 	"communique/storage/press"
 )
 
-// Instant is a time as a page shows it: for machines, for people, and in UTC
-// for the reader who is elsewhere.
+// Instant is a time as a page shows it: for machines, for people, and in UTC for
+// readers in another zone.
 type Instant struct{ Machine, Text, UTC string }
 
-// Attrs are the attributes of the time element. They are made here because a
-// template escapes the plus sign of a zone, which careless readers don't undo.
+// Attrs returns the attributes of the time element. They are built here because a
+// template would escape the plus sign of a zone, which careless readers don't undo.
 func (i Instant) Attrs() template.HTMLAttr {
 	attrs := `datetime="` + i.Machine + `"`
 	if i.UTC != "" {
@@ -24,7 +24,7 @@ func (i Instant) Attrs() template.HTMLAttr {
 	return template.HTMLAttr(attrs)
 }
 
-// FormatDate writes the day of an instant, in the instant's own zone.
+// FormatDate formats the day of an instant, in the instant's own zone.
 func (w *Words) FormatDate(t time.Time) string {
 	day := strconv.Itoa(t.Day())
 	if t.Day() == 1 {
@@ -33,19 +33,18 @@ func (w *Words) FormatDate(t time.Time) string {
 	return strings.NewReplacer("{day}", day, "{month}", w.Months[t.Month()-1], "{year}", strconv.Itoa(t.Year())).Replace(w.Date)
 }
 
-// FormatMonth writes a month of a year.
+// FormatMonth formats a month of a year.
 func (w *Words) FormatMonth(year int, m time.Month) string {
 	return strings.NewReplacer("{month}", w.MonthsAlone[m-1], "{year}", strconv.Itoa(year)).Replace(w.MonthYear)
 }
 
-// FormatTime writes day, hour, minute and the distance from UTC.
+// FormatTime formats day, hour, minute and the offset from UTC.
 func (w *Words) FormatTime(t time.Time) string {
 	clock := strings.NewReplacer("{hour}", t.Format("15"), "{minute}", t.Format("04")).Replace(w.Time)
 	return strings.NewReplacer("{date}", w.FormatDate(t), "{time}", clock).Replace(w.DateTime) + " (" + offset(t) + ")"
 }
 
-// offset is how far the zone is from UTC; the abbreviations of zones mean
-// different things to different readers.
+// offset formats the zone's offset from UTC; abbreviations of zones are ambiguous.
 func offset(t time.Time) string {
 	_, seconds := t.Zone()
 	if seconds == 0 {

@@ -12,17 +12,16 @@ type piece struct {
 	Removed bool
 }
 
-// Bounds of a comparison. Texts that differ in more places than mostEdits, or
-// whose differing middle is longer than mostTokens, are shown as one text in
-// place of the other: that is what they are, and finding more out would take
-// time without bound.
+// Bounds of a comparison. Texts that differ in more places than mostEdits, or whose
+// differing middle is longer than mostTokens, are shown as one text replaced by the
+// other; looking for more in common would take unbounded time.
 const (
 	mostEdits  = 1000
 	mostTokens = 50_000
 )
 
 // differences compares two texts paragraph by paragraph, and word by word where
-// paragraphs differ. The pieces of a paragraph stand in a list of their own.
+// paragraphs differ. It returns a list of pieces per paragraph.
 func differences(from, to []string) [][]piece {
 	var paragraphs [][]piece
 	for _, e := range align(from, to) {
@@ -40,7 +39,7 @@ func differences(from, to []string) [][]piece {
 	return paragraphs
 }
 
-// paragraphEnd stands between paragraphs while their words are compared.
+// paragraphEnd separates paragraphs while their words are compared.
 const paragraphEnd = "\n\n"
 
 // compareWords compares two texts word by word.
@@ -65,8 +64,8 @@ func compareWords(from, to string) []piece {
 	return pieces
 }
 
-// joinClose makes one change of two between which no word was kept: single
-// spaces that stayed are no help to a reader.
+// joinClose joins changes between which only white space was kept: a kept space
+// does not help a reader.
 func joinClose(edits []edit, from []string) []edit {
 	var joined []edit
 	for n, e := range edits {
@@ -111,8 +110,8 @@ func splitPieces(pieces []piece) [][]piece {
 	return paragraphs
 }
 
-// tokens cuts a text into words, spaces and single marks. Scripts that do not
-// set their words apart are cut into characters.
+// tokens cuts a text into words, spaces and single marks. Scripts that don't
+// separate words are cut into characters.
 func tokens(text string) []string {
 	var all []string
 	start, before := 0, none

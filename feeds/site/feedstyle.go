@@ -9,14 +9,14 @@ import (
 	"communique/storage/press"
 )
 
-// FeedStyle is the style by which browsers show feeds in a language.
+// FeedStyle is the style sheet with which browsers show the feeds of a language.
 type FeedStyle struct {
-	Path string // under which feeds name it; it changes with the content
+	Path string // its address, which changes with the content
 	CSS  []byte
 }
 
-// FeedStyle completes feed.css with the colour, the direction, and the line that
-// tells people what a feed is for.
+// FeedStyle returns feed.css completed with the accent, the direction, and the line
+// that explains to people what a feed is for.
 func (s *Site) FeedStyle(lang press.Language) FeedStyle {
 	accent, _ := AccentFor(s.id.Accent)
 	css := append([]byte{}, s.feedStyle...)
@@ -26,7 +26,7 @@ func (s *Site) FeedStyle(lang press.Language) FeedStyle {
 	return FeedStyle{Path: fmt.Sprintf("/assets/feed.%s.%s.css", lang, hex.EncodeToString(sum[:6])), CSS: css}
 }
 
-// cssString writes a text as CSS takes it.
+// cssString quotes a text as a CSS string.
 func cssString(text string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\a `).Replace(text) + `"`
 }

@@ -8,15 +8,14 @@ import (
 	"communique/storage/press"
 )
 
-// Text is a text and the language that it is in, which may be another than
-// the page's.
+// Text is a text with its language, which may differ from the page's.
 type Text struct {
 	Text string
 	Lang press.Language
 }
 
-// Attrs marks a text whose language is not that of the page; it begins with a
-// space, to stand right behind the name of an element.
+// Attrs returns the lang and dir attributes of a text whose language is not that of
+// the page, with a space in front, ready to follow the name of an element.
 func (t Text) Attrs(page press.Language) template.HTMLAttr {
 	if t.Lang == "" || t.Lang == page {
 		return ""
@@ -35,51 +34,51 @@ type Link struct {
 // feedLink is a feed for autodiscovery and for the list on the page.
 type feedLink struct {
 	Name, Title, URL string
-	// Type is the whole attribute, because a template escapes the plus sign
-	// of a media type, which feed readers look for as it is.
+	// Type is the whole attribute: a template would escape the plus sign of the
+	// media type, which feed readers don't undo.
 	Type template.HTMLAttr
 }
 
 // frame is what every page has around its main part.
 type frame struct {
 	W           *Words
-	Lang        press.Language // of the words and of whatever is not marked
+	Lang        press.Language // of the messages and of everything that is not marked
 	Title       string
 	Description string
-	Canonical   string // absolute; empty on pages that search engines leave out
-	Address     string // absolute, to be printed; empty on pages that have none
-	NoIndex     bool   // asks search engines to leave the page out
+	Canonical   string // absolute; empty on pages that search engines shall not list
+	Address     string // absolute, for printing; empty on pages without an address
+	NoIndex     bool   // asks search engines not to list the page
 	Ministry    Text
 	Home        string
 	Arms        string
 	ArmsAlt     string
 	Style       string
-	Switch      []Link // the languages, in themselves
+	Switch      []Link // the language switch, each language by its own name
 	Hreflang    []Link // this page in each language, itself included
 	Trail       []Link
 	Feeds       []feedLink
 	Handle      string
 	Profile     string
-	RelMe       []string // who else is the institution (INTEROP A12)
+	RelMe       []string // other profiles of the institution (INTEROP A12)
 	ActorPages  []string
 	OpenSearch  string
-	SearchURL   string // of the field in the head; empty on pages that have one themselves
+	SearchURL   string // of the search field at the top; empty on pages that have their own
 	Contact     string
 	Imprint     string
-	// FeedLists are the feeds of all sections, as lists that readers import.
+	// FeedLists are OPML lists of all feeds.
 	FeedLists []Link
-	FeedTitle Text // whose feeds they are, if not the whole site's
+	FeedTitle Text // of the section or tag that Feeds belong to; empty for the whole site
 
-	// Archive is the list of what was said by date.
+	// Archive is the address of the archive by date.
 	Archive string
 
-	// Article is set on an article's page: what crawlers and the fediverse read.
+	// Article is the metadata for crawlers and the fediverse; nil except on articles.
 	Article *cardView
-	// Prev and Next are the neighbours of a page of a list.
+	// Prev and Next are the addresses of the neighbouring pages of a list.
 	Prev, Next string
 }
 
-// Dir is the direction of the page.
+// Dir is the writing direction of the page.
 func (f frame) Dir() string { return f.Lang.Direction() }
 
 func (s *Site) frame(lang press.Language) frame {
@@ -95,13 +94,14 @@ func (s *Site) frame(lang press.Language) frame {
 	}
 	f.SearchURL, f.OpenSearch = s.id.Site.Search(lang), s.id.Site.OpenSearch(lang)
 	if base, _, _ := strings.Cut(string(lang), "-"); press.Language(base) != w.Lang {
-		f.Lang = w.Lang // the words around are English; the rest is marked
+		f.Lang = w.Lang // the messages are English; the texts are marked
 	}
 	return f
 }
 
-// Me are the profiles that the page is linked with: those of every page, and its
-// own if an actor speaks for it, whose lines that lead here so verify.
+// Me returns the rel="me" links of the page: those of every page, and its own
+// address if an actor represents it, so that the actor's profile fields that link
+// here verify.
 func (f frame) Me() []string {
 	if slices.Contains(f.ActorPages, f.Canonical) && !slices.Contains(f.RelMe, f.Canonical) {
 		return append(slices.Clone(f.RelMe), f.Canonical)
@@ -109,13 +109,13 @@ func (f frame) Me() []string {
 	return f.RelMe
 }
 
-// relMe are the actor's profile page, by which the lines of its profile that
-// lead to this site verify, and the institution's profiles elsewhere.
+// relMe are the front page, by which the actor's profile fields that link to this
+// site verify, and the institution's profiles elsewhere.
 func (s *Site) relMe() []string {
 	return append([]string{s.id.Site.Home(s.id.Languages[0])}, s.id.RelMe...)
 }
 
-// trail makes the breadcrumb: front page, then each section.
+// trail is the breadcrumb: front page, then each section.
 func (s *Site) trail(sections []press.Section, lang press.Language, w *Words) []Link {
 	links := []Link{{Text: Text{w.Home, w.Lang}, URL: s.id.Site.Home(lang)}}
 	for _, section := range sections {
@@ -148,7 +148,7 @@ func feedLinks(title string, address func(format string) string) []feedLink {
 	return links
 }
 
-// switchTo makes the language switch; url says where a language leads.
+// switchTo is the language switch; url returns the address for a language.
 func (s *Site) switchTo(current press.Language, url func(press.Language) string) []Link {
 	languages := s.languagesWith(current)
 	if len(languages) < 2 {

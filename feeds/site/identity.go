@@ -9,8 +9,8 @@ import (
 // Identity is the institution as its pages and feeds show it.
 type Identity struct {
 	Site press.Site
-	// Names is the institution's name by language; a language without one
-	// takes that of the first of Languages.
+	// Names is the institution's name by language; a language without one uses
+	// that of the first of Languages.
 	Names map[press.Language]string
 	// Languages are those of the site, the default first; never empty.
 	Languages []press.Language
@@ -18,10 +18,10 @@ type Identity struct {
 	Zone *time.Location
 	// Actor is the user name of the fediverse actor, without host.
 	Actor string
-	// RelMe are the institution's profiles elsewhere, which verify themselves by
-	// the pages' links to them.
+	// RelMe are the institution's profiles elsewhere, which the pages verify by
+	// linking to them.
 	RelMe []string
-	// ActorPages are those that actors of the site speak for.
+	// ActorPages are the addresses of the pages that the site's actors represent.
 	ActorPages []string
 	// Accent is the colour of band, links and focus, as in "#1d4f91".
 	Accent string
@@ -30,18 +30,18 @@ type Identity struct {
 	// Arms is the address of the institution's arms or logo: absolute or a
 	// path of this site; may be empty.
 	Arms string
-	// ArmsAlt says what the arms show; empty if they only adorn the name.
+	// ArmsAlt is their alternative text; empty if they only decorate the name.
 	ArmsAlt string
 	// Contact and Imprint are addresses for the foot of the page, "https:" or
 	// "mailto:"; an empty one is left out.
 	Contact, Imprint string
-	// CorrectionsPolicy is where the institution says how it corrects, an
-	// address like those.
+	// CorrectionsPolicy is the address of the institution's corrections policy, of
+	// the same kind; may be empty.
 	CorrectionsPolicy string
-	// SecurityContact is an address for those who find a weakness, "mailto:" or
-	// "https:"; may be empty.
+	// SecurityContact is an address for those who find a vulnerability, "mailto:"
+	// or "https:"; may be empty.
 	SecurityContact string
-	// HideReplies leaves out the replies to articles.
+	// HideReplies hides the replies to articles.
 	HideReplies bool
 }
 

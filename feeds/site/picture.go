@@ -17,14 +17,14 @@ type Size struct {
 	Width, Height int
 }
 
-// pictureView is a picture with all that is said of it.
+// pictureView is a picture as a template shows it.
 type pictureView struct {
 	press.Image
 	Srcset string
 }
 
-// columnWidths tells a browser how wide a picture will be drawn, before it has
-// the style: as wide as the column of text of style.css.
+// columnWidths tells a browser, before it has the style sheet, how wide a picture
+// will be: as wide as the column of text in style.css.
 const columnWidths = "(min-width: 46rem) 43rem, calc(100vw - 2rem)"
 
 // Sizes is the picture's sizes attribute.
@@ -44,7 +44,7 @@ func (v Article) picture(i press.Image) pictureView {
 	return p
 }
 
-// Pictures are the article's images that its body does not show by itself.
+// Pictures returns those images of an article that its body does not show itself.
 func Pictures(a press.Article) []press.Image {
 	var apart []press.Image
 	inBody := inBody(a)
@@ -64,20 +64,20 @@ func (v Article) pictures() []pictureView {
 	return all
 }
 
-// credits are the images in the body of which more is said than there.
+// credits returns those images of the body that have a caption, credit or terms.
 func (v Article) credits() []press.Image {
-	var said []press.Image
+	var credited []press.Image
 	inBody := inBody(v.Article)
 	for _, i := range v.Article.Images {
 		if i.Caption+i.Credit+i.Terms != "" && inBody[i.Src] {
-			said = append(said, i)
+			credited = append(credited, i)
 		}
 	}
-	return said
+	return credited
 }
 
-// inBody are the addresses of the pictures that the body shows. One that it only
-// links to, to be printed, is not among them.
+// inBody is the set of addresses of the pictures that the body shows, without those
+// that it only links to.
 func inBody(a press.Article) map[string]bool {
 	shown := map[string]bool{}
 	for _, element := range imageElement.FindAllString(string(a.Body), -1) {
@@ -93,8 +93,8 @@ var (
 	imageSource  = regexp.MustCompile(` src="([^"]*)"`)
 )
 
-// body is the article's text. The pictures in it that are ours get their
-// dimensions, so that the text does not jump when they come, and their sizes.
+// body is the article's text. Pictures that this site serves get their dimensions,
+// so that the text does not jump when they load, and their smaller sizes.
 func (v Article) body() template.HTML {
 	known := map[string]press.Image{}
 	for _, i := range v.Article.Images {
@@ -127,10 +127,10 @@ func (p pictureView) attrs() string {
 	return attrs
 }
 
-// cardWidth is what a link preview needs at least (opengraph: 1200 by 630).
+// cardWidth is the least width for a link preview, in pixels (OpenGraph: 1200 by 630).
 const cardWidth = 1200
 
-// card is the picture for a link preview: no larger than it is shown.
+// card is the picture for a link preview, in the smallest size that is wide enough.
 func (v Article) card() *press.Image {
 	if len(v.Article.Images) == 0 {
 		return nil

@@ -8,11 +8,11 @@ import (
 	"communique/storage/press"
 )
 
-// Problem is what a page says when it cannot show what was asked for.
+// Problem is an error as a page shows it.
 type Problem struct {
 	Language press.Language
 	Status   int
-	// Withdrawn is set if what was asked for is a withdrawn article.
+	// Withdrawn is set if the request was for a withdrawn article.
 	Withdrawn *press.WithdrawnError
 	// Near are the sections that the reader may have wanted.
 	Near []press.Section
@@ -28,10 +28,10 @@ type problemView struct {
 	Date          Instant
 	Reason        Text
 	Near          []Link
-	Search        string // where a field on the page leads
+	Search        string // address of a search field on the page
 }
 
-// Problem writes the page for a problem; the status code is the caller's.
+// Problem writes the page for a problem; the caller sets the status code.
 func (s *Site) Problem(w io.Writer, p Problem) error {
 	lang := p.Language
 	if p.Withdrawn != nil && p.Withdrawn.Language != "" {

@@ -8,17 +8,17 @@ import (
 	"communique/storage/press"
 )
 
-// Reactions are what the fediverse did with an article: in numbers, and the
-// replies that are shown. Counts of zero are not told.
+// Reactions are the fediverse's reactions to an article: counts, and the replies to
+// show. Counts of zero are not shown.
 type Reactions struct {
 	Likes, Shares, Quotes int
-	// ReplyCount is the number of all replies that were approved, of which
-	// Replies are the first.
+	// ReplyCount is the number of all approved replies; Replies holds the first
+	// of them.
 	ReplyCount int
 	Replies    []Reply
 }
 
-// Reply is somebody's reply. Content has been cleaned, the texts are plain.
+// Reply is a reply. Content has been cleaned; the other texts are plain.
 type Reply struct {
 	Name      string
 	Handle    string
@@ -73,8 +73,7 @@ func (s *Site) reply(r Reply, w *Words) replyView {
 	}
 }
 
-// replyAttrs say the language of a stranger's text, and let the text itself
-// decide its direction.
+// replyAttrs marks the language of a reply and lets its text decide the direction.
 func replyAttrs(lang press.Language) template.HTMLAttr {
 	attrs := ` class="text" dir="auto"`
 	if lang != "" {
@@ -83,16 +82,16 @@ func replyAttrs(lang press.Language) template.HTMLAttr {
 	return template.HTMLAttr(attrs) //nolint:gosec // a checked language
 }
 
-// strange makes a stranger's text fit for our page: his links are not ours to
-// recommend, and his headings are none of the page's.
-var strange = strings.NewReplacer(
+// foreign makes a reply fit for our page: search engines don't follow its links,
+// and its headings are not headings of the page.
+var foreign = strings.NewReplacer(
 	"<a ", `<a rel="nofollow ugc" `,
 	"<h2>", "<p><strong>", "</h2>", "</strong></p>", "<h3>", "<p><strong>", "</h3>", "</strong></p>",
 	"<h4>", "<p><strong>", "</h4>", "</strong></p>",
 )
 
-// replyContent relies on the text having been cleaned: a "<" begins an element
-// of a known set there, and nothing else.
+// replyContent relies on the text having been cleaned: every "<" in it begins a
+// known element.
 func replyContent(content press.HTML) template.HTML {
-	return template.HTML(strange.Replace(string(content))) //nolint:gosec // cleaned on the way in
+	return template.HTML(foreign.Replace(string(content))) //nolint:gosec // cleaned on the way in
 }

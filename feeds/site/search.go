@@ -10,26 +10,26 @@ import (
 	"communique/storage/terms"
 )
 
-// Search is what the page of the search shows.
+// Search is what the search page shows.
 type Search struct {
 	Language press.Language
 	Form     SearchForm
 	Tree     press.Tree
-	// Asked tells that there is something to look for.
+	// Asked says that the query is not empty.
 	Asked   bool
 	Results []Result
-	// Count is how many articles were found; with Many there are more.
+	// Count is how many articles were found; with Many there are more than that.
 	Count int
 	Many  bool
-	// Cut says that words were left out, because there were too many.
+	// Cut says that some words were ignored because there were too many.
 	Cut bool
 	// Partial says that older articles cannot be found yet.
 	Partial bool
-	// First and Next are the addresses of other pages of the results, or empty.
+	// First and Next are the addresses of other result pages, or empty.
 	First, Next string
 }
 
-// SearchForm is what was typed into the form and chosen.
+// SearchForm is the content of the search form.
 type SearchForm struct {
 	Query       string
 	In          press.Language // empty: every language
@@ -37,10 +37,10 @@ type SearchForm struct {
 	From, Until string         // dates, "2026-09-01", or empty
 }
 
-// AllLanguages stands in an address for every language at once.
+// AllLanguages is the value of the parameter "in" for all languages.
 const AllLanguages = "all"
 
-// Address is where a form leads that was opened on a page in a language.
+// Address is the address of the search for a form on a page in a language.
 func (f SearchForm) Address(site press.Site, page press.Language) string {
 	q := url.Values{}
 	for _, field := range []struct{ name, value string }{
@@ -63,7 +63,7 @@ func (f SearchForm) Address(site press.Site, page press.Language) string {
 	return site.Search(page) + "?" + q.Encode()
 }
 
-// Result is an article that was found, with what shows why.
+// Result is an article that was found, with the hits marked.
 type Result struct {
 	Article        press.Article
 	Section        press.Section
@@ -99,7 +99,7 @@ type resultView struct {
 	Title, Extract []terms.Fragment
 }
 
-// Search writes the page of the search.
+// Search writes the search page.
 func (s *Site) Search(w io.Writer, v Search) error {
 	f := s.frame(v.Language)
 	f.SearchURL = "" // the page is the form
@@ -143,8 +143,8 @@ func counted(text string, n int) string {
 	return strings.ReplaceAll(text, "{count}", strconv.Itoa(n))
 }
 
-// mostChoices bounds the list of sections in a very large tree. What is left out
-// is searched with a section above it, or by its address.
+// mostChoices bounds the list of sections in a very large tree. The others can be
+// searched through a section above them, or by address.
 const mostChoices = 300
 
 func (s *Site) sectionChoices(v Search, w *Words) []choice {
@@ -169,7 +169,7 @@ func (s *Site) languageChoices(v Search, w *Words) []choice {
 	return all
 }
 
-// languagesWith are the configured languages and others that are in use.
+// languagesWith returns the configured languages and then others that are in use.
 func (s *Site) languagesWith(others ...press.Language) []press.Language {
 	all := append([]press.Language(nil), s.id.Languages...)
 	known := map[press.Language]bool{"": true}

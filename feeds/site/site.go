@@ -23,11 +23,12 @@ type Site struct {
 	pages       map[string]*template.Template
 	style       []byte
 	stylePath   string
-	feedStyle   []byte // without what differs between languages
+	feedStyle   []byte // the part that all languages share
 	fingerprint string
 }
 
-// New parses templates and words and prepares the style for an identity.
+// New returns a site for an identity: it parses templates and messages and prepares
+// the style sheets.
 func New(id Identity) (*Site, error) {
 	s := &Site{id: id, pages: map[string]*template.Template{}}
 	var err error
@@ -49,11 +50,11 @@ func New(id Identity) (*Site, error) {
 }
 
 var functions = template.FuncMap{
-	"pieces": say,
+	"pieces": labelPieces,
 }
 
-// prepareStyle completes the style with what the configuration decides, and
-// names it after its content, so that browsers may keep it for ever.
+// prepareStyle completes the style sheet from the configuration and names it after
+// its content, so that browsers may keep it for ever.
 func (s *Site) prepareStyle() error {
 	style, err := files.ReadFile("style.css")
 	if err != nil {
@@ -75,11 +76,11 @@ func (s *Site) prepareStyle() error {
 	return nil
 }
 
-// Style is the style sheet and the path under which pages ask for it.
+// Style returns the style sheet and its path.
 func (s *Site) Style() (path string, css []byte) { return s.stylePath, s.style }
 
-// Fingerprint is a hash of the templates and words: what it is part of changes
-// with them.
+// Fingerprint returns a hash of the templates and messages, to be part of every
+// ETag.
 func (s *Site) Fingerprint() string { return s.fingerprint }
 
 func fingerprint(trees ...fs.FS) (string, error) {

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -166,7 +165,7 @@ func views() map[string]any {
 			{Article: arabic.Article, Section: trail[0], Title: []terms.Fragment{{Text: "جسر", Hit: true}, {Text: " تيلم"}}},
 		},
 	}
-	list := Section{Language: "en", Trail: trail[:1], Children: trail[1:], Articles: []press.Article{article().Article}, Older: "https://press.example/en/the-ministry/?before=x"}
+	list := Section{Language: "en", Trail: trail[:1], Children: trail[1:], List: List{Articles: []press.Article{article().Article}, Older: "https://press.example/en/the-ministry/?before=x"}}
 	old := article().Article
 	old.Title, old.Lead, old.Body, old.Revision = "The bridge of Talm", "After nine years.", "<p>The text says <em>more</em>.</p><p>Gone.</p>", 1
 	arabicOld := arabic.Article
@@ -177,11 +176,11 @@ func views() map[string]any {
 		"compare-same": Comparison{article(), article().Article, article().Article},
 		"archive":      Archive{Language: "en", Years: []int{2026, 1998}}, "archive-empty": Archive{Language: "ar"},
 		"archive-year":  Archive{Language: "ar", Trail: trail, Year: 2026, Months: []time.Month{time.September}},
-		"archive-month": Archive{Language: "en", Trail: trail[:1], Year: 2026, Month: time.September, Articles: []press.Article{article().Article}, Older: "https://press.example/en/archive/2026/09/?before=x"},
+		"archive-month": Archive{Language: "en", Trail: trail[:1], Year: 2026, Month: time.September, List: List{Articles: []press.Article{article().Article}, Older: "https://press.example/en/archive/2026/09/?before=x"}},
 		"illustrated":   illustrated(), "answered": answered(),
 		"article": article(), "article-ar": arabic, "article-ja": japanese,
 		"section-closed-ar": Section{Language: "ar", Trail: trail, Closing: closing()},
-		"tag":               Tag{Language: "ar", Name: "الموانئ", Articles: []press.Article{arabic.Article}, Older: "https://press.example/ar/tags/x/?before=x"},
+		"tag":               Tag{Language: "ar", Name: "الموانئ", List: List{Articles: []press.Article{arabic.Article}, Older: "https://press.example/ar/tags/x/?before=x"}},
 		"tags":              Tags{Language: "en", Names: []string{"treaties", "Bridges", "سفن"}},
 		"section":           list, "front-ar": Section{Language: "ar", Children: trail[:1]},
 		"search": found, "search-ar": Search{Language: "ar", Form: SearchForm{Query: "جسر", In: "ar"}, Tree: tree, Asked: true},
@@ -405,8 +404,8 @@ func TestHostileTextStaysText(t *testing.T) {
 		render(t, s, Versions{v}),
 		render(t, s, Version{v, before}),
 		render(t, s, Comparison{v, before, v.Article}),
-		render(t, s, Archive{Language: "en", Trail: trail, Year: 2026, Month: 9, Articles: []press.Article{v.Article}}),
-		render(t, s, Section{Language: "en", Trail: trail, Articles: []press.Article{v.Article}}),
+		render(t, s, Archive{Language: "en", Trail: trail, Year: 2026, Month: 9, List: List{Articles: []press.Article{v.Article}}}),
+		render(t, s, Section{Language: "en", Trail: trail, List: List{Articles: []press.Article{v.Article}}}),
 		render(t, s, Problem{Status: 410, Withdrawn: &press.WithdrawnError{Language: "en", Reason: hostile}}),
 	} {
 		d := document(t, page)
@@ -418,95 +417,6 @@ func TestHostileTextStaysText(t *testing.T) {
 				t.Errorf("a script as an address:\n%s", page)
 			}
 		})
-	}
-}
-
-func TestWordsAreComplete(t *testing.T) {
-	t.Parallel()
-	all, err := loadWords()
-	if err != nil {
-		t.Fatal(err)
-	}
-	placeholders := map[string][]string{
-		"Correction": {"{date}"}, "WithdrawnOn": {"{date}"}, "SectionClosed": {"{date}"}, "Date": {"{day}", "{month}", "{year}"},
-		"DateTime": {"{date}", "{time}"}, "MonthYear": {"{month}", "{year}"}, "EarlierVersion": {"{date}"},
-		"VersionNumber": {"{number}"}, "CompareWith": {"{number}"}, "ComparedTitle": {"{from}", "{to}"}, "Time": {"{hour}", "{minute}"},
-	}
-	for lang, w := range all {
-		v := reflect.ValueOf(*w)
-		for i := range v.NumField() {
-			name, field := v.Type().Field(i).Name, v.Field(i)
-			if field.IsZero() || field.Kind() == reflect.Map && field.Len() < len(all[fallback].Problems) {
-				t.Errorf("%s: %s is missing", lang, name)
-			}
-			for _, p := range placeholders[name] {
-				if !strings.Contains(field.String(), p) {
-					t.Errorf("%s: %s lacks %s", lang, name, p)
-				}
-			}
-		}
-		for i, m := range w.Months {
-			if m == "" || w.MonthsAlone[i] == "" {
-				t.Errorf("%s: month %d is missing", lang, i+1)
-			}
-		}
-	}
-}
-
-func TestDates(t *testing.T) {
-	t.Parallel()
-	s := open(t, identity())
-	at := time.Date(2026, 9, 1, 20, 40, 0, 0, time.UTC) // 00:10 on the second in the zone
-	for lang, want := range map[press.Language]string{
-		"en": "2 September 2026, 00:10 (UTC+3:30)", "fr": "2 septembre 2026, 00 h 10 (UTC+3:30)",
-		"de": "2. September 2026, 00:10 Uhr (UTC+3:30)", "es": "2 de septiembre de 2026, 00:10 (UTC+3:30)",
-		"ru": "2 сентября 2026 г., 00:10 (UTC+3:30)", "zh": "2026年9月2日 00:10 (UTC+3:30)",
-		"ar": "2 سبتمبر 2026، 00:10 (UTC+3:30)", "pt-BR": "2 de setembro de 2026, 00:10 (UTC+3:30)",
-		"it": "2 settembre 2026, 00:10 (UTC+3:30)", "ja": "2 September 2026, 00:10 (UTC+3:30)",
-	} {
-		got := s.published(press.Article{Published: at, Precision: press.ToTheMinute}, s.Words(lang))
-		if got.Text != want || got.Machine != "2026-09-02T00:10:00+03:30" {
-			t.Errorf("%s: %+v, want %q", lang, got, want)
-		}
-	}
-	if got := s.published(press.Article{Published: at, Precision: press.ToTheDay}, s.Words("fr")); got.Text != "2 septembre 2026" || got.Machine != "2026-09-02" {
-		t.Errorf("to the day: %+v", got)
-	}
-	if got := s.Words("fr").FormatDate(time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)); got != "1er mai 2026" {
-		t.Errorf("the first of a month: %q", got)
-	}
-}
-
-func TestAccent(t *testing.T) {
-	t.Parallel()
-	s := open(t, identity())
-	for hex, want := range map[string]struct {
-		used   string
-		warned bool
-	}{
-		"": {defaultAccent, false}, "#1d4f91": {"#1d4f91", false}, "#8B0000": {"#8b0000", false},
-		"#000000": {"#000000", false}, "blue": {defaultAccent, true}, "#12": {defaultAccent, true},
-	} {
-		if used, warning := AccentFor(hex); used != want.used || (warning != "") != want.warned {
-			t.Errorf("%q: %q, %q", hex, used, warning)
-		}
-	}
-	// #767676 can be read on white, and not in a notice or as a tag.
-	for _, pale := range []string{"#ffffff", "#ffcc00", "#00ff00", "#ff6666", "#767676"} {
-		used, warning := AccentFor(pale)
-		if warning == "" || contrast(parseColor(used), softGround) < readable || contrast(parseColor(used), color{255, 255, 255}) < readable {
-			t.Errorf("%s became %s, warning %q", pale, used, warning)
-		}
-	}
-	for name, ground := range map[string]color{"--soft: ": softGround, "--ground: ": darkGround} {
-		if _, css := s.Style(); !strings.Contains(string(css), name+ground.String()) {
-			t.Errorf("the style has another ground than %s%s", name, ground)
-		}
-	}
-	for _, hex := range []string{"#000000", "#1d4f91", "#8b0000", "#ffffff"} {
-		if c := contrast(parseColor(darkAccent(hex)), darkGround); c < comfortable {
-			t.Errorf("%s in the dark has a contrast of %.1f", hex, c)
-		}
 	}
 }
 

@@ -16,30 +16,23 @@ import (
 type Tag struct {
 	Language press.Language
 	Name     string
-	Articles []press.Article // newest first
-	// Self is the page's own address if it is not the first of the list.
-	Self string
-	// Newer and Older are the addresses of the neighbours in the list.
-	Newer, Older string
+	List
 }
 
-// Tag writes the page of what is filed under a tag.
+// Tag writes the page of a tag.
 func (s *Site) Tag(w io.Writer, v Tag) error {
 	f := s.frame(v.Language)
 	f.FeedTitle = Text{v.Name, v.Language}
 	f.Trail = append(s.trail(nil, v.Language, f.W), Link{Text: Text{f.W.Tags, f.W.Lang}, URL: s.id.Site.Tags(v.Language)})
 	f.Title = v.Name + " – " + s.id.Name(v.Language)
 	f.Description = f.W.Latest + f.W.Colon + f.Title
-	f.Canonical = cmp.Or(v.Self, s.id.Site.TagPage(v.Language, v.Name))
-	f.Address, f.Prev, f.Next = f.Canonical, v.Newer, v.Older
+	f.locate(s.id.Site.TagPage(v.Language, v.Name), v.List)
 	f.Feeds = feedLinks(f.Title, func(format string) string { return s.id.Site.TagFeed(v.Language, v.Name, format) })
-	// Whether another language has the tag is not known: it leads to its front page.
+	// Other languages may not have the tag: the switch leads to their front pages.
 	f.Switch = s.switchTo(v.Language, s.id.Site.Home)
-	view := sectionView{frame: f, Headline: f.FeedTitle, Paged: v.Self != ""}
-	for _, a := range v.Articles {
-		view.Articles = append(view.Articles, s.listed(a, f.W))
-	}
-	return s.execute(w, "section", view)
+	return s.execute(w, "section", sectionView{
+		frame: f, Headline: f.FeedTitle, Paged: v.Self != "", listView: listView{s.list(v.List, f.W), true},
+	})
 }
 
 // Tags is what the page of a language's tags shows.
@@ -53,7 +46,7 @@ type tagsView struct {
 	Tags []Link
 }
 
-// Tags writes the page of a language's tags, by the alphabet.
+// Tags writes the page of a language's tags, in its alphabetical order.
 func (s *Site) Tags(w io.Writer, v Tags) error {
 	f := s.frame(v.Language)
 	f.Trail = s.trail(nil, v.Language, f.W)
@@ -72,7 +65,7 @@ func (s *Site) Tags(w io.Writer, v Tags) error {
 	return s.execute(w, "tags", view)
 }
 
-// tagLinks leads from tags to their pages.
+// tagLinks returns links from tags to their pages.
 func (s *Site) tagLinks(lang press.Language, names []string) []Link {
 	var links []Link
 	for _, name := range names {

@@ -11,8 +11,7 @@ import (
 	"communique/storage/richtext"
 )
 
-// Versions is what the history of an article shows: every revision since it was
-// published.
+// Versions is what the history page of an article shows: all its public revisions.
 type Versions struct{ Article }
 
 type versionsView struct {
@@ -22,13 +21,13 @@ type versionsView struct {
 	Versions []versionView
 }
 
-// versionView is a line of the history.
+// versionView is one line of the history.
 type versionView struct {
 	Link    Link
 	Date    Instant
-	What    string // was done
+	What    string // kind of change
 	Note    Text
-	Compare Link // with the version before; the first has none
+	Compare Link // with the previous version; the first has none
 }
 
 // Versions writes the history of an article, the newest version first.
@@ -63,8 +62,8 @@ func (s *Site) version(a press.Article, r press.Revision, w *Words) versionView 
 	return v
 }
 
-// versionFrame is around the pages of an article's history; search engines are
-// kept to the article itself by those that repeat its text.
+// versionFrame is the frame of the pages of an article's history. They have no
+// canonical address and no metadata; only the article itself is for search engines.
 func (s *Site) versionFrame(v Article) frame {
 	f := s.articleFrame(v)
 	f.Article, f.Hreflang, f.Description, f.Canonical = nil, nil, "", ""
@@ -72,9 +71,9 @@ func (s *Site) versionFrame(v Article) frame {
 	return f
 }
 
-// Version is an article as one of its revisions says it.
+// Version is one revision of an article.
 type Version struct {
-	Article // as it is now
+	Article // in its current version
 	Old     press.Article
 }
 
@@ -116,7 +115,7 @@ func (s *Site) Version(w io.Writer, v Version) error {
 
 // Comparison is two revisions of an article.
 type Comparison struct {
-	Article  // as it is now
+	Article  // in its current version
 	From, To press.Article
 }
 
@@ -133,7 +132,8 @@ type comparisonView struct {
 	Unchanged    bool
 }
 
-// Compare writes what was added and removed between two revisions.
+// Compare writes the page that shows what was added and removed between two
+// revisions.
 func (s *Site) Compare(w io.Writer, v Comparison) error {
 	a := v.Article.Article
 	f := s.versionFrame(v.Article)
@@ -165,8 +165,7 @@ func (s *Site) Compare(w io.Writer, v Comparison) error {
 	return s.execute(w, "compare", view)
 }
 
-// blocks are the paragraphs of an article's text, in words. Items of a list keep
-// a sign of it.
+// blocks are the paragraphs of an article as plain text, list items with a bullet.
 func blocks(a press.Article) []string {
 	text := richtext.Text(press.HTML(strings.ReplaceAll(string(a.Body), "<li>", "<li>• ")))
 	if text == "" {
@@ -175,31 +174,31 @@ func blocks(a press.Article) []string {
 	return strings.Split(text, paragraphEnd)
 }
 
-// captions are what is said of an article's pictures, a line each.
+// captions are the texts of an article's pictures, one line per picture.
 func captions(a press.Article) []string {
 	var all []string
 	for _, i := range a.Images {
-		var said []string
+		var texts []string
 		for _, text := range []string{i.Alt, i.Caption, i.Credit, i.Terms} {
 			if text != "" {
-				said = append(said, text)
+				texts = append(texts, text)
 			}
 		}
-		all = append(all, strings.Join(said, " · "))
+		all = append(all, strings.Join(texts, " · "))
 	}
 	return all
 }
 
-// saidPieces are pieces with the words to speak of them, and what marks these words
-// inside a text in another language.
-type saidPieces struct {
+// labelledPieces are pieces with the messages that label them for screen readers,
+// and the attributes that mark the messages inside a text in another language.
+type labelledPieces struct {
 	W      *Words
 	Attrs  template.HTMLAttr
 	Pieces []piece
 }
 
-func say(w *Words, text Text, p []piece) saidPieces {
-	return saidPieces{w, Text{Lang: w.Lang}.Attrs(text.Lang), p}
+func labelPieces(w *Words, text Text, p []piece) labelledPieces {
+	return labelledPieces{w, Text{Lang: w.Lang}.Attrs(text.Lang), p}
 }
 
 func changes(paragraphs ...[]piece) bool {

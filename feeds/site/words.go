@@ -15,7 +15,7 @@ import (
 //go:embed messages/*.json
 var messages embed.FS
 
-// Words are what the pages say in one language, and how it writes dates.
+// Words are the messages of one language and its date formats.
 type Words struct {
 	Lang press.Language `json:"-"`
 
@@ -64,7 +64,7 @@ type Words struct {
 	Pictures        string `json:"pictures"`
 	Archive         string `json:"archive"`
 
-	// Of the pages that show how a statement was changed.
+	// Of the pages that show how an article was changed.
 	Versions         string `json:"versions"`
 	VersionsTitle    string `json:"versionsTitle"`
 	VersionNumber    string `json:"versionNumber"` // with {number}
@@ -86,7 +86,7 @@ type Words struct {
 	SectionClosed      string      `json:"sectionClosed"` // with {date}
 	SectionInstead     string      `json:"sectionInstead"`
 
-	// Problems are by status code; "other" is for those without their own.
+	// Problems are by status code; "other" is for all other codes.
 	Problems map[string]struct {
 		Title string `json:"title"`
 		Text  string `json:"text"`
@@ -94,15 +94,15 @@ type Words struct {
 
 	Months      [12]string `json:"months"`      // beside a day
 	MonthsAlone [12]string `json:"monthsAlone"` // without one
-	FirstDay    string     `json:"firstDay"`    // the first of a month, as in "1er"
+	FirstDay    string     `json:"firstDay"`    // the first of a month, such as "1er"
 	Date        string     `json:"date"`        // with {day}, {month} and {year}
 	MonthYear   string     `json:"monthYear"`   // with {month} and {year}
 	DateTime    string     `json:"dateTime"`    // with {date} and {time}
 	Time        string     `json:"time"`        // with {hour} and {minute}
 }
 
-// SearchWords are what the search says. Numbers stand behind a colon, so that no
-// language needs its forms of the plural.
+// SearchWords are the messages of the search. Numbers follow a colon, so that no
+// language needs plural forms.
 type SearchWords struct {
 	Title        string `json:"title"`
 	Field        string `json:"field"`
@@ -125,7 +125,7 @@ type SearchWords struct {
 	First        string `json:"first"`
 }
 
-// fallback is the language whose words stand in for a missing file.
+// fallback is the language of the messages for languages without a file.
 const fallback press.Language = "en"
 
 func loadWords() (map[press.Language]*Words, error) {
@@ -150,8 +150,8 @@ func loadWords() (map[press.Language]*Words, error) {
 	return all, nil
 }
 
-// Words returns the words for a language: its own, those of its base language
-// ("pt" for "pt-BR"), or English.
+// Words returns the messages for a language: its own, those of its base language
+// ("pt" for "pt-BR"), or the English ones.
 func (s *Site) Words(lang press.Language) *Words {
 	base, _, _ := strings.Cut(string(lang), "-")
 	for _, l := range []press.Language{lang, press.Language(base)} {

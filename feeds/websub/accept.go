@@ -15,11 +15,11 @@ import (
 	"communique/storage/press"
 )
 
-// maxForm bounds a request, in bytes.
+// maxForm bounds the body of a request, in bytes.
 const maxForm = 16 << 10
 
-// accept takes a request for a subscription or its end, and says so; what comes
-// of it the subscriber learns at its callback (WebSub §5.1.2).
+// accept queues a request to subscribe or unsubscribe and answers 202; the subscriber
+// learns the outcome at its callback (WebSub §5.1.2).
 func (h *Hub) accept(w http.ResponseWriter, r *http.Request) error {
 	if err := h.Admit(r.RemoteAddr); err != nil {
 		return err
@@ -38,7 +38,7 @@ func (h *Hub) accept(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.topic, err = h.Topics.Topic(r.Context(), request.Topic)
 	if errors.Is(err, press.ErrNotFound) {
-		return refused("hub.topic is %q, which is no feed of this site; the address of a feed is in its Link header, as rel=self", request.Topic)
+		return refused("hub.topic is %q, which is not a feed of this site; the address of a feed is in its Link header, as rel=self", request.Topic)
 	}
 	if err != nil {
 		return err
@@ -47,17 +47,16 @@ func (h *Hub) accept(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !h.queue.add(v) {
-		return fmt.Errorf("%w: too many requests wait for their verification", ErrBusy)
+		return fmt.Errorf("%w: too many requests are waiting for verification", ErrBusy)
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusAccepted)
-	_, _ = io.WriteString(w, "Accepted. The callback will be asked whether this is wanted.\n") // nobody else to tell
+	_, _ = io.WriteString(w, "Accepted. The callback will be asked whether this is wanted.\n") // the client may have gone away
 	return nil
 }
 
-// readForm reads the body and nothing else: parameters in the address are the
-// address's own.
+// readForm parses the body only: parameters in the address do not count.
 func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || mediaType != "application/x-www-form-urlencoded" {
@@ -74,7 +73,7 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	return form, nil
 }
 
-// checkCallback admits the addresses that an inbox may have, but for our own,
+// checkCallback accepts the addresses that an inbox may have, except on this site,
 // and returns the host.
 func (h *Hub) checkCallback(callback string) (string, error) {
 	for _, c := range []byte(callback) {
@@ -92,10 +91,9 @@ func (h *Hub) checkCallback(callback string) (string, error) {
 	return strings.ToLower(u.Host), nil
 }
 
-// mayAsk refuses what would lead to asking a callback that has just not
-// confirmed, or to more callbacks than a host can have, and notes how far the log
-// had come. Who is subscribed may renew that, unless his server is blocked, and
-// always end it.
+// mayAsk refuses a request whose callback, or whose host, has just failed to
+// confirm, and one beyond the limit of a host, and records the head of the log. A
+// subscriber may always unsubscribe, and renew unless its server is blocked.
 func (h *Hub) mayAsk(ctx context.Context, v *verification) error {
 	known := false
 	err := h.Store.View(ctx, func(tx *storage.Tx) error {

@@ -1,15 +1,14 @@
 // Package websub is the hub of our own feeds (WebSub, the W3C Recommendation of
-// 23 January 2018): whoever subscribes is sent a feed as soon as it changes.
+// 23 January 2018): subscribers are sent a feed as soon as it changes.
 //
-// A subscriber asks at the hub, which says 202 and no more. It may not have
-// asked at all: anybody can name an address. So the hub asks back there
-// ([Hub.Run]), and only who repeats its challenge is a subscriber. The rules for
-// addresses are those of inboxes (package outbound), and an address that does
-// not confirm is not asked twice.
+// The hub answers a request with 202 and nothing else: anybody can name any
+// callback. It verifies the intent of the callback ([Hub.Run], verify.go), which
+// becomes a subscriber only if it echoes the challenge. The rules for callbacks are
+// those of inboxes (package outbound), and a callback that does not confirm is not
+// asked again soon.
 //
-// From then on a subscriber is a destination of the delivery engine, whose
-// source is the topic; the hub is the [delivery.Sender] of that kind. No
-// publisher needs to tell the hub of news (WebSub §6), and nothing is fetched: what
-// is sent is the newest version of the feed, in the bytes that are kept for its
-// readers.
+// From then on the subscriber is a destination of the delivery engine, whose source
+// is the topic; the hub is the [delivery.Sender] for it. No publisher needs to
+// notify the hub (WebSub §6), and nothing is fetched: subscribers get the newest
+// version of the feed, in the bytes that are cached for its readers.
 package websub

@@ -6,24 +6,24 @@ import (
 	"time"
 )
 
-// What a request is refused for; the texts are for the subscriber's developer
+// Reasons for refusing a request; the texts are for the subscriber's developers
 // (WebSub §5.1.2).
 var (
-	// ErrRefused: it breaks a rule, and will as long as it stays as it is (400).
+	// ErrRefused: the request is invalid and must be changed (400).
 	ErrRefused = errors.New("refused")
-	// ErrMediaType: it is no form (415).
+	// ErrMediaType: the request is not a form (415).
 	ErrMediaType = errors.New("unsupported media type")
-	// ErrBusy: too much is to be verified already (503).
+	// ErrBusy: too many verifications are queued (503).
 	ErrBusy = errors.New("busy")
-	// ErrPostOnly: the hub is asked by POST (405).
-	ErrPostOnly = errors.New("a hub answers POST")
+	// ErrPostOnly: the hub only accepts POST (405).
+	ErrPostOnly = errors.New("the hub only accepts POST")
 )
 
 func refused(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrRefused, fmt.Sprintf(format, args...))
 }
 
-// ThrottledError refuses a request that may be taken later (429).
+// ThrottledError refuses a request that may be accepted later (429).
 type ThrottledError struct {
 	Reason     string
 	RetryAfter time.Duration

@@ -15,11 +15,12 @@ import (
 	"communique/storage/delivery/outbound"
 )
 
-// Topics are the feeds that can be subscribed to.
+// Topics gives access to the feeds that can be subscribed to.
 type Topics interface {
-	// Topic finds the feed at an address; press.ErrNotFound if there is none.
+	// Topic finds the feed at an address. It returns press.ErrNotFound if there is
+	// none.
 	Topic(ctx context.Context, address string) (feeds.Topic, error)
-	// Content reads what a feed says now.
+	// Content returns the current content of a feed.
 	Content(ctx context.Context, id storage.TopicID) (feeds.Content, error)
 }
 
@@ -27,13 +28,13 @@ type Topics interface {
 type Options struct {
 	Store  *storage.Store
 	Topics Topics
-	// Address is the hub's own.
+	// Address is the absolute URL of the hub.
 	Address string
-	// Rules say where callbacks may be.
+	// Rules decide which addresses callbacks may have.
 	Rules     outbound.Rules
 	Transport outbound.TransportOptions
 	// Admit counts a request of a client, an address as in
-	// [http.Request.RemoteAddr], and refuses it if there were too many.
+	// [http.Request.RemoteAddr], and returns an error if there were too many.
 	Admit     func(client string) error
 	Signature Method
 	UserAgent string
@@ -55,7 +56,8 @@ type Hub struct {
 // byte of its answer.
 const requestTimeout = 10 * time.Second
 
-// New makes a hub; [Hub.Run] lets it verify.
+// New returns a hub, whose verifications are made by [Hub.Run]. It returns
+// press.ErrInvalid for an unknown signature method.
 func New(o Options) (*Hub, error) {
 	if err := o.Signature.check(); err != nil {
 		return nil, err
@@ -74,26 +76,26 @@ func New(o Options) (*Hub, error) {
 	}, nil
 }
 
-// Close ends idle connections.
+// Close closes idle connections.
 func (h *Hub) Close() { h.http.CloseIdleConnections() }
 
-// Routes adds the hub to a router. The handlers return their errors; handle
-// answers them in plain text.
+// Routes adds the hub to a router. The handlers return their errors; handle turns
+// them into plain-text answers.
 func (h *Hub) Routes(r chi.Router, handle func(func(http.ResponseWriter, *http.Request) error) http.HandlerFunc) {
 	r.Post(h.path, handle(h.accept))
 	r.Get(h.path, handle(func(http.ResponseWriter, *http.Request) error { return ErrPostOnly }))
 }
 
 const (
-	// verifiers is how many verifications are under way at once.
+	// verifiers is how many verifications run at the same time.
 	verifiers = 16
-	// endEvery is how often leases that are over are ended. Nothing is sent on
-	// one, ended or not.
+	// endEvery is how often expired subscriptions are removed. Nothing is sent to
+	// them even before that.
 	endEvery = time.Minute
 )
 
-// Run verifies requests and ends leases until ctx ends. A request that waits
-// then is forgotten: its subscriber sees no verification and asks again.
+// Run verifies requests and removes expired subscriptions until ctx ends. Requests
+// still queued then are lost: their subscribers see no verification and ask again.
 func (h *Hub) Run(ctx context.Context) {
 	var parts sync.WaitGroup
 	defer parts.Wait()
@@ -122,13 +124,13 @@ func (h *Hub) Run(ctx context.Context) {
 	}
 }
 
-// end ends the subscriptions whose time is over.
+// end removes expired subscriptions.
 func (h *Hub) end(ctx context.Context) {
 	err := h.Store.Update(ctx, func(tx *storage.Tx) error {
 		_, err := tx.EndSubscriptions()
 		return err
 	})
 	if err != nil && ctx.Err() == nil {
-		h.Log.Warn("subscriptions could not be ended", "error", err) // tried again in a minute
+		h.Log.Warn("ending expired subscriptions failed, will retry", "error", err)
 	}
 }

@@ -7,37 +7,37 @@ import (
 	"communique/storage/press"
 )
 
-// verification is a request that the subscriber is to confirm.
+// verification is a request that the subscriber has to confirm.
 type verification struct {
 	Request
 	topic feeds.Topic
 	host  string    // of the callback
-	asked press.Seq // the log as it was then
+	asked press.Seq // head of the log at the time of the request
 }
 
 const (
-	// maxWaiting bounds what waits to be verified, maxOfHost what of that has
-	// callbacks at one host: all that it can have, and as much to renew.
+	// maxWaiting bounds the queue, maxOfHost the part of one host: as many new
+	// subscriptions as it can have, and as many renewals.
 	maxWaiting = 2000
 	maxOfHost  = 200
 )
 
-// queue holds what is to be verified, in a line for each host, of which one at a
-// time is asked: so one that does not confirm is known before the next is asked
-// at the same address, and a slow host keeps one verifier.
+// queue holds pending verifications in a line per host. Each host is asked one at a
+// time: a callback that fails to confirm is known before the next request for it is
+// verified, and a slow host occupies only one verifier.
 type queue struct {
-	ready chan string // hosts whose first may be verified
+	ready chan string // hosts whose first verification may start
 
 	mu    sync.Mutex
 	size  int
-	lines map[string][]verification // by host; the first may be under way
+	lines map[string][]verification // by host; the first may be running
 }
 
 func newQueue() *queue {
 	return &queue{ready: make(chan string, maxWaiting), lines: map[string][]verification{}}
 }
 
-// add lines up a verification; false if there is no room.
+// add queues a verification; false if there is no room.
 func (q *queue) add(v verification) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -48,19 +48,19 @@ func (q *queue) add(v verification) bool {
 	q.size++
 	q.lines[v.host] = append(line, v)
 	if len(line) == 0 {
-		q.ready <- v.host // as many fit as can wait
+		q.ready <- v.host // never blocks: its capacity is maxWaiting
 	}
 	return true
 }
 
-// first is the verification of a host whose turn it is.
+// first returns the first verification of a host.
 func (q *queue) first(host string) verification {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.lines[host][0]
 }
 
-// done takes the first off a host's line.
+// done removes the first verification of a host.
 func (q *queue) done(host string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -17,20 +17,20 @@ type Mode string
 const (
 	Subscribe   Mode = "subscribe"
 	Unsubscribe Mode = "unsubscribe"
-	denied      Mode = "denied" // said by the hub only
+	denied      Mode = "denied" // sent by the hub only
 )
 
-// Request asks for a subscription or for its end (WebSub §5.1).
+// Request asks to subscribe or unsubscribe (WebSub §5.1).
 type Request struct {
 	Mode     Mode
-	Topic    string // as the subscriber writes it
+	Topic    string // as the subscriber wrote it
 	Callback string
-	Lease    time.Duration // as it is granted; of a subscription only
+	Lease    time.Duration // as granted; 0 to unsubscribe
 	Secret   string        // may be empty
 }
 
-// ParseRequest reads a form. Parameters that it does not know are ignored
-// (WebSub §5.1). Every error is [ErrRefused].
+// ParseRequest parses a form. Unknown parameters are ignored (WebSub §5.1). Every
+// error is [ErrRefused].
 func ParseRequest(form url.Values) (Request, error) {
 	for name, values := range form {
 		if !strings.HasPrefix(name, "hub.") {
@@ -47,7 +47,7 @@ func ParseRequest(form url.Values) (Request, error) {
 	}
 	for _, required := range []string{"hub.mode", "hub.topic", "hub.callback"} {
 		if len(form[required]) != 1 || form[required][0] == "" {
-			return r, refused("%s must be there, once", required)
+			return r, refused("%s is required, exactly once", required)
 		}
 	}
 	switch {
@@ -56,33 +56,33 @@ func ParseRequest(form url.Values) (Request, error) {
 	case r.Mode != Subscribe && r.Mode != Unsubscribe:
 		return r, refused("hub.mode is %q: it must be \"subscribe\" or \"unsubscribe\"", r.Mode)
 	case len(r.Secret) > storage.MaxSecret:
-		return r, refused("hub.secret has %d bytes: it must have less than %d", len(r.Secret), storage.MaxSecret+1)
+		return r, refused("hub.secret has %d bytes: it must have fewer than %d", len(r.Secret), storage.MaxSecret+1)
 	case r.Mode == Unsubscribe:
-		return r, nil // a lease that it names does not matter (WebSub §5.1)
+		return r, nil // its lease is ignored (WebSub §5.1)
 	}
 	var err error
 	r.Lease, err = grant(form.Get("hub.lease_seconds"))
 	return r, err
 }
 
-// Leases end, and the shorter a dead subscriber is kept the better (WebSub §8.2).
+// Bounds of leases: dead subscribers should not be kept long (WebSub §8.2).
 const (
 	shortestLease = 5 * time.Minute
 	usualLease    = 10 * 24 * time.Hour
 	longestLease  = 30 * 24 * time.Hour
 )
 
-// grant is the lease for a wish, a number of seconds, within our limits.
-func grant(wish string) (time.Duration, error) {
-	if wish == "" {
+// grant returns the lease for a requested number of seconds, within our limits.
+func grant(requested string) (time.Duration, error) {
+	if requested == "" {
 		return usualLease, nil
 	}
-	if strings.Trim(wish, "0123456789") != "" || strings.Trim(wish, "0") == "" {
-		return 0, refused("hub.lease_seconds is %q: it must be a positive number of seconds", wish)
+	if strings.Trim(requested, "0123456789") != "" || strings.Trim(requested, "0") == "" {
+		return 0, refused("hub.lease_seconds is %q: it must be a positive number of seconds", requested)
 	}
-	seconds, err := strconv.ParseInt(wish, 10, 64)
+	seconds, err := strconv.ParseInt(requested, 10, 64)
 	if err != nil || seconds > int64(longestLease/time.Second) {
-		return longestLease, nil // more digits than a number has
+		return longestLease, nil // also beyond the range of int64
 	}
 	return max(shortestLease, time.Duration(seconds)*time.Second), nil
 }

@@ -7,17 +7,17 @@ import (
 )
 
 const (
-	// unconfirmedFor is how long a callback is not asked again that did not
-	// confirm: whoever names somebody else's address makes us ask there once.
+	// unconfirmedFor is how long a callback that did not confirm is not asked
+	// again: naming somebody else's address makes us ask there once only.
 	unconfirmedFor = 10 * time.Minute
 	// unconfirmedOfHost is how many callbacks of a host may fail in that time.
 	unconfirmedOfHost = 10
 	maxUnconfirmed    = 20_000
 )
 
-// unconfirmed remembers the callbacks that did not confirm. It forgets all when
-// the next stretch of time begins; what is too much to be remembered passes, or
-// whoever fills it could lock out everybody else.
+// unconfirmed remembers the callbacks that did not confirm. It forgets all of them
+// when the next interval begins. When it is full, further callbacks pass: otherwise
+// filling it would lock out everybody else.
 type unconfirmed struct {
 	now func() time.Time
 
@@ -43,8 +43,8 @@ func (u *unconfirmed) add(host, callback string) {
 	}
 }
 
-// check refuses a callback by a [*ThrottledError] if it, or many others of its
-// host, did not confirm (SECURITY A44).
+// check returns a [*ThrottledError] if a callback, or many of its host, did not
+// confirm (SECURITY A44).
 func (u *unconfirmed) check(host, callback string) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -52,9 +52,9 @@ func (u *unconfirmed) check(host, callback string) error {
 	wait := u.began.Add(unconfirmedFor).Sub(u.now())
 	switch {
 	case u.callbacks[callback]:
-		return &ThrottledError{Reason: "The callback was asked a moment ago and did not confirm. It is not asked again so soon.", RetryAfter: wait}
+		return &ThrottledError{Reason: "The callback was asked a moment ago and did not confirm. It will not be asked again so soon.", RetryAfter: wait}
 	case u.ofHost[host] >= unconfirmedOfHost:
-		return &ThrottledError{Reason: fmt.Sprintf("Too many callbacks of %s did not confirm. None is asked again so soon.", host), RetryAfter: wait}
+		return &ThrottledError{Reason: fmt.Sprintf("Too many callbacks of %s did not confirm. None will be asked again so soon.", host), RetryAfter: wait}
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Components of a blurhash: waves across and down. More make it longer and
+// Components of a blurhash: waves across and down. More would make it longer but
 // hardly better.
 const (
 	across = 4
@@ -16,8 +16,8 @@ const (
 
 const base83 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~"
 
-// blurhash writes the lowest frequencies of a small picture as text, by the
-// algorithm that blurha.sh publishes (BlurHash, Algorithm.md).
+// blurhash encodes the lowest frequencies of a small picture as text, with the
+// algorithm published at blurha.sh (BlurHash, Algorithm.md).
 func blurhash(m image.Image) string {
 	factors := frequencies(m)
 	highest := 0.0
@@ -52,7 +52,7 @@ func quantise(v float64) int {
 func frequencies(m image.Image) [across * down][3]float64 {
 	w, h := m.Bounds().Dx(), m.Bounds().Dy()
 	flat := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.Draw(flat, flat.Bounds(), image.White, image.Point{}, draw.Src) // the page, where it shines through
+	draw.Draw(flat, flat.Bounds(), image.White, image.Point{}, draw.Src) // the page behind transparent pixels
 	draw.Draw(flat, flat.Bounds(), m, m.Bounds().Min, draw.Over)
 	var factors [across * down][3]float64
 	for y := range h {

@@ -1,12 +1,11 @@
-// Package picture makes a file that somebody handed in into pictures that can
-// be shown to everyone.
+// Package picture turns an uploaded file into pictures that are fit for publication.
 //
-// [Read] recognises JPEG, PNG and GIF by content, refuses what is too large
-// before a pixel is decoded, and copies from the file only what draws the
-// picture: camera, place, author, comments and whatever hides behind the end
-// are left out (SECURITY A 34). A photograph that its EXIF data says to turn is
-// turned. [Read] then makes the picture in smaller widths, for small screens and
-// slow lines, and the blur that stands in its place until it is loaded.
+// [Read] recognises JPEG, PNG and GIF by content, refuses files that are too large
+// before decoding a pixel, and copies only the data that draws the picture: camera,
+// location, author, comments and anything hidden after the end are dropped (SECURITY
+// A 34). A photograph is rotated as its EXIF data says. [Read] also scales the picture
+// to smaller widths, for small screens and slow connections, and computes the blur
+// that is shown until it is loaded.
 //
-// The package is pure and knows neither the database nor addresses.
+// The package is pure: it knows neither the database nor addresses.
 package picture

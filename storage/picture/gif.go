@@ -23,11 +23,11 @@ const (
 	gifDescriptor = 10
 )
 
-// gifLoops are the applications whose blocks say how often a film is repeated.
+// gifLoops are the applications whose blocks say how often an animation is repeated.
 var gifLoops = []string{"NETSCAPE2.0", "ANIMEXTS1.0"}
 
-// cleanGIF copies the blocks that draw the picture, up to its end; comments and
-// the data of applications are not among them.
+// cleanGIF copies the blocks that draw the picture, up to its end, without comments
+// and application data.
 func cleanGIF(b []byte) (cleaned, error) {
 	c := cleaned{turn: upright}
 	if len(b) < gifHeader {
@@ -58,7 +58,7 @@ func cleanGIF(b []byte) (cleaned, error) {
 			keep = b[at+1] == gifControl || b[at+1] == gifApplication && isLoop(b[at+2:])
 			at += 2
 		default:
-			return c, errors.New("it holds an unknown block")
+			return c, errors.New("it contains an unknown block")
 		}
 		var err error
 		if at, err = skipBlocks(b, at); err != nil {
@@ -70,8 +70,8 @@ func cleanGIF(b []byte) (cleaned, error) {
 	}
 }
 
-// decodeGIF draws the first frame where it stands on the screen of the picture,
-// which it need not fill (§20).
+// decodeGIF draws the first frame at its position on the logical screen, which it need
+// not fill (§20).
 func decodeGIF(b []byte) (image.Image, error) {
 	screen, err := gif.DecodeConfig(bytes.NewReader(b))
 	if err != nil {
@@ -82,7 +82,7 @@ func decodeGIF(b []byte) (image.Image, error) {
 		return nil, err
 	}
 	if frame.Bounds().Empty() {
-		return nil, errors.New("nothing is to be seen in its first frame")
+		return nil, errors.New("its first frame is empty")
 	}
 	whole := image.Rect(0, 0, screen.Width, screen.Height)
 	if frame.Bounds() == whole {
@@ -93,7 +93,7 @@ func decodeGIF(b []byte) (image.Image, error) {
 	return m, nil
 }
 
-// colourTable is the length of the table that a descriptor's flags announce.
+// colourTable is the length of the colour table that a descriptor's flags announce.
 func colourTable(flags byte) int {
 	if flags&0x80 == 0 {
 		return 0

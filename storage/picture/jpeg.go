@@ -10,17 +10,17 @@ import (
 	"slices"
 )
 
-var errCut = errors.New("it ends too early")
+var errCut = errors.New("it is truncated")
 
 // Markers of a JPEG file (ITU-T T.81 §B.1.1.3).
 const (
 	markTemporary = 0x01
-	markRestart   = 0xd0 // and the seven behind it
+	markRestart   = 0xd0 // and the seven after it
 	markEnd       = 0xd9
 	markScan      = 0xda
 	markComment   = 0xfe
 	markAPP1      = 0xe1 // EXIF, XMP
-	markAPP2      = 0xe2 // colour profile, but also a row of further pictures
+	markAPP2      = 0xe2 // colour profile, but also further pictures
 	markAPP14     = 0xee // Adobe: how colours are stored
 	markAPP15     = 0xef
 )
@@ -30,8 +30,8 @@ var (
 	profileName = []byte("ICC_PROFILE\x00") // ICC.1:2022 §B.4
 )
 
-// maxScans bounds how often a file goes over the whole picture: ten are usual,
-// and each takes as long as the picture is large, however few bytes it has.
+// maxScans bounds the scans of a file: ten are usual, and each takes time in
+// proportion to the size of the picture, however few bytes it has.
 const maxScans = 100
 
 // cleanJPEG copies the segments that draw the picture, up to its end.
@@ -72,11 +72,8 @@ func cleanJPEG(b []byte) (c cleaned, err error) {
 	}
 }
 
-// nextSegment reads the segment that begins at a place: its marker and all of
-// its bytes, marker and length included.
-//
-// What stands between segments and belongs to none is passed over, as every
-// reader does.
+// nextSegment reads the segment at an offset: its marker and all of its bytes, marker
+// and length included. Bytes between segments are skipped, as every reader does.
 func nextSegment(b []byte, at int) (mark byte, segment []byte, next int, err error) {
 	for at+1 < len(b) && (b[at] != 0xff || b[at+1] == 0xff || b[at+1] == 0) {
 		at++
@@ -98,8 +95,8 @@ func nextSegment(b []byte, at int) (mark byte, segment []byte, next int, err err
 	return mark, b[at:next], next, nil
 }
 
-// scanEnd finds the marker behind the compressed data that begin at a place; in
-// them stand only escaped 0xff bytes and restart markers (§B.1.1.5).
+// scanEnd finds the marker after the compressed data that starts at an offset; 0xff
+// occurs in it only escaped or as a restart marker (§B.1.1.5).
 func scanEnd(b []byte, at int) int {
 	for ; at+1 < len(b); at++ {
 		if next := b[at+1]; b[at] == 0xff && next != 0 && next != 0xff && (next < markRestart || next > markRestart+7) {
@@ -109,14 +106,13 @@ func scanEnd(b []byte, at int) int {
 	return len(b)
 }
 
-// Qualities of what is written: a picture that only had to be turned loses
-// nothing that shows.
+// JPEG qualities: a picture that is only rotated loses nothing visible.
 const (
 	turnedQuality = 93
 	sizeQuality   = 82
 )
 
-// maxProfile bounds the colour profile that smaller sizes repeat.
+// maxProfile bounds the colour profile that is copied to smaller sizes, in bytes.
 const maxProfile = 16 << 10
 
 func encodeJPEG(m image.Image, profile []byte, quality int) ([]byte, error) {
@@ -127,5 +123,5 @@ func encodeJPEG(m image.Image, profile []byte, quality int) ([]byte, error) {
 	if len(profile) > maxProfile {
 		return b.Bytes(), nil
 	}
-	return slices.Insert(b.Bytes(), 2, profile...), nil // behind the start marker
+	return slices.Insert(b.Bytes(), 2, profile...), nil // after the start marker
 }

@@ -5,11 +5,10 @@ import (
 	"image"
 )
 
-// orientation is how a camera was held: what EXIF 2.32 §4.6.4 A calls tag 0x112.
+// orientation is how the camera was held: tag 0x112 of EXIF 2.32 §4.6.4 A.
 type orientation uint16
 
-// Orientations: of two that differ in the lowest bit one is the mirror image;
-// from leftTop on, rows and columns are exchanged.
+// Orientations. From leftTop on, rows and columns are exchanged.
 const (
 	upright     orientation = 1
 	topRight    orientation = 2
@@ -21,8 +20,8 @@ const (
 	leftBottom  orientation = 8
 )
 
-// exifOrientation reads the one value of the EXIF data that draws the picture.
-// Data that cannot be read say nothing.
+// exifOrientation reads the orientation, the only EXIF value that affects how the
+// picture is drawn. It returns upright for data that cannot be parsed.
 func exifOrientation(tiff []byte) orientation {
 	var order binary.ByteOrder
 	switch {
@@ -56,7 +55,7 @@ func exifOrientation(tiff []byte) orientation {
 	return upright
 }
 
-// apply turns a picture upright.
+// apply rotates a picture upright.
 func (o orientation) apply(m image.Image) image.Image {
 	b := m.Bounds()
 	w, h := b.Dx(), b.Dy()
@@ -75,7 +74,7 @@ func (o orientation) apply(m image.Image) image.Image {
 	return to
 }
 
-// place says where a point of a picture of w by h stands when it is upright.
+// place returns where a point of a picture of w by h is in the upright picture.
 func (o orientation) place(x, y, w, h int) (int, int) {
 	switch o {
 	case topRight:

@@ -10,33 +10,33 @@ import (
 	"communique/storage/press"
 )
 
-// Picture is a picture without anything in it that does not draw it.
+// Picture is a picture file that contains only what draws it.
 type Picture struct {
 	Type          string // media type: "image/jpeg", "image/png", "image/gif"
 	Width, Height int    // pixels
 	Content       []byte
-	// Blurhash is a few coarse colours of the picture as a short text; smaller
-	// sizes have none.
+	// Blurhash is a coarse blur of the picture as a short text; smaller sizes have
+	// none.
 	Blurhash string
-	// Sizes are the same picture narrower, the narrowest first. Moving pictures
+	// Sizes are narrower versions of the picture, the narrowest first. Animations
 	// have none.
 	Sizes []Picture
 }
 
-// Bounds of a picture: what is larger is refused before a pixel is decoded.
+// Limits of a picture: larger ones are refused before a pixel is decoded.
 const (
 	MaxBytes  = 20 << 20
 	maxPixels = 50_000_000
 )
 
-// format is a kind of file.
+// format is a file format.
 type format struct {
-	// clean copies what draws the picture.
+	// clean copies only the data that draws the picture.
 	clean  func([]byte) (cleaned, error)
 	decode func([]byte) (image.Image, error)
 }
 
-// cleaned is a file without what does not draw the picture.
+// cleaned is a file that contains only what draws the picture.
 type cleaned struct {
 	content []byte
 	moving  bool
@@ -50,8 +50,9 @@ var formats = map[string]format{
 	"gif":  {cleanGIF, decodeGIF},
 }
 
-// Read makes a picture of a file. What is no JPEG, PNG or GIF, too large or
-// damaged is press.ErrInvalid: a page or a program must not pass as a picture.
+// Read reads a picture from a file. It returns press.ErrInvalid for a file that is not
+// a JPEG, PNG or GIF, that is too large, or that is damaged: a page or a program must
+// not pass as a picture.
 func Read(content []byte) (Picture, error) {
 	if len(content) > MaxBytes {
 		return Picture{}, fmt.Errorf("%w picture: larger than %d MiB", press.ErrInvalid, MaxBytes>>20)
@@ -78,7 +79,7 @@ func Read(content []byte) (Picture, error) {
 	return finish("image/"+name, file, pixels)
 }
 
-// finish turns the picture upright and adds its blur and its sizes.
+// finish rotates the picture upright and adds its blur and its sizes.
 func finish(kind string, file cleaned, pixels image.Image) (Picture, error) {
 	p := Picture{Type: kind, Content: file.content}
 	if !rgbProfile(pixels) {
@@ -97,12 +98,12 @@ func finish(kind string, file cleaned, pixels image.Image) (Picture, error) {
 	if file.moving {
 		return p, nil
 	}
-	for i := len(smaller) - 2; i >= 0; i-- { // the last is the blur's
+	for i := len(smaller) - 2; i >= 0; i-- { // the last is for the blur
 		size, err := encode(smaller[i], kind, file.profile)
 		if err != nil {
 			return p, err
 		}
-		// A drawing of few colours is larger when it is smaller.
+		// A drawing of few colours may need more bytes in a smaller size.
 		if len(size.Content) < len(p.Content) {
 			p.Sizes = append(p.Sizes, size)
 		}

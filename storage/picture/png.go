@@ -7,9 +7,8 @@ import (
 
 const pngSignature = "\x89PNG\r\n\x1a\n"
 
-// drawing are the chunks of a PNG file that draw it (PNG 3rd edition §11):
-// picture, palette, transparency, colours, size of a pixel, animation. Texts,
-// times and EXIF data are not among them.
+// drawing are the chunks of a PNG file that draw it (PNG 3rd edition §11): image,
+// palette, transparency, colours, pixel size, animation; no texts, times or EXIF data.
 var drawing = []string{
 	"IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "cHRM", "sRGB", "iCCP", "cICP", "sBIT", "pHYs", "bKGD",
 	"acTL", "fcTL", "fdAT",

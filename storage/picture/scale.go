@@ -9,16 +9,16 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// widths are those that a picture is made in, where it is wider: for a phone, a
-// phone with a fine screen, a column of text on a fine screen. blurEdge is the
-// longest edge that the blur is made of.
+// widths are the widths in pixels that a wider picture is scaled to: for a column of
+// text on a high-resolution screen, a high-resolution phone, and a phone. blurEdge is
+// the longest edge of the picture that the blur is computed from.
 var widths = []int{1600, 960, 480}
 
 const blurEdge = 64
 
-// shrinkAll makes the picture in every width that is less than its own, the
-// widest first, and last for the blur, which may be the picture itself. Each is
-// made from the one before it.
+// shrinkAll scales the picture to every width that is less than its own, the widest
+// first, and finally to the size for the blur, which may be the picture itself. Each
+// is made from the one before it.
 func shrinkAll(m image.Image) []image.Image {
 	var all []image.Image
 	for _, w := range widths {
@@ -31,8 +31,8 @@ func shrinkAll(m image.Image) []image.Image {
 	return append(all, average(m, (longest+blurEdge-1)/blurEdge))
 }
 
-// shrink makes a picture of a width in proportion. Whole numbers of pixels are
-// averaged first, in strips: the filter's memory grows with what it is given.
+// shrink scales a picture proportionally to a width. Squares of pixels are averaged
+// first, row by row, because the filter's memory grows with its input.
 func shrink(m image.Image, width int) image.Image {
 	if by := m.Bounds().Dx() / width; by > 1 {
 		m = average(m, by)
@@ -46,8 +46,8 @@ func shrink(m image.Image, width int) image.Image {
 	return to
 }
 
-// average makes each square of by times by pixels one, or what is there of it in
-// a picture that is smaller. What is left at the far edges is dropped.
+// average replaces each square of by times by pixels, or less in a smaller picture, by
+// one pixel. Incomplete squares at the far edges are dropped.
 func average(m image.Image, by int) image.Image {
 	columns, rows := min(by, m.Bounds().Dx()), min(by, m.Bounds().Dy())
 	w, h := m.Bounds().Dx()/columns, m.Bounds().Dy()/rows
@@ -72,13 +72,13 @@ func average(m image.Image, by int) image.Image {
 	return to
 }
 
-// copyRow copies a row of a picture, counted from its own top.
+// copyRow copies a row of a picture, counted from its top.
 func copyRow(row *image.RGBA, m image.Image, y int) {
 	draw.Draw(row, row.Bounds(), m, m.Bounds().Min.Add(image.Pt(0, y)), draw.Src)
 }
 
-// encode writes a smaller size: as JPEG, or as PNG what is transparent or was
-// drawn with sharp edges, which JPEG blurs.
+// encode encodes a smaller size: as JPEG if the original is one, else as PNG, because
+// it may be transparent or have sharp edges, which JPEG blurs.
 func encode(m image.Image, kind string, profile []byte) (Picture, error) {
 	p := Picture{Type: kind, Width: m.Bounds().Dx(), Height: m.Bounds().Dy()}
 	var err error
@@ -93,8 +93,8 @@ func encode(m image.Image, kind string, profile []byte) (Picture, error) {
 	return p, err
 }
 
-// rgbProfile is whether pixels still mean what the file's colour profile says
-// once they are written as RGB: ink and grey do not.
+// rgbProfile reports whether the file's colour profile still applies once the pixels
+// are written as RGB: that of a CMYK or grey picture does not.
 func rgbProfile(m image.Image) bool {
 	return m.ColorModel() != color.CMYKModel && m.ColorModel() != color.GrayModel
 }

@@ -7,24 +7,24 @@ import "time"
 // richtext.Clean (or the database, which stores what it made) yields one.
 type HTML string
 
-// State is where an article stands.
+// State is the state of an article.
 type State string
 
 // The states of an article.
 const (
-	// Embargoed articles are invisible: no entry of the log names them yet.
+	// Embargoed articles are invisible: the log has no entry for them yet.
 	Embargoed State = "embargoed"
 	// Published articles have a published entry and no withdrawal.
 	Published State = "published"
-	// Withdrawn articles answer 410 with date and reason, for ever.
+	// Withdrawn articles are answered 410 with date and reason, for ever.
 	Withdrawn State = "withdrawn"
-	// Cancelled articles were withdrawn under embargo: they never were public
-	// and answer like an unknown id.
+	// Cancelled articles were withdrawn under embargo: they never were public and
+	// are answered like an unknown id.
 	Cancelled State = "cancelled"
 )
 
-// Precision says how much of Published was given: an article dated to the day
-// shows no time of day.
+// Precision is how much of Published was given: an article dated to the day is
+// shown without a time.
 type Precision string
 
 // The precisions of a publication date.
@@ -34,17 +34,17 @@ const (
 	ToTheSecond Precision = "second"
 )
 
-// Image is a picture that belongs to an article. Its texts are plain.
+// Image is a picture of an article. Its texts are plain.
 type Image struct {
 	Src     string `json:"src"` // absolute URL
 	Alt     string `json:"alt"`
 	Caption string `json:"caption,omitempty"`
 	Credit  string `json:"credit,omitempty"` // who made it
-	Terms   string `json:"terms,omitempty"`  // how others may use it
-	Focus   *Focus `json:"focus,omitempty"`  // nil is the middle
+	Terms   string `json:"terms,omitempty"`  // terms of use
+	Focus   *Focus `json:"focus,omitempty"`  // nil is the centre
 
-	// What is known of a picture that is served from here. Storage fills these
-	// in when the article is stored; what is handed in counts for nothing.
+	// Properties of a picture that is served from here. Storage sets them when the
+	// article is stored and ignores what it is given.
 	Width    int    `json:"width,omitempty"` // pixels
 	Height   int    `json:"height,omitempty"`
 	Type     string `json:"type,omitempty"` // media type
@@ -52,17 +52,17 @@ type Image struct {
 	Blurhash string `json:"blurhash,omitempty"`
 }
 
-// Focus is the point of a picture that stays in sight where it is cropped:
-// x from -1, the left, to 1, and y from -1, the foot, to 1.
+// Focus is the point of a picture that stays visible when it is cropped: x from -1
+// (left) to 1 (right), y from -1 (bottom) to 1 (top).
 type Focus [2]float64
 
-// Article is one statement in one language, as one of its revisions says it.
+// Article is one revision of a statement in one language.
 type Article struct {
 	ID       ArticleID
 	Section  SectionID
 	Language Language
-	// Group joins the translations of one statement; it is the id of the one
-	// that was stored first.
+	// Group joins the translations of one statement; it is the id of the first one
+	// stored.
 	Group ArticleID
 
 	Title  string // plain text
@@ -77,18 +77,18 @@ type Article struct {
 
 	State  State
 	Silent bool // pulled, never pushed
-	// Revision is the number of the revision that this value holds, from 1.
+	// Revision is the number of this revision, from 1.
 	Revision int
-	// Revised is when this revision was made; it rises strictly from one to
-	// the next by a second at least, also for minor ones (ActivityPub updated).
+	// Revised is when this revision was made: at least a second after the one
+	// before it, also for minor ones (ActivityPub updated).
 	Revised time.Time
 
-	// Changed is the newest entry that touched the article's page: its own and
-	// those of its translations.
+	// Changed is the newest entry that changed the article's page: one of its own or
+	// of a translation.
 	Changed Seq
 
-	// Identity recognises an imported article: its canonical URL or, without
-	// one, a hash of title, date, language and body. Empty for our own.
+	// Identity identifies an imported article: its canonical URL, or else a hash of
+	// title, date, language and body. Empty for articles that were not imported.
 	Identity  string
 	SourceURL string
 

@@ -2,10 +2,10 @@ package press
 
 import "time"
 
-// StartOfDay is the first instant of a day in a zone; as in time.Date, day and
-// month may lie outside their usual ranges. Where clocks go forward at midnight,
-// as in Chile, Cuba and Paraguay, the day has no midnight, and time.Date returns
-// an hour of the day before; where they go back over it, it may return the second.
+// StartOfDay returns the first instant of a day in a zone; as in time.Date, day and
+// month may be outside their usual ranges. Where clocks go forward at midnight, as
+// in Chile, Cuba and Paraguay, the day has no midnight, and time.Date returns a time
+// of the day before; where they go back to midnight, it may return the second one.
 func StartOfDay(year int, month time.Month, day int, zone *time.Location) time.Time {
 	t := time.Date(year, month, day, 0, 0, 0, 0, zone)
 	change, next := t.ZoneBounds()

@@ -10,8 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// Draft is an article as it is handed in, before it has an id or a place in
-// the log.
+// Draft is an article before it has an id and an entry in the log.
 type Draft struct {
 	Section  SectionID
 	Language Language
@@ -24,38 +23,37 @@ type Draft struct {
 	Images []Image
 	Tags   []string
 
-	// Published is the instant of publication. Zero means now, or for a
-	// correction the instant that the article has.
+	// Published is the time of publication. Zero means now, or for a correction the
+	// article's present one.
 	Published time.Time
 	Precision Precision
 
-	// Silent: shown and fed, never pushed to followers.
+	// Silent articles are on pages and in feeds, but never pushed.
 	Silent bool
 
 	Identity  string
 	SourceURL string
 }
 
-// Bounds of the texts, in characters; a body is bounded in bytes, so that the
-// activity that carries it stays under the 1 MB that receivers take.
+// Limits of texts, in characters; that of a body is in bytes, so that the activity
+// that carries it stays below the 1 MB that receivers accept.
 const (
 	MaxTitle  = 500
 	MaxLead   = 5000
 	MaxBody   = 768 << 10
 	MaxTags   = 50
 	MaxImages = 50
-	// MaxShort bounds a tag and a section's name; an alternative text may be as
-	// long as a lead.
+	// MaxShort bounds a tag and a section's name. An alternative text may be as long
+	// as a lead.
 	MaxShort = 200
-	// MaxNote bounds what is said of a correction or a withdrawal.
+	// MaxNote bounds the note of a correction and the reason of a withdrawal.
 	MaxNote = 2000
 	maxURL  = 2000
 )
 
-// CheckText reports why a text that is to be stored cannot be: it is longer
-// than a number of characters, or no UTF-8, or holds a NUL. SQLite would store
-// a string that was cut in mid-rune, PostgreSQL refuses it. The error is
-// [ErrInvalid] and names the field.
+// CheckText returns [ErrInvalid], with the name of the field, for a text that cannot
+// be stored: longer than most characters, not UTF-8, or with a NUL. SQLite would
+// store a string that was cut within a rune, PostgreSQL refuses it.
 func CheckText(field, s string, most int) error {
 	switch {
 	case utf8.RuneCountInString(s) > most:
@@ -66,8 +64,8 @@ func CheckText(field, s string, most int) error {
 	return nil
 }
 
-// Check reports the first rule that the draft breaks, as an error that is
-// [ErrInvalid] and names the field.
+// Check returns [ErrInvalid], with the name of the field, for the first rule that
+// the draft breaks.
 func (d Draft) Check() error {
 	switch {
 	case strings.TrimSpace(d.Title) == "":
@@ -93,9 +91,9 @@ func (d Draft) checkDate() error {
 	switch d.Precision {
 	case "", ToTheDay, ToTheMinute, ToTheSecond:
 	default:
-		return fmt.Errorf("%w precision: %q is none of day, minute and second", ErrInvalid, d.Precision)
+		return fmt.Errorf("%w precision: %q is not one of day, minute and second", ErrInvalid, d.Precision)
 	}
-	// RFC 3339, the form of every date that goes out, has four digits for the year.
+	// RFC 3339, the format of all dates that we send, has four digits for the year.
 	if year := d.Published.UTC().Year(); year < 1 || year > 9999 {
 		return fmt.Errorf("%w published: the year %d", ErrInvalid, year)
 	}
@@ -154,17 +152,16 @@ func (i Image) check() error {
 		return nil
 	}
 	for _, v := range i.Focus {
-		if !(v >= -1 && v <= 1) { // so that it refuses NaN too
+		if !(v >= -1 && v <= 1) { // also true for NaN
 			return fmt.Errorf("%w images focus: %v is not between -1 and 1", ErrInvalid, v)
 		}
 	}
 	return nil
 }
 
-// Digest is the SHA-256 of everything in the draft, in hex: two drafts with
-// one digest say the same. The zone in which an instant is written does not
-// matter, nor does a list without items differ from none, nor what storage
-// knows of a picture.
+// Digest returns the SHA-256 of the draft's content, in hex: drafts with the same
+// digest are the same. The zone of a time does not matter, an empty list is the same
+// as none, and properties of pictures that storage sets are ignored.
 func (d Draft) Digest() string {
 	d.Published = d.Published.UTC()
 	var images []Image
@@ -177,7 +174,8 @@ func (d Draft) Digest() string {
 	}
 	text, err := json.Marshal(d)
 	if err != nil {
-		// Every field marshals, but for a year beyond 9999, which no parser lets in.
+		// Every field can be marshalled except a year beyond 9999, which no parser
+		// accepts.
 		text = fmt.Appendf(nil, "%#v", d)
 	}
 	sum := sha256.Sum256(text)

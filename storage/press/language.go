@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// Language is a tag of BCP 47 in the customary case: "en", "fr", "zh-Hant".
+// Language is a BCP 47 tag in its canonical case: "en", "fr", "zh-Hant".
 type Language string
 
 var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
-// ParseLanguage checks the form of a tag (RFC 5646 §2.1, language with
-// optional subtags) and normalises its case.
+// ParseLanguage checks the syntax of a tag (RFC 5646 §2.1: a language with optional
+// subtags) and normalises its case.
 func ParseLanguage(s string) (Language, error) {
 	if !languageTag.MatchString(s) || len(s) > 35 {
-		return "", fmt.Errorf("%q is no language tag: use one like en, fr or zh-Hant", s)
+		return "", fmt.Errorf("%q is not a language tag: use one like en, fr or zh-Hant", s)
 	}
 	parts := strings.Split(strings.ToLower(s), "-")
 	for i, p := range parts[1:] {
@@ -29,18 +29,18 @@ func ParseLanguage(s string) (Language, error) {
 	return Language(strings.Join(parts, "-")), nil
 }
 
-// rightToLeft lists the languages and the scripts written from right to left;
-// a tag's script decides before its language does.
+// rightToLeft lists the languages and scripts that are written from right to left; a
+// tag's script takes precedence over its language.
 var rightToLeft = map[string]bool{
 	"ar": true, "arc": true, "ckb": true, "dv": true, "fa": true, "he": true, "ks": true,
 	"nqo": true, "ps": true, "sd": true, "syr": true, "ug": true, "ur": true, "yi": true,
 	"Adlm": true, "Arab": true, "Hebr": true, "Nkoo": true, "Rohg": true, "Syrc": true, "Thaa": true,
 }
 
-// script is a tag's script subtag (RFC 5646 §2.2.3: four letters), or empty.
+// script matches a tag's script subtag (RFC 5646 §2.2.3: four letters).
 var script = regexp.MustCompile(`-([A-Z][a-z]{3})(?:-|$)`)
 
-// Direction is the value of the HTML dir attribute: "rtl" or "ltr".
+// Direction returns the value of the HTML dir attribute: "rtl" or "ltr".
 func (l Language) Direction() string {
 	decides, _, _ := strings.Cut(string(l), "-")
 	if m := script.FindStringSubmatch(string(l)); m != nil {
@@ -52,8 +52,8 @@ func (l Language) Direction() string {
 	return "ltr"
 }
 
-// SelfName is the language's name in itself, for language switches; a tag
-// that is not in the table stands for itself.
+// SelfName returns the language's own name, for language switches, or the tag if the
+// name is not known.
 func (l Language) SelfName() string {
 	if n, ok := selfNames[string(l)]; ok {
 		return n

@@ -6,21 +6,22 @@ import (
 	"time"
 )
 
-// SectionID names a section for ever, across renaming and moving. [Root] is
-// the invisible section above all others.
+// SectionID identifies a section for ever, also when it is renamed or moved. [Root]
+// is the invisible section above all others.
 type SectionID int64
 
-// Root is the parent of the top sections; rolled up, it holds every article.
+// Root is the parent of the top sections; with everything below it, it holds every
+// article.
 const Root SectionID = 0
 
-// Path is the address of a section: its slugs from the top down, joined by
-// "/", as in "the-ministry/the-minister/activities". The root's path is empty.
+// Path is the address of a section: its slugs from the top down, joined by "/", such
+// as "the-ministry/the-minister/activities". The root's path is empty.
 type Path string
 
 // reservedSlugs would collide with URLs below a language (see urls.go).
 var reservedSlugs = map[string]bool{"articles": true, "search": true, "archive": true, "tags": true}
 
-// ParsePath accepts slugs joined by "/".
+// ParsePath accepts valid slugs ([CheckSlug]) joined by "/".
 func ParsePath(s string) (Path, error) {
 	for slug := range strings.SplitSeq(s, "/") {
 		if err := CheckSlug(slug); err != nil {
@@ -30,15 +31,15 @@ func ParsePath(s string) (Path, error) {
 	return Path(s), nil
 }
 
-// CheckSlug reports why a text cannot be a section's slug: slugs are made of
-// a-z, 0-9 and single hyphens, at most 64 characters, and must not be a word
-// that the URLs below a language use for something else.
+// CheckSlug returns an error for a text that is not a valid slug of a section: at
+// most 64 of a-z, 0-9 and single hyphens, and not a word that URLs below a language
+// use for something else.
 func CheckSlug(slug string) error {
 	switch {
 	case slug == "" || len(slug) > maxSlug || slug != Slug(slug):
-		return fmt.Errorf("%q is no slug: use a-z, 0-9 and single hyphens, at most %d characters", slug, maxSlug)
-	case reservedSlugs[slug]: // a slug has no dot, so none is a feed.*
-		return fmt.Errorf("the slug %q is taken by the site itself: choose another", slug)
+		return fmt.Errorf("%q is not a valid slug: use a-z, 0-9 and single hyphens, at most %d characters", slug, maxSlug)
+	case reservedSlugs[slug]: // "feed.*" is impossible: a slug has no dot
+		return fmt.Errorf("the slug %q is used by the site itself: choose another", slug)
 	}
 	return nil
 }
@@ -67,15 +68,15 @@ type Section struct {
 	Path    Path
 	Names   map[Language]string
 	Created time.Time
-	// Closed is when the section was closed, with all below it; zero if it is
-	// open. Nothing is filed in it any more; what it has stays.
+	// Closed is when the section and everything below it was closed; zero if it is
+	// open. No new articles are filed in it; those that it has stay.
 	Closed time.Time
-	// Instead are the sections that are named in the place of a closed one.
+	// Instead are the sections to which readers of a closed one are referred.
 	Instead []SectionID
 }
 
-// Name is the section's name in a language, or in the fallback language, or in
-// any language (the smallest tag, to be the same each time), or its slug.
+// Name returns the section's name in a language, or in the fallback language, or in
+// any (that of the smallest tag, so that the result is stable), or its slug.
 func (s Section) Name(lang, fallback Language) string {
 	if n := s.Names[lang]; n != "" {
 		return n
@@ -95,8 +96,8 @@ func (s Section) Name(lang, fallback Language) string {
 	return s.Slug
 }
 
-// NameLanguage is the language of the text that [Section.Name] returns, so
-// that a page can mark it with lang and dir.
+// NameLanguage returns the language of the text that [Section.Name] returns, for the
+// lang and dir attributes.
 func (s Section) NameLanguage(lang, fallback Language) Language {
 	name := s.Name(lang, fallback)
 	for _, l := range []Language{lang, fallback} {

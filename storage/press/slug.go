@@ -7,9 +7,10 @@ import (
 
 const maxSlug = 64
 
-// Slug makes the readable part of a URL from a title or a name: lower-case
-// letters and digits of ASCII joined by single hyphens, cut at a word. Latin
-// letters lose their marks; a text without any Latin letter has an empty slug.
+// Slug returns the readable part of a URL for a title or a name: lower-case ASCII
+// letters and digits joined by single hyphens, at most 64 characters, cut between
+// words. Latin letters lose their diacritics; the slug of a text without Latin
+// letters or digits is empty.
 func Slug(s string) string {
 	var b strings.Builder
 	gap := false
@@ -39,7 +40,7 @@ func cut(s string) string {
 	return strings.TrimSuffix(s[:maxSlug], "-")
 }
 
-// fold maps a rune to its plain ASCII letters, or to nothing.
+// fold maps a rune to plain ASCII letters or digits, or to nothing.
 func fold(r rune) string {
 	r = unicode.ToLower(r)
 	if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
@@ -48,8 +49,8 @@ func fold(r rune) string {
 	return latin[r]
 }
 
-// latin holds the marked letters of the languages that are written in Latin
-// script, Vietnamese and transliterations included.
+// latin maps letters with diacritics to plain ones, for all languages in Latin
+// script, including Vietnamese and transliterations.
 var latin = func() map[rune]string {
 	m := map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'þ': "th"}
 	for plain, marked := range map[string]string{

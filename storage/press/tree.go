@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Tree is all sections at one moment, for looking up and walking.
+// Tree holds all sections at one moment.
 type Tree struct {
 	byID     map[SectionID]Section
 	byPath   map[Path]SectionID
@@ -14,7 +14,7 @@ type Tree struct {
 	former   map[Path]SectionID
 }
 
-// NewTree arranges sections; siblings keep the order in which they are given.
+// NewTree returns a tree of sections; siblings keep their order.
 func NewTree(sections []Section) Tree {
 	t := Tree{
 		byID:     make(map[SectionID]Section, len(sections)),
@@ -29,32 +29,31 @@ func NewTree(sections []Section) Tree {
 	return t
 }
 
-// WithFormer is the tree with the paths under which sections were to be found
-// in the past.
+// WithFormer returns the tree with the former paths of sections.
 func (t Tree) WithFormer(former map[Path]SectionID) Tree {
 	t.former = former
 	return t
 }
 
-// Section returns the section with an id.
+// Section returns a section by id.
 func (t Tree) Section(id SectionID) (Section, bool) {
 	s, ok := t.byID[id]
 	return s, ok
 }
 
-// ByPath returns the section at a path of slugs.
+// ByPath returns a section by its current path.
 func (t Tree) ByPath(p Path) (Section, bool) {
 	id, ok := t.byPath[p]
 	return t.byID[id], ok
 }
 
-// Former returns the section that was at a path in the past, wherever it is now.
+// Former returns the section that once had a path, wherever it is now.
 func (t Tree) Former(p Path) (Section, bool) {
 	id, ok := t.former[p]
 	return t.byID[id], ok
 }
 
-// FormerPaths returns the paths under which a section was to be found, sorted.
+// FormerPaths returns the former paths of a section, sorted.
 func (t Tree) FormerPaths(id SectionID) []Path {
 	var all []Path
 	for p, of := range t.former {
@@ -66,8 +65,8 @@ func (t Tree) FormerPaths(id SectionID) []Path {
 	return all
 }
 
-// ClosedBy returns the section by whose closing a section is closed: itself or
-// the nearest one above it.
+// ClosedBy returns the section that was closed, if a section is closed: itself or the
+// nearest one above it.
 func (t Tree) ClosedBy(id SectionID) (Section, bool) {
 	for _, s := range slices.Backward(t.Trail(id)) {
 		if !s.Closed.IsZero() {
@@ -77,9 +76,9 @@ func (t Tree) ClosedBy(id SectionID) (Section, bool) {
 	return Section{}, false
 }
 
-// Instead returns what is named in the place of a closed section: the sections
-// that were named when it was closed, or else the nearest open one above it;
-// nothing if that is the root.
+// Instead returns where readers of a closed section are referred to: the sections
+// that were named when it was closed, or else the nearest open one above it; nothing
+// if that is the root.
 func (t Tree) Instead(id SectionID) []Section {
 	closed, ok := t.ClosedBy(id)
 	if !ok {
@@ -98,12 +97,12 @@ func (t Tree) Instead(id SectionID) []Section {
 	return []Section{t.byID[closed.Parent]}
 }
 
-// OpenChildren returns the sections right below one that are not closed.
+// OpenChildren returns the children of a section that are not closed themselves.
 func (t Tree) OpenChildren(id SectionID) []Section {
 	return slices.DeleteFunc(t.Children(id), func(s Section) bool { return !s.Closed.IsZero() })
 }
 
-// Children returns the sections right below one, in the order of their making.
+// Children returns the children of a section, in the order of [NewTree].
 func (t Tree) Children(id SectionID) []Section {
 	var below []Section
 	for _, c := range t.children[id] {
@@ -112,7 +111,7 @@ func (t Tree) Children(id SectionID) []Section {
 	return below
 }
 
-// Trail returns the sections from the top down to one, itself included.
+// Trail returns the sections from the top down to a section, including itself.
 func (t Tree) Trail(id SectionID) []Section {
 	var trail []Section
 	for id != Root {
@@ -127,7 +126,7 @@ func (t Tree) Trail(id SectionID) []Section {
 	return trail
 }
 
-// Names returns the names from the top down to a section, in a language.
+// Names returns the names of a section's trail in a language (see [Section.Name]).
 func (t Tree) Names(id SectionID, lang, fallback Language) []string {
 	var names []string
 	for _, s := range t.Trail(id) {
@@ -136,7 +135,7 @@ func (t Tree) Names(id SectionID, lang, fallback Language) []string {
 	return names
 }
 
-// Walk calls fn for every section, parents first, with its depth from 0.
+// Walk calls fn for every section, parents first, with its depth, from 0.
 func (t Tree) Walk(fn func(s Section, depth int)) {
 	var walk func(id SectionID, depth int)
 	walk = func(id SectionID, depth int) {
@@ -148,7 +147,7 @@ func (t Tree) Walk(fn func(s Section, depth int)) {
 	walk(Root, 0)
 }
 
-// SplitNames cuts "The Ministry > The Minister" into its names.
+// SplitNames splits "The Ministry > The Minister" into its names.
 func SplitNames(path string) []string {
 	var names []string
 	for name := range strings.SplitSeq(path, ">") {
@@ -157,9 +156,9 @@ func SplitNames(path string) []string {
 	return names
 }
 
-// Resolve finds a section by a path of slugs, also one that it had in the past,
-// or of names, in whichever language the names are. The error of an unknown one is [ErrNotFound] and
-// names the nearest section there is.
+// Resolve finds a section by its current or a former path of slugs, or by its path of
+// names in any language. It returns [ErrNotFound], with the most similar section, if
+// there is none.
 func (t Tree) Resolve(text string) (Section, error) {
 	text = strings.TrimSpace(text)
 	if s, ok := t.ByPath(Path(strings.Trim(text, "/"))); ok {
@@ -174,10 +173,10 @@ func (t Tree) Resolve(text string) (Section, error) {
 	if near := t.nearest(text); near != "" {
 		return Section{}, fmt.Errorf("%w: there is no section %q; the nearest is %q", ErrNotFound, text, near)
 	}
-	return Section{}, fmt.Errorf("%w: there is no section %q, and none at all yet: make it with communique section add", ErrNotFound, text)
+	return Section{}, fmt.Errorf("%w: there is no section %q, and there are none yet: add it with communique section add", ErrNotFound, text)
 }
 
-// ByNames finds a section by the names from the top down, each in any language.
+// ByNames returns a section by the names from the top down, each in any language.
 func (t Tree) ByNames(names []string) (Section, bool) {
 	at := Root
 	for _, name := range names {
@@ -191,7 +190,8 @@ func (t Tree) ByNames(names []string) (Section, bool) {
 	return s, ok
 }
 
-// ChildNamed finds the section below a parent that has a name in any language.
+// ChildNamed returns the child of a section by its name in any language, ignoring
+// case.
 func (t Tree) ChildNamed(parent SectionID, name string) (Section, bool) {
 	for _, c := range t.children[parent] {
 		for _, n := range t.byID[c].Names {
@@ -203,8 +203,8 @@ func (t Tree) ChildNamed(parent SectionID, name string) (Section, bool) {
 	return Section{}, false
 }
 
-// nearest returns the path, of slugs or of names, that is most like a text. A
-// text that is like the lower end of a path has left out what is above it.
+// nearest returns the path, of slugs or names, that is most similar to a text. The
+// last part of a path alone is compared, too, in case the upper ones were left out.
 func (t Tree) nearest(text string) string {
 	text = strings.ToLower(text)
 	best, least := "", -1
@@ -224,7 +224,7 @@ func (t Tree) nearest(text string) string {
 	return best
 }
 
-// distance is the number of edits between two texts (Levenshtein).
+// distance is the Levenshtein distance of two texts.
 func distance(a, b string) int {
 	x, y := []rune(a), []rune(b)
 	row := make([]int, len(y)+1)

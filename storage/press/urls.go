@@ -9,19 +9,19 @@ import (
 	"unicode"
 )
 
-// Site knows the public address of everything. Base has no path and no
-// trailing slash: "https://mfa.example". Tag is the authority of the tag: URIs
-// (RFC 4151), "mfa.example,2026", fixed when the site was made and the same
-// for ever, so that a change of host changes no feed id.
+// Site builds the public address of everything. Base has no path and no trailing
+// slash: "https://mfa.example". Tag is the authority of the tag: URIs (RFC 4151),
+// "mfa.example,2026": it is fixed at init and never changes, so that a change of
+// host changes no feed id.
 type Site struct {
 	Base string
 	Tag  string
-	// Domain is the one in handles, if that is another than the host:
-	// "mfa.example" of a site at "https://press.mfa.example".
+	// Domain is the domain of handles, if it differs from the host: "mfa.example"
+	// for a site at "https://press.mfa.example".
 	Domain string
 }
 
-// HandleDomain is what stands behind the @ of handles.
+// HandleDomain is the domain of handles.
 func (s Site) HandleDomain() string {
 	if s.Domain != "" {
 		return s.Domain
@@ -29,8 +29,8 @@ func (s Site) HandleDomain() string {
 	return s.Host()
 }
 
-// Handle is the address of the actor of ours with a name,
-// "ministry@mfa.example", without a leading @.
+// Handle is the handle of a local actor, "ministry@mfa.example", without a leading
+// @.
 func (s Site) Handle(name string) string { return name + "@" + s.HandleDomain() }
 
 // Host is the authority part of the base URL.
@@ -61,13 +61,13 @@ func HostOf(address string) string {
 // Home is the front page of a language.
 func (s Site) Home(lang Language) string { return s.Base + "/" + string(lang) + "/" }
 
-// Search is the page on which a language's articles are searched.
+// Search is the search page of a language.
 func (s Site) Search(lang Language) string { return s.Home(lang) + "search" }
 
-// OpenSearch describes that search to browsers.
+// OpenSearch is the OpenSearch description of that page.
 func (s Site) OpenSearch(lang Language) string { return s.Home(lang) + "opensearch.xml" }
 
-// Section is the page of a section, or the front page for the root's path.
+// Section is the page of a section, or the front page for the empty path.
 func (s Site) Section(lang Language, p Path) string {
 	if p == "" {
 		return s.Home(lang)
@@ -80,12 +80,12 @@ func (s Site) Feed(lang Language, p Path, format string) string {
 	return s.Section(lang, p) + "feed." + format
 }
 
-// OPML lists the feeds of a language's sections, in the format "rss" or "atom".
+// OPML is the list of a language's feeds, in the format "rss" or "atom".
 func (s Site) OPML(lang Language, format string) string {
 	return s.Home(lang) + "feeds." + format + ".opml"
 }
 
-// SitemapIndex names all sitemaps.
+// SitemapIndex is the index of all sitemaps.
 func (s Site) SitemapIndex() string { return s.Base + "/sitemap.xml" }
 
 // Sitemap is the sitemap of "sections" or "news".
@@ -102,13 +102,13 @@ func (s Site) Archive(lang Language, p Path, number int, format string) string {
 	return s.Section(lang, p) + "feed." + strconv.Itoa(number) + "." + format
 }
 
-// Article is the article's page. The slug is there for people: pages are found
-// by the id alone.
+// Article is the article's page. The slug is for people: the id alone identifies the
+// page.
 func (s Site) Article(a Article) string {
 	return s.ArticleByID(a.Language, a.ID, a.Title)
 }
 
-// ArticleByID is [Site.Article] of an article of which only these are known.
+// ArticleByID is [Site.Article] for callers that don't have the whole article.
 func (s Site) ArticleByID(lang Language, id ArticleID, title string) string {
 	slug := Slug(title)
 	if slug == HistorySlug {
@@ -121,14 +121,14 @@ func (s Site) article(lang Language, id ArticleID) string {
 	return s.Home(lang) + "articles/" + string(id) + "/"
 }
 
-// HistorySlug stands in the place of an article's slug and names its history
-// instead; no article has it.
+// HistorySlug replaces the slug in the address of an article's history; no article
+// has it as its slug.
 const HistorySlug = "history"
 
 // History is the page that lists an article's revisions.
 func (s Site) History(a Article) string { return s.article(a.Language, a.ID) + HistorySlug }
 
-// Version is the page of an article as a revision of it says it.
+// Version is the page of one revision of an article.
 func (s Site) Version(a Article, revision int) string {
 	return s.History(a) + "/" + strconv.Itoa(revision)
 }
@@ -138,8 +138,8 @@ func (s Site) Comparison(a Article, from, to int) string {
 	return s.Version(a, from) + "-" + strconv.Itoa(to)
 }
 
-// ByDate is the page that lists what a section published by date: the years,
-// with a year its months, with a month too the articles.
+// ByDate is the page of a section's archive by date: its years, or the months of a
+// year, or the articles of a month. Year and month are 0 if they are not given.
 func (s Site) ByDate(lang Language, p Path, year int, month time.Month) string {
 	u := s.Section(lang, p) + "archive/"
 	if year > 0 {
@@ -151,7 +151,7 @@ func (s Site) ByDate(lang Language, p Path, year int, month time.Month) string {
 	return u
 }
 
-// Hub is where subscriptions to feeds are asked for (WebSub).
+// Hub is the WebSub hub.
 func (s Site) Hub() string { return s.Base + "/websub" }
 
 // Object is the ActivityPub id of an article.
@@ -163,31 +163,31 @@ func (s Site) Activity(seq Seq, verb string) string {
 	return s.Base + "/ap/activities/" + strconv.FormatInt(int64(seq), 10) + "/" + verb
 }
 
-// Announce is the id of the activity with which an actor of ours announced the
-// article that an entry published.
+// Announce is the id of the activity with which a local actor announced the article
+// that an entry published.
 func (s Site) Announce(actor string, seq Seq) string {
 	return s.Actor(actor) + "/announces/" + strconv.FormatInt(int64(seq), 10)
 }
 
-// Quote is the address of a permission to quote, by its token.
+// Quote is the address of a quote authorization, by its token.
 func (s Site) Quote(token string) string { return s.Base + "/ap/quotes/" + token }
 
 // Tags is the page that lists the tags of a language.
 func (s Site) Tags(lang Language) string { return s.Home(lang) + "tags/" }
 
-// TagPage is the page of what is filed under a tag in a language.
+// TagPage is the page of a tag in a language.
 func (s Site) TagPage(lang Language, tag string) string {
 	return s.Tags(lang) + url.PathEscape(TagSlug(tag)) + "/"
 }
 
-// TagFeed is the feed of what is filed under a tag, in a format.
+// TagFeed is the feed of a tag, in a format.
 func (s Site) TagFeed(lang Language, tag, format string) string {
 	return s.TagPage(lang, tag) + "feed." + format
 }
 
-// TagSlug names a tag in URLs, in whatever script it is written: in lower
-// case, its words joined by hyphens. A tag of nothing else, or of the dots that a
-// browser takes for the folder itself or the one above it, has no page and no slug.
+// TagSlug returns the form of a tag in URLs, in its own script: lower case, words
+// joined by hyphens. It is empty for tags that have no page: those made of separators
+// only, and "." and "..", which browsers resolve as folders.
 func TagSlug(tag string) string {
 	words := strings.FieldsFunc(strings.ToLower(tag), func(r rune) bool { return unicode.IsSpace(r) || r == '/' || r == '-' })
 	slug := strings.Join(words, "-")
@@ -197,16 +197,16 @@ func TagSlug(tag string) string {
 	return slug
 }
 
-// Actor is the id of an actor of ours; its collections are below it.
+// Actor is the id of a local actor; its collections are below it.
 func (s Site) Actor(name string) string { return s.Base + "/actors/" + name }
 
-// SharedInbox is the one inbox for all actors of ours.
+// SharedInbox is the shared inbox of all local actors.
 func (s Site) SharedInbox() string { return s.Base + "/ap/inbox" }
 
 // ArticleTag is the article's id in feeds, the same in every format and section.
 func (s Site) ArticleTag(id ArticleID) string { return "tag:" + s.Tag + ":article/" + string(id) }
 
-// FeedTag is a feed's own id; it survives moving and renaming the section.
+// FeedTag is the id of a section's feed; it survives moving and renaming the section.
 func (s Site) FeedTag(lang Language, id SectionID) string {
 	return fmt.Sprintf("tag:%s:feed/%s/%d", s.Tag, lang, id)
 }
@@ -216,8 +216,8 @@ func (s Site) TagFeedID(lang Language, tag string) string {
 	return fmt.Sprintf("tag:%s:feed/%s/tags/%s", s.Tag, lang, url.PathEscape(TagSlug(tag)))
 }
 
-// ArticleRef finds the article id in what a person may paste: the id itself,
-// the article's page or its ActivityPub id.
+// ArticleRef parses what people may enter for an article: its id, the address of its
+// page, or its ActivityPub id. It returns [ErrInvalid] for anything else.
 func (s Site) ArticleRef(ref string) (ArticleID, error) {
 	if id, err := ParseArticleID(ref); err == nil {
 		return id, nil
@@ -238,8 +238,8 @@ func (s Site) ArticleRef(ref string) (ArticleID, error) {
 			return id, nil
 		}
 	}
-	return "", fmt.Errorf("%w: %s is no address of an article", ErrInvalid, ref)
+	return "", fmt.Errorf("%w: %s is not the address of an article", ErrInvalid, ref)
 }
 
-// Media is the address of a picture with a name.
+// Media is the address of a picture by its name.
 func (s Site) Media(name string) string { return s.Base + "/media/" + name }

@@ -16,7 +16,7 @@ import (
 // maxAddress bounds a link; longer ones are tracking or worse.
 const maxAddress = 4096
 
-// datetime is the shape of a machine-readable date; what it says is not judged.
+// datetime matches the characters of a machine-readable date, which is not parsed.
 var datetime = regexp.MustCompile(`^[0-9A-Za-z:+., -]{1,40}$`)
 
 // attributes returns what an element keeps of its attributes, in a fixed order.
@@ -34,7 +34,7 @@ func (b *builder) attributes(e element, t html.Token) []html.Attribute {
 		}
 		switch {
 		case key == "alt" && e.as == "img":
-			// An image without alternative text says that it is decoration.
+			// An empty alternative text marks an image as decoration.
 			keep(key, CleanText(raw))
 		case key == "dir" && !ok && t.Data == "bdi":
 			keep(key, "auto")
@@ -110,13 +110,12 @@ func (b *builder) link(raw string) string {
 	return address
 }
 
-// resolve returns an address in absolute form if its scheme is one of those
-// given, or nothing. Addresses with user and password are phishing more often
-// than not and are refused.
+// resolve returns an address in absolute form, or nothing if its scheme is not one of
+// those given. Addresses with user and password are refused: most are phishing.
 func resolve(base *url.URL, raw string, schemes ...string) string {
 	raw = strings.TrimSpace(permitted(raw))
-	// Browsers skip these inside an address (WHATWG URL §4.4), so that
-	// "java\nscript:" is a scheme to them.
+	// Browsers ignore these inside an address (WHATWG URL §4.4), so that
+	// "java\nscript:" is a scheme for them.
 	raw = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(raw)
 	if raw == "" || len(raw) > maxAddress {
 		return ""
@@ -135,7 +134,7 @@ func resolve(base *url.URL, raw string, schemes ...string) string {
 		return ""
 	}
 	if u.Scheme == "http" || u.Scheme == "https" {
-		// "<" passes for a host in net/url, and its escaped form does not.
+		// net/url accepts "<" in a host, but not its escaped form.
 		if u.Host, err = asciiHost(u.Host); err != nil || u.Host == "" || u.Host != escapeAddress(u.Host) || u.Opaque != "" {
 			return ""
 		}
@@ -145,8 +144,8 @@ func resolve(base *url.URL, raw string, schemes ...string) string {
 	return escapeAddress(u.String())
 }
 
-// asciiHost gives an internationalised name its form in the DNS (RFC 5891), so
-// that every reader takes it for the same one.
+// asciiHost converts an internationalised host name to its form in the DNS (RFC
+// 5891), which all readers understand the same way.
 func asciiHost(host string) (string, error) {
 	for i := range len(host) {
 		if host[i] >= 0x80 {
@@ -156,8 +155,8 @@ func asciiHost(host string) (string, error) {
 	return host, nil
 }
 
-// escapeAddress percent-encodes what RFC 3986 §2 has no place for; a percent
-// sign stays, or the second cleaning would encode again.
+// escapeAddress percent-encodes what RFC 3986 §2 does not allow; a percent sign stays,
+// or cleaning twice would encode it twice.
 func escapeAddress(s string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder

@@ -7,13 +7,13 @@ import (
 	"golang.org/x/net/html"
 )
 
-// maxOpen bounds the elements that are open at once; a start tag beyond it is
-// skipped and its text stays. It bounds every search below as well.
+// maxOpen bounds the elements that are open at once; start tags beyond it are skipped
+// and their text stays. It also bounds every search below.
 const maxOpen = 200
 
-// builder makes a tree of the tokens. It closes what authors leave open (a
-// paragraph before a block, an item before the next) and is otherwise loose:
-// putting the tree in order is the walker's work.
+// builder builds a tree from the tokens. It closes what authors leave open (a
+// paragraph before a block, an item before the next); putting the tree in order is
+// left to the walker.
 type builder struct {
 	open     []*node // open[0] is the root
 	base     *url.URL
@@ -55,7 +55,7 @@ func (b *builder) append(n *node) {
 func (b *builder) start(t html.Token, selfClosing bool) {
 	e := elements[t.Data]
 	if b.hidden() {
-		e = element{kind: e.kind} // its attributes are nobody's concern
+		e = element{kind: e.kind} // its attributes don't matter
 	} else if what := embedded[t.Data]; what != "" {
 		b.problems.removed(what, t)
 	}
@@ -90,7 +90,7 @@ func (b *builder) hidden() bool {
 	return false
 }
 
-// makeRoom closes what a start tag ends by being there.
+// makeRoom closes the elements that a start tag implicitly ends.
 func (b *builder) makeRoom(name string, k kind) {
 	if k.block() {
 		b.closeWithin(func(n *node) bool { return n.kind == paragraph }, notInline)
@@ -119,8 +119,8 @@ func (b *builder) makeRoom(name string, k kind) {
 
 func notInline(n *node) bool { return n.kind != inline }
 
-// holdsBlocks names the elements whose content an inner tag cannot close from
-// outside.
+// holdsBlocks reports whether a tag inside an element cannot close elements outside
+// it.
 func holdsBlocks(n *node) bool {
 	switch n.kind {
 	case list, definitions, table, cell, quote, figure, hidden:
@@ -129,8 +129,7 @@ func holdsBlocks(n *node) bool {
 	return false
 }
 
-// closeWithin closes the innermost open element that is the target, unless a
-// barrier stands before it.
+// closeWithin closes the innermost open target, unless a barrier is inside it.
 func (b *builder) closeWithin(target, barrier func(*node) bool) {
 	for i := len(b.open) - 1; i > 0; i-- {
 		switch {
@@ -143,8 +142,8 @@ func (b *builder) closeWithin(target, barrier func(*node) bool) {
 	}
 }
 
-// closeDownTo closes everything inside the innermost open element that is the
-// target; without one, or from inside a hidden element, nothing.
+// closeDownTo closes everything inside the innermost open target; nothing if there is
+// none or a hidden element is inside it.
 func (b *builder) closeDownTo(target func(*node) bool) {
 	for i := len(b.open) - 1; i > 0; i-- {
 		switch {
@@ -157,7 +156,7 @@ func (b *builder) closeDownTo(target func(*node) bool) {
 	}
 }
 
-// end closes the innermost element of that name that its end tag can reach.
+// end closes the innermost element of a name that an end tag can reach.
 func (b *builder) end(name string) {
 	e := elements[name]
 	same := func(n *node) bool { return n.source == name }

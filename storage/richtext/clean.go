@@ -9,19 +9,18 @@ import (
 	"communique/storage/press"
 )
 
-// Clean makes article text of an HTML fragment, or of a whole document, and
-// tells what an editor should know about what was lost: links without a usable
-// address, images, embedded media. Elements and attributes that the policy does
-// not know go without a word, their text stays; scripts, styles, forms' controls
-// and drawings go with all that is in them.
+// Clean returns the article text of an HTML fragment or document, and problems: what
+// an editor should know about losses, such as links without a usable address, images
+// and embedded media. Unknown elements and attributes are dropped silently while
+// their text stays; scripts, styles, form controls and drawings are removed with
+// their content.
 //
 // Links keep the schemes http, https, mailto and tel, images http and https.
 // Relative addresses are resolved against base; with base nil a relative link
 // loses its address and a relative image is removed.
 //
-// Bytes that are not UTF-8 become U+FFFD: whoever knows the encoding of a
-// source must decode it before. Clean never fails, takes time linear in its
-// input and satisfies Clean(Clean(x)) == Clean(x).
+// Invalid UTF-8 becomes U+FFFD: callers must decode other encodings first. Clean
+// never fails, takes time linear in its input, and is idempotent.
 func Clean(raw string, base *url.URL) (press.HTML, []string) {
 	var p problems
 	s := &sink{}
@@ -37,9 +36,9 @@ func Clean(raw string, base *url.URL) (press.HTML, []string) {
 	return press.HTML(b.String()), p.texts
 }
 
-// permitted repairs a text: valid UTF-8, normal form C, only characters of
-// XML 1.0 §2.2, and of those neither the C1 controls nor U+2028 and U+2029,
-// which end a line in JavaScript but not in JSON.
+// permitted repairs a text: valid UTF-8 in normal form C, with only characters of XML
+// 1.0 §2.2, except the C1 controls and U+2028 and U+2029, which end a line in
+// JavaScript but not in JSON.
 func permitted(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	s = strings.Map(func(r rune) rune {
@@ -53,7 +52,7 @@ func permitted(s string) string {
 		}
 		return r
 	}, s)
-	// ">" and U+0338 are "≯" in normal form: left at the start of a text, the
-	// character would join with the end of the tag before it.
+	// ">" followed by U+0338 is "≯" in normal form C: at the start of a text it would
+	// combine with the end of the tag before it.
 	return strings.ReplaceAll(norm.NFC.String(s), "\u0338", "")
 }

@@ -1,10 +1,10 @@
 package richtext
 
-// kind is the part that an element plays when the tree is put in order.
+// kind is the role of an element when the tree is put in order.
 type kind int
 
 const (
-	inline      kind = iota // runs of text; also every element that no table names
+	inline      kind = iota // runs of text, and all unknown elements
 	void                    // inline without content: br, img
 	paragraph               // p
 	heading                 // inline content only
@@ -23,25 +23,25 @@ const (
 	row                     // tr
 	cell                    // td, th
 	transparent             // a block boundary whose element itself is not kept
-	hidden                  // removed with all that is in it
+	hidden                  // removed with its content
 	characters              // a text node
 )
 
-// element says what becomes of an element: its name in the output (empty: only
-// its content stays) and the attributes it may keep besides lang and dir.
+// element is the policy for an element: its name in the output (if empty, only its
+// content stays) and the attributes that it keeps besides lang and dir.
 type element struct {
 	kind  kind
 	as    string
 	attrs []string
 }
 
-// needs names the attribute without which an inline element means nothing and
-// is unwrapped.
+// needs lists the attributes of which an inline element needs at least one; without
+// them it is unwrapped.
 var needs = map[string][]string{
 	"a": {"href"}, "abbr": {"title"}, "time": {"datetime"}, "span": {"lang", "dir"}, "img": {"src"},
 }
 
-// elements is the whole policy; an element that is missing here is unwrapped.
+// elements is the whole policy; other elements are unwrapped.
 var elements = map[string]element{
 	"p": {kind: paragraph, as: "p"},
 	// A page has one h1, the article's title, which is not part of the body.
@@ -98,21 +98,21 @@ var elements = map[string]element{
 	"xmp": {kind: hidden},
 }
 
-// childless elements have no end tag. Those that the policy does not keep are
-// skipped, so that they don't swallow what follows them.
+// childless elements have no end tag. Unless the policy keeps them they are skipped,
+// so that they don't swallow what follows.
 var childless = map[string]bool{
 	"area": true, "base": true, "basefont": true, "bgsound": true, "br": true, "col": true, "embed": true,
 	"frame": true, "hr": true, "img": true, "input": true, "keygen": true, "link": true, "meta": true,
 	"param": true, "source": true, "track": true, "wbr": true,
 }
 
-// embedded elements carry content that an editor will miss when it is gone.
+// embedded elements have content that an editor will miss.
 var embedded = map[string]string{
 	"applet": "program", "audio": "recording", "canvas": "drawing", "embed": "object", "iframe": "frame",
 	"math": "formula", "object": "object", "svg": "drawing", "video": "video",
 }
 
-// block reports whether an element of this kind ends the paragraph it stands in.
+// block reports whether an element of this kind ends the paragraph around it.
 func (k kind) block() bool {
 	return k != inline && k != void && k != hidden && k != characters
 }

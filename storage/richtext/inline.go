@@ -7,8 +7,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// inlines returns the inline content of nodes; of blocks among them, only the
-// text remains, set apart by a space.
+// inlines returns the inline content of nodes; blocks among them are reduced to their
+// text, separated by spaces.
 func inlines(in []*node, depth int) []*node {
 	var out []*node
 	for _, n := range in {
@@ -17,7 +17,7 @@ func inlines(in []*node, depth int) []*node {
 	return out
 }
 
-// appendInline adds a node to a run, unwrapping what is not kept.
+// appendInline appends a node to a run, unwrapping elements that are not kept.
 func appendInline(run []*node, n *node, depth int) []*node {
 	switch {
 	case n.kind == hidden:
@@ -48,7 +48,7 @@ func appendInline(run []*node, n *node, depth int) []*node {
 	return append(run, &node{kind: inline, name: n.name, attrs: n.attrs, children: children})
 }
 
-// blank reports whether nodes hold white space at most.
+// blank reports whether nodes contain nothing but white space.
 func blank(nodes []*node) bool {
 	for _, n := range nodes {
 		if n.kind != characters || strings.TrimSpace(n.text) != "" {
@@ -58,8 +58,8 @@ func blank(nodes []*node) bool {
 	return true
 }
 
-// splitParagraphs cuts a run where two line breaks follow one another: old
-// pages make paragraphs so.
+// splitParagraphs splits a run at two consecutive line breaks, with which old pages
+// separate paragraphs.
 func splitParagraphs(run []*node) [][]*node {
 	var parts [][]*node
 	start := 0
@@ -82,15 +82,15 @@ func splitParagraphs(run []*node) [][]*node {
 	return append(parts, run[start:])
 }
 
-// trim puts the texts of a run into their final form and removes white space
-// and line breaks at its ends.
+// trim brings the texts of a run into their final form and removes white space and
+// line breaks at both ends.
 func trim(run []*node) []*node {
 	return trimRight(trimLeft(finish(run, false)))
 }
 
-// trimVerbatim does the same for preformatted text, where only empty lines at
-// the ends go. A parser drops one line end after <pre> (HTML §13.2.6.4.7), so
-// none may stand there.
+// trimVerbatim does the same for preformatted text, but removes only empty lines at
+// both ends. A parser ignores a line end after <pre> (HTML §13.2.6.4.7), so none may
+// remain there.
 func trimVerbatim(run []*node) []*node {
 	run = finish(run, true)
 	if blank(run) {
@@ -111,8 +111,8 @@ func trimVerbatim(run []*node) []*node {
 	return run
 }
 
-// finish joins neighbouring texts, collapses their white space and normalises
-// them. Joining comes first: a letter and its accent may come from two texts.
+// finish joins adjacent texts, collapses their white space and normalises them.
+// Joining comes first: a letter and its accent may be in different texts.
 func finish(run []*node, verbatim bool) []*node {
 	out := run[:0:0]
 	var text strings.Builder
@@ -144,7 +144,7 @@ func finishText(s string, verbatim bool) string {
 	return norm.NFC.String(s)
 }
 
-// collapse makes one space of each run of the white space of HTML.
+// collapse replaces each run of HTML white space by one space.
 func collapse(s string) string {
 	var b strings.Builder
 	space := false
@@ -166,8 +166,8 @@ func collapse(s string) string {
 	return b.String()
 }
 
-// margin reports whether a character may be cut off at the edge of a block;
-// paragraphs indented by ideographic or hard spaces are common.
+// margin reports whether a character is removed at the start and end of a block;
+// paragraphs are often indented with ideographic or no-break spaces.
 func margin(r rune) bool {
 	return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff'
 }

@@ -13,17 +13,16 @@ import (
 	"communique/storage/press"
 )
 
-// MaxMarkdown bounds a Markdown text in bytes; an article's body may have
-// three quarters of it.
+// MaxMarkdown bounds a Markdown text, in bytes; an article's body may be three
+// quarters of that.
 const MaxMarkdown = 1 << 20
 
-// Markdown renders CommonMark 0.31 with tables, strikethrough and bare links,
-// and cleans the result like any other text: HTML in it is as welcome as it is
-// in [Clean], which also says what base and the problems are. The error is for
-// a text that is too long or not UTF-8.
+// Markdown renders CommonMark 0.31 with tables, strikethrough and bare links, and
+// cleans the result with [Clean], which explains base and the problems; HTML in it is
+// allowed. It returns an error for a text that is too long or not UTF-8.
 func Markdown(src []byte, base *url.URL) (press.HTML, []string, error) {
 	if len(src) > MaxMarkdown {
-		return "", nil, fmt.Errorf("the text has %d bytes: at most %d are taken", len(src), MaxMarkdown)
+		return "", nil, fmt.Errorf("the text has %d bytes: at most %d are accepted", len(src), MaxMarkdown)
 	}
 	if !utf8.Valid(src) {
 		return "", nil, fmt.Errorf("the text is not valid UTF-8: save it as UTF-8")

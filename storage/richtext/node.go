@@ -6,7 +6,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// node is an element or a text. Elements that are not kept have no name.
+// node is an element or a text. Elements without a name are not kept.
 type node struct {
 	kind     kind
 	name     string // in the output
@@ -14,16 +14,16 @@ type node struct {
 	attrs    []html.Attribute
 	text     string
 	children []*node
-	// blocks is set if a block stands somewhere inside; an inline element of
-	// which that is true cannot be kept around it.
+	// blocks is set if there is a block inside; an inline element cannot be kept
+	// around it.
 	blocks bool
-	// implied paragraphs were made here around loose text.
+	// implied paragraphs were added around loose text.
 	implied bool
 }
 
 func textNode(s string) *node { return &node{kind: characters, text: s} }
 
-// attr returns the value of an attribute and whether it is there.
+// attr returns the value of an attribute and whether it exists.
 func (n *node) attr(name string) (string, bool) {
 	for _, a := range n.attrs {
 		if a.Key == name {
@@ -33,7 +33,7 @@ func (n *node) attr(name string) (string, bool) {
 	return "", false
 }
 
-// kept reports whether the element itself goes into the output.
+// kept reports whether the element itself is part of the output.
 func (n *node) kept() bool {
 	if n.name == "" {
 		return false
@@ -50,7 +50,7 @@ func (n *node) kept() bool {
 var textEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 var valueEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;")
 
-// render writes nodes in the one form that is well-formed as HTML and as XML.
+// render writes nodes in a form that is valid both as HTML and as XML.
 func render(b *strings.Builder, nodes []*node) {
 	for _, n := range nodes {
 		if n.kind == characters {

@@ -10,12 +10,11 @@ import (
 	"communique/storage/press"
 )
 
-// CleanText makes one line of plain text of a title, a lead, a tag or an
-// alternative text: valid UTF-8 in normal form C, runs of white space as one
-// space, without control characters, soft hyphens and zero-width spaces.
-// Directional embeddings and overrides are removed and isolates balanced
-// (UAX #9 §2), so that the text cannot turn what stands beside it. It does not
-// interpret HTML.
+// CleanText returns a title, lead, tag or alternative text as one line of plain text:
+// valid UTF-8 in normal form C, runs of white space as one space, without control
+// characters, soft hyphens and zero-width spaces. Directional embeddings and overrides
+// are removed and isolates balanced (UAX #9 §2), so that the text cannot change the
+// direction of its surroundings. HTML is not interpreted.
 func CleanText(s string) string {
 	var b strings.Builder
 	open := 0
@@ -37,17 +36,17 @@ func CleanText(s string) string {
 	return norm.NFC.String(strings.Join(strings.Fields(b.String()), " "))
 }
 
-// Text is the plain text of an article: paragraphs, headings and items set
-// apart by an empty line, a line break as a line end, the cells of a row
-// separated by tabs. Images have no text.
+// Text returns the plain text of an article: paragraphs, headings and items separated
+// by an empty line, line breaks as line ends, the cells of a row separated by tabs.
+// Images have no text.
 func Text(h press.HTML) string {
 	return strings.Join(paragraphs(h, nil), "\n\n")
 }
 
-// Excerpt is the beginning of an article as one line of plain text of at most
-// so many characters, cut at a word and then ending in "…". Headings, tables
-// and captions are passed over unless there is nothing else. Characters are
-// counted, not words: Chinese and Japanese don't separate theirs.
+// Excerpt returns the beginning of an article as one line of plain text of at most a
+// number of characters, cut between words and then ending in "…". Headings, tables
+// and captions are skipped unless there is nothing else. It counts characters, not
+// words, because Chinese and Japanese don't separate words.
 func Excerpt(h press.HTML, runes int) string {
 	parts := paragraphs(h, map[string]bool{"h2": true, "h3": true, "h4": true, "figcaption": true, "table": true, "pre": true})
 	if len(parts) == 0 {
@@ -56,12 +55,12 @@ func Excerpt(h press.HTML, runes int) string {
 	return cutText(CleanText(strings.Join(parts, " ")), runes)
 }
 
-// Shorten cuts a line of plain text to so many characters, at a word and then
+// Shorten cuts a line of plain text to a number of characters, between words and then
 // ending in "…".
 func Shorten(text string, runes int) string { return cutText(CleanText(text), runes) }
 
-// paragraphs returns the texts of a cleaned fragment, without what stands in
-// the elements to skip.
+// paragraphs returns the texts of a cleaned fragment, except inside the elements to
+// skip.
 func paragraphs(h press.HTML, skip map[string]bool) []string {
 	var parts []string
 	var b strings.Builder
@@ -106,7 +105,7 @@ func paragraphs(h press.HTML, skip map[string]bool) []string {
 	}
 }
 
-// cutText shortens to a number of characters.
+// cutText shortens a text to a number of characters.
 func cutText(s string, runes int) string {
 	r := []rune(s)
 	if len(r) <= runes {
@@ -131,7 +130,7 @@ func cutText(s string, runes int) string {
 	return isolates.Replace(kept) + "…"
 }
 
-// isolates go from a text that is cut: one of a pair could be missing.
+// isolates are removed from a text that is cut: one of a pair could be missing.
 var isolates = strings.NewReplacer("\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "")
 
 // spaceless scripts may be cut between any two characters.

@@ -7,11 +7,11 @@ import (
 	"golang.org/x/net/html"
 )
 
-// maxProblems bounds what is told about one text.
+// maxProblems bounds the problems reported for one text.
 const maxProblems = 20
 
-// problems gathers what an editor should know about the cleaning: lost links,
-// images and embedded media. Scripts and styling go without a word.
+// problems collects what an editor should know about the cleaning: lost links, images
+// and embedded media. Scripts and styling are removed silently.
 type problems struct{ texts []string }
 
 func (p *problems) add(text string) {
@@ -47,7 +47,7 @@ func (p *problems) link(address string) {
 	p.add("a link lost its address: " + shorten(address))
 }
 
-// shorten keeps a hostile or endless address from filling the report.
+// shorten keeps a hostile or very long address from filling the report.
 func shorten(s string) string {
 	const most = 80
 	r := []rune(CleanText(s))

@@ -1,6 +1,6 @@
 package richtext
 
-// items returns the items of a list; other content becomes items of its own.
+// items returns the items of a list; other content becomes items, too.
 func items(n *node, depth int) []*node {
 	var out []*node
 	add := func(source *node, children []*node) {
@@ -34,8 +34,8 @@ func terms(n *node, depth int) []*node {
 	return out
 }
 
-// each calls member for the children of a kind, also inside elements that are
-// not kept, and other for each run of anything else.
+// each calls member for the children of a kind, also inside elements that are not
+// kept, and other for each run of other nodes.
 func each(children []*node, k kind, member func(*node), other func([]*node)) {
 	var stray []*node
 	flush := func() {
@@ -64,11 +64,11 @@ func each(children []*node, k kind, member func(*node), other func([]*node)) {
 	flush()
 }
 
-// tableParts returns title, row groups and rows of a table, and what stood in
-// it outside of any cell.
+// tableParts returns caption, row groups and rows of a table, and stray content that
+// was outside of any cell.
 func tableParts(n *node, depth int) (parts, stray []*node) {
 	var title *node
-	var loose *node // the row that cells without one are put into
+	var loose *node // the row for cells without one
 	cellsOnly := func(c *node) {
 		if loose == nil {
 			loose = &node{kind: row, name: "tr"}

@@ -6,20 +6,20 @@ import (
 	"golang.org/x/net/html"
 )
 
-// maxDepth bounds the nesting of the output. Elements below it are unwrapped.
+// maxDepth bounds the nesting of the output. Deeper elements are unwrapped.
 const maxDepth = 40
 
 // sink collects blocks; inline content between them becomes paragraphs.
 type sink struct {
 	blocks []*node
 	run    []*node
-	// inherited are lang and dir of a block that is not kept itself.
+	// inherited holds lang and dir of a surrounding block that is not kept.
 	inherited []html.Attribute
-	// in is the kind of the element whose content this is.
+	// in is the kind of the surrounding element.
 	in kind
 }
 
-// flush closes the paragraph that loose text made.
+// flush closes the paragraph around loose text.
 func (s *sink) flush() {
 	run := s.run
 	s.run = nil
@@ -35,7 +35,7 @@ func (s *sink) add(n *node) {
 	s.blocks = append(s.blocks, n)
 }
 
-// inherit adds the attributes that are not there.
+// inherit adds the attributes that are missing.
 func inherit(own, from []html.Attribute) []html.Attribute {
 	merged := own
 	for i := len(from) - 1; i >= 0; i-- {
@@ -58,8 +58,7 @@ func globals(n *node) []html.Attribute {
 	return kept
 }
 
-// flow puts any content in order: into s go blocks only, at a depth of the
-// output.
+// flow puts content in order: it adds only blocks to s, at a depth of the output.
 func flow(in []*node, s *sink, depth int) {
 	for _, n := range in {
 		switch {
@@ -75,7 +74,7 @@ func flow(in []*node, s *sink, depth int) {
 	}
 }
 
-// misplaced reports whether a block has no meaning where it stands.
+// misplaced reports whether a block is not allowed inside the surrounding element.
 func misplaced(n *node, in kind) bool {
 	switch n.kind {
 	case inline, transparent, item, definition, tableTitle, rows, row, cell:
@@ -88,7 +87,7 @@ func misplaced(n *node, in kind) bool {
 	return false
 }
 
-// unwrap takes the content of a block without the block.
+// unwrap adds the content of a block without the block.
 func unwrap(n *node, s *sink, depth int) {
 	own := globals(n)
 	boundary := n.kind != inline || len(own) > 0
@@ -140,8 +139,8 @@ func (s *sink) block(n *node, depth int) {
 	}
 }
 
-// empty reports whether there is neither text nor picture nor rule in nodes,
-// as in tables that only made room.
+// empty reports whether nodes contain neither text nor image nor rule, such as tables
+// that only create space.
 func empty(nodes []*node) bool {
 	for _, n := range nodes {
 		if n.kind == characters || n.kind == void || n.kind == rule || !empty(n.children) {
@@ -158,8 +157,8 @@ func content(n *node, depth int) *sink {
 	return s
 }
 
-// bare undoes the paragraph around the text of an element that may hold plain
-// text, if there is just one such; and around lone images in a figure.
+// bare removes the implied paragraph around the text of an element that may contain
+// plain text, if it is the only one; and those around lone images in a figure.
 func bare(s *sink) []*node {
 	paragraphs := 0
 	for _, b := range s.blocks {

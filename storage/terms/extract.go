@@ -6,26 +6,26 @@ import (
 	"unicode/utf8"
 )
 
-// Fragment is a stretch of a text; Hit tells that it says what is searched for.
+// Fragment is a stretch of a text; Hit marks a match of the query.
 type Fragment struct {
 	Text string
 	Hit  bool
 }
 
-// span is a hit: the bytes that say a phrase.
+// span is a hit: the bytes that match a phrase.
 type span struct{ start, end, phrase int }
 
-// mostScanned bounds how much of a text is searched for hits to show, in bytes.
+// mostScanned bounds how much of a text is searched for an extract, in bytes.
 const mostScanned = 128 << 10
 
-// Mark cuts a whole text at its hits.
+// Mark splits a whole text at its hits.
 func (q Query) Mark(text string) []Fragment {
 	return fragments(text, 0, len(text), merge(q.hits(text, Split(text))))
 }
 
-// Extract is the part of a plain text, of about so many characters, that says
-// most of what is searched for, or else the beginning; it is cut between words
-// and marked with "…" where it is cut.
+// Extract returns the part of a plain text, of about a number of characters, that
+// matches most of the query, or else the beginning. It is cut between words, with "…"
+// where it is cut.
 func (q Query) Extract(text string, characters int) []Fragment {
 	if len(text) > mostScanned {
 		text = strings.ToValidUTF8(text[:mostScanned], "")
@@ -56,7 +56,7 @@ func (q Query) hits(text string, words []Term) []span {
 	return found
 }
 
-// at tells whether the words begin with the phrase, and where it ends.
+// at reports whether the words begin with the phrase, and where it ends.
 func (p Phrase) at(text string, words []Term) (end int, ok bool) {
 	if len(words) < len(p.Terms) {
 		return 0, false
@@ -113,10 +113,10 @@ func (q Query) window(text string, words []Term, hits []span, characters int) (s
 	return start, end
 }
 
-// mostWeighed bounds the hits among which the best is chosen.
+// mostWeighed bounds the hits from which the best is chosen.
 const mostWeighed = 200
 
-// wordAt is the start of the first word from a place on, at most the hit.
+// wordAt is the start of the first word at or after an offset, but at most the hit.
 func wordAt(words []Term, place, hit int) int {
 	i, _ := slices.BinarySearchFunc(words, place, func(t Term, p int) int { return t.Start - p })
 	if i == len(words) {
@@ -125,7 +125,7 @@ func wordAt(words []Term, place, hit int) int {
 	return min(words[i].Start, hit)
 }
 
-// wordBefore is the end of the last word that ends before a place.
+// wordBefore is the end of the last word that ends before an offset.
 func wordBefore(words []Term, place, hit int) int {
 	i, _ := slices.BinarySearchFunc(words, place+1, func(t Term, p int) int { return t.End - p })
 	if i == 0 || words[i-1].End <= hit {
@@ -163,8 +163,8 @@ func merge(hits []span) []span {
 	return joined
 }
 
-// fragments cuts a stretch of a text at its hits. Isolates go, because one of a
-// pair could be outside.
+// fragments splits a stretch of a text at its hits. Isolates are removed, because one
+// of a pair could be outside.
 func fragments(text string, start, end int, hits []span) []Fragment {
 	var all []Fragment
 	add := func(from, to int, hit bool) {

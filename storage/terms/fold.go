@@ -7,8 +7,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// fold is a character as it is compared: without case, width and marks that
-// people leave out; possibly several characters, or none.
+// fold returns a character as it is compared: without case, width, and marks that
+// people omit. The result may have several characters or none.
 func fold(r rune) string {
 	if r < unicode.MaxASCII || r >= 0x4e00 && r <= 0x9fff {
 		return string(unicode.ToLower(r))
@@ -26,21 +26,21 @@ func fold(r rune) string {
 	if s == string(r) {
 		return s
 	}
-	// Compatibility forms (presentation forms of Arabic, circled letters) turn
-	// into characters that are folded in their turn.
+	// Compatibility forms (Arabic presentation forms, circled letters) become
+	// characters that must be folded, too.
 	var b strings.Builder
 	for _, c := range s {
 		if spelt, ok := spellings[c]; ok {
 			b.WriteString(spelt)
-		} else if letter(c) && !silent(c) { // some forms have spaces and brackets in them
+		} else if letter(c) && !silent(c) { // some forms contain spaces and brackets
 			b.WriteRune(c)
 		}
 	}
 	return b.String()
 }
 
-// marked letters are those whose marks are left out in typing. In other
-// scripts, as those of India, marks are vowels.
+// marked letters have marks that people omit when typing. In other scripts, such as
+// those of India, marks are vowels.
 func marked(r rune) bool { return unicode.In(r, unicode.Latin, unicode.Greek) }
 
 func plain(r rune) rune {
@@ -50,9 +50,9 @@ func plain(r rune) rune {
 	return r
 }
 
-// silent characters stand in a word without being compared: free accents, the
-// vowel marks of Arabic and Hebrew, tatweel, joiners, places to break a line, which
-// Khmer and Thai are full of, and direction marks.
+// silent characters are part of a word but not compared: combining accents, the vowel
+// marks of Arabic and Hebrew, tatweel, joiners, zero-width spaces, which are common in
+// Khmer and Thai, and direction marks.
 func silent(r rune) bool {
 	switch {
 	case r >= 0x0300 && r <= 0x036f, // accents
@@ -68,8 +68,8 @@ func silent(r rune) bool {
 	return false
 }
 
-// spellings are letters that are written one for the other, or that have no
-// decomposition of their own.
+// spellings maps letters that are used interchangeably, or that have no Unicode
+// decomposition.
 var spellings = map[rune]string{
 	'ß': "ss", 'ẞ': "ss", 'æ': "ae", 'Æ': "ae", 'œ': "oe", 'Œ': "oe", 'ø': "o", 'Ø': "o",
 	'đ': "d", 'Đ': "d", 'ð': "d", 'Ð': "d", 'þ': "th", 'Þ': "th", 'ł': "l", 'Ł': "l", 'ħ': "h", 'Ħ': "h", 'ı': "i", 'ŧ': "t", 'Ŧ': "t",
@@ -84,8 +84,7 @@ func letter(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r) || silent(r)
 }
 
-// unspaced scripts don't set words apart, or hang what belongs to the sentence
-// on the word, as Korean does.
+// unspaced scripts don't separate words or, like Korean, attach particles to them.
 func unspaced(r rune) bool {
 	return r >= 0x0e00 && (r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana,
 		unicode.Hangul, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar))

@@ -9,44 +9,44 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Bounds of a query.
+// Limits of a query.
 const (
 	MaxCharacters = 200
 	MaxPhrases    = 16
 )
 
-// TooLongError says that a query has more characters than [MaxCharacters].
+// TooLongError says that a query is longer than [MaxCharacters].
 type TooLongError struct{ Bytes int }
 
 func (e *TooLongError) Error() string {
 	return fmt.Sprintf("the query has %d bytes; %d characters are enough to find anything", e.Bytes, MaxCharacters)
 }
 
-// Phrase is terms that follow each other. With Prefix the last of them is the
-// beginning of a term.
+// Phrase is a sequence of terms. With Prefix the last one is only the beginning of a
+// term.
 type Phrase struct {
 	Terms  []string
 	Prefix bool
 }
 
-// Query is what is searched for: texts that say every phrase of Must and none
-// of Not. Without Must nothing is found.
+// Query matches texts that contain every phrase of Must and none of Not. Without Must
+// it matches nothing.
 type Query struct {
 	Must, Not []Phrase
-	// Cut says that there was more than [MaxPhrases] of it, which was left out.
+	// Cut says that there were more than [MaxPhrases] phrases and the rest was ignored.
 	Cut bool
 }
 
-// Empty reports whether there is nothing to look for.
+// Empty reports whether there is nothing to search for.
 func (q Query) Empty() bool { return len(q.Must) == 0 }
 
-// Parse reads what people type into a search field: words, all of which must
-// be there; "words that follow each other"; and -word, which must not. What is
-// neither letter nor digit separates, a quotation mark without its other half
-// reaches to the end, and nothing is an error but a text that is too long.
+// Parse parses what people type into a search field: words, all of which must occur;
+// "words in this order"; and -word, which must not occur. Everything except letters
+// and digits separates words, and an unclosed quotation mark extends to the end. The
+// only error is a *[TooLongError].
 //
-// Texts are stored in normal form C. What is pasted from a file of a Mac or from a
-// PDF often is not, and й or が would be two characters, of which no text has any.
+// Stored texts are in normal form C. Text pasted from a file name of a Mac or from a
+// PDF often is not; then й or が would be two characters that no stored text contains.
 func Parse(text string) (Query, error) {
 	var q Query
 	if len(text) > MaxCharacters*utf8.UTFMax || utf8.RuneCountInString(text) > MaxCharacters {
@@ -71,8 +71,7 @@ func Parse(text string) (Query, error) {
 	return q, nil
 }
 
-// next takes the next part off a query: a word or what stands in quotation
-// marks.
+// next splits the next part off a query: a word or a quotation.
 func next(text string) (part string, not bool, rest string) {
 	text = strings.TrimLeftFunc(text, unicode.IsSpace)
 	if r, size := utf8.DecodeRuneInString(text); r == '-' || r == '−' || r == '－' {
@@ -94,7 +93,7 @@ func next(text string) (part string, not bool, rest string) {
 	return text[:end], not, text[end:]
 }
 
-// quotation marks of all the languages that we speak. The apostrophe is none.
+// quotation reports whether r is a quotation mark of any language; an apostrophe is not.
 func quotation(r rune) bool { return strings.ContainsRune(`"“”„‟«»「」『』＂`, r) }
 
 func phraseOf(text string) (Phrase, bool) {
@@ -107,8 +106,8 @@ func phraseOf(text string) (Phrase, bool) {
 		p.Terms = append(p.Terms, t.Text)
 	}
 	if last := len(all) - 1; all[last].open {
-		// A text may go on behind the last character. The pair before it has it,
-		// if there is one that touches it.
+		// In a text, more characters may follow the last one. If there is a pair
+		// right before it, that already includes it.
 		if last > 0 && all[last-1].End == all[last].End {
 			p.Terms = p.Terms[:last]
 		} else {

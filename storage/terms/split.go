@@ -5,19 +5,19 @@ import (
 	"unicode/utf8"
 )
 
-// longestWord bounds a term, in bytes: what is longer is no word.
+// longestWord bounds a term, in bytes; anything longer is not a word.
 const longestWord = 96
 
-// Term is a term and where the text says it: the bytes from Start to End.
+// Term is a term and its place in the text: the bytes from Start to End.
 type Term struct {
 	Text       string
 	Start, End int
-	// open terms are the last character of a run without spaces; in a query
-	// they say nothing that the pair before them does not say.
+	// open terms are the last character of a run without spaces. In a query they
+	// add nothing to the pair before them.
 	open bool
 }
 
-// Split cuts a text into its terms, in order. What is no UTF-8 is skipped.
+// Split splits a text into its terms, in order. Invalid UTF-8 is skipped.
 func Split(text string) []Term {
 	var all []Term
 	for at := 0; at < len(text); {
@@ -40,7 +40,7 @@ func Split(text string) []Term {
 	return all
 }
 
-// splitRun cuts characters that stand without spaces into overlapping pairs.
+// splitRun splits a run without spaces into overlapping pairs of characters.
 func splitRun(text string, at int) (run []Term, end int) {
 	for end = at; end < len(text); {
 		r, size := utf8.DecodeRuneInString(text[end:])
@@ -84,8 +84,8 @@ func foldWord(text string) string {
 	return b.String()
 }
 
-// elided letters are left of a word before an apostrophe, or hang on one behind
-// it: l'accord, the minister's.
+// elided reports whether a word is a single letter next to an apostrophe, as in
+// l'accord and the minister's.
 func elided(text, word string, start, end int) bool {
 	if len(word) != 1 || word[0] < 'a' || word[0] > 'z' {
 		return false
@@ -97,7 +97,7 @@ func elided(text, word string, start, end int) bool {
 
 func apostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' }
 
-// Index is a text as an engine stores it: its terms, separated by spaces.
+// Index returns a text as an engine stores it: its terms, separated by spaces.
 func Index(text string) string {
 	var b strings.Builder
 	b.Grow(len(text))

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// stem takes the ending off a folded word, by its script. It need not be right
-// by the grammar: it must only be the same for the forms of a word, and seldom
-// for two words.
+// stem removes the ending of a folded word, by its script. It need not be
+// grammatical: it only has to be the same for the forms of a word, and rarely the same
+// for different words.
 func stem(word string) string {
 	first, _ := utf8.DecodeRuneInString(word)
 	switch {
@@ -22,10 +22,9 @@ func stem(word string) string {
 	return word
 }
 
-// western takes off the plural and the vowel of the gender: treaties and
-// treaty, ministres and ministre, churches and church, embajadores and
-// embajador, accordi and accordo meet. "ie" ends like "y", so that énergies,
-// énergie and energies do, too.
+// western removes plural endings and gender vowels, so that treaties and treaty,
+// ministres and ministre, churches and church, embajadores and embajador, accordi and
+// accordo match. "ie" is treated as "y", so that énergies, énergie and energies match.
 func western(word string) string {
 	if len(word) < 4 || !ascii(word) {
 		return word
@@ -56,8 +55,8 @@ func ascii(word string) bool {
 	return true
 }
 
-// caseEndings are those of nouns and adjectives in Russian and its neighbours,
-// longer ones first.
+// caseEndings are the endings of nouns and adjectives in Russian and related
+// languages, longer ones first.
 var caseEndings = []string{
 	"иями", "ьями",
 	"ями", "ами", "иях", "ией", "иям", "ием", "ого", "его", "ому", "ему", "ыми", "ими", "ьях",
@@ -66,11 +65,11 @@ var caseEndings = []string{
 	"а", "я", "о", "е", "и", "ы", "у", "ю", "й", "ь", "і", "ї",
 }
 
-// shortestStem is how many characters a word keeps.
+// shortestStem is how many characters a word keeps at least.
 const shortestStem = 3
 
-// cyrillic takes off the ending of a case: министр, министра and министрами
-// meet; twice, because a name like Лаврова ends in what looks like one more.
+// cyrillic removes a case ending, so that министр, министра and министрами match. It
+// does so twice, because a name like Лаврова ends in what looks like another one.
 func cyrillic(word string) string { return withoutCase(withoutCase(word)) }
 
 func withoutCase(word string) string {
@@ -82,15 +81,15 @@ func withoutCase(word string) string {
 	return word
 }
 
-// What Arabic hangs on a word, as the light stemmers of the field take it off
-// (Larkey, Ballesteros and Connell 2002: light10), spelt as fold leaves it.
+// Arabic prefixes and suffixes that light stemming removes (Larkey, Ballesteros and
+// Connell 2002: light10), spelt as fold returns them.
 var (
 	articles = []string{"وال", "بال", "كال", "فال", "ال", "لل"}
 	suffixes = []string{"ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"}
 )
 
-// arabic takes off the article, suffixes, and the "and" that is written
-// together with its word: معاهدة, المعاهدات and والمعاهدة meet.
+// arabic removes the article, suffixes, and the "and" that is joined to its word, so
+// that معاهدة, المعاهدات and والمعاهدة match.
 func arabic(word string) string {
 	for _, article := range articles {
 		if rest, ok := strings.CutPrefix(word, article); ok && utf8.RuneCountInString(rest) >= 2 {
@@ -103,7 +102,8 @@ func arabic(word string) string {
 			word = rest
 		}
 	}
-	// Last, or وزارات (ministries) would lose its first letter and وزارة not.
+	// This comes last, or وزارات (ministries) would lose its first letter, but وزارة
+	// would not.
 	if rest, ok := strings.CutPrefix(word, "و"); ok && utf8.RuneCountInString(rest) > shortestStem {
 		word = rest
 	}

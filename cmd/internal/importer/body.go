@@ -14,18 +14,17 @@ import (
 	"communique/storage/richtext"
 )
 
-// textContainers are the elements in which content management systems put the
-// text of an article and nothing else, the surest first.
+// textContainers are the elements in which content management systems put the text of
+// an article and nothing else, the surest first.
 const textContainers = `[itemprop~="articleBody"], [property~="schema:articleBody"], #News_Body_Txt_A, .TRS_Editor, .trs_editor_view, .TRS_UEDITOR, #UCAP-CONTENT, .trs_paper_default,
 .field--name-body, .field-name-body, .entry-content, .article-body, .article__body, .article-content, .article__content, .article-text, .article__text, .articleBody, .articletext, .post-content, .post-body, .story-body,
 .news-text, .news_text, .news-body, .news-content, .news_content, .news-detail-text, .detail-text, .body-text, .bodytext, .text-content, .rich-text, .richtext, .c-rte, .cms-content, .wysiwyg, #articleText, #article-text, #article-body, #articleContent, #article_content, #news-text, #newsText, #zoom, #Zoom, .conTxt, .con_txt, .pages_content, .documentContent #parent-fieldname-text, #parent-fieldname-text`
 
-// leadMarks are what templates call the text between title and article.
+// leadMarks are template names for the text between title and article.
 var leadMarks = regexp.MustCompile(`(?i)(^|[\s_-])(lead|lede|intro|introtext|intro-?text|introduction|abstract|perex|chapo|chapeau|standfirst|sub-?head(ing|line)?|sub-?title|untertitel|teaser-?text|vorspann|anriss\w*|summary|excerpt|entradilla|bajada|copete|sumario|resumo|linha-fina|sottotitolo|ingress|manchet|deck|dek|zhaiyao|daodu|anons|zajawka|uvod|preamble)($|[\s_-]|text)`)
 
-// measure returns how much running text every element holds. Links weigh
-// against it, scraps weigh little, and the characters of scripts without spaces
-// count twice.
+// measure returns how much running text every element contains. Links count against
+// it, short lines count little, and characters of scripts without spaces count twice.
 func measure(root *html.Node) map[*html.Node]int {
 	weight := map[*html.Node]int{}
 	for _, l := range flatten(root) {
@@ -62,9 +61,9 @@ func textWeight(l line) int {
 	return n
 }
 
-// findBody returns the block that holds the text: down from the top as long as
-// one child has nearly everything, then the container that the template names,
-// if there is one in it or around it.
+// findBody returns the block that contains the text: down from the top as long as one
+// child has nearly everything, then the container that the template names, if there
+// is one inside or around it.
 func findBody(root *html.Node, weight map[*html.Node]int) *html.Node {
 	at := root
 	for {
@@ -93,18 +92,18 @@ func findBody(root *html.Node, weight map[*html.Node]int) *html.Node {
 	return named
 }
 
-// holdsParagraphs are the elements to look into for the text.
+// holdsParagraphs are the elements in which to look for the text.
 var holdsParagraphs = set("html body div main article section table tbody tr td form center font span header blockquote fieldset figure aside b strong custom dl dd")
 
-// article is the text of a page, cut out.
+// article is the text of a page.
 type article struct {
 	nodes []*html.Node // in order; the body among them
 	lead  string
 	leads []*html.Node
 }
 
-// cut gathers the text: what stands between title and body and is set apart is
-// the lead, other running text there belongs to the body.
+// cut collects the text. Running text between title and body belongs to the body,
+// unless it is set apart: then it is the lead.
 func (d *document) cut(body *html.Node, title heading, weight map[*html.Node]int) article {
 	a := article{nodes: []*html.Node{body}}
 	before, after := d.around(body, title, weight)
@@ -158,8 +157,8 @@ func running(n *html.Node, weight map[*html.Node]int) bool {
 	return weight[n] >= 60 && l.links*4 < l.length() && !teaserMarks.MatchString(attr(n, "class"))
 }
 
-// takeLead finds the text that the page sets apart above the article. One that
-// is a large part of it is its first paragraph and stays.
+// takeLead finds the text that the page sets apart above the article. If it is a large
+// part of the article, it is its first paragraph and stays.
 func (a *article) takeLead(d *document, body *html.Node, title heading, weight map[*html.Node]int, total int) {
 	region := body
 	if title.node != nil {
@@ -226,7 +225,7 @@ func openingBlocks(body *html.Node) []*html.Node {
 	return opening
 }
 
-// order is the place of an element in the document.
+// order is the position of an element in the document.
 func (d *document) order(n *html.Node) int {
 	if d.places == nil {
 		d.places = map[*html.Node]int{}

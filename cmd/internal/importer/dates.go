@@ -9,15 +9,15 @@ import (
 	"communique/storage/press"
 )
 
-// reading is a date as a text gives it, before anyone has asked for its zone.
+// reading is a date as a text gives it, before its zone is known.
 type reading struct {
 	year, month, day     int
 	hour, minute, second int
 	precision            press.Precision
 	// offset is the zone that the text names, in seconds east of UTC.
 	offset *int
-	// swapped is set if day and month could as well be the other way round,
-	// as in 08/07/2019.
+	// swapped is set if day and month could be the other way round, as in
+	// 08/07/2019.
 	swapped bool
 	// start and end are the bytes of the text that were read (see plainDigits).
 	start, end int
@@ -53,7 +53,7 @@ const (
 )
 
 // findDates returns the dates in a text, from left to right. Only complete
-// dates count: a year alone, as in a copyright line, is none.
+// dates count: a year alone, as in a copyright line, does not.
 func findDates(text string, language press.Language, o order) []reading {
 	text = plainDigits(text)
 	tokens := tokenize(text)
@@ -86,8 +86,8 @@ func inNumber(tokens []token, i int) bool {
 	return i > 1 && !tokens[i-1].spaced && tokens[i-2].number()
 }
 
-// readDate reads a date at the beginning of the tokens and says how many it
-// took.
+// readDate reads a date at the beginning of the tokens and returns how many it
+// consumed.
 func readDate(t []token, inNumber bool, language press.Language, o order) (reading, int) {
 	if !t[0].number() {
 		return readMonthFirst(t, language)
@@ -269,7 +269,7 @@ func solarMonth(t []token) (month, used int) {
 	return 0, 0
 }
 
-// fillers stand between the parts of a date and say nothing.
+// fillers may separate the parts of a date and mean nothing.
 var fillers = map[string]bool{
 	".": true, ",": true, "،": true, "'": true, "’": true, "°": true, "-": true, "/": true, "º": true, "ª": true,
 	"de": true, "del": true, "d": true, "di": true, "of": true, "the": true, "den": true, "der": true,

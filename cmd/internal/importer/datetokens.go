@@ -15,15 +15,15 @@ type token struct {
 	text       string
 	n, digits  int
 	start, end int
-	spaced     bool // white space stands before it
+	spaced     bool // white space precedes it
 }
 
 func (t token) number() bool { return t.digits > 0 }
 
 func (t token) separator() bool { return t.text == "." || t.text == "/" || t.text == "-" }
 
-// tokenize cuts a text whose digits are plain. Words glued to numbers are cut
-// off them, and so are words glued to words by a capital ("PostedOctober").
+// tokenize splits a text whose digits are plain. Words joined to numbers are split
+// off, and so are words joined to words by a capital ("PostedOctober").
 func tokenize(text string) []token {
 	var tokens []token
 	spaced := false
@@ -99,8 +99,8 @@ func plainDigits(s string) string {
 		case r == '\u200e', r == '\u200f', r == '\u061c': // marks of direction between numbers
 			return -1
 		case unicode.Is(unicode.Nd, r):
-			// The digits of a script follow one another from zero, and blocks of
-			// them begin at a code point whose predecessor is none.
+			// The digits of a script are consecutive from zero, and the code point
+			// before them is not a digit.
 			zero := r
 			for zero > r-9 && unicode.Is(unicode.Nd, zero-1) {
 				zero--
@@ -156,9 +156,9 @@ func chineseNumber(s string) int {
 const zonePattern = `(?:\s*\(?(Z\b|(?:UTC|GMT)(?:\s?[+-]\s?[0-9]{1,2}(?::?[0-9]{2})?)?|[+-][0-9]{2}:?[0-9]{2}\b|CEST|CET|MESZ|MEZ|BST|MSK|EST|EDT|PST|PDT)\)?)?`
 
 var (
-	// timeAfter is a time of day behind a date, past a word or two.
+	// timeAfter is a time of day after a date, with a word or two between.
 	timeAfter = regexp.MustCompile(`(?i)^(?:T|[\s,،;|·•()\[\]/–—-]*(?:日)?[\s,]*(?:[\p{L}]{1,12}[.:]?[\s,)]+){0,2}(上午|下午|午前|午後|오전|오후)?\s*)([0-9]{1,2})\s?(?::|h|H|时|時|點|点|시|Uhr)\s?([0-9]{2})(?:\s?(?::|分|분|m)\s?([0-9]{2})(?:[.,][0-9]+)?)?(?:\s*(am|pm|a\.\s?m\.|p\.\s?m\.|ص|م|صباحا|مساء)(?:$|[^\p{L}]))?` + zonePattern)
-	// dottedTime is a time of day with a dot, which only a word beside it shows.
+	// dottedTime is a time of day with a dot, recognisable only by a word beside it.
 	dottedTime = regexp.MustCompile(`(?i)^[\s,|–—-]*(?:(?:kl|klo|ore|alle|um|saat|godz|ob|o)\.?\s+([0-9]{1,2})\.([0-9]{2})|([0-9]{1,2})\.([0-9]{2})\s*Uhr)`)
 	// timeBefore is a time of day in front of a date.
 	timeBefore = regexp.MustCompile(`(?i)(?:^|[^0-9:.])([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?` + zonePattern + `[\s,،|()–—-]*(?:[\p{L}]{1,12}[.,]?\s+){0,2}$`)
@@ -195,7 +195,7 @@ func setTime(r *reading, hour, minute, second string) {
 	}
 }
 
-// half applies the half of the day.
+// half applies a.m. or p.m.
 func half(r *reading, name string) {
 	name = strings.ToLower(strings.NewReplacer(".", "", " ", "").Replace(name))
 	switch name {

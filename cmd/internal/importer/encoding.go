@@ -17,11 +17,11 @@ import (
 // declaration finds the encoding that a page names, in XML or in a meta element.
 var declaration = regexp.MustCompile(`(?i)(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9][a-z0-9_:.-]*)`)
 
-// decode returns the text of a page. A byte order mark decides; else text that
-// is valid UTF-8 is UTF-8, whatever the page says, for servers and templates
-// declare what they were set up with once; else the HTTP header's encoding, else
-// the page's own (WHATWG Encoding §4.2, with GB 2312 and GBK read as GB 18030,
-// their superset). The note is a doubt that remains.
+// decode returns the text of a page. A byte order mark decides; else valid UTF-8 is
+// UTF-8 whatever the page says, because servers and templates declare what they were
+// once set up with; else the HTTP header's encoding, else the page's own (WHATWG
+// Encoding §4.2, with GB 2312 and GBK read as GB 18030, their superset). The note is
+// a remaining doubt, or empty.
 func decode(raw []byte, header string) (text, note string, err error) {
 	switch {
 	case bytes.HasPrefix(raw, []byte("\xef\xbb\xbf")):
@@ -35,7 +35,7 @@ func decode(raw []byte, header string) (text, note string, err error) {
 			label = strings.ToLower(string(m[1]))
 		}
 	}
-	// ISO-2022-JP is made of ASCII bytes: it is valid UTF-8 and yet it is not.
+	// ISO-2022-JP consists of ASCII bytes, which are valid UTF-8.
 	if utf8.Valid(raw) && !(label == "iso-2022-jp" && bytes.Contains(raw, []byte("\x1b$"))) {
 		return string(raw), "", nil
 	}
@@ -73,8 +73,8 @@ func decodeWith(e encoding.Encoding, label string, raw []byte) (text, note strin
 	return string(out), note, nil
 }
 
-// mostlyUTF8 recognises UTF-8 in which a few characters are broken, as a cut at
-// a byte count leaves them: hundreds of well-formed sequences are no accident.
+// mostlyUTF8 recognises UTF-8 with a few broken characters, as left by cutting at a
+// byte count: hundreds of well-formed sequences are not an accident.
 func mostlyUTF8(raw []byte) bool {
 	good, bad := 0, 0
 	for len(raw) > 0 {

@@ -18,11 +18,13 @@ var (
 	lazySources = []string{"data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-hires", "data-hi-res-src", "data-echo", "data-url", "data-image", "data-srcset", "data-lazy-srcset"}
 	iconMarks   = regexp.MustCompile(`(?i)(^|[\s_/-])(icons?|logo|print[-_]?icon|avatar|emoji|smil(ey|ies)|bullet|arrow|flag|button|btn|share|next_page|prev_page)([\s_.-]|$)`)
 	captionMark = regexp.MustCompile(`(?i)(^|[\s_-])(captions?|legend(e|a)?|bild(unterschrift|text|quelle|nachweis)|image-(annotation|description|title|text)|img-(metadata|caption|title)\w*|wp-caption-text|photo-(caption|credit|description)|picture-(caption|text)|credits?|copyright|pie-?(de-?)?foto|didascalia|tuzhu|source)($|[\s_-])`)
+	creditMark  = regexp.MustCompile(`(?i)(^|[\s_-])(bild(quelle|nachweis)|credits?|copyright|photographer)($|[\s_-])`)
+	creditSign  = regexp.MustCompile(`(?i)^(©|\(c\)\s)`)
 	frameMark   = regexp.MustCompile(`(?i)(^|[\s_-])(picture|image|img|photo|foto|figure|bild|wp-caption|thumb(nail)?|media|asset|wysiwyg-asset|illustration|visual)[\w-]*($|[\s_-])`)
 )
 
-// loadImages writes the real address of every picture into its src: scripts
-// fill it later, from an attribute of their own or from beside it.
+// loadImages sets the src of every picture to its real address, which scripts would
+// fill in later from another attribute or element.
 func loadImages(root *html.Node, base *url.URL) {
 	doc := goquery.NewDocumentFromNode(root)
 	doc.Find("noscript").Each(func(i int, s *goquery.Selection) {
@@ -52,8 +54,7 @@ func loadImages(root *html.Node, base *url.URL) {
 	})
 }
 
-// realSource is the address of a picture, or nothing if it has only a
-// placeholder.
+// realSource is the address of a picture, or empty if it has only a placeholder.
 func realSource(n *html.Node) string {
 	for _, a := range lazySources {
 		if v := first(attr(n, a)); v != "" && !placeholder.MatchString(v) && !strings.ContainsAny(v, "{[") {
@@ -98,7 +99,7 @@ func first(srcset string) string {
 	return best
 }
 
-// tiny pictures are ornaments and counters.
+// tiny reports whether a picture is so small that it is an ornament or a counter.
 func tiny(n *html.Node) bool {
 	for _, a := range []string{"width", "height"} {
 		if v, err := strconv.Atoi(strings.TrimSuffix(attr(n, a), "px")); err == nil && v <= 40 {
@@ -108,8 +109,13 @@ func tiny(n *html.Node) bool {
 	return false
 }
 
+// creditAttribute carries what the page says of who made a picture from
+// frameImages to collectImages; richtext drops it from the body.
+const creditAttribute = "data-communique-credit"
+
 // frameImages turns what templates put around a picture (links to a larger one,
-// wrappers, captions) into figures, and drops a caption that is said twice.
+// wrappers, captions) into figures, and drops a caption that is repeated. A credit on
+// a line of its own becomes the picture's and is not part of the text.
 func frameImages(root *html.Node) {
 	for i, img := range goquery.NewDocumentFromNode(root).Find("img").Nodes {
 		if !within(img, root) {
@@ -123,13 +129,16 @@ func frameImages(root *html.Node) {
 		if frame == img {
 			continue
 		}
-		captions := captionsOf(frame)
+		captions, credit := captionsOf(frame)
 		figure := &html.Node{Type: html.ElementNode, Data: "figure"}
 		frame.Parent.InsertBefore(figure, frame)
 		following := nextText(frame, root)
 		remove(frame)
 		remove(img)
 		figure.AppendChild(img)
+		if credit != "" {
+			img.Attr = append(img.Attr, html.Attribute{Key: creditAttribute, Val: credit})
+		}
 		if caption := strings.Join(captions, " "); caption != "" {
 			c := &html.Node{Type: html.ElementNode, Data: "figcaption"}
 			c.AppendChild(&html.Node{Type: html.TextNode, Data: caption})
@@ -141,7 +150,7 @@ func frameImages(root *html.Node) {
 	}
 }
 
-// frameOf is the outermost element around a picture that has only captions
+// frameOf is the outermost element around a picture that contains only captions
 // besides it.
 func frameOf(img, root *html.Node) *html.Node {
 	frame := img
@@ -166,18 +175,33 @@ func frameOf(img, root *html.Node) *html.Node {
 }
 
 // captionsOf returns the different texts in a frame, without links to
-// downloads and larger pictures.
-func captionsOf(frame *html.Node) []string {
-	var captions []string
+// downloads and larger pictures, and apart from them the credit.
+func captionsOf(frame *html.Node) (captions []string, credit string) {
 	seen := map[string]bool{}
 	for _, l := range flatten(frame) {
 		if l.linked() || onlyControls(l.text) || seen[key(l.text)] {
 			continue
 		}
 		seen[key(l.text)] = true
+		if credit == "" && isCredit(l) {
+			credit = l.text
+			continue
+		}
 		captions = append(captions, l.text)
 	}
-	return captions
+	return captions, credit
+}
+
+// isCredit reports whether a line beside a picture only says who made it: it
+// begins with the sign, or is all that an element marked so has.
+func isCredit(l line) bool {
+	if l.length() > 120 {
+		return false
+	}
+	if creditSign.MatchString(l.text) {
+		return true
+	}
+	return creditMark.MatchString(marks(l.node)) && textOf(l.node) == l.text
 }
 
 // nextText is the next leaf block after an element.
@@ -228,7 +252,7 @@ func (p *Page) collectImages(nodes []*html.Node) {
 			if alt == "" {
 				p.problem("an image has no alternative text: " + src)
 			}
-			p.Images = append(p.Images, press.Image{Src: src, Alt: alt})
+			p.Images = append(p.Images, press.Image{Src: src, Alt: alt, Credit: attr(img, creditAttribute)})
 		}
 	}
 	if unresolved {

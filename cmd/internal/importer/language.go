@@ -8,7 +8,7 @@ import (
 	"communique/storage/press"
 )
 
-// declaredLanguage is what the page says of itself, with its region.
+// declaredLanguage is the language that the page declares, with its region.
 func (d *document) declaredLanguage() press.Language {
 	for _, s := range []string{
 		d.linked.language, d.tree.Find("html").AttrOr("lang", ""), d.tree.Find("html").AttrOr("xml:lang", ""),
@@ -23,8 +23,8 @@ func (d *document) declaredLanguage() press.Language {
 	return ""
 }
 
-// plainLanguage drops the region, which says where a page was made and not how
-// it reads; a script stays.
+// plainLanguage drops the region, which says where a page was made, not how it reads;
+// the script stays.
 func plainLanguage(tag press.Language) press.Language {
 	parts := strings.Split(string(tag), "-")
 	plain := parts[0]
@@ -36,9 +36,9 @@ func plainLanguage(tag press.Language) press.Language {
 	return press.Language(plain)
 }
 
-// pickLanguage weighs what the page declares, what its text looks like and what
-// is configured. Templates declare wrong languages, so a text that is evidently
-// in another one wins; the contradiction is a problem.
+// pickLanguage weighs what the page declares, what its text looks like and what is
+// configured. Templates declare wrong languages, so a text that is clearly in another
+// one wins; the contradiction becomes a problem.
 func (p *Page) pickLanguage(declared press.Language, text string, o Options) press.Language {
 	if o.LanguageForced || text == "" {
 		if o.LanguageForced || declared == "" {
@@ -75,7 +75,7 @@ var families = map[string]string{
 	"oc": "fr", "mo": "ro", "fil": "tl",
 }
 
-// akin reports whether two tags may describe one text.
+// akin reports whether two tags may describe the same text.
 func akin(a, b press.Language) bool {
 	family := func(t press.Language) string {
 		if f := families[base(t)]; f != "" {
@@ -120,8 +120,8 @@ var commonWords = map[press.Language]map[string]bool{
 	"ur": set("کے کی میں اور ہے کا سے کو نے پر"),
 }
 
-// detectLanguage names the language of a text, if its script or its commonest
-// words leave no doubt; else it returns "".
+// detectLanguage returns the language of a text if its script or its commonest words
+// leave no doubt, else "".
 func detectLanguage(text string) press.Language {
 	if len(text) > 20000 {
 		text = strings.ToValidUTF8(text[:20000], "")
@@ -143,7 +143,7 @@ func detectLanguage(text string) press.Language {
 		return ""
 	}
 	if n := scripts["zh"] + scripts["ja"]; n*3 > letters {
-		// Kana makes it Japanese: Chinese has none, but for a name or two.
+		// Kana means Japanese: Chinese has none, except in a name or two.
 		if scripts["ja"]*10 > n {
 			return "ja"
 		}
@@ -193,15 +193,15 @@ func detectByWords(text string) press.Language {
 		}
 	}
 	// A fifth of a text are common words; a third more of them than in the next
-	// language is no accident.
+	// language is not an accident.
 	if words < 15 || most*10 < words || most*3 < second*4 {
 		return detectByLetters(text)
 	}
 	return best
 }
 
-// ownLetters are letters that one language among its neighbours writes; the
-// first that matches wins.
+// ownLetters are letters that only one language among its neighbours uses; the first
+// match wins.
 var ownLetters = []struct {
 	language press.Language
 	letters  string
@@ -212,8 +212,8 @@ var ownLetters = []struct {
 	{"lv", "ņļķģ"}, {"lt", "ėųį"}, {"et", "õ"}, {"de", "ß"}, {"es", "ñ¿"}, {"pt", "ãõ"},
 }
 
-// detectByLetters names the language of a text too short to count its words:
-// three of its own letters at least.
+// detectByLetters returns the language of a text too short to count its words, by at
+// least three letters of its own.
 func detectByLetters(text string) press.Language {
 	text = strings.ToLower(text)
 	for _, own := range ownLetters {

@@ -10,10 +10,10 @@ import (
 	"communique/storage/richtext"
 )
 
-// line is a piece of visible text between two block boundaries.
+// line is the visible text between two block boundaries.
 type line struct {
 	text  string
-	node  *html.Node // the element in which the text began; nil in a plain text
+	node  *html.Node // the element in which the text begins; nil in a saved text
 	links int        // characters of the text that are links
 }
 
@@ -121,7 +121,7 @@ func attr(n *html.Node, key string) string {
 	return ""
 }
 
-// marks is class and id of an element, in which templates say what it is.
+// marks are class and id of an element, which tell its purpose in the template.
 func marks(n *html.Node) string {
 	class, id := attr(n, "class"), attr(n, "id")
 	if class == "" {

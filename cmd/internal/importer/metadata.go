@@ -56,7 +56,7 @@ func (d *document) metadataDates(language press.Language, o order) []candidate {
 	return found
 }
 
-// templateTime reads the zeros that templates fill in as what nobody knew.
+// templateTime treats zeros that templates fill in as an unknown time.
 func templateTime(r reading) reading {
 	switch {
 	case r.hour == 0 && r.minute == 0 && r.second == 0:

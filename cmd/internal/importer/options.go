@@ -7,12 +7,12 @@ import (
 	"communique/storage/press"
 )
 
-// Options say what a page itself does not.
+// Options supply what a page itself does not say.
 type Options struct {
-	// Zone is the zone of times that name none. With nil such a time is a problem.
+	// Zone is the zone of times without one. If it is nil, such a time is a problem.
 	Zone *time.Location
-	// Language is the language of pages that don't tell theirs; with
-	// LanguageForced it is the language of all.
+	// Language is the language of pages that don't declare one, or with
+	// LanguageForced of all pages.
 	Language       press.Language
 	LanguageForced bool
 	// SourceURL is where the page came from; relative addresses are resolved

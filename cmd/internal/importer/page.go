@@ -12,15 +12,14 @@ import (
 	"communique/storage/richtext"
 )
 
-// Page is what a page says. Marshalled to JSON it is what
-// "communique import --dry-run --json" prints; unknown fields are "" or empty
-// lists.
+// Page is the content of a page. Its JSON is what "communique import --dry-run --json"
+// prints; unknown fields are "" or empty lists.
 type Page struct {
 	File    string   `json:"file"`
 	Title   string   `json:"title"`
 	Section []string `json:"section"` // names from the top down, without the site's root
 	Date    string   `json:"published"`
-	// Precision says how much of the date the page gave.
+	// Precision is how much of the date the page gave.
 	Precision press.Precision `json:"published_precision"`
 	Language  press.Language  `json:"language"`
 	Lead      string          `json:"lead"`
@@ -30,11 +29,11 @@ type Page struct {
 
 	// Published is Date as an instant in the zone of the options; zero if unknown.
 	Published time.Time `json:"-"`
-	// Canonical is the address that the page gives itself, or empty.
+	// Canonical is the address that the page declares for itself, or empty.
 	Canonical string `json:"-"`
-	// SourceURL is where the page came from: as given, else Canonical.
+	// SourceURL is the address of the page: as given, else Canonical.
 	SourceURL string `json:"-"`
-	// Refused says why the page is no article; empty if it is one.
+	// Refused is why the page is not an article; empty if it is one.
 	Refused string `json:"-"`
 }
 
@@ -44,8 +43,8 @@ func (p Page) Complete() bool {
 	return p.Refused == "" && p.Title != "" && p.Body != "" && p.Language != "" && !p.Published.IsZero()
 }
 
-// Identity recognises the article when it is imported again: the canonical
-// address, else "sha256:" and a hash of title, date, language and body.
+// Identity identifies the article when it is imported again: the canonical address,
+// or else "sha256:" and a hash of title, date, language and body.
 func (p Page) Identity() string {
 	if p.Canonical != "" {
 		return p.Canonical
@@ -70,10 +69,10 @@ func (p *Page) refuse(reason string) {
 	p.problem(reason)
 }
 
-// ReadPage reads a page: HTML in whichever encoding, or its saved text. The
-// error, a [*Problem], is for a file that cannot be read at all; a page that is
-// no article comes back with Refused set. In both cases the returned page names
-// the file and the problem, ready to be printed.
+// ReadPage reads a page: HTML in any encoding, or its saved text. It returns a
+// [*Problem] for a file that cannot be read at all; a page that is not an article has
+// Refused set. In both cases the returned page names the file and the problem, ready
+// to be printed.
 func ReadPage(name string, raw []byte, o Options) (Page, error) {
 	p := Page{File: name, Section: []string{}, Images: []press.Image{}, Problems: []string{}}
 	fail := func(problem *Problem) (Page, error) {
@@ -105,7 +104,7 @@ func ReadPage(name string, raw []byte, o Options) (Page, error) {
 	return p, nil
 }
 
-// looksLikeHTML tells a page from its saved text.
+// looksLikeHTML distinguishes a page from its saved text.
 func looksLikeHTML(text string) bool {
 	start := strings.ToLower(text[:min(len(text), 4096)])
 	for _, tag := range []string{"<!doctype", "<html", "<head", "<body", "<meta", "<title", "<div", "<table", "<article", "<p>", "<p ", "<h1"} {
@@ -116,7 +115,7 @@ func looksLikeHTML(text string) bool {
 	return false
 }
 
-// finish checks what both kinds of pages have in common.
+// finish checks what HTML pages and saved texts have in common.
 func (p *Page) finish() {
 	if p.Refused != "" {
 		return
@@ -136,7 +135,7 @@ func (p *Page) finish() {
 	}
 }
 
-// address returns the first that is usable as an absolute address.
+// address returns the first text that is an absolute address.
 func address(texts ...string) *url.URL {
 	for _, t := range texts {
 		u, err := url.Parse(strings.TrimSpace(t))
@@ -147,8 +146,8 @@ func address(texts ...string) *url.URL {
 	return nil
 }
 
-// key is a text as it is compared: cleaned, in lower case, without the
-// punctuation in which two spellings of a heading differ.
+// key is a text as it is compared: cleaned, in lower case, without the punctuation in
+// which spellings of a heading differ.
 func key(s string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(richtext.CleanText(s)) {

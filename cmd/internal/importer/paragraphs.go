@@ -7,9 +7,8 @@ import (
 	"golang.org/x/net/html"
 )
 
-// looseParagraphs puts text into paragraphs that old pages leave without: set
-// apart by two line breaks, or loose between other blocks. So every rule that
-// looks at blocks sees it.
+// looseParagraphs adds the paragraphs that old pages lack: around text separated by
+// two line breaks, or loose between other blocks. So every rule about blocks sees it.
 func looseParagraphs(root *html.Node) {
 	for _, n := range goquery.NewDocumentFromNode(root).Find("body, div, td, th, section, article, main, center, form, font, span, blockquote, b").AddNodes(root).Nodes {
 		if needsParagraphs(n) {
@@ -38,7 +37,7 @@ func needsParagraphs(n *html.Node) bool {
 	return loose && blocks
 }
 
-// wrapRuns makes a paragraph of each run of inline content.
+// wrapRuns puts each run of inline content into a paragraph.
 func wrapRuns(parent *html.Node) {
 	var paragraph, pending *html.Node
 	for c := parent.FirstChild; c != nil; {

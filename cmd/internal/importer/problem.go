@@ -2,10 +2,9 @@ package importer
 
 import "fmt"
 
-// Problem is why a page cannot be read at all: one line for a person, which says
-// what to do.
+// Problem is why a page cannot be read: one line for people that says what to do.
 type Problem struct {
-	File string // as it was given
+	File string // as given
 	Text string // what is wrong and what to do
 }
 

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// furniture marks the elements of a template that are not the text.
+// furniture matches the marks of template elements that are not the text.
 var furniture = regexp.MustCompile(`(?i)(^|[\s_-])(shar(e|ing)\w*|social(s|-?\w*)?|sns|bdsharebuttonbox|addthis\w*|print(er|-?link|-?page|_html)?|dayin|fontsize|font-?size|text-?size|zoom|` +
 	`breadcrumbs?|crumbs?|nav|navi|navbar|navigation|menu|submenu|topmenu|sidebar|side-?nav|toc|` +
 	`related|verwandte|similar|recommend\w*|more-?(news|articles|links)|see-?also|in-?depth|xgxw|xglj|tuijian|relevant|` +
@@ -17,30 +17,30 @@ var furniture = regexp.MustCompile(`(?i)(^|[\s_-])(shar(e|ing)\w*|social(s|-?\w*
 	`player|audio-?player|playlist|qr-?code|ewm|erweima|wechat|weixin|copyright-?\w*|footer|site-?footer|page-?footer|bottom-?nav|back-?to-?top|totop|backto|skip-?\w*|langs?|languages?|language-switch\w*|lang-?switch\w*|` +
 	`login|search-?(form|box|block)?|edit|editor-?info|zebian|video-?consent|two-?click|embed-?privacy|text-?meta|post-?meta|entry-?meta|article-?meta|meta|metadata|doc-?data|document-?by-?line|byline|posted-on|disclaimer|submitted)($|[\s_])`)
 
-// pictureFrames are galleries: their pictures count, their text is not the
-// article's.
+// pictureFrames are galleries: their pictures belong to the article, their text does
+// not.
 var pictureFrames = regexp.MustCompile(`(?i)(^|[\s_-])(gallery|galerie|galleria|galeria|slider|slideshow|carousel|swiper\w*|slick\w*|owl-carousel|fotorama|bildergalerie|photo-?gallery)($|[\s_-])`)
 
-// pruner takes away what is not the article.
+// pruner removes what is not the article.
 type pruner struct {
 	d      *document
 	total  int
 	weight map[*html.Node]int
 	title  *html.Node
-	// galleries that were taken away, by where they stood.
+	// galleries that were removed, with their place.
 	galleries []gallery
-	// embedded media that were taken away, by address.
+	// embedded media that were removed, by address.
 	embedded []string
 }
 
-// gallery is the pictures of a gallery and the element that it was in.
+// gallery is the pictures of a gallery and the element that contained it.
 type gallery struct {
 	place  *html.Node
 	images []*html.Node
 }
 
-// heavy reports whether an element holds so much of the page's text that its
-// marks cannot be right, or the title.
+// heavy reports whether an element contains the title, or so much of the page's text
+// that its marks must be wrong.
 func (p *pruner) heavy(n *html.Node) bool {
 	return p.weight[n]*3 > p.total || p.title != nil && within(p.title, n)
 }
@@ -51,7 +51,7 @@ func remove(n *html.Node) {
 	}
 }
 
-// structure removes what is furniture by its element or by its marks.
+// structure removes furniture by its elements and marks.
 func (p *pruner) structure() {
 	p.d.tree.Find("script, style, template, head, svg, textarea, select, input, canvas, label, dialog, link, meta").Each(func(_ int, s *goquery.Selection) { remove(s.Nodes[0]) })
 	p.embeds()
@@ -86,7 +86,7 @@ func (p *pruner) structure() {
 	})
 }
 
-// inFrame reports whether an element stands beside a picture.
+// inFrame reports whether an element is beside a picture.
 func inFrame(n *html.Node) bool {
 	for up := 0; n.Parent != nil && up < 3; up++ {
 		n = n.Parent
@@ -99,8 +99,8 @@ func inFrame(n *html.Node) bool {
 
 var quoting = regexp.MustCompile(`(?i)info|box|quote|zitat|fact|note|hinweis|highlight|intro|lead`)
 
-// embeds removes frames and players together with the words around them that
-// only speak of them: consent boxes, links to skip them.
+// embeds removes frames and players together with the texts about them: consent boxes,
+// links to skip them.
 func (p *pruner) embeds() {
 	p.d.tree.Find("iframe, object, embed, video, audio").Each(func(i int, s *goquery.Selection) {
 		n := s.Nodes[0]
@@ -129,8 +129,8 @@ func (p *pruner) embeds() {
 	})
 }
 
-// maxMedia bounds the pictures and frames of a page that are looked at: around
-// each of them the page is searched, and a hostile page has a hundred thousand.
+// maxMedia bounds the pictures and frames of a page that are examined: the page is
+// searched around each of them, and a hostile page may have a hundred thousand.
 const maxMedia = 200
 
 func unwrapNode(n *html.Node) {
@@ -142,8 +142,8 @@ func unwrapNode(n *html.Node) {
 	remove(n)
 }
 
-// lines removes from the text what is furniture by its words: controls, tails,
-// title and date said again, lists of links.
+// lines removes furniture from the text by its words: controls, tails, the title and
+// the date repeated, lists of links.
 func (p *pruner) lines(body *html.Node, title string) {
 	blocks := leafBlocks(body)
 	for i, b := range blocks {
@@ -171,8 +171,8 @@ func (p *pruner) lines(body *html.Node, title string) {
 	trailingHeadings(body)
 }
 
-// relatedBoxes removes the boxes that offer other pages: from their heading on,
-// with the element that it opens, else to the end of its siblings.
+// relatedBoxes removes the boxes that offer other pages: the element that their heading
+// begins, or else the heading and all its following siblings.
 func relatedBoxes(body *html.Node) {
 	blocks := leafBlocks(body)
 	for i, b := range blocks {
@@ -190,7 +190,7 @@ func relatedBoxes(body *html.Node) {
 	}
 }
 
-// opens reports whether an element is the first in its parent that has text.
+// opens reports whether an element is the first with text in its parent.
 func opens(n *html.Node) bool {
 	for s := n.PrevSibling; s != nil; s = s.PrevSibling {
 		if s.Type == html.TextNode && strings.TrimSpace(s.Data) != "" || s.Type == html.ElementNode && textOf(s) != "" {
@@ -200,8 +200,8 @@ func opens(n *html.Node) bool {
 	return true
 }
 
-// dataBox is the short list above a text that holds its date with other data,
-// or the block itself.
+// dataBox is the short list above a text that contains its date and other data, or
+// else the block itself.
 func dataBox(b, body *html.Node) *html.Node {
 	box := ancestor(b, func(n *html.Node) bool { return n.Data == "dl" || n.Data == "ul" || n.Data == "table" })
 	if box != nil && box != body && within(box, body) && lineOf(box).length() < 250 {
@@ -250,7 +250,7 @@ func leafBlocks(root *html.Node) []*html.Node {
 	return blocks
 }
 
-// lineOf is all text of a block as one line.
+// lineOf is the whole text of a block as one line.
 func lineOf(n *html.Node) line {
 	all := line{node: n}
 	var text strings.Builder
@@ -262,7 +262,7 @@ func lineOf(n *html.Node) line {
 	return all
 }
 
-// linkLists removes lists and tables that are links and nothing else.
+// linkLists removes lists and tables that consist of links.
 func linkLists(body *html.Node) {
 	goquery.NewDocumentFromNode(body).Find("ul, ol, table, dl").Each(func(_ int, s *goquery.Selection) {
 		n := s.Nodes[0]
@@ -293,7 +293,7 @@ func trailingHeadings(body *html.Node) {
 	}
 }
 
-// followed reports whether text or a picture stands after an element.
+// followed reports whether text or a picture follows an element.
 func followed(n, root *html.Node) bool {
 	for ; n != nil && n != root; n = n.Parent {
 		for s := n.NextSibling; s != nil; s = s.NextSibling {

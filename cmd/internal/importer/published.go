@@ -12,9 +12,9 @@ import (
 	"communique/storage/press"
 )
 
-// How much a date is worth, by where it stands. What people see beside the
-// title is the date that the office stands by; metadata is written by templates;
-// the address tells when the file was made.
+// How much a date is worth, by its place. The date beside the title is the one that
+// the office vouches for; metadata is written by templates; the address tells when
+// the file was created.
 const (
 	worthHead     = 100 // a line of its own between title and text, or in the heading
 	worthFirst    = 85  // the first line of the text, alone
@@ -31,7 +31,7 @@ type candidate struct {
 	worth int
 }
 
-// region says which lines of a page are what.
+// region is the position of title and text among the lines of a page.
 type region struct {
 	title      int // -1 if no line is the title
 	name       string
@@ -58,7 +58,7 @@ func (p *Page) pickDate(lines []line, at region, metadata []candidate, address s
 	}
 	chosen := *best
 	if chosen.swapped {
-		sure, ok := settle(chosen, metadata, addressDate(address), lines, language)
+		sure, ok := resolveOrder(chosen, metadata, addressDate(address), lines, language)
 		if !ok {
 			p.problem(fmt.Sprintf("the date %02d/%02d/%d can be read in two ways", chosen.day, chosen.month, chosen.year))
 			return
@@ -77,7 +77,7 @@ func (p *Page) pickDate(lines []line, at region, metadata []candidate, address s
 	p.setDate(chosen.reading, zone)
 }
 
-// setDate gives a reading its zone.
+// setDate sets the page's date from a reading and a zone.
 func (p *Page) setDate(r reading, zone *time.Location) {
 	t, err := r.in(zone)
 	if err != nil {
@@ -88,8 +88,8 @@ func (p *Page) setDate(r reading, zone *time.Location) {
 	p.Date = t.Format(time.RFC3339)
 }
 
-// in returns the instant of a reading: in the zone that it names, shown in the
-// site's, or in the site's.
+// in returns the instant of a reading, in the zone that it names or else the site's;
+// the result is in the site's zone.
 func (r reading) in(zone *time.Location) (time.Time, error) { return r.civil().In(zone) }
 
 func strongest(all []candidate) *candidate {
@@ -102,15 +102,15 @@ func strongest(all []candidate) *candidate {
 	return best
 }
 
-// visibleDates returns the dates that people see where the date of publication
-// stands: in and around the heading, at the beginning of the text, after it.
+// visibleDates returns the visible dates where the date of publication may be: in and
+// around the heading, at the beginning of the text, and after it.
 func visibleDates(lines []line, at region, language press.Language, o order) []candidate {
 	var found []candidate
 	from, to := at.title-3, at.body
 	if at.title < 0 {
 		from = at.body - 8
 	}
-	// Short lines at the start of the text may still be its head.
+	// Short lines at the start of the text may still belong to its head.
 	for n := 0; n < 6 && to < at.tail && to < len(lines) && lines[to].length() < 100; n++ {
 		to++
 	}
@@ -125,7 +125,7 @@ func visibleDates(lines []line, at region, language press.Language, o order) []c
 			continue
 		case i == at.title && strings.Contains(at.name, dateText(lines[i].text, *c)):
 			if !dated(lines[i].text, *c) {
-				continue // part of the title: the day of what it announces
+				continue // part of the title: the day of the announced event
 			}
 			c.worth = worthTitle
 		case i < at.body || i == at.title:
@@ -168,8 +168,8 @@ func tailDates(lines []line, at region, language press.Language, o order) []cand
 	return found
 }
 
-// bestInLine returns the date of a line that is most likely meant, weighed by
-// the words before it, or nil.
+// bestInLine returns the most likely date of a line, judged by the words before it,
+// or nil.
 func bestInLine(lines []line, i int, language press.Language, o order) *candidate {
 	if lines[i].length() > 600 {
 		lines[i].text = string([]rune(lines[i].text)[:600])
@@ -199,8 +199,8 @@ func bestInLine(lines []line, i int, language press.Language, o order) *candidat
 
 func labelOf(lines []line, i, start int) string { return labelBetween(lines, i, 0, start) }
 
-// labelBetween is what introduces a date: the text before it in its line, or
-// the line before if that ends with a colon.
+// labelBetween is the label of a date: the text before it in its line, or the line
+// before if that ends with a colon.
 func labelBetween(lines []line, i, from, start int) string {
 	text := plainDigits(lines[i].text)
 	label := text[min(from, len(text)):min(start, len(text))]
@@ -214,7 +214,7 @@ func labelBetween(lines []line, i, from, start int) string {
 	return strings.TrimSpace(label)
 }
 
-// dated recognises titles that carry their date: "Talks in Sund (5 March 2026)",
+// dated recognises titles that contain their date: "Talks in Sund (5 March 2026)",
 // "No 45, 5 March 2026, on the strait".
 func dated(title string, c candidate) bool {
 	title = plainDigits(title)
@@ -266,8 +266,8 @@ func isTeaser(n *html.Node) bool {
 	return n.Data == "nav" || n.Data == "aside" || n.Data == "li" || n.Data != "body" && n.Data != "main" && n.Data != "article" && teaserMarks.MatchString(attr(n, "class"))
 }
 
-// inBanner reports whether a text is in the head of the site, where the date of
-// today may stand.
+// inBanner reports whether a text is in the head of the site, which may show today's
+// date.
 func inBanner(n *html.Node) bool {
 	banner := false
 	for ; n != nil && n.Data != "body"; n = n.Parent {
@@ -279,9 +279,9 @@ func inBanner(n *html.Node) bool {
 	return banner
 }
 
-// refine takes the time of day from metadata of the same day, and the seconds
-// of the same minute. Metadata that calls the local time UTC, beside a visible
-// time without zone, is read as local.
+// refine takes the time of day from metadata of the same day, and the seconds from
+// metadata of the same minute. Metadata that labels the local time as UTC, beside a
+// visible time without zone, is read as local.
 func refine(p *Page, c candidate, metadata []candidate, zone *time.Location) candidate {
 	differs := ""
 	for _, m := range metadata {
@@ -323,9 +323,9 @@ func refine(p *Page, c candidate, metadata []candidate, zone *time.Location) can
 	return c
 }
 
-// settle decides which number is the day, by another date on the page that says
-// the same day without doubt, or that shows the habit of the page.
-func settle(c candidate, metadata, address []candidate, lines []line, language press.Language) (reading, bool) {
+// resolveOrder decides which number is the day, by another date on the page that is
+// the same day without doubt, or that shows the page's order.
+func resolveOrder(c candidate, metadata, address []candidate, lines []line, language press.Language) (reading, bool) {
 	for _, m := range append(append([]candidate(nil), metadata...), address...) {
 		if m.swapped {
 			continue

@@ -10,7 +10,7 @@ import (
 	"communique/storage/richtext"
 )
 
-// heading is the title and where it stands.
+// heading is the title and its place.
 type heading struct {
 	text string
 	node *html.Node // nil if only the head of the page has it
@@ -25,9 +25,8 @@ var (
 	ellipsisTail = regexp.MustCompile(`\s*(…|\.\.\.)$`)
 )
 
-// findTitle chooses among the headings of the page by what its head calls it:
-// the visible heading is the title as people see it, the head says which of
-// the headings that is.
+// findTitle chooses among the visible headings of the page the one that its head
+// names as the title.
 func (d *document) findTitle() heading {
 	sure, named := d.namedTitles()
 	best, bestScore := heading{line: -1}, 0
@@ -59,7 +58,7 @@ func (d *document) findTitle() heading {
 	return best
 }
 
-// titleScore says how likely a line is the title; 0 means not at all.
+// titleScore rates how likely a line is the title; 0 means not at all.
 func titleScore(element *html.Node, l line, text string, names []string) int {
 	if text == "" || inNavigation(l.node) {
 		return 0
@@ -99,8 +98,8 @@ func titleScore(element *html.Node, l line, text string, names []string) int {
 	return score
 }
 
-// inNavigation reports whether a text stands in a menu, a footer or the like.
-// What holds the main part of the page is none of these, whatever it is called.
+// inNavigation reports whether a text is in a menu, a footer or the like. An element
+// with the main part of the page is none of these, whatever it is called.
 func inNavigation(n *html.Node) bool {
 	for ; n != nil && n.Data != "main" && n.Data != "article" && n.Data != "body"; n = n.Parent {
 		role := attr(n, "role")
@@ -111,7 +110,7 @@ func inNavigation(n *html.Node) bool {
 	return false
 }
 
-// headingElement returns the heading that a text stands in.
+// headingElement returns the heading around a text.
 func headingElement(n *html.Node) *html.Node {
 	return ancestor(n, func(n *html.Node) bool {
 		switch n.Data {
@@ -142,8 +141,8 @@ func short(n *html.Node) bool {
 // maxTitleLine bounds the search for the title.
 const maxTitleLine = 3000
 
-// headingText is a heading without date and kicker: elements that are marked as
-// such, or whatever stands before the words that the head calls the title.
+// headingText is a heading without date and kicker: elements that are marked as such,
+// or everything before the title as the head gives it.
 func headingText(h *html.Node, named []string) string {
 	full := richtext.CleanText(textOf(h))
 	var b strings.Builder
@@ -178,9 +177,9 @@ func headingText(h *html.Node, named []string) string {
 	return text
 }
 
-// namedTitles are the names that the head of the page gives it, the surest
-// first; all of them include also the parts of the title element, in which site
-// name and sections may be joined to the title by any sign.
+// namedTitles are the titles in the head of the page, the surest first. They include
+// the parts of the title element, in which site name and sections may be joined to
+// the title by any separator.
 func (d *document) namedTitles() (sure, all []string) {
 	add := func(s string) {
 		s = richtext.CleanText(s)
@@ -213,7 +212,7 @@ func (d *document) namedTitles() (sure, all []string) {
 
 // titleParts are the longer stretches of a title between separators.
 func titleParts(s string) []string {
-	const most = 600 // bytes; a longer one is no title, and parts of parts grow
+	const most = 600 // bytes; a longer one is not a title, and the number of parts grows quickly
 	if len(s) > most {
 		return nil
 	}
@@ -239,7 +238,7 @@ func titleParts(s string) []string {
 	return parts
 }
 
-// headTitle is the title of a page that shows none: what its head says, without
+// headTitle is the title of a page without a visible one: that of its head, without
 // the name of the site.
 func (d *document) headTitle() string {
 	for _, s := range []string{d.linked.headline, d.first("articletitle"), d.first("og:title"), d.tree.Find("title").First().Text()} {

@@ -16,6 +16,7 @@ import (
 	"communique/federation/moderation"
 	"communique/federation/remote"
 	"communique/federation/signature"
+	"communique/feeds"
 	"communique/feeds/site"
 	"communique/feeds/websub"
 	"communique/storage/press"
@@ -155,7 +156,7 @@ func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
 	h.Del("ETag")
 	h.Del("Last-Modified")
 	h.Set("Cache-Control", "no-store")
-	addVary(h, "Accept")
+	feeds.AddVary(h, "Accept")
 	if p.allow != "" {
 		h.Set("Allow", p.allow)
 	}
@@ -190,15 +191,4 @@ func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
 // wantsPage tells people from machines: browsers name text/html.
 func wantsPage(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "text/html")
-}
-
-func addVary(h http.Header, field string) {
-	for _, v := range h.Values("Vary") {
-		for name := range strings.SplitSeq(v, ",") {
-			if strings.EqualFold(strings.TrimSpace(name), field) {
-				return
-			}
-		}
-	}
-	h.Set("Vary", strings.Join(append(h.Values("Vary"), field), ", ")) // caches of old take the last of several lines
 }

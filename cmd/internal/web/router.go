@@ -11,6 +11,7 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 
 	"communique/federation/vocab"
+	"communique/feeds"
 	"communique/storage/press"
 )
 
@@ -138,8 +139,8 @@ func (a answerer) negotiate(objects Objects) func(http.Handler) http.Handler {
 			}
 			// A cache tells variants apart by one list of fields: it is the same for
 			// page and object, though the object has one coding only.
-			addVary(w.Header(), "Accept")
-			addVary(w.Header(), "Accept-Encoding")
+			feeds.AddVary(w.Header(), "Accept")
+			feeds.AddVary(w.Header(), "Accept-Encoding")
 			reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 			if !reads || !vocab.WantsActivity(r.Header.Get("Accept")) {
 				next.ServeHTTP(w, r)

@@ -1,10 +1,9 @@
 package feeds
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -16,7 +15,7 @@ import (
 	"communique/storage/press"
 )
 
-// period is a year, or a month of one, or all time.
+// period is a month, a whole year (month 0) or all time (year 0).
 type period struct {
 	year  int
 	month time.Month
@@ -24,8 +23,8 @@ type period struct {
 
 var datedArchive = regexp.MustCompile(`^(?:(.+)/)?archive(?:/([0-9]{4})(?:/(0[1-9]|1[0-2]))?)?$`)
 
-// parseArchive reads a path that [press.Site.ByDate] wrote, without its slash;
-// "archive" is no slug of a section.
+// parseArchive parses a path as written by [press.Site.ByDate], without the final
+// slash. No section has the slug "archive".
 func parseArchive(path string) (section press.Path, p period, ok bool) {
 	found := datedArchive.FindStringSubmatch(path)
 	if found == nil || found[2] == "0000" {
@@ -37,8 +36,7 @@ func parseArchive(path string) (section press.Path, p period, ok bool) {
 	return press.Path(found[1]), p, true
 }
 
-// start is the first instant of the period in a zone, and end the first one
-// after it.
+// start is the first instant of the period in a zone, end the first one after it.
 func (p period) start(zone *time.Location) time.Time {
 	return press.StartOfDay(p.year, max(p.month, time.January), 1, zone)
 }
@@ -53,15 +51,15 @@ func (p period) end(zone *time.Location) time.Time {
 	return press.StartOfDay(p.year, p.month+1, 1, zone)
 }
 
-// endOfTime is beyond every date of an article.
+// endOfTime is later than the date of any article.
 func endOfTime(zone *time.Location) time.Time {
 	return time.Date(10_000, time.January, 1, 0, 0, 0, 0, zone)
 }
 
-// dated answers with a page of a section's archive by date. A year or a month
-// in which nothing was said is press.ErrNotFound; the page of the years is
-// always there.
-func (s *Server) dated(w http.ResponseWriter, r *http.Request, lang press.Language, path press.Path, p period) error {
+// dateArchive answers with a page of a section's archive by date. It returns
+// press.ErrNotFound for a year or month without articles; the page of the years
+// always exists.
+func (s *Server) dateArchive(w http.ResponseWriter, r *http.Request, lang press.Language, path press.Path, p period) error {
 	part, err := parsePart(r.URL.Query())
 	if err != nil {
 		return err
@@ -82,35 +80,25 @@ func (s *Server) dated(w http.ResponseWriter, r *http.Request, lang press.Langua
 	if err != nil {
 		return err
 	}
-	of.render = func() (version, []byte, error) { return s.renderDated(r.Context(), lang, path, p, part) }
+	of.render = s.rendering(r.Context(), func(tx *storage.Tx) (version, writer, error) {
+		at, err := s.locate(tx, lang, path)
+		if err != nil {
+			return version{}, nil, err
+		}
+		view := site.Archive{Language: lang, Trail: at.trail(), Year: p.year, Month: p.month}
+		if p.month > 0 {
+			view.List, err = s.listMonth(tx, at, p, part)
+		} else {
+			err = s.listPeriods(tx, at, p, &view)
+		}
+		return at.changed, func(w io.Writer) error { return s.site.Archive(w, view) }, err
+	})
 	return s.serve(w, r, of)
 }
 
-func (s *Server) renderDated(ctx context.Context, lang press.Language, path press.Path, p period, part part) (v version, page []byte, err error) {
-	var view site.Archive
-	err = s.render(ctx, func(tx *storage.Tx) error {
-		at, err := s.locate(tx, lang, path)
-		if err != nil {
-			return err
-		}
-		v = at.changed
-		view = site.Archive{Language: lang, Trail: at.trail(), Year: p.year, Month: p.month}
-		if p.month > 0 {
-			return s.listMonth(tx, at, p, part, &view)
-		}
-		return s.listPeriods(tx, at, p, &view)
-	})
-	if err != nil {
-		return v, nil, err
-	}
-	var b bytes.Buffer
-	err = s.site.Archive(&b, view)
-	return v, b.Bytes(), err
-}
-
-// listPeriods finds the years, or the months of a year, that have articles, by
-// a step from each to the one before it: it costs the same with a hundred
-// articles and with a million.
+// listPeriods finds the years, or the months of a year, that have articles. It
+// steps back from each to the one before, so that a million articles cost no more
+// than a hundred.
 func (s *Server) listPeriods(tx *storage.Tx, at place, p period, view *site.Archive) error {
 	before := p.end(s.id.Zone)
 	for {
@@ -136,28 +124,17 @@ func (s *Server) listPeriods(tx *storage.Tx, at place, p period, view *site.Arch
 	return nil
 }
 
-// listMonth reads the part of a month's articles that a page shows.
-func (s *Server) listMonth(tx *storage.Tx, at place, p period, part part, view *site.Archive) (err error) {
-	view.Articles, err = tx.Within(at.section.ID, at.lang, p.start(s.id.Zone), p.end(s.id.Zone), part.from, pageLength+1)
-	if err != nil {
-		return err
+// listMonth reads one page of a month's articles.
+func (s *Server) listMonth(tx *storage.Tx, at place, p period, part part) (site.List, error) {
+	articles, err := tx.Within(at.section.ID, at.lang, p.start(s.id.Zone), p.end(s.id.Zone), part.from, pageLength+1)
+	if err == nil && len(articles) == 0 {
+		err = fmt.Errorf("%w: nothing was published in %d-%02d", press.ErrNotFound, p.year, p.month)
 	}
-	if len(view.Articles) == 0 {
-		return fmt.Errorf("%w: nothing was published in %d-%02d", press.ErrNotFound, p.year, p.month)
-	}
-	address := s.id.Site.ByDate(at.lang, at.section.Path, p.year, p.month)
-	if part.from.ID != "" {
-		view.Self, view.Newer = address+part.query(), address
-	}
-	if len(view.Articles) > pageLength {
-		view.Articles = view.Articles[:pageLength]
-		view.Older = address + olderThan(view.Articles[pageLength-1])
-	}
-	return nil
+	return part.list(s.id.Site.ByDate(at.lang, at.section.Path, p.year, p.month), articles), err
 }
 
-// slashArchive moves an address of the archive without its slash.
-func (s *Server) slashArchive(lang press.Language, path string) error {
+// addArchiveSlash redirects an address of the archive that lacks its final slash.
+func (s *Server) addArchiveSlash(lang press.Language, path string) error {
 	section, p, ok := parseArchive(path)
 	if !ok || strings.Contains(path, "//") {
 		return nil

@@ -1,15 +1,16 @@
 package feeds
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 )
 
-// head is what 200 and 304 have in common (RFC 9110 §15.4.5) for one version of
-// a document. The values are made once and handed to every answer; nobody may
-// write into them.
+// head holds the header fields that a 200 and a 304 have in common (RFC 9110
+// §15.4.5) for one version of a document. The values are shared by all answers
+// and must not be modified.
 type head struct {
 	version     version
 	tag         string // without quotes
@@ -19,10 +20,10 @@ type head struct {
 	policy      []string
 	link        []string // nil if there is none
 	modified    []string
-	settles     time.Time // from when on modified is said
+	settles     time.Time // modified is sent from then on
 }
 
-// Names of fields as http.Header keeps them.
+// Field names in the canonical form of http.Header.
 const (
 	fieldETag         = "Etag"
 	fieldPolicy       = "Cache-Control"
@@ -56,11 +57,17 @@ func (s *Server) head(of resource, v version) *head {
 	return h
 }
 
-// modifiedAt is the Last-Modified as it is said now, or the zero time.
+// tag is the strong ETag of a version, without quotes (RFC 9110 §8.8.3). It
+// covers the configuration and the build, because they determine the bytes too.
+func (s *Server) tag(of resource, v version) string {
+	return fmt.Sprintf("%s.%s.%s", of.key, s.fingerprint, v)
+}
+
+// modifiedAt is the Last-Modified to send at a time, or the zero time.
 func (h *head) modifiedAt(now time.Time) time.Time { return settled(h.version.at, now) }
 
-// matchedBy answers a conditional request. Most readers send the one tag that
-// they were given.
+// matchedBy reports whether a conditional request is answered 304. Most readers
+// send back the one tag that they were given.
 func (h *head) matchedBy(r *http.Request, now time.Time) bool {
 	if tags := r.Header[fieldIfNoneMatch]; len(tags) == 1 && (tags[0] == h.etag[0] || tags[0] == h.zippedTag[0]) {
 		return true
@@ -68,7 +75,7 @@ func (h *head) matchedBy(r *http.Request, now time.Time) bool {
 	return notModified(r, h.tag, h.modifiedAt(now))
 }
 
-// write sets the fields of an answer in one of the codings.
+// write sets the fields of an answer in one of the content codings.
 func (h *head) write(into http.Header, zipped bool, now time.Time) {
 	into[fieldETag] = h.etag
 	if zipped {
@@ -83,14 +90,14 @@ func (h *head) write(into http.Header, zipped bool, now time.Time) {
 	}
 }
 
-// field is a header field that stands in an answer before its document.
+// field is a header field that was set before the document was written.
 type field struct {
 	name   string
 	values []string
 }
 
-// fieldsOf copies the fields that are set; what appends to a value of them later
-// appends to a copy.
+// fieldsOf copies the fields that are set. The values are clipped, so that a
+// later append makes a copy.
 func fieldsOf(h http.Header) []field {
 	all := make([]field, 0, len(h))
 	for name, values := range h {
@@ -99,8 +106,8 @@ func fieldsOf(h http.Header) []field {
 	return all
 }
 
-// onlyKnownVary tells whether an answer depends on no more of the request than its
-// coding, what was negotiated before, and what askedFor knows.
+// onlyKnownVary reports whether an answer varies only by content coding, by what
+// was negotiated before, and by what [repeatKey] covers.
 func onlyKnownVary(h http.Header) bool {
 	for _, line := range h["Vary"] {
 		for name := range strings.SplitSeq(line, ",") {

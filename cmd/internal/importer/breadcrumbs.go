@@ -12,7 +12,7 @@ import (
 	"communique/storage/richtext"
 )
 
-// roots are the names of the front page, which is no section.
+// roots are names of the front page, which is not a section.
 var roots = foldedSet(`home|homepage|home page|main page|main|front page|start|startseite|start page|accueil|page d'accueil|page d’accueil|la page d'accueil|acceuil
 |inicio|portada|página principal|pagina principal|página de inicio|página inicial|início|principal|home page|página de entrada|capa
 |pagina iniziale|prima pagina|strona główna|start|główna|domů|hlavní stránka|úvod|úvodní stránka|domov|domovská stránka|naslovnica|početna|naslovna|почетна
@@ -21,7 +21,7 @@ var roots = foldedSet(`home|homepage|home page|main page|main|front page|start|s
 |صفحة رئيسية|الصفحة الرئيسية|الرئيسية|رئيسية|الأولى|الصفحة الأولى|البداية|صفحه اصلی|خانه|صفحه نخست|سرصفحہ|ہوم|דף הבית|ראשי|בית
 |首页|首頁|主页|主頁|网站首页|網站首頁|本站首页|ホーム|トップ|トップページ|top|홈|메인|beranda|utama|laman utama|trang chủ|หน้าแรก|หน้าหลัก|होम|मुख्य पृष्ठ|मुखपृष्ठ|প্রচ্ছদ|হোম|mwanzo|inici|baile`)
 
-// leaves are crumbs that stand for the page itself.
+// leaves are crumbs that denote the page itself.
 var leaves = foldedSet(`正文|文章正文|正文内容|详情|详细|内容|detail|details|article|view|text|news detail|本文|본문|المقال|текст`)
 
 // crumbLabel introduces a breadcrumb.
@@ -50,7 +50,7 @@ const crumbSelector = `[class*="breadcrumb" i], [id*="breadcrumb" i], [class*="b
 
 // findCrumbs returns the section of a page, from the top down: its breadcrumb
 // without the front page and without the page itself. Of several breadcrumbs
-// the one with most steps counts: others are fragments of it.
+// the one with the most steps counts: the others are fragments of it.
 func (d *document) findCrumbs(title string) []string {
 	var best []string
 	d.tree.Find(crumbSelector).Each(func(_ int, s *goquery.Selection) {
@@ -145,8 +145,8 @@ func linkCrumbs(n *html.Node) []crumb {
 	return crumbs
 }
 
-// crumbLine finds a breadcrumb that has no mark but its look: a line before
-// the title, short steps with separators between.
+// crumbLine finds a breadcrumb that is recognisable only by its look: a line before
+// the title, made of short steps with separators between them.
 func (d *document) crumbLine(title string) []crumb {
 	for _, l := range d.lines {
 		if key(l.text) == key(title) {
@@ -177,7 +177,7 @@ func looksLikeCrumbs(text string) bool {
 	return isRoot(parts[0]) || crumbLabel.MatchString(text)
 }
 
-// trimCrumbs takes off label, front page, separators and the page itself.
+// trimCrumbs removes label, front page, separators and the page itself.
 func trimCrumbs(crumbs []crumb, title string, d *document) []string {
 	var names []string
 	for i, c := range crumbs {
@@ -196,7 +196,7 @@ func trimCrumbs(crumbs []crumb, title string, d *document) []string {
 		names = names[:len(names)-1]
 	}
 	for i, n := range names {
-		// A step as long as a sentence means that this was no breadcrumb.
+		// A step as long as a sentence means that this is not a breadcrumb.
 		if len([]rune(n)) > 120 || slices.Contains(names[:i], n) && i > 0 && names[i-1] == n {
 			return nil
 		}

@@ -4,7 +4,7 @@ import (
 	"communique/feeds/site"
 )
 
-// closing is what a page says of a closed section; nil if it is open.
+// closing is what a page says about a closed section; nil if it is open.
 func (s *Server) closing(p place) *site.Closing {
 	closed, ok := p.tree.ClosedBy(p.section.ID)
 	if !ok {
@@ -13,8 +13,8 @@ func (s *Server) closing(p place) *site.Closing {
 	return &site.Closing{At: closed.Closed, Instead: p.tree.Instead(p.section.ID)}
 }
 
-// ending is the entry with which a closed section's feed ends: the newest that
-// it will ever have. Readers who are subscribed are told where to go on.
+// ending is the last item of a closed section's feed. It tells subscribers where
+// to read on.
 func (s *Server) ending(p place, c site.Closing) Item {
 	e := s.site.Ending(c, p.lang)
 	return Item{

@@ -7,15 +7,15 @@ import (
 	"net/http"
 )
 
-// styled is an XML feed that names a style, by which a browser shows it to
-// people as a page they can read. The instruction stands in front of the
-// document's element, where feed readers pass over it.
+// styled is an XML feed with a style sheet, with which a browser shows it as a
+// readable page. The processing instruction precedes the root element; feed
+// readers ignore it.
 type styled struct {
 	Style    string // address; may be empty
 	Document any
 }
 
-// MarshalXML writes the instruction and the document (xml.Marshaler).
+// MarshalXML writes the processing instruction and the document (xml.Marshaler).
 func (s styled) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
 	if s.Style != "" {
 		instruction := fmt.Sprintf(`type="text/css" href="%s"`, html.EscapeString(s.Style))
@@ -28,23 +28,23 @@ func (s styled) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
 	return e.Encode(s.Document)
 }
 
-// shownType is the media type under which an XML feed is sent. A browser that is
-// led to a feed as to a page shows the types of feeds as their source; as plain
-// XML it draws it by its style. It tells that it wants a page in Sec-Fetch-Dest
-// (Fetch Metadata §sec-fetch-dest), which has a few values only and which feed
-// readers don't send, so that a cache in front keeps few variants.
+// shownType is the Content-Type of a feed. A browser that navigates to an XML feed
+// shows the source of the feed types, but renders plain XML with its style sheet. It
+// announces a navigation in Sec-Fetch-Dest (Fetch Metadata §sec-fetch-dest), which
+// has only a few values and which feed readers don't send, so that a cache in front
+// keeps few variants.
 func shownType(w http.ResponseWriter, r *http.Request, mediaType string) string {
 	if mediaType != TypeJSON {
-		addVary(w.Header(), fieldDestination)
-		if wantsPage(r) {
+		AddVary(w.Header(), fieldDestination)
+		if isNavigation(r) {
 			return typeXML
 		}
 	}
 	return mediaType + "; charset=utf-8"
 }
 
-// wantsPage tells whether a browser asks for what it is to show as a page.
-func wantsPage(r *http.Request) bool {
+// isNavigation reports whether a browser requests a document to show in a window.
+func isNavigation(r *http.Request) bool {
 	destination := r.Header[fieldDestination]
 	return len(destination) == 1 && destination[0] == "document"
 }

@@ -8,26 +8,26 @@ import (
 	"time"
 )
 
-// answers are what was answered at which address since the database last
-// changed. As long as it has not, the same address has the same answer: neither
-// a route nor a transaction is needed to find that out again.
+// answers keeps the answer of each address since the last change of the
+// database. Until the next change an address has the same answer, and neither
+// routing nor a transaction is needed to find it again.
 type answers struct {
 	mu        sync.RWMutex
-	state     uint64 // of the database, which all of them are from
+	state     uint64 // of the database, the same for all answers
 	byAddress map[string]*known
 }
 
 const (
-	// mostAnswers and longestAddress bound what is kept: addresses are what
-	// strangers make up.
+	// mostAnswers and longestAddress bound what is kept: strangers can make up
+	// any address.
 	mostAnswers    = 4096
 	longestAddress = 512
-	// repeatFor is how long an answer is repeated though nothing has changed, for
-	// the sake of what depends on the date.
+	// repeatFor bounds how long an answer is repeated while nothing changes,
+	// because some of it depends on the date.
 	repeatFor = time.Second
 )
 
-// known is an answer: its document in the cache, and all that stands around it.
+// known is an answer: the key of its document in the cache, and its header fields.
 type known struct {
 	key    string
 	head   *head
@@ -49,12 +49,12 @@ func (a *answers) keep(state uint64, address string, k *known) {
 	defer a.mu.Unlock()
 	switch {
 	case state < a.state:
-		return // it came too late
+		return // from before the last change
 	case state > a.state || a.byAddress == nil:
 		a.state, a.byAddress = state, map[string]*known{}
 	}
 	if _, there := a.byAddress[address]; !there && len(a.byAddress) >= mostAnswers {
-		for other := range a.byAddress { // any: what is asked for often is soon back
+		for other := range a.byAddress { // any one: a popular address soon returns
 			delete(a.byAddress, other)
 			break
 		}
@@ -62,14 +62,14 @@ func (a *answers) keep(state uint64, address string, k *known) {
 	a.byAddress[address] = k
 }
 
-// stateKey is where a request carries the state of the database in which it
-// came. What is read for it later is at least as new.
+// stateKey is the context key of the state that the database had when the
+// request arrived. What is read for it later is at least as new.
 type stateKey struct{}
 
-// Repeat answers what has been answered before, as long as nothing was
-// committed since; other requests go to next. It stands behind the negotiation
-// of media types and sees the header fields that were set before it, which are
-// the same for an address at all times.
+// Repeat returns a handler that repeats earlier answers as long as nothing has
+// been committed since; other requests go to next. It must be wrapped by the
+// negotiation of media types; the header fields set before it must always be the
+// same for an address.
 func (s *Server) Repeat(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !repeatable(r) {
@@ -78,33 +78,33 @@ func (s *Server) Repeat(next http.Handler) http.Handler {
 		}
 		state, err := s.store.State(r.Context())
 		if err != nil {
-			next.ServeHTTP(w, r) // which meets the same fault and tells of it
+			next.ServeHTTP(w, r) // which meets the same error and reports it
 			return
 		}
-		if k := s.answers.find(state, askedFor(r)); k != nil && s.repeat(w, r, k) {
+		if k := s.answers.find(state, repeatKey(r)); k != nil && s.repeat(w, r, k) {
 			return
 		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), stateKey{}, state)))
 	})
 }
 
-// repeatable tells whether a request asks for what everybody gets.
+// repeatable reports whether everybody gets the same answer to a request.
 func repeatable(r *http.Request) bool {
 	_, delta := r.Header[fieldDeltaAccepts]
 	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && !delta &&
 		r.RequestURI != "" && len(r.RequestURI) <= longestAddress
 }
 
-// askedFor names what is repeated: the address, and for a page in a browser a
-// mark that stands in no address, because feeds are shown there as pages.
-func askedFor(r *http.Request) string {
-	if wantsPage(r) {
+// repeatKey is the key of an answer: the address, marked by a space (which no
+// address has) for a navigation in a browser, where feeds are shown as pages.
+func repeatKey(r *http.Request) string {
+	if isNavigation(r) {
 		return r.RequestURI + " page"
 	}
 	return r.RequestURI
 }
 
-// repeat gives an answer again, unless its document is no longer kept.
+// repeat sends a kept answer again; false if it or its document has expired.
 func (s *Server) repeat(w http.ResponseWriter, r *http.Request, k *known) bool {
 	now := s.store.Now()
 	if !now.Before(k.until) {
@@ -130,12 +130,12 @@ func (k *known) write(h http.Header) {
 	}
 }
 
-// remember keeps the answer to a request that came through Repeat. Header fields
-// are as they are before those of the document.
+// remember keeps the answer to a request that came through Repeat. It must be
+// called before the header fields of the document are set.
 func (s *Server) remember(w http.ResponseWriter, r *http.Request, of resource, h *head, now time.Time) {
 	state, ok := r.Context().Value(stateKey{}).(uint64)
 	if !ok || !onlyKnownVary(w.Header()) || strings.Contains(of.policy, "no-store") {
 		return
 	}
-	s.answers.keep(state, askedFor(r), &known{key: of.key, head: h, fields: fieldsOf(w.Header()), until: now.Add(repeatFor)})
+	s.answers.keep(state, repeatKey(r), &known{key: of.key, head: h, fields: fieldsOf(w.Header()), until: now.Add(repeatFor)})
 }

@@ -5,11 +5,10 @@ import (
 	"unicode/utf8"
 )
 
-// legal makes a text that an XML document can hold (XML 1.0 §2.2): characters
-// that are forbidden there, escaped or not, are removed, bytes that are no UTF-8
-// become U+FFFD, and line ends are one line feed, as every parser would read
-// them (XML 1.0 §2.11). The JSON form gets the same text, so that all formats
-// say the same.
+// legal makes a text fit for an XML document (XML 1.0 §2.2): characters that are
+// forbidden there, escaped or not, are removed, invalid UTF-8 becomes U+FFFD, and
+// line ends become one line feed, as every parser would read them (XML 1.0 §2.11).
+// The JSON form gets the same text, so that all formats say the same.
 func legal(s string) string {
 	if isLegal(s) {
 		return s

@@ -9,19 +9,19 @@ import (
 	"communique/storage/press"
 )
 
-// front leads from the root to the front page in the language that the reader
-// prefers.
+// front redirects from the root to the front page in the reader's preferred
+// language.
 func (s *Server) front(w http.ResponseWriter, r *http.Request) error {
-	addVary(w.Header(), "Accept-Language")
+	AddVary(w.Header(), "Accept-Language")
 	w.Header().Set("Cache-Control", pagePolicy)
 	http.Redirect(w, r, s.id.Site.Home(s.preferred(r)), http.StatusFound)
 	return nil
 }
 
-// longestPreference bounds what is read of an Accept-Language.
+// longestPreference bounds how much of an Accept-Language is parsed, in bytes.
 const longestPreference = 1000
 
-// preferred is the configured language that suits an Accept-Language best (RFC
+// preferred is the configured language that best matches Accept-Language (RFC
 // 4647), or the default.
 func (s *Server) preferred(r *http.Request) press.Language {
 	header := r.Header.Get("Accept-Language")
@@ -40,8 +40,8 @@ func (s *Server) preferred(r *http.Request) press.Language {
 	return s.id.Languages[best]
 }
 
-// languageOf is the language in which to talk about a request: that of its
-// address, or the reader's.
+// languageOf is the language in which to answer a request: that of its address,
+// or else the one that the reader prefers.
 func (s *Server) languageOf(r *http.Request) press.Language {
 	for _, l := range s.id.Languages {
 		if slices.Contains(segments(r.URL.Path)[:1], string(l)) {

@@ -9,13 +9,13 @@ import (
 	"communique/storage/richtext"
 )
 
-// textLink is a link of Markdown: in saved texts the menus of a page look so.
+// textLink is a Markdown link: in saved texts, menus look like that.
 var textLink = regexp.MustCompile(`\[([^\]\n]*)\]\(([^)\n]*)\)`)
 
 var textHeading = regexp.MustCompile(`^#{1,6}\s+(.*?)\s*#*$`)
 
 // readText reads the saved text of a page: menus, breadcrumb, title, date and
-// paragraphs, one under the other.
+// paragraphs, line by line.
 func readText(p *Page, text string, o Options) {
 	p.SourceURL = pageAddress(o)
 	p.Canonical = p.SourceURL
@@ -45,7 +45,7 @@ func readText(p *Page, text string, o Options) {
 	p.finish()
 }
 
-// textLine is a line without the signs of Markdown.
+// textLine is a line without its Markdown syntax.
 func textLine(raw string) line {
 	l := line{}
 	for _, m := range textLink.FindAllStringSubmatch(raw, -1) {
@@ -121,7 +121,7 @@ func titleByDate(lines []line, o Options) int {
 			}
 			return j
 		}
-		// The date stands above the title.
+		// The date is above the title.
 		for j := i + 1; j < len(lines); j++ {
 			if lines[j].text != "" && !onlyControls(lines[j].text) {
 				return j
@@ -146,8 +146,8 @@ func titleByText(lines []line) int {
 	return -1
 }
 
-// textCrumbs finds the breadcrumb above the title: the last line with its
-// separators, from the last link before the first of them on.
+// textCrumbs finds the breadcrumb above the title: the last line with separators, from
+// the last link before the first separator on.
 func textCrumbs(raw []string, title string) []string {
 	for i := len(raw) - 1; i >= 0; i-- {
 		first := strings.IndexAny(raw[i], ">»›")
@@ -177,8 +177,8 @@ func textRefusal(title string, lines []line, at region, whole string) string {
 	return listOf(lines)
 }
 
-// textBody makes paragraphs: separated by empty lines if there are any, else
-// every line is one.
+// textBody returns paragraphs: separated by empty lines if there are any, else one per
+// line.
 func textBody(raw []string, lines []line, at region) string {
 	var b strings.Builder
 	open := false

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// controls are the words on the controls of a page: a line made of nothing else
-// is no text.
+// controls are the words on the controls of a page: a line of nothing else is not
+// text.
 //
 //lint:ignore ST1018 Persian words are written with a zero-width non-joiner.
 var controls = foldedSet(`print|print this page|print page|print version|printer friendly|printer-friendly version|printable version|suggest to a friend|tell a friend|send to a friend|email|e-mail|mail|email this page|share|share this|share this page|share on|share on facebook|share on twitter|share:|tweet|like|pin it|save|pdf|download pdf|save as pdf|copy link|link copied|facebook|twitter|x|whatsapp|telegram|linkedin|messenger|instagram|youtube|viber|reddit|threads|mastodon|bluesky|pinterest|weibo|wechat|qq|qzone|line|vk|vkontakte|ok|xing|back|back to top|to top|top|top of page|go back|close|close window|font size|text size|a|a+|a-|a a a|+|-|small|medium|large|listen|read aloud|rss|subscribe|bookmark|add to favourites|add to favorites|previous|next|previous page|next page|related|related articles|related news|more|read more|contact us|skip to content|skip to main content|language|loading|menu|search
@@ -40,10 +40,10 @@ var related = foldedSet(`related|related articles|related news|related links|rel
 // controlSigns separate the words of a line of controls.
 var controlSigns = regexp.MustCompile(`[\[\]【】()（）|｜/·•,，;；:：>»«<]+|\s{2,}|#`)
 
-// tailLines are the beginnings of what stands under a text and is none of it.
+// tailLines are the beginnings of lines below a text that don't belong to it.
 var tailLines = regexp.MustCompile(`(?i)^(\[?(copyright|©|\(c\) ?\d|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos|todos os direitos|tutti i diritti|все права|版权所有|版權所有|著作权|جميع الحقوق)|contact us\b.{0,40}(address|tel)|address\s*:.{5,}(tel|fax|phone)|(责任)?编辑[:：]|\(责编|（责编|责编[:：]|\(编辑|责任编辑|来源[:：]|稿件来源|作者[:：].{0,20}$|editor\s*:|edited by\s|webeditor|source\s*:\s|quelle\s*:\s|redaktion\s*:\s|tags?\s*:|mots?-clés?\s*:|keywords?\s*:|schlagw(ort|örter)\s*:|stichw\w+\s*:|etiquetas\s*:|palabras clave|теги\s*:|метки\s*:|ключевые слова|关键词[:：]|标签[:：]|分享到|related (articles|news|links|stories)|see also\b|read also\b|lire aussi|à lire aussi|mehr zum thema|weitere (informationen|artikel|meldungen|nachrichten|themen)\s*:?$|das könnte sie auch|ähnliche artikel|articles? (correspondants?|liés?|similaires?)|noticias relacionadas|notícias relacionadas|leia também|veja também|ver también|te puede interesar|articoli correlati|leggi anche|zobacz (też|także)|читайте также|похожие (материалы|новости)|相关(新闻|链接|阅读|文章|专题)|推荐阅读|延伸阅读|関連(記事|リンク|情報)|مواضيع ذات صلة|أخبار ذات صلة|اقرأ أيضا|((dernière )?mise à jour|publié le|last (updated|modified|reviewed)|page last|updated (on|:)|zuletzt (geändert|aktualisiert)|stand:|(última )?actualización|(fecha de )?actualizado|atualizado em|publicado em|ultimo aggiornamento|обновлено|последнее обновление|آخر تحديث|最后更新|最終更新|更新日)\W.{0,40}$|back to|zurück zu|retour à la liste|volver a|torna a|вернуться к)`)
 
-// onlyControls reports whether a line says nothing but what one can click.
+// onlyControls reports whether a line consists of controls only.
 func onlyControls(text string) bool {
 	if utf8.RuneCountInString(text) > 160 {
 		return false
@@ -86,6 +86,6 @@ func ornament(text string) bool {
 	return true
 }
 
-// missing recognises the text of a page that is gone, which many sites answer
-// with status 200.
+// missing recognises the text of a missing page, which many sites answer with status
+// 200.
 var missing = regexp.MustCompile(`(?i)(^|\W)(error )?404(\W|$)|page (was |is |could )?(not|n't) (be )?(found|available|exist)|not found|no longer (available|exists)|does ?n[o']t exist|has been (removed|deleted|moved)|seite (wurde )?nicht gefunden|(seite|inhalt|artikel).{0,40}(existiert nicht|nicht (mehr )?(verfügbar|vorhanden))|nicht gefunden|page (introuvable|non trouvée|inexistante)|n['’]existe (pas|plus)|n['’]est plus disponible|página no (encontrada|existe|disponible)|no (se )?(ha )?(encontrad[oa]|encontró)|página não (encontrada|existe)|não (foi )?encontrad[oa]|pagina non trovata|non (è stata )?trovata|страница не найдена|не найден[ао]?|не существует|удалена|сторінк\w+ не знайдено|页面不存在|找不到|已(被)?删除|不存在|已过期|無法找到|ページが見つかりません|見つかりませんでした|存在しません|الصفحة غير موجودة|غير موجودة|لم يتم العثور|صفحه یافت نشد|یافت نشد|bulunamad|nie znaleziono|nie istnieje|stránka nenalezena|nenalezena|nem található|pagina niet gevonden|sidan (hittades|kunde) inte|siden (blev|ble|findes) ikke|sivua ei löy|찾을 수 없|không tìm thấy|tidak ditemukan`)

@@ -16,7 +16,7 @@ func TestAFeedIsAPageToBrowsers(t *testing.T) {
 	n := open(t)
 	for path, line := range map[string]string{
 		"/en/feed.rss":               "This is a feed",
-		"/fr/the-ministry/feed.atom": "Ceci est un fil",
+		"/fr/the-ministry/feed.atom": "Cette page est un flux",
 		"/ar/feed.atom":              "direction: rtl",
 	} {
 		answer := n.get(path, "Sec-Fetch-Dest", "document")
