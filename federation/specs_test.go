@@ -5,8 +5,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"communique/storage/tsv"
 )
 
 var (
@@ -18,26 +21,26 @@ var (
 // holds there, and each row that claims support names a file that is there.
 func TestSpecsMatchTheCode(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("SPECS.tsv")
+	specs, err := tsv.Read("SPECS.tsv", "rule", "level", "holds", "what", "where")
 	if err != nil {
 		t.Fatal(err)
 	}
 	holds := map[string]string{}
-	for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n")[1:] {
-		c := strings.Split(line, "\t")
-		if len(c) != 5 || c[2] != "yes" && c[2] != "partial" && c[2] != "no" {
-			t.Fatalf("row %q: rule, level, yes/partial/no, what, where are expected", line)
+	for _, r := range specs {
+		id := r["rule"]
+		if !slices.Contains([]string{"yes", "partial", "no"}, r["holds"]) {
+			t.Fatalf("%s: holds is %q, not yes, partial or no", id, r["holds"])
 		}
-		if holds[c[0]] != "" {
-			t.Errorf("%s stands twice", c[0])
+		if holds[id] != "" {
+			t.Errorf("%s stands twice", id)
 		}
-		holds[c[0]] = c[2]
-		if c[2] == "no" {
+		holds[id] = r["holds"]
+		if r["holds"] == "no" {
 			continue
 		}
-		for name := range strings.FieldsFuncSeq(c[4], func(r rune) bool { return r == ',' || r == ' ' }) {
+		for name := range strings.FieldsFuncSeq(r["where"], func(r rune) bool { return r == ',' || r == ' ' }) {
 			if !exists(name) {
-				t.Errorf("%s holds in %q, which is not there", c[0], name)
+				t.Errorf("%s holds in %q, which is not there", id, name)
 			}
 		}
 	}

@@ -1,13 +1,15 @@
 package feeds
 
 import (
-	"bufio"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"communique/storage/tsv"
 )
 
 var (
@@ -43,27 +45,22 @@ func TestSpecsMatchTheCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := os.Open("SPECS.tsv")
+	specs, err := tsv.Read("SPECS.tsv", "specification", "section", "holds", "where", "what")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
 	rows := map[string]bool{}
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		if strings.HasPrefix(lines.Text(), "#") {
-			continue
+	for _, r := range specs {
+		if !slices.Contains([]string{"yes", "partial", "no"}, r["holds"]) {
+			t.Fatalf("%s %s: holds is %q, not yes, partial or no", r["specification"], r["section"], r["holds"])
 		}
-		c := strings.Split(lines.Text(), "\t")
-		if len(c) != 5 || c[2] != "yes" && c[2] != "partial" && c[2] != "no" {
-			t.Fatalf("row %q: specification, section, yes/partial/no, where, what are expected", lines.Text())
-		}
-		key := c[0] + "\t" + c[1]
+		key := r["specification"] + "\t" + r["section"]
 		if rows[key] {
-			t.Errorf("%s %s stands twice", c[0], c[1])
+			t.Errorf("%s stands twice", key)
 		}
 		rows[key] = true
-		if c[2] != "no" && !cited[key][c[3]] {
-			t.Errorf("%s %s is not cited in %q", c[0], c[1], c[3])
+		if r["holds"] != "no" && !cited[key][r["where"]] {
+			t.Errorf("%s is not cited in %q", key, r["where"])
 		}
 	}
 	for key, files := range cited {

@@ -30,6 +30,7 @@ var rules = []struct {
 	{"storage/picture", []string{"storage/press"}, nil},
 	{"storage/richtext", []string{"storage/press"}, nil},
 	{"storage/terms", nil, nil},
+	{"storage/tsv", nil, nil},
 	{"storage/delivery/outbound", []string{"storage/delivery/outbound"}, nil},
 	{"storage/delivery", []string{"storage"}, []string{"net/http"}},
 	{"storage/sqlite/sqlitetest", []string{"storage/sqlite"}, nil},
