@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"communique/cmd/internal/check"
 	"communique/storage"
@@ -135,17 +134,5 @@ func TestCheckFindsProxies(t *testing.T) {
 		broken, status := s.checks(t, "--url", proxy.URL)
 		mustEqual(t, "rules that do not hold behind a proxy: "+name, broken, c.want)
 		mustEqual(t, "the status behind a proxy: "+name, status, c.status)
-	}
-}
-
-// TestCertificateOf: the certificate is judged as everybody would: one that
-// nobody vouches for is none.
-func TestCertificateOf(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewTLSServer(http.NotFoundHandler())
-	t.Cleanup(server.Close)
-	leaf, err := certificateOf(t.Context(), "press.mfa.example", strings.TrimPrefix(server.URL, "https://"))
-	if f := check.Certificate("press.mfa.example", leaf, err, time.Now()); f.Verdict != check.Fail {
-		t.Errorf("got %+v", f)
 	}
 }

@@ -76,9 +76,9 @@ func ExitStatus(stderr io.Writer, err error) int {
 	}
 	fmt.Fprintln(stderr, oneLine(err))
 	var usage usageError
-	var unwell *unwellError
-	var unchecked uncheckedError
-	if errors.As(err, &usage) || errors.As(err, &unwell) && unwell.fails > 0 || errors.As(err, &unchecked) {
+	var broken *brokenRulesError
+	var incomplete incompleteCheckError
+	if errors.As(err, &usage) || errors.As(err, &broken) && broken.fails > 0 || errors.As(err, &incomplete) {
 		return 2
 	}
 	return 1
