@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"communique/cmd/internal/arrivals"
 	"communique/federation/signature"
 	"communique/federation/vocab"
 )
@@ -21,7 +21,7 @@ import (
 // is the publisher, not the making of keys.
 type fediverse struct {
 	settings
-	*history
+	*arrivals.History
 	key       signature.Key // without an id: that differs by follower
 	public    string
 	client    *http.Client
@@ -47,7 +47,7 @@ func newFediverse(ctx context.Context, s settings) (*fediverse, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &fediverse{settings: s, history: newHistory(), key: signature.Key{Private: private}, accepted: map[string]bool{}}
+	f := &fediverse{settings: s, History: arrivals.New(), key: signature.Key{Private: private}, accepted: map[string]bool{}}
 	if f.public, err = signature.EncodePublicKey(&private.PublicKey); err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (f *fediverse) serve(l net.Listener) {
 	}
 	go func() {
 		if err := f.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			f.problem("the servers stopped: %v", err)
+			f.Problem("the servers stopped: %v", err)
 		}
 	}()
 }
@@ -123,12 +123,6 @@ func (f *fediverse) delivery(n int) string {
 	return f.follower(n) + "/inbox"
 }
 
-// incoming is what is read of an activity: a record, not a check.
-type incoming struct {
-	ID, Type string
-	Object   json.RawMessage
-}
-
 // ServeHTTP answers for every server.
 func (f *fediverse) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := f.scheme() + "://" + r.Host + r.URL.Path
@@ -141,12 +135,12 @@ func (f *fediverse) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the publisher hung up
 	}
-	var activity incoming
-	if err := json.Unmarshal(body, &activity); err != nil {
-		f.problem("%s got what is no JSON", id)
+	activity, err := arrivals.Read(body)
+	if err != nil {
+		f.Problem("%s got what is not JSON", id)
 	}
 	switch {
-	case activity.Type == vocab.TypeAccept:
+	case activity.Kind == vocab.TypeAccept:
 		f.accepting.Lock()
 		f.accepted[strings.TrimSuffix(id, "/inbox")] = true
 		f.accepting.Unlock()
@@ -162,20 +156,9 @@ func (f *fediverse) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if f.recording.Load() {
-		f.record(id, activity.arrival(), body)
+		f.Record(id, activity, body)
 	}
 	w.WriteHeader(http.StatusAccepted)
-}
-
-func (a incoming) arrival() arrival {
-	var object struct{ ID, Published, Updated, Deleted string }
-	if json.Unmarshal(a.Object, &object) != nil {
-		_ = json.Unmarshal(a.Object, &object.ID) // an address in place of the object
-	}
-	return arrival{
-		at: time.Now(), id: a.ID, kind: a.Type, object: object.ID,
-		updated: max(object.Published, object.Updated, object.Deleted),
-	}
 }
 
 func (f *fediverse) actorDocument(w http.ResponseWriter, r *http.Request, id string) {
@@ -215,12 +198,14 @@ func (f *fediverse) live() []string {
 func (f *fediverse) await(ctx context.Context, live []string, since time.Time) {
 	ctx, cancel := context.WithTimeout(ctx, f.patience)
 	defer cancel()
-	f.until(ctx, len(live), func() int { return len(live) - f.reached(since) })
+	f.until(ctx, len(live), func() int { return len(live) - f.Reached(since) })
 	if f.then == "" {
 		return
 	}
-	object, updated := f.newest()
-	f.until(ctx, len(live), func() int { return f.lacking(live, object, updated) })
+	object, updated := f.Newest()
+	f.until(ctx, len(live), func() int {
+		return f.Lacking(live, object, func(a arrivals.Arrival) bool { return a.Updated == updated })
+	})
 }
 
 func (f *fediverse) until(ctx context.Context, total int, left func() int) {
@@ -233,7 +218,7 @@ func (f *fediverse) until(ctx context.Context, total int, left func() int) {
 		}
 		select {
 		case <-ctx.Done():
-			f.problem("%d of %d live inboxes were not reached before the patience ended", n, total)
+			f.Problem("%d of %d live inboxes were not reached before the patience ended", n, total)
 			return
 		case <-tick.C:
 		}

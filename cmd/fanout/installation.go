@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"communique/cmd/internal/config"
+	"communique/cmd/internal/port"
 	"communique/storage"
 	"communique/storage/press"
 	"communique/storage/sqlite"
@@ -34,14 +35,11 @@ const (
 
 // install makes the installation and serves it.
 func install(ctx context.Context, binary, data string, stderr io.Writer) (*installation, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	reserved, err := port.Reserve() // as long as this program runs
 	if err != nil {
 		return nil, err
 	}
-	i := &installation{binary: binary, data: data, host: l.Addr().String(), stderr: stderr}
-	if err := l.Close(); err != nil {
-		return nil, err
-	}
+	i := &installation{binary: binary, data: data, host: reserved.Address(), stderr: stderr}
 	err = i.run(ctx, "init", "--base-url", "http://"+i.host, "--actor", installedActor,
 		"--name", "Ministry", "--timezone", "UTC", "--language", "en")
 	if err != nil {
@@ -100,7 +98,7 @@ func (i *installation) kill() error {
 
 // followers reads who follows, by the database itself.
 func (i *installation) followers(ctx context.Context) (known map[string]bool, err error) {
-	store, err := sqlite.Open(ctx, filepath.Join(i.data, config.Database), time.Now)
+	store, err := sqlite.Open(ctx, filepath.Join(i.data, config.Database), storage.SystemClock{})
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +120,7 @@ func (i *installation) followers(ctx context.Context) (known map[string]bool, er
 
 // pause pauses the delivery to a host; one that nothing goes to yet cannot be.
 func (i *installation) pause(ctx context.Context, host string) (err error) {
-	store, err := sqlite.Open(ctx, filepath.Join(i.data, config.Database), time.Now)
+	store, err := sqlite.Open(ctx, filepath.Join(i.data, config.Database), storage.SystemClock{})
 	if err != nil {
 		return err
 	}

@@ -99,7 +99,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	} else {
 		err = r.writeTable(stdout)
 	}
-	return errors.Join(err, f.faults())
+	return errors.Join(err, f.Faults())
 }
 
 // measure publishes as often as it was told to. Around each publication the

@@ -49,21 +49,12 @@ func (f *fediverse) conditions(r *report, atOnce, live int) {
 
 // round reads one publication off the history.
 func (f *fediverse) round(began, returned time.Time, limit float64) round {
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	r := round{PublishMS: milliseconds(returned.Sub(began)), Limit: limit, ReachedMS: map[string]float64{}}
-	for _, arrivals := range f.arrivals {
-		seen := map[string]bool{}
-		for _, a := range arrivals {
-			switch {
-			case a.at.Before(began):
-			case seen[a.id]:
+	for _, list := range f.Since(began) {
+		r.times = append(r.times, milliseconds(list[0].At.Sub(returned)))
+		for _, a := range list {
+			if a.Repeated {
 				r.Repeated++
-			case len(seen) == 0:
-				r.times = append(r.times, milliseconds(a.at.Sub(returned)))
-				fallthrough
-			default:
-				seen[a.id] = true
 			}
 		}
 	}
