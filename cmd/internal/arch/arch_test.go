@@ -45,6 +45,7 @@ var rules = []struct {
 	{"federation/moderation", []string{"storage"}, []string{"net/http"}},
 	{"federation", []string{"federation", "storage"}, nil},
 	{"feeds", []string{"feeds", "storage"}, nil},
+	{"cmd/internal/bench", []string{"cmd/internal/config", "cmd/internal/port"}, nil},
 	{"cmd/internal/config", []string{"storage/press"}, nil},
 	{"cmd/internal/importer", []string{"storage/press", "storage/richtext"}, []string{"net/http"}},
 	{"cmd/internal/check", nil, nil}, // it knows nothing of how the documents are made
