@@ -10,16 +10,16 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"time"
 
+	"communique/cmd/internal/bench"
 	"communique/federation/signature"
 )
 
-// bareInbox is the most that any inbox on this machine can take: it verifies
-// the same signatures by the same package, with a key that it knows, and
-// answers 202. It remembers nothing. It runs in a process of its own, as every
-// inbox does, and ends with its standard input.
+// bareInbox is the most that any inbox on this machine can do: it verifies the
+// same signatures by the same package, with a key that it knows, and answers 202.
+// It stores nothing. It runs in a process of its own, as every inbox does, and
+// ends with its standard input.
 type bareInbox struct {
 	Key  string `json:"key"` // PEM
 	base string
@@ -37,11 +37,10 @@ const inboxArgument = "bare-inbox"
 
 // startBareInbox starts the process.
 func (f *fediverse) startBareInbox(ctx context.Context) (p process, err error) {
-	self, err := os.Executable()
+	cmd, err := bench.Self(ctx, inboxArgument)
 	if err != nil {
 		return p, err
 	}
-	cmd := exec.CommandContext(ctx, self, inboxArgument) //nolint:gosec // this program itself
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {

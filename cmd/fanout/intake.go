@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -13,15 +12,15 @@ import (
 	"strings"
 	"time"
 
+	"communique/cmd/internal/bench"
 	"communique/federation/signature"
 	"communique/federation/vocab"
 )
 
 // intake measures what comes in: how many Follows a second an inbox takes,
-// durably, beside a bare inbox that only verifies them; how many with the
-// Accepts going out; and a storm of deletions by actors that nobody knows. Every
-// Follow that was answered 202 must stand in the database, also after the
-// server was killed.
+// durably, compared with a bare inbox that only verifies them; how many when the
+// Accepts go out, too; and a storm of deletions by unknown actors. Every Follow
+// that was answered 202 must be in the database, even after the server was killed.
 type intake struct {
 	*fediverse
 	binary string
@@ -37,13 +36,10 @@ type intake struct {
 func runIntake(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	i := intake{stderr: stderr}
 	var s settings
-	f := flag.NewFlagSet("fanout intake", flag.ContinueOnError)
-	f.SetOutput(stderr)
+	f := bench.Flags("fanout intake", stderr)
+	s.followings(f, 20, 2000, true)
 	f.StringVar(&i.binary, "communique", "", "the program to measure")
-	f.IntVar(&s.hosts, "hosts", 20, "number of servers that follow")
-	f.IntVar(&s.followers, "followers", 2000, "Follows in a round, each by another actor; at most 10,000 are known at a time")
 	f.IntVar(&s.rounds, "rounds", 3, "number of rounds; the report gives the medians")
-	f.BoolVar(&s.shared, "shared", true, "servers have a shared inbox")
 	f.IntVar(&i.atOnce, "at-once", 256, "number of connections; large servers deliver by dozens of workers, each on a connection of its own: this is four or more of them at once")
 	f.IntVar(&i.storm, "storm", 50_000, "number of Deletes by unknown actors")
 	f.BoolVar(&s.json, "json", false, "print an object instead of a table")
@@ -94,7 +90,7 @@ func (i *intake) paused(ctx context.Context, r *intakeReport) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = in.kill() }()
+	defer func() { _ = in.serving.Kill() }()
 	if err := i.pauseAll(ctx, in); err != nil {
 		return err
 	}
@@ -135,7 +131,7 @@ func (i *intake) follows(ctx context.Context, in *installation, from, n int) (ba
 }
 
 // meet makes the keys of some followers known to the installation: each sends
-// an activity that is verified and for which nobody has any use.
+// an activity that is verified and then ignored.
 func (i *intake) meet(ctx context.Context, in *installation, from, n int) error {
 	views, err := i.sign(ctx, in.inbox(), n, func(n int) (note, error) {
 		id := i.follower(from + n)
@@ -183,7 +179,7 @@ func (i *intake) compare(ctx context.Context, in *installation, r *intakeReport)
 // the machine is not the same from one second to the next.
 func (i *intake) turnAbout(ctx context.Context, in *installation, toBare, toUs barrage) (one intakeRound, err error) {
 	before, costBefore := measured(ctx, toBare, i.atOnce, i.bare.pid)
-	taken, cost := measured(ctx, toUs, i.atOnce, in.serving.Process.Pid)
+	taken, cost := measured(ctx, toUs, i.atOnce, in.serving.PID())
 	after, costAfter := measured(ctx, toBare, i.atOnce, i.bare.pid)
 	if err := errors.Join(before.strict("bare inbox"), taken.strict("inbox"), after.strict("bare inbox")); err != nil {
 		return one, err
@@ -197,12 +193,12 @@ func (i *intake) turnAbout(ctx context.Context, in *installation, toBare, toUs b
 // measured sends a barrage and returns also what a request cost the process
 // that answered, in microseconds of processor time.
 func measured(ctx context.Context, b barrage, atOnce, pid int) (outcome, float64) {
-	before := usage(pid)
+	before := bench.ProcessorTime(pid)
 	o := b.send(ctx, atOnce)
-	return o, float64((usage(pid) - before).Microseconds()) / float64(len(b.requests))
+	return o, float64((bench.ProcessorTime(pid) - before).Microseconds()) / float64(len(b.requests))
 }
 
-// stand checks that whoever was answered 202 stands in the database.
+// stand checks that every follower that was answered 202 is in the database.
 func (i *intake) stand(ctx context.Context, in *installation, o outcome) error {
 	known, err := in.followers(ctx)
 	if err != nil {
@@ -216,8 +212,8 @@ func (i *intake) stand(ctx context.Context, in *installation, o outcome) error {
 	return nil
 }
 
-// weather sends the storm: deletions by actors that nobody knows, whose keys
-// are gone with them.
+// weather sends the storm: deletions by unknown actors, whose keys are gone with
+// them.
 func (i *intake) weather(ctx context.Context, in *installation, r *intakeReport) error {
 	if i.storm == 0 {
 		return nil
@@ -255,7 +251,7 @@ func (i *intake) strangers(ctx context.Context, in *installation) (barrage, erro
 	if err != nil {
 		return barrage{}, err
 	}
-	b := barrage{host: in.host, requests: make([][]byte, i.storm)}
+	b := barrage{host: in.Host(), requests: make([][]byte, i.storm)}
 	for n := range b.requests {
 		next, err := deletion(n)
 		if err != nil {
@@ -272,7 +268,7 @@ func (i *intake) strangers(ctx context.Context, in *installation) (barrage, erro
 	return b, nil
 }
 
-// killed kills the server while Follows come in, and looks what is left.
+// killed kills the server while Follows come in, and checks what is left.
 func (i *intake) killed(ctx context.Context, in *installation, r *intakeReport) error {
 	toUs, err := i.follows(ctx, in, i.next, i.followers)
 	if err != nil {
@@ -287,11 +283,11 @@ func (i *intake) killed(ctx context.Context, in *installation, r *intakeReport) 
 	}
 	// In the middle of what is left.
 	within := time.Duration(float64(i.followers) / 4 / r.median(intakeRound.taken) * float64(time.Second))
-	timer := time.AfterFunc(within, func() { _ = in.serving.Process.Kill() })
+	timer := time.AfterFunc(within, func() { _ = in.serving.Kill() })
 	defer timer.Stop()
 	rest := barrage{toUs.host, toUs.requests[i.followers/2:]}
 	o := rest.send(ctx, i.atOnce)
-	<-in.ended
+	<-in.serving.Ended
 	r.KilledAfter = len(o.accepted)
 	i.next += i.followers / 2
 	return i.stand(ctx, in, o)
@@ -303,7 +299,7 @@ func (i *intake) answered(ctx context.Context, r *intakeReport) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = in.kill() }()
+	defer func() { _ = in.serving.Kill() }()
 	for n := range i.rounds {
 		from := n * i.followers
 		if err := i.meet(ctx, in, from, i.followers); err != nil {

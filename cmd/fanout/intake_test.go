@@ -9,14 +9,21 @@ import (
 	"testing"
 )
 
+// build builds the program of this very source.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "communique")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "communique/cmd/communique").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return binary
+}
+
 // TestIntake measures the program of this very source, which must lose nothing
 // and fetch nothing for strangers.
 func TestIntake(t *testing.T) {
 	t.Parallel()
-	binary := filepath.Join(t.TempDir(), "communique")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "communique/cmd/communique").CombinedOutput(); err != nil { //nolint:gosec // the file's name is ours
-		t.Fatalf("%v: %s", err, out)
-	}
+	binary := build(t)
 	for name, flags := range map[string][]string{
 		"a shared inbox each":      {"-json"},
 		"an inbox for every actor": {"-json", "-shared=false"},

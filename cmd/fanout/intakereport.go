@@ -3,8 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"text/tabwriter"
+
+	"communique/cmd/internal/bench"
 )
 
 // intakeReport is what came of the measure of an inbox. Rates are by second,
@@ -47,12 +48,7 @@ func (r intakeReport) median(figure func(intakeRound) float64) float64 {
 	for _, one := range r.Rounds {
 		all = append(all, figure(one))
 	}
-	return middle(all)
-}
-
-func middle(figures []float64) float64 {
-	sorted := slices.Sorted(slices.Values(figures))
-	return sorted[len(sorted)/2]
+	return bench.Median(all)
 }
 
 func (r intakeReport) writeTable(w io.Writer) error {
@@ -66,7 +62,7 @@ func (r intakeReport) writeTable(w io.Writer) error {
 	if r.median(intakeRound.cost) > 0 {
 		row("processor time for a Follow", "%.0f µs, bare %.0f µs", r.median(intakeRound.cost), r.median(intakeRound.bareCost))
 	}
-	row("Follows a second, with Accepts", "%.0f", middle(r.Answered))
+	row("Follows a second, with Accepts", "%.0f", bench.Median(r.Answered))
 	if r.Storm > 0 {
 		row("Deletes by unknown actors", "%d, %.0f a second, %d fetches", r.Storm, r.StormRate, r.StormFetches)
 	}

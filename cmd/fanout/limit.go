@@ -10,12 +10,12 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"communique/cmd/internal/bench"
 	"communique/federation/signature"
 	"communique/federation/vocab"
 )
@@ -64,11 +64,10 @@ func (f *fediverse) limit(ctx context.Context, atOnce ...int) (bound, error) {
 	if err != nil {
 		return bound{}, err
 	}
-	self, err := os.Executable()
+	cmd, err := bench.Self(ctx, loopArgument)
 	if err != nil {
 		return bound{}, err
 	}
-	cmd := exec.CommandContext(ctx, self, loopArgument) //nolint:gosec // this program itself
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(in), os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

@@ -24,9 +24,10 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"strings"
 	"time"
+
+	"communique/cmd/internal/bench"
 )
 
 // settings are what the flags say.
@@ -49,15 +50,7 @@ type settings struct {
 	plot      string
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "fanout:", err)
-		os.Exit(1)
-	}
-}
+func main() { bench.Main("fanout", run) }
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	switch {
@@ -140,18 +133,22 @@ func (f *fediverse) measure(ctx context.Context, stderr io.Writer) (report, erro
 	return r, nil
 }
 
+// followings adds the flags that say how many follow, and from where.
+func (s *settings) followings(f *flag.FlagSet, hosts, followers int, shared bool) {
+	f.IntVar(&s.hosts, "hosts", hosts, "number of servers")
+	f.IntVar(&s.followers, "followers", followers, "number of followers, spread over the servers")
+	f.BoolVar(&s.shared, "shared", shared, "servers have a shared inbox")
+}
+
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var s settings
-	f := flag.NewFlagSet("fanout", flag.ContinueOnError)
-	f.SetOutput(stderr)
+	f := bench.Flags("fanout", stderr)
+	s.followings(f, 100, 100, false)
 	f.StringVar(&s.actor, "actor", "", "id of the actor to follow")
 	f.StringVar(&s.publish, "publish", "", "command that publishes one article, run by sh -c")
 	f.StringVar(&s.then, "then", "", "command that corrects it while it is on its way")
 	f.DurationVar(&s.after, "after", 300*time.Millisecond, "how long after the first command the second one is run")
 	f.IntVar(&s.rounds, "rounds", 1, "how often to publish; the report gives the medians")
-	f.IntVar(&s.hosts, "hosts", 100, "number of servers")
-	f.IntVar(&s.followers, "followers", 100, "number of followers, spread over the servers")
-	f.BoolVar(&s.shared, "shared", false, "servers have a shared inbox")
 	f.BoolVar(&s.seeded, "seeded", false, "they follow already (fanout seed)")
 	f.IntVar(&s.port, "port", 0, "port of all servers; any free one if it is 0")
 	f.StringVar(&s.authority, "https", "", "serve https; the file of the authority, which is made if it is missing (for the publisher: SSL_CERT_FILE)")
@@ -170,7 +167,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 }
 
 func command(ctx context.Context, text string, stderr io.Writer) error {
-	cmd := exec.CommandContext(ctx, "sh", "-c", text) //nolint:gosec // the user's own command
+	cmd := exec.CommandContext(ctx, "sh", "-c", text)
 	cmd.Stdout, cmd.Stderr = stderr, stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("%s: %w", strings.TrimSpace(text), err)

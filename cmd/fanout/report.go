@@ -8,6 +8,8 @@ import (
 	"slices"
 	"text/tabwriter"
 	"time"
+
+	"communique/cmd/internal/bench"
 )
 
 // report is what came of the publications, and under which conditions.
@@ -81,8 +83,7 @@ func (r report) median(figure func(round) float64) float64 {
 	for _, one := range r.Rounds {
 		all = append(all, figure(one))
 	}
-	slices.Sort(all)
-	return all[len(all)/2]
+	return bench.Median(all)
 }
 
 // typical is the round with the median share, for the plot.

@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"path/filepath"
 	"time"
 
+	"communique/cmd/internal/bench"
 	"communique/cmd/internal/config"
 	"communique/storage"
 	"communique/storage/press"
@@ -39,13 +39,10 @@ const (
 )
 
 func runSeed(ctx context.Context, args []string, stderr io.Writer) error {
-	s := seeding{stderr: stderr, random: rand.New(rand.NewPCG(1, 2))} //nolint:gosec // the same data every time
-	f := flag.NewFlagSet("fanout seed", flag.ContinueOnError)
-	f.SetOutput(stderr)
+	s := seeding{stderr: stderr, random: rand.New(rand.NewPCG(1, 2))} // the same data every time
+	f := bench.Flags("fanout seed", stderr)
+	s.followings(f, 30_000, 1_000_000, false)
 	f.StringVar(&s.data, "data", "", "folder of the installation, which has a section and is not served")
-	f.IntVar(&s.hosts, "hosts", 30_000, "number of servers")
-	f.IntVar(&s.followers, "followers", 1_000_000, "number of followers, spread over the servers")
-	f.BoolVar(&s.shared, "shared", false, "servers have a shared inbox")
 	f.IntVar(&s.port, "port", 19_000, "port of all servers")
 	f.StringVar(&s.authority, "https", "", "the servers speak https, by this authority")
 	f.IntVar(&s.articles, "articles", 100_000, "number of articles")

@@ -12,12 +12,11 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
+
+	"communique/cmd/internal/bench"
 )
 
 // settings are what the flags say.
@@ -29,36 +28,28 @@ type settings struct {
 	only       string
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "readers:", err)
-		os.Exit(1)
-	}
-}
+func main() { bench.Main("readers", run) }
 
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
-	if len(args) > 0 && args[0] == bareArgument {
-		return runBare(ctx, stdin, stdout)
+	if len(args) > 1 && args[0] == bareArgument {
+		return runBare(ctx, args[1], stdin)
 	}
 	s, err := parse(args, stderr)
 	if err != nil {
 		return err
 	}
-	b, err := newBench(ctx, s, stderr)
+	c, err := newComparison(ctx, s, stderr)
 	if err != nil {
 		return err
 	}
-	defer b.close()
-	r := report{}
-	for _, c := range b.cases() {
-		if s.only != "" && !strings.Contains(","+s.only+",", ","+c.name+",") {
+	defer c.close()
+	var r report
+	for _, q := range c.questions() {
+		if s.only != "" && !strings.Contains(","+s.only+",", ","+q.name+",") {
 			continue
 		}
-		if err := b.measure(ctx, c, &r); err != nil {
-			return fmt.Errorf("%s: %w", c.name, err)
+		if err := c.measure(ctx, q, &r); err != nil {
+			return fmt.Errorf("%s: %w", q.name, err)
 		}
 	}
 	return r.write(stdout)
@@ -66,13 +57,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 func parse(args []string, stderr io.Writer) (settings, error) {
 	var s settings
-	f := flag.NewFlagSet("readers", flag.ContinueOnError)
-	f.SetOutput(stderr)
+	f := bench.Flags("readers", stderr)
 	f.StringVar(&s.communique, "communique", "", "the program")
 	f.StringVar(&s.small, "small", "", "folder of an installation with few articles")
 	f.StringVar(&s.large, "large", "", "folder of one with many; without it nothing is compared with it")
 	f.IntVar(&s.rounds, "rounds", 9, "how often each is measured")
-	f.StringVar(&s.only, "only", "", "names of cases, joined by commas")
+	f.StringVar(&s.only, "only", "", "names of questions, joined by commas")
 	if err := f.Parse(args); err != nil {
 		return s, err
 	}

@@ -1,20 +1,134 @@
 package main
 
 import (
+	"flag"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"communique/cmd/internal/bench"
 )
 
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == bareArgument {
+	switch {
+	case filepath.Base(os.Args[0]) == "wrk":
+		os.Exit(likeWrk(os.Args[1:]))
+	case len(os.Args) > 1 && os.Args[1] == bareArgument:
 		main() // the test binary is the program itself
-		return
+	default:
+		os.Exit(m.Run())
 	}
-	os.Exit(m.Run())
+}
+
+// likeWrk asks as wrk does and prints what is read of its report, for machines
+// that have no wrk.
+func likeWrk(args []string) int {
+	const requests = 20
+	var flags flag.FlagSet
+	var header string
+	flags.Func("H", "", func(text string) error {
+		header = text // the last one is the one that matters
+		return nil
+	})
+	for _, name := range []string{"t1", "c32", "d1s"} {
+		flags.Bool(name, false, "")
+	}
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	for range requests {
+		r, err := http.NewRequest(http.MethodGet, flags.Arg(0), nil)
+		if err != nil {
+			return 1
+		}
+		name, value, _ := strings.Cut(header, ": ")
+		r.Header.Set(name, value)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return 1
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode/100 != 2 && answer.StatusCode != http.StatusNotModified {
+			fmt.Println("  Non-2xx or 3xx responses: 1")
+		}
+	}
+	fmt.Printf("  %d requests in 1.00s, 1.00MB read\nRequests/sec:  %d.00\n", requests, requests)
+	return 0
+}
+
+// TestReaders compares two installations of this very source: everything is
+// asked, and each answer is the one that was meant.
+func TestReaders(t *testing.T) {
+	tools, err := os.MkdirTemp("", "tools")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(tools) })
+	binary := filepath.Join(tools, "communique")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "communique/cmd/communique").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(self, filepath.Join(tools, "wrk")); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", tools+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	folders := map[string]string{"-small": t.TempDir(), "-large": t.TempDir()}
+	args := []string{"-communique", binary, "-rounds", "1", "-only", "200,304,section,archive,first-feed,first-section"}
+	for flag, folder := range folders {
+		i, err := bench.Install(t.Context(), binary, folder)
+		if err == nil {
+			err = i.Run(t.Context(), "section", "add", "The Ministry > The Minister > Activities")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, flag, folder)
+	}
+	var out, progress strings.Builder
+	if err := run(t.Context(), args, nil, &out, &progress); err != nil {
+		t.Fatalf("%v\n%s", err, progress.String())
+	}
+	for _, want := range []string{"200", "304", "section", "archive", "first-feed", "first-section"} {
+		for _, server := range []string{measured, "large"} {
+			if !regexp.MustCompile(`(?m)^` + want + ` +` + server + ` `).MatchString(out.String()) {
+				t.Errorf("%s is not asked of %s:\n%s", want, server, out.String())
+			}
+		}
+	}
+	if !regexp.MustCompile(`(?m)^200 +bare `).MatchString(out.String()) {
+		t.Errorf("there is no bare server:\n%s", out.String())
+	}
+}
+
+// TestReadersSayWhatTheyNeed: an incomplete command line, and installations that
+// are not there, are told.
+func TestReadersSayWhatTheyNeed(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"nothing":         {nil, "-communique"},
+		"an unknown flag": {[]string{"-fast"}, "not defined"},
+		"no installation": {[]string{"-communique", "communique", "-small", t.TempDir()}, "no installation"},
+	} {
+		err := run(t.Context(), c.args, nil, io.Discard, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
 }
 
 // TestBare: the yardstick writes the very bytes that it was given.
@@ -34,7 +148,11 @@ func TestBare(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer bare.stop()
+	defer func() {
+		if err := bare.process.Stop(); err != nil {
+			t.Error(err)
+		}
+	}()
 	for tag, status := range map[string]int{"": http.StatusOK, `"x"`: http.StatusNotModified, `"y"`: http.StatusOK} {
 		got, err := bare.ask(t.Context(), feedPath, tag)
 		if err != nil {

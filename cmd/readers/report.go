@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"text/tabwriter"
+
+	"communique/cmd/internal/bench"
 )
 
 // report is what was measured, in the order in which it was.
@@ -42,9 +44,9 @@ func (r *report) write(w io.Writer) error {
 	for _, one := range r.rows {
 		rates := one.each(func(f figure) float64 { return f.rate })
 		fmt.Fprintf(t, "%s\t%s\t%.0f\t%.0f\t%.0f\t%.1f\t%.2f\t%.2f\t%.2f\n", one.question, one.server,
-			median(rates), slices.Min(rates), slices.Max(rates),
-			median(one.each(func(f figure) float64 { return f.cpu })),
-			median(one.each(func(f figure) float64 { return f.milliseconds })),
+			bench.Median(rates), slices.Min(rates), slices.Max(rates),
+			bench.Median(one.each(func(f figure) float64 { return f.cpu })),
+			bench.Median(one.each(func(f figure) float64 { return f.milliseconds })),
 			r.ratio(one, figure.speed), r.ratio(one, func(f figure) float64 { return f.cpu }))
 	}
 	return t.Flush()
@@ -68,7 +70,7 @@ func (r *report) ratio(one *row, of func(figure) float64) float64 {
 			all = append(all, of(own.rounds[i])/of(f))
 		}
 	}
-	return median(all)
+	return bench.Median(all)
 }
 
 func (r *row) each(of func(figure) float64) []float64 {
@@ -77,12 +79,4 @@ func (r *row) each(of func(figure) float64) []float64 {
 		all = append(all, of(f))
 	}
 	return all
-}
-
-func median(all []float64) float64 {
-	if len(all) == 0 {
-		return 0
-	}
-	sorted := slices.Sorted(slices.Values(all))
-	return sorted[len(sorted)/2]
 }

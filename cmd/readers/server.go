@@ -5,18 +5,16 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
-	"communique/cmd/internal/config"
+	"communique/cmd/internal/bench"
+	"communique/cmd/internal/port"
 )
 
 // server is a process that answers.
@@ -24,14 +22,10 @@ type server struct {
 	name    string
 	base    string
 	data    string // of an installation
-	process *exec.Cmd
-	ended   chan struct{}
+	process *bench.Process
 }
 
-// startsWithin bounds the start: a large installation may have to migrate.
-const startsWithin = time.Minute
-
-// answer is what was answered to a question, as it stands on the wire.
+// answer is what was answered to a question, as it is on the wire.
 type answer struct {
 	Status int
 	Header http.Header
@@ -59,78 +53,68 @@ func (s *server) ask(ctx context.Context, path, tag string) (answer, error) {
 	return answer{got.StatusCode, got.Header, body}, err
 }
 
-// start runs a server and waits until it answers.
-func start(ctx context.Context, s *server, process *exec.Cmd, path string) (*server, error) {
-	s.process, s.ended = process, make(chan struct{})
-	var problems bytes.Buffer
-	if process.Stderr == nil {
-		process.Stderr = &problems
-	}
-	if err := process.Start(); err != nil {
-		return nil, err
-	}
-	go func() {
-		defer close(s.ended)
-		_ = process.Wait() // that it ended is told below
-	}()
-	for began := time.Now(); time.Since(began) < startsWithin; {
-		if _, err := s.ask(ctx, path, ""); err == nil {
-			return s, nil
-		}
-		select {
-		case <-s.ended:
-			return nil, fmt.Errorf("%s ended: %s", s.name, problems.String())
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
-	s.stop()
-	return nil, fmt.Errorf("%s does not answer", s.name)
-}
-
-func (s *server) stop() {
-	_ = s.process.Process.Signal(syscall.SIGINT) // it may have ended
-	<-s.ended
-}
-
 func serveInstallation(ctx context.Context, binary, data, name string) (*server, error) {
-	c, err := config.Load(data, os.Getenv)
+	i, err := bench.Open(binary, data)
 	if err != nil {
 		return nil, err
 	}
-	process := exec.CommandContext(ctx, binary, "serve", "--data", data) //nolint:gosec // the user's own program
-	return start(ctx, &server{name: name, base: c.BaseURL, data: data}, process, feedPath)
+	process, err := i.Serve(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	return &server{name: name, base: i.Base, data: data, process: process}, nil
 }
 
-// bareArgument makes the program the bare handler, which writes what it reads on
-// its standard input.
+// listening starts a yardstick that listens at an address.
+func listening(ctx context.Context, name string, cmd *exec.Cmd, address string) (*server, error) {
+	process, err := bench.Start(ctx, name, cmd, address)
+	if err != nil {
+		return nil, err
+	}
+	return &server{name: name, base: "http://" + address, process: process}, nil
+}
+
+// bareArgument, followed by an address, makes the program the bare handler, which
+// answers there with what it reads on its standard input.
 const bareArgument = "bare"
 
 func serveBare(ctx context.Context, a answer) (*server, error) {
-	program, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
 	text, err := json.Marshal(a)
 	if err != nil {
 		return nil, err
 	}
-	address, err := freeAddress(ctx)
+	reserved, err := port.Reserve() // as long as this program runs
 	if err != nil {
 		return nil, err
 	}
-	process := exec.CommandContext(ctx, program, bareArgument, address)
-	process.Stdin = bytes.NewReader(text)
-	return start(ctx, &server{name: "bare", base: "http://" + address}, process, feedPath)
+	cmd, err := bench.Self(ctx, bareArgument, reserved.Address())
+	if err != nil {
+		return nil, err
+	}
+	cmd.Stdin = bytes.NewReader(text)
+	return listening(ctx, bareArgument, cmd, reserved.Address())
 }
 
 // runBare answers every request with the same answer, or 304.
-func runBare(ctx context.Context, stdin io.Reader, _ io.Writer) error {
+func runBare(ctx context.Context, address string, stdin io.Reader) error {
 	var a answer
 	if err := json.NewDecoder(stdin).Decode(&a); err != nil {
 		return err
 	}
+	s := &http.Server{Addr: address, Handler: bareHandler(a), ReadHeaderTimeout: time.Minute}
+	go func() {
+		<-ctx.Done()
+		_ = s.Close()
+	}()
+	if err := s.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+func bareHandler(a answer) http.HandlerFunc {
 	tag := a.Header.Get("ETag")
-	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return func(w http.ResponseWriter, r *http.Request) {
 		same := r.Header.Get("If-None-Match") == tag
 		into := w.Header()
 		for name, values := range a.Header {
@@ -142,17 +126,8 @@ func runBare(ctx context.Context, stdin io.Reader, _ io.Writer) error {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		_, _ = w.Write(a.Body)
-	})
-	s := &http.Server{Addr: os.Args[len(os.Args)-1], Handler: h, ReadHeaderTimeout: time.Minute}
-	go func() {
-		<-ctx.Done()
-		_ = s.Close()
-	}()
-	if err := s.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
-		return err
+		_, _ = w.Write(a.Body) // an error concerns a client that has gone
 	}
-	return nil
 }
 
 const nginxConfig = `worker_processes auto;
@@ -171,8 +146,13 @@ http {
 }
 `
 
-// serveNginx lets nginx serve a compressed answer as a file.
+var errNoNginx = errors.New("nginx is not installed")
+
+// serveNginx has nginx serve a compressed answer as a file.
 func serveNginx(ctx context.Context, folder string, a answer) (*server, error) {
+	if _, err := exec.LookPath("nginx"); err != nil {
+		return nil, errNoNginx
+	}
 	file := filepath.Join(folder, filepath.FromSlash(feedPath))
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // nginx's workers read it
 		return nil, err
@@ -180,32 +160,16 @@ func serveNginx(ctx context.Context, folder string, a answer) (*server, error) {
 	if err := os.Chmod(folder, 0o755); err != nil { //nolint:gosec // likewise
 		return nil, err
 	}
-	address, err := freeAddress(ctx)
+	reserved, err := port.Reserve() // as long as this program runs
 	if err != nil {
 		return nil, err
 	}
-	text := strings.NewReplacer("FOLDER", folder, "ADDRESS", address).Replace(nginxConfig)
+	text := strings.NewReplacer("FOLDER", folder, "ADDRESS", reserved.Address()).Replace(nginxConfig)
 	for name, content := range map[string][]byte{file: []byte("plain"), file + ".gz": a.Body, filepath.Join(folder, "nginx.conf"): []byte(text)} {
 		if err := os.WriteFile(name, content, 0o644); err != nil { //nolint:gosec // likewise
 			return nil, err
 		}
 	}
-	process := exec.CommandContext(ctx, "nginx", "-c", filepath.Join(folder, "nginx.conf")) //nolint:gosec // our own file
-	return start(ctx, &server{name: "nginx", base: "http://" + address}, process, feedPath)
-}
-
-func freeAddress(ctx context.Context) (string, error) {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
-}
-
-func command(ctx context.Context, name string, args ...string) error {
-	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput() //nolint:gosec // the user's own program
-	if err != nil {
-		return fmt.Errorf("%s %s: %w: %s", name, args[0], err, out)
-	}
-	return nil
+	cmd := exec.CommandContext(ctx, "nginx", "-c", filepath.Join(folder, "nginx.conf"))
+	return listening(ctx, "nginx", cmd, reserved.Address())
 }

@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
+
+	"communique/cmd/internal/bench"
 )
 
 // figure is one measure: of wrk a rate and what a request cost the server, of a
@@ -18,18 +18,15 @@ type figure struct {
 	milliseconds float64
 }
 
-// ticks are how many to a second /proc counts.
-const ticks = 100
-
 // wrk loads a server for a second over 32 connections.
 func wrk(ctx context.Context, to *server, path, tag string) (figure, error) {
 	args := []string{"-t1", "-c32", "-d1s", "-H", "Accept-Encoding: gzip"}
 	if tag != "" {
 		args = append(args, "-H", "If-None-Match: "+tag)
 	}
-	before := processorTicks(to.process.Process.Pid)
-	out, err := exec.CommandContext(ctx, "wrk", append(args, to.base+path)...).CombinedOutput() //nolint:gosec // wrk itself
-	spent := processorTicks(to.process.Process.Pid) - before
+	before := bench.ProcessorTime(to.process.PID())
+	out, err := exec.CommandContext(ctx, "wrk", append(args, to.base+path)...).CombinedOutput()
+	spent := bench.ProcessorTime(to.process.PID()) - before
 	if err != nil {
 		return figure{}, fmt.Errorf("wrk: %w: %s", err, out)
 	}
@@ -50,33 +47,7 @@ func wrk(ctx context.Context, to *server, path, tag string) (figure, error) {
 		}
 	}
 	if requests > 0 {
-		f.cpu = float64(spent) / ticks * 1e6 / requests
+		f.cpu = float64(spent.Microseconds()) / requests
 	}
 	return f, nil
-}
-
-// processorTicks is what a process and its children have used; 0 where it cannot
-// be told.
-func processorTicks(pid int) int {
-	files, err := filepath.Glob("/proc/[0-9]*/stat")
-	if err != nil {
-		return 0
-	}
-	total := 0
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			continue // it has ended
-		}
-		// The name in brackets may hold anything (proc(5)).
-		_, rest, _ := strings.Cut(string(text), ") ")
-		fields := strings.Fields(rest)
-		if len(fields) < 13 || fields[1] != strconv.Itoa(pid) && file != fmt.Sprintf("/proc/%d/stat", pid) {
-			continue
-		}
-		user, _ := strconv.Atoi(fields[11])
-		system, _ := strconv.Atoi(fields[12])
-		total += user + system
-	}
-	return total
 }

@@ -14,19 +14,19 @@ import (
 // checkTimeout is how long a whole check may take.
 const checkTimeout = 2 * time.Minute
 
-// unwellError is that some rules do not hold. For monitoring it exits with 1 if
-// something wants attention, with 2 if a rule fails.
-type unwellError struct{ fails, warns int }
+// brokenRulesError counts the rules that do not hold. For monitoring it exits with
+// 1 if something wants attention, with 2 if a rule fails.
+type brokenRulesError struct{ fails, warns int }
 
-func (e *unwellError) Error() string {
+func (e *brokenRulesError) Error() string {
 	return fmt.Sprintf("rules that fail: %d, that want attention: %d", e.fails, e.warns)
 }
 
-// uncheckedError is that the check could not be made, which is no better than a
-// rule that fails.
-type uncheckedError struct{ error }
+// incompleteCheckError is why a check could not be finished, which is no better
+// than a rule that fails.
+type incompleteCheckError struct{ error }
 
-func (e uncheckedError) Unwrap() error { return e.error }
+func (e incompleteCheckError) Unwrap() error { return e.error }
 
 func newCheckCommand(a *app) *cobra.Command {
 	var address string
@@ -36,12 +36,11 @@ func newCheckCommand(a *app) *cobra.Command {
 		Short: "Prove to yourself that other servers and readers get what they need",
 		Long: `Ask the running site what other servers and readers ask it, through the DNS, TLS
 and the web server in front, and judge the answers by the rules of the fediverse:
-one line a rule, with its id in federation/SPECS.tsv if it has one, what was seen,
-and what to do if it does not hold. Nothing is changed: the message that is sent
-to the inboxes means nothing.
+one line for each rule, with its id, what was observed, and what to do if it does
+not hold. Nothing is changed: the message that is sent to the inboxes means nothing.
 
 With --url the site is asked there, in the name of its own address: behind the web
-server in front, to tell whose fault it is.
+server in front, to tell where a fault is.
 
 It ends with 0 if everything holds, with 1 if something wants attention (warn),
 and with 2 if a rule fails (FAIL) or the check could not be made.`,
@@ -58,7 +57,7 @@ and with 2 if a rule fails (FAIL) or the check could not be made.`,
 			defer cancel()
 			in, err := a.open(ctx)
 			if err != nil {
-				return uncheckedError{err}
+				return incompleteCheckError{err}
 			}
 			defer in.Close()
 			return a.check(ctx, in, at, clocks)
@@ -80,18 +79,22 @@ func parseAt(address string) (*url.URL, error) {
 	return u, nil
 }
 
-// check looks at everything and prints each finding when it is known.
+// check inspects the site and prints each finding when it is known.
 func (a *app) check(ctx context.Context, in *installation, at *url.URL, clocks []string) error {
-	var result unwellError
+	passphrase, err := a.passphrase(in.config)
+	if err != nil {
+		return incompleteCheckError{err}
+	}
+	var broken brokenRulesError
 	var failed error
 	holding := 0
 	report := func(findings ...check.Finding) {
 		for _, f := range findings {
 			switch f.Verdict {
 			case check.Fail:
-				result.fails++
+				broken.fails++
 			case check.Warn:
-				result.warns++
+				broken.warns++
 			default:
 				holding++
 			}
@@ -100,20 +103,15 @@ func (a *app) check(ctx context.Context, in *installation, at *url.URL, clocks [
 			}
 		}
 	}
-	passphrase, err := a.passphrase(in.config)
-	if err != nil {
-		return uncheckedError{err}
-	}
-	i := newInspection(in, at, report)
-	defer i.close()
-	if err := i.walk(ctx, passphrase, clocks); err != nil {
-		return uncheckedError{withKeyHint(err)}
-	}
+	s := checkedSite{in: in, passphrase: passphrase}
+	err = check.Inspect(ctx, check.Options{Site: s.site(), Installation: s, At: at, ClockBy: clocks, Report: report})
 	switch {
+	case err != nil:
+		return incompleteCheckError{withKeyHint(err)}
 	case failed != nil:
 		return failed
-	case result.fails+result.warns > 0:
-		return &result
+	case broken.fails+broken.warns > 0:
+		return &broken
 	case !a.json:
 		a.say("Rules that hold: %d. None fails.", holding)
 	}
@@ -125,20 +123,20 @@ func (a *app) finding(f check.Finding) error {
 	if a.json {
 		return a.object(f)
 	}
-	line := fmt.Sprintf("%-4s  %-7s %s: %s", f.Verdict, f.Rule, plain(f.What), plain(shorten(f.Seen)))
-	if f.Do != "" {
-		line += " -> " + plain(f.Do)
+	line := fmt.Sprintf("%-4s  %-7s %s: %s", f.Verdict, f.Rule, plain(f.What), plain(shorten(f.Observed)))
+	if f.Fix != "" {
+		line += " -> " + plain(f.Fix)
 	}
 	_, err := fmt.Fprintln(a.Stdout, line)
 	return err
 }
 
-// maxSeen is how much of what was seen a line shows, in characters.
-const maxSeen = 200
+// maxObserved is how much of what was observed a line shows, in characters.
+const maxObserved = 200
 
 func shorten(text string) string {
-	if r := []rune(text); len(r) > maxSeen {
-		return string(r[:maxSeen-1]) + "…"
+	if r := []rune(text); len(r) > maxObserved {
+		return string(r[:maxObserved-1]) + "…"
 	}
 	return text
 }

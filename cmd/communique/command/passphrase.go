@@ -12,7 +12,7 @@ import (
 )
 
 // passphraseVariable takes the place of keys.passphrase_file.
-const passphraseVariable = "COMMUNIQUE_KEY_PASSPHRASE"
+const passphraseVariable = config.PassphraseVariable
 
 // passphrase is what the actors' keys are encrypted with; nil if nothing is
 // configured.

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/internal/config"
 	"communique/storage"
 	"communique/storage/press"
 )
@@ -76,9 +76,9 @@ func ExitStatus(stderr io.Writer, err error) int {
 	}
 	fmt.Fprintln(stderr, oneLine(err))
 	var usage usageError
-	var unwell *unwellError
-	var unchecked uncheckedError
-	if errors.As(err, &usage) || errors.As(err, &unwell) && unwell.fails > 0 || errors.As(err, &unchecked) {
+	var broken *brokenRulesError
+	var incomplete incompleteCheckError
+	if errors.As(err, &usage) || errors.As(err, &broken) && broken.fails > 0 || errors.As(err, &incomplete) {
 		return 2
 	}
 	return 1
@@ -121,8 +121,9 @@ To see it at work, run communique demo. To set up a site, begin with init.`,
 			return cmd.Help()
 		},
 	}
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.PersistentFlags().StringVar(&a.data, "data", defaultData(a.Env), "folder of the installation (or COMMUNIQUE_DATA)")
+	root.PersistentFlags().StringVar(&a.data, "data", defaultData(a.Env), "folder of the installation (or "+config.DataVariable+")")
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print an object, or a line for each, on standard output")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usagef("%w; %s --help tells the flags", err, cmd.CommandPath())
@@ -131,7 +132,7 @@ To see it at work, run communique demo. To set up a site, begin with init.`,
 		newInitCommand(a), newServeCommand(a), newSectionCommand(a), newPublishCommand(a), newCorrectCommand(a),
 		newWithdrawCommand(a), newPinCommand(a), newUnpinCommand(a), newListCommand(a), newShowCommand(a), newImportCommand(a), newReachCommand(a),
 		newDestinationsCommand(a), newSubscribersCommand(a), newAliasCommand(a), newMoveCommand(a), newKeysCommand(a), newClockCommand(a),
-		newRepliesCommand(a), newFlagsCommand(a), newFollowersCommand(a), newBlockCommand(a), newCheckCommand(a), newBackupCommand(a), newRestoreCommand(a), newDemoCommand(a),
+		newRepliesCommand(a), newFlagsCommand(a), newFollowersCommand(a), newBlockCommand(a), newCheckCommand(a), newBackupCommand(a), newRestoreCommand(a), newDemoCommand(a), newVersionCommand(a),
 	)
 	helpGroups(root)
 	return root
@@ -150,7 +151,7 @@ func helpGroups(root *cobra.Command) {
 }
 
 func defaultData(env func(string) string) string {
-	if data := env("COMMUNIQUE_DATA"); data != "" {
+	if data := env(config.DataVariable); data != "" {
 		return data
 	}
 	return "."
@@ -167,13 +168,4 @@ func arguments(names ...string) cobra.PositionalArgs {
 		}
 		return usagef("expected %s; as in: %s", strings.Join(names, " "), cmd.UseLine())
 	}
-}
-
-// version is the program's, as the build knows it.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "0.1.0-dev"
-	}
-	return info.Main.Version
 }

@@ -1,88 +1,141 @@
-package demo_test
+package demo
 
 import (
+	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
-	"communique/cmd/communique/demo"
-	"communique/cmd/internal/e2e/e2etest"
+	"communique/federation/signature"
 )
 
-// TestContent: what the demo says of its articles is there: the files, the texts
-// that are corrected, once each, and the sections.
+// TestContent: every article that is corrected or withdrawn is there, each text
+// to replace stands in its article once, and the pictures come along.
 func TestContent(t *testing.T) {
 	t.Parallel()
-	content, err := demo.Load()
+	c, err := Load()
 	if err != nil {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	if err := demo.Unpack(folder); err != nil {
+	if err := Unpack(folder); err != nil {
 		t.Fatal(err)
 	}
-	read := func(article string) string {
-		text, err := os.ReadFile(filepath.Join(folder, article+".md"))
+	if c.Ministry.Actor == "" || len(c.Ministry.Languages) == 0 || len(c.Sections) == 0 || len(c.Articles) < 10 {
+		t.Errorf("read %d sections and %d articles of %+v", len(c.Sections), len(c.Articles), c.Ministry)
+	}
+	for _, correction := range append(slices.Clone(c.Corrections), c.Second) {
+		text, err := os.ReadFile(filepath.Join(folder, correction.Article+".md"))
 		if err != nil {
 			t.Error(err)
+			continue
 		}
-		return string(text)
-	}
-	if len(content.Articles) == 0 || len(content.Sections) == 0 || len(content.Corrections) == 0 || len(content.Withdrawals) == 0 {
-		t.Errorf("%d articles, %d sections, %d corrections, %d withdrawals", len(content.Articles), len(content.Sections), len(content.Corrections), len(content.Withdrawals))
-	}
-	for _, article := range content.Articles {
-		if !strings.HasPrefix(read(article), "---\n") {
-			t.Errorf("%s has no front matter", article)
-		}
-	}
-	for _, c := range append(content.Corrections, content.Second) {
-		for _, r := range c.Replace {
-			if n := strings.Count(read(c.Article), r.Old); n != 1 {
-				t.Errorf("%s has %q %d times", c.Article, r.Old, n)
+		for _, r := range correction.Replace {
+			if strings.Count(string(text), r.Old) != 1 || r.New == r.Old {
+				t.Errorf("%q is replaced in %s, where it stands %d times", r.Old, correction.Article, strings.Count(string(text), r.Old))
 			}
 		}
 	}
-	for _, w := range content.Withdrawals {
-		read(w.Article)
+	for _, w := range c.Withdrawals {
+		if !slices.Contains(c.Articles, w.Article) || w.Reason == "" {
+			t.Errorf("%+v is withdrawn", w)
+		}
+	}
+	for _, picture := range []string{c.Ministry.Icon, c.Ministry.Header, Fresh + ".md"} {
+		if _, err := os.Stat(filepath.Join(folder, filepath.Base(picture))); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
-// TestFollower: the demo's follower follows a site, takes and shows what
-// that signs, and tells what is not signed apart from it.
-func TestFollower(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewUnstartedServer(nil)
-	base := "http://" + server.Listener.Addr().(*net.TCPAddr).String()
-	f, err := demo.NewFollower(base, slog.New(slog.DiscardHandler))
+// follower serves a follower on this machine.
+func follower(t *testing.T) *Follower {
+	t.Helper()
+	var f *Follower
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f.Handler().ServeHTTP(w, r) }))
+	t.Cleanup(server.Close)
+	made, err := NewFollower(server.URL, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
+	f = made
 	t.Cleanup(f.Close)
-	server.Config.Handler = f.Handler()
-	server.Start()
-	t.Cleanup(server.Close)
+	return f
+}
 
-	s := e2etest.NewSite(t)
-	s.Serve()
-	if err := f.Follow(t.Context(), s.Actor()); err != nil {
+// TestFollower: what another actor signs arrives and is shown, an Accept tells
+// who is followed, and what does not verify is refused and shown as such.
+func TestFollower(t *testing.T) {
+	t.Parallel()
+	reader, ministry := follower(t), follower(t)
+	if err := reader.Follow(t.Context(), ministry.id()); err != nil {
 		t.Fatal(err)
 	}
-	s.Publish("A treaty was signed")
-	e2etest.Eventually(t, "the follower shows the article", func() bool {
-		return strings.Contains(string(e2etest.Get(t, base+"/").Body), "A treaty was signed")
-	})
-	stranger := e2etest.NewPeer(t)
-	l := stranger.Letter(base+"/inbox", stranger.Activity("Create", "1", stranger.Post("1", "<p>Forged</p>", "")))
-	e2etest.Equal(t, "the answer to what is not signed", l.Post(t), http.StatusUnauthorized)
-	received, follows := f.Received()
-	e2etest.Equal(t, "whom it follows", follows, s.Actor())
-	for n, got := range received {
-		e2etest.Equal(t, got.Type+" "+got.ID+" is verified", got.Verified, n > 0)
+	received, _ := ministry.Received()
+	if len(received) != 1 || received[0].Type != "Follow" || !received[0].Verified || received[0].Object != ministry.id() {
+		t.Fatalf("the ministry received %+v", received)
+	}
+	send := func(key signature.Key, kind, content string) int {
+		text := fmt.Appendf(nil, `{"id":"%s/%s","type":"%[2]s","actor":"%[3]s","object":{"id":"%[1]s/o","type":"Note","content":"%[4]s"}}`, ministry.base, kind, ministry.id(), content)
+		answer, err := ministry.remote.Post(t.Context(), reader.base+"/inbox", text, signature.Digest(text), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return answer.Status
+	}
+	if status := send(ministry.key, "Accept", ""); status != http.StatusAccepted {
+		t.Errorf("the Accept is answered %d", status)
+	}
+	if status := send(ministry.key, "Create", "<b>Signed.</b>"); status != http.StatusAccepted {
+		t.Errorf("the Create is answered %d", status)
+	}
+	if status := send(reader.key, "Delete", ""); status != http.StatusUnauthorized {
+		t.Errorf("what another signed is answered %d", status)
+	}
+	received, follows := reader.Received()
+	if follows != ministry.id() || len(received) != 4 { // what is refused is tried by the other scheme, too
+		t.Fatalf("follows %q after %+v", follows, received)
+	}
+	if newest := received[0]; newest.Type != "Delete" || newest.Verified || !strings.Contains(newest.Problem, "not by "+ministry.id()) {
+		t.Errorf("what another signed is kept as %+v", newest)
+	}
+	w := httptest.NewRecorder()
+	reader.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	for _, want := range []string{ministry.id(), "<b>Signed.</b>", "Create"} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("the page does not show %q", want)
+		}
+	}
+}
+
+// TestFollowerRefuses: what is no activity or not signed is answered with what is
+// wrong, and only so much is kept.
+func TestFollowerRefuses(t *testing.T) {
+	t.Parallel()
+	f := follower(t)
+	ask := func(body string) int {
+		w := httptest.NewRecorder()
+		f.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/inbox", strings.NewReader(body)))
+		return w.Code
+	}
+	if status := ask("nonsense"); status != http.StatusBadRequest {
+		t.Errorf("nonsense is answered %d", status)
+	}
+	const unsigned = `{"id":"https://a.example/1","type":"Create","actor":"https://a.example/u","object":"https://a.example/o"}`
+	for range maxReceived + 3 {
+		if status := ask(unsigned); status != http.StatusUnauthorized {
+			t.Fatalf("what is not signed is answered %d", status)
+		}
+	}
+	if received, follows := f.Received(); len(received) != maxReceived || follows != "" {
+		t.Errorf("kept %d of %d, follows %q", len(received), maxReceived, follows)
+	}
+	if err := f.Follow(t.Context(), f.base+"/nobody"); err == nil {
+		t.Error("an actor that is not there was followed")
 	}
 }

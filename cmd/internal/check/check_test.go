@@ -95,7 +95,7 @@ func broken(findings []Finding) []string {
 		if f.Verdict != OK {
 			rules[f.Rule] = true
 		}
-		if (f.Verdict == OK) != (f.Do == "") || f.What == "" {
+		if (f.Verdict == OK) != (f.Fix == "") || f.What == "" {
 			panic(fmt.Sprintf("%+v says nothing, or what to do about nothing", f))
 		}
 	}
@@ -267,11 +267,11 @@ func TestFeed(t *testing.T) {
 	t.Parallel()
 	first := document(base+"/en/feed.atom", nil, "Content-Type", "application/atom+xml", "ETag", `"1"`)
 	again := Document{Status: 304, Header: http.Header{}}
-	packed := document("", nil, "Content-Encoding", "gzip", "Vary", "Accept-Encoding")
-	expect(t, "good", Feed(first, again, packed))
-	expect(t, "always anew", Feed(first, first, packed), "ETag")
-	expect(t, "never packed", Feed(first, again, first), "gzip")
-	expect(t, "a page", Feed(pageDocument(goodPage), again, packed), "feed")
+	compressed := document("", nil, "Content-Encoding", "gzip", "Vary", "Accept-Encoding")
+	expect(t, "good", Feed(first, again, compressed))
+	expect(t, "always anew", Feed(first, first, compressed), "ETag")
+	expect(t, "never compressed", Feed(first, again, first), "gzip")
+	expect(t, "a page", Feed(pageDocument(goodPage), again, compressed), "feed")
 }
 
 func TestInbox(t *testing.T) {
@@ -283,7 +283,7 @@ func TestInbox(t *testing.T) {
 	expect(t, "Signature-Input is dropped", Inbox(status(401), status(202), status(401)), "I3")
 	for n, want := range map[int]string{401: "Host", 503: "fetch its own key", 429: "too much", 404: "pass POST"} {
 		f := Inbox(status(401), status(n), status(202))[1]
-		if f.Verdict != Fail || !strings.Contains(f.Do, want) {
+		if f.Verdict != Fail || !strings.Contains(f.Fix, want) {
 			t.Errorf("%d: %+v", n, f)
 		}
 	}

@@ -11,9 +11,9 @@ import (
 func Inbox(unsigned, cavage, message Document) []Finding {
 	what := "inbox " + unsigned.URL
 	return []Finding{
-		must("I2", what, unsigned.Status == 401, "unsigned: "+unsigned.answer(), "who does not sign must get a 401: another program answers here"),
-		must("I2", what, cavage.Status == 202, "signed: "+cavage.said(), refusedAs(cavage, "Host, Date, Digest and Signature")),
-		must("I3", what, message.Status == 202, "signed by RFC 9421: "+message.said(), refusedAs(message, "Host, Content-Digest, Signature and Signature-Input")),
+		judge("I2", what, unsigned.Status == 401, "unsigned: "+unsigned.answer()),
+		judge("I2", what, cavage.Status == 202, "signed: "+cavage.said()).instead(refusedAs(cavage, "Host, Date, Digest and Signature")),
+		judge("I3", what, message.Status == 202, "signed by RFC 9421: "+message.said()).instead(refusedAs(message, "Host, Content-Digest, Signature and Signature-Input")),
 	}
 }
 
@@ -26,6 +26,8 @@ func (d Document) said() string {
 	return fmt.Sprintf("%d, %s", d.Status, detail)
 }
 
+// refusedAs tells what to do about an inbox that does not take what is signed, by
+// the status of its answer. headers are those that the signature covers.
 func refusedAs(d Document, headers string) string {
 	switch d.Status {
 	case 401, 400:
@@ -35,5 +37,5 @@ func refusedAs(d Document, headers string) string {
 	case 429:
 		return "too much was sent from this address: try again in a minute, and set trusted_proxies"
 	}
-	return "let the web server pass POST to the inboxes on"
+	return "let the web server in front pass POST to the inboxes on"
 }

@@ -12,16 +12,18 @@ import (
 func Resolved(host string, addresses []netip.Addr, err error) Finding {
 	what := "DNS of " + host
 	if err != nil || len(addresses) == 0 {
-		return must("DNS", what, false, fmt.Sprintf("no address: %v", err), "enter the host in the DNS, or let this machine ask it")
+		return grade("DNS", what, Fail, fmt.Sprintf("no address: %v", err))
 	}
 	var all []string
-	public := true
+	verdict := OK
 	for _, a := range addresses {
 		a = a.Unmap()
 		all = append(all, a.String())
-		public = public && a.IsGlobalUnicast() && !a.IsPrivate()
+		if !a.IsGlobalUnicast() || a.IsPrivate() {
+			verdict = Warn // as seen from here: the world may see another
+		}
 	}
-	return should("DNS", what, public, strings.Join(all, " "), "seen from here the address is not public: other servers refuse such, and this server cannot fetch its own key by it")
+	return grade("DNS", what, verdict, strings.Join(all, " "))
 }
 
 // When a certificate is said to end, and when it is urgent.
@@ -35,15 +37,22 @@ const (
 func Certificate(host string, leaf *x509.Certificate, err error, now time.Time) Finding {
 	what := "TLS of " + host
 	if err != nil || leaf == nil {
-		return must("TLS", what, false, fmt.Sprint(err), "give the web server a certificate for "+host+" that everybody accepts, with the whole chain")
+		return grade("TLS", what, Fail, fmt.Sprint(err))
 	}
 	left := leaf.NotAfter.Sub(now)
-	seen := fmt.Sprintf("valid until %s, %d days left", leaf.NotAfter.UTC().Format(time.DateOnly), int(left.Hours()/24))
-	const do = "renew it: is the renewal running?"
-	if left < urgentBefore {
-		return must("TLS", what, false, seen, do)
+	observed := fmt.Sprintf("valid until %s, %d days left", leaf.NotAfter.UTC().Format(time.DateOnly), int(left.Hours()/24))
+	return grade("TLS", what, worse(left < urgentBefore, left <= renewBefore), observed)
+}
+
+// worse is the verdict on something that gets worse by degrees.
+func worse(fails, warns bool) Verdict {
+	switch {
+	case fails:
+		return Fail
+	case warns:
+		return Warn
 	}
-	return should("TLS", what, left > renewBefore, seen, do)
+	return OK
 }
 
 // What others take (INTEROP S5): Friendica a minute, Mastodon an hour.
@@ -58,7 +67,7 @@ func Clock(by string, d Document, asked, answered time.Time) Finding {
 	what := "the clock, by " + by
 	date, err := time.Parse(time.RFC1123, d.Header.Get("Date"))
 	if d.Err != nil || err != nil {
-		return should("S5", what, false, "no Date: "+d.answer(), "let the web server send Date")
+		return grade("S5", what, Warn, "no Date: "+d.answer()).instead("let the web server in front send Date")
 	}
 	offset := time.Duration(0)
 	switch {
@@ -67,25 +76,21 @@ func Clock(by string, d Document, asked, answered time.Time) Finding {
 	case asked.After(date.Add(time.Second)):
 		offset = asked.Sub(date.Add(time.Second))
 	}
-	seen := "within a second"
+	observed := "within a second"
 	if offset.Abs() >= time.Second {
-		seen = fmt.Sprintf("%s apart", offset.Round(time.Second))
+		observed = fmt.Sprintf("%s apart", offset.Round(time.Second))
 	}
-	const do = "let NTP set the clocks: other servers refuse signatures that are a minute off"
-	if offset.Abs() > maxOffset {
-		return must("S5", what, false, seen, do)
-	}
-	return should("S5", what, offset.Abs() <= quietOffset, seen, do)
+	return grade("S5", what, worse(offset.Abs() > maxOffset, offset.Abs() > quietOffset), observed)
 }
 
 // Embargoes judges whether embargoes end by the clock; held is why they do not,
 // or empty.
 func Embargoes(held string) Finding {
-	seen := "they end by the clock"
+	observed := "they end by the clock"
 	if held != "" {
-		seen = "they are held: " + held
+		observed = "they are held: " + held
 	}
-	return must("clock", "embargoes", held == "", seen, "look at the time and at the drafts under embargo, and run communique clock confirm")
+	return judge("clock", "embargoes", held == "", observed)
 }
 
 const (
@@ -93,15 +98,10 @@ const (
 	noSpace     = 100 << 20
 )
 
-// Space judges the room on the disk that holds the data.
+// Space judges the room on the disk that holds the data, in bytes.
 func Space(folder string, free, total uint64) Finding {
-	what := "the disk of " + folder
-	seen := fmt.Sprintf("%d MiB free of %d", free>>20, total>>20)
-	const do = "make room: without it nothing can be published"
-	if free < noSpace {
-		return must("disk", what, false, seen, do)
-	}
-	return should("disk", what, free >= littleSpace, seen, do)
+	observed := fmt.Sprintf("%d MiB free of %d", free>>20, total>>20)
+	return grade("disk", "the disk of "+folder, worse(free < noSpace, free < littleSpace), observed)
 }
 
 // Queue is how deliveries stand.
@@ -119,13 +119,13 @@ type Queue struct {
 // stuckAfter is how long nothing that is due waits while the server works.
 const stuckAfter = 15 * time.Minute
 
-// Deliveries judges them.
+// Deliveries judges how they stand.
 func Deliveries(q Queue) Finding {
-	what := "deliveries"
-	seen := fmt.Sprintf("%d servers, %d behind, %d failing, %d unreachable, %d paused", q.Servers, q.Behind, q.Failing, q.Unreachable, q.Paused)
+	const what = "deliveries"
+	observed := fmt.Sprintf("%d servers, %d behind, %d failing, %d unreachable, %d paused", q.Servers, q.Behind, q.Failing, q.Unreachable, q.Paused)
 	if q.Waiting > stuckAfter {
-		return must("queue", what, false, fmt.Sprintf("%s; due for %s and not tried", seen, q.Waiting.Round(time.Minute)), "is communique serve running? Its log says what keeps it")
+		return grade("queue", what, Fail, fmt.Sprintf("%s; due for %s and not tried", observed, q.Waiting.Round(time.Minute))).
+			instead("is communique serve running? Its log says what keeps it")
 	}
-	trouble := q.Failing + q.Unreachable + q.Paused
-	return should("queue", what, trouble == 0, seen, "communique destinations --behind tells which, and why")
+	return grade("queue", what, worse(false, q.Failing+q.Unreachable+q.Paused > 0), observed)
 }

@@ -15,11 +15,10 @@ const (
 // Object judges an article as other servers fetch it: rules O1 to O8, O13, O19
 // and O20. actor is its author's id, now the time.
 func Object(d Document, id, actor string, now time.Time) []Finding {
-	const other = "another program, or another version, answers here"
 	what := "article " + id
 	o := d.fields()
 	got := d.Err == nil && d.Status == 200 && isActivityJSON(d.Header.Get("Content-Type")) && text(o, "id") == id && sameHost(text(o, "url"), id)
-	all := []Finding{must("O3", what, got, d.answer(), "let the web server pass Accept on, and everything below /ap/")}
+	all := []Finding{judge("O3", what, got, d.answer())}
 	if !got {
 		return all
 	}
@@ -27,30 +26,29 @@ func Object(d Document, id, actor string, now time.Time) []Finding {
 	published, perr := time.Parse(time.RFC3339, text(o, "published"))
 	updated, uerr := time.Parse(time.RFC3339, text(o, "updated"))
 	all = append(all,
-		must("O1", what, sameHost(id, actor), id, other),
-		must("O2", what, text(o, "attributedTo") == actor, text(o, "attributedTo"), other),
-		must("O4", what, slices.Contains(to, public) && slices.Contains(cc, actor+"/followers"), fmt.Sprint(to, cc), other),
-		must("O5", what, perr == nil && !published.After(now.Add(time.Minute)), text(o, "published"), "is the clock of this machine right?"),
-		must("O6", what, text(o, "updated") == "" || uerr == nil && !updated.Before(published), fmt.Sprintf("published %s, updated %s", text(o, "published"), text(o, "updated")), other),
+		judge("O1", what, sameHost(id, actor), id),
+		judge("O2", what, text(o, "attributedTo") == actor, text(o, "attributedTo")),
+		judge("O4", what, slices.Contains(to, public) && slices.Contains(cc, actor+"/followers"), fmt.Sprint(to, cc)),
+		judge("O5", what, perr == nil && !published.After(now.Add(time.Minute)), text(o, "published")),
+		judge("O6", what, text(o, "updated") == "" || uerr == nil && !updated.Before(published), fmt.Sprintf("published %s, updated %s", text(o, "published"), text(o, "updated"))),
 		form(what, o),
-		must("O13", what, oneLanguage(o), languages(o), other),
-		must("O19", what, len(d.Body) < maxActivity, fmt.Sprintf("%d bytes", len(d.Body)), "the text is too long for other servers: shorten it"))
+		judge("O13", what, oneLanguage(o), languages(o)),
+		judge("O19", what, len(d.Body) < maxActivity, fmt.Sprintf("%d bytes", len(d.Body))))
 	var f faults
 	for _, name := range []string{"@graph", "@included", "@reverse", "signature"} {
 		_, there := o[name]
 		f.unless(!there, "it has %s", name)
 	}
-	return append(all, must("O20", what, len(f) == 0, f.seen("plain JSON"), other))
+	return append(all, judge("O20", what, len(f) == 0, f.or("plain JSON")))
 }
 
 // form is rule O7 of a Note, O8 of an Article.
 func form(what string, o map[string]any) Finding {
-	const other = "another version answers here"
 	if text(o, "type") == "Note" {
-		return must("O7", what, text(o, "name") == "" && text(o, "summary") == "", "a Note, name "+fmt.Sprintf("%q", text(o, "name")), other)
+		return judge("O7", what, text(o, "name") == "" && text(o, "summary") == "", "a Note, name "+fmt.Sprintf("%q", text(o, "name")))
 	}
 	summary := []rune(text(o, "summary"))
-	return must("O8", what, text(o, "type") == "Article" && text(o, "name") != "" && len(summary) <= 500, text(o, "type")+" "+fmt.Sprintf("%q", text(o, "name")), other)
+	return judge("O8", what, text(o, "type") == "Article" && text(o, "name") != "" && len(summary) <= 500, text(o, "type")+" "+fmt.Sprintf("%q", text(o, "name")))
 }
 
 // oneLanguage tells whether contentMap has one key, whose text is the content.

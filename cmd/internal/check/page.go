@@ -19,11 +19,10 @@ type PageFacts struct {
 // Page judges an article's page as servers that show a preview of it read it:
 // rules H1, H2, H3, A12 and A15.
 func Page(d Document, want PageFacts) []Finding {
-	const do = "a cache or another program answers here"
 	what := "page " + d.URL
 	head := readHead(d.Body)
 	got := d.Err == nil && d.Status == 200 && strings.HasPrefix(d.Header.Get("Content-Type"), "text/html")
-	all := []Finding{must("H1", what, got && head.link("alternate", "application/activity+json") == want.Object, d.answer(), do)}
+	all := []Finding{judge("H1", what, got && head.link("alternate", activityJSON) == want.Object, d.answer())}
 	if !got {
 		return all
 	}
@@ -35,10 +34,10 @@ func Page(d Document, want PageFacts) []Finding {
 	f.unless(head.newsArticle, "no NewsArticle")
 	cache := d.Header.Get("Cache-Control")
 	return append(all,
-		should("H2", what, len(f) == 0, f.seen("OpenGraph, canonical, NewsArticle"), do),
-		should("H3", what, strings.Contains(cache, "max-age=") && !strings.Contains(cache, "private"), cache, "let the web server leave Cache-Control alone: every server that gets an article fetches the page"),
-		should("A12", what, slices.Contains(head.me, want.Profile), strings.Join(head.me, " "), do),
-		should("A15", what, head.meta["fediverse:creator"] == want.Handle, head.meta["fediverse:creator"], "it should be "+want.Handle))
+		judge("H2", what, len(f) == 0, f.or("OpenGraph, canonical, NewsArticle")),
+		judge("H3", what, strings.Contains(cache, "max-age=") && !strings.Contains(cache, "private"), cache),
+		judge("A12", what, slices.Contains(head.me, want.Profile), strings.Join(head.me, " ")),
+		judge("A15", what, head.meta["fediverse:creator"] == want.Handle, wanted(head.meta["fediverse:creator"], want.Handle)))
 }
 
 // Negotiation judges that one address answers browsers with the page and servers
@@ -53,8 +52,7 @@ func Negotiation(page, object, pageAgain Document) Finding {
 	for _, d := range []Document{page, object} {
 		f.unless(d.varies("Accept"), "Vary is %q", strings.Join(d.Header.Values("Vary"), ", "))
 	}
-	return must("I7", "page and object at "+page.URL, len(f) == 0, f.seen("each gets its own, and caches are told"),
-		"let the cache in front obey Vary: Accept, and pass Accept on")
+	return judge("I7", "page and object at "+page.URL, len(f) == 0, f.or("each gets its own, and caches are told"))
 }
 
 // head is what is read of a page's head.

@@ -18,25 +18,25 @@ const maxJRD = 1 << 20
 func WebFinger(d Document, who Account) []Finding {
 	what := "WebFinger at " + d.URL
 	found := d.Err == nil && d.Status == 200 && len(d.Body) > 0 && len(d.Body) <= maxJRD
-	all := []Finding{must("W1", what, found, d.answer(), "let the web server pass /.well-known/webfinger on with its query as it came")}
+	all := []Finding{judge("W1", what, found, d.answer())}
 	if !found {
 		return all
 	}
 	jrd := d.fields()
 	subject := text(jrd, "subject")
-	all = append(all, must("W2", what, subject == "acct:"+who.Handle, "subject "+subject, "it should be acct:"+who.Handle+": set handle_domain, or lead the domain here"))
+	all = append(all, judge("W2", what, subject == "acct:"+who.Handle, "subject "+wanted(subject, "acct:"+who.Handle)))
 	self := links(jrd, "self")
-	seen, good := fmt.Sprintf("%d self links", len(self)), false
+	observed, good := fmt.Sprintf("%d self links", len(self)), false
 	if len(self) == 1 {
 		kind, href := text(self[0], "type"), text(self[0], "href")
-		seen, good = kind+" "+href, isActivityJSON(kind) && href == who.ID
+		observed, good = kind+" "+wanted(href, who.ID), isActivityJSON(kind) && href == who.ID
 	}
 	return append(all,
-		must("W3", what, good, seen, "one link to "+who.ID+" is expected: whose WebFinger is this?"),
-		webFingerManners(d, what, jrd, who))
+		judge("W3", what, good, observed),
+		webFingerHeaders(d, what, jrd, who))
 }
 
-func webFingerManners(d Document, what string, jrd map[string]any, who Account) Finding {
+func webFingerHeaders(d Document, what string, jrd map[string]any, who Account) Finding {
 	var f faults
 	f.unless(strings.HasPrefix(d.Header.Get("Content-Type"), "application/jrd+json"), "the type is %q", d.Header.Get("Content-Type"))
 	f.unless(d.Header.Get("Access-Control-Allow-Origin") == "*", "scripts of other sites may not read it")
@@ -44,7 +44,7 @@ func webFingerManners(d Document, what string, jrd map[string]any, who Account) 
 		profile := links(jrd, "http://webfinger.net/rel/profile-page")
 		f.unless(len(profile) == 1 && text(profile[0], "href") == who.Page, "the profile page is not %s", who.Page)
 	}
-	return should("W7", what, len(f) == 0, f.seen("jrd+json, open to scripts, with its page"), "let the web server leave Content-Type and Access-Control-Allow-Origin alone")
+	return judge("W7", what, len(f) == 0, f.or("jrd+json, open to scripts, with its page"))
 }
 
 // OneName judges that the domain of the handle and the host of the actor answer
@@ -57,8 +57,7 @@ func OneName(atDomain, atHost Document, who Account) Finding {
 		f.unless(subject == "acct:"+who.Handle, "%s: subject %q", d.URL, subject)
 		f.unless(len(self) == 1 && text(self[0], "href") == who.ID, "%s: another actor", d.URL)
 	}
-	return must("W4", "the handle at both domains", len(f) == 0, f.seen("acct:"+who.Handle+" at both"),
-		"lead /.well-known/webfinger of the handle's domain here, with its query (README: Be known under the main domain)")
+	return judge("W4", "the handle at both domains", len(f) == 0, f.or("acct:"+who.Handle+" at both"))
 }
 
 // Instance judges that the server's own actor is found from the WebFinger of its
@@ -69,19 +68,18 @@ func Instance(root, index Document, id string) Finding {
 	application := links(index.fields(), activityStreams+"#Application")
 	f.unless(len(service) == 1 && text(service[0], "href") == id, "not from WebFinger (%s)", root.answer())
 	f.unless(len(application) == 1 && text(application[0], "href") == id, "not from NodeInfo (%s)", index.answer())
-	return should("W8", "the server's own actor", len(f) == 0, f.seen(id), "let the web server pass /.well-known/ on")
+	return judge("W8", "the server's own actor", len(f) == 0, f.or(id))
 }
 
 // Up judges that the server answers, by its NodeInfo: rule D5. version is that of
-// this program; empty leaves it out.
+// this program; if it is empty, versions are not compared.
 func Up(index, info Document, version string) []Finding {
 	software := text(info.fields(), "software", "name")
 	all := []Finding{
-		must("D5", "the server", index.Status == 200 && info.Status == 200 && software == "communique", info.answer(),
-			"is communique serve running, and does the web server in front lead to it?"),
+		judge("D5", "the server", index.Status == 200 && info.Status == 200 && software == "communique", info.answer()),
 	}
 	if running := text(info.fields(), "software", "version"); version != "" && running != "" {
-		all = append(all, should("version", "the program that serves", running == version, running, "this program is "+version+": restart serve with it"))
+		all = append(all, judge("version", "the program that serves", running == version, wanted(running, version)))
 	}
 	return all
 }

@@ -58,7 +58,7 @@ func (f file) checkAnnouncers(c *Config) error {
 		if a.Language != "" {
 			lang, err := press.ParseLanguage(string(a.Language))
 			if err != nil || !slices.Contains(c.Languages, lang) {
-				return wrong("language", "%q is no language of the site: take one of %v", a.Language, c.Languages)
+				return wrong("language", "%q is not a language of the site: use one of %v", a.Language, c.Languages)
 			}
 			a.Language = lang
 		}

@@ -5,6 +5,7 @@
 package config
 
 import (
+	"maps"
 	"net"
 	"net/netip"
 	"net/url"
@@ -33,8 +34,8 @@ type Config struct {
 	Imprint   string
 	// CorrectionsPolicy is where the institution says how it corrects.
 	CorrectionsPolicy string
-	// SecurityContact is the address for those who find a weakness, "mailto:" or
-	// "https:"; empty if none is told.
+	// SecurityContact is where weaknesses of the site are reported, "mailto:" or
+	// "https:"; empty if no address is published.
 	SecurityContact string
 	Actor           Actor
 	Saying          Saying
@@ -46,13 +47,12 @@ type Config struct {
 	Announcers []Announcer
 	// Replies is what happens with answers to articles: "off", "review" or "open".
 	Replies string
-	// Signature is the method by which is signed what subscribers to feeds are
-	// sent: "sha1", "sha256", "sha384" or "sha512".
+	// Signature is the method by which messages to subscribers are signed: "sha1", "sha256", "sha384" or "sha512".
 	Signature string
-	// TrustedProxies are the networks of the web servers in front, whose word on
-	// the client's address is taken.
+	// TrustedProxies are the networks of the web servers in front, that are
+	// trusted to tell the client's address.
 	TrustedProxies []netip.Prefix
-	// Purge is the cache in front, which is told what has changed.
+	// Purge is the cache in front that is told what has changed.
 	Purge Purge
 	// PassphraseFile holds the passphrase of the actors' keys: in the data
 	// folder, or absolute; empty if there is none.
@@ -77,9 +77,7 @@ type Field struct {
 // NamesByLanguage is the institution's name in every language that has one.
 func (c Config) NamesByLanguage() map[press.Language]string {
 	names := map[press.Language]string{c.Languages[0]: c.Name}
-	for l, n := range c.Names {
-		names[l] = n
-	}
+	maps.Copy(names, c.Names)
 	return names
 }
 

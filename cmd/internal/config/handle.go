@@ -25,7 +25,7 @@ func (f file) checkHandle(c *Config) (err error) {
 	for i, profile := range f.Actor.RelMe {
 		u, err := url.Parse(profile)
 		if err != nil || u.Scheme != "https" && !c.Loopback() || u.Host == "" || u.User != nil {
-			return &FieldError{Field: fmt.Sprintf("actor.rel_me[%d]", i), Text: fmt.Sprintf("%q is no address of a profile: write one like https://social.example/@ministry", profile)}
+			return &FieldError{Field: fmt.Sprintf("actor.rel_me[%d]", i), Text: fmt.Sprintf("%q is not the address of a profile: write one like https://social.example/@ministry", profile)}
 		}
 	}
 	c.RelMe = f.Actor.RelMe
@@ -48,7 +48,7 @@ func parseHandleDomain(text string, loopback bool) (string, error) {
 	host, err := idna.Lookup.ToASCII(text)
 	_, isIP := netip.ParseAddr(host)
 	if err != nil || isIP == nil || strings.ContainsAny(text, ":/@ ") || !strings.Contains(host, ".") {
-		return "", fmt.Errorf("%q is no domain: write one like mfa.example", text)
+		return "", fmt.Errorf("%q is not a valid domain: write one like mfa.example", text)
 	}
 	return strings.ToLower(host), nil
 }

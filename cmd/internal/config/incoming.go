@@ -16,7 +16,7 @@ func (f file) checkReplies(c *Config) error {
 		c.Replies = replies[0]
 	}
 	if !slices.Contains(replies, c.Replies) {
-		return &FieldError{Field: "replies", Text: fmt.Sprintf("%q is none of off, review and open", f.Replies)}
+		return &FieldError{Field: "replies", Text: fmt.Sprintf("%q is not one of off, review and open", f.Replies)}
 	}
 	return nil
 }
@@ -32,7 +32,7 @@ func (f file) checkProxies(c *Config) error {
 	for _, text := range networks {
 		network, err := parseNetwork(text)
 		if err != nil {
-			return &FieldError{Field: "trusted_proxies", Text: fmt.Sprintf("%q is no network: write it like 10.0.0.0/8, or an address", text)}
+			return &FieldError{Field: "trusted_proxies", Text: fmt.Sprintf("%q is not a valid network: write one like 10.0.0.0/8, or an address", text)}
 		}
 		c.TrustedProxies = append(c.TrustedProxies, network)
 	}

@@ -49,8 +49,8 @@ type file struct {
 	} `yaml:"keys"`
 }
 
-// Load reads the configuration of the installation in a folder. COMMUNIQUE_LISTEN
-// in the environment takes the place of listen. An error names file, line and
+// Load reads the configuration of the installation in a folder. The environment's
+// [ListenVariable] overrides listen. An error names file, line and
 // field and says what to do.
 func Load(data string, env func(string) string) (Config, error) {
 	path := filepath.Join(data, File)
@@ -66,13 +66,13 @@ func Load(data string, env func(string) string) (Config, error) {
 		return c, fmt.Errorf("%s:%w", path, err)
 	}
 	c.Data = data
-	if listen := env("COMMUNIQUE_LISTEN"); listen != "" {
+	if listen := env(ListenVariable); listen != "" {
 		c.Listen = listen
 	}
 	return c, nil
 }
 
-// FieldError is a setting that cannot be used.
+// FieldError is a setting that cannot be used, and why.
 type FieldError struct {
 	Line  int // 0 if it is not in a line
 	Field string
@@ -100,8 +100,7 @@ func Parse(text []byte) (Config, error) {
 		return Config{}, syntaxError(err)
 	}
 	c, err := f.check()
-	var wrong *FieldError
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*FieldError](err); ok {
 		wrong.Line = lineOf(text, wrong.Field)
 	}
 	return c, err
@@ -186,7 +185,7 @@ func (f file) checkNames(c *Config) error {
 	return nil
 }
 
-func (f file) checkActor(c *Config) error {
+func (f file) checkActor(*Config) error {
 	if err := CheckActorName(f.Actor.Name); err != nil {
 		return &FieldError{Field: "actor.name", Text: err.Error()}
 	}
@@ -197,13 +196,13 @@ var colour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 
 func (f file) checkLooks(*Config) error {
 	if f.Accent != "" && !colour.MatchString(f.Accent) {
-		return &FieldError{Field: "accent", Text: fmt.Sprintf("%q is no colour: write one like \"#1d4f91\"", f.Accent)}
+		return &FieldError{Field: "accent", Text: fmt.Sprintf("%q is not a valid colour: write one like \"#1d4f91\"", f.Accent)}
 	}
 	if u, err := url.Parse(f.Policy); f.Policy != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
-		return &FieldError{Field: "corrections_policy", Text: fmt.Sprintf("%q is no address of a page: write one like \"https://www.mfa.example/corrections\"", f.Policy)}
+		return &FieldError{Field: "corrections_policy", Text: fmt.Sprintf("%q is not the address of a page: write one like \"https://www.mfa.example/corrections\"", f.Policy)}
 	}
 	if u, err := url.Parse(f.Security); f.Security != "" && (err != nil || (u.Scheme != "mailto" || u.Opaque == "") && (u.Scheme != "https" || u.Host == "")) {
-		return &FieldError{Field: "security_contact", Text: fmt.Sprintf("%q is no address: write one like \"mailto:security@mfa.example\"", f.Security)}
+		return &FieldError{Field: "security_contact", Text: fmt.Sprintf("%q is not a valid address: write one like \"mailto:security@mfa.example\"", f.Security)}
 	}
 	return nil
 }
@@ -215,7 +214,7 @@ var actorName = regexp.MustCompile(`^[a-z0-9_]{1,30}$`)
 func CheckActorName(name string) error {
 	switch {
 	case !actorName.MatchString(name):
-		return fmt.Errorf("%q is no user name: use a-z, 0-9 and _, at most 30 characters", name)
+		return fmt.Errorf("%q is not a valid user name: use a-z, 0-9 and _, at most 30 characters", name)
 	case name == "instance":
 		return errors.New(`"instance" is the name of the actor that signs our own requests: choose another`)
 	}
@@ -229,13 +228,13 @@ func ParseZone(name string) (*time.Location, error) {
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
-		return nil, fmt.Errorf("%q is no time zone: name one like Europe/Lisbon", name)
+		return nil, fmt.Errorf("%q is not a valid time zone: name one like Europe/Lisbon", name)
 	}
 	return zone, nil
 }
 
 // ParseBaseURL checks the site's address and returns it without a trailing
-// slash: https, or on this machine http, and nothing behind the host.
+// slash. It must be https, or http on this machine, with nothing after the host.
 func ParseBaseURL(text string) (string, error) {
 	u, err := url.Parse(text)
 	switch {

@@ -96,7 +96,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestEncoding: a byte order mark is no part of the first field, and a name that
+// TestEncoding: a byte order mark is not part of the first field, and a name that
 // is not UTF-8 would be broken on every page and at every follower's server.
 func TestEncoding(t *testing.T) {
 	t.Parallel()
@@ -104,7 +104,8 @@ func TestEncoding(t *testing.T) {
 	if err != nil || c.BaseURL != "https://press.mfa.example" {
 		t.Errorf("as an editor on Windows saves it: %v %v", c.BaseURL, err)
 	}
-	at := strings.Count(whole[:strings.Index(whole, "\nname:")], "\n") + 2
+	before, _, _ := strings.Cut(whole, "\nname:")
+	at := strings.Count(before, "\n") + 2
 	_, err = Parse([]byte(strings.Replace(whole, "\nname:", "\nname: Minist\xe8re #", 1)))
 	if want := fmt.Sprintf("%d: the text is not UTF-8", at); err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("in Latin-1: %v, want %s", err, want)
@@ -129,37 +130,37 @@ func TestParseErrors(t *testing.T) {
 		"base URL with a path": {"press.mfa.example\"", "press.mfa.example/news\"", `1: base_url: "https://press.mfa.example/news" has more than a host`},
 		"no zone":              {`"Europe/Lisbon"`, `""`, "3: timezone: no time zone given"},
 		"the machine's zone":   {"Europe/Lisbon", "Local", "3: timezone: no time zone given"},
-		"unknown zone":         {"Europe/Lisbon", "Lisbon", `3: timezone: "Lisbon" is no time zone`},
+		"unknown zone":         {"Europe/Lisbon", "Lisbon", `3: timezone: "Lisbon" is not a valid time zone`},
 		"no language":          {"[en, fr, ar]", "[]", "4: languages: name at least one"},
 		"wrong language":       {"[en, fr, ar]", "[english!]", "4: languages: "},
 		"no name":              {"Ministry of Foreign Affairs", " ", "5: name: it is empty"},
 		"wrong tag of a name":  {"  fr:", "  fr fr:", "names: "},
-		"wrong colour":         {"#123456", "blue", `8: accent: "blue" is no colour`},
-		"actor with a capital": {`"ministry"`, `"Ministry"`, `12: actor.name: "Ministry" is no user name`},
+		"wrong colour":         {"#123456", "blue", `8: accent: "blue" is not a valid colour`},
+		"actor with a capital": {`"ministry"`, `"Ministry"`, `12: actor.name: "Ministry" is not a valid user name`},
 		"actor of ours":        {`"ministry"`, `"instance"`, "12: actor.name: "},
-		"announcer's name":     {`"ministry_ar"`, `"ministry-ar"`, `25: actors[1].name: "ministry-ar" is no user name`},
+		"announcer's name":     {`"ministry_ar"`, `"ministry-ar"`, `25: actors[1].name: "ministry-ar" is not a valid user name`},
 		"two of a name":        {`"ministry_ar"`, `"spokesperson"`, `25: actors[1].name: there is another actor "spokesperson"`},
 		"a name of ours":       {`"ministry_ar"`, `"ministry"`, `25: actors[1].name: there is another actor "ministry"`},
 		"announcer of nothing": {`    language: "ar"` + "\n", "", `25: actors[1].name: ministry_ar has neither section nor language`},
 		"no display name":      {`    display_name: "Spokesperson"` + "\n", "", "21: actors[0].name: spokesperson has no display_name"},
-		"another language":     {`language: "ar"`, `language: "de"`, `27: actors[1].language: "de" is no language of the site`},
-		"unknown rendition":    {"quotes: followers", "rendition: page", "18: actor.rendition: \"page\" is none of note, article"},
-		"unknown quotes":       {"quotes: followers", "quotes: friends", "18: actor.quotes: \"friends\" is none of anyone, followers, nobody"},
+		"another language":     {`language: "ar"`, `language: "de"`, `27: actors[1].language: "de" is not a language of the site`},
+		"unknown rendition":    {"quotes: followers", "rendition: page", "18: actor.rendition: \"page\" is not one of note, article"},
+		"unknown quotes":       {"quotes: followers", "quotes: friends", "18: actor.quotes: \"friends\" is not one of anyone, followers, nobody"},
 		"too many tags":        {"quotes: followers", "tags: [a, b, c, d, e, f, g, h, i, j, k]", "18: actor.tags: 11 tags"},
-		"an address":           {"mfa.example]", "mfa.example, \"https://x.example\"]", "19: actor.attribution_domains[1]: \"https://x.example\" is no domain"},
-		"a handle's address":   {"quotes: followers", "handle_domain: https://mfa.example", "18: actor.handle_domain: \"https://mfa.example\" is no domain"},
-		"a handle's number":    {"quotes: followers", "handle_domain: 192.0.2.1", "18: actor.handle_domain: \"192.0.2.1\" is no domain"},
-		"a profile by handle":  {"quotes: followers", "rel_me: [\"@ministry@social.example\"]", "18: actor.rel_me[0]: \"@ministry@social.example\" is no address of a profile"},
+		"an address":           {"mfa.example]", "mfa.example, \"https://x.example\"]", "19: actor.attribution_domains[1]: \"https://x.example\" is not a valid domain"},
+		"a handle's address":   {"quotes: followers", "handle_domain: https://mfa.example", "18: actor.handle_domain: \"https://mfa.example\" is not a valid domain"},
+		"a handle's number":    {"quotes: followers", "handle_domain: 192.0.2.1", "18: actor.handle_domain: \"192.0.2.1\" is not a valid domain"},
+		"a profile by handle":  {"quotes: followers", "rel_me: [\"@ministry@social.example\"]", "18: actor.rel_me[0]: \"@ministry@social.example\" is not the address of a profile"},
 		"unknown field":        {"imprint", "inprint", `10: unknown field "inprint"`},
-		"policy on no page":    {`imprint: ""`, `corrections_policy: "corrections"`, `10: corrections_policy: "corrections" is no address of a page`},
-		"security by a name":   {`imprint: ""`, `security_contact: "the guard"`, `10: security_contact: "the guard" is no address`},
+		"policy on no page":    {`imprint: ""`, `corrections_policy: "corrections"`, `10: corrections_policy: "corrections" is not the address of a page`},
+		"security by a name":   {`imprint: ""`, `security_contact: "the guard"`, `10: security_contact: "the guard" is not a valid address`},
 		"a list for a text":    {`contact: "mailto:press@mfa.example"`, "contact: [a, b]", "9: "},
-		"unknown replies":      {"replies: open", "replies: closed", `28: replies: "closed" is none of off, review and open`},
-		"no network":           {`"192.0.2.7"]`, `"proxy.example"]`, `29: trusted_proxies: "proxy.example" is no network`},
-		"unknown signature":    {"sha512", "md5", `31: websub.signature: "md5" is none of sha1, sha256, sha384 and sha512`},
-		"no cache":             {"http://127.0.0.1:6081/", "varnish", `33: purge.url: "varnish" is no address of a cache`},
-		"no way to purge":      {"method: BAN", "method: DELETE", `34: purge.method: "DELETE" is none of PURGE, BAN and POST`},
-		"no header":            {"X-Token:", `"X Token":`, `35: purge.header: "X Token" with its value is no header field`},
+		"unknown replies":      {"replies: open", "replies: closed", `28: replies: "closed" is not one of off, review and open`},
+		"no network":           {`"192.0.2.7"]`, `"proxy.example"]`, `29: trusted_proxies: "proxy.example" is not a valid network`},
+		"unknown signature":    {"sha512", "md5", `31: websub.signature: "md5" is not one of sha1, sha256, sha384 and sha512`},
+		"no cache":             {"http://127.0.0.1:6081/", "varnish", `33: purge.url: "varnish" is not the address of a cache`},
+		"no way to purge":      {"method: BAN", "method: DELETE", `34: purge.method: "DELETE" is not one of PURGE, BAN and POST`},
+		"no header":            {"X-Token:", `"X Token":`, `35: purge.header: "X Token" with its value is not a valid header field`},
 		"no YAML":              {"languages: [", "languages: [[", "5: "},
 	} {
 		t.Run(name, func(t *testing.T) {

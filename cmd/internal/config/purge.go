@@ -30,17 +30,17 @@ func (f file) checkPurge(c *Config) error {
 	}
 	u, err := url.Parse(c.Purge.URL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-		return &FieldError{Field: "purge.url", Text: fmt.Sprintf("%q is no address of a cache: write it like http://127.0.0.1:6081", c.Purge.URL)}
+		return &FieldError{Field: "purge.url", Text: fmt.Sprintf("%q is not the address of a cache: write one like http://127.0.0.1:6081", c.Purge.URL)}
 	}
 	if c.Purge.Method == "" {
 		c.Purge.Method = purgeMethods[0]
 	}
 	if !slices.Contains(purgeMethods, c.Purge.Method) {
-		return &FieldError{Field: "purge.method", Text: fmt.Sprintf("%q is none of PURGE, BAN and POST", c.Purge.Method)}
+		return &FieldError{Field: "purge.method", Text: fmt.Sprintf("%q is not one of PURGE, BAN and POST", c.Purge.Method)}
 	}
 	for name, value := range c.Purge.Header {
 		if !headerName.MatchString(name) || strings.ContainsFunc(value, unicode.IsControl) {
-			return &FieldError{Field: "purge.header", Text: fmt.Sprintf("%q with its value is no header field: write it like Authorization: \"Bearer …\"", name)}
+			return &FieldError{Field: "purge.header", Text: fmt.Sprintf("%q with its value is not a valid header field: write it like Authorization: \"Bearer …\"", name)}
 		}
 	}
 	if c.Purge.Method != http.MethodPost {

@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// Saying is how the author says what it says.
+// Saying is how the author presents articles in the fediverse.
 type Saying struct {
-	// Rendition is as what articles go out: "note" or "article".
+	// Rendition is the form in which articles go out: "note" or "article".
 	Rendition string `yaml:"rendition"`
 	// Quotes is who may quote: "anyone", "followers" or "nobody".
 	Quotes string `yaml:"quotes"`
@@ -53,7 +53,7 @@ func (f file) checkSaying(c *Config) error {
 	}
 	for i, domain := range s.Domains {
 		if net.ParseIP(domain) != nil || strings.ContainsAny(domain, ":/@ ") || !strings.Contains(domain, ".") {
-			return &FieldError{Field: fmt.Sprintf("actor.attribution_domains[%d]", i), Text: fmt.Sprintf("%q is no domain: write one like mfa.example", domain)}
+			return &FieldError{Field: fmt.Sprintf("actor.attribution_domains[%d]", i), Text: fmt.Sprintf("%q is not a valid domain: write one like mfa.example", domain)}
 		}
 	}
 	return nil
@@ -67,5 +67,5 @@ func oneOf(field string, value *string, words ...string) error {
 	if slices.Contains(words, *value) {
 		return nil
 	}
-	return &FieldError{Field: field, Text: fmt.Sprintf("%q is none of %s", *value, strings.Join(words, ", "))}
+	return &FieldError{Field: field, Text: fmt.Sprintf("%q is not one of %s", *value, strings.Join(words, ", "))}
 }

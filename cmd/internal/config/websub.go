@@ -14,7 +14,7 @@ func (f file) checkWebSub(c *Config) error {
 		c.Signature = signatures[0]
 	}
 	if !slices.Contains(signatures, c.Signature) {
-		return &FieldError{Field: "websub.signature", Text: fmt.Sprintf("%q is none of sha1, sha256, sha384 and sha512", c.Signature)}
+		return &FieldError{Field: "websub.signature", Text: fmt.Sprintf("%q is not one of sha1, sha256, sha384 and sha512", c.Signature)}
 	}
 	return nil
 }

@@ -9,9 +9,9 @@ import (
 )
 
 // clientAddress puts the address of the client into RemoteAddr, where a web
-// server in front has put its own. X-Forwarded-For is believed of trusted
-// proxies only, and of its entries the last one that is none of theirs: what
-// stands before it is what the client says of itself (SECURITY A33). No other
+// server in front has put its own. X-Forwarded-For is believed from trusted
+// proxies only, and of its entries the last one that is not theirs: those before
+// it are the client's own claims (SECURITY A33). No other
 // header is read.
 func clientAddress(trusted []netip.Prefix) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
@@ -32,8 +32,8 @@ func clientAddress(trusted []netip.Prefix) func(http.Handler) http.Handler {
 	}
 }
 
-// forwardedFor reads the list from its end, as each proxy appends to it. A
-// client that cannot be read is none.
+// forwardedFor reads the list from its end, as each proxy appends to it. It is
+// the zero Addr if the client cannot be read.
 func forwardedFor(list string, trusted []netip.Prefix) netip.Addr {
 	for _, text := range slices.Backward(strings.Split(list, ",")) {
 		text = strings.TrimSpace(text)

@@ -36,8 +36,8 @@ type Problem struct {
 	plain     bool   // answered in plain text
 }
 
-// problemOf says which status an error is answered with. What is not listed
-// here is a fault of ours; its text goes into the log and not to the public.
+// problemOf decides the status that an error is answered with. An error that is
+// not listed is a fault of ours: its text goes into the log and not to the public.
 func problemOf(err error) Problem {
 	var withdrawn *press.WithdrawnError
 	var moved *press.MovedError
@@ -49,7 +49,7 @@ func problemOf(err error) Problem {
 		return Problem{Status: http.StatusTooManyRequests, Title: "Too many requests", Detail: subscribing.Reason, retry: seconds(subscribing.RetryAfter)}
 	case errors.As(err, &throttled):
 		return Problem{
-			Status: http.StatusTooManyRequests, Title: "Too many requests", Detail: "There has been too much from there. Come back later.",
+			Status: http.StatusTooManyRequests, Title: "Too many requests", Detail: "Too many requests came from this address. Try again later.",
 			retry: seconds(throttled.RetryAfter),
 		}
 	case errors.As(err, &moved):
@@ -59,7 +59,7 @@ func problemOf(err error) Problem {
 	case errors.Is(err, press.ErrNotFound):
 		return Problem{Status: http.StatusNotFound, Title: "Not found", Detail: "There is nothing at this address."}
 	case errors.As(err, &tooLarge):
-		return Problem{Status: http.StatusRequestEntityTooLarge, Title: "Too large", Detail: fmt.Sprintf("The request body may have %d KiB at most.", tooLarge.Limit>>10)}
+		return Problem{Status: http.StatusRequestEntityTooLarge, Title: "Too large", Detail: fmt.Sprintf("The request body may be at most %d KiB.", tooLarge.Limit>>10)}
 	case errors.Is(err, federation.ErrPostOnly), errors.Is(err, websub.ErrPostOnly):
 		return notAllowed(http.MethodPost)
 	case errors.Is(err, federation.ErrMediaType), errors.Is(err, websub.ErrMediaType):
@@ -73,11 +73,11 @@ func problemOf(err error) Problem {
 	case errors.Is(err, websub.ErrBusy):
 		return Problem{Status: http.StatusServiceUnavailable, Title: "Busy", Detail: err.Error(), retry: "60"}
 	case errors.Is(err, press.ErrBusy), errors.Is(err, context.DeadlineExceeded):
-		return Problem{Status: http.StatusServiceUnavailable, Title: "Busy", Detail: "Come back in a few seconds.", retry: "5"}
+		return Problem{Status: http.StatusServiceUnavailable, Title: "Busy", Detail: "Try again in a few seconds.", retry: "5"}
 	case errors.Is(err, press.ErrFull):
 		return Problem{Status: http.StatusInsufficientStorage, Title: "No space left", Detail: "Nothing was stored.", retry: "60"}
 	}
-	return Problem{Status: http.StatusInternalServerError, Title: "Fault of this server", Detail: "It has been noted."}
+	return Problem{Status: http.StatusInternalServerError, Title: "Internal server error", Detail: "It has been logged."}
 }
 
 // seconds is a duration as Retry-After has it (RFC 9110 §10.2.3), rounded up.
@@ -97,16 +97,15 @@ func notAllowed(allow string) Problem {
 	}
 }
 
-// Pages writes the page that people see for a problem. The status has been
-// written before.
+// Pages writes the page that people see for a problem, after the status.
 type Pages interface {
 	WriteProblem(w io.Writer, r *http.Request, p site.Problem) error
 }
 
-// movedPolicy keeps the way to another address no longer than a page is kept. It
-// holds words of the title, which a withdrawal takes back; and of a title or a
-// section that got its old name again, a browser with the ways there and back in
-// its cache would be sent from one to the other and show neither.
+// movedPolicy has a redirect kept no longer than a page. Its address holds words
+// of the title, which a withdrawal takes back; and when a title or a section gets
+// its old name again, a browser that kept the redirects there and back would
+// follow them in a circle.
 const movedPolicy = "public, max-age=0, s-maxage=60"
 
 // answerer turns what handlers return into answers.
@@ -137,7 +136,7 @@ func (a answerer) plain(h func(http.ResponseWriter, *http.Request) error) http.H
 
 func (a answerer) fail(w http.ResponseWriter, r *http.Request, err error, p Problem) {
 	if r.Context().Err() != nil {
-		return // nobody is listening any more
+		return // the client has gone
 	}
 	if p.Status >= http.StatusInternalServerError {
 		a.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
@@ -166,10 +165,10 @@ func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
 	if p.plain {
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 		w.WriteHeader(p.Status)
-		_, _ = io.WriteString(w, p.Detail+"\n") // nobody else to tell
+		_, _ = io.WriteString(w, p.Detail+"\n") // an error concerns a client that has gone
 		return
 	}
-	if wantsPage(r) {
+	if asksForPage(r) {
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(p.Status)
 		page := site.Problem{Status: p.Status, Withdrawn: p.Withdrawn}
@@ -188,7 +187,7 @@ func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
 	}
 }
 
-// wantsPage tells people from machines: browsers name text/html.
-func wantsPage(r *http.Request) bool {
+// asksForPage tells people from machines: browsers name text/html.
+func asksForPage(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "text/html")
 }

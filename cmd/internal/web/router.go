@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -28,8 +29,8 @@ type Objects interface {
 	ServeObject(w http.ResponseWriter, r *http.Request, id press.ArticleID) error
 }
 
-// Memory repeats answers that have been given before, and lets other requests
-// through to next.
+// Memory repeats answers that were given before, and passes other requests to
+// next.
 type Memory interface {
 	Repeat(next http.Handler) http.Handler
 }
@@ -64,7 +65,7 @@ func New(o Options) http.Handler {
 	o.Feeds.Routes(r, a.handle)
 	r.NotFound(a.handle(func(http.ResponseWriter, *http.Request) error { return press.ErrNotFound }))
 	r.MethodNotAllowed(a.methodNotAllowed(r))
-	// The rest stands before the router: what is repeated needs none.
+	// These come before the router: an answer that is repeated needs no route.
 	chain := chi.Chain(a.recover, clientAddress(o.TrustedProxies), secure(o.Loopback), a.negotiate(o.Federation), o.Feeds.Repeat)
 	return chain.Handler(r)
 }
@@ -77,7 +78,7 @@ func (a answerer) recover(next http.Handler) http.Handler {
 			if fault == nil {
 				return
 			}
-			if fault == http.ErrAbortHandler {
+			if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(fault) // the server's own way to drop a connection
 			}
 			a.log.Error("request panicked", "method", r.Method, "path", r.URL.Path, "fault", fault, "stack", string(debug.Stack()))
@@ -112,14 +113,14 @@ func secure(loopback bool) func(http.Handler) http.Handler {
 }
 
 // articleOf reads the address of an article's page, "/en/articles/ID" with or
-// without a slug behind it. Of what is below the page, such as those of its
-// history, there is no object, and below /ap/ federation answers by itself.
+// without a slug. Pages below it, such as its history, have no object, and below
+// /ap/ federation answers by itself.
 func articleOf(path string) (id press.ArticleID, ok bool) {
-	lang, behind, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	if behind, ok = strings.CutPrefix(behind, "articles/"); !ok || lang == "" || strings.HasPrefix(path, "/ap/") {
+	lang, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if rest, ok = strings.CutPrefix(rest, "articles/"); !ok || lang == "" || strings.HasPrefix(path, "/ap/") {
 		return "", false
 	}
-	text, slug, _ := strings.Cut(behind, "/")
+	text, slug, _ := strings.Cut(rest, "/")
 	if slug == press.HistorySlug || strings.Contains(slug, "/") {
 		return "", false
 	}
@@ -153,7 +154,7 @@ func (a answerer) negotiate(objects Objects) func(http.Handler) http.Handler {
 	}
 }
 
-// methodNotAllowed answers 405 with the methods that the address knows.
+// methodNotAllowed answers 405 with the methods that the address allows.
 func (a answerer) methodNotAllowed(routes chi.Routes) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var allowed []string

@@ -39,7 +39,7 @@ func ruleHolds(t *testing.T, rule string, findings []check.Finding) {
 	judged := false
 	for _, f := range findings {
 		if judged = judged || f.Rule == rule; f.Rule == rule && f.Verdict != check.OK {
-			t.Errorf("%s %s: %s", f.Verdict, f.What, f.Seen)
+			t.Errorf("%s %s: %s", f.Verdict, f.What, f.Observed)
 		}
 	}
 	if !judged {

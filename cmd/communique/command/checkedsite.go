@@ -1,0 +1,150 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"communique/cmd/internal/check"
+	"communique/federation"
+	"communique/federation/signature"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// checkedSite tells check what cannot be seen of a site from outside.
+type checkedSite struct {
+	in         *installation
+	passphrase *signature.Passphrase
+}
+
+// site is what check must know to ask the site.
+func (s checkedSite) site() check.Site {
+	site := s.in.site
+	c := check.Site{
+		Base: site.Base, HandleDomain: site.Domain, Loopback: s.in.config.Loopback(),
+		SharedInbox: site.SharedInbox(), Feed: site.Feed(s.in.language(), "", "atom"), Version: version(),
+	}
+	for _, name := range append(s.in.config.Actors(), federation.InstanceName) {
+		c.Actors = append(c.Actors, check.Account{Handle: site.Handle(name), ID: site.Actor(name)})
+	}
+	c.Actors[0].Page = site.Home(s.in.language())
+	return c
+}
+
+// PublicKey implements [check.Installation].
+func (s checkedSite) PublicKey(ctx context.Context, actor check.Account) (string, error) {
+	name, _, _ := strings.Cut(actor.Handle, "@")
+	key, err := s.ownKey(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	return signature.EncodePublicKey(key.Private.Public())
+}
+
+// Signer implements [check.Installation].
+func (s checkedSite) Signer(ctx context.Context, scheme check.Scheme, body []byte) (func(r *http.Request) error, error) {
+	key, err := s.ownKey(ctx, federation.InstanceName)
+	if err != nil {
+		return nil, err
+	}
+	by := map[check.Scheme]signature.Scheme{check.Cavage: signature.Cavage, check.RFC9421: signature.RFC9421}[scheme]
+	signer := signature.NewSigner(s.in.store.Now).By(by)
+	return func(r *http.Request) error { return signer.SignPost(r, key, signature.Digest(body)) }, nil
+}
+
+func (s checkedSite) ownKey(ctx context.Context, actor string) (signature.Key, error) {
+	key, err := federation.OwnKey(ctx, s.in.store, s.in.site, s.passphrase, actor)
+	if errors.Is(err, press.ErrNotFound) {
+		err = fmt.Errorf("%w; an actor gets its key when the site is served for the first time", err)
+	}
+	return key, err
+}
+
+// NewestArticle implements [check.Installation].
+func (s checkedSite) NewestArticle(ctx context.Context) (newest check.Article, ok bool, err error) {
+	err = s.in.store.View(ctx, func(tx *storage.Tx) error {
+		place := storage.Place{}
+		for {
+			page, err := tx.All(place, listLength)
+			if err != nil {
+				return err
+			}
+			for _, a := range page {
+				if a.State == press.Published {
+					newest, ok = check.Article{Object: s.in.site.Object(a.ID), Page: s.in.site.Article(a)}, true
+					return nil
+				}
+				place = storage.Place{Published: a.Published, ID: a.ID}
+			}
+			if len(page) < listLength {
+				return nil
+			}
+		}
+	})
+	return newest, ok, err
+}
+
+// Machine implements [check.Installation].
+func (s checkedSite) Machine(ctx context.Context) (check.Machine, error) {
+	m := check.Machine{Folder: s.in.config.Data}
+	err := s.in.store.View(ctx, func(tx *storage.Tx) (err error) {
+		if m.Held, err = tx.ClockHeld(); err != nil {
+			return err
+		}
+		m.Queue, err = queueOf(tx)
+		return err
+	})
+	if err != nil {
+		return m, err
+	}
+	if m.Free, m.Total, err = roomIn(m.Folder); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		return m, fmt.Errorf("look for room in %s: %w", m.Folder, err)
+	}
+	return m, nil
+}
+
+// Now implements [check.Installation].
+func (s checkedSite) Now() time.Time { return s.in.store.Now() }
+
+// pageOfHosts is how many hosts are read at a time.
+const pageOfHosts = 1000
+
+func queueOf(tx *storage.Tx) (check.Queue, error) {
+	var q check.Queue
+	for after := ""; ; {
+		page, err := tx.Hosts(after, false, pageOfHosts)
+		if err != nil {
+			return q, err
+		}
+		for _, h := range page {
+			after = h.Name
+			addHost(&q, h, tx.Now())
+		}
+		if len(page) < pageOfHosts {
+			return q, nil
+		}
+	}
+}
+
+// addHost counts a host. One that is gone is no trouble: nobody is there any more.
+func addHost(q *check.Queue, h storage.Host, now time.Time) {
+	q.Servers++
+	if h.Behind > 0 {
+		q.Behind++
+	}
+	switch h.State {
+	case storage.HostFailing:
+		q.Failing++
+	case storage.HostUnreachable:
+		q.Unreachable++
+	case storage.HostPaused:
+		q.Paused++
+	}
+	if h.State != storage.HostPaused && h.Behind > 0 && !h.NextAttempt.IsZero() {
+		q.Waiting = max(q.Waiting, now.Sub(h.NextAttempt))
+	}
+}

@@ -1,0 +1,67 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+
+	"communique/cmd/internal/config"
+	"communique/cmd/internal/port"
+)
+
+// Actor is the user name of the ministry's actor in installations that are made.
+const Actor = "ministry"
+
+// Installation is a communique to be measured, in loopback mode.
+type Installation struct {
+	Binary string // the program
+	Data   string // its folder
+	Base   string // its address
+	host   string
+}
+
+// Install makes an installation in a folder, at a free port.
+func Install(ctx context.Context, binary, data string) (Installation, error) {
+	reserved, err := port.Reserve() // as long as this program runs
+	if err != nil {
+		return Installation{}, err
+	}
+	i := Installation{Binary: binary, Data: data, Base: "http://" + reserved.Address(), host: reserved.Address()}
+	return i, i.Run(ctx, "init", "--base-url", i.Base, "--actor", Actor, "--name", "Ministry", "--timezone", "UTC", "--language", "en")
+}
+
+// Open is the installation that there is in a folder.
+func Open(binary, data string) (Installation, error) {
+	c, err := config.Load(data, os.Getenv)
+	if err != nil {
+		return Installation{}, err
+	}
+	u, err := url.Parse(c.BaseURL)
+	if err != nil {
+		return Installation{}, err
+	}
+	return Installation{Binary: binary, Data: data, Base: c.BaseURL, host: u.Host}, nil
+}
+
+// Host is where it listens, host:port.
+func (i Installation) Host() string { return i.host }
+
+// Run runs a command on it.
+func (i Installation) Run(ctx context.Context, args ...string) error {
+	out, err := exec.CommandContext(ctx, i.Binary, append(args, "--data", i.Data)...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%s %s: %w: %s", i.Binary, args[0], err, out)
+	}
+	return nil
+}
+
+// Serve serves it. stderr takes its log; nil keeps it for the error of a server
+// that does not start.
+func (i Installation) Serve(ctx context.Context, stderr io.Writer) (*Process, error) {
+	cmd := exec.CommandContext(ctx, i.Binary, "serve", "--data", i.Data)
+	cmd.Stderr = stderr
+	return Start(ctx, "communique serve", cmd, i.host)
+}
