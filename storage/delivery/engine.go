@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/delivery/patience"
 )
 
 // Options configure an [Engine].
@@ -372,18 +373,19 @@ func laneOf(failures int) int {
 	return fastLane
 }
 
-// start runs a job and reports it when it is silent and when it is finished.
+// start runs a job and reports it when its peer is silent and when it is finished.
+// The silence is that of the requests that its sender makes: what else the job
+// does, or waits for, is not its peer's.
 func (e *Engine) start(ctx context.Context, j *job) {
 	ctx, j.giveUp = context.WithCancelCause(ctx)
+	ctx = patience.With(ctx, slowAfter, func() {
+		select {
+		case e.silent <- j:
+		case <-e.over:
+		}
+	})
 	go func() {
-		patience := time.AfterFunc(slowAfter, func() {
-			select {
-			case e.silent <- j:
-			case <-e.over:
-			}
-		})
 		j.result = j.run(ctx)
-		patience.Stop()
 		e.finished <- j
 	}()
 }
