@@ -128,7 +128,7 @@ func TestAwayAndHeardFrom(t *testing.T) {
 }
 
 // TestFollowersOfADeadHost: what has not got through goes to where a follower
-// moves, or to his new inbox, at once and not with what is said next.
+// moves, or to their new inbox, at once and not with the next publication.
 func TestFollowersOfADeadHost(t *testing.T) {
 	t.Parallel()
 	const fresh = "http://fresh.example/inbox"

@@ -21,17 +21,16 @@ const (
 	connectTimeout = 5 * time.Second
 )
 
-// TransportOptions are what a transport is made of; the zero value is right
-// for use.
+// TransportOptions configure a transport; the zero value is ready for use.
 type TransportOptions struct {
 	ConnectTimeout time.Duration   // for the name and the connection, and as much for TLS; 0 is 5 s
 	Resolver       *net.Resolver   // looks names up; nil is the system's
-	RootCAs        *x509.CertPool  // whom servers are certified by; nil is the system's list
+	RootCAs        *x509.CertPool  // certify servers; nil is the system's list
 	Clock          *patience.Clock // by which the timeouts run; nil is one of its own
 }
 
-// Transport makes what connects where the rules allow and nowhere else. It has
-// no deadline for a whole request: that is the caller's.
+// Transport returns a transport that connects where the rules allow and nowhere else.
+// It sets no deadline for a whole request; that is up to the caller.
 func (r Rules) Transport(o TransportOptions) *http.Transport {
 	if o.ConnectTimeout == 0 {
 		o.ConnectTimeout = connectTimeout
