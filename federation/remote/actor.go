@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"communique/federation/vocab"
+	"communique/storage/delivery/patience"
 )
 
 // maxKept is the size of the largest document whose actor is cached, in bytes.
@@ -116,7 +117,7 @@ func once[V any](ctx context.Context, c *Client, what string, fetch func(context
 
 // apart gives a fetch its own deadline: whoever asked first may hang up.
 func apart[V any](ctx context.Context, c *Client, fetch func(context.Context) (V, error)) (V, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.options.FetchTimeout)
+	ctx, cancel := patience.WithTimeout(context.WithoutCancel(ctx), c.options.FetchTimeout)
 	defer cancel()
 	defer context.AfterFunc(c.closing, cancel)()
 	return fetch(ctx)

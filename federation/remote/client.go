@@ -13,6 +13,7 @@ import (
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage/delivery/outbound"
+	"communique/storage/delivery/patience"
 )
 
 // Options are what a client is made of. Key, Now and UserAgent are required;
@@ -41,6 +42,7 @@ type Options struct {
 	// list, or that of SSL_CERT_FILE.
 	RootCAs *x509.CertPool
 
+	// How long servers may be silent; see package patience.
 	ConnectTimeout time.Duration // 5 s, and as much for TLS
 	FetchTimeout   time.Duration // 20 s for a fetch with all redirects
 	PostTimeout    time.Duration // 10 s for a whole delivery
@@ -71,6 +73,8 @@ type Client struct {
 	rules   outbound.Rules
 	options Options
 	signer  signature.Signer
+	signing signing
+	clock   *patience.Clock
 	http    *http.Client
 	limit   *limiter
 	schemes *schemes
@@ -99,6 +103,8 @@ func New(o Options) *Client {
 		rules:   outbound.NewRules(o.Loopback),
 		options: o,
 		signer:  signature.NewSigner(o.Now),
+		signing: newSigning(),
+		clock:   &patience.Clock{},
 		limit:   newLimiter(orDefault(o.FetchesPerMinute, perMinute), o.Now),
 		schemes: newSchemes(o.Schemes, o.Learned),
 		keys:    newCache[Key](maxKeys, o.Now),
@@ -121,7 +127,7 @@ func New(o Options) *Client {
 
 func (c *Client) transport() *http.Transport {
 	return c.rules.Transport(outbound.TransportOptions{
-		ConnectTimeout: c.options.ConnectTimeout, Resolver: c.options.Resolver, RootCAs: c.options.RootCAs,
+		ConnectTimeout: c.options.ConnectTimeout, Resolver: c.options.Resolver, RootCAs: c.options.RootCAs, Clock: c.clock,
 	})
 }
 

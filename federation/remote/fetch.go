@@ -124,10 +124,11 @@ func (c *Client) ask(ctx context.Context, at *url.URL, want media, scheme signat
 	}
 	r.Header.Set("Accept", want.accept)
 	r.Header.Set("User-Agent", c.options.UserAgent)
-	if err := c.signer.By(scheme).SignGet(r, c.options.Key); err != nil {
+	err = c.signing.turn(ctx, func() error { return c.signer.By(scheme).SignGet(r, c.options.Key) })
+	if err != nil {
 		return nil, err
 	}
-	answer, err := c.http.Do(r)
+	answer, err := outbound.Do(c.http, c.clock, r)
 	if err != nil {
 		return nil, failed(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"communique/federation/vocab"
+	"communique/storage/delivery/patience"
 )
 
 // The bounds of what is asked for visitors: they wait for it, and anybody can be
@@ -24,8 +25,8 @@ const (
 type visiting struct{}
 
 // FetchIntents asks a visitor's server where they follow and write posts there.
-// Templates that lead anywhere but to a public server are left out. It answers
-// within three seconds.
+// Templates that lead anywhere but to a public server are left out. The
+// server has three seconds to answer.
 func (c *Client) FetchIntents(ctx context.Context, user, host string) (vocab.Intents, error) {
 	handle := user + "@" + host
 	if e, ok := c.intents.get(handle); ok {
@@ -37,7 +38,7 @@ func (c *Client) FetchIntents(ctx context.Context, user, host string) (vocab.Int
 	default:
 		return vocab.Intents{}, fmt.Errorf("look for %s: %w: too many visitors at once", handle, ErrUnavailable)
 	}
-	ctx, cancel := context.WithTimeout(context.WithValue(ctx, visiting{}, true), visitorTimeout)
+	ctx, cancel := patience.WithTimeout(context.WithValue(ctx, visiting{}, true), visitorTimeout)
 	defer cancel()
 	jrd, err := c.webfinger(ctx, user, host)
 	intents := jrd.Intents()

@@ -9,6 +9,7 @@ import (
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage/delivery/outbound"
+	"communique/storage/delivery/patience"
 )
 
 // Post delivers an activity to an inbox, signed now, by the scheme that its host
@@ -22,7 +23,7 @@ func (c *Client) Post(ctx context.Context, inbox string, body []byte, digest str
 	if err != nil {
 		return outbound.Answer{}, fmt.Errorf("posting to %s: %w", inbox, err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.options.PostTimeout)
+	ctx, cancel := patience.WithTimeout(ctx, c.options.PostTimeout)
 	defer cancel()
 	d := delivery{inbox: inbox, body: body, digest: digest, key: key}
 	scheme := c.schemes.of(at.Host)
@@ -64,10 +65,11 @@ func (c *Client) post(ctx context.Context, d delivery, scheme signature.Scheme) 
 	// when an idle connection turns out to be closed. Receivers know an
 	// activity by its id.
 	r.Header["Idempotency-Key"] = nil
-	if err := c.signer.By(scheme).SignPost(r, d.key, d.digest); err != nil {
+	err = c.signing.turn(ctx, func() error { return c.signer.By(scheme).SignPost(r, d.key, d.digest) })
+	if err != nil {
 		return outbound.Answer{}, err
 	}
-	answer, err := c.http.Do(r)
+	answer, err := outbound.Do(c.http, c.clock, r)
 	if err != nil {
 		return outbound.Answer{}, failed(err)
 	}

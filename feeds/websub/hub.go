@@ -13,6 +13,7 @@ import (
 	"communique/feeds"
 	"communique/storage"
 	"communique/storage/delivery/outbound"
+	"communique/storage/delivery/patience"
 )
 
 // Topics gives access to the feeds that can be subscribed to.
@@ -48,12 +49,13 @@ type Hub struct {
 	path        string
 	host        string
 	http        *http.Client
+	clock       *patience.Clock
 	queue       *queue
 	unconfirmed unconfirmed
 }
 
-// requestTimeout bounds a request to a callback, from connecting to the last
-// byte of its answer.
+// requestTimeout is how long a callback may be silent, from connecting to the last
+// byte of its answer (package patience).
 const requestTimeout = 10 * time.Second
 
 // New returns a hub, whose verifications are made by [Hub.Run]. It returns
@@ -66,8 +68,10 @@ func New(o Options) (*Hub, error) {
 	if err != nil {
 		return nil, err
 	}
+	clock := &patience.Clock{}
+	o.Transport.Clock = clock
 	return &Hub{
-		Options: o, path: address.Path, host: address.Host, queue: newQueue(), unconfirmed: unconfirmed{now: o.Store.Now},
+		Options: o, clock: clock, path: address.Path, host: address.Host, queue: newQueue(), unconfirmed: unconfirmed{now: o.Store.Now},
 		http: &http.Client{
 			Transport: o.Rules.Transport(o.Transport),
 			// A redirect is no confirmation (WebSub §5.3.1), and moves no subscription (WebSub §7).

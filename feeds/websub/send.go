@@ -11,6 +11,7 @@ import (
 	"communique/storage"
 	"communique/storage/delivery"
 	"communique/storage/delivery/outbound"
+	"communique/storage/delivery/patience"
 	"communique/storage/press"
 )
 
@@ -73,9 +74,9 @@ func (h *Hub) distribution(s storage.Subscription, contentType, link string, bod
 // post sends a distribution. What is no success is a failure, tried again until
 // the lease ends; 410 ends the subscription (WebSub §7).
 func (h *Hub) post(ctx context.Context, r *http.Request, s storage.Subscription) error {
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	asking, cancel := patience.WithTimeout(ctx, requestTimeout)
 	defer cancel()
-	answered, err := h.http.Do(r.WithContext(ctx))
+	answered, err := outbound.Do(h.http, h.clock, r.WithContext(asking))
 	if err != nil {
 		return &delivery.Failure{Verdict: delivery.Later, Detail: outbound.Fault(err).Error()}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/delivery/outbound"
+	"communique/storage/delivery/patience"
 	"communique/storage/press"
 )
 
@@ -132,14 +133,14 @@ const maxSaid = 1 << 10
 
 // ask makes a GET of a callback with parameters, names and values in turn.
 func (h *Hub) ask(ctx context.Context, callback string, parameters []string) (said, error) {
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	ctx, cancel := patience.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, withParameters(callback, parameters), nil)
 	if err != nil {
 		return said{}, fmt.Errorf("ask the callback: %w", err)
 	}
 	r.Header.Set("User-Agent", h.UserAgent)
-	answer, err := h.http.Do(r)
+	answer, err := outbound.Do(h.http, h.clock, r)
 	if err != nil {
 		return said{}, fmt.Errorf("ask the callback: %w", outbound.Fault(err))
 	}

@@ -17,6 +17,11 @@ import (
 // inDays runs a test in simulated time: it starts a real engine on a real
 // store, and hours pass in an instant.
 func inDays(t *testing.T, test func(w *world)) {
+	inDaysWith(t, func(*world, *delivery.Options) {}, test)
+}
+
+// inDaysWith is inDays with an engine of other options.
+func inDaysWith(t *testing.T, change func(w *world, o *delivery.Options), test func(w *world)) {
 	file := sqlitetest.File(t)
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{t: t, sent: map[string][]string{}, answer: func(string, string) error { return nil }, rest: time.Minute, clock: clocktest.Running()}
@@ -37,6 +42,7 @@ func inDays(t *testing.T, test func(w *world)) {
 		ended := make(chan error, 1)
 		o := w.options()
 		o.LookEvery = 10 * time.Second
+		change(w, &o)
 		engine := delivery.New(o)
 		go func() { ended <- engine.Run(ctx) }()
 		test(w)
@@ -47,6 +53,7 @@ func inDays(t *testing.T, test func(w *world)) {
 		if err := store.Close(); err != nil {
 			t.Error(err)
 		}
+		time.Sleep(time.Minute) // until the clocks of its senders are at rest
 	})
 }
 
@@ -122,7 +129,7 @@ func TestAwayAndHeardFrom(t *testing.T) {
 }
 
 // TestFollowersOfADeadHost: what has not got through goes to where a follower
-// moves, or to his new inbox, at once and not with what is said next.
+// moves, or to their new inbox, at once and not with the next publication.
 func TestFollowersOfADeadHost(t *testing.T) {
 	t.Parallel()
 	const fresh = "http://fresh.example/inbox"

@@ -9,18 +9,18 @@ import (
 
 const (
 	firstDelay = 5 * time.Second
-	// longestDelay also bounds what a Retry-After can ask for: a host that is
-	// back must have the news within the hour.
+	// longestDelay also bounds what a Retry-After can ask for: a host that is back
+	// must get the news within the hour.
 	longestDelay = time.Hour
-	// giveUpAfter is how long a destination is tried at that pace.
+	// giveUpAfter is how long a destination is retried at that pace.
 	giveUpAfter = 7 * 24 * time.Hour
 	probeEvery  = 24 * time.Hour
 )
 
-// Backoff is how long to wait after a number of failures in a row (from 1):
-// 5 s, doubled each time, at most an hour; never less than the receiver asked
-// for within that bound. spread in [0,1) adds up to a fifth, so that what
-// failed together does not return together.
+// Backoff returns how long to wait after a number of consecutive failures (from 1):
+// 5 s, doubled each time, at most an hour; and at least retryAfter, what the receiver
+// asked for, within that bound. spread in [0,1) adds up to a fifth, so that
+// deliveries that failed together are not retried together.
 func Backoff(failures int, retryAfter time.Duration, spread float64) time.Duration {
 	delay := longestDelay
 	if failures < 11 {
@@ -30,16 +30,16 @@ func Backoff(failures int, retryAfter time.Duration, spread float64) time.Durati
 	return delay + time.Duration(spread*float64(delay)/5)
 }
 
-// afterThis returns when a destination is tried again if nothing is ever heard
-// of the attempt that begins now.
-func afterThis(now time.Time) func(storage.Destination) time.Time {
+// ifUnanswered returns when a destination is tried again if the result of the attempt
+// that begins now is never recorded.
+func ifUnanswered(now time.Time) func(storage.Destination) time.Time {
 	return func(d storage.Destination) time.Time {
 		return now.Add(Backoff(d.Failures+1, 0, rand.Float64()))
 	}
 }
 
-// putOff fills in what a failure means for a destination's next attempt.
-func putOff(s *storage.Settlement, d storage.Destination, f *Failure, now time.Time) {
+// postpone records what a failure means for a destination's next attempt.
+func postpone(s *storage.Settlement, d storage.Destination, f *Failure, now time.Time) {
 	s.Failures, s.FailingSince = d.Failures+1, d.FailingSince
 	if s.Succeeded || d.Failures == 0 || d.FailingSince.IsZero() {
 		s.Failures, s.FailingSince = 1, now

@@ -2,19 +2,19 @@ package delivery
 
 import "sync"
 
-// sourcesAtOnce bounds how many sources one claim asks: of topics there may be
-// thousands, and each asking is a look into an index.
+// sourcesAtOnce bounds how many sources one claim asks: there may be thousands of
+// topics, and asking each is a lookup in an index.
 const sourcesAtOnce = 64
 
-// due are the sources that may have something to claim, each once, in the order
-// in which their turns come. The loop takes from it, the settler adds to it.
+// due lists the sources that may have something to claim, each once, in the order of
+// their turns. The loop takes from it, the settler adds to it.
 type due struct {
 	mu     sync.Mutex
 	order  []string
 	listed map[string]bool
 }
 
-// add lists sources behind those that are listed.
+// add appends the sources that are not listed yet.
 func (d *due) add(sources ...string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -29,14 +29,14 @@ func (d *due) add(sources ...string) {
 	}
 }
 
-// size is how many sources are listed.
+// size returns how many sources are listed.
 func (d *due) size() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return len(d.order)
 }
 
-// take removes the sources whose turn it is, and tells whether others wait.
+// take removes the sources whose turn it is, and reports whether others wait.
 func (d *due) take() (turn []string, more bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -8,84 +8,84 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/delivery/patience"
 )
 
 // Options configure an [Engine].
 type Options struct {
 	Store *storage.Store
-	// Kinds are how the sources are served, each by its kind. One of a kind that
-	// is not here waits.
+	// Kinds say how the sources of each kind are served. Sources of a kind that is
+	// missing here wait.
 	Kinds map[storage.SourceKind]Kind
-	// Messenger sends what is directed to one follower.
+	// Messenger sends messages directed to a single follower.
 	Messenger Messenger
 	Log       *slog.Logger
-	// Shards are the parts of the work that are this engine's, a bit for each.
-	// Zero takes all.
+	// Shards is the part of the work that this engine does, a bit for each shard;
+	// zero is all of it.
 	Shards uint64
-	// Fast and Slow are the numbers of requests at once in the two lanes, and
-	// PerHost to one host. Zero takes the defaults.
+	// Fast and Slow are how many requests may be under way at once in the two
+	// lanes, and PerHost to one host; zero is the default of each.
 	Fast, Slow, PerHost int
-	// LookEvery makes the engine look at the log at that pace, in place of being
-	// told of changes: in a simulation of days nobody can tell.
+	// LookEvery makes the engine look at the log at this interval instead of being
+	// notified of changes, as simulations need.
 	LookEvery time.Duration
 }
 
 const (
-	// A processor keeps a few requests busy; the rest is for servers that take
-	// their time.
+	// A few requests keep a processor busy; the rest wait for slow servers.
 	defaultFast    = 256
 	defaultSlow    = 1024
 	defaultPerHost = 2
-	// maxWaiting bounds what is claimed and has not begun, claimBatch what one
-	// claim takes, crowdAt what it takes of one host.
+	// maxWaiting bounds the jobs that are claimed and have not started, claimBatch
+	// what one claim takes, crowdAt what it takes of one host.
 	maxWaiting = 2000
 	claimBatch = 1000
 	crowdAt    = 16
 	// firstBatch is what a claim takes when nothing is under way: the first
-	// delivery need not wait until a thousand have been noted.
+	// delivery need not wait until a thousand claims have been recorded.
 	firstBatch = 128
 	// claimEvery spaces out the claims while there is work, each being a commit.
 	claimEvery = 20 * time.Millisecond
-	// retryEvery spaces out the looks at what was put off: in a large following
-	// some host is due at any moment, and each look costs a commit.
+	// retryEvery spaces out the looks for retries: with many followers some host is
+	// due at any moment, and each look costs a commit.
 	retryEvery = 2 * time.Second
-	// slowAfter is the silence that sends a request from the fast lane to the slow one.
+	// slowAfter is the silence after which a request moves to the slow lane.
 	slowAfter = 500 * time.Millisecond
-	// grace is what requests under way get to finish when the engine stops.
+	// grace is how long requests under way may take to finish when the engine stops.
 	grace = 5 * time.Second
 )
 
 // Engine delivers the entries of all sources, and directed messages, until it is
-// told to stop. It is one for the whole installation: a host that serves
-// followers of several actors has its two requests at once, not two for each.
-// Its loop is one goroutine that owns all its state; requests run in goroutines
-// of their own and report back to it.
+// stopped. There is one for the whole installation: a host with followers of several
+// actors gets two requests at once, not two for each actor. A single goroutine runs
+// its loop and owns all its state; requests run in goroutines of their own and
+// report back to it.
 type Engine struct {
 	Options
-	age        age
+	expiry     expiryClock
 	generation int64
-	outlook    *outlook
+	cache      *logCache
 	due        due
 	queue      *queue
-	crowded    map[string]bool // hosts of which more is due than was claimed
+	crowded    map[string]bool // hosts for which more is due than was claimed
 
 	watching *storage.Watch
 
 	finished chan *job
 	silent   chan *job
-	over     chan struct{} // closed when nobody reads the two above any more
+	over     chan struct{} // closed when the two above are no longer read
 	settled  chan struct{}
 	results  chan outcome
 
 	last      storage.Work // as last seen
-	unread    bool         // a change was seen and could not be read yet
+	unread    bool         // a change was noticed but could not be read yet
 	look      bool         // there may be something to claim
-	fruitless int          // sources asked since something was claimed, or has changed
-	retry     bool         // something that was put off may be due
-	// By the monotonic clock: the other one may be set back.
+	fruitless int          // sources asked in a row that had nothing to claim
+	retry     bool         // a retry may be due
+	// By the monotonic clock: the wall clock may be set back.
 	nextRetry time.Time
 	nextClaim time.Time
-	alarm     string // the last thing that went wrong with the store
+	alarm     string // the last error of the store that was logged
 }
 
 // job is a claimed destination or message on its way.
@@ -98,13 +98,13 @@ type job struct {
 	result outcome
 }
 
-// New makes an engine; [Engine.Run] starts it.
+// New returns an engine; [Engine.Run] starts it.
 func New(o Options) *Engine {
 	o.Fast, o.Slow, o.PerHost = or(o.Fast, defaultFast), or(o.Slow, defaultSlow), or(o.PerHost, defaultPerHost)
 	o.Shards = or(o.Shards, storage.AllShards)
-	age := newAge(o.Store)
+	expiry := newExpiryClock(o.Store)
 	return &Engine{
-		Options: o, age: age, outlook: newOutlook(o.Store, age),
+		Options: o, expiry: expiry, cache: newLogCache(o.Store, expiry),
 		queue: newQueue(o.Fast, o.Slow, o.PerHost), crowded: map[string]bool{},
 		finished: make(chan *job), silent: make(chan *job), over: make(chan struct{}),
 		settled: make(chan struct{}, 1), results: make(chan outcome, claimBatch),
@@ -119,11 +119,11 @@ func or[T int | uint64](value, otherwise T) T {
 }
 
 // Run delivers until ctx ends; then requests under way get a few seconds to
-// finish, what came of them is settled, and Run returns.
+// finish, their results are settled, and Run returns.
 func (e *Engine) Run(ctx context.Context) error {
 	if err := e.prepare(ctx); err != nil {
 		if ctx.Err() != nil {
-			return nil // stopped before it had begun
+			return nil // stopped before it had started
 		}
 		return fmt.Errorf("start delivery: %w", err)
 	}
@@ -144,7 +144,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	return nil
 }
 
-// prepare takes over the claims of whoever delivered before.
+// prepare takes over the claims of the engine that ran before.
 func (e *Engine) prepare(ctx context.Context) (err error) {
 	if e.watching, err = e.Store.Watch(ctx, e.LookEvery); err != nil {
 		return err
@@ -183,13 +183,13 @@ func (e *Engine) loop(ctx, requests context.Context) {
 			e.finish(j)
 			e.claim(ctx)
 		case j := <-e.silent:
-			e.yieldLane(j)
+			e.moveToSlowLane(j)
 		}
 	}
 }
 
-// drain waits for the requests under way; past the grace it ends them, which
-// leaves them unsettled: they are sent again by the next start.
+// drain waits for the requests under way. After the grace period it cancels them,
+// which leaves them unsettled: they are sent again after the next start.
 func (e *Engine) drain(stop context.CancelFunc) {
 	e.queue.drop()
 	late := time.AfterFunc(grace, stop)
@@ -199,12 +199,12 @@ func (e *Engine) drain(stop context.CancelFunc) {
 		case j := <-e.finished:
 			e.finish(j)
 		case j := <-e.silent:
-			e.yieldLane(j)
+			e.moveToSlowLane(j)
 		}
 	}
 }
 
-// untilDue is until the next look at what was put off.
+// untilDue is how long it is until the next retry is due.
 func (e *Engine) untilDue() time.Duration {
 	if e.last.NextDue.IsZero() {
 		return time.Hour // the watch looks more often
@@ -212,11 +212,11 @@ func (e *Engine) untilDue() time.Duration {
 	return max(time.Millisecond, e.last.NextDue.Sub(e.Store.Now()), time.Until(e.nextRetry))
 }
 
-// watch looks whether the log has grown, an operator has asked for something,
-// or a put-off delivery has become due.
+// watch checks whether the log has grown, an operator has asked for something, or
+// a retry has become due.
 func (e *Engine) watch(ctx context.Context) {
 	changed, err := e.watching.Changed(ctx)
-	e.report("look for changes", err)
+	e.report("checking for changes", err)
 	now := e.Store.Now()
 	due := !e.last.NextDue.IsZero() && !now.Before(e.last.NextDue) && time.Until(e.nextRetry) <= 0
 	if err != nil || !changed && !due && !e.unread {
@@ -232,7 +232,7 @@ func (e *Engine) watch(ctx context.Context) {
 		woken, err = tx.SourcesBehind()
 		return err
 	})
-	e.report("look at the log", err)
+	e.report("reading the log", err)
 	if err != nil {
 		return
 	}
@@ -243,7 +243,7 @@ func (e *Engine) watch(ctx context.Context) {
 	e.retry = e.retry || due || work.Wakes != e.last.Wakes
 	e.last = work
 	for _, s := range work.Moved {
-		e.outlook.see(s)
+		e.cache.advance(s)
 		e.due.add(s.Name)
 	}
 	e.due.add(woken...)
@@ -271,10 +271,10 @@ func (e *Engine) claim(ctx context.Context) {
 		if behind, err = claimBehind(tx, c, turn); err != nil || !e.retry {
 			return err
 		}
-		retries, err = tx.ClaimRetries(c, afterThis(tx.Now()))
+		retries, err = tx.ClaimRetries(c, ifUnanswered(tx.Now()))
 		return err
 	})
-	e.report("claim due deliveries", err)
+	e.report("claiming due deliveries", err)
 	if err != nil {
 		e.due.add(turn...)
 		return
@@ -290,14 +290,14 @@ func (e *Engine) claim(ctx context.Context) {
 		}
 	}
 	e.due.add(turn[len(behind):]...)
-	// When all have been asked in vain, their hosts have enough to do.
+	// When every source was asked and had nothing, their hosts are all busy.
 	e.look = (e.look || len(behind) < len(turn)) && e.fruitless < e.due.size()
-	e.take(messages, retries, behind)
+	e.enqueue(messages, retries, behind)
 }
 
-// claimBehind asks the sources in turn, each for its part of what is left of
-// the limit, so that none waits for another's whole fan-out. Those that are not
-// reached are left out.
+// claimBehind claims from the sources in turn, from each its share of what is left
+// of the limit, so that none waits for another's whole fan-out. The result leaves
+// out the sources for which nothing was left.
 func claimBehind(tx *storage.Tx, c storage.Claim, turn []string) (all []storage.Claimed, err error) {
 	left := c.Limit
 	c.Taken = map[string]int{}
@@ -317,8 +317,8 @@ func claimBehind(tx *storage.Tx, c storage.Claim, turn []string) (all []storage.
 	return all, nil
 }
 
-// take queues what was claimed and remembers whether there is more.
-func (e *Engine) take(messages, retries storage.Claimed, behind []storage.Claimed) {
+// enqueue queues what was claimed and remembers whether there is more.
+func (e *Engine) enqueue(messages, retries storage.Claimed, behind []storage.Claimed) {
 	if e.retry && !retries.More {
 		e.retry, e.nextRetry = false, time.Now().Add(retryEvery)
 	}
@@ -328,7 +328,7 @@ func (e *Engine) take(messages, retries storage.Claimed, behind []storage.Claime
 	for _, claimed := range append(behind, messages, retries) {
 		e.look = e.look || claimed.More
 		for _, s := range claimed.Sources {
-			e.outlook.see(s)
+			e.cache.advance(s)
 		}
 		for _, d := range claimed.Destinations {
 			e.queue.add(e.publicJob(d, claimed.Sources[d.Source]))
@@ -339,8 +339,8 @@ func (e *Engine) take(messages, retries storage.Claimed, behind []storage.Claime
 	}
 }
 
-// stillCrowded are the hosts that have jobs waiting and of which more is due;
-// one that has worked off its jobs is claimed again.
+// stillCrowded returns the hosts that have jobs waiting while more is due for them.
+// A host whose jobs are done is claimed for again.
 func (e *Engine) stillCrowded() []string {
 	var hosts []string
 	for host := range e.crowded {
@@ -372,28 +372,30 @@ func laneOf(failures int) int {
 	return fastLane
 }
 
-// start runs a job and reports it when it is silent and when it is finished.
+// start runs a job, and reports when its peer is silent and when it is finished.
+// Silence counts only while the sender waits for an answer: whatever else the job
+// does or waits for is not the peer's fault.
 func (e *Engine) start(ctx context.Context, j *job) {
 	ctx, j.giveUp = context.WithCancelCause(ctx)
+	ctx = patience.With(ctx, slowAfter, func() {
+		select {
+		case e.silent <- j:
+		case <-e.over:
+		}
+	})
 	go func() {
-		patience := time.AfterFunc(slowAfter, func() {
-			select {
-			case e.silent <- j:
-			case <-e.over:
-			}
-		})
 		j.result = j.run(ctx)
-		patience.Stop()
 		e.finished <- j
 	}()
 }
 
-// errCrowdedOut ends a silent request when the slow lane is full.
+// errCrowdedOut is why a silent request is cancelled when the slow lane is full.
 var errCrowdedOut = errors.New("no answer yet, and too many servers are silent at once")
 
-// yieldLane moves a silent request to the slow lane. With no room there it is
-// given up: it is tried again in the slow lane, and the living do not wait.
-func (e *Engine) yieldLane(j *job) {
+// moveToSlowLane moves a silent request to the slow lane. If there is no room, the
+// request is cancelled and retried in the slow lane later, so that it doesn't hold
+// up hosts that answer.
+func (e *Engine) moveToSlowLane(j *job) {
 	if !j.ended && !e.queue.slow(j) {
 		j.giveUp(errCrowdedOut)
 	}
@@ -409,10 +411,10 @@ func (e *Engine) finish(j *job) {
 	}
 }
 
-// lookAgain makes all sources be asked that may have something due.
+// lookAgain makes the next claim ask all sources that may have something due.
 func (e *Engine) lookAgain() { e.look, e.fruitless = true, 0 }
 
-// report logs a fault of the store once, not fifty times a second.
+// report logs an error of the store once, not fifty times a second.
 func (e *Engine) report(doing string, err error) {
 	if err == nil || errors.Is(err, context.Canceled) {
 		e.alarm = ""
@@ -420,6 +422,6 @@ func (e *Engine) report(doing string, err error) {
 	}
 	if text := err.Error(); text != e.alarm {
 		e.alarm = text
-		e.Log.Error("delivery waits for the database; "+advice(err), "doing", doing, "error", err)
+		e.Log.Error("delivery is waiting for the database; "+advice(err), "doing", doing, "error", err)
 	}
 }

@@ -11,16 +11,16 @@ import (
 	"communique/storage/press"
 )
 
-// outcome is what came of a job, to be written by the settler. One of the two
-// is set; a job that was cut off by our own stop has neither.
+// outcome is the result of a job, for the settler to record. One of the two fields
+// is set, or none if the job was interrupted because the engine stopped.
 type outcome struct {
 	public   *storage.Settlement
 	directed *directedOutcome
 }
 
-// due names the source that may have something to claim once the outcome is
-// settled, if any: the destination lacks an entry and need not wait, or it
-// waited for this message.
+// due returns the source, if any, that may have something to claim once the outcome
+// is settled: the destination lacks an entry and need not wait, or it was waiting
+// for this message.
 func (o outcome) due(head func(source string) press.Seq) []string {
 	switch {
 	case o.directed != nil:
@@ -36,12 +36,12 @@ type directedOutcome struct {
 	failure *Failure // nil: delivered
 }
 
-// localDelay is the wait after a fault of our own, which says nothing about
-// the destination.
+// localDelay is the pause after an error of our own, which says nothing about the
+// destination.
 const localDelay = time.Second
 
-// deliver tells a claimed destination its backlog, step by step. Before each
-// step it looks whether the log has grown: an article that was corrected or
+// deliver sends a claimed destination its backlog, step by step. Before each step it
+// checks whether the log has grown, so that an article that was corrected or
 // withdrawn a moment ago goes out in its newest state.
 func (e *Engine) deliver(ctx context.Context, d storage.Destination, of storage.Source) outcome {
 	s := &storage.Settlement{
@@ -54,18 +54,18 @@ func (e *Engine) deliver(ctx context.Context, d storage.Destination, of storage.
 		at.Cursor, at.Attempted = s.Cursor, attempted
 		agenda, err := e.plan(ctx, at, of)
 		if err != nil {
-			e.Log.Error("delivery could not be planned", "to", d.URL, "error", err)
+			e.Log.Error("planning a delivery failed, will retry", "to", d.URL, "error", err)
 			s.NextAttempt = e.Store.Now().Add(localDelay)
 			return outcome{public: s}
 		}
-		made, end := e.follow(ctx, d, agenda, s)
-		// An Announce leaves the cursor where it is until the correction behind it
-		// is answered, and is there all the same when the rest is planned anew.
+		made, end := e.carryOut(ctx, d, agenda, s)
+		// An Announce leaves the cursor where it is until the correction after it is
+		// answered; it has arrived all the same when the rest is planned again.
 		if made > 0 {
 			attempted = max(attempted, agenda.steps[made-1].Begins)
 		}
 		switch end {
-		case followed:
+		case completed:
 			s.Cursor = agenda.end
 			if s.Succeeded && agenda.rest > 0 {
 				s.NextAttempt = e.Store.Now().Add(agenda.rest)
@@ -75,7 +75,7 @@ func (e *Engine) deliver(ctx context.Context, d storage.Destination, of storage.
 			return outcome{public: s}
 		case stopped:
 			return outcome{}
-		case overtaken: // plan anew
+		case overtaken: // plan again
 		}
 	}
 }
@@ -84,36 +84,36 @@ func (e *Engine) deliver(ctx context.Context, d storage.Destination, of storage.
 type ending int
 
 const (
-	followed  ending = iota
+	completed ending = iota
 	failed           // the settlement says how
-	stopped          // by our own stop
+	stopped          // because the engine stopped
 	overtaken        // the log has grown
-	enough           // the rest is for another job
+	enough           // the rest is left to another job
 )
 
-// stepsAtOnce bounds what one job says before that is written down: with a long
-// backlog a crash would repeat all of it.
+// stepsAtOnce bounds the steps that one job takes before they are settled: a crash in
+// the middle of a long backlog repeats all that is not.
 const stepsAtOnce = 8
 
-// follow takes the steps of an agenda in turn, and returns how many were answered.
-// What was answered is settled even if the job was given up at that moment, or
-// its destination would stay claimed for as long as this engine runs.
-func (e *Engine) follow(ctx context.Context, d storage.Destination, a agenda, s *storage.Settlement) (made int, end ending) {
+// carryOut takes the steps of an agenda in turn, and returns how many were answered.
+// What was answered is settled even if the job was given up at that moment;
+// otherwise its destination would stay claimed for as long as this engine runs.
+func (e *Engine) carryOut(ctx context.Context, d storage.Destination, a agenda, s *storage.Settlement) (made int, end ending) {
 	for i, step := range a.steps {
-		if e.outlook.seen(d.Source) != a.head {
+		if e.cache.head(d.Source) != a.head {
 			return i, overtaken
 		}
-		if end := e.step(ctx, d, a.sender, step, s); end != followed {
+		if end := e.step(ctx, d, a.sender, step, s); end != completed {
 			return i, end
 		}
 		if i >= stepsAtOnce && s.Cursor > d.Cursor {
 			return i + 1, enough
 		}
 	}
-	return len(a.steps), followed
+	return len(a.steps), completed
 }
 
-// step sends one step and notes in the settlement what came of it.
+// step sends one step and records the result in the settlement.
 func (e *Engine) step(ctx context.Context, d storage.Destination, by Sender, step Step, s *storage.Settlement) ending {
 	began := e.Store.Now()
 	f := failureOf(by.Send(ctx, d, step))
@@ -121,29 +121,29 @@ func (e *Engine) step(ctx context.Context, d storage.Destination, by Sender, ste
 	crowdedOut := errors.Is(context.Cause(ctx), errCrowdedOut)
 	switch {
 	case f == nil:
-		answered(s, d, step, now, now.Sub(began))
+		recordAnswer(s, d, step, now, now.Sub(began))
 		s.Reached = append(s.Reached, step.Covers...)
-		return followed
+		return completed
 	case f.Verdict == Refused:
-		e.Log.Warn("an entry was refused", "to", d.URL, "seq", step.Entry.Seq, "status", f.Status, "answer", f.Detail)
+		e.Log.Warn("entry refused", "to", d.URL, "seq", step.Entry.Seq, "status", f.Status, "answer", f.Detail)
 		s.Refusals = append(s.Refusals, storage.Refusal{Seq: step.Entry.Seq, Status: f.Status, Detail: f.Detail})
-		answered(s, d, step, now, now.Sub(began))
-		return followed
+		recordAnswer(s, d, step, now, now.Sub(began))
+		return completed
 	case ctx.Err() != nil && !crowdedOut: // not the destination's fault
 		s.NextAttempt = time.Time{}
 		return stopped
 	case crowdedOut:
 		f = &Failure{Verdict: Later, Detail: errCrowdedOut.Error()}
 	}
-	putOff(s, d, f, now)
-	e.Log.Warn("a delivery failed", "to", d.URL, "seq", step.Entry.Seq, "failures", s.Failures,
+	postpone(s, d, f, now)
+	e.Log.Warn("delivery failed", "to", d.URL, "seq", step.Entry.Seq, "failures", s.Failures,
 		"next", s.NextAttempt.Format(time.RFC3339), "error", f.Error())
 	return failed
 }
 
-// answered notes an answer. The latency is a running mean: one slow answer
-// makes no slow server.
-func answered(s *storage.Settlement, d storage.Destination, step Step, at time.Time, took time.Duration) {
+// recordAnswer records an answer. The latency is a running mean: one slow answer
+// doesn't make a slow server.
+func recordAnswer(s *storage.Settlement, d storage.Destination, step Step, at time.Time, took time.Duration) {
 	s.Cursor, s.Succeeded, s.At, s.Recovered = step.Settles, true, at, d.Failures > 0
 	s.Failures, s.FailingSince, s.NextAttempt, s.State, s.Error = 0, time.Time{}, time.Time{}, storage.StateActive, ""
 	if s.Latency == 0 {
@@ -152,27 +152,27 @@ func answered(s *storage.Settlement, d storage.Destination, step Step, at time.T
 	s.Latency = (3*s.Latency + took) / 4
 }
 
-// agenda is what a job tells its destination, and who tells it.
+// agenda is what a job sends to its destination, and by which sender.
 type agenda struct {
 	sender Sender
 	steps  []Step
 	end    press.Seq // where the cursor stands when all has been answered
-	head   press.Seq // of the source as it was planned by
+	head   press.Seq // of the source when this was planned
 	rest   time.Duration
 }
 
 func (e *Engine) plan(ctx context.Context, d storage.Destination, of storage.Source) (agenda, error) {
 	kind, ok := e.Kinds[of.Kind]
 	if !ok {
-		return agenda{}, fmt.Errorf("plan for %s: nobody serves %s, a source of the kind %s", d.URL, of.Name, of.Kind)
+		return agenda{}, fmt.Errorf("plan for %s: no sender serves %s, a source of kind %s", d.URL, of.Name, of.Kind)
 	}
-	backlog, head, err := e.outlook.behind(ctx, place{d.Source, d.Cursor})
+	backlog, head, err := e.cache.backlog(ctx, place{d.Source, d.Cursor})
 	if err != nil {
 		return agenda{}, fmt.Errorf("plan for %s: %w", d.URL, err)
 	}
 	if head > of.Head {
 		// What concerns the destination may have changed with the log: its server
-		// may have shown that it has an article that is withdrawn since.
+		// may have shown that it holds an article that has since been withdrawn.
 		err := e.Store.View(ctx, func(tx *storage.Tx) (err error) {
 			d.Spans, err = tx.Spans(d.ID)
 			return err
@@ -181,24 +181,24 @@ func (e *Engine) plan(ctx context.Context, d storage.Destination, of storage.Sou
 			return agenda{}, fmt.Errorf("plan for %s: %w", d.URL, err)
 		}
 	}
-	steps, end := kind.Plan(d, of.Head, head, backlog, e.age.now())
+	steps, end := kind.Plan(d, of.Head, head, backlog, e.expiry.now())
 	return agenda{kind.Sender, steps, end, head, kind.Rest}, nil
 }
 
-// direct sends one message.
+// direct sends one directed message.
 func (e *Engine) direct(ctx context.Context, m storage.Directed) outcome {
 	f := failureOf(e.Messenger.SendDirected(ctx, m))
 	if f != nil && ctx.Err() != nil && !errors.Is(context.Cause(ctx), errCrowdedOut) {
 		return outcome{}
 	}
 	if f != nil {
-		e.Log.Warn("a message was not taken", "inbox", m.Inbox, "id", m.ID, "failures", m.Failures+1, "error", f.Error())
+		e.Log.Warn("message failed", "inbox", m.Inbox, "id", m.ID, "failures", m.Failures+1, "error", f.Error())
 	}
 	return outcome{directed: &directedOutcome{message: m, failure: f}}
 }
 
-// settle writes what came of a directed message. An inbox that is gone takes
-// its follower with it, never the shared inbox that others use.
+// settle records the result of a directed message. An inbox that is gone removes its
+// follower, never the shared inbox that others use.
 func (o *directedOutcome) settle(tx *storage.Tx, generation int64) error {
 	m, f := o.message, o.failure
 	switch {

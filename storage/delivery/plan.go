@@ -17,43 +17,42 @@ const (
 	Delete  Verb = "delete"
 	Profile Verb = "profile" // Update of the actor itself
 	Move    Verb = "move"    // of the actor's followers, to another account
-	// Announce shares an article; what it says is fetched from its author.
+	// Announce shares an article; receivers fetch the text from its author.
 	Announce Verb = "announce"
-	// Distribute tells a subscriber of a topic what the feed says now.
+	// Distribute sends a subscriber of a topic the current feed.
 	Distribute Verb = "distribute"
 )
 
-// Step is one message to a destination: a verb and the entry whose state it
-// carries; an Announce carries none and names the published entry. The two,
-// and for an Announce its actor, name the activity's id, so no id ever has two
-// bodies.
+// Step is one message to a destination: a verb and the entry whose state it carries.
+// An Announce carries no state; its entry is the published one. The two, and for an
+// Announce its actor, determine the activity's id, so no id ever has two bodies.
 type Step struct {
 	Verb  Verb
 	Entry press.Entry
 	// Begins is the first entry of the backlog about the same article: once this
-	// step has been made, that one may have arrived.
+	// step has been sent, that entry may have arrived.
 	Begins press.Seq
-	// Settles is where the cursor stands once this step has been answered.
+	// Settles is where the cursor is once this step has been answered.
 	Settles press.Seq
-	// Covers are the entries whose news the destination has then.
+	// Covers are the entries whose news the destination then has.
 	Covers []press.Entry
 }
 
-// Plan says what a destination of the author must still be told: each article of
-// the backlog once, in its final state. The cursor is the last entry settled there,
-// attempted the last that may have arrived without our knowing; the backlog is
-// what follows the cursor, in log order.
+// Plan returns the steps that bring a destination of the author up to date: each
+// article of the backlog once, in its final state. The cursor is the last entry
+// settled there, attempted the last that may have arrived without our knowing, and the
+// backlog is what comes after the cursor, in log order.
 //
-// The cursor alone would not do. A Create is received, its answer is lost, the
-// article is withdrawn: seen from the cursor the article is unknown there and
+// The cursor alone would not do. Suppose a Create is received, its answer is lost, and
+// the article is withdrawn: judging by the cursor, the article is unknown there,
 // nothing would be sent, and the withdrawn text would stay up.
 func Plan(cursor, attempted press.Seq, backlog []press.Entry) []Step {
 	return plan(cursor, backlog, func(t thread) []Step { return t.authored(attempted) })
 }
 
-// PlanAnnounces is [Plan] for a destination of an actor that announces. Whoever
-// gets an Announce fetches the article; that answer may come from a cache, or
-// the article may be known there from before, so its correction is told too.
+// PlanAnnounces is [Plan] for a destination of an actor that announces. A server that
+// receives an Announce fetches the article, perhaps from a cache, or it may have known
+// the article before; so corrections are sent as well.
 func PlanAnnounces(cursor, attempted press.Seq, backlog []press.Entry) []Step {
 	return plan(cursor, backlog, func(t thread) []Step { return t.announced(attempted) })
 }
@@ -74,7 +73,7 @@ func plan(cursor press.Seq, backlog []press.Entry, say func(thread) []Step) []St
 			steps = append(steps, step)
 		}
 		if n := len(steps); n > 0 {
-			// Also what needs no step is settled by the one before it.
+			// Entries that need no step are settled by the step before them.
 			steps[n-1].Settles = settles
 			cursor = settles
 		}
@@ -85,13 +84,13 @@ func plan(cursor press.Seq, backlog []press.Entry, say func(thread) []Step) []St
 	return steps
 }
 
-// thread is what the backlog holds about one article, or about an actor.
+// thread is the part of a backlog about one article, or about an actor.
 type thread struct {
 	first, last press.Entry
 	all         []press.Entry
 }
 
-// threads gathers the backlog by subject, in the order of first mention.
+// threads groups the backlog by subject, in the order of first mention.
 func threads(backlog []press.Entry) []thread {
 	var all []thread
 	known := map[string]int{}
@@ -114,7 +113,7 @@ func threads(backlog []press.Entry) []thread {
 
 func (t thread) authored(attempted press.Seq) []Step {
 	if t.first.Kind != press.KindPublished || t.last.Kind == press.KindWithdrawn {
-		return t.followed(attempted)
+		return t.changed(attempted)
 	}
 	create := []Step{{Verb: Create, Entry: t.last}}
 	if t.mayBeThere(attempted) && t.corrected() {
@@ -126,7 +125,7 @@ func (t thread) authored(attempted press.Seq) []Step {
 
 func (t thread) announced(attempted press.Seq) []Step {
 	if t.first.Kind != press.KindPublished || t.last.Kind == press.KindWithdrawn {
-		return t.followed(attempted)
+		return t.changed(attempted)
 	}
 	announce := []Step{{Verb: Announce, Entry: t.first}}
 	if t.corrected() {
@@ -135,9 +134,9 @@ func (t thread) announced(attempted press.Seq) []Step {
 	return announce
 }
 
-// followed is what is said of an actor, of an article that was published before
-// the backlog, and of one that is withdrawn.
-func (t thread) followed(attempted press.Seq) []Step {
+// changed returns the steps about an actor, about an article that was published
+// before the backlog, and about one that is withdrawn.
+func (t thread) changed(attempted press.Seq) []Step {
 	switch {
 	case t.last.Kind == press.KindActor:
 		return []Step{{Verb: Profile, Entry: t.last}}
@@ -151,14 +150,14 @@ func (t thread) followed(attempted press.Seq) []Step {
 	return nil
 }
 
-// mayBeThere tells whether the receiver may have the article from us.
+// mayBeThere reports whether the receiver may have the article from us.
 func (t thread) mayBeThere(attempted press.Seq) bool {
 	return t.first.Kind != press.KindPublished || t.first.Seq <= attempted
 }
 
 func (t thread) corrected() bool { return t.first.Seq != t.last.Seq }
 
-// Authored is the [Planner] of the actor that says everything.
+// Authored is the [Planner] of the actor that publishes everything.
 func Authored(d storage.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time) ([]Step, press.Seq) {
 	return planned(Plan, d, claimed, head, backlog, now)
 }
@@ -175,7 +174,7 @@ func planned(plan func(cursor, attempted press.Seq, backlog []press.Entry) []Ste
 	backlog, end := startedBy(claimed, head, backlog)
 	steps := plan(d.Cursor, d.Attempted, worthSending(d, backlog, now))
 	for i := range steps {
-		// The newest state of one article may lie behind the first of another.
+		// The newest state of one article may come after the first of another.
 		steps[i].Settles = min(steps[i].Settles, end)
 	}
 	return steps, end
@@ -187,10 +186,9 @@ const (
 	othersFor  = 30 * 24 * time.Hour
 )
 
-// worthSending leaves of a backlog what concerns a destination: Creates only
-// where a span covers them and while they are news, corrections wherever a
-// span covers the article's publication, withdrawals also of what was never
-// pushed.
+// worthSending returns the part of a backlog that concerns a destination: Creates only
+// if a span covers them and while they are news, corrections if a span covers the
+// article's publication, and withdrawals also of articles that were never pushed.
 func worthSending(d storage.Destination, backlog []press.Entry, now time.Time) []press.Entry {
 	var worth []press.Entry
 	for _, e := range backlog {
@@ -214,10 +212,9 @@ func worthSending(d storage.Destination, backlog []press.Entry, now time.Time) [
 	return worth
 }
 
-// startedBy drops the subjects that first appear behind a seq, and returns up
-// to where the cursor may move once the rest is answered. A job may tell the
-// newest state of an article, but it must not begin one that its claim does
-// not cover.
+// startedBy drops the subjects that first appear after a seq, and returns how far the
+// cursor may move once the rest is answered. A job may send the newest state of an
+// article, but it must not start one that its claim doesn't cover.
 func startedBy(claimed, head press.Seq, backlog []press.Entry) ([]press.Entry, press.Seq) {
 	late := map[press.ArticleID]bool{}
 	seen := map[press.ArticleID]bool{}

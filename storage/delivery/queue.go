@@ -1,16 +1,16 @@
 package delivery
 
-// The lanes. A job that has failed before begins in the slow one; one that
-// stays silent is moved there.
+// The lanes. A job whose host failed last time starts in the slow lane; one whose
+// host is silent moves there.
 const (
 	fastLane = iota
 	slowLane
 	lanes
 )
 
-// queue holds the claimed jobs: those that may start, by lane, and behind each
-// host those that wait until it has room. Every operation takes the same time
-// however many wait. It is the engine's own and knows no lock.
+// queue holds the claimed jobs: by lane those that may start, and by host those
+// that wait until their host has room. Every operation takes constant time. Only the
+// engine's loop uses it, so it needs no lock.
 type queue struct {
 	room    [lanes]int // requests at once
 	perHost int
@@ -22,8 +22,8 @@ type queue struct {
 
 // host is a server with jobs.
 type host struct {
-	taken  int    // jobs that are ready or running
-	behind []*job // what waits for them
+	taken   int    // jobs that are ready or running
+	waiting []*job // until one of those ends
 }
 
 func newQueue(fast, slow, perHost int) *queue {
@@ -38,21 +38,21 @@ func (q *queue) add(j *job) {
 	}
 	q.waiting++
 	if h.taken >= q.perHost {
-		h.behind = append(h.behind, j)
+		h.waiting = append(h.waiting, j)
 		return
 	}
 	h.taken++
 	q.ready[j.lane] = append(q.ready[j.lane], j)
 }
 
-// next is a job to start now, or nil.
+// next returns a job to start now, or nil.
 func (q *queue) next() *job {
 	for lane := range lanes {
 		if len(q.ready[lane]) == 0 || q.running[lane] >= q.room[lane] {
 			continue
 		}
 		j := q.ready[lane][0]
-		q.ready[lane][0] = nil // the array outlives it
+		q.ready[lane][0] = nil // or the array would keep it
 		q.ready[lane] = q.ready[lane][1:]
 		q.running[lane]++
 		q.waiting--
@@ -65,10 +65,10 @@ func (q *queue) next() *job {
 func (q *queue) end(j *job) {
 	q.running[j.lane]--
 	h := q.hosts[j.host]
-	if len(h.behind) > 0 {
-		next := h.behind[0]
-		h.behind[0] = nil
-		h.behind = h.behind[1:]
+	if len(h.waiting) > 0 {
+		next := h.waiting[0]
+		h.waiting[0] = nil
+		h.waiting = h.waiting[1:]
 		q.ready[next.lane] = append(q.ready[next.lane], next)
 		return
 	}
@@ -77,8 +77,8 @@ func (q *queue) end(j *job) {
 	}
 }
 
-// slow moves a running job to the slow lane, so that its place in the fast one
-// is free for a host that answers. It reports false if there is no room.
+// slow moves a running job to the slow lane, which frees its place in the fast lane
+// for a host that answers. It returns false if there is no room.
 func (q *queue) slow(j *job) bool {
 	if j.lane == slowLane {
 		return true
@@ -92,20 +92,20 @@ func (q *queue) slow(j *job) bool {
 	return true
 }
 
-// busy tells whether a host has jobs waiting.
+// busy reports whether a host has jobs waiting.
 func (q *queue) busy(name string) bool {
 	h := q.hosts[name]
-	return h != nil && len(h.behind) > 0
+	return h != nil && len(h.waiting) > 0
 }
 
-// drop forgets what has not started.
+// drop discards the jobs that have not started.
 func (q *queue) drop() {
 	q.ready = [lanes][]*job{}
 	for _, h := range q.hosts {
-		h.behind = nil
+		h.waiting = nil
 	}
 	q.waiting = 0
 }
 
-// idle tells that nothing is running.
+// idle reports whether nothing is running.
 func (q *queue) idle() bool { return q.running[fastLane]+q.running[slowLane] == 0 }

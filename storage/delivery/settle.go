@@ -12,16 +12,16 @@ import (
 const (
 	settleEvery = 100 * time.Millisecond
 	settleBatch = 1000
-	// settleRetry is the pause before a batch is written again after a fault.
+	// settleRetry is the pause before a batch that could not be written is retried.
 	settleRetry = 500 * time.Millisecond
-	// lastTries bounds how long a stop can take when the database is stuck:
-	// what stays unsettled is sent again, under the same ids.
+	// lastTries bounds how long stopping can take when the database is stuck: what
+	// remains unsettled is sent again, under the same ids.
 	lastTries = 5
 )
 
-// settleAll writes outcomes in batches until the channel is closed: one by one,
-// ten thousand cursors cost a hundred times as much. ctx tells that the engine
-// is stopping; it does not end the writing.
+// settleAll writes outcomes in batches until the channel is closed: one by one, ten
+// thousand cursors would cost a hundred times as much. ctx ends when the engine
+// stops, which doesn't end the writing.
 func (e *Engine) settleAll(ctx context.Context) {
 	var batch []outcome
 	for first := range e.results {
@@ -43,8 +43,8 @@ func (e *Engine) settleAll(ctx context.Context) {
 	}
 }
 
-// settle writes one batch, however long the database takes to come back: what
-// it holds is claimed and would stay so.
+// settle writes one batch, however long the database takes to come back: its
+// destinations are claimed and would stay so.
 func (e *Engine) settle(ctx context.Context, batch []outcome) {
 	for left := lastTries; left > 0; {
 		var due []string
@@ -59,33 +59,33 @@ func (e *Engine) settle(ctx context.Context, batch []outcome) {
 		if ctx.Err() != nil {
 			left--
 		}
-		e.Log.Error("what was delivered could not be written down yet; "+advice(err), "count", len(batch), "error", err)
+		e.Log.Error("recording deliveries failed, will retry; "+advice(err), "count", len(batch), "error", err)
 		time.Sleep(settleRetry)
 	}
 	select {
 	case e.settled <- struct{}{}:
-	default: // a look is due already
+	default: // a look is already due
 	}
 }
 
-// advice is what an operator can do about a fault of the store. Whatever it
-// is, nothing is lost: the batch is written when the store takes it.
+// advice is what an operator can do about an error of the store. Nothing is lost
+// meanwhile: the batch is written once the store accepts it.
 func advice(err error) string {
 	switch {
 	case errors.Is(err, press.ErrFull):
 		return "the disk is full: make room"
 	case errors.Is(err, press.ErrBusy):
-		return "another program holds the database: end it if it does not let go"
+		return "another program holds the database: stop it if it doesn't let go"
 	}
-	return "look at the disk and the database"
+	return "check the disk and the database"
 }
 
-// write settles a batch and returns the sources that have something due then.
+// write settles a batch and returns the sources that have something due afterwards.
 func (e *Engine) write(tx *storage.Tx, batch []outcome) (due []string, err error) {
 	settlements := make([]storage.Settlement, 0, len(batch))
 	recovered := false
 	for _, o := range batch {
-		due = append(due, o.due(e.outlook.seen)...)
+		due = append(due, o.due(e.cache.head)...)
 		if o.public != nil {
 			settlements = append(settlements, *o.public)
 			recovered = recovered || o.public.Recovered
@@ -99,6 +99,6 @@ func (e *Engine) write(tx *storage.Tx, batch []outcome) (due []string, err error
 	if err := tx.Settle(e.generation, settlements); err != nil || !recovered {
 		return due, err
 	}
-	// What else was put off for a host that is back is due, whatever its source.
+	// Whatever else was waiting for a host that is back is due now, whichever its source.
 	return tx.SourcesBehind()
 }

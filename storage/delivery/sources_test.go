@@ -10,6 +10,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/delivery"
+	"communique/storage/press"
 )
 
 const spokesperson = "actor:spokesperson"
@@ -40,20 +41,29 @@ func TestAnAnnouncerTellsItsOwn(t *testing.T) {
 // that it was taken back.
 func TestWithdrawnWhileItIsAnnounced(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.addSource(storage.Source{Name: spokesperson, Kind: storage.Announcer, Section: w.section})
-	w.followOf(spokesperson, "a.example", "http://a.example/shared")
-	id := w.publish("A slip")
-	w.correct(id)
-	w.answer = func(_, what string) error {
-		if what == "announce 2" {
-			w.withdraw(id)
-			time.Sleep(300 * time.Millisecond) // until the engine has seen it
+	inDays(t, func(w *world) {
+		w.addSource(storage.Source{Name: spokesperson, Kind: storage.Announcer, Section: w.section})
+		w.followOf(spokesperson, "a.example", "http://a.example/shared")
+		var id press.ArticleID
+		w.answer = func(_, what string) error {
+			if what == "announce 2" {
+				w.withdraw(id)
+				time.Sleep(time.Minute) // until the engine has seen it
+			}
+			return nil
 		}
-		return nil
-	}
-	w.run(w.settledAll)
-	expect(t, "the inbox", w.at("http://a.example/shared"), "announce 2", "delete 4")
+		w.update(func(tx *storage.Tx) error {
+			a, _, err := tx.Publish(w.draft("A slip"))
+			if err != nil {
+				return err
+			}
+			id = a.ID
+			_, _, err = tx.Correct(id, storage.Correction{Draft: w.draft("Corrected"), Note: "A name."})
+			return err
+		})
+		time.Sleep(5 * time.Minute)
+		expect(w.t, "the inbox", w.at("http://a.example/shared"), "announce 2", "delete 4")
+	})
 }
 
 // TestAHostOfManySources has its two requests at once, whoever is followed

@@ -11,22 +11,22 @@ type Verdict int
 
 // The verdicts.
 const (
-	// Settled: taken, the cursor moves.
+	// Settled: accepted, the cursor moves.
 	Settled Verdict = iota
-	// Later: not taken now; back off and try again.
+	// Later: not accepted now; back off and try again.
 	Later
-	// Missing: nothing at that address; tried again for seven days, because
-	// maintenance pages say so too, then taken for gone.
+	// Missing: there is nothing at that address; retried for seven days, because
+	// maintenance pages say so too, and then treated as gone.
 	Missing
-	// Refused: never taken; recorded, and the cursor moves on.
+	// Refused: will never be accepted; recorded, and the cursor moves on.
 	Refused
-	// Gone: the address is no more; nothing further is sent there.
+	// Gone: the address no longer exists; nothing further is sent there.
 	Gone
 )
 
-// Judge reads a verdict off an HTTP status. 401 is tried again like a fault: a
-// receiver that could not fetch our key says so too. Redirections are not
-// followed, or a 301 would turn the delivery into a GET that answers 200.
+// Judge returns the verdict of an HTTP status. 401 is retried like a server error,
+// because receivers that could not fetch our key say so too. Redirects are not
+// followed: a 301 would turn the delivery into a GET that answers 200.
 func Judge(status int) Verdict {
 	switch {
 	case status >= 200 && status < 300:
@@ -43,13 +43,13 @@ func Judge(status int) Verdict {
 	return Later
 }
 
-// Failure is a delivery that was not settled, as a [Sender] reports it. Any
-// other error counts as Later.
+// Failure is the error by which a [Sender] reports a delivery that was not settled.
+// Any other error counts as Later.
 type Failure struct {
 	Verdict    Verdict
 	Status     int           // of HTTP; 0 if there was no answer
-	RetryAfter time.Duration // the answer's wish; 0 without one
-	Detail     string        // start of the answer's body, or the fault
+	RetryAfter time.Duration // as the answer asked for; 0 if it didn't
+	Detail     string        // the start of the answer's body, or the error
 }
 
 func (f *Failure) Error() string {
@@ -59,7 +59,7 @@ func (f *Failure) Error() string {
 	return fmt.Sprintf("status %d: %s", f.Status, f.Detail)
 }
 
-// failureOf reads an error of a sender; nil is nil.
+// failureOf returns the failure that an error of a sender stands for; nil for nil.
 func failureOf(err error) *Failure {
 	var f *Failure
 	switch {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"strconv"
 
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/port"
@@ -20,6 +21,7 @@ type Installation struct {
 	Binary string // the program
 	Data   string // its folder
 	Base   string // its address
+	Nice   int    // how far its server stands back for others (nice(1)); 0 is not at all, 19 is furthest
 	host   string
 }
 
@@ -61,7 +63,11 @@ func (i Installation) Run(ctx context.Context, args ...string) error {
 // Serve serves it. stderr takes its log; nil keeps it for the error of a server
 // that does not start.
 func (i Installation) Serve(ctx context.Context, stderr io.Writer) (*Process, error) {
-	cmd := exec.CommandContext(ctx, i.Binary, "serve", "--data", i.Data)
+	command := []string{i.Binary, "serve", "--data", i.Data}
+	if i.Nice > 0 {
+		command = append([]string{"nice", "-n", strconv.Itoa(i.Nice)}, command...)
+	}
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Stderr = stderr
 	return Start(ctx, "communique serve", cmd, i.host)
 }

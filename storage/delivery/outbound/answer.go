@@ -13,22 +13,22 @@ import (
 
 const (
 	maxExcerpt = 512 // bytes of an answer that are kept
-	// maxDrained is how much of an answer is read so that the connection can
-	// be used again; with more to come it is cheaper to open another.
+	// maxDrained is how much of an answer is read so that the connection can be
+	// reused; if there is more it is cheaper to open another.
 	maxDrained = 32 << 10
 	// maxRetryAfter is the longest pause that a server can ask for.
 	maxRetryAfter = 24 * time.Hour
 )
 
-// Answer is what a server said to a delivery.
+// Answer is a server's answer to a delivery.
 type Answer struct {
 	Status     int
 	RetryAfter time.Duration // what the server asked for, at most 24 h; 0 if it did not
 	Excerpt    string        // the start of the body, as one line of printable text
 }
 
-// Fault is the error of a request without an answer, less the address, which the
-// caller knows.
+// Fault returns the error of a request that got no answer, without the address, which
+// the caller knows.
 func Fault(err error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		return wrapped.Err
@@ -36,7 +36,7 @@ func Fault(err error) error {
 	return err
 }
 
-// ReadAnswer reads an answer; its body is still to be closed.
+// ReadAnswer reads an answer; the caller still has to close its body.
 func ReadAnswer(answer *http.Response, now time.Time) Answer {
 	return Answer{
 		Status:     answer.StatusCode,
@@ -45,8 +45,8 @@ func ReadAnswer(answer *http.Response, now time.Time) Answer {
 	}
 }
 
-// retryAfter reads the header of that name (RFC 9110 §10.2.3): seconds or a
-// date. What is malformed or past counts as absent.
+// retryAfter parses the header of that name (RFC 9110 §10.2.3): seconds or a date. A
+// value that is malformed or in the past counts as absent.
 func retryAfter(header string, now time.Time) time.Duration {
 	if header == "" {
 		return 0
@@ -64,8 +64,8 @@ func retryAfter(header string, now time.Time) time.Duration {
 	return min(max(at.Sub(now), 0), maxRetryAfter)
 }
 
-// Excerpt reads the start of an answer and goes on for a little, so that the
-// connection can be used again. A failure to read does not matter: the status
+// Excerpt returns the start of an answer as one line of printable text. It reads a
+// little further, so that the connection can be reused. Errors don't matter: the status
 // has said what the server thinks.
 func Excerpt(body io.Reader) string {
 	start, err := io.ReadAll(io.LimitReader(body, maxExcerpt))
@@ -77,7 +77,7 @@ func Excerpt(body io.Reader) string {
 		case unicode.IsSpace(r):
 			return ' '
 		case !unicode.IsPrint(r):
-			return -1 // also of other scripts' direction marks: the text goes into logs
+			return -1 // direction marks, too: the text goes into logs
 		}
 		return r
 	}

@@ -13,27 +13,26 @@ import (
 // maxURL bounds addresses, in bytes.
 const maxURL = 2048
 
-// ErrForbidden: the address is none that we connect to.
+// ErrForbidden: the address is not one that we connect to.
 var ErrForbidden = errors.New("forbidden address")
 
 func forbidden(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrForbidden, fmt.Sprintf(format, args...))
 }
 
-// Rules say which addresses may be connected to: those of this machine, or
-// public ones at one port.
+// Rules say which addresses we may connect to: those of this machine, or public ones
+// at one port.
 type Rules struct {
 	Loopback bool
-	Port     uint16 // not looked at in loopback mode
+	Port     uint16 // ignored in loopback mode
 }
 
 // NewRules are the rules of loopback mode, or those of the public network.
 func NewRules(loopback bool) Rules { return Rules{Loopback: loopback, Port: 443} }
 
-// Check reads an address that a stranger named: https with a public host and
-// the default port, without user, password or fragment; in loopback mode http
-// or https with a host of this machine and any port. Every error is
-// [ErrForbidden].
+// Check parses an address that a stranger named. It must be https with a public host
+// and the default port, without user, password or fragment; in loopback mode http or
+// https with a host of this machine and any port. Every error is [ErrForbidden].
 //
 // A name that passes can still resolve to any address; that is checked when
 // connecting.
@@ -43,7 +42,7 @@ func (r Rules) Check(raw string) (*url.URL, error) {
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
-		return nil, forbidden("%q is no URL", raw)
+		return nil, forbidden("%q is not a valid URL", raw)
 	}
 	switch {
 	case u.Scheme != "https" && (u.Scheme != "http" || !r.Loopback):
@@ -76,10 +75,9 @@ func (r Rules) checkPort(u *url.URL) error {
 	return nil
 }
 
-// checkHost admits addresses that may be connected to, and names of plain
-// ASCII (others come as punycode). What looks like a number but is no address
-// in canonical form, "127.1" or "0x7f000001", is refused: some resolvers take
-// it for one.
+// checkHost admits addresses that we may connect to, and names in plain ASCII (others
+// come as punycode). Whatever looks like a number but is not an address in canonical
+// form, such as "127.1" or "0x7f000001", is refused: some resolvers accept it as one.
 func (r Rules) checkHost(host string) error {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return r.checkAddress(addr)
@@ -107,8 +105,8 @@ func isLabel(s string) bool {
 	return s != "" && len(s) <= 63 && strings.Trim(s, allowed) == "" && s[0] != '-' && s[len(s)-1] != '-'
 }
 
-// control is the dialer's last word: it sees the address that is about to be
-// connected to, after all resolving (net.Dialer.Control).
+// control has the last word: it sees the address that is about to be connected to,
+// after all name resolution (net.Dialer.Control).
 func (r Rules) control(_, address string, _ syscall.RawConn) error {
 	to, err := netip.ParseAddrPort(address)
 	if err != nil {
@@ -136,9 +134,9 @@ func (r Rules) checkAddress(addr netip.Addr) error {
 	return nil
 }
 
-// isPublic admits global unicast addresses less the special ones. The lists
-// are those of IANA's special-purpose address registries (RFC 6890); netip's
-// IsPrivate and IsGlobalUnicast know but a few of them.
+// isPublic admits global unicast addresses except the special ones. The lists are
+// those of IANA's special-purpose address registries (RFC 6890); netip's IsPrivate
+// and IsGlobalUnicast know only a few of them.
 func isPublic(addr netip.Addr) bool {
 	if addr.Is6() && !globalUnicast.Contains(addr) {
 		return false
@@ -151,9 +149,9 @@ func isPublic(addr netip.Addr) bool {
 	return true
 }
 
-// globalUnicast is all of IPv6 that IANA assigns to networks (RFC 4291 §2.4).
-// IPv4 in disguise (::/96, 64:ff9b::/96), unique local, link-local and
-// multicast addresses are outside.
+// globalUnicast is all of IPv6 that IANA assigns to networks (RFC 4291 §2.4). IPv4 in
+// disguise (::/96, 64:ff9b::/96), unique local, link-local and multicast addresses are
+// outside it.
 var globalUnicast = netip.MustParsePrefix("2000::/3")
 
 var special = []netip.Prefix{

@@ -17,14 +17,14 @@ type Canary struct {
 	seen atomic.Int64
 }
 
-// Port is where it listens.
+// Port returns the port it listens on.
 func (c *Canary) Port() uint16 { return c.port }
 
-// Seen is how many connections came.
+// Seen returns how many connections it got.
 func (c *Canary) Seen() int64 { return c.seen.Load() }
 
-// NewCanary begins to listen on 127.0.0.1 and ::1, until the test ends: for
-// clients in public mode.
+// NewCanary listens on 127.0.0.1 and ::1 until the test ends, for clients in public
+// mode.
 func NewCanary(t *testing.T) *Canary {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -39,8 +39,8 @@ func NewCanary(t *testing.T) *Canary {
 	return c
 }
 
-// NewWideCanary begins to listen on every address of this machine: for clients
-// in loopback mode, which must reach none of its addresses in a network.
+// NewWideCanary listens on every address of this machine until the test ends, for
+// clients in loopback mode, which must not reach its addresses in a network.
 func NewWideCanary(t *testing.T) *Canary {
 	t.Helper()
 	l, err := net.Listen("tcp", ":0")
@@ -66,8 +66,8 @@ func (c *Canary) listen(t *testing.T, l net.Listener) {
 	}()
 }
 
-// Resolver answers every question for a name by asking answer, over real DNS
-// packets on loopback.
+// Resolver returns a resolver that looks every name up by calling answer, through real
+// DNS packets on loopback.
 func Resolver(t *testing.T, answer func(name string) []netip.Addr) *net.Resolver {
 	t.Helper()
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
@@ -111,7 +111,7 @@ func resolve(packet []byte, answer func(name string) []netip.Addr) ([]byte, erro
 	return m.Pack()
 }
 
-// Loopback answers every question with the addresses of this machine.
+// Loopback answers for every name with the addresses of this machine.
 func Loopback(string) []netip.Addr {
 	return []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.IPv6Loopback()}
 }

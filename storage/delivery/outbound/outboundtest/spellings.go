@@ -1,10 +1,10 @@
-// Package outboundtest is what tests need that hold a client to the rules of
-// package outbound: the ways in which servers were made to ask for themselves
-// (SECURITY A 20), a listener that must stay alone, and a resolver that lies.
+// Package outboundtest helps tests that hold a client to the rules of package
+// outbound: with spellings by which servers were made to connect to themselves
+// (SECURITY A 20), a listener that nothing may reach, and a resolver that lies.
 package outboundtest
 
-// Spellings are hosts, as they stand in a URL, that name this machine or one
-// that is not public. A resolver of [Loopback] is to answer for the names.
+// Spellings returns hosts, as written in a URL, that name this machine or one that is
+// not public. Names among them are to be resolved by [Loopback].
 func Spellings() []string {
 	return []string{
 		// this machine
@@ -23,7 +23,7 @@ func Spellings() []string {
 		"[2001:db8::1]", "[2001:10::1]", "[2001:2::1]", "[3fff::1]", "[5f00::1]", "[2620:4f:8000::1]",
 		// names that resolve to this machine
 		"loopback.example", "xn--e1afmkfd.example", "example",
-		// other characters that are made into dots and digits
+		// characters that are normalized to dots and digits
 		"①②⑦.⓪.⓪.①", "127。0。0。1", "ⓛocalhost", "exa mple.example", "exa_mple.example", "-a.example", "a..example",
 	}
 }

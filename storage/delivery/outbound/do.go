@@ -1,0 +1,55 @@
+package outbound
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+
+	"communique/storage/delivery/patience"
+)
+
+// Do makes a request, which is complete and signed. The limits of its context
+// ([patience.With]) run from now until the body of the answer is closed. Of a server
+// that exceeds the last of them the error is [patience.ErrSilent], before the answer
+// and within its body.
+func Do(client *http.Client, clock *patience.Clock, r *http.Request) (*http.Response, error) {
+	answered := clock.Ask(r.Context())
+	answer, err := client.Do(r)
+	if err != nil {
+		answered()
+		return nil, silence(r.Context(), err)
+	}
+	answer.Body = &awaited{answer.Body, r.Context(), answered}
+	return answer, nil
+}
+
+// silence is the error of a request: that the server was silent, if that ended it.
+// HTTP/2 tells that the context was cancelled and not why.
+func silence(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); err != nil && errors.Is(cause, patience.ErrSilent) {
+		return cause
+	}
+	return err
+}
+
+// awaited is the body of an answer that is being waited for.
+type awaited struct {
+	io.ReadCloser
+	ctx      context.Context // of the request
+	answered func()
+}
+
+func (a *awaited) Read(p []byte) (int, error) {
+	n, err := a.ReadCloser.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = silence(a.ctx, err)
+	}
+	return n, err
+}
+
+// Close ends the wait. It may be called more than once.
+func (a *awaited) Close() error {
+	a.answered()
+	return a.ReadCloser.Close()
+}
