@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/clocktest"
 	"communique/storage/sqlite"
 	"communique/storage/sqlite/sqlitetest"
 )
@@ -14,8 +15,8 @@ import (
 // a minute, and an error is nobody's count.
 func TestTotals(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2031, time.March, 4, 12, 0, 0, 0, time.UTC)
-	store, err := sqlite.Open(t.Context(), sqlitetest.File(t), func() time.Time { return now })
+	clock := clocktest.At(time.Date(2031, time.March, 4, 12, 0, 0, 0, time.UTC))
+	store, err := sqlite.Open(t.Context(), sqlitetest.File(t), clock)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +39,7 @@ func TestTotals(t *testing.T) {
 		{pass: totalsAge, counted: 2, want: 2},
 		{counted: 1, want: 1},
 	} {
-		now = now.Add(step.pass)
+		clock.Pass(step.pass)
 		got, err := s.totalOf(t.Context(), "followers", func(*storage.Tx) (int, error) { return step.counted, step.err })
 		if got != step.want || !errors.Is(err, step.err) {
 			t.Errorf("%+v: %d, %v", step, got, err)

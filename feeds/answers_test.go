@@ -31,7 +31,7 @@ func TestRepeatedAnswers(t *testing.T) {
 			nil, {"Accept-Encoding", "gzip"}, {"If-None-Match", tag}, {"If-None-Match", `"other"`, "Accept-Encoding", "gzip"},
 		} {
 			for _, method := range []string{http.MethodGet, http.MethodHead} {
-				n.pass(2 * time.Second) // nothing is repeated for so long
+				n.clock.Pass(2 * time.Second) // nothing is repeated for so long
 				first := n.ask(method, path, nil, headers...)
 				second := n.ask(method, path, nil, headers...)
 				if diff := cmp.Diff(first.Header, second.Header); diff != "" || first.StatusCode != second.StatusCode {
@@ -111,8 +111,8 @@ func TestNothingStaleIsRepeated(t *testing.T) {
 	}
 	expect("by another process", tag, "From elsewhere", true)
 
-	n.publish(press.Draft{Title: "Embargoed", Published: n.clock().Add(time.Hour)})
-	n.pass(2 * time.Hour)
+	n.publish(press.Draft{Title: "Embargoed", Published: n.clock.Now().Add(time.Hour)})
+	n.clock.Pass(2 * time.Hour)
 	tag = hold("embargo")
 	n.update(func(tx *storage.Tx) error {
 		_, err := tx.Release(10)

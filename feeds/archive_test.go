@@ -103,7 +103,7 @@ func (n *newsroom) publishMany(count int) (all []press.Article) {
 		}
 		return nil
 	})
-	n.pass(time.Minute)
+	n.clock.Pass(time.Minute)
 	return all
 }
 
@@ -113,7 +113,7 @@ func (n *newsroom) withdraw(a press.Article) {
 		_, _, err := tx.Withdraw(a.ID, "sent by <mistake>")
 		return err
 	})
-	n.pass(time.Minute)
+	n.clock.Pass(time.Minute)
 }
 
 func (n *newsroom) move(a press.Article, to press.Section) {
@@ -124,7 +124,7 @@ func (n *newsroom) move(a press.Article, to press.Section) {
 		}})
 		return err
 	})
-	n.pass(time.Minute)
+	n.clock.Pass(time.Minute)
 }
 
 func tagOf(a press.Article) string { return "tag:press.example,2026:article/" + string(a.ID) }
@@ -207,7 +207,7 @@ func TestArchiveStaysTheSame(t *testing.T) {
 			_, err := tx.NameSection(n.ministry.ID, "en", "The House of "+path)
 			return err
 		})
-		n.pass(time.Minute)
+		n.clock.Pass(time.Minute)
 		if named := look(path); named.tag == after.tag || !strings.Contains(named.body, "The House of "+path) {
 			t.Errorf("%s did not change with a name: %q", path, named.tag)
 		}

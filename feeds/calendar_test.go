@@ -28,7 +28,7 @@ func TestArchiveByDate(t *testing.T) {
 		n.publish(press.Draft{Title: title, Published: at(when), Silent: true})
 	}
 	n.publish(press.Draft{Title: "Elsewhere", Published: at("2024-02-02T10:00:00Z"), Silent: true, Section: n.ministry.ID})
-	n.publish(press.Draft{Title: "Tomorrow", Published: n.now.Load().AddDate(2, 0, 0)})
+	n.publish(press.Draft{Title: "Tomorrow", Published: n.clock.Now().AddDate(2, 0, 0)})
 	for path, want := range map[string][]string{ // what it names, and with a minus what it does not
 		"/en/archive/":                           {"/en/archive/2026/", "/en/archive/2024/", "/en/archive/1998/", "/en/archive/1961/", "-2025", "-2028"},
 		"/en/archive/2026/":                      {"/2026/01/", "/2026/06/", "/2026/07/", "-/2026/02/", "-/2025"},
@@ -101,7 +101,7 @@ func TestArchiveMonthIsPaged(t *testing.T) {
 	t.Parallel()
 	n := open(t)
 	for i := range 45 {
-		n.publish(press.Draft{Title: fmt.Sprintf("Statement %02d", i), Published: n.now.Load().AddDate(0, -1, 0), Silent: true})
+		n.publish(press.Draft{Title: fmt.Sprintf("Statement %02d", i), Published: n.clock.Now().AddDate(0, -1, 0), Silent: true})
 	}
 	seen := map[string]int{}
 	path := "/en/archive/2026/08/"

@@ -60,7 +60,7 @@ func TestCorrectionsShow(t *testing.T) {
 	check("Visit", published, false)
 	n.correct(a, "Visit, with a comma", "", true)
 	check("Visit, with a comma", published, false)
-	corrected := *n.now.Load()
+	corrected := n.clock.Now()
 	n.correct(a, "Two visits", "There were two.", false)
 	check("Two visits", corrected, true)
 	n.correct(a, "Two visits.", "", true)

@@ -196,7 +196,7 @@ func TestTombstonesStayForAWhile(t *testing.T) {
 			t.Errorf("%s gives no reason", feed)
 		}
 	}
-	n.pass(40 * 24 * time.Hour)
+	n.clock.Pass(40 * 24 * time.Hour)
 	before := text(t, n.get("/en/the-ministry/feed.atom"))
 	if !strings.Contains(before, tagOf(a)) {
 		t.Error("the same version has other bytes later")
@@ -232,10 +232,10 @@ func TestManyTombstones(t *testing.T) {
 func TestTombstoneIsNoOlderThanTheText(t *testing.T) {
 	t.Parallel()
 	n := open(t)
-	now := *n.now.Load()
+	now := n.clock.Now()
 	a := n.publish(press.Draft{Title: "Visit"})
 	for _, title := range []string{"Visits", "Two visits", "Three visits"} {
-		n.set(now)
+		n.clock.Set(now)
 		n.correct(a, title, "How many.", false)
 	}
 	f, err := gofeed.NewParser().Parse(n.get("/en/feed.atom").Body)
@@ -243,7 +243,7 @@ func TestTombstoneIsNoOlderThanTheText(t *testing.T) {
 		t.Fatal(err)
 	}
 	updated := *f.Items[0].UpdatedParsed
-	n.set(now)
+	n.clock.Set(now)
 	n.withdraw(a)
 	when, err := time.Parse(time.RFC3339, between(text(t, n.get("/en/feed.atom")), `when="`, `"`))
 	if err != nil || when.Before(updated) {

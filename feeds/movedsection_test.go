@@ -17,7 +17,7 @@ func (n *newsroom) moveSection(s press.Section, parent press.SectionID, slug str
 		_, err := tx.MoveSection(s.ID, parent, slug, false)
 		return err
 	})
-	n.pass(time.Minute)
+	n.clock.Pass(time.Minute)
 }
 
 // TestOldAddressesLeadToTheNew: pages, feeds and archives of a section and of
@@ -104,7 +104,7 @@ func TestClosedSectionTellsItsReaders(t *testing.T) {
 		_, err := tx.CloseSection(n.minister.ID, []press.SectionID{room.ID, n.ministry.ID})
 		return err
 	})
-	n.pass(time.Minute)
+	n.clock.Pass(time.Minute)
 	for _, folder := range []string{"/en/the-ministry/the-minister/", "/en/the-ministry/the-minister/talks/"} {
 		for _, feed := range allFeeds {
 			titles, ids := n.titles(folder + feed)

@@ -42,7 +42,7 @@ func TestSizesAreAsPublicAsTheArticle(t *testing.T) {
 	m := photograph(t)
 	n.update(func(tx *storage.Tx) error { return tx.AddMedia(m) })
 	a := n.publish(press.Draft{
-		Title: "Tomorrow", Published: n.now.Load().Add(24 * time.Hour),
+		Title: "Tomorrow", Published: n.clock.Now().Add(24 * time.Hour),
 		Images: []press.Image{{Src: base + "/media/" + m.Name(), Alt: "A slope", Caption: "Of the <hill>", Credit: "A. Photographer", Terms: "CC BY 4.0"}},
 	})
 	n.update(func(tx *storage.Tx) error { return tx.ShowMedia(m.Hash, a.ID) })
@@ -56,7 +56,7 @@ func TestSizesAreAsPublicAsTheArticle(t *testing.T) {
 	if got := status(); got[http.StatusNotFound] != 3 {
 		t.Errorf("under embargo: %v", got)
 	}
-	n.pass(25 * time.Hour)
+	n.clock.Pass(25 * time.Hour)
 	n.update(func(tx *storage.Tx) error {
 		_, err := tx.Release(1)
 		return err

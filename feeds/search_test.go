@@ -98,7 +98,7 @@ func TestSearchIsPagedByKey(t *testing.T) {
 	var want []string
 	for i := range 50 {
 		title := fmt.Sprintf("[Statement] %d", i)
-		n.publish(press.Draft{Title: strings.Trim(strings.Replace(title, "]", "", 1), "["), Silent: true, Published: n.now.Load().Add(-time.Duration(i) * time.Hour)})
+		n.publish(press.Draft{Title: strings.Trim(strings.Replace(title, "]", "", 1), "["), Silent: true, Published: n.clock.Now().Add(-time.Duration(i) * time.Hour)})
 		want = append(want, title)
 	}
 	var got []string
@@ -118,7 +118,7 @@ func TestSearchIsPagedByKey(t *testing.T) {
 func TestSearchTellsNothing(t *testing.T) {
 	t.Parallel()
 	n := open(t)
-	secret := n.publish(press.Draft{Title: "Secret summit", Tags: []string{"hush"}, Published: n.now.Load().Add(24 * time.Hour)})
+	secret := n.publish(press.Draft{Title: "Secret summit", Tags: []string{"hush"}, Published: n.clock.Now().Add(24 * time.Hour)})
 	gone := n.publish(press.Draft{Title: "Summit withdrawn", Tags: []string{"hush"}})
 	fixed := n.publish(press.Draft{Title: "Summit misprint"})
 	n.withdraw(gone)
@@ -131,7 +131,7 @@ func TestSearchTellsNothing(t *testing.T) {
 			}
 		}
 	}
-	n.pass(48 * time.Hour)
+	n.clock.Pass(48 * time.Hour)
 	if titles, _, _ := n.results(search("en", "summit")); titles != nil {
 		t.Errorf("before its release: %q", titles)
 	}

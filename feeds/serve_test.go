@@ -99,7 +99,7 @@ func TestConditionalRequests(t *testing.T) {
 func TestLastModifiedWaits(t *testing.T) {
 	t.Parallel()
 	n := open(t)
-	n.set(time.Date(2026, 9, 1, 13, 0, 0, 200_000_000, time.UTC))
+	n.clock.Set(time.Date(2026, 9, 1, 13, 0, 0, 200_000_000, time.UTC))
 	n.update(func(tx *storage.Tx) error {
 		_, _, err := tx.Publish(press.Draft{Section: n.minister.ID, Language: "en", Title: "Visit", Body: "<p>x</p>"})
 		return err
@@ -108,17 +108,17 @@ func TestLastModifiedWaits(t *testing.T) {
 	if r := n.get("/en/feed.rss", "If-Modified-Since", date); r.StatusCode != 200 || r.Header.Get("Last-Modified") != "" {
 		t.Errorf("within the second: %d %q", r.StatusCode, r.Header.Get("Last-Modified"))
 	}
-	n.set(time.Date(2026, 9, 1, 13, 0, 0, 900_000_000, time.UTC))
+	n.clock.Set(time.Date(2026, 9, 1, 13, 0, 0, 900_000_000, time.UTC))
 	n.update(func(tx *storage.Tx) error {
 		// Its commit takes until after the second.
-		n.set(time.Date(2026, 9, 1, 13, 0, 2, 0, time.UTC))
+		n.clock.Set(time.Date(2026, 9, 1, 13, 0, 2, 0, time.UTC))
 		if r := n.get("/en/feed.rss"); r.Header.Get("Last-Modified") != "" {
 			t.Errorf("while another version is under way: %q", r.Header.Get("Last-Modified"))
 		}
 		_, _, err := tx.Publish(press.Draft{Section: n.minister.ID, Language: "en", Title: "Visit", Body: "<p>x</p>"})
 		return err
 	})
-	n.set(time.Date(2026, 9, 1, 13, 0, 3, 0, time.UTC))
+	n.clock.Set(time.Date(2026, 9, 1, 13, 0, 3, 0, time.UTC))
 	if r := n.get("/en/feed.rss"); r.Header.Get("Last-Modified") != date {
 		t.Errorf("after it: %q", r.Header.Get("Last-Modified"))
 	}
@@ -132,13 +132,13 @@ func TestLastModifiedOfAClockSetBack(t *testing.T) {
 		n := open(t)
 		a := n.publish(press.Draft{Title: "Visit"})
 		date := n.get("/en/feed.rss").Header.Get("Last-Modified")
-		n.pass(-back)
+		n.clock.Jump(-back)
 		n.withdraw(a)
 		for range 2 {
 			if r := n.get("/en/feed.rss", "If-Modified-Since", date); r.StatusCode != http.StatusOK || date == "" {
 				t.Errorf("set back by %v: %d for what was modified %q, since %q", back, r.StatusCode, r.Header.Get("Last-Modified"), date)
 			}
-			n.pass(2 * time.Hour)
+			n.clock.Pass(2 * time.Hour)
 		}
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,6 +22,7 @@ import (
 	"communique/feeds"
 	"communique/feeds/site"
 	"communique/storage"
+	"communique/storage/clocktest"
 	"communique/storage/press"
 	"communique/storage/sqlite"
 	"communique/storage/sqlite/sqlitetest"
@@ -35,7 +35,7 @@ type newsroom struct {
 	file     string // of the database
 	server   *feeds.Server
 	handler  http.Handler
-	now      atomic.Pointer[time.Time]
+	clock    *clocktest.Clock
 	ministry press.Section
 	minister press.Section
 	arms     string         // path of the institution's own picture
@@ -47,7 +47,7 @@ const base = "https://press.example"
 func open(t *testing.T) *newsroom {
 	t.Helper()
 	n := &newsroom{T: t}
-	n.set(time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC))
+	n.clock = clocktest.At(time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC))
 	n.file = sqlitetest.File(t)
 	store, err := sqlite.Open(t.Context(), n.file, n.clock)
 	if err != nil {
@@ -72,7 +72,7 @@ func open(t *testing.T) *newsroom {
 		n.minister, err = tx.AddSection(n.ministry.ID, "the-minister", "en", "The Minister")
 		return err
 	})
-	n.pass(time.Minute)
+	n.clock.Pass(time.Minute)
 	return n
 }
 
@@ -124,9 +124,6 @@ func (n *newsroom) answer(w http.ResponseWriter, r *http.Request, server *feeds.
 	}
 }
 
-func (n *newsroom) clock() time.Time     { return *n.now.Load() }
-func (n *newsroom) set(t time.Time)      { n.now.Store(&t) }
-func (n *newsroom) pass(d time.Duration) { n.set(n.now.Load().Add(d)) }
 func (n *newsroom) update(fn func(*storage.Tx) error) {
 	n.Helper()
 	if err := n.store.Update(context.Background(), fn); err != nil {
@@ -150,7 +147,7 @@ func (n *newsroom) publish(d press.Draft) press.Article {
 		a, _, err = tx.Publish(d)
 		return err
 	})
-	n.pass(time.Minute)
+	n.clock.Pass(time.Minute)
 	return a
 }
 
@@ -162,7 +159,7 @@ func (n *newsroom) correct(a press.Article, title, note string, minor bool) {
 		}})
 		return err
 	})
-	n.pass(time.Minute)
+	n.clock.Pass(time.Minute)
 }
 
 // get asks for a path; headers are name, value, name, value.
@@ -213,7 +210,7 @@ func TestArticleGoesThroughTheFeeds(t *testing.T) {
 	n := open(t)
 	a := n.publish(press.Draft{Title: "Visit"})
 	n.publish(press.Draft{Title: "Visite", Language: "fr"})
-	n.publish(press.Draft{Title: "Tomorrow", Published: n.now.Load().Add(24 * time.Hour)})
+	n.publish(press.Draft{Title: "Tomorrow", Published: n.clock.Now().Add(24 * time.Hour)})
 	for _, folder := range []string{"/en/", "/en/the-ministry/", "/en/the-ministry/the-minister/"} {
 		for _, feed := range allFeeds {
 			titles, ids := n.titles(folder + feed)
@@ -276,7 +273,7 @@ func TestSectionNameChangesWhatShowsIt(t *testing.T) {
 		_, err := tx.NameSection(n.ministry.ID, "en", "The House")
 		return err
 	})
-	n.pass(time.Minute)
+	n.clock.Pass(time.Minute)
 	for i, p := range paths {
 		r := n.get(p, "If-None-Match", tags[i])
 		if body := text(t, r); r.StatusCode != 200 || !strings.Contains(body, "The House") {
@@ -291,7 +288,7 @@ func TestAddresses(t *testing.T) {
 	a := n.publish(press.Draft{Title: "Visit to Sarn"})
 	id := string(a.ID)
 	page := base + "/en/articles/" + id + "/visit-to-sarn"
-	embargoed := n.publish(press.Draft{Title: "Tomorrow", Published: n.now.Load().Add(time.Hour)})
+	embargoed := n.publish(press.Draft{Title: "Tomorrow", Published: n.clock.Now().Add(time.Hour)})
 	n.publish(press.Draft{Title: "訪問", Language: "ja"}) // not configured, but there
 	for path, want := range map[string]struct {
 		status   int
@@ -339,7 +336,7 @@ func TestAddresses(t *testing.T) {
 func TestEmbargoDoesNotShow(t *testing.T) {
 	t.Parallel()
 	n := open(t)
-	a := n.publish(press.Draft{Title: "Tomorrow", Published: n.now.Load().Add(time.Hour)})
+	a := n.publish(press.Draft{Title: "Tomorrow", Published: n.clock.Now().Add(time.Hour)})
 	known := text(t, n.get("/en/articles/"+string(a.ID)+"/tomorrow"))
 	known = strings.ReplaceAll(known, string(a.ID), "abcdefghijklmnop")
 	unknown := text(t, n.get("/en/articles/abcdefghijklmnop/tomorrow"))

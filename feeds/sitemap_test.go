@@ -43,7 +43,7 @@ func TestSitemaps(t *testing.T) {
 	old := n.publish(press.Draft{Title: "Visit", Published: time.Date(1998, 3, 4, 0, 0, 0, 0, time.UTC), Precision: press.ToTheDay, Silent: true})
 	a := n.publish(press.Draft{Title: "Treaty & <pilots>"})
 	b := n.publish(press.Draft{Title: "Traité", Language: "fr", TranslationOf: a.ID})
-	n.publish(press.Draft{Title: "Secret", Published: n.now.Load().Add(time.Hour)})
+	n.publish(press.Draft{Title: "Secret", Published: n.clock.Now().Add(time.Hour)})
 	for path, want := range map[string][]string{
 		"/sitemap.xml":      {"/sitemap.sections.xml", "/sitemap.news.xml", "/sitemap.en.1.xml", "/sitemap.fr.1.xml"},
 		"/sitemap.en.1.xml": {address(old), address(a)},
@@ -85,22 +85,22 @@ func TestNewsGrowOld(t *testing.T) {
 	t.Parallel()
 	n := open(t)
 	n.publish(press.Draft{Title: "Visit"})
-	n.pass(time.Hour)
+	n.clock.Pass(time.Hour)
 	n.publish(press.Draft{Title: "王毅访问", Language: "ar", Tags: []string{"x"}})
 	first := n.get("/sitemap.news.xml")
 	if got := text(t, first); !strings.Contains(got, "<news:title>Visit</news:title>") || !strings.Contains(got, "<news:language>ar</news:language>") {
 		t.Errorf("the news lack something:\n%s", got)
 	}
-	n.pass(46 * time.Hour)
+	n.clock.Pass(46 * time.Hour)
 	if again := n.get("/sitemap.news.xml", "If-None-Match", first.Header.Get("ETag")); again.StatusCode != http.StatusNotModified {
 		t.Errorf("unchanged: status %d, want 304", again.StatusCode)
 	}
-	n.pass(90 * time.Minute)
+	n.clock.Pass(90 * time.Minute)
 	second := n.get("/sitemap.news.xml", "If-None-Match", first.Header.Get("ETag"))
 	if second.StatusCode != http.StatusOK || strings.Contains(text(t, second), "Visit") {
 		t.Errorf("after two days: status %d, and what is old is still there", second.StatusCode)
 	}
-	n.pass(48 * time.Hour)
+	n.clock.Pass(48 * time.Hour)
 	if got := n.locations("/sitemap.news.xml"); len(got) != 0 {
 		t.Errorf("old news: %v", got)
 	}
@@ -122,11 +122,11 @@ func TestFilesForMachines(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("security.txt (-want +got):\n%s", diff)
 	}
-	n.pass(20 * 24 * time.Hour)
+	n.clock.Pass(20 * 24 * time.Hour)
 	if again := n.get("/.well-known/security.txt", "If-None-Match", first.Header.Get("ETag")); again.StatusCode != http.StatusNotModified {
 		t.Errorf("within the month: status %d, want 304", again.StatusCode)
 	}
-	n.pass(20 * 24 * time.Hour)
+	n.clock.Pass(20 * 24 * time.Hour)
 	if again := n.get("/.well-known/security.txt", "If-None-Match", first.Header.Get("ETag")); again.StatusCode != http.StatusOK {
 		t.Errorf("a month later: status %d, want 200", again.StatusCode)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/clocktest"
 	"communique/storage/press"
 )
 
@@ -28,7 +29,7 @@ func TestOneTagOneDocument(t *testing.T) {
 		if err := r.act(); err != nil {
 			t.Fatal(err)
 		}
-		n.pass(time.Minute)
+		n.clock.Pass(time.Minute)
 		r.look()
 		if t.Failed() {
 			return
@@ -99,8 +100,7 @@ func (r *replicas) act() error {
 // look asks a replica that has rendered nothing yet for every document.
 func (r *replicas) look() {
 	r.Helper()
-	fresh := newsroom{T: r.T, store: r.store}
-	fresh.set(*r.now.Load())
+	fresh := newsroom{T: r.T, store: r.store, clock: clocktest.At(r.clock.Now())}
 	fresh.handler = fresh.serve()
 	var paths []string
 	r.update(func(tx *storage.Tx) error {

@@ -84,7 +84,7 @@ func TestHistoryAddresses(t *testing.T) {
 func TestHistoryOfWhatIsNotPublic(t *testing.T) {
 	t.Parallel()
 	n := open(t)
-	held := n.publish(press.Draft{Title: "Tomorrow", Published: n.now.Load().Add(24 * time.Hour)})
+	held := n.publish(press.Draft{Title: "Tomorrow", Published: n.clock.Now().Add(24 * time.Hour)})
 	for _, path := range []string{"", "/1", "/1-2"} {
 		unknown := n.get("/en/articles/aaaaaaaaaaaaaaaa/history" + path)
 		r := n.get("/en/articles/" + string(held.ID) + "/history" + path)

@@ -36,7 +36,7 @@ func (s *Store) RunClock(ctx context.Context, log *slog.Logger) error {
 		return fmt.Errorf("start the clock: %w", err)
 	}
 	defer func() { _ = watch.Close() }() // it only read
-	c := &clock{store: s, watch: watch, log: log, wall: s.Now(), monotonic: time.Now()}
+	c := &clock{store: s, watch: watch, log: log, wall: s.Now(), elapsed: s.Elapsed()}
 	tick := time.NewTimer(0)
 	defer tick.Stop()
 	for {
@@ -60,8 +60,9 @@ type clock struct {
 	alarm string    // the last fault
 	held  bool
 
-	wall, monotonic time.Time // at the last look
-	jumped          time.Duration
+	wall    time.Time     // at the last look
+	elapsed time.Duration // at the last look
+	jumped  time.Duration
 }
 
 // pause is until the next embargo ends.
@@ -107,9 +108,9 @@ func (c *clock) look(ctx context.Context) error {
 
 // compare adds up how far the wall clock has jumped since the last reading.
 func (c *clock) compare(wall time.Time) {
-	monotonic := time.Now()
-	step := wall.Sub(c.wall) - monotonic.Sub(c.monotonic)
-	c.wall, c.monotonic = wall, monotonic
+	elapsed := c.store.Elapsed()
+	step := wall.Sub(c.wall) - (elapsed - c.elapsed)
+	c.wall, c.elapsed = wall, elapsed
 	if step.Abs() > maxStep {
 		c.jumped += step
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"communique/storage"
 	"communique/storage/sqlite"
@@ -76,8 +75,8 @@ func newSQLite(t *testing.T) storagetest.Database {
 	t.Helper()
 	file := sqlitetest.File(t)
 	return storagetest.Database{
-		Open: func(now func() time.Time) (*storage.Store, error) {
-			return sqlite.Open(t.Context(), file, now)
+		Open: func(clock storage.Clock) (*storage.Store, error) {
+			return sqlite.Open(t.Context(), file, clock)
 		},
 		Exec: func(query string, args ...any) error {
 			db, err := sql.Open("sqlite", "file:"+file)

@@ -3,7 +3,6 @@ package storage_test
 import (
 	"database/sql"
 	"testing"
-	"time"
 
 	"communique/storage"
 	"communique/storage/press"
@@ -16,7 +15,7 @@ import (
 func TestBeyondTheCount(t *testing.T) {
 	t.Parallel()
 	file := sqlitetest.File(t)
-	s, err := sqlite.Open(t.Context(), file, time.Now)
+	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
 	if err != nil {
 		t.Fatal(err)
 	}

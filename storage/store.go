@@ -34,6 +34,27 @@ type Dialect struct {
 	Index TextIndex
 }
 
+// Clock is what a store tells the time by. Somebody can set the wall clock, so
+// how far it has moved is held against the monotonic one: see [Store.RunClock].
+type Clock interface {
+	// Now is the wall clock.
+	Now() time.Time
+	// Elapsed is the time since some fixed instant, by a clock that nobody sets.
+	Elapsed() time.Duration
+}
+
+// SystemClock is the clock of the machine.
+type SystemClock struct{}
+
+// started is the fixed instant.
+var started = time.Now()
+
+// Now is time.Now.
+func (SystemClock) Now() time.Time { return time.Now() }
+
+// Elapsed is the time since the program was started.
+func (SystemClock) Elapsed() time.Duration { return time.Since(started) }
+
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
 	reader  *sql.DB
@@ -41,7 +62,7 @@ type Store struct {
 	readers *readers
 	writer  *writer
 	dialect Dialect
-	now     func() time.Time
+	clock   Clock
 	state   state
 	blocks  blocklists
 }
@@ -55,10 +76,10 @@ func (e *NewerSchemaError) Error() string {
 }
 
 // New wraps two handles to the same database, reader and writer, brings its
-// schema up to date and returns the store, which owns both handles. now is the
-// clock; each transaction reads it once.
-func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func() time.Time) (*Store, error) {
-	s := &Store{reader: reader, handle: writer, readers: newReaders(reader, dialect.BeginRead), dialect: dialect, now: now}
+// schema up to date and returns the store, which owns both handles. Each
+// transaction reads the clock once.
+func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, clock Clock) (*Store, error) {
+	s := &Store{reader: reader, handle: writer, readers: newReaders(reader, dialect.BeginRead), dialect: dialect, clock: clock}
 	s.state.start()
 	var err error
 	if s.writer, err = newWriter(ctx, writer, dialect.Begin, s.tx, s.state.committed); err != nil {
@@ -76,9 +97,12 @@ func (s *Store) Close() error {
 	return errors.Join(s.writer.close(), s.readers.close(), s.state.close(), s.handle.Close(), s.reader.Close())
 }
 
-// Now reads the store's clock, in UTC and to the microsecond, which is how
+// Now reads the store's wall clock, in UTC and to the microsecond, which is how
 // finely the database keeps it.
-func (s *Store) Now() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+func (s *Store) Now() time.Time { return s.clock.Now().UTC().Truncate(time.Microsecond) }
+
+// Elapsed reads the store's monotonic clock: see [Clock].
+func (s *Store) Elapsed() time.Duration { return s.clock.Elapsed() }
 
 // View runs fn on one consistent state of the database. What fn returns is
 // returned.

@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"communique/storage"
 	"communique/storage/press"
@@ -17,7 +16,7 @@ import (
 
 func newStore(t *testing.T) *storage.Store {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), sqlitetest.File(t), time.Now)
+	s, err := sqlite.Open(t.Context(), sqlitetest.File(t), storage.SystemClock{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,10 +12,10 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 	_ "time/tzdata" // zones, where the system has none
 
 	"communique/cmd/communique/command"
+	"communique/storage"
 )
 
 func main() {
@@ -25,7 +25,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := command.Run(ctx, os.Args[1:], command.World{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv, Now: time.Now,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv, Clock: storage.SystemClock{},
 	})
 	stop()
 	os.Exit(command.ExitStatus(os.Stderr, err))

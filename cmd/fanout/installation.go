@@ -100,7 +100,7 @@ func (i *installation) kill() error {
 
 // followers reads who follows, by the database itself.
 func (i *installation) followers(ctx context.Context) (known map[string]bool, err error) {
-	store, err := sqlite.Open(ctx, filepath.Join(i.data, config.Database), time.Now)
+	store, err := sqlite.Open(ctx, filepath.Join(i.data, config.Database), storage.SystemClock{})
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func (i *installation) followers(ctx context.Context) (known map[string]bool, er
 
 // pause pauses the delivery to a host; one that nothing goes to yet cannot be.
 func (i *installation) pause(ctx context.Context, host string) (err error) {
-	store, err := sqlite.Open(ctx, filepath.Join(i.data, config.Database), time.Now)
+	store, err := sqlite.Open(ctx, filepath.Join(i.data, config.Database), storage.SystemClock{})
 	if err != nil {
 		return err
 	}

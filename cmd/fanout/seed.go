@@ -60,9 +60,16 @@ func runSeed(ctx context.Context, args []string, stderr io.Writer) error {
 	return s.fill(ctx)
 }
 
+// seedClock is the clock of the database that is filled: it says when what is
+// stored next was written.
+type seedClock struct{ *seeding }
+
+func (c seedClock) Now() time.Time       { return c.at }
+func (seedClock) Elapsed() time.Duration { return storage.SystemClock{}.Elapsed() }
+
 func (s *seeding) fill(ctx context.Context) (err error) {
 	s.at = time.Now().AddDate(-seedYears, 0, 0)
-	s.store, err = sqlite.Open(ctx, filepath.Join(s.data, config.Database), func() time.Time { return s.at })
+	s.store, err = sqlite.Open(ctx, filepath.Join(s.data, config.Database), seedClock{s})
 	if err != nil {
 		return err
 	}

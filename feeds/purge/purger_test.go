@@ -99,7 +99,7 @@ var zone = time.FixedZone("UTC+14", 14*60*60)
 func newSite(t *testing.T, method string) *site {
 	s := &site{T: t, cache: newCache(t), method: method}
 	var err error
-	if s.store, err = sqlite.Open(t.Context(), sqlitetest.File(t), time.Now); err != nil {
+	if s.store, err = sqlite.Open(t.Context(), sqlitetest.File(t), storage.SystemClock{}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.store.Close() })

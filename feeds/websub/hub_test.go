@@ -18,6 +18,7 @@ import (
 
 	"communique/feeds"
 	"communique/storage"
+	"communique/storage/clocktest"
 	"communique/storage/delivery"
 	"communique/storage/delivery/outbound"
 	"communique/storage/delivery/outbound/outboundtest"
@@ -53,27 +54,13 @@ type newsroom struct {
 	t *testing.T
 	*Hub
 	router http.Handler
-
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (n *newsroom) Now() time.Time {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.now
-}
-
-func (n *newsroom) pass(d time.Duration) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.now = n.now.Add(d)
+	clock  *clocktest.Clock
 }
 
 func newHub(t *testing.T, change func(*Options)) *newsroom {
 	t.Helper()
-	n := &newsroom{t: t, now: time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)}
-	store, err := sqlite.Open(t.Context(), sqlitetest.File(t), n.Now)
+	n := &newsroom{t: t, clock: clocktest.At(time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC))}
+	store, err := sqlite.Open(t.Context(), sqlitetest.File(t), n.clock)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -295,7 +282,7 @@ func TestA44AskedOnce(t *testing.T) {
 		t.Errorf("asked: %v", visits)
 	}
 	mu.Unlock()
-	n.pass(unconfirmedFor)
+	n.clock.Pass(unconfirmedFor)
 	if status := n.ask("hub.callback", host+"/0"); status != 202 {
 		t.Errorf("later: %d", status)
 	}
@@ -361,10 +348,10 @@ func TestLeasesEnd(t *testing.T) {
 			sent <- r.Header.Get("X-Hub-Signature")
 			return
 		}
-		n.pass(time.Second) // the answer takes its time
+		n.clock.Pass(time.Second) // the answer takes its time
 		confirm(w, r)
 	})
-	began := n.Now()
+	began := n.clock.Now()
 	n.ask("hub.callback", address, "hub.lease_seconds", "600", "hub.secret", "s3cret")
 	n.quiet()
 	if all := n.subscribers(); len(all) != 1 || !all[0].Expires.Equal(began.Add(10*time.Minute)) {
@@ -377,7 +364,7 @@ func TestLeasesEnd(t *testing.T) {
 	if got, want := <-sent, Method("sha256").Sign("s3cret", []byte("<feed/>")); got != want {
 		t.Errorf("signed %s, want %s", got, want)
 	}
-	n.pass(10 * time.Minute)
+	n.clock.Pass(10 * time.Minute)
 	var f *delivery.Failure
 	if err := n.Send(t.Context(), to, delivery.Step{}); !errors.As(err, &f) || f.Verdict != delivery.Gone || len(sent) != 0 {
 		t.Errorf("after the lease: %v, %d sent", err, len(sent))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/clocktest"
 	"communique/storage/delivery"
 	"communique/storage/press"
 	"communique/storage/sqlite"
@@ -18,8 +19,8 @@ import (
 func inDays(t *testing.T, test func(w *world)) {
 	file := sqlitetest.File(t)
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{t: t, sent: map[string][]string{}, answer: func(string, string) error { return nil }, rest: time.Minute}
-		store, err := sqlite.Open(t.Context(), file, func() time.Time { return time.Now().Add(time.Duration(w.shift.Load())) })
+		w := &world{t: t, sent: map[string][]string{}, answer: func(string, string) error { return nil }, rest: time.Minute, clock: clocktest.Running()}
+		store, err := sqlite.Open(t.Context(), file, w.clock)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -162,10 +163,10 @@ func TestAClockThatIsSetBack(t *testing.T) {
 		w.follow("away.example", away)
 		time.Sleep(time.Minute)
 		w.goAway(true)
-		w.shift.Store(int64(24 * time.Hour))
+		w.clock.Jump(24 * time.Hour)
 		id := w.publish("A slip")
 		time.Sleep(10 * time.Minute)
-		w.shift.Store(0)
+		w.clock.Jump(-24 * time.Hour)
 		w.update(func(tx *storage.Tx) error { return tx.SetFact("clock_held", "the clock jumped") })
 		w.update((*storage.Tx).ConfirmClock)
 		w.withdraw(id)
@@ -191,7 +192,7 @@ func TestAClockThatIsAhead(t *testing.T) {
 		time.Sleep(time.Minute)
 		w.forget(away)
 		w.goAway(false)
-		w.shift.Store(int64(60 * 24 * time.Hour))
+		w.clock.Jump(60 * 24 * time.Hour)
 		time.Sleep(time.Hour)
 		expect(w.t, "the inbox", w.at(away), "create 3", "delete 4")
 	})

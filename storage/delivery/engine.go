@@ -102,7 +102,7 @@ type job struct {
 func New(o Options) *Engine {
 	o.Fast, o.Slow, o.PerHost = or(o.Fast, defaultFast), or(o.Slow, defaultSlow), or(o.PerHost, defaultPerHost)
 	o.Shards = or(o.Shards, storage.AllShards)
-	age := newAge(o.Store.Now)
+	age := newAge(o.Store)
 	return &Engine{
 		Options: o, age: age, outlook: newOutlook(o.Store, age),
 		queue: newQueue(o.Fast, o.Slow, o.PerHost), crowded: map[string]bool{},

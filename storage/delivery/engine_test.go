@@ -6,11 +6,11 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"communique/storage"
+	"communique/storage/clocktest"
 	"communique/storage/delivery"
 	"communique/storage/press"
 	"communique/storage/sqlite"
@@ -25,7 +25,7 @@ type world struct {
 	store   *storage.Store
 	section press.SectionID
 	rest    time.Duration // of topics
-	shift   atomic.Int64  // nanoseconds by which the wall clock is wrong
+	clock   *clocktest.Clock
 
 	mu       sync.Mutex
 	sent     map[string][]string // by inbox: "verb seq", in order of arrival
@@ -36,7 +36,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, sent: map[string][]string{}, answer: func(string, string) error { return nil }}
-	store, err := sqlite.Open(t.Context(), sqlitetest.File(t), time.Now)
+	store, err := sqlite.Open(t.Context(), sqlitetest.File(t), storage.SystemClock{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -114,7 +113,7 @@ func TestFreshEqualsMigrated(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	fresh := filepath.Join(dir, "fresh.db")
-	s, err := sqlite.Create(t.Context(), fresh, time.Now)
+	s, err := sqlite.Create(t.Context(), fresh, storage.SystemClock{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +122,7 @@ func TestFreshEqualsMigrated(t *testing.T) {
 	for version := range len(all(t)) + 1 {
 		file := filepath.Join(dir, fmt.Sprintf("from%d.db", version))
 		older(t, file, version)
-		s, err := sqlite.Open(t.Context(), file, time.Now)
+		s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
 		if err != nil {
 			t.Fatalf("from version %d: %v", version, err)
 		}
@@ -151,7 +150,7 @@ func TestOlderArticlesAreIndexed(t *testing.T) {
 		`INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags)
 		VALUES ('aaaaaaaaaaaaaaaa', 1, 0, 0, 0, '', 1, 'zh', '王毅访问', '', '', '[]', '["外交 部"]')`,
 		`INSERT INTO section_articles (section, language, published, article) VALUES (0, 'zh', 0, 'aaaaaaaaaaaaaaaa'), (1, 'zh', 0, 'aaaaaaaaaaaaaaaa')`)
-	s, err := sqlite.Open(t.Context(), file, time.Now)
+	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +190,7 @@ func TestStartingTogether(t *testing.T) {
 	errs := make(chan error)
 	for range starts {
 		go func() {
-			s, err := sqlite.Open(t.Context(), file, time.Now)
+			s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
 			if err == nil {
 				err = s.Close()
 			}

@@ -9,13 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"communique/storage"
 	"communique/storage/press"
 	"communique/storage/sqlite"
 )
 
 // appendForEver publishes and tells each entry once it is committed.
 func appendForEver(ctx context.Context, file string, out io.Writer) error {
-	s, err := sqlite.Open(ctx, file, time.Now)
+	s, err := sqlite.Open(ctx, file, storage.SystemClock{})
 	if err != nil {
 		return err
 	}
@@ -59,7 +60,7 @@ func TestKilled(t *testing.T) {
 			t.Fatal("the child ended by itself")
 		}
 	}
-	s, err := sqlite.Open(t.Context(), file, time.Now)
+	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
 	entries := log(t, closing(t, s, err))
 	for seq, id := range acknowledged {
 		if int(seq) > len(entries) || entries[seq-1].Article != id {

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"communique/storage"
 	"communique/storage/press"
 	"communique/storage/sqlite"
 )
@@ -23,7 +24,7 @@ func TestFull(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "communique.db")
 	seeded(t, file)
-	s, err := sqlite.OpenWith(t.Context(), file, time.Now, time.Second, "max_page_count(80)")
+	s, err := sqlite.OpenWith(t.Context(), file, storage.SystemClock{}, time.Second, "max_page_count(80)")
 	closing(t, s, err)
 	body := press.HTML("<p>" + strings.Repeat("x", 20_000) + "</p>")
 	taken := 0
@@ -61,7 +62,7 @@ func TestDiskRefuses(t *testing.T) {
 	if err := cmd.Wait(); err != nil {
 		t.Error(err)
 	}
-	s, err := sqlite.Open(t.Context(), file, time.Now)
+	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
 	if got := len(log(t, closing(t, s, err))); got != taken+1 {
 		t.Errorf("the log has %d entries, want %d: the section and each article that was taken", got, taken+1)
 	}
@@ -69,7 +70,7 @@ func TestDiskRefuses(t *testing.T) {
 
 func fillUp(ctx context.Context, file string, out io.Writer) error {
 	signal.Ignore(syscall.SIGXFSZ)
-	s, err := sqlite.Open(ctx, file, time.Now)
+	s, err := sqlite.Open(ctx, file, storage.SystemClock{})
 	if err != nil {
 		return err
 	}

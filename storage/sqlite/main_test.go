@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"testing"
-	"time"
 
 	"communique/storage"
 	"communique/storage/press"
@@ -71,7 +70,7 @@ func closing(t *testing.T, s *storage.Store, err error) *storage.Store {
 // seeded makes a database with one section, number 1, and closes it.
 func seeded(t *testing.T, file string) {
 	t.Helper()
-	s, err := sqlite.Create(t.Context(), file, time.Now)
+	s, err := sqlite.Create(t.Context(), file, storage.SystemClock{})
 	if err != nil {
 		t.Fatal(err)
 	}

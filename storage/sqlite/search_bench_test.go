@@ -63,7 +63,7 @@ func archive(b *testing.B, s *storage.Store, articles int) {
 
 // BenchmarkSearch is a page of results with its count.
 func BenchmarkSearch(b *testing.B) {
-	s, err := sqlite.Create(b.Context(), filepath.Join(b.TempDir(), "search.db"), time.Now)
+	s, err := sqlite.Create(b.Context(), filepath.Join(b.TempDir(), "search.db"), storage.SystemClock{})
 	if err != nil {
 		b.Fatal(err)
 	}

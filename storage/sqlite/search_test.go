@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 
 	"communique/storage"
 	"communique/storage/press"
@@ -17,7 +16,7 @@ import (
 // says it is found by.
 func FuzzSearch(f *testing.F) {
 	file := filepath.Join(f.TempDir(), "search.db")
-	s, err := sqlite.Create(context.Background(), file, time.Now)
+	s, err := sqlite.Create(context.Background(), file, storage.SystemClock{})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -31,7 +31,7 @@ const busyTimeout = 10 * time.Second
 
 // Create makes a new database file and opens it; a file that exists is an
 // error.
-func Create(ctx context.Context, file string, now func() time.Time) (*storage.Store, error) {
+func Create(ctx context.Context, file string, clock storage.Clock) (*storage.Store, error) {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600) // it holds private keys
 	if err != nil {
 		return nil, fmt.Errorf("create database: %w", err)
@@ -39,19 +39,19 @@ func Create(ctx context.Context, file string, now func() time.Time) (*storage.St
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("create database: %w", err)
 	}
-	return open(ctx, file, now, busyTimeout)
+	return open(ctx, file, clock, busyTimeout)
 }
 
-// Open opens a database file that exists. now is the store's clock.
-func Open(ctx context.Context, file string, now func() time.Time) (*storage.Store, error) {
+// Open opens a database file that exists. clock is the store's.
+func Open(ctx context.Context, file string, clock storage.Clock) (*storage.Store, error) {
 	if _, err := os.Stat(file); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	return open(ctx, file, now, busyTimeout)
+	return open(ctx, file, clock, busyTimeout)
 }
 
 // open takes further pragmas for the writer's connection.
-func open(ctx context.Context, file string, now func() time.Time, busy time.Duration, further ...string) (*storage.Store, error) {
+func open(ctx context.Context, file string, clock storage.Clock, busy time.Duration, further ...string) (*storage.Store, error) {
 	// secure_delete, because a private key that was encrypted or dropped must not
 	// stay readable in an unused corner of the file. temp_store: what a savepoint
 	// may have to put back is kept in memory; with many small updates in one
@@ -72,7 +72,7 @@ func open(ctx context.Context, file string, now func() time.Time, busy time.Dura
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", file, err), writer.Close())
 	}
-	store, err := storage.New(ctx, reader, writer, dialect, now)
+	store, err := storage.New(ctx, reader, writer, dialect, clock)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", file, err), reader.Close(), writer.Close())
 	}

@@ -7,15 +7,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
+	"communique/storage"
 	"communique/storage/sqlite"
 )
 
 func TestCreateKeepsItToItself(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "communique.db")
-	s, err := sqlite.Create(t.Context(), file, time.Now)
+	s, err := sqlite.Create(t.Context(), file, storage.SystemClock{})
 	closing(t, s, err)
 	for _, name := range []string{file, file + "-wal", file + "-shm"} {
 		info, err := os.Stat(name)
@@ -36,7 +36,7 @@ func TestCreateRefusesAFileThatExists(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s, err := sqlite.Create(t.Context(), file, time.Now); !errors.Is(err, fs.ErrExist) {
+	if s, err := sqlite.Create(t.Context(), file, storage.SystemClock{}); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("got %v, %v, want fs.ErrExist", s, err)
 	}
 	after, err := os.ReadFile(file)
@@ -52,7 +52,7 @@ func TestOpenRefusesWhatIsNoDatabase(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	missing := filepath.Join(dir, "missing.db")
-	if _, err := sqlite.Open(t.Context(), missing, time.Now); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := sqlite.Open(t.Context(), missing, storage.SystemClock{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a missing file: got %v, want fs.ErrNotExist", err)
 	}
 	if _, err := os.Stat(missing); !errors.Is(err, fs.ErrNotExist) {
@@ -63,13 +63,13 @@ func TestOpenRefusesWhatIsNoDatabase(t *testing.T) {
 	if err := os.WriteFile(garbage, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlite.Open(t.Context(), garbage, time.Now); err == nil || !strings.Contains(err.Error(), garbage) {
+	if _, err := sqlite.Open(t.Context(), garbage, storage.SystemClock{}); err == nil || !strings.Contains(err.Error(), garbage) {
 		t.Errorf("garbage: got %v, want an error that names the file", err)
 	}
 	if after, err := os.ReadFile(garbage); err != nil || string(after) != text {
 		t.Errorf("the refused Open changed the file: %v", err)
 	}
-	if _, err := sqlite.Open(t.Context(), dir, time.Now); err == nil {
+	if _, err := sqlite.Open(t.Context(), dir, storage.SystemClock{}); err == nil {
 		t.Error("a folder was opened")
 	}
 }
@@ -86,7 +86,7 @@ func TestOddFileNames(t *testing.T) {
 		if len(entries) != 1 || entries[0].Name() != name {
 			t.Errorf("for %q the folder holds %v", name, entries)
 		}
-		s, err := sqlite.Open(t.Context(), "/"+filepath.Join(dir, name), time.Now)
+		s, err := sqlite.Open(t.Context(), "/"+filepath.Join(dir, name), storage.SystemClock{})
 		log(t, closing(t, s, err))
 	}
 }

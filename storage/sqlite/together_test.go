@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"communique/storage"
 	"communique/storage/press"
 	"communique/storage/sqlite"
 )
@@ -18,7 +19,7 @@ func TestFullTogether(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "communique.db")
 	seeded(t, file)
-	s, err := sqlite.OpenWith(t.Context(), file, time.Now, time.Second, "max_page_count(200)")
+	s, err := sqlite.OpenWith(t.Context(), file, storage.SystemClock{}, time.Second, "max_page_count(200)")
 	closing(t, s, err)
 	var mu sync.Mutex
 	taken, refused := map[press.Seq]bool{}, 0
@@ -62,7 +63,7 @@ func TestBusyTogether(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "communique.db")
 	seeded(t, file)
-	s, err := sqlite.OpenWith(t.Context(), file, time.Now, 10*time.Millisecond)
+	s, err := sqlite.OpenWith(t.Context(), file, storage.SystemClock{}, 10*time.Millisecond)
 	closing(t, s, err)
 	all := func(want error) {
 		var writers sync.WaitGroup

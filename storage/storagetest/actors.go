@@ -52,7 +52,7 @@ var actorTests = map[string]func(*testing.T, *world){
 			_, err := add(tx)
 			return err
 		})
-		w.clock.advance(time.Minute)
+		w.clock.Pass(time.Minute)
 		w.entry(func(tx *storage.Tx) (press.Entry, error) { return tx.RemoveAlias("ministry", alias.Handle) })
 		w.same("state", storage.ActorState{Updated: noon.Add(time.Minute)}, w.actorState())
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
@@ -94,7 +94,7 @@ var actorTests = map[string]func(*testing.T, *world){
 		w.accept(w.follow(ada, sharedInbox))
 		w.leave()
 		w.accept(w.follow(bela, "https://late.example/inbox"))
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		back := w.stay()
 		w.same("kind", press.KindActor, back.Kind)
 		w.same("state", storage.ActorState{Moved: noon, Updated: noon.Add(time.Hour)}, w.actorState())
@@ -106,7 +106,7 @@ var actorTests = map[string]func(*testing.T, *world){
 			_, err := tx.MoveActor("ministry", elsewhere)
 			return err
 		})
-		w.clock.advance(7 * 24 * time.Hour)
+		w.clock.Pass(7 * 24 * time.Hour)
 		w.leave()
 	},
 }

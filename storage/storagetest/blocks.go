@@ -67,7 +67,7 @@ var blockTests = map[string]func(*testing.T, *world){
 			w.same("fresh", true, fresh)
 			return err
 		})
-		w.clock.advance(time.Second)
+		w.clock.Pass(time.Second)
 		w.update(func(tx *storage.Tx) error {
 			fresh, err := tx.AddBlock(storage.Block{Subject: "bad.example", Kind: storage.BlockDomain, Comment: "Much spam"})
 			w.same("fresh", false, fresh)
@@ -183,7 +183,7 @@ var blockTests = map[string]func(*testing.T, *world){
 			w.update(func(tx *storage.Tx) error {
 				return tx.AddFlag(storage.Flag{Activity: "https://social.example/flags/1", Actor: "https://social.example/actor", Content: "Not nice", Objects: []string{"https://mfa.example/actors/ministry"}})
 			})
-			w.clock.advance(time.Second)
+			w.clock.Pass(time.Second)
 		}
 		var flags []storage.Flag
 		w.view(func(tx *storage.Tx) (err error) {
@@ -201,14 +201,14 @@ var blockTests = map[string]func(*testing.T, *world){
 	"what strangers fill is bounded": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Liked"))
 		for n := range 11 {
-			w.clock.advance(time.Second)
+			w.clock.Pass(time.Second)
 			w.update(func(tx *storage.Tx) error {
 				for k := range 100 {
 					if err := tx.AddFlag(storage.Flag{Activity: fmt.Sprint("https://social.example/flags/", 100*n+k)}); err != nil {
 						return err
 					}
 				}
-				return tx.RemoveInteraction(like(a.ID, ada), w.clock.now())
+				return tx.RemoveInteraction(like(a.ID, ada), w.clock.Now())
 			})
 		}
 		w.update(func(tx *storage.Tx) error {
@@ -221,7 +221,7 @@ var blockTests = map[string]func(*testing.T, *world){
 			w.same("the oldest that is left", noon.Add(2*time.Second), left[0].At)
 			return err
 		})
-		w.clock.advance(25 * time.Hour)
+		w.clock.Pass(25 * time.Hour)
 		w.update(func(tx *storage.Tx) error {
 			done, err := tx.Tidy()
 			w.same("tidied", storage.Tidied{}, done)
@@ -344,7 +344,7 @@ var moveTests = map[string]func(*testing.T, *world){
 		const fresh = "https://new.example/users/ada"
 		captured := w.follow(ada, sharedInbox)
 		w.accept(captured)
-		w.clock.advance(time.Second)
+		w.clock.Pass(time.Second)
 		moves := w.follow(fresh, fresh+"/inbox")
 		w.update(func(tx *storage.Tx) error { return tx.MoveFollower(ada, moves) })
 		w.update(func(tx *storage.Tx) error {
@@ -353,7 +353,7 @@ var moveTests = map[string]func(*testing.T, *world){
 			return err
 		})
 		w.same("followers", 1, w.countFollowers())
-		w.clock.advance(time.Second)
+		w.clock.Pass(time.Second)
 		again := w.follow(ada, sharedInbox)
 		again.Accept.ID += "/again"
 		w.accept(again)
@@ -363,10 +363,10 @@ var moveTests = map[string]func(*testing.T, *world){
 
 	"a new account that has left since does not follow again": func(_ *testing.T, w *world) {
 		w.accept(w.follow(ada, sharedInbox))
-		w.clock.advance(time.Second)
+		w.clock.Pass(time.Second)
 		moves := w.follow(bela, "https://new.example/inbox")
-		w.clock.advance(time.Second)
-		w.update(func(tx *storage.Tx) error { return tx.RemoveFollower(source, bela, w.clock.now()) })
+		w.clock.Pass(time.Second)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveFollower(source, bela, w.clock.Now()) })
 		w.update(func(tx *storage.Tx) error { return tx.MoveFollower(ada, moves) })
 		w.same("followers", 0, w.countFollowers())
 		w.same("at the old destination", 0, w.destination(sharedInbox).Followers)

@@ -121,7 +121,7 @@ var closedSectionTests = map[string]func(*testing.T, *world){
 			_, err := tx.CloseSection(w.ministry, nil)
 			return err
 		})
-		w.clock.advance(2 * time.Hour)
+		w.clock.Pass(2 * time.Hour)
 		w.release()
 		w.close(w.ministry)
 		w.same("it came out before", press.Published, w.article(a.ID).State)

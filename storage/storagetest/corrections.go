@@ -11,7 +11,7 @@ import (
 var correctionTests = map[string]func(*testing.T, *world){
 	"a correction is a revision and one entry": func(t *testing.T, w *world) {
 		first, published := w.publish(w.draft("Treaty singed"))
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		second, e := w.correct(first.ID, w.draft("Treaty signed"))
 		w.same("entry", press.Entry{
 			Seq: published.Seq + 1, Kind: press.KindCorrected, At: noon.Add(time.Hour),
@@ -38,9 +38,9 @@ var correctionTests = map[string]func(*testing.T, *world){
 
 	"the history tells notes, and of minor corrections nothing": func(t *testing.T, w *world) {
 		a, _ := w.publish(w.draft("One"))
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		w.correct(a.ID, w.draft("Two"))
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		w.correctMinor(a.ID, w.draft("Three"))
 		w.view(func(tx *storage.Tx) error {
 			all, err := tx.History(a.ID, 3)
@@ -63,7 +63,7 @@ var correctionTests = map[string]func(*testing.T, *world){
 		a, _ := w.publish(w.draft("One"))
 		last := a.Revised
 		for i, step := range []time.Duration{0, 0, 300 * time.Millisecond, -time.Hour, 0, 2 * time.Hour, 0} {
-			w.clock.advance(step)
+			w.clock.Pass(step)
 			next, _ := w.correctMinor(a.ID, w.draft("Another"))
 			if got := w.article(a.ID).Revised; !got.Equal(next.Revised) || got.Sub(last) < time.Second || got.Nanosecond() != 0 {
 				t.Errorf("correction %d: revised %s after %s", i, got, last)
@@ -74,13 +74,13 @@ var correctionTests = map[string]func(*testing.T, *world){
 
 	"updated moves for major corrections only": func(t *testing.T, w *world) {
 		a, _ := w.publish(w.draft("One"))
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		minor, e := w.correctMinor(a.ID, w.draft("Two"))
 		w.same("updated after a minor one", a.Updated, minor.Updated)
 		w.same("the entry is minor", true, e.Minor)
 		major, _ := w.correct(a.ID, w.draft("Three"))
 		w.same("updated after a major one", noon.Add(time.Hour+time.Second), major.Updated)
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		minor, _ = w.correctMinor(a.ID, w.draft("Four"))
 		w.same("updated after another minor one", major.Updated, minor.Updated)
 	},
@@ -137,7 +137,7 @@ var correctionTests = map[string]func(*testing.T, *world){
 		d := w.silent("Archived", noon.AddDate(-1, 0, 0))
 		a, _ := w.publish(d)
 		w.correct(a.ID, d)
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		d.Published = noon.Add(30 * time.Minute)
 		moved, _ := w.correctMinor(a.ID, d)
 		if moved.Updated.Before(moved.Published) {

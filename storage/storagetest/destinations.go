@@ -20,7 +20,7 @@ func (w *world) claim(generation int64) (due []storage.Destination) {
 		if len(behind.Destinations) > 0 && behind.Sources[source].Head != w.sourceHeadIn(tx) {
 			return fmt.Errorf("the claim is up to %d", behind.Sources[source].Head)
 		}
-		retries, err := tx.ClaimRetries(every(generation), func(storage.Destination) time.Time { return w.clock.now().Add(time.Hour) })
+		retries, err := tx.ClaimRetries(every(generation), func(storage.Destination) time.Time { return w.clock.Now().Add(time.Hour) })
 		due = append(behind.Destinations, retries.Destinations...)
 		return err
 	})
@@ -51,7 +51,7 @@ func (w *world) settle(generation int64, d storage.Destination, cursor press.Seq
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) error {
 		return tx.Settle(generation, []storage.Settlement{{
-			Destination: d.ID, Cursor: cursor, State: storage.StateActive, Succeeded: true, At: w.clock.now(),
+			Destination: d.ID, Cursor: cursor, State: storage.StateActive, Succeeded: true, At: w.clock.Now(),
 		}})
 	})
 }
@@ -138,13 +138,13 @@ var destinationTests = map[string]func(*testing.T, *world){
 			w.same("next due", next, at)
 			return err
 		})
-		w.clock.advance(time.Minute)
+		w.clock.Pass(time.Minute)
 		w.same("due then", 1, len(w.claim(1)))
 		w.view(func(tx *storage.Tx) error {
 			// The attempt is noted before the network: if nothing is ever heard
 			// of it, the one after it is not at the next start.
 			next, err := tx.Work(2, 0)
-			w.same("next due for who starts next", w.clock.now().Add(time.Hour), next.NextDue)
+			w.same("next due for who starts next", w.clock.Now().Add(time.Hour), next.NextDue)
 			return err
 		})
 	},
@@ -175,7 +175,7 @@ var destinationTests = map[string]func(*testing.T, *world){
 				Destination: d.ID, Failures: 9, NextAttempt: noon.Add(time.Hour), State: storage.StateGone,
 			}})
 		})
-		w.clock.advance(2 * time.Hour)
+		w.clock.Pass(2 * time.Hour)
 		w.same("due", 0, len(w.claim(2)))
 		w.accept(w.follow(bela, sharedInbox))
 		w.same("due", 1, len(w.claim(2)))
@@ -199,7 +199,7 @@ var destinationTests = map[string]func(*testing.T, *world){
 			_, err = tx.AppendActor("minister")
 			return err
 		})
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		_, two := w.correct(pushed.ID, w.draft("Pushed and corrected"))
 		_, three := w.withdraw(quiet.ID)
 		w.view(func(tx *storage.Tx) error {

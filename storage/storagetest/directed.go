@@ -32,7 +32,7 @@ var directedTests = map[string]func(*testing.T, *world){
 		w.accept(w.follow(ada, sharedInbox))
 		a, had := w.publish(w.draft("Had"))
 		w.settle(1, w.claim(1)[0], had.Seq)
-		w.undo(ada, w.clock.now())
+		w.undo(ada, w.clock.Now())
 		w.add(w.follow(bela, sharedInbox))
 		slip, _ := w.publish(w.draft("A slip"))
 		w.withdraw(slip.ID)
@@ -45,7 +45,7 @@ var directedTests = map[string]func(*testing.T, *world){
 		w.accept(w.follow(ada, sharedInbox))
 		a, had := w.publish(w.draft("Had"))
 		w.settle(1, w.claim(1)[0], had.Seq)
-		w.undo(ada, w.clock.now())
+		w.undo(ada, w.clock.Now())
 		w.withdraw(a.ID)
 		w.add(w.follow(bela, sharedInbox))
 		w.same("due", 1, len(w.claim(1)))
@@ -79,7 +79,7 @@ var directedTests = map[string]func(*testing.T, *world){
 		for range 60 {
 			last = w.follow(ada, sharedInbox)
 			w.add(last)
-			w.clock.advance(time.Second)
+			w.clock.Pass(time.Second)
 		}
 		w.add(w.follow(bela, sharedInbox))
 		due := w.claimDirected(1)
@@ -107,7 +107,7 @@ var directedTests = map[string]func(*testing.T, *world){
 			w.same("next due", next, at)
 			return err
 		})
-		w.clock.advance(time.Minute)
+		w.clock.Pass(time.Minute)
 		due := w.claimDirected(1)
 		w.same("then", 1, len(due))
 		w.same("failures", 1, due[0].Failures)
@@ -126,9 +126,9 @@ var directedTests = map[string]func(*testing.T, *world){
 
 	"it waits again for a follower who comes back": func(t *testing.T, w *world) {
 		w.accept(w.follow(ada, sharedInbox))
-		w.undo(ada, w.clock.now())
+		w.undo(ada, w.clock.Now())
 		w.publish(w.draft("Missed"))
-		w.clock.advance(time.Second)
+		w.clock.Pass(time.Second)
 		again := w.follow(ada, sharedInbox)
 		w.add(again)
 		w.publish(w.draft("Got"))

@@ -21,7 +21,7 @@ func (w *world) follow(actor, delivery string) storage.Follow {
 	id := "https://mfa.example/ap/accepts/" + press.RandomToken()
 	return storage.Follow{
 		Source: source, Actor: actor, Handle: path.Base(actor) + "@social.example", Inbox: actor + "/inbox", Delivery: delivery,
-		ID: actor + "/follows/1", Signed: w.clock.now(),
+		ID: actor + "/follows/1", Signed: w.clock.Now(),
 		Accept: storage.Directed{ID: id, Source: source, Recipient: actor, Inbox: actor + "/inbox", Body: []byte(`{"type":"Accept"}`)},
 	}
 }
@@ -114,11 +114,11 @@ var followerTests = map[string]func(*testing.T, *world){
 		w.accept(w.follow(ada, sharedInbox))
 		from := w.destination(sharedInbox).Spans[0].From
 		_, got := w.publish(w.draft("Got"))
-		w.clock.advance(time.Second)
-		w.undo(ada, w.clock.now())
+		w.clock.Pass(time.Second)
+		w.undo(ada, w.clock.Now())
 		w.same("followers", 0, w.countFollowers())
 		_, missed := w.publish(w.draft("Missed"))
-		w.clock.advance(time.Second)
+		w.clock.Pass(time.Second)
 		w.accept(w.follow(ada, sharedInbox))
 		w.publish(w.draft("Got again"))
 		d := w.destination(sharedInbox)
@@ -130,9 +130,9 @@ var followerTests = map[string]func(*testing.T, *world){
 	},
 
 	"of a Follow and an Undo that overtake each other the later one counts": func(_ *testing.T, w *world) {
-		earlier := w.clock.now()
-		w.clock.advance(time.Second)
-		w.undo(ada, w.clock.now())
+		earlier := w.clock.Now()
+		w.clock.Pass(time.Second)
+		w.undo(ada, w.clock.Now())
 		w.update(func(tx *storage.Tx) error {
 			f := w.follow(ada, sharedInbox)
 			f.Signed = earlier
@@ -140,20 +140,20 @@ var followerTests = map[string]func(*testing.T, *world){
 			w.same("a Follow of before the Undo is taken", false, taken)
 			return err
 		})
-		between := w.clock.now().Add(time.Second)
-		w.clock.advance(2 * time.Second)
+		between := w.clock.Now().Add(time.Second)
+		w.clock.Pass(2 * time.Second)
 		w.accept(w.follow(ada, sharedInbox))
 		w.undo(ada, between)
 		w.same("followers after an Undo of before the Follow", 1, w.countFollowers())
-		w.undo(ada, w.clock.now())
+		w.undo(ada, w.clock.Now())
 		w.same("followers after another", 0, w.countFollowers())
 	},
 
 	"leaving and coming back between entries keeps one span": func(t *testing.T, w *world) {
 		w.accept(w.follow(ada, sharedInbox))
 		before := w.destination(sharedInbox).Spans
-		w.undo(ada, w.clock.now())
-		w.clock.advance(time.Second)
+		w.undo(ada, w.clock.Now())
+		w.clock.Pass(time.Second)
 		w.accept(w.follow(ada, sharedInbox))
 		w.same("spans", before, w.destination(sharedInbox).Spans)
 	},
@@ -166,10 +166,10 @@ var followerTests = map[string]func(*testing.T, *world){
 		both := before
 		both.Followers = 2
 		w.same("destination", both, w.destination(sharedInbox))
-		w.undo(ada, w.clock.now())
+		w.undo(ada, w.clock.Now())
 		w.same("destination after one has left", before, w.destination(sharedInbox))
 		w.same("spans while one is left", before.Spans, w.destination(sharedInbox).Spans)
-		w.undo(bela, w.clock.now())
+		w.undo(bela, w.clock.Now())
 		w.same("span after both", w.sourceHead(), w.destination(sharedInbox).Spans[0].To)
 	},
 
@@ -178,7 +178,7 @@ var followerTests = map[string]func(*testing.T, *world){
 		_, had := w.publish(w.draft("Had"))
 		w.settle(1, w.claim(1)[0], had.Seq)
 		_, pending := w.publish(w.draft("On its way"))
-		w.clock.advance(time.Second)
+		w.clock.Pass(time.Second)
 		moved := w.follow(ada, "https://new.example/inbox")
 		w.accept(moved)
 
@@ -195,7 +195,7 @@ var followerTests = map[string]func(*testing.T, *world){
 
 	"moving between entries keeps the span open": func(t *testing.T, w *world) {
 		w.accept(w.follow(ada, sharedInbox))
-		w.clock.advance(time.Second)
+		w.clock.Pass(time.Second)
 		moved := w.follow(ada, "https://new.example/inbox")
 		w.accept(moved)
 		head := w.sourceHead()
@@ -209,7 +209,7 @@ var followerTests = map[string]func(*testing.T, *world){
 		w.accept(w.follow(bela, "https://new.example/inbox"))
 		before := w.destination("https://new.example/inbox")
 		w.same("not covered before", false, before.Covered(had.Seq))
-		w.clock.advance(time.Second)
+		w.clock.Pass(time.Second)
 		w.accept(w.follow(ada, "https://new.example/inbox"))
 		after := w.destination("https://new.example/inbox")
 		w.same("covered after", true, after.Covered(had.Seq))
@@ -227,8 +227,8 @@ var followerTests = map[string]func(*testing.T, *world){
 	"a Follow that is replayed after its Undo is ignored": func(t *testing.T, w *world) {
 		captured := w.follow(ada, sharedInbox)
 		w.accept(captured)
-		w.clock.advance(time.Second)
-		w.undo(ada, w.clock.now())
+		w.clock.Pass(time.Second)
+		w.undo(ada, w.clock.Now())
 		late := w.follow(ada, sharedInbox)
 		for _, replay := range []storage.Follow{captured, late} { // earlier than the Undo, and not later
 			w.update(func(tx *storage.Tx) error {
@@ -244,19 +244,19 @@ var followerTests = map[string]func(*testing.T, *world){
 			w.same("answers", 0, len(due))
 			return err
 		})
-		w.clock.advance(time.Second)
+		w.clock.Pass(time.Second)
 		w.accept(w.follow(ada, sharedInbox))
 		w.same("followers", 1, w.countFollowers())
 	},
 
 	"an older Undo does not make room for a replay": func(t *testing.T, w *world) {
-		first := w.clock.now()
+		first := w.clock.Now()
 		w.accept(w.follow(ada, sharedInbox))
-		w.clock.advance(time.Minute)
+		w.clock.Pass(time.Minute)
 		captured := w.follow(ada, sharedInbox)
-		w.clock.advance(time.Minute)
-		w.undo(ada, w.clock.now())
-		w.clock.advance(time.Minute)
+		w.clock.Pass(time.Minute)
+		w.undo(ada, w.clock.Now())
+		w.clock.Pass(time.Minute)
 		w.accept(w.follow(ada, sharedInbox))
 		w.undo(ada, first)
 		w.update(func(tx *storage.Tx) error {
@@ -269,16 +269,16 @@ var followerTests = map[string]func(*testing.T, *world){
 	// SECURITY A17.
 	"an Undo that is replayed after a newer Follow is ignored": func(_ *testing.T, w *world) {
 		w.accept(w.follow(ada, sharedInbox))
-		w.clock.advance(time.Second)
-		captured := w.clock.now()
+		w.clock.Pass(time.Second)
+		captured := w.clock.Now()
 		w.undo(ada, captured)
-		w.clock.advance(time.Second)
+		w.clock.Pass(time.Second)
 		w.accept(w.follow(ada, sharedInbox))
 		w.undo(ada, captured)
 		w.undo(ada, captured.Add(-time.Second))
 		w.same("followers", 1, w.countFollowers())
-		w.clock.advance(time.Second)
-		w.undo(ada, w.clock.now())
+		w.clock.Pass(time.Second)
+		w.undo(ada, w.clock.Now())
 		w.same("followers after an Undo of later", 0, w.countFollowers())
 	},
 

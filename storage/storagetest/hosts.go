@@ -158,7 +158,7 @@ var hostTests = map[string]func(*testing.T, *world){
 		w.settle(1, due[0], w.sourceHead())
 		w.withdraw(first.ID)
 		w.same("due", []string{"social.example"}, hostsOf(w.claim(2)))
-		w.clock.advance(time.Minute)
+		w.clock.Pass(time.Minute)
 		w.accept(w.follow("https://big.example/users/1", bigOne))
 		w.publish(w.draft("Two"))
 		w.same("due", []string{"big.example", "social.example"}, hostsOf(w.claim(3)))
@@ -215,7 +215,7 @@ var hostTests = map[string]func(*testing.T, *world){
 		due := w.claim(1)
 		w.putOff(due[0], noon.Add(time.Minute))
 		w.putOff(due[1], noon.Add(time.Hour))
-		w.clock.advance(time.Minute)
+		w.clock.Pass(time.Minute)
 		again := w.claim(1)
 		w.same("due", 1, len(again))
 		w.update(func(tx *storage.Tx) error {

@@ -16,7 +16,7 @@ func like(id press.ArticleID, actor string) storage.Interaction {
 func (w *world) interact(i storage.Interaction) (taken bool) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) (err error) {
-		taken, err = tx.AddInteraction(i, w.clock.now())
+		taken, err = tx.AddInteraction(i, w.clock.Now())
 		return err
 	})
 	return taken
@@ -34,7 +34,7 @@ func (w *world) reactions(id press.ArticleID) (r storage.Reactions) {
 // later are the reactions once the minute is over.
 func (w *world) later(id press.ArticleID) storage.Reactions {
 	w.t.Helper()
-	w.clock.advance(time.Minute)
+	w.clock.Pass(time.Minute)
 	return w.reactions(id)
 }
 
@@ -70,7 +70,7 @@ var interactionTests = map[string]func(*testing.T, *world){
 		w.same("within the minute", storage.Reactions{}, w.reactions(a.ID))
 		first := w.later(a.ID)
 		w.same("likes after it", 1, first.Likes)
-		w.same("since", w.clock.now().Truncate(time.Minute), first.At)
+		w.same("since", w.clock.Now().Truncate(time.Minute), first.At)
 		for n := range 5 {
 			w.interact(like(a.ID, fmt.Sprint(bela, n)))
 			w.same("within the next", first, w.reactions(a.ID))
@@ -80,13 +80,13 @@ var interactionTests = map[string]func(*testing.T, *world){
 		if second.Version <= first.Version {
 			t.Errorf("the version went from %d to %d", first.Version, second.Version)
 		}
-		w.same("an hour without news", second, func() storage.Reactions { w.clock.advance(time.Hour); return w.reactions(a.ID) }())
+		w.same("an hour without news", second, func() storage.Reactions { w.clock.Pass(time.Hour); return w.reactions(a.ID) }())
 	},
 
 	"an Undo takes it back, also before it came": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Liked"))
 		undo := func(actor string) {
-			w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(like(a.ID, actor), w.clock.now()) })
+			w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(like(a.ID, actor), w.clock.Now()) })
 		}
 		w.interact(like(a.ID, ada))
 		w.interact(like(a.ID, bela))
@@ -98,11 +98,11 @@ var interactionTests = map[string]func(*testing.T, *world){
 	// SECURITY A17.
 	"what was captured before its Undo is ignored": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Liked"))
-		captured := w.clock.now()
+		captured := w.clock.Now()
 		w.interact(like(a.ID, ada))
-		w.clock.advance(time.Second)
-		w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(like(a.ID, ada), w.clock.now()) })
-		w.clock.advance(time.Second)
+		w.clock.Pass(time.Second)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(like(a.ID, ada), w.clock.Now()) })
+		w.clock.Pass(time.Second)
 		w.update(func(tx *storage.Tx) error {
 			taken, err := tx.AddInteraction(like(a.ID, ada), captured)
 			w.same("taken", false, taken)
@@ -115,12 +115,12 @@ var interactionTests = map[string]func(*testing.T, *world){
 	// An emoji that is exchanged for another is an Undo and a Like at once.
 	"of a like and an Undo that overtake each other the later one counts": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Liked"))
-		between := w.clock.now().Add(time.Second)
-		w.clock.advance(2 * time.Second)
+		between := w.clock.Now().Add(time.Second)
+		w.clock.Pass(2 * time.Second)
 		w.interact(like(a.ID, ada))
 		w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(like(a.ID, ada), between) })
 		w.same("likes after an Undo of before", 1, w.later(a.ID).Likes)
-		w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(like(a.ID, ada), w.clock.now()) })
+		w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(like(a.ID, ada), w.clock.Now()) })
 		w.same("likes after another", 0, w.later(a.ID).Likes)
 	},
 
@@ -128,7 +128,7 @@ var interactionTests = map[string]func(*testing.T, *world){
 		hidden, _ := w.publish(w.embargoed("Later"))
 		for _, id := range []press.ArticleID{hidden.ID, press.NewArticleID()} {
 			w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
-				_, err := tx.AddInteraction(like(id, ada), w.clock.now())
+				_, err := tx.AddInteraction(like(id, ada), w.clock.Now())
 				return err
 			})
 		}
@@ -154,10 +154,10 @@ var interactionTests = map[string]func(*testing.T, *world){
 		a, _ := w.publish(w.draft("Quoted"))
 		quote := storage.Interaction{Article: a.ID, Kind: storage.KindQuote, Actor: ada, Object: ada + "/posts/1"}
 		w.interact(quote)
-		w.clock.advance(time.Second)
-		w.update(func(tx *storage.Tx) error { return tx.RemoveQuote(bela, quote.Object, w.clock.now()) })
+		w.clock.Pass(time.Second)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveQuote(bela, quote.Object, w.clock.Now()) })
 		w.same("by somebody else", 1, w.later(a.ID).Quotes)
-		w.update(func(tx *storage.Tx) error { return tx.RemoveQuote(ada, quote.Object, w.clock.now()) })
+		w.update(func(tx *storage.Tx) error { return tx.RemoveQuote(ada, quote.Object, w.clock.Now()) })
 		w.same("by its author", 0, w.later(a.ID).Quotes)
 	},
 
@@ -171,11 +171,11 @@ var interactionTests = map[string]func(*testing.T, *world){
 		w.interact(quoteOf(first, "/posts/1"))
 		var allowed storage.Quote
 		w.update(func(tx *storage.Tx) (err error) {
-			allowed, err = tx.GrantQuote(first.ID, ada+"/posts/1", ada, w.clock.now())
+			allowed, err = tx.GrantQuote(first.ID, ada+"/posts/1", ada, w.clock.Now())
 			return err
 		})
-		before := w.clock.now()
-		w.clock.advance(time.Second)
+		before := w.clock.Now()
+		w.clock.Pass(time.Second)
 		w.interact(quoteOf(second, "/posts/1"))
 		w.same("quotes", []int{1, 1}, []int{w.later(first.ID).Quotes, w.later(second.ID).Quotes})
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
@@ -201,7 +201,7 @@ var interactionTests = map[string]func(*testing.T, *world){
 		w.interact(like(a.ID, ada))
 		w.reply(reply(a.ID, ada, "one"), storage.ReplyApproved)
 		w.same("known", true, knows())
-		w.update(func(tx *storage.Tx) error { return tx.RemoveActor(ada, w.clock.now()) })
+		w.update(func(tx *storage.Tx) error { return tx.RemoveActor(ada, w.clock.Now()) })
 		w.same("known after", false, knows())
 		got := w.later(a.ID)
 		w.same("likes and replies", []int{0, 0}, []int{got.Likes, got.Replies})
@@ -212,9 +212,9 @@ var interactionTests = map[string]func(*testing.T, *world){
 	"what an actor who is gone signed before brings nothing back": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Liked"))
 		captured := w.follow(ada, sharedInbox)
-		earlier := w.clock.now()
-		w.clock.advance(time.Second)
-		w.update(func(tx *storage.Tx) error { return tx.RemoveActor(ada, w.clock.now()) })
+		earlier := w.clock.Now()
+		w.clock.Pass(time.Second)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveActor(ada, w.clock.Now()) })
 		for name, add := range map[string]func(*storage.Tx) (bool, error){
 			"follower": func(tx *storage.Tx) (bool, error) { return tx.AddFollower(captured) },
 			"like":     func(tx *storage.Tx) (bool, error) { return tx.AddInteraction(like(a.ID, ada), earlier) },
@@ -232,8 +232,8 @@ var interactionTests = map[string]func(*testing.T, *world){
 			_, err := tx.GrantQuote(a.ID, ada+"/posts/1", ada, earlier)
 			return err
 		})
-		left := w.clock.now()
-		w.clock.advance(time.Second)
+		left := w.clock.Now()
+		w.clock.Pass(time.Second)
 		w.same("what is signed later is", true, w.interact(like(a.ID, ada)))
 		w.reply(reply(a.ID, ada, "two"), storage.ReplyApproved)
 		w.update(func(tx *storage.Tx) error { return tx.RemoveActor(ada, left) })

@@ -12,7 +12,7 @@ import (
 var keyTests = map[string]func(*testing.T, *world){
 	"a replaced key is told of by an entry of the same commit": func(_ *testing.T, w *world) {
 		w.update(func(tx *storage.Tx) error { return tx.AddKey("ministry", storage.KeyMain, "first") })
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		var e press.Entry
 		w.update(func(tx *storage.Tx) (err error) {
 			e, err = tx.ReplaceKeys("ministry", map[string]string{storage.KeyMain: "second"})
@@ -46,7 +46,7 @@ var keyTests = map[string]func(*testing.T, *world){
 		w.update(func(tx *storage.Tx) error { return tx.AddKey("ministry", storage.KeyMain, "first") })
 		w.update(func(tx *storage.Tx) error { return tx.AddKey("ministry", storage.KeyEd25519, "other") })
 		for _, text := range []string{"second", "third"} {
-			w.clock.advance(time.Hour)
+			w.clock.Pass(time.Hour)
 			w.update(func(tx *storage.Tx) error {
 				_, err := tx.ReplaceKeys("ministry", map[string]string{storage.KeyMain: text})
 				return err

@@ -167,13 +167,13 @@ var logTests = map[string]func(*testing.T, *world){
 	},
 
 	"entries tell the time of their transaction": func(t *testing.T, w *world) {
-		w.clock.advance(time.Minute)
+		w.clock.Pass(time.Minute)
 		_, e := w.publish(w.draft("One"))
 		w.same("time", noon.Add(time.Minute), e.At)
 	},
 
 	"entries are dated in the order of the log, if the clock was set back": func(_ *testing.T, w *world) {
-		w.clock.advance(-time.Hour)
+		w.clock.Jump(-time.Hour)
 		_, e := w.publish(w.draft("One"))
 		w.same("behind the sections of noon", noon.Add(time.Second), e.At)
 		var both [2]press.Entry
@@ -186,10 +186,10 @@ var logTests = map[string]func(*testing.T, *world){
 			return err
 		})
 		w.same("of a transaction", []time.Time{noon.Add(2 * time.Second), noon.Add(2 * time.Second)}, []time.Time{both[0].At, both[1].At})
-		w.clock.advance(time.Hour + time.Second)
+		w.clock.Pass(time.Hour + time.Second)
 		_, e = w.publish(w.draft("Put right by a second"))
 		w.same("of a clock put right", noon.Add(2*time.Second), e.At)
-		w.clock.advance(-25*time.Hour - time.Second)
+		w.clock.Jump(-25*time.Hour - time.Second)
 		_, e = w.publish(w.draft("Two"))
 		w.same("after a day too much", noon.Add(-25*time.Hour), e.At)
 	},
@@ -197,12 +197,12 @@ var logTests = map[string]func(*testing.T, *world){
 	// Who counts back from it, as feeds do to what was withdrawn lately, must not
 	// begin in a future that has been put right.
 	"a section is as new as its last entry, though an earlier one was dated ahead": func(t *testing.T, w *world) {
-		w.clock.advance(365 * 24 * time.Hour)
+		w.clock.Pass(365 * 24 * time.Hour)
 		w.update(func(tx *storage.Tx) error {
 			_, err := tx.NameSection(w.ministry, "fr", "Le ministère")
 			return err
 		})
-		w.clock.advance(-365 * 24 * time.Hour)
+		w.clock.Jump(-365 * 24 * time.Hour)
 		_, e := w.publish(w.draft("After the clock was put right"))
 		w.view(func(tx *storage.Tx) error {
 			seq, at, err := tx.Changed(w.ministry, "en")

@@ -70,7 +70,7 @@ var mediaTests = map[string]func(*testing.T, *world){
 		held, _ := w.publish(d)
 		w.show(held.ID)
 		w.same("under embargo", false, w.visible())
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		w.release()
 		w.same("published", true, w.visible())
 		other, _ := w.publish(w.illustrated("Another"))
@@ -119,7 +119,7 @@ var mediaTests = map[string]func(*testing.T, *world){
 		a, _ := w.publish(d)
 		w.show(a.ID)
 		w.correct(a.ID, w.draft("Right picture"))
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		w.release()
 		w.same("dropped", false, w.visible())
 	},

@@ -76,7 +76,7 @@ var publishingTests = map[string]func(*testing.T, *world){
 			first, entry, err = tx.PublishOnce("k", d)
 			return err
 		})
-		w.clock.advance(time.Minute)
+		w.clock.Pass(time.Minute)
 		head := w.head()
 		w.update(func(tx *storage.Tx) error {
 			again, e, err := tx.PublishOnce("k", d)

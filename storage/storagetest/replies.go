@@ -21,7 +21,7 @@ func reply(id press.ArticleID, actor, name string) storage.Reply {
 func (w *world) reply(r storage.Reply, state storage.ReplyState) (taken bool) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) (err error) {
-		taken, err = tx.AddReply(r, w.clock.now(), state)
+		taken, err = tx.AddReply(r, w.clock.Now(), state)
 		return err
 	})
 	return taken
@@ -106,7 +106,7 @@ var replyTests = map[string]func(*testing.T, *world){
 		r := reply(a.ID, ada, "1")
 		w.reply(r, storage.ReplyPending)
 		first := w.readReply(r.ID)
-		w.clock.advance(time.Second)
+		w.clock.Pass(time.Second)
 		w.same("taken", true, w.reply(r, storage.ReplyPending))
 		w.same("reply", first, w.readReply(r.ID))
 	},
@@ -139,7 +139,7 @@ var replyTests = map[string]func(*testing.T, *world){
 		r.Content, r.Version = "<p>Well put.</p>", noon.Add(time.Minute)
 		w.reply(r, storage.ReplyApproved)
 		w.same("version", before+1, w.reactions(a.ID).Version)
-		w.update(func(tx *storage.Tx) error { return tx.RenameAuthor(ada, "Ada L.", w.clock.now()) })
+		w.update(func(tx *storage.Tx) error { return tx.RenameAuthor(ada, "Ada L.", w.clock.Now()) })
 		w.same("version after a new name", before+2, w.reactions(a.ID).Version)
 		w.same("name", "Ada L.", w.readReply(r.ID).Name)
 	},
@@ -149,13 +149,13 @@ var replyTests = map[string]func(*testing.T, *world){
 		a, _ := w.publish(w.draft("Answered"))
 		r := reply(a.ID, ada, "1")
 		w.reply(r, storage.ReplyApproved)
-		before := w.clock.now()
-		w.clock.advance(time.Second)
-		w.update(func(tx *storage.Tx) error { return tx.RenameAuthor(ada, "Ada L.", w.clock.now()) })
+		before := w.clock.Now()
+		w.clock.Pass(time.Second)
+		w.update(func(tx *storage.Tx) error { return tx.RenameAuthor(ada, "Ada L.", w.clock.Now()) })
 		w.update(func(tx *storage.Tx) error { return tx.RenameAuthor(ada, "Ada of before", before) })
 		w.same("name", "Ada L.", w.readReply(r.ID).Name)
 		w.update(func(tx *storage.Tx) error {
-			return tx.RenameAuthor(ada, "Ada the later", w.clock.now().Add(time.Second))
+			return tx.RenameAuthor(ada, "Ada the later", w.clock.Now().Add(time.Second))
 		})
 		w.same("name", "Ada the later", w.readReply(r.ID).Name)
 	},
@@ -190,15 +190,15 @@ var replyTests = map[string]func(*testing.T, *world){
 	"only the author deletes, and for good": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Answered"))
 		r := reply(a.ID, ada, "1")
-		captured := w.clock.now()
+		captured := w.clock.Now()
 		w.reply(r, storage.ReplyApproved)
-		w.clock.advance(time.Second)
-		w.update(func(tx *storage.Tx) error { return tx.RemoveReply(bela, r.ID, w.clock.now()) })
+		w.clock.Pass(time.Second)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveReply(bela, r.ID, w.clock.Now()) })
 		w.same("by somebody else", []string{r.ID}, w.shown(a.ID))
 		stolen := r
 		stolen.Actor, stolen.Content, stolen.Version = bela, "<p>Mine.</p>", noon.Add(time.Minute)
 		w.same("edited by somebody else", false, w.reply(stolen, storage.ReplyApproved))
-		w.update(func(tx *storage.Tx) error { return tx.RemoveReply(ada, r.ID, w.clock.now()) })
+		w.update(func(tx *storage.Tx) error { return tx.RemoveReply(ada, r.ID, w.clock.Now()) })
 		w.same("by the author", []string(nil), w.shown(a.ID))
 		w.update(func(tx *storage.Tx) error {
 			taken, err := tx.AddReply(r, captured, storage.ReplyApproved)
@@ -247,7 +247,7 @@ var replyTests = map[string]func(*testing.T, *world){
 	"a hidden article is not answered": func(_ *testing.T, w *world) {
 		hidden, _ := w.publish(w.embargoed("Later"))
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
-			_, err := tx.AddReply(reply(hidden.ID, ada, "1"), w.clock.now(), storage.ReplyPending)
+			_, err := tx.AddReply(reply(hidden.ID, ada, "1"), w.clock.Now(), storage.ReplyPending)
 			return err
 		})
 	},

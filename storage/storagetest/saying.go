@@ -39,7 +39,7 @@ func (w *world) pin(id press.ArticleID) (changed bool) {
 		changed, err = tx.Pin(id)
 		return err
 	})
-	w.clock.advance(time.Second)
+	w.clock.Pass(time.Second)
 	return changed
 }
 
@@ -59,7 +59,7 @@ var renditionTests = map[string]func(*testing.T, *world){
 		}
 		w.renderAs(storage.AsArticle)
 		w.same("an embargoed one", storage.AsArticle, w.rendition(held.ID))
-		w.clock.advance(24 * time.Hour)
+		w.clock.Pass(24 * time.Hour)
 		w.release()
 		w.renderAs(storage.AsNote)
 		w.same("of its release", storage.AsArticle, w.rendition(held.ID))
@@ -120,7 +120,7 @@ var quoteTests = map[string]func(*testing.T, *world){
 	"one author has so many permissions": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Quoted"))
 		grant := func(tx *storage.Tx, actor string, n int) error {
-			_, err := tx.GrantQuote(a.ID, fmt.Sprint(actor, "/", n), actor, w.clock.now())
+			_, err := tx.GrantQuote(a.ID, fmt.Sprint(actor, "/", n), actor, w.clock.Now())
 			return err
 		}
 		w.update(func(tx *storage.Tx) error {
@@ -140,7 +140,7 @@ var quoteTests = map[string]func(*testing.T, *world){
 		const post, ada = "https://social.example/@ada/1", "https://social.example/users/ada"
 		grant := func() (q storage.Quote) {
 			w.update(func(tx *storage.Tx) (err error) {
-				q, err = tx.GrantQuote(a.ID, post, ada, w.clock.now())
+				q, err = tx.GrantQuote(a.ID, post, ada, w.clock.Now())
 				return err
 			})
 			return q
@@ -156,14 +156,14 @@ var quoteTests = map[string]func(*testing.T, *world){
 			return err
 		})
 		w.update(func(tx *storage.Tx) error {
-			return tx.RemoveQuote("https://social.example/users/eve", post, w.clock.now())
+			return tx.RemoveQuote("https://social.example/users/eve", post, w.clock.Now())
 		})
 		w.same("after another took it back", q, grant())
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
-			_, err := tx.GrantQuote(a.ID, post, "https://social.example/users/eve", w.clock.now())
+			_, err := tx.GrantQuote(a.ID, post, "https://social.example/users/eve", w.clock.Now())
 			return err
 		})
-		w.update(func(tx *storage.Tx) error { return tx.RemoveQuote(ada, post, w.clock.now()) })
+		w.update(func(tx *storage.Tx) error { return tx.RemoveQuote(ada, post, w.clock.Now()) })
 		err := w.store.View(t.Context(), func(tx *storage.Tx) error {
 			_, err := tx.Quote(q.Token)
 			return err

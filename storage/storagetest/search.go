@@ -74,7 +74,7 @@ func (w *world) say(lang press.Language, title, lead, body string, tags ...strin
 	d := w.draft(title)
 	d.Language, d.Lead, d.Body, d.Tags = lang, lead, press.HTML(body), tags
 	a, _ := w.publish(d)
-	w.clock.advance(time.Second)
+	w.clock.Pass(time.Second)
 	return a
 }
 
@@ -155,14 +155,14 @@ var searchTests = map[string]func(*testing.T, *world){
 		d.Published = time.Time{}
 		w.correct(a.ID, d)
 		w.same("its draft replaced", []string(nil), append(w.find("meeting"), w.find("secret")...))
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		w.same("not yet released", []string(nil), w.find("meeting"))
 		w.release()
 		w.same("released", []string{"Secret meeting"}, w.find("meeting"))
 		w.same("what the first draft said", []string(nil), w.find("summit"))
 		cancelled, _ := w.publish(w.embargoed("Cancelled summit"))
 		w.withdraw(cancelled.ID)
-		w.clock.advance(2 * time.Hour)
+		w.clock.Pass(2 * time.Hour)
 		w.release()
 		w.same("cancelled", []string(nil), w.find("summit"))
 	},
@@ -307,7 +307,7 @@ var searchTests = map[string]func(*testing.T, *world){
 				delete(said, ids[i])
 				ids = slices.Delete(ids, i, i+1)
 			}
-			w.clock.advance(time.Minute)
+			w.clock.Pass(time.Minute)
 		}
 		for _, word := range words {
 			var want []string

@@ -121,7 +121,7 @@ var sourceTests = map[string]func(*testing.T, *world){
 		d.Language = "ar"
 		w.correct(a.ID, d)
 		w.same("before", []press.Seq(nil), w.backlogOf(spokesperson))
-		w.clock.advance(48 * time.Hour)
+		w.clock.Pass(48 * time.Hour)
 		e := w.release()[0]
 		w.same("by the section", []press.Seq{e.Seq}, w.backlogOf(spokesperson))
 		w.same("by the language that it has then", []press.Seq{e.Seq}, w.backlogOf(arabic))
@@ -233,7 +233,7 @@ var sourceTests = map[string]func(*testing.T, *world){
 			return err
 		})
 		w.same("head after what is not under the tag", before, head())
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		w.release()
 		w.same("head after the embargo", w.head(), head())
 		imported := w.silent("Imported", noon.AddDate(-1, 0, 0))

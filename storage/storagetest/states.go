@@ -56,7 +56,7 @@ var stateTests = map[string]func(*testing.T, *world){
 
 	"what another process did is seen when it has closed": func(t *testing.T, w *world) {
 		for range 10 {
-			other, err := w.database.Open(w.clock.now)
+			other, err := w.database.Open(w.clock)
 			if err != nil {
 				t.Fatal(err)
 			}

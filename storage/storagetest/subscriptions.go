@@ -21,7 +21,7 @@ func (w *world) topic() storage.TopicID {
 func (w *world) subscription(callback string) storage.Subscription {
 	return storage.Subscription{
 		Topic: w.topic(), Address: "https://mfa.example/en/the-ministry/the-minister/feed.atom",
-		Callback: callback, Secret: "s3cret", Expires: w.clock.now().Add(240 * time.Hour),
+		Callback: callback, Secret: "s3cret", Expires: w.clock.Now().Add(240 * time.Hour),
 	}
 }
 
@@ -170,7 +170,7 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 		d := w.destination(callback)
 		w.publish(w.draft("Not delivered yet"))
 		w.putOff(w.claimCallbacks(1)[0], noon.Add(time.Hour))
-		w.clock.advance(24 * time.Hour)
+		w.clock.Pass(24 * time.Hour)
 		s := w.subscription(callback)
 		s.Secret, s.Address = "", "https://mfa.example/en/old/feed.atom"
 		w.subscribe(s)
@@ -188,11 +188,11 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 		other.Expires = noon.Add(time.Hour)
 		w.subscribe(other)
 		w.same("before", 0, w.ended())
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		w.same("over", storage.Subscription{}, w.subscribed(other.Callback))
 		w.same("ended", 1, w.ended())
 		w.same("callbacks", []string{callback}, w.callbacks())
-		w.clock.advance(240 * time.Hour)
+		w.clock.Pass(240 * time.Hour)
 		w.same("ended", 1, w.ended())
 		w.same("callbacks", []string(nil), w.callbacks())
 		w.update(func(tx *storage.Tx) error {
@@ -316,7 +316,7 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 		for _, s := range []storage.Subscription{w.subscription(callback), all, beside, french, tagged("kept"), tagged("lost"), tagged("other")} {
 			w.subscribe(s)
 		}
-		w.clock.advance(time.Minute)
+		w.clock.Pass(time.Minute)
 		d := w.silent("Imported", noon.AddDate(-1, 0, 0))
 		d.Tags = []string{"kept", "lost"}
 		a, published := w.publish(d)
@@ -326,10 +326,10 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 			return tx.Settle(1, []storage.Settlement{{Destination: claimed.ID, Cursor: published.Seq, Succeeded: true, State: storage.StateActive}})
 		})
 		w.same("to one", [3]int{4, 1, 3}, reach(published))
-		w.clock.advance(time.Minute)
+		w.clock.Pass(time.Minute)
 		w.subscribe(w.subscription("https://late.example/"))
 		w.same("one that came late", [3]int{4, 1, 3}, reach(published))
-		w.clock.advance(time.Minute)
+		w.clock.Pass(time.Minute)
 		d.Tags = []string{"kept"}
 		w.correct(a.ID, d)
 		_, gone := w.withdraw(a.ID)

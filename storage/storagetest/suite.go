@@ -8,7 +8,6 @@ package storagetest
 
 import (
 	"testing"
-	"time"
 
 	"communique/storage"
 )
@@ -25,7 +24,7 @@ type Engine struct {
 type Database struct {
 	// Open opens one more handle to the database, as another process would.
 	// The caller closes it.
-	Open func(now func() time.Time) (*storage.Store, error)
+	Open func(clock storage.Clock) (*storage.Store, error)
 	// Exec runs a statement past the store.
 	Exec func(query string, args ...any) error
 }

@@ -24,7 +24,7 @@ var tagTests = map[string]func(*testing.T, *world){
 				return err
 			})
 		}
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		w.release()
 		w.same("after the embargo", []string{"Secret", "Treaty"}, w.under("en", "sea-law"))
 		w.withdraw(a.ID)
@@ -77,7 +77,7 @@ var tagTests = map[string]func(*testing.T, *world){
 	"a tag's list is paged by key": func(t *testing.T, w *world) {
 		for _, title := range []string{"One", "Two", "Three"} {
 			w.publish(w.tagged(title, "tag"))
-			w.clock.advance(time.Second)
+			w.clock.Pass(time.Second)
 		}
 		w.view(func(tx *storage.Tx) error {
 			page, err := tx.Tagged("en", "tag", storage.Place{}, 2)

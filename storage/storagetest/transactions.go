@@ -126,14 +126,14 @@ var transactionTests = map[string]func(*testing.T, *world){
 	"the clock is read once": func(t *testing.T, w *world) {
 		w.update(func(tx *storage.Tx) error {
 			began := tx.Now()
-			w.clock.advance(time.Minute)
+			w.clock.Pass(time.Minute)
 			w.same("time in the transaction", began, tx.Now())
 			return nil
 		})
 	},
 
 	"what is returned is what is stored": func(t *testing.T, w *world) {
-		w.clock.advance(123456789 * time.Nanosecond)
+		w.clock.Pass(123456789 * time.Nanosecond)
 		a, e := w.publish(w.draft("To the microsecond"))
 		w.same("article", a, w.article(a.ID))
 		w.view(func(tx *storage.Tx) error {
@@ -179,7 +179,7 @@ var schemaTests = map[string]func(*testing.T, *world){
 		if err := w.database.Exec(`INSERT INTO schema_version (version) VALUES (999)`); err != nil {
 			t.Fatal(err)
 		}
-		_, err := w.database.Open(w.clock.now)
+		_, err := w.database.Open(w.clock)
 		var newer *storage.NewerSchemaError
 		if !errors.As(err, &newer) {
 			t.Fatalf("got error %v, want a *NewerSchemaError", err)

@@ -98,7 +98,7 @@ var translationTests = map[string]func(*testing.T, *world){
 		alone := w.draft("Traktat")
 		alone.Language = "de"
 		de, before := w.publish(alone)
-		w.clock.advance(time.Minute)
+		w.clock.Pass(time.Minute)
 		alone.TranslationOf = fr.ID
 		joined, e := w.correct(de.ID, alone)
 		w.same("group joined", en.ID, joined.Group)

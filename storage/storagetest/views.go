@@ -79,7 +79,7 @@ var viewTests = map[string]func(*testing.T, *world){
 				w.publish(w.draft("After it ended " + name))
 				w.same("newest", "After it ended "+name, w.titles(press.Root, "en")[0])
 			})
-			w.clock.advance(time.Second) // by which lists are ordered
+			w.clock.Pass(time.Second) // by which lists are ordered
 		}
 	},
 

@@ -12,7 +12,7 @@ import (
 var withdrawalTests = map[string]func(*testing.T, *world){
 	"a withdrawal is one entry and leaves a reason": func(t *testing.T, w *world) {
 		a, published := w.publish(w.draft("Taken back"))
-		w.clock.advance(time.Hour)
+		w.clock.Pass(time.Hour)
 		gone, e := w.withdraw(a.ID)
 		w.same("entry", press.Entry{
 			Seq: published.Seq + 1, Kind: press.KindWithdrawn, At: noon.Add(time.Hour),

@@ -3,13 +3,13 @@ package storagetest
 import (
 	"context"
 	"errors"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"communique/storage"
+	"communique/storage/clocktest"
 	"communique/storage/press"
 )
 
@@ -17,24 +17,6 @@ import (
 var noon = time.Date(2031, time.March, 4, 12, 0, 0, 0, time.UTC)
 
 const source = "actor:ministry"
-
-// clock is moved by the tests.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
 
 // world is a fresh store with one source and a small tree:
 //
@@ -46,14 +28,14 @@ type world struct {
 	t        *testing.T
 	database Database
 	store    *storage.Store
-	clock    *clock
+	clock    *clocktest.Clock
 
 	ministry, minister, activities, pressRoom press.SectionID
 }
 
 func newWorld(t *testing.T, d Database) *world {
 	t.Helper()
-	w := &world{t: t, database: d, clock: &clock{at: noon}}
+	w := &world{t: t, database: d, clock: clocktest.At(noon)}
 	w.store = w.open()
 	w.update(func(tx *storage.Tx) error {
 		w.ministry = w.section(tx, press.Root, "the-ministry", "The Ministry")
@@ -68,7 +50,7 @@ func newWorld(t *testing.T, d Database) *world {
 // open opens one more handle, which is closed when the test ends.
 func (w *world) open() *storage.Store {
 	w.t.Helper()
-	s, err := w.database.Open(w.clock.now)
+	s, err := w.database.Open(w.clock)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -140,7 +122,7 @@ func (w *world) silent(title string, published time.Time) press.Draft {
 // embargoed is a draft that becomes public in an hour.
 func (w *world) embargoed(title string) press.Draft {
 	d := w.draft(title)
-	d.Published = w.clock.now().Add(time.Hour)
+	d.Published = w.clock.Now().Add(time.Hour)
 	return d
 }
 

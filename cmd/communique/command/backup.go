@@ -96,7 +96,7 @@ func unfinished(file string) (string, error) {
 // addFiles puts the configuration and the pictures that it names into the copy,
 // and checks the whole.
 func (in *installation) addFiles(ctx context.Context, file string) (press.Seq, error) {
-	store, err := sqlite.Open(ctx, file, in.store.Now)
+	store, err := sqlite.Open(ctx, file, in.store)
 	if err != nil {
 		return 0, err
 	}
@@ -185,7 +185,7 @@ func (a *app) restore(ctx context.Context, file string) (held bool, err error) {
 // reopen checks the database, prepares it for going on, and takes the files out of
 // it.
 func (a *app) reopen(ctx context.Context, database string) (files map[string][]byte, held bool, err error) {
-	store, err := sqlite.Open(ctx, database, a.Now)
+	store, err := sqlite.Open(ctx, database, a.Clock)
 	if err != nil {
 		return nil, false, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"communique/cmd/internal/config"
 	"communique/storage"
+	"communique/storage/clocktest"
 	"communique/storage/press"
 	"communique/storage/sqlite"
 )
@@ -18,7 +19,8 @@ import (
 // later reads the database as it will be seen when the minute is over.
 func (s *testSite) later(read func(*storage.Tx) error) {
 	s.t.Helper()
-	clock := func() time.Time { return time.Now().Add(time.Minute) }
+	clock := clocktest.Running()
+	clock.Jump(time.Minute)
 	store, err := sqlite.Open(s.t.Context(), filepath.Join(s.data, config.Database), clock)
 	if err != nil {
 		s.t.Fatal(err)

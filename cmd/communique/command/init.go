@@ -169,7 +169,7 @@ func (a *app) fill(ctx context.Context, database string, i config.Initial, passp
 	if err != nil {
 		return err
 	}
-	store, err := sqlite.Create(ctx, database, a.Now)
+	store, err := sqlite.Create(ctx, database, a.Clock)
 	if err != nil {
 		return err
 	}

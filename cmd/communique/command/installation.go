@@ -36,7 +36,7 @@ func (a *app) open(ctx context.Context) (*installation, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := sqlite.Open(ctx, filepath.Join(c.Data, config.Database), a.Now)
+	store, err := sqlite.Open(ctx, filepath.Join(c.Data, config.Database), a.Clock)
 	if err != nil {
 		return nil, err
 	}

@@ -1,12 +1,12 @@
 package command
 
 import (
+	"communique/storage"
 	"context"
 	"os"
 	"os/signal"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 func asMain() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	err := Run(ctx, os.Args[1:], World{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv, Now: time.Now})
+	err := Run(ctx, os.Args[1:], World{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv, Clock: storage.SystemClock{}})
 	stop()
 	os.Exit(ExitStatus(os.Stderr, err))
 }

@@ -7,10 +7,10 @@ import (
 	"io"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"communique/storage"
 	"communique/storage/press"
 )
 
@@ -21,8 +21,8 @@ type World struct {
 	Stderr io.Writer
 	// Env looks a variable of the environment up; "" if it is not set.
 	Env func(name string) string
-	// Now is the clock by which articles are dated and embargoes end.
-	Now func() time.Time
+	// Clock is what articles are dated by and embargoes end by.
+	Clock storage.Clock
 }
 
 // app is what the commands share: the world and the flags that every command

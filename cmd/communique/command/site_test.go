@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"communique/storage"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -57,7 +58,7 @@ func newSite(t *testing.T) *testSite {
 
 // worldOf is a world without input and environment, with the real clock.
 func worldOf(stdout, stderr io.Writer) World {
-	return World{Stdin: strings.NewReader(""), Stdout: stdout, Stderr: stderr, Env: func(string) string { return "" }, Now: time.Now}
+	return World{Stdin: strings.NewReader(""), Stdout: stdout, Stderr: stderr, Env: func(string) string { return "" }, Clock: storage.SystemClock{}}
 }
 
 // run runs a command on the installation.

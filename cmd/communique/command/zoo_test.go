@@ -130,7 +130,7 @@ func followFrom(t *testing.T, store *storage.Store, host string) {
 // open opens the site's store beside whoever else works on it.
 func (s *testSite) open() *storage.Store {
 	s.t.Helper()
-	store, err := sqlite.Open(s.t.Context(), filepath.Join(s.data, config.Database), time.Now)
+	store, err := sqlite.Open(s.t.Context(), filepath.Join(s.data, config.Database), storage.SystemClock{})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
+	"communique/storage"
 	"communique/storage/sqlite"
 )
 
@@ -38,7 +38,7 @@ var empty = sync.OnceValues(func() (content []byte, err error) {
 	}
 	defer os.RemoveAll(folder)
 	file := filepath.Join(folder, "empty.db")
-	store, err := sqlite.Create(context.Background(), file, time.Now)
+	store, err := sqlite.Create(context.Background(), file, storage.SystemClock{})
 	if err != nil {
 		return nil, err
 	}
