@@ -115,9 +115,6 @@ func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entr
 	if err := tx.insertRevision(a, "", false); err != nil {
 		return a, press.Entry{}, err
 	}
-	if err := tx.dropPictures(a); err != nil {
-		return a, press.Entry{}, err
-	}
 	if ended, err := tx.ended(a.Published); err != nil || !ended {
 		return a, press.Entry{}, err
 	}
@@ -151,43 +148,14 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 	if err := tx.insertRevision(a, c.Note, c.Minor); err != nil {
 		return a, e, err
 	}
-	if err := tx.dropPictures(a); err != nil {
-		return a, e, err
-	}
 	err = tx.exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, published = $4,
 		precision_of_date = $5, revision = $6 WHERE id = $7`,
 		a.Group, a.Section, a.Language, micros(a.Published), a.Precision, a.Revision, a.ID)
 	if err != nil {
 		return a, e, fmt.Errorf("correct article %s: %w", a.ID, err)
 	}
-	return tx.moveArticle(e, before, a)
-}
-
-// moveArticle lists the article where it is now and marks both places changed.
-func (tx *Tx) moveArticle(e press.Entry, before, a press.Article) (press.Article, press.Entry, error) {
-	if err := tx.touchArticle(e, before); err != nil {
-		return a, e, err
-	}
-	if err := tx.unplace(before); err != nil {
-		return a, e, err
-	}
-	if err := tx.place(e, a); err != nil {
-		return a, e, err
-	}
-	if err := tx.touchPositions(e, a); err != nil {
-		return a, e, err
-	}
-	if err := tx.removeFromIndex(a.ID); err != nil {
-		return a, e, err
-	}
-	if err := tx.addToIndex(a); err != nil {
-		return a, e, err
-	}
-	if err := tx.fileTags(e, a); err != nil {
-		return a, e, err
-	}
 	a.Changed = e.Seq
-	return a, e, tx.touchArticle(e, a)
+	return a, e, tx.updateViews(e, before, a)
 }
 
 func later(a, b time.Time) time.Time {
@@ -220,7 +188,8 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 	if err := tx.lock(); err != nil {
 		return press.Article{}, press.Entry{}, err
 	}
-	a, err := tx.Article(id)
+	before, err := tx.Article(id)
+	a := before
 	if err != nil {
 		return a, press.Entry{}, err
 	}
@@ -248,23 +217,8 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 	if err := tx.endArticle(&a, press.Withdrawn, reason, later(tx.now, a.Updated)); err != nil {
 		return a, e, err
 	}
-	if err := tx.unplace(a); err != nil {
-		return a, e, err
-	}
-	if err := tx.touchPositions(e, a); err != nil {
-		return a, e, err
-	}
-	if err := tx.touchReaders(e, a); err != nil {
-		return a, e, err
-	}
-	if err := tx.removeFromIndex(id); err != nil {
-		return a, e, err
-	}
-	if err := tx.fileTags(e, a); err != nil {
-		return a, e, err
-	}
 	a.Changed = e.Seq
-	return a, e, tx.touchArticle(e, a)
+	return a, e, tx.updateViews(e, before, a)
 }
 
 func (tx *Tx) endArticle(a *press.Article, state press.State, reason string, at time.Time) error {

@@ -153,33 +153,9 @@ func (tx *Tx) ShowMedia(hash string, id press.ArticleID) error {
 	return nil
 }
 
-// showNamed notes the pictures of ours that an article names by their addresses, as
-// who translates or puts back a text copies them: each article shows its own,
-// whatever becomes of the one that they were filed with.
-func (tx *Tx) showNamed(a press.Article) error {
-	for _, found := range ownPictures(a) {
-		err := tx.exec(`INSERT INTO media_articles (hash, article) SELECT hash, $1 FROM media WHERE hash = $2
-			ON CONFLICT (hash, article) DO NOTHING`, a.ID, found.hash)
-		if err != nil {
-			return fmt.Errorf("note that article %s shows picture %s: %w", a.ID, found.hash, err)
-		}
-	}
-	return nil
-}
-
 const dropMedia = `DELETE FROM media_articles WHERE article = $1 AND NOT EXISTS (
 	SELECT 1 FROM revisions r WHERE r.article = $1 AND r.number = $2
 	AND (r.images LIKE '%' || media_articles.hash || '%' OR r.body LIKE '%' || media_articles.hash || '%'))`
-
-// dropPictures forgets the pictures that the article's newest text does not name
-// any more: a picture that a correction took out is no longer public.
-func (tx *Tx) dropPictures(a press.Article) error {
-	err := tx.exec(dropMedia, a.ID, a.Revision)
-	if err != nil {
-		return fmt.Errorf("forget the pictures that article %s showed: %w", a.ID, err)
-	}
-	return nil
-}
 
 // PublicMedia reads a picture, or one of its sizes, while a published article
 // shows it. Before (an embargo covers the pictures too) and after, it is

@@ -11,45 +11,6 @@ import (
 // holds.
 const ArchiveBlockLength = 100
 
-// joinPositions gives a published article the next position in its section and
-// in all above it, the root included. Where it has been before it keeps its
-// position: nobody who has read on from there would find another.
-func (tx *Tx) joinPositions(e press.Entry, a press.Article) error {
-	err := tx.exec(`INSERT INTO positions (section, language, position, article, joined, changed, withdrawn)
-		SELECT sa.ancestor, $1, COALESCE((SELECT MAX(p.position) FROM positions p
-				WHERE p.section = sa.ancestor AND p.language = $1), 0) + 1, $2, CAST($3 AS BIGINT), CAST($3 AS BIGINT), 0
-		FROM section_ancestors sa WHERE sa.section = $4 AND NOT EXISTS (SELECT 1 FROM positions p
-				WHERE p.article = $2 AND p.section = sa.ancestor AND p.language = $1)`,
-		a.Language, a.ID, e.Seq, a.Section)
-	if err != nil {
-		return fmt.Errorf("give article %s its positions: %w", a.ID, err)
-	}
-	return nil
-}
-
-// touchPositions marks all places of an article as changed, also those in
-// sections that it has left.
-func (tx *Tx) touchPositions(e press.Entry, a press.Article) error {
-	err := tx.exec(`UPDATE positions SET changed = $1, withdrawn = $2 WHERE article = $3`, e.Seq, micros(a.WithdrawnAt), a.ID)
-	if err != nil {
-		return fmt.Errorf("mark the positions of article %s changed: %w", a.ID, err)
-	}
-	return nil
-}
-
-// touchReaders marks every section in which an article has ever stood as
-// changed: who got it there is to learn of its withdrawal there.
-func (tx *Tx) touchReaders(e press.Entry, a press.Article) error {
-	err := tx.exec(`INSERT INTO changed (section, language, seq, at)
-		SELECT section, language, CAST($1 AS BIGINT), CAST($2 AS BIGINT) FROM positions WHERE article = $3
-		ON CONFLICT (section, language) DO UPDATE SET seq = excluded.seq, at = excluded.at`,
-		e.Seq, micros(e.At), a.ID)
-	if err != nil {
-		return fmt.Errorf("mark the sections that had article %s changed: %w", a.ID, err)
-	}
-	return tx.moveMarkedTopics(e)
-}
-
 // ArchiveBlocks is the number of archive blocks of a section in a language. The
 // last one is open: it grows until it has [ArchiveBlockLength] positions.
 func (tx *Tx) ArchiveBlocks(section press.SectionID, lang press.Language) (int, error) {

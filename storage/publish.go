@@ -149,12 +149,13 @@ func (tx *Tx) insertRevision(a press.Article, note string, minor bool) error {
 	if err != nil {
 		return fmt.Errorf("store revision %d of article %s: %w", a.Revision, a.ID, err)
 	}
-	return tx.showNamed(a)
+	return nil
 }
 
-// makePublic appends the published entry and puts the article into its
-// sections. The first revision is as old as its publication.
-func (tx *Tx) makePublic(a press.Article) (press.Article, press.Entry, error) {
+// makePublic appends the published entry of a draft and shows it everywhere.
+// The first revision is as old as its publication.
+func (tx *Tx) makePublic(draft press.Article) (press.Article, press.Entry, error) {
+	a := draft
 	a.State, a.Revised = press.Published, tx.now.Truncate(time.Second)
 	e, err := tx.append(press.Entry{Kind: press.KindPublished, Article: a.ID, Revision: a.Revision, Silent: a.Silent})
 	if err != nil {
@@ -167,69 +168,8 @@ func (tx *Tx) makePublic(a press.Article) (press.Article, press.Entry, error) {
 	if err != nil {
 		return a, e, fmt.Errorf("publish article %s: %w", a.ID, err)
 	}
-	if err := tx.place(e, a); err != nil {
-		return a, e, err
-	}
-	if err := tx.addToIndex(a); err != nil {
-		return a, e, err
-	}
-	if err := tx.fileTags(e, a); err != nil {
-		return a, e, err
-	}
 	a.Changed = e.Seq
-	return a, e, tx.touchArticle(e, a)
-}
-
-// place lists a published article in its section and all above it.
-func (tx *Tx) place(e press.Entry, a press.Article) error {
-	err := tx.exec(`INSERT INTO section_articles (section, language, published, article)
-		SELECT ancestor, $1, CAST($2 AS BIGINT), $3 FROM section_ancestors WHERE section = $4`,
-		a.Language, micros(a.Published), a.ID, a.Section)
-	if err != nil {
-		return fmt.Errorf("list article %s in section %d: %w", a.ID, a.Section, err)
-	}
-	return tx.joinPositions(e, a)
-}
-
-// unplace takes an article, as it was listed, from its section and all above it.
-func (tx *Tx) unplace(a press.Article) error {
-	err := tx.exec(`DELETE FROM section_articles WHERE language = $1 AND published = $2 AND article = $3
-		AND section IN (SELECT ancestor FROM section_ancestors WHERE section = $4)`,
-		a.Language, micros(a.Published), a.ID, a.Section)
-	if err != nil {
-		return fmt.Errorf("take article %s from its sections: %w", a.ID, err)
-	}
-	return nil
-}
-
-// touchArticle marks everything that shows an article or links to it as
-// changed: its own sections, and the pages of its translations with theirs.
-func (tx *Tx) touchArticle(e press.Entry, a press.Article) error {
-	type place struct {
-		section press.SectionID
-		lang    press.Language
-	}
-	places := map[place]bool{{a.Section, a.Language}: true}
-	err := tx.each(func(scan func(...any) error) error {
-		var p place
-		err := scan(&p.section, &p.lang)
-		places[p] = true
-		return err
-	}, `SELECT section, language FROM articles WHERE translation_group = $1 AND state = 'published'`, a.Group)
-	if err != nil {
-		return fmt.Errorf("read the group of article %s: %w", a.ID, err)
-	}
-	for p := range places {
-		if err := tx.touch(e, p.section, p.lang); err != nil {
-			return err
-		}
-	}
-	err = tx.exec(`UPDATE articles SET changed = $1 WHERE id = $2 OR (translation_group = $3 AND state = 'published')`,
-		e.Seq, a.ID, a.Group)
-	if err != nil {
-		return fmt.Errorf("mark article %s changed: %w", a.ID, err)
-	}
-	return tx.touchSitemap(e, a)
+	return a, e, tx.updateViews(e, draft, a)
 }
 
 // Release makes public up to limit articles whose embargo has ended, in the

@@ -28,15 +28,6 @@ const markSitemap = `INSERT INTO sitemap_parts (language, number, seq, at)
 	CROSS JOIN positions p WHERE p.article = listing.id AND p.section = 0
 	ON CONFLICT (language, number) DO UPDATE SET seq = excluded.seq, at = excluded.at`
 
-// touchSitemap marks the parts that list an article, or one that links to it as
-// its translation, as changed.
-func (tx *Tx) touchSitemap(e press.Entry, a press.Article) error {
-	if err := tx.exec(markSitemap, SitemapPartLength, e.Seq, micros(e.At), a.ID, a.Group); err != nil {
-		return fmt.Errorf("mark the sitemap of article %s changed: %w", a.ID, err)
-	}
-	return nil
-}
-
 // SitemapParts reads how all parts stand, by language and number.
 func (tx *Tx) SitemapParts() ([]SitemapPart, error) {
 	var all []SitemapPart

@@ -17,15 +17,6 @@ type Tag struct {
 	At      time.Time
 }
 
-// fileTags files an article, as it is since an entry, under its tags, and tells
-// the topics of those that this changed.
-func (tx *Tx) fileTags(e press.Entry, a press.Article) error {
-	if err := tx.markTags(e, a); err != nil {
-		return err
-	}
-	return tx.moveTagTopics(e, a.ID)
-}
-
 // markTags files an article under its tags, and marks every tag changed that
 // showed it before or shows it now.
 func (tx *Tx) markTags(e press.Entry, a press.Article) error {
