@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"communique/storage/migrations"
@@ -170,20 +169,23 @@ func (s *Store) migrateOnce(ctx context.Context, all []migrations.Migration) (do
 		if err := tx.exec(step.SQL); err != nil {
 			return fmt.Errorf("migration %s: %w", step.Name, err)
 		}
-		if err := tx.fill(step); err != nil {
-			return fmt.Errorf("migration %s: %w", step.Name, err)
+		if step.Fill != nil {
+			if err := step.Fill(filler{tx}); err != nil {
+				return fmt.Errorf("migration %s: %w", step.Name, err)
+			}
 		}
 		return tx.exec(`INSERT INTO schema_version (version) VALUES ($1)`, step.Version)
 	})
 	return done, err
 }
 
-// fill makes the rows of a step's tables that SQL alone cannot make.
-func (tx *Tx) fill(step migrations.Migration) error {
-	if strings.HasSuffix(step.Name, "_tags.sql") {
-		return tx.fillTags()
-	}
-	return nil
+// filler is the transaction of a migration.
+type filler struct{ tx *Tx }
+
+func (f filler) Exec(query string, args ...any) error { return f.tx.exec(query, args...) }
+
+func (f filler) Each(fn func(scan func(...any) error) error, query string, args ...any) error {
+	return f.tx.each(fn, query, args...)
 }
 
 // notFound turns the absence of a row into press.ErrNotFound about a thing.

@@ -57,46 +57,6 @@ func (tx *Tx) listTags(e press.Entry, a press.Article) error {
 	return nil
 }
 
-// fillBatch is how many articles are read at once to fill a new table.
-const fillBatch = 1000
-
-// fillTags files what was public before there were tags. It is part of a
-// migration, so it reads by the columns of that time.
-func (tx *Tx) fillTags() error {
-	head, err := tx.Head()
-	if err != nil {
-		return err
-	}
-	for last := press.ArticleID(""); ; {
-		var batch []press.Article
-		err := tx.each(func(scan func(...any) error) error {
-			a := press.Article{}
-			var published, withdrawn int64
-			var tags string
-			if err := scan(&a.ID, &a.Language, &a.State, &published, &withdrawn, &tags); err != nil {
-				return err
-			}
-			a.Published, a.WithdrawnAt = given(published), instant(withdrawn)
-			batch = append(batch, a)
-			return unlist(tags, &batch[len(batch)-1].Tags)
-		}, `SELECT a.id, a.language, a.state, a.published, a.withdrawn_at, r.tags FROM articles a
-			JOIN revisions r ON r.article = a.id AND r.number = a.revision
-			WHERE a.state = 'published' AND a.id > $1 ORDER BY a.id LIMIT $2`, last, fillBatch)
-		if err != nil {
-			return fmt.Errorf("read the tags of articles: %w", err)
-		}
-		for _, a := range batch {
-			if err := tx.markTags(press.Entry{Seq: head.Seq, At: head.At}, a); err != nil {
-				return err
-			}
-			last = a.ID
-		}
-		if len(batch) < fillBatch {
-			return nil
-		}
-	}
-}
-
 // Tag reads a tag by its slug. One under which nothing was ever filed in the
 // language is press.ErrNotFound.
 func (tx *Tx) Tag(lang press.Language, slug string) (Tag, error) {

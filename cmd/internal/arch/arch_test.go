@@ -26,7 +26,7 @@ var rules = []struct {
 	never  []string // of others
 }{
 	{"storage/press", nil, nil}, // the standard library only
-	{"storage/migrations", nil, nil},
+	{"storage/migrations", []string{"storage/press"}, nil},
 	{"storage/picture", []string{"storage/press"}, nil},
 	{"storage/richtext", []string{"storage/press"}, nil},
 	{"storage/terms", nil, nil},
