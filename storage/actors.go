@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -38,7 +39,7 @@ func (s ActorState) AliasIDs() []string {
 // ActorState reads the state of an actor, by its user name.
 func (tx *Tx) ActorState(name string) (ActorState, error) {
 	var s ActorState
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var a Alias
 		err := scan(&a.ID, &a.Handle)
 		s.Aliases = append(s.Aliases, a)
@@ -46,14 +47,14 @@ func (tx *Tx) ActorState(name string) (ActorState, error) {
 	}, `SELECT alias, handle FROM actor_aliases WHERE actor = $1 ORDER BY alias`, name)
 	var moved, updated int64
 	if err == nil {
-		err = tx.row(`SELECT COALESCE(MAX(target), ''), COALESCE(MAX(at), 0), COALESCE((
+		err = tx.db.Row(`SELECT COALESCE(MAX(target), ''), COALESCE(MAX(at), 0), COALESCE((
 				SELECT at FROM entries WHERE actor = $1 AND actor <> '' ORDER BY seq DESC LIMIT 1), 0)
 			FROM actor_moves WHERE actor = $1`, name).Scan(&s.MovedTo, &moved, &updated)
 	}
 	if err != nil {
 		return s, fmt.Errorf("read the state of actor %s: %w", name, err)
 	}
-	s.Moved, s.Updated = instant(moved), instant(updated)
+	s.Moved, s.Updated = kernel.Instant(moved), kernel.Instant(updated)
 	return s, nil
 }
 
@@ -115,8 +116,8 @@ func (tx *Tx) MoveActor(actor, target string) (press.Entry, error) {
 	if err := tx.MayMove(actor); err != nil {
 		return press.Entry{}, err
 	}
-	err := tx.exec(`INSERT INTO actor_moves (actor, target, at) VALUES ($1, $2, $3)
-		ON CONFLICT (actor) DO UPDATE SET target = excluded.target, at = excluded.at`, actor, target, micros(tx.now))
+	err := tx.db.Exec(`INSERT INTO actor_moves (actor, target, at) VALUES ($1, $2, $3)
+		ON CONFLICT (actor) DO UPDATE SET target = excluded.target, at = excluded.at`, actor, target, kernel.Micros(tx.db.Now()))
 	if err != nil {
 		return press.Entry{}, fmt.Errorf("move actor %s: %w", actor, err)
 	}
@@ -124,7 +125,7 @@ func (tx *Tx) MoveActor(actor, target string) (press.Entry, error) {
 	if err != nil {
 		return e, err
 	}
-	err = tx.exec(`UPDATE spans SET to_seq = $1 WHERE to_seq IS NULL
+	err = tx.db.Exec(`UPDATE spans SET to_seq = $1 WHERE to_seq IS NULL
 		AND destination IN (SELECT id FROM destinations WHERE source = $2)`, e.Seq, ActorSource(actor))
 	if err != nil {
 		return e, fmt.Errorf("close the spans of actor %s: %w", actor, err)
@@ -140,7 +141,7 @@ func (tx *Tx) MayMove(actor string) error {
 		return err
 	case s.MovedTo != "":
 		return fmt.Errorf("%w: @%s has moved to %s already", press.ErrConflict, actor, s.MovedTo)
-	case !s.Moved.IsZero() && tx.now.Sub(s.Moved) < moveEvery:
+	case !s.Moved.IsZero() && tx.db.Now().Sub(s.Moved) < moveEvery:
 		return fmt.Errorf("%w: @%s moved at %s, and other servers take one move in seven days",
 			press.ErrConflict, actor, s.Moved.Format(time.RFC3339))
 	}
@@ -162,7 +163,7 @@ func (tx *Tx) CancelMove(actor string) (press.Entry, error) {
 	if err != nil {
 		return e, err
 	}
-	err = tx.exec(`INSERT INTO spans (destination, from_seq) SELECT id, CAST($1 AS BIGINT) FROM destinations WHERE source = $2 AND followers > 0
+	err = tx.db.Exec(`INSERT INTO spans (destination, from_seq) SELECT id, CAST($1 AS BIGINT) FROM destinations WHERE source = $2 AND followers > 0
 		ON CONFLICT (destination, from_seq) DO UPDATE SET to_seq = NULL`, e.Seq, ActorSource(actor))
 	if err != nil {
 		return e, fmt.Errorf("open the spans of actor %s: %w", actor, err)
@@ -173,7 +174,7 @@ func (tx *Tx) CancelMove(actor string) (press.Entry, error) {
 // changed1 runs a statement that returns a row if it changed one; otherwise it
 // reports the error with what it says.
 func (tx *Tx) changed1(otherwise error, format string, of []any, query string, args ...any) error {
-	err := tx.row(query, args...).Scan(new(int))
+	err := tx.db.Row(query, args...).Scan(new(int))
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("%w: "+format, append([]any{otherwise}, of...)...)
 	}

@@ -12,7 +12,7 @@ import (
 // section, not its next path: a chain of moves leads to where it is now.
 func (tx *Tx) formerPaths() (map[press.Path]press.SectionID, error) {
 	former := map[press.Path]press.SectionID{}
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var path press.Path
 		var id press.SectionID
 		err := scan(&path, &id)
@@ -29,7 +29,7 @@ func (tx *Tx) formerPaths() (map[press.Path]press.SectionID, error) {
 // readers who know it from there would be given something else.
 func (tx *Tx) checkUnclaimed(path press.Path, id press.SectionID) error {
 	var to press.Path
-	err := tx.row(`SELECT s.path FROM section_aliases a JOIN sections s ON s.id = a.section
+	err := tx.db.Row(`SELECT s.path FROM section_aliases a JOIN sections s ON s.id = a.section
 		WHERE a.path = $1 AND a.section <> $2`, path, id).Scan(&to)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -43,7 +43,7 @@ func (tx *Tx) checkUnclaimed(path press.Path, id press.SectionID) error {
 // GiveUp forgets that a section was at a path in the past, so that another can
 // take the path. Whoever knows the old address is led there no more.
 func (tx *Tx) GiveUp(path press.Path) error {
-	if err := tx.exec(`DELETE FROM section_aliases WHERE path = $1`, path); err != nil {
+	if err := tx.db.Exec(`DELETE FROM section_aliases WHERE path = $1`, path); err != nil {
 		return fmt.Errorf("give up the address %s: %w", path, err)
 	}
 	return nil
@@ -51,7 +51,7 @@ func (tx *Tx) GiveUp(path press.Path) error {
 
 // leave makes a section's old path lead to it.
 func (tx *Tx) leave(path press.Path, id press.SectionID) error {
-	err := tx.exec(`INSERT INTO section_aliases (path, section) VALUES ($1, $2)
+	err := tx.db.Exec(`INSERT INTO section_aliases (path, section) VALUES ($1, $2)
 		ON CONFLICT (path) DO UPDATE SET section = excluded.section`, path, id)
 	if err != nil {
 		return fmt.Errorf("keep the address %s: %w", path, err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -22,11 +23,11 @@ func scanArticle(scan func(...any) error) (press.Article, error) {
 		return a, err
 	}
 	a.Silent = silent != 0
-	a.Published, a.Revised, a.Updated, a.WithdrawnAt = given(published), given(revised), given(updated), instant(withdrawn)
-	if err := unlist(images, &a.Images); err != nil {
+	a.Published, a.Revised, a.Updated, a.WithdrawnAt = kernel.Given(published), kernel.Given(revised), kernel.Given(updated), kernel.Instant(withdrawn)
+	if err := kernel.Unlist(images, &a.Images); err != nil {
 		return a, fmt.Errorf("images of article %s: %w", a.ID, err)
 	}
-	if err := unlist(tags, &a.Tags); err != nil {
+	if err := kernel.Unlist(tags, &a.Tags); err != nil {
 		return a, fmt.Errorf("tags of article %s: %w", a.ID, err)
 	}
 	return a, nil
@@ -34,7 +35,7 @@ func scanArticle(scan func(...any) error) (press.Article, error) {
 
 func (tx *Tx) articles(query string, args ...any) ([]press.Article, error) {
 	var all []press.Article
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		a, err := scanArticle(scan)
 		all = append(all, a)
 		return err
@@ -48,10 +49,10 @@ func (tx *Tx) articles(query string, args ...any) ([]press.Article, error) {
 // Article reads an article in its newest revision, whatever its state: this is
 // the editor's view. An unknown id is press.ErrNotFound.
 func (tx *Tx) Article(id press.ArticleID) (press.Article, error) {
-	a, err := scanArticle(tx.row(`SELECT `+articleColumns+` FROM articles a
+	a, err := scanArticle(tx.db.Row(`SELECT `+articleColumns+` FROM articles a
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision WHERE a.id = $1`, id).Scan)
 	if err != nil {
-		return a, fmt.Errorf("read article: %w", notFound(err, "there is no article %s", id))
+		return a, fmt.Errorf("read article: %w", kernel.NotFound(err, "there is no article %s", id))
 	}
 	return a, nil
 }
@@ -74,10 +75,10 @@ func (tx *Tx) PublicArticle(id press.ArticleID) (press.Article, error) {
 
 // ArticleAt reads an article as one of its revisions says it.
 func (tx *Tx) ArticleAt(id press.ArticleID, revision int) (press.Article, error) {
-	a, err := scanArticle(tx.row(`SELECT `+articleColumns+` FROM articles a
+	a, err := scanArticle(tx.db.Row(`SELECT `+articleColumns+` FROM articles a
 		JOIN revisions r ON r.article = a.id WHERE a.id = $1 AND r.number = $2`, id, revision).Scan)
 	if err != nil {
-		return a, fmt.Errorf("read article: %w", notFound(err, "article %s has no revision %d", id, revision))
+		return a, fmt.Errorf("read article: %w", kernel.NotFound(err, "article %s has no revision %d", id, revision))
 	}
 	return a, nil
 }
@@ -87,9 +88,9 @@ func (tx *Tx) ArticleAt(id press.ArticleID, revision int) (press.Article, error)
 func (tx *Tx) ByIdentity(identity string) (press.Article, string, error) {
 	var id press.ArticleID
 	var digest string
-	err := tx.row(`SELECT id, digest FROM articles WHERE identity = $1`, identity).Scan(&id, &digest)
+	err := tx.db.Row(`SELECT id, digest FROM articles WHERE identity = $1`, identity).Scan(&id, &digest)
 	if err != nil {
-		return press.Article{}, "", fmt.Errorf("read article: %w", notFound(err, "identity %s", identity))
+		return press.Article{}, "", fmt.Errorf("read article: %w", kernel.NotFound(err, "identity %s", identity))
 	}
 	a, err := tx.Article(id)
 	return a, digest, err
@@ -120,7 +121,7 @@ func (tx *Tx) Newest(section press.SectionID, lang press.Language, behind Place,
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
 		WHERE s.section = $1 AND s.language = $2 AND (s.published, s.article) < ($3, $4)
 		ORDER BY s.published DESC, s.article DESC LIMIT $5`,
-		section, lang, micros(behind.Published), behind.ID, limit)
+		section, lang, kernel.Micros(behind.Published), behind.ID, limit)
 }
 
 // Newer reads up to limit published articles right before a place, in the
@@ -133,7 +134,7 @@ func (tx *Tx) Newer(section press.SectionID, lang press.Language, before Place, 
 		JOIN articles a ON a.id = s.article
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
 		ORDER BY s.published DESC, s.article DESC`,
-		section, lang, micros(before.Published), before.ID, limit)
+		section, lang, kernel.Micros(before.Published), before.ID, limit)
 }
 
 // All reads up to limit articles in every state, newest first, from behind a
@@ -145,14 +146,14 @@ func (tx *Tx) All(behind Place, limit int) ([]press.Article, error) {
 	return tx.articles(`SELECT `+articleColumns+` FROM articles a
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
 		WHERE (a.published, a.id) < ($1, $2) ORDER BY a.published DESC, a.id DESC LIMIT $3`,
-		micros(behind.Published), behind.ID, limit)
+		kernel.Micros(behind.Published), behind.ID, limit)
 }
 
 // CountListed counts the articles that a section lists in all languages, with
 // those below it, up to limit.
 func (tx *Tx) CountListed(section press.SectionID, limit int) (int, error) {
 	var n int
-	err := tx.row(`SELECT COUNT(*) FROM (SELECT 1 FROM section_articles WHERE section = $1 LIMIT $2) listed`, section, limit).Scan(&n)
+	err := tx.db.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM section_articles WHERE section = $1 LIMIT $2) listed`, section, limit).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count the articles of section %d: %w", section, err)
 	}
@@ -162,7 +163,7 @@ func (tx *Tx) CountListed(section press.SectionID, limit int) (int, error) {
 // CountPublished is the number of articles that are public.
 func (tx *Tx) CountPublished() (int, error) {
 	var n int
-	if err := tx.row(`SELECT COUNT(*) FROM articles WHERE state = $1`, press.Published).Scan(&n); err != nil {
+	if err := tx.db.Row(`SELECT COUNT(*) FROM articles WHERE state = $1`, press.Published).Scan(&n); err != nil {
 		return 0, fmt.Errorf("count articles: %w", err)
 	}
 	return n, nil
@@ -172,7 +173,7 @@ func (tx *Tx) CountPublished() (int, error) {
 // languages, the article itself included.
 func (tx *Tx) Translations(group press.ArticleID) ([]press.Translation, error) {
 	var all []press.Translation
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var t press.Translation
 		err := scan(&t.ID, &t.Language, &t.Title)
 		all = append(all, t)
@@ -189,11 +190,11 @@ func (tx *Tx) Translations(group press.ArticleID) ([]press.Translation, error) {
 // History reads an article's revisions up to one, oldest first.
 func (tx *Tx) History(id press.ArticleID, upTo int) ([]press.Revision, error) {
 	var all []press.Revision
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var r press.Revision
 		var at, minor int64
 		err := scan(&r.Number, &at, &r.Note, &minor)
-		r.At, r.Minor = instant(at), minor != 0
+		r.At, r.Minor = kernel.Instant(at), minor != 0
 		all = append(all, r)
 		return err
 	}, `SELECT number, at, note, minor FROM revisions WHERE article = $1 AND number <= $2 ORDER BY number`, id, upTo)
@@ -206,9 +207,9 @@ func (tx *Tx) History(id press.ArticleID, upTo int) ([]press.Revision, error) {
 // NextRelease is when the next embargo ends; the zero time if none is set.
 func (tx *Tx) NextRelease() (time.Time, error) {
 	var at int64
-	err := tx.row(`SELECT COALESCE(MIN(published), 0) FROM articles WHERE state = 'embargoed'`).Scan(&at)
+	err := tx.db.Row(`SELECT COALESCE(MIN(published), 0) FROM articles WHERE state = 'embargoed'`).Scan(&at)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("read the next embargo: %w", err)
 	}
-	return instant(at), nil
+	return kernel.Instant(at), nil
 }

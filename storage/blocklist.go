@@ -74,24 +74,28 @@ const factBlocks = "blocks"
 
 // changeBlocks gives the blocks a new version.
 func (tx *Tx) changeBlocks() error {
-	tx.blocks = nil
+	tx.db.Keep(blocksFound{}, (*blocklist)(nil))
 	return tx.SetFact(factBlocks, press.RandomToken())
 }
 
+// blocksFound is what the list that a transaction has found is kept under.
+type blocksFound struct{}
+
 // blocklist is the list as this transaction sees it.
 func (tx *Tx) blocklist() (*blocklist, error) {
-	if tx.blocks != nil {
-		return tx.blocks, nil
+	if found, _ := tx.db.Kept(blocksFound{}).(*blocklist); found != nil {
+		return found, nil
 	}
 	version, err := tx.Fact(factBlocks)
 	if err != nil && !errors.Is(err, press.ErrNotFound) {
 		return nil, err
 	}
-	if tx.blocks = tx.lists.under(version); tx.blocks != nil {
-		return tx.blocks, nil
+	if known := tx.lists.under(version); known != nil {
+		tx.db.Keep(blocksFound{}, known)
+		return known, nil
 	}
 	list := &blocklist{version: version, subjects: map[string]struct{}{}}
-	err = tx.each(func(scan func(...any) error) error {
+	err = tx.db.Each(func(scan func(...any) error) error {
 		var subject string
 		err := scan(&subject)
 		list.subjects[subject] = struct{}{}
@@ -100,7 +104,7 @@ func (tx *Tx) blocklist() (*blocklist, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read blocks: %w", err)
 	}
-	tx.blocks = list
+	tx.db.Keep(blocksFound{}, list)
 	tx.lists.keep(list, 0)
 	return list, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -34,21 +35,21 @@ type Block struct {
 // what was before.
 func (tx *Tx) AddBlock(b Block) (fresh bool, err error) {
 	var since int64
-	err = tx.row(`INSERT INTO blocks (subject, kind, comment, since) VALUES ($1, $2, $3, $4)
+	err = tx.db.Row(`INSERT INTO blocks (subject, kind, comment, since) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (subject) DO UPDATE SET comment = CASE excluded.comment WHEN '' THEN blocks.comment ELSE excluded.comment END RETURNING since`,
-		b.Subject, b.Kind, richtext.CleanText(b.Comment), micros(tx.now)).Scan(&since)
+		b.Subject, b.Kind, richtext.CleanText(b.Comment), kernel.Micros(tx.db.Now())).Scan(&since)
 	if err != nil {
 		return false, fmt.Errorf("block %s: %w", b.Subject, err)
 	}
-	return since == micros(tx.now), tx.changeBlocks()
+	return since == kernel.Micros(tx.db.Now()), tx.changeBlocks()
 }
 
 // RemoveBlock ends a block. What it removed does not come back by itself. An
 // unknown one is press.ErrNotFound.
 func (tx *Tx) RemoveBlock(subject string) error {
 	var one int
-	if err := tx.row(`DELETE FROM blocks WHERE subject = $1 RETURNING 1`, subject).Scan(&one); err != nil {
-		return fmt.Errorf("end the block: %w", notFound(err, "%s is not blocked", subject))
+	if err := tx.db.Row(`DELETE FROM blocks WHERE subject = $1 RETURNING 1`, subject).Scan(&one); err != nil {
+		return fmt.Errorf("end the block: %w", kernel.NotFound(err, "%s is not blocked", subject))
 	}
 	return tx.changeBlocks()
 }
@@ -57,11 +58,11 @@ func (tx *Tx) RemoveBlock(subject string) error {
 // one.
 func (tx *Tx) Blocks(behind string, limit int) ([]Block, error) {
 	var all []Block
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var b Block
 		var since int64
 		err := scan(&b.Subject, &b.Kind, &b.Comment, &since)
-		b.Since = instant(since)
+		b.Since = kernel.Instant(since)
 		all = append(all, b)
 		return err
 	}, `SELECT subject, kind, comment, since FROM blocks WHERE subject > $1 ORDER BY subject LIMIT $2`, behind, limit)
@@ -147,7 +148,7 @@ func (tx *Tx) eachBlocked(query string, act func(actor string) error, count *int
 	behind := ""
 	for {
 		var page []string
-		err := tx.each(func(scan func(...any) error) error {
+		err := tx.db.Each(func(scan func(...any) error) error {
 			var actor string
 			err := scan(&actor)
 			page = append(page, actor)
@@ -180,7 +181,7 @@ func (tx *Tx) dropBlockedFollowers() (n int, err error) {
 	var source, behind string
 	for {
 		var page []Follower
-		err := tx.each(func(scan func(...any) error) error {
+		err := tx.db.Each(func(scan func(...any) error) error {
 			f, err := scanFollower(scan)
 			page = append(page, f)
 			return err
@@ -212,7 +213,7 @@ func (tx *Tx) dropIfBlocked(f Follower) (bool, error) {
 	if err := tx.RemoveFollower(f.Source, f.Actor, time.Time{}); err != nil && !errors.Is(err, press.ErrNotFound) {
 		return false, err
 	}
-	if err := tx.exec(`DELETE FROM directed WHERE source = $1 AND recipient = $2`, f.Source, f.Actor); err != nil {
+	if err := tx.db.Exec(`DELETE FROM directed WHERE source = $1 AND recipient = $2`, f.Source, f.Actor); err != nil {
 		return false, fmt.Errorf("drop what waits for %s: %w", f.Actor, err)
 	}
 	return true, tx.endSpan(f.Destination)
@@ -222,10 +223,10 @@ func (tx *Tx) dropIfBlocked(f Follower) (bool, error) {
 // arrived: what was said before a block and not sent yet is not sent any more.
 func (tx *Tx) endSpan(destination int64) error {
 	const arrived = `(SELECT attempted FROM destinations WHERE id = $1)`
-	err := tx.exec(`UPDATE spans SET to_seq = CASE WHEN from_seq > `+arrived+` THEN from_seq ELSE `+arrived+` END
+	err := tx.db.Exec(`UPDATE spans SET to_seq = CASE WHEN from_seq > `+arrived+` THEN from_seq ELSE `+arrived+` END
 		WHERE destination = $1 AND to_seq > `+arrived, destination)
 	if err == nil {
-		err = tx.exec(`UPDATE destinations SET waits_for = '' WHERE id = $1`, destination)
+		err = tx.db.Exec(`UPDATE destinations SET waits_for = '' WHERE id = $1`, destination)
 	}
 	if err != nil {
 		return fmt.Errorf("end the span of destination %d: %w", destination, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -14,15 +15,15 @@ import (
 // press.ErrNotFound.
 func (tx *Tx) LastBefore(section press.SectionID, lang press.Language, before time.Time) (time.Time, error) {
 	var at int64
-	err := tx.row(`SELECT published FROM section_articles WHERE section = $1 AND language = $2 AND published < $3
-		ORDER BY published DESC LIMIT 1`, section, lang, micros(before)).Scan(&at)
+	err := tx.db.Row(`SELECT published FROM section_articles WHERE section = $1 AND language = $2 AND published < $3
+		ORDER BY published DESC LIMIT 1`, section, lang, kernel.Micros(before)).Scan(&at)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return time.Time{}, fmt.Errorf("%w: nothing was published before %s", press.ErrNotFound, before.Format(time.RFC3339))
 	case err != nil:
 		return time.Time{}, fmt.Errorf("read what was published before %s: %w", before.Format(time.RFC3339), err)
 	}
-	return given(at), nil
+	return kernel.Given(at), nil
 }
 
 // Within reads up to limit published articles of a section's subtree in a
@@ -39,5 +40,5 @@ func (tx *Tx) Within(section press.SectionID, lang press.Language, from, until t
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
 		WHERE s.section = $1 AND s.language = $2 AND s.published >= $3 AND (s.published, s.article) < ($4, $5)
 		ORDER BY s.published DESC, s.article DESC LIMIT $6`,
-		section, lang, micros(from), micros(behind.Published), behind.ID, limit)
+		section, lang, kernel.Micros(from), kernel.Micros(behind.Published), behind.ID, limit)
 }

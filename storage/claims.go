@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -62,13 +63,13 @@ func (tx *Tx) ClaimBehind(c Claim) (Claimed, error) {
 // nothing be heard of this one: a process that dies at every start must not
 // bother others at every start.
 func (tx *Tx) ClaimRetries(c Claim, next func(Destination) time.Time) (Claimed, error) {
-	now := strconv.FormatInt(micros(tx.now), 10)
+	now := strconv.FormatInt(kernel.Micros(tx.db.Now()), 10)
 	claimed, err := tx.claim(c, `due_by = 1 AND next_attempt <= `+now, `next_attempt, id`)
 	if err != nil {
 		return claimed, err
 	}
 	for _, d := range claimed.Destinations {
-		if err := tx.exec(`UPDATE destinations SET next_attempt = $1 WHERE id = $2`, micros(next(d)), d.ID); err != nil {
+		if err := tx.db.Exec(`UPDATE destinations SET next_attempt = $1 WHERE id = $2`, kernel.Micros(next(d)), d.ID); err != nil {
 			return claimed, fmt.Errorf("note the attempt at %s: %w", d.URL, err)
 		}
 	}
@@ -81,7 +82,7 @@ func (tx *Tx) claim(c Claim, due, order string, args ...any) (Claimed, error) {
 	except, args := exclude(c.Except, append([]any{c.Generation, int64(c.Shards)}, args...)...) //nolint:gosec // a set of bits
 	crowd := newCrowd(c)
 	rows := 0
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		d, err := scanDestination(scan)
 		if rows++; err == nil && crowd.room(d.Host) {
 			claimed.Destinations = append(claimed.Destinations, d)
@@ -167,7 +168,7 @@ func (tx *Tx) hold(due []Destination, generation int64) error {
 	if len(due) == 0 {
 		return nil
 	}
-	err := tx.exec(`UPDATE destinations SET claimed_by = $1, attempted = (SELECT seq FROM heads WHERE heads.source = destinations.source)
+	err := tx.db.Exec(`UPDATE destinations SET claimed_by = $1, attempted = (SELECT seq FROM heads WHERE heads.source = destinations.source)
 		WHERE id IN (`+idList(due)+`)`, generation)
 	if err != nil {
 		return fmt.Errorf("claim %d destinations: %w", len(due), err)
@@ -178,15 +179,15 @@ func (tx *Tx) hold(due []Destination, generation int64) error {
 // ClaimDirected takes due messages, the longest waiting first.
 func (tx *Tx) ClaimDirected(c Claim) (Claimed, error) {
 	var claimed Claimed
-	except, args := exclude(c.Except, micros(tx.now), c.Generation)
+	except, args := exclude(c.Except, kernel.Micros(tx.db.Now()), c.Generation)
 	crowd := newCrowd(c)
 	rows := 0
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var m Directed
 		var body string
 		var created int64
 		err := scan(&m.ID, &m.Source, &m.Recipient, &m.Inbox, &body, &created, &m.Failures, &m.LastError)
-		m.Body, m.Created = []byte(body), instant(created)
+		m.Body, m.Created = []byte(body), kernel.Instant(created)
 		rows++
 		if ours := c.Shards>>Shard(m.Host())&1 == 1; err == nil && ours && crowd.room(m.Host()) {
 			claimed.Messages = append(claimed.Messages, m)
@@ -200,7 +201,7 @@ func (tx *Tx) ClaimDirected(c Claim) (Claimed, error) {
 	}
 	claimed.More, claimed.Crowded = rows == c.Limit, crowd.full()
 	for _, m := range claimed.Messages {
-		if err := tx.exec(`UPDATE directed SET claimed_by = $1 WHERE id = $2`, c.Generation, m.ID); err != nil {
+		if err := tx.db.Exec(`UPDATE directed SET claimed_by = $1 WHERE id = $2`, c.Generation, m.ID); err != nil {
 			return claimed, fmt.Errorf("claim message %s: %w", m.ID, err)
 		}
 	}
@@ -232,7 +233,7 @@ const nextDue = `SELECT
 // seen the log up to since.
 func (tx *Tx) Work(generation int64, since press.Seq) (Work, error) {
 	var w Work
-	err := tx.row(`SELECT seq, wakes FROM log_head WHERE id = 1`).Scan(&w.Head, &w.Wakes)
+	err := tx.db.Row(`SELECT seq, wakes FROM log_head WHERE id = 1`).Scan(&w.Head, &w.Wakes)
 	if err != nil {
 		return w, fmt.Errorf("read the head of the log: %w", err)
 	}
@@ -242,14 +243,14 @@ func (tx *Tx) Work(generation int64, since press.Seq) (Work, error) {
 		}
 	}
 	var due, retry, message int64
-	err = tx.row(nextDue, micros(tx.now), generation, whenResumed).Scan(&due, &retry, &message)
+	err = tx.db.Row(nextDue, kernel.Micros(tx.db.Now()), generation, whenResumed).Scan(&due, &retry, &message)
 	if err != nil {
 		return w, fmt.Errorf("look for due deliveries: %w", err)
 	}
 	w.Directed = due > 0
 	for _, at := range []int64{retry, message} {
-		if at != 0 && (w.NextDue.IsZero() || instant(at).Before(w.NextDue)) {
-			w.NextDue = instant(at)
+		if at != 0 && (w.NextDue.IsZero() || kernel.Instant(at).Before(w.NextDue)) {
+			w.NextDue = kernel.Instant(at)
 		}
 	}
 	return w, nil

@@ -150,7 +150,7 @@ func (tx *Tx) ClockHeld() (string, error) {
 // held none is: the instant that seems to be past may be one of a clock that is
 // wrong, whoever files or corrects what waits for it.
 func (tx *Tx) ended(at time.Time) (bool, error) {
-	if at.After(tx.now) {
+	if at.After(tx.db.Now()) {
 		return false, nil
 	}
 	reason, err := tx.ClockHeld()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -15,7 +16,7 @@ func (tx *Tx) checkOpen(id press.SectionID) error {
 	}
 	var path press.Path
 	var closed int64
-	err := tx.each(func(scan func(...any) error) error { return scan(&path, &closed) },
+	err := tx.db.Each(func(scan func(...any) error) error { return scan(&path, &closed) },
 		`SELECT s.path, s.closed FROM section_ancestors a JOIN sections s ON s.id = a.ancestor
 		WHERE a.section = $1 AND s.closed > 0 ORDER BY LENGTH(s.path) DESC LIMIT 1`, id)
 	if err != nil {
@@ -23,7 +24,7 @@ func (tx *Tx) checkOpen(id press.SectionID) error {
 	}
 	if closed > 0 {
 		return fmt.Errorf("%w: the section %s is closed since %s: nothing can be filed there", press.ErrConflict,
-			path, instant(closed).Format(time.DateOnly))
+			path, kernel.Instant(closed).Format(time.DateOnly))
 	}
 	return nil
 }
@@ -45,7 +46,7 @@ func (tx *Tx) CloseSection(id press.SectionID, instead []press.SectionID) (press
 		}
 	}
 	var waiting int
-	err := tx.row(`SELECT COUNT(*) FROM articles a JOIN section_ancestors s ON s.section = a.section
+	err := tx.db.Row(`SELECT COUNT(*) FROM articles a JOIN section_ancestors s ON s.section = a.section
 		WHERE s.ancestor = $1 AND a.state = 'embargoed'`, id).Scan(&waiting)
 	if err != nil {
 		return press.Entry{}, fmt.Errorf("read section %d: %w", id, err)
@@ -53,7 +54,7 @@ func (tx *Tx) CloseSection(id press.SectionID, instead []press.SectionID) (press
 	if waiting > 0 {
 		return press.Entry{}, fmt.Errorf("%w: articles under embargo wait in the section (%d of them): file them elsewhere or withdraw them first", press.ErrConflict, waiting)
 	}
-	return tx.setClosed(id, tx.now, instead)
+	return tx.setClosed(id, tx.db.Now(), instead)
 }
 
 // checkInstead refuses what is closed, or about to be.
@@ -62,7 +63,7 @@ func (tx *Tx) checkInstead(id, other press.SectionID) error {
 		return err
 	}
 	var below int
-	err := tx.row(`SELECT COUNT(*) FROM section_ancestors WHERE section = $1 AND ancestor = $2`, other, id).Scan(&below)
+	err := tx.db.Row(`SELECT COUNT(*) FROM section_ancestors WHERE section = $1 AND ancestor = $2`, other, id).Scan(&below)
 	if err != nil {
 		return fmt.Errorf("read section %d: %w", other, err)
 	}
@@ -79,8 +80,8 @@ func (tx *Tx) ReopenSection(id press.SectionID) (press.Entry, error) {
 		return press.Entry{}, err
 	}
 	var closed int64
-	if err := tx.row(`SELECT closed FROM sections WHERE id = $1`, id).Scan(&closed); err != nil {
-		return press.Entry{}, fmt.Errorf("reopen section: %w", notFound(err, "there is no section %d", id))
+	if err := tx.db.Row(`SELECT closed FROM sections WHERE id = $1`, id).Scan(&closed); err != nil {
+		return press.Entry{}, fmt.Errorf("reopen section: %w", kernel.NotFound(err, "there is no section %d", id))
 	}
 	if closed == 0 {
 		return press.Entry{}, fmt.Errorf("%w: the section was not closed itself", press.ErrConflict)
@@ -96,7 +97,7 @@ func (tx *Tx) setClosed(id press.SectionID, at time.Time, instead []press.Sectio
 	if err := tx.touchWhatShows(e, id); err != nil {
 		return e, err
 	}
-	err = tx.exec(`UPDATE sections SET closed = $1, instead = $2 WHERE id = $3`, micros(at), list(instead), id)
+	err = tx.db.Exec(`UPDATE sections SET closed = $1, instead = $2 WHERE id = $3`, kernel.Micros(at), kernel.List(instead), id)
 	if err != nil {
 		return e, fmt.Errorf("close section %d: %w", id, err)
 	}

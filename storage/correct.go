@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -30,7 +31,7 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 	if err != nil {
 		return before, press.Entry{}, err
 	}
-	if err := c.check(before, tx.now); err != nil {
+	if err := c.check(before, tx.db.Now()); err != nil {
 		return before, press.Entry{}, err
 	}
 	if c.Draft.Section != before.Section {
@@ -103,13 +104,13 @@ func takeDraft(a *press.Article, d press.Draft) {
 // unless embargoes are held.
 func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entry, error) {
 	a.Silent, a.Updated = d.Silent, a.Published
-	err := tx.exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, silent = $4, published = $5,
+	err := tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, silent = $4, published = $5,
 		precision_of_date = $6 WHERE id = $7`,
-		a.Group, a.Section, a.Language, number(a.Silent), micros(a.Published), a.Precision, a.ID)
+		a.Group, a.Section, a.Language, kernel.Number(a.Silent), kernel.Micros(a.Published), a.Precision, a.ID)
 	if err != nil {
 		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
 	}
-	if err := tx.exec(`DELETE FROM revisions WHERE article = $1`, a.ID); err != nil {
+	if err := tx.db.Exec(`DELETE FROM revisions WHERE article = $1`, a.ID); err != nil {
 		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
 	}
 	if err := tx.insertRevision(a, "", false); err != nil {
@@ -125,7 +126,7 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 	a.Revision++
 	// Receivers ignore an Update that is not later than the last one that
 	// they saw, and some of them know whole seconds only.
-	a.Revised = later(tx.now.Truncate(time.Second), before.Revised.Add(time.Second))
+	a.Revised = later(tx.db.Now().Truncate(time.Second), before.Revised.Add(time.Second))
 	switch {
 	case !c.Minor:
 		a.Updated = a.Revised
@@ -148,9 +149,9 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 	if err := tx.insertRevision(a, c.Note, c.Minor); err != nil {
 		return a, e, err
 	}
-	err = tx.exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, published = $4,
+	err = tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, published = $4,
 		precision_of_date = $5, revision = $6 WHERE id = $7`,
-		a.Group, a.Section, a.Language, micros(a.Published), a.Precision, a.Revision, a.ID)
+		a.Group, a.Section, a.Language, kernel.Micros(a.Published), a.Precision, a.Revision, a.ID)
 	if err != nil {
 		return a, e, fmt.Errorf("correct article %s: %w", a.ID, err)
 	}
@@ -169,7 +170,7 @@ func later(a, b time.Time) time.Time {
 // 0: it tells the destinations that may have it.
 func (tx *Tx) pushOf(id press.ArticleID) (press.Seq, error) {
 	var pushed press.Seq
-	err := tx.row(`SELECT COALESCE(MAX(pushed), 0) FROM entries WHERE article = $1 AND kind = $2`,
+	err := tx.db.Row(`SELECT COALESCE(MAX(pushed), 0) FROM entries WHERE article = $1 AND kind = $2`,
 		id, press.KindPublished).Scan(&pushed)
 	if err != nil {
 		return 0, fmt.Errorf("read the publication of article %s: %w", id, err)
@@ -198,7 +199,7 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 		return a, press.Entry{}, fmt.Errorf("%w: article %s is withdrawn already, since %s",
 			press.ErrConflict, id, a.WithdrawnAt.Format(time.RFC3339))
 	case press.Embargoed:
-		err := tx.endArticle(&a, press.Cancelled, reason, tx.now)
+		err := tx.endArticle(&a, press.Cancelled, reason, tx.db.Now())
 		return a, press.Entry{}, err
 	}
 	pushed, err := tx.pushOf(id)
@@ -214,7 +215,7 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 	}
 	// Corrections within a second are dated ahead of the clock. Readers of feeds
 	// ignore a tombstone that is older than the text which they have (RFC 6721).
-	if err := tx.endArticle(&a, press.Withdrawn, reason, later(tx.now, a.Updated)); err != nil {
+	if err := tx.endArticle(&a, press.Withdrawn, reason, later(tx.db.Now(), a.Updated)); err != nil {
 		return a, e, err
 	}
 	a.Changed = e.Seq
@@ -223,8 +224,8 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 
 func (tx *Tx) endArticle(a *press.Article, state press.State, reason string, at time.Time) error {
 	a.State, a.Reason, a.WithdrawnAt = state, reason, at.Truncate(time.Second)
-	err := tx.exec(`UPDATE articles SET state = $1, reason = $2, withdrawn_at = $3 WHERE id = $4`,
-		a.State, a.Reason, micros(a.WithdrawnAt), a.ID)
+	err := tx.db.Exec(`UPDATE articles SET state = $1, reason = $2, withdrawn_at = $3 WHERE id = $4`,
+		a.State, a.Reason, kernel.Micros(a.WithdrawnAt), a.ID)
 	if err != nil {
 		return fmt.Errorf("withdraw article %s: %w", a.ID, err)
 	}

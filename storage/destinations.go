@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -94,7 +95,7 @@ func hostOf(address string) string {
 func (tx *Tx) addDestination(source string, kind DestinationKind, url string, start press.Seq) (int64, error) {
 	host := hostOf(url)
 	var id int64
-	err := tx.row(`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since,
+	err := tx.db.Row(`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since,
 			next_attempt, state, waits_for, claimed_by, last_success, last_error)
 		VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM destinations), $1, $2, $3, $4, $5, $6, $6, 0, 0, 0, $7, '', 0, 0, '')
 		RETURNING id`,
@@ -110,7 +111,7 @@ func scanDestination(scan func(...any) error) (Destination, error) {
 	var since, next, success, latency int64
 	err := scan(&d.ID, &d.Source, &d.Kind, &d.URL, &d.Host, &d.Cursor, &d.Attempted, &d.Failures, &since, &next, &d.State, &success, &d.LastError,
 		&d.Followers, &latency)
-	d.FailingSince, d.NextAttempt, d.LastSuccess = instant(since), instant(next), instant(success)
+	d.FailingSince, d.NextAttempt, d.LastSuccess = kernel.Instant(since), kernel.Instant(next), kernel.Instant(success)
 	d.Latency = time.Duration(latency) * time.Microsecond
 	return d, err
 }
@@ -143,7 +144,7 @@ func (tx *Tx) readSpans(destinations []Destination) error {
 	for i, d := range destinations {
 		at[d.ID] = i
 	}
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var id int64
 		var s Span
 		if err := scan(&id, &s.From, &s.To); err != nil {
@@ -173,33 +174,29 @@ func (tx *Tx) Backlog(source string, cursor, head press.Seq, since time.Time) ([
 	const own = `$4 = 'actor:' || actor`
 	switch s.Kind {
 	case Topic:
-		return tx.entries(`SELECT `+entryColumns+` FROM entries WHERE seq > $1 AND seq = $2 AND at >= $3`, cursor, head, micros(since))
+		return tx.entries(`SELECT `+entryColumns+` FROM entries WHERE seq > $1 AND seq = $2 AND at >= $3`, cursor, head, kernel.Micros(since))
 	case Announcer:
 		return tx.entries(behind+`(`+own+` OR kind = $5 AND pushed = 0 OR EXISTS (
 			SELECT 1 FROM announced n WHERE n.article = entries.article AND n.source = $4)) ORDER BY seq`,
-			cursor, head, micros(since), source, press.KindWithdrawn)
+			cursor, head, kernel.Micros(since), source, press.KindWithdrawn)
 	}
-	return tx.entries(behind+`(article <> '' OR `+own+`) ORDER BY seq`, cursor, head, micros(since), source)
+	return tx.entries(behind+`(article <> '' OR `+own+`) ORDER BY seq`, cursor, head, kernel.Micros(since), source)
 }
 
 // NextGeneration numbers the delivering processes: a new one takes over every
 // claim of those before it.
 func (tx *Tx) NextGeneration() (int64, error) {
-	var generation int64
-	err := tx.row(`INSERT INTO facts (name, value) VALUES ('delivery_generation', '1')
-		ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(facts.value AS BIGINT) + 1 AS TEXT)
-		RETURNING CAST(value AS BIGINT)`).Scan(&generation)
-	if err != nil {
-		return 0, fmt.Errorf("draw a generation: %w", err)
-	}
-	return generation, nil
+	return tx.db.NextNumber(factGeneration)
 }
+
+// factGeneration is also read in SQL: see [Tx.dropCallbacks].
+const factGeneration = "delivery_generation"
 
 // Destinations reads up to limit destinations in the order of their ids, from
 // behind one.
 func (tx *Tx) Destinations(behind int64, limit int) ([]Destination, error) {
 	var all []Destination
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		d, err := scanDestination(scan)
 		all = append(all, d)
 		return err
@@ -213,7 +210,7 @@ func (tx *Tx) Destinations(behind int64, limit int) ([]Destination, error) {
 // Refusals reads what a destination would not take, in log order.
 func (tx *Tx) Refusals(destination int64) ([]Refusal, error) {
 	var all []Refusal
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var r Refusal
 		err := scan(&r.Seq, &r.Status, &r.Detail)
 		all = append(all, r)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -44,7 +45,7 @@ func (tx *Tx) Direct(d Directed) error {
 
 // dropOldest makes room for a message among those that wait for its recipient.
 func (tx *Tx) dropOldest(d Directed) error {
-	err := tx.exec(`DELETE FROM directed WHERE recipient = $1 AND source = $2 AND id IN (SELECT id FROM directed
+	err := tx.db.Exec(`DELETE FROM directed WHERE recipient = $1 AND source = $2 AND id IN (SELECT id FROM directed
 		WHERE recipient = $1 AND source = $2 ORDER BY created DESC, id DESC LIMIT 1000 OFFSET $3)`, d.Recipient, d.Source, maxWaitingOfRecipient-1)
 	if err != nil {
 		return fmt.Errorf("drop what waits for %s for longest: %w", d.Recipient, err)
@@ -53,9 +54,9 @@ func (tx *Tx) dropOldest(d Directed) error {
 }
 
 func (tx *Tx) queue(d Directed) error {
-	err := tx.exec(`INSERT INTO directed (id, source, recipient, inbox, host, body, created, failures, next_attempt, claimed_by, last_error)
+	err := tx.db.Exec(`INSERT INTO directed (id, source, recipient, inbox, host, body, created, failures, next_attempt, claimed_by, last_error)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, CASE WHEN EXISTS (SELECT 1 FROM paused_hosts WHERE host = $5) THEN CAST($8 AS BIGINT) ELSE 0 END, 0, '')`,
-		d.ID, d.Source, d.Recipient, d.Inbox, d.Host(), string(d.Body), micros(tx.now), whenResumed)
+		d.ID, d.Source, d.Recipient, d.Inbox, d.Host(), string(d.Body), kernel.Micros(tx.db.Now()), whenResumed)
 	if err != nil {
 		return fmt.Errorf("queue %s for %s: %w", d.ID, d.Inbox, err)
 	}
@@ -66,11 +67,11 @@ func (tx *Tx) queue(d Directed) error {
 // lets the destinations go on that waited for it, or that serve its recipient:
 // one follower whose own inbox is down must not hold up those he shares with.
 func (tx *Tx) FinishDirected(id string) error {
-	err := tx.exec(`UPDATE destinations SET waits_for = '' WHERE (waits_for = $1 AND waits_for <> '') OR id IN (
+	err := tx.db.Exec(`UPDATE destinations SET waits_for = '' WHERE (waits_for = $1 AND waits_for <> '') OR id IN (
 		SELECT f.destination FROM followers f JOIN directed d ON d.source = f.source AND d.recipient = f.actor
 		WHERE d.id = $1)`, id)
 	if err == nil {
-		err = tx.exec(`DELETE FROM directed WHERE id = $1`, id)
+		err = tx.db.Exec(`DELETE FROM directed WHERE id = $1`, id)
 	}
 	if err != nil {
 		return fmt.Errorf("finish message %s: %w", id, err)
@@ -88,7 +89,7 @@ const hasToTakeBack = `EXISTS (SELECT 1 FROM entries e
 // entry withdraws. They wait so that nothing new is lost on a server where nobody
 // follows yet; but a follower's own inbox can be down for days.
 func (tx *Tx) endWaits(withdrawn press.Seq) error {
-	err := tx.exec(`UPDATE destinations SET waits_for = '' WHERE waits_for <> '' AND `+hasToTakeBack+` AND e.seq = $1)`, withdrawn)
+	err := tx.db.Exec(`UPDATE destinations SET waits_for = '' WHERE waits_for <> '' AND `+hasToTakeBack+` AND e.seq = $1)`, withdrawn)
 	if err != nil {
 		return fmt.Errorf("let entry %d go on: %w", withdrawn, err)
 	}
@@ -98,8 +99,8 @@ func (tx *Tx) endWaits(withdrawn press.Seq) error {
 // RetryDirected puts off a message that a generation holds. One that has been
 // claimed by the next generation meanwhile is left to that.
 func (tx *Tx) RetryDirected(id string, generation int64, failures int, next time.Time, lastError string) error {
-	err := tx.exec(`UPDATE directed SET failures = $1, next_attempt = $2, last_error = $3, claimed_by = 0 WHERE id = $4 AND claimed_by = $5`,
-		failures, micros(next), lastError, id, generation)
+	err := tx.db.Exec(`UPDATE directed SET failures = $1, next_attempt = $2, last_error = $3, claimed_by = 0 WHERE id = $4 AND claimed_by = $5`,
+		failures, kernel.Micros(next), lastError, id, generation)
 	if err != nil {
 		return fmt.Errorf("put off message %s: %w", id, err)
 	}

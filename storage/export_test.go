@@ -11,10 +11,3 @@ const (
 	NextDue      = nextDue
 	DropMedia    = dropMedia
 )
-
-// Waiting is the number of Updates that wait for their turn.
-func (s *Store) Waiting() int {
-	s.writer.turns.Lock()
-	defer s.writer.turns.Unlock()
-	return len(s.writer.waiting)
-}

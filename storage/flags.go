@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -23,8 +24,8 @@ func (tx *Tx) AddFlag(f Flag) error {
 	if f.Activity == "" {
 		f.Activity = id // without a name of its own it is never the same as another
 	}
-	err := tx.exec(`INSERT INTO flags (id, activity, actor, content, objects, at) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (activity) DO NOTHING`, id, f.Activity, f.Actor, f.Content, list(f.Objects), micros(tx.now))
+	err := tx.db.Exec(`INSERT INTO flags (id, activity, actor, content, objects, at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (activity) DO NOTHING`, id, f.Activity, f.Actor, f.Content, kernel.List(f.Objects), kernel.Micros(tx.db.Now()))
 	if err != nil {
 		return fmt.Errorf("store the report %s: %w", f.Activity, err)
 	}
@@ -35,21 +36,21 @@ func (tx *Tx) AddFlag(f Flag) error {
 // flag is the start.
 func (tx *Tx) Flags(behind Flag, limit int) ([]Flag, error) {
 	var all []Flag
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var f Flag
 		var at int64
 		var objects string
 		if err := scan(&f.ID, &f.Activity, &f.Actor, &f.Content, &objects, &at); err != nil {
 			return err
 		}
-		f.At = instant(at)
-		if err := unlist(objects, &f.Objects); err != nil {
+		f.At = kernel.Instant(at)
+		if err := kernel.Unlist(objects, &f.Objects); err != nil {
 			return fmt.Errorf("objects of report %s: %w", f.ID, err)
 		}
 		all = append(all, f)
 		return nil
 	}, `SELECT id, activity, actor, content, objects, at FROM flags WHERE (at, id) > ($1, $2) ORDER BY at, id LIMIT $3`,
-		micros(behind.At), behind.ID, limit)
+		kernel.Micros(behind.At), behind.ID, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read reports: %w", err)
 	}
@@ -60,8 +61,8 @@ func (tx *Tx) Flags(behind Flag, limit int) ([]Flag, error) {
 // press.ErrNotFound.
 func (tx *Tx) RemoveFlag(id string) error {
 	var one int
-	if err := tx.row(`DELETE FROM flags WHERE id = $1 RETURNING 1`, id).Scan(&one); err != nil {
-		return fmt.Errorf("remove report: %w", notFound(err, "there is no report %s", id))
+	if err := tx.db.Row(`DELETE FROM flags WHERE id = $1 RETURNING 1`, id).Scan(&one); err != nil {
+		return fmt.Errorf("remove report: %w", kernel.NotFound(err, "there is no report %s", id))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -56,11 +57,11 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	err = tx.exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle, signed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	err = tx.db.Exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle, signed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (source, actor) DO UPDATE SET inbox = excluded.inbox, destination = excluded.destination,
 			follow = excluded.follow, handle = excluded.handle,
 			signed = CASE WHEN followers.signed > excluded.signed THEN followers.signed ELSE excluded.signed END`,
-		f.Source, f.Actor, f.Inbox, destination, f.ID, micros(tx.now), f.Handle, micros(f.Signed))
+		f.Source, f.Actor, f.Inbox, destination, f.ID, kernel.Micros(tx.db.Now()), f.Handle, kernel.Micros(f.Signed))
 	if err != nil {
 		return false, fmt.Errorf("store follower %s: %w", f.Actor, err)
 	}
@@ -98,14 +99,14 @@ type standing struct {
 
 // left tells whether who follows has ended that no earlier than he asked for it.
 func (k standing) left(f Follow) bool {
-	return k.undone.Valid && !f.Signed.After(instant(k.undone.Int64))
+	return k.undone.Valid && !f.Signed.After(kernel.Instant(k.undone.Int64))
 }
 
 // standingOf reads everything at once: a Follow is the one thing that comes in
 // by the thousand.
 func (tx *Tx) standingOf(f Follow) (standing, error) {
 	var k standing
-	err := tx.row(`SELECT h.seq, (SELECT signed FROM unfollows u WHERE u.source = h.source AND u.actor = $2),
+	err := tx.db.Row(`SELECT h.seq, (SELECT signed FROM unfollows u WHERE u.source = h.source AND u.actor = $2),
 			COALESCE((SELECT destination FROM followers f WHERE f.source = h.source AND f.actor = $2), 0), COALESCE(d.id, 0),
 			EXISTS (SELECT 1 FROM spans s WHERE s.destination = d.id AND s.to_seq IS NULL),
 			EXISTS (SELECT 1 FROM actor_moves m WHERE h.source = 'actor:' || m.actor AND m.target <> ''),
@@ -114,7 +115,7 @@ func (tx *Tx) standingOf(f Follow) (standing, error) {
 		FROM heads h LEFT JOIN destinations d ON d.source = h.source AND d.url = $3 WHERE h.source = $1`,
 		f.Source, f.Actor, f.Delivery, maxWaitingOfRecipient).Scan(&k.head, &k.undone, &k.destination, &k.delivery, &k.open, &k.moved, &k.waiting,
 		&k.served.followers, &k.served.latency, &k.served.rank, &k.served.state)
-	return k, notFound(err, "source %s", f.Source)
+	return k, kernel.NotFound(err, "source %s", f.Source)
 }
 
 // served is whom a destination serves, and how it stands among those that are due.
@@ -130,13 +131,13 @@ type served struct {
 func (tx *Tx) countFollower(destination int64, s served, change int) error {
 	var err error
 	if change != 0 {
-		err = tx.exec(`UPDATE destinations SET followers = followers + $1 WHERE id = $2`, change, destination)
+		err = tx.db.Exec(`UPDATE destinations SET followers = followers + $1 WHERE id = $2`, change, destination)
 	}
 	if now := rank(s.followers+change, time.Duration(s.latency)*time.Microsecond); err == nil && now != s.rank {
-		err = tx.exec(`UPDATE destinations SET rank = $1 WHERE id = $2`, now, destination)
+		err = tx.db.Exec(`UPDATE destinations SET rank = $1 WHERE id = $2`, now, destination)
 	}
 	if err == nil && change >= 0 && (s.state == StateGone || s.state == StateUnreachable) {
-		err = tx.exec(`UPDATE destinations SET state = $1, next_attempt = 0, due_by = $2 WHERE id = $3`,
+		err = tx.db.Exec(`UPDATE destinations SET state = $1, next_attempt = 0, due_by = $2 WHERE id = $3`,
 			StateActive, dueBehind, destination)
 	}
 	if err != nil {
@@ -147,7 +148,7 @@ func (tx *Tx) countFollower(destination int64, s served, change int) error {
 
 // servedBy reads whom a destination serves.
 func (tx *Tx) servedBy(destination int64) (s served, err error) {
-	err = tx.row(`SELECT followers, latency, rank, state FROM destinations WHERE id = $1`, destination).
+	err = tx.db.Row(`SELECT followers, latency, rank, state FROM destinations WHERE id = $1`, destination).
 		Scan(&s.followers, &s.latency, &s.rank, &s.state)
 	if err != nil {
 		return s, fmt.Errorf("read the followers at destination %d: %w", destination, err)
@@ -194,12 +195,12 @@ func (tx *Tx) openDestination(f Follow, known standing, from int64) (int64, erro
 // openSpan opens a destination's span and makes it wait for a directed message,
 // unless something is to be taken back there.
 func (tx *Tx) openSpan(destination int64, head press.Seq, waitsFor string) error {
-	err := tx.exec(`INSERT INTO spans (destination, from_seq) VALUES ($1, $2)
+	err := tx.db.Exec(`INSERT INTO spans (destination, from_seq) VALUES ($1, $2)
 		ON CONFLICT (destination, from_seq) DO UPDATE SET to_seq = NULL`, destination, head)
 	if err != nil {
 		return err
 	}
-	return tx.exec(`UPDATE destinations SET waits_for = CASE WHEN `+hasToTakeBack+`) THEN '' ELSE $1 END WHERE id = $2`, waitsFor, destination)
+	return tx.db.Exec(`UPDATE destinations SET waits_for = CASE WHEN `+hasToTakeBack+`) THEN '' ELSE $1 END WHERE id = $2`, waitsFor, destination)
 }
 
 // takeAlong gives the destination that a follower moves to the spans of the
@@ -207,14 +208,14 @@ func (tx *Tx) openSpan(destination int64, head press.Seq, waitsFor string) error
 // to both. A fresh one takes the cursor too, so that nothing on its way is lost, and
 // is behind then without a new entry, so the delivery is to look.
 func (tx *Tx) takeAlong(from, to int64, fresh bool, head press.Seq) error {
-	err := tx.exec(`INSERT INTO spans (destination, from_seq, to_seq)
+	err := tx.db.Exec(`INSERT INTO spans (destination, from_seq, to_seq)
 		SELECT CAST($1 AS BIGINT), from_seq, COALESCE(to_seq, CAST($2 AS BIGINT)) FROM spans WHERE destination = $3
 		ON CONFLICT (destination, from_seq) DO UPDATE SET to_seq = CASE
 			WHEN spans.to_seq IS NULL OR spans.to_seq > excluded.to_seq THEN spans.to_seq ELSE excluded.to_seq END`, to, head, from)
 	if err != nil || !fresh {
 		return err
 	}
-	err = tx.exec(`UPDATE destinations SET cursor = old.cursor, attempted = old.attempted
+	err = tx.db.Exec(`UPDATE destinations SET cursor = old.cursor, attempted = old.attempted
 		FROM (SELECT cursor, attempted FROM destinations WHERE id = $1) old WHERE id = $2`, from, to)
 	if err != nil {
 		return err
@@ -244,7 +245,7 @@ func (tx *Tx) RemoveFollower(source, actor string, signed time.Time) error {
 	case !signed.IsZero() && f.Signed.After(signed):
 		return nil
 	}
-	if err := tx.exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, source, actor); err != nil {
+	if err := tx.db.Exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, source, actor); err != nil {
 		return fmt.Errorf("remove follower %s: %w", actor, err)
 	}
 	return tx.leaveDestination(source, f.Destination)
@@ -257,11 +258,11 @@ const undoMemory = 24 * time.Hour
 // rememberUndo is no news if an Undo signed no earlier is remembered: see
 // [Tx.rememberUndone].
 func (tx *Tx) rememberUndo(source, actor string, signed time.Time) (news bool, err error) {
-	news, err = tx.changed(`INSERT INTO unfollows (source, actor, signed) VALUES ($1, $2, $3)
+	news, err = tx.db.Any(`INSERT INTO unfollows (source, actor, signed) VALUES ($1, $2, $3)
 		ON CONFLICT (source, actor) DO UPDATE SET signed = excluded.signed WHERE unfollows.signed < excluded.signed RETURNING 1`,
-		source, actor, micros(signed))
+		source, actor, kernel.Micros(signed))
 	if err == nil {
-		err = tx.exec(`DELETE FROM unfollows WHERE signed < $1`, micros(tx.now.Add(-undoMemory)))
+		err = tx.db.Exec(`DELETE FROM unfollows WHERE signed < $1`, kernel.Micros(tx.db.Now().Add(-undoMemory)))
 	}
 	if err != nil {
 		return false, fmt.Errorf("remember the Undo of %s: %w", actor, err)
@@ -271,7 +272,7 @@ func (tx *Tx) rememberUndo(source, actor string, signed time.Time) (news bool, e
 
 // closeEmptySpan closes the span of a destination that no follower is behind.
 func (tx *Tx) closeEmptySpan(source string, destination int64) error {
-	err := tx.exec(`UPDATE spans SET to_seq = (SELECT seq FROM heads WHERE source = $1)
+	err := tx.db.Exec(`UPDATE spans SET to_seq = (SELECT seq FROM heads WHERE source = $1)
 		WHERE destination = $2 AND to_seq IS NULL
 		AND NOT EXISTS (SELECT 1 FROM followers WHERE destination = $2)`, source, destination)
 	if err != nil {
@@ -286,15 +287,15 @@ func scanFollower(scan func(...any) error) (Follower, error) {
 	var f Follower
 	var since, signed int64
 	err := scan(&f.Source, &f.Actor, &f.Inbox, &f.Destination, &f.Follow, &since, &f.Handle, &signed)
-	f.Since, f.Signed = instant(since), instant(signed)
+	f.Since, f.Signed = kernel.Instant(since), kernel.Instant(signed)
 	return f, err
 }
 
 // Follower reads one follower; press.ErrNotFound if he does not follow.
 func (tx *Tx) Follower(source, actor string) (Follower, error) {
-	f, err := scanFollower(tx.row(`SELECT `+followerColumns+` FROM followers WHERE source = $1 AND actor = $2`, source, actor).Scan)
+	f, err := scanFollower(tx.db.Row(`SELECT `+followerColumns+` FROM followers WHERE source = $1 AND actor = $2`, source, actor).Scan)
 	if err != nil {
-		return f, fmt.Errorf("read follower: %w", notFound(err, "%s does not follow %s", actor, source))
+		return f, fmt.Errorf("read follower: %w", kernel.NotFound(err, "%s does not follow %s", actor, source))
 	}
 	return f, nil
 }
@@ -302,7 +303,7 @@ func (tx *Tx) Follower(source, actor string) (Follower, error) {
 // CountFollowers is the number of a source's followers.
 func (tx *Tx) CountFollowers(source string) (int, error) {
 	var n int
-	if err := tx.row(`SELECT COUNT(*) FROM followers WHERE source = $1`, source).Scan(&n); err != nil {
+	if err := tx.db.Row(`SELECT COUNT(*) FROM followers WHERE source = $1`, source).Scan(&n); err != nil {
 		return 0, fmt.Errorf("count followers of %s: %w", source, err)
 	}
 	return n, nil
@@ -312,7 +313,7 @@ func (tx *Tx) CountFollowers(source string) (int, error) {
 // from behind one.
 func (tx *Tx) Followers(source, behind string, limit int) ([]Follower, error) {
 	var all []Follower
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		f, err := scanFollower(scan)
 		all = append(all, f)
 		return err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -44,7 +45,7 @@ func (tx *Tx) Hosts(after string, behind bool, limit int) ([]Host, error) {
 		having = ` HAVING SUM(CASE WHEN ` + lacks + ` THEN 1 ELSE 0 END) > 0`
 	}
 	var all []Host
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		h, err := scanHost(scan)
 		all = append(all, h)
 		return err
@@ -69,7 +70,7 @@ func scanHost(scan func(...any) error) (Host, error) {
 	var success, next int64
 	var failures, gone, unreachable, paused int
 	err := scan(&h.Name, &h.Inboxes, &h.Callbacks, &h.Followers, &h.Behind, &h.Backlog, &success, &next, &h.LastError, &failures, &gone, &unreachable, &paused)
-	h.LastSuccess, h.NextAttempt = instant(success), instant(next)
+	h.LastSuccess, h.NextAttempt = kernel.Instant(success), kernel.Instant(next)
 	switch {
 	case paused > 0:
 		h.State = HostPaused
@@ -88,7 +89,7 @@ func scanHost(scan func(...any) error) (Host, error) {
 // knowHost reports a host that nothing is delivered to as press.ErrNotFound.
 func (tx *Tx) knowHost(host string) error {
 	var n int
-	if err := tx.row(`SELECT COUNT(*) FROM (SELECT 1 FROM destinations WHERE host = $1 LIMIT 1) known`, host).Scan(&n); err != nil {
+	if err := tx.db.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM destinations WHERE host = $1 LIMIT 1) known`, host).Scan(&n); err != nil {
 		return fmt.Errorf("look for %s: %w", host, err)
 	}
 	if n == 0 {
@@ -99,7 +100,7 @@ func (tx *Tx) knowHost(host string) error {
 
 // wake asks the delivering process to look again.
 func (tx *Tx) wake() error {
-	if err := tx.exec(`UPDATE log_head SET wakes = wakes + 1 WHERE id = 1`); err != nil {
+	if err := tx.db.Exec(`UPDATE log_head SET wakes = wakes + 1 WHERE id = 1`); err != nil {
 		return fmt.Errorf("wake the delivery: %w", err)
 	}
 	return nil
@@ -111,7 +112,7 @@ func (tx *Tx) onHost(doing, host string, statements ...statement) error {
 		return err
 	}
 	for _, s := range statements {
-		if err := tx.exec(s.query, s.args...); err != nil {
+		if err := tx.db.Exec(s.query, s.args...); err != nil {
 			return fmt.Errorf("%s %s: %w", doing, host, err)
 		}
 	}
@@ -129,7 +130,7 @@ func do(query string, args ...any) statement { return statement{query, args} }
 // is not called back. Nothing is lost.
 func (tx *Tx) PauseHost(host string) error {
 	return tx.onHost("pause", host,
-		do(`INSERT INTO paused_hosts (host, since) VALUES ($1, $2) ON CONFLICT (host) DO NOTHING`, host, micros(tx.now)),
+		do(`INSERT INTO paused_hosts (host, since) VALUES ($1, $2) ON CONFLICT (host) DO NOTHING`, host, kernel.Micros(tx.db.Now())),
 		do(`UPDATE directed SET next_attempt = $1 WHERE host = $2`, whenResumed, host))
 }
 
@@ -151,10 +152,10 @@ func (tx *Tx) RetryHost(host string) error {
 // retryAll makes everything due at once that was put off, for whatever host.
 func (tx *Tx) retryAll() error {
 	for _, s := range []statement{
-		do(`UPDATE destinations SET next_attempt = $1 WHERE due_by = $2`, micros(tx.now), dueAt),
+		do(`UPDATE destinations SET next_attempt = $1 WHERE due_by = $2`, kernel.Micros(tx.db.Now()), dueAt),
 		do(`UPDATE directed SET next_attempt = 0 WHERE next_attempt <> $1`, whenResumed),
 	} {
-		if err := tx.exec(s.query, s.args...); err != nil {
+		if err := tx.db.Exec(s.query, s.args...); err != nil {
 			return fmt.Errorf("retry what was put off: %w", err)
 		}
 	}
@@ -185,11 +186,11 @@ func (tx *Tx) DropHost(host string) error {
 // reset: what comes in proves nothing about what goes out.
 func (tx *Tx) HeardFrom(host string, at time.Time) error {
 	var n int
-	err := tx.row(`UPDATE destinations SET next_attempt = $1 WHERE id = (
+	err := tx.db.Row(`UPDATE destinations SET next_attempt = $1 WHERE id = (
 			SELECT id FROM destinations WHERE host = $2 AND due_by = 1 AND next_attempt > $1 ORDER BY next_attempt, id LIMIT 1)
 		AND NOT EXISTS (SELECT 1 FROM destinations WHERE host = $2 AND due_by = 1 AND next_attempt <= $1)
-		RETURNING 1`, micros(at), host).Scan(&n)
-	if err = notFound(err, "no attempt to bring forward"); err != nil {
+		RETURNING 1`, kernel.Micros(at), host).Scan(&n)
+	if err = kernel.NotFound(err, "no attempt to bring forward"); err != nil {
 		return fmt.Errorf("bring forward %s: %w", host, err)
 	}
 	return tx.wake()
@@ -198,8 +199,8 @@ func (tx *Tx) HeardFrom(host string, at time.Time) error {
 // WaitsFor tells whether attempts at a host are put off beyond an instant.
 func (tx *Tx) WaitsFor(host string, beyond time.Time) (bool, error) {
 	var n int
-	err := tx.row(`SELECT COUNT(*) FROM (SELECT 1 FROM destinations WHERE host = $1 AND due_by = 1 AND next_attempt > $2 LIMIT 1) late`,
-		host, micros(beyond)).Scan(&n)
+	err := tx.db.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM destinations WHERE host = $1 AND due_by = 1 AND next_attempt > $2 LIMIT 1) late`,
+		host, kernel.Micros(beyond)).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("look for attempts at %s: %w", host, err)
 	}
@@ -210,9 +211,9 @@ func (tx *Tx) WaitsFor(host string, beyond time.Time) (bool, error) {
 // that answers again.
 func (tx *Tx) hostIsBack(destination int64) error {
 	const host = `(SELECT host FROM destinations WHERE id = $1)`
-	err := tx.exec(`UPDATE destinations SET due_by = $2 WHERE host = `+host+` AND due_by = $3`, destination, dueBehind, dueAt)
+	err := tx.db.Exec(`UPDATE destinations SET due_by = $2 WHERE host = `+host+` AND due_by = $3`, destination, dueBehind, dueAt)
 	if err == nil {
-		err = tx.exec(`UPDATE directed SET next_attempt = 0 WHERE host = `+host+` AND failures > 0`, destination)
+		err = tx.db.Exec(`UPDATE directed SET next_attempt = 0 WHERE host = `+host+` AND failures > 0`, destination)
 	}
 	if err != nil {
 		return fmt.Errorf("bring forward what waits for the host of destination %d: %w", destination, err)

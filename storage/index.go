@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 	"communique/storage/richtext"
 	"communique/storage/terms"
@@ -49,10 +50,10 @@ var TextFields = []string{"title", "lead", "tags", "body"}
 func (tx *Tx) addToIndex(a press.Article) error {
 	id, err := tx.freeDocument(a.Published)
 	if err == nil {
-		err = tx.exec(`INSERT INTO search_documents (id, article) VALUES ($1, $2)`, id, a.ID)
+		err = tx.db.Exec(`INSERT INTO search_documents (id, article) VALUES ($1, $2)`, id, a.ID)
 	}
 	if err == nil {
-		err = tx.exec(tx.index.Add, id, terms.Index(a.Title), terms.Index(a.Lead), terms.Index(strings.Join(a.Tags, " / ")),
+		err = tx.db.Exec(tx.index.Add, id, terms.Index(a.Title), terms.Index(a.Lead), terms.Index(strings.Join(a.Tags, " / ")),
 			terms.Index(richtext.Text(a.Body)), languageTerm(a.Language)+" "+sectionTerm(a.Section))
 	}
 	if err != nil {
@@ -64,14 +65,14 @@ func (tx *Tx) addToIndex(a press.Article) error {
 // removeFromIndex lets an article be found no more.
 func (tx *Tx) removeFromIndex(id press.ArticleID) error {
 	var documents []int64 // at most one
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var document int64
 		err := scan(&document)
 		documents = append(documents, document)
 		return err
 	}, `DELETE FROM search_documents WHERE article = $1 RETURNING id`, id)
 	for _, document := range documents {
-		err = cmp.Or(err, tx.exec(tx.index.Remove, document))
+		err = cmp.Or(err, tx.db.Exec(tx.index.Remove, document))
 	}
 	if err != nil {
 		return fmt.Errorf("take article %s out of the index: %w", id, err)
@@ -94,7 +95,7 @@ func documentID(t time.Time) int64 {
 func (tx *Tx) freeDocument(published time.Time) (int64, error) {
 	for first := documentID(published); ; first += perSecond {
 		var next int64
-		err := tx.row(`SELECT COALESCE(MAX(id) + 1, CAST($1 AS BIGINT)) FROM search_documents WHERE id >= $1 AND id < $2`,
+		err := tx.db.Row(`SELECT COALESCE(MAX(id) + 1, CAST($1 AS BIGINT)) FROM search_documents WHERE id >= $1 AND id < $2`,
 			first, first+perSecond).Scan(&next)
 		if err != nil || next < first+perSecond {
 			return next, err
@@ -128,7 +129,7 @@ func (tx *Tx) IndexBacklog(limit int) (taken int, err error) {
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
 		WHERE a.state = 'published' AND (a.published, a.id) < ($1, $2)
 		AND NOT EXISTS (SELECT 1 FROM search_documents d WHERE d.article = a.id)
-		ORDER BY a.published DESC, a.id DESC LIMIT $3`, micros(from.Published), from.ID, limit)
+		ORDER BY a.published DESC, a.id DESC LIMIT $3`, kernel.Micros(from.Published), from.ID, limit)
 	if err != nil {
 		return 0, err
 	}
@@ -138,10 +139,10 @@ func (tx *Tx) IndexBacklog(limit int) (taken int, err error) {
 		}
 	}
 	if len(batch) < limit {
-		err = tx.exec(`DELETE FROM search_backlog`)
+		err = tx.db.Exec(`DELETE FROM search_backlog`)
 	} else {
 		last := batch[len(batch)-1]
-		err = tx.exec(`UPDATE search_backlog SET published = $1, article = $2 WHERE id = 1`, micros(last.Published), last.ID)
+		err = tx.db.Exec(`UPDATE search_backlog SET published = $1, article = $2 WHERE id = 1`, kernel.Micros(last.Published), last.ID)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("move the backlog of the index: %w", err)
@@ -164,10 +165,10 @@ func (tx *Tx) IndexIsPartial() (bool, error) {
 func (tx *Tx) backlog() (Place, error) {
 	var from Place
 	var published int64
-	err := tx.row(`SELECT published, article FROM search_backlog WHERE id = 1`).Scan(&published, &from.ID)
-	from.Published = given(published)
+	err := tx.db.Row(`SELECT published, article FROM search_backlog WHERE id = 1`).Scan(&published, &from.ID)
+	from.Published = kernel.Given(published)
 	if err != nil {
-		return from, fmt.Errorf("read the backlog of the index: %w", notFound(err, "nothing is missing"))
+		return from, fmt.Errorf("read the backlog of the index: %w", kernel.NotFound(err, "nothing is missing"))
 	}
 	return from, nil
 }

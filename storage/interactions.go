@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -66,8 +67,8 @@ func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err e
 	if err != nil || *counts.of(i.Kind) >= maxInteractions {
 		return err == nil, err
 	}
-	err = tx.exec(`INSERT INTO interactions (article, kind, actor, object, activity, content, at, signed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		i.Article, i.Kind, i.Actor, i.Object, i.Activity, i.Content, micros(tx.now), micros(signed))
+	err = tx.db.Exec(`INSERT INTO interactions (article, kind, actor, object, activity, content, at, signed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		i.Article, i.Kind, i.Actor, i.Object, i.Activity, i.Content, kernel.Micros(tx.db.Now()), kernel.Micros(signed))
 	if err != nil {
 		return false, fmt.Errorf("store the %s of %s: %w", i.Kind, i.Actor, err)
 	}
@@ -81,16 +82,16 @@ func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err e
 func (tx *Tx) quoteInstead(i Interaction, signed time.Time) (overtaken bool, err error) {
 	const another = `object = $1 AND object <> '' AND actor = $2 AND kind = $3 AND article <> $4`
 	var newest sql.NullInt64
-	err = tx.row(`SELECT MAX(signed) FROM interactions WHERE `+another, i.Object, i.Actor, KindQuote, i.Article).Scan(&newest)
+	err = tx.db.Row(`SELECT MAX(signed) FROM interactions WHERE `+another, i.Object, i.Actor, KindQuote, i.Article).Scan(&newest)
 	switch {
 	case err != nil:
 		return false, fmt.Errorf("look for what %s quotes: %w", i.Object, err)
 	case !newest.Valid:
 		return false, nil
-	case newest.Int64 > micros(signed):
+	case newest.Int64 > kernel.Micros(signed):
 		return true, nil
 	}
-	if err := tx.exec(`DELETE FROM quotes WHERE actor = $1 AND quote = $2 AND article <> $3`, i.Actor, i.Object, i.Article); err != nil {
+	if err := tx.db.Exec(`DELETE FROM quotes WHERE actor = $1 AND quote = $2 AND article <> $3`, i.Actor, i.Object, i.Article); err != nil {
 		return false, fmt.Errorf("take back what %s might quote before: %w", i.Object, err)
 	}
 	return false, tx.dropInteractions(another, i.Object, i.Actor, KindQuote, i.Article)
@@ -98,10 +99,10 @@ func (tx *Tx) quoteInstead(i Interaction, signed time.Time) (overtaken bool, err
 
 // refresh notes the newest activity of an interaction that is known.
 func (tx *Tx) refresh(i Interaction, signed time.Time) (known bool, err error) {
-	known, err = tx.changed(`UPDATE interactions SET activity = CASE WHEN signed > $1 THEN activity ELSE $2 END,
+	known, err = tx.db.Any(`UPDATE interactions SET activity = CASE WHEN signed > $1 THEN activity ELSE $2 END,
 			content = CASE WHEN signed > $1 THEN content ELSE $3 END, signed = CASE WHEN signed > $1 THEN signed ELSE $1 END
 		WHERE article = $4 AND kind = $5 AND actor = $6 AND object = $7 RETURNING 1`,
-		micros(signed), i.Activity, i.Content, i.Article, i.Kind, i.Actor, i.Object)
+		kernel.Micros(signed), i.Activity, i.Content, i.Article, i.Kind, i.Actor, i.Object)
 	if err != nil {
 		return false, fmt.Errorf("look for the %s of %s: %w", i.Kind, i.Actor, err)
 	}
@@ -123,13 +124,13 @@ func (tx *Tx) RemoveInteraction(i Interaction, signed time.Time) error {
 		return err
 	}
 	return tx.dropInteractions(`article = $1 AND kind = $2 AND actor = $3 AND object = $4 AND signed <= $5`,
-		i.Article, i.Kind, i.Actor, i.Object, micros(signed))
+		i.Article, i.Kind, i.Actor, i.Object, kernel.Micros(signed))
 }
 
 // dropInteractions removes those that a condition names, and counts them off.
 func (tx *Tx) dropInteractions(condition string, args ...any) error {
 	gone := map[press.ArticleID]counts{}
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var article press.ArticleID
 		var kind InteractionKind
 		err := scan(&article, &kind)
@@ -159,17 +160,17 @@ func scanInteraction(scan func(...any) error) (Interaction, error) {
 	var i Interaction
 	var at int64
 	err := scan(&i.Article, &i.Kind, &i.Actor, &i.Object, &i.Activity, &i.Content, &at)
-	i.At = instant(at)
+	i.At = kernel.Instant(at)
 	return i, err
 }
 
 // InteractionOf reads the interaction that an actor's activity made;
 // press.ErrNotFound if there is none.
 func (tx *Tx) InteractionOf(actor, activity string) (Interaction, error) {
-	i, err := scanInteraction(tx.row(`SELECT `+interactionColumns+` FROM interactions
+	i, err := scanInteraction(tx.db.Row(`SELECT `+interactionColumns+` FROM interactions
 		WHERE actor = $1 AND activity = $2 LIMIT 1`, actor, activity).Scan)
 	if err != nil {
-		return i, fmt.Errorf("read interaction: %w", notFound(err, "%s by %s", activity, actor))
+		return i, fmt.Errorf("read interaction: %w", kernel.NotFound(err, "%s by %s", activity, actor))
 	}
 	return i, nil
 }
@@ -186,14 +187,14 @@ func (tx *Tx) RemoveQuote(actor, post string, signed time.Time) error {
 	if err := tx.revokeQuote(post, actor); err != nil {
 		return err
 	}
-	return tx.dropInteractions(`object = $1 AND object <> '' AND actor = $2 AND kind = $3 AND signed <= $4`, post, actor, KindQuote, micros(signed))
+	return tx.dropInteractions(`object = $1 AND object <> '' AND actor = $2 AND kind = $3 AND signed <= $4`, post, actor, KindQuote, kernel.Micros(signed))
 }
 
 // Quotes tells whether a post of an actor is counted as a quote, or has the
 // permission to be one.
 func (tx *Tx) Quotes(actor, post string) (bool, error) {
 	var n int
-	err := tx.row(`SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM interactions WHERE object = $1 AND object <> '' AND actor = $2 AND kind = $3 LIMIT 1) i)
+	err := tx.db.Row(`SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM interactions WHERE object = $1 AND object <> '' AND actor = $2 AND kind = $3 LIMIT 1) i)
 		+ (SELECT COUNT(*) FROM (SELECT 1 FROM quotes WHERE quote = $1 AND actor = $2 LIMIT 1) q)`,
 		post, actor, KindQuote).Scan(&n)
 	if err != nil {
@@ -211,7 +212,7 @@ const followingsOf = `FROM heads h JOIN followers f ON f.source = h.source AND f
 // interaction, the permission to quote.
 func (tx *Tx) Knows(actor string) (bool, error) {
 	var n int
-	err := tx.row(`SELECT (SELECT COUNT(*) FROM (SELECT 1 `+followingsOf+` LIMIT 1) f)
+	err := tx.db.Row(`SELECT (SELECT COUNT(*) FROM (SELECT 1 `+followingsOf+` LIMIT 1) f)
 		+ (SELECT COUNT(*) FROM (SELECT 1 FROM interactions WHERE actor = $1 LIMIT 1) i)
 		+ (SELECT COUNT(*) FROM (SELECT 1 FROM replies WHERE actor = $1 LIMIT 1) r)
 		+ (SELECT COUNT(*) FROM (SELECT 1 FROM quotes WHERE actor = $1 LIMIT 1) q)`, actor).Scan(&n)
@@ -232,7 +233,7 @@ func (tx *Tx) RemoveActor(actor string, signed time.Time) error {
 		return err
 	}
 	var sources []string
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var source string
 		err := scan(&source)
 		sources = append(sources, source)
@@ -249,7 +250,7 @@ func (tx *Tx) RemoveActor(actor string, signed time.Time) error {
 	if err := tx.dropInteractions(`actor = $1`, actor); err != nil {
 		return err
 	}
-	if err := tx.exec(`DELETE FROM quotes WHERE actor = $1`, actor); err != nil {
+	if err := tx.db.Exec(`DELETE FROM quotes WHERE actor = $1`, actor); err != nil {
 		return fmt.Errorf("take back what %s may quote: %w", actor, err)
 	}
 	return tx.dropReplies(`actor = $1`, actor)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -25,8 +26,8 @@ type Key struct {
 // AddKey stores a private key of an actor. A name that the actor has already
 // keeps its key.
 func (tx *Tx) AddKey(actor, name, private string) error {
-	err := tx.exec(`INSERT INTO actor_keys (actor, name, since, private, created) SELECT $1, $2, 0, $3, $4
-		WHERE NOT EXISTS (SELECT 1 FROM actor_keys WHERE actor = $1 AND name = $2)`, actor, name, private, micros(tx.now))
+	err := tx.db.Exec(`INSERT INTO actor_keys (actor, name, since, private, created) SELECT $1, $2, 0, $3, $4
+		WHERE NOT EXISTS (SELECT 1 FROM actor_keys WHERE actor = $1 AND name = $2)`, actor, name, private, kernel.Micros(tx.db.Now()))
 	if err != nil {
 		return fmt.Errorf("store key %s of actor %s: %w", name, actor, err)
 	}
@@ -37,9 +38,9 @@ func (tx *Tx) AddKey(actor, name, private string) error {
 // it has none.
 func (tx *Tx) ActorKey(actor, name string) (string, error) {
 	var private string
-	err := tx.row(`SELECT private FROM actor_keys WHERE actor = $1 AND name = $2 ORDER BY since DESC LIMIT 1`, actor, name).Scan(&private)
+	err := tx.db.Row(`SELECT private FROM actor_keys WHERE actor = $1 AND name = $2 ORDER BY since DESC LIMIT 1`, actor, name).Scan(&private)
 	if err != nil {
-		return "", fmt.Errorf("read key: %w", notFound(err, "actor %s has no key %s", actor, name))
+		return "", fmt.Errorf("read key: %w", kernel.NotFound(err, "actor %s has no key %s", actor, name))
 	}
 	return private, nil
 }
@@ -47,11 +48,11 @@ func (tx *Tx) ActorKey(actor, name string) (string, error) {
 // Keys reads all keys of all actors, by actor, name and age, the oldest first.
 func (tx *Tx) Keys() ([]Key, error) {
 	var all []Key
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var k Key
 		var created int64
 		err := scan(&k.Actor, &k.Name, &k.Since, &k.Private, &created)
-		k.Created = instant(created)
+		k.Created = kernel.Instant(created)
 		all = append(all, k)
 		return err
 	}, `SELECT actor, name, since, private, created FROM actor_keys ORDER BY actor, name, since`)
@@ -63,7 +64,7 @@ func (tx *Tx) Keys() ([]Key, error) {
 
 // RewriteKey stores a key in another form, such as encrypted.
 func (tx *Tx) RewriteKey(k Key) error {
-	err := tx.exec(`UPDATE actor_keys SET private = $1 WHERE actor = $2 AND name = $3 AND since = $4`,
+	err := tx.db.Exec(`UPDATE actor_keys SET private = $1 WHERE actor = $2 AND name = $3 AND since = $4`,
 		k.Private, k.Actor, k.Name, k.Since)
 	if err != nil {
 		return fmt.Errorf("rewrite key %s of actor %s: %w", k.Name, k.Actor, err)
@@ -79,8 +80,8 @@ func (tx *Tx) ReplaceKeys(actor string, private map[string]string) (press.Entry,
 		return e, err
 	}
 	for name, text := range private {
-		err := tx.exec(`INSERT INTO actor_keys (actor, name, since, private, created) VALUES ($1, $2, $3, $4, $5)`,
-			actor, name, e.Seq, text, micros(tx.now))
+		err := tx.db.Exec(`INSERT INTO actor_keys (actor, name, since, private, created) VALUES ($1, $2, $3, $4, $5)`,
+			actor, name, e.Seq, text, kernel.Micros(tx.db.Now()))
 		if err != nil {
 			return e, fmt.Errorf("store key %s of actor %s: %w", name, actor, err)
 		}
@@ -91,7 +92,7 @@ func (tx *Tx) ReplaceKeys(actor string, private map[string]string) (press.Entry,
 // Untold counts the destinations of an actor's that answer and have not yet
 // been told of an entry.
 func (tx *Tx) Untold(actor string, seq press.Seq) (n int, err error) {
-	err = tx.row(`SELECT COUNT(*) FROM destinations WHERE source = $1 AND cursor < $2 AND state = $3 AND failures = 0`,
+	err = tx.db.Row(`SELECT COUNT(*) FROM destinations WHERE source = $1 AND cursor < $2 AND state = $3 AND failures = 0`,
 		ActorSource(actor), seq, StateActive).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count what actor %s has yet to tell: %w", actor, err)
@@ -102,11 +103,11 @@ func (tx *Tx) Untold(actor string, seq press.Seq) (n int, err error) {
 // DropOldKeys removes the keys that were replaced before an instant, and
 // returns how many those were.
 func (tx *Tx) DropOldKeys(before time.Time) (dropped int, err error) {
-	err = tx.each(func(scan func(...any) error) error {
+	err = tx.db.Each(func(scan func(...any) error) error {
 		dropped++
 		return nil
 	}, `DELETE FROM actor_keys WHERE EXISTS (SELECT 1 FROM actor_keys newer WHERE newer.actor = actor_keys.actor
-		AND newer.name = actor_keys.name AND newer.since > actor_keys.since AND newer.created < $1) RETURNING since`, micros(before))
+		AND newer.name = actor_keys.name AND newer.since > actor_keys.since AND newer.created < $1) RETURNING since`, kernel.Micros(before))
 	if err != nil {
 		return 0, fmt.Errorf("drop old keys: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -24,27 +25,27 @@ const setBack = time.Second
 // its dates must not stay for ever.
 func (tx *Tx) append(e press.Entry) (press.Entry, error) {
 	if tx.appends.IsZero() {
-		tx.appends = tx.now
+		tx.appends = tx.db.Now()
 	}
 	var at int64
-	err := tx.row(`UPDATE log_head SET seq = seq + 1,
+	err := tx.db.Row(`UPDATE log_head SET seq = seq + 1,
 			at = CASE
 				WHEN at <= CAST($1 AS BIGINT) OR at > CAST($3 AS BIGINT) THEN CAST($1 AS BIGINT)
 				WHEN at <= CAST($2 AS BIGINT) THEN at
 				ELSE at + CAST($4 AS BIGINT) END
 		WHERE id = 1 RETURNING seq, at`,
-		micros(tx.appends), micros(tx.appends.Add(setBack)), micros(tx.appends.Add(24*time.Hour)), time.Second.Microseconds()).Scan(&e.Seq, &at)
+		kernel.Micros(tx.appends), kernel.Micros(tx.appends.Add(setBack)), kernel.Micros(tx.appends.Add(24*time.Hour)), time.Second.Microseconds()).Scan(&e.Seq, &at)
 	if err != nil {
 		return e, fmt.Errorf("move the head of the log: %w", err)
 	}
-	e.At = instant(at)
+	e.At = kernel.Instant(at)
 	tx.appends = e.At
 	if e.Kind == press.KindPublished && !e.Silent {
 		e.Pushed = e.Seq
 	}
-	err = tx.exec(`INSERT INTO entries (seq, kind, at, article, revision, section, actor, minor, silent, pushed)
+	err = tx.db.Exec(`INSERT INTO entries (seq, kind, at, article, revision, section, actor, minor, silent, pushed)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		e.Seq, e.Kind, micros(e.At), e.Article, e.Revision, e.Section, e.Actor, number(e.Minor), number(e.Silent), e.Pushed)
+		e.Seq, e.Kind, kernel.Micros(e.At), e.Article, e.Revision, e.Section, e.Actor, kernel.Number(e.Minor), kernel.Number(e.Silent), e.Pushed)
 	if err != nil {
 		return e, fmt.Errorf("append entry %d: %w", e.Seq, err)
 	}
@@ -60,15 +61,15 @@ func scanEntry(scan func(...any) error) (press.Entry, error) {
 	var e press.Entry
 	var at, minor, silent int64
 	err := scan(&e.Seq, &e.Kind, &at, &e.Article, &e.Revision, &e.Section, &e.Actor, &minor, &silent, &e.Pushed)
-	e.At, e.Minor, e.Silent = instant(at), minor != 0, silent != 0
+	e.At, e.Minor, e.Silent = kernel.Instant(at), minor != 0, silent != 0
 	return e, err
 }
 
 // Entry reads one entry; press.ErrNotFound if the log has none at seq.
 func (tx *Tx) Entry(seq press.Seq) (press.Entry, error) {
-	e, err := scanEntry(tx.row(`SELECT `+entryColumns+` FROM entries WHERE seq = $1`, seq).Scan)
+	e, err := scanEntry(tx.db.Row(`SELECT `+entryColumns+` FROM entries WHERE seq = $1`, seq).Scan)
 	if err != nil {
-		return e, fmt.Errorf("read entry: %w", notFound(err, "seq %d", seq))
+		return e, fmt.Errorf("read entry: %w", kernel.NotFound(err, "seq %d", seq))
 	}
 	return e, nil
 }
@@ -85,7 +86,7 @@ func (tx *Tx) EntriesOf(id press.ArticleID) ([]press.Entry, error) {
 
 func (tx *Tx) entries(query string, args ...any) ([]press.Entry, error) {
 	var all []press.Entry
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		e, err := scanEntry(scan)
 		all = append(all, e)
 		return err
@@ -105,12 +106,12 @@ func (tx *Tx) Changed(section press.SectionID, lang press.Language) (press.Seq, 
 	var at int64
 	// The date of that entry, not the latest: one from before the clock was put
 	// right by much would stay for ever.
-	err := tx.row(`SELECT seq, at FROM changed WHERE section = $1 AND language IN ($2, $3) ORDER BY seq DESC LIMIT 1`,
+	err := tx.db.Row(`SELECT seq, at FROM changed WHERE section = $1 AND language IN ($2, $3) ORDER BY seq DESC LIMIT 1`,
 		section, lang, everyLanguage).Scan(&seq, &at)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, time.Time{}, fmt.Errorf("read what changed in section %d: %w", section, err)
 	}
-	return seq, instant(at), nil
+	return seq, kernel.Instant(at), nil
 }
 
 // everyLanguage stands in a mark for all languages at once.
@@ -119,10 +120,10 @@ const everyLanguage press.Language = ""
 // touch marks a section and all above it as changed by an entry, in a language,
 // and tells the topics that it falls under.
 func (tx *Tx) touch(e press.Entry, section press.SectionID, lang press.Language) error {
-	err := tx.exec(`INSERT INTO changed (section, language, seq, at)
+	err := tx.db.Exec(`INSERT INTO changed (section, language, seq, at)
 		SELECT ancestor, $1, $2, $3 FROM section_ancestors WHERE section = $4
 		ON CONFLICT (section, language) DO UPDATE SET seq = excluded.seq, at = excluded.at`,
-		lang, e.Seq, micros(e.At), section)
+		lang, e.Seq, kernel.Micros(e.At), section)
 	if err != nil {
 		return fmt.Errorf("mark section %d changed: %w", section, err)
 	}
@@ -137,4 +138,23 @@ func (tx *Tx) NewestOfEach(before press.Seq, limit int) ([]press.Entry, error) {
 		FROM entries e JOIN articles a ON a.id = e.article AND a.revision = e.revision
 		WHERE e.seq < $1 AND a.state = $2 AND e.kind IN ($3, $4) ORDER BY e.seq DESC LIMIT $5`,
 		before, press.Published, press.KindPublished, press.KindCorrected, limit)
+}
+
+// Head is the position of the last entry of the log, the last one that changed
+// the section tree, the last one that changed a name or an address in it, and
+// when the last entry was appended.
+type Head struct {
+	Seq, Tree, Names press.Seq
+	At               time.Time
+}
+
+// Head reads the head of the log.
+func (tx *Tx) Head() (Head, error) {
+	var h Head
+	var at int64
+	if err := tx.db.Row(`SELECT seq, tree, names, at FROM log_head WHERE id = 1`).Scan(&h.Seq, &h.Tree, &h.Names, &at); err != nil {
+		return h, fmt.Errorf("read the head of the log: %w", err)
+	}
+	h.At = kernel.Instant(at)
+	return h, nil
 }

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/picture"
 	"communique/storage/press"
 )
@@ -125,7 +126,7 @@ func (tx *Tx) AddMedia(m Media) error {
 		if err := tx.insertMedia(size); err != nil {
 			return err
 		}
-		err := tx.exec(`INSERT INTO media_sizes (parent, width, hash) VALUES ($1, $2, $3)
+		err := tx.db.Exec(`INSERT INTO media_sizes (parent, width, hash) VALUES ($1, $2, $3)
 			ON CONFLICT (parent, width) DO NOTHING`, m.Hash, size.Width, size.Hash)
 		if err != nil {
 			return fmt.Errorf("store picture %s, %d wide: %w", m.Hash, size.Width, err)
@@ -135,7 +136,7 @@ func (tx *Tx) AddMedia(m Media) error {
 }
 
 func (tx *Tx) insertMedia(m Media) error {
-	err := tx.exec(`INSERT INTO media (hash, type, width, height, blurhash, content) VALUES ($1, $2, $3, $4, $5, $6)
+	err := tx.db.Exec(`INSERT INTO media (hash, type, width, height, blurhash, content) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (hash) DO NOTHING`, m.Hash, m.Type, m.Width, m.Height, m.Blurhash, m.Content)
 	if err != nil {
 		return fmt.Errorf("store picture %s: %w", m.Hash, err)
@@ -146,7 +147,7 @@ func (tx *Tx) insertMedia(m Media) error {
 // ShowMedia notes that an article shows a picture. The note holds until a
 // correction whose body and images do not name the hash any more.
 func (tx *Tx) ShowMedia(hash string, id press.ArticleID) error {
-	err := tx.exec(`INSERT INTO media_articles (hash, article) VALUES ($1, $2) ON CONFLICT (hash, article) DO NOTHING`, hash, id)
+	err := tx.db.Exec(`INSERT INTO media_articles (hash, article) VALUES ($1, $2) ON CONFLICT (hash, article) DO NOTHING`, hash, id)
 	if err != nil {
 		return fmt.Errorf("note that article %s shows picture %s: %w", id, hash, err)
 	}
@@ -162,12 +163,12 @@ const dropMedia = `DELETE FROM media_articles WHERE article = $1 AND NOT EXISTS 
 // press.ErrNotFound. Sizes and blurhash are left out.
 func (tx *Tx) PublicMedia(hash string) (Media, error) {
 	m := Media{Hash: hash}
-	err := tx.row(`SELECT type, width, height, content FROM media WHERE hash = $1 AND EXISTS (
+	err := tx.db.Row(`SELECT type, width, height, content FROM media WHERE hash = $1 AND EXISTS (
 			SELECT 1 FROM media_articles s JOIN articles a ON a.id = s.article
 			WHERE a.state = $2 AND (s.hash = $1 OR s.hash IN (SELECT parent FROM media_sizes WHERE hash = $1)))`,
 		hash, press.Published).Scan(&m.Type, &m.Width, &m.Height, &m.Content)
 	if err != nil {
-		return m, fmt.Errorf("read picture: %w", notFound(err, "%s", hash))
+		return m, fmt.Errorf("read picture: %w", kernel.NotFound(err, "%s", hash))
 	}
 	return m, nil
 }
@@ -176,7 +177,7 @@ func (tx *Tx) PublicMedia(hash string) (Media, error) {
 // content.
 func (tx *Tx) Sizes(hash string) ([]Media, error) {
 	var all []Media
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var m Media
 		err := scan(&m.Hash, &m.Type, &m.Width, &m.Height)
 		all = append(all, m)
@@ -196,7 +197,7 @@ func (tx *Tx) describe(images []press.Image) ([]press.Image, error) {
 	for _, i := range images {
 		i.Width, i.Height, i.Type, i.Size, i.Blurhash = 0, 0, "", 0, ""
 		if hash := MediaHash(i.Src); hash != "" {
-			err := tx.row(`SELECT width, height, type, LENGTH(content), blurhash FROM media WHERE hash = $1`, hash).
+			err := tx.db.Row(`SELECT width, height, type, LENGTH(content), blurhash FROM media WHERE hash = $1`, hash).
 				Scan(&i.Width, &i.Height, &i.Type, &i.Size, &i.Blurhash)
 			if err != nil && !errors.Is(err, sql.ErrNoRows) {
 				return nil, fmt.Errorf("read picture: %w", err)

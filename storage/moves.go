@@ -1,6 +1,9 @@
 package storage
 
-import "fmt"
+import (
+	"communique/storage/internal/kernel"
+	"fmt"
+)
 
 // ChangeInbox serves a follower at the inboxes that his account names now: the
 // destination there takes over what the old one has and still lacks, as when he
@@ -22,7 +25,7 @@ func (tx *Tx) ChangeInbox(f Follow) error {
 	if err != nil {
 		return err
 	}
-	err = tx.exec(`UPDATE followers SET inbox = $1, destination = $2 WHERE source = $3 AND actor = $4`,
+	err = tx.db.Exec(`UPDATE followers SET inbox = $1, destination = $2 WHERE source = $3 AND actor = $4`,
 		f.Inbox, destination, f.Source, f.Actor)
 	if err != nil {
 		return fmt.Errorf("change the inbox of %s: %w", f.Actor, err)
@@ -39,10 +42,10 @@ func (tx *Tx) ChangeInbox(f Follow) error {
 // InboxesOf are a follower's own inbox and the one that what is said goes to;
 // press.ErrNotFound if he does not follow.
 func (tx *Tx) InboxesOf(source, actor string) (own, delivery string, err error) {
-	err = tx.row(`SELECT f.inbox, d.url FROM followers f JOIN destinations d ON d.id = f.destination
+	err = tx.db.Row(`SELECT f.inbox, d.url FROM followers f JOIN destinations d ON d.id = f.destination
 		WHERE f.source = $1 AND f.actor = $2`, source, actor).Scan(&own, &delivery)
 	if err != nil {
-		return "", "", fmt.Errorf("read the inboxes: %w", notFound(err, "%s does not follow %s", actor, source))
+		return "", "", fmt.Errorf("read the inboxes: %w", kernel.NotFound(err, "%s does not follow %s", actor, source))
 	}
 	return own, delivery, nil
 }
@@ -77,7 +80,7 @@ func (tx *Tx) MoveFollower(from string, f Follow) error {
 			return err
 		}
 	}
-	if err := tx.exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, f.Source, from); err != nil {
+	if err := tx.db.Exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, f.Source, from); err != nil {
 		return fmt.Errorf("remove follower %s: %w", from, err)
 	}
 	return tx.leaveDestination(f.Source, before.Destination)
@@ -92,8 +95,8 @@ func (tx *Tx) joinInstead(before Follower, known standing, f Follow) error {
 	joined := 0
 	if known.destination == 0 {
 		joined = 1
-		err := tx.exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle, signed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			f.Source, f.Actor, f.Inbox, destination, f.ID, micros(before.Since), f.Handle, micros(f.Signed))
+		err := tx.db.Exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle, signed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			f.Source, f.Actor, f.Inbox, destination, f.ID, kernel.Micros(before.Since), f.Handle, kernel.Micros(f.Signed))
 		if err != nil {
 			return fmt.Errorf("store follower %s: %w", f.Actor, err)
 		}

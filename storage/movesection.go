@@ -48,7 +48,7 @@ func (tx *Tx) MoveSection(id, parent press.SectionID, slug string, take bool) (p
 	if err := tx.touchWhatShows(e, id); err != nil { // where it was
 		return e, err
 	}
-	if err := tx.exec(`UPDATE sections SET parent = $1, slug = $2 WHERE id = $3`, parent, slug, id); err != nil {
+	if err := tx.db.Exec(`UPDATE sections SET parent = $1, slug = $2 WHERE id = $3`, parent, slug, id); err != nil {
 		return e, fmt.Errorf("move section %s: %w", section.Path, err)
 	}
 	if err := tx.changePaths(subtree(tree, id), section.Path, to); err != nil {
@@ -124,7 +124,7 @@ func (tx *Tx) changePaths(sections []press.Section, from, to press.Path) error {
 		if err := tx.GiveUp(path); err != nil { // its own, if it comes back
 			return err
 		}
-		if err := tx.exec(`UPDATE sections SET path = $1 WHERE id = $2`, path, s.ID); err != nil {
+		if err := tx.db.Exec(`UPDATE sections SET path = $1 WHERE id = $2`, path, s.ID); err != nil {
 			return fmt.Errorf("move section %s to %s: %w", s.Path, path, err)
 		}
 		if err := tx.leave(s.Path, s.ID); err != nil {
@@ -155,28 +155,28 @@ func (tx *Tx) changeAncestors(e press.Entry, id press.SectionID, before, after [
 }
 
 func (tx *Tx) leaveAncestor(id, above press.SectionID) error {
-	err := tx.exec(`DELETE FROM section_articles WHERE section = $1 AND (language, published, article) IN
+	err := tx.db.Exec(`DELETE FROM section_articles WHERE section = $1 AND (language, published, article) IN
 		(SELECT language, published, article FROM section_articles WHERE section = $2)`, above, id)
 	if err != nil {
 		return err
 	}
-	return tx.exec(`DELETE FROM section_ancestors WHERE ancestor = $1 AND section IN
+	return tx.db.Exec(`DELETE FROM section_ancestors WHERE ancestor = $1 AND section IN
 		(SELECT section FROM section_ancestors WHERE ancestor = $2)`, above, id)
 }
 
 func (tx *Tx) joinAncestor(e press.Entry, id, above press.SectionID) error {
-	err := tx.exec(`INSERT INTO section_ancestors (section, ancestor)
+	err := tx.db.Exec(`INSERT INTO section_ancestors (section, ancestor)
 		SELECT section, CAST($1 AS BIGINT) FROM section_ancestors WHERE ancestor = $2`, above, id)
 	if err != nil {
 		return err
 	}
-	err = tx.exec(`INSERT INTO section_articles (section, language, published, article)
+	err = tx.db.Exec(`INSERT INTO section_articles (section, language, published, article)
 		SELECT CAST($1 AS BIGINT), language, published, article FROM section_articles WHERE section = $2`, above, id)
 	if err != nil {
 		return err
 	}
 	// Those that were there before have their positions.
-	return tx.exec(`INSERT INTO positions (section, language, position, article, joined, changed, withdrawn)
+	return tx.db.Exec(`INSERT INTO positions (section, language, position, article, joined, changed, withdrawn)
 		SELECT CAST($1 AS BIGINT), s.language,
 			COALESCE((SELECT MAX(p.position) FROM positions p WHERE p.section = $1 AND p.language = s.language), 0)
 				+ ROW_NUMBER() OVER (PARTITION BY s.language ORDER BY s.published, s.article),

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -27,8 +28,8 @@ func (tx *Tx) Pin(id press.ArticleID) (bool, error) {
 	if len(pinned) >= MaxPins {
 		return false, fmt.Errorf("%w: %d articles are pinned already, the oldest is %s", press.ErrConflict, len(pinned), pinned[len(pinned)-1])
 	}
-	err = tx.exec(`INSERT INTO pins (article, since) VALUES ($1, $2)
-		ON CONFLICT (article) DO UPDATE SET since = excluded.since`, id, micros(tx.now))
+	err = tx.db.Exec(`INSERT INTO pins (article, since) VALUES ($1, $2)
+		ON CONFLICT (article) DO UPDATE SET since = excluded.since`, id, kernel.Micros(tx.db.Now()))
 	if err != nil {
 		return false, fmt.Errorf("pin article %s: %w", id, err)
 	}
@@ -42,7 +43,7 @@ func (tx *Tx) Unpin(id press.ArticleID) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if err := tx.exec(`DELETE FROM pins WHERE article = $1`, id); err != nil {
+	if err := tx.db.Exec(`DELETE FROM pins WHERE article = $1`, id); err != nil {
 		return false, fmt.Errorf("unpin article %s: %w", id, err)
 	}
 	return slices.Contains(pinned, id), nil
@@ -57,7 +58,7 @@ const pinnedQuery = `SELECT p.article FROM pins p CROSS JOIN articles a
 // One that is withdrawn stands there no more.
 func (tx *Tx) Pinned() ([]press.ArticleID, error) {
 	var all []press.ArticleID
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var id press.ArticleID
 		err := scan(&id)
 		all = append(all, id)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -15,7 +16,7 @@ const ArchiveBlockLength = 100
 // last one is open: it grows until it has [ArchiveBlockLength] positions.
 func (tx *Tx) ArchiveBlocks(section press.SectionID, lang press.Language) (int, error) {
 	var last int
-	err := tx.row(`SELECT COALESCE(MAX(position), 0) FROM positions WHERE section = $1 AND language = $2`,
+	err := tx.db.Row(`SELECT COALESCE(MAX(position), 0) FROM positions WHERE section = $1 AND language = $2`,
 		section, lang).Scan(&last)
 	if err != nil {
 		return 0, fmt.Errorf("count the blocks of section %d: %w", section, err)
@@ -38,7 +39,7 @@ func (tx *Tx) ArchiveBlock(section press.SectionID, lang press.Language, number 
 	from, to := span(number)
 	var articles int
 	var changed, next press.Seq
-	err := tx.row(`SELECT COUNT(*), COALESCE(MAX(changed), 0), COALESCE((SELECT joined FROM positions
+	err := tx.db.Row(`SELECT COUNT(*), COALESCE(MAX(changed), 0), COALESCE((SELECT joined FROM positions
 			WHERE section = $1 AND language = $2 AND position = $5), 0)
 		FROM positions WHERE section = $1 AND language = $2 AND position BETWEEN $3 AND $4`,
 		section, lang, from, to, to+1).Scan(&articles, &changed, &next)
@@ -86,7 +87,7 @@ func (p Position) SitemapPart() int { return (p.Number-1)/SitemapPartLength + 1 
 // it, and in all above them.
 func (tx *Tx) Positions(id press.ArticleID) ([]Position, error) {
 	var all []Position
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var p Position
 		err := scan(&p.Section, &p.Language, &p.Number)
 		all = append(all, p)
@@ -101,7 +102,7 @@ func (tx *Tx) Positions(id press.ArticleID) ([]Position, error) {
 // CountSince counts what [Tx.ArticlesSince] reads, up to limit.
 func (tx *Tx) CountSince(section press.SectionID, lang press.Language, seq press.Seq, limit int) (int, error) {
 	var n int
-	err := tx.row(`SELECT COUNT(*) FROM (SELECT 1 FROM positions
+	err := tx.db.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM positions
 		WHERE section = $1 AND language = $2 AND changed > $3 LIMIT $4) since`, section, lang, seq, limit).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count what changed in section %d: %w", section, err)
@@ -128,7 +129,7 @@ func (tx *Tx) Withdrawn(section press.SectionID, lang press.Language, after time
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
 		WHERE p.section = $1 AND p.language = $2 AND p.withdrawn > 0 AND p.withdrawn > $3
 		ORDER BY p.withdrawn DESC, p.position DESC LIMIT $4`,
-		section, lang, max(micros(after), 0), limit)
+		section, lang, max(kernel.Micros(after), 0), limit)
 }
 
 // ShownSince tells whether an entry behind seq changed how a section shows
@@ -136,7 +137,7 @@ func (tx *Tx) Withdrawn(section press.SectionID, lang press.Language, after time
 // or its closing.
 func (tx *Tx) ShownSince(section press.SectionID, seq press.Seq) (bool, error) {
 	var n int
-	err := tx.row(`SELECT COUNT(*) FROM changed WHERE section = $1 AND language = $2 AND seq > $3`,
+	err := tx.db.Row(`SELECT COUNT(*) FROM changed WHERE section = $1 AND language = $2 AND seq > $3`,
 		section, everyLanguage, seq).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("read how section %d is shown: %w", section, err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -18,7 +19,7 @@ type moment struct {
 
 func (p progress) add(s Settlement) {
 	for _, e := range s.Reached {
-		m := moment{s.Source, e.Seq, micros(momentOf(s.At, e.At))}
+		m := moment{s.Source, e.Seq, kernel.Micros(momentOf(s.At, e.At))}
 		n := p[m]
 		n.servers++
 		n.followers += s.Followers
@@ -42,7 +43,7 @@ func momentOf(at, entry time.Time) time.Time {
 
 func (tx *Tx) addProgress(p progress) error {
 	for m, n := range p {
-		err := tx.exec(`INSERT INTO progress (source, seq, at, servers, followers) VALUES ($1, $2, $3, $4, $5)
+		err := tx.db.Exec(`INSERT INTO progress (source, seq, at, servers, followers) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (source, seq, at) DO UPDATE SET servers = progress.servers + excluded.servers, followers = progress.followers + excluded.followers`,
 			m.source, m.seq, m.at, n.servers, n.followers)
 		if err != nil {

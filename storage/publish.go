@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -29,7 +30,7 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	if d.Images, err = tx.describe(d.Images); err != nil {
 		return press.Article{}, press.Entry{}, err
 	}
-	second := tx.now.Truncate(time.Second)
+	second := tx.db.Now().Truncate(time.Second)
 	ended := true
 	if d.Published.IsZero() {
 		d.Published, d.Precision = second, press.ToTheSecond
@@ -88,15 +89,18 @@ func precisionOf(d press.Draft) press.Precision {
 // first read, or what was read could be old by the time of the append. Updates
 // that share a commit share the lock: it is held until then.
 func (tx *Tx) lock() error {
-	if tx.locked {
+	if tx.db.Kept(locked{}) != nil {
 		return nil
 	}
-	if err := tx.exec(`UPDATE log_head SET seq = seq WHERE id = 1`); err != nil {
+	if err := tx.db.Exec(`UPDATE log_head SET seq = seq WHERE id = 1`); err != nil {
 		return fmt.Errorf("lock the log: %w", err)
 	}
-	tx.locked = true
+	tx.db.Keep(locked{}, true)
 	return nil
 }
+
+// locked is kept by a transaction that has locked the log.
+type locked struct{}
 
 // groupOf finds the translation group that an article joins. One group has one
 // article a language.
@@ -114,7 +118,7 @@ func (tx *Tx) groupOf(original press.ArticleID, a press.Article) (press.ArticleI
 // checkRoom reports whether a group has another article in the same language.
 func (tx *Tx) checkRoom(group press.ArticleID, a press.Article) error {
 	var other press.ArticleID
-	err := tx.row(`SELECT id FROM articles WHERE translation_group = $1 AND language = $2 AND id <> $3
+	err := tx.db.Row(`SELECT id FROM articles WHERE translation_group = $1 AND language = $2 AND id <> $3
 		AND state IN ('embargoed', 'published')`, group, a.Language, a.ID).Scan(&other)
 	switch {
 	case err == nil:
@@ -130,10 +134,10 @@ func (tx *Tx) insertArticle(a press.Article, digest string) error {
 	if a.Identity != "" {
 		identity = a.Identity
 	}
-	err := tx.exec(`INSERT INTO articles (id, translation_group, section, language, state, silent, published,
+	err := tx.db.Exec(`INSERT INTO articles (id, translation_group, section, language, state, silent, published,
 			precision_of_date, revision, changed, identity, digest, source_url, withdrawn_at, reason)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, 0, '')`,
-		a.ID, a.Group, a.Section, a.Language, a.State, number(a.Silent), micros(a.Published),
+		a.ID, a.Group, a.Section, a.Language, a.State, kernel.Number(a.Silent), kernel.Micros(a.Published),
 		a.Precision, a.Revision, identity, digest, a.SourceURL)
 	if err != nil {
 		return fmt.Errorf("store article %s: %w", a.ID, err)
@@ -142,10 +146,10 @@ func (tx *Tx) insertArticle(a press.Article, digest string) error {
 }
 
 func (tx *Tx) insertRevision(a press.Article, note string, minor bool) error {
-	err := tx.exec(`INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags)
+	err := tx.db.Exec(`INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		a.ID, a.Revision, micros(a.Revised), micros(a.Updated), number(minor), note,
-		a.Section, a.Language, a.Title, a.Lead, a.Body, list(a.Images), list(a.Tags))
+		a.ID, a.Revision, kernel.Micros(a.Revised), kernel.Micros(a.Updated), kernel.Number(minor), note,
+		a.Section, a.Language, a.Title, a.Lead, a.Body, kernel.List(a.Images), kernel.List(a.Tags))
 	if err != nil {
 		return fmt.Errorf("store revision %d of article %s: %w", a.Revision, a.ID, err)
 	}
@@ -156,14 +160,14 @@ func (tx *Tx) insertRevision(a press.Article, note string, minor bool) error {
 // The first revision is as old as its publication.
 func (tx *Tx) makePublic(draft press.Article) (press.Article, press.Entry, error) {
 	a := draft
-	a.State, a.Revised = press.Published, tx.now.Truncate(time.Second)
+	a.State, a.Revised = press.Published, tx.db.Now().Truncate(time.Second)
 	e, err := tx.append(press.Entry{Kind: press.KindPublished, Article: a.ID, Revision: a.Revision, Silent: a.Silent})
 	if err != nil {
 		return a, e, err
 	}
-	err = tx.exec(`UPDATE articles SET state = $1 WHERE id = $2`, a.State, a.ID)
+	err = tx.db.Exec(`UPDATE articles SET state = $1 WHERE id = $2`, a.State, a.ID)
 	if err == nil {
-		err = tx.exec(`UPDATE revisions SET at = $1 WHERE article = $2 AND number = $3`, micros(a.Revised), a.ID, a.Revision)
+		err = tx.db.Exec(`UPDATE revisions SET at = $1 WHERE article = $2 AND number = $3`, kernel.Micros(a.Revised), a.ID, a.Revision)
 	}
 	if err != nil {
 		return a, e, fmt.Errorf("publish article %s: %w", a.ID, err)
@@ -180,7 +184,7 @@ func (tx *Tx) Release(limit int) ([]press.Entry, error) {
 	}
 	due, err := tx.articles(`SELECT `+articleColumns+` FROM articles a
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
-		WHERE a.state = 'embargoed' AND a.published <= $1 ORDER BY a.published, a.id LIMIT $2`, micros(tx.now), limit)
+		WHERE a.state = 'embargoed' AND a.published <= $1 ORDER BY a.published, a.id LIMIT $2`, kernel.Micros(tx.db.Now()), limit)
 	if err != nil {
 		return nil, err
 	}
@@ -200,9 +204,9 @@ func (tx *Tx) Release(limit int) ([]press.Entry, error) {
 func (tx *Tx) Key(key string) (press.ArticleID, string, error) {
 	var id press.ArticleID
 	var digest string
-	err := tx.row(`SELECT article, digest FROM publish_keys WHERE key = $1`, key).Scan(&id, &digest)
+	err := tx.db.Row(`SELECT article, digest FROM publish_keys WHERE key = $1`, key).Scan(&id, &digest)
 	if err != nil {
-		return "", "", fmt.Errorf("read publishing key: %w", notFound(err, "%s is unused", key))
+		return "", "", fmt.Errorf("read publishing key: %w", kernel.NotFound(err, "%s is unused", key))
 	}
 	return id, digest, nil
 }
@@ -222,7 +226,7 @@ func (tx *Tx) PublishOnce(key string, d press.Draft) (press.Article, press.Entry
 		if err != nil {
 			return a, e, err
 		}
-		if err := tx.exec(`INSERT INTO publish_keys (key, article, digest) VALUES ($1, $2, $3)`, key, a.ID, d.Digest()); err != nil {
+		if err := tx.db.Exec(`INSERT INTO publish_keys (key, article, digest) VALUES ($1, $2, $3)`, key, a.ID, d.Digest()); err != nil {
 			return a, e, fmt.Errorf("store publishing key: %w", err)
 		}
 		return a, e, nil

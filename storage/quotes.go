@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -38,7 +39,7 @@ func (tx *Tx) GrantQuote(id press.ArticleID, post, actor string, signed time.Tim
 	if err != nil {
 		return q, err
 	}
-	err = tx.row(`SELECT token, actor FROM quotes WHERE article = $1 AND quote = $2`, id, post).Scan(&q.Token, &q.Actor)
+	err = tx.db.Row(`SELECT token, actor FROM quotes WHERE article = $1 AND quote = $2`, id, post).Scan(&q.Token, &q.Actor)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return tx.insertQuote(q)
@@ -52,15 +53,15 @@ func (tx *Tx) GrantQuote(id press.ArticleID, post, actor string, signed time.Tim
 
 func (tx *Tx) insertQuote(q Quote) (Quote, error) {
 	var granted int
-	if err := tx.row(`SELECT COUNT(*) FROM quotes WHERE actor = $1`, q.Actor).Scan(&granted); err != nil {
+	if err := tx.db.Row(`SELECT COUNT(*) FROM quotes WHERE actor = $1`, q.Actor).Scan(&granted); err != nil {
 		return q, fmt.Errorf("count what %s may quote: %w", q.Actor, err)
 	}
 	if granted >= maxQuotesOfActor {
 		return q, fmt.Errorf("%w: %s has %d permissions to quote", press.ErrConflict, q.Actor, granted)
 	}
 	q.Token = press.RandomToken()
-	err := tx.exec(`INSERT INTO quotes (token, article, quote, actor, granted) VALUES ($1, $2, $3, $4, $5)`,
-		q.Token, q.Article, q.Post, q.Actor, micros(tx.now))
+	err := tx.db.Exec(`INSERT INTO quotes (token, article, quote, actor, granted) VALUES ($1, $2, $3, $4, $5)`,
+		q.Token, q.Article, q.Post, q.Actor, kernel.Micros(tx.db.Now()))
 	if err != nil {
 		return q, fmt.Errorf("store the permission to quote article %s: %w", q.Article, err)
 	}
@@ -70,16 +71,16 @@ func (tx *Tx) insertQuote(q Quote) (Quote, error) {
 // Quote reads a permission; press.ErrNotFound if there is none, or no more.
 func (tx *Tx) Quote(token string) (Quote, error) {
 	q := Quote{Token: token}
-	err := tx.row(`SELECT article, quote, actor FROM quotes WHERE token = $1`, token).Scan(&q.Article, &q.Post, &q.Actor)
+	err := tx.db.Row(`SELECT article, quote, actor FROM quotes WHERE token = $1`, token).Scan(&q.Article, &q.Post, &q.Actor)
 	if err != nil {
-		return q, fmt.Errorf("read the permission to quote: %w", notFound(err, "%s", token))
+		return q, fmt.Errorf("read the permission to quote: %w", kernel.NotFound(err, "%s", token))
 	}
 	return q, nil
 }
 
 // revokeQuote takes back every permission that a post of an actor has.
 func (tx *Tx) revokeQuote(post, actor string) error {
-	if err := tx.exec(`DELETE FROM quotes WHERE actor = $1 AND quote = $2`, actor, post); err != nil {
+	if err := tx.db.Exec(`DELETE FROM quotes WHERE actor = $1 AND quote = $2`, actor, post); err != nil {
 		return fmt.Errorf("take back the permission to quote for %s: %w", post, err)
 	}
 	return nil

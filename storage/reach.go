@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -53,7 +54,7 @@ const refusedBy = `EXISTS (SELECT 1 FROM refusals r JOIN entries e ON e.seq = r.
 // Reach counts who has an entry of a source.
 func (tx *Tx) Reach(source string, e press.Entry) (Reach, error) {
 	r := Reach{Entry: e}
-	err := tx.row(`SELECT COUNT(*), COALESCE(SUM(followers), 0),
+	err := tx.db.Row(`SELECT COUNT(*), COALESCE(SUM(followers), 0),
 			COALESCE(SUM(CASE WHEN there AND NOT refused THEN 1 ELSE 0 END), 0),
 			COALESCE(SUM(CASE WHEN there AND NOT refused THEN followers ELSE 0 END), 0),
 			COALESCE(SUM(CASE WHEN refused THEN 1 ELSE 0 END), 0),
@@ -66,11 +67,11 @@ func (tx *Tx) Reach(source string, e press.Entry) (Reach, error) {
 		return r, fmt.Errorf("count the reach of entry %d: %w", e.Seq, err)
 	}
 	r.Behind = r.Servers - r.Reached - r.Refused - r.Gone
-	err = tx.each(func(scan func(...any) error) error {
+	err = tx.db.Each(func(scan func(...any) error) error {
 		var m Moment
 		var at int64
 		err := scan(&at, &m.Servers, &m.Followers)
-		m.At = instant(at)
+		m.At = kernel.Instant(at)
 		r.Progress = append(r.Progress, m)
 		return err
 	}, `SELECT at, servers, followers FROM progress WHERE source = $1 AND seq = $2 ORDER BY at`, source, e.Seq)
@@ -85,13 +86,13 @@ func (tx *Tx) Reach(source string, e press.Entry) (Reach, error) {
 // them, and how long it took is not known.
 func (tx *Tx) ReachOfTopics(e press.Entry) (Reach, error) {
 	r := Reach{Entry: e}
-	err := tx.row(`SELECT COUNT(*), COALESCE(SUM(CASE WHEN d.cursor >= $1 THEN 1 ELSE 0 END), 0) FROM (
+	err := tx.db.Row(`SELECT COUNT(*), COALESCE(SUM(CASE WHEN d.cursor >= $1 THEN 1 ELSE 0 END), 0) FROM (
 			SELECT h.source FROM positions p
 				JOIN heads h ON h.kind = $2 AND h.section = p.section AND h.language = p.language WHERE p.article = $3
 			UNION ALL SELECT h.source FROM tag_articles f
 				JOIN heads h ON h.kind = $2 AND h.section = $4 AND h.language = f.language AND h.tag = f.tag WHERE f.article = $3) topics
 		JOIN destinations d ON d.source = topics.source JOIN subscriptions s ON s.destination = d.id
-		WHERE s.since <= $5`, e.Seq, Topic, e.Article, Nowhere, micros(e.At)).Scan(&r.Servers, &r.Reached)
+		WHERE s.since <= $5`, e.Seq, Topic, e.Article, Nowhere, kernel.Micros(e.At)).Scan(&r.Servers, &r.Reached)
 	if err != nil {
 		return r, fmt.Errorf("count the subscribers that have entry %d: %w", e.Seq, err)
 	}
@@ -103,7 +104,7 @@ func (tx *Tx) ReachOfTopics(e press.Entry) (Reach, error) {
 // settled it, those with most followers first.
 func (tx *Tx) Behind(source string, e press.Entry, limit int) ([]Destination, error) {
 	var all []Destination
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		d, err := scanDestination(scan)
 		all = append(all, d)
 		return err
@@ -126,11 +127,11 @@ type RefusedBy struct {
 // its article that was sent in its place.
 func (tx *Tx) RefusalsOf(source string, e press.Entry, limit int) ([]RefusedBy, error) {
 	var all []RefusedBy
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var r RefusedBy
 		var at int64
 		err := scan(&r.URL, &r.Seq, &at, &r.Status, &r.Detail)
-		r.At = instant(at)
+		r.At = kernel.Instant(at)
 		all = append(all, r)
 		return err
 	}, `SELECT d.url, r.seq, r.at, r.status, r.detail FROM refusals r

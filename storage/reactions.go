@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -35,7 +36,7 @@ func (tx *Tx) Reactions(article press.ArticleID) (Reactions, error) {
 	var shown counts
 	var now counts
 	var minute, before, turns, turned int64
-	err := tx.row(`SELECT likes, shares, quotes, minute, shown_likes, shown_shares, shown_quotes, shown_minute, replies, turns, turned_at
+	err := tx.db.Row(`SELECT likes, shares, quotes, minute, shown_likes, shown_shares, shown_quotes, shown_minute, replies, turns, turned_at
 		FROM reactions WHERE article = $1`, article).Scan(&now.likes, &now.shares, &now.quotes, &minute,
 		&shown.likes, &shown.shares, &shown.quotes, &before, &r.Replies, &turns, &turned)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -44,7 +45,7 @@ func (tx *Tx) Reactions(article press.ArticleID) (Reactions, error) {
 	if err != nil {
 		return r, fmt.Errorf("read the reactions to %s: %w", article, err)
 	}
-	if minute < minuteOf(tx.now) {
+	if minute < minuteOf(tx.db.Now()) {
 		shown, before = now, minute
 	}
 	r.Likes, r.Shares, r.Quotes = shown.likes, shown.shares, shown.quotes
@@ -52,7 +53,7 @@ func (tx *Tx) Reactions(article press.ArticleID) (Reactions, error) {
 	if before > 0 {
 		r.At = time.Unix((before+1)*60, 0).UTC()
 	}
-	if at := instant(turned); at.After(r.At) {
+	if at := kernel.Instant(turned); at.After(r.At) {
 		r.At = at
 	}
 	return r, nil
@@ -75,7 +76,7 @@ func (c *counts) of(kind InteractionKind) *int {
 
 func (tx *Tx) counts(article press.ArticleID) (counts, error) {
 	var c counts
-	err := tx.row(`SELECT likes, shares, quotes FROM reactions WHERE article = $1`, article).Scan(&c.likes, &c.shares, &c.quotes)
+	err := tx.db.Row(`SELECT likes, shares, quotes FROM reactions WHERE article = $1`, article).Scan(&c.likes, &c.shares, &c.quotes)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return c, fmt.Errorf("read the reactions to %s: %w", article, err)
 	}
@@ -85,7 +86,7 @@ func (tx *Tx) counts(article press.ArticleID) (counts, error) {
 // setCounts stores new numbers. The first change in a minute keeps those of
 // before, which are shown until the minute is over.
 func (tx *Tx) setCounts(article press.ArticleID, c counts) error {
-	err := tx.exec(`INSERT INTO reactions (article, likes, shares, quotes, minute) VALUES ($1, $2, $3, $4, $5)
+	err := tx.db.Exec(`INSERT INTO reactions (article, likes, shares, quotes, minute) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (article) DO UPDATE SET
 			shown_likes = CASE WHEN reactions.minute < excluded.minute THEN reactions.likes ELSE reactions.shown_likes END,
 			shown_shares = CASE WHEN reactions.minute < excluded.minute THEN reactions.shares ELSE reactions.shown_shares END,
@@ -93,7 +94,7 @@ func (tx *Tx) setCounts(article press.ArticleID, c counts) error {
 			shown_minute = CASE WHEN reactions.minute < excluded.minute THEN reactions.minute ELSE reactions.shown_minute END,
 			minute = CASE WHEN reactions.minute < excluded.minute THEN excluded.minute ELSE reactions.minute END,
 			likes = excluded.likes, shares = excluded.shares, quotes = excluded.quotes`,
-		article, c.likes, c.shares, c.quotes, minuteOf(tx.now))
+		article, c.likes, c.shares, c.quotes, minuteOf(tx.db.Now()))
 	if err != nil {
 		return fmt.Errorf("count the reactions to %s: %w", article, err)
 	}
@@ -106,10 +107,10 @@ func (tx *Tx) turn(article press.ArticleID) error {
 	if article == "" {
 		return nil
 	}
-	err := tx.exec(`INSERT INTO reactions (article, replies, turns, turned_at)
+	err := tx.db.Exec(`INSERT INTO reactions (article, replies, turns, turned_at)
 		SELECT CAST($1 AS TEXT), COUNT(*), CAST(1 AS BIGINT), CAST($2 AS BIGINT) FROM replies WHERE article = $1 AND state = $3
 		ON CONFLICT (article) DO UPDATE SET replies = excluded.replies, turns = reactions.turns + 1, turned_at = excluded.turned_at`,
-		article, micros(tx.now), ReplyApproved)
+		article, kernel.Micros(tx.db.Now()), ReplyApproved)
 	if err != nil {
 		return fmt.Errorf("turn the replies to %s: %w", article, err)
 	}

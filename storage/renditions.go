@@ -30,7 +30,7 @@ func (tx *Tx) SetRendition(r Rendition) error {
 	if err != nil || now == r {
 		return err
 	}
-	err = tx.exec(`INSERT INTO renditions (after, rendition) VALUES ($1, $2)
+	err = tx.db.Exec(`INSERT INTO renditions (after, rendition) VALUES ($1, $2)
 		ON CONFLICT (after) DO UPDATE SET rendition = excluded.rendition`, head.Seq, r)
 	if err != nil {
 		return fmt.Errorf("store the rendition: %w", err)
@@ -42,7 +42,7 @@ func (tx *Tx) SetRendition(r Rendition) error {
 // publication. An article that is not out has that of the next entry.
 func (tx *Tx) Rendition(id press.ArticleID) (Rendition, error) {
 	var published press.Seq
-	err := tx.row(`SELECT COALESCE(MIN(seq), (SELECT seq + 1 FROM log_head WHERE id = 1)) FROM entries WHERE article = $1`, id).Scan(&published)
+	err := tx.db.Row(`SELECT COALESCE(MIN(seq), (SELECT seq + 1 FROM log_head WHERE id = 1)) FROM entries WHERE article = $1`, id).Scan(&published)
 	if err != nil {
 		return "", fmt.Errorf("read the publication of article %s: %w", id, err)
 	}
@@ -51,7 +51,7 @@ func (tx *Tx) Rendition(id press.ArticleID) (Rendition, error) {
 
 func (tx *Tx) renditionAt(seq press.Seq) (Rendition, error) {
 	var r Rendition
-	err := tx.row(`SELECT rendition FROM renditions WHERE after < $1 ORDER BY after DESC LIMIT 1`, seq).Scan(&r)
+	err := tx.db.Row(`SELECT rendition FROM renditions WHERE after < $1 ORDER BY after DESC LIMIT 1`, seq).Scan(&r)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return AsNote, nil

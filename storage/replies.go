@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -79,10 +80,10 @@ func (tx *Tx) AddReply(r Reply, signed time.Time, state ReplyState) (taken bool,
 	case before.State == ReplyRejected:
 		state = ReplyRejected
 	}
-	err = tx.exec(`UPDATE replies SET token = $1, name = $2, handle = $3, author_url = $4, url = $5, content = $6, language = $7,
+	err = tx.db.Exec(`UPDATE replies SET token = $1, name = $2, handle = $3, author_url = $4, url = $5, content = $6, language = $7,
 			public = $8, version = $9, received = $10, state = $11 WHERE id = $12`,
 		press.RandomToken(), r.Name, r.Handle, r.AuthorURL, r.URL, r.Content, r.Language,
-		number(r.Public), micros(r.Version), micros(tx.now), state, r.ID)
+		kernel.Number(r.Public), kernel.Micros(r.Version), kernel.Micros(tx.db.Now()), state, r.ID)
 	if err != nil {
 		return false, fmt.Errorf("store the edit of %s: %w", r.ID, err)
 	}
@@ -98,7 +99,7 @@ func (tx *Tx) beginsIn(r Reply, state ReplyState) (ReplyState, error) {
 		return state, nil
 	}
 	var shown int
-	err := tx.row(`SELECT COUNT(*) FROM replies WHERE actor = $1 AND state = $2 AND article = $3 AND id <> $4`,
+	err := tx.db.Row(`SELECT COUNT(*) FROM replies WHERE actor = $1 AND state = $2 AND article = $3 AND id <> $4`,
 		r.Actor, ReplyApproved, r.Article, r.ID).Scan(&shown)
 	if err != nil {
 		return state, fmt.Errorf("count what is shown of %s: %w", r.Actor, err)
@@ -111,8 +112,8 @@ func (tx *Tx) beginsIn(r Reply, state ReplyState) (ReplyState, error) {
 
 // renameReply notes what changed beside the text, and that a text is confirmed.
 func (tx *Tx) renameReply(before, r Reply) error {
-	err := tx.exec(`UPDATE replies SET name = $1, handle = $2, author_url = $3, url = $4, version = $5 WHERE id = $6`,
-		r.Name, r.Handle, r.AuthorURL, r.URL, micros(r.Version), r.ID)
+	err := tx.db.Exec(`UPDATE replies SET name = $1, handle = $2, author_url = $3, url = $4, version = $5 WHERE id = $6`,
+		r.Name, r.Handle, r.AuthorURL, r.URL, kernel.Micros(r.Version), r.ID)
 	if err != nil {
 		return fmt.Errorf("store the author of %s: %w", r.ID, err)
 	}
@@ -130,7 +131,7 @@ func (tx *Tx) insertReply(r Reply, state ReplyState) (taken bool, err error) {
 	}
 	if state == ReplyPending {
 		var waiting int
-		err := tx.row(`SELECT COUNT(*) FROM replies WHERE actor = $1 AND state = $2`, r.Actor, ReplyPending).Scan(&waiting)
+		err := tx.db.Row(`SELECT COUNT(*) FROM replies WHERE actor = $1 AND state = $2`, r.Actor, ReplyPending).Scan(&waiting)
 		if err != nil {
 			return false, fmt.Errorf("count the replies of %s: %w", r.Actor, err)
 		}
@@ -138,11 +139,11 @@ func (tx *Tx) insertReply(r Reply, state ReplyState) (taken bool, err error) {
 			return false, nil
 		}
 	}
-	err = tx.exec(`INSERT INTO replies (id, token, article, parent, actor, name, handle, author_url, url, content, language,
+	err = tx.db.Exec(`INSERT INTO replies (id, token, article, parent, actor, name, handle, author_url, url, content, language,
 			public, published, version, received, state)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		r.ID, press.RandomToken(), r.Article, r.Parent, r.Actor, r.Name, r.Handle, r.AuthorURL, r.URL, r.Content, r.Language,
-		number(r.Public), micros(r.Published), micros(r.Version), micros(tx.now), state)
+		kernel.Number(r.Public), kernel.Micros(r.Published), kernel.Micros(r.Version), kernel.Micros(tx.db.Now()), state)
 	if err != nil {
 		return false, fmt.Errorf("store reply %s: %w", r.ID, err)
 	}
@@ -172,7 +173,7 @@ func (tx *Tx) dropReplies(condition string, args ...any) error {
 // pages change.
 func (tx *Tx) turnAll(query string, args ...any) error {
 	articles := map[press.ArticleID]bool{}
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var article press.ArticleID
 		err := scan(&article)
 		articles[article] = true
@@ -206,7 +207,7 @@ func (tx *Tx) DecideReply(token string, state ReplyState) (Reply, error) {
 	if r.State == state {
 		return r, nil
 	}
-	if err := tx.exec(`UPDATE replies SET state = $1 WHERE id = $2`, state, r.ID); err != nil {
+	if err := tx.db.Exec(`UPDATE replies SET state = $1 WHERE id = $2`, state, r.ID); err != nil {
 		return r, fmt.Errorf("decide on reply %s: %w", token, err)
 	}
 	before := r.State
@@ -237,22 +238,22 @@ func scanReply(scan func(...any) error) (Reply, error) {
 	var public, published, version, received int64
 	err := scan(&r.ID, &r.Token, &r.Article, &r.Parent, &r.Actor, &r.Name, &r.Handle, &r.AuthorURL, &r.URL, &r.Content, &r.Language,
 		&public, &published, &version, &received, &r.State)
-	r.Public, r.Published, r.Version, r.Received = public != 0, instant(published), instant(version), instant(received)
+	r.Public, r.Published, r.Version, r.Received = public != 0, kernel.Instant(published), kernel.Instant(version), kernel.Instant(received)
 	return r, err
 }
 
 // Reply reads a post by its id; press.ErrNotFound if it is not here.
 func (tx *Tx) Reply(id string) (Reply, error) {
-	r, err := scanReply(tx.row(`SELECT `+replyColumns+` FROM replies WHERE id = $1`, id).Scan)
+	r, err := scanReply(tx.db.Row(`SELECT `+replyColumns+` FROM replies WHERE id = $1`, id).Scan)
 	if err != nil {
-		return r, fmt.Errorf("read reply: %w", notFound(err, "%s", id))
+		return r, fmt.Errorf("read reply: %w", kernel.NotFound(err, "%s", id))
 	}
 	return r, nil
 }
 
 // ReplyByToken reads a post by what it is listed under.
 func (tx *Tx) ReplyByToken(token string) (Reply, error) {
-	r, err := scanReply(tx.row(`SELECT `+replyColumns+` FROM replies WHERE token = $1`, token).Scan)
+	r, err := scanReply(tx.db.Row(`SELECT `+replyColumns+` FROM replies WHERE token = $1`, token).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, fmt.Errorf("read reply: %w: there is no reply %s, or it was edited since", press.ErrNotFound, token)
 	}
@@ -263,19 +264,19 @@ func (tx *Tx) ReplyByToken(token string) (Reply, error) {
 // first, from behind a time and id; the zero values are the start.
 func (tx *Tx) ApprovedReplies(article press.ArticleID, behind Reply, limit int) ([]Reply, error) {
 	return tx.replies(`SELECT `+replyColumns+` FROM replies WHERE article = $1 AND state = $2 AND (published, id) > ($3, $4)
-		ORDER BY published, id LIMIT $5`, article, ReplyApproved, micros(behind.Published), behind.ID, limit)
+		ORDER BY published, id LIMIT $5`, article, ReplyApproved, kernel.Micros(behind.Published), behind.ID, limit)
 }
 
 // Replies reads up to limit posts in a state, in the order of their arrival,
 // from behind one; the zero reply is the start.
 func (tx *Tx) Replies(state ReplyState, behind Reply, limit int) ([]Reply, error) {
 	return tx.replies(`SELECT `+replyColumns+` FROM replies WHERE state = $1 AND (received, id) > ($2, $3)
-		ORDER BY received, id LIMIT $4`, state, micros(behind.Received), behind.ID, limit)
+		ORDER BY received, id LIMIT $4`, state, kernel.Micros(behind.Received), behind.ID, limit)
 }
 
 func (tx *Tx) replies(query string, args ...any) ([]Reply, error) {
 	var all []Reply
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		r, err := scanReply(scan)
 		all = append(all, r)
 		return err

@@ -1,6 +1,9 @@
 package storage
 
-import "fmt"
+import (
+	"communique/storage/internal/kernel"
+	"fmt"
+)
 
 // maxSchemes bounds the hosts whose signature scheme is kept.
 const maxSchemes = 10_000
@@ -9,7 +12,7 @@ const maxSchemes = 10_000
 // with its name.
 func (tx *Tx) Schemes() (map[string]string, error) {
 	all := map[string]string{}
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var host, scheme string
 		err := scan(&host, &scheme)
 		all[host] = scheme
@@ -24,12 +27,12 @@ func (tx *Tx) Schemes() (map[string]string, error) {
 // LearnScheme keeps the scheme that a host takes. Beyond 10,000 hosts the one
 // that was learned first is forgotten.
 func (tx *Tx) LearnScheme(host, scheme string) error {
-	err := tx.exec(`INSERT INTO host_schemes (host, scheme, learned) VALUES ($1, $2, $3)
-		ON CONFLICT (host) DO UPDATE SET scheme = excluded.scheme, learned = excluded.learned`, host, scheme, micros(tx.now))
+	err := tx.db.Exec(`INSERT INTO host_schemes (host, scheme, learned) VALUES ($1, $2, $3)
+		ON CONFLICT (host) DO UPDATE SET scheme = excluded.scheme, learned = excluded.learned`, host, scheme, kernel.Micros(tx.db.Now()))
 	if err != nil {
 		return fmt.Errorf("keep the signature scheme of %s: %w", host, err)
 	}
-	err = tx.exec(`DELETE FROM host_schemes WHERE (SELECT COUNT(*) FROM host_schemes) > $1
+	err = tx.db.Exec(`DELETE FROM host_schemes WHERE (SELECT COUNT(*) FROM host_schemes) > $1
 		AND host = (SELECT host FROM host_schemes ORDER BY learned, host LIMIT 1)`, maxSchemes)
 	if err != nil {
 		return fmt.Errorf("forget the signature scheme of a host: %w", err)
@@ -39,7 +42,7 @@ func (tx *Tx) LearnScheme(host, scheme string) error {
 
 // ForgetScheme says that a host takes the usual scheme again.
 func (tx *Tx) ForgetScheme(host string) error {
-	if err := tx.exec(`DELETE FROM host_schemes WHERE host = $1`, host); err != nil {
+	if err := tx.db.Exec(`DELETE FROM host_schemes WHERE host = $1`, host); err != nil {
 		return fmt.Errorf("forget the signature scheme of %s: %w", host, err)
 	}
 	return nil

@@ -87,7 +87,7 @@ func (tx *Tx) match(s Search) (TextMatch, error) {
 		return match, nil
 	}
 	var sections []string
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var id press.SectionID
 		err := scan(&id)
 		sections = append(sections, sectionTerm(id))
@@ -112,7 +112,7 @@ func (tx *Tx) find(s Search, match TextMatch, below int64, limit int) ([]int64, 
 		below = min(below, documentID(s.Until))
 	}
 	var found []int64
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var id int64
 		err := scan(&id)
 		found = append(found, id)
@@ -137,7 +137,7 @@ func (tx *Tx) hits(ranks []Rank) ([]Hit, error) {
 	for i, r := range ranks {
 		ids[i], holders[i] = r.Document, fmt.Sprintf("$%d", i+1)
 	}
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var id int64
 		a, err := scanArticle(func(into ...any) error { return scan(append([]any{&id}, into...)...) })
 		byID[id] = a

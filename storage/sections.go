@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"strings"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
 // Tree reads all sections, in the order in which they were made.
 func (tx *Tx) Tree() (press.Tree, error) {
 	names := map[press.SectionID]map[press.Language]string{}
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var id press.SectionID
 		var lang press.Language
 		var name string
@@ -27,15 +28,15 @@ func (tx *Tx) Tree() (press.Tree, error) {
 		return press.Tree{}, fmt.Errorf("read section names: %w", err)
 	}
 	var sections []press.Section
-	err = tx.each(func(scan func(...any) error) error {
+	err = tx.db.Each(func(scan func(...any) error) error {
 		var s press.Section
 		var created, closed int64
 		var instead string
 		if err := scan(&s.ID, &s.Parent, &s.Slug, &s.Path, &created, &closed, &instead); err != nil {
 			return err
 		}
-		s.Names, s.Created, s.Closed = names[s.ID], instant(created), instant(closed)
-		if err := unlist(instead, &s.Instead); err != nil {
+		s.Names, s.Created, s.Closed = names[s.ID], kernel.Instant(created), kernel.Instant(closed)
+		if err := kernel.Unlist(instead, &s.Instead); err != nil {
 			return fmt.Errorf("what is instead of section %d: %w", s.ID, err)
 		}
 		sections = append(sections, s)
@@ -53,7 +54,7 @@ func (tx *Tx) Tree() (press.Tree, error) {
 // another section has moved ([Tx.GiveUp]).
 func (tx *Tx) AddSection(parent press.SectionID, slug string, lang press.Language, name string) (press.Section, error) {
 	name = plainName(name)
-	s := press.Section{Parent: parent, Slug: slug, Path: press.Path(slug), Names: map[press.Language]string{lang: name}, Created: tx.now}
+	s := press.Section{Parent: parent, Slug: slug, Path: press.Path(slug), Names: map[press.Language]string{lang: name}, Created: tx.db.Now()}
 	if err := press.CheckSlug(slug); err != nil {
 		return s, fmt.Errorf("%w slug: %w", press.ErrInvalid, err)
 	}
@@ -65,8 +66,8 @@ func (tx *Tx) AddSection(parent press.SectionID, slug string, lang press.Languag
 	}
 	if parent != press.Root {
 		var path press.Path
-		if err := tx.row(`SELECT path FROM sections WHERE id = $1`, parent).Scan(&path); err != nil {
-			return s, fmt.Errorf("add section %s: %w", slug, notFound(err, "parent %d", parent))
+		if err := tx.db.Row(`SELECT path FROM sections WHERE id = $1`, parent).Scan(&path); err != nil {
+			return s, fmt.Errorf("add section %s: %w", slug, kernel.NotFound(err, "parent %d", parent))
 		}
 		if err := tx.checkOpen(parent); err != nil {
 			return s, fmt.Errorf("add section %s: %w", slug, err)
@@ -77,7 +78,7 @@ func (tx *Tx) AddSection(parent press.SectionID, slug string, lang press.Languag
 		return s, fmt.Errorf("add section: %w", err)
 	}
 	var taken int
-	err := tx.row(`SELECT (SELECT COUNT(*) FROM sections WHERE path = $1), (SELECT COALESCE(MAX(id), 0) + 1 FROM sections)`, s.Path).Scan(&taken, &s.ID)
+	err := tx.db.Row(`SELECT (SELECT COUNT(*) FROM sections WHERE path = $1), (SELECT COALESCE(MAX(id), 0) + 1 FROM sections)`, s.Path).Scan(&taken, &s.ID)
 	if err != nil {
 		return s, fmt.Errorf("add section %s: %w", s.Path, err)
 	}
@@ -101,7 +102,7 @@ func (tx *Tx) AddSection(parent press.SectionID, slug string, lang press.Languag
 // checkSection tells whether there is a section.
 func (tx *Tx) checkSection(id press.SectionID) error {
 	var n int
-	if err := tx.row(`SELECT COUNT(*) FROM sections WHERE id = $1`, id).Scan(&n); err != nil {
+	if err := tx.db.Row(`SELECT COUNT(*) FROM sections WHERE id = $1`, id).Scan(&n); err != nil {
 		return fmt.Errorf("read section %d: %w", id, err)
 	}
 	if n == 0 {
@@ -111,12 +112,12 @@ func (tx *Tx) checkSection(id press.SectionID) error {
 }
 
 func (tx *Tx) insertSection(s press.Section) error {
-	err := tx.exec(`INSERT INTO sections (id, parent, slug, path, created) VALUES ($1, $2, $3, $4, $5)`,
-		s.ID, s.Parent, s.Slug, s.Path, micros(s.Created))
+	err := tx.db.Exec(`INSERT INTO sections (id, parent, slug, path, created) VALUES ($1, $2, $3, $4, $5)`,
+		s.ID, s.Parent, s.Slug, s.Path, kernel.Micros(s.Created))
 	if err != nil {
 		return err
 	}
-	return tx.exec(`INSERT INTO section_ancestors (section, ancestor)
+	return tx.db.Exec(`INSERT INTO section_ancestors (section, ancestor)
 		SELECT CAST($1 AS BIGINT), ancestor FROM section_ancestors WHERE section = $2
 		UNION SELECT CAST($1 AS BIGINT), CAST($1 AS BIGINT) UNION SELECT CAST($1 AS BIGINT), 0`, s.ID, s.Parent)
 }
@@ -152,14 +153,14 @@ func (tx *Tx) NameSection(id press.SectionID, lang press.Language, name string) 
 // in every language: its own, those below it, those above it, and those of
 // closed sections, which may name it in their place.
 func (tx *Tx) touchWhatShows(e press.Entry, id press.SectionID) error {
-	err := tx.exec(`INSERT INTO changed (section, language, seq, at)
+	err := tx.db.Exec(`INSERT INTO changed (section, language, seq, at)
 		SELECT shows.section, $1, CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM (
 			SELECT section FROM section_ancestors WHERE ancestor = $4
 			UNION SELECT ancestor FROM section_ancestors WHERE section = $4
 			UNION SELECT below.section FROM section_ancestors below JOIN sections s ON s.id = below.ancestor
 				WHERE s.closed > 0) shows WHERE true
 		ON CONFLICT (section, language) DO UPDATE SET seq = excluded.seq, at = excluded.at`,
-		everyLanguage, e.Seq, micros(e.At), id)
+		everyLanguage, e.Seq, kernel.Micros(e.At), id)
 	if err != nil {
 		return fmt.Errorf("mark what shows section %d changed: %w", id, err)
 	}
@@ -169,7 +170,7 @@ func (tx *Tx) touchWhatShows(e press.Entry, id press.SectionID) error {
 // markNames notes that an entry changed a name or an address, which stand in
 // every archive document and every tag's feed.
 func (tx *Tx) markNames(e press.Entry) error {
-	if err := tx.exec(`UPDATE log_head SET names = $1 WHERE id = 1`, e.Seq); err != nil {
+	if err := tx.db.Exec(`UPDATE log_head SET names = $1 WHERE id = 1`, e.Seq); err != nil {
 		return fmt.Errorf("mark the names changed: %w", err)
 	}
 	return tx.moveAllTagTopics(e)
@@ -189,7 +190,7 @@ func checkName(lang press.Language, name string) error {
 }
 
 func (tx *Tx) setName(id press.SectionID, lang press.Language, name string) error {
-	err := tx.exec(`INSERT INTO section_names (section, language, name) VALUES ($1, $2, $3)
+	err := tx.db.Exec(`INSERT INTO section_names (section, language, name) VALUES ($1, $2, $3)
 		ON CONFLICT (section, language) DO UPDATE SET name = excluded.name`, id, lang, name)
 	if err != nil {
 		return fmt.Errorf("name section %d: %w", id, err)
@@ -203,7 +204,7 @@ func (tx *Tx) appendToTree(id press.SectionID) (press.Entry, error) {
 	if err != nil {
 		return e, err
 	}
-	if err := tx.exec(`UPDATE log_head SET tree = $1 WHERE id = 1`, e.Seq); err != nil {
+	if err := tx.db.Exec(`UPDATE log_head SET tree = $1 WHERE id = 1`, e.Seq); err != nil {
 		return e, fmt.Errorf("mark the tree changed: %w", err)
 	}
 	return e, nil

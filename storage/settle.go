@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -67,7 +68,7 @@ func (tx *Tx) Settle(generation int64, settlements []Settlement) error {
 	settlements = slices.Clone(settlements)
 	for i, s := range settlements {
 		if s.At.IsZero() {
-			s.At = tx.now
+			s.At = tx.db.Now()
 			settlements[i] = s
 		}
 		if s.plain() {
@@ -111,7 +112,7 @@ func (tx *Tx) settlePlain(generation int64, settlements []Settlement, released m
 			values.WriteByte(',')
 		}
 		values.WriteByte('(')
-		for j, n := range []int64{s.Destination, int64(s.Cursor), micros(s.At), s.Latency.Microseconds(), rank(s.Followers, s.Latency)} {
+		for j, n := range []int64{s.Destination, int64(s.Cursor), kernel.Micros(s.At), s.Latency.Microseconds(), rank(s.Followers, s.Latency)} {
 			if j > 0 {
 				values.WriteByte(',')
 			}
@@ -119,7 +120,7 @@ func (tx *Tx) settlePlain(generation int64, settlements []Settlement, released m
 		}
 		values.WriteByte(')')
 	}
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var id int64
 		err := scan(&id)
 		released[id] = true
@@ -144,7 +145,7 @@ func (tx *Tx) settleOne(generation int64, s Settlement, released map[int64]bool)
 	case !s.NextAttempt.IsZero():
 		due = dueAt
 	}
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		released[s.Destination] = true
 		return scan(new(int64))
 	}, `UPDATE destinations SET
@@ -152,8 +153,8 @@ func (tx *Tx) settleOne(generation int64, s Settlement, released map[int64]bool)
 			failures = $2, failing_since = $3, next_attempt = $4, due_by = $5, state = $6, last_error = $7,
 			last_success = CASE WHEN $8 > 0 THEN $8 ELSE last_success END, claimed_by = 0
 		WHERE id = $9 AND claimed_by = $10 RETURNING id`,
-		s.Cursor, s.Failures, micros(s.FailingSince), micros(s.NextAttempt), due, s.State, s.Error,
-		number(s.Succeeded)*micros(s.At), s.Destination, generation)
+		s.Cursor, s.Failures, kernel.Micros(s.FailingSince), kernel.Micros(s.NextAttempt), due, s.State, s.Error,
+		kernel.Number(s.Succeeded)*kernel.Micros(s.At), s.Destination, generation)
 	if err != nil {
 		return fmt.Errorf("settle destination %d: %w", s.Destination, err)
 	}
@@ -162,8 +163,8 @@ func (tx *Tx) settleOne(generation int64, s Settlement, released map[int64]bool)
 
 func (tx *Tx) addRefusals(s Settlement) error {
 	for _, r := range s.Refusals {
-		err := tx.exec(`INSERT INTO refusals (destination, seq, at, status, detail) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (destination, seq) DO NOTHING`, s.Destination, r.Seq, micros(tx.now), r.Status, r.Detail)
+		err := tx.db.Exec(`INSERT INTO refusals (destination, seq, at, status, detail) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (destination, seq) DO NOTHING`, s.Destination, r.Seq, kernel.Micros(tx.db.Now()), r.Status, r.Detail)
 		if err != nil {
 			return fmt.Errorf("record the refusal of entry %d: %w", r.Seq, err)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -31,11 +32,11 @@ const markSitemap = `INSERT INTO sitemap_parts (language, number, seq, at)
 // SitemapParts reads how all parts stand, by language and number.
 func (tx *Tx) SitemapParts() ([]SitemapPart, error) {
 	var all []SitemapPart
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var p SitemapPart
 		var at int64
 		err := scan(&p.Language, &p.Number, &p.Changed, &at)
-		p.At = instant(at)
+		p.At = kernel.Instant(at)
 		all = append(all, p)
 		return err
 	}, `SELECT language, number, seq, at FROM sitemap_parts ORDER BY language, number`)
@@ -50,10 +51,10 @@ func (tx *Tx) SitemapParts() ([]SitemapPart, error) {
 func (tx *Tx) SitemapPart(lang press.Language, number int) (SitemapPart, error) {
 	p := SitemapPart{Language: lang, Number: number}
 	var at int64
-	err := tx.row(`SELECT seq, at FROM sitemap_parts WHERE language = $1 AND number = $2`, lang, number).Scan(&p.Changed, &at)
-	p.At = instant(at)
+	err := tx.db.Row(`SELECT seq, at FROM sitemap_parts WHERE language = $1 AND number = $2`, lang, number).Scan(&p.Changed, &at)
+	p.At = kernel.Instant(at)
 	if err != nil {
-		return p, fmt.Errorf("read the sitemap: %w", notFound(err, "there is no part %d in %s", number, lang))
+		return p, fmt.Errorf("read the sitemap: %w", kernel.NotFound(err, "there is no part %d in %s", number, lang))
 	}
 	return p, nil
 }
@@ -70,7 +71,7 @@ type SitemapArticle struct {
 // came, without their texts.
 func (tx *Tx) SitemapArticles(lang press.Language, number int) ([]SitemapArticle, error) {
 	var all []SitemapArticle
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var id press.ArticleID
 		var t press.Translation
 		var revised int64
@@ -83,7 +84,7 @@ func (tx *Tx) SitemapArticles(lang press.Language, number int) ([]SitemapArticle
 		a := &all[len(all)-1]
 		a.Translations = append(a.Translations, t)
 		if t.ID == id {
-			a.Translation, a.Revised = t, given(revised)
+			a.Translation, a.Revised = t, kernel.Given(revised)
 		}
 		return nil
 	}, `SELECT a.id, t.id, t.language, r.title, r.at FROM positions p

@@ -62,7 +62,7 @@ func ActorSource(name string) string { return actorPrefix + name }
 // it begins at the head of the log, whatever s.Head says. A known one keeps its
 // head and takes on the rest: from then on other articles fall under it.
 func (tx *Tx) AddSource(s Source) error {
-	err := tx.exec(`INSERT INTO heads (source, kind, section, language, tag, seq) SELECT $1, $2, $3, $4, $5, seq FROM log_head WHERE id = 1
+	err := tx.db.Exec(`INSERT INTO heads (source, kind, section, language, tag, seq) SELECT $1, $2, $3, $4, $5, seq FROM log_head WHERE id = 1
 		ON CONFLICT (source) DO UPDATE SET kind = excluded.kind, section = excluded.section, language = excluded.language, tag = excluded.tag`,
 		s.Name, s.Kind, s.Section, s.Language, s.Tag)
 	if err != nil {
@@ -75,7 +75,7 @@ const sourceColumns = `source, kind, section, language, tag, seq`
 
 func (tx *Tx) sources(query string, args ...any) ([]Source, error) {
 	var all []Source
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var s Source
 		err := scan(&s.Name, &s.Kind, &s.Section, &s.Language, &s.Tag, &s.Head)
 		all = append(all, s)
@@ -124,7 +124,7 @@ func (tx *Tx) SourcesMoved(since press.Seq) ([]Source, error) {
 // without a new entry. It looks at each of them: some microseconds a source.
 func (tx *Tx) SourcesBehind() ([]string, error) {
 	var names []string
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var name string
 		err := scan(&name)
 		names = append(names, name)
@@ -150,12 +150,12 @@ func (tx *Tx) moveHeads(e press.Entry) error {
 	switch {
 	case e.Silent || e.Kind == press.KindSection:
 	case e.Kind == press.KindActor || e.Kind == press.KindMoved:
-		err = tx.exec(`UPDATE heads SET seq = $1 WHERE source = $2`, e.Seq, ActorSource(e.Actor))
+		err = tx.db.Exec(`UPDATE heads SET seq = $1 WHERE source = $2`, e.Seq, ActorSource(e.Actor))
 	case e.Kind == press.KindWithdrawn && e.Pushed == 0:
 		// It was never pushed, so nobody knows who has fetched it.
-		err = tx.exec(`UPDATE heads SET seq = $1 WHERE kind IN ($2, $3)`, e.Seq, Author, Announcer)
+		err = tx.db.Exec(`UPDATE heads SET seq = $1 WHERE kind IN ($2, $3)`, e.Seq, Author, Announcer)
 	default:
-		err = tx.exec(`UPDATE heads SET seq = $1 WHERE kind = $2 OR source IN (SELECT source FROM announced WHERE article = $3)`,
+		err = tx.db.Exec(`UPDATE heads SET seq = $1 WHERE kind = $2 OR source IN (SELECT source FROM announced WHERE article = $3)`,
 			e.Seq, Author, e.Article)
 	}
 	if err != nil {
@@ -171,7 +171,7 @@ func (tx *Tx) moveTopics(e press.Entry, section press.SectionID, lang press.Lang
 	if lang != everyLanguage {
 		query, args = query+` AND language IN ('', $4)`, append(args, lang)
 	}
-	if err := tx.exec(query, args...); err != nil {
+	if err := tx.db.Exec(query, args...); err != nil {
 		return fmt.Errorf("move the topics of section %d: %w", section, err)
 	}
 	return nil
@@ -180,7 +180,7 @@ func (tx *Tx) moveTopics(e press.Entry, section press.SectionID, lang press.Lang
 // moveMarkedTopics tells the topics of all sections that an entry has marked as
 // changed. It looks at each topic: for what is rare.
 func (tx *Tx) moveMarkedTopics(e press.Entry) error {
-	err := tx.exec(`UPDATE heads SET seq = $1 WHERE kind = $2 AND EXISTS (SELECT 1 FROM changed c
+	err := tx.db.Exec(`UPDATE heads SET seq = $1 WHERE kind = $2 AND EXISTS (SELECT 1 FROM changed c
 		WHERE c.section = heads.section AND c.seq = $1 AND (heads.language = '' OR c.language IN ('', heads.language)))`, e.Seq, Topic)
 	if err != nil {
 		return fmt.Errorf("move the topics of what entry %d changed: %w", e.Seq, err)
@@ -191,7 +191,7 @@ func (tx *Tx) moveMarkedTopics(e press.Entry) error {
 // moveTagTopics tells the topics of the tags that an entry has marked as changed
 // for an article.
 func (tx *Tx) moveTagTopics(e press.Entry, id press.ArticleID) error {
-	err := tx.exec(`UPDATE heads SET seq = $1 WHERE kind = $2 AND section = $3 AND (language, tag) IN (
+	err := tx.db.Exec(`UPDATE heads SET seq = $1 WHERE kind = $2 AND section = $3 AND (language, tag) IN (
 			SELECT t.language, t.tag FROM tag_articles f JOIN tags t ON t.tag = f.tag AND t.language = f.language
 			WHERE f.article = $4 AND t.seq = $1)`, e.Seq, Topic, Nowhere, id)
 	if err != nil {
@@ -202,7 +202,7 @@ func (tx *Tx) moveTagTopics(e press.Entry, id press.ArticleID) error {
 
 // moveAllTagTopics tells the topics of all tags of what all of them show.
 func (tx *Tx) moveAllTagTopics(e press.Entry) error {
-	if err := tx.exec(`UPDATE heads SET seq = $1 WHERE kind = $2 AND section = $3`, e.Seq, Topic, Nowhere); err != nil {
+	if err := tx.db.Exec(`UPDATE heads SET seq = $1 WHERE kind = $2 AND section = $3`, e.Seq, Topic, Nowhere); err != nil {
 		return fmt.Errorf("move the topics of all tags: %w", err)
 	}
 	return nil
@@ -214,7 +214,7 @@ func (tx *Tx) announce(e press.Entry) error {
 	if e.Kind != press.KindPublished || e.Silent {
 		return nil
 	}
-	err := tx.exec(`INSERT INTO announced (article, source, seq) SELECT a.id, h.source, CAST($1 AS BIGINT) FROM articles a
+	err := tx.db.Exec(`INSERT INTO announced (article, source, seq) SELECT a.id, h.source, CAST($1 AS BIGINT) FROM articles a
 		JOIN section_ancestors s ON s.section = a.section JOIN heads h ON h.section = s.ancestor
 		WHERE a.id = $2 AND h.kind = $3 AND h.language IN ('', a.language)`, e.Seq, e.Article, Announcer)
 	if err != nil {
@@ -234,7 +234,7 @@ func (tx *Tx) Announced(source string, before press.Seq, limit int) ([]press.Ent
 // CountAnnounced is the number of public articles that a source announced.
 func (tx *Tx) CountAnnounced(source string) (int, error) {
 	var n int
-	err := tx.row(`SELECT COUNT(*) FROM announced n JOIN articles a ON a.id = n.article WHERE n.source = $1 AND a.state = $2`,
+	err := tx.db.Row(`SELECT COUNT(*) FROM announced n JOIN articles a ON a.id = n.article WHERE n.source = $1 AND a.state = $2`,
 		source, press.Published).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count what %s announced: %w", source, err)
@@ -245,7 +245,7 @@ func (tx *Tx) CountAnnounced(source string) (int, error) {
 // Announces tells whether a source announced with an entry.
 func (tx *Tx) Announces(source string, seq press.Seq) (bool, error) {
 	var n int
-	err := tx.row(`SELECT 1 FROM announced WHERE source = $1 AND seq = $2`, source, seq).Scan(&n)
+	err := tx.db.Row(`SELECT 1 FROM announced WHERE source = $1 AND seq = $2`, source, seq).Scan(&n)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}

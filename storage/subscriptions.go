@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -60,9 +61,9 @@ func (tx *Tx) Subscribe(s Subscription, asked press.Seq) error {
 	if err != nil {
 		return err
 	}
-	err = tx.exec(`INSERT INTO subscriptions (destination, topic, secret, since, expires) VALUES ($1, $2, $3, $4, $5)
+	err = tx.db.Exec(`INSERT INTO subscriptions (destination, topic, secret, since, expires) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (destination) DO UPDATE SET topic = excluded.topic, secret = excluded.secret, expires = excluded.expires`,
-		destination, s.Address, s.Secret, micros(tx.now), micros(s.Expires))
+		destination, s.Address, s.Secret, kernel.Micros(tx.db.Now()), kernel.Micros(s.Expires))
 	if err != nil {
 		return fmt.Errorf("store the subscription of %s: %w", s.Callback, err)
 	}
@@ -86,11 +87,11 @@ func (tx *Tx) openCallback(s Subscription, asked press.Seq) (int64, error) {
 		start-- // behind the head: due at once
 	}
 	var id int64
-	err = tx.row(`SELECT id FROM destinations WHERE source = $1 AND url = $2`, source, callback).Scan(&id)
+	err = tx.db.Row(`SELECT id FROM destinations WHERE source = $1 AND url = $2`, source, callback).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		id, err = tx.addDestination(source, Callback, callback, start)
 	} else if err == nil {
-		err = tx.exec(`UPDATE destinations SET cursor = $1, attempted = $1, claimed_by = 0 WHERE id = $2`, start, id)
+		err = tx.db.Exec(`UPDATE destinations SET cursor = $1, attempted = $1, claimed_by = 0 WHERE id = $2`, start, id)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("destination %s: %w", callback, err)
@@ -101,7 +102,7 @@ func (tx *Tx) openCallback(s Subscription, asked press.Seq) (int64, error) {
 // answersAgain makes due what was put off for a callback: it has confirmed a
 // subscription a moment ago.
 func (tx *Tx) answersAgain(destination int64) error {
-	err := tx.exec(`UPDATE destinations SET state = $1, failures = 0, failing_since = 0, next_attempt = 0, due_by = $2, last_error = ''
+	err := tx.db.Exec(`UPDATE destinations SET state = $1, failures = 0, failing_since = 0, next_attempt = 0, due_by = $2, last_error = ''
 		WHERE id = $3`, StateActive, dueBehind, destination)
 	if err != nil {
 		return fmt.Errorf("make destination %d due: %w", destination, err)
@@ -115,7 +116,7 @@ func (tx *Tx) RoomForSubscription(callback string) error {
 	host := hostOf(callback)
 	usual := strings.TrimSuffix(host, ":443") // the same host, written otherwise
 	var ofHost, all int
-	err := tx.row(`SELECT COUNT(*), (SELECT COUNT(*) FROM subscriptions) FROM destinations d JOIN subscriptions s ON s.destination = d.id
+	err := tx.db.Row(`SELECT COUNT(*), (SELECT COUNT(*) FROM subscriptions) FROM destinations d JOIN subscriptions s ON s.destination = d.id
 		WHERE d.kind = 'callback' AND d.host IN ($1, $2)`, usual, usual+":443").Scan(&ofHost, &all)
 	switch {
 	case err != nil:
@@ -134,7 +135,7 @@ func (tx *Tx) Unsubscribe(topic TopicID, callback string) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.exec(`DELETE FROM subscriptions WHERE destination = $1`, s.Destination); err != nil {
+	if err := tx.db.Exec(`DELETE FROM subscriptions WHERE destination = $1`, s.Destination); err != nil {
 		return fmt.Errorf("end the subscription of %s: %w", callback, err)
 	}
 	return tx.dropCallbacks()
@@ -143,8 +144,8 @@ func (tx *Tx) Unsubscribe(topic TopicID, callback string) error {
 // EndSubscriptions ends those whose lease is over or whose callback is gone,
 // and tells how many.
 func (tx *Tx) EndSubscriptions() (n int, err error) {
-	err = tx.each(func(func(...any) error) error { n++; return nil }, `DELETE FROM subscriptions WHERE expires <= $1
-		OR destination IN (SELECT id FROM destinations WHERE kind = 'callback' AND state = $2) RETURNING 1`, micros(tx.now), StateGone)
+	err = tx.db.Each(func(func(...any) error) error { n++; return nil }, `DELETE FROM subscriptions WHERE expires <= $1
+		OR destination IN (SELECT id FROM destinations WHERE kind = 'callback' AND state = $2) RETURNING 1`, kernel.Micros(tx.db.Now()), StateGone)
 	if err != nil {
 		return 0, fmt.Errorf("end subscriptions: %w", err)
 	}
@@ -165,7 +166,7 @@ func (tx *Tx) dropCallbacks() error {
 		`DELETE FROM destinations WHERE id IN ` + idle,
 		`DELETE FROM heads WHERE source IN ` + deserted,
 	} {
-		if err := tx.exec(statement); err != nil {
+		if err := tx.db.Exec(statement); err != nil {
 			return fmt.Errorf("forget callbacks without a subscription: %w", err)
 		}
 	}
@@ -180,17 +181,17 @@ func scanSubscription(scan func(...any) error, more ...any) (Subscription, error
 	var since, expires int64
 	err := scan(append([]any{&s.Destination, &source, &s.Address, &s.Callback, &s.Secret, &since, &expires}, more...)...)
 	s.Topic, _ = ParseTopic(source) // it was written by [TopicID.Source]
-	s.Since, s.Expires = instant(since), instant(expires)
+	s.Since, s.Expires = kernel.Instant(since), kernel.Instant(expires)
 	return s, err
 }
 
 // Subscription reads the subscription of a callback to a topic;
 // press.ErrNotFound if there is none, or its lease is over.
 func (tx *Tx) Subscription(topic TopicID, callback string) (Subscription, error) {
-	s, err := scanSubscription(tx.row(`SELECT `+subscriptionColumns+` FROM subscriptions s JOIN destinations d ON d.id = s.destination
-		WHERE d.source = $1 AND d.url = $2 AND s.expires > $3`, topic.Source(), callback, micros(tx.now)).Scan)
+	s, err := scanSubscription(tx.db.Row(`SELECT `+subscriptionColumns+` FROM subscriptions s JOIN destinations d ON d.id = s.destination
+		WHERE d.source = $1 AND d.url = $2 AND s.expires > $3`, topic.Source(), callback, kernel.Micros(tx.db.Now())).Scan)
 	if err != nil {
-		return Subscription{}, fmt.Errorf("read subscription: %w", notFound(err, "%s to %s", callback, topic.Source()))
+		return Subscription{}, fmt.Errorf("read subscription: %w", kernel.NotFound(err, "%s to %s", callback, topic.Source()))
 	}
 	return s, nil
 }
@@ -199,8 +200,8 @@ func (tx *Tx) Subscription(topic TopicID, callback string) (Subscription, error)
 // whichever topic.
 func (tx *Tx) KnownCallback(callback string) (bool, error) {
 	var n int
-	err := tx.row(`SELECT COUNT(*) FROM destinations d JOIN subscriptions s ON s.destination = d.id
-		WHERE d.kind = 'callback' AND d.host = $1 AND d.url = $2 AND s.expires > $3`, hostOf(callback), callback, micros(tx.now)).Scan(&n)
+	err := tx.db.Row(`SELECT COUNT(*) FROM destinations d JOIN subscriptions s ON s.destination = d.id
+		WHERE d.kind = 'callback' AND d.host = $1 AND d.url = $2 AND s.expires > $3`, hostOf(callback), callback, kernel.Micros(tx.db.Now())).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("look for the callback %s: %w", callback, err)
 	}
@@ -220,17 +221,17 @@ type Subscriber struct {
 // from behind one.
 func (tx *Tx) Subscribers(behind int64, limit int) ([]Subscriber, error) {
 	var all []Subscriber
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var one Subscriber
 		var success int64
 		var err error
 		one.Subscription, err = scanSubscription(scan, &one.State, &one.Behind, &success, &one.LastError)
-		one.LastSuccess = instant(success)
+		one.LastSuccess = kernel.Instant(success)
 		all = append(all, one)
 		return err
 	}, `SELECT `+subscriptionColumns+`, d.state, CASE WHEN d.cursor < h.seq THEN 1 ELSE 0 END, d.last_success, d.last_error
 		FROM subscriptions s JOIN destinations d ON d.id = s.destination JOIN heads h ON h.source = d.source
-		WHERE s.destination > $1 AND s.expires > $2 ORDER BY s.destination LIMIT $3`, behind, micros(tx.now), limit)
+		WHERE s.destination > $1 AND s.expires > $2 ORDER BY s.destination LIMIT $3`, behind, kernel.Micros(tx.db.Now()), limit)
 	if err != nil {
 		return nil, fmt.Errorf("read subscribers: %w", err)
 	}

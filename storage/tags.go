@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -20,12 +21,12 @@ type Tag struct {
 // markTags files an article under its tags, and marks every tag changed that
 // showed it before or shows it now.
 func (tx *Tx) markTags(e press.Entry, a press.Article) error {
-	withdrawn := micros(a.WithdrawnAt)
-	err := tx.exec(`UPDATE tags SET seq = $1, at = $2 WHERE (tag, language) IN (
+	withdrawn := kernel.Micros(a.WithdrawnAt)
+	err := tx.db.Exec(`UPDATE tags SET seq = $1, at = $2 WHERE (tag, language) IN (
 			SELECT tag, language FROM tag_articles WHERE article = $3 AND (listed = 1 OR CAST($4 AS BIGINT) > 0))`,
-		e.Seq, micros(e.At), a.ID, withdrawn)
+		e.Seq, kernel.Micros(e.At), a.ID, withdrawn)
 	if err == nil {
-		err = tx.exec(`UPDATE tag_articles SET listed = 0, withdrawn = $1 WHERE article = $2`, withdrawn, a.ID)
+		err = tx.db.Exec(`UPDATE tag_articles SET listed = 0, withdrawn = $1 WHERE article = $2`, withdrawn, a.ID)
 	}
 	if err == nil && a.State == press.Published {
 		err = tx.listTags(e, a)
@@ -42,13 +43,13 @@ func (tx *Tx) listTags(e press.Entry, a press.Article) error {
 		if slug == "" {
 			continue
 		}
-		err := tx.exec(`INSERT INTO tags (tag, language, name, seq, at) VALUES ($1, $2, $3, $4, $5)
+		err := tx.db.Exec(`INSERT INTO tags (tag, language, name, seq, at) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (tag, language) DO UPDATE SET name = excluded.name, seq = excluded.seq, at = excluded.at`,
-			slug, a.Language, name, e.Seq, micros(e.At))
+			slug, a.Language, name, e.Seq, kernel.Micros(e.At))
 		if err == nil {
-			err = tx.exec(`INSERT INTO tag_articles (tag, language, article, published, listed, withdrawn) VALUES ($1, $2, $3, $4, 1, 0)
+			err = tx.db.Exec(`INSERT INTO tag_articles (tag, language, article, published, listed, withdrawn) VALUES ($1, $2, $3, $4, 1, 0)
 				ON CONFLICT (tag, language, article) DO UPDATE SET published = excluded.published, listed = 1`,
-				slug, a.Language, a.ID, micros(a.Published))
+				slug, a.Language, a.ID, kernel.Micros(a.Published))
 		}
 		if err != nil {
 			return err
@@ -60,9 +61,9 @@ func (tx *Tx) listTags(e press.Entry, a press.Article) error {
 // Tag reads a tag by its slug. One under which nothing was ever filed in the
 // language is press.ErrNotFound.
 func (tx *Tx) Tag(lang press.Language, slug string) (Tag, error) {
-	t, err := scanTag(tx.row(`SELECT tag, name, seq, at FROM tags WHERE tag = $1 AND language = $2`, slug, lang).Scan)
+	t, err := scanTag(tx.db.Row(`SELECT tag, name, seq, at FROM tags WHERE tag = $1 AND language = $2`, slug, lang).Scan)
 	if err != nil {
-		return t, fmt.Errorf("read tag: %w", notFound(err, "nothing is filed under %q in %s", slug, lang))
+		return t, fmt.Errorf("read tag: %w", kernel.NotFound(err, "nothing is filed under %q in %s", slug, lang))
 	}
 	return t, nil
 }
@@ -71,7 +72,7 @@ func scanTag(scan func(...any) error) (Tag, error) {
 	var t Tag
 	var at int64
 	err := scan(&t.Slug, &t.Name, &t.Changed, &at)
-	t.At = instant(at)
+	t.At = kernel.Instant(at)
 	return t, err
 }
 
@@ -79,7 +80,7 @@ func scanTag(scan func(...any) error) (Tag, error) {
 // those that changed last first.
 func (tx *Tx) Tags(lang press.Language, limit int) ([]Tag, error) {
 	var all []Tag
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		t, err := scanTag(scan)
 		all = append(all, t)
 		return err
@@ -96,7 +97,7 @@ func (tx *Tx) Tags(lang press.Language, limit int) ([]Tag, error) {
 // language; 0 if there is no tag.
 func (tx *Tx) TagsChanged(lang press.Language) (press.Seq, error) {
 	var seq press.Seq
-	if err := tx.row(`SELECT COALESCE(MAX(seq), 0) FROM tags WHERE language = $1`, lang).Scan(&seq); err != nil {
+	if err := tx.db.Row(`SELECT COALESCE(MAX(seq), 0) FROM tags WHERE language = $1`, lang).Scan(&seq); err != nil {
 		return 0, fmt.Errorf("read what changed under tags in %s: %w", lang, err)
 	}
 	return seq, nil
@@ -113,7 +114,7 @@ func (tx *Tx) Tagged(lang press.Language, slug string, behind Place, limit int) 
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
 		WHERE t.tag = $1 AND t.language = $2 AND t.listed = 1 AND (t.published, t.article) < ($3, $4)
 		ORDER BY t.published DESC, t.article DESC LIMIT $5`,
-		slug, lang, micros(behind.Published), behind.ID, limit)
+		slug, lang, kernel.Micros(behind.Published), behind.ID, limit)
 }
 
 // TaggedWithdrawn reads up to limit articles that are or were filed under a tag
@@ -124,5 +125,5 @@ func (tx *Tx) TaggedWithdrawn(lang press.Language, slug string, after time.Time,
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
 		WHERE t.tag = $1 AND t.language = $2 AND t.withdrawn > 0 AND t.withdrawn > $3
 		ORDER BY t.withdrawn DESC, t.article LIMIT $4`,
-		slug, lang, max(micros(after), 0), limit)
+		slug, lang, max(kernel.Micros(after), 0), limit)
 }

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"communique/storage/internal/kernel"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -26,10 +27,10 @@ func (t Tidied) Any() bool { return t != Tidied{} }
 // Tidy forgets what has outlived its use, and the oldest of what is more than
 // the bounds allow. It is run now and then, so that no message pays for it.
 func (tx *Tx) Tidy() (t Tidied, err error) {
-	old, rejected := micros(tx.now.Add(-undoMemory)), micros(tx.now.Add(-rejectedMemory))
-	err = tx.exec(`DELETE FROM undone WHERE signed < $1`, old)
+	old, rejected := kernel.Micros(tx.db.Now().Add(-undoMemory)), kernel.Micros(tx.db.Now().Add(-rejectedMemory))
+	err = tx.db.Exec(`DELETE FROM undone WHERE signed < $1`, old)
 	if err == nil {
-		err = tx.exec(`DELETE FROM replies WHERE state = 'rejected' AND received < $1`, rejected)
+		err = tx.db.Exec(`DELETE FROM replies WHERE state = 'rejected' AND received < $1`, rejected)
 	}
 	if err != nil {
 		return t, fmt.Errorf("forget what is old: %w", err)
@@ -56,14 +57,14 @@ func (tx *Tx) Tidy() (t Tidied, err error) {
 // trim removes the rows of a table that are older than the newest so many.
 func (tx *Tx) trim(table, at, condition string, most int) (n int, err error) {
 	var last int64
-	err = tx.row(`SELECT `+at+` FROM `+table+` WHERE `+condition+` ORDER BY `+at+` DESC LIMIT 1 OFFSET $1`, most-1).Scan(&last)
+	err = tx.db.Row(`SELECT `+at+` FROM `+table+` WHERE `+condition+` ORDER BY `+at+` DESC LIMIT 1 OFFSET $1`, most-1).Scan(&last)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}
 	if err != nil {
 		return 0, fmt.Errorf("look for the oldest of %s: %w", table, err)
 	}
-	err = tx.each(func(func(...any) error) error { n++; return nil },
+	err = tx.db.Each(func(func(...any) error) error { n++; return nil },
 		`DELETE FROM `+table+` WHERE `+condition+` AND `+at+` < $1 RETURNING 1`, last)
 	if err != nil {
 		return 0, fmt.Errorf("trim %s: %w", table, err)

@@ -19,7 +19,7 @@ func (tx *Tx) Told(source, inbox string, article press.ArticleID) error {
 		return err
 	}
 	var pushed press.Seq
-	err := tx.row(`SELECT COALESCE(MAX(pushed), 0) FROM entries WHERE article = $1`, article).Scan(&pushed)
+	err := tx.db.Row(`SELECT COALESCE(MAX(pushed), 0) FROM entries WHERE article = $1`, article).Scan(&pushed)
 	if err != nil {
 		return fmt.Errorf("look how article %s was pushed: %w", article, err)
 	}
@@ -27,7 +27,7 @@ func (tx *Tx) Told(source, inbox string, article press.ArticleID) error {
 		return nil
 	}
 	var id int64
-	err = tx.row(`SELECT id FROM destinations WHERE source = $1 AND url = $2`, source, inbox).Scan(&id)
+	err = tx.db.Row(`SELECT id FROM destinations WHERE source = $1 AND url = $2`, source, inbox).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		var head press.Seq
 		if head, err = tx.SourceHead(source); err != nil {
@@ -37,7 +37,7 @@ func (tx *Tx) Told(source, inbox string, article press.ArticleID) error {
 	}
 	if err == nil {
 		// The entry itself and nothing beside it: a span that is closed already.
-		err = tx.exec(`INSERT INTO spans (destination, from_seq, to_seq)
+		err = tx.db.Exec(`INSERT INTO spans (destination, from_seq, to_seq)
 			SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT)
 			WHERE NOT EXISTS (SELECT 1 FROM spans WHERE destination = $1 AND from_seq < $3 AND (to_seq IS NULL OR to_seq >= $3))
 			ON CONFLICT (destination, from_seq) DO UPDATE SET to_seq = excluded.to_seq`, id, pushed-1, pushed)
@@ -50,7 +50,7 @@ func (tx *Tx) Told(source, inbox string, article press.ArticleID) error {
 
 // takeUp serves a destination again that was gone.
 func (tx *Tx) takeUp(destination int64) error {
-	was, err := tx.changed(`UPDATE destinations SET state = $1, next_attempt = 0, due_by = $2 WHERE id = $3 AND state = $4 RETURNING 1`,
+	was, err := tx.db.Any(`UPDATE destinations SET state = $1, next_attempt = 0, due_by = $2 WHERE id = $3 AND state = $4 RETURNING 1`,
 		StateActive, dueBehind, destination, StateGone)
 	if err != nil {
 		return fmt.Errorf("serve destination %d again: %w", destination, err)

@@ -1,8 +1,8 @@
 package storage
 
 import (
+	"communique/storage/internal/kernel"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -23,35 +23,25 @@ func (tx *Tx) rememberUndone(kind, actor, subject string, signed time.Time) (new
 	if signed.IsZero() {
 		return true, nil
 	}
-	news, err = tx.changed(`INSERT INTO undone (kind, actor, subject, signed) VALUES ($1, $2, $3, $4)
+	news, err = tx.db.Any(`INSERT INTO undone (kind, actor, subject, signed) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (kind, actor, subject) DO UPDATE SET signed = excluded.signed WHERE undone.signed < excluded.signed RETURNING 1`,
-		kind, actor, subject, micros(signed))
+		kind, actor, subject, kernel.Micros(signed))
 	if err != nil {
 		return false, fmt.Errorf("remember what %s took back: %w", actor, err)
 	}
 	return news, nil
 }
 
-// changed tells whether a statement that returns what it changes did so.
-func (tx *Tx) changed(query string, args ...any) (bool, error) {
-	var one int
-	err := tx.row(query, args...).Scan(&one)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
 // undoneSince tells whether something was taken back at or after the instant
 // at which it was signed, by itself or with the account of whoever did it.
 func (tx *Tx) undoneSince(kind, actor, subject string, signed time.Time) (bool, error) {
 	var at sql.NullInt64
-	err := tx.row(`SELECT MAX(signed) FROM (
+	err := tx.db.Row(`SELECT MAX(signed) FROM (
 		SELECT signed FROM undone WHERE kind = $1 AND actor = $2 AND subject = $3
 		UNION ALL SELECT signed FROM undone WHERE kind = $4 AND actor = $2 AND subject = '') u`,
 		kind, actor, subject, kindActor).Scan(&at)
 	if err != nil {
 		return false, fmt.Errorf("read what %s took back: %w", actor, err)
 	}
-	return at.Valid && !signed.After(instant(at.Int64)), nil
+	return at.Valid && !signed.After(kernel.Instant(at.Int64)), nil
 }

@@ -3,6 +3,7 @@ package storage
 import (
 	"fmt"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -42,11 +43,11 @@ func (tx *Tx) updatePictures(_ press.Entry, _, after press.Article) error {
 	if !public(after) {
 		return nil // what only a withdrawn article names is not served: see [Tx.PublicMedia]
 	}
-	if err := tx.exec(dropMedia, after.ID, after.Revision); err != nil {
+	if err := tx.db.Exec(dropMedia, after.ID, after.Revision); err != nil {
 		return fmt.Errorf("forget the pictures that article %s showed: %w", after.ID, err)
 	}
 	for _, found := range ownPictures(after) {
-		err := tx.exec(`INSERT INTO media_articles (hash, article) SELECT hash, $1 FROM media WHERE hash = $2
+		err := tx.db.Exec(`INSERT INTO media_articles (hash, article) SELECT hash, $1 FROM media WHERE hash = $2
 			ON CONFLICT (hash, article) DO NOTHING`, after.ID, found.hash)
 		if err != nil {
 			return fmt.Errorf("note that article %s shows picture %s: %w", after.ID, found.hash, err)
@@ -58,9 +59,9 @@ func (tx *Tx) updatePictures(_ press.Entry, _, after press.Article) error {
 // updateSections lists an article in its section and in all above it.
 func (tx *Tx) updateSections(_ press.Entry, before, after press.Article) error {
 	if public(before) {
-		err := tx.exec(`DELETE FROM section_articles WHERE language = $1 AND published = $2 AND article = $3
+		err := tx.db.Exec(`DELETE FROM section_articles WHERE language = $1 AND published = $2 AND article = $3
 			AND section IN (SELECT ancestor FROM section_ancestors WHERE section = $4)`,
-			before.Language, micros(before.Published), before.ID, before.Section)
+			before.Language, kernel.Micros(before.Published), before.ID, before.Section)
 		if err != nil {
 			return fmt.Errorf("take article %s from its sections: %w", before.ID, err)
 		}
@@ -68,9 +69,9 @@ func (tx *Tx) updateSections(_ press.Entry, before, after press.Article) error {
 	if !public(after) {
 		return nil
 	}
-	err := tx.exec(`INSERT INTO section_articles (section, language, published, article)
+	err := tx.db.Exec(`INSERT INTO section_articles (section, language, published, article)
 		SELECT ancestor, $1, CAST($2 AS BIGINT), $3 FROM section_ancestors WHERE section = $4`,
-		after.Language, micros(after.Published), after.ID, after.Section)
+		after.Language, kernel.Micros(after.Published), after.ID, after.Section)
 	if err != nil {
 		return fmt.Errorf("list article %s in section %d: %w", after.ID, after.Section, err)
 	}
@@ -84,7 +85,7 @@ func (tx *Tx) updateSections(_ press.Entry, before, after press.Article) error {
 // another.
 func (tx *Tx) updatePositions(e press.Entry, before, after press.Article) error {
 	if public(after) {
-		err := tx.exec(`INSERT INTO positions (section, language, position, article, joined, changed, withdrawn)
+		err := tx.db.Exec(`INSERT INTO positions (section, language, position, article, joined, changed, withdrawn)
 			SELECT sa.ancestor, $1, COALESCE((SELECT MAX(p.position) FROM positions p
 					WHERE p.section = sa.ancestor AND p.language = $1), 0) + 1, $2, CAST($3 AS BIGINT), CAST($3 AS BIGINT), 0
 			FROM section_ancestors sa WHERE sa.section = $4 AND NOT EXISTS (SELECT 1 FROM positions p
@@ -97,7 +98,7 @@ func (tx *Tx) updatePositions(e press.Entry, before, after press.Article) error 
 	if !public(before) {
 		return nil
 	}
-	err := tx.exec(`UPDATE positions SET changed = $1, withdrawn = $2 WHERE article = $3`, e.Seq, micros(after.WithdrawnAt), after.ID)
+	err := tx.db.Exec(`UPDATE positions SET changed = $1, withdrawn = $2 WHERE article = $3`, e.Seq, kernel.Micros(after.WithdrawnAt), after.ID)
 	if err != nil {
 		return fmt.Errorf("mark the positions of article %s changed: %w", after.ID, err)
 	}
@@ -130,7 +131,7 @@ func (tx *Tx) updateTags(e press.Entry, _, after press.Article) error {
 // links to it as its translation, as changed.
 func (tx *Tx) updateSitemap(e press.Entry, before, after press.Article) error {
 	for _, group := range groupsOf(before, after) {
-		if err := tx.exec(markSitemap, SitemapPartLength, e.Seq, micros(e.At), after.ID, group); err != nil {
+		if err := tx.db.Exec(markSitemap, SitemapPartLength, e.Seq, kernel.Micros(e.At), after.ID, group); err != nil {
 			return fmt.Errorf("mark the sitemap of article %s changed: %w", after.ID, err)
 		}
 	}
@@ -180,7 +181,7 @@ func groupsOf(before, after press.Article) []press.ArticleID {
 // markGroup marks the pages of an article and of those that are public in a
 // group as changed, and adds where these stand.
 func (tx *Tx) markGroup(e press.Entry, id, group press.ArticleID, places map[place]bool) error {
-	err := tx.each(func(scan func(...any) error) error {
+	err := tx.db.Each(func(scan func(...any) error) error {
 		var p place
 		err := scan(&p.section, &p.lang)
 		places[p] = true
@@ -189,7 +190,7 @@ func (tx *Tx) markGroup(e press.Entry, id, group press.ArticleID, places map[pla
 	if err != nil {
 		return fmt.Errorf("read the group of article %s: %w", id, err)
 	}
-	err = tx.exec(`UPDATE articles SET changed = $1 WHERE id = $2 OR (translation_group = $3 AND state = 'published')`, e.Seq, id, group)
+	err = tx.db.Exec(`UPDATE articles SET changed = $1 WHERE id = $2 OR (translation_group = $3 AND state = 'published')`, e.Seq, id, group)
 	if err != nil {
 		return fmt.Errorf("mark article %s changed: %w", id, err)
 	}
@@ -199,10 +200,10 @@ func (tx *Tx) markGroup(e press.Entry, id, group press.ArticleID, places map[pla
 // touchReaders marks every section in which an article has ever stood as
 // changed.
 func (tx *Tx) touchReaders(e press.Entry, a press.Article) error {
-	err := tx.exec(`INSERT INTO changed (section, language, seq, at)
+	err := tx.db.Exec(`INSERT INTO changed (section, language, seq, at)
 		SELECT section, language, CAST($1 AS BIGINT), CAST($2 AS BIGINT) FROM positions WHERE article = $3
 		ON CONFLICT (section, language) DO UPDATE SET seq = excluded.seq, at = excluded.at`,
-		e.Seq, micros(e.At), a.ID)
+		e.Seq, kernel.Micros(e.At), a.ID)
 	if err != nil {
 		return fmt.Errorf("mark the sections that had article %s changed: %w", a.ID, err)
 	}

@@ -1,17 +1,10 @@
-package storage
+package kernel
 
 import (
 	"context"
 	"database/sql"
 	"errors"
 )
-
-// engine runs the statements of a transaction. The rows of a query are valid
-// inside the function that they are handed to.
-type engine interface {
-	exec(ctx context.Context, query string, args ...any) error
-	query(ctx context.Context, fn func(*sql.Rows) error, query string, args ...any) error
-}
 
 // scanned hands rows to a function and closes them.
 func scanned(rows *sql.Rows, err error, fn func(*sql.Rows) error) error {
@@ -26,7 +19,8 @@ func scanned(rows *sql.Rows, err error, fn func(*sql.Rows) error) error {
 }
 
 // statements are those of one connection, prepared once and kept: reading the
-// SQL costs as much as running it.
+// SQL costs as much as running it. The rows of a query are valid inside the
+// function that they are handed to.
 type statements struct {
 	conn *sql.Conn
 	idle map[string]*sql.Stmt // by their text, those that are not in use

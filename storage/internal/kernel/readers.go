@@ -1,4 +1,4 @@
-package storage
+package kernel
 
 import (
 	"context"
@@ -31,7 +31,7 @@ func newReaders(db *sql.DB, begin string) *readers {
 }
 
 // view runs fn in a transaction that ends when fn does.
-func (p *readers) view(ctx context.Context, fn func(engine) error) error {
+func (p *readers) view(ctx context.Context, fn func(*statements) error) error {
 	r, err := p.take(ctx)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)

@@ -1,4 +1,4 @@
-package storage
+package kernel
 
 import (
 	"context"
@@ -18,8 +18,8 @@ import (
 type writer struct {
 	conn      *sql.Conn
 	begin     string
-	tx        func(context.Context, engine) *Tx // makes one
-	committed func()                            // called behind each commit, before anybody hears of it
+	tx        func(context.Context, *statements) *Tx // makes one
+	committed func()                                 // called behind each commit, before anybody hears of it
 	known     statements
 	turns     sync.Mutex // guards what follows
 	taken     bool
@@ -39,8 +39,7 @@ const (
 type group struct {
 	began   time.Time
 	members int
-	locked  bool          // one of them has locked the log
-	blocks  *blocklist    // as the last of them has left it
+	kept    map[any]any   // see [Tx.Keep]
 	ended   chan struct{} // closed when err says what came of all
 	err     error
 }
@@ -52,7 +51,7 @@ func (g *group) end(err error) {
 	close(g.ended)
 }
 
-func newWriter(ctx context.Context, db *sql.DB, begin string, tx func(context.Context, engine) *Tx, committed func()) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, begin string, tx func(context.Context, *statements) *Tx, committed func()) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("connect the writer: %w", err)
@@ -83,7 +82,7 @@ func (w *writer) update(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	// Not cut short by the context: whether it is committed is no longer open to
-	// the caller's wishes, only to his knowledge.
+	// the caller's wishes, only to what the caller knows.
 	<-g.ended
 	return g.err
 }
@@ -175,7 +174,7 @@ func (w *writer) open(ctx context.Context) (*group, error) {
 // fails, if it panics, or if its context ends.
 func (w *writer) run(ctx context.Context, g *group, fn func(*Tx) error) (err error) {
 	tx := w.tx(ctx, &w.known)
-	tx.locked, tx.blocks = g.locked, g.blocks
+	tx.kept = g.kept
 	stands := false
 	// Deferred, because somebody may recover a panic in fn (net/http does): the
 	// one writer must go on.
@@ -202,7 +201,7 @@ func (w *writer) run(ctx context.Context, g *group, fn func(*Tx) error) (err err
 		}
 	}
 	g.members++
-	g.locked, g.blocks = tx.locked, tx.blocks
+	g.kept = tx.kept
 	stands = true
 	return nil
 }

@@ -1,31 +1,10 @@
 package storage
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
 
 	"communique/storage/press"
 )
-
-// Backup writes one consistent copy of the database to a file that does not
-// exist yet, while others read and write: every commit that was acknowledged
-// before the call, and none in part.
-func (s *Store) Backup(ctx context.Context, file string) error {
-	err := s.writer.alone(ctx, func(conn *sql.Conn) error { return s.dialect.Backup(ctx, conn, file) })
-	if err != nil {
-		return s.dialect.Classify(fmt.Errorf("back up to %s: %w", file, err))
-	}
-	return nil
-}
-
-// Verify reads the whole database and reports the first fault in it.
-func (s *Store) Verify(ctx context.Context) error {
-	if err := s.dialect.Verify(ctx, s.reader); err != nil {
-		return s.dialect.Classify(fmt.Errorf("verify the database: %w", err))
-	}
-	return nil
-}
 
 // restoreJump is how far the log jumps when a backup is put back. What was
 // appended after the backup and went out is forgotten here and remembered
@@ -38,7 +17,7 @@ const restoreJump = 1_000_000
 // given a new text or a later second.
 func (tx *Tx) Reopen() (press.Seq, error) {
 	var seq press.Seq
-	err := tx.row(`UPDATE log_head SET seq = seq + $1 WHERE id = 1 RETURNING seq`, restoreJump).Scan(&seq)
+	err := tx.db.Row(`UPDATE log_head SET seq = seq + $1 WHERE id = 1 RETURNING seq`, restoreJump).Scan(&seq)
 	if err != nil {
 		return 0, fmt.Errorf("jump ahead in the log: %w", err)
 	}

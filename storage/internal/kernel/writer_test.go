@@ -1,4 +1,4 @@
-package storage_test
+package kernel_test
 
 import (
 	"context"
@@ -8,35 +8,21 @@ import (
 	"strings"
 	"testing"
 
-	"communique/storage"
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
-	"communique/storage/sqlite"
-	"communique/storage/sqlite/sqlitetest"
-)
 
-func newStore(t *testing.T) *storage.Store {
-	t.Helper()
-	s, err := sqlite.Open(t.Context(), sqlitetest.File(t), storage.SystemClock{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
-}
+	"github.com/google/go-cmp/cmp"
+)
 
 // together runs updates while the turn is taken, one behind the other in the
 // order given, so that they wait together; meanwhile runs when all do. It
 // returns what each came to, a panic as an error.
-func together(t *testing.T, s *storage.Store, meanwhile func(), updates ...func() error) []error {
+func together(t *testing.T, s *kernel.DB, meanwhile func(), updates ...func() error) []error {
 	t.Helper()
 	took, release := make(chan struct{}), make(chan struct{})
 	first := make(chan error, 1)
 	go func() {
-		first <- s.Update(t.Context(), func(*storage.Tx) error {
+		first <- s.Update(t.Context(), func(*kernel.Tx) error {
 			close(took)
 			<-release
 			return nil
@@ -71,9 +57,9 @@ func together(t *testing.T, s *storage.Store, meanwhile func(), updates ...func(
 }
 
 // states is an update that states a fact and goes on to do something else.
-func states(ctx context.Context, s *storage.Store, name string, then func(*storage.Tx) error) func() error {
+func states(ctx context.Context, s *kernel.DB, name string, then func(*kernel.Tx) error) func() error {
 	return func() error {
-		return s.Update(ctx, func(tx *storage.Tx) error {
+		return s.Update(ctx, func(tx *kernel.Tx) error {
 			if err := tx.SetFact(name, "stated"); err != nil {
 				return err
 			}
@@ -82,13 +68,13 @@ func states(ctx context.Context, s *storage.Store, name string, then func(*stora
 	}
 }
 
-func well(*storage.Tx) error { return nil }
+func well(*kernel.Tx) error { return nil }
 
 // stated reads which of some facts stand.
-func stated(t *testing.T, s *storage.Store, names ...string) string {
+func stated(t *testing.T, s *kernel.DB, names ...string) string {
 	t.Helper()
 	var there []string
-	err := s.View(t.Context(), func(tx *storage.Tx) error {
+	err := s.View(t.Context(), func(tx *kernel.Tx) error {
 		for _, name := range names {
 			switch _, err := tx.Fact(name); {
 			case err == nil:
@@ -111,19 +97,19 @@ func TestOneThatFailsUndoesOnlyItself(t *testing.T) {
 	t.Parallel()
 	errRefused := errors.New("refused")
 	for name, tt := range map[string]struct {
-		fails func(*storage.Tx) error
+		fails func(*kernel.Tx) error
 		want  string
 	}{
-		"an error": {func(*storage.Tx) error { return errRefused }, "refused"},
-		"a panic":  {func(*storage.Tx) error { panic("a fault") }, "panic: a fault"},
-		"a statement that failed": {func(tx *storage.Tx) error {
-			_ = tx.ShowMedia("no such picture", press.NewArticleID())
+		"an error": {func(*kernel.Tx) error { return errRefused }, "refused"},
+		"a panic":  {func(*kernel.Tx) error { panic("a fault") }, "panic: a fault"},
+		"a statement that failed": {func(tx *kernel.Tx) error {
+			_ = tx.Exec(`INSERT INTO facts (name, value) VALUES ('no value', NULL)`)
 			return nil
 		}, "constraint"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStore(t)
+			s := open(t)
 			errs := together(t, s, func() {},
 				states(t.Context(), s, "first", well), states(t.Context(), s, "second", tt.fails),
 				states(t.Context(), s, "third", well), states(t.Context(), s, "fourth", tt.fails))
@@ -143,18 +129,18 @@ func TestOneThatFailsUndoesOnlyItself(t *testing.T) {
 	}
 }
 
-// TestUpdatesKeepTheirOrder appends from many at once: log order is the order in
-// which they took turns, without a gap, and each finds what those before it did.
+// TestUpdatesKeepTheirOrder counts from many at once: each finds what those before
+// it did, in the order in which they took turns.
 func TestUpdatesKeepTheirOrder(t *testing.T) {
 	t.Parallel()
-	s := newStore(t)
-	var order []press.Seq
+	s := open(t)
+	var order []int64
 	var updates []func() error
 	for range 20 {
 		updates = append(updates, func() error {
-			return s.Update(t.Context(), func(tx *storage.Tx) error {
-				e, err := tx.AppendActor("ministry")
-				order = append(order, e.Seq) // they take turns
+			return s.Update(t.Context(), func(tx *kernel.Tx) error {
+				n, err := tx.NextNumber("turn")
+				order = append(order, n) // they take turns
 				return err
 			})
 		})
@@ -162,8 +148,8 @@ func TestUpdatesKeepTheirOrder(t *testing.T) {
 	if err := errors.Join(together(t, s, func() {}, updates...)...); err != nil {
 		t.Fatal(err)
 	}
-	for n, seq := range order {
-		if seq != press.Seq(n+1) {
+	for n, turn := range order {
+		if turn != int64(n+1) {
 			t.Fatalf("the order is %v", order)
 		}
 	}
@@ -173,7 +159,7 @@ func TestUpdatesKeepTheirOrder(t *testing.T) {
 // one that is at work.
 func TestWhoGivesUpWaitingIsPassedOver(t *testing.T) {
 	t.Parallel()
-	s := newStore(t)
+	s := open(t)
 	waiting, giveUp := context.WithCancel(t.Context())
 	working, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -189,7 +175,7 @@ func TestWhoGivesUpWaitingIsPassedOver(t *testing.T) {
 			gone = states(waiting, s, "second", well)()
 			return gone
 		},
-		states(working, s, "third", func(*storage.Tx) error {
+		states(working, s, "third", func(*kernel.Tx) error {
 			stop()
 			return nil
 		}),
@@ -201,5 +187,31 @@ func TestWhoGivesUpWaitingIsPassedOver(t *testing.T) {
 	}
 	if got := stated(t, s, "first", "second", "third", "fourth"); got != "first fourth" {
 		t.Errorf("there is %q, want what first and fourth stated", got)
+	}
+}
+
+// TestKept: what a transaction keeps is there for those that share its commit, if
+// it stands, and for nobody else.
+func TestKept(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	type key struct{}
+	errRefused := errors.New("refused")
+	var found []any
+	keeps := func(value any, then error) func() error {
+		return func() error {
+			return db.Update(t.Context(), func(tx *kernel.Tx) error {
+				found = append(found, tx.Kept(key{}))
+				tx.Keep(key{}, value)
+				return then
+			})
+		}
+	}
+	together(t, db, func() {}, keeps("first", nil), keeps("second", errRefused), keeps("third", nil))
+	if err := keeps("alone", nil)(); err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff([]any{nil, "first", "first", nil}, found); diff != "" {
+		t.Errorf("found (-want +got):\n%s", diff)
 	}
 }

@@ -1,4 +1,4 @@
-package storage
+package kernel
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 )
 
 // Lag is how long a commit of another process may stay unseen by
-// [Store.State], counted from its end.
+// [DB.State], counted from its end.
 const Lag = time.Millisecond
 
 // state numbers the states of the database as this process sees them. Its own
@@ -47,11 +47,11 @@ func (s *state) committed() {
 // everything that could be read when it was asked for still stands; what is read
 // after it was asked for is at least as new. It is exact for the commits of this
 // store, and at most [Lag] late for those of other processes.
-func (s *Store) State(ctx context.Context) (uint64, error) {
-	if err := s.state.refresh(ctx, s.reader, s.dialect.DataVersion); err != nil {
-		return 0, s.dialect.Classify(fmt.Errorf("look for changes: %w", err))
+func (db *DB) State(ctx context.Context) (uint64, error) {
+	if err := db.state.refresh(ctx, db.reader, db.dialect.DataVersion); err != nil {
+		return 0, db.dialect.Classify(fmt.Errorf("look for changes: %w", err))
 	}
-	return s.state.number.Load(), nil
+	return db.state.number.Load(), nil
 }
 
 func (s *state) fresh() bool {
@@ -112,7 +112,7 @@ func (s *state) disconnect() error {
 }
 
 // close ends looking. It waits until every other process can have seen the last
-// commit: who runs a command and then asks the server is to find what it did.
+// commit: somebody who runs a command and then asks the server is to find what it did.
 func (s *state) close() error {
 	time.Sleep(Lag - (time.Since(s.began) - time.Duration(s.wrote.Load())))
 	s.mu.Lock()

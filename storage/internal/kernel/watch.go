@@ -1,4 +1,4 @@
-package storage
+package kernel
 
 import (
 	"context"
@@ -30,10 +30,10 @@ const (
 type Watch struct {
 	C <-chan struct{}
 
-	store *Store
-	conn  *sql.Conn
-	look  *sql.Stmt
-	last  int64
+	db   *DB
+	conn *sql.Conn
+	look *sql.Stmt
+	last int64
 
 	signs  chan struct{}
 	ended  chan struct{}
@@ -43,26 +43,26 @@ type Watch struct {
 
 // Watch starts watching; [Watch.Close] ends it. A pace of more than zero looks
 // at that pace and in no other way.
-func (s *Store) Watch(ctx context.Context, pace time.Duration) (*Watch, error) {
-	conn, err := s.reader.Conn(ctx)
+func (db *DB) Watch(ctx context.Context, pace time.Duration) (*Watch, error) {
+	conn, err := db.reader.Conn(ctx)
 	if err != nil {
-		return nil, s.dialect.Classify(fmt.Errorf("watch the database: %w", err))
+		return nil, db.dialect.Classify(fmt.Errorf("watch the database: %w", err))
 	}
 	// The version of a connection counts the commits of all others, so the
 	// connection must be this watch's own.
-	look, err := conn.PrepareContext(ctx, s.dialect.DataVersion)
+	look, err := conn.PrepareContext(ctx, db.dialect.DataVersion)
 	if err != nil {
-		return nil, s.dialect.Classify(fmt.Errorf("watch the database: %w", errors.Join(err, conn.Close())))
+		return nil, db.dialect.Classify(fmt.Errorf("watch the database: %w", errors.Join(err, conn.Close())))
 	}
 	c := make(chan struct{}, 1)
 	w := &Watch{
-		C: c, store: s, conn: conn, look: look, last: -1,
+		C: c, db: db, conn: conn, look: look, last: -1,
 		signs: make(chan struct{}, 1), ended: make(chan struct{}), unhook: func() error { return nil },
 	}
 	first, idle := lookFirst, lookIdle
 	if pace > 0 {
 		first, idle = pace, pace
-	} else if unhook, err := s.dialect.Notify(ctx, s.reader, func() { poke(w.signs) }); err == nil {
+	} else if unhook, err := db.dialect.Notify(ctx, db.reader, func() { poke(w.signs) }); err == nil {
 		w.unhook = unhook
 	} else {
 		first, idle = lookBlind, lookBlind // the system has no watches left
@@ -121,7 +121,7 @@ func (w *Watch) Changed(ctx context.Context) (bool, error) {
 	// to watch it: ten times the cost of the query itself, which never waits.
 	var version int64
 	if err := w.look.QueryRowContext(context.WithoutCancel(ctx)).Scan(&version); err != nil {
-		return false, w.store.dialect.Classify(fmt.Errorf("look for changes: %w", err))
+		return false, w.db.dialect.Classify(fmt.Errorf("look for changes: %w", err))
 	}
 	changed := version != w.last
 	w.last = version
