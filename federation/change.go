@@ -9,6 +9,7 @@ import (
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -85,7 +86,7 @@ func (s *Server) changeInbox(ctx context.Context, actor string, described vocab.
 	}
 	return s.effectOf(ctx, []string{actor, inbox, delivery}, func(tx *storage.Tx) error {
 		for _, source := range moved {
-			err := tx.ChangeInbox(storage.Follow{Source: source, Actor: actor, Inbox: inbox, Delivery: delivery})
+			err := tx.ChangeInbox(audience.Follow{Source: source, Actor: actor, Inbox: inbox, Delivery: delivery})
 			if err != nil && !errors.Is(err, press.ErrNotFound) {
 				return err
 			}
@@ -179,7 +180,7 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming, signed time.Time) e
 	}
 	return s.effectOf(ctx, []string{a.Actor, target.ID, inbox, delivery}, func(tx *storage.Tx) error {
 		for _, source := range followed {
-			follow := storage.Follow{
+			follow := audience.Follow{
 				Source: source, Actor: target.ID, Handle: handleOf(target), Inbox: inbox, Delivery: delivery, Signed: signed,
 			}
 			if err := tx.MoveFollower(a.Actor, follow); err != nil && !errors.Is(err, press.ErrNotFound) {
@@ -235,6 +236,6 @@ func (s *Server) flag(ctx context.Context, a vocab.Incoming) error {
 	if len(objects) == 0 {
 		return nil
 	}
-	f := storage.Flag{Activity: ownID(a), Actor: a.Actor, Content: richtext.CleanText(a.Content), Objects: objects}
+	f := audience.Flag{Activity: ownID(a), Actor: a.Actor, Content: richtext.CleanText(a.Content), Objects: objects}
 	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error { return tx.AddFlag(f) })
 }

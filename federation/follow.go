@@ -10,6 +10,8 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
@@ -38,7 +40,7 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 	}
 	taken := true
 	err = s.effectOf(ctx, []string{a.Actor, inbox, delivery}, func(tx *storage.Tx) (err error) {
-		taken, err = tx.AddFollower(storage.Follow{
+		taken, err = tx.AddFollower(audience.Follow{
 			Source: of.source, Actor: follower.ID, Handle: handleOf(follower), Inbox: inbox, Delivery: delivery,
 			ID: request.ID, Signed: signed, Accept: accept,
 		})
@@ -88,13 +90,13 @@ func hostOf(address string) string {
 }
 
 // accept is the answer to a Follow, which it embeds (INTEROP C6).
-func (s *Server) accept(of ours, f vocab.Follow, inbox string) (storage.Directed, error) {
+func (s *Server) accept(of ours, f vocab.Follow, inbox string) (deliveries.Directed, error) {
 	id := s.Site.Base + "/ap/accepts/" + press.RandomToken()
 	body, err := vocab.Marshal(vocab.NewAccept(id, f))
 	if err != nil {
-		return storage.Directed{}, err
+		return deliveries.Directed{}, err
 	}
-	return storage.Directed{ID: id, Source: of.source, Recipient: f.Actor, Inbox: inbox, Body: body}, nil
+	return deliveries.Directed{ID: id, Source: of.source, Recipient: f.Actor, Inbox: inbox, Body: body}, nil
 }
 
 // undo takes back a following or a reaction. It is recognised by its parts if
@@ -131,7 +133,7 @@ func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) e
 
 func (s *Server) undoByID(ctx context.Context, actor, activity string, signed time.Time) error {
 	for _, of := range s.speaking() {
-		var known storage.Follower
+		var known audience.Follower
 		err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
 			known, err = tx.Follower(of.source, actor)
 			return err

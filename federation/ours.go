@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"communique/federation/vocab"
-	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // Profile is what an actor of ours shows of itself.
@@ -49,7 +49,7 @@ func (o ours) speaks() bool { return o.source != "" }
 func allOurs(o Options) []ours {
 	var all []ours
 	for _, p := range append([]Profile{o.Author}, o.Announcers...) {
-		all = append(all, ours{Profile: p, kind: vocab.TypeOrganization, source: storage.ActorSource(p.Name)})
+		all = append(all, ours{Profile: p, kind: vocab.TypeOrganization, source: publog.ActorSource(p.Name)})
 	}
 	all = append(all, ours{
 		Profile: Profile{Name: InstanceName, DisplayName: o.Site.Host(), Home: o.Author.Home}, kind: vocab.TypeApplication,

@@ -11,6 +11,8 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
@@ -69,7 +71,7 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time
 		if err != nil {
 			return err
 		}
-		return tx.Direct(storage.Directed{ID: answer.ID, Source: s.authoring().source, Recipient: q.Actor, Inbox: inbox, Body: body})
+		return tx.Direct(deliveries.Directed{ID: answer.ID, Source: s.authoring().source, Recipient: q.Actor, Inbox: inbox, Body: body})
 	})
 }
 
@@ -131,7 +133,7 @@ func (s *Server) mayQuote(tx *storage.Tx, actor string) (bool, error) {
 // quote answers a permission's address while the permission and the article
 // stand: that is how other servers know that a quote is wanted.
 func (s *Server) quote(w http.ResponseWriter, r *http.Request) error {
-	var q storage.Quote
+	var q audience.Quote
 	err := s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
 		if q, err = tx.Quote(chi.URLParam(r, "token")); err != nil {
 			return err

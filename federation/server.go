@@ -13,6 +13,7 @@ import (
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -28,7 +29,7 @@ type Options struct {
 	Author     Profile
 	Announcers []Profile
 	// Rendition is as what articles go out from now on.
-	Rendition storage.Rendition
+	Rendition newsdesk.Rendition
 	Quotes    Quotes
 	// Passphrase opens the keys of the actors; nil if they are not encrypted.
 	Passphrase *signature.Passphrase

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/audience"
 )
 
 // tidyEvery is how often what strangers can fill is brought back to its bounds.
@@ -26,9 +27,9 @@ func (s *Server) RunTidy(ctx context.Context) {
 }
 
 func (s *Server) tidy(ctx context.Context) {
-	var done storage.Tidied
+	var done audience.Pruned
 	err := s.Store.Update(ctx, func(tx *storage.Tx) (err error) {
-		done, err = tx.Tidy()
+		done, err = tx.Prune()
 		return err
 	})
 	switch {

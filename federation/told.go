@@ -6,6 +6,7 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/delivery"
 	"communique/storage/press"
 )
@@ -43,7 +44,7 @@ func (s *Server) told(tx *storage.Tx, by teller, articles ...press.ArticleID) er
 		_, err := tx.PublicArticle(id)
 		switch {
 		case err == nil:
-			err = tx.Told(s.authoring().source, by.delivery, id)
+			err = tx.AddHolder(s.authoring().source, by.delivery, id)
 		case withdrawn(err):
 			err = s.tellWithdrawal(tx, by, id)
 		case errors.Is(err, press.ErrNotFound):
@@ -78,7 +79,7 @@ func (s *Server) tellWithdrawal(tx *storage.Tx, to teller, id press.ArticleID) e
 	}
 	// The same activity may wait for others, and for him from a message before.
 	message := activity.ID + "#" + press.RandomToken()
-	return tx.Direct(storage.Directed{ID: message, Source: s.authoring().source, Recipient: to.actor, Inbox: to.own, Body: body})
+	return tx.Direct(deliveries.Directed{ID: message, Source: s.authoring().source, Recipient: to.actor, Inbox: to.own, Body: body})
 }
 
 func withdrawn(err error) bool {

@@ -15,6 +15,7 @@ import (
 
 	"communique/feeds/site"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/richtext"
 	"communique/storage/terms"
@@ -64,7 +65,7 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) error {
 type searchQuery struct {
 	form   site.SearchForm
 	query  terms.Query
-	behind storage.Rank
+	behind newsdesk.Rank
 	from   time.Time
 	until  time.Time
 }
@@ -111,22 +112,22 @@ func (s *Server) parseDay(field, text string, later int) (time.Time, error) {
 }
 
 // rankKey is a rank as it stands in an address.
-func rankKey(r storage.Rank) string {
+func rankKey(r newsdesk.Rank) string {
 	return strconv.Itoa(r.Field) + "-" + strconv.FormatInt(r.Document, 36)
 }
 
 // parseRank reads what rankKey wrote and nothing else.
-func parseRank(key string) (storage.Rank, error) {
+func parseRank(key string) (newsdesk.Rank, error) {
 	if key == "" {
-		return storage.Rank{}, nil
+		return newsdesk.Rank{}, nil
 	}
 	field, document, _ := strings.Cut(key, "-")
-	var r storage.Rank
+	var r newsdesk.Rank
 	var err, err2 error
 	r.Field, err = strconv.Atoi(field)
 	r.Document, err2 = strconv.ParseInt(document, 36, 64)
-	if errors.Join(err, err2) != nil || r.Field < 0 || r.Field >= len(storage.TextFields) || r.Document <= 0 || rankKey(r) != key {
-		return storage.Rank{}, fmt.Errorf("%w after: %q is no place among results", press.ErrInvalid, key)
+	if errors.Join(err, err2) != nil || r.Field < 0 || r.Field >= len(newsdesk.TextFields) || r.Document <= 0 || rankKey(r) != key {
+		return newsdesk.Rank{}, fmt.Errorf("%w after: %q is no place among results", press.ErrInvalid, key)
 	}
 	return r, nil
 }
@@ -159,7 +160,7 @@ func (s *Server) find(ctx context.Context, lang press.Language, asked searchQuer
 }
 
 func (s *Server) results(tx *storage.Tx, asked searchQuery, view *site.Search) error {
-	wanted := storage.Search{Query: asked.query, Language: asked.form.In, From: asked.from, Until: asked.until}
+	wanted := newsdesk.Search{Query: asked.query, Language: asked.form.In, From: asked.from, Until: asked.until}
 	if asked.form.Section != "" {
 		section, ok := view.Tree.ByPath(asked.form.Section)
 		if !ok { // somebody may have kept the address of a search
@@ -185,7 +186,7 @@ func (s *Server) results(tx *storage.Tx, asked searchQuery, view *site.Search) e
 	if err != nil {
 		return err
 	}
-	if asked.behind != (storage.Rank{}) {
+	if asked.behind != (newsdesk.Rank{}) {
 		view.First = asked.form.Address(s.id.Site, view.Language)
 	}
 	if len(hits) > pageLength {
@@ -199,7 +200,7 @@ func (s *Server) results(tx *storage.Tx, asked searchQuery, view *site.Search) e
 }
 
 // moreAfter is the address of the results behind a rank.
-func moreAfter(address string, r storage.Rank) string {
+func moreAfter(address string, r newsdesk.Rank) string {
 	return address + "&after=" + rankKey(r) // there is a query, or there would be no results
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"communique/feeds/site"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -121,12 +122,12 @@ func (s *Server) list(tx *storage.Tx, p place, part part, view *site.Section) er
 // part is a stretch of a list: what is older than a place, or the page of what
 // is newer. The zero part is the newest page.
 type part struct {
-	from  storage.Place
+	from  newsdesk.Place
 	newer bool
 }
 
-func olderThan(a press.Article) string { return part{from: storage.PlaceOf(a)}.query() }
-func newerThan(a press.Article) string { return part{storage.PlaceOf(a), true}.query() }
+func olderThan(a press.Article) string { return part{from: newsdesk.PlaceOf(a)}.query() }
+func newerThan(a press.Article) string { return part{newsdesk.PlaceOf(a), true}.query() }
 
 // query is the part as it stands in an address; String as in a cache key.
 func (p part) query() string {
@@ -161,6 +162,6 @@ func parsePart(q url.Values) (part, error) {
 	if err != nil {
 		return p, fmt.Errorf("%w page: %q is no place in a list", press.ErrInvalid, key)
 	}
-	p.from = storage.Place{Published: time.Unix(seconds, 0).UTC(), ID: id}
+	p.from = newsdesk.Place{Published: time.Unix(seconds, 0).UTC(), ID: id}
 	return p, nil
 }

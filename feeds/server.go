@@ -14,6 +14,7 @@ import (
 
 	"communique/feeds/site"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -26,7 +27,7 @@ type Options struct {
 	Build string
 	// Pictures are the institution's own, arms and banner; they are public
 	// without an article that shows them.
-	Pictures []storage.Media
+	Pictures []newsdesk.Media
 	// Visitors asks the servers of readers; nil asks nobody.
 	Visitors Visitors
 	// CacheBytes bounds the rendered documents that are kept; 0 is 64 MiB.
@@ -38,7 +39,7 @@ type Server struct {
 	store       *storage.Store
 	id          site.Identity
 	site        *site.Site
-	pictures    []storage.Media
+	pictures    []newsdesk.Media
 	visitors    Visitors
 	trees       trees
 	documents   *cache

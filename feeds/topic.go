@@ -9,11 +9,12 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // Topic is a feed that can be subscribed to (WebSub §4).
 type Topic struct {
-	ID storage.TopicID
+	ID publog.TopicID
 	// Ended tells that the section is closed: nothing will be said there any more.
 	Ended bool
 }
@@ -27,7 +28,7 @@ func (s *Server) Topic(ctx context.Context, address string) (Topic, error) {
 	if err != nil {
 		return Topic{}, err
 	}
-	t := Topic{ID: storage.TopicID{Language: lang, Format: format}}
+	t := Topic{ID: publog.TopicID{Language: lang, Format: format}}
 	err = s.store.View(ctx, func(tx *storage.Tx) error {
 		if name, ok := strings.CutPrefix(string(path), "tags/"); ok && !strings.Contains(name, "/") {
 			tag, err := tx.Tag(lang, press.TagSlug(strings.ToValidUTF8(name, "")))
@@ -85,7 +86,7 @@ type Content struct {
 // Content reads what a topic says now: the bytes that a reader of the feed gets,
 // rendered once for all. An article that is corrected or withdrawn in this
 // moment is in it as it is now.
-func (s *Server) Content(ctx context.Context, id storage.TopicID) (Content, error) {
+func (s *Server) Content(ctx context.Context, id publog.TopicID) (Content, error) {
 	of, err := s.topicFeed(ctx, id)
 	if err != nil {
 		return Content{}, err
@@ -98,7 +99,7 @@ func (s *Server) Content(ctx context.Context, id storage.TopicID) (Content, erro
 }
 
 // topicFeed is the feed that a topic is, as it stands.
-func (s *Server) topicFeed(ctx context.Context, id storage.TopicID) (of resource, err error) {
+func (s *Server) topicFeed(ctx context.Context, id publog.TopicID) (of resource, err error) {
 	if id.Tag != "" {
 		return s.currentTagFeed(ctx, id.Language, id.Tag, id.Format)
 	}

@@ -1,18 +1,21 @@
 package storage
 
 import (
-	"communique/storage/internal/kernel"
 	"context"
 	"database/sql"
 	"errors"
 	"time"
+
+	"communique/storage/audience"
+	"communique/storage/internal/kernel"
+	"communique/storage/newsdesk"
 )
 
 // Dialect is what differs between engines.
 type Dialect struct {
 	kernel.Dialect
 	// Index finds terms in texts.
-	Index TextIndex
+	Index newsdesk.TextIndex
 }
 
 // Clock is what a store tells the time by. Somebody can set the wall clock, so
@@ -40,8 +43,8 @@ func (SystemClock) Elapsed() time.Duration { return time.Since(started) }
 type Store struct {
 	db     *kernel.DB
 	clock  Clock
-	index  TextIndex
-	blocks blocklists
+	index  newsdesk.TextIndex
+	blocks audience.Blocklists
 }
 
 // New wraps two handles to the same database, reader and writer, brings its
@@ -84,8 +87,6 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 	return s.db.Update(ctx, func(db *kernel.Tx) error { return fn(s.tx(db)) })
 }
 
-func (s *Store) tx(db *kernel.Tx) *Tx { return &Tx{db: db, index: &s.index, lists: &s.blocks} }
-
 // Lag is how long a commit of another process may stay unseen by
 // [Store.State], counted from its end.
 const Lag = kernel.Lag
@@ -114,3 +115,16 @@ func (s *Store) Backup(ctx context.Context, file string) error { return s.db.Bac
 
 // Verify reads the whole database and reports the first fault in it.
 func (s *Store) Verify(ctx context.Context) error { return s.db.Verify(ctx) }
+
+// Blocked is Blocked of the audience outside a transaction. While nothing is
+// committed it costs no look at the database. A block counts when the Update that
+// added it has returned, one of another process when its store is closed.
+func (s *Store) Blocked(ctx context.Context, addresses ...string) (bool, error) {
+	state, err := s.State(ctx)
+	if err != nil {
+		return false, err
+	}
+	return s.blocks.Blocked(state, func(fn func(*audience.Tx) error) error {
+		return s.View(context.WithoutCancel(ctx), func(tx *Tx) error { return fn(tx.audienceTx) })
+	}, addresses...)
+}

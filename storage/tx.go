@@ -1,23 +1,52 @@
 package storage
 
 import (
-	"communique/storage/internal/kernel"
 	"time"
+
+	"communique/storage/actors"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
+	"communique/storage/internal/kernel"
+	"communique/storage/newsdesk"
+	"communique/storage/publog"
 )
 
-// Tx is a transaction. It is valid inside the function that it was handed to,
-// and for one goroutine.
+// The rooms under names that differ, for a struct cannot embed five types called
+// Tx.
+type (
+	publogTx     = publog.Tx
+	newsdeskTx   = newsdesk.Tx
+	deliveriesTx = deliveries.Tx
+	audienceTx   = audience.Tx
+	actorsTx     = actors.Tx
+)
+
+// Tx is a transaction with all rooms in it: it has the methods of [publog.Tx],
+// [newsdesk.Tx], [deliveries.Tx], [audience.Tx] and [actors.Tx], and what they do
+// stands or falls together. It is valid inside the function that it was handed
+// to, and for one goroutine.
 type Tx struct {
-	db *kernel.Tx
-	// appends is the date of the entries that this transaction appends, zero before
-	// the first; see [Tx.append].
-	appends time.Time
-	// index is the engine's way to find terms.
-	index *TextIndex
-	lists *blocklists
+	*publogTx
+	*newsdeskTx
+	*deliveriesTx
+	*audienceTx
+	*actorsTx
+
+	db     *kernel.Tx
+	log    *publog.Log
+	ledger *deliveries.Ledger
 }
 
-// Now is the clock as it was read when the transaction began, in UTC.
+// Audience is the room of those who listen, for those who are to reach no other.
+func (tx *Tx) Audience() *audience.Tx { return tx.audienceTx }
+
+// Newsdesk is the room of what is said, for those who are to reach no other.
+func (tx *Tx) Newsdesk() *newsdesk.Tx { return tx.newsdeskTx }
+
+// Deliveries is the room of what goes out, for those who are to reach no other.
+func (tx *Tx) Deliveries() *deliveries.Tx { return tx.deliveriesTx }
+
+// Now is the wall clock as it was read when the transaction began, in UTC.
 func (tx *Tx) Now() time.Time { return tx.db.Now() }
 
 // SetFact stores what must outlive the configuration, such as the authority
@@ -30,3 +59,16 @@ func (tx *Tx) Fact(name string) (string, error) { return tx.db.Fact(name) }
 
 // TakeFacts removes the facts whose names have a prefix, and returns them.
 func (tx *Tx) TakeFacts(prefix string) (map[string]string, error) { return tx.db.TakeFacts(prefix) }
+
+// tx puts the rooms of a transaction together.
+func (s *Store) tx(db *kernel.Tx) *Tx {
+	log := publog.New(db)
+	ledger := deliveries.New(db, log)
+	desk := newsdesk.New(db, log, &s.index)
+	return &Tx{
+		publogTx: log.Tx, newsdeskTx: desk, deliveriesTx: ledger.Tx,
+		audienceTx: audience.New(db, log, desk, ledger, &s.blocks),
+		actorsTx:   actors.New(db, log, ledger),
+		db:         db, log: log, ledger: ledger,
+	}
+}

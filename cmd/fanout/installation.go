@@ -13,6 +13,7 @@ import (
 	"communique/cmd/internal/config"
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 	"communique/storage/sqlite"
 )
 
@@ -108,7 +109,7 @@ func (i *installation) followers(ctx context.Context) (known map[string]bool, er
 	known = map[string]bool{}
 	return known, store.View(ctx, func(tx *storage.Tx) error {
 		for behind := ""; ; {
-			page, err := tx.Followers(storage.ActorSource(installedActor), behind, 1000)
+			page, err := tx.Followers(publog.ActorSource(installedActor), behind, 1000)
 			if err != nil || len(page) == 0 {
 				return err
 			}

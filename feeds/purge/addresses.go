@@ -5,6 +5,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/delivery"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -145,7 +146,7 @@ func (a *addresses) activities(tx *storage.Tx, id press.ArticleID) error {
 
 // standing adds the sections that an article stands or stood in, and the parts
 // of the sitemap that list it. It returns where that is.
-func (a *addresses) standing(tx *storage.Tx, id press.ArticleID) ([]storage.Position, error) {
+func (a *addresses) standing(tx *storage.Tx, id press.ArticleID) ([]newsdesk.Position, error) {
 	positions, err := tx.Positions(id)
 	for _, p := range positions {
 		for _, path := range a.paths(p.Section) {
@@ -160,7 +161,7 @@ func (a *addresses) standing(tx *storage.Tx, id press.ArticleID) ([]storage.Posi
 
 // dates adds the year and the month of a section in which an article was
 // published.
-func (a *addresses) dates(p storage.Position, published time.Time) {
+func (a *addresses) dates(p newsdesk.Position, published time.Time) {
 	at := published.In(a.zone)
 	path := a.path(p.Section)
 	a.add(a.site.ByDate(p.Language, path, at.Year(), 0), a.site.ByDate(p.Language, path, at.Year(), at.Month()))
@@ -189,7 +190,7 @@ func (a *addresses) section(lang press.Language, path press.Path) {
 
 // block adds the archive document of a position, which a cache may keep for a
 // day, and the one before it: that changes, too, when this one begins.
-func (a *addresses) block(p storage.Position) {
+func (a *addresses) block(p newsdesk.Position) {
 	for number := max(1, p.Block()-1); number <= p.Block(); number++ {
 		for _, path := range a.paths(p.Section) {
 			for _, format := range formats {

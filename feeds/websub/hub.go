@@ -13,6 +13,7 @@ import (
 	"communique/feeds"
 	"communique/storage"
 	"communique/storage/delivery/outbound"
+	"communique/storage/publog"
 )
 
 // Topics are the feeds that can be subscribed to.
@@ -20,7 +21,7 @@ type Topics interface {
 	// Topic finds the feed at an address; press.ErrNotFound if there is none.
 	Topic(ctx context.Context, address string) (feeds.Topic, error)
 	// Content reads what a feed says now.
-	Content(ctx context.Context, id storage.TopicID) (feeds.Content, error)
+	Content(ctx context.Context, id publog.TopicID) (feeds.Content, error)
 }
 
 // Options are what a hub needs.

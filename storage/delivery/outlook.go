@@ -7,6 +7,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // outlook is the log of each source as it was last seen, for the jobs to plan
@@ -38,7 +39,7 @@ func newOutlook(store *storage.Store, age age) *outlook {
 }
 
 // see moves the outlook to a source's head; it never goes back.
-func (o *outlook) see(s storage.Source) {
+func (o *outlook) see(s publog.Source) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if s.Head <= o.heads[s.Name] {

@@ -5,10 +5,12 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
-func (w *world) claimDirected(generation int64) (due []storage.Directed) {
+func (w *world) claimDirected(generation int64) (due []deliveries.Directed) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) (err error) {
 		claimed, err := tx.ClaimDirected(every(generation))
@@ -18,7 +20,7 @@ func (w *world) claimDirected(generation int64) (due []storage.Directed) {
 	return due
 }
 
-func (w *world) add(f storage.Follow) {
+func (w *world) add(f audience.Follow) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) error {
 		taken, err := tx.AddFollower(f)
@@ -56,7 +58,7 @@ var directedTests = map[string]func(*testing.T, *world){
 		w.add(f)
 		want := f.Accept
 		want.Created = noon
-		w.same("claimed", []storage.Directed{want}, w.claimDirected(1))
+		w.same("claimed", []deliveries.Directed{want}, w.claimDirected(1))
 		w.same("host", "social.example", want.Host())
 		w.same("again", 0, len(w.claimDirected(1)))
 		waiting := func(generation int64) (is bool) {
@@ -75,7 +77,7 @@ var directedTests = map[string]func(*testing.T, *world){
 	},
 
 	"who asks again and again is answered a few times, and the last time": func(_ *testing.T, w *world) {
-		var last storage.Follow
+		var last audience.Follow
 		for range 60 {
 			last = w.follow(ada, sharedInbox)
 			w.add(last)

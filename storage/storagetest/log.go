@@ -8,6 +8,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 var logTests = map[string]func(*testing.T, *world){
@@ -85,7 +86,7 @@ var logTests = map[string]func(*testing.T, *world){
 
 	"heads move for what is pushed": func(t *testing.T, w *world) {
 		w.update(func(tx *storage.Tx) error {
-			return tx.AddSource(storage.Source{Name: "actor:minister", Kind: storage.Author})
+			return tx.AddSource(publog.Source{Name: "actor:minister", Kind: publog.Author})
 		})
 		heads := func() (both [2]press.Seq) {
 			w.view(func(tx *storage.Tx) (err error) {
@@ -126,7 +127,7 @@ var logTests = map[string]func(*testing.T, *world){
 		_, e := w.publish(w.draft("Before"))
 		add := func() {
 			w.update(func(tx *storage.Tx) error {
-				return tx.AddSource(storage.Source{Name: "actor:minister", Kind: storage.Author})
+				return tx.AddSource(publog.Source{Name: "actor:minister", Kind: publog.Author})
 			})
 		}
 		add()

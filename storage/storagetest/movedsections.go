@@ -5,6 +5,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 var movedSectionTests = map[string]func(*testing.T, *world){
@@ -25,7 +26,7 @@ var movedSectionTests = map[string]func(*testing.T, *world){
 		}
 		w.view(func(tx *storage.Tx) error {
 			h, err := tx.Head()
-			w.same("head", storage.Head{Seq: e.Seq, Tree: e.Seq, Names: e.Seq, At: noon}, h)
+			w.same("head", publog.Head{Seq: e.Seq, Tree: e.Seq, Names: e.Seq, At: noon}, h)
 			return err
 		})
 	},

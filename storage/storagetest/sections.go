@@ -5,6 +5,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 var sectionTests = map[string]func(*testing.T, *world){
@@ -27,7 +28,7 @@ var sectionTests = map[string]func(*testing.T, *world){
 				return err
 			}
 			h, err := tx.Head()
-			w.same("head", storage.Head{Seq: before + 1, Tree: before + 1, At: noon}, h)
+			w.same("head", publog.Head{Seq: before + 1, Tree: before + 1, At: noon}, h)
 			if err != nil {
 				return err
 			}

@@ -18,7 +18,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"communique/storage"
+	"communique/storage/audience"
 )
 
 // filling are the attacks by what is large, deep or many.
@@ -185,7 +185,7 @@ func longTexts(t *testing.T) {
 		with(p.activity("EmojiReact", "2", s.objectID(a)), "content", strings.Repeat("🎉", 10_000)),
 		with(p.activity("Flag", "3", s.actor()), "content", strings.Repeat("r", 500_000)))
 	mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 1)
-	r := s.replies(storage.ReplyPending)
+	r := s.replies(audience.ReplyPending)
 	if len(r) != 1 {
 		t.Fatalf("%d replies wait", len(r))
 	}
@@ -216,7 +216,7 @@ func textsSlowToRead(t *testing.T) {
 		}
 		mustEqual(t, "the answer to a megabyte of "+piece, p.send(s.base+"/ap/inbox", text.Bytes()), http.StatusAccepted)
 	}
-	for _, r := range s.replies(storage.ReplyPending) {
+	for _, r := range s.replies(audience.ReplyPending) {
 		if len(r.Content) > 128<<10 {
 			t.Errorf("%d bytes are kept of %s", len(r.Content), r.ID)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/audience"
 )
 
 // pretending are the attacks of those who speak for others, and of those to
@@ -55,9 +56,9 @@ func (p *peer) everyKind(s *testSite, a filed) []map[string]any {
 // state is all that activities from outside can change.
 func (s *testSite) state(a filed) string {
 	s.t.Helper()
-	var flags []storage.Flag
+	var flags []audience.Flag
 	s.later(func(tx *storage.Tx) (err error) {
-		flags, err = tx.Flags(storage.Flag{}, 10)
+		flags, err = tx.Flags(audience.Flag{}, 10)
 		return err
 	})
 	var followers []any
@@ -67,7 +68,7 @@ func (s *testSite) state(a filed) string {
 		}
 	}
 	var texts []string
-	for _, r := range s.replies(storage.ReplyPending) {
+	for _, r := range s.replies(audience.ReplyPending) {
 		texts = append(texts, r.ID+" "+r.Name+" "+string(r.Content))
 	}
 	return fmt.Sprint(followers, s.reactions(a), texts, len(flags))
@@ -219,13 +220,13 @@ func handlesOfAnother(t *testing.T) {
 		rogue.publish("/users/reader", activityJSON, with(rogue.document(), "preferredUsername", name))
 		note := rogue.post("1", "<p>Hello</p>", s.objectID(a))
 		rogue.sent(s, rogue.activity("Create", "1", note))
-		waiting := s.replies(storage.ReplyPending)
+		waiting := s.replies(audience.ReplyPending)
 		mustEqual(t, fmt.Sprintf("the handle of %q", name), waiting[len(waiting)-1].Handle, "@"+rogue.server.Listener.Addr().String())
 	}
 	p := newPeer(t)
 	p.publish("/users/reader", activityJSON, with(p.document(), "preferredUsername", "имя.रीडर-1"))
 	p.sent(s, p.activity("Create", "1", p.post("1", "<p>Hello</p>", s.objectID(a))))
-	waiting := s.replies(storage.ReplyPending)
+	waiting := s.replies(audience.ReplyPending)
 	mustEqual(t, "a handle in other scripts", waiting[len(waiting)-1].Handle, "@имя.रीडर-1@"+p.server.Listener.Addr().String())
 }
 

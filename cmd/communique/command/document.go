@@ -14,13 +14,14 @@ import (
 
 	"communique/cmd/internal/importer"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
 // document is a Markdown file that has been read, with the pictures beside it.
 type document struct {
 	importer.Document
-	pictures []storage.Media
+	pictures []newsdesk.Media
 }
 
 // beside stands for the document's folder where an address is expected: what
@@ -117,23 +118,23 @@ func (d *document) takePicture(in *installation, folder, name string, taken map[
 	return taken[name], nil
 }
 
-func readPicture(folder, escaped string) (storage.Media, error) {
+func readPicture(folder, escaped string) (newsdesk.Media, error) {
 	name, err := url.PathUnescape(escaped)
 	if err != nil {
-		return storage.Media{}, fmt.Errorf("src %q is no file name", escaped)
+		return newsdesk.Media{}, fmt.Errorf("src %q is no file name", escaped)
 	}
 	root, err := os.OpenRoot(folder) // a document must not reach above its folder
 	if err != nil {
-		return storage.Media{}, unwrapPath(err)
+		return newsdesk.Media{}, unwrapPath(err)
 	}
 	defer root.Close()
 	content, err := root.ReadFile(name)
 	if err != nil {
-		return storage.Media{}, fmt.Errorf("%s beside the document: %w", name, unwrapPath(err))
+		return newsdesk.Media{}, fmt.Errorf("%s beside the document: %w", name, unwrapPath(err))
 	}
-	m, err := storage.NewMedia(content)
+	m, err := newsdesk.NewMedia(content)
 	if err != nil {
-		return storage.Media{}, fmt.Errorf("%s: %w", name, err)
+		return newsdesk.Media{}, fmt.Errorf("%s: %w", name, err)
 	}
 	return m, nil
 }
@@ -239,7 +240,7 @@ func (d document) amend(tx *storage.Tx, in *installation, id press.ArticleID, no
 	if err := d.storePictures(tx); err != nil {
 		return before, press.Entry{}, err
 	}
-	article, e, err := tx.Correct(id, storage.Correction{Draft: draft, Note: note, Minor: minor})
+	article, e, err := tx.Correct(id, newsdesk.Correction{Draft: draft, Note: note, Minor: minor})
 	if err != nil {
 		return article, e, fmt.Errorf("%s: %w", d.File, err)
 	}

@@ -17,6 +17,9 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
+	"communique/storage/publog"
 )
 
 var (
@@ -222,10 +225,10 @@ func (c *crowd) follow(s *testSite) {
 // followAt stores a follower with an inbox of his own, as if he had asked and
 // been accepted.
 func followAt(tx *storage.Tx, inbox string) error {
-	source := storage.ActorSource("ministry")
+	source := publog.ActorSource("ministry")
 	actor := strings.TrimSuffix(inbox, "/inbox")
-	accept := storage.Directed{ID: actor + "/accept", Source: source, Recipient: actor, Inbox: inbox, Body: []byte("{}")}
-	_, err := tx.AddFollower(storage.Follow{
+	accept := deliveries.Directed{ID: actor + "/accept", Source: source, Recipient: actor, Inbox: inbox, Body: []byte("{}")}
+	_, err := tx.AddFollower(audience.Follow{
 		Source: source, Actor: actor, Inbox: inbox, Delivery: inbox, ID: actor + "/follow", Signed: tx.Now(), Accept: accept,
 	})
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"communique/storage"
+	"communique/storage/audience"
 )
 
 // tell posts an order to one of the control addresses and reads its answer.
@@ -50,7 +50,7 @@ func TestFedifyReplies(t *testing.T) {
 	a := s.publish("A treaty was signed")
 	s.serve()
 	shows := func(text string) bool { return strings.Contains(string(s.page(a).Body), text) }
-	waits := func(n int) bool { return len(s.replies(storage.ReplyPending)) == n }
+	waits := func(n int) bool { return len(s.replies(audience.ReplyPending)) == n }
 	listed := func() []any {
 		items, _ := object(t, s.objectID(a)+"/replies?behind=0")["items"].([]any)
 		return items
@@ -75,7 +75,7 @@ func TestFedifyReplies(t *testing.T) {
 
 	f.say(s, "mention", a, "2", "<p>Only by its id</p>")
 	eventually(t, "the post that has to be fetched waits", func() bool { return waits(1) })
-	mustEqual(t, "its text", s.replies(storage.ReplyPending)[0].Content, "<p>Only by its id</p>")
+	mustEqual(t, "its text", s.replies(audience.ReplyPending)[0].Content, "<p>Only by its id</p>")
 
 	f.say(s, "like", a, "1", "")
 	f.say(s, "announce", a, "1", "")

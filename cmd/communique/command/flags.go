@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"communique/storage"
+	"communique/storage/audience"
 )
 
 // flagLine is a report as flags prints it with --json.
@@ -30,9 +31,9 @@ hides who reported.`,
   communique flags dismiss k3tq5m2zr7ab4cde`,
 		Args: arguments(),
 		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
-			var flags []storage.Flag
+			var flags []audience.Flag
 			err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
-				flags, err = tx.Flags(storage.Flag{}, limit)
+				flags, err = tx.Flags(audience.Flag{}, limit)
 				return err
 			})
 			if err != nil {
@@ -62,7 +63,7 @@ hides who reported.`,
 	return c
 }
 
-func (a *app) printFlags(in *installation, flags []storage.Flag) error {
+func (a *app) printFlags(in *installation, flags []audience.Flag) error {
 	t := newTable("ID", "RECEIVED", "FROM", "ABOUT", "WHAT IT SAYS")
 	for _, f := range flags {
 		if a.json {

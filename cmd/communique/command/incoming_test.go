@@ -11,6 +11,7 @@ import (
 
 	"communique/cmd/internal/config"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/clocktest"
 	"communique/storage/press"
 	"communique/storage/sqlite"
@@ -34,7 +35,7 @@ func (s *testSite) later(read func(*storage.Tx) error) {
 // reactions are the likes, shares, quotes and shown replies of an article.
 func (s *testSite) reactions(a filed) string {
 	s.t.Helper()
-	var r storage.Reactions
+	var r audience.Reactions
 	s.later(func(tx *storage.Tx) (err error) {
 		r, err = tx.Reactions(press.ArticleID(a.ID))
 		return err
@@ -43,10 +44,10 @@ func (s *testSite) reactions(a filed) string {
 }
 
 // replies are the posts in a state.
-func (s *testSite) replies(state storage.ReplyState) (all []storage.Reply) {
+func (s *testSite) replies(state audience.ReplyState) (all []audience.Reply) {
 	s.t.Helper()
 	s.later(func(tx *storage.Tx) (err error) {
-		all, err = tx.Replies(state, storage.Reply{}, 100)
+		all, err = tx.Replies(state, audience.Reply{}, 100)
 		return err
 	})
 	return all
@@ -112,7 +113,7 @@ func TestReactions(t *testing.T) {
 	mustEqual(t, "reactions with a quote", s.reactions(a), "[1 0 1 0]")
 	p.sent(s, p.activity("Delete", "dq", map[string]any{"id": quote["id"], "type": "Tombstone"}))
 	mustEqual(t, "reactions without it", s.reactions(a), "[1 0 0 0]")
-	mustEqual(t, "posts that wait", len(s.replies(storage.ReplyPending)), 0)
+	mustEqual(t, "posts that wait", len(s.replies(audience.ReplyPending)), 0)
 }
 
 // TestUndoOfWhatIsHardlyEmbedded: an Undo that embeds no more than an id is one
@@ -160,7 +161,7 @@ func reactionsReplayed(t *testing.T) {
 		mustEqual(t, "the replay", l.post(t), 202)
 	}
 	mustEqual(t, "reactions", s.reactions(a), "[0 0 0 0]")
-	mustEqual(t, "replies", len(s.replies(storage.ReplyPending)), 0)
+	mustEqual(t, "replies", len(s.replies(audience.ReplyPending)), 0)
 	send(p.activity("Like", "like2", s.objectID(a)), 2*time.Second)
 	send(p.activity("Announce", "boost2", s.objectID(a)), 2*time.Second)
 	for _, l := range undone {
@@ -178,7 +179,7 @@ func TestReplies(t *testing.T) {
 	s.serve()
 	note := p.post("1", `<p onclick="x()">Well <b>said</b><script>alert(1)</script><img src="https://evil.example/x.png"> <a href="javascript:x()">so</a></p>`, s.objectID(a))
 	p.sent(s, p.activity("Create", "1", note))
-	waiting := s.replies(storage.ReplyPending)
+	waiting := s.replies(audience.ReplyPending)
 	if len(waiting) != 1 {
 		t.Fatalf("%d replies wait", len(waiting))
 	}
@@ -192,20 +193,20 @@ func TestReplies(t *testing.T) {
 	taken := with(p.post("1", "<p>Mine</p>", s.objectID(a)), "attributedTo", rogue.actor(), "updated", "2026-02-02T03:04:05Z")
 	rogue.sent(s, rogue.activity("Update", "u", stolen), rogue.activity("Create", "c", forged), rogue.activity("Update", "t", taken),
 		rogue.activity("Delete", "d", note["id"]))
-	after := s.replies(storage.ReplyPending)
+	after := s.replies(audience.ReplyPending)
 	mustEqual(t, "what waits after a rogue", fmt.Sprint(len(after), after[0].Content), fmt.Sprint(1, r.Content))
 
 	edited := with(p.post("1", "<p>Well put</p>", s.objectID(a)), "updated", "2026-01-03T03:04:05Z")
 	p.sent(s, p.activity("Update", "1", edited))
-	mustEqual(t, "text after the edit", s.replies(storage.ReplyPending)[0].Content, "<p>Well put</p>")
+	mustEqual(t, "text after the edit", s.replies(audience.ReplyPending)[0].Content, "<p>Well put</p>")
 	p.sent(s, p.activity("Delete", "1", map[string]any{"id": note["id"], "type": "Tombstone"}))
-	mustEqual(t, "replies after the deletion", len(s.replies(storage.ReplyPending)), 0)
+	mustEqual(t, "replies after the deletion", len(s.replies(audience.ReplyPending)), 0)
 
 	private := with(p.post("3", "<p>Between us</p>", s.objectID(a)), "to", []string{s.actor()})
 	mention := with(p.post("4", "<p>Hello</p>", ""), "tag", []any{map[string]any{"type": "Mention", "href": s.actor(), "name": "@ministry"}})
 	nothing := p.post("5", "<p>About the weather</p>", "https://elsewhere.example/1")
 	p.sent(s, p.activity("Create", "3", private), p.activity("Create", "4", mention), p.activity("Create", "5", nothing))
-	kept := s.replies(storage.ReplyPending)
+	kept := s.replies(audience.ReplyPending)
 	mustEqual(t, "a private post and a mention", fmt.Sprint(len(kept), kept[0].Public, kept[1].Public, kept[1].Article == ""), "2 false true true")
 }
 
@@ -228,7 +229,7 @@ func TestEditsWithoutTheirTime(t *testing.T) {
 	send("Update", "<p>At first</p>", 2*time.Second)
 	for _, before := range []*letter{first, second} {
 		mustEqual(t, "the answer to it again", before.post(t), 202)
-		mustEqual(t, "text", s.replies(storage.ReplyPending)[0].Content, "<p>At first</p>")
+		mustEqual(t, "text", s.replies(audience.ReplyPending)[0].Content, "<p>At first</p>")
 	}
 }
 
@@ -246,7 +247,7 @@ func TestRepliesOpenAndOff(t *testing.T) {
 				p.activity("Create", "2", with(p.post("2", "<p>Between us</p>", s.objectID(a)), "to", []string{s.actor()})))
 			mustEqual(t, "reactions", s.reactions(a), want)
 			if setting == "off" {
-				mustEqual(t, "posts that wait", len(s.replies(storage.ReplyPending)), 0)
+				mustEqual(t, "posts that wait", len(s.replies(audience.ReplyPending)), 0)
 			}
 		})
 	}
@@ -326,9 +327,9 @@ func TestTheyBlockAndReport(t *testing.T) {
 	mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 0)
 	report := with(p.activity("Flag", "1", []any{s.actor(), s.objectID(a), "https://elsewhere.example/1"}), "content", "Not\x1b[31m nice")
 	p.sent(s, report, report, p.activity("Flag", "2", "https://elsewhere.example/1"))
-	var flags []storage.Flag
+	var flags []audience.Flag
 	s.later(func(tx *storage.Tx) (err error) {
-		flags, err = tx.Flags(storage.Flag{}, 10)
+		flags, err = tx.Flags(audience.Flag{}, 10)
 		return err
 	})
 	if len(flags) != 1 {
@@ -346,7 +347,7 @@ func TestAccountsThatGo(t *testing.T) {
 	p.sent(s, p.activity("Like", "1", s.objectID(a)), p.activity("Create", "1", p.post("1", "<p>Well said</p>", s.objectID(a))))
 	p.sent(s, p.activity("Delete", "me", p.actor()))
 	mustEqual(t, "reactions", s.reactions(a), "[0 0 0 0]")
-	mustEqual(t, "replies", len(s.replies(storage.ReplyPending)), 0)
+	mustEqual(t, "replies", len(s.replies(audience.ReplyPending)), 0)
 }
 
 // TestDeletionsThatOvertake: a post that is deleted before it arrives is not
@@ -369,7 +370,7 @@ func TestDeletionsThatOvertake(t *testing.T) {
 		l.sign(t)
 		mustEqual(t, "the answer to the Create", l.post(t), 202)
 	}
-	mustEqual(t, "posts that wait", len(s.replies(storage.ReplyPending)), 0)
+	mustEqual(t, "posts that wait", len(s.replies(audience.ReplyPending)), 0)
 	mustEqual(t, "reactions", s.reactions(a), "[0 0 0 0]")
 }
 

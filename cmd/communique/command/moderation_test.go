@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"communique/federation"
-	"communique/storage"
+	"communique/storage/audience"
 )
 
 // page is an article's page as a browser gets it.
@@ -116,7 +116,7 @@ func blockedHasNoEffect(t *testing.T) {
 	s.must("block", "add", p.server.Listener.Addr().String(), "--comment", "Spam")
 	mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 1)
 	mustEqual(t, "likes", s.reactions(a), "[1 0 0 0]")
-	mustEqual(t, "replies that wait", len(s.replies(storage.ReplyPending)), 1)
+	mustEqual(t, "replies that wait", len(s.replies(audience.ReplyPending)), 1)
 
 	fetches := len(p.fetched())
 	object9 := p.post("9", "<p>Again</p>", s.objectID(a))
@@ -136,7 +136,7 @@ func blockedHasNoEffect(t *testing.T) {
 	mustEqual(t, "fetches", len(p.fetched()), fetches)
 	mustEqual(t, "followers", object(t, s.actor()+"/followers")["totalItems"], 1)
 	mustEqual(t, "reactions", s.reactions(a), "[1 0 0 0]")
-	mustEqual(t, "replies that wait", len(s.replies(storage.ReplyPending)), 1)
+	mustEqual(t, "replies that wait", len(s.replies(audience.ReplyPending)), 1)
 	if out := s.must("flags", "--json"); out != "" {
 		t.Errorf("a report was kept: %s", out)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/publog"
 )
 
 // moving is what the flags of move say.
@@ -62,7 +63,7 @@ func (a *app) move(ctx context.Context, in *installation, name string, m moving)
 		if err := tx.MayMove(name); err != nil {
 			return err
 		}
-		followers, err = tx.CountFollowers(storage.ActorSource(name))
+		followers, err = tx.CountFollowers(publog.ActorSource(name))
 		return err
 	})
 	if err != nil {

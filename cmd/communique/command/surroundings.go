@@ -13,6 +13,7 @@ import (
 
 	"communique/cmd/internal/check"
 	"communique/storage"
+	"communique/storage/deliveries"
 )
 
 // reach looks at DNS and TLS, where there are such.
@@ -104,7 +105,7 @@ const pageOfHosts = 1000
 func queueOf(tx *storage.Tx) (check.Queue, error) {
 	var q check.Queue
 	for after := ""; ; {
-		page, err := tx.Hosts(after, false, pageOfHosts)
+		page, err := tx.Hosts(deliveries.HostFilter{}, after, pageOfHosts)
 		if err != nil {
 			return q, err
 		}
@@ -119,20 +120,20 @@ func queueOf(tx *storage.Tx) (check.Queue, error) {
 }
 
 // addHost counts a host. One that is gone is no trouble: nobody is there any more.
-func addHost(q *check.Queue, h storage.Host, now time.Time) {
+func addHost(q *check.Queue, h deliveries.Host, now time.Time) {
 	q.Servers++
 	if h.Behind > 0 {
 		q.Behind++
 	}
 	switch h.State {
-	case storage.HostFailing:
+	case deliveries.HostFailing:
 		q.Failing++
-	case storage.HostUnreachable:
+	case deliveries.HostUnreachable:
 		q.Unreachable++
-	case storage.HostPaused:
+	case deliveries.HostPaused:
 		q.Paused++
 	}
-	if h.State != storage.HostPaused && h.Behind > 0 && !h.NextAttempt.IsZero() {
+	if h.State != deliveries.HostPaused && h.Behind > 0 && !h.NextAttempt.IsZero() {
 		q.Waiting = max(q.Waiting, now.Sub(h.NextAttempt))
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"communique/federation"
 	"communique/federation/signature"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -159,7 +160,7 @@ func (i *inspection) article(ctx context.Context) error {
 // newest is the article that was published last; false if there is none.
 func (in *installation) newest(ctx context.Context) (newest press.Article, ok bool, err error) {
 	err = in.store.View(ctx, func(tx *storage.Tx) error {
-		place := storage.Place{}
+		place := newsdesk.Place{}
 		for {
 			page, err := tx.All(place, listLength)
 			if err != nil {
@@ -170,7 +171,7 @@ func (in *installation) newest(ctx context.Context) (newest press.Article, ok bo
 					newest, ok = a, true
 					return nil
 				}
-				place = storage.Place{Published: a.Published, ID: a.ID}
+				place = newsdesk.Place{Published: a.Published, ID: a.ID}
 			}
 			if len(page) < listLength {
 				return nil
