@@ -25,7 +25,7 @@ const (
 // processes, so it watches the database. If the wall clock jumps, nobody can
 // tell which of its times was right: embargoes are held until an operator
 // confirms it ([Tx.ConfirmClock]), for a statement that is late can be
-// explained, and one that leaked cannot. So they are behind a backup that was
+// explained, and one that leaked cannot. So they are after a backup was
 // restored ([Tx.Reopen]).
 func (s *Store) RunClock(ctx context.Context, log *slog.Logger) error {
 	watch, err := s.Watch(ctx, 0)

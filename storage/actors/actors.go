@@ -74,12 +74,12 @@ func (tx *Tx) AppendActor(name string) (press.Entry, error) {
 }
 
 // AddAlias says that an actor is also another account, which may then send its
-// followers here. An alias that is there is press.ErrConflict.
+// followers here. It returns press.ErrConflict if the alias is there already.
 func (tx *Tx) AddAlias(actor string, a Alias) (press.Entry, error) {
 	if err := tx.log.Lock(); err != nil {
 		return press.Entry{}, err
 	}
-	err := tx.changed1(press.ErrConflict, "@%s is also %s already", []any{actor, a.ID},
+	err := tx.mustChange(press.ErrConflict, "@%s is also %s already", []any{actor, a.ID},
 		`INSERT INTO actor_aliases (actor, alias, handle) VALUES ($1, $2, $3) ON CONFLICT (actor, alias) DO NOTHING RETURNING 1`,
 		actor, a.ID, a.Handle)
 	if err != nil {
@@ -89,12 +89,12 @@ func (tx *Tx) AddAlias(actor string, a Alias) (press.Entry, error) {
 }
 
 // RemoveAlias takes back an alias, named by its id or as it was named when it
-// was added. One that is not there is press.ErrNotFound.
+// was added. It returns press.ErrNotFound if there is none.
 func (tx *Tx) RemoveAlias(actor, ref string) (press.Entry, error) {
 	if err := tx.log.Lock(); err != nil {
 		return press.Entry{}, err
 	}
-	err := tx.changed1(press.ErrNotFound, "@%s has no alias %s", []any{actor, ref},
+	err := tx.mustChange(press.ErrNotFound, "@%s has no alias %s", []any{actor, ref},
 		`DELETE FROM actor_aliases WHERE actor = $1 AND (alias = $2 OR handle = $2) RETURNING 1`, actor, ref)
 	if err != nil {
 		return press.Entry{}, fmt.Errorf("remove an alias: %w", err)
@@ -107,9 +107,9 @@ func (tx *Tx) RemoveAlias(actor, ref string) (press.Entry, error) {
 const moveEvery = 7 * 24 * time.Hour
 
 // MoveActor sends an actor's followers to another account. From then on nothing
-// new goes out to them or to who follows later; corrections and withdrawals of
-// what they have do. A second move, or one within seven days of the last, is
-// press.ErrConflict.
+// new goes out to them or to later followers; corrections and withdrawals of what
+// they have do. It returns press.ErrConflict for a second move, and for one within
+// seven days of the last.
 func (tx *Tx) MoveActor(actor, target string) (press.Entry, error) {
 	if err := tx.log.Lock(); err != nil {
 		return press.Entry{}, err
@@ -129,7 +129,7 @@ func (tx *Tx) MoveActor(actor, target string) (press.Entry, error) {
 	return e, tx.ledger.Mute(publog.ActorSource(actor), e.Seq)
 }
 
-// MayMove reports why an actor cannot move now, as press.ErrConflict.
+// MayMove returns press.ErrConflict, with the reason, if an actor cannot move now.
 func (tx *Tx) MayMove(actor string) error {
 	s, err := tx.ActorState(actor)
 	switch {
@@ -144,13 +144,13 @@ func (tx *Tx) MayMove(actor string) error {
 	return nil
 }
 
-// CancelMove takes a move back: the actor speaks again to who has stayed. One
-// that has not moved is press.ErrConflict.
+// CancelMove takes a move back: the actor speaks again to the followers who have
+// stayed. It returns press.ErrConflict if the actor has not moved.
 func (tx *Tx) CancelMove(actor string) (press.Entry, error) {
 	if err := tx.log.Lock(); err != nil {
 		return press.Entry{}, err
 	}
-	err := tx.changed1(press.ErrConflict, "@%s has not moved", []any{actor},
+	err := tx.mustChange(press.ErrConflict, "@%s has not moved", []any{actor},
 		`UPDATE actor_moves SET target = '' WHERE actor = $1 AND target <> '' RETURNING 1`, actor)
 	if err != nil {
 		return press.Entry{}, fmt.Errorf("take back a move: %w", err)
@@ -162,9 +162,9 @@ func (tx *Tx) CancelMove(actor string) (press.Entry, error) {
 	return e, tx.ledger.Unmute(publog.ActorSource(actor), e.Seq)
 }
 
-// changed1 runs a statement that returns a row if it changed one; otherwise it
-// reports the error with what it says.
-func (tx *Tx) changed1(otherwise error, format string, of []any, query string, args ...any) error {
+// mustChange runs a statement that returns a row if it changed one; otherwise it
+// returns an error with what it says.
+func (tx *Tx) mustChange(otherwise error, format string, of []any, query string, args ...any) error {
 	err := tx.db.Row(query, args...).Scan(new(int))
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("%w: "+format, append([]any{otherwise}, of...)...)

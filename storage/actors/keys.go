@@ -23,8 +23,8 @@ type Key struct {
 	Created     time.Time
 }
 
-// AddSigningKey stores a private key of an actor. A name that the actor has already
-// keeps its key.
+// AddSigningKey stores a private key of an actor under a name. If the actor has a
+// key of that name already, that one stays.
 func (tx *Tx) AddSigningKey(actor, name, private string) error {
 	err := tx.db.Exec(`INSERT INTO actor_keys (actor, name, since, private, created) SELECT $1, $2, 0, $3, $4
 		WHERE NOT EXISTS (SELECT 1 FROM actor_keys WHERE actor = $1 AND name = $2)`, actor, name, private, kernel.Micros(tx.db.Now()))
@@ -34,8 +34,8 @@ func (tx *Tx) AddSigningKey(actor, name, private string) error {
 	return nil
 }
 
-// SigningKey reads the newest key of an actor with a name; press.ErrNotFound if
-// it has none.
+// SigningKey reads the newest private key of an actor with a name. It returns
+// press.ErrNotFound if the actor has none.
 func (tx *Tx) SigningKey(actor, name string) (string, error) {
 	var private string
 	err := tx.db.Row(`SELECT private FROM actor_keys WHERE actor = $1 AND name = $2 ORDER BY since DESC LIMIT 1`, actor, name).Scan(&private)
@@ -45,7 +45,8 @@ func (tx *Tx) SigningKey(actor, name string) (string, error) {
 	return private, nil
 }
 
-// SigningKeys reads all keys of all actors, by actor, name and age, the oldest first.
+// SigningKeys reads all private keys of all actors, by actor, name and age, the
+// oldest first.
 func (tx *Tx) SigningKeys() ([]Key, error) {
 	var all []Key
 	err := tx.db.Each(func(scan func(...any) error) error {
@@ -62,7 +63,7 @@ func (tx *Tx) SigningKeys() ([]Key, error) {
 	return all, nil
 }
 
-// RewriteSigningKey stores a key in another form, such as encrypted.
+// RewriteSigningKey stores a private key in another form, such as encrypted.
 func (tx *Tx) RewriteSigningKey(k Key) error {
 	err := tx.db.Exec(`UPDATE actor_keys SET private = $1 WHERE actor = $2 AND name = $3 AND since = $4`,
 		k.Private, k.Actor, k.Name, k.Since)
@@ -72,8 +73,8 @@ func (tx *Tx) RewriteSigningKey(k Key) error {
 	return nil
 }
 
-// ReplaceSigningKeys gives an actor new keys, by name, and appends the entry that
-// tells its followers: the two cannot come apart.
+// ReplaceSigningKeys gives an actor new private keys, by name, and appends the
+// entry that tells its followers: the two cannot come apart.
 func (tx *Tx) ReplaceSigningKeys(actor string, private map[string]string) (press.Entry, error) {
 	e, err := tx.AppendActor(actor)
 	if err != nil {
@@ -90,7 +91,7 @@ func (tx *Tx) ReplaceSigningKeys(actor string, private map[string]string) (press
 }
 
 // DropOldSigningKeys removes the keys that were replaced before an instant, and
-// returns how many those were.
+// returns how many they were.
 func (tx *Tx) DropOldSigningKeys(before time.Time) (dropped int, err error) {
 	err = tx.db.Each(func(scan func(...any) error) error {
 		dropped++

@@ -16,7 +16,7 @@ type blocklist struct {
 	subjects map[string]struct{}
 }
 
-// has tells whether any of some addresses is that of a blocked actor or on a
+// has reports whether any of some addresses is that of a blocked actor or on a
 // blocked domain.
 func (l *blocklist) has(addresses ...string) bool {
 	if len(l.subjects) == 0 {

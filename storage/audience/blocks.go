@@ -21,7 +21,7 @@ const (
 	BlockActor  BlockKind = "actor"
 )
 
-// Block is a domain or an actor that is not listened to.
+// Block is a domain or an actor whose messages are ignored.
 type Block struct {
 	Subject string // "bad.example" in lower case, or an actor's id
 	Kind    BlockKind
@@ -54,9 +54,9 @@ func (tx *Tx) RemoveBlock(subject string) error {
 	return tx.changeBlocks()
 }
 
-// Blocks reads up to limit blocks in the order of their subjects, from behind
+// Blocks reads up to limit blocks in the order of their subjects, after
 // one.
-func (tx *Tx) Blocks(behind string, limit int) ([]Block, error) {
+func (tx *Tx) Blocks(after string, limit int) ([]Block, error) {
 	var all []Block
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var b Block
@@ -65,14 +65,14 @@ func (tx *Tx) Blocks(behind string, limit int) ([]Block, error) {
 		b.Since = kernel.Instant(since)
 		all = append(all, b)
 		return err
-	}, `SELECT subject, kind, comment, since FROM blocks WHERE subject > $1 ORDER BY subject LIMIT $2`, behind, limit)
+	}, `SELECT subject, kind, comment, since FROM blocks WHERE subject > $1 ORDER BY subject LIMIT $2`, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read blocks: %w", err)
 	}
 	return all, nil
 }
 
-// Blocked tells whether any of some addresses is that of a blocked actor or
+// Blocked reports whether any of some addresses is that of a blocked actor or
 // on a blocked domain.
 func (tx *Tx) Blocked(addresses ...string) (bool, error) {
 	list, err := tx.blocklist()
@@ -143,9 +143,9 @@ func (tx *Tx) ApplyBlocks() (done Applied, err error) {
 // pageOfActors is how many actors are looked at at a time.
 const pageOfActors = 1000
 
-// eachBlocked calls act for each actor of a query who is blocked, and counts them.
+// eachBlocked calls act for each blocked actor of a query, and counts them.
 func (tx *Tx) eachBlocked(query string, act func(actor string) error, count *int) error {
-	behind := ""
+	after := ""
 	for {
 		var page []string
 		err := tx.db.Each(func(scan func(...any) error) error {
@@ -153,12 +153,12 @@ func (tx *Tx) eachBlocked(query string, act func(actor string) error, count *int
 			err := scan(&actor)
 			page = append(page, actor)
 			return err
-		}, query, behind, pageOfActors)
+		}, query, after, pageOfActors)
 		if err != nil {
 			return fmt.Errorf("read actors: %w", err)
 		}
 		for _, actor := range page {
-			behind = actor
+			after = actor
 			blocked, err := tx.Blocked(actor)
 			if err != nil {
 				return err
@@ -178,19 +178,19 @@ func (tx *Tx) eachBlocked(query string, act func(actor string) error, count *int
 }
 
 func (tx *Tx) dropBlockedFollowers() (n int, err error) {
-	var source, behind string
+	var source, after string
 	for {
 		var page []Follower
 		err := tx.db.Each(func(scan func(...any) error) error {
 			f, err := scanFollower(scan)
 			page = append(page, f)
 			return err
-		}, `SELECT `+followerColumns+` FROM followers WHERE (source, actor) > ($1, $2) ORDER BY source, actor LIMIT $3`, source, behind, pageOfActors)
+		}, `SELECT `+followerColumns+` FROM followers WHERE (source, actor) > ($1, $2) ORDER BY source, actor LIMIT $3`, source, after, pageOfActors)
 		if err != nil {
 			return n, fmt.Errorf("read followers: %w", err)
 		}
 		for _, f := range page {
-			source, behind = f.Source, f.Actor
+			source, after = f.Source, f.Actor
 			dropped, err := tx.dropIfBlocked(f)
 			if err != nil {
 				return n, err

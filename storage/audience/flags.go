@@ -32,9 +32,9 @@ func (tx *Tx) AddFlag(f Flag) error {
 	return nil
 }
 
-// Flags reads up to limit reports, the oldest first, from behind one; the zero
+// Flags reads up to limit reports, the oldest first, after one; the zero
 // flag is the start.
-func (tx *Tx) Flags(behind Flag, limit int) ([]Flag, error) {
+func (tx *Tx) Flags(after Flag, limit int) ([]Flag, error) {
 	var all []Flag
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var f Flag
@@ -50,7 +50,7 @@ func (tx *Tx) Flags(behind Flag, limit int) ([]Flag, error) {
 		all = append(all, f)
 		return nil
 	}, `SELECT id, activity, actor, content, objects, at FROM flags WHERE (at, id) > ($1, $2) ORDER BY at, id LIMIT $3`,
-		kernel.Micros(behind.At), behind.ID, limit)
+		kernel.Micros(after.At), after.ID, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read reports: %w", err)
 	}

@@ -35,14 +35,15 @@ type Follow struct {
 	Accept   deliveries.Directed // the answer, sent to Inbox
 }
 
-// AddFollower stores a follower with the destination that serves him and the
-// answer that accepts him, in one transaction. A destination starts at the
+// AddFollower stores a follower with the destination that serves them and the
+// answer that accepts them, in one transaction. A destination starts at the
 // source's head: what was said before is not delivered. A repeated Follow is
 // answered again and changes nothing else, unless the follower's inbox moved:
 // then the new destination takes over what the old one has and still lacks.
 // Until the answer is settled, a destination that had no follower gets nothing:
-// receivers drop the posts of an actor whom nobody there follows yet. A Follow that was signed no later
-// than the Undo that ended it is a replay: it is ignored, and taken is false.
+// receivers drop the posts of an actor whom nobody there follows yet. A Follow
+// that was signed no later than the Undo that ended it is a replay: it is
+// ignored, and taken is false.
 func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err := tx.log.Lock(); err != nil {
 		return false, err
@@ -93,7 +94,8 @@ type standing struct {
 	waiting     int               // messages for the follower, at most [deliveries.MaxWaiting]
 }
 
-// left tells whether who follows has ended that no earlier than he asked for it.
+// left reports whether the follower has left again no earlier than the Follow was
+// signed.
 func (k standing) left(f Follow) bool {
 	return k.undone.Valid && !f.Signed.After(kernel.Instant(k.undone.Int64))
 }
@@ -107,8 +109,7 @@ func (k standing) opening(f Follow, from int64) deliveries.Opening {
 	}
 }
 
-// standingOf reads everything at once: a Follow is the one thing that comes in
-// by the thousand.
+// standingOf reads everything at once: Follows are what comes in by the thousand.
 func (tx *Tx) standingOf(f Follow) (standing, error) {
 	var k standing
 	err := tx.db.Row(`SELECT h.seq, (SELECT signed FROM unfollows u WHERE u.source = h.source AND u.actor = $2),
@@ -125,8 +126,8 @@ func (tx *Tx) standingOf(f Follow) (standing, error) {
 
 // RemoveFollower ends a follow. signed is when the Undo was signed: an older
 // Follow that comes after it, replayed or overtaken, counts no more, and a newer
-// one that came before it stays. The zero time records nothing; an unknown
-// follower is press.ErrNotFound then.
+// one that came before it stays. With the zero time nothing is recorded, and an
+// unknown follower is press.ErrNotFound.
 func (tx *Tx) RemoveFollower(source, actor string, signed time.Time) error {
 	if err := tx.log.Lock(); err != nil {
 		return err
@@ -155,8 +156,8 @@ func (tx *Tx) RemoveFollower(source, actor string, signed time.Time) error {
 // refused for its age by then.
 const undoMemory = 24 * time.Hour
 
-// rememberUndo is no news if an Undo signed no earlier is remembered: see
-// [Tx.rememberUndone].
+// rememberUndo notes when a follow was ended. It is not news if an Undo that was
+// signed no earlier is remembered: see [Tx.rememberRetraction].
 func (tx *Tx) rememberUndo(source, actor string, signed time.Time) (news bool, err error) {
 	news, err = tx.db.Any(`INSERT INTO unfollows (source, actor, signed) VALUES ($1, $2, $3)
 		ON CONFLICT (source, actor) DO UPDATE SET signed = excluded.signed WHERE unfollows.signed < excluded.signed RETURNING 1`,
@@ -180,7 +181,8 @@ func scanFollower(scan func(...any) error) (Follower, error) {
 	return f, err
 }
 
-// Follower reads one follower; press.ErrNotFound if he does not follow.
+// Follower reads one follower. It returns press.ErrNotFound if the actor does not
+// follow.
 func (tx *Tx) Follower(source, actor string) (Follower, error) {
 	f, err := scanFollower(tx.db.Row(`SELECT `+followerColumns+` FROM followers WHERE source = $1 AND actor = $2`, source, actor).Scan)
 	if err != nil {
@@ -199,22 +201,22 @@ func (tx *Tx) CountFollowers(source string) (int, error) {
 }
 
 // Followers reads up to limit followers of a source in the order of their ids,
-// from behind one.
-func (tx *Tx) Followers(source, behind string, limit int) ([]Follower, error) {
+// after one.
+func (tx *Tx) Followers(source, after string, limit int) ([]Follower, error) {
 	var all []Follower
 	err := tx.db.Each(func(scan func(...any) error) error {
 		f, err := scanFollower(scan)
 		all = append(all, f)
 		return err
-	}, `SELECT `+followerColumns+` FROM followers WHERE source = $1 AND actor > $2 ORDER BY actor LIMIT $3`, source, behind, limit)
+	}, `SELECT `+followerColumns+` FROM followers WHERE source = $1 AND actor > $2 ORDER BY actor LIMIT $3`, source, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read followers of %s: %w", source, err)
 	}
 	return all, nil
 }
 
-// DropRecipient finishes a message whose recipient's inbox is gone and removes
-// him from the followers.
+// DropRecipient finishes a message whose recipient's inbox is gone, and removes
+// the recipient from the followers.
 func (tx *Tx) DropRecipient(d deliveries.Directed) error {
 	err := tx.RemoveFollower(d.Source, d.Recipient, time.Time{})
 	if err != nil && !errors.Is(err, press.ErrNotFound) {

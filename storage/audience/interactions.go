@@ -51,7 +51,7 @@ func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err e
 	if subject == "" {
 		subject = string(i.Article)
 	}
-	if undone, err := tx.undoneSince(string(i.Kind), i.Actor, subject, signed); err != nil || undone {
+	if retracted, err := tx.retractedSince(string(i.Kind), i.Actor, subject, signed); err != nil || retracted {
 		return false, err
 	}
 	if i.Kind == KindQuote {
@@ -120,7 +120,7 @@ func (tx *Tx) RemoveInteraction(i Interaction, signed time.Time) error {
 	if subject == "" {
 		subject = string(i.Article)
 	}
-	if news, err := tx.rememberUndone(string(i.Kind), i.Actor, subject, signed); err != nil || !news {
+	if news, err := tx.rememberRetraction(string(i.Kind), i.Actor, subject, signed); err != nil || !news {
 		return err
 	}
 	return tx.dropInteractions(`article = $1 AND kind = $2 AND actor = $3 AND object = $4 AND signed <= $5`,
@@ -164,7 +164,7 @@ func scanInteraction(scan func(...any) error) (Interaction, error) {
 	return i, err
 }
 
-// InteractionOf reads the interaction that an actor's activity made;
+// InteractionOf reads the interaction that an actor's activity made. It returns
 // press.ErrNotFound if there is none.
 func (tx *Tx) InteractionOf(actor, activity string) (Interaction, error) {
 	i, err := scanInteraction(tx.db.Row(`SELECT `+interactionColumns+` FROM interactions
@@ -181,7 +181,7 @@ func (tx *Tx) RemoveQuote(actor, post string, signed time.Time) error {
 	if err := tx.log.Lock(); err != nil {
 		return err
 	}
-	if news, err := tx.rememberUndone(string(KindQuote), actor, post, signed); err != nil || !news {
+	if news, err := tx.rememberRetraction(string(KindQuote), actor, post, signed); err != nil || !news {
 		return err
 	}
 	if err := tx.revokeQuote(post, actor); err != nil {
@@ -190,7 +190,7 @@ func (tx *Tx) RemoveQuote(actor, post string, signed time.Time) error {
 	return tx.dropInteractions(`object = $1 AND object <> '' AND actor = $2 AND kind = $3 AND signed <= $4`, post, actor, KindQuote, kernel.Micros(signed))
 }
 
-// Quotes tells whether a post of an actor is counted as a quote, or has the
+// Quotes reports whether a post of an actor is counted as a quote, or has the
 // permission to be one.
 func (tx *Tx) Quotes(actor, post string) (bool, error) {
 	var n int
@@ -204,11 +204,11 @@ func (tx *Tx) Quotes(actor, post string) (bool, error) {
 }
 
 // followingsOf is every following of the actor $1. The followers are kept by
-// source, and the sources that are followed are few: from them to him, because
-// the other way an engine reads all followers that there are.
+// source, and the sources that are followed are few: from them to the actor,
+// because the other way an engine reads all followers that there are.
 const followingsOf = `FROM heads h JOIN followers f ON f.source = h.source AND f.actor = $1 WHERE h.kind IN ('author', 'announcer')`
 
-// Knows tells whether anything of an actor is here: a following, a reply, an
+// Knows reports whether anything of an actor is here: a following, a reply, an
 // interaction, the permission to quote.
 func (tx *Tx) Knows(actor string) (bool, error) {
 	var n int
@@ -222,14 +222,14 @@ func (tx *Tx) Knows(actor string) (bool, error) {
 	return n > 0, nil
 }
 
-// RemoveActor forgets everything that an actor who is gone has done here. What he
-// signed before does not bring any of it back, and this very message, sent again,
-// takes nothing of what he did since he came back.
+// RemoveActor forgets everything that an actor who is gone has done here. What
+// they signed before does not bring any of it back, and this very message, sent
+// again, takes nothing of what they have done since they came back.
 func (tx *Tx) RemoveActor(actor string, signed time.Time) error {
 	if err := tx.log.Lock(); err != nil {
 		return err
 	}
-	if news, err := tx.rememberUndone(kindActor, actor, "", signed); err != nil || !news {
+	if news, err := tx.rememberRetraction(kindActor, actor, "", signed); err != nil || !news {
 		return err
 	}
 	var sources []string

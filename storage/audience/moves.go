@@ -7,9 +7,10 @@ import (
 	"communique/storage/internal/kernel"
 )
 
-// ChangeInbox serves a follower at the inboxes that his account names now: the
-// destination there takes over what the old one has and still lacks, as when he
-// moves. Of f, Accept is not sent. Who does not follow is press.ErrNotFound.
+// ChangeInbox serves a follower at the inboxes that their account names now: the
+// destination there takes over what the old one has and still lacks, as when they
+// move. Of f, Accept is not sent. It returns press.ErrNotFound if the actor does
+// not follow.
 func (tx *Tx) ChangeInbox(f Follow) error {
 	if err := tx.log.Lock(); err != nil {
 		return err
@@ -41,8 +42,8 @@ func (tx *Tx) ChangeInbox(f Follow) error {
 	return tx.ledger.Leave(f.Source, before.Destination)
 }
 
-// InboxesOf are a follower's own inbox and the one that what is said goes to;
-// press.ErrNotFound if he does not follow.
+// InboxesOf returns a follower's own inbox and the one that entries are delivered
+// to, or press.ErrNotFound if the actor does not follow.
 func (tx *Tx) InboxesOf(source, actor string) (own, delivery string, err error) {
 	err = tx.db.Row(`SELECT f.inbox, d.url FROM followers f JOIN destinations d ON d.id = f.destination
 		WHERE f.source = $1 AND f.actor = $2`, source, actor).Scan(&own, &delivery)
@@ -52,12 +53,12 @@ func (tx *Tx) InboxesOf(source, actor string) (own, delivery string, err error) 
 	return own, delivery, nil
 }
 
-// MoveFollower puts the account that a follower has moved to in his place: the
+// MoveFollower puts the account that a follower has moved to in their place: the
 // destination that serves the new one takes over what the old one has and still
 // lacks. Of f, Accept is not sent: nobody asked. If the new account follows
 // already, or has left since, the old one only leaves. f.Signed is when the Move
 // was signed: an older Follow of the old account counts no more, and a newer one
-// stays. Who does not follow is press.ErrNotFound.
+// stays. It returns press.ErrNotFound if the old account does not follow.
 func (tx *Tx) MoveFollower(from string, f Follow) error {
 	if err := tx.log.Lock(); err != nil {
 		return err

@@ -22,11 +22,11 @@ const (
 // Pruned is what was dropped to stay within the bounds, the oldest first.
 type Pruned struct{ Undone, Flags, Pending int }
 
-// Any tells whether something was lost that an operator may want to know of.
+// Any reports whether something was lost that an operator may want to know of.
 func (t Pruned) Any() bool { return t != Pruned{} }
 
-// Prune forgets what has outlived its use, and the oldest of what is more than
-// the bounds allow. It is run now and then, so that no message pays for it.
+// Prune forgets what has outlived its use, and the oldest of what exceeds the
+// bounds. It is run now and then, so that no message pays for it.
 func (tx *Tx) Prune() (t Pruned, err error) {
 	old, rejected := kernel.Micros(tx.db.Now().Add(-undoMemory)), kernel.Micros(tx.db.Now().Add(-rejectedMemory))
 	err = tx.db.Exec(`DELETE FROM undone WHERE signed < $1`, old)

@@ -18,22 +18,22 @@ type Quote struct {
 	Actor   string // its author
 }
 
-// maxQuotesOfActor is how many posts of one author have a permission at most. Each
-// that he deletes is looked for among them.
+// maxQuotesOfActor is how many posts of one author can have a permission. Each post
+// that they delete is looked for among them.
 const maxQuotesOfActor = 5_000
 
 // GrantQuote lets a post quote an article. Asked again it returns the
 // permission that there is; what another asked for is press.ErrNotFound, since a
 // post has one author. signed is when it was asked for: what was signed no later
 // than the post's deletion is a replay, and press.ErrNotFound. Beyond the number
-// that one author gets it is press.ErrConflict.
+// that one author can have it returns press.ErrConflict.
 func (tx *Tx) GrantQuote(id press.ArticleID, post, actor string, signed time.Time) (Quote, error) {
 	q := Quote{Article: id, Post: post, Actor: actor}
 	if err := tx.log.Lock(); err != nil {
 		return q, err
 	}
-	undone, err := tx.undoneSince(string(KindQuote), actor, post, signed)
-	if err == nil && undone {
+	retracted, err := tx.retractedSince(string(KindQuote), actor, post, signed)
+	if err == nil && retracted {
 		err = fmt.Errorf("%w: the post %s was deleted since", press.ErrNotFound, post)
 	}
 	if err != nil {
@@ -68,7 +68,8 @@ func (tx *Tx) insertQuote(q Quote) (Quote, error) {
 	return q, nil
 }
 
-// Quote reads a permission; press.ErrNotFound if there is none, or no more.
+// Quote reads a permission. It returns press.ErrNotFound if there is none, or none
+// any more.
 func (tx *Tx) Quote(token string) (Quote, error) {
 	q := Quote{Token: token}
 	err := tx.db.Row(`SELECT article, quote, actor FROM quotes WHERE token = $1`, token).Scan(&q.Article, &q.Post, &q.Actor)

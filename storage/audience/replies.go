@@ -24,7 +24,7 @@ const (
 type Reply struct {
 	ID string // of the post, for ever
 	// Token names the post with this very text: after an edit it is another, so
-	// that nobody approves what he has not read.
+	// that nobody approves what they have not read.
 	Token     string
 	Article   press.ArticleID // empty if the post only mentions us
 	Parent    string          // the object that it answers
@@ -49,7 +49,7 @@ const (
 	// not kept.
 	maxPendingOfActor = 50
 	// maxShownOfActor is how many replies of one author to an article begin by
-	// being shown; the rest waits, or he could fill the page on his own.
+	// being shown; the rest waits, or they could fill the page on their own.
 	maxShownOfActor = 50
 )
 
@@ -61,7 +61,7 @@ func (tx *Tx) AddReply(r Reply, signed time.Time, state ReplyState) (taken bool,
 	if err := tx.log.Lock(); err != nil {
 		return false, err
 	}
-	if undone, err := tx.undoneSince(kindReply, r.Actor, r.ID, signed); err != nil || undone {
+	if retracted, err := tx.retractedSince(kindReply, r.Actor, r.ID, signed); err != nil || retracted {
 		return false, err
 	}
 	if state, err = tx.beginsIn(r, state); err != nil {
@@ -159,7 +159,7 @@ func (tx *Tx) RemoveReply(actor, id string, signed time.Time) error {
 	if err := tx.log.Lock(); err != nil {
 		return err
 	}
-	if news, err := tx.rememberUndone(kindReply, actor, id, signed); err != nil || !news {
+	if news, err := tx.rememberRetraction(kindReply, actor, id, signed); err != nil || !news {
 		return err
 	}
 	return tx.dropReplies(`id = $1 AND actor = $2`, id, actor)
@@ -218,14 +218,14 @@ func (tx *Tx) DecideReply(token string, state ReplyState) (Reply, error) {
 	return r, nil
 }
 
-// RenameAuthor notes an author's new name at his posts. signed is when he said
-// it: what was signed no later than the newest that is known is a replay, or has
-// been overtaken, and his name stays.
+// RenameAuthor notes an author's new name with their posts. signed is when they
+// said so: what was signed no later than the newest name that is known is a replay,
+// or has been overtaken, and changes nothing.
 func (tx *Tx) RenameAuthor(actor, name string, signed time.Time) error {
 	if err := tx.log.Lock(); err != nil {
 		return err
 	}
-	if news, err := tx.rememberUndone(kindName, actor, "", signed); err != nil || !news {
+	if news, err := tx.rememberRetraction(kindName, actor, "", signed); err != nil || !news {
 		return err
 	}
 	return tx.turnAll(`UPDATE replies SET name = $1 WHERE actor = $2 AND name <> $1 RETURNING article`, name, actor)
@@ -242,7 +242,7 @@ func scanReply(scan func(...any) error) (Reply, error) {
 	return r, err
 }
 
-// Reply reads a post by its id; press.ErrNotFound if it is not here.
+// Reply reads a post by its id. It returns press.ErrNotFound if it is not here.
 func (tx *Tx) Reply(id string) (Reply, error) {
 	r, err := scanReply(tx.db.Row(`SELECT `+replyColumns+` FROM replies WHERE id = $1`, id).Scan)
 	if err != nil {
@@ -261,17 +261,17 @@ func (tx *Tx) ReplyByToken(token string) (Reply, error) {
 }
 
 // ApprovedReplies reads up to limit approved replies to an article, the oldest
-// first, from behind a time and id; the zero values are the start.
-func (tx *Tx) ApprovedReplies(article press.ArticleID, behind Reply, limit int) ([]Reply, error) {
+// first, after a time and an id; the zero values are the start.
+func (tx *Tx) ApprovedReplies(article press.ArticleID, after Reply, limit int) ([]Reply, error) {
 	return tx.replies(`SELECT `+replyColumns+` FROM replies WHERE article = $1 AND state = $2 AND (published, id) > ($3, $4)
-		ORDER BY published, id LIMIT $5`, article, ReplyApproved, kernel.Micros(behind.Published), behind.ID, limit)
+		ORDER BY published, id LIMIT $5`, article, ReplyApproved, kernel.Micros(after.Published), after.ID, limit)
 }
 
 // Replies reads up to limit posts in a state, in the order of their arrival,
-// from behind one; the zero reply is the start.
-func (tx *Tx) Replies(state ReplyState, behind Reply, limit int) ([]Reply, error) {
+// after one; the zero reply is the start.
+func (tx *Tx) Replies(state ReplyState, after Reply, limit int) ([]Reply, error) {
 	return tx.replies(`SELECT `+replyColumns+` FROM replies WHERE state = $1 AND (received, id) > ($2, $3)
-		ORDER BY received, id LIMIT $4`, state, kernel.Micros(behind.Received), behind.ID, limit)
+		ORDER BY received, id LIMIT $4`, state, kernel.Micros(after.Received), after.ID, limit)
 }
 
 func (tx *Tx) replies(query string, args ...any) ([]Reply, error) {

@@ -8,19 +8,19 @@ import (
 	"communique/storage/internal/kernel"
 )
 
-// The kinds under which a deletion of a post is remembered, and one of an
-// account, which has no subject, as the change of a name, which takes the one
-// before back.
+// The kinds of retractions that are not kinds of interactions: a reply is deleted,
+// an account is deleted (which has no subject), a name is changed (which takes
+// back the one before).
 const (
 	kindReply = "reply"
 	kindActor = "actor"
 	kindName  = "name"
 )
 
-// rememberUndone notes when what an actor did with a subject was taken back. It
-// is no news if something signed no earlier took it back already: then this is a
-// replay, and what has been done again since stays.
-func (tx *Tx) rememberUndone(kind, actor, subject string, signed time.Time) (news bool, err error) {
+// rememberRetraction notes when an actor took back what they did with a subject.
+// It is not news if something that was signed no earlier took it back already:
+// then this is a replay, and what has been done again since stays.
+func (tx *Tx) rememberRetraction(kind, actor, subject string, signed time.Time) (news bool, err error) {
 	if signed.IsZero() {
 		return true, nil
 	}
@@ -33,9 +33,9 @@ func (tx *Tx) rememberUndone(kind, actor, subject string, signed time.Time) (new
 	return news, nil
 }
 
-// undoneSince tells whether something was taken back at or after the instant
-// at which it was signed, by itself or with the account of whoever did it.
-func (tx *Tx) undoneSince(kind, actor, subject string, signed time.Time) (bool, error) {
+// retractedSince reports whether something was taken back at or after the instant
+// at which it was signed, by itself or with the account of its actor.
+func (tx *Tx) retractedSince(kind, actor, subject string, signed time.Time) (bool, error) {
 	var at sql.NullInt64
 	err := tx.db.Row(`SELECT MAX(signed) FROM (
 		SELECT signed FROM undone WHERE kind = $1 AND actor = $2 AND subject = $3

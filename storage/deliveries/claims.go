@@ -136,8 +136,8 @@ func (tx *Tx) sourcesOf(destinations []Destination) (map[string]publog.Source, e
 	return sources, nil
 }
 
-// exclude writes the condition that leaves out hosts, behind the arguments
-// that are there.
+// exclude writes the condition that leaves out hosts, after the arguments that
+// there are.
 func exclude(hosts []string, args ...any) (string, []any) {
 	if len(hosts) == 0 {
 		return "", args

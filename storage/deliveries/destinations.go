@@ -50,19 +50,19 @@ type Destination struct {
 	State        DestinationState
 	LastSuccess  time.Time
 	LastError    string
-	Followers    int           // who are served here
+	Followers    int           // that are served here
 	Latency      time.Duration // running mean of its answers; 0 before the first
 	Spans        []Span
 }
 
 // Span is a stretch of the log during which a destination had a follower:
-// entries behind From, up to and including To; To 0 is open.
+// entries after From, up to and including To; To 0 is open.
 type Span struct{ From, To press.Seq }
 
-// Covers tells whether an entry fell into the span.
+// Covers reports whether an entry fell into the span.
 func (s Span) Covers(seq press.Seq) bool { return s.From < seq && (s.To == 0 || seq <= s.To) }
 
-// Covered tells whether any span of the destination covers an entry.
+// Covered reports whether any span of the destination covers an entry.
 func (d Destination) Covered(seq press.Seq) bool {
 	for _, s := range d.Spans {
 		if s.Covers(seq) {
@@ -170,15 +170,15 @@ func (tx *Tx) NextGeneration() (int64, error) {
 // factGeneration is also read in SQL: see [Tx.dropCallbacks].
 const factGeneration = "delivery_generation"
 
-// Destinations reads up to limit destinations in the order of their ids, from
-// behind one.
-func (tx *Tx) Destinations(behind int64, limit int) ([]Destination, error) {
+// Destinations reads up to limit destinations in the order of their ids, after
+// one.
+func (tx *Tx) Destinations(after int64, limit int) ([]Destination, error) {
 	var all []Destination
 	err := tx.db.Each(func(scan func(...any) error) error {
 		d, err := scanDestination(scan)
 		all = append(all, d)
 		return err
-	}, `SELECT `+destinationColumns+` FROM destinations WHERE id > $1 ORDER BY id LIMIT $2`, behind, limit)
+	}, `SELECT `+destinationColumns+` FROM destinations WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read destinations: %w", err)
 	}
@@ -200,13 +200,13 @@ func (tx *Tx) Refusals(destination int64) ([]Refusal, error) {
 	return all, nil
 }
 
-// CountBehind counts the destinations of an actor's that answer and have not yet
-// been told of an entry.
+// CountBehind counts the destinations of an actor of ours that answer and are
+// behind an entry.
 func (tx *Tx) CountBehind(actor string, seq press.Seq) (n int, err error) {
 	err = tx.db.Row(`SELECT COUNT(*) FROM destinations WHERE source = $1 AND cursor < $2 AND state = $3 AND failures = 0`,
 		publog.ActorSource(actor), seq, StateActive).Scan(&n)
 	if err != nil {
-		return 0, fmt.Errorf("count what actor %s has yet to tell: %w", actor, err)
+		return 0, fmt.Errorf("count who is behind entry %d of actor %s: %w", seq, actor, err)
 	}
 	return n, nil
 }

@@ -26,7 +26,7 @@ type Directed struct {
 func (d Directed) Host() string { return hostOf(d.Inbox) }
 
 // whenResumed is the next attempt at a message to a host that is paused: it is
-// behind all that is due, so that nobody looks at it again and again.
+// after everything that is due, so that nobody looks at it again and again.
 const whenResumed = math.MaxInt64
 
 // MaxWaiting is how many messages wait for one recipient at most: somebody who
@@ -87,7 +87,7 @@ func (tx *Tx) FinishDirected(id string) error {
 }
 
 // hasToTakeBack tells of a destination that it may have an article whose
-// withdrawal e lies behind its cursor.
+// withdrawal e comes after its cursor.
 const hasToTakeBack = `EXISTS (SELECT 1 FROM entries e
 	JOIN spans s ON s.destination = destinations.id AND s.from_seq < e.pushed AND (s.to_seq IS NULL OR e.pushed <= s.to_seq)
 	WHERE e.seq > destinations.cursor AND e.kind = 'withdrawn' AND e.pushed <= destinations.attempted`

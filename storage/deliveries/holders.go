@@ -8,12 +8,12 @@ import (
 	"communique/storage/press"
 )
 
-// AddHolder notes that a server showed us that it has an article: somebody there
+// AddHolder notes that a server holds an article, as it has shown: somebody there
 // announced, answered or quoted it. What takes the article back or corrects it
-// goes there too from now on, whoever follows there; nothing else does. inbox is
-// where the source's deliveries to that server go; if they were given up, they are
-// taken up again: the server is there. An article that was never pushed, or that
-// is delivered there anyway, changes nothing else.
+// goes there too from now on, whether or not anybody follows there; nothing else
+// does. inbox is where the source's deliveries to that server go; if they were
+// given up, they are taken up again: the server is there. An article that was
+// never pushed, or that is delivered there anyway, changes nothing else.
 func (tx *Tx) AddHolder(source, inbox string, article press.ArticleID) error {
 	if err := tx.log.Lock(); err != nil {
 		return err

@@ -27,7 +27,7 @@ type Host struct {
 	State     HostState
 	Inboxes   int
 	Callbacks int // of subscribers to feeds
-	Behind    int // inboxes and callbacks that lack an entry
+	Behind    int // inboxes and callbacks that are behind the head of their source
 	Followers int
 	Backlog   int // entries that the one that is furthest behind lacks
 	// LastSuccess, NextAttempt and LastError are zero if there is none.
@@ -91,7 +91,7 @@ func scanHost(scan func(...any) error) (Host, error) {
 	return h, err
 }
 
-// knowHost reports a host that nothing is delivered to as press.ErrNotFound.
+// knowHost returns press.ErrNotFound if nothing is delivered to a host.
 func (tx *Tx) knowHost(host string) error {
 	var n int
 	if err := tx.db.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM destinations WHERE host = $1 LIMIT 1) known`, host).Scan(&n); err != nil {
@@ -146,8 +146,8 @@ func (tx *Tx) RetryHost(host string) error {
 		do(`UPDATE directed SET next_attempt = 0 WHERE host = $1`, host))
 }
 
-// BringForward brings the next attempt at a host forward to an instant, if all
-// are later: it has sent us a message that verifies, so it may be back. One
+// BringForward brings the next attempt at a host forward to an instant, if all are
+// later, as when the host has sent us a message that verifies: it may be back. One
 // inbox is enough; an answer from it brings the others forward. Nothing is
 // reset: what comes in proves nothing about what goes out.
 func (tx *Tx) BringForward(host string, at time.Time) error {
@@ -162,7 +162,7 @@ func (tx *Tx) BringForward(host string, at time.Time) error {
 	return tx.log.Wake()
 }
 
-// IsPutOff tells whether attempts at a host are put off beyond an instant.
+// IsPutOff reports whether attempts at a host are put off beyond an instant.
 func (tx *Tx) IsPutOff(host string, beyond time.Time) (bool, error) {
 	var n int
 	err := tx.db.Row(`SELECT COUNT(*) FROM (SELECT 1 FROM destinations WHERE host = $1 AND due_by = 1 AND next_attempt > $2 LIMIT 1) late`,

@@ -50,7 +50,7 @@ func (l *Ledger) servedBy(destination int64) (s Served, err error) {
 }
 
 // Leave notes that a follower is no longer served by a destination,
-// and closes its span once no follower is behind it.
+// and closes its span once it serves no follower.
 func (l *Ledger) Leave(source string, destination int64) error {
 	s, err := l.servedBy(destination)
 	if err == nil {
@@ -112,7 +112,7 @@ func (l *Ledger) openSpan(destination int64, head press.Seq, waitsFor string) er
 // takeAlong gives the destination that a follower moves to the spans of the
 // one that they leave: what is said about an article from before the move goes
 // to both. A fresh one takes the cursor too, so that nothing on its way is lost, and
-// is behind then without a new entry, so the delivery is to look.
+// then has something due without a new entry, so the delivery is to look.
 func (l *Ledger) takeAlong(from, to int64, fresh bool, head press.Seq) error {
 	err := l.db.Exec(`INSERT INTO spans (destination, from_seq, to_seq)
 		SELECT CAST($1 AS BIGINT), from_seq, COALESCE(to_seq, CAST($2 AS BIGINT)) FROM spans WHERE destination = $3
@@ -129,7 +129,7 @@ func (l *Ledger) takeAlong(from, to int64, fresh bool, head press.Seq) error {
 	return l.log.Wake()
 }
 
-// closeEmptySpan closes the span of a destination that no follower is behind.
+// closeEmptySpan closes the span of a destination that no follower is after.
 func (l *Ledger) closeEmptySpan(source string, destination int64) error {
 	err := l.db.Exec(`UPDATE spans SET to_seq = (SELECT seq FROM heads WHERE source = $1)
 		WHERE destination = $2 AND to_seq IS NULL
@@ -163,8 +163,8 @@ func (l *Ledger) DropMessages(source, actor string) error {
 	return nil
 }
 
-// Mute closes all spans of a source with an entry: those behind it get nothing
-// new.
+// Mute closes all spans of a source with an entry: nothing new goes out
+// there.
 func (l *Ledger) Mute(source string, seq press.Seq) error {
 	err := l.db.Exec(`UPDATE spans SET to_seq = $1 WHERE to_seq IS NULL
 		AND destination IN (SELECT id FROM destinations WHERE source = $2)`, seq, source)
@@ -186,8 +186,8 @@ func (l *Ledger) Unmute(source string, seq press.Seq) error {
 }
 
 // Drop ends all deliveries to a host, also of what would take back earlier
-// entries, and its subscriptions. A host that nothing is delivered to is
-// press.ErrNotFound.
+// entries, and its subscriptions. It returns press.ErrNotFound if nothing is
+// delivered to the host.
 func (l *Ledger) Drop(host string) error {
 	return l.onHost("drop", host,
 		do(`UPDATE spans SET to_seq = (SELECT h.seq FROM heads h JOIN destinations d ON d.source = h.source WHERE d.id = spans.destination)

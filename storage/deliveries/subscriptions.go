@@ -35,10 +35,10 @@ type Subscription struct {
 }
 
 // Subscribe stores a subscription that its subscriber has confirmed, in the
-// place of the one that there is of the callback to the topic. asked is the log as
-// it was when he asked: a new subscription begins there, for what changed before
-// he confirmed is in no feed that he has read. If there are too many of the host,
-// or altogether, the error is press.ErrConflict.
+// place of the one that there is of the callback to the topic. asked is the head
+// of the log when they asked: a new subscription begins there, for what changed
+// before they confirmed is in no feed that they have read. It returns
+// press.ErrConflict if the host has too many, or all have.
 func (tx *Tx) Subscribe(s Subscription, asked press.Seq) error {
 	if err := tx.log.Lock(); err != nil {
 		return err
@@ -111,7 +111,7 @@ func (tx *Tx) answersAgain(destination int64) error {
 	return nil
 }
 
-// RoomForSubscription tells by press.ErrConflict that no new subscription of a
+// RoomForSubscription returns press.ErrConflict if no new subscription of a
 // callback can be taken: its host has too many, or all have.
 func (tx *Tx) RoomForSubscription(callback string) error {
 	host := hostOf(callback)
@@ -130,7 +130,7 @@ func (tx *Tx) RoomForSubscription(callback string) error {
 	return nil
 }
 
-// Unsubscribe ends a subscription; press.ErrNotFound if there is none.
+// Unsubscribe ends a subscription. It returns press.ErrNotFound if there is none.
 func (tx *Tx) Unsubscribe(topic publog.TopicID, callback string) error {
 	s, err := tx.Subscription(topic, callback)
 	if err != nil {
@@ -184,7 +184,7 @@ func scanSubscription(scan func(...any) error, more ...any) (Subscription, error
 	return s, err
 }
 
-// Subscription reads the subscription of a callback to a topic;
+// Subscription reads the subscription of a callback to a topic. It returns
 // press.ErrNotFound if there is none, or its lease is over.
 func (tx *Tx) Subscription(topic publog.TopicID, callback string) (Subscription, error) {
 	s, err := scanSubscription(tx.db.Row(`SELECT `+subscriptionColumns+` FROM subscriptions s JOIN destinations d ON d.id = s.destination
@@ -195,7 +195,7 @@ func (tx *Tx) Subscription(topic publog.TopicID, callback string) (Subscription,
 	return s, nil
 }
 
-// KnownCallback tells whether anybody is subscribed with a callback, to
+// KnownCallback reports whether anybody is subscribed with a callback, to
 // whichever topic.
 func (tx *Tx) KnownCallback(callback string) (bool, error) {
 	var n int
@@ -217,8 +217,8 @@ type Subscriber struct {
 }
 
 // Subscribers reads up to limit subscribers in the order of their destinations,
-// from behind one.
-func (tx *Tx) Subscribers(behind int64, limit int) ([]Subscriber, error) {
+// after one.
+func (tx *Tx) Subscribers(after int64, limit int) ([]Subscriber, error) {
 	var all []Subscriber
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var one Subscriber
@@ -230,7 +230,7 @@ func (tx *Tx) Subscribers(behind int64, limit int) ([]Subscriber, error) {
 		return err
 	}, `SELECT `+subscriptionColumns+`, d.state, CASE WHEN d.cursor < h.seq THEN 1 ELSE 0 END, d.last_success, d.last_error
 		FROM subscriptions s JOIN destinations d ON d.id = s.destination JOIN heads h ON h.source = d.source
-		WHERE s.destination > $1 AND s.expires > $2 ORDER BY s.destination LIMIT $3`, behind, kernel.Micros(tx.db.Now()), limit)
+		WHERE s.destination > $1 AND s.expires > $2 ORDER BY s.destination LIMIT $3`, after, kernel.Micros(tx.db.Now()), limit)
 	if err != nil {
 		return nil, fmt.Errorf("read subscribers: %w", err)
 	}

@@ -47,7 +47,7 @@ func (tx *Tx) articles(query string, args ...any) ([]press.Article, error) {
 }
 
 // Article reads an article in its newest revision, whatever its state: this is
-// the editor's view. An unknown id is press.ErrNotFound.
+// the editor's view. It returns press.ErrNotFound if there is no such article.
 func (tx *Tx) Article(id press.ArticleID) (press.Article, error) {
 	a, err := scanArticle(tx.db.Row(`SELECT `+articleColumns+` FROM articles a
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision WHERE a.id = $1`, id).Scan)
@@ -57,9 +57,9 @@ func (tx *Tx) Article(id press.ArticleID) (press.Article, error) {
 	return a, nil
 }
 
-// PublicArticle reads an article as the public may see it. One that is under
-// embargo is press.ErrNotFound with the very text of an unknown id, so that
-// its existence does not show; one that is withdrawn is *press.WithdrawnError.
+// PublicArticle reads an article as the public may see it. For one that is under
+// embargo it returns press.ErrNotFound with the very text of an unknown id, so that
+// its existence does not show, and for a withdrawn one *press.WithdrawnError.
 func (tx *Tx) PublicArticle(id press.ArticleID) (press.Article, error) {
 	a, err := tx.Article(id)
 	switch {
@@ -111,21 +111,21 @@ func start() Place {
 }
 
 // Newest reads up to limit published articles of a section's subtree in a
-// language, newest first, from behind a place; the zero place is the start.
-func (tx *Tx) Newest(section press.SectionID, lang press.Language, behind Place, limit int) ([]press.Article, error) {
-	if behind.ID == "" {
-		behind = start()
+// language, newest first, after a place; the zero place is the start.
+func (tx *Tx) Newest(section press.SectionID, lang press.Language, after Place, limit int) ([]press.Article, error) {
+	if after.ID == "" {
+		after = start()
 	}
 	return tx.articles(`SELECT `+articleColumns+` FROM section_articles s
 		JOIN articles a ON a.id = s.article
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
 		WHERE s.section = $1 AND s.language = $2 AND (s.published, s.article) < ($3, $4)
 		ORDER BY s.published DESC, s.article DESC LIMIT $5`,
-		section, lang, kernel.Micros(behind.Published), behind.ID, limit)
+		section, lang, kernel.Micros(after.Published), after.ID, limit)
 }
 
-// Newer reads up to limit published articles right before a place, in the
-// same order as [Tx.Newest].
+// Newer reads up to limit published articles right before a place, in
+// the order of [Tx.Newest].
 func (tx *Tx) Newer(section press.SectionID, lang press.Language, before Place, limit int) ([]press.Article, error) {
 	return tx.articles(`SELECT `+articleColumns+` FROM (
 			SELECT published, article FROM section_articles
@@ -137,16 +137,16 @@ func (tx *Tx) Newer(section press.SectionID, lang press.Language, before Place, 
 		section, lang, kernel.Micros(before.Published), before.ID, limit)
 }
 
-// All reads up to limit articles in every state, newest first, from behind a
+// All reads up to limit articles in every state, newest first, after a
 // place: the editor's list.
-func (tx *Tx) All(behind Place, limit int) ([]press.Article, error) {
-	if behind.ID == "" {
-		behind = start()
+func (tx *Tx) All(after Place, limit int) ([]press.Article, error) {
+	if after.ID == "" {
+		after = start()
 	}
 	return tx.articles(`SELECT `+articleColumns+` FROM articles a
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
 		WHERE (a.published, a.id) < ($1, $2) ORDER BY a.published DESC, a.id DESC LIMIT $3`,
-		kernel.Micros(behind.Published), behind.ID, limit)
+		kernel.Micros(after.Published), after.ID, limit)
 }
 
 // CountListed counts the articles that a section lists in all languages, with

@@ -11,8 +11,8 @@ import (
 )
 
 // LastBefore is the instant of the newest published article of a section's
-// subtree in a language before an instant, found by index. Without one it is
-// press.ErrNotFound.
+// subtree in a language before an instant, found by index. It returns
+// press.ErrNotFound if there is none.
 func (tx *Tx) LastBefore(section press.SectionID, lang press.Language, before time.Time) (time.Time, error) {
 	var at int64
 	err := tx.db.Row(`SELECT published FROM section_articles WHERE section = $1 AND language = $2 AND published < $3
@@ -27,11 +27,11 @@ func (tx *Tx) LastBefore(section press.SectionID, lang press.Language, before ti
 }
 
 // Within reads up to limit published articles of a section's subtree in a
-// language from one instant until another, newest first, from behind a place;
+// language from one instant until another, newest first, after a place;
 // the zero place is the start.
-func (tx *Tx) Within(section press.SectionID, lang press.Language, from, until time.Time, behind Place, limit int) ([]press.Article, error) {
-	if behind.ID == "" || !behind.Published.Before(until) {
-		behind = Place{Published: until} // before every article of that instant
+func (tx *Tx) Within(section press.SectionID, lang press.Language, from, until time.Time, after Place, limit int) ([]press.Article, error) {
+	if after.ID == "" || !after.Published.Before(until) {
+		after = Place{Published: until} // before every article of that instant
 	}
 	// One bound from above, for the index: of two it may take the wrong one and
 	// pass over everything that is newer.
@@ -40,5 +40,5 @@ func (tx *Tx) Within(section press.SectionID, lang press.Language, from, until t
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
 		WHERE s.section = $1 AND s.language = $2 AND s.published >= $3 AND (s.published, s.article) < ($4, $5)
 		ORDER BY s.published DESC, s.article DESC LIMIT $6`,
-		section, lang, kernel.Micros(from), kernel.Micros(behind.Published), behind.ID, limit)
+		section, lang, kernel.Micros(from), kernel.Micros(after.Published), after.ID, limit)
 }

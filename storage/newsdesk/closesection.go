@@ -8,8 +8,9 @@ import (
 	"communique/storage/press"
 )
 
-// checkOpen tells whether there is a section in which articles can be filed:
-// press.ErrConflict if it or one above it is closed.
+// checkOpen checks that articles can be filed in a section. It returns
+// press.ErrNotFound if there is none, and press.ErrConflict if it or one above it
+// is closed.
 func (tx *Tx) checkOpen(id press.SectionID) error {
 	if err := tx.checkSection(id); err != nil {
 		return err
@@ -23,7 +24,7 @@ func (tx *Tx) checkOpen(id press.SectionID) error {
 		return fmt.Errorf("read section %d: %w", id, err)
 	}
 	if closed > 0 {
-		return fmt.Errorf("%w: the section %s is closed since %s: nothing can be filed there", press.ErrConflict,
+		return fmt.Errorf("%w: the section %s was closed on %s: nothing can be filed there", press.ErrConflict,
 			path, kernel.Instant(closed).Format(time.DateOnly))
 	}
 	return nil
@@ -31,8 +32,9 @@ func (tx *Tx) checkOpen(id press.SectionID) error {
 
 // CloseSection ends a section and all below it: nothing can be filed there any
 // more, its pages and feeds say so and name what is there instead (without any,
-// the section above). Its articles and addresses stay. A section that is closed
-// already, or where articles under embargo wait, is press.ErrConflict.
+// the section above). Its articles and addresses stay. It returns
+// press.ErrConflict if the section is closed already, or articles under embargo
+// wait there.
 func (tx *Tx) CloseSection(id press.SectionID, instead []press.SectionID) (press.Entry, error) {
 	if err := tx.log.Lock(); err != nil {
 		return press.Entry{}, err
@@ -73,8 +75,8 @@ func (tx *Tx) checkInstead(id, other press.SectionID) error {
 	return nil
 }
 
-// ReopenSection undoes [Tx.CloseSection]. A section that was not closed itself
-// is press.ErrConflict.
+// ReopenSection undoes [Tx.CloseSection]. It returns press.ErrConflict if the
+// section was not closed itself.
 func (tx *Tx) ReopenSection(id press.SectionID) (press.Entry, error) {
 	if err := tx.log.Lock(); err != nil {
 		return press.Entry{}, err

@@ -18,8 +18,8 @@ type Correction struct {
 
 // Correct gives an article a new revision and appends its entry. Under embargo
 // the draft is replaced, nothing is appended and the returned entry is zero;
-// without an instant in the correction the embargo stays as it is. A withdrawn
-// article is press.ErrConflict.
+// without an instant in the correction the embargo stays as it is. It returns
+// press.ErrConflict if the article is withdrawn.
 //
 // The date of a statement that was pushed is fixed: receivers refuse a post
 // whose published changes.
@@ -180,8 +180,8 @@ func (tx *Tx) pushOf(id press.ArticleID) (press.Seq, error) {
 
 // Withdraw takes an article back, for a reason that the public is told, and
 // appends its entry, which goes to everyone who may have the article. Under
-// embargo it is cancelled without a trace, and the returned entry is zero. An
-// article that is withdrawn already is press.ErrConflict.
+// embargo it is cancelled without a trace, and the returned entry is zero. It
+// returns press.ErrConflict if the article is withdrawn already.
 func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.Entry, error) {
 	if err := press.CheckText("reason", reason, press.MaxNote); err != nil {
 		return press.Article{}, press.Entry{}, err
@@ -196,7 +196,7 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 	}
 	switch a.State {
 	case press.Withdrawn, press.Cancelled:
-		return a, press.Entry{}, fmt.Errorf("%w: article %s is withdrawn already, since %s",
+		return a, press.Entry{}, fmt.Errorf("%w: article %s was withdrawn already, on %s",
 			press.ErrConflict, id, a.WithdrawnAt.Format(time.RFC3339))
 	case press.Embargoed:
 		err := tx.endArticle(&a, press.Cancelled, reason, tx.db.Now())

@@ -35,7 +35,7 @@ func (tx *Tx) ClockHeld() (string, error) {
 	return reason, err
 }
 
-// ended tells whether an embargo until an instant is over. While embargoes are
+// ended reports whether an embargo until an instant is over. While embargoes are
 // held none is: the instant that seems to be past may be one of a clock that is
 // wrong, whoever files or corrects what waits for it.
 func (tx *Tx) ended(at time.Time) (bool, error) {

@@ -158,8 +158,8 @@ func (tx *Tx) IndexIsPartial() (bool, error) {
 	return err == nil, err
 }
 
-// backlog is the place behind which articles may be missing in the index;
-// press.ErrNotFound if none are.
+// backlog is the place after which articles may be missing from the index. It
+// returns press.ErrNotFound if none are.
 func (tx *Tx) backlog() (Place, error) {
 	var from Place
 	var published int64

@@ -28,8 +28,9 @@ type Media struct {
 const MaxMedia = picture.MaxBytes
 
 // NewMedia makes a picture of a file, without what does not draw it, and in
-// smaller sizes, and names it by its content. What is no JPEG, PNG or GIF is
-// press.ErrInvalid. It takes up to seconds and belongs before the transaction.
+// smaller sizes, and names it by its content. It returns press.ErrInvalid
+// if the file is not a JPEG, PNG or GIF. It takes up to seconds and belongs before
+// the transaction.
 func NewMedia(content []byte) (Media, error) {
 	p, err := picture.Read(content)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 // servers that show them have room for.
 const MaxPins = 5
 
-// Pin puts a published article on top of the profile, or leaves it there.
-// Beyond [MaxPins] it is press.ErrConflict. It tells whether anything changed.
+// Pin puts a published article on top of the profile, or leaves it there, and
+// reports whether anything changed. It returns press.ErrConflict beyond [MaxPins].
 func (tx *Tx) Pin(id press.ArticleID) (bool, error) {
 	if _, err := tx.PublicArticle(id); err != nil {
 		return false, err
@@ -36,8 +36,8 @@ func (tx *Tx) Pin(id press.ArticleID) (bool, error) {
 	return true, nil
 }
 
-// Unpin takes an article from the top of the profile. It tells whether it
-// stood there.
+// Unpin takes an article from the top of the profile, and reports whether it was
+// there.
 func (tx *Tx) Unpin(id press.ArticleID) (bool, error) {
 	pinned, err := tx.Pinned()
 	if err != nil {
@@ -55,7 +55,7 @@ const pinnedQuery = `SELECT p.article FROM pins p CROSS JOIN articles a
 	WHERE a.id = p.article AND a.state = $1 ORDER BY p.since DESC, p.article`
 
 // Pinned are the articles on top of the profile, the last one pinned first.
-// One that is withdrawn stands there no more.
+// Those that are withdrawn are left out.
 func (tx *Tx) Pinned() ([]press.ArticleID, error) {
 	var all []press.ArticleID
 	err := tx.db.Each(func(scan func(...any) error) error {

@@ -29,12 +29,12 @@ type ArchiveBlock struct {
 	// Changed is the newest entry that changed what the block says, also the one
 	// by which the next block began.
 	Changed press.Seq
-	// Closed blocks have a block behind them and hold the same articles for ever.
+	// Closed blocks are followed by another one and hold the same articles for ever.
 	Closed bool
 }
 
-// ArchiveBlock reads how a block stands; blocks count from 1. One that does not
-// exist is press.ErrNotFound.
+// ArchiveBlock reads how a block stands; blocks count from 1. It returns
+// press.ErrNotFound if there is no such block.
 func (tx *Tx) ArchiveBlock(section press.SectionID, lang press.Language, number int) (ArchiveBlock, error) {
 	from, to := span(number)
 	var articles int
@@ -111,7 +111,7 @@ func (tx *Tx) CountSince(section press.SectionID, lang press.Language, seq press
 }
 
 // ArticlesSince reads up to limit articles that a section has or had and that
-// were published, corrected or withdrawn by an entry behind seq, the newest
+// were published, corrected or withdrawn by an entry after seq, the newest
 // entry first, each once and as it is now.
 func (tx *Tx) ArticlesSince(section press.SectionID, lang press.Language, seq press.Seq, limit int) ([]press.Article, error) {
 	return tx.articles(`SELECT `+articleColumns+` FROM positions p

@@ -160,7 +160,7 @@ func (tx *Tx) makePublic(draft press.Article) (press.Article, press.Entry, error
 }
 
 // PublishKey looks up what was published under an idempotency key: the article and
-// the digest of its draft. An unused key is press.ErrNotFound.
+// the digest of its draft. It returns press.ErrNotFound if the key is unused.
 func (tx *Tx) PublishKey(key string) (press.ArticleID, string, error) {
 	var id press.ArticleID
 	var digest string
@@ -172,9 +172,9 @@ func (tx *Tx) PublishKey(key string) (press.ArticleID, string, error) {
 }
 
 // PublishOnce is [Tx.Publish] under an idempotency key: the same key with the
-// same draft returns the article that exists; with another draft it is
-// press.ErrConflict, and so is an article that was withdrawn since: who is told that
-// it exists takes it to be public.
+// same draft returns the article that exists. It returns press.ErrConflict for
+// another draft, and for an article that has been withdrawn since: a caller that
+// is told that it exists takes it to be public.
 func (tx *Tx) PublishOnce(key string, d press.Draft) (press.Article, press.Entry, error) {
 	if err := tx.log.Lock(); err != nil {
 		return press.Article{}, press.Entry{}, err
@@ -204,7 +204,7 @@ func (tx *Tx) publishedBefore(key string, id press.ArticleID) (press.Article, pr
 		return a, press.Entry{}, err
 	}
 	if a.State == press.Withdrawn || a.State == press.Cancelled {
-		return a, press.Entry{}, fmt.Errorf("%w: the key %s was used for article %s, which is withdrawn since %s; if it is to be published again, use another key",
+		return a, press.Entry{}, fmt.Errorf("%w: the key %s was used for article %s, which was withdrawn on %s; if it is to be published again, use another key",
 			press.ErrConflict, key, id, a.WithdrawnAt.Format(time.RFC3339))
 	}
 	entries, err := tx.log.EntriesOf(id)

@@ -36,8 +36,8 @@ type Hit struct {
 }
 
 // Search reads up to limit public articles that say what is looked for, best
-// first, from behind a rank.
-func (tx *Tx) Search(s Search, behind Rank, limit int) ([]Hit, error) {
+// first, after a rank.
+func (tx *Tx) Search(s Search, after Rank, limit int) ([]Hit, error) {
 	if s.Query.Empty() {
 		return nil, nil
 	}
@@ -46,11 +46,11 @@ func (tx *Tx) Search(s Search, behind Rank, limit int) ([]Hit, error) {
 		return nil, err
 	}
 	var ranks []Rank
-	for field := max(behind.Field, 0); field < len(TextFields) && len(ranks) < limit; field++ {
+	for field := max(after.Field, 0); field < len(TextFields) && len(ranks) < limit; field++ {
 		match.Fields, match.Without = TextFields[:field+1], TextFields[:field]
 		below := int64(math.MaxInt64)
-		if field == behind.Field && behind.Document != 0 {
-			below = behind.Document
+		if field == after.Field && after.Document != 0 {
+			below = after.Document
 		}
 		found, err := tx.find(s, match, below, limit-len(ranks))
 		if err != nil {

@@ -100,7 +100,7 @@ func (tx *Tx) AddSection(parent press.SectionID, slug string, lang press.Languag
 	return s, tx.log.Touch(e, s.ID, publog.EveryLanguage)
 }
 
-// checkSection tells whether there is a section.
+// checkSection reports whether there is a section.
 func (tx *Tx) checkSection(id press.SectionID) error {
 	var n int
 	if err := tx.db.Row(`SELECT COUNT(*) FROM sections WHERE id = $1`, id).Scan(&n); err != nil {

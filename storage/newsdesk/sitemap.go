@@ -46,8 +46,8 @@ func (tx *Tx) SitemapParts() ([]SitemapPart, error) {
 	return all, nil
 }
 
-// SitemapPart reads how a part stands; one that does not exist is
-// press.ErrNotFound.
+// SitemapPart reads how a part stands; it returns
+// press.ErrNotFound if there is no such part.
 func (tx *Tx) SitemapPart(lang press.Language, number int) (SitemapPart, error) {
 	p := SitemapPart{Language: lang, Number: number}
 	var at int64

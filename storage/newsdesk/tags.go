@@ -58,8 +58,8 @@ func (tx *Tx) listTags(e press.Entry, a press.Article) error {
 	return nil
 }
 
-// Tag reads a tag by its slug. One under which nothing was ever filed in the
-// language is press.ErrNotFound.
+// Tag reads a tag by its slug. It returns press.ErrNotFound if nothing was ever
+// filed under it in the language.
 func (tx *Tx) Tag(lang press.Language, slug string) (Tag, error) {
 	t, err := scanTag(tx.db.Row(`SELECT tag, name, seq, at FROM tags WHERE tag = $1 AND language = $2`, slug, lang).Scan)
 	if err != nil {
@@ -104,17 +104,17 @@ func (tx *Tx) TagsChanged(lang press.Language) (press.Seq, error) {
 }
 
 // Tagged reads up to limit published articles that are filed under a tag, newest
-// first, from behind a place; the zero place is the start.
-func (tx *Tx) Tagged(lang press.Language, slug string, behind Place, limit int) ([]press.Article, error) {
-	if behind.ID == "" {
-		behind = start()
+// first, after a place; the zero place is the start.
+func (tx *Tx) Tagged(lang press.Language, slug string, after Place, limit int) ([]press.Article, error) {
+	if after.ID == "" {
+		after = start()
 	}
 	return tx.articles(`SELECT `+articleColumns+` FROM tag_articles t
 		JOIN articles a ON a.id = t.article
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
 		WHERE t.tag = $1 AND t.language = $2 AND t.listed = 1 AND (t.published, t.article) < ($3, $4)
 		ORDER BY t.published DESC, t.article DESC LIMIT $5`,
-		slug, lang, kernel.Micros(behind.Published), behind.ID, limit)
+		slug, lang, kernel.Micros(after.Published), after.ID, limit)
 }
 
 // TaggedWithdrawn reads up to limit articles that are or were filed under a tag

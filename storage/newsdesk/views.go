@@ -14,8 +14,7 @@ import (
 //
 // This is the one list of the views: what is to show articles is added here, and
 // is then right for publications, corrections, withdrawals and embargoes that
-// end. What an entry moves beside it, the heads of those who are told, moves
-// with the marks.
+// end. The heads of sources are moved by the log, with the entry and its marks.
 func (tx *Tx) updateViews(e press.Entry, before, after press.Article) error {
 	for _, update := range []func(e press.Entry, before, after press.Article) error{
 		tx.updatePictures,
@@ -81,8 +80,8 @@ func (tx *Tx) updateSections(_ press.Entry, before, after press.Article) error {
 // updatePositions gives an article the next position in the archives of its
 // section and of all above it, the root's included, and marks all places that it
 // has as changed, also those in sections that it has left. Where it has been
-// before it keeps its position: nobody who has read on from there would find
-// another.
+// before it keeps its position: a reader who has read on from there would not
+// find another.
 func (tx *Tx) updatePositions(e press.Entry, before, after press.Article) error {
 	if public(after) {
 		err := tx.db.Exec(`INSERT INTO positions (section, language, position, article, joined, changed, withdrawn)
@@ -146,8 +145,8 @@ type place struct {
 
 // updateChanges marks everything that shows an article or links to it as changed:
 // its own page and sections, and the pages of its translations with theirs. A
-// withdrawal changes every section in which the article has ever stood: who got
-// it there is to learn of its withdrawal there.
+// withdrawal changes every section in which the article has ever stood: whoever
+// got it there is to learn of its withdrawal there.
 func (tx *Tx) updateChanges(e press.Entry, before, after press.Article) error {
 	places := map[place]bool{{after.Section, after.Language}: true}
 	if public(before) {

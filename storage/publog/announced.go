@@ -42,7 +42,7 @@ func (tx *Tx) CountAnnounced(source string) (int, error) {
 	return n, nil
 }
 
-// Announces tells whether a source announced with an entry.
+// Announces reports whether a source announced with an entry.
 func (tx *Tx) Announces(source string, seq press.Seq) (bool, error) {
 	var n int
 	err := tx.db.Row(`SELECT 1 FROM announced WHERE source = $1 AND seq = $2`, source, seq).Scan(&n)

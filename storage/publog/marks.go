@@ -83,7 +83,7 @@ func (l *Log) TouchPlaces(e press.Entry, a press.Article) error {
 	return l.moveMarkedTopics(e)
 }
 
-// ShownSince tells whether an entry after seq changed how a section shows
+// ShownSince reports whether an entry after seq changed how a section shows
 // everything in it: a name or an address on its way, what is listed below it,
 // or its closing.
 func (tx *Tx) ShownSince(section press.SectionID, seq press.Seq) (bool, error) {

@@ -115,7 +115,7 @@ func (tx *Tx) SourcesOf(e press.Entry) ([]Source, error) {
 		ORDER BY kind DESC, source`, Author, e.Article)
 }
 
-// SourcesMoved reads the sources whose heads are behind a seq, which is cheap
+// SourcesMoved reads the sources whose heads are after a seq, which is cheap
 // however many others there are.
 func (tx *Tx) SourcesMoved(since press.Seq) ([]Source, error) {
 	return tx.sources(`SELECT `+sourceColumns+` FROM heads WHERE seq > $1 ORDER BY seq, source`, since)
@@ -151,22 +151,22 @@ func (l *Log) moveHeads(e press.Entry) error {
 // Backlog reads the entries meant for a source behind a cursor, up to its
 // head, appended since an instant: older ones are no longer worth sending. For
 // an actor they are what was pushed of the articles that it authored or
-// announced, and its own actor entries; for a topic the one at the head, for a
-// feed is told of as it is.
+// announced, and its own actor entries; for a topic only the one at the head, for a
+// feed is sent as it is now.
 func (tx *Tx) Backlog(source string, cursor, head press.Seq, since time.Time) ([]press.Entry, error) {
 	s, err := tx.Source(source)
 	if err != nil {
 		return nil, err
 	}
-	const behind = `SELECT ` + entryColumns + ` FROM entries WHERE seq > $1 AND seq <= $2 AND at >= $3 AND silent = 0 AND `
+	const pushed = `SELECT ` + entryColumns + ` FROM entries WHERE seq > $1 AND seq <= $2 AND at >= $3 AND silent = 0 AND `
 	const own = `$4 = 'actor:' || actor`
 	switch s.Kind {
 	case Topic:
 		return tx.entries(`SELECT `+entryColumns+` FROM entries WHERE seq > $1 AND seq = $2 AND at >= $3`, cursor, head, kernel.Micros(since))
 	case Announcer:
-		return tx.entries(behind+`(`+own+` OR kind = $5 AND pushed = 0 OR EXISTS (
+		return tx.entries(pushed+`(`+own+` OR kind = $5 AND pushed = 0 OR EXISTS (
 			SELECT 1 FROM announced n WHERE n.article = entries.article AND n.source = $4)) ORDER BY seq`,
 			cursor, head, kernel.Micros(since), source, press.KindWithdrawn)
 	}
-	return tx.entries(behind+`(article <> '' OR `+own+`) ORDER BY seq`, cursor, head, kernel.Micros(since), source)
+	return tx.entries(pushed+`(article <> '' OR `+own+`) ORDER BY seq`, cursor, head, kernel.Micros(since), source)
 }

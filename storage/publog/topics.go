@@ -73,8 +73,8 @@ func (l *Log) DropTopics() error {
 	return nil
 }
 
-// TopicChanged is the newest entry that changed what a topic says. A topic of a
-// tag under which nothing was ever filed is press.ErrNotFound.
+// TopicChanged is the newest entry that changed what a topic says. It returns
+// press.ErrNotFound for a tag under which nothing was ever filed.
 func (l *Log) TopicChanged(t TopicID) (press.Seq, error) {
 	if t.Tag == "" {
 		seq, _, err := l.Changed(t.Section, t.Language)

@@ -76,7 +76,7 @@ var directedTests = map[string]func(*testing.T, *world){
 		w.same("finished", 0, len(w.claimDirected(3)))
 	},
 
-	"who asks again and again is answered a few times, and the last time": func(_ *testing.T, w *world) {
+	"somebody who asks again and again is answered a few times, and the last time": func(_ *testing.T, w *world) {
 		var last audience.Follow
 		for range 60 {
 			last = w.follow(ada, sharedInbox)
@@ -157,7 +157,7 @@ var directedTests = map[string]func(*testing.T, *world){
 		w.same("followers", 1, w.countFollowers())
 		w.publish(w.draft("One"))
 		w.same("due", 1, len(w.claim(1)))
-		// He has left already: the message is finished all the same.
+		// They have left already: the message is finished all the same.
 		w.update(func(tx *storage.Tx) error {
 			if err := tx.Direct(gone.Accept); err != nil {
 				return err

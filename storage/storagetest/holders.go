@@ -10,7 +10,7 @@ import (
 
 // DESIGN: the promise covers every server that told us that it has an article.
 var holderTests = map[string]func(*testing.T, *world){
-	"who shows that he has an article is corrected, and gets nothing else": func(_ *testing.T, w *world) {
+	"a server that shows that it has an article is corrected, and gets nothing else": func(_ *testing.T, w *world) {
 		const inbox = "https://far.example/inbox"
 		_, before := w.publish(w.draft("Before"))
 		a, e := w.publish(w.draft("Announced"))

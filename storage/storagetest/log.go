@@ -195,7 +195,7 @@ var logTests = map[string]func(*testing.T, *world){
 		w.same("after a day too much", noon.Add(-25*time.Hour), e.At)
 	},
 
-	// Who counts back from it, as feeds do to what was withdrawn lately, must not
+	// Whoever counts back from it, as feeds do to what was withdrawn lately, must not
 	// begin in a future that has been put right.
 	"a section is as new as its last entry, though an earlier one was dated ahead": func(t *testing.T, w *world) {
 		w.clock.Pass(365 * 24 * time.Hour)

@@ -89,7 +89,7 @@ var mediaTests = map[string]func(*testing.T, *world){
 		w.same("dropped", false, w.visible())
 	},
 
-	// As who translates an article, or takes a correction back, copies it from there.
+	// Whoever translates an article, or takes a correction back, copies it from there.
 	"a picture that is named by its address is shown": func(_ *testing.T, w *world) {
 		w.addPicture()
 		original, _ := w.publish(w.illustrated("Signed"))

@@ -101,7 +101,7 @@ var movedSectionTests = map[string]func(*testing.T, *world){
 		w.same("French", []string{"fr"}, w.archived(w.pressRoom, "fr", 1))
 	},
 
-	"what is no move is refused": func(t *testing.T, w *world) {
+	"what is not a move is refused": func(t *testing.T, w *world) {
 		for name, c := range map[string]struct {
 			id, parent press.SectionID
 			slug       string

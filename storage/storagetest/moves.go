@@ -64,7 +64,7 @@ var moveTests = map[string]func(*testing.T, *world){
 	},
 
 	// SECURITY A17.
-	"what was signed before a follower moved does not bring him back": func(_ *testing.T, w *world) {
+	"what was signed before a follower moved does not bring them back": func(_ *testing.T, w *world) {
 		const fresh = "https://new.example/users/ada"
 		captured := w.follow(ada, sharedInbox)
 		w.accept(captured)

@@ -124,7 +124,7 @@ var positionTests = map[string]func(*testing.T, *world){
 		}
 	},
 
-	"who asks for what is new has in the end what there is": func(_ *testing.T, w *world) {
+	"a reader who keeps asking for what is new ends up with everything": func(_ *testing.T, w *world) {
 		newNewsDesk(w).checkDeltas()
 	},
 }

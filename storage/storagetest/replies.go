@@ -146,7 +146,7 @@ var replyTests = map[string]func(*testing.T, *world){
 	},
 
 	// SECURITY A17.
-	"an author has the name that he said last": func(_ *testing.T, w *world) {
+	"an author has the name that they gave last": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Answered"))
 		r := reply(a.ID, ada, "1")
 		w.reply(r, audience.ReplyApproved)

@@ -67,7 +67,7 @@ var renditionTests = map[string]func(*testing.T, *world){
 		w.same("of its release", newsdesk.AsArticle, w.rendition(held.ID))
 	},
 
-	"a setting that was changed back is none": func(t *testing.T, w *world) {
+	"a setting that was changed back changes nothing": func(t *testing.T, w *world) {
 		w.renderAs(newsdesk.AsArticle)
 		w.renderAs(newsdesk.AsNote)
 		w.renderAs(newsdesk.AsNote)

@@ -60,7 +60,7 @@ var sectionTests = map[string]func(*testing.T, *world){
 		})
 	},
 
-	"what is no section is refused": func(t *testing.T, w *world) {
+	"what is not a section is refused": func(t *testing.T, w *world) {
 		for name, c := range map[string]struct {
 			parent     press.SectionID
 			slug, name string

@@ -201,7 +201,7 @@ var sourceTests = map[string]func(*testing.T, *world){
 		})
 		w.same("head after a name above", w.head(), head())
 
-		// Who got an article here is to learn of its withdrawal here.
+		// Whoever got an article here is to learn of its withdrawal here.
 		moved, _ := w.publish(w.filed("Moves on", w.activities, "en"))
 		w.correct(moved.ID, w.filed("Moves on", w.pressRoom, "en"))
 		w.withdraw(moved.ID)

@@ -86,7 +86,7 @@ var stateTests = map[string]func(*testing.T, *world){
 		}
 	},
 
-	// Who has read something under a state may say it again as long as the state
+	// Whoever has read something under a state may say it again as long as the state
 	// is the same: nothing may be missing in it that was committed by then.
 	"nothing older is read under a state": func(t *testing.T, w *world) {
 		var mu sync.Mutex

@@ -56,7 +56,7 @@ func (q Query) hits(text string, words []Term) []span {
 	return found
 }
 
-// at tells whether the words begin with the phrase, and where it ends.
+// at reports whether the words begin with the phrase, and where it ends.
 func (p Phrase) at(text string, words []Term) (end int, ok bool) {
 	if len(words) < len(p.Terms) {
 		return 0, false

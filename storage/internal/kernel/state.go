@@ -37,7 +37,7 @@ func (s *state) start() {
 	s.looked.Store(math.MinInt64 / 2)
 }
 
-// committed is called behind each commit of this process.
+// committed is called after each commit of this process.
 func (s *state) committed() {
 	s.wrote.Store(int64(time.Since(s.began)))
 	s.number.Add(1)

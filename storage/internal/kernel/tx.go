@@ -30,7 +30,7 @@ type Tx struct {
 func (tx *Tx) Now() time.Time { return tx.now }
 
 // Keep keeps a value under a key for this transaction and, if it stands, for
-// those behind it that share its commit: what is known there is still known here,
+// the next ones that share its commit: what is known there is still known here,
 // a lock that was taken is still held.
 func (tx *Tx) Keep(key, value any) {
 	kept := maps.Clone(tx.kept)
@@ -111,7 +111,7 @@ func (tx *Tx) Each(fn func(scan func(...any) error) error, query string, args ..
 	return err
 }
 
-// Any tells whether a query has a row, such as a statement that returns what it
+// Any reports whether a query has a row, such as a statement that returns what it
 // changes.
 func (tx *Tx) Any(query string, args ...any) (bool, error) {
 	var one int

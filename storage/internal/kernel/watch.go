@@ -114,7 +114,7 @@ func (w *Watch) Close() error {
 	return errors.Join(err, w.look.Close(), w.conn.Close())
 }
 
-// Changed tells whether anything was committed since the last call; the first
+// Changed reports whether anything was committed since the last call; the first
 // one says yes.
 func (w *Watch) Changed(ctx context.Context) (bool, error) {
 	// With a context that can end, the driver starts a goroutine for each query

@@ -14,12 +14,12 @@ import (
 // order in which they came. Those that wait while another is under way join its
 // transaction and share its commit, which costs more than most of them: a
 // thousand Follows that come at once are not a thousand waits for the disk. One
-// that nobody waits behind is committed at once.
+// that nobody waits for is committed at once.
 type writer struct {
 	conn      *sql.Conn
 	begin     string
 	tx        func(context.Context, *statements) *Tx // makes one
-	committed func()                                 // called behind each commit, before anybody hears of it
+	committed func()                                 // called after each commit, before anybody hears of it
 	known     statements
 	turns     sync.Mutex // guards what follows
 	taken     bool
@@ -123,7 +123,7 @@ func (w *writer) leave(mine chan *group) {
 	}
 }
 
-// pass hands the turn to who waits longest, with the group unless that is full.
+// pass hands the turn to whoever waits longest, with the group unless that is full.
 // With nobody there the group is committed.
 func (w *writer) pass(g *group) {
 	for {
