@@ -47,6 +47,7 @@ var Store = Part{
 	{"states", stateTests},
 	{"schema", schemaTests},
 	{"clock", clockTests},
+	{"index backlog", backlogTests},
 }
 
 // Publog is what publog promises.
@@ -54,6 +55,7 @@ var Publog = Part{
 	{"log", logTests},
 	{"changed", changedTests},
 	{"sources", sourceTests},
+	{"topics", topicTests},
 }
 
 // Newsdesk is what newsdesk promises.
