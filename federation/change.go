@@ -65,7 +65,7 @@ func (s *Server) updateActor(ctx context.Context, actor string, object vocab.Ref
 	if err != nil || !known {
 		return err
 	}
-	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RenameAuthor(actor, name, signed) })
+	return s.effect(ctx, actor, func(tx *audience.Tx) error { return tx.RenameAuthor(actor, name, signed) })
 }
 
 // changeInbox has a follower served at other inboxes if he says that he has
@@ -84,7 +84,7 @@ func (s *Server) changeInbox(ctx context.Context, actor string, described vocab.
 	if err != nil {
 		return err
 	}
-	return s.effectOf(ctx, []string{actor, inbox, delivery}, func(tx *storage.Tx) error {
+	return s.effectOf(ctx, []string{actor, inbox, delivery}, func(tx *audience.Tx) error {
 		for _, source := range moved {
 			err := tx.ChangeInbox(audience.Follow{Source: source, Actor: actor, Inbox: inbox, Delivery: delivery})
 			if err != nil && !errors.Is(err, press.ErrNotFound) {
@@ -133,7 +133,7 @@ func (s *Server) remove(ctx context.Context, a vocab.Incoming, signed time.Time)
 	}
 	// Also of a post that is not here: it may be on its way, or held up by the
 	// fetch of its author.
-	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
+	return s.effect(ctx, a.Actor, func(tx *audience.Tx) error {
 		if err := tx.RemoveQuote(a.Actor, object.ID, signed); err != nil {
 			return err
 		}
@@ -151,7 +151,7 @@ func (s *Server) removeQuote(ctx context.Context, actor, post string, signed tim
 	if err != nil || !quotes {
 		return err
 	}
-	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RemoveQuote(actor, post, signed) })
+	return s.effect(ctx, actor, func(tx *audience.Tx) error { return tx.RemoveQuote(actor, post, signed) })
 }
 
 // move puts the account that a follower has moved to in his place. His word is
@@ -178,7 +178,7 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming, signed time.Time) e
 	if err != nil {
 		return err
 	}
-	return s.effectOf(ctx, []string{a.Actor, target.ID, inbox, delivery}, func(tx *storage.Tx) error {
+	return s.effectOf(ctx, []string{a.Actor, target.ID, inbox, delivery}, func(tx *audience.Tx) error {
 		for _, source := range followed {
 			follow := audience.Follow{
 				Source: source, Actor: target.ID, Handle: handleOf(target), Inbox: inbox, Delivery: delivery, Signed: signed,
@@ -237,5 +237,5 @@ func (s *Server) flag(ctx context.Context, a vocab.Incoming) error {
 		return nil
 	}
 	f := audience.Flag{Activity: ownID(a), Actor: a.Actor, Content: richtext.CleanText(a.Content), Objects: objects}
-	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error { return tx.AddFlag(f) })
+	return s.effect(ctx, a.Actor, func(tx *audience.Tx) error { return tx.AddFlag(f) })
 }

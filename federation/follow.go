@@ -39,7 +39,7 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 		return err
 	}
 	taken := true
-	err = s.effectOf(ctx, []string{a.Actor, inbox, delivery}, func(tx *storage.Tx) (err error) {
+	err = s.effectOf(ctx, []string{a.Actor, inbox, delivery}, func(tx *audience.Tx) (err error) {
 		taken, err = tx.AddFollower(audience.Follow{
 			Source: of.source, Actor: follower.ID, Handle: handleOf(follower), Inbox: inbox, Delivery: delivery,
 			ID: request.ID, Signed: signed, Accept: accept,
@@ -150,5 +150,5 @@ func (s *Server) undoByID(ctx context.Context, actor, activity string, signed ti
 
 // unfollow ends the following of one actor of ours.
 func (s *Server) unfollow(ctx context.Context, of ours, actor string, signed time.Time) error {
-	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RemoveFollower(of.source, actor, signed) })
+	return s.effect(ctx, actor, func(tx *audience.Tx) error { return tx.RemoveFollower(of.source, actor, signed) })
 }

@@ -8,6 +8,7 @@ import (
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 )
 
@@ -44,13 +45,20 @@ func (s *Server) take(ctx context.Context, a vocab.Incoming, signed signature.Si
 // effect stores what an activity causes, unless its actor has been blocked
 // since he was let in: what an operator did counts when the command returns. What
 // is not here, or not public, makes an activity mean nothing, and no error.
-func (s *Server) effect(ctx context.Context, actor string, fn func(*storage.Tx) error) error {
+// It reaches the audience and nothing else of the store.
+func (s *Server) effect(ctx context.Context, actor string, fn func(*audience.Tx) error) error {
 	return s.effectOf(ctx, []string{actor}, fn)
 }
 
 // effectOf is [Server.effect] of an activity by which several addresses gain
 // something: it has none if any of them is blocked.
-func (s *Server) effectOf(ctx context.Context, addresses []string, fn func(*storage.Tx) error) error {
+func (s *Server) effectOf(ctx context.Context, addresses []string, fn func(*audience.Tx) error) error {
+	return s.effectOnAll(ctx, addresses, func(tx *storage.Tx) error { return fn(tx.Audience()) })
+}
+
+// effectOnAll is [Server.effectOf] of an activity whose effect depends on what
+// became of an article.
+func (s *Server) effectOnAll(ctx context.Context, addresses []string, fn func(*storage.Tx) error) error {
 	err := s.Store.Update(ctx, func(tx *storage.Tx) error {
 		blocked, err := tx.Blocked(addresses...)
 		if err != nil || blocked {
