@@ -24,7 +24,7 @@ func (tx *Tx) checkOpen(id press.SectionID) error {
 		return fmt.Errorf("read section %d: %w", id, err)
 	}
 	if closed > 0 {
-		return fmt.Errorf("%w: the section %s was closed on %s: nothing can be filed there", press.ErrConflict,
+		return fmt.Errorf("%w: the section %s has been closed since %s: nothing can be filed there", press.ErrConflict,
 			path, kernel.Instant(closed).Format(time.DateOnly))
 	}
 	return nil
