@@ -4,8 +4,8 @@ import (
 	"fmt"
 
 	"communique/federation/vocab"
-	"communique/storage"
 	"communique/storage/delivery"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -24,13 +24,13 @@ func (a author) followers() string { return a.id() + "/followers" }
 type statement struct {
 	press.Article
 	history   []press.Revision
-	rendition storage.Rendition
+	rendition newsdesk.Rendition
 }
 
 // tombstone is the object that stands for a withdrawn article.
 func (a author) tombstone(s statement) vocab.Tombstone {
 	former := vocab.TypeNote
-	if s.rendition == storage.AsArticle {
+	if s.rendition == newsdesk.AsArticle {
 		former = vocab.TypeArticle
 	}
 	return vocab.Tombstone{ID: a.site.Object(s.ID), FormerType: former, Deleted: vocab.Time(s.WithdrawnAt)}

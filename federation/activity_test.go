@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"communique/federation/vocab"
-	"communique/storage"
 	"communique/storage/delivery"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -50,16 +50,16 @@ func TestActivities(t *testing.T) {
 	leadless := fixture()
 	leadless.Lead, leadless.Language, leadless.Title = "", "ar", "بيان"
 	full := fixture()
-	full.rendition, full.Tags = storage.AsArticle, []string{"sea law", "Arvane"}
+	full.rendition, full.Tags = newsdesk.AsArticle, []string{"sea law", "Arvane"}
 	full.Body = "<h2>What was signed</h2><table><thead><tr><th>Port</th><th>Dues</th></tr></thead><tbody><tr><td>Sarel</td><td>none</td></tr></tbody></table>"
 	full.Images = []press.Image{
 		{Src: "https://press.mfa.example/media/a.jpg", Alt: "The signing", Type: "image/jpeg", Width: 1200, Height: 800, Blurhash: "00TI:j", Focus: &press.Focus{0.5, -0.25}, Credit: "A. Photographer", Terms: "CC BY 4.0"},
 		{Src: "https://archive.example/b.PNG?size=2", Alt: "The hall"},
 	}
 	fullCorrected := corrected()
-	fullCorrected.rendition = storage.AsArticle
+	fullCorrected.rendition = newsdesk.AsArticle
 	fullWithdrawn := withdrawn
-	fullWithdrawn.rendition = storage.AsArticle
+	fullWithdrawn.rendition = newsdesk.AsArticle
 	tagged := fixture()
 	tagged.Tags, tagged.Language = []string{"sea law", "حقوق الإنسان", "2026", "Sea Law"}, "en"
 	ministry := author{site: press.Site{Base: "https://press.mfa.example", Tag: "mfa.example,2026"}, name: "ministry", quotes: QuotesAnyone}

@@ -11,11 +11,12 @@ import (
 	"communique/federation/moderation"
 	"communique/federation/signature"
 	"communique/storage"
+	"communique/storage/audience"
 )
 
-func block(s *federationtest.Site, kind storage.BlockKind, subject string) {
+func block(s *federationtest.Site, kind audience.BlockKind, subject string) {
 	s.Update(func(tx *storage.Tx) error {
-		_, err := tx.AddBlock(storage.Block{Subject: subject, Kind: kind})
+		_, err := tx.AddBlock(audience.Block{Subject: subject, Kind: kind})
 		return err
 	})
 }
@@ -26,15 +27,15 @@ func TestBlocked(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name    string
-		kind    storage.BlockKind
+		kind    audience.BlockKind
 		subject func(p *federationtest.Peer) string
 		keyID   func(p *federationtest.Peer) string
 		heard   bool
 	}{
-		{"the server", storage.BlockDomain, (*federationtest.Peer).Host, (*federationtest.Peer).KeyID, false},
-		{"the server, by a key that is not known", storage.BlockDomain, (*federationtest.Peer).Host, func(p *federationtest.Peer) string { return p.URL() + "/keys/2" }, false},
-		{"the account", storage.BlockActor, (*federationtest.Peer).Actor, (*federationtest.Peer).KeyID, false},
-		{"another account", storage.BlockActor, func(p *federationtest.Peer) string { return p.As("writer").Actor() }, (*federationtest.Peer).KeyID, true},
+		{"the server", audience.BlockDomain, (*federationtest.Peer).Host, (*federationtest.Peer).KeyID, false},
+		{"the server, by a key that is not known", audience.BlockDomain, (*federationtest.Peer).Host, func(p *federationtest.Peer) string { return p.URL() + "/keys/2" }, false},
+		{"the account", audience.BlockActor, (*federationtest.Peer).Actor, (*federationtest.Peer).KeyID, false},
+		{"another account", audience.BlockActor, func(p *federationtest.Peer) string { return p.As("writer").Actor() }, (*federationtest.Peer).KeyID, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -67,7 +68,7 @@ func TestAnInboxOnABlockedServer(t *testing.T) {
 	t.Parallel()
 	s := federationtest.NewSite(t)
 	p, bad := s.NewPeer(), s.NewPeer()
-	block(s, storage.BlockDomain, bad.Host())
+	block(s, audience.BlockDomain, bad.Host())
 	p.Describe("inbox", bad.Inbox())
 	p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
 	same(t, "followers", len(s.Followers("ministry")), 0)
@@ -79,7 +80,7 @@ func TestNothingIsFetchedFromBlockedServers(t *testing.T) {
 	s := federationtest.NewSite(t)
 	p, bad := s.NewPeer(), s.NewPeer()
 	p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
-	block(s, storage.BlockDomain, bad.Host())
+	block(s, audience.BlockDomain, bad.Host())
 	if status, err := p.Send(s.Inbox(), p.Move(bad.Actor())); err == nil {
 		t.Errorf("a Move to who is blocked is answered %d", status)
 	}

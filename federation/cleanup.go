@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/audience"
 )
 
 // cleanUpEvery is how often the tables that strangers can fill are cut back.
@@ -26,9 +27,9 @@ func (s *Server) RunCleanup(ctx context.Context) {
 }
 
 func (s *Server) cleanUp(ctx context.Context) {
-	var done storage.Tidied
+	var done audience.Pruned
 	err := s.Store.Update(ctx, func(tx *storage.Tx) (err error) {
-		done, err = tx.Tidy()
+		done, err = tx.Prune()
 		return err
 	})
 	switch {

@@ -10,11 +10,11 @@ import (
 	"communique/federation/federationtest"
 	"communique/federation/moderation"
 	"communique/federation/remote"
-	"communique/storage"
+	"communique/storage/audience"
 )
 
 // waiting are the replies that wait for an editor.
-func waiting(s *federationtest.Site) []storage.Reply { return s.Replies(storage.ReplyPending) }
+func waiting(s *federationtest.Site) []audience.Reply { return s.Replies(audience.ReplyPending) }
 
 // TestReply: of a post that answers an article its text is kept, cleaned, with
 // its author.
@@ -57,7 +57,7 @@ func TestRepliesBySetting(t *testing.T) {
 		p := s.NewPeer()
 		a, _ := s.Publish("Answered")
 		p.MustSend(s.Inbox(), p.Create(federationtest.With(p.Note("1", "<p>Well said</p>", objectID(a)), "to", tt.to)))
-		same(t, "replies", []int{len(waiting(s)), len(s.Replies(storage.ReplyApproved))}, []int{tt.pending, tt.approved})
+		same(t, "replies", []int{len(waiting(s)), len(s.Replies(audience.ReplyApproved))}, []int{tt.pending, tt.approved})
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/delivery"
 	"communique/storage/press"
 )
@@ -49,7 +50,7 @@ type body struct {
 const maxBodies = 64
 
 // Send implements [delivery.Sender].
-func (d *Sender) Send(ctx context.Context, to storage.Destination, step delivery.Step) error {
+func (d *Sender) Send(ctx context.Context, to deliveries.Destination, step delivery.Step) error {
 	by, err := d.signer(to.Source, step.Verb)
 	if err != nil {
 		return err
@@ -81,7 +82,7 @@ func told(step delivery.Step) press.Seq {
 }
 
 // SendDirected implements [delivery.Messenger].
-func (d *Sender) SendDirected(ctx context.Context, m storage.Directed) error {
+func (d *Sender) SendDirected(ctx context.Context, m deliveries.Directed) error {
 	by, ok := d.server.actorBySource(m.Source)
 	if !ok {
 		return fmt.Errorf("no actor speaks for %s", m.Source)

@@ -4,9 +4,10 @@ import (
 	"errors"
 	"testing"
 
-	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/delivery"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // TestAnActorThatIsNoMore says nothing, and what it had still to say keeps
@@ -14,7 +15,7 @@ import (
 func TestAnActorThatIsNoMore(t *testing.T) {
 	t.Parallel()
 	s := &Server{actors: localActors(Options{Site: theMinistry.site, Author: Profile{Name: "ministry"}})}
-	to := storage.Destination{Source: storage.ActorSource("retired")}
+	to := deliveries.Destination{Source: publog.ActorSource("retired")}
 	for _, verb := range []delivery.Verb{delivery.Announce, delivery.Profile, delivery.Move} {
 		err := s.Sender().Send(t.Context(), to, delivery.Step{Verb: verb, Entry: press.Entry{Seq: 1}})
 		var f *delivery.Failure

@@ -11,6 +11,7 @@ import (
 	"communique/federation"
 	"communique/federation/federationtest"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 )
 
@@ -271,8 +272,8 @@ func TestCollectionsOfReactions(t *testing.T) {
 		for n := range 55 {
 			id := p.PostID(fmt.Sprintf("%02d?&", n))
 			want = append(want, id)
-			r := storage.Reply{ID: id, Article: a.ID, Parent: objectID(a), Actor: fmt.Sprint(p.Actor(), n/10), Public: true, Content: "<p>Yes</p>", Published: federationtest.Noon, Version: federationtest.Noon}
-			if _, err := tx.AddReply(r, federationtest.Noon, storage.ReplyApproved); err != nil {
+			r := audience.Reply{ID: id, Article: a.ID, Parent: objectID(a), Actor: fmt.Sprint(p.Actor(), n/10), Public: true, Content: "<p>Yes</p>", Published: federationtest.Noon, Version: federationtest.Noon}
+			if _, err := tx.AddReply(r, federationtest.Noon, audience.ReplyApproved); err != nil {
 				return err
 			}
 		}

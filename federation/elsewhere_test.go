@@ -11,7 +11,10 @@ import (
 	"communique/federation/remote"
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // TestFindActor: an account is found by its handle and by its id.
@@ -88,14 +91,14 @@ func TestHostsThatAreHeardFrom(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		claimed, err := tx.ClaimBehind(storage.Claim{Source: storage.ActorSource("ministry"), Generation: generation, Shards: storage.AllShards, PerHost: 10, Limit: 10})
+		claimed, err := tx.ClaimBehind(deliveries.Claim{Source: publog.ActorSource("ministry"), Generation: generation, Shards: deliveries.AllShards, PerHost: 10, Limit: 10})
 		if err != nil {
 			return err
 		}
 		d := claimed.Destinations[0]
-		return tx.Settle(generation, []storage.Settlement{{
+		return tx.Settle(generation, []deliveries.Settlement{{
 			Destination: d.ID, Source: d.Source, Cursor: d.Cursor, Failures: 9, FailingSince: now, NextAttempt: now.Add(12 * time.Hour),
-			State: storage.StateActive, Error: "status 503", Followers: 1,
+			State: deliveries.StateActive, Error: "status 503", Followers: 1,
 		}})
 	})
 	next := func() time.Duration { return s.Destinations()[0].NextAttempt.Sub(s.Clock.Now()) }
@@ -125,7 +128,7 @@ func TestWhatComesInIsBounded(t *testing.T) {
 			s.Clock.Pass(time.Second)
 			s.Update(func(tx *storage.Tx) error {
 				for range n {
-					f := storage.Flag{Activity: press.RandomToken(), Actor: "https://social.example/users/ana", Objects: []string{s.Actor("ministry")}}
+					f := audience.Flag{Activity: press.RandomToken(), Actor: "https://social.example/users/ana", Objects: []string{s.Actor("ministry")}}
 					if err := tx.AddFlag(f); err != nil {
 						return err
 					}
@@ -137,7 +140,7 @@ func TestWhatComesInIsBounded(t *testing.T) {
 		report(1000)
 		flags := func() (n int) {
 			s.View(func(tx *storage.Tx) error {
-				all, err := tx.Flags(storage.Flag{}, 2000)
+				all, err := tx.Flags(audience.Flag{}, 2000)
 				n = len(all)
 				return err
 			})

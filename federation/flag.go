@@ -5,6 +5,7 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/richtext"
 )
 
@@ -24,6 +25,6 @@ func (s *Server) flag(ctx context.Context, a vocab.Incoming) error {
 	if len(objects) == 0 {
 		return nil
 	}
-	f := storage.Flag{Activity: ownID(a), Actor: a.Actor, Content: richtext.CleanText(a.Content), Objects: objects}
+	f := audience.Flag{Activity: ownID(a), Actor: a.Actor, Content: richtext.CleanText(a.Content), Objects: objects}
 	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error { return tx.AddFlag(f) })
 }

@@ -9,6 +9,8 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
@@ -37,7 +39,7 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 	}
 	taken := true
 	err = s.effectOf(ctx, []string{a.Actor, inbox, delivery}, func(tx *storage.Tx) (err error) {
-		taken, err = tx.AddFollower(storage.Follow{
+		taken, err = tx.AddFollower(audience.Follow{
 			Source: of.source, Actor: follower.ID, Handle: handleOf(follower), Inbox: inbox, Delivery: delivery,
 			ID: request.ID, Signed: signed, Accept: accept,
 		})
@@ -79,13 +81,13 @@ func handleOf(a vocab.RemoteActor) string {
 }
 
 // accept is the answer to a Follow, which it embeds (INTEROP C6).
-func (s *Server) accept(of localActor, f vocab.Follow, inbox string) (storage.Directed, error) {
+func (s *Server) accept(of localActor, f vocab.Follow, inbox string) (deliveries.Directed, error) {
 	id := s.Site.Base + "/ap/accepts/" + press.RandomToken()
 	body, err := vocab.Marshal(vocab.NewAccept(id, f))
 	if err != nil {
-		return storage.Directed{}, err
+		return deliveries.Directed{}, err
 	}
-	return storage.Directed{ID: id, Source: of.source, Recipient: f.Actor, Inbox: inbox, Body: body}, nil
+	return deliveries.Directed{ID: id, Source: of.source, Recipient: f.Actor, Inbox: inbox, Body: body}, nil
 }
 
 // undo takes back a Follow or a reaction. An embedded activity is recognised by its
@@ -122,7 +124,7 @@ func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) e
 
 func (s *Server) undoByID(ctx context.Context, actor, activity string, signed time.Time) error {
 	for _, of := range s.followable() {
-		var known storage.Follower
+		var known audience.Follower
 		err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
 			known, err = tx.Follower(of.source, actor)
 			return err

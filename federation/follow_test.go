@@ -7,6 +7,7 @@ import (
 	"communique/federation"
 	"communique/federation/federationtest"
 	"communique/storage"
+	"communique/storage/audience"
 )
 
 // announcing adds an actor that announces what is published.
@@ -255,9 +256,9 @@ func TestTheyReport(t *testing.T) {
 	}
 	s.Clock.Pass(time.Second)
 	p.MustSend(s.Inbox(), federationtest.With(p.Flag("Many", many...), "id", p.URL()+"/activities/many"))
-	var flags []storage.Flag
+	var flags []audience.Flag
 	s.View(func(tx *storage.Tx) (err error) {
-		flags, err = tx.Flags(storage.Flag{}, 10)
+		flags, err = tx.Flags(audience.Flag{}, 10)
 		return err
 	})
 	if len(flags) != 2 {

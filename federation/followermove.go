@@ -8,6 +8,7 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 )
 
@@ -37,7 +38,7 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming, signed time.Time) e
 	}
 	return s.effectOf(ctx, []string{a.Actor, target.ID, inbox, delivery}, func(tx *storage.Tx) error {
 		for _, source := range followed {
-			follow := storage.Follow{
+			follow := audience.Follow{
 				Source: source, Actor: target.ID, Handle: handleOf(target), Inbox: inbox, Delivery: delivery, Signed: signed,
 			}
 			if err := tx.MoveFollower(a.Actor, follow); err != nil && !errors.Is(err, press.ErrNotFound) {

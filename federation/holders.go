@@ -6,6 +6,7 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/delivery"
 	"communique/storage/press"
 )
@@ -43,7 +44,7 @@ func (s *Server) noteHolder(tx *storage.Tx, by holder, articles ...press.Article
 		_, err := tx.PublicArticle(id)
 		switch {
 		case err == nil:
-			err = tx.Told(s.authorActor().source, by.delivery, id)
+			err = tx.AddHolder(s.authorActor().source, by.delivery, id)
 		case withdrawn(err):
 			err = s.tellWithdrawal(tx, by, id)
 		case errors.Is(err, press.ErrNotFound):
@@ -77,7 +78,7 @@ func (s *Server) tellWithdrawal(tx *storage.Tx, to holder, id press.ArticleID) e
 	}
 	// The same activity may be waiting for others, and for this actor from before.
 	message := activity.ID + "#" + press.RandomToken()
-	return tx.Direct(storage.Directed{ID: message, Source: s.authorActor().source, Recipient: to.actor, Inbox: to.own, Body: body})
+	return tx.Direct(deliveries.Directed{ID: message, Source: s.authorActor().source, Recipient: to.actor, Inbox: to.own, Body: body})
 }
 
 func withdrawn(err error) bool {

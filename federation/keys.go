@@ -11,7 +11,9 @@ import (
 
 	"communique/federation/signature"
 	"communique/storage"
+	"communique/storage/actors"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // oldKeysFor is how long a replaced key is kept: as long as entries are kept for
@@ -40,13 +42,13 @@ type agedKey struct {
 
 // load reads the keys and parses those that are new.
 func (k *ownKeys) load(ctx context.Context) error {
-	var head storage.Head
-	var stored []storage.Key
+	var head publog.Head
+	var stored []actors.Key
 	err := k.store.View(ctx, func(tx *storage.Tx) (err error) {
 		if head, err = tx.Head(); err != nil {
 			return err
 		}
-		stored, err = tx.Keys()
+		stored, err = tx.SigningKeys()
 		return err
 	})
 	if err != nil {
@@ -66,24 +68,24 @@ func (k *ownKeys) load(ctx context.Context) error {
 }
 
 // dropOld removes replaced keys that nobody can need any more.
-func (k *ownKeys) dropOld(ctx context.Context, stored []storage.Key) error {
+func (k *ownKeys) dropOld(ctx context.Context, stored []actors.Key) error {
 	before := k.store.Now().Add(-oldKeysFor)
-	if !slices.ContainsFunc(stored, func(s storage.Key) bool { return s.Since > 0 && s.Created.Before(before) && k.hasOlder(s) }) {
+	if !slices.ContainsFunc(stored, func(s actors.Key) bool { return s.Since > 0 && s.Created.Before(before) && k.hasOlder(s) }) {
 		return nil
 	}
 	return k.store.Update(ctx, func(tx *storage.Tx) error {
-		_, err := tx.DropOldKeys(before)
+		_, err := tx.DropOldSigningKeys(before)
 		return err
 	})
 }
 
-func (k *ownKeys) hasOlder(s storage.Key) bool {
+func (k *ownKeys) hasOlder(s actors.Key) bool {
 	return k.keys[keyName{s.Actor, s.Name}][0].since < s.Since
 }
 
 // parse reads a stored key. A known one is not read again: a running server goes on
 // when its keys are encrypted under it.
-func (k *ownKeys) parse(name keyName, s storage.Key) (agedKey, error) {
+func (k *ownKeys) parse(name keyName, s actors.Key) (agedKey, error) {
 	for _, known := range k.keys[name] {
 		if known.since == s.Since {
 			return known, nil
@@ -101,7 +103,7 @@ func (k *ownKeys) parse(name keyName, s storage.Key) (agedKey, error) {
 }
 
 // keyLabel binds an encrypted key to its actor and name.
-func keyLabel(k storage.Key) string { return k.Actor + "#" + k.Name }
+func keyLabel(k actors.Key) string { return k.Actor + "#" + k.Name }
 
 // toldUpTo is the main key that a server knows an actor by once it has been told
 // the log up to a seq.
@@ -113,7 +115,7 @@ func (k *ownKeys) toldUpTo(ctx context.Context, actor string, seq press.Seq) (si
 			return signature.Key{}, err
 		}
 	}
-	all := k.keys[keyName{actor, storage.KeyMain}]
+	all := k.keys[keyName{actor, actors.KeyMain}]
 	for _, aged := range slices.Backward(all) {
 		if aged.since <= seq {
 			return aged.key, nil
@@ -132,10 +134,10 @@ func (k *ownKeys) now(ctx context.Context, actor string) (main, further signatur
 	if err := k.refresh(ctx); err != nil {
 		return main, further, err
 	}
-	if main, err = k.newest(actor, storage.KeyMain); err != nil {
+	if main, err = k.newest(actor, actors.KeyMain); err != nil {
 		return main, further, err
 	}
-	further, err = k.newest(actor, storage.KeyEd25519)
+	further, err = k.newest(actor, actors.KeyEd25519)
 	return main, further, err
 }
 
@@ -148,7 +150,7 @@ func (k *ownKeys) other(ctx context.Context, actor string, refused signature.Key
 	if err := k.refresh(ctx); err != nil {
 		return signature.Key{}, false // as if there were none
 	}
-	for _, aged := range slices.Backward(k.keys[keyName{actor, storage.KeyMain}]) {
+	for _, aged := range slices.Backward(k.keys[keyName{actor, actors.KeyMain}]) {
 		if !sameKey(aged.key, refused) {
 			return aged.key, true
 		}
@@ -164,7 +166,7 @@ func sameKey(a, b signature.Key) bool {
 // refresh loads the keys again if the log has grown: replacing a key appends an
 // entry.
 func (k *ownKeys) refresh(ctx context.Context) error {
-	var head storage.Head
+	var head publog.Head
 	err := k.store.View(ctx, func(tx *storage.Tx) (err error) {
 		head, err = tx.Head()
 		return err
@@ -187,21 +189,21 @@ func (k *ownKeys) newest(actor, name string) (signature.Key, error) {
 func (k *ownKeys) addMissing(ctx context.Context, all []localActor) error {
 	missing := map[string]string{}
 	for _, o := range all {
-		if len(k.keys[keyName{o.Name, storage.KeyEd25519}]) > 0 {
+		if len(k.keys[keyName{o.Name, actors.KeyEd25519}]) > 0 {
 			continue
 		}
 		keys, err := GenerateKeys(k.passphrase, o.Name)
 		if err != nil {
 			return err
 		}
-		missing[o.Name] = keys[storage.KeyEd25519]
+		missing[o.Name] = keys[actors.KeyEd25519]
 	}
 	if len(missing) == 0 {
 		return nil
 	}
 	err := k.store.Update(ctx, func(tx *storage.Tx) error {
 		for actor, private := range missing {
-			if err := tx.AddKey(actor, storage.KeyEd25519, private); err != nil {
+			if err := tx.AddSigningKey(actor, actors.KeyEd25519, private); err != nil {
 				return err
 			}
 		}
@@ -229,5 +231,5 @@ func OwnKey(ctx context.Context, store *storage.Store, site press.Site, passphra
 	if err := k.load(ctx); err != nil {
 		return signature.Key{}, err
 	}
-	return k.newest(actor, storage.KeyMain)
+	return k.newest(actor, actors.KeyMain)
 }

@@ -11,13 +11,14 @@ import (
 	"communique/federation/federationtest"
 	"communique/federation/signature"
 	"communique/storage"
+	"communique/storage/actors"
 	"communique/storage/press"
 )
 
 // keysOf are the stored keys of an actor with a name.
-func keysOf(s *federationtest.Site, actor, name string) (found []storage.Key) {
+func keysOf(s *federationtest.Site, actor, name string) (found []actors.Key) {
 	s.View(func(tx *storage.Tx) error {
-		all, err := tx.Keys()
+		all, err := tx.SigningKeys()
 		for _, k := range all {
 			if k.Actor == actor && k.Name == name {
 				found = append(found, k)
@@ -42,10 +43,10 @@ func TestKeysReplacedByAnotherProcess(t *testing.T) {
 	}
 	s.Clock.Pass(29 * 24 * time.Hour)
 	s.Start()
-	same(t, "keys that are kept", len(keysOf(s, "ministry", storage.KeyMain)), 2)
+	same(t, "keys that are kept", len(keysOf(s, "ministry", actors.KeyMain)), 2)
 	s.Clock.Pass(2 * 24 * time.Hour)
 	s.Start()
-	same(t, "keys that are kept later", len(keysOf(s, "ministry", storage.KeyMain)), 1)
+	same(t, "keys that are kept later", len(keysOf(s, "ministry", actors.KeyMain)), 1)
 	if publicPEM(s, "ministry") == before {
 		t.Error("the old key is kept")
 	}
@@ -70,7 +71,7 @@ func TestReplaceKeysOneAfterTheOther(t *testing.T) {
 	if !strings.Contains(err.Error(), "2031-03-04T12:00:00Z") {
 		t.Errorf("it does not say since when: %v", err)
 	}
-	same(t, "keys", len(keysOf(s, "ministry", storage.KeyMain)), 2)
+	same(t, "keys", len(keysOf(s, "ministry", actors.KeyMain)), 2)
 }
 
 // TestActorsWithoutKeys: an actor gets the Ed25519 key that it lacks when the
@@ -82,11 +83,11 @@ func TestActorsWithoutKeys(t *testing.T) {
 	if _, err := federation.New(t.Context(), s.Options); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "Ed25519 keys", len(keysOf(s, "minister", storage.KeyEd25519)), 1)
+	same(t, "Ed25519 keys", len(keysOf(s, "minister", actors.KeyEd25519)), 1)
 	_, err := federation.OwnKey(t.Context(), s.Store, s.Options.Site, nil, "minister")
 	refusedBy(t, "its RSA key", 0, err, press.ErrNotFound)
 	s.Update(func(tx *storage.Tx) error {
-		return tx.AddKey("minister", storage.KeyMain, keysOf(s, "ministry", storage.KeyMain)[0].Private)
+		return tx.AddSigningKey("minister", actors.KeyMain, keysOf(s, "ministry", actors.KeyMain)[0].Private)
 	})
 	key, err := federation.OwnKey(t.Context(), s.Store, s.Options.Site, nil, "minister")
 	if err != nil {
@@ -106,7 +107,7 @@ func TestKeysUnderAPassphrase(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "keys that were sealed", n, 4)
-	for _, name := range []string{storage.KeyMain, storage.KeyEd25519} {
+	for _, name := range []string{actors.KeyMain, actors.KeyEd25519} {
 		if k := keysOf(s, "ministry", name)[0]; !signature.IsSealed(k.Private) {
 			t.Errorf("%s is stored in plain", name)
 		}
@@ -151,7 +152,7 @@ func TestRewriteKeysAllOrNone(t *testing.T) {
 	if err := federation.CheckKeys(context.WithoutCancel(t.Context()), s.Store, nil); err != nil {
 		t.Error(err)
 	}
-	for _, k := range keysOf(s, "ministry", storage.KeyMain) {
+	for _, k := range keysOf(s, "ministry", actors.KeyMain) {
 		if k.Private == "changed" {
 			t.Error("a key was changed")
 		}

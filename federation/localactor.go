@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"communique/federation/vocab"
-	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // Profile is what one of our actors shows of itself.
@@ -50,7 +50,7 @@ func (o localActor) canBeFollowed() bool { return o.source != "" }
 func localActors(o Options) []localActor {
 	var all []localActor
 	for _, p := range append([]Profile{o.Author}, o.Announcers...) {
-		all = append(all, localActor{Profile: p, kind: vocab.TypeOrganization, source: storage.ActorSource(p.Name)})
+		all = append(all, localActor{Profile: p, kind: vocab.TypeOrganization, source: publog.ActorSource(p.Name)})
 	}
 	all = append(all, localActor{
 		Profile: Profile{Name: InstanceName, DisplayName: o.Site.Host(), Home: o.Author.Home}, kind: vocab.TypeApplication,

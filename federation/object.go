@@ -8,6 +8,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/delivery"
 	"communique/storage/press"
 )
@@ -39,7 +40,7 @@ func (s *Server) object(w http.ResponseWriter, r *http.Request) error {
 // once it is withdrawn (ActivityPub §6.4); press.ErrNotFound if it is not public.
 func (s *Server) ServeObject(w http.ResponseWriter, r *http.Request, id press.ArticleID) error {
 	var said statement
-	var come storage.Reactions
+	var come audience.Reactions
 	err := s.Store.View(r.Context(), func(tx *storage.Tx) error {
 		a, err := tx.Article(id)
 		if err != nil {

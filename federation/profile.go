@@ -10,14 +10,15 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/actors"
 	"communique/storage/press"
 )
 
 // currentDocument is an actor's document, complete with what the database knows:
 // its other accounts, where it has moved to, and when that or its profile last
 // changed. Receivers ignore an Update that is not later than what they have.
-func (s *Server) currentDocument(ctx context.Context, of localActor) (vocab.Actor, storage.ActorState, error) {
-	var state storage.ActorState
+func (s *Server) currentDocument(ctx context.Context, of localActor) (vocab.Actor, actors.State, error) {
+	var state actors.State
 	a, err := s.actorDocument(ctx, of)
 	if err != nil {
 		return a, state, err

@@ -6,6 +6,7 @@ import (
 	"communique/federation"
 	"communique/federation/federationtest"
 	"communique/storage"
+	"communique/storage/actors"
 	"communique/storage/press"
 )
 
@@ -52,7 +53,7 @@ func TestAliasesAndMoves(t *testing.T) {
 	t.Parallel()
 	s := federationtest.NewSite(t)
 	s.Update(func(tx *storage.Tx) error {
-		if _, err := tx.AddAlias("ministry", storage.Alias{ID: "https://social.example/users/mfa", Handle: "@mfa@social.example"}); err != nil {
+		if _, err := tx.AddAlias("ministry", actors.Alias{ID: "https://social.example/users/mfa", Handle: "@mfa@social.example"}); err != nil {
 			return err
 		}
 		_, err := tx.MoveActor("ministry", "https://new.example/users/mfa")

@@ -11,6 +11,8 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
@@ -68,7 +70,7 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time
 		if err != nil {
 			return err
 		}
-		return tx.Direct(storage.Directed{ID: answer.ID, Source: s.authorActor().source, Recipient: q.Actor, Inbox: inbox, Body: body})
+		return tx.Direct(deliveries.Directed{ID: answer.ID, Source: s.authorActor().source, Recipient: q.Actor, Inbox: inbox, Body: body})
 	})
 }
 
@@ -130,7 +132,7 @@ func (s *Server) mayQuote(tx *storage.Tx, actor string) (bool, error) {
 // quote answers the address of a permission while it and the article stand: that
 // is how other servers know that the quote was permitted.
 func (s *Server) quote(w http.ResponseWriter, r *http.Request) error {
-	var q storage.Quote
+	var q audience.Quote
 	err := s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
 		if q, err = tx.Quote(chi.URLParam(r, "token")); err != nil {
 			return err

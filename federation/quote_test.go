@@ -8,7 +8,7 @@ import (
 
 	"communique/federation"
 	"communique/federation/federationtest"
-	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 )
 
@@ -90,7 +90,7 @@ func TestPermissionToQuote(t *testing.T) {
 		}},
 		{"the article is withdrawn", func(s *federationtest.Site, _ *federationtest.Peer, a press.Article) { s.Withdraw(a.ID) }},
 		{"its holder is blocked", func(s *federationtest.Site, p *federationtest.Peer, _ press.Article) {
-			block(s, storage.BlockDomain, p.Host())
+			block(s, audience.BlockDomain, p.Host())
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

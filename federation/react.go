@@ -7,6 +7,7 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -17,20 +18,20 @@ const maxEmoji = 40
 
 // interaction reads a Like, an EmojiReact or an Announce of one of our articles;
 // false if it is none. Misskey and Pleroma send a Like with the emoji as content.
-func (s *Server) interaction(a vocab.Incoming) (storage.Interaction, bool) {
+func (s *Server) interaction(a vocab.Incoming) (audience.Interaction, bool) {
 	object, ok := a.Object()
 	if !ok {
-		return storage.Interaction{}, false
+		return audience.Interaction{}, false
 	}
 	article, ok := s.article(object.ID)
-	i := storage.Interaction{Article: article, Actor: a.Actor, Activity: ownID(a)}
+	i := audience.Interaction{Article: article, Actor: a.Actor, Activity: ownID(a)}
 	switch {
 	case a.Type == vocab.TypeAnnounce:
-		i.Kind = storage.KindAnnounce
+		i.Kind = audience.KindAnnounce
 	case a.Type == vocab.TypeLike && a.Content == "":
-		i.Kind = storage.KindLike
+		i.Kind = audience.KindLike
 	case a.Type == vocab.TypeLike || a.Type == vocab.TypeEmojiReact:
-		i.Kind = storage.KindReaction
+		i.Kind = audience.KindReaction
 		emoji := []rune(richtext.CleanText(a.Content))
 		i.Content = string(emoji[:min(len(emoji), maxEmoji)])
 	default:
@@ -46,7 +47,7 @@ func (s *Server) react(ctx context.Context, a vocab.Incoming, signed time.Time) 
 		return nil
 	}
 	var by holder
-	if i.Kind == storage.KindAnnounce {
+	if i.Kind == audience.KindAnnounce {
 		by = s.holderOf(ctx, a.Actor)
 	}
 	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
@@ -69,7 +70,7 @@ func (s *Server) undoReaction(ctx context.Context, undone vocab.Incoming, signed
 
 // undoReactionByID takes back the reaction that an Undo names by its id.
 func (s *Server) undoReactionByID(ctx context.Context, actor, activity string, signed time.Time) error {
-	var i storage.Interaction
+	var i audience.Interaction
 	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
 		i, err = tx.InteractionOf(actor, activity)
 		return err

@@ -11,6 +11,7 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 )
 
@@ -20,7 +21,7 @@ const repliesPage = 50
 // reactions are the collections of reactions to an article (INTEROP O16). Who
 // liked and shared it is nobody's business; replies are listed once they are
 // approved.
-func (s *Server) reactions(id press.ArticleID, come storage.Reactions) vocab.Reactions {
+func (s *Server) reactions(id press.ArticleID, come audience.Reactions) vocab.Reactions {
 	object := s.Site.Object(id)
 	r := vocab.Reactions{
 		Likes:   vocab.Collection{ID: object + "/likes", TotalItems: come.Likes},
@@ -31,14 +32,14 @@ func (s *Server) reactions(id press.ArticleID, come storage.Reactions) vocab.Rea
 		r.Replies.Items = vocab.Items{} // saves everybody who gets the object a request
 		return r
 	}
-	r.Replies.First = repliesPageID(r.Replies.ID, storage.Reply{})
+	r.Replies.First = repliesPageID(r.Replies.ID, audience.Reply{})
 	return r
 }
 
 // reactionsTo reads the reactions to the article that a request names.
 func (s *Server) reactionsTo(r *http.Request) (vocab.Reactions, error) {
 	id := press.ArticleID(chi.URLParam(r, "id"))
-	var come storage.Reactions
+	var come audience.Reactions
 	err := s.Store.View(r.Context(), func(tx *storage.Tx) error {
 		if _, err := tx.PublicArticle(id); err != nil {
 			return err
@@ -105,7 +106,7 @@ func (s *Server) replies(w http.ResponseWriter, r *http.Request) error {
 
 // repliesPageID is the address of the page after a reply; the zero reply is the
 // start.
-func repliesPageID(collection string, after storage.Reply) string {
+func repliesPageID(collection string, after audience.Reply) string {
 	at := int64(0)
 	if !after.Published.IsZero() {
 		at = after.Published.UnixMicro()
@@ -115,16 +116,16 @@ func repliesPageID(collection string, after storage.Reply) string {
 
 // replyAfter reads the key of a page. It was called behind in addresses that other
 // servers may have kept.
-func replyAfter(q url.Values) (storage.Reply, error) {
+func replyAfter(q url.Values) (audience.Reply, error) {
 	key := q.Get("after")
 	if !q.Has("after") {
 		key = q.Get("behind")
 	}
 	at, err := strconv.ParseInt(key, 10, 64)
 	if err != nil {
-		return storage.Reply{}, fmt.Errorf("%w: after must be a number", ErrMalformed)
+		return audience.Reply{}, fmt.Errorf("%w: after must be a number", ErrMalformed)
 	}
-	after := storage.Reply{ID: q.Get("id")}
+	after := audience.Reply{ID: q.Get("id")}
 	if at != 0 {
 		after.Published = time.UnixMicro(at).UTC()
 	}

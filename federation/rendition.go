@@ -6,7 +6,7 @@ import (
 
 	"communique/federation/microhtml"
 	"communique/federation/vocab"
-	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -26,7 +26,7 @@ const (
 // depends on nothing but its arguments: the same revision is the same bytes at
 // every attempt.
 func (a author) object(s statement) vocab.Object {
-	if s.rendition == storage.AsArticle {
+	if s.rendition == newsdesk.AsArticle {
 		return a.article(s)
 	}
 	return a.note(s)

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"communique/federation/vocab"
-	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -42,7 +42,7 @@ func TestActivitiesFit(t *testing.T) {
 	t.Parallel()
 	for _, block := range []string{`<p>"Quoted" & more.</p>`, "<p>" + strings.Repeat(`"`, 100) + "</p>", "<h2>外</h2>", "<table><tr><th>a</th><td>b</td></tr></table>"} {
 		s := fixture()
-		s.rendition = storage.AsArticle
+		s.rendition = newsdesk.AsArticle
 		s.Body, _ = richtext.Clean(strings.Repeat(block, press.MaxBody/(len(block)+1)), nil)
 		text, err := vocab.Marshal(vocab.NewCreate("https://press.mfa.example/ap/activities/1/create", theMinistry.object(s)))
 		if err != nil || len(text) >= 1<<20 {
@@ -50,7 +50,7 @@ func TestActivitiesFit(t *testing.T) {
 		}
 	}
 	s := fixture()
-	s.rendition = storage.AsArticle
+	s.rendition = newsdesk.AsArticle
 	s.Body = press.HTML(strings.Repeat("<p>"+strings.Repeat("word ", 1000)+"</p>", 150))
 	if content := theMinistry.article(s).HTML; !strings.HasSuffix(content, theMinistry.pageLink(s)) || len(content) > maxContent+1000 {
 		t.Errorf("%d bytes that end in %s", len(content), content[len(content)-200:])

@@ -8,6 +8,7 @@ import (
 
 	"communique/federation/signature"
 	"communique/storage"
+	"communique/storage/actors"
 	"communique/storage/press"
 )
 
@@ -15,12 +16,12 @@ import (
 // reads, and Ed25519, each in PEM and with a passphrase encrypted.
 func GenerateKeys(passphrase *signature.Passphrase, actor string) (map[string]string, error) {
 	keys := map[string]string{}
-	for _, name := range []string{storage.KeyMain, storage.KeyEd25519} {
+	for _, name := range []string{actors.KeyMain, actors.KeyEd25519} {
 		text, err := newPrivate(name)
 		if err != nil {
 			return nil, err
 		}
-		if keys[name], err = passphrase.Seal(text, keyLabel(storage.Key{Actor: actor, Name: name})); err != nil {
+		if keys[name], err = passphrase.Seal(text, keyLabel(actors.Key{Actor: actor, Name: name})); err != nil {
 			return nil, err
 		}
 	}
@@ -44,10 +45,10 @@ func ReplaceKeys(ctx context.Context, store *storage.Store, passphrase *signatur
 		if err := checkReplaced(tx, actor); err != nil {
 			return err
 		}
-		if _, err := tx.DropOldKeys(tx.Now().Add(-oldKeysFor)); err != nil {
+		if _, err := tx.DropOldSigningKeys(tx.Now().Add(-oldKeysFor)); err != nil {
 			return err
 		}
-		e, err = tx.ReplaceKeys(actor, keys)
+		e, err = tx.ReplaceSigningKeys(actor, keys)
 		return err
 	})
 	return e, err
@@ -57,7 +58,7 @@ func ReplaceKeys(ctx context.Context, store *storage.Store, passphrase *signatur
 // ones are encrypted with the same passphrase.
 func CheckKeys(ctx context.Context, store *storage.Store, passphrase *signature.Passphrase) error {
 	return store.View(ctx, func(tx *storage.Tx) error {
-		keys, err := tx.Keys()
+		keys, err := tx.SigningKeys()
 		if err != nil {
 			return err
 		}
@@ -85,15 +86,15 @@ func (e *ReplacingError) Error() string {
 
 // checkReplaced returns a *[ReplacingError] while a replacement is under way.
 func checkReplaced(tx *storage.Tx, actor string) error {
-	keys, err := tx.Keys()
+	keys, err := tx.SigningKeys()
 	if err != nil {
 		return err
 	}
 	for _, k := range slices.Backward(keys) {
-		if k.Actor != actor || k.Name != storage.KeyMain || k.Since == 0 {
+		if k.Actor != actor || k.Name != actors.KeyMain || k.Since == 0 {
 			continue
 		}
-		untold, err := tx.Untold(actor, k.Since)
+		untold, err := tx.CountBehind(actor, k.Since)
 		if err == nil && untold > 0 {
 			err = &ReplacingError{Actor: actor, Since: k.Created, Servers: untold}
 		}
@@ -103,7 +104,7 @@ func checkReplaced(tx *storage.Tx, actor string) error {
 }
 
 func newPrivate(name string) (string, error) {
-	if name == storage.KeyEd25519 {
+	if name == actors.KeyEd25519 {
 		key, err := signature.NewEd25519Key()
 		if err != nil {
 			return "", err
@@ -123,7 +124,7 @@ func RewriteKeys(ctx context.Context, store *storage.Store, passphrase *signatur
 	form func(p *signature.Passphrase, plain, label string) (string, error)) (int, error) {
 	n := 0
 	err := store.Update(ctx, func(tx *storage.Tx) error {
-		keys, err := tx.Keys()
+		keys, err := tx.SigningKeys()
 		if err != nil {
 			return err
 		}
@@ -135,7 +136,7 @@ func RewriteKeys(ctx context.Context, store *storage.Store, passphrase *signatur
 			if err != nil {
 				return fmt.Errorf("key %s of actor %s: %w", k.Name, k.Actor, err)
 			}
-			if err := tx.RewriteKey(k); err != nil {
+			if err := tx.RewriteSigningKey(k); err != nil {
 				return err
 			}
 		}

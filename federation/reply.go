@@ -12,6 +12,7 @@ import (
 	"communique/federation/remote"
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -73,7 +74,7 @@ func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.
 		return err
 	}
 	keep := answers && s.Replies != moderation.RepliesOff
-	var reply storage.Reply
+	var reply audience.Reply
 	if keep {
 		if reply, err = s.readReply(ctx, note, parent, signed); err != nil {
 			return err
@@ -88,7 +89,7 @@ func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.
 			return err
 		}
 		if quotes {
-			i := storage.Interaction{Article: quoted, Kind: storage.KindQuote, Actor: note.AttributedTo, Object: note.ID}
+			i := audience.Interaction{Article: quoted, Kind: audience.KindQuote, Actor: note.AttributedTo, Object: note.ID}
 			if _, err := tx.AddInteraction(i, signed); err != nil && !nothingThere(err) {
 				return err
 			}
@@ -134,17 +135,17 @@ func (s *Server) answered(ctx context.Context, note vocab.IncomingNote) (article
 
 // readReply turns a post into the reply that is kept and shown: cleaned, cut, and
 // with links to its own server only.
-func (s *Server) readReply(ctx context.Context, note vocab.IncomingNote, article press.ArticleID, signed time.Time) (storage.Reply, error) {
+func (s *Server) readReply(ctx context.Context, note vocab.IncomingNote, article press.ArticleID, signed time.Time) (audience.Reply, error) {
 	author, err := s.account(ctx, note.AttributedTo)
 	if err != nil {
-		return storage.Reply{}, err
+		return audience.Reply{}, err
 	}
 	content := replyText(note.Content)
 	language, err := press.ParseLanguage(note.Language)
 	if err != nil {
 		language = ""
 	}
-	r := storage.Reply{
+	r := audience.Reply{
 		ID: note.ID, Article: article, Parent: note.InReplyTo, Actor: author.ID,
 		Name: short(author.Name), Handle: shownHandle(author),
 		AuthorURL: s.linkOr(author.URL, author.ID), URL: s.linkOr(note.URL, note.ID),
@@ -184,11 +185,11 @@ func replyText(raw string) press.HTML {
 }
 
 // firstState is the state that a new reply is stored in.
-func (s *Server) firstState(r storage.Reply) storage.ReplyState {
+func (s *Server) firstState(r audience.Reply) audience.ReplyState {
 	if s.Replies == moderation.RepliesOpen && r.Public && r.Article != "" {
-		return storage.ReplyApproved
+		return audience.ReplyApproved
 	}
-	return storage.ReplyPending
+	return audience.ReplyPending
 }
 
 // short turns a name into one short line.

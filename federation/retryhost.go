@@ -52,11 +52,11 @@ func (s *Server) retryHostSoon(ctx context.Context, host string) {
 	at := now.Add(retryWithin/4 + rand.N(retryWithin/4))
 	var waits bool
 	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		waits, err = tx.WaitsFor(host, at)
+		waits, err = tx.IsPutOff(host, at)
 		return err
 	})
 	if err == nil && waits {
-		err = s.Store.Update(ctx, func(tx *storage.Tx) error { return tx.HeardFrom(host, at) })
+		err = s.Store.Update(ctx, func(tx *storage.Tx) error { return tx.BringForward(host, at) })
 	}
 	if err != nil && !errors.Is(err, press.ErrNotFound) {
 		s.Log.Warn("bringing a delivery forward failed", "host", host, "error", err)

@@ -10,8 +10,10 @@ import (
 	"communique/federation"
 	"communique/federation/federationtest"
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/delivery"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // publicPEM is the RSA key that an actor publishes.
@@ -20,8 +22,8 @@ func publicPEM(s *federationtest.Site, actor string) string {
 	return text
 }
 
-func destination(p *federationtest.Peer, actor string) storage.Destination {
-	return storage.Destination{Source: storage.ActorSource(actor), URL: p.SharedInbox()}
+func destination(p *federationtest.Peer, actor string) deliveries.Destination {
+	return deliveries.Destination{Source: publog.ActorSource(actor), URL: p.SharedInbox()}
 }
 
 // stepOf is a step that settles its own entry.
@@ -172,7 +174,7 @@ func TestSenderVerdicts(t *testing.T) {
 			t.Errorf("%d: retry after %s, %q", tt.status, f.RetryAfter, f.Detail)
 		}
 	}
-	err := sender.Send(t.Context(), storage.Destination{Source: storage.ActorSource("ministry"), URL: "http://192.0.2.1/inbox"}, stepOf(delivery.Create, e))
+	err := sender.Send(t.Context(), deliveries.Destination{Source: publog.ActorSource("ministry"), URL: "http://192.0.2.1/inbox"}, stepOf(delivery.Create, e))
 	var f *delivery.Failure
 	if !errors.As(err, &f) || f.Verdict != delivery.Later {
 		t.Errorf("where we don't connect to: %v", err)
@@ -194,7 +196,7 @@ func TestSendDirected(t *testing.T) {
 	if err := got.Verify(publicPEM(s, "minister")); err != nil {
 		t.Error(err)
 	}
-	m.Source = storage.ActorSource("retired")
+	m.Source = publog.ActorSource("retired")
 	if err := s.Server.Sender().SendDirected(t.Context(), m); err == nil {
 		t.Error("nobody says something")
 	}

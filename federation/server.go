@@ -13,6 +13,7 @@ import (
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -29,7 +30,7 @@ type Options struct {
 	Author     Profile
 	Announcers []Profile
 	// Rendition is the type of object that articles are published as from now on.
-	Rendition storage.Rendition
+	Rendition newsdesk.Rendition
 	Quotes    Quotes
 	// Passphrase decrypts the actors' keys; nil if they are not encrypted.
 	Passphrase *signature.Passphrase

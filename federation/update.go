@@ -8,6 +8,7 @@ import (
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 )
 
@@ -85,7 +86,7 @@ func (s *Server) changeInbox(ctx context.Context, actor string, described vocab.
 	}
 	return s.effectOf(ctx, []string{actor, inbox, delivery}, func(tx *storage.Tx) error {
 		for _, source := range moved {
-			err := tx.ChangeInbox(storage.Follow{Source: source, Actor: actor, Inbox: inbox, Delivery: delivery})
+			err := tx.ChangeInbox(audience.Follow{Source: source, Actor: actor, Inbox: inbox, Delivery: delivery})
 			if err != nil && !errors.Is(err, press.ErrNotFound) {
 				return err
 			}

@@ -14,6 +14,7 @@ import (
 	ext "github.com/mmcdole/gofeed/extensions"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -119,7 +120,7 @@ func (n *newsroom) withdraw(a press.Article) {
 func (n *newsroom) move(a press.Article, to press.Section) {
 	n.Helper()
 	n.update(func(tx *storage.Tx) error {
-		_, _, err := tx.Correct(a.ID, storage.Correction{Minor: true, Draft: press.Draft{
+		_, _, err := tx.Correct(a.ID, newsdesk.Correction{Minor: true, Draft: press.Draft{
 			Section: to.ID, Language: a.Language, Title: a.Title, Body: a.Body,
 		}})
 		return err

@@ -9,6 +9,7 @@ import (
 
 	"communique/feeds/site"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -87,7 +88,7 @@ func (s *Server) readArticle(tx *storage.Tx, id press.ArticleID) (site.Article, 
 func (s *Server) sizes(tx *storage.Tx, images []press.Image) (map[string][]site.Size, error) {
 	all := map[string][]site.Size{}
 	for _, i := range images {
-		hash := storage.MediaHash(i.Src)
+		hash := newsdesk.MediaHash(i.Src)
 		if hash == "" || !strings.HasPrefix(i.Src, s.id.Site.Media("")) {
 			continue
 		}

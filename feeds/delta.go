@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
 // mostChanges bounds a delta. A reader who lacks more gets the whole feed, whose
 // archive documents hold the rest.
-const mostChanges = storage.ArchiveBlockLength
+const mostChanges = newsdesk.ArchiveBlockLength
 
 // errLongDelta says that too much has changed for a delta.
 var errLongDelta = errors.New("too much has changed")

@@ -10,6 +10,7 @@ import (
 	"github.com/mmcdole/gofeed"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -166,7 +167,7 @@ func TestNoDelta(t *testing.T) {
 		t.Errorf("an archive document: status %d", r.StatusCode)
 	}
 	latest := n.get(path).Header.Get("ETag")
-	n.publishMany(storage.ArchiveBlockLength + 1)
+	n.publishMany(newsdesk.ArchiveBlockLength + 1)
 	if p, r := n.read(path, "A-IM", "feed", "If-None-Match", latest); r.StatusCode != 200 || len(p.ids) != 20 {
 		t.Errorf("too much: status %d, %d articles", r.StatusCode, len(p.ids))
 	}

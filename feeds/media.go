@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -35,7 +36,7 @@ func (s *Server) media(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (s *Server) picture(r *http.Request, hash string) (m storage.Media, err error) {
+func (s *Server) picture(r *http.Request, hash string) (m newsdesk.Media, err error) {
 	for _, own := range s.pictures {
 		if own.Hash == hash {
 			return own, nil

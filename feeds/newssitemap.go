@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -33,7 +34,7 @@ type newsItem struct {
 // oldest article: the same key and version have the same bytes.
 func (s *Server) newsSitemap(w http.ResponseWriter, r *http.Request) error {
 	of := resource{contentType: typeXML, policy: feedPolicy}
-	var oldest storage.Place
+	var oldest newsdesk.Place
 	err := s.store.View(r.Context(), func(tx *storage.Tx) (err error) {
 		if oldest, err = s.oldestNews(tx); err != nil {
 			return err
@@ -58,16 +59,16 @@ func (s *Server) newsSitemap(w http.ResponseWriter, r *http.Request) error {
 
 // oldestNews is the place of the first article of the last two days; zero if there
 // is none.
-func (s *Server) oldestNews(tx *storage.Tx) (storage.Place, error) {
-	since := storage.Place{Published: s.store.Now().Add(-newsFor)} // before every article of that instant
-	var oldest storage.Place
+func (s *Server) oldestNews(tx *storage.Tx) (newsdesk.Place, error) {
+	since := newsdesk.Place{Published: s.store.Now().Add(-newsFor)} // before every article of that instant
+	var oldest newsdesk.Place
 	for _, lang := range s.id.Languages {
 		found, err := tx.Newer(press.Root, lang, since, 1)
 		if err != nil {
 			return oldest, err
 		}
 		for _, a := range found {
-			if p := storage.PlaceOf(a); oldest.ID == "" || comparePlaces(p, oldest) < 0 {
+			if p := newsdesk.PlaceOf(a); oldest.ID == "" || comparePlaces(p, oldest) < 0 {
 				oldest = p
 			}
 		}
@@ -75,7 +76,7 @@ func (s *Server) oldestNews(tx *storage.Tx) (storage.Place, error) {
 	return oldest, nil
 }
 
-func comparePlaces(a, b storage.Place) int {
+func comparePlaces(a, b newsdesk.Place) int {
 	return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.ID, b.ID))
 }
 
@@ -93,7 +94,7 @@ func (s *Server) newsVersion(tx *storage.Tx) (v version, err error) {
 	return v, nil
 }
 
-func (s *Server) writeNews(tx *storage.Tx, b io.Writer, oldest storage.Place) (version, error) {
+func (s *Server) writeNews(tx *storage.Tx, b io.Writer, oldest newsdesk.Place) (version, error) {
 	v, err := s.newsVersion(tx)
 	if err != nil {
 		return v, err
@@ -103,13 +104,13 @@ func (s *Server) writeNews(tx *storage.Tx, b io.Writer, oldest storage.Place) (v
 		if oldest.ID == "" {
 			break
 		}
-		found, err := tx.Within(press.Root, lang, oldest.Published, endOfTime(s.id.Zone), storage.Place{}, mostNews)
+		found, err := tx.Within(press.Root, lang, oldest.Published, endOfTime(s.id.Zone), newsdesk.Place{}, mostNews)
 		if err != nil {
 			return v, err
 		}
 		news = append(news, found...)
 	}
-	slices.SortFunc(news, func(x, y press.Article) int { return comparePlaces(storage.PlaceOf(y), storage.PlaceOf(x)) })
+	slices.SortFunc(news, func(x, y press.Article) int { return comparePlaces(newsdesk.PlaceOf(y), newsdesk.PlaceOf(x)) })
 	x := sitemapXML{Space: namespaceSitemap, News: namespaceNews}
 	for _, a := range news[:min(len(news), mostNews)] {
 		x.Pages = append(x.Pages, sitemapURL{Location: s.id.Site.Article(a), News: &newsItem{

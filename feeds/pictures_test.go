@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
 // photograph is a picture that is wide enough to have smaller sizes.
-func photograph(t *testing.T) storage.Media {
+func photograph(t *testing.T) newsdesk.Media {
 	t.Helper()
 	m := image.NewRGBA(image.Rect(0, 0, 1000, 400))
 	for y := range 400 {
@@ -27,7 +28,7 @@ func photograph(t *testing.T) storage.Media {
 	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 95}); err != nil {
 		t.Fatal(err)
 	}
-	media, err := storage.NewMedia(b.Bytes())
+	media, err := newsdesk.NewMedia(b.Bytes())
 	if err != nil || len(media.Sizes) != 2 {
 		t.Fatalf("%d sizes, %v", len(media.Sizes), err)
 	}
@@ -45,7 +46,6 @@ func TestSizesAreAsPublicAsTheArticle(t *testing.T) {
 		Title: "Tomorrow", Published: n.clock.Now().Add(24 * time.Hour),
 		Images: []press.Image{{Src: base + "/media/" + m.Name(), Alt: "A slope", Caption: "Of the <hill>", Credit: "A. Photographer", Terms: "CC BY 4.0"}},
 	})
-	n.update(func(tx *storage.Tx) error { return tx.ShowMedia(m.Hash, a.ID) })
 	status := func() map[int]int {
 		counts := map[int]int{}
 		for _, one := range append(m.Sizes[:len(m.Sizes):len(m.Sizes)], m) {

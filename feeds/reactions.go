@@ -3,6 +3,7 @@ package feeds
 import (
 	"communique/feeds/site"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 )
 
@@ -16,7 +17,7 @@ func (s *Server) readReactions(tx *storage.Tx, id press.ArticleID) (site.Reactio
 	if err != nil || r.Replies == 0 || s.id.HideReplies {
 		return shown, err
 	}
-	replies, err := tx.ApprovedReplies(id, storage.Reply{}, maxReplies)
+	replies, err := tx.ApprovedReplies(id, audience.Reply{}, maxReplies)
 	shown.ReplyCount = r.Replies
 	for _, reply := range replies {
 		shown.Replies = append(shown.Replies, site.Reply{

@@ -15,6 +15,7 @@ import (
 
 	"communique/feeds/site"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/richtext"
 	"communique/storage/terms"
@@ -64,7 +65,7 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) error {
 type searchQuery struct {
 	form  site.SearchForm
 	query terms.Query
-	after storage.Rank
+	after newsdesk.Rank
 	from  time.Time
 	until time.Time
 }
@@ -111,22 +112,22 @@ func (s *Server) parseDay(field, text string, later int) (time.Time, error) {
 }
 
 // rankKey formats a rank for an address.
-func rankKey(r storage.Rank) string {
+func rankKey(r newsdesk.Rank) string {
 	return strconv.Itoa(r.Field) + "-" + strconv.FormatInt(r.Document, 36)
 }
 
 // parseRank parses exactly what rankKey writes.
-func parseRank(key string) (storage.Rank, error) {
+func parseRank(key string) (newsdesk.Rank, error) {
 	if key == "" {
-		return storage.Rank{}, nil
+		return newsdesk.Rank{}, nil
 	}
 	field, document, _ := strings.Cut(key, "-")
-	var r storage.Rank
+	var r newsdesk.Rank
 	var err, err2 error
 	r.Field, err = strconv.Atoi(field)
 	r.Document, err2 = strconv.ParseInt(document, 36, 64)
-	if errors.Join(err, err2) != nil || r.Field < 0 || r.Field >= len(storage.TextFields) || r.Document <= 0 || rankKey(r) != key {
-		return storage.Rank{}, fmt.Errorf("%w after: %q is not a position in the results", press.ErrInvalid, key)
+	if errors.Join(err, err2) != nil || r.Field < 0 || r.Field >= len(newsdesk.TextFields) || r.Document <= 0 || rankKey(r) != key {
+		return newsdesk.Rank{}, fmt.Errorf("%w after: %q is not a position in the results", press.ErrInvalid, key)
 	}
 	return r, nil
 }
@@ -158,7 +159,7 @@ func (s *Server) find(ctx context.Context, lang press.Language, asked searchQuer
 }
 
 func (s *Server) results(tx *storage.Tx, asked searchQuery, view *site.Search) error {
-	wanted := storage.Search{Query: asked.query, Language: asked.form.In, From: asked.from, Until: asked.until}
+	wanted := newsdesk.Search{Query: asked.query, Language: asked.form.In, From: asked.from, Until: asked.until}
 	if asked.form.Section != "" {
 		section, ok := view.Tree.ByPath(asked.form.Section)
 		if !ok { // the address of a search may be old
@@ -184,7 +185,7 @@ func (s *Server) results(tx *storage.Tx, asked searchQuery, view *site.Search) e
 	if err != nil {
 		return err
 	}
-	if asked.after != (storage.Rank{}) {
+	if asked.after != (newsdesk.Rank{}) {
 		view.First = asked.form.Address(s.id.Site, view.Language)
 	}
 	if len(hits) > pageLength {
@@ -198,7 +199,7 @@ func (s *Server) results(tx *storage.Tx, asked searchQuery, view *site.Search) e
 }
 
 // moreAfter is the address of the results after a rank.
-func moreAfter(address string, r storage.Rank) string {
+func moreAfter(address string, r newsdesk.Rank) string {
 	return address + "&after=" + rankKey(r) // there is a query, or there would be no results
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"communique/feeds/site"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -83,7 +84,7 @@ func (s *Server) list(tx *storage.Tx, p place, part part) (site.List, error) {
 // part is one page of a list: the articles older than a place, or the ones right
 // above it. The zero part is the newest page.
 type part struct {
-	from  storage.Place
+	from  newsdesk.Place
 	newer bool
 }
 
@@ -101,8 +102,8 @@ func (p part) list(address string, articles []press.Article) site.List {
 	return l
 }
 
-func olderThan(a press.Article) string { return part{from: storage.PlaceOf(a)}.query() }
-func newerThan(a press.Article) string { return part{storage.PlaceOf(a), true}.query() }
+func olderThan(a press.Article) string { return part{from: newsdesk.PlaceOf(a)}.query() }
+func newerThan(a press.Article) string { return part{newsdesk.PlaceOf(a), true}.query() }
 
 // query formats the part for an address, String for a cache key.
 func (p part) query() string {
@@ -137,6 +138,6 @@ func parsePart(q url.Values) (part, error) {
 	if err != nil {
 		return p, fmt.Errorf("%w page: %q is not a position in a list", press.ErrInvalid, key)
 	}
-	p.from = storage.Place{Published: time.Unix(seconds, 0).UTC(), ID: id}
+	p.from = newsdesk.Place{Published: time.Unix(seconds, 0).UTC(), ID: id}
 	return p, nil
 }

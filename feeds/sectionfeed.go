@@ -15,6 +15,7 @@ import (
 
 	"communique/feeds/site"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -110,7 +111,7 @@ func (s *Server) feedRendering(ctx context.Context, lang press.Language, at pres
 
 // fillCurrent reads the newest articles and the recent withdrawals.
 func (s *Server) fillCurrent(tx *storage.Tx, p place, f *Feed) error {
-	articles, err := tx.Newest(p.section.ID, p.lang, storage.Place{}, feedLength)
+	articles, err := tx.Newest(p.section.ID, p.lang, newsdesk.Place{}, feedLength)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"communique/feeds/site"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -26,7 +27,7 @@ type Options struct {
 	Build string
 	// Pictures are the institution's own, arms and banner, which are public
 	// without an article that shows them.
-	Pictures []storage.Media
+	Pictures []newsdesk.Media
 	// Visitors looks up forms at readers' own servers; nil looks up nothing.
 	Visitors Visitors
 	// CacheBytes bounds the cache of rendered documents; 0 means 64 MiB.
@@ -38,7 +39,7 @@ type Server struct {
 	store       *storage.Store
 	id          site.Identity
 	site        *site.Site
-	pictures    []storage.Media
+	pictures    []newsdesk.Media
 	visitors    Visitors
 	trees       trees
 	documents   *cache

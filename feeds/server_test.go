@@ -23,6 +23,7 @@ import (
 	"communique/feeds/site"
 	"communique/storage"
 	"communique/storage/clocktest"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/sqlite"
 	"communique/storage/sqlite/sqlitetest"
@@ -59,7 +60,7 @@ func open(t *testing.T) *newsroom {
 	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 4, 4))); err != nil {
 		t.Fatal(err)
 	}
-	arms, err := storage.NewMedia(picture.Bytes())
+	arms, err := newsdesk.NewMedia(picture.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +78,7 @@ func open(t *testing.T) *newsroom {
 }
 
 // serve makes a server that has rendered nothing yet.
-func (n *newsroom) serve(pictures ...storage.Media) http.Handler {
+func (n *newsroom) serve(pictures ...newsdesk.Media) http.Handler {
 	n.Helper()
 	server, err := feeds.NewServer(feeds.Options{Store: n.store, Build: "test", Pictures: pictures, Identity: site.Identity{
 		Site:      press.Site{Base: base, Tag: "press.example,2026"},
@@ -154,7 +155,7 @@ func (n *newsroom) publish(d press.Draft) press.Article {
 func (n *newsroom) correct(a press.Article, title, note string, minor bool) {
 	n.Helper()
 	n.update(func(tx *storage.Tx) error {
-		_, _, err := tx.Correct(a.ID, storage.Correction{Note: note, Minor: minor, Draft: press.Draft{
+		_, _, err := tx.Correct(a.ID, newsdesk.Correction{Note: note, Minor: minor, Draft: press.Draft{
 			Section: a.Section, Language: a.Language, Title: title, Body: a.Body,
 		}})
 		return err

@@ -11,6 +11,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -125,7 +126,7 @@ func (s *Server) sitemap(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func (s *Server) sitemapArticle(a storage.SitemapArticle) sitemapURL {
+func (s *Server) sitemapArticle(a newsdesk.SitemapArticle) sitemapURL {
 	u := sitemapURL{Location: s.id.Site.ArticleByID(a.Language, a.ID, a.Title), Modified: a.Revised.Format(time.RFC3339)}
 	if len(a.Translations) < 2 {
 		return u

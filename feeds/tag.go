@@ -14,6 +14,7 @@ import (
 
 	"communique/feeds/site"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -23,7 +24,7 @@ const mostTags = 500
 // tagged is a tag in a language, as seen by one transaction.
 type tagged struct {
 	place
-	tag storage.Tag
+	tag newsdesk.Tag
 }
 
 // locateTag finds a tag. Its version is the newest entry that changed an article
@@ -164,7 +165,7 @@ func (s *Server) fillTagged(tx *storage.Tx, t tagged, format string) (Feed, erro
 	f.ID, f.Home, f.Self = address.TagFeedID(t.lang, t.tag.Slug), address.TagPage(t.lang, t.tag.Slug), address.TagFeed(t.lang, t.tag.Slug, format)
 	f.Title, f.Hub = t.tag.Name+" – "+f.Title, address.Hub()
 	f.Others = nil // another language may not have the tag
-	articles, err := tx.Tagged(t.lang, t.tag.Slug, storage.Place{}, feedLength)
+	articles, err := tx.Tagged(t.lang, t.tag.Slug, newsdesk.Place{}, feedLength)
 	if err != nil {
 		return f, err
 	}

@@ -9,11 +9,12 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // Topic is a feed that can be subscribed to (WebSub §4).
 type Topic struct {
-	ID storage.TopicID
+	ID publog.TopicID
 	// Ended says that the section is closed: nothing more will be published there.
 	Ended bool
 }
@@ -26,7 +27,7 @@ func (s *Server) Topic(ctx context.Context, address string) (Topic, error) {
 	if err != nil {
 		return Topic{}, err
 	}
-	t := Topic{ID: storage.TopicID{Language: lang, Format: format}}
+	t := Topic{ID: publog.TopicID{Language: lang, Format: format}}
 	err = s.store.View(ctx, func(tx *storage.Tx) error {
 		if name, ok := strings.CutPrefix(string(path), "tags/"); ok && !strings.Contains(name, "/") {
 			tag, err := tx.Tag(lang, press.TagSlug(strings.ToValidUTF8(name, "")))
@@ -85,7 +86,7 @@ type Content struct {
 // Content returns the current content of a topic: the bytes that a reader of the
 // feed gets, rendered once for all. An article that is corrected or withdrawn at
 // the same time may already be in its new state.
-func (s *Server) Content(ctx context.Context, id storage.TopicID) (Content, error) {
+func (s *Server) Content(ctx context.Context, id publog.TopicID) (Content, error) {
 	of, err := s.topicFeed(ctx, id)
 	if err != nil {
 		return Content{}, err
@@ -98,7 +99,7 @@ func (s *Server) Content(ctx context.Context, id storage.TopicID) (Content, erro
 }
 
 // topicFeed is the feed of a topic as it is now.
-func (s *Server) topicFeed(ctx context.Context, id storage.TopicID) (of resource, err error) {
+func (s *Server) topicFeed(ctx context.Context, id publog.TopicID) (of resource, err error) {
 	if id.Tag != "" {
 		return s.currentTagFeed(ctx, id.Language, id.Tag, id.Format)
 	}

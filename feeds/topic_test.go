@@ -6,6 +6,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // TestTopics: a feed is known by its address, however that is written, and by
@@ -15,9 +16,9 @@ func TestTopics(t *testing.T) {
 	n := open(t)
 	n.moveSection(n.minister, press.Root, "head")
 	n.publish(press.Draft{Title: "Treaty", Tags: []string{"Sea Law", "海洋"}})
-	law := storage.TopicID{Tag: "sea-law", Language: "en", Format: "atom"}
-	feed := storage.TopicID{Section: n.minister.ID, Language: "en", Format: "atom"}
-	for address, want := range map[string]storage.TopicID{
+	law := publog.TopicID{Tag: "sea-law", Language: "en", Format: "atom"}
+	feed := publog.TopicID{Section: n.minister.ID, Language: "en", Format: "atom"}
+	for address, want := range map[string]publog.TopicID{
 		base + "/en/head/feed.atom":                            feed,
 		base + "/en/the-ministry/the-minister/feed.atom":       feed,
 		base + "/%65n/%68ead/feed%2Eatom":                      feed,
@@ -59,7 +60,7 @@ func TestTopics(t *testing.T) {
 		"::":                                                   {},
 	} {
 		got, err := n.server.Topic(t.Context(), address)
-		if known := want != (storage.TopicID{}); got.ID != want && known || (err == nil) != known || !known && !errors.Is(err, press.ErrNotFound) {
+		if known := want != (publog.TopicID{}); got.ID != want && known || (err == nil) != known || !known && !errors.Is(err, press.ErrNotFound) {
 			t.Errorf("%q: %+v, error %v, want %+v", address, got, err, want)
 		}
 	}
@@ -82,7 +83,7 @@ func TestContentOfTopics(t *testing.T) {
 	t.Parallel()
 	n := open(t)
 	a := n.publish(press.Draft{Title: "Visit", Tags: []string{"海洋"}})
-	content := func(feed storage.TopicID, path string) (string, *byte) {
+	content := func(feed publog.TopicID, path string) (string, *byte) {
 		t.Helper()
 		c, err := n.server.Content(t.Context(), feed)
 		if err != nil {
@@ -97,7 +98,7 @@ func TestContentOfTopics(t *testing.T) {
 		}
 		return string(c.Body), &c.Body[0]
 	}
-	feeds := map[string]storage.TopicID{
+	feeds := map[string]publog.TopicID{
 		"/en/the-ministry/the-minister/feed.atom": {Section: n.minister.ID, Language: "en", Format: "atom"},
 		"/en/tags/%E6%B5%B7%E6%B4%8B/feed.json":   {Tag: "海洋", Language: "en", Format: "json"},
 	}
@@ -118,7 +119,7 @@ func TestContentOfTopics(t *testing.T) {
 			t.Errorf("%s: a withdrawn text is sent", path)
 		}
 	}
-	for _, feed := range []storage.TopicID{
+	for _, feed := range []publog.TopicID{
 		{Section: 99, Language: "en", Format: "atom"}, {Tag: "never", Language: "en", Format: "atom"}, {Tag: "海洋", Language: "en", Format: "xml"},
 	} {
 		if _, err := n.server.Content(t.Context(), feed); !errors.Is(err, press.ErrNotFound) {

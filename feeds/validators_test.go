@@ -11,6 +11,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/clocktest"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -77,9 +78,9 @@ func (r *replicas) act() error {
 		case 5, 6:
 			_, _, err = tx.Withdraw(id, "Issued in error.")
 		case 7, 8, 9:
-			_, _, err = tx.Correct(id, storage.Correction{Draft: d, Note: "The place."})
+			_, _, err = tx.Correct(id, newsdesk.Correction{Draft: d, Note: "The place."})
 		case 10:
-			_, _, err = tx.Correct(id, storage.Correction{Draft: d, Minor: true})
+			_, _, err = tx.Correct(id, newsdesk.Correction{Draft: d, Minor: true})
 		case 11:
 			d.TranslationOf = id
 			fallthrough

@@ -18,9 +18,6 @@ const (
 	// maxStep is how far the wall clock may run apart from the monotonic one
 	// between two looks. A clock that is set is set by less.
 	maxStep = 2 * time.Second
-	// factHeld says in the database that embargoes are held, and why, so that a
-	// restart does not end what only a person can decide.
-	factHeld = "clock_held"
 )
 
 // RunClock ends embargoes: it makes articles public when their instant comes,
@@ -28,7 +25,7 @@ const (
 // processes, so it watches the database. If the wall clock jumps, nobody can
 // tell which of its times was right: embargoes are held until an operator
 // confirms it ([Tx.ConfirmClock]), for a statement that is late can be
-// explained, and one that leaked cannot. So they are behind a backup that was
+// explained, and one that leaked cannot. So they are after a backup was
 // restored ([Tx.Reopen]).
 func (s *Store) RunClock(ctx context.Context, log *slog.Logger) error {
 	watch, err := s.Watch(ctx, 0)
@@ -121,7 +118,7 @@ func (c *clock) compare(wall time.Time) {
 func (c *clock) hold(ctx context.Context) error {
 	reason := fmt.Sprintf("the clock jumped by %s", c.jumped.Round(time.Second))
 	c.setHeld(reason)
-	err := c.store.Update(ctx, func(tx *Tx) error { return tx.SetFact(factHeld, reason) })
+	err := c.store.Update(ctx, func(tx *Tx) error { return tx.HoldEmbargoes(reason) })
 	if err == nil {
 		c.jumped = 0
 	}
@@ -137,38 +134,14 @@ func (c *clock) setHeld(reason string) {
 	c.held = reason != ""
 }
 
-// ClockHeld says why embargoes are held, or nothing if they are not.
-func (tx *Tx) ClockHeld() (string, error) {
-	reason, err := tx.Fact(factHeld)
-	if errors.Is(err, press.ErrNotFound) {
-		return "", nil
-	}
-	return reason, err
-}
-
-// ended tells whether an embargo until an instant is over. While embargoes are
-// held none is: the instant that seems to be past may be one of a clock that is
-// wrong, whoever files or corrects what waits for it.
-func (tx *Tx) ended(at time.Time) (bool, error) {
-	if at.After(tx.now) {
-		return false, nil
-	}
-	reason, err := tx.ClockHeld()
-	return reason == "", err
-}
-
 // ConfirmClock says that the clock is right: embargoes end by it again, and
 // deliveries that were put off are due, for the clock that they were put off by
-// may have been days ahead. press.ErrNotFound if embargoes are not held.
+// may have been days ahead. It returns press.ErrNotFound if embargoes are not held.
 func (tx *Tx) ConfirmClock() error {
-	taken, err := tx.TakeFacts(factHeld)
-	switch {
-	case err != nil:
+	if err := tx.newsdeskTx.ConfirmClock(); err != nil {
 		return err
-	case len(taken) == 0:
-		return fmt.Errorf("%w: embargoes are not held", press.ErrNotFound)
 	}
-	return tx.retryAll()
+	return tx.ledger.RetryAll()
 }
 
 func (c *clock) release(ctx context.Context) error {

@@ -4,34 +4,18 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
-	"communique/storage/migrations"
-	"communique/storage/press"
+	"communique/storage/audience"
+	"communique/storage/internal/kernel"
+	"communique/storage/newsdesk"
 )
 
 // Dialect is what differs between engines.
 type Dialect struct {
-	Name string
-	// BeginRead is the statement that begins a transaction that reads, Begin the
-	// one that begins one that writes.
-	BeginRead, Begin string
-	// DataVersion is a query whose number changes on one connection whenever
-	// another one, of this process or not, has committed.
-	DataVersion string
-	// Notify calls wake when somebody, of this process or not, is about to
-	// commit, until stop is called.
-	Notify func(ctx context.Context, db *sql.DB, wake func()) (stop func() error, err error)
-	// Backup copies the database to a new file; Verify reads all of it.
-	Backup func(ctx context.Context, conn *sql.Conn, file string) error
-	Verify func(ctx context.Context, db *sql.DB) error
-	// Classify turns an engine's own errors into press.ErrBusy and
-	// press.ErrFull, wrapped; other errors come back as they are.
-	Classify func(error) error
+	kernel.Dialect
 	// Index finds terms in texts.
-	Index TextIndex
+	Index newsdesk.TextIndex
 }
 
 // Clock is what a store tells the time by. Somebody can set the wall clock, so
@@ -57,49 +41,33 @@ func (SystemClock) Elapsed() time.Duration { return time.Since(started) }
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	reader  *sql.DB
-	handle  *sql.DB // of the writer
-	readers *readers
-	writer  *writer
-	dialect Dialect
-	clock   Clock
-	state   state
-	blocks  blocklists
-}
-
-// NewerSchemaError says that the database was written by a later version of
-// the program.
-type NewerSchemaError struct{ Found, Known int }
-
-func (e *NewerSchemaError) Error() string {
-	return fmt.Sprintf("the database has schema %d, this program knows up to %d: use the newer program, or restore a backup that is older than the upgrade", e.Found, e.Known)
+	db     *kernel.DB
+	clock  Clock
+	index  newsdesk.TextIndex
+	blocks audience.Blocklists
 }
 
 // New wraps two handles to the same database, reader and writer, brings its
 // schema up to date and returns the store, which owns both handles. Each
 // transaction reads the clock once.
 func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, clock Clock) (*Store, error) {
-	s := &Store{reader: reader, handle: writer, readers: newReaders(reader, dialect.BeginRead), dialect: dialect, clock: clock}
-	s.state.start()
-	var err error
-	if s.writer, err = newWriter(ctx, writer, dialect.Begin, s.tx, s.state.committed); err != nil {
-		return nil, s.dialect.Classify(err)
+	db, err := kernel.Open(ctx, reader, writer, dialect.Dialect, clock.Now)
+	if err != nil {
+		return nil, err
 	}
-	if err := s.migrate(ctx); err != nil {
-		return nil, s.dialect.Classify(errors.Join(err, s.writer.close()))
+	if err := migrate(ctx, db, dialect.Name); err != nil {
+		return nil, errors.Join(err, db.Release())
 	}
-	return s, nil
+	return &Store{db: db, clock: clock, index: dialect.Index}, nil
 }
 
-// Close releases the database. What was committed is by then to be seen through
-// every other store, too (see [Lag]).
-func (s *Store) Close() error {
-	return errors.Join(s.writer.close(), s.readers.close(), s.state.close(), s.handle.Close(), s.reader.Close())
-}
+// Close releases the database. What was committed can by then be seen through
+// every other store, too (see [Store.State]).
+func (s *Store) Close() error { return s.db.Close() }
 
 // Now reads the store's wall clock, in UTC and to the microsecond, which is how
 // finely the database keeps it.
-func (s *Store) Now() time.Time { return s.clock.Now().UTC().Truncate(time.Microsecond) }
+func (s *Store) Now() time.Time { return s.db.Now() }
 
 // Elapsed reads the store's monotonic clock: see [Clock].
 func (s *Store) Elapsed() time.Duration { return s.clock.Elapsed() }
@@ -107,13 +75,7 @@ func (s *Store) Elapsed() time.Duration { return s.clock.Elapsed() }
 // View runs fn on one consistent state of the database. What fn returns is
 // returned.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
-	return s.dialect.Classify(s.readers.view(ctx, func(e engine) error {
-		tx := s.tx(ctx, e)
-		if err := fn(tx); err != nil {
-			return err
-		}
-		return tx.ready()
-	}))
+	return s.db.View(ctx, func(db *kernel.Tx) error { return fn(s.tx(db)) })
 }
 
 // Update runs fn in a transaction that commits if fn returns nil, durably:
@@ -122,74 +84,47 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 // together share a commit, and one that fails undoes only itself. A context
 // that ends before fn has returned undoes the update.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
-	return s.dialect.Classify(s.writer.update(ctx, fn))
+	return s.db.Update(ctx, func(db *kernel.Tx) error { return fn(s.tx(db)) })
 }
 
-// tx is a transaction that begins now.
-func (s *Store) tx(ctx context.Context, e engine) *Tx {
-	return &Tx{ctx: ctx, engine: e, now: s.Now(), index: &s.dialect.Index, lists: &s.blocks}
+// Lag is how long a commit of another process may stay unseen by
+// [Store.State], counted from its end.
+const Lag = kernel.Lag
+
+// State is a number that moves with each commit. As long as it stays the same
+// everything that could be read when it was asked for still stands; what is read
+// after it was asked for is at least as new. It is exact for the commits of this
+// store, and at most [Lag] late for those of other processes.
+func (s *Store) State(ctx context.Context) (uint64, error) { return s.db.State(ctx) }
+
+// Watch tells when the database was written to; see [Store.Watch].
+type Watch = kernel.Watch
+
+// Watch starts watching whether the database is written to, by whichever
+// process: its C says when to look, its Changed whether anything was committed.
+// Idle it costs next to nothing. It is for one goroutine, which calls Close when
+// it is done. A pace of more than zero looks at that pace and in no other way.
+func (s *Store) Watch(ctx context.Context, pace time.Duration) (*Watch, error) {
+	return s.db.Watch(ctx, pace)
 }
 
-const schemaTable = `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)`
+// Backup writes one consistent copy of the database to a file that does not
+// exist yet, while others read and write: every commit that was acknowledged
+// before the call, and none in part.
+func (s *Store) Backup(ctx context.Context, file string) error { return s.db.Backup(ctx, file) }
 
-func (s *Store) migrate(ctx context.Context) error {
-	all, err := migrations.All(s.dialect.Name)
+// Verify reads the whole database and reports the first fault in it.
+func (s *Store) Verify(ctx context.Context) error { return s.db.Verify(ctx) }
+
+// Blocked is Blocked of the audience outside a transaction. While nothing is
+// committed it costs no look at the database. A block counts when the Update that
+// added it has returned, one of another process when its store is closed.
+func (s *Store) Blocked(ctx context.Context, addresses ...string) (bool, error) {
+	state, err := s.State(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	err = s.writer.alone(ctx, func(conn *sql.Conn) error {
-		_, err := conn.ExecContext(ctx, schemaTable)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("prepare the schema: %w", err)
-	}
-	for {
-		done, err := s.migrateOnce(ctx, all)
-		if err != nil || done {
-			return err
-		}
-	}
-}
-
-// migrateOnce takes the next step in a transaction of its own, so that two
-// processes that start together do each step once.
-func (s *Store) migrateOnce(ctx context.Context, all []migrations.Migration) (done bool, err error) {
-	err = s.Update(ctx, func(tx *Tx) error {
-		var version int
-		if err := tx.row(`SELECT COALESCE(MAX(version), 0) FROM schema_version`).Scan(&version); err != nil {
-			return fmt.Errorf("read the schema version: %w", err)
-		}
-		if version > len(all) {
-			return &NewerSchemaError{Found: version, Known: len(all)}
-		}
-		if done = version == len(all); done {
-			return nil
-		}
-		step := all[version]
-		if err := tx.exec(step.SQL); err != nil {
-			return fmt.Errorf("migration %s: %w", step.Name, err)
-		}
-		if err := tx.fill(step); err != nil {
-			return fmt.Errorf("migration %s: %w", step.Name, err)
-		}
-		return tx.exec(`INSERT INTO schema_version (version) VALUES ($1)`, step.Version)
-	})
-	return done, err
-}
-
-// fill makes the rows of a step's tables that SQL alone cannot make.
-func (tx *Tx) fill(step migrations.Migration) error {
-	if strings.HasSuffix(step.Name, "_tags.sql") {
-		return tx.fillTags()
-	}
-	return nil
-}
-
-// notFound turns the absence of a row into press.ErrNotFound about a thing.
-func notFound(err error, format string, args ...any) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("%w: %s", press.ErrNotFound, fmt.Sprintf(format, args...))
-	}
-	return err
+	return s.blocks.Blocked(state, func(fn func(*audience.Tx) error) error {
+		return s.View(context.WithoutCancel(ctx), func(tx *Tx) error { return fn(tx.audienceTx) })
+	}, addresses...)
 }

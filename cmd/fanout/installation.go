@@ -11,6 +11,7 @@ import (
 	"communique/cmd/internal/config"
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 	"communique/storage/sqlite"
 )
 
@@ -44,7 +45,7 @@ func (i *installation) followers(ctx context.Context) (known map[string]bool, er
 	known = map[string]bool{}
 	return known, store.View(ctx, func(tx *storage.Tx) error {
 		for after := ""; ; {
-			page, err := tx.Followers(storage.ActorSource(bench.Actor), after, 1000)
+			page, err := tx.Followers(publog.ActorSource(bench.Actor), after, 1000)
 			if err != nil || len(page) == 0 {
 				return err
 			}

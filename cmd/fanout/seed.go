@@ -12,7 +12,11 @@ import (
 	"communique/cmd/internal/bench"
 	"communique/cmd/internal/config"
 	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
+	"communique/storage/publog"
 	"communique/storage/sqlite"
 )
 
@@ -143,7 +147,7 @@ func (s *seeding) change(tx *storage.Tx, known *[]press.ArticleID, d press.Draft
 	n := s.random.IntN(len(*known))
 	id := (*known)[n]
 	if s.random.IntN(50) > 0 {
-		_, _, err := tx.Correct(id, storage.Correction{Draft: d, Note: "A name."})
+		_, _, err := tx.Correct(id, newsdesk.Correction{Draft: d, Note: "A name."})
 		return err
 	}
 	(*known)[n] = (*known)[len(*known)-1]
@@ -161,11 +165,11 @@ func (s *seeding) gather(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			s.source = storage.ActorSource(actor)
+			s.source = publog.ActorSource(actor)
 		}
 		id := f.follower(n)
-		accept := storage.Directed{ID: id + "/accept", Source: s.source, Recipient: id, Inbox: id + "/inbox", Body: []byte("{}")}
-		_, err := tx.AddFollower(storage.Follow{
+		accept := deliveries.Directed{ID: id + "/accept", Source: s.source, Recipient: id, Inbox: id + "/inbox", Body: []byte("{}")}
+		_, err := tx.AddFollower(audience.Follow{
 			Source: s.source, Actor: id, Inbox: id + "/inbox", Delivery: f.delivery(n), ID: id + "/follow", Signed: tx.Now(), Accept: accept,
 		})
 		if err != nil {
@@ -190,13 +194,13 @@ func (s *seeding) fail(ctx context.Context) error {
 			return err
 		}
 		for n := 0; ; {
-			claimed, err := tx.ClaimBehind(storage.Claim{
-				Source: s.source, Generation: generation, Shards: storage.AllShards, PerHost: s.followers, Limit: seedBatch,
+			claimed, err := tx.ClaimBehind(deliveries.Claim{
+				Source: s.source, Generation: generation, Shards: deliveries.AllShards, PerHost: s.followers, Limit: seedBatch,
 			})
 			if err != nil || len(claimed.Destinations) == 0 {
 				return err
 			}
-			var settlements []storage.Settlement
+			var settlements []deliveries.Settlement
 			for _, d := range claimed.Destinations {
 				n++
 				settlements = append(settlements, s.outcome(d, claimed.Sources[s.source].Head, n))
@@ -208,15 +212,15 @@ func (s *seeding) fail(ctx context.Context) error {
 	})
 }
 
-func (s *seeding) outcome(d storage.Destination, head press.Seq, n int) storage.Settlement {
+func (s *seeding) outcome(d deliveries.Destination, head press.Seq, n int) deliveries.Settlement {
 	if n*37%100 >= s.failing {
-		return storage.Settlement{
-			Destination: d.ID, Source: d.Source, Cursor: head, State: storage.StateActive, Succeeded: true,
+		return deliveries.Settlement{
+			Destination: d.ID, Source: d.Source, Cursor: head, State: deliveries.StateActive, Succeeded: true,
 			Followers: d.Followers, Latency: time.Duration(20+s.random.IntN(200)) * time.Millisecond,
 		}
 	}
-	return storage.Settlement{
-		Destination: d.ID, Source: d.Source, Cursor: d.Cursor, Failures: 12, FailingSince: s.at.Add(-24 * time.Hour), State: storage.StateActive,
+	return deliveries.Settlement{
+		Destination: d.ID, Source: d.Source, Cursor: d.Cursor, Failures: 12, FailingSince: s.at.Add(-24 * time.Hour), State: deliveries.StateActive,
 		NextAttempt: s.at.Add(time.Duration(s.random.IntN(3600)) * time.Second), Error: "connection refused",
 	}
 }

@@ -8,7 +8,10 @@ import (
 	"communique/cmd/internal/bench"
 	"communique/cmd/internal/config"
 	"communique/storage"
+	"communique/storage/deliveries"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
+	"communique/storage/publog"
 	"communique/storage/sqlite"
 )
 
@@ -40,7 +43,7 @@ func TestSeed(t *testing.T) {
 	})
 	got := map[string]int{}
 	err = store.View(t.Context(), func(tx *storage.Tx) error {
-		articles, err := tx.All(storage.Place{}, 100)
+		articles, err := tx.All(newsdesk.Place{}, 100)
 		if err != nil {
 			return err
 		}
@@ -50,14 +53,14 @@ func TestSeed(t *testing.T) {
 				got["withdrawn"]++
 			}
 		}
-		followers, err := tx.Followers(storage.ActorSource(bench.Actor), "", 100)
+		followers, err := tx.Followers(publog.ActorSource(bench.Actor), "", 100)
 		if err != nil {
 			return err
 		}
-		hosts, err := tx.Hosts("", false, 100)
+		hosts, err := tx.Hosts(deliveries.HostFilter{}, "", 100)
 		got["followers"], got["servers"] = len(followers), len(hosts)
 		for _, h := range hosts {
-			if h.State == storage.HostFailing {
+			if h.State == deliveries.HostFailing {
 				got["failing"]++
 			}
 		}

@@ -4,7 +4,11 @@ import (
 	"encoding/json"
 
 	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // Publish publishes an article under a title, changed as a test wants it.
@@ -30,7 +34,7 @@ func (s *Site) Draft(title string) press.Draft {
 func (s *Site) Correct(id press.ArticleID, title string) (a press.Article, e press.Entry) {
 	s.t.Helper()
 	s.Update(func(tx *storage.Tx) (err error) {
-		a, e, err = tx.Correct(id, storage.Correction{Draft: s.Draft(title), Note: "A name was misspelt."})
+		a, e, err = tx.Correct(id, newsdesk.Correction{Draft: s.Draft(title), Note: "A name was misspelt."})
 		return err
 	})
 	return a, e
@@ -48,7 +52,7 @@ func (s *Site) Withdraw(id press.ArticleID) (a press.Article, e press.Entry) {
 
 // Reactions are the likes, shares, quotes and approved replies of an article, as
 // they are told when the minute is over.
-func (s *Site) Reactions(id press.ArticleID) (r storage.Reactions) {
+func (s *Site) Reactions(id press.ArticleID) (r audience.Reactions) {
 	s.t.Helper()
 	s.Later()
 	s.View(func(tx *storage.Tx) (err error) {
@@ -59,27 +63,27 @@ func (s *Site) Reactions(id press.ArticleID) (r storage.Reactions) {
 }
 
 // Replies are the posts in a state, in the order of their arrival.
-func (s *Site) Replies(state storage.ReplyState) (all []storage.Reply) {
+func (s *Site) Replies(state audience.ReplyState) (all []audience.Reply) {
 	s.t.Helper()
 	s.View(func(tx *storage.Tx) (err error) {
-		all, err = tx.Replies(state, storage.Reply{}, 100)
+		all, err = tx.Replies(state, audience.Reply{}, 100)
 		return err
 	})
 	return all
 }
 
 // Followers are the followers of an actor of the site.
-func (s *Site) Followers(name string) (all []storage.Follower) {
+func (s *Site) Followers(name string) (all []audience.Follower) {
 	s.t.Helper()
 	s.View(func(tx *storage.Tx) (err error) {
-		all, err = tx.Followers(storage.ActorSource(name), "", 100)
+		all, err = tx.Followers(publog.ActorSource(name), "", 100)
 		return err
 	})
 	return all
 }
 
 // Destinations are where the site delivers to.
-func (s *Site) Destinations() (all []storage.Destination) {
+func (s *Site) Destinations() (all []deliveries.Destination) {
 	s.t.Helper()
 	s.View(func(tx *storage.Tx) (err error) {
 		all, err = tx.Destinations(0, 100)
@@ -98,7 +102,7 @@ func (s *Site) Directed() []Directed {
 		if err != nil {
 			return err
 		}
-		claimed, err := tx.ClaimDirected(storage.Claim{Generation: generation, Shards: storage.AllShards, PerHost: 100, Limit: 100})
+		claimed, err := tx.ClaimDirected(deliveries.Claim{Generation: generation, Shards: deliveries.AllShards, PerHost: 100, Limit: 100})
 		if err != nil {
 			return err
 		}
@@ -119,6 +123,6 @@ func (s *Site) Directed() []Directed {
 
 // Directed is a message for one account, and the document that it is.
 type Directed struct {
-	storage.Directed
+	deliveries.Directed
 	Fields map[string]any
 }

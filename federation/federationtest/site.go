@@ -19,8 +19,11 @@ import (
 	"communique/federation/moderation"
 	"communique/federation/signature"
 	"communique/storage"
+	"communique/storage/actors"
 	"communique/storage/clocktest"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
+	"communique/storage/publog"
 	"communique/storage/sqlite"
 	"communique/storage/sqlite/sqlitetest"
 )
@@ -63,7 +66,7 @@ func NewSite(t testing.TB, configure ...func(*federation.Options)) *Site {
 			Name: Author, DisplayName: "Ministry of Foreign Affairs", Summary: "What we say.",
 			Home: Base + "/en/", Published: Noon, Language: "en",
 		},
-		Rendition: storage.AsNote, Quotes: federation.QuotesAnyone, Version: "1.2.3", Loopback: true,
+		Rendition: newsdesk.AsNote, Quotes: federation.QuotesAnyone, Version: "1.2.3", Loopback: true,
 		Replies: moderation.RepliesReview, Log: slog.New(slog.NewTextHandler(s.Log, nil)),
 	}
 	for _, c := range configure {
@@ -76,23 +79,23 @@ func NewSite(t testing.TB, configure ...func(*federation.Options)) *Site {
 
 // install stores what init does: sources, keys and a section.
 func (s *Site) install(tx *storage.Tx) error {
-	source := storage.Source{Name: storage.ActorSource(s.Options.Author.Name), Kind: storage.Author}
+	source := publog.Source{Name: publog.ActorSource(s.Options.Author.Name), Kind: publog.Author}
 	if err := tx.AddSource(source); err != nil {
 		return err
 	}
 	for _, p := range s.Options.Announcers {
-		source := storage.Source{Name: storage.ActorSource(p.Name), Kind: storage.Announcer, Section: press.Root, Language: p.Language}
+		source := publog.Source{Name: publog.ActorSource(p.Name), Kind: publog.Announcer, Section: press.Root, Language: p.Language}
 		if err := tx.AddSource(source); err != nil {
 			return err
 		}
 	}
 	for _, p := range append([]federation.Profile{s.Options.Author, {Name: federation.InstanceName}}, s.Options.Announcers...) {
-		for name, key := range map[string]crypto.Signer{storage.KeyMain: Key(s.t, 0), storage.KeyEd25519: newEd25519(s.t)} {
+		for name, key := range map[string]crypto.Signer{actors.KeyMain: Key(s.t, 0), actors.KeyEd25519: newEd25519(s.t)} {
 			text, err := signature.EncodePrivateKey(key)
 			if err != nil {
 				return err
 			}
-			if err := tx.AddKey(p.Name, name, text); err != nil {
+			if err := tx.AddSigningKey(p.Name, name, text); err != nil {
 				return err
 			}
 		}

@@ -8,13 +8,13 @@ import (
 	"io"
 	"strings"
 
-	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 )
 
 // Blocklist is a list of blocks as servers exchange them.
 type Blocklist struct {
-	Blocks []storage.Block
+	Blocks []audience.Block
 	// Weaker are the lines that ask for less than a block.
 	Weaker []Line
 	// Bad are the lines that cannot be read. The others count all the same.
@@ -111,7 +111,7 @@ func (b *Blocklist) take(number int, row []string, columns map[string]int) {
 	case severity != "" && severity != "suspend":
 		b.Bad = append(b.Bad, Line{number, fmt.Sprintf("%s: unknown severity %q: it must be suspend, silence or noop", subject, severity)})
 	default:
-		b.Blocks = append(b.Blocks, storage.Block{Subject: subject, Kind: kind, Comment: field(columnComment)})
+		b.Blocks = append(b.Blocks, audience.Block{Subject: subject, Kind: kind, Comment: field(columnComment)})
 	}
 }
 
@@ -126,7 +126,7 @@ func NewBlocklistWriter(w io.Writer) (BlocklistWriter, error) {
 
 // Write writes a block. The form knows no blocks of actors; they are written like
 // those of domains, which [ReadBlocklist] reads and others report as bad.
-func (b BlocklistWriter) Write(block storage.Block) error {
+func (b BlocklistWriter) Write(block audience.Block) error {
 	return b.csv.Write([]string{block.Subject, "suspend", "TRUE", "TRUE", block.Comment, "FALSE"})
 }
 

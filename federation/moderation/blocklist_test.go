@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 )
 
@@ -25,7 +25,7 @@ func TestParseSubject(t *testing.T) {
 		if got != want || (err == nil) != (want != "") || err != nil && !errors.Is(err, press.ErrInvalid) {
 			t.Errorf("%q: %q %v, want %q", text, got, err, want)
 		}
-		if err == nil && (kind == storage.BlockActor) != strings.Contains(want, "://") {
+		if err == nil && (kind == audience.BlockActor) != strings.Contains(want, "://") {
 			t.Errorf("%q is a %s", text, kind)
 		}
 	}
@@ -47,9 +47,9 @@ func TestReadBlocklist(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Blocklist{
-		Blocks: []storage.Block{
-			{Subject: "bad.example", Kind: storage.BlockDomain, Comment: "Spam, and more"},
-			{Subject: "worse.example", Kind: storage.BlockDomain},
+		Blocks: []audience.Block{
+			{Subject: "bad.example", Kind: audience.BlockDomain, Comment: "Spam, and more"},
+			{Subject: "worse.example", Kind: audience.BlockDomain},
 		},
 		Weaker: []Line{{3, "meh.example: severity silence is less than a block"}},
 		Bad: []Line{
@@ -68,7 +68,7 @@ func TestReadBlocklist(t *testing.T) {
 	// A server that a list wants limited must not be blocked, which cannot be undone.
 	headless, err := ReadBlocklist(strings.NewReader("bad.example,suspend,TRUE,TRUE,Spam,FALSE\nmeh.example,silence,FALSE,FALSE,,FALSE\nodd.example,destroy\n"))
 	want = Blocklist{
-		Blocks: []storage.Block{{Subject: "bad.example", Kind: storage.BlockDomain, Comment: "Spam"}},
+		Blocks: []audience.Block{{Subject: "bad.example", Kind: audience.BlockDomain, Comment: "Spam"}},
 		Weaker: []Line{{2, "meh.example: severity silence is less than a block"}},
 		Bad:    []Line{{3, `odd.example: unknown severity "destroy": it must be suspend, silence or noop`}},
 	}
@@ -79,9 +79,9 @@ func TestReadBlocklist(t *testing.T) {
 
 func TestBlocklistRoundTrip(t *testing.T) {
 	t.Parallel()
-	blocks := []storage.Block{
-		{Subject: "bad.example", Kind: storage.BlockDomain, Comment: `Spam, "and" more`},
-		{Subject: "https://social.example/users/mallory", Kind: storage.BlockActor},
+	blocks := []audience.Block{
+		{Subject: "bad.example", Kind: audience.BlockDomain, Comment: `Spam, "and" more`},
+		{Subject: "https://social.example/users/mallory", Kind: audience.BlockActor},
 	}
 	var b bytes.Buffer
 	w, err := NewBlocklistWriter(&b)

@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/net/idna"
 
-	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 )
 
@@ -19,7 +19,7 @@ import (
 // subdomains, "bad.example", or an actor by its id,
 // "https://social.example/users/mallory". Domains in other scripts may be written
 // in Unicode. Every error is press.ErrInvalid and says what to write.
-func ParseSubject(text string) (subject string, kind storage.BlockKind, err error) {
+func ParseSubject(text string) (subject string, kind audience.BlockKind, err error) {
 	text = strings.TrimSpace(text)
 	if strings.Contains(text, "://") {
 		u, err := url.Parse(text)
@@ -30,10 +30,10 @@ func ParseSubject(text string) (subject string, kind storage.BlockKind, err erro
 			return "", "", fmt.Errorf("%w: %q does not name an actor; to block the whole server write %s", press.ErrInvalid, text, u.Host)
 		}
 		u.Fragment, u.RawFragment = "", ""
-		return u.String(), storage.BlockActor, nil
+		return u.String(), audience.BlockActor, nil
 	}
 	domain, err := parseDomain(text)
-	return domain, storage.BlockDomain, err
+	return domain, audience.BlockDomain, err
 }
 
 // parseDomain reads a domain or an IP address, with or without a port, and returns

@@ -5,6 +5,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/delivery"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -144,7 +145,7 @@ func (a *addresses) activities(tx *storage.Tx, id press.ArticleID) error {
 
 // listings adds the sections that list an article now or did before, and its parts
 // of the sitemap. It returns its positions in them.
-func (a *addresses) listings(tx *storage.Tx, id press.ArticleID) ([]storage.Position, error) {
+func (a *addresses) listings(tx *storage.Tx, id press.ArticleID) ([]newsdesk.Position, error) {
 	positions, err := tx.Positions(id)
 	for _, p := range positions {
 		for _, path := range a.paths(p.Section) {
@@ -158,7 +159,7 @@ func (a *addresses) listings(tx *storage.Tx, id press.ArticleID) ([]storage.Posi
 }
 
 // dates adds a section's archive of the year and the month of an article.
-func (a *addresses) dates(p storage.Position, published time.Time) {
+func (a *addresses) dates(p newsdesk.Position, published time.Time) {
 	at := published.In(a.zone)
 	path := a.path(p.Section)
 	a.add(a.site.ByDate(p.Language, path, at.Year(), 0), a.site.ByDate(p.Language, path, at.Year(), at.Month()))
@@ -187,7 +188,7 @@ func (a *addresses) section(lang press.Language, path press.Path) {
 
 // block adds the archive document of a position, which a cache may keep for a day,
 // and the one before it, which changes, too, when this one begins.
-func (a *addresses) block(p storage.Position) {
+func (a *addresses) block(p newsdesk.Position) {
 	for number := max(1, p.Block()-1); number <= p.Block(); number++ {
 		for _, path := range a.paths(p.Section) {
 			for _, format := range formats {

@@ -18,6 +18,7 @@ import (
 
 	"communique/feeds/purge"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/sqlite"
 	"communique/storage/sqlite/sqlitetest"
@@ -179,13 +180,13 @@ func (s *site) settled() {
 }
 
 // picture stores one that is wide enough to have sizes.
-func (s *site) picture() storage.Media {
+func (s *site) picture() newsdesk.Media {
 	s.Helper()
 	var file bytes.Buffer
 	if err := png.Encode(&file, image.NewGray(image.Rect(0, 0, 2000, 10))); err != nil {
 		s.Fatal(err)
 	}
-	m, err := storage.NewMedia(file.Bytes())
+	m, err := newsdesk.NewMedia(file.Bytes())
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -242,7 +243,7 @@ func TestPurge(t *testing.T) {
 				t.Errorf("purged twice: %q", got)
 			}
 			s.update(func(tx *storage.Tx) error {
-				_, _, err := tx.Correct(a.ID, storage.Correction{Note: "The title.", Draft: press.Draft{
+				_, _, err := tx.Correct(a.ID, newsdesk.Correction{Note: "The title.", Draft: press.Draft{
 					Section: s.ministry.ID, Language: "en", Title: "A long visit", Body: a.Body,
 				}})
 				return err

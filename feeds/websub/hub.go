@@ -14,6 +14,7 @@ import (
 	"communique/storage"
 	"communique/storage/delivery/outbound"
 	"communique/storage/delivery/patience"
+	"communique/storage/publog"
 )
 
 // Topics gives access to the feeds that can be subscribed to.
@@ -22,7 +23,7 @@ type Topics interface {
 	// none.
 	Topic(ctx context.Context, address string) (feeds.Topic, error)
 	// Content returns the current content of a feed.
-	Content(ctx context.Context, id storage.TopicID) (feeds.Content, error)
+	Content(ctx context.Context, id publog.TopicID) (feeds.Content, error)
 }
 
 // Options are what a hub needs.

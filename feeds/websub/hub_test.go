@@ -18,11 +18,14 @@ import (
 
 	"communique/feeds"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/clocktest"
+	"communique/storage/deliveries"
 	"communique/storage/delivery"
 	"communique/storage/delivery/outbound"
 	"communique/storage/delivery/outbound/outboundtest"
 	"communique/storage/press"
+	"communique/storage/publog"
 	"communique/storage/sqlite"
 	"communique/storage/sqlite/sqlitetest"
 )
@@ -38,14 +41,14 @@ type topics struct{}
 func (topics) Topic(_ context.Context, address string) (feeds.Topic, error) {
 	switch address {
 	case feed:
-		return feeds.Topic{ID: storage.TopicID{Language: "en", Format: "atom"}}, nil
+		return feeds.Topic{ID: publog.TopicID{Language: "en", Format: "atom"}}, nil
 	case ended:
-		return feeds.Topic{ID: storage.TopicID{Section: 1, Language: "en", Format: "atom"}, Ended: true}, nil
+		return feeds.Topic{ID: publog.TopicID{Section: 1, Language: "en", Format: "atom"}, Ended: true}, nil
 	}
 	return feeds.Topic{}, press.ErrNotFound
 }
 
-func (topics) Content(context.Context, storage.TopicID) (feeds.Content, error) {
+func (topics) Content(context.Context, publog.TopicID) (feeds.Content, error) {
 	return feeds.Content{Type: "application/atom+xml", Link: `<` + feed + `>; rel="self"`, Body: []byte("<feed/>")}, nil
 }
 
@@ -140,7 +143,7 @@ func (n *newsroom) quiet() {
 	}
 }
 
-func (n *newsroom) subscribers() (all []storage.Subscriber) {
+func (n *newsroom) subscribers() (all []deliveries.Subscriber) {
 	n.t.Helper()
 	err := n.Store.View(n.t.Context(), func(tx *storage.Tx) (err error) {
 		all, err = tx.Subscribers(0, 1000)
@@ -173,7 +176,7 @@ func TestA44CallbackAddresses(t *testing.T) {
 		o.Rules = outbound.Rules{Port: canary.Port()} // so that the address alone stands in the way
 		o.Transport.Resolver = outboundtest.Resolver(t, outboundtest.Loopback)
 	})
-	topic := storage.TopicID{Language: "en", Format: "atom"}
+	topic := publog.TopicID{Language: "en", Format: "atom"}
 	for _, host := range outboundtest.Spellings() {
 		address := fmt.Sprintf("https://%s:%d/callback", host, canary.Port())
 		if status := n.ask("hub.callback", address); status != 202 && status != 400 {
@@ -181,12 +184,12 @@ func TestA44CallbackAddresses(t *testing.T) {
 		}
 		// As if it had confirmed before its name resolved to this machine.
 		err := n.Store.Update(t.Context(), func(tx *storage.Tx) error {
-			return tx.Subscribe(storage.Subscription{Topic: topic, Address: feed, Callback: address, Expires: tx.Now().Add(time.Hour)}, 0)
+			return tx.Subscribe(deliveries.Subscription{Topic: topic, Address: feed, Callback: address, Expires: tx.Now().Add(time.Hour)}, 0)
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = n.Send(t.Context(), storage.Destination{Source: topic.Source(), URL: address}, delivery.Step{})
+		err = n.Send(t.Context(), deliveries.Destination{Source: topic.Source(), URL: address}, delivery.Step{})
 		var f *delivery.Failure
 		if err == nil || errors.As(err, &f) && f.Verdict != delivery.Later {
 			t.Errorf("%s: sending: %v", host, err)
@@ -318,7 +321,7 @@ func TestBlockedServers(t *testing.T) {
 	n.ask("hub.callback", address)
 	n.quiet()
 	err := n.Store.Update(t.Context(), func(tx *storage.Tx) error {
-		_, err := tx.AddBlock(storage.Block{Subject: strings.TrimPrefix(address, "http://"), Kind: storage.BlockDomain})
+		_, err := tx.AddBlock(audience.Block{Subject: strings.TrimPrefix(address, "http://"), Kind: audience.BlockDomain})
 		return err
 	})
 	if err != nil {
@@ -327,7 +330,7 @@ func TestBlockedServers(t *testing.T) {
 	if status := n.ask("hub.callback", address+"/other"); status != 400 {
 		t.Errorf("a new subscription: %d", status)
 	}
-	to := storage.Destination{Source: storage.TopicID{Language: "en", Format: "atom"}.Source(), URL: address}
+	to := deliveries.Destination{Source: publog.TopicID{Language: "en", Format: "atom"}.Source(), URL: address}
 	var f *delivery.Failure
 	if err := n.Send(t.Context(), to, delivery.Step{}); !errors.As(err, &f) || f.Verdict != delivery.Gone {
 		t.Errorf("sending: %v", err)
@@ -357,7 +360,7 @@ func TestLeasesEnd(t *testing.T) {
 	if all := n.subscribers(); len(all) != 1 || !all[0].Expires.Equal(began.Add(10*time.Minute)) {
 		t.Fatalf("subscribed: %+v", all)
 	}
-	to := storage.Destination{Source: storage.TopicID{Language: "en", Format: "atom"}.Source(), URL: address}
+	to := deliveries.Destination{Source: publog.TopicID{Language: "en", Format: "atom"}.Source(), URL: address}
 	if err := n.Send(t.Context(), to, delivery.Step{}); err != nil {
 		t.Error(err)
 	}
@@ -390,7 +393,7 @@ func TestVerdicts(t *testing.T) {
 	})
 	n.ask("hub.callback", address)
 	n.quiet()
-	to := storage.Destination{Source: storage.TopicID{Language: "en", Format: "atom"}.Source(), URL: address}
+	to := deliveries.Destination{Source: publog.TopicID{Language: "en", Format: "atom"}.Source(), URL: address}
 	for _, status = range []int{200, 202, 204, 301, 307, 400, 401, 403, 404, 405, 429, 500, 501, 503, 410} {
 		err := n.Send(t.Context(), to, delivery.Step{})
 		var f *delivery.Failure

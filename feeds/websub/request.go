@@ -7,7 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"communique/storage"
+	"communique/storage/deliveries"
 )
 
 // Mode is what a request asks for.
@@ -55,8 +55,8 @@ func ParseRequest(form url.Values) (Request, error) {
 		return r, refused("hub.mode is \"publish\": this hub knows by itself when its topics change")
 	case r.Mode != Subscribe && r.Mode != Unsubscribe:
 		return r, refused("hub.mode is %q: it must be \"subscribe\" or \"unsubscribe\"", r.Mode)
-	case len(r.Secret) > storage.MaxSecret:
-		return r, refused("hub.secret has %d bytes: it must have fewer than %d", len(r.Secret), storage.MaxSecret+1)
+	case len(r.Secret) > deliveries.MaxSecret:
+		return r, refused("hub.secret has %d bytes: it must have fewer than %d", len(r.Secret), deliveries.MaxSecret+1)
 	case r.Mode == Unsubscribe:
 		return r, nil // its lease is ignored (WebSub §5.1)
 	}

@@ -9,10 +9,12 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/delivery"
 	"communique/storage/delivery/outbound"
 	"communique/storage/delivery/patience"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // Rest is how long a subscriber is left alone after he was sent something.
@@ -22,12 +24,12 @@ const Rest = time.Second
 // now, which may be newer than the step's entry and never older. Without a
 // subscription any more nothing is sent: leases are enforced here (WebSub §5.3.1).
 // Nor is anything to a server that was blocked meanwhile, which ends it.
-func (h *Hub) Send(ctx context.Context, to storage.Destination, _ delivery.Step) error {
-	topic, ok := storage.ParseTopic(to.Source)
+func (h *Hub) Send(ctx context.Context, to deliveries.Destination, _ delivery.Step) error {
+	topic, ok := publog.ParseTopic(to.Source)
 	if !ok {
 		return fmt.Errorf("%s is no topic", to.Source)
 	}
-	var s storage.Subscription
+	var s deliveries.Subscription
 	blocked := false
 	err := h.Store.View(ctx, func(tx *storage.Tx) (err error) {
 		if s, err = tx.Subscription(topic, to.URL); err != nil {
@@ -54,7 +56,7 @@ func (h *Hub) Send(ctx context.Context, to storage.Destination, _ delivery.Step)
 }
 
 // distribution is the whole feed as a request to a subscriber (WebSub §7).
-func (h *Hub) distribution(s storage.Subscription, contentType, link string, body []byte) (*http.Request, error) {
+func (h *Hub) distribution(s deliveries.Subscription, contentType, link string, body []byte) (*http.Request, error) {
 	r, err := http.NewRequest(http.MethodPost, s.Callback, bytes.NewReader(body)) //nolint:noctx // its sender gives it one
 	if err != nil {
 		return nil, fmt.Errorf("send to the callback: %w", err)
@@ -73,7 +75,7 @@ func (h *Hub) distribution(s storage.Subscription, contentType, link string, bod
 
 // post sends a distribution. What is no success is a failure, tried again until
 // the lease ends; 410 ends the subscription (WebSub §7).
-func (h *Hub) post(ctx context.Context, r *http.Request, s storage.Subscription) error {
+func (h *Hub) post(ctx context.Context, r *http.Request, s deliveries.Subscription) error {
 	asking, cancel := patience.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	answered, err := outbound.Do(h.http, h.clock, r.WithContext(asking))

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/delivery/outbound"
 	"communique/storage/delivery/patience"
 	"communique/storage/press"
@@ -100,7 +101,7 @@ func (h *Hub) do(ctx context.Context, v verification, asked time.Time) error {
 		if v.Mode == Unsubscribe {
 			return tx.Unsubscribe(v.topic.ID, v.Callback)
 		}
-		return tx.Subscribe(storage.Subscription{
+		return tx.Subscribe(deliveries.Subscription{
 			Topic: v.topic.ID, Address: v.Topic, Callback: v.Callback, Secret: v.Secret, Expires: asked.Add(v.Lease),
 		}, v.asked)
 	})

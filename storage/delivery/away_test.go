@@ -7,9 +7,12 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/clocktest"
+	"communique/storage/deliveries"
 	"communique/storage/delivery"
 	"communique/storage/press"
+	"communique/storage/publog"
 	"communique/storage/sqlite"
 	"communique/storage/sqlite/sqlitetest"
 )
@@ -31,7 +34,7 @@ func inDaysWith(t *testing.T, change func(w *world, o *delivery.Options), test f
 		}
 		w.store = store
 		w.update(func(tx *storage.Tx) error {
-			if err := tx.AddSource(storage.Source{Name: author, Kind: storage.Author}); err != nil {
+			if err := tx.AddSource(publog.Source{Name: author, Kind: publog.Author}); err != nil {
 				return err
 			}
 			s, err := tx.AddSection(press.Root, "news", "en", "News")
@@ -107,7 +110,7 @@ func TestAwayForSixDays(t *testing.T) {
 		w.goAway(false)
 		time.Sleep(75 * time.Minute)
 		expect(w.t, "the inbox", w.at(away), final...)
-		if d := w.destination(away); d.State != storage.StateActive || d.Failures != 0 {
+		if d := w.destination(away); d.State != deliveries.StateActive || d.Failures != 0 {
 			w.t.Errorf("it is %s after %d failures", d.State, d.Failures)
 		}
 	})
@@ -121,7 +124,7 @@ func TestAwayAndHeardFrom(t *testing.T) {
 		sixDaysAway(w)
 		w.goAway(false)
 		w.update(func(tx *storage.Tx) error {
-			return tx.HeardFrom("away.example", tx.Now().Add(30*time.Second))
+			return tx.BringForward("away.example", tx.Now().Add(30*time.Second))
 		})
 		time.Sleep(time.Minute)
 		expect(w.t, "the inbox", w.at(away), final...)
@@ -138,12 +141,12 @@ func TestFollowersOfADeadHost(t *testing.T) {
 		leave func(tx *storage.Tx) error
 	}{
 		{"moved", func(tx *storage.Tx) error {
-			return tx.MoveFollower("http://away.example/actor", storage.Follow{
+			return tx.MoveFollower("http://away.example/actor", audience.Follow{
 				Source: author, Actor: "http://fresh.example/actor", Inbox: fresh, Delivery: fresh, Signed: tx.Now(),
 			})
 		}},
 		{"with another inbox", func(tx *storage.Tx) error {
-			return tx.ChangeInbox(storage.Follow{Source: author, Actor: "http://away.example/actor", Inbox: fresh, Delivery: fresh})
+			return tx.ChangeInbox(audience.Follow{Source: author, Actor: "http://away.example/actor", Inbox: fresh, Delivery: fresh})
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -216,7 +219,7 @@ func TestUnreachable(t *testing.T) {
 		w.goAway(true)
 		w.correct(first)
 		time.Sleep(7*24*time.Hour + 2*time.Hour)
-		if d := w.destination(away); d.State != storage.StateUnreachable {
+		if d := w.destination(away); d.State != deliveries.StateUnreachable {
 			w.t.Errorf("after seven days it is %s", d.State)
 		}
 		w.forget(away)
@@ -227,7 +230,7 @@ func TestUnreachable(t *testing.T) {
 		}
 		w.goAway(false)
 		time.Sleep(26 * time.Hour)
-		if d := w.destination(away); d.State != storage.StateActive {
+		if d := w.destination(away); d.State != deliveries.StateActive {
 			w.t.Errorf("after it has answered it is %s", d.State)
 		}
 		got := w.at(away)

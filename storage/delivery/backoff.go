@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"communique/storage"
+	"communique/storage/deliveries"
 )
 
 const (
@@ -32,14 +32,14 @@ func Backoff(failures int, retryAfter time.Duration, spread float64) time.Durati
 
 // ifUnanswered returns when a destination is tried again if the result of the attempt
 // that begins now is never recorded.
-func ifUnanswered(now time.Time) func(storage.Destination) time.Time {
-	return func(d storage.Destination) time.Time {
+func ifUnanswered(now time.Time) func(deliveries.Destination) time.Time {
+	return func(d deliveries.Destination) time.Time {
 		return now.Add(Backoff(d.Failures+1, 0, rand.Float64()))
 	}
 }
 
 // postpone records what a failure means for a destination's next attempt.
-func postpone(s *storage.Settlement, d storage.Destination, f *Failure, now time.Time) {
+func postpone(s *deliveries.Settlement, d deliveries.Destination, f *Failure, now time.Time) {
 	s.Failures, s.FailingSince = d.Failures+1, d.FailingSince
 	if s.Succeeded || d.Failures == 0 || d.FailingSince.IsZero() {
 		s.Failures, s.FailingSince = 1, now
@@ -48,9 +48,9 @@ func postpone(s *storage.Settlement, d storage.Destination, f *Failure, now time
 	s.NextAttempt = now.Add(Backoff(s.Failures, f.RetryAfter, rand.Float64()))
 	switch tired := now.Sub(s.FailingSince) >= giveUpAfter; {
 	case f.Verdict == Gone || f.Verdict == Missing && tired:
-		s.State = storage.StateGone
+		s.State = deliveries.StateGone
 	case tired:
-		s.State = storage.StateUnreachable
+		s.State = deliveries.StateUnreachable
 		s.NextAttempt = now.Add(probeEvery + time.Duration(rand.Float64()*float64(time.Hour)))
 	}
 }

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/delivery/patience"
+	"communique/storage/publog"
 )
 
 // Options configure an [Engine].
@@ -16,7 +18,7 @@ type Options struct {
 	Store *storage.Store
 	// Kinds say how the sources of each kind are served. Sources of a kind that is
 	// missing here wait.
-	Kinds map[storage.SourceKind]Kind
+	Kinds map[publog.SourceKind]Kind
 	// Messenger sends messages directed to a single follower.
 	Messenger Messenger
 	Log       *slog.Logger
@@ -77,11 +79,11 @@ type Engine struct {
 	settled  chan struct{}
 	results  chan outcome
 
-	last      storage.Work // as last seen
-	unread    bool         // a change was noticed but could not be read yet
-	look      bool         // there may be something to claim
-	fruitless int          // sources asked in a row that had nothing to claim
-	retry     bool         // a retry may be due
+	last      deliveries.Work // as last seen
+	unread    bool            // a change was noticed but could not be read yet
+	look      bool            // there may be something to claim
+	fruitless int             // sources asked in a row that had nothing to claim
+	retry     bool            // a retry may be due
 	// By the monotonic clock: the wall clock may be set back.
 	nextRetry time.Time
 	nextClaim time.Time
@@ -101,7 +103,7 @@ type job struct {
 // New returns an engine; [Engine.Run] starts it.
 func New(o Options) *Engine {
 	o.Fast, o.Slow, o.PerHost = or(o.Fast, defaultFast), or(o.Slow, defaultSlow), or(o.PerHost, defaultPerHost)
-	o.Shards = or(o.Shards, storage.AllShards)
+	o.Shards = or(o.Shards, deliveries.AllShards)
 	expiry := newExpiryClock(o.Store)
 	return &Engine{
 		Options: o, expiry: expiry, cache: newLogCache(o.Store, expiry),
@@ -223,7 +225,7 @@ func (e *Engine) watch(ctx context.Context) {
 		return
 	}
 	e.unread = true
-	var work storage.Work
+	var work deliveries.Work
 	var woken []string
 	err = e.Store.View(ctx, func(tx *storage.Tx) (err error) {
 		if work, err = tx.Work(e.generation, e.last.Head); err != nil || work.Wakes == e.last.Wakes {
@@ -255,15 +257,15 @@ func (e *Engine) claim(ctx context.Context) {
 		return
 	}
 	e.nextClaim = time.Now().Add(claimEvery)
-	c := storage.Claim{
+	c := deliveries.Claim{
 		Generation: e.generation, Shards: e.Shards, Except: e.stillCrowded(), PerHost: crowdAt, Limit: claimBatch,
 	}
 	if e.queue.idle() {
 		c.Limit = firstBatch
 	}
 	turn, more := e.due.take()
-	var messages, retries storage.Claimed
-	var behind []storage.Claimed
+	var messages, retries deliveries.Claimed
+	var behind []deliveries.Claimed
 	err := e.Store.Update(ctx, func(tx *storage.Tx) (err error) {
 		if messages, err = tx.ClaimDirected(c); err != nil {
 			return err
@@ -298,7 +300,7 @@ func (e *Engine) claim(ctx context.Context) {
 // claimBehind claims from the sources in turn, from each its share of what is left
 // of the limit, so that none waits for another's whole fan-out. The result leaves
 // out the sources for which nothing was left.
-func claimBehind(tx *storage.Tx, c storage.Claim, turn []string) (all []storage.Claimed, err error) {
+func claimBehind(tx *storage.Tx, c deliveries.Claim, turn []string) (all []deliveries.Claimed, err error) {
 	left := c.Limit
 	c.Taken = map[string]int{}
 	for i, source := range turn {
@@ -318,7 +320,7 @@ func claimBehind(tx *storage.Tx, c storage.Claim, turn []string) (all []storage.
 }
 
 // enqueue queues what was claimed and remembers whether there is more.
-func (e *Engine) enqueue(messages, retries storage.Claimed, behind []storage.Claimed) {
+func (e *Engine) enqueue(messages, retries deliveries.Claimed, behind []deliveries.Claimed) {
 	if e.retry && !retries.More {
 		e.retry, e.nextRetry = false, time.Now().Add(retryEvery)
 	}
@@ -353,13 +355,13 @@ func (e *Engine) stillCrowded() []string {
 	return hosts
 }
 
-func (e *Engine) publicJob(d storage.Destination, of storage.Source) *job {
+func (e *Engine) publicJob(d deliveries.Destination, of publog.Source) *job {
 	return &job{host: d.Host, lane: laneOf(d.Failures), run: func(ctx context.Context) outcome {
 		return e.deliver(ctx, d, of)
 	}}
 }
 
-func (e *Engine) directedJob(m storage.Directed) *job {
+func (e *Engine) directedJob(m deliveries.Directed) *job {
 	return &job{host: m.Host(), lane: laneOf(m.Failures), run: func(ctx context.Context) outcome {
 		return e.direct(ctx, m)
 	}}

@@ -10,9 +10,13 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/clocktest"
+	"communique/storage/deliveries"
 	"communique/storage/delivery"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
+	"communique/storage/publog"
 	"communique/storage/sqlite"
 	"communique/storage/sqlite/sqlitetest"
 )
@@ -47,7 +51,7 @@ func newWorld(t *testing.T) *world {
 	})
 	w.store = store
 	w.update(func(tx *storage.Tx) error {
-		if err := tx.AddSource(storage.Source{Name: author, Kind: storage.Author}); err != nil {
+		if err := tx.AddSource(publog.Source{Name: author, Kind: publog.Author}); err != nil {
 			return err
 		}
 		s, err := tx.AddSection(press.Root, "news", "en", "News")
@@ -73,10 +77,10 @@ func (w *world) followOf(source, name, delivery string) {
 		if source != author {
 			accept += "-of-" + source
 		}
-		_, err := tx.AddFollower(storage.Follow{
+		_, err := tx.AddFollower(audience.Follow{
 			Source: source, Actor: "http://" + name + "/actor", Inbox: "http://" + name + "/inbox",
 			Delivery: delivery, ID: "http://" + name + "/follow", Signed: time.Now(),
-			Accept: storage.Directed{ID: accept, Source: source, Recipient: "http://" + name + "/actor", Inbox: "http://" + name + "/inbox", Body: []byte("{}")},
+			Accept: deliveries.Directed{ID: accept, Source: source, Recipient: "http://" + name + "/actor", Inbox: "http://" + name + "/inbox", Body: []byte("{}")},
 		})
 		return err
 	})
@@ -100,7 +104,7 @@ func (w *world) publish(title string) press.ArticleID {
 func (w *world) correct(id press.ArticleID) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) error {
-		_, _, err := tx.Correct(id, storage.Correction{Draft: w.draft("Corrected"), Note: "A name."})
+		_, _, err := tx.Correct(id, newsdesk.Correction{Draft: w.draft("Corrected"), Note: "A name."})
 		return err
 	})
 }
@@ -113,7 +117,7 @@ func (w *world) withdraw(id press.ArticleID) {
 	})
 }
 
-func (w *world) Send(_ context.Context, d storage.Destination, s delivery.Step) error {
+func (w *world) Send(_ context.Context, d deliveries.Destination, s delivery.Step) error {
 	what := fmt.Sprintf("%s %d", s.Verb, s.Entry.Seq)
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -121,7 +125,7 @@ func (w *world) Send(_ context.Context, d storage.Destination, s delivery.Step) 
 	return w.answer(d.URL, what)
 }
 
-func (w *world) SendDirected(_ context.Context, m storage.Directed) error {
+func (w *world) SendDirected(_ context.Context, m deliveries.Directed) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.directed = append(w.directed, m.ID)
@@ -132,10 +136,10 @@ func (w *world) SendDirected(_ context.Context, m storage.Directed) error {
 func (w *world) options() delivery.Options {
 	return delivery.Options{
 		Store: w.store, Messenger: w, Log: slog.New(slog.DiscardHandler),
-		Kinds: map[storage.SourceKind]delivery.Kind{
-			storage.Author:    {Plan: delivery.Authored, Sender: w},
-			storage.Announcer: {Plan: delivery.Announced, Sender: w},
-			storage.Topic:     {Plan: delivery.Newest, Sender: w, Rest: w.rest},
+		Kinds: map[publog.SourceKind]delivery.Kind{
+			publog.Author:    {Plan: delivery.Authored, Sender: w},
+			publog.Announcer: {Plan: delivery.Announced, Sender: w},
+			publog.Topic:     {Plan: delivery.Newest, Sender: w, Rest: w.rest},
 		},
 	}
 }
@@ -177,7 +181,7 @@ func (w *world) settledAll() bool {
 			if err != nil {
 				return err
 			}
-			if d.Cursor < head && d.State == storage.StateActive {
+			if d.Cursor < head && d.State == deliveries.StateActive {
 				behind++
 			}
 		}
@@ -189,9 +193,9 @@ func (w *world) settledAll() bool {
 	return behind == 0
 }
 
-func (w *world) destination(url string) storage.Destination {
+func (w *world) destination(url string) deliveries.Destination {
 	w.t.Helper()
-	var found storage.Destination
+	var found deliveries.Destination
 	w.update(func(tx *storage.Tx) error {
 		all, err := tx.Destinations(0, 1000)
 		for _, d := range all {
@@ -329,15 +333,15 @@ func TestVerdicts(t *testing.T) {
 	inbox := "http://a.example/shared"
 	tests := []struct {
 		status int
-		state  storage.DestinationState
+		state  deliveries.DestinationState
 		cursor press.Seq
 	}{
-		{200, storage.StateActive, 3}, {202, storage.StateActive, 3},
-		{301, storage.StateActive, 0}, {401, storage.StateActive, 0}, {404, storage.StateActive, 0},
-		{408, storage.StateActive, 0}, {425, storage.StateActive, 0}, {429, storage.StateActive, 0},
-		{500, storage.StateActive, 0}, {503, storage.StateActive, 0},
-		{400, storage.StateActive, 3}, {403, storage.StateActive, 3}, {501, storage.StateActive, 3},
-		{410, storage.StateGone, 0},
+		{200, deliveries.StateActive, 3}, {202, deliveries.StateActive, 3},
+		{301, deliveries.StateActive, 0}, {401, deliveries.StateActive, 0}, {404, deliveries.StateActive, 0},
+		{408, deliveries.StateActive, 0}, {425, deliveries.StateActive, 0}, {429, deliveries.StateActive, 0},
+		{500, deliveries.StateActive, 0}, {503, deliveries.StateActive, 0},
+		{400, deliveries.StateActive, 3}, {403, deliveries.StateActive, 3}, {501, deliveries.StateActive, 3},
+		{410, deliveries.StateGone, 0},
 	}
 	for _, tt := range tests {
 		t.Run(fmt.Sprint(tt.status), func(t *testing.T) {
@@ -354,14 +358,14 @@ func TestVerdicts(t *testing.T) {
 			w.publish("Two")
 			moved := func() bool {
 				d := w.destination(inbox)
-				return d.Cursor >= 3 || d.Failures > 0 || d.State != storage.StateActive
+				return d.Cursor >= 3 || d.Failures > 0 || d.State != deliveries.StateActive
 			}
 			w.run(moved)
 			d := w.destination(inbox)
 			if d.Cursor != tt.cursor || d.State != tt.state {
 				t.Errorf("after %d: cursor %d, state %s; want %d, %s", tt.status, d.Cursor, d.State, tt.cursor, tt.state)
 			}
-			if later := d.Failures > 0 && d.State == storage.StateActive; later && !d.NextAttempt.After(time.Now()) {
+			if later := d.Failures > 0 && d.State == deliveries.StateActive; later && !d.NextAttempt.After(time.Now()) {
 				t.Errorf("after %d the next attempt is at %s: not put off", tt.status, d.NextAttempt)
 			}
 		})
@@ -379,7 +383,7 @@ func TestToldWhileItIsServed(t *testing.T) {
 		w.follow("a.example", inbox)
 		w.answer = func(_, what string) error {
 			if what == "create 3" {
-				w.update(func(tx *storage.Tx) error { return tx.Told(author, inbox, before) })
+				w.update(func(tx *storage.Tx) error { return tx.AddHolder(author, inbox, before) })
 				w.withdraw(before)
 				time.Sleep(time.Minute) // until the engine has seen it
 			}

@@ -8,13 +8,15 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // outcome is the result of a job, for the settler to record. One of the two fields
 // is set, or none if the job was interrupted because the engine stopped.
 type outcome struct {
-	public   *storage.Settlement
+	public   *deliveries.Settlement
 	directed *directedOutcome
 }
 
@@ -32,7 +34,7 @@ func (o outcome) due(head func(source string) press.Seq) []string {
 }
 
 type directedOutcome struct {
-	message storage.Directed
+	message deliveries.Directed
 	failure *Failure // nil: delivered
 }
 
@@ -43,8 +45,8 @@ const localDelay = time.Second
 // deliver sends a claimed destination its backlog, step by step. Before each step it
 // checks whether the log has grown, so that an article that was corrected or
 // withdrawn a moment ago goes out in its newest state.
-func (e *Engine) deliver(ctx context.Context, d storage.Destination, of storage.Source) outcome {
-	s := &storage.Settlement{
+func (e *Engine) deliver(ctx context.Context, d deliveries.Destination, of publog.Source) outcome {
+	s := &deliveries.Settlement{
 		Destination: d.ID, Source: d.Source, Cursor: d.Cursor, Failures: d.Failures, FailingSince: d.FailingSince,
 		State: d.State, Error: d.LastError, Latency: d.Latency, Followers: d.Followers,
 	}
@@ -98,7 +100,7 @@ const stepsAtOnce = 8
 // carryOut takes the steps of an agenda in turn, and returns how many were answered.
 // What was answered is settled even if the job was given up at that moment;
 // otherwise its destination would stay claimed for as long as this engine runs.
-func (e *Engine) carryOut(ctx context.Context, d storage.Destination, a agenda, s *storage.Settlement) (made int, end ending) {
+func (e *Engine) carryOut(ctx context.Context, d deliveries.Destination, a agenda, s *deliveries.Settlement) (made int, end ending) {
 	for i, step := range a.steps {
 		if e.cache.head(d.Source) != a.head {
 			return i, overtaken
@@ -114,7 +116,7 @@ func (e *Engine) carryOut(ctx context.Context, d storage.Destination, a agenda, 
 }
 
 // step sends one step and records the result in the settlement.
-func (e *Engine) step(ctx context.Context, d storage.Destination, by Sender, step Step, s *storage.Settlement) ending {
+func (e *Engine) step(ctx context.Context, d deliveries.Destination, by Sender, step Step, s *deliveries.Settlement) ending {
 	began := e.Store.Now()
 	f := failureOf(by.Send(ctx, d, step))
 	now := e.Store.Now()
@@ -126,7 +128,7 @@ func (e *Engine) step(ctx context.Context, d storage.Destination, by Sender, ste
 		return completed
 	case f.Verdict == Refused:
 		e.Log.Warn("entry refused", "to", d.URL, "seq", step.Entry.Seq, "status", f.Status, "answer", f.Detail)
-		s.Refusals = append(s.Refusals, storage.Refusal{Seq: step.Entry.Seq, Status: f.Status, Detail: f.Detail})
+		s.Refusals = append(s.Refusals, deliveries.Refusal{Seq: step.Entry.Seq, Status: f.Status, Detail: f.Detail})
 		recordAnswer(s, d, step, now, now.Sub(began))
 		return completed
 	case ctx.Err() != nil && !crowdedOut: // not the destination's fault
@@ -143,9 +145,9 @@ func (e *Engine) step(ctx context.Context, d storage.Destination, by Sender, ste
 
 // recordAnswer records an answer. The latency is a running mean: one slow answer
 // doesn't make a slow server.
-func recordAnswer(s *storage.Settlement, d storage.Destination, step Step, at time.Time, took time.Duration) {
+func recordAnswer(s *deliveries.Settlement, d deliveries.Destination, step Step, at time.Time, took time.Duration) {
 	s.Cursor, s.Succeeded, s.At, s.Recovered = step.Settles, true, at, d.Failures > 0
-	s.Failures, s.FailingSince, s.NextAttempt, s.State, s.Error = 0, time.Time{}, time.Time{}, storage.StateActive, ""
+	s.Failures, s.FailingSince, s.NextAttempt, s.State, s.Error = 0, time.Time{}, time.Time{}, deliveries.StateActive, ""
 	if s.Latency == 0 {
 		s.Latency = took
 	}
@@ -161,7 +163,7 @@ type agenda struct {
 	rest   time.Duration
 }
 
-func (e *Engine) plan(ctx context.Context, d storage.Destination, of storage.Source) (agenda, error) {
+func (e *Engine) plan(ctx context.Context, d deliveries.Destination, of publog.Source) (agenda, error) {
 	kind, ok := e.Kinds[of.Kind]
 	if !ok {
 		return agenda{}, fmt.Errorf("plan for %s: no sender serves %s, a source of kind %s", d.URL, of.Name, of.Kind)
@@ -186,7 +188,7 @@ func (e *Engine) plan(ctx context.Context, d storage.Destination, of storage.Sou
 }
 
 // direct sends one directed message.
-func (e *Engine) direct(ctx context.Context, m storage.Directed) outcome {
+func (e *Engine) direct(ctx context.Context, m deliveries.Directed) outcome {
 	f := failureOf(e.Messenger.SendDirected(ctx, m))
 	if f != nil && ctx.Err() != nil && !errors.Is(context.Cause(ctx), errCrowdedOut) {
 		return outcome{}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
@@ -13,24 +13,24 @@ import (
 // it waits for an answer by [patience.Clock.Ask]: only in that time is the destination
 // silent.
 type Sender interface {
-	Send(ctx context.Context, d storage.Destination, s Step) error
+	Send(ctx context.Context, d deliveries.Destination, s Step) error
 }
 
 // Messenger sends a message to one follower's inbox; it returns what a [Sender]
 // returns. The message's Source says whose key signs it.
 type Messenger interface {
-	SendDirected(ctx context.Context, m storage.Directed) error
+	SendDirected(ctx context.Context, m deliveries.Directed) error
 }
 
 // Planner returns what to send to a destination of its backlog up to a head, and
 // where its cursor is once all of that has been answered. The claim covers entries up
 // to claimed; subjects that first appear after it are for another job. A Planner is a
 // pure function, called again whenever the source's head has moved.
-type Planner func(d storage.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time) ([]Step, press.Seq)
+type Planner func(d deliveries.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time) ([]Step, press.Seq)
 
 // Kind says how the destinations of one kind of source are served. Everything else
 // (claims, order, politeness, retries, settlement) is the same for all kinds, so a
-// new kind of source takes a row of [storage.Source], entries that move its head,
+// new kind of source takes a row of [publog.Source], entries that move its head,
 // destinations, and a Kind in [Options].
 type Kind struct {
 	Plan   Planner // [Authored], [Announced] or [Newest]
@@ -45,7 +45,7 @@ type Kind struct {
 // whatever lies between: a single step, with the entry at the head, that settles the
 // head. It covers no entries, since no progress is kept for each of the many feeds;
 // who has what follows from the cursors ([storage.Tx.ReachOfTopics]).
-func Newest(_ storage.Destination, _, head press.Seq, backlog []press.Entry, _ time.Time) ([]Step, press.Seq) {
+func Newest(_ deliveries.Destination, _, head press.Seq, backlog []press.Entry, _ time.Time) ([]Step, press.Seq) {
 	if len(backlog) == 0 {
 		return nil, head
 	}

@@ -7,6 +7,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // logCache holds the log of each source as it was last seen, for jobs to plan by:
@@ -38,7 +39,7 @@ func newLogCache(store *storage.Store, expiry expiryClock) *logCache {
 }
 
 // advance moves the cache to a source's head; it never goes back.
-func (c *logCache) advance(s storage.Source) {
+func (c *logCache) advance(s publog.Source) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if s.Head <= c.heads[s.Name] {

@@ -3,7 +3,7 @@ package delivery
 import (
 	"time"
 
-	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
@@ -158,18 +158,18 @@ func (t thread) mayBeThere(attempted press.Seq) bool {
 func (t thread) corrected() bool { return t.first.Seq != t.last.Seq }
 
 // Authored is the [Planner] of the actor that publishes everything.
-func Authored(d storage.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time) ([]Step, press.Seq) {
+func Authored(d deliveries.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time) ([]Step, press.Seq) {
 	return planned(Plan, d, claimed, head, backlog, now)
 }
 
 // Announced is the [Planner] of an actor that announces what falls under it.
-func Announced(d storage.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time) ([]Step, press.Seq) {
+func Announced(d deliveries.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time) ([]Step, press.Seq) {
 	return planned(PlanAnnounces, d, claimed, head, backlog, now)
 }
 
 // planned plans what is worth sending of a backlog.
 func planned(plan func(cursor, attempted press.Seq, backlog []press.Entry) []Step,
-	d storage.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time,
+	d deliveries.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time,
 ) ([]Step, press.Seq) {
 	backlog, end := startedBy(claimed, head, backlog)
 	steps := plan(d.Cursor, d.Attempted, worthSending(d, backlog, now))
@@ -189,7 +189,7 @@ const (
 // worthSending returns the part of a backlog that concerns a destination: Creates only
 // if a span covers them and while they are news, corrections if a span covers the
 // article's publication, and withdrawals also of articles that were never pushed.
-func worthSending(d storage.Destination, backlog []press.Entry, now time.Time) []press.Entry {
+func worthSending(d deliveries.Destination, backlog []press.Entry, now time.Time) []press.Entry {
 	var worth []press.Entry
 	for _, e := range backlog {
 		switch e.Kind {

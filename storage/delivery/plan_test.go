@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
@@ -254,7 +254,7 @@ func serve(t *testing.T, r *rand.Rand, plan Planner, peer *receiver, log []press
 		// The log grew after the claim; a claim never covers less than the last.
 		claimed = max(attempted, cursor+1+press.Seq(r.IntN(int(head-cursor))))
 	}
-	d := storage.Destination{Cursor: cursor, Attempted: attempted, Spans: []storage.Span{{}}}
+	d := deliveries.Destination{Cursor: cursor, Attempted: attempted, Spans: []deliveries.Span{{}}}
 	steps, end := plan(d, claimed, head, log[cursor:], time.Time{})
 	for _, s := range steps {
 		switch lot := r.Float64(); {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
@@ -82,7 +83,7 @@ func advice(err error) string {
 
 // write settles a batch and returns the sources that have something due afterwards.
 func (e *Engine) write(tx *storage.Tx, batch []outcome) (due []string, err error) {
-	settlements := make([]storage.Settlement, 0, len(batch))
+	settlements := make([]deliveries.Settlement, 0, len(batch))
 	recovered := false
 	for _, o := range batch {
 		due = append(due, o.due(e.cache.head)...)

@@ -8,9 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/delivery"
 	"communique/storage/delivery/patience"
+	"communique/storage/publog"
 )
 
 // network is a sender as those of the fediverse are: it signs, one request at a
@@ -33,7 +34,7 @@ func newNetwork(w *world, clock *patience.Clock) *network {
 	}
 }
 
-func (n *network) Send(ctx context.Context, d storage.Destination, s delivery.Step) error {
+func (n *network) Send(ctx context.Context, d deliveries.Destination, s delivery.Step) error {
 	n.mu.Lock()
 	n.attempts[d.URL]++
 	n.mu.Unlock()
@@ -65,7 +66,7 @@ func over(n **network, clock *patience.Clock) func(*world, *delivery.Options) {
 	return func(w *world, o *delivery.Options) {
 		*n = newNetwork(w, clock)
 		o.Fast, o.Slow = 8, 2
-		o.Kinds = map[storage.SourceKind]delivery.Kind{storage.Author: {Plan: delivery.Authored, Sender: *n}}
+		o.Kinds = map[publog.SourceKind]delivery.Kind{publog.Author: {Plan: delivery.Authored, Sender: *n}}
 	}
 }
 
@@ -190,7 +191,7 @@ func TestTakenAsItIsGivenUp(t *testing.T) {
 	change := func(w *world, o *delivery.Options) {
 		ended = make(chan struct{})
 		o.Fast, o.Slow = 2, 1
-		send := func(ctx context.Context, d storage.Destination, s delivery.Step) error {
+		send := func(ctx context.Context, d deliveries.Destination, s delivery.Step) error {
 			defer clock.Ask(ctx)()
 			if s.Verb == delivery.Create {
 				select {
@@ -200,7 +201,7 @@ func TestTakenAsItIsGivenUp(t *testing.T) {
 			}
 			return w.Send(ctx, d, s)
 		}
-		o.Kinds = map[storage.SourceKind]delivery.Kind{storage.Author: {Plan: delivery.Authored, Sender: sendFunc(send)}}
+		o.Kinds = map[publog.SourceKind]delivery.Kind{publog.Author: {Plan: delivery.Authored, Sender: sendFunc(send)}}
 	}
 	inDaysWith(t, change, func(w *world) {
 		all := inboxes(w, "h", 2)

@@ -9,13 +9,16 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/delivery"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 const spokesperson = "actor:spokesperson"
 
-func (w *world) addSource(s storage.Source) {
+func (w *world) addSource(s publog.Source) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) error { return tx.AddSource(s) })
 }
@@ -23,7 +26,7 @@ func (w *world) addSource(s storage.Source) {
 func TestAnAnnouncerTellsItsOwn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.addSource(storage.Source{Name: spokesperson, Kind: storage.Announcer, Section: w.section})
+	w.addSource(publog.Source{Name: spokesperson, Kind: publog.Announcer, Section: w.section})
 	w.followOf(spokesperson, "a.example", "http://a.example/shared")
 	w.follow("b.example", "http://b.example/shared")
 	id := w.publish("A communiqué")
@@ -42,7 +45,7 @@ func TestAnAnnouncerTellsItsOwn(t *testing.T) {
 func TestWithdrawnWhileItIsAnnounced(t *testing.T) {
 	t.Parallel()
 	inDays(t, func(w *world) {
-		w.addSource(storage.Source{Name: spokesperson, Kind: storage.Announcer, Section: w.section})
+		w.addSource(publog.Source{Name: spokesperson, Kind: publog.Announcer, Section: w.section})
 		w.followOf(spokesperson, "a.example", "http://a.example/shared")
 		var id press.ArticleID
 		w.answer = func(_, what string) error {
@@ -58,7 +61,7 @@ func TestWithdrawnWhileItIsAnnounced(t *testing.T) {
 				return err
 			}
 			id = a.ID
-			_, _, err = tx.Correct(id, storage.Correction{Draft: w.draft("Corrected"), Note: "A name."})
+			_, _, err = tx.Correct(id, newsdesk.Correction{Draft: w.draft("Corrected"), Note: "A name."})
 			return err
 		})
 		time.Sleep(5 * time.Minute)
@@ -71,7 +74,7 @@ func TestWithdrawnWhileItIsAnnounced(t *testing.T) {
 func TestAHostOfManySources(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.addSource(storage.Source{Name: spokesperson, Kind: storage.Announcer, Section: w.section})
+	w.addSource(publog.Source{Name: spokesperson, Kind: publog.Announcer, Section: w.section})
 	for i := range 10 {
 		for _, source := range []string{author, spokesperson} {
 			name := fmt.Sprintf("big.example/%s/%d", strings.TrimPrefix(source, "actor:"), i)
@@ -82,9 +85,9 @@ func TestAHostOfManySources(t *testing.T) {
 	w.publish("A communiqué")
 	var now, most, sent atomic.Int64
 	o := w.options()
-	o.Kinds = map[storage.SourceKind]delivery.Kind{}
+	o.Kinds = map[publog.SourceKind]delivery.Kind{}
 	for kind, k := range w.options().Kinds {
-		k.Sender = sendFunc(func(ctx context.Context, d storage.Destination, s delivery.Step) error {
+		k.Sender = sendFunc(func(ctx context.Context, d deliveries.Destination, s delivery.Step) error {
 			if n := now.Add(1); n > most.Load() {
 				most.Store(n)
 			}
@@ -101,9 +104,9 @@ func TestAHostOfManySources(t *testing.T) {
 	}
 }
 
-type sendFunc func(context.Context, storage.Destination, delivery.Step) error
+type sendFunc func(context.Context, deliveries.Destination, delivery.Step) error
 
-func (f sendFunc) Send(ctx context.Context, d storage.Destination, s delivery.Step) error {
+func (f sendFunc) Send(ctx context.Context, d deliveries.Destination, s delivery.Step) error {
 	return f(ctx, d, s)
 }
 
@@ -114,7 +117,7 @@ func TestMoreSourcesThanOneClaimAsks(t *testing.T) {
 	const topics = 300
 	for i := range topics {
 		name := fmt.Sprintf("topic:%d", i)
-		w.addSource(storage.Source{Name: name, Kind: storage.Topic, Section: w.section, Language: "en"})
+		w.addSource(publog.Source{Name: name, Kind: publog.Topic, Section: w.section, Language: "en"})
 		w.followOf(name, fmt.Sprintf("s%d.example", i%7), fmt.Sprintf("http://s%d.example/callback/%d", i%7, i))
 	}
 	w.run(w.settledAll)
@@ -134,7 +137,7 @@ func TestATopicRests(t *testing.T) {
 	t.Parallel()
 	inDays(t, func(w *world) {
 		const topic, callback = "topic:1/en/atom", "http://reader.example/callback"
-		w.addSource(storage.Source{Name: topic, Kind: storage.Topic, Section: w.section, Language: "en"})
+		w.addSource(publog.Source{Name: topic, Kind: publog.Topic, Section: w.section, Language: "en"})
 		w.followOf(topic, "reader.example", callback)
 		time.Sleep(time.Minute)
 		for range 600 {
@@ -158,7 +161,7 @@ func TestATopicRests(t *testing.T) {
 // due with the first answer.
 func TestAHostThatIsBackIsServedByAllSources(t *testing.T) {
 	inDays(t, func(w *world) {
-		w.addSource(storage.Source{Name: spokesperson, Kind: storage.Announcer, Section: w.section})
+		w.addSource(publog.Source{Name: spokesperson, Kind: publog.Announcer, Section: w.section})
 		w.follow("away.example", away)
 		w.followOf(spokesperson, "away.example", "http://away.example/other")
 		time.Sleep(time.Minute)

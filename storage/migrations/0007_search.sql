@@ -1,7 +1,7 @@
 -- What can be searched: every public article and nothing else. The terms
 -- themselves stand in a table that is each engine's own, under the same id.
 
---   id  rises with the date of publication (documentID in storage/search.go)
+--   id  rises with the date of publication (documentID in storage/newsdesk/index.go)
 CREATE TABLE search_documents (
     id      BIGINT PRIMARY KEY,
     article TEXT   NOT NULL UNIQUE REFERENCES articles (id)

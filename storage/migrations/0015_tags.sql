@@ -1,6 +1,6 @@
 -- What articles are filed under beside their section. A tag is known by its
 -- slug (press.TagSlug); the rows of what is public already are made by
--- storage/tags.go, because SQL folds letters of some scripts only.
+-- fill_tags.go, because SQL folds letters of some scripts only.
 
 --   name  as the article writes it that was filed last
 --   seq   the newest entry that changed what the tag's page and feeds say

@@ -1,5 +1,5 @@
 -- The parts of the sitemap: stretches of the root's positions in a language
--- (storage/sitemap.go), with the newest entry that changed what a part says, so
+-- (storage/newsdesk/sitemap.go), with the newest entry that changed what a part says, so
 -- that a million articles need not be read to tell.
 CREATE TABLE sitemap_parts (
     language TEXT   NOT NULL,

@@ -21,6 +21,23 @@ type Migration struct {
 	Version int
 	Name    string
 	SQL     string
+	// Fill makes the rows of the step's tables that SQL alone cannot make, in the
+	// step's transaction and behind its SQL; nil if there are none. Like the SQL it
+	// reads and writes the columns of its time and is never edited again.
+	Fill func(Tx) error
+}
+
+// Tx is what a step sees of its transaction.
+type Tx interface {
+	// Exec runs a statement.
+	Exec(query string, args ...any) error
+	// Each runs a query and scans every row with fn.
+	Each(fn func(scan func(...any) error) error, query string, args ...any) error
+}
+
+// fills are the steps, by their version, that have a Fill.
+var fills = map[int]func(Tx) error{
+	15: fillTags,
 }
 
 // All returns the steps of an engine in order. Their versions are 1, 2, 3 and so
@@ -44,7 +61,7 @@ func All(engine string) ([]Migration, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read migration %s: %w", name, err)
 		}
-		all = append(all, Migration{Version: version, Name: name, SQL: string(text)})
+		all = append(all, Migration{Version: version, Name: name, SQL: string(text), Fill: fills[version]})
 	}
 	return all, nil
 }

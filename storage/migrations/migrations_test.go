@@ -12,6 +12,8 @@ import (
 
 	"communique/storage"
 	"communique/storage/migrations"
+	"communique/storage/newsdesk"
+	"communique/storage/publog"
 	"communique/storage/sqlite"
 	"communique/storage/terms"
 )
@@ -98,7 +100,7 @@ func older(t *testing.T, file string, version int, stored ...string) {
 func check(t *testing.T, s *storage.Store) {
 	t.Helper()
 	err := s.Update(t.Context(), func(tx *storage.Tx) error {
-		return tx.AddSource(storage.Source{Name: "actor:ministry", Kind: storage.Author})
+		return tx.AddSource(publog.Source{Name: "actor:ministry", Kind: publog.Author})
 	})
 	if err != nil {
 		t.Error(err)
@@ -163,14 +165,14 @@ func TestOlderArticlesAreIndexed(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = s.View(t.Context(), func(tx *storage.Tx) error {
-		hits, err := tx.Search(storage.Search{Query: query, Section: 1}, storage.Rank{}, 10)
+		hits, err := tx.Search(newsdesk.Search{Query: query, Section: 1}, newsdesk.Rank{}, 10)
 		if len(hits) != 1 {
 			t.Errorf("%d articles are found, want 1", len(hits))
 		}
 		if err != nil {
 			return err
 		}
-		tagged, err := tx.Tagged("zh", "外交-部", storage.Place{}, 10)
+		tagged, err := tx.Tagged("zh", "外交-部", newsdesk.Place{}, 10)
 		if len(tagged) != 1 {
 			t.Errorf("%d articles are filed under the tag, want 1", len(tagged))
 		}

@@ -6,8 +6,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"path/filepath"
+	"runtime"
 	"testing"
-	"time"
 
 	"communique/storage"
 	"communique/storage/press"
@@ -50,7 +50,9 @@ func TestKilled(t *testing.T) {
 			}
 			acknowledged[seq] = id
 			if n == patience {
-				time.Sleep(time.Duration(rand.Int64N(int64(3 * time.Millisecond))))
+				for range rand.IntN(1000) { // so that it is somewhere else each time
+					runtime.Gosched()
+				}
 				if err := cmd.Process.Kill(); err != nil {
 					t.Fatal(err)
 				}

@@ -3,14 +3,14 @@ package sqlite
 import (
 	"strings"
 
-	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/terms"
 )
 
 // textIndex is the table search_terms of FTS5. It reads the lists of documents
 // from the highest id down and stops when it has enough, so that a word that
 // stands everywhere costs no more than a rare one.
-var textIndex = storage.TextIndex{
+var textIndex = newsdesk.TextIndex{
 	Add:    `INSERT INTO search_terms (rowid, title, lead, tags, body, filed) VALUES ($1, $2, $3, $4, $5, $6)`,
 	Remove: `DELETE FROM search_terms WHERE rowid = $1`,
 	Find: `SELECT rowid FROM search_terms WHERE search_terms MATCH $1 AND rowid >= $2 AND rowid < $3
@@ -20,14 +20,14 @@ var textIndex = storage.TextIndex{
 
 // match writes a condition as an FTS5 expression. Terms have neither spaces nor
 // quotation marks in them, so nothing that anybody types is syntax here.
-func match(m storage.TextMatch) string {
+func match(m newsdesk.TextMatch) string {
 	all := []string{in(m.Fields, allOf(m.Query.Must))}
 	for _, group := range m.Filed {
 		all = append(all, in([]string{"filed"}, `"`+strings.Join(group, `" OR "`)+`"`))
 	}
 	expression := strings.Join(all, " AND ")
 	if len(m.Query.Not) > 0 {
-		expression = "(" + expression + ") NOT " + in(storage.TextFields, anyOf(m.Query.Not))
+		expression = "(" + expression + ") NOT " + in(newsdesk.TextFields, anyOf(m.Query.Not))
 	}
 	if len(m.Without) > 0 {
 		expression = "(" + expression + ") NOT " + in(m.Without, allOf(m.Query.Must))

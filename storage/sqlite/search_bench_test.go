@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/sqlite"
 	"communique/storage/terms"
@@ -84,24 +85,24 @@ func BenchmarkSearch(b *testing.B) {
 	b.Logf("%d articles published in %s", *searchArticles, time.Since(start).Round(time.Millisecond))
 	for _, c := range []struct {
 		name, query string
-		narrow      storage.Search
+		narrow      newsdesk.Search
 	}{
-		{"everywhere", "w0x", storage.Search{}},
-		{"common", "w20x", storage.Search{Language: "en"}},
-		{"rare", "w9000x", storage.Search{Language: "en"}},
-		{"none", "absent", storage.Search{Language: "en"}},
-		{"two common", "w0x w1x", storage.Search{Language: "en", Section: 1}},
-		{"common and rare", "w0x w9000x", storage.Search{}},
-		{"phrase", `"w0x w1x w2x"`, storage.Search{Language: "en"}},
-		{"excluding", "w0x -w1x -w2x", storage.Search{}},
-		{"the commonest character", "一", storage.Search{Language: "zh"}},
-		{"a character", "三", storage.Search{Language: "zh"}},
-		{"two characters", "三丁", storage.Search{Language: "zh"}},
-		{"five characters", "一丁丂七丄", storage.Search{Language: "zh"}},
-		{"a year", "w0x", storage.Search{From: time.Date(1998, 3, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(1998, 4, 1, 0, 0, 0, 0, time.UTC)}},
-		{"never together", "w0x w1x w2x w3x w4x w5x w6x w7x w8x w9x w10x w11x w12x w13x w14x w9000x", storage.Search{}},
-		{"sixteen common", "w0x w1x w2x w3x w4x w5x w6x w7x w8x w9x w10x w11x w12x w13x w14x w15x", storage.Search{}},
-		{"phrase of common, nowhere", `"w0x w0x w0x w0x w0x w0x w0x w0x w0x"`, storage.Search{}},
+		{"everywhere", "w0x", newsdesk.Search{}},
+		{"common", "w20x", newsdesk.Search{Language: "en"}},
+		{"rare", "w9000x", newsdesk.Search{Language: "en"}},
+		{"none", "absent", newsdesk.Search{Language: "en"}},
+		{"two common", "w0x w1x", newsdesk.Search{Language: "en", Section: 1}},
+		{"common and rare", "w0x w9000x", newsdesk.Search{}},
+		{"phrase", `"w0x w1x w2x"`, newsdesk.Search{Language: "en"}},
+		{"excluding", "w0x -w1x -w2x", newsdesk.Search{}},
+		{"the commonest character", "一", newsdesk.Search{Language: "zh"}},
+		{"a character", "三", newsdesk.Search{Language: "zh"}},
+		{"two characters", "三丁", newsdesk.Search{Language: "zh"}},
+		{"five characters", "一丁丂七丄", newsdesk.Search{Language: "zh"}},
+		{"a year", "w0x", newsdesk.Search{From: time.Date(1998, 3, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(1998, 4, 1, 0, 0, 0, 0, time.UTC)}},
+		{"never together", "w0x w1x w2x w3x w4x w5x w6x w7x w8x w9x w10x w11x w12x w13x w14x w9000x", newsdesk.Search{}},
+		{"sixteen common", "w0x w1x w2x w3x w4x w5x w6x w7x w8x w9x w10x w11x w12x w13x w14x w15x", newsdesk.Search{}},
+		{"phrase of common, nowhere", `"w0x w0x w0x w0x w0x w0x w0x w0x w0x"`, newsdesk.Search{}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			q, err := terms.Parse(c.query)
@@ -115,7 +116,7 @@ func BenchmarkSearch(b *testing.B) {
 					if n, err = tx.CountHits(c.narrow, 1001); err != nil {
 						return err
 					}
-					_, err = tx.Search(c.narrow, storage.Rank{}, 21)
+					_, err = tx.Search(c.narrow, newsdesk.Rank{}, 21)
 					return err
 				})
 				if err != nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/sqlite"
 	"communique/storage/terms"
@@ -43,7 +44,7 @@ func FuzzSearch(f *testing.F) {
 			return
 		}
 		err = s.View(t.Context(), func(tx *storage.Tx) error {
-			found, err := tx.Search(storage.Search{Query: q, Language: "en", Section: 1}, storage.Rank{}, 10)
+			found, err := tx.Search(newsdesk.Search{Query: q, Language: "en", Section: 1}, newsdesk.Rank{}, 10)
 			if says := !q.Empty() && says(q, title, "Text."); err == nil && says != (len(found) == 1) {
 				t.Errorf("%q: the text says it is %t, found are %d", text, says, len(found))
 			}

@@ -23,6 +23,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"communique/storage"
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -92,15 +93,17 @@ func dsn(file string, busy time.Duration, pragmas ...string) string {
 }
 
 var dialect = storage.Dialect{
-	Name:        "sqlite",
-	BeginRead:   "BEGIN",
-	Begin:       "BEGIN IMMEDIATE",
-	DataVersion: "PRAGMA data_version",
-	Notify:      notify,
-	Backup:      backup,
-	Verify:      verify,
-	Classify:    classify,
-	Index:       textIndex,
+	Dialect: kernel.Dialect{
+		Name:        "sqlite",
+		BeginRead:   "BEGIN",
+		Begin:       "BEGIN IMMEDIATE",
+		DataVersion: "PRAGMA data_version",
+		Notify:      notify,
+		Backup:      backup,
+		Verify:      verify,
+		Classify:    classify,
+	},
+	Index: textIndex,
 }
 
 // primary masks the primary result code out of an extended one.

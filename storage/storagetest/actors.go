@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/actors"
 	"communique/storage/press"
 )
 
 const elsewhere = "https://social.example/users/ministry"
 
-func (w *world) actorState() (s storage.ActorState) {
+func (w *world) actorState() (s actors.State) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) (err error) {
 		s, err = tx.ActorState("ministry")
@@ -41,12 +42,12 @@ func (w *world) stay() press.Entry {
 
 var actorTests = map[string]func(*testing.T, *world){
 	"aliases are told, each once": func(t *testing.T, w *world) {
-		w.same("state", storage.ActorState{}, w.actorState())
-		alias := storage.Alias{ID: elsewhere, Handle: "@ministry@social.example"}
+		w.same("state", actors.State{}, w.actorState())
+		alias := actors.Alias{ID: elsewhere, Handle: "@ministry@social.example"}
 		add := func(tx *storage.Tx) (press.Entry, error) { return tx.AddAlias("ministry", alias) }
 		e := w.entry(add)
 		w.same("kind", press.KindActor, e.Kind)
-		w.same("state", storage.ActorState{Aliases: []storage.Alias{alias}, Updated: noon}, w.actorState())
+		w.same("state", actors.State{Aliases: []actors.Alias{alias}, Updated: noon}, w.actorState())
 		w.same("head", e.Seq, w.sourceHead())
 		w.refused(press.ErrConflict, func(tx *storage.Tx) error {
 			_, err := add(tx)
@@ -54,7 +55,7 @@ var actorTests = map[string]func(*testing.T, *world){
 		})
 		w.clock.Pass(time.Minute)
 		w.entry(func(tx *storage.Tx) (press.Entry, error) { return tx.RemoveAlias("ministry", alias.Handle) })
-		w.same("state", storage.ActorState{Updated: noon.Add(time.Minute)}, w.actorState())
+		w.same("state", actors.State{Updated: noon.Add(time.Minute)}, w.actorState())
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
 			_, err := tx.RemoveAlias("ministry", elsewhere)
 			return err
@@ -66,7 +67,7 @@ var actorTests = map[string]func(*testing.T, *world){
 		a, said := w.publish(w.draft("Said"))
 		moved := w.leave()
 		w.same("kind", press.KindMoved, moved.Kind)
-		w.same("state", storage.ActorState{MovedTo: elsewhere, Moved: noon, Updated: noon}, w.actorState())
+		w.same("state", actors.State{MovedTo: elsewhere, Moved: noon, Updated: noon}, w.actorState())
 		_, unsaid := w.publish(w.draft("Unsaid"))
 		d := w.destination(sharedInbox)
 		w.same("what was said is covered", true, d.Covered(said.Seq))
@@ -97,7 +98,7 @@ var actorTests = map[string]func(*testing.T, *world){
 		w.clock.Pass(time.Hour)
 		back := w.stay()
 		w.same("kind", press.KindActor, back.Kind)
-		w.same("state", storage.ActorState{Moved: noon, Updated: noon.Add(time.Hour)}, w.actorState())
+		w.same("state", actors.State{Moved: noon, Updated: noon.Add(time.Hour)}, w.actorState())
 		_, e := w.publish(w.draft("Said again"))
 		for _, inbox := range []string{sharedInbox, "https://late.example/inbox"} {
 			w.same(inbox+" is covered", true, w.destination(inbox).Covered(e.Seq))

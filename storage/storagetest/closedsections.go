@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -30,7 +31,7 @@ var closedSectionTests = map[string]func(*testing.T, *world){
 				return err
 			})
 			w.refused(press.ErrConflict, func(tx *storage.Tx) error {
-				_, _, err := tx.Correct(b.ID, storage.Correction{Draft: w.draft("Elsewhere"), Minor: true})
+				_, _, err := tx.Correct(b.ID, newsdesk.Correction{Draft: w.draft("Elsewhere"), Minor: true})
 				return err
 			})
 			w.refused(press.ErrConflict, func(tx *storage.Tx) error {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -88,7 +89,7 @@ var correctionTests = map[string]func(*testing.T, *world){
 	"a minor correction has no note": func(t *testing.T, w *world) {
 		a, _ := w.publish(w.draft("One"))
 		w.refused(press.ErrInvalid, func(tx *storage.Tx) error {
-			_, _, err := tx.Correct(a.ID, storage.Correction{Draft: w.draft("Two"), Minor: true, Note: "A comma."})
+			_, _, err := tx.Correct(a.ID, newsdesk.Correction{Draft: w.draft("Two"), Minor: true, Note: "A comma."})
 			return err
 		})
 	},
@@ -102,7 +103,7 @@ var correctionTests = map[string]func(*testing.T, *world){
 		w.same("published", a.Published, same.Published)
 		d.Published = noon.Add(-2 * time.Minute)
 		w.refused(press.ErrInvalid, func(tx *storage.Tx) error {
-			_, _, err := tx.Correct(a.ID, storage.Correction{Draft: d, Note: "The date."})
+			_, _, err := tx.Correct(a.ID, newsdesk.Correction{Draft: d, Note: "The date."})
 			return err
 		})
 		w.same("published", a.Published, w.article(a.ID).Published)
@@ -150,7 +151,7 @@ var correctionTests = map[string]func(*testing.T, *world){
 		a, _ := w.publish(d)
 		d.Published = noon.Add(time.Hour)
 		w.refused(press.ErrInvalid, func(tx *storage.Tx) error {
-			_, _, err := tx.Correct(a.ID, storage.Correction{Draft: d, Note: "The date."})
+			_, _, err := tx.Correct(a.ID, newsdesk.Correction{Draft: d, Note: "The date."})
 			return err
 		})
 	},
@@ -196,16 +197,16 @@ var correctionTests = map[string]func(*testing.T, *world){
 		lost := w.draft("Two")
 		lost.Section = 999
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
-			_, _, err := tx.Correct(a.ID, storage.Correction{Draft: lost, Note: "Where?"})
+			_, _, err := tx.Correct(a.ID, newsdesk.Correction{Draft: lost, Note: "Where?"})
 			return err
 		})
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
-			_, _, err := tx.Correct(press.NewArticleID(), storage.Correction{Draft: w.draft("Two"), Note: "Who?"})
+			_, _, err := tx.Correct(press.NewArticleID(), newsdesk.Correction{Draft: w.draft("Two"), Note: "Who?"})
 			return err
 		})
 		w.withdraw(a.ID)
 		w.refused(press.ErrConflict, func(tx *storage.Tx) error {
-			_, _, err := tx.Correct(a.ID, storage.Correction{Draft: w.draft("Two"), Note: "Too late."})
+			_, _, err := tx.Correct(a.ID, newsdesk.Correction{Draft: w.draft("Two"), Note: "Too late."})
 			return err
 		})
 	},

@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
 // claim takes what is due for a generation.
-func (w *world) claim(generation int64) (due []storage.Destination) {
+func (w *world) claim(generation int64) (due []deliveries.Destination) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) (err error) {
 		behind, err := tx.ClaimBehind(every(generation))
@@ -20,7 +21,7 @@ func (w *world) claim(generation int64) (due []storage.Destination) {
 		if len(behind.Destinations) > 0 && behind.Sources[source].Head != w.sourceHeadIn(tx) {
 			return fmt.Errorf("the claim is up to %d", behind.Sources[source].Head)
 		}
-		retries, err := tx.ClaimRetries(every(generation), func(storage.Destination) time.Time { return w.clock.Now().Add(time.Hour) })
+		retries, err := tx.ClaimRetries(every(generation), func(deliveries.Destination) time.Time { return w.clock.Now().Add(time.Hour) })
 		due = append(behind.Destinations, retries.Destinations...)
 		return err
 	})
@@ -33,8 +34,8 @@ func nextDue(tx *storage.Tx) (time.Time, error) {
 }
 
 // every claims all that is due.
-func every(generation int64) storage.Claim {
-	return storage.Claim{Source: source, Generation: generation, Shards: storage.AllShards, PerHost: 100, Limit: 100}
+func every(generation int64) deliveries.Claim {
+	return deliveries.Claim{Source: source, Generation: generation, Shards: deliveries.AllShards, PerHost: 100, Limit: 100}
 }
 
 func (w *world) sourceHeadIn(tx *storage.Tx) press.Seq {
@@ -47,11 +48,11 @@ func (w *world) sourceHeadIn(tx *storage.Tx) press.Seq {
 }
 
 // settle reports a success up to a seq.
-func (w *world) settle(generation int64, d storage.Destination, cursor press.Seq) {
+func (w *world) settle(generation int64, d deliveries.Destination, cursor press.Seq) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) error {
-		return tx.Settle(generation, []storage.Settlement{{
-			Destination: d.ID, Cursor: cursor, State: storage.StateActive, Succeeded: true, At: w.clock.Now(),
+		return tx.Settle(generation, []deliveries.Settlement{{
+			Destination: d.ID, Cursor: cursor, State: deliveries.StateActive, Succeeded: true, At: w.clock.Now(),
 		}})
 	})
 }
@@ -63,7 +64,7 @@ var destinationTests = map[string]func(*testing.T, *world){
 		_, e := w.publish(w.draft("One"))
 		due := w.claim(1)
 		w.same("behind", 1, len(due))
-		w.same("spans come along", []storage.Span{{From: e.Seq - 1}}, due[0].Spans)
+		w.same("spans come along", []deliveries.Span{{From: e.Seq - 1}}, due[0].Spans)
 		w.settle(1, due[0], e.Seq)
 		w.same("settled", 0, len(w.claim(1)))
 		got := w.destination(sharedInbox)
@@ -89,13 +90,13 @@ var destinationTests = map[string]func(*testing.T, *world){
 		w.same("by the next", 1, len(w.claim(2)))
 		// The first one's late report is dropped, with its refusals.
 		w.update(func(tx *storage.Tx) error {
-			return tx.Settle(1, []storage.Settlement{{
-				Destination: first[0].ID, Cursor: e.Seq, State: storage.StateGone, Error: "late",
-				Refusals: []storage.Refusal{{Seq: e.Seq, Status: 403}},
+			return tx.Settle(1, []deliveries.Settlement{{
+				Destination: first[0].ID, Cursor: e.Seq, State: deliveries.StateGone, Error: "late",
+				Refusals: []deliveries.Refusal{{Seq: e.Seq, Status: 403}},
 			}})
 		})
 		d := w.destination(sharedInbox)
-		w.same("state", storage.StateActive, d.State)
+		w.same("state", deliveries.StateActive, d.State)
 		w.same("cursor", e.Seq-1, d.Cursor)
 		w.view(func(tx *storage.Tx) error {
 			refusals, err := tx.Refusals(d.ID)
@@ -121,9 +122,9 @@ var destinationTests = map[string]func(*testing.T, *world){
 		d := w.claim(1)[0]
 		next := noon.Add(time.Minute)
 		w.update(func(tx *storage.Tx) error {
-			return tx.Settle(1, []storage.Settlement{{
+			return tx.Settle(1, []deliveries.Settlement{{
 				Destination: d.ID, Cursor: d.Cursor, Failures: 1, FailingSince: noon, NextAttempt: next,
-				State: storage.StateActive, Error: "connection refused",
+				State: deliveries.StateActive, Error: "connection refused",
 			}})
 		})
 		got := w.destination(sharedInbox)
@@ -152,11 +153,11 @@ var destinationTests = map[string]func(*testing.T, *world){
 	"refusals are kept, once each": func(t *testing.T, w *world) {
 		w.accept(w.follow(ada, sharedInbox))
 		_, e := w.publish(w.draft("One"))
-		want := []storage.Refusal{{Seq: e.Seq - 1, Status: 501}, {Seq: e.Seq, Status: 403, Detail: "no thanks"}}
+		want := []deliveries.Refusal{{Seq: e.Seq - 1, Status: 501}, {Seq: e.Seq, Status: 403, Detail: "no thanks"}}
 		for range 2 {
 			d := w.claim(1)[0]
 			w.update(func(tx *storage.Tx) error {
-				return tx.Settle(1, []storage.Settlement{{Destination: d.ID, State: storage.StateActive, Refusals: want}})
+				return tx.Settle(1, []deliveries.Settlement{{Destination: d.ID, State: deliveries.StateActive, Refusals: want}})
 			})
 		}
 		w.view(func(tx *storage.Tx) error {
@@ -171,15 +172,15 @@ var destinationTests = map[string]func(*testing.T, *world){
 		w.publish(w.draft("One"))
 		d := w.claim(1)[0]
 		w.update(func(tx *storage.Tx) error {
-			return tx.Settle(1, []storage.Settlement{{
-				Destination: d.ID, Failures: 9, NextAttempt: noon.Add(time.Hour), State: storage.StateGone,
+			return tx.Settle(1, []deliveries.Settlement{{
+				Destination: d.ID, Failures: 9, NextAttempt: noon.Add(time.Hour), State: deliveries.StateGone,
 			}})
 		})
 		w.clock.Pass(2 * time.Hour)
 		w.same("due", 0, len(w.claim(2)))
 		w.accept(w.follow(bela, sharedInbox))
 		w.same("due", 1, len(w.claim(2)))
-		w.same("state", storage.StateActive, w.destination(sharedInbox).State)
+		w.same("state", deliveries.StateActive, w.destination(sharedInbox).State)
 	},
 
 	"the backlog is what is pushed to a source": func(t *testing.T, w *world) {
@@ -229,14 +230,14 @@ var destinationTests = map[string]func(*testing.T, *world){
 			w.accept(w.follow(fmt.Sprintf("https://social.example/users/%d", i), inbox))
 		}
 		w.publish(w.draft("One"))
-		var settlements []storage.Settlement
+		var settlements []deliveries.Settlement
 		for _, d := range w.claim(1) {
 			latency := time.Second
 			if d.URL == "https://quick.example/inbox" {
 				latency = time.Millisecond
 			}
-			settlements = append(settlements, storage.Settlement{
-				Destination: d.ID, Cursor: w.sourceHead(), State: storage.StateActive, Succeeded: true,
+			settlements = append(settlements, deliveries.Settlement{
+				Destination: d.ID, Cursor: w.sourceHead(), State: deliveries.StateActive, Succeeded: true,
 				Followers: d.Followers, Latency: latency,
 			})
 		}
@@ -300,7 +301,7 @@ var destinationTests = map[string]func(*testing.T, *world){
 				claimed, err := tx.ClaimBehind(c)
 				for _, d := range claimed.Destinations {
 					taken[d.URL]++
-					w.same("the shard of "+d.Host+" is in the set", true, set>>storage.Shard(d.Host)&1 == 1)
+					w.same("the shard of "+d.Host+" is in the set", true, set>>deliveries.Shard(d.Host)&1 == 1)
 				}
 				return err
 			})

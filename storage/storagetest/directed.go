@@ -5,10 +5,12 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
-func (w *world) claimDirected(generation int64) (due []storage.Directed) {
+func (w *world) claimDirected(generation int64) (due []deliveries.Directed) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) (err error) {
 		claimed, err := tx.ClaimDirected(every(generation))
@@ -18,7 +20,7 @@ func (w *world) claimDirected(generation int64) (due []storage.Directed) {
 	return due
 }
 
-func (w *world) add(f storage.Follow) {
+func (w *world) add(f audience.Follow) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) error {
 		taken, err := tx.AddFollower(f)
@@ -56,7 +58,7 @@ var directedTests = map[string]func(*testing.T, *world){
 		w.add(f)
 		want := f.Accept
 		want.Created = noon
-		w.same("claimed", []storage.Directed{want}, w.claimDirected(1))
+		w.same("claimed", []deliveries.Directed{want}, w.claimDirected(1))
 		w.same("host", "social.example", want.Host())
 		w.same("again", 0, len(w.claimDirected(1)))
 		waiting := func(generation int64) (is bool) {
@@ -74,8 +76,8 @@ var directedTests = map[string]func(*testing.T, *world){
 		w.same("finished", 0, len(w.claimDirected(3)))
 	},
 
-	"who asks again and again is answered a few times, and the last time": func(_ *testing.T, w *world) {
-		var last storage.Follow
+	"somebody who asks again and again is answered a few times, and the last time": func(_ *testing.T, w *world) {
+		var last audience.Follow
 		for range 60 {
 			last = w.follow(ada, sharedInbox)
 			w.add(last)
@@ -155,7 +157,7 @@ var directedTests = map[string]func(*testing.T, *world){
 		w.same("followers", 1, w.countFollowers())
 		w.publish(w.draft("One"))
 		w.same("due", 1, len(w.claim(1)))
-		// He has left already: the message is finished all the same.
+		// They have left already: the message is finished all the same.
 		w.update(func(tx *storage.Tx) error {
 			if err := tx.Direct(gone.Accept); err != nil {
 				return err

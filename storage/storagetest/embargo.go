@@ -1,12 +1,11 @@
 package storagetest
 
 import (
-	"context"
-	"log/slog"
 	"testing"
 	"time"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -15,15 +14,10 @@ var embargoTests = map[string]func(*testing.T, *world){
 	"nothing public tells of it": func(t *testing.T, w *world) {
 		public, _ := w.publish(w.draft("Public"))
 		log, head, changed, page := w.head(), w.sourceHead(), w.changed(press.Root, "en"), w.article(public.ID)
+		w.addPicture()
 		d := w.embargoed("Secret")
-		d.Language, d.TranslationOf = "fr", public.ID
-		a, e := w.publish(d)
-		w.update(func(tx *storage.Tx) error {
-			if err := tx.AddMedia(storage.Media{Hash: "cafe", Type: "image/png", Content: []byte("png")}); err != nil {
-				return err
-			}
-			return tx.ShowMedia("cafe", a.ID)
-		})
+		d.Language, d.TranslationOf, d.Images = "fr", public.ID, w.illustrated("").Images
+		_, e := w.publish(d)
 
 		w.same("entry", press.Entry{}, e)
 		w.same("head of the log", log, w.head())
@@ -43,7 +37,7 @@ var embargoTests = map[string]func(*testing.T, *world){
 			if err != nil {
 				return err
 			}
-			newer, err := tx.Newer(press.Root, "fr", storage.PlaceOf(public), 10)
+			newer, err := tx.Newer(press.Root, "fr", newsdesk.PlaceOf(public), 10)
 			w.same("newer", 0, len(newer))
 			if err != nil {
 				return err
@@ -53,7 +47,7 @@ var embargoTests = map[string]func(*testing.T, *world){
 			return err
 		})
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
-			_, err := tx.PublicMedia("cafe")
+			_, err := tx.PublicMedia(pictureHash)
 			return err
 		})
 	},
@@ -70,7 +64,9 @@ var embargoTests = map[string]func(*testing.T, *world){
 	},
 
 	"it answers like an unknown id": func(t *testing.T, w *world) {
-		held, _ := w.publish(w.embargoed("Secret"))
+		secret := w.embargoed("Secret")
+		secret.Images = w.illustrated("").Images
+		held, _ := w.publish(secret)
 		cancelled, _ := w.publish(w.embargoed("Never"))
 		w.withdraw(cancelled.ID)
 		unknown := press.NewArticleID()
@@ -92,14 +88,10 @@ var embargoTests = map[string]func(*testing.T, *world){
 			})
 			return err.Error()
 		}
-		unknownPicture := picture("cafe")
-		w.update(func(tx *storage.Tx) error {
-			if err := tx.AddMedia(storage.Media{Hash: "cafe", Type: "image/png", Content: []byte("png")}); err != nil {
-				return err
-			}
-			return tx.ShowMedia("cafe", held.ID)
-		})
-		w.same("its picture", unknownPicture, picture("cafe"))
+		unknownPicture := picture(pictureHash)
+		w.addPicture()
+		w.correct(held.ID, secret)
+		w.same("its picture", unknownPicture, picture(pictureHash))
 	},
 
 	"it ends on its second, not before": func(t *testing.T, w *world) {
@@ -229,124 +221,8 @@ var embargoTests = map[string]func(*testing.T, *world){
 			return err
 		})
 		w.refused(press.ErrConflict, func(tx *storage.Tx) error {
-			_, _, err := tx.Correct(a.ID, storage.Correction{Draft: w.draft("After all"), Note: "No."})
+			_, _, err := tx.Correct(a.ID, newsdesk.Correction{Draft: w.draft("After all"), Note: "No."})
 			return err
 		})
 	},
-
-	"the running clock ends it": func(t *testing.T, w *world) {
-		a := w.inASecond()
-		stop := w.runClock()
-		defer stop()
-		w.clock.Pass(time.Second)
-		w.until(func() bool { return w.article(a.ID).State == press.Published })
-	},
-
-	"the running clock hears of one that is set elsewhere": func(t *testing.T, w *world) {
-		stop := w.runClock()
-		defer stop()
-		for range 3 {
-			a := w.inASecond()
-			w.clock.Pass(time.Second)
-			w.until(func() bool { return w.article(a.ID).State == press.Published })
-		}
-	},
-
-	// SECURITY B F9: a statement that is late can be explained, one that leaked
-	// cannot.
-	"a clock that jumps ends none until it is confirmed": func(t *testing.T, w *world) {
-		held := func() (reason string) {
-			w.view(func(tx *storage.Tx) (err error) {
-				reason, err = tx.ClockHeld()
-				return err
-			})
-			return reason
-		}
-		w.same("held at first", "", held())
-		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.ConfirmClock() })
-		stop := w.runClock()
-		first := w.inASecond()
-		w.clock.Pass(time.Second)
-		w.until(func() bool { return w.article(first.ID).State == press.Published })
-		a, _ := w.publish(w.embargoed("Soon"))
-		w.clock.Jump(24 * time.Hour)
-		w.until(func() bool { return held() != "" })
-		w.same("the reason", "the clock jumped by 24h0m0s", held())
-		stop()
-		stop = w.runClock() // a restart decides nothing
-		defer stop()
-		time.Sleep(50 * time.Millisecond)
-		w.same("state", press.Embargoed, w.article(a.ID).State)
-		w.update(func(tx *storage.Tx) error { return tx.ConfirmClock() })
-		w.until(func() bool { return w.article(a.ID).State == press.Published })
-	},
-
-	// What a clock that nobody has confirmed says to be over may lie ahead.
-	"while embargoes are held no draft goes out by the clock": func(t *testing.T, w *world) {
-		corrected, _ := w.publish(w.embargoed("To be corrected"))
-		given := w.embargoed("To be filed")
-		stop := w.runClock()
-		defer stop()
-		running := w.inASecond()
-		w.clock.Pass(time.Second)
-		w.until(func() bool { return w.article(running.ID).State == press.Published })
-		w.clock.Jump(24 * time.Hour)
-		w.untilHeld()
-		a, e := w.correct(corrected.ID, w.draft("Corrected"))
-		w.same("the entry of the correction", press.Entry{}, e)
-		w.same("the state of what was corrected", press.Embargoed, a.State)
-		filed, e := w.publish(given)
-		w.same("the entry of what was filed", press.Entry{}, e)
-		w.same("the state of what was filed", press.Embargoed, filed.State)
-		now, _ := w.publish(w.draft("Now"))
-		w.same("the state of what has no instant", press.Published, now.State)
-		w.update(func(tx *storage.Tx) error { return tx.ConfirmClock() })
-		w.until(func() bool {
-			return w.article(a.ID).State == press.Published && w.article(filed.ID).State == press.Published
-		})
-	},
-}
-
-// inASecond files a draft whose embargo ends in a second.
-func (w *world) inASecond() press.Article {
-	w.t.Helper()
-	d := w.draft("Soon")
-	d.Published = w.clock.Now().Add(time.Second)
-	a, _ := w.publish(d)
-	return a
-}
-
-// untilHeld waits until embargoes are held.
-func (w *world) untilHeld() {
-	w.t.Helper()
-	w.until(func() (held bool) {
-		w.view(func(tx *storage.Tx) error {
-			reason, err := tx.ClockHeld()
-			held = reason != ""
-			return err
-		})
-		return held
-	})
-}
-
-// runClock runs the store's clock until stop is called.
-func (w *world) runClock() (stop func()) {
-	w.t.Helper()
-	ctx, cancel := context.WithCancel(w.t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- w.store.RunClock(ctx, slog.New(slog.DiscardHandler)) }()
-	return func() {
-		cancel()
-		if err := <-ended; err != nil {
-			w.t.Error(err)
-		}
-	}
-}
-
-// until waits; the test's own time limit ends it.
-func (w *world) until(is func() bool) {
-	w.t.Helper()
-	for !is() {
-		time.Sleep(time.Millisecond)
-	}
 }

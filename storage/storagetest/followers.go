@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
@@ -17,17 +19,17 @@ const (
 )
 
 // follow is a Follow by an actor, signed now, that is delivered to an inbox.
-func (w *world) follow(actor, delivery string) storage.Follow {
+func (w *world) follow(actor, delivery string) audience.Follow {
 	id := "https://mfa.example/ap/accepts/" + press.RandomToken()
-	return storage.Follow{
+	return audience.Follow{
 		Source: source, Actor: actor, Handle: path.Base(actor) + "@social.example", Inbox: actor + "/inbox", Delivery: delivery,
 		ID: actor + "/follows/1", Signed: w.clock.Now(),
-		Accept: storage.Directed{ID: id, Source: source, Recipient: actor, Inbox: actor + "/inbox", Body: []byte(`{"type":"Accept"}`)},
+		Accept: deliveries.Directed{ID: id, Source: source, Recipient: actor, Inbox: actor + "/inbox", Body: []byte(`{"type":"Accept"}`)},
 	}
 }
 
 // accept takes a Follow and settles its answer.
-func (w *world) accept(f storage.Follow) {
+func (w *world) accept(f audience.Follow) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) error {
 		if taken, err := tx.AddFollower(f); err != nil || !taken {
@@ -43,7 +45,7 @@ func (w *world) undo(actor string, signed time.Time) {
 }
 
 // destination reads the one at an address.
-func (w *world) destination(url string) (d storage.Destination) {
+func (w *world) destination(url string) (d deliveries.Destination) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) error {
 		all, err := tx.Destinations(0, 100)
@@ -76,15 +78,15 @@ var followerTests = map[string]func(*testing.T, *world){
 		f := w.follow(ada, "https://Social.example:8443/inbox")
 		w.accept(f)
 		d := w.destination(f.Delivery)
-		w.same("destination", storage.Destination{
+		w.same("destination", deliveries.Destination{
 			ID: d.ID, Source: source, Kind: "inbox", URL: f.Delivery, Host: "social.example:8443",
-			Cursor: e.Seq, Attempted: e.Seq, State: storage.StateActive, Followers: 1, Spans: []storage.Span{{From: e.Seq}},
+			Cursor: e.Seq, Attempted: e.Seq, State: deliveries.StateActive, Followers: 1, Spans: []deliveries.Span{{From: e.Seq}},
 		}, d)
 		w.same("what was before is not covered", false, d.Covered(e.Seq))
 		w.same("what comes is covered", true, d.Covered(e.Seq+1))
 		w.view(func(tx *storage.Tx) error {
 			got, err := tx.Follower(source, ada)
-			w.same("follower", storage.Follower{Source: source, Actor: ada, Handle: f.Handle, Inbox: f.Inbox, Destination: d.ID, Follow: f.ID, Since: noon, Signed: noon}, got)
+			w.same("follower", audience.Follower{Source: source, Actor: ada, Handle: f.Handle, Inbox: f.Inbox, Destination: d.ID, Follow: f.ID, Since: noon, Signed: noon}, got)
 			return err
 		})
 	},
@@ -122,7 +124,7 @@ var followerTests = map[string]func(*testing.T, *world){
 		w.accept(w.follow(ada, sharedInbox))
 		w.publish(w.draft("Got again"))
 		d := w.destination(sharedInbox)
-		w.same("spans", []storage.Span{{From: from, To: got.Seq}, {From: missed.Seq}}, d.Spans)
+		w.same("spans", []deliveries.Span{{From: from, To: got.Seq}, {From: missed.Seq}}, d.Spans)
 		w.same("missed is not covered", false, d.Covered(missed.Seq))
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
 			return tx.RemoveFollower(source, bela, time.Time{})
@@ -183,7 +185,7 @@ var followerTests = map[string]func(*testing.T, *world){
 		w.accept(moved)
 
 		old, fresh := w.destination(sharedInbox), w.destination(moved.Delivery)
-		w.same("old span", []storage.Span{{From: old.Spans[0].From, To: pending.Seq}}, old.Spans)
+		w.same("old span", []deliveries.Span{{From: old.Spans[0].From, To: pending.Seq}}, old.Spans)
 		w.same("cursor", old.Cursor, fresh.Cursor)
 		w.same("attempted", old.Attempted, fresh.Attempted)
 		for _, seq := range []press.Seq{had.Seq, pending.Seq, pending.Seq + 1} {
@@ -199,8 +201,8 @@ var followerTests = map[string]func(*testing.T, *world){
 		moved := w.follow(ada, "https://new.example/inbox")
 		w.accept(moved)
 		head := w.sourceHead()
-		w.same("spans", []storage.Span{{From: head}}, w.destination(moved.Delivery).Spans)
-		w.same("old span", []storage.Span{{From: head, To: head}}, w.destination(sharedInbox).Spans)
+		w.same("spans", []deliveries.Span{{From: head}}, w.destination(moved.Delivery).Spans)
+		w.same("old span", []deliveries.Span{{From: head, To: head}}, w.destination(sharedInbox).Spans)
 	},
 
 	"moving to a known inbox takes the spans only": func(t *testing.T, w *world) {
@@ -230,7 +232,7 @@ var followerTests = map[string]func(*testing.T, *world){
 		w.clock.Pass(time.Second)
 		w.undo(ada, w.clock.Now())
 		late := w.follow(ada, sharedInbox)
-		for _, replay := range []storage.Follow{captured, late} { // earlier than the Undo, and not later
+		for _, replay := range []audience.Follow{captured, late} { // earlier than the Undo, and not later
 			w.update(func(tx *storage.Tx) error {
 				taken, err := tx.AddFollower(replay)
 				w.same("taken", false, taken)

@@ -6,14 +6,15 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
 // host reads one host as an operator sees it.
-func (w *world) host(name string) (h storage.Host) {
+func (w *world) host(name string) (h deliveries.Host) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) error {
-		all, err := tx.Hosts("", false, 100)
+		all, err := tx.Hosts(deliveries.HostFilter{}, "", 100)
 		for _, one := range all {
 			if one.Name == name {
 				h = one
@@ -25,12 +26,12 @@ func (w *world) host(name string) (h storage.Host) {
 }
 
 // putOff settles a destination as failing until an instant.
-func (w *world) putOff(d storage.Destination, next time.Time) {
+func (w *world) putOff(d deliveries.Destination, next time.Time) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) error {
-		return tx.Settle(1, []storage.Settlement{{
+		return tx.Settle(1, []deliveries.Settlement{{
 			Destination: d.ID, Cursor: d.Cursor, Failures: 3, FailingSince: noon, NextAttempt: next,
-			State: storage.StateActive, Error: "connection refused",
+			State: deliveries.StateActive, Error: "connection refused",
 		}})
 	})
 }
@@ -58,7 +59,7 @@ func (w *world) big() {
 	w.accept(w.follow(ada, sharedInbox))
 }
 
-func hostsOf(destinations []storage.Destination) []string {
+func hostsOf(destinations []deliveries.Destination) []string {
 	var names []string
 	for _, d := range destinations {
 		names = append(names, d.Host)
@@ -77,17 +78,17 @@ var hostTests = map[string]func(*testing.T, *world){
 		next := noon.Add(time.Hour)
 		w.putOff(w.destination(bigOne), next)
 		w.settle(1, w.destination(bigTwo), w.sourceHead())
-		w.same("host", storage.Host{
-			Name: "big.example", State: storage.HostFailing, Inboxes: 2, Behind: 1, Followers: 2, Backlog: 2,
+		w.same("host", deliveries.Host{
+			Name: "big.example", State: deliveries.HostFailing, Inboxes: 2, Behind: 1, Followers: 2, Backlog: 2,
 			LastSuccess: noon, NextAttempt: next, LastError: "connection refused",
 		}, w.host("big.example"))
 		w.view(func(tx *storage.Tx) error {
-			first, err := tx.Hosts("", false, 1)
+			first, err := tx.Hosts(deliveries.HostFilter{}, "", 1)
 			w.same("first page", 1, len(first))
 			if err != nil {
 				return err
 			}
-			second, err := tx.Hosts(first[0].Name, false, 5)
+			second, err := tx.Hosts(deliveries.HostFilter{}, first[0].Name, 5)
 			w.same("second page", "social.example", second[0].Name)
 			if err != nil {
 				return err
@@ -96,7 +97,7 @@ var hostTests = map[string]func(*testing.T, *world){
 			return nil
 		})
 		w.view(func(tx *storage.Tx) error {
-			behind, err := tx.Hosts("", true, 5)
+			behind, err := tx.Hosts(deliveries.HostFilter{Behind: true}, "", 5)
 			w.same("behind", 1, len(behind))
 			return err
 		})
@@ -107,7 +108,7 @@ var hostTests = map[string]func(*testing.T, *world){
 		w.publish(w.draft("One"))
 		before := w.wakes()
 		w.update(func(tx *storage.Tx) error { return tx.PauseHost("big.example") })
-		w.same("state", storage.HostPaused, w.host("big.example").State)
+		w.same("state", deliveries.HostPaused, w.host("big.example").State)
 		due := w.claim(1)
 		w.same("due", 1, len(due))
 		w.same("host", "social.example", due[0].Host)
@@ -139,7 +140,7 @@ var hostTests = map[string]func(*testing.T, *world){
 		due := w.claim(1)
 		w.putOff(due[0], noon.Add(time.Hour))
 		w.update(func(tx *storage.Tx) error {
-			return tx.Settle(1, []storage.Settlement{{Destination: due[1].ID, Failures: 9, State: storage.StateGone}})
+			return tx.Settle(1, []deliveries.Settlement{{Destination: due[1].ID, Failures: 9, State: deliveries.StateGone}})
 		})
 		w.same("due before", 0, len(w.claim(1)))
 		w.update(func(tx *storage.Tx) error { return tx.RetryHost("big.example") })
@@ -153,7 +154,7 @@ var hostTests = map[string]func(*testing.T, *world){
 		due := w.claim(1)
 		w.update(func(tx *storage.Tx) error { return tx.DropHost("big.example") })
 		w.same("followers", 1, w.countFollowers())
-		w.same("state", storage.HostGone, w.host("big.example").State)
+		w.same("state", deliveries.HostGone, w.host("big.example").State)
 		// What was under way when it was dropped does not bring it back.
 		w.settle(1, due[0], w.sourceHead())
 		w.withdraw(first.ID)
@@ -181,19 +182,19 @@ var hostTests = map[string]func(*testing.T, *world){
 		soon := noon.Add(30 * time.Second)
 		waits := func() (is bool) {
 			w.view(func(tx *storage.Tx) (err error) {
-				is, err = tx.WaitsFor("big.example", soon)
+				is, err = tx.IsPutOff("big.example", soon)
 				return err
 			})
 			return is
 		}
 		w.same("waits", true, waits())
-		w.update(func(tx *storage.Tx) error { return tx.HeardFrom("big.example", soon) })
+		w.update(func(tx *storage.Tx) error { return tx.BringForward("big.example", soon) })
 		w.same("next attempt", soon, w.destination(due[0].URL).NextAttempt)
 		w.same("next attempt of the other", noon.Add(2*time.Hour), w.destination(due[1].URL).NextAttempt)
 		w.same("failures", 3, w.destination(due[0].URL).Failures)
 		// Once is enough, however much comes in.
-		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.HeardFrom("big.example", soon) })
-		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.HeardFrom("social.example", soon) })
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.BringForward("big.example", soon) })
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.BringForward("social.example", soon) })
 	},
 
 	"what was put off by a wrong clock is due when that is right": func(t *testing.T, w *world) {
@@ -219,8 +220,8 @@ var hostTests = map[string]func(*testing.T, *world){
 		again := w.claim(1)
 		w.same("due", 1, len(again))
 		w.update(func(tx *storage.Tx) error {
-			return tx.Settle(1, []storage.Settlement{{
-				Destination: again[0].ID, Cursor: w.sourceHeadIn(tx), State: storage.StateActive, Succeeded: true, Recovered: true,
+			return tx.Settle(1, []deliveries.Settlement{{
+				Destination: again[0].ID, Cursor: w.sourceHeadIn(tx), State: deliveries.StateActive, Succeeded: true, Recovered: true,
 			}})
 		})
 		rest := w.claim(1)

@@ -6,14 +6,15 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 )
 
-func like(id press.ArticleID, actor string) storage.Interaction {
-	return storage.Interaction{Article: id, Kind: storage.KindLike, Actor: actor, Activity: actor + "/likes/1"}
+func like(id press.ArticleID, actor string) audience.Interaction {
+	return audience.Interaction{Article: id, Kind: audience.KindLike, Actor: actor, Activity: actor + "/likes/1"}
 }
 
-func (w *world) interact(i storage.Interaction) (taken bool) {
+func (w *world) interact(i audience.Interaction) (taken bool) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) (err error) {
 		taken, err = tx.AddInteraction(i, w.clock.Now())
@@ -22,7 +23,7 @@ func (w *world) interact(i storage.Interaction) (taken bool) {
 	return taken
 }
 
-func (w *world) reactions(id press.ArticleID) (r storage.Reactions) {
+func (w *world) reactions(id press.ArticleID) (r audience.Reactions) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) (err error) {
 		r, err = tx.Reactions(id)
@@ -32,7 +33,7 @@ func (w *world) reactions(id press.ArticleID) (r storage.Reactions) {
 }
 
 // later are the reactions once the minute is over.
-func (w *world) later(id press.ArticleID) storage.Reactions {
+func (w *world) later(id press.ArticleID) audience.Reactions {
 	w.t.Helper()
 	w.clock.Pass(time.Minute)
 	return w.reactions(id)
@@ -41,18 +42,18 @@ func (w *world) later(id press.ArticleID) storage.Reactions {
 var interactionTests = map[string]func(*testing.T, *world){
 	"each actor counts once": func(t *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Liked"))
-		w.same("before", storage.Reactions{}, w.reactions(a.ID))
+		w.same("before", audience.Reactions{}, w.reactions(a.ID))
 		for _, actor := range []string{ada, ada, bela} {
 			w.same("taken", true, w.interact(like(a.ID, actor)))
 		}
-		w.interact(storage.Interaction{Article: a.ID, Kind: storage.KindReaction, Actor: ada, Content: "🎉"})
-		w.interact(storage.Interaction{Article: a.ID, Kind: storage.KindAnnounce, Actor: ada, Activity: ada + "/boosts/1"})
-		w.interact(storage.Interaction{Article: a.ID, Kind: storage.KindQuote, Actor: ada, Object: ada + "/posts/1"})
-		w.interact(storage.Interaction{Article: a.ID, Kind: storage.KindQuote, Actor: ada, Object: ada + "/posts/2"})
+		w.interact(audience.Interaction{Article: a.ID, Kind: audience.KindReaction, Actor: ada, Content: "🎉"})
+		w.interact(audience.Interaction{Article: a.ID, Kind: audience.KindAnnounce, Actor: ada, Activity: ada + "/boosts/1"})
+		w.interact(audience.Interaction{Article: a.ID, Kind: audience.KindQuote, Actor: ada, Object: ada + "/posts/1"})
+		w.interact(audience.Interaction{Article: a.ID, Kind: audience.KindQuote, Actor: ada, Object: ada + "/posts/2"})
 		got := w.later(a.ID)
 		w.same("counts", []int{3, 1, 2, 0}, []int{got.Likes, got.Shares, got.Quotes, got.Replies})
 		other, _ := w.publish(w.draft("Not liked"))
-		w.same("another article", storage.Reactions{}, w.later(other.ID))
+		w.same("another article", audience.Reactions{}, w.later(other.ID))
 	},
 
 	"the log has no entry of it": func(_ *testing.T, w *world) {
@@ -67,7 +68,7 @@ var interactionTests = map[string]func(*testing.T, *world){
 	"what is shown changes once a minute": func(t *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Liked"))
 		w.interact(like(a.ID, ada))
-		w.same("within the minute", storage.Reactions{}, w.reactions(a.ID))
+		w.same("within the minute", audience.Reactions{}, w.reactions(a.ID))
 		first := w.later(a.ID)
 		w.same("likes after it", 1, first.Likes)
 		w.same("since", w.clock.Now().Truncate(time.Minute), first.At)
@@ -80,7 +81,7 @@ var interactionTests = map[string]func(*testing.T, *world){
 		if second.Version <= first.Version {
 			t.Errorf("the version went from %d to %d", first.Version, second.Version)
 		}
-		w.same("an hour without news", second, func() storage.Reactions { w.clock.Pass(time.Hour); return w.reactions(a.ID) }())
+		w.same("an hour without news", second, func() audience.Reactions { w.clock.Pass(time.Hour); return w.reactions(a.ID) }())
 	},
 
 	"an Undo takes it back, also before it came": func(_ *testing.T, w *world) {
@@ -152,7 +153,7 @@ var interactionTests = map[string]func(*testing.T, *world){
 
 	"a quote goes with its post": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Quoted"))
-		quote := storage.Interaction{Article: a.ID, Kind: storage.KindQuote, Actor: ada, Object: ada + "/posts/1"}
+		quote := audience.Interaction{Article: a.ID, Kind: audience.KindQuote, Actor: ada, Object: ada + "/posts/1"}
 		w.interact(quote)
 		w.clock.Pass(time.Second)
 		w.update(func(tx *storage.Tx) error { return tx.RemoveQuote(bela, quote.Object, w.clock.Now()) })
@@ -164,12 +165,12 @@ var interactionTests = map[string]func(*testing.T, *world){
 	"a post quotes one article, the one of its latest state": func(_ *testing.T, w *world) {
 		first, _ := w.publish(w.draft("Quoted first"))
 		second, _ := w.publish(w.draft("Quoted then"))
-		quoteOf := func(a press.Article, post string) storage.Interaction {
-			return storage.Interaction{Article: a.ID, Kind: storage.KindQuote, Actor: ada, Object: ada + post}
+		quoteOf := func(a press.Article, post string) audience.Interaction {
+			return audience.Interaction{Article: a.ID, Kind: audience.KindQuote, Actor: ada, Object: ada + post}
 		}
 		w.interact(quoteOf(first, "/posts/other"))
 		w.interact(quoteOf(first, "/posts/1"))
-		var allowed storage.Quote
+		var allowed audience.Quote
 		w.update(func(tx *storage.Tx) (err error) {
 			allowed, err = tx.GrantQuote(first.ID, ada+"/posts/1", ada, w.clock.Now())
 			return err
@@ -199,7 +200,7 @@ var interactionTests = map[string]func(*testing.T, *world){
 		w.same("known before", false, knows())
 		w.accept(w.follow(ada, sharedInbox))
 		w.interact(like(a.ID, ada))
-		w.reply(reply(a.ID, ada, "one"), storage.ReplyApproved)
+		w.reply(reply(a.ID, ada, "one"), audience.ReplyApproved)
 		w.same("known", true, knows())
 		w.update(func(tx *storage.Tx) error { return tx.RemoveActor(ada, w.clock.Now()) })
 		w.same("known after", false, knows())
@@ -219,7 +220,7 @@ var interactionTests = map[string]func(*testing.T, *world){
 			"follower": func(tx *storage.Tx) (bool, error) { return tx.AddFollower(captured) },
 			"like":     func(tx *storage.Tx) (bool, error) { return tx.AddInteraction(like(a.ID, ada), earlier) },
 			"reply": func(tx *storage.Tx) (bool, error) {
-				return tx.AddReply(reply(a.ID, ada, "one"), earlier, storage.ReplyApproved)
+				return tx.AddReply(reply(a.ID, ada, "one"), earlier, audience.ReplyApproved)
 			},
 		} {
 			w.update(func(tx *storage.Tx) error {
@@ -235,7 +236,7 @@ var interactionTests = map[string]func(*testing.T, *world){
 		left := w.clock.Now()
 		w.clock.Pass(time.Second)
 		w.same("what is signed later is", true, w.interact(like(a.ID, ada)))
-		w.reply(reply(a.ID, ada, "two"), storage.ReplyApproved)
+		w.reply(reply(a.ID, ada, "two"), audience.ReplyApproved)
 		w.update(func(tx *storage.Tx) error { return tx.RemoveActor(ada, left) })
 		got := w.later(a.ID)
 		w.same("likes and replies after the deletion came again", []int{1, 1}, []int{got.Likes, got.Replies})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -58,12 +59,12 @@ var listTests = map[string]func(*testing.T, *world){
 			return err
 		})
 		w.view(func(tx *storage.Tx) error {
-			found, err := tx.Within(press.Root, "en", noon.AddDate(0, 0, -2), noon.AddDate(0, 0, -1), storage.Place{}, 9)
+			found, err := tx.Within(press.Root, "en", noon.AddDate(0, 0, -2), noon.AddDate(0, 0, -1), newsdesk.Place{}, 9)
 			w.same("that day", ids(all[3:6]), ids(found))
 			if err != nil {
 				return err
 			}
-			found, err = tx.Within(press.Root, "en", noon.AddDate(0, 0, -2), noon, storage.PlaceOf(all[1]), 3)
+			found, err = tx.Within(press.Root, "en", noon.AddDate(0, 0, -2), noon, newsdesk.PlaceOf(all[1]), 3)
 			w.same("from behind a place", ids(all[2:5]), ids(found))
 			return err
 		})
@@ -85,7 +86,7 @@ var listTests = map[string]func(*testing.T, *world){
 				}
 			}
 			w.view(func(tx *storage.Tx) error {
-				got, err := tx.Newest(section, "en", storage.Place{}, 100)
+				got, err := tx.Newest(section, "en", newsdesk.Place{}, 100)
 				w.same("listed", want, ids(got))
 				return err
 			})
@@ -97,7 +98,7 @@ var listTests = map[string]func(*testing.T, *world){
 		all := w.archive()
 		for size := 1; size <= 4; size++ {
 			var got []press.ArticleID
-			behind := storage.Place{}
+			behind := newsdesk.Place{}
 			for {
 				var page []press.Article
 				w.view(func(tx *storage.Tx) (err error) {
@@ -108,11 +109,11 @@ var listTests = map[string]func(*testing.T, *world){
 					break
 				}
 				got = append(got, ids(page)...)
-				behind = storage.PlaceOf(page[len(page)-1])
+				behind = newsdesk.PlaceOf(page[len(page)-1])
 			}
 			w.same("forward", ids(all), got)
 
-			before := storage.PlaceOf(all[len(all)-1])
+			before := newsdesk.PlaceOf(all[len(all)-1])
 			got = []press.ArticleID{all[len(all)-1].ID}
 			for {
 				var page []press.Article
@@ -124,7 +125,7 @@ var listTests = map[string]func(*testing.T, *world){
 					break
 				}
 				got = append(ids(page), got...)
-				before = storage.PlaceOf(page[0])
+				before = newsdesk.PlaceOf(page[0])
 			}
 			w.same("back", ids(all), got)
 		}
@@ -137,13 +138,13 @@ var listTests = map[string]func(*testing.T, *world){
 		w.withdraw(gone.ID)
 		w.publish(w.silent("Archived", noon.AddDate(-1, 0, 0)))
 		var titles []string
-		behind := storage.Place{}
+		behind := newsdesk.Place{}
 		for range 4 {
 			w.view(func(tx *storage.Tx) error {
 				page, err := tx.All(behind, 1)
 				for _, a := range page {
 					titles = append(titles, a.Title)
-					behind = storage.PlaceOf(a)
+					behind = newsdesk.PlaceOf(a)
 				}
 				return err
 			})

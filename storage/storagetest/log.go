@@ -8,6 +8,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 var logTests = map[string]func(*testing.T, *world){
@@ -85,7 +86,7 @@ var logTests = map[string]func(*testing.T, *world){
 
 	"heads move for what is pushed": func(t *testing.T, w *world) {
 		w.update(func(tx *storage.Tx) error {
-			return tx.AddSource(storage.Source{Name: "actor:minister", Kind: storage.Author})
+			return tx.AddSource(publog.Source{Name: "actor:minister", Kind: publog.Author})
 		})
 		heads := func() (both [2]press.Seq) {
 			w.view(func(tx *storage.Tx) (err error) {
@@ -126,7 +127,7 @@ var logTests = map[string]func(*testing.T, *world){
 		_, e := w.publish(w.draft("Before"))
 		add := func() {
 			w.update(func(tx *storage.Tx) error {
-				return tx.AddSource(storage.Source{Name: "actor:minister", Kind: storage.Author})
+				return tx.AddSource(publog.Source{Name: "actor:minister", Kind: publog.Author})
 			})
 		}
 		add()
@@ -194,7 +195,7 @@ var logTests = map[string]func(*testing.T, *world){
 		w.same("after a day too much", noon.Add(-25*time.Hour), e.At)
 	},
 
-	// Who counts back from it, as feeds do to what was withdrawn lately, must not
+	// Whoever counts back from it, as feeds do to what was withdrawn lately, must not
 	// begin in a future that has been put right.
 	"a section is as new as its last entry, though an earlier one was dated ahead": func(t *testing.T, w *world) {
 		w.clock.Pass(365 * 24 * time.Hour)

@@ -5,6 +5,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 var movedSectionTests = map[string]func(*testing.T, *world){
@@ -25,7 +26,7 @@ var movedSectionTests = map[string]func(*testing.T, *world){
 		}
 		w.view(func(tx *storage.Tx) error {
 			h, err := tx.Head()
-			w.same("head", storage.Head{Seq: e.Seq, Tree: e.Seq, Names: e.Seq, At: noon}, h)
+			w.same("head", publog.Head{Seq: e.Seq, Tree: e.Seq, Names: e.Seq, At: noon}, h)
 			return err
 		})
 	},
@@ -100,7 +101,7 @@ var movedSectionTests = map[string]func(*testing.T, *world){
 		w.same("French", []string{"fr"}, w.archived(w.pressRoom, "fr", 1))
 	},
 
-	"what is no move is refused": func(t *testing.T, w *world) {
+	"what is not a move is refused": func(t *testing.T, w *world) {
 		for name, c := range map[string]struct {
 			id, parent press.SectionID
 			slug       string

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -68,7 +69,7 @@ func (n *newsDesk) act(tx *storage.Tx) error {
 	}
 	a.section = d.Section
 	n.note()
-	_, _, err := tx.Correct(a.id, storage.Correction{Draft: d, Note: "Moved."})
+	_, _, err := tx.Correct(a.id, newsdesk.Correction{Draft: d, Note: "Moved."})
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -49,7 +50,7 @@ var positionTests = map[string]func(*testing.T, *world){
 	"a block is closed when the next begins, and changes with its articles only": func(t *testing.T, w *world) {
 		var first press.Article
 		w.update(func(tx *storage.Tx) error {
-			for n := range storage.ArchiveBlockLength {
+			for n := range newsdesk.ArchiveBlockLength {
 				a, _, err := tx.Publish(w.draft(fmt.Sprint(n)))
 				if n == 0 {
 					first = a
@@ -61,16 +62,16 @@ var positionTests = map[string]func(*testing.T, *world){
 			return nil
 		})
 		full := w.head()
-		w.same("full", storage.ArchiveBlock{Changed: full}, w.archiveBlock(w.minister, "en", 1))
+		w.same("full", newsdesk.ArchiveBlock{Changed: full}, w.archiveBlock(w.minister, "en", 1))
 		next, e := w.publish(w.draft("Next"))
-		w.same("closed", storage.ArchiveBlock{Changed: e.Seq, Closed: true}, w.archiveBlock(w.minister, "en", 1))
-		w.same("open", storage.ArchiveBlock{Changed: e.Seq}, w.archiveBlock(w.minister, "en", 2))
+		w.same("closed", newsdesk.ArchiveBlock{Changed: e.Seq, Closed: true}, w.archiveBlock(w.minister, "en", 1))
+		w.same("open", newsdesk.ArchiveBlock{Changed: e.Seq}, w.archiveBlock(w.minister, "en", 2))
 		w.correct(next.ID, w.draft("Next, corrected"))
 		w.publish(w.draft("Another"))
-		w.same("still", storage.ArchiveBlock{Changed: e.Seq, Closed: true}, w.archiveBlock(w.minister, "en", 1))
+		w.same("still", newsdesk.ArchiveBlock{Changed: e.Seq, Closed: true}, w.archiveBlock(w.minister, "en", 1))
 		_, e = w.withdraw(first.ID)
-		w.same("changed", storage.ArchiveBlock{Changed: e.Seq, Closed: true}, w.archiveBlock(w.minister, "en", 1))
-		w.same("its articles", storage.ArchiveBlockLength, len(w.archived(w.minister, "en", 1)))
+		w.same("changed", newsdesk.ArchiveBlock{Changed: e.Seq, Closed: true}, w.archiveBlock(w.minister, "en", 1))
+		w.same("its articles", newsdesk.ArchiveBlockLength, len(w.archived(w.minister, "en", 1)))
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
 			_, err := tx.ArchiveBlock(w.minister, "en", 3)
 			return err
@@ -123,7 +124,7 @@ var positionTests = map[string]func(*testing.T, *world){
 		}
 	},
 
-	"who asks for what is new has in the end what there is": func(_ *testing.T, w *world) {
+	"a reader who keeps asking for what is new ends up with everything": func(_ *testing.T, w *world) {
 		newNewsDesk(w).checkDeltas()
 	},
 }
@@ -146,7 +147,7 @@ func (w *world) archived(section press.SectionID, lang press.Language, number in
 	return titles
 }
 
-func (w *world) archiveBlock(section press.SectionID, lang press.Language, number int) (b storage.ArchiveBlock) {
+func (w *world) archiveBlock(section press.SectionID, lang press.Language, number int) (b newsdesk.ArchiveBlock) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) (err error) {
 		b, err = tx.ArchiveBlock(section, lang, number)

@@ -6,10 +6,11 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
-func (w *world) reach(e press.Entry) (r storage.Reach) {
+func (w *world) reach(e press.Entry) (r deliveries.Reach) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) (err error) {
 		r, err = tx.Reach(source, e)
@@ -23,8 +24,8 @@ func (w *world) deliver(url string, at time.Time, entries ...press.Entry) {
 	w.t.Helper()
 	d := w.destination(url)
 	w.update(func(tx *storage.Tx) error {
-		return tx.Settle(1, []storage.Settlement{{
-			Destination: d.ID, Source: d.Source, Cursor: entries[len(entries)-1].Seq, State: storage.StateActive, Succeeded: true,
+		return tx.Settle(1, []deliveries.Settlement{{
+			Destination: d.ID, Source: d.Source, Cursor: entries[len(entries)-1].Seq, State: deliveries.StateActive, Succeeded: true,
 			At: at, Followers: d.Followers, Reached: entries,
 		}})
 	})
@@ -44,15 +45,15 @@ var reachTests = map[string]func(*testing.T, *world){
 		w.deliver("https://h0.example/inbox", noon.Add(1430*time.Millisecond), e)
 		w.update(func(tx *storage.Tx) error {
 			d := w.destination("https://h1.example/inbox")
-			return tx.Settle(1, []storage.Settlement{{
-				Destination: d.ID, Cursor: e.Seq, State: storage.StateActive, Succeeded: true,
-				Refusals: []storage.Refusal{{Seq: e.Seq, Status: 403, Detail: "no thanks"}},
+			return tx.Settle(1, []deliveries.Settlement{{
+				Destination: d.ID, Cursor: e.Seq, State: deliveries.StateActive, Succeeded: true,
+				Refusals: []deliveries.Refusal{{Seq: e.Seq, Status: 403, Detail: "no thanks"}},
 			}})
 		})
 		r := w.reach(e)
-		w.same("reach", storage.Reach{
+		w.same("reach", deliveries.Reach{
 			Entry: e, Servers: 4, Reached: 2, Followers: 5, FollowersReached: 3, Behind: 1, Refused: 1,
-			Progress: []storage.Moment{
+			Progress: []deliveries.Moment{
 				{At: noon.Add(100 * time.Millisecond), Servers: 1, Followers: 2},
 				{At: noon.Add(1500 * time.Millisecond), Servers: 1, Followers: 1},
 			},
@@ -72,8 +73,8 @@ var reachTests = map[string]func(*testing.T, *world){
 			w.same("behind", 1, len(behind))
 			w.same("who", "https://h2.example/inbox", behind[0].URL)
 			refused, err := tx.RefusalsOf(source, e, 10)
-			w.same("refused", []storage.RefusedBy{{
-				Refusal: storage.Refusal{Seq: e.Seq, Status: 403, Detail: "no thanks"}, URL: "https://h1.example/inbox", At: noon,
+			w.same("refused", []deliveries.RefusedBy{{
+				Refusal: deliveries.Refusal{Seq: e.Seq, Status: 403, Detail: "no thanks"}, URL: "https://h1.example/inbox", At: noon,
 			}}, refused)
 			return err
 		})
@@ -92,7 +93,7 @@ var reachTests = map[string]func(*testing.T, *world){
 		_, e := w.publish(w.draft("One"))
 		d := w.claim(1)[0]
 		w.update(func(tx *storage.Tx) error {
-			return tx.Settle(1, []storage.Settlement{{Destination: d.ID, Failures: 1, State: storage.StateGone}})
+			return tx.Settle(1, []deliveries.Settlement{{Destination: d.ID, Failures: 1, State: deliveries.StateGone}})
 		})
 		r := w.reach(e)
 		w.same("gone, behind, reached", []int{1, 0, 0}, []int{r.Gone, r.Behind, r.Reached})

@@ -7,10 +7,12 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
-func (w *world) rendition(id press.ArticleID) (r storage.Rendition) {
+func (w *world) rendition(id press.ArticleID) (r newsdesk.Rendition) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) (err error) {
 		r, err = tx.Rendition(id)
@@ -19,7 +21,7 @@ func (w *world) rendition(id press.ArticleID) (r storage.Rendition) {
 	return r
 }
 
-func (w *world) renderAs(r storage.Rendition) {
+func (w *world) renderAs(r newsdesk.Rendition) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) error { return tx.SetRendition(r) })
 }
@@ -47,37 +49,37 @@ var renditionTests = map[string]func(*testing.T, *world){
 	"an article keeps the type of its first publication": func(t *testing.T, w *world) {
 		note, _ := w.publish(w.draft("As a note"))
 		held, _ := w.publish(w.embargoed("Later"))
-		w.renderAs(storage.AsArticle)
+		w.renderAs(newsdesk.AsArticle)
 		whole, _ := w.publish(w.draft("Whole"))
-		w.renderAs(storage.AsNote)
+		w.renderAs(newsdesk.AsNote)
 		again, _ := w.publish(w.draft("As a note again"))
 		w.correct(whole.ID, w.draft("Corrected"))
 		w.correct(note.ID, w.draft("Corrected"))
 		w.withdraw(note.ID)
-		for id, want := range map[press.ArticleID]storage.Rendition{note.ID: storage.AsNote, whole.ID: storage.AsArticle, again.ID: storage.AsNote} {
+		for id, want := range map[press.ArticleID]newsdesk.Rendition{note.ID: newsdesk.AsNote, whole.ID: newsdesk.AsArticle, again.ID: newsdesk.AsNote} {
 			w.same("rendition", want, w.rendition(id))
 		}
-		w.renderAs(storage.AsArticle)
-		w.same("an embargoed one", storage.AsArticle, w.rendition(held.ID))
+		w.renderAs(newsdesk.AsArticle)
+		w.same("an embargoed one", newsdesk.AsArticle, w.rendition(held.ID))
 		w.clock.Pass(24 * time.Hour)
 		w.release()
-		w.renderAs(storage.AsNote)
-		w.same("of its release", storage.AsArticle, w.rendition(held.ID))
+		w.renderAs(newsdesk.AsNote)
+		w.same("of its release", newsdesk.AsArticle, w.rendition(held.ID))
 	},
 
-	"a setting that was changed back is none": func(t *testing.T, w *world) {
-		w.renderAs(storage.AsArticle)
-		w.renderAs(storage.AsNote)
-		w.renderAs(storage.AsNote)
+	"a setting that was changed back changes nothing": func(t *testing.T, w *world) {
+		w.renderAs(newsdesk.AsArticle)
+		w.renderAs(newsdesk.AsNote)
+		w.renderAs(newsdesk.AsNote)
 		a, _ := w.publish(w.draft("As a note"))
-		w.same("rendition", storage.AsNote, w.rendition(a.ID))
+		w.same("rendition", newsdesk.AsNote, w.rendition(a.ID))
 	},
 }
 
 var pinTests = map[string]func(*testing.T, *world){
 	"five have room, the last one first": func(t *testing.T, w *world) {
 		var want []press.ArticleID
-		for i := range storage.MaxPins {
+		for i := range newsdesk.MaxPins {
 			a, _ := w.publish(w.draft(fmt.Sprint("Pinned ", i)))
 			w.same("something new", true, w.pin(a.ID))
 			w.same("nothing new", false, w.pin(a.ID))
@@ -138,7 +140,7 @@ var quoteTests = map[string]func(*testing.T, *world){
 	"a permission is given once and ends with its post": func(t *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Quoted"))
 		const post, ada = "https://social.example/@ada/1", "https://social.example/users/ada"
-		grant := func() (q storage.Quote) {
+		grant := func() (q audience.Quote) {
 			w.update(func(tx *storage.Tx) (err error) {
 				q, err = tx.GrantQuote(a.ID, post, ada, w.clock.Now())
 				return err
@@ -149,7 +151,7 @@ var quoteTests = map[string]func(*testing.T, *world){
 		w.same("given again", q, grant())
 		w.view(func(tx *storage.Tx) error {
 			got, err := tx.Quote(q.Token)
-			w.same("read", storage.Quote{Token: q.Token, Article: a.ID, Post: post, Actor: ada}, got)
+			w.same("read", audience.Quote{Token: q.Token, Article: a.ID, Post: post, Actor: ada}, got)
 			if may, err := tx.Quotes(ada, post); err != nil || !may {
 				t.Errorf("the post may not quote, %v", err)
 			}

@@ -3,7 +3,6 @@ package storagetest
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -11,21 +10,22 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/terms"
 )
 
 // find searches and returns the titles of what is found, best first.
-func (w *world) find(query string, narrow ...func(*storage.Search)) []string {
+func (w *world) find(query string, narrow ...func(*newsdesk.Search)) []string {
 	w.t.Helper()
 	var titles []string
-	for _, hit := range w.hits(query, storage.Rank{}, 100, narrow...) {
+	for _, hit := range w.hits(query, newsdesk.Rank{}, 100, narrow...) {
 		titles = append(titles, hit.Article.Title)
 	}
 	return titles
 }
 
-func (w *world) hits(query string, behind storage.Rank, limit int, narrow ...func(*storage.Search)) (hits []storage.Hit) {
+func (w *world) hits(query string, behind newsdesk.Rank, limit int, narrow ...func(*newsdesk.Search)) (hits []newsdesk.Hit) {
 	w.t.Helper()
 	s := w.search(query, narrow...)
 	w.view(func(tx *storage.Tx) error {
@@ -35,7 +35,7 @@ func (w *world) hits(query string, behind storage.Rank, limit int, narrow ...fun
 			return err
 		}
 		n, err := tx.CountHits(s, 100)
-		if behind == (storage.Rank{}) && limit >= 100 && n != len(hits) {
+		if behind == (newsdesk.Rank{}) && limit >= 100 && n != len(hits) {
 			w.t.Errorf("%q: %d hits are counted, %d found", query, n, len(hits))
 		}
 		return err
@@ -43,29 +43,29 @@ func (w *world) hits(query string, behind storage.Rank, limit int, narrow ...fun
 	return hits
 }
 
-func (w *world) search(query string, narrow ...func(*storage.Search)) storage.Search {
+func (w *world) search(query string, narrow ...func(*newsdesk.Search)) newsdesk.Search {
 	w.t.Helper()
 	q, err := terms.Parse(query)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	s := storage.Search{Query: q}
+	s := newsdesk.Search{Query: q}
 	for _, n := range narrow {
 		n(&s)
 	}
 	return s
 }
 
-func in(lang press.Language) func(*storage.Search) {
-	return func(s *storage.Search) { s.Language = lang }
+func in(lang press.Language) func(*newsdesk.Search) {
+	return func(s *newsdesk.Search) { s.Language = lang }
 }
 
-func below(section press.SectionID) func(*storage.Search) {
-	return func(s *storage.Search) { s.Section = section }
+func below(section press.SectionID) func(*newsdesk.Search) {
+	return func(s *newsdesk.Search) { s.Section = section }
 }
 
-func between(from, until time.Time) func(*storage.Search) {
-	return func(s *storage.Search) { s.From, s.Until = from, until }
+func between(from, until time.Time) func(*newsdesk.Search) {
+	return func(s *newsdesk.Search) { s.From, s.Until = from, until }
 }
 
 // say publishes a text with a word of its own in each field.
@@ -132,7 +132,7 @@ var searchTests = map[string]func(*testing.T, *world){
 		w.same("best first", want, w.find("whales"))
 		// Page by page nothing is missed or shown twice.
 		var paged []string
-		var behind storage.Rank
+		var behind newsdesk.Rank
 		for {
 			hits := w.hits("whales", behind, 2)
 			if len(hits) == 0 {
@@ -211,7 +211,7 @@ var searchTests = map[string]func(*testing.T, *world){
 		w.same("where it was", []string(nil), w.find("treaty", below(w.ministry)))
 		w.same("where it is", []string{"Treaty"}, w.find("treaty", below(w.pressRoom)))
 		err := w.store.View(t.Context(), func(tx *storage.Tx) error {
-			_, err := tx.Search(w.search("treaty", below(999)), storage.Rank{}, 1)
+			_, err := tx.Search(w.search("treaty", below(999)), newsdesk.Rank{}, 1)
 			return err
 		})
 		if !errors.Is(err, press.ErrNotFound) {
@@ -246,41 +246,6 @@ var searchTests = map[string]func(*testing.T, *world){
 			w.publish(w.silent(fmt.Sprintf("Day %d", i), noon.AddDate(-1, 0, 0)))
 		}
 		w.same("found", []string{"Day 4", "Day 3", "Day 2", "Day 1", "Day 0"}, w.find("day"))
-	},
-
-	"what was public before there was an index is taken in": func(t *testing.T, w *world) {
-		var want []string
-		for i := range 5 {
-			title := fmt.Sprintf("Older %d", i)
-			w.publish(w.silent(title, noon.AddDate(-i, 0, 0)))
-			want = append(want, title)
-		}
-		gone, _ := w.publish(w.silent("Older, gone", noon.AddDate(-3, 0, 1)))
-		fixed, _ := w.publish(w.silent("Older, wrong", noon.AddDate(-9, 0, 0)))
-		for _, statement := range []string{
-			`DELETE FROM search_terms`, `DELETE FROM search_documents`,
-			`INSERT INTO search_backlog (id, published, article) VALUES (1, 4611686018427387904, '~')`,
-		} {
-			if err := w.database.Exec(statement); err != nil {
-				t.Fatal(err)
-			}
-		}
-		w.same("before", []string(nil), w.find("older"))
-		w.withdraw(gone.ID)
-		d := w.silent("Older, right", noon.AddDate(-9, 0, 0))
-		w.correct(fixed.ID, d)
-		w.update(func(tx *storage.Tx) error {
-			taken, err := tx.IndexBacklog(2)
-			w.same("taken", 2, taken)
-			return err
-		})
-		w.same("the newest first", []string{"Older 0", "Older 1", "Older, right"}, w.find("older"))
-		for range 2 { // the second time there is nothing to do
-			if err := w.store.RunIndex(t.Context(), slog.New(slog.DiscardHandler)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		w.same("all", append(want, "Older, right"), w.find("older"))
 	},
 
 	// A model beside it: whatever is published, corrected and withdrawn, a

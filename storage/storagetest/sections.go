@@ -5,6 +5,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 var sectionTests = map[string]func(*testing.T, *world){
@@ -27,7 +28,7 @@ var sectionTests = map[string]func(*testing.T, *world){
 				return err
 			}
 			h, err := tx.Head()
-			w.same("head", storage.Head{Seq: before + 1, Tree: before + 1, At: noon}, h)
+			w.same("head", publog.Head{Seq: before + 1, Tree: before + 1, At: noon}, h)
 			if err != nil {
 				return err
 			}
@@ -59,7 +60,7 @@ var sectionTests = map[string]func(*testing.T, *world){
 		})
 	},
 
-	"what is no section is refused": func(t *testing.T, w *world) {
+	"what is not a section is refused": func(t *testing.T, w *world) {
 		for name, c := range map[string]struct {
 			parent     press.SectionID
 			slug, name string

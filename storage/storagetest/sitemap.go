@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -14,12 +15,12 @@ var sitemapTests = map[string]func(*testing.T, *world){
 		french.Language, french.TranslationOf = "fr", a.ID
 		b, e := w.publish(french)
 		w.embargoed("Not yet")
-		w.same("parts", []storage.SitemapPart{
+		w.same("parts", []newsdesk.SitemapPart{
 			{Language: "en", Number: 1, Changed: e.Seq, At: e.At}, // it links to the translation
 			{Language: "fr", Number: 1, Changed: e.Seq, At: e.At},
 		}, w.sitemapParts())
 		both := []press.Translation{{ID: a.ID, Language: "en", Title: "Treaty"}, {ID: b.ID, Language: "fr", Title: "Traité"}}
-		w.same("in French", []storage.SitemapArticle{{Translation: both[1], Revised: b.Revised, Translations: both}}, w.sitemapArticles("fr", 1))
+		w.same("in French", []newsdesk.SitemapArticle{{Translation: both[1], Revised: b.Revised, Translations: both}}, w.sitemapArticles("fr", 1))
 		_, e = w.withdraw(b.ID)
 		w.same("withdrawn", 0, len(w.sitemapArticles("fr", 1)))
 		w.same("on its own", both[:1], w.sitemapArticles("en", 1)[0].Translations)
@@ -42,7 +43,7 @@ var sitemapTests = map[string]func(*testing.T, *world){
 	},
 }
 
-func (w *world) sitemapParts() (parts []storage.SitemapPart) {
+func (w *world) sitemapParts() (parts []newsdesk.SitemapPart) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) (err error) {
 		parts, err = tx.SitemapParts()
@@ -51,7 +52,7 @@ func (w *world) sitemapParts() (parts []storage.SitemapPart) {
 	return parts
 }
 
-func (w *world) sitemapArticles(lang press.Language, number int) (articles []storage.SitemapArticle) {
+func (w *world) sitemapArticles(lang press.Language, number int) (articles []newsdesk.SitemapArticle) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) (err error) {
 		articles, err = tx.SitemapArticles(lang, number)

@@ -6,6 +6,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 const (
@@ -17,11 +18,11 @@ const (
 func (w *world) announcers() {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) error {
-		err := tx.AddSource(storage.Source{Name: spokesperson, Kind: storage.Announcer, Section: w.minister})
+		err := tx.AddSource(publog.Source{Name: spokesperson, Kind: publog.Announcer, Section: w.minister})
 		if err != nil {
 			return err
 		}
-		return tx.AddSource(storage.Source{Name: arabic, Kind: storage.Announcer, Section: press.Root, Language: "ar"})
+		return tx.AddSource(publog.Source{Name: arabic, Kind: publog.Announcer, Section: press.Root, Language: "ar"})
 	})
 }
 
@@ -92,7 +93,7 @@ var sourceTests = map[string]func(*testing.T, *world){
 		w.same("backlog of whom it falls under now", []press.Seq(nil), w.backlogOf(arabic))
 		// Another scope for the actor changes nothing for what it announced.
 		w.update(func(tx *storage.Tx) error {
-			return tx.AddSource(storage.Source{Name: spokesperson, Kind: storage.Announcer, Section: w.pressRoom})
+			return tx.AddSource(publog.Source{Name: spokesperson, Kind: publog.Announcer, Section: w.pressRoom})
 		})
 		_, gone := w.withdraw(a.ID)
 		w.same("heads", [3]press.Seq{gone.Seq, gone.Seq, published.Seq - 1}, w.heads())
@@ -172,7 +173,7 @@ var sourceTests = map[string]func(*testing.T, *world){
 	"a topic's head moves whenever its section changes": func(t *testing.T, w *world) {
 		const feed = "topic:minister/en/atom"
 		w.update(func(tx *storage.Tx) error {
-			return tx.AddSource(storage.Source{Name: feed, Kind: storage.Topic, Section: w.minister, Language: "en"})
+			return tx.AddSource(publog.Source{Name: feed, Kind: publog.Topic, Section: w.minister, Language: "en"})
 		})
 		head := func() (seq press.Seq) {
 			w.view(func(tx *storage.Tx) (err error) {
@@ -200,7 +201,7 @@ var sourceTests = map[string]func(*testing.T, *world){
 		})
 		w.same("head after a name above", w.head(), head())
 
-		// Who got an article here is to learn of its withdrawal here.
+		// Whoever got an article here is to learn of its withdrawal here.
 		moved, _ := w.publish(w.filed("Moves on", w.activities, "en"))
 		w.correct(moved.ID, w.filed("Moves on", w.pressRoom, "en"))
 		w.withdraw(moved.ID)
@@ -211,7 +212,7 @@ var sourceTests = map[string]func(*testing.T, *world){
 		const feed = "topic:#sea-law/en/atom"
 		a, _ := w.publish(w.tagged("Treaty", "Sea Law"))
 		s := w.subscription(callback)
-		s.Topic = storage.TopicID{Tag: "sea-law", Language: "en", Format: "atom"}
+		s.Topic = publog.TopicID{Tag: "sea-law", Language: "en", Format: "atom"}
 		w.subscribe(s)
 		head := func() (seq press.Seq) {
 			w.view(func(tx *storage.Tx) (err error) {
@@ -286,7 +287,7 @@ var sourceTests = map[string]func(*testing.T, *world){
 	},
 }
 
-func namesOf(sources []storage.Source) []string {
+func namesOf(sources []publog.Source) []string {
 	var names []string
 	for _, s := range sources {
 		names = append(names, s.Name)

@@ -20,6 +20,14 @@ func (w *world) state(s *storage.Store) uint64 {
 	return n
 }
 
+// pass asks for the state until so much time has passed, however slowly the
+// machine runs.
+func (w *world) pass(d time.Duration) {
+	for began := time.Now(); time.Since(began) < d; {
+		w.state(w.store)
+	}
+}
+
 var stateTests = map[string]func(*testing.T, *world){
 	"a commit of ours moves it at once": func(t *testing.T, w *world) {
 		for range 20 {
@@ -33,9 +41,9 @@ var stateTests = map[string]func(*testing.T, *world){
 
 	"it stands while nothing is committed": func(t *testing.T, w *world) {
 		w.publish(w.draft("Visit"))
-		time.Sleep(2 * storage.Lag) // the look that finds the commit once more, past the store
+		w.pass(2 * storage.Lag) // there is a look that finds the commit once more, past the store
 		before := w.state(w.store)
-		time.Sleep(2 * storage.Lag)
+		w.pass(2 * storage.Lag)
 		w.view(func(tx *storage.Tx) error {
 			_, err := tx.Head()
 			return err
@@ -78,7 +86,7 @@ var stateTests = map[string]func(*testing.T, *world){
 		}
 	},
 
-	// Who has read something under a state may say it again as long as the state
+	// Whoever has read something under a state may say it again as long as the state
 	// is the same: nothing may be missing in it that was committed by then.
 	"nothing older is read under a state": func(t *testing.T, w *world) {
 		var mu sync.Mutex
@@ -115,7 +123,7 @@ var stateTests = map[string]func(*testing.T, *world){
 						t.Error(err)
 						return
 					}
-					time.Sleep(wait)
+					w.pass(wait)
 					number := w.state(w.store)
 					mu.Lock()
 					want[number] = max(want[number], e.Seq)

@@ -7,37 +7,39 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 const callback = "https://reader.example/callbacks/k3tq?for=mfa"
 
 // topic is the Atom feed of The Minister in English.
-func (w *world) topic() storage.TopicID {
-	return storage.TopicID{Section: w.minister, Language: "en", Format: "atom"}
+func (w *world) topic() publog.TopicID {
+	return publog.TopicID{Section: w.minister, Language: "en", Format: "atom"}
 }
 
 // subscription is one of a callback to that topic, for ten days.
-func (w *world) subscription(callback string) storage.Subscription {
-	return storage.Subscription{
+func (w *world) subscription(callback string) deliveries.Subscription {
+	return deliveries.Subscription{
 		Topic: w.topic(), Address: "https://mfa.example/en/the-ministry/the-minister/feed.atom",
 		Callback: callback, Secret: "s3cret", Expires: w.clock.Now().Add(240 * time.Hour),
 	}
 }
 
 // subscribe stores a subscription that was asked for in this moment.
-func (w *world) subscribe(s storage.Subscription) {
+func (w *world) subscribe(s deliveries.Subscription) {
 	w.t.Helper()
 	w.subscribeSince(s, w.head())
 }
 
-func (w *world) subscribeSince(s storage.Subscription, asked press.Seq) {
+func (w *world) subscribeSince(s deliveries.Subscription, asked press.Seq) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) error { return tx.Subscribe(s, asked) })
 }
 
 // subscribed reads the subscription of a callback; the zero one if there is none.
-func (w *world) subscribed(callback string) (s storage.Subscription) {
+func (w *world) subscribed(callback string) (s deliveries.Subscription) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) (err error) {
 		if s, err = tx.Subscription(w.topic(), callback); errors.Is(err, press.ErrNotFound) {
@@ -54,7 +56,7 @@ func (w *world) callbacks() (urls []string) {
 	w.view(func(tx *storage.Tx) error {
 		all, err := tx.Destinations(0, 1000)
 		for _, d := range all {
-			if d.Kind == storage.Callback {
+			if d.Kind == deliveries.Callback {
 				urls = append(urls, d.URL)
 			}
 		}
@@ -74,10 +76,10 @@ func (w *world) ended() (n int) {
 }
 
 // claimCallbacks takes on what is due of the topic, for a delivering process.
-func (w *world) claimCallbacks(generation int64) (due []storage.Destination) {
+func (w *world) claimCallbacks(generation int64) (due []deliveries.Destination) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) error {
-		c, err := tx.ClaimBehind(storage.Claim{Source: w.topic().Source(), Generation: generation, Shards: storage.AllShards, PerHost: 1000, Limit: 1000})
+		c, err := tx.ClaimBehind(deliveries.Claim{Source: w.topic().Source(), Generation: generation, Shards: deliveries.AllShards, PerHost: 1000, Limit: 1000})
 		due = c.Destinations
 		return err
 	})
@@ -95,28 +97,13 @@ func (w *world) generation() (n int64) {
 }
 
 var subscriptionTests = map[string]func(*testing.T, *world){
-	"a topic is named so that its section can move": func(_ *testing.T, w *world) {
-		for _, id := range []storage.TopicID{
-			w.topic(), {Section: press.Root, Language: "zh-Hant", Format: "json"},
-			{Tag: "海洋", Language: "en", Format: "rss"}, {Tag: "#12:x", Language: "en", Format: "rss"},
-		} {
-			back, ok := storage.ParseTopic(id.Source())
-			w.same("topic", id, back)
-			w.same("understood", true, ok)
-		}
-		for _, name := range []string{"", "actor:ministry", "topic:", "topic:1/en", "topic:x/en/atom", "topic:01/en/atom", "topic:1/en/atom/x", "topic:#/en/atom", "topic:#a/b/en/atom"} {
-			_, ok := storage.ParseTopic(name)
-			w.same(name, false, ok)
-		}
-	},
-
 	"a subscription begins at the head and is a destination": func(_ *testing.T, w *world) {
 		_, e := w.publish(w.draft("Before"))
 		w.subscribe(w.subscription(callback))
 		d := w.destination(callback)
-		w.same("destination", storage.Destination{
-			ID: d.ID, Source: w.topic().Source(), Kind: storage.Callback, URL: callback, Host: "reader.example",
-			Cursor: e.Seq, Attempted: e.Seq, State: storage.StateActive,
+		w.same("destination", deliveries.Destination{
+			ID: d.ID, Source: w.topic().Source(), Kind: deliveries.Callback, URL: callback, Host: "reader.example",
+			Cursor: e.Seq, Attempted: e.Seq, State: deliveries.StateActive,
 		}, d)
 		want := w.subscription(callback)
 		want.Destination, want.Since = d.ID, noon
@@ -140,7 +127,7 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 	"what changed under a tag between question and answer is due": func(_ *testing.T, w *world) {
 		w.publish(w.tagged("Treaty", "sea law"))
 		s := w.subscription(callback)
-		s.Topic = storage.TopicID{Tag: "sea-law", Language: "en", Format: "atom"}
+		s.Topic = publog.TopicID{Tag: "sea-law", Language: "en", Format: "atom"}
 		due := func(what string, want bool, change func()) {
 			asked := w.head()
 			change()
@@ -189,7 +176,7 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 		w.subscribe(other)
 		w.same("before", 0, w.ended())
 		w.clock.Pass(time.Hour)
-		w.same("over", storage.Subscription{}, w.subscribed(other.Callback))
+		w.same("over", deliveries.Subscription{}, w.subscribed(other.Callback))
 		w.same("ended", 1, w.ended())
 		w.same("callbacks", []string{callback}, w.callbacks())
 		w.clock.Pass(240 * time.Hour)
@@ -220,18 +207,18 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 		w.update(func(tx *storage.Tx) error { return tx.Unsubscribe(w.topic(), callback) })
 		w.subscribe(w.subscription("https://other.example/callback"))
 		w.update(func(tx *storage.Tx) error {
-			return tx.Settle(now, []storage.Settlement{{
-				Destination: claimed.ID, Source: claimed.Source, Cursor: e.Seq, State: storage.StateGone, Error: "no subscription",
+			return tx.Settle(now, []deliveries.Settlement{{
+				Destination: claimed.ID, Source: claimed.Source, Cursor: e.Seq, State: deliveries.StateGone, Error: "no subscription",
 			}})
 		})
-		w.same("the other is as it was", storage.StateActive, w.destination("https://other.example/callback").State)
+		w.same("the other is as it was", deliveries.StateActive, w.destination("https://other.example/callback").State)
 		w.ended()
 		w.same("callbacks", []string{"https://other.example/callback"}, w.callbacks())
 	},
 
 	"what comes of a delivery to a former subscription does not end the new one": func(_ *testing.T, w *world) {
 		w.subscribe(w.subscription(callback))
-		for _, s := range []storage.Settlement{{State: storage.StateGone}, {State: storage.StateActive, Succeeded: true}} {
+		for _, s := range []deliveries.Settlement{{State: deliveries.StateGone}, {State: deliveries.StateActive, Succeeded: true}} {
 			w.publish(w.draft("News"))
 			asked := w.head()
 			generation := w.generation()
@@ -242,7 +229,7 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 			w.subscribeSince(w.subscription(callback), asked)
 			s.Destination, s.Source, s.Cursor = claimed[0].ID, w.topic().Source(), w.head()
 			w.update(func(tx *storage.Tx) error {
-				if err := tx.Settle(generation, []storage.Settlement{s}); err != nil {
+				if err := tx.Settle(generation, []deliveries.Settlement{s}); err != nil {
 					return err
 				}
 				_, err := tx.EndSubscriptions()
@@ -269,9 +256,9 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 		w.publish(w.draft("News"))
 		claimed := w.claimCallbacks(now)[0]
 		w.update(func(tx *storage.Tx) error {
-			return tx.Settle(now, []storage.Settlement{{
-				Destination: claimed.ID, Cursor: claimed.Cursor, State: storage.StateGone,
-				Refusals: []storage.Refusal{{Seq: 1, Status: 410}},
+			return tx.Settle(now, []deliveries.Settlement{{
+				Destination: claimed.ID, Cursor: claimed.Cursor, State: deliveries.StateGone,
+				Refusals: []deliveries.Refusal{{Seq: 1, Status: 410}},
 			}})
 		})
 		w.same("ended", 1, w.ended())
@@ -294,7 +281,7 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 
 	"reach is read off the cursors, over all feeds of an article": func(_ *testing.T, w *world) {
 		reach := func(e press.Entry) [3]int {
-			var r storage.Reach
+			var r deliveries.Reach
 			w.view(func(tx *storage.Tx) (err error) {
 				r, err = tx.ReachOfTopics(e)
 				return err
@@ -302,18 +289,18 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 			return [3]int{r.Servers, r.Reached, r.Behind}
 		}
 		all := w.subscription("https://all.example/")
-		all.Topic = storage.TopicID{Section: press.Root, Language: "en", Format: "rss"}
+		all.Topic = publog.TopicID{Section: press.Root, Language: "en", Format: "rss"}
 		beside := w.subscription("https://beside.example/")
 		beside.Topic.Section = w.pressRoom
 		french := w.subscription("https://french.example/")
 		french.Topic.Language = "fr"
 		w.publish(w.tagged("Before", "Kept", "Lost", "Other"))
-		tagged := func(tag string) storage.Subscription {
+		tagged := func(tag string) deliveries.Subscription {
 			s := w.subscription("https://" + tag + ".example/")
-			s.Topic = storage.TopicID{Tag: tag, Language: "en", Format: "json"}
+			s.Topic = publog.TopicID{Tag: tag, Language: "en", Format: "json"}
 			return s
 		}
-		for _, s := range []storage.Subscription{w.subscription(callback), all, beside, french, tagged("kept"), tagged("lost"), tagged("other")} {
+		for _, s := range []deliveries.Subscription{w.subscription(callback), all, beside, french, tagged("kept"), tagged("lost"), tagged("other")} {
 			w.subscribe(s)
 		}
 		w.clock.Pass(time.Minute)
@@ -323,7 +310,7 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 		w.same("to nobody yet", [3]int{4, 0, 4}, reach(published))
 		claimed := w.claimCallbacks(1)[0]
 		w.update(func(tx *storage.Tx) error {
-			return tx.Settle(1, []storage.Settlement{{Destination: claimed.ID, Cursor: published.Seq, Succeeded: true, State: storage.StateActive}})
+			return tx.Settle(1, []deliveries.Settlement{{Destination: claimed.ID, Cursor: published.Seq, Succeeded: true, State: deliveries.StateActive}})
 		})
 		w.same("to one", [3]int{4, 1, 3}, reach(published))
 		w.clock.Pass(time.Minute)
@@ -343,7 +330,7 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 		w.publish(w.draft("News"))
 		w.view(func(tx *storage.Tx) error {
 			all, err := tx.Subscribers(0, 10)
-			want := storage.Subscriber{Subscription: w.subscribed(callback), State: storage.StateActive, Behind: true}
+			want := deliveries.Subscriber{Subscription: w.subscribed(callback), State: deliveries.StateActive, Behind: true}
 			w.same("first", want, all[0])
 			if err != nil {
 				return err
@@ -352,9 +339,9 @@ var subscriptionTests = map[string]func(*testing.T, *world){
 			w.same("rest", all[1:], rest)
 			return err
 		})
-		w.same("host", storage.Host{Name: "reader.example", State: storage.HostActive, Callbacks: 1, Behind: 1, Backlog: 1}, w.host("reader.example"))
+		w.same("host", deliveries.Host{Name: "reader.example", State: deliveries.HostActive, Callbacks: 1, Behind: 1, Backlog: 1}, w.host("reader.example"))
 		w.update(func(tx *storage.Tx) error { return tx.DropHost("reader.example") })
-		w.same("dropped", storage.Subscription{}, w.subscribed(callback))
+		w.same("dropped", deliveries.Subscription{}, w.subscribed(callback))
 		w.ended()
 		w.same("callbacks", []string{"https://other.example/"}, w.callbacks())
 	},

@@ -1,6 +1,6 @@
-// Package storagetest is the conformance suite of the store: what storage
-// promises, held against an engine. Every engine runs all of it; a new one is
-// a line in the table of storage/conformance_test.go.
+// Package storagetest is the conformance suite of the store: what storage and its
+// rooms promise, held against an engine. Every engine runs all of it; a new one is
+// a line in the table of storagetest/engines.
 //
 // The tests speak to a [storage.Store] through its own methods and give it a
 // clock that they move. A file holds what is promised about one noun.
@@ -29,55 +29,89 @@ type Database struct {
 	Exec func(query string, args ...any) error
 }
 
-// Run holds an engine to all that is promised.
-func Run(t *testing.T, e Engine) {
-	for _, part := range []struct {
-		name  string
-		tests map[string]func(*testing.T, *world)
-	}{
-		{"transactions", transactionTests},
-		{"views", viewTests},
-		{"states", stateTests},
-		{"schema", schemaTests},
-		{"publishing", publishingTests},
-		{"texts", textTests},
-		{"corrections", correctionTests},
-		{"withdrawals", withdrawalTests},
-		{"embargo", embargoTests},
-		{"log", logTests},
-		{"sections", sectionTests},
-		{"changed", changedTests},
-		{"moved sections", movedSectionTests},
-		{"closed sections", closedSectionTests},
-		{"translations", translationTests},
-		{"lists", listTests},
-		{"positions", positionTests},
-		{"search", searchTests},
-		{"tags", tagTests},
-		{"sitemap", sitemapTests},
-		{"media", mediaTests},
-		{"followers", followerTests},
-		{"sources", sourceTests},
-		{"subscriptions", subscriptionTests},
-		{"actors", actorTests},
-		{"destinations", destinationTests},
-		{"directed", directedTests},
-		{"hosts", hostTests},
-		{"schemes", schemeTests},
-		{"keys", keyTests},
-		{"reach", reachTests},
-		{"renditions", renditionTests},
-		{"pins", pinTests},
-		{"quotes", quoteTests},
-		{"interactions", interactionTests},
-		{"replies", replyTests},
-		{"blocks", blockTests},
-		{"moves", moveTests},
-		{"told", toldTests},
-	} {
-		t.Run(part.name, func(t *testing.T) {
+// Part is what is promised about one room of the store, or about the whole. Each
+// is run by the package that it is about, so that what a package promises is tested
+// beside it.
+type Part []nouns
+
+// nouns are the tests about one noun.
+type nouns struct {
+	name  string
+	tests map[string]func(*testing.T, *world)
+}
+
+// Store is what storage promises, whatever is stored.
+var Store = Part{
+	{"transactions", transactionTests},
+	{"views", viewTests},
+	{"states", stateTests},
+	{"schema", schemaTests},
+	{"clock", clockTests},
+	{"index backlog", backlogTests},
+}
+
+// Publog is what publog promises.
+var Publog = Part{
+	{"log", logTests},
+	{"changed", changedTests},
+	{"sources", sourceTests},
+	{"topics", topicTests},
+}
+
+// Newsdesk is what newsdesk promises.
+var Newsdesk = Part{
+	{"publishing", publishingTests},
+	{"texts", textTests},
+	{"corrections", correctionTests},
+	{"withdrawals", withdrawalTests},
+	{"embargo", embargoTests},
+	{"sections", sectionTests},
+	{"moved sections", movedSectionTests},
+	{"closed sections", closedSectionTests},
+	{"translations", translationTests},
+	{"lists", listTests},
+	{"positions", positionTests},
+	{"search", searchTests},
+	{"tags", tagTests},
+	{"sitemap", sitemapTests},
+	{"media", mediaTests},
+	{"renditions", renditionTests},
+	{"pins", pinTests},
+}
+
+// Deliveries is what deliveries promises.
+var Deliveries = Part{
+	{"destinations", destinationTests},
+	{"directed", directedTests},
+	{"hosts", hostTests},
+	{"schemes", schemeTests},
+	{"reach", reachTests},
+	{"holders", holderTests},
+	{"subscriptions", subscriptionTests},
+}
+
+// Audience is what audience promises.
+var Audience = Part{
+	{"followers", followerTests},
+	{"moves", moveTests},
+	{"interactions", interactionTests},
+	{"quotes", quoteTests},
+	{"replies", replyTests},
+	{"blocks", blockTests},
+}
+
+// Actors is what actors promises.
+var Actors = Part{
+	{"actors", actorTests},
+	{"keys", keyTests},
+}
+
+// Run holds an engine to a part of what is promised.
+func Run(t *testing.T, e Engine, p Part) {
+	for _, about := range p {
+		t.Run(about.name, func(t *testing.T) {
 			t.Parallel()
-			for name, test := range part.tests {
+			for name, test := range about.tests {
 				t.Run(name, func(t *testing.T) {
 					t.Parallel()
 					test(t, newWorld(t, e.New(t)))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -17,7 +18,7 @@ var tagTests = map[string]func(*testing.T, *world){
 		w.same("by any case", []string{"Treaty"}, w.under("en", "sea-law"))
 		w.same("beyond ASCII", []string{"Treaty"}, w.under("en", press.TagSlug("HÄFEN")))
 		w.same("in another language", []string(nil), w.under("fr", "sea-law"))
-		w.same("tag", storage.Tag{Slug: "sea-law", Name: "Sea Law", Changed: e.Seq, At: e.At}, w.tag("en", "sea-law"))
+		w.same("tag", newsdesk.Tag{Slug: "sea-law", Name: "Sea Law", Changed: e.Seq, At: e.At}, w.tag("en", "sea-law"))
 		for _, slug := range []string{"secrets", "never", ""} {
 			w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
 				_, err := tx.Tag("en", slug)
@@ -80,12 +81,12 @@ var tagTests = map[string]func(*testing.T, *world){
 			w.clock.Pass(time.Second)
 		}
 		w.view(func(tx *storage.Tx) error {
-			page, err := tx.Tagged("en", "tag", storage.Place{}, 2)
+			page, err := tx.Tagged("en", "tag", newsdesk.Place{}, 2)
 			if err != nil {
 				return err
 			}
 			w.same("first", "Three", page[0].Title)
-			rest, err := tx.Tagged("en", "tag", storage.PlaceOf(page[1]), 2)
+			rest, err := tx.Tagged("en", "tag", newsdesk.PlaceOf(page[1]), 2)
 			w.same("rest", 1, len(rest))
 			return err
 		})
@@ -101,7 +102,7 @@ func (w *world) tagged(title string, tags ...string) press.Draft {
 func (w *world) under(lang press.Language, slug string) (titles []string) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) error {
-		articles, err := tx.Tagged(lang, slug, storage.Place{}, 100)
+		articles, err := tx.Tagged(lang, slug, newsdesk.Place{}, 100)
 		for _, a := range articles {
 			titles = append(titles, a.Title)
 		}
@@ -110,7 +111,7 @@ func (w *world) under(lang press.Language, slug string) (titles []string) {
 	return titles
 }
 
-func (w *world) tag(lang press.Language, slug string) (tag storage.Tag) {
+func (w *world) tag(lang press.Language, slug string) (tag newsdesk.Tag) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) (err error) {
 		tag, err = tx.Tag(lang, slug)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -39,7 +40,7 @@ var textTests = map[string]func(*testing.T, *world){
 					return err
 				})
 				w.refused(press.ErrInvalid, func(tx *storage.Tx) error {
-					_, _, err := tx.Correct(standing.ID, storage.Correction{Draft: d, Note: "Fine."})
+					_, _, err := tx.Correct(standing.ID, newsdesk.Correction{Draft: d, Note: "Fine."})
 					return err
 				})
 			}
@@ -47,7 +48,7 @@ var textTests = map[string]func(*testing.T, *world){
 		for flaw, text := range unstorable {
 			t.Log(flaw)
 			w.refused(press.ErrInvalid, func(tx *storage.Tx) error {
-				_, _, err := tx.Correct(standing.ID, storage.Correction{Draft: w.draft("Fine"), Note: text})
+				_, _, err := tx.Correct(standing.ID, newsdesk.Correction{Draft: w.draft("Fine"), Note: text})
 				return err
 			})
 			w.refused(press.ErrInvalid, func(tx *storage.Tx) error {

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/actors"
+	"communique/storage/deliveries"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -22,7 +25,7 @@ var transactionTests = map[string]func(*testing.T, *world){
 				return err
 			},
 			"correct": func(tx *storage.Tx) error {
-				_, _, err := tx.Correct(standing.ID, storage.Correction{Draft: w.draft("Never"), Note: "No."})
+				_, _, err := tx.Correct(standing.ID, newsdesk.Correction{Draft: w.draft("Never"), Note: "No."})
 				return err
 			},
 			"withdraw": func(tx *storage.Tx) error {
@@ -91,7 +94,8 @@ var transactionTests = map[string]func(*testing.T, *world){
 			if _, _, err := tx.Publish(w.draft("Before")); err != nil {
 				t.Error(err)
 			}
-			failed = tx.ShowMedia("no such picture", press.NewArticleID())
+			message := deliveries.Directed{ID: "https://mfa.example/ap/twice", Source: source}
+			failed = errors.Join(tx.Direct(message), tx.Direct(message))
 			_, _, after = tx.Publish(w.draft("After"))
 			return nil
 		})
@@ -160,15 +164,15 @@ var transactionTests = map[string]func(*testing.T, *world){
 
 	"an actor keeps the key that it has": func(t *testing.T, w *world) {
 		w.update(func(tx *storage.Tx) error {
-			return errors.Join(tx.AddKey("ministry", storage.KeyMain, "first"), tx.AddKey("ministry", storage.KeyMain, "second"))
+			return errors.Join(tx.AddSigningKey("ministry", actors.KeyMain, "first"), tx.AddSigningKey("ministry", actors.KeyMain, "second"))
 		})
 		w.view(func(tx *storage.Tx) error {
-			pem, err := tx.ActorKey("ministry", storage.KeyMain)
+			pem, err := tx.SigningKey("ministry", actors.KeyMain)
 			w.same("key", "first", pem)
 			return err
 		})
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
-			_, err := tx.ActorKey("stranger", storage.KeyMain)
+			_, err := tx.SigningKey("stranger", actors.KeyMain)
 			return err
 		})
 	},

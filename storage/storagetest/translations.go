@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -91,7 +92,7 @@ var translationTests = map[string]func(*testing.T, *world){
 		w.same("group, named again", en.ID, kept.Group)
 		d.Language = "en"
 		w.refused(press.ErrConflict, func(tx *storage.Tx) error {
-			_, _, err := tx.Correct(fr.ID, storage.Correction{Draft: d, Note: "The language."})
+			_, _, err := tx.Correct(fr.ID, newsdesk.Correction{Draft: d, Note: "The language."})
 			return err
 		})
 

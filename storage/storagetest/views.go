@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -94,7 +95,7 @@ var viewTests = map[string]func(*testing.T, *world){
 					ctx, cancel := context.WithCancel(t.Context())
 					go cancel()
 					err := w.store.View(ctx, func(tx *storage.Tx) error {
-						_, err := tx.All(storage.Place{}, 20)
+						_, err := tx.All(newsdesk.Place{}, 20)
 						return err
 					})
 					if err != nil && !errors.Is(err, context.Canceled) {
@@ -106,7 +107,7 @@ var viewTests = map[string]func(*testing.T, *world){
 			all.Go(func() {
 				for range badEndings {
 					w.view(func(tx *storage.Tx) error {
-						found, err := tx.All(storage.Place{}, 20)
+						found, err := tx.All(newsdesk.Place{}, 20)
 						if len(found) != 20 {
 							t.Errorf("%d articles, %v", len(found), err)
 						}

@@ -10,7 +10,9 @@ import (
 
 	"communique/storage"
 	"communique/storage/clocktest"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // noon is when every test begins.
@@ -42,7 +44,7 @@ func newWorld(t *testing.T, d Database) *world {
 		w.minister = w.section(tx, w.ministry, "the-minister", "The Minister")
 		w.activities = w.section(tx, w.minister, "activities", "Activities")
 		w.pressRoom = w.section(tx, press.Root, "press-room", "Press Room")
-		return tx.AddSource(storage.Source{Name: source, Kind: storage.Author})
+		return tx.AddSource(publog.Source{Name: source, Kind: publog.Author})
 	})
 	return w
 }
@@ -138,7 +140,7 @@ func (w *world) publish(d press.Draft) (a press.Article, e press.Entry) {
 func (w *world) correct(id press.ArticleID, d press.Draft) (a press.Article, e press.Entry) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) (err error) {
-		a, e, err = tx.Correct(id, storage.Correction{Draft: d, Note: "A name was misspelt."})
+		a, e, err = tx.Correct(id, newsdesk.Correction{Draft: d, Note: "A name was misspelt."})
 		return err
 	})
 	return a, e
@@ -147,7 +149,7 @@ func (w *world) correct(id press.ArticleID, d press.Draft) (a press.Article, e p
 func (w *world) correctMinor(id press.ArticleID, d press.Draft) (a press.Article, e press.Entry) {
 	w.t.Helper()
 	w.update(func(tx *storage.Tx) (err error) {
-		a, e, err = tx.Correct(id, storage.Correction{Draft: d, Minor: true})
+		a, e, err = tx.Correct(id, newsdesk.Correction{Draft: d, Minor: true})
 		return err
 	})
 	return a, e
@@ -214,7 +216,7 @@ func (w *world) titles(section press.SectionID, lang press.Language) []string {
 	w.t.Helper()
 	var all []string
 	w.view(func(tx *storage.Tx) error {
-		list, err := tx.Newest(section, lang, storage.Place{}, 100)
+		list, err := tx.Newest(section, lang, newsdesk.Place{}, 100)
 		for _, a := range list {
 			all = append(all, a.Title)
 		}

@@ -13,7 +13,10 @@ import (
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/actors"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // configFile is where an error in the configuration is.
@@ -47,7 +50,7 @@ func (in *installation) prepareActors(ctx context.Context, passphrase *signature
 func addKeys(tx *storage.Tx, keys map[string]map[string]string) error {
 	for actor, named := range keys {
 		for name, key := range named {
-			if err := tx.AddKey(actor, name, key); err != nil {
+			if err := tx.AddSigningKey(actor, name, key); err != nil {
 				return err
 			}
 		}
@@ -61,7 +64,7 @@ func (in *installation) missingKeys(ctx context.Context, passphrase *signature.P
 	keys := map[string]map[string]string{}
 	err := in.store.View(ctx, func(tx *storage.Tx) error {
 		for _, name := range in.config.Actors() {
-			_, err := tx.ActorKey(name, storage.KeyMain)
+			_, err := tx.SigningKey(name, actors.KeyMain)
 			if errors.Is(err, press.ErrNotFound) {
 				keys[name] = nil
 			} else if err != nil {
@@ -79,14 +82,14 @@ func (in *installation) missingKeys(ctx context.Context, passphrase *signature.P
 }
 
 // announcers returns the further actors as sources of deliveries.
-func (in *installation) announcers(tx *storage.Tx) ([]storage.Source, error) {
+func (in *installation) announcers(tx *storage.Tx) ([]publog.Source, error) {
 	tree, err := tx.Tree()
 	if err != nil {
 		return nil, err
 	}
-	var sources []storage.Source
+	var sources []publog.Source
 	for i, a := range in.config.Announcers {
-		s := storage.Source{Name: storage.ActorSource(a.Name), Kind: storage.Announcer, Section: press.Root, Language: a.Language}
+		s := publog.Source{Name: publog.ActorSource(a.Name), Kind: publog.Announcer, Section: press.Root, Language: a.Language}
 		if a.Section != "" {
 			section, err := tree.Resolve(a.Section)
 			if err != nil {
@@ -103,13 +106,13 @@ func (in *installation) announcers(tx *storage.Tx) ([]storage.Source, error) {
 // anything. One that has followers must stay: their servers delete an actor that
 // answers 404, with everything that it published.
 func (in *installation) retireActors(tx *storage.Tx) error {
-	actors, err := tx.Actors()
+	known, err := tx.Actors()
 	if err != nil {
 		return err
 	}
-	for _, s := range actors {
+	for _, s := range known {
 		name := s.Actor()
-		if s.Kind != storage.Announcer || slices.Contains(in.config.Actors(), name) {
+		if s.Kind != publog.Announcer || slices.Contains(in.config.Actors(), name) {
 			continue
 		}
 		followers, err := tx.CountFollowers(s.Name)
@@ -119,7 +122,7 @@ func (in *installation) retireActors(tx *storage.Tx) error {
 		if followers > 0 {
 			return fmt.Errorf("%s: actors: @%s has %d followers and was taken out; put it back, or their servers would take it for deleted", in.configFile(), name, followers)
 		}
-		s.Section = storage.Nowhere
+		s.Section = publog.Nowhere
 		if err := tx.AddSource(s); err != nil {
 			return err
 		}
@@ -128,15 +131,15 @@ func (in *installation) retireActors(tx *storage.Tx) error {
 }
 
 // pictures are an actor's, as the configuration names them.
-type pictures struct{ icon, header *storage.Media }
+type pictures struct{ icon, header *newsdesk.Media }
 
 // gallery holds the pictures of all actors, by their names.
 type gallery map[string]pictures
 
-func (g gallery) all() []storage.Media {
-	var all []storage.Media
+func (g gallery) all() []newsdesk.Media {
+	var all []newsdesk.Media
 	for _, p := range g {
-		for _, m := range []*storage.Media{p.icon, p.header} {
+		for _, m := range []*newsdesk.Media{p.icon, p.header} {
 			if m != nil {
 				all = append(all, *m)
 			}
@@ -215,7 +218,7 @@ func (in *installation) profile(a config.Actor, g gallery) federation.Profile {
 
 // pictureOf is a picture of an actor. Its address changes with its bytes:
 // receivers never fetch an address twice.
-func pictureOf(in *installation, m *storage.Media) vocab.Image {
+func pictureOf(in *installation, m *newsdesk.Media) vocab.Image {
 	if m == nil {
 		return vocab.Image{}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"communique/federation"
 	"communique/storage"
+	"communique/storage/actors"
 )
 
 func newAliasCommand(a *app) *cobra.Command {
@@ -72,21 +73,21 @@ func (a *app) lookup(ctx context.Context, in *installation) (*federation.Server,
 
 // aliasOf finds the account that a handle or an address names. An address is taken as
 // it is: its server may be gone.
-func (a *app) aliasOf(ctx context.Context, in *installation, ref string) (storage.Alias, error) {
+func (a *app) aliasOf(ctx context.Context, in *installation, ref string) (actors.Alias, error) {
 	if strings.Contains(ref, "://") {
 		u, err := url.Parse(ref)
 		if err != nil || u.Host == "" || u.Scheme != "https" && !in.config.Loopback() {
-			return storage.Alias{}, usagef("%q is not an account: write it like @ministry@social.example, or its address with https", ref)
+			return actors.Alias{}, usagef("%q is not an account: write it like @ministry@social.example, or its address with https", ref)
 		}
-		return storage.Alias{ID: ref, Handle: ref}, nil
+		return actors.Alias{ID: ref, Handle: ref}, nil
 	}
 	s, err := a.lookup(ctx, in)
 	if err != nil {
-		return storage.Alias{}, err
+		return actors.Alias{}, err
 	}
 	defer s.Close()
 	actor, err := s.FindActor(ctx, ref)
-	return storage.Alias{ID: actor.ID, Handle: ref}, err
+	return actors.Alias{ID: actor.ID, Handle: ref}, err
 }
 
 func newAliasAddCommand(a *app) *cobra.Command {

@@ -14,6 +14,7 @@ import (
 	"communique/cmd/internal/config"
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 	"communique/storage/sqlite"
 )
 
@@ -100,7 +101,7 @@ func (in *installation) addFiles(ctx context.Context, file string) (press.Seq, e
 	if err != nil {
 		return 0, err
 	}
-	var head storage.Head
+	var head publog.Head
 	err = store.Update(ctx, func(tx *storage.Tx) error {
 		for _, name := range append([]string{config.File}, in.config.Pictures()...) {
 			content, err := os.ReadFile(filepath.Join(in.config.Data, name))

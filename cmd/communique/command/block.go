@@ -11,14 +11,15 @@ import (
 
 	"communique/federation/moderation"
 	"communique/storage"
+	"communique/storage/audience"
 )
 
 // blockLine is a block as block prints it with --json.
 type blockLine struct {
-	Subject string            `json:"subject"`
-	Kind    storage.BlockKind `json:"kind"`
-	Comment string            `json:"comment,omitempty"`
-	Since   string            `json:"since"`
+	Subject string             `json:"subject"`
+	Kind    audience.BlockKind `json:"kind"`
+	Comment string             `json:"comment,omitempty"`
+	Since   string             `json:"since"`
 }
 
 // appliedLine is what blocking did, with --json.
@@ -64,7 +65,7 @@ func (a *app) blockAddCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			done, err := in.block(ctx, []storage.Block{{Subject: subject, Kind: kind, Comment: comment}})
+			done, err := in.block(ctx, []audience.Block{{Subject: subject, Kind: kind, Comment: comment}})
 			if err != nil {
 				return err
 			}
@@ -76,7 +77,7 @@ func (a *app) blockAddCommand() *cobra.Command {
 }
 
 // block stores blocks and removes what the blocked servers and actors have here.
-func (in *installation) block(ctx context.Context, blocks []storage.Block) (done appliedLine, err error) {
+func (in *installation) block(ctx context.Context, blocks []audience.Block) (done appliedLine, err error) {
 	err = in.store.Update(ctx, func(tx *storage.Tx) error {
 		done = appliedLine{}
 		for _, b := range blocks {
@@ -134,7 +135,7 @@ func (a *app) blockRemoveCommand() *cobra.Command {
 const pageOfBlocks = 1000
 
 // eachBlock calls fn for every block.
-func (in *installation) eachBlock(ctx context.Context, fn func(storage.Block) error) error {
+func (in *installation) eachBlock(ctx context.Context, fn func(audience.Block) error) error {
 	return in.store.View(ctx, func(tx *storage.Tx) error {
 		after := ""
 		for {
@@ -163,7 +164,7 @@ func (a *app) blockListCommand() *cobra.Command {
 		Args:    arguments(),
 		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
 			t := newTable("BLOCKED", "KIND", "SINCE", "COMMENT")
-			err := in.eachBlock(ctx, func(b storage.Block) error {
+			err := in.eachBlock(ctx, func(b audience.Block) error {
 				if a.json {
 					return a.object(blockLine{Subject: b.Subject, Kind: b.Kind, Comment: b.Comment, Since: stamp(b.Since)})
 				}

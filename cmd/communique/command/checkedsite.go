@@ -12,6 +12,8 @@ import (
 	"communique/federation"
 	"communique/federation/signature"
 	"communique/storage"
+	"communique/storage/deliveries"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -67,7 +69,7 @@ func (s checkedSite) ownKey(ctx context.Context, actor string) (signature.Key, e
 // NewestArticle implements [check.Installation].
 func (s checkedSite) NewestArticle(ctx context.Context) (newest check.Article, ok bool, err error) {
 	err = s.in.store.View(ctx, func(tx *storage.Tx) error {
-		place := storage.Place{}
+		place := newsdesk.Place{}
 		for {
 			page, err := tx.All(place, listLength)
 			if err != nil {
@@ -78,7 +80,7 @@ func (s checkedSite) NewestArticle(ctx context.Context) (newest check.Article, o
 					newest, ok = check.Article{Object: s.in.site.Object(a.ID), Page: s.in.site.Article(a)}, true
 					return nil
 				}
-				place = storage.Place{Published: a.Published, ID: a.ID}
+				place = newsdesk.Place{Published: a.Published, ID: a.ID}
 			}
 			if len(page) < listLength {
 				return nil
@@ -116,7 +118,7 @@ const pageOfHosts = 1000
 func queueOf(tx *storage.Tx) (check.Queue, error) {
 	var q check.Queue
 	for after := ""; ; {
-		page, err := tx.Hosts(after, false, pageOfHosts)
+		page, err := tx.Hosts(deliveries.HostFilter{}, after, pageOfHosts)
 		if err != nil {
 			return q, err
 		}
@@ -131,20 +133,20 @@ func queueOf(tx *storage.Tx) (check.Queue, error) {
 }
 
 // addHost counts a host. One that is gone is no trouble: nobody is there any more.
-func addHost(q *check.Queue, h storage.Host, now time.Time) {
+func addHost(q *check.Queue, h deliveries.Host, now time.Time) {
 	q.Servers++
 	if h.Behind > 0 {
 		q.Behind++
 	}
 	switch h.State {
-	case storage.HostFailing:
+	case deliveries.HostFailing:
 		q.Failing++
-	case storage.HostUnreachable:
+	case deliveries.HostUnreachable:
 		q.Unreachable++
-	case storage.HostPaused:
+	case deliveries.HostPaused:
 		q.Paused++
 	}
-	if h.State != storage.HostPaused && h.Behind > 0 && !h.NextAttempt.IsZero() {
+	if h.State != deliveries.HostPaused && h.Behind > 0 && !h.NextAttempt.IsZero() {
 		q.Waiting = max(q.Waiting, now.Sub(h.NextAttempt))
 	}
 }

@@ -8,20 +8,21 @@ import (
 	"github.com/spf13/cobra"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 )
 
 // hostLine is a host as destinations prints it with --json.
 type hostLine struct {
-	Host        string            `json:"host"`
-	State       storage.HostState `json:"state"`
-	Inboxes     int               `json:"inboxes"`
-	Callbacks   int               `json:"callbacks"`
-	Followers   int               `json:"followers"`
-	Behind      int               `json:"behind"`
-	Backlog     int               `json:"backlog"`
-	LastSuccess string            `json:"last_success,omitempty"`
-	LastError   string            `json:"last_error,omitempty"`
-	NextAttempt string            `json:"next_attempt,omitempty"`
+	Host        string               `json:"host"`
+	State       deliveries.HostState `json:"state"`
+	Inboxes     int                  `json:"inboxes"`
+	Callbacks   int                  `json:"callbacks"`
+	Followers   int                  `json:"followers"`
+	Behind      int                  `json:"behind"`
+	Backlog     int                  `json:"backlog"`
+	LastSuccess string               `json:"last_success,omitempty"`
+	LastError   string               `json:"last_error,omitempty"`
+	NextAttempt string               `json:"next_attempt,omitempty"`
 }
 
 func newDestinationsCommand(a *app) *cobra.Command {
@@ -52,9 +53,9 @@ work while the site is served.`,
 				return err
 			}
 			defer in.Close()
-			var hosts []storage.Host
+			var hosts []deliveries.Host
 			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {
-				hosts, err = tx.Hosts(after, behind, limit)
+				hosts, err = tx.Hosts(deliveries.HostFilter{Behind: behind}, after, limit)
 				return err
 			})
 			if err != nil {
@@ -96,7 +97,7 @@ func (a *app) hostCommand(name, short, done string, act func(*storage.Tx, string
 	}
 }
 
-func (a *app) printHosts(in *installation, hosts []storage.Host, limit int) error {
+func (a *app) printHosts(in *installation, hosts []deliveries.Host, limit int) error {
 	t := newTable("SERVER", "STATE", "FOLLOWERS", "INBOXES", "CALLBACKS", "BEHIND", "BACKLOG", "LAST SUCCESS", "NEXT ATTEMPT", "LAST ERROR")
 	for _, h := range hosts {
 		if a.json {

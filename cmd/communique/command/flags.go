@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"communique/storage"
+	"communique/storage/audience"
 )
 
 // flagLine is a report as flags prints it with --json.
@@ -33,9 +34,9 @@ so that nobody learns which person reported.`,
 			if err := checkLimit(limit); err != nil {
 				return err
 			}
-			var flags []storage.Flag
+			var flags []audience.Flag
 			err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
-				flags, err = tx.Flags(storage.Flag{}, limit)
+				flags, err = tx.Flags(audience.Flag{}, limit)
 				return err
 			})
 			if err != nil {
@@ -65,7 +66,7 @@ so that nobody learns which person reported.`,
 	return c
 }
 
-func (a *app) printFlags(in *installation, flags []storage.Flag) error {
+func (a *app) printFlags(in *installation, flags []audience.Flag) error {
 	t := newTable("ID", "RECEIVED", "FROM", "ABOUT", "WHAT IT SAYS")
 	for _, f := range flags {
 		if a.json {

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/publog"
 )
 
 // followerLine is a follower as followers list prints it with --json.
@@ -40,15 +42,15 @@ const pageOfFollowers = 1000
 // eachFollower calls fn for followers of an actor in the order of their ids, beginning
 // after one; limit 0 is all of them. Pages are read one by one, so that a long export
 // holds nothing up.
-func (in *installation) eachFollower(ctx context.Context, actor, after string, limit int, fn func(storage.Follower) error) error {
+func (in *installation) eachFollower(ctx context.Context, actor, after string, limit int, fn func(audience.Follower) error) error {
 	for done := 0; ; {
 		size := pageOfFollowers
 		if limit > 0 {
 			size = min(size, limit-done)
 		}
-		var page []storage.Follower
+		var page []audience.Follower
 		err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
-			page, err = tx.Followers(storage.ActorSource(actor), after, size)
+			page, err = tx.Followers(publog.ActorSource(actor), after, size)
 			return err
 		})
 		if err != nil {
@@ -87,7 +89,7 @@ func (a *app) followersListCommand() *cobra.Command {
 
 func (a *app) listFollowers(ctx context.Context, in *installation, actor, after string, limit int) error {
 	t, n, last := newTable("FOLLOWER", "HANDLE", "SINCE"), 0, ""
-	err := in.eachFollower(ctx, actor, after, limit, func(f storage.Follower) error {
+	err := in.eachFollower(ctx, actor, after, limit, func(f audience.Follower) error {
 		n, last = n+1, f.Actor
 		if a.json {
 			return a.object(followerLine{Actor: f.Actor, Handle: f.Handle, Since: stamp(f.Since)})
@@ -120,7 +122,7 @@ from before handles were kept. "Actor" is the follower's id, "Since" when they f
 		if err := w.Write([]string{"Account address", "Actor", "Since"}); err != nil {
 			return fmt.Errorf("write the list: %w", err)
 		}
-		err := in.eachFollower(ctx, actor, "", 0, func(f storage.Follower) error {
+		err := in.eachFollower(ctx, actor, "", 0, func(f audience.Follower) error {
 			return w.Write([]string{f.Handle, f.Actor, stamp(f.Since)})
 		})
 		w.Flush()

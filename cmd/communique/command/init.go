@@ -16,6 +16,7 @@ import (
 	"communique/federation/signature"
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/publog"
 	"communique/storage/sqlite"
 )
 
@@ -193,7 +194,7 @@ func (a *app) fill(ctx context.Context, database string, i config.Initial, passp
 		if err := addKeys(tx, keys); err != nil {
 			return err
 		}
-		return tx.AddSource(storage.Source{Name: storage.ActorSource(i.Actor), Kind: storage.Author})
+		return tx.AddSource(publog.Source{Name: publog.ActorSource(i.Actor), Kind: publog.Author})
 	})
 	return errors.Join(err, store.Close())
 }

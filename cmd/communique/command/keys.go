@@ -12,6 +12,7 @@ import (
 	"communique/federation"
 	"communique/federation/signature"
 	"communique/storage"
+	"communique/storage/publog"
 )
 
 func newKeysCommand(a *app) *cobra.Command {
@@ -85,7 +86,7 @@ func (a *app) rotateKeys(ctx context.Context, in *installation, actor string) er
 		return err
 	}
 	err = in.store.View(ctx, func(tx *storage.Tx) error {
-		if _, err := tx.Source(storage.ActorSource(actor)); err != nil {
+		if _, err := tx.Source(publog.ActorSource(actor)); err != nil {
 			return usagef("%s is not an actor that can be followed: communique keys list shows those", actor)
 		}
 		return nil
@@ -152,12 +153,12 @@ func (a *app) listKeys(ctx context.Context, in *installation) error {
 func (in *installation) keyLines(ctx context.Context) ([]keyLine, error) {
 	var lines []keyLine
 	err := in.store.View(ctx, func(tx *storage.Tx) error {
-		keys, err := tx.Keys()
+		keys, err := tx.SigningKeys()
 		for i, k := range keys {
 			l := keyLine{Actor: k.Actor, Key: k.Name, Created: k.Created.Format(time.RFC3339), Encrypted: signature.IsSealed(k.Private)}
 			if i+1 < len(keys) && keys[i+1].Actor == k.Actor && keys[i+1].Name == k.Name {
 				l.Replaced = keys[i+1].Created.Format(time.RFC3339)
-				if l.Unaware, err = tx.Untold(k.Actor, keys[i+1].Since); err != nil {
+				if l.Unaware, err = tx.CountBehind(k.Actor, keys[i+1].Since); err != nil {
 					return err
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -56,7 +57,7 @@ withdrawn.`,
 				if tree, err = tx.Tree(); err != nil {
 					return err
 				}
-				articles, err = tx.All(storage.Place{}, limit)
+				articles, err = tx.All(newsdesk.Place{}, limit)
 				return err
 			})
 			if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/publog"
 )
 
 // moveFlags are the flags of move as they were given.
@@ -63,7 +64,7 @@ func (a *app) move(ctx context.Context, in *installation, name string, m moveFla
 		if err := tx.MayMove(name); err != nil {
 			return err
 		}
-		followers, err = tx.CountFollowers(storage.ActorSource(name))
+		followers, err = tx.CountFollowers(publog.ActorSource(name))
 		return err
 	})
 	if err != nil {

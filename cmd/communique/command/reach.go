@@ -8,7 +8,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // entryReach is how far an entry has got, as reach prints it with --json.
@@ -25,7 +27,7 @@ type entryReach struct {
 	Refused   []refusedLine      `json:"refused"`
 	Progress  []progressLine     `json:"progress"`
 
-	reach storage.Reach
+	reach deliveries.Reach
 }
 
 type counts struct {
@@ -169,7 +171,7 @@ func pushedEntries(tx *storage.Tx, id press.ArticleID) ([]press.Entry, error) {
 	return pushed, nil
 }
 
-func (in *installation) entryReach(tx *storage.Tx, of storage.Source, e press.Entry) (entryReach, error) {
+func (in *installation) entryReach(tx *storage.Tx, of publog.Source, e press.Entry) (entryReach, error) {
 	r, err := tx.Reach(of.Name, e)
 	if err != nil {
 		return entryReach{}, err
@@ -194,7 +196,7 @@ func (in *installation) entryReach(tx *storage.Tx, of storage.Source, e press.En
 var reachPercents = []int{50, 90, 99, 100}
 
 // stragglers fills in which servers are behind and which have refused.
-func (in *installation) stragglers(tx *storage.Tx, of storage.Source, one *entryReach, e press.Entry) error {
+func (in *installation) stragglers(tx *storage.Tx, of publog.Source, one *entryReach, e press.Entry) error {
 	behind, err := tx.Behind(of.Name, e, maxListed)
 	if err != nil {
 		return err

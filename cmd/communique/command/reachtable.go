@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"communique/storage"
+	"communique/storage/deliveries"
 )
 
 func (a *app) printReach(in *installation, entries []entryReach) error {
@@ -49,7 +49,7 @@ func newestOf(entries []entryReach) []entryReach {
 	return entries[first:]
 }
 
-func withinText(r storage.Reach, percent int) string {
+func withinText(r deliveries.Reach, percent int) string {
 	within, ok := r.Within(percent)
 	if !ok {
 		return "-"
@@ -88,7 +88,7 @@ func orDash(text string) string {
 
 // plotReach draws the share of servers reached over time. What comes after the
 // last percent would flatten everything before it, so the plot ends at 99 %.
-func plotReach(w io.Writer, r storage.Reach) {
+func plotReach(w io.Writer, r deliveries.Reach) {
 	const width, height = 60, 8
 	if len(r.Progress) == 0 || r.Servers == 0 {
 		return

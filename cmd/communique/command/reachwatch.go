@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
@@ -41,7 +42,7 @@ func (a *app) watchReach(ctx context.Context, in *installation, id press.Article
 }
 
 // newestReach sums up the reach of an article's newest entry over all actors.
-func (in *installation) newestReach(ctx context.Context, id press.ArticleID) (sum storage.Reach, err error) {
+func (in *installation) newestReach(ctx context.Context, id press.ArticleID) (sum deliveries.Reach, err error) {
 	err = in.store.View(ctx, func(tx *storage.Tx) error {
 		entries, err := pushedEntries(tx, id)
 		if err != nil || len(entries) == 0 {
@@ -50,7 +51,7 @@ func (in *installation) newestReach(ctx context.Context, id press.ArticleID) (su
 		newest := entries[len(entries)-1]
 		sources, err := tx.SourcesOf(newest)
 		for _, s := range sources {
-			var r storage.Reach
+			var r deliveries.Reach
 			if r, err = tx.Reach(s.Name, newest); err != nil {
 				return err
 			}

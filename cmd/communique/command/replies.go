@@ -7,25 +7,26 @@ import (
 	"github.com/spf13/cobra"
 
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
 
 // replyLine is a reply as replies prints it with --json.
 type replyLine struct {
-	ID        string             `json:"id"`
-	State     storage.ReplyState `json:"state"`
-	Article   press.ArticleID    `json:"article,omitempty"`
-	Public    bool               `json:"public"`
-	Author    string             `json:"author"`
-	Actor     string             `json:"actor"`
-	URL       string             `json:"url"`
-	Received  string             `json:"received"`
-	Published string             `json:"published"`
-	Text      string             `json:"text"`
+	ID        string              `json:"id"`
+	State     audience.ReplyState `json:"state"`
+	Article   press.ArticleID     `json:"article,omitempty"`
+	Public    bool                `json:"public"`
+	Author    string              `json:"author"`
+	Actor     string              `json:"actor"`
+	URL       string              `json:"url"`
+	Received  string              `json:"received"`
+	Published string              `json:"published"`
+	Text      string              `json:"text"`
 }
 
-func lineOfReply(r storage.Reply) replyLine {
+func lineOfReply(r audience.Reply) replyLine {
 	return replyLine{
 		ID: r.Token, State: r.State, Article: r.Article, Public: r.Public, Author: r.Name + " " + r.Handle, Actor: r.Actor, URL: r.URL,
 		Received: stamp(r.Received), Published: stamp(r.Published), Text: richtext.Text(r.Content),
@@ -50,13 +51,13 @@ another ID, so that nobody approves a text that they have not read.`,
   communique replies approve k3tq5m2zr7ab4cde`,
 	}
 	c.AddCommand(a.repliesListCommand(), a.repliesShowCommand(),
-		a.decideCommand("approve", "Show replies on their articles' pages", "Approved", storage.ReplyApproved),
-		a.decideCommand("reject", "Keep replies off the pages, or take them off", "Rejected", storage.ReplyRejected))
+		a.decideCommand("approve", "Show replies on their articles' pages", "Approved", audience.ReplyApproved),
+		a.decideCommand("reject", "Keep replies off the pages, or take them off", "Rejected", audience.ReplyRejected))
 	return c
 }
 
 func (a *app) repliesListCommand() *cobra.Command {
-	state, after := string(storage.ReplyPending), ""
+	state, after := string(audience.ReplyPending), ""
 	limit := listLength
 	c := &cobra.Command{
 		Use:   "list",
@@ -68,23 +69,23 @@ posts that are not public are listed, too; they are never shown on a page.`,
   communique replies list --state approved --limit 500 --json`,
 		Args: arguments(),
 		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
-			states := []storage.ReplyState{storage.ReplyPending, storage.ReplyApproved, storage.ReplyRejected}
-			if !slices.Contains(states, storage.ReplyState(state)) {
+			states := []audience.ReplyState{audience.ReplyPending, audience.ReplyApproved, audience.ReplyRejected}
+			if !slices.Contains(states, audience.ReplyState(state)) {
 				return usagef("--state: %q is not pending, approved or rejected", state)
 			}
 			if err := checkLimit(limit); err != nil {
 				return err
 			}
-			var replies []storage.Reply
+			var replies []audience.Reply
 			err := in.store.View(ctx, func(tx *storage.Tx) error {
-				var last storage.Reply
+				var last audience.Reply
 				var err error
 				if after != "" {
 					if last, err = tx.ReplyByToken(after); err != nil {
 						return err
 					}
 				}
-				replies, err = tx.Replies(storage.ReplyState(state), last, limit)
+				replies, err = tx.Replies(audience.ReplyState(state), last, limit)
 				return err
 			})
 			if err != nil {
@@ -99,7 +100,7 @@ posts that are not public are listed, too; they are never shown on a page.`,
 	return c
 }
 
-func (a *app) printReplies(in *installation, replies []storage.Reply, limit int) error {
+func (a *app) printReplies(in *installation, replies []audience.Reply, limit int) error {
 	t := newTable("ID", "RECEIVED", "ARTICLE", "FROM", "TEXT")
 	for _, r := range replies {
 		if a.json {
@@ -121,7 +122,7 @@ func (a *app) printReplies(in *installation, replies []storage.Reply, limit int)
 }
 
 // about is what a post replies to, in a word.
-func about(r storage.Reply) string {
+func about(r audience.Reply) string {
 	switch {
 	case !r.Public:
 		return "(private)"
@@ -138,7 +139,7 @@ func (a *app) repliesShowCommand() *cobra.Command {
 		Example: "  communique replies show k3tq5m2zr7ab4cde",
 		Args:    arguments("ID"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
-			var r storage.Reply
+			var r audience.Reply
 			err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
 				r, err = tx.ReplyByToken(args[0])
 				return err
@@ -162,7 +163,7 @@ func (a *app) repliesShowCommand() *cobra.Command {
 }
 
 // decideCommand makes a subcommand that decides on replies.
-func (a *app) decideCommand(name, short, done string, state storage.ReplyState) *cobra.Command {
+func (a *app) decideCommand(name, short, done string, state audience.ReplyState) *cobra.Command {
 	return &cobra.Command{
 		Use:     name + " ID...",
 		Short:   short,

@@ -28,7 +28,9 @@ import (
 	"communique/storage"
 	"communique/storage/delivery"
 	"communique/storage/delivery/outbound"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 func newServeCommand(a *app) *cobra.Command {
@@ -220,7 +222,7 @@ func (in *installation) federation(ctx context.Context, g gallery, passphrase *s
 	}
 	return federation.New(ctx, federation.Options{
 		Store: in.store, Site: in.site, Author: profileOf(in, g), Announcers: announcersOf(in, g, tree),
-		Rendition: storage.Rendition(in.config.Saying.Rendition), Quotes: federation.Quotes(in.config.Saying.Quotes),
+		Rendition: newsdesk.Rendition(in.config.Saying.Rendition), Quotes: federation.Quotes(in.config.Saying.Quotes),
 		Version: version(), Loopback: in.config.Loopback(), Log: log, Passphrase: passphrase,
 		Replies: moderation.Replies(in.config.Replies),
 	})
@@ -260,10 +262,10 @@ func (in *installation) purger(ctx context.Context, log *slog.Logger) (*purge.Pu
 func newEngine(store *storage.Store, inboxes *federation.Sender, callbacks *websub.Hub, log *slog.Logger) *delivery.Engine {
 	return delivery.New(delivery.Options{
 		Store: store, Messenger: inboxes, Log: log,
-		Kinds: map[storage.SourceKind]delivery.Kind{
-			storage.Author:    {Plan: delivery.Authored, Sender: inboxes},
-			storage.Announcer: {Plan: delivery.Announced, Sender: inboxes},
-			storage.Topic:     {Plan: delivery.Newest, Sender: callbacks, Rest: websub.Rest},
+		Kinds: map[publog.SourceKind]delivery.Kind{
+			publog.Author:    {Plan: delivery.Authored, Sender: inboxes},
+			publog.Announcer: {Plan: delivery.Announced, Sender: inboxes},
+			publog.Topic:     {Plan: delivery.Newest, Sender: callbacks, Rest: websub.Rest},
 		},
 	})
 }
@@ -320,7 +322,7 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	return nil
 }
 
-func loadPicture(c config.Config, field, name string) (*storage.Media, error) {
+func loadPicture(c config.Config, field, name string) (*newsdesk.Media, error) {
 	if name == "" {
 		return nil, nil
 	}
@@ -328,7 +330,7 @@ func loadPicture(c config.Config, field, name string) (*storage.Media, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s: %w", filepath.Join(c.Data, config.File), field, err)
 	}
-	m, err := storage.NewMedia(content)
+	m, err := newsdesk.NewMedia(content)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s: %s: %w", filepath.Join(c.Data, config.File), field, name, err)
 	}

@@ -6,20 +6,21 @@ import (
 	"github.com/spf13/cobra"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 )
 
 // subscriberLine is a subscriber as subscribers prints it with --json.
 type subscriberLine struct {
-	ID          int64                    `json:"id"`
-	Topic       string                   `json:"topic"`
-	Callback    string                   `json:"callback"`
-	Signed      bool                     `json:"signed"`
-	Since       string                   `json:"since"`
-	Expires     string                   `json:"expires"`
-	State       storage.DestinationState `json:"state"`
-	Behind      bool                     `json:"behind"`
-	LastSuccess string                   `json:"last_success,omitempty"`
-	LastError   string                   `json:"last_error,omitempty"`
+	ID          int64                       `json:"id"`
+	Topic       string                      `json:"topic"`
+	Callback    string                      `json:"callback"`
+	Signed      bool                        `json:"signed"`
+	Since       string                      `json:"since"`
+	Expires     string                      `json:"expires"`
+	State       deliveries.DestinationState `json:"state"`
+	Behind      bool                        `json:"behind"`
+	LastSuccess string                      `json:"last_success,omitempty"`
+	LastError   string                      `json:"last_error,omitempty"`
 }
 
 func newSubscribersCommand(a *app) *cobra.Command {
@@ -47,7 +48,7 @@ are paused, retried and dropped like all others, by communique destinations.`,
 				return err
 			}
 			defer in.Close()
-			var all []storage.Subscriber
+			var all []deliveries.Subscriber
 			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {
 				all, err = tx.Subscribers(after, limit)
 				return err
@@ -63,7 +64,7 @@ are paused, retried and dropped like all others, by communique destinations.`,
 	return c
 }
 
-func (a *app) printSubscribers(in *installation, all []storage.Subscriber, limit int) error {
+func (a *app) printSubscribers(in *installation, all []deliveries.Subscriber, limit int) error {
 	if a.json {
 		for _, s := range all {
 			err := a.object(subscriberLine{

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -61,7 +62,7 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 		return Result{}, err
 	}
 	r := Result{Notes: doc.Notes}
-	r.Article, r.Entry, err = tx.Correct(id, storage.Correction{Draft: draft, Note: strings.TrimSpace(c.Note), Minor: c.Minor})
+	r.Article, r.Entry, err = tx.Correct(id, newsdesk.Correction{Draft: draft, Note: strings.TrimSpace(c.Note), Minor: c.Minor})
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", doc.File, err)
 	}

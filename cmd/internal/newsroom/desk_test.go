@@ -11,7 +11,9 @@ import (
 
 	"communique/storage"
 	"communique/storage/clocktest"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
+	"communique/storage/publog"
 	"communique/storage/sqlite"
 	"communique/storage/sqlite/sqlitetest"
 )
@@ -50,7 +52,7 @@ func newRoom(t *testing.T) *room {
 		}
 	})
 	err = store.Update(t.Context(), func(tx *storage.Tx) error {
-		return tx.AddSource(storage.Source{Name: storage.ActorSource("ministry"), Kind: storage.Author})
+		return tx.AddSource(publog.Source{Name: publog.ActorSource("ministry"), Kind: publog.Author})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +120,7 @@ func (r *room) articles() int {
 	r.t.Helper()
 	var all []press.Article
 	r.look(func(tx *storage.Tx) (err error) {
-		all, err = tx.All(storage.Place{}, 1000)
+		all, err = tx.All(newsdesk.Place{}, 1000)
 		return err
 	})
 	return len(all)

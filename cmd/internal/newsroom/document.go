@@ -8,7 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -32,7 +32,7 @@ type Document struct {
 	TranslationOf string
 	Body          press.HTML
 	// Pictures are those that came with the document, and are stored with it.
-	Pictures []storage.Media
+	Pictures []newsdesk.Media
 	// Notes tell what was lost in cleaning the text: links, frames, images.
 	Notes []string
 

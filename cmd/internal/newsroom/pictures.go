@@ -10,7 +10,7 @@ import (
 	"regexp"
 	"strings"
 
-	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -74,22 +74,22 @@ func (d *Document) takePicture(site press.Site, beside fs.FS, escaped string, ta
 	return taken[escaped], nil
 }
 
-func readPicture(beside fs.FS, escaped string) (storage.Media, error) {
+func readPicture(beside fs.FS, escaped string) (newsdesk.Media, error) {
 	name, err := url.PathUnescape(escaped)
 	// A document must not reach above its folder.
 	if err != nil || !fs.ValidPath(name) {
-		return storage.Media{}, fmt.Errorf("src %q is not the name of a file beside the document", escaped)
+		return newsdesk.Media{}, fmt.Errorf("src %q is not the name of a file beside the document", escaped)
 	}
 	if beside == nil {
-		return storage.Media{}, fmt.Errorf("%s should be beside the document, and nothing came with it: hand the picture in too, or write its whole address", name)
+		return newsdesk.Media{}, fmt.Errorf("%s should be beside the document, and nothing came with it: hand the picture in too, or write its whole address", name)
 	}
 	content, err := readBounded(beside, name)
 	if err != nil {
-		return storage.Media{}, fmt.Errorf("%s beside the document: %w", name, err)
+		return newsdesk.Media{}, fmt.Errorf("%s beside the document: %w", name, err)
 	}
-	m, err := storage.NewMedia(content)
+	m, err := newsdesk.NewMedia(content)
 	if err != nil {
-		return storage.Media{}, fmt.Errorf("%s: %w", name, err)
+		return newsdesk.Media{}, fmt.Errorf("%s: %w", name, err)
 	}
 	return m, nil
 }
@@ -101,7 +101,7 @@ func readBounded(beside fs.FS, name string) ([]byte, error) {
 		return nil, withoutPath(err)
 	}
 	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, storage.MaxMedia+1))
+	content, err := io.ReadAll(io.LimitReader(f, newsdesk.MaxMedia+1))
 	return content, withoutPath(err)
 }
 

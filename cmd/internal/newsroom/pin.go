@@ -14,7 +14,7 @@ type Profile struct {
 }
 
 // Pin puts a published article on top of the ministry's profile in the fediverse,
-// where storage.MaxPins have room: one more is press.ErrConflict. Followers' servers
+// where newsdesk.MaxPins have room: one more is press.ErrConflict. Followers' servers
 // are told to look if anything has changed.
 func (d Desk) Pin(ctx context.Context, id press.ArticleID) (Profile, error) {
 	return d.changeProfile(ctx, "pinned", id, (*storage.Tx).Pin)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -43,7 +44,7 @@ func TestPin(t *testing.T) {
 			t.Errorf("step %d: pinned %v with %d entries (%v), want %v with %d", i, p.Pinned, head()-start, err, step.want, step.told)
 		}
 	}
-	for range storage.MaxPins - 1 {
+	for range newsdesk.MaxPins - 1 {
 		if _, err := r.Pin(t.Context(), r.file("More").ID); err != nil {
 			t.Fatal(err)
 		}

@@ -17,6 +17,7 @@ import (
 	"communique/cmd/internal/e2e/e2etest"
 	"communique/federation"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/tsv"
 )
 
@@ -37,9 +38,9 @@ func everyKind(p *e2etest.Peer, s *e2etest.Site, a e2etest.Filed) []map[string]a
 // state is all that activities from outside can change.
 func state(s *e2etest.Site, a e2etest.Filed) string {
 	s.T.Helper()
-	var flags []storage.Flag
+	var flags []audience.Flag
 	s.Later(func(tx *storage.Tx) (err error) {
-		flags, err = tx.Flags(storage.Flag{}, 10)
+		flags, err = tx.Flags(audience.Flag{}, 10)
 		return err
 	})
 	var followers []any
@@ -49,7 +50,7 @@ func state(s *e2etest.Site, a e2etest.Filed) string {
 		}
 	}
 	var texts []string
-	for _, r := range s.Replies(storage.ReplyPending) {
+	for _, r := range s.Replies(audience.ReplyPending) {
 		texts = append(texts, r.ID+" "+r.Name+" "+string(r.Content))
 	}
 	return fmt.Sprint(followers, s.Reactions(a), texts, len(flags))

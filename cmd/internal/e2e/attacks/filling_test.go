@@ -19,7 +19,7 @@ import (
 	"unicode/utf8"
 
 	"communique/cmd/internal/e2e/e2etest"
-	"communique/storage"
+	"communique/storage/audience"
 )
 
 // filling are the attacks by what is large, deep or many.
@@ -186,7 +186,7 @@ func longTexts(t *testing.T) {
 		e2etest.With(p.Activity("EmojiReact", "2", s.ObjectID(a)), "content", strings.Repeat("🎉", 10_000)),
 		e2etest.With(p.Activity("Flag", "3", s.Actor()), "content", strings.Repeat("r", 500_000)))
 	e2etest.Equal(t, "followers", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], 1)
-	r := s.Replies(storage.ReplyPending)
+	r := s.Replies(audience.ReplyPending)
 	if len(r) != 1 {
 		t.Fatalf("%d replies wait", len(r))
 	}
@@ -217,7 +217,7 @@ func textsSlowToRead(t *testing.T) {
 		}
 		e2etest.Equal(t, "the answer to a megabyte of "+piece, p.Send(s.Inbox(), text.Bytes()), http.StatusAccepted)
 	}
-	for _, r := range s.Replies(storage.ReplyPending) {
+	for _, r := range s.Replies(audience.ReplyPending) {
 		if len(r.Content) > 128<<10 {
 			t.Errorf("%d bytes are kept of %s", len(r.Content), r.ID)
 		}

@@ -8,7 +8,7 @@ import (
 
 	"communique/cmd/internal/e2e/e2etest"
 	"communique/federation"
-	"communique/storage"
+	"communique/storage/audience"
 )
 
 // TestA37StrangersTextsStayOneLine: names, texts and ids of strangers reach
@@ -62,7 +62,7 @@ func blockedHasNoEffect(t *testing.T) {
 	s.Must("block", "add", p.Server.Listener.Addr().String(), "--comment", "Spam")
 	e2etest.Equal(t, "followers", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], 1)
 	e2etest.Equal(t, "likes", s.Reactions(a), "[1 0 0 0]")
-	e2etest.Equal(t, "replies that wait", len(s.Replies(storage.ReplyPending)), 1)
+	e2etest.Equal(t, "replies that wait", len(s.Replies(audience.ReplyPending)), 1)
 
 	fetches := len(p.Fetched())
 	object9 := p.Post("9", "<p>Again</p>", s.ObjectID(a))
@@ -82,7 +82,7 @@ func blockedHasNoEffect(t *testing.T) {
 	e2etest.Equal(t, "fetches", len(p.Fetched()), fetches)
 	e2etest.Equal(t, "followers", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], 1)
 	e2etest.Equal(t, "reactions", s.Reactions(a), "[1 0 0 0]")
-	e2etest.Equal(t, "replies that wait", len(s.Replies(storage.ReplyPending)), 1)
+	e2etest.Equal(t, "replies that wait", len(s.Replies(audience.ReplyPending)), 1)
 	if out := s.Must("flags", "--json"); out != "" {
 		t.Errorf("a report was kept: %s", out)
 	}

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"communique/cmd/internal/e2e/e2etest"
-	"communique/storage"
+	"communique/storage/audience"
 )
 
 // pretending are the attacks of those who speak for others, and of those to
@@ -185,13 +185,13 @@ func handlesOfAnother(t *testing.T) {
 		rogue.Publish("/users/reader", e2etest.ActivityJSON, e2etest.With(rogue.Document(), "preferredUsername", name))
 		note := rogue.Post("1", "<p>Hello</p>", s.ObjectID(a))
 		rogue.Sends(s, rogue.Activity("Create", "1", note))
-		waiting := s.Replies(storage.ReplyPending)
+		waiting := s.Replies(audience.ReplyPending)
 		e2etest.Equal(t, fmt.Sprintf("the handle of %q", name), waiting[len(waiting)-1].Handle, "@"+rogue.Server.Listener.Addr().String())
 	}
 	p := e2etest.NewPeer(t)
 	p.Publish("/users/reader", e2etest.ActivityJSON, e2etest.With(p.Document(), "preferredUsername", "имя.रीडर-1"))
 	p.Sends(s, p.Activity("Create", "1", p.Post("1", "<p>Hello</p>", s.ObjectID(a))))
-	waiting := s.Replies(storage.ReplyPending)
+	waiting := s.Replies(audience.ReplyPending)
 	e2etest.Equal(t, "a handle in other scripts", waiting[len(waiting)-1].Handle, "@имя.रीडर-1@"+p.Server.Listener.Addr().String())
 }
 
@@ -412,7 +412,7 @@ func reactionsReplayed(t *testing.T) {
 		e2etest.Equal(t, "the replay", l.Post(t), 202)
 	}
 	e2etest.Equal(t, "reactions", s.Reactions(a), "[0 0 0 0]")
-	e2etest.Equal(t, "replies", len(s.Replies(storage.ReplyPending)), 0)
+	e2etest.Equal(t, "replies", len(s.Replies(audience.ReplyPending)), 0)
 	send(p.Activity("Like", "like2", s.ObjectID(a)), 2*time.Second)
 	send(p.Activity("Announce", "boost2", s.ObjectID(a)), 2*time.Second)
 	for _, l := range undone {

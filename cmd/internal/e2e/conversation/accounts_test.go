@@ -8,6 +8,7 @@ import (
 
 	"communique/cmd/internal/e2e/e2etest"
 	"communique/storage"
+	"communique/storage/audience"
 )
 
 // TestFollowerMoves: a follower's new account takes the old one's place, if it
@@ -84,9 +85,9 @@ func TestTheyBlockAndReport(t *testing.T) {
 	e2etest.Equal(t, "followers", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], 0)
 	report := e2etest.With(p.Activity("Flag", "1", []any{s.Actor(), s.ObjectID(a), "https://elsewhere.example/1"}), "content", "Not\x1b[31m nice")
 	p.Sends(s, report, report, p.Activity("Flag", "2", "https://elsewhere.example/1"))
-	var flags []storage.Flag
+	var flags []audience.Flag
 	s.Later(func(tx *storage.Tx) (err error) {
-		flags, err = tx.Flags(storage.Flag{}, 10)
+		flags, err = tx.Flags(audience.Flag{}, 10)
 		return err
 	})
 	if len(flags) != 1 {
@@ -104,7 +105,7 @@ func TestAccountsThatGo(t *testing.T) {
 	p.Sends(s, p.Activity("Like", "1", s.ObjectID(a)), p.Activity("Create", "1", p.Post("1", "<p>Well said</p>", s.ObjectID(a))))
 	p.Sends(s, p.Activity("Delete", "me", p.Actor()))
 	e2etest.Equal(t, "reactions", s.Reactions(a), "[0 0 0 0]")
-	e2etest.Equal(t, "replies", len(s.Replies(storage.ReplyPending)), 0)
+	e2etest.Equal(t, "replies", len(s.Replies(audience.ReplyPending)), 0)
 }
 
 // TestKeysThatAreWithdrawn: what an account's withdrawn key signs is refused as

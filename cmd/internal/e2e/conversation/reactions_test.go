@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"communique/cmd/internal/e2e/e2etest"
-	"communique/storage"
+	"communique/storage/audience"
 )
 
 // TestReactions: what others do with an article is counted once for each of
@@ -31,7 +31,7 @@ func TestReactions(t *testing.T) {
 	e2etest.Equal(t, "reactions with a quote", s.Reactions(a), "[1 0 1 0]")
 	p.Sends(s, p.Activity("Delete", "dq", map[string]any{"id": quote["id"], "type": "Tombstone"}))
 	e2etest.Equal(t, "reactions without it", s.Reactions(a), "[1 0 0 0]")
-	e2etest.Equal(t, "posts that wait", len(s.Replies(storage.ReplyPending)), 0)
+	e2etest.Equal(t, "posts that wait", len(s.Replies(audience.ReplyPending)), 0)
 }
 
 // TestUndoOfWhatIsHardlyEmbedded: an Undo that embeds no more than an id is one

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"communique/cmd/internal/e2e/e2etest"
-	"communique/storage"
+	"communique/storage/audience"
 )
 
 // TestReplies: a reply waits, is cleaned, and goes the way of its author's
@@ -18,7 +18,7 @@ func TestReplies(t *testing.T) {
 	s.Serve()
 	note := p.Post("1", `<p onclick="x()">Well <b>said</b><script>alert(1)</script><img src="https://evil.example/x.png"> <a href="javascript:x()">so</a></p>`, s.ObjectID(a))
 	p.Sends(s, p.Activity("Create", "1", note))
-	waiting := s.Replies(storage.ReplyPending)
+	waiting := s.Replies(audience.ReplyPending)
 	if len(waiting) != 1 {
 		t.Fatalf("%d replies wait", len(waiting))
 	}
@@ -32,20 +32,20 @@ func TestReplies(t *testing.T) {
 	taken := e2etest.With(p.Post("1", "<p>Mine</p>", s.ObjectID(a)), "attributedTo", rogue.Actor(), "updated", "2026-02-02T03:04:05Z")
 	rogue.Sends(s, rogue.Activity("Update", "u", stolen), rogue.Activity("Create", "c", forged), rogue.Activity("Update", "t", taken),
 		rogue.Activity("Delete", "d", note["id"]))
-	after := s.Replies(storage.ReplyPending)
+	after := s.Replies(audience.ReplyPending)
 	e2etest.Equal(t, "what waits after a rogue", fmt.Sprint(len(after), after[0].Content), fmt.Sprint(1, r.Content))
 
 	edited := e2etest.With(p.Post("1", "<p>Well put</p>", s.ObjectID(a)), "updated", "2026-01-03T03:04:05Z")
 	p.Sends(s, p.Activity("Update", "1", edited))
-	e2etest.Equal(t, "text after the edit", s.Replies(storage.ReplyPending)[0].Content, "<p>Well put</p>")
+	e2etest.Equal(t, "text after the edit", s.Replies(audience.ReplyPending)[0].Content, "<p>Well put</p>")
 	p.Sends(s, p.Activity("Delete", "1", map[string]any{"id": note["id"], "type": "Tombstone"}))
-	e2etest.Equal(t, "replies after the deletion", len(s.Replies(storage.ReplyPending)), 0)
+	e2etest.Equal(t, "replies after the deletion", len(s.Replies(audience.ReplyPending)), 0)
 
 	private := e2etest.With(p.Post("3", "<p>Between us</p>", s.ObjectID(a)), "to", []string{s.Actor()})
 	mention := e2etest.With(p.Post("4", "<p>Hello</p>", ""), "tag", []any{map[string]any{"type": "Mention", "href": s.Actor(), "name": "@ministry"}})
 	nothing := p.Post("5", "<p>About the weather</p>", "https://elsewhere.example/1")
 	p.Sends(s, p.Activity("Create", "3", private), p.Activity("Create", "4", mention), p.Activity("Create", "5", nothing))
-	kept := s.Replies(storage.ReplyPending)
+	kept := s.Replies(audience.ReplyPending)
 	e2etest.Equal(t, "a private post and a mention", fmt.Sprint(len(kept), kept[0].Public, kept[1].Public, kept[1].Article == ""), "2 false true true")
 }
 
@@ -68,7 +68,7 @@ func TestEditsWithoutTheirTime(t *testing.T) {
 	send("Update", "<p>At first</p>", 2*time.Second)
 	for _, before := range []*e2etest.Letter{first, second} {
 		e2etest.Equal(t, "the answer to it again", before.Post(t), 202)
-		e2etest.Equal(t, "text", s.Replies(storage.ReplyPending)[0].Content, "<p>At first</p>")
+		e2etest.Equal(t, "text", s.Replies(audience.ReplyPending)[0].Content, "<p>At first</p>")
 	}
 }
 
@@ -86,7 +86,7 @@ func TestRepliesOpenAndOff(t *testing.T) {
 				p.Activity("Create", "2", e2etest.With(p.Post("2", "<p>Between us</p>", s.ObjectID(a)), "to", []string{s.Actor()})))
 			e2etest.Equal(t, "reactions", s.Reactions(a), want)
 			if setting == "off" {
-				e2etest.Equal(t, "posts that wait", len(s.Replies(storage.ReplyPending)), 0)
+				e2etest.Equal(t, "posts that wait", len(s.Replies(audience.ReplyPending)), 0)
 			}
 		})
 	}
@@ -112,6 +112,6 @@ func TestDeletionsThatOvertake(t *testing.T) {
 		l.Sign(t)
 		e2etest.Equal(t, "the answer to the Create", l.Post(t), 202)
 	}
-	e2etest.Equal(t, "posts that wait", len(s.Replies(storage.ReplyPending)), 0)
+	e2etest.Equal(t, "posts that wait", len(s.Replies(audience.ReplyPending)), 0)
 	e2etest.Equal(t, "reactions", s.Reactions(a), "[0 0 0 0]")
 }

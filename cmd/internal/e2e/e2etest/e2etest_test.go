@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"communique/cmd/internal/e2e/e2etest"
-	"communique/storage"
+	"communique/storage/audience"
 )
 
 func TestMain(m *testing.M) { e2etest.Main(m) }
@@ -53,7 +53,7 @@ func TestSchemes(t *testing.T) {
 	}
 	e2etest.Equal(t, "likes, shares, quotes, replies", s.Reactions(a), "[1 0 0 0]")
 	p.Sends(s, p.Activity("Create", "1", p.Post("1", "<p>Hello</p>", s.ObjectID(a))))
-	e2etest.Equal(t, "replies that wait", len(s.Replies(storage.ReplyPending)), 1)
+	e2etest.Equal(t, "replies that wait", len(s.Replies(audience.ReplyPending)), 1)
 	s.Must("replies", "approve", s.WaitingReply())
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"communique/cmd/internal/config"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 	"communique/storage/sqlite"
 )
@@ -37,7 +38,7 @@ func (s *Site) Later(read func(*storage.Tx) error) {
 // Reactions are the likes, shares, quotes and shown replies of an article.
 func (s *Site) Reactions(a Filed) string {
 	s.T.Helper()
-	var r storage.Reactions
+	var r audience.Reactions
 	s.Later(func(tx *storage.Tx) (err error) {
 		r, err = tx.Reactions(press.ArticleID(a.ID))
 		return err
@@ -46,10 +47,10 @@ func (s *Site) Reactions(a Filed) string {
 }
 
 // Replies are the posts in a state.
-func (s *Site) Replies(state storage.ReplyState) (all []storage.Reply) {
+func (s *Site) Replies(state audience.ReplyState) (all []audience.Reply) {
 	s.T.Helper()
 	s.Later(func(tx *storage.Tx) (err error) {
-		all, err = tx.Replies(state, storage.Reply{}, 100)
+		all, err = tx.Replies(state, audience.Reply{}, 100)
 		return err
 	})
 	return all

@@ -13,6 +13,9 @@ import (
 	"communique/cmd/internal/arrivals"
 	"communique/cmd/internal/e2e/e2etest"
 	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
+	"communique/storage/publog"
 )
 
 // crowd is many servers with many inboxes, which record what they get; when the
@@ -162,10 +165,10 @@ func (c *crowd) follow(s *e2etest.Site) {
 // followAt stores a follower with an inbox of their own, as if they had asked
 // and been accepted.
 func followAt(tx *storage.Tx, inbox string) error {
-	source := storage.ActorSource("ministry")
+	source := publog.ActorSource("ministry")
 	actor := strings.TrimSuffix(inbox, "/inbox")
-	accept := storage.Directed{ID: actor + "/accept", Source: source, Recipient: actor, Inbox: inbox, Body: []byte("{}")}
-	_, err := tx.AddFollower(storage.Follow{
+	accept := deliveries.Directed{ID: actor + "/accept", Source: source, Recipient: actor, Inbox: inbox, Body: []byte("{}")}
+	_, err := tx.AddFollower(audience.Follow{
 		Source: source, Actor: actor, Inbox: inbox, Delivery: inbox, ID: actor + "/follow", Signed: tx.Now(), Accept: accept,
 	})
 	if err != nil {

@@ -14,13 +14,14 @@ import (
 
 	"communique/cmd/internal/e2e/e2etest"
 	"communique/storage"
+	"communique/storage/deliveries"
 )
 
 // beast is a way for a server to misbehave: what it does with a connection, and
 // what the host is said to be afterwards.
 type beast struct {
 	serve func(net.Conn)
-	state storage.HostState
+	state deliveries.HostState
 	error string // part of the last error; empty where it was no failure
 }
 
@@ -48,34 +49,34 @@ func status(line string, header ...string) func(net.Conn) {
 
 // bestiary is the zoo of inboxes (SECURITY B F10).
 var bestiary = map[string]beast{
-	"hangs up at once":              {func(net.Conn) {}, storage.HostFailing, "server unavailable"},
-	"resets":                        {func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) }, storage.HostFailing, "server unavailable"},
-	"speaks another protocol":       {func(c net.Conn) { _, _ = io.WriteString(c, "SSH-2.0-OpenSSH_9.2\r\n") }, storage.HostFailing, "server unavailable"},
-	"answers garbage":               {says("\x00\x01\x02 garbage \r\n\r\n"), storage.HostFailing, "server unavailable"},
-	"answers nothing":               {hang, storage.HostFailing, ""},
-	"drips":                         {drip, storage.HostFailing, ""},
-	"endless header":                {says("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 1<<20)), storage.HostFailing, "server unavailable"},
-	"200 with a page":               {says("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n<p>Hello</p>"), storage.HostActive, ""},
-	"promises 100 MB":               {says("HTTP/1.1 202 Accepted\r\nContent-Length: 104857600\r\n\r\nand hangs up"), storage.HostActive, ""},
-	"301":                           {status("301 Moved", "Location: http://127.0.0.1:1/elsewhere"), storage.HostFailing, "status 301"},
-	"307 to itself":                 {status("307 Temporary", "Location: /inbox"), storage.HostFailing, "status 307"},
-	"401":                           {status("401 Unauthorized"), storage.HostFailing, "status 401"},
-	"403":                           {status("403 Forbidden"), storage.HostActive, ""}, // refused: the cursor moves on
-	"404":                           {status("404 Not Found"), storage.HostFailing, "status 404"},
-	"410":                           {status("410 Gone"), storage.HostGone, "status 410"},
-	"429 with seconds":              {status("429 Slow down", "Retry-After: 30"), storage.HostFailing, "status 429"},
-	"429 with a date":               {status("429 Slow down", "Retry-After: Fri, 01 Jan 2100 00:00:00 GMT"), storage.HostFailing, "status 429"},
-	"429 with a billion":            {status("429 Slow down", "Retry-After: 1000000000"), storage.HostFailing, "status 429"},
-	"429 with nonsense":             {status("429 Slow down", "Retry-After: soon"), storage.HostFailing, "status 429"},
-	"500":                           {status("500 Oops"), storage.HostFailing, "status 500"},
-	"501":                           {status("501 What"), storage.HostActive, ""},
-	"503":                           {status("503 Later"), storage.HostFailing, "status 503"},
-	"999":                           {status("999 Odd"), storage.HostFailing, "status 999"},
-	"a status that is not a number": {says("HTTP/1.1 abc Odd\r\n\r\n"), storage.HostFailing, "server unavailable"},
-	"terminal escapes in a 503":     {says("HTTP/1.1 503 No\r\nContent-Length: 18\r\n\r\n\x1b[31mred\x1b[0m\n\u202eevil"), storage.HostFailing, "status 503"},
-	"chunks that never end well":    {says("HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), storage.HostActive, ""},
-	"hangs up in mid-answer":        {func(c net.Conn) { _, _ = io.WriteString(c, "HTTP/1.1 20") }, storage.HostFailing, "server unavailable"},
-	"two answers for one request":   {says("HTTP/1.1 202 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"), storage.HostActive, ""},
+	"hangs up at once":              {func(net.Conn) {}, deliveries.HostFailing, "server unavailable"},
+	"resets":                        {func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) }, deliveries.HostFailing, "server unavailable"},
+	"speaks another protocol":       {func(c net.Conn) { _, _ = io.WriteString(c, "SSH-2.0-OpenSSH_9.2\r\n") }, deliveries.HostFailing, "server unavailable"},
+	"answers garbage":               {says("\x00\x01\x02 garbage \r\n\r\n"), deliveries.HostFailing, "server unavailable"},
+	"answers nothing":               {hang, deliveries.HostFailing, ""},
+	"drips":                         {drip, deliveries.HostFailing, ""},
+	"endless header":                {says("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 1<<20)), deliveries.HostFailing, "server unavailable"},
+	"200 with a page":               {says("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n<p>Hello</p>"), deliveries.HostActive, ""},
+	"promises 100 MB":               {says("HTTP/1.1 202 Accepted\r\nContent-Length: 104857600\r\n\r\nand hangs up"), deliveries.HostActive, ""},
+	"301":                           {status("301 Moved", "Location: http://127.0.0.1:1/elsewhere"), deliveries.HostFailing, "status 301"},
+	"307 to itself":                 {status("307 Temporary", "Location: /inbox"), deliveries.HostFailing, "status 307"},
+	"401":                           {status("401 Unauthorized"), deliveries.HostFailing, "status 401"},
+	"403":                           {status("403 Forbidden"), deliveries.HostActive, ""}, // refused: the cursor moves on
+	"404":                           {status("404 Not Found"), deliveries.HostFailing, "status 404"},
+	"410":                           {status("410 Gone"), deliveries.HostGone, "status 410"},
+	"429 with seconds":              {status("429 Slow down", "Retry-After: 30"), deliveries.HostFailing, "status 429"},
+	"429 with a date":               {status("429 Slow down", "Retry-After: Fri, 01 Jan 2100 00:00:00 GMT"), deliveries.HostFailing, "status 429"},
+	"429 with a billion":            {status("429 Slow down", "Retry-After: 1000000000"), deliveries.HostFailing, "status 429"},
+	"429 with nonsense":             {status("429 Slow down", "Retry-After: soon"), deliveries.HostFailing, "status 429"},
+	"500":                           {status("500 Oops"), deliveries.HostFailing, "status 500"},
+	"501":                           {status("501 What"), deliveries.HostActive, ""},
+	"503":                           {status("503 Later"), deliveries.HostFailing, "status 503"},
+	"999":                           {status("999 Odd"), deliveries.HostFailing, "status 999"},
+	"a status that is not a number": {says("HTTP/1.1 abc Odd\r\n\r\n"), deliveries.HostFailing, "server unavailable"},
+	"terminal escapes in a 503":     {says("HTTP/1.1 503 No\r\nContent-Length: 18\r\n\r\n\x1b[31mred\x1b[0m\n\u202eevil"), deliveries.HostFailing, "status 503"},
+	"chunks that never end well":    {says("HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), deliveries.HostActive, ""},
+	"hangs up in mid-answer":        {func(c net.Conn) { _, _ = io.WriteString(c, "HTTP/1.1 20") }, deliveries.HostFailing, "server unavailable"},
+	"two answers for one request":   {says("HTTP/1.1 202 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"), deliveries.HostActive, ""},
 }
 
 func hang(c net.Conn) { _, _ = io.Copy(io.Discard, c) }
@@ -124,11 +125,11 @@ func followFrom(t *testing.T, store *storage.Store, host string) {
 }
 
 // hostsOf reads every host as an operator sees it.
-func hostsOf(t *testing.T, store *storage.Store) map[string]storage.Host {
+func hostsOf(t *testing.T, store *storage.Store) map[string]deliveries.Host {
 	t.Helper()
-	all := map[string]storage.Host{}
+	all := map[string]deliveries.Host{}
 	err := store.View(context.Background(), func(tx *storage.Tx) error {
-		hosts, err := tx.Hosts("", false, 1000)
+		hosts, err := tx.Hosts(deliveries.HostFilter{}, "", 1000)
 		for _, h := range hosts {
 			all[h.Name] = h
 		}
@@ -176,12 +177,12 @@ func TestFaultZoo(t *testing.T) {
 		if h.State != b.state || !strings.Contains(h.LastError, b.error) || strings.ContainsAny(h.LastError, "\x1b\n\u202e") {
 			t.Errorf("%s: it is %s, %q; want %s, %q", name, h.State, h.LastError, b.state, b.error)
 		}
-		if b.state == storage.HostFailing && h.NextAttempt.After(s.Clock.Now().Add(75*time.Minute)) {
+		if b.state == deliveries.HostFailing && h.NextAttempt.After(s.Clock.Now().Add(75*time.Minute)) {
 			t.Errorf("%s is tried again only at %s", name, h.NextAttempt)
 		}
 	}
 	for _, address := range []string{"nowhere.invalid:443", "127.0.79.1:9"} {
-		if h := hosts[address]; h.State != storage.HostFailing && h.State != storage.HostActive || h.LastError == "" && h.Behind > 0 {
+		if h := hosts[address]; h.State != deliveries.HostFailing && h.State != deliveries.HostActive || h.LastError == "" && h.Behind > 0 {
 			t.Errorf("%s: it is %s, %q", address, h.State, h.LastError)
 		}
 	}

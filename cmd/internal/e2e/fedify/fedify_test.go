@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"communique/cmd/internal/e2e/e2etest"
-	"communique/storage"
+	"communique/storage/audience"
 )
 
 // TestFedifyReplies: an account on Fedify answers, likes and shares an article,
@@ -19,7 +19,7 @@ func TestFedifyReplies(t *testing.T) {
 	a := s.Publish("A treaty was signed")
 	s.Serve()
 	shows := func(text string) bool { return strings.Contains(string(s.Page(a).Body), text) }
-	waits := func(n int) bool { return len(s.Replies(storage.ReplyPending)) == n }
+	waits := func(n int) bool { return len(s.Replies(audience.ReplyPending)) == n }
 	listed := func() []any {
 		items, _ := e2etest.Object(t, s.ObjectID(a)+"/replies?behind=0")["items"].([]any)
 		return items
@@ -44,7 +44,7 @@ func TestFedifyReplies(t *testing.T) {
 
 	f.Say(s, "mention", a, "2", "<p>Only by its id</p>")
 	e2etest.Eventually(t, "the post that has to be fetched waits", func() bool { return waits(1) })
-	e2etest.Equal(t, "its text", s.Replies(storage.ReplyPending)[0].Content, "<p>Only by its id</p>")
+	e2etest.Equal(t, "its text", s.Replies(audience.ReplyPending)[0].Content, "<p>Only by its id</p>")
 
 	f.Say(s, "like", a, "1", "")
 	f.Say(s, "announce", a, "1", "")

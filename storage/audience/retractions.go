@@ -1,0 +1,48 @@
+package audience
+
+import (
+	"database/sql"
+	"fmt"
+	"time"
+
+	"communique/storage/internal/kernel"
+)
+
+// The kinds of retractions that are not kinds of interactions: a reply is deleted,
+// an account is deleted (which has no subject), a name is changed (which takes
+// back the one before).
+const (
+	kindReply = "reply"
+	kindActor = "actor"
+	kindName  = "name"
+)
+
+// rememberRetraction notes when an actor took back what they did with a subject.
+// It is not news if something that was signed no earlier took it back already:
+// then this is a replay, and what has been done again since stays.
+func (tx *Tx) rememberRetraction(kind, actor, subject string, signed time.Time) (news bool, err error) {
+	if signed.IsZero() {
+		return true, nil
+	}
+	news, err = tx.db.Any(`INSERT INTO undone (kind, actor, subject, signed) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (kind, actor, subject) DO UPDATE SET signed = excluded.signed WHERE undone.signed < excluded.signed RETURNING 1`,
+		kind, actor, subject, kernel.Micros(signed))
+	if err != nil {
+		return false, fmt.Errorf("remember what %s took back: %w", actor, err)
+	}
+	return news, nil
+}
+
+// retractedSince reports whether something was taken back at or after the instant
+// at which it was signed, by itself or with the account of its actor.
+func (tx *Tx) retractedSince(kind, actor, subject string, signed time.Time) (bool, error) {
+	var at sql.NullInt64
+	err := tx.db.Row(`SELECT MAX(signed) FROM (
+		SELECT signed FROM undone WHERE kind = $1 AND actor = $2 AND subject = $3
+		UNION ALL SELECT signed FROM undone WHERE kind = $4 AND actor = $2 AND subject = '') u`,
+		kind, actor, subject, kindActor).Scan(&at)
+	if err != nil {
+		return false, fmt.Errorf("read what %s took back: %w", actor, err)
+	}
+	return at.Valid && !signed.After(kernel.Instant(at.Int64)), nil
+}

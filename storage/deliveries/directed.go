@@ -1,0 +1,115 @@
+package deliveries
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"communique/storage/internal/kernel"
+	"communique/storage/press"
+)
+
+// Directed is a message for one follower's own inbox, beside the log: the
+// Accept of a Follow, for one.
+type Directed struct {
+	ID        string // of the activity
+	Source    string // whose key signs it
+	Recipient string // actor id
+	Inbox     string
+	Body      []byte // JSON, as it goes out at each attempt
+	Created   time.Time
+	Failures  int
+	LastError string
+}
+
+// Host is the host of the inbox, with its port.
+func (d Directed) Host() string { return hostOf(d.Inbox) }
+
+// whenResumed is the next attempt at a message to a host that is paused: it is
+// after everything that is due, so that nobody looks at it again and again.
+const whenResumed = math.MaxInt64
+
+// MaxWaiting is how many messages wait for one recipient at most: somebody who
+// asks again and again while their inbox takes nothing would fill the disk.
+const MaxWaiting = 50
+
+// Direct queues a message. Beyond the number that is kept for a recipient the
+// oldest goes: the newest answers the same, or what they ask for now.
+func (tx *Tx) Direct(d Directed) error {
+	if err := tx.dropOldest(d); err != nil {
+		return err
+	}
+	return tx.queue(d)
+}
+
+// dropOldest makes room for a message among those that wait for its recipient.
+func (tx *Tx) dropOldest(d Directed) error {
+	err := tx.db.Exec(`DELETE FROM directed WHERE recipient = $1 AND source = $2 AND id IN (SELECT id FROM directed
+		WHERE recipient = $1 AND source = $2 ORDER BY created DESC, id DESC LIMIT 1000 OFFSET $3)`, d.Recipient, d.Source, MaxWaiting-1)
+	if err != nil {
+		return fmt.Errorf("drop what waits for %s for longest: %w", d.Recipient, err)
+	}
+	return nil
+}
+
+// Queue queues a message for somebody for whom so many are known to wait.
+func (l *Ledger) Queue(d Directed, waiting int) error {
+	if waiting < MaxWaiting {
+		return l.queue(d)
+	}
+	return l.Direct(d)
+}
+
+func (tx *Tx) queue(d Directed) error {
+	err := tx.db.Exec(`INSERT INTO directed (id, source, recipient, inbox, host, body, created, failures, next_attempt, claimed_by, last_error)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, CASE WHEN EXISTS (SELECT 1 FROM paused_hosts WHERE host = $5) THEN CAST($8 AS BIGINT) ELSE 0 END, 0, '')`,
+		d.ID, d.Source, d.Recipient, d.Inbox, d.Host(), string(d.Body), kernel.Micros(tx.db.Now()), whenResumed)
+	if err != nil {
+		return fmt.Errorf("queue %s for %s: %w", d.ID, d.Inbox, err)
+	}
+	return nil
+}
+
+// FinishDirected removes a message that was delivered or will never be, and
+// lets the destinations go on that waited for it, or that serve its recipient:
+// one follower whose own inbox is down must not hold up those that it shares with.
+func (tx *Tx) FinishDirected(id string) error {
+	err := tx.db.Exec(`UPDATE destinations SET waits_for = '' WHERE (waits_for = $1 AND waits_for <> '') OR id IN (
+		SELECT f.destination FROM followers f JOIN directed d ON d.source = f.source AND d.recipient = f.actor
+		WHERE d.id = $1)`, id)
+	if err == nil {
+		err = tx.db.Exec(`DELETE FROM directed WHERE id = $1`, id)
+	}
+	if err != nil {
+		return fmt.Errorf("finish message %s: %w", id, err)
+	}
+	return nil
+}
+
+// hasToTakeBack tells of a destination that it may have an article whose
+// withdrawal e comes after its cursor.
+const hasToTakeBack = `EXISTS (SELECT 1 FROM entries e
+	JOIN spans s ON s.destination = destinations.id AND s.from_seq < e.pushed AND (s.to_seq IS NULL OR e.pushed <= s.to_seq)
+	WHERE e.seq > destinations.cursor AND e.kind = 'withdrawn' AND e.pushed <= destinations.attempted`
+
+// endWaits lets the destinations go on at once that have to take back what an
+// entry withdraws. They wait so that nothing new is lost on a server where nobody
+// follows yet; but a follower's own inbox can be down for days.
+func (tx *Tx) endWaits(withdrawn press.Seq) error {
+	err := tx.db.Exec(`UPDATE destinations SET waits_for = '' WHERE waits_for <> '' AND `+hasToTakeBack+` AND e.seq = $1)`, withdrawn)
+	if err != nil {
+		return fmt.Errorf("let entry %d go on: %w", withdrawn, err)
+	}
+	return nil
+}
+
+// RetryDirected puts off a message that a generation holds. One that has been
+// claimed by the next generation meanwhile is left to that.
+func (tx *Tx) RetryDirected(id string, generation int64, failures int, next time.Time, lastError string) error {
+	err := tx.db.Exec(`UPDATE directed SET failures = $1, next_attempt = $2, last_error = $3, claimed_by = 0 WHERE id = $4 AND claimed_by = $5`,
+		failures, kernel.Micros(next), lastError, id, generation)
+	if err != nil {
+		return fmt.Errorf("put off message %s: %w", id, err)
+	}
+	return nil
+}

@@ -1,0 +1,4 @@
+package deliveries
+
+// NextDue is run whenever something was delivered.
+const NextDue = nextDue

@@ -1,0 +1,121 @@
+package kernel
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Dialect is what differs between engines.
+type Dialect struct {
+	Name string
+	// BeginRead is the statement that begins a transaction that reads, Begin the
+	// one that begins one that writes.
+	BeginRead, Begin string
+	// DataVersion is a query whose number changes on one connection whenever
+	// another one, of this process or not, has committed.
+	DataVersion string
+	// Notify calls wake when somebody, of this process or not, is about to
+	// commit, until stop is called.
+	Notify func(ctx context.Context, db *sql.DB, wake func()) (stop func() error, err error)
+	// Backup copies the database to a new file; Verify reads all of it.
+	Backup func(ctx context.Context, conn *sql.Conn, file string) error
+	Verify func(ctx context.Context, db *sql.DB) error
+	// Classify turns an engine's own errors into press.ErrBusy and
+	// press.ErrFull, wrapped; other errors come back as they are.
+	Classify func(error) error
+}
+
+// DB is an open database. It is safe for concurrent use.
+type DB struct {
+	reader  *sql.DB
+	handle  *sql.DB // of the writer
+	readers *readers
+	writer  *writer
+	dialect Dialect
+	now     func() time.Time
+	state   state
+}
+
+// Open wraps two handles to the same database, reader and writer, which it owns
+// if it succeeds. now is the wall clock; each transaction reads it once.
+func Open(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func() time.Time) (*DB, error) {
+	db := &DB{reader: reader, handle: writer, readers: newReaders(reader, dialect.BeginRead), dialect: dialect, now: now}
+	db.state.start()
+	var err error
+	if db.writer, err = newWriter(ctx, writer, dialect.Begin, db.tx, db.state.committed); err != nil {
+		return nil, dialect.Classify(err)
+	}
+	return db, nil
+}
+
+// Release lets the connections go, but not the handles: [DB.Close] does both.
+func (db *DB) Release() error {
+	return errors.Join(db.writer.close(), db.readers.close(), db.state.close())
+}
+
+// Close releases the database. What was committed can by then be seen through
+// every other DB, too (see [Lag]).
+func (db *DB) Close() error {
+	return errors.Join(db.Release(), db.handle.Close(), db.reader.Close())
+}
+
+// Now reads the wall clock, in UTC and to the microsecond, which is how finely
+// the database keeps it.
+func (db *DB) Now() time.Time { return db.now().UTC().Truncate(time.Microsecond) }
+
+// View runs fn on one consistent state of the database. What fn returns is
+// returned.
+func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	return db.dialect.Classify(db.readers.view(ctx, func(on *statements) error {
+		tx := db.tx(ctx, on)
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return tx.ready()
+	}))
+}
+
+// Update runs fn in a transaction that commits if fn returns nil, durably:
+// when Update has returned nil, a crash of the machine does not undo it. Updates
+// run one after the other; those that come together share a commit, and one that
+// fails undoes only itself. A context that ends before fn has returned undoes the
+// update.
+func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+	return db.dialect.Classify(db.writer.update(ctx, fn))
+}
+
+// Alone runs a statement on the connection that writes, with no transaction
+// open.
+func (db *DB) Alone(ctx context.Context, statement string) error {
+	return db.dialect.Classify(db.writer.alone(ctx, func(conn *sql.Conn) error {
+		_, err := conn.ExecContext(ctx, statement)
+		return err
+	}))
+}
+
+// tx is a transaction that begins now.
+func (db *DB) tx(ctx context.Context, on *statements) *Tx {
+	return &Tx{ctx: ctx, on: on, now: db.Now()}
+}
+
+// Backup writes one consistent copy of the database to a file that does not
+// exist yet, while others read and write: every commit that was acknowledged
+// before the call, and none in part.
+func (db *DB) Backup(ctx context.Context, file string) error {
+	err := db.writer.alone(ctx, func(conn *sql.Conn) error { return db.dialect.Backup(ctx, conn, file) })
+	if err != nil {
+		return db.dialect.Classify(fmt.Errorf("back up to %s: %w", file, err))
+	}
+	return nil
+}
+
+// Verify reads the whole database and reports the first fault in it.
+func (db *DB) Verify(ctx context.Context) error {
+	if err := db.dialect.Verify(ctx, db.reader); err != nil {
+		return db.dialect.Classify(fmt.Errorf("verify the database: %w", err))
+	}
+	return nil
+}

@@ -1,0 +1,50 @@
+package kernel
+
+import "fmt"
+
+// SetFact stores a value under a name, in place of the one that there is.
+func (tx *Tx) SetFact(name, value string) error {
+	err := tx.Exec(`INSERT INTO facts (name, value) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
+	if err != nil {
+		return fmt.Errorf("store fact %s: %w", name, err)
+	}
+	return nil
+}
+
+// Fact reads what [Tx.SetFact] stored; it returns press.ErrNotFound if nothing
+// was.
+func (tx *Tx) Fact(name string) (string, error) {
+	var value string
+	err := tx.Row(`SELECT value FROM facts WHERE name = $1`, name).Scan(&value)
+	if err != nil {
+		return "", fmt.Errorf("read fact: %w", NotFound(err, "%s", name))
+	}
+	return value, nil
+}
+
+// TakeFacts removes the facts whose names have a prefix, and returns them.
+func (tx *Tx) TakeFacts(prefix string) (map[string]string, error) {
+	facts := map[string]string{}
+	err := tx.Each(func(scan func(...any) error) error {
+		var name, value string
+		err := scan(&name, &value)
+		facts[name] = value
+		return err
+	}, `DELETE FROM facts WHERE SUBSTR(name, 1, $1) = $2 RETURNING name, value`, len(prefix), prefix)
+	if err != nil {
+		return nil, fmt.Errorf("take facts %s: %w", prefix, err)
+	}
+	return facts, nil
+}
+
+// NextNumber counts a fact up, from 1, and returns it.
+func (tx *Tx) NextNumber(name string) (n int64, err error) {
+	err = tx.Row(`INSERT INTO facts (name, value) VALUES ($1, '1')
+		ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(facts.value AS BIGINT) + 1 AS TEXT)
+		RETURNING CAST(value AS BIGINT)`, name).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count fact %s up: %w", name, err)
+	}
+	return n, nil
+}

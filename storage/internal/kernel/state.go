@@ -1,0 +1,121 @@
+package kernel
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Lag is how long a commit of another process may stay unseen by
+// [DB.State], counted from its end.
+const Lag = time.Millisecond
+
+// state numbers the states of the database as this process sees them. Its own
+// commits move the number before their Update returns; those of other processes
+// are looked for when somebody asks, at most once in Lag, so that a thousand
+// requests in a millisecond share one look.
+type state struct {
+	number atomic.Uint64
+	began  time.Time    // the times below count from here, by the monotonic clock
+	wrote  atomic.Int64 // the end of the last commit of ours
+	looked atomic.Int64 // the beginning of the last look
+
+	mu   sync.Mutex // guards what follows
+	conn *sql.Conn  // of its own: a version counts the commits of all others
+	look *sql.Stmt
+	last int64
+}
+
+func (s *state) start() {
+	s.began = time.Now()
+	s.wrote.Store(math.MinInt64 / 2)
+	s.looked.Store(math.MinInt64 / 2)
+}
+
+// committed is called after each commit of this process.
+func (s *state) committed() {
+	s.wrote.Store(int64(time.Since(s.began)))
+	s.number.Add(1)
+}
+
+// State is a number that moves with each commit. As long as it stays the same
+// everything that could be read when it was asked for still stands; what is read
+// after it was asked for is at least as new. It is exact for the commits of this
+// store, and at most [Lag] late for those of other processes.
+func (db *DB) State(ctx context.Context) (uint64, error) {
+	if err := db.state.refresh(ctx, db.reader, db.dialect.DataVersion); err != nil {
+		return 0, db.dialect.Classify(fmt.Errorf("look for changes: %w", err))
+	}
+	return db.state.number.Load(), nil
+}
+
+func (s *state) fresh() bool {
+	return time.Since(s.began)-time.Duration(s.looked.Load()) < Lag
+}
+
+func (s *state) refresh(ctx context.Context, db *sql.DB, query string) error {
+	if s.fresh() {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.fresh() {
+		return nil // while we waited
+	}
+	begins := time.Since(s.began) // a commit that ends during the look may escape it
+	// With a context that can end, the driver starts a goroutine for each query.
+	ctx = context.WithoutCancel(ctx)
+	if s.look == nil {
+		if err := s.connect(ctx, db, query); err != nil {
+			return err
+		}
+	}
+	var version int64
+	if err := s.look.QueryRowContext(ctx).Scan(&version); err != nil {
+		return errors.Join(err, s.disconnect())
+	}
+	if version != s.last {
+		s.last = version
+		s.number.Add(1)
+	}
+	s.looked.Store(int64(begins))
+	return nil
+}
+
+// connect prepares to look. The versions of another connection are other
+// numbers, so that the first look finds a change.
+func (s *state) connect(ctx context.Context, db *sql.DB, query string) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	look, err := conn.PrepareContext(ctx, query)
+	if err != nil {
+		return errors.Join(err, conn.Close())
+	}
+	s.conn, s.look, s.last = conn, look, -1
+	return nil
+}
+
+func (s *state) disconnect() error {
+	if s.look == nil {
+		return nil
+	}
+	err := errors.Join(s.look.Close(), s.conn.Close())
+	s.conn, s.look = nil, nil
+	return err
+}
+
+// close ends looking. It waits until every other process can have seen the last
+// commit: somebody who runs a command and then asks the server is to find what it did.
+func (s *state) close() error {
+	time.Sleep(Lag - (time.Since(s.began) - time.Duration(s.wrote.Load())))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.disconnect()
+}

@@ -1,0 +1,247 @@
+package kernel
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// writer is the one connection that writes. Updates take turns on it, in the
+// order in which they came. Those that wait while another is under way join its
+// transaction and share its commit, which costs more than most of them: a
+// thousand Follows that come at once are not a thousand waits for the disk. One
+// that nobody waits for is committed at once.
+type writer struct {
+	conn      *sql.Conn
+	begin     string
+	tx        func(context.Context, *statements) *Tx // makes one
+	committed func()                                 // called after each commit, before anybody hears of it
+	known     statements
+	turns     sync.Mutex // guards what follows
+	taken     bool
+	waiting   []chan *group
+}
+
+const (
+	// groupAge and groupSize end a group although more are waiting: the first in
+	// it must not wait for ever for the last.
+	groupAge  = 25 * time.Millisecond
+	groupSize = 256
+)
+
+// group is an open transaction and the Updates in it, each behind a savepoint
+// of its own but the first, which has the whole to undo. Whoever has the turn
+// has the group.
+type group struct {
+	began   time.Time
+	members int
+	kept    map[any]any   // see [Tx.Keep]
+	ended   chan struct{} // closed when err says what came of all
+	err     error
+}
+
+func (g *group) full() bool { return g.members >= groupSize || time.Since(g.began) >= groupAge }
+
+func (g *group) end(err error) {
+	g.err = err
+	close(g.ended)
+}
+
+func newWriter(ctx context.Context, db *sql.DB, begin string, tx func(context.Context, *statements) *Tx, committed func()) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect the writer: %w", err)
+	}
+	return &writer{conn: conn, begin: begin, tx: tx, committed: committed, known: statements{conn: conn, idle: map[string]*sql.Stmt{}}}, nil
+}
+
+// close lets the connection go, when its turn comes.
+func (w *writer) close() error {
+	return w.alone(context.Background(), func(conn *sql.Conn) error {
+		return errors.Join(w.known.close(), conn.Close())
+	})
+}
+
+// update runs fn as a member of a group and waits for the group's commit.
+func (w *writer) update(ctx context.Context, fn func(*Tx) error) error {
+	g, err := w.turn(ctx)
+	if err != nil {
+		return err
+	}
+	if g == nil {
+		if g, err = w.open(ctx); err != nil {
+			w.pass(nil)
+			return err
+		}
+	}
+	if err := w.run(ctx, g, fn); err != nil {
+		return err
+	}
+	// Not cut short by the context: whether it is committed is no longer open to
+	// the caller's wishes, only to what the caller knows.
+	<-g.ended
+	return g.err
+}
+
+// turn waits for the turn. It comes with the group that is open, or with nil.
+func (w *writer) turn(ctx context.Context) (*group, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("begin transaction: %w", err)
+	}
+	w.turns.Lock()
+	if !w.taken {
+		w.taken = true
+		w.turns.Unlock()
+		return nil, nil
+	}
+	mine := make(chan *group, 1) // whoever hands it over waits for nobody
+	w.waiting = append(w.waiting, mine)
+	w.turns.Unlock()
+	select {
+	case g := <-mine:
+		return g, nil
+	case <-ctx.Done():
+		w.leave(mine)
+		return nil, fmt.Errorf("wait to write: %w", ctx.Err())
+	}
+}
+
+// leave gives up waiting, and passes on a turn that came at the same moment.
+func (w *writer) leave(mine chan *group) {
+	w.turns.Lock()
+	at := slices.Index(w.waiting, mine)
+	if at >= 0 {
+		w.waiting = slices.Delete(w.waiting, at, at+1)
+	}
+	w.turns.Unlock()
+	if at < 0 {
+		w.pass(<-mine)
+	}
+}
+
+// pass hands the turn to whoever waits longest, with the group unless that is full.
+// With nobody there the group is committed.
+func (w *writer) pass(g *group) {
+	for {
+		w.turns.Lock()
+		if len(w.waiting) > 0 && (g == nil || !g.full()) {
+			next := w.waiting[0]
+			w.waiting = w.waiting[1:]
+			w.turns.Unlock()
+			next <- g
+			return
+		}
+		if g == nil {
+			w.taken = false
+			w.turns.Unlock()
+			return
+		}
+		w.turns.Unlock()
+		w.commit(g)
+		g = nil
+	}
+}
+
+// alone runs fn on the connection with no transaction open.
+func (w *writer) alone(ctx context.Context, fn func(*sql.Conn) error) error {
+	g, err := w.turn(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.pass(nil)
+	if g != nil {
+		w.commit(g)
+	}
+	return fn(w.conn)
+}
+
+// open begins a transaction. Only that is cut short by the caller's context: an
+// engine that is interrupted in the middle of a statement rolls back all, which
+// would be at others' cost.
+func (w *writer) open(ctx context.Context) (*group, error) {
+	if _, err := w.conn.ExecContext(ctx, w.begin); err != nil {
+		w.rollback() // it may have begun in the moment of being cut short
+		return nil, fmt.Errorf("begin transaction: %w", err)
+	}
+	return &group{began: time.Now(), ended: make(chan struct{})}, nil
+}
+
+// run runs fn in the group and passes the turn on. What fn did is undone if it
+// fails, if it panics, or if its context ends.
+func (w *writer) run(ctx context.Context, g *group, fn func(*Tx) error) (err error) {
+	tx := w.tx(ctx, &w.known)
+	tx.kept = g.kept
+	stands := false
+	// Deferred, because somebody may recover a panic in fn (net/http does): the
+	// one writer must go on.
+	defer func() {
+		if !stands {
+			g = w.undo(g, tx.failed)
+		}
+		w.pass(g)
+	}()
+	if g.members > 0 {
+		if err := w.known.exec(context.Background(), `SAVEPOINT member`); err != nil {
+			return fmt.Errorf("set a savepoint: %w", err)
+		}
+	}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.ready(); err != nil {
+		return err
+	}
+	if g.members > 0 {
+		if err := w.known.exec(context.Background(), `RELEASE member`); err != nil {
+			return fmt.Errorf("release a savepoint: %w", err)
+		}
+	}
+	g.members++
+	g.kept = tx.kept
+	stands = true
+	return nil
+}
+
+// undo takes back what one member did and returns the group that the others
+// are still in. A full disk makes SQLite roll back all at once: then the group
+// has failed for everybody in it.
+func (w *writer) undo(g *group, failed error) *group {
+	if g.members == 0 {
+		w.rollback()
+		g.end(nil) // nobody waits for it
+		return nil
+	}
+	err := w.known.exec(context.Background(), `ROLLBACK TO member`)
+	if err == nil {
+		err = w.known.exec(context.Background(), `RELEASE member`)
+	}
+	if err == nil {
+		return g
+	}
+	if failed == nil {
+		failed = err
+	}
+	w.rollback()
+	g.end(fmt.Errorf("the transaction was lost: %w", failed))
+	return nil
+}
+
+func (w *writer) commit(g *group) {
+	err := w.known.exec(context.Background(), `COMMIT`)
+	if err != nil {
+		w.rollback()
+		err = fmt.Errorf("commit: %w", err)
+	}
+	w.committed() // also if it failed: it may have come to be
+	g.end(err)
+}
+
+// rollback ends the transaction, if one is open: after a full disk SQLite has
+// rolled back by itself, and that is not worth a word.
+func (w *writer) rollback() {
+	_, _ = w.conn.ExecContext(context.Background(), `ROLLBACK`)
+}

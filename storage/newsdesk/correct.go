@@ -1,0 +1,230 @@
+package newsdesk
+
+import (
+	"fmt"
+	"time"
+
+	"communique/storage/internal/kernel"
+	"communique/storage/press"
+)
+
+// Correction says how an article is corrected.
+type Correction struct {
+	Draft press.Draft // everything but the id
+	Note  string      // what was corrected, for the public; empty if Minor
+	// Minor corrections (a comma) move no public date and have no note.
+	Minor bool
+}
+
+// Correct gives an article a new revision and appends its entry. Under embargo
+// the draft is replaced, nothing is appended and the returned entry is zero;
+// without an instant in the correction the embargo stays as it is. It returns
+// press.ErrConflict if the article is withdrawn.
+//
+// The date of a statement that was pushed is fixed: receivers refuse a post
+// whose published changes.
+func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.Entry, error) {
+	if err := tx.log.Lock(); err != nil {
+		return press.Article{}, press.Entry{}, err
+	}
+	before, err := tx.Article(id)
+	if err != nil {
+		return before, press.Entry{}, err
+	}
+	if err := c.check(before, tx.db.Now()); err != nil {
+		return before, press.Entry{}, err
+	}
+	if c.Draft.Section != before.Section {
+		if err := tx.checkOpen(c.Draft.Section); err != nil {
+			return before, press.Entry{}, err
+		}
+	}
+	if c.Draft.Images, err = tx.describe(c.Draft.Images); err != nil {
+		return before, press.Entry{}, err
+	}
+	a := before
+	if !c.Draft.Published.IsZero() {
+		a.Published, a.Precision = c.published(), precisionOf(c.Draft)
+	}
+	takeDraft(&a, c.Draft)
+	if a.Group, err = tx.regroup(before, a, c.Draft.TranslationOf); err != nil {
+		return a, press.Entry{}, err
+	}
+	if before.State == press.Embargoed {
+		return tx.redraft(a, c.Draft)
+	}
+	return tx.revise(before, a, c)
+}
+
+// published is the instant that the correction gives, as it would be stored.
+func (c Correction) published() time.Time { return c.Draft.Published.UTC().Truncate(time.Second) }
+
+func (c Correction) check(a press.Article, now time.Time) error {
+	if err := c.Draft.Check(); err != nil {
+		return err
+	}
+	if err := press.CheckText("note", c.Note, press.MaxNote); err != nil {
+		return err
+	}
+	switch {
+	case c.Minor && c.Note != "":
+		return fmt.Errorf("%w note: a minor correction has none", press.ErrInvalid)
+	case a.State == press.Withdrawn || a.State == press.Cancelled:
+		return fmt.Errorf("%w: article %s is withdrawn and cannot be corrected; publish a new one", press.ErrConflict, a.ID)
+	case a.State == press.Embargoed || c.Draft.Published.IsZero() || c.published().Equal(a.Published):
+		return nil
+	case !a.Silent:
+		return fmt.Errorf("%w published: article %s went out dated %s, and receivers refuse another date; leave the field as it was or out",
+			press.ErrInvalid, a.ID, a.Published.Format(time.RFC3339))
+	case c.published().After(now):
+		return fmt.Errorf("%w published: article %s is public already and cannot be dated into the future", press.ErrInvalid, a.ID)
+	}
+	return nil
+}
+
+// regroup keeps the group unless the correction names another original.
+func (tx *Tx) regroup(before, a press.Article, original press.ArticleID) (press.ArticleID, error) {
+	if original == "" || original == before.ID {
+		if a.Language == before.Language {
+			return before.Group, nil
+		}
+		return before.Group, tx.checkRoom(before.Group, a)
+	}
+	return tx.groupOf(original, a)
+}
+
+// takeDraft copies what a draft says into the article.
+func takeDraft(a *press.Article, d press.Draft) {
+	a.Section, a.Language = d.Section, d.Language
+	a.Title, a.Lead, a.Body = d.Title, d.Lead, d.Body
+	a.Images, a.Tags = d.Images, d.Tags
+}
+
+// redraft replaces an embargoed draft; if its new instant has come it goes out,
+// unless embargoes are held.
+func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entry, error) {
+	a.Silent, a.Updated = d.Silent, a.Published
+	err := tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, silent = $4, published = $5,
+		precision_of_date = $6 WHERE id = $7`,
+		a.Group, a.Section, a.Language, kernel.Number(a.Silent), kernel.Micros(a.Published), a.Precision, a.ID)
+	if err != nil {
+		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
+	}
+	if err := tx.db.Exec(`DELETE FROM revisions WHERE article = $1`, a.ID); err != nil {
+		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
+	}
+	if err := tx.insertRevision(a, "", false); err != nil {
+		return a, press.Entry{}, err
+	}
+	if ended, err := tx.ended(a.Published); err != nil || !ended {
+		return a, press.Entry{}, err
+	}
+	return tx.makePublic(a)
+}
+
+func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, press.Entry, error) {
+	a.Revision++
+	// Receivers ignore an Update that is not later than the last one that
+	// they saw, and some of them know whole seconds only.
+	a.Revised = later(tx.db.Now().Truncate(time.Second), before.Revised.Add(time.Second))
+	switch {
+	case !c.Minor:
+		a.Updated = a.Revised
+	case before.Updated.Equal(before.Published):
+		a.Updated = a.Published
+	default: // receivers refuse a text that was updated before it was published
+		a.Updated = later(before.Updated, a.Published)
+	}
+	pushed, err := tx.pushOf(a.ID)
+	if err != nil {
+		return a, press.Entry{}, err
+	}
+	e, err := tx.log.Append(press.Entry{
+		Kind: press.KindCorrected, Article: a.ID, Revision: a.Revision,
+		Minor: c.Minor, Silent: a.Silent, Pushed: pushed,
+	})
+	if err != nil {
+		return a, e, err
+	}
+	if err := tx.insertRevision(a, c.Note, c.Minor); err != nil {
+		return a, e, err
+	}
+	err = tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, published = $4,
+		precision_of_date = $5, revision = $6 WHERE id = $7`,
+		a.Group, a.Section, a.Language, kernel.Micros(a.Published), a.Precision, a.Revision, a.ID)
+	if err != nil {
+		return a, e, fmt.Errorf("correct article %s: %w", a.ID, err)
+	}
+	a.Changed = e.Seq
+	return a, e, tx.updateViews(e, before, a)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// pushOf is the seq of an article's published entry if that one was pushed, else
+// 0: it tells the destinations that may have it.
+func (tx *Tx) pushOf(id press.ArticleID) (press.Seq, error) {
+	var pushed press.Seq
+	err := tx.db.Row(`SELECT COALESCE(MAX(pushed), 0) FROM entries WHERE article = $1 AND kind = $2`,
+		id, press.KindPublished).Scan(&pushed)
+	if err != nil {
+		return 0, fmt.Errorf("read the publication of article %s: %w", id, err)
+	}
+	return pushed, nil
+}
+
+// Withdraw takes an article back, for a reason that the public is told, and
+// appends its entry, which goes to everyone who may have the article. Under
+// embargo it is cancelled without a trace, and the returned entry is zero. It
+// returns press.ErrConflict if the article is withdrawn already.
+func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.Entry, error) {
+	if err := press.CheckText("reason", reason, press.MaxNote); err != nil {
+		return press.Article{}, press.Entry{}, err
+	}
+	if err := tx.log.Lock(); err != nil {
+		return press.Article{}, press.Entry{}, err
+	}
+	before, err := tx.Article(id)
+	a := before
+	if err != nil {
+		return a, press.Entry{}, err
+	}
+	switch a.State {
+	case press.Withdrawn, press.Cancelled:
+		return a, press.Entry{}, fmt.Errorf("%w: article %s was withdrawn already, on %s",
+			press.ErrConflict, id, a.WithdrawnAt.Format(time.RFC3339))
+	case press.Embargoed:
+		err := tx.endArticle(&a, press.Cancelled, reason, tx.db.Now())
+		return a, press.Entry{}, err
+	}
+	pushed, err := tx.pushOf(id)
+	if err != nil {
+		return a, press.Entry{}, err
+	}
+	e, err := tx.log.Append(press.Entry{Kind: press.KindWithdrawn, Article: id, Revision: a.Revision, Pushed: pushed})
+	if err != nil {
+		return a, e, err
+	}
+	// Corrections within a second are dated ahead of the clock. Readers of feeds
+	// ignore a tombstone that is older than the text which they have (RFC 6721).
+	if err := tx.endArticle(&a, press.Withdrawn, reason, later(tx.db.Now(), a.Updated)); err != nil {
+		return a, e, err
+	}
+	a.Changed = e.Seq
+	return a, e, tx.updateViews(e, before, a)
+}
+
+func (tx *Tx) endArticle(a *press.Article, state press.State, reason string, at time.Time) error {
+	a.State, a.Reason, a.WithdrawnAt = state, reason, at.Truncate(time.Second)
+	err := tx.db.Exec(`UPDATE articles SET state = $1, reason = $2, withdrawn_at = $3 WHERE id = $4`,
+		a.State, a.Reason, kernel.Micros(a.WithdrawnAt), a.ID)
+	if err != nil {
+		return fmt.Errorf("withdraw article %s: %w", a.ID, err)
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+package newsdesk
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"communique/storage/internal/kernel"
+	"communique/storage/press"
+)
+
+// factHeld says in the database that embargoes are held, and why, so that a
+// restart does not end what only a person can decide.
+const factHeld = "clock_held"
+
+// HoldEmbargoes lets no embargo end, for a reason, until [Tx.ConfirmClock].
+func (tx *Tx) HoldEmbargoes(reason string) error { return tx.db.SetFact(factHeld, reason) }
+
+// ConfirmClock lets embargoes end by the clock again. It returns press.ErrNotFound
+// if they are not held.
+func (tx *Tx) ConfirmClock() error {
+	taken, err := tx.db.TakeFacts(factHeld)
+	if err == nil && len(taken) == 0 {
+		err = fmt.Errorf("%w: embargoes are not held", press.ErrNotFound)
+	}
+	return err
+}
+
+// ClockHeld says why embargoes are held, or nothing if they are not.
+func (tx *Tx) ClockHeld() (string, error) {
+	reason, err := tx.db.Fact(factHeld)
+	if errors.Is(err, press.ErrNotFound) {
+		return "", nil
+	}
+	return reason, err
+}
+
+// ended reports whether an embargo until an instant is over. While embargoes are
+// held none is: the instant that seems to be past may be one of a clock that is
+// wrong, whoever files or corrects what waits for it.
+func (tx *Tx) ended(at time.Time) (bool, error) {
+	if at.After(tx.db.Now()) {
+		return false, nil
+	}
+	reason, err := tx.ClockHeld()
+	return reason == "", err
+}
+
+// NextRelease is when the next embargo ends; the zero time if none is set.
+func (tx *Tx) NextRelease() (time.Time, error) {
+	var at int64
+	err := tx.db.Row(`SELECT COALESCE(MIN(published), 0) FROM articles WHERE state = 'embargoed'`).Scan(&at)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the next embargo: %w", err)
+	}
+	return kernel.Instant(at), nil
+}
+
+// Release makes public up to limit articles whose embargo has ended, in the
+// order of their instants, and returns their entries.
+func (tx *Tx) Release(limit int) ([]press.Entry, error) {
+	if err := tx.log.Lock(); err != nil {
+		return nil, err
+	}
+	due, err := tx.articles(`SELECT `+articleColumns+` FROM articles a
+		JOIN revisions r ON r.article = a.id AND r.number = a.revision
+		WHERE a.state = 'embargoed' AND a.published <= $1 ORDER BY a.published, a.id LIMIT $2`, kernel.Micros(tx.db.Now()), limit)
+	if err != nil {
+		return nil, err
+	}
+	var entries []press.Entry
+	for _, a := range due {
+		_, e, err := tx.makePublic(a)
+		if err != nil {
+			return nil, fmt.Errorf("release: %w", err)
+		}
+		entries = append(entries, e)
+	}
+	return entries, nil
+}

@@ -1,0 +1,18 @@
+package newsdesk_test
+
+import (
+	"testing"
+
+	"communique/storage/newsdesk"
+	"communique/storage/sqlite/sqlitetest"
+)
+
+// TestPlans: SQLite, left to itself, has chosen otherwise.
+func TestPlans(t *testing.T) {
+	t.Parallel()
+	sqlitetest.Plans(t, map[string]sqlitetest.Plan{
+		"sitemap of an article":  {Statement: newsdesk.MarkSitemap, Step: `SEARCH p USING INDEX positions_article (article=? AND section=?)`},
+		"what is pinned":         {Statement: newsdesk.Pinned, Step: `SEARCH a USING INDEX sqlite_autoindex_articles_1 (id=?)`},
+		"pictures of an article": {Statement: newsdesk.DropMedia, Step: `SEARCH media_articles USING INDEX media_articles_article (article=?)`},
+	})
+}

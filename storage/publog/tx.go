@@ -1,0 +1,27 @@
+package publog
+
+import (
+	"time"
+
+	"communique/storage/internal/kernel"
+	"communique/storage/press"
+)
+
+// Tx is the log in a transaction, as it is read.
+type Tx struct{ db *kernel.Tx }
+
+// Log is the log in a transaction, as the other rooms write it.
+type Log struct {
+	*Tx
+	// appends is the date of the entries that this transaction appends, zero before
+	// the first; see [Log.Append].
+	appends time.Time
+	readers []func(press.Entry) error
+}
+
+// New is the log in a transaction.
+func New(db *kernel.Tx) *Log { return &Log{Tx: &Tx{db}} }
+
+// OnAppend has every entry that this transaction appends read at once. An error
+// is the appender's.
+func (l *Log) OnAppend(read func(press.Entry) error) { l.readers = append(l.readers, read) }
