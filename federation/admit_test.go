@@ -99,17 +99,24 @@ func TestFloods(t *testing.T) {
 	s := federationtest.NewSite(t)
 	known, rogue := s.NewPeer(), s.NewPeer()
 	known.MustSend(s.Inbox(), known.Follow(s.Actor("ministry")))
-	send := func(p *federationtest.Peer, client string, body any) (int, error) {
+	letter := func(p *federationtest.Peer, client string, body any) *federationtest.Letter {
 		l := p.Letter(s.Inbox(), body)
 		l.Request.Header.Set("X-Forwarded-For", client)
-		return l.Sign().Post()
+		return l
 	}
-	malformed := []byte("{")
-	for range 300 {
-		if _, err := send(rogue, flooding, malformed); !errors.Is(err, federation.ErrMalformed) {
-			t.Fatalf("error %v", err)
+	send := func(p *federationtest.Peer, client string, body any) (int, error) {
+		return letter(p, client, body).Sign().Post()
+	}
+	malformed := letter(rogue, flooding, []byte("{"))
+	flood := func() {
+		t.Helper()
+		for range 300 {
+			if _, err := malformed.Post(); !errors.Is(err, federation.ErrMalformed) {
+				t.Fatalf("error %v", err)
+			}
 		}
 	}
+	flood()
 	throttled := func(what string, err error) {
 		t.Helper()
 		var e *moderation.ThrottledError
@@ -117,7 +124,7 @@ func TestFloods(t *testing.T) {
 			t.Errorf("%s: error %v, want one of throttling", what, err)
 		}
 	}
-	_, err := send(rogue, flooding, malformed)
+	_, err := malformed.Post()
 	throttled("one more", err)
 	_, err = send(rogue, flooding, rogue.Follow(s.Actor("ministry")))
 	throttled("one whose key would have to be fetched", err)
@@ -126,9 +133,7 @@ func TestFloods(t *testing.T) {
 	accepted(t, "one that is known", status, err)
 	known.ReplaceKey()
 	s.Clock.Pass(6 * time.Minute)
-	for range 300 {
-		_, _ = send(rogue, flooding, malformed) // the window has passed
-	}
+	flood() // the window has passed
 	_, err = send(known, flooding, known.Like(s.Actor("ministry")))
 	throttled("one whose key would have to be fetched again", err)
 	status, err = send(rogue, calm, rogue.Follow(s.Actor("ministry")))

@@ -1,6 +1,7 @@
 package federation_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -77,13 +78,13 @@ func TestFollowUnderAnIDOfAnother(t *testing.T) {
 func TestFollowRefused(t *testing.T) {
 	t.Parallel()
 	s := federationtest.NewSite(t)
-	for _, inbox := range []string{"javascript:alert(1)", "/inbox", "http://192.0.2.1/inbox", "http://me@127.0.0.1:1/inbox"} {
-		p := s.NewPeer()
+	p := s.NewPeer()
+	for i, inbox := range []string{"javascript:alert(1)", "/inbox", "http://192.0.2.1/inbox", "http://me@127.0.0.1:1/inbox"} {
+		p := p.As(fmt.Sprint("reader", i))
 		p.Describe("inbox", inbox)
 		status, err := p.Send(s.Inbox(), p.Follow(s.Actor("ministry")))
 		refusedBy(t, "a Follow from "+inbox, status, err, federation.ErrMalformed)
 	}
-	p := s.NewPeer()
 	status, err := p.Send(s.Inbox(), p.Activity("Follow", "1", []any{}))
 	refusedBy(t, "a Follow of nobody", status, err, federation.ErrMalformed)
 	same(t, "followers", len(s.Followers("ministry")), 0)

@@ -3,6 +3,7 @@ package federation_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -20,9 +21,10 @@ import (
 func TestInboxTakesEveryScheme(t *testing.T) {
 	t.Parallel()
 	s := federationtest.NewSite(t)
-	for _, by := range federationtest.Schemes {
-		for _, inbox := range []string{s.Inbox(), s.Actor("ministry") + "/inbox"} {
-			p := s.NewPeer().WithEd25519()
+	server := s.NewPeer().WithEd25519()
+	for i, by := range federationtest.Schemes {
+		for j, inbox := range []string{s.Inbox(), s.Actor("ministry") + "/inbox"} {
+			p := server.As(fmt.Sprint("reader", i, j))
 			status, err := p.LetterBy(by, inbox, p.Follow(s.Actor("ministry"))).Sign().Post()
 			accepted(t, "a Follow by "+by.String()+" at "+inbox, status, err)
 		}

@@ -2,6 +2,7 @@ package federation_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -131,7 +132,7 @@ func TestSenderVerdicts(t *testing.T) {
 	t.Parallel()
 	s := federationtest.NewSite(t)
 	_, e := s.Publish("A treaty was signed")
-	sender := s.Server.Sender()
+	p, sender := s.NewPeer(), s.Server.Sender()
 	for _, tt := range []struct {
 		status int // 0: the connection ends
 		want   delivery.Verdict
@@ -152,8 +153,8 @@ func TestSenderVerdicts(t *testing.T) {
 		{503, delivery.Later},
 		{0, delivery.Later},
 	} {
-		p := s.NewPeer()
-		p.Serve("/inbox", func(w http.ResponseWriter, _ *http.Request) {
+		inbox := fmt.Sprintf("/%d/inbox", tt.status)
+		p.Serve(inbox, func(w http.ResponseWriter, _ *http.Request) {
 			if tt.status == 0 {
 				panic(http.ErrAbortHandler)
 			}
@@ -161,7 +162,7 @@ func TestSenderVerdicts(t *testing.T) {
 			w.WriteHeader(tt.status)
 			_, _ = w.Write([]byte("It is \x1b[31mthis way"))
 		})
-		err := sender.Send(t.Context(), destination(p, "ministry"), stepOf(delivery.Create, e))
+		err := sender.Send(t.Context(), storage.Destination{Source: storage.ActorSource("ministry"), URL: p.URL() + inbox}, stepOf(delivery.Create, e))
 		var f *delivery.Failure
 		switch {
 		case tt.want == delivery.Settled:

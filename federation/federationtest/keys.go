@@ -32,17 +32,20 @@ func Key(t testing.TB, n int) *rsa.PrivateKey {
 	return pool.keys[n]
 }
 
-// nextKey is a key that the test, all its subtests counted, has not had. The
-// first is ours: no peer has it.
+// nextKey is a key that neither the test nor one that it is part of has had;
+// subtests that stand side by side have the same ones. The first is the site's: no
+// peer has it.
 func nextKey(t testing.TB) *rsa.PrivateKey {
 	t.Helper()
-	name, _, _ := strings.Cut(t.Name(), "/")
 	pool.mu.Lock()
 	if pool.taken == nil {
 		pool.taken = map[string]int{}
 	}
-	pool.taken[name]++
-	n := pool.taken[name]
+	pool.taken[t.Name()]++
+	n := 0
+	for name := t.Name(); name != ""; name = name[:max(strings.LastIndexByte(name, '/'), 0)] {
+		n += pool.taken[name]
+	}
 	pool.mu.Unlock()
 	return Key(t, n)
 }
