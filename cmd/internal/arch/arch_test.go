@@ -27,7 +27,7 @@ var rules = []struct {
 	never  []string // of others
 }{
 	{"storage/press", nil, nil}, // the standard library only
-	{"storage/migrations", nil, nil},
+	{"storage/migrations", []string{"storage/press"}, nil},
 	{"storage/picture", []string{"storage/press"}, nil},
 	{"storage/richtext", []string{"storage/press"}, nil},
 	{"storage/terms", nil, nil},
@@ -35,11 +35,17 @@ var rules = []struct {
 	{"storage/delivery/patience", nil, []string{"net/http"}},
 	{"storage/delivery/outbound", []string{"storage/delivery/outbound", "storage/delivery/patience"}, nil},
 	{"storage/delivery", []string{"storage"}, []string{"net/http"}},
+	{"storage/publog", []string{"storage/internal", "storage/press"}, nil},
+	{"storage/deliveries", []string{"storage/internal", "storage/press", "storage/publog"}, nil},
+	{"storage/newsdesk", []string{"storage/internal", "storage/press", "storage/publog", "storage/picture", "storage/richtext", "storage/terms"}, nil},
+	{"storage/audience", []string{"storage/internal", "storage/press", "storage/publog", "storage/newsdesk", "storage/deliveries", "storage/richtext"}, nil},
+	{"storage/actors", []string{"storage/internal", "storage/press", "storage/publog", "storage/deliveries"}, nil},
+	{"storage/internal/kernel", []string{"storage/press"}, nil},
 	{"storage/sqlite/sqlitetest", []string{"storage"}, nil},
 	{"storage/clocktest", nil, nil},
 	{"storage/sqlite", []string{"storage"}, nil},
 	{"storage/storagetest", []string{"storage"}, nil},
-	{"storage", []string{"storage/press", "storage/picture", "storage/migrations", "storage/richtext", "storage/terms"}, []string{"net/http", "modernc.org/sqlite"}},
+	{"storage", []string{"storage/internal", "storage/press", "storage/migrations", "storage/publog", "storage/newsdesk", "storage/deliveries", "storage/audience", "storage/actors"}, []string{"net/http", "modernc.org/sqlite"}},
 	{"federation/vocab", []string{"storage/press"}, []string{"net/http"}},
 	{"federation/signature", []string{"storage/press"}, nil},
 	{"federation/remote", []string{"federation", "storage/press", "storage/delivery/outbound", "storage/delivery/patience"}, nil},
