@@ -162,7 +162,7 @@ func TestSenderVerdicts(t *testing.T) {
 			w.WriteHeader(tt.status)
 			_, _ = w.Write([]byte("It is \x1b[31mthis way"))
 		})
-		err := sender.Send(t.Context(), storage.Destination{Source: storage.ActorSource("ministry"), URL: p.URL() + inbox}, stepOf(delivery.Create, e))
+		err := sender.Send(t.Context(), deliveries.Destination{Source: publog.ActorSource("ministry"), URL: p.URL() + inbox}, stepOf(delivery.Create, e))
 		var f *delivery.Failure
 		switch {
 		case tt.want == delivery.Settled:

@@ -171,7 +171,7 @@ var nasty = map[string]string{
 	"noncharacters":     "a\ufffeb\uffffc",
 	"lone surrogate":    "a\xed\xa0\x80b",
 	"cut in mid-rune":   "quai d\xe2\x80",
-	"no UTF-8 at all":   "\xff\xfe\xfa",
+	"not UTF-8 at all":  "\xff\xfe\xfa",
 	"CDATA end":         "a]]>b]]]]>>c]]",
 	"markup":            `</item><script>alert(1)</script>&amp;&nbsp;&#0;<![CDATA[`,
 	"right to left":     "وزارة \u202eالخارجية\u202c وقالت",
@@ -179,7 +179,7 @@ var nasty = map[string]string{
 	"carriage returns":  "a\r\nb\rc",
 	"separators":        "a\u2028b\u2029c\u0085d",
 	"processing":        `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>&e;`,
-	"a title of 1 MiB":  strings.Repeat("é", 1<<19),
+	"a title of 64 KiB": strings.Repeat("é", 1<<15),
 	"quotes in an href": `https://press.example/?a="b"&c='d'>`,
 }
 

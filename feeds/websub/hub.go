@@ -117,25 +117,14 @@ func (h *Hub) Run(ctx context.Context) {
 			}
 		})
 	}
-	ticker := time.NewTicker(endEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			h.end(ctx)
+	h.Store.Every(ctx, endEvery, endExpired, func(err error) {
+		if err != nil {
+			h.Log.Warn("ending expired subscriptions failed, will retry", "error", err)
 		}
-	}
+	})
 }
 
-// end removes expired subscriptions.
-func (h *Hub) end(ctx context.Context) {
-	err := h.Store.Update(ctx, func(tx *storage.Tx) error {
-		_, err := tx.EndSubscriptions()
-		return err
-	})
-	if err != nil && ctx.Err() == nil {
-		h.Log.Warn("ending expired subscriptions failed, will retry", "error", err)
-	}
+func endExpired(tx *storage.Tx) error {
+	_, err := tx.EndSubscriptions()
+	return err
 }

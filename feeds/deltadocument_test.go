@@ -6,8 +6,8 @@ import (
 	"communique/storage/press"
 )
 
-// Who lacks one change is not to get another one, which came while his request was
-// under way and which somebody else was told of.
+// TestDeltaBesideAChange: a reader who lacks one change does not get a newer one
+// instead, which came during the request and of which another reader was told.
 func TestDeltaBesideAChange(t *testing.T) {
 	t.Parallel()
 	s := &Server{documents: newCache(1 << 20)}
@@ -24,6 +24,6 @@ func TestDeltaBesideAChange(t *testing.T) {
 	}
 	changes(7, 7, "the second")
 	if got, want := changes(6, 7, "the second, the first"), "the second, the first"; got != want {
-		t.Errorf("who lacks both gets %q, want %q", got, want)
+		t.Errorf("a reader who lacks both gets %q, want %q", got, want)
 	}
 }
