@@ -6,6 +6,7 @@ import (
 
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
 )
 
 // remove deletes a post, or everything that an account has done here.
@@ -21,7 +22,7 @@ func (s *Server) remove(ctx context.Context, a vocab.Incoming, signed time.Time)
 	}
 	// Also if the post is not here: it may still be on its way, or waiting for the
 	// fetch of its author.
-	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
+	return s.effect(ctx, a.Actor, func(tx *audience.Tx) error {
 		if err := tx.RemoveQuote(a.Actor, object.ID, signed); err != nil {
 			return err
 		}
@@ -39,5 +40,5 @@ func (s *Server) removeQuote(ctx context.Context, actor, post string, signed tim
 	if err != nil || !quotes {
 		return err
 	}
-	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RemoveQuote(actor, post, signed) })
+	return s.effect(ctx, actor, func(tx *audience.Tx) error { return tx.RemoveQuote(actor, post, signed) })
 }

@@ -8,6 +8,7 @@ import (
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/press"
 )
 
@@ -46,13 +47,19 @@ func (s *Server) dispatch(ctx context.Context, a vocab.Incoming, signed signatur
 // it was admitted: a block counts from when the operator's command returns. An
 // activity about something that is not here, or not public, has no effect and is
 // no error.
-func (s *Server) effect(ctx context.Context, actor string, fn func(*storage.Tx) error) error {
+func (s *Server) effect(ctx context.Context, actor string, fn func(*audience.Tx) error) error {
 	return s.effectOf(ctx, []string{actor}, fn)
 }
 
 // effectOf is [Server.effect] for an activity that concerns several addresses: it
 // has none if any of them is blocked.
-func (s *Server) effectOf(ctx context.Context, addresses []string, fn func(*storage.Tx) error) error {
+func (s *Server) effectOf(ctx context.Context, addresses []string, fn func(*audience.Tx) error) error {
+	return s.effectOnAll(ctx, addresses, func(tx *storage.Tx) error { return fn(tx.Audience()) })
+}
+
+// effectOnAll is [Server.effectOf] for an activity whose effect depends on what
+// became of an article.
+func (s *Server) effectOnAll(ctx context.Context, addresses []string, fn func(*storage.Tx) error) error {
 	err := s.Store.Update(ctx, func(tx *storage.Tx) error {
 		blocked, err := tx.Blocked(addresses...)
 		if err != nil || blocked {

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"communique/federation/vocab"
-	"communique/storage"
 	"communique/storage/audience"
 	"communique/storage/richtext"
 )
@@ -26,5 +25,5 @@ func (s *Server) flag(ctx context.Context, a vocab.Incoming) error {
 		return nil
 	}
 	f := audience.Flag{Activity: ownID(a), Actor: a.Actor, Content: richtext.CleanText(a.Content), Objects: objects}
-	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error { return tx.AddFlag(f) })
+	return s.effect(ctx, a.Actor, func(tx *audience.Tx) error { return tx.AddFlag(f) })
 }

@@ -38,7 +38,7 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 		return err
 	}
 	taken := true
-	err = s.effectOf(ctx, []string{a.Actor, inbox, delivery}, func(tx *storage.Tx) (err error) {
+	err = s.effectOf(ctx, []string{a.Actor, inbox, delivery}, func(tx *audience.Tx) (err error) {
 		taken, err = tx.AddFollower(audience.Follow{
 			Source: of.source, Actor: follower.ID, Handle: handleOf(follower), Inbox: inbox, Delivery: delivery,
 			ID: request.ID, Signed: signed, Accept: accept,
@@ -141,5 +141,5 @@ func (s *Server) undoByID(ctx context.Context, actor, activity string, signed ti
 
 // unfollow removes a follower of one of our actors.
 func (s *Server) unfollow(ctx context.Context, of localActor, actor string, signed time.Time) error {
-	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RemoveFollower(of.source, actor, signed) })
+	return s.effect(ctx, actor, func(tx *audience.Tx) error { return tx.RemoveFollower(of.source, actor, signed) })
 }

@@ -36,7 +36,7 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming, signed time.Time) e
 	if err != nil {
 		return err
 	}
-	return s.effectOf(ctx, []string{a.Actor, target.ID, inbox, delivery}, func(tx *storage.Tx) error {
+	return s.effectOf(ctx, []string{a.Actor, target.ID, inbox, delivery}, func(tx *audience.Tx) error {
 		for _, source := range followed {
 			follow := audience.Follow{
 				Source: source, Actor: target.ID, Handle: handleOf(target), Inbox: inbox, Delivery: delivery, Signed: signed,

@@ -61,7 +61,7 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time
 	if err != nil {
 		return err
 	}
-	return s.effectOf(ctx, []string{a.Actor, inbox}, func(tx *storage.Tx) error {
+	return s.effectOnAll(ctx, []string{a.Actor, inbox}, func(tx *storage.Tx) error {
 		answer, answered, err := s.answerQuote(tx, q, signed)
 		if err != nil || !answered {
 			return err

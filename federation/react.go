@@ -50,7 +50,7 @@ func (s *Server) react(ctx context.Context, a vocab.Incoming, signed time.Time) 
 	if i.Kind == audience.KindAnnounce {
 		by = s.holderOf(ctx, a.Actor)
 	}
-	return s.effect(ctx, a.Actor, func(tx *storage.Tx) error {
+	return s.effectOnAll(ctx, []string{a.Actor}, func(tx *storage.Tx) error {
 		taken, err := tx.AddInteraction(i, signed)
 		if !taken && !withdrawn(err) {
 			return err
@@ -65,7 +65,7 @@ func (s *Server) undoReaction(ctx context.Context, undone vocab.Incoming, signed
 	if !ok {
 		return nil
 	}
-	return s.effect(ctx, undone.Actor, func(tx *storage.Tx) error { return tx.RemoveInteraction(i, signed) })
+	return s.effect(ctx, undone.Actor, func(tx *audience.Tx) error { return tx.RemoveInteraction(i, signed) })
 }
 
 // undoReactionByID takes back the reaction that an Undo names by its id.
@@ -81,5 +81,5 @@ func (s *Server) undoReactionByID(ctx context.Context, actor, activity string, s
 	if err != nil {
 		return err
 	}
-	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RemoveInteraction(i, signed) })
+	return s.effect(ctx, actor, func(tx *audience.Tx) error { return tx.RemoveInteraction(i, signed) })
 }

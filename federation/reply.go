@@ -84,7 +84,7 @@ func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.
 		return nil
 	}
 	by := s.holderOf(ctx, note.AttributedTo)
-	return s.effect(ctx, note.AttributedTo, func(tx *storage.Tx) error {
+	return s.effectOnAll(ctx, []string{note.AttributedTo}, func(tx *storage.Tx) error {
 		if err := s.noteHolder(tx, by, parent, quoted); err != nil {
 			return err
 		}

@@ -64,7 +64,7 @@ func (s *Server) updateActor(ctx context.Context, actor string, object vocab.Ref
 	if err != nil || !known {
 		return err
 	}
-	return s.effect(ctx, actor, func(tx *storage.Tx) error { return tx.RenameAuthor(actor, name, signed) })
+	return s.effect(ctx, actor, func(tx *audience.Tx) error { return tx.RenameAuthor(actor, name, signed) })
 }
 
 // changeInbox serves a follower at other inboxes if an Update names other ones:
@@ -84,7 +84,7 @@ func (s *Server) changeInbox(ctx context.Context, actor string, described vocab.
 	if err != nil {
 		return err
 	}
-	return s.effectOf(ctx, []string{actor, inbox, delivery}, func(tx *storage.Tx) error {
+	return s.effectOf(ctx, []string{actor, inbox, delivery}, func(tx *audience.Tx) error {
 		for _, source := range moved {
 			err := tx.ChangeInbox(audience.Follow{Source: source, Actor: actor, Inbox: inbox, Delivery: delivery})
 			if err != nil && !errors.Is(err, press.ErrNotFound) {

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"communique/cmd/internal/e2e/e2etest"
-	"communique/storage"
 	"communique/storage/audience"
 )
 
@@ -85,15 +85,13 @@ func TestTheyBlockAndReport(t *testing.T) {
 	e2etest.Equal(t, "followers", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], 0)
 	report := e2etest.With(p.Activity("Flag", "1", []any{s.Actor(), s.ObjectID(a), "https://elsewhere.example/1"}), "content", "Not\x1b[31m nice")
 	p.Sends(s, report, report, p.Activity("Flag", "2", "https://elsewhere.example/1"))
-	var flags []audience.Flag
-	s.Later(func(tx *storage.Tx) (err error) {
-		flags, err = tx.Flags(audience.Flag{}, 10)
-		return err
-	})
-	if len(flags) != 1 {
-		t.Fatalf("%d reports", len(flags))
+	var flag struct {
+		Content string
+		Objects []string
 	}
-	e2etest.Equal(t, "report", []any{flags[0].Content, flags[0].Objects}, []any{"Not[31m nice", []string{s.Actor(), s.ObjectID(a)}})
+	e2etest.Equal(t, "reports", strings.Count(s.Must("flags", "--json"), "\n"), 1)
+	s.ReadJSON(&flag, "flags", "--json")
+	e2etest.Equal(t, "report", []any{flag.Content, flag.Objects}, []any{"Not[31m nice", []string{s.Actor(), s.ObjectID(a)}})
 }
 
 // TestAccountsThatGo: an account that is deleted leaves nothing here.
