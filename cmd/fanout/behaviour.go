@@ -30,10 +30,10 @@ func (s *shares) Set(text string) error {
 		how, number, _ := strings.Cut(part, "=")
 		percent, err := strconv.Atoi(number)
 		if err != nil || percent < 0 {
-			return fmt.Errorf("%q is no share: write one like hang=20", part)
+			return fmt.Errorf("%q is not a share: write one like hang=20", part)
 		}
 		if status, err := strconv.Atoi(how); how != "hang" && how != "drip" && (err != nil || status < 300 || status > 599) {
-			return fmt.Errorf("%q is no way to misbehave: hang, drip, or a status", how)
+			return fmt.Errorf("%q is not a way to misbehave: hang, drip, or a status", how)
 		}
 		(*s)[how] = percent
 		total += percent

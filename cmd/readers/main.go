@@ -1,4 +1,4 @@
-// Command readers measures how fast a site answers those who read it. It serves
+// Command readers measures how fast a site answers its readers. It serves
 // two installations of communique, a small one and a large one, and beside them
 // two yardsticks: a bare net/http handler that writes the same bytes, in a
 // process of its own, and nginx with the same bodies compressed beforehand. wrk

@@ -67,11 +67,7 @@ func likeWrk(args []string) int {
 // TestReaders compares two installations of this very source: everything is
 // asked, and each answer is the one that was meant.
 func TestReaders(t *testing.T) {
-	tools, err := os.MkdirTemp("", "tools")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(tools) })
+	tools := t.TempDir()
 	binary := filepath.Join(tools, "communique")
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "communique/cmd/communique").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

@@ -2,7 +2,7 @@ package websub
 
 import (
 	"crypto/hmac"
-	"crypto/sha1"
+	"crypto/sha1" //nolint:gosec // WebSub names it; SHA-256 is the default
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/hex"

@@ -74,7 +74,7 @@ func parseAt(address string) (*url.URL, error) {
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Path != "" && u.Path != "/" {
-		return nil, usagef("--url: %q is no address of a server: write it like http://127.0.0.1:8080", address)
+		return nil, usagef("--url: %q is not the address of a server: write it like http://127.0.0.1:8080", address)
 	}
 	return u, nil
 }

@@ -132,7 +132,7 @@ func queueOf(tx *storage.Tx) (check.Queue, error) {
 	}
 }
 
-// addHost counts a host. One that is gone is no trouble: nobody is there any more.
+// addHost counts a host. One that is gone does not count as trouble.
 func addHost(q *check.Queue, h deliveries.Host, now time.Time) {
 	q.Servers++
 	if h.Behind > 0 {

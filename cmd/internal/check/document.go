@@ -31,7 +31,7 @@ func (d Document) answer() string {
 	return fmt.Sprintf("%d, %s, %d bytes", d.Status, kind, len(d.Body))
 }
 
-// fields reads a JSON object; there are none if it is no object.
+// fields reads a JSON object; it is nil if the body is something else.
 func (d Document) fields() map[string]any {
 	var fields map[string]any
 	if json.Unmarshal(d.Body, &fields) != nil {

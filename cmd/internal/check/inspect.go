@@ -44,7 +44,7 @@ type Installation interface {
 	PublicKey(ctx context.Context, actor Account) (string, error)
 	// Signer makes what signs a POST of body by the server's own actor.
 	Signer(ctx context.Context, scheme Scheme, body []byte) (func(r *http.Request) error, error)
-	// NewestArticle is the one that was published last; false if there is none.
+	// NewestArticle is the article that was published last; false if there are none.
 	NewestArticle(ctx context.Context) (Article, bool, error)
 	// Machine tells what only this machine knows.
 	Machine(ctx context.Context) (Machine, error)
@@ -83,8 +83,8 @@ type inspection struct {
 	answers bool // the server does
 }
 
-// Inspect asks a site what others ask it and reports what comes of every rule. An
-// error means that it could not be finished; rules that are broken are none.
+// Inspect asks a site what others ask it and reports a finding for every rule. An
+// error means that the inspection could not be finished, not that a rule is broken.
 func Inspect(ctx context.Context, o Options) error {
 	i := &inspection{Options: o, client: newClient(o.Site.Base, o.At, o.Site.Version)}
 	defer i.close()

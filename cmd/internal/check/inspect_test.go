@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -104,9 +105,7 @@ func (in *installed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	for name, values := range d.Header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), d.Header)
 	if tag := d.Header.Get("ETag"); tag != "" && r.Header.Get("If-None-Match") == tag {
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -213,7 +212,7 @@ func TestInspectEnds(t *testing.T) {
 	}
 }
 
-// TestCertificateOf: one that nobody vouches for is none.
+// TestCertificateOf: a certificate of an unknown authority is refused.
 func TestCertificateOf(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
@@ -221,8 +220,7 @@ func TestCertificateOf(t *testing.T) {
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	leaf, err := certificateOf(t.Context(), "example.com", strings.TrimPrefix(server.URL, "https://"))
-	var unknown x509.UnknownAuthorityError
-	if !errors.As(err, &unknown) {
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); !ok {
 		t.Errorf("the error is %v", err)
 	}
 	if f := Certificate("example.com", leaf, err, noon); f.Verdict != Fail {
@@ -279,7 +277,7 @@ func TestRulesAreDocumented(t *testing.T) {
 	var b strings.Builder
 	writeRules(&b)
 	if *update {
-		if err := os.WriteFile("RULES.md", []byte(b.String()), 0o644); err != nil { //nolint:gosec // it is source
+		if err := os.WriteFile("RULES.md", []byte(b.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -94,8 +94,7 @@ func TestTemplateExplainsEverySetting(t *testing.T) {
 // tags are the keys of a struct and of the structs in it; lists are explained by
 // an example.
 func tags(of reflect.Type, above string) (all []string) {
-	for i := range of.NumField() {
-		field := of.Field(i)
+	for field := range of.Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
 		path := strings.TrimPrefix(above+"."+name, ".")
 		if name == "" {

@@ -45,8 +45,8 @@ func TestA33ClientAddress(t *testing.T) {
 	}
 }
 
-// FuzzForwardedFor: what stands in the list is an address that is no proxy of
-// ours, or none is the client's; nothing that he puts in front changes it.
+// FuzzForwardedFor: whatever the list holds, the client is not a trusted proxy,
+// and nothing that a client puts in front changes it.
 func FuzzForwardedFor(f *testing.F) {
 	trusted := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 	for _, s := range []string{"192.0.2.1", "192.0.2.1, 10.0.0.1", "[2001:db8::1]:80", "unknown", "::ffff:127.0.0.1", "fe80::1%lo, 10.1.1.1", ",,"} {
