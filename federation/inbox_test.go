@@ -236,8 +236,10 @@ func TestAccountsThatTurnIntoAnother(t *testing.T) {
 		status, err := rogue.Send(s.Inbox(), activity)
 		refusedBy(t, activity["type"].(string), status, err, federation.ErrForbidden)
 	}
+	rogue.MustSend(s.Inbox(), rogue.Announce(objectID(a))) // counts, but the other need not have the article
 	same(t, "followers", len(s.Followers("ministry")), 0)
 	same(t, "messages", len(s.Directed()), 0)
+	same(t, "destinations", len(s.Destinations()), 0)
 }
 
 // TestWhatMeansNothingHere is accepted: its sender did nothing wrong.
