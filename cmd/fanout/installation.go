@@ -8,6 +8,7 @@ import (
 	"net"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"communique/cmd/internal/config"
@@ -22,6 +23,7 @@ type installation struct {
 	data   string
 	host   string // with its port
 	stderr io.Writer
+	nice   int // how far the server stands back for others; 19 is furthest
 
 	serving *exec.Cmd
 	ended   chan struct{}
@@ -29,11 +31,20 @@ type installation struct {
 
 const (
 	installedActor = "ministry"
-	startsWithin   = 20 * time.Second
+	startsWithin   = 2 * time.Minute // on a machine that is busy, too
 )
 
 // install makes the installation and serves it.
 func install(ctx context.Context, binary, data string, stderr io.Writer) (*installation, error) {
+	i, err := initialize(ctx, binary, data, stderr)
+	if err != nil {
+		return nil, err
+	}
+	return i, i.serve(ctx)
+}
+
+// initialize makes the installation.
+func initialize(ctx context.Context, binary, data string, stderr io.Writer) (*installation, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -47,7 +58,7 @@ func install(ctx context.Context, binary, data string, stderr io.Writer) (*insta
 	if err != nil {
 		return nil, err
 	}
-	return i, i.serve(ctx)
+	return i, nil
 }
 
 func (i *installation) actor() string { return "http://" + i.host + "/actors/" + installedActor }
@@ -64,7 +75,11 @@ func (i *installation) run(ctx context.Context, args ...string) error {
 
 // serve starts the server and waits until it listens.
 func (i *installation) serve(ctx context.Context) error {
-	i.serving = exec.CommandContext(ctx, i.binary, "serve", "--data", i.data) //nolint:gosec // the user's own program
+	command := []string{i.binary, "serve", "--data", i.data}
+	if i.nice > 0 {
+		command = append([]string{"nice", "-n", strconv.Itoa(i.nice)}, command...)
+	}
+	i.serving = exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the user's own program
 	i.serving.Stderr = i.stderr
 	i.ended = make(chan struct{})
 	if err := i.serving.Start(); err != nil {

@@ -14,6 +14,10 @@
 // and a log of any size, for measures that would take hours to follow by hand.
 //
 // fanout intake measures the other direction: how many Follows an inbox takes in.
+//
+// fanout starved publishes on a machine that has no processor time to spare, and
+// holds the publisher to what that must not change: nobody who answers is taken for
+// silent, or is sent anything twice.
 package main
 
 import (
@@ -67,6 +71,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return runBareInbox(ctx, stdin, stdout)
 	case len(args) > 0 && args[0] == "intake":
 		return runIntake(ctx, args[1:], stdout, stderr)
+	case len(args) > 0 && args[0] == "starved":
+		return runStarved(ctx, args[1:], stdout, stderr)
 	case len(args) > 0 && args[0] == "seed":
 		return runSeed(ctx, args[1:], stderr)
 	}

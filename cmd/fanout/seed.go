@@ -38,8 +38,12 @@ const (
 	seedYears = 3
 )
 
+func newSeeding(stderr io.Writer) seeding {
+	return seeding{stderr: stderr, random: rand.New(rand.NewPCG(1, 2))} //nolint:gosec // the same data every time
+}
+
 func runSeed(ctx context.Context, args []string, stderr io.Writer) error {
-	s := seeding{stderr: stderr, random: rand.New(rand.NewPCG(1, 2))} //nolint:gosec // the same data every time
+	s := newSeeding(stderr)
 	f := flag.NewFlagSet("fanout seed", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.StringVar(&s.data, "data", "", "folder of the installation, which has a section and is not served")
