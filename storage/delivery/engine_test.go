@@ -132,6 +132,13 @@ func (w *world) SendDirected(_ context.Context, m deliveries.Directed) error {
 	return w.answer(m.Inbox, m.ID)
 }
 
+// answerWith sets what servers answer from now on.
+func (w *world) answerWith(answer func(inbox, what string) error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.answer = answer
+}
+
 // options are those of an engine that sends to this world.
 func (w *world) options() delivery.Options {
 	return delivery.Options{
@@ -381,14 +388,14 @@ func TestToldWhileItIsServed(t *testing.T) {
 		const inbox = "http://a.example/shared"
 		before := w.publish("Before anybody followed")
 		w.follow("a.example", inbox)
-		w.answer = func(_, what string) error {
+		w.answerWith(func(_, what string) error {
 			if what == "create 3" {
 				w.update(func(tx *storage.Tx) error { return tx.AddHolder(author, inbox, before) })
 				w.withdraw(before)
 				time.Sleep(time.Minute) // until the engine has seen it
 			}
 			return nil
-		}
+		})
 		w.publish("One")
 		w.publish("Two")
 		w.correct(before)
@@ -410,14 +417,12 @@ func TestAnEngineThatDiesLosesNothing(t *testing.T) {
 		w.publish("A communiqué")
 		ctx, stop := context.WithCancel(context.Background())
 		left := r.IntN(30) // requests until the engine dies
-		w.mu.Lock()
-		w.answer = func(string, string) error {
+		w.answerWith(func(string, string) error {
 			if left--; left < 0 {
 				stop()
 			}
 			return nil
-		}
-		w.mu.Unlock()
+		})
 		ended := make(chan error, 1)
 		go func() { ended <- delivery.New(w.options()).Run(ctx) }()
 		for ctx.Err() == nil && !w.settledAll() {
@@ -428,7 +433,7 @@ func TestAnEngineThatDiesLosesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w.answer = func(string, string) error { return nil }
+	w.answerWith(func(string, string) error { return nil })
 	w.run(w.settledAll)
 	for i := range 20 {
 		inbox := fmt.Sprintf("http://h%d.example/inbox", i)

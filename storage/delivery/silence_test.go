@@ -27,10 +27,17 @@ type network struct {
 	attempts map[string]int // by inbox
 }
 
-func newNetwork(w *world, clock *patience.Clock) *network {
-	return &network{
-		world: w, clock: clock, signing: make(chan struct{}, 1), attempts: map[string]int{},
-		answers: func(string) time.Duration { return 400 * time.Millisecond },
+// after is when everybody answers; living is when all do whose host is not dead.
+func after(d time.Duration) func(string) time.Duration {
+	return func(string) time.Duration { return d }
+}
+
+func living(d time.Duration) func(string) time.Duration {
+	return func(inbox string) time.Duration {
+		if strings.Contains(inbox, "dead") {
+			return time.Hour
+		}
+		return d
 	}
 }
 
@@ -61,10 +68,13 @@ func (n *network) tried(inbox string) int {
 	return n.attempts[inbox]
 }
 
-// over makes an engine with few places send over a network.
-func over(n **network, clock *patience.Clock) func(*world, *delivery.Options) {
+// over makes an engine with few places send over a network, where signing takes a
+// time, and answers one that depends on the inbox.
+func over(n **network, clock *patience.Clock, signs time.Duration, answers func(inbox string) time.Duration) func(*world, *delivery.Options) {
 	return func(w *world, o *delivery.Options) {
-		*n = newNetwork(w, clock)
+		*n = &network{
+			world: w, clock: clock, signing: make(chan struct{}, 1), signs: signs, answers: answers, attempts: map[string]int{},
+		}
 		o.Fast, o.Slow = 8, 2
 		o.Kinds = map[publog.SourceKind]delivery.Kind{publog.Author: {Plan: delivery.Authored, Sender: *n}}
 	}
@@ -87,9 +97,8 @@ func attentive() *patience.Clock { return &patience.Clock{Probe: func() {}} }
 func TestSigningIsNotSilence(t *testing.T) {
 	t.Parallel()
 	var n *network
-	inDaysWith(t, over(&n, attentive()), func(w *world) {
+	inDaysWith(t, over(&n, attentive(), time.Second, after(400*time.Millisecond)), func(w *world) {
 		all := inboxes(w, "h", 60)
-		n.signs = time.Second
 		w.publish("A communiqué")
 		time.Sleep(10 * time.Minute)
 		for _, inbox := range all {
@@ -107,9 +116,8 @@ func TestStarvationIsNotSilence(t *testing.T) {
 	t.Parallel()
 	var n *network
 	starved := &patience.Clock{Probe: func() { time.Sleep(2 * time.Second) }}
-	inDaysWith(t, over(&n, starved), func(w *world) {
+	inDaysWith(t, over(&n, starved, 0, after(30*time.Second)), func(w *world) {
 		all := inboxes(w, "h", 60)
-		n.answers = func(string) time.Duration { return 30 * time.Second }
 		w.publish("A communiqué")
 		time.Sleep(10 * time.Minute)
 		for _, inbox := range all {
@@ -126,14 +134,8 @@ func TestStarvationIsNotSilence(t *testing.T) {
 func TestTheDeadDoNotDelayTheLiving(t *testing.T) {
 	t.Parallel()
 	var n *network
-	inDaysWith(t, over(&n, attentive()), func(w *world) {
+	inDaysWith(t, over(&n, attentive(), 0, living(100*time.Millisecond)), func(w *world) {
 		dead, living := inboxes(w, "dead", 20), inboxes(w, "living", 60)
-		n.answers = func(inbox string) time.Duration {
-			if strings.Contains(inbox, "dead") {
-				return time.Hour
-			}
-			return 100 * time.Millisecond
-		}
 		w.publish("A communiqué")
 		time.Sleep(20 * time.Second)
 		for _, inbox := range living {
@@ -156,14 +158,8 @@ func TestTheDeadDoNotDelayTheLiving(t *testing.T) {
 func TestSlowIsNotSilent(t *testing.T) {
 	t.Parallel()
 	var n *network
-	inDaysWith(t, over(&n, attentive()), func(w *world) {
+	inDaysWith(t, over(&n, attentive(), 0, living(400*time.Millisecond)), func(w *world) {
 		dead, slow := inboxes(w, "dead", 3), inboxes(w, "slow", 4)
-		n.answers = func(inbox string) time.Duration {
-			if strings.Contains(inbox, "dead") {
-				return time.Hour
-			}
-			return 400 * time.Millisecond
-		}
 		for range 12 {
 			w.publish("A communiqué")
 		}

@@ -40,21 +40,22 @@ func TestAnAnnouncerTellsItsOwn(t *testing.T) {
 }
 
 // TestWithdrawnWhileItIsAnnounced: the log grows between an Announce and the
-// correction that follows it. Who has been told of the article by then must hear
-// that it was taken back.
+// correction that follows it. A server that has been told of the article by then
+// must hear that it was taken back.
 func TestWithdrawnWhileItIsAnnounced(t *testing.T) {
 	t.Parallel()
 	inDays(t, func(w *world) {
 		w.addSource(publog.Source{Name: spokesperson, Kind: publog.Announcer, Section: w.section})
 		w.followOf(spokesperson, "a.example", "http://a.example/shared")
-		var id press.ArticleID
-		w.answer = func(_, what string) error {
+		var id press.ArticleID // read by the sender, which has its lock
+		w.answerWith(func(_, what string) error {
 			if what == "announce 2" {
 				w.withdraw(id)
 				time.Sleep(time.Minute) // until the engine has seen it
 			}
 			return nil
-		}
+		})
+		w.mu.Lock()
 		w.update(func(tx *storage.Tx) error {
 			a, _, err := tx.Publish(w.draft("A slip"))
 			if err != nil {
@@ -64,6 +65,7 @@ func TestWithdrawnWhileItIsAnnounced(t *testing.T) {
 			_, _, err = tx.Correct(id, newsdesk.Correction{Draft: w.draft("Corrected"), Note: "A name."})
 			return err
 		})
+		w.mu.Unlock()
 		time.Sleep(5 * time.Minute)
 		expect(w.t, "the inbox", w.at("http://a.example/shared"), "announce 2", "delete 4")
 	})
