@@ -77,7 +77,7 @@ var drivers = []string{"modernc.org/sqlite", "database/sql/driver"}
 // engines are opened by cmd only, and by what tests are made of.
 var (
 	engines  = []string{module + "/storage/sqlite"}
-	forTests = []string{"storage/sqlite/sqlitetest", "federation/federationtest"}
+	forTests = []string{"storage/sqlite/sqlitetest", "storage/storagetest/engines", "federation/federationtest"}
 )
 
 func TestArrows(t *testing.T) {
