@@ -93,7 +93,7 @@ func (d Draft) checkDate() error {
 	switch d.Precision {
 	case "", ToTheDay, ToTheMinute, ToTheSecond:
 	default:
-		return fmt.Errorf("%w precision: %q is not day, minute or second", ErrInvalid, d.Precision)
+		return fmt.Errorf("%w precision: %q is none of day, minute and second", ErrInvalid, d.Precision)
 	}
 	// RFC 3339, the form of every date that goes out, has four digits for the year.
 	if year := d.Published.UTC().Year(); year < 1 || year > 9999 {

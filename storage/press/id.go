@@ -32,7 +32,7 @@ func RandomToken() string {
 // ParseArticleID accepts exactly what [NewArticleID] makes.
 func ParseArticleID(s string) (ArticleID, error) {
 	if len(s) != idLength || strings.Trim(s, "abcdefghijklmnopqrstuvwxyz234567") != "" {
-		return "", fmt.Errorf("%q is not a valid article id: 16 characters of a-z and 2-7 are expected", s)
+		return "", fmt.Errorf("%q is no article id: 16 characters of a-z and 2-7 are expected", s)
 	}
 	return ArticleID(s), nil
 }

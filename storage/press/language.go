@@ -15,7 +15,7 @@ var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 // optional subtags) and normalises its case.
 func ParseLanguage(s string) (Language, error) {
 	if !languageTag.MatchString(s) || len(s) > 35 {
-		return "", fmt.Errorf("%q is not a valid language tag: use one like en, fr or zh-Hant", s)
+		return "", fmt.Errorf("%q is no language tag: use one like en, fr or zh-Hant", s)
 	}
 	parts := strings.Split(strings.ToLower(s), "-")
 	for i, p := range parts[1:] {

@@ -36,7 +36,7 @@ func ParsePath(s string) (Path, error) {
 func CheckSlug(slug string) error {
 	switch {
 	case slug == "" || len(slug) > maxSlug || slug != Slug(slug):
-		return fmt.Errorf("%q is not a valid slug: use a-z, 0-9 and single hyphens, at most %d characters", slug, maxSlug)
+		return fmt.Errorf("%q is no slug: use a-z, 0-9 and single hyphens, at most %d characters", slug, maxSlug)
 	case reservedSlugs[slug]: // a slug has no dot, so none is a feed.*
 		return fmt.Errorf("the slug %q is taken by the site itself: choose another", slug)
 	}
