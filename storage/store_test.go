@@ -29,6 +29,12 @@ func open(t *testing.T, file string, clock storage.Clock) *storage.Store {
 	return s
 }
 
+// newStore opens a new database by the machine's clock.
+func newStore(t *testing.T) *storage.Store {
+	t.Helper()
+	return open(t, sqlitetest.File(t), storage.SystemClock{})
+}
+
 func update(t *testing.T, s *storage.Store, fn func(*storage.Tx) error) {
 	t.Helper()
 	if err := s.Update(t.Context(), fn); err != nil {
@@ -39,7 +45,7 @@ func update(t *testing.T, s *storage.Store, fn func(*storage.Tx) error) {
 // TestRooms: a room that is handed on alone is part of the same transaction.
 func TestRooms(t *testing.T) {
 	t.Parallel()
-	s := open(t, sqlitetest.File(t), storage.SystemClock{})
+	s := newStore(t)
 	update(t, s, func(tx *storage.Tx) error {
 		section, err := tx.AddSection(press.Root, "news", "en", "News")
 		if err != nil {
@@ -109,7 +115,7 @@ func TestReopen(t *testing.T) {
 
 func TestBackup(t *testing.T) {
 	t.Parallel()
-	s := open(t, sqlitetest.File(t), storage.SystemClock{})
+	s := newStore(t)
 	update(t, s, func(tx *storage.Tx) error { return tx.SetFact("file.logo", "a picture") })
 	file := filepath.Join(t.TempDir(), "backup.db")
 	if err := s.Backup(t.Context(), file); err != nil {
@@ -132,7 +138,7 @@ func TestBackup(t *testing.T) {
 // it, until the one that removed it.
 func TestBlocked(t *testing.T) {
 	t.Parallel()
-	s := open(t, sqlitetest.File(t), storage.SystemClock{})
+	s := newStore(t)
 	blocked := func() bool {
 		t.Helper()
 		is, err := s.Blocked(t.Context(), "https://bad.example/users/eve")
