@@ -8,8 +8,8 @@ import (
 	"communique/storage"
 )
 
-// readSchemes reads which hosts are known to want another signature scheme
-// than the usual one, so that a new start does not try both on all of them.
+// readSchemes reads which hosts are known to want another signature scheme than the
+// usual one, so that a restart doesn't try both on all of them.
 func readSchemes(tx *storage.Tx) (map[string]signature.Scheme, error) {
 	kept, err := tx.Schemes()
 	known := map[string]signature.Scheme{}
@@ -19,11 +19,11 @@ func readSchemes(tx *storage.Tx) (map[string]signature.Scheme, error) {
 	return known, err
 }
 
-// learnWithin bounds the note about a host: the delivery behind it waits.
+// learnWithin bounds the storing of a scheme, for which a delivery waits.
 const learnWithin = 5 * time.Second
 
-// learnScheme keeps what was learned of a host. If that fails, the host is
-// asked twice after the next start, which is no reason to fail a delivery.
+// learnScheme stores which scheme a host wants. If that fails, the host is asked
+// twice after the next start, which is no reason to fail a delivery.
 func (s *Server) learnScheme(host string, scheme signature.Scheme) {
 	ctx, cancel := context.WithTimeout(context.Background(), learnWithin)
 	defer cancel()
@@ -34,6 +34,6 @@ func (s *Server) learnScheme(host string, scheme signature.Scheme) {
 		return tx.LearnScheme(host, string(scheme))
 	})
 	if err != nil {
-		s.Log.Warn("the signature scheme of a host was not kept", "host", host, "scheme", scheme, "error", err)
+		s.Log.Warn("storing the signature scheme of a host failed", "host", host, "scheme", scheme, "error", err)
 	}
 }

@@ -13,6 +13,9 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"communique/storage/delivery/outbound"
+	"communique/storage/delivery/patience"
 )
 
 // Cache is the cache in front, as the configuration names it.
@@ -42,8 +45,9 @@ var errRefused = errors.New("the cache refuses")
 func (c Cache) purge(ctx context.Context, client *http.Client, addresses []string) error {
 	group, until := errgroup.WithContext(ctx) // the first error ends all
 	group.SetLimit(atOnce)
+	clock := &patience.Clock{}
 	for some := range slices.Chunk(addresses, c.length()) {
-		group.Go(func() error { return c.send(until, client, some) })
+		group.Go(func() error { return c.send(until, client, clock, some) })
 	}
 	return group.Wait()
 }
@@ -56,8 +60,8 @@ func (c Cache) length() int {
 	return 1
 }
 
-func (c Cache) send(ctx context.Context, client *http.Client, addresses []string) error {
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+func (c Cache) send(ctx context.Context, client *http.Client, clock *patience.Clock, addresses []string) error {
+	ctx, cancel := patience.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	r, err := c.request(ctx, addresses)
 	if err != nil {
@@ -66,7 +70,7 @@ func (c Cache) send(ctx context.Context, client *http.Client, addresses []string
 	for name, value := range c.Header {
 		r.Header.Set(name, value)
 	}
-	answer, err := client.Do(r)
+	answer, err := outbound.Do(client, clock, r)
 	if err != nil {
 		return err
 	}
