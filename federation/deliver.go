@@ -14,15 +14,14 @@ import (
 	"communique/storage/press"
 )
 
-// Sender returns what delivers the entries of our actors, and their answers. It
-// is one for all of them: it keeps what it has rendered.
+// Sender returns a sender for the entries of our actors, and for their answers. One
+// serves all of them, because it caches what it has rendered.
 func (s *Server) Sender() *Sender {
 	return &Sender{server: s, bodies: map[message]*body{}}
 }
 
 // Sender implements [delivery.Sender] and [delivery.Messenger]. It renders each
-// activity once, however many inboxes it goes to, and signs it anew at each
-// attempt.
+// activity once, however many inboxes it goes to, and signs it for each attempt.
 type Sender struct {
 	server *Server
 
@@ -31,14 +30,14 @@ type Sender struct {
 	order  []message // oldest first
 }
 
-// message names an activity: who says what of which state.
+// message identifies an activity: which actor says what, as of which entry.
 type message struct {
 	by   string // the actor's id
 	verb delivery.Verb
 	seq  press.Seq
 }
 
-// body is a rendered activity, made by the first who asks.
+// body is a rendered activity, made by the first delivery that needs it.
 type body struct {
 	once   sync.Once
 	text   []byte
@@ -69,8 +68,8 @@ func (d *Sender) Send(ctx context.Context, to deliveries.Destination, step deliv
 	return d.post(ctx, by, key, to.URL, b.text, b.digest)
 }
 
-// told is up to where a destination knows the log when a step arrives. What
-// tells of a new key it can verify by the old one alone.
+// told is how far a destination knows the log when a step arrives. It can verify the
+// step that tells of a new key only by the old one.
 func told(step delivery.Step) press.Seq {
 	switch {
 	case step.Verb != delivery.Profile:
@@ -94,10 +93,10 @@ func (d *Sender) SendDirected(ctx context.Context, m deliveries.Directed) error 
 	return d.post(ctx, by, key, m.Inbox, m.Body, signature.Digest(m.Body))
 }
 
-// signer is who says a verb to a destination: what is said of an article, its
-// author, also to those who have it from another; the rest, the actor that is
-// followed there. One that the configuration names no more never says it: tried
-// again, it would keep back for weeks what the author takes back behind it.
+// signer returns the actor that sends a verb to a destination. About an article that
+// is its author, also to those who have it from another actor; otherwise it is the
+// actor that is followed there. An actor that is no longer configured never sends
+// anything: retrying would hold back for weeks what the author withdraws later.
 func (d *Sender) signer(source string, verb delivery.Verb) (localActor, error) {
 	if verb != delivery.Announce && verb != delivery.Profile && verb != delivery.Move {
 		return d.server.authorActor(), nil
@@ -131,8 +130,8 @@ func (d *Sender) render(ctx context.Context, by localActor, step delivery.Step) 
 	return vocab.Marshal(activity)
 }
 
-// renderActor renders what an actor says of itself, as it is now: whatever
-// changes that appends another entry, in whose place this one is told.
+// renderActor renders an actor's profile or move as it is now. Every later change
+// appends an entry of its own, so nothing is missed.
 func (d *Sender) renderActor(ctx context.Context, by localActor, step delivery.Step) ([]byte, error) {
 	actor, state, err := d.server.currentDocument(ctx, by)
 	if err != nil {
@@ -161,7 +160,7 @@ func (d *Sender) body(m message) *body {
 	return b
 }
 
-// forget drops a rendering that failed, so that the next attempt tries again.
+// forget drops a rendering that failed, so that the next attempt renders it again.
 func (d *Sender) forget(m message, failed *body) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -170,8 +169,8 @@ func (d *Sender) forget(m message, failed *body) {
 	}
 }
 
-// post signs with a key, and where that is refused with another that the server
-// may believe.
+// post delivers with a key, and if that is refused with another one that the server
+// may accept.
 func (d *Sender) post(ctx context.Context, by localActor, key signature.Key, inbox string, text []byte, digest string) error {
 	answer, err := d.server.remote.Post(ctx, inbox, text, digest, key)
 	if err == nil && refused(answer.Status) {
@@ -191,7 +190,7 @@ func (d *Sender) post(ctx context.Context, by localActor, key signature.Key, inb
 	return &delivery.Failure{Verdict: verdict, Status: answer.Status, RetryAfter: answer.RetryAfter, Detail: answer.Excerpt}
 }
 
-// refused tells the answers of a server that does not believe a signature.
+// refused reports whether a server answered that it doesn't accept a signature.
 func refused(status int) bool {
 	return status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden
 }

@@ -8,8 +8,8 @@ import (
 	"communique/storage"
 )
 
-// readSchemes reads which hosts are known to want another signature scheme than
-// the usual one, so that both need not be tried on all of them after a restart.
+// readSchemes reads which hosts are known to want another signature scheme than the
+// usual one, so that a restart doesn't try both on all of them.
 func readSchemes(tx *storage.Tx) (map[string]signature.Scheme, error) {
 	kept, err := tx.Schemes()
 	known := map[string]signature.Scheme{}
@@ -19,10 +19,10 @@ func readSchemes(tx *storage.Tx) (map[string]signature.Scheme, error) {
 	return known, err
 }
 
-// learnWithin bounds the write: a delivery waits for it.
+// learnWithin bounds the storing of a scheme, for which a delivery waits.
 const learnWithin = 5 * time.Second
 
-// learnScheme stores the scheme that a host takes. If that fails, the host is asked
+// learnScheme stores which scheme a host wants. If that fails, the host is asked
 // twice after the next start, which is no reason to fail a delivery.
 func (s *Server) learnScheme(host string, scheme signature.Scheme) {
 	ctx, cancel := context.WithTimeout(context.Background(), learnWithin)

@@ -13,11 +13,11 @@ import (
 )
 
 // Post delivers an activity to an inbox, signed now, by the scheme that its host
-// took last; if that is refused (400 or 401), at once by the other. body is the
-// document and digest its [signature.Digest], which is made once for many
-// inboxes. Whatever the status, an answer is no error, and no redirect is
-// followed. Without an answer the error is [ErrUnavailable], or [ErrForbidden]
-// if the inbox is nowhere that we connect to.
+// accepted last; if that is refused (400 or 401), at once by the other. body is the
+// document and digest its [signature.Digest], which is made once for many inboxes. An
+// answer is not an error, whatever its status, and redirects are not followed. Without
+// an answer the error is [ErrUnavailable], or [ErrForbidden] if we don't connect to
+// where the inbox is.
 func (c *Client) Post(ctx context.Context, inbox string, body []byte, digest string, key signature.Key) (outbound.Answer, error) {
 	at, err := c.CheckURL(inbox)
 	if err != nil {
@@ -61,8 +61,8 @@ func (c *Client) post(ctx context.Context, d delivery, scheme signature.Scheme) 
 	}
 	r.Header.Set("Content-Type", vocab.MediaType)
 	r.Header.Set("User-Agent", c.options.UserAgent)
-	// Not sent, being empty: it tells net/http that the request may be repeated
-	// when an idle connection turns out to be closed. Receivers know an
+	// This is empty and so not sent: it tells net/http that the request may be
+	// repeated if an idle connection turns out to be closed. Receivers know an
 	// activity by its id.
 	r.Header["Idempotency-Key"] = nil
 	err = c.signing.turn(ctx, func() error { return c.signer.By(scheme).SignPost(r, d.key, d.digest) })

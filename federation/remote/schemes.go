@@ -7,14 +7,14 @@ import (
 	"communique/federation/signature"
 )
 
-// maxSchemes bounds the hosts that are remembered to want another scheme than
-// the usual one; an unknown one costs a second request.
+// maxSchemes bounds the hosts that are remembered to want another scheme than the
+// usual one; a host that was forgotten costs a second request.
 const maxSchemes = 10_000
 
-// schemes remembers by which scheme each host was last persuaded. Only what
-// differs from [signature.Cavage] is kept.
+// schemes remembers which scheme each host accepted last, if it was not
+// [signature.Cavage].
 type schemes struct {
-	learned func(host string, scheme signature.Scheme) // tells who keeps it
+	learned func(host string, scheme signature.Scheme) // is called for what should be stored
 
 	mu    sync.RWMutex
 	known map[string]signature.Scheme
@@ -28,7 +28,7 @@ func newSchemes(known map[string]signature.Scheme, learned func(string, signatur
 	return s
 }
 
-// of is the scheme to try first.
+// of returns the scheme to try first.
 func (s *schemes) of(host string) signature.Scheme {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -38,7 +38,7 @@ func (s *schemes) of(host string) signature.Scheme {
 	return signature.Cavage
 }
 
-// learn notes the scheme that a host took after it had refused the other.
+// learn records the scheme that a host accepted after it had refused the other.
 func (s *schemes) learn(host string, scheme signature.Scheme) {
 	if s.note(host, scheme) && s.learned != nil {
 		s.learned(host, scheme)
@@ -66,8 +66,8 @@ func (s *schemes) note(host string, scheme signature.Scheme) (news bool) {
 	return true
 }
 
-// refusesSignature tells the answers that may mean "sign otherwise" (INTEROP
-// S8). To a fetch some servers say 403.
+// refusesSignature reports whether an answer may mean "sign otherwise" (INTEROP S8).
+// To fetches some servers answer 403.
 func refusesSignature(method string, status int) bool {
 	return status == http.StatusBadRequest || status == http.StatusUnauthorized ||
 		method == http.MethodGet && status == http.StatusForbidden

@@ -5,9 +5,9 @@ import (
 	"runtime"
 )
 
-// signing bounds how many requests are being signed at once. A signature is all
-// processor: with more of them than there are processors none is ready earlier, and
-// whatever else there is to do, such as reading the answers, waits behind all.
+// signing bounds how many requests are signed at once. Signing takes nothing but
+// processor time: more signatures at once than processors make none of them ready
+// earlier, and everything else, such as reading answers, has to wait for all of them.
 type signing chan struct{}
 
 func newSigning() signing { return make(signing, 2*runtime.GOMAXPROCS(0)) }

@@ -13,6 +13,9 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"communique/storage/delivery/outbound"
+	"communique/storage/delivery/patience"
 )
 
 // Cache is a cache in front of the site, as configured.
@@ -41,8 +44,9 @@ var errRefused = errors.New("the cache refused")
 func (c Cache) purge(ctx context.Context, client *http.Client, addresses []string) error {
 	group, ctx := errgroup.WithContext(ctx) // the first error ends all
 	group.SetLimit(atOnce)
+	clock := &patience.Clock{}
 	for some := range slices.Chunk(addresses, c.perRequest()) {
-		group.Go(func() error { return c.send(ctx, client, some) })
+		group.Go(func() error { return c.send(ctx, client, clock, some) })
 	}
 	return group.Wait()
 }
@@ -55,8 +59,8 @@ func (c Cache) perRequest() int {
 	return 1
 }
 
-func (c Cache) send(ctx context.Context, client *http.Client, addresses []string) error {
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+func (c Cache) send(ctx context.Context, client *http.Client, clock *patience.Clock, addresses []string) error {
+	ctx, cancel := patience.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	r, err := c.request(ctx, addresses)
 	if err != nil {
@@ -65,7 +69,7 @@ func (c Cache) send(ctx context.Context, client *http.Client, addresses []string
 	for name, value := range c.Header {
 		r.Header.Set(name, value)
 	}
-	answer, err := client.Do(r)
+	answer, err := outbound.Do(client, clock, r)
 	if err != nil {
 		return err
 	}

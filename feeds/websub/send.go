@@ -17,17 +17,17 @@ import (
 	"communique/storage/publog"
 )
 
-// Rest is how long a subscriber is left alone after he was sent something.
+// Rest is how long a subscriber is left alone after a distribution.
 const Rest = time.Second
 
-// Send implements [delivery.Sender]: it sends a subscriber what the topic says
-// now, which may be newer than the step's entry and never older. Without a
-// subscription any more nothing is sent: leases are enforced here (WebSub §5.3.1).
-// Nor is anything to a server that was blocked meanwhile, which ends it.
+// Send implements [delivery.Sender]: it sends a subscriber the topic as it is now,
+// which may be newer than the step's entry and is never older. Nothing is sent once
+// the subscription has ended, so leases are enforced here (WebSub §5.3.1), nor to a
+// server that has been blocked meanwhile, which ends the subscription.
 func (h *Hub) Send(ctx context.Context, to deliveries.Destination, _ delivery.Step) error {
 	topic, ok := publog.ParseTopic(to.Source)
 	if !ok {
-		return fmt.Errorf("%s is no topic", to.Source)
+		return fmt.Errorf("%s is not a topic", to.Source)
 	}
 	var s deliveries.Subscription
 	blocked := false
@@ -67,14 +67,14 @@ func (h *Hub) distribution(s deliveries.Subscription, contentType, link string, 
 	if s.Secret != "" {
 		r.Header.Set("X-Hub-Signature", h.Signature.Sign(s.Secret, body))
 	}
-	// Not sent, being empty: it tells net/http that the request may be repeated
-	// when an idle connection turns out to be closed.
+	// This is empty and so not sent: it tells net/http that the request may be
+	// repeated if an idle connection turns out to be closed.
 	r.Header["Idempotency-Key"] = nil
 	return r, nil
 }
 
-// post sends a distribution. What is no success is a failure, tried again until
-// the lease ends; 410 ends the subscription (WebSub §7).
+// post sends a distribution. Anything but success is a failure and retried until the
+// lease ends; 410 ends the subscription (WebSub §7).
 func (h *Hub) post(ctx context.Context, r *http.Request, s deliveries.Subscription) error {
 	asking, cancel := patience.WithTimeout(ctx, requestTimeout)
 	defer cancel()
