@@ -33,7 +33,8 @@ func (s *Store) RunClock(ctx context.Context, log *slog.Logger) error {
 		return fmt.Errorf("start the clock: %w", err)
 	}
 	defer func() { _ = watch.Close() }() // it only read
-	c := &clock{store: s, watch: watch, log: log, wall: s.Now(), elapsed: s.Elapsed()}
+	c := &clock{store: s, watch: watch, log: log}
+	c.wall, c.elapsed = s.readings()
 	tick := time.NewTimer(0)
 	defer tick.Stop()
 	for {
@@ -72,7 +73,7 @@ func (c *clock) pause() time.Duration {
 }
 
 func (c *clock) look(ctx context.Context) error {
-	c.compare(c.store.Now())
+	c.compare()
 	changed, err := c.watch.Changed(ctx)
 	if err != nil {
 		return err
@@ -103,9 +104,21 @@ func (c *clock) look(ctx context.Context) error {
 	return c.release(ctx)
 }
 
+// readings reads both clocks at one instant: a process that is stopped between the
+// two, as on a busy machine, would take its own pause for a jump.
+func (s *Store) readings() (wall time.Time, elapsed time.Duration) {
+	for {
+		before := s.Elapsed()
+		wall, elapsed = s.Now(), s.Elapsed()
+		if elapsed-before < maxStep/4 {
+			return wall, elapsed
+		}
+	}
+}
+
 // compare adds up how far the wall clock has jumped since the last reading.
-func (c *clock) compare(wall time.Time) {
-	elapsed := c.store.Elapsed()
+func (c *clock) compare() {
+	wall, elapsed := c.store.readings()
 	step := wall.Sub(c.wall) - (elapsed - c.elapsed)
 	c.wall, c.elapsed = wall, elapsed
 	if step.Abs() > maxStep {
@@ -147,9 +160,9 @@ func (tx *Tx) ConfirmClock() error {
 func (c *clock) release(ctx context.Context) error {
 	var released []press.Entry
 	err := c.store.Update(ctx, func(tx *Tx) (err error) {
-		// Released is by the transaction's reading of the clock, so that one is
-		// compared too: it may have jumped since the look.
-		if c.compare(tx.Now()); c.jumped != 0 {
+		// The transaction's own reading decides what is released. The clock may have
+		// jumped since the look, and back again since that reading.
+		if c.compare(); c.jumped != 0 || tx.Now().After(c.wall.Add(maxStep)) {
 			return nil
 		}
 		if released, err = tx.Release(releaseBatch); err != nil {

@@ -48,7 +48,7 @@ func TestFaultLocked(t *testing.T) {
 		ended <- err
 	}()
 	e2etest.Eventually(t, "an alarm", func() bool {
-		return strings.Contains(server.Stderr.String(), "another program holds the database: end it")
+		return strings.Contains(server.Stderr.String(), "another program holds the database: stop it")
 	})
 	e2etest.Equal(t, "a page meanwhile", e2etest.Get(t, s.Base+"/en/").Status, 200)
 	if err := <-ended; err == nil || !strings.Contains(said(err), "another program holds it") {
