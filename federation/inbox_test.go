@@ -112,8 +112,7 @@ func TestInboxRefusesRequests(t *testing.T) {
 	}
 	t.Run("a body of more than 1 MiB", func(t *testing.T) {
 		_, err := p.Letter(s.Inbox(), bytes.Repeat([]byte(" "), 1<<20+1)).Sign().Post()
-		var tooLarge *http.MaxBytesError
-		if !errors.As(err, &tooLarge) {
+		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); !ok {
 			t.Errorf("error %v, want a %T", err, tooLarge)
 		}
 	})

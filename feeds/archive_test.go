@@ -230,7 +230,7 @@ func TestWalkWhileThingsChange(t *testing.T) {
 		t.Run(feed, func(t *testing.T) {
 			t.Parallel()
 			n := open(t)
-			random := rand.New(rand.NewPCG(5005, uint64(len(feed)))) //nolint:gosec // a test that repeats itself
+			random := rand.New(rand.NewPCG(5005, uint64(len(feed))))
 			all := n.publishMany(320)
 			met, withdrawn := map[string]bool{}, map[press.ArticleID]bool{}
 			path := "/en/the-ministry/the-minister/" + feed

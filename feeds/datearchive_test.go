@@ -110,9 +110,9 @@ func TestArchiveMonthIsPaged(t *testing.T) {
 		for i := range 45 {
 			seen[fmt.Sprint(i)] += strings.Count(body, fmt.Sprintf(">Statement %02d<", i))
 		}
-		older := strings.Index(body, `rel="next" href="`)
-		if path = ""; older >= 0 {
-			path, _, _ = strings.Cut(body[older+len(`rel="next" href="`):], `"`)
+		_, after, ok := strings.Cut(body, `rel="next" href="`)
+		if path = ""; ok {
+			path, _, _ = strings.Cut(after, `"`)
 			path = strings.TrimPrefix(path, base)
 		}
 		if page > 3 {

@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,7 +49,7 @@ func TestSizesAreAsPublicAsTheArticle(t *testing.T) {
 	})
 	status := func() map[int]int {
 		counts := map[int]int{}
-		for _, one := range append(m.Sizes[:len(m.Sizes):len(m.Sizes)], m) {
+		for _, one := range append(slices.Clip(m.Sizes), m) {
 			counts[n.get("/media/"+one.Name()).StatusCode]++
 		}
 		return counts

@@ -35,8 +35,7 @@ func (s *Server) Topic(ctx context.Context, address string) (Topic, error) {
 			return err
 		}
 		p, err := s.locate(tx, lang, path)
-		var moved *sectionMovedError
-		if errors.As(err, &moved) {
+		if moved, ok := errors.AsType[*sectionMovedError](err); ok {
 			p, err = s.locate(tx, lang, moved.to)
 		}
 		_, t.Ended = p.tree.ClosedBy(p.section.ID)

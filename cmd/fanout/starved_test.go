@@ -21,7 +21,7 @@ var (
 func TestStarved(t *testing.T) {
 	t.Parallel()
 	binary := filepath.Join(t.TempDir(), "communique")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "communique/cmd/communique").CombinedOutput(); err != nil { //nolint:gosec // the file's name is ours
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "communique/cmd/communique").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	var out strings.Builder

@@ -104,7 +104,7 @@ func (a Arrival) Verify(publicPEM string) error {
 		}
 	}
 	var lines []string
-	for _, name := range strings.Fields(parameters["headers"]) {
+	for name := range strings.FieldsSeq(parameters["headers"]) {
 		value := a.Header.Get(name)
 		switch name {
 		case "(request-target)":

@@ -21,7 +21,7 @@ func pair(t *testing.T) (from, to *federationtest.Peer) {
 // published is the RSA key in the document of an account, as it is fetched.
 func published(t *testing.T, p *federationtest.Peer) string {
 	t.Helper()
-	answer, err := http.Get(p.Actor()) //nolint:noctx // loopback
+	answer, err := http.Get(p.Actor())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestPeerAnswers(t *testing.T) {
 	to.Show("/posts/1", federationtest.MediaType, to.Note("1", "Hello", ""))
 	to.Gone()
 	for path, want := range map[string]int{"/posts/1": 200, "/users/reader": 410, "/users/writer": 200, "/none": 404, "/.well-known/webfinger?resource=acct:" + to.Handle(): 200} {
-		answer, err := http.Get(to.URL() + path) //nolint:noctx // loopback
+		answer, err := http.Get(to.URL() + path)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -110,7 +110,7 @@ func (l *Letter) Sign() *Letter {
 		return l
 	}
 	var lines []string
-	for _, name := range strings.Fields(l.Covered) {
+	for name := range strings.FieldsSeq(l.Covered) {
 		value := l.Request.Header.Get(name)
 		target, host := l.signed()
 		switch name {

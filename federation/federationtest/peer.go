@@ -56,7 +56,7 @@ func NewPeer(t testing.TB, client *http.Client, now func() time.Time) *Peer {
 		asked: map[string]int{}, pages: map[string]http.HandlerFunc{}, news: make(chan struct{}),
 	}
 	p := &Peer{t: t, server: s, account: "reader"}
-	s.Server = &httptest.Server{Listener: listen(t), Config: &http.Server{Handler: http.HandlerFunc(p.serve)}} //nolint:gosec // loopback
+	s.Server = &httptest.Server{Listener: listen(t), Config: &http.Server{Handler: http.HandlerFunc(p.serve)}}
 	s.Start()
 	t.Cleanup(s.Close)
 	return p

@@ -77,8 +77,7 @@ func ReadBlocklist(r io.Reader) (Blocklist, error) {
 
 // reason is an error of CSV without its position: the line is known.
 func reason(err error) string {
-	var malformed *csv.ParseError
-	if errors.As(err, &malformed) {
+	if malformed, ok := errors.AsType[*csv.ParseError](err); ok {
 		return malformed.Err.Error()
 	}
 	return err.Error()

@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"maps"
 	"net/http"
 	"sync"
 
@@ -22,9 +23,7 @@ type schemes struct {
 
 func newSchemes(known map[string]signature.Scheme, learned func(string, signature.Scheme)) *schemes {
 	s := &schemes{learned: learned, known: map[string]signature.Scheme{}}
-	for host, scheme := range known {
-		s.known[host] = scheme
-	}
+	maps.Copy(s.known, known)
 	return s
 }
 

@@ -105,7 +105,7 @@ func parsePublic(block *pem.Block) (key crypto.PublicKey, err error) {
 		return nil, fmt.Errorf("%w: a PEM block %q", ErrKey, block.Type)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrKey, err)
+		return nil, fmt.Errorf("%w: %w", ErrKey, err)
 	}
 	return key, nil
 }

@@ -43,7 +43,7 @@ func ParseMultikey(text string) (crypto.PublicKey, error) {
 	if der, ok := bytes.CutPrefix(raw, codecRSA); ok {
 		key, err := x509.ParsePKCS1PublicKey(der)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %v", ErrKey, err)
+			return nil, fmt.Errorf("%w: %w", ErrKey, err)
 		}
 		return key, checkKey(key)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -189,9 +190,7 @@ func TestTypeConfusion(t *testing.T) {
 			for _, wrong := range []any{1.5, true, []any{[]any{}}, []any{1.0}, map[string]any{"id": 1.0, "href": 1.0, "sharedInbox": 1.0}} {
 				t.Run(fmt.Sprintf("A15 %s is %v", key, wrong), func(t *testing.T) {
 					changed := map[string]any{}
-					for k, v := range whole {
-						changed[k] = v
-					}
+					maps.Copy(changed, whole)
 					changed[key] = wrong
 					b, err := json.Marshal(changed)
 					if err != nil {

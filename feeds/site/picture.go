@@ -5,6 +5,7 @@ import (
 	"html"
 	"html/template"
 	"regexp"
+	"slices"
 	"strings"
 
 	"communique/storage/press"
@@ -37,7 +38,7 @@ func (v Article) picture(i press.Image) pictureView {
 		return p
 	}
 	var all []string
-	for _, s := range append(sizes[:len(sizes):len(sizes)], Size{URL: i.Src, Width: i.Width}) {
+	for _, s := range append(slices.Clip(sizes), Size{URL: i.Src, Width: i.Width}) {
 		all = append(all, fmt.Sprintf("%s %dw", s.URL, s.Width))
 	}
 	p.Srcset = strings.Join(all, ", ")

@@ -82,8 +82,8 @@ func eachText(v reflect.Value, fn func(string)) {
 	case reflect.String:
 		fn(v.String())
 	case reflect.Struct:
-		for i := range v.NumField() {
-			eachText(v.Field(i), fn)
+		for _, field := range v.Fields() {
+			eachText(field, fn)
 		}
 	case reflect.Map:
 		for _, key := range v.MapKeys() {

@@ -37,7 +37,7 @@ func (s State) AliasIDs() []string {
 	return ids
 }
 
-// State reads the state of an actor, by its user name.
+// ActorState reads the state of an actor, by its user name.
 func (tx *Tx) ActorState(name string) (State, error) {
 	var s State
 	err := tx.db.Each(func(scan func(...any) error) error {

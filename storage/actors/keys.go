@@ -14,7 +14,7 @@ const (
 	KeyEd25519 = "ed25519-key"
 )
 
-// PublishKey is a private key of an actor. Of several with one name the one with the
+// Key is a private key of an actor. Of several with one name the one with the
 // greatest Since counts; an older one signs what tells of the newer.
 type Key struct {
 	Actor, Name string
@@ -93,7 +93,7 @@ func (tx *Tx) ReplaceSigningKeys(actor string, private map[string]string) (press
 // DropOldSigningKeys removes the keys that were replaced before an instant, and
 // returns how many they were.
 func (tx *Tx) DropOldSigningKeys(before time.Time) (dropped int, err error) {
-	err = tx.db.Each(func(scan func(...any) error) error {
+	err = tx.db.Each(func(func(...any) error) error {
 		dropped++
 		return nil
 	}, `DELETE FROM actor_keys WHERE EXISTS (SELECT 1 FROM actor_keys newer WHERE newer.actor = actor_keys.actor

@@ -97,7 +97,7 @@ func (tx *Tx) SourcesBehind() ([]string, error) {
 // claim takes what a condition says is due; its arguments begin with $3.
 func (tx *Tx) claim(c Claim, due, order string, args ...any) (Claimed, error) {
 	var claimed Claimed
-	except, args := exclude(c.Except, append([]any{c.Generation, int64(c.Shards)}, args...)...) //nolint:gosec // a set of bits
+	except, args := exclude(c.Except, append([]any{c.Generation, int64(c.Shards)}, args...)...)
 	crowd := newCrowd(c)
 	rows := 0
 	err := tx.db.Each(func(scan func(...any) error) error {

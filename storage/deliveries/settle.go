@@ -56,7 +56,7 @@ type Refusal struct {
 // followers weigh more than any latency.
 func rank(followers int, latency time.Duration) int64 {
 	const weight = 1_000_000
-	return min(latency.Milliseconds(), weight-1) - weight*int64(bits.Len(uint(max(0, followers)))) //nolint:gosec // never negative
+	return min(latency.Milliseconds(), weight-1) - weight*int64(bits.Len(uint(max(0, followers))))
 }
 
 // Settle writes what came of claimed destinations and releases them. A cursor

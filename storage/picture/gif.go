@@ -40,7 +40,8 @@ func cleanGIF(b []byte) (cleaned, error) {
 		if at >= len(b) {
 			return c, errCut
 		}
-		start, keep := at, false
+		start := at
+		var keep bool
 		switch b[at] {
 		case gifTrailer:
 			c.content, c.moving = append(c.content, gifTrailer), frames > 1

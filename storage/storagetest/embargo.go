@@ -124,10 +124,10 @@ var embargoTests = map[string]func(*testing.T, *world){
 
 	"several end in the order of their instants": func(t *testing.T, w *world) {
 		var want []press.ArticleID
-		at := map[time.Duration]press.ArticleID{}
-		for _, minutes := range []time.Duration{30, 10, 20} {
+		at := map[int]press.ArticleID{}
+		for _, minutes := range []int{30, 10, 20} {
 			d := w.draft("Soon")
-			d.Published = noon.Add(minutes * time.Minute)
+			d.Published = noon.Add(time.Duration(minutes) * time.Minute)
 			a, _ := w.publish(d)
 			at[minutes] = a.ID
 		}

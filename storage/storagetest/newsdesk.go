@@ -27,7 +27,7 @@ type filedArticle struct {
 
 func newNewsDesk(w *world) *newsDesk {
 	return &newsDesk{
-		world: w, random: rand.New(rand.NewPCG(3229, 5005)), //nolint:gosec // a test that repeats itself
+		world: w, random: rand.New(rand.NewPCG(3229, 5005)),
 		below: true, joined: map[press.ArticleID]bool{},
 	}
 }

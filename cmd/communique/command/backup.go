@@ -159,7 +159,7 @@ func (a *app) restore(ctx context.Context, file string) (held bool, err error) {
 	if err := checkVacant(data); err != nil {
 		return false, err
 	}
-	content, err := os.ReadFile(file) //nolint:gosec // the user names it
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return false, fmt.Errorf("%s: it cannot be read: %w", file, unwrapPath(err))
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -214,7 +213,7 @@ the rest is taken. The file name - means standard input.`,
 }
 
 func (a *app) readBlocklist(name string) (moderation.Blocklist, error) {
-	var r io.Reader = a.Stdin
+	var r = a.Stdin
 	if name != "-" {
 		file, err := os.Open(name)
 		if err != nil {

@@ -11,6 +11,6 @@ func roomIn(folder string) (free, total uint64, err error) {
 	if err := unix.Statfs(folder, &s); err != nil {
 		return 0, 0, err
 	}
-	size := uint64(s.Bsize) //nolint:gosec,unconvert // it is signed on some systems, and never negative
+	size := uint64(s.Bsize) // it is signed on some systems, and never negative
 	return s.Bavail * size, s.Blocks * size, nil
 }

@@ -25,7 +25,7 @@ func (a *app) readDocument(in *installation, name string) (newsroom.Document, er
 	file := a.Stdin
 	folder := "."
 	if name != "-" {
-		f, err := os.Open(name) //nolint:gosec // the user names it
+		f, err := os.Open(name)
 		if err != nil {
 			return newsroom.Document{}, fmt.Errorf("%s: it cannot be read: %w", name, unwrapPath(err))
 		}
@@ -54,8 +54,7 @@ func (f folderFS) Open(name string) (fs.File, error) {
 
 // unwrapPath drops the operation and the name, which the caller says in other words.
 func unwrapPath(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*os.PathError](err); ok {
 		return path.Err
 	}
 	return err

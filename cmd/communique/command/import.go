@@ -189,7 +189,7 @@ func (i *importing) store(ctx context.Context, page importer.Page) (stored newsr
 // readFile reads one byte more than the importer takes, so that it sees what is too
 // long.
 func readFile(name string) ([]byte, error) {
-	f, err := os.Open(name) //nolint:gosec // the user names it
+	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}

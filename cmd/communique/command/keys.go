@@ -64,7 +64,7 @@ the new one. The old key is kept for 30 days, for servers that cannot be reached
 and then deleted.`,
 		Example: `  communique keys rotate
   communique keys rotate spokesperson`,
-		Args: func(cmd *cobra.Command, args []string) error {
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usagef("name one actor at most; as in: communique keys rotate spokesperson")
 			}
@@ -95,8 +95,7 @@ func (a *app) rotateKeys(ctx context.Context, in *installation, actor string) er
 		return err
 	}
 	entry, err := federation.ReplaceKeys(ctx, in.store, passphrase, actor)
-	var busy *federation.ReplacingError
-	if errors.As(err, &busy) {
+	if _, ok := errors.AsType[*federation.ReplacingError](err); ok {
 		return fmt.Errorf("%w; communique destinations --behind lists them", err)
 	}
 	if err != nil {

@@ -24,7 +24,7 @@ func (a *app) passphrase(c config.Config) (*signature.Passphrase, error) {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(c.Data, name)
 	}
-	text, err := os.ReadFile(name) //nolint:gosec // the configuration names it
+	text, err := os.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: keys.passphrase_file: %w", filepath.Join(c.Data, config.File), err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,14 +74,11 @@ to that section for ever, unless --force takes it.`,
 				return err
 			}
 			names := press.SplitNames(args[0])
-			for _, name := range names {
-				if name == "" {
-					return usagef("%q has an empty name; write it like \"The Ministry > The Minister\"", args[0])
-				}
+			if slices.Contains(names, "") {
+				return usagef("%q has an empty name; write it like \"The Ministry > The Minister\"", args[0])
 			}
 			added, err := a.desk(in).AddSections(ctx, names, newsroom.NewSections{Language: lang, Slug: slug, Take: force})
-			var noSlug *newsroom.NoSlugError
-			if errors.As(err, &noSlug) {
+			if _, ok := errors.AsType[*newsroom.NoSlugError](err); ok {
 				return usagef("%w: name it with --slug", err)
 			}
 			if err != nil {

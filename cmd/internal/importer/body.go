@@ -157,6 +157,12 @@ func running(n *html.Node, weight map[*html.Node]int) bool {
 	return weight[n] >= 60 && l.links*4 < l.length() && !teaserMarks.MatchString(attr(n, "class"))
 }
 
+// marksLead reports whether an element says of itself that it is a lead.
+func marksLead(n *html.Node) bool {
+	return leadMarks.MatchString(attr(n, "class")+" "+attr(n, "id")) ||
+		attr(n, "itemprop") == "description" || attr(n, "itemprop") == "alternativeHeadline"
+}
+
 // takeLead finds the text that the page sets apart above the article. If it is a large
 // part of the article, it is its first paragraph and stays.
 func (a *article) takeLead(d *document, body *html.Node, title heading, weight map[*html.Node]int, total int) {
@@ -172,7 +178,7 @@ func (a *article) takeLead(d *document, body *html.Node, title heading, weight m
 		if n == body || weight[n] > 4*press.MaxTitle {
 			return true
 		}
-		if a.lead != "" || !leadMarks.MatchString(attr(n, "class")+" "+attr(n, "id")) && attr(n, "itemprop") != "description" && attr(n, "itemprop") != "alternativeHeadline" {
+		if a.lead != "" || !marksLead(n) {
 			return a.lead == ""
 		}
 		if n.Data == "body" || within(body, n) || title.node != nil && (within(title.node, n) || within(n, title.node)) || ancestor(n, isTeaser) != nil {

@@ -27,13 +27,14 @@ func (d *document) declaredLanguage() press.Language {
 // the script stays.
 func plainLanguage(tag press.Language) press.Language {
 	parts := strings.Split(string(tag), "-")
-	plain := parts[0]
+	var plain strings.Builder
+	plain.WriteString(parts[0])
 	for _, p := range parts[1:] {
 		if len(p) == 4 {
-			plain += "-" + p
+			plain.WriteString("-" + p)
 		}
 	}
-	return press.Language(plain)
+	return press.Language(plain.String())
 }
 
 // pickLanguage weighs what the page declares, what its text looks like and what is

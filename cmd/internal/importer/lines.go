@@ -30,7 +30,7 @@ var silentTags = set("script style noscript template head svg math textarea sele
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
+	for w := range strings.FieldsSeq(words) {
 		m[w] = true
 	}
 	return m

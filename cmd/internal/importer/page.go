@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,10 +55,8 @@ func (p Page) Identity() string {
 }
 
 func (p *Page) problem(text string) {
-	for _, known := range p.Problems {
-		if known == text {
-			return
-		}
+	if slices.Contains(p.Problems, text) {
+		return
 	}
 	p.Problems = append(p.Problems, text)
 }

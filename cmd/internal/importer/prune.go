@@ -2,6 +2,7 @@ package importer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -279,8 +280,7 @@ func linkLists(body *html.Node) {
 // trailingHeadings removes headings that nothing follows.
 func trailingHeadings(body *html.Node) {
 	blocks := leafBlocks(body)
-	for i := len(blocks) - 1; i >= 0; i-- {
-		last := blocks[i]
+	for _, last := range slices.Backward(blocks) {
 		if lineOf(last).text == "" && goquery.NewDocumentFromNode(last).Find("img").Length() == 0 {
 			remove(last)
 			continue

@@ -58,7 +58,7 @@ func (p *Page) pickDate(lines []line, at region, metadata []candidate, address s
 	}
 	chosen := *best
 	if chosen.swapped {
-		sure, ok := resolveOrder(chosen, metadata, addressDate(address), lines, language)
+		sure, ok := resolveOrder(chosen, metadata, addressDate(address), lines)
 		if !ok {
 			p.problem(fmt.Sprintf("the date %02d/%02d/%d can be read in two ways", chosen.day, chosen.month, chosen.year))
 			return
@@ -325,7 +325,7 @@ func refine(p *Page, c candidate, metadata []candidate, zone *time.Location) can
 
 // resolveOrder decides which number is the day, by another date on the page that is
 // the same day without doubt, or that shows the page's order.
-func resolveOrder(c candidate, metadata, address []candidate, lines []line, language press.Language) (reading, bool) {
+func resolveOrder(c candidate, metadata, address []candidate, lines []line) (reading, bool) {
 	for _, m := range append(append([]candidate(nil), metadata...), address...) {
 		if m.swapped {
 			continue

@@ -42,13 +42,13 @@ func readDocument(p *Page, d *document, o Options) {
 	at := d.region(title, []*html.Node{body})
 	dropTitle(body, title, pruned)
 	a := d.cut(body, title, pruned)
-	text := ""
+	var text strings.Builder
 	for _, n := range a.nodes {
-		text += textOf(n) + "\n"
+		text.WriteString(textOf(n) + "\n")
 	}
-	p.Language = p.pickLanguage(d.language, p.Title+"\n"+text, o)
+	p.Language = p.pickLanguage(d.language, p.Title+"\n"+text.String(), o)
 	p.date(d, at, o)
-	if reason := d.refusal(p.Title, text, at, a.nodes); reason != "" {
+	if reason := d.refusal(p.Title, text.String(), at, a.nodes); reason != "" {
 		p.refuse(reason)
 		p.finish()
 		return

@@ -3,6 +3,7 @@ package importer
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -36,7 +37,7 @@ func readText(p *Page, text string, o Options) {
 	whole := strings.Join(paragraphs, "\n")
 	p.Language = p.pickLanguage("", p.Title+"\n"+whole, o)
 	p.pickDate(lines, at, nil, p.SourceURL, p.Language, dateOrder(p.Language, o.SourceURL), o.Zone)
-	if reason := textRefusal(p.Title, lines, at, whole); reason != "" {
+	if reason := textRefusal(p.Title, lines, whole); reason != "" {
 		p.refuse(reason)
 		p.finish()
 		return
@@ -149,16 +150,16 @@ func titleByText(lines []line) int {
 // textCrumbs finds the breadcrumb above the title: the last line with separators, from
 // the last link before the first separator on.
 func textCrumbs(raw []string, title string) []string {
-	for i := len(raw) - 1; i >= 0; i-- {
-		first := strings.IndexAny(raw[i], ">»›")
-		if first < 0 || len(raw[i]) > 4000 {
+	for _, r := range slices.Backward(raw) {
+		first := strings.IndexAny(r, ">»›")
+		if first < 0 || len(r) > 4000 {
 			continue
 		}
-		start := raw[i][:first]
+		start := r[:first]
 		if links := textLink.FindAllStringIndex(start, -1); len(links) > 0 {
 			start = start[links[len(links)-1][0]:]
 		}
-		whole := textLink.ReplaceAllString(start+raw[i][first:], "$1")
+		whole := textLink.ReplaceAllString(start+r[first:], "$1")
 		var crumbs []crumb
 		for _, part := range crumbSign.Split(whole, -1) {
 			crumbs = append(crumbs, crumb{name: richtext.CleanText(part)})
@@ -170,7 +171,7 @@ func textCrumbs(raw []string, title string) []string {
 	return nil
 }
 
-func textRefusal(title string, lines []line, at region, whole string) string {
+func textRefusal(title string, lines []line, whole string) string {
 	if utf8.RuneCountInString(whole) < 900 && (missing.MatchString(title) || missing.MatchString(firstRunes(whole, 200))) {
 		return "the page says that the article is gone: " + firstRunes(title+" "+whole, 80)
 	}

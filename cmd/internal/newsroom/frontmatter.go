@@ -62,8 +62,7 @@ func (d *Document) readFrontMatter(matter string, zone *time.Location) error {
 
 func (d *Document) syntaxProblem(err error) *Problem {
 	p := &Problem{File: d.File, Line: 2, Text: "the front matter is not valid YAML"}
-	var syntax *yaml.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*yaml.SyntaxError](err); ok {
 		p.Text += ": " + syntax.Message
 		if syntax.Token != nil && syntax.Token.Position != nil {
 			p.Line = syntax.Token.Position.Line + 1

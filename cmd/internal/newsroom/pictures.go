@@ -107,8 +107,7 @@ func readBounded(beside fs.FS, name string) ([]byte, error) {
 
 // withoutPath drops the operation and the name, which the caller says in other words.
 func withoutPath(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return path.Err
 	}
 	return err

@@ -13,7 +13,7 @@ import (
 // maxURL bounds addresses, in bytes.
 const maxURL = 2048
 
-// ErrForbidden: the address is not one that we connect to.
+// ErrForbidden says that the address is not one that we connect to.
 var ErrForbidden = errors.New("forbidden address")
 
 func forbidden(format string, args ...any) error {

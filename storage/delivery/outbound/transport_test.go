@@ -156,7 +156,7 @@ func TestSilentIsSilent(t *testing.T) {
 			<-end
 			return nil
 		})
-		_, err := client(t, TransportOptions{Resolver: resolver}).Get("http://peer.example:80") //nolint:noctx // the test's own
+		_, err := client(t, TransportOptions{Resolver: resolver}).Get("http://peer.example:80")
 		if !isTimeout(err) {
 			t.Errorf("error %v, want a timeout", err)
 		}
@@ -168,7 +168,7 @@ func TestSilentIsSilent(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { l.Close() })
-		_, err = client(t, TransportOptions{}).Get("https://" + l.Addr().String()) //nolint:noctx // the test's own
+		_, err = client(t, TransportOptions{}).Get("https://" + l.Addr().String())
 		if !errors.Is(err, patience.ErrSilent) {
 			t.Errorf("error %v, want ErrSilent", err)
 		}
@@ -182,7 +182,7 @@ func TestHandshakes(t *testing.T) {
 	server := httptest.NewTLSServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)
 	var unknown x509.UnknownAuthorityError
-	if _, err := client(t, TransportOptions{ConnectTimeout: time.Minute}).Get(server.URL); !errors.As(err, &unknown) { //nolint:noctx // the test's own
+	if _, err := client(t, TransportOptions{ConnectTimeout: time.Minute}).Get(server.URL); !errors.As(err, &unknown) {
 		t.Errorf("error %v, want x509.UnknownAuthorityError", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

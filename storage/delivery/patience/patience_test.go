@@ -60,7 +60,10 @@ func TestStarved(t *testing.T) {
 		t.Run("every "+every.String(), func(t *testing.T) {
 			t.Parallel()
 			simulate(t, func(t *testing.T) {
-				const limit = 10 * time.Second
+				const (
+					limit = 10 * time.Second
+					ticks = int(limit / tick)
+				)
 				c := starved(every)
 				ctx, cancel := WithTimeout(t.Context(), limit)
 				defer cancel()
@@ -73,7 +76,7 @@ func TestStarved(t *testing.T) {
 				began := time.Now()
 				defer c.Ask(ctx)()
 				silenceOf(ctx)
-				if took := after(began); took < limit/2 || took > 2*limit/tick*(every+tick) {
+				if took := after(began); took < limit/2 || took > time.Duration(2*ticks)*(every+tick) {
 					t.Errorf("a silent peer was given up after %s", took)
 				}
 			})
@@ -142,9 +145,9 @@ func TestEachRequestByItself(t *testing.T) {
 		var told atomic.Int64
 		ctx, cancel := WithTimeout(With(t.Context(), 500*time.Millisecond, func() { told.Add(1) }), 10*time.Second)
 		defer cancel()
-		for n, took := range []time.Duration{400, 400, 600, 400, 900} {
+		for n, took := range []int{400, 400, 600, 400, 900} {
 			answered := c.Ask(ctx)
-			time.Sleep(took * time.Millisecond)
+			time.Sleep(time.Duration(took) * time.Millisecond)
 			answered()
 			synctest.Wait()
 			if want := []int64{0, 0, 1, 1, 2}[n]; told.Load() != want {

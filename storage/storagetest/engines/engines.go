@@ -38,7 +38,7 @@ func newSQLite(t *testing.T) storagetest.Database {
 				return err
 			}
 			defer db.Close()
-			_, err = db.Exec(query, args...)
+			_, err = db.ExecContext(t.Context(), query, args...)
 			return err
 		},
 	}

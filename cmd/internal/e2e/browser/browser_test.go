@@ -24,7 +24,7 @@ func TestBrowser(t *testing.T) {
 	for _, page := range []string{a.URL, s.Base + "/en/", s.Base + "/en/nowhere/"} {
 		for _, width := range []int{360, 1280} {
 			shot := filepath.Join(t.TempDir(), "page.png")
-			cmd := exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", //nolint:gosec // fixed arguments
+			cmd := exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
 				"--user-data-dir="+t.TempDir(), fmt.Sprintf("--window-size=%d,900", max(width, 500)), "--screenshot="+shot, page)
 			if out, err := cmd.CombinedOutput(); err != nil {

@@ -42,7 +42,7 @@ func checkPages(t *testing.T, args ...string) (found checked) {
 	if args[0] == "--lighthouse" {
 		words, args = append(words, args[0]), args[1:]
 	}
-	cmd := exec.CommandContext(t.Context(), node, append(append(words, chromium), args...)...) //nolint:gosec // our own script
+	cmd := exec.CommandContext(t.Context(), node, append(append(words, chromium), args...)...)
 	cmd.Dir, cmd.Stderr = folder, os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

@@ -34,7 +34,7 @@ func (a Arrival) Verified(publicPEM string) error {
 	}
 	parameters := a.Parameters()
 	var lines []string
-	for _, name := range strings.Fields(parameters["headers"]) {
+	for name := range strings.FieldsSeq(parameters["headers"]) {
 		value := a.Header.Get(name)
 		switch name {
 		case "(request-target)":

@@ -118,7 +118,7 @@ func TestProcess(t *testing.T) {
 		a := s.Publish("A statement")
 		e2etest.Equal(t, "the page", s.Page(a).Status, http.StatusOK)
 		p.Kill()
-		if r, err := http.Get(a.URL); err == nil { //nolint:noctx // nobody listens
+		if r, err := http.Get(a.URL); err == nil {
 			_ = r.Body.Close()
 			t.Error("a killed server answers")
 		}

@@ -23,7 +23,7 @@ func (f *Fedify) Tell(path string, order, into any) {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	got, err := http.Post(f.Base+path, "application/json", bytes.NewReader(text)) //nolint:noctx // our own program
+	got, err := http.Post(f.Base+path, "application/json", bytes.NewReader(text))
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func Script(t *testing.T, part, below, program string) *exec.Cmd {
 	node := filepath.Join(folder, "node_modules", ".bin", "node")
 	_, err = os.Stat(node)
 	realpart.Need(t, part+" (npm ci in "+below+")", err == nil)
-	cmd := exec.Command(node, program) //nolint:gosec // our own program
+	cmd := exec.Command(node, program)
 	cmd.Dir, cmd.Stderr = folder, os.Stderr
 	return cmd
 }

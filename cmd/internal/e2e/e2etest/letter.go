@@ -100,7 +100,7 @@ func (l *Letter) Sign(t *testing.T) {
 		return
 	}
 	var lines []string
-	for _, name := range strings.Fields(l.Headers) {
+	for name := range strings.FieldsSeq(l.Headers) {
 		value := l.Request.Header.Get(name)
 		switch name {
 		case "(request-target)":

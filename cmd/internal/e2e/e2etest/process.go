@@ -14,7 +14,7 @@ type Process struct {
 
 // Program is a command of the site in a process of its own.
 func (s *Site) Program(args ...string) *exec.Cmd {
-	cmd := exec.Command(os.Args[0], append(args, "--data", s.Data)...) //nolint:gosec // this test binary
+	cmd := exec.Command(os.Args[0], append(args, "--data", s.Data)...)
 	cmd.Env = append(os.Environ(), asProgram+"=1")
 	return cmd
 }

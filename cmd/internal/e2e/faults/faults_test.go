@@ -29,7 +29,7 @@ func faults(t *testing.T) *rand.Rand {
 		seed = rand.Uint64()
 	}
 	t.Logf("to repeat: -faults.seed=%d -faults.rounds=%d", seed, *faultRounds)
-	return rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // faults, not secrets
+	return rand.New(rand.NewPCG(seed, 1))
 }
 
 // publishKilled runs the command that publishes in a process of its own, which

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"communique/cmd/internal/check"
@@ -9,12 +10,7 @@ import (
 )
 
 func has(all []string, one string) bool {
-	for _, s := range all {
-		if s == one {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(all, one)
 }
 
 // document fetches what package check judges, as check the command does.

@@ -35,7 +35,7 @@ func nginxCache(t *testing.T, upstream string) string {
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program, "-c", file, "-p", dir, "-e", "stderr") //nolint:gosec // fixed arguments
+	cmd := exec.Command(program, "-c", file, "-p", dir, "-e", "stderr")
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -46,7 +46,7 @@ func nginxCache(t *testing.T, upstream string) string {
 	})
 	front := "http://" + listen
 	e2etest.Eventually(t, "nginx answers", func() bool {
-		answer, err := http.Get(front + "/nodeinfo/2.1") //nolint:noctx // a loop with its own deadline
+		answer, err := http.Get(front + "/nodeinfo/2.1")
 		if err == nil {
 			_ = answer.Body.Close()
 		}

@@ -57,7 +57,7 @@ http {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(nginx, "-c", file, "-e", filepath.Join(folder, "error.log")) //nolint:gosec // our own configuration
+	cmd := exec.Command(nginx, "-c", file, "-e", filepath.Join(folder, "error.log"))
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
