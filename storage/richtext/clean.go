@@ -2,6 +2,7 @@ package richtext
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -11,30 +12,111 @@ import (
 
 // Clean makes article text of an HTML fragment, or of a whole document, and
 // tells what an editor should know about what was lost: links without a usable
-// address, images, embedded media. Elements and attributes that the policy does
-// not know go without a word, their text stays; scripts, styles, forms' controls
-// and drawings go with all that is in them.
+// address, images, media, hidden text. Elements and attributes that the policy
+// does not know go without a word, their text stays; scripts and styles go with
+// all that is in them.
 //
-// Links keep the schemes http, https, mailto and tel, images http and https.
-// Relative addresses are resolved against base; with base nil a relative link
-// loses its address and a relative image is removed.
+// Links keep the schemes http, https, mailto and tel, images http and https, and
+// the parser of the URL Standard judges them. Relative addresses are resolved
+// against base; with base nil a relative link loses its address and a relative
+// image is removed. A link to an id in the text stays such a link ([At] makes it
+// lead to a page).
 //
 // Bytes that are not UTF-8 become U+FFFD: whoever knows the encoding of a
 // source must decode it before. Clean never fails, takes time linear in its
 // input and satisfies Clean(Clean(x)) == Clean(x).
 func Clean(raw string, base *url.URL) (press.HTML, []string) {
-	var p problems
-	s := &sink{}
-	flow([]*node{parse(raw, base, &p)}, s, 0)
-	s.flush()
-	var b strings.Builder
-	for i, block := range s.blocks {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		render(&b, []*node{block})
+	h, all := CleanNoted(raw, base)
+	return h, texts(all)
+}
+
+// CleanNoted is [Clean] with the notes at their lines of the input.
+func CleanNoted(raw string, base *url.URL) (press.HTML, []Note) {
+	return cleaning{base: base, lineOf: lines(raw)}.clean(raw)
+}
+
+// cleaning is how a text is cleaned.
+type cleaning struct {
+	base   *url.URL
+	lineOf func(offset int) int
+	// typed is set for a text that was typed as Markdown: bare addresses become
+	// links, and a line end between Han or kana is none.
+	typed bool
+	// foreign is set for what strangers wrote: it is shown on pages that are not
+	// theirs, so it has no ids there, and no pictures, which would be loaded from
+	// their servers by everybody who reads the page.
+	foreign bool
+}
+
+// CleanForeign is [Clean] for what strangers wrote and others are shown beside
+// our own texts: without pictures and ids.
+func CleanForeign(raw string) press.HTML {
+	h, _ := cleaning{lineOf: func(int) int { return 0 }, foreign: true}.clean(raw)
+	return h
+}
+
+func (c cleaning) clean(raw string) (press.HTML, []Note) {
+	told := &notes{lineOf: c.lineOf}
+	b := builder{resolver: newResolver(c.base), notes: told, foreign: c.foreign}
+	root := b.parse(raw)
+	b.settle(root)
+	if c.typed {
+		joinLines(root)
+		linkAddresses(root, b.resolver)
 	}
-	return press.HTML(b.String()), p.texts
+	s := &sink{}
+	flow([]*node{root}, s, 0)
+	s.flush()
+	blocks := s.finished()
+	var out strings.Builder
+	for i, block := range blocks {
+		if i > 0 {
+			out.WriteByte('\n')
+		}
+		render(&out, []*node{block})
+	}
+	return press.HTML(out.String()), told.sorted()
+}
+
+// finished gives headings their levels and ids their final form.
+func (s *sink) finished() []*node {
+	shiftHeadings(s.blocks)
+	if len(s.blocks) > 0 {
+		last := s.blocks[len(s.blocks)-1]
+		last.ids = append(last.ids, s.pending...)
+	}
+	m := &namer{final: map[string]string{}, taken: map[string]bool{}}
+	m.name(s.blocks)
+	m.link(s.blocks)
+	return s.blocks
+}
+
+// shiftHeadings moves the levels of all headings together, so that the highest
+// is h2 and none is left out: what the author set apart stays apart.
+func shiftHeadings(blocks []*node) {
+	var used [7]bool
+	each := func(do func(*node)) {
+		var walk func([]*node)
+		walk = func(nodes []*node) {
+			for _, n := range nodes {
+				if n.kind == heading {
+					do(n)
+				}
+				walk(n.children)
+			}
+		}
+		walk(blocks)
+	}
+	each(func(n *node) { used[n.name[1]-'0'] = true })
+	var shifted [7]string
+	next := 2
+	for level := range used {
+		if used[level] {
+			shifted[level] = "h" + strconv.Itoa(min(next, 6))
+			next++
+		}
+	}
+	each(func(n *node) { n.name = shifted[n.name[1]-'0'] })
 }
 
 // permitted repairs a text: valid UTF-8, normal form C, only characters of

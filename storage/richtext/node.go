@@ -12,13 +12,27 @@ type node struct {
 	name     string // in the output
 	source   string // in the input
 	attrs    []html.Attribute
+	ids      []string // by which links may lead here, as the author wrote them
 	text     string
 	children []*node
+	at       int // offset in the input
+
 	// blocks is set if a block stands somewhere inside; an inline element of
 	// which that is true cannot be kept around it.
 	blocks bool
 	// implied paragraphs were made here around loose text.
 	implied bool
+
+	// What the source says of it until the tree is settled.
+	concealed bool   // hidden from readers by attribute or style
+	backdrop  bool   // something may be painted behind it
+	apart     bool   // a box in its line
+	closed    bool   // by its own end tag
+	what      string // it goes, and the editor is told so
+	said      string // its text, in place of what is in it
+	media     string // what it shows from elsewhere, at address
+	address   string
+	title     string
 }
 
 func textNode(s string) *node { return &node{kind: characters, text: s} }
@@ -31,6 +45,25 @@ func (n *node) attr(name string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+func (n *node) setAttr(name, v string) {
+	for i := range n.attrs {
+		if n.attrs[i].Key == name {
+			n.attrs[i].Val = v
+			return
+		}
+	}
+}
+
+func (n *node) dropAttr(name string) {
+	var kept []html.Attribute
+	for _, a := range n.attrs {
+		if a.Key != name {
+			kept = append(kept, a)
+		}
+	}
+	n.attrs = kept
 }
 
 // kept reports whether the element itself goes into the output.
