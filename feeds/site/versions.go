@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"communique/storage/press"
-	"communique/storage/richtext"
 )
 
 // Versions is what the history of an article shows: every revision since it was
@@ -124,12 +123,14 @@ type comparisonView struct {
 	frame
 	Headline     string
 	Between      [2]versionView
-	Now, History string // addresses
-	Language     Text   // of the texts
-	Title, Lead  []piece
+	Now, History string  // addresses
+	Language     Text    // of the texts
+	Heading      []piece // the title; frame.Title is the page's
+	Lead         []piece
 	Body         [][]piece
 	Pictures     [][]piece // if they changed
 	Tags         []piece   // if they changed
+	Remarks      []string  // on what changed and has no letters
 	Unchanged    bool
 }
 
@@ -140,11 +141,12 @@ func (s *Site) Compare(w io.Writer, v Comparison) error {
 	view := comparisonView{
 		Headline: strings.NewReplacer("{from}", strconv.Itoa(v.From.Revision), "{to}", strconv.Itoa(v.To.Revision)).Replace(f.W.ComparedTitle),
 		Now:      s.id.Site.Article(a), History: s.id.Site.History(a), Language: Text{Lang: v.To.Language},
-		Title: compareWords(v.From.Title, v.To.Title), Lead: compareWords(v.From.Lead, v.To.Lead),
-		Body: differences(blocks(v.From), blocks(v.To)),
+		Heading: compareWords(v.From.Title, v.To.Title), Lead: compareWords(v.From.Lead, v.To.Lead),
 	}
-	if pictures := differences(captions(v.From), captions(v.To)); changes(pictures...) {
-		view.Pictures = pictures
+	text, pictures := compareTexts(v.From.Body, v.To.Body, f.W), comparePictures(v.From.Images, v.To.Images, f.W)
+	view.Body, view.Remarks = text.paragraphs, slices.Concat(text.remarks, pictures.remarks)
+	if changes(pictures.paragraphs...) {
+		view.Pictures = pictures.paragraphs
 	}
 	if tags := compareWords(strings.Join(v.From.Tags, " · "), strings.Join(v.To.Tags, " · ")); changes(tags) {
 		view.Tags = tags
@@ -157,37 +159,12 @@ func (s *Site) Compare(w io.Writer, v Comparison) error {
 			view.Between[1] = s.version(a, r, f.W)
 		}
 	}
-	view.Unchanged = view.Pictures == nil && view.Tags == nil && !changes(view.Title, view.Lead) && !changes(view.Body...)
+	view.Unchanged = view.Pictures == nil && view.Remarks == nil && view.Tags == nil && !changes(view.Heading, view.Lead) && !changes(view.Body...)
 	f.Title = view.Headline + " – " + a.Title + " – " + s.id.Name(a.Language)
 	f.Address, f.NoIndex = s.id.Site.Comparison(a, v.From.Revision, v.To.Revision), true
 	f.Trail = append(f.Trail, Link{Text: Text{f.W.Versions, f.W.Lang}, URL: s.id.Site.History(a)})
 	view.frame = f
 	return s.execute(w, "compare", view)
-}
-
-// blocks are the paragraphs of an article's text, in words. Items of a list keep
-// a sign of it.
-func blocks(a press.Article) []string {
-	text := richtext.Text(press.HTML(strings.ReplaceAll(string(a.Body), "<li>", "<li>• ")))
-	if text == "" {
-		return nil
-	}
-	return strings.Split(text, paragraphEnd)
-}
-
-// captions are what is said of an article's pictures, a line each.
-func captions(a press.Article) []string {
-	var all []string
-	for _, i := range a.Images {
-		var said []string
-		for _, text := range []string{i.Alt, i.Caption, i.Credit, i.Terms} {
-			if text != "" {
-				said = append(said, text)
-			}
-		}
-		all = append(all, strings.Join(said, " · "))
-	}
-	return all
 }
 
 // saidPieces are pieces with the words to speak of them, and what marks these words

@@ -299,3 +299,17 @@ func roman(n int) string {
 	}
 	return b.String()
 }
+
+// Pictures are the pictures that a text shows, in order: address and alternative
+// text.
+func Pictures(h press.HTML) []press.Image {
+	var all []press.Image
+	for _, b := range Blocks(h) {
+		for _, r := range b.Runs {
+			if r.Style.Picture != "" && !r.Style.Struck {
+				all = append(all, press.Image{Src: r.Style.Picture, Alt: r.Text})
+			}
+		}
+	}
+	return all
+}
