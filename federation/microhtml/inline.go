@@ -118,24 +118,52 @@ func (c *cutter) link(href, text string) string {
 // inside of a link, the text alone.
 func (c *cutter) picture(n *html.Node) string {
 	before, after := "", ""
-	if r, _ := utf8.DecodeLastRuneInString(textBeside(n.PrevSibling)); n.PrevSibling != nil && letter(r) {
+	if letter(beside(n, backwards)) {
 		before = " "
 	}
-	if r, _ := utf8.DecodeRuneInString(textBeside(n.NextSibling)); n.NextSibling != nil && letter(r) {
+	if letter(beside(n, forwards)) {
 		after = " "
 	}
 	return before + c.pictureLink(n) + after
 }
 
-// textBeside is the text of a neighbour; of a picture, its label.
-func textBeside(n *html.Node) string {
-	switch {
-	case n == nil || isBlock[n.Data] || n.Data == "br":
-		return ""
-	case n.Data == "img":
-		return "x"
+// direction is where the tree of a text goes on from a node.
+type direction struct {
+	sibling, child func(*html.Node) *html.Node
+	edge           func(string) (rune, int)
+}
+
+var (
+	backwards = direction{func(n *html.Node) *html.Node { return n.PrevSibling }, func(n *html.Node) *html.Node { return n.LastChild }, utf8.DecodeLastRuneInString}
+	forwards  = direction{func(n *html.Node) *html.Node { return n.NextSibling }, func(n *html.Node) *html.Node { return n.FirstChild }, utf8.DecodeRuneInString}
+)
+
+// beside is the character that a node stands beside in its block; a letter for
+// another picture.
+func beside(n *html.Node, to direction) rune {
+	for {
+		for to.sibling(n) == nil {
+			if n = n.Parent; n == nil || isBlock[n.Data] || n.Data == "td" || n.Data == "th" {
+				return 0
+			}
+		}
+		if n.Parent != nil && n.Parent.Data == "figure" {
+			return 0 // where each picture has its line
+		}
+		n = to.sibling(n)
+		for to.child(n) != nil && !isBlock[n.Data] {
+			n = to.child(n)
+		}
+		switch {
+		case n.Type == html.TextNode && n.Data != "":
+			r, _ := to.edge(n.Data)
+			return r
+		case n.Data == "img":
+			return 'x'
+		case isBlock[n.Data] || n.Data == "br":
+			return 0
+		}
 	}
-	return textOf(n)
 }
 
 func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }

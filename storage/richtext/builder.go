@@ -19,7 +19,8 @@ type builder struct {
 	notes *notes
 	// foreign texts have no ids and no pictures.
 	foreign bool
-	at      int // offset of the token that is being read
+	struck  bool // through, up to an end tag that is still to come
+	at      int  // offset of the token that is being read
 }
 
 // parsed are raw elements for a tokenizer that runs scripts, and markup for one
@@ -38,7 +39,11 @@ func (b *builder) parse(raw string) *node {
 			b.rest(raw[min(b.at, len(raw)):])
 			return root
 		case html.TextToken:
-			b.append(&node{kind: characters, text: permitted(string(z.Text())), at: b.at})
+			text := permitted(string(z.Text()))
+			if strings.TrimSpace(text) != "" {
+				b.strikeOn()
+			}
+			b.append(&node{kind: characters, text: text, at: b.at})
 		case html.StartTagToken, html.SelfClosingTagToken:
 			t := z.Token()
 			b.start(t, kind == html.SelfClosingTagToken)
@@ -92,6 +97,9 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 		return
 	}
 	b.makeRoom(t.Data, e.kind)
+	if e.kind == inline || e.kind == void {
+		b.strikeOn()
+	}
 	n := &node{kind: e.kind, name: e.as, source: t.Data, at: b.at, apart: e.apart}
 	if dark {
 		n.name = ""
@@ -254,6 +262,7 @@ func (b *builder) closeWithin(target, barrier func(*node) bool) {
 		switch {
 		case target(b.open[i]):
 			b.open[i].closed = true
+			b.struck = b.struck || b.strikes(i)
 			b.open = b.open[:i]
 			return
 		case barrier(b.open[i]):
@@ -262,9 +271,42 @@ func (b *builder) closeWithin(target, barrier func(*node) bool) {
 	}
 }
 
+// strikes tells whether a strike-through is cut off by the end of an element
+// around it. Parsers go on with it behind (HTML §13.2.4.3), but not behind a cell;
+// without that, text that was struck would be said again.
+func (b *builder) strikes(around int) bool {
+	switch b.open[around].kind {
+	case cell, row, rows, table, tableTitle, hidden:
+		return false
+	}
+	for _, n := range b.open[around+1:] {
+		if (n.source == "s" || n.source == "strike") && !n.concealed {
+			return true
+		}
+	}
+	return false
+}
+
+// strikeOn goes on with a strike-through where the text goes on.
+func (b *builder) strikeOn() {
+	if !b.struck || b.hidden() {
+		return
+	}
+	b.struck = false
+	for _, n := range b.open {
+		if n.name == "s" {
+			return
+		}
+	}
+	n := &node{kind: inline, name: "s", source: "s", at: b.at, backdrop: b.open[len(b.open)-1].backdrop}
+	b.append(n)
+	b.open = append(b.open, n)
+}
+
 // closeDownTo closes everything inside the innermost open element that is the
 // target; without one, or from inside a hidden element, nothing.
 func (b *builder) closeDownTo(target func(*node) bool) {
+	b.struck = false
 	for i := len(b.open) - 1; i > 0; i-- {
 		switch {
 		case target(b.open[i]):
@@ -279,6 +321,10 @@ func (b *builder) closeDownTo(target func(*node) bool) {
 // end closes the innermost element of that name that its end tag can reach.
 func (b *builder) end(name string) {
 	e := elements[name]
+	if b.struck && (name == "s" || name == "strike") {
+		b.struck = false
+		return
+	}
 	same := func(n *node) bool { return n.source == name }
 	switch e.kind {
 	case inline:

@@ -120,7 +120,7 @@ func (w *markdownWriter) text(n *ast.Text) {
 	switch {
 	case n.HardLineBreak():
 		w.typed.add([]byte("\n"), n.Segment.Stop)
-		w.put("<br>\n")
+		w.put("<br>")
 	case n.SoftLineBreak():
 		w.typed.add([]byte("\n"), n.Segment.Stop)
 		w.put("\n")

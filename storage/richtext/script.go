@@ -25,11 +25,19 @@ func forms(pairs string) map[rune]rune {
 	return all
 }
 
+// placed is a text in sup or sub that has no characters of its own: signs say
+// where it stands.
+type placed struct {
+	texts  []*html.Node
+	sign   string
+	signed bool
+}
+
 // script says in characters what sup or sub says by its place, so that ten to
 // the sixth is not a hundred and six: in Unicode's raised and lowered forms, or
 // behind "^" or "_" if one of its characters has none. before is what the text
-// in front of it ends in.
-func script(n *html.Node, before rune) {
+// in front of it ends in. What is returned ends where a word could go on.
+func script(n *html.Node, before rune) *placed {
 	table, sign := raisedForms, "^"
 	if n.Data == "sub" {
 		table, sign = loweredForms, "_"
@@ -40,13 +48,15 @@ func script(n *html.Node, before rune) {
 		whole.WriteString(t.Data)
 	}
 	for _, r := range norm.NFD.String(whole.String()) {
-		if _, ok := table[r]; !ok && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) {
-			first, _ := utf8.DecodeRuneInString(whole.String())
-			if wordy(before) && wordy(first) {
-				texts[0].Data = sign + texts[0].Data
-			}
-			return
+		if _, ok := table[r]; ok || unicode.IsSpace(r) || unicode.Is(unicode.Mn, r) {
+			continue
 		}
+		p := &placed{texts: texts, sign: sign}
+		if first, _ := utf8.DecodeRuneInString(whole.String()); wordy(before) && wordy(first) {
+			p.texts[0].Data = sign + p.texts[0].Data
+			p.signed = true
+		}
+		return p
 	}
 	for _, t := range texts {
 		t.Data = strings.Map(func(r rune) rune {
@@ -57,6 +67,17 @@ func script(n *html.Node, before rune) {
 		}, norm.NFD.String(t.Data))
 		t.Data = norm.NFC.String(t.Data)
 	}
+	return nil
+}
+
+// close sets it apart from what goes on without a blank, as in 10^(6.5)x.
+func (p *placed) close() {
+	first, last := p.texts[0], p.texts[len(p.texts)-1]
+	if p.signed {
+		first.Data = strings.TrimPrefix(first.Data, p.sign)
+	}
+	first.Data = p.sign + "(" + first.Data
+	last.Data += ")"
 }
 
 // wordy characters stand for words and numbers, or end a formula.

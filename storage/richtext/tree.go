@@ -25,23 +25,29 @@ func Tree(h press.HTML) *html.Node {
 // decides whether a sign is needed, but not across blocks.
 func ready(n *html.Node) {
 	last := ' '
+	var open *placed
 	var walk func(*html.Node)
 	walk = func(n *html.Node) {
 		if n.Type == html.TextNode {
-			if r, _ := utf8.DecodeLastRuneInString(n.Data); n.Data != "" {
-				last = r
+			if n.Data == "" {
+				return
 			}
+			if first, _ := utf8.DecodeRuneInString(n.Data); open != nil && wordy(first) && wordy(last) {
+				open.close()
+			}
+			open = nil
+			last, _ = utf8.DecodeLastRuneInString(n.Data)
 			return
 		}
 		before := last
-		if n.Type == html.ElementNode && (elements[n.Data].kind.block() || n.Data == "br") {
-			last = ' '
+		if n.Type == html.ElementNode && (elements[n.Data].kind.block() || n.Data == "br" || n.Data == "img") {
+			last, open = ' ', nil
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			walk(c)
 		}
 		if n.Data == "sup" || n.Data == "sub" {
-			script(n, before)
+			open = script(n, before)
 			if texts := textsIn(n); len(texts) > 0 {
 				last, _ = utf8.DecodeLastRuneInString(texts[len(texts)-1].Data)
 			}
