@@ -19,8 +19,10 @@ type builder struct {
 	notes *notes
 	// foreign texts have no ids and no pictures.
 	foreign bool
-	struck  bool // through, up to an end tag that is still to come
-	at      int  // offset of the token that is being read
+	// typed texts keep every id.
+	typed  bool
+	struck bool // through, up to an end tag that is still to come
+	at     int  // offset of the token that is being read
 }
 
 // parsed are raw elements for a tokenizer that runs scripts, and markup for one

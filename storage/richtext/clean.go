@@ -57,7 +57,7 @@ func CleanForeign(raw string) press.HTML {
 
 func (c cleaning) clean(raw string) (press.HTML, []Note) {
 	told := &notes{lineOf: c.lineOf}
-	b := builder{resolver: newResolver(c.base), notes: told, foreign: c.foreign}
+	b := builder{resolver: newResolver(c.base), notes: told, foreign: c.foreign, typed: c.typed}
 	root := b.parse(raw)
 	b.settle(root)
 	if c.typed {

@@ -13,6 +13,11 @@ import (
 // text.
 func (b *builder) settle(root *node) {
 	b.replace(root, false)
+	if !b.typed {
+		aims := map[string]bool{}
+		gatherAims(root, aims)
+		dropIDs(root, aims)
+	}
 	targets := map[string]bool{}
 	gatherIDs(root, targets)
 	b.aim(root, targets)
@@ -114,6 +119,26 @@ func speaks(n *node) bool {
 		}
 	}
 	return false
+}
+
+// gatherAims lists every id that a link in the text leads to.
+func gatherAims(n *node, all map[string]bool) {
+	if href, ok := n.attr("href"); ok && strings.HasPrefix(href, "#") {
+		all[href[1:]] = true
+	}
+	for _, c := range n.children {
+		gatherAims(c, all)
+	}
+}
+
+// dropIDs takes the ids of a page that nothing in the text leads to: they are
+// those of its frame, for styles and scripts. What an author types is kept, and
+// what was cleaned before.
+func dropIDs(n *node, aims map[string]bool) {
+	n.ids = slices.DeleteFunc(n.ids, func(id string) bool { return !aims[id] && !strings.HasPrefix(id, idPrefix) })
+	for _, c := range n.children {
+		dropIDs(c, aims)
+	}
 }
 
 // gatherIDs lists every id in a tree.

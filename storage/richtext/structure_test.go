@@ -54,8 +54,10 @@ func TestPlaces(t *testing.T) {
 		{name: "an anchor without text", html: true, in: `<a name="x"></a><p>a</p><a href="#x">b</a>`, page: "<p id=\"text-x\">a</p>\n<p><a href=\"#text-x\">b</a></p>"},
 		{name: "an anchor around text", html: true, in: `<p>a <a name="x">b</a> <a href="#x">c</a></p>`, page: "<p>a <span id=\"text-x\">b</span> <a href=\"#text-x\">c</a></p>"},
 		{name: "a division", html: true, in: `<div id="x"><div id="y"><p>a</p></div></div><a href="#x">b</a><a href="#y">c</a>`, page: "<p id=\"text-x\">a</p>\n<p><a href=\"#text-x\">b</a><a href=\"#text-x\">c</a></p>"},
-		{name: "an item, a row, a cell", html: true, in: `<ul><li id=a>1</ul><table><tr id=b><td id=c>2</table>`, page: "<ul><li id=\"text-a\">1</li></ul>\n<table><tr id=\"text-b\"><td id=\"text-c\">2</td></tr></table>"},
-		{name: "one id twice", html: true, in: `<p id=x>a</p><p id=x>b</p>`, page: "<p id=\"text-x\">a</p>\n<p>b</p>"},
+		{name: "ids of a page's frame", html: true, in: `<div id="content"><p id="p1">a</p></div>`, page: "<p>a</p>"},
+		{name: "ids that an author types", in: `<p id="p1">a</p>`, page: `<p id="text-p1">a</p>`},
+		{name: "an item, a row, a cell", in: `<ul><li id=a>1</ul><table><tr id=b><td id=c>2</table>`, page: "<ul><li id=\"text-a\">1</li></ul>\n<table><tr id=\"text-b\"><td id=\"text-c\">2</td></tr></table>"},
+		{name: "one id twice", in: `<p id=x>a</p><p id=x>b</p>`, page: "<p id=\"text-x\">a</p>\n<p>b</p>"},
 		{name: "an id that looks like ours", html: true, in: `<p id="text-x">a</p><p id="x">b</p><a href="#x">c</a>`, page: "<p id=\"text-x\">a</p>\n<p id=\"text-text-x\">b</p>\n<p><a href=\"#text-text-x\">c</a></p>"},
 	})
 	h, _, err := Markdown([]byte("[a](#x)[^1]\n\n# x\n\n[^1]: n"), nil)

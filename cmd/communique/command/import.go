@@ -225,9 +225,14 @@ func (i *importing) store(ctx context.Context, p importer.Page) (article press.A
 			return err
 		}
 		draft.Section = section.ID
+		former := p.Former(draft)
+		draft.Former = []string{former.Digest()}
 		before, digest, err := tx.ByIdentity(draft.Identity)
+		if errors.Is(err, press.ErrNotFound) {
+			before, digest, err = tx.ByIdentity(former.Identity)
+		}
 		switch {
-		case err == nil && digest == draft.Digest():
+		case err == nil && draft.Is(digest):
 			article, known = before, true
 			return nil
 		case err == nil:

@@ -29,6 +29,8 @@ type pruner struct {
 	title  *html.Node
 	// galleries that were taken away, by where they stood.
 	galleries []gallery
+	// lost are texts that were taken away with what they stood in.
+	lost []lostText
 	// embedded media that were taken away, by address.
 	embedded []string
 }
@@ -53,7 +55,10 @@ func remove(n *html.Node) {
 
 // structure removes what is furniture by its element or by its marks.
 func (p *pruner) structure() {
-	p.d.tree.Find("script, style, template, head, svg, textarea, select, input, canvas, label, dialog, link, meta").Each(func(_ int, s *goquery.Selection) { remove(s.Nodes[0]) })
+	p.d.tree.Find("script, style, template, head, svg, textarea, select, input, canvas, label, dialog, link, meta").Each(func(_ int, s *goquery.Selection) {
+		p.lose(s.Nodes[0])
+		remove(s.Nodes[0])
+	})
 	p.embeds()
 	p.d.tree.Find("*").Each(func(_ int, s *goquery.Selection) {
 		n := s.Nodes[0]
@@ -81,6 +86,7 @@ func (p *pruner) structure() {
 			return
 		}
 		if !p.heavy(n) {
+			p.lose(n)
 			remove(n)
 		}
 	})
