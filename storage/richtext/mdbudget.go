@@ -50,7 +50,7 @@ func (b *budget) columns(n, at int) {
 // finds anything.
 type inlineBudget struct{}
 
-func (inlineBudget) Trigger() []byte { return []byte("*_~[]!`<&") }
+func (inlineBudget) Trigger() []byte { return []byte("*_~[]!`<") }
 
 func (inlineBudget) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	b := pc.Get(budgetKey).(*budget)

@@ -51,7 +51,10 @@ var markdownParser = parser.NewParser(
 		util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
 		util.Prioritized(tables{}, 200),
 	),
-	parser.WithASTTransformers(util.Prioritized(extension.NewFootnoteASTTransformer(), 999)),
+	parser.WithASTTransformers(
+		util.Prioritized(unreadNotes{}, 998),
+		util.Prioritized(extension.NewFootnoteASTTransformer(), 999),
+	),
 )
 
 // emphasis reads * and _, and ~~ for what is struck through. One tilde is a
@@ -117,7 +120,7 @@ func (delimiters) OnMatch(consumes int) ast.Node { return ast.NewEmphasis(consum
 // becomes a link later, like those that stand where no parser looks.
 type addresses struct{}
 
-func (addresses) Trigger() []byte { return []byte(` ("'*_~<[{:>|,;=`) }
+func (addresses) Trigger() []byte { return []byte(` ("'*_~<[{:>|,=`) }
 
 func (addresses) Parse(parent ast.Node, block text.Reader, _ parser.Context) ast.Node {
 	line, segment := block.PeekLine()
@@ -144,6 +147,18 @@ func (addresses) Parse(parent ast.Node, block text.Reader, _ parser.Context) ast
 	block.Advance(at + length)
 	start := segment.Start + at
 	return ast.NewRawTextSegment(text.NewSegment(start, start+length))
+}
+
+// unreadNotes refuses a footnote to which nothing leads: it would be left out.
+type unreadNotes struct{}
+
+func (unreadNotes) Transform(document *ast.Document, _ text.Reader, pc parser.Context) {
+	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if note, ok := n.(*extast.Footnote); ok && entering && note.Index < 0 {
+			panic(&LineError{pc.Get(budgetKey).(*budget).lineOf(note.Pos()), "nothing leads to the footnote [^" + string(note.Ref) + "]: set its mark in the text, or leave it out"})
+		}
+		return ast.WalkContinue, nil
+	})
 }
 
 // htmlBlocks takes what begins with an element of HTML. Anything else in angle

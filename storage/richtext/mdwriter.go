@@ -26,6 +26,7 @@ type markdownWriter struct {
 	problem *LineError
 
 	wanted   map[string]bool // ids that links lead to
+	used     map[string]bool // definitions of links
 	headings map[string]int  // ids that were made of headings
 	inCell   bool
 	typed    *typedText // of the block that is being written
@@ -36,7 +37,7 @@ type markdownWriter struct {
 type origin struct{ out, src int }
 
 func newMarkdownWriter(src []byte) *markdownWriter {
-	return &markdownWriter{src: src, line: lines(string(src)), wanted: map[string]bool{}, headings: map[string]int{}}
+	return &markdownWriter{src: src, line: lines(string(src)), wanted: map[string]bool{}, used: map[string]bool{}, headings: map[string]int{}}
 }
 
 // lineOf is the line of the source from which a byte of the output came.
@@ -68,12 +69,27 @@ func (*buffer) Flush() error   { return nil }
 
 func (w *markdownWriter) document(n ast.Node) {
 	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if link, ok := n.(*ast.Link); ok && entering && bytes.HasPrefix(link.Destination, []byte("#")) {
-			w.wanted[fragment(string(link.Destination))] = true
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Link:
+			if bytes.HasPrefix(n.Destination, []byte("#")) {
+				w.wanted[fragment(string(n.Destination))] = true
+			}
+			w.uses(n.Reference)
+		case *ast.Image:
+			w.uses(n.Reference)
 		}
 		return ast.WalkContinue, nil
 	})
 	w.children(n)
+}
+
+func (w *markdownWriter) uses(r *ast.ReferenceLink) {
+	if r != nil {
+		w.used[util.ToLinkReference(r.Value)] = true
+	}
 }
 
 func (w *markdownWriter) children(n ast.Node) {
@@ -144,6 +160,9 @@ func (w *markdownWriter) block(n ast.Node) {
 	case *extast.DefinitionDescription:
 		w.within("dd", n)
 	case *ast.LinkReferenceDefinition:
+		if !w.used[util.ToLinkReference(n.Label)] {
+			w.note(n.Pos(), "a line was taken for the address of a link that nowhere stands", "["+string(n.Label)+"]: "+string(n.Destination))
+		}
 	default:
 		w.leaf(n)
 	}
@@ -255,6 +274,9 @@ func (w *markdownWriter) htmlBlock(n *ast.HTMLBlock) {
 			n := len(piece)
 			if line+1 < len(from) {
 				n = min(n, from[line+1].out-at)
+			}
+			if mark := leftover.FindIndex(piece[:n]); mark != nil && piece[0] != '<' {
+				w.note(from[line].src+at-from[line].out+mark[0], "marks stand in the text as they were typed, because it begins with a tag", string(piece[mark[0]:min(n, mark[0]+40)]))
 			}
 			if typed {
 				w.escaped(piece[:n])

@@ -44,6 +44,26 @@ func Plain(n *html.Node) string {
 // nothing else. Characters are counted, not words: Chinese and Japanese don't
 // separate theirs.
 func Excerpt(h press.HTML, runes int) string {
+	// The beginning is enough of a long text, unless too little in it can be said.
+	if start := beginning(h, 16*runes+32<<10); len(start) < len(h) {
+		if text := excerpt(start, runes); strings.HasSuffix(text, "…") {
+			return text
+		}
+	}
+	return excerpt(h, runes)
+}
+
+// beginning is a text up to the end of a block behind so many bytes.
+func beginning(h press.HTML, bytes int) press.HTML {
+	if len(h) > bytes && bytes > 0 {
+		if end := strings.IndexByte(string(h[bytes:]), '\n'); end >= 0 {
+			return h[:bytes+end]
+		}
+	}
+	return h
+}
+
+func excerpt(h press.HTML, runes int) string {
 	all := Blocks(h)
 	text := joined(all, func(b Block) bool { return !b.Note && !aside(b.Kind) })
 	if text == "" {
@@ -92,7 +112,7 @@ func between(a, b Block, text string) string {
 		return " "
 	}
 	sign := "; "
-	if strings.HasSuffix(a.Kind, " dt") && strings.HasSuffix(b.Kind, " dd") {
+	if strings.HasSuffix(a.Kind, "dt") && strings.Contains(b.Kind+" ", " dd ") {
 		sign = ": "
 	}
 	if spaceless(last) {

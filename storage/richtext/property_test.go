@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"errors"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -60,5 +61,28 @@ func FuzzWords(f *testing.F) {
 				}
 			}
 		}
+	})
+}
+
+// FuzzMarkdown: whatever is typed is refused with its line or gives a clean text.
+func FuzzMarkdown(f *testing.F) {
+	for _, s := range []string{
+		"# a {#b}\n\nx[^1] ~~y~~ **z**\n\n[^1]: n", "| a | b |\n|---|---|\n| `c\\|d` | e | f |", "<div>\n<x y> **z**\n</div>", "a\n: b\n\n- [x] c\n\n> d",
+		"会\n**议（一）**二 https://a.example/公", "<title> <b c> <!-- d --> &nbsp; [e](#f \"g\")",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		h, notes, err := MarkdownNoted([]byte(in), base(t))
+		var at *LineError
+		if errors.As(err, &at) && (at.Line < 1 || at.Line > strings.Count(in, "\n")+1) {
+			t.Errorf("refused at line %d", at.Line)
+		}
+		for _, n := range notes {
+			if n.Line < 1 || n.Line > strings.Count(in, "\n")+1 {
+				t.Errorf("a note at line %d: %s", n.Line, n.What)
+			}
+		}
+		checkClean(t, string(h))
 	})
 }

@@ -125,6 +125,7 @@ func TestFootnotes(t *testing.T) {
 			plain: "x y", quiet: true},
 		{name: "marked twice", in: "x[^n] y[^n]\n\n[^n]: note", plain: "x y", quiet: true},
 		{name: "without a text", in: "one\n\nx[^1]", refused: "line 3: the footnote has no text"},
+		{name: "to which nothing leads", in: "x\n\n[^1]: alone", refused: "line 3: nothing leads to the footnote [^1]"},
 		{name: "in the line", in: "x^[note]", refused: "line 1: a footnote cannot stand"},
 		{name: "HTML", in: `quotas<sup><a href="#fn1">1</a></sup> rise` + "\n\n" + `<p id="fn1"><a href="#back">↑</a> Source</p>`,
 			page:  "<p>quotas<sup><a href=\"#text-fn1\">1</a></sup> rise</p>\n<p id=\"text-fn1\"><a href=\"#text-back\">↑</a> Source</p>",
@@ -190,6 +191,10 @@ func TestDialects(t *testing.T) {
 		{name: "a table without its head", in: "|---|---|\n| a | b |", refused: "line 1: the table has no head"},
 		{name: "in code everything goes", in: "`{{x}}` and `[^1]`", quiet: true},
 		{name: "escaped", in: `\[^1] and \{\{x}}`, quiet: true},
+		{name: "entities", in: "a&nbsp;b &#20013; &lt;b&gt; &copy;", page: "<p>a\u00a0b 中 &lt;b&gt; ©</p>"},
+		{name: "a line like a definition", in: "[Note]: see-annex\n\ntext", page: "<p>text</p>", note: "1: a line was taken for the address of a link that nowhere stands: [Note]: see-annex"},
+		{name: "a definition in use", in: "[x]\n\n[X]: https://a.example/", quiet: true},
+		{name: "marks in a block of HTML", in: "<div>\n**x**\n</div>", note: "2: marks stand in the text as they were typed, because it begins with a tag: **x**"},
 		{name: "marks without a partner", in: "a ** b", page: "<p>a ** b</p>", note: "1: marks stand in the text as they were typed: ** b"},
 		{name: "a title of a link", in: "[a](https://a.example \"tip\")", note: "1: the title of a link is not shown: tip"},
 	})
