@@ -79,9 +79,7 @@ func (n *columnNames) unsaid() string {
 			names = append(names, name)
 		}
 	}
-	for _, name := range n.beyond {
-		names = append(names, name)
-	}
+	names = append(names, n.beyond...)
 	names = slices.Compact(names) // a heading over several columns
 	if len(names) == 0 {
 		return ""

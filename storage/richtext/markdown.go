@@ -16,6 +16,10 @@ import (
 // three quarters of it.
 const MaxMarkdown = 1 << 20
 
+// maxRendered bounds the HTML that is made of it before it is cleaned: a text of
+// tables becomes ten times as long, and no article of that length is stored.
+const maxRendered = 3 << 20
+
 // LineError says why a Markdown text cannot be taken, and where.
 type LineError struct {
 	Line int // from 1
@@ -48,6 +52,9 @@ func MarkdownNoted(src []byte, base *url.URL) (press.HTML, []Note, error) {
 	r, err := readMarkdown(src)
 	if err != nil {
 		return "", nil, err
+	}
+	if r.out.Len() > maxRendered {
+		return "", nil, fmt.Errorf("the text becomes %d bytes of HTML: at most %d are read", r.out.Len(), maxRendered)
 	}
 	body, all := cleaning{base: base, lineOf: r.lineOf, typed: true}.clean(r.out.String())
 	told := &notes{all: append(r.notes, all...)}
