@@ -15,8 +15,9 @@ const maxOpen = 200
 // putting the tree in order is the walker's work.
 type builder struct {
 	resolver
-	open  []*node // open[0] is the root
-	notes *notes
+	open       []*node // open[0] is the root
+	notes      *notes
+	references []Reference
 	// foreign texts have no ids and no pictures.
 	foreign bool
 	// typed texts keep every id.
@@ -143,6 +144,11 @@ func (b *builder) dress(n *node, e element, t html.Token) bool {
 		return true
 	}
 	n.attrs = b.attributes(e, t, style)
+	for _, key := range []string{"href", "src"} {
+		if address, ok := n.attr(key); ok && !strings.HasPrefix(address, "#") {
+			b.references = append(b.references, Reference{b.notes.lineOf(b.at), address, key == "src"})
+		}
+	}
 	switch t.Data {
 	case "area":
 		text, _ := value(t, "alt")

@@ -32,7 +32,23 @@ func Clean(raw string, base *url.URL) (press.HTML, []string) {
 
 // CleanNoted is [Clean] with the notes at their lines of the input.
 func CleanNoted(raw string, base *url.URL) (press.HTML, []Note) {
-	return cleaning{base: base, lineOf: lines(raw)}.clean(raw)
+	r := cleaning{base: base, lineOf: lines(raw)}.clean(raw)
+	return r.Body, r.Notes
+}
+
+// Reading is a text that has been read and cleaned.
+type Reading struct {
+	Body  press.HTML
+	Notes []Note
+	// References are the links and pictures of the body, in order.
+	References []Reference
+}
+
+// Reference is an address that a text links to or shows.
+type Reference struct {
+	Line    int // of the input, from 1
+	Address string
+	Picture bool
 }
 
 // cleaning is how a text is cleaned.
@@ -51,11 +67,10 @@ type cleaning struct {
 // CleanForeign is [Clean] for what strangers wrote and others are shown beside
 // our own texts: without pictures and ids.
 func CleanForeign(raw string) press.HTML {
-	h, _ := cleaning{lineOf: func(int) int { return 0 }, foreign: true}.clean(raw)
-	return h
+	return cleaning{lineOf: func(int) int { return 0 }, foreign: true}.clean(raw).Body
 }
 
-func (c cleaning) clean(raw string) (press.HTML, []Note) {
+func (c cleaning) clean(raw string) Reading {
 	told := &notes{lineOf: c.lineOf}
 	b := builder{resolver: newResolver(c.base), notes: told, foreign: c.foreign, typed: c.typed}
 	root := b.parse(raw)
@@ -75,7 +90,7 @@ func (c cleaning) clean(raw string) (press.HTML, []Note) {
 		}
 		render(&out, []*node{block})
 	}
-	return press.HTML(out.String()), told.sorted()
+	return Reading{Body: press.HTML(out.String()), Notes: told.sorted(), References: b.references}
 }
 
 // finished gives headings their levels and ids their final form.

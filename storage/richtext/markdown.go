@@ -36,29 +36,31 @@ func (e *LineError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e
 // UTF-8, is for what would be published as it was typed: the marks of other
 // dialects, footnotes without a text, texts that would take time without bound.
 func Markdown(src []byte, base *url.URL) (press.HTML, []string, error) {
-	body, all, err := MarkdownNoted(src, base)
-	return body, texts(all), err
+	r, err := ReadMarkdown(src, base)
+	return r.Body, texts(r.Notes), err
 }
 
-// MarkdownNoted is [Markdown] with the notes at their lines.
-func MarkdownNoted(src []byte, base *url.URL) (press.HTML, []Note, error) {
+// ReadMarkdown is [Markdown] with the notes at their lines, and with all that the
+// text refers to.
+func ReadMarkdown(src []byte, base *url.URL) (Reading, error) {
 	if len(src) > MaxMarkdown {
-		return "", nil, fmt.Errorf("the text has %d bytes: at most %d are taken", len(src), MaxMarkdown)
+		return Reading{}, fmt.Errorf("the text has %d bytes: at most %d are taken", len(src), MaxMarkdown)
 	}
 	if !utf8.Valid(src) {
-		return "", nil, fmt.Errorf("the text is not valid UTF-8: save it as UTF-8")
+		return Reading{}, fmt.Errorf("the text is not valid UTF-8: save it as UTF-8")
 	}
 	src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
 	r, err := readMarkdown(src)
 	if err != nil {
-		return "", nil, err
+		return Reading{}, err
 	}
 	if r.out.Len() > maxRendered {
-		return "", nil, fmt.Errorf("the text becomes %d bytes of HTML: at most %d are read", r.out.Len(), maxRendered)
+		return Reading{}, fmt.Errorf("the text becomes %d bytes of HTML: at most %d are read", r.out.Len(), maxRendered)
 	}
-	body, all := cleaning{base: base, lineOf: r.lineOf, typed: true}.clean(r.out.String())
-	told := &notes{all: append(r.notes, all...)}
-	return body, told.sorted(), nil
+	read := cleaning{base: base, lineOf: r.lineOf, typed: true}.clean(r.out.String())
+	told := &notes{all: append(r.notes, read.Notes...)}
+	read.Notes = told.sorted()
+	return read, nil
 }
 
 // readMarkdown renders a text as HTML that is not clean yet.

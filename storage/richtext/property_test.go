@@ -73,16 +73,16 @@ func FuzzMarkdown(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
-		h, notes, err := MarkdownNoted([]byte(in), base(t))
+		read, err := ReadMarkdown([]byte(in), base(t))
 		var at *LineError
 		if errors.As(err, &at) && (at.Line < 1 || at.Line > strings.Count(in, "\n")+1) {
 			t.Errorf("refused at line %d", at.Line)
 		}
-		for _, n := range notes {
+		for _, n := range read.Notes {
 			if n.Line < 1 || n.Line > strings.Count(in, "\n")+1 {
 				t.Errorf("a note at line %d: %s", n.Line, n.What)
 			}
 		}
-		checkClean(t, string(h))
+		checkClean(t, string(read.Body))
 	})
 }

@@ -37,7 +37,7 @@ func (r rowTest) check(t *testing.T, address string) {
 		h, all := CleanNoted(r.in, base)
 		page, noted = string(h), all
 	default:
-		h, all, err := MarkdownNoted([]byte(r.in), base)
+		read, err := ReadMarkdown([]byte(r.in), base)
 		if r.refused != "" {
 			if err == nil || !strings.HasPrefix(err.Error(), r.refused) {
 				t.Errorf("%q: %v, want %s", r.in, err, r.refused)
@@ -47,7 +47,7 @@ func (r rowTest) check(t *testing.T, address string) {
 		if err != nil {
 			t.Errorf("%q: %v", r.in, err)
 		}
-		page, noted = string(h), all
+		page, noted = string(read.Body), read.Notes
 	}
 	if diff := cmp.Diff(r.page, page); r.page != "" && diff != "" {
 		t.Errorf("page of %q (-want +got):\n%s", r.in, diff)

@@ -195,12 +195,12 @@ func TestNotesAtTheirLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, all, err := MarkdownNoted([]byte(src), base)
+	read, err := ReadMarkdown([]byte(src), base)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, n := range all {
+	for _, n := range read.Notes {
 		got = append(got, n.text())
 	}
 	want := []string{
@@ -212,5 +212,27 @@ func TestNotesAtTheirLines(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("notes (-want +got):\n%s", diff)
+	}
+}
+
+// TestReferences: whatever the text links to or shows is listed with its line, so
+// that files beside a document can be taken, or refused where they are named.
+func TestReferences(t *testing.T) {
+	t.Parallel()
+	base, err := url.Parse("https://beside.invalid/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := ReadMarkdown([]byte("See [earlier](../2025/x.md)\nand [annex][1].\n\n- ![Pier](pier.jpg) [here](#x)\n\n[1]: <an annex.pdf>\n\n<p hidden><a href=gone.pdf>y</a></p>"), base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Reference{
+		{1, "https://beside.invalid/2025/x.md", false},
+		{2, "https://beside.invalid/an%20annex.pdf", false},
+		{4, "https://beside.invalid/pier.jpg", true},
+	}
+	if diff := cmp.Diff(want, read.References); diff != "" {
+		t.Errorf("references (-want +got):\n%s", diff)
 	}
 }
