@@ -114,7 +114,7 @@ func bareAddress(text string, free, at int) (start, end int) {
 	return 0, 0
 }
 
-// joins tells whether an address cannot begin behind a character: it would be a
+// joins tells whether an address cannot begin after a character: it would be a
 // part of a word. Han and kana need no blank in between.
 func joins(r rune) bool {
 	return (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '/' || r == '.' || r == '@' || r == '-' || r == '_') && r != utf8.RuneError && !spaceless(r) && !unicode.Is(unicode.Hangul, r)
@@ -126,7 +126,7 @@ func mailCharacter(c byte) bool {
 
 // webLength is how far an address of the web goes: to a blank, a quotation mark,
 // the punctuation of Chinese and Japanese or a bracket that was not opened in it.
-// The punctuation of the sentence behind it is not part of it.
+// The punctuation of the sentence after it is not part of it.
 func webLength(s string) int {
 	start := strings.Index(s, "://") + len("://")
 	if start < len("://") || start > len("https://") {

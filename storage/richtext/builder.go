@@ -68,7 +68,7 @@ func (b *builder) rest(text string) {
 	}
 	for _, n := range b.open {
 		if n.kind == hidden && (n.source == "script" || n.source == "style" || n.source == "head") && text == "" && len(n.children) > 0 && !n.closed {
-			b.notes.at(n.at, "everything behind a <"+n.source+"> without its end was dropped", "")
+			b.notes.at(n.at, "everything after a <"+n.source+"> without an end tag was dropped", "")
 			return
 		}
 	}
@@ -280,8 +280,8 @@ func (b *builder) closeWithin(target, barrier func(*node) bool) {
 }
 
 // strikes tells whether a strike-through is cut off by the end of an element
-// around it. Parsers go on with it behind (HTML §13.2.4.3), but not behind a cell;
-// without that, text that was struck would be said again.
+// around it. HTML parsers resume it afterwards (HTML §13.2.4.3), but not after a
+// cell; otherwise struck text would become part of what the article says.
 func (b *builder) strikes(around int) bool {
 	switch b.open[around].kind {
 	case cell, row, rows, table, tableTitle, hidden:

@@ -22,8 +22,8 @@ import (
 // image is removed. A link to an id in the text stays such a link ([At] makes it
 // lead to a page).
 //
-// Bytes that are not UTF-8 become U+FFFD: whoever knows the encoding of a
-// source must decode it before. Clean never fails, takes time linear in its
+// Bytes that are not UTF-8 become U+FFFD: a caller who knows the encoding of a
+// source must decode it first. Clean never fails, takes time linear in its
 // input and satisfies Clean(Clean(x)) == Clean(x).
 func Clean(raw string, base *url.URL) (press.HTML, []string) {
 	h, all := CleanNoted(raw, base)
@@ -56,11 +56,11 @@ type cleaning struct {
 	base   *url.URL
 	lineOf func(offset int) int
 	// typed is set for a text that was typed as Markdown: bare addresses become
-	// links, and a line end between Han or kana is none.
+	// links, and a line end between Han or kana disappears.
 	typed bool
-	// foreign is set for what strangers wrote: it is shown on pages that are not
-	// theirs, so it has no ids there, and no pictures, which would be loaded from
-	// their servers by everybody who reads the page.
+	// foreign is set for what strangers wrote. It is shown on pages of ours, so it
+	// keeps no ids, and no pictures, which every reader of the page would load from
+	// the strangers' servers.
 	foreign bool
 }
 

@@ -31,8 +31,8 @@ func (e *LineError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e
 // Markdown renders CommonMark 0.31 with tables, strikethrough by two tildes,
 // footnotes, task lists, lists of terms, ids of headings and bare links, and
 // cleans the result like any other text: HTML in it is as welcome as it is in
-// [Clean], which also says what base and the problems are. A tag that is none of
-// HTML is text. The error, a [*LineError] but for texts that are too long or not
+// [Clean], which also says what base and the problems are. A tag that HTML does not
+// know is text. The error, a [*LineError] but for texts that are too long or not
 // UTF-8, is for what would be published as it was typed: the marks of other
 // dialects, footnotes without a text, texts that would take time without bound.
 func Markdown(src []byte, base *url.URL) (press.HTML, []string, error) {

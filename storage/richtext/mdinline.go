@@ -189,7 +189,7 @@ func destination(raw []byte) string {
 	return string(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(raw))))
 }
 
-// rawHTML writes a tag. What is none of HTML was typed to be read.
+// rawHTML writes a tag. One that HTML does not know was typed to be read.
 func (w *markdownWriter) rawHTML(n *ast.RawHTML) {
 	tag := w.raw(n)
 	if n.Segments.Len() > 0 {

@@ -132,7 +132,7 @@ func (addresses) Parse(parent ast.Node, block text.Reader, _ parser.Context) ast
 		return nil
 	}
 	if at == 1 && bytes.IndexByte([]byte("*_~<["), line[0]) >= 0 {
-		return nil // these are markup; behind them, the address begins a new try
+		return nil // these are markup; the address after them is tried on its own
 	}
 	if at == 0 && joins(block.PrecendingCharacter()) {
 		return nil
@@ -155,7 +155,7 @@ type unreadNotes struct{}
 func (unreadNotes) Transform(document *ast.Document, _ text.Reader, pc parser.Context) {
 	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if note, ok := n.(*extast.Footnote); ok && entering && note.Index < 0 {
-			panic(&LineError{pc.Get(budgetKey).(*budget).lineOf(note.Pos()), "nothing leads to the footnote [^" + string(note.Ref) + "]: set its mark in the text, or leave it out"})
+			panic(&LineError{pc.Get(budgetKey).(*budget).lineOf(note.Pos()), "the text never refers to the footnote [^" + string(note.Ref) + "]: set its mark in the text, or remove it"})
 		}
 		return ast.WalkContinue, nil
 	})
@@ -209,7 +209,7 @@ func closesLater(rest []byte, name string, pc parser.Context) bool {
 // than the head makes the table grow.
 type tables struct{}
 
-// maxTableColumns bounds a table; more are no table that anybody reads.
+// maxTableColumns bounds a table; nobody reads a wider one.
 const maxTableColumns = 500
 
 var delimiterRow = regexp.MustCompile(`^[ ]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\n?$`)

@@ -14,8 +14,8 @@ type Note struct {
 	Line int    `json:"line"`
 	What string `json:"what"`
 	// Said is what stood there, as much of it as helps to find it: an address,
-	// or the first words. Who rearranges a page before it is cleaned looks for it
-	// in the file.
+	// or the first words. A caller who rearranges a page before cleaning it can look
+	// for this in the file.
 	Said string `json:"-"`
 
 	offset int

@@ -53,7 +53,7 @@ func Excerpt(h press.HTML, runes int) string {
 	return excerpt(h, runes)
 }
 
-// beginning is a text up to the end of a block behind so many bytes.
+// beginning is a text up to the end of a block after so many bytes.
 func beginning(h press.HTML, bytes int) press.HTML {
 	if len(h) > bytes && bytes > 0 {
 		if end := strings.IndexByte(string(h[bytes:]), '\n'); end >= 0 {
@@ -151,7 +151,7 @@ func (b Block) plain() string {
 	return strings.Trim(out.String(), " \t\n")
 }
 
-// closed is how a text goes on behind something that was left out.
+// closed is how a text goes on after something that was left out.
 func closed(before, text string) string {
 	last, _ := utf8.DecodeLastRuneInString(before)
 	first, _ := utf8.DecodeRuneInString(text)

@@ -35,7 +35,7 @@ type placed struct {
 
 // script says in characters what sup or sub says by its place, so that ten to
 // the sixth is not a hundred and six: in Unicode's raised and lowered forms, or
-// behind "^" or "_" if one of its characters has none. before is what the text
+// after "^" or "_" if one of its characters has none. before is what the text
 // in front of it ends in. What is returned ends where a word could go on.
 func script(n *html.Node, before rune) *placed {
 	table, sign := raisedForms, "^"

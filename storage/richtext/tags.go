@@ -48,7 +48,7 @@ var open = strings.Fields(`p li dt dd tr td th thead tbody tfoot caption colgrou
 func mayStayOpen(name string) bool { return childless[name] || slices.Contains(open, name) }
 
 // htmlText cuts a stretch of HTML that stands in Markdown into tags and text.
-// do is told of each piece whether it is text that was typed.
+// do learns of each piece whether it is text that was typed.
 func htmlText(raw []byte, do func(piece []byte, typed bool)) {
 	t := &tagReader{raw: raw, lower: bytes.ToLower(raw), ends: map[string]int{}}
 	for t.at < len(raw) {
@@ -83,7 +83,7 @@ type tagReader struct {
 	ends       map[string]int
 }
 
-// until is how far it is behind the next such end, or 0 if there is none.
+// until is how far it is to the end of the next such mark, or 0 without one.
 func (t *tagReader) until(end string) int {
 	last, known := t.ends[end]
 	if !known {
@@ -96,8 +96,8 @@ func (t *tagReader) until(end string) int {
 	return bytes.Index(t.lower[t.at:], []byte(end)) + len(end)
 }
 
-// tag is how far what begins with "<" goes, and whether it is text: what is no
-// tag of HTML, and no comment.
+// tag is how far what begins with "<" goes, and whether it is text: neither a
+// tag of HTML nor a comment.
 func (t *tagReader) tag() (n int, typed bool) {
 	rest, lower := t.raw[t.at:], t.lower[t.at:]
 	switch {

@@ -85,7 +85,7 @@ func joinText(s string, before, after rune) (string, rune) {
 
 func ascSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
 
-// seamless tells whether a line end between two characters is none (CSS Text 3
+// seamless tells whether a line end between two characters disappears (CSS Text 3
 // §4.1.3). Quotation marks and dashes count as what stands beside them.
 func seamless(a, b rune) bool {
 	if wide(a) && wide(b) {
