@@ -65,14 +65,10 @@ func (v Article) pictures() []pictureView {
 }
 
 // credits are the images in the body of which more is said than there.
-func (v Article) credits() []press.Image { return InText(v.Article) }
-
-// InText are the article's images that its body shows and of which more is said
-// than there.
-func InText(a press.Article) []press.Image {
+func (v Article) credits() []press.Image {
 	var said []press.Image
-	inBody := inBody(a)
-	for _, i := range a.Images {
+	inBody := inBody(v.Article)
+	for _, i := range v.Article.Images {
 		if i.Caption+i.Credit+i.Terms != "" && inBody[i.Src] {
 			said = append(said, i)
 		}
