@@ -118,7 +118,7 @@ func (a author) whole(s statement) string {
 	if s.Lead != "" && !strings.HasPrefix(richtext.Text(s.Body), s.Lead) {
 		b.WriteString("<p>" + html.EscapeString(s.Lead) + "</p>")
 	}
-	body, all := microhtml.Cut(s.Body, s.Language, maxContent)
+	body, all := microhtml.Cut(richtext.At(s.Body, a.site.Article(s.Article)), s.Language, maxContent)
 	b.WriteString(body + corrections(s))
 	if !all {
 		b.WriteString(a.pageLink(s))

@@ -171,15 +171,12 @@ func shownHandle(author vocab.RemoteActor) string {
 	return host
 }
 
-var picture = regexp.MustCompile(`<img[^>]*>`)
-
 // replyText cleans what a stranger wrote. Pictures go: they would be loaded
 // from his server by everybody who reads the page.
 func replyText(raw string) press.HTML {
-	content, _ := richtext.Clean(raw, nil)
-	content, _ = richtext.Clean(picture.ReplaceAllString(string(content), ""), nil)
+	content := richtext.CleanForeign(raw)
 	if len([]rune(richtext.Text(content))) > maxReply {
-		content, _ = richtext.Clean("<p>"+html.EscapeString(richtext.Excerpt(content, maxReply))+"</p>", nil)
+		content = richtext.CleanForeign("<p>" + html.EscapeString(richtext.Excerpt(content, maxReply)) + "</p>")
 	}
 	return content
 }

@@ -66,6 +66,10 @@ func (s *Server) readArticle(tx *storage.Tx, id press.ArticleID) (site.Article, 
 	if err != nil {
 		return view, err
 	}
+	if a, err = s.illustrated(tx, a); err != nil {
+		return view, err
+	}
+	view.Article = a
 	tree, err := s.tree(tx)
 	if err != nil {
 		return view, err

@@ -199,8 +199,11 @@ func (s *Server) item(tx *storage.Tx, tree press.Tree, a press.Article) (Item, e
 		Published: a.Published, Updated: a.Updated, Tags: a.Tags,
 		Section: strings.Join(s.names(tree, a.Section, a.Language), "/"),
 	}
-	var err error
-	if i.Images, err = s.images(tx, a); err != nil {
+	shown, err := s.illustrated(tx, a)
+	if err != nil {
+		return i, err
+	}
+	if i.Images, err = s.images(tx, shown); err != nil {
 		return i, err
 	}
 	var history []press.Revision
@@ -243,9 +246,9 @@ func (s *Server) content(a press.Article, history []press.Revision) string {
 		b.WriteString("<p>" + html.EscapeString(a.Lead) + "</p>")
 	}
 	for _, i := range site.Pictures(a) {
-		b.WriteString(`<figure><img src="` + html.EscapeString(i.Src) + `" alt="` + html.EscapeString(i.Alt) + `"></figure>`)
+		b.WriteString(figure(i))
 	}
-	b.WriteString(string(a.Body))
+	b.WriteString(s.body(a))
 	return b.String()
 }
 

@@ -4,11 +4,13 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"communique/storage/richtext"
 )
 
 // isBlock lists the elements of article text that end a paragraph.
 var isBlock = map[string]bool{
-	"p": true, "h2": true, "h3": true, "h4": true, "pre": true, "hr": true, "blockquote": true, "ul": true, "ol": true, "li": true,
+	"p": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true, "pre": true, "hr": true, "blockquote": true, "ul": true, "ol": true, "li": true,
 	"dl": true, "dt": true, "dd": true, "figure": true, "figcaption": true, "table": true,
 }
 
@@ -75,7 +77,7 @@ func (c *cutter) block(run []*html.Node) string {
 	switch n.Data {
 	case "p":
 		return c.paragraph("p", n, "", content)
-	case "h2", "h3", "h4":
+	case "h2", "h3", "h4", "h5", "h6":
 		return c.paragraph("p", n, "strong", content)
 	case "figcaption":
 		if isInline(n) {
@@ -90,7 +92,10 @@ func (c *cutter) block(run []*html.Node) string {
 	case "ul":
 		return c.element("ul", n, func() string { return c.items(n) })
 	case "ol":
-		return c.element("ol", n, func() string { return c.items(n) }, "start", "reversed")
+		if counted(n) {
+			return c.without(n, func() string { return c.counted(n) })
+		}
+		return c.element("ol", n, func() string { return c.items(n) })
 	case "dl":
 		return c.definitions(n)
 	case "figure":
@@ -156,8 +161,53 @@ func (c *cutter) items(list *html.Node) string {
 	var b strings.Builder
 	for n := list.FirstChild; n != nil; n = n.NextSibling {
 		if n.Type == html.ElementNode && n.Data == "li" {
-			b.WriteString(c.element("li", n, func() string { return c.flow(n) }, "value"))
+			b.WriteString(c.element("li", n, func() string { return c.flow(n) }))
 		}
+	}
+	return b.String()
+}
+
+// counted tells whether a list does not simply count from one: receivers keep
+// neither its type nor, all of them, where it begins.
+func counted(list *html.Node) bool {
+	for _, key := range []string{"type", "start", "reversed"} {
+		if _, ok := attribute(list, key); ok {
+			return true
+		}
+	}
+	for n := list.FirstChild; n != nil; n = n.NextSibling {
+		if _, ok := attribute(n, "value"); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// counted writes the numbers of a list as text: a paragraph an item.
+func (c *cutter) counted(list *html.Node) string {
+	var b strings.Builder
+	count := richtext.NewCounter(list)
+	for n := list.FirstChild; n != nil; n = n.NextSibling {
+		if n.Type != html.ElementNode || n.Data != "li" {
+			continue
+		}
+		label := count.Label(n) + " "
+		if isInline(n) {
+			b.WriteString(c.paragraph("p", n, "", func() string {
+				if text := strings.TrimSpace(c.inlines(n)); text != "" {
+					return label + text
+				}
+				return ""
+			}))
+			continue
+		}
+		blocks := c.without(n, func() string { return c.blocks(n) })
+		if end := strings.IndexByte(blocks, '>') + 1; strings.HasPrefix(blocks, "<p>") || strings.HasPrefix(blocks, "<p ") {
+			blocks = blocks[:end] + label + blocks[end:]
+		} else if blocks != "" {
+			blocks = "<p>" + strings.TrimSpace(label) + "</p>" + blocks
+		}
+		b.WriteString(blocks)
 	}
 	return b.String()
 }

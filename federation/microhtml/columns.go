@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// columnNames are the headings of the columns as plain text, each of which is
+// columnNames are the headings of the columns as text, in HTML, each of which is
 // said at least once.
 type columnNames struct {
 	names  [maxColumns]string
@@ -17,7 +17,8 @@ func (c *cutter) columnNames(g grid) *columnNames {
 	n := &columnNames{}
 	for _, row := range g.header {
 		for _, cell := range row.cells {
-			n.add(cell, plain(c.line(cell.of, "", "").all()))
+			_, name := reduced(c.line(cell.of, "", "").all())
+			n.add(cell, name)
 		}
 	}
 	return n
@@ -54,7 +55,7 @@ func (n *columnNames) label(c *cutter, cell gridCell) string {
 	if cell.column >= maxColumns || cell.span > 1 || n.names[cell.column] == "" {
 		return "" // a cell that spans columns belongs to none
 	}
-	label := escape(n.names[cell.column]) + c.words.colon
+	label := n.names[cell.column] + c.words.colon
 	if c.repeats < len(label) {
 		return ""
 	}
@@ -74,12 +75,10 @@ func (n *columnNames) unsaid() string {
 	var names []string
 	for i, name := range n.names {
 		if name != "" && !n.said[i] {
-			names = append(names, escape(name))
+			names = append(names, name)
 		}
 	}
-	for _, name := range n.beyond {
-		names = append(names, escape(name))
-	}
+	names = append(names, n.beyond...)
 	names = slices.Compact(names) // a heading over several columns
 	if len(names) == 0 {
 		return ""

@@ -4,27 +4,23 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 // Cut rewrites an article's text in a language with the elements p, br, span,
 // a, s, pre, blockquote, code, b, strong, u, i, em, ul, ol, li, ruby, rt and rp,
-// and of their attributes lang, href, start, reversed and value (INTEROP O12).
+// and of their attributes lang and href (INTEROP O12).
+//
+// Links within the text have nowhere to lead in a post: [richtext.At] makes them
+// lead to the article's page before.
 //
 // The result has at most limit bytes, counted as in a JSON string; a longer text
 // ends before the first block that has no room, and whole is false.
 func Cut(text press.HTML, lang press.Language, limit int) (cut string, whole bool) {
 	c := &cutter{words: wordsOf(lang), repeats: maxRepeats, explained: map[string]bool{}}
-	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
-	nodes, err := html.ParseFragment(strings.NewReader(string(text)), body)
-	if err != nil {
-		return "", false // a strings.Reader does not fail
-	}
-	for _, n := range nodes {
-		body.AppendChild(n)
-	}
+	body := richtext.Tree(text)
 	var b strings.Builder
 	room := limit
 	for _, run := range runs(body) {
@@ -125,17 +121,34 @@ func escape(text string) string { return escaper.Replace(text) }
 
 // plain is the text of HTML that was made here.
 func plain(fragment string) string {
-	var b strings.Builder
+	text, _ := reduced(fragment)
+	return text
+}
+
+// reduced is the text of HTML that was made here, and that text as HTML in which
+// what is struck through still is.
+func reduced(fragment string) (text, marked string) {
+	var b, m strings.Builder
 	z := html.NewTokenizer(strings.NewReader(fragment))
 	for {
-		switch z.Next() {
+		switch kind := z.Next(); kind {
 		case html.ErrorToken:
-			return strings.TrimSpace(b.String())
+			return strings.TrimSpace(b.String()), strings.TrimSpace(m.String())
 		case html.TextToken:
-			b.Write(z.Text())
+			said := string(z.Text())
+			b.WriteString(said)
+			m.WriteString(escape(said))
 		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
-			if name, _ := z.TagName(); string(name) == "br" {
+			switch name, _ := z.TagName(); string(name) {
+			case "br":
 				b.WriteByte(' ')
+				m.WriteByte(' ')
+			case "s":
+				if kind == html.EndTagToken {
+					m.WriteString("</s>")
+				} else {
+					m.WriteString("<s>")
+				}
 			}
 		}
 	}

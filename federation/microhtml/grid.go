@@ -49,6 +49,8 @@ func readGrid(table *html.Node) grid {
 		switch n.Data {
 		case "caption":
 			g.caption = n
+		case "tr":
+			rows = append(rows, n)
 		case "thead", "tbody":
 			for r := n.FirstChild; r != nil; r = r.NextSibling {
 				if r.Data == "tr" {

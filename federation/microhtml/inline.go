@@ -3,8 +3,12 @@ package microhtml
 import (
 	"net/url"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
+
+	"communique/storage/richtext"
 )
 
 // keptInline are the inline elements that receivers keep as they are.
@@ -34,6 +38,8 @@ func (c *cutter) inline(n *html.Node) string {
 	}
 	content := func() string { return c.inlines(n) }
 	switch {
+	case richtext.IsBackLink(n):
+		return "" // from a footnote to its mark, which nobody follows in a post
 	case n.Data == "br":
 		return "<br>"
 	case keptInline[n.Data]:
@@ -52,10 +58,6 @@ func (c *cutter) inline(n *html.Node) string {
 func (c *cutter) rewritten(n *html.Node) string {
 	text := c.inlines(n)
 	switch n.Data {
-	case "sup":
-		return raised(text, superscripts)
-	case "sub":
-		return raised(text, subscripts)
 	case "q":
 		return c.words.openQuote + text + c.words.closeQuote
 	case "abbr":
@@ -95,12 +97,12 @@ func (c *cutter) anchor(n *html.Node) string {
 	if plain(text) == "" {
 		text = escape(href)
 	}
-	u, err := url.Parse(href)
-	switch {
-	case err == nil && (u.Scheme == "http" || u.Scheme == "https"):
+	scheme, address, _ := strings.Cut(href, ":")
+	switch scheme {
+	case "http", "https":
 		return c.link(href, text)
-	case err == nil && u.Opaque != "":
-		address, err := url.PathUnescape(u.Opaque)
+	case "mailto", "tel":
+		address, err := url.PathUnescape(strings.SplitN(address, "?", 2)[0])
 		if err == nil && !strings.Contains(plain(text), address) {
 			text += " (" + escape(address) + ")"
 		}
@@ -112,9 +114,61 @@ func (c *cutter) link(href, text string) string {
 	return `<a href="` + html.EscapeString(href) + `">` + text + "</a>"
 }
 
-// picture is a link to it with its alternative text; inside of a link, the
-// text alone.
+// picture is a link to it with its alternative text, apart from the words around;
+// inside of a link, the text alone.
 func (c *cutter) picture(n *html.Node) string {
+	before, after := "", ""
+	if letter(beside(n, backwards)) {
+		before = " "
+	}
+	if letter(beside(n, forwards)) {
+		after = " "
+	}
+	return before + c.pictureLink(n) + after
+}
+
+// direction is where the tree of a text goes on from a node.
+type direction struct {
+	sibling, child func(*html.Node) *html.Node
+	edge           func(string) (rune, int)
+}
+
+var (
+	backwards = direction{func(n *html.Node) *html.Node { return n.PrevSibling }, func(n *html.Node) *html.Node { return n.LastChild }, utf8.DecodeLastRuneInString}
+	forwards  = direction{func(n *html.Node) *html.Node { return n.NextSibling }, func(n *html.Node) *html.Node { return n.FirstChild }, utf8.DecodeRuneInString}
+)
+
+// beside is the character that a node stands beside in its block; a letter for
+// another picture.
+func beside(n *html.Node, to direction) rune {
+	for {
+		for to.sibling(n) == nil {
+			if n = n.Parent; n == nil || isBlock[n.Data] || n.Data == "td" || n.Data == "th" {
+				return 0
+			}
+		}
+		if n.Parent != nil && n.Parent.Data == "figure" {
+			return 0 // where each picture has its line
+		}
+		n = to.sibling(n)
+		for to.child(n) != nil && !isBlock[n.Data] {
+			n = to.child(n)
+		}
+		switch {
+		case n.Type == html.TextNode && n.Data != "":
+			r, _ := to.edge(n.Data)
+			return r
+		case n.Data == "img":
+			return 'x'
+		case isBlock[n.Data] || n.Data == "br":
+			return 0
+		}
+	}
+}
+
+func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
+
+func (c *cutter) pictureLink(n *html.Node) string {
 	alt, _ := attribute(n, "alt")
 	src, _ := attribute(n, "src")
 	label := c.words.picture
@@ -125,29 +179,4 @@ func (c *cutter) picture(n *html.Node) string {
 		return escape(label)
 	}
 	return c.link(src, escape(label))
-}
-
-var (
-	superscripts = map[rune]rune{
-		'0': '⁰', '1': '¹', '2': '²', '3': '³', '4': '⁴', '5': '⁵', '6': '⁶', '7': '⁷', '8': '⁸', '9': '⁹',
-		'+': '⁺', '-': '⁻', '−': '⁻', '=': '⁼', '(': '⁽', ')': '⁾', 'n': 'ⁿ', 'i': 'ⁱ',
-	}
-	subscripts = map[rune]rune{
-		'0': '₀', '1': '₁', '2': '₂', '3': '₃', '4': '₄', '5': '₅', '6': '₆', '7': '₇', '8': '₈', '9': '₉',
-		'+': '₊', '-': '₋', '−': '₋', '=': '₌', '(': '₍', ')': '₎',
-	}
-)
-
-// raised writes numbers as superscripts or subscripts, so that ten to the
-// sixth is not a hundred and six. Text with anything else in it stays.
-func raised(text string, table map[rune]rune) string {
-	var b strings.Builder
-	for _, r := range text {
-		other, ok := table[r]
-		if !ok {
-			return text
-		}
-		b.WriteRune(other)
-	}
-	return b.String()
 }

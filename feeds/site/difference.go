@@ -10,6 +10,7 @@ type piece struct {
 	Text    string
 	Added   bool
 	Removed bool
+	Struck  bool // through, by the author
 }
 
 // Bounds of a comparison. Texts that differ in more places than mostEdits, or whose
@@ -100,7 +101,8 @@ func splitPieces(pieces []piece) [][]piece {
 				open = nil
 			}
 			if text != "" {
-				open = append(open, piece{text, p.Added, p.Removed})
+				p.Text = text
+				open = append(open, p)
 			}
 		}
 	}

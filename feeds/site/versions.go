@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"communique/storage/press"
-	"communique/storage/richtext"
 )
 
 // Versions is what the history page of an article shows: all its public revisions.
@@ -123,12 +122,14 @@ type comparisonView struct {
 	frame
 	Headline     string
 	Between      [2]versionView
-	Now, History string // addresses
-	Language     Text   // of the texts
-	Title, Lead  []piece
+	Now, History string  // addresses
+	Language     Text    // of the texts
+	Heading      []piece // the title; frame.Title is the page's
+	Lead         []piece
 	Body         [][]piece
 	Pictures     [][]piece // if they changed
 	Tags         []piece   // if they changed
+	Remarks      []string  // on what changed and has no letters
 	Unchanged    bool
 }
 
@@ -140,11 +141,12 @@ func (s *Site) Compare(w io.Writer, v Comparison) error {
 	view := comparisonView{
 		Headline: strings.NewReplacer("{from}", strconv.Itoa(v.From.Revision), "{to}", strconv.Itoa(v.To.Revision)).Replace(f.W.ComparedTitle),
 		Now:      s.id.Site.Article(a), History: s.id.Site.History(a), Language: Text{Lang: v.To.Language},
-		Title: compareWords(v.From.Title, v.To.Title), Lead: compareWords(v.From.Lead, v.To.Lead),
-		Body: differences(blocks(v.From), blocks(v.To)),
+		Heading: compareWords(v.From.Title, v.To.Title), Lead: compareWords(v.From.Lead, v.To.Lead),
 	}
-	if pictures := differences(captions(v.From), captions(v.To)); changes(pictures...) {
-		view.Pictures = pictures
+	text, pictures := compareTexts(v.From.Body, v.To.Body, f.W), comparePictures(v.From.Images, v.To.Images, f.W)
+	view.Body, view.Remarks = text.paragraphs, slices.Concat(text.remarks, pictures.remarks)
+	if changes(pictures.paragraphs...) {
+		view.Pictures = pictures.paragraphs
 	}
 	if tags := compareWords(strings.Join(v.From.Tags, " · "), strings.Join(v.To.Tags, " · ")); changes(tags) {
 		view.Tags = tags
@@ -157,36 +159,12 @@ func (s *Site) Compare(w io.Writer, v Comparison) error {
 			view.Between[1] = s.version(a, r, f.W)
 		}
 	}
-	view.Unchanged = view.Pictures == nil && view.Tags == nil && !changes(view.Title, view.Lead) && !changes(view.Body...)
+	view.Unchanged = view.Pictures == nil && view.Remarks == nil && view.Tags == nil && !changes(view.Heading, view.Lead) && !changes(view.Body...)
 	f.Title = view.Headline + " – " + a.Title + " – " + s.id.Name(a.Language)
 	f.Address, f.NoIndex = s.id.Site.Comparison(a, v.From.Revision, v.To.Revision), true
 	f.Trail = append(f.Trail, Link{Text: Text{f.W.Versions, f.W.Lang}, URL: s.id.Site.History(a)})
 	view.frame = f
 	return s.execute(w, "compare", view)
-}
-
-// blocks are the paragraphs of an article as plain text, list items with a bullet.
-func blocks(a press.Article) []string {
-	text := richtext.Text(press.HTML(strings.ReplaceAll(string(a.Body), "<li>", "<li>• ")))
-	if text == "" {
-		return nil
-	}
-	return strings.Split(text, paragraphEnd)
-}
-
-// captions are the texts of an article's pictures, one line per picture.
-func captions(a press.Article) []string {
-	var all []string
-	for _, i := range a.Images {
-		var texts []string
-		for _, text := range []string{i.Alt, i.Caption, i.Credit, i.Terms} {
-			if text != "" {
-				texts = append(texts, text)
-			}
-		}
-		all = append(all, strings.Join(texts, " · "))
-	}
-	return all
 }
 
 // labelledPieces are pieces with the messages that label them for screen readers,

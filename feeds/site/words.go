@@ -79,6 +79,14 @@ type Words struct {
 	Added            string `json:"added"`
 	Removed          string `json:"removed"`
 	Unchanged        string `json:"unchanged"`
+	OtherChanges     string `json:"otherChanges"`
+	LinkMoved        string `json:"linkMoved"`        // with {text}, {from} and {to}
+	LinkAdded        string `json:"linkAdded"`        // with {text} and {to}
+	LinkRemoved      string `json:"linkRemoved"`      // with {text} and {from}
+	PictureReplaced  string `json:"pictureReplaced"`  // with {text}, {from} and {to}
+	StyleChanged     string `json:"styleChanged"`     // with {text}
+	StructureChanged string `json:"structureChanged"` // if nothing else tells what
+	Picture          string `json:"picture"`
 
 	Search             SearchWords `json:"search"`
 	FeedEnded          string      `json:"feedEnded"`

@@ -192,7 +192,7 @@ func (tx *Tx) PublishOnce(key string, d press.Draft) (press.Article, press.Entry
 		return a, e, nil
 	case err != nil:
 		return press.Article{}, press.Entry{}, err
-	case digest != d.Digest():
+	case !d.Is(digest):
 		return press.Article{}, press.Entry{}, fmt.Errorf("%w: the key %s was used for another text, article %s", press.ErrConflict, key, id)
 	}
 	return tx.publishedBefore(key, id)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -33,6 +34,17 @@ type Draft struct {
 
 	Identity  string
 	SourceURL string
+
+	// Former are the digests that earlier versions of the program would have made
+	// of the same source, whose cleaning was another one. They are part of no
+	// digest.
+	Former []string `json:"-"`
+}
+
+// Is tells whether a digest, which may have been made by an earlier version of the
+// program, is that of this draft.
+func (d Draft) Is(digest string) bool {
+	return digest == d.Digest() || slices.Contains(d.Former, digest)
 }
 
 // Limits of texts, in characters; that of a body is in bytes, so that the activity

@@ -1,14 +1,12 @@
 package richtext
 
 import (
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/idna"
 
 	"communique/storage/press"
 )
@@ -16,11 +14,11 @@ import (
 // maxAddress bounds a link; longer ones are tracking or worse.
 const maxAddress = 4096
 
-// datetime matches the characters of a machine-readable date, which is not parsed.
+// datetime is the shape of a machine-readable date; what it says is not judged.
 var datetime = regexp.MustCompile(`^[0-9A-Za-z:+., -]{1,40}$`)
 
 // attributes returns what an element keeps of its attributes, in a fixed order.
-func (b *builder) attributes(e element, t html.Token) []html.Attribute {
+func (b *builder) attributes(e element, t html.Token, style map[string]string) []html.Attribute {
 	var kept []html.Attribute
 	keep := func(key, value string) {
 		if value != "" || key == "alt" || key == "reversed" {
@@ -34,10 +32,12 @@ func (b *builder) attributes(e element, t html.Token) []html.Attribute {
 		}
 		switch {
 		case key == "alt" && e.as == "img":
-			// An empty alternative text marks an image as decoration.
-			keep(key, CleanText(raw))
+			// An image without alternative text says that it is decoration.
+			keep(key, Line(raw))
 		case key == "dir" && !ok && t.Data == "bdi":
 			keep(key, "auto")
+		case key == "type":
+			keep(key, listType(t, style))
 		case ok:
 			keep(key, b.attribute(key, raw, t))
 		}
@@ -61,9 +61,9 @@ func (b *builder) attribute(key, raw string, t html.Token) string {
 	case "href":
 		return b.link(raw)
 	case "src":
-		return resolve(b.base, raw, "http", "https")
+		return b.resolve(raw, "http", "https")
 	case "cite":
-		return resolve(b.base, raw, "http", "https")
+		return b.resolve(raw, "http", "https")
 	case "lang":
 		if tag, err := press.ParseLanguage(raw); err == nil {
 			return string(tag)
@@ -102,71 +102,18 @@ func number(s string, least, most int) string {
 	return strconv.Itoa(n)
 }
 
+// link is the absolute address that a link leads to; "#" and an id for one that
+// leads to a place in the same text.
 func (b *builder) link(raw string) string {
-	address := resolve(b.base, raw, "http", "https", "mailto", "tel")
-	if address == "" && raw != "" && !strings.HasPrefix(raw, "#") {
-		b.problems.link(raw)
+	if strings.HasPrefix(raw, "#") {
+		return "#" + fragment(raw)
+	}
+	address := b.resolve(raw, "http", "https", "mailto", "tel")
+	if address == "" && raw != "" {
+		b.notes.at(b.at, "a link lost its address", raw)
+	}
+	if page, id, ok := strings.Cut(address, "#"); ok && id != "" && page == b.page {
+		return "#" + fragment(id)
 	}
 	return address
-}
-
-// resolve returns an address in absolute form, or nothing if its scheme is not one of
-// those given. Addresses with user and password are refused: most are phishing.
-func resolve(base *url.URL, raw string, schemes ...string) string {
-	raw = strings.TrimSpace(permitted(raw))
-	// Browsers ignore these inside an address (WHATWG URL §4.4), so that
-	// "java\nscript:" is a scheme for them.
-	raw = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(raw)
-	if raw == "" || len(raw) > maxAddress {
-		return ""
-	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	if !u.IsAbs() {
-		if base == nil || !base.IsAbs() {
-			return ""
-		}
-		u = base.ResolveReference(u)
-	}
-	if !slices.Contains(schemes, u.Scheme) || u.User != nil {
-		return ""
-	}
-	if u.Scheme == "http" || u.Scheme == "https" {
-		// net/url accepts "<" in a host, but not its escaped form.
-		if u.Host, err = asciiHost(u.Host); err != nil || u.Host == "" || u.Host != escapeAddress(u.Host) || u.Opaque != "" {
-			return ""
-		}
-	} else if u.Opaque == "" || u.Host != "" {
-		return ""
-	}
-	return escapeAddress(u.String())
-}
-
-// asciiHost converts an internationalised host name to its form in the DNS (RFC
-// 5891), which all readers understand the same way.
-func asciiHost(host string) (string, error) {
-	for i := range len(host) {
-		if host[i] >= 0x80 {
-			return idna.Lookup.ToASCII(host)
-		}
-	}
-	return host, nil
-}
-
-// escapeAddress percent-encodes what RFC 3986 §2 does not allow; a percent sign stays,
-// or cleaning twice would encode it twice.
-func escapeAddress(s string) string {
-	const hex = "0123456789ABCDEF"
-	var b strings.Builder
-	for i := range len(s) {
-		c := s[i]
-		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
-			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
-			continue
-		}
-		b.WriteByte(c)
-	}
-	return b.String()
 }

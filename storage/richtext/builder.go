@@ -1,42 +1,75 @@
 package richtext
 
 import (
-	"net/url"
 	"strings"
 
 	"golang.org/x/net/html"
 )
 
-// maxOpen bounds the elements that are open at once; start tags beyond it are skipped
-// and their text stays. It also bounds every search below.
+// maxOpen bounds the elements that are open at once; a start tag beyond it is
+// skipped and its text stays. It bounds every search below as well.
 const maxOpen = 200
 
-// builder builds a tree from the tokens. It closes what authors leave open (a
-// paragraph before a block, an item before the next); putting the tree in order is
-// left to the walker.
+// builder makes a tree of the tokens. It closes what authors leave open (a
+// paragraph before a block, an item before the next) and is otherwise loose:
+// putting the tree in order is the walker's work.
 type builder struct {
-	open     []*node // open[0] is the root
-	base     *url.URL
-	problems *problems
+	resolver
+	open       []*node // open[0] is the root
+	notes      *notes
+	references []Reference
+	// foreign texts have no ids and no pictures.
+	foreign bool
+	// typed texts keep every id.
+	typed  bool
+	struck bool // through, up to an end tag that is still to come
+	at     int  // offset of the token that is being read
 }
 
-func parse(raw string, base *url.URL, p *problems) *node {
+// parsed are raw elements for a tokenizer that runs scripts, and markup for one
+// that does not.
+var parsed = map[string]bool{"noscript": true, "noframes": true, "noembed": true}
+
+func (b *builder) parse(raw string) *node {
 	root := &node{kind: transparent}
-	b := &builder{open: []*node{root}, base: base, problems: p}
+	b.open = []*node{root}
 	z := html.NewTokenizer(strings.NewReader(raw))
 	for {
-		switch z.Next() {
+		kind := z.Next()
+		length := len(z.Raw())
+		switch kind {
 		case html.ErrorToken:
+			b.rest(raw[min(b.at, len(raw)):])
 			return root
 		case html.TextToken:
-			b.append(textNode(permitted(string(z.Text()))))
-		case html.StartTagToken:
-			b.start(z.Token(), false)
-		case html.SelfClosingTagToken:
-			b.start(z.Token(), true)
+			text := permitted(string(z.Text()))
+			if strings.TrimSpace(text) != "" {
+				b.strikeOn()
+			}
+			b.append(&node{kind: characters, text: text, at: b.at})
+		case html.StartTagToken, html.SelfClosingTagToken:
+			t := z.Token()
+			b.start(t, kind == html.SelfClosingTagToken)
+			if parsed[t.Data] {
+				z.NextIsNotRawText()
+			}
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			b.end(string(name))
+		}
+		b.at += length
+	}
+}
+
+// rest is the beginning of a tag that the text ends in: no parser shows it.
+func (b *builder) rest(text string) {
+	if text != "" {
+		b.notes.at(b.at, "the text ends inside a tag, which was dropped", text)
+	}
+	for _, n := range b.open {
+		if n.kind == hidden && (n.source == "script" || n.source == "style" || n.source == "head") && text == "" && len(n.children) > 0 && !n.closed {
+			b.notes.at(n.at, "everything after a <"+n.source+"> without an end tag was dropped", "")
+			return
 		}
 	}
 }
@@ -54,21 +87,26 @@ func (b *builder) append(n *node) {
 
 func (b *builder) start(t html.Token, selfClosing bool) {
 	e := elements[t.Data]
-	if b.hidden() {
-		e = element{kind: e.kind} // its attributes don't matter
-	} else if what := embedded[t.Data]; what != "" {
-		b.problems.removed(what, t)
+	dark := b.hidden()
+	switch t.Data {
+	case "source", "param":
+		b.addressOfMedia(t)
+	case "input":
+		if !dark {
+			b.control(t)
+		}
 	}
-	if childless[t.Data] && e.as == "" {
+	if childless[t.Data] && e.as == "" && !e.media {
 		return
 	}
 	b.makeRoom(t.Data, e.kind)
-	n := &node{kind: e.kind, name: e.as, source: t.Data}
-	if e.kind != hidden {
-		n.attrs = b.attributes(e, t)
+	if e.kind == inline || e.kind == void {
+		b.strikeOn()
 	}
-	if n.name == "img" && !n.kept() {
-		b.problems.image(t)
+	n := &node{kind: e.kind, name: e.as, source: t.Data, at: b.at, apart: e.apart}
+	if dark {
+		n.name = ""
+	} else if !b.dress(n, e, t) {
 		return
 	}
 	if len(b.open) >= maxOpen && !childless[t.Data] {
@@ -81,16 +119,110 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 	}
 }
 
+// dress gives a node what its tag says of it. It is false for one that shows
+// nothing.
+func (b *builder) dress(n *node, e element, t html.Token) bool {
+	style := declarations(t)
+	n.backdrop = b.open[len(b.open)-1].backdrop || backdrop(t, style)
+	n.concealed = concealed(t, style, n.backdrop)
+	if n.concealed {
+		n.name = ""
+		return true
+	}
+	if e.kind == hidden {
+		b.vanished(n, e, t)
+		return true
+	}
+	if !b.foreign {
+		n.ids = idsOf(t)
+	} else if n.name == "img" {
+		return false
+	}
+	if e.media {
+		n.media, n.address = e.what, sourceOf(t)
+		n.title, _ = value(t, "title")
+		return true
+	}
+	n.attrs = b.attributes(e, t, style)
+	for _, key := range []string{"href", "src"} {
+		if address, ok := n.attr(key); ok && !strings.HasPrefix(address, "#") {
+			b.references = append(b.references, Reference{b.notes.lineOf(b.at), address, key == "src"})
+		}
+	}
+	switch t.Data {
+	case "area":
+		text, _ := value(t, "alt")
+		if href, ok := n.attr("href"); ok && strings.TrimSpace(text) == "" {
+			text = href
+		}
+		n.children = []*node{textNode(permitted(text))}
+	case "optgroup", "option":
+		if label, ok := value(t, "label"); ok {
+			n.children = []*node{textNode(permitted(label) + " ")}
+		}
+	case "img", "image":
+		if !n.kept() {
+			b.notes.at(b.at, "an image without a usable address was removed", sourceOf(t))
+			return false
+		}
+	}
+	return true
+}
+
+// vanished notes what goes with all that is in it, if a reader would have seen
+// something of it.
+func (b *builder) vanished(n *node, e element, t html.Token) {
+	if text, ok := value(t, "alttext"); ok && t.Data == "math" && strings.TrimSpace(text) != "" {
+		n.said = permitted(text)
+		return
+	}
+	n.what = e.what
+}
+
+// control keeps an editor from wondering where a field is.
+func (b *builder) control(t html.Token) {
+	kind, _ := value(t, "type")
+	if kind = strings.ToLower(kind); kind == "hidden" {
+		return
+	}
+	if style := declarations(t); concealed(t, style, true) {
+		return
+	}
+	said, _ := value(t, "value")
+	for _, key := range []string{"alt", "placeholder"} {
+		if v, ok := value(t, key); ok && said == "" {
+			said = v
+		}
+	}
+	b.notes.at(b.at, "a field of a form was removed", said)
+}
+
+// addressOfMedia takes the first address that stands inside of an element that
+// shows something.
+func (b *builder) addressOfMedia(t html.Token) {
+	for i := len(b.open) - 1; i > 0; i-- {
+		n := b.open[i]
+		if n.media == "" || n.address != "" {
+			continue
+		}
+		n.address = sourceOf(t)
+		if name, _ := value(t, "name"); strings.EqualFold(name, "movie") || strings.EqualFold(name, "src") {
+			n.address, _ = value(t, "value")
+		}
+		return
+	}
+}
+
 func (b *builder) hidden() bool {
 	for _, n := range b.open {
-		if n.kind == hidden {
+		if n.kind == hidden || n.concealed {
 			return true
 		}
 	}
 	return false
 }
 
-// makeRoom closes the elements that a start tag implicitly ends.
+// makeRoom closes what a start tag ends by being there.
 func (b *builder) makeRoom(name string, k kind) {
 	if k.block() {
 		b.closeWithin(func(n *node) bool { return n.kind == paragraph }, notInline)
@@ -114,13 +246,15 @@ func (b *builder) makeRoom(name string, k kind) {
 		b.closeWithin(func(n *node) bool { return n.source == "a" }, notInline)
 	case "rt", "rp":
 		b.closeWithin(func(n *node) bool { return n.source == "rt" || n.source == "rp" }, func(n *node) bool { return n.source == "ruby" || notInline(n) })
+	case "option", "optgroup":
+		b.closeWithin(func(n *node) bool { return n.source == "option" || n.source == name }, func(n *node) bool { return n.source == "select" || n.source == "datalist" })
 	}
 }
 
 func notInline(n *node) bool { return n.kind != inline }
 
-// holdsBlocks reports whether a tag inside an element cannot close elements outside
-// it.
+// holdsBlocks names the elements whose content an inner tag cannot close from
+// outside.
 func holdsBlocks(n *node) bool {
 	switch n.kind {
 	case list, definitions, table, cell, quote, figure, hidden:
@@ -129,11 +263,14 @@ func holdsBlocks(n *node) bool {
 	return false
 }
 
-// closeWithin closes the innermost open target, unless a barrier is inside it.
+// closeWithin closes the innermost open element that is the target, unless a
+// barrier stands before it.
 func (b *builder) closeWithin(target, barrier func(*node) bool) {
 	for i := len(b.open) - 1; i > 0; i-- {
 		switch {
 		case target(b.open[i]):
+			b.open[i].closed = true
+			b.struck = b.struck || b.strikes(i)
 			b.open = b.open[:i]
 			return
 		case barrier(b.open[i]):
@@ -142,9 +279,42 @@ func (b *builder) closeWithin(target, barrier func(*node) bool) {
 	}
 }
 
-// closeDownTo closes everything inside the innermost open target; nothing if there is
-// none or a hidden element is inside it.
+// strikes tells whether a strike-through is cut off by the end of an element
+// around it. HTML parsers resume it afterwards (HTML §13.2.4.3), but not after a
+// cell; otherwise struck text would become part of what the article says.
+func (b *builder) strikes(around int) bool {
+	switch b.open[around].kind {
+	case cell, row, rows, table, tableTitle, hidden:
+		return false
+	}
+	for _, n := range b.open[around+1:] {
+		if (n.source == "s" || n.source == "strike") && !n.concealed {
+			return true
+		}
+	}
+	return false
+}
+
+// strikeOn goes on with a strike-through where the text goes on.
+func (b *builder) strikeOn() {
+	if !b.struck || b.hidden() {
+		return
+	}
+	b.struck = false
+	for _, n := range b.open {
+		if n.name == "s" {
+			return
+		}
+	}
+	n := &node{kind: inline, name: "s", source: "s", at: b.at, backdrop: b.open[len(b.open)-1].backdrop}
+	b.append(n)
+	b.open = append(b.open, n)
+}
+
+// closeDownTo closes everything inside the innermost open element that is the
+// target; without one, or from inside a hidden element, nothing.
 func (b *builder) closeDownTo(target func(*node) bool) {
+	b.struck = false
 	for i := len(b.open) - 1; i > 0; i-- {
 		switch {
 		case target(b.open[i]):
@@ -156,13 +326,17 @@ func (b *builder) closeDownTo(target func(*node) bool) {
 	}
 }
 
-// end closes the innermost element of a name that an end tag can reach.
+// end closes the innermost element of that name that its end tag can reach.
 func (b *builder) end(name string) {
 	e := elements[name]
+	if b.struck && (name == "s" || name == "strike") {
+		b.struck = false
+		return
+	}
 	same := func(n *node) bool { return n.source == name }
 	switch e.kind {
 	case inline:
-		b.closeWithin(same, notInline)
+		b.closeWithin(same, func(n *node) bool { return n.kind != inline && !n.concealed })
 	case heading:
 		b.closeWithin(func(n *node) bool { return n.kind == heading }, holdsBlocks)
 	case item, definition:

@@ -2,6 +2,7 @@ package richtext
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -9,36 +10,133 @@ import (
 	"communique/storage/press"
 )
 
-// Clean returns the article text of an HTML fragment or document, and problems: what
-// an editor should know about losses, such as links without a usable address, images
-// and embedded media. Unknown elements and attributes are dropped silently while
-// their text stays; scripts, styles, form controls and drawings are removed with
-// their content.
+// Clean makes article text of an HTML fragment, or of a whole document, and
+// tells what an editor should know about what was lost: links without a usable
+// address, images, media, hidden text. Elements and attributes that the policy
+// does not know go without a word, their text stays; scripts and styles go with
+// all that is in them.
 //
-// Links keep the schemes http, https, mailto and tel, images http and https.
-// Relative addresses are resolved against base; with base nil a relative link
-// loses its address and a relative image is removed.
+// Links keep the schemes http, https, mailto and tel, images http and https, and
+// the parser of the URL Standard judges them. Relative addresses are resolved
+// against base; with base nil a relative link loses its address and a relative
+// image is removed. A link to an id in the text stays such a link ([At] makes it
+// lead to a page).
 //
-// Invalid UTF-8 becomes U+FFFD: callers must decode other encodings first. Clean
-// never fails, takes time linear in its input, and is idempotent.
+// Bytes that are not UTF-8 become U+FFFD: a caller who knows the encoding of a
+// source must decode it first. Clean never fails, takes time linear in its
+// input and satisfies Clean(Clean(x)) == Clean(x).
 func Clean(raw string, base *url.URL) (press.HTML, []string) {
-	var p problems
-	s := &sink{}
-	flow([]*node{parse(raw, base, &p)}, s, 0)
-	s.flush()
-	var b strings.Builder
-	for i, block := range s.blocks {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		render(&b, []*node{block})
-	}
-	return press.HTML(b.String()), p.texts
+	h, all := CleanNoted(raw, base)
+	return h, texts(all)
 }
 
-// permitted repairs a text: valid UTF-8 in normal form C, with only characters of XML
-// 1.0 §2.2, except the C1 controls and U+2028 and U+2029, which end a line in
-// JavaScript but not in JSON.
+// CleanNoted is [Clean] with the notes at their lines of the input.
+func CleanNoted(raw string, base *url.URL) (press.HTML, []Note) {
+	r := cleaning{base: base, lineOf: lines(raw)}.clean(raw)
+	return r.Body, r.Notes
+}
+
+// Reading is a text that has been read and cleaned.
+type Reading struct {
+	Body  press.HTML
+	Notes []Note
+	// References are the links and pictures of the body, in order.
+	References []Reference
+}
+
+// Reference is an address that a text links to or shows.
+type Reference struct {
+	Line    int // of the input, from 1
+	Address string
+	Picture bool
+}
+
+// cleaning is how a text is cleaned.
+type cleaning struct {
+	base   *url.URL
+	lineOf func(offset int) int
+	// typed is set for a text that was typed as Markdown: bare addresses become
+	// links, and a line end between Han or kana disappears.
+	typed bool
+	// foreign is set for what strangers wrote. It is shown on pages of ours, so it
+	// keeps no ids, and no pictures, which every reader of the page would load from
+	// the strangers' servers.
+	foreign bool
+}
+
+// CleanForeign is [Clean] for what strangers wrote and others are shown beside
+// our own texts: without pictures and ids.
+func CleanForeign(raw string) press.HTML {
+	return cleaning{lineOf: func(int) int { return 0 }, foreign: true}.clean(raw).Body
+}
+
+func (c cleaning) clean(raw string) Reading {
+	told := &notes{lineOf: c.lineOf}
+	b := builder{resolver: newResolver(c.base), notes: told, foreign: c.foreign, typed: c.typed}
+	root := b.parse(raw)
+	b.settle(root)
+	if c.typed {
+		joinLines(root)
+		linkAddresses(root, b.resolver)
+	}
+	s := &sink{}
+	flow([]*node{root}, s, 0)
+	s.flush()
+	blocks := s.finished()
+	var out strings.Builder
+	for i, block := range blocks {
+		if i > 0 {
+			out.WriteByte('\n')
+		}
+		render(&out, []*node{block})
+	}
+	return Reading{Body: press.HTML(out.String()), Notes: told.sorted(), References: b.references}
+}
+
+// finished gives headings their levels and ids their final form.
+func (s *sink) finished() []*node {
+	shiftHeadings(s.blocks)
+	if len(s.blocks) > 0 {
+		last := s.blocks[len(s.blocks)-1]
+		last.ids = append(last.ids, s.pending...)
+	}
+	m := &namer{final: map[string]string{}, taken: map[string]bool{}}
+	m.name(s.blocks)
+	m.link(s.blocks)
+	return s.blocks
+}
+
+// shiftHeadings moves the levels of all headings together, so that the highest
+// is h2 and none is left out: what the author set apart stays apart.
+func shiftHeadings(blocks []*node) {
+	var used [7]bool
+	each := func(do func(*node)) {
+		var walk func([]*node)
+		walk = func(nodes []*node) {
+			for _, n := range nodes {
+				if n.kind == heading {
+					do(n)
+				}
+				walk(n.children)
+			}
+		}
+		walk(blocks)
+	}
+	each(func(n *node) { used[n.name[1]-'0'] = true })
+	var shifted [7]string
+	next := 2
+	for level := range used {
+		if used[level] {
+			shifted[level] = "h" + strconv.Itoa(min(next, 6))
+			next++
+		}
+	}
+	each(func(n *node) { n.name = shifted[n.name[1]-'0'] })
+}
+
+// permitted repairs a text: valid UTF-8, normal form C, only characters of
+// XML 1.0 §2.2, and of those neither the C1 controls nor U+2028 and U+2029,
+// which end a line in JavaScript but not in JSON.
 func permitted(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	s = strings.Map(func(r rune) rune {
@@ -52,7 +150,7 @@ func permitted(s string) string {
 		}
 		return r
 	}, s)
-	// ">" followed by U+0338 is "≯" in normal form C: at the start of a text it would
-	// combine with the end of the tag before it.
+	// ">" and U+0338 are "≯" in normal form: left at the start of a text, the
+	// character would join with the end of the tag before it.
 	return strings.ReplaceAll(norm.NFC.String(s), "\u0338", "")
 }

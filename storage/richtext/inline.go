@@ -7,8 +7,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// inlines returns the inline content of nodes; blocks among them are reduced to their
-// text, separated by spaces.
+// inlines returns the inline content of nodes; of blocks among them, only the
+// text remains, set apart by a space.
 func inlines(in []*node, depth int) []*node {
 	var out []*node
 	for _, n := range in {
@@ -17,22 +17,38 @@ func inlines(in []*node, depth int) []*node {
 	return out
 }
 
-// appendInline appends a node to a run, unwrapping elements that are not kept.
+// appendInline adds a node to a run, unwrapping what is not kept.
 func appendInline(run []*node, n *node, depth int) []*node {
 	switch {
 	case n.kind == hidden:
 		return run
+	case n.kind == anchor:
+		return append(run, n)
 	case n.kind == characters:
 		return append(run, textNode(n.text))
+	case n.kind == void && n.name == "br":
+		return append(withIDs(run, n), &node{kind: void, name: n.name, attrs: n.attrs})
 	case n.kind == void:
-		return append(run, &node{kind: void, name: n.name, attrs: n.attrs})
-	case n.kind.block() || n.blocks:
-		run = appendInline(run, textNode(" "), depth)
-		for _, c := range n.children {
-			run = appendInline(run, c, depth)
+		return append(run, &node{kind: void, name: n.name, attrs: n.attrs, ids: n.ids})
+	case n.kind.block() || n.blocks || n.apart:
+		run = appendInline(withIDs(run, n), textNode(" "), depth)
+		if n.apart && n.kept() && depth <= maxDepth {
+			run = appendInline(run, &node{kind: inline, name: n.name, attrs: n.attrs, children: n.children}, depth)
+		} else {
+			for _, c := range n.children {
+				run = appendInline(run, c, depth)
+			}
 		}
 		return appendInline(run, textNode(" "), depth)
-	case !n.kept() || depth > maxDepth:
+	}
+	name := n.name
+	if !n.kept() {
+		if name = ""; len(n.ids) > 0 {
+			name = "span" // what a link leads to
+		}
+	}
+	if name == "" || depth > maxDepth {
+		run = withIDs(run, n)
 		for _, c := range n.children {
 			run = appendInline(run, c, depth)
 		}
@@ -40,26 +56,35 @@ func appendInline(run []*node, n *node, depth int) []*node {
 	}
 	children := inlines(n.children, depth+1)
 	if blank(children) {
+		run = withIDs(run, n)
 		for _, c := range children {
 			run = appendInline(run, c, depth)
 		}
 		return run
 	}
-	return append(run, &node{kind: inline, name: n.name, attrs: n.attrs, children: children})
+	return append(run, &node{kind: inline, name: name, attrs: n.attrs, ids: n.ids, children: children})
 }
 
-// blank reports whether nodes contain nothing but white space.
+// withIDs leaves the ids of an element that is not kept where it stood.
+func withIDs(run []*node, n *node) []*node {
+	if len(n.ids) == 0 {
+		return run
+	}
+	return append(run, &node{kind: anchor, ids: n.ids})
+}
+
+// blank reports whether nodes hold white space at most.
 func blank(nodes []*node) bool {
 	for _, n := range nodes {
-		if n.kind != characters || strings.TrimSpace(n.text) != "" {
+		if n.kind != anchor && (n.kind != characters || strings.TrimSpace(n.text) != "") {
 			return false
 		}
 	}
 	return true
 }
 
-// splitParagraphs splits a run at two consecutive line breaks, with which old pages
-// separate paragraphs.
+// splitParagraphs cuts a run where two line breaks follow one another: old
+// pages make paragraphs so.
 func splitParagraphs(run []*node) [][]*node {
 	var parts [][]*node
 	start := 0
@@ -82,19 +107,20 @@ func splitParagraphs(run []*node) [][]*node {
 	return append(parts, run[start:])
 }
 
-// trim brings the texts of a run into their final form and removes white space and
-// line breaks at both ends.
-func trim(run []*node) []*node {
-	return trimRight(trimLeft(finish(run, false)))
+// trim puts the texts of a run into their final form and removes white space
+// and line breaks at its ends. The ids that stood in it go to the block around.
+func trim(run []*node) ([]*node, []string) {
+	run, ids := finish(run, false)
+	return trimRight(trimLeft(run)), ids
 }
 
-// trimVerbatim does the same for preformatted text, but removes only empty lines at
-// both ends. A parser ignores a line end after <pre> (HTML §13.2.6.4.7), so none may
-// remain there.
-func trimVerbatim(run []*node) []*node {
-	run = finish(run, true)
+// trimVerbatim does the same for preformatted text, where only empty lines at
+// the ends go. A parser drops one line end after <pre> (HTML §13.2.6.4.7), so
+// none may stand there.
+func trimVerbatim(run []*node) ([]*node, []string) {
+	run, ids := finish(run, true)
 	if blank(run) {
-		return nil
+		return nil, ids
 	}
 	for len(run) > 0 && (run[0].name == "br" || run[0].kind == characters && strings.Trim(run[0].text, "\n") == "") {
 		run = run[1:]
@@ -108,13 +134,13 @@ func trimVerbatim(run []*node) []*node {
 			run = run[:last]
 		}
 	}
-	return run
+	return run, ids
 }
 
-// finish joins adjacent texts, collapses their white space and normalises them.
-// Joining comes first: a letter and its accent may be in different texts.
-func finish(run []*node, verbatim bool) []*node {
-	out := run[:0:0]
+// finish joins neighbouring texts, collapses their white space and normalises
+// them. Joining comes first: a letter and its accent may come from two texts.
+func finish(run []*node, verbatim bool) (out []*node, ids []string) {
+	out = run[:0:0]
 	var text strings.Builder
 	flush := func() {
 		if text.Len() > 0 {
@@ -123,16 +149,22 @@ func finish(run []*node, verbatim bool) []*node {
 		text.Reset()
 	}
 	for _, n := range run {
-		if n.kind == characters {
+		switch n.kind {
+		case characters:
 			text.WriteString(n.text)
+			continue
+		case anchor:
+			ids = append(ids, n.ids...)
 			continue
 		}
 		flush()
-		n.children = finish(n.children, verbatim)
+		var inner []string
+		n.children, inner = finish(n.children, verbatim)
+		ids = append(ids, inner...)
 		out = append(out, n)
 	}
 	flush()
-	return out
+	return out, ids
 }
 
 func finishText(s string, verbatim bool) string {
@@ -144,7 +176,7 @@ func finishText(s string, verbatim bool) string {
 	return norm.NFC.String(s)
 }
 
-// collapse replaces each run of HTML white space by one space.
+// collapse makes one space of each run of the white space of HTML.
 func collapse(s string) string {
 	var b strings.Builder
 	space := false
@@ -166,8 +198,8 @@ func collapse(s string) string {
 	return b.String()
 }
 
-// margin reports whether a character is removed at the start and end of a block;
-// paragraphs are often indented with ideographic or no-break spaces.
+// margin reports whether a character may be cut off at the edge of a block;
+// paragraphs indented by ideographic or hard spaces are common.
 func margin(r rune) bool {
 	return unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff'
 }

@@ -6,35 +6,85 @@ import (
 	"net/url"
 	"unicode/utf8"
 
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
 
 	"communique/storage/press"
 )
 
-// MaxMarkdown bounds a Markdown text, in bytes; an article's body may be three
-// quarters of that.
+// MaxMarkdown bounds a Markdown text in bytes; an article's body may have
+// three quarters of it.
 const MaxMarkdown = 1 << 20
 
-// Markdown renders CommonMark 0.31 with tables, strikethrough and bare links, and
-// cleans the result with [Clean], which explains base and the problems; HTML in it is
-// allowed. It returns an error for a text that is too long or not UTF-8.
+// maxRendered bounds the HTML that is made of it before it is cleaned: a text of
+// tables becomes ten times as long, and no article of that length is stored.
+const maxRendered = 3 << 20
+
+// LineError says why a Markdown text cannot be taken, and where.
+type LineError struct {
+	Line int // from 1
+	Text string
+}
+
+func (e *LineError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Text) }
+
+// Markdown renders CommonMark 0.31 with tables, strikethrough by two tildes,
+// footnotes, task lists, lists of terms, ids of headings and bare links, and
+// cleans the result like any other text: HTML in it is as welcome as it is in
+// [Clean], which also says what base and the problems are. A tag that HTML does not
+// know is text. The error, a [*LineError] but for texts that are too long or not
+// UTF-8, is for what would be published as it was typed: the marks of other
+// dialects, footnotes without a text, texts that would take time without bound.
 func Markdown(src []byte, base *url.URL) (press.HTML, []string, error) {
+	r, err := ReadMarkdown(src, base)
+	return r.Body, texts(r.Notes), err
+}
+
+// ReadMarkdown is [Markdown] with the notes at their lines, and with all that the
+// text refers to.
+func ReadMarkdown(src []byte, base *url.URL) (Reading, error) {
 	if len(src) > MaxMarkdown {
-		return "", nil, fmt.Errorf("the text has %d bytes: at most %d are accepted", len(src), MaxMarkdown)
+		return Reading{}, fmt.Errorf("the text has %d bytes: at most %d are taken", len(src), MaxMarkdown)
 	}
 	if !utf8.Valid(src) {
-		return "", nil, fmt.Errorf("the text is not valid UTF-8: save it as UTF-8")
+		return Reading{}, fmt.Errorf("the text is not valid UTF-8: save it as UTF-8")
 	}
-	md := goldmark.New(
-		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify),
-		goldmark.WithRendererOptions(html.WithUnsafe()),
-	)
-	var b bytes.Buffer
-	if err := md.Convert(src, &b); err != nil {
-		return "", nil, fmt.Errorf("rendering Markdown: %w", err)
+	src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
+	r, err := readMarkdown(src)
+	if err != nil {
+		return Reading{}, err
 	}
-	body, problems := Clean(b.String(), base)
-	return body, problems, nil
+	if r.out.Len() > maxRendered {
+		return Reading{}, fmt.Errorf("the text becomes %d bytes of HTML: at most %d are read", r.out.Len(), maxRendered)
+	}
+	read := cleaning{base: base, lineOf: r.lineOf, typed: true}.clean(r.out.String())
+	told := &notes{all: append(r.notes, read.Notes...)}
+	read.Notes = told.sorted()
+	return read, nil
+}
+
+// readMarkdown renders a text as HTML that is not clean yet.
+func readMarkdown(src []byte) (r *markdownWriter, err error) {
+	defer func() {
+		// The parser has no other way out of the middle of a text.
+		switch stop := recover().(type) {
+		case nil:
+		case *LineError:
+			err = stop
+		default:
+			panic(stop)
+		}
+	}()
+	if err := tooManyNotes(src); err != nil {
+		return nil, err
+	}
+	pc := parser.NewContext()
+	pc.Set(budgetKey, &budget{lineOf: lines(string(src))})
+	document := markdownParser.Parse(text.NewReader(src), parser.WithContext(pc))
+	r = newMarkdownWriter(src)
+	r.document(document)
+	if r.problem != nil {
+		return nil, r.problem
+	}
+	return r, nil
 }

@@ -6,24 +6,38 @@ import (
 	"golang.org/x/net/html"
 )
 
-// node is an element or a text. Elements without a name are not kept.
+// node is an element or a text. Elements that are not kept have no name.
 type node struct {
 	kind     kind
 	name     string // in the output
 	source   string // in the input
 	attrs    []html.Attribute
+	ids      []string // by which links may lead here, as the author wrote them
 	text     string
 	children []*node
-	// blocks is set if there is a block inside; an inline element cannot be kept
-	// around it.
+	at       int // offset in the input
+
+	// blocks is set if a block stands somewhere inside; an inline element of
+	// which that is true cannot be kept around it.
 	blocks bool
-	// implied paragraphs were added around loose text.
+	// implied paragraphs were made here around loose text.
 	implied bool
+
+	// What the source says of it until the tree is settled.
+	concealed bool   // hidden from readers by attribute or style
+	backdrop  bool   // something may be painted behind it
+	apart     bool   // a box in its line
+	closed    bool   // by its own end tag
+	what      string // it goes, and the editor is told so
+	said      string // its text, in place of what is in it
+	media     string // what it shows from elsewhere, at address
+	address   string
+	title     string
 }
 
 func textNode(s string) *node { return &node{kind: characters, text: s} }
 
-// attr returns the value of an attribute and whether it exists.
+// attr returns the value of an attribute and whether it is there.
 func (n *node) attr(name string) (string, bool) {
 	for _, a := range n.attrs {
 		if a.Key == name {
@@ -33,7 +47,26 @@ func (n *node) attr(name string) (string, bool) {
 	return "", false
 }
 
-// kept reports whether the element itself is part of the output.
+func (n *node) setAttr(name, v string) {
+	for i := range n.attrs {
+		if n.attrs[i].Key == name {
+			n.attrs[i].Val = v
+			return
+		}
+	}
+}
+
+func (n *node) dropAttr(name string) {
+	var kept []html.Attribute
+	for _, a := range n.attrs {
+		if a.Key != name {
+			kept = append(kept, a)
+		}
+	}
+	n.attrs = kept
+}
+
+// kept reports whether the element itself goes into the output.
 func (n *node) kept() bool {
 	if n.name == "" {
 		return false
@@ -50,7 +83,7 @@ func (n *node) kept() bool {
 var textEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 var valueEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;")
 
-// render writes nodes in a form that is valid both as HTML and as XML.
+// render writes nodes in the one form that is well-formed as HTML and as XML.
 func render(b *strings.Builder, nodes []*node) {
 	for _, n := range nodes {
 		if n.kind == characters {

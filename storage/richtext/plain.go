@@ -3,137 +3,163 @@ package richtext
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
-	"golang.org/x/text/unicode/norm"
 
 	"communique/storage/press"
 )
 
-// CleanText returns a title, lead, tag or alternative text as one line of plain text:
-// valid UTF-8 in normal form C, runs of white space as one space, without control
-// characters, soft hyphens and zero-width spaces. Directional embeddings and overrides
-// are removed and isolates balanced (UAX #9 §2), so that the text cannot change the
-// direction of its surroundings. HTML is not interpreted.
-func CleanText(s string) string {
-	var b strings.Builder
-	open := 0
-	for _, r := range permitted(s) {
-		switch {
-		case r == '\u00ad', r == '\u200b', r == '\ufeff', r >= 0x202a && r <= 0x202e:
-			continue
-		case r >= 0x2066 && r <= 0x2068:
-			open++
-		case r == 0x2069:
-			if open == 0 {
-				continue
-			}
-			open--
-		}
-		b.WriteRune(r)
-	}
-	b.WriteString(strings.Repeat("\u2069", open))
-	return norm.NFC.String(strings.Join(strings.Fields(b.String()), " "))
-}
-
-// Text returns the plain text of an article: paragraphs, headings and items separated
-// by an empty line, line breaks as line ends, the cells of a row separated by tabs.
-// Images have no text.
+// Text is the plain text of an article: paragraphs, headings and items set
+// apart by an empty line, a line break as a line end, the cells of a row
+// separated by tabs. Images have no text; what is struck through, and the marks
+// of footnotes, are not said.
 func Text(h press.HTML) string {
-	return strings.Join(paragraphs(h, nil), "\n\n")
-}
-
-// Excerpt returns the beginning of an article as one line of plain text of at most a
-// number of characters, cut between words and then ending in "…". Headings, tables
-// and captions are skipped unless there is nothing else. It counts characters, not
-// words, because Chinese and Japanese don't separate words.
-func Excerpt(h press.HTML, runes int) string {
-	parts := paragraphs(h, map[string]bool{"h2": true, "h3": true, "h4": true, "figcaption": true, "table": true, "pre": true})
-	if len(parts) == 0 {
-		parts = paragraphs(h, nil)
-	}
-	return cutText(CleanText(strings.Join(parts, " ")), runes)
-}
-
-// Shorten cuts a line of plain text to a number of characters, between words and then
-// ending in "…".
-func Shorten(text string, runes int) string { return cutText(CleanText(text), runes) }
-
-// paragraphs returns the texts of a cleaned fragment, except inside the elements to
-// skip.
-func paragraphs(h press.HTML, skip map[string]bool) []string {
 	var parts []string
-	var b strings.Builder
-	flush := func() {
-		if t := strings.Trim(b.String(), " \t\n"); t != "" {
+	for _, b := range Blocks(h) {
+		if t := b.plain(); t != "" {
 			parts = append(parts, t)
 		}
-		b.Reset()
 	}
-	skipping := 0
-	z := html.NewTokenizer(strings.NewReader(string(h)))
-	for {
-		kind := z.Next()
-		switch kind {
-		case html.ErrorToken:
-			flush()
-			return parts
-		case html.TextToken:
-			if skipping == 0 {
-				b.Write(z.Text())
-			}
+	return strings.Join(parts, "\n\n")
+}
+
+// Plain is the text of an element that was not cleaned, such as the heading of a
+// page, as [Text] would have it, in one line. It rewrites the raised and lowered
+// text in the tree.
+func Plain(n *html.Node) string {
+	ready(n)
+	var parts []string
+	for _, b := range blocksOf(n) {
+		if t := b.plain(); t != "" {
+			parts = append(parts, t)
+		}
+	}
+	return Line(strings.Join(parts, " "))
+}
+
+// Excerpt is the beginning of an article as one line of plain text of at most
+// so many characters, cut at a word and then ending in "…". Headings, tables,
+// captions, preformatted text and footnotes are passed over unless there is
+// nothing else. Characters are counted, not words: Chinese and Japanese don't
+// separate theirs.
+func Excerpt(h press.HTML, runes int) string {
+	// The beginning is enough of a long text, unless too little in it can be said.
+	if start := beginning(h, 16*runes+32<<10); len(start) < len(h) {
+		if text := excerpt(start, runes); strings.HasSuffix(text, "…") {
+			return text
+		}
+	}
+	return excerpt(h, runes)
+}
+
+// beginning is a text up to the end of a block after so many bytes.
+func beginning(h press.HTML, bytes int) press.HTML {
+	if len(h) > bytes && bytes > 0 {
+		if end := strings.IndexByte(string(h[bytes:]), '\n'); end >= 0 {
+			return h[:bytes+end]
+		}
+	}
+	return h
+}
+
+func excerpt(h press.HTML, runes int) string {
+	all := Blocks(h)
+	text := joined(all, func(b Block) bool { return !b.Note && !aside(b.Kind) })
+	if text == "" {
+		text = joined(all, func(b Block) bool { return !b.Note })
+	}
+	if text == "" {
+		text = joined(all, func(Block) bool { return true })
+	}
+	return cutText(Line(text), runes)
+}
+
+// aside tells what is not the article's running text.
+func aside(kind string) bool {
+	for name := range strings.FieldsSeq(kind) {
+		switch name {
+		case "h2", "h3", "h4", "h5", "h6", "figcaption", "table", "pre", "hr":
+			return true
+		}
+	}
+	return false
+}
+
+// joined puts blocks into one line, with a mark between two that no punctuation
+// sets apart.
+func joined(all []Block, takes func(Block) bool) string {
+	var b strings.Builder
+	before := Block{}
+	for _, block := range all {
+		text := block.plain()
+		if text == "" || !takes(block) {
 			continue
 		}
-		tag, _ := z.TagName()
-		name := string(tag)
-		switch {
-		case skip[name] && kind == html.StartTagToken:
-			flush()
-			skipping++
-		case skip[name] && kind == html.EndTagToken:
-			skipping = max(skipping-1, 0)
-		case skipping > 0:
-		case name == "br":
-			b.WriteByte('\n')
-		case name == "td" || name == "th":
-			if kind == html.EndTagToken {
-				b.WriteByte('\t')
-			}
-		case elements[name].kind.block():
-			flush()
+		if b.Len() > 0 {
+			b.WriteString(between(before, block, b.String()))
 		}
+		b.WriteString(strings.ReplaceAll(text, "\t", "; "))
+		before = block
 	}
+	return b.String()
 }
 
-// cutText shortens a text to a number of characters.
-func cutText(s string, runes int) string {
-	r := []rune(s)
-	if len(r) <= runes {
-		return s
+// between is what sets two blocks apart in one line.
+func between(a, b Block, text string) string {
+	last, _ := utf8.DecodeLastRuneInString(text)
+	if running(a.Kind) && running(b.Kind) || !wordy(last) && !unicode.Is(unicode.Sc, last) && last != '%' {
+		return " "
 	}
-	if runes < 1 {
-		return ""
+	sign := "; "
+	if strings.HasSuffix(a.Kind, "dt") && strings.Contains(b.Kind+" ", " dd ") {
+		sign = ": "
 	}
-	cut := runes - 1
-	for i := cut; i > runes/2; i-- {
-		if unicode.IsSpace(r[i]) || spaceless(r[i]) && spaceless(r[i-1]) {
-			cut = i
-			break
-		}
+	if spaceless(last) {
+		return strings.NewReplacer(": ", "：", "; ", "；").Replace(sign)
 	}
-	for cut > 0 && unicode.Is(unicode.M, r[cut]) {
-		cut-- // a mark stays with its letter
-	}
-	kept := strings.TrimRightFunc(string(r[:cut]), func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune(",;:-–—,،、，；：", r)
-	})
-	return isolates.Replace(kept) + "…"
+	return sign
 }
 
-// isolates are removed from a text that is cut: one of a pair could be missing.
-var isolates = strings.NewReplacer("\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "")
+// running text goes on from paragraph to paragraph.
+func running(kind string) bool {
+	for name := range strings.FieldsSeq(kind) {
+		if name != "p" && name != "blockquote" {
+			return false
+		}
+	}
+	return true
+}
 
-// spaceless scripts may be cut between any two characters.
-func spaceless(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+// plain is the text of a block without what no plain form says. What is left out,
+// and a picture, still set apart what they stood between.
+func (b Block) plain() string {
+	var out strings.Builder
+	gap := false
+	for _, r := range b.Runs {
+		if r.Style.Struck || r.Style.Note || r.Style.Picture != "" {
+			gap = true
+			continue
+		}
+		text := r.Text
+		if gap {
+			text = closed(out.String(), text)
+		}
+		gap = false
+		out.WriteString(text)
+	}
+	return strings.Trim(out.String(), " \t\n")
+}
+
+// closed is how a text goes on after something that was left out.
+func closed(before, text string) string {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	first, _ := utf8.DecodeRuneInString(text)
+	switch {
+	case before == "" || unicode.IsSpace(last):
+		return strings.TrimLeft(text, " ")
+	case wordyAlone(last) && wordyAlone(first):
+		return " " + text
+	}
+	return text
 }

@@ -3,33 +3,49 @@ package richtext
 // items returns the items of a list; other content becomes items, too.
 func items(n *node, depth int) []*node {
 	var out []*node
-	add := func(source *node, children []*node) {
-		if len(children) > 0 {
-			out = append(out, &node{kind: item, name: "li", attrs: source.attrs, children: children})
-		}
+	var p pending
+	add := func(source *node, children []*node, ids []string) {
+		p.add(&out, &node{kind: item, name: "li", attrs: source.attrs, children: children}, source.ids, ids)
 	}
-	each(n.children, item, func(c *node) { add(c, bare(content(c, depth+1))) }, func(stray []*node) {
-		add(&node{}, bare(content(&node{kind: item, children: stray}, depth+1)))
+	each(n.children, item, func(c *node) {
+		children, ids := bare(content(c, depth+1))
+		add(c, children, ids)
+	}, func(stray []*node) {
+		children, ids := bare(content(&node{kind: item, children: stray}, depth+1))
+		add(&node{}, children, ids)
 	})
 	return out
+}
+
+// pending are ids of members that turned out empty; the next one takes them.
+type pending []string
+
+func (p *pending) add(to *[]*node, n *node, ids ...[]string) {
+	for _, some := range ids {
+		*p = append(*p, some...)
+	}
+	if len(n.children) > 0 {
+		n.ids, *p = *p, nil
+		*to = append(*to, n)
+	}
 }
 
 // terms returns the terms and definitions of a list.
 func terms(n *node, depth int) []*node {
 	var out []*node
-	add := func(name string, source *node, children []*node) {
-		if len(children) > 0 {
-			out = append(out, &node{kind: definition, name: name, attrs: source.attrs, children: children})
-		}
+	var p pending
+	add := func(name string, source *node, children []*node, ids []string) {
+		p.add(&out, &node{kind: definition, name: name, attrs: source.attrs, children: children}, source.ids, ids)
 	}
 	each(n.children, definition, func(c *node) {
-		if c.name == "dt" {
-			add("dt", c, trim(inlines(c.children, depth+1)))
-			return
+		children, ids := trim(inlines(c.children, depth+1))
+		if c.name != "dt" {
+			children, ids = bare(content(c, depth+1))
 		}
-		add("dd", c, bare(content(c, depth+1)))
+		add(c.name, c, children, ids)
 	}, func(stray []*node) {
-		add("dd", &node{}, bare(content(&node{kind: definition, children: stray}, depth+1)))
+		children, ids := bare(content(&node{kind: definition, children: stray}, depth+1))
+		add("dd", &node{}, children, ids)
 	})
 	return out
 }
@@ -79,8 +95,13 @@ func tableParts(n *node, depth int) (parts, stray []*node) {
 	for _, c := range n.children {
 		switch c.kind {
 		case tableTitle:
-			if text := trim(inlines(c.children, depth+1)); title == nil && len(text) > 0 {
-				title = &node{kind: tableTitle, name: "caption", attrs: c.attrs, children: text}
+			text, ids := trim(inlines(c.children, depth+1))
+			switch {
+			case len(text) == 0:
+			case title == nil:
+				title = &node{kind: tableTitle, name: "caption", attrs: c.attrs, ids: append(c.ids, ids...), children: text}
+			default: // a second one is text like any other
+				stray = append(stray, &node{kind: paragraph, name: "p", attrs: c.attrs, ids: append(c.ids, ids...), children: text})
 			}
 		case rows:
 			loose = nil
@@ -105,13 +126,13 @@ func tableParts(n *node, depth int) (parts, stray []*node) {
 	if title != nil && len(parts) > 0 {
 		parts = append([]*node{title}, parts...)
 	} else if title != nil {
-		stray = append(stray, &node{kind: paragraph, name: "p", children: title.children})
+		stray = append(stray, &node{kind: paragraph, name: "p", ids: title.ids, children: title.children})
 	}
 	return parts, stray
 }
 
 func tableRows(n *node, depth int) (group *node, stray []*node) {
-	group = &node{kind: rows, name: n.name, attrs: n.attrs}
+	group = &node{kind: rows, name: n.name, attrs: n.attrs, ids: n.ids}
 	var loose *node
 	for _, c := range n.children {
 		switch c.kind {
@@ -136,7 +157,7 @@ func tableRows(n *node, depth int) (group *node, stray []*node) {
 }
 
 func tableRow(n *node, depth int) (r *node, stray []*node) {
-	r = &node{kind: row, name: "tr", attrs: n.attrs}
+	r = &node{kind: row, name: "tr", attrs: n.attrs, ids: n.ids}
 	for _, c := range n.children {
 		if c.kind == cell {
 			r.children = append(r.children, tableCell(c, depth+1))
@@ -148,5 +169,6 @@ func tableRow(n *node, depth int) (r *node, stray []*node) {
 }
 
 func tableCell(n *node, depth int) *node {
-	return &node{kind: cell, name: n.name, attrs: n.attrs, children: bare(content(n, depth))}
+	children, ids := bare(content(n, depth))
+	return &node{kind: cell, name: n.name, attrs: n.attrs, ids: append(n.ids, ids...), children: children}
 }

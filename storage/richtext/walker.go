@@ -6,36 +6,51 @@ import (
 	"golang.org/x/net/html"
 )
 
-// maxDepth bounds the nesting of the output. Deeper elements are unwrapped.
+// maxDepth bounds the nesting of the output. Elements below it are unwrapped.
 const maxDepth = 40
 
 // sink collects blocks; inline content between them becomes paragraphs.
 type sink struct {
 	blocks []*node
 	run    []*node
-	// inherited holds lang and dir of a surrounding block that is not kept.
+	// inherited are lang and dir of a block that is not kept itself.
 	inherited []html.Attribute
-	// in is the kind of the surrounding element.
+	// in is the kind of the element whose content this is.
 	in kind
+	// pending are ids that wait for the next block.
+	pending []string
 }
 
-// flush closes the paragraph around loose text.
+// flush closes the paragraph that loose text made.
 func (s *sink) flush() {
 	run := s.run
 	s.run = nil
 	for _, part := range splitParagraphs(run) {
-		if part = trim(part); len(part) > 0 {
-			s.blocks = append(s.blocks, &node{kind: paragraph, name: "p", attrs: s.inherited, children: part, implied: len(s.inherited) == 0})
+		part, ids := trim(part)
+		s.pending = append(s.pending, ids...)
+		if len(part) > 0 {
+			s.add(&node{kind: paragraph, name: "p", children: part, implied: len(s.inherited) == 0})
 		}
 	}
 }
 
 func (s *sink) add(n *node) {
 	n.attrs = inherit(n.attrs, s.inherited)
+	n.ids = append(s.pending, n.ids...)
+	s.pending = nil
 	s.blocks = append(s.blocks, n)
 }
 
-// inherit adds the attributes that are missing.
+// addFull adds a block unless it turned out empty.
+func (s *sink) addFull(n *node) {
+	if empty(n.children) {
+		s.pending = append(s.pending, n.ids...)
+		return
+	}
+	s.add(n)
+}
+
+// inherit adds the attributes that are not there.
 func inherit(own, from []html.Attribute) []html.Attribute {
 	merged := own
 	for i := len(from) - 1; i >= 0; i-- {
@@ -58,7 +73,8 @@ func globals(n *node) []html.Attribute {
 	return kept
 }
 
-// flow puts content in order: it adds only blocks to s, at a depth of the output.
+// flow puts any content in order: into s go blocks only, at a depth of the
+// output.
 func flow(in []*node, s *sink, depth int) {
 	for _, n := range in {
 		switch {
@@ -74,7 +90,7 @@ func flow(in []*node, s *sink, depth int) {
 	}
 }
 
-// misplaced reports whether a block is not allowed inside the surrounding element.
+// misplaced reports whether a block has no meaning where it stands.
 func misplaced(n *node, in kind) bool {
 	switch n.kind {
 	case inline, transparent, item, definition, tableTitle, rows, row, cell:
@@ -87,7 +103,7 @@ func misplaced(n *node, in kind) bool {
 	return false
 }
 
-// unwrap adds the content of a block without the block.
+// unwrap takes the content of a block without the block.
 func unwrap(n *node, s *sink, depth int) {
 	own := globals(n)
 	boundary := n.kind != inline || len(own) > 0
@@ -96,6 +112,7 @@ func unwrap(n *node, s *sink, depth int) {
 	}
 	outer := s.inherited
 	s.inherited = inherit(own, outer)
+	s.pending = append(s.pending, n.ids...)
 	flow(n.children, s, depth)
 	if boundary {
 		s.flush()
@@ -104,26 +121,30 @@ func unwrap(n *node, s *sink, depth int) {
 }
 
 func (s *sink) block(n *node, depth int) {
-	out := &node{kind: n.kind, name: n.name, attrs: n.attrs}
+	out := &node{kind: n.kind, name: n.name, attrs: n.attrs, ids: n.ids}
 	switch n.kind {
 	case rule:
 		s.add(out)
 		return
 	case paragraph:
+		s.pending = append(s.pending, n.ids...)
 		for _, part := range splitParagraphs(inlines(n.children, depth+1)) {
-			if part = trim(part); len(part) > 0 {
+			part, ids := trim(part)
+			s.pending = append(s.pending, ids...)
+			if len(part) > 0 {
 				s.add(&node{kind: paragraph, name: "p", attrs: n.attrs, children: part})
 			}
 		}
 		return
 	case heading:
-		out.children = trim(inlines(n.children, depth+1))
+		out.line(trim(inlines(n.children, depth+1)))
 	case verbatim:
-		out.children = trimVerbatim(inlines(n.children, depth+1))
+		out.line(trimVerbatim(inlines(n.children, depth+1)))
 	case quote:
-		out.children = content(n, depth+1).blocks
+		inside := content(n, depth+1)
+		out.line(inside.blocks, inside.pending)
 	case figure, caption:
-		out.children = bare(content(n, depth+1))
+		out.line(bare(content(n, depth+1)))
 	case list:
 		out.children = items(n, depth+1)
 	case definitions:
@@ -134,13 +155,17 @@ func (s *sink) block(n *node, depth int) {
 		flow(stray, s, depth)
 		s.flush()
 	}
-	if !empty(out.children) {
-		s.add(out)
-	}
+	s.addFull(out)
 }
 
-// empty reports whether nodes contain neither text nor image nor rule, such as tables
-// that only create space.
+// line gives an element its content, and the ids that were left over in it.
+func (n *node) line(children []*node, ids []string) {
+	n.children = children
+	n.ids = append(n.ids, ids...)
+}
+
+// empty reports whether there is neither text nor picture nor rule in nodes,
+// as in tables that only made room.
 func empty(nodes []*node) bool {
 	for _, n := range nodes {
 		if n.kind == characters || n.kind == void || n.kind == rule || !empty(n.children) {
@@ -157,9 +182,9 @@ func content(n *node, depth int) *sink {
 	return s
 }
 
-// bare removes the implied paragraph around the text of an element that may contain
-// plain text, if it is the only one; and those around lone images in a figure.
-func bare(s *sink) []*node {
+// bare undoes the paragraph around the text of an element that may hold plain
+// text, if there is just one such; and around lone images in a figure.
+func bare(s *sink) ([]*node, []string) {
 	paragraphs := 0
 	for _, b := range s.blocks {
 		if b.kind == paragraph && !(s.in == figure && onlyImages(b.children)) {
@@ -171,11 +196,12 @@ func bare(s *sink) []*node {
 		pictures := s.in == figure && onlyImages(b.children)
 		if b.implied && (pictures || s.in != figure && paragraphs == 1) {
 			out = append(out, b.children...)
+			s.pending = append(s.pending, b.ids...)
 			continue
 		}
 		out = append(out, b)
 	}
-	return out
+	return out, s.pending
 }
 
 func onlyImages(nodes []*node) bool {

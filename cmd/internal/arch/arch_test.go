@@ -146,6 +146,7 @@ func TestModules(t *testing.T) {
 		"github.com/mmcdole/gofeed":          "is the feed reader of the tests",
 		"github.com/rogpeppe/go-internal":    "runs the stories of the command line",
 		"github.com/spf13/cobra":             "is the command line",
+		"github.com/nlnwa/whatwg-url":        "judges addresses as browsers do",
 		"github.com/yuin/goldmark":           "reads Markdown",
 		"golang.org/x/image":                 "makes pictures smaller",
 		"golang.org/x/crypto":                "derives the key that encrypts keys from a passphrase",

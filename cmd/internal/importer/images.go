@@ -240,13 +240,13 @@ func (p *Page) collectImages(nodes []*html.Node) {
 			if address(src) == nil {
 				unresolved = true
 			}
-			alt := richtext.CleanText(attr(img, "alt"))
+			alt := richtext.Line(attr(img, "alt"))
 			if alt == "" {
-				alt = richtext.CleanText(attr(img, "title"))
+				alt = richtext.Line(attr(img, "title"))
 			}
 			if alt == "" && img.Parent != nil && img.Parent.Data == "figure" {
 				if c := goquery.NewDocumentFromNode(img.Parent).Find("figcaption"); c.Length() > 0 {
-					alt = richtext.CleanText(c.Text())
+					alt = richtext.Line(c.Text())
 				}
 			}
 			if alt == "" {

@@ -36,6 +36,8 @@ type Page struct {
 	SourceURL string `json:"-"`
 	// Refused is why the page is not an article; empty if it is one.
 	Refused string `json:"-"`
+
+	former formerTexts
 }
 
 // Complete reports whether the page has everything that an article must have:
@@ -50,7 +52,11 @@ func (p Page) Identity() string {
 	if p.Canonical != "" {
 		return p.Canonical
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{p.Title, p.Date, string(p.Language), string(p.Body)}, "\x00")))
+	return p.hash(p.Title, p.Body)
+}
+
+func (p Page) hash(title string, body press.HTML) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{title, p.Date, string(p.Language), string(body)}, "\x00")))
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 

@@ -30,6 +30,8 @@ type pruner struct {
 	title  *html.Node
 	// galleries that were removed, with their place.
 	galleries []gallery
+	// lost are texts that were removed with what contained them.
+	lost []lostText
 	// embedded media that were removed, by address.
 	embedded []string
 }
@@ -54,7 +56,10 @@ func remove(n *html.Node) {
 
 // structure removes furniture by its elements and marks.
 func (p *pruner) structure() {
-	p.d.tree.Find("script, style, template, head, svg, textarea, select, input, canvas, label, dialog, link, meta").Each(func(_ int, s *goquery.Selection) { remove(s.Nodes[0]) })
+	p.d.tree.Find("script, style, template, head, svg, textarea, select, input, canvas, label, dialog, link, meta").Each(func(_ int, s *goquery.Selection) {
+		p.lose(s.Nodes[0])
+		remove(s.Nodes[0])
+	})
 	p.embeds()
 	p.d.tree.Find("*").Each(func(_ int, s *goquery.Selection) {
 		n := s.Nodes[0]
@@ -82,6 +87,7 @@ func (p *pruner) structure() {
 			return
 		}
 		if !p.heavy(n) {
+			p.lose(n)
 			remove(n)
 		}
 	})

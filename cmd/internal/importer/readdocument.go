@@ -55,6 +55,7 @@ func readDocument(p *Page, d *document, o Options) {
 	}
 	p.collectImages(d.between(title, body))
 	p.takeBody(d, cutter, a)
+	p.show(title)
 	p.finish()
 }
 
@@ -69,7 +70,7 @@ func (d *document) boldTitle(body *html.Node, named heading) heading {
 		}
 		for n := l.node; n != nil && !blockTags[n.Data]; n = n.Parent {
 			if largeType(n) && key(textOf(n)) == key(l.text) {
-				return heading{text: l.text, node: n, line: i}
+				return heading{text: l.text, shown: l.text, node: n, line: i}
 			}
 		}
 	}
@@ -128,8 +129,8 @@ func (p *Page) takeBody(d *document, cutter *pruner, a article) {
 			p.collectImages(g.images)
 		}
 	}
-	body, problems := richtext.Clean(renderNodes([]*html.Node{holder}), d.base)
-	p.Body = body
+	problems := p.clean(renderNodes([]*html.Node{holder}), d.base)
+	cutter.tell(p, holder)
 	for _, address := range cutter.embedded {
 		p.problem("an embedded frame was removed: " + address)
 	}
@@ -137,7 +138,7 @@ func (p *Page) takeBody(d *document, cutter *pruner, a article) {
 		p.problem(text)
 	}
 	if p.Body == "" && d.linked.body != "" {
-		p.Body, _ = richtext.Clean(linkedBody(d.linked.body), d.base)
+		p.clean(linkedBody(d.linked.body), d.base)
 	}
 }
 
@@ -148,7 +149,7 @@ func (p *Page) readHead(d *document, title heading, o Options) {
 		p.refuse("the page has no text: it may be made by scripts; save it from a browser")
 		return
 	}
-	p.Body, _ = richtext.Clean(linkedBody(d.linked.body), d.base)
+	p.clean(linkedBody(d.linked.body), d.base)
 	for _, src := range d.linked.images {
 		if u := address(src); u != nil {
 			p.Images = append(p.Images, press.Image{Src: u.String()})
@@ -157,6 +158,7 @@ func (p *Page) readHead(d *document, title heading, o Options) {
 	}
 	p.Language = p.pickLanguage(d.language, richtext.Text(p.Body), o)
 	p.date(d, region{title: title.line, name: plainDigits(title.text), body: len(d.lines), tail: len(d.lines)}, o)
+	p.show(title)
 	p.finish()
 }
 

@@ -42,7 +42,7 @@ func readText(p *Page, text string, o Options) {
 		p.finish()
 		return
 	}
-	p.Body, _ = richtext.Clean(textBody(raw, lines, at), o.SourceURL)
+	p.clean(textBody(raw, lines, at), o.SourceURL)
 	p.finish()
 }
 

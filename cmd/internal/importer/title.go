@@ -12,9 +12,10 @@ import (
 
 // heading is the title and its place.
 type heading struct {
-	text string
-	node *html.Node // nil if only the head of the page has it
-	line int        // index of its line; -1 if it is not visible
+	text  string     // as it is compared with other lines
+	shown string     // as readers are to see it
+	node  *html.Node // nil if only the head of the page has it
+	line  int        // index of its line; -1 if it is not visible
 }
 
 var (
@@ -39,13 +40,13 @@ func (d *document) findTitle() heading {
 			continue
 		}
 		element := headingElement(l.node)
-		text := l.text
+		text, shown := l.text, l.text
 		if element != nil {
-			text = headingText(element, sure)
+			text, shown = headingText(element, sure)
 		}
 		score := titleScore(element, l, text, names)
 		if score > bestScore {
-			best, bestScore = heading{text: text, node: l.node, line: i}, score
+			best, bestScore = heading{text: text, shown: shown, node: l.node, line: i}, score
 			if element != nil {
 				best.node = element
 			}
@@ -53,8 +54,10 @@ func (d *document) findTitle() heading {
 	}
 	if best.line < 0 {
 		best.text = d.headTitle()
+		best.shown = best.text
 	}
 	best.text = richtext.CleanText(best.text)
+	best.shown = richtext.Line(best.shown)
 	return best
 }
 
@@ -141,40 +144,53 @@ func short(n *html.Node) bool {
 // maxTitleLine bounds the search for the title.
 const maxTitleLine = 3000
 
-// headingText is a heading without date and kicker: elements that are marked as such,
-// or everything before the title as the head gives it.
-func headingText(h *html.Node, named []string) string {
+// headingText is a heading, as it is compared and as it is shown, without date
+// and kicker: elements that are marked as such, or whatever stands before the
+// words that the head calls the title.
+func headingText(h *html.Node, named []string) (text, shown string) {
 	full := richtext.CleanText(textOf(h))
-	var b strings.Builder
+	var b, marked strings.Builder
 	var walk func(*html.Node)
 	walk = func(n *html.Node) {
 		if n.Type == html.TextNode {
 			b.WriteString(n.Data)
+			marked.WriteString(html.EscapeString(n.Data))
 			return
 		}
 		if n != h && n.Type == html.ElementNode && (n.Data == "time" || n.Data == "br" || n.Data == "small" || kickerMarks.MatchString(marks(n)) || silentTags[n.Data] || hiddenElement(n)) {
 			b.WriteByte(' ')
+			marked.WriteByte(' ')
 			return
+		}
+		// Raised, lowered and deleted text says something else than plain text.
+		placed := n.Data == "sup" || n.Data == "sub" || n.Data == "s" || n.Data == "del" || n.Data == "strike"
+		if placed {
+			marked.WriteString("<" + n.Data + ">")
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			walk(c)
 		}
+		if placed {
+			marked.WriteString("</" + n.Data + ">")
+		}
 	}
 	walk(h)
-	text := richtext.CleanText(b.String())
-	if text == "" {
-		text = full
+	text = richtext.CleanText(b.String())
+	cleaned, _ := richtext.Clean(marked.String(), nil)
+	shown = richtext.Line(richtext.Text(cleaned))
+	if text == "" || shown == "" {
+		text, shown = full, full
 	}
 	k := key(text)
 	for _, n := range named {
 		nk := key(n)
 		for c := h.FirstChild; c != nil && nk != k; c = c.NextSibling {
 			if c.Type == html.ElementNode && key(textOf(c)) != "" && k == key(textOf(c))+nk {
-				return n
+				return n, n
 			}
 		}
 	}
-	return text
+	return text, shown
 }
 
 // namedTitles are the titles in the head of the page, the surest first. They include

@@ -1,0 +1,59 @@
+package importer
+
+import (
+	"net/url"
+
+	"communique/storage/press"
+	"communique/storage/richtext"
+	"communique/storage/richtext/former"
+)
+
+// formerTexts are what a program up to version 0.4 made of a page: by these its
+// articles are known again.
+type formerTexts struct {
+	title string
+	body  press.HTML
+}
+
+// clean takes the text of a page, and tells what was lost.
+func (p *Page) clean(text string, base *url.URL) []string {
+	body, problems := richtext.Clean(text, base)
+	p.Body = body
+	p.former.body = former.Clean(text, base)
+	return problems
+}
+
+// show gives the page the title that readers see, in place of the one that was
+// compared with its lines.
+func (p *Page) show(title heading) {
+	if p.Title != "" && p.Title == title.text && title.shown != "" {
+		p.former.title, p.Title = p.Title, title.shown
+	}
+}
+
+// FormerIdentity is what [Page.Identity] was up to version 0.4.
+func (p Page) FormerIdentity() string {
+	if p.Canonical != "" {
+		return p.Canonical
+	}
+	return p.hash(p.formerTitle(), p.former.body)
+}
+
+func (p Page) formerTitle() string {
+	if p.former.title != "" {
+		return p.former.title
+	}
+	return former.CleanText(p.Title)
+}
+
+// Former is a draft that was made of the page as it was made up to version 0.4: its
+// digest is that of the article if that program imported the same page.
+func (p Page) Former(d press.Draft) press.Draft {
+	d.Title, d.Lead, d.Body = p.formerTitle(), former.CleanText(d.Lead), p.former.body
+	d.Identity = p.FormerIdentity()
+	d.Images = append([]press.Image(nil), d.Images...)
+	for i := range d.Images {
+		d.Images[i].Alt = former.CleanText(d.Images[i].Alt)
+	}
+	return d
+}

@@ -1,0 +1,264 @@
+package site
+
+import (
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// passage is a block of a text as it is compared: its words, and with each what
+// a reader sees or follows besides the letters.
+type passage struct {
+	words []styledWord
+	kind  string
+}
+
+type styledWord struct {
+	text  string
+	style richtext.Style
+}
+
+// passages are the blocks of an article's text. Items of a list have their
+// number, pictures stand in brackets with their alternative text.
+func passages(h press.HTML, w *Words) []passage {
+	var all []passage
+	for _, b := range richtext.Blocks(h) {
+		p := passage{kind: b.Kind}
+		if b.Label != "" {
+			p.add(b.Label+" ", richtext.Style{})
+		}
+		if len(b.Runs) == 0 {
+			p.add("———", richtext.Style{}) // a rule
+		}
+		for _, r := range b.Runs {
+			switch {
+			case r.Style.Picture != "":
+				said := "[" + w.Picture
+				if r.Text != "" {
+					said += w.Colon + r.Text
+				}
+				p.add(said+"]", r.Style)
+			case r.Style.Note && strings.TrimLeft(r.Text, "↩\ufe0e\ufe0f ") == "":
+			default:
+				p.add(r.Text, r.Style)
+			}
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+func (p *passage) add(text string, style richtext.Style) {
+	for _, token := range tokens(text) {
+		p.words = append(p.words, styledWord{token, style})
+	}
+}
+
+// key is the passage as a text. What is struck through is another text.
+func (p passage) key() string {
+	var b strings.Builder
+	for _, w := range p.words {
+		b.WriteString(w.key())
+	}
+	return b.String()
+}
+
+func (w styledWord) key() string {
+	if w.style.Struck {
+		return "\x00" + w.text
+	}
+	return w.text
+}
+
+// comparedText is what differs between two texts.
+type comparedText struct {
+	paragraphs [][]piece
+	// remarks say in words what differs and has no letters.
+	remarks []string
+}
+
+// compareTexts compares two texts block by block, and word by word where blocks
+// differ. Every difference that a reader can see or follow is in it.
+func compareTexts(from, to press.HTML, w *Words) comparedText {
+	c := &comparing{w: w}
+	a, b := passages(from, w), passages(to, w)
+	for _, e := range align(keys(a), keys(b)) {
+		if e.kept {
+			for i := e.fromStart; i < e.fromEnd; i++ {
+				old, fresh := a[i], b[e.toStart+i-e.fromStart]
+				c.paragraphs = append(c.paragraphs, pieces(nil, old.words, piece{}))
+				c.alike(old.words, fresh.words)
+				if old.kind != fresh.kind {
+					c.remark(w.StyleChanged, plainWords(fresh.words), "", "")
+				}
+			}
+			continue
+		}
+		c.changed(a[e.fromStart:e.fromEnd], b[e.toStart:e.toEnd])
+	}
+	if len(c.remarks) == 0 && from != to && !changes(c.paragraphs...) {
+		c.remarks = append(c.remarks, w.StructureChanged)
+	}
+	return comparedText{c.paragraphs, c.remarks}
+}
+
+func keys(all []passage) []string {
+	said := make([]string, len(all))
+	for i, p := range all {
+		said[i] = p.key()
+	}
+	return said
+}
+
+// comparing gathers what differs.
+type comparing struct {
+	w *Words
+	comparedText
+	said map[string]bool
+}
+
+// changed compares stretches of passages word by word.
+func (c *comparing) changed(from, to []passage) {
+	a, b := together(from), together(to)
+	textOf := func(words []styledWord) []string {
+		all := make([]string, len(words))
+		for i, w := range words {
+			all[i] = w.key()
+		}
+		return all
+	}
+	old := textOf(a)
+	var all []piece
+	for _, e := range joinClose(align(old, textOf(b)), old) {
+		if e.kept {
+			all = pieces(all, a[e.fromStart:e.fromEnd], piece{})
+			c.alike(a[e.fromStart:e.fromEnd], b[e.toStart:e.toEnd])
+			continue
+		}
+		all = pieces(all, a[e.fromStart:e.fromEnd], piece{Removed: true})
+		all = pieces(all, b[e.toStart:e.toEnd], piece{Added: true})
+	}
+	c.paragraphs = append(c.paragraphs, splitPieces(all)...)
+}
+
+// together puts passages into one, with their ends between them.
+func together(all []passage) []styledWord {
+	var words []styledWord
+	for i, p := range all {
+		if i > 0 {
+			words = append(words, styledWord{text: paragraphEnd})
+		}
+		words = append(words, p.words...)
+	}
+	return words
+}
+
+// pieces appends words as pieces of the same kind; what is struck through stands
+// in pieces of its own.
+func pieces(all []piece, words []styledWord, as piece) []piece {
+	for _, w := range words {
+		as.Struck, as.Text = w.style.Struck, w.text
+		if last := len(all) - 1; last >= 0 && all[last].Added == as.Added && all[last].Removed == as.Removed && all[last].Struck == as.Struck {
+			all[last].Text += w.text
+			continue
+		}
+		all = append(all, as)
+	}
+	return all
+}
+
+// alike tells in words what differs between words whose letters are the same.
+func (c *comparing) alike(from, to []styledWord) {
+	for i := 0; i < len(from); {
+		old, fresh := from[i].style, to[i].style
+		end := i + 1
+		for end < len(from) && from[end].style == old && to[end].style == fresh {
+			end++
+		}
+		text := strings.TrimSpace(plainWords(to[i:end]))
+		i = end
+		if old == fresh || text == "" {
+			continue
+		}
+		switch {
+		case old.Link == fresh.Link:
+		case old.Link == "":
+			c.remark(c.w.LinkAdded, text, "", fresh.Link)
+		case fresh.Link == "":
+			c.remark(c.w.LinkRemoved, text, old.Link, "")
+		default:
+			c.remark(c.w.LinkMoved, text, old.Link, fresh.Link)
+		}
+		if old.Picture != fresh.Picture {
+			c.remark(c.w.PictureReplaced, text, old.Picture, fresh.Picture)
+		}
+		if old.Marks != fresh.Marks {
+			c.remark(c.w.StyleChanged, text, "", "")
+		}
+	}
+}
+
+func plainWords(words []styledWord) string {
+	var b strings.Builder
+	for _, w := range words {
+		b.WriteString(w.text)
+	}
+	return b.String()
+}
+
+// mostQuoted bounds the words that a remark repeats.
+const mostQuoted = 80
+
+func (c *comparing) remark(sentence, text, from, to string) {
+	if utf8.RuneCountInString(text) > mostQuoted {
+		text = richtext.Shorten(text, mostQuoted)
+	}
+	// Isolates keep another script's words and addresses from turning the sentence.
+	alone := func(s string) string { return "\u2068" + s + "\u2069" }
+	said := strings.NewReplacer("{text}", alone(text), "{from}", alone(from), "{to}", alone(to)).Replace(sentence)
+	if c.said == nil {
+		c.said = map[string]bool{}
+	}
+	if !c.said[said] {
+		c.said[said] = true
+		c.remarks = append(c.remarks, said)
+	}
+}
+
+// comparePictures compares what is said of an article's pictures. One in whose
+// place there is another of which the same is said is remarked upon.
+func comparePictures(from, to []press.Image, w *Words) comparedText {
+	c := &comparing{w: w}
+	old, fresh := captions(from), captions(to)
+	for _, e := range align(old, fresh) {
+		for i := e.fromStart; e.kept && i < e.fromEnd; i++ {
+			if a, b := from[i].Src, to[e.toStart+i-e.fromStart].Src; a != b {
+				c.remark(w.PictureReplaced, old[i], a, b)
+			}
+		}
+	}
+	c.paragraphs = differences(old, fresh)
+	return c.comparedText
+}
+
+// captions are what is said of an article's pictures, a line each; the name of
+// the file if nothing is.
+func captions(images []press.Image) []string {
+	var all []string
+	for _, i := range images {
+		var said []string
+		for _, text := range []string{i.Alt, i.Caption, i.Credit, i.Terms} {
+			if text != "" {
+				said = append(said, text)
+			}
+		}
+		if len(said) == 0 {
+			said = append(said, path.Base(i.Src))
+		}
+		all = append(all, strings.Join(said, " · "))
+	}
+	return all
+}

@@ -1,0 +1,103 @@
+package site
+
+import (
+	"strings"
+	"testing"
+
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// shownText is what a comparison shows: words with [added], {removed} and ~struck~,
+// and behind "|" what it says in words.
+func shownText(c comparedText) string {
+	var paragraphs []string
+	for _, pieces := range c.paragraphs {
+		var b strings.Builder
+		for _, p := range pieces {
+			text := p.Text
+			if p.Struck {
+				text = "~" + text + "~"
+			}
+			switch {
+			case p.Added:
+				text = "[" + text + "]"
+			case p.Removed:
+				text = "{" + text + "}"
+			}
+			b.WriteString(text)
+		}
+		paragraphs = append(paragraphs, b.String())
+	}
+	said := strings.Join(paragraphs, " / ")
+	for _, r := range c.remarks {
+		said += " | " + strings.NewReplacer("\u2068", "", "\u2069", "").Replace(r)
+	}
+	return said
+}
+
+// TestComparedTexts: every difference that a reader can see or follow is shown.
+func TestComparedTexts(t *testing.T) {
+	t.Parallel()
+	words, err := loadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ name, from, to, want string }{
+		{"the same", "See **x**.", "See **x**.", "See x."},
+		{"where a link leads", "See [the annex](https://a.example/1).", "See [the annex](https://a.example/2).", "See the annex. | “the annex” now leads to https://a.example/2; before, it led to https://a.example/1."},
+		{"a link more", "See the annex.", "See [the annex](https://a.example/2).", "See the annex. | “the annex” is now a link to https://a.example/2."},
+		{"a link less", "See [the annex](https://a.example/2).", "See the annex.", "See the annex. | “the annex” is no longer a link; it led to https://a.example/2."},
+		{"a link beside other words", "See [the annex](https://a.example/1) today.", "See [the annex](https://a.example/2) tomorrow.", "See the annex {today}[tomorrow]. | “the annex” now leads to https://a.example/2; before, it led to https://a.example/1."},
+		{"a strike-through", "We do not accept.", "We ~~do not~~ accept.", "We {do not}[~do not~] accept."},
+		{"a strike-through less", "We ~~do not~~ accept.", "We do not accept.", "We {~do not~}[do not] accept."},
+		{"the number of an item", "7. one\n8. two", "8. one\n9. two", "{7}[8]. one / {8}[9]. two"},
+		{"the type of a list", "<ol type=a><li>one</ol>", "<ol type=A><li>one</ol>", "{a}[A]. one"},
+		{"raised", "x<sup>2</sup>", "x2", "{x²}[x2]"},
+		{"lowered", "x<sub>2</sub>", "x<sup>2</sup>", "x{₂}[²]"},
+		{"a picture", "![Pier](https://a.example/1.png)", "![Pier](https://a.example/2.png)", "[Picture: Pier] | The picture “[Picture: Pier]” was replaced: https://a.example/1.png by https://a.example/2.png."},
+		{"a picture more", "a", "a ![Pier](https://a.example/1.png)", "a[ [Picture: Pier]]"},
+		{"what stands for a picture", "![Pier](https://a.example/1.png)", "![Port](https://a.example/1.png)", "[Picture: {Pier}[Port]]"},
+		{"bold", "a b c", "a **b** c", "a b c | “b” now looks different."},
+		{"a heading", "# Title", "Title", "Title | “Title” now looks different."},
+		{"items and paragraphs", "one", "- one", "[• ]one"},
+		{"a rule", "a\n\nb", "a\n\n---\n\nb", "a / [———] / b"},
+		{"an id", `<p id="a">x</p>`, `<p id="b">x</p>`, "x | Only the arrangement of the text is different."},
+		{"a footnote", "x[^1]\n\n[^1]: old", "x[^1]\n\n[^1]: new", "x¹ / 1. {old}[new] "},
+	} {
+		read := func(s string) press.HTML {
+			h, _, err := richtext.Markdown([]byte(s), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return h
+		}
+		if got := shownText(compareTexts(read(tt.from), read(tt.to), words["en"])); got != tt.want {
+			t.Errorf("%s:\n%q, want\n%q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestComparedPictures(t *testing.T) {
+	t.Parallel()
+	words, err := loadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := press.Image{Src: "https://a.example/1.png", Alt: "Pier"}
+	b := press.Image{Src: "https://a.example/2.png", Alt: "Pier"}
+	c := press.Image{Src: "https://a.example/3.png"}
+	for _, tt := range []struct {
+		name     string
+		from, to []press.Image
+		want     string
+	}{
+		{"the same", []press.Image{a}, []press.Image{a}, "Pier"},
+		{"another file", []press.Image{a}, []press.Image{b}, "Pier | The picture “Pier” was replaced: https://a.example/1.png by https://a.example/2.png."},
+		{"one more, of which nothing is said", []press.Image{a}, []press.Image{a, c}, "Pier / [3.png]"},
+	} {
+		if got := shownText(comparePictures(tt.from, tt.to, words["en"])); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package richtext
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	whatwg "github.com/nlnwa/whatwg-url/url"
+)
+
+// resolver judges addresses by the parser of the URL Standard, as every browser
+// does, so that none is lost that readers could follow.
+type resolver struct {
+	base *whatwg.Url
+	page string // the base without a fragment; empty without a base
+}
+
+func newResolver(base *url.URL) resolver {
+	if base == nil || !base.IsAbs() {
+		return resolver{}
+	}
+	u, err := whatwg.Parse(base.String())
+	if err != nil {
+		return resolver{}
+	}
+	r := resolver{base: u}
+	r.page = strings.SplitN(escapeAddress(u.Href(true)), "#", 2)[0]
+	return r
+}
+
+// resolve returns an address in absolute form if its scheme is one of those
+// given, or nothing. Addresses with user and password are phishing more often
+// than not and are refused.
+func (r resolver) resolve(raw string, schemes ...string) string {
+	raw = strings.TrimSpace(permitted(raw))
+	if raw == "" || len(raw) > maxAddress {
+		return ""
+	}
+	u, err := whatwg.Parse(raw)
+	if err != nil {
+		if r.base == nil {
+			return ""
+		}
+		if u, err = r.base.Parse(raw); err != nil {
+			return ""
+		}
+	}
+	scheme := strings.TrimSuffix(u.Protocol(), ":")
+	if !slices.Contains(schemes, scheme) || u.Username() != "" || u.Password() != "" {
+		return ""
+	}
+	web := scheme == "http" || scheme == "https"
+	if web && u.Hostname() == "" || !web && (u.Hostname() != "" || u.Pathname() == "") {
+		return ""
+	}
+	if address := escapeAddress(u.Href(false)); len(address) <= maxAddress {
+		return address
+	}
+	return ""
+}
+
+// escapeAddress percent-encodes what RFC 3986 §2 has no place for and the URL
+// Standard leaves; a percent sign stays, or the second cleaning would encode
+// again.
+func escapeAddress(s string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}

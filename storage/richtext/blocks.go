@@ -1,0 +1,315 @@
+package richtext
+
+import (
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"communique/storage/press"
+)
+
+// Block is a stretch of a text that stands on lines of its own: a paragraph, a
+// heading, an item, a row of a table.
+type Block struct {
+	// Kind says what it is by the elements around its text, from the outside, as
+	// in "blockquote p".
+	Kind string
+	// Label is what a list puts before an item: "•" or "3." or "c.".
+	Label string
+	Runs  []Run
+	// Note is set inside of a footnote.
+	Note bool
+}
+
+// Run is text of one style, or a picture.
+type Run struct {
+	Text  string
+	Style Style
+}
+
+// Style is what a reader sees or can follow besides the letters.
+type Style struct {
+	Link    string // where it leads
+	Picture string // the address of a picture; Text is its alternative text
+	Marks   string // the elements that set it off, as in "strong i"
+	Struck  bool   // no plain form says it
+	Note    bool   // the mark of a footnote, or the way back from one
+}
+
+// Blocks reads a cleaned text in order. Every plain form is made of it.
+func Blocks(h press.HTML) []Block { return blocksOf(Tree(h)) }
+
+func blocksOf(body *html.Node) []Block {
+	w := &walker{notes: map[string]bool{}}
+	noteIDs(body, map[string]bool{}, w.notes)
+	w.children(body)
+	w.flush()
+	return w.blocks
+}
+
+// walker goes through a tree and keeps what is around it.
+type walker struct {
+	blocks []Block
+	open   Block
+	kinds  []string
+	label  string
+	style  Style
+	note   bool
+	notes  map[string]bool
+}
+
+func (w *walker) children(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		w.node(c)
+	}
+}
+
+// flush ends a block.
+func (w *walker) flush() {
+	b := w.open
+	w.open = Block{}
+	if len(b.Runs) == 0 || onlyBlank(b.Runs) {
+		return
+	}
+	b.Kind, b.Label, b.Note = strings.Join(w.kinds, " "), w.label, b.Note || w.note
+	w.label = ""
+	w.blocks = append(w.blocks, b)
+}
+
+func onlyBlank(runs []Run) bool {
+	for _, r := range runs {
+		if r.Style.Picture != "" || strings.Trim(r.Text, " \t\n") != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *walker) say(text string) {
+	if text == "" {
+		return
+	}
+	if last := len(w.open.Runs) - 1; last >= 0 && w.open.Runs[last].Style == w.style {
+		w.open.Runs[last].Text += text
+		return
+	}
+	w.open.Runs = append(w.open.Runs, Run{text, w.style})
+}
+
+func (w *walker) node(n *html.Node) {
+	switch n.Type {
+	case html.TextNode:
+		w.say(n.Data)
+		return
+	case html.ElementNode:
+	default:
+		return
+	}
+	if w.notes[attribute(n, "id")] && attribute(n, "id") != "" {
+		w.open.Note = true
+		if elements[n.Data].kind.block() {
+			outer := w.note
+			w.note = true
+			defer func() { w.note = outer }()
+		}
+	}
+	if elements[n.Data].kind.block() {
+		w.block(n)
+		return
+	}
+	w.inline(n)
+}
+
+func (w *walker) block(n *html.Node) {
+	switch n.Data {
+	case "ul", "ol", "menu", "dir":
+		w.list(n)
+		return
+	case "td", "th": // cells share the block of their row
+		if len(w.open.Runs) > 0 {
+			w.say("\t")
+		}
+		w.children(n)
+		return
+	case "hr":
+		w.flush()
+		w.kinds = append(w.kinds, "hr")
+		w.blocks = append(w.blocks, Block{Kind: strings.Join(w.kinds, " ")})
+		w.kinds = w.kinds[:len(w.kinds)-1]
+		return
+	}
+	w.flush()
+	w.kinds = append(w.kinds, n.Data)
+	w.children(n)
+	w.flush()
+	w.kinds = w.kinds[:len(w.kinds)-1]
+}
+
+func (w *walker) list(n *html.Node) {
+	w.flush()
+	w.kinds = append(w.kinds, n.Data)
+	count := NewCounter(n)
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && c.Data == "li" {
+			w.flush()
+			w.label = count.Label(c)
+		}
+		w.node(c)
+		w.flush()
+		w.label = ""
+	}
+	w.kinds = w.kinds[:len(w.kinds)-1]
+}
+
+func (w *walker) inline(n *html.Node) {
+	outer := w.style
+	switch n.Data {
+	case "br":
+		w.say("\n")
+		return
+	case "img":
+		w.style.Picture = attribute(n, "src")
+		w.open.Runs = append(w.open.Runs, Run{attribute(n, "alt"), w.style})
+		w.style = outer
+		return
+	case "a":
+		w.style.Link = attribute(n, "href")
+	case "s", "del", "strike":
+		w.style.Struck = true
+	case "script", "style", "template":
+		return
+	case "span", "time", "abbr":
+	default:
+		w.style.Marks = strings.TrimSpace(w.style.Marks + " " + n.Data)
+	}
+	if IsNoteMark(n) || IsBackLink(n) {
+		w.style.Note = true
+	}
+	switch {
+	case n.Data == "q":
+		w.quoted(n)
+	case n.Data == "rt" && !parenthesised(n):
+		w.say(" (")
+		w.children(n)
+		w.say(")")
+	default:
+		w.children(n)
+	}
+	w.style = outer
+}
+
+// quoted says the quotation marks that a page draws.
+func (w *walker) quoted(n *html.Node) {
+	w.say("“")
+	w.children(n)
+	w.say("”")
+}
+
+// parenthesised tells whether a reading stands in brackets of the author's own.
+func parenthesised(rt *html.Node) bool {
+	return rt.PrevSibling != nil && rt.PrevSibling.Data == "rp"
+}
+
+// Counter counts the items of a list as a page numbers them.
+type Counter struct {
+	kind    string // of the numbers; empty for a list without any
+	next    int
+	step    int
+	ordered bool
+}
+
+// NewCounter begins to count a list, ul or ol, by its type, start and reversed.
+func NewCounter(list *html.Node) *Counter {
+	c := &Counter{kind: attribute(list, "type"), next: 1, step: 1, ordered: list.Data == "ol"}
+	if hasAttribute(list, "reversed") {
+		c.step, c.next = -1, 0
+		for n := list.FirstChild; n != nil; n = n.NextSibling {
+			if n.Data == "li" {
+				c.next++
+			}
+		}
+	}
+	if start, err := strconv.Atoi(attribute(list, "start")); err == nil {
+		c.next = start
+	}
+	return c
+}
+
+func hasAttribute(n *html.Node, key string) bool {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// Label is what stands before an item, such as "iv.".
+func (c *Counter) Label(li *html.Node) string {
+	if !c.ordered {
+		return "•"
+	}
+	if v, err := strconv.Atoi(attribute(li, "value")); err == nil {
+		c.next = v
+	}
+	label := numeral(c.next, c.kind) + "."
+	c.next += c.step
+	return label
+}
+
+// numeral writes a number as a list of that type does (HTML §4.4.5).
+func numeral(n int, kind string) string {
+	switch kind {
+	case "a", "A":
+		if n < 1 {
+			break
+		}
+		s := ""
+		for ; n > 0; n = (n - 1) / 26 {
+			s = string(rune('a'+(n-1)%26)) + s
+		}
+		if kind == "A" {
+			s = strings.ToUpper(s)
+		}
+		return s
+	case "i", "I":
+		if n < 1 || n > 3999 {
+			break
+		}
+		s := roman(n)
+		if kind == "i" {
+			s = strings.ToLower(s)
+		}
+		return s
+	}
+	return strconv.Itoa(n)
+}
+
+func roman(n int) string {
+	var b strings.Builder
+	for _, d := range []struct {
+		value int
+		text  string
+	}{{1000, "M"}, {900, "CM"}, {500, "D"}, {400, "CD"}, {100, "C"}, {90, "XC"}, {50, "L"}, {40, "XL"}, {10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}} {
+		for n >= d.value {
+			b.WriteString(d.text)
+			n -= d.value
+		}
+	}
+	return b.String()
+}
+
+// Pictures are the pictures that a text shows, in order: address and alternative
+// text.
+func Pictures(h press.HTML) []press.Image {
+	var all []press.Image
+	for _, b := range Blocks(h) {
+		for _, r := range b.Runs {
+			if r.Style.Picture != "" && !r.Style.Struck {
+				all = append(all, press.Image{Src: r.Style.Picture, Alt: r.Text})
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,187 @@
+package richtext
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+)
+
+const (
+	// mostWork bounds what reading one text may cost, in bytes looked at. Honest
+	// texts of the greatest length need a tenth of it.
+	mostWork = 50 << 20
+	// maxNesting bounds quotations and lists in one another.
+	maxNesting = 60
+	// maxFootnotes bounds the footnotes of a text; each mark is looked up in all.
+	maxFootnotes = 1000
+)
+
+var budgetKey = parser.NewContextKey()
+
+// budget stops the reading of a text whose markup takes time that grows with the
+// square of its length: an opening bracket that is never closed makes the parser
+// look through all that follows, and each of a hundred thousand delimiters back
+// through all others.
+type budget struct {
+	lineOf     func(int) int
+	spent      int
+	parent     ast.Node // the block whose delimiters are counted
+	delimiters int
+}
+
+func (b *budget) spend(work, at int) {
+	if b.spent += work; b.spent > mostWork {
+		panic(&LineError{b.lineOf(at), "reading the text takes too long up to here: brackets or other marks are open that are never closed, or a paragraph has thousands of them"})
+	}
+}
+
+func (b *budget) columns(n, at int) {
+	if n > maxTableColumns {
+		panic(&LineError{b.lineOf(at), fmt.Sprintf("the table has %d columns: at most %d are taken", n, maxTableColumns)})
+	}
+	b.spend(n, at)
+}
+
+// inlineBudget is asked before every other parser of inline markup, and never
+// finds anything.
+type inlineBudget struct{}
+
+func (inlineBudget) Trigger() []byte { return []byte("*_~[]!`<") }
+
+func (inlineBudget) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	b := pc.Get(budgetKey).(*budget)
+	line, segment := block.PeekLine()
+	work := 1
+	switch line[0] {
+	case '*', '_', '~':
+		if b.parent != parent {
+			b.parent, b.delimiters = parent, 0
+		}
+		b.delimiters++
+		work = b.delimiters
+	case '[', '!':
+		work = min(len(line), 1000) / 8
+	case ']':
+		work = linkWork(line, block.Source(), segment, parent)
+	case '`':
+		work = codeWork(line, block.Source(), segment, parent)
+	case '<':
+		work = min(len(line), 100)
+	}
+	b.spend(work, segment.Start)
+	return nil
+}
+
+// linkWork is how far the parser looks for the end of a link.
+func linkWork(line, source []byte, at text.Segment, parent ast.Node) int {
+	if len(line) < 2 {
+		return 1
+	}
+	switch line[1] {
+	case '(':
+		n := bytes.IndexAny(line, ") \t\n")
+		if n < 0 {
+			return len(line)
+		}
+		rest := bytes.TrimLeft(line[n:], " \t")
+		if line[n] != ')' && len(rest) > 0 && bytes.IndexByte([]byte(`"'(`), rest[0]) >= 0 {
+			return n + untilByte(source[at.Start+len(line)-len(rest)+1:endOf(parent)], closing(rest[0]))
+		}
+		return n
+	case '[':
+		return untilByte(source[at.Start+2:endOf(parent)], ']')
+	}
+	return 2
+}
+
+func closing(opener byte) byte {
+	if opener == '(' {
+		return ')'
+	}
+	return opener
+}
+
+func untilByte(s []byte, c byte) int {
+	if n := bytes.IndexByte(s, c); n >= 0 {
+		return n + 1
+	}
+	return len(s)
+}
+
+// codeWork is how far the parser looks for the backticks that close a span.
+func codeWork(line, source []byte, at text.Segment, parent ast.Node) int {
+	run := len(line) - len(bytes.TrimLeft(line, "`"))
+	rest := source[at.Start+run : max(endOf(parent), at.Start+run)]
+	for n := 0; ; {
+		i := bytes.IndexByte(rest[n:], '`')
+		if i < 0 {
+			return len(rest)
+		}
+		n += i
+		length := len(rest[n:]) - len(bytes.TrimLeft(rest[n:], "`"))
+		if n += length; length == run {
+			return n
+		}
+	}
+}
+
+// endOf is where the text of a block ends in the source.
+func endOf(block ast.Node) int {
+	for n := block; n != nil; n = n.Parent() {
+		if n.Type() == ast.TypeBlock && n.Lines() != nil && n.Lines().Len() > 0 {
+			return n.Lines().At(n.Lines().Len() - 1).Stop
+		}
+	}
+	return 0
+}
+
+// blockBudget counts how deep blocks stand in one another.
+type blockBudget struct{}
+
+func (blockBudget) Trigger() []byte { return []byte(">-*+0123456789[:#<`~=|") }
+
+func (blockBudget) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	b := pc.Get(budgetKey).(*budget)
+	_, segment := reader.PeekLine()
+	depth := len(pc.OpenedBlocks())
+	if depth > maxNesting {
+		panic(&LineError{b.lineOf(segment.Start), fmt.Sprintf("quotations and lists stand in one another more than %d deep", maxNesting)})
+	}
+	b.spend(1+depth, segment.Start)
+	return nil, parser.NoChildren
+}
+
+func (blockBudget) Continue(ast.Node, text.Reader, parser.Context) parser.State { return parser.Close }
+func (blockBudget) Close(ast.Node, text.Reader, parser.Context)                 {}
+func (blockBudget) CanInterruptParagraph() bool                                 { return true }
+func (blockBudget) CanAcceptIndentedLine() bool                                 { return true }
+
+// paragraphBudget counts the definitions of links that follow one another: for
+// each, the parser copies the lines that are left.
+type paragraphBudget struct{}
+
+func (paragraphBudget) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	b := pc.Get(budgetKey).(*budget)
+	all := node.Lines()
+	for i := range all.Len() {
+		line := all.At(i)
+		if raw := line.Value(reader.Source()); len(raw) > 0 && raw[0] == '[' {
+			b.spend(4*all.Len(), line.Start)
+		}
+	}
+}
+
+var footnoteStart = regexp.MustCompile(`(?m)^[ >]*\[\^[^\]\n]+\]:`)
+
+// tooManyNotes refuses a text with more footnotes than are looked up in time.
+func tooManyNotes(src []byte) error {
+	found := footnoteStart.FindAllIndex(src, maxFootnotes+1)
+	if len(found) <= maxFootnotes {
+		return nil
+	}
+	return &LineError{lines(string(src))(found[maxFootnotes][0]), fmt.Sprintf("the text has more than %d footnotes", maxFootnotes)}
+}

@@ -1,0 +1,287 @@
+package richtext
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	extast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// markdownParser is goldmark's, with parsers of our own where its are wrong for
+// texts without blanks between words, lose what was typed or take time without
+// bound.
+var markdownParser = parser.NewParser(
+	parser.WithBlockParsers(
+		util.Prioritized(parser.NewSetextHeadingParser(parser.WithHeadingAttribute()), 100),
+		util.Prioritized(extension.NewDefinitionListParser(), 101),
+		util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
+		util.Prioritized(parser.NewThematicBreakParser(), 200),
+		util.Prioritized(parser.NewListParser(), 300),
+		util.Prioritized(parser.NewListItemParser(), 400),
+		util.Prioritized(parser.NewCodeBlockParser(), 500),
+		util.Prioritized(parser.NewATXHeadingParser(parser.WithHeadingAttribute()), 600),
+		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+		util.Prioritized(parser.NewBlockquoteParser(), 800),
+		util.Prioritized(htmlBlocks{parser.NewHTMLBlockParser()}, 900),
+		util.Prioritized(extension.NewFootnoteBlockParser(), 999),
+		util.Prioritized(parser.NewParagraphParser(), 1000),
+		util.Prioritized(blockBudget{}, 1),
+	),
+	parser.WithInlineParsers(
+		util.Prioritized(inlineBudget{}, -1),
+		util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
+		util.Prioritized(parser.NewCodeSpanParser(), 100),
+		util.Prioritized(extension.NewFootnoteParser(), 101),
+		util.Prioritized(parser.NewLinkParser(), 200),
+		util.Prioritized(parser.NewAutoLinkParser(), 300),
+		util.Prioritized(parser.NewRawHTMLParser(), 400),
+		util.Prioritized(addresses{}, 450),
+		util.Prioritized(emphasis{}, 500),
+	),
+	parser.WithParagraphTransformers(
+		util.Prioritized(paragraphBudget{}, 99),
+		util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
+		util.Prioritized(tables{}, 200),
+	),
+	parser.WithASTTransformers(
+		util.Prioritized(unreadNotes{}, 998),
+		util.Prioritized(extension.NewFootnoteASTTransformer(), 999),
+	),
+)
+
+// emphasis reads * and _, and ~~ for what is struck through. One tilde is a
+// tilde: in Chinese and Japanese it is the sign of a range.
+type emphasis struct{}
+
+func (emphasis) Trigger() []byte { return []byte{'*', '_', '~'} }
+
+func (emphasis) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	before := block.PrecendingCharacter()
+	line, segment := block.PeekLine()
+	length := 1
+	for length < len(line) && line[length] == line[0] {
+		length++
+	}
+	if line[0] == '~' && (length != 2 || before == '~') {
+		return nil
+	}
+	after := rune(' ')
+	if length < len(line) {
+		after, _ = utf8.DecodeRune(line[length:])
+	}
+	opens, closes := flanks(before, after)
+	if line[0] == '_' {
+		opens, closes = opens && (!closes || punctuation(before)), closes && (!opens || punctuation(after))
+	}
+	d := parser.NewDelimiter(opens, closes, length, line[0], delimiters{})
+	d.Segment = segment.WithStop(segment.Start + length)
+	block.Advance(length)
+	pc.PushDelimiter(d)
+	return d
+}
+
+// flanks tells whether a run of delimiters between two characters may open and
+// close (CommonMark §6.2). Beside Chinese, Japanese or Korean no punctuation
+// keeps it from that: these set no blanks where the rule expects them.
+func flanks(before, after rune) (left, right bool) {
+	left = !unicode.IsSpace(after) && (!western(after) || unicode.IsSpace(before) || punctuation(before) || eastern(before))
+	right = !unicode.IsSpace(before) && (!western(before) || unicode.IsSpace(after) || punctuation(after) || eastern(after))
+	return left, right
+}
+
+func punctuation(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) }
+
+// western punctuation is that of which the rule was made.
+func western(r rune) bool { return punctuation(r) && !eastern(r) }
+
+func eastern(r rune) bool {
+	return wide(r) || unicode.Is(unicode.Hangul, r)
+}
+
+type delimiters struct{}
+
+func (delimiters) IsDelimiter(b byte) bool { return b == '*' || b == '_' || b == '~' }
+
+func (delimiters) CanOpenCloser(opener, closer *parser.Delimiter) bool {
+	return opener.Char == closer.Char
+}
+
+func (delimiters) OnMatch(consumes int) ast.Node { return ast.NewEmphasis(consumes) }
+
+// addresses keeps the signs in a bare address from being read as markup. It
+// becomes a link later, like those that stand where no parser looks.
+type addresses struct{}
+
+func (addresses) Trigger() []byte { return []byte(` ("'*_~<[{:>|,=`) }
+
+func (addresses) Parse(parent ast.Node, block text.Reader, _ parser.Context) ast.Node {
+	line, segment := block.PeekLine()
+	at := 0
+	if c := line[0]; c != 'h' && c != 'H' && c != 'w' && c != 'W' {
+		at = 1
+	}
+	if at >= len(line) || !webAddress.Match(line[at:min(len(line), at+40)]) {
+		return nil
+	}
+	if at == 1 && bytes.IndexByte([]byte("*_~<["), line[0]) >= 0 {
+		return nil // these are markup; the address after them is tried on its own
+	}
+	if at == 0 && joins(block.PrecendingCharacter()) {
+		return nil
+	}
+	length := webLength(string(bytes.TrimRight(line[at:], "\n")))
+	if length == 0 {
+		return nil
+	}
+	if at == 1 {
+		ast.MergeOrAppendTextSegment(parent, segment.WithStop(segment.Start+1))
+	}
+	block.Advance(at + length)
+	start := segment.Start + at
+	return ast.NewRawTextSegment(text.NewSegment(start, start+length))
+}
+
+// unreadNotes refuses a footnote to which nothing leads: it would be left out.
+type unreadNotes struct{}
+
+func (unreadNotes) Transform(document *ast.Document, _ text.Reader, pc parser.Context) {
+	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if note, ok := n.(*extast.Footnote); ok && entering && note.Index < 0 {
+			panic(&LineError{pc.Get(budgetKey).(*budget).lineOf(note.Pos()), "the text never refers to the footnote [^" + string(note.Ref) + "]: set its mark in the text, or remove it"})
+		}
+		return ast.WalkContinue, nil
+	})
+}
+
+// htmlBlocks takes what begins with an element of HTML. Anything else in angle
+// brackets is text, and is read as Markdown.
+type htmlBlocks struct{ parser.BlockParser }
+
+var tagStart = regexp.MustCompile(`^[ ]{0,3}<(/?)([A-Za-z][A-Za-z0-9-]*)`)
+
+func (h htmlBlocks) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, segment := reader.PeekLine()
+	trimmed := bytes.TrimLeft(line, " ")
+	m := tagStart.FindSubmatch(line)
+	switch {
+	case m == nil:
+		if !bytes.HasPrefix(trimmed, []byte("<!--")) && !bytes.HasPrefix(bytes.ToLower(trimmed), []byte("<!doctype html")) {
+			return nil, parser.NoChildren
+		}
+	default:
+		tag := string(trimmed)
+		if end := strings.IndexByte(tag, '>'); end >= 0 {
+			tag = tag[:end+1]
+		}
+		name := strings.ToLower(string(m[2]))
+		if !isTag(tag) || len(m[1]) == 0 && !mayStayOpen(name) && !closesLater(reader.Source()[segment.Start:], name, pc) {
+			return nil, parser.NoChildren
+		}
+	}
+	return h.BlockParser.Open(parent, reader, pc)
+}
+
+var lastEnds = parser.NewContextKey()
+
+// closesLater tells whether an element has an end tag further on.
+func closesLater(rest []byte, name string, pc parser.Context) bool {
+	// Where the last end tag of each name stands, counted from the end.
+	known := pc.ComputeIfAbsent(lastEnds, func() any { return map[string]int{} }).(map[string]int)
+	from, ok := known[name]
+	if !ok {
+		if at := bytes.LastIndex(bytes.ToLower(rest), []byte("</"+name)); at >= 0 {
+			from = len(rest) - at
+		}
+		known[name] = from
+	}
+	return from > 0 && from < len(rest)
+}
+
+// tables reads tables as GitHub does, but no cell is lost: a row that has more
+// than the head makes the table grow.
+type tables struct{}
+
+// maxTableColumns bounds a table; nobody reads a wider one.
+const maxTableColumns = 500
+
+var delimiterRow = regexp.MustCompile(`^[ ]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\n?$`)
+
+func (tables) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	lines := node.Lines()
+	for i := 1; i < lines.Len(); i++ {
+		source := reader.Source()
+		rule, head := lines.At(i), lines.At(i-1)
+		if !delimiterRow.Match(rule.Value(source)) {
+			continue
+		}
+		columns, titles := splitRow(rule, source), splitRow(head, source)
+		piped := bytes.IndexByte(rule.Value(source), '|') >= 0 && bytes.IndexByte(head.Value(source), '|') >= 0
+		if len(columns) != len(titles) && !(piped && len(columns) > 1 && len(titles) > 1) || len(columns) == 1 && !piped {
+			continue
+		}
+		pc.Get(budgetKey).(*budget).columns(max(len(columns), len(titles)), head.Start)
+		table := extast.NewTable()
+		table.SetPos(head.Start)
+		table.AppendChild(table, extast.NewTableHeader(newRow(titles, head.Start)))
+		for j := i + 1; j < lines.Len(); j++ {
+			row := lines.At(j)
+			cells := splitRow(row, source)
+			pc.Get(budgetKey).(*budget).columns(len(cells), row.Start)
+			table.AppendChild(table, newRow(cells, row.Start))
+		}
+		node.Lines().SetSliced(0, i-1)
+		node.Parent().InsertAfter(node.Parent(), node, table)
+		if node.Lines().Len() == 0 {
+			node.Parent().RemoveChild(node.Parent(), node)
+			return
+		}
+		last := node.Lines().At(i - 2)
+		node.Lines().Set(i-2, last.TrimRightSpace(source))
+		return
+	}
+}
+
+// splitRow cuts a line at its pipes.
+func splitRow(line text.Segment, source []byte) []text.Segment {
+	line = line.TrimLeftSpace(source)
+	line = line.TrimRightSpace(source)
+	raw := line.Value(source)
+	from, end := 0, len(raw)
+	if end > 0 && raw[0] == '|' {
+		from = 1
+	}
+	if end > from && raw[end-1] == '|' && (end < 2 || raw[end-2] != '\\') {
+		end--
+	}
+	var cells []text.Segment
+	for at := from; at <= end; at++ {
+		if at < end && (raw[at] != '|' || at > 0 && raw[at-1] == '\\') {
+			continue
+		}
+		cell := text.NewSegment(line.Start+from, line.Start+at)
+		cell = cell.TrimLeftSpace(source)
+		cells = append(cells, cell.TrimRightSpace(source))
+		from = at + 1
+	}
+	return cells
+}
+
+func newRow(cells []text.Segment, at int) *extast.TableRow {
+	row := extast.NewTableRow(nil)
+	row.SetPos(at)
+	for _, segment := range cells {
+		cell := extast.NewTableCell()
+		cell.SetPos(segment.Start)
+		cell.Lines().Append(segment)
+		row.AppendChild(row, cell)
+	}
+	return row
+}

@@ -1,0 +1,323 @@
+package richtext
+
+import (
+	"bytes"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
+	mdhtml "github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/util"
+	"golang.org/x/net/html"
+)
+
+// markdownWriter makes HTML of what the parser read, and keeps for each stretch
+// of it where it came from.
+type markdownWriter struct {
+	src   []byte
+	line  func(int) int // of the source
+	out   buffer
+	from  []origin
+	notes []Note
+	// problem is the first thing that must not be published as it is.
+	problem *LineError
+
+	wanted   map[string]bool // ids that links lead to
+	used     map[string]bool // definitions of links
+	headings map[string]int  // ids that were made of headings
+	inCell   bool
+	typed    *typedText // of the block that is being written
+	closers  map[string]int
+}
+
+// origin says that what was written from out on began at src.
+type origin struct{ out, src int }
+
+func newMarkdownWriter(src []byte) *markdownWriter {
+	return &markdownWriter{src: src, line: lines(string(src)), wanted: map[string]bool{}, used: map[string]bool{}, headings: map[string]int{}}
+}
+
+// lineOf is the line of the source from which a byte of the output came.
+func (w *markdownWriter) lineOf(offset int) int {
+	i := sort.Search(len(w.from), func(i int) bool { return w.from[i].out > offset })
+	if i == 0 {
+		return 1
+	}
+	return w.line(w.from[i-1].src)
+}
+
+func (w *markdownWriter) at(src int) {
+	if src >= 0 {
+		w.from = append(w.from, origin{w.out.Len(), src})
+	}
+}
+
+func (w *markdownWriter) put(s string) { w.out.WriteString(s) }
+
+// escaped writes text that was typed.
+func (w *markdownWriter) escaped(text []byte) { w.put(textEscaper.Replace(string(text))) }
+
+// buffer is what goldmark's writer of texts wants.
+type buffer struct{ bytes.Buffer }
+
+func (*buffer) Available() int { return 0 }
+func (*buffer) Buffered() int  { return 0 }
+func (*buffer) Flush() error   { return nil }
+
+func (w *markdownWriter) document(n ast.Node) {
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Link:
+			if bytes.HasPrefix(n.Destination, []byte("#")) {
+				w.wanted[fragment(string(n.Destination))] = true
+			}
+			w.uses(n.Reference)
+		case *ast.Image:
+			w.uses(n.Reference)
+		}
+		return ast.WalkContinue, nil
+	})
+	w.children(n)
+}
+
+func (w *markdownWriter) uses(r *ast.ReferenceLink) {
+	if r != nil {
+		w.used[util.ToLinkReference(r.Value)] = true
+	}
+}
+
+func (w *markdownWriter) children(n ast.Node) {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		w.node(c)
+	}
+}
+
+// within writes an element around the children of a node.
+func (w *markdownWriter) within(name string, n ast.Node) {
+	w.put("<" + name + ">")
+	w.children(n)
+	w.put("</" + strings.Fields(name)[0] + ">")
+}
+
+func (w *markdownWriter) node(n ast.Node) {
+	if n.Type() == ast.TypeBlock {
+		w.at(n.Pos())
+		w.block(n)
+		return
+	}
+	w.inline(n)
+}
+
+func (w *markdownWriter) block(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.Paragraph:
+		w.put("<p>")
+		w.leaf(n)
+		w.put("</p>\n")
+	case *ast.TextBlock:
+		w.leaf(n)
+		w.put("\n")
+	case *ast.Heading:
+		w.heading(n)
+	case *ast.Blockquote:
+		w.within("blockquote", n)
+	case *ast.List:
+		name := "ul"
+		if n.IsOrdered() {
+			name = `ol start="` + strconv.Itoa(n.Start) + `"`
+			if n.Start == 1 {
+				name = "ol"
+			}
+		}
+		w.within(name, n)
+		w.put("\n")
+	case *ast.ListItem:
+		w.within("li", n)
+	case *ast.CodeBlock, *ast.FencedCodeBlock:
+		w.code(n)
+	case *ast.HTMLBlock:
+		w.htmlBlock(n)
+	case *ast.ThematicBreak:
+		w.put("<hr>\n")
+	case *extast.Table:
+		w.table(n)
+	case *extast.FootnoteList:
+		w.within("ol", n)
+	case *extast.Footnote:
+		w.within(`li id="fn-`+strconv.Itoa(n.Index)+`"`, n)
+	case *extast.DefinitionList:
+		w.within("dl", n)
+	case *extast.DefinitionTerm:
+		w.put("<dt>")
+		w.leaf(n)
+		w.put("</dt>")
+	case *extast.DefinitionDescription:
+		w.within("dd", n)
+	case *ast.LinkReferenceDefinition:
+		if !w.used[util.ToLinkReference(n.Label)] {
+			w.note(n.Pos(), "a line was read as the address of a link that is never used", "["+string(n.Label)+"]: "+string(n.Destination))
+		}
+	default:
+		w.leaf(n)
+	}
+}
+
+// heading gives a heading the id that the author wrote, or the one by which
+// other programs would know it if a link in the text leads there.
+func (w *markdownWriter) heading(n *ast.Heading) {
+	name := "h" + strconv.Itoa(n.Level)
+	id := ""
+	if own, ok := n.AttributeString("id"); ok {
+		if raw, ok := own.([]byte); ok {
+			id = string(raw)
+		}
+	}
+	if id == "" {
+		id = w.headingID(n)
+	}
+	w.put("<" + name)
+	if id != "" {
+		w.put(` id="` + valueEscaper.Replace(id) + `"`)
+	}
+	w.put(">")
+	w.leaf(n)
+	w.put("</" + name + ">\n")
+}
+
+// headingID is made of the words of a heading as GitHub does.
+func (w *markdownWriter) headingID(n *ast.Heading) string {
+	if len(w.wanted) == 0 {
+		return ""
+	}
+	id := strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ':
+			return '-'
+		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r), r == '-', r == '_':
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, strings.TrimSpace(string(w.words(n))))
+	count := w.headings[id]
+	w.headings[id]++
+	if count > 0 {
+		id += "-" + strconv.Itoa(count)
+	}
+	if !w.wanted[id] {
+		return ""
+	}
+	return id
+}
+
+// words are the letters of inline nodes.
+func (w *markdownWriter) words(n ast.Node) []byte {
+	var b bytes.Buffer
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch n := n.(type) {
+		case *ast.Text:
+			if entering {
+				b.Write(util.UnescapePunctuations(n.Segment.Value(w.src)))
+				if n.SoftLineBreak() || n.HardLineBreak() {
+					b.WriteByte(' ')
+				}
+			}
+		case *ast.String:
+			if entering {
+				b.Write(n.Value)
+			}
+		case *ast.AutoLink:
+			if entering {
+				b.Write(n.Label(w.src))
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return []byte(html.UnescapeString(b.String()))
+}
+
+func (w *markdownWriter) code(n ast.Node) {
+	w.put("<pre><code>")
+	for i := range n.Lines().Len() {
+		segment := n.Lines().At(i)
+		w.at(segment.Start)
+		w.escaped(segment.Value(w.src))
+	}
+	w.put("</code></pre>\n")
+}
+
+func (w *markdownWriter) htmlBlock(n *ast.HTMLBlock) {
+	var raw bytes.Buffer
+	var from []origin
+	all := n.Lines()
+	for i := range all.Len() {
+		segment := all.At(i)
+		from = append(from, origin{raw.Len(), segment.Start})
+		raw.Write(segment.Value(w.src))
+	}
+	if n.HasClosure() && n.ClosureLine.Start >= 0 && (all.Len() == 0 || n.ClosureLine.Start >= all.At(all.Len()-1).Stop) {
+		from = append(from, origin{raw.Len(), n.ClosureLine.Start})
+		raw.Write(n.ClosureLine.Value(w.src))
+	}
+	at, line := 0, 0
+	htmlText(raw.Bytes(), func(piece []byte, typed bool) {
+		for len(piece) > 0 {
+			for line+1 < len(from) && from[line+1].out <= at {
+				line++
+			}
+			w.at(from[line].src + at - from[line].out)
+			n := len(piece)
+			if line+1 < len(from) {
+				n = min(n, from[line+1].out-at)
+			}
+			if mark := leftover.FindIndex(piece[:n]); mark != nil && piece[0] != '<' {
+				w.note(from[line].src+at-from[line].out+mark[0], "marks stand in the text as they were typed, because it begins with a tag", string(piece[mark[0]:min(n, mark[0]+40)]))
+			}
+			if typed {
+				w.escaped(piece[:n])
+			} else {
+				w.out.Write(piece[:n])
+			}
+			at, piece = at+n, piece[n:]
+		}
+	})
+	w.put("\n")
+}
+
+func (w *markdownWriter) table(n *extast.Table) {
+	w.put("<table>")
+	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
+		cell, group := "td", "tbody"
+		if row.Kind() == extast.KindTableHeader {
+			cell, group = "th", "thead"
+		}
+		if row == n.FirstChild() || row.PreviousSibling().Kind() == extast.KindTableHeader {
+			w.put("<" + group + ">")
+		}
+		w.put("<tr>")
+		for c := row.FirstChild(); c != nil; c = c.NextSibling() {
+			w.at(c.Pos())
+			w.put("<" + cell + ">")
+			w.inCell = true
+			w.leaf(c)
+			w.inCell = false
+			w.put("</" + cell + ">")
+		}
+		w.put("</tr>\n")
+		if row == n.LastChild() || group == "thead" {
+			w.put("</" + group + ">")
+		}
+	}
+	w.put("</table>\n")
+}
+
+func (w *markdownWriter) note(src int, what, said string) {
+	w.notes = append(w.notes, Note{Line: w.line(max(src, 0)), What: what + ": " + shorten(said), Said: shorten(said)})
+}
+
+var plainText = mdhtml.DefaultWriter

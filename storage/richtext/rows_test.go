@@ -1,0 +1,288 @@
+package richtext
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// rowTest is a text as an editor types it, and what becomes of it. An empty field is
+// not looked at.
+type rowTest struct {
+	name, in      string
+	page          string // the cleaned text
+	plain         string // its excerpt
+	note          string // "line: what", the first one
+	refused       string // the beginning of the error
+	quiet         bool   // nothing is noted
+	foreign, html bool   // in comes from a stranger, or is HTML
+}
+
+func (r rowTest) check(t *testing.T, address string) {
+	t.Helper()
+	base, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page string
+	var noted []Note
+	switch {
+	case r.foreign:
+		page = string(CleanForeign(r.in))
+	case r.html:
+		h, all := CleanNoted(r.in, base)
+		page, noted = string(h), all
+	default:
+		read, err := ReadMarkdown([]byte(r.in), base)
+		if r.refused != "" {
+			if err == nil || !strings.HasPrefix(err.Error(), r.refused) {
+				t.Errorf("%q: %v, want %s", r.in, err, r.refused)
+			}
+			return
+		}
+		if err != nil {
+			t.Errorf("%q: %v", r.in, err)
+		}
+		page, noted = string(read.Body), read.Notes
+	}
+	if diff := cmp.Diff(r.page, page); r.page != "" && diff != "" {
+		t.Errorf("page of %q (-want +got):\n%s", r.in, diff)
+	}
+	if got := Excerpt(pressHTML(page), 500); r.plain != "" && got != r.plain {
+		t.Errorf("excerpt of %q: %q, want %q", r.in, got, r.plain)
+	}
+	first := ""
+	if len(noted) > 0 {
+		first = noted[0].text()
+	}
+	if r.note != "" && first != r.note || r.quiet && first != "" {
+		t.Errorf("note on %q: %q, want %q", r.in, first, r.note)
+	}
+	if !r.foreign {
+		checkClean(t, page)
+	}
+}
+
+func checkRows(t *testing.T, rows []rowTest) {
+	t.Helper()
+	for _, r := range rows {
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			r.check(t, "https://mfa.example/news/page.html")
+		})
+	}
+}
+
+func TestMarksOfDeletion(t *testing.T) {
+	t.Parallel()
+	checkRows(t, []rowTest{
+		{name: "one tilde is a tilde", in: "会议于3~5日举行，论坛于7~9日举行。", page: "<p>会议于3~5日举行，论坛于7~9日举行。</p>", plain: "会议于3~5日举行，论坛于7~9日举行。", quiet: true},
+		{name: "three tildes are none", in: "a ~~~b~~~ c", page: "<p>a ~~~b~~~ c</p>"},
+		{name: "about", in: "~5 to ~9 per cent", page: "<p>~5 to ~9 per cent</p>"},
+		{name: "struck", in: "Meeting on ~~Monday 3~~ Tuesday 4 May", page: "<p>Meeting on <s>Monday 3</s> Tuesday 4 May</p>", plain: "Meeting on Tuesday 4 May"},
+		{name: "struck in Chinese", in: "会议于~~三日~~四日举行", page: "<p>会议于<s>三日</s>四日举行</p>", plain: "会议于 四日举行"},
+		{name: "deleted and inserted", in: "We ~~do not~~ accept <del>war</del> <ins>peace</ins>.", page: "<p>We <s>do not</s> accept <s>war</s> <u>peace</u>.</p>", plain: "We accept peace."},
+		{name: "a deleted paragraph", html: true, in: "<del><p>war</p><ul><li>x</ul></del><p>peace</p>", page: "<p><s>war</s></p>\n<ul><li><s>x</s></li></ul>\n<p>peace</p>", plain: "peace"},
+		{name: "a deleted link around blocks", html: true, in: `<s><a href="/x"><p>war</p></a></s><p>y</p>`, page: "<p><s><a href=\"https://mfa.example/x\">war</a></s></p>\n<p>y</p>", plain: "y"},
+		{name: "misnested", html: true, in: "<p><b><s>war</b> more</s> peace", page: "<p><b><s>war</s></b><s> more</s> peace</p>", plain: "peace"},
+		{name: "from paragraph to paragraph", html: true, in: "<p><s>war<p>more</s> peace", page: "<p><s>war</s></p>\n<p><s>more</s> peace</p>", plain: "peace"},
+		{name: "from item to item", html: true, in: "<ul><li><s>war<li>more</s> peace</ul>", page: "<ul><li><s>war</s></li><li><s>more</s> peace</li></ul>", plain: "peace"},
+		{name: "within a word", in: "10~~0~~5", plain: "10 5"},
+		{name: "a struck row", in: "| a | b |\n|---|---|\n| ~~1~~ | 2 |", plain: "a; b; 2"},
+	})
+}
+
+func TestRaisedAndLowered(t *testing.T) {
+	t.Parallel()
+	checkRows(t, []rowTest{
+		{name: "a power", in: "Aid for 10<sup>6</sup> people", plain: "Aid for 10⁶ people", quiet: true},
+		{name: "a number at a word", in: "quotas<sup>2</sup>", plain: "quotas²"},
+		{name: "lowered", in: "H<sub>2</sub>O and CO<sub>2</sub>", plain: "H₂O and CO₂"},
+		{name: "without a form of its own", in: "10<sup>6.5</sup>", plain: "10^6.5"},
+		{name: "and something behind it", in: "10<sup>6.5</sup>x 1<sup>2</sup>3", plain: "10^(6.5)x 1²3"},
+		{name: "a fraction", in: "5<sup>1/2</sup>", plain: "5^1/2"},
+		{name: "a negative power", in: "10<sup>-6</sup> m<sup>−2</sup>", plain: "10⁻⁶ m⁻²"},
+		{name: "an ordinal", in: "1<sup>er</sup>, 2<sup>ème</sup>, 1<sup>st</sup>", plain: "1ᵉʳ, 2ᵉ̀ᵐᵉ, 1ˢᵗ"},
+		{name: "a charge", in: "SO<sub>4</sub><sup>2−</sup>", plain: "SO₄²⁻"},
+		{name: "a power of a power", in: "2<sup>3<sup>2</sup></sup>", plain: "2^3²"},
+		{name: "an index without a form", in: "P<sub>CO</sub>", plain: "P_CO"},
+		{name: "in other marks", in: "<b>10</b><i><sup>6</sup></i>", plain: "10⁶"},
+		{name: "bold in raised", in: "10<sup><b>6</b>.5</sup>", plain: "10^6.5"},
+		{name: "a sign", in: "see<sup>*</sup> this", plain: "see* this"},
+		{name: "after a bracket", in: "(a+b)<sup>2,5</sup>", plain: "(a+b)^2,5"},
+	})
+}
+
+func TestFootnotes(t *testing.T) {
+	t.Parallel()
+	checkRows(t, []rowTest{
+		{name: "Markdown", in: "x[^1] y\n\n[^1]: note **b**",
+			page:  "<p>x<sup><a id=\"text-fnref-1\" href=\"#text-fn-1\">1</a></sup> y</p>\n<ol><li id=\"text-fn-1\"><p>note <strong>b</strong> <a href=\"#text-fnref-1\">↩</a></p></li></ol>",
+			plain: "x y", quiet: true},
+		{name: "marked twice", in: "x[^n] y[^n]\n\n[^n]: note", plain: "x y", quiet: true},
+		{name: "without a text", in: "one\n\nx[^1]", refused: "line 3: the footnote has no text"},
+		{name: "to which nothing leads", in: "x\n\n[^1]: alone", refused: "line 3: the text never refers to the footnote [^1]"},
+		{name: "in the line", in: "x^[note]", refused: "line 1: a footnote cannot stand"},
+		{name: "HTML", in: `quotas<sup><a href="#fn1">1</a></sup> rise` + "\n\n" + `<p id="fn1"><a href="#back">↑</a> Source</p>`,
+			page:  "<p>quotas<sup><a href=\"#text-fn1\">1</a></sup> rise</p>\n<p id=\"text-fn1\"><a href=\"#text-back\">↑</a> Source</p>",
+			plain: "quotas rise"},
+		{name: "a mark whose note is missing", in: `quotas<sup><a href="#fn1">1</a></sup> rise`, plain: "quotas rise", note: "1: a link leads to nothing, because no place in the text has that id: #fn1"},
+		{name: "Word", html: true, in: `<p>quotas<a href="#_ftn1" name="_ftnref1"><sup>[1]</sup></a> rise</p><p><a href="#_ftnref1" name="_ftn1">[1]</a> Source</p>`,
+			page:  "<p>quotas<a id=\"text-_ftnref1\" href=\"#text-_ftn1\"><sup>[1]</sup></a> rise</p>\n<p><a id=\"text-_ftn1\" href=\"#text-_ftnref1\">[1]</a> Source</p>",
+			plain: "quotas rise"},
+		{name: "several in one", html: true, in: `<p>x<sup><a href="#a">1</a>, <a href="#b">2</a></sup> y</p><p id=a>A</p><p id=b>B</p>`, plain: "x y"},
+		{name: "a power is none", in: `10<sup><a href="https://a.example/#x">6</a></sup>`, plain: "10⁶"},
+	})
+}
+
+func TestTypedText(t *testing.T) {
+	t.Parallel()
+	checkRows(t, []rowTest{
+		{name: "placeholders", in: "fell to <two per cent> of GDP, said <NAME OF MINISTER>.", page: "<p>fell to &lt;two per cent&gt; of GDP, said &lt;NAME OF MINISTER&gt;.</p>", quiet: true},
+		{name: "Korean", in: "발표 <Joint Statement on Trade> 전문", plain: "발표 <Joint Statement on Trade> 전문"},
+		{name: "on a line of its own", in: "<NAME OF MINISTER>\nsaid **so**", page: "<p>&lt;NAME OF MINISTER&gt; said <strong>so</strong></p>"},
+		{name: "an element's name without its end", in: "Send it to <address> or <title> by <time>.", plain: "Send it to <address> or <title> by <time>."},
+		{name: "an element's name that starts words", in: "<I mean it> and <b for brevity>", plain: "<I mean it> and <b for brevity>"},
+		{name: "in a block of HTML", in: "<div>\n<foo> x <b>y</b>\n</div>", plain: "<foo> x y"},
+		{name: "declarations", in: "the <!IMPORTANT> and <?php 1 ?>", plain: "the <!IMPORTANT> and <?php 1 ?>"},
+		{name: "a title that is never closed", in: "<title>\n\nall of this stays", plain: "<title> all of this stays"},
+		{name: "in a page the tag goes", html: true, in: "fell to <two per cent>x</two>", page: "<p>fell to x</p>"},
+		{name: "in a stranger's reply the tag goes", foreign: true, in: `<p id="a">x <o:p>y</o:p> <a href="#b">z</a><img src="https://a.example/i.png"></p>`, page: "<p>x y z</p>"},
+		{name: "a tag at the end", html: true, in: "<p>a</p><b class=", note: "1: the text ends inside a tag, which was dropped: <b class="},
+		{name: "a surplus cell", in: "| A | B |\n|---|---|\n| A | Yes | extra |\n| one |", page: "<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><td>A</td><td>Yes</td><td>extra</td></tr><tr><td>one</td></tr></tbody></table>", quiet: true},
+		{name: "a head with more columns than its line", in: "| A | B | C |\n|---|---|\n| 1 | 2 | 3 |", plain: "A; B; C; 1; 2; 3"},
+		{name: "a bar in code in a cell", in: "| a | b |\n|---|---|\n| `x\\|y` | z\\|w |", plain: "a; b; x|y; z|w"},
+		{name: "noscript", html: true, in: "<noscript><p>kept</p></noscript>", page: "<p>kept</p>", quiet: true},
+		{name: "controls", html: true, in: "<p>a<button>b</button>c<textarea>d</textarea>e <select><option>f<option>g</select></p>", page: "<p>a b c d e</p>\n<p>f</p>\n<p>g</p>", quiet: true},
+		{name: "an open dialog", html: true, in: "<dialog open>kept</dialog>", page: "<p>kept</p>"},
+		{name: "a closed dialog", html: true, in: "<p>a</p><dialog>gone</dialog>", page: "<p>a</p>", note: "1: hidden text was dropped: gone"},
+		{name: "a field", html: true, in: "<p>a\n<input value=Send></p>", note: "2: a field of a form was removed: Send"},
+		{name: "a formula with words", html: true, in: `<p>so <math alttext="a=b"><mi>a</mi></math></p>`, page: "<p>so a=b</p>"},
+		{name: "a formula without", html: true, in: "<p>so <math><mi>a</mi></math></p>", note: "1: a formula was removed: a"},
+		{name: "two captions", html: true, in: "<table><caption>a<caption>b<tr><td>c</table>", page: "<p>b</p>\n<table><caption>a</caption><tr><td>c</td></tr></table>"},
+	})
+}
+
+func TestDialects(t *testing.T) {
+	t.Parallel()
+	checkRows(t, []rowTest{
+		{name: "tasks", in: "- [x] done\n- [ ] open", page: "<ul><li>☑ done</li><li>☐ open</li></ul>"},
+		{name: "terms", in: "Seat\n: Port Almira\n: Nord", page: "<dl><dt>Seat</dt><dd>Port Almira</dd><dd>Nord</dd></dl>", plain: "Seat: Port Almira; Nord"},
+		{name: "an id of a heading", in: "## Annex {#a1}\n\n[there](#a1)", page: "<h2 id=\"text-a1\">Annex</h2>\n<p><a href=\"#text-a1\">there</a></p>", quiet: true},
+		{name: "an id of a paragraph", in: "a\n\nText {#id}", refused: "line 3: an id or a class"},
+		{name: "a highlight", in: "this ==matters== much", refused: "line 1: marked text"},
+		{name: "equal signs", in: "a == b and c == d", page: "<p>a == b and c == d</p>"},
+		{name: "raised by carets", in: "10^6^ people", refused: "line 1: raised text"},
+		{name: "a link between two brackets", in: "see [[Annex]]", refused: "line 1: links in double brackets"},
+		{name: "a link with blanks", in: "a\nb [annex](my file.pdf)", refused: "line 2: the link has blanks"},
+		{name: "a placeholder of a program", in: "dear {{ name }}", refused: "line 1: the text holds a placeholder"},
+		{name: "marks of editing", in: "we {--do not--} accept {~~war~>peace~~}", refused: "line 1: the text holds marks of editing"},
+		{name: "a box", in: "> [!NOTE]\n> x", refused: "line 1: boxes"},
+		{name: "a container", in: "a\n\n::: note\nx\n:::", refused: "line 3: containers"},
+		{name: "a table of contents", in: "[TOC]", refused: "line 1: tables of contents"},
+		{name: "a formula", in: "$$E=mc$$", refused: "line 1: formulas"},
+		{name: "money", in: "from $5 to $9", page: "<p>from $5 to $9</p>"},
+		{name: "an emoji", in: "well done :tada:", refused: "line 1: names of emoji"},
+		{name: "times of day", in: "at 10:30:45 : then", quiet: true},
+		{name: "a table without its head", in: "|---|---|\n| a | b |", refused: "line 1: the table has no head"},
+		{name: "in code everything goes", in: "`{{x}}` and `[^1]`", quiet: true},
+		{name: "escaped", in: `\[^1] and \{\{x}}`, quiet: true},
+		{name: "entities", in: "a&nbsp;b &#20013; &lt;b&gt; &copy;", page: "<p>a\u00a0b 中 &lt;b&gt; ©</p>"},
+		{name: "a line like a definition", in: "[Note]: see-annex\n\ntext", page: "<p>text</p>", note: "1: a line was read as the address of a link that is never used: [Note]: see-annex"},
+		{name: "a definition in use", in: "[x]\n\n[X]: https://a.example/", quiet: true},
+		{name: "marks in a block of HTML", in: "<div>\n**x**\n</div>", note: "2: marks stand in the text as they were typed, because it begins with a tag: **x**"},
+		{name: "marks without a partner", in: "a ** b", page: "<p>a ** b</p>", note: "1: marks stand in the text as they were typed: ** b"},
+		{name: "a title of a link", in: "[a](https://a.example \"tip\")", note: "1: the title of a link is not shown: tip"},
+	})
+}
+
+func TestMarkdownInEastAsia(t *testing.T) {
+	t.Parallel()
+	checkRows(t, []rowTest{
+		{name: "bold closed by a bracket", in: "**协议（部长级）**签署。", page: "<p><strong>协议（部长级）</strong>签署。</p>", quiet: true},
+		{name: "bold closed by a full stop", in: "他说**“好。”**然后离开。", page: "<p>他说<strong>“好。”</strong>然后离开。</p>"},
+		{name: "bold closed by a Western mark", in: "**\"조약\"**은 and **(a)**は", page: "<p><strong>\"조약\"</strong>은 and <strong>(a)</strong>は</p>"},
+		{name: "struck beside brackets", in: "~~（旧）~~新", page: "<p><s>（旧）</s>新</p>"},
+		{name: "Western rules stay", in: "a**\"b\"**c snake_case_name 2*3*4", page: "<p>a**\"b\"**c snake_case_name 2<em>3</em>4</p>"},
+		{name: "a line end between Han", in: "外交部\n发言人，\n今天", page: "<p>外交部发言人，今天</p>"},
+		{name: "a line end between kana", in: "ありがとう\nカナ", page: "<p>ありがとうカナ</p>"},
+		{name: "a line end beside quotation marks", in: "他说：\n“好”\n吗", page: "<p>他说：“好”吗</p>"},
+		{name: "a line end between marks", in: "会\n**议**\n[事](https://a.example/)\n项", page: "<p>会<strong>议</strong><a href=\"https://a.example/\">事</a>项</p>"},
+		{name: "Korean words", in: "한국\n외교부", page: "<p>한국 외교부</p>"},
+		{name: "Western words", in: "by the\n**Minister**\nof 外交\nTrade", page: "<p>by the <strong>Minister</strong> of 外交 Trade</p>"},
+		{name: "a hard break", in: "外交  \n部", page: "<p>外交<br/>部</p>"},
+	})
+}
+
+func TestBareAddresses(t *testing.T) {
+	t.Parallel()
+	link := func(address, text string) string { return `<a href="` + address + `">` + text + "</a>" }
+	checkRows(t, []rowTest{
+		{name: "Han in the path", in: "See https://mfa.example/公告/2026/1.html", page: "<p>See " + link("https://mfa.example/%E5%85%AC%E5%91%8A/2026/1.html", "https://mfa.example/公告/2026/1.html") + "</p>"},
+		{name: "digits and Han", in: "https://mfa.example/2026年公告.pdf。", page: "<p>" + link("https://mfa.example/2026%E5%B9%B4%E5%85%AC%E5%91%8A.pdf", "https://mfa.example/2026年公告.pdf") + "。</p>"},
+		{name: "the sentence goes on", in: "请看https://mfa.example/1.html的公告", page: "<p>请看" + link("https://mfa.example/1.html", "https://mfa.example/1.html") + "的公告</p>"},
+		{name: "brackets", in: "(https://mfa.example/a_(b)) [https://mfa.example/c]", page: "<p>(" + link("https://mfa.example/a_(b)", "https://mfa.example/a_(b)") + ") [" + link("https://mfa.example/c", "https://mfa.example/c") + "]</p>"},
+		{name: "quotation marks", in: "“https://mfa.example/a” 「https://mfa.example/b」《https://mfa.example/c》", page: "<p>“" + link("https://mfa.example/a", "https://mfa.example/a") + "” 「" + link("https://mfa.example/b", "https://mfa.example/b") + "」《" + link("https://mfa.example/c", "https://mfa.example/c") + "》</p>"},
+		{name: "capitals", in: "HTTPS://MFA.EXAMPLE/A WWW.MFA.EXAMPLE", page: "<p>" + link("https://mfa.example/A", "HTTPS://MFA.EXAMPLE/A") + " " + link("http://www.mfa.example/", "WWW.MFA.EXAMPLE") + "</p>"},
+		{name: "international names", in: "https://bücher.example/x https://例え.テスト", page: "<p>" + link("https://xn--bcher-kva.example/x", "https://bücher.example/x") + " " + link("https://xn--r8jz45g.xn--zckzah/", "https://例え.テスト") + "</p>"},
+		{name: "marks in it", in: "https://mfa.example/_a_/*b* x", page: "<p>" + link("https://mfa.example/_a_/*b", "https://mfa.example/_a_/*b") + "* x</p>"},
+		{name: "end of the sentence", in: "See https://mfa.example/a?b=c&d=e, or https://mfa.example.", page: "<p>See " + link("https://mfa.example/a?b=c&amp;d=e", "https://mfa.example/a?b=c&amp;d=e") + ", or " + link("https://mfa.example/", "https://mfa.example") + ".</p>"},
+		{name: "in emphasis", in: "**https://mfa.example/a**", page: "<p><strong>" + link("https://mfa.example/a", "https://mfa.example/a") + "</strong></p>"},
+		{name: "mail", in: "press@mfa.example, press@bücher.example", page: "<p>" + link("mailto:press@mfa.example", "press@mfa.example") + ", " + link("mailto:press@xn--bcher-kva.example", "press@bücher.example") + "</p>"},
+		{name: "not in code, not in links", in: "`https://mfa.example/` [https://mfa.example/a](https://b.example/)", page: "<p><code>https://mfa.example/</code> " + link("https://b.example/", "https://mfa.example/a") + "</p>"},
+		{name: "part of a word", in: "xhttps://mfa.example", page: "<p>xhttps://mfa.example</p>"},
+		{name: "between angle brackets", in: "<https://mfa.example/公告>", page: "<p>" + link("https://mfa.example/%E5%85%AC%E5%91%8A", "https://mfa.example/公告") + "</p>"},
+	})
+}
+
+// TestQuadraticMarkdown: what would take the parser long is refused at once, and
+// an honest text of the greatest length is not.
+func TestQuadraticMarkdown(t *testing.T) {
+	t.Parallel()
+	for name, in := range map[string]string{
+		"open links":   strings.Repeat("[a](b", 60_000),
+		"wide table":   strings.Repeat("a|", 3000) + "\n" + strings.Repeat("-|", 3000) + "\n" + strings.Repeat("|\n", 800),
+		"delimiters":   strings.Repeat("*a_ ", 75_000),
+		"quotations":   strings.Repeat(">", 300_000),
+		"definitions":  strings.Repeat("[a]: b\n", 45_000),
+		"footnotes":    strings.Repeat("[^1]: a\n\n", 2000),
+		"nested lists": strings.Repeat("- ", 100_000) + "a",
+		"open parens":  strings.Repeat("([a](", 60_000),
+		"growing ticks": func() string {
+			s := ""
+			for i := range 800 {
+				s += strings.Repeat("`", i+1) + " "
+			}
+			return s
+		}(),
+		"growing table":   "a|b\n-|-\n" + strings.Repeat("|", 300_000),
+		"struck and more": strings.Repeat("~~a ", 75_000),
+	} {
+		start := time.Now()
+		_, _, err := Markdown([]byte(in), nil)
+		if at := new(LineError); !errors.As(err, &at) || at.Line < 1 {
+			t.Errorf("%s: %v, want an error with its line", name, err)
+		}
+		// The promise is a second; the machine may be busy.
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("%s took %v", name, took)
+		}
+	}
+	paragraph := "The **Minister** met [her guest](https://mfa.example/guest) and *others* on 3 May, see https://mfa.example/a; 10<sup>6</sup> people, `code`, ~~old~~ new[^1].\n"
+	honest := map[string]string{
+		"paragraphs": strings.Repeat(paragraph+"\n", 700_000/(len(paragraph)+1)) + "[^1]: note\n",
+		"lists":      strings.Repeat("- "+paragraph, 700_000/(len(paragraph)+2)) + "\n[^1]: note\n",
+		"one line":   strings.Repeat("The Minister said, among others, that it was so. ", 700_000/49),
+		"Chinese":    strings.Repeat("外交部发言人今天宣布，两国将于三日举行会谈。\n", 700_000/67),
+		"a table":    "| a | b | c |\n|---|---|---|\n" + strings.Repeat("| 1 | **two** | [three](https://mfa.example/3) |\n", 700_000/49),
+	}
+	for name, in := range honest {
+		if _, _, err := Markdown([]byte(in), nil); err != nil {
+			t.Errorf("%s of %d bytes: %v", name, len(in), err)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package richtext
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/text/unicode/norm"
+)
+
+// raisedForms and loweredForms are the characters of Unicode that say by
+// themselves where they stand.
+var (
+	raisedForms  = forms("0⁰1¹2²3³4⁴5⁵6⁶7⁷8⁸9⁹+⁺-⁻−⁻=⁼(⁽)⁾aᵃbᵇcᶜdᵈeᵉfᶠgᵍhʰiⁱjʲkᵏlˡmᵐnⁿoᵒpᵖrʳsˢtᵗuᵘvᵛwʷxˣyʸzᶻAᴬBᴮDᴰEᴱGᴳHᴴIᴵJᴶKᴷLᴸMᴹNᴺOᴼPᴾRᴿTᵀUᵁVⱽWᵂβᵝγᵞδᵟθᶿφᵠχᵡ")
+	loweredForms = forms("0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊-₋−₋=₌(₍)₎aₐeₑhₕiᵢjⱼkₖlₗmₘnₙoₒpₚrᵣsₛtₜuᵤvᵥxₓβᵦγᵧρᵨφᵩχᵪ")
+)
+
+func forms(pairs string) map[rune]rune {
+	all := map[rune]rune{}
+	runes := []rune(pairs)
+	for i := 0; i < len(runes); i += 2 {
+		all[runes[i]] = runes[i+1]
+	}
+	return all
+}
+
+// placed is a text in sup or sub that has no characters of its own: signs say
+// where it stands.
+type placed struct {
+	texts  []*html.Node
+	sign   string
+	signed bool
+}
+
+// script says in characters what sup or sub says by its place, so that ten to
+// the sixth is not a hundred and six: in Unicode's raised and lowered forms, or
+// after "^" or "_" if one of its characters has none. before is what the text
+// in front of it ends in. What is returned ends where a word could go on.
+func script(n *html.Node, before rune) *placed {
+	table, sign := raisedForms, "^"
+	if n.Data == "sub" {
+		table, sign = loweredForms, "_"
+	}
+	texts := textsIn(n)
+	var whole strings.Builder
+	for _, t := range texts {
+		whole.WriteString(t.Data)
+	}
+	for _, r := range norm.NFD.String(whole.String()) {
+		if _, ok := table[r]; ok || unicode.IsSpace(r) || unicode.Is(unicode.Mn, r) {
+			continue
+		}
+		p := &placed{texts: texts, sign: sign}
+		if first, _ := utf8.DecodeRuneInString(whole.String()); wordy(before) && wordy(first) {
+			p.texts[0].Data = sign + p.texts[0].Data
+			p.signed = true
+		}
+		return p
+	}
+	for _, t := range texts {
+		t.Data = strings.Map(func(r rune) rune {
+			if to, ok := table[r]; ok {
+				return to
+			}
+			return r
+		}, norm.NFD.String(t.Data))
+		t.Data = norm.NFC.String(t.Data)
+	}
+	return nil
+}
+
+// close sets it apart from what goes on without a blank, as in 10^(6.5)x.
+func (p *placed) close() {
+	first, last := p.texts[0], p.texts[len(p.texts)-1]
+	if p.signed {
+		first.Data = strings.TrimPrefix(first.Data, p.sign)
+	}
+	first.Data = p.sign + "(" + first.Data
+	last.Data += ")"
+}
+
+// wordy characters stand for words and numbers, or end a formula.
+func wordy(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.M, r) || r == ')' || r == ']'
+}
+
+func textsIn(n *html.Node) []*html.Node {
+	if n.Type == html.TextNode {
+		return []*html.Node{n}
+	}
+	var all []*html.Node
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		all = append(all, textsIn(c)...)
+	}
+	return all
+}

@@ -1,0 +1,321 @@
+package richtext
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// settle decides on a parsed tree what only the whole of it tells: which text
+// is hidden, what stands in place of media, which links have a target in the
+// text.
+func (b *builder) settle(root *node) {
+	b.replace(root, false)
+	if !b.typed {
+		aims := map[string]bool{}
+		gatherAims(root, aims)
+		dropIDs(root, aims)
+	}
+	targets := map[string]bool{}
+	gatherIDs(root, targets)
+	b.aim(root, targets)
+	distribute(root, false, nil)
+}
+
+// replace takes out what is hidden and puts an alternative in place of media,
+// and notes both.
+func (b *builder) replace(n *node, linked bool) {
+	linked = linked || n.name == "a"
+	kept := n.children[:0]
+	for _, c := range n.children {
+		switch {
+		case c.concealed:
+			if text := strings.TrimSpace(hiddenText(c)); text != "" {
+				b.notes.at(c.at, "hidden text was dropped", text)
+			}
+			continue
+		case c.said != "":
+			*c = node{kind: characters, text: " " + c.said + " ", at: c.at}
+		case c.what != "":
+			if c.source != "template" && c.source != "title" && c.source != "datalist" || strings.TrimSpace(hiddenText(c)) != "" {
+				b.notes.at(c.at, withArticle(c.what)+" was removed", hiddenText(c))
+			}
+		case c.kind != hidden:
+			if c.source == "area" && linked {
+				c.name = "" // no link can stand in another
+			}
+			b.replace(c, linked)
+			if c.media != "" {
+				b.alternative(c, linked)
+			}
+		}
+		if c.kind != hidden {
+			kept = append(kept, c)
+		}
+	}
+	n.children = kept
+}
+
+// hiddenText is what a reader would have read, as much as a note has room for.
+func hiddenText(n *node) string {
+	var b strings.Builder
+	var walk func(*node)
+	walk = func(n *node) {
+		if b.Len() > 400 || n.source == "script" || n.source == "style" {
+			return
+		}
+		b.WriteString(n.text)
+		if n.kind.block() {
+			b.WriteByte(' ')
+		}
+		for _, c := range n.children {
+			walk(c)
+		}
+	}
+	walk(n)
+	return b.String()
+}
+
+// alternative keeps what the author wrote for those who cannot see the medium,
+// and leaves a link if there is nothing. Browsers show nothing of what stands
+// in an iframe.
+func (b *builder) alternative(n *node, linked bool) {
+	if n.source == "iframe" || n.source == "fencedframe" || n.source == "portal" {
+		n.children, n.blocks = nil, false
+	}
+	if speaks(n) {
+		b.notes.at(n.at, withArticle(n.media)+" was replaced by its alternative", n.address)
+		return
+	}
+	address := b.resolve(n.address, "http", "https")
+	if address == "" {
+		b.notes.at(n.at, withArticle(n.media)+" was removed", n.address)
+		return
+	}
+	text := strings.TrimSpace(permitted(n.title))
+	if text == "" {
+		text = address
+	}
+	if linked { // no other link can stand there
+		n.children, n.blocks = []*node{textNode(text)}, false
+		b.notes.at(n.at, withArticle(n.media)+" was replaced by its address", n.address)
+		return
+	}
+	link := &node{kind: inline, name: "a", source: "a", attrs: []html.Attribute{{Key: "href", Val: address}}, children: []*node{textNode(text)}}
+	n.children, n.blocks = []*node{link}, false
+	b.references = append(b.references, Reference{b.notes.lineOf(n.at), address, false})
+	b.notes.at(n.at, withArticle(n.media)+" was replaced by a link", n.address)
+}
+
+// speaks tells whether a node has something to read or to see.
+func speaks(n *node) bool {
+	if n.kind == characters && strings.TrimSpace(n.text) != "" || n.name == "img" {
+		return true
+	}
+	for _, c := range n.children {
+		if speaks(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// gatherAims lists every id that a link in the text leads to.
+func gatherAims(n *node, all map[string]bool) {
+	if href, ok := n.attr("href"); ok && strings.HasPrefix(href, "#") {
+		all[href[1:]] = true
+	}
+	for _, c := range n.children {
+		gatherAims(c, all)
+	}
+}
+
+// dropIDs takes the ids of a page that nothing in the text leads to: they are
+// those of its frame, for styles and scripts. What an author types is kept, and
+// what was cleaned before.
+func dropIDs(n *node, aims map[string]bool) {
+	n.ids = slices.DeleteFunc(n.ids, func(id string) bool { return !aims[id] && !strings.HasPrefix(id, idPrefix) })
+	for _, c := range n.children {
+		dropIDs(c, aims)
+	}
+}
+
+// gatherIDs lists every id in a tree.
+func gatherIDs(n *node, all map[string]bool) {
+	for _, id := range n.ids {
+		all[id] = true
+	}
+	for _, c := range n.children {
+		gatherIDs(c, all)
+	}
+}
+
+// aim tells of links that lead nowhere in the text. They stay: a mark of a
+// footnote is known by its link. Links to the top of the page lose their address.
+func (b *builder) aim(n *node, targets map[string]bool) {
+	if href, ok := n.attr("href"); ok && strings.HasPrefix(href, "#") && !targets[href[1:]] {
+		if href == "#" || href == "#top" || b.foreign {
+			n.dropAttr("href")
+		} else if !strings.HasPrefix(href, "#"+idPrefix) { // else it was told before
+			b.notes.at(n.at, "a link leads to nothing, because no place in the text has that id", href)
+		}
+	}
+	for _, c := range n.children {
+		b.aim(c, targets)
+	}
+}
+
+// distribute gives what a link or a strike-through around blocks says to the
+// text of each of them: an inline element cannot stand around a block, and
+// deleted paragraphs must not come back to life.
+func distribute(n *node, struck bool, link *node) {
+	if n.kind == inline && n.blocks {
+		switch {
+		case n.name == "s":
+			struck, n.name = true, ""
+		case n.name == "a" && link == nil:
+			if _, ok := n.attr("href"); ok {
+				link, n.name = &node{kind: inline, name: "a", source: "a", attrs: n.attrs}, ""
+			}
+		}
+	}
+	if !struck && link == nil {
+		for _, c := range n.children {
+			distribute(c, false, nil)
+		}
+		return
+	}
+	var out, run []*node
+	flush := func() {
+		if len(run) > 0 && !blank(run) {
+			run = wrapped(run, struck, link)
+		}
+		out, run = append(out, run...), nil
+	}
+	for _, c := range n.children {
+		if c.kind.block() || c.blocks {
+			flush()
+			distribute(c, struck, link)
+			out = append(out, c)
+			continue
+		}
+		run = append(run, c)
+	}
+	flush()
+	n.children = out
+}
+
+func wrapped(run []*node, struck bool, link *node) []*node {
+	if link == nil && struck {
+		return []*node{{kind: inline, name: "s", source: "s", children: run}}
+	}
+	if link == nil {
+		return run
+	}
+	var out, free []*node
+	flush := func() {
+		if len(free) > 0 && !blank(free) {
+			free = []*node{{kind: inline, name: "a", source: "a", attrs: link.attrs, children: free}}
+		}
+		if len(free) > 0 && struck && !blank(free) {
+			free = []*node{{kind: inline, name: "s", source: "s", children: free}}
+		}
+		out, free = append(out, free...), nil
+	}
+	for _, n := range run {
+		if holdsLink(n) { // it keeps its own
+			flush()
+			if struck {
+				n = &node{kind: inline, name: "s", source: "s", children: []*node{n}}
+			}
+			out = append(out, n)
+			continue
+		}
+		free = append(free, n)
+	}
+	flush()
+	return out
+}
+
+func holdsLink(n *node) bool {
+	return n.name == "a" || slices.ContainsFunc(n.children, holdsLink)
+}
+
+// idsOf are the names by which links lead to an element (HTML §7.4.6.4).
+func idsOf(t html.Token) []string {
+	var ids []string
+	for _, key := range []string{"id", "name"} {
+		raw, ok := value(t, key)
+		if key == "name" && t.Data != "a" || !ok {
+			continue
+		}
+		if id := permitted(raw); id != "" && len(id) <= maxID && !strings.ContainsAny(id, " \t\n\r\f") {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+const (
+	// maxID bounds an id in bytes.
+	maxID = 200
+	// idPrefix keeps the ids of a text apart from those of the page that shows it.
+	idPrefix = "text-"
+)
+
+// fragment is the id that an address within the text names.
+func fragment(raw string) string {
+	id := strings.TrimPrefix(raw, "#")
+	if decoded, err := url.PathUnescape(id); err == nil {
+		id = decoded
+	}
+	return permitted(id)
+}
+
+// namer gives the ids of a finished text their final form: with a prefix, each
+// once.
+type namer struct {
+	final map[string]string // by what the author wrote
+	taken map[string]bool
+}
+
+// name sets the id of every element in the output. Of several ids of one
+// element the first stands, and links to the others lead to it as well.
+func (m *namer) name(nodes []*node) {
+	for _, n := range nodes {
+		own := ""
+		for _, id := range n.ids {
+			if _, known := m.final[id]; known {
+				continue // the first element of that id is meant (DOM §4.2.4)
+			}
+			if own == "" {
+				if own = idPrefix + strings.TrimPrefix(id, idPrefix); m.taken[own] {
+					own = idPrefix + own
+				}
+				for m.taken[own] {
+					own += "-"
+				}
+				m.taken[own] = true
+				n.attrs = append([]html.Attribute{{Key: "id", Val: own}}, n.attrs...)
+			}
+			m.final[id] = own
+		}
+		m.name(n.children)
+	}
+}
+
+// link writes the addresses of links within the text.
+func (m *namer) link(nodes []*node) {
+	for _, n := range nodes {
+		if href, ok := n.attr("href"); ok && strings.HasPrefix(href, "#") {
+			id, known := m.final[href[1:]]
+			if !known {
+				id = idPrefix + strings.TrimPrefix(href[1:], idPrefix)
+			}
+			n.setAttr("href", "#"+escapeAddress(strings.ReplaceAll(id, "%", "%25")))
+		}
+		m.link(n.children)
+	}
+}

@@ -1,0 +1,238 @@
+package richtext
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestHiddenText(t *testing.T) {
+	t.Parallel()
+	gone := func(name, in string) rowTest {
+		return rowTest{name: name, html: true, in: "<p>kept</p>\n" + in, page: "<p>kept</p>", note: "2: hidden text was dropped: secret"}
+	}
+	stays := func(name, in string) rowTest {
+		return rowTest{name: name, html: true, in: in, plain: "seen", quiet: true}
+	}
+	checkRows(t, []rowTest{
+		gone("attribute", "<p hidden>secret</p>"),
+		gone("attribute with a value", `<div hidden="until-found"><p>secret</div>`),
+		gone("display", `<p style="display:none">secret</p>`),
+		gone("display, important and in capitals", `<span style="COLOR: red; DISPLAY : NONE !important">secret</span>`),
+		gone("visibility", `<p style="visibility:hidden">secret</p>`),
+		gone("Word", `<span style='mso-hide:all'>secret</span>`),
+		gone("opacity", `<p style="opacity:0.0">secret</p>`),
+		gone("size", `<p style="font-size:0px">secret</p>`),
+		gone("far away", `<p style="position:absolute;left:-9999px">secret</p>`),
+		gone("cut off", `<p style="overflow:hidden;height:0">secret</p>`),
+		gone("white", `<p style="color:white">secret</p>`),
+		gone("white on white", `<p class="MsoNormal"><span style="color:#FFFFFF;background:white">secret</span></p>`),
+		gone("white font", `<font color="#ffffff">secret</font>`),
+		gone("comment in the style", `<p style="display:/**/none">secret</p>`),
+		gone("with markup in it", `<div style="display:none"><p>sec<b>ret</b></p></div>`),
+		stays("white on blue", `<p style="color:white;background:#036">seen</p>`),
+		stays("white in a coloured cell", `<table><tr><td bgcolor="navy"><font color=white>seen</font></table>`),
+		stays("white where a class may colour", `<div class="banner"><p style="color:#fff">seen</p></div>`),
+		stays("for screen readers' deaf", `<p aria-hidden="true">seen</p>`),
+		stays("shown", `<p style="display:block;visibility:visible;opacity:1">seen</p>`),
+		{name: "what follows an open hidden paragraph", html: true, in: "<p hidden>a<p>b", page: "<p>b</p>"},
+		{name: "in Markdown", in: "one\n\n<p hidden>A</p>\n\ntwo", page: "<p>one</p>\n<p>two</p>", note: "3: hidden text was dropped: A"},
+	})
+}
+
+func TestPlaces(t *testing.T) {
+	t.Parallel()
+	checkRows(t, []rowTest{
+		{name: "a heading", in: "See [the annex](#annex-one).\n\n## Annex “One”", page: "<p>See <a href=\"#text-annex-one\">the annex</a>.</p>\n<h2 id=\"text-annex-one\">Annex “One”</h2>", quiet: true},
+		{name: "a heading in Chinese", in: "见[附件](#附件)\n\n# 附件", page: "<p>见<a href=\"#text-%E9%99%84%E4%BB%B6\">附件</a></p>\n<h2 id=\"text-附件\">附件</h2>", quiet: true},
+		{name: "two headings of one name", in: "[b](#a-1)\n\n# A\n\n# A", page: "<p><a href=\"#text-a-1\">b</a></p>\n<h2>A</h2>\n<h2 id=\"text-a-1\">A</h2>"},
+		{name: "nothing there", in: "See [the annex](#annex).", page: "<p>See <a href=\"#text-annex\">the annex</a>.</p>", note: "1: a link leads to nothing, because no place in the text has that id: #annex"},
+		{name: "the top of the page", html: true, in: `<p>a <a href="#">up</a> <a href="#top">up</a></p>`, page: "<p>a up up</p>", quiet: true},
+		{name: "by the page's own address", html: true, in: `<p id=x>a</p><a href="https://mfa.example/news/page.html#x">b</a>`, page: "<p id=\"text-x\">a</p>\n<p><a href=\"#text-x\">b</a></p>"},
+		{name: "an anchor without text", html: true, in: `<a name="x"></a><p>a</p><a href="#x">b</a>`, page: "<p id=\"text-x\">a</p>\n<p><a href=\"#text-x\">b</a></p>"},
+		{name: "an anchor around text", html: true, in: `<p>a <a name="x">b</a> <a href="#x">c</a></p>`, page: "<p>a <span id=\"text-x\">b</span> <a href=\"#text-x\">c</a></p>"},
+		{name: "a division", html: true, in: `<div id="x"><div id="y"><p>a</p></div></div><a href="#x">b</a><a href="#y">c</a>`, page: "<p id=\"text-x\">a</p>\n<p><a href=\"#text-x\">b</a><a href=\"#text-x\">c</a></p>"},
+		{name: "ids of a page's frame", html: true, in: `<div id="content"><p id="p1">a</p></div>`, page: "<p>a</p>"},
+		{name: "ids that an author types", in: `<p id="p1">a</p>`, page: `<p id="text-p1">a</p>`},
+		{name: "an item, a row, a cell", in: `<ul><li id=a>1</ul><table><tr id=b><td id=c>2</table>`, page: "<ul><li id=\"text-a\">1</li></ul>\n<table><tr id=\"text-b\"><td id=\"text-c\">2</td></tr></table>"},
+		{name: "one id twice", in: `<p id=x>a</p><p id=x>b</p>`, page: "<p id=\"text-x\">a</p>\n<p>b</p>"},
+		{name: "an id that looks like ours", html: true, in: `<p id="text-x">a</p><p id="x">b</p><a href="#x">c</a>`, page: "<p id=\"text-x\">a</p>\n<p id=\"text-text-x\">b</p>\n<p><a href=\"#text-text-x\">c</a></p>"},
+	})
+	h, _, err := Markdown([]byte("[a](#x)[^1]\n\n# x\n\n[^1]: n"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := string(At(h, "https://mfa.example/en/articles/1/a?b&c"))
+	for _, want := range []string{`href="https://mfa.example/en/articles/1/a?b&amp;c#text-x"`, `href="https://mfa.example/en/articles/1/a?b&amp;c#text-fn-1"`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("At: %s, without %s", got, want)
+		}
+	}
+	if again := Excerpt(At(h, "https://mfa.example/"), 100); again != "a" {
+		t.Errorf("excerpt behind At: %q", again)
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	link := func(name, raw, want string) rowTest {
+		page := `<p><a href="` + want + `">x</a></p>`
+		if want == "" {
+			page = "<p>x</p>"
+		}
+		return rowTest{name: name, html: true, in: `<a href="` + raw + `">x</a>`, page: page}
+	}
+	checkRows(t, []rowTest{
+		link("international with a port", "https://bücher.example:8443/a", "https://xn--bcher-kva.example:8443/a"),
+		link("a percent sign alone", "https://mfa.example/100%-club", "https://mfa.example/100%-club"),
+		link("a percent sign in the query", "https://mfa.example/?q=100%&a=%zz", "https://mfa.example/?q=100%&amp;a=%zz"),
+		link("backslashes", `https:\\mfa.example\a`, "https://mfa.example/a"),
+		link("one slash", "https:/mfa.example/a", "https://mfa.example/a"),
+		link("capitals and the usual port", "HTTPS://MFA.Example:443/A", "https://mfa.example/A"),
+		link("dots", "https://mfa.example/a/../b/./c", "https://mfa.example/b/c"),
+		link("spaces", " https://mfa.example/a b ", "https://mfa.example/a%20b"),
+		link("line ends", "https://mfa.example/a\n  b", "https://mfa.example/a%20%20b"),
+		link("an underscore in the name", "https://a_b.example/", "https://a_b.example/"),
+		link("full-width dots", "https://例え。テスト/", "https://xn--r8jz45g.xn--zckzah/"),
+		link("relative", "../2025/x.html?a=1#b", "https://mfa.example/2025/x.html?a=1#b"),
+		link("without a scheme", "//b.example/x", "https://b.example/x"),
+		link("a question mark only", "?page=2", "https://mfa.example/news/page.html?page=2"),
+		link("mail with a subject", "mailto:press@mfa.example?subject=a b", "mailto:press@mfa.example?subject=a%20b"),
+		link("a telephone", "tel:+1 23", "tel:+1%2023"),
+		link("with user and password", "https://bank.example@evil.example/", ""),
+		link("a script", "javascript:alert(1)", ""),
+		link("no name", "https://", ""),
+		link("a forbidden character", "https://a<b.example/", ""),
+		{name: "a picture", html: true, in: `<img src="https://bücher.example:8443/100%.png">`, page: `<p><img src="https://xn--bcher-kva.example:8443/100%.png" alt=""/></p>`, quiet: true},
+		{name: "lost", in: "a\n\n[x](javascript:y)", note: "3: a link lost its address: javascript:y"},
+		{name: "a lost picture", in: "a\n![x](data:y)", note: "2: an image without a usable address was removed: data:y"},
+	})
+}
+
+func TestMedia(t *testing.T) {
+	t.Parallel()
+	checkRows(t, []rowTest{
+		{name: "an object's alternative", html: true, in: `<object data="treaty.pdf"><a href="treaty.pdf">download</a></object>`, page: `<p><a href="https://mfa.example/news/treaty.pdf">download</a></p>`, note: "1: an object was replaced by its alternative: treaty.pdf"},
+		{name: "an object without", html: true, in: `a<object data="treaty.pdf" title="The treaty"></object>b`, page: `<p>a <a href="https://mfa.example/news/treaty.pdf">The treaty</a> b</p>`, note: "1: an object was replaced by a link: treaty.pdf"},
+		{name: "a film", html: true, in: `<video controls><source src="a.mp4"><track src="a.vtt"><p>Read <a href="t.html">the text</a>.</p></video>`, page: `<p>Read <a href="https://mfa.example/news/t.html">the text</a>.</p>`, note: "1: a video was replaced by its alternative: a.mp4"},
+		{name: "a recording", html: true, in: `<audio src="a.mp3"></audio>`, page: `<p><a href="https://mfa.example/news/a.mp3">https://mfa.example/news/a.mp3</a></p>`, note: "1: a recording was replaced by a link: a.mp3"},
+		{name: "a frame", html: true, in: `<iframe src="https://video.example/1" title="The speech">no frames</iframe>`, page: `<p><a href="https://video.example/1">The speech</a></p>`, note: "1: a frame was replaced by a link: https://video.example/1"},
+		{name: "a frame in a link", html: true, in: `<a href="/x"><iframe src="https://video.example/1"></iframe></a>`, page: `<p><a href="https://mfa.example/x">https://video.example/1</a></p>`},
+		{name: "a frame without an address", html: true, in: `a<iframe srcdoc="x"></iframe>`, page: "<p>a</p>", note: "1: a frame was removed"},
+		{name: "an embedded object in an object", html: true, in: `<object><param name="movie" value="a.swf"><embed src="a.swf"></object>`, page: `<p><a href="https://mfa.example/news/a.swf">https://mfa.example/news/a.swf</a></p>`},
+		{name: "an object's own text", html: true, in: `<canvas>Growth of 3 %</canvas>`, page: "<p>Growth of 3 %</p>"},
+		{name: "an image map", html: true, in: `<map name=m><area href="/a" alt="North"><area href="/b" alt="South"></map>`, page: `<p><a href="https://mfa.example/a">North</a> <a href="https://mfa.example/b">South</a></p>`},
+		{name: "a drawing", html: true, in: "<p>a<svg><text>b</text></svg></p>", page: "<p>a</p>", note: "1: a drawing was removed: b"},
+		{name: "hidden frames are counters", html: true, in: `<p>a</p><iframe src="https://count.example/" style="display:none"></iframe>`, page: "<p>a</p>", quiet: true},
+		{name: "in Markdown", in: "a\n\n<iframe src=\"https://video.example/1\"></iframe>", note: "3: a frame was replaced by a link: https://video.example/1"},
+	})
+}
+
+func TestListsAndHeadings(t *testing.T) {
+	t.Parallel()
+	checkRows(t, []rowTest{
+		{name: "type and start", html: true, in: `<ol type="a" start="3"><li>x<li value="7">y</ol>`, page: `<ol type="a" start="3"><li>x</li><li value="7">y</li></ol>`},
+		{name: "reversed", html: true, in: `<ol reversed><li>x<li>y</ol>`, page: `<ol reversed=""><li>x</li><li>y</li></ol>`},
+		{name: "type by style", html: true, in: `<ol style="list-style-type: upper-roman"><li>x</ol>`, page: `<ol type="I"><li>x</li></ol>`},
+		{name: "digits", html: true, in: `<ol type="1"><li>x</ol>`, page: "<ol><li>x</li></ol>"},
+		{name: "Markdown", in: "7. x\n8. y", page: `<ol start="7"><li>x</li><li>y</li></ol>`, plain: "x; y"},
+		{name: "first level and second", in: "# A\n\n## B", page: "<h2>A</h2>\n<h3>B</h3>"},
+		{name: "second level first", in: "## A\n\n### B\n\n## C", page: "<h2>A</h2>\n<h3>B</h3>\n<h2>C</h2>"},
+		{name: "a level left out", in: "# A\n\n### B\n\n##### C", page: "<h2>A</h2>\n<h3>B</h3>\n<h4>C</h4>"},
+		{name: "only deep ones", in: "#### A", page: "<h2>A</h2>"},
+		{name: "all six", in: "# A\n\n## B\n\n### C\n\n#### D\n\n##### E\n\n###### F", page: "<h2>A</h2>\n<h3>B</h3>\n<h4>C</h4>\n<h5>D</h5>\n<h6>E</h6>\n<h6>F</h6>"},
+		{name: "in a quotation too", in: "> # A\n\n## B", page: "<blockquote><h2>A</h2></blockquote>\n<h3>B</h3>"},
+	})
+}
+
+func TestSeparators(t *testing.T) {
+	t.Parallel()
+	checkRows(t, []rowTest{
+		{name: "items", in: "- first item\n- second item", plain: "first item; second item"},
+		{name: "items with punctuation", in: "They agreed:\n\n1. One.\n2. Two.", plain: "They agreed: One. Two."},
+		{name: "Chinese items", in: "- 第一\n- 第二", plain: "第一；第二"},
+		{name: "terms", html: true, in: "<dl><dt>Seat<dd>Almira<dt>Head<dd>Ruiz</dl>", plain: "Seat: Almira; Head: Ruiz"},
+		{name: "a picture between words", html: true, in: `three<img src="https://a.example/x.png">after`, plain: "three after"},
+		{name: "a line break", html: true, in: "<p>three<br>after</p>", plain: "three after"},
+		{name: "cells", html: true, in: "<table><tr><td>1<td>2<tr><td>3</table>", plain: "1; 2; 3"},
+		{name: "paragraphs", html: true, in: "<p>One</p><p>Two</p>", plain: "One Two"},
+		{name: "quotation", html: true, in: "<p>said<q>no</q></p>", plain: "said“no”"},
+		{name: "a reading", html: true, in: "<ruby>漢<rt>kan</ruby>", plain: "漢 (kan)"},
+		{name: "a reading in brackets", html: true, in: "<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>", plain: "漢(kan)"},
+	})
+}
+
+func TestLine(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Aide de 10\u202f000\u00a0€\u00a0: «\u00a0accord\u00a0»": "Aide de 10\u202f000\u00a0€\u00a0: «\u00a0accord\u00a0»",
+		"外務大臣　会見":                 "外務大臣　会見",
+		"  a \n\tb\u00a0 c\u00a0": "a b\u00a0c",
+		"a\u200bb\u00ad \u2028c":  "ab c",
+		"\u00a0 \u3000":           "",
+		"a\u2067b":                "a\u2067b\u2069",
+	} {
+		if got := Line(in); got != want {
+			t.Errorf("Line(%q) = %q, want %q", in, got, want)
+		}
+	}
+	h, _ := Clean("<p>10\u202f000\u00a0€ are a lot</p><img src='https://a.example/x' alt='10\u00a0€'>", nil)
+	if got, want := Excerpt(h, 10), "10\u202f000\u00a0€…"; got != want {
+		t.Errorf("excerpt %q, want %q", got, want)
+	}
+	if got := Pictures(h); len(got) != 1 || got[0].Alt != "10\u00a0€" {
+		t.Errorf("pictures %+v", got)
+	}
+}
+
+// TestNotesAtTheirLines: each note stands at the line of what was lost.
+func TestNotesAtTheirLines(t *testing.T) {
+	t.Parallel()
+	src := "one\n\n- a [x](javascript:1)\n  b ![y](data:2)\n\n> c\n> <p hidden>d</p>\n\n<div>\ne\n<iframe src='https://v.example/3'></iframe>\n</div>\n\n| f |\n|---|\n| [g](javascript:4) |\n"
+	base, err := url.Parse("https://mfa.example/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := ReadMarkdown([]byte(src), base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, n := range read.Notes {
+		got = append(got, n.text())
+	}
+	want := []string{
+		"3: a link lost its address: javascript:1",
+		"4: an image without a usable address was removed: data:2",
+		"7: hidden text was dropped: d",
+		"11: a frame was replaced by a link: https://v.example/3",
+		"16: a link lost its address: javascript:4",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("notes (-want +got):\n%s", diff)
+	}
+}
+
+// TestReferences: whatever the text links to or shows is listed with its line, so
+// that files beside a document can be taken, or refused where they are named.
+func TestReferences(t *testing.T) {
+	t.Parallel()
+	base, err := url.Parse("https://beside.invalid/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := ReadMarkdown([]byte("See [earlier](../2025/x.md)\nand [annex][1].\n\n- ![Pier](pier.jpg) [here](#x)\n\n[1]: <an annex.pdf>\n\n<p hidden><a href=gone.pdf>y</a></p>"), base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Reference{
+		{1, "https://beside.invalid/2025/x.md", false},
+		{2, "https://beside.invalid/an%20annex.pdf", false},
+		{4, "https://beside.invalid/pier.jpg", true},
+	}
+	if diff := cmp.Diff(want, read.References); diff != "" {
+		t.Errorf("references (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,189 @@
+package richtext
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"communique/storage/press"
+)
+
+// Tree reads a cleaned text as the children of a body, as every plain form of it
+// is made: raised and lowered text is said in characters, and what belongs to
+// footnotes is known ([IsNoteMark], [IsBackLink]).
+//
+// The elements sup and sub are still there, around those characters.
+func Tree(h press.HTML) *html.Node {
+	body := read(string(h))
+	ready(body)
+	return body
+}
+
+// ready says raised and lowered text in characters. What stands before it
+// decides whether a sign is needed, but not across blocks.
+func ready(n *html.Node) {
+	last := ' '
+	var open *placed
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.TextNode {
+			if n.Data == "" {
+				return
+			}
+			if first, _ := utf8.DecodeRuneInString(n.Data); open != nil && wordy(first) && wordy(last) {
+				open.close()
+			}
+			open = nil
+			last, _ = utf8.DecodeLastRuneInString(n.Data)
+			return
+		}
+		before := last
+		if n.Type == html.ElementNode && (elements[n.Data].kind.block() || n.Data == "br" || n.Data == "img") {
+			last, open = ' ', nil
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+		if n.Data == "sup" || n.Data == "sub" {
+			open = script(n, before)
+			if texts := textsIn(n); len(texts) > 0 {
+				last, _ = utf8.DecodeLastRuneInString(texts[len(texts)-1].Data)
+			}
+		}
+	}
+	walk(n)
+}
+
+// read makes the tree of a cleaned text, which is well-formed: work linear in
+// the text, whatever it says.
+func read(text string) *html.Node {
+	body := &html.Node{Type: html.ElementNode, Data: "body"}
+	at, depth := body, 0
+	z := html.NewTokenizer(strings.NewReader(text))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return body
+		case html.TextToken:
+			at.AppendChild(&html.Node{Type: html.TextNode, Data: string(z.Text())})
+		case html.StartTagToken, html.SelfClosingTagToken:
+			t := z.Token()
+			n := &html.Node{Type: html.ElementNode, Data: t.Data, Attr: t.Attr}
+			at.AppendChild(n)
+			if !childless[t.Data] && depth < 4*maxOpen {
+				at = n
+				depth++
+			}
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			for n := at; n != body; n = n.Parent {
+				if n.Data == string(name) {
+					for ; at != n.Parent; depth-- {
+						at = at.Parent
+					}
+					break
+				}
+			}
+		}
+	}
+}
+
+func attribute(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// within is the id in a text that a link leads to, also when [At] has made it
+// lead to a page.
+func within(n *html.Node) string {
+	if n.Data != "a" {
+		return ""
+	}
+	href := attribute(n, "href")
+	if at := strings.IndexByte(href, '#'); at == 0 || at > 0 && strings.HasPrefix(href[at+1:], idPrefix) {
+		return fragment(href[at:])
+	}
+	return ""
+}
+
+// IsNoteMark tells whether an element is the mark of a footnote: a raised link
+// to a place in the text and nothing else, or a number in brackets that is one.
+func IsNoteMark(n *html.Node) bool {
+	switch {
+	case n.Type != html.ElementNode:
+		return false
+	case n.Data == "sup":
+		links := 0
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			switch {
+			case c.Type == html.TextNode && !strings.ContainsFunc(c.Data, wordyAlone):
+			case within(c) != "":
+				links++
+			default:
+				return false
+			}
+		}
+		return links > 0
+	case within(n) != "":
+		if c := n.FirstChild; c != nil && c.NextSibling == nil && c.Data == "sup" {
+			return true
+		}
+		text := strings.TrimSpace(textOf(n))
+		inner := strings.Trim(text, "[]*†‡§()")
+		return text != "" && (inner == "" || strings.HasPrefix(text, "[") && len(inner) <= 4 && !strings.ContainsFunc(inner, func(r rune) bool { return !unicode.IsDigit(r) }))
+	}
+	return false
+}
+
+func wordyAlone(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+
+// IsBackLink tells whether an element leads from a footnote back to its mark: a
+// link to a place in the text that says nothing.
+func IsBackLink(n *html.Node) bool {
+	return n.Type == html.ElementNode && within(n) != "" && !strings.ContainsFunc(textOf(n), wordyAlone) && !IsNoteMark(n)
+}
+
+func textOf(n *html.Node) string {
+	var b strings.Builder
+	for _, t := range textsIn(n) {
+		b.WriteString(t.Data)
+	}
+	return b.String()
+}
+
+// noteIDs gathers the ids that marks of footnotes lead to. A mark that leads to
+// what was there before it is the way back.
+func noteIDs(n *html.Node, before, ids map[string]bool) {
+	if id := attribute(n, "id"); id != "" {
+		before[id] = true
+	}
+	mark := IsNoteMark(n)
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		noteIDs(c, before, ids)
+	}
+	if !mark {
+		return
+	}
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		if id := within(n); id != "" && !before[id] {
+			ids[id] = true
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(n)
+}
+
+// At makes the links within a text lead to the page that shows it, as a feed or
+// a post has to say them.
+func At(h press.HTML, page string) press.HTML {
+	return press.HTML(strings.ReplaceAll(string(h), `href="#`+idPrefix, `href="`+valueEscaper.Replace(page)+"#"+idPrefix))
+}
