@@ -123,8 +123,8 @@ func (c *cutter) paragraph(name string, n *html.Node, mark string, content func(
 	return tag + inner + "</" + name + ">"
 }
 
-func (c *cutter) element(name string, n *html.Node, content func() string, keep ...string) string {
-	tag := c.open(name, n, keep...)
+func (c *cutter) element(name string, n *html.Node, content func() string) string {
+	tag := c.open(name, n)
 	inner := c.within(content)
 	if inner == "" {
 		return ""

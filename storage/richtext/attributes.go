@@ -39,7 +39,7 @@ func (b *builder) attributes(e element, t html.Token, style map[string]string) [
 		case key == "type":
 			keep(key, listType(t, style))
 		case ok:
-			keep(key, b.attribute(key, raw, t))
+			keep(key, b.attribute(key, raw))
 		}
 	}
 	return kept
@@ -55,7 +55,7 @@ func value(t html.Token, key string) (string, bool) {
 }
 
 // attribute checks one value; the empty string drops the attribute.
-func (b *builder) attribute(key, raw string, t html.Token) string {
+func (b *builder) attribute(key, raw string) string {
 	raw = strings.TrimSpace(raw)
 	switch key {
 	case "href":

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -88,7 +89,7 @@ func linkWork(line, source []byte, at text.Segment, parent ast.Node) int {
 			return len(line)
 		}
 		rest := bytes.TrimLeft(line[n:], " \t")
-		if line[n] != ')' && len(rest) > 0 && bytes.IndexByte([]byte(`"'(`), rest[0]) >= 0 {
+		if line[n] != ')' && len(rest) > 0 && strings.IndexByte(`"'(`, rest[0]) >= 0 {
 			return n + untilByte(source[at.Start+len(line)-len(rest)+1:endOf(parent)], closing(rest[0]))
 		}
 		return n

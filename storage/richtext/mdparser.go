@@ -131,7 +131,7 @@ func (addresses) Parse(parent ast.Node, block text.Reader, _ parser.Context) ast
 	if at >= len(line) || !webAddress.Match(line[at:min(len(line), at+40)]) {
 		return nil
 	}
-	if at == 1 && bytes.IndexByte([]byte("*_~<["), line[0]) >= 0 {
+	if at == 1 && strings.IndexByte("*_~<[", line[0]) >= 0 {
 		return nil // these are markup; the address after them is tried on its own
 	}
 	if at == 0 && joins(block.PrecendingCharacter()) {
@@ -171,12 +171,11 @@ func (h htmlBlocks) Open(parent ast.Node, reader text.Reader, pc parser.Context)
 	line, segment := reader.PeekLine()
 	trimmed := bytes.TrimLeft(line, " ")
 	m := tagStart.FindSubmatch(line)
-	switch {
-	case m == nil:
+	if m == nil {
 		if !bytes.HasPrefix(trimmed, []byte("<!--")) && !bytes.HasPrefix(bytes.ToLower(trimmed), []byte("<!doctype html")) {
 			return nil, parser.NoChildren
 		}
-	default:
+	} else {
 		tag := string(trimmed)
 		if end := strings.IndexByte(tag, '>'); end >= 0 {
 			tag = tag[:end+1]

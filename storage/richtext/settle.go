@@ -114,12 +114,7 @@ func speaks(n *node) bool {
 	if n.kind == characters && strings.TrimSpace(n.text) != "" || n.name == "img" {
 		return true
 	}
-	for _, c := range n.children {
-		if speaks(c) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(n.children, speaks)
 }
 
 // gatherAims lists every id that a link in the text leads to.

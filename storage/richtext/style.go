@@ -43,9 +43,11 @@ func concealed(t html.Token, style map[string]string, backdrop bool) bool {
 			return true
 		}
 	}
-	if len(style) == 0 {
-		return false
-	}
+	return concealedBy(style, backdrop)
+}
+
+// concealedBy tells whether a style hides its element.
+func concealedBy(style map[string]string, backdrop bool) bool {
 	for property, v := range style {
 		switch property {
 		case "display":

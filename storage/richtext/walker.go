@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -53,8 +54,7 @@ func (s *sink) addFull(n *node) {
 // inherit adds the attributes that are not there.
 func inherit(own, from []html.Attribute) []html.Attribute {
 	merged := own
-	for i := len(from) - 1; i >= 0; i-- {
-		a := from[i]
+	for _, a := range slices.Backward(from) {
 		if _, ok := (&node{attrs: own}).attr(a.Key); !ok {
 			merged = append([]html.Attribute{a}, merged...)
 		}

@@ -28,11 +28,13 @@ type result struct {
 	// State is "published", "embargoed", "withdrawn" or "cancelled".
 	State     press.State `json:"state"`
 	Embargoed bool        `json:"embargoed"`
+	// Notes are what publish and correct lost of the text.
+	Notes []newsroom.Note `json:"notes,omitempty"`
 }
 
 func (a *app) result(in *installation, r newsroom.Result) error {
 	return a.object(result{
 		ID: r.Article.ID, URL: in.site.Article(r.Article), Seq: r.Entry.Seq, State: r.Article.State,
-		Embargoed: r.Article.State == press.Embargoed,
+		Embargoed: r.Article.State == press.Embargoed, Notes: r.Notes,
 	})
 }

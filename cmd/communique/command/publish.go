@@ -72,7 +72,7 @@ func (a *app) printFiled(in *installation, r newsroom.Result) error {
 // printNotes tells an editor what was lost on the way.
 func (a *app) printNotes(r newsroom.Result) {
 	for _, note := range r.Notes {
-		a.say("Note: %s", note)
+		a.say("Note: line %d: %s", note.Line, note.What)
 	}
 }
 

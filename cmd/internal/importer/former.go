@@ -2,6 +2,10 @@ package importer
 
 import (
 	"net/url"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 
 	"communique/storage/press"
 	"communique/storage/richtext"
@@ -19,8 +23,32 @@ type formerTexts struct {
 func (p *Page) clean(text string, base *url.URL) []string {
 	body, problems := richtext.Clean(text, base)
 	p.Body = body
-	p.former.body = former.Clean(text, base)
+	p.former.body = former.Clean(formerHTML(text), base)
 	return problems
+}
+
+// formerCaption keeps what a picture's caption was, with the credit in it, on the
+// picture; richtext drops it from the body.
+const formerCaption = "data-communique-former"
+
+// formerHTML is the text of a page with captions as they were: with the credits in
+// them.
+func formerHTML(text string) string {
+	if !strings.Contains(text, formerCaption) {
+		return text
+	}
+	d, err := goquery.NewDocumentFromReader(strings.NewReader(text))
+	if err != nil {
+		return text // which a reader of memory never says
+	}
+	d.Find("img[" + formerCaption + "]").Each(func(_ int, img *goquery.Selection) {
+		figure := img.Closest("figure")
+		figure.Find("figcaption").Remove()
+		caption := &html.Node{Type: html.ElementNode, Data: "figcaption"}
+		caption.AppendChild(&html.Node{Type: html.TextNode, Data: img.AttrOr(formerCaption, "")})
+		figure.AppendNodes(caption)
+	})
+	return renderNodes(d.Find("body").Contents().Nodes)
 }
 
 // show gives the page the title that readers see, in place of the one that was
@@ -53,7 +81,7 @@ func (p Page) Former(d press.Draft) press.Draft {
 	d.Identity = p.FormerIdentity()
 	d.Images = append([]press.Image(nil), d.Images...)
 	for i := range d.Images {
-		d.Images[i].Alt = former.CleanText(d.Images[i].Alt)
+		d.Images[i].Alt, d.Images[i].Credit = former.CleanText(d.Images[i].Alt), ""
 	}
 	return d
 }

@@ -3,6 +3,7 @@ package importer
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -129,7 +130,7 @@ func frameImages(root *html.Node) {
 		if frame == img {
 			continue
 		}
-		captions, credit := captionsOf(frame)
+		captions, credit, all := captionsOf(frame)
 		figure := &html.Node{Type: html.ElementNode, Data: "figure"}
 		frame.Parent.InsertBefore(figure, frame)
 		following := nextText(frame, root)
@@ -137,13 +138,13 @@ func frameImages(root *html.Node) {
 		remove(img)
 		figure.AppendChild(img)
 		if credit != "" {
-			img.Attr = append(img.Attr, html.Attribute{Key: creditAttribute, Val: credit})
+			img.Attr = append(img.Attr, html.Attribute{Key: creditAttribute, Val: credit}, html.Attribute{Key: formerCaption, Val: all})
 		}
 		if caption := strings.Join(captions, " "); caption != "" {
 			c := &html.Node{Type: html.ElementNode, Data: "figcaption"}
 			c.AppendChild(&html.Node{Type: html.TextNode, Data: caption})
 			figure.AppendChild(c)
-			if following != nil && key(lineOf(following).text) == key(caption) {
+			if following != nil && slices.Contains([]string{key(caption), key(all)}, key(lineOf(following).text)) {
 				remove(following)
 			}
 		}
@@ -175,21 +176,24 @@ func frameOf(img, root *html.Node) *html.Node {
 }
 
 // captionsOf returns the different texts in a frame, without links to
-// downloads and larger pictures, and apart from them the credit.
-func captionsOf(frame *html.Node) (captions []string, credit string) {
+// downloads and larger pictures, and apart from them the credit; all has both, in
+// their order.
+func captionsOf(frame *html.Node) (captions []string, credit, all string) {
 	seen := map[string]bool{}
+	var both []string
 	for _, l := range flatten(frame) {
 		if l.linked() || onlyControls(l.text) || seen[key(l.text)] {
 			continue
 		}
 		seen[key(l.text)] = true
+		both = append(both, l.text)
 		if credit == "" && isCredit(l) {
 			credit = l.text
 			continue
 		}
 		captions = append(captions, l.text)
 	}
-	return captions, credit
+	return captions, credit, strings.Join(both, " ")
 }
 
 // isCredit reports whether a line beside a picture only says who made it: it

@@ -49,9 +49,9 @@ type Result struct {
 	// Entry is the line of the log that made it public; zero if there is none,
 	// because the article is under embargo, or was when it was withdrawn.
 	Entry press.Entry
-	// Notes tell the editor what was lost on the way: links, frames and pictures
-	// that a text cannot have.
-	Notes []string
+	// Notes tell the editor what was lost on the way: words, links, frames and
+	// pictures that a text cannot have.
+	Notes []Note
 }
 
 // sitting is a transaction of several acts.

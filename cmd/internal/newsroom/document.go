@@ -2,8 +2,10 @@ package newsroom
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -11,6 +13,7 @@ import (
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/richtext"
+	"communique/storage/richtext/former"
 )
 
 // Document is an article as it is handed in, before it is filed: what a Markdown
@@ -33,10 +36,20 @@ type Document struct {
 	Body          press.HTML
 	// Pictures are those that came with the document, and are stored with it.
 	Pictures []newsdesk.Media
-	// Notes tell what was lost in cleaning the text: links, frames, images.
-	Notes []string
+	// Notes tell what was lost in cleaning the text: words, links, frames, images.
+	Notes []Note
 
-	lines map[string]int // of the fields
+	// former is the text as a program up to version 0.4 would have cleaned it, by
+	// which what that one filed under a key is known again.
+	former press.HTML
+	lines  map[string]int // of the fields
+}
+
+// Note tells an editor what a document lost on its way in, or what was made of it
+// instead.
+type Note struct {
+	Line int    `json:"line"` // of the file, from 1
+	What string `json:"what"`
 }
 
 // Problem is an error about a field, at its line.
@@ -82,9 +95,8 @@ func (d Desk) Read(name string, text []byte, beside fs.FS) (Document, error) {
 	if err := doc.readFrontMatter(matter, d.Zone); err != nil {
 		return Document{}, err
 	}
-	var err error
-	if doc.Body, doc.Notes, err = richtext.Markdown([]byte(body), besideURL); err != nil {
-		return Document{}, &Problem{File: name, Line: start, Text: err.Error()}
+	if err := doc.readText(body, start); err != nil {
+		return Document{}, err
 	}
 	if doc.Body == "" {
 		return Document{}, &Problem{File: name, Line: start, Text: "there is no text after the front matter: write the article there"}
@@ -93,6 +105,62 @@ func (d Desk) Read(name string, text []byte, beside fs.FS) (Document, error) {
 		return Document{}, err
 	}
 	return doc, nil
+}
+
+// readText cleans the Markdown that begins at a line of the file.
+func (d *Document) readText(markdown string, start int) error {
+	read, err := richtext.ReadMarkdown([]byte(markdown), besideURL)
+	if at, ok := errors.AsType[*richtext.LineError](err); ok {
+		return &Problem{File: d.File, Line: start + at.Line - 1, Text: at.Text}
+	}
+	if err != nil {
+		return &Problem{File: d.File, Line: start, Text: err.Error()}
+	}
+	if dead, ok := d.deadLink(read.References); ok {
+		return &Problem{File: d.File, Line: start + dead.Line - 1, Text: fmt.Sprintf(
+			"the link to %q leads to nothing: it is neither a page of this site nor a whole address, and files beside a document are not published with it; write an address that begins with https://",
+			strings.TrimPrefix(dead.Address, besideURL.String()))}
+	}
+	for _, n := range read.Notes {
+		d.Notes = append(d.Notes, Note{Line: start + n.Line - 1, What: n.What})
+	}
+	d.Body, d.former = read.Body, former.Markdown([]byte(markdown), besideURL)
+	return nil
+}
+
+// deadLink finds a link to a file beside the document that is not published with it,
+// as its pictures are.
+func (d *Document) deadLink(references []richtext.Reference) (richtext.Reference, bool) {
+	shown := map[string]bool{}
+	for _, image := range d.Images {
+		shown[image.Src] = true
+	}
+	for _, r := range references {
+		shown[r.Address] = shown[r.Address] || r.Picture
+	}
+	for _, r := range references {
+		if name, ok := strings.CutPrefix(r.Address, besideURL.String()); ok && !shown[r.Address] && !isSitePath(name) {
+			return r, true
+		}
+	}
+	return richtext.Reference{}, false
+}
+
+// siteFolders are the first parts of the site's addresses that are not a language.
+var siteFolders = []string{"", "media", "actors", "ap", "websub", "sitemap.xml", "robots.txt", ".well-known", "nodeinfo"}
+
+// isSitePath tells a path on the site, such as en/the-ministry/, from the name of a
+// file: only feeds have a dot in the last part of their addresses.
+func isSitePath(path string) bool {
+	path, _, _ = strings.Cut(path, "#")
+	path, _, _ = strings.Cut(path, "?")
+	first, _, _ := strings.Cut(path, "/")
+	if slices.Contains(siteFolders, first) {
+		return true
+	}
+	_, err := press.ParseLanguage(first)
+	last := path[strings.LastIndexByte(path, '/')+1:]
+	return err == nil && (!strings.Contains(last, ".") || strings.HasPrefix(last, "feed"))
 }
 
 // firstInvalid is where a text stops being UTF-8, or -1.

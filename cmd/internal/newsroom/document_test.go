@@ -53,7 +53,7 @@ images:
 translation_of: abcdefghij234567
 ---
 
-The minister met [her guest](../guest/).
+The minister met [her guest](/fr/guest/).
 `
 	got, err := reader(t).Read("visit.md", []byte(text), fstest.MapFS{"pier.png": picture(t, 16)})
 	if err != nil || len(got.Pictures) != 1 {
@@ -68,7 +68,7 @@ The minister met [her guest](../guest/).
 			Caption: "The pier, *finished* in March", Credit: "A. Photographer", Terms: "CC BY 4.0", Focus: &press.Focus{-0.25, 1},
 		}, {Src: "https://a.example/b.png", Alt: "A plan"}},
 		TranslationOf: "abcdefghij234567",
-		Body:          `<p>The minister met <a href="https://mfa.valora.example/guest/">her guest</a>.</p>`,
+		Body:          `<p>The minister met <a href="https://mfa.valora.example/fr/guest/">her guest</a>.</p>`,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Document{}), cmpopts.IgnoreFields(Document{}, "Pictures"), cmpopts.EquateApproxTime(0)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

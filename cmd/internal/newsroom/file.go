@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/richtext/former"
 )
 
 // Filing says how a document is filed.
@@ -47,6 +49,7 @@ func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
 		return Result{}, err
 	}
 	draft.Silent = f.Silent
+	draft.Former = doc.formerDigests(draft)
 	if err := doc.storePictures(tx); err != nil {
 		return Result{}, err
 	}
@@ -105,6 +108,19 @@ func (d Desk) draft(tx *storage.Tx, doc Document) (press.Draft, error) {
 		return draft, doc.because("translation_of", err)
 	}
 	return draft, nil
+}
+
+// formerDigests is the digest of the draft that a program up to version 0.4 would
+// have made of the document.
+func (d Document) formerDigests(draft press.Draft) []string {
+	draft.Title, draft.Lead, draft.Body = former.CleanText(draft.Title), former.CleanText(draft.Lead), d.former
+	draft.Images = slices.Clone(draft.Images)
+	for i := range draft.Images {
+		for _, text := range []*string{&draft.Images[i].Alt, &draft.Images[i].Caption, &draft.Images[i].Credit, &draft.Images[i].Terms} {
+			*text = former.CleanText(*text)
+		}
+	}
+	return []string{draft.Digest()}
 }
 
 // storePictures stores the document's pictures, before the article that shows

@@ -179,11 +179,11 @@ func TestNotes(t *testing.T) {
 	}
 	filed, err := r.File(t.Context(), doc, Filing{})
 	if err != nil || len(filed.Notes) != 1 {
-		t.Fatalf("notes %q (%v), want one", filed.Notes, err)
+		t.Fatalf("notes %v (%v), want one", filed.Notes, err)
 	}
 	corrected, err := r.Correct(t.Context(), filed.Article.ID, doc, Correction{Minor: true})
 	if err != nil || len(corrected.Notes) != 1 {
-		t.Errorf("notes of the correction %q (%v), want one", corrected.Notes, err)
+		t.Errorf("notes of the correction %v (%v), want one", corrected.Notes, err)
 	}
 }
 

@@ -78,7 +78,7 @@ func readImageField(image *press.Image, key string, n ast.Node, fail failure) er
 	if key == "src" {
 		*into = strings.TrimSpace(text)
 	} else {
-		*into = richtext.CleanText(text)
+		*into = richtext.Line(text)
 	}
 	return nil
 }

@@ -107,17 +107,16 @@ func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error
 		return fail("it must be a text")
 	}
 	switch name {
-	case "title", "section":
-		if text = richtext.CleanText(text); text == "" {
+	case "title":
+		if d.Title = richtext.Line(text); d.Title == "" {
 			return fail("it is empty: every article needs one")
 		}
-		if name == "section" {
-			d.Section = text
-			return nil
+	case "section":
+		if d.Section = richtext.CleanText(text); d.Section == "" {
+			return fail("it is empty: every article needs one")
 		}
-		d.Title = text
 	case "lead":
-		d.Lead = richtext.CleanText(text)
+		d.Lead = richtext.Line(text)
 	case "translation_of":
 		d.TranslationOf = richtext.CleanText(text)
 	case "language":

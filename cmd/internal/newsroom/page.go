@@ -80,9 +80,15 @@ func importPage(tx *storage.Tx, p importer.Page, otherwise string) (stored Impor
 		Published: p.Published, Precision: p.Precision, Silent: true,
 		Identity: p.Identity(), SourceURL: p.SourceURL,
 	}
+	// What a program up to version 0.4 made of the same page is this page, too.
+	former := p.Former(draft)
+	draft.Former = []string{former.Digest()}
 	before, digest, err := tx.ByIdentity(draft.Identity)
+	if errors.Is(err, press.ErrNotFound) {
+		before, digest, err = tx.ByIdentity(former.Identity)
+	}
 	switch {
-	case err == nil && digest == draft.Digest():
+	case err == nil && draft.Is(digest):
 		return Imported{Article: before, Known: true}, nil
 	case err == nil:
 		return stored, fmt.Errorf("%w: it is known as article %s and has changed since; correct that one if it should", press.ErrConflict, before.ID)

@@ -36,7 +36,7 @@ func (d *Document) takePictures(site press.Site, beside fs.FS) error {
 		d.Images[i].Src = src
 	}
 	var failed error
-	d.Body = press.HTML(toFile.ReplaceAllStringFunc(string(d.Body), func(found string) string {
+	serve := func(found string) string {
 		m := toFile.FindStringSubmatch(found)
 		name := html.UnescapeString(m[2])
 		to, known := taken[name]
@@ -51,7 +51,13 @@ func (d *Document) takePictures(site press.Site, beside fs.FS) error {
 			}
 		}
 		return "<" + m[1] + `="` + html.EscapeString(to) + `"`
-	}))
+	}
+	d.Body = press.HTML(toFile.ReplaceAllStringFunc(string(d.Body), serve))
+	if failed == nil {
+		pictures := len(d.Pictures)
+		d.former = press.HTML(toFile.ReplaceAllStringFunc(string(d.former), serve))
+		d.Pictures, failed = d.Pictures[:pictures], nil // what only the former text shows is not stored
+	}
 	return failed
 }
 

@@ -1,6 +1,7 @@
 package former
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -23,14 +24,9 @@ type node struct {
 
 func textNode(s string) *node { return &node{kind: characters, text: s} }
 
-// attr returns the value of an attribute and whether it is there.
-func (n *node) attr(name string) (string, bool) {
-	for _, a := range n.attrs {
-		if a.Key == name {
-			return a.Val, true
-		}
-	}
-	return "", false
+// has tells whether there is an attribute.
+func (n *node) has(name string) bool {
+	return slices.ContainsFunc(n.attrs, func(a html.Attribute) bool { return a.Key == name })
 }
 
 // kept reports whether the element itself goes into the output.
@@ -40,7 +36,7 @@ func (n *node) kept() bool {
 	}
 	required := needs[n.name]
 	for _, a := range required {
-		if _, ok := n.attr(a); ok {
+		if n.has(a) {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package former
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -38,9 +39,8 @@ func (s *sink) add(n *node) {
 // inherit adds the attributes that are not there.
 func inherit(own, from []html.Attribute) []html.Attribute {
 	merged := own
-	for i := len(from) - 1; i >= 0; i-- {
-		a := from[i]
-		if _, ok := (&node{attrs: own}).attr(a.Key); !ok {
+	for _, a := range slices.Backward(from) {
+		if !(&node{attrs: own}).has(a.Key) {
 			merged = append([]html.Attribute{a}, merged...)
 		}
 	}
