@@ -59,18 +59,12 @@ type cutter struct {
 // grow with the length of its headings.
 const maxRepeats = 64 << 10
 
-// open writes a start tag with its language and those of the given attributes that
-// the element has.
-func (c *cutter) open(name string, n *html.Node, keep ...string) string {
+// open writes a start tag with its language.
+func (c *cutter) open(name string, n *html.Node) string {
 	var b strings.Builder
 	b.WriteString("<" + name)
 	if lang := c.languageOf(n); lang != "" {
 		b.WriteString(` lang="` + html.EscapeString(lang) + `"`)
-	}
-	for _, key := range keep {
-		if value, ok := attribute(n, key); ok {
-			b.WriteString(" " + key + `="` + html.EscapeString(value) + `"`)
-		}
 	}
 	b.WriteByte('>')
 	return b.String()

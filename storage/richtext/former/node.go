@@ -35,12 +35,7 @@ func (n *node) kept() bool {
 		return false
 	}
 	required := needs[n.name]
-	for _, a := range required {
-		if n.has(a) {
-			return true
-		}
-	}
-	return len(required) == 0
+	return len(required) == 0 || slices.ContainsFunc(required, n.has)
 }
 
 var textEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
