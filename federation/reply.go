@@ -171,8 +171,8 @@ func shownHandle(author vocab.RemoteActor) string {
 	return host
 }
 
-// replyText cleans what a stranger wrote. Pictures go: they would be loaded
-// from his server by everybody who reads the page.
+// replyText cleans a stranger's text. Pictures go: they would be loaded from the
+// stranger's server by everybody who reads the page.
 func replyText(raw string) press.HTML {
 	content := richtext.CleanForeign(raw)
 	if len([]rune(richtext.Text(content))) > maxReply {

@@ -18,8 +18,8 @@ import (
 	"communique/storage/press"
 )
 
-// verify asks the subscriber whether a request is his, and does what was asked
-// for if so. If not, everything stays as it is (WebSub §5.1).
+// verify asks the subscriber whether it made a request, and then carries the request
+// out. Otherwise nothing changes (WebSub §5.1).
 func (h *Hub) verify(ctx context.Context, v verification) {
 	err := h.confirm(ctx, v)
 	var throttled *ThrottledError
@@ -32,8 +32,8 @@ func (h *Hub) verify(ctx context.Context, v verification) {
 	}
 }
 
-// errNotConfirmed says that a subscriber did not want what he was asked about,
-// or did not answer.
+// errNotConfirmed says that a subscriber did not want what it was asked about, or did
+// not answer.
 var errNotConfirmed = errors.New("not confirmed")
 
 func (h *Hub) confirm(ctx context.Context, v verification) error {
@@ -114,8 +114,8 @@ func (h *Hub) do(ctx context.Context, v verification, asked time.Time) error {
 	return err
 }
 
-// deny tells a subscriber that he cannot have what he asked for (WebSub §5.2).
-// What he answers does not matter.
+// deny tells a subscriber that its request is refused (WebSub §5.2), whatever it
+// answers.
 func (h *Hub) deny(ctx context.Context, v verification, reason string) error {
 	if _, err := h.ask(ctx, v.Callback, []string{"hub.mode", string(denied), "hub.topic", v.Topic, "hub.reason", reason}); err != nil {
 		return fmt.Errorf("%w: it was denied and could not be told: %w", errNotConfirmed, err)

@@ -3,7 +3,6 @@ package deliveries
 import (
 	"fmt"
 	"hash/fnv"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -85,16 +84,8 @@ func Shard(host string) int {
 	return int(h.Sum32() % shards)
 }
 
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Host)
-}
-
 func (tx *Tx) addDestination(source string, kind DestinationKind, url string, start press.Seq) (int64, error) {
-	host := hostOf(url)
+	host := press.HostOf(url)
 	var id int64
 	err := tx.db.Row(`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since,
 			next_attempt, state, waits_for, claimed_by, last_success, last_error)

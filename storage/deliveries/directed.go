@@ -23,7 +23,7 @@ type Directed struct {
 }
 
 // Host is the host of the inbox, with its port.
-func (d Directed) Host() string { return hostOf(d.Inbox) }
+func (d Directed) Host() string { return press.HostOf(d.Inbox) }
 
 // whenResumed is the next attempt at a message to a host that is paused: it is
 // after everything that is due, so that nobody looks at it again and again.

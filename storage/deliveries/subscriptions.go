@@ -114,7 +114,7 @@ func (tx *Tx) answersAgain(destination int64) error {
 // RoomForSubscription returns press.ErrConflict if no new subscription of a
 // callback can be taken: its host has too many, or all have.
 func (tx *Tx) RoomForSubscription(callback string) error {
-	host := hostOf(callback)
+	host := press.HostOf(callback)
 	usual := strings.TrimSuffix(host, ":443") // the same host, written otherwise
 	var ofHost, all int
 	err := tx.db.Row(`SELECT COUNT(*), (SELECT COUNT(*) FROM subscriptions) FROM destinations d JOIN subscriptions s ON s.destination = d.id
@@ -200,7 +200,7 @@ func (tx *Tx) Subscription(topic publog.TopicID, callback string) (Subscription,
 func (tx *Tx) KnownCallback(callback string) (bool, error) {
 	var n int
 	err := tx.db.Row(`SELECT COUNT(*) FROM destinations d JOIN subscriptions s ON s.destination = d.id
-		WHERE d.kind = 'callback' AND d.host = $1 AND d.url = $2 AND s.expires > $3`, hostOf(callback), callback, kernel.Micros(tx.db.Now())).Scan(&n)
+		WHERE d.kind = 'callback' AND d.host = $1 AND d.url = $2 AND s.expires > $3`, press.HostOf(callback), callback, kernel.Micros(tx.db.Now())).Scan(&n)
 	if err != nil {
 		return false, fmt.Errorf("look for the callback %s: %w", callback, err)
 	}

@@ -238,7 +238,7 @@ func (s Site) ArticleRef(ref string) (ArticleID, error) {
 			return id, nil
 		}
 	}
-	return "", fmt.Errorf("%w: %s is no address of an article", ErrInvalid, ref)
+	return "", fmt.Errorf("%w: %s is not the address of an article", ErrInvalid, ref)
 }
 
 // Media is the address of a picture by its name.

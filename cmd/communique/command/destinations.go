@@ -116,11 +116,11 @@ func (a *app) printHosts(in *installation, hosts []deliveries.Host, limit int) e
 	if a.json {
 		return nil
 	}
-	if err := t.print(a.Stdout); err != nil || len(hosts) < limit {
-		return err
+	last := ""
+	if len(hosts) > 0 {
+		last = hosts[len(hosts)-1].Name
 	}
-	a.say("There may be more: --after %s", hosts[len(hosts)-1].Name)
-	return nil
+	return a.printPage(t, len(hosts) == limit, last)
 }
 
 // stamp is an instant for machines, empty if there is none.

@@ -100,11 +100,7 @@ func (a *app) listFollowers(ctx context.Context, in *installation, actor, after 
 	if err != nil || a.json {
 		return err
 	}
-	if err := t.print(a.Stdout); err != nil || n < limit {
-		return err
-	}
-	a.say("There may be more: --after %s", plain(last))
-	return nil
+	return a.printPage(t, n == limit, plain(last))
 }
 
 func (a *app) followersExportCommand() *cobra.Command {

@@ -114,11 +114,11 @@ func (a *app) printReplies(in *installation, replies []audience.Reply, limit int
 	if a.json {
 		return nil
 	}
-	if err := t.print(a.Stdout); err != nil || len(replies) < limit {
-		return err
+	last := ""
+	if len(replies) > 0 {
+		last = replies[len(replies)-1].Token
 	}
-	a.say("There may be more: --after %s", replies[len(replies)-1].Token)
-	return nil
+	return a.printPage(t, len(replies) == limit, last)
 }
 
 // about is what a post replies to, in a word.

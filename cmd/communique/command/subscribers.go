@@ -1,6 +1,7 @@
 package command
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -82,9 +83,9 @@ func (a *app) printSubscribers(in *installation, all []deliveries.Subscriber, li
 	for _, s := range all {
 		t.row(s.Address, s.Callback, in.moment(s.Since), in.moment(s.Expires), string(s.State), in.moment(s.LastSuccess), orDash(s.LastError))
 	}
-	if err := t.print(a.Stdout); err != nil || len(all) < limit {
-		return err
+	last := ""
+	if len(all) > 0 {
+		last = strconv.FormatInt(all[len(all)-1].Destination, 10)
 	}
-	a.say("There may be more: --after %d", all[len(all)-1].Destination)
-	return nil
+	return a.printPage(t, len(all) == limit, last)
 }

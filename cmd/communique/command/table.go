@@ -34,3 +34,13 @@ func (t *table) print(w io.Writer) error {
 func sortedLanguages(names map[press.Language]string) []press.Language {
 	return slices.Sorted(maps.Keys(names))
 }
+
+// printPage prints a page of a list, and how to get the next one after the last line
+// if the page is full.
+func (a *app) printPage(t *table, full bool, last string) error {
+	if err := t.print(a.Stdout); err != nil || !full {
+		return err
+	}
+	a.say("There may be more: --after %s", last)
+	return nil
+}
