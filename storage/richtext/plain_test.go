@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -64,6 +65,10 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
+// speechless is what a text may consist of and yet have no plain form: pictures,
+// lines, struck words and marks of footnotes.
+var speechless = regexp.MustCompile(`<(img|hr|s)\b|href="#`)
+
 func FuzzPlain(f *testing.F) {
 	f.Add("<p>The minister, \u2067however\u2069, spoke</p>", 10)
 	f.Fuzz(func(t *testing.T, in string, runes int) {
@@ -72,7 +77,7 @@ func FuzzPlain(f *testing.F) {
 		if n := utf8.RuneCountInString(e); n > max(runes, 0) {
 			t.Errorf("Excerpt(%q, %d) has %d characters", h, runes, n)
 		}
-		if Text(h) == "" && h != "" && !strings.Contains(string(h), "<img") && !strings.Contains(string(h), "<hr") {
+		if Text(h) == "" && h != "" && !speechless.MatchString(string(h)) {
 			t.Errorf("no text in %q", h)
 		}
 		one := CleanText(in)
