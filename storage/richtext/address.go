@@ -61,13 +61,18 @@ func (r resolver) resolve(raw string, schemes ...string) string {
 
 // escapeAddress percent-encodes what RFC 3986 §2 has no place for and the URL
 // Standard leaves; a percent sign stays, or the second cleaning would encode
-// again.
+// again. A fragment that is empty is left out, and a second "#" is part of the first
+// one's fragment.
 func escapeAddress(s string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder
+	fragment := strings.IndexByte(s, '#')
+	if fragment >= 0 && fragment == len(s)-1 {
+		s = s[:fragment]
+	}
 	for i := range len(s) {
 		c := s[i]
-		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+		if c == '#' && i != fragment || c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
 			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
 			continue
 		}

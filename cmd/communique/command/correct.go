@@ -21,7 +21,7 @@ what was corrected; feeds and pages show it with the date. A minor correction
 ID is the article's id, its page's address or its ActivityPub id. Without language,
 published or translation_of in the file, these stay as they are; an article under
 embargo stays under embargo. If its new date is more than 48 hours past, it would be
-public at once: that needs --silent, as in publish.`,
+public at once: that needs --silent, as in publish. Notes are told as by publish.`,
 		Example: `  communique correct k3tq5m2zr7ab4cde treaty.md --note "The date of signing was wrong."
   communique correct https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty treaty.md --minor`,
 		Args: arguments("ID", "FILE.md"),

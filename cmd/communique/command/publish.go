@@ -21,7 +21,10 @@ images and translation_of are optional.
 
 Without published the article is public at once. With a date in the future it is
 under embargo: invisible until that second. A date more than 48 hours past needs
---silent: the article appears in feeds and pages and is not pushed to followers.`,
+--silent: the article appears in feeds and pages and is not pushed to followers.
+
+What a text has lost on its way in, such as hidden words or a link that leads
+nowhere, is told as a note with its line, with --json in notes.`,
 		Example: `  communique publish treaty.md
   communique publish --key mfa-2026-117 treaty.md
   communique publish --silent from-the-archive.md`,

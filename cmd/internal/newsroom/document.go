@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -147,7 +148,7 @@ func (d *Document) deadLink(references []richtext.Reference) (richtext.Reference
 }
 
 // siteFolders are the first parts of the site's addresses that are not a language.
-var siteFolders = []string{"", "media", "actors", "ap", "websub", "sitemap.xml", "robots.txt", ".well-known", "nodeinfo"}
+var siteFolders = []string{"", "actors", "ap", "websub", "sitemap.xml", "robots.txt", ".well-known", "nodeinfo"}
 
 // isSitePath tells a path on the site, such as en/the-ministry/, from the name of a
 // file: only feeds have a dot in the last part of their addresses.
@@ -155,13 +156,20 @@ func isSitePath(path string) bool {
 	path, _, _ = strings.Cut(path, "#")
 	path, _, _ = strings.Cut(path, "?")
 	first, _, _ := strings.Cut(path, "/")
-	if slices.Contains(siteFolders, first) {
+	if slices.Contains(siteFolders, first) || mediaName.MatchString(path) {
 		return true
 	}
 	_, err := press.ParseLanguage(first)
 	last := path[strings.LastIndexByte(path, '/')+1:]
-	return err == nil && (!strings.Contains(last, ".") || strings.HasPrefix(last, "feed"))
+	return err == nil && strings.Contains(path, "/") && (!strings.Contains(last, ".") || feedName.MatchString(last))
 }
+
+// mediaName is the address of a picture that is served already.
+var mediaName = regexp.MustCompile(`^media/[0-9a-f]{32,}[-.]`)
+
+// feedName is the last part of a feed's address, of a list of feeds' or of the
+// description of the search.
+var feedName = regexp.MustCompile(`^(feed(\.[0-9]+)?\.(rss|atom|json)|feeds\.(rss|atom)\.opml|opensearch\.xml)$`)
 
 // firstInvalid is where a text stops being UTF-8, or -1.
 func firstInvalid(text []byte) int {

@@ -113,6 +113,9 @@ func TestLines(t *testing.T) {
 		"One.\n\n[earlier](../2025/x.md)":     `a.md:10: the link to "2025/x.md" leads to nothing`,
 		"A note[^1].":                         "a.md:8: ",
 		"[x](doc/annex.pdf)":                  `a.md:8: the link to "doc/annex.pdf" leads to nothing`,
+		"[x](en/feedback.pdf)":                `a.md:8: the link to "en/feedback.pdf" leads to nothing`,
+		"[x](media/annex.pdf)":                `a.md:8: the link to "media/annex.pdf" leads to nothing`,
+		"[x](pdf)":                            `a.md:8: the link to "pdf" leads to nothing`,
 		"[a](/en/news/) [b](/) [c](#part)":    "",
 		"[a](/en/feed.rss) [b](https://x.de)": "",
 	} {
