@@ -2,6 +2,7 @@ package stories
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 
@@ -35,7 +36,9 @@ func TestReplacedKeys(t *testing.T) {
 	first := e2etest.KeyOf(t, s)
 	p.AnswerWith(http.StatusServiceUnavailable)
 	s.Publish("Before")
-	e2etest.Eventually(t, "the server is away", func() bool { return len(p.Arrivals()) > 1 })
+	e2etest.Eventually(t, "the server is known to be away", func() bool {
+		return strings.Contains(s.Must("destinations", "--json"), `"state":"failing"`)
+	})
 	s.Must("keys", "rotate")
 	s.Publish("After")
 	e2etest.Equal(t, "who asks for the key, sees the new one", e2etest.KeyOf(t, s) == first, false)
