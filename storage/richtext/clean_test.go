@@ -175,7 +175,8 @@ func checkClean(t testing.TB, got string) {
 		t.Fatalf("an HTML parser reads it as another tree (-ours +parser's):\n%s", diff)
 	}
 	strict := percents.ReplaceAllString(got, "%25")
-	if safe := comparable(policy.Sanitize(strict)); safe != comparable(strict) {
+	// It encodes a "#" inside a fragment, which the URL Standard leaves.
+	if safe := comparable(strings.ReplaceAll(policy.Sanitize(strict), "%23", "#")); safe != comparable(strict) {
 		t.Fatalf("bluemonday would take something away (-ours +bluemonday's):\n%s", cmp.Diff(comparable(strict), safe))
 	}
 }
