@@ -8,7 +8,7 @@ import (
 	"communique/storage/press"
 )
 
-// PublishKey names of an actor, the fragments of the keys' ids.
+// The names of an actor's keys, the fragments of the keys' ids.
 const (
 	KeyMain    = "main-key"
 	KeyEd25519 = "ed25519-key"

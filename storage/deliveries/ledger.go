@@ -129,7 +129,7 @@ func (l *Ledger) takeAlong(from, to int64, fresh bool, head press.Seq) error {
 	return l.log.Wake()
 }
 
-// closeEmptySpan closes the span of a destination that no follower is after.
+// closeEmptySpan closes the span of a destination that no follower stands behind any more.
 func (l *Ledger) closeEmptySpan(source string, destination int64) error {
 	err := l.db.Exec(`UPDATE spans SET to_seq = (SELECT seq FROM heads WHERE source = $1)
 		WHERE destination = $2 AND to_seq IS NULL

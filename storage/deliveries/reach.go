@@ -14,7 +14,7 @@ import (
 type Reach struct {
 	Entry press.Entry
 	// Servers and Followers are to have it, Reached and FollowersReached do.
-	// The others are after, have refused it, or are gone.
+	// The others are behind, have refused it, or are gone.
 	Servers, Reached            int
 	Followers, FollowersReached int
 	Behind, Refused, Gone       int
