@@ -32,7 +32,13 @@ func Clean(raw string, base *url.URL) (press.HTML, []string) {
 
 // CleanNoted is [Clean] with the notes at their lines of the input.
 func CleanNoted(raw string, base *url.URL) (press.HTML, []Note) {
-	r := cleaning{base: base, lineOf: lines(raw)}.clean(raw)
+	return CleanLines(raw, base, lines(raw))
+}
+
+// CleanLines is [CleanNoted] for a caller who has put the input together and knows
+// on which line of which file each part of it stood.
+func CleanLines(raw string, base *url.URL, lineOf func(offset int) int) (press.HTML, []Note) {
+	r := cleaning{base: base, lineOf: lineOf}.clean(raw)
 	return r.Body, r.Notes
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,7 @@ import (
 	"communique/cmd/internal/importer"
 	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 // importFlags are the flags of import as they were given.
@@ -36,7 +38,10 @@ What a page does not say is reported and never guessed: a page without a title, 
 text, a date or a section is put aside, and the exit status is 1. Imported articles
 are silent: they appear in feeds and pages and are not pushed to followers. A page
 that is known already, by its canonical address or else by its content, is skipped,
-so that an import can be stopped and run again.`,
+so that an import can be stopped and run again.
+
+What a page has lost on its way in, such as hidden words, an embedded frame or a
+picture without an address, is told as a note with its line, with --json in notes.`,
 		Example: `  communique import --dry-run --json old-site/ | less
   communique import old-site/
   communique import --source-url https://www.mfa.example/news/117.html 117.html
@@ -164,7 +169,7 @@ func (i *importing) read(file string) importer.Page {
 	raw, err := readFile(file)
 	if err != nil {
 		text := fmt.Sprintf("it cannot be read: %v", unwrapPath(err))
-		return importer.Page{File: file, Section: []string{}, Images: []press.Image{}, Problems: []string{text}, Refused: text}
+		return importer.Page{File: file, Section: []string{}, Images: []press.Image{}, Problems: []string{text}, Notes: []richtext.Note{}, Refused: text}
 	}
 	page, err := importer.ReadPage(file, raw, i.options)
 	if err != nil && page.Refused == "" {
@@ -214,7 +219,12 @@ func (i *importing) show(p importer.Page) error {
 	t.row("  language", string(p.Language))
 	t.row("  text", fmt.Sprintf("%d characters, %d pictures", len([]rune(string(p.Body))), len(p.Images)))
 	for _, problem := range p.Problems {
-		t.row("  problem", problem)
+		if !slices.ContainsFunc(p.Notes, func(n richtext.Note) bool { return n.What == problem }) {
+			t.row("  problem", problem)
+		}
+	}
+	for _, note := range p.Notes {
+		t.row("  note", fmt.Sprintf("line %d: %s", note.Line, note.What))
 	}
 	return t.print(i.Stdout)
 }
@@ -225,6 +235,11 @@ func (i *importing) print(line pageLine) error {
 		return i.show(line.Page)
 	case i.json:
 		return i.object(line)
+	}
+	if line.Status == "imported" {
+		for _, note := range line.Notes {
+			i.say("Note: %s: line %d: %s", line.File, note.Line, note.What)
+		}
 	}
 	return nil
 }

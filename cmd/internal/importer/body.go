@@ -98,7 +98,8 @@ var holdsParagraphs = set("html body div main article section table tbody tr td 
 // article is the text of a page.
 type article struct {
 	nodes []*html.Node // in order; the body among them
-	lead  string
+	lead  string       // as it is compared with other texts
+	shown string       // the lead, as readers are to see it
 	leads []*html.Node
 }
 
@@ -199,7 +200,7 @@ func (a *article) takeLead(d *document, body *html.Node, title heading, weight m
 		if rs := findDates(text, d.language, dayFirst); len(rs) > 0 && aloneness(line{text: text}, candidate{reading: rs[0]}) {
 			return true
 		}
-		a.lead = text
+		a.lead, a.shown = text, shownText(n)
 		a.leads = append(a.leads, n)
 		return false
 	})
@@ -212,6 +213,17 @@ func (a *article) takeLead(d *document, body *html.Node, title heading, weight m
 		}
 		a.nodes = kept
 	}
+}
+
+// shownText is an element's text in one line, as readers are to see it.
+func shownText(n *html.Node) string {
+	var all []string
+	for _, l := range shownLines(n) {
+		if l.shown != "" {
+			all = append(all, l.shown)
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 // openingBlocks returns the first block of running text in an element, with the

@@ -27,16 +27,18 @@ type document struct {
 	lines           []line
 	language        press.Language // as declared, with its region
 	places          map[*html.Node]int
+	ends            fileLines
 }
 
 // parseDocument builds the document. The tree is parsed as a browser without
 // scripts sees it, so that the pictures in noscript elements are there.
 func parseDocument(text string, o Options) (*document, error) {
-	root, err := html.ParseWithOptions(strings.NewReader(text), html.ParseOptionEnableScripting(false))
+	root, err := html.ParseWithOptions(strings.NewReader(markPositions(text)), html.ParseOptionEnableScripting(false))
 	if err != nil {
 		return nil, fmt.Errorf("the page is nested so deeply that it cannot be read: %w", err)
 	}
-	d := &document{tree: goquery.NewDocumentFromNode(root), meta: map[string][]string{}}
+	unmarkTexts(root)
+	d := &document{tree: goquery.NewDocumentFromNode(root), meta: map[string][]string{}, ends: linesIn(text)}
 	d.readMeta()
 	d.readLinkedData()
 	d.readAddresses(o.SourceURL)
@@ -44,6 +46,9 @@ func parseDocument(text string, o Options) (*document, error) {
 	d.lines = flatten(root)
 	return d, nil
 }
+
+// lineOf is the line of the file on which an element begins.
+func (d *document) lineOf(n *html.Node) int { return d.ends.at(max(position(n), 0)) }
 
 func (d *document) readMeta() {
 	d.tree.Find("meta").Each(func(_ int, m *goquery.Selection) {
@@ -96,6 +101,7 @@ func (d *document) readAddresses(source *url.URL) {
 // (schema.org).
 type linkedData struct {
 	headline, published, language, section, body, description, url string
+	line                                                           int // of the file, where the body is
 	images, crumbs                                                 []string
 }
 
@@ -112,7 +118,11 @@ func (d *document) readLinkedData() {
 				return
 			}
 		}
+		before := d.linked.body
 		d.linked.walk(v, 0)
+		if before != d.linked.body {
+			d.linked.line = d.lineOf(s.Nodes[0])
+		}
 	})
 }
 

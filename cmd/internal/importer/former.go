@@ -15,16 +15,19 @@ import (
 // formerTexts are what a program up to version 0.4 made of a page: by these its
 // articles are known again.
 type formerTexts struct {
-	title string
-	body  press.HTML
+	title, lead string
+	body        press.HTML
+	alts        map[string]string // by the addresses of the pictures
 }
 
-// clean takes the text of a page, and tells what was lost.
-func (p *Page) clean(text string, base *url.URL) []string {
-	body, problems := richtext.Clean(text, base)
+// clean takes the text of a page, and tells what was lost on which line of the file.
+func (p *Page) clean(text string, base *url.URL, lineOf func(position int) int) {
+	body, notes := richtext.CleanLines(text, base, lineOf)
 	p.Body = body
 	p.former.body = former.Clean(formerHTML(text), base)
-	return problems
+	for _, n := range notes {
+		p.note(n.Line, n.What)
+	}
 }
 
 // formerCaption keeps what a picture's caption was, with the credit in it, on the
@@ -77,11 +80,15 @@ func (p Page) formerTitle() string {
 // Former is a draft that was made of the page as it was made up to version 0.4: its
 // digest is that of the article if that program imported the same page.
 func (p Page) Former(d press.Draft) press.Draft {
-	d.Title, d.Lead, d.Body = p.formerTitle(), former.CleanText(d.Lead), p.former.body
+	d.Title, d.Lead, d.Body = p.formerTitle(), former.CleanText(p.former.lead), p.former.body
 	d.Identity = p.FormerIdentity()
 	d.Images = append([]press.Image(nil), d.Images...)
 	for i := range d.Images {
-		d.Images[i].Alt, d.Images[i].Credit = former.CleanText(d.Images[i].Alt), ""
+		alt := d.Images[i].Alt
+		if was, ok := p.former.alts[d.Images[i].Src]; ok {
+			alt = was
+		}
+		d.Images[i].Alt, d.Images[i].Credit = former.CleanText(alt), ""
 	}
 	return d
 }

@@ -130,7 +130,7 @@ func frameImages(root *html.Node) {
 		if frame == img {
 			continue
 		}
-		captions, credit, all := captionsOf(frame)
+		captions, credit, all, shown := captionsOf(frame)
 		figure := &html.Node{Type: html.ElementNode, Data: "figure"}
 		frame.Parent.InsertBefore(figure, frame)
 		following := nextText(frame, root)
@@ -138,11 +138,15 @@ func frameImages(root *html.Node) {
 		remove(img)
 		figure.AppendChild(img)
 		if credit != "" {
-			img.Attr = append(img.Attr, html.Attribute{Key: creditAttribute, Val: credit}, html.Attribute{Key: formerCaption, Val: all})
+			img.Attr = append(img.Attr, html.Attribute{Key: creditAttribute, Val: credit})
 		}
-		if caption := strings.Join(captions, " "); caption != "" {
+		caption := strings.Join(captions, " ")
+		if credit != "" || shown != caption {
+			img.Attr = append(img.Attr, html.Attribute{Key: formerCaption, Val: all})
+		}
+		if caption != "" {
 			c := &html.Node{Type: html.ElementNode, Data: "figcaption"}
-			c.AppendChild(&html.Node{Type: html.TextNode, Data: caption})
+			c.AppendChild(&html.Node{Type: html.TextNode, Data: shown})
 			figure.AppendChild(c)
 			if following != nil && slices.Contains([]string{key(caption), key(all)}, key(lineOf(following).text)) {
 				remove(following)
@@ -177,23 +181,23 @@ func frameOf(img, root *html.Node) *html.Node {
 
 // captionsOf returns the different texts in a frame, without links to
 // downloads and larger pictures, and apart from them the credit; all has both, in
-// their order.
-func captionsOf(frame *html.Node) (captions []string, credit, all string) {
+// their order. shown is the captions as readers are to see them.
+func captionsOf(frame *html.Node) (captions []string, credit, all, shown string) {
 	seen := map[string]bool{}
-	var both []string
-	for _, l := range flatten(frame) {
+	var both, seem []string
+	for _, l := range shownLines(frame) {
 		if l.linked() || onlyControls(l.text) || seen[key(l.text)] {
 			continue
 		}
 		seen[key(l.text)] = true
 		both = append(both, l.text)
 		if credit == "" && isCredit(l) {
-			credit = l.text
+			credit = l.shown
 			continue
 		}
-		captions = append(captions, l.text)
+		captions, seem = append(captions, l.text), append(seem, l.shown)
 	}
-	return captions, credit, strings.Join(both, " ")
+	return captions, credit, strings.Join(both, " "), richtext.Line(strings.Join(seem, " "))
 }
 
 // isCredit reports whether a line beside a picture only says who made it: it
@@ -228,7 +232,7 @@ func nextText(n, root *html.Node) *html.Node {
 
 // collectImages lists the pictures of nodes, each once, with their alternative
 // texts. base is nil if relative addresses cannot be resolved.
-func (p *Page) collectImages(nodes []*html.Node) {
+func (p *Page) collectImages(d *document, nodes []*html.Node) {
 	seen := map[string]bool{}
 	for _, i := range p.Images {
 		seen[i.Src] = true
@@ -243,6 +247,7 @@ func (p *Page) collectImages(nodes []*html.Node) {
 			seen[src] = true
 			if address(src) == nil {
 				unresolved = true
+				p.note(d.lineOf(img), "an image without a usable address was removed: "+richtext.Shorten(src, 80))
 			}
 			alt := richtext.Line(attr(img, "alt"))
 			if alt == "" {
@@ -250,7 +255,11 @@ func (p *Page) collectImages(nodes []*html.Node) {
 			}
 			if alt == "" && img.Parent != nil && img.Parent.Data == "figure" {
 				if c := goquery.NewDocumentFromNode(img.Parent).Find("figcaption"); c.Length() > 0 {
-					alt = richtext.Line(c.Text())
+					alt = shownText(c.Nodes[0])
+					p.former.alts[src] = c.Text()
+					if was := attr(img, formerCaption); was != "" && attr(img, creditAttribute) == "" {
+						p.former.alts[src] = was
+					}
 				}
 			}
 			if alt == "" {

@@ -12,7 +12,8 @@ import (
 
 // line is the visible text between two block boundaries.
 type line struct {
-	text  string
+	text  string     // as it is compared with other lines
+	shown string     // as readers are to see it; of shownLines only
 	node  *html.Node // the element in which the text begins; nil in a saved text
 	links int        // characters of the text that are links
 }
@@ -44,18 +45,38 @@ func flatten(root *html.Node) []line {
 	return f.lines
 }
 
+// shownLines is [flatten] with what readers are to see: blanks that do not break,
+// raised and lowered text, and nothing of what was struck out.
+func shownLines(root *html.Node) []line {
+	f := flattener{shows: true}
+	f.walk(root, false)
+	f.flush()
+	return f.lines
+}
+
+// placed elements say something else than their text alone.
+var placed = set("sup sub s del strike a")
+
 type flattener struct {
 	lines []line
 	text  strings.Builder
+	shows bool
+	shown strings.Builder // HTML of the line
 	links int
 	node  *html.Node
 }
 
 func (f *flattener) flush() {
 	if text := richtext.CleanText(f.text.String()); text != "" {
-		f.lines = append(f.lines, line{text: text, node: f.node, links: f.links})
+		l := line{text: text, node: f.node, links: f.links}
+		if f.shows {
+			cleaned, _ := richtext.Clean(f.shown.String(), nil)
+			l.shown = richtext.Line(richtext.Text(cleaned))
+		}
+		f.lines = append(f.lines, l)
 	}
 	f.text.Reset()
+	f.shown.Reset()
 	f.links, f.node = 0, nil
 }
 
@@ -66,6 +87,9 @@ func (f *flattener) walk(n *html.Node, inLink bool) {
 			f.node = n.Parent
 		}
 		f.text.WriteString(n.Data)
+		if f.shows {
+			f.shown.WriteString(html.EscapeString(n.Data))
+		}
 		if inLink {
 			f.links += utf8.RuneCountInString(strings.TrimSpace(n.Data))
 		}
@@ -79,8 +103,15 @@ func (f *flattener) walk(n *html.Node, inLink bool) {
 	if block {
 		f.flush()
 	}
+	marked := f.shows && n.Type == html.ElementNode && placed[n.Data]
+	if marked {
+		f.shown.WriteString("<" + n.Data + ` href="` + html.EscapeString(attr(n, "href")) + `">`)
+	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		f.walk(c, inLink || n.Data == "a")
+	}
+	if marked {
+		f.shown.WriteString("</" + n.Data + ">")
 	}
 	if block {
 		f.flush()

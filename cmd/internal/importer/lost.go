@@ -1,6 +1,9 @@
 package importer
 
 import (
+	"strings"
+	"unicode"
+
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
@@ -10,8 +13,18 @@ import (
 // lostText is text that was taken away, and the element that it stood in.
 type lostText struct {
 	place      *html.Node
+	at         int // position in the page
 	what, text string
 }
+
+// embedded is a frame or a player that was removed.
+type embedded struct {
+	line    int
+	address string
+}
+
+// maxLost bounds what is told of one page.
+const maxLost = 1000
 
 // lose notes the text of an element that is about to be taken away: what is
 // hidden, and controls of forms. Whether that was in the article is known later.
@@ -21,23 +34,39 @@ func (p *pruner) lose(n *html.Node) {
 	case "textarea", "select", "label", "dialog", "button", "canvas":
 		what = "a control of a form was removed"
 	default:
-		if hiddenElement(n) {
+		switch {
+		case hiddenElement(n):
 			what = "hidden text was dropped"
+		case attr(n, "aria-hidden") == "true":
+			what = "text that is not read aloud (aria-hidden) was dropped"
 		}
 	}
-	if what == "" || n.Parent == nil {
+	if what == "" || n.Parent == nil || len(p.lost) >= maxLost {
 		return
 	}
-	if text := richtext.Shorten(goquery.NewDocumentFromNode(n).Text(), 80); text != "" {
-		p.lost = append(p.lost, lostText{n.Parent, what, text})
+	text := richtext.Shorten(goquery.NewDocumentFromNode(n).Text(), 80)
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		p.lost = append(p.lost, lostText{n.Parent, position(n), what, text})
 	}
 }
 
-// tell notes what was lost of the article itself.
+// around remembers the element that the page says is the article.
+func (p *pruner) around(body *html.Node) {
+	p.article = ancestor(body, func(n *html.Node) bool { return n.Data == "article" })
+}
+
+// tell notes what was lost of the article itself: in its text, between that and the
+// title, or in the element that is the article.
 func (p *pruner) tell(page *Page, holder *html.Node) {
+	from, to := position(p.title), end(holder)
+	root := p.d.tree.Nodes[0]
 	for _, l := range p.lost {
-		if within(l.place, holder) {
-			page.problem(l.what + ": " + l.text)
+		between := p.title != nil && l.at > from && l.at < to && within(l.place, root)
+		if within(l.place, holder) || between || p.article != nil && within(l.place, p.article) {
+			page.note(p.d.ends.at(max(l.at, 0)), l.what+": "+l.text)
 		}
+	}
+	for _, e := range p.embedded {
+		page.note(e.line, "an embedded frame was removed: "+e.address)
 	}
 }

@@ -26,7 +26,10 @@ type Page struct {
 	Lead      string          `json:"lead"`
 	Body      press.HTML      `json:"body_html"`
 	Images    []press.Image   `json:"images"`
-	Problems  []string        `json:"problems"`
+	// Problems are what is doubtful and what was lost, each once; Notes are what was
+	// lost, at its line of the file.
+	Problems []string        `json:"problems"`
+	Notes    []richtext.Note `json:"notes"`
 
 	// Published is Date as an instant in the zone of the options; zero if unknown.
 	Published time.Time `json:"-"`
@@ -67,9 +70,19 @@ func (p *Page) problem(text string) {
 	p.Problems = append(p.Problems, text)
 }
 
+// note tells what the page has lost on its way in, and on which line of the file it
+// stood.
+func (p *Page) note(line int, what string) {
+	p.problem(what)
+	n := richtext.Note{Line: line, What: what}
+	if !slices.Contains(p.Notes, n) {
+		p.Notes = append(p.Notes, n)
+	}
+}
+
 func (p *Page) refuse(reason string) {
 	p.Refused = reason
-	p.Body, p.Lead, p.Images = "", "", []press.Image{}
+	p.Body, p.Lead, p.Images, p.Notes = "", "", []press.Image{}, []richtext.Note{}
 	p.Date, p.Precision, p.Published = "", "", time.Time{}
 	p.problem(reason)
 }
@@ -79,7 +92,7 @@ func (p *Page) refuse(reason string) {
 // Refused set. In both cases the returned page names the file and the problem, ready
 // to be printed.
 func ReadPage(name string, raw []byte, o Options) (Page, error) {
-	p := Page{File: name, Section: []string{}, Images: []press.Image{}, Problems: []string{}}
+	p := Page{File: name, Section: []string{}, Images: []press.Image{}, Problems: []string{}, Notes: []richtext.Note{}, former: formerTexts{alts: map[string]string{}}}
 	fail := func(problem *Problem) (Page, error) {
 		p.refuse(problem.Text)
 		return p, problem
@@ -125,6 +138,7 @@ func (p *Page) finish() {
 	if p.Refused != "" {
 		return
 	}
+	slices.SortStableFunc(p.Notes, func(a, b richtext.Note) int { return a.Line - b.Line })
 	if p.Title == "" {
 		p.problem("no title was found")
 	}

@@ -32,8 +32,9 @@ type pruner struct {
 	galleries []gallery
 	// lost are texts that were removed with what contained them.
 	lost []lostText
-	// embedded media that were removed, by address.
-	embedded []string
+	// embedded are media that were removed, by address.
+	embedded []embedded
+	article  *html.Node // the element around the text that is an article, if any
 }
 
 // gallery is the pictures of a gallery and the element that contained it.
@@ -120,7 +121,7 @@ func (p *pruner) embeds() {
 			address = source
 		}
 		if address != "" && !strings.HasPrefix(address, "about:") && !hiddenElement(n) && attr(n, "width") != "0" && attr(n, "height") != "0" && ancestor(n, hiddenElement) == nil {
-			p.embedded = append(p.embedded, address)
+			p.embedded = append(p.embedded, embedded{p.d.lineOf(n), address})
 		}
 		frame := n
 		for up := n.Parent; up != nil && up.Data != "body" && up.Data != "article" && up.Data != "main" && up.Data != "td"; up = up.Parent {

@@ -53,7 +53,8 @@ func readDocument(p *Page, d *document, o Options) {
 		p.finish()
 		return
 	}
-	p.collectImages(d.between(title, body))
+	cutter.around(body)
+	p.collectImages(d, d.between(title, body))
 	p.takeBody(d, cutter, a)
 	p.show(title)
 	p.finish()
@@ -110,10 +111,10 @@ func dropTitle(body *html.Node, title heading, weight map[*html.Node]int) {
 // takeBody cleans the text and lists its pictures.
 func (p *Page) takeBody(d *document, cutter *pruner, a article) {
 	for _, n := range a.leads {
-		p.collectImages([]*html.Node{n})
+		p.collectImages(d, []*html.Node{n})
 		remove(n)
 	}
-	p.Lead = a.lead
+	p.Lead, p.former.lead = a.shown, a.lead
 	holder := &html.Node{Type: html.ElementNode, Data: "div"}
 	for _, n := range a.nodes {
 		remove(n)
@@ -123,22 +124,17 @@ func (p *Page) takeBody(d *document, cutter *pruner, a article) {
 	cutter.lines(holder, p.Title)
 	frameImages(holder)
 	layoutTables(holder)
-	p.collectImages([]*html.Node{holder})
+	p.collectImages(d, []*html.Node{holder})
 	for _, g := range cutter.galleries {
 		if within(g.place, holder) {
-			p.collectImages(g.images)
+			p.collectImages(d, g.images)
 		}
 	}
-	problems := p.clean(renderNodes([]*html.Node{holder}), d.base)
 	cutter.tell(p, holder)
-	for _, address := range cutter.embedded {
-		p.problem("an embedded frame was removed: " + address)
-	}
-	for _, text := range problems {
-		p.problem(text)
-	}
+	text := renderNodes([]*html.Node{holder})
+	p.clean(text, d.base, originOf(text, d.ends).lineOf)
 	if p.Body == "" && d.linked.body != "" {
-		p.clean(linkedBody(d.linked.body), d.base)
+		p.takeLinkedBody(d)
 	}
 }
 
@@ -149,7 +145,7 @@ func (p *Page) readHead(d *document, title heading, o Options) {
 		p.refuse("the page has no text: it may be made by scripts; save it from a browser")
 		return
 	}
-	p.clean(linkedBody(d.linked.body), d.base)
+	p.takeLinkedBody(d)
 	for _, src := range d.linked.images {
 		if u := address(src); u != nil {
 			p.Images = append(p.Images, press.Image{Src: u.String()})
@@ -179,6 +175,10 @@ func (d *document) between(title heading, body *html.Node) []*html.Node {
 		}
 	}
 	return found
+}
+
+func (p *Page) takeLinkedBody(d *document) {
+	p.clean(linkedBody(d.linked.body), d.base, func(int) int { return d.linked.line })
 }
 
 // linkedBody makes paragraphs of a plain articleBody.

@@ -28,6 +28,7 @@ func readText(p *Page, text string, o Options) {
 	at, heading := textRegion(raw, lines, o)
 	if at.title >= 0 {
 		p.Title = heading
+		p.former.title = heading
 		p.Section = append(p.Section, textCrumbs(raw[:at.title+1], p.Title)...)
 	}
 	var paragraphs []string
@@ -42,22 +43,29 @@ func readText(p *Page, text string, o Options) {
 		p.finish()
 		return
 	}
-	p.clean(textBody(raw, lines, at), o.SourceURL)
+	body, of := textBody(raw, lines, at)
+	p.clean(body, o.SourceURL, of.lineOf)
+	if at.title >= 0 {
+		p.Title = richtext.Line(plainLine(raw[at.title]))
+	}
 	p.finish()
 }
 
-// textLine is a line without its Markdown syntax.
 func textLine(raw string) line {
-	l := line{}
+	l := line{text: richtext.CleanText(plainLine(raw))}
 	for _, m := range textLink.FindAllStringSubmatch(raw, -1) {
 		l.links += utf8.RuneCountInString(m[1])
 	}
+	return l
+}
+
+// plainLine is a line without its Markdown syntax.
+func plainLine(raw string) string {
 	s := textLink.ReplaceAllString(raw, "$1 ")
 	if m := textHeading.FindStringSubmatch(strings.TrimSpace(s)); m != nil {
-		s = m[1]
+		return m[1]
 	}
-	l.text = richtext.CleanText(s)
-	return l
+	return s
 }
 
 // textRegion finds title and paragraphs. The title is the heading; without one
@@ -179,9 +187,10 @@ func textRefusal(title string, lines []line, whole string) string {
 }
 
 // textBody returns paragraphs: separated by empty lines if there are any, else one per
-// line.
-func textBody(raw []string, lines []line, at region) string {
+// line; and of which line of the file each part is.
+func textBody(raw []string, lines []line, at region) (string, *origin) {
 	var b strings.Builder
+	of := &origin{}
 	open := false
 	blank := false
 	for i := at.body; i <= at.tail && i < len(lines); i++ {
@@ -191,6 +200,7 @@ func textBody(raw []string, lines []line, at region) string {
 	}
 	for i := at.body; i <= at.tail && i < len(lines); i++ {
 		l := lines[i]
+		of.begin(b.Len(), i+1)
 		if l.text == "" || onlyControls(l.text) {
 			if open {
 				b.WriteString("</p>\n")
@@ -220,7 +230,7 @@ func textBody(raw []string, lines []line, at region) string {
 	if open {
 		b.WriteString("</p>")
 	}
-	return b.String()
+	return b.String(), of
 }
 
 // textInline escapes a line and keeps its links.

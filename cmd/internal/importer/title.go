@@ -163,14 +163,14 @@ func headingText(h *html.Node, named []string) (text, shown string) {
 			return
 		}
 		// Raised, lowered and deleted text says something else than plain text.
-		placed := n.Data == "sup" || n.Data == "sub" || n.Data == "s" || n.Data == "del" || n.Data == "strike"
-		if placed {
-			marked.WriteString("<" + n.Data + ">")
+		set := n.Type == html.ElementNode && placed[n.Data]
+		if set {
+			marked.WriteString("<" + n.Data + ` href="` + html.EscapeString(attr(n, "href")) + `">`)
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			walk(c)
 		}
-		if placed {
+		if set {
 			marked.WriteString("</" + n.Data + ">")
 		}
 	}

@@ -1,0 +1,102 @@
+package importer
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"communique/storage/press"
+)
+
+// TestNotes: what a page has lost is told at its line of the file.
+func TestNotes(t *testing.T) {
+	t.Parallel()
+	const text = "<p>The talks on the harbour went well, as the Minister said today in Port Almira.</p>\n"
+	for _, tt := range []struct {
+		name, body string
+		want       []string
+	}{
+		{"nothing", text, nil},
+		{"hidden words", text + "<p hidden>A</p>\n<p>" + text + "<p\nstyle='display:none'>B</p>", []string{
+			"6: hidden text was dropped: A", "8: hidden text was dropped: B"}},
+		{"hidden in more ways", text + "<p style='mso-hide:all'>Draft</p>\n<p><span style=visibility:hidden>B</span>Here it is</p>\n<p><font color=white>C</font>There it was</p>", []string{
+			"6: hidden text was dropped: Draft", "7: hidden text was dropped: B", "8: hidden text was dropped: C"}},
+		{"hidden between title and text", "<p hidden>A</p>\n<div class=article-body>" + text + "</div>", []string{"5: hidden text was dropped: A"}},
+		{"not read aloud", text + "<p>It is <span aria-hidden=true>5 €</span> <b aria-hidden=true>›</b>.</p>", []string{
+			"6: text that is not read aloud (aria-hidden) was dropped: 5 €"}},
+		{"controls", text + "<p>Press <button>More</button></p>\n\n<select><option>A</select>", []string{
+			"6: a control of a form was removed: More", "8: a control of a form was removed: A"}},
+		{"links and pictures", text + "<p><a href='nowhere.html'>The annex</a></p>\n<p>And this <img src=b.jpg alt=b></p>", []string{
+			"6: a link lost its address: nowhere.html", "7: an image without a usable address was removed: b.jpg"}},
+		{"a frame", text + "\n<iframe src=https://video.example/1></iframe>", []string{"7: an embedded frame was removed: https://video.example/1"}},
+		{"what looks like a tag", "<textarea><p hidden>" + text + "</textarea>" + text + "<select><noscript><p hidden></noscript></select>", []string{"5: a control of a form was removed: <p hidden><p>The talks on the harbour went well, as the Minister said today in…"}},
+	} {
+		page := "<!DOCTYPE html><html lang=en><head><title>T</title></head>\r\n<body><article>\r<h1>The harbour of Almira</h1>\n<p>3 May 2026</p>\n" + tt.body + "</article></body></html>"
+		p, err := ReadPage("a.html", []byte(page), Options{Zone: time.UTC})
+		if err != nil || p.Refused != "" {
+			t.Errorf("%s: %v %s", tt.name, err, p.Refused)
+			continue
+		}
+		var got []string
+		for _, n := range p.Notes {
+			got = append(got, fmt.Sprintf("%d: %s", n.Line, n.What))
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+		if strings.Contains(string(p.Body)+p.Title+p.Lead, positionMark) {
+			t.Errorf("%s: marks in %s", tt.name, p.Body)
+		}
+	}
+}
+
+// TestNotesOfSavedTexts: these have lines, too, and titles with blanks that hold.
+func TestNotesOfSavedTexts(t *testing.T) {
+	t.Parallel()
+	at, err := url.Parse("https://old.mfa.example/a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := ReadPage("a.txt", []byte("# Aid of 10\u00a0000\u00a0€\n\n3 May 2026\n\nThe aid is on its way.\nIt is [here](ftp://x/y).\n"), Options{Zone: time.UTC, Language: "en", SourceURL: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Title != "Aid of 10\u00a0000\u00a0€" || p.formerTitle() != "Aid of 10 000 €" {
+		t.Errorf("title %q, formerly %q", p.Title, p.formerTitle())
+	}
+	if len(p.Notes) != 1 || p.Notes[0].Line != 6 {
+		t.Errorf("notes %v", p.Notes)
+	}
+}
+
+// TestShownTexts: lead, caption, credit and alternative text of a page say what its
+// readers read, and what they were formerly is known.
+func TestShownTexts(t *testing.T) {
+	t.Parallel()
+	const page = `<!DOCTYPE html><html lang=en><head><title>T</title></head><body><article><h1>The harbour of Almira</h1>
+<p class=lead>Aid of 10&nbsp;000&nbsp;€ for 10<sup>6</sup> people, <del>two</del> three<sup><a href="#f1">1</a></sup> times.</p><p>3 May 2026</p>
+<p>The talks on the harbour went well, as the Minister said today in Port Almira.</p><p>They go on.</p>
+<figure class=image><img src="https://old.mfa.example/a.jpg"><figcaption>Over 10<sup>6</sup>&nbsp;m<sup>2</sup><br><span class=credit>©&nbsp;A. Photographer</span></figcaption></figure>
+<p>And it ends here.</p></article></body></html>`
+	p, err := ReadPage("a.html", []byte(page), Options{Zone: time.UTC})
+	if err != nil || p.Refused != "" {
+		t.Fatal(err, p.Refused)
+	}
+	if want := "Aid of 10\u00a0000\u00a0€ for 10⁶ people, three times."; p.Lead != want {
+		t.Errorf("lead %q, want %q", p.Lead, want)
+	}
+	if want := "<figcaption>Over 10⁶\u00a0m²</figcaption>"; !strings.Contains(string(p.Body), want) {
+		t.Errorf("body %s, want %s", p.Body, want)
+	}
+	if len(p.Images) != 1 || p.Images[0].Alt != "Over 10⁶\u00a0m²" || p.Images[0].Credit != "©\u00a0A. Photographer" {
+		t.Errorf("pictures %+v", p.Images)
+	}
+	d := p.Former(press.Draft{Title: p.Title, Lead: p.Lead, Body: p.Body, Images: p.Images})
+	if d.Lead != "Aid of 10 000 € for 106 people, two three1 times." || !strings.Contains(string(d.Body), "<figcaption>Over 106 m2 © A. Photographer</figcaption>") {
+		t.Errorf("formerly lead %q, body %s", d.Lead, d.Body)
+	}
+}
