@@ -110,16 +110,31 @@ func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entr
 	if err != nil {
 		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
 	}
-	if err := tx.db.Exec(`DELETE FROM revisions WHERE article = $1`, a.ID); err != nil {
-		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
-	}
-	if err := tx.insertRevision(a, "", false); err != nil {
+	if err := tx.replaceDraft(a, d); err != nil {
 		return a, press.Entry{}, err
 	}
 	if ended, err := tx.ended(a.Published); err != nil || !ended {
 		return a, press.Entry{}, err
 	}
 	return tx.makePublic(a)
+}
+
+// replaceDraft leaves nothing of what a draft said before.
+func (tx *Tx) replaceDraft(a press.Article, d press.Draft) error {
+	edition, _, err := tx.Filed(a.ID)
+	if err != nil {
+		return err
+	}
+	if err := tx.db.Exec(`DELETE FROM revisions WHERE article = $1`, a.ID); err != nil {
+		return fmt.Errorf("replace draft %s: %w", a.ID, err)
+	}
+	if err := tx.dropFiled(a.ID); err != nil {
+		return err
+	}
+	if err := tx.insertRevision(a, "", false); err != nil {
+		return err
+	}
+	return tx.insertFiled(a.ID, press.Edition{Revision: a.Revision, Draft: edition.Draft + 1}, d.Document)
 }
 
 func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, press.Entry, error) {
@@ -147,6 +162,9 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 		return a, e, err
 	}
 	if err := tx.insertRevision(a, c.Note, c.Minor); err != nil {
+		return a, e, err
+	}
+	if err := tx.insertFiled(a.ID, press.Edition{Revision: a.Revision, Draft: 1}, c.Draft.Document); err != nil {
 		return a, e, err
 	}
 	err = tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, published = $4,

@@ -52,6 +52,9 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	if err := tx.insertArticle(a, digest); err != nil {
 		return a, press.Entry{}, err
 	}
+	if err := tx.insertFiled(a.ID, press.Edition{Revision: 1, Draft: 1}, d.Document); err != nil {
+		return a, press.Entry{}, err
+	}
 	if !ended {
 		return a, press.Entry{}, nil
 	}

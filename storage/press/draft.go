@@ -35,6 +35,9 @@ type Draft struct {
 	Identity  string
 	SourceURL string
 
+	// Document is what the draft was made of, byte for byte: no part of the digest.
+	Document []byte `json:"-"`
+
 	// Former are the digests that earlier versions of the program would have made
 	// of the same source, whose cleaning was another one. They are part of no
 	// digest.

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -41,7 +43,7 @@ public at once: that needs --silent, as in publish. Notes are told as by publish
 			}
 			r, err := a.desk(in).Correct(cmd.Context(), id, d, correction)
 			if err != nil {
-				return withSilentHint(err)
+				return withNewestHint(withSilentHint(err), id)
 			}
 			return a.printCorrected(in, r)
 		},
@@ -50,6 +52,14 @@ public at once: that needs --silent, as in publish. Notes are told as by publish
 	c.Flags().BoolVar(&correction.Minor, "minor", false, "no note, and no public date moves")
 	c.Flags().BoolVar(&correction.Silent, "silent", false, "do not push an article under embargo to followers when it is public")
 	return c
+}
+
+// withNewestHint names the command that prints the text to begin with.
+func withNewestHint(err error, id press.ArticleID) error {
+	if errors.Is(err, newsroom.ErrStale) {
+		return fmt.Errorf("%w: communique show --markdown %s prints it", err, id)
+	}
+	return err
 }
 
 func (a *app) printCorrected(in *installation, r newsroom.Result) error {

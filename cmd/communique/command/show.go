@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -47,11 +48,17 @@ type entryDetail struct {
 }
 
 func newShowCommand(a *app) *cobra.Command {
-	return &cobra.Command{
+	var markdown bool
+	c := &cobra.Command{
 		Use:   "show ID",
-		Short: "Show an article with its history",
+		Short: "Show an article with its history, or its document",
+		Long: `Show an article with its history. With --markdown, print the document of its newest
+text as it was filed, with two more fields, article and revision, by which correct
+knows whether somebody else has corrected the article meanwhile. Pictures beside the
+document are not printed: keep them beside the file.`,
 		Example: `  communique show k3tq5m2zr7ab4cde
-  communique show https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty --json`,
+  communique show https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty --json
+  communique show --markdown k3tq5m2zr7ab4cde > treaty.md`,
 		Args: arguments("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, id, err := a.openArticle(cmd.Context(), args[0])
@@ -59,6 +66,9 @@ func newShowCommand(a *app) *cobra.Command {
 				return err
 			}
 			defer in.Close()
+			if markdown {
+				return a.printMarkdown(cmd.Context(), in, id)
+			}
 			var d articleDetails
 			var article press.Article
 			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {
@@ -77,6 +87,21 @@ func newShowCommand(a *app) *cobra.Command {
 			return a.printDetails(in, article, d)
 		},
 	}
+	c.Flags().BoolVar(&markdown, "markdown", false, "print the document of its newest text, to correct it by")
+	return c
+}
+
+// printMarkdown prints the bytes of a document, or with --json what they say.
+func (a *app) printMarkdown(ctx context.Context, in *installation, id press.ArticleID) error {
+	text, err := a.desk(in).Markdown(ctx, id)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.object(map[string]any{"id": id, "markdown": string(text)})
+	}
+	_, err = a.Stdout.Write(text)
+	return err
 }
 
 func (in *installation) details(tx *storage.Tx, a press.Article) (articleDetails, error) {

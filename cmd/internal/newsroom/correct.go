@@ -45,6 +45,9 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	// A text without a language is in that of the article, or a French one would become
 	// English by an oversight.
 	doc.Language = cmp.Or(doc.Language, before.Language)
+	if err := doc.checkEdition(tx, before); err != nil {
+		return Result{}, err
+	}
 	draft, err := d.draft(tx, doc)
 	if err != nil {
 		return Result{}, err

@@ -34,7 +34,11 @@ type Document struct {
 	Images    []press.Image
 	// TranslationOf names the article that this one translates, as written.
 	TranslationOf string
-	Body          press.HTML
+	// Article and Edition are those of which the document says that it was made, by
+	// [Desk.Markdown]; empty and zero if it does not say.
+	Article press.ArticleID
+	Edition press.Edition
+	Body    press.HTML
 	// Pictures are those that came with the document, and are stored with it.
 	Pictures []newsdesk.Media
 	// Notes tell what was lost in cleaning the text: words, links, frames, images.
@@ -43,6 +47,7 @@ type Document struct {
 	// former is the text as a program up to version 0.4 would have cleaned it, by
 	// which what that one filed under a key is known again.
 	former press.HTML
+	text   []byte         // the document as it was handed in
 	lines  map[string]int // of the fields
 }
 
@@ -71,7 +76,8 @@ const MaxDocument = 4 << 20
 
 // Read reads an article as editors write it: YAML front matter between two lines
 // "---", then Markdown. The fields are title and section, which must be there, and
-// language, published, lead, tags, images and translation_of; any other is an error.
+// language, published, lead, tags, images and translation_of, article and revision as
+// [Desk.Markdown] writes them; any other is an error.
 // Every error is a [*Problem], which calls the document by its name.
 //
 // published is RFC 3339, or "2026-03-01 14:30", or "2026-03-01", in the zone of the
@@ -92,7 +98,7 @@ func (d Desk) Read(name string, text []byte, beside fs.FS) (Document, error) {
 	if !ok {
 		return Document{}, &Problem{File: name, Line: 1, Text: `the front matter is missing: begin the file with a line "---", the fields title and section, and another line "---"`}
 	}
-	doc := Document{File: name, lines: map[string]int{}}
+	doc := Document{File: name, text: text, lines: map[string]int{}}
 	if err := doc.readFrontMatter(matter, d.Zone); err != nil {
 		return Document{}, err
 	}

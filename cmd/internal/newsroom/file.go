@@ -44,6 +44,9 @@ func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
 	if doc.Language = cmp.Or(doc.Language, d.Language); doc.Language == "" {
 		return Result{}, doc.Problem("language", "it is missing and none is configured: write one like en")
 	}
+	if err := doc.checkUnmarked(); err != nil {
+		return Result{}, err
+	}
 	draft, err := d.draft(tx, doc)
 	if err != nil {
 		return Result{}, err
@@ -95,7 +98,7 @@ func (d Desk) draft(tx *storage.Tx, doc Document) (press.Draft, error) {
 		return press.Draft{}, doc.because("section", err)
 	}
 	draft := press.Draft{
-		Section: section.ID, Language: doc.Language, Title: doc.Title, Lead: doc.Lead, Body: doc.Body,
+		Document: doc.text, Section: section.ID, Language: doc.Language, Title: doc.Title, Lead: doc.Lead, Body: doc.Body,
 		Images: doc.Images, Tags: doc.Tags, Published: doc.Published, Precision: doc.Precision,
 	}
 	if doc.TranslationOf == "" {

@@ -19,7 +19,7 @@ import (
 const maxFrontMatter = 64 << 10
 
 // fields are the fields of the front matter.
-var fields = []string{"title", "section", "language", "published", "lead", "tags", "images", "translation_of"}
+var fields = []string{"title", "section", "language", "published", "lead", "tags", "images", "translation_of", "article", "revision"}
 
 // readFrontMatter reads the fields out of the syntax tree, not into a struct:
 // so every error knows its line, and no value changes its type on the way (a
@@ -119,6 +119,18 @@ func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error
 		d.Lead = richtext.Line(text)
 	case "translation_of":
 		d.TranslationOf = richtext.CleanText(text)
+	case "article":
+		id, err := press.ParseArticleID(text)
+		if err != nil {
+			return fail("%q is not the id of an article: leave the line as it was given, or out", text)
+		}
+		d.Article = id
+	case "revision":
+		edition, err := press.ParseEdition(text)
+		if err != nil {
+			return fail("%q is not the number of a revision: leave the line as it was given, or out", text)
+		}
+		d.Edition = edition
 	case "language":
 		language, err := press.ParseLanguage(text)
 		if err != nil {

@@ -1,0 +1,164 @@
+package newsroom
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// Markdown is the document of an article's newest text, to correct it by: the bytes
+// that were filed, with the article and the edition in the front matter, by which
+// [Desk.Correct] knows whether another correction came between. What was imported is
+// written down anew; pictures are named by their addresses then. It returns
+// press.ErrInvalid if Markdown cannot say it.
+func (d Desk) Markdown(ctx context.Context, id press.ArticleID) (text []byte, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		text, err = d.markdown(tx, id)
+		return err
+	})
+	return text, err
+}
+
+func (d Desk) markdown(tx *storage.Tx, id press.ArticleID) ([]byte, error) {
+	edition, document, err := tx.Filed(id)
+	if err != nil {
+		return nil, err
+	}
+	a, err := tx.Article(id)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case a.State == press.Cancelled:
+		return nil, fmt.Errorf("%w: article %s was cancelled, and its text is gone", press.ErrNotFound, id)
+	case len(document) > 0:
+		return mark(document, id, edition), nil
+	}
+	tree, err := tx.Tree()
+	if err != nil {
+		return nil, err
+	}
+	section, ok := tree.Section(a.Section)
+	if !ok {
+		return nil, fmt.Errorf("%w: article %s is in no section", press.ErrNotFound, id)
+	}
+	document = restate(a, section.Path)
+	again, err := d.Read(string(id), document, nil)
+	if err != nil || blocks(again.Body) != blocks(a.Body) {
+		return nil, fmt.Errorf("%w text: article %s was not filed as Markdown, which cannot say all that is in it", press.ErrInvalid, id)
+	}
+	return mark(document, id, edition), nil
+}
+
+// checkEdition refuses a document that was made of another article, or of an edition
+// that has been corrected since: whoever made it did not see what it would undo.
+func (d Document) checkEdition(tx *storage.Tx, a press.Article) error {
+	if d.Article != "" && d.Article != a.ID {
+		p := d.Problem("article", fmt.Sprintf("the document is a text of article %s, and is to correct %s: correct that one, or take out the fields article and revision", d.Article, a.ID))
+		p.Cause = press.ErrConflict
+		return p
+	}
+	newest, _, err := tx.Filed(a.ID)
+	if err != nil || d.Edition == (press.Edition{}) || d.Edition.Same(newest) {
+		return err
+	}
+	p := d.Problem("revision", fmt.Sprintf("the document is a text of revision %s, and the article is at revision %s: bring your changes into the newest text", d.Edition, newest))
+	p.Cause = ErrStale
+	return p
+}
+
+// ErrStale is at the root of the [*Problem] of a document that was made of an edition
+// which has been corrected since. It is press.ErrConflict.
+var ErrStale = fmt.Errorf("%w: corrected since", press.ErrConflict)
+
+// checkUnmarked refuses to file as a new article what is the text of another.
+func (d Document) checkUnmarked() error {
+	if d.Article == "" && d.Edition == (press.Edition{}) {
+		return nil
+	}
+	field := "article"
+	if d.Article == "" {
+		field = "revision"
+	}
+	p := d.Problem(field, "the document is a text of an article that exists: correct that one, or take out the fields article and revision to file another")
+	p.Cause = press.ErrConflict
+	return p
+}
+
+// ownMark finds the lines by which an earlier document says what it was made of.
+var ownMark = regexp.MustCompile(`(?m)^["']?(article|revision)["']?[ \t]*:.*\n`)
+
+// blocks is a text without the ends of lines between its elements, which say nothing.
+func blocks(body press.HTML) string { return strings.ReplaceAll(string(body), ">\n<", "><") }
+
+// matterEnd finds the line that ends the front matter.
+var matterEnd = regexp.MustCompile(`(?m)^(---|\.\.\.)[ \t]*\r?$`)
+
+// mark writes into a document what it is. All else stays as it was filed.
+func mark(document []byte, id press.ArticleID, edition press.Edition) []byte {
+	first := bytes.IndexByte(document, '\n') + 1
+	end := "\n"
+	if bytes.HasSuffix(document[:first], []byte("\r\n")) {
+		end = "\r\n"
+	}
+	rest := document[first:]
+	if closing := matterEnd.FindIndex(rest); closing != nil {
+		rest = append(ownMark.ReplaceAll(rest[:closing[0]:closing[0]], nil), rest[closing[0]:]...)
+	}
+	var b bytes.Buffer
+	b.Write(document[:first])
+	fmt.Fprintf(&b, "article: %q%srevision: %q%s", id, end, edition, end)
+	b.Write(rest)
+	return b.Bytes()
+}
+
+// restate writes an article as a document. Its date stays out, as in corrections that
+// do not change it.
+func restate(a press.Article, section press.Path) []byte {
+	var b strings.Builder
+	field := func(name string, value any) {
+		text, _ := json.Marshal(value) // JSON is YAML; strings and lists always are JSON
+		fmt.Fprintf(&b, "%s: %s\n", name, text)
+	}
+	b.WriteString("---\n")
+	field("title", a.Title)
+	field("section", section)
+	field("language", a.Language)
+	if a.Lead != "" {
+		field("lead", a.Lead)
+	}
+	if len(a.Tags) > 0 {
+		field("tags", a.Tags)
+	}
+	if images := restateImages(a.Images); len(images) > 0 {
+		field("images", images)
+	}
+	b.WriteString("---\n\n")
+	b.WriteString(string(a.Body))
+	b.WriteString("\n")
+	return []byte(b.String())
+}
+
+// restateImages leaves out what storage finds out by itself.
+func restateImages(images []press.Image) []map[string]any {
+	var all []map[string]any
+	for _, i := range images {
+		fields := map[string]any{"src": i.Src, "alt": i.Alt}
+		for name, text := range map[string]string{"caption": i.Caption, "credit": i.Credit, "terms": i.Terms} {
+			if text != "" {
+				fields[name] = text
+			}
+		}
+		if i.Focus != nil {
+			fields["focus"] = i.Focus
+		}
+		all = append(all, fields)
+	}
+	return all
+}
