@@ -56,7 +56,11 @@ func (d *Sender) Send(ctx context.Context, to deliveries.Destination, step deliv
 	}
 	m := message{by.id, step.Verb, step.Entry.Seq}
 	b := d.body(m)
-	b.once.Do(func() { b.text, b.err = d.render(ctx, by, step); b.digest = signature.Digest(b.text) })
+	// Others wait for it, so the one that began must not take it along when it is given up.
+	b.once.Do(func() {
+		b.text, b.err = d.render(context.WithoutCancel(ctx), by, step)
+		b.digest = signature.Digest(b.text)
+	})
 	if b.err != nil {
 		d.forget(m, b)
 		return fmt.Errorf("render %s of entry %d: %w", step.Verb, step.Entry.Seq, b.err)

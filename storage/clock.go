@@ -13,6 +13,9 @@ import (
 const (
 	// clockEvery bounds for how long a step of the wall clock goes unseen.
 	clockEvery = time.Second
+	// retryReleaseAfter is the pause after a release that failed: the database may be
+	// full, and asking it at full speed is no help.
+	retryReleaseAfter = 100 * time.Millisecond
 	// releaseBatch bounds one transaction.
 	releaseBatch = 100
 	// maxStep is how far the wall clock may run apart from the monotonic one
@@ -45,7 +48,7 @@ func (s *Store) RunClock(ctx context.Context, log *slog.Logger) error {
 		case <-watch.C:
 		}
 		c.report(c.look(ctx))
-		tick.Reset(c.pause())
+		tick.Reset(c.pause(s.Now()))
 	}
 }
 
@@ -63,13 +66,17 @@ type clock struct {
 	jumped  time.Duration
 }
 
-// pause is until the next embargo ends.
-func (c *clock) pause() time.Duration {
-	if c.next.IsZero() {
+// pause is until the next embargo ends. The one that is held past its instant waits
+// for a command, which the watch reports.
+func (c *clock) pause(now time.Time) time.Duration {
+	switch {
+	case c.held || c.next.IsZero():
 		return clockEvery
+	case c.alarm != "":
+		return retryReleaseAfter
 	}
-	const least = time.Millisecond // a release that failed is tried again, not at full speed
-	return min(clockEvery, max(least, c.next.Sub(c.store.Now())))
+	const least = time.Millisecond
+	return min(clockEvery, max(least, c.next.Sub(now)))
 }
 
 func (c *clock) look(ctx context.Context) error {
@@ -159,7 +166,12 @@ func (tx *Tx) ConfirmClock() error {
 
 func (c *clock) release(ctx context.Context) error {
 	var released []press.Entry
+	var reason string
 	err := c.store.Update(ctx, func(tx *Tx) (err error) {
+		// They may have been held since the look, by another process.
+		if reason, err = tx.ClockHeld(); err != nil || reason != "" {
+			return err
+		}
 		// The transaction's own reading decides what is released. The clock may have
 		// jumped since the look, and back again since that reading.
 		if c.compare(); c.jumped != 0 || tx.Now().After(c.wall.Add(maxStep)) {
@@ -174,6 +186,7 @@ func (c *clock) release(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.setHeld(reason)
 	for _, e := range released {
 		c.log.Info("embargo ended", "article", e.Article, "seq", e.Seq)
 	}

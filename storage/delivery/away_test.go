@@ -2,6 +2,7 @@ package delivery_test
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -48,11 +49,14 @@ func inDaysWith(t *testing.T, change func(w *world, o *delivery.Options), test f
 		change(w, &o)
 		engine := delivery.New(o)
 		go func() { ended <- engine.Run(ctx) }()
+		w.stop = sync.OnceFunc(func() {
+			stop()
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		})
 		test(w)
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
+		w.stop()
 		if err := store.Close(); err != nil {
 			t.Error(err)
 		}

@@ -30,6 +30,7 @@ type world struct {
 	section press.SectionID
 	rest    time.Duration // of topics
 	clock   *clocktest.Clock
+	stop    func() // stops the engine of a simulation
 
 	mu       sync.Mutex
 	sent     map[string][]string // by inbox: "verb seq", in order of arrival

@@ -76,6 +76,9 @@ func (e *Engine) deliver(ctx context.Context, d deliveries.Destination, of publo
 		case failed, enough:
 			return outcome{public: s}
 		case stopped:
+			if s.Succeeded { // what was answered before is not sent again
+				return outcome{public: s}
+			}
 			return outcome{}
 		case overtaken: // plan again
 		}
@@ -120,7 +123,7 @@ func (e *Engine) step(ctx context.Context, d deliveries.Destination, by Sender, 
 	began := e.Store.Now()
 	f := failureOf(by.Send(ctx, d, step))
 	now := e.Store.Now()
-	crowdedOut := errors.Is(context.Cause(ctx), errCrowdedOut)
+	givenUp := ctx.Err() != nil && (f == nil || f.Status == 0) // an answer that came all the same counts
 	switch {
 	case f == nil:
 		recordAnswer(s, d, step, now, now.Sub(began))
@@ -131,10 +134,10 @@ func (e *Engine) step(ctx context.Context, d deliveries.Destination, by Sender, 
 		s.Refusals = append(s.Refusals, deliveries.Refusal{Seq: step.Entry.Seq, Status: f.Status, Detail: f.Detail})
 		recordAnswer(s, d, step, now, now.Sub(began))
 		return completed
-	case ctx.Err() != nil && !crowdedOut: // not the destination's fault
+	case givenUp && !errors.Is(context.Cause(ctx), errCrowdedOut): // not the destination's fault
 		s.NextAttempt = time.Time{}
 		return stopped
-	case crowdedOut:
+	case givenUp:
 		f = &Failure{Verdict: Later, Detail: errCrowdedOut.Error()}
 	}
 	postpone(s, d, f, now)
@@ -190,7 +193,7 @@ func (e *Engine) plan(ctx context.Context, d deliveries.Destination, of publog.S
 // direct sends one directed message.
 func (e *Engine) direct(ctx context.Context, m deliveries.Directed) outcome {
 	f := failureOf(e.Messenger.SendDirected(ctx, m))
-	if f != nil && ctx.Err() != nil && !errors.Is(context.Cause(ctx), errCrowdedOut) {
+	if f != nil && f.Status == 0 && ctx.Err() != nil && !errors.Is(context.Cause(ctx), errCrowdedOut) {
 		return outcome{}
 	}
 	if f != nil {
