@@ -77,7 +77,7 @@ func (c *Client) refetch(ctx context.Context, keyID string) (Key, error) {
 // refused is how long an error is cached in place of an answer; 0: not at all.
 func refused(err error) time.Duration {
 	switch {
-	case err == nil || errors.Is(err, context.Canceled) || errors.Is(err, errSpent):
+	case err == nil || errors.Is(err, context.Canceled) || errors.Is(err, errSpent) || errors.Is(err, errNotAsked):
 		return 0
 	case errors.Is(err, ErrUnavailable):
 		return unavailableFor

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 )
 
@@ -12,14 +13,18 @@ type signing chan struct{}
 
 func newSigning() signing { return make(signing, 2*runtime.GOMAXPROCS(0)) }
 
-// turn signs when it is its turn. Its error is that of sign, or why the context
-// ended while it waited.
+// errNotAsked is our own fault: nothing is known of a server that was not asked, and
+// nothing is cached for it.
+var errNotAsked = fmt.Errorf("%w: too busy to sign a request to it", ErrUnavailable)
+
+// turn signs when it is its turn. Its error is that of sign, or [errNotAsked] with
+// the reason why the context ended while it waited.
 func (s signing) turn(ctx context.Context, sign func() error) error {
 	select {
 	case s <- struct{}{}:
 		defer func() { <-s }()
 		return sign()
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return fmt.Errorf("%w: %w", errNotAsked, context.Cause(ctx))
 	}
 }

@@ -63,6 +63,25 @@ func TestAWaitForATurnEndsWithItsContext(t *testing.T) {
 	}
 }
 
+// TestATurnThatNeverComes says nothing of the server that would have been asked: its
+// key is fetched with the next message.
+func TestATurnThatNeverComes(t *testing.T) {
+	t.Parallel()
+	p := newPeer(t)
+	p.set("/ana", p.person("/ana", keyOnce[1]()))
+	client := newClient(t, func(*Options) {})
+	free := client.signing.occupy()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if _, err := client.refetch(ctx, p.URL+"/ana#main-key"); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("error %v, want ErrUnavailable", err)
+	}
+	free()
+	if _, err := client.FetchKey(t.Context(), p.URL+"/ana#main-key"); err != nil {
+		t.Errorf("the next fetch: %v", err)
+	}
+}
+
 // TestSigningIsNotSilence: servers have all of their time, however long it takes
 // until a request to them is signed.
 func TestSigningIsNotSilence(t *testing.T) {

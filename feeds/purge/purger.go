@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -59,10 +60,21 @@ func New(ctx context.Context, o Options) (*Purger, error) {
 		return nil, fmt.Errorf("prepare to purge: %w", err)
 	}
 	return &Purger{Options: o, client: &http.Client{
-		Transport: &http.Transport{MaxIdleConns: atOnce, MaxIdleConnsPerHost: atOnce, IdleConnTimeout: 90 * time.Second, ForceAttemptHTTP2: true},
+		Transport: transport(),
 		// A purge that is redirected has purged nothing.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
+}
+
+// transport connects to the cache. Connecting has limits of its own: it goes on when
+// the request that it began for has been given up.
+func transport() *http.Transport {
+	return &http.Transport{
+		DialContext:         (&net.Dialer{Timeout: requestTimeout}).DialContext,
+		TLSHandshakeTimeout: requestTimeout,
+		MaxIdleConns:        atOnce, MaxIdleConnsPerHost: atOnce, IdleConnTimeout: 90 * time.Second,
+		ForceAttemptHTTP2: true,
+	}
 }
 
 // Run purges until ctx ends. It retries what fails, after pauses of up to a minute,

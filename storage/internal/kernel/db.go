@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -37,7 +38,11 @@ type DB struct {
 	dialect Dialect
 	now     func() time.Time
 	state   state
+	release func() error
 }
+
+// errClosed is what a transaction gets that comes too late.
+var errClosed = errors.New("the database is closed")
 
 // Open wraps two handles to the same database, reader and writer, which it owns
 // if it succeeds. now is the wall clock; each transaction reads it once.
@@ -48,13 +53,15 @@ func Open(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func
 	if db.writer, err = newWriter(ctx, writer, dialect.Begin, db.tx, db.state.committed); err != nil {
 		return nil, dialect.Classify(err)
 	}
+	db.release = sync.OnceValue(func() error {
+		return errors.Join(db.writer.close(), db.readers.close(), db.state.close())
+	})
 	return db, nil
 }
 
 // Release lets the connections go, but not the handles: [DB.Close] does both.
-func (db *DB) Release() error {
-	return errors.Join(db.writer.close(), db.readers.close(), db.state.close())
-}
+// Either may be called again, to no effect.
+func (db *DB) Release() error { return db.release() }
 
 // Close releases the database. What was committed can by then be seen through
 // every other DB, too (see [Lag]).

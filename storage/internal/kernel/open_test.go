@@ -46,3 +46,25 @@ func openFile(t *testing.T, file string, d kernel.Dialect) *kernel.DB {
 	})
 	return db
 }
+
+// TestClosed: what comes after the end is refused, and ending twice is ending.
+func TestClosed(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	update(t, db, func(tx *kernel.Tx) error { return tx.SetFact("colour", "blue") })
+	if err := db.Release(); err != nil {
+		t.Fatal(err)
+	}
+	never := func(*kernel.Tx) error {
+		t.Error("a transaction began on a closed database")
+		return nil
+	}
+	if db.View(t.Context(), never) == nil || db.Update(t.Context(), never) == nil {
+		t.Error("no error from a closed database")
+	}
+	for range 2 {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -16,7 +16,8 @@ type readers struct {
 	db     *sql.DB
 	begin  string
 	places chan struct{} // one for each that reads
-	mu     sync.Mutex    // guards what follows
+	closed chan struct{}
+	mu     sync.Mutex // guards what follows
 	idle   []*reader
 }
 
@@ -27,7 +28,9 @@ type reader struct {
 }
 
 func newReaders(db *sql.DB, begin string) *readers {
-	return &readers{db: db, begin: begin, places: make(chan struct{}, max(4, 2*runtime.NumCPU()))}
+	return &readers{
+		db: db, begin: begin, places: make(chan struct{}, max(4, 2*runtime.NumCPU())), closed: make(chan struct{}),
+	}
 }
 
 // view runs fn in a transaction that ends when fn does.
@@ -51,6 +54,8 @@ func (p *readers) take(ctx context.Context) (*reader, error) {
 	}
 	select {
 	case p.places <- struct{}{}:
+	case <-p.closed:
+		return nil, errClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -87,6 +92,7 @@ func (r *reader) close() error { return errors.Join(r.known.close(), r.conn.Clos
 
 // close lets all connections go, once nobody reads on them.
 func (p *readers) close() error {
+	close(p.closed)
 	for range cap(p.places) {
 		p.places <- struct{}{}
 	}
