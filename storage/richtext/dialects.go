@@ -84,7 +84,7 @@ func (w *markdownWriter) judge(t *typedText) {
 		for first < len(text) && (text[first] == '\n' || text[first] == ' ') {
 			first++
 		}
-		w.problem = &LineError{w.line(t.source(first)), why}
+		w.problem = &LineError{w.line(t.source(first)), why, false}
 		return
 	}
 	if at := leftover.FindIndex(bytes.ReplaceAll(text, []byte("\x01"), []byte(" "))); at != nil {

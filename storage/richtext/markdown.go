@@ -24,6 +24,8 @@ const maxRendered = 3 << 20
 type LineError struct {
 	Line int // from 1
 	Text string
+	// Costly is whether reading the text would take time without bound.
+	Costly bool
 }
 
 func (e *LineError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Text) }

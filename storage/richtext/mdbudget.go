@@ -36,13 +36,13 @@ type budget struct {
 
 func (b *budget) spend(work, at int) {
 	if b.spent += work; b.spent > mostWork {
-		panic(&LineError{b.lineOf(at), "reading the text takes too long up to here: brackets or other marks are open that are never closed, or a paragraph has thousands of them"})
+		panic(&LineError{b.lineOf(at), "reading the text takes too long up to here: brackets or other marks are open that are never closed, or a paragraph has thousands of them", true})
 	}
 }
 
 func (b *budget) columns(n, at int) {
 	if n > maxTableColumns {
-		panic(&LineError{b.lineOf(at), fmt.Sprintf("the table has %d columns: at most %d are taken", n, maxTableColumns)})
+		panic(&LineError{b.lineOf(at), fmt.Sprintf("the table has %d columns: at most %d are taken", n, maxTableColumns), true})
 	}
 	b.spend(n, at)
 }
@@ -150,7 +150,7 @@ func (blockBudget) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.
 	_, segment := reader.PeekLine()
 	depth := len(pc.OpenedBlocks())
 	if depth > maxNesting {
-		panic(&LineError{b.lineOf(segment.Start), fmt.Sprintf("quotations and lists stand in one another more than %d deep", maxNesting)})
+		panic(&LineError{b.lineOf(segment.Start), fmt.Sprintf("quotations and lists stand in one another more than %d deep", maxNesting), true})
 	}
 	b.spend(1+depth, segment.Start)
 	return nil, parser.NoChildren
@@ -184,5 +184,5 @@ func tooManyNotes(src []byte) error {
 	if len(found) <= maxFootnotes {
 		return nil
 	}
-	return &LineError{lines(string(src))(found[maxFootnotes][0]), fmt.Sprintf("the text has more than %d footnotes", maxFootnotes)}
+	return &LineError{lines(string(src))(found[maxFootnotes][0]), fmt.Sprintf("the text has more than %d footnotes", maxFootnotes), true}
 }

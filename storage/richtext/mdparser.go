@@ -155,7 +155,7 @@ type unreadNotes struct{}
 func (unreadNotes) Transform(document *ast.Document, _ text.Reader, pc parser.Context) {
 	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if note, ok := n.(*extast.Footnote); ok && entering && note.Index < 0 {
-			panic(&LineError{pc.Get(budgetKey).(*budget).lineOf(note.Pos()), "the text never refers to the footnote [^" + string(note.Ref) + "]: set its mark in the text, or remove it"})
+			panic(&LineError{pc.Get(budgetKey).(*budget).lineOf(note.Pos()), "the text never refers to the footnote [^" + string(note.Ref) + "]: set its mark in the text, or remove it", false})
 		}
 		return ast.WalkContinue, nil
 	})

@@ -14,7 +14,7 @@ import (
 // desk is where the operator of the command line works.
 func (a *app) desk(in *installation) newsroom.Desk {
 	return newsroom.Desk{
-		Store: in.store, Site: in.site, Zone: in.config.Zone, Language: in.language(), Actor: in.config.Actor.Name,
+		Store: in.store, Site: in.site, Zone: in.config.Zone, Language: in.language(), Languages: in.config.Languages, Actor: in.config.Actor.Name,
 		Author: newsroom.Author{Name: a.Env("USER"), Via: newsroom.CommandLine},
 	}
 }

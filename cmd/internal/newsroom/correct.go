@@ -52,6 +52,9 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if err != nil {
 		return Result{}, err
 	}
+	if err := d.refusal(tx, doc); err != nil {
+		return Result{}, err
+	}
 	if draft.Silent, err = c.silent(before); err != nil {
 		return Result{}, err
 	}

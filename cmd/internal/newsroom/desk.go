@@ -21,6 +21,8 @@ type Desk struct {
 	Zone *time.Location
 	// Language is that of documents and names that do not tell theirs.
 	Language press.Language
+	// Languages are those that the site has pages in.
+	Languages []press.Language
 	// Actor is the name of the ministry's actor, on whose profile articles are pinned.
 	Actor string
 	// Author is who acts here.

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -44,9 +42,13 @@ type Document struct {
 	// Notes tell what was lost in cleaning the text: words, links, frames, images.
 	Notes []Note
 
+	// refused is why the text cannot be filed. What is there already is known all the
+	// same, so it is kept until it is known that nothing is: see [Desk.refusal].
+	refused *Problem
+	links   []link // to places on the site, with those that may be none
 	// former is the text as a program up to version 0.4 would have cleaned it, by
-	// which what that one filed under a key is known again.
-	former press.HTML
+	// which what that one filed under a key is known again; nil if that one could not.
+	former func() press.HTML
 	text   []byte         // the document as it was handed in
 	lines  map[string]int // of the fields
 }
@@ -71,6 +73,8 @@ func (d Document) because(field string, cause error) *Problem {
 	return p
 }
 
+const noText = "there is no text after the front matter: write the article there"
+
 // MaxDocument bounds a document without its pictures, in bytes.
 const MaxDocument = 4 << 20
 
@@ -78,7 +82,10 @@ const MaxDocument = 4 << 20
 // "---", then Markdown. The fields are title and section, which must be there, and
 // language, published, lead, tags, images and translation_of, article and revision as
 // [Desk.Markdown] writes them; any other is an error.
-// Every error is a [*Problem], which calls the document by its name.
+// Every error is a [*Problem], which calls the document by its name. A text that
+// cannot be filed as it is, for what its Markdown says or where its links lead, is an
+// error of [Desk.File] and [Desk.Correct]: older rules may have let it pass, and then
+// its key is known.
 //
 // published is RFC 3339, or "2026-03-01 14:30", or "2026-03-01", in the zone of the
 // desk. A picture, in the front matter or in the text, is an address, or the name of
@@ -102,12 +109,10 @@ func (d Desk) Read(name string, text []byte, beside fs.FS) (Document, error) {
 	if err := doc.readFrontMatter(matter, d.Zone); err != nil {
 		return Document{}, err
 	}
-	if err := doc.readText(body, start); err != nil {
-		return Document{}, err
+	if strings.TrimSpace(body) == "" {
+		return Document{}, &Problem{File: name, Line: start, Text: noText}
 	}
-	if doc.Body == "" {
-		return Document{}, &Problem{File: name, Line: start, Text: "there is no text after the front matter: write the article there"}
-	}
+	doc.readText(body, start)
 	if err := doc.takePictures(d.Site, beside); err != nil {
 		return Document{}, err
 	}
@@ -115,67 +120,26 @@ func (d Desk) Read(name string, text []byte, beside fs.FS) (Document, error) {
 }
 
 // readText cleans the Markdown that begins at a line of the file.
-func (d *Document) readText(markdown string, start int) error {
+func (d *Document) readText(markdown string, start int) {
 	read, err := richtext.ReadMarkdown([]byte(markdown), besideURL)
-	if at, ok := errors.AsType[*richtext.LineError](err); ok {
-		return &Problem{File: d.File, Line: start + at.Line - 1, Text: at.Text}
-	}
-	if err != nil {
-		return &Problem{File: d.File, Line: start, Text: err.Error()}
-	}
-	if dead, ok := d.deadLink(read.References); ok {
-		return &Problem{File: d.File, Line: start + dead.Line - 1, Text: fmt.Sprintf(
-			"the link to %q leads to nothing: it is neither a page of this site nor a whole address, and files beside a document are not published with it; write an address that begins with https://",
-			strings.TrimPrefix(dead.Address, besideURL.String()))}
+	at, ok := errors.AsType[*richtext.LineError](err)
+	switch {
+	case ok:
+		d.refused = &Problem{File: d.File, Line: start + at.Line - 1, Text: at.Text}
+	case err != nil:
+		d.refused = &Problem{File: d.File, Line: start, Text: err.Error()}
+	case read.Body == "":
+		d.refused = &Problem{File: d.File, Line: start, Text: noText}
 	}
 	for _, n := range read.Notes {
 		d.Notes = append(d.Notes, Note{Line: start + n.Line - 1, What: n.What})
 	}
-	d.Body, d.former = read.Body, former.Markdown([]byte(markdown), besideURL)
-	return nil
+	d.Body = read.Body
+	d.readLinks(read.References, start)
+	if !ok || !at.Costly {
+		d.former = func() press.HTML { return former.Markdown([]byte(markdown), besideURL) }
+	}
 }
-
-// deadLink finds a link to a file beside the document that is not published with it,
-// as its pictures are.
-func (d *Document) deadLink(references []richtext.Reference) (richtext.Reference, bool) {
-	shown := map[string]bool{}
-	for _, image := range d.Images {
-		shown[image.Src] = true
-	}
-	for _, r := range references {
-		shown[r.Address] = shown[r.Address] || r.Picture
-	}
-	for _, r := range references {
-		if name, ok := strings.CutPrefix(r.Address, besideURL.String()); ok && !shown[r.Address] && !isSitePath(name) {
-			return r, true
-		}
-	}
-	return richtext.Reference{}, false
-}
-
-// siteFolders are the first parts of the site's addresses that are not a language.
-var siteFolders = []string{"", "actors", "ap", "websub", "sitemap.xml", "robots.txt", ".well-known", "nodeinfo"}
-
-// isSitePath tells a path on the site, such as en/the-ministry/, from the name of a
-// file: only feeds have a dot in the last part of their addresses.
-func isSitePath(path string) bool {
-	path, _, _ = strings.Cut(path, "#")
-	path, _, _ = strings.Cut(path, "?")
-	first, _, _ := strings.Cut(path, "/")
-	if slices.Contains(siteFolders, first) || mediaName.MatchString(path) {
-		return true
-	}
-	_, err := press.ParseLanguage(first)
-	last := path[strings.LastIndexByte(path, '/')+1:]
-	return err == nil && strings.Contains(path, "/") && (!strings.Contains(last, ".") || feedName.MatchString(last))
-}
-
-// mediaName is the address of a picture that is served already.
-var mediaName = regexp.MustCompile(`^media/[0-9a-f]{32,}[-.]`)
-
-// feedName is the last part of a feed's address, of a list of feeds' or of the
-// description of the search.
-var feedName = regexp.MustCompile(`^(feed(\.[0-9]+)?\.(rss|atom|json)|feeds\.(rss|atom)\.opml|opensearch\.xml)$`)
 
 // firstInvalid is where a text stops being UTF-8, or -1.
 func firstInvalid(text []byte) int {

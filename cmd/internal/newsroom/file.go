@@ -3,6 +3,7 @@ package newsroom
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -26,11 +27,6 @@ type Filing struct {
 // two days must be silent: see [ErrOld].
 func (d Desk) File(ctx context.Context, doc Document, f Filing) (r Result, err error) {
 	err = d.update(ctx, func(tx *storage.Tx) error {
-		if !f.Silent {
-			if err := doc.checkAge(tx.Now()); err != nil {
-				return err
-			}
-		}
 		r, err = d.file(tx, doc, f)
 		return err
 	})
@@ -52,7 +48,13 @@ func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
 		return Result{}, err
 	}
 	draft.Silent = f.Silent
-	draft.Former = doc.formerDigests(draft)
+	known, err := doc.known(tx, &draft, f.Key)
+	if err == nil && !known {
+		err = d.mayBeNew(tx, doc, f)
+	}
+	if err != nil {
+		return Result{}, err
+	}
 	if err := doc.storePictures(tx); err != nil {
 		return Result{}, err
 	}
@@ -66,6 +68,32 @@ func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
 		return r, fmt.Errorf("%s: %w", doc.File, err)
 	}
 	return r, nil
+}
+
+// known tells whether something was filed under the key before. If it may have been
+// this document, as a program up to version 0.4 read it, the draft is that one, too.
+func (d Document) known(tx *storage.Tx, draft *press.Draft, key string) (bool, error) {
+	if key == "" {
+		return false, nil
+	}
+	_, digest, err := tx.PublishKey(key)
+	if errors.Is(err, press.ErrNotFound) {
+		return false, nil
+	}
+	if err == nil && !draft.Is(digest) && d.former != nil {
+		draft.Former = d.formerDigests(*draft)
+	}
+	return err == nil, err
+}
+
+// mayBeNew is why a document cannot become a new article.
+func (d Desk) mayBeNew(tx *storage.Tx, doc Document, f Filing) error {
+	if !f.Silent {
+		if err := doc.checkAge(tx.Now()); err != nil {
+			return err
+		}
+	}
+	return d.refusal(tx, doc)
 }
 
 // newsFor is how old a statement may be that is pushed to followers: on their
@@ -116,7 +144,7 @@ func (d Desk) draft(tx *storage.Tx, doc Document) (press.Draft, error) {
 // formerDigests is the digest of the draft that a program up to version 0.4 would
 // have made of the document.
 func (d Document) formerDigests(draft press.Draft) []string {
-	draft.Title, draft.Lead, draft.Body = former.CleanText(draft.Title), former.CleanText(draft.Lead), d.former
+	draft.Title, draft.Lead, draft.Body = former.CleanText(draft.Title), former.CleanText(draft.Lead), d.former()
 	draft.Images = slices.Clone(draft.Images)
 	for i := range draft.Images {
 		for _, text := range []*string{&draft.Images[i].Alt, &draft.Images[i].Caption, &draft.Images[i].Credit, &draft.Images[i].Terms} {

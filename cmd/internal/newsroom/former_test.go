@@ -3,6 +3,7 @@ package newsroom
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -55,7 +56,7 @@ func formerDesk(t *testing.T) Desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Desk{Store: store, Site: press.Site{Base: "http://127.0.0.1:8099", Tag: "127.0.0.1,2026"}, Zone: zone, Language: "en", Actor: "ministry"}
+	return Desk{Store: store, Site: press.Site{Base: "http://127.0.0.1:8099", Tag: "127.0.0.1,2026"}, Zone: zone, Language: "en", Languages: []press.Language{"en"}, Actor: "ministry"}
 }
 
 // TestFormerKeys: a document that version 0.4 filed under a key is the same one
@@ -66,6 +67,11 @@ func TestFormerKeys(t *testing.T) {
 	for _, tt := range []struct{ file, key, old, replacement, want string }{
 		{"aid.md", "aid-1", "", "", "u2kexbha2gkp5kyz"},
 		{"plain.md", "visit-1", "", "", "3cof2galdzxohc4w"},
+		// What is refused today was filed then.
+		{"annex.md", "annex-1", "", "", "jtmdklqcxwnc4pqi"},
+		{"footnote.md", "footnote-1", "", "", "5rt3chgz75s3p7lp"},
+		{"hidden.md", "hidden-1", "", "", "3hwgtha6x5xy6wum"},
+		{"annex.md", "annex-1", "annex.pdf", "annexes.pdf", ""},
 		{"aid.md", "aid-1", "3~5 May and", "3~6 May and", ""},
 		{"aid.md", "aid-1", "credit: \"A. Photographer\"", "credit: \"Another\"", ""},
 	} {
@@ -75,6 +81,9 @@ func TestFormerKeys(t *testing.T) {
 			t.Fatal(err)
 		}
 		r, err := d.File(t.Context(), doc, Filing{Key: tt.key, Silent: true})
+		if tt.want == "" && !errors.Is(err, press.ErrConflict) {
+			t.Errorf("%s with %q: %v, want a conflict", tt.file, tt.replacement, err)
+		}
 		if known := err == nil; known != (tt.want != "") || known && string(r.Article.ID) != tt.want {
 			t.Errorf("%s with %q is %q (%v), want %q", tt.file, tt.replacement, r.Article.ID, err, tt.want)
 		}
@@ -89,6 +98,7 @@ func TestFormerPages(t *testing.T) {
 	for _, tt := range []struct{ file, old, replacement, want string }{
 		{"aid.html", "", "", "ridl2phgyakxvidl"},
 		{"treaty.html", "", "", "ryfysrgmps2xamym"},
+		{"lead.html", "", "", "yil6lhtnj3pkjnc2"},
 		{"aid.html", "Food for the winter", "Food for the spring", ""},
 	} {
 		text := strings.Replace(string(formerFile(t, tt.file)), tt.old, tt.replacement, 1)
@@ -103,28 +113,100 @@ func TestFormerPages(t *testing.T) {
 	}
 }
 
+// TestRefusedTexts: what was filed under a key never is filed anew because a rule has
+// changed; under another key, or without one, today's rules hold.
+func TestRefusedTexts(t *testing.T) {
+	t.Parallel()
+	d := formerDesk(t)
+	for file, want := range map[string]string{
+		"annex.md":    `annex.md:7: the link to "annex.pdf" leads to nothing`,
+		"footnote.md": "footnote.md:7: ",
+		"hidden.md":   "hidden.md:6: there is no text",
+	} {
+		for _, key := range []string{"", "new"} {
+			doc, err := d.Read(file, formerFile(t, file), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := d.File(t.Context(), doc, Filing{Key: key, Silent: true}); err == nil || !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("%s with key %q: %v, want %s…", file, key, err, want)
+			}
+		}
+	}
+}
+
+// TestKeysOutlastNews: a key is known however long ago its article was news.
+func TestKeysOutlastNews(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	doc := r.document("Treaty signed", "published: 2026-11-26 08:00")
+	first, err := r.File(t.Context(), doc, Filing{Key: "a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.clock.Pass(72 * time.Hour)
+	again, err := r.File(t.Context(), doc, Filing{Key: "a"})
+	if err != nil || again.Article.ID != first.Article.ID {
+		t.Errorf("%s, then %s (%v)", first.Article.ID, again.Article.ID, err)
+	}
+	if _, err := r.File(t.Context(), doc, Filing{Key: "b"}); !errors.Is(err, ErrOld) {
+		t.Errorf("under another key: %v, want that it is old", err)
+	}
+}
+
 // TestLines: what is lost of a text, or cannot be published as it is, is told with
 // its line in the file.
 func TestLines(t *testing.T) {
 	t.Parallel()
-	with := func(body string) []byte { return []byte("---\ntitle: A\nsection: b\n---\n\nText.\n\n" + body + "\n") }
+	r := newRoom(t)
+	known := r.file("Treaty signed", "").ID
+	with := func(body string) []byte {
+		return []byte("---\ntitle: A\nsection: the-ministry\n---\n\nText.\n\n" + body + "\n")
+	}
 	for body, want := range map[string]string{
-		"[the annex](annex.pdf)":              `a.md:8: the link to "annex.pdf" leads to nothing`,
-		"One.\n\n[earlier](../2025/x.md)":     `a.md:10: the link to "2025/x.md" leads to nothing`,
-		"A note[^1].":                         "a.md:8: ",
-		"[x](doc/annex.pdf)":                  `a.md:8: the link to "doc/annex.pdf" leads to nothing`,
-		"[x](en/feedback.pdf)":                `a.md:8: the link to "en/feedback.pdf" leads to nothing`,
-		"[x](media/annex.pdf)":                `a.md:8: the link to "media/annex.pdf" leads to nothing`,
-		"[x](pdf)":                            `a.md:8: the link to "pdf" leads to nothing`,
-		"[a](/en/news/) [b](/) [c](#part)":    "",
-		"[a](/en/feed.rss) [b](https://x.de)": "",
+		"[the annex](annex.pdf)":                        `a.md:8: the link to "annex.pdf" leads to nothing`,
+		"One.\n\n[earlier](../2025/x.md)":               `a.md:10: the link to "2025/x.md" leads to nothing`,
+		"A note[^1].":                                   "a.md:8: ",
+		"[x](doc/annex.pdf)":                            `a.md:8: the link to "doc/annex.pdf" leads to nothing`,
+		"[x](doc/annex)":                                `a.md:8: the link to "doc/annex" leads to nothing`,
+		"[x](doc/annex#part-2)":                         `a.md:8: the link to "doc/annex#part-2" leads to nothing`,
+		"[x](/doc/annex/)":                              `a.md:8: the link to "doc/annex/" leads to nothing`,
+		"[x](de/report/)":                               `a.md:8: the link to "de/report/" leads to nothing`,
+		"[x](/de/)":                                     `a.md:8: the link to "de/" leads to nothing`,
+		"[x](/en/the-ministri/)":                        `a.md:8: the link to "en/the-ministri/" leads to nothing`,
+		"[x](/en/articles/k3tq5m2zr7ab4cde/x)":          `a.md:8: the link to "en/articles/k3tq5m2zr7ab4cde/x" leads to nothing`,
+		"[x](en/feedback.pdf)":                          `a.md:8: the link to "en/feedback.pdf" leads to nothing`,
+		"[x](en/search.pdf)":                            `a.md:8: the link to "en/search.pdf" leads to nothing`,
+		"[x](media/annex.pdf)":                          `a.md:8: the link to "media/annex.pdf" leads to nothing`,
+		"[x](pdf)":                                      `a.md:8: the link to "pdf" leads to nothing`,
+		"[x]\n\n[x]: annex.pdf":                         `a.md:8: the link to "annex.pdf" leads to nothing`,
+		"<a href='annex.pdf'>x</a>":                     `a.md:8: the link to "annex.pdf" leads to nothing`,
+		"| a |\n|---|\n| [x](annex.pdf) |":              `a.md:10: the link to "annex.pdf" leads to nothing`,
+		"[a](/en/the-ministry/) [b](/) [c](#part)":      "",
+		"[a](/en/the-ministry/statements) [b](/en)":     "",
+		"[a](/en/feed.rss) [b](https://x.de)":           "",
+		"[a](/en/the-ministry/feed.2.atom)":             "",
+		"[a](/en/search?q=x) [b](/en/tags/trade/)":      "",
+		"[a](/en/the-ministry/archive/2026/05/)":        "",
+		"[a](/en/articles/" + string(known) + ")":       "",
+		"[a](/en/articles/" + string(known) + "/x#y)":   "",
+		"[a](/actors/ministry) [b](mailto:a@b.example)": "",
 	} {
-		_, err := reader(t).Read("a.md", with(body), nil)
+		doc, err := r.Read("a.md", with(body), nil)
+		if err == nil {
+			err = r.Rehearse(t.Context(), func(d Desk) error {
+				_, err := d.File(t.Context(), doc, Filing{})
+				return err
+			})
+		}
 		if err == nil && want != "" || err != nil && (want == "" || !strings.HasPrefix(err.Error(), want)) {
 			t.Errorf("%q: %v, want %s…", body, err, want)
 		}
+		if _, err := r.Correct(t.Context(), known, doc, Correction{Note: "x"}); err == nil != (want == "") {
+			t.Errorf("correcting to %q: %v, want %s…", body, err, want)
+		}
 	}
-	doc, err := reader(t).Read("a.md", with("One <span hidden>two</span> three.\n\n[run](javascript:x)"), nil)
+	doc, err := r.Read("a.md", with("One <span hidden>two</span> three.\n\n[run](javascript:x)"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,10 +53,9 @@ func (d *Document) takePictures(site press.Site, beside fs.FS) error {
 		return "<" + m[1] + `="` + html.EscapeString(to) + `"`
 	}
 	d.Body = press.HTML(toFile.ReplaceAllStringFunc(string(d.Body), serve))
-	if failed == nil {
-		pictures := len(d.Pictures)
-		d.former = press.HTML(toFile.ReplaceAllStringFunc(string(d.former), serve))
-		d.Pictures, failed = d.Pictures[:pictures], nil // what only the former text shows is not stored
+	if text := d.former; text != nil {
+		// What only the former text shows is neither stored nor missed.
+		d.former = func() press.HTML { return press.HTML(toFile.ReplaceAllStringFunc(string(text()), serve)) }
 	}
 	return failed
 }

@@ -1,0 +1,121 @@
+package newsroom
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// link is a link in a text to a place on the site, or to a file beside the document:
+// nobody can tell them apart who does not know what is on the site.
+type link struct {
+	line int
+	path string
+}
+
+// readLinks keeps the links that may lead to nothing. A picture that is beside the
+// document is published with it, so a link may lead to it.
+func (d *Document) readLinks(references []richtext.Reference, start int) {
+	shown := map[string]bool{}
+	for _, image := range d.Images {
+		shown[image.Src] = true
+	}
+	for _, r := range references {
+		shown[r.Address] = shown[r.Address] || r.Picture
+	}
+	for _, r := range references {
+		if path, ok := strings.CutPrefix(r.Address, besideURL.String()); ok && !shown[r.Address] {
+			d.links = append(d.links, link{start + r.Line - 1, path})
+		}
+	}
+}
+
+// refusal is why a document's text cannot be filed.
+func (d Desk) refusal(tx *storage.Tx, doc Document) error {
+	if doc.refused != nil {
+		return doc.refused
+	}
+	if len(doc.links) == 0 {
+		return nil
+	}
+	tree, err := tx.Tree()
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, l := range doc.links {
+		leads, ok := known[l.path]
+		if !ok {
+			if leads, err = d.leads(tx, tree, l.path); err != nil {
+				return err
+			}
+			known[l.path] = leads
+		}
+		if !leads {
+			return &Problem{File: doc.File, Line: l.line, Text: fmt.Sprintf(
+				"the link to %q leads to nothing: it is neither a page of this site nor a whole address, and files beside a document are not published with it; write an address that begins with https://", l.path)}
+		}
+	}
+	return nil
+}
+
+// siteFolders are the first parts of the site's addresses that are not a language.
+var siteFolders = []string{"", "actors", "ap", "websub", "sitemap.xml", "robots.txt", ".well-known", "nodeinfo"}
+
+// leads tells whether a path is that of something on the site.
+func (d Desk) leads(tx *storage.Tx, tree press.Tree, path string) (bool, error) {
+	path, _, _ = strings.Cut(path, "#")
+	path, _, _ = strings.Cut(path, "?")
+	parts := strings.Split(path, "/")
+	if slices.Contains(siteFolders, parts[0]) || mediaName.MatchString(path) {
+		return true, nil
+	}
+	if !slices.Contains(d.Languages, press.Language(parts[0])) {
+		return false, nil
+	}
+	parts = slices.DeleteFunc(parts[1:], func(part string) bool { return part == "" })
+	if len(parts) > 0 && feedName.MatchString(parts[len(parts)-1]) {
+		parts = parts[:len(parts)-1]
+	}
+	if len(parts) == 0 {
+		return true, nil
+	}
+	switch parts[0] {
+	case "search", "tags", "archive":
+		return !strings.Contains(parts[len(parts)-1], ".") || parts[0] == "tags", nil
+	case "articles":
+		return d.leadsToArticle(tx, parts[1:])
+	}
+	// What follows is the archive of the section by date.
+	if i := slices.Index(parts, "archive"); i > 0 {
+		parts = parts[:i]
+	}
+	section := press.Path(strings.Join(parts, "/"))
+	_, is := tree.ByPath(section)
+	_, was := tree.Former(section)
+	return is || was, nil
+}
+
+func (d Desk) leadsToArticle(tx *storage.Tx, parts []string) (bool, error) {
+	if len(parts) == 0 {
+		return false, nil
+	}
+	_, err := tx.Article(press.ArticleID(parts[0]))
+	if errors.Is(err, press.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// mediaName is the address of a picture that is served already.
+var mediaName = regexp.MustCompile(`^media/[0-9a-f]{32,}[-.]`)
+
+// feedName is the last part of a feed's address, of a list of feeds' or of the
+// description of the search.
+var feedName = regexp.MustCompile(`^(feed(\.[0-9]+)?\.(rss|atom|json)|feeds\.(rss|atom)\.opml|opensearch\.xml)$`)
