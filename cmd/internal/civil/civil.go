@@ -30,8 +30,9 @@ func (c Time) Exists() bool {
 
 // In returns the instant: in the zone that was written, shown in the given one,
 // or else in the given one. A date without a time of day is the first instant of
-// its day there, whatever offset was written. An error says why there is no such
-// instant: no zone is known, or clocks went forward over it.
+// its day there, whatever offset was written. An error says why there is no one such
+// instant: no zone is known, or clocks went forward over it, or back so that it came
+// twice; then it names the offsets that there are to choose from.
 func (c Time) In(zone *time.Location) (time.Time, error) {
 	if !c.Exists() {
 		return time.Time{}, fmt.Errorf("the date %s %02d:%02d does not exist", c.date(), c.Hour, c.Minute)
@@ -49,11 +50,7 @@ func (c Time) In(zone *time.Location) (time.Time, error) {
 	if c.Precision == press.ToTheDay {
 		return press.StartOfDay(c.Year, time.Month(c.Month), c.Day, zone), nil
 	}
-	t := c.at(zone)
-	if t.Hour() != c.Hour || t.Minute() != c.Minute {
-		return time.Time{}, fmt.Errorf("the time %02d:%02d did not exist on %s in %s: the clocks went forward", c.Hour, c.Minute, c.date(), zone)
-	}
-	return t, nil
+	return c.onClock(zone)
 }
 
 func (c Time) at(zone *time.Location) time.Time {
