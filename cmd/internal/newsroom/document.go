@@ -91,6 +91,9 @@ const MaxDocument = 4 << 20
 // desk. A picture, in the front matter or in the text, is an address, or the name of
 // a file in beside, which is read; beside may be nil if nothing came with the document.
 func (d Desk) Read(name string, text []byte, beside fs.FS) (Document, error) {
+	if what := foreign(text); what != "" {
+		return Document{}, &Problem{File: name, Text: what}
+	}
 	switch {
 	case len(text) > MaxDocument:
 		return Document{}, &Problem{File: name, Text: fmt.Sprintf("the file is larger than %d MiB: no article is; split it or leave it out", MaxDocument>>20)}
@@ -133,6 +136,9 @@ func (d *Document) readText(markdown string, start int) {
 	}
 	for _, n := range read.Notes {
 		d.Notes = append(d.Notes, Note{Line: start + n.Line - 1, What: n.What})
+	}
+	if below := d.fieldsBelow(markdown, start); below != nil && d.refused == nil {
+		d.refused = below
 	}
 	d.Body = read.Body
 	d.readLinks(read.References, start)

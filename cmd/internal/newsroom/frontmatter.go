@@ -3,6 +3,7 @@ package newsroom
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -28,9 +29,13 @@ func (d *Document) readFrontMatter(matter string, zone *time.Location) error {
 	if len(matter) > maxFrontMatter {
 		return &Problem{File: d.File, Line: 1, Text: fmt.Sprintf("the front matter is larger than %d KiB: put the text after the second line \"---\"", maxFrontMatter>>10)}
 	}
+	matter, err := mend(d.File, matter)
+	if err != nil {
+		return err
+	}
 	file, err := parser.ParseBytes([]byte(matter), 0)
 	if err != nil {
-		return d.syntaxProblem(err)
+		return d.syntaxProblem(err, strings.Split(matter, "\n"))
 	}
 	if len(file.Docs) > 1 {
 		// What follows a line "--- # note" must not be passed over: it may be
@@ -60,13 +65,28 @@ func (d *Document) readFrontMatter(matter string, zone *time.Location) error {
 	return nil
 }
 
-func (d *Document) syntaxProblem(err error) *Problem {
-	p := &Problem{File: d.File, Line: 2, Text: "the front matter is not valid YAML"}
-	if syntax, ok := errors.AsType[*yaml.SyntaxError](err); ok {
-		p.Text += ": " + syntax.Message
-		if syntax.Token != nil && syntax.Token.Position != nil {
-			p.Line = syntax.Token.Position.Line + 1
-		}
+var definedTwice = regexp.MustCompile(`mapping key (".*?") already defined`)
+
+// syntaxProblem says in our words what YAML cannot read: those of the parser help
+// nobody who writes an article.
+func (d *Document) syntaxProblem(err error, lines []string) *Problem {
+	p := &Problem{File: d.File, Line: 2, Text: `the front matter cannot be read from here on: write lines like title: "Joint statement"`}
+	syntax, ok := errors.AsType[*yaml.SyntaxError](err)
+	if !ok {
+		return p
+	}
+	at := 0
+	if syntax.Token != nil && syntax.Token.Position != nil {
+		at = min(max(syntax.Token.Position.Line-1, 0), len(lines)-1)
+	}
+	p.Line = at + 2
+	if twice := definedTwice.FindStringSubmatch(syntax.Message); twice != nil {
+		p.Text = twice[1] + " is here a second time: keep one of the two"
+		return p
+	}
+	part := entryLine.FindStringSubmatch(strings.TrimSpace(lines[at]))
+	if keyed := keyedLine.FindStringSubmatch(part[3]); keyed != nil && keyed[2] != "" {
+		p.Text = "the line cannot be read: write " + part[2] + keyed[1] + ": " + quoted(unquoted(keyed[2]))
 	}
 	return p
 }
@@ -164,7 +184,11 @@ func scalar(n ast.Node) (string, bool) {
 func (d *Document) readTags(n ast.Node, fail func(string, ...any) error) error {
 	items, ok := n.(*ast.SequenceNode)
 	if !ok {
-		return fail("it must be a list: write [visit, trade]")
+		list := "visit, trade"
+		if text, ok := scalar(n); ok && text != "" {
+			list = text
+		}
+		return fail("it must be a list: write tags: [%s]", list)
 	}
 	for _, item := range items.Values {
 		text, ok := scalar(item)

@@ -19,7 +19,7 @@ func TestFiledBytes(t *testing.T) {
 		"plain":           "---\ntitle: Treaty signed\nsection: the-ministry/statements\n---\n\nIt was *signed*.\n",
 		"windows":         "\ufeff---\r\ntitle: Treaty signed\r\nsection: the-ministry/statements\r\n---\r\n\r\nIt was signed.\r\n\r\narticle: three\r\n",
 		"no end":          "---\ntitle: Treaty signed\nsection: the-ministry/statements\n---\nIt was signed.",
-		"fields below":    "---\nlead: |\n  article: one\n  revision: two\nsection: the-ministry/statements\ntitle: Treaty signed # today\n...\n\nrevision: 12\n",
+		"fields below":    "---\nlead: |\n  article: one\n  revision: two\nsection: the-ministry/statements\ntitle: Treaty signed # today\n...\n\nIt was signed.\n\nrevision: 12\n",
 		"of another life": "---\ntitle: Treaty signed\nsection: the-ministry/statements\n---\n\n---\n\nIt was signed.\n",
 	} {
 		r := newRoom(t)
