@@ -7,6 +7,7 @@ import (
 
 	"communique/storage/press"
 	"communique/storage/richtext"
+	"communique/storage/wording"
 )
 
 // passage is a block of a text as it is compared: its words, and with each what
@@ -52,7 +53,7 @@ func passages(h press.HTML, w *Words) []passage {
 }
 
 func (p *passage) add(text string, style richtext.Style) {
-	for _, token := range tokens(text) {
+	for _, token := range wording.Words(text) {
 		p.words = append(p.words, styledWord{token, style})
 	}
 }
@@ -85,10 +86,10 @@ type comparedText struct {
 func compareTexts(from, to press.HTML, w *Words) comparedText {
 	c := &comparing{w: w}
 	a, b := passages(from, w), passages(to, w)
-	for _, e := range align(keys(a), keys(b)) {
-		if e.kept {
-			for i := e.fromStart; i < e.fromEnd; i++ {
-				old, fresh := a[i], b[e.toStart+i-e.fromStart]
+	for _, e := range wording.Align(keys(a), keys(b)) {
+		if e.Kept {
+			for i := e.FromStart; i < e.FromEnd; i++ {
+				old, fresh := a[i], b[e.ToStart+i-e.FromStart]
 				c.paragraphs = append(c.paragraphs, pieces(nil, old.words, piece{}))
 				c.alike(old.words, fresh.words)
 				if old.kind != fresh.kind {
@@ -97,7 +98,7 @@ func compareTexts(from, to press.HTML, w *Words) comparedText {
 			}
 			continue
 		}
-		c.changed(a[e.fromStart:e.fromEnd], b[e.toStart:e.toEnd])
+		c.changed(a[e.FromStart:e.FromEnd], b[e.ToStart:e.ToEnd])
 	}
 	if len(c.remarks) == 0 && from != to && !changes(c.paragraphs...) {
 		c.remarks = append(c.remarks, w.StructureChanged)
@@ -132,14 +133,14 @@ func (c *comparing) changed(from, to []passage) {
 	}
 	old := textOf(a)
 	var all []piece
-	for _, e := range joinClose(align(old, textOf(b)), old) {
-		if e.kept {
-			all = pieces(all, a[e.fromStart:e.fromEnd], piece{})
-			c.alike(a[e.fromStart:e.fromEnd], b[e.toStart:e.toEnd])
+	for _, e := range joinClose(wording.Align(old, textOf(b)), old) {
+		if e.Kept {
+			all = pieces(all, a[e.FromStart:e.FromEnd], piece{})
+			c.alike(a[e.FromStart:e.FromEnd], b[e.ToStart:e.ToEnd])
 			continue
 		}
-		all = pieces(all, a[e.fromStart:e.fromEnd], piece{Removed: true})
-		all = pieces(all, b[e.toStart:e.toEnd], piece{Added: true})
+		all = pieces(all, a[e.FromStart:e.FromEnd], piece{Removed: true})
+		all = pieces(all, b[e.ToStart:e.ToEnd], piece{Added: true})
 	}
 	c.paragraphs = append(c.paragraphs, splitPieces(all)...)
 }
@@ -233,9 +234,9 @@ func (c *comparing) remark(sentence, text, from, to string) {
 func comparePictures(from, to []press.Image, w *Words) comparedText {
 	c := &comparing{w: w}
 	old, fresh := captions(from), captions(to)
-	for _, e := range align(old, fresh) {
-		for i := e.fromStart; e.kept && i < e.fromEnd; i++ {
-			if a, b := from[i].Src, to[e.toStart+i-e.fromStart].Src; a != b {
+	for _, e := range wording.Align(old, fresh) {
+		for i := e.FromStart; e.Kept && i < e.FromEnd; i++ {
+			if a, b := from[i].Src, to[e.ToStart+i-e.FromStart].Src; a != b {
 				c.remark(w.PictureReplaced, old[i], a, b)
 			}
 		}

@@ -2,7 +2,8 @@ package site
 
 import (
 	"strings"
-	"unicode"
+
+	"communique/storage/wording"
 )
 
 // piece is a stretch of text that was kept, added or removed.
@@ -13,28 +14,20 @@ type piece struct {
 	Struck  bool // through, by the author
 }
 
-// Bounds of a comparison. Texts that differ in more places than mostEdits, or whose
-// differing middle is longer than mostTokens, are shown as one text replaced by the
-// other; looking for more in common would take unbounded time.
-const (
-	mostEdits  = 1000
-	mostTokens = 50_000
-)
-
 // differences compares two texts paragraph by paragraph, and word by word where
 // paragraphs differ. It returns a list of pieces per paragraph.
 func differences(from, to []string) [][]piece {
 	var paragraphs [][]piece
-	for _, e := range align(from, to) {
-		if e.kept {
-			for _, text := range from[e.fromStart:e.fromEnd] {
+	for _, e := range wording.Align(from, to) {
+		if e.Kept {
+			for _, text := range from[e.FromStart:e.FromEnd] {
 				paragraphs = append(paragraphs, []piece{{Text: text}})
 			}
 			continue
 		}
 		changed := compareWords(
-			strings.Join(from[e.fromStart:e.fromEnd], paragraphEnd),
-			strings.Join(to[e.toStart:e.toEnd], paragraphEnd))
+			strings.Join(from[e.FromStart:e.FromEnd], paragraphEnd),
+			strings.Join(to[e.ToStart:e.ToEnd], paragraphEnd))
 		paragraphs = append(paragraphs, splitPieces(changed)...)
 	}
 	return paragraphs
@@ -45,7 +38,7 @@ const paragraphEnd = "\n\n"
 
 // compareWords compares two texts word by word.
 func compareWords(from, to string) []piece {
-	a, b := tokens(from), tokens(to)
+	a, b := wording.Words(from), wording.Words(to)
 	var pieces []piece
 	add := func(tokens []string, p piece) {
 		p.Text = strings.Join(tokens, "")
@@ -54,26 +47,26 @@ func compareWords(from, to string) []piece {
 		}
 		pieces = append(pieces, p)
 	}
-	for _, e := range joinClose(align(a, b), a) {
-		if e.kept {
-			add(a[e.fromStart:e.fromEnd], piece{})
+	for _, e := range joinClose(wording.Align(a, b), a) {
+		if e.Kept {
+			add(a[e.FromStart:e.FromEnd], piece{})
 			continue
 		}
-		add(a[e.fromStart:e.fromEnd], piece{Removed: true})
-		add(b[e.toStart:e.toEnd], piece{Added: true})
+		add(a[e.FromStart:e.FromEnd], piece{Removed: true})
+		add(b[e.ToStart:e.ToEnd], piece{Added: true})
 	}
 	return pieces
 }
 
 // joinClose joins changes between which only white space was kept: a kept space
 // does not help a reader.
-func joinClose(edits []edit, from []string) []edit {
-	var joined []edit
+func joinClose(edits []wording.Edit, from []string) []wording.Edit {
+	var joined []wording.Edit
 	for n, e := range edits {
 		last := len(joined) - 1
-		small := e.kept && n > 0 && n < len(edits)-1 && blank(from[e.fromStart:e.fromEnd])
-		if last >= 0 && !joined[last].kept && (!e.kept || small) {
-			joined[last].fromEnd, joined[last].toEnd = e.fromEnd, e.toEnd
+		small := e.Kept && n > 0 && n < len(edits)-1 && blank(from[e.FromStart:e.FromEnd])
+		if last >= 0 && !joined[last].Kept && (!e.Kept || small) {
+			joined[last].FromEnd, joined[last].ToEnd = e.FromEnd, e.ToEnd
 			continue
 		}
 		joined = append(joined, e)
@@ -110,44 +103,4 @@ func splitPieces(pieces []piece) [][]piece {
 		paragraphs = append(paragraphs, open)
 	}
 	return paragraphs
-}
-
-// tokens cuts a text into words, spaces and single marks. Scripts that don't
-// separate words are cut into characters.
-func tokens(text string) []string {
-	var all []string
-	start, before := 0, none
-	for at, r := range text {
-		kind := kindOf(r)
-		if at > start && (kind != before || kind == single) {
-			all = append(all, text[start:at])
-			start = at
-		}
-		before = kind
-	}
-	if start < len(text) {
-		all = append(all, text[start:])
-	}
-	return all
-}
-
-type tokenKind int
-
-const (
-	none tokenKind = iota
-	word
-	space
-	single
-)
-
-func kindOf(r rune) tokenKind {
-	switch {
-	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
-		return single
-	case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r), r == '\u200c', r == '\u200d':
-		return word
-	case unicode.IsSpace(r):
-		return space
-	}
-	return single
 }

@@ -90,43 +90,6 @@ func TestDifferencesTellBothTexts(t *testing.T) {
 	}
 }
 
-// TestAlignFindsTheFewestChanges compares with the textbook's table.
-func TestAlignFindsTheFewestChanges(t *testing.T) {
-	t.Parallel()
-	random := rand.New(rand.NewPCG(3, 4))
-	for range 3000 {
-		a, b := make([]string, random.IntN(12)), make([]string, random.IntN(12))
-		for _, s := range [][]string{a, b} {
-			for i := range s {
-				s[i] = string(rune('a' + random.IntN(3)))
-			}
-		}
-		common := 0
-		for _, e := range align(a, b) {
-			if e.kept {
-				common += e.fromEnd - e.fromStart
-				if !slices.Equal(a[e.fromStart:e.fromEnd], b[e.toStart:e.toEnd]) {
-					t.Fatalf("%v and %v: what is kept differs", a, b)
-				}
-			}
-		}
-		table := make([][]int, len(a)+1)
-		table[0] = make([]int, len(b)+1)
-		for i := range a {
-			table[i+1] = make([]int, len(b)+1)
-			for j := range b {
-				table[i+1][j+1] = max(table[i][j+1], table[i+1][j])
-				if a[i] == b[j] {
-					table[i+1][j+1] = table[i][j] + 1
-				}
-			}
-		}
-		if want := table[len(a)][len(b)]; common != want {
-			t.Fatalf("%v and %v: %d in common, want %d", a, b, common, want)
-		}
-	}
-}
-
 // TestDifferencesAreBounded: two long texts without anything in common are one
 // in place of the other.
 func TestDifferencesAreBounded(t *testing.T) {

@@ -11,6 +11,9 @@ import (
 	"communique/storage/press"
 )
 
+// sayNote is how the public is told, or not.
+const sayNote = "say with --note what was corrected, or --minor if no reader needs to be told; one of the two"
+
 func newCorrectCommand(a *app) *cobra.Command {
 	var correction newsroom.Correction
 	c := &cobra.Command{
@@ -18,7 +21,15 @@ func newCorrectCommand(a *app) *cobra.Command {
 		Short: "Replace an article with a corrected text",
 		Long: `Replace everything in an article but its id with a corrected text. The note says
 what was corrected; feeds and pages show it with the date. A minor correction
-(a comma) has no note and moves no public date.
+(a comma) has no note and moves no public date; the earlier wording stays public, in
+all versions of the page, and followers are sent the new text all the same. A draft
+under embargo needs neither: nobody has read it.
+
+Begin with what communique show --markdown prints. A file of an older revision is
+refused, and so is a text that takes a passage back to what it was before a
+correction, unless --back says that this is meant; a text most of whose words are not
+the article's, or in another language, unless --replace does; and a text that changes
+nothing.
 
 ID is the article's id, its page's address or its ActivityPub id. Without language,
 published or translation_of in the file, these stay as they are; an article under
@@ -29,8 +40,8 @@ public at once: that needs --silent, as in publish. Notes are told as by publish
 		Args: arguments("ID", "FILE.md"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			correction.Note = strings.TrimSpace(correction.Note)
-			if correction.Minor == (correction.Note != "") {
-				return usagef("say with --note what was corrected, or --minor if nobody needs to know")
+			if correction.Minor && correction.Note != "" {
+				return usagef(sayNote)
 			}
 			in, id, err := a.openArticle(cmd.Context(), args[0])
 			if err != nil {
@@ -43,33 +54,46 @@ public at once: that needs --silent, as in publish. Notes are told as by publish
 			}
 			r, err := a.desk(in).Correct(cmd.Context(), id, d, correction)
 			if err != nil {
-				return withNewestHint(withSilentHint(err), id)
+				return withCorrectionHint(err, id)
 			}
-			return a.printCorrected(in, r)
+			return a.printCorrected(in, r, correction.Note != "")
 		},
 	}
 	c.Flags().StringVar(&correction.Note, "note", "", "what was corrected, for the public")
 	c.Flags().BoolVar(&correction.Minor, "minor", false, "no note, and no public date moves")
+	c.Flags().BoolVar(&correction.Back, "back", false, "let a passage be again what it was before a correction")
+	c.Flags().BoolVar(&correction.Replace, "replace", false, "let another text, or another language, take the article's place")
 	c.Flags().BoolVar(&correction.Silent, "silent", false, "do not push an article under embargo to followers when it is public")
 	return c
 }
 
-// withNewestHint names the command that prints the text to begin with.
-func withNewestHint(err error, id press.ArticleID) error {
-	if errors.Is(err, newsroom.ErrStale) {
+// withCorrectionHint names the command and the flags that the newsroom does not know of.
+func withCorrectionHint(err error, id press.ArticleID) error {
+	switch {
+	case errors.Is(err, newsroom.ErrStale):
 		return fmt.Errorf("%w: communique show --markdown %s prints it", err, id)
+	case errors.Is(err, newsroom.ErrBack):
+		return fmt.Errorf("%w: begin with what communique show --markdown %s prints, or add --back if this is meant", err, id)
+	case errors.Is(err, newsroom.ErrAnother):
+		return fmt.Errorf("%w: add --replace if this is meant", err)
+	case errors.Is(err, newsroom.ErrUnexplained):
+		return usagef("%w: "+sayNote, err)
 	}
-	return err
+	return withSilentHint(err)
 }
 
-func (a *app) printCorrected(in *installation, r newsroom.Result) error {
+func (a *app) printCorrected(in *installation, r newsroom.Result, noted bool) error {
 	if a.json {
 		return a.result(in, r)
 	}
+	a.say("Replaces %q of %s.", r.Before.Title, in.when(r.Before))
 	if r.Article.State == press.Embargoed {
 		a.say("Replaced the draft, under embargo until %s: %s", in.when(r.Article), r.Article.ID)
 	} else {
 		a.say("Corrected: %s", in.site.Article(r.Article))
+	}
+	if r.Before.State == press.Embargoed && noted {
+		a.say("The note is not kept: nobody has read the draft.")
 	}
 	a.printNotes(r)
 	return nil

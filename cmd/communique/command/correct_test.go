@@ -16,11 +16,11 @@ func TestCorrectADraft(t *testing.T) {
 	if status != 1 || !strings.Contains(problems, "treaty.md:4: published: it is more than 48 hours ago") || !strings.Contains(problems, "--silent") {
 		t.Errorf("status %d, %s", status, problems)
 	}
-	out := w.must("correct", id, w.document(), "--minor")
+	out := w.must("correct", id, w.document("lead: It ends a dispute."))
 	if !strings.Contains(out, "Replaced the draft, under embargo until 2026-12-01 10:00 WET") || !strings.Contains(out, "Note: ") {
 		t.Errorf("without a date: %s", out)
 	}
-	if out := w.must("correct", id, mistyped, "--minor", "--silent"); !strings.HasPrefix(out, "Corrected: https://press.mfa.example/en/articles/"+id) {
+	if out := w.must("correct", id, mistyped, "--minor", "--silent"); !strings.Contains(out, "\nCorrected: https://press.mfa.example/en/articles/"+id) {
 		t.Errorf("silently: %s", out)
 	}
 }
@@ -31,7 +31,7 @@ func TestCorrectInItsLanguage(t *testing.T) {
 	t.Parallel()
 	w := newTerminal(t)
 	id := w.publish(w.document("language: fr"))
-	w.must("correct", id, w.document(), "--note", "Un mot manquait.")
+	w.must("correct", id, w.document("lead: It ends a dispute."), "--note", "Un mot manquait.")
 	if out := w.must("show", id); !strings.Contains(out, "https://press.mfa.example/fr/articles/"+id) {
 		t.Errorf("it is now\n%s", out)
 	}

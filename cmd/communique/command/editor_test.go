@@ -45,6 +45,7 @@ func TestTheLifeOfAnArticle(t *testing.T) {
 	t.Parallel()
 	w := newTerminal(t)
 	document := w.document("lead: It ends a dispute.", "tags: [treaties]")
+	comma := w.document("lead: It ends a dispute, at last.", "tags: [treaties]")
 	id := w.publish("--key", "mfa-1", document)
 	address := "https://press.mfa.example/en/articles/" + id + "/treaty-signed"
 	w.clock.Pass(time.Minute)
@@ -56,10 +57,13 @@ func TestTheLifeOfAnArticle(t *testing.T) {
 		{"publish " + w.document("published: 2026-11-20"), 1, []string{"it is more than 48 hours ago", "add --silent"}},
 		{"publish --silent " + w.document("published: 2026-11-20"), 0, []string{"Published: "}},
 		{"publish none.md", 1, []string{"none.md: it cannot be read: no such file or directory"}},
-		{"correct " + id + " " + document, 2, []string{"say with --note what was corrected"}},
-		{"correct " + address + " " + document + ` --note "Not all was said."`, 0, []string{"Corrected: " + address, "Note: "}},
-		{"correct " + id + " " + document + " --minor --json", 0, []string{`"id":"` + id + `"`}},
-		{"correct " + id + " " + document + " --minor --silent", 1, []string{"is public already"}},
+		{"correct " + id + " " + comma, 2, []string{"say with --note what was corrected"}},
+		{"correct " + address + " " + document + ` --note "Not all was said."`, 1, []string{"there is nothing to correct"}},
+		{"correct " + address + " " + comma + ` --note "Not all was said."`, 0, []string{`Replaces "Treaty signed" of 2026-11-26 09:30:00 WET.`, "Corrected: " + address, "Note: "}},
+		{"correct " + id + " " + w.document("lead: It ends a long dispute, at last.", "tags: [treaties]") + " --minor --json", 0, []string{`"id":"` + id + `"`}},
+		{"correct " + id + " " + document + " --minor", 1, []string{`lead: it says "It ends a dispute."`, "--back", "show --markdown " + id}},
+		{"correct " + id + " " + w.document("language: fr") + " --minor", 1, []string{`"Treaty signed" of 2026-11-26`, "--replace"}},
+		{"correct " + id + " " + comma + " --minor --silent", 1, []string{"is public already"}},
 		{"pin " + id, 0, []string{"Pinned: " + address}},
 		{"pin --json " + id, 0, []string{`"pinned":["` + id + `"]`}},
 		{"unpin --json " + id, 0, []string{`"pinned":[]`}},
@@ -67,7 +71,7 @@ func TestTheLifeOfAnArticle(t *testing.T) {
 		{"list --json --limit 1", 0, []string{`"state":"embargoed"`}},
 		{"list --limit 0", 2, []string{"--limit: 0 is too small"}},
 		{"show " + id, 0, []string{"Treaty signed\n", "treaties", "Corrected 2026-11-26T09:31:00Z", "It was signed."}},
-		{"show --json https://press.mfa.example/ap/articles/" + id, 0, []string{`"lead":"It ends a dispute."`, `"kind":"corrected"`}},
+		{"show --json https://press.mfa.example/ap/articles/" + id, 0, []string{`"lead":"It ends a long dispute, at last."`, `"kind":"corrected"`}},
 		{"withdraw " + id, 2, []string{"say why with --reason"}},
 		{"withdraw " + id + ` --reason "Issued in error."`, 0, []string{"Withdrawn: " + address}},
 		{"show " + id, 0, []string{"Withdrawn 2026-11-26", "Issued in error."}},

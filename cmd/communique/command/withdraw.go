@@ -1,10 +1,12 @@
 package command
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
 )
 
@@ -15,20 +17,20 @@ func newWithdrawCommand(a *app) *cobra.Command {
 		Short: "Withdraw an article",
 		Long: `Withdraw an article: it leaves feeds and pages, its address says that it was
 withdrawn, when and why, and every server that may have it is told to delete it.
-Under embargo it is cancelled without a trace.`,
+Under embargo it is cancelled without a trace, and needs no reason.`,
 		Example: `  communique withdraw k3tq5m2zr7ab4cde --reason "Issued in error."`,
 		Args:    arguments("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			reason = strings.TrimSpace(reason)
-			if reason == "" {
-				return usagef("say why with --reason: the page of the article will show it to the public")
-			}
 			in, id, err := a.openArticle(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
 			defer in.Close()
 			r, err := a.desk(in).Withdraw(cmd.Context(), id, reason)
+			if errors.Is(err, newsroom.ErrUnexplained) {
+				return usagef("say why with --reason: the page of the article will show it to the public")
+			}
 			if err != nil {
 				return err
 			}

@@ -32,6 +32,7 @@ var rules = []struct {
 	{"storage/richtext", []string{"storage/press"}, nil},
 	{"storage/terms", nil, nil},
 	{"storage/tsv", nil, nil},
+	{"storage/wording", nil, nil},
 	{"storage/delivery/patience", nil, []string{"net/http"}},
 	{"storage/delivery/outbound", []string{"storage/delivery/outbound", "storage/delivery/patience"}, nil},
 	{"storage/delivery", []string{"storage"}, []string{"net/http"}},

@@ -13,19 +13,28 @@ import (
 
 // Correction says how an article is corrected.
 type Correction struct {
-	// Note tells the public what was corrected; empty if the correction is minor.
+	// Note tells the public what was corrected; empty if the correction is minor. Of a
+	// draft under embargo, which the public has not read, none is kept.
 	Note string
 	// Minor corrections (a comma) move no public date and have no note.
 	Minor bool
 	// Silent makes a draft silent; without it a draft stays as it was filed. A public
 	// article that was pushed cannot be silent any more: press.ErrConflict.
 	Silent bool
+	// Back lets a passage become again what it was before a correction.
+	Back bool
+	// Replace lets another text take the place of the article's, or one in another
+	// language.
+	Replace bool
 }
 
 // Correct gives an article, public or under embargo, what a document says: all but
 // its id. If the document does not say its language, its date or what it translates,
 // these stay as they were, and so does an embargo. A draft that would go out with a date
 // of more than 48 hours ago, as with a mistyped year, must be silent: see [ErrOld].
+//
+// A document that changes nothing, that takes an earlier correction back or that is
+// another text altogether is refused: see [ErrSame], [ErrBack] and [ErrAnother].
 func (d Desk) Correct(ctx context.Context, id press.ArticleID, doc Document, c Correction) (r Result, err error) {
 	err = d.update(ctx, func(tx *storage.Tx) error {
 		r, err = d.correct(tx, id, doc, c)
@@ -45,6 +54,9 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	// A text without a language is in that of the article, or a French one would become
 	// English by an oversight.
 	doc.Language = cmp.Or(doc.Language, before.Language)
+	if err := c.check(before); err != nil {
+		return Result{}, err
+	}
 	if err := doc.checkEdition(tx, before); err != nil {
 		return Result{}, err
 	}
@@ -58,6 +70,9 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if draft.Silent, err = c.silent(before); err != nil {
 		return Result{}, err
 	}
+	if err := doc.checkAgainst(tx, before, draft, c); err != nil {
+		return Result{}, err
+	}
 	// A date that is not changed is not a mistake of this correction.
 	if before.State == press.Embargoed && !draft.Silent && !doc.Published.Equal(before.Published) {
 		if err := doc.checkAge(tx.Now()); err != nil {
@@ -67,7 +82,7 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if err := doc.storePictures(tx); err != nil {
 		return Result{}, err
 	}
-	r := Result{Notes: doc.Notes}
+	r := Result{Before: before, Notes: doc.Notes}
 	r.Article, r.Entry, err = tx.Correct(id, newsdesk.Correction{Draft: draft, Note: strings.TrimSpace(c.Note), Minor: c.Minor})
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", doc.File, err)

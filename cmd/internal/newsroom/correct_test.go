@@ -125,7 +125,7 @@ func TestSilence(t *testing.T) {
 	}
 	draft := r.file("Visit", "published: 2026-11-27")
 	for i, silent := range []bool{true, false} { // the second keeps what the first made
-		got, err := r.Correct(t.Context(), draft.ID, r.document("Visit"), Correction{Minor: true, Silent: silent})
+		got, err := r.Correct(t.Context(), draft.ID, r.document("Visit", []string{"", "lead: Today."}[i]), Correction{Minor: true, Silent: silent})
 		if err != nil || !got.Article.Silent {
 			t.Errorf("correction %d: silent %v, %v", i, got.Article.Silent, err)
 		}
@@ -173,14 +173,14 @@ func TestWhatACorrectionLeavesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Correct(t.Context(), imported.Article.ID, r.document("Une visite"), Correction{Minor: true}); err != nil {
+	if _, err := r.Correct(t.Context(), imported.Article.ID, r.document("Une visite"), Correction{Minor: true, Replace: true}); err != nil {
 		t.Fatal(err)
 	}
 	after := r.stored(imported.Article.ID)
 	if after.Language != "fr" || !after.Silent || after.SourceURL != imported.Article.SourceURL || after.Identity != imported.Article.Identity {
 		t.Errorf("an imported article was %+v and is %+v", imported.Article, after)
 	}
-	got, err := r.Correct(t.Context(), imported.Article.ID, r.document("Una visita", "language: es"), Correction{Minor: true})
+	got, err := r.Correct(t.Context(), imported.Article.ID, r.document("Una visita", "language: es"), Correction{Minor: true, Replace: true})
 	if err != nil || got.Article.Language != "es" {
 		t.Errorf("in another language: %s, %v", got.Article.Language, err)
 	}

@@ -48,6 +48,8 @@ const CommandLine Via = "command line"
 // Result is an article as it is after something was done to it.
 type Result struct {
 	Article press.Article
+	// Before is the article as it was, if it was corrected.
+	Before press.Article
 	// Entry is the line of the log that made it public; zero if there is none,
 	// because the article is under embargo, or was when it was withdrawn.
 	Entry press.Entry

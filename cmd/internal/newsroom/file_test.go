@@ -181,6 +181,7 @@ func TestNotes(t *testing.T) {
 	if err != nil || len(filed.Notes) != 1 {
 		t.Fatalf("notes %v (%v), want one", filed.Notes, err)
 	}
+	doc.Lead = "It has one."
 	corrected, err := r.Correct(t.Context(), filed.Article.ID, doc, Correction{Minor: true})
 	if err != nil || len(corrected.Notes) != 1 {
 		t.Errorf("notes of the correction %v (%v), want one", corrected.Notes, err)

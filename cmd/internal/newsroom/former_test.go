@@ -202,7 +202,7 @@ func TestLines(t *testing.T) {
 		if err == nil && want != "" || err != nil && (want == "" || !strings.HasPrefix(err.Error(), want)) {
 			t.Errorf("%q: %v, want %s…", body, err, want)
 		}
-		if _, err := r.Correct(t.Context(), known, doc, Correction{Note: "x"}); err == nil != (want == "") {
+		if _, err := r.Correct(t.Context(), known, doc, Correction{Note: "x", Back: true, Replace: true}); err == nil != (want == "") {
 			t.Errorf("correcting to %q: %v, want %s…", body, err, want)
 		}
 	}

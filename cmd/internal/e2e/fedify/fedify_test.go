@@ -92,7 +92,7 @@ func TestFedify(t *testing.T) {
 	s.File("publish", "--silent", s.Markdown("From the archive", "Old.", "published: 2019-05-04 10:00"))
 	a := s.Publish("A treaty was signed", "lead: The two governments agree.")
 	f.Took(2)
-	s.File("correct", a.ID, s.Markdown("Two treaties were signed", "Both."), "--note", "There were two.")
+	s.File("correct", a.ID, s.Markdown("Two treaties were signed", "Both."), "--replace", "--note", "There were two.")
 	f.Took(3)
 	e2etest.Equal(t, "what its reader sees", strings.Contains(string(e2etest.Get(t, f.Base+"/").Body), "Two treaties were signed"), true)
 	s.File("withdraw", a.ID, "--reason", "Neither was.")

@@ -26,7 +26,7 @@ func TestAggregator(t *testing.T) {
 	e2etest.Equal(t, "nothing new", delta(tag).Status, http.StatusNotModified)
 
 	s.Publish("Third")
-	s.File("correct", first.ID, s.Markdown("First, corrected", "As it was."), "--note", "The <place>.")
+	s.File("correct", first.ID, s.Markdown("First, corrected", "As it was."), "--replace", "--note", "The <place>.")
 	s.File("withdraw", second.ID, "--reason", "Issued in error & twice.")
 	got = delta(tag)
 	e2etest.Equal(t, "what is new", got.Status, http.StatusIMUsed)

@@ -70,7 +70,7 @@ func TestFeedparser(t *testing.T) {
 	for _, f := range poll() {
 		e2etest.Equal(t, "the second poll of "+f.URL, f.Status, 304)
 	}
-	s.File("correct", a.ID, s.Markdown("Wang & <Ølen> spoke", "As corrected."), "--note", "They only spoke.")
+	s.File("correct", a.ID, s.Markdown("Wang & <Ølen> spoke", "As corrected."), "--replace", "--note", "They only spoke.")
 	for i, f := range poll() {
 		// feedparser asks for what is new and gets that alone.
 		e2etest.Equal(t, "status and entries after the correction", fmt.Sprint(f.Status, len(f.Entries)), "226 1")
@@ -110,7 +110,7 @@ func TestGofeed(t *testing.T) {
 		e2etest.Equal(t, "published in "+format, item.PublishedParsed.UTC(), before["rss"].PublishedParsed.UTC())
 		e2etest.Equal(t, "the text in "+format, strings.Contains(item.Content, "They spoke."), true)
 	}
-	s.File("correct", a.ID, s.Markdown("They met", "As corrected."), "--note", "The names.")
+	s.File("correct", a.ID, s.Markdown("They met", "As corrected."), "--replace", "--note", "The names.")
 	for _, format := range e2etest.Formats {
 		item := read(format).Items[0]
 		e2etest.Equal(t, "the id in "+format, item.GUID, before[format].GUID)

@@ -127,7 +127,7 @@ func leavingForAnotherServer(t *testing.T) {
 	// Nothing new goes out, not even to those that follow now; what they have is corrected.
 	late := s.FollowedBy(t, s.Actor())
 	s.Publish("Said to nobody")
-	s.File("correct", before.ID, s.Markdown("Two treaties were signed", "Both."), "--note", "There were two.")
+	s.File("correct", before.ID, s.Markdown("Two treaties were signed", "Both."), "--replace", "--note", "There were two.")
 	e2etest.Equal(t, "what the follower gets then", e2etest.Kinds(follower.WaitFor(5))[4], "Update")
 	e2etest.Equal(t, "the page of what is new", e2etest.Get(t, s.Base+"/en/").Status, 200)
 

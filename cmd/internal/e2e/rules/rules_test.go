@@ -48,7 +48,7 @@ func newRuled(t *testing.T) *ruled {
 	w.create = w.peer.WaitFor(2)[1]
 	w.corrected = w.Publish("A statment", "language: ar")
 	w.createTwo = w.peer.WaitFor(3)[2]
-	w.File("correct", w.corrected.ID, w.Markdown("A statement", "As corrected.", "language: ar"), "--note", "A letter was missing.")
+	w.File("correct", w.corrected.ID, w.Markdown("A statement", "As corrected.", "language: ar"), "--replace", "--note", "A letter was missing.")
 	w.update = w.peer.WaitFor(4)[3]
 	w.withdrawn = w.Publish("A slip")
 	w.createThree = w.peer.WaitFor(5)[4]

@@ -174,9 +174,9 @@ var sending = map[string]func(t *testing.T, w *ruled){
 		e2etest.Equal(t, "the note of the correction in the text",
 			strings.Contains(e2etest.Text(w.update.Fields, "object", "content"), "A letter was missing."), true)
 		last := instantOf(t, w.update.Fields, "object", "updated")
-		for range 3 { // several within a second, and minor ones too
+		for n := range 3 { // several within a second, and minor ones too
 			before := len(w.peer.OfKind("Update"))
-			w.File("correct", w.corrected.ID, w.Markdown("A statement", "Again.", "language: ar"), "--minor")
+			w.File("correct", w.corrected.ID, w.Markdown("A statement", "Again"+strings.Repeat(".", n+1), "language: ar"), "--minor")
 			e2etest.Eventually(t, "the Update arrives", func() bool { return len(w.peer.OfKind("Update")) > before })
 			next := instantOf(t, w.peer.OfKind("Update")[before].Fields, "object", "updated")
 			if !next.After(last) {

@@ -34,7 +34,7 @@ func TestActorsAnnounceWhatFallsUnderThem(t *testing.T) {
 
 	// A correction makes it fall under another actor: who has it stays who has
 	// it.
-	s.File("correct", f.ID, s.Markdown("Two treaties were signed", "Both.", "language: ar"), "--note", "There were two.")
+	s.File("correct", f.ID, s.Markdown("Two treaties were signed", "Both.", "language: ar"), "--replace", "--note", "There were two.")
 	for name, p := range map[string]*e2etest.Peer{"ministry": ministry, "minister": minister} {
 		update := p.WaitFor(3)[2]
 		e2etest.Equal(t, "the correction for a follower of "+name, update.Kind(), "Update")

@@ -1,18 +1,26 @@
-package site
+package wording
 
 import "slices"
 
-// edit is a stretch of two sequences: either kept in both, or a part of the first
+// Bounds of a comparison: what differs in more places than mostEdits, or whose
+// differing middle is longer than mostTokens, counts as one text replaced by the
+// other; looking for more in common would take unbounded time.
+const (
+	mostEdits  = 1000
+	mostTokens = 50_000
+)
+
+// Edit is a stretch of two sequences: either kept in both, or a part of the first
 // that a part of the second replaces.
-type edit struct {
-	kept                               bool
-	fromStart, fromEnd, toStart, toEnd int
+type Edit struct {
+	Kept                               bool
+	FromStart, FromEnd, ToStart, ToEnd int
 }
 
-// align finds what two sequences have in common, with the fewest changes (E. W.
+// Align finds what two sequences have in common, with the fewest changes (E. W.
 // Myers, An O(ND) Difference Algorithm, 1986). Beyond the bounds of a comparison it
 // finds only their common start and end.
-func align(from, to []string) []edit {
+func Align(from, to []string) []Edit {
 	start := 0
 	for start < len(from) && start < len(to) && from[start] == to[start] {
 		start++
@@ -36,7 +44,7 @@ func align(from, to []string) []edit {
 
 // script collects edits in order.
 type script struct {
-	edits    []edit
+	edits    []Edit
 	from, to int // how far the edits reach
 }
 
@@ -45,13 +53,13 @@ func (s *script) keep(from, to, length int) {
 		return
 	}
 	s.change(from, to)
-	s.edits = append(s.edits, edit{true, from, from + length, to, to + length})
+	s.edits = append(s.edits, Edit{true, from, from + length, to, to + length})
 	s.from, s.to = from+length, to+length
 }
 
 func (s *script) change(from, to int) {
 	if from > s.from || to > s.to {
-		s.edits = append(s.edits, edit{false, s.from, from, s.to, to})
+		s.edits = append(s.edits, Edit{false, s.from, from, s.to, to})
 	}
 	s.from, s.to = from, to
 }

@@ -1,0 +1,112 @@
+package newsroom
+
+import (
+	"fmt"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/wording"
+)
+
+// What is at the root of a [*Problem] of a correction.
+var (
+	// ErrSame is that a document says what the article says already. It is
+	// press.ErrInvalid.
+	ErrSame = fmt.Errorf("%w: changes nothing", press.ErrInvalid)
+	// ErrAnother is that a document is another text than the article's, or one in
+	// another language. It is press.ErrConflict.
+	ErrAnother = fmt.Errorf("%w: another text", press.ErrConflict)
+	// ErrUnexplained is that the public is not told what was corrected, or why a
+	// statement was withdrawn. It is press.ErrInvalid.
+	ErrUnexplained = fmt.Errorf("%w: the public is told nothing", press.ErrInvalid)
+)
+
+// check reports whether the correction says what the public is told of it.
+func (c Correction) check(before press.Article) error {
+	switch {
+	case c.Minor && c.Note != "":
+		return fmt.Errorf("%w note: a minor correction has none", press.ErrInvalid)
+	case before.State == press.Published && !c.Minor && c.Note == "":
+		return fmt.Errorf("article %s is public: %w of its correction", before.ID, ErrUnexplained)
+	}
+	return nil
+}
+
+// checkAgainst compares what a document says with what the article says, and has said.
+func (d Document) checkAgainst(tx *storage.Tx, before press.Article, draft press.Draft, c Correction) error {
+	if before.State != press.Published && before.State != press.Embargoed {
+		return nil // it cannot be corrected at all
+	}
+	fail := func(field, text string, cause error) error {
+		p := d.Problem(field, text)
+		p.Cause = cause
+		return p
+	}
+	if !c.Replace {
+		now := fmt.Sprintf("article %s, %q of %s", before.ID, before.Title, before.Published.In(time.UTC).Format(time.DateOnly))
+		switch {
+		case draft.Language != before.Language:
+			return fail("language", fmt.Sprintf("it is %s, and the document would replace %s, which is in %s", draft.Language, now, before.Language), ErrAnother)
+		case draft.Title != before.Title && mostlyOther(before, draft):
+			return fail("title", fmt.Sprintf("neither the title %q nor most of the words are those of %s", draft.Title, now), ErrAnother)
+		}
+	}
+	if same, err := says(tx, before, draft); err != nil || same {
+		if same {
+			err = fail("", fmt.Sprintf("it says what article %s says already: there is nothing to correct", before.ID), ErrSame)
+		}
+		return err
+	}
+	if c.Back {
+		return nil
+	}
+	return d.checkUndone(tx, before, draft)
+}
+
+// mostlyOther reports whether most words of a draft are not the article's.
+func mostlyOther(before press.Article, draft press.Draft) bool {
+	there := map[string]int{}
+	for _, w := range spoken(before.Lead, before.Body) {
+		there[w]++
+	}
+	words, common := spoken(draft.Lead, draft.Body), 0
+	for _, w := range words {
+		if there[w] > 0 {
+			there[w]--
+			common++
+		}
+	}
+	return 2*common < len(words)
+}
+
+// spoken are the words of a text, without marks.
+func spoken(lead string, body press.HTML) []string {
+	var all []string
+	for _, w := range append(wording.Words(lead), htmlWords(body)...) {
+		if isWord(w) {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// says reports whether an article says all that a draft says, in the same place.
+func says(tx *storage.Tx, a press.Article, draft press.Draft) (bool, error) {
+	if original := draft.TranslationOf; original != "" && original != a.ID {
+		of, err := tx.Article(original)
+		if err != nil || of.Group != a.Group {
+			return false, err
+		}
+	}
+	now := press.Draft{
+		Section: a.Section, Language: a.Language, Title: a.Title, Lead: a.Lead, Body: press.HTML(blocks(a.Body)),
+		Images: a.Images, Tags: a.Tags, Published: a.Published, Precision: a.Precision, Silent: a.Silent,
+	}
+	if draft.Published.IsZero() {
+		draft.Published, draft.Precision = a.Published, a.Precision
+	}
+	draft.Published = draft.Published.UTC().Truncate(time.Second)
+	draft.TranslationOf, draft.Body = "", press.HTML(blocks(draft.Body))
+	return draft.Digest() == now.Digest(), nil
+}

@@ -1,0 +1,251 @@
+package newsroom
+
+import (
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/wording"
+)
+
+// ErrBack is at the root of the [*Problem] of a document that takes a passage back to
+// what it was before a correction. It is press.ErrConflict.
+var ErrBack = fmt.Errorf("%w: takes a correction back", press.ErrConflict)
+
+// checkUndone refuses a document that takes a passage of a public article back to an
+// earlier version: an editor who begins with an old file undoes what came between
+// without seeing it, and the note on it stays.
+func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Draft) error {
+	if now.State != press.Published {
+		return nil // nobody has read what a draft said before, and it is not kept
+	}
+	tree, err := tx.Tree()
+	if err != nil {
+		return err
+	}
+	history, err := tx.History(now.ID, now.Revision)
+	if err != nil {
+		return err
+	}
+	for number := now.Revision - 1; number > 0; number-- {
+		before, err := tx.ArticleAt(now.ID, number)
+		if err != nil {
+			return err
+		}
+		field, text := undone(tree, before, now, draft)
+		if text == "" {
+			continue
+		}
+		p := d.Problem(field, text+corrections(history[number:]))
+		p.Cause = ErrBack
+		return p
+	}
+	return nil
+}
+
+// corrections says what was corrected after a revision.
+func corrections(since []press.Revision) string {
+	r := since[0]
+	text := fmt.Sprintf(" (revision %d of %s corrected it", r.Number, r.At.UTC().Format(time.DateOnly))
+	for _, r := range since {
+		if r.Note != "" {
+			text += ": " + strconv.Quote(r.Note)
+			break
+		}
+	}
+	return text + ")"
+}
+
+// undone is the first thing that a draft takes back from what an article says now to
+// what it said before, for a person, with the field that it is in; the text has none.
+func undone(tree press.Tree, before, now press.Article, draft press.Draft) (field, text string) {
+	for _, f := range []struct{ name, before, now, then string }{
+		{"section", sectionPath(tree, before.Section), sectionPath(tree, now.Section), sectionPath(tree, draft.Section)},
+		{"language", string(before.Language), string(now.Language), string(draft.Language)},
+	} {
+		if f.then == f.before && f.then != f.now {
+			return f.name, fmt.Sprintf("it is %q again, and is %q now", f.before, f.now)
+		}
+	}
+	for _, tag := range slices.Concat(draft.Tags, now.Tags) {
+		was, is, will := slices.Contains(before.Tags, tag), slices.Contains(now.Tags, tag), slices.Contains(draft.Tags, tag)
+		switch {
+		case is == will || was != will:
+		case will:
+			return "tags", fmt.Sprintf("%q is there again, which was taken out", tag)
+		default:
+			return "tags", fmt.Sprintf("%q is missing again, which was added", tag)
+		}
+	}
+	for _, f := range []struct {
+		name              string
+		before, now, then []string
+	}{
+		{"title", wording.Words(before.Title), wording.Words(now.Title), wording.Words(draft.Title)},
+		{"lead", wording.Words(before.Lead), wording.Words(now.Lead), wording.Words(draft.Lead)},
+		{"images", imageWords(before.Images), imageWords(now.Images), imageWords(draft.Images)},
+		{"", htmlWords(before.Body), htmlWords(now.Body), htmlWords(draft.Body)},
+	} {
+		w := wordings{seen(f.before), seen(f.now), seen(f.then)}
+		if was, is, ok := w.undone(); ok {
+			return f.name, fmt.Sprintf("it says %q again, where %q stands now", was, is)
+		}
+	}
+	return "", ""
+}
+
+func sectionPath(tree press.Tree, id press.SectionID) string {
+	section, _ := tree.Section(id)
+	return string(section.Path)
+}
+
+var tagOrText = regexp.MustCompile(`<[^>]*>|[^<]+`)
+
+// htmlWords are the words of a text, an element's mark as one: where a link leads is
+// as much what a text says as its words.
+func htmlWords(body press.HTML) []string {
+	var all []string
+	for _, part := range tagOrText.FindAllString(string(body), -1) {
+		if strings.HasPrefix(part, "<") {
+			all = append(all, part)
+			continue
+		}
+		all = append(all, wording.Words(html.UnescapeString(part))...)
+	}
+	return all
+}
+
+// isWord tells words, figures and the characters of scripts without spaces from marks.
+func isWord(w string) bool {
+	r, _ := utf8.DecodeRuneInString(w)
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
+}
+
+func imageWords(images []press.Image) []string {
+	var all []string
+	for _, i := range images {
+		all = append(all, i.Src)
+		for _, text := range []string{i.Alt, i.Caption, i.Credit, i.Terms} {
+			all = append(append(all, "\n"), wording.Words(text)...)
+		}
+	}
+	return all
+}
+
+// seen leaves out white space, of which readers see only that it is there.
+func seen(words []string) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return strings.TrimSpace(w) == "" })
+}
+
+// wordings are three texts as words: an earlier one, the present one and the one that
+// is to replace it.
+type wordings struct{ before, now, then []string }
+
+// undone finds a passage that is taken back, and returns it as it would be again and
+// as it is, with a few words around.
+func (w wordings) undone() (was, is string, ok bool) {
+	if slices.Equal(w.before, w.now) {
+		return "", "", false
+	}
+	corrected := wording.Align(w.before, w.now)
+	kept := keptFrom(wording.Align(w.before, w.then), len(w.then))
+	for _, change := range wording.Align(w.now, w.then) {
+		if change.Kept {
+			continue
+		}
+		for _, c := range corrected {
+			if !c.Kept && c.ToStart <= change.FromEnd && change.FromStart <= c.ToEnd && w.takesBack(c, change, kept) {
+				return around(w.then, change.ToStart, change.ToEnd), around(w.now, change.FromStart, change.FromEnd), true
+			}
+		}
+	}
+	return "", "", false
+}
+
+// keptFrom tells for each word of the second text which one of the first it is, or -1.
+func keptFrom(edits []wording.Edit, length int) []int {
+	from := slices.Repeat([]int{-1}, length)
+	for _, e := range edits {
+		for i := e.ToStart; e.Kept && i < e.ToEnd; i++ {
+			from[i] = e.FromStart + i - e.ToStart
+		}
+	}
+	return from
+}
+
+// takesBack reports whether a change undoes a correction that it touches: at least half
+// of what it puts there is what the correction took out; or it takes out what the
+// correction put in, and puts nothing in its place.
+func (w wordings) takesBack(c, change wording.Edit, kept []int) bool {
+	restored := 0
+	for i := change.ToStart; i < change.ToEnd; i++ {
+		if kept[i] >= c.FromStart && kept[i] < c.FromEnd {
+			restored++
+		}
+	}
+	put := change.ToEnd - change.ToStart
+	if restored > 0 && 2*restored >= put {
+		return true
+	}
+	if c.FromStart < c.FromEnd || c.ToStart < change.FromStart || change.FromEnd < c.ToEnd {
+		return false
+	}
+	count := countWords
+	if countWords(w.now[c.ToStart:c.ToEnd]) == 0 { // a comma was put in
+		count = func(words []string) int { return len(words) }
+	}
+	added, taken := count(w.now[c.ToStart:c.ToEnd]), count(w.now[change.FromStart:change.FromEnd])
+	return count(w.then[change.ToStart:change.ToEnd]) <= taken-added && 3*added >= taken
+}
+
+// countWords counts words without marks.
+func countWords(words []string) int {
+	n := 0
+	for _, w := range words {
+		if isWord(w) {
+			n++
+		}
+	}
+	return n
+}
+
+// contextWords is how many words an editor is shown on either side of a passage.
+const contextWords = 6
+
+// around is a stretch of a text for people, with a few words before and after: without
+// the marks of elements, but for where a link or a picture in it leads.
+func around(words []string, start, end int) string {
+	from, to := max(start-contextWords, 0), min(end+contextWords, len(words))
+	var kept []string
+	for i, w := range words[from:to] {
+		inside := from+i >= start && from+i < end
+		m := leads.FindStringSubmatch(w)
+		switch {
+		case !strings.HasPrefix(w, "<"):
+			kept = append(kept, w)
+		case inside && m != nil:
+			kept = append(kept, "["+html.UnescapeString(m[1])+"]")
+		}
+	}
+	text := spaceLess.ReplaceAllString(strings.Join(kept, " "), "$1")
+	if from > 0 {
+		text = "… " + text
+	}
+	if to < len(words) {
+		text += " …"
+	}
+	return text
+}
+
+var (
+	leads     = regexp.MustCompile(`^<[^>]* (?:href|src)="([^"]*)"`)
+	spaceLess = regexp.MustCompile(` ([.,;:!?%)\]’”»、。，])`)
+)
