@@ -2,6 +2,7 @@ package federation
 
 import (
 	"html"
+	"slices"
 	"strings"
 
 	"communique/federation/microhtml"
@@ -47,7 +48,8 @@ func (a author) note(s statement) vocab.Note {
 
 // article is the whole text, with its pictures. Mastodon shows the name, the
 // summary and the address of the page; others show all of it (INTEROP O8, O9,
-// O12, O15).
+// O12, O15). A picture that stands only in the text is attached, too: many drop those
+// of a text.
 func (a author) article(s statement) vocab.Article {
 	tags := hashtags(a.site, s.Article)
 	return vocab.Article{
@@ -56,7 +58,7 @@ func (a author) article(s statement) vocab.Article {
 		Name: s.Title, Summary: summary(s),
 		Content: vocab.NewContent(string(s.Language), a.whole(s)+tags.paragraph()),
 		Preview: vocab.Preview{Content: vocab.NewContent(string(s.Language), titled(s))},
-		Tag:     tags, Attachment: pictures(s.Images), InteractionPolicy: a.quotePolicy(),
+		Tag:     tags, Attachment: pictures(append(slices.Clone(s.Images), richtext.Pictures(s.Body)...)), InteractionPolicy: a.quotePolicy(),
 	}
 }
 

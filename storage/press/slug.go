@@ -3,6 +3,7 @@ package press
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 const maxSlug = 64
@@ -14,8 +15,18 @@ const maxSlug = 64
 func Slug(s string) string {
 	var b strings.Builder
 	gap := false
+	before := onLine
 	for _, r := range s {
 		t := fold(r)
+		place, figure := placed(r)
+		if figure != "" {
+			t = figure
+		}
+		// 10⁶ must not become 106, nor quotas² quotas2; H₂O is h2o.
+		if place != before && (place == raised || before == raised || b.Len() > 0 && b.String()[b.Len()-1] <= '9' && t != "" && t[0] <= '9') {
+			gap = true
+		}
+		before = place
 		if t == "" {
 			gap = r != '\'' && r != '’' && !unicode.Is(unicode.Mn, r) || gap
 			continue
@@ -27,6 +38,23 @@ func Slug(s string) string {
 		b.WriteString(t)
 	}
 	return cut(b.String())
+}
+
+const (
+	onLine = iota
+	raised
+	lowered
+)
+
+// placed is whether a character is a raised or a lowered figure, and which.
+func placed(r rune) (place int, figure string) {
+	switch i := strings.IndexRune("⁰¹²³⁴⁵⁶⁷⁸⁹", r); {
+	case i >= 0:
+		return raised, string(rune('0' + utf8.RuneCountInString("⁰¹²³⁴⁵⁶⁷⁸⁹"[:i])))
+	case r >= '₀' && r <= '₉':
+		return lowered, string('0' + r - '₀')
+	}
+	return onLine, ""
 }
 
 func cut(s string) string {

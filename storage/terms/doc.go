@@ -7,6 +7,8 @@
 //     diacritics of Latin and Greek letters, Arabic spelling variants, ё as е) and
 //     stripped of common endings by a few rules, without a dictionary: plurals of
 //     Western languages, cases of Cyrillic ones, the article and suffixes of Arabic.
+//     Figures are terms of their own, and so are raised and lowered ones, so that H₂O is
+//     found as H2O and 10⁶ as 10^6, but not as 106.
 //   - Chinese, Japanese, Korean, Thai and similar scripts are cut into overlapping
 //     pairs of characters, with the last character alone: 外交部 is 外交, 交部, 部. So
 //     a text of any length is found as a phrase of pairs (王毅 is one), and a single

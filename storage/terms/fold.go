@@ -81,7 +81,14 @@ var spellings = map[rune]string{
 
 // letter reports whether a character belongs to a word.
 func letter(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r) || silent(r)
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r) || silent(r) || numeral(r)
+}
+
+// numeral reports whether a character stands for figures: raised, lowered, in a circle,
+// a fraction.
+func numeral(r rune) bool {
+	return r > unicode.MaxASCII && unicode.Is(unicode.No, r) &&
+		strings.Trim(norm.NFKC.String(string(r)), "0123456789⁄") == ""
 }
 
 // unspaced scripts don't separate words or, like Korean, attach particles to them.

@@ -2,7 +2,10 @@ package terms
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // longestWord bounds a term, in bytes; anything longer is not a word.
@@ -29,9 +32,7 @@ func Split(text string) []Term {
 			all = append(all, run...)
 		case letter(r):
 			end := wordEnd(text, at)
-			if word := foldWord(text[at:end]); word != "" && !elided(text, word, at, end) {
-				all = append(all, Term{Text: stem(word), Start: at, End: end})
-			}
+			all = append(all, splitWord(text, at, end)...)
 			at = end
 		default:
 			at += size
@@ -73,15 +74,72 @@ func wordEnd(text string, at int) int {
 	return at
 }
 
-func foldWord(text string) string {
+// splitWord splits a word where letters end and figures begin, and between figures on
+// the line, raised and lowered ones: H₂O is h, 2, o and found as H2O; 10⁶ is 10, 6,
+// found as 10^6 and not as 106; and who looks for quotas finds quotas².
+func splitWord(text string, start, end int) (word []Term) {
 	var b strings.Builder
-	for _, r := range text {
-		if b.Len() > longestWord {
-			break
+	begin := func(at, next int) {
+		if folded := b.String(); folded != "" && !elided(text, folded, at, next) {
+			word = append(word, Term{Text: stem(folded), Start: at, End: next})
 		}
-		b.WriteString(fold(r))
+		b.Reset()
 	}
-	return b.String()
+	from, kind := start, letters
+	for at := start; at < end; {
+		r, size := utf8.DecodeRuneInString(text[at:end])
+		k := kindOf(r, kind)
+		if k != kind || k == fraction {
+			begin(from, at)
+			from, kind = at, k
+		}
+		if k == fraction { // ½ is 1, 2
+			above, below, _ := strings.Cut(norm.NFKC.String(string(r)), "⁄")
+			word = append(word, Term{Text: above, Start: at, End: at + size})
+			b.WriteString(below)
+		} else if b.Len() <= longestWord {
+			b.WriteString(fold(r))
+		}
+		at += size
+	}
+	begin(from, end)
+	return word
+}
+
+// kind is a kind of characters within a word.
+type kind int
+
+const (
+	letters kind = iota
+	figures
+	raised
+	lowered
+	circled // figures in circles and the like
+	fraction
+)
+
+// kindOf is the kind of a character that follows one of a kind, which marks and silent
+// characters do not change.
+func kindOf(r rune, before kind) kind {
+	switch {
+	case r >= '0' && r <= '9':
+		return figures
+	case r < 0x80:
+		return letters
+	case silent(r) || unicode.Is(unicode.M, r):
+		return before
+	case unicode.IsDigit(r):
+		return figures
+	case !numeral(r):
+		return letters
+	case r >= 0x2070 && r <= 0x2079 || r == '¹' || r == '²' || r == '³':
+		return raised
+	case r >= 0x2080 && r <= 0x2089:
+		return lowered
+	case strings.Contains(norm.NFKC.String(string(r)), "⁄"):
+		return fraction
+	}
+	return circled
 }
 
 // elided reports whether a word is a single letter next to an apostrophe, as in

@@ -45,6 +45,18 @@ func TestAlike(t *testing.T) {
 		{"カス", "ｶｽ"},
 		{"שלום", "שָׁלוֹם"},
 		{"ប្រទេសកម្ពុជា", "ប្រទេស\u200bកម្ពុជា"}, // where a line may be broken
+		{"H₂O", "H2O", "h2o"},
+		{"CO₂", "CO2"},
+		{"10⁶", "10^6"},
+		{"m²", "m2", "m^2"},
+		{"Ca²⁺", "Ca2+"},
+		{"1ᵉʳ", "1er"},
+		{"Mᵐᵉ", "Mme"},
+		{"quotas²", "quotas 2"},
+		{"5½", "5 1/2"},
+		{"①", "1"},
+		{"COVID-19", "COVID19"},
+		{"²³⁵U", "235 U", "₂₃₅U"},
 		{"Donaudampfschiff", "Donau\u200bdampfschiff"},
 		{"葛城市", "葛\U000e0100城市", "葛城\u2060市\ufe00"}, // the variant of a character
 	} {
@@ -65,6 +77,7 @@ func TestUnlike(t *testing.T) {
 	for _, words := range [][2]string{
 		{"port", "part"}, {"address", "adder"}, {"мир", "мэр"}, {"王毅", "毅王"}, {"новость", "новый"},
 		{"कि", "की"}, {"วัน", "วาน"}, {"May", "May 2026"}, {"gas", "ga"}, {"status", "statue"},
+		{"10⁶", "106"}, {"10⁶", "10₆6"}, {"5½", "512"}, {"x₁²", "x12"}, {"3①", "31"},
 	} {
 		if got := terms.Index(words[0]); got == terms.Index(words[1]) {
 			t.Errorf("%q and %q are both %q", words[0], words[1], got)
@@ -84,6 +97,8 @@ func TestIndex(t *testing.T) {
 		"王毅在2026年访问A股":                    "王毅 毅在 在 2026 年访 访问 问 a 股",
 		"東京タワー。京都":                        "東京 京タ タワ ワー ー 京都 都",
 		"한국 정부":                           "한국 국 정부 부",
+		"H₂O, 10⁶ m²; quotas²":            "h 2 o 10 6 m 2 quota 2",
+		"٢⁶ x²n":                          "2 6 x 2 n",
 		"a\xffb\x00c":                     "a b c",
 	} {
 		if got := terms.Index(text); got != want {

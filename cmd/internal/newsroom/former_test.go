@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,9 +13,12 @@ import (
 	"time"
 
 	"communique/cmd/internal/importer"
+	"communique/storage"
 	"communique/storage/clocktest"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/sqlite"
+	"communique/storage/terms"
 )
 
 // formerFile reads what version 0.4 was given, or the database that it made of it.
@@ -86,6 +90,31 @@ func TestFormerKeys(t *testing.T) {
 		}
 		if known := err == nil; known != (tt.want != "") || known && string(r.Article.ID) != tt.want {
 			t.Errorf("%s with %q is %q (%v), want %q", tt.file, tt.replacement, r.Article.ID, err, tt.want)
+		}
+	}
+}
+
+// TestFormerSearch: what version 0.4 took into its index is found by the terms of today.
+func TestFormerSearch(t *testing.T) {
+	t.Parallel()
+	d := formerDesk(t)
+	if err := d.Store.RunIndex(t.Context(), slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]int{"H2O": 1, "H₂O": 1, "10^6": 1, "106": 2, "peace": 1, "war": 0, "treaty": 2} {
+		query, err := terms.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = d.Store.View(t.Context(), func(tx *storage.Tx) error {
+			hits, err := tx.Search(newsdesk.Search{Query: query}, newsdesk.Rank{}, 10)
+			if len(hits) != want {
+				t.Errorf("%s finds %d articles, want %d", text, len(hits), want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
 		}
 	}
 }
