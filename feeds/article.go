@@ -81,6 +81,9 @@ func (s *Server) readArticle(tx *storage.Tx, id press.ArticleID) (site.Article, 
 	if view.Sizes, err = s.sizes(tx, a.Images); err != nil {
 		return view, err
 	}
+	if view.Files, err = s.files(tx, a); err != nil {
+		return view, err
+	}
 	if view.Reactions, err = s.readReactions(tx, id); err != nil {
 		return view, err
 	}

@@ -100,6 +100,9 @@ func (a atom) entry(i Item, of *gorilla.AtomEntry) *atomEntry {
 	if len(i.Images) > 0 {
 		of.Links = append(of.Links, enclosure(i.Images[0]))
 	}
+	for _, f := range i.Files { // unlike RSS, an entry may have several
+		of.Links = append(of.Links, enclosure(Image{URL: f.URL, Type: f.Type, Length: f.Length}))
+	}
 	of.Summary, of.Content = nil, nil
 	if i.Summary != "" {
 		of.Summary = &gorilla.AtomSummary{Type: "text", Content: i.Summary} // RFC 4287 §3.1.1.1
@@ -118,7 +121,7 @@ func (a atom) author() *gorilla.AtomAuthor {
 	return &gorilla.AtomAuthor{AtomPerson: gorilla.AtomPerson{Name: a.Author.Name, Uri: a.Author.URI}} // RFC 4287 §3.2
 }
 
-// enclosure links to a picture; the length is a hint and may be missing
+// enclosure links to a picture or file; the length is a hint and may be missing
 // (RFC 4287 §4.2.7.6).
 func enclosure(i Image) gorilla.AtomLink {
 	link := gorilla.AtomLink{Href: i.URL, Rel: "enclosure", Type: i.Type}

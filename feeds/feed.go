@@ -80,6 +80,15 @@ type Item struct {
 	Section            string         // the names of the path joined by "/", as RSS wants a category
 	Tags               []string
 	Images             []Image // the first one represents the article
+	Files              []File
+}
+
+// File is a file that an article links to.
+type File struct {
+	URL    string
+	Type   string // media type
+	Length int64  // bytes
+	Title  string // plain text
 }
 
 // Image is a picture of an article.
@@ -142,6 +151,11 @@ func (i Item) legal() Item {
 		images[n] = p
 	}
 	i.Images = images
+	files := make([]File, len(i.Files))
+	for n, f := range i.Files {
+		files[n] = File{URL: legal(f.URL), Type: legal(f.Type), Length: f.Length, Title: legal(f.Title)}
+	}
+	i.Files = files
 	return i
 }
 

@@ -36,7 +36,7 @@ type jsonItem struct {
 type jsonAttachment struct {
 	URL  string `json:"url"`
 	Type string `json:"mime_type"`
-	// Title is the alternative text of a picture.
+	// Title is the alternative text of a picture, or what the text calls a file.
 	Title string `json:"title,omitempty"`
 	Size  int64  `json:"size_in_bytes,omitempty"`
 }
@@ -67,6 +67,9 @@ func newJSONFeed(f Feed) jsonFeed {
 			if p.Type != "" {
 				of.Attachments = append(of.Attachments, jsonAttachment{URL: p.URL, Type: p.Type, Title: p.Alt, Size: p.Length})
 			}
+		}
+		for _, file := range i.Files {
+			of.Attachments = append(of.Attachments, jsonAttachment{URL: file.URL, Type: file.Type, Title: file.Title, Size: file.Length})
 		}
 		x.Items = append(x.Items, of)
 	}

@@ -110,12 +110,15 @@ func (r rss) FeedXml() any {
 func (r rss) item(i Item, of *gorilla.RssItem) *rssItem {
 	// RSS 2.0 §item.description is HTML; the summary is plain text.
 	of.Description = html.EscapeString(i.Summary)
-	if len(i.Images) > 0 && i.Images[0].Type != "" && i.Images[0].Length > 0 {
-		// RSS 2.0 §item.enclosure requires length and type: if they are unknown,
-		// there is no enclosure. An item has one at most
-		// (RSS Profile §element-channel-item-enclosure).
+	// RSS 2.0 §item.enclosure requires length and type: if they are unknown, there is
+	// no enclosure. An item has one at most (RSS Profile §element-channel-item-enclosure).
+	switch {
+	case len(i.Images) > 0 && i.Images[0].Type != "" && i.Images[0].Length > 0:
 		p := i.Images[0]
 		of.Enclosure = &gorilla.RssEnclosure{Url: p.URL, Type: p.Type, Length: strconv.FormatInt(p.Length, 10)}
+	case len(i.Files) > 0:
+		f := i.Files[0]
+		of.Enclosure = &gorilla.RssEnclosure{Url: f.URL, Type: f.Type, Length: strconv.FormatInt(f.Length, 10)}
 	}
 	return &rssItem{
 		RssItem:    of,

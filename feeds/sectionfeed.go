@@ -206,6 +206,13 @@ func (s *Server) item(tx *storage.Tx, tree press.Tree, a press.Article) (Item, e
 	if i.Images, err = s.images(tx, shown); err != nil {
 		return i, err
 	}
+	files, err := s.files(tx, a)
+	if err != nil {
+		return i, err
+	}
+	for _, f := range files {
+		i.Files = append(i.Files, File{URL: f.URL, Type: f.Type, Length: f.Size, Title: cmp.Or(f.Title, f.Name)})
+	}
 	var history []press.Revision
 	if a.Revision > 1 {
 		if history, err = tx.History(a.ID, a.Revision); err != nil {

@@ -92,6 +92,7 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Post("/share", handle(s.share))
 	r.Post("/follow", handle(s.follow))
 	r.Get("/media/{name}", handle(s.media))
+	r.Get("/files/{hash}/{name}", handle(s.file))
 	r.Get("/robots.txt", handle(s.robots))
 	r.Get(securityPath, handle(s.security))
 	r.Get("/sitemap.xml", handle(s.sitemaps))

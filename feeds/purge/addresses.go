@@ -93,8 +93,8 @@ func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 	return nil
 }
 
-// page adds the pages of one article and its tags, and its pictures: a withdrawal
-// removes them, and a correction those that it drops.
+// page adds the pages of one article and its tags, and its pictures and files: a
+// withdrawal removes them, and a correction those that it drops.
 func (a *addresses) page(tx *storage.Tx, one press.Article) error {
 	a.add(a.site.Article(one), a.site.Object(one.ID), a.site.History(one))
 	if len(one.Tags) > 0 {
@@ -109,6 +109,13 @@ func (a *addresses) page(tx *storage.Tx, one press.Article) error {
 	pictures, err := tx.MediaNames(one)
 	for _, name := range pictures {
 		a.add(a.site.Media(name))
+	}
+	if err != nil {
+		return err
+	}
+	files, err := tx.Files(one)
+	for _, f := range files {
+		a.add(a.site.File(f.Hash, f.Name))
 	}
 	return err
 }

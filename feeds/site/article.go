@@ -19,6 +19,7 @@ type Article struct {
 	// Sizes are the smaller sizes of the article's pictures, the narrowest
 	// first, by the address of the picture.
 	Sizes     map[string][]Size
+	Files     []press.File // that it links to and that are served from here
 	Reactions Reactions
 }
 
@@ -36,6 +37,7 @@ type articleView struct {
 	Body         template.HTML
 	Pictures     []pictureView
 	Credits      []press.Image
+	Files        []fileView
 	Tags         []Link
 	Translations []Link
 	Mail         template.URL
@@ -56,7 +58,7 @@ func (s *Site) Article(w io.Writer, v Article) error {
 	f := s.articleFrame(v)
 	view := articleView{
 		frame: f, ID: a.ID, Headline: Text{a.Title, a.Language}, Published: s.published(a, f.W), Lead: a.Lead,
-		Body: v.body(), Pictures: v.pictures(), Credits: v.credits(), Tags: s.tagLinks(a.Language, a.Tags),
+		Body: v.body(), Pictures: v.pictures(), Credits: v.credits(), Files: fileViews(v.Files, f.W), Tags: s.tagLinks(a.Language, a.Tags),
 		Corrections: s.corrections(v.History, f.W), Reactions: s.reactions(v.Reactions, f.W),
 		Mail: mail(a.Title, f.Canonical),
 	}

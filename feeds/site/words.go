@@ -62,6 +62,10 @@ type Words struct {
 	Replies         string `json:"replies"`
 	RepliesAre      string `json:"repliesAre"`
 	Pictures        string `json:"pictures"`
+	Files           string `json:"files"`
+	Kilobytes       string `json:"kilobytes"`
+	Megabytes       string `json:"megabytes"`
+	Decimal         string `json:"decimal"`
 	Archive         string `json:"archive"`
 
 	// Of the pages that show how an article was changed.

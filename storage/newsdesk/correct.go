@@ -125,6 +125,13 @@ func (tx *Tx) replaceDraft(a press.Article, d press.Draft) error {
 	if err != nil {
 		return err
 	}
+	before, err := tx.Article(a.ID)
+	if err != nil {
+		return err
+	}
+	if err := tx.forgetFiles(before, a.Body); err != nil {
+		return err
+	}
 	if err := tx.db.Exec(`DELETE FROM revisions WHERE article = $1`, a.ID); err != nil {
 		return fmt.Errorf("replace draft %s: %w", a.ID, err)
 	}
@@ -217,6 +224,9 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 		return a, press.Entry{}, fmt.Errorf("%w: article %s was withdrawn already, on %s",
 			press.ErrConflict, id, a.WithdrawnAt.Format(time.RFC3339))
 	case press.Embargoed:
+		if err := tx.forgetFiles(before, ""); err != nil {
+			return a, press.Entry{}, err
+		}
 		err := tx.endArticle(&a, press.Cancelled, reason, tx.db.Now())
 		return a, press.Entry{}, err
 	}

@@ -18,6 +18,7 @@ import (
 func (tx *Tx) updateViews(e press.Entry, before, after press.Article) error {
 	for _, update := range []func(e press.Entry, before, after press.Article) error{
 		tx.updatePictures,
+		tx.updateFiles,
 		tx.updateSections,
 		tx.updatePositions,
 		tx.updateIndex,

@@ -56,6 +56,16 @@ type Image struct {
 // (left) to 1 (right), y from -1 (bottom) to 1 (top).
 type Focus [2]float64
 
+// File is a file that an article links to and that is served from here.
+type File struct {
+	Name  string // base name
+	Title string // what the article calls it; may be empty
+	URL   string // absolute
+	Hash  string // of the content
+	Type  string // media type, without parameters
+	Size  int64  // bytes
+}
+
 // Article is one revision of a statement in one language.
 type Article struct {
 	ID       ArticleID

@@ -243,3 +243,8 @@ func (s Site) ArticleRef(ref string) (ArticleID, error) {
 
 // Media is the address of a picture by its name.
 func (s Site) Media(name string) string { return s.Base + "/media/" + name }
+
+// File is the address of a file by the hash of its content and its name.
+func (s Site) File(hash, name string) string {
+	return s.Base + "/files/" + hash + "/" + url.PathEscape(name)
+}

@@ -313,3 +313,33 @@ func Pictures(h press.HTML) []press.Image {
 	}
 	return all
 }
+
+// Link is a link of a text.
+type Link struct {
+	Address string
+	Text    string // plain, as it reads
+}
+
+// Links are the links of a text, in order. Struck ones lead on, but are not said.
+func Links(h press.HTML) []Link {
+	var all []Link
+	for _, b := range Blocks(h) {
+		last := ""
+		for _, r := range b.Runs {
+			if r.Style.Link == "" {
+				last = ""
+				continue
+			}
+			if r.Style.Link != last {
+				all = append(all, Link{Address: r.Style.Link})
+			}
+			if last = r.Style.Link; !r.Style.Struck {
+				all[len(all)-1].Text += r.Text
+			}
+		}
+	}
+	for i := range all {
+		all[i].Text = strings.TrimSpace(all[i].Text)
+	}
+	return all
+}

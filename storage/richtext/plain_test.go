@@ -2,6 +2,7 @@ package richtext
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -105,5 +106,20 @@ func TestMarkdown(t *testing.T) {
 	}
 	if _, _, err := Markdown(make([]byte, MaxMarkdown+1), nil); err == nil {
 		t.Error("an over-long text was taken")
+	}
+}
+
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	got := Links(`<p>See the <a href="https://a.example/">first <strong>one</strong></a>, <a href="https://b.example/"><s>not</s> this</a>
+		and <a href="https://a.example/">again</a><a href="https://a.example/">.</a></p><ul><li><a href="https://c.example/"><img src="https://c.example/p.png" alt="A map"></a></li></ul>`)
+	want := []Link{
+		{Address: "https://a.example/", Text: "first one"},
+		{Address: "https://b.example/", Text: "this"},
+		{Address: "https://a.example/", Text: "again."},
+		{Address: "https://c.example/", Text: "A map"},
+	}
+	if !slices.Equal(want, got) {
+		t.Errorf("links %q, want %q", got, want)
 	}
 }

@@ -75,6 +75,7 @@ var Newsdesk = Part{
 	{"tags", tagTests},
 	{"sitemap", sitemapTests},
 	{"media", mediaTests},
+	{"files", fileTests},
 	{"renditions", renditionTests},
 	{"pins", pinTests},
 }

@@ -1,0 +1,164 @@
+package attachment
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+)
+
+// The beginnings of the media types of office documents.
+const (
+	openDocument = "application/vnd.oasis.opendocument."
+	officeXML    = "application/vnd.openxmlformats-officedocument."
+)
+
+const (
+	// maxUnpacked bounds what a document unpacks to; the largest honest ones have
+	// pictures, which don't grow.
+	maxUnpacked = 512 << 20
+	// maxRatio bounds how much larger than the file; text in XML reaches about 50.
+	maxRatio   = 300
+	maxEntries = 10000
+	// maxPart bounds what is read of one part to look at it.
+	maxPart = 4 << 20
+)
+
+var (
+	errBomb      = errors.New("it unpacks to far more than a document has: it would fill readers' memory")
+	errMacros    = errors.New("it has macros, which run on readers' machines: save it without them")
+	errEncrypted = errors.New("it is encrypted: save it without a password, or not everybody can read it")
+	errObjects   = errors.New("it has other programs' objects inside, which may run on readers' machines: take them out, or save it as PDF")
+)
+
+// unpack looks at every part of a document that is a ZIP archive. see is called with
+// the name of each, and its content up to maxPart. What a part really unpacks to is
+// counted, whatever the archive says.
+func unpack(content []byte, what string, see func(name string, part []byte) error) error {
+	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	switch {
+	case err != nil && bytes.HasPrefix(content, []byte("PK\x03\x04")):
+		return fmt.Errorf("it is damaged: %w; copy it once more", err)
+	case err != nil:
+		return notA(what, content)
+	}
+	if len(archive.File) > maxEntries {
+		return errBomb
+	}
+	left := min(maxUnpacked, maxRatio*int64(len(content)))
+	for _, f := range archive.File {
+		if f.Flags&1 != 0 {
+			return errEncrypted
+		}
+		part, size, err := read(f, left)
+		if err != nil {
+			return err
+		}
+		left -= size
+		if err := see(f.Name, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read unpacks a part, of which it returns the beginning and the size.
+func read(f *zip.File, most int64) (part []byte, size int64, err error) {
+	in, err := f.Open()
+	if err != nil {
+		return nil, 0, fmt.Errorf("it is damaged: %s: %w", path.Base(f.Name), err)
+	}
+	defer in.Close()
+	var head bytes.Buffer
+	size, err = io.CopyN(&head, in, maxPart)
+	if err == nil {
+		var rest int64
+		rest, err = io.CopyN(io.Discard, in, most-size+1)
+		size += rest
+	}
+	switch {
+	case size > most:
+		return nil, 0, errBomb
+	case err != nil && !errors.Is(err, io.EOF):
+		return nil, 0, fmt.Errorf("it is damaged: %s: %w", path.Base(f.Name), err)
+	}
+	return head.Bytes(), size, nil
+}
+
+// checkOpenDocument checks a package of OpenDocument 1.3 part 2 §3: its first part
+// names its type.
+func checkOpenDocument(mediaType string) func([]byte) error {
+	return func(content []byte) error {
+		const what = "a document of that kind"
+		first, text := true, false
+		err := unpack(content, what, func(name string, part []byte) error {
+			if first && (name != "mimetype" || strings.TrimSpace(string(part)) != mediaType) {
+				return notA(what, content)
+			}
+			first = false
+			folder, _, _ := strings.Cut(name, "/")
+			switch {
+			case folder == "Basic" || folder == "Scripts":
+				return errMacros
+			case name == "META-INF/manifest.xml" && bytes.Contains(part, []byte("encryption-data")):
+				return errEncrypted
+			case strings.HasPrefix(folder, "Object ") && strings.HasSuffix(name, ".bin"):
+				return errObjects
+			}
+			text = text || name == "content.xml"
+			return nil
+		})
+		if err == nil && !text {
+			return notA(what, content)
+		}
+		return err
+	}
+}
+
+// checkOfficeXML checks a package of ISO/IEC 29500-2: its content types name that of
+// its main part.
+func checkOfficeXML(main string) func([]byte) error {
+	return func(content []byte) error {
+		const what = "a document of that kind"
+		if bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0")) { // MS-OFFCRYPTO §2.3
+			return fmt.Errorf("%w; or it is one of an old office program: save it anew", errEncrypted)
+		}
+		is := false
+		err := unpack(content, what, func(name string, part []byte) error {
+			lower := strings.ToLower(name)
+			switch {
+			case lower == "[content_types].xml":
+				if bytes.Contains(bytes.ToLower(part), []byte("macroenabled")) {
+					return errMacros
+				}
+				is = bytes.Contains(part, []byte(main))
+			case strings.HasPrefix(path.Base(lower), "vbaproject"):
+				return errMacros
+			case strings.Contains(lower, "/activex/"), strings.Contains(lower, "/embeddings/") && strings.HasSuffix(lower, ".bin"):
+				return errObjects
+			case strings.HasSuffix(lower, ".rels") && remoteTemplate(part):
+				return errors.New("it loads its template from elsewhere when it is opened: attach it to no template and save it anew")
+			}
+			return nil
+		})
+		if err == nil && !is {
+			return notA(what, content)
+		}
+		return err
+	}
+}
+
+// remoteTemplate tells of a part that lists relations whether one of them is a template
+// from another place, which may bring macros.
+func remoteTemplate(relations []byte) bool {
+	for relation := range bytes.SplitSeq(relations, []byte("<Relationship ")) {
+		if bytes.Contains(relation, []byte("/attachedTemplate")) && bytes.Contains(relation, []byte("://")) &&
+			!bytes.Contains(relation, []byte(`Target="file:`)) && bytes.Contains(relation, []byte(`"External"`)) {
+			return true
+		}
+	}
+	return false
+}
