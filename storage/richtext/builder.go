@@ -146,7 +146,8 @@ func (b *builder) dress(n *node, e element, t html.Token) bool {
 	n.attrs = b.attributes(e, t, style)
 	for _, key := range []string{"href", "src"} {
 		if address, ok := n.attr(key); ok && !strings.HasPrefix(address, "#") {
-			b.references = append(b.references, Reference{b.notes.lineOf(b.at), address, key == "src"})
+			written, _ := value(t, key)
+			b.references = append(b.references, Reference{b.notes.lineOf(b.at), address, key == "src", strings.TrimSpace(written)})
 		}
 	}
 	switch t.Data {

@@ -55,6 +55,7 @@ type Reference struct {
 	Line    int // of the input, from 1
 	Address string
 	Picture bool
+	Written string // as it stands in the input
 }
 
 // cleaning is how a text is cleaned.

@@ -105,7 +105,7 @@ func (b *builder) alternative(n *node, linked bool) {
 	}
 	link := &node{kind: inline, name: "a", source: "a", attrs: []html.Attribute{{Key: "href", Val: address}}, children: []*node{textNode(text)}}
 	n.children, n.blocks = []*node{link}, false
-	b.references = append(b.references, Reference{b.notes.lineOf(n.at), address, false})
+	b.references = append(b.references, Reference{b.notes.lineOf(n.at), address, false, n.address})
 	b.notes.at(n.at, withArticle(n.media)+" was replaced by a link", n.address)
 }
 

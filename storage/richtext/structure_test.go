@@ -228,9 +228,9 @@ func TestReferences(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Reference{
-		{1, "https://beside.invalid/2025/x.md", false},
-		{2, "https://beside.invalid/an%20annex.pdf", false},
-		{4, "https://beside.invalid/pier.jpg", true},
+		{1, "https://beside.invalid/2025/x.md", false, "../2025/x.md"},
+		{2, "https://beside.invalid/an%20annex.pdf", false, "an annex.pdf"},
+		{4, "https://beside.invalid/pier.jpg", true, "pier.jpg"},
 	}
 	if diff := cmp.Diff(want, read.References); diff != "" {
 		t.Errorf("references (-want +got):\n%s", diff)

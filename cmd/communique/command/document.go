@@ -15,7 +15,8 @@ import (
 func (a *app) desk(in *installation) newsroom.Desk {
 	return newsroom.Desk{
 		Store: in.store, Site: in.site, Zone: in.config.Zone, Language: in.language(), Languages: in.config.Languages, Actor: in.config.Actor.Name,
-		Author: newsroom.Author{Name: a.Env("USER"), Via: newsroom.CommandLine},
+		MaxFile: in.config.MaxFileSize,
+		Author:  newsroom.Author{Name: a.Env("USER"), Via: newsroom.CommandLine},
 	}
 }
 

@@ -37,8 +37,10 @@ type Config struct {
 	// SecurityContact is where weaknesses of the site are reported, "mailto:" or
 	// "https:"; empty if no address is published.
 	SecurityContact string
-	Actor           Actor
-	Saying          Saying
+	// MaxFileSize is how large a file beside an article may be, in bytes.
+	MaxFileSize int64
+	Actor       Actor
+	Saying      Saying
 	// HandleDomain is the domain of the actors' handles, empty if it is the
 	// site's host. RelMe are the institution's profiles elsewhere.
 	HandleDomain string

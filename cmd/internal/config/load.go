@@ -31,7 +31,9 @@ type file struct {
 	Imprint   string            `yaml:"imprint"`
 	Policy    string            `yaml:"corrections_policy"`
 	Security  string            `yaml:"security_contact"`
-	Actor     struct {
+	// MaxFileSize is in MiB.
+	MaxFileSize int64 `yaml:"max_file_size"`
+	Actor       struct {
 		Actor        `yaml:",inline"`
 		Saying       `yaml:",inline"`
 		HandleDomain string   `yaml:"handle_domain"`
@@ -135,7 +137,7 @@ func (f file) check() (Config, error) {
 		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint, CorrectionsPolicy: f.Policy, SecurityContact: f.Security,
 		Actor: f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPurge} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPurge, f.checkFiles} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

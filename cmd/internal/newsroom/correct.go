@@ -79,7 +79,7 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 			return Result{}, err
 		}
 	}
-	if err := doc.storePictures(tx); err != nil {
+	if err := doc.storeFiles(tx); err != nil {
 		return Result{}, err
 	}
 	r := Result{Before: before, Notes: doc.Notes}

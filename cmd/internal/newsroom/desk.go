@@ -23,6 +23,8 @@ type Desk struct {
 	Language press.Language
 	// Languages are those that the site has pages in.
 	Languages []press.Language
+	// MaxFile is how large a file beside an article may be, in bytes.
+	MaxFile int64
 	// Actor is the name of the ministry's actor, on whose profile articles are pinned.
 	Actor string
 	// Author is who acts here.

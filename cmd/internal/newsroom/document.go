@@ -39,6 +39,8 @@ type Document struct {
 	Body    press.HTML
 	// Pictures are those that came with the document, and are stored with it.
 	Pictures []newsdesk.Media
+	// Files are those that it links to and that came with it.
+	Files []newsdesk.File
 	// Notes tell what was lost in cleaning the text: words, links, frames, images.
 	Notes []Note
 
@@ -89,7 +91,8 @@ const MaxDocument = 4 << 20
 //
 // published is RFC 3339, or "2026-03-01 14:30", or "2026-03-01", in the zone of the
 // desk. A picture, in the front matter or in the text, is an address, or the name of
-// a file in beside, which is read; beside may be nil if nothing came with the document.
+// a file in beside, which is read, as is a file that the text links to; beside may be nil
+// if nothing came with the document.
 func (d Desk) Read(name string, text []byte, beside fs.FS) (Document, error) {
 	if what := foreign(text); what != "" {
 		return Document{}, &Problem{File: name, Text: what}
@@ -116,6 +119,7 @@ func (d Desk) Read(name string, text []byte, beside fs.FS) (Document, error) {
 		return Document{}, &Problem{File: name, Line: start, Text: noText}
 	}
 	doc.readText(body, start)
+	d.takeFiles(&doc, beside)
 	if err := doc.takePictures(d.Site, beside); err != nil {
 		return Document{}, err
 	}

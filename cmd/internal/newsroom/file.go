@@ -55,7 +55,7 @@ func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if err := doc.storePictures(tx); err != nil {
+	if err := doc.storeFiles(tx); err != nil {
 		return Result{}, err
 	}
 	r := Result{Notes: doc.Notes}
@@ -154,12 +154,17 @@ func (d Document) formerDigests(draft press.Draft) []string {
 	return []string{draft.Digest()}
 }
 
-// storePictures stores the document's pictures, before the article that shows
+// storeFiles stores the document's pictures and files, before the article that shows
 // them, so that the article knows their dimensions and makes them as public as
 // itself.
-func (d Document) storePictures(tx *storage.Tx) error {
+func (d Document) storeFiles(tx *storage.Tx) error {
 	for _, m := range d.Pictures {
 		if err := tx.AddMedia(m); err != nil {
+			return err
+		}
+	}
+	for _, f := range d.Files {
+		if err := tx.AddFile(f); err != nil {
 			return err
 		}
 	}

@@ -15,8 +15,15 @@ import (
 // link is a link in a text to a place on the site, or to a file beside the document:
 // nobody can tell them apart who does not know what is on the site.
 type link struct {
-	line int
-	path string
+	line    int
+	path    string
+	written string
+}
+
+// above tells whether an address, as it is written, leads out of the document's folder:
+// resolved it would name another file in there.
+func above(written string) bool {
+	return slices.Contains(strings.Split(strings.ReplaceAll(written, "%2e", "."), "/"), "..")
 }
 
 // readLinks keeps the links that may lead to nothing. A picture that is beside the
@@ -28,10 +35,13 @@ func (d *Document) readLinks(references []richtext.Reference, start int) {
 	}
 	for _, r := range references {
 		shown[r.Address] = shown[r.Address] || r.Picture
+		if r.Picture && above(r.Written) && strings.HasPrefix(r.Address, besideURL.String()) && d.refused == nil {
+			d.refused = &Problem{File: d.File, Line: start + r.Line - 1, Text: fmt.Sprintf("the picture %q: %v", r.Written, errAbove)}
+		}
 	}
 	for _, r := range references {
 		if path, ok := strings.CutPrefix(r.Address, besideURL.String()); ok && !shown[r.Address] {
-			d.links = append(d.links, link{start + r.Line - 1, path})
+			d.links = append(d.links, link{start + r.Line - 1, path, r.Written})
 		}
 	}
 }
@@ -59,7 +69,7 @@ func (d Desk) refusal(tx *storage.Tx, doc Document) error {
 		}
 		if !leads {
 			return &Problem{File: doc.File, Line: l.line, Text: fmt.Sprintf(
-				"the link to %q leads to nothing: it is neither a page of this site nor a whole address, and files beside a document are not published with it; write an address that begins with https://", l.path)}
+				"the link to %q leads to nothing: it is neither a page of this site, nor a file beside the document, nor a whole address; write one that begins with https://", l.path)}
 		}
 	}
 	return nil

@@ -88,7 +88,7 @@ func readPicture(beside fs.FS, escaped string) (newsdesk.Media, error) {
 	if beside == nil {
 		return newsdesk.Media{}, fmt.Errorf("%s should be beside the document, and nothing came with it: hand the picture in too, or write its whole address", name)
 	}
-	content, err := readBounded(beside, name)
+	content, err := readBounded(beside, name, newsdesk.MaxMedia)
 	if err != nil {
 		return newsdesk.Media{}, fmt.Errorf("%s beside the document: %w", name, err)
 	}
@@ -99,14 +99,14 @@ func readPicture(beside fs.FS, escaped string) (newsdesk.Media, error) {
 	return m, nil
 }
 
-// readBounded reads a file, up to one byte more than a picture may have.
-func readBounded(beside fs.FS, name string) ([]byte, error) {
+// readBounded reads a file, up to one byte more than it may have.
+func readBounded(beside fs.FS, name string, most int64) ([]byte, error) {
 	f, err := beside.Open(name)
 	if err != nil {
 		return nil, withoutPath(err)
 	}
 	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, newsdesk.MaxMedia+1))
+	content, err := io.ReadAll(io.LimitReader(f, most+1))
 	return content, withoutPath(err)
 }
 
