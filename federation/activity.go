@@ -25,6 +25,7 @@ type statement struct {
 	press.Article
 	history   []press.Revision
 	rendition newsdesk.Rendition
+	files     []press.File // that the text links to
 }
 
 // tombstone is the object that stands for a withdrawn article.

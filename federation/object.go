@@ -129,6 +129,10 @@ func statementOf(tx *storage.Tx, a press.Article) (statement, error) {
 	if err != nil {
 		return statement{}, err
 	}
+	files, err := tx.Files(a)
+	if err != nil {
+		return statement{}, err
+	}
 	rendition, err := tx.Rendition(a.ID)
-	return statement{Article: a, history: history, rendition: rendition}, err
+	return statement{Article: a, history: history, rendition: rendition, files: files}, err
 }

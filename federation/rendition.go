@@ -1,7 +1,9 @@
 package federation
 
 import (
+	"cmp"
 	"html"
+	"path"
 	"slices"
 	"strings"
 
@@ -38,7 +40,7 @@ func (a author) object(s statement) vocab.Object {
 // O17).
 func (a author) note(s statement) vocab.Note {
 	tags := hashtags(a.site, s.Article)
-	content := titled(s) + corrections(s) + a.pageLink(s) + tags.paragraph()
+	content := titled(s) + corrections(s) + a.pageLink(s) + a.fileLinks(s) + tags.paragraph()
 	return vocab.Note{
 		ID: a.site.Object(s.ID), AttributedTo: a.id(), To: []string{vocab.Public}, CC: []string{a.followers()},
 		Published: vocab.Time(s.Published), Updated: updated(s), URL: a.site.Article(s.Article),
@@ -90,6 +92,26 @@ func corrections(s statement) string { return correctionNotes(s.Language, s.hist
 func (a author) pageLink(s statement) string {
 	address := html.EscapeString(a.site.Article(s.Article))
 	return `<p><a href="` + address + `">` + address + `</a></p>`
+}
+
+// mostFileLinks bounds the files that a note names; the page has all.
+const mostFileLinks = 10
+
+// fileLinks are links to the files of a note, whose text leads to none. They follow
+// that to the page, of which receivers show a card.
+func (a author) fileLinks(s statement) string {
+	var links []string
+	for _, f := range s.files {
+		if f.URL != a.site.File(f.Hash, f.Name) || len(links) == mostFileLinks {
+			continue
+		}
+		kind := strings.ToUpper(strings.TrimPrefix(path.Ext(f.Name), "."))
+		links = append(links, `<a href="`+html.EscapeString(f.URL)+`">`+html.EscapeString(cmp.Or(f.Title, f.Name))+`</a> (`+kind+`)`)
+	}
+	if len(links) == 0 {
+		return ""
+	}
+	return "<p>" + strings.Join(links, "<br>") + "</p>"
 }
 
 // summary is as much of the lead as there is room for, followed by the notes of

@@ -2,6 +2,7 @@ package purge_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -194,9 +195,20 @@ func (s *site) picture() newsdesk.Media {
 	return m
 }
 
+// file stores a file and returns its path.
+func (s *site) file() string {
+	s.Helper()
+	f, err := newsdesk.NewFile("notes.txt", []byte("Notes"))
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.update(func(tx *storage.Tx) error { return tx.AddFile(f) })
+	return "/files/" + f.Hash + "/" + f.Name
+}
+
 func (s *site) publish(d press.Draft) (a press.Article) {
 	s.Helper()
-	d.Section, d.Body = s.minister.ID, "<p>The text.</p>"
+	d.Section, d.Body = s.minister.ID, cmp.Or(d.Body, "<p>The text.</p>")
 	s.update(func(tx *storage.Tx) (err error) {
 		a, _, err = tx.Publish(d)
 		return err
@@ -263,14 +275,15 @@ func TestPurge(t *testing.T) {
 			activities = append(activities, strings.Replace(activities[1], "create", "update", 1)) // of the correction
 			s.holds("withdrawn", s.take(), []string{"/en/articles/" + string(a.ID) + "/a-long-visit", "/en/the-ministry/the-minister/feed.1.rss", "/en/feed.json",
 				"/en/articles/" + string(a.ID) + "/history/1", "/en/articles/" + string(a.ID) + "/history/1-2", activities[0], activities[1], activities[2]})
-			b := s.publish(press.Draft{Language: "en", Title: "Another visit", Images: []press.Image{{Src: base + "/media/" + picture.Name(), Alt: "Two people"}}})
+			file := s.file()
+			b := s.publish(press.Draft{Language: "en", Title: "Another visit", Body: press.HTML(`<p><a href="` + base + file + `">Notes</a></p>`), Images: []press.Image{{Src: base + "/media/" + picture.Name(), Alt: "Two people"}}})
 			s.take()
 			s.update(func(tx *storage.Tx) error {
 				_, _, err := tx.Withdraw(b.ID, "Issued in error.")
 				return err
 			})
 			s.holds("withdrawn, never corrected", s.take(), []string{"/en/articles/" + string(b.ID) + "/another-visit",
-				"/en/articles/" + string(b.ID) + "/history/1", "/media/" + picture.Name(), "/media/" + picture.Sizes[0].Name()})
+				"/en/articles/" + string(b.ID) + "/history/1", "/media/" + picture.Name(), "/media/" + picture.Sizes[0].Name(), file})
 			s.update(func(tx *storage.Tx) error {
 				_, err := tx.AddSection(s.minister.ID, "travels", "en", "Travels")
 				return err
