@@ -87,6 +87,20 @@ func (s *Site) Markdown(title, body string, fields ...string) string {
 	return file
 }
 
+// InSection files a document of [Site.Markdown] elsewhere.
+func (s *Site) InSection(document, section string) string {
+	s.T.Helper()
+	text, err := os.ReadFile(document)
+	if err == nil {
+		elsewhere := strings.Replace(string(text), "the-ministry/the-minister/activities", section, 1)
+		err = os.WriteFile(document, []byte(elsewhere), 0o600)
+	}
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	return document
+}
+
 // Publish publishes an article with further fields of front matter.
 func (s *Site) Publish(title string, fields ...string) Filed {
 	s.T.Helper()

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"communique/cmd/communique/command"
 	"communique/storage"
@@ -32,10 +33,18 @@ func Program() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := command.Run(ctx, os.Args[1:], command.World{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv, Clock: storage.SystemClock{},
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv, Clock: clock(),
 	})
 	stop()
 	os.Exit(command.ExitStatus(os.Stderr, err))
+}
+
+// clock is the machine's, or one that the test moves.
+func clock() storage.Clock {
+	if file := os.Getenv(clockFile); file != "" {
+		return movedClock{file: file, started: time.Now()}
+	}
+	return storage.SystemClock{}
 }
 
 // Source is a file or folder of this module, by its path from the top with

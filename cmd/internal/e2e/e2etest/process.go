@@ -5,8 +5,8 @@ import (
 	"os/exec"
 )
 
-// Process is a server in a process of its own, with the machine's clock, to be
-// killed.
+// Process is a server in a process of its own, to be killed. Its clock is the machine's
+// until [Site.Pass] moves it.
 type Process struct {
 	Cmd    *exec.Cmd
 	Stderr *Buffer
@@ -15,7 +15,7 @@ type Process struct {
 // Program is a command of the site in a process of its own.
 func (s *Site) Program(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], append(args, "--data", s.Data)...)
-	cmd.Env = append(os.Environ(), asProgram+"=1")
+	cmd.Env = append(os.Environ(), asProgram+"=1", clockFile+"="+s.clockFile())
 	return cmd
 }
 

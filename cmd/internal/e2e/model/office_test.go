@@ -1,0 +1,217 @@
+package model
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/cmd/internal/e2e/e2etest"
+)
+
+// state is what has become of a statement.
+type state int
+
+const (
+	embargoed state = iota
+	public
+	withdrawn
+	cancelled
+)
+
+// statement is an article in the model.
+type statement struct {
+	e2etest.Filed
+	state    state
+	due      time.Time // of an embargo
+	word     string    // stands in its title and text of now, and nowhere else
+	section  int
+	language string
+	of       string // what it translates
+	silent   bool
+	kept     []string // former words, which the public history has
+	moved    []int    // sections in which it was before
+}
+
+// office is the press office: the model, and the site that it is about.
+type office struct {
+	t      *testing.T
+	r      *rand.Rand
+	site   *e2etest.Site
+	server *e2etest.Process
+	reader *e2etest.Peer
+	all    []*statement
+	// sections are the paths of those where articles are filed; the last one is renamed
+	// now and then.
+	sections []string
+	words    int
+	hidden   []string // words that were only ever in drafts that are gone
+	history  []string // of steps, for whoever looks into a failure
+}
+
+func play(t *testing.T, seed uint64) {
+	t.Helper()
+	o := &office{t: t, r: rand.New(rand.NewPCG(seed, 1)), site: e2etest.NewSite(t), sections: []string{"the-ministry/the-minister/activities", "press-room"}}
+	o.site.Must("section", "add", "Press Room")
+	o.site.Configure("languages: [en]", "languages: [en, fr]")
+	o.server = o.site.Start()
+	o.reader = o.site.FollowedBy(t, o.site.Actor())
+	for range *steps {
+		o.step()
+		o.pass(time.Second) // no two public steps in one second: dates stay apart
+		if wrong := o.compare(); len(wrong) > 0 {
+			t.Errorf("after\n  %s\n%s\n%s", strings.Join(o.history, "\n  "), strings.Join(wrong, "\n"), o.server.Stderr)
+			return
+		}
+	}
+	o.server.Kill()
+}
+
+// step does one thing of those that a press office does, as far as there is something to
+// do it to.
+func (o *office) step() {
+	live := o.in(public)
+	drafts := o.in(embargoed)
+	switch n := o.r.IntN(100); {
+	case n < 20 || len(o.all) == 0:
+		o.publish("", time.Time{})
+	case n < 32:
+		o.publish("", o.site.Clock.Now().Add(time.Duration(1+o.r.IntN(180))*time.Minute).Truncate(time.Second))
+	case n < 40 && len(live) > 0:
+		o.translate(o.one(live))
+	case n < 56 && len(live) > 0:
+		o.correct(o.one(live))
+	case n < 62 && len(drafts) > 0:
+		o.correct(o.one(drafts))
+	case n < 70 && len(live) > 0:
+		o.withdraw(o.one(live))
+	case n < 74 && len(drafts) > 0:
+		o.withdraw(o.one(drafts))
+	case n < 78 && len(live) > 0:
+		o.do("pin", o.one(live).ID)
+	case n < 81:
+		slug := fmt.Sprintf("room-%d", len(o.history))
+		o.do("section", "rename", o.sections[1], slug)
+		o.sections[1] = slug
+	case n < 90:
+		o.pass(time.Duration(1+o.r.IntN(90)) * time.Minute)
+	default:
+		o.kill()
+	}
+}
+
+func (o *office) in(s state) []*statement {
+	return slices.DeleteFunc(slices.Clone(o.all), func(a *statement) bool { return a.state != s })
+}
+
+func (o *office) one(of []*statement) *statement { return of[o.r.IntN(len(of))] }
+
+func (o *office) note(format string, args ...any) {
+	o.history = append(o.history, fmt.Sprintf(format, args...))
+}
+
+func (o *office) do(args ...string) string {
+	o.note("communique %s", strings.Join(args, " "))
+	return o.site.Must(args...)
+}
+
+// document is a text around a word that no other has.
+func (o *office) document(a *statement, fields ...string) string {
+	o.words++
+	a.word = fmt.Sprintf("zq%dx", o.words)
+	fields = append(fields, "language: "+a.language)
+	body := "The Minister received the delegation of Almira and spoke of harbours, fish and trade: " + a.word + "."
+	file := o.site.Markdown("Statement "+a.word, body, fields...)
+	return o.site.InSection(file, o.sections[a.section])
+}
+
+func (o *office) publish(of string, due time.Time) {
+	a := &statement{section: o.r.IntN(len(o.sections)), language: "en", of: of, state: public, silent: o.r.IntN(6) == 0}
+	var fields []string
+	if of != "" {
+		a.language = "fr"
+		fields = append(fields, "translation_of: "+of)
+	}
+	if !due.IsZero() {
+		a.state, a.due = embargoed, due
+		fields = append(fields, e2etest.PublishedAt(due))
+	}
+	args := []string{"publish", o.document(a, fields...)}
+	if a.silent {
+		args = append(args, "--silent")
+	}
+	a.Filed = o.site.File(args...)
+	o.note("publish %s %s in %d, %s, due %s, silent %t, of %q", a.ID, a.word, a.section, a.language, due.Format(time.TimeOnly), a.silent, of)
+	o.all = append(o.all, a)
+}
+
+// translate files a translation, if there is none that is not withdrawn.
+func (o *office) translate(a *statement) {
+	taken := slices.ContainsFunc(o.all, func(b *statement) bool {
+		return b.of == a.ID && (b.state == embargoed || b.state == public)
+	})
+	if a.of == "" && !taken {
+		o.publish(a.ID, time.Time{})
+	}
+}
+
+func (o *office) correct(a *statement) {
+	before, from := a.word, a.section
+	if a.state == public && o.r.IntN(4) == 0 {
+		a.section = o.r.IntN(len(o.sections))
+	}
+	args := []string{"correct", a.ID, o.document(a)}
+	switch {
+	case a.state == embargoed:
+		o.hidden = append(o.hidden, before)
+	case o.r.IntN(3) == 0:
+		args = append(args, "--minor")
+		a.kept = append(a.kept, before)
+	default:
+		args = append(args, "--note", "A name was wrong.")
+		a.kept = append(a.kept, before)
+	}
+	if a.section != from {
+		a.moved = append(a.moved, from)
+	}
+	o.note("correct %s from %s to %s in %d: %q", a.ID, before, a.word, a.section, args[3:])
+	filed := o.site.File(args...)
+	a.URL = filed.URL
+}
+
+func (o *office) withdraw(a *statement) {
+	o.note("withdraw %s %s", a.ID, a.word)
+	o.site.Must("withdraw", a.ID, "--reason", "Issued in error.")
+	if a.state == embargoed {
+		a.state = cancelled
+		o.hidden = append(o.hidden, a.word)
+		return
+	}
+	a.state = withdrawn
+}
+
+// pass lets time pass: embargoes end.
+func (o *office) pass(d time.Duration) {
+	if d > time.Second {
+		o.note("%s pass", d)
+	}
+	o.site.Pass(d)
+	for _, a := range o.in(embargoed) {
+		if !a.due.After(o.site.Clock.Now()) {
+			o.note("the embargo of %s %s ends", a.ID, a.word)
+			a.state = public
+		}
+	}
+}
+
+// kill kills the server in the middle of whatever it does, and starts another.
+func (o *office) kill() {
+	o.note("kill the server")
+	o.server.Kill()
+	if o.r.IntN(2) == 0 {
+		o.step()
+	}
+	o.server = o.site.Start()
+}
