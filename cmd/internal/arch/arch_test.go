@@ -29,6 +29,7 @@ var rules = []struct {
 	{"storage/press", nil, nil}, // the standard library only
 	{"storage/migrations", []string{"storage/press"}, nil},
 	{"storage/picture", []string{"storage/press"}, nil},
+	{"storage/attachment", nil, nil},
 	{"storage/richtext", []string{"storage/press"}, nil},
 	{"storage/terms", nil, nil},
 	{"storage/tsv", nil, nil},
@@ -38,7 +39,7 @@ var rules = []struct {
 	{"storage/delivery", []string{"storage"}, []string{"net/http"}},
 	{"storage/publog", []string{"storage/internal", "storage/press"}, nil},
 	{"storage/deliveries", []string{"storage/internal", "storage/press", "storage/publog"}, nil},
-	{"storage/newsdesk", []string{"storage/internal", "storage/press", "storage/publog", "storage/picture", "storage/richtext", "storage/terms"}, nil},
+	{"storage/newsdesk", []string{"storage/internal", "storage/press", "storage/publog", "storage/picture", "storage/attachment", "storage/richtext", "storage/terms"}, nil},
 	{"storage/audience", []string{"storage/internal", "storage/press", "storage/publog", "storage/newsdesk", "storage/deliveries", "storage/richtext"}, nil},
 	{"storage/actors", []string{"storage/internal", "storage/press", "storage/publog", "storage/deliveries"}, nil},
 	{"storage/internal/kernel", []string{"storage/press"}, nil},
