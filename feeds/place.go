@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,7 +16,21 @@ type place struct {
 	tree    press.Tree
 	section press.Section // the zero section at the root
 	changed version       // of the section's page and feeds
+	tag     string        // the slug of a tag, if it is a tag's feed; the section is the root then
 	names   press.Seq     // the last entry that changed a name or an address in the tree
+}
+
+// lists reports whether a public article belongs here, or only did.
+func (p place) lists(a press.Article) bool {
+	switch {
+	case a.Language != p.lang:
+		return false
+	case p.tag != "":
+		return slices.ContainsFunc(a.Tags, func(name string) bool { return press.TagSlug(name) == p.tag })
+	case p.section.ID == press.Root:
+		return true
+	}
+	return slices.ContainsFunc(p.tree.Trail(a.Section), func(s press.Section) bool { return s.ID == p.section.ID })
 }
 
 // version is the entry that last changed a document, and its commit time.

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,6 +24,11 @@ import (
 const feedLength = 20
 
 const (
+	// toldFor is how long, counted back from its last change, a feed carries what was
+	// corrected in it or has left it, beside the newest articles.
+	toldFor = 30 * 24 * time.Hour
+	// mostTold bounds them, far beyond the corrections of a day.
+	mostTold = 500
 	// tombstonesFor is how long, counted back from its last change, a feed names
 	// withdrawn articles.
 	tombstonesFor = 30 * 24 * time.Hour
@@ -109,7 +115,8 @@ func (s *Server) feedRendering(ctx context.Context, lang press.Language, at pres
 	})
 }
 
-// fillCurrent reads the newest articles and the recent withdrawals.
+// fillCurrent reads the newest articles, and beside them recent corrections, leavings
+// and withdrawals.
 func (s *Server) fillCurrent(tx *storage.Tx, p place, f *Feed) error {
 	articles, err := tx.Newest(p.section.ID, p.lang, newsdesk.Place{}, feedLength)
 	if err != nil {
@@ -118,16 +125,31 @@ func (s *Server) fillCurrent(tx *storage.Tx, p place, f *Feed) error {
 	if c := s.closing(p); c != nil {
 		f.Items = append(f.Items, s.ending(p, *c))
 	}
-	if err := s.fill(tx, p, f, articles); err != nil {
-		return err
-	}
 	// Counted back from the last change, not from now: a version has the same
 	// bytes whenever it is rendered.
+	told, err := tx.Told(p.section.ID, p.lang, p.changed.at.Add(-toldFor), mostTold)
+	if err != nil {
+		return err
+	}
+	if err := s.fill(tx, p, f, beside(articles, told)); err != nil {
+		return err
+	}
 	withdrawn, err := tx.Withdrawn(p.section.ID, p.lang, p.changed.at.Add(-tombstonesFor), mostTombstones)
 	if err != nil {
 		return err
 	}
 	return s.fill(tx, p, f, withdrawn)
+}
+
+// beside adds to the newest articles those that are not among them.
+func beside(newest, told []press.Article) []press.Article {
+	all := slices.Clone(newest)
+	for _, a := range told {
+		if !slices.ContainsFunc(newest, func(n press.Article) bool { return n.ID == a.ID }) {
+			all = append(all, a)
+		}
+	}
+	return all
 }
 
 // fill adds articles to a feed, withdrawn ones as tombstones.
@@ -143,6 +165,9 @@ func (s *Server) fill(tx *storage.Tx, p place, f *Feed, articles []press.Article
 		}
 		if a.Language != p.lang {
 			item.Language = a.Language
+		}
+		if !p.lists(a) {
+			item.Content = s.site.LeftNote(p.lang, a.Language, s.names(p.tree, a.Section, p.lang)) + item.Content
 		}
 		f.Items = append(f.Items, item)
 	}

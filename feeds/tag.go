@@ -30,7 +30,7 @@ type tagged struct {
 // locateTag finds a tag. Its version is the newest entry that changed an article
 // with the tag, or the name or address of a section.
 func (s *Server) locateTag(tx *storage.Tx, lang press.Language, slug string) (tagged, error) {
-	t := tagged{place: place{lang: lang}}
+	t := tagged{place: place{lang: lang, tag: slug}}
 	head, err := tx.Head()
 	if err != nil {
 		return t, err
@@ -157,7 +157,7 @@ func (s *Server) currentTagFeed(ctx context.Context, lang press.Language, slug, 
 	})
 }
 
-// fillTagged reads a tag's feed: the newest articles and the recent withdrawals. A
+// fillTagged reads a tag's feed: the newest articles, recent corrections, leavings and withdrawals. A
 // tag has no archive; the feeds of sections have everything.
 func (s *Server) fillTagged(tx *storage.Tx, t tagged, format string) (Feed, error) {
 	f := s.channel(t.place, format)
@@ -169,11 +169,15 @@ func (s *Server) fillTagged(tx *storage.Tx, t tagged, format string) (Feed, erro
 	if err != nil {
 		return f, err
 	}
+	told, err := tx.TaggedTold(t.lang, t.tag.Slug, t.changed.at.Add(-toldFor), mostTold)
+	if err != nil {
+		return f, err
+	}
 	withdrawn, err := tx.TaggedWithdrawn(t.lang, t.tag.Slug, t.changed.at.Add(-tombstonesFor), mostTombstones)
 	if err != nil {
 		return f, err
 	}
-	return f, s.fill(tx, t.place, &f, append(articles, withdrawn...))
+	return f, s.fill(tx, t.place, &f, append(beside(articles, told), withdrawn...))
 }
 
 // tags answers with the page of a language's tags, the most recently used if there

@@ -113,6 +113,10 @@ func (s *Store) Watch(ctx context.Context, pace time.Duration) (*Watch, error) {
 // before the call, and none in part.
 func (s *Store) Backup(ctx context.Context, file string) error { return s.db.Backup(ctx, file) }
 
+// Scrub leaves nothing of what was deleted in the files of the database. It returns
+// press.ErrBusy if others read for so long that it is there still.
+func (s *Store) Scrub(ctx context.Context) error { return s.db.Scrub(ctx) }
+
 // Verify reads the whole database and reports the first fault in it.
 func (s *Store) Verify(ctx context.Context) error { return s.db.Verify(ctx) }
 

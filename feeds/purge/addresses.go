@@ -57,7 +57,7 @@ func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 		return err
 	}
 	if e.Revision > 1 {
-		before, err := tx.ArticleAt(e.Article, e.Revision-1)
+		before, err := tx.WordingAt(e.Article, e.Revision-1)
 		if err != nil {
 			return err
 		}

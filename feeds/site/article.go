@@ -156,6 +156,17 @@ func (s *Site) CorrectionNotes(lang press.Language, history []press.Revision) st
 	return b.String()
 }
 
+// LeftNote tells readers of a feed, as an HTML paragraph, that a statement which it
+// carried is now elsewhere: in a section, and in another language if that differs.
+func (s *Site) LeftNote(lang, now press.Language, section []string) string {
+	w := s.Words(lang)
+	where := strings.Join(section, " / ")
+	if now != lang {
+		where += " (" + now.SelfName() + ")"
+	}
+	return "<p><strong>" + template.HTMLEscapeString(strings.ReplaceAll(w.Left, "{place}", where)) + "</strong></p>"
+}
+
 // Summary returns the lead, or else the beginning of the body, as plain text.
 func Summary(a press.Article) string {
 	if a.Lead != "" {

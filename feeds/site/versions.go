@@ -37,8 +37,15 @@ func (s *Site) Versions(w io.Writer, v Versions) error {
 	f.Address = s.id.Site.History(a)
 	f.Canonical = f.Address
 	view := versionsView{frame: f, Headline: Text{a.Title, a.Language}, Current: s.id.Site.Article(a)}
-	for _, r := range slices.Backward(v.History) {
-		view.Versions = append(view.Versions, s.version(a, r, f.W))
+	for i, r := range slices.Backward(v.History) {
+		line := s.version(a, r, f.W)
+		if r.Hidden {
+			line.Link.URL = ""
+		}
+		if r.Hidden || i > 0 && v.History[i-1].Hidden {
+			line.Compare = Link{}
+		}
+		view.Versions = append(view.Versions, line)
 	}
 	return s.execute(w, "versions", view)
 }

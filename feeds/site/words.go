@@ -25,6 +25,7 @@ type Words struct {
 	Home            string `json:"home"`
 	Corrections     string `json:"corrections"`
 	Correction      string `json:"correction"` // with {date}
+	Left            string `json:"left"`       // with {place}
 	Colon           string `json:"colon"`
 	OtherLanguages  string `json:"otherLanguages"`
 	Tags            string `json:"tags"`

@@ -10,19 +10,19 @@ import (
 
 const articleColumns = `a.id, a.translation_group, r.section, r.language, a.state, a.silent, a.published, a.precision_of_date,
 	r.number, r.at, r.updated, a.changed, COALESCE(a.identity, ''), a.source_url, a.withdrawn_at, a.reason,
-	r.title, r.lead, r.body, r.images, r.tags`
+	r.title, r.lead, r.body, r.images, r.tags, a.inherits, a.held`
 
 func scanArticle(scan func(...any) error) (press.Article, error) {
 	var a press.Article
-	var silent, published, revised, updated, withdrawn int64
+	var inherits, held, silent, published, revised, updated, withdrawn int64
 	var images, tags string
 	err := scan(&a.ID, &a.Group, &a.Section, &a.Language, &a.State, &silent, &published, &a.Precision,
 		&a.Revision, &revised, &updated, &a.Changed, &a.Identity, &a.SourceURL, &withdrawn, &a.Reason,
-		&a.Title, &a.Lead, &a.Body, &images, &tags)
+		&a.Title, &a.Lead, &a.Body, &images, &tags, &inherits, &held)
 	if err != nil {
 		return a, err
 	}
-	a.Silent = silent != 0
+	a.Silent, a.Inherits, a.Held = silent != 0, inherits != 0, held != 0
 	a.Published, a.Revised, a.Updated, a.WithdrawnAt = kernel.Given(published), kernel.Given(revised), kernel.Given(updated), kernel.Instant(withdrawn)
 	if err := kernel.Unlist(images, &a.Images); err != nil {
 		return a, fmt.Errorf("images of article %s: %w", a.ID, err)
@@ -73,8 +73,21 @@ func (tx *Tx) PublicArticle(id press.ArticleID) (press.Article, error) {
 	return a, nil
 }
 
-// ArticleAt reads an article as one of its revisions says it.
+// ArticleAt reads an article as one of its revisions says it. It returns
+// press.ErrNotFound if there is none, or its wording was hidden.
 func (tx *Tx) ArticleAt(id press.ArticleID, revision int) (press.Article, error) {
+	hidden, err := tx.db.Any(`SELECT 1 FROM revisions WHERE article = $1 AND number = $2 AND hidden = 1`, id, revision)
+	if err == nil && hidden {
+		err = fmt.Errorf("%w: article %s has no revision %d", press.ErrNotFound, id, revision)
+	}
+	if err != nil {
+		return press.Article{}, fmt.Errorf("read article: %w", err)
+	}
+	return tx.WordingAt(id, revision)
+}
+
+// WordingAt is [Tx.ArticleAt] for editors: it reads also what was hidden.
+func (tx *Tx) WordingAt(id press.ArticleID, revision int) (press.Article, error) {
 	a, err := scanArticle(tx.db.Row(`SELECT `+articleColumns+` FROM articles a
 		JOIN revisions r ON r.article = a.id WHERE a.id = $1 AND r.number = $2`, id, revision).Scan)
 	if err != nil {
@@ -192,12 +205,12 @@ func (tx *Tx) History(id press.ArticleID, upTo int) ([]press.Revision, error) {
 	var all []press.Revision
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var r press.Revision
-		var at, minor int64
-		err := scan(&r.Number, &at, &r.Note, &minor)
-		r.At, r.Minor = kernel.Instant(at), minor != 0
+		var at, minor, hidden int64
+		err := scan(&r.Number, &at, &r.Note, &minor, &hidden)
+		r.At, r.Minor, r.Hidden = kernel.Instant(at), minor != 0, hidden != 0
 		all = append(all, r)
 		return err
-	}, `SELECT number, at, note, minor FROM revisions WHERE article = $1 AND number <= $2 ORDER BY number`, id, upTo)
+	}, `SELECT number, at, note, minor, hidden FROM revisions WHERE article = $1 AND number <= $2 ORDER BY number`, id, upTo)
 	if err != nil {
 		return nil, fmt.Errorf("read the history of %s: %w", id, err)
 	}

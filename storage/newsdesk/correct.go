@@ -14,6 +14,10 @@ type Correction struct {
 	Note  string      // what was corrected, for the public; empty if Minor
 	// Minor corrections (a comma) move no public date and have no note.
 	Minor bool
+	// HideEarlier takes all earlier wordings out of what the public can read.
+	HideEarlier bool
+	// Alone lets a draft that is held, or inherits its embargo, go out by itself.
+	Alone bool
 }
 
 // Correct gives an article a new revision and appends its entry. Under embargo
@@ -43,11 +47,25 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 		return before, press.Entry{}, err
 	}
 	a := before
-	if !c.Draft.Published.IsZero() {
+	original, inherits, err := tx.inherited(c.Draft)
+	switch {
+	case err != nil:
+		return before, press.Entry{}, err
+	case inherits && before.State == press.Embargoed:
+		a.Published, a.Precision = original.Published, original.Precision
+		a.Inherits, a.Held = true, original.Held
+	case !c.Draft.Published.IsZero():
+		a.Inherits = a.Inherits && c.published().Equal(a.Published)
 		a.Published, a.Precision = c.published(), precisionOf(c.Draft)
+	}
+	if c.Alone {
+		a.Inherits, a.Held = false, false
 	}
 	takeDraft(&a, c.Draft)
 	if a.Group, err = tx.regroup(before, a, c.Draft.TranslationOf); err != nil {
+		return a, press.Entry{}, err
+	}
+	if err := tx.mergeSet(before, a); err != nil {
 		return a, press.Entry{}, err
 	}
 	if before.State == press.Embargoed {
@@ -105,15 +123,16 @@ func takeDraft(a *press.Article, d press.Draft) {
 func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entry, error) {
 	a.Silent, a.Updated = d.Silent, a.Published
 	err := tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, silent = $4, published = $5,
-		precision_of_date = $6 WHERE id = $7`,
-		a.Group, a.Section, a.Language, kernel.Number(a.Silent), kernel.Micros(a.Published), a.Precision, a.ID)
+		precision_of_date = $6, inherits = $7, held = $8 WHERE id = $9`,
+		a.Group, a.Section, a.Language, kernel.Number(a.Silent), kernel.Micros(a.Published), a.Precision,
+		kernel.Number(a.Inherits), kernel.Number(a.Held), a.ID)
 	if err != nil {
 		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
 	}
 	if err := tx.replaceDraft(a, d); err != nil {
 		return a, press.Entry{}, err
 	}
-	if ended, err := tx.ended(a.Published); err != nil || !ended {
+	if ended, err := tx.ended(a.Published); err != nil || !ended || a.Inherits || a.Held {
 		return a, press.Entry{}, err
 	}
 	return tx.makePublic(a)
@@ -121,11 +140,11 @@ func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entr
 
 // replaceDraft leaves nothing of what a draft said before.
 func (tx *Tx) replaceDraft(a press.Article, d press.Draft) error {
-	edition, _, err := tx.Filed(a.ID)
+	before, err := tx.Article(a.ID)
 	if err != nil {
 		return err
 	}
-	before, err := tx.Article(a.ID)
+	edition, _, err := tx.Filed(a.ID)
 	if err != nil {
 		return err
 	}
@@ -139,6 +158,9 @@ func (tx *Tx) replaceDraft(a press.Article, d press.Draft) error {
 		return err
 	}
 	if err := tx.insertRevision(a, "", false); err != nil {
+		return err
+	}
+	if err := tx.dropPictures(ownPictures(before)); err != nil {
 		return err
 	}
 	return tx.insertFiled(a.ID, press.Edition{Revision: a.Revision, Draft: edition.Draft + 1}, d.Document)
@@ -174,6 +196,11 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 	if err := tx.insertFiled(a.ID, press.Edition{Revision: a.Revision, Draft: 1}, c.Draft.Document); err != nil {
 		return a, e, err
 	}
+	if c.HideEarlier {
+		if err := tx.db.Exec(`UPDATE revisions SET hidden = 1 WHERE article = $1 AND number < $2`, a.ID, a.Revision); err != nil {
+			return a, e, fmt.Errorf("hide earlier wordings of article %s: %w", a.ID, err)
+		}
+	}
 	err = tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, published = $4,
 		precision_of_date = $5, revision = $6 WHERE id = $7`,
 		a.Group, a.Section, a.Language, kernel.Micros(a.Published), a.Precision, a.Revision, a.ID)
@@ -205,7 +232,8 @@ func (tx *Tx) pushOf(id press.ArticleID) (press.Seq, error) {
 
 // Withdraw takes an article back, for a reason that the public is told, and
 // appends its entry, which goes to everyone who may have the article. Under
-// embargo it is cancelled without a trace, and the returned entry is zero. It
+// embargo it is cancelled without a trace: nothing that it said is kept, nor the
+// reason, and the returned entry is zero. It
 // returns press.ErrConflict if the article is withdrawn already.
 func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.Entry, error) {
 	if err := press.CheckText("reason", reason, press.MaxNote); err != nil {
@@ -227,7 +255,7 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 		if err := tx.forgetFiles(before, ""); err != nil {
 			return a, press.Entry{}, err
 		}
-		err := tx.endArticle(&a, press.Cancelled, reason, tx.db.Now())
+		err := tx.cancel(&a)
 		return a, press.Entry{}, err
 	}
 	pushed, err := tx.pushOf(id)

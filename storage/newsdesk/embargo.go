@@ -49,7 +49,7 @@ func (tx *Tx) ended(at time.Time) (bool, error) {
 // NextRelease is when the next embargo ends; the zero time if none is set.
 func (tx *Tx) NextRelease() (time.Time, error) {
 	var at int64
-	err := tx.db.Row(`SELECT COALESCE(MIN(published), 0) FROM articles WHERE state = 'embargoed'`).Scan(&at)
+	err := tx.db.Row(`SELECT COALESCE(MIN(published), 0) FROM articles WHERE state = 'embargoed' AND held = 0`).Scan(&at)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("read the next embargo: %w", err)
 	}
@@ -57,16 +57,23 @@ func (tx *Tx) NextRelease() (time.Time, error) {
 }
 
 // Release makes public up to limit articles whose embargo has ended, in the
-// order of their instants, and returns their entries.
+// order of their instants, a translation after what it translates, and returns
+// their entries. What is due of a set goes out in one transaction, also above limit.
 func (tx *Tx) Release(limit int) ([]press.Entry, error) {
 	if err := tx.log.Lock(); err != nil {
 		return nil, err
 	}
 	due, err := tx.articles(`SELECT `+articleColumns+` FROM articles a
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
-		WHERE a.state = 'embargoed' AND a.published <= $1 ORDER BY a.published, a.id LIMIT $2`, kernel.Micros(tx.db.Now()), limit)
+		WHERE a.state = 'embargoed' AND a.held = 0 AND a.published <= $1
+		ORDER BY a.published, a.inherits, a.id LIMIT $2`, kernel.Micros(tx.db.Now()), limit)
 	if err != nil {
 		return nil, err
+	}
+	if len(due) == limit {
+		if due, err = tx.completeSets(due); err != nil {
+			return nil, err
+		}
 	}
 	var entries []press.Entry
 	for _, a := range due {

@@ -121,6 +121,18 @@ func (tx *Tx) ArticlesSince(section press.SectionID, lang press.Language, seq pr
 		section, lang, seq, limit)
 }
 
+// Told reads up to limit public articles of which a section has had to tell its
+// readers after an instant: corrected with a note, or gone to another section or
+// language; the newest first.
+func (tx *Tx) Told(section press.SectionID, lang press.Language, after time.Time, limit int) ([]press.Article, error) {
+	return tx.articles(`SELECT `+articleColumns+` FROM positions p
+		JOIN articles a ON a.id = p.article
+		JOIN revisions r ON r.article = a.id AND r.number = a.revision
+		WHERE p.section = $1 AND p.language = $2 AND p.told > 0 AND p.told > $3 AND a.state = 'published'
+		ORDER BY p.told DESC, p.position DESC LIMIT $4`,
+		section, lang, max(kernel.Micros(after), 0), limit)
+}
+
 // Withdrawn reads up to limit articles that a section has or had and that were
 // withdrawn after an instant, the newest withdrawal first.
 func (tx *Tx) Withdrawn(section press.SectionID, lang press.Language, after time.Time, limit int) ([]press.Article, error) {

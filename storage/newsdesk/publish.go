@@ -32,14 +32,21 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	}
 	second := tx.db.Now().Truncate(time.Second)
 	ended := true
-	if d.Published.IsZero() {
+	original, inherits, err := tx.inherited(d)
+	if err != nil {
+		return press.Article{}, press.Entry{}, err
+	}
+	if inherits {
+		// It goes out with the original, in one transaction, also if that is due.
+		d.Published, d.Precision, ended = original.Published, original.Precision, false
+	} else if d.Published.IsZero() {
 		d.Published, d.Precision = second, press.ToTheSecond
 	} else if ended, err = tx.ended(d.Published); err != nil {
 		return press.Article{}, press.Entry{}, err
 	}
 	a := press.Article{
 		ID: press.NewArticleID(), Published: d.Published.UTC().Truncate(time.Second), Precision: precisionOf(d),
-		State: press.Embargoed, Silent: d.Silent, Revision: 1, Revised: second,
+		State: press.Embargoed, Silent: d.Silent, Inherits: inherits, Held: inherits && original.Held, Revision: 1, Revised: second,
 		Identity: d.Identity, SourceURL: d.SourceURL,
 	}
 	a.Updated = a.Published
@@ -121,10 +128,10 @@ func (tx *Tx) insertArticle(a press.Article, digest string) error {
 		identity = a.Identity
 	}
 	err := tx.db.Exec(`INSERT INTO articles (id, translation_group, section, language, state, silent, published,
-			precision_of_date, revision, changed, identity, digest, source_url, withdrawn_at, reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, 0, '')`,
+			precision_of_date, revision, changed, identity, digest, source_url, withdrawn_at, reason, inherits, held)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, 0, '', $13, $14)`,
 		a.ID, a.Group, a.Section, a.Language, a.State, kernel.Number(a.Silent), kernel.Micros(a.Published),
-		a.Precision, a.Revision, identity, digest, a.SourceURL)
+		a.Precision, a.Revision, identity, digest, a.SourceURL, kernel.Number(a.Inherits), kernel.Number(a.Held))
 	if err != nil {
 		return fmt.Errorf("store article %s: %w", a.ID, err)
 	}
@@ -146,12 +153,13 @@ func (tx *Tx) insertRevision(a press.Article, note string, minor bool) error {
 // The first revision is as old as its publication.
 func (tx *Tx) makePublic(draft press.Article) (press.Article, press.Entry, error) {
 	a := draft
-	a.State, a.Revised = press.Published, tx.db.Now().Truncate(time.Second)
+	a.State, a.Inherits, a.Held = press.Published, false, false
+	a.Revised = tx.db.Now().Truncate(time.Second)
 	e, err := tx.log.Append(press.Entry{Kind: press.KindPublished, Article: a.ID, Revision: a.Revision, Silent: a.Silent})
 	if err != nil {
 		return a, e, err
 	}
-	err = tx.db.Exec(`UPDATE articles SET state = $1 WHERE id = $2`, a.State, a.ID)
+	err = tx.db.Exec(`UPDATE articles SET state = $1, inherits = 0, held = 0 WHERE id = $2`, a.State, a.ID)
 	if err == nil {
 		err = tx.db.Exec(`UPDATE revisions SET at = $1 WHERE article = $2 AND number = $3`, kernel.Micros(a.Revised), a.ID, a.Revision)
 	}
@@ -195,7 +203,7 @@ func (tx *Tx) PublishOnce(key string, d press.Draft) (press.Article, press.Entry
 		return a, e, nil
 	case err != nil:
 		return press.Article{}, press.Entry{}, err
-	case !d.Is(digest):
+	case digest != "" && !d.Is(digest): // of what was cancelled none is kept
 		return press.Article{}, press.Entry{}, fmt.Errorf("%w: the key %s was used for another text, article %s", press.ErrConflict, key, id)
 	}
 	return tx.publishedBefore(key, id)

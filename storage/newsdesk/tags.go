@@ -23,13 +23,18 @@ type Tag struct {
 func (tx *Tx) markTags(e press.Entry, a press.Article) error {
 	withdrawn := kernel.Micros(a.WithdrawnAt)
 	err := tx.db.Exec(`UPDATE tags SET seq = $1, at = $2 WHERE (tag, language) IN (
-			SELECT tag, language FROM tag_articles WHERE article = $3 AND (listed = 1 OR CAST($4 AS BIGINT) > 0))`,
+			SELECT tag, language FROM tag_articles WHERE article = $3 AND (listed = 1 OR told > 0 OR CAST($4 AS BIGINT) > 0))`,
 		e.Seq, kernel.Micros(e.At), a.ID, withdrawn)
 	if err == nil {
-		err = tx.db.Exec(`UPDATE tag_articles SET listed = 0, withdrawn = $1 WHERE article = $2`, withdrawn, a.ID)
+		err = tx.db.Exec(`UPDATE tag_articles SET listed = 0, withdrawn = $1, told = CASE WHEN CAST($1 AS BIGINT) > 0 THEN 0 ELSE told END
+			WHERE article = $2`, withdrawn, a.ID)
 	}
 	if err == nil && a.State == press.Published {
 		err = tx.listTags(e, a)
+	}
+	if err == nil && e.Kind == press.KindCorrected {
+		err = tx.db.Exec(`UPDATE tag_articles SET told = $1 WHERE article = $2 AND (listed = 0 OR CAST($3 AS BIGINT) = 0)`,
+			kernel.Micros(e.At), a.ID, kernel.Number(e.Minor))
 	}
 	if err != nil {
 		return fmt.Errorf("file article %s under its tags: %w", a.ID, err)
@@ -115,6 +120,17 @@ func (tx *Tx) Tagged(lang press.Language, slug string, after Place, limit int) (
 		WHERE t.tag = $1 AND t.language = $2 AND t.listed = 1 AND (t.published, t.article) < ($3, $4)
 		ORDER BY t.published DESC, t.article DESC LIMIT $5`,
 		slug, lang, kernel.Micros(after.Published), after.ID, limit)
+}
+
+// TaggedTold reads up to limit public articles of which the feeds of a tag have had to
+// tell their readers after an instant, as [Tx.Told] does of a section.
+func (tx *Tx) TaggedTold(lang press.Language, slug string, after time.Time, limit int) ([]press.Article, error) {
+	return tx.articles(`SELECT `+articleColumns+` FROM tag_articles t
+		JOIN articles a ON a.id = t.article
+		JOIN revisions r ON r.article = a.id AND r.number = a.revision
+		WHERE t.tag = $1 AND t.language = $2 AND t.told > 0 AND t.told > $3 AND a.state = 'published'
+		ORDER BY t.told DESC, t.article LIMIT $4`,
+		slug, lang, max(kernel.Micros(after), 0), limit)
 }
 
 // TaggedWithdrawn reads up to limit articles that are or were filed under a tag

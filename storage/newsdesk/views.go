@@ -82,7 +82,8 @@ func (tx *Tx) updateSections(_ press.Entry, before, after press.Article) error {
 // section and of all above it, the root's included, and marks all places that it
 // has as changed, also those in sections that it has left. Where it has been
 // before it keeps its position: a reader who has read on from there would not
-// find another.
+// find another. A place that the article has left, or that has a correction with a
+// note, is to tell its readers: see [Tx.Told].
 func (tx *Tx) updatePositions(e press.Entry, before, after press.Article) error {
 	if public(after) {
 		err := tx.db.Exec(`INSERT INTO positions (section, language, position, article, joined, changed, withdrawn)
@@ -98,7 +99,13 @@ func (tx *Tx) updatePositions(e press.Entry, before, after press.Article) error 
 	if !public(before) {
 		return nil
 	}
-	err := tx.db.Exec(`UPDATE positions SET changed = $1, withdrawn = $2 WHERE article = $3`, e.Seq, kernel.Micros(after.WithdrawnAt), after.ID)
+	err := tx.db.Exec(`UPDATE positions SET changed = $1, withdrawn = $2, told = CASE
+			WHEN CAST($2 AS BIGINT) > 0 THEN 0
+			WHEN CAST($3 AS BIGINT) = 0 OR NOT EXISTS (SELECT 1 FROM section_articles sa
+				WHERE sa.section = positions.section AND sa.language = positions.language AND sa.article = $4) THEN CAST($5 AS BIGINT)
+			ELSE told END
+		WHERE article = $4`,
+		e.Seq, kernel.Micros(after.WithdrawnAt), kernel.Number(e.Minor), after.ID, kernel.Micros(e.At))
 	if err != nil {
 		return fmt.Errorf("mark the positions of article %s changed: %w", after.ID, err)
 	}
@@ -146,8 +153,8 @@ type place struct {
 
 // updateChanges marks everything that shows an article or links to it as changed:
 // its own page and sections, and the pages of its translations with theirs. A
-// withdrawal changes every section in which the article has ever stood: whoever
-// got it there is to learn of its withdrawal there.
+// correction and a withdrawal change every section in which the article has ever
+// stood: whoever got it there is to learn of them there.
 func (tx *Tx) updateChanges(e press.Entry, before, after press.Article) error {
 	places := map[place]bool{{after.Section, after.Language}: true}
 	if public(before) {
@@ -163,7 +170,7 @@ func (tx *Tx) updateChanges(e press.Entry, before, after press.Article) error {
 			return err
 		}
 	}
-	if public(after) {
+	if !public(before) {
 		return nil
 	}
 	return tx.log.TouchPlaces(e, after)

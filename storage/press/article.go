@@ -87,6 +87,12 @@ type Article struct {
 
 	State  State
 	Silent bool // pulled, never pushed
+	// Inherits is whether an embargo is that of the statement which this one translates,
+	// and moves and ends with it.
+	Inherits bool
+	// Held drafts wait for a person, whatever their date: what they translate was
+	// withdrawn or cancelled.
+	Held bool
 	// Revision is the number of this revision, from 1.
 	Revision int
 	// Revised is when this revision was made: at least a second after the one
@@ -112,6 +118,7 @@ type Revision struct {
 	At     time.Time
 	Note   string // what was corrected; empty for the first and for minor ones
 	Minor  bool
+	Hidden bool // its wording is no longer public
 }
 
 // Translation names the same statement in another language.

@@ -29,6 +29,10 @@ type Draft struct {
 	Published time.Time
 	Precision Precision
 
+	// Inherits puts a translation without a date of its own under the embargo of what it
+	// translates; without such an embargo it says nothing. It is part of no digest.
+	Inherits bool `json:"-"`
+
 	// Silent articles are on pages and in feeds, but never pushed.
 	Silent bool
 

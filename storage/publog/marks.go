@@ -44,15 +44,19 @@ func (l *Log) Touch(e press.Entry, section press.SectionID, lang press.Language)
 }
 
 // TouchNames marks the pages and feeds that show a section's name changed,
-// in every language: its own, those below it, those above it, and those of
-// closed sections, which may name it in their place.
+// in every language: its own, those below it, those above it, those of closed
+// sections, which may name it in their place, and those that tell of an article which
+// has gone there.
 func (l *Log) TouchNames(e press.Entry, id press.SectionID) error {
 	err := l.db.Exec(`INSERT INTO changed (section, language, seq, at)
 		SELECT shows.section, $1, CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM (
 			SELECT section FROM section_ancestors WHERE ancestor = $4
 			UNION SELECT ancestor FROM section_ancestors WHERE section = $4
 			UNION SELECT below.section FROM section_ancestors below JOIN sections s ON s.id = below.ancestor
-				WHERE s.closed > 0) shows WHERE true
+				WHERE s.closed > 0
+			UNION SELECT p.section FROM positions p JOIN articles a ON a.id = p.article
+				JOIN section_ancestors inside ON inside.section = a.section AND inside.ancestor = $4
+				WHERE p.told > 0) shows WHERE true
 		ON CONFLICT (section, language) DO UPDATE SET seq = excluded.seq, at = excluded.at`,
 		EveryLanguage, e.Seq, kernel.Micros(e.At), id)
 	if err != nil {

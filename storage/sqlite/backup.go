@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"communique/storage/press"
 )
 
 // backup lets SQLite write a packed copy of one snapshot. Writers wait for it:
@@ -12,6 +14,19 @@ import (
 func backup(ctx context.Context, conn *sql.Conn, file string) error {
 	_, err := conn.ExecContext(ctx, `VACUUM INTO $1`, file)
 	return err
+}
+
+// scrub copies the log into the file and cuts it off: what was deleted was overwritten
+// in the file (secure_delete), but stands in the log until that is begun anew.
+func scrub(ctx context.Context, conn *sql.Conn) error {
+	var busy, pages, copied int
+	if err := conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &copied); err != nil {
+		return err
+	}
+	if busy != 0 {
+		return fmt.Errorf("%w: others are reading", press.ErrBusy)
+	}
+	return nil
 }
 
 // verify runs SQLite's own check of every page, index and reference.

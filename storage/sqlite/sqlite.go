@@ -101,6 +101,7 @@ var dialect = storage.Dialect{
 		Notify:      notify,
 		Backup:      backup,
 		Verify:      verify,
+		Scrub:       scrub,
 		Classify:    classify,
 	},
 	Index: textIndex,

@@ -44,7 +44,7 @@ var tagTests = map[string]func(*testing.T, *world){
 			w.same(slug, want, w.tag("en", slug).Changed)
 		}
 		_, again := w.correct(a.ID, w.tagged("Treaty, again", "kept", "new"))
-		w.same("what it left before", e.Seq, w.tag("en", "old").Changed)
+		w.same("what it left before tells of it", again.Seq, w.tag("en", "old").Changed)
 		w.view(func(tx *storage.Tx) error {
 			seq, err := tx.TagsChanged("en")
 			w.same("newest", again.Seq, seq)

@@ -107,18 +107,42 @@ var translationTests = map[string]func(*testing.T, *world){
 		w.same("the others' pages", e.Seq, w.article(en.ID).Changed)
 	},
 
-	"a language that changes stays in its own group": func(t *testing.T, w *world) {
+	"whoever joins another group takes its own along, or stays": func(t *testing.T, w *world) {
+		fr, _ := w.publish(w.filed("Traité", w.activities, "fr"))
+		ar, _ := w.translate(fr.ID, "ar", "معاهدة")
 		en, _ := w.publish(w.draft("Treaty"))
-		fr, _ := w.translate(en.ID, "fr", "Traité")
+		d := w.filed("Traité", w.activities, "fr")
+		d.TranslationOf = en.ID
+		_, e := w.correct(fr.ID, d)
+		for _, a := range []press.Article{fr, ar, en} {
+			w.same("group", en.ID, w.article(a.ID).Group)
+			w.same("page", e.Seq, w.article(a.ID).Changed)
+		}
 		other, _ := w.publish(w.draft("Another statement"))
-		// The first of the group leaves it for another one.
-		d := w.draft("Treaty")
-		d.Language, d.TranslationOf = "es", other.ID
-		w.correct(en.ID, d)
-		d = w.draft("Trattato")
-		d.Language = "it"
-		got, _ := w.correct(fr.ID, d)
-		w.same("group", fr.Group, got.Group)
+		d.TranslationOf = other.ID
+		w.refused(press.ErrConflict, func(tx *storage.Tx) error {
+			_, _, err := tx.Correct(fr.ID, newsdesk.Correction{Draft: d, Note: "Of another."})
+			return err
+		})
+	},
+
+	"what is due of a set goes out in one step": func(t *testing.T, w *world) {
+		en, _ := w.publish(w.embargoed("Treaty"))
+		for _, lang := range []press.Language{"fr", "ar", "de"} {
+			d := w.filed("Traité", w.activities, lang)
+			d.TranslationOf, d.Inherits = en.ID, true
+			a, e := w.publish(d)
+			w.same("state", press.Embargoed, a.State)
+			w.same("entry", press.Entry{}, e)
+			w.same("instant", en.Published, a.Published)
+		}
+		w.clock.Pass(en.Published.Sub(noon))
+		w.update(func(tx *storage.Tx) error {
+			entries, err := tx.Release(1)
+			w.same("entries", 4, len(entries))
+			w.same("first", en.ID, entries[0].Article)
+			return err
+		})
 	},
 
 	"a translation of nothing is refused": func(t *testing.T, w *world) {

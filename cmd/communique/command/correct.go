@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -22,8 +23,10 @@ func newCorrectCommand(a *app) *cobra.Command {
 		Long: `Replace everything in an article but its id with a corrected text. The note says
 what was corrected; feeds and pages show it with the date. A minor correction
 (a comma) has no note and moves no public date; the earlier wording stays public, in
-all versions of the page, and followers are sent the new text all the same. A draft
-under embargo needs neither: nobody has read it.
+all versions of the page, and followers are sent the new text all the same. With
+--hide-earlier no earlier wording is public any more: not in the versions of the page,
+not in their comparison, not as a past activity. It may also come with the text as it
+is. A draft under embargo needs neither a note nor --minor: nobody has read it.
 
 Begin with what communique show --markdown prints. A file of an older revision is
 refused, and so is a text that takes a passage back to what it was before a
@@ -34,7 +37,11 @@ nothing.
 ID is the article's id, its page's address or its ActivityPub id. Without language,
 published or translation_of in the file, these stay as they are; an article under
 embargo stays under embargo. If its new date is more than 48 hours past, it would be
-public at once: that needs --silent, as in publish. Notes are told as by publish.`,
+public at once: that needs --silent, as in publish. Notes are told as by publish.
+
+If the embargo of what is translated moves, those translations that have it move
+along; one with a date of its own may not come before it, unless --release-alone says
+so. Sets that a correction joins become one, or it is refused.`,
 		Example: `  communique correct k3tq5m2zr7ab4cde treaty.md --note "The date of signing was wrong."
   communique correct https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty treaty.md --minor`,
 		Args: arguments("ID", "FILE.md"),
@@ -56,13 +63,15 @@ public at once: that needs --silent, as in publish. Notes are told as by publish
 			if err != nil {
 				return withCorrectionHint(err, id)
 			}
-			return a.printCorrected(in, r, correction.Note != "")
+			return a.printCorrected(cmd.Context(), in, r, correction)
 		},
 	}
 	c.Flags().StringVar(&correction.Note, "note", "", "what was corrected, for the public")
 	c.Flags().BoolVar(&correction.Minor, "minor", false, "no note, and no public date moves")
 	c.Flags().BoolVar(&correction.Back, "back", false, "let a passage be again what it was before a correction")
 	c.Flags().BoolVar(&correction.Replace, "replace", false, "let another text, or another language, take the article's place")
+	c.Flags().BoolVar(&correction.HideEarlier, "hide-earlier", false, "take earlier wordings out of history and comparison")
+	c.Flags().BoolVar(&correction.Alone, "release-alone", false, releaseAlone)
 	c.Flags().BoolVar(&correction.Silent, "silent", false, "do not push an article under embargo to followers when it is public")
 	return c
 }
@@ -76,23 +85,33 @@ func withCorrectionHint(err error, id press.ArticleID) error {
 		return fmt.Errorf("%w: begin with what communique show --markdown %s prints, or add --back if this is meant", err, id)
 	case errors.Is(err, newsroom.ErrAnother):
 		return fmt.Errorf("%w: add --replace if this is meant", err)
+	case errors.Is(err, newsroom.ErrAlone):
+		return withAloneHint(err)
 	case errors.Is(err, newsroom.ErrUnexplained):
 		return usagef("%w: "+sayNote, err)
 	}
 	return withSilentHint(err)
 }
 
-func (a *app) printCorrected(in *installation, r newsroom.Result, noted bool) error {
+func (a *app) printCorrected(ctx context.Context, in *installation, r newsroom.Result, correction newsroom.Correction) error {
+	clock, err := in.embargoesHeld(ctx)
+	if err != nil {
+		return err
+	}
 	if a.json {
-		return a.result(in, r)
+		return a.result(in, r, clock)
 	}
 	a.say("Replaces %q of %s.", r.Before.Title, in.when(r.Before))
 	if r.Article.State == press.Embargoed {
-		a.say("Replaced the draft, under embargo until %s: %s", in.when(r.Article), r.Article.ID)
+		a.printEmbargo(in, "Replaced the draft, u", r.Article, clock)
 	} else {
 		a.say("Corrected: %s", in.site.Article(r.Article))
 	}
-	if r.Before.State == press.Embargoed && noted {
+	if history := in.site.History(r.Article); correction.Minor && !correction.HideEarlier && r.Before.State == press.Published {
+		a.say("The earlier wording stays public at %s, and followers are sent an update; --hide-earlier takes it out.", history)
+	}
+	a.printSiblings(in, r)
+	if r.Before.State == press.Embargoed && correction.Note != "" {
 		a.say("The note is not kept: nobody has read the draft.")
 	}
 	a.printNotes(r)

@@ -30,6 +30,7 @@ type articleLine struct {
 	Published string          `json:"published"`
 	Revision  int             `json:"revision"`
 	Silent    bool            `json:"silent"`
+	Held      string          `json:"held,omitempty"`
 }
 
 func newListCommand(a *app) *cobra.Command {
@@ -53,8 +54,12 @@ withdrawn.`,
 			defer in.Close()
 			var articles []press.Article
 			var tree press.Tree
+			var clock string
 			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {
 				if tree, err = tx.Tree(); err != nil {
+					return err
+				}
+				if clock, err = tx.ClockHeld(); err != nil {
 					return err
 				}
 				articles, err = tx.All(newsdesk.Place{}, limit)
@@ -63,18 +68,18 @@ withdrawn.`,
 			if err != nil {
 				return err
 			}
-			return a.printList(in, tree, articles)
+			return a.printList(in, tree, articles, clock)
 		},
 	}
 	c.Flags().IntVar(&limit, "limit", limit, "how many")
 	return c
 }
 
-func (in *installation) articleLine(tree press.Tree, a press.Article) articleLine {
+func (in *installation) articleLine(tree press.Tree, a press.Article, clock string) articleLine {
 	section, _ := tree.Section(a.Section)
 	return articleLine{
 		ID: a.ID, URL: in.site.Article(a), State: a.State, Title: a.Title, Section: section.Path, Language: a.Language,
-		Published: in.published(a), Revision: a.Revision, Silent: a.Silent,
+		Published: in.published(a), Revision: a.Revision, Silent: a.Silent, Held: heldBecause(a, clock),
 	}
 }
 
@@ -83,20 +88,36 @@ func (in *installation) published(a press.Article) string {
 	return a.Published.In(in.config.Zone).Format("2006-01-02T15:04:05Z07:00")
 }
 
-func (a *app) printList(in *installation, tree press.Tree, articles []press.Article) error {
+func (a *app) printList(in *installation, tree press.Tree, articles []press.Article, clock string) error {
 	t := newTable("ID", "STATE", "PUBLISHED", "LANGUAGE", "SECTION", "TITLE")
+	held := false
 	for _, article := range articles {
-		line := in.articleLine(tree, article)
+		line := in.articleLine(tree, article, clock)
 		if a.json {
 			if err := a.object(line); err != nil {
 				return err
 			}
 			continue
 		}
-		t.row(string(line.ID), string(line.State), in.when(article), string(line.Language), string(line.Section), line.Title)
+		if line.State == press.Cancelled {
+			line.Title = cancelledTitle
+		}
+		state := string(line.State)
+		if line.Held != "" {
+			state, held = "held", true
+		}
+		t.row(string(line.ID), state, in.when(article), string(line.Language), string(line.Section), line.Title)
 	}
 	if a.json {
 		return nil
 	}
-	return t.print(a.Stdout)
+	if err := t.print(a.Stdout); err != nil || !held {
+		return err
+	}
+	if clock != "" {
+		a.say("\nEmbargoes are held: %s. None ends until communique clock confirm.", clock)
+		return nil
+	}
+	a.say("\nWhat is held does not go out at its time: communique show says why.")
+	return nil
 }

@@ -28,13 +28,18 @@ type result struct {
 	// State is "published", "embargoed", "withdrawn" or "cancelled".
 	State     press.State `json:"state"`
 	Embargoed bool        `json:"embargoed"`
+	// Held says why a draft does not go out at its time.
+	Held string `json:"held,omitempty"`
+	// Siblings are the translations that it was of consequence to.
+	Siblings []siblingLine `json:"siblings,omitempty"`
 	// Notes are what publish and correct lost of the text.
 	Notes []newsroom.Note `json:"notes,omitempty"`
 }
 
-func (a *app) result(in *installation, r newsroom.Result) error {
+func (a *app) result(in *installation, r newsroom.Result, clock string) error {
 	return a.object(result{
 		ID: r.Article.ID, URL: in.site.Article(r.Article), Seq: r.Entry.Seq, State: r.Article.State,
 		Embargoed: r.Article.State == press.Embargoed, Notes: r.Notes,
+		Held: heldBecause(r.Article, clock), Siblings: in.siblings(r),
 	})
 }

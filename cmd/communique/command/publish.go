@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -13,7 +14,7 @@ import (
 func newPublishCommand(a *app) *cobra.Command {
 	var f newsroom.Filing
 	c := &cobra.Command{
-		Use:   "publish FILE.md",
+		Use:   "publish FILE.md...",
 		Short: "Publish an article, now or at the end of its embargo",
 		Long: `Publish an article that is a Markdown file with front matter ("-" reads standard
 input). The fields title and section are required; language, published, lead, tags,
@@ -23,30 +24,41 @@ Without published the article is public at once. With a date in the future it is
 under embargo: invisible until that second. A date more than 48 hours past needs
 --silent: the article appears in feeds and pages and is not pushed to followers.
 
+Several files are one statement in several languages, the original first: they are
+filed in one step, all or none, and go out in one. A translation without a date, filed
+now or later, is under the embargo of what it translates and moves with it; with an
+earlier date it is refused, unless --release-alone says that this is meant.
+
 What a text has lost on its way in, such as hidden words or a link that leads
 nowhere, is told as a note with its line, with --json in notes.`,
 		Example: `  communique publish treaty.md
   communique publish --key mfa-2026-117 treaty.md
+  communique publish treaty.en.md treaty.fr.md treaty.ar.md
   communique publish --silent from-the-archive.md`,
-		Args: arguments("FILE.md"),
+		Args: arguments("FILE.md..."),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, err := a.open(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer in.Close()
-			d, err := a.readDocument(in, args[0])
-			if err != nil {
-				return err
+			var docs []newsroom.Document
+			for _, name := range args {
+				d, err := a.readDocument(in, name)
+				if err != nil {
+					return err
+				}
+				docs = append(docs, d)
 			}
-			r, err := a.desk(in).File(cmd.Context(), d, f)
+			filed, err := a.desk(in).FileSet(cmd.Context(), docs, f)
 			if err != nil {
-				return withSilentHint(err)
+				return withAloneHint(withSilentHint(err))
 			}
-			return a.printFiled(in, r)
+			return a.printFiled(cmd.Context(), in, filed)
 		},
 	}
 	c.Flags().StringVar(&f.Key, "key", "", "publish only once: the same key again does nothing")
+	c.Flags().BoolVar(&f.Alone, "release-alone", false, releaseAlone)
 	c.Flags().BoolVar(&f.Silent, "silent", false, "do not push it to followers")
 	return c
 }
@@ -59,16 +71,35 @@ func withSilentHint(err error) error {
 	return err
 }
 
-func (a *app) printFiled(in *installation, r newsroom.Result) error {
-	if a.json {
-		return a.result(in, r)
+const releaseAlone = "let a translation be public before what it translates, or without it"
+
+// withAloneHint names the flag that the newsroom does not know of.
+func withAloneHint(err error) error {
+	if errors.Is(err, newsroom.ErrAlone) {
+		return fmt.Errorf("%w; or add --release-alone if this is meant", err)
 	}
-	if r.Article.State == press.Embargoed {
-		a.say("Under embargo until %s: %s", in.when(r.Article), r.Article.ID)
-	} else {
-		a.say("Published: %s", in.site.Article(r.Article))
+	return err
+}
+
+func (a *app) printFiled(ctx context.Context, in *installation, filed []newsroom.Result) error {
+	clock, err := in.embargoesHeld(ctx)
+	if err != nil {
+		return err
 	}
-	a.printNotes(r)
+	for _, r := range filed {
+		switch {
+		case a.json:
+			if err := a.result(in, r, clock); err != nil {
+				return err
+			}
+			continue
+		case r.Article.State == press.Embargoed:
+			a.printEmbargo(in, "U", r.Article, clock)
+		default:
+			a.say("Published: %s", in.site.Article(r.Article))
+		}
+		a.printNotes(r)
+	}
 	return nil
 }
 

@@ -160,7 +160,8 @@ func defaultData(env func(string) string) string {
 // arguments demands a number of arguments, as a usage error.
 func arguments(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == len(names) {
+		several := len(names) > 0 && strings.HasSuffix(names[len(names)-1], "...")
+		if len(args) == len(names) || several && len(args) > len(names) {
 			return nil
 		}
 		if len(names) == 0 {

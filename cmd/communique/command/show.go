@@ -109,8 +109,12 @@ func (in *installation) details(tx *storage.Tx, a press.Article) (articleDetails
 	if err != nil {
 		return articleDetails{}, err
 	}
+	clock, err := tx.ClockHeld()
+	if err != nil {
+		return articleDetails{}, err
+	}
 	d := articleDetails{
-		articleLine: in.articleLine(tree, a), Object: in.site.Object(a.ID), Lead: a.Lead, BodyHTML: a.Body,
+		articleLine: in.articleLine(tree, a, clock), Object: in.site.Object(a.ID), Lead: a.Lead, BodyHTML: a.Body,
 		Images: a.Images, Tags: a.Tags, SourceURL: a.SourceURL, Reason: a.Reason, WithdrawnAt: stamp(a.WithdrawnAt),
 	}
 	translations, err := tx.Translations(a.Group)
@@ -144,11 +148,20 @@ func (in *installation) past(tx *storage.Tx, a press.Article, d *articleDetails)
 	return nil
 }
 
+// cancelledTitle stands where an article's title would, of one whose text is gone.
+const cancelledTitle = "(cancelled; nothing of its text is kept)"
+
 func (a *app) printDetails(in *installation, article press.Article, d articleDetails) error {
+	if article.State == press.Cancelled {
+		article.Title = cancelledTitle
+	}
 	a.say("%s", article.Title)
 	a.say("")
 	t := &table{}
 	t.row("State", string(article.State))
+	if d.Held != "" {
+		t.row("Held", d.Held)
+	}
 	t.row("Published", in.when(article))
 	t.row("Section", string(d.Section))
 	t.row("Language", string(d.Language))

@@ -12,12 +12,17 @@ import (
 
 func newWithdrawCommand(a *app) *cobra.Command {
 	var reason string
+	var all bool
 	c := &cobra.Command{
 		Use:   "withdraw ID",
 		Short: "Withdraw an article",
 		Long: `Withdraw an article: it leaves feeds and pages, its address says that it was
 withdrawn, when and why, and every server that may have it is told to delete it.
-Under embargo it is cancelled without a trace, and needs no reason.`,
+Under embargo it is cancelled without a trace, and needs no reason.
+
+Its translations stay up, and are named; --all-languages withdraws all of them in one
+step. If it is what they translate, those under embargo are held: they go out only by
+correct --release-alone.`,
 		Example: `  communique withdraw k3tq5m2zr7ab4cde --reason "Issued in error."`,
 		Args:    arguments("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -27,7 +32,11 @@ Under embargo it is cancelled without a trace, and needs no reason.`,
 				return err
 			}
 			defer in.Close()
-			r, err := a.desk(in).Withdraw(cmd.Context(), id, reason)
+			withdraw := newsroom.Desk.Withdraw
+			if all {
+				withdraw = newsroom.Desk.WithdrawSet
+			}
+			r, err := withdraw(a.desk(in), cmd.Context(), id, reason)
 			if errors.Is(err, newsroom.ErrUnexplained) {
 				return usagef("say why with --reason: the page of the article will show it to the public")
 			}
@@ -35,16 +44,18 @@ Under embargo it is cancelled without a trace, and needs no reason.`,
 				return err
 			}
 			if a.json {
-				return a.result(in, r)
+				return a.result(in, r, "")
 			}
 			if r.Article.State == press.Cancelled {
 				a.say("Cancelled before it was public: %s", id)
-				return nil
+			} else {
+				a.say("Withdrawn: %s", in.site.Article(r.Article))
 			}
-			a.say("Withdrawn: %s", in.site.Article(r.Article))
+			a.printSiblings(in, r)
 			return nil
 		},
 	}
 	c.Flags().StringVar(&reason, "reason", "", "why, for the public")
+	c.Flags().BoolVar(&all, "all-languages", false, "withdraw its translations and its original as well")
 	return c
 }

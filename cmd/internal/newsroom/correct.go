@@ -26,6 +26,11 @@ type Correction struct {
 	// Replace lets another text take the place of the article's, or one in another
 	// language.
 	Replace bool
+	// HideEarlier takes all earlier wordings out of what the public can read, in every
+	// way in which they went out. What it says may be what it says already then.
+	HideEarlier bool
+	// Alone lets a translation be public before what it translates, or without it.
+	Alone bool
 }
 
 // Correct gives an article, public or under embargo, what a document says: all but
@@ -70,6 +75,9 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if draft.Silent, err = c.silent(before); err != nil {
 		return Result{}, err
 	}
+	if err := doc.checkOriginal(tx, &draft, before, c.Alone); err != nil {
+		return Result{}, err
+	}
 	if err := doc.checkAgainst(tx, before, draft, c); err != nil {
 		return Result{}, err
 	}
@@ -83,9 +91,12 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 		return Result{}, err
 	}
 	r := Result{Before: before, Notes: doc.Notes}
-	r.Article, r.Entry, err = tx.Correct(id, newsdesk.Correction{Draft: draft, Note: strings.TrimSpace(c.Note), Minor: c.Minor})
+	r.Article, r.Entry, err = tx.Correct(id, newsdesk.Correction{Draft: draft, Note: strings.TrimSpace(c.Note), Minor: c.Minor, Alone: c.Alone, HideEarlier: c.HideEarlier})
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", doc.File, err)
+	}
+	if r.Siblings, err = doc.moveAlong(tx, before, r.Article, c.Alone); err != nil {
+		return r, err
 	}
 	return r, nil
 }

@@ -52,6 +52,8 @@ type Result struct {
 	Article press.Article
 	// Before is the article as it was, if it was corrected.
 	Before press.Article
+	// Siblings are the others of its set, if what was done is of consequence to them.
+	Siblings []Sibling
 	// Entry is the line of the log that made it public; zero if there is none,
 	// because the article is under embargo, or was when it was withdrawn.
 	Entry press.Entry
@@ -62,8 +64,8 @@ type Result struct {
 
 // sitting is a transaction of several acts.
 type sitting struct {
-	tx   *storage.Tx
-	told []func() // to the log, once it is done
+	tx    *storage.Tx
+	after []func() // what follows once it is done
 }
 
 // Together does several acts, on the desk that they are handed, in one transaction:
@@ -75,8 +77,8 @@ func (d Desk) Together(ctx context.Context, acts func(Desk) error) error {
 		return acts(d)
 	})
 	if err == nil {
-		for _, tell := range d.sitting.told {
-			tell()
+		for _, do := range d.sitting.after {
+			do()
 		}
 	}
 	return err
@@ -122,12 +124,16 @@ func (d Desk) log(ctx context.Context, did string, attrs ...any) {
 	if d.Log == nil {
 		return
 	}
-	tell := func() {
+	d.afterwards(func() {
 		d.Log.InfoContext(ctx, did, append(attrs, "author", d.Author.Name, "via", d.Author.Via)...)
-	}
+	})
+}
+
+// afterwards does something when what was done is committed.
+func (d Desk) afterwards(do func()) {
 	if d.sitting != nil {
-		d.sitting.told = append(d.sitting.told, tell)
+		d.sitting.after = append(d.sitting.after, do)
 		return
 	}
-	tell()
+	do()
 }

@@ -20,6 +20,8 @@ type Filing struct {
 	Key string
 	// Silent articles are in feeds and pages and are not pushed to followers.
 	Silent bool
+	// Alone lets a translation be public before what it translates.
+	Alone bool
 }
 
 // File files a document as a new article: public with the date that it gives, or
@@ -48,6 +50,9 @@ func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
 		return Result{}, err
 	}
 	draft.Silent = f.Silent
+	if err := doc.checkOriginal(tx, &draft, press.Article{}, f.Alone); err != nil {
+		return Result{}, err
+	}
 	known, err := doc.known(tx, &draft, f.Key)
 	if err == nil && !known {
 		err = d.mayBeNew(tx, doc, f)

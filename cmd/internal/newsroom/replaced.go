@@ -52,8 +52,9 @@ func (d Document) checkAgainst(tx *storage.Tx, before press.Article, draft press
 			return fail("title", fmt.Sprintf("neither the title %q nor most of the words are those of %s", draft.Title, now), ErrAnother)
 		}
 	}
+	hides := c.HideEarlier && before.State == press.Published && before.Revision > 1
 	if same, err := says(tx, before, draft); err != nil || same {
-		if same {
+		if same && !hides {
 			err = fail("", fmt.Sprintf("it says what article %s says already: there is nothing to correct", before.ID), ErrSame)
 		}
 		return err

@@ -36,7 +36,7 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 		return err
 	}
 	for number := now.Revision - 1; number > 0; number-- {
-		before, err := tx.ArticleAt(now.ID, number)
+		before, err := tx.WordingAt(now.ID, number)
 		if err != nil {
 			return err
 		}

@@ -13,21 +13,97 @@ import (
 // leaves feeds and pages, and whoever may have it is told to delete it. Under embargo
 // it is cancelled without a trace, and without a reason, for the public knows nothing of
 // it. Without a reason what is public is [ErrUnexplained].
-func (d Desk) Withdraw(ctx context.Context, id press.ArticleID, reason string) (r Result, err error) {
+//
+// Its translations stay as they are, if they are public; drafts of them are held if it
+// is what they translate. The result names them all.
+func (d Desk) Withdraw(ctx context.Context, id press.ArticleID, reason string) (Result, error) {
+	return d.takeBack(ctx, id, reason, false)
+}
+
+// WithdrawSet is [Desk.Withdraw] in all languages, in one transaction.
+func (d Desk) WithdrawSet(ctx context.Context, id press.ArticleID, reason string) (Result, error) {
+	return d.takeBack(ctx, id, reason, true)
+}
+
+func (d Desk) takeBack(ctx context.Context, id press.ArticleID, reason string, all bool) (r Result, err error) {
 	reason = strings.TrimSpace(reason)
+	var took []Result
 	err = d.update(ctx, func(tx *storage.Tx) error {
-		before, err := tx.Article(id)
+		took = nil
+		if r, err = withdraw(tx, id, reason); err != nil {
+			return err
+		}
+		took = append(took, r)
+		set, err := tx.Set(r.Article.Group)
 		if err != nil {
 			return err
 		}
-		if before.State != press.Embargoed && reason == "" {
-			return fmt.Errorf("article %s is public: %w of the reason", id, ErrUnexplained)
+		if all {
+			for _, a := range set {
+				other, err := withdraw(tx, a.ID, reason)
+				if err != nil {
+					return err
+				}
+				took = append(took, other)
+				r.Siblings = append(r.Siblings, Sibling{other.Article, TakenBack})
+			}
+			return nil
 		}
-		r.Article, r.Entry, err = tx.Withdraw(id, reason)
+		if id == r.Article.Group {
+			if _, err := tx.HoldSet(id); err != nil {
+				return err
+			}
+		}
+		r.Siblings, err = left(tx, r.Article.Group)
 		return err
 	})
-	if err == nil {
-		d.log(ctx, "withdrawn", "article", id, "state", r.Article.State, "seq", r.Entry.Seq)
+	if err != nil {
+		return r, err
 	}
+	scrub := false
+	for _, t := range took {
+		d.log(ctx, "withdrawn", "article", t.Article.ID, "state", t.Article.State, "seq", t.Entry.Seq)
+		scrub = scrub || t.Article.State == press.Cancelled
+	}
+	if scrub {
+		d.afterwards(func() { d.scrub(ctx) })
+	}
+	return r, nil
+}
+
+func withdraw(tx *storage.Tx, id press.ArticleID, reason string) (r Result, err error) {
+	before, err := tx.Article(id)
+	if err != nil {
+		return r, err
+	}
+	if before.State != press.Embargoed && reason == "" {
+		return r, fmt.Errorf("article %s is public: %w of the reason", id, ErrUnexplained)
+	}
+	r.Article, r.Entry, err = tx.Withdraw(id, reason)
 	return r, err
+}
+
+// left is what is left of a set.
+func left(tx *storage.Tx, group press.ArticleID) ([]Sibling, error) {
+	set, err := tx.Set(group)
+	var all []Sibling
+	for _, a := range set {
+		fate := Stays
+		switch {
+		case a.Held:
+			fate = Held
+		case a.State == press.Embargoed:
+			fate = Waits
+		}
+		all = append(all, Sibling{a, fate})
+	}
+	return all, err
+}
+
+// scrub leaves nothing of a cancelled draft in the files. It is gone from the database
+// in any case: what could not be cut off now is overwritten soon.
+func (d Desk) scrub(ctx context.Context) {
+	if err := d.Store.Scrub(ctx); err != nil && d.Log != nil {
+		d.Log.WarnContext(ctx, "the text of a cancelled draft may stay in the log file of the database for a while", "error", err)
+	}
 }

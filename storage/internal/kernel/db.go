@@ -24,6 +24,8 @@ type Dialect struct {
 	// Backup copies the database to a new file; Verify reads all of it.
 	Backup func(ctx context.Context, conn *sql.Conn, file string) error
 	Verify func(ctx context.Context, db *sql.DB) error
+	// Scrub leaves nothing in the files of what was deleted.
+	Scrub func(ctx context.Context, conn *sql.Conn) error
 	// Classify turns an engine's own errors into press.ErrBusy and
 	// press.ErrFull, wrapped; other errors come back as they are.
 	Classify func(error) error
@@ -101,6 +103,16 @@ func (db *DB) Alone(ctx context.Context, statement string) error {
 		_, err := conn.ExecContext(ctx, statement)
 		return err
 	}))
+}
+
+// Scrub leaves nothing of what was deleted in the files of the database, or reports
+// press.ErrBusy if others read for so long that it is there still.
+func (db *DB) Scrub(ctx context.Context) error {
+	err := db.writer.alone(ctx, func(conn *sql.Conn) error { return db.dialect.Scrub(ctx, conn) })
+	if err != nil {
+		return db.dialect.Classify(fmt.Errorf("clear what was deleted out of the database: %w", err))
+	}
+	return nil
 }
 
 // tx is a transaction that begins now.

@@ -1,0 +1,85 @@
+package command
+
+import (
+	"context"
+	"fmt"
+
+	"communique/cmd/internal/newsroom"
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// siblingLine is a translation of an article, or its original, as --json prints what
+// became of it.
+type siblingLine struct {
+	ID       press.ArticleID `json:"id"`
+	Language press.Language  `json:"language"`
+	URL      string          `json:"url"`
+	State    press.State     `json:"state"`
+	Fate     newsroom.Fate   `json:"fate"`
+}
+
+func (in *installation) siblings(r newsroom.Result) []siblingLine {
+	var all []siblingLine
+	for _, s := range r.Siblings {
+		all = append(all, siblingLine{s.Article.ID, s.Article.Language, in.site.Article(s.Article), s.Article.State, s.Fate})
+	}
+	return all
+}
+
+// printSiblings tells an editor what becomes of the other languages of a statement.
+func (a *app) printSiblings(in *installation, r newsroom.Result) {
+	for _, s := range r.Siblings {
+		where := fmt.Sprintf("%s (%s)", s.Article.Language, s.Article.Language.SelfName())
+		switch s.Fate {
+		case newsroom.Stays:
+			a.say("Stays up in %s: %s", where, in.site.Article(s.Article))
+		case newsroom.Waits:
+			a.say("Still under embargo until %s in %s: %s", in.when(s.Article), where, s.Article.ID)
+		case newsroom.Moved:
+			a.say("Under embargo until %s too, in %s: %s", in.when(s.Article), where, s.Article.ID)
+		case newsroom.Released:
+			a.say("Published too, in %s: %s", where, in.site.Article(s.Article))
+		case newsroom.Held:
+			a.say("Held in %s, because what it translates is gone: %s", where, s.Article.ID)
+		case newsroom.TakenBack:
+			did := "Withdrawn"
+			if s.Article.State == press.Cancelled {
+				did = "Cancelled"
+			}
+			a.say("%s too, in %s: %s", did, where, s.Article.ID)
+		}
+	}
+}
+
+// embargoesHeld is why no embargo ends, or nothing.
+func (in *installation) embargoesHeld(ctx context.Context) (reason string, err error) {
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		reason, err = tx.ClockHeld()
+		return err
+	})
+	return reason, err
+}
+
+// heldBecause says why a draft does not go out at its time; nothing if it does.
+func heldBecause(a press.Article, clock string) string {
+	switch {
+	case a.State != press.Embargoed:
+		return ""
+	case a.Held:
+		return "what it translates was withdrawn or cancelled; correct it with --release-alone, or withdraw it"
+	case clock != "":
+		return "all embargoes are, because " + clock + "; see communique clock"
+	}
+	return ""
+}
+
+// printEmbargo says until when a draft is under embargo, and whether that holds.
+func (a *app) printEmbargo(in *installation, did string, article press.Article, clock string) {
+	if held := heldBecause(article, clock); held != "" {
+		a.say("%snder embargo and held, not only until %s: %s", did, in.when(article), article.ID)
+		a.say("It is held: %s.", held)
+		return
+	}
+	a.say("%snder embargo until %s: %s", did, in.when(article), article.ID)
+}

@@ -1,0 +1,86 @@
+package stories
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"communique/cmd/internal/e2e/e2etest"
+)
+
+// TestHiddenWordings: --hide-earlier takes a wording out of every address under which
+// it went out, and out of what caches and readers of changes ask for; the minor
+// correction alone does not, and says so.
+func TestHiddenWordings(t *testing.T) {
+	t.Parallel()
+	s, p := e2etest.NewFollowed(t)
+	const name = "Ottokar"
+	f := s.File("publish", s.Markdown(name+" has signed", "The witness "+name+" was heard by the ministers in the morning.", "lead: "+name+" spoke.", "tags: ["+name+"]"))
+	p.WaitFor(2)
+	said := s.Must("correct", f.ID, s.Markdown("A witness signed", "The witness "+name+" was heard by the ministers in the evening.", "lead: He spoke."), "--minor")
+	e2etest.Equal(t, "the earlier wording is said to stay", strings.Contains(said, "/history") && strings.Contains(said, "--hide-earlier"), true)
+	p.WaitFor(3)
+	page := strings.TrimSpace(after(said, "Corrected: "))
+	base := s.Base + "/en/articles/" + f.ID
+	var addresses []string
+	for _, address := range []string{"/history", "/history/1", "/history/2", "/history/3", "/history/1-2", "/history/2-3", "/history/1-3"} {
+		addresses = append(addresses, base+address)
+	}
+	for seq := range 12 {
+		for _, verb := range []string{"create", "update"} {
+			addresses = append(addresses, fmt.Sprintf("%s/ap/activities/%d/%s", s.Base, seq, verb))
+		}
+	}
+	addresses = append(addresses, s.Feeds()...)
+	addresses = append(addresses, s.Base+"/en/tags/"+strings.ToLower(name)+"/feed.atom", base+"/", page, s.Base+"/ap/articles/"+f.ID,
+		s.Actor()+"/outbox", s.Actor()+"/outbox?before=9007199254740991", s.Base+"/en/feed.1.atom", s.Base+"/en/the-ministry/feed.1.json", s.Base+"/en/search?q=heard")
+	if n := mentions(t, addresses, name); n == 0 {
+		t.Fatal("nothing mentions it before")
+	}
+	tags := map[string]string{}
+	for _, address := range addresses {
+		tags[address] = e2etest.Get(t, address, "Accept", "text/html").Header.Get("ETag")
+	}
+	s.Must("correct", f.ID, s.Markdown("A witness signed", "The witness was heard by the ministers in the evening.", "lead: He spoke."), "--minor", "--hide-earlier")
+	last := p.WaitFor(4)[3]
+	e2etest.Equal(t, "what followers are sent mentions it", strings.Contains(fmt.Sprint(last.Fields), name), false)
+	for _, address := range addresses {
+		if strings.Contains(address, "/tags/") {
+			continue // the tag is the reader's own word in the address
+		}
+		e2etest.Equal(t, address+" mentions it", mentions(t, []string{address}, name), 0)
+		for _, headers := range [][]string{{"If-None-Match", tags[address]}, {"If-None-Match", tags[address], "A-IM", "feed"}} {
+			got := e2etest.Get(t, address, append([]string{"Accept", "text/html"}, headers...)...)
+			e2etest.Equal(t, address+" mentions it to who has it", strings.Contains(string(got.Body), name), false)
+			if got.Status == 304 && strings.Contains(address, "history") {
+				t.Errorf("%s tells who has it that it stands", address)
+			}
+		}
+	}
+	history := string(e2etest.Get(t, base+"/history", "Accept", "text/html").Body)
+	e2etest.Equal(t, "the history tells of three versions", strings.Count(history, "<time"), 3)
+	// Whoever would bring it back is told.
+	refused(t, s, name, "correct", f.ID, s.Markdown("A witness signed", "The witness "+name+" was heard by the ministers in the evening.", "lead: He spoke."), "--minor")
+}
+
+// TestHidingWhatWasCorrectedBefore: also when the text is right already.
+func TestHidingWhatWasCorrectedBefore(t *testing.T) {
+	t.Parallel()
+	s := e2etest.NewSite(t)
+	s.Serve()
+	f := s.File("publish", s.Markdown("A statement", "The number is 0301234."))
+	right := s.Markdown("A statement", "There is a number.")
+	s.File("correct", f.ID, right, "--note", "The number was private.")
+	refused(t, s, "nothing to correct", "correct", f.ID, right, "--minor")
+	s.File("correct", f.ID, right, "--minor", "--hide-earlier")
+	for _, address := range []string{"/history/1", "/history/1-2", "/history/2-3"} {
+		e2etest.Equal(t, address, e2etest.Get(t, s.Base+"/en/articles/"+f.ID+address, "Accept", "text/html").Status, 404)
+	}
+	e2etest.Equal(t, "the newest", e2etest.Get(t, s.Base+"/en/articles/"+f.ID+"/history/3", "Accept", "text/html").Status, 200)
+}
+
+func after(text, mark string) string {
+	_, rest, _ := strings.Cut(text, mark)
+	line, _, _ := strings.Cut(rest, "\n")
+	return line
+}

@@ -1,0 +1,133 @@
+package newsdesk
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"communique/storage/internal/kernel"
+	"communique/storage/press"
+)
+
+// A set is the articles of one translation group: a statement in several languages.
+
+// Set reads the articles of a group that are public or under embargo, the one that
+// was stored first before the others.
+func (tx *Tx) Set(group press.ArticleID) ([]press.Article, error) {
+	return tx.articles(`SELECT `+articleColumns+` FROM articles a
+		JOIN revisions r ON r.article = a.id AND r.number = a.revision
+		WHERE a.translation_group = $1 AND a.state IN ('embargoed', 'published')
+		ORDER BY CASE WHEN a.id = a.translation_group THEN 0 ELSE 1 END, a.language, a.id`, group)
+}
+
+// inherited is the article whose embargo a draft is put under, if it is.
+func (tx *Tx) inherited(d press.Draft) (original press.Article, inherits bool, err error) {
+	if !d.Inherits || d.TranslationOf == "" {
+		return original, false, nil
+	}
+	original, err = tx.Article(d.TranslationOf)
+	return original, original.State == press.Embargoed, err
+}
+
+// MoveAlong gives the drafts of a set that inherit their embargo from an article in it
+// the one that it has now, and releases them if it has gone out. It returns them as
+// they are then. from is when its embargo ended before.
+func (tx *Tx) MoveAlong(with press.Article, from time.Time) ([]press.Article, error) {
+	set, err := tx.Set(with.Group)
+	if err != nil {
+		return nil, err
+	}
+	var moved []press.Article
+	for _, a := range set {
+		if a.ID == with.ID || a.State != press.Embargoed || !a.Inherits || !a.Published.Equal(from) {
+			continue
+		}
+		a.Published, a.Precision, a.Updated = with.Published, with.Precision, with.Published
+		err := tx.db.Exec(`UPDATE articles SET published = $1, precision_of_date = $2 WHERE id = $3`, kernel.Micros(a.Published), a.Precision, a.ID)
+		if err == nil {
+			err = tx.db.Exec(`UPDATE revisions SET updated = $1 WHERE article = $2`, kernel.Micros(a.Published), a.ID)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("move the embargo of article %s: %w", a.ID, err)
+		}
+		if with.State == press.Published && !a.Held {
+			if a, _, err = tx.makePublic(a); err != nil {
+				return nil, err
+			}
+		}
+		moved = append(moved, a)
+	}
+	return moved, nil
+}
+
+// HoldSet lets no draft of a set go out until a person has given it a date again, and
+// returns them.
+func (tx *Tx) HoldSet(group press.ArticleID) ([]press.Article, error) {
+	set, err := tx.Set(group)
+	if err != nil {
+		return nil, err
+	}
+	set = slices.DeleteFunc(set, func(a press.Article) bool { return a.State != press.Embargoed })
+	for i := range set {
+		set[i].Held = true
+	}
+	if err := tx.db.Exec(`UPDATE articles SET held = 1 WHERE translation_group = $1 AND state = 'embargoed'`, group); err != nil {
+		return nil, fmt.Errorf("hold the drafts of %s: %w", group, err)
+	}
+	return set, nil
+}
+
+// mergeSet takes the others of a set along into the one that an article joins. It
+// returns press.ErrConflict if the two have a language in common: then no set is
+// torn apart.
+func (tx *Tx) mergeSet(before, joining press.Article) error {
+	if before.Group == joining.Group {
+		return nil
+	}
+	others, err := tx.Set(before.Group)
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		if other.ID == before.ID {
+			continue
+		}
+		if other.Language == joining.Language {
+			return fmt.Errorf("%w: article %s is this statement in %s already", press.ErrConflict, other.ID, other.Language)
+		}
+		if err := tx.checkRoom(joining.Group, other); err != nil {
+			return fmt.Errorf("article %s would leave its translation %s behind, which cannot come along: %w", before.ID, other.ID, err)
+		}
+	}
+	err = tx.db.Exec(`UPDATE articles SET translation_group = $1 WHERE translation_group = $2`, joining.Group, before.Group)
+	if err != nil {
+		return fmt.Errorf("merge the sets %s and %s: %w", before.Group, joining.Group, err)
+	}
+	return nil
+}
+
+// completeSets adds what else is due of the sets of articles that are released.
+func (tx *Tx) completeSets(due []press.Article) ([]press.Article, error) {
+	all := slices.Clone(due)
+	for _, a := range due {
+		with, err := tx.dueWith(a, tx.db.Now())
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range with {
+			if !slices.ContainsFunc(all, func(have press.Article) bool { return have.ID == b.ID }) {
+				all = append(all, b)
+			}
+		}
+	}
+	return all, nil
+}
+
+// dueWith reads what is due in a set with an article: it goes out in the same
+// transaction.
+func (tx *Tx) dueWith(a press.Article, now time.Time) ([]press.Article, error) {
+	return tx.articles(`SELECT `+articleColumns+` FROM articles a
+		JOIN revisions r ON r.article = a.id AND r.number = a.revision
+		WHERE a.translation_group = $1 AND a.state = 'embargoed' AND a.held = 0 AND a.published <= $2 AND a.id <> $3
+		ORDER BY a.published, a.id`, a.Group, kernel.Micros(now), a.ID)
+}
