@@ -1,11 +1,47 @@
 package storage
 
-import "communique/storage/press"
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"communique/storage/press"
+)
+
+// Facts of backups. factBackup is in a backup, the others in what was restored from one.
+const (
+	factBackup      = "backup_made"
+	factRestored    = "restored" // when the backup was made, and when it was restored
+	factUnconfirmed = "restored_unconfirmed"
+)
+
+// MarkBackup notes in a copy when it was made.
+func (tx *Tx) MarkBackup() error { return tx.SetFact(factBackup, tx.Now().Format(time.RFC3339Nano)) }
 
 // Reopen prepares a database that was restored from a backup for going on, and
 // returns the head of the log. If it has drafts under embargo these are held: one
-// may have been cancelled since, or given a new text or a later second.
+// may have been cancelled since, or given a new text or a later second. Nothing is to
+// be served until [Tx.ConfirmRestore].
 func (tx *Tx) Reopen() (press.Seq, error) {
+	head, err := tx.Head()
+	if err != nil {
+		return 0, err
+	}
+	made := head.At.Format(time.RFC3339Nano) // a copy of version 0.4 says only what is in it
+	taken, err := tx.TakeFacts(factBackup)
+	if err != nil {
+		return 0, err
+	}
+	if at, ok := taken[factBackup]; ok {
+		made = at
+	}
+	if err := tx.SetFact(factRestored, made+" "+tx.Now().Format(time.RFC3339Nano)); err != nil {
+		return 0, err
+	}
+	if err := tx.SetFact(factUnconfirmed, "1"); err != nil {
+		return 0, err
+	}
 	seq, err := tx.log.JumpAhead()
 	if err != nil {
 		return 0, err
@@ -15,4 +51,45 @@ func (tx *Tx) Reopen() (press.Seq, error) {
 		err = tx.HoldEmbargoes("a backup was restored, which does not know what became of drafts since")
 	}
 	return seq, err
+}
+
+// Restoration is how a database came out of a backup. The zero one is that it did not.
+type Restoration struct {
+	Made      time.Time // the backup
+	At        time.Time // when it was restored
+	Confirmed bool
+}
+
+// Restoration reads whether the database was restored from a backup.
+func (tx *Tx) Restoration() (r Restoration, err error) {
+	text, err := tx.Fact(factRestored)
+	if errors.Is(err, press.ErrNotFound) {
+		return r, nil
+	}
+	if err != nil {
+		return r, err
+	}
+	made, at, _ := strings.Cut(text, " ")
+	if r.Made, err = time.Parse(time.RFC3339Nano, made); err == nil {
+		r.At, err = time.Parse(time.RFC3339Nano, at)
+	}
+	if err != nil {
+		return r, fmt.Errorf("read when the backup was restored: %w", err)
+	}
+	_, err = tx.Fact(factUnconfirmed)
+	r.Confirmed = errors.Is(err, press.ErrNotFound)
+	if r.Confirmed {
+		err = nil
+	}
+	return r, err
+}
+
+// ConfirmRestore lets what was restored from a backup be served. It returns
+// press.ErrNotFound if nothing waits for it.
+func (tx *Tx) ConfirmRestore() error {
+	taken, err := tx.TakeFacts(factUnconfirmed)
+	if err == nil && len(taken) == 0 {
+		err = fmt.Errorf("%w: no restored backup waits to be confirmed", press.ErrNotFound)
+	}
+	return err
 }

@@ -64,6 +64,7 @@ func TestBackupUnderLoad(t *testing.T) {
 	}
 	restored := s.Elsewhere()
 	restored.Must("restore", backups[len(backups)-1])
+	restored.Must("restore", "--confirm")
 	restored.Serve()
 	e2etest.Equal(t, "followers", e2etest.Object(t, restored.Actor()+"/followers")["totalItems"], 1)
 	e2etest.Equal(t, "the picture's status", e2etest.Get(t, e2etest.Text(e2etest.Object(t, restored.Actor()), "icon", "url")).Status, 200)

@@ -50,6 +50,9 @@ nowhere, is told as a note with its line, with --json in notes.`,
 				}
 				docs = append(docs, d)
 			}
+			if err := a.warnOfKey(cmd.Context(), in, f.Key); err != nil {
+				return err
+			}
 			filed, err := a.desk(in).FileSet(cmd.Context(), docs, f)
 			if err != nil {
 				return withAloneHint(withSilentHint(err))

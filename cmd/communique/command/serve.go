@@ -62,6 +62,9 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return err
 	}
 	defer in.Close()
+	if err := in.checkConfirmed(ctx); err != nil {
+		return err
+	}
 	address, err := listenAddress(in.config, listen)
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ func TestRestoredEmbargoes(t *testing.T) {
 	if !strings.Contains(told, "communique clock confirm") {
 		t.Errorf("restore does not say what to do:\n%s", told)
 	}
+	restored.Must("restore", "--confirm")
 	restored.Serve()
 	restored.Clock.Pass(time.Hour + time.Second)
 	for _, title := range []string{"Another statement", "One more"} {

@@ -1,0 +1,236 @@
+package command
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"communique/cmd/internal/config"
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/sqlite"
+)
+
+func newRestoreCommand(a *app) *cobra.Command {
+	var confirm bool
+	c := &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Make an installation from a backup",
+		Long: `Make an installation from a backup, in the folder that --data names, which must not
+hold one already. It has the address, the actor and the keys of the one that was
+backed up: if that one still runs, stop it first.
+
+What was published, corrected or withdrawn after the backup is unknown to the restored
+site, which would publish again what was withdrawn, and say again what was corrected.
+So nothing is served until restore --confirm: withdraw and correct first what was
+withdrawn and corrected since. Its log continues after a gap, so that no id that may
+have gone out is used again. Keys of publish that were used since are unknown, and so
+are new keys of the actors. Drafts under embargo wait for communique clock confirm,
+because the backup has them as they were: what was cancelled or changed later has to
+be cancelled or changed again.`,
+		Example: `  communique restore --data /srv/press /backup/press-2026-11-20.backup
+  communique restore --data /srv/press --confirm`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case len(args) == 1:
+				r, err := a.restore(cmd.Context(), args[0], confirm)
+				if err != nil {
+					return err
+				}
+				return a.printRestored(r)
+			case confirm:
+				return a.onSite(a.confirmRestore)(cmd, args)
+			}
+			return usagef("expected FILE, or --confirm for what was restored; as in: communique restore FILE")
+		},
+	}
+	c.Flags().BoolVar(&confirm, "confirm", false, "let the restored site be served")
+	return c
+}
+
+func (a *app) printRestored(r restored) error {
+	if a.json {
+		return a.object(map[string]any{
+			"data": a.data, "held": r.held, "backup": r.Made.UTC().Format(time.RFC3339), "confirmed": r.Confirmed,
+		})
+	}
+	a.say("Restored to %s, from a backup of %s.", a.data, r.Made.UTC().Format("2006-01-02 15:04:05 MST"))
+	a.say("Nothing here tells what was published, corrected or withdrawn since then: what was withdrawn is public again in it.")
+	a.say("Warning: keys of publish --key that were used since are unknown, and would publish a second time. Keys of actors that were replaced since are the old ones again.")
+	if r.held {
+		a.say("Embargoes are held. Cancel and correct again what was cancelled and corrected after the backup, then run communique clock confirm.")
+	}
+	if r.Confirmed {
+		a.say("Next: communique serve --data %s", a.data)
+	} else {
+		a.say("Nothing is served yet. Withdraw and correct again what was withdrawn and corrected since, then run communique restore --confirm --data %s", a.data)
+	}
+	return nil
+}
+
+func (a *app) confirmRestore(ctx context.Context, in *installation, _ []string) error {
+	if err := in.store.Update(ctx, (*storage.Tx).ConfirmRestore); err != nil {
+		return err
+	}
+	if a.json {
+		return a.object(map[string]any{"data": a.data, "confirmed": true})
+	}
+	a.say("Confirmed. Next: communique serve --data %s", a.data)
+	return nil
+}
+
+// restoration is whether the site came out of a backup.
+func (in *installation) restoration(ctx context.Context) (r storage.Restoration, err error) {
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		r, err = tx.Restoration()
+		return err
+	})
+	return r, err
+}
+
+// checkConfirmed keeps a restored site from being served before somebody has looked.
+func (in *installation) checkConfirmed(ctx context.Context) error {
+	r, err := in.restoration(ctx)
+	if err != nil || r.At.IsZero() || r.Confirmed {
+		return err
+	}
+	return fmt.Errorf("this site was restored from a backup of %s, and what was withdrawn since would be public again: withdraw and correct what was withdrawn and corrected since, then run communique restore --confirm",
+		r.Made.In(in.config.Zone).Format("2006-01-02 15:04:05 MST"))
+}
+
+// unknownKeysFor is how long after a restore a key is warned of that may have been
+// used after the backup.
+const unknownKeysFor = 30 * 24 * time.Hour
+
+// warnOfKey tells an editor that a key which is new to a restored site may be an old one.
+func (a *app) warnOfKey(ctx context.Context, in *installation, key string) error {
+	if key == "" {
+		return nil
+	}
+	r, err := in.restoration(ctx)
+	if err != nil || r.At.IsZero() || in.store.Now().Sub(r.At) > unknownKeysFor {
+		return err
+	}
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		_, _, err := tx.PublishKey(key)
+		return err
+	})
+	if errors.Is(err, press.ErrNotFound) {
+		fmt.Fprintf(a.Stderr, "warning: the key %s is unknown to the backup of %s that this site was restored from; if it was used since, this publishes the article a second time\n",
+			key, r.Made.In(in.config.Zone).Format("2006-01-02 15:04:05 MST"))
+		return nil
+	}
+	return err
+}
+
+// restored is what is known of a backup that was restored.
+type restored struct {
+	held bool // embargoes are
+	storage.Restoration
+}
+
+// restore makes an installation from a backup, whole or not at all.
+func (a *app) restore(ctx context.Context, file string, confirm bool) (r restored, err error) {
+	data := a.data
+	if err := checkVacant(data); err != nil {
+		return r, err
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return r, fmt.Errorf("%s: it cannot be read: %w", file, unwrapPath(err))
+	}
+	_, missing := os.Stat(data)
+	if err := os.MkdirAll(data, 0o750); err != nil {
+		return r, fmt.Errorf("make the folder: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, removeHalf(data, missing != nil))
+		}
+	}()
+	database := filepath.Join(data, config.Database)
+	if err := os.WriteFile(database, content, 0o600); err != nil {
+		return r, fmt.Errorf("write the database: %w", err)
+	}
+	files, r, err := a.reopen(ctx, database, confirm)
+	if err != nil {
+		return r, fmt.Errorf("%s is not a backup that can be restored: %w", file, err)
+	}
+	return r, unpack(files, data)
+}
+
+// reopen checks the database, prepares its log to continue, and takes the files out of
+// it.
+func (a *app) reopen(ctx context.Context, database string, confirm bool) (files map[string][]byte, r restored, err error) {
+	store, err := sqlite.Open(ctx, database, a.Clock)
+	if err != nil {
+		return nil, r, err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if err := store.Verify(ctx); err != nil {
+		return nil, r, err
+	}
+	files = map[string][]byte{}
+	err = store.Update(ctx, func(tx *storage.Tx) error {
+		facts, err := tx.TakeFacts(factFile)
+		if err != nil {
+			return err
+		}
+		for name, text := range facts {
+			content, err := base64.StdEncoding.DecodeString(text)
+			if err != nil {
+				return fmt.Errorf("file %s: %w", name, err)
+			}
+			files[strings.TrimPrefix(name, factFile)] = content
+		}
+		if _, err = tx.Reopen(); err != nil {
+			return err
+		}
+		if confirm {
+			if err := tx.ConfirmRestore(); err != nil {
+				return err
+			}
+		}
+		if r.Restoration, err = tx.Restoration(); err != nil {
+			return err
+		}
+		reason, err := tx.ClockHeld()
+		r.held = reason != ""
+		return err
+	})
+	if err == nil && files[config.File] == nil {
+		err = errors.New("there is no configuration in it")
+	}
+	return files, r, err
+}
+
+// unpack writes the files beside the database, the configuration last: a
+// folder without it is not an installation.
+func unpack(files map[string][]byte, data string) error {
+	root, err := os.OpenRoot(data) // names in a backup must not reach above the folder
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for name, content := range files {
+		if name == config.File {
+			continue
+		}
+		// A picture may be in a folder of its own.
+		if err := root.MkdirAll(filepath.Dir(name), 0o750); err != nil {
+			return fmt.Errorf("make the folder of %s: %w", name, err)
+		}
+		if err := root.WriteFile(name, content, 0o640); err != nil {
+			return fmt.Errorf("write %s: %w", name, err)
+		}
+	}
+	return root.WriteFile(config.File, files[config.File], 0o640)
+}
