@@ -25,8 +25,8 @@ what was corrected; feeds and pages show it with the date. A minor correction
 (a comma) has no note and moves no public date; the earlier wording stays public, in
 all versions of the page, and followers are sent the new text all the same. With
 --hide-earlier no earlier wording is public any more: not in the versions of the page,
-not in their comparison, not as a past activity. It may also come with the text as it
-is. A draft under embargo needs neither a note nor --minor: nobody has read it.
+not in their comparison, not as a past activity; what servers of others and readers
+have kept is out of reach. It may also come with the text as it is. A draft under embargo needs neither a note nor --minor: nobody has read it.
 
 Begin with what communique show --markdown prints. A file of an older revision is
 refused, and so is a text that takes a passage back to what it was before a

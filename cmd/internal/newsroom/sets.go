@@ -89,10 +89,12 @@ func (d Document) checkOriginal(tx *storage.Tx, draft *press.Draft, before press
 	if err != nil || original.ID == "" {
 		return err
 	}
+	// A date that is not changed is not a mistake of this correction.
+	unchanged := before.Group == original.Group && (draft.Published.IsZero() || draft.Published.Equal(before.Published))
 	switch {
 	case (original.State == press.Withdrawn || original.State == press.Cancelled) && original.Group != before.Group:
 		return fail("translation_of", ErrWithdrawnOriginal, "article %s was withdrawn on %s, and nothing is a translation of it any more", original.ID, original.WithdrawnAt.Format(time.DateOnly))
-	case original.State != press.Embargoed || before.State == press.Published || alone:
+	case original.State != press.Embargoed || before.State == press.Published || alone || unchanged:
 		return nil
 	case !at.IsZero() && at.Before(original.Published):
 		return fail("published", ErrAlone, "it would go out before article %s, %q, which it translates and which is under embargo until %s: leave the date out to publish both together",

@@ -47,6 +47,11 @@ func TestATranslationIsUnderTheSameEmbargo(t *testing.T) {
 	refused(t, s, "--release-alone", "publish", s.Markdown("Erklärung", "Es tut uns leid.", "language: de", of, at(time.Hour)))
 	de := s.File("publish", s.Markdown("Erklärung", "Es tut uns leid.", "language: de", of, at(3*time.Hour)))
 
+	// What was released alone is corrected without saying so again.
+	ar := s.File("publish", s.Markdown("بيان", "نأسف.", "language: ar", of, at(time.Hour)), "--release-alone")
+	s.Must("correct", ar.ID, s.Markdown("بيان", "نأسف جدا.", "language: ar", of))
+	s.Must("withdraw", ar.ID)
+
 	// Moved, it moves along; one with a date of its own may not come before it.
 	refused(t, s, de.ID, "correct", en.ID, s.Markdown("Statement on Aldreth", "The ministry regrets it.", at(5*time.Hour)))
 	moved := s.Must("correct", en.ID, s.Markdown("Statement on Aldreth", "The ministry regrets it.", at(150*time.Minute)))
