@@ -79,7 +79,7 @@ func (s *Server) fillArchive(tx *storage.Tx, p place, number int, format string,
 	if err != nil {
 		return v, err
 	}
-	return v, s.fill(tx, p, f, articles)
+	return v, s.fill(tx, p, f, articles, v.at.Add(-toldFor))
 }
 
 // newestArchive is the address of the newest archive document; empty if nothing

@@ -215,8 +215,8 @@ func TestArchiveStaysTheSame(t *testing.T) {
 		n.publish(press.Draft{Title: "Visite", Language: "fr"})
 		n.withdraw(all[len(path)])
 		p, _ := n.read(path)
-		if !slices.Contains(p.deleted, tagOf(all[len(path)])) || slices.Contains(p.ids, tagOf(all[len(path)])) {
-			t.Errorf("%s has no tombstone: %q", path, p.deleted)
+		if !slices.Contains(p.deleted, tagOf(all[len(path)])) || p.titles[slices.Index(p.ids, tagOf(all[len(path)]))] != notice {
+			t.Errorf("%s does not tell of the withdrawal: %q", path, p.deleted)
 		}
 		all = append(all[:len(path):len(path)], all[len(path)+1:]...)
 	}

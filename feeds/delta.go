@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"communique/storage"
 	"communique/storage/newsdesk"
@@ -75,7 +76,7 @@ func (s *Server) known(r *http.Request, of resource) press.Seq {
 }
 
 // fillDelta reads what has changed since a version: published and corrected
-// articles in their current form, withdrawn ones as tombstones.
+// articles in their current form, withdrawn ones as tombstones and notices.
 func (s *Server) fillDelta(tx *storage.Tx, p place, lacks delta, f *Feed) error {
 	articles, err := tx.ArticlesSince(p.section.ID, p.lang, lacks.since, mostChanges+1)
 	if err != nil {
@@ -88,7 +89,8 @@ func (s *Server) fillDelta(tx *storage.Tx, p place, lacks delta, f *Feed) error 
 	if err != nil {
 		return err
 	}
-	return s.fill(tx, p, f, articles)
+	// However long ago it was: this reader has not heard of it.
+	return s.fill(tx, p, f, articles, time.Time{})
 }
 
 // serveDelta answers with the changes since a version. The answer is for this

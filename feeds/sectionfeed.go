@@ -25,14 +25,11 @@ const feedLength = 20
 
 const (
 	// toldFor is how long, counted back from its last change, a feed carries what was
-	// corrected in it or has left it, beside the newest articles.
+	// corrected in it, has left it, or was withdrawn, beside the newest articles.
 	toldFor = 30 * 24 * time.Hour
-	// mostTold bounds them, far beyond the corrections of a day.
+	// mostTold bounds corrections and leavings, far beyond those of a day.
 	mostTold = 500
-	// tombstonesFor is how long, counted back from its last change, a feed names
-	// withdrawn articles.
-	tombstonesFor = 30 * 24 * time.Hour
-	// mostTombstones bounds them, far beyond the withdrawals of a day: readers who
+	// mostTombstones bounds withdrawals, far beyond the withdrawals of a day: readers who
 	// poll must not miss one because there were many. Archive documents have all.
 	mostTombstones = 500
 )
@@ -127,18 +124,19 @@ func (s *Server) fillCurrent(tx *storage.Tx, p place, f *Feed) error {
 	}
 	// Counted back from the last change, not from now: a version has the same
 	// bytes whenever it is rendered.
-	told, err := tx.Told(p.section.ID, p.lang, p.changed.at.Add(-toldFor), mostTold)
+	since := p.changed.at.Add(-toldFor)
+	told, err := tx.Told(p.section.ID, p.lang, since, mostTold)
 	if err != nil {
 		return err
 	}
-	if err := s.fill(tx, p, f, beside(articles, told)); err != nil {
+	if err := s.fill(tx, p, f, beside(articles, told), since); err != nil {
 		return err
 	}
-	withdrawn, err := tx.Withdrawn(p.section.ID, p.lang, p.changed.at.Add(-tombstonesFor), mostTombstones)
+	withdrawn, err := tx.Withdrawn(p.section.ID, p.lang, since, mostTombstones)
 	if err != nil {
 		return err
 	}
-	return s.fill(tx, p, f, withdrawn)
+	return s.fill(tx, p, f, withdrawn, since)
 }
 
 // beside adds to the newest articles those that are not among them.
@@ -152,11 +150,15 @@ func beside(newest, told []press.Article) []press.Article {
 	return all
 }
 
-// fill adds articles to a feed, withdrawn ones as tombstones.
-func (s *Server) fill(tx *storage.Tx, p place, f *Feed, articles []press.Article) error {
+// fill adds articles to a feed, withdrawn ones as tombstones, and those withdrawn after
+// an instant also as items that say so.
+func (s *Server) fill(tx *storage.Tx, p place, f *Feed, articles []press.Article, noticesAfter time.Time) error {
 	for _, a := range articles {
 		if a.State != press.Published {
 			f.Deleted = append(f.Deleted, Deleted{ID: s.id.Site.ArticleTag(a.ID), At: a.WithdrawnAt, Reason: a.Reason})
+			if a.WithdrawnAt.After(noticesAfter) {
+				f.Items = append(f.Items, s.withdrawal(p, a))
+			}
 			continue
 		}
 		item, err := s.item(tx, p.tree, a)

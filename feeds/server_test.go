@@ -235,8 +235,9 @@ func TestArticleGoesThroughTheFeeds(t *testing.T) {
 		return err
 	})
 	for _, feed := range allFeeds {
-		if titles, _ := n.titles("/en/" + feed); len(titles) != 0 {
-			t.Errorf("withdrawn, %s holds %q", feed, titles)
+		titles, ids := n.titles("/en/" + feed)
+		if len(titles) != 1 || titles[0] != notice || ids[0] != "tag:press.example,2026:article/"+string(a.ID) {
+			t.Errorf("withdrawn, %s holds %q %q", feed, titles, ids)
 		}
 	}
 }

@@ -157,8 +157,8 @@ func (s *Server) currentTagFeed(ctx context.Context, lang press.Language, slug, 
 	})
 }
 
-// fillTagged reads a tag's feed: the newest articles, recent corrections, leavings and withdrawals. A
-// tag has no archive; the feeds of sections have everything.
+// fillTagged reads a tag's feed: the newest articles, recent corrections, leavings
+// and withdrawals. A tag has no archive; the feeds of sections have everything.
 func (s *Server) fillTagged(tx *storage.Tx, t tagged, format string) (Feed, error) {
 	f := s.channel(t.place, format)
 	address := s.id.Site
@@ -169,15 +169,16 @@ func (s *Server) fillTagged(tx *storage.Tx, t tagged, format string) (Feed, erro
 	if err != nil {
 		return f, err
 	}
-	told, err := tx.TaggedTold(t.lang, t.tag.Slug, t.changed.at.Add(-toldFor), mostTold)
+	since := t.changed.at.Add(-toldFor)
+	told, err := tx.TaggedTold(t.lang, t.tag.Slug, since, mostTold)
 	if err != nil {
 		return f, err
 	}
-	withdrawn, err := tx.TaggedWithdrawn(t.lang, t.tag.Slug, t.changed.at.Add(-tombstonesFor), mostTombstones)
+	withdrawn, err := tx.TaggedWithdrawn(t.lang, t.tag.Slug, since, mostTombstones)
 	if err != nil {
 		return f, err
 	}
-	return f, s.fill(tx, t.place, &f, append(beside(articles, told), withdrawn...))
+	return f, s.fill(tx, t.place, &f, append(beside(articles, told), withdrawn...), since)
 }
 
 // tags answers with the page of a language's tags, the most recently used if there

@@ -99,6 +99,9 @@ type Words struct {
 	SectionClosed      string      `json:"sectionClosed"` // with {date}
 	SectionInstead     string      `json:"sectionInstead"`
 
+	// Of feeds, where they are read by others.
+	WithdrawnBecause string `json:"withdrawnBecause"` // with {date} and {reason}
+
 	// Problems are by status code; "other" is for all other codes.
 	Problems map[string]struct {
 		Title string `json:"title"`

@@ -83,7 +83,9 @@ func TestFeedparser(t *testing.T) {
 	}
 	s.File("withdraw", a.ID, "--reason", "They did not.")
 	for _, f := range poll() {
-		e2etest.Equal(t, "form and entries after the withdrawal", fmt.Sprint(f.Status, f.WellFormed, len(f.Entries)), "226 true 0")
+		e2etest.Equal(t, "form and entries after the withdrawal", fmt.Sprint(f.Status, f.WellFormed, len(f.Entries)), "226 true 1")
+		e2etest.Equal(t, "the id after the withdrawal", strings.HasSuffix(f.Entries[0].ID, ":article/"+a.ID), true)
+		e2etest.Equal(t, "the text after the withdrawal", strings.HasSuffix(f.Entries[0].Content, " because: They did not.</p>"), true)
 	}
 }
 
