@@ -44,6 +44,23 @@ func weight(parameters string) float64 {
 	return 1
 }
 
+// WritePage answers with a page that is made for this request alone, compressed if the
+// reader accepts that. The other header fields are the caller's.
+func WritePage(w http.ResponseWriter, r *http.Request, status int, page []byte) {
+	h := w.Header()
+	AddVary(h, "Accept-Encoding")
+	h.Set(fieldType, "text/html; charset=utf-8")
+	if acceptsGzip(r) {
+		if zipped, err := compress(page); err == nil {
+			page = zipped
+			h[fieldCoding] = gzipCoding
+		}
+	}
+	h.Set(fieldLength, strconv.Itoa(len(page)))
+	w.WriteHeader(status)
+	_, _ = w.Write(page) // a reader that has gone away is not an error
+}
+
 func compress(plain []byte) ([]byte, error) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)

@@ -6,7 +6,7 @@ import "net/http"
 func (s *Server) follow(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.visitor(w, r)
 	if err != nil {
-		return err
+		return s.askAgain(w, r, err)
 	}
 	actor := s.id.Site.Actor(s.id.Actor)
 	if s.visitors != nil && v.user != "" {

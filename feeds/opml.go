@@ -16,10 +16,10 @@ import (
 // TypeOPML is the media type of OPML.
 const TypeOPML = "text/x-opml"
 
-// Outline is a feed in a list of feeds, with the feeds below it.
+// Outline is a feed in a list of feeds, or a folder of feeds.
 type Outline struct {
 	Title    string
-	Feed     string // address
+	Feed     string // address; empty for a folder
 	Home     string // the page that the feed belongs to
 	Language press.Language
 	Below    []Outline
@@ -35,14 +35,15 @@ type opmlXML struct {
 	Body    []outline `xml:"body>outline"`
 }
 
-// outline is a feed; its type is "rss" whatever its format (OPML 2.0 §subscriptionLists).
+// outline is a feed; its type is "rss" whatever its format (OPML 2.0
+// §subscriptionLists). A folder has neither type nor address.
 type outline struct {
 	Text     string    `xml:"text,attr"`
 	Title    string    `xml:"title,attr"`
-	Type     string    `xml:"type,attr"`
-	XMLURL   string    `xml:"xmlUrl,attr"`
-	HTMLURL  string    `xml:"htmlUrl,attr"`
-	Language string    `xml:"language,attr"`
+	Type     string    `xml:"type,attr,omitempty"`
+	XMLURL   string    `xml:"xmlUrl,attr,omitempty"`
+	HTMLURL  string    `xml:"htmlUrl,attr,omitempty"`
+	Language string    `xml:"language,attr,omitempty"`
 	Below    []outline `xml:"outline"`
 }
 
@@ -59,10 +60,11 @@ func WriteOPML(w io.Writer, title, owner string, changed time.Time, feeds []Outl
 func outlines(feeds []Outline) []outline {
 	var all []outline
 	for _, f := range feeds {
-		all = append(all, outline{
-			Text: legal(f.Title), Title: legal(f.Title), Type: "rss", XMLURL: f.Feed, HTMLURL: f.Home,
-			Language: string(f.Language), Below: outlines(f.Below),
-		})
+		o := outline{Text: legal(f.Title), Title: legal(f.Title), Below: outlines(f.Below)}
+		if f.Feed != "" {
+			o.Type, o.XMLURL, o.HTMLURL, o.Language = "rss", f.Feed, f.Home, string(f.Language)
+		}
+		all = append(all, o)
 	}
 	return all
 }
@@ -80,7 +82,8 @@ func writeXML(w io.Writer, document any) error {
 	return nil
 }
 
-// opml answers with the feeds of a language's section tree.
+// opml answers with the feed of everything in a language, and in a folder beside it the
+// feeds of single sections.
 func (s *Server) opml(w http.ResponseWriter, r *http.Request) error {
 	lang, err := parseLanguage(chi.URLParam(r, "lang"))
 	if err != nil {
@@ -109,23 +112,26 @@ func (s *Server) opml(w http.ResponseWriter, r *http.Request) error {
 			return v, err
 		}
 		name := s.id.Name(lang)
-		top := Outline{
-			Title: name, Feed: s.id.Site.Feed(lang, "", format), Home: s.id.Site.Home(lang), Language: lang,
-			Below: s.outline(tree, press.Root, lang, format),
+		list := []Outline{{Title: name, Feed: s.id.Site.Feed(lang, "", format), Home: s.id.Site.Home(lang), Language: lang}}
+		if sections := s.outline(tree, press.Root, lang, format); len(sections) > 0 {
+			list = append(list, Outline{Title: s.site.Words(lang).FeedsOfSections, Below: sections})
 		}
-		return v, WriteOPML(b, name, name, v.at, []Outline{top})
+		return v, WriteOPML(b, name, name, v.at, list)
 	})
 }
 
-// outline lists the open sections below one.
+// outline lists the open sections below one: as a folder if there are sections below
+// it, as a feed if there are none. With the feeds of every level, whoever imports the
+// list would get each article once a level. An article that is filed in a folder is in
+// the feed of everything, which is listed first.
 func (s *Server) outline(tree press.Tree, below press.SectionID, lang press.Language, format string) []Outline {
 	var all []Outline
 	for _, section := range tree.OpenChildren(below) {
-		all = append(all, Outline{
-			Title: section.Name(lang, s.id.Languages[0]), Language: lang,
-			Feed: s.id.Site.Feed(lang, section.Path, format), Home: s.id.Site.Section(lang, section.Path),
-			Below: s.outline(tree, section.ID, lang, format),
-		})
+		o := Outline{Title: section.Name(lang, s.id.Languages[0]), Below: s.outline(tree, section.ID, lang, format)}
+		if len(o.Below) == 0 {
+			o.Feed, o.Home, o.Language = s.id.Site.Feed(lang, section.Path, format), s.id.Site.Section(lang, section.Path), lang
+		}
+		all = append(all, o)
 	}
 	return all
 }

@@ -67,7 +67,7 @@ func TestSizesAreAsPublicAsTheArticle(t *testing.T) {
 	}
 	page := text(t, n.get("/en/articles/"+string(a.ID)+"/tomorrow"))
 	for _, want := range []string{
-		`srcset="` + base + "/media/" + m.Sizes[0].Name() + " 480w, " + base + "/media/" + m.Sizes[1].Name() + " 960w, " + base + "/media/" + m.Name() + ` 1000w"`,
+		`srcset="` + base + "/media/" + m.Sizes[0].Name() + " 480w, " + base + "/media/" + m.Sizes[1].Name() + " 688w, " + base + "/media/" + m.Name() + ` 1000w"`,
 		`width="1000" height="400"`, `alt="A slope"`, "Of the &lt;hill&gt;", "A. Photographer · CC BY 4.0",
 	} {
 		if !strings.Contains(page, want) {

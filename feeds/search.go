@@ -55,9 +55,7 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.RawQuery != "" {
 		h.Set("X-Robots-Tag", "noindex") // an endless number of pages without content of their own
 	}
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(page.Len()))
-	_, _ = w.Write(page.Bytes()) // a reader that has gone away is not an error
+	WritePage(w, r, http.StatusOK, page.Bytes())
 	return nil
 }
 

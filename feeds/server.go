@@ -100,7 +100,7 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/sitemap.news.xml", handle(s.newsSitemap))
 	r.Get("/sitemap.{lang}.{number}.xml", handle(s.sitemap))
 	r.Get("/{lang}", handle(s.bareLanguage))
-	r.Get("/{lang}/feeds.{format}.opml", handle(s.opml))
+	r.Get("/{lang}/feeds.{format}.opml", handle(s.spelled(s.opml)))
 	r.Get("/{lang}/search", handle(s.search))
 	r.Get("/{lang}/opensearch.xml", handle(s.openSearch))
 	r.Get("/{lang}/articles/{id}", handle(s.article))
@@ -111,8 +111,8 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/{lang}/tags/", handle(s.tags))
 	r.Get("/{lang}/tags/{tag}", handle(s.bareTag))
 	r.Get("/{lang}/tags/{tag}/", handle(s.tagPage))
-	r.Get("/{lang}/tags/{tag}/feed.{format}", handle(s.tagFeed))
-	r.Get("/{lang}/*", handle(s.sectionTree))
+	r.Get("/{lang}/tags/{tag}/feed.{format}", handle(s.spelled(s.tagFeed)))
+	r.Get("/{lang}/*", handle(s.spelled(s.sectionTree)))
 }
 
 // Rendered returns how many documents have been rendered since the start: one per

@@ -12,7 +12,7 @@ import (
 func (s *Server) share(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.visitor(w, r)
 	if err != nil {
-		return err
+		return s.askAgain(w, r, err)
 	}
 	id, err := press.ParseArticleID(r.PostForm.Get("article"))
 	if err != nil {

@@ -154,11 +154,15 @@ func TestOPML(t *testing.T) {
 			t.Fatal(err)
 		}
 		feed := func(at string) string { return base + at + "feed." + format }
-		want := []entry{{"Ministère des Relations extérieures", feed("/fr/"), base + "/fr/", "rss", []entry{
-			{"The Ministry", feed("/fr/the-ministry/"), base + "/fr/the-ministry/", "rss", []entry{
-				{"The Minister", feed("/fr/the-ministry/the-minister/"), base + "/fr/the-ministry/the-minister/", "rss", nil},
+		// Feeds of every level would bring each article once a level.
+		want := []entry{
+			{Text: "Ministère des Relations extérieures", URL: feed("/fr/"), Home: base + "/fr/", Type: "rss"},
+			{Text: "Rubriques séparées (tout figure déjà dans le premier flux)", Below: []entry{
+				{Text: "The Ministry", Below: []entry{
+					{"The Minister", feed("/fr/the-ministry/the-minister/"), base + "/fr/the-ministry/the-minister/", "rss", nil},
+				}},
 			}},
-		}}}
+		}
 		if diff := cmp.Diff(want, list.Feeds); diff != "" || list.Version != "2.0" {
 			t.Errorf("%s, version %s (-want +got):\n%s", path, list.Version, diff)
 		}

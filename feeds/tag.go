@@ -123,6 +123,9 @@ func (s *Server) listTagged(tx *storage.Tx, t tagged, part part) (site.List, err
 // tagFeed answers with the feed of a tag.
 func (s *Server) tagFeed(w http.ResponseWriter, r *http.Request) error {
 	format := chi.URLParam(r, "format")
+	if _, ok := formats[format]; !ok {
+		return fmt.Errorf("%w: unknown feed format %q", press.ErrNotFound, format)
+	}
 	lang, slug, err := parseTag(r, func(l press.Language, slug string) string { return s.id.Site.TagFeed(l, slug, format) })
 	if err != nil {
 		return err

@@ -1,7 +1,9 @@
 package feeds
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -12,6 +14,7 @@ import (
 
 	"golang.org/x/net/idna"
 
+	"communique/feeds/site"
 	"communique/storage/press"
 )
 
@@ -40,7 +43,48 @@ func (s *Server) visitor(w http.ResponseWriter, r *http.Request) (visitor, error
 	if err := r.ParseForm(); err != nil {
 		return visitor{}, fmt.Errorf("%w form: %w", press.ErrInvalid, err)
 	}
-	return parseVisitor(r.PostForm.Get("server"), s.loopback())
+	v, err := parseVisitor(r.PostForm.Get("server"), s.loopback())
+	if own, _ := url.Parse(s.id.Site.Base); err == nil && own != nil && (v.host == own.Host || v.host == s.id.Handle()[strings.LastIndexByte(s.id.Handle(), '@')+1:]) {
+		err = &inputError{fault: site.InputOurs, text: strings.TrimSpace(r.PostForm.Get("server"))}
+	}
+	return v, err
+}
+
+// inputError is what is wrong with what a reader entered. To a browser it is answered
+// with the form.
+type inputError struct {
+	fault site.InputFault
+	text  string
+}
+
+func (e *inputError) Error() string {
+	return fmt.Sprintf("%v server: %q is %s", press.ErrInvalid, e.text, e.fault)
+}
+
+func (e *inputError) Unwrap() error { return press.ErrInvalid }
+
+// askAgain answers a form that cannot be used with the form and what is wrong with it;
+// other errors are returned.
+func (s *Server) askAgain(w http.ResponseWriter, r *http.Request, err error) error {
+	wrong, ok := errors.AsType[*inputError](err)
+	if !ok || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		return err
+	}
+	view := site.Input{
+		Language: s.languageOf(r), Fault: wrong.fault, Text: wrong.text,
+		Action: r.URL.Path, Entered: r.PostForm.Get("server"), Article: r.PostForm.Get("article"),
+	}
+	if lang, err := parseLanguage(r.PostForm.Get("lang")); err == nil && s.configured(lang) {
+		view.Language = lang
+	}
+	var page bytes.Buffer
+	if err := s.site.Input(&page, view); err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	AddVary(w.Header(), "Accept")
+	WritePage(w, r, http.StatusBadRequest, page.Bytes())
+	return nil
 }
 
 // loopback reports whether the site, and so every peer, is on this machine.
@@ -78,12 +122,17 @@ func parseVisitor(text string, loopback bool) (visitor, error) {
 	name, path, _ := strings.Cut(text, "/")
 	var v visitor
 	if i := strings.LastIndexByte(name, '@'); i >= 0 {
-		v.user, name = strings.TrimPrefix(name[:i], "@"), name[i+1:]
+		if v.user = strings.TrimPrefix(name[:i], "@"); v.user != "" && !userName.MatchString(v.user) {
+			return visitor{}, &inputError{fault: site.InputUser, text: text}
+		}
+		name = name[i+1:]
 	} else if profile, ok := strings.CutPrefix(path, "@"); ok {
-		v.user, _, _ = strings.Cut(profile, "/")
+		if v.user, _, _ = strings.Cut(profile, "/"); !userName.MatchString(v.user) {
+			v.user = "" // the page there of somebody from elsewhere
+		}
 	}
-	if !userName.MatchString(v.user) {
-		v.user = ""
+	if text == "" {
+		return visitor{}, &inputError{fault: site.InputEmpty}
 	}
 	if loopback && onThisMachine(name) {
 		v.host = name
@@ -91,7 +140,7 @@ func parseVisitor(text string, loopback bool) (visitor, error) {
 	}
 	host, err := idna.Lookup.ToASCII(name)
 	if _, isIP := netip.ParseAddr(host); err != nil || isIP == nil || len(host) > 253 || !hostName.MatchString(host) {
-		return visitor{}, fmt.Errorf("%w server: %q is not the name of a server", press.ErrInvalid, name)
+		return visitor{}, &inputError{fault: site.InputServer, text: name}
 	}
 	v.host = host
 	return v, nil

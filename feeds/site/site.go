@@ -35,7 +35,7 @@ func New(id Identity) (*Site, error) {
 	if s.words, err = loadWords(); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"article", "section", "search", "problem", "versions", "version", "compare", "archive", "tags"} {
+	for _, name := range []string{"article", "section", "search", "problem", "versions", "version", "compare", "archive", "tags", "input"} {
 		t, err := template.New("page.html").Funcs(functions).ParseFS(files, "templates/page.html", "templates/reactions.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("parse template %s: %w", name, err)

@@ -101,6 +101,14 @@ type Words struct {
 
 	// Of feeds, where they are read by others.
 	WithdrawnBecause string `json:"withdrawnBecause"` // with {date} and {reason}
+	FeedsOfSections  string `json:"feedsOfSections"`  // a folder in a list of feeds
+
+	// What is wrong with what readers entered, with {text}.
+	InputWrong  string `json:"inputWrong"` // the title
+	InputEmpty  string `json:"inputEmpty"`
+	InputOurs   string `json:"inputOurs"`
+	InputServer string `json:"inputServer"`
+	InputUser   string `json:"inputUser"`
 
 	// Problems are by status code; "other" is for all other codes.
 	Problems map[string]struct {

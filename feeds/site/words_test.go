@@ -17,7 +17,7 @@ func TestWordsAreComplete(t *testing.T) {
 		t.Fatal(err)
 	}
 	placeholders := map[string][]string{
-		"Correction": {"{date}"}, "WithdrawnOn": {"{date}"}, "WithdrawnBecause": {"{date}", "{reason}"}, "SectionClosed": {"{date}"}, "Date": {"{day}", "{month}", "{year}"},
+		"Correction": {"{date}"}, "WithdrawnOn": {"{date}"}, "WithdrawnBecause": {"{date}", "{reason}"}, "InputOurs": {"{text}"}, "InputServer": {"{text}"}, "InputUser": {"{text}"}, "SectionClosed": {"{date}"}, "Date": {"{day}", "{month}", "{year}"},
 		"DateTime": {"{date}", "{time}"}, "MonthYear": {"{month}", "{year}"}, "EarlierVersion": {"{date}"},
 		"VersionNumber": {"{number}"}, "CompareWith": {"{number}"}, "ComparedTitle": {"{from}", "{to}"}, "Time": {"{hour}", "{minute}"},
 	}

@@ -106,10 +106,11 @@ func scanEnd(b []byte, at int) int {
 	return len(b)
 }
 
-// JPEG qualities: a picture that is only rotated loses nothing visible.
+// JPEG qualities: a picture that is only rotated loses nothing visible; a smaller size
+// is for slow connections, and at 75 takes a fifth less than at 82.
 const (
 	turnedQuality = 93
-	sizeQuality   = 82
+	sizeQuality   = 75
 )
 
 // maxProfile bounds the colour profile that is copied to smaller sizes, in bytes.

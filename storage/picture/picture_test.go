@@ -196,9 +196,9 @@ func TestSizes(t *testing.T) {
 		kind   string
 	}{
 		{"narrow", jpegOf(t, scene(480, 100)), nil, ""},
-		{"wide", jpegOf(t, scene(1000, 750)), []int{480, 960}, "image/jpeg"},
-		{"wider", jpegOf(t, scene(3300, 330)), []int{480, 960, 1600}, "image/jpeg"},
-		{"drawing, larger when smaller", pngOf(t, scene(961, 500)), []int{480}, "image/png"},
+		{"wide", jpegOf(t, scene(1000, 750)), []int{480, 688}, "image/jpeg"},
+		{"wider", jpegOf(t, scene(3300, 330)), []int{480, 688, 1024, 1376}, "image/jpeg"},
+		{"drawing, larger when smaller", pngOf(t, scene(1025, 500)), []int{480, 688}, "image/png"},
 		{"grey", jpegOf(t, grey), []int{480}, "image/jpeg"},
 		{"film", gifOf(t, 3), nil, ""},
 	} {
@@ -218,7 +218,7 @@ func TestSizes(t *testing.T) {
 				t.Errorf("%s: %d by %d became %d by %d", tt.name, p.Width, p.Height, size.Width, size.Height)
 			}
 		}
-		if len(got) != len(tt.widths) {
+		if !slices.Equal(got, tt.widths) {
 			t.Errorf("%s: widths %v, want %v", tt.name, got, tt.widths)
 		}
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -169,12 +170,11 @@ func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
 		return
 	}
 	if asksForPage(r) {
-		h.Set("Content-Type", "text/html; charset=utf-8")
-		w.WriteHeader(p.Status)
-		page := site.Problem{Status: p.Status, Withdrawn: p.Withdrawn}
-		if err := a.pages.WriteProblem(w, r, page); err != nil {
+		var page bytes.Buffer
+		if err := a.pages.WriteProblem(&page, r, site.Problem{Status: p.Status, Withdrawn: p.Withdrawn}); err != nil {
 			a.log.Error("problem page failed", "path", r.URL.Path, "status", p.Status, "error", err)
 		}
+		feeds.WritePage(w, r, p.Status, page.Bytes())
 		return
 	}
 	h.Set("Content-Type", "application/problem+json")

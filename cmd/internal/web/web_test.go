@@ -128,7 +128,7 @@ func TestErrorsBecomeStatusCodes(t *testing.T) {
 				t.Error("a fault of ours tells its text")
 			}
 			w = ask(h, "GET", "/fail", "text/html,*/*;q=0.8")
-			if want := fmt.Sprintf("<p>page of %d", c.status); w.Code != c.status || w.Body.String() != want || w.Header().Get("Vary") != "Accept" {
+			if want := fmt.Sprintf("<p>page of %d", c.status); w.Code != c.status || w.Body.String() != want || w.Header().Get("Vary") != "Accept, Accept-Encoding" {
 				t.Errorf("a browser gets %d %q, Vary %q", w.Code, w.Body, w.Header().Get("Vary"))
 			}
 			w = ask(h, "POST", "/hub", "")
