@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -22,7 +23,9 @@ import (
 // importFlags are the flags of import as they were given.
 type importFlags struct {
 	timezone, language, source, section string
-	dryRun                              bool
+	dryRun, explain, acceptDoubts       bool
+	accept                              []string
+	explainTo                           string
 }
 
 func newImportCommand(a *app) *cobra.Command {
@@ -40,9 +43,15 @@ are silent: they appear in feeds and pages and are not pushed to followers. A pa
 that is known already, by its canonical address or else by its content, is skipped,
 so that an import can be stopped and run again.
 
+Each word of a page is kept in its place or left out for a reason: --dry-run
+--explain shows both. A page of which words were left out between the first and the
+last of its text is put aside with a quotation of them, unless --accept-doubts says
+that somebody has looked.
+
 What a page has lost on its way in, such as hidden words, an embedded frame or a
 picture without an address, is told as a note with its line, with --json in notes.`,
 		Example: `  communique import --dry-run --json old-site/ | less
+  communique import --dry-run --explain-to pages.html old-site/
   communique import old-site/
   communique import --source-url https://www.mfa.example/news/117.html 117.html
   communique import --section "The Ministry > Archive" --timezone Asia/Shanghai page.txt`,
@@ -72,6 +81,10 @@ picture without an address, is told as a note with its line, with --json in note
 	c.Flags().StringVar(&f.language, "language", "", "language of all pages (default: what each page says)")
 	c.Flags().StringVar(&f.source, "source-url", "", "address that the page was fetched from; relative addresses are resolved against it")
 	c.Flags().StringVar(&f.section, "section", "", "section of pages that name none")
+	c.Flags().BoolVar(&f.explain, "explain", false, "with --dry-run: print every piece of each page, what was kept (+) and what was left out (-), and why")
+	c.Flags().StringVar(&f.explainTo, "explain-to", "", "write the same to an HTML `file` in colours (at most 200 pages)")
+	c.Flags().BoolVar(&f.acceptDoubts, "accept-doubts", false, "import pages of which words were left out, too")
+	c.Flags().StringSliceVar(&f.accept, "accept", nil, "import these pages, too, where words were left out for one of these `reasons`: outside, menu, hidden …")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "store nothing, print what would be imported")
 	return c
 }
@@ -101,10 +114,11 @@ func (f importFlags) options(in *installation) (o importer.Options, err error) {
 // importing is one run of import.
 type importing struct {
 	*app
-	in       *installation
-	options  importer.Options
-	flags    importFlags
-	progress *progress
+	in        *installation
+	options   importer.Options
+	flags     importFlags
+	progress  *progress
+	explained []importer.Page
 
 	stored, known int
 	aside         []string // "file: reason"
@@ -133,6 +147,9 @@ func (i *importing) all(ctx context.Context, files []string) error {
 		i.progress.step()
 	}
 	i.progress.end()
+	if err := i.writeExplained(); err != nil {
+		return err
+	}
 	return i.summary(len(files))
 }
 
@@ -175,6 +192,13 @@ func (i *importing) read(file string) importer.Page {
 	if err != nil && page.Refused == "" {
 		page.Refused = err.Error()
 	}
+	if i.flags.acceptDoubts || len(i.flags.accept) > 0 {
+		page.Accept(i.flags.accept...)
+	}
+	const most = 200 // as many as anybody looks at
+	if i.flags.explainTo != "" && len(i.explained) < most {
+		i.explained = append(i.explained, page)
+	}
 	return page
 }
 
@@ -189,6 +213,21 @@ func (i *importing) store(ctx context.Context, page importer.Page) (stored newsr
 		return err
 	})
 	return stored, err
+}
+
+// writeExplained writes what became of the pages to the file that was asked for.
+func (i *importing) writeExplained() error {
+	if i.flags.explainTo == "" {
+		return nil
+	}
+	var b bytes.Buffer
+	if err := importer.ExplainHTML(&b, i.explained); err != nil {
+		return fmt.Errorf("explain the pages: %w", err)
+	}
+	if err := os.WriteFile(i.flags.explainTo, b.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("--explain-to: %w", err)
+	}
+	return nil
 }
 
 // readFile reads one byte more than the importer takes, so that it sees what is too
@@ -208,6 +247,12 @@ func (i *importing) put(file, reason string) {
 
 // show prints a page that is not stored.
 func (i *importing) show(p importer.Page) error {
+	if i.json && i.flags.explain {
+		return i.object(struct {
+			importer.Page
+			Account []importer.Segment `json:"account"`
+		}{p, p.Account})
+	}
 	if i.json {
 		return i.object(p)
 	}
@@ -226,7 +271,10 @@ func (i *importing) show(p importer.Page) error {
 	for _, note := range p.Notes {
 		t.row("  note", fmt.Sprintf("line %d: %s", note.Line, note.What))
 	}
-	return t.print(i.Stdout)
+	if err := t.print(i.Stdout); err != nil || !i.flags.explain {
+		return err
+	}
+	return p.Explain(i.Stdout)
 }
 
 func (i *importing) print(line pageLine) error {

@@ -118,13 +118,15 @@ func (d *document) cut(body *html.Node, title heading, weight map[*html.Node]int
 }
 
 // around returns blocks of running text beside the body that belong to the
-// article: those between title and body, and inside one article element those
-// after the body.
+// article: those between title and body, and those after the body that are inside one
+// article element or lead to another block of the body's kind. What else could belong to
+// the article is unsure.
 func (d *document) around(body *html.Node, title heading, weight map[*html.Node]int) (before, after []*html.Node) {
 	if title.node == nil {
 		return nil, nil
 	}
 	for at := body; at.Parent != nil && at.Data != "body" && !within(title.node, at); at = at.Parent {
+		paragraphsOf(at.Parent)
 		var earlier []*html.Node
 		for s := at.PrevSibling; s != nil; s = s.PrevSibling {
 			if s.Type != html.ElementNode {
@@ -133,21 +135,27 @@ func (d *document) around(body *html.Node, title heading, weight map[*html.Node]
 			if within(title.node, s) {
 				break
 			}
-			if running(s, weight) {
+			if d.belongs(s, weight) {
 				earlier = append([]*html.Node{s}, earlier...)
 			}
 		}
 		if within(title.node, at.Parent) || len(earlier) == 0 {
 			before = append(earlier, before...)
 		}
-		inArticle := ancestor(at.Parent, func(n *html.Node) bool {
-			return n.Data == "article" || strings.Contains(attr(n, "itemtype"), "Article")
-		}) != nil
-		for s := at.NextSibling; s != nil && inArticle; s = s.NextSibling {
-			if s.Type == html.ElementNode && running(s, weight) {
-				after = append(after, s)
+		inArticle := ancestor(at.Parent, isArticle) != nil
+		var following []*html.Node
+		last := 0
+		for s := at.NextSibling; s != nil; s = s.NextSibling {
+			if s.Type != html.ElementNode || !d.belongs(s, weight) {
+				continue
+			}
+			following = append(following, s)
+			if inArticle || alike(s, at) && running(s, weight) {
+				last = len(following)
 			}
 		}
+		after = append(after, following[:last]...)
+		d.unsure = append(d.unsure, following[last:]...)
 	}
 	return before, after
 }

@@ -28,6 +28,8 @@ type document struct {
 	language        press.Language // as declared, with its region
 	places          map[*html.Node]int
 	ends            fileLines
+	ledger          *ledger
+	unsure          []*html.Node // below the text, and perhaps part of it
 }
 
 // parseDocument builds the document. The tree is parsed as a browser without
@@ -39,6 +41,7 @@ func parseDocument(text string, o Options) (*document, error) {
 	}
 	unmarkTexts(root)
 	d := &document{tree: goquery.NewDocumentFromNode(root), meta: map[string][]string{}, ends: linesIn(text)}
+	d.ledger = newLedger(d)
 	d.readMeta()
 	d.readLinkedData()
 	d.readAddresses(o.SourceURL)

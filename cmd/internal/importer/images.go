@@ -21,6 +21,7 @@ var (
 	captionMark = regexp.MustCompile(`(?i)(^|[\s_-])(captions?|legend(e|a)?|bild(unterschrift|text|quelle|nachweis)|image-(annotation|description|title|text)|img-(metadata|caption|title)\w*|wp-caption-text|photo-(caption|credit|description)|picture-(caption|text)|credits?|copyright|pie-?(de-?)?foto|didascalia|tuzhu|source)($|[\s_-])`)
 	creditMark  = regexp.MustCompile(`(?i)(^|[\s_-])(bild(quelle|nachweis)|credits?|copyright|photographer)($|[\s_-])`)
 	creditSign  = regexp.MustCompile(`(?i)^(©|\(c\)\s)`)
+	fileSize    = regexp.MustCompile(`(?i)\(\s*(jpe?g|png|gif|pdf|tiff?)\b|\d\s*[km]b\b|öffnet|opens in`)
 	frameMark   = regexp.MustCompile(`(?i)(^|[\s_-])(picture|image|img|photo|foto|figure|bild|wp-caption|thumb(nail)?|media|asset|wysiwyg-asset|illustration|visual)[\w-]*($|[\s_-])`)
 )
 
@@ -117,7 +118,7 @@ const creditAttribute = "data-communique-credit"
 // frameImages turns what templates put around a picture (links to a larger one,
 // wrappers, captions) into figures, and drops a caption that is repeated. A credit on
 // a line of its own becomes the picture's and is not part of the text.
-func frameImages(root *html.Node) {
+func frameImages(d *document, root *html.Node) {
 	for i, img := range goquery.NewDocumentFromNode(root).Find("img").Nodes {
 		if !within(img, root) {
 			continue
@@ -179,14 +180,14 @@ func frameOf(img, root *html.Node) *html.Node {
 	return frame
 }
 
-// captionsOf returns the different texts in a frame, without links to
+// captionsOf returns the different texts in a frame, without the short links to
 // downloads and larger pictures, and apart from them the credit; all has both, in
 // their order. shown is the captions as readers are to see them.
 func captionsOf(frame *html.Node) (captions []string, credit, all, shown string) {
 	seen := map[string]bool{}
 	var both, seem []string
 	for _, l := range shownLines(frame) {
-		if l.linked() || onlyControls(l.text) || seen[key(l.text)] {
+		if l.linked() && (len(strings.Fields(l.text)) < 4 && l.length() < 25 || fileSize.MatchString(l.text)) || onlyControls(l.text) || seen[key(l.text)] {
 			continue
 		}
 		seen[key(l.text)] = true

@@ -12,9 +12,9 @@ import (
 
 // lostText is text that was taken away, and the element that it stood in.
 type lostText struct {
-	place      *html.Node
-	at         int // position in the page
-	what, text string
+	node, place *html.Node
+	at          int // position in the page
+	what, text  string
 }
 
 // embedded is a frame or a player that was removed.
@@ -46,7 +46,7 @@ func (p *pruner) lose(n *html.Node) {
 	}
 	text := richtext.Shorten(goquery.NewDocumentFromNode(n).Text(), 80)
 	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-		p.lost = append(p.lost, lostText{n.Parent, position(n), what, text})
+		p.lost = append(p.lost, lostText{n, n.Parent, position(n), what, text})
 	}
 }
 

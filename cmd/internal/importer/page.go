@@ -31,6 +31,11 @@ type Page struct {
 	Problems []string        `json:"problems"`
 	Notes    []richtext.Note `json:"notes"`
 
+	// Doubts are what was dropped inside of the text.
+	Doubts []Doubt `json:"doubts,omitempty"`
+
+	// Account says of each piece of an HTML page what became of it.
+	Account []Segment `json:"-"`
 	// Published is Date as an instant in the zone of the options; zero if unknown.
 	Published time.Time `json:"-"`
 	// Canonical is the address that the page declares for itself, or empty.

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -35,6 +34,8 @@ type pruner struct {
 	// embedded are media that were removed, by address.
 	embedded []embedded
 	article  *html.Node // the element around the text that is an article, if any
+	out      []taken
+	page     *Page // whose date is known when its lines are judged
 }
 
 // gallery is the pictures of a gallery and the element that contained it.
@@ -55,11 +56,17 @@ func remove(n *html.Node) {
 	}
 }
 
-// structure removes furniture by its elements and marks.
+// structure takes out what looks like furniture by its elements and marks, wherever it
+// stands. What of it is in the text after all is put back once that has been found.
 func (p *pruner) structure() {
 	p.d.tree.Find("script, style, template, head, svg, textarea, select, input, canvas, label, dialog, link, meta").Each(func(_ int, s *goquery.Selection) {
-		p.lose(s.Nodes[0])
-		remove(s.Nodes[0])
+		n := s.Nodes[0]
+		if unseen[n.Data] {
+			remove(n)
+			return
+		}
+		p.lose(n)
+		p.takeOut(n, control)
 	})
 	p.embeds()
 	p.d.tree.Find("*").Each(func(_ int, s *goquery.Selection) {
@@ -67,31 +74,49 @@ func (p *pruner) structure() {
 		if n.Parent == nil || n.Data == "html" || n.Data == "body" || n.Data == "main" {
 			return
 		}
-		switch {
-		case n.Data == "article" && !hiddenElement(n):
-			return
-		case hiddenElement(n), n.Data == "nav", n.Data == "button", attr(n, "role") == "navigation", attr(n, "aria-hidden") == "true" && goquery.NewDocumentFromNode(n).Find("img").Length() == 0,
-			n.Data == "footer", n.Data == "dialog", attr(n, "role") == "search", attr(n, "role") == "contentinfo", attr(n, "role") == "banner":
-		case n.Data == "aside" && !quoting.MatchString(marks(n)):
-		case captionMark.MatchString(marks(n)) && inFrame(n):
-			return
-		case furniture.MatchString(marks(n)):
-		case pictureFrames.MatchString(marks(n)):
-			if !p.heavy(n) {
-				p.galleries = append(p.galleries, gallery{n.Parent, s.Find("img").Nodes})
-			}
-		default:
+		reason := p.furniture(n)
+		if reason == "" {
 			return
 		}
-		if n.Data == "button" && ancestor(n, func(a *html.Node) bool { return len(a.Data) == 2 && a.Data[0] == 'h' }) != nil {
+		if n.Data == "button" && ancestor(n, isHeading) != nil {
 			unwrapNode(n) // the headings of folded sections are buttons
 			return
 		}
-		if !p.heavy(n) {
-			p.lose(n)
-			remove(n)
+		if p.heavy(n) {
+			return
 		}
+		if reason == caption {
+			p.galleries = append(p.galleries, gallery{n.Parent, s.Find("img").Nodes})
+		}
+		p.lose(n)
+		p.takeOut(n, reason)
 	})
+}
+
+// furniture says why an element seems to be none of the text, or nothing.
+func (p *pruner) furniture(n *html.Node) string {
+	switch {
+	case n.Data == "article" && !hiddenElement(n):
+		return ""
+	case hiddenElement(n), attr(n, "aria-hidden") == "true" && goquery.NewDocumentFromNode(n).Find("img").Length() == 0:
+		return hidden
+	case n.Data == "button", n.Data == "dialog", attr(n, "role") == "search":
+		return control
+	case n.Data == "nav", attr(n, "role") == "navigation", n.Data == "footer", attr(n, "role") == "contentinfo", attr(n, "role") == "banner":
+		return menu
+	case n.Data == "aside" && !quoting.MatchString(marks(n)):
+		return outside
+	case captionMark.MatchString(marks(n)) && inFrame(n):
+		return ""
+	case furniture.MatchString(marks(n)):
+		if adverts.MatchString(marks(n)) {
+			return advert
+		}
+		return menu
+	case pictureFrames.MatchString(marks(n)):
+		return caption
+	}
+	return ""
 }
 
 // inFrame reports whether an element is beside a picture.
@@ -113,7 +138,7 @@ func (p *pruner) embeds() {
 	p.d.tree.Find("iframe, object, embed, video, audio").Each(func(i int, s *goquery.Selection) {
 		n := s.Nodes[0]
 		if i >= maxMedia {
-			remove(n)
+			p.d.remove(n, besideFrame)
 			return
 		}
 		address := attr(n, "src") + attr(n, "data-src")
@@ -128,12 +153,12 @@ func (p *pruner) embeds() {
 			if len([]rune(textOf(up))) > 300 || p.weight[up]*5 > p.total || p.title != nil && within(p.title, up) {
 				break
 			}
-			if goquery.NewDocumentFromNode(up).Find("img").Length() > 0 {
+			if goquery.NewDocumentFromNode(up).Find("img").Length() > 0 || !aboutMedia(up) {
 				break
 			}
 			frame = up
 		}
-		remove(frame)
+		p.d.remove(frame, besideFrame)
 	})
 }
 
@@ -148,87 +173,6 @@ func unwrapNode(n *html.Node) {
 		n.Parent.InsertBefore(c, n)
 	}
 	remove(n)
-}
-
-// lines removes furniture from the text by its words: controls, tails, the title and
-// the date repeated, lists of links.
-func (p *pruner) lines(body *html.Node, title string) {
-	blocks := leafBlocks(body)
-	for i, b := range blocks {
-		l := lineOf(b)
-		switch {
-		case l.text == "":
-		case ornament(l.text) && l.length() < 12 && b.Data != "td":
-			remove(b)
-		case onlyControls(l.text):
-			remove(b)
-		case i < 4 && key(l.text) == key(title) && key(title) != "":
-			remove(b)
-		case i < 4 && looksLikeCrumbs(l.text) && l.length() < 200:
-			remove(b)
-		case i < 4 && p.dateLine(l):
-			remove(dataBox(b, body))
-		case i > len(blocks)-4 && p.dateLine(l):
-			remove(b)
-		case (i > len(blocks)-7 || i < 3) && tailLines.MatchString(l.text) && l.length() < 300 && !inFrame(b):
-			remove(b)
-		}
-	}
-	relatedBoxes(body)
-	linkLists(body)
-	trailingHeadings(body)
-}
-
-// relatedBoxes removes the boxes that offer other pages: the element that their heading
-// begins, or else the heading and all its following siblings.
-func relatedBoxes(body *html.Node) {
-	blocks := leafBlocks(body)
-	for i, b := range blocks {
-		if i < len(blocks)/3 || !within(b, body) || !related[key(fold(lineOf(b).text))] {
-			continue
-		}
-		box := b
-		for box.Parent != nil && box.Parent != body && opens(box) {
-			box = box.Parent
-		}
-		for s := box.NextSibling; box == b && s != nil; s = box.NextSibling {
-			remove(s)
-		}
-		remove(box)
-	}
-}
-
-// opens reports whether an element is the first with text in its parent.
-func opens(n *html.Node) bool {
-	for s := n.PrevSibling; s != nil; s = s.PrevSibling {
-		if s.Type == html.TextNode && strings.TrimSpace(s.Data) != "" || s.Type == html.ElementNode && textOf(s) != "" {
-			return false
-		}
-	}
-	return true
-}
-
-// dataBox is the short list above a text that contains its date and other data, or
-// else the block itself.
-func dataBox(b, body *html.Node) *html.Node {
-	box := ancestor(b, func(n *html.Node) bool { return n.Data == "dl" || n.Data == "ul" || n.Data == "table" })
-	if box != nil && box != body && within(box, body) && lineOf(box).length() < 250 {
-		return box
-	}
-	return b
-}
-
-// dateLine reports whether a short line is the date of the article.
-func (p *pruner) dateLine(l line) bool {
-	if l.length() > 90 {
-		return false
-	}
-	for _, r := range findDates(l.text, p.d.language, dayFirst) {
-		if aloneness(line{text: l.text}, candidate{reading: r}) && !strings.HasSuffix(l.text, ".") && !strings.HasSuffix(l.text, "。") {
-			return true
-		}
-	}
-	return false
 }
 
 // leafBlocks returns the innermost blocks of a text, in order.
@@ -268,49 +212,4 @@ func lineOf(n *html.Node) line {
 	}
 	all.text = strings.TrimSpace(text.String())
 	return all
-}
-
-// linkLists removes lists and tables that consist of links.
-func linkLists(body *html.Node) {
-	goquery.NewDocumentFromNode(body).Find("ul, ol, table, dl").Each(func(_ int, s *goquery.Selection) {
-		n := s.Nodes[0]
-		if n == body || n.Parent == nil || within(body, n) {
-			return
-		}
-		l := lineOf(n)
-		if links := s.Find("a").Length(); links > 1 && l.links*10 > l.length()*8 && l.length() < links*160 {
-			remove(n)
-		}
-	})
-}
-
-// trailingHeadings removes headings that nothing follows.
-func trailingHeadings(body *html.Node) {
-	blocks := leafBlocks(body)
-	for _, last := range slices.Backward(blocks) {
-		if lineOf(last).text == "" && goquery.NewDocumentFromNode(last).Find("img").Length() == 0 {
-			remove(last)
-			continue
-		}
-		h := ancestor(last, func(n *html.Node) bool { return n == body || len(n.Data) == 2 && n.Data[0] == 'h' && n.Data != "hr" })
-		if h == nil || h == body || followed(h, body) {
-			return
-		}
-		remove(h)
-	}
-}
-
-// followed reports whether text or a picture follows an element.
-func followed(n, root *html.Node) bool {
-	for ; n != nil && n != root; n = n.Parent {
-		for s := n.NextSibling; s != nil; s = s.NextSibling {
-			if s.Type == html.TextNode && strings.TrimSpace(s.Data) != "" {
-				return true
-			}
-			if s.Type == html.ElementNode && (textOf(s) != "" || s.Data == "img" || goquery.NewDocumentFromNode(s).Find("img").Length() > 0) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -27,7 +27,7 @@ func readDocument(p *Page, d *document, o Options) {
 	p.Section = append(p.Section, d.findCrumbs(p.Title)...)
 	loadImages(d.tree.Nodes[0], d.base)
 	weight := measure(d.tree.Nodes[0])
-	cutter := &pruner{d: d, weight: weight, total: weight[d.tree.Nodes[0]], title: title.node}
+	cutter := &pruner{d: d, page: p, weight: weight, total: weight[d.tree.Nodes[0]], title: title.node}
 	cutter.structure()
 	pruned := measure(d.tree.Nodes[0])
 	body := findBody(d.tree.Nodes[0], pruned)
@@ -39,8 +39,12 @@ func readDocument(p *Page, d *document, o Options) {
 		title = d.boldTitle(body, title)
 		p.Title = title.text
 	}
+	around := d.scope(body, title)
+	cutter.putBack(around)
+	pruned = measure(d.tree.Nodes[0])
 	at := d.region(title, []*html.Node{body})
-	dropTitle(body, title, pruned)
+	from, to := d.stretch(around, body, title)
+	d.dropTitle(body, title, pruned)
 	a := d.cut(body, title, pruned)
 	var text strings.Builder
 	for _, n := range a.nodes {
@@ -57,6 +61,10 @@ func readDocument(p *Page, d *document, o Options) {
 	p.collectImages(d, d.between(title, body))
 	p.takeBody(d, cutter, a)
 	p.show(title)
+	if title.node != nil {
+		d.ledger.keep(title.node, inTitle)
+	}
+	p.account(d, from, to)
 	p.finish()
 }
 
@@ -85,7 +93,7 @@ func largeType(n *html.Node) bool {
 
 // dropTitle takes the title out of the text, with what stands above it, unless
 // that is much of the text.
-func dropTitle(body *html.Node, title heading, weight map[*html.Node]int) {
+func (d *document) dropTitle(body *html.Node, title heading, weight map[*html.Node]int) {
 	if title.node == nil || title.node == body || !within(title.node, body) {
 		return
 	}
@@ -98,12 +106,13 @@ func dropTitle(body *html.Node, title heading, weight map[*html.Node]int) {
 	if above*4 < weight[body] {
 		for n := title.node; n != body; n = n.Parent {
 			for n.PrevSibling != nil {
-				remove(n.PrevSibling)
+				d.remove(n.PrevSibling, outside)
 			}
 		}
 	}
 	for title.node.FirstChild != nil {
 		// The emptied element stays: it marks the place of the title.
+		d.ledger.keep(title.node.FirstChild, inTitle)
 		remove(title.node.FirstChild)
 	}
 }
@@ -112,6 +121,7 @@ func dropTitle(body *html.Node, title heading, weight map[*html.Node]int) {
 func (p *Page) takeBody(d *document, cutter *pruner, a article) {
 	for _, n := range a.leads {
 		p.collectImages(d, []*html.Node{n})
+		d.ledger.keep(n, inLead)
 		remove(n)
 	}
 	p.Lead, p.former.lead = a.shown, a.lead
@@ -122,7 +132,8 @@ func (p *Page) takeBody(d *document, cutter *pruner, a article) {
 	}
 	looseParagraphs(holder)
 	cutter.lines(holder, p.Title)
-	frameImages(holder)
+	d.ledger.keep(holder, inText)
+	frameImages(d, holder)
 	layoutTables(holder)
 	p.collectImages(d, []*html.Node{holder})
 	for _, g := range cutter.galleries {

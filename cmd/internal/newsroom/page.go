@@ -87,8 +87,13 @@ func importPage(tx *storage.Tx, p importer.Page, otherwise string) (stored Impor
 	if errors.Is(err, press.ErrNotFound) {
 		before, digest, err = tx.ByIdentity(former.Identity)
 	}
+	if errors.Is(err, press.ErrNotFound) {
+		if before, err = readBefore(tx, p); err == nil {
+			return Imported{Article: before, Known: true}, nil
+		}
+	}
 	switch {
-	case err == nil && draft.Is(digest):
+	case err == nil && (draft.Is(digest) || before.Revision == 1 && p.Tells(before)):
 		return Imported{Article: before, Known: true}, nil
 	case err == nil:
 		return stored, fmt.Errorf("%w: it is known as article %s and has changed since; correct that one if it should", press.ErrConflict, before.ID)
@@ -97,8 +102,27 @@ func importPage(tx *storage.Tx, p importer.Page, otherwise string) (stored Impor
 	case p.Published.After(tx.Now()):
 		return stored, fmt.Errorf("%w: it is dated %s, in the future", press.ErrInvalid, p.Date)
 	}
+	if len(p.Doubts) > 0 {
+		return stored, &IncompleteError{Reason: fmt.Sprintf("words of it were left out (%s: %s): look at it with --dry-run --explain, and accept it with --accept-doubts", p.Doubts[0].Reason, p.Doubts[0].Text)}
+	}
 	stored.Article, _, err = tx.Publish(draft)
 	return stored, err
+}
+
+// readBefore finds the article that an earlier version of the program made of a page,
+// of which it may have read less: all that the article says stands in the page.
+func readBefore(tx *storage.Tx, p importer.Page) (press.Article, error) {
+	const most = 500 // articles of one day
+	articles, err := tx.ImportedAt(p.Published, most)
+	if err != nil {
+		return press.Article{}, err
+	}
+	for _, a := range articles {
+		if a.Revision == 1 && p.Tells(a) {
+			return a, nil
+		}
+	}
+	return press.Article{}, press.ErrNotFound
 }
 
 // sectionOf finds or makes the section of a page, or finds the one of pages that name

@@ -1,0 +1,287 @@
+package importer
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"communique/storage/richtext"
+)
+
+// taken is an element that was taken out as furniture, and what holds its place.
+type taken struct {
+	node, place *html.Node
+	reason      string
+}
+
+// takeOut takes an element out of the page, for now.
+func (p *pruner) takeOut(n *html.Node, reason string) {
+	if n.Parent == nil {
+		return
+	}
+	place := &html.Node{Type: html.CommentNode}
+	n.Parent.InsertBefore(place, n)
+	p.d.remove(n, reason)
+	p.out = append(p.out, taken{n, place, reason})
+}
+
+// putBack returns into the part of the page that has the text what was taken out of
+// there against the evidence: marks are names that somebody gave to a template, and
+// their words occur in those of texts, too.
+func (p *pruner) putBack(scope *html.Node) {
+	opened := p.opened()
+	for _, t := range p.out {
+		if t.place.Parent == nil || !within(t.place, scope) || !p.isText(t, opened) {
+			continue
+		}
+		t.place.Parent.InsertBefore(t.node, t.place)
+		p.d.ledger.take(t.node)
+		p.lost = slices.DeleteFunc(p.lost, func(l lostText) bool { return within(l.node, t.node) })
+	}
+	for _, t := range p.out {
+		remove(t.place)
+	}
+}
+
+// strongMarks say what an element is so surely that short texts don't contradict them.
+var strongMarks = regexp.MustCompile(`(?i)(^|[\s_-])(shar(e|ing)|addthis\w*|cookies?|consent|gdpr|newsletter|subscribe|subscription|comment-?(form|list|respond)|comments-area|disqus\w*|respond|breadcrumbs?|crumbs?|navbar|navigation|submenu|pagination|pager|login|search-?(form|box|block)|popup|modal|lightbox-overlay|adsense|advert\w*|guanggao|qr-?code|ewm|erweima|related|verwandte|similar|recommend\w*|tuijian|xgxw|more-?(news|articles|links)|see-?also|sidebar|back-?to-?top|skip-?\w*|langs?-?switch\w*|language-switch\w*|tagcloud|tags-links|post-tags|site-?footer|page-?footer)($|[\s_-])`)
+
+var (
+	adverts = regexp.MustCompile(`(?i)(^|[\s_-])(ads?|advert\w*|adsense|guanggao|promo)($|[\s_-])`)
+	// consenting are the words of boxes that ask before a frame is loaded, or stand in for it.
+	consenting = regexp.MustCompile(`(?i)cookie|consent|iframe|youtube|vimeo|google|browser|datenschutz|javascript|\bplayer\b`)
+	unfolded   = regexp.MustCompile(`(?i)(^|[\s_-])(collaps\w*|accordion\w*|akkordeon\w*|tab-?pane\w*|tab-?panel\w*|panel\w*|toggle-?(content|body)|faq\w*|details|expand\w*)($|[\s_-])`)
+)
+
+// aboutMedia reports whether the text around a frame speaks of nothing but the frame.
+func aboutMedia(n *html.Node) bool {
+	for _, b := range leafBlocks(n) {
+		if text := lineOf(b).text; text != "" && !consenting.MatchString(text) && !onlyControls(text) {
+			return false
+		}
+	}
+	text := textOf(n)
+	return text == "" || len(leafBlocks(n)) > 0 || consenting.MatchString(text)
+}
+
+// isText reports whether what was taken out belongs to the text.
+func (p *pruner) isText(t taken, opened map[string]bool) bool {
+	n := t.node
+	l := lineOf(n)
+	s := goquery.NewDocumentFromNode(n)
+	switch t.reason {
+	case hidden:
+		if !opened[attr(n, "id")] && !unfolded.MatchString(marks(n)) && attr(n, "role") != "tabpanel" && attr(n, "role") != "region" {
+			return false
+		}
+		unhide(n)
+		return textOf(n) != "" && s.Find("input, textarea").Length() == 0
+	case caption:
+		return false
+	case control:
+		return p.isHead(n)
+	}
+	if l.text == "" || l.links*2 > l.length() || onlyControls(l.text) && s.Find("a, button").Length() > 0 || s.Find("form, input, textarea, iframe").Length() > 0 {
+		return quotes(n)
+	}
+	if n.Data == "nav" || attr(n, "role") == "navigation" || attr(n, "role") == "banner" {
+		return false
+	}
+	if !quotes(n) && l.length() < 300 && tailLines.MatchString(l.text) && !isHeading(n) {
+		return false
+	}
+	if quotes(n) || textElements[n.Data] {
+		return !onlyControls(l.text) || s.Find("a, button").Length() == 0
+	}
+	if blocks := leafBlocks(n); len(blocks) > 0 && related[key(fold(lineOf(blocks[0]).text))] || tailLines.MatchString(l.text) {
+		return false
+	}
+	prose := l.length() >= 60 && l.links*4 < l.length() && sentenceEnd.MatchString(l.text)
+	if strongMarks.MatchString(marks(n)) || t.reason == advert {
+		return prose && l.length() >= 120 && !unwelcome.MatchString(marks(n))
+	}
+	if n.Data == "footer" || attr(n, "role") == "contentinfo" {
+		return !tailLines.MatchString(l.text)
+	}
+	return !p.dateLine(l) && !(l.length() < 60 && publishedLabel.MatchString(l.text))
+}
+
+// unwelcome are marks of boxes that are never an article's, whatever they say.
+var unwelcome = regexp.MustCompile(`(?i)cookie|consent|gdpr|newsletter|subscri|comment|respond|login|popup|modal|related|recommend|sidebar|advert|adsense`)
+
+// textElements are those that texts are made of: no template calls its furniture so
+// without a link or a control in it.
+var textElements = set("h1 h2 h3 h4 h5 h6 p td th tr tbody thead tfoot dt dd dl blockquote q cite em strong b i u sup sub mark figcaption pre")
+
+// quotes reports whether an element is a part of a quotation or a table.
+func quotes(n *html.Node) bool {
+	return n.Parent != nil && ancestor(n.Parent, func(a *html.Node) bool { return a.Data == "blockquote" || a.Data == "q" }) != nil
+}
+
+// isHead turns the button or label that heads a folded part of the text into a line.
+func (p *pruner) isHead(n *html.Node) bool {
+	folds := attr(n, "aria-controls") != "" || attr(n, "aria-expanded") != "" || strings.Contains(attr(n, "data-toggle")+attr(n, "data-bs-toggle"), "collapse") || unfolded.MatchString(marks(n))
+	loose := n.Data == "label" && ancestor(n, func(a *html.Node) bool { return a.Data == "form" }) == nil && goquery.NewDocumentFromNode(n).Find("input, select").Length() == 0
+	text := richtext.CleanText(goquery.NewDocumentFromNode(n).Text())
+	if !folds && !loose || text == "" || onlyControls(text) {
+		return false
+	}
+	if n.Data == "button" {
+		n.Data = "p"
+	} else if n.Data == "label" {
+		n.Data = "span"
+	}
+	return true
+}
+
+// opened are the ids of what controls of the page unfold.
+func (p *pruner) opened() map[string]bool {
+	ids := map[string]bool{}
+	add := func(n *html.Node) {
+		for _, a := range []string{"aria-controls", "data-target", "data-bs-target", "href"} {
+			if id := strings.TrimPrefix(attr(n, a), "#"); id != "" && (a != "href" || strings.HasPrefix(attr(n, a), "#")) {
+				ids[id] = true
+			}
+		}
+	}
+	const controls = "[aria-controls], [data-target], [data-bs-target]"
+	p.d.tree.Find(controls + ", a[href^='#']").Each(func(_ int, s *goquery.Selection) { add(s.Nodes[0]) })
+	for _, t := range p.out {
+		goquery.NewDocumentFromNode(t.node).Find(controls).AddNodes(t.node).Each(func(_ int, s *goquery.Selection) { add(s.Nodes[0]) })
+	}
+	delete(ids, "")
+	return ids
+}
+
+// unhide takes from an element what hides it.
+func unhide(n *html.Node) {
+	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool {
+		return a.Key == "hidden" || a.Key == "aria-hidden" || a.Key == "style" || a.Key == "class" && screenOnly.MatchString(a.Val)
+	})
+}
+
+// scope is the part of the page in which the text is: what the page says is the
+// article, or what contains title and text.
+func (d *document) scope(body *html.Node, title heading) *html.Node {
+	whole := func(n *html.Node) bool { return n.Data == "body" || n.Data == "html" || n.Parent == nil }
+	if a := ancestor(body, isArticle); a != nil && (title.node == nil || within(title.node, a)) {
+		return a
+	}
+	at := body
+	for title.node != nil && !within(title.node, at) && at.Parent != nil {
+		at = at.Parent
+	}
+	if whole(at) {
+		return body
+	}
+	return at
+}
+
+func isArticle(n *html.Node) bool {
+	return n.Data == "article" || strings.Contains(attr(n, "itemtype"), "Article")
+}
+
+// stretch is where the text is among the pieces of the page: what is dropped in there
+// is in doubt.
+func (d *document) stretch(scope, body *html.Node, title heading) (from, to int) {
+	from, to = d.ledger.spans[body][0], d.ledger.spans[body][1]
+	if isArticle(scope) || scope.Data == "main" {
+		to = d.ledger.spans[scope][1]
+	}
+	if at, ok := d.ledger.spans[title.node]; ok && at[0] < to {
+		from = at[0]
+	}
+	return from, to
+}
+
+// belongs reports whether a block beside the text is a part of it: it stands between
+// title and text or behind the text, and neither its marks nor its words say that it is
+// something else.
+func (d *document) belongs(n *html.Node, weight map[*html.Node]int) bool {
+	if running(n, weight) {
+		return true
+	}
+	l := lineOf(n)
+	s := goquery.NewDocumentFromNode(n)
+	if n.Data == "figure" && l.text != "" && s.Find("img").Length() == 1 {
+		return true
+	}
+	if l.text == "" || onlyControls(l.text) || looksLikeCrumbs(l.text) || tailLines.MatchString(l.text) || ornament(l.text) || related[key(fold(l.text))] {
+		return false
+	}
+	if l.linked() {
+		before := previousElement(n)
+		return offersFiles(n) || before != nil && (n.Data == "ul" || n.Data == "ol") && strings.HasSuffix(lineOf(before).text, ":")
+	}
+	if strongMarks.MatchString(marks(n)) || kickerMarks.MatchString(marks(n)) || notContent.MatchString(attr(n, "class")) && !textElements[n.Data] {
+		return false
+	}
+	if !textElements[n.Data] && (teaserMarks.MatchString(attr(n, "class")) || frameMark.MatchString(marks(n)) || captionMark.MatchString(marks(n))) {
+		return false
+	}
+	if s.Find("form, input, button, nav, iframe").Length() > 0 || s.Find("img").Length() > 0 && n.Data != "p" {
+		return false
+	}
+	for _, r := range findDates(l.text, d.language, dayFirst) {
+		if saysLittle(l.text, r) || publishedLabel.MatchString(l.text) || updatedLabel.MatchString(l.text) || data.MatchString(l.text) || markedAsDate(n) {
+			return false
+		}
+	}
+	return true
+}
+
+var fileName = regexp.MustCompile(`(?i)\.(pdf|docx?|odt|ods|odp|xlsx?|pptx?|csv|ics|txt|rtf)([?#]|$)`)
+
+// offersFiles reports whether the links of an element lead to files.
+func offersFiles(n *html.Node) bool {
+	files, links := 0, goquery.NewDocumentFromNode(n).Find("a[href]").Nodes
+	for _, a := range links {
+		if fileName.MatchString(attr(a, "href")) {
+			files++
+		}
+	}
+	return files > 0 && files*2 > len(links)
+}
+
+// paragraphsOf makes paragraphs of the words that stand bare between the blocks of an
+// element.
+func paragraphsOf(parent *html.Node) {
+	for c := parent.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.TextNode || len(strings.TrimSpace(c.Data)) < 3 {
+			continue
+		}
+		p := &html.Node{Type: html.ElementNode, Data: "p"}
+		parent.InsertBefore(p, c)
+		parent.RemoveChild(c)
+		p.AppendChild(c)
+		c = p
+	}
+}
+
+// alike reports whether two elements are of one kind in the template.
+func alike(a, b *html.Node) bool {
+	return a.Data == b.Data && attr(a, "class") != "" && attr(a, "class") == attr(b, "class")
+}
+
+// account settles what became of each piece, and names what is in doubt.
+func (p *Page) account(d *document, from, to int) {
+	for _, n := range d.unsure {
+		to = max(to, d.ledger.spans[n][1])
+	}
+	for i, n := range d.ledger.pieces {
+		if d.ledger.why[n] == kept+inText {
+			to = max(to, i)
+			from = min(from, i)
+		}
+	}
+	p.Account = d.settle(p, from, to)
+	p.Doubts = doubts(p.Account, from, to)
+	for _, doubt := range p.Doubts {
+		if doubt.Reason != hidden {
+			p.note(doubt.Line, "left out ("+doubt.Reason+"): "+doubt.Text)
+		}
+	}
+}

@@ -1,0 +1,389 @@
+package importer
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/text/unicode/norm"
+
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// Segment is a piece of a page, a run of text or a picture, and what became of it.
+type Segment struct {
+	Line    int    `json:"line"`
+	Picture bool   `json:"picture,omitempty"`
+	Text    string `json:"text"` // or the address of a picture
+	Kept    bool   `json:"kept"`
+	// Reason is where it was kept, or why it was dropped.
+	Reason string `json:"reason"`
+}
+
+// Why a piece is kept, or dropped.
+const (
+	inTitle, inLead, inText, inCaption, inDate, inSection = "title", "lead", "text", "caption", "date", "section"
+
+	outside, repeated, menu, control, advert, hidden, caption, besideFrame, ornamental, onMost, lost, furnished = "outside", "repeated", "menu", "control", "advert", "hidden", "caption of a gallery", "beside a frame", "ornament", "template", "beside the title or a picture", "links or data of the site"
+)
+
+// ledger has every piece of a page, in the order of the page, and its verdict. Pieces
+// are the nodes of the tree themselves: they are moved and taken away, never copied, so
+// that a verdict can be read off where they are in the end; whoever takes one away says
+// why. At last the verdicts are held against what the page has become.
+type ledger struct {
+	pieces []*html.Node
+	lines  []int
+	spans  map[*html.Node][2]int // of elements: the pieces in them
+	why    map[*html.Node]string
+	boxes  map[*html.Node]bool // whether these have little but links
+}
+
+// unseen are elements without any text for people.
+var unseen = set("head script style template link meta noframes")
+
+func newLedger(d *document) *ledger {
+	l := &ledger{spans: map[*html.Node][2]int{}, why: map[*html.Node]string{}, boxes: map[*html.Node]bool{}}
+	var walk func(n *html.Node, line int)
+	walk = func(n *html.Node, line int) {
+		switch {
+		case n.Type == html.TextNode && strings.TrimSpace(n.Data) != "", n.Type == html.ElementNode && n.Data == "img":
+			l.pieces, l.lines = append(l.pieces, n), append(l.lines, line)
+			return
+		case n.Type == html.ElementNode && unseen[n.Data]:
+			return
+		}
+		if n.Type == html.ElementNode && attr(n, positionMark) != "" {
+			line = d.lineOf(n)
+		}
+		from := len(l.pieces)
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c, line)
+		}
+		if n.Type == html.ElementNode {
+			l.spans[n] = [2]int{from, len(l.pieces)}
+		}
+	}
+	walk(d.tree.Nodes[0], 1)
+	return l
+}
+
+// drop says why the pieces below a node are taken away. The first reason stays.
+func (l *ledger) drop(n *html.Node, reason string) {
+	if n.Type == html.TextNode || n.Data == "img" {
+		if _, ok := l.why[n]; !ok {
+			l.why[n] = reason
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		l.drop(c, reason)
+	}
+}
+
+// take withdraws the reasons of what is kept after all.
+func (l *ledger) take(n *html.Node) {
+	delete(l.why, n)
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		l.take(c)
+	}
+}
+
+// remove takes a node away.
+func (d *document) remove(n *html.Node, reason string) {
+	d.ledger.drop(n, reason)
+	remove(n)
+}
+
+// keep says where the pieces below a node are kept, unless they were dropped.
+func (l *ledger) keep(n *html.Node, where string) {
+	l.drop(n, kept+where)
+}
+
+const kept = "kept: "
+
+// settle gives each piece its verdict, by what the page has become: what was to be kept
+// and is not there is dropped.
+func (d *document) settle(p *Page, from, to int) []Segment {
+	l := d.ledger
+	said := newSaid(p)
+	segments := make([]Segment, len(l.pieces))
+	for i, n := range l.pieces {
+		s := Segment{Line: l.lines[i], Text: richtext.CleanText(n.Data), Reason: outside}
+		if n.Type == html.ElementNode {
+			s.Picture, s.Text = true, attr(n, "src")
+		}
+		if why, ok := l.why[n]; ok {
+			s.Reason, s.Kept = strings.CutPrefix(why, kept)
+		}
+		switch {
+		case s.Picture:
+			s.Kept = slices.ContainsFunc(p.Images, func(i press.Image) bool { return i.Src == s.Text })
+			if s.Kept {
+				s.Reason = inText
+			}
+		case s.Kept && s.Reason != inDate && s.Reason != inSection:
+			if k := saidKey(s.Text); k != "" && !said.next(k) {
+				s.Kept, s.Reason = false, lost
+			}
+		case !s.Kept && i >= from && i < to && said.again(s.Text):
+			s.Reason = repeated
+		}
+		segments[i] = s
+	}
+	d.judgeLines(p, segments, from, min(to, len(segments)))
+	return segments
+}
+
+// judgeLines looks at what was dropped line by line: pieces of one block say together
+// what one says not. A line of the article's date is kept as that, and what is known to
+// be a control or the text of a frame is not worth a look.
+func (d *document) judgeLines(p *Page, segments []Segment, from, to int) {
+	for i := from; i < to; {
+		block := d.block(i)
+		end := i + 1
+		for end < to && d.block(end) == block {
+			end++
+		}
+		d.judgeLine(p, segments[i:end], d.ledger.pieces[i:end])
+		i = end
+	}
+}
+
+func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
+	text, links := "", 0
+	var dropped *html.Node // the first
+	for i, s := range line {
+		if s.Kept || s.Picture {
+			continue
+		}
+		if dropped == nil {
+			dropped = pieces[i]
+		}
+		text += s.Text + " "
+		if ancestor(pieces[i], operable) != nil {
+			links += utf8.RuneCountInString(s.Text)
+		}
+	}
+	text = richtext.CleanText(text)
+	reason, keep := "", false
+	switch {
+	case text == "":
+		return
+	case p.saysDate(text):
+		reason, keep = inDate, true
+	case onlyControls(text) && (links > 0 || line[0].Reason == menu), consenting.MatchString(text) && line[0].Reason == besideFrame:
+		reason = control
+	case tailLines.MatchString(text) && links >= utf8.RuneCountInString(text)-2, d.offered(dropped), publishedLabel.MatchString(text) && links*3 > utf8.RuneCountInString(text), d.labelsTitle(dropped):
+		reason = furnished
+	case data.MatchString(text) && utf8.RuneCountInString(text) <= 20 && !sentenceEnd.MatchString(text):
+		reason = furnished
+	case p.told(text):
+		reason = hidden
+	case len(p.Section) > 0 && looksLikeCrumbs(text) && strings.Contains(key(text), key(p.Section[len(p.Section)-1])):
+		reason, keep = inSection, true
+	default:
+		return
+	}
+	for i := range line {
+		if !line[i].Kept && !line[i].Picture && line[i].Reason != repeated {
+			line[i].Reason, line[i].Kept = reason, keep
+		}
+	}
+}
+
+func operable(n *html.Node) bool {
+	return n.Data == "a" || n.Data == "button" || n.Data == "label" || n.Data == "option" || attr(n, "role") == "button" || attr(n, "onclick") != ""
+}
+
+// offered reports whether a piece was dropped with a box that says of itself that it
+// offers other pages or asks for something, and has little but links.
+func (d *document) offered(piece *html.Node) bool {
+	box := ancestor(piece, func(n *html.Node) bool { return strongMarks.MatchString(marks(n)) || n.Data == "nav" })
+	if box == nil {
+		return false
+	}
+	offers, known := d.ledger.boxes[box]
+	if !known {
+		l := lineOf(box)
+		offers = l.links*2 > l.length()
+		d.ledger.boxes[box] = offers
+	}
+	return offers
+}
+
+// labelsTitle reports whether a piece is what the template calls the kicker of the
+// title, a label like "Press release".
+func (d *document) labelsTitle(piece *html.Node) bool {
+	mark := ancestor(piece, func(n *html.Node) bool { return kickerMarks.MatchString(marks(n)) })
+	return mark != nil && !isHeading(mark) && d.ledger.why[piece] == kept+inTitle
+}
+
+// block is the innermost block around a piece.
+func (d *document) block(i int) *html.Node {
+	return ancestor(d.ledger.pieces[i], func(n *html.Node) bool { return blockTags[n.Data] })
+}
+
+// told reports whether a note says already that words were lost.
+func (p *Page) told(text string) bool {
+	return slices.ContainsFunc(p.Notes, func(n richtext.Note) bool { return strings.HasSuffix(n.What, ": "+richtext.Shorten(text, 80)) })
+}
+
+// saysDate reports whether a line says when the article was published or changed, and
+// nothing else.
+func (p *Page) saysDate(text string) bool {
+	if p.Published.IsZero() || utf8.RuneCountInString(text) > 100 {
+		return false
+	}
+	plain := plainDigits(text)
+	readings := findDates(text, p.Language, dayFirst)
+	rest, on := "", false
+	for i, r := range slices.Backward(readings) {
+		on = on || p.onDay(r)
+		if len(readings) == 1 && on && saysLittle(text, r) {
+			return true
+		}
+		if i == len(readings)-1 {
+			rest = plain
+		}
+		if r.start <= len(rest) {
+			rest = rest[:r.start] + " " + rest[min(max(r.end, r.start), len(rest)):]
+		}
+	}
+	label := publishedLabel.MatchString(rest) || updatedLabel.MatchString(rest)
+	words := len(strings.FieldsFunc(rest, func(c rune) bool { return !unicode.IsLetter(c) }))
+	return len(readings) > 0 && (on && words <= 6 && data.MatchString(rest) || label && words <= 3+len(readings))
+}
+
+// data introduces what stands beside the date of a page: its source, the size of type.
+var data = regexp.MustCompile(`(?i)来源|责任编辑|责编|字号|字体|浏览|阅读|作者|source\s*:|quelle\s*:|fuente\s*:|fonte\s*:|источник|المصدر`)
+
+// Quiet reports whether a dropped piece is not worth a look.
+func (s Segment) Quiet() bool { return unremarkable[s.Reason] }
+
+// said is the text that a page has become, to find pieces in.
+type said struct {
+	text, head string
+	at         int
+	lines      map[string]bool
+	left       int // characters that may still be searched, for a page made to cost time
+}
+
+func newSaid(p *Page) *said {
+	s := &said{lines: map[string]bool{}, left: 64 << 20}
+	var head strings.Builder
+	head.WriteString(p.Title + "\n" + p.Lead + "\n")
+	for _, i := range p.Images {
+		head.WriteString(i.Alt + "\n" + i.Credit + "\n")
+	}
+	text := words(p.Body)
+	s.text, s.head = saidKey(text), saidKey(head.String())
+	for line := range strings.SplitSeq(head.String()+text, "\n") {
+		s.lines[saidKey(line)] = true
+	}
+	return s
+}
+
+// words are the words of a text as they are written, without what a plain text shows
+// raised, struck or left out; a line for each run of them.
+func words(h press.HTML) string {
+	var b strings.Builder
+	for z := html.NewTokenizer(strings.NewReader(string(h))); ; {
+		switch z.Next() {
+		case html.ErrorToken:
+			return b.String()
+		case html.TextToken:
+			b.WriteString(z.Token().Data)
+			b.WriteByte('\n')
+		}
+	}
+}
+
+// saidKey is a text as pieces are compared, whether its figures are raised or
+// its letters struck or not.
+func saidKey(s string) string {
+	return key(strings.ReplaceAll(norm.NFKC.String(s), "\u0336", ""))
+}
+
+// next finds a piece behind the one before it, or else anywhere.
+func (s *said) next(k string) bool {
+	if i := strings.Index(s.text[s.at:min(len(s.text), s.at+20_000+len(k))], k); i >= 0 {
+		s.at += i + len(k)
+		return true
+	}
+	return s.anywhere(k)
+}
+
+func (s *said) anywhere(k string) bool {
+	s.left -= len(s.head) + len(s.text)
+	return s.left > 0 && (strings.Contains(s.head, k) || strings.Contains(s.text, k))
+}
+
+// again reports whether a dropped piece stands in the text elsewhere.
+func (s *said) again(text string) bool {
+	k := saidKey(text)
+	return k == "" || s.lines[k] || utf8.RuneCountInString(k) >= 25 && s.anywhere(k)
+}
+
+// Doubt is what was dropped inside of a text, and why: a person has to look.
+type Doubt struct {
+	Line   int    `json:"line"`
+	Reason string `json:"reason"`
+	Text   string `json:"text"`
+}
+
+// maxQuote bounds what is quoted in one doubt, in characters.
+const maxQuote = 240
+
+// doubts are the dropped pieces from the title or the first kept text on to the end of
+// what contains the text. Pieces that follow each other and share the reason are one.
+func doubts(segments []Segment, from, to int) []Doubt {
+	var all []Doubt
+	open := false
+	for i := from; i < min(to, len(segments)); i++ {
+		s := segments[i]
+		if s.Kept || s.Picture || unremarkable[s.Reason] || !strings.ContainsFunc(s.Text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+			open = open && !s.Kept
+			continue
+		}
+		if open && all[len(all)-1].Reason == s.Reason && utf8.RuneCountInString(all[len(all)-1].Text+s.Text) < maxQuote {
+			all[len(all)-1].Text += " " + s.Text
+			continue
+		}
+		all = append(all, Doubt{Line: s.Line, Reason: s.Reason, Text: richtext.Shorten(s.Text, maxQuote)})
+		open = true
+	}
+	return all
+}
+
+// Tells reports whether an article is what this page says, or the part of it that an
+// earlier version of the program kept: title, date and language are the same, and every
+// line of the article stands in the page.
+func (p Page) Tells(a press.Article) bool {
+	if len(p.Account) == 0 || a.Language != p.Language || !a.Published.Equal(p.Published) || saidKey(a.Title) != saidKey(p.Title) {
+		return false
+	}
+	var all strings.Builder
+	for _, s := range p.Account {
+		all.WriteString(saidKey(s.Text))
+	}
+	text := all.String()
+	for line := range strings.SplitSeq(words(a.Body), "\n") {
+		if !strings.Contains(text, saidKey(line)) {
+			return false
+		}
+	}
+	return true
+}
+
+// Accept takes the doubts with these reasons as looked at; without a reason all of them.
+func (p *Page) Accept(reasons ...string) {
+	p.Doubts = slices.DeleteFunc(p.Doubts, func(d Doubt) bool { return len(reasons) == 0 || slices.Contains(reasons, d.Reason) })
+}
+
+// unremarkable are the reasons that nobody needs to look at: the words stand elsewhere
+// on the article, or are those of a control that the page says is one.
+var unremarkable = map[string]bool{repeated: true, control: true, onMost: true, furnished: true, ornamental: true, inDate: true, inSection: true}
