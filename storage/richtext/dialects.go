@@ -3,6 +3,7 @@ package richtext
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"sort"
 )
 
@@ -39,30 +40,45 @@ func (t *typedText) source(offset int) int {
 // dialect is a mark that other programs for Markdown know. Published as it was
 // typed it is a riddle to readers, so the author is told what to write.
 type dialect struct {
-	mark *regexp.Regexp
-	text string
+	signs []string // one of which every mark has
+	mark  *regexp.Regexp
+	text  string
+}
+
+// in finds the first mark in a text that begins at an offset of the source. Expressions are slow, so none looks at a text
+// that has no sign of it.
+func (d dialect) in(text []byte, b *budget, at int) (int, bool) {
+	if !slices.ContainsFunc(d.signs, func(sign string) bool { return bytes.Contains(text, []byte(sign)) }) {
+		return 0, false
+	}
+	b.spend(6*len(text), at)
+	found := d.mark.FindIndex(text)
+	if found == nil {
+		return 0, false
+	}
+	return found[0], true
 }
 
 var dialects = []dialect{
-	{regexp.MustCompile(`!?\[\^[^\]\s\x00]+\]`), "the footnote has no text: write it on a line of its own that begins with the same mark and a colon, as in \"[^1]: text\""},
-	{regexp.MustCompile(`\^\[[^\]\n]+\]`), "a footnote cannot stand in the line: write a mark, as in [^1], and its text on a line of its own"},
-	{regexp.MustCompile(`\{[#.:][A-Za-z][^{}\n]*\}`), "an id or a class in braces is only possible after a heading"},
-	{regexp.MustCompile(`\{\{[^\n]*?\}\}|\{%[^\n]*?%\}`), "the text holds a placeholder of another program"},
-	{regexp.MustCompile(`\{(?:\+\+|--|~~|==|>>)[^\n]*?(?:\+\+|--|~~|==|<<)\}`), "the text holds marks of editing: accept or refuse the changes first"},
-	{regexp.MustCompile(`(?m)^ {0,3}:::`), "containers between colons are not supported"},
-	{regexp.MustCompile(`(?m)^ {0,3}(?:!!!|\?\?\?\+?) +\w`), "boxes are not supported: write a quotation with \">\""},
-	{regexp.MustCompile(`(?mi)^ {0,3}\[!(?:note|tip|important|warning|caution)\]`), "boxes are not supported: write the word and a colon"},
-	{regexp.MustCompile(`(?mi)^\s*\[\[?_?toc_?\]?\]\s*$`), "tables of contents are not supported"},
-	{regexp.MustCompile(`\[\[[^\]\[\n]+\]\]`), "links in double brackets are not supported: write [text](address)"},
-	{regexp.MustCompile(`\[[^\]\[\n]+\]\([^)\n\x00]+\)`), "the link has blanks in its address: put the address between < and >"},
-	{regexp.MustCompile(`(?:^|[^=\w])==[^\s=](?:[^=\n]*[^\s=])?==(?:[^=\w]|$)`), "marked text is not supported: write **text**"},
-	{regexp.MustCompile(`\$\$[^$]+\$\$`), "formulas are not supported: write them in words or as a picture"},
-	{regexp.MustCompile(`(?m)^\*\[[^\]\n]+\]:`), "abbreviations cannot be defined like this: write <abbr title=\"…\">"},
-	{regexp.MustCompile(`[\p{L}\p{N})]\^[^\s^\x00]{1,12}\^`), "raised text is written with <sup> and </sup>"},
-	{regexp.MustCompile(`(?:^|\s):[a-z][a-z0-9_+-]{1,30}:(?:\s|$)`), "names of emoji are not supported: write the character itself"},
-	{regexp.MustCompile(`(?m)^ {0,3}\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$`), "the table has no head above this line: write its columns there"},
-	{regexp.MustCompile(`(?m)^ {0,3}\+(?:[-=]{2,}\+)+`), "tables with drawn lines are not supported: set cells apart by |"},
-	{regexp.MustCompile(`(?m)^ {0,3}\.\. [a-z]+::`), "directives of reStructuredText are not supported"},
+	{[]string{"[^"}, regexp.MustCompile(`!?\[\^[^\]\s\x00]+\]`), "the footnote has no text: write it on a line of its own that begins with the same mark and a colon, as in \"[^1]: text\""},
+	{[]string{"^["}, regexp.MustCompile(`\^\[[^\]\n]+\]`), "a footnote cannot stand in the line: write a mark, as in [^1], and its text on a line of its own"},
+	{[]string{"{#", "{.", "{:"}, regexp.MustCompile(`\{[#.:][A-Za-z][^{}\n]*\}`), "an id or a class in braces is only possible after a heading"},
+	{[]string{"{{", "{%"}, regexp.MustCompile(`\{\{[^\n]*?\}\}|\{%[^\n]*?%\}`), "the text holds a placeholder of another program"},
+	{[]string{"{++", "{--", "{~~", "{==", "{>>"}, regexp.MustCompile(`\{(?:\+\+|--|~~|==|>>)[^\n]*?(?:\+\+|--|~~|==|<<)\}`), "the text holds marks of editing: accept or refuse the changes first"},
+	{[]string{":::"}, regexp.MustCompile(`(?m)^ {0,3}:::`), "containers between colons are not supported"},
+	{[]string{"!!!", "???"}, regexp.MustCompile(`(?m)^ {0,3}(?:!!!|\?\?\?\+?) +\w`), "boxes are not supported: write a quotation with \">\""},
+	{[]string{"[!"}, regexp.MustCompile(`(?mi)^ {0,3}\[!(?:note|tip|important|warning|caution)\]`), "boxes are not supported: write the word and a colon"},
+	{[]string{"[t", "[T", "[_", "[["}, regexp.MustCompile(`(?mi)^\s*\[\[?_?toc_?\]?\]\s*$`), "tables of contents are not supported"},
+	{[]string{"[["}, regexp.MustCompile(`\[\[[^\]\[\n]+\]\]`), "links in double brackets are not supported: write [text](address)"},
+	{[]string{"]("}, regexp.MustCompile(`\[[^\]\[\n]+\]\([^)\n\x00]+\)`), "the link has blanks in its address: put the address between < and >"},
+	{[]string{"=="}, regexp.MustCompile(`(?:^|[^=\w])==[^\s=](?:[^=\n]*[^\s=])?==(?:[^=\w]|$)`), "marked text is not supported: write **text**"},
+	{[]string{"$$"}, regexp.MustCompile(`\$\$[^$]+\$\$`), "formulas are not supported: write them in words or as a picture"},
+	{[]string{"*["}, regexp.MustCompile(`(?m)^\*\[[^\]\n]+\]:`), "abbreviations cannot be defined like this: write <abbr title=\"…\">"},
+	{[]string{"^"}, regexp.MustCompile(`[\p{L}\p{N})]\^[^\s^\x00]{1,12}\^`), "raised text is written with <sup> and </sup>"},
+	{[]string{":"}, regexp.MustCompile(`(?:^|\s):[a-z][a-z0-9_+-]{1,30}:(?:\s|$)`), "names of emoji are not supported: write the character itself"},
+	{[]string{"|"}, regexp.MustCompile(`(?m)^ {0,3}\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$`), "the table has no head above this line: write its columns there"},
+	{[]string{"+-", "+="}, regexp.MustCompile(`(?m)^ {0,3}\+(?:[-=]{2,}\+)+`), "tables with drawn lines are not supported: set cells apart by |"},
+	{[]string{".. "}, regexp.MustCompile(`(?m)^ {0,3}\.\. [a-z]+::`), "directives of reStructuredText are not supported"},
 }
 
 // leftover marks have found no partner.
@@ -76,8 +92,8 @@ func (w *markdownWriter) judge(t *typedText) {
 	}
 	first, why := len(text), ""
 	for _, d := range dialects {
-		if at := d.mark.FindIndex(text); at != nil && at[0] < first {
-			first, why = at[0], d.text
+		if at, found := d.in(text, w.budget, t.source(0)); found && at < first {
+			first, why = at, d.text
 		}
 	}
 	if why != "" {

@@ -59,6 +59,9 @@ func ReadMarkdown(src []byte, base *url.URL) (Reading, error) {
 	if r.out.Len() > maxRendered {
 		return Reading{}, fmt.Errorf("the text becomes %d bytes of HTML: at most %d are read", r.out.Len(), maxRendered)
 	}
+	if err := tooManyLinks(r.out.Bytes()); err != nil {
+		return Reading{}, err
+	}
 	read := cleaning{base: base, lineOf: r.lineOf, typed: true}.clean(r.out.String())
 	told := &notes{all: append(r.notes, read.Notes...)}
 	read.Notes = told.sorted()
@@ -81,9 +84,10 @@ func readMarkdown(src []byte) (r *markdownWriter, err error) {
 		return nil, err
 	}
 	pc := parser.NewContext()
-	pc.Set(budgetKey, &budget{lineOf: lines(string(src))})
+	b := &budget{lineOf: lines(string(src))}
+	pc.Set(budgetKey, b)
 	document := markdownParser.Parse(text.NewReader(src), parser.WithContext(pc))
-	r = newMarkdownWriter(src)
+	r = newMarkdownWriter(src, b)
 	r.document(document)
 	if r.problem != nil {
 		return nil, r.problem

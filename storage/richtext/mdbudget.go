@@ -17,6 +17,8 @@ const (
 	mostWork = 50 << 20
 	// maxNesting bounds quotations and lists in one another.
 	maxNesting = 60
+	// maxLinks bounds the links and pictures of a text; each address is parsed.
+	maxLinks = 20000
 	// maxFootnotes bounds the footnotes of a text; each mark is looked up in all.
 	maxFootnotes = 1000
 )
@@ -65,7 +67,7 @@ func (inlineBudget) Parse(parent ast.Node, block text.Reader, pc parser.Context)
 		b.delimiters++
 		work = b.delimiters
 	case '[', '!':
-		work = min(len(line), 1000) / 8
+		work = min(len(line), 1000) / 4
 	case ']':
 		work = linkWork(line, block.Source(), segment, parent)
 	case '`':
@@ -185,4 +187,19 @@ func tooManyNotes(src []byte) error {
 		return nil
 	}
 	return &LineError{lines(string(src))(found[maxFootnotes][0]), fmt.Sprintf("the text has more than %d footnotes", maxFootnotes), true}
+}
+
+// tooManyLinks refuses HTML with more addresses than are parsed in time.
+func tooManyLinks(out []byte) error {
+	marked, bare := 0, 0
+	for _, sign := range []string{" href=", " src="} {
+		marked += bytes.Count(out, []byte(sign))
+	}
+	for _, sign := range []string{"://", "www.", "@"} {
+		bare += bytes.Count(out, []byte(sign))
+	}
+	if max(marked, bare) <= maxLinks {
+		return nil
+	}
+	return &LineError{1, fmt.Sprintf("the text has more than %d links and pictures", maxLinks), true}
 }

@@ -71,7 +71,8 @@ func (emphasis) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node
 		length++
 	}
 	if line[0] == '~' && (length != 2 || before == '~') {
-		return nil
+		block.Advance(length)
+		return ast.NewTextSegment(segment.WithStop(segment.Start + length))
 	}
 	after := rune(' ')
 	if length < len(line) {

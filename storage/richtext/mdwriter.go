@@ -17,11 +17,12 @@ import (
 // markdownWriter makes HTML of what the parser read, and keeps for each stretch
 // of it where it came from.
 type markdownWriter struct {
-	src   []byte
-	line  func(int) int // of the source
-	out   buffer
-	from  []origin
-	notes []Note
+	src    []byte
+	line   func(int) int // of the source
+	budget *budget
+	out    buffer
+	from   []origin
+	notes  []Note
 	// problem is the first thing that must not be published as it is.
 	problem *LineError
 
@@ -36,8 +37,8 @@ type markdownWriter struct {
 // origin says that what was written from out on began at src.
 type origin struct{ out, src int }
 
-func newMarkdownWriter(src []byte) *markdownWriter {
-	return &markdownWriter{src: src, line: lines(string(src)), wanted: map[string]bool{}, used: map[string]bool{}, headings: map[string]int{}}
+func newMarkdownWriter(src []byte, b *budget) *markdownWriter {
+	return &markdownWriter{src: src, budget: b, line: lines(string(src)), wanted: map[string]bool{}, used: map[string]bool{}, headings: map[string]int{}}
 }
 
 // lineOf is the line of the source from which a byte of the output came.

@@ -260,6 +260,9 @@ func TestQuadraticMarkdown(t *testing.T) {
 			return s
 		}(),
 		"growing table":   "a|b\n-|-\n" + strings.Repeat("|", 300_000),
+		"labels":          strings.Repeat("[a]", 300_000),
+		"links":           strings.Repeat("[a](b)", 100_000),
+		"addresses":       strings.Repeat("http://a.b ", 90_000),
 		"struck and more": strings.Repeat("~~a ", 75_000),
 	} {
 		start := time.Now()
@@ -276,6 +279,7 @@ func TestQuadraticMarkdown(t *testing.T) {
 	honest := map[string]string{
 		"paragraphs": strings.Repeat(paragraph+"\n", 700_000/(len(paragraph)+1)) + "[^1]: note\n",
 		"lists":      strings.Repeat("- "+paragraph, 700_000/(len(paragraph)+2)) + "\n[^1]: note\n",
+		"tildes":     strings.Repeat("~~", 350_000),
 		"one line":   strings.Repeat("The Minister said, among others, that it was so. ", 700_000/49),
 		"Chinese":    strings.Repeat("外交部发言人今天宣布，两国将于三日举行会谈。\n", 700_000/67),
 		"a table":    "| a | b | c |\n|---|---|---|\n" + strings.Repeat("| 1 | **two** | [three](https://mfa.example/3) |\n", 700_000/49),
