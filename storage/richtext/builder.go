@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -116,6 +117,9 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 	foreign := t.Data == "svg" || t.Data == "math"
 	if !childless[t.Data] && !(selfClosing && foreign) {
 		b.open = append(b.open, n)
+		if !dark && !n.concealed && n.kind != hidden {
+			b.strikeByStyle(n, declarations(t))
+		}
 	}
 }
 
@@ -310,6 +314,25 @@ func (b *builder) strikeOn() {
 	n := &node{kind: inline, name: "s", source: "s", at: b.at, backdrop: b.open[len(b.open)-1].backdrop}
 	b.append(n)
 	b.open = append(b.open, n)
+}
+
+// strikeByStyle strikes what stands in an element whose style does so, as those do that
+// are pasted from word processors. Lists and tables are struck item by item.
+func (b *builder) strikeByStyle(n *node, style map[string]string) {
+	n.lined = linedThrough(style)
+	switch n.kind {
+	case list, definitions, table, rows, row, figure, quote:
+		return
+	case item, definition, cell, tableTitle, caption:
+		for _, around := range b.open {
+			n.lined = n.lined || around.lined && around.kind != transparent
+		}
+	}
+	if n.lined && !slices.ContainsFunc(b.open, func(n *node) bool { return n.name == "s" }) {
+		s := &node{kind: inline, name: "s", at: b.at, backdrop: n.backdrop}
+		b.append(s)
+		b.open = append(b.open, s)
+	}
 }
 
 // closeDownTo closes everything inside the innermost open element that is the

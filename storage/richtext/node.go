@@ -26,6 +26,7 @@ type node struct {
 	// What the source says of it until the tree is settled.
 	concealed bool   // hidden from readers by attribute or style
 	backdrop  bool   // something may be painted behind it
+	lined     bool   // its style strikes what is in it
 	apart     bool   // a box in its line
 	closed    bool   // by its own end tag
 	what      string // it goes, and the editor is told so

@@ -86,6 +86,17 @@ func concealedBy(style map[string]string, backdrop bool) bool {
 	return isWhite(style["color"]) && !backdrop
 }
 
+// linedThrough tells whether a style draws a line through text.
+func linedThrough(style map[string]string) bool {
+	for _, property := range []string{"text-decoration", "text-decoration-line"} {
+		if strings.Contains(style[property], "line-through") {
+			return true
+		}
+	}
+	word := style["text-line-through"]
+	return word != "" && word != "none"
+}
+
 // backdrop tells whether an element may paint something else than white behind
 // its text. What a class does is not known, but for those of Word.
 func backdrop(t html.Token, style map[string]string) bool {

@@ -57,6 +57,20 @@ func shownLines(root *html.Node) []line {
 // placed elements say something else than their text alone.
 var placed = set("sup sub s del strike a")
 
+// placing is the tags around an element that says something else than its text alone.
+func placing(n *html.Node) (opening, closing string) {
+	if n.Type != html.ElementNode {
+		return "", ""
+	}
+	if placed[n.Data] {
+		opening, closing = "<"+n.Data+` href="`+html.EscapeString(attr(n, "href"))+`">`, "</"+n.Data+">"
+	}
+	if strings.Contains(strings.ToLower(attr(n, "style")), "line-through") {
+		return "<s>" + opening, closing + "</s>"
+	}
+	return opening, closing
+}
+
 type flattener struct {
 	lines []line
 	text  strings.Builder
@@ -103,16 +117,15 @@ func (f *flattener) walk(n *html.Node, inLink bool) {
 	if block {
 		f.flush()
 	}
-	marked := f.shows && n.Type == html.ElementNode && placed[n.Data]
-	if marked {
-		f.shown.WriteString("<" + n.Data + ` href="` + html.EscapeString(attr(n, "href")) + `">`)
+	opening, closing := "", ""
+	if f.shows {
+		opening, closing = placing(n)
 	}
+	f.shown.WriteString(opening)
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		f.walk(c, inLink || n.Data == "a")
 	}
-	if marked {
-		f.shown.WriteString("</" + n.Data + ">")
-	}
+	f.shown.WriteString(closing)
 	if block {
 		f.flush()
 	}

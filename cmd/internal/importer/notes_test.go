@@ -78,7 +78,7 @@ func TestNotesOfSavedTexts(t *testing.T) {
 func TestShownTexts(t *testing.T) {
 	t.Parallel()
 	const page = `<!DOCTYPE html><html lang=en><head><title>T</title></head><body><article><h1>The harbour of Almira</h1>
-<p class=lead>Aid of 10&nbsp;000&nbsp;€ for 10<sup>6</sup> people, <del>two</del> three<sup><a href="#f1">1</a></sup> times.</p><p>3 May 2026</p>
+<p class=lead>Aid of 10&nbsp;000&nbsp;€ for 10<sup>6</sup> people, <span style='text-decoration:line-through'>two</span> three<sup><a href="#f1">1</a></sup> times.</p><p>3 May 2026</p>
 <p>The talks on the harbour went well, as the Minister said today in Port Almira.</p><p>They go on.</p>
 <figure class=image><img src="https://old.mfa.example/a.jpg"><figcaption>Over 10<sup>6</sup>&nbsp;m<sup>2</sup><br><span class=credit>©&nbsp;A. Photographer</span></figcaption></figure>
 <p>And it ends here.</p></article></body></html>`

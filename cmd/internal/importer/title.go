@@ -163,16 +163,12 @@ func headingText(h *html.Node, named []string) (text, shown string) {
 			return
 		}
 		// Raised, lowered and deleted text says something else than plain text.
-		set := n.Type == html.ElementNode && placed[n.Data]
-		if set {
-			marked.WriteString("<" + n.Data + ` href="` + html.EscapeString(attr(n, "href")) + `">`)
-		}
+		opening, closing := placing(n)
+		marked.WriteString(opening)
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			walk(c)
 		}
-		if set {
-			marked.WriteString("</" + n.Data + ">")
-		}
+		marked.WriteString(closing)
 	}
 	walk(h)
 	text = richtext.CleanText(b.String())
