@@ -138,7 +138,12 @@ func (addresses) Parse(parent ast.Node, block text.Reader, _ parser.Context) ast
 	if at == 0 && joins(block.PrecendingCharacter()) {
 		return nil
 	}
-	length := webLength(string(bytes.TrimRight(line[at:], "\n")))
+	// No further than the word goes: the line may have a hundred thousand addresses.
+	word := line[at:min(len(line), at+maxAddress)]
+	if end := bytes.IndexAny(word, " \t\n"); end >= 0 {
+		word = word[:end]
+	}
+	length := webLength(string(word))
 	if length == 0 {
 		return nil
 	}
