@@ -43,7 +43,7 @@ func (a author) note(s statement) vocab.Note {
 	content := titled(s) + corrections(s) + a.pageLink(s) + a.fileLinks(s) + tags.paragraph()
 	return vocab.Note{
 		ID: a.site.Object(s.ID), AttributedTo: a.id(), To: []string{vocab.Public}, CC: []string{a.followers()},
-		Published: vocab.Time(s.Published), Updated: updated(s), URL: a.site.Article(s.Article),
+		Published: vocab.Time(s.Stamped()), Updated: updated(s), URL: a.site.Article(s.Article),
 		Content: vocab.NewContent(string(s.Language), content), Tag: tags, InteractionPolicy: a.quotePolicy(),
 	}
 }
@@ -56,7 +56,7 @@ func (a author) article(s statement) vocab.Article {
 	tags := hashtags(a.site, s.Article)
 	return vocab.Article{
 		ID: a.site.Object(s.ID), AttributedTo: a.id(), To: []string{vocab.Public}, CC: []string{a.followers()},
-		Published: vocab.Time(s.Published), Updated: updated(s), URL: a.site.Article(s.Article),
+		Published: vocab.Time(s.Stamped()), Updated: updated(s), URL: a.site.Article(s.Article),
 		Name: s.Title, Summary: summary(s),
 		Content: vocab.NewContent(string(s.Language), a.whole(s)+tags.paragraph()),
 		Preview: vocab.Preview{Content: vocab.NewContent(string(s.Language), titled(s))},

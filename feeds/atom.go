@@ -91,8 +91,8 @@ func (a atom) FeedXml() any {
 func (a atom) entry(i Item, of *gorilla.AtomEntry) *atomEntry {
 	// RFC 4287 §4.2.9, RFC 4287 §4.2.15: published is the first publication, updated
 	// the last significant change.
-	of.Published = i.Published.UTC().Format(time.RFC3339)
-	of.Updated = i.Updated.UTC().Format(time.RFC3339)
+	of.Published = a.local(i.Published).Format(time.RFC3339)
+	of.Updated = a.local(i.Updated).Format(time.RFC3339)
 	// RFC 4287 §4.2.1: readers should inherit the author of the feed, but don't.
 	of.Author = a.author()
 	// One alternate only: readers disagree on which of several to take.

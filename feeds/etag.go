@@ -13,7 +13,8 @@ import (
 // and must not be modified.
 type head struct {
 	version     version
-	tag         string // without quotes
+	at          time.Time // when the document came to say what it says
+	tag         string    // without quotes
 	etag        []string
 	zippedTag   []string
 	contentType []string
@@ -49,8 +50,13 @@ func (s *Server) head(of resource, v version) *head {
 	if of.link != "" {
 		h.link = []string{of.link}
 	}
-	if !v.at.IsZero() {
-		second := v.at.UTC().Truncate(time.Second)
+	if h.at = v.at; !v.at.IsZero() {
+		// A client that has the bytes of another configuration must not keep them
+		// because nothing was published since.
+		if s.since.After(h.at) {
+			h.at = s.since
+		}
+		second := h.at.UTC().Truncate(time.Second)
 		h.modified = []string{second.Format(http.TimeFormat)}
 		h.settles = second.Add(settlesAfter)
 	}
@@ -64,7 +70,7 @@ func (s *Server) tag(of resource, v version) string {
 }
 
 // modifiedAt is the Last-Modified to send at a time, or the zero time.
-func (h *head) modifiedAt(now time.Time) time.Time { return settled(h.version.at, now) }
+func (h *head) modifiedAt(now time.Time) time.Time { return settled(h.at, now) }
 
 // matchedBy reports whether a conditional request is answered 304. Most readers
 // send back the one tag that they were given.

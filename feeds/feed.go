@@ -33,6 +33,9 @@ type Feed struct {
 	// Updated is the commit time of the entry that last changed the feed, never
 	// the time of rendering: the same version has the same bytes.
 	Updated time.Time
+	// Zone is the institution's, in which all times are written: readers who don't
+	// convert them show its days. Nil is UTC.
+	Zone    *time.Location
 	Items   []Item
 	History History
 	// Deleted are the articles that were withdrawn.
@@ -159,17 +162,25 @@ func (i Item) legal() Item {
 	return i
 }
 
+// local is a time as the feed writes it.
+func (f Feed) local(t time.Time) time.Time {
+	if f.Zone == nil {
+		return t.UTC()
+	}
+	return t.In(f.Zone)
+}
+
 // model converts the feed to that of gorilla/feeds.
 func (f Feed) model() *gorilla.Feed {
 	m := &gorilla.Feed{
-		Title: f.Title, Description: f.Subtitle, Id: f.ID, Updated: f.Updated.UTC(),
+		Title: f.Title, Description: f.Subtitle, Id: f.ID, Updated: f.local(f.Updated),
 		Link: &gorilla.Link{Href: f.Home, Rel: "alternate"},
 	}
 	for _, i := range f.Items {
 		m.Add(&gorilla.Item{
 			Id: i.ID, IsPermaLink: "false", Title: i.Title, Description: i.Summary, Content: i.Content,
 			Link:    &gorilla.Link{Href: i.Link, Rel: "alternate"},
-			Created: i.Published.UTC(), Updated: i.Updated.UTC(),
+			Created: f.local(i.Published), Updated: f.local(i.Updated),
 		})
 	}
 	return m

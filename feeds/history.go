@@ -47,7 +47,7 @@ func (f Feed) past() (past, namespaces) {
 	}
 	for _, d := range f.Deleted {
 		n.Tombstone = namespaceTombstone
-		p.Deleted = append(p.Deleted, deletedEntry{Ref: d.ID, When: d.At.UTC().Format(time.RFC3339), Comment: d.Reason})
+		p.Deleted = append(p.Deleted, deletedEntry{Ref: d.ID, When: f.local(d.At).Format(time.RFC3339), Comment: d.Reason})
 	}
 	return p, n
 }
@@ -92,7 +92,7 @@ type jsonDeleted struct {
 func (f Feed) jsonPast() *jsonPast {
 	p := jsonPast{Archive: f.History.Archive, Current: f.History.Current, Newer: f.History.Newer}
 	for _, d := range f.Deleted {
-		p.Deleted = append(p.Deleted, jsonDeleted{ID: d.ID, At: d.At.UTC(), Reason: d.Reason})
+		p.Deleted = append(p.Deleted, jsonDeleted{ID: d.ID, At: f.local(d.At), Reason: d.Reason})
 	}
 	for _, o := range f.Others {
 		p.Others = append(p.Others, jsonOther(o))

@@ -3,6 +3,7 @@ package feeds
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -80,6 +81,23 @@ func comparePlaces(a, b newsdesk.Place) int {
 	return cmp.Or(a.Published.Compare(b.Published), cmp.Compare(a.ID, b.ID))
 }
 
+// lastNewsLeft is when an article last became too old; the zero time if none did.
+func (s *Server) lastNewsLeft(tx *storage.Tx) (left time.Time, err error) {
+	for _, lang := range s.id.Languages {
+		last, err := tx.LastBefore(press.Root, lang, s.store.Now().Add(-newsFor))
+		if errors.Is(err, press.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return left, err
+		}
+		if at := last.Add(newsFor); at.After(left) {
+			left = at
+		}
+	}
+	return left, nil
+}
+
 // newsVersion is the last change of anything in any of the site's languages.
 func (s *Server) newsVersion(tx *storage.Tx) (v version, err error) {
 	for _, lang := range s.id.Languages {
@@ -91,7 +109,11 @@ func (s *Server) newsVersion(tx *storage.Tx) (v version, err error) {
 			v = version{seq: seq, at: at}
 		}
 	}
-	return v, nil
+	left, err := s.lastNewsLeft(tx)
+	if err == nil && left.After(v.at) {
+		v.at = left
+	}
+	return v, err
 }
 
 func (s *Server) writeNews(tx *storage.Tx, b io.Writer, oldest newsdesk.Place) (version, error) {
@@ -136,7 +158,7 @@ func newsLanguage(lang press.Language) string {
 // newsDate is the first publication, as precise as it is known.
 func (s *Server) newsDate(a press.Article) string {
 	if a.Precision == press.ToTheDay {
-		return a.Published.In(s.id.Zone).Format(time.DateOnly)
+		return a.DateIn(s.id.Zone).Format(time.DateOnly)
 	}
-	return a.Published.Format(time.RFC3339)
+	return a.Published.In(s.id.Zone).Format(time.RFC3339)
 }

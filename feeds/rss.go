@@ -124,7 +124,7 @@ func (r rss) item(i Item, of *gorilla.RssItem) *rssItem {
 		RssItem:    of,
 		Categories: i.categories(), // RSS 2.0 §item.category: the hierarchy is joined by "/"
 		Creator:    r.Author.Name,
-		Updated:    i.Updated.UTC().Format(time.RFC3339),
+		Updated:    r.local(i.Updated).Format(time.RFC3339),
 		Media:      i.media(),
 	}
 }

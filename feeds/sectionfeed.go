@@ -182,7 +182,7 @@ func (s *Server) channel(p place, format string) Feed {
 	f := Feed{
 		ID: s.id.Site.FeedTag(p.lang, p.section.ID), Title: name, Language: p.lang,
 		Home: s.id.Site.Section(p.lang, p.section.Path), Self: s.id.Site.Feed(p.lang, p.section.Path, format),
-		Author: Author{Name: name, URI: s.id.Site.Home(p.lang)}, Updated: p.changed.at,
+		Author: Author{Name: name, URI: s.id.Site.Home(p.lang)}, Updated: p.changed.at, Zone: s.id.Zone,
 	}
 	if f.Updated.IsZero() {
 		f.Updated = p.section.Created // RFC 4287 §4.1.1 requires a date of an empty feed, too

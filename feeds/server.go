@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -45,6 +47,7 @@ type Server struct {
 	documents   *cache
 	answers     answers
 	fingerprint string
+	since       time.Time // that everything is shown under that fingerprint
 	origin      *http.CrossOriginProtection
 	searching   chan struct{} // holds one element per running search
 }
@@ -53,7 +56,7 @@ const defaultCacheBytes = 64 << 20
 
 // NewServer returns a server. It returns press.ErrInvalid for an identity without
 // language or time zone.
-func NewServer(o Options) (*Server, error) {
+func NewServer(ctx context.Context, o Options) (*Server, error) {
 	if len(o.Identity.Languages) == 0 || o.Identity.Zone == nil {
 		return nil, fmt.Errorf("%w identity: it needs a language and a time zone", press.ErrInvalid)
 	}
@@ -72,12 +75,17 @@ func NewServer(o Options) (*Server, error) {
 	identity := o.Identity
 	identity.Zone = nil // hashed by its name: the pointer differs at every start
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%v\n%s\n%s\n%s", o.Build, identity, o.Identity.Zone, pages.Fingerprint(), style))
+	fingerprint := hex.EncodeToString(sum[:5])
+	since, err := o.Store.Show(ctx, fingerprint)
+	if err != nil {
+		return nil, fmt.Errorf("note the configuration: %w", err)
+	}
 	return &Server{
 		store: o.Store, id: o.Identity, site: pages, origin: origin, pictures: o.Pictures, visitors: o.Visitors,
 		documents: newCache(o.CacheBytes),
 		// This leaves half of the concurrent readers to all other pages.
 		searching:   make(chan struct{}, runtime.NumCPU()),
-		fingerprint: hex.EncodeToString(sum[:5]),
+		fingerprint: fingerprint, since: since,
 	}, nil
 }
 

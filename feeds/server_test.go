@@ -80,7 +80,7 @@ func open(t *testing.T) *newsroom {
 // serve makes a server that has rendered nothing yet.
 func (n *newsroom) serve(pictures ...newsdesk.Media) http.Handler {
 	n.Helper()
-	server, err := feeds.NewServer(feeds.Options{Store: n.store, Build: "test", Pictures: pictures, Identity: site.Identity{
+	server, err := feeds.NewServer(n.Context(), feeds.Options{Store: n.store, Build: "test", Pictures: pictures, Identity: site.Identity{
 		Site:      press.Site{Base: base, Tag: "press.example,2026"},
 		Names:     map[press.Language]string{"en": "Ministry of External Relations", "fr": "Ministère des Relations extérieures"},
 		Languages: []press.Language{"en", "fr", "ar"}, Zone: cmp.Or(n.zone, time.FixedZone("", 2*3600)), Actor: "ministry",

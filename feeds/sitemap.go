@@ -72,7 +72,7 @@ func (s *Server) sitemaps(w http.ResponseWriter, r *http.Request) error {
 			return version{}, err
 		}
 		for _, p := range parts {
-			index.Parts = append(index.Parts, sitemapIn{s.id.Site.SitemapPart(p.Language, p.Number), p.At.Format(time.RFC3339)})
+			index.Parts = append(index.Parts, sitemapIn{s.id.Site.SitemapPart(p.Language, p.Number), p.At.In(s.id.Zone).Format(time.RFC3339)})
 		}
 		v, err := s.sitemapsVersion(tx)
 		if err != nil {
@@ -127,7 +127,7 @@ func (s *Server) sitemap(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) sitemapArticle(a newsdesk.SitemapArticle) sitemapURL {
-	u := sitemapURL{Location: s.id.Site.ArticleByID(a.Language, a.ID, a.Title), Modified: a.Revised.Format(time.RFC3339)}
+	u := sitemapURL{Location: s.id.Site.ArticleByID(a.Language, a.ID, a.Title), Modified: a.Revised.In(s.id.Zone).Format(time.RFC3339)}
 	if len(a.Translations) < 2 {
 		return u
 	}

@@ -40,7 +40,7 @@ func TestSitemaps(t *testing.T) {
 	t.Parallel()
 	n := open(t)
 	address := func(a press.Article) string { return strings.TrimPrefix(press.Site{Base: base}.Article(a), base) }
-	old := n.publish(press.Draft{Title: "Visit", Published: time.Date(1998, 3, 4, 0, 0, 0, 0, time.UTC), Precision: press.ToTheDay, Silent: true})
+	old := n.publish(press.Draft{Title: "Visit", Published: time.Date(1998, 3, 4, 0, 0, 0, 0, time.UTC), Precision: press.ToTheDay, Local: "1998-03-04", Silent: true})
 	a := n.publish(press.Draft{Title: "Treaty & <pilots>"})
 	b := n.publish(press.Draft{Title: "Traité", Language: "fr", TranslationOf: a.ID})
 	n.publish(press.Draft{Title: "Secret", Published: n.clock.Now().Add(time.Hour)})

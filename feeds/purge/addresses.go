@@ -78,7 +78,7 @@ func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 	}
 	for _, p := range positions {
 		a.block(p)
-		a.dates(p, one.Published)
+		a.dates(p, one.DateIn(a.zone))
 	}
 	group, err := tx.Translations(one.Group)
 	if err != nil {
@@ -165,9 +165,8 @@ func (a *addresses) listings(tx *storage.Tx, id press.ArticleID) ([]newsdesk.Pos
 	return positions, err
 }
 
-// dates adds a section's archive of the year and the month of an article.
-func (a *addresses) dates(p newsdesk.Position, published time.Time) {
-	at := published.In(a.zone)
+// dates adds a section's archive of the year and the month of an article's date.
+func (a *addresses) dates(p newsdesk.Position, at time.Time) {
 	path := a.path(p.Section)
 	a.add(a.site.ByDate(p.Language, path, at.Year(), 0), a.site.ByDate(p.Language, path, at.Year(), at.Month()))
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"html/template"
 	"strings"
 	"time"
 
@@ -14,7 +15,7 @@ type cardView struct {
 	Locale               string // "pt_BR", as OpenGraph writes it
 	Site                 string
 	Headline             string
-	Published, Corrected string
+	Published, Corrected template.HTMLAttr
 	Section              string
 	Tags                 []string
 	Image                *press.Image
@@ -64,14 +65,18 @@ type organization struct {
 	CorrectionsPolicy string `json:"correctionsPolicy,omitempty"`
 }
 
+// content is the attribute of a time: a template would escape the plus sign of a zone,
+// as [Instant.Attrs] says.
+func content(at string) template.HTMLAttr { return template.HTMLAttr(`content="` + at + `"`) }
+
 func (s *Site) card(v Article, section string) *cardView {
 	a := v.Article
-	published, corrected := a.Published.UTC().Format(time.RFC3339), a.Updated.UTC().Format(time.RFC3339)
+	published, corrected := a.Published.In(s.id.Zone).Format(time.RFC3339), a.Updated.In(s.id.Zone).Format(time.RFC3339)
 	name := s.id.Name(a.Language)
 	us := organization{"Organization", name, s.id.Site.Home(a.Language), s.id.CorrectionsPolicy}
 	c := &cardView{
 		Object: s.id.Site.Object(a.ID), Locale: strings.ReplaceAll(string(a.Language), "-", "_"),
-		Site: name, Headline: a.Title, Published: published, Corrected: corrected, Section: section, Tags: a.Tags,
+		Site: name, Headline: a.Title, Published: content(published), Corrected: content(corrected), Section: section, Tags: a.Tags,
 		Data: newsArticle{
 			Context: "https://schema.org", Type: "NewsArticle", ID: s.id.Site.Article(a), Headline: a.Title,
 			Summary: Summary(a), Language: string(a.Language), Published: published, Modified: corrected,
@@ -83,7 +88,7 @@ func (s *Site) card(v Article, section string) *cardView {
 		c.Data.Image = append(c.Data.Image, imageData{"ImageObject", i.Src, i.Width, i.Height, i.Caption, i.Credit, i.Terms})
 	}
 	for _, r := range Corrections(v.History) {
-		c.Data.Correction = append(c.Data.Correction, correctionData{"CorrectionComment", r.Note, r.At.UTC().Format(time.RFC3339)})
+		c.Data.Correction = append(c.Data.Correction, correctionData{"CorrectionComment", r.Note, r.At.In(s.id.Zone).Format(time.RFC3339)})
 	}
 	return c
 }

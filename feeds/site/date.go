@@ -76,7 +76,7 @@ func (s *Site) minute(t time.Time, w *Words) Instant {
 // published is the date of an article, as precisely as it was given.
 func (s *Site) published(a press.Article, w *Words) Instant {
 	if a.Precision == press.ToTheDay {
-		local := a.Published.In(s.id.Zone)
+		local := a.DateIn(s.id.Zone)
 		return Instant{Machine: local.Format(time.DateOnly), Text: w.FormatDate(local)}
 	}
 	return s.minute(a.Published, w)

@@ -299,7 +299,7 @@ func TestArticleForTheFediverse(t *testing.T) {
 	if err := json.Unmarshal([]byte(d.Find("script[type='application/ld+json']").Text()), &data); err != nil {
 		t.Fatal(err)
 	}
-	if data["@type"] != "NewsArticle" || data["headline"] != `The bridge of "Telm" & <others>` || data["dateModified"] != "2026-09-03T08:30:00Z" {
+	if data["@type"] != "NewsArticle" || data["headline"] != `The bridge of "Telm" & <others>` || data["dateModified"] != "2026-09-03T12:00:00+03:30" {
 		t.Errorf("JSON-LD is %v", data)
 	}
 	correction, _ := data["correction"].([]any)

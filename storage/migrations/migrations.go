@@ -38,6 +38,7 @@ type Tx interface {
 // fills are the steps, by their version, that have a Fill.
 var fills = map[int]func(Tx) error{
 	15: fillTags,
+	29: fillDays,
 }
 
 // All returns the steps of an engine in order. Their versions are 1, 2, 3 and so

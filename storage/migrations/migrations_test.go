@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -202,6 +203,51 @@ func TestStartingTogether(t *testing.T) {
 	for range starts {
 		if err := <-errs; err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// TestDaysOfOlderArticles: what was dated to the day as an instant is dated to the day
+// that began then, in whatever zone the site was.
+func TestDaysOfOlderArticles(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "older.db")
+	stored := []string{`INSERT INTO sections (id, parent, slug, path, created) VALUES (1, 0, 'news', 'news', 0)`}
+	days := []struct{ began, precision, want string }{
+		{"2026-05-01T00:00:00+01:00", "day", "2026-05-01"},
+		{"2026-01-05T00:00:00Z", "day", "2026-01-05"},
+		{"2026-11-28T00:00:00+08:00", "day", "2026-11-28"},
+		{"2026-05-01T00:00:00-04:00", "day", "2026-05-01"},
+		{"2026-09-06T01:00:00-03:00", "day", "2026-09-06"}, // Santiago has no midnight then
+		{"2026-05-01T00:00:00+13:00", "day", "2026-05-01"},
+		{"2026-05-01T00:00:00+14:00", "day", "2026-05-01"},
+		{"1815-06-09T00:00:00-01:00", "day", "1815-06-09"},
+		{"2026-05-01T00:00:00+01:00", "minute", ""},
+	}
+	for i, d := range days {
+		began, err := time.Parse(time.RFC3339, d.began)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stored = append(stored, fmt.Sprintf(`INSERT INTO articles (id, translation_group, section, language, state, silent, published, precision_of_date,
+			revision, changed, digest, source_url, withdrawn_at, reason)
+			VALUES ('article%d', 'article%d', 1, 'en', 'published', 0, %d, '%s', 1, 1, '', '', 0, '')`, i, i, began.UnixMicro(), d.precision))
+	}
+	older(t, file, 28, stored...)
+	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, s)
+	db, err := sql.Open("sqlite", "file:"+file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for i, d := range days {
+		var got string
+		if err := db.QueryRow(`SELECT local FROM articles WHERE id = $1`, fmt.Sprintf("article%d", i)).Scan(&got); err != nil || got != d.want {
+			t.Errorf("%s: %q (%v), want %q", d.began, got, err, d.want)
 		}
 	}
 }

@@ -35,7 +35,13 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 	if err != nil {
 		return before, press.Entry{}, err
 	}
-	if err := c.check(before, tx.db.Now()); err != nil {
+	if err := c.check(before); err != nil {
+		return before, press.Entry{}, err
+	}
+	if c.Draft, err = tx.dated(c.Draft); err != nil {
+		return before, press.Entry{}, err
+	}
+	if err := c.checkDate(before, tx.db.Now()); err != nil {
 		return before, press.Entry{}, err
 	}
 	if c.Draft.Section != before.Section {
@@ -52,11 +58,16 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 	case err != nil:
 		return before, press.Entry{}, err
 	case inherits && before.State == press.Embargoed:
-		a.Published, a.Precision = original.Published, original.Precision
+		a.Published, a.Precision, a.Local = original.Published, original.Precision, original.Local
 		a.Inherits, a.Held = true, original.Held
 	case !c.Draft.Published.IsZero():
 		a.Inherits = a.Inherits && c.published().Equal(a.Published)
-		a.Published, a.Precision = c.published(), precisionOf(c.Draft)
+		if !c.keepsDate(before) {
+			a.Published, a.Precision, a.Local = c.published(), precisionOf(c.Draft), c.Draft.Local
+		}
+	}
+	if !a.Published.Equal(before.Published) {
+		a.Stamp = time.Time{}
 	}
 	if c.Alone {
 		a.Inherits, a.Held = false, false
@@ -77,7 +88,15 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 // published is the instant that the correction gives, as it would be stored.
 func (c Correction) published() time.Time { return c.Draft.Published.UTC().Truncate(time.Second) }
 
-func (c Correction) check(a press.Article, now time.Time) error {
+// keepsDate reports whether an article stays dated as it is: because the correction
+// gives no date, or the one that was written before. What is public keeps its instant
+// then, although the zone of the site may have changed since and would make it another.
+func (c Correction) keepsDate(a press.Article) bool {
+	same := c.Draft.Local != "" && c.Draft.Local == a.Local && precisionOf(c.Draft) == a.Precision
+	return c.Draft.Published.IsZero() || same && a.State != press.Embargoed
+}
+
+func (c Correction) check(a press.Article) error {
 	if err := c.Draft.Check(); err != nil {
 		return err
 	}
@@ -89,11 +108,21 @@ func (c Correction) check(a press.Article, now time.Time) error {
 		return fmt.Errorf("%w note: a minor correction has none", press.ErrInvalid)
 	case a.State == press.Withdrawn || a.State == press.Cancelled:
 		return fmt.Errorf("%w: article %s is withdrawn and cannot be corrected; publish a new one", press.ErrConflict, a.ID)
-	case a.State == press.Embargoed || c.Draft.Published.IsZero() || c.published().Equal(a.Published):
+	}
+	return nil
+}
+
+func (c Correction) checkDate(a press.Article, now time.Time) error {
+	switch {
+	case a.State == press.Embargoed || c.keepsDate(a) || c.published().Equal(a.Published):
 		return nil
 	case !a.Silent:
+		dated := a.Published.Format(time.RFC3339)
+		if a.Local != "" {
+			dated = string(a.Local)
+		}
 		return fmt.Errorf("%w published: article %s went out dated %s, and receivers refuse another date; leave the field as it was or out",
-			press.ErrInvalid, a.ID, a.Published.Format(time.RFC3339))
+			press.ErrInvalid, a.ID, dated)
 	case c.published().After(now):
 		return fmt.Errorf("%w published: article %s is public already and cannot be dated into the future", press.ErrInvalid, a.ID)
 	}
@@ -123,8 +152,8 @@ func takeDraft(a *press.Article, d press.Draft) {
 func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entry, error) {
 	a.Silent, a.Updated = d.Silent, a.Published
 	err := tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, silent = $4, published = $5,
-		precision_of_date = $6, inherits = $7, held = $8 WHERE id = $9`,
-		a.Group, a.Section, a.Language, kernel.Number(a.Silent), kernel.Micros(a.Published), a.Precision,
+		precision_of_date = $6, local = $7, inherits = $8, held = $9 WHERE id = $10`,
+		a.Group, a.Section, a.Language, kernel.Number(a.Silent), kernel.Micros(a.Published), a.Precision, a.Local,
 		kernel.Number(a.Inherits), kernel.Number(a.Held), a.ID)
 	if err != nil {
 		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
@@ -202,8 +231,8 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 		}
 	}
 	err = tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, published = $4,
-		precision_of_date = $5, revision = $6 WHERE id = $7`,
-		a.Group, a.Section, a.Language, kernel.Micros(a.Published), a.Precision, a.Revision, a.ID)
+		precision_of_date = $5, local = $6, stamp = $7, revision = $8 WHERE id = $9`,
+		a.Group, a.Section, a.Language, kernel.Micros(a.Published), a.Precision, a.Local, kernel.Micros(a.Stamp), a.Revision, a.ID)
 	if err != nil {
 		return a, e, fmt.Errorf("correct article %s: %w", a.ID, err)
 	}

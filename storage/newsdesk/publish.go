@@ -26,7 +26,10 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 		return press.Article{}, press.Entry{}, err
 	}
 	digest := d.Digest()
-	var err error
+	d, err := tx.dated(d)
+	if err != nil {
+		return press.Article{}, press.Entry{}, err
+	}
 	if d.Images, err = tx.describe(d.Images); err != nil {
 		return press.Article{}, press.Entry{}, err
 	}
@@ -38,14 +41,14 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	}
 	if inherits {
 		// It goes out with the original, in one transaction, also if that is due.
-		d.Published, d.Precision, ended = original.Published, original.Precision, false
+		d.Published, d.Precision, d.Local, ended = original.Published, original.Precision, original.Local, false
 	} else if d.Published.IsZero() {
 		d.Published, d.Precision = second, press.ToTheSecond
 	} else if ended, err = tx.ended(d.Published); err != nil {
 		return press.Article{}, press.Entry{}, err
 	}
 	a := press.Article{
-		ID: press.NewArticleID(), Published: d.Published.UTC().Truncate(time.Second), Precision: precisionOf(d),
+		ID: press.NewArticleID(), Published: d.Published.UTC().Truncate(time.Second), Precision: precisionOf(d), Local: d.Local,
 		State: press.Embargoed, Silent: d.Silent, Inherits: inherits, Held: inherits && original.Held, Revision: 1, Revised: second,
 		Identity: d.Identity, SourceURL: d.SourceURL,
 	}
@@ -128,10 +131,10 @@ func (tx *Tx) insertArticle(a press.Article, digest string) error {
 		identity = a.Identity
 	}
 	err := tx.db.Exec(`INSERT INTO articles (id, translation_group, section, language, state, silent, published,
-			precision_of_date, revision, changed, identity, digest, source_url, withdrawn_at, reason, inherits, held)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12, 0, '', $13, $14)`,
+			precision_of_date, local, revision, changed, identity, digest, source_url, withdrawn_at, reason, inherits, held)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, 0, '', $14, $15)`,
 		a.ID, a.Group, a.Section, a.Language, a.State, kernel.Number(a.Silent), kernel.Micros(a.Published),
-		a.Precision, a.Revision, identity, digest, a.SourceURL, kernel.Number(a.Inherits), kernel.Number(a.Held))
+		a.Precision, a.Local, a.Revision, identity, digest, a.SourceURL, kernel.Number(a.Inherits), kernel.Number(a.Held))
 	if err != nil {
 		return fmt.Errorf("store article %s: %w", a.ID, err)
 	}
@@ -203,22 +206,23 @@ func (tx *Tx) PublishOnce(key string, d press.Draft) (press.Article, press.Entry
 		return a, e, nil
 	case err != nil:
 		return press.Article{}, press.Entry{}, err
-	case digest != "" && !d.Is(digest): // of what was cancelled none is kept
+	}
+	known, err := tx.Article(id)
+	switch {
+	case err != nil:
+		return press.Article{}, press.Entry{}, err
+	case digest != "" && !d.Is(digest, known): // of what was cancelled none is kept
 		return press.Article{}, press.Entry{}, fmt.Errorf("%w: the key %s was used for another text, article %s", press.ErrConflict, key, id)
 	}
-	return tx.publishedBefore(key, id)
+	return tx.publishedBefore(key, known)
 }
 
-func (tx *Tx) publishedBefore(key string, id press.ArticleID) (press.Article, press.Entry, error) {
-	a, err := tx.Article(id)
-	if err != nil {
-		return a, press.Entry{}, err
-	}
+func (tx *Tx) publishedBefore(key string, a press.Article) (press.Article, press.Entry, error) {
 	if a.State == press.Withdrawn || a.State == press.Cancelled {
 		return a, press.Entry{}, fmt.Errorf("%w: the key %s was used for article %s, which was withdrawn on %s; if it is to be published again, use another key",
-			press.ErrConflict, key, id, a.WithdrawnAt.Format(time.RFC3339))
+			press.ErrConflict, key, a.ID, a.WithdrawnAt.Format(time.RFC3339))
 	}
-	entries, err := tx.log.EntriesOf(id)
+	entries, err := tx.log.EntriesOf(a.ID)
 	if err != nil || len(entries) == 0 {
 		return a, press.Entry{}, err
 	}

@@ -42,8 +42,8 @@ func (tx *Tx) MoveAlong(with press.Article, from time.Time) ([]press.Article, er
 		if a.ID == with.ID || a.State != press.Embargoed || !a.Inherits || !a.Published.Equal(from) {
 			continue
 		}
-		a.Published, a.Precision, a.Updated = with.Published, with.Precision, with.Published
-		err := tx.db.Exec(`UPDATE articles SET published = $1, precision_of_date = $2 WHERE id = $3`, kernel.Micros(a.Published), a.Precision, a.ID)
+		a.Published, a.Precision, a.Local, a.Updated = with.Published, with.Precision, with.Local, with.Published
+		err := tx.db.Exec(`UPDATE articles SET published = $1, precision_of_date = $2, local = $3 WHERE id = $4`, kernel.Micros(a.Published), a.Precision, a.Local, a.ID)
 		if err == nil {
 			err = tx.db.Exec(`UPDATE revisions SET updated = $1 WHERE article = $2`, kernel.Micros(a.Published), a.ID)
 		}

@@ -81,9 +81,15 @@ type Article struct {
 	Images []Image
 	Tags   []string
 
-	Published time.Time // first publication, to the second, UTC; fixed once public
+	// Published is the first publication, to the second, UTC, and fixed once public; of
+	// what is dated to the day, the first instant of that day in the site's zone.
+	Published time.Time
 	Precision Precision
-	Updated   time.Time // last correction that was not minor, or Published
+	Local     Local // as it was written; a day if Precision is [ToTheDay]
+	// Stamp is what Published was when the article went out, if it has followed the
+	// zone of the site since; else zero. See [Article.Stamped].
+	Stamp   time.Time
+	Updated time.Time // last correction that was not minor, or Published
 
 	State  State
 	Silent bool // pulled, never pushed

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -28,6 +27,9 @@ type Draft struct {
 	// article's present one.
 	Published time.Time
 	Precision Precision
+	// Local is the date as it was written, if no zone was. Of a date to the day it is
+	// what counts, and Published is not looked at.
+	Local Local `json:",omitempty"`
 
 	// Inherits puts a translation without a date of its own under the embargo of what it
 	// translates; without such an embargo it says nothing. It is part of no digest.
@@ -42,16 +44,33 @@ type Draft struct {
 	// Document is what the draft was made of, byte for byte: no part of the digest.
 	Document []byte `json:"-"`
 
-	// Former are the digests that earlier versions of the program would have made
-	// of the same source, whose cleaning was another one. They are part of no
-	// digest.
-	Former []string `json:"-"`
+	// Former are the drafts that earlier versions of the program would have made of
+	// the same source, whose cleaning was another one. They are part of no digest.
+	Former []Draft `json:"-"`
 }
 
-// Is tells whether a digest, which may have been made by an earlier version of the
-// program, is that of this draft.
-func (d Draft) Is(digest string) bool {
-	return digest == d.Digest() || slices.Contains(d.Former, digest)
+// Is tells whether a digest that an article was stored with, perhaps by an earlier
+// version of the program, is that of this draft.
+func (d Draft) Is(digest string, of Article) bool {
+	for _, each := range append([]Draft{d}, d.Former...) {
+		if digest == each.Digest() {
+			return true
+		}
+		if each.Local == "" {
+			continue
+		}
+		// Up to version 0.4 every date was an instant in the zone of its time.
+		same := each.Local == of.Local
+		each.Local = ""
+		if digest == each.Digest() {
+			return true
+		}
+		each.Published = of.Stamped()
+		if same && digest == each.Digest() {
+			return true
+		}
+	}
+	return false
 }
 
 // Limits of texts, in characters; that of a body is in bytes, so that the activity
@@ -111,6 +130,11 @@ func (d Draft) checkDate() error {
 	case "", ToTheDay, ToTheMinute, ToTheSecond:
 	default:
 		return fmt.Errorf("%w precision: %q is not one of day, minute and second", ErrInvalid, d.Precision)
+	}
+	if d.Precision == ToTheDay {
+		if _, err := d.Local.Day(); err != nil || len(d.Local) != len(time.DateOnly) {
+			return fmt.Errorf("%w published: %q is not a day", ErrInvalid, string(d.Local))
+		}
 	}
 	// RFC 3339, the format of all dates that we send, has four digits for the year.
 	if year := d.Published.UTC().Year(); year < 1 || year > 9999 {
@@ -179,10 +203,13 @@ func (i Image) check() error {
 }
 
 // Digest returns the SHA-256 of the draft's content, in hex: drafts with the same
-// digest are the same. The zone of a time does not matter, an empty list is the same
+// digest are the same. The zone of a time does not matter, nor that of the site, an empty list is the same
 // as none, and properties of pictures that storage sets are ignored.
 func (d Draft) Digest() string {
 	d.Published = d.Published.UTC()
+	if d.Local != "" {
+		d.Published = time.Time{} // which depends on the zone of the site
+	}
 	var images []Image
 	for _, i := range d.Images {
 		images = append(images, Image{Src: i.Src, Alt: i.Alt, Caption: i.Caption, Credit: i.Credit, Terms: i.Terms, Focus: i.Focus})

@@ -23,7 +23,7 @@ func TestDraftCheck(t *testing.T) {
 		"largest body":    func(d *press.Draft) { d.Body = press.HTML(strings.Repeat("x", press.MaxBody)) },
 		"most tags":       func(d *press.Draft) { d.Tags = strings.Split(strings.Repeat("t ", press.MaxTags-1)+"t", " ") },
 		"old date":        func(d *press.Draft) { d.Published = time.Date(1648, 10, 24, 0, 0, 0, 0, time.UTC) },
-		"known precision": func(d *press.Draft) { d.Precision = press.ToTheDay },
+		"known precision": func(d *press.Draft) { d.Precision, d.Local = press.ToTheDay, "2026-03-01" },
 	} {
 		d := draft()
 		change(&d)

@@ -8,12 +8,13 @@ func TestFormerDigests(t *testing.T) {
 	t.Parallel()
 	d := Draft{Title: "Aid", Body: "<p>10<sup>6</sup></p>"}
 	today := d.Digest()
-	before := Draft{Title: "Aid", Body: "<p>106</p>"}.Digest()
-	if d.Is(before) {
+	former := Draft{Title: "Aid", Body: "<p>106</p>"}
+	before := former.Digest()
+	if d.Is(before, Article{}) {
 		t.Error("another text is taken for this one")
 	}
-	d.Former = []string{before}
-	if !d.Is(before) || !d.Is(today) || d.Digest() != today || d.Is("") {
+	d.Former = []Draft{former}
+	if !d.Is(before, Article{}) || !d.Is(today, Article{}) || d.Digest() != today || d.Is("", Article{}) {
 		t.Errorf("digests %s and %s of %+v", d.Digest(), today, d)
 	}
 }

@@ -115,7 +115,7 @@ var correctionTests = map[string]func(*testing.T, *world){
 		a, _ := w.publish(d)
 		w.publish(w.silent("Neighbour", day.AddDate(0, 0, 1)))
 		w.same("listed", []string{"Neighbour", "Archived"}, w.titles(w.ministry, "en"))
-		d.Published, d.Precision = day.AddDate(0, 0, 2), press.ToTheDay
+		d.Published, d.Precision, d.Local = day.AddDate(0, 0, 2), press.ToTheDay, "2020-05-03"
 		moved, e := w.correctMinor(a.ID, d)
 		w.same("published", d.Published, moved.Published)
 		w.same("precision", press.ToTheDay, moved.Precision)

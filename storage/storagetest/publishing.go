@@ -29,13 +29,12 @@ var publishingTests = map[string]func(*testing.T, *world){
 
 	"a date is kept to the second, in UTC": func(t *testing.T, w *world) {
 		d := w.silent("From the archive", time.Date(1815, time.June, 9, 14, 30, 15, 999, time.FixedZone("", 3600)))
-		d.Precision = press.ToTheDay
 		a, _ := w.publish(d)
 		got := w.article(a.ID)
 		w.same("published", time.Date(1815, time.June, 9, 13, 30, 15, 0, time.UTC), got.Published)
 		w.same("updated", got.Published, got.Updated)
 		w.same("revised", noon, got.Revised)
-		w.same("precision", press.ToTheDay, got.Precision)
+		w.same("precision", press.ToTheSecond, got.Precision)
 	},
 
 	"a date without a precision is an instant": func(t *testing.T, w *world) {

@@ -63,6 +63,7 @@ var Newsdesk = Part{
 	{"publishing", publishingTests},
 	{"texts", textTests},
 	{"corrections", correctionTests},
+	{"days", dayTests},
 	{"withdrawals", withdrawalTests},
 	{"embargo", embargoTests},
 	{"sections", sectionTests},

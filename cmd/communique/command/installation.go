@@ -45,6 +45,10 @@ func (a *app) open(ctx context.Context) (*installation, error) {
 		in.Close()
 		return nil, err
 	}
+	if _, err := store.DateIn(ctx, c.Zone); err != nil {
+		in.Close()
+		return nil, fmt.Errorf("date articles in the zone %s: %w", c.Zone, err)
+	}
 	return in, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -118,9 +119,9 @@ func (in *installation) when(a press.Article) string {
 	layout := "2006-01-02 15:04:05 MST"
 	switch a.Precision {
 	case press.ToTheDay:
-		layout = "2006-01-02"
+		layout = time.DateOnly
 	case press.ToTheMinute:
 		layout = "2006-01-02 15:04 MST"
 	}
-	return a.Published.In(in.config.Zone).Format(layout)
+	return a.DateIn(in.config.Zone).Format(layout)
 }

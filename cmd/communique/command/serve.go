@@ -183,7 +183,7 @@ func newServer(ctx context.Context, in *installation, passphrase *signature.Pass
 	}
 	identity := identityOf(in, pictures)
 	identity.ActorPages = f.Pages()
-	readers, err := feeds.NewServer(feeds.Options{
+	readers, err := feeds.NewServer(ctx, feeds.Options{
 		Store: in.store, Identity: identity, Build: version(), Pictures: pictures.all(), Visitors: f,
 	})
 	if err != nil {

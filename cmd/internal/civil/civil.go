@@ -53,6 +53,35 @@ func (c Time) In(zone *time.Location) (time.Time, error) {
 	return c.onClock(zone)
 }
 
+// Local is the time as it is kept if no zone was written with it; empty if one was. A
+// day has none: it is the same day everywhere.
+func (c Time) Local() press.Local {
+	switch {
+	case c.Precision == press.ToTheDay:
+		return press.LocalDay(c.Year, time.Month(c.Month), c.Day)
+	case c.Offset != nil:
+		return ""
+	case c.Precision == press.ToTheMinute:
+		return press.Local(c.at(time.UTC).Format("2006-01-02 15:04"))
+	}
+	return press.Local(c.at(time.UTC).Format(time.DateTime))
+}
+
+// Parse reads what [Time.Local] wrote.
+func Parse(l press.Local) (Time, error) {
+	for layout, precision := range map[string]press.Precision{
+		time.DateOnly: press.ToTheDay, "2006-01-02 15:04": press.ToTheMinute, time.DateTime: press.ToTheSecond,
+	} {
+		if t, err := time.Parse(layout, string(l)); err == nil {
+			return Time{
+				Year: t.Year(), Month: int(t.Month()), Day: t.Day(), Hour: t.Hour(), Minute: t.Minute(), Second: t.Second(),
+				Precision: precision,
+			}, nil
+		}
+	}
+	return Time{}, fmt.Errorf("%q is not a date", string(l))
+}
+
 func (c Time) at(zone *time.Location) time.Time {
 	return time.Date(c.Year, time.Month(c.Month), c.Day, c.Hour, c.Minute, c.Second, 0, zone)
 }

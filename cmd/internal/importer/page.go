@@ -38,6 +38,8 @@ type Page struct {
 	Account []Segment `json:"-"`
 	// Published is Date as an instant in the zone of the options; zero if unknown.
 	Published time.Time `json:"-"`
+	// Local is the date as the page gives it, if it names no zone.
+	Local press.Local `json:"-"`
 	// Canonical is the address that the page declares for itself, or empty.
 	Canonical string `json:"-"`
 	// SourceURL is the address of the page: as given, else Canonical.
@@ -60,11 +62,11 @@ func (p Page) Identity() string {
 	if p.Canonical != "" {
 		return p.Canonical
 	}
-	return p.hash(p.Title, p.Body)
+	return p.hash(p.Title, p.dated(), p.Body)
 }
 
-func (p Page) hash(title string, body press.HTML) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{title, p.Date, string(p.Language), string(body)}, "\x00")))
+func (p Page) hash(title, date string, body press.HTML) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{title, date, string(p.Language), string(body)}, "\x00")))
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
@@ -88,7 +90,7 @@ func (p *Page) note(line int, what string) {
 func (p *Page) refuse(reason string) {
 	p.Refused = reason
 	p.Body, p.Lead, p.Images, p.Notes = "", "", []press.Image{}, []richtext.Note{}
-	p.Date, p.Precision, p.Published = "", "", time.Time{}
+	p.Date, p.Precision, p.Published, p.Local = "", "", time.Time{}, ""
 	p.problem(reason)
 }
 

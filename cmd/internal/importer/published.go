@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"communique/cmd/internal/civil"
 	"communique/storage/press"
 )
 
@@ -84,8 +85,33 @@ func (p *Page) setDate(r reading, zone *time.Location) {
 		p.problem(err.Error())
 		return
 	}
-	p.Published, p.Precision = t, r.precision
+	p.Published, p.Precision, p.Local = t, r.precision, r.civil().Local()
 	p.Date = t.Format(time.RFC3339)
+}
+
+// dated is the date as it is on the page, in whatever zone it is read.
+func (p Page) dated() string {
+	if p.Local != "" {
+		return string(p.Local)
+	}
+	return p.Published.UTC().Format(time.RFC3339)
+}
+
+// DatedIn is the page as it would be read in another zone; ok is false if its date
+// cannot be read there.
+func (p Page) DatedIn(zone *time.Location) (in Page, ok bool) {
+	t := p.Published.In(zone)
+	if p.Local != "" {
+		c, err := civil.Parse(p.Local)
+		if err == nil {
+			t, err = c.In(zone)
+		}
+		if err != nil {
+			return p, false
+		}
+	}
+	p.Published, p.Date = t, t.Format(time.RFC3339)
+	return p, true
 }
 
 // in returns the instant of a reading, in the zone that it names or else the site's;

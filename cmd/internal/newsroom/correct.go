@@ -82,7 +82,7 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 		return Result{}, err
 	}
 	// A date that is not changed is not a mistake of this correction.
-	if before.State == press.Embargoed && !draft.Silent && !doc.Published.Equal(before.Published) {
+	if before.State == press.Embargoed && !draft.Silent && !doc.keepsDate(before) {
 		if err := doc.checkAge(tx.Now()); err != nil {
 			return Result{}, err
 		}
@@ -99,6 +99,12 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 		return r, err
 	}
 	return r, nil
+}
+
+// keepsDate reports whether a document gives a draft the date that it has.
+func (d Document) keepsDate(before press.Article) bool {
+	day := d.Precision == press.ToTheDay && before.Precision == press.ToTheDay && d.Local == before.Local
+	return day || d.Published.Equal(before.Published)
 }
 
 // silent is whether the corrected article is silent.

@@ -51,6 +51,9 @@ func newRoom(t *testing.T) *room {
 			t.Error(err)
 		}
 	})
+	if _, err := store.DateIn(t.Context(), berlin(t)); err != nil {
+		t.Fatal(err)
+	}
 	err = store.Update(t.Context(), func(tx *storage.Tx) error {
 		return tx.AddSource(publog.Source{Name: publog.ActorSource("ministry"), Kind: publog.Author})
 	})

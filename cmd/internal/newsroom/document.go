@@ -27,6 +27,7 @@ type Document struct {
 	// Published is zero if the document gives no date; Precision is empty then.
 	Published time.Time
 	Precision press.Precision
+	Local     press.Local // the date as it was written, if no zone was
 	Lead      string
 	Tags      []string
 	Images    []press.Image

@@ -61,7 +61,7 @@ The minister met [her guest](/fr/guest/).
 	}
 	want := Document{
 		File: "visit.md", Title: "The Minister: a visit to Port Almira", Section: "The Ministry > The Minister > Activities", Language: "en-GB",
-		Published: time.Date(2026, 3, 1, 13, 30, 0, 0, time.UTC), Precision: press.ToTheMinute,
+		Published: time.Date(2026, 3, 1, 13, 30, 0, 0, time.UTC), Precision: press.ToTheMinute, Local: "2026-03-01 14:30",
 		Lead: "Two days of talks on the harbour.", Tags: []string{"visit", "harbour"},
 		Images: []press.Image{{
 			Src: "https://mfa.valora.example/media/" + got.Pictures[0].Name(), Alt: "The new pier at dawn",

@@ -81,12 +81,16 @@ func (d Document) known(tx *storage.Tx, draft *press.Draft, key string) (bool, e
 	if key == "" {
 		return false, nil
 	}
-	_, digest, err := tx.PublishKey(key)
+	id, digest, err := tx.PublishKey(key)
 	if errors.Is(err, press.ErrNotFound) {
 		return false, nil
 	}
-	if err == nil && !draft.Is(digest) && d.former != nil {
-		draft.Former = d.formerDigests(*draft)
+	if err != nil {
+		return false, err
+	}
+	filed, err := tx.Article(id)
+	if err == nil && !draft.Is(digest, filed) && d.former != nil {
+		draft.Former = []press.Draft{d.formerDraft(*draft)}
 	}
 	return err == nil, err
 }
@@ -132,7 +136,7 @@ func (d Desk) draft(tx *storage.Tx, doc Document) (press.Draft, error) {
 	}
 	draft := press.Draft{
 		Document: doc.text, Section: section.ID, Language: doc.Language, Title: doc.Title, Lead: doc.Lead, Body: doc.Body,
-		Images: doc.Images, Tags: doc.Tags, Published: doc.Published, Precision: doc.Precision,
+		Images: doc.Images, Tags: doc.Tags, Published: doc.Published, Precision: doc.Precision, Local: doc.Local,
 	}
 	if doc.TranslationOf == "" {
 		return draft, nil
@@ -146,9 +150,9 @@ func (d Desk) draft(tx *storage.Tx, doc Document) (press.Draft, error) {
 	return draft, nil
 }
 
-// formerDigests is the digest of the draft that a program up to version 0.4 would
-// have made of the document.
-func (d Document) formerDigests(draft press.Draft) []string {
+// formerDraft is the draft that a program up to version 0.4 would have made of the
+// document.
+func (d Document) formerDraft(draft press.Draft) press.Draft {
 	draft.Title, draft.Lead, draft.Body = former.CleanText(draft.Title), former.CleanText(draft.Lead), d.former()
 	draft.Images = slices.Clone(draft.Images)
 	for i := range draft.Images {
@@ -156,7 +160,7 @@ func (d Document) formerDigests(draft press.Draft) []string {
 			*text = former.CleanText(*text)
 		}
 	}
-	return []string{draft.Digest()}
+	return draft
 }
 
 // storeFiles stores the document's pictures and files, before the article that shows

@@ -158,10 +158,11 @@ func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error
 		}
 		d.Language = language
 	case "published":
-		var err error
-		if d.Published, d.Precision, err = readMoment(text, zone); err != nil {
+		when, err := readMoment(text, zone)
+		if err != nil {
 			return fail("%v", err)
 		}
+		d.Published, d.Precision, d.Local = when.at, when.precision, when.local
 	}
 	return nil
 }

@@ -13,12 +13,19 @@ import (
 
 var moment = regexp.MustCompile(`^([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?\s?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$`)
 
+// date is a date of publication as a document gives it.
+type date struct {
+	at        time.Time
+	precision press.Precision
+	local     press.Local
+}
+
 // readMoment reads a date of publication (RFC 3339 §5.6, or without the zone,
 // the seconds or the time of day). What names no zone is in the given one.
-func readMoment(text string, zone *time.Location) (time.Time, press.Precision, error) {
+func readMoment(text string, zone *time.Location) (date, error) {
 	m := moment.FindStringSubmatch(strings.TrimSpace(text))
 	if m == nil {
-		return time.Time{}, "", fmt.Errorf("%q is not a date: write 2026-03-01, 2026-03-01 14:30 or 2026-03-01T14:30:00+01:00", text)
+		return date{}, fmt.Errorf("%q is not a date: write 2026-03-01, 2026-03-01 14:30 or 2026-03-01T14:30:00+01:00", text)
 	}
 	c := civil.Time{
 		Year: number(m[1]), Month: number(m[2]), Day: number(m[3]), Hour: number(m[4]), Minute: number(m[5]), Second: number(m[6]),
@@ -32,23 +39,23 @@ func readMoment(text string, zone *time.Location) (time.Time, press.Precision, e
 	}
 	if c.Year == 1 {
 		// As programs write it that know no date; it would count as none.
-		return time.Time{}, "", fmt.Errorf("%s is not the date of a statement: leave the field out to publish it now", text)
+		return date{}, fmt.Errorf("%s is not the date of a statement: leave the field out to publish it now", text)
 	}
 	if !c.Exists() {
-		return time.Time{}, "", fmt.Errorf("%s does not exist in the calendar or on the clock", text)
+		return date{}, fmt.Errorf("%s does not exist in the calendar or on the clock", text)
 	}
 	if m[7] != "" {
 		offset, ok := zoneOffset(m[7])
 		if !ok {
-			return time.Time{}, "", fmt.Errorf("%s is not the offset of a zone", m[7])
+			return date{}, fmt.Errorf("%s is not the offset of a zone", m[7])
 		}
 		c.Offset = &offset
 	}
 	t, err := c.In(zone)
 	if err != nil {
-		return time.Time{}, "", err
+		return date{}, err
 	}
-	return t, c.Precision, nil
+	return date{t, c.Precision, c.Local()}, nil
 }
 
 // zoneOffset reads "Z" or "+01:00" (RFC 3339 §5.6 time-offset), in seconds east of

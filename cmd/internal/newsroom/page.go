@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"communique/cmd/internal/importer"
 	"communique/storage"
@@ -77,29 +78,33 @@ func importPage(tx *storage.Tx, p importer.Page, otherwise string) (stored Impor
 	}
 	draft := press.Draft{
 		Section: section.ID, Language: p.Language, Title: p.Title, Lead: p.Lead, Body: p.Body, Images: whole(p.Images),
-		Published: p.Published, Precision: p.Precision, Silent: true,
+		Published: p.Published, Precision: p.Precision, Local: p.Local, Silent: true,
 		Identity: p.Identity(), SourceURL: p.SourceURL,
 	}
-	// What a program up to version 0.4 made of the same page is this page, too.
-	former := p.Former(draft)
-	draft.Former = []string{former.Digest()}
+	zones, err := tx.Zones()
+	if err != nil {
+		return stored, err
+	}
 	before, digest, err := tx.ByIdentity(draft.Identity)
-	if errors.Is(err, press.ErrNotFound) {
-		before, digest, err = tx.ByIdentity(former.Identity)
+	for _, former := range formerDrafts(p, draft, zones) {
+		draft.Former = append(draft.Former, former)
+		if errors.Is(err, press.ErrNotFound) {
+			before, digest, err = tx.ByIdentity(former.Identity)
+		}
 	}
 	if errors.Is(err, press.ErrNotFound) {
-		if before, err = readBefore(tx, p); err == nil {
+		if before, err = readBefore(tx, p, dayBegins(p, zones[0])); err == nil {
 			return Imported{Article: before, Known: true}, nil
 		}
 	}
 	switch {
-	case err == nil && (draft.Is(digest) || before.Revision == 1 && p.Tells(before)):
+	case err == nil && (draft.Is(digest, before) || before.Revision == 1 && p.Tells(before)):
 		return Imported{Article: before, Known: true}, nil
 	case err == nil:
 		return stored, fmt.Errorf("%w: it is known as article %s and has changed since; correct that one if it should", press.ErrConflict, before.ID)
 	case !errors.Is(err, press.ErrNotFound):
 		return stored, err
-	case p.Published.After(tx.Now()):
+	case dayBegins(p, zones[0]).After(tx.Now()):
 		return stored, fmt.Errorf("%w: it is dated %s, in the future", press.ErrInvalid, p.Date)
 	}
 	if len(p.Doubts) > 0 {
@@ -111,9 +116,9 @@ func importPage(tx *storage.Tx, p importer.Page, otherwise string) (stored Impor
 
 // readBefore finds the article that an earlier version of the program made of a page,
 // of which it may have read less: all that the article says stands in the page.
-func readBefore(tx *storage.Tx, p importer.Page) (press.Article, error) {
+func readBefore(tx *storage.Tx, p importer.Page, published time.Time) (press.Article, error) {
 	const most = 500 // articles of one day
-	articles, err := tx.ImportedAt(p.Published, most)
+	articles, err := tx.ImportedAt(published, most)
 	if err != nil {
 		return press.Article{}, err
 	}
@@ -123,6 +128,31 @@ func readBefore(tx *storage.Tx, p importer.Page) (press.Article, error) {
 		}
 	}
 	return press.Article{}, press.ErrNotFound
+}
+
+// formerDrafts are what a program up to version 0.4 made of the same page, in each of
+// the zones in which the site has been: they are this page, too.
+func formerDrafts(p importer.Page, draft press.Draft, zones []*time.Location) []press.Draft {
+	all := []press.Draft{p.Former(draft)}
+	for _, zone := range zones {
+		if in, ok := p.DatedIn(zone); ok && in.Date != p.Date {
+			former := in.Former(draft)
+			former.Published = in.Published
+			all = append(all, former)
+		}
+	}
+	return all
+}
+
+// dayBegins is the first instant of a page's date: that of a day is in the site's zone,
+// wherever the page comes from.
+func dayBegins(p importer.Page, zone *time.Location) time.Time {
+	if p.Precision == press.ToTheDay {
+		if start, err := p.Local.StartIn(zone); err == nil {
+			return start
+		}
+	}
+	return p.Published
 }
 
 // sectionOf finds or makes the section of a page, or finds the one of pages that name

@@ -17,7 +17,7 @@ import (
 func page(change func(*importer.Page)) importer.Page {
 	p := importer.Page{
 		File: "117.html", Title: "A visit", Section: []string{"The Ministry", "Activities"}, Language: "en", Body: "<p>She came.</p>",
-		Date: "2019-05-04", Published: time.Date(2019, 5, 4, 0, 0, 0, 0, time.UTC), Precision: press.ToTheDay,
+		Date: "2019-05-04", Published: time.Date(2019, 5, 4, 0, 0, 0, 0, time.UTC), Precision: press.ToTheDay, Local: "2019-05-04",
 		Canonical: "https://old.mfa.example/117", SourceURL: "https://old.mfa.example/117",
 		Images: []press.Image{{Src: "https://old.mfa.example/117.jpg", Alt: "She"}, {Src: "118.jpg", Alt: "Nobody knows where"}},
 	}
@@ -81,7 +81,10 @@ func TestImportAside(t *testing.T) {
 		{"no section", func(p *importer.Page) { p.Section = nil }, ErrNoSection, "it names no section"},
 		{"no language", func(p *importer.Page) { p.Language, p.Canonical, p.Section = "", "", []string{"New"} }, press.ErrInvalid, "invalid language"},
 		{"changed", func(p *importer.Page) { p.Title, p.Section = "Another", []string{"New"} }, press.ErrConflict, "conflict: it is known as article"},
-		{"in the future", func(p *importer.Page) { p.Canonical, p.Published, p.Date = "", now.Add(time.Second), "2026-11-26" }, press.ErrInvalid, "invalid: it is dated 2026-11-26, in the future"},
+		{"in the future", func(p *importer.Page) {
+			p.Canonical, p.Published, p.Precision, p.Local, p.Date = "", now.Add(time.Second), press.ToTheSecond, "", "2026-11-26"
+		}, press.ErrInvalid, "invalid: it is dated 2026-11-26, in the future"},
+		{"tomorrow", func(p *importer.Page) { p.Canonical, p.Local, p.Date = "", "2026-11-27", "2026-11-27" }, press.ErrInvalid, "invalid: it is dated 2026-11-27, in the future"},
 	} {
 		if _, err := r.Import(t.Context(), page(tt.change), ""); !errors.Is(err, tt.cause) || !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %s…", tt.name, err, tt.want)

@@ -102,10 +102,13 @@ func says(tx *storage.Tx, a press.Article, draft press.Draft) (bool, error) {
 	}
 	now := press.Draft{
 		Section: a.Section, Language: a.Language, Title: a.Title, Lead: a.Lead, Body: press.HTML(blocks(a.Body)),
-		Images: a.Images, Tags: a.Tags, Published: a.Published, Precision: a.Precision, Silent: a.Silent,
+		Images: a.Images, Tags: a.Tags, Published: a.Published, Precision: a.Precision, Local: a.Local, Silent: a.Silent,
 	}
-	if draft.Published.IsZero() {
-		draft.Published, draft.Precision = a.Published, a.Precision
+	switch {
+	case draft.Published.IsZero():
+		draft.Published, draft.Precision, draft.Local = a.Published, a.Precision, a.Local
+	case a.Local == "" && draft.Precision != press.ToTheDay:
+		draft.Local = "" // an instant, however it was written
 	}
 	draft.Published = draft.Published.UTC().Truncate(time.Second)
 	draft.TranslationOf, draft.Body = "", press.HTML(blocks(draft.Body))
