@@ -73,7 +73,7 @@ picture without an address, is told as a note with its line, with --json in note
 			if err != nil {
 				return err
 			}
-			i := &importing{app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
+			i := &importing{rehearsal: rehearsalOf(f, a.desk(in)), app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
 			return i.all(cmd.Context(), files)
 		},
 	}
@@ -120,11 +120,20 @@ type importing struct {
 	progress  *progress
 	explained []importer.Page
 
+	rehearsal     *newsroom.ImportRehearsal // nil if pages are stored
 	stored, known int
 	aside         []string // "file: reason"
 }
 
-// pageLine is a page as --json prints it when it is imported.
+func rehearsalOf(f importFlags, desk newsroom.Desk) *newsroom.ImportRehearsal {
+	if !f.dryRun {
+		return nil
+	}
+	return desk.RehearseImports()
+}
+
+// pageLine is a page as --json prints it when it is imported, or would be: then what is
+// not stored has no id.
 type pageLine struct {
 	importer.Page
 	Status string          `json:"status"` // "imported", "known" or "aside"
@@ -163,14 +172,14 @@ func (i *importing) one(ctx context.Context, file string) error {
 	switch {
 	case errors.Is(err, newsroom.ErrNoSection):
 		i.put(file, err.Error()+": name one with --section")
-		return i.print(line)
+		return i.print(line, err.Error()+": name one with --section")
 	case errors.As(err, &incomplete): // the page's problems say so
 		i.put(file, err.Error())
-		return i.print(line)
+		return i.print(line, err.Error())
 	case errors.Is(err, press.ErrConflict), errors.Is(err, press.ErrInvalid):
 		line.Problems = append(line.Problems, err.Error())
 		i.put(file, err.Error())
-		return i.print(line)
+		return i.print(line, err.Error())
 	case err != nil:
 		return fmt.Errorf("%s: %w", file, err)
 	case stored.Known:
@@ -178,8 +187,10 @@ func (i *importing) one(ctx context.Context, file string) error {
 	default:
 		line.Status, i.stored = "imported", i.stored+1
 	}
-	line.ID, line.URL = stored.Article.ID, i.in.site.Article(stored.Article)
-	return i.print(line)
+	if stored.Article.ID != "" {
+		line.ID, line.URL = stored.Article.ID, i.in.site.Article(stored.Article)
+	}
+	return i.print(line, "")
 }
 
 func (i *importing) read(file string) importer.Page {
@@ -204,15 +215,10 @@ func (i *importing) read(file string) importer.Page {
 
 // store imports a page, or rehearses it.
 func (i *importing) store(ctx context.Context, page importer.Page) (stored newsroom.Imported, err error) {
-	desk := i.desk(i.in)
-	if !i.flags.dryRun {
-		return desk.Import(ctx, page, i.flags.section)
+	if i.rehearsal != nil {
+		return i.rehearsal.Import(ctx, page, i.flags.section)
 	}
-	err = desk.Rehearse(ctx, func(desk newsroom.Desk) error {
-		stored, err = desk.Import(ctx, page, i.flags.section)
-		return err
-	})
-	return stored, err
+	return i.desk(i.in).Import(ctx, page, i.flags.section)
 }
 
 // writeExplained writes what became of the pages to the file that was asked for.
@@ -245,16 +251,26 @@ func (i *importing) put(file, reason string) {
 	i.aside = append(i.aside, file+": "+reason)
 }
 
-// show prints a page that is not stored.
-func (i *importing) show(p importer.Page) error {
+// show prints a page that is not stored, and what would become of it; aside is why it
+// would be put aside.
+func (i *importing) show(line pageLine, aside string) error {
 	if i.json && i.flags.explain {
 		return i.object(struct {
-			importer.Page
+			pageLine
 			Account []importer.Segment `json:"account"`
-		}{p, p.Account})
+		}{line, line.Account})
 	}
 	if i.json {
-		return i.object(p)
+		return i.object(line)
+	}
+	p, becomes := line.Page, "an article"
+	switch {
+	case aside != "":
+		becomes = "put aside: " + aside
+	case line.ID != "":
+		becomes = "nothing: it is known as article " + string(line.ID)
+	case line.Status == "known":
+		becomes = "nothing: it is the same article as a page before it"
 	}
 	i.say("%s", p.File)
 	t := &table{}
@@ -271,16 +287,17 @@ func (i *importing) show(p importer.Page) error {
 	for _, note := range p.Notes {
 		t.row("  note", fmt.Sprintf("line %d: %s", note.Line, note.What))
 	}
+	t.row("  becomes", becomes)
 	if err := t.print(i.Stdout); err != nil || !i.flags.explain {
 		return err
 	}
 	return p.Explain(i.Stdout)
 }
 
-func (i *importing) print(line pageLine) error {
+func (i *importing) print(line pageLine, aside string) error {
 	switch {
 	case i.flags.dryRun:
-		return i.show(line.Page)
+		return i.show(line, aside)
 	case i.json:
 		return i.object(line)
 	}

@@ -19,12 +19,20 @@ type reading struct {
 	// swapped is set if day and month could be the other way round, as in
 	// 08/07/2019.
 	swapped bool
+	// doubtful is set of a date in figures that may be of another calendar: see namedDay.
+	doubtful bool
 	// start and end are the bytes of the text that were read (see plainDigits).
 	start, end int
 }
 
 // exists reports whether the calendar has that day and the clock that time.
-func (r reading) exists() bool { return r.civil().Exists() }
+func (r reading) exists() bool {
+	if r.doubtful {
+		// Ethiopia has a thirteenth month, Nepal months of 32 days.
+		return r.month >= 1 && r.month <= 13 && r.day >= 1 && r.day <= 32 && r.hour < 24 && r.minute < 60 && r.second < 60
+	}
+	return r.civil().Exists()
+}
 
 func (r reading) civil() civil.Time {
 	return civil.Time{
@@ -60,6 +68,7 @@ func findDates(text string, language press.Language, o order) []reading {
 	var found []reading
 	for i := 0; i < len(tokens); {
 		r, used := readDate(tokens[i:], inNumber(tokens, i), language, o)
+		r.doubtful = r.doubtful || used > 0 && allFigures(tokens[i:i+used]) && calendarDoubt(language)
 		if used == 0 || !r.exists() {
 			i++
 			continue
@@ -75,6 +84,16 @@ func findDates(text string, language press.Language, o order) []reading {
 		}
 	}
 	return found
+}
+
+// allFigures reports whether a date has no month in words.
+func allFigures(t []token) bool {
+	for _, each := range t {
+		if !each.number() && !each.separator() && each.text != "年" && each.text != "月" && each.text != "日" {
+			return false
+		}
+	}
+	return true
 }
 
 // inNumber reports whether a token continues a longer number, such as a version
@@ -117,6 +136,9 @@ func readNumeric(t []token, language press.Language, o order) (reading, int) {
 	if len(t) < 5 || !t[2].number() || t[2].digits > 2 || !t[4].number() || t[4].digits != 4 || t[1].text != t[3].text || !t[1].separator() {
 		return reading{}, 0
 	}
+	if isLunar(t[4].n, t[5:], language) {
+		return reading{year: t[4].n, month: t[2].n, day: t[0].n, precision: press.ToTheDay, doubtful: true}, 5
+	}
 	year, ok := fullYear(t[4].n, language)
 	if !ok {
 		return reading{}, 0
@@ -140,6 +162,10 @@ func readNumeric(t []token, language press.Language, o order) (reading, int) {
 // readYearFirst reads 2023-10-17, 2023年10月17日, 2023년 10월 17일 and
 // 2023. október 17.
 func readYearFirst(t []token, language press.Language) (reading, int) {
+	if len(t) >= 5 && t[1].separator() && t[1].text == t[3].text && t[2].number() && t[2].digits <= 2 && t[4].number() && t[4].digits <= 2 &&
+		isLunar(t[0].n, t[5:], language) {
+		return reading{year: t[0].n, month: t[2].n, day: t[4].n, precision: press.ToTheDay, doubtful: true}, 5
+	}
 	year, ok := fullYear(t[0].n, language)
 	if !ok {
 		return reading{}, 0

@@ -21,6 +21,9 @@ func (r reading) String() string {
 	if r.swapped {
 		s += "?"
 	}
+	if r.doubtful {
+		s += " of which calendar"
+	}
 	return s
 }
 
@@ -81,6 +84,22 @@ func TestFindDates(t *testing.T) {
 		{"ko", "2023년 10월 17일 21:25", "2023-10-17 21:25"},
 		{"th", "17 ตุลาคม 2566", "2023-10-17"},
 		{"hi", "१७ अक्टूबर २०२३", "2023-10-17"},
+		{"th", "17/10/2566", "2023-10-17"},
+		{"fa", "1402/7/25", "2023-10-17"},
+		{"am", "2016-02-07", "2016-02-07 of which calendar"},
+		{"am", "30/02/2016", "2016-02-30 of which calendar"},
+		{"ti", "7/2/2016", "2016-02-07? of which calendar"},
+		{"ne", "२०८०/०७/०१", "2080-07-01 of which calendar"},
+		{"ne", "2080-03-32", "2080-03-32 of which calendar"},
+		{"ne", "१७ अक्टूबर २०२३", "2023-10-17"},
+		{"am", "October 17, 2023", "2023-10-17"},
+		{"ar", "1445/04/02", "1445-04-02 of which calendar"},
+		{"ar", "٠٢/٠٤/١٤٤٥ هـ", "1445-04-02 of which calendar"},
+		{"fa", "۱۴۴۵/۰۴/۰۲", "1445-04-02 of which calendar"},
+		{"fa", "۱۴۰۲/۰۴/۰۲ قمری", "1402-04-02 of which calendar"},
+		{"en", "02/04/1445 H", "1445-04-02 of which calendar"},
+		{"en", "02/04/1445 AH", "1445-04-02 of which calendar"},
+		{"en", "02/04/1445", ""},
 		{"en", "t20231027_11169684.html", "2023-10-27"},
 		{"en", "Copyright 1998-2014, Ministry", ""},
 		{"en", "© 2023", ""},

@@ -58,6 +58,15 @@ func (p *Page) pickDate(lines []line, at region, metadata []candidate, address s
 		return
 	}
 	chosen := *best
+	if chosen.doubtful || chosen.worth == worthAddress && calendarDoubt(language) {
+		day, ok := namedDay(chosen.reading, language, metadata)
+		if !ok {
+			p.problem(fmt.Sprintf("the date %s is in figures that may be of another calendar, and no metadata names that day", chosen.figures()))
+			return
+		}
+		p.setDate(day, zone)
+		return
+	}
 	if chosen.swapped {
 		sure, ok := resolveOrder(chosen, metadata, addressDate(address), lines)
 		if !ok {
@@ -216,7 +225,7 @@ func bestInLine(lines []line, i int, language press.Language, o order) *candidat
 		case publishedLabel.MatchString(label):
 			c.worth = 5
 		}
-		if best == nil || c.worth > best.worth {
+		if best == nil || c.worth > best.worth || best.doubtful && !c.doubtful {
 			best = &c
 		}
 	}

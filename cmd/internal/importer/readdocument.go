@@ -226,7 +226,7 @@ func (d *document) region(title heading, nodes []*html.Node) region {
 
 func (p *Page) date(d *document, at region, o Options) {
 	language := d.language
-	if language == "" {
+	if language == "" || calendarDoubt(p.Language) {
 		language = p.Language
 	}
 	order := dateOrder(language, o.SourceURL, d.canonical, d.base)

@@ -27,6 +27,7 @@ func TestFieldsBelowTheFrontMatter(t *testing.T) {
 		{"with a colon of another script", front + "---\nlead：要点\n\nText.\n", "a.md:5: lead: "},
 		{"in two words", front + "---\nTranslation of: abcdefghij234567\n\nText.\n", "a.md:5: translation_of: "},
 		{"a block of other fields", front + "---\n---\nembargo: 2026-12-24\nauthor: x\n---\nText.\n", "a.md:6: the text begins with a second front matter"},
+		{"below a heading", front + "---\n# A\n\n**Published:** 2026-12-24 10:00\n\nText.\n", "a.md:7: published: "},
 		{"quoted", front + "---\n> published: 2026-12-24 10:00\n\nText.\n", "a.md:5: published: "},
 	} {
 		d, err := reader(t).Read("a.md", []byte(tt.text), nil)
@@ -36,6 +37,7 @@ func TestFieldsBelowTheFrontMatter(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"a word like any other":        "The lead: it was taken early.\n",
+		"a heading and a word":         "# A\n\nLanguage: the key to peace.\n",
 		"a heading":                    "# Section: the sea\n\nText.\n",
 		"further down":                 "Text.\n\npublished: 2026-12-24\n",
 		"a rule":                       "---\n\nNote: it rained.\n\n---\n",

@@ -77,11 +77,13 @@ func (m *mender) entry() error {
 		v.base = len(v.before)
 		v.before += keyed[1] + ": "
 	}
-	if v.base == 0 && dashes == "" {
+	if v.base == 0 && dashes == "" && keyed != nil {
 		m.field = v.key
 	}
 	m.at++
 	switch {
+	case keyed != nil && dashes != "" && m.field == "tags":
+		return m.refuse(v.line, "a text with a colon stands in quotation marks", indent+dashes+quoted(rest))
 	case keyed == nil && dashes == "":
 		return m.loose(v)
 	case v.text == "":
@@ -104,7 +106,7 @@ func (m *mender) checkIndent(line int) error {
 		}
 		return ' '
 	}, indent)
-	return m.refuse(line, "the line begins with a tab or another white space that is no space", strings.ReplaceAll(spaces, "\t", "  ")+bare)
+	return m.refuse(line, "lines are indented with spaces: two in place of each tab", strings.ReplaceAll(spaces, "\t", "  ")+bare)
 }
 
 // loose is about a line without a field, which is left to YAML unless it is clear what
@@ -115,6 +117,9 @@ func (m *mender) loose(v value) error {
 		if slices.Contains(fields, name) || slices.Contains(textFields, name) {
 			return m.refuse(v.line, "after the name of a field come a colon and a space", v.before+name+": "+asNeeded(name, part[2]))
 		}
+	}
+	if v.before == "" && slices.Contains(textFields, m.field) && !strings.HasPrefix(v.text, "---") {
+		return m.refuse(v.line, "a line that goes on with the text above is indented with two spaces", "  "+v.text)
 	}
 	return nil
 }

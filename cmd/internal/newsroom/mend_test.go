@@ -115,6 +115,8 @@ func TestMendedLines(t *testing.T) {
 		{"a space of another script as indent", "lead:\n\u3000Two days", 5, " Two days", ""},
 		{"a field that is indented", "lead: x\n  language: fr", 5, "language: fr", ""},
 		{"a field of a picture that is indented", "images:\n  - src: https://a.example/x\n      alt: A pier", 6, "    alt: A pier", ""},
+		{"a colon in a tag", "tags:\n  - sea: law", 5, `  - "sea: law"`, ""},
+		{"a second line that is not indented", "lead: one\ntwo", 5, "  two", ""},
 		{"a colon in a caption", "images:\n  - src: https://a.example/x\n    alt: A pier\n    caption: The pier: at dawn", 7, `    caption: "The pier: at dawn"`, ""},
 		{"a date with a note", "published: 2026-12-24 10:00 # after the ceremony", 4, `"2026-12-24 10:00 # after the ceremony" is not a date`, ""},
 	} {

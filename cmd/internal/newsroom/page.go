@@ -21,6 +21,8 @@ type Imported struct {
 	Article press.Article
 	// Known is whether the article was there already.
 	Known bool
+
+	draft press.Draft
 }
 
 // IncompleteError is that a page lacks what an article must have, which is never
@@ -110,6 +112,7 @@ func importPage(tx *storage.Tx, p importer.Page, otherwise string) (stored Impor
 	if len(p.Doubts) > 0 {
 		return stored, &IncompleteError{Reason: fmt.Sprintf("words of it were left out (%s: %s): look at it with --dry-run --explain, and accept it with --accept-doubts", p.Doubts[0].Reason, p.Doubts[0].Text)}
 	}
+	stored.draft = draft
 	stored.Article, _, err = tx.Publish(draft)
 	return stored, err
 }

@@ -20,8 +20,8 @@ func raw(t *testing.T, name, content string) string {
 	return file
 }
 
-// refused runs a command that must be refused with words.
-func refused(s *e2etest.Site, words []string, args ...string) {
+// refuses runs a command that must be refused with words.
+func refuses(s *e2etest.Site, words []string, args ...string) {
 	s.T.Helper()
 	out, _, err := s.Run(args...)
 	if err == nil {
@@ -64,12 +64,12 @@ func TestDocumentsAsTheyAreMeant(t *testing.T) {
 		{"a.pdf", "%PDF-1.7\n", []string{"PDF"}},
 		{"a.md", "\xff\xfe-\x00-\x00-\x00\n\x00", []string{"UTF-16"}},
 	} {
-		refused(s, document.words, "publish", raw(t, document.file, document.content))
-		refused(s, document.words, "correct", a.ID, raw(t, document.file, document.content), "--minor")
+		refuses(s, document.words, "publish", raw(t, document.file, document.content))
+		refuses(s, document.words, "correct", a.ID, raw(t, document.file, document.content), "--minor")
 	}
 	e2etest.Equal(t, "mentions", mentions(t, s.Feeds(), "secret"), 0)
 	s.Configure("Europe/Lisbon", "America/New_York")
-	refused(s, []string{"2026-11-01T01:30-04:00", "2026-11-01T01:30-05:00"}, "publish", "--silent",
+	refuses(s, []string{"2026-11-01T01:30-04:00", "2026-11-01T01:30-05:00"}, "publish", "--silent",
 		s.Markdown("In New York", "Text.", "published: 2026-11-01 01:30"))
 }
 
@@ -124,7 +124,7 @@ func TestDaysAreDays(t *testing.T) {
 		})
 		e2etest.Equal(t, "published under its key again", s.File("publish", "--key", "today", document).ID, pushed.ID)
 		s.File("publish", "--silent", "--key", "hour", minute)
-		s.File("correct", pushed.ID, document, "--minor")
+		s.File("correct", pushed.ID, s.Markdown("A statement of today", "Text in "+zone.to+".", "published: "+today), "--minor")
 		e2etest.Equal(t, "the date of the object", e2etest.Text(e2etest.Object(t, s.ObjectID(pushed)), "published"), said)
 		if told := s.Must("import", page, "--section", "the-ministry/the-minister/activities"); !strings.Contains(told, "1 known") {
 			t.Errorf("imported again in %s: %s", zone.to, told)
