@@ -21,7 +21,8 @@ func (s *Server) archive(w http.ResponseWriter, r *http.Request, lang press.Lang
 	if !ok || err != nil || n < 1 || n > mostBlocks || strconv.Itoa(n) != number {
 		return fmt.Errorf("%w: there is no archive document %q in the format %q", press.ErrNotFound, number, format)
 	}
-	of := resource{contentType: shownType(w, r, f.mediaType), policy: archivePolicy}
+	of := resource{contentType: f.mediaType + "; charset=utf-8", policy: archivePolicy}
+	page := showsFeed(w, r)
 	err = s.store.View(r.Context(), func(tx *storage.Tx) error {
 		p, err := s.locate(tx, lang, at)
 		if err != nil {
@@ -37,9 +38,12 @@ func (s *Server) archive(w http.ResponseWriter, r *http.Request, lang press.Lang
 	if err != nil {
 		return err
 	}
-	of.render = s.feedRendering(r.Context(), lang, at, format, func(tx *storage.Tx, p place, f *Feed) (version, error) {
+	of.render = s.feedRendering(r.Context(), lang, at, format, page, func(tx *storage.Tx, p place, f *Feed) (version, error) {
 		return s.fillArchive(tx, p, n, format, f)
 	})
+	if page {
+		of = shown(of)
+	}
 	return s.serve(w, r, of)
 }
 

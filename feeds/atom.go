@@ -85,7 +85,7 @@ func (a atom) FeedXml() any {
 	for n, i := range a.Items {
 		x.Entries = append(x.Entries, a.entry(i, feed.Entries[n]))
 	}
-	return styled{a.Style, x}
+	return x
 }
 
 func (a atom) entry(i Item, of *gorilla.AtomEntry) *atomEntry {

@@ -27,7 +27,6 @@ type Feed struct {
 	Hub      string // where to subscribe to it (WebSub §4); empty if it cannot be subscribed to
 	Icon     string // address of a PNG, JPEG or GIF that represents the author; may be empty
 	Author   Author
-	Style    string // address of the style sheet for browsers; may be empty
 	// Others are the same feed in other languages, in the same format.
 	Others []OtherFeed
 	// Updated is the commit time of the entry that last changed the feed, never

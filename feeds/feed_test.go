@@ -32,7 +32,6 @@ func sample() Feed {
 		Self: "https://press.example/en/the-ministry/the-minister/activities/feed",
 		Hub:  "https://press.example/websub",
 		Icon: "https://press.example/media/arms.png", Author: Author{"Ministry of External Relations of Valdora", "https://press.example/en/"},
-		Style:   "/assets/feed.en.css",
 		Others:  []OtherFeed{{"fr", "https://press.example/fr/the-ministry/the-minister/activities/feed"}},
 		Updated: time.Date(2026, 9, 3, 11, 0, 7, 0, time.UTC),
 		Items: []Item{{

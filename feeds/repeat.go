@@ -96,9 +96,9 @@ func repeatable(r *http.Request) bool {
 }
 
 // repeatKey is the key of an answer: the address, marked by a space (which no
-// address has) for a navigation in a browser, where feeds are shown as pages.
+// address has) for a browser, where feeds are shown as pages.
 func repeatKey(r *http.Request) string {
-	if isNavigation(r) {
+	if wantsPage(r) {
 		return r.RequestURI + " page"
 	}
 	return r.RequestURI

@@ -104,7 +104,7 @@ func (r rss) FeedXml() any {
 	for n, i := range r.Items {
 		x.Channel.Items = append(x.Channel.Items, r.item(i, channel.Items[n]))
 	}
-	return styled{r.Style, x}
+	return x
 }
 
 func (r rss) item(i Item, of *gorilla.RssItem) *rssItem {

@@ -60,16 +60,19 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request, lang press.Languag
 	if err != nil {
 		return err
 	}
-	of.contentType = shownType(w, r, formats[format].mediaType)
+	if showsFeed(w, r) {
+		of.render = s.currentFeed(r.Context(), lang, at, format, true)
+		return s.serve(w, r, shown(of))
+	}
 	if lacks != nil {
-		of.render = s.feedRendering(r.Context(), lang, at, format, func(tx *storage.Tx, p place, f *Feed) (version, error) {
+		of.render = s.feedRendering(r.Context(), lang, at, format, false, func(tx *storage.Tx, p place, f *Feed) (version, error) {
 			return p.changed, s.fillDelta(tx, p, *lacks, f)
 		})
 		if err := s.serveDelta(w, r, of, *lacks); !errors.Is(err, errLongDelta) {
 			return err
 		}
 	}
-	of.render = s.currentFeed(r.Context(), lang, at, format)
+	of.render = s.currentFeed(r.Context(), lang, at, format, false)
 	return s.serve(w, r, of)
 }
 
@@ -87,9 +90,9 @@ func (s *Server) feedResource(tx *storage.Tx, lang press.Language, at press.Path
 	}, p, err
 }
 
-// currentFeed returns the rendering of a feed as it is now.
-func (s *Server) currentFeed(ctx context.Context, lang press.Language, at press.Path, format string) func() (version, []byte, error) {
-	return s.feedRendering(ctx, lang, at, format, func(tx *storage.Tx, p place, f *Feed) (version, error) {
+// currentFeed returns the rendering of a feed as it is now, or of its page.
+func (s *Server) currentFeed(ctx context.Context, lang press.Language, at press.Path, format string, page bool) func() (version, []byte, error) {
+	return s.feedRendering(ctx, lang, at, format, page, func(tx *storage.Tx, p place, f *Feed) (version, error) {
 		f.Hub = s.id.Site.Hub()
 		return p.changed, s.fillCurrent(tx, p, f)
 	})
@@ -97,7 +100,7 @@ func (s *Server) currentFeed(ctx context.Context, lang press.Language, at press.
 
 // feedRendering returns the rendering of a feed; fill reads its articles and
 // returns their version.
-func (s *Server) feedRendering(ctx context.Context, lang press.Language, at press.Path, format string, fill func(*storage.Tx, place, *Feed) (version, error)) func() (version, []byte, error) {
+func (s *Server) feedRendering(ctx context.Context, lang press.Language, at press.Path, format string, page bool, fill func(*storage.Tx, place, *Feed) (version, error)) func() (version, []byte, error) {
 	return s.rendering(ctx, func(tx *storage.Tx) (v version, _ writer, err error) {
 		p, err := s.locate(tx, lang, at)
 		if err != nil {
@@ -108,7 +111,7 @@ func (s *Server) feedRendering(ctx context.Context, lang press.Language, at pres
 			return v, nil, err
 		}
 		v, err = fill(tx, p, &f)
-		return v, func(w io.Writer) error { return formats[format].write(w, f) }, err
+		return v, func(w io.Writer) error { return s.feedWriter(format, page)(w, f) }, err
 	})
 }
 
@@ -192,9 +195,6 @@ func (s *Server) channel(p place, format string) Feed {
 		f.Subtitle = strings.Join(names, " / ")
 	}
 	f.Icon = s.icon()
-	if format != "json" {
-		f.Style = s.site.FeedStyle(p.lang).Path
-	}
 	for _, l := range s.id.Languages {
 		if l != p.lang {
 			f.Others = append(f.Others, OtherFeed{l, s.id.Site.Feed(l, p.section.Path, format)})

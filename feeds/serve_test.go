@@ -31,8 +31,8 @@ func TestFeedTypesAndHeaders(t *testing.T) {
 				}
 			}
 			vary := "Accept-Encoding"
-			if strings.HasSuffix(path, "rss") || strings.HasSuffix(path, "atom") {
-				vary = "Sec-Fetch-Dest, Accept-Encoding"
+			if strings.Contains(path, "feed.") {
+				vary = "Accept, Sec-Fetch-Dest, Accept-Encoding"
 			}
 			if got := strings.Join(r.Header.Values("Vary"), ", "); got != vary {
 				t.Errorf("%s %s: Vary is %q, want %q", method, path, got, vary)

@@ -96,7 +96,6 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	style, _ := s.site.Style()
 	r.Get("/", handle(s.front))
 	r.Get(style, handle(s.style))
-	r.Get("/assets/feed.{lang}.{hash}.css", handle(s.feedStyle))
 	r.Post("/share", handle(s.share))
 	r.Post("/follow", handle(s.follow))
 	r.Get("/media/{name}", handle(s.media))
@@ -195,23 +194,6 @@ func (s *Server) style(w http.ResponseWriter, r *http.Request) error {
 		// The name changes with the content and needs no version.
 		key: path, contentType: "text/css; charset=utf-8", policy: "public, max-age=31536000, immutable",
 		render: func() (version, []byte, error) { return version{}, css, nil },
-	})
-}
-
-// feedStyle answers with the style sheet of a language's feeds, whose name changes
-// with its content, too.
-func (s *Server) feedStyle(w http.ResponseWriter, r *http.Request) error {
-	lang, err := parseLanguage(chi.URLParam(r, "lang"))
-	if err != nil {
-		return err
-	}
-	style := s.site.FeedStyle(lang)
-	if style.Path != r.URL.Path {
-		return fmt.Errorf("%w: style %q", press.ErrNotFound, r.URL.Path)
-	}
-	return s.serve(w, r, resource{
-		key: style.Path, contentType: "text/css; charset=utf-8", policy: "public, max-age=31536000, immutable",
-		render: func() (version, []byte, error) { return version{}, style.CSS, nil },
 	})
 }
 

@@ -130,16 +130,19 @@ func (s *Server) tagFeed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	of, err := s.currentTagFeed(r.Context(), lang, slug, format)
+	page := showsFeed(w, r)
+	of, err := s.currentTagFeed(r.Context(), lang, slug, format, page)
 	if err != nil {
 		return err
 	}
-	of.contentType = shownType(w, r, formats[format].mediaType)
+	if page {
+		of = shown(of)
+	}
 	return s.serve(w, r, of)
 }
 
-// currentTagFeed is a tag's feed as it is now.
-func (s *Server) currentTagFeed(ctx context.Context, lang press.Language, slug, format string) (resource, error) {
+// currentTagFeed is a tag's feed as it is now, or its page.
+func (s *Server) currentTagFeed(ctx context.Context, lang press.Language, slug, format string, page bool) (resource, error) {
 	f, ok := formats[format]
 	if !ok {
 		return resource{}, fmt.Errorf("%w: unknown feed format %q", press.ErrNotFound, format)
@@ -156,7 +159,7 @@ func (s *Server) currentTagFeed(ctx context.Context, lang press.Language, slug, 
 		if err != nil {
 			return t.changed, err
 		}
-		return t.changed, f.write(b, feed)
+		return t.changed, s.feedWriter(format, page)(b, feed)
 	})
 }
 

@@ -100,7 +100,7 @@ func (s *Server) Content(ctx context.Context, id publog.TopicID) (Content, error
 // topicFeed is the feed of a topic as it is now.
 func (s *Server) topicFeed(ctx context.Context, id publog.TopicID) (of resource, err error) {
 	if id.Tag != "" {
-		return s.currentTagFeed(ctx, id.Language, id.Tag, id.Format)
+		return s.currentTagFeed(ctx, id.Language, id.Tag, id.Format, false)
 	}
 	var path press.Path
 	err = s.store.View(ctx, func(tx *storage.Tx) error {
@@ -116,7 +116,7 @@ func (s *Server) topicFeed(ctx context.Context, id publog.TopicID) (of resource,
 		of, _, err = s.feedResource(tx, id.Language, path, id.Format)
 		return err
 	})
-	of.render = s.currentFeed(ctx, id.Language, path, id.Format)
+	of.render = s.currentFeed(ctx, id.Language, path, id.Format, false)
 	return of, err
 }
 

@@ -13,7 +13,7 @@ import (
 	"communique/storage/press"
 )
 
-//go:embed templates/*.html style.css feed.css
+//go:embed templates/*.html style.css
 var files embed.FS
 
 // Site renders the pages of one institution. It is safe for concurrent use.
@@ -23,7 +23,6 @@ type Site struct {
 	pages       map[string]*template.Template
 	style       []byte
 	stylePath   string
-	feedStyle   []byte // the part that all languages share
 	fingerprint string
 }
 
@@ -35,7 +34,7 @@ func New(id Identity) (*Site, error) {
 	if s.words, err = loadWords(); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"article", "section", "search", "problem", "versions", "version", "compare", "archive", "tags", "input"} {
+	for _, name := range []string{"article", "section", "search", "problem", "versions", "version", "compare", "archive", "tags", "input", "feed"} {
 		t, err := template.New("page.html").Funcs(functions).ParseFS(files, "templates/page.html", "templates/reactions.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("parse template %s: %w", name, err)
@@ -59,9 +58,6 @@ func (s *Site) prepareStyle() error {
 	style, err := files.ReadFile("style.css")
 	if err != nil {
 		return fmt.Errorf("read the style: %w", err)
-	}
-	if s.feedStyle, err = files.ReadFile("feed.css"); err != nil {
-		return fmt.Errorf("read the style of feeds: %w", err)
 	}
 	accent, _ := AccentFor(s.id.Accent)
 	var b strings.Builder

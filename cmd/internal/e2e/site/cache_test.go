@@ -73,7 +73,8 @@ func TestBehindNginx(t *testing.T) {
 		}{
 			{"/en/feed.rss", "application/rss+xml; charset=utf-8", "gzip", []string{"Accept-Encoding", "gzip"}},
 			{"/en/feed.rss", "application/rss+xml; charset=utf-8", "", []string{"Accept-Encoding", "identity"}},
-			{"/en/feed.rss", "application/xml; charset=utf-8", "gzip", []string{"Accept-Encoding", "gzip", "Sec-Fetch-Dest", "document"}},
+			{"/en/feed.rss", "text/html; charset=utf-8", "gzip", []string{"Accept-Encoding", "gzip", "Sec-Fetch-Dest", "document"}},
+			{"/en/feed.atom", "text/html; charset=utf-8", "", []string{"Accept-Encoding", "identity", "Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}},
 			{article, "text/html; charset=utf-8", "gzip", []string{"Accept-Encoding", "gzip", "Accept", html}},
 			{article, "application/activity+json", "", []string{"Accept-Encoding", "identity", "Accept", activity}},
 			{article, "text/html; charset=utf-8", "", []string{"Accept-Encoding", "identity", "Accept", html}},
