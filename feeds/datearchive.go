@@ -96,9 +96,9 @@ func (s *Server) dateArchive(w http.ResponseWriter, r *http.Request, lang press.
 	return s.serve(w, r, of)
 }
 
-// listPeriods finds the years, or the months of a year, that have articles. It
-// steps back from each to the one before, so that a million articles cost no more
-// than a hundred.
+// listPeriods finds the years, or the months of a year, that have articles, and how
+// many. It steps back from each to the one before; the counts are read off an index,
+// once for each version of the page.
 func (s *Server) listPeriods(tx *storage.Tx, at place, p period, view *site.Archive) error {
 	before := p.end(s.id.Zone)
 	for {
@@ -110,13 +110,19 @@ func (s *Server) listPeriods(tx *storage.Tx, at place, p period, view *site.Arch
 			return err
 		}
 		last = last.In(s.id.Zone)
+		of := period{year: last.Year()}
 		if p.year > 0 {
-			view.Months = append(view.Months, last.Month())
-			before = period{p.year, last.Month()}.start(s.id.Zone)
+			of = period{p.year, last.Month()}
+			view.Months = append(view.Months, of.month)
 		} else {
-			view.Years = append(view.Years, last.Year())
-			before = period{year: last.Year()}.start(s.id.Zone)
+			view.Years = append(view.Years, of.year)
 		}
+		n, err := tx.CountWithin(at.section.ID, at.lang, of.start(s.id.Zone), of.end(s.id.Zone))
+		if err != nil {
+			return err
+		}
+		view.Counts = append(view.Counts, n)
+		before = of.start(s.id.Zone)
 	}
 	if p.year > 0 && len(view.Months) == 0 {
 		return fmt.Errorf("%w: nothing was published in %d", press.ErrNotFound, p.year)

@@ -47,7 +47,9 @@ func (s *Server) section(w http.ResponseWriter, r *http.Request, lang press.Lang
 			return version{}, nil, err
 		}
 		view := site.Section{Language: lang, Trail: p.trail(), Children: p.tree.OpenChildren(p.section.ID), Closing: s.closing(p)}
-		view.List, err = s.list(tx, p, part)
+		if view.List, err = s.list(tx, p, part); err == nil && p.section.ID == press.Root && view.Self == "" {
+			view.Newest, err = s.newest(tx, view.Articles)
+		}
 		return p.changed, func(w io.Writer) error { return s.site.Section(w, view) }, err
 	})
 	if err := s.serve(w, r, of); !errors.Is(err, errFirst) {
@@ -55,6 +57,19 @@ func (s *Server) section(w http.ResponseWriter, r *http.Request, lang press.Lang
 	}
 	http.Redirect(w, r, s.id.Site.Section(lang, path), http.StatusFound)
 	return nil
+}
+
+// newest is the article with which the front page leads; nil if there is none yet.
+func (s *Server) newest(tx *storage.Tx, articles []press.Article) (*site.Article, error) {
+	if len(articles) == 0 {
+		return nil, nil
+	}
+	a, err := s.illustrated(tx, articles[0])
+	if err != nil {
+		return nil, err
+	}
+	sizes, err := s.sizes(tx, a.Images[:min(1, len(a.Images))])
+	return &site.Article{Article: a, Sizes: sizes}, err
 }
 
 // list reads one page of a section's articles.

@@ -3,6 +3,7 @@ package site
 import (
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"communique/storage/press"
@@ -17,14 +18,21 @@ type Archive struct {
 	Month    time.Month      // 0 on those of the years and the months
 	Years    []int           // that have articles, newest first
 	Months   []time.Month
-	List     // of a month
+	Counts   []int // of each year or month
+	List           // of a month
+}
+
+// periodView is a year or a month, and how many articles it has.
+type periodView struct {
+	Link
+	Count string
 }
 
 type archiveView struct {
 	frame
 	Headline string
 	Of       Text // the section, if it is not the whole site
-	Periods  []Link
+	Periods  []periodView
 	listView
 }
 
@@ -49,10 +57,13 @@ func (s *Site) Archive(w io.Writer, v Archive) error {
 		f.Trail = append(f.Trail, Link{Text: Text{Text: strconv.Itoa(v.Year)}, URL: address(v.Year, 0)})
 	}
 	for _, year := range v.Years {
-		view.Periods = append(view.Periods, Link{Text: Text{Text: strconv.Itoa(year)}, URL: address(year, 0)})
+		view.Periods = append(view.Periods, periodView{Link: Link{Text: Text{Text: strconv.Itoa(year)}, URL: address(year, 0)}})
 	}
 	for _, month := range v.Months {
-		view.Periods = append(view.Periods, Link{Text: Text{f.W.FormatMonth(v.Year, month), f.W.Lang}, URL: address(v.Year, month)})
+		view.Periods = append(view.Periods, periodView{Link: Link{Text: Text{f.W.FormatMonth(v.Year, month), f.W.Lang}, URL: address(v.Year, month)}})
+	}
+	for n, count := range v.Counts {
+		view.Periods[n].Count = strings.ReplaceAll(f.W.Search.Found, "{count}", strconv.Itoa(count))
 	}
 	view.Articles = s.list(v.List, f.W)
 	f.locate(address(v.Year, v.Month), v.List)

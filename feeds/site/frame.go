@@ -67,6 +67,8 @@ type frame struct {
 	Imprint     string
 	// FeedLists are OPML lists of all feeds.
 	FeedLists []Link
+	// Menu are the sections at the top, on the front page.
+	Menu      []Link
 	FeedTitle Text // of the section or tag that Feeds belong to; empty for the whole site
 
 	// Archive is the address of the archive by date.

@@ -15,6 +15,8 @@ type Section struct {
 	Children []press.Section
 	// Closing is set if the section is closed.
 	Closing *Closing
+	// Newest is the first of the list where the page leads with it.
+	Newest *Article
 	List
 }
 
@@ -27,6 +29,13 @@ type sectionView struct {
 	// SectionArchive is the address of the section's archive by date.
 	SectionArchive string
 	Closing        *closingView
+	Newest         *newestView
+}
+
+// newestView is the article with which a front page leads, and its picture.
+type newestView struct {
+	listedView
+	Picture *pictureView
 }
 
 // Section writes the page of a section or a front page.
@@ -38,11 +47,25 @@ func (s *Site) Section(w io.Writer, v Section) error {
 		view.Headline = s.id.sectionName(v.Trail[n-1], v.Language)
 	}
 	view.SectionArchive = s.id.Site.ByDate(v.Language, path, 0, 0)
+	var children []Link
 	for _, c := range v.Children {
-		view.Children = append(view.Children, Link{Text: s.id.sectionName(c, v.Language), URL: s.id.Site.Section(v.Language, c.Path)})
+		children = append(children, Link{Text: s.id.sectionName(c, v.Language), URL: s.id.Site.Section(v.Language, c.Path)})
+	}
+	if len(v.Trail) > 0 {
+		view.Children = children
+	} else {
+		view.Menu = children
 	}
 	if v.Closing != nil {
 		view.Closing = s.closing(*v.Closing, v.Language)
+	}
+	if v.Newest != nil {
+		view.Newest = &newestView{listedView: s.listed(v.Newest.Article, view.W)}
+		if len(v.Newest.Article.Images) > 0 {
+			p := v.Newest.picture(v.Newest.Article.Images[0])
+			view.Newest.Picture = &p
+		}
+		v.Articles = v.Articles[1:]
 	}
 	view.listView = listView{s.list(v.List, view.W), true}
 	return s.execute(w, "section", view)

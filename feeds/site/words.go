@@ -102,6 +102,7 @@ type Words struct {
 	// Of feeds, where they are read by others.
 	WithdrawnBecause string `json:"withdrawnBecause"` // with {date} and {reason}
 	FeedPage         string `json:"feedPage"`         // a link from a feed, in a browser
+	FeedsTitle       string `json:"feedsTitle"`       // beside a page
 	FeedsOfSections  string `json:"feedsOfSections"`  // a folder in a list of feeds
 
 	// What is wrong with what readers entered, with {text}.

@@ -64,6 +64,11 @@ var listTests = map[string]func(*testing.T, *world){
 			if err != nil {
 				return err
 			}
+			n, err := tx.CountWithin(press.Root, "en", noon.AddDate(0, 0, -2), noon.AddDate(0, 0, -1))
+			w.same("how many that day", 3, n)
+			if err != nil {
+				return err
+			}
 			found, err = tx.Within(press.Root, "en", noon.AddDate(0, 0, -2), noon, newsdesk.PlaceOf(all[1]), 3)
 			w.same("from behind a place", ids(all[2:5]), ids(found))
 			return err
