@@ -45,7 +45,7 @@ func TestAbsurdRequests(t *testing.T) {
 		"/en/articles/" + a.ID + "/history/1-99999999999":     404,
 		"/xx/":         404,
 		"/xx/feed.rss": 404,
-		"/EN/feed.rss": 404,
+		"/EN/feed.rss": 301,
 		"/en-GB-oxendict-x-" + long + "/feed.atom": 404,
 		"/%00/feed.rss":                        404,
 		"/en/%00/":                             404,
