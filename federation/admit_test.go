@@ -63,15 +63,17 @@ func TestBlocked(t *testing.T) {
 	}
 }
 
-// TestAnInboxOnABlockedServer gets nothing, whoever asks for it.
-func TestAnInboxOnABlockedServer(t *testing.T) {
+// TestAnInboxElsewhere gets nothing, whoever asks for it (SECURITY A45).
+func TestAnInboxElsewhere(t *testing.T) {
 	t.Parallel()
 	s := federationtest.NewSite(t)
-	p, bad := s.NewPeer(), s.NewPeer()
-	block(s, audience.BlockDomain, bad.Host())
-	p.Describe("inbox", bad.Inbox())
-	p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
+	p, other := s.NewPeer(), s.NewPeer()
+	p.Describe("inbox", other.Inbox())
+	if status, err := p.Send(s.Inbox(), p.Follow(s.Actor("ministry"))); !errors.Is(err, federation.ErrMalformed) {
+		t.Errorf("the Follow is answered %d, error %v", status, err)
+	}
 	same(t, "followers", len(s.Followers("ministry")), 0)
+	same(t, "somebody is answered", len(s.Directed()) > 0, false)
 }
 
 // TestNothingIsFetchedFromBlockedServers, also if somebody else names them.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"time"
 
+	"communique/federation/moderation"
 	"communique/federation/vocab"
 	"communique/storage"
 	"communique/storage/audience"
@@ -55,11 +56,19 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 }
 
 // inboxes returns a follower's own inbox and the one that deliveries go to. A
-// shared inbox counts only on its actor's host, or anybody could point our
-// deliveries at a third party. An inbox that we don't connect to is ErrMalformed.
+// shared inbox counts only on its actor's host, and an actor's own one on its
+// registrable domain, or anybody could point our deliveries at a third party, or at
+// ourselves. An inbox that we don't deliver to is ErrMalformed.
 func (s *Server) inboxes(follower vocab.RemoteActor) (own, delivery string, err error) {
 	if _, err := s.remote.CheckURL(follower.Inbox); err != nil {
 		return "", "", fmt.Errorf("%w: inbox of %s: %w", ErrMalformed, follower.ID, err)
+	}
+	host := press.HostOf(follower.Inbox)
+	if moderation.Domain(host, s.Loopback) != moderation.Domain(press.HostOf(follower.ID), s.Loopback) {
+		return "", "", fmt.Errorf("%w: the inbox of %s is on another server, %s", ErrMalformed, follower.ID, host)
+	}
+	if host == press.HostOf(s.Site.Base) {
+		return "", "", fmt.Errorf("%w: the inbox of %s is on this site", ErrMalformed, follower.ID)
 	}
 	delivery = follower.Inbox
 	if _, err := s.remote.CheckURL(follower.SharedInbox); err == nil && press.HostOf(follower.SharedInbox) == press.HostOf(follower.ID) {

@@ -145,12 +145,17 @@ func (s *Server) readReply(ctx context.Context, note vocab.IncomingNote, article
 	if err != nil {
 		language = ""
 	}
+	// A signature may be dated ahead of our clock.
+	arrived := signed
+	if now := s.Store.Now(); now.Before(arrived) {
+		arrived = now
+	}
 	r := audience.Reply{
 		ID: note.ID, Article: article, Parent: note.InReplyTo, Actor: author.ID,
 		Name: short(author.Name), Handle: shownHandle(author),
 		AuthorURL: s.linkOr(author.URL, author.ID), URL: s.linkOr(note.URL, note.ID),
 		Content: content, Language: language, Public: note.Public(),
-		Published: notAfter(note.Published, signed), Version: notAfter(latest(note.Published, note.Updated), signed),
+		Published: notAfter(note.Published, arrived), Version: notAfter(latest(note.Published, note.Updated), arrived),
 	}
 	if r.Name == "" {
 		r.Name = r.Handle
@@ -205,10 +210,11 @@ func (s *Server) linkOr(address, id string) string {
 }
 
 // notAfter is the time that an author gives; if there is none, or it lies ahead,
-// that of the signature.
-func notAfter(said, signed time.Time) time.Time {
-	if said.IsZero() || said.After(signed) {
-		return signed
+// that of
+// its arrival.
+func notAfter(said, arrived time.Time) time.Time {
+	if said.IsZero() || said.After(arrived) {
+		return arrived
 	}
 	return said
 }

@@ -139,5 +139,8 @@ func ownerOf(keyID string, body []byte) (string, error) {
 		}
 		return owner, nil
 	}
+	if _, ok := d.Only(); ok && keyID == d.ID {
+		return d.ID, nil
+	}
 	return "", untrusted("the document there has other keys")
 }

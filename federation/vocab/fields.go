@@ -158,29 +158,6 @@ func (f fields) ownID() (string, error) {
 	return s, err
 }
 
-// link reads a url: a string, a Link with href, or several of these, of which the
-// page comes first (PeerTube lists its streams after it).
-func (f fields) link(name string) (string, error) {
-	items, err := f.list(name)
-	if err != nil {
-		return "", err
-	}
-	first := ""
-	for _, item := range items {
-		href, page, err := linked(item)
-		if err != nil {
-			return "", err
-		}
-		if page {
-			return href, nil
-		}
-		if first == "" {
-			first = href
-		}
-	}
-	return first, nil
-}
-
 func linked(raw json.RawMessage) (href string, page bool, err error) {
 	if json.Unmarshal(raw, &href) == nil {
 		return truncate(href, maxID), false, nil
@@ -195,6 +172,60 @@ func linked(raw json.RawMessage) (href string, page bool, err error) {
 	}
 	href, err = link.shortText("href", maxID)
 	return href, media == "text/html", err
+}
+
+// Optional properties that cannot be read are passed over, as though they were
+// absent: PHP writes [] for what is empty, and nothing is decided by them (SECURITY A15).
+
+func (f fields) optionalText(name string, limit int) string {
+	s, err := f.shortText(name, limit)
+	if err != nil {
+		return ""
+	}
+	return s
+}
+
+func (f fields) optionalID(name string) string {
+	id, err := f.id(name)
+	if err != nil {
+		return ""
+	}
+	return id
+}
+
+// optionalLink reads a url: a string, a Link with href, or several of these, of which
+// the page comes first (PeerTube lists its streams after it).
+func (f fields) optionalLink(name string) string {
+	items, err := f.list(name)
+	if err != nil {
+		return ""
+	}
+	first := ""
+	for _, item := range items {
+		href, page, err := linked(item)
+		switch {
+		case err != nil:
+		case page:
+			return href
+		case first == "":
+			first = href
+		}
+	}
+	return first
+}
+
+// optionalIDs passes over the items that name nothing.
+func (f fields) optionalIDs(name string, limit int) (ids []string) {
+	items, err := f.list(name)
+	if err != nil {
+		return nil
+	}
+	for _, item := range items[:min(len(items), limit)] {
+		if id, err := referenced(item, name); err == nil && id != "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // truncate cuts a string to at most limit bytes, between characters.

@@ -62,7 +62,8 @@ func (r Reference) Activity() (Incoming, error) {
 // ReadActivity reads what was posted to an inbox. Every error is
 // [ErrMalformed].
 func ReadActivity(document []byte) (Incoming, error) {
-	if err := Check(document); err != nil {
+	document, err := checked(document)
+	if err != nil {
 		return Incoming{}, err
 	}
 	return readActivity(document)
@@ -92,9 +93,7 @@ func readActivity(raw json.RawMessage) (Incoming, error) {
 	if a.Target, err = f.id("target"); err != nil {
 		return Incoming{}, err
 	}
-	if a.Content, err = f.activityContent(); err != nil {
-		return Incoming{}, err
-	}
+	a.Content = f.activityContent()
 	instruments, err := f.references("instrument")
 	if err != nil {
 		return Incoming{}, err
@@ -102,14 +101,9 @@ func readActivity(raw json.RawMessage) (Incoming, error) {
 	if len(instruments) == 1 {
 		a.Instrument = instruments[0]
 	}
-	if a.To, err = f.ids("to", maxAudience); err != nil {
-		return Incoming{}, err
-	}
-	if a.CC, err = f.ids("cc", maxAudience); err != nil {
-		return Incoming{}, err
-	}
-	a.Published, err = f.time("published")
-	return a, err
+	a.To, a.CC = f.optionalIDs("to", maxAudience), f.optionalIDs("cc", maxAudience)
+	a.Published = f.time("published")
+	return a, nil
 }
 
 // maxReport is how much of a report is kept, in bytes.
@@ -117,12 +111,11 @@ const maxReport = 4 << 10
 
 // activityContent reads an activity's own text; Misskey writes the emoji of its
 // reactions under a name of its own.
-func (f fields) activityContent() (string, error) {
-	content, err := f.shortText("content", maxReport)
-	if err != nil || content != "" {
-		return content, err
+func (f fields) activityContent() string {
+	if content := f.optionalText("content", maxReport); content != "" {
+		return content
 	}
-	return f.shortText("_misskey_reaction", maxReport)
+	return f.optionalText("_misskey_reaction", maxReport)
 }
 
 func (f fields) references(name string) ([]Reference, error) {
@@ -157,14 +150,15 @@ func readReference(raw json.RawMessage, name string) (Reference, error) {
 	return Reference{ID: id, Type: kind, Raw: raw}, err
 }
 
-func (f fields) time(name string) (time.Time, error) {
+// time reads a date; one that cannot be read is no reason to refuse a Follow.
+func (f fields) time(name string) time.Time {
 	s, err := f.text(name)
 	if err != nil {
-		return time.Time{}, err
+		return time.Time{}
 	}
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return time.Time{}, nil // a bad date is no reason to refuse a Follow
+		return time.Time{}
 	}
-	return t.UTC(), nil
+	return t.UTC()
 }

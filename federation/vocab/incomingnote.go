@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -55,7 +54,8 @@ func IsPost(kind string) bool { return slices.Contains(posts, kind) }
 // ReadNote reads a post, which must have an id and an author. Every error is
 // [ErrMalformed].
 func ReadNote(document []byte) (IncomingNote, error) {
-	if err := Check(document); err != nil {
+	document, err := checked(document)
+	if err != nil {
 		return IncomingNote{}, err
 	}
 	return readNote(document)
@@ -106,44 +106,25 @@ func (f fields) note() (n IncomingNote, err error) {
 	if n.AttributedTo, err = f.id("attributedTo"); err != nil {
 		return n, err
 	}
-	if n.InReplyTo, err = f.id("inReplyTo"); err != nil {
-		return n, err
-	}
-	if n.Content, err = f.noteContent(); err != nil {
-		return n, err
-	}
-	if n.URL, err = f.link("url"); err != nil {
-		return n, err
-	}
-	if n.To, err = f.ids("to", maxAudience); err != nil {
-		return n, err
-	}
-	if n.CC, err = f.ids("cc", maxAudience); err != nil {
-		return n, err
-	}
-	if n.Published, err = f.time("published"); err != nil {
-		return n, err
-	}
-	if n.Updated, err = f.time("updated"); err != nil {
-		return n, err
-	}
-	n.Language, n.Quotes = f.language(), f.quotes()
-	n.Mentions, err = f.mentions()
-	return n, err
+	n.InReplyTo, n.Content = f.optionalID("inReplyTo"), f.noteContent()
+	n.URL = f.optionalLink("url")
+	n.To, n.CC = f.optionalIDs("to", maxAudience), f.optionalIDs("cc", maxAudience)
+	n.Published, n.Updated = f.time("published"), f.time("updated")
+	n.Language, n.Quotes, n.Mentions = f.language(), f.quotes(), f.mentions()
+	return n, nil
 }
 
 // noteContent reads a post's text. If only contentMap has one (Activity Vocabulary
 // §4.7), it is that; of several languages, the first in the order of their tags.
-func (f fields) noteContent() (string, error) {
-	content, err := f.shortText("content", maxContent)
-	if err != nil || content != "" {
-		return content, err
+func (f fields) noteContent() string {
+	if content := f.optionalText("content", maxContent); content != "" {
+		return content
 	}
 	var texts fields // by language, of which one, Indonesian, is spelled like a property
 	if json.Unmarshal(f.get("contentMap"), &texts) != nil || len(texts) == 0 {
-		return "", nil
+		return ""
 	}
-	return texts.shortText(slices.Min(slices.Collect(maps.Keys(texts))), maxContent)
+	return texts.optionalText(slices.Min(slices.Collect(maps.Keys(texts))), maxContent)
 }
 
 // language is the only language in contentMap; empty if there are several.
@@ -170,31 +151,20 @@ func (f fields) quotes() string {
 }
 
 // mentions are the actors that tags of the type Mention name.
-func (f fields) mentions() ([]string, error) {
+func (f fields) mentions() (actors []string) {
 	tags, err := f.list("tag")
 	if err != nil {
-		return nil, err
+		return nil
 	}
-	var actors []string
 	for _, tag := range tags[:min(len(tags), maxTags)] {
-		if strings.HasPrefix(string(tag), `"`) {
-			continue
-		}
 		t, err := readFields(tag)
 		if err != nil {
-			return nil, err
+			continue
 		}
-		kind, err := t.kind()
-		if err != nil {
-			return nil, err
-		}
-		href, err := t.shortText("href", maxID)
-		if err != nil {
-			return nil, err
-		}
-		if kind == "Mention" && href != "" {
+		href := t.optionalText("href", maxID)
+		if kind, err := t.kind(); err == nil && kind == "Mention" && href != "" {
 			actors = append(actors, href)
 		}
 	}
-	return actors, nil
+	return actors
 }

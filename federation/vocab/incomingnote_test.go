@@ -63,9 +63,9 @@ func TestA15NotesThatAreNone(t *testing.T) {
 		"an actor":          `{"id":"https://a.example/1","type":"Person","attributedTo":"https://a.example/u"}`,
 		"two authors":       `{"id":"https://a.example/1","type":"Note","attributedTo":["https://a.example/u","https://a.example/v"]}`,
 		"an author's case":  `{"id":"https://a.example/1","type":"Note","attributedTo":"https://a.example/u","AttributedTo":"https://a.example/v"}`,
-		"content a number":  `{"id":"https://a.example/1","type":"Note","attributedTo":"https://a.example/u","content":7}`,
 		"a graph":           `{"id":"https://a.example/1","type":"Note","attributedTo":"https://a.example/u","@graph":[]}`,
-		"a tag of a number": `{"id":"https://a.example/1","type":"Note","attributedTo":"https://a.example/u","tag":[7]}`,
+		"an id of a number": `{"id":7,"type":"Note","attributedTo":"https://a.example/u"}`,
+		"a type of a list":  `{"id":"https://a.example/1","type":[[]],"attributedTo":"https://a.example/u"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

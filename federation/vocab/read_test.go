@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,15 +167,22 @@ func TestEmbeddedFollow(t *testing.T) {
 	}
 }
 
-// TestTypeConfusion is A15: what is not of the expected type is an error and
-// never a panic, wherever it stands.
+// decisive are the properties that something is decided by, or whose absence means
+// that the document is none.
+var decisive = []string{"id", "type", "actor", "object", "target", "inbox", "publicKey", "attributedTo"}
+
+// TestTypeConfusion is A15: what is not of the expected type is an error where it
+// decides, passed over where it is optional, and never a panic.
 func TestTypeConfusion(t *testing.T) {
 	t.Parallel()
 	activity := `{"id":"https://a.example/1","type":"Follow","actor":"https://a.example/ana","object":"https://b.example/","to":"x","cc":"y","target":"z","published":"2026-03-14T12:00:00Z"}`
 	actor := `{"id":"https://a.example/ana","type":"Person","inbox":"https://a.example/in","outbox":"o","followers":"f","following":"g",
 		"preferredUsername":"ana","name":"n","summary":"s","url":"u","movedTo":"m","alsoKnownAs":"k","endpoints":{"sharedInbox":"i"},
 		"publicKey":{"id":"https://a.example/ana#k","owner":"https://a.example/ana","publicKeyPem":"p"}}`
+	note := `{"id":"https://a.example/1","type":"Note","attributedTo":"https://a.example/ana","inReplyTo":"r","content":"c","contentMap":{"en":"c"},
+		"url":"u","to":"x","cc":"y","published":"2026-03-14T12:00:00Z","updated":"2026-03-14T12:00:00Z","quote":"q","tag":{"type":"Mention","href":"h"},"name":"n"}`
 	read := map[string]func([]byte) error{
+		note:     func(b []byte) error { _, err := ReadNote(b); return err },
 		activity: func(b []byte) error { _, err := ReadActivity(b); return err },
 		actor:    func(b []byte) error { _, err := ReadActor(b); return err },
 	}
@@ -187,7 +195,7 @@ func TestTypeConfusion(t *testing.T) {
 			t.Fatal(err)
 		}
 		for key := range whole {
-			for _, wrong := range []any{1.5, true, []any{[]any{}}, []any{1.0}, map[string]any{"id": 1.0, "href": 1.0, "sharedInbox": 1.0}} {
+			for _, wrong := range []any{1.5, true, []any{[]any{}}, []any{1.0}, []any{nil, 1.0}, map[string]any{"id": 1.0, "href": 1.0, "sharedInbox": 1.0}} {
 				t.Run(fmt.Sprintf("A15 %s is %v", key, wrong), func(t *testing.T) {
 					changed := map[string]any{}
 					maps.Copy(changed, whole)
@@ -196,11 +204,51 @@ func TestTypeConfusion(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if err := read(b); !errors.Is(err, ErrMalformed) {
-						t.Errorf("error %v, want ErrMalformed", err)
+					var want error
+					if slices.Contains(decisive, key) {
+						want = ErrMalformed
+					}
+					if err := read(b); !errors.Is(err, want) {
+						t.Errorf("error %v, want %v", err, want)
 					}
 				})
 			}
+		}
+	}
+}
+
+// TestA15WhatPHPWrites is read without what is empty in it, and with the rest.
+func TestA15WhatPHPWrites(t *testing.T) {
+	t.Parallel()
+	actor, err := ReadActor([]byte("\xef\xbb\xbf" + `{"id":"https://a.example/ana","type":"Person","inbox":"https://a.example/in","name":[],"summary":[],"endpoints":[],
+		"url":[null,"https://a.example/@ana"],"alsoKnownAs":[7,"https://b.example/ana"],"icon":[],"movedTo":false,"preferredUsername":"ana"}`))
+	if err != nil || actor.Name != "" || actor.URL != "https://a.example/@ana" || len(actor.AlsoKnownAs) != 1 || actor.PreferredUsername != "ana" {
+		t.Errorf("the actor is read as %+v, error %v", actor, err)
+	}
+	note, err := ReadNote([]byte(`{"id":"https://a.example/1","type":"Note","attributedTo":"https://a.example/ana","content":"x","inReplyTo":false,
+		"tag":[null,7,[],{"type":"Mention","href":[]},{"type":"Mention","href":"https://b.example/"}],"to":[null,[],"https://b.example/"],"cc":false}`))
+	if err != nil || len(note.Mentions) != 1 || len(note.To) != 1 || note.Content != "x" {
+		t.Errorf("the post is read as %+v, error %v", note, err)
+	}
+}
+
+// TestOnlyKey: an actor's own id means its key if there is just one, which is its own.
+func TestOnlyKey(t *testing.T) {
+	t.Parallel()
+	const id = "https://a.example/ana"
+	own, another := PublicKey{ID: id + "#k", Owner: id, PEM: "p"}, PublicKey{ID: id + "#l", Owner: id, PEM: "q"}
+	for name, tt := range map[string]struct {
+		keys []PublicKey
+		want bool
+	}{
+		"one":                  {[]PublicKey{own}, true},
+		"none":                 {nil, false},
+		"two":                  {[]PublicKey{own, another}, false},
+		"one of another owner": {[]PublicKey{{ID: id + "#k", Owner: "https://a.example/bob", PEM: "p"}}, false},
+		"one kept elsewhere":   {[]PublicKey{{ID: "https://a.example/bob#k", Owner: id, PEM: "p"}}, false},
+	} {
+		if _, ok := (RemoteActor{ID: id, Keys: tt.keys}).Key(id); ok != tt.want {
+			t.Errorf("%s: found %t", name, ok)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package vocab
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 )
 
 // RemoteActor is an actor of another server, as that describes it. Texts are cut to
@@ -34,15 +35,19 @@ type PublicKey struct {
 }
 
 // Key returns the actor's key with an id, compared byte by byte. A key that names
-// another owner is not the actor's; a Multikey must name the actor.
+// another owner is not the actor's; a Multikey must name the actor. The actor's own
+// id means its key if it has just one.
 func (a RemoteActor) Key(id string) (PublicKey, bool) {
 	i := slices.IndexFunc(a.Keys, func(k PublicKey) bool {
 		return k.ID == id && (k.Owner == a.ID || k.Owner == "" && k.Multibase == "")
 	})
-	if i < 0 {
-		return PublicKey{}, false
+	if i >= 0 {
+		return a.Keys[i], true
 	}
-	return a.Keys[i], true
+	if id == a.ID {
+		return KeyDocument{ID: a.ID, Keys: a.Keys}.Only()
+	}
+	return PublicKey{}, false
 }
 
 // IsActor reports whether a type is one of the five types of actors (Activity
@@ -54,7 +59,8 @@ func IsActor(kind string) bool {
 // ReadActor reads an actor document, which must have an id, the type of an actor
 // and an inbox. Every error is [ErrMalformed].
 func ReadActor(document []byte) (RemoteActor, error) {
-	if err := Check(document); err != nil {
+	document, err := checked(document)
+	if err != nil {
 		return RemoteActor{}, err
 	}
 	f, err := readFields(document)
@@ -78,55 +84,32 @@ func readActor(f fields) (a RemoteActor, err error) {
 	if a.Type, err = f.kind(); err != nil {
 		return a, err
 	}
-	for _, field := range []struct {
-		name  string
-		limit int
-		into  *string
-	}{
-		{"preferredUsername", maxName, &a.PreferredUsername},
-		{"name", maxName, &a.Name},
-		{"summary", maxSummary, &a.Summary},
-	} {
-		if *field.into, err = f.shortText(field.name, field.limit); err != nil {
-			return a, err
-		}
-	}
-	for _, field := range []struct {
-		name string
-		into *string
-	}{
-		{"inbox", &a.Inbox}, {"outbox", &a.Outbox}, {"followers", &a.Followers},
-		{"following", &a.Following}, {"movedTo", &a.MovedTo},
-	} {
-		if *field.into, err = f.id(field.name); err != nil {
-			return a, err
-		}
-	}
-	if a.URL, err = f.link("url"); err != nil {
+	if a.Inbox, err = f.id("inbox"); err != nil {
 		return a, err
 	}
-	if a.AlsoKnownAs, err = f.ids("alsoKnownAs", maxAliases); err != nil {
+	if a.Keys, err = f.keys(); err != nil {
 		return a, err
 	}
-	if a.SharedInbox, err = f.sharedInbox(); err != nil {
-		return a, err
-	}
-	a.Keys, err = f.keys()
-	return a, err
+	a.PreferredUsername = f.optionalText("preferredUsername", maxName)
+	a.Name = f.optionalText("name", maxName)
+	a.Summary = f.optionalText("summary", maxSummary)
+	a.Outbox = f.optionalID("outbox")
+	a.Followers, a.Following = f.optionalID("followers"), f.optionalID("following")
+	a.MovedTo = f.optionalID("movedTo")
+	a.URL = f.optionalLink("url")
+	a.AlsoKnownAs = f.optionalIDs("alsoKnownAs", maxAliases)
+	a.SharedInbox = f.sharedInbox()
+	return a, nil
 }
 
 // sharedInbox reads endpoints.sharedInbox (ActivityPub §4.1). Endpoints may be the
-// id of a document instead, which is not fetched.
-func (f fields) sharedInbox() (string, error) {
-	raw := f.get("endpoints")
-	if raw == nil || raw[0] == '"' {
-		return "", nil
-	}
-	endpoints, err := readFields(raw)
+// id of a document instead, which is not fetched, or empty, which PHP writes as [].
+func (f fields) sharedInbox() string {
+	endpoints, err := readFields(f.get("endpoints"))
 	if err != nil {
-		return "", err
+		return ""
 	}
-	return endpoints.id("sharedInbox")
+	return endpoints.optionalID("sharedInbox")
 }
 
 func (f fields) keys() ([]PublicKey, error) {
@@ -203,9 +186,21 @@ type KeyDocument struct {
 	Keys []PublicKey
 }
 
+// Only is the key of the document's actor, if it is the only one that the document
+// lists and is within it. Some servers sign with a keyId without fragment.
+func (d KeyDocument) Only() (PublicKey, bool) {
+	if len(d.Keys) != 1 {
+		return PublicKey{}, false
+	}
+	k := d.Keys[0]
+	at, _, _ := strings.Cut(k.ID, "#")
+	return k, d.ID != "" && at == d.ID && (k.Owner == d.ID || k.Owner == "" && k.Multibase == "")
+}
+
 // ReadKeyDocument reads any of the three. Every error is [ErrMalformed].
 func ReadKeyDocument(document []byte) (KeyDocument, error) {
-	if err := Check(document); err != nil {
+	document, err := checked(document)
+	if err != nil {
 		return KeyDocument{}, err
 	}
 	f, err := readFields(document)

@@ -22,6 +22,16 @@ func malformed(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrMalformed, fmt.Sprintf(format, args...))
 }
 
+// byteOrderMark begins what some servers write as UTF-8. RFC 8259 §8.1 lets a reader
+// pass over it; what was signed is the body with it.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// checked is a document without its byte order mark, after [Check].
+func checked(document []byte) ([]byte, error) {
+	document = bytes.TrimPrefix(document, byteOrderMark)
+	return document, Check(document)
+}
+
 // Check reports whether a document is JSON that everybody reads alike: one object
 // in valid UTF-8, at most 32 levels deep, with at most 1000 items in an array, no
 // key twice in an object in whatever case, and none of the JSON-LD keywords @graph,

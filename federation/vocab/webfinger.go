@@ -51,7 +51,8 @@ func NewActorJRD(handle, id, page string) JRD {
 
 // ReadJRD reads what another server's WebFinger answers.
 func ReadJRD(document []byte) (JRD, error) {
-	if err := Check(document); err != nil {
+	document, err := checked(document)
+	if err != nil {
 		return JRD{}, err
 	}
 	var j JRD

@@ -125,8 +125,12 @@ func (tx *Tx) renameReply(before, r Reply) error {
 
 func (tx *Tx) insertReply(r Reply, state ReplyState) (taken bool, err error) {
 	if r.Article != "" {
-		if _, err := tx.desk.PublicArticle(r.Article); err != nil {
+		article, err := tx.desk.PublicArticle(r.Article)
+		if err != nil {
 			return false, err
+		}
+		if r.Published.Before(article.Published) {
+			r.Published = article.Published // whoever says otherwise would stand first on the page
 		}
 	}
 	if state == ReplyPending {

@@ -48,14 +48,21 @@ func (s Site) Hostname() string {
 	return u.Hostname()
 }
 
-// HostOf is the host of an address with its port, if it names one, in lower case;
-// empty if the address is not a URL.
+// HostOf is the host of an address with its port, if that is not the scheme's own, in
+// lower case: a host has one spelling. It is empty if the address is not a URL.
 func HostOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
-	return strings.ToLower(u.Host)
+	host := strings.ToLower(u.Host)
+	switch u.Scheme {
+	case "https":
+		return strings.TrimSuffix(host, ":443")
+	case "http":
+		return strings.TrimSuffix(host, ":80")
+	}
+	return host
 }
 
 // Home is the front page of a language.

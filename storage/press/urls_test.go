@@ -127,7 +127,8 @@ func TestArticleID(t *testing.T) {
 func TestHosts(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
-		"https://Social.Example/users/ana": "social.example", "http://127.0.0.1:8001/inbox": "127.0.0.1:8001", "http://[::1]:80/": "[::1]:80",
+		"https://Social.Example/users/ana": "social.example", "http://127.0.0.1:8001/inbox": "127.0.0.1:8001", "http://[::1]:80/": "[::1]",
+		"https://social.example:443/inbox": "social.example", "https://social.example:80/": "social.example:80",
 		"acct:ana@social.example": "", "::%": "", "": "",
 	} {
 		if got := press.HostOf(address); got != want {

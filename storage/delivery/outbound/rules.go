@@ -69,7 +69,8 @@ func (r Rules) checkPort(u *url.URL) error {
 		return nil
 	}
 	n, err := strconv.ParseUint(port, 10, 16)
-	if err != nil || n == 0 || !r.Loopback && uint16(n) != r.Port {
+	// With leading zeros a port has many spellings, and one host would count as many.
+	if err != nil || n == 0 || port[0] == '0' || !r.Loopback && uint16(n) != r.Port {
 		return forbidden("the port of %q", u.Host)
 	}
 	return nil

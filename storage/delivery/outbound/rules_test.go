@@ -40,6 +40,8 @@ func TestA23Check(t *testing.T) {
 		{"https://social.example:8443/", false, true},
 		{"https://social.example:22/", false, true},
 		{"https://social.example:0/", false, false},
+		{"https://social.example:0443/", false, false},
+		{"http://127.0.0.1:08080/inbox", false, false},
 		{"https://social.example:65536/", false, false},
 		{"https://social.example:/", false, false},
 		{"javascript:alert(1)", false, false},

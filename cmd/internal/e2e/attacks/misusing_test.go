@@ -1,0 +1,190 @@
+package attacks
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/cmd/internal/e2e/e2etest"
+	"communique/storage/audience"
+)
+
+// misusing are the attacks of those who use what is there for everybody.
+var misusing = []attackTest{
+	{45, "inboxes at a third party", alone(inboxesElsewhere)},
+	{46, "one host by many spellings", alone(spellingsOfAHost)},
+	{47, "dates of replies", alone(datesOfReplies)},
+	{48, "what PHP writes", alone(whatPHPWrites)},
+	{49, "scripts of other sites", alone(scriptsOfOtherSites)},
+}
+
+// inboxesElsewhere: followers cannot have us write to somebody else, or to ourselves.
+func inboxesElsewhere(t *testing.T) {
+	s, victim := e2etest.NewSite(t), e2etest.NewPeer(t)
+	s.Serve()
+	rogue := e2etest.NewPeer(t)
+	for n := range 60 {
+		for _, inbox := range []string{victim.Actor() + "/inbox", s.Inbox(), s.Actor() + "/inbox"} {
+			account := rogue.As(fmt.Sprint("reader", n))
+			account.Inbox = &inbox
+			document := account.Document()
+			rogue.Publish("/users/"+account.Account, "application/activity+json", document)
+			if got := account.Send(s.Inbox(), account.Follow(s.Actor())); got != http.StatusBadRequest {
+				t.Fatalf("a Follow whose inbox is %s is answered %d", inbox, got)
+			}
+			// What is known of the account must not decide the next one.
+			rogue = e2etest.NewPeer(t)
+		}
+	}
+	e2etest.Equal(t, "followers", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], 0)
+	s.Publish("Nobody gets this")
+	honest := e2etest.NewPeer(t)
+	honest.Sends(s, honest.Follow(s.Actor()))
+	s.Publish("The honest one gets this")
+	e2etest.Eventually(t, "the honest follower has the statement", func() bool { return len(honest.OfKind("Create")) == 1 })
+	e2etest.Equal(t, "messages to the third party", len(victim.Arrivals()), 0)
+}
+
+// spellingsOfAHost: a port with leading zeros is no address of inboxes, callbacks
+// and keys.
+func spellingsOfAHost(t *testing.T) {
+	s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
+	s.Serve()
+	scheme, rest, _ := strings.Cut(p.Server.URL, "://")
+	name, port, _ := strings.Cut(rest, ":")
+	for _, zeros := range []string{"0", "00", "0000000000"} {
+		spelled := scheme + "://" + name + ":" + zeros + port
+		inbox := spelled + "/users/reader/inbox"
+		p.Inbox = &inbox
+		if got := p.Send(s.Inbox(), p.Follow(s.Actor())); got != http.StatusBadRequest {
+			t.Errorf("a Follow with the inbox %s is answered %d", inbox, got)
+		}
+		answer, err := http.PostForm(s.Base+"/websub", map[string][]string{
+			"hub.mode": {"subscribe"}, "hub.topic": {s.Base + "/en/feed.atom"}, "hub.callback": {spelled + "/callback"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		e2etest.Equal(t, "a callback at "+spelled, answer.StatusCode, http.StatusBadRequest)
+		l := p.Letter(s.Inbox(), p.Follow(s.Actor()))
+		l.KeyID = spelled + "/users/reader#main-key"
+		l.Sign(t)
+		e2etest.Equal(t, "a key at "+spelled, l.Post(t), http.StatusUnauthorized)
+	}
+	e2etest.Equal(t, "requests for a callback", p.Requests("/callback"), 0)
+}
+
+// datesOfReplies: a reply is from between the article and its arrival.
+func datesOfReplies(t *testing.T) {
+	s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
+	a := s.Publish("Answered")
+	s.Serve()
+	p.Sends(s, p.Follow(s.Actor()))
+	for n, date := range []string{"0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "yesterday"} {
+		post := e2etest.With(p.Post(fmt.Sprint(n), "<p>Hello</p>", s.ObjectID(a)), "published", date)
+		l := p.Letter(s.Inbox(), p.Activity("Create", fmt.Sprint(n), post))
+		e2etest.Dated(30 * time.Minute)(l) // a clock ahead of ours is accepted, its date is not
+		l.Sign(t)
+		e2etest.Equal(t, "the answer to a reply of "+date, l.Post(t), http.StatusAccepted)
+	}
+	replies := s.Replies(audience.ReplyPending)
+	e2etest.Equal(t, "replies", len(replies), 4)
+	published, err := time.Parse(time.RFC3339, e2etest.Text(e2etest.Object(t, s.ObjectID(a)), "published"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range replies {
+		if r.Published.Before(published) || r.Published.After(r.Received) {
+			t.Errorf("%s is dated %s, the article %s, its arrival %s", r.ID, r.Published, published, r.Received)
+		}
+	}
+}
+
+// whatPHPWrites: documents with empty lists for what is empty, a byte order mark and
+// keys without fragment are from servers that mean no harm.
+func whatPHPWrites(t *testing.T) {
+	s := e2etest.NewSite(t)
+	a := s.Publish("Liked")
+	s.Serve()
+	for name, change := range map[string]func(p *e2etest.Peer, document map[string]any, l *e2etest.Letter){
+		"empty lists": func(_ *e2etest.Peer, d map[string]any, _ *e2etest.Letter) {
+			for _, property := range []string{"endpoints", "name", "summary", "url", "icon", "image", "tag", "attachment", "alsoKnownAs", "movedTo", "outbox", "published"} {
+				d[property] = []any{}
+			}
+		},
+		"nulls in lists": func(_ *e2etest.Peer, d map[string]any, _ *e2etest.Letter) {
+			for _, property := range []string{"endpoints", "name", "summary", "url", "tag", "attachment", "alsoKnownAs"} {
+				d[property] = []any{nil}
+			}
+		},
+		"false": func(_ *e2etest.Peer, d map[string]any, _ *e2etest.Letter) {
+			for _, property := range []string{"endpoints", "name", "summary", "url", "tag", "attachment", "alsoKnownAs"} {
+				d[property] = false
+			}
+		},
+		"a key without fragment": func(p *e2etest.Peer, _ map[string]any, l *e2etest.Letter) { l.KeyID = p.Actor() },
+		"a byte order mark": func(_ *e2etest.Peer, _ map[string]any, l *e2etest.Letter) {
+			l.Body = append([]byte("\xef\xbb\xbf"), l.Body...)
+			l.Request.Header.Set("Digest", e2etest.DigestOf(l.Body))
+		},
+	} {
+		p := e2etest.NewPeer(t)
+		document := p.Document()
+		l := p.Letter(s.Inbox(), p.Follow(s.Actor()))
+		change(p, document, l)
+		p.Publish("/users/reader", "application/activity+json", document)
+		l.Sign(t)
+		e2etest.Equal(t, "a Follow from a server with "+name, l.Post(t), http.StatusAccepted)
+		post := e2etest.With(p.Post("1", "<p>Hello</p>", s.ObjectID(a)), "tag", []any{nil}, "url", []any{}, "summary", []any{}, "attachment", []any{nil})
+		p.Sends(s, p.Activity("Create", "1", post))
+	}
+	e2etest.Equal(t, "followers", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], 5)
+	e2etest.Equal(t, "replies", len(s.Replies(audience.ReplyPending)), 5)
+	for _, property := range []string{"id", "type", "inbox", "publicKey"} {
+		p := e2etest.NewPeer(t)
+		p.Publish("/users/reader", "application/activity+json", e2etest.With(p.Document(), property, []any{}))
+		if got := p.Send(s.Inbox(), p.Follow(s.Actor())); got/100 != 4 {
+			t.Errorf("a Follow of an actor without %s is answered %d", property, got)
+		}
+	}
+}
+
+// scriptsOfOtherSites read what everybody can read, and send nothing.
+func scriptsOfOtherSites(t *testing.T) {
+	s := e2etest.NewSite(t)
+	a := s.Publish("Read")
+	s.Serve()
+	const origin = "https://reader.example"
+	for _, address := range []string{
+		s.Base + "/en/feed.atom", s.Base + "/en/feed.rss", s.Base + "/en/feed.json", s.Actor(), s.Actor() + "/outbox", s.Actor() + "/followers",
+		s.Actor() + "/featured", s.ObjectID(a), s.ObjectID(a) + "/replies", s.Base + "/.well-known/nodeinfo", s.Base + "/nodeinfo/2.1",
+		s.Base + "/.well-known/webfinger?resource=" + s.Actor(), s.Base + "/ap/articles/unknown",
+	} {
+		got := e2etest.Get(t, address, "Origin", origin, "Accept", e2etest.ActivityJSON)
+		e2etest.Equal(t, "who may read "+address, got.Header.Get("Access-Control-Allow-Origin"), "*")
+		if !strings.Contains(got.Header.Get("Access-Control-Expose-Headers"), "ETag") {
+			t.Errorf("the ETag of %s is not exposed", address)
+		}
+		asked := e2etest.Request(t, http.MethodOptions, address, "Origin", origin, "Access-Control-Request-Method", "GET",
+			"Access-Control-Request-Headers", "if-none-match")
+		e2etest.Equal(t, "the preflight of "+address, asked.Status, http.StatusNoContent)
+		e2etest.Equal(t, "who may ask for "+address, asked.Header.Get("Access-Control-Allow-Origin"), "*")
+		if !strings.Contains(asked.Header.Get("Access-Control-Allow-Headers"), "If-None-Match") {
+			t.Errorf("%s may not be asked for what is new", address)
+		}
+		tag := got.Header.Get("ETag")
+		if tag == "" {
+			continue
+		}
+		again := e2etest.Get(t, address, "Origin", origin, "If-None-Match", tag)
+		e2etest.Equal(t, "the same again", again.Status, http.StatusNotModified)
+		e2etest.Equal(t, "who may read that "+address+" is the same", again.Header.Get("Access-Control-Allow-Origin"), "*")
+	}
+	for _, inbox := range append(inboxRoutes(t, "ministry"), "/websub") {
+		asked := e2etest.Request(t, http.MethodOptions, s.Base+inbox, "Origin", origin, "Access-Control-Request-Method", "POST")
+		e2etest.Equal(t, "who may send to "+inbox, asked.Header.Get("Access-Control-Allow-Origin"), "")
+	}
+}
