@@ -79,7 +79,10 @@ func (tx *Tx) AddSection(parent press.SectionID, slug string, lang press.Languag
 		return s, fmt.Errorf("add section: %w", err)
 	}
 	var taken int
-	err := tx.db.Row(`SELECT (SELECT COUNT(*) FROM sections WHERE path = $1), (SELECT COALESCE(MAX(id), 0) + 1 FROM sections)`, s.Path).Scan(&taken, &s.ID)
+	err := tx.db.Row(`SELECT COUNT(*) FROM sections WHERE path = $1`, s.Path).Scan(&taken)
+	if err == nil {
+		s.ID, err = tx.newSectionID()
+	}
 	if err != nil {
 		return s, fmt.Errorf("add section %s: %w", s.Path, err)
 	}

@@ -78,21 +78,40 @@ func (t Tree) ClosedBy(id SectionID) (Section, bool) {
 
 // Instead returns where readers of a closed section are referred to: the sections
 // that were named when it was closed, or else the nearest open one above it; nothing
-// if that is the root.
+// if that is the root. In place of one that was closed since stands what is there
+// instead of that one: nobody is led from a closed section to another.
 func (t Tree) Instead(id SectionID) []Section {
+	return t.instead(id, map[SectionID]bool{})
+}
+
+// instead leaves out the closed sections that were followed already: two may name
+// each other.
+func (t Tree) instead(id SectionID, followed map[SectionID]bool) []Section {
 	closed, ok := t.ClosedBy(id)
-	if !ok {
+	if !ok || followed[closed.ID] {
 		return nil
 	}
+	followed[closed.ID] = true
 	var all []Section
+	add := func(s Section) {
+		if !slices.ContainsFunc(all, func(o Section) bool { return o.ID == s.ID }) {
+			all = append(all, s)
+		}
+	}
 	for _, i := range closed.Instead {
-		all = append(all, t.byID[i])
+		if _, too := t.ClosedBy(i); !too {
+			add(t.byID[i])
+			continue
+		}
+		for _, s := range t.instead(i, followed) {
+			add(s)
+		}
 	}
 	if len(all) > 0 || closed.Parent == Root {
 		return all
 	}
 	if _, above := t.ClosedBy(closed.Parent); above {
-		return t.Instead(closed.Parent)
+		return t.instead(closed.Parent, followed)
 	}
 	return []Section{t.byID[closed.Parent]}
 }

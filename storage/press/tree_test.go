@@ -3,6 +3,7 @@ package press_test
 import (
 	"errors"
 	"strings"
+	"slices"
 	"testing"
 	"time"
 
@@ -165,6 +166,24 @@ func TestClosedSections(t *testing.T) {
 		}
 		if diff := cmp.Diff(want.instead, instead); by.ID != want.by || diff != "" {
 			t.Errorf("section %d is closed by %d, want %d; instead (-want +got):\n%s", id, by.ID, want.by, diff)
+		}
+	}
+	// What was named instead is closed later: nobody is led from one to the other.
+	closed := time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
+	chain := press.NewTree([]press.Section{
+		{ID: 1, Path: "a", Closed: closed, Instead: []press.SectionID{2, 4}},
+		{ID: 2, Path: "b", Closed: closed, Instead: []press.SectionID{3, 1}},
+		{ID: 3, Path: "c"}, {ID: 4, Path: "d"},
+		{ID: 5, Path: "e", Closed: closed, Instead: []press.SectionID{6}},
+		{ID: 6, Parent: 5, Path: "e/f", Closed: closed, Instead: []press.SectionID{5}},
+	})
+	for id, want := range map[press.SectionID][]press.SectionID{1: {3, 4}, 2: {3, 4}, 5: nil, 6: nil} {
+		var instead []press.SectionID
+		for _, s := range chain.Instead(id) {
+			instead = append(instead, s.ID)
+		}
+		if !slices.Equal(want, instead) {
+			t.Errorf("instead of %d are %v, want %v", id, instead, want)
 		}
 	}
 	if open := tree.OpenChildren(press.Root); len(open) != 1 || open[0].ID != 4 {

@@ -99,3 +99,15 @@ func (tx *Tx) ShownSince(section press.SectionID, seq press.Seq) (bool, error) {
 	}
 	return n > 0, nil
 }
+
+// ForgetSection forgets when a section changed, and that anything falls under it.
+func (l *Log) ForgetSection(id press.SectionID) error {
+	err := l.db.Exec(`DELETE FROM changed WHERE section = $1`, id)
+	if err == nil {
+		err = l.db.Exec(`UPDATE heads SET section = $1 WHERE section = $2`, Nowhere, id)
+	}
+	if err != nil {
+		return fmt.Errorf("forget section %d: %w", id, err)
+	}
+	return nil
+}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"communique/cmd/internal/config"
+	"communique/cmd/internal/newsroom"
 	"communique/federation"
 	"communique/federation/signature"
 	"communique/federation/vocab"
@@ -83,19 +84,21 @@ func (in *installation) missingKeys(ctx context.Context, passphrase *signature.P
 
 // announcers returns the further actors as sources of deliveries.
 func (in *installation) announcers(tx *storage.Tx) ([]publog.Source, error) {
-	tree, err := tx.Tree()
+	announced, err := in.desk("").RememberAnnounced(tx)
+	if none, ok := errors.AsType[*newsroom.NotAnnouncedError](err); ok {
+		i := slices.IndexFunc(in.config.Announcers, func(a config.Announcer) bool { return a.Name == none.Actor })
+		return nil, fmt.Errorf("%s: actors[%d].section: %w", in.configFile(), i, err)
+	}
 	if err != nil {
 		return nil, err
 	}
 	var sources []publog.Source
-	for i, a := range in.config.Announcers {
+	for _, a := range in.config.Announcers {
 		s := publog.Source{Name: publog.ActorSource(a.Name), Kind: publog.Announcer, Section: press.Root, Language: a.Language}
-		if a.Section != "" {
-			section, err := tree.Resolve(a.Section)
-			if err != nil {
-				return nil, fmt.Errorf("%s: actors[%d].section: of @%s: %w", in.configFile(), i, a.Name, err)
+		for _, one := range announced {
+			if one.Actor == a.Name {
+				s.Section = one.ID
 			}
-			s.Section = section.ID
 		}
 		sources = append(sources, s)
 	}
@@ -179,8 +182,8 @@ func profileOf(in *installation, g gallery) federation.Profile {
 }
 
 // announcersOf is what the further actors show, the ministry's picture if they have
-// none.
-func announcersOf(in *installation, g gallery, tree press.Tree) []federation.Profile {
+// none. homes are the sections that they announce, by their names.
+func announcersOf(in *installation, g gallery, homes map[string]press.Path) []federation.Profile {
 	ministry := profileOf(in, g)
 	var all []federation.Profile
 	for _, a := range in.config.Announcers {
@@ -190,8 +193,8 @@ func announcersOf(in *installation, g gallery, tree press.Tree) []federation.Pro
 			lang = in.language()
 		}
 		p.DisplayName, p.Home = a.DisplayName, in.site.Home(lang)
-		if section, err := tree.Resolve(a.Section); err == nil && a.Section != "" {
-			p.Home = in.site.Section(lang, section.Path)
+		if path, ok := homes[a.Name]; ok {
+			p.Home = in.site.Section(lang, path)
 		}
 		if p.Icon == (vocab.Image{}) {
 			p.Icon = ministry.Icon

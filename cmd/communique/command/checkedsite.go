@@ -103,6 +103,9 @@ func (s checkedSite) Machine(ctx context.Context) (check.Machine, error) {
 	if err != nil {
 		return m, err
 	}
+	if m.Misnamed, err = s.in.desk("").Misnamed(ctx); err != nil {
+		return m, err
+	}
 	if m.Free, m.Total, err = roomIn(m.Folder); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		return m, fmt.Errorf("look for room in %s: %w", m.Folder, err)
 	}

@@ -12,12 +12,21 @@ import (
 )
 
 // desk is where the operator of the command line works.
-func (a *app) desk(in *installation) newsroom.Desk {
-	return newsroom.Desk{
+func (a *app) desk(in *installation) newsroom.Desk { return in.desk(a.Env("USER")) }
+
+// desk is where somebody works on this machine.
+func (in *installation) desk(author string) newsroom.Desk {
+	d := newsroom.Desk{
 		Store: in.store, Site: in.site, Zone: in.config.Zone, Language: in.language(), Languages: in.config.Languages, Actor: in.config.Actor.Name,
 		MaxFile: in.config.MaxFileSize,
-		Author:  newsroom.Author{Name: a.Env("USER"), Via: newsroom.CommandLine},
+		Author:  newsroom.Author{Name: author, Via: newsroom.CommandLine},
 	}
+	for _, a := range in.config.Announcers {
+		if a.Section != "" {
+			d.Announcers = append(d.Announcers, newsroom.Announcing{Actor: a.Name, Section: a.Section})
+		}
+	}
+	return d
 }
 
 // readDocument reads a Markdown file with the pictures beside it, "-" for

@@ -18,14 +18,14 @@ import (
 func newSectionCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "section",
-		Short: "Make, name, move, close and list sections",
+		Short: "Make, name, move, close, remove and list sections",
 		Example: `  communique section add "The Ministry > The Minister > Activities"
   communique section name the-ministry/the-minister --language fr "Le ministre"
   communique section move the-ministry/the-minister/activities the-ministry
   communique section list`,
 	}
 	c.AddCommand(newSectionAddCommand(a), newSectionNameCommand(a), newSectionRenameCommand(a), newSectionMoveCommand(a),
-		newSectionCloseCommand(a), newSectionReopenCommand(a), newSectionListCommand(a))
+		newSectionCloseCommand(a), newSectionReopenCommand(a), newSectionRemoveCommand(a), newSectionListCommand(a))
 	return c
 }
 
@@ -137,6 +137,7 @@ func newSectionNameCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			a.warnOfNames(named)
 			if a.json {
 				return a.object(in.sectionLine(named.Tree, named.Section))
 			}

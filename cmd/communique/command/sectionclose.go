@@ -62,6 +62,10 @@ func newSectionReopenCommand(a *app) *cobra.Command {
 			if a.json {
 				return a.object(in.sectionLine(opened.Tree, opened.Section))
 			}
+			if by, closed := opened.Tree.ClosedBy(opened.Section.ID); closed {
+				a.say("%s is no longer closed by itself, but %s above it is: communique section reopen %s opens both", opened.Section.Path, by.Path, by.Path)
+				return nil
+			}
 			a.say("%s is open again", opened.Section.Path)
 			return nil
 		}),

@@ -68,9 +68,39 @@ func addForce(c *cobra.Command, force *bool) {
 }
 
 func (a *app) printMoved(in *installation, moved newsroom.Changed) error {
+	a.warnOfNames(moved)
 	if a.json {
 		return a.object(in.sectionLine(moved.Tree, moved.Section))
 	}
 	a.say("%s is now %s; the old address and those below it lead there", moved.Before, moved.Section.Path)
 	return nil
+}
+
+// warnOfNames tells of what the configuration calls otherwise now.
+func (a *app) warnOfNames(changed newsroom.Changed) {
+	for _, warning := range changed.Warnings {
+		fmt.Fprintf(a.Stderr, "Warning: %s\n", warning)
+	}
+}
+
+func newSectionRemoveCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "remove PATH",
+		Short: "Remove a section that never had an article",
+		Long: `Remove a section in which nothing was ever filed, such as one with a mistyped name.
+A section that has had articles is closed instead: readers know its address.`,
+		Example: `  communique section remove the-ministry/spokesmann`,
+		Args:    arguments("PATH"),
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
+			removed, err := a.desk(in).RemoveSection(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.object(map[string]any{"removed": removed.Section.Path})
+			}
+			a.say("Removed %s", removed.Section.Path)
+			return nil
+		}),
+	}
 }

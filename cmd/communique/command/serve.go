@@ -170,6 +170,13 @@ func newServer(ctx context.Context, in *installation, passphrase *signature.Pass
 	if err := in.prepareActors(ctx, passphrase); err != nil {
 		return nil, err
 	}
+	misnamed, err := in.desk("").Misnamed(ctx)
+	for _, warning := range misnamed {
+		log.Warn(warning, "file", in.configFile())
+	}
+	if err != nil {
+		return nil, err
+	}
 	if err := in.warnOfNewHandles(ctx, log); err != nil {
 		return nil, err
 	}
@@ -215,16 +222,24 @@ func newServer(ctx context.Context, in *installation, passphrase *signature.Pass
 
 // federation makes the server of the actors that the configuration names.
 func (in *installation) federation(ctx context.Context, g gallery, passphrase *signature.Passphrase, log *slog.Logger) (*federation.Server, error) {
-	var tree press.Tree
-	err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
-		tree, err = tx.Tree()
+	homes := map[string]press.Path{}
+	err := in.store.View(ctx, func(tx *storage.Tx) error {
+		tree, err := tx.Tree()
+		if err != nil {
+			return err
+		}
+		announced, err := in.desk("").Announced(tx)
+		for _, a := range announced {
+			s, _ := tree.Section(a.ID)
+			homes[a.Actor] = s.Path
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return federation.New(ctx, federation.Options{
-		Store: in.store, Site: in.site, Author: profileOf(in, g), Announcers: announcersOf(in, g, tree),
+		Store: in.store, Site: in.site, Author: profileOf(in, g), Announcers: announcersOf(in, g, homes),
 		Rendition: newsdesk.Rendition(in.config.Saying.Rendition), Quotes: federation.Quotes(in.config.Saying.Quotes),
 		Version: version(), Loopback: in.config.Loopback(), Log: log, Passphrase: passphrase,
 		Replies: moderation.Replies(in.config.Replies),

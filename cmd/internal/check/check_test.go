@@ -320,6 +320,8 @@ func TestMachine(t *testing.T) {
 		"no Date":              {Clock("a", document("", nil), noon, noon), Warn},
 		"embargoes end":        {Embargoes(""), OK},
 		"embargoes are held":   {Embargoes("the clock jumped"), Fail},
+		"sections":             {Sections(nil), OK},
+		"a misnamed section":   {Sections([]string{"it is now press"}), Warn},
 		"room":                 {Space("/srv", 2<<30, 4<<30), OK},
 		"little room":          {Space("/srv", 500<<20, 4<<30), Warn},
 		"no room":              {Space("/srv", 50<<20, 4<<30), Fail},

@@ -57,9 +57,11 @@ type Article struct{ Object, Page string }
 
 // Machine is what only the machine knows on which the site is.
 type Machine struct {
-	Held   string // why embargoes do not end by the clock; empty if they do
-	Queue  Queue
-	Folder string // of the data
+	Held  string // why embargoes do not end by the clock; empty if they do
+	Queue Queue
+	// Misnamed tells of sections that the configuration calls otherwise than the site.
+	Misnamed []string
+	Folder   string // of the data
 	// Free and Total are bytes of its disk; Total is 0 if that cannot be told.
 	Free, Total uint64
 }
@@ -219,7 +221,7 @@ func (i *inspection) machine(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	i.Report(Embargoes(m.Held), Deliveries(m.Queue))
+	i.Report(Embargoes(m.Held), Deliveries(m.Queue), Sections(m.Misnamed))
 	if m.Total > 0 {
 		i.Report(Space(m.Folder, m.Free, m.Total))
 	}

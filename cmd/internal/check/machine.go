@@ -93,6 +93,16 @@ func Embargoes(held string) Finding {
 	return judge("clock", "embargoes", held == "", observed)
 }
 
+// Sections judges whether the configuration calls sections what they are called;
+// misnamed tells of those that it does not.
+func Sections(misnamed []string) Finding {
+	observed := "they are"
+	if len(misnamed) > 0 {
+		observed = strings.Join(misnamed, "; ")
+	}
+	return judge("sections", "the sections of actors", len(misnamed) == 0, observed)
+}
+
 const (
 	littleSpace = 1 << 30 // bytes
 	noSpace     = 100 << 20

@@ -109,6 +109,7 @@ func Parts() []Part {
 		}, false, (*inspection).clocks},
 		{"This machine", []Rule{
 			{"clock", "embargoes end by the clock", Must, "look at the time and at the drafts under embargo, and run communique clock confirm"},
+			{"sections", "the sections of actors are called what the configuration calls them", Should, "write the section's present path into communique.yaml; until then the same section is announced"},
 			{"disk", fmt.Sprintf("%d MiB of the disk are free, or at the very least %d", littleSpace>>20, noSpace>>20), Graded, "make room: without it nothing can be published"},
 			{"queue", "whatever is due for delivery is tried, and no server fails", Graded, "communique destinations --behind tells which servers, and why"},
 		}, false, (*inspection).machine},

@@ -27,6 +27,8 @@ type Desk struct {
 	MaxFile int64
 	// Actor is the name of the ministry's actor, on whose profile articles are pinned.
 	Actor string
+	// Announcers are the further actors that announce sections.
+	Announcers []Announcing
 	// Author is who acts here.
 	Author Author
 	// Log is told what was done, and by whom; nil is told nothing.

@@ -29,6 +29,11 @@ func (d Desk) MoveSection(ctx context.Context, path, parent string, take bool) (
 				return err
 			}
 		}
+		for _, name := range s.Names {
+			if err := checkSiblings(tree, above.ID, s.ID, name); err != nil {
+				return err
+			}
+		}
 		_, err := tx.MoveSection(s.ID, above.ID, s.Slug, take)
 		return err
 	})

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"communique/storage"
 	"communique/storage/press"
@@ -15,6 +17,9 @@ type Changed struct {
 	Tree    press.Tree
 	// Before is the path that it had.
 	Before press.Path
+	// Warnings tell of actors that the configuration gives a section under a name
+	// that it no longer has.
+	Warnings []string
 }
 
 // Added is what [Desk.AddSections] has made.
@@ -53,6 +58,9 @@ func (d Desk) AddSections(ctx context.Context, names []string, n NewSections) (a
 		return a, fmt.Errorf("%w path: it names no section", press.ErrInvalid)
 	}
 	n.Language = cmp.Or(n.Language, d.Language)
+	if err := d.checkLanguage(n.Language); err != nil {
+		return a, err
+	}
 	err = d.update(ctx, func(tx *storage.Tx) error {
 		a = Added{}
 		tree, err := tx.Tree()
@@ -87,6 +95,9 @@ func (d Desk) AddSections(ctx context.Context, names []string, n NewSections) (a
 }
 
 func addSection(tx *storage.Tx, parent press.Section, name string, n NewSections) (press.Section, error) {
+	if err := checkName(name); err != nil {
+		return press.Section{}, err
+	}
 	if n.Slug == "" {
 		n.Slug = press.Slug(name)
 	}
@@ -105,8 +116,18 @@ func addSection(tx *storage.Tx, parent press.Section, name string, n NewSections
 // that change a section, path is one of slugs, also one that the section had in the
 // past, or of names in any language; an unknown one is press.ErrNotFound.
 func (d Desk) NameSection(ctx context.Context, path string, lang press.Language, name string) (Changed, error) {
-	return d.changeSection(ctx, "section named", path, func(tx *storage.Tx, _ press.Tree, s press.Section) error {
-		_, err := tx.NameSection(s.ID, cmp.Or(lang, d.Language), name)
+	return d.changeSection(ctx, "section named", path, func(tx *storage.Tx, tree press.Tree, s press.Section) error {
+		lang := cmp.Or(lang, d.Language)
+		err := d.checkLanguage(lang)
+		if err == nil {
+			err = checkName(name)
+		}
+		if err == nil {
+			err = checkSiblings(tree, s.Parent, s.ID, name)
+		}
+		if err == nil {
+			_, err = tx.NameSection(s.ID, lang, name)
+		}
 		return err
 	})
 }
@@ -130,10 +151,28 @@ func (d Desk) CloseSection(ctx context.Context, path string, instead ...string) 
 }
 
 // ReopenSection undoes [Desk.CloseSection]. A section that was not closed itself is
-// press.ErrConflict.
+// press.ErrConflict; one below a section that is closed stays closed with that, which
+// ClosedBy of the tree returned tells.
 func (d Desk) ReopenSection(ctx context.Context, path string) (Changed, error) {
-	return d.changeSection(ctx, "section reopened", path, func(tx *storage.Tx, _ press.Tree, s press.Section) error {
+	return d.changeSection(ctx, "section reopened", path, func(tx *storage.Tx, tree press.Tree, s press.Section) error {
+		if by, closed := tree.ClosedBy(s.ID); closed && s.Closed.IsZero() {
+			return fmt.Errorf("%w: %s is closed because %s is: reopen that one", press.ErrConflict, s.Path, by.Path)
+		}
 		_, err := tx.ReopenSection(s.ID)
+		return err
+	})
+}
+
+// RemoveSection forgets a section in which nothing was ever filed, and whose address
+// nobody needs; of any other that is press.ErrConflict, which says what is in the way.
+func (d Desk) RemoveSection(ctx context.Context, path string) (Changed, error) {
+	return d.changeSection(ctx, "section removed", path, func(tx *storage.Tx, tree press.Tree, s press.Section) error {
+		for _, a := range d.Announcers {
+			if found, err := a.find(tx, tree); err == nil && found.ID == s.ID {
+				return fmt.Errorf("%w: the configuration has @%s announce %s: mend it first", press.ErrConflict, a.Actor, s.Path)
+			}
+		}
+		_, err := tx.RemoveSection(s.ID)
 		return err
 	})
 }
@@ -149,15 +188,63 @@ func (d Desk) changeSection(ctx context.Context, did, path string, change func(*
 			return err
 		}
 		c.Before = c.Section.Path
+		if err := d.rememberWhatFits(tx, c.Tree); err != nil {
+			return err
+		}
 		if err := change(tx, c.Tree, c.Section); err != nil {
 			return err
 		}
-		c.Tree, err = tx.Tree()
-		c.Section, _ = c.Tree.Section(c.Section.ID)
+		if c.Tree, err = tx.Tree(); err != nil {
+			return err
+		}
+		if now, ok := c.Tree.Section(c.Section.ID); ok {
+			c.Section = now
+		}
+		c.Warnings, err = d.misnamed(tx, c.Tree)
 		return err
 	})
 	if err == nil {
 		d.log(ctx, did, "section", c.Section.Path, "before", c.Before)
 	}
 	return c, err
+}
+
+// checkLanguage refuses a language in which the site has no pages.
+func (d Desk) checkLanguage(lang press.Language) error {
+	if slices.Contains(d.Languages, lang) {
+		return nil
+	}
+	var all []string
+	for _, l := range d.Languages {
+		all = append(all, string(l))
+	}
+	return fmt.Errorf("%w language: the site has no pages in %s: take one of %s, or add it to languages in the configuration", press.ErrInvalid, lang, strings.Join(all, ", "))
+}
+
+// checkName refuses a name that a path could not be read with.
+func checkName(name string) error {
+	switch {
+	case strings.ContainsAny(name, "/\uff0f\u2215\u2044"):
+		return fmt.Errorf("%w name: %q has a slash, which only addresses have: name a section in another one as in \"Press > News\"", press.ErrInvalid, name)
+	case strings.Contains(name, ">"):
+		return fmt.Errorf("%w name: %q has a \">\", which stands between the names of a path", press.ErrInvalid, name)
+	}
+	return nil
+}
+
+// checkSiblings refuses a name that another section in the same place has, in
+// whichever language: a path of names must lead to one section.
+func checkSiblings(tree press.Tree, parent, id press.SectionID, name string) error {
+	name = strings.Join(strings.Fields(name), " ")
+	for _, c := range tree.Children(parent) {
+		if c.ID == id {
+			continue
+		}
+		for lang, n := range c.Names {
+			if strings.EqualFold(n, name) {
+				return fmt.Errorf("%w: the section %s is called %q in %s already: sections in one place have different names", press.ErrConflict, c.Path, n, lang)
+			}
+		}
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -26,8 +27,11 @@ func TestAddSections(t *testing.T) {
 		{"there with the slug", []string{"The Ministry", "Statements"}, NewSections{Slug: "statements"}, nil, "the-ministry/statements", nil},
 		{"there with another slug", []string{"The Ministry", "Statements"}, NewSections{Slug: "said"}, nil, "", press.ErrConflict},
 		{"slug of the last", []string{"The Press", "Diary"}, NewSections{Slug: "agenda"}, []press.Path{"the-press", "the-press/agenda"}, "the-press/agenda", nil},
-		{"Arabic", []string{"تصريحات"}, NewSections{Language: "ar", Slug: "said"}, []press.Path{"said"}, "said", nil},
-		{"Arabic without a slug", []string{"تصريحات"}, NewSections{Language: "ar"}, nil, "", press.ErrInvalid},
+		{"a language without pages", []string{"تصريحات"}, NewSections{Language: "ar", Slug: "said"}, nil, "", press.ErrInvalid},
+		{"a slash", []string{"press/new"}, NewSections{}, nil, "", press.ErrInvalid},
+		{"a full-width slash below", []string{"The Press", "in／out"}, NewSections{}, nil, "", press.ErrInvalid},
+		{"Arabic", []string{"تصريحات"}, NewSections{Language: "fr", Slug: "said"}, []press.Path{"said"}, "said", nil},
+		{"Arabic without a slug", []string{"تصريحات"}, NewSections{Language: "fr"}, nil, "", press.ErrInvalid},
 		{"empty name", []string{"The Press", " "}, NewSections{Slug: "x"}, nil, "", press.ErrInvalid},
 		{"nothing", nil, NewSections{}, nil, "", press.ErrInvalid},
 		{"reserved", []string{"Articles"}, NewSections{}, nil, "", press.ErrInvalid},
@@ -147,6 +151,87 @@ func TestClosedSections(t *testing.T) {
 	}
 	if _, err := r.ReopenSection(t.Context(), "the-ministry/statements"); !errors.Is(err, press.ErrConflict) {
 		t.Errorf("reopened twice: %v", err)
+	}
+}
+
+// TestSiblingsHaveNamesOfTheirOwn, in every language and whatever the case: a path of
+// names leads to one section.
+func TestSiblingsHaveNamesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	r.sections("The Ministry", "Speeches")
+	r.sections("Speeches")
+	for name, err := range map[string]error{
+		"a sibling's name":           err1(r.NameSection(t.Context(), "the-ministry/speeches", "", " statements ")),
+		"in another language":        err1(r.NameSection(t.Context(), "the-ministry/speeches", "fr", "Statements")),
+		"moved beside its namesake":  err1(r.MoveSection(t.Context(), "speeches", "the-ministry", false)),
+	} {
+		if !errors.Is(err, press.ErrConflict) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, err := range map[string]error{
+		"a language without pages": err1(r.NameSection(t.Context(), "the-ministry/speeches", "ar", "خطابات")),
+		"a slash":                  err1(r.NameSection(t.Context(), "the-ministry/speeches", "fr", "Discours/Notes")),
+		"a path":                   err1(r.NameSection(t.Context(), "the-ministry/speeches", "fr", "Le ministre > Discours")),
+	} {
+		if !errors.Is(err, press.ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := r.NameSection(t.Context(), "the-ministry/speeches", "fr", "Speeches"); err != nil {
+		t.Errorf("its own name in another language: %v", err)
+	}
+}
+
+// TestReopenedBelowWhatIsClosed: it says what is still missing.
+func TestReopenedBelowWhatIsClosed(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	for _, path := range []string{"the-ministry/statements", "the-ministry"} {
+		if _, err := r.CloseSection(t.Context(), path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	opened, err := r.ReopenSection(t.Context(), "the-ministry/statements")
+	if by, closed := opened.Tree.ClosedBy(opened.Section.ID); err != nil || !closed || by.Path != "the-ministry" {
+		t.Errorf("closed by %q, %v", by.Path, err)
+	}
+	if _, err := r.ReopenSection(t.Context(), "the-ministry/statements"); err == nil || !strings.Contains(err.Error(), "is closed because the-ministry is") {
+		t.Errorf("again: %v", err)
+	}
+}
+
+// TestRemovedSections had nothing filed in them, and nobody refers to them.
+func TestRemovedSections(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	mistyped := r.sections("The Ministry", "Speaches")
+	if _, err := r.RemoveSection(t.Context(), "The Ministry > Speaches"); err != nil {
+		t.Fatal(err)
+	}
+	if again := r.sections("The Ministry", "Speaches"); again.ID == mistyped.ID {
+		t.Errorf("another section has the number %d of the one that was removed", again.ID)
+	}
+	r.sections("Old")
+	if _, err := r.CloseSection(t.Context(), "old", "the-ministry/speaches"); err != nil {
+		t.Fatal(err)
+	}
+	a := r.file("Moved since")
+	if _, err := r.Withdraw(t.Context(), a.ID, "An error."); err != nil {
+		t.Fatal(err)
+	}
+	r.sections("Announced")
+	r.Announcers = []Announcing{{Actor: "speaker", Section: "announced"}}
+	for path, why := range map[string]string{
+		"the-ministry":            "there are sections below",
+		"the-ministry/statements": "has had articles",
+		"the-ministry/speaches":   "readers of old",
+		"announced":               "@speaker",
+	} {
+		if _, err := r.RemoveSection(t.Context(), path); !errors.Is(err, press.ErrConflict) || !strings.Contains(err.Error(), why) {
+			t.Errorf("%s: %v, want %q", path, err, why)
+		}
 	}
 }
 

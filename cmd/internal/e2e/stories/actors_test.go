@@ -123,3 +123,26 @@ func TestAnActorOfNoSection(t *testing.T) {
 		t.Fatalf("serve: %v", err)
 	}
 }
+
+// TestAnAnnouncedSectionIsRenamed: the server starts again, with a warning, and the
+// actor announces what is filed there as before.
+func TestAnAnnouncedSectionIsRenamed(t *testing.T) {
+	t.Parallel()
+	s := e2etest.NewAnnouncing(t)
+	s.Configure("section: the-ministry/the-minister", `section: "The Ministry > The Minister"`)
+	s.Serve()
+	p := s.FollowedBy(t, s.ActorNamed("minister"))
+	for _, args := range [][]string{{"name", "the-ministry/the-minister", "The Minister of State"}, {"move", "the-ministry/the-minister", "press-room"}} {
+		if _, stderr, err := s.Run(append([]string{"section"}, args...)...); err != nil || !strings.Contains(stderr, "Warning: actor @minister: the section that the configuration calls") {
+			t.Errorf("section %v: %v, %q", args, err, stderr)
+		}
+	}
+	s.Stop()
+	s.Serve()
+	stdout, _, _ := s.Run("check")
+	if want := `warn  sections`; !strings.Contains(stdout, want) || !strings.Contains(stdout, `write section: "press-room/the-minister"`) {
+		t.Errorf("check does not warn:\n%s", stdout)
+	}
+	s.Publish("After the move")
+	e2etest.Equal(t, "what the follower gets", e2etest.Kinds(p.WaitFor(3)), []string{"Accept", "Update", "Announce"})
+}
