@@ -2,8 +2,8 @@ package press_test
 
 import (
 	"errors"
-	"strings"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 

@@ -59,8 +59,20 @@ func TestTheLifeOfAnArticle(t *testing.T) {
 	address := "https://press.mfa.example/en/articles/" + id + "/treaty-signed"
 	w.clock.Pass(time.Minute)
 	w.say([]said{
-		{"publish " + document, 0, []string{"Published: https://press.mfa.example/en/articles/", "Note: "}},
-		{"publish --key mfa-1 --json " + document, 0, []string{`"id":"` + id + `"`, `"state":"published"`, `"embargoed":false`}},
+		{"publish " + document, 1, []string{"it is article " + id + `, "Treaty signed", which was published on 2026-11-26: ` + address, "add --again"}},
+		{"publish --dry-run " + document, 1, []string{"add --again"}},
+		{"publish --dry-run " + w.document("tags: [new]"), 0, []string{`"Treaty signed" would be published now. Nothing was filed.`, "Note: "}},
+		{"publish --dry-run --json " + w.document("published: 2026-12-01 10:00"), 0, []string{`"dry_run":true`, `"state":"embargoed"`}},
+		{"publish --key mfa-1 " + document, 0, []string{"Nothing was published: the key mfa-1 was used for this article before: " + address}},
+		{"unpin " + id, 0, []string{"It was not pinned: " + address}},
+		{"publish --again " + document, 0, []string{"No server runs on ", "it will go out when serve runs"}},
+		{"list --state embargoed --json", 0, nil},
+		{"list --state open", 2, []string{"--state: "}},
+		{"list --since 1.11.2026", 2, []string{"write it like 2026-11-01"}},
+		{"list --state published --section the-ministry --language en --since 2026-11-26 --until 2026-11-26 --text dispute", 0, []string{id}},
+		{"list --section nowhere", 1, []string{`there is no section "nowhere"`}},
+		{"publish --again " + document, 0, []string{"Published: https://press.mfa.example/en/articles/", "Note: "}},
+		{"publish --key mfa-1 --json " + document, 0, []string{`"id":"` + id + `"`, `"state":"published"`, `"embargoed":false`, `"repeated":true`}},
 		{"publish --key mfa-1 " + w.document(), 1, []string{"the key mfa-1 was used for another text"}},
 		{"publish " + w.document("published: 2026-12-01"), 0, []string{"Under embargo until 2026-12-01: "}},
 		{"publish " + w.document("published: 2026-11-20"), 1, []string{"it is more than 48 hours ago", "add --silent"}},
@@ -89,7 +101,7 @@ func TestTheLifeOfAnArticle(t *testing.T) {
 	draft := w.publish(w.document("published: 2026-12-01 10:00"))
 	w.say([]said{
 		{"withdraw " + draft + " --reason Overtaken. --json", 0, []string{`"state":"cancelled"`, `"seq":0`}},
-		{"withdraw " + w.publish(w.document("published: 2026-12-01 10:00")) + " --reason Overtaken.", 0, []string{"Cancelled before it was public: "}},
+		{"withdraw " + w.publish(w.document("published: 2026-12-01 10:00", "tags: [late]")) + " --reason Overtaken.", 0, []string{"Cancelled before it was public: "}},
 	})
 }
 

@@ -1,10 +1,12 @@
 package command
 
 import (
+	"slices"
+	"time"
+
 	"github.com/spf13/cobra"
 
-	"communique/storage"
-	"communique/storage/newsdesk"
+	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
 )
 
@@ -35,12 +37,15 @@ type articleLine struct {
 
 func newListCommand(a *app) *cobra.Command {
 	limit := listLength
+	var asked listFlags
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the articles, newest first",
 		Long: `List the articles, newest first, including those under embargo and those that were
-withdrawn.`,
+withdrawn. The flags leave out what they do not name.`,
 		Example: `  communique list
+  communique list --state embargoed --section the-ministry/the-minister
+  communique list --language fr --since 2026-11-01 --until 2026-11-30 --text harbour
   communique list --limit 1000 --json`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -52,19 +57,15 @@ withdrawn.`,
 				return err
 			}
 			defer in.Close()
-			var articles []press.Article
-			var tree press.Tree
-			var clock string
-			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {
-				if tree, err = tx.Tree(); err != nil {
-					return err
-				}
-				if clock, err = tx.ClockHeld(); err != nil {
-					return err
-				}
-				articles, err = tx.All(newsdesk.Place{}, limit)
+			l, err := asked.listing(in)
+			if err != nil {
 				return err
-			})
+			}
+			articles, tree, err := a.desk(in).List(cmd.Context(), l, limit)
+			if err != nil {
+				return err
+			}
+			clock, err := in.embargoesHeld(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -72,7 +73,49 @@ withdrawn.`,
 		},
 	}
 	c.Flags().IntVar(&limit, "limit", limit, "how many")
+	c.Flags().StringVar(&asked.state, "state", "", "only those published, embargoed, withdrawn or cancelled")
+	c.Flags().StringVar(&asked.section, "section", "", "only those of a section, with all below it")
+	c.Flags().StringVar(&asked.language, "language", "", "only those in a language")
+	c.Flags().StringVar(&asked.since, "since", "", "only those published on a day or later, as in 2026-11-01")
+	c.Flags().StringVar(&asked.until, "until", "", "only those published on a day or earlier")
+	c.Flags().StringVar(&asked.text, "text", "", "only those with these words in a row in the title, lead or text")
 	return c
+}
+
+// listFlags are what list is asked for, as it was typed.
+type listFlags struct{ state, section, language, since, until, text string }
+
+func (f listFlags) listing(in *installation) (newsroom.Listing, error) {
+	l := newsroom.Listing{State: press.State(f.state), Section: f.section, Text: f.text}
+	states := []press.State{press.Published, press.Embargoed, press.Withdrawn, press.Cancelled}
+	if f.state != "" && !slices.Contains(states, l.State) {
+		return l, usagef("--state: %q is none; it is published, embargoed, withdrawn or cancelled", f.state)
+	}
+	var err error
+	if f.language != "" {
+		if l.Language, err = press.ParseLanguage(f.language); err != nil {
+			return l, usagef("--language: %w", err)
+		}
+	}
+	if l.Since, err = in.day("--since", f.since); err != nil {
+		return l, err
+	}
+	if l.Before, err = in.day("--until", f.until); err == nil && f.until != "" {
+		l.Before = l.Before.AddDate(0, 0, 1)
+	}
+	return l, err
+}
+
+// day is the beginning of a day in the zone of the site; zero if none is named.
+func (in *installation) day(flag, text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, in.config.Zone)
+	if err != nil {
+		return day, usagef("%s: %q is not a day: write it like 2026-11-01", flag, text)
+	}
+	return day, nil
 }
 
 func (in *installation) articleLine(tree press.Tree, a press.Article, clock string) articleLine {

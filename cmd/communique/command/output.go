@@ -32,6 +32,8 @@ type result struct {
 	Held string `json:"held,omitempty"`
 	// Siblings are the translations that it was of consequence to.
 	Siblings []siblingLine `json:"siblings,omitempty"`
+	// Repeated tells that nothing was published, because the key was used before.
+	Repeated bool `json:"repeated,omitempty"`
 	// Notes are what publish and correct lost of the text.
 	Notes []newsroom.Note `json:"notes,omitempty"`
 }
@@ -39,7 +41,7 @@ type result struct {
 func (a *app) result(in *installation, r newsroom.Result, clock string) error {
 	return a.object(result{
 		ID: r.Article.ID, URL: in.site.Article(r.Article), Seq: r.Entry.Seq, State: r.Article.State,
-		Embargoed: r.Article.State == press.Embargoed, Notes: r.Notes,
+		Embargoed: r.Article.State == press.Embargoed, Repeated: r.Repeated, Notes: r.Notes,
 		Held: heldBecause(r.Article, clock), Siblings: in.siblings(r),
 	})
 }

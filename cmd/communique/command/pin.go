@@ -12,16 +12,16 @@ import (
 func newPinCommand(a *app) *cobra.Command {
 	return a.pinCommand("pin", "Put an article at the top of the profile", `Put an article at the top of the profile in the fediverse, where there is room for
 five; the one pinned last comes first. Followers' servers are told to look again.
-An article that is withdrawn is no longer shown there.`, "Pinned", newsroom.Desk.Pin)
+An article that is withdrawn is no longer shown there.`, "Pinned", "It was pinned already", newsroom.Desk.Pin)
 }
 
 func newUnpinCommand(a *app) *cobra.Command {
 	return a.pinCommand("unpin", "Take an article off the top of the profile",
 		`Take an article off the top of the profile in the fediverse. Followers' servers are
-told to look again.`, "Unpinned", newsroom.Desk.Unpin)
+told to look again.`, "Unpinned", "It was not pinned", newsroom.Desk.Unpin)
 }
 
-func (a *app) pinCommand(name, short, long, done string, act func(newsroom.Desk, context.Context, press.ArticleID) (newsroom.Profile, error)) *cobra.Command {
+func (a *app) pinCommand(name, short, long, done, before string, act func(newsroom.Desk, context.Context, press.ArticleID) (newsroom.Profile, error)) *cobra.Command {
 	return &cobra.Command{
 		Use:     name + " ID",
 		Short:   short,
@@ -42,7 +42,10 @@ func (a *app) pinCommand(name, short, long, done string, act func(newsroom.Desk,
 				if p.Pinned == nil {
 					p.Pinned = []press.ArticleID{} // a list without items, for machines
 				}
-				return a.object(map[string]any{"id": id, "pinned": p.Pinned})
+				return a.object(map[string]any{"id": id, "pinned": p.Pinned, "changed": p.Changed})
+			}
+			if !p.Changed {
+				done = before
 			}
 			a.say("%s: %s", done, in.site.Article(p.Article))
 			return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ import (
 
 func newPublishCommand(a *app) *cobra.Command {
 	var f newsroom.Filing
+	var dry bool
 	c := &cobra.Command{
 		Use:   "publish FILE.md...",
 		Short: "Publish an article, now or at the end of its embargo",
@@ -29,6 +31,9 @@ Several files are one statement in several languages, the original first: they a
 filed in one step, all or none, and go out in one. A translation without a date, filed
 now or later, is under the embargo of what it translates and moves with it; with an
 earlier date it is refused, unless --release-alone says that this is meant.
+
+A document that is an article already is refused, unless --again says that this is
+meant. --dry-run goes all the way and leaves nothing.
 
 What a text has lost on its way in, such as hidden words or a link that leads
 nowhere, is told as a note with its line, with --json in notes.`,
@@ -54,15 +59,20 @@ nowhere, is told as a note with its line, with --json in notes.`,
 			if err := a.warnOfKey(cmd.Context(), in, f.Key); err != nil {
 				return err
 			}
+			if dry {
+				return a.rehearse(cmd.Context(), in, docs, f)
+			}
 			filed, err := a.desk(in).FileSet(cmd.Context(), docs, f)
 			if err != nil {
-				return withAloneHint(withSilentHint(err))
+				return withFilingHint(err)
 			}
-			return a.printFiled(cmd.Context(), in, filed)
+			return a.printFiled(cmd.Context(), in, filed, f)
 		},
 	}
 	c.Flags().StringVar(&f.Key, "key", "", "publish only once: the same key again does nothing")
 	c.Flags().BoolVar(&f.Alone, "release-alone", false, releaseAlone)
+	c.Flags().BoolVar(&f.Again, "again", false, "publish a document that was published already")
+	c.Flags().BoolVar(&dry, "dry-run", false, "tell what would happen, and leave no trace")
 	c.Flags().BoolVar(&f.Silent, "silent", false, "do not push it to followers")
 	return c
 }
@@ -85,7 +95,44 @@ func withAloneHint(err error) error {
 	return err
 }
 
-func (a *app) printFiled(ctx context.Context, in *installation, filed []newsroom.Result) error {
+func withFilingHint(err error) error {
+	if errors.Is(err, newsroom.ErrAgain) {
+		return fmt.Errorf("%w; add --again if it is to be published a second time", err)
+	}
+	return withAloneHint(withSilentHint(err))
+}
+
+// rehearse tells what publish would do.
+func (a *app) rehearse(ctx context.Context, in *installation, docs []newsroom.Document, f newsroom.Filing) error {
+	var filed []newsroom.Result
+	err := a.desk(in).Rehearse(ctx, func(desk newsroom.Desk) (err error) {
+		filed, err = desk.FileSet(ctx, docs, f)
+		return err
+	})
+	if err != nil {
+		return withFilingHint(err)
+	}
+	for _, r := range filed {
+		switch {
+		case a.json:
+			err = a.object(map[string]any{"dry_run": true, "state": r.Article.State, "published": in.published(r.Article), "repeated": r.Repeated, "notes": r.Notes})
+			if err != nil {
+				return err
+			}
+			continue
+		case r.Repeated:
+			a.say("Nothing would be published: the key %s was used for %s", f.Key, in.site.Article(r.Article))
+		case r.Article.State == press.Embargoed:
+			a.say("%q would be under embargo until %s. Nothing was filed.", r.Article.Title, in.when(r.Article))
+		default:
+			a.say("%q would be published now. Nothing was filed.", r.Article.Title)
+		}
+		a.printNotes(r)
+	}
+	return nil
+}
+
+func (a *app) printFiled(ctx context.Context, in *installation, filed []newsroom.Result, f newsroom.Filing) error {
 	clock, err := in.embargoesHeld(ctx)
 	if err != nil {
 		return err
@@ -97,12 +144,19 @@ func (a *app) printFiled(ctx context.Context, in *installation, filed []newsroom
 				return err
 			}
 			continue
+		case r.Repeated:
+			a.say("Nothing was published: the key %s was used for this article before: %s", f.Key, in.site.Article(r.Article))
+			continue
 		case r.Article.State == press.Embargoed:
 			a.printEmbargo(in, "U", r.Article, clock)
 		default:
 			a.say("Published: %s", in.site.Article(r.Article))
 		}
 		a.printNotes(r)
+	}
+	fresh := slices.ContainsFunc(filed, func(r newsroom.Result) bool { return !r.Repeated })
+	if served, err := in.served(); err == nil && !served && fresh && !a.json {
+		a.say("No server runs on %s: it will go out when serve runs.", in.config.Data)
 	}
 	return nil
 }

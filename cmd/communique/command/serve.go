@@ -13,7 +13,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
 
 	"communique/cmd/internal/config"
@@ -69,7 +68,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	if err != nil {
 		return err
 	}
-	release, err := lockServing(in.config.Data)
+	release, err := lockServing(ctx, in.config.Data)
 	if err != nil {
 		return err
 	}
@@ -116,20 +115,6 @@ func listenAddress(c config.Config, flag string) (string, error) {
 		return "", usagef("--listen: %s is not on this machine alone, and the site at %s is in loopback mode; leave --listen out, or make an installation with a public https address", address, c.BaseURL)
 	}
 	return address, nil
-}
-
-// lockServing makes sure that one server works on a database: two would
-// deliver everything twice.
-func lockServing(data string) (release func(), err error) {
-	lock := flock.New(filepath.Join(data, "serve.lock"))
-	held, err := lock.TryLock()
-	if err != nil {
-		return nil, fmt.Errorf("lock %s: %w", lock.Path(), err)
-	}
-	if !held {
-		return nil, fmt.Errorf("another communique serves %s already; stop that one first", data)
-	}
-	return func() { _ = lock.Unlock() }, nil // the end of the process unlocks too
 }
 
 func listenOn(ctx context.Context, address string) (net.Listener, error) {

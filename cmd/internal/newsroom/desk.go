@@ -59,6 +59,9 @@ type Result struct {
 	// Entry is the line of the log that made it public; zero if there is none,
 	// because the article is under embargo, or was when it was withdrawn.
 	Entry press.Entry
+	// Repeated is set if nothing was published, for the key had been used for this very
+	// article.
+	Repeated bool
 	// Notes tell the editor what was lost on the way: words, links, frames and
 	// pictures that a text cannot have.
 	Notes []Note

@@ -18,6 +18,8 @@ type Filing struct {
 	// Key makes it happen once: the same key with the same document again returns
 	// the article that exists. Empty is no key.
 	Key string
+	// Again lets a document be filed a second time.
+	Again bool
 	// Silent articles are in feeds and pages and are not pushed to followers.
 	Silent bool
 	// Alone lets a translation be public before what it translates.
@@ -32,7 +34,7 @@ func (d Desk) File(ctx context.Context, doc Document, f Filing) (r Result, err e
 		r, err = d.file(tx, doc, f)
 		return err
 	})
-	if err == nil {
+	if err == nil && !r.Repeated {
 		d.log(ctx, "filed", "article", r.Article.ID, "state", r.Article.State, "seq", r.Entry.Seq)
 	}
 	return r, err
@@ -63,7 +65,12 @@ func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
 	if err := doc.storeFiles(tx); err != nil {
 		return Result{}, err
 	}
-	r := Result{Notes: doc.Notes}
+	if !known && !f.Again {
+		if err := doc.checkFirst(tx, d.Site, draft); err != nil {
+			return Result{}, err
+		}
+	}
+	r := Result{Notes: doc.Notes, Repeated: known}
 	if f.Key == "" {
 		r.Article, r.Entry, err = tx.Publish(draft)
 	} else {

@@ -11,6 +11,7 @@ import (
 type Profile struct {
 	Article press.Article     // that was pinned or unpinned
 	Pinned  []press.ArticleID // the last one pinned first
+	Changed bool              // false if the article was where it should be already
 }
 
 // Pin puts a published article on top of the ministry's profile in the fediverse,
@@ -27,11 +28,10 @@ func (d Desk) Unpin(ctx context.Context, id press.ArticleID) (Profile, error) {
 
 func (d Desk) changeProfile(ctx context.Context, did string, id press.ArticleID, change func(*storage.Tx, press.ArticleID) (bool, error)) (p Profile, err error) {
 	err = d.update(ctx, func(tx *storage.Tx) error {
-		changed, err := change(tx, id)
-		if err != nil {
+		if p.Changed, err = change(tx, id); err != nil {
 			return err
 		}
-		if changed {
+		if p.Changed {
 			if _, err := tx.AppendActor(d.Actor); err != nil {
 				return err
 			}
@@ -42,7 +42,7 @@ func (d Desk) changeProfile(ctx context.Context, did string, id press.ArticleID,
 		p.Article, err = tx.Article(id)
 		return err
 	})
-	if err == nil {
+	if err == nil && p.Changed {
 		d.log(ctx, did, "article", id)
 	}
 	return p, err

@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -44,8 +45,8 @@ func TestPin(t *testing.T) {
 			t.Errorf("step %d: pinned %v with %d entries (%v), want %v with %d", i, p.Pinned, head()-start, err, step.want, step.told)
 		}
 	}
-	for range newsdesk.MaxPins - 1 {
-		if _, err := r.Pin(t.Context(), r.file("More").ID); err != nil {
+	for i := range newsdesk.MaxPins - 1 {
+		if _, err := r.Pin(t.Context(), r.file(fmt.Sprint("More ", i)).ID); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -162,9 +162,9 @@ func TestSiblingsHaveNamesOfTheirOwn(t *testing.T) {
 	r.sections("The Ministry", "Speeches")
 	r.sections("Speeches")
 	for name, err := range map[string]error{
-		"a sibling's name":           err1(r.NameSection(t.Context(), "the-ministry/speeches", "", " statements ")),
-		"in another language":        err1(r.NameSection(t.Context(), "the-ministry/speeches", "fr", "Statements")),
-		"moved beside its namesake":  err1(r.MoveSection(t.Context(), "speeches", "the-ministry", false)),
+		"a sibling's name":          err1(r.NameSection(t.Context(), "the-ministry/speeches", "", " statements ")),
+		"in another language":       err1(r.NameSection(t.Context(), "the-ministry/speeches", "fr", "Statements")),
+		"moved beside its namesake": err1(r.MoveSection(t.Context(), "speeches", "the-ministry", false)),
 	} {
 		if !errors.Is(err, press.ErrConflict) {
 			t.Errorf("%s: %v", name, err)

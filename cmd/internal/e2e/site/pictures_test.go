@@ -70,7 +70,7 @@ func TestPicturesBesideTheDocument(t *testing.T) {
 	}
 	picture := shown.Images[0].Src
 	e2etest.Equal(t, "the picture under embargo", e2etest.Get(t, picture).Status, 404)
-	open := s.File("publish", write(""))
+	open := s.File("publish", "--again", write(""))
 	got := e2etest.Get(t, picture)
 	e2etest.Equal(t, "the picture", fmt.Sprint(got.Status, got.Header.Get("Content-Type"), got.Header.Get("X-Content-Type-Options")), "200image/pngnosniff")
 	s.Must("withdraw", open.ID, "--reason", "A test.")
