@@ -76,6 +76,9 @@ type sitting struct {
 // Together does several acts, on the desk that they are handed, in one transaction:
 // all of them or, if acts returns an error, none.
 func (d Desk) Together(ctx context.Context, acts func(Desk) error) error {
+	if d.sitting != nil {
+		return acts(d) // as a part of those that are under way
+	}
 	d.sitting = &sitting{}
 	err := d.Store.Update(ctx, func(tx *storage.Tx) error {
 		*d.sitting = sitting{tx: tx}
