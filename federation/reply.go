@@ -145,7 +145,8 @@ func (s *Server) readReply(ctx context.Context, note vocab.IncomingNote, article
 	if err != nil {
 		language = ""
 	}
-	// A signature may be dated ahead of our clock.
+	// A signature may be dated ahead of our clock. Of two edits the later signature
+	// counts all the same.
 	arrived := signed
 	if now := s.Store.Now(); now.Before(arrived) {
 		arrived = now
@@ -155,7 +156,7 @@ func (s *Server) readReply(ctx context.Context, note vocab.IncomingNote, article
 		Name: short(author.Name), Handle: shownHandle(author),
 		AuthorURL: s.linkOr(author.URL, author.ID), URL: s.linkOr(note.URL, note.ID),
 		Content: content, Language: language, Public: note.Public(),
-		Published: notAfter(note.Published, arrived), Version: notAfter(latest(note.Published, note.Updated), arrived),
+		Published: notAfter(note.Published, arrived), Version: notAfter(latest(note.Published, note.Updated), signed),
 	}
 	if r.Name == "" {
 		r.Name = r.Handle
@@ -210,8 +211,7 @@ func (s *Server) linkOr(address, id string) string {
 }
 
 // notAfter is the time that an author gives; if there is none, or it lies ahead,
-// that of
-// its arrival.
+// that of its arrival.
 func notAfter(said, arrived time.Time) time.Time {
 	if said.IsZero() || said.After(arrived) {
 		return arrived

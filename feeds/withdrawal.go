@@ -11,7 +11,8 @@ import "communique/storage/press"
 func (s *Server) withdrawal(p place, a press.Article) Item {
 	notice := s.site.Withdrawal(a)
 	i := Item{
-		ID: s.id.Site.ArticleTag(a.ID), Link: s.id.Site.Article(a),
+		// Without the slug, which would say the title that was taken back.
+		ID: s.id.Site.ArticleTag(a.ID), Link: s.id.Site.ArticleByID(a.Language, a.ID, ""),
 		Title: notice.Title, Summary: notice.Text, Content: notice.Content,
 		Published: a.Published, Updated: a.WithdrawnAt,
 	}

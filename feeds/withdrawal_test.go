@@ -55,7 +55,7 @@ func TestWithdrawnInFeeds(t *testing.T) {
 			}
 			i := f.Items[0]
 			const want = "<p>Withdrawn on 1 September 2026 because: Two &lt;names&gt; were &amp; are wrong.</p>"
-			if i.GUID != tagOf(a) || i.Title != notice || i.Content != want || i.Link != (press.Site{Base: base}).Article(a) {
+			if i.GUID != tagOf(a) || i.Title != notice || i.Content != want || i.Link != (press.Site{Base: base}).ArticleByID("en", a.ID, "") {
 				t.Errorf("%s holds %q %q %q %q", of, i.GUID, i.Title, i.Content, i.Link)
 			}
 			if !i.PublishedParsed.Equal(a.Published) {

@@ -274,7 +274,7 @@ func TestReadersAgree(t *testing.T) {
 	same("moved here", "press-room/", items[0])
 
 	s.File("withdraw", a.ID, "--reason", "They did not.")
-	notice := readItem{ID: items[0].ID, Title: "This statement was withdrawn", Link: items[0].Link, Published: items[0].Published}
+	notice := readItem{ID: items[0].ID, Title: "This statement was withdrawn", Link: withoutSlug(items[0].Link), Published: items[0].Published}
 	same("withdrawn", "", notice, items[1])
 	same("withdrawn here", "press-room/", notice)
 }
@@ -293,3 +293,6 @@ func without(items []readItem, categories, enclosures bool) []readItem {
 	}
 	return all
 }
+
+// withoutSlug is an article's address without what it says of the title.
+func withoutSlug(address string) string { return address[:strings.LastIndexByte(address, '/')+1] }

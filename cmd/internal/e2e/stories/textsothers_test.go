@@ -30,7 +30,7 @@ func TestComparisonsShowAll(t *testing.T) {
 		{"<abbr title=\"a\">x</abbr>", "<abbr title=\"b\">x</abbr>", "Other changes"},
 		{"> x", "x", "Other changes"},
 	} {
-		a := s.File("publish", s.Markdown("Compared", tt.before))
+		a := s.File("publish", "--again", s.Markdown("Compared", tt.before))
 		s.Must("correct", a.ID, s.Markdown("Compared", tt.after), "--note", "Mended.")
 		page := string(e2etest.Get(t, s.Base+"/en/articles/"+a.ID+"/history/1-2", "Accept", "text/html").Body)
 		shown := strings.ReplaceAll(strings.ReplaceAll(page, `<span class="unseen">Removed: </span>`, ""), `<span class="unseen">Added: </span>`, "")

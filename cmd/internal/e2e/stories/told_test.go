@@ -47,10 +47,10 @@ func TestCorrectionsReachThoseWhoReadFeeds(t *testing.T) {
 		{"to another tag", document(mended, old, "tags: [health]"), noted, false, true, "The Ministry / The Minister / Activities"},
 		{"to another language", document(mended, old, "tags: [traffic]", "language: fr"), append([]string{"--replace"}, noted...), true, true, "(Français)"},
 	} {
-		a := s.File("publish", document(toll, old, "tags: [traffic]"))
+		a := s.File("publish", "--again", document(toll, old, "tags: [traffic]"))
 		s.Clock.Pass(time.Hour)
 		for n := range 21 {
-			s.Publish(fmt.Sprint("A later statement ", n), "tags: [traffic]")
+			s.Publish(fmt.Sprint("A later statement ", n, ", ", tt.name), "tags: [traffic]")
 		}
 		s.Clock.Pass(time.Hour)
 		var feeds, tagged []string
@@ -95,7 +95,7 @@ func TestCorrectionsReachThoseWhoReadFeeds(t *testing.T) {
 			e2etest.Equal(t, tt.name+": the comma is where it was", bytes.Contains(after.Body, []byte("it seems")), true)
 		}
 		s.Clock.Pass(31 * 24 * time.Hour)
-		s.Publish("A month later", "tags: [traffic]")
+		s.Publish("A month later, "+tt.name, "tags: [traffic]")
 		for _, feed := range all {
 			e2etest.Equal(t, tt.name+": a month later "+feed+" has it", bytes.Contains(e2etest.Get(t, feed).Body, []byte(a.ID)), false)
 		}
