@@ -214,13 +214,16 @@ func (f fields) optionalLink(name string) string {
 	return first
 }
 
+// maxIDs bounds the lists of addresses and aliases.
+const maxIDs = 256
+
 // optionalIDs passes over the items that name nothing.
-func (f fields) optionalIDs(name string, limit int) (ids []string) {
+func (f fields) optionalIDs(name string) (ids []string) {
 	items, err := f.list(name)
 	if err != nil {
 		return nil
 	}
-	for _, item := range items[:min(len(items), limit)] {
+	for _, item := range items[:min(len(items), maxIDs)] {
 		if id, err := referenced(item, name); err == nil && id != "" {
 			ids = append(ids, id)
 		}

@@ -7,13 +7,11 @@ import (
 
 // How much is kept of what we read, in bytes or items; longer texts are cut.
 const (
-	maxID       = 2048
-	maxKind     = 256
-	maxName     = 2048
-	maxSummary  = 20 << 10
-	maxAliases  = 256
-	maxKeys     = 10
-	maxAudience = 256
+	maxID      = 2048
+	maxKind    = 256
+	maxName    = 2048
+	maxSummary = 20 << 10
+	maxKeys    = 10
 )
 
 // Incoming is an activity as it was received. Only the signature proves that Actor
@@ -101,7 +99,7 @@ func readActivity(raw json.RawMessage) (Incoming, error) {
 	if len(instruments) == 1 {
 		a.Instrument = instruments[0]
 	}
-	a.To, a.CC = f.optionalIDs("to", maxAudience), f.optionalIDs("cc", maxAudience)
+	a.To, a.CC = f.optionalIDs("to"), f.optionalIDs("cc")
 	a.Published = f.time("published")
 	return a, nil
 }

@@ -108,7 +108,7 @@ func (f fields) note() (n IncomingNote, err error) {
 	}
 	n.InReplyTo, n.Content = f.optionalID("inReplyTo"), f.noteContent()
 	n.URL = f.optionalLink("url")
-	n.To, n.CC = f.optionalIDs("to", maxAudience), f.optionalIDs("cc", maxAudience)
+	n.To, n.CC = f.optionalIDs("to"), f.optionalIDs("cc")
 	n.Published, n.Updated = f.time("published"), f.time("updated")
 	n.Language, n.Quotes, n.Mentions = f.language(), f.quotes(), f.mentions()
 	return n, nil

@@ -97,7 +97,7 @@ func readActor(f fields) (a RemoteActor, err error) {
 	a.Followers, a.Following = f.optionalID("followers"), f.optionalID("following")
 	a.MovedTo = f.optionalID("movedTo")
 	a.URL = f.optionalLink("url")
-	a.AlsoKnownAs = f.optionalIDs("alsoKnownAs", maxAliases)
+	a.AlsoKnownAs = f.optionalIDs("alsoKnownAs")
 	a.SharedInbox = f.sharedInbox()
 	return a, nil
 }

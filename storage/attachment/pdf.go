@@ -84,7 +84,7 @@ func inflate(data, objects []byte, names []string, most int64) (packed []byte, s
 	}
 	defer in.Close()
 	var text bytes.Buffer
-	keep := io.Writer(io.Discard)
+	keep := io.Discard
 	if len(names) > 0 && bytes.Contains(own, []byte("ObjStm")) {
 		keep = &text
 		most = min(most, 16*maxPart)

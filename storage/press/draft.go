@@ -29,7 +29,7 @@ type Draft struct {
 	Precision Precision
 	// Local is the date as it was written, if no zone was. Of a date to the day it is
 	// what counts, and Published is not looked at.
-	Local Local `json:",omitempty"`
+	Local Local `json:",omitempty"` //nolint:tagliatelle // beside fields that bear their own names
 
 	// Inherits puts a translation without a date of its own under the embargo of what it
 	// translates; without such an embargo it says nothing. It is part of no digest.

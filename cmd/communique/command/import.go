@@ -230,7 +230,7 @@ func (i *importing) writeExplained() error {
 	if err := importer.ExplainHTML(&b, i.explained); err != nil {
 		return fmt.Errorf("explain the pages: %w", err)
 	}
-	if err := os.WriteFile(i.flags.explainTo, b.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(i.flags.explainTo, b.Bytes(), 0o600); err != nil {
 		return fmt.Errorf("--explain-to: %w", err)
 	}
 	return nil

@@ -69,21 +69,17 @@ func aboutMedia(n *html.Node) bool {
 
 // isText reports whether what was taken out belongs to the text.
 func (p *pruner) isText(t taken, opened map[string]bool) bool {
-	n := t.node
-	l := lineOf(n)
-	s := goquery.NewDocumentFromNode(n)
 	switch t.reason {
 	case hidden:
-		if !opened[attr(n, "id")] && !unfolded.MatchString(marks(n)) && attr(n, "role") != "tabpanel" && attr(n, "role") != "region" {
-			return false
-		}
-		unhide(n)
-		return textOf(n) != "" && s.Find("input, textarea").Length() == 0
+		return unfolds(t.node, opened)
 	case caption:
 		return false
 	case control:
-		return p.isHead(n)
+		return p.isHead(t.node)
 	}
+	n := t.node
+	l := lineOf(n)
+	s := goquery.NewDocumentFromNode(n)
 	if l.text == "" || l.links*2 > l.length() || onlyControls(l.text) && s.Find("a, button").Length() > 0 || s.Find("form, input, textarea, iframe").Length() > 0 {
 		return quotes(n)
 	}
@@ -96,6 +92,12 @@ func (p *pruner) isText(t taken, opened map[string]bool) bool {
 	if quotes(n) || textElements[n.Data] {
 		return !onlyControls(l.text) || s.Find("a, button").Length() == 0
 	}
+	return p.isTextBox(t, l)
+}
+
+// isTextBox is isText for an element that texts are not made of.
+func (p *pruner) isTextBox(t taken, l line) bool {
+	n := t.node
 	if blocks := leafBlocks(n); len(blocks) > 0 && related[key(fold(lineOf(blocks[0]).text))] || tailLines.MatchString(l.text) {
 		return false
 	}
@@ -107,6 +109,16 @@ func (p *pruner) isText(t taken, opened map[string]bool) bool {
 		return !tailLines.MatchString(l.text)
 	}
 	return !p.dateLine(l) && !(l.length() < 60 && publishedLabel.MatchString(l.text))
+}
+
+// unfolds reports whether what is hidden is a folded part of the text, and unfolds it.
+func unfolds(n *html.Node, opened map[string]bool) bool {
+	role := attr(n, "role")
+	if !opened[attr(n, "id")] && !unfolded.MatchString(marks(n)) && role != "tabpanel" && role != "region" {
+		return false
+	}
+	unhide(n)
+	return textOf(n) != "" && goquery.NewDocumentFromNode(n).Find("input, textarea").Length() == 0
 }
 
 // unwelcome are marks of boxes that are never an article's, whatever they say.
@@ -129,9 +141,10 @@ func (p *pruner) isHead(n *html.Node) bool {
 	if !folds && !loose || text == "" || onlyControls(text) {
 		return false
 	}
-	if n.Data == "button" {
+	switch n.Data {
+	case "button":
 		n.Data = "p"
-	} else if n.Data == "label" {
+	case "label":
 		n.Data = "span"
 	}
 	return true
@@ -216,21 +229,33 @@ func (d *document) belongs(n *html.Node, weight map[*html.Node]int) bool {
 		before := previousElement(n)
 		return offersFiles(n) || before != nil && (n.Data == "ul" || n.Data == "ol") && strings.HasSuffix(lineOf(before).text, ":")
 	}
-	if strongMarks.MatchString(marks(n)) || kickerMarks.MatchString(marks(n)) || notContent.MatchString(attr(n, "class")) && !textElements[n.Data] {
-		return false
-	}
-	if !textElements[n.Data] && (teaserMarks.MatchString(attr(n, "class")) || frameMark.MatchString(marks(n)) || captionMark.MatchString(marks(n))) {
+	if markedOff(n) {
 		return false
 	}
 	if s.Find("form, input, button, nav, iframe").Length() > 0 || s.Find("img").Length() > 0 && n.Data != "p" {
 		return false
 	}
-	for _, r := range findDates(l.text, d.language, dayFirst) {
-		if saysLittle(l.text, r) || publishedLabel.MatchString(l.text) || updatedLabel.MatchString(l.text) || data.MatchString(l.text) || markedAsDate(n) {
-			return false
+	return !d.datesPage(n, l.text)
+}
+
+// markedOff reports whether the marks of a block say that it is not of the text.
+func markedOff(n *html.Node) bool {
+	if strongMarks.MatchString(marks(n)) || kickerMarks.MatchString(marks(n)) {
+		return true
+	}
+	class := attr(n, "class")
+	return !textElements[n.Data] && (notContent.MatchString(class) || teaserMarks.MatchString(class) ||
+		frameMark.MatchString(marks(n)) || captionMark.MatchString(marks(n)))
+}
+
+// datesPage reports whether a block says when the page was made, and little else.
+func (d *document) datesPage(n *html.Node, text string) bool {
+	for _, r := range findDates(text, d.language, dayFirst) {
+		if saysLittle(text, r) || publishedLabel.MatchString(text) || updatedLabel.MatchString(text) || data.MatchString(text) || markedAsDate(n) {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 var fileName = regexp.MustCompile(`(?i)\.(pdf|docx?|odt|ods|odp|xlsx?|pptx?|csv|ics|txt|rtf)([?#]|$)`)

@@ -118,7 +118,7 @@ const creditAttribute = "data-communique-credit"
 // frameImages turns what templates put around a picture (links to a larger one,
 // wrappers, captions) into figures, and drops a caption that is repeated. A credit on
 // a line of its own becomes the picture's and is not part of the text.
-func frameImages(d *document, root *html.Node) {
+func frameImages(root *html.Node) {
 	for i, img := range goquery.NewDocumentFromNode(root).Find("img").Nodes {
 		if !within(img, root) {
 			continue

@@ -169,7 +169,8 @@ func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
 		}
 	}
 	text = richtext.CleanText(text)
-	reason, keep := "", false
+	var reason string
+	keep := false
 	switch {
 	case text == "":
 		return

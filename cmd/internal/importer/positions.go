@@ -144,8 +144,8 @@ func originOf(rendered string, lines fileLines) *origin {
 		}
 		at += mark
 		digits := rendered[at+len(positionMark)+2:]
-		if stop := strings.IndexByte(digits, '"'); stop >= 0 {
-			if position, err := strconv.Atoi(digits[:stop]); err == nil {
+		if digits, _, found := strings.Cut(digits, `"`); found {
+			if position, err := strconv.Atoi(digits); err == nil {
 				o.begin(strings.LastIndexByte(rendered[:at], '<'), lines.at(position))
 			}
 		}

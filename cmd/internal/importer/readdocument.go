@@ -133,7 +133,7 @@ func (p *Page) takeBody(d *document, cutter *pruner, a article) {
 	looseParagraphs(holder)
 	cutter.lines(holder, p.Title)
 	d.ledger.keep(holder, inText)
-	frameImages(d, holder)
+	frameImages(holder)
 	layoutTables(holder)
 	p.collectImages(d, []*html.Node{holder})
 	for _, g := range cutter.galleries {

@@ -55,11 +55,8 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 func corrections(since []press.Revision) string {
 	r := since[0]
 	text := fmt.Sprintf(" (revision %d of %s corrected it", r.Number, r.At.UTC().Format(time.DateOnly))
-	for _, r := range since {
-		if r.Note != "" {
-			text += ": " + strconv.Quote(r.Note)
-			break
-		}
+	if i := slices.IndexFunc(since, func(r press.Revision) bool { return r.Note != "" }); i >= 0 {
+		text += ": " + strconv.Quote(since[i].Note)
 	}
 	return text + ")"
 }

@@ -142,7 +142,7 @@ func TestCorrectingAnotherText(t *testing.T) {
 			if !errors.Is(err, tt.want) || (tt.want == nil) != (err == nil) {
 				t.Errorf("%s (%s): %v, want %v", name, filed.Article.State, err, tt.want)
 			}
-			if tt.want == ErrAnother && !strings.Contains(err.Error(), `"Visit" of 2026-11-2`) {
+			if errors.Is(tt.want, ErrAnother) && !strings.Contains(err.Error(), `"Visit" of 2026-11-2`) {
 				t.Errorf("%s: %v does not say what it would replace", name, err)
 			}
 		}

@@ -113,9 +113,9 @@ func TestClock(t *testing.T) {
 func TestProcess(t *testing.T) {
 	t.Parallel()
 	s := e2etest.NewSite(t)
-	for range 2 {
+	for _, title := range []string{"A statement", "Another statement"} {
 		p := s.Start()
-		a := s.Publish("A statement")
+		a := s.Publish(title)
 		e2etest.Equal(t, "the page", s.Page(a).Status, http.StatusOK)
 		p.Kill()
 		if r, err := http.Get(a.URL); err == nil {

@@ -41,7 +41,7 @@ func (c movedClock) ahead() time.Duration {
 func (s *Site) Pass(d time.Duration) {
 	s.T.Helper()
 	s.Clock.Pass(d)
-	ahead := s.Clock.Now().Sub(time.Now())
+	ahead := time.Until(s.Clock.Now())
 	next := s.clockFile() + ".next"
 	err := os.WriteFile(next, []byte(strconv.FormatInt(int64(ahead), 10)), 0o600)
 	if err == nil {

@@ -27,7 +27,7 @@ func TestModel(t *testing.T) {
 	if first == 0 {
 		first = rand.Uint64N(1 << 32)
 	}
-	for n := first; n < first+uint64(*rounds); n++ { //nolint:gosec // a few
+	for n := first; n < first+uint64(*rounds); n++ {
 		play(t, n)
 		if t.Failed() {
 			t.Fatalf("repeat with -model.seed=%d -model.steps=%d", n, *steps)
