@@ -124,7 +124,7 @@ func TestProcess(t *testing.T) {
 		}
 	}
 	out, err := s.Program("list").Output()
-	if err != nil || strings.Count(string(out), "A statement") != 2 {
+	if err != nil || strings.Count(string(out), "statement\n") != 2 {
 		t.Errorf("list prints %q, %v", out, err)
 	}
 }
