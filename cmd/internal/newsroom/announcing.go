@@ -143,27 +143,8 @@ func (a Announced) remember(tx *storage.Tx) error {
 	return tx.SetFact(factAnnounced+a.Actor, fmt.Sprintf("%d %s", a.ID, a.Section))
 }
 
-// rememberWhatFits writes down the sections that can be found, before one of them is
-// changed: the server may not have been started since the configuration named it.
-func (d Desk) rememberWhatFits(tx *storage.Tx, tree press.Tree) error {
-	for _, a := range d.Announcers {
-		found, err := a.find(tx, tree)
-		if _, missing := errors.AsType[*NotAnnouncedError](err); missing {
-			continue
-		}
-		if err == nil {
-			err = found.remember(tx)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// misnamed are the warnings of actors whose sections are found under other names.
-func (d Desk) misnamed(tx *storage.Tx, tree press.Tree) ([]string, error) {
-	var all []string
+// fitting are the sections of the configuration that can be found.
+func (d Desk) fitting(tx *storage.Tx, tree press.Tree) (all []Announced, err error) {
 	for _, a := range d.Announcers {
 		found, err := a.find(tx, tree)
 		if _, missing := errors.AsType[*NotAnnouncedError](err); missing {
@@ -172,11 +153,32 @@ func (d Desk) misnamed(tx *storage.Tx, tree press.Tree) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if found.Warning != "" {
-			all = append(all, found.Warning)
-		}
+		all = append(all, found)
 	}
 	return all, nil
+}
+
+// rememberWhatFits writes down the sections that can be found, before one of them is
+// changed: the server may not have been started since the configuration named it.
+func (d Desk) rememberWhatFits(tx *storage.Tx, tree press.Tree) error {
+	all, err := d.fitting(tx, tree)
+	for _, a := range all {
+		if err == nil {
+			err = a.remember(tx)
+		}
+	}
+	return err
+}
+
+// misnamed are the warnings of actors whose sections are found under other names.
+func (d Desk) misnamed(tx *storage.Tx, tree press.Tree) (all []string, err error) {
+	fitting, err := d.fitting(tx, tree)
+	for _, a := range fitting {
+		if a.Warning != "" {
+			all = append(all, a.Warning)
+		}
+	}
+	return all, err
 }
 
 // Misnamed are warnings of what the configuration calls sections that are called
