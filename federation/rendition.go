@@ -1,9 +1,7 @@
 package federation
 
 import (
-	"cmp"
 	"html"
-	"path"
 	"slices"
 	"strings"
 
@@ -102,11 +100,10 @@ const mostFileLinks = 10
 func (a author) fileLinks(s statement) string {
 	var links []string
 	for _, f := range s.files {
-		if f.URL != a.site.File(f.Hash, f.Name) || len(links) == mostFileLinks {
+		if !a.site.Serves(f) || len(links) == mostFileLinks {
 			continue
 		}
-		kind := strings.ToUpper(strings.TrimPrefix(path.Ext(f.Name), "."))
-		links = append(links, `<a href="`+html.EscapeString(f.URL)+`">`+html.EscapeString(cmp.Or(f.Title, f.Name))+`</a> (`+kind+`)`)
+		links = append(links, `<a href="`+html.EscapeString(f.URL)+`">`+html.EscapeString(f.Label())+`</a> (`+f.Kind()+`)`)
 	}
 	if len(links) == 0 {
 		return ""

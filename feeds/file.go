@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,14 +36,9 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", served(f.Type))
-	h.Set("ETag", `"`+hash+`"`)
-	h.Set("Cache-Control", "public, max-age=3600")
-	// It is for the reader's disk: no file may act as a page of this site.
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("X-Content-Type-Options", "nosniff")
+	uploaded(w.Header(), served(f.Type), hash)
+	// It is for the reader's disk.
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	http.ServeContent(w, r, "", time.Time{}, &fileReader{ctx: r.Context(), store: s.store, file: f, number: -1})
 	return nil
 }
@@ -114,11 +110,5 @@ func (f *fileReader) Seek(offset int64, whence int) (int64, error) {
 // files are the files that an article links to and that this site serves.
 func (s *Server) files(tx *storage.Tx, a press.Article) ([]press.File, error) {
 	all, err := tx.Files(a)
-	var own []press.File
-	for _, f := range all {
-		if f.URL == s.id.Site.File(f.Hash, f.Name) {
-			own = append(own, f)
-		}
-	}
-	return own, err
+	return slices.DeleteFunc(all, func(f press.File) bool { return !s.id.Site.Serves(f) }), err
 }

@@ -26,14 +26,18 @@ func (s *Server) media(w http.ResponseWriter, r *http.Request) error {
 	if extension != m.Extension() {
 		return fmt.Errorf("%w: picture %s", press.ErrNotFound, name)
 	}
-	h := w.Header()
-	h.Set("Content-Type", m.Type)
-	h.Set("ETag", `"`+hash+`"`)
-	h.Set("Cache-Control", "public, max-age=3600")
-	// No uploaded file may act as a page of this site.
-	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	uploaded(w.Header(), m.Type, hash)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(m.Content))
 	return nil
+}
+
+// uploaded says how an uploaded file is handled that is named by its content: no such
+// file may act as a page of this site.
+func uploaded(h http.Header, mediaType, hash string) {
+	h.Set("Content-Type", mediaType)
+	h.Set("ETag", `"`+hash+`"`)
+	h.Set("Cache-Control", "public, max-age=3600")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 }
 
 func (s *Server) picture(r *http.Request, hash string) (m newsdesk.Media, err error) {

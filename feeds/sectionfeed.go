@@ -132,14 +132,11 @@ func (s *Server) fillCurrent(tx *storage.Tx, p place, f *Feed) error {
 	if err != nil {
 		return err
 	}
-	if err := s.fill(tx, p, f, beside(articles, told), since); err != nil {
-		return err
-	}
 	withdrawn, err := tx.Withdrawn(p.section.ID, p.lang, since, mostTombstones)
 	if err != nil {
 		return err
 	}
-	return s.fill(tx, p, f, withdrawn, since)
+	return s.fill(tx, p, f, append(beside(articles, told), withdrawn...), since)
 }
 
 // beside adds to the newest articles those that are not among them.
@@ -238,7 +235,7 @@ func (s *Server) item(tx *storage.Tx, tree press.Tree, a press.Article) (Item, e
 		return i, err
 	}
 	for _, f := range files {
-		i.Files = append(i.Files, File{URL: f.URL, Type: f.Type, Length: f.Size, Title: cmp.Or(f.Title, f.Name)})
+		i.Files = append(i.Files, File{URL: f.URL, Type: f.Type, Length: f.Size, Title: f.Label()})
 	}
 	var history []press.Revision
 	if a.Revision > 1 {

@@ -1,8 +1,6 @@
 package site
 
 import (
-	"cmp"
-	"path"
 	"strconv"
 	"strings"
 
@@ -21,8 +19,8 @@ func fileViews(all []press.File, w *Words) []fileView {
 	var views []fileView
 	for _, f := range all {
 		views = append(views, fileView{
-			URL: f.URL, Type: f.Type, Title: cmp.Or(f.Title, f.Name),
-			Kind: strings.ToUpper(strings.TrimPrefix(path.Ext(f.Name), ".")), Size: w.FormatSize(f.Size),
+			URL: f.URL, Type: f.Type, Title: f.Label(),
+			Kind: f.Kind(), Size: w.FormatSize(f.Size),
 		})
 	}
 	return views

@@ -6,13 +6,13 @@ import (
 	"communique/storage/press"
 )
 
-// cancel ends a draft. Nothing stays of what it said, its pictures included: only that
+// cancel ends a draft. Nothing stays of what it said, its pictures and files included: only that
 // it was, so that its id and its key are not taken for new ones.
 func (tx *Tx) cancel(a *press.Article) error {
 	if err := tx.endArticle(a, press.Cancelled, "", tx.db.Now()); err != nil {
 		return err
 	}
-	pictures := ownPictures(*a)
+	pictures, files := ownPictures(*a), linkedFiles(a.Body)
 	a.Title, a.Lead, a.Body, a.Images, a.Tags, a.SourceURL = "", "", "", nil, nil, ""
 	for _, statement := range []string{
 		`UPDATE revisions SET title = '', lead = '', body = '', images = '[]', tags = '[]', note = '' WHERE article = $1`,
@@ -26,7 +26,10 @@ func (tx *Tx) cancel(a *press.Article) error {
 	if err := tx.dropFiled(a.ID); err != nil {
 		return err
 	}
-	return tx.dropPictures(pictures)
+	if err := tx.dropPictures(pictures); err != nil {
+		return err
+	}
+	return tx.dropFiles(files)
 }
 
 // dropPictures forgets pictures that a draft showed and no text shows any more.

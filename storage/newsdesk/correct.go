@@ -177,9 +177,6 @@ func (tx *Tx) replaceDraft(a press.Article, d press.Draft) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.forgetFiles(before, a.Body); err != nil {
-		return err
-	}
 	if err := tx.db.Exec(`DELETE FROM revisions WHERE article = $1`, a.ID); err != nil {
 		return fmt.Errorf("replace draft %s: %w", a.ID, err)
 	}
@@ -190,6 +187,9 @@ func (tx *Tx) replaceDraft(a press.Article, d press.Draft) error {
 		return err
 	}
 	if err := tx.dropPictures(ownPictures(before)); err != nil {
+		return err
+	}
+	if err := tx.dropFiles(linkedFiles(before.Body)); err != nil {
 		return err
 	}
 	return tx.insertFiled(a.ID, press.Edition{Revision: a.Revision, Draft: edition.Draft + 1}, d.Document)
@@ -281,9 +281,6 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 		return a, press.Entry{}, fmt.Errorf("%w: article %s was withdrawn already, on %s",
 			press.ErrConflict, id, a.WithdrawnAt.Format(time.RFC3339))
 	case press.Embargoed:
-		if err := tx.forgetFiles(before, ""); err != nil {
-			return a, press.Entry{}, err
-		}
 		err := tx.cancel(&a)
 		return a, press.Entry{}, err
 	}

@@ -59,6 +59,9 @@ type linkedFile struct{ hash, name, address, title string }
 
 // linkedFiles are the files that a text links to by their addresses, each once.
 func linkedFiles(body press.HTML) []linkedFile {
+	if !strings.Contains(string(body), "/files/") {
+		return nil // as most texts, which need not be read to know it
+	}
 	var all []linkedFile
 	seen := map[string]bool{}
 	for _, link := range richtext.Links(body) {
@@ -137,16 +140,10 @@ func (tx *Tx) updateFiles(_ press.Entry, _, after press.Article) error {
 	return nil
 }
 
-// forgetFiles forgets the files that a draft linked to and its text of now does not: one
-// that was replaced or cancelled leaves nothing behind. What another article names, or
-// named once, stays.
-func (tx *Tx) forgetFiles(draft press.Article, now press.HTML) error {
-	for _, l := range linkedFiles(draft.Body) {
-		named := strings.Contains(string(now), l.hash)
-		var err error
-		if !named {
-			named, err = tx.db.Any(`SELECT 1 FROM revisions WHERE article <> $1 AND body LIKE '%' || CAST($2 AS TEXT) || '%'`, draft.ID, l.hash)
-		}
+// dropFiles forgets files that a draft linked to and no text links to any more.
+func (tx *Tx) dropFiles(linked []linkedFile) error {
+	for _, l := range linked {
+		named, err := tx.db.Any(`SELECT 1 FROM revisions WHERE body LIKE '%' || CAST($1 AS TEXT) || '%'`, l.hash)
 		for _, table := range []string{"file_chunks", "files"} {
 			if err == nil && !named {
 				err = tx.db.Exec(`DELETE FROM `+table+` WHERE hash = $1`, l.hash)

@@ -1,6 +1,11 @@
 package press
 
-import "time"
+import (
+	"cmp"
+	"path"
+	"strings"
+	"time"
+)
 
 // HTML is article text that package richtext has cleaned: a fragment of known
 // elements, safe to put into a page, a feed or an activity. Nothing but
@@ -65,6 +70,12 @@ type File struct {
 	Type  string // media type, without parameters
 	Size  int64  // bytes
 }
+
+// Label is what the article calls the file, or else its name.
+func (f File) Label() string { return cmp.Or(f.Title, f.Name) }
+
+// Kind is what people call the kind of file, as in "PDF".
+func (f File) Kind() string { return strings.ToUpper(strings.TrimPrefix(path.Ext(f.Name), ".")) }
 
 // Article is one revision of a statement in one language.
 type Article struct {

@@ -255,3 +255,7 @@ func (s Site) Media(name string) string { return s.Base + "/media/" + name }
 func (s Site) File(hash, name string) string {
 	return s.Base + "/files/" + hash + "/" + url.PathEscape(name)
 }
+
+// Serves tells whether a file that a text links to is on this site, and not on another
+// that writes addresses as this one does.
+func (s Site) Serves(f File) bool { return f.URL == s.File(f.Hash, f.Name) }
