@@ -143,7 +143,8 @@ func (c *comparison) once(ctx context.Context, q question, to *server) (figure, 
 // rendered anew.
 func (c *comparison) firstAfterPublication(ctx context.Context, q question, to *server) (figure, error) {
 	file := filepath.Join(c.folder, "article.md")
-	text := "---\ntitle: A visit\nsection: " + strings.Trim(strings.TrimPrefix(sectionPath, "/en/"), "/") +
+	// The same article twice is refused, in a second run on an installation too.
+	text := fmt.Sprintf("---\ntitle: Visit %d\nsection: ", time.Now().UnixNano()) + strings.Trim(strings.TrimPrefix(sectionPath, "/en/"), "/") +
 		"\nlanguage: en\n---\n\nThe Minister received the delegation.\n"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		return figure{}, err
