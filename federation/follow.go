@@ -128,7 +128,7 @@ func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) e
 	if !ok {
 		return nil
 	}
-	return s.unfollow(ctx, of, a.Actor, signed)
+	return s.endFollow(ctx, of, a.Actor, ownID(undone), signed)
 }
 
 func (s *Server) undoByID(ctx context.Context, actor, activity string, signed time.Time) error {
@@ -140,12 +140,17 @@ func (s *Server) undoByID(ctx context.Context, actor, activity string, signed ti
 		})
 		switch {
 		case err == nil && known.Follow == activity:
-			return s.unfollow(ctx, of, actor, signed)
+			return s.endFollow(ctx, of, actor, activity, signed)
 		case err != nil && !errors.Is(err, press.ErrNotFound):
 			return err
 		}
 	}
 	return s.undoReactionByID(ctx, actor, activity, signed)
+}
+
+// endFollow ends the Follow that an Undo names.
+func (s *Server) endFollow(ctx context.Context, of localActor, actor, follow string, signed time.Time) error {
+	return s.effect(ctx, actor, func(tx *audience.Tx) error { return tx.EndFollow(of.source, actor, follow, signed) })
 }
 
 // unfollow removes a follower of one of our actors.

@@ -159,6 +159,32 @@ func TestFollowsReplayed(t *testing.T) {
 	replayed(undo, 1)
 }
 
+// TestUnfollowAndFollowWithinOneSecond, as somebody's two clicks reach us from
+// Mastodon 4.7, which signs by the second: in either order, they follow.
+func TestUnfollowAndFollowWithinOneSecond(t *testing.T) {
+	t.Parallel()
+	for _, apart := range []time.Duration{0, 4 * time.Second} {
+		for _, overtaken := range []bool{false, true} {
+			s := federationtest.NewSite(t)
+			p := s.NewPeer()
+			first := p.Follow(s.Actor("ministry"))
+			again := federationtest.With(p.Follow(s.Actor("ministry")), "id", p.URL()+"/follows/again")
+			p.MustSend(s.Inbox(), first)
+			s.Clock.Pass(time.Hour)
+			if overtaken {
+				p.MustSend(s.Inbox(), again)
+				s.Clock.Pass(apart)
+				p.MustSend(s.Inbox(), p.Undo(first))
+			} else {
+				p.MustSend(s.Inbox(), p.Undo(first), again)
+			}
+			same(t, "followers", len(s.Followers("ministry")), 1)
+			p.MustSend(s.Inbox(), p.Undo(again))
+			same(t, "followers after the last Undo", len(s.Followers("ministry")), 0)
+		}
+	}
+}
+
 // TestFollowerMoves: a follower's new account takes its place if it says itself
 // that it is the same.
 func TestFollowerMoves(t *testing.T) {

@@ -43,7 +43,7 @@ type Follow struct {
 // Until the answer is settled, a destination that had no follower gets nothing:
 // receivers drop the posts of an actor whom nobody there follows yet. A Follow
 // that was signed no later than the Undo that ended it is a replay: it is
-// ignored, and taken is false.
+// ignored, and taken is false. One with another id than the Undo names is new.
 func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err := tx.log.Lock(); err != nil {
 		return false, err
@@ -54,6 +54,11 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	}
 	if known.left(f) {
 		return false, nil
+	}
+	if known.destination != 0 && f.ID != "" {
+		if err := tx.replaced(f); err != nil {
+			return false, err
+		}
 	}
 	destination, err := tx.ledger.Serve(known.opening(f, known.destination))
 	if err != nil {
@@ -85,7 +90,7 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 // standing is what stands in the database when a Follow comes.
 type standing struct {
 	head        press.Seq         // of the source
-	undone      sql.NullInt64     // when the last Undo was signed, if it is remembered
+	undone      sql.NullInt64     // when the last Undo that concerns the Follow was signed, if it is remembered
 	destination int64             // that serves the follower until now; 0 without any
 	delivery    int64             // the destination that the Follow asks for; 0 if it is new
 	open        bool              // that one has an open span
@@ -112,14 +117,15 @@ func (k standing) opening(f Follow, from int64) deliveries.Opening {
 // standingOf reads everything at once: Follows are what comes in by the thousand.
 func (tx *Tx) standingOf(f Follow) (standing, error) {
 	var k standing
-	err := tx.db.Row(`SELECT h.seq, (SELECT signed FROM unfollows u WHERE u.source = h.source AND u.actor = $2),
+	err := tx.db.Row(`SELECT h.seq, (SELECT MAX(signed) FROM (SELECT signed FROM unfollows u WHERE u.source = h.source AND u.actor = $2
+				UNION ALL SELECT signed FROM ended_follows e WHERE e.source = h.source AND e.actor = $2 AND $5 IN ('', e.follow)) ended),
 			COALESCE((SELECT destination FROM followers f WHERE f.source = h.source AND f.actor = $2), 0), COALESCE(d.id, 0),
 			EXISTS (SELECT 1 FROM spans s WHERE s.destination = d.id AND s.to_seq IS NULL),
 			EXISTS (SELECT 1 FROM actor_moves m WHERE h.source = 'actor:' || m.actor AND m.target <> ''),
 			(SELECT COUNT(*) FROM (SELECT 1 FROM directed q WHERE q.recipient = $2 AND q.source = $1 LIMIT $4) w),
 			COALESCE(d.followers, 0), COALESCE(d.latency, 0), COALESCE(d.rank, 0), COALESCE(d.state, '')
 		FROM heads h LEFT JOIN destinations d ON d.source = h.source AND d.url = $3 WHERE h.source = $1`,
-		f.Source, f.Actor, f.Delivery, deliveries.MaxWaiting).Scan(&k.head, &k.undone, &k.destination, &k.delivery, &k.open, &k.moved, &k.waiting,
+		f.Source, f.Actor, f.Delivery, deliveries.MaxWaiting, f.ID).Scan(&k.head, &k.undone, &k.destination, &k.delivery, &k.open, &k.moved, &k.waiting,
 		&k.served.Followers, &k.served.Latency, &k.served.Rank, &k.served.State)
 	return k, kernel.NotFound(err, "source %s", f.Source)
 }
@@ -137,19 +143,31 @@ func (tx *Tx) RemoveFollower(source, actor string, signed time.Time) error {
 			return err
 		}
 	}
-	f, err := tx.Follower(source, actor)
+	f, found, err := tx.followerIfAny(source, actor)
 	switch {
-	case errors.Is(err, press.ErrNotFound) && !signed.IsZero():
-		return nil
 	case err != nil:
 		return err
-	case !signed.IsZero() && f.Signed.After(signed):
+	case !found && signed.IsZero():
+		return fmt.Errorf("%w: %s does not follow %s", press.ErrNotFound, actor, source)
+	case !found, !signed.IsZero() && f.Signed.After(signed):
 		return nil
 	}
-	if err := tx.db.Exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, source, actor); err != nil {
-		return fmt.Errorf("remove follower %s: %w", actor, err)
+	return tx.removeFollower(f)
+}
+
+func (tx *Tx) removeFollower(f Follower) error {
+	if err := tx.db.Exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, f.Source, f.Actor); err != nil {
+		return fmt.Errorf("remove follower %s: %w", f.Actor, err)
 	}
-	return tx.ledger.Leave(source, f.Destination)
+	return tx.ledger.Leave(f.Source, f.Destination)
+}
+
+func (tx *Tx) followerIfAny(source, actor string) (f Follower, found bool, err error) {
+	f, err = tx.Follower(source, actor)
+	if errors.Is(err, press.ErrNotFound) {
+		return f, false, nil
+	}
+	return f, err == nil, err
 }
 
 // undoMemory is how long an Undo is remembered: a Follow signed before it is

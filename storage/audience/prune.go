@@ -31,6 +31,9 @@ func (tx *Tx) Prune() (t Pruned, err error) {
 	old, rejected := kernel.Micros(tx.db.Now().Add(-undoMemory)), kernel.Micros(tx.db.Now().Add(-rejectedMemory))
 	err = tx.db.Exec(`DELETE FROM undone WHERE signed < $1`, old)
 	if err == nil {
+		err = tx.db.Exec(`DELETE FROM ended_follows WHERE signed < $1`, old)
+	}
+	if err == nil {
 		err = tx.db.Exec(`DELETE FROM replies WHERE state = 'rejected' AND received < $1`, rejected)
 	}
 	if err != nil {
@@ -43,6 +46,7 @@ func (tx *Tx) Prune() (t Pruned, err error) {
 	}{
 		{"undone", "signed", "1 = 1", maxUndone, &t.Undone},
 		{"unfollows", "signed", "1 = 1", maxUndone, &t.Undone},
+		{"ended_follows", "signed", "1 = 1", maxUndone, &t.Undone},
 		{"flags", "at", "1 = 1", maxFlags, &t.Flags},
 		{"replies", "received", "state = 'pending'", maxPendingReplies, &t.Pending},
 	} {

@@ -284,6 +284,66 @@ var followerTests = map[string]func(*testing.T, *world){
 		w.same("followers after an Undo of later", 0, w.countFollowers())
 	},
 
+	// Mastodon signs by the second; the ids tell apart what it signs within one.
+	"an Undo ends the Follow that it names and no other": func(t *testing.T, w *world) {
+		const first, second, third = ada + "/follows/1", ada + "/follows/2", ada + "/follows/3"
+		end := func(id string) {
+			w.update(func(tx *storage.Tx) error { return tx.EndFollow(source, ada, id, w.clock.Now()) })
+		}
+		again := func(id string, want bool) {
+			t.Helper()
+			f := w.follow(ada, sharedInbox)
+			f.ID = id
+			w.update(func(tx *storage.Tx) error {
+				taken, err := tx.AddFollower(f)
+				w.same("taken "+id, want, taken)
+				return err
+			})
+		}
+		again(first, true)
+		end(first)
+		again(second, true)
+		again(first, false) // a replay
+		end(first)          // so is this
+		w.same("followers after Undo and Follow", 1, w.countFollowers())
+		again(third, true) // before the Undo of the one that it replaces
+		end(second)
+		w.clock.Pass(4 * time.Second)
+		end(second) // worked off late
+		w.same("followers after Follow and Undo", 1, w.countFollowers())
+		again(second, false)
+		end(third)
+		w.same("followers after the last Undo", 0, w.countFollowers())
+		for _, id := range []string{first, third, ""} {
+			if id != first { // taken above no later than its Undo
+				again(id, false)
+			}
+		}
+		w.clock.Pass(time.Second)
+		again(third, true) // servers that have one id for all Follows of an actor
+		w.clock.Pass(time.Second)
+		end(ada + "/follows/unknown")
+		w.same("followers after an Undo with an id of its own", 0, w.countFollowers())
+		again(third, false)
+	},
+
+	"a flood of Follows is remembered by its time": func(t *testing.T, w *world) {
+		for i := range 100 {
+			f := w.follow(ada, sharedInbox)
+			f.ID = fmt.Sprint(ada, "/follows/", i)
+			w.accept(f)
+			w.clock.Pass(time.Second)
+		}
+		w.undo(ada, w.clock.Now())
+		f := w.follow(ada, sharedInbox)
+		f.ID = ada + "/follows/0"
+		w.update(func(tx *storage.Tx) error {
+			taken, err := tx.AddFollower(f)
+			w.same("taken", false, taken)
+			return err
+		})
+	},
+
 	"a Follow after an Undo without a time is taken": func(t *testing.T, w *world) {
 		w.accept(w.follow(ada, sharedInbox))
 		w.undo(ada, time.Time{})

@@ -1,0 +1,91 @@
+package audience
+
+import (
+	"fmt"
+	"time"
+
+	"communique/storage/internal/kernel"
+)
+
+// maxEndedFollows is how many Follows of one actor are remembered by their ids. Of
+// older ones only the time is.
+const maxEndedFollows = 20
+
+// EndFollow ends the follow that an Undo names by the Follow's id, and no other: a
+// Follow that has replaced it stays, whichever of the two was signed later. If the
+// id is unknown the Undo was for whatever stood when it was signed (INTEROP I6).
+func (tx *Tx) EndFollow(source, actor, follow string, signed time.Time) error {
+	if follow == "" || signed.IsZero() {
+		return tx.RemoveFollower(source, actor, signed)
+	}
+	if err := tx.log.Lock(); err != nil {
+		return err
+	}
+	over, err := tx.db.Any(`SELECT 1 FROM ended_follows WHERE source = $1 AND actor = $2 AND follow = $3`, source, actor, follow)
+	if err != nil {
+		return fmt.Errorf("look which Follows of %s are over: %w", actor, err)
+	}
+	news, err := tx.rememberEnd(source, actor, follow, signed)
+	if err != nil || !news {
+		return err
+	}
+	f, found, err := tx.followerIfAny(source, actor)
+	other := f.Follow != "" && f.Follow != follow
+	switch {
+	case err != nil || !found:
+		return err
+	case other && (over || !signed.After(f.Signed)), f.Signed.After(signed):
+		return nil
+	}
+	if other {
+		if _, err := tx.rememberEnd(source, actor, f.Follow, signed); err != nil {
+			return err
+		}
+	}
+	return tx.removeFollower(f)
+}
+
+// rememberEnd notes that a Follow is over. It is not news if something that was
+// signed no earlier ended it.
+func (tx *Tx) rememberEnd(source, actor, follow string, signed time.Time) (news bool, err error) {
+	news, err = tx.db.Any(`INSERT INTO ended_follows (source, actor, follow, signed) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (source, actor, follow) DO UPDATE SET signed = excluded.signed WHERE ended_follows.signed < excluded.signed RETURNING 1`,
+		source, actor, follow, kernel.Micros(signed))
+	if err != nil {
+		return false, fmt.Errorf("remember that %s is over: %w", follow, err)
+	}
+	return news, tx.boundEnds(source, actor)
+}
+
+// replaced notes that the Follow with which an actor follows is over, if another
+// one takes its place.
+func (tx *Tx) replaced(by Follow) error {
+	err := tx.db.Exec(`INSERT INTO ended_follows (source, actor, follow, signed)
+		SELECT source, actor, follow, signed FROM followers WHERE source = $1 AND actor = $2 AND follow NOT IN ('', $3)
+		ON CONFLICT (source, actor, follow) DO NOTHING`, by.Source, by.Actor, by.ID)
+	if err != nil {
+		return fmt.Errorf("remember which Follow %s replaces: %w", by.ID, err)
+	}
+	return tx.boundEnds(by.Source, by.Actor)
+}
+
+// boundEnds keeps of the oldest ends of one actor's Follows no more than the time:
+// whoever sends Follow after Follow fills nothing, and replays none of them.
+func (tx *Tx) boundEnds(source, actor string) error {
+	var newest int64
+	err := tx.db.Each(func(scan func(...any) error) error {
+		var signed int64
+		err := scan(&signed)
+		newest = max(newest, signed)
+		return err
+	}, `DELETE FROM ended_follows WHERE source = $1 AND actor = $2 AND follow IN (
+		SELECT follow FROM ended_follows WHERE source = $1 AND actor = $2 ORDER BY signed DESC, follow LIMIT 1000 OFFSET $3) RETURNING signed`,
+		source, actor, maxEndedFollows)
+	if err != nil {
+		return fmt.Errorf("forget the oldest Follows of %s: %w", actor, err)
+	}
+	if newest > 0 {
+		_, err = tx.rememberUndo(source, actor, kernel.Instant(newest))
+	}
+	return err
+}
