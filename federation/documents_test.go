@@ -261,12 +261,14 @@ func TestFeaturedTags(t *testing.T) {
 // replies by their ids, the oldest first, by pages of fifty.
 func TestCollectionsOfReactions(t *testing.T) {
 	t.Parallel()
-	s := federationtest.NewSite(t)
+	s := federationtest.NewSite(t, announcing)
 	a, _ := s.Publish("Answered")
 	p := s.NewPeer()
 	p.MustSend(s.Inbox(), p.Like(objectID(a)), p.Announce(objectID(a)))
 	empty := s.Get(objectID(a) + "/replies").Fields()
-	same(t, "no replies", []any{empty["totalItems"], empty["items"], empty["first"]}, []any{0.0, []any{}, nil})
+	same(t, "no replies", []any{empty["totalItems"], empty["items"], empty["first"]}, []any{0.0, []any{}, objectID(a) + "/replies?after=0&id="})
+	// Mastodon 4.7 shows our totals over its own: our own boost is among them.
+	same(t, "shares by our own actors", s.Get(objectID(a)).Fields()["shares"].(map[string]any)["totalItems"], any(1.0))
 	var want []any
 	s.Update(func(tx *storage.Tx) error {
 		for n := range 55 {
@@ -281,7 +283,7 @@ func TestCollectionsOfReactions(t *testing.T) {
 	})
 	s.Later()
 	same(t, "likes", s.Get(objectID(a) + "/likes").Fields()["totalItems"], any(1.0))
-	same(t, "shares", s.Get(objectID(a) + "/shares").Fields()["totalItems"], any(1.0))
+	same(t, "shares", s.Get(objectID(a) + "/shares").Fields()["totalItems"], any(2.0))
 	items, pages := listed(t, s, objectID(a)+"/replies", func(item any) any { return item })
 	same(t, "replies", items, want)
 	same(t, "pages", pages, 2)

@@ -54,7 +54,7 @@ func (s *Server) ServeObject(w http.ResponseWriter, r *http.Request, id press.Ar
 		if said, err = statementOf(tx, a); err != nil {
 			return err
 		}
-		come, err = tx.Reactions(id)
+		come, err = reactionsIn(tx, id)
 		return err
 	})
 	switch {

@@ -28,12 +28,23 @@ func (s *Server) reactions(id press.ArticleID, come audience.Reactions) vocab.Re
 		Shares:  vocab.Collection{ID: object + "/shares", TotalItems: come.Shares},
 		Replies: vocab.Collection{ID: object + "/replies", TotalItems: come.Replies},
 	}
+	r.Replies.First = repliesPageID(r.Replies.ID, audience.Reply{}) // some look there and nowhere else
 	if come.Replies == 0 {
 		r.Replies.Items = vocab.Items{} // saves everybody who gets the object a request
-		return r
 	}
-	r.Replies.First = repliesPageID(r.Replies.ID, audience.Reply{})
 	return r
+}
+
+// reactionsIn reads the numbers that other servers are told. Mastodon shows them in
+// the place of its own, so what actors of ours announced is among the shares.
+func reactionsIn(tx *storage.Tx, id press.ArticleID) (audience.Reactions, error) {
+	come, err := tx.Reactions(id)
+	if err != nil {
+		return come, err
+	}
+	ours, err := tx.CountAnnouncers(id)
+	come.Shares += ours
+	return come, err
 }
 
 // reactionsTo reads the reactions to the article that a request names.
@@ -45,7 +56,7 @@ func (s *Server) reactionsTo(r *http.Request) (vocab.Reactions, error) {
 			return err
 		}
 		var err error
-		come, err = tx.Reactions(id)
+		come, err = reactionsIn(tx, id)
 		return err
 	})
 	return s.reactions(id, come), err

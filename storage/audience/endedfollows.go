@@ -34,7 +34,7 @@ func (tx *Tx) EndFollow(source, actor, follow string, signed time.Time) error {
 	switch {
 	case err != nil || !found:
 		return err
-	case other && (over || !signed.After(f.Signed)), f.Signed.After(signed):
+	case other && over, f.Signed.After(signed):
 		return nil
 	}
 	if other {

@@ -42,6 +42,15 @@ func (tx *Tx) CountAnnounced(source string) (int, error) {
 	return n, nil
 }
 
+// CountAnnouncers is the number of sources that announced an article.
+func (tx *Tx) CountAnnouncers(article press.ArticleID) (int, error) {
+	var n int
+	if err := tx.db.Row(`SELECT COUNT(*) FROM announced WHERE article = $1`, article).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count who announced article %s: %w", article, err)
+	}
+	return n, nil
+}
+
 // Announces reports whether a source announced with an entry.
 func (tx *Tx) Announces(source string, seq press.Seq) (bool, error) {
 	var n int
