@@ -1,7 +1,20 @@
 package federation
 
-import "communique/federation/moderation"
+import (
+	"context"
+
+	"communique/federation/moderation"
+)
 
 // Limits are those that the inbox counts by: to fill them with messages would
 // take seconds.
 func (s *Server) Limits() *moderation.Limits { return s.limits }
+
+// LookAtDepartures looks at those who wait and returns how many they were.
+func (s *Server) LookAtDepartures(ctx context.Context) (n int, err error) {
+	s.lookAgain()
+	for ; len(s.departures) > 0 && err == nil; n++ {
+		err = s.lookAt(ctx, <-s.departures)
+	}
+	return n, err
+}

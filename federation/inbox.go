@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 
 	"github.com/go-chi/chi/v5"
 
@@ -14,7 +13,6 @@ import (
 	"communique/federation/remote"
 	"communique/federation/signature"
 	"communique/federation/vocab"
-	"communique/storage"
 	"communique/storage/press"
 )
 
@@ -35,22 +33,18 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 	r = r.WithContext(remote.WithBudget(r.Context(), maxFetches))
 	activity, signed, err := s.receive(w, r)
 	switch {
-	case errors.Is(err, errUnknownAccount), errors.Is(err, errBlocked):
+	case errors.Is(err, errDeparture), errors.Is(err, errBlocked):
 		w.WriteHeader(http.StatusAccepted)
 		return nil
-	case err != nil && !errors.Is(err, errGone):
+	case err != nil:
 		return s.countFailure(r, err)
 	}
-	if err != nil {
-		signed.Signed = s.Store.Now() // the time in an unverified message proves nothing
-	} else {
-		host := press.HostOf(activity.Actor)
-		s.remote.PaidOff(r.Context(), host)
-		if err := s.limits.Verified(host); err != nil {
-			return err
-		}
-		s.retryHostSoon(r.Context(), host)
+	host := press.HostOf(activity.Actor)
+	s.remote.PaidOff(r.Context(), host)
+	if err := s.limits.Verified(host); err != nil {
+		return err
 	}
+	s.retryHostSoon(r.Context(), host)
 	if err := s.dispatch(r.Context(), activity, signed); err != nil {
 		return err
 	}
@@ -69,7 +63,8 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) (vocab.Incoming
 	if err != nil {
 		return activity, signed, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	if err := s.ofUnknownAccount(r, activity); err != nil {
+	if deletesItself(activity) {
+		signed, err = s.departure(r, body, activity)
 		return activity, signed, err
 	}
 	signed, err = s.verify(r, body, activity)
@@ -93,28 +88,6 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// errUnknownAccount marks the deletion of an account of which nothing is known here.
-var errUnknownAccount = errors.New("nothing is known about the account")
-
-// ofUnknownAccount returns errUnknownAccount if an activity deletes an account of
-// which nothing is known here. Large servers send thousands of those. The key is
-// gone with the account and there is nothing to delete, so it is not worth a
-// fetch, and no limit counts it (INTEROP I4).
-func (s *Server) ofUnknownAccount(r *http.Request, a vocab.Incoming) error {
-	if !deletesItself(a) {
-		return nil
-	}
-	var known bool
-	err := s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
-		known, err = tx.Knows(a.Actor)
-		return err
-	})
-	if err == nil && !known {
-		return errUnknownAccount
-	}
-	return err
-}
-
 // deletesItself reports whether an activity deletes its own actor.
 func deletesItself(a vocab.Incoming) bool {
 	object, ok := a.Object()
@@ -134,7 +107,7 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 	}
 	key, err := keys.FetchKey(r.Context(), signed.KeyID)
 	if err != nil {
-		return signed, s.withoutKey(r.Context(), a, signed.KeyID, err)
+		return signed, keyError(a.Actor, err)
 	}
 	// Before the arithmetic: it costs nothing, and no key proves what another said.
 	if key.Owner != a.Actor {
@@ -144,38 +117,12 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 		return signed, nil
 	}
 	if key, err = keys.RefreshKey(r.Context(), signed.KeyID); err != nil {
-		return signed, s.withoutKey(r.Context(), a, signed.KeyID, err)
+		return signed, keyError(a.Actor, err)
 	}
 	if key.Owner != a.Actor {
 		return signed, fmt.Errorf("%w: the key is %s's, the activity %s's", ErrForbidden, key.Owner, a.Actor)
 	}
 	return signed, signed.Verify(key.Public)
-}
-
-// errGone marks the deletion of an account that we have checked ourselves: its
-// address answers 410, so nothing can be verified with its key any more.
-var errGone = errors.New("the account is gone")
-
-// withoutKey is the error of a message whose key could not be fetched. That a key
-// is gone says nothing about an account: whoever sends the message names the key,
-// and may name one of their own, or that of somebody else who has left the same
-// server.
-func (s *Server) withoutKey(ctx context.Context, a vocab.Incoming, keyID string, err error) error {
-	if !errors.Is(err, remote.ErrGone) || !deletesItself(a) {
-		return keyError(a.Actor, err)
-	}
-	if at, _, _ := strings.Cut(keyID, "#"); at == a.Actor {
-		return errGone
-	}
-	s.remote.Forget(a.Actor)
-	_, err = s.remote.FetchActor(ctx, a.Actor)
-	switch {
-	case errors.Is(err, remote.ErrGone):
-		return errGone
-	case err == nil:
-		return fmt.Errorf("%w: the key is gone, but %s is not", signature.ErrInvalid, a.Actor)
-	}
-	return keyError(a.Actor, err)
 }
 
 // account fetches the actor with an id. Its address may lead to another actor by

@@ -157,7 +157,8 @@ func TestAKeyThatCannotBeFetched(t *testing.T) {
 
 // TestAccountsThatAreGone: a server deletes an account by a message that nobody
 // can verify any more. It counts once we have seen for ourselves that the account
-// is gone, and of accounts that we do not know it costs no look.
+// is gone, which is after the answer, and of accounts that we do not know it costs
+// no look.
 func TestAccountsThatAreGone(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -166,13 +167,12 @@ func TestAccountsThatAreGone(t *testing.T) {
 		gone    bool // its address answers 410
 		object  func(p *federationtest.Peer) string
 		keyID   func(p *federationtest.Peer) string
-		want    error
-		fetches int // of the account, after the message
+		fetches int // of the account, when it is looked at
 		left    int // followers, after it
 	}{
-		{name: "a follower", known: true, gone: true, keyID: (*federationtest.Peer).KeyID},
-		{name: "a follower, by a key of its own", known: true, gone: true, keyID: goneKey},
-		{name: "one who is there, by a key that is gone", known: true, keyID: goneKey, want: signature.ErrInvalid, fetches: 1, left: 1},
+		{name: "a follower", known: true, gone: true, keyID: (*federationtest.Peer).KeyID, fetches: 0},
+		{name: "a follower, by a key of its own", known: true, gone: true, keyID: goneKey, fetches: 0},
+		{name: "one who is there, by a key that is gone", known: true, keyID: goneKey, fetches: 1, left: 1},
 		{name: "a stranger", gone: true, keyID: (*federationtest.Peer).KeyID},
 		{name: "a stranger who is there", keyID: goneKey},
 	} {
@@ -192,15 +192,49 @@ func TestAccountsThatAreGone(t *testing.T) {
 			l := p.Letter(s.Inbox(), p.Delete(p.Actor()))
 			l.KeyID = tt.keyID(p)
 			status, err := l.Sign().Post()
-			if tt.want == nil {
-				accepted(t, "the Delete", status, err)
-			} else {
-				refusedBy(t, "the Delete", status, err, tt.want)
+			accepted(t, "the Delete", status, err)
+			same(t, "fetches before the answer", len(p.Fetches())-before, 0)
+			if n, err := s.Server.LookAtDepartures(t.Context()); n != 1 || err != nil {
+				t.Errorf("%d were looked at, error %v", n, err)
 			}
 			same(t, "fetches", len(p.Fetches())-before, tt.fetches)
 			same(t, "followers", len(s.Followers("ministry")), tt.left)
 		})
 	}
+}
+
+// TestA50LooksAreFew: whatever strangers say of a follower, its server is asked once
+// in five minutes; that the account has gone meanwhile is noticed when they are over.
+func TestA50LooksAreFew(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	p, rogue := s.NewPeer(), s.NewPeer()
+	p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
+	before := len(p.Fetches())
+	say := func(times int) {
+		t.Helper()
+		for range times {
+			l := rogue.Letter(s.Inbox(), p.Delete(p.Actor()))
+			status, err := l.Sign().Post()
+			accepted(t, "the Delete", status, err)
+			if _, err := s.Server.LookAtDepartures(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	say(20)
+	same(t, "fetches in five minutes", len(p.Fetches())-before, 1)
+	s.Clock.Pass(6 * time.Minute)
+	say(20)
+	same(t, "fetches in ten minutes", len(p.Fetches())-before, 2)
+	p.Gone()
+	say(1)
+	same(t, "followers before its turn", len(s.Followers("ministry")), 1)
+	s.Clock.Pass(6 * time.Minute)
+	if _, err := s.Server.LookAtDepartures(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "followers", len(s.Followers("ministry")), 0)
 }
 
 func goneKey(p *federationtest.Peer) string { return p.URL() + "/gone#main-key" }

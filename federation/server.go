@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"crypto"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -49,7 +50,12 @@ type Server struct {
 	remote *remote.Client
 	limits *moderation.Limits
 	recent recentHosts
-	totals totals
+	// departures are said to be gone and wait to be looked at; decoy takes the place
+	// of a key that is not known.
+	departures chan departure
+	looks      looks
+	decoy      crypto.PublicKey
+	totals     totals
 }
 
 // New makes a server. It reads the actors' keys from the store and adds the
@@ -77,6 +83,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.departures, s.decoy = make(chan departure, maxDepartures), decoyOf(fetching)
 	s.limits = moderation.NewLimits(o.Loopback, o.Store.Now)
 	s.remote = remote.New(remote.Options{
 		Loopback:  o.Loopback,

@@ -18,6 +18,7 @@ var misusing = []attackTest{
 	{47, "dates of replies", alone(datesOfReplies)},
 	{48, "what PHP writes", alone(whatPHPWrites)},
 	{49, "scripts of other sites", alone(scriptsOfOtherSites)},
+	{50, "who follows", alone(whoFollows)},
 }
 
 // inboxesElsewhere: followers cannot have us write to somebody else, or to ourselves.
@@ -186,5 +187,41 @@ func scriptsOfOtherSites(t *testing.T) {
 	for _, inbox := range append(inboxRoutes(t, "ministry"), "/websub") {
 		asked := e2etest.Request(t, http.MethodOptions, s.Base+inbox, "Origin", origin, "Access-Control-Request-Method", "POST")
 		e2etest.Equal(t, "who may send to "+inbox, asked.Header.Get("Access-Control-Allow-Origin"), "")
+	}
+}
+
+// whoFollows cannot be asked for by deletions in an account's name: unsigned, or signed
+// by somebody else, they are answered alike for followers and strangers, however
+// often, before anything is fetched, and take nobody away.
+func whoFollows(t *testing.T) {
+	s, follower, stranger, rogue, leaving := e2etest.NewSite(t), e2etest.NewPeer(t), e2etest.NewPeer(t), e2etest.NewPeer(t), e2etest.NewPeer(t)
+	s.Serve()
+	follower.Sends(s, follower.Follow(s.Actor()))
+	leaving.Sends(s, leaving.Follow(s.Actor()))
+	spoil := map[string]func(l *e2etest.Letter){
+		"unsigned":            func(*e2etest.Letter) {},
+		"signed by another":   func(l *e2etest.Letter) { l.Key, l.KeyID = rogue.Key, rogue.KeyID(); l.Sign(t) },
+		"with another's name": func(l *e2etest.Letter) { l.Key = e2etest.StrangersKey(t); l.Sign(t) },
+		"without a signature": func(l *e2etest.Letter) { l.Raw = `keyId="x"`; l.Sign(t) },
+		"of yesterday":        func(l *e2etest.Letter) { e2etest.Dated(-24 * time.Hour)(l); l.Sign(t) },
+	}
+	for name, spoil := range spoil {
+		for _, inbox := range inboxRoutes(t, "ministry") {
+			for _, p := range []*e2etest.Peer{follower, stranger} {
+				l := p.Letter(s.Base+inbox, p.Activity("Delete", "me", p.Actor()))
+				spoil(l)
+				e2etest.Equal(t, "the answer to a deletion "+name, l.Post(t), http.StatusAccepted)
+			}
+		}
+	}
+	e2etest.Equal(t, "requests for the stranger", stranger.Requests("/users/reader"), 0)
+	e2etest.Equal(t, "followers", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], 2)
+	// Who has gone indeed is noticed, though nothing can be verified any more.
+	leaving.Answer("/users/reader", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) })
+	l := leaving.Letter(s.Inbox(), leaving.Activity("Delete", "me", leaving.Actor()))
+	e2etest.Equal(t, "the answer to a deletion of one who has gone", l.Post(t), http.StatusAccepted)
+	e2etest.Eventually(t, "one is left", func() bool { return e2etest.Object(t, s.Actor()+"/followers")["totalItems"] == 1.0 })
+	if n := len(follower.Fetched()); n > 2 {
+		t.Errorf("the follower was asked %d times", n)
 	}
 }

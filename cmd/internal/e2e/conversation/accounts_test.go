@@ -139,7 +139,7 @@ func TestAccountsThatAreGone(t *testing.T) {
 				p.Answer(path, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
 			}
 			p.Sends(s, p.Activity("Delete", "me", p.Actor()))
-			e2etest.Equal(t, "followers", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], 0)
+			e2etest.Eventually(t, "nobody follows", func() bool { return e2etest.Object(t, s.Actor()+"/followers")["totalItems"] == 0.0 })
 		})
 	}
 }
