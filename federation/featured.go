@@ -33,6 +33,9 @@ func (s *Server) featured(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	collection.TotalItems = len(collection.Items)
+	if collection.TotalItems > 0 {
+		s.noteReader(w, r, anyArticle)
+	}
 	return s.write(w, r, http.StatusOK, collection)
 }
 

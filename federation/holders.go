@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"communique/federation/moderation"
 	"communique/federation/vocab"
 	"communique/storage"
 	"communique/storage/deliveries"
@@ -11,8 +12,8 @@ import (
 	"communique/storage/press"
 )
 
-// holder is an actor whose activity shows that their server has an article: they
-// announce, answer or quote it.
+// holder is an actor whose request shows that their server may hold articles: they
+// fetch, like, announce, answer, quote or report one.
 type holder struct {
 	actor    string
 	own      string // inbox; empty if the account can't be fetched
@@ -33,7 +34,7 @@ func (s *Server) holderOf(ctx context.Context, actor string) holder {
 	return holder{actor, own, delivery}
 }
 
-// noteHolder notes that a server has some articles, so that corrections and
+// noteHolder notes that a server may hold some articles, so that corrections and
 // withdrawals go there, too. If one is withdrawn already, the actor is told: their
 // message may have been under way when it was.
 func (s *Server) noteHolder(tx *storage.Tx, by holder, articles ...press.ArticleID) error {
@@ -44,7 +45,7 @@ func (s *Server) noteHolder(tx *storage.Tx, by holder, articles ...press.Article
 		_, err := tx.PublicArticle(id)
 		switch {
 		case err == nil:
-			err = tx.AddHolder(s.authorActor().source, by.delivery, id)
+			err = tx.AddHolder(s.holds(by, id))
 		case withdrawn(err):
 			err = s.tellWithdrawal(tx, by, id)
 		case errors.Is(err, press.ErrNotFound):
@@ -55,6 +56,14 @@ func (s *Server) noteHolder(tx *storage.Tx, by holder, articles ...press.Article
 		}
 	}
 	return nil
+}
+
+// holds is what the server of an actor is noted to hold.
+func (s *Server) holds(by holder, article press.ArticleID) deliveries.Holder {
+	return deliveries.Holder{
+		Source: s.authorActor().source, Inbox: by.delivery, Article: article,
+		Domain: moderation.Domain(press.HostOf(by.delivery), s.Loopback),
+	}
 }
 
 // tellWithdrawal sends one actor the Delete that everybody else was sent.

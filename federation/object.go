@@ -39,6 +39,7 @@ func (s *Server) object(w http.ResponseWriter, r *http.Request) error {
 // ServeObject answers with an article as an object, or with 410 and a Tombstone
 // once it is withdrawn (ActivityPub §6.4); press.ErrNotFound if it is not public.
 func (s *Server) ServeObject(w http.ResponseWriter, r *http.Request, id press.ArticleID) error {
+	s.noteReader(w, r, id)
 	var said statement
 	var come audience.Reactions
 	err := s.Store.View(r.Context(), func(tx *storage.Tx) error {
@@ -74,6 +75,7 @@ func (s *Server) activity(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("%w: no activity %s", press.ErrNotFound, chi.URLParam(r, "seq"))
 	}
 	verb := delivery.Verb(chi.URLParam(r, "verb"))
+	s.noteReader(w, r, anyArticle)
 	var e press.Entry
 	var said statement
 	err = s.Store.View(r.Context(), func(tx *storage.Tx) error {

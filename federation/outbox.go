@@ -61,6 +61,7 @@ func (s *Server) outboxPage(w http.ResponseWriter, r *http.Request, of localActo
 	if err != nil {
 		return fmt.Errorf("%w: before must be a number", ErrMalformed)
 	}
+	s.noteReader(w, r, anyArticle)
 	id := of.id + "/outbox"
 	page := vocab.OrderedCollectionPage{ID: outboxPageID(id, press.Seq(before)), PartOf: id}
 	err = s.Store.View(r.Context(), func(tx *storage.Tx) error {

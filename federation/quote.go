@@ -47,7 +47,8 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time
 	if !ok {
 		return fmt.Errorf("%w: a QuoteRequest must name what it quotes and in which post", ErrMalformed)
 	}
-	if _, ours := s.article(q.Object); !ours {
+	article, ours := s.article(q.Object)
+	if !ours {
 		return nil
 	}
 	if _, wrote, err := s.noteBy(ctx, a.Actor, a.Instrument); err != nil || !wrote {
@@ -57,11 +58,14 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time
 	if err != nil {
 		return err
 	}
-	inbox, _, err := s.inboxes(asker)
+	inbox, delivery, err := s.inboxes(asker)
 	if err != nil {
 		return err
 	}
 	return s.effectOnAll(ctx, []string{a.Actor, inbox}, func(tx *storage.Tx) error {
+		if err := s.noteHolder(tx, holder{q.Actor, inbox, delivery}, article); err != nil {
+			return err
+		}
 		answer, answered, err := s.answerQuote(tx, q, signed)
 		if err != nil || !answered {
 			return err

@@ -2,6 +2,7 @@ package federation_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +19,7 @@ func answered(t *testing.T, s *federationtest.Site, p *federationtest.Peer, requ
 	t.Helper()
 	s.Directed() // what was before
 	p.MustSend(s.Inbox(), request)
-	all := s.Directed()
+	all := slices.DeleteFunc(s.Directed(), func(d federationtest.Directed) bool { return d.Fields["type"] == "Delete" }) // of what they hold
 	if len(all) == 0 {
 		return nil, ""
 	}

@@ -46,10 +46,7 @@ func (s *Server) react(ctx context.Context, a vocab.Incoming, signed time.Time) 
 	if !ok {
 		return nil
 	}
-	var by holder
-	if i.Kind == audience.KindAnnounce {
-		by = s.holderOf(ctx, a.Actor)
-	}
+	by := s.holderOf(ctx, a.Actor)
 	return s.effectOnAll(ctx, []string{a.Actor}, func(tx *storage.Tx) error {
 		taken, err := tx.AddInteraction(i, signed)
 		if !taken && !withdrawn(err) {

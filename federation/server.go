@@ -56,12 +56,14 @@ type Server struct {
 	looks      looks
 	decoy      crypto.PublicKey
 	totals     totals
+	// readers are those that signed what they fetched.
+	readers *readers
 }
 
 // New makes a server. It reads the actors' keys from the store and adds the
 // Ed25519 keys that are missing; press.ErrNotFound if an actor has no RSA key.
 func New(ctx context.Context, o Options) (*Server, error) {
-	s := &Server{Options: o, actors: localActors(o), keys: &ownKeys{store: o.Store, site: o.Site, passphrase: o.Passphrase}}
+	s := &Server{Options: o, actors: localActors(o), readers: newReaders(), keys: &ownKeys{store: o.Store, site: o.Site, passphrase: o.Passphrase}}
 	if err := s.keys.load(ctx); err != nil {
 		return nil, err
 	}

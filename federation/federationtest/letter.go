@@ -101,6 +101,30 @@ func (l *Letter) Date(at time.Time) *Letter {
 	return l
 }
 
+// Fetch is a signed request for a document of the site, as a server makes that lets
+// nobody read unsigned (INTEROP S2). It sends it and returns the status.
+func (p *Peer) Fetch(address string) (status int, err error) {
+	p.t.Helper()
+	return p.FetchBy(Scheme{}, address)
+}
+
+// FetchBy is [Peer.Fetch] to be signed in another way.
+func (p *Peer) FetchBy(by Scheme, address string) (status int, err error) {
+	p.t.Helper()
+	l := p.LetterBy(by, address, []byte{})
+	l.Request.Method = http.MethodGet
+	l.Request.Header.Del("Content-Type")
+	l.Request.Header.Set("Accept", MediaType)
+	l.Covered = "(request-target) host date"
+	if by.Message {
+		l.Covered = "@method @target-uri"
+	}
+	l.Sign()
+	l.Request.Header.Del("Digest")
+	l.Request.Header.Del("Content-Digest")
+	return l.Post()
+}
+
 // Sign makes the Signature header by draft-cavage-12 §2.3, or the fields of RFC
 // 9421.
 func (l *Letter) Sign() *Letter {
@@ -115,7 +139,7 @@ func (l *Letter) Sign() *Letter {
 		target, host := l.signed()
 		switch name {
 		case "(request-target)":
-			value = "post " + target
+			value = strings.ToLower(l.Request.Method) + " " + target
 		case "host":
 			value = host
 		}

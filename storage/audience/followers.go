@@ -96,6 +96,7 @@ type standing struct {
 	open        bool              // that one has an open span
 	served      deliveries.Served // by the destination that is asked for
 	moved       bool              // the actor has: it says nothing new
+	reads       bool              // articles are pinned, which the server reads when somebody follows
 	waiting     int               // messages for the follower, at most [deliveries.MaxWaiting]
 }
 
@@ -109,7 +110,7 @@ func (k standing) left(f Follow) bool {
 // place of another one, or of none.
 func (k standing) opening(f Follow, from int64) deliveries.Opening {
 	return deliveries.Opening{
-		Source: f.Source, URL: f.Delivery, Known: k.delivery, Head: k.head, Open: k.open, Mute: k.moved,
+		Source: f.Source, URL: f.Delivery, Known: k.delivery, Head: k.head, Open: k.open, Mute: k.moved, Reads: k.reads,
 		WaitsFor: f.Accept.ID, From: from,
 	}
 }
@@ -123,9 +124,10 @@ func (tx *Tx) standingOf(f Follow) (standing, error) {
 			EXISTS (SELECT 1 FROM spans s WHERE s.destination = d.id AND s.to_seq IS NULL),
 			EXISTS (SELECT 1 FROM actor_moves m WHERE h.source = 'actor:' || m.actor AND m.target <> ''),
 			(SELECT COUNT(*) FROM (SELECT 1 FROM directed q WHERE q.recipient = $2 AND q.source = $1 LIMIT $4) w),
+			h.kind = 'author' AND EXISTS (`+deliveries.Pins+`),
 			COALESCE(d.followers, 0), COALESCE(d.latency, 0), COALESCE(d.rank, 0), COALESCE(d.state, '')
 		FROM heads h LEFT JOIN destinations d ON d.source = h.source AND d.url = $3 WHERE h.source = $1`,
-		f.Source, f.Actor, f.Delivery, deliveries.MaxWaiting, f.ID).Scan(&k.head, &k.undone, &k.destination, &k.delivery, &k.open, &k.moved, &k.waiting,
+		f.Source, f.Actor, f.Delivery, deliveries.MaxWaiting, f.ID).Scan(&k.head, &k.undone, &k.destination, &k.delivery, &k.open, &k.moved, &k.waiting, &k.reads,
 		&k.served.Followers, &k.served.Latency, &k.served.Rank, &k.served.State)
 	return k, kernel.NotFound(err, "source %s", f.Source)
 }

@@ -52,6 +52,8 @@ type Destination struct {
 	Followers    int           // that are served here
 	Latency      time.Duration // running mean of its answers; 0 before the first
 	Spans        []Span
+	// Holds is up to where it may hold whatever is public, delivered or not.
+	Holds press.Seq
 }
 
 // Span is a stretch of the log during which a destination had a follower:
@@ -70,6 +72,10 @@ func (d Destination) Covered(seq press.Seq) bool {
 	}
 	return false
 }
+
+// MayHold reports whether what is said of an article later concerns the destination:
+// it was pushed there, or the server may have come by it otherwise.
+func (d Destination) MayHold(pushed press.Seq) bool { return pushed <= d.Holds || d.Covered(pushed) }
 
 // shards is the number of parts that delivery work is divided into.
 const shards = 64
@@ -96,13 +102,13 @@ func (tx *Tx) addDestination(source string, kind DestinationKind, url string, st
 }
 
 const destinationColumns = `id, source, kind, url, host, cursor, attempted, failures, failing_since, next_attempt, state, last_success, last_error,
-	followers, latency`
+	followers, latency, holds`
 
 func scanDestination(scan func(...any) error) (Destination, error) {
 	var d Destination
 	var since, next, success, latency int64
 	err := scan(&d.ID, &d.Source, &d.Kind, &d.URL, &d.Host, &d.Cursor, &d.Attempted, &d.Failures, &since, &next, &d.State, &success, &d.LastError,
-		&d.Followers, &latency)
+		&d.Followers, &latency, &d.Holds)
 	d.FailingSince, d.NextAttempt, d.LastSuccess = kernel.Instant(since), kernel.Instant(next), kernel.Instant(success)
 	d.Latency = time.Duration(latency) * time.Microsecond
 	return d, err
@@ -118,13 +124,6 @@ func idList(destinations []Destination) string {
 		b.WriteString(strconv.FormatInt(d.ID, 10))
 	}
 	return b.String()
-}
-
-// Spans reads those of a destination.
-func (tx *Tx) Spans(destination int64) ([]Span, error) {
-	d := []Destination{{ID: destination}}
-	err := tx.readSpans(d)
-	return d[0].Spans, err
 }
 
 // readSpans fills in the spans of destinations.

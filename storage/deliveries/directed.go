@@ -89,8 +89,9 @@ func (tx *Tx) FinishDirected(id string) error {
 // hasToTakeBack tells of a destination that it may have an article whose
 // withdrawal e comes after its cursor.
 const hasToTakeBack = `EXISTS (SELECT 1 FROM entries e
-	JOIN spans s ON s.destination = destinations.id AND s.from_seq < e.pushed AND (s.to_seq IS NULL OR e.pushed <= s.to_seq)
-	WHERE e.seq > destinations.cursor AND e.kind = 'withdrawn' AND e.pushed <= destinations.attempted`
+	WHERE e.seq > destinations.cursor AND e.kind = 'withdrawn' AND (e.pushed <= destinations.holds OR e.pushed <= destinations.attempted
+		AND EXISTS (SELECT 1 FROM spans s WHERE s.destination = destinations.id AND s.from_seq < e.pushed
+			AND (s.to_seq IS NULL OR e.pushed <= s.to_seq)))`
 
 // endWaits lets the destinations go on at once that have to take back what an
 // entry withdraws. They wait so that nothing new is lost on a server where nobody

@@ -69,6 +69,7 @@ type Opening struct {
 	Head        press.Seq // of the source
 	Open        bool      // some follower holds its span open
 	Mute        bool      // the source says nothing new, so that no span opens
+	Reads       bool      // the follower's server reads what is pinned now
 	WaitsFor    string    // the directed message that goes before everything else
 	// From is the destination that served the follower until now, or 0: what it
 	// has and still lacks is taken along.
@@ -88,6 +89,11 @@ func (l *Ledger) Serve(o Opening) (int64, error) {
 	if !o.Open && !o.Mute {
 		if err := l.openSpan(id, o.Head, o.WaitsFor); err != nil {
 			return 0, fmt.Errorf("open span of %s: %w", o.URL, err)
+		}
+	}
+	if o.Reads {
+		if err := l.mayHold(id); err != nil {
+			return 0, err
 		}
 	}
 	if o.From != 0 && o.From != id {
@@ -118,6 +124,10 @@ func (l *Ledger) takeAlong(from, to int64, fresh bool, head press.Seq) error {
 		SELECT CAST($1 AS BIGINT), from_seq, COALESCE(to_seq, CAST($2 AS BIGINT)) FROM spans WHERE destination = $3
 		ON CONFLICT (destination, from_seq) DO UPDATE SET to_seq = CASE
 			WHEN spans.to_seq IS NULL OR spans.to_seq > excluded.to_seq THEN spans.to_seq ELSE excluded.to_seq END`, to, head, from)
+	if err == nil {
+		err = l.db.Exec(`UPDATE destinations SET holds = old.holds, held_from = old.held_from
+			FROM (SELECT holds, held_from FROM destinations WHERE id = $1) old WHERE id = $2 AND destinations.holds < old.holds`, from, to)
+	}
 	if err != nil || !fresh {
 		return err
 	}

@@ -20,10 +20,13 @@ func New(db *kernel.Tx, log *publog.Log) *Ledger {
 }
 
 // appended acts on an entry that this transaction appends: what withdraws does
-// not wait.
+// not wait, and a changed profile is looked at.
 func (tx *Tx) appended(e press.Entry) error {
-	if e.Kind != press.KindWithdrawn {
-		return nil
+	switch e.Kind {
+	case press.KindWithdrawn:
+		return tx.endWaits(e.Seq)
+	case press.KindActor:
+		return tx.pinsRead(e)
 	}
-	return tx.endWaits(e.Seq)
+	return nil
 }

@@ -391,7 +391,9 @@ func TestToldWhileItIsServed(t *testing.T) {
 		w.follow("a.example", inbox)
 		w.answerWith(func(_, what string) error {
 			if what == "create 3" {
-				w.update(func(tx *storage.Tx) error { return tx.AddHolder(author, inbox, before) })
+				w.update(func(tx *storage.Tx) error {
+					return tx.AddHolder(deliveries.Holder{Source: author, Inbox: inbox, Article: before})
+				})
 				w.withdraw(before)
 				time.Sleep(time.Minute) // until the engine has seen it
 			}

@@ -179,7 +179,7 @@ func (e *Engine) plan(ctx context.Context, d deliveries.Destination, of publog.S
 		// What concerns the destination may have changed with the log: its server
 		// may have shown that it holds an article that has since been withdrawn.
 		err := e.Store.View(ctx, func(tx *storage.Tx) (err error) {
-			d.Spans, err = tx.Spans(d.ID)
+			d, err = tx.Coverage(d)
 			return err
 		})
 		if err != nil {

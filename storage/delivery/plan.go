@@ -172,7 +172,8 @@ func planned(plan func(cursor, attempted press.Seq, backlog []press.Entry) []Ste
 	d deliveries.Destination, claimed, head press.Seq, backlog []press.Entry, now time.Time,
 ) ([]Step, press.Seq) {
 	backlog, end := startedBy(claimed, head, backlog)
-	steps := plan(d.Cursor, d.Attempted, worthSending(d, backlog, now))
+	// What the server may have fetched is there as what may have been received is.
+	steps := plan(d.Cursor, max(d.Attempted, d.Holds), worthSending(d, backlog, now))
 	for i := range steps {
 		// The newest state of one article may come after the first of another.
 		steps[i].Settles = min(steps[i].Settles, end)
@@ -187,8 +188,9 @@ const (
 )
 
 // worthSending returns the part of a backlog that concerns a destination: Creates only
-// if a span covers them and while they are news, corrections if a span covers the
-// article's publication, and withdrawals also of articles that were never pushed.
+// if a span covers them and while they are news, corrections if the article was pushed
+// there or may be held otherwise, and withdrawals also of articles that were never
+// pushed.
 func worthSending(d deliveries.Destination, backlog []press.Entry, now time.Time) []press.Entry {
 	var worth []press.Entry
 	for _, e := range backlog {
@@ -199,11 +201,11 @@ func worthSending(d deliveries.Destination, backlog []press.Entry, now time.Time
 				continue
 			}
 		case press.KindWithdrawn:
-			if e.Pushed != 0 && !d.Covered(e.Pushed) {
+			if e.Pushed != 0 && !d.MayHold(e.Pushed) {
 				continue
 			}
 		default:
-			if !d.Covered(e.Pushed) {
+			if !d.MayHold(e.Pushed) {
 				continue
 			}
 		}

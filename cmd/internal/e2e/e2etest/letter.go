@@ -104,10 +104,11 @@ func (l *Letter) Sign(t *testing.T) {
 		value := l.Request.Header.Get(name)
 		switch name {
 		case "(request-target)":
-			value = "post " + l.Request.URL.RequestURI()
+			target := l.Request.URL.RequestURI()
 			if l.Target != "" {
-				value = "post " + l.Target
+				target = l.Target
 			}
+			value = strings.ToLower(l.Request.Method) + " " + target
 		case "host":
 			value = l.Request.URL.Host
 			if l.Host != "" {
@@ -149,6 +150,18 @@ func (l *Letter) Post(t *testing.T) int {
 func (p *Peer) Send(inbox string, activity any) int {
 	p.t.Helper()
 	return p.SendBy(Scheme{}, inbox, activity)
+}
+
+// Fetch asks for a document with a signature, as servers do that let nobody read
+// unsigned, and returns the status.
+func (p *Peer) Fetch(address string) int {
+	p.t.Helper()
+	l := p.Letter(address, []byte{})
+	l.Request.Method, l.Headers = http.MethodGet, "(request-target) host date"
+	l.Request.Header.Set("Accept", "application/activity+json")
+	l.Sign(p.t)
+	l.Request.Header.Del("Digest")
+	return l.Post(p.t)
 }
 
 // SendBy signs an activity in one of the ways that there are, and posts it.
