@@ -88,8 +88,7 @@ func lead(s statement) string {
 func corrections(s statement) string { return correctionNotes(s.Language, s.history) }
 
 func (a author) pageLink(s statement) string {
-	address := html.EscapeString(a.site.Article(s.Article))
-	return `<p><a href="` + address + `">` + address + `</a></p>`
+	return "<p>" + shortLink(a.site.Article(s.Article)) + "</p>"
 }
 
 // mostFileLinks bounds the files that a note names; the page has all.
