@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/url"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -25,7 +27,7 @@ type importFlags struct {
 	timezone, language, source, section string
 	dryRun, explain, acceptDoubts       bool
 	accept                              []string
-	explainTo                           string
+	explainTo, profile, encoding        string
 }
 
 func newImportCommand(a *app) *cobra.Command {
@@ -49,10 +51,17 @@ last of its text is put aside with a quotation of them, unless --accept-doubts s
 that somebody has looked.
 
 What a page has lost on its way in, such as hidden words, an embedded frame or a
-picture without an address, is told as a note with its line, with --json in notes.`,
+picture without an address, is told as a note with its line, with --json in notes.
+
+A set of pages teaches its template: "communique import learn" compares them and
+writes a profile, which says where title, date, section and text stand and what is
+none of the text. Look at it, edit it, and import with --profile: what it says holds,
+and a page that fits none of its profiles is put aside. Without a profile more than
+20 pages are compared in the same way before the first of them is read.`,
 		Example: `  communique import --dry-run --json old-site/ | less
-  communique import --dry-run --explain-to pages.html old-site/
-  communique import old-site/
+  communique import learn old-site/
+  communique import --dry-run --profile site.yaml --explain-to pages.html old-site/
+  communique import --profile site.yaml old-site/
   communique import --source-url https://www.mfa.example/news/117.html 117.html
   communique import --section "The Ministry > Archive" --timezone Asia/Shanghai page.txt`,
 		Args: cobra.ArbitraryArgs,
@@ -73,20 +82,31 @@ picture without an address, is told as a note with its line, with --json in note
 			if err != nil {
 				return err
 			}
+			if o.Profiles == nil {
+				o.Profiles = a.learnSilently(files, o)
+			}
 			i := &importing{rehearsal: rehearsalOf(f, a.desk(in)), app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
 			return i.all(cmd.Context(), files)
 		},
 	}
-	c.Flags().StringVar(&f.timezone, "timezone", "", "time zone of dates that name none (default: the site's)")
-	c.Flags().StringVar(&f.language, "language", "", "language of all pages (default: what each page says)")
+	f.ofPages(c)
 	c.Flags().StringVar(&f.source, "source-url", "", "address that the page was fetched from; relative addresses are resolved against it")
+	c.Flags().StringVar(&f.profile, "profile", "", "`file` that says where the pages have what; \"communique import learn\" writes it")
 	c.Flags().StringVar(&f.section, "section", "", "section of pages that name none")
 	c.Flags().BoolVar(&f.explain, "explain", false, "with --dry-run: print every piece of each page, what was kept (+) and what was left out (-), and why")
 	c.Flags().StringVar(&f.explainTo, "explain-to", "", "write the same to an HTML `file` in colours (at most 200 pages)")
 	c.Flags().BoolVar(&f.acceptDoubts, "accept-doubts", false, "import pages of which words were left out, too")
 	c.Flags().StringSliceVar(&f.accept, "accept", nil, "import these pages, too, where words were left out for one of these `reasons`: outside, menu, hidden …")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "store nothing, print what would be imported")
+	c.AddCommand(newImportLearnCommand(a))
 	return c
+}
+
+// ofPages are the flags that say what pages themselves don't.
+func (f *importFlags) ofPages(c *cobra.Command) {
+	c.Flags().StringVar(&f.timezone, "timezone", "", "time zone of dates that name none (default: the site's)")
+	c.Flags().StringVar(&f.language, "language", "", "language of all pages (default: what each page says)")
+	c.Flags().StringVar(&f.encoding, "encoding", "", "encoding of the pages, such as windows-1252 (default: what each page says)")
 }
 
 func (f importFlags) options(in *installation) (o importer.Options, err error) {
@@ -106,6 +126,21 @@ func (f importFlags) options(in *installation) (o importer.Options, err error) {
 		o.SourceURL, err = url.Parse(f.source)
 		if err != nil || o.SourceURL.Host == "" {
 			return o, usagef("--source-url: %q is not a web address: write it like https://www.mfa.example/news/", f.source)
+		}
+	}
+	if f.encoding != "" {
+		if err := importer.KnownEncoding(f.encoding); err != nil {
+			return o, usagef("--encoding: %w", err)
+		}
+		o.Charset = f.encoding
+	}
+	if f.profile != "" {
+		raw, err := readFile(f.profile)
+		if err != nil {
+			return o, fmt.Errorf("--profile: %s: it cannot be read: %w", f.profile, unwrapPath(err))
+		}
+		if o.Profiles, err = importer.ParseProfiles(f.profile, raw); err != nil {
+			return o, fmt.Errorf("--profile: %w", err)
 		}
 	}
 	return o, nil
@@ -142,10 +177,10 @@ type pageLine struct {
 }
 
 func (i *importing) all(ctx context.Context, files []string) error {
-	for _, file := range files {
+	for page := range i.pages(ctx, files) {
 		err := ctx.Err()
 		if err == nil {
-			err = i.one(ctx, file)
+			err = i.one(ctx, page)
 		}
 		switch {
 		case err != nil && ctx.Err() != nil: // in the middle of a page too
@@ -164,8 +199,12 @@ func (i *importing) all(ctx context.Context, files []string) error {
 
 // one imports a page. What is wrong with the page puts it aside; what is wrong
 // with the installation ends the run.
-func (i *importing) one(ctx context.Context, file string) error {
-	page := i.read(file)
+func (i *importing) one(ctx context.Context, page importer.Page) error {
+	file := page.File
+	const most = 200 // as many as anybody looks at
+	if i.flags.explainTo != "" && len(i.explained) < most {
+		i.explained = append(i.explained, page)
+	}
 	line := pageLine{Page: page, Status: "aside"}
 	stored, err := i.store(ctx, page)
 	var incomplete *newsroom.IncompleteError
@@ -206,11 +245,34 @@ func (i *importing) read(file string) importer.Page {
 	if i.flags.acceptDoubts || len(i.flags.accept) > 0 {
 		page.Accept(i.flags.accept...)
 	}
-	const most = 200 // as many as anybody looks at
-	if i.flags.explainTo != "" && len(i.explained) < most {
-		i.explained = append(i.explained, page)
-	}
 	return page
+}
+
+// pages reads pages as many at once as there are processors, and returns them in their
+// order.
+func (i *importing) pages(ctx context.Context, files []string) iter.Seq[importer.Page] {
+	return func(yield func(importer.Page) bool) {
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		queue := make(chan chan importer.Page, runtime.GOMAXPROCS(0))
+		go func() {
+			defer close(queue)
+			for _, file := range files {
+				read := make(chan importer.Page, 1)
+				select {
+				case queue <- read:
+					go func() { read <- i.read(file) }()
+				case <-ctx.Done():
+					return
+				}
+			}
+		}()
+		for read := range queue {
+			if !yield(<-read) {
+				return
+			}
+		}
+	}
 }
 
 // store imports a page, or rehearses it.

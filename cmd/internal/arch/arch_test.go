@@ -137,6 +137,7 @@ func TestModules(t *testing.T) {
 	t.Parallel()
 	reasons := map[string]string{
 		"github.com/PuerkitoBio/goquery":     "finds its way in pages that are imported",
+		"github.com/andybalholm/cascadia":    "reads the selectors of profiles of pages that are imported; goquery brings it along",
 		"github.com/go-chi/chi/v5":           "routes requests",
 		"github.com/go-fed/httpsig":          "signs and verifies by draft-cavage",
 		"github.com/goccy/go-yaml":           "reads configuration and front matter, with the line of every mistake",

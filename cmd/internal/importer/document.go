@@ -100,6 +100,15 @@ func (d *document) readAddresses(source *url.URL) {
 	}
 }
 
+// resolve makes an address of the page absolute; it is nil if that is not possible.
+func (d *document) resolve(text string) *url.URL {
+	u, err := url.Parse(text)
+	if err != nil || text == "" || d.base == nil {
+		return nil
+	}
+	return d.base.ResolveReference(u)
+}
+
 // linkedData is what the JSON-LD of a page says about its article
 // (schema.org).
 type linkedData struct {

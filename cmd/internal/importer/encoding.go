@@ -58,6 +58,14 @@ func decode(raw []byte, header string) (text, note string, err error) {
 	return decodeWith(e, label, raw)
 }
 
+// KnownEncoding is nil if pages can be read in an encoding of that name.
+func KnownEncoding(name string) error {
+	if _, err := htmlindex.Get(name); err != nil {
+		return fmt.Errorf("the encoding %q is not known: write it like windows-1252, gbk or shift_jis", name)
+	}
+	return nil
+}
+
 func decodeWith(e encoding.Encoding, label string, raw []byte) (text, note string, err error) {
 	out, err := e.NewDecoder().Bytes(raw)
 	if err != nil {

@@ -27,7 +27,10 @@ var (
 
 // loadImages sets the src of every picture to its real address, which scripts would
 // fill in later from another attribute or element.
-func loadImages(root *html.Node, base *url.URL) {
+func loadImages(root *html.Node, base *url.URL) { loadPictures(root, base, true) }
+
+// loadPictures is loadImages, which leaves out icons by their names only if it is asked to.
+func loadPictures(root *html.Node, base *url.URL, icons bool) {
 	doc := goquery.NewDocumentFromNode(root)
 	doc.Find("noscript").Each(func(i int, s *goquery.Selection) {
 		n := s.Nodes[0]
@@ -50,7 +53,7 @@ func loadImages(root *html.Node, base *url.URL) {
 			src = base.ResolveReference(u).String()
 		}
 		s.SetAttr("src", src)
-		if src == "" || tiny(s.Nodes[0]) || iconMarks.MatchString(attr(s.Nodes[0], "class")) || iconMarks.MatchString(src[strings.LastIndexByte(src, '/')+1:]) {
+		if src == "" || tiny(s.Nodes[0]) || icons && (iconMarks.MatchString(attr(s.Nodes[0], "class")) || iconMarks.MatchString(src[strings.LastIndexByte(src, '/')+1:])) {
 			remove(s.Nodes[0])
 		}
 	})

@@ -28,7 +28,7 @@ type Segment struct {
 const (
 	inTitle, inLead, inText, inCaption, inDate, inSection = "title", "lead", "text", "caption", "date", "section"
 
-	outside, repeated, menu, control, advert, hidden, caption, besideFrame, ornamental, onMost, lost, furnished = "outside", "repeated", "menu", "control", "advert", "hidden", "caption of a gallery", "beside a frame", "ornament", "template", "beside the title or a picture", "links or data of the site"
+	outside, repeated, menu, control, advert, hidden, caption, besideFrame, ornamental, onMost, lost, furnished, byProfile = "outside", "repeated", "menu", "control", "advert", "hidden", "caption of a gallery", "beside a frame", "ornament", "template", "beside the title or a picture", "links or data of the site", "profile"
 )
 
 // ledger has every piece of a page, in the order of the page, and its verdict. Pieces
@@ -134,7 +134,9 @@ func (d *document) settle(p *Page, from, to int) []Segment {
 		}
 		segments[i] = s
 	}
-	d.judgeLines(p, segments, from, min(to, len(segments)))
+	if p.Profile == "" {
+		d.judgeLines(p, segments, from, min(to, len(segments)))
+	}
 	return segments
 }
 
@@ -387,4 +389,4 @@ func (p *Page) Accept(reasons ...string) {
 
 // unremarkable are the reasons that nobody needs to look at: the words stand elsewhere
 // on the article, or are those of a control that the page says is one.
-var unremarkable = map[string]bool{repeated: true, control: true, onMost: true, furnished: true, ornamental: true, inDate: true, inSection: true}
+var unremarkable = map[string]bool{repeated: true, control: true, onMost: true, furnished: true, ornamental: true, byProfile: true, inDate: true, inSection: true}

@@ -20,4 +20,14 @@ type Options struct {
 	SourceURL *url.URL
 	// Charset is the encoding that the HTTP header named, or empty.
 	Charset string
+	// Profiles say where the pages of the site have what; nil if nobody knows.
+	Profiles *Profiles
+}
+
+// charset is the encoding that is known besides what the page says.
+func (o Options) charset() string {
+	if o.Charset == "" && o.Profiles != nil {
+		return o.Profiles.Encoding
+	}
+	return o.Charset
 }

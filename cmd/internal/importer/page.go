@@ -31,6 +31,8 @@ type Page struct {
 	Problems []string        `json:"problems"`
 	Notes    []richtext.Note `json:"notes"`
 
+	// Profile is the name of the profile by which the page was read.
+	Profile string `json:"profile,omitempty"`
 	// Doubts are what was dropped inside of the text.
 	Doubts []Doubt `json:"doubts,omitempty"`
 
@@ -110,7 +112,7 @@ func ReadPage(name string, raw []byte, o Options) (Page, error) {
 	case len(bytes.TrimSpace(raw)) == 0:
 		return fail(empty(name))
 	}
-	text, note, err := decode(raw, o.Charset)
+	text, note, err := decode(raw, o.charset())
 	if err != nil {
 		return fail(&Problem{File: name, Text: err.Error()})
 	}
@@ -121,12 +123,46 @@ func ReadPage(name string, raw []byte, o Options) (Page, error) {
 		readText(&p, text, o)
 		return p, nil
 	}
-	d, err := parseDocument(text, o)
-	if err != nil {
+	if err := readHTML(&p, text, o); err != nil {
 		return fail(&Problem{File: name, Text: err.Error()})
 	}
-	readDocument(&p, d, o)
 	return p, nil
+}
+
+// readHTML reads a page by the profile that it fits, or as a page of its own.
+func readHTML(p *Page, text string, o Options) error {
+	d, err := parseDocument(text, o)
+	if err != nil {
+		return err
+	}
+	if o.Profiles == nil {
+		readDocument(p, d, o)
+		return nil
+	}
+	profile, reason := o.Profiles.fit(d)
+	switch {
+	case profile == nil && o.Profiles.Lenient:
+		readDocument(p, d, o)
+		return nil
+	case profile == nil:
+		p.readAddress(d, o)
+		p.Language = p.pickLanguage(d.language, "", o)
+		p.refuse(reason)
+		return nil
+	}
+	before := *p
+	readByProfile(p, d, profile, o)
+	if !o.Profiles.Lenient || p.Complete() {
+		return nil
+	}
+	// Nobody has looked at this profile: what it lacks may be found without it.
+	*p = before
+	p.former = formerTexts{alts: map[string]string{}}
+	if d, err = parseDocument(text, o); err != nil {
+		return err
+	}
+	readDocument(p, d, o)
+	return nil
 }
 
 // looksLikeHTML distinguishes a page from its saved text.

@@ -15,13 +15,7 @@ import (
 
 // readDocument fills the page from a parsed document.
 func readDocument(p *Page, d *document, o Options) {
-	if d.canonical != nil {
-		p.Canonical = d.canonical.String()
-		p.SourceURL = p.Canonical
-	}
-	if o.SourceURL != nil {
-		p.SourceURL = o.SourceURL.String()
-	}
+	p.readAddress(d, o)
 	title := d.findTitle()
 	p.Title = title.text
 	p.Section = append(p.Section, d.findCrumbs(p.Title)...)
@@ -66,6 +60,17 @@ func readDocument(p *Page, d *document, o Options) {
 	}
 	p.account(d, from, to)
 	p.finish()
+}
+
+// readAddress takes what the page calls itself, and where it is from.
+func (p *Page) readAddress(d *document, o Options) {
+	if d.canonical != nil {
+		p.Canonical = d.canonical.String()
+		p.SourceURL = p.Canonical
+	}
+	if o.SourceURL != nil {
+		p.SourceURL = o.SourceURL.String()
+	}
 }
 
 // boldTitle finds the title of a page of the days before headings: large or

@@ -17,8 +17,8 @@ type ImportRehearsal struct {
 }
 
 type rehearsed struct {
-	file  string
-	draft press.Draft
+	file   string
+	digest string
 }
 
 // RehearseImports begins a dry run.
@@ -40,9 +40,9 @@ func (r *ImportRehearsal) Import(ctx context.Context, p importer.Page, section s
 	before, twice := r.seen[p.Identity()]
 	switch {
 	case !twice:
-		r.seen[p.Identity()] = rehearsed{p.File, stored.draft}
+		r.seen[p.Identity()] = rehearsed{p.File, stored.draft.Digest()}
 		return stored, nil
-	case before.draft.Digest() != stored.draft.Digest():
+	case before.digest != stored.draft.Digest():
 		return Imported{}, fmt.Errorf("%w: it is the same article as %s and says something else", press.ErrConflict, before.file)
 	}
 	stored.Known = true

@@ -1,0 +1,378 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"communique/storage/richtext"
+)
+
+// fewest are the pages that are enough to show what repeats.
+const fewest = 5
+
+// Learned is what a set of pages has shown.
+type Learned struct {
+	Profiles Profiles
+	// Pages is how many pages were compared, of so many in the set.
+	Pages, Of int
+	// Unfit are the pages that fit no template.
+	Unfit []Unfit
+
+	sample *sample
+}
+
+// Learn compares pages of a set, at most so many of its n: what repeats is furniture,
+// what is alone is text. It finds the templates of the set, one profile for each.
+func Learn(source Source, n, most int, o Options) (Learned, error) {
+	s := newSample(source, n, most, o)
+	l := Learned{Pages: len(s.pages), Of: n, Unfit: s.unread, sample: s}
+	if len(s.pages) < fewest {
+		return l, fmt.Errorf("%d pages cannot teach what repeats on them: give at least %d", len(s.pages), fewest)
+	}
+	rest := make([]int, len(s.pages))
+	for i := range rest {
+		rest[i] = i
+	}
+	const templates = 12
+	for len(rest) >= fewest && len(l.Profiles.Profiles) < templates {
+		t := &pageTemplate{sample: s, members: rest}
+		p := t.frame()
+		if p == nil || len(t.members) < max(fewest, len(s.pages)/50) {
+			break
+		}
+		p.Name = fmt.Sprintf("template-%d", len(l.Profiles.Profiles)+1)
+		rest = (&pageTemplate{sample: s, members: rest}).without(t.members)
+		t.fields(p)
+		t.furniture(p)
+		l.Profiles.Profiles = append(l.Profiles.Profiles, p)
+	}
+	if len(l.Profiles.Profiles) == 0 {
+		return l, fmt.Errorf("the %d pages have no title and no text in the same place: give pages of one site", len(s.pages))
+	}
+	for _, i := range rest {
+		d, err := s.document(i)
+		if err != nil {
+			continue
+		}
+		_, reason := l.Profiles.fit(d)
+		if reason == "" {
+			reason = "it is made like no other page of the set"
+		}
+		l.Unfit = append(l.Unfit, Unfit{s.names[i], reason})
+	}
+	l.encoding()
+	return l, nil
+}
+
+// frame finds title, text and date of the largest group of pages that have them in the
+// same places, and leaves these pages in the template.
+func (t *pageTemplate) frame() *Profile {
+	body := t.findBody()
+	if body == nil {
+		return nil
+	}
+	t.members = body.on
+	title := t.findTitle(body.Selector)
+	if title == nil || len(title.on) < fewest {
+		return nil
+	}
+	t.members = title.on
+	p := &Profile{Title: TitleRule{Select: title.text}, Body: body.text, learned: newEvidence()}
+	p.title, p.body = title.Selector, body.Selector
+	if date := t.findDate(p); date != nil {
+		t.members = date.on
+		p.date, p.Date.Select = date.Selector, date.text
+		p.learned.add("date", date.rated)
+		p.Date.Formats, p.learned.formats = t.formats(date)
+	}
+	p.learned.pages = len(t.members)
+	for _, i := range t.members[:min(3, len(t.members))] {
+		p.learned.files = append(p.learned.files, t.names[i])
+	}
+	t.titleEvidence(p)
+	p.learned.add("body", t.bodyEvidence(body.Selector))
+	return p
+}
+
+// findBody finds the selector of the elements with the text that stands on one page
+// only, and little else.
+func (t *pageTemplate) findBody() *rated {
+	proposed := votes{}
+	t.each(func(_ int, d *document) {
+		weight := t.alone(d)
+		root := d.tree.Nodes[0]
+		at, total := root, weight[root]
+		if total < 60 {
+			return
+		}
+		for {
+			if at.Data != "html" {
+				proposed.add(names(at)...)
+			}
+			var best *html.Node
+			for c := at.FirstChild; c != nil; c = c.NextSibling {
+				if c.Type == html.ElementNode && (best == nil || weight[c] > weight[best]) {
+					best = c
+				}
+			}
+			if best == nil || weight[best]*10 < total*4 || !holdsParagraphs[best.Data] {
+				return
+			}
+			at = best
+		}
+	})
+	all := ratedOf(proposed.best(60))
+	t.each(func(i int, d *document) {
+		weight := t.alone(d)
+		root := d.tree.Nodes[0]
+		length := t.lengths(d)
+		scores, best := make([]float64, len(all)), 0.0
+		for j, r := range all {
+			nodes := r.all(root)
+			if len(nodes) == 0 || len(nodes) > 8 || weight[root] == 0 {
+				continue
+			}
+			inside, size := 0, 0
+			for _, n := range nodes {
+				inside += weight[n]
+				size += length[n]
+			}
+			recall := float64(inside) / float64(weight[root])
+			precision := min(1, float64(inside)/float64(max(size, 1)))
+			if recall < 0.4 {
+				continue
+			}
+			scores[j] = 2 * precision * recall / (precision + recall)
+			best = max(best, scores[j])
+		}
+		for j, r := range all {
+			// What is much worse than another here is at home on other pages.
+			if scores[j] > 0 && scores[j] > best*0.96 {
+				r.found(i, "", scores[j])
+			}
+		}
+	})
+	return strongestOf(all)
+}
+
+// lengths is how much text each element has.
+func (t *pageTemplate) lengths(d *document) map[*html.Node]int {
+	length := map[*html.Node]int{}
+	for _, l := range d.lines {
+		size := max(l.length(), textWeight(l))
+		for n := l.node; n != nil; n = n.Parent {
+			length[n] += size
+		}
+	}
+	return length
+}
+
+// findTitle finds the selector of what differs on each page and agrees with what the
+// head of the page calls it.
+func (t *pageTemplate) findTitle(body Selector) *rated {
+	proposed := votes{}
+	proposed.add(`meta[property="og:title"] @content`, "title")
+	t.each(func(_ int, d *document) {
+		_, called := d.namedTitles()
+		keys := map[string]bool{}
+		for _, n := range called {
+			keys[key(n)] = true
+		}
+		for _, l := range d.lines[:min(len(d.lines), maxTitleLine)] {
+			if l.node == nil || l.length() > 400 {
+				continue
+			}
+			if h := headingElement(l.node); h != nil {
+				proposed.add(names(h)...)
+			} else if keys[key(l.text)] && !l.linked() {
+				proposed.add(names(l.node)...)
+			}
+		}
+	})
+	all := ratedOf(proposed.best(60))
+	seen := make([]map[string]bool, len(all))
+	t.each(func(i int, d *document) {
+		sure, called := d.namedTitles()
+		root := d.tree.Nodes[0]
+		for j, r := range all {
+			if seen[j] == nil {
+				seen[j] = map[string]bool{}
+			}
+			nodes := r.all(root)
+			text, n := r.value(root)
+			if text == "" || utf8.RuneCountInString(text) > 500 || t.shared(d.language, text) || containsBody(nodes, body.all(root)) {
+				continue
+			}
+			seen[j][key(text)] = true
+			score := titleAgreement(text, sure, called)
+			if n.Data == "title" || n.Data == "meta" {
+				score = 0.2
+			}
+			if len(nodes) > 1 && n.Data != "meta" {
+				score *= 0.7
+			}
+			if n.Data == "h1" {
+				score += 0.1
+			}
+			if l := lineOf(n); l.linked() {
+				score *= 0.5
+			}
+			r.found(i, text, score)
+		}
+	})
+	for j, r := range all {
+		if len(seen[j])*10 < len(r.on)*9 {
+			r.score *= 0.3 // titles differ
+		}
+	}
+	return strongestOf(all)
+}
+
+// containsBody reports whether elements are around the text.
+func containsBody(nodes, body []*html.Node) bool {
+	return slices.ContainsFunc(nodes, func(n *html.Node) bool {
+		return slices.ContainsFunc(body, func(b *html.Node) bool { return b != n && within(b, n) })
+	})
+}
+
+func titleAgreement(text string, sure, called []string) float64 {
+	k := key(text)
+	for _, n := range called {
+		if key(n) == k {
+			return 1
+		}
+	}
+	for _, n := range sure {
+		nk := key(n)
+		if utf8.RuneCountInString(k) > 12 && (strings.HasPrefix(nk, k) || strings.HasSuffix(nk, k)) || utf8.RuneCountInString(nk) > 30 && strings.HasPrefix(k, nk) {
+			return 0.9
+		}
+	}
+	return 0.25
+}
+
+// titleEvidence keeps examples of the titles, and what ends those of the head.
+func (t *pageTemplate) titleEvidence(p *Profile) {
+	r := &rated{Selector: p.title}
+	var values []string
+	t.each(func(i int, d *document) {
+		if text, _ := p.title.value(d.tree.Nodes[0]); text != "" {
+			r.found(i, text, 0)
+			values = append(values, text)
+		}
+	})
+	p.learned.add("title", r)
+	if p.title.text == "title" || p.title.attribute != "" {
+		p.Title.Without = commonEnd(values)
+	}
+}
+
+// commonEnd is what ends all texts, from a separator on.
+func commonEnd(texts []string) string {
+	if len(texts) < 2 {
+		return ""
+	}
+	end := []rune(texts[0])
+	for _, text := range texts[1:] {
+		r := []rune(text)
+		n := 0
+		for n < len(end) && n < len(r) && end[len(end)-1-n] == r[len(r)-1-n] {
+			n++
+		}
+		end = end[len(end)-n:]
+	}
+	cut := siteSplit.FindStringIndex(string(end))
+	if cut == nil {
+		return ""
+	}
+	return string(end)[cut[0]:]
+}
+
+func (t *pageTemplate) bodyEvidence(body Selector) *rated {
+	r := &rated{Selector: body}
+	t.each(func(i int, d *document) {
+		text, _ := body.value(d.tree.Nodes[0])
+		r.found(i, text, 0)
+	})
+	return r
+}
+
+// encoding notes the encoding in which pages that name none are read.
+func (l *Learned) encoding() {
+	l.Profiles.Encoding = l.sample.o.Charset
+	for _, p := range l.Profiles.Profiles {
+		p.Date.Zone = ""
+		if p.Date.Select != "" && l.sample.o.Zone != nil {
+			p.Date.Zone = l.sample.o.Zone.String()
+		}
+	}
+}
+
+// Example is a page of the sample as it would be filed.
+type Example struct {
+	Page Page
+	// Unlike is how much it differs from the others of the sample.
+	Unlike float64
+}
+
+// Examples are pages of the sample as they would be filed, those first that are most
+// unlike the others.
+func (l Learned) Examples(most int) []Example {
+	o := l.sample.o
+	o.Profiles = &l.Profiles
+	var all []Example
+	lengths := map[string][]int{}
+	for i := range l.sample.pages {
+		name, raw, err := l.sample.source(l.sample.pages[i])
+		if err != nil {
+			continue
+		}
+		// A page that cannot be read says so itself.
+		page, _ := ReadPage(name, raw, o)
+		if page.Profile == "" {
+			continue // it is among those that fit no template
+		}
+		lengths[page.Profile] = append(lengths[page.Profile], len(richtext.Text(page.Body)))
+		page.Account = nil
+		all = append(all, Example{Page: page})
+	}
+	for name := range lengths {
+		slices.Sort(lengths[name])
+	}
+	for i := range all {
+		all[i].Unlike = unlike(all[i].Page, lengths[all[i].Page.Profile])
+	}
+	slices.SortStableFunc(all, func(a, b Example) int {
+		switch {
+		case a.Unlike > b.Unlike:
+			return -1
+		case a.Unlike < b.Unlike:
+			return 1
+		}
+		return 0
+	})
+	return all[:min(most, len(all))]
+}
+
+// unlike is how much a page differs from pages of such lengths: what it lacks, what is in
+// doubt, how long it is.
+func unlike(p Page, lengths []int) float64 {
+	score := float64(4*len(p.Doubts) + len(p.Problems))
+	if !p.Complete() {
+		score += 10
+	}
+	if middle := lengths[len(lengths)/2]; middle > 0 {
+		size := float64(len(richtext.Text(p.Body)) + 1)
+		for size < float64(middle) {
+			size, score = size*1.5, score+0.5
+		}
+		for size > 1.5*float64(middle) {
+			size, score = size/1.5, score+0.5
+		}
+	}
+	return score
+}

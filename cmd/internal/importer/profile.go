@@ -1,0 +1,235 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"communique/storage/press"
+)
+
+// Profile says where the pages of one template have what. A page is read by it if it has
+// title, text and date where the profile says.
+type Profile struct {
+	Name     string      `yaml:"name"`
+	Title    TitleRule   `yaml:"title"`
+	Date     DateRule    `yaml:"date"`
+	Section  SectionRule `yaml:"section"`
+	Lead     string      `yaml:"lead"`
+	Body     string      `yaml:"body"`
+	Captions string      `yaml:"captions"`
+	Remove   []string    `yaml:"remove"`
+	Lines    []string    `yaml:"lines"`
+	Address  string      `yaml:"address"`
+
+	title, date, section, lead, body, captions, address Selector
+	remove                                              []Selector
+	zone                                                *time.Location
+	lines                                               map[uint64]bool
+	learned                                             *evidence // nil of a profile that somebody wrote or edited
+}
+
+// TitleRule is where the title stands.
+type TitleRule struct {
+	Select  string `yaml:"select"`
+	Without string `yaml:"without"` // what ends it on each page
+}
+
+// DateRule is where the date stands, and how it is written.
+type DateRule struct {
+	Select  string   `yaml:"select"`
+	Formats []string `yaml:"formats"`
+	Zone    string   `yaml:"zone"`
+}
+
+// SectionRule is where the section stands; Skip are steps that are no sections.
+type SectionRule struct {
+	Select string   `yaml:"select"`
+	Skip   []string `yaml:"skip"`
+}
+
+// Profiles are those of the templates of a site.
+type Profiles struct {
+	Encoding string `yaml:"encoding"`
+	// Language is that of pages that declare none.
+	Language string     `yaml:"language"`
+	Profiles []*Profile `yaml:"profiles"`
+
+	// Lenient profiles were learned and seen by nobody: what they don't say is judged
+	// by what is usual, and so are pages that fit none of them.
+	Lenient bool `yaml:"-"`
+}
+
+// evidence is what the sample has shown of a profile.
+type evidence struct {
+	pages   int
+	files   []string
+	fields  map[string]*rated
+	remove  []*rated
+	formats map[string]int
+}
+
+func newEvidence() *evidence { return &evidence{fields: map[string]*rated{}} }
+
+func (e *evidence) add(field string, r *rated) { e.fields[field] = r }
+
+// fieldError is what is wrong with a field of a profile.
+type fieldError struct {
+	field string
+	err   error
+}
+
+func (e *fieldError) Error() string { return e.field + ": " + e.err.Error() }
+func (e *fieldError) Unwrap() error { return e.err }
+
+// compile reads the selectors of a profile. The error names the field.
+func (p *Profile) compile() error {
+	for _, f := range []struct {
+		name, text string
+		to         *Selector
+	}{
+		{"title", p.Title.Select, &p.title}, {"date", p.Date.Select, &p.date}, {"section", p.Section.Select, &p.section},
+		{"lead", p.Lead, &p.lead}, {"body", p.Body, &p.body}, {"captions", p.Captions, &p.captions}, {"address", p.Address, &p.address},
+	} {
+		s, err := ParseSelector(f.text)
+		if err != nil {
+			return &fieldError{f.name, err}
+		}
+		*f.to = s
+	}
+	for _, text := range p.Remove {
+		s, err := ParseSelector(text)
+		if err != nil {
+			return &fieldError{"remove", err}
+		}
+		p.remove = append(p.remove, s)
+	}
+	switch {
+	case p.Title.Select == "":
+		return &fieldError{"title", errors.New(`it is missing: write where the title stands, like select: "h1"`)}
+	case p.Body == "" || p.body.attribute != "":
+		return &fieldError{"body", errors.New(`write which elements have the text, like ".article-text"`)}
+	case p.lead.attribute+p.captions.attribute != "":
+		return &fieldError{"lead", errors.New("lead and captions are elements, not attributes: leave out what begins with @")}
+	}
+	if p.Date.Zone != "" {
+		zone, err := time.LoadLocation(p.Date.Zone)
+		if err != nil || p.Date.Zone == "Local" {
+			return &fieldError{"date", fmt.Errorf("the zone %q is not known: write it like Europe/Berlin", p.Date.Zone)}
+		}
+		p.zone = zone
+	}
+	p.index()
+	return nil
+}
+
+// index makes the repeated lines ready to be found.
+func (p *Profile) index() {
+	p.lines = map[uint64]bool{}
+	for _, text := range p.Lines {
+		k, _ := textKey("", text)
+		p.lines[k] = true
+	}
+}
+
+// repeated reports whether a line is one of those that the profile leaves out.
+func (p *Profile) repeated(text string) bool {
+	k, _ := textKey("", text)
+	return p.lines[k]
+}
+
+// fits says what a page lacks of a profile, or nothing.
+func (p *Profile) fits(d *document) string {
+	root := d.tree.Nodes[0]
+	for _, f := range []struct {
+		name string
+		s    Selector
+	}{{"body", p.body}, {"title", p.title}, {"date", p.date}} {
+		if f.s.text == "" {
+			continue
+		}
+		if _, n := f.s.value(root); n == nil {
+			return fmt.Sprintf("no %s (%s)", f.name, f.s)
+		}
+	}
+	return ""
+}
+
+// fit returns the first profile that a page fits, or why it fits none.
+func (ps *Profiles) fit(d *document) (*Profile, string) {
+	var reasons []string
+	for _, p := range ps.Profiles {
+		lacks := p.fits(d)
+		if lacks == "" {
+			return p, ""
+		}
+		reasons = append(reasons, p.Name+": "+lacks)
+	}
+	return nil, "it fits none of the profiles: " + strings.Join(reasons, "; ")
+}
+
+// order says which figure of the profile's dates is the day.
+func (p *Profile) order() order {
+	for _, f := range p.Date.Formats {
+		day, month := strings.IndexByte(f, 'D'), strings.IndexByte(f, 'M')
+		if day >= 0 && month >= 0 && !strings.HasPrefix(f, "YYYY") {
+			if day < month {
+				return dayFirst
+			}
+			return monthFirst
+		}
+	}
+	return unknownOrder
+}
+
+// writes reports whether a date is written as the profile says.
+func (p *Profile) writes(text string, r reading) bool {
+	if len(p.Date.Formats) == 0 {
+		return true
+	}
+	either := strings.NewReplacer("D", "?", "M", "?")
+	shape := dateShape(text, r)
+	for _, f := range p.Date.Formats {
+		if f == shape || r.day == r.month && either.Replace(f) == either.Replace(shape) {
+			return true
+		}
+	}
+	return false
+}
+
+// readDate reads the date of a page where and as the profile says.
+func (p *Page) readDate(profile *Profile, text string, metadata []candidate, language press.Language, o Options) {
+	found := findDates(text, language, profile.order())
+	if len(found) == 0 {
+		p.problem("the date of the page is not one: " + squeeze(text, 80))
+		return
+	}
+	r := found[0]
+	switch {
+	case !profile.writes(text, r):
+		p.problem(fmt.Sprintf("the date %q is written as %s, which the profile does not have among its formats", squeeze(text, 60), dateShape(text, r)))
+		return
+	case r.swapped && profile.order() == unknownOrder:
+		p.problem(fmt.Sprintf("the date %02d/%02d/%d can be read in two ways: write D/M/YYYY or M/D/YYYY among the formats of the profile", r.day, r.month, r.year))
+		return
+	case r.doubtful:
+		p.problem(fmt.Sprintf("the date %s is in figures that may be of another calendar", r.figures()))
+		return
+	}
+	r.swapped = false
+	zone := o.Zone
+	if profile.zone != nil {
+		zone = profile.zone
+	}
+	p.setDate(refine(p, candidate{r, worthHead}, metadata, zone).reading, zone)
+}
+
+// Fits is how many of the pages that were compared fit a profile; 0 if it was not
+// learned.
+func (p *Profile) Fits() int {
+	if p.learned == nil {
+		return 0
+	}
+	return p.learned.pages
+}

@@ -1,0 +1,270 @@
+package importer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"communique/storage/press"
+	"communique/storage/richtext"
+)
+
+// profiled is a page that is read by a profile.
+type profiled struct {
+	*Page
+	d       *document
+	profile *Profile
+	lenient bool
+	lost    pruner // what was lost with hidden elements, controls and frames
+	title   heading
+	date    *html.Node
+	body    []*html.Node
+}
+
+// readByProfile reads a page that fits a profile: it says where everything is, so no
+// word of the page and no name of a class is weighed.
+func readByProfile(page *Page, d *document, profile *Profile, o Options) {
+	p := &profiled{Page: page, d: d, profile: profile, lenient: o.Profiles.Lenient, lost: pruner{d: d, page: page}}
+	page.Profile = profile.Name
+	p.readAddresses(o)
+	root := d.tree.Nodes[0]
+	p.findTitle()
+	p.Section = append(p.Section, p.sections()...)
+	p.body = profile.body.all(root)
+	text, date := profile.date.value(root)
+	p.date = date
+	p.Language = p.pickLanguage(d.language, p.Title+"\n"+textOfAll(p.body), o.speaking())
+	at := d.region(p.title, p.body)
+	metadata := append(d.metadataDates(p.Language, profile.order()), d.headTimes(at, p.Language)...)
+	switch {
+	case date != nil:
+		p.readDate(profile, text, metadata, p.Language, o)
+	case !p.lenient:
+		p.problem("the profile does not say where the date is")
+	}
+	if p.lenient && p.Published.IsZero() {
+		p.date = nil
+		p.Problems = slices.DeleteFunc(p.Problems, func(s string) bool { return strings.HasPrefix(s, "the date ") })
+		page.date(d, at, o)
+	}
+	around := d.scope(p.body[0], p.title)
+	from, to := d.stretch(around, p.body[0], p.title)
+	for _, b := range p.body {
+		to = max(to, d.ledger.spans[b][1])
+	}
+	loadPictures(root, d.base, false)
+	p.lost.title = p.title.node
+	p.lost.around(p.body[0])
+	p.takeFields()
+	p.takeFurniture()
+	p.takeText()
+	p.show(p.title)
+	p.account(d, from, to)
+	p.finish()
+}
+
+func (o Options) speaking() Options {
+	if o.Profiles != nil && o.Profiles.Language != "" && !o.LanguageForced {
+		o.Language = press.Language(o.Profiles.Language)
+	}
+	return o
+}
+
+func textOfAll(nodes []*html.Node) string {
+	var b strings.Builder
+	for _, n := range nodes {
+		b.WriteString(textOf(n) + "\n")
+	}
+	return b.String()
+}
+
+// readAddresses takes the page's address from where the profile says.
+func (p *profiled) readAddresses(o Options) {
+	text, _ := p.profile.address.value(p.d.tree.Nodes[0])
+	p.d.canonical = nil
+	if u := address(text); u != nil {
+		p.d.canonical = u
+	} else if u := p.d.resolve(text); u != nil {
+		p.d.canonical = u
+	}
+	p.readAddress(p.d, o)
+}
+
+func (p *profiled) findTitle() {
+	root := p.d.tree.Nodes[0]
+	text, n := p.profile.title.value(root)
+	if w := p.profile.Title.Without; w != "" {
+		text = strings.TrimSpace(strings.TrimSuffix(text, richtext.CleanText(w)))
+	}
+	p.title = heading{text: text, shown: text, line: -1}
+	if n != nil && n.Data != "meta" && n.Data != "title" {
+		p.title.node, p.title.shown = n, shownText(n)
+		p.title.line = slices.IndexFunc(p.d.lines, func(l line) bool { return within(l.node, n) })
+	}
+	if p.title.shown == "" {
+		p.title.shown = text
+	}
+	p.title.shown = richtext.Line(p.title.shown)
+	p.Title = p.title.text
+}
+
+// sections are the steps of the breadcrumb that are sections.
+func (p *profiled) sections() []string {
+	root := p.d.tree.Nodes[0]
+	if p.profile.section.text == "" {
+		if p.lenient {
+			return p.d.findCrumbs(p.Title)
+		}
+		return nil
+	}
+	var steps []crumb
+	if p.profile.section.attribute != "" {
+		text, _ := p.profile.section.value(root)
+		steps = []crumb{{name: text}}
+	} else if nodes := p.profile.section.all(root); len(nodes) > 0 {
+		steps = p.d.crumbsOf(nodes[0])
+		p.d.ledger.keep(nodes[0], inSection)
+	}
+	var names []string
+	for _, c := range steps {
+		name := crumbName(c.name)
+		if name != "" && !slices.ContainsFunc(p.profile.Section.Skip, func(s string) bool { return key(s) == key(name) }) {
+			names = append(names, name)
+		}
+	}
+	for len(names) > 0 && isLeafOf(names[len(names)-1], p.Title) {
+		names = names[:len(names)-1]
+	}
+	return names
+}
+
+// takeFields takes out of the page what is kept in fields.
+func (p *profiled) takeFields() {
+	root := p.d.tree.Nodes[0]
+	if lead := p.profile.lead.all(root); len(lead) > 0 && !slices.Contains(p.body, lead[0]) && !containsBody(lead[:1], p.body) {
+		p.Lead, p.former.lead = shownText(lead[0]), lineOf(lead[0]).text
+		p.collectImages(p.d, lead[:1])
+		p.d.ledger.keep(lead[0], inLead)
+		p.takeAway(lead[0])
+	}
+	if p.date != nil && p.date != p.title.node && (p.title.node == nil || !within(p.title.node, p.date)) && !containsBody([]*html.Node{p.date}, p.body) && !slices.Contains(p.body, p.date) {
+		p.d.ledger.keep(p.date, inDate)
+		p.takeAway(p.date)
+	}
+	if p.title.node != nil {
+		p.d.ledger.keep(p.title.node, inTitle)
+		p.takeAway(p.title.node)
+	}
+}
+
+// takeAway removes an element whose pieces have their verdict. An emptied one stays
+// where it marks a place.
+func (p *profiled) takeAway(n *html.Node) {
+	for n.FirstChild != nil {
+		remove(n.FirstChild)
+	}
+}
+
+// takeFurniture takes out what is hidden, what is a control and what the profile says.
+func (p *profiled) takeFurniture() {
+	root := p.d.tree.Nodes[0]
+	guarded := append([]*html.Node{p.title.node}, p.body...)
+	holds := func(n *html.Node) bool {
+		return slices.ContainsFunc(guarded, func(g *html.Node) bool { return g != nil && within(g, n) })
+	}
+	for _, s := range p.profile.remove {
+		for _, n := range s.all(root) {
+			if !holds(n) {
+				p.d.remove(n, byProfile)
+			}
+		}
+	}
+	p.d.tree.Find("script, style, template, head, svg, textarea, select, input, button, canvas, dialog, link, meta").Each(func(_ int, s *goquery.Selection) {
+		n := s.Nodes[0]
+		if unseen[n.Data] {
+			remove(n)
+			return
+		}
+		if holds(n) {
+			return
+		}
+		if n.Data == "button" && p.lost.isHead(n) {
+			return
+		}
+		p.lost.lose(n)
+		p.d.remove(n, control)
+	})
+	p.d.tree.Find("iframe, object, embed, video, audio").Each(func(_ int, s *goquery.Selection) {
+		n := s.Nodes[0]
+		src := attr(n, "src")
+		if src == "" {
+			src = s.Find("source").First().AttrOr("src", "")
+		}
+		if src != "" && len(p.lost.embedded) < maxMedia {
+			p.lost.embedded = append(p.lost.embedded, embedded{p.d.lineOf(n), src})
+		}
+		p.d.remove(n, besideFrame)
+	})
+	opened := p.lost.opened()
+	p.d.tree.Find("[hidden], [aria-hidden], [style], [class]").Each(func(_ int, s *goquery.Selection) {
+		n := s.Nodes[0]
+		if n.Parent == nil || holds(n) || !hiddenElement(n) || unfolds(n, opened) {
+			return
+		}
+		p.lost.lose(n)
+		p.d.remove(n, hidden)
+	})
+}
+
+// takeText makes the article's text of what is left of the body.
+func (p *profiled) takeText() {
+	p.collectImages(p.d, p.d.between(p.title, p.body[0]))
+	holder := &html.Node{Type: html.ElementNode, Data: "div"}
+	for _, n := range p.body {
+		remove(n)
+		holder.AppendChild(n)
+	}
+	looseParagraphs(holder)
+	for _, b := range leafBlocks(holder) {
+		l := lineOf(b)
+		switch {
+		case l.text != "" && p.profile.repeated(l.text):
+			p.d.remove(b, onMost)
+		case p.lenient && p.date == nil && l.text != "" && p.saysDate(l.text) && within(b, holder):
+			p.d.ledger.keep(b, inDate)
+			remove(b)
+		}
+	}
+	p.d.ledger.keep(holder, inText)
+	p.figures(holder)
+	layoutTables(holder)
+	p.collectImages(p.d, []*html.Node{holder})
+	p.lost.tell(p.Page, holder)
+	text := renderNodes([]*html.Node{holder})
+	p.clean(text, p.d.base, originOf(text, p.d.ends).lineOf)
+}
+
+// figures puts pictures and the captions that the profile names into figures.
+func (p *profiled) figures(holder *html.Node) {
+	for i, c := range p.profile.captions.all(holder) {
+		frame := frameWith(c)
+		if i >= maxMedia || frame == nil || frame.Data == "figure" && c.Data == "figcaption" || frame == holder || slices.Contains(p.body, frame) {
+			continue
+		}
+		img := goquery.NewDocumentFromNode(frame).Find("img").Nodes[0]
+		figure := &html.Node{Type: html.ElementNode, Data: "figure"}
+		img.Parent.InsertBefore(figure, img)
+		remove(img)
+		remove(c)
+		figure.AppendChild(img)
+		caption := &html.Node{Type: html.ElementNode, Data: "figcaption"}
+		for c.FirstChild != nil {
+			n := c.FirstChild
+			c.RemoveChild(n)
+			caption.AppendChild(n)
+		}
+		figure.AppendChild(caption)
+	}
+}

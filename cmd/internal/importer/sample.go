@@ -1,0 +1,206 @@
+package importer
+
+import (
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+
+	"communique/storage/press"
+)
+
+// Source gives the pages of a set, each by its place in the set.
+type Source func(i int) (name string, raw []byte, err error)
+
+// sample is the pages of a set that are compared. Texts that repeat are known by their
+// hashes, so that the memory it takes is bounded by the sample, whatever the set.
+type sample struct {
+	source Source
+	o      Options
+	pages  []int
+	names  []string
+	tongue []press.Language
+	// shown says on how many pages of a language a text stands.
+	shown  map[uint64]int
+	kept   map[int]*document // parsed pages that are at hand, as many as cachedBytes allow
+	left   int
+	unread []Unfit
+}
+
+// Unfit is a page that fits no template, and why.
+type Unfit struct {
+	File   string `json:"file"`
+	Reason string `json:"reason"`
+}
+
+// cachedBytes bounds the pages that are kept parsed, by their bytes as files.
+const cachedBytes = 6 << 20
+
+// spread chooses pages of a set evenly, the first and the last among them.
+func spread(n, most int) []int {
+	if n <= most {
+		most = n
+	}
+	chosen := make([]int, most)
+	for i := range chosen {
+		chosen[i] = i * (n - 1) / max(most-1, 1)
+	}
+	return chosen
+}
+
+func newSample(source Source, n, most int, o Options) *sample {
+	s := &sample{source: source, o: o, shown: map[uint64]int{}, kept: map[int]*document{}, left: cachedBytes}
+	for _, i := range spread(n, most) {
+		name, text, err := s.read(i)
+		if err != nil {
+			s.unread = append(s.unread, Unfit{name, err.Error()})
+			continue
+		}
+		d, err := parseDocument(text, o)
+		if err != nil {
+			s.unread = append(s.unread, Unfit{name, err.Error()})
+			continue
+		}
+		if s.left -= len(text); s.left >= 0 {
+			s.kept[len(s.pages)] = d
+		}
+		s.pages, s.names, s.tongue = append(s.pages, i), append(s.names, name), append(s.tongue, d.language)
+		on := map[uint64]bool{}
+		for _, l := range d.lines {
+			if k, ok := textKey(d.language, l.text); ok && !on[k] {
+				on[k] = true
+				s.shown[k]++
+			}
+		}
+	}
+	return s
+}
+
+// read returns the text of a page of HTML.
+func (s *sample) read(i int) (name, text string, err error) {
+	name, raw, err := s.source(i)
+	if err != nil {
+		return name, "", err
+	}
+	if len(raw) > MaxPage {
+		return name, "", &Problem{File: name, Text: overLong(name).Text}
+	}
+	text, _, err = decode(raw, s.o.Charset)
+	if err == nil && !looksLikeHTML(text) {
+		err = fmt.Errorf("it is the text of a page without its markup")
+	}
+	return name, text, err
+}
+
+// fresh parses a page of the sample, for those who change it.
+func (s *sample) fresh(i int) (*document, error) {
+	_, text, err := s.read(s.pages[i])
+	if err != nil {
+		return nil, err
+	}
+	return parseDocument(text, s.o)
+}
+
+// document is a page of the sample, not to be changed.
+func (s *sample) document(i int) (*document, error) {
+	if d, ok := s.kept[i]; ok {
+		return d, nil
+	}
+	return s.fresh(i)
+}
+
+// textKey is a text as those of different pages are compared: numbers in it may differ.
+// What has no words is nobody's.
+func textKey(language press.Language, text string) (uint64, bool) {
+	letters := 0
+	h := fnv.New64a()
+	h.Write([]byte(language))
+	figure := false
+	for _, r := range key(text) {
+		if unicode.IsDigit(r) {
+			if figure {
+				continue
+			}
+			r = '0'
+		}
+		figure = r == '0'
+		if unicode.IsLetter(r) {
+			letters++
+		}
+		h.Write([]byte(string(r)))
+	}
+	return h.Sum64(), letters >= 2
+}
+
+// shared reports whether a text stands on several pages of the sample: it belongs to no
+// single article.
+func (s *sample) shared(language press.Language, text string) bool {
+	k, ok := textKey(language, text)
+	n := s.shown[k]
+	return ok && n >= 3 && n*20 >= len(s.pages)
+}
+
+// alone returns how much running text each element contains that stands on this page
+// only, besides its title.
+func (s *sample) alone(d *document) map[*html.Node]int {
+	weight := map[*html.Node]int{}
+	_, called := d.namedTitles()
+	titles := map[string]bool{}
+	for _, t := range called {
+		titles[key(t)] = true
+	}
+	for _, l := range d.lines {
+		if l.node != nil && !titles[key(l.text)] && !s.shared(d.language, l.text) {
+			if w := textWeight(l); w > 0 {
+				for n := l.node; n != nil; n = n.Parent {
+					weight[n] += w
+				}
+			}
+		}
+	}
+	return weight
+}
+
+// pageTemplate is some pages of a sample that are made alike.
+type pageTemplate struct {
+	*sample
+	members []int // of the sample, in order
+}
+
+// each calls fn for the pages of the template.
+func (t *pageTemplate) each(fn func(i int, d *document)) {
+	for _, i := range t.members {
+		if d, err := t.document(i); err == nil {
+			fn(i, d)
+		}
+	}
+}
+
+// without are the pages of the template that are not among some of them.
+func (t *pageTemplate) without(some []int) []int {
+	gone := map[int]bool{}
+	for _, i := range some {
+		gone[i] = true
+	}
+	var rest []int
+	for _, i := range t.members {
+		if !gone[i] {
+			rest = append(rest, i)
+		}
+	}
+	return rest
+}
+
+// most reports whether so many pages of the template are most of them.
+func (t *pageTemplate) most(n int) bool { return n*2 >= len(t.members) }
+
+// squeeze is a text in one line, short enough for an example.
+func squeeze(text string, most int) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if r := []rune(text); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return text
+}
