@@ -65,6 +65,9 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if err := doc.checkEdition(tx, before); err != nil {
 		return Result{}, err
 	}
+	if err := d.checkSpoken(doc, before.Language); err != nil {
+		return Result{}, err
+	}
 	draft, err := d.draft(tx, doc)
 	if err != nil {
 		return Result{}, err

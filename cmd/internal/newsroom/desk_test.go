@@ -62,7 +62,7 @@ func newRoom(t *testing.T) *room {
 	}
 	r.Desk = Desk{
 		Store: store, Site: press.Site{Base: "https://press.mfa.example", Tag: "press.mfa.example,2026"},
-		Zone: berlin(t), Language: "en", Languages: []press.Language{"en", "fr"}, Actor: "ministry", Author: Author{Name: "ada", Via: CommandLine},
+		Zone: berlin(t), Language: "en", Languages: []press.Language{"en", "fr", "ar", "el", "es"}, Actor: "ministry", Author: Author{Name: "ada", Via: CommandLine},
 		Log: slog.New(slog.NewTextHandler(&r.told, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 			if a.Key == slog.TimeKey || a.Key == slog.LevelKey {
 				return slog.Attr{}

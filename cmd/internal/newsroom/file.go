@@ -109,6 +109,9 @@ func (d Desk) mayBeNew(tx *storage.Tx, doc Document, f Filing) error {
 			return err
 		}
 	}
+	if err := d.checkSpoken(doc, ""); err != nil {
+		return err
+	}
 	return d.refusal(tx, doc)
 }
 

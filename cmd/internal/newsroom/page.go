@@ -46,7 +46,7 @@ func (d Desk) Import(ctx context.Context, p importer.Page, section string) (stor
 		return stored, err
 	}
 	err = d.update(ctx, func(tx *storage.Tx) error {
-		stored, err = importPage(tx, p, section)
+		stored, err = d.importPage(tx, p, section)
 		return err
 	})
 	if err == nil && !stored.Known {
@@ -73,7 +73,7 @@ func lacks(p importer.Page, section string) error {
 }
 
 // importPage makes the page's sections and its article in one transaction.
-func importPage(tx *storage.Tx, p importer.Page, otherwise string) (stored Imported, err error) {
+func (d Desk) importPage(tx *storage.Tx, p importer.Page, otherwise string) (stored Imported, err error) {
 	section, err := sectionOf(tx, p, otherwise)
 	if err != nil {
 		return stored, err
@@ -111,6 +111,9 @@ func importPage(tx *storage.Tx, p importer.Page, otherwise string) (stored Impor
 	}
 	if len(p.Doubts) > 0 {
 		return stored, &IncompleteError{Reason: fmt.Sprintf("words of it were left out (%s: %s): look at it with --dry-run --explain, and accept it with --accept-doubts", p.Doubts[0].Reason, p.Doubts[0].Text)}
+	}
+	if err := d.checkPageSpoken(p); err != nil {
+		return stored, err
 	}
 	stored.draft = draft
 	stored.Article, _, err = tx.Publish(draft)

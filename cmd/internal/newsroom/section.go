@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"communique/storage"
@@ -207,18 +206,6 @@ func (d Desk) changeSection(ctx context.Context, did, path string, change func(*
 		d.log(ctx, did, "section", c.Section.Path, "before", c.Before)
 	}
 	return c, err
-}
-
-// checkLanguage refuses a language in which the site has no pages.
-func (d Desk) checkLanguage(lang press.Language) error {
-	if slices.Contains(d.Languages, lang) {
-		return nil
-	}
-	var all []string
-	for _, l := range d.Languages {
-		all = append(all, string(l))
-	}
-	return fmt.Errorf("%w language: the site has no pages in %s: take one of %s, or add it to languages in the configuration", press.ErrInvalid, lang, strings.Join(all, ", "))
 }
 
 // checkName refuses a name that a path could not be read with.

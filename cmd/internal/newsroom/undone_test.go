@@ -133,7 +133,7 @@ func TestCorrectingAnotherText(t *testing.T) {
 			"another language":         {r.texts("Visite", body, "language: fr"), Correction{Minor: true}, ErrAnother},
 			"another title":            {r.texts("A visit", body), Correction{Minor: true}, nil},
 			"another text, same title": {r.texts("Visit", "Nothing of it took place, as it seems now."), Correction{Minor: true}, nil},
-			"replaced":                 {r.texts("Budget", "Parliament passed a budget of 100 million.", "language: de"), Correction{Minor: true, Replace: true}, nil},
+			"replaced":                 {r.texts("Budget", "Parliament passed a budget of 100 million.", "language: es"), Correction{Minor: true, Replace: true}, nil},
 		} {
 			err := r.Rehearse(t.Context(), func(d Desk) error {
 				_, err := d.Correct(t.Context(), id, tt.doc, tt.c)

@@ -40,6 +40,7 @@ type ruled struct {
 func newRuled(t *testing.T) *ruled {
 	t.Helper()
 	w := &ruled{Site: e2etest.NewSite(t), peer: e2etest.NewPeer(t)}
+	w.Configure("languages: [en]", "languages: [en, ar]")
 	w.File("publish", "--silent", w.Markdown("From the archive", "An old statement.", "published: 2019-05-04 10:00"))
 	w.Serve()
 	e2etest.Equal(t, "the answer to a Follow", w.peer.Send(w.Actor()+"/inbox", w.peer.Follow(w.Actor())), 202)

@@ -23,6 +23,7 @@ func found(s *e2etest.Site, lang, query string, f e2etest.Filed) bool {
 func TestSearch(t *testing.T) {
 	t.Parallel()
 	s := e2etest.NewSite(t)
+	s.Configure("languages: [en]", "languages: [en, ar, zh]")
 	s.Serve()
 	en := s.Publish("Harbour treaty signed")
 	zh := s.File("publish", s.Markdown("外交部长王毅访问", "双方签署了条约。", "language: zh"))
