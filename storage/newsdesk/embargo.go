@@ -56,6 +56,21 @@ func (tx *Tx) NextRelease() (time.Time, error) {
 	return kernel.Instant(at), nil
 }
 
+// LookAhead makes a draft public as it will be when its embargo ends, for those who
+// read it in the same transaction, which can no longer be committed.
+func (tx *Tx) LookAhead(id press.ArticleID) error {
+	tx.db.Forfeit()
+	if err := tx.log.Lock(); err != nil {
+		return err
+	}
+	a, err := tx.Article(id)
+	if err != nil || a.State != press.Embargoed {
+		return err
+	}
+	_, _, err = tx.makePublic(a)
+	return err
+}
+
 // Release makes public up to limit articles whose embargo has ended, in the
 // order of their instants, a translation after what it translates, and returns
 // their entries. What is due of a set goes out in one transaction, also above limit.

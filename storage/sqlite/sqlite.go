@@ -51,6 +51,15 @@ func Open(ctx context.Context, file string, clock storage.Clock) (*storage.Store
 	return open(ctx, file, clock, busyTimeout)
 }
 
+// OpenToRehearse opens a database for what is undone again: however much it changes,
+// nothing of it is in any file, not even in the log where it would wait for its commit.
+func OpenToRehearse(ctx context.Context, file string, clock storage.Clock) (*storage.Store, error) {
+	if _, err := os.Stat(file); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return open(ctx, file, clock, busyTimeout, "cache_spill(0)")
+}
+
 // open takes further pragmas for the writer's connection.
 func open(ctx context.Context, file string, clock storage.Clock, busy time.Duration, further ...string) (*storage.Store, error) {
 	// secure_delete, because a private key that was encrypted or dropped must not

@@ -94,6 +94,23 @@ var embargoTests = map[string]func(*testing.T, *world){
 		w.same("its picture", unknownPicture, picture(pictureHash))
 	},
 
+	// Whoever looks ahead reads what will be public, and cannot make it public.
+	"nobody ends it who looks ahead": func(t *testing.T, w *world) {
+		a, _ := w.publish(w.embargoed("Soon"))
+		seen := ""
+		err := w.store.Update(t.Context(), func(tx *storage.Tx) error {
+			if err := tx.LookAhead(a.ID); err != nil {
+				return err
+			}
+			p, err := tx.PublicArticle(a.ID)
+			seen = p.Title
+			return err
+		})
+		w.same("what was seen", "Soon", seen)
+		w.same("committed", true, err != nil)
+		w.same("state", press.Embargoed, w.article(a.ID).State)
+	},
+
 	"it ends on its second, not before": func(t *testing.T, w *world) {
 		a, _ := w.publish(w.embargoed("Soon"))
 		w.clock.Pass(time.Hour - time.Microsecond)

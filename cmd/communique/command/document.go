@@ -29,6 +29,19 @@ func (in *installation) desk(author string) newsroom.Desk {
 	return d
 }
 
+// readDocuments reads Markdown files, in their order.
+func (a *app) readDocuments(in *installation, names []string) ([]newsroom.Document, error) {
+	var docs []newsroom.Document
+	for _, name := range names {
+		d, err := a.readDocument(in, name)
+		if err != nil {
+			return nil, err
+		}
+		docs = append(docs, d)
+	}
+	return docs, nil
+}
+
 // readDocument reads a Markdown file with the pictures beside it, "-" for
 // standard input with those in the folder where we are.
 func (a *app) readDocument(in *installation, name string) (newsroom.Document, error) {

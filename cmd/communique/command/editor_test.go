@@ -61,7 +61,7 @@ func TestTheLifeOfAnArticle(t *testing.T) {
 	w.say([]said{
 		{"publish " + document, 1, []string{"it is article " + id + `, "Treaty signed", which was published on 2026-11-26: ` + address, "add --again"}},
 		{"publish --dry-run " + document, 1, []string{"add --again"}},
-		{"publish --dry-run " + w.document("tags: [new]"), 0, []string{`"Treaty signed" would be published now. Nothing was filed.`, "Note: "}},
+		{"publish --dry-run " + w.document("tags: [new]"), 0, []string{`"Treaty signed" (en) would be published now. Nothing was filed.`, "Note: "}},
 		{"publish --dry-run --json " + w.document("published: 2026-12-01 10:00"), 0, []string{`"dry_run":true`, `"state":"embargoed"`}},
 		{"publish --key mfa-1 " + document, 0, []string{"Nothing was published: the key mfa-1 was used for this article before: " + address}},
 		{"unpin " + id, 0, []string{"It was not pinned: " + address}},

@@ -69,7 +69,11 @@ and a page that fits none of its profiles is put aside. Without a profile more t
 			if len(args) == 0 {
 				return usagef("name at least one file or folder; as in: communique import old-site/")
 			}
-			in, err := a.open(cmd.Context())
+			open := a.open
+			if f.dryRun {
+				open = a.openToRehearse
+			}
+			in, err := open(cmd.Context())
 			if err != nil {
 				return err
 			}

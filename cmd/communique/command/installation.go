@@ -31,12 +31,19 @@ type installation struct {
 }
 
 // open opens the installation that the command was pointed to.
-func (a *app) open(ctx context.Context) (*installation, error) {
+func (a *app) open(ctx context.Context) (*installation, error) { return a.openBy(ctx, sqlite.Open) }
+
+// openToRehearse opens it for what is undone again.
+func (a *app) openToRehearse(ctx context.Context) (*installation, error) {
+	return a.openBy(ctx, sqlite.OpenToRehearse)
+}
+
+func (a *app) openBy(ctx context.Context, opened func(context.Context, string, storage.Clock) (*storage.Store, error)) (*installation, error) {
 	c, err := config.Load(a.data, a.Env)
 	if err != nil {
 		return nil, err
 	}
-	store, err := sqlite.Open(ctx, filepath.Join(c.Data, config.Database), a.Clock)
+	store, err := opened(ctx, filepath.Join(c.Data, config.Database), a.Clock)
 	if err != nil {
 		return nil, err
 	}

@@ -43,18 +43,18 @@ nowhere, is told as a note with its line, with --json in notes.`,
   communique publish --silent from-the-archive.md`,
 		Args: arguments("FILE.md..."),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			in, err := a.open(cmd.Context())
+			open := a.open
+			if dry {
+				open = a.openToRehearse
+			}
+			in, err := open(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer in.Close()
-			var docs []newsroom.Document
-			for _, name := range args {
-				d, err := a.readDocument(in, name)
-				if err != nil {
-					return err
-				}
-				docs = append(docs, d)
+			docs, err := a.readDocuments(in, args)
+			if err != nil {
+				return err
 			}
 			if err := a.warnOfKey(cmd.Context(), in, f.Key); err != nil {
 				return err
@@ -112,24 +112,72 @@ func (a *app) rehearse(ctx context.Context, in *installation, docs []newsroom.Do
 	if err != nil {
 		return withFilingHint(err)
 	}
+	clock, err := in.embargoesHeld(ctx)
+	if err != nil {
+		return err
+	}
 	for _, r := range filed {
-		switch {
-		case a.json:
-			err = a.object(map[string]any{"dry_run": true, "state": r.Article.State, "published": in.published(r.Article), "repeated": r.Repeated, "notes": r.Notes})
-			if err != nil {
+		if a.json {
+			if err := a.object(in.rehearsed(r, clock)); err != nil {
 				return err
 			}
 			continue
-		case r.Repeated:
-			a.say("Nothing would be published: the key %s was used for %s", f.Key, in.site.Article(r.Article))
-		case r.Article.State == press.Embargoed:
-			a.say("%q would be under embargo until %s. Nothing was filed.", r.Article.Title, in.when(r.Article))
-		default:
-			a.say("%q would be published now. Nothing was filed.", r.Article.Title)
 		}
-		a.printNotes(r)
+		a.printRehearsed(in, r, f.Key, clock)
 	}
-	return nil
+	return a.sayUnserved(in, filed, "would")
+}
+
+// rehearsed is an article as publish --dry-run and preview print it with --json.
+type rehearsed struct {
+	DryRun    bool            `json:"dry_run"`
+	State     press.State     `json:"state"`
+	Title     string          `json:"title"`
+	Language  press.Language  `json:"language"`
+	Published string          `json:"published"`
+	Silent    bool            `json:"silent"`
+	Held      string          `json:"held,omitempty"`
+	Repeated  bool            `json:"repeated"`
+	Notes     []newsroom.Note `json:"notes"`
+}
+
+func (in *installation) rehearsed(r newsroom.Result, clock string) rehearsed {
+	return rehearsed{
+		DryRun: true, State: r.Article.State, Title: r.Article.Title, Language: r.Article.Language, Published: in.published(r.Article),
+		Silent: r.Article.Silent, Held: heldBecause(r.Article, clock), Repeated: r.Repeated, Notes: r.Notes,
+	}
+}
+
+// printRehearsed says what would become of a document.
+func (a *app) printRehearsed(in *installation, r newsroom.Result, key, clock string) {
+	title := fmt.Sprintf("%q (%s)", r.Article.Title, r.Article.Language)
+	held := heldBecause(r.Article, clock)
+	switch {
+	case r.Repeated:
+		a.say("Nothing would be published: the key %s was used for %s", key, in.site.Article(r.Article))
+	case r.Before.ID != "" && r.Before.State == press.Published:
+		a.say("It would correct %q of %s. Nothing was filed.", r.Before.Title, in.when(r.Before))
+	case held != "":
+		a.say("%s would be under embargo and held, not only until %s. Nothing was filed.", title, in.when(r.Article))
+		a.say("It would be held: %s.", held)
+	case r.Article.State == press.Embargoed:
+		a.say("%s would be under embargo until %s. Nothing was filed.", title, in.when(r.Article))
+	case r.Article.Silent:
+		a.say("%s would be published now, and not be pushed to followers. Nothing was filed.", title)
+	default:
+		a.say("%s would be published now. Nothing was filed.", title)
+	}
+	a.printNotes(r)
+}
+
+// sayUnserved tells an editor that what was filed, or would be, waits for the server.
+func (a *app) sayUnserved(in *installation, filed []newsroom.Result, will string) error {
+	fresh := slices.ContainsFunc(filed, func(r newsroom.Result) bool { return !r.Repeated })
+	served, err := in.served()
+	if err == nil && !served && fresh && !a.json {
+		a.say("No server runs on %s: it %s go out when serve runs.", in.config.Data, will)
+	}
+	return nil // whether one runs is not what was asked
 }
 
 func (a *app) printFiled(ctx context.Context, in *installation, filed []newsroom.Result, f newsroom.Filing) error {
@@ -154,11 +202,7 @@ func (a *app) printFiled(ctx context.Context, in *installation, filed []newsroom
 		}
 		a.printNotes(r)
 	}
-	fresh := slices.ContainsFunc(filed, func(r newsroom.Result) bool { return !r.Repeated })
-	if served, err := in.served(); err == nil && !served && fresh && !a.json {
-		a.say("No server runs on %s: it will go out when serve runs.", in.config.Data)
-	}
-	return nil
+	return a.sayUnserved(in, filed, "will")
 }
 
 // printNotes tells an editor what was lost on the way.

@@ -61,6 +61,8 @@ var rules = []struct {
 	{"cmd/internal/importer", []string{"cmd/internal/civil", "storage/press", "storage/richtext"}, []string{"net/http"}},
 	// It knows no command line, and not what becomes of an article outside.
 	{"cmd/internal/newsroom", []string{"cmd/internal/civil", "cmd/internal/importer", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/delivery", module + "/storage/sqlite"}},
+	// It renders nothing by itself, writes no file and asks nobody.
+	{"cmd/internal/preview", []string{"cmd/internal/newsroom", "feeds", "federation", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/sqlite"}},
 	{"cmd/internal/check", nil, nil}, // it knows nothing of how the documents are made
 	{"cmd/internal/web", []string{"feeds", "federation", "storage/press"}, nil},
 	{"cmd/internal/arrivals", nil, nil}, // it judges publishers, ours among them

@@ -24,7 +24,16 @@ type Tx struct {
 	// nothing is committed. PostgreSQL insists on that; SQLite, when the disk is
 	// full, rolls back at once, and what followed would stand on its own.
 	failed error
+	// forfeited says that nothing of it may stand.
+	forfeited bool
 }
+
+// ErrForfeited is that a transaction was asked to commit what only a look ahead may
+// see.
+var ErrForfeited = errors.New("a look ahead cannot be committed")
+
+// Forfeit lets nothing stand of what this transaction does.
+func (tx *Tx) Forfeit() { tx.forfeited = true }
 
 // Now is the wall clock as it was read when the transaction began, in UTC.
 func (tx *Tx) Now() time.Time { return tx.now }

@@ -195,6 +195,9 @@ func (w *writer) run(ctx context.Context, g *group, fn func(*Tx) error) (err err
 	if err := tx.ready(); err != nil {
 		return err
 	}
+	if tx.forfeited {
+		return ErrForfeited
+	}
 	if g.members > 0 {
 		if err := w.known.exec(context.Background(), `RELEASE member`); err != nil {
 			return fmt.Errorf("release a savepoint: %w", err)
