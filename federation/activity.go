@@ -14,6 +14,7 @@ type author struct {
 	site   press.Site
 	name   string
 	quotes Quotes
+	images bool // a Note has a picture
 }
 
 func (a author) id() string        { return a.site.Actor(a.name) }

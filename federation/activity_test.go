@@ -63,20 +63,30 @@ func TestActivities(t *testing.T) {
 	tagged := fixture()
 	tagged.Tags, tagged.Language = []string{"sea law", "حقوق الإنسان", "2026", "Sea Law"}, "en"
 	ministry := author{site: press.Site{Base: "https://press.mfa.example", Tag: "mfa.example,2026"}, name: "ministry", quotes: QuotesAnyone}
+	pictured := full
+	pictured.rendition, pictured.Tags = newsdesk.AsNote, nil
+	withImage := ministry
+	withImage.images = true
+	picture, err := withImage.activity(delivery.Create, press.Entry{Seq: 7, Kind: press.KindPublished, Article: pictured.ID, Revision: 1}, pictured)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "create_pictured", picture)
 	for name, c := range map[string]struct {
 		verb delivery.Verb
 		kind press.Kind
 		said statement
 	}{
-		"create":           {delivery.Create, press.KindPublished, fixture()},
-		"create_corrected": {delivery.Create, press.KindCorrected, corrected()},
-		"create_leadless":  {delivery.Create, press.KindPublished, leadless},
-		"update":           {delivery.Update, press.KindCorrected, corrected()},
-		"delete":           {delivery.Delete, press.KindWithdrawn, withdrawn},
-		"create_tagged":    {delivery.Create, press.KindPublished, tagged},
-		"article_create":   {delivery.Create, press.KindPublished, full},
-		"article_update":   {delivery.Update, press.KindCorrected, fullCorrected},
-		"article_delete":   {delivery.Delete, press.KindWithdrawn, fullWithdrawn},
+		"create":            {delivery.Create, press.KindPublished, fixture()},
+		"create_corrected":  {delivery.Create, press.KindCorrected, corrected()},
+		"create_leadless":   {delivery.Create, press.KindPublished, leadless},
+		"update":            {delivery.Update, press.KindCorrected, corrected()},
+		"delete":            {delivery.Delete, press.KindWithdrawn, withdrawn},
+		"create_unpictured": {delivery.Create, press.KindPublished, pictured},
+		"create_tagged":     {delivery.Create, press.KindPublished, tagged},
+		"article_create":    {delivery.Create, press.KindPublished, full},
+		"article_update":    {delivery.Update, press.KindCorrected, fullCorrected},
+		"article_delete":    {delivery.Delete, press.KindWithdrawn, fullWithdrawn},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -14,7 +14,7 @@ import (
 )
 
 func (s *Server) author() author {
-	return author{site: s.Site, name: s.authorActor().Name, quotes: s.Quotes}
+	return author{site: s.Site, name: s.authorActor().Name, quotes: s.Quotes, images: s.NoteImage}
 }
 
 // object answers an article's ActivityPub id; a browser is sent to the page.

@@ -35,14 +35,20 @@ func (a author) object(s statement) vocab.Object {
 
 // note is title, lead and the address of the page, so that servers of
 // microblogs show the text with a preview card (INTEROP O2, O4, O7, O10–O14,
-// O17).
+// O17); a site may want the first picture attached, in place of that card.
 func (a author) note(s statement) vocab.Note {
 	tags := hashtags(a.site, s.Article)
 	content := titled(s) + corrections(s) + a.pageLink(s) + a.fileLinks(s) + tags.paragraph()
+	var image []vocab.Image
+	if a.images {
+		if all := picturesOf(s); len(all) > 0 {
+			image = all[:1]
+		}
+	}
 	return vocab.Note{
 		ID: a.site.Object(s.ID), AttributedTo: a.id(), To: []string{vocab.Public}, CC: []string{a.followers()},
 		Published: vocab.Time(s.Stamped()), Updated: updated(s), URL: a.site.Article(s.Article),
-		Content: vocab.NewContent(string(s.Language), content), Tag: tags, InteractionPolicy: a.quotePolicy(),
+		Content: vocab.NewContent(string(s.Language), content), Tag: tags, Attachment: image, InteractionPolicy: a.quotePolicy(),
 	}
 }
 
@@ -58,7 +64,7 @@ func (a author) article(s statement) vocab.Article {
 		Name: s.Title, Summary: summary(s),
 		Content: vocab.NewContent(string(s.Language), a.whole(s)+tags.paragraph()),
 		Preview: vocab.Preview{Content: vocab.NewContent(string(s.Language), titled(s))},
-		Tag:     tags, Attachment: pictures(append(slices.Clone(s.Images), richtext.Pictures(s.Body)...)), InteractionPolicy: a.quotePolicy(),
+		Tag:     tags, Attachment: picturesOf(s), InteractionPolicy: a.quotePolicy(),
 	}
 }
 
@@ -156,6 +162,11 @@ const (
 // shown are the media types that every receiver shows, by file extension.
 var shown = map[string]string{
 	"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
+}
+
+// picturesOf are those beside a text, then those in it.
+func picturesOf(s statement) []vocab.Image {
+	return pictures(append(slices.Clone(s.Images), richtext.Pictures(s.Body)...))
 }
 
 // pictures are an article's first pictures as attachments.

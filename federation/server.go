@@ -33,6 +33,8 @@ type Options struct {
 	// Rendition is the type of object that articles are published as from now on.
 	Rendition newsdesk.Rendition
 	Quotes    Quotes
+	// NoteImage attaches the first picture of an article to its Note.
+	NoteImage bool
 	// Passphrase decrypts the actors' keys; nil if they are not encrypted.
 	Passphrase *signature.Passphrase
 	Version    string // of the program, for NodeInfo and User-Agent

@@ -292,6 +292,14 @@ func TestHTTPS(t *testing.T) {
 	if _, err := newClient(t).FetchActor(t.Context(), p.URL+"/ana"); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("without: error %v, want ErrUnavailable", err)
 	}
+	host := strings.TrimPrefix(p.URL, "https://")
+	p.set("/.well-known/webfinger", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", vocab.MediaTypeJRD)
+		_, _ = io.WriteString(w, `{"subject":"acct:ana@`+host+`","links":[{"rel":"self","type":"application/activity+json","href":"`+p.URL+`/ana"}]}`)
+	}))
+	if id, err := client.FetchHandle(t.Context(), "@ana@"+host); err != nil || id != p.URL+"/ana" {
+		t.Errorf("by a handle on this machine: %q, %v", id, err)
+	}
 	if _, err := client.FetchActor(t.Context(), p.URL+"/down"); !errors.Is(err, ErrForbidden) {
 		t.Errorf("A22 redirect from https to http: error %v, want ErrForbidden", err)
 	}

@@ -27,11 +27,23 @@ func (c *Client) FetchHandle(ctx context.Context, handle string) (string, error)
 	return id, nil
 }
 
+// webfinger asks by https; in loopback mode, where peers may be without certificates,
+// by http first.
 func (c *Client) webfinger(ctx context.Context, user, host string) (vocab.JRD, error) {
-	scheme := "https"
-	if c.options.Loopback {
-		scheme = "http"
+	if !c.options.Loopback {
+		return c.webfingerBy(ctx, "https", user, host)
 	}
+	plain, err := c.webfingerBy(ctx, "http", user, host)
+	if err == nil {
+		return plain, nil
+	}
+	if jrd, ofTLS := c.webfingerBy(ctx, "https", user, host); ofTLS == nil {
+		return jrd, nil
+	}
+	return plain, err
+}
+
+func (c *Client) webfingerBy(ctx context.Context, scheme, user, host string) (vocab.JRD, error) {
 	address := scheme + "://" + host + "/.well-known/webfinger?resource=" + url.QueryEscape("acct:"+user+"@"+host)
 	d, err := c.getAs(ctx, address, media{vocab.MediaTypeJRD + ", application/json", isJRD})
 	if err != nil {

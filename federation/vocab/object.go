@@ -16,6 +16,7 @@ type Note struct {
 	URL          string   `json:"url"`
 	Content
 	Tag               []Hashtag         `json:"tag,omitempty"`
+	Attachment        []Image           `json:"attachment,omitempty"`
 	InteractionPolicy InteractionPolicy `json:"interactionPolicy,omitzero"`
 	Reactions
 }

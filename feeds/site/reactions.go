@@ -67,6 +67,10 @@ func (s *Site) reactions(r Reactions, w *Words) *reactionsView {
 }
 
 func (s *Site) reply(r Reply, w *Words) replyView {
+	// Who has no name to show is known by the handle alone.
+	if r.Name == r.Handle {
+		r.Name = ""
+	}
 	return replyView{
 		Name: r.Name, Handle: r.Handle, At: s.day(r.At, w), Content: replyContent(r.Content), Attrs: replyAttrs(r.Language),
 		AuthorURL: r.AuthorURL, URL: r.URL,

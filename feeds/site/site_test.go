@@ -94,7 +94,7 @@ func illustrated() Article {
 // answered is an article that the fediverse has reacted to, not always kindly.
 func answered() Article {
 	v := article()
-	v.Reactions = Reactions{Likes: 12, Shares: 3, ReplyCount: 2, Replies: []Reply{
+	v.Reactions = Reactions{Likes: 12, Shares: 3, ReplyCount: 3, Replies: []Reply{
 		{
 			Name: `Ana "<b>" Ramos`, Handle: "@ana@social.example", AuthorURL: "https://social.example/@ana", URL: "https://social.example/@ana/1",
 			Content: `<h2>Well</h2><p>See <a href="https://social.example/x">this</a>.</p>`, Language: "en", At: v.Article.Published,
@@ -102,6 +102,10 @@ func answered() Article {
 		{
 			Name: "سلمى", Handle: "@salma@social.example", AuthorURL: "javascript:alert(1)", URL: "https://social.example/@salma/1",
 			Content: "<p>شكراً</p>", At: v.Article.Published.Add(24 * time.Hour),
+		},
+		{
+			Name: "@nameless@social.example", Handle: "@nameless@social.example", AuthorURL: "https://social.example/@nameless",
+			URL: "https://social.example/@nameless/1", Content: "<p>Noted.</p>", At: v.Article.Published.Add(48 * time.Hour),
 		},
 	}}
 	return v

@@ -12,8 +12,9 @@ import (
 // servers that show them have room for.
 const MaxPins = 5
 
-// Pin puts a published article on top of the profile, or leaves it there, and
-// reports whether anything changed. It returns press.ErrConflict beyond [MaxPins].
+// Pin puts a published article on top of the profile, in front of the others, also
+// if it was pinned already, and reports whether anything changed. It returns
+// press.ErrConflict beyond [MaxPins].
 func (tx *Tx) Pin(id press.ArticleID) (bool, error) {
 	if _, err := tx.PublicArticle(id); err != nil {
 		return false, err
@@ -22,13 +23,16 @@ func (tx *Tx) Pin(id press.ArticleID) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if slices.Contains(pinned, id) {
+	known := slices.Index(pinned, id)
+	if known == 0 {
 		return false, nil
 	}
-	if len(pinned) >= MaxPins {
+	if known < 0 && len(pinned) >= MaxPins {
 		return false, fmt.Errorf("%w: %d articles are pinned already, the oldest is %s", press.ErrConflict, len(pinned), pinned[len(pinned)-1])
 	}
-	err = tx.db.Exec(`INSERT INTO pins (article, since) VALUES ($1, $2)
+	// After the others whatever the clock says: it may have been set back.
+	err = tx.db.Exec(`INSERT INTO pins (article, since) SELECT $1, CASE WHEN last < $2 THEN CAST($2 AS BIGINT) ELSE last + 1 END
+		FROM (SELECT COALESCE(MAX(since), 0) AS last FROM pins) others WHERE true
 		ON CONFLICT (article) DO UPDATE SET since = excluded.since`, id, kernel.Micros(tx.db.Now()))
 	if err != nil {
 		return false, fmt.Errorf("pin article %s: %w", id, err)

@@ -11,8 +11,8 @@ import (
 
 func newPinCommand(a *app) *cobra.Command {
 	return a.pinCommand("pin", "Put an article at the top of the profile", `Put an article at the top of the profile in the fediverse, where there is room for
-five; the one pinned last comes first. Followers' servers are told to look again.
-An article that is withdrawn is no longer shown there.`, "Pinned", "It was pinned already", newsroom.Desk.Pin)
+five; the one pinned last comes first, also if it was pinned before. Followers' servers are told to look again.
+An article that is withdrawn is no longer shown there.`, "Pinned", "It is in front already", newsroom.Desk.Pin)
 }
 
 func newUnpinCommand(a *app) *cobra.Command {

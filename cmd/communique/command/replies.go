@@ -28,9 +28,18 @@ type replyLine struct {
 
 func lineOfReply(r audience.Reply) replyLine {
 	return replyLine{
-		ID: r.Token, State: r.State, Article: r.Article, Public: r.Public, Author: r.Name + " " + r.Handle, Actor: r.Actor, URL: r.URL,
+		ID: r.Token, State: r.State, Article: r.Article, Public: r.Public, Author: author(r), Actor: r.Actor, URL: r.URL,
 		Received: stamp(r.Received), Published: stamp(r.Published), Text: richtext.Text(r.Content),
 	}
+}
+
+// author is who wrote a reply, by name and handle. Who has no name to show has the
+// handle in its place.
+func author(r audience.Reply) string {
+	if r.Name == r.Handle {
+		return r.Handle
+	}
+	return r.Name + " " + r.Handle
 }
 
 // excerptLength is how much of a reply a list shows, in characters.
@@ -150,7 +159,7 @@ func (a *app) repliesShowCommand() *cobra.Command {
 			if a.json {
 				return a.object(lineOfReply(r))
 			}
-			a.say("%s %s, %s", plain(r.Name), plain(r.Handle), in.moment(r.Published))
+			a.say("%s, %s", plain(author(r)), in.moment(r.Published))
 			a.say("%s", plain(r.URL))
 			a.say("%s, to %s", r.State, about(r))
 			a.say("")

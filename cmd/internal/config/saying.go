@@ -12,6 +12,8 @@ import (
 type Saying struct {
 	// Rendition is the form in which articles go out: "note" or "article".
 	Rendition string `yaml:"rendition"`
+	// NoteImage attaches an article's first picture to its note.
+	NoteImage bool `yaml:"note_image"`
 	// Quotes is who may quote: "anyone", "followers" or "nobody".
 	Quotes string `yaml:"quotes"`
 	// Tags are featured on the profile.

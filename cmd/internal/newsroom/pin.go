@@ -14,8 +14,8 @@ type Profile struct {
 	Changed bool              // false if the article was where it should be already
 }
 
-// Pin puts a published article on top of the ministry's profile in the fediverse,
-// where newsdesk.MaxPins have room: one more is press.ErrConflict. Followers' servers
+// Pin puts a published article on top of the ministry's profile in the fediverse, in
+// front of what is pinned already, where newsdesk.MaxPins have room: one more is press.ErrConflict. Followers' servers
 // are told to look if anything has changed.
 func (d Desk) Pin(ctx context.Context, id press.ArticleID) (Profile, error) {
 	return d.changeProfile(ctx, "pinned", id, (*storage.Tx).Pin)

@@ -35,9 +35,10 @@ func TestPin(t *testing.T) {
 	}{
 		{func() (Profile, error) { return r.Pin(t.Context(), a.ID) }, []press.ArticleID{a.ID}, 1},
 		{func() (Profile, error) { return r.Pin(t.Context(), b.ID) }, []press.ArticleID{b.ID, a.ID}, 2},
-		{func() (Profile, error) { return r.Pin(t.Context(), a.ID) }, []press.ArticleID{b.ID, a.ID}, 2},
-		{func() (Profile, error) { return r.Unpin(t.Context(), b.ID) }, []press.ArticleID{a.ID}, 3},
-		{func() (Profile, error) { return r.Unpin(t.Context(), b.ID) }, []press.ArticleID{a.ID}, 3},
+		{func() (Profile, error) { return r.Pin(t.Context(), a.ID) }, []press.ArticleID{a.ID, b.ID}, 3},
+		{func() (Profile, error) { return r.Pin(t.Context(), a.ID) }, []press.ArticleID{a.ID, b.ID}, 3},
+		{func() (Profile, error) { return r.Unpin(t.Context(), b.ID) }, []press.ArticleID{a.ID}, 4},
+		{func() (Profile, error) { return r.Unpin(t.Context(), b.ID) }, []press.ArticleID{a.ID}, 4},
 	} {
 		r.clock.Pass(time.Second)
 		p, err := step.act()
