@@ -5,6 +5,7 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -14,7 +15,9 @@ import (
 	"communique/storage/richtext"
 )
 
-// actor answers an actor's id with its document; a browser is sent to its page.
+// actor answers an actor's id with its document; a browser is sent to its page. The
+// document has the keys without which nothing that we send is believed, so it goes
+// before what we send, and is answered as it was last if the database cannot be read.
 func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
 	of, err := s.actorNamed(chi.URLParam(r, "actor"))
 	if err != nil {
@@ -25,11 +28,17 @@ func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, of.Home, http.StatusSeeOther)
 		return nil
 	}
+	defer s.remote.AnswerFirst()()
 	document, _, err := s.currentDocument(r.Context(), of)
-	if err != nil {
-		return err
+	if err == nil {
+		s.shown.Store(of.Name, document)
+		return s.write(w, r, http.StatusOK, document)
 	}
-	return s.write(w, r, http.StatusOK, document)
+	if last, ok := s.shown.Load(of.Name); ok && r.Context().Err() == nil {
+		s.Log.Error("an actor is answered as it was last", "actor", of.Name, "error", err)
+		return s.write(w, r, http.StatusOK, last.(vocab.Actor))
+	}
+	return err
 }
 
 // wantsPage tells browsers from everything else: only a client that names HTML and
@@ -47,11 +56,12 @@ func (s *Server) actorDocument(ctx context.Context, of localActor) (vocab.Actor,
 	if err != nil {
 		return vocab.Actor{}, err
 	}
-	pem, err := signature.EncodePublicKey(main.Private.Public())
+	key := newestOf(main)
+	pem, err := signature.EncodePublicKey(key.Private.Public())
 	if err != nil {
 		return vocab.Actor{}, err
 	}
-	multikey, err := multibase(further)
+	methods, err := multikeys(of.id, key, main, further)
 	if err != nil {
 		return vocab.Actor{}, err
 	}
@@ -60,8 +70,8 @@ func (s *Server) actorDocument(ctx context.Context, of localActor) (vocab.Actor,
 		Name: richtext.Shorten(of.DisplayName, maxActorName), Summary: fitted(of.Summary), URL: of.Home, Published: vocab.Time(of.Published),
 		Inbox: of.id + "/inbox", Outbox: of.id + "/outbox", Followers: of.followers(), Following: of.id + "/following",
 		Endpoints:       vocab.Endpoints{SharedInbox: s.Site.SharedInbox()},
-		PublicKey:       vocab.ActorKey{ID: main.ID, Owner: of.id, PEM: pem},
-		AssertionMethod: []vocab.Multikey{{ID: further.ID, Controller: of.id, Multibase: multikey}},
+		PublicKey:       vocab.ActorKey{ID: key.ID, Owner: of.id, PEM: pem},
+		AssertionMethod: methods,
 		Icon:            of.Icon, Image: of.Header,
 	}
 	if !of.canBeFollowed() {
@@ -75,6 +85,28 @@ func (s *Server) actorDocument(ctx context.Context, of localActor) (vocab.Actor,
 	a.AttributionDomains = append([]string{s.Site.Hostname()}, of.Domains...)
 	a.Featured, a.FeaturedTags = a.ID+"/featured", a.ID+"/tags"
 	return a, nil
+}
+
+// multikeys are an actor's keys beside the one that signs, the newest first: Ed25519,
+// and what was replaced for as long as it is kept (INTEROP S9). Keys of before they
+// had ids of their own are left out where their id is in use.
+func multikeys(actor string, main signature.Key, all ...[]agedKey) ([]vocab.Multikey, error) {
+	used := map[string]bool{main.ID: true}
+	var methods []vocab.Multikey
+	for _, keys := range slices.Backward(all) {
+		for _, k := range slices.Backward(keys) {
+			if used[k.key.ID] {
+				continue
+			}
+			used[k.key.ID] = true
+			text, err := signature.EncodeMultikey(k.key.Private.Public())
+			if err != nil {
+				return nil, err
+			}
+			methods = append(methods, vocab.Multikey{ID: k.key.ID, Controller: actor, Multibase: text})
+		}
+	}
+	return methods, nil
 }
 
 func paragraphs(text string) string {

@@ -3,7 +3,7 @@ package federation
 import (
 	"context"
 	"fmt"
-	"net/http"
+	"math"
 	"sync"
 
 	"communique/federation/signature"
@@ -12,6 +12,7 @@ import (
 	"communique/storage/deliveries"
 	"communique/storage/delivery"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // Sender returns a sender for the entries of our actors, and for their answers. One
@@ -50,7 +51,7 @@ const maxBodies = 64
 
 // Send implements [delivery.Sender].
 func (d *Sender) Send(ctx context.Context, to deliveries.Destination, step delivery.Step) error {
-	by, err := d.signer(to.Source, step.Verb)
+	by, err := d.signer(to.Source, step)
 	if err != nil {
 		return err
 	}
@@ -65,23 +66,11 @@ func (d *Sender) Send(ctx context.Context, to deliveries.Destination, step deliv
 		d.forget(m, b)
 		return fmt.Errorf("render %s of entry %d: %w", step.Verb, step.Entry.Seq, b.err)
 	}
-	key, err := d.server.keys.toldUpTo(ctx, by.Name, told(step))
-	if err != nil {
-		return err
+	err = d.post(ctx, by, parcel{inbox: to.URL, text: b.text, digest: b.digest, seq: step.Settles, failures: to.Failures})
+	if err == nil && (step.Verb == delivery.Profile || step.Verb == delivery.Move) {
+		d.server.tell(ctx, by.Name, press.HostOf(to.URL), step.Entry.Seq)
 	}
-	return d.post(ctx, by, key, to.URL, b.text, b.digest)
-}
-
-// told is how far a destination knows the log when a step arrives. It can verify the
-// step that tells of a new key only by the old one.
-func told(step delivery.Step) press.Seq {
-	switch {
-	case step.Verb != delivery.Profile:
-		return step.Settles
-	case len(step.Covers) > 0:
-		return step.Covers[0].Seq - 1
-	}
-	return step.Entry.Seq - 1
+	return err
 }
 
 // SendDirected implements [delivery.Messenger].
@@ -90,19 +79,20 @@ func (d *Sender) SendDirected(ctx context.Context, m deliveries.Directed) error 
 	if !ok {
 		return fmt.Errorf("no actor speaks for %s", m.Source)
 	}
-	key, _, err := d.server.keys.now(ctx, by.Name)
-	if err != nil {
-		return err
-	}
-	return d.post(ctx, by, key, m.Inbox, m.Body, signature.Digest(m.Body))
+	return d.post(ctx, by, parcel{inbox: m.Inbox, text: m.Body, digest: signature.Digest(m.Body), seq: besideTheLog, failures: m.Failures})
 }
 
-// signer returns the actor that sends a verb to a destination. About an article that
-// is its author, also to those who have it from another actor; otherwise it is the
-// actor that is followed there. An actor that is no longer configured never sends
-// anything: retrying would hold back for weeks what the author withdraws later.
-func (d *Sender) signer(source string, verb delivery.Verb) (localActor, error) {
-	if verb != delivery.Announce && verb != delivery.Profile && verb != delivery.Move {
+// signer returns the actor that sends a step to a source's destination. About an
+// article that is its author, also to those who have it from another actor; otherwise
+// it is the actor that the entry is about, or that is followed there. An actor that is
+// no longer configured never sends anything: retrying would hold back for weeks what
+// the author withdraws later.
+func (d *Sender) signer(source string, step delivery.Step) (localActor, error) {
+	switch step.Verb {
+	case delivery.Profile, delivery.Move:
+		source = publog.ActorSource(step.Entry.Actor)
+	case delivery.Announce:
+	default:
 		return d.server.authorActor(), nil
 	}
 	by, ok := d.server.actorBySource(source)
@@ -173,17 +163,29 @@ func (d *Sender) forget(m message, failed *body) {
 	}
 }
 
-// post delivers with a key, and if that is refused with another one that the server
-// may accept.
-func (d *Sender) post(ctx context.Context, by localActor, key signature.Key, inbox string, text []byte, digest string) error {
-	answer, err := d.server.remote.Post(ctx, inbox, text, digest, key)
-	if err == nil && refused(answer.Status) {
-		if other, ok := d.server.keys.other(ctx, by.Name, key); ok {
-			if again, err := d.server.remote.Post(ctx, inbox, text, digest, other); err == nil && !refused(again.Status) {
-				answer = again
-			}
-		}
+// parcel is what is posted to an inbox.
+type parcel struct {
+	inbox    string
+	text     []byte
+	digest   string
+	seq      press.Seq // the keys must be those of the log up to here, or up to now
+	failures int       // of earlier attempts
+}
+
+// besideTheLog is the seq of what goes out beside the log.
+const besideTheLog press.Seq = math.MaxInt64
+
+// post delivers with the key that the host knows, and if that is refused with the
+// other one.
+func (d *Sender) post(ctx context.Context, by localActor, p parcel) error {
+	host := press.HostOf(p.inbox)
+	ladder, err := d.server.keys.ladder(ctx, by.Name, host, p.seq)
+	if err != nil {
+		return err
 	}
+	ladder.Failures = p.failures
+	ladder.Taken = func(key signature.Key) { d.server.keys.taken.note(by.Name, host, key, d.server.Store.Now()) }
+	answer, err := d.server.remote.Post(ctx, p.inbox, p.text, p.digest, ladder)
 	if err != nil {
 		return &delivery.Failure{Verdict: delivery.Later, Detail: err.Error()}
 	}
@@ -192,9 +194,4 @@ func (d *Sender) post(ctx context.Context, by localActor, key signature.Key, inb
 		return nil
 	}
 	return &delivery.Failure{Verdict: verdict, Status: answer.Status, RetryAfter: answer.RetryAfter, Detail: answer.Excerpt}
-}
-
-// refused reports whether a server answered that it doesn't accept a signature.
-func refused(status int) bool {
-	return status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden
 }

@@ -2,8 +2,6 @@ package federation
 
 import (
 	"context"
-	"crypto"
-	"crypto/ed25519"
 	"fmt"
 	"slices"
 	"sync"
@@ -12,6 +10,7 @@ import (
 	"communique/federation/signature"
 	"communique/storage"
 	"communique/storage/actors"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 	"communique/storage/publog"
 )
@@ -30,11 +29,14 @@ type ownKeys struct {
 	mu   sync.Mutex
 	head press.Seq // of the log when the keys were read
 	keys map[keyName][]agedKey
+	told toldKeys
+
+	taken takenKeys
 }
 
 type keyName struct{ actor, name string }
 
-// agedKey is a key with the entry that announced it.
+// agedKey is a key with the entry that tells of it.
 type agedKey struct {
 	since press.Seq
 	key   signature.Key
@@ -44,11 +46,15 @@ type agedKey struct {
 func (k *ownKeys) load(ctx context.Context) error {
 	var head publog.Head
 	var stored []actors.Key
+	var told []deliveries.ToldKey
 	err := k.store.View(ctx, func(tx *storage.Tx) (err error) {
 		if head, err = tx.Head(); err != nil {
 			return err
 		}
-		stored, err = tx.SigningKeys()
+		if stored, err = tx.SigningKeys(); err != nil || k.told.isOf(stored) {
+			return err
+		}
+		told, err = tx.ToldKeys()
 		return err
 	})
 	if err != nil {
@@ -64,6 +70,9 @@ func (k *ownKeys) load(ctx context.Context) error {
 		keys[name] = append(keys[name], aged)
 	}
 	k.head, k.keys = head.Seq, keys
+	if !k.told.isOf(stored) {
+		k.told = newToldKeys(stored, told)
+	}
 	return k.dropOld(ctx, stored)
 }
 
@@ -73,10 +82,15 @@ func (k *ownKeys) dropOld(ctx context.Context, stored []actors.Key) error {
 	if !slices.ContainsFunc(stored, func(s actors.Key) bool { return s.Since > 0 && s.Created.Before(before) && k.hasOlder(s) }) {
 		return nil
 	}
-	return k.store.Update(ctx, func(tx *storage.Tx) error {
-		_, err := tx.DropOldSigningKeys(before)
+	dropped := 0
+	err := k.store.Update(ctx, func(tx *storage.Tx) (err error) {
+		dropped, err = tx.DropOldSigningKeys(before)
 		return err
 	})
+	if err != nil || dropped == 0 {
+		return err
+	}
+	return k.load(ctx)
 }
 
 func (k *ownKeys) hasOlder(s actors.Key) bool {
@@ -99,68 +113,26 @@ func (k *ownKeys) parse(name keyName, s actors.Key) (agedKey, error) {
 	if err != nil {
 		return agedKey{}, err
 	}
-	return agedKey{s.Since, signature.Key{ID: k.site.Actor(s.Actor) + "#" + s.Name, Private: private}}, nil
+	return agedKey{s.Since, signature.Key{ID: k.site.Actor(s.Actor) + "#" + s.Fragment, Private: private}}, nil
 }
 
 // keyLabel binds an encrypted key to its actor and name.
 func keyLabel(k actors.Key) string { return k.Actor + "#" + k.Name }
 
-// toldUpTo is the main key that a server knows an actor by once it has been told
-// the log up to a seq.
-func (k *ownKeys) toldUpTo(ctx context.Context, actor string, seq press.Seq) (signature.Key, error) {
+// now returns an actor's main keys and its Ed25519 keys, the newest of each last.
+func (k *ownKeys) now(ctx context.Context, actor string) (main, further []agedKey, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if seq > k.head {
-		if err := k.load(ctx); err != nil {
-			return signature.Key{}, err
+	if err := k.refresh(ctx); err != nil && len(k.keys) == 0 {
+		return nil, nil, err
+	}
+	main, further = k.keys[keyName{actor, actors.KeyMain}], k.keys[keyName{actor, actors.KeyEd25519}]
+	for name, all := range map[string][]agedKey{actors.KeyMain: main, actors.KeyEd25519: further} {
+		if len(all) == 0 {
+			return nil, nil, fmt.Errorf("%w: actor %s has no %s", press.ErrNotFound, actor, name)
 		}
 	}
-	all := k.keys[keyName{actor, actors.KeyMain}]
-	for _, aged := range slices.Backward(all) {
-		if aged.since <= seq {
-			return aged.key, nil
-		}
-	}
-	if len(all) > 0 {
-		return all[0].key, nil // the older one was dropped
-	}
-	return signature.Key{}, fmt.Errorf("%w: actor %s has no key", press.ErrNotFound, actor)
-}
-
-// now returns an actor's newest main key and its newest Ed25519 key.
-func (k *ownKeys) now(ctx context.Context, actor string) (main, further signature.Key, err error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if err := k.refresh(ctx); err != nil {
-		return main, further, err
-	}
-	if main, err = k.newest(actor, actors.KeyMain); err != nil {
-		return main, further, err
-	}
-	further, err = k.newest(actor, actors.KeyEd25519)
-	return main, further, err
-}
-
-// other is the key to try where one is refused: the newest, or the one before if
-// that was refused. Some servers fetch the actor before they are told of a new key,
-// some keep the old one whatever they are told.
-func (k *ownKeys) other(ctx context.Context, actor string, refused signature.Key) (signature.Key, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if err := k.refresh(ctx); err != nil {
-		return signature.Key{}, false // as if there were none
-	}
-	for _, aged := range slices.Backward(k.keys[keyName{actor, actors.KeyMain}]) {
-		if !sameKey(aged.key, refused) {
-			return aged.key, true
-		}
-	}
-	return signature.Key{}, false
-}
-
-func sameKey(a, b signature.Key) bool {
-	private, ok := a.Private.(interface{ Equal(crypto.PrivateKey) bool })
-	return ok && private.Equal(b.Private)
+	return main, further, nil
 }
 
 // refresh loads the keys again if the log has grown: replacing a key appends an
@@ -182,8 +154,10 @@ func (k *ownKeys) newest(actor, name string) (signature.Key, error) {
 	if len(all) == 0 {
 		return signature.Key{}, fmt.Errorf("%w: actor %s has no %s", press.ErrNotFound, actor, name)
 	}
-	return all[len(all)-1].key, nil
+	return newestOf(all), nil
 }
+
+func newestOf(all []agedKey) signature.Key { return all[len(all)-1].key }
 
 // addMissing makes Ed25519 keys for actors that were made before there were any.
 func (k *ownKeys) addMissing(ctx context.Context, all []localActor) error {
@@ -213,15 +187,6 @@ func (k *ownKeys) addMissing(ctx context.Context, all []localActor) error {
 		return err
 	}
 	return k.load(ctx)
-}
-
-// multibase is the public half of an Ed25519 key as actors publish it.
-func multibase(key signature.Key) (string, error) {
-	public, ok := key.Private.Public().(ed25519.PublicKey)
-	if !ok {
-		return "", fmt.Errorf("%w: %s is not an Ed25519 key", signature.ErrKey, key.ID)
-	}
-	return signature.EncodeMultikey(public), nil
 }
 
 // OwnKey is the RSA key that one of our actors signs with now; press.ErrNotFound if

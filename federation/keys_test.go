@@ -3,6 +3,7 @@ package federation_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -35,7 +36,7 @@ func TestKeysReplacedByAnotherProcess(t *testing.T) {
 	t.Parallel()
 	s := federationtest.NewSite(t)
 	before := publicPEM(s, "ministry")
-	if _, err := federation.ReplaceKeys(t.Context(), s.Open(), nil, "ministry"); err != nil {
+	if _, err := federation.ReplaceKey(t.Context(), s.Open(), nil, federation.Replacement{Actor: "ministry"}); err != nil {
 		t.Fatal(err)
 	}
 	if publicPEM(s, "ministry") == before {
@@ -52,6 +53,93 @@ func TestKeysReplacedByAnotherProcess(t *testing.T) {
 	}
 }
 
+// keyIDs are those of the keys that an actor publishes, the one that signs first.
+func keyIDs(s *federationtest.Site, actor string) (ids []string) {
+	document := s.Get(s.Actor(actor)).Fields()
+	methods, _ := document["assertionMethod"].([]any)
+	for _, key := range append([]any{document["publicKey"]}, methods...) {
+		id, _ := at(key, "id").(string)
+		ids = append(ids, strings.TrimPrefix(id, s.Actor(actor)))
+	}
+	return ids
+}
+
+// TestReplacedKeysAreListed: S9. A new key has an id of its own, the old one stays
+// listed under its own for thirty days, and the two kinds are not replaced together.
+func TestReplacedKeysAreListed(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	replace := func(r federation.Replacement) {
+		t.Helper()
+		r.Actor = "ministry"
+		if _, err := federation.ReplaceKey(t.Context(), s.Store, nil, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := publicPEM(s, "ministry")
+	same(t, "before", keyIDs(s, "ministry"), []string{"#main-key", "#ed25519-key"})
+	replace(federation.Replacement{})
+	ids := keyIDs(s, "ministry")
+	if len(ids) != 3 || !strings.HasPrefix(ids[0], "#main-key-") || ids[1] != "#ed25519-key" || ids[2] != "#main-key" {
+		t.Fatalf("the keys are %v", ids)
+	}
+	methods, _ := s.Get(s.Actor("ministry")).Fields()["assertionMethod"].([]any)
+	text, _ := at(methods[1], "publicKeyMultibase").(string)
+	old, err := signature.ParseMultikey(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := signature.EncodePublicKey(old); err != nil || got != first {
+		t.Errorf("the old key is listed as another one: %v", err)
+	}
+	s.Clock.Pass(24 * time.Hour)
+	replace(federation.Replacement{Ed25519: true})
+	after := keyIDs(s, "ministry")
+	if len(after) != 4 || after[0] != ids[0] || !strings.HasPrefix(after[1], "#ed25519-key-") || after[2] != "#ed25519-key" || after[3] != "#main-key" {
+		t.Fatalf("the keys are %v", after)
+	}
+	s.Clock.Pass(29*24*time.Hour + time.Minute)
+	s.Start()
+	same(t, "after thirty days", keyIDs(s, "ministry"), []string{after[0], after[1], after[2]})
+	replace(federation.Replacement{Compromised: true})
+	last := keyIDs(s, "ministry")
+	if last[0] == after[0] {
+		t.Error("the key is the same")
+	}
+	same(t, "the rest when it was compromised", last[1:], after[1:3])
+	replace(federation.Replacement{Ed25519: true, Compromised: true})
+	same(t, "keys when both were", len(keyIDs(s, "ministry")), 2)
+}
+
+// TestKeysOfFormerVersions: keys that were replaced when that kept their ids are
+// listed once.
+func TestKeysOfFormerVersions(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	s.Update(func(tx *storage.Tx) error {
+		_, err := tx.ReplaceSigningKey(actors.Key{Actor: "ministry", Name: actors.KeyMain, Private: keysOf(s, "instance", actors.KeyMain)[0].Private})
+		return err
+	})
+	same(t, "the keys", keyIDs(s, "ministry"), []string{"#main-key", "#ed25519-key"})
+}
+
+// TestKeysAreAnsweredAlways: whoever asks for a key is answered while the database
+// is not to be had: a Mastodon that once could not fetch it answers 503 to everything
+// from here for five minutes (seen with 4.7).
+func TestKeysAreAnsweredAlways(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	for _, name := range []string{"ministry", federation.InstanceName} {
+		s.Get(s.Actor(name))
+	}
+	if err := s.Store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"ministry", federation.InstanceName} {
+		same(t, "the answer of "+name, s.Get(s.Actor(name)).Status, http.StatusOK)
+	}
+}
+
 // TestReplaceKeysOneAfterTheOther: while servers have yet to be told of a key, the
 // next one waits.
 func TestReplaceKeysOneAfterTheOther(t *testing.T) {
@@ -59,11 +147,11 @@ func TestReplaceKeysOneAfterTheOther(t *testing.T) {
 	s := federationtest.NewSite(t)
 	p := s.NewPeer()
 	p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
-	first, err := federation.ReplaceKeys(t.Context(), s.Store, nil, "ministry")
+	first, err := federation.ReplaceKey(t.Context(), s.Store, nil, federation.Replacement{Actor: "ministry"})
 	if err != nil || first.Kind != press.KindActor {
 		t.Fatalf("%v, %v", first, err)
 	}
-	_, err = federation.ReplaceKeys(t.Context(), s.Store, nil, "ministry")
+	_, err = federation.ReplaceKey(t.Context(), s.Store, nil, federation.Replacement{Actor: "ministry"})
 	var waits *federation.ReplacingError
 	if !errors.As(err, &waits) || waits.Actor != "ministry" || waits.Servers != 1 || !waits.Since.Equal(federationtest.Noon) {
 		t.Fatalf("error %v", err)
@@ -119,7 +207,7 @@ func TestKeysUnderAPassphrase(t *testing.T) {
 		if err := federation.CheckKeys(t.Context(), s.Store, wrong); err == nil {
 			t.Error("the keys open with another passphrase")
 		}
-		if _, err := federation.ReplaceKeys(t.Context(), s.Store, wrong, "ministry"); err == nil {
+		if _, err := federation.ReplaceKey(t.Context(), s.Store, wrong, federation.Replacement{Actor: "ministry"}); err == nil {
 			t.Error("a key is sealed with another passphrase")
 		}
 		o := s.Options

@@ -2,6 +2,10 @@ package federation
 
 import (
 	"context"
+	"crypto"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"time"
@@ -17,7 +21,7 @@ import (
 func GenerateKeys(passphrase *signature.Passphrase, actor string) (map[string]string, error) {
 	keys := map[string]string{}
 	for _, name := range []string{actors.KeyMain, actors.KeyEd25519} {
-		text, err := newPrivate(name)
+		text, _, err := newPrivate(name)
 		if err != nil {
 			return nil, err
 		}
@@ -28,30 +32,71 @@ func GenerateKeys(passphrase *signature.Passphrase, actor string) (map[string]st
 	return keys, nil
 }
 
-// ReplaceKeys gives an actor that can be followed new keys. The same transaction
-// appends the entry that tells its followers; that is signed with the key that they
-// know, so that no server loses the actor (INTEROP S9). A *[ReplacingError] says
-// that servers have yet to be told of the previous replacement.
-func ReplaceKeys(ctx context.Context, store *storage.Store, passphrase *signature.Passphrase, actor string) (press.Entry, error) {
+// Replacement says which key of an actor is replaced, and why.
+type Replacement struct {
+	Actor string
+	// Ed25519 replaces that key instead of the one that signs: a receiver that
+	// finds all keys changed takes the actor for another one.
+	Ed25519 bool
+	// Compromised drops the replaced keys at once: nothing is signed with them or
+	// listed any more. Servers that know no other then refuse what is sent until
+	// they have fetched the actor.
+	Compromised bool
+}
+
+func (r Replacement) key() string {
+	if r.Ed25519 {
+		return actors.KeyEd25519
+	}
+	return actors.KeyMain
+}
+
+// ReplaceKey gives an actor that can be followed a new key, with an id of its own.
+// The same transaction appends the entry that tells of it; that is signed with the key
+// that is known, so that no server loses the actor (INTEROP S9). A *[ReplacingError]
+// says that servers have yet to be told of the previous replacement.
+func ReplaceKey(ctx context.Context, store *storage.Store, passphrase *signature.Passphrase, r Replacement) (press.Entry, error) {
 	if err := CheckKeys(ctx, store, passphrase); err != nil {
 		return press.Entry{}, err
 	}
-	keys, err := GenerateKeys(passphrase, actor)
+	k := actors.Key{Actor: r.Actor, Name: r.key()}
+	text, public, err := newPrivate(k.Name)
 	if err != nil {
+		return press.Entry{}, err
+	}
+	if k.Private, err = passphrase.Seal(text, keyLabel(k)); err != nil {
+		return press.Entry{}, err
+	}
+	if k.Fragment, err = fragment(k.Name, public); err != nil {
 		return press.Entry{}, err
 	}
 	var e press.Entry
 	err = store.Update(ctx, func(tx *storage.Tx) error {
-		if err := checkReplaced(tx, actor); err != nil {
-			return err
+		if !r.Compromised {
+			if err := checkReplaced(tx, r.Actor); err != nil {
+				return err
+			}
 		}
 		if _, err := tx.DropOldSigningKeys(tx.Now().Add(-oldKeysFor)); err != nil {
 			return err
 		}
-		e, err = tx.ReplaceSigningKeys(actor, keys)
-		return err
+		if e, err = tx.ReplaceSigningKey(k); err != nil || !r.Compromised {
+			return err
+		}
+		return tx.DropReplacedSigningKeys(k.Actor, k.Name)
 	})
 	return e, err
+}
+
+// fragment is that of a key's id: its name, and what no other key has. A seq would do
+// until a backup is put back.
+func fragment(name string, public crypto.PublicKey) (string, error) {
+	der, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		return "", fmt.Errorf("name a new %s: %w", name, err)
+	}
+	sum := sha256.Sum256(der)
+	return name + "-" + hex.EncodeToString(sum[:6]), nil
 }
 
 // CheckKeys reports an error if a stored key cannot be decrypted, before further
@@ -91,31 +136,32 @@ func checkReplaced(tx *storage.Tx, actor string) error {
 		return err
 	}
 	for _, k := range slices.Backward(keys) {
-		if k.Actor != actor || k.Name != actors.KeyMain || k.Since == 0 {
+		if k.Actor != actor || k.Since == 0 {
 			continue
 		}
 		untold, err := tx.CountBehind(actor, k.Since)
 		if err == nil && untold > 0 {
 			err = &ReplacingError{Actor: actor, Since: k.Created, Servers: untold}
 		}
-		return err
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func newPrivate(name string) (string, error) {
+func newPrivate(name string) (text string, public crypto.PublicKey, err error) {
+	var key crypto.Signer
 	if name == actors.KeyEd25519 {
-		key, err := signature.NewEd25519Key()
-		if err != nil {
-			return "", err
-		}
-		return signature.EncodePrivateKey(key)
+		key, err = signature.NewEd25519Key()
+	} else {
+		key, err = signature.NewPrivateKey()
 	}
-	key, err := signature.NewPrivateKey()
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	return signature.EncodePrivateKey(key)
+	text, err = signature.EncodePrivateKey(key)
+	return text, key.Public(), err
 }
 
 // RewriteKeys stores all keys in another form, all or none, and returns how many

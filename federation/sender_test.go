@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"communique/federation"
 	"communique/federation/federationtest"
 	"communique/storage"
 	"communique/storage/deliveries"
@@ -238,56 +237,4 @@ func TestSenderLearnsSchemes(t *testing.T) {
 	same(t, "requests when it changes its mind", requests(), 2)
 	s.Start()
 	same(t, "requests after that and a new start", requests(), 1)
-}
-
-// TestSenderKeys: what tells of a new key is signed with the one before, what
-// comes later with the new one; and where one is refused the other is tried.
-func TestSenderKeys(t *testing.T) {
-	t.Parallel()
-	s := federationtest.NewSite(t)
-	_, before := s.Publish("Before")
-	before2 := publicPEM(s, "ministry")
-	replaced, err := federation.ReplaceKeys(t.Context(), s.Store, nil, "ministry")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, after := s.Publish("After")
-	after2 := publicPEM(s, "ministry")
-	if before2 == after2 {
-		t.Fatal("the key is the same")
-	}
-	anything := func(federationtest.Arrival) int { return 0 }
-	only := func(key string) func(federationtest.Arrival) int {
-		return func(a federationtest.Arrival) int {
-			if a.Verify(key) != nil {
-				return http.StatusUnauthorized
-			}
-			return 0
-		}
-	}
-	for _, tt := range []struct {
-		name string
-		step delivery.Step
-		peer func(federationtest.Arrival) int
-		want string // the key of what is taken
-	}{
-		{"to who knows the old key", stepOf(delivery.Create, before), anything, before2},
-		{"what tells of the new key", stepOf(delivery.Profile, replaced), anything, before2},
-		{"what tells of several changes", delivery.Step{Verb: delivery.Profile, Entry: after, Settles: after.Seq, Covers: []press.Entry{replaced, after}}, anything, before2},
-		{"to who was told of the new key", stepOf(delivery.Create, after), anything, after2},
-		{"to who asked for the actor before it was told", stepOf(delivery.Create, before), only(after2), after2},
-		{"to who keeps the old key whatever it is told", stepOf(delivery.Create, after), only(before2), before2},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			p := s.NewPeer()
-			p.AnswerWith(tt.peer)
-			if err := s.Server.Sender().Send(t.Context(), destination(p, "ministry"), tt.step); err != nil {
-				t.Fatal(err)
-			}
-			all := p.Arrivals()
-			if err := all[len(all)-1].Verify(tt.want); err != nil {
-				t.Errorf("signed with another key: %v", err)
-			}
-		})
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"github.com/go-chi/chi/v5"
 
@@ -60,6 +61,7 @@ type Server struct {
 	totals     totals
 	// readers are those that signed what they fetched.
 	readers *readers
+	shown   sync.Map // the last document of each actor, by name
 }
 
 // New makes a server. It reads the actors' keys from the store and adds the
@@ -87,12 +89,12 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.departures, s.decoy = make(chan departure, maxDepartures), decoyOf(fetching)
+	s.departures, s.decoy = make(chan departure, maxDepartures), decoyOf(newestOf(fetching))
 	s.limits = moderation.NewLimits(o.Loopback, o.Store.Now)
 	s.remote = remote.New(remote.Options{
 		Loopback:  o.Loopback,
 		UserAgent: fmt.Sprintf("communique/%s (+%s/)", o.Version, o.Site.Base),
-		Key:       fetching,
+		Key:       newestOf(fetching),
 		Now:       o.Store.Now,
 		Schemes:   schemes,
 		Learned:   s.learnScheme,

@@ -98,7 +98,10 @@ func TestFetchMultikey(t *testing.T) {
 		t.Fatal(err)
 	}
 	public := private.Public().(ed25519.PublicKey)
-	multibase := signature.EncodeMultikey(public)
+	multibase, err := signature.EncodeMultikey(public)
+	if err != nil {
+		t.Fatal(err)
+	}
 	ana.AssertionMethod = []vocab.Multikey{
 		{ID: ana.ID + "#ed25519-key", Controller: ana.ID, Multibase: multibase},
 		{ID: ana.ID + "#stolen", Controller: p.URL + "/ben", Multibase: multibase},
@@ -128,7 +131,11 @@ func TestForgetKeys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return vocab.Multikey{ID: ana.ID + name, Controller: ana.ID, Multibase: signature.EncodeMultikey(private.Public().(ed25519.PublicKey))}
+		text, err := signature.EncodeMultikey(private.Public())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return vocab.Multikey{ID: ana.ID + name, Controller: ana.ID, Multibase: text}
 	}
 	fetched := func(keyID string, want error) {
 		t.Helper()
@@ -348,7 +355,7 @@ func TestKeyVerifiesWhatItsOwnerSigned(t *testing.T) {
 	inbox.set("/inbox", "")
 	body := []byte(`{"type":"Follow"}`)
 	sender := signature.Key{ID: ana.PublicKey.ID, Private: keyOnce[1]()}
-	if _, err := client.Post(t.Context(), inbox.URL+"/inbox", body, signature.Digest(body), sender); err != nil {
+	if _, err := client.Post(t.Context(), inbox.URL+"/inbox", body, signature.Digest(body), Ladder{Key: sender}); err != nil {
 		t.Fatal(err)
 	}
 	s, err := signature.Parse(inbox.signed["/inbox"], inbox.bodies["/inbox"], inbox.URL, client.options.Now())

@@ -6,42 +6,49 @@ import (
 	"fmt"
 	"net/http"
 
-	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage/delivery/outbound"
 	"communique/storage/delivery/patience"
 )
 
 // Post delivers an activity to an inbox, signed now, by the scheme that its host
-// accepted last; if that is refused (400 or 401), at once by the other. body is the
-// document and digest its [signature.Digest], which is made once for many inboxes. An
-// answer is not an error, whatever its status, and redirects are not followed. Without
-// an answer the error is [ErrUnavailable], or [ErrForbidden] if we don't connect to
-// where the inbox is.
-func (c *Client) Post(ctx context.Context, inbox string, body []byte, digest string, key signature.Key) (outbound.Answer, error) {
+// accepted last; if that is refused (400 or 401), at once as the [Ladder] goes on. body
+// is the document and digest its [signature.Digest], which is made once for many
+// inboxes. An answer is not an error, whatever its status, and redirects are not
+// followed. If all is refused, the answer is the first one. Without an answer the error
+// is [ErrUnavailable], or [ErrForbidden] if we don't connect to where the inbox is.
+func (c *Client) Post(ctx context.Context, inbox string, body []byte, digest string, ladder Ladder) (outbound.Answer, error) {
 	at, err := c.CheckURL(inbox)
 	if err != nil {
 		return outbound.Answer{}, fmt.Errorf("posting to %s: %w", inbox, err)
 	}
 	ctx, cancel := patience.WithTimeout(ctx, c.options.PostTimeout)
 	defer cancel()
-	d := delivery{inbox: inbox, body: body, digest: digest, key: key}
 	scheme := c.schemes.of(at.Host)
-	first, err := c.post(ctx, d, scheme)
+	rungs := ladder.rungs(scheme)
+	first, err := c.post(ctx, delivery{inbox, body, digest}, rungs[0])
 	if err != nil {
 		return outbound.Answer{}, fmt.Errorf("posting to %s: %w", inbox, err)
 	}
-	if !refusesSignature(http.MethodPost, first.Status) {
-		return first, nil
+	for _, r := range rungs[1:] {
+		if !ladder.worthTrying(r, first.Status) {
+			continue
+		}
+		answer, err := c.post(ctx, delivery{inbox, body, digest}, r)
+		switch {
+		case err != nil:
+			return first, nil
+		case refusesAgain(answer.Status):
+			continue // neither key nor scheme of this rung were to blame
+		case answer.Status/100 == 2 && r.scheme != scheme:
+			c.schemes.learn(at.Host, r.scheme)
+		}
+		if answer.Status/100 == 2 && r.key.ID == ladder.Other.ID && ladder.Taken != nil {
+			ladder.Taken(r.key)
+		}
+		return answer, nil
 	}
-	second, err := c.post(ctx, d, scheme.Other())
-	switch {
-	case err != nil || refusesSignature(http.MethodPost, second.Status) || second.Status == http.StatusForbidden:
-		return first, nil // the scheme was not to blame
-	case second.Status/100 == 2:
-		c.schemes.learn(at.Host, scheme.Other())
-	}
-	return second, nil
+	return first, nil
 }
 
 // delivery is what goes to an inbox, before it is signed.
@@ -49,12 +56,11 @@ type delivery struct {
 	inbox  string
 	body   []byte
 	digest string
-	key    signature.Key
 }
 
 // post makes one request. It has no Collection-Synchronization (INTEROP S10): a
 // server that is sent one drops every follower that is not in our list.
-func (c *Client) post(ctx context.Context, d delivery, scheme signature.Scheme) (outbound.Answer, error) {
+func (c *Client) post(ctx context.Context, d delivery, by rung) (outbound.Answer, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.inbox, bytes.NewReader(d.body))
 	if err != nil {
 		return outbound.Answer{}, forbidden("%v", err)
@@ -65,7 +71,7 @@ func (c *Client) post(ctx context.Context, d delivery, scheme signature.Scheme) 
 	// repeated if an idle connection turns out to be closed. Receivers know an
 	// activity by its id.
 	r.Header["Idempotency-Key"] = nil
-	err = c.signing.turn(ctx, func() error { return c.signer.By(scheme).SignPost(r, d.key, d.digest) })
+	err = c.signing.turn(ctx, func() error { return c.signer.By(by.scheme).SignPost(r, by.key, d.digest) })
 	if err != nil {
 		return outbound.Answer{}, err
 	}

@@ -4,14 +4,24 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"sync/atomic"
 )
 
 // signing bounds how many requests are signed at once. Signing takes nothing but
 // processor time: more signatures at once than processors make none of them ready
 // earlier, and everything else, such as reading answers, has to wait for all of them.
-type signing chan struct{}
+type signing struct {
+	turns chan struct{}
+	// Whoever asks for a key comes first: a Mastodon that once could not fetch one
+	// answers 503 to everything from here for five minutes. While somebody does, one
+	// request is signed at a time, so that deliveries go on all the same.
+	asking *atomic.Int64
+	alone  chan struct{}
+}
 
-func newSigning() signing { return make(signing, 2*runtime.GOMAXPROCS(0)) }
+func newSigning() signing {
+	return signing{make(chan struct{}, 2*runtime.GOMAXPROCS(0)), &atomic.Int64{}, make(chan struct{}, 1)}
+}
 
 // errNotAsked is our own fault: nothing is known of a server that was not asked, and
 // nothing is cached for it.
@@ -20,11 +30,31 @@ var errNotAsked = fmt.Errorf("%w: too busy to sign a request to it", ErrUnavaila
 // turn signs when it is its turn. Its error is that of sign, or [errNotAsked] with
 // the reason why the context ended while it waited.
 func (s signing) turn(ctx context.Context, sign func() error) error {
+	if err := take(ctx, s.turns); err != nil {
+		return err
+	}
+	defer func() { <-s.turns }()
+	if s.asking.Load() > 0 {
+		if err := take(ctx, s.alone); err != nil {
+			return err
+		}
+		defer func() { <-s.alone }()
+	}
+	return sign()
+}
+
+func take(ctx context.Context, places chan struct{}) error {
 	select {
-	case s <- struct{}{}:
-		defer func() { <-s }()
-		return sign()
+	case places <- struct{}{}:
+		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("%w: %w", errNotAsked, context.Cause(ctx))
 	}
+}
+
+// AnswerFirst lets an answer with one of our keys go before the signing of requests,
+// until done is called.
+func (c *Client) AnswerFirst() (done func()) {
+	c.signing.asking.Add(1)
+	return func() { c.signing.asking.Add(-1) }
 }

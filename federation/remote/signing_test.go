@@ -39,14 +39,44 @@ func TestSigningInTurns(t *testing.T) {
 	}
 }
 
+// TestKeysGoBeforeSigning: while somebody asks for a key of ours, in the middle of a
+// fan-out to servers that see us for the first time, one request is signed at a time.
+func TestKeysGoBeforeSigning(t *testing.T) {
+	t.Parallel()
+	client := newClient(t)
+	done := client.AnswerFirst()
+	var now atomic.Int64
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() {
+			err := client.signing.turn(t.Context(), func() error {
+				if n := now.Add(1); n > 1 {
+					t.Errorf("%d are signed at once while a key is asked for", n)
+				}
+				runtime.Gosched() // so that others would overlap
+				now.Add(-1)
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	done()
+	if n := client.signing.asking.Load(); n != 0 {
+		t.Errorf("%d are said to ask for a key when nobody does", n)
+	}
+}
+
 // occupy takes all turns to sign; what it returns gives them back.
 func (s signing) occupy() (free func()) {
-	for range cap(s) {
-		s <- struct{}{}
+	for range cap(s.turns) {
+		s.turns <- struct{}{}
 	}
 	return func() {
-		for range cap(s) {
-			<-s
+		for range cap(s.turns) {
+			<-s.turns
 		}
 	}
 }

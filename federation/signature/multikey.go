@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ed25519"
+	"crypto/rsa"
 	"crypto/x509"
 	"fmt"
 	"slices"
@@ -20,10 +21,17 @@ var (
 // maxMultikey bounds the text of a Multikey: an RSA key of [maxKeyBits] fits.
 const maxMultikey = 1600
 
-// EncodeMultikey returns an Ed25519 key as publicKeyMultibase (FEP-521a): "z"
-// and the base58btc of its multicodec prefix and its 32 bytes.
-func EncodeMultikey(key ed25519.PublicKey) string {
-	return "z" + base58(slices.Concat(codecEd25519, key))
+// EncodeMultikey returns a key as publicKeyMultibase (FEP-521a): "z" and the
+// base58btc of its multicodec prefix and its bytes, of an RSA key those of PKCS #1.
+// Its error is [ErrKey].
+func EncodeMultikey(key crypto.PublicKey) (string, error) {
+	switch key := key.(type) {
+	case ed25519.PublicKey:
+		return "z" + base58(slices.Concat(codecEd25519, key)), nil
+	case *rsa.PublicKey:
+		return "z" + base58(slices.Concat(codecRSA, x509.MarshalPKCS1PublicKey(key))), nil
+	}
+	return "", fmt.Errorf("%w: a %T is neither Ed25519 nor RSA", ErrKey, key)
 }
 
 // ParseMultikey reads the publicKeyMultibase of a Multikey: Ed25519, or RSA as

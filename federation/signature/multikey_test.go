@@ -24,12 +24,19 @@ func TestMultikey(t *testing.T) {
 	if !ok {
 		t.Fatalf("it is a %T", key)
 	}
-	if got := EncodeMultikey(public); got != published {
-		t.Errorf("A9: written again it is %s", got)
+	if got, err := EncodeMultikey(public); err != nil || got != published {
+		t.Errorf("A9: written again it is %s, %v", got, err)
 	}
 	der := x509.MarshalPKCS1PublicKey(&aKey().PublicKey)
-	if got, err := ParseMultikey("z" + base58(slices.Concat(codecRSA, der))); err != nil || !aKey().PublicKey.Equal(got) {
+	text := "z" + base58(slices.Concat(codecRSA, der))
+	if got, err := ParseMultikey(text); err != nil || !aKey().PublicKey.Equal(got) {
 		t.Errorf("RSA: %v", err)
+	}
+	if got, err := EncodeMultikey(&aKey().PublicKey); err != nil || got != text {
+		t.Errorf("RSA written: %q, %v", got, err)
+	}
+	if _, err := EncodeMultikey("a text"); !errors.Is(err, ErrKey) {
+		t.Errorf("no key: %v", err)
 	}
 	for text, want := range map[string]string{
 		"Hello World!": "2NEpo7TZRRrLZSi2U", "\x00\x00\x28\x7f\xb4\xcd": "11233QC4", "": "",

@@ -8,7 +8,7 @@ import (
 	"communique/storage/press"
 )
 
-// The names of an actor's keys, the fragments of the keys' ids.
+// The names of an actor's keys, the fragments of the first ones' ids.
 const (
 	KeyMain    = "main-key"
 	KeyEd25519 = "ed25519-key"
@@ -18,6 +18,7 @@ const (
 // greatest Since counts; an older one signs what tells of the newer.
 type Key struct {
 	Actor, Name string
+	Fragment    string    // of its id
 	Since       press.Seq // the entry that tells of it; 0 of the first
 	Private     string    // as it was given; the store does not read it
 	Created     time.Time
@@ -52,11 +53,14 @@ func (tx *Tx) SigningKeys() ([]Key, error) {
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var k Key
 		var created int64
-		err := scan(&k.Actor, &k.Name, &k.Since, &k.Private, &created)
+		err := scan(&k.Actor, &k.Name, &k.Fragment, &k.Since, &k.Private, &created)
+		if k.Fragment == "" {
+			k.Fragment = k.Name
+		}
 		k.Created = kernel.Instant(created)
 		all = append(all, k)
 		return err
-	}, `SELECT actor, name, since, private, created FROM actor_keys ORDER BY actor, name, since`)
+	}, `SELECT actor, name, fragment, since, private, created FROM actor_keys ORDER BY actor, name, since`)
 	if err != nil {
 		return nil, fmt.Errorf("read keys: %w", err)
 	}
@@ -73,21 +77,37 @@ func (tx *Tx) RewriteSigningKey(k Key) error {
 	return nil
 }
 
-// ReplaceSigningKeys gives an actor new private keys, by name, and appends the
-// entry that tells its followers: the two cannot come apart.
-func (tx *Tx) ReplaceSigningKeys(actor string, private map[string]string) (press.Entry, error) {
-	e, err := tx.AppendActor(actor)
+// ReplaceSigningKey gives an actor a new private key under a name, with an id of its
+// own, and appends the entry that tells of it: the two cannot come apart. It is told
+// to all whom the actor speaks to, which the author does through all actors.
+func (tx *Tx) ReplaceSigningKey(by Key) (press.Entry, error) {
+	e, err := tx.AppendActor(by.Actor)
 	if err != nil {
 		return e, err
 	}
-	for name, text := range private {
-		err := tx.db.Exec(`INSERT INTO actor_keys (actor, name, since, private, created) VALUES ($1, $2, $3, $4, $5)`,
-			actor, name, e.Seq, text, kernel.Micros(tx.db.Now()))
-		if err != nil {
-			return e, fmt.Errorf("store key %s of actor %s: %w", name, actor, err)
-		}
+	if err := tx.log.TellAll(e); err != nil {
+		return e, err
 	}
-	return e, nil
+	err = tx.db.Exec(`INSERT INTO actor_keys (actor, name, fragment, since, private, created) VALUES ($1, $2, $3, $4, $5, $6)`,
+		by.Actor, by.Name, by.Fragment, e.Seq, by.Private, kernel.Micros(tx.db.Now()))
+	if err != nil {
+		return e, fmt.Errorf("store key %s of actor %s: %w", by.Name, by.Actor, err)
+	}
+	if by.Name != KeyMain {
+		return e, nil // it signs nothing
+	}
+	return e, tx.ledger.ReplaceKey(by.Actor, e.Seq)
+}
+
+// DropReplacedSigningKeys removes the keys of an actor that were replaced under a
+// name, and with them what is known of who knows which.
+func (tx *Tx) DropReplacedSigningKeys(actor, name string) error {
+	err := tx.db.Exec(`DELETE FROM actor_keys WHERE actor = $1 AND name = $2
+		AND since < (SELECT MAX(since) FROM actor_keys WHERE actor = $1 AND name = $2)`, actor, name)
+	if err != nil {
+		return fmt.Errorf("drop the replaced keys of actor %s: %w", actor, err)
+	}
+	return tx.ledger.ForgetKeys()
 }
 
 // DropOldSigningKeys removes the keys that were replaced before an instant, and
@@ -101,5 +121,5 @@ func (tx *Tx) DropOldSigningKeys(before time.Time) (dropped int, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("drop old keys: %w", err)
 	}
-	return dropped, nil
+	return dropped, tx.ledger.ForgetKeys()
 }

@@ -9,7 +9,6 @@ import (
 
 	"communique/storage/internal/kernel"
 	"communique/storage/press"
-	"communique/storage/publog"
 )
 
 // DestinationState is how deliveries to a destination go.
@@ -188,15 +187,4 @@ func (tx *Tx) Refusals(destination int64) ([]Refusal, error) {
 		return nil, fmt.Errorf("read refusals of destination %d: %w", destination, err)
 	}
 	return all, nil
-}
-
-// CountBehind counts the destinations of an actor of ours that answer and are
-// behind an entry.
-func (tx *Tx) CountBehind(actor string, seq press.Seq) (n int, err error) {
-	err = tx.db.Row(`SELECT COUNT(*) FROM destinations WHERE source = $1 AND cursor < $2 AND state = $3 AND failures = 0`,
-		publog.ActorSource(actor), seq, StateActive).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("count who is behind entry %d of actor %s: %w", seq, actor, err)
-	}
-	return n, nil
 }

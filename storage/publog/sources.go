@@ -148,10 +148,25 @@ func (l *Log) moveHeads(e press.Entry) error {
 	return nil
 }
 
+// TellAll tells also the sources of the other actors of an entry about the author,
+// who speaks to their destinations, too.
+func (l *Log) TellAll(e press.Entry) error {
+	err := l.db.Exec(`UPDATE heads SET seq = $1 WHERE kind = $2 AND EXISTS (SELECT 1 FROM heads a WHERE a.source = $3 AND a.kind = $4)`,
+		e.Seq, Announcer, ActorSource(e.Actor), Author)
+	if err != nil {
+		return fmt.Errorf("move the heads of all actors to %d: %w", e.Seq, err)
+	}
+	return nil
+}
+
+// authorsKey is the condition of an entry that tells of a new key of the author.
+const authorsKey = `EXISTS (SELECT 1 FROM actor_keys k JOIN heads a ON a.source = 'actor:' || k.actor
+	WHERE k.actor = entries.actor AND k.since = entries.seq AND a.kind = 'author')`
+
 // Backlog reads the entries meant for a source behind a cursor, up to its
 // head, appended since an instant: older ones are no longer worth sending. For
 // an actor they are what was pushed of the articles that it authored or
-// announced, and its own actor entries; for a topic only the one at the head, for a
+// announced, and its own actor entries, and those of the author's new keys; for a topic only the one at the head, for a
 // feed is sent as it is now.
 func (tx *Tx) Backlog(source string, cursor, head press.Seq, since time.Time) ([]press.Entry, error) {
 	s, err := tx.Source(source)
@@ -164,7 +179,7 @@ func (tx *Tx) Backlog(source string, cursor, head press.Seq, since time.Time) ([
 	case Topic:
 		return tx.entries(`SELECT `+entryColumns+` FROM entries WHERE seq > $1 AND seq = $2 AND at >= $3`, cursor, head, kernel.Micros(since))
 	case Announcer:
-		return tx.entries(pushed+`(`+own+` OR kind = $5 AND pushed = 0 OR EXISTS (
+		return tx.entries(pushed+`(`+own+` OR `+authorsKey+` OR kind = $5 AND pushed = 0 OR EXISTS (
 			SELECT 1 FROM announced n WHERE n.article = entries.article AND n.source = $4)) ORDER BY seq`,
 			cursor, head, kernel.Micros(since), source, press.KindWithdrawn)
 	}

@@ -8,6 +8,7 @@ import (
 	"communique/storage"
 	"communique/storage/actors"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 var keyTests = map[string]func(*testing.T, *world){
@@ -16,12 +17,12 @@ var keyTests = map[string]func(*testing.T, *world){
 		w.clock.Pass(time.Hour)
 		var e press.Entry
 		w.update(func(tx *storage.Tx) (err error) {
-			e, err = tx.ReplaceSigningKeys("ministry", map[string]string{actors.KeyMain: "second"})
+			e, err = tx.ReplaceSigningKey(actors.Key{Actor: "ministry", Name: actors.KeyMain, Fragment: "main-key-2", Private: "second"})
 			return err
 		})
 		w.same("the entry", press.Entry{Seq: e.Seq, Kind: press.KindActor, At: noon.Add(time.Hour), Actor: "ministry"}, e)
 		w.same("the head of the source", e.Seq, w.sourceHead())
-		w.same("the keys", []string{"main-key 0 first", fmt.Sprintf("main-key %d second", e.Seq)}, w.keys())
+		w.same("the keys", []string{"main-key 0 first", fmt.Sprintf("main-key-2 %d second", e.Seq)}, w.keys())
 		// What the actor has already is not added again.
 		w.update(func(tx *storage.Tx) error { return tx.AddSigningKey("ministry", actors.KeyMain, "third") })
 		w.same("the keys after adding one", 2, len(w.keys()))
@@ -49,7 +50,7 @@ var keyTests = map[string]func(*testing.T, *world){
 		for _, text := range []string{"second", "third"} {
 			w.clock.Pass(time.Hour)
 			w.update(func(tx *storage.Tx) error {
-				_, err := tx.ReplaceSigningKeys("ministry", map[string]string{actors.KeyMain: text})
+				_, err := tx.ReplaceSigningKey(actors.Key{Actor: "ministry", Name: actors.KeyMain, Private: text})
 				return err
 			})
 		}
@@ -71,7 +72,7 @@ var keyTests = map[string]func(*testing.T, *world){
 		}
 		var e press.Entry
 		w.update(func(tx *storage.Tx) (err error) {
-			e, err = tx.ReplaceSigningKeys("ministry", map[string]string{actors.KeyMain: "second"})
+			e, err = tx.ReplaceSigningKey(actors.Key{Actor: "ministry", Name: actors.KeyMain, Private: "second"})
 			return err
 		})
 		untold := func() (n int) {
@@ -92,6 +93,79 @@ var keyTests = map[string]func(*testing.T, *world){
 		}
 		w.same("all that answer and lack it", 1, untold())
 	},
+	"who knows which key": func(_ *testing.T, w *world) {
+		for _, inbox := range []string{"https://a.example/inbox", "https://a.example/users/ben/inbox", "https://b.example/inbox"} {
+			w.accept(w.follow(inbox+"/of", inbox))
+		}
+		w.update(func(tx *storage.Tx) error { return tx.AddSigningKey("ministry", actors.KeyMain, "first") })
+		replace := func(name string) (e press.Entry) {
+			w.update(func(tx *storage.Tx) (err error) {
+				e, err = tx.ReplaceSigningKey(actors.Key{Actor: "ministry", Name: name, Private: "next"})
+				return err
+			})
+			return e
+		}
+		told := func() (lines []string) {
+			w.view(func(tx *storage.Tx) error {
+				all, err := tx.ToldKeys()
+				for _, k := range all {
+					lines = append(lines, fmt.Sprintf("%s %s %d %t", k.Actor, k.Host, k.Since, k.At.IsZero()))
+				}
+				return err
+			})
+			return lines
+		}
+		replace(actors.KeyEd25519) // signs nothing
+		w.same("hosts after another key", 0, len(told()))
+		first := replace(actors.KeyMain)
+		second := replace(actors.KeyMain)
+		w.accept(w.follow("https://c.example/cyd", "https://c.example/inbox")) // has met the new one
+		w.update(func(tx *storage.Tx) error { return tx.TellKey("ministry", "b.example", first.Seq) })
+		w.same("who knows the old keys", []string{
+			fmt.Sprintf("ministry a.example %d true", first.Seq), fmt.Sprintf("ministry a.example %d true", second.Seq),
+			fmt.Sprintf("ministry b.example %d false", first.Seq), fmt.Sprintf("ministry b.example %d true", second.Seq),
+		}, told())
+		w.update(func(tx *storage.Tx) error { return tx.DropReplacedSigningKeys("ministry", actors.KeyMain) })
+		w.same("who knows keys that are gone", 0, len(told()))
+		w.same("the keys", []string{fmt.Sprintf("ed25519-key %d next", first.Seq-1), fmt.Sprintf("main-key %d next", second.Seq)}, w.keys())
+	},
+	"the author's new key is told through all actors": func(_ *testing.T, w *world) {
+		w.update(func(tx *storage.Tx) error {
+			return tx.AddSource(publog.Source{Name: publog.ActorSource("minister"), Kind: publog.Announcer, Section: press.Root})
+		})
+		heads := func(actor string) (e press.Entry, lacking []press.Entry) {
+			var before press.Seq
+			w.update(func(tx *storage.Tx) (err error) {
+				if before, err = tx.SourceHead(publog.ActorSource("minister")); err != nil {
+					return err
+				}
+				e, err = tx.ReplaceSigningKey(actors.Key{Actor: actor, Name: actors.KeyMain, Private: "next"})
+				return err
+			})
+			w.view(func(tx *storage.Tx) error {
+				head, err := tx.SourceHead(publog.ActorSource("minister"))
+				if err == nil {
+					lacking, err = tx.Backlog(publog.ActorSource("minister"), before, head, noon)
+				}
+				return err
+			})
+			return e, lacking
+		}
+		e, lacking := heads("ministry")
+		w.same("what another actor's followers are told", []press.Entry{e}, lacking)
+		e, lacking = heads("minister")
+		w.same("what its own are told", []press.Entry{e}, lacking)
+		w.same("the author's head", e.Seq-1, w.sourceHead())
+		w.update(func(tx *storage.Tx) error {
+			_, err := tx.AppendActor("ministry")
+			return err
+		})
+		w.view(func(tx *storage.Tx) error {
+			head, err := tx.SourceHead(publog.ActorSource("minister"))
+			w.same("the other's head after a profile", e.Seq, head)
+			return err
+		})
+	},
 }
 
 func (w *world) keys() (lines []string) {
@@ -99,7 +173,7 @@ func (w *world) keys() (lines []string) {
 	w.view(func(tx *storage.Tx) error {
 		all, err := tx.SigningKeys()
 		for _, k := range all {
-			lines = append(lines, fmt.Sprintf("%s %d %s", k.Name, k.Since, k.Private))
+			lines = append(lines, fmt.Sprintf("%s %d %s", k.Fragment, k.Since, k.Private))
 		}
 		return err
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -54,16 +55,27 @@ with the old one, change it, and encrypt.`,
 }
 
 func (a *app) newRotateCommand() *cobra.Command {
-	return &cobra.Command{
+	var r federation.Replacement
+	var confirm bool
+	c := &cobra.Command{
 		Use:   "rotate [ACTOR]",
-		Short: "Replace an actor's keys without losing followers",
-		Long: `Replace the keys of an actor, the ministry's if none is named. The new ones have
-the same ids. Every server that has followers gets them in a message that is signed
-with the old key, in the order of the log; what is published later is signed with
-the new one. The old key is kept for 30 days, for servers that cannot be reached,
-and then deleted.`,
+		Short: "Replace an actor's key without losing followers",
+		Long: `Replace the RSA key of an actor, the ministry's if none is named. The new one has an
+id of its own. Every server gets it in a message that is signed with the key that it
+knows; what follows is signed with that for ten minutes more, then with the new one.
+A server that refuses one of the two is asked with the other at once. The old key
+stays listed for 30 days, also for servers that cannot be reached, and is then
+deleted.
+
+With --ed25519 the Ed25519 key is replaced instead. Leave some weeks between the two:
+servers that find all keys changed ask every follower to follow anew.
+
+With --compromised the replaced key is deleted at once, for when somebody else may
+have it. What that costs is said first; --confirm does it.`,
 		Example: `  communique keys rotate
-  communique keys rotate spokesperson`,
+  communique keys rotate spokesperson
+  communique keys rotate --ed25519
+  communique keys rotate --compromised --confirm`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usagef("name one actor at most; as in: communique keys rotate spokesperson")
@@ -71,30 +83,39 @@ and then deleted.`,
 			return nil
 		},
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
-			actor := in.config.Actor.Name
+			r.Actor = in.config.Actor.Name
 			if len(args) == 1 {
-				actor = args[0]
+				r.Actor = args[0]
 			}
-			return a.rotateKeys(ctx, in, actor)
+			return a.rotateKey(ctx, in, r, confirm)
 		}),
 	}
+	c.Flags().BoolVar(&r.Ed25519, "ed25519", false, "replace the Ed25519 key, not the RSA key")
+	c.Flags().BoolVar(&r.Compromised, "compromised", false, "delete the replaced key at once, because somebody else may have it")
+	c.Flags().BoolVar(&confirm, "confirm", false, "do what --compromised costs")
+	return c
 }
 
-func (a *app) rotateKeys(ctx context.Context, in *installation, actor string) error {
+func (a *app) rotateKey(ctx context.Context, in *installation, r federation.Replacement, confirm bool) error {
 	passphrase, err := a.passphrase(in.config)
 	if err != nil {
 		return err
 	}
+	servers := 0
 	err = in.store.View(ctx, func(tx *storage.Tx) error {
-		if _, err := tx.Source(publog.ActorSource(actor)); err != nil {
-			return usagef("%s is not an actor that can be followed: communique keys list shows those", actor)
+		if _, err := tx.Source(publog.ActorSource(r.Actor)); err != nil {
+			return usagef("%s is not an actor that can be followed: communique keys list shows those", r.Actor)
 		}
-		return nil
+		servers, err = tx.CountSpokenTo(r.Actor)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	entry, err := federation.ReplaceKeys(ctx, in.store, passphrase, actor)
+	if r.Compromised && !confirm {
+		return usagef("%s; nothing has been changed: add --confirm to do it", costOf(r, servers))
+	}
+	entry, err := federation.ReplaceKey(ctx, in.store, passphrase, r)
 	if _, ok := errors.AsType[*federation.ReplacingError](err); ok {
 		return fmt.Errorf("%w; communique destinations --behind lists them", err)
 	}
@@ -102,16 +123,30 @@ func (a *app) rotateKeys(ctx context.Context, in *installation, actor string) er
 		return withKeyHint(err)
 	}
 	if a.json {
-		return a.object(map[string]any{"actor": actor, "seq": entry.Seq})
+		return a.object(map[string]any{"actor": r.Actor, "seq": entry.Seq, "servers": servers})
 	}
-	a.say("Replaced the keys of %s. Its followers are told by entry %d, signed with the key that they know.", actor, entry.Seq)
+	if r.Compromised {
+		a.say("Replaced the key of %s and deleted the old one. %d servers are told by entry %d; communique destinations --behind lists those that refuse it.", r.Actor, servers, entry.Seq)
+		return nil
+	}
+	a.say("Replaced the key of %s. %d servers are told by entry %d, signed with the key that they know.", r.Actor, servers, entry.Seq)
 	return nil
+}
+
+// costOf says what deleting a replaced key at once costs.
+func costOf(r federation.Replacement, servers int) string {
+	if r.Ed25519 {
+		return fmt.Sprintf("the Ed25519 key of %s would be deleted at once: %d servers may know it, and what they check with it is refused until they have fetched the actor", r.Actor, servers)
+	}
+	return fmt.Sprintf("the RSA key of %s would be deleted at once, and %d servers know no other: some refuse everything until they have fetched the actor, for up to a day; "+
+		"Mastodon before 4.7 asks every follower to follow anew; Misskey, snac and their descendants take what follows with a 2xx and drop it, withdrawals too, for days or for good", r.Actor, servers)
 }
 
 // keyLine is a key as keys list prints it with --json.
 type keyLine struct {
 	Actor     string `json:"actor"`
 	Key       string `json:"key"`
+	ID        string `json:"id"`
 	Created   string `json:"created"`
 	Encrypted bool   `json:"encrypted"`
 	Replaced  string `json:"replaced,omitempty"`
@@ -141,7 +176,8 @@ func (a *app) listKeys(ctx context.Context, in *installation) error {
 		if l.Unaware > 0 {
 			state += fmt.Sprintf(", %d servers have yet to be told", l.Unaware)
 		}
-		t.row(l.Actor, l.Key, l.Created, stored, state)
+		_, fragment, _ := strings.Cut(l.ID, "#")
+		t.row(l.Actor, fragment, l.Created, stored, state)
 	}
 	if a.json {
 		return nil
@@ -154,7 +190,7 @@ func (in *installation) keyLines(ctx context.Context) ([]keyLine, error) {
 	err := in.store.View(ctx, func(tx *storage.Tx) error {
 		keys, err := tx.SigningKeys()
 		for i, k := range keys {
-			l := keyLine{Actor: k.Actor, Key: k.Name, Created: k.Created.Format(time.RFC3339), Encrypted: signature.IsSealed(k.Private)}
+			l := keyLine{Actor: k.Actor, Key: k.Name, ID: in.site.Actor(k.Actor) + "#" + k.Fragment, Created: k.Created.Format(time.RFC3339), Encrypted: signature.IsSealed(k.Private)}
 			if i+1 < len(keys) && keys[i+1].Actor == k.Actor && keys[i+1].Name == k.Name {
 				l.Replaced = keys[i+1].Created.Format(time.RFC3339)
 				if l.Unaware, err = tx.CountBehind(k.Actor, keys[i+1].Since); err != nil {
