@@ -2,10 +2,29 @@ package federation
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"communique/federation/vocab"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
+	"communique/storage/press"
+	"communique/storage/publog"
 )
+
+// RejectFollow is the message that ends a follow from our side, for the follower's
+// own inbox. Servers go on believing in a follow of which nobody tells them that it
+// ended: Mastodon, GoToSocial, Misskey and snac2 were all seen to. Each follow needs
+// its own: no server takes several in one Reject (Mastodon, activity/reject.rb).
+func RejectFollow(site press.Site, f audience.Follower) (deliveries.Directed, error) {
+	name := publog.Source{Name: f.Source}.Actor()
+	id := site.Base + "/ap/rejects/" + press.RandomToken()
+	body, err := vocab.Marshal(vocab.NewReject(id, vocab.Follow{ID: f.Follow, Actor: f.Actor, Object: site.Actor(name)}))
+	if err != nil {
+		return deliveries.Directed{}, fmt.Errorf("end the follow of %s: %w", f.Actor, err)
+	}
+	return deliveries.Directed{ID: id, Source: f.Source, Recipient: f.Actor, Inbox: f.Inbox, Body: body}, nil
+}
 
 // blockedBy removes a follower who blocks one of our actors.
 func (s *Server) blockedBy(ctx context.Context, a vocab.Incoming, signed time.Time) error {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"communique/storage/deliveries"
 	"communique/storage/internal/kernel"
 	"communique/storage/press"
 	"communique/storage/richtext"
@@ -120,12 +121,13 @@ type Applied struct {
 // ApplyBlocks undoes what blocked actors and domains have here: they follow no
 // more, their replies are rejected, their likes, announces and quotes not
 // counted. Nothing new is delivered there; what is said of the articles that
-// they may have, is.
-func (tx *Tx) ApplyBlocks() (done Applied, err error) {
+// they may have, is. reject makes the message that tells a follower's server that
+// the follow has ended, or it would go on believing in it.
+func (tx *Tx) ApplyBlocks(reject func(Follower) (deliveries.Directed, error)) (done Applied, err error) {
 	if err := tx.log.Lock(); err != nil {
 		return done, err
 	}
-	if done.Followers, err = tx.dropBlockedFollowers(); err != nil {
+	if done.Followers, err = tx.dropBlockedFollowers(reject); err != nil {
 		return done, err
 	}
 	err = tx.eachBlocked(`SELECT DISTINCT actor FROM replies WHERE state <> 'rejected' AND actor > $1 ORDER BY actor LIMIT $2`, func(actor string) error {
@@ -177,7 +179,7 @@ func (tx *Tx) eachBlocked(query string, act func(actor string) error, count *int
 	}
 }
 
-func (tx *Tx) dropBlockedFollowers() (n int, err error) {
+func (tx *Tx) dropBlockedFollowers(reject func(Follower) (deliveries.Directed, error)) (n int, err error) {
 	var source, after string
 	for {
 		var page []Follower
@@ -195,8 +197,16 @@ func (tx *Tx) dropBlockedFollowers() (n int, err error) {
 			if err != nil {
 				return n, err
 			}
-			if dropped {
-				n++
+			if !dropped {
+				continue
+			}
+			n++
+			message, err := reject(f)
+			if err != nil {
+				return n, err
+			}
+			if err := tx.ledger.Direct(message); err != nil {
+				return n, err
 			}
 		}
 		if len(page) < pageOfActors {

@@ -18,10 +18,17 @@ func (w *world) block(subject string, kind audience.BlockKind) (done audience.Ap
 		if _, err = tx.AddBlock(audience.Block{Subject: subject, Kind: kind}); err != nil {
 			return err
 		}
-		done, err = tx.ApplyBlocks()
+		done, err = tx.ApplyBlocks(rejected)
 		return err
 	})
 	return done
+}
+
+// rejected is what a follower is told whose follow a block ends.
+func rejected(f audience.Follower) (deliveries.Directed, error) {
+	return deliveries.Directed{
+		ID: "https://mfa.example/ap/rejects/" + press.RandomToken(), Source: f.Source, Recipient: f.Actor, Inbox: f.Inbox, Body: []byte(`{"type":"Reject"}`),
+	}, nil
 }
 
 func (w *world) blocked(addresses ...string) (blocked bool) {

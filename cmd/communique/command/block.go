@@ -8,9 +8,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"communique/federation"
 	"communique/federation/moderation"
 	"communique/storage"
 	"communique/storage/audience"
+	"communique/storage/deliveries"
+	"communique/storage/press"
 )
 
 // blockLine is a block as block prints it with --json.
@@ -38,8 +41,8 @@ func newBlockCommand(a *app) *cobra.Command {
 		Short: "Stop listening to a server or an actor",
 		Long: `Stop listening to a server, with all subdomains of its domain, or to an actor. What
 they send has no effect, nothing is fetched from them, their replies are not shown,
-they no longer follow, and nothing new is delivered to them. Corrections and
-withdrawals of what they may have still go there.
+they no longer follow, which their servers are told, and nothing new is delivered to
+them. Corrections and withdrawals of what they may have still go there.
 
 This works while the site is served. What a block has removed does not come back
 when the block ends.`,
@@ -53,9 +56,13 @@ when the block ends.`,
 
 func (a *app) blockAddCommand() *cobra.Command {
 	var comment string
+	var confirmed bool
 	c := &cobra.Command{
 		Use:   "add DOMAIN-OR-ACTOR",
 		Short: "Block a domain or an actor",
+		Long: `Block a domain or an actor. Their servers are told that they no longer follow. If
+that ends more than ten follows, nothing is done until you say --confirm: they do
+not come back when the block ends.`,
 		Example: `  communique block add bad.example --comment "Spam"
   communique block add https://social.example/users/mallory`,
 		Args: arguments("DOMAIN-OR-ACTOR"),
@@ -64,7 +71,7 @@ func (a *app) blockAddCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			done, err := in.block(ctx, []audience.Block{{Subject: subject, Kind: kind, Comment: comment}})
+			done, err := in.block(ctx, []audience.Block{{Subject: subject, Kind: kind, Comment: comment}}, confirmed)
 			if err != nil {
 				return err
 			}
@@ -72,11 +79,17 @@ func (a *app) blockAddCommand() *cobra.Command {
 		}),
 	}
 	c.Flags().StringVar(&comment, "comment", "", "why; shown in the list and exported with it")
+	c.Flags().BoolVar(&confirmed, "confirm", false, "also if more than ten follows end")
 	return c
 }
 
-// block stores blocks and removes what the blocked servers and actors have here.
-func (in *installation) block(ctx context.Context, blocks []audience.Block) (done appliedLine, err error) {
+// maxEndedUnasked is how many follows a block ends without asking: they do not come
+// back.
+const maxEndedUnasked = 10
+
+// block stores blocks and removes what the blocked servers and actors have here, unless
+// that ends more follows than a slip of the hand should.
+func (in *installation) block(ctx context.Context, blocks []audience.Block, confirmed bool) (done appliedLine, err error) {
 	err = in.store.Update(ctx, func(tx *storage.Tx) error {
 		done = appliedLine{}
 		for _, b := range blocks {
@@ -90,8 +103,12 @@ func (in *installation) block(ctx context.Context, blocks []audience.Block) (don
 				done.Known++
 			}
 		}
-		undone, err := tx.ApplyBlocks()
+		undone, err := tx.ApplyBlocks(func(f audience.Follower) (deliveries.Directed, error) { return federation.RejectFollow(in.site, f) })
 		done.Followers, done.Replies, done.Interactions = undone.Followers, undone.Replies, undone.Interactions
+		if err == nil && !confirmed && done.Followers > maxEndedUnasked {
+			err = fmt.Errorf("%w: this ends the follows of %d accounts, which do not come back by themselves; nothing was blocked, say --confirm if you mean it",
+				press.ErrConflict, done.Followers)
+		}
 		return err
 	})
 	return done, err
@@ -179,13 +196,15 @@ func (a *app) blockListCommand() *cobra.Command {
 }
 
 func (a *app) blockImportCommand() *cobra.Command {
-	return &cobra.Command{
+	var confirmed bool
+	c := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Block what a list names",
 		Long: `Block what a list names: CSV as Mastodon exports it (#domain,#severity,...), with
 or without that header, or a domain on each line. Severity suspend is a block;
 lines that ask for less and lines that cannot be read are reported and left out, and
-the rest is taken. The file name - means standard input.`,
+the rest is taken. If that ends more than ten follows, nothing is done until you say
+--confirm. The file name - means standard input.`,
 		Example: `  communique block import blocklist.csv`,
 		Args:    arguments("FILE"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
@@ -196,7 +215,7 @@ the rest is taken. The file name - means standard input.`,
 			for _, line := range append(list.Weaker, list.Bad...) {
 				fmt.Fprintf(a.Stderr, "%s:%s\n", args[0], plain(line.String()))
 			}
-			done, err := in.block(ctx, list.Blocks)
+			done, err := in.block(ctx, list.Blocks, confirmed)
 			if err != nil {
 				return err
 			}
@@ -210,6 +229,8 @@ the rest is taken. The file name - means standard input.`,
 			return nil
 		}),
 	}
+	c.Flags().BoolVar(&confirmed, "confirm", false, "also if more than ten follows end")
+	return c
 }
 
 func (a *app) readBlocklist(name string) (moderation.Blocklist, error) {

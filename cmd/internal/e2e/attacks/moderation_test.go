@@ -91,7 +91,9 @@ func blockedHasNoEffect(t *testing.T) {
 	// What it may have is corrected and withdrawn there all the same (DESIGN).
 	fresh := s.Publish("New")
 	s.File("withdraw", had.ID, "--reason", "An error.")
-	gone := p.WaitFor(3)[2]
+	p.WaitFor(4)
+	e2etest.Equal(t, "follows that are ended", len(p.OfKind("Reject")), 1)
+	gone := p.OfKind("Delete")[0]
 	e2etest.Equal(t, "what it gets", fmt.Sprint(gone.Kind(), e2etest.Text(gone.Fields, "object", "id")), fmt.Sprint("Delete", s.ObjectID(had)))
 	e2etest.Eventually(t, "the others get both", func() bool { return len(fine.OfKind("Delete")) == 1 && len(fine.OfKind("Create")) == 2 })
 	for _, got := range p.Arrivals() {

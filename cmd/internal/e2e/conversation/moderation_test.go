@@ -2,6 +2,9 @@ package conversation
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"communique/cmd/internal/e2e/e2etest"
@@ -39,4 +42,45 @@ func TestReplyOnThePage(t *testing.T) {
 			t.Error("two pages have one tag")
 		}
 	}
+}
+
+// TestBlocksEndFollows: the servers of whom a block ends the follow are told, each
+// follower by the Follow that they sent: Mastodon looks for it by its id, or by its
+// actor and object (activity/reject.rb), and believes in it until then. Many follows
+// are not ended by a slip of the hand.
+func TestBlocksEndFollows(t *testing.T) {
+	t.Parallel()
+	s := e2etest.NewSite(t)
+	s.Serve()
+	p := e2etest.NewPeer(t)
+	var want []string
+	for i := range 11 {
+		q := p.As(fmt.Sprintf("reader%d", i))
+		follow := q.Follow(s.Actor())
+		q.Sends(s, follow)
+		want = append(want, fmt.Sprint(q.Actor(), " ", follow["id"]))
+	}
+	e2etest.Eventually(t, "all are accepted", func() bool { return len(p.OfKind("Accept")) == 11 })
+	host := strings.TrimPrefix(p.Server.URL, "http://")
+	_, _, err := s.Run("block", "add", host)
+	if err == nil || !strings.Contains(err.Error(), "11 accounts") || !strings.Contains(err.Error(), "--confirm") {
+		t.Errorf("without --confirm: %v", err)
+	}
+	e2etest.Equal(t, "followers, nothing confirmed", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], 11)
+	e2etest.Equal(t, "blocks, nothing confirmed", s.Must("block", "list", "--json"), "")
+	s.Must("block", "add", host, "--confirm")
+	e2etest.Eventually(t, "all are told", func() bool { return len(p.OfKind("Reject")) == 11 })
+	var got []string
+	for _, a := range p.OfKind("Reject") {
+		e2etest.Equal(t, "of whom", []string{e2etest.Text(a.Fields, "actor"), e2etest.Text(a.Fields, "object", "object"), e2etest.Text(a.Fields, "object", "type")},
+			[]string{s.Actor(), s.Actor(), "Follow"})
+		got = append(got, e2etest.Text(a.Fields, "object", "actor")+" "+e2etest.Text(a.Fields, "object", "id"))
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	e2etest.Equal(t, "the follows that are ended", got, want)
+	s.Must("block", "remove", host)
+	s.FollowedBy(t, s.Actor())
+	p.As("reader0").Sends(s, e2etest.With(p.As("reader0").Follow(s.Actor()), "id", p.As("reader0").Actor()+"/follows/again"))
+	e2etest.Eventually(t, "who follows again after the block is accepted", func() bool { return len(p.OfKind("Accept")) == 12 })
 }
