@@ -55,6 +55,10 @@ func (k keyring) FetchKey(ctx context.Context, keyID string) (remote.Key, error)
 	if key, ok := k.remote.KnownKey(keyID); ok {
 		return key, nil
 	}
+	// What can never be fetched is not counted, and so not remembered.
+	if err := k.remote.CheckKeyID(keyID); err != nil {
+		return remote.Key{}, err
+	}
 	if k.known != nil {
 		return remote.Key{}, k.known
 	}

@@ -30,7 +30,7 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	r = r.WithContext(remote.WithBudget(r.Context(), maxFetches))
+	r = r.WithContext(remote.OnBehalfOf(remote.WithBudget(r.Context(), maxFetches), moderation.ClientKey(r.RemoteAddr)))
 	activity, signed, err := s.receive(w, r)
 	switch {
 	case errors.Is(err, errDeparture), errors.Is(err, errBlocked):
@@ -114,6 +114,7 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 		return signed, fmt.Errorf("%w: the key is %s's, the activity %s's", ErrForbidden, key.Owner, a.Actor)
 	}
 	if signed.Verify(key.Public) == nil {
+		s.remote.Proved(signed.KeyID)
 		return signed, nil
 	}
 	if key, err = keys.RefreshKey(r.Context(), signed.KeyID); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"time"
 
@@ -36,7 +37,7 @@ func (h *recentHosts) firstFrom(host string, now time.Time) bool {
 	if h.last == nil || len(h.last) >= maxRecentHosts {
 		h.last = map[string]time.Time{}
 	}
-	h.last[host] = now
+	h.last[strings.Clone(host)] = now
 	return true
 }
 

@@ -76,7 +76,7 @@ func (l *Limits) Verified(host string) error {
 func (l *Limits) Unverified(client string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_ = l.unverified.count(clientKey(client), l.now()) // it is refused already
+	_ = l.unverified.count(ClientKey(client), l.now()) // it is refused already
 }
 
 // Suspect returns a [*ThrottledError] if a client has sent too many messages that
@@ -85,7 +85,7 @@ func (l *Limits) Unverified(client string) {
 func (l *Limits) Suspect(client string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.unverified.full(clientKey(client), l.now())
+	return l.unverified.full(ClientKey(client), l.now())
 }
 
 // Stranger must be asked before a key is fetched from a host. It returns a
@@ -122,9 +122,9 @@ func Domain(host string, loopback bool) string {
 	return host
 }
 
-// clientKey is what a client's address counts against: for IPv6 the network of 64
+// ClientKey is what a client's address counts against: for IPv6 the network of 64
 // bits, which one client has to itself.
-func clientKey(address string) string {
+func ClientKey(address string) string {
 	addr, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return address
@@ -156,7 +156,7 @@ func (c *counter) count(key string, now time.Time) error {
 		return err
 	}
 	if _, known := c.counts[key]; known || len(c.counts) < maxCounted {
-		c.counts[key]++
+		c.counts[strings.Clone(key)]++ // it may be a piece of a request's headers
 	}
 	return nil
 }
@@ -186,7 +186,9 @@ func (h *hosts) turn(now time.Time) {
 
 func (h *hosts) add(host string, now time.Time) {
 	h.turn(now)
-	h.recent[host] = true
+	if !h.recent[host] {
+		h.recent[strings.Clone(host)] = true // it may be a piece of a request's headers
+	}
 }
 
 func (h *hosts) has(host string, now time.Time) bool {

@@ -3,8 +3,12 @@ package moderation
 import (
 	"errors"
 	"fmt"
+	"iter"
+	"maps"
+	"strings"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 type clock struct{ at time.Time }
@@ -120,6 +124,28 @@ func TestA27LimitsAreBounded(t *testing.T) {
 	}
 	if err := l.Verified("a-new-one.example"); err != nil {
 		t.Errorf("one who is not counted any more: %v", err)
+	}
+}
+
+// SECURITY A52: a host is a piece of the request that named it, and keeping the one
+// must not keep the other.
+func TestA52NothingIsKeptOfRequests(t *testing.T) {
+	t.Parallel()
+	l, _ := newLimits(t)
+	header := strings.Repeat("x", 1<<10) + "sub.host.example" + strings.Repeat("x", 1<<10)
+	host := header[1<<10 : 1<<10+len("sub.host.example")]
+	if err := errors.Join(l.Verified(host[len("sub."):]), l.Stranger(host)); err != nil {
+		t.Fatal(err)
+	}
+	from := uintptr(unsafe.Pointer(unsafe.StringData(header)))
+	for name, kept := range map[string]iter.Seq[string]{
+		"domains": maps.Keys(l.verified.counts), "parents": maps.Keys(l.subdomains.counts), "hosts": maps.Keys(l.known.recent),
+	} {
+		for key := range kept {
+			if at := uintptr(unsafe.Pointer(unsafe.StringData(key))); at >= from && at < from+uintptr(len(header)) {
+				t.Errorf("the %s keep a whole header for %s", name, key)
+			}
+		}
 	}
 }
 

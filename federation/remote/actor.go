@@ -18,31 +18,39 @@ const maxKept = 64 << 10
 // once more from there, so the actor's id can differ from the one asked for.
 func (c *Client) FetchActor(ctx context.Context, id string) (vocab.RemoteActor, error) {
 	if e, ok := c.actors.get(id); ok {
-		return e.value, e.err
+		return e.value, nil
 	}
-	return once(ctx, c, "actor "+id, func(ctx context.Context) (vocab.RemoteActor, error) {
+	if e, ok := c.refusals.get(actorRefused + id); ok {
+		return vocab.RemoteActor{}, e.value.err
+	}
+	return once(ctx, c, actorRefused+id, func(ctx context.Context) (vocab.RemoteActor, error) {
 		actor, err := c.actorAt(ctx, id)
-		if keep := refused(err); keep > 0 {
-			c.actors.put(id, vocab.RemoteActor{}, err, keep)
-		}
+		c.refuse(actorRefused+id, err, doubt{})
 		return actor, err
 	})
 }
+
+const actorRefused = "actor "
 
 // Forget drops what is cached about an actor, so that it is fetched anew. The
 // result of a fetch under way is not used either: it may be older.
 func (c *Client) Forget(actorID string) {
 	c.actors.remove(actorID)
-	c.flight.Forget("actor " + actorID)
+	c.refusals.remove(actorRefused + actorID)
+	c.flight.Forget(actorRefused + actorID)
 }
 
 // ForgetKeys drops what is cached about all keys of an actor that has changed: the
 // key that was withdrawn need not be the one that signed the Update. It also drops
 // that there was no key under an id of the actor's.
 func (c *Client) ForgetKeys(actorID string) {
-	c.keys.removeIf(func(id string, key Key) bool {
+	c.keys.removeIf(func(id string, key knownKey) bool {
 		at, _, _ := strings.Cut(id, "#")
 		return key.Owner == actorID || at == actorID
+	})
+	c.refusals.removeIf(func(what string, _ refusal) bool {
+		at, _, _ := strings.Cut(what, "#")
+		return at == keyRefused+actorID
 	})
 }
 

@@ -55,12 +55,12 @@ func (c *Client) PaidOff(ctx context.Context, host string) {
 func (c *Client) mayFetch(ctx context.Context, at *url.URL) error {
 	if c.options.Refuse != nil {
 		if err := c.options.Refuse(ctx, at.String()); err != nil {
-			return err
+			return notAsked(err)
 		}
 	}
 	if ctx.Value(visiting{}) != nil {
 		if !c.visits.allow("") {
-			return fmt.Errorf("%w: too many requests for visitors in this minute", ErrUnavailable)
+			return notAsked(fmt.Errorf("%w: too many requests for visitors in this minute", ErrUnavailable))
 		}
 		return nil
 	}
@@ -71,7 +71,7 @@ func (c *Client) mayFetch(ctx context.Context, at *url.URL) error {
 		}
 	}
 	if !c.limit.allow(domain) {
-		return fmt.Errorf("%w: %s was asked too often in this minute", ErrUnavailable, domain)
+		return notAsked(fmt.Errorf("%w: %s was asked too often in this minute", ErrUnavailable, domain))
 	}
 	return nil
 }

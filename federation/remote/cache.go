@@ -7,12 +7,13 @@ import (
 )
 
 // cache keeps what was fetched, or the error if it could not be, for a time. It has
-// at most limit entries, if they are weighed of maxWeight bytes in all: the one that
+// at most limit entries, if they are weighed of heaviest bytes in all: the one that
 // was asked for longest ago goes first.
 type cache[V any] struct {
-	limit int
-	weigh func(V) int // nil: they are small
-	now   func() time.Time
+	limit    int
+	heaviest int
+	weigh    func(V) int // nil: they are small
+	now      func() time.Time
 
 	mu      sync.Mutex
 	entries map[string]*list.Element
@@ -29,7 +30,7 @@ type entry[V any] struct {
 }
 
 func newCache[V any](limit int, now func() time.Time) *cache[V] {
-	return &cache[V]{limit: limit, now: now, entries: make(map[string]*list.Element), order: list.New()}
+	return &cache[V]{limit: limit, heaviest: maxWeight, now: now, entries: make(map[string]*list.Element), order: list.New()}
 }
 
 // get returns the entry of a key if it has not expired. If it was fetched in the
@@ -60,8 +61,17 @@ func (c *cache[V]) put(key string, value V, err error, keep time.Duration) {
 	now := c.now()
 	c.entries[key] = c.order.PushFront(&entry[V]{key, value, err, now, now.Add(keep)})
 	c.weight += c.weightOf(value)
-	for c.order.Len() > c.limit || c.weight > maxWeight {
+	for c.order.Len() > c.limit || c.weight > c.heaviest {
 		c.drop(c.order.Back())
+	}
+}
+
+// update changes a value that is kept, without a change of its weight.
+func (c *cache[V]) update(key string, change func(*V)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if element, ok := c.entries[key]; ok {
+		change(&element.Value.(*entry[V]).value)
 	}
 }
 

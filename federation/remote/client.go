@@ -78,9 +78,11 @@ type Client struct {
 	http    *http.Client
 	limit   *limiter
 	schemes *schemes
-	keys    *cache[Key]
+	keys    *cache[knownKey]
 	actors  *cache[vocab.RemoteActor]
 	intents *cache[vocab.Intents]
+	// refusals are kept in the place of keys and actors, and apart from them.
+	refusals *cache[refusal]
 
 	visits   *limiter
 	visitors chan struct{} // holds one for each at once
@@ -107,14 +109,17 @@ func New(o Options) *Client {
 		clock:   &patience.Clock{},
 		limit:   newLimiter(orDefault(o.FetchesPerMinute, perMinute), o.Now),
 		schemes: newSchemes(o.Schemes, o.Learned),
-		keys:    newCache[Key](maxKeys, o.Now),
+		keys:    newCache[knownKey](maxKeys, o.Now),
 		actors:  newCache[vocab.RemoteActor](maxActors, o.Now),
 		intents: newCache[vocab.Intents](maxIntents, o.Now),
+
+		refusals: newCache[refusal](maxRefusals, o.Now),
 
 		visits:   newLimiter(visitorsPerMinute, o.Now),
 		visitors: make(chan struct{}, maxVisitors),
 	}
-	c.actors.weigh = weight
+	c.actors.weigh, c.keys.weigh, c.refusals.weigh = weight, knownKey.weight, refusal.weight
+	c.refusals.heaviest = maxRefused
 	c.closing, c.close = context.WithCancel(context.Background())
 	c.http = &http.Client{
 		Transport: c.transport(),

@@ -47,7 +47,7 @@ func (c *Client) get(ctx context.Context, address string) (document, error) {
 func (c *Client) getAs(ctx context.Context, address string, want media) (document, error) {
 	at, err := c.CheckURL(address)
 	if err != nil {
-		return document{}, fmt.Errorf("fetching %s: %w", address, err)
+		return document{}, fmt.Errorf("fetching %s: %w", address, notAsked(err))
 	}
 	for hop := 0; ; hop++ {
 		body, next, err := c.getOnce(ctx, at, want)

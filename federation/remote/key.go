@@ -3,10 +3,10 @@ package remote
 import (
 	"context"
 	"crypto"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"communique/federation/signature"
 	"communique/federation/vocab"
@@ -19,70 +19,125 @@ type Key struct {
 	Public crypto.PublicKey // RSA or Ed25519
 }
 
+// knownKey is a key that is kept.
+type knownKey struct {
+	Key
+	doubt doubt
+}
+
+func (k knownKey) weight() int {
+	const itself = 512
+	n := itself + len(k.ID) + len(k.Owner)
+	if public, ok := k.Public.(*rsa.PublicKey); ok {
+		n += public.Size()
+	}
+	return n
+}
+
+// CheckKeyID reports whether a key can be asked for, without asking: its address is
+// one that we connect to, or the error is [ErrForbidden].
+func (c *Client) CheckKeyID(keyID string) error {
+	address, _, _ := strings.Cut(keyID, "#")
+	if _, err := c.CheckURL(address); err != nil {
+		return fmt.Errorf("fetching the key: %w", notAsked(err))
+	}
+	return nil
+}
+
 // FetchKey returns the key with an id, as it was fetched within the last hour. Its
-// owner lists it under just this id. That there is no such key is cached for five
+// owner lists it under just this id. That there is no such key is believed for five
 // minutes.
 func (c *Client) FetchKey(ctx context.Context, keyID string) (Key, error) {
-	return c.keyUnless(ctx, keyID, func() (entry[Key], bool) { return c.keys.get(keyID) })
+	return c.keyUnless(ctx, keyID, func() (Key, error, bool) {
+		if key, ok := c.KnownKey(keyID); ok {
+			return key, nil, true
+		}
+		return c.refusedKey(ctx, keyID)
+	})
 }
 
 // KnownKey returns the key with an id if it is cached.
 func (c *Client) KnownKey(keyID string) (Key, bool) {
 	e, ok := c.keys.get(keyID)
-	return e.value, ok && e.err == nil
+	return e.value.Key, ok
 }
 
 // RefreshKey fetches a key that did not verify a signature once more: its owner may
-// have replaced it. It does so at most once in five minutes; else it returns what
-// [Client.FetchKey] does.
+// have replaced it. One client (see [OnBehalfOf]) can have that done once in five
+// minutes; until they are over it returns what was found last. [ErrUnavailable] means
+// that the key may have changed.
 func (c *Client) RefreshKey(ctx context.Context, keyID string) (Key, error) {
-	return c.keyUnless(ctx, keyID, func() (entry[Key], bool) {
+	return c.keyUnless(ctx, keyID, func() (Key, error, bool) {
 		e, ok := c.keys.get(keyID)
-		return e, ok && c.options.Now().Sub(e.fetched) < refusedFor
+		if !ok {
+			return c.refusedKey(ctx, keyID)
+		}
+		client, age := clientOf(ctx), c.options.Now().Sub(e.fetched)
+		switch d := e.value.doubt; {
+		case !d.recent(age) || !d.settled(client):
+			return Key{}, nil, false
+		case client != "" && d.unsure:
+			return Key{}, fmt.Errorf("%w: the key was asked for a moment ago, and may have changed", ErrUnavailable), true
+		}
+		return e.value.Key, nil, true
 	})
 }
 
+// refusedKey returns why a key could not be had, if that is believed still.
+func (c *Client) refusedKey(ctx context.Context, keyID string) (Key, error, bool) {
+	e, ok := c.refusals.get(keyRefused + keyID)
+	if client := clientOf(ctx); !ok || client != "" && !e.value.doubt.settled(client) {
+		return Key{}, nil, false
+	}
+	return Key{}, e.value.err, true
+}
+
+const keyRefused = "key "
+
 // keyUnless fetches a key unless it is known well enough. It asks again when the
 // fetch begins: the previous one may have ended since.
-func (c *Client) keyUnless(ctx context.Context, keyID string, known func() (entry[Key], bool)) (Key, error) {
-	if e, ok := known(); ok {
-		return e.value, e.err
+func (c *Client) keyUnless(ctx context.Context, keyID string, known func() (Key, error, bool)) (Key, error) {
+	if err := c.CheckKeyID(keyID); err != nil {
+		return Key{}, err
 	}
-	return once(ctx, c, "key "+keyID, func(ctx context.Context) (Key, error) {
-		if e, ok := known(); ok {
-			return e.value, e.err
+	if key, err, ok := known(); ok {
+		return key, err
+	}
+	return once(ctx, c, keyRefused+keyID, func(ctx context.Context) (Key, error) {
+		if key, err, ok := known(); ok {
+			return key, err
 		}
 		return c.refetch(ctx, keyID)
 	})
 }
 
 func (c *Client) refetch(ctx context.Context, keyID string) (Key, error) {
+	keyID = strings.Clone(keyID) // it is a piece of a request's headers, which would be kept with it
+	last, had := c.keys.get(keyID)
+	d, recent := last.value.doubt, had && last.value.doubt.recent(c.options.Now().Sub(last.fetched))
+	if e, ok := c.refusals.get(keyRefused + keyID); ok && !had {
+		d, recent = e.value.doubt, true
+	}
+	d = d.by(clientOf(ctx), recent)
 	key, err := c.keyAt(ctx, keyID)
 	if err == nil {
-		c.keys.put(keyID, key, nil, keptFor)
+		c.keys.put(keyID, knownKey{key, d}, nil, keptFor)
+		c.refusals.remove(keyRefused + keyID)
 		return key, nil
 	}
 	// A server that doesn't answer takes nothing back: the key that we have stays,
 	// and is not fetched again at once.
-	if e, ok := c.keys.get(keyID); ok && e.err == nil && errors.Is(err, ErrUnavailable) {
-		c.keys.put(keyID, e.value, nil, keptFor)
+	if had && errors.Is(err, ErrUnavailable) {
+		if refused(err) > 0 {
+			c.keys.put(keyID, knownKey{last.value.Key, doubt{clients: d.clients, again: true, unsure: true}}, nil, keptFor)
+		}
 		return Key{}, err
 	}
-	if keep := refused(err); keep > 0 {
-		c.keys.put(keyID, Key{}, err, keep)
+	if refused(err) > 0 {
+		c.keys.remove(keyID)
+		c.refuse(keyRefused+keyID, err, d)
 	}
 	return Key{}, err
-}
-
-// refused is how long an error is cached in place of an answer; 0: not at all.
-func refused(err error) time.Duration {
-	switch {
-	case err == nil || errors.Is(err, context.Canceled) || errors.Is(err, errSpent) || errors.Is(err, errNotAsked):
-		return 0
-	case errors.Is(err, ErrUnavailable):
-		return unavailableFor
-	}
-	return refusedFor
 }
 
 // keyAt fetches the document at a key's id, which need only name the owner: a stub

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -36,6 +37,9 @@ func (l *limiter) allow(domain string) bool {
 	n, known := l.counts[domain]
 	if n >= l.perMinute || !known && len(l.counts) == maxDomains {
 		return false
+	}
+	if !known {
+		domain = strings.Clone(domain) // it may be a piece of something large
 	}
 	l.counts[domain] = n + 1
 	return true

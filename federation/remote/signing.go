@@ -23,9 +23,8 @@ func newSigning() signing {
 	return signing{make(chan struct{}, 2*runtime.GOMAXPROCS(0)), &atomic.Int64{}, make(chan struct{}, 1)}
 }
 
-// errNotAsked is our own fault: nothing is known of a server that was not asked, and
-// nothing is cached for it.
-var errNotAsked = fmt.Errorf("%w: too busy to sign a request to it", ErrUnavailable)
+// errBusy is our own fault: nothing is known of a server that was not asked.
+var errBusy = fmt.Errorf("%w: too busy to sign a request to it", ErrUnavailable)
 
 // turn signs when it is its turn. Its error is that of sign, or [errNotAsked] with
 // the reason why the context ended while it waited.
@@ -48,7 +47,7 @@ func take(ctx context.Context, places chan struct{}) error {
 	case places <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("%w: %w", errNotAsked, context.Cause(ctx))
+		return notAsked(fmt.Errorf("%w: %w", errBusy, context.Cause(ctx)))
 	}
 }
 

@@ -249,6 +249,25 @@ func TestMessageAttacks(t *testing.T) {
 	})
 }
 
+// TestA52LongKeyIDs: ids that are longer than addresses can be are refused, by both
+// schemes, before anything is done for them.
+func TestA52LongKeyIDs(t *testing.T) {
+	t.Parallel()
+	for length, fits := range map[int]bool{maxKeyID: true, maxKeyID + 1: false} {
+		long := "https://social.example/" + strings.Repeat("x", length-len("https://social.example/"))
+		c := aMessage()
+		c.parameters = fmt.Sprintf(`;created=%d;keyid="%s"`, noon().Unix(), long)
+		if err := accept(c.request(t), inboxBody, noon()); (err == nil) != fits || err != nil && !errors.Is(err, ErrInvalid) {
+			t.Errorf("RFC 9421, %d bytes: error %v", length, err)
+		}
+		r := signedPost(t, noon())
+		r.Header.Set("Signature", strings.Replace(r.Header.Get("Signature"), keyID, long, 1))
+		if err := accept(r, inboxBody, noon()); (err == nil) != fits || err != nil && !errors.Is(err, ErrInvalid) {
+			t.Errorf("cavage, %d bytes: error %v", length, err)
+		}
+	}
+}
+
 func TestMessageTellsKeyAndTime(t *testing.T) {
 	t.Parallel()
 	s, err := Parse(aMessage().request(t), inboxBody, base, noon().Add(time.Minute))

@@ -10,6 +10,8 @@ import (
 const (
 	// window is how far the time of signing may be from our clock, either way.
 	window = time.Hour
+	// maxKeyID bounds the ids of keys, in bytes: no address is longer.
+	maxKeyID = 2048
 	// maxLifetime is the longest time after signing at which a signature may expire.
 	maxLifetime = 12 * time.Hour
 )
@@ -45,10 +47,17 @@ func Parse(r *http.Request, body []byte, base string, now time.Time) (Signature,
 	}
 	// A request that is signed by both schemes is refused: the Signature field can
 	// only be that of one.
+	parse := parseCavage
 	if len(r.Header.Values("Signature-Input")) > 0 {
-		return parseMessage(r, body, base, now)
+		parse = func(r *http.Request, body []byte, now time.Time) (Signature, error) {
+			return parseMessage(r, body, base, now)
+		}
 	}
-	return parseCavage(r, body, now)
+	signed, err := parse(r, body, now)
+	if err == nil && len(signed.KeyID) > maxKeyID {
+		return Signature{}, invalid("the id of the key is longer than %d bytes", maxKeyID)
+	}
+	return signed, err
 }
 
 func checkRecipient(r *http.Request, host string) error {

@@ -19,6 +19,8 @@ var misusing = []attackTest{
 	{48, "what PHP writes", alone(whatPHPWrites)},
 	{49, "scripts of other sites", alone(scriptsOfOtherSites)},
 	{50, "who follows", alone(whoFollows)},
+	{51, "keys that have just changed", alone(keysThatHaveJustChanged)},
+	{52, "key ids without end", alone(keyIDsWithoutEnd)},
 }
 
 // inboxesElsewhere: followers cannot have us write to somebody else, or to ourselves.
@@ -223,5 +225,58 @@ func whoFollows(t *testing.T) {
 	e2etest.Eventually(t, "one is left", func() bool { return e2etest.Object(t, s.Actor()+"/followers")["totalItems"] == 1.0 })
 	if n := len(follower.Fetched()); n > 2 {
 		t.Errorf("the follower was asked %d times", n)
+	}
+}
+
+// keysThatHaveJustChanged: a new key counts at once and the old one no longer,
+// whatever others have sent in the account's name before.
+func keysThatHaveJustChanged(t *testing.T) {
+	s, p, rogue := e2etest.NewSite(t), e2etest.NewPeer(t), e2etest.NewPeer(t)
+	s.Serve()
+	post := func(client string, l *e2etest.Letter) int {
+		l.Request.Header.Set("X-Forwarded-For", client)
+		return l.Post(t)
+	}
+	signed := func(by *e2etest.Peer) *e2etest.Letter {
+		l := p.Letter(s.Inbox(), p.Follow(s.Actor()))
+		l.Key = by.Key
+		l.Sign(t)
+		return l
+	}
+	old := signed(p)
+	e2etest.Equal(t, "a forged message, before anything is known", post("198.51.100.1", signed(rogue)), http.StatusUnauthorized)
+	p.Key = e2etest.StrangersKey(t)
+	e2etest.Equal(t, "the first message, with a key that is new since", post("198.51.100.2", signed(p)), http.StatusAccepted)
+	for range 5 {
+		e2etest.Equal(t, "the old key", post("198.51.100.2", old), http.StatusUnauthorized)
+	}
+	for n := range 5 {
+		e2etest.Equal(t, "the old key, from elsewhere", post(fmt.Sprintf("198.51.100.%d", 3+n), old), http.StatusUnauthorized)
+	}
+	e2etest.Equal(t, "requests for the key", len(p.Fetched()), 3)
+}
+
+// keyIDsWithoutEnd: ids that lead nowhere are refused without a trace, and nobody
+// who is known is forgotten for them.
+func keyIDsWithoutEnd(t *testing.T) {
+	s, p, rogue := e2etest.NewSite(t), e2etest.NewPeer(t), e2etest.NewPeer(t)
+	s.Serve()
+	p.Sends(s, p.Follow(s.Actor()))
+	long := strings.Repeat("x", 2000)
+	for n := range 2000 {
+		l := rogue.Letter(s.Inbox(), rogue.Follow(s.Actor()))
+		l.KeyID = fmt.Sprintf("%s/%s/%d#main-key", []string{rogue.Server.URL, "https://10.0.0.1", "https://-.example", rogue.Server.URL + "/" + long}[n%4], long[:1900], n)
+		l.Request.Header.Set("X-Forwarded-For", fmt.Sprintf("198.51.%d.%d", n/250, n%250))
+		l.Sign(t)
+		if got := l.Post(t); got != http.StatusUnauthorized {
+			t.Fatalf("a key id of %d bytes is answered %d", len(l.KeyID), got)
+		}
+	}
+	p.Sends(s, p.Activity("Like", "1", s.Actor()))
+	e2etest.Equal(t, "requests for the key of one who is known", len(p.Fetched()), 1)
+	for path := range rogue.AllRequests() {
+		if len(path) > 2048 {
+			t.Errorf("a path of %d bytes was asked for", len(path))
+		}
 	}
 }

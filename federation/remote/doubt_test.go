@@ -1,0 +1,130 @@
+package remote
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestA51DoubtsOfOthers: a key is fetched again for whoever signs with another, once
+// for each of a few clients: who forges messages does not use up what its owner needs.
+func TestA51DoubtsOfOthers(t *testing.T) {
+	t.Parallel()
+	p, now := newPeer(t), newClock()
+	client := newClient(t, func(o *Options) { o.Now = now.Now })
+	ana := p.person("/ana", keyOnce[1]())
+	p.set("/ana", ana)
+	ask := func(client *Client, from string, want error, fetches int) {
+		t.Helper()
+		if _, err := client.RefreshKey(OnBehalfOf(t.Context(), from), ana.PublicKey.ID); !errors.Is(err, want) {
+			t.Errorf("for %s: %v, want %v", from, err, want)
+		}
+		if n := p.count("/ana"); n != fetches {
+			t.Errorf("for %s: %d fetches, want %d", from, n, fetches)
+		}
+	}
+	if _, err := client.FetchKey(OnBehalfOf(t.Context(), "mallory"), ana.PublicKey.ID); err != nil {
+		t.Fatal(err)
+	}
+	ask(client, "mallory", nil, 1) // it was fetched for this message, and does not fit
+	ask(client, "ana", nil, 2)
+	ask(client, "ana", nil, 2)
+	ask(client, "mallory", nil, 2)
+	for n := range 10 {
+		ask(client, fmt.Sprint("mallory", n), nil, 3)
+	}
+	now.advance(5 * time.Minute)
+	ask(client, "mallory", nil, 4)
+
+	// What has verified a message may have changed by the next, whoever sends it.
+	proved := newClient(t, func(o *Options) { o.Now = now.Now })
+	if _, err := proved.FetchKey(OnBehalfOf(t.Context(), "ana"), ana.PublicKey.ID); err != nil {
+		t.Fatal(err)
+	}
+	proved.Proved(ana.PublicKey.ID)
+	ask(proved, "ana", nil, 6)
+
+	// A server that gave no answer is asked again soon, and the key is in doubt meanwhile.
+	p.set("/ana", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }))
+	now.advance(5 * time.Minute)
+	ask(client, "ana", ErrUnavailable, 7)
+	ask(client, "ana", ErrUnavailable, 7)
+	if _, err := client.FetchKey(t.Context(), ana.PublicKey.ID); err != nil {
+		t.Errorf("the key for what it verifies: %v", err)
+	}
+	p.set("/ana", ana)
+	now.advance(unavailableFor)
+	ask(client, "ana", nil, 8)
+
+	// That there is no such key is found out once for each of two, too.
+	none := ana.ID + "#none"
+	for n, from := range []string{"mallory", "mallory", "ana", "ana", "mallory"} {
+		if _, err := client.FetchKey(OnBehalfOf(t.Context(), from), none); !errors.Is(err, ErrUntrusted) {
+			t.Errorf("number %d: %v", n, err)
+		}
+	}
+	if n := p.count("/ana"); n != 10 {
+		t.Errorf("%d fetches, want 10", n)
+	}
+}
+
+// TestA52RefusalsAreApart: ids that were made up take little memory and push out
+// nothing; what costs nothing to find out is not kept at all.
+func TestA52RefusalsAreApart(t *testing.T) {
+	t.Parallel()
+	p := newPeer(t)
+	client := newClient(t, func(o *Options) { o.FetchesPerMinute = 20 })
+	ana := p.person("/ana", keyOnce[1]())
+	p.set("/ana", ana)
+	if _, err := client.FetchKey(t.Context(), ana.PublicKey.ID); err != nil {
+		t.Fatal(err)
+	}
+	kept := func(want int) {
+		t.Helper()
+		if n := client.refusals.order.Len(); n != want {
+			t.Errorf("%d refusals are kept, want %d", n, want)
+		}
+	}
+	long := strings.Repeat("x", 2100)
+	for n := range 100 {
+		for _, address := range []string{"https://10.0.0.1/%d", "ftp://127.0.0.1/%d", "acct:%d@social.example", "https://-.example/%d", p.URL + "/" + long + "/%d"} {
+			if _, err := client.FetchKey(t.Context(), fmt.Sprintf(address, n)); err == nil {
+				t.Fatalf("there is a key %s", address)
+			}
+			if _, err := client.FetchActor(t.Context(), fmt.Sprintf(address, n)); err == nil {
+				t.Fatalf("there is an actor %s", address)
+			}
+		}
+	}
+	kept(0)
+	for n := range 100 { // most of them beyond what one server is asked
+		_, _ = client.FetchKey(t.Context(), fmt.Sprintf("%s/none/%d", p.URL, n))
+	}
+	kept(19)
+	for n := range 50_000 {
+		client.refuse(fmt.Sprint(keyRefused, n, long), fmt.Errorf("%w: %s", ErrUntrusted, long), doubt{})
+	}
+	if n := client.refusals.weight; n > maxRefused || client.refusals.order.Len() < 1000 {
+		t.Errorf("%d refusals weigh %d", client.refusals.order.Len(), n)
+	}
+	if _, ok := client.KnownKey(ana.PublicKey.ID); !ok || client.keys.weight < 512 {
+		t.Errorf("the good key is known: %v, its weight is %d", ok, client.keys.weight)
+	}
+}
+
+// A kept error says what it said, shortly, and holds nothing.
+func TestReason(t *testing.T) {
+	t.Parallel()
+	for _, class := range []error{ErrForbidden, ErrNotFound, ErrGone, ErrUntrusted, ErrUnavailable} {
+		err := reason(fmt.Errorf("fetching %s: %w", strings.Repeat("x", 3000), fmt.Errorf("%w: so", class)))
+		if !errors.Is(err, class) || len(err.Error()) > maxReason+5 {
+			t.Errorf("%v becomes %v", class, err)
+		}
+	}
+	if err := reason(ErrGone); err.Error() != ErrGone.Error() {
+		t.Errorf("%v becomes %v", ErrGone, err)
+	}
+}
