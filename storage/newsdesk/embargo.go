@@ -56,6 +56,13 @@ func (tx *Tx) NextRelease() (time.Time, error) {
 	return kernel.Instant(at), nil
 }
 
+// Drafts reads the articles under embargo, in the order in which they will be public.
+func (tx *Tx) Drafts() ([]press.Article, error) {
+	return tx.articles(`SELECT ` + articleColumns + ` FROM articles a
+		JOIN revisions r ON r.article = a.id AND r.number = a.revision
+		WHERE a.state = 'embargoed' ORDER BY a.published, a.id`)
+}
+
 // LookAhead makes a draft public as it will be when its embargo ends, for those who
 // read it in the same transaction, which can no longer be committed.
 func (tx *Tx) LookAhead(id press.ArticleID) error {

@@ -20,6 +20,7 @@ import (
 
 func newRestoreCommand(a *app) *cobra.Command {
 	var confirm bool
+	var compare string
 	c := &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Make an installation from a backup",
@@ -34,18 +35,18 @@ withdrawn and corrected since. Its log continues after a gap, so that no id that
 have gone out is used again. Keys of publish that were used since are unknown, and so
 are new keys of the actors. Drafts under embargo wait for communique clock confirm,
 because the backup has them as they were: what was cancelled or changed later has to
-be cancelled or changed again.`,
+be cancelled or changed again.
+
+If something is left of the database, restore reads what was done since the backup and
+lists it: put the old folder aside and name it with --compare. It is only read.`,
 		Example: `  communique restore --data /srv/press /backup/press-2026-11-20.backup
+  mv /srv/press /srv/press.old && communique restore --data /srv/press --compare /srv/press.old /backup/press-2026-11-20.backup
   communique restore --data /srv/press --confirm`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case len(args) == 1:
-				r, err := a.restore(cmd.Context(), args[0], confirm)
-				if err != nil {
-					return err
-				}
-				return a.printRestored(r)
+				return a.restoreAndTell(cmd.Context(), args[0], compare, confirm)
 			case confirm:
 				return a.onSite(a.confirmRestore)(cmd, args)
 			}
@@ -53,17 +54,54 @@ be cancelled or changed again.`,
 		},
 	}
 	c.Flags().BoolVar(&confirm, "confirm", false, "let the restored site be served")
+	c.Flags().StringVar(&compare, "compare", "", "what is left of the site: its old `folder` or database, to list what was done since")
 	return c
 }
 
-func (a *app) printRestored(r restored) error {
+// restoreAndTell restores a backup and tells what was done since, by what is left of
+// the site. Where that stands in the way, it is told before anything is refused.
+func (a *app) restoreAndTell(ctx context.Context, file, compare string, confirm bool) error {
+	if err := checkVacant(a.data); err != nil {
+		if left := leftIn(a.data); left != "" && compare == "" {
+			_, cannot := a.tellSince(ctx, file, left)
+			if cannot == nil {
+				err = fmt.Errorf("%w; or put the old folder aside, and name it with --compare", err)
+			}
+			return errors.Join(err, cannot)
+		}
+		return err
+	}
+	left := ""
+	if compare != "" {
+		if left = leftIn(compare); left == "" {
+			return fmt.Errorf("--compare: there is no database in %s", compare)
+		}
+	}
+	r, err := a.restore(ctx, file, confirm)
+	if err != nil {
+		return err
+	}
+	if left == "" {
+		return a.printRestored(r, false)
+	}
+	_, cannot := a.tellSince(ctx, file, left)
+	return errors.Join(a.printRestored(r, cannot == nil), cannot)
+}
+
+// printRestored says what was restored; compared is whether what was done since has been
+// listed.
+func (a *app) printRestored(r restored, compared bool) error {
 	if a.json {
 		return a.object(map[string]any{
 			"data": a.data, "held": r.held, "backup": r.Made.UTC().Format(time.RFC3339), "confirmed": r.Confirmed,
 		})
 	}
 	a.say("Restored to %s, from a backup of %s.", a.data, r.Made.UTC().Format("2006-01-02 15:04:05 MST"))
-	a.say("Nothing here tells what was published, corrected or withdrawn since then: what was withdrawn is public again in it.")
+	if compared {
+		a.say("What was done since then, listed above, is undone in it: what was withdrawn is public again.")
+	} else {
+		a.say("Nothing here tells what was published, corrected or withdrawn since then: what was withdrawn is public again in it. If something is left of the old database, communique restore --compare lists it.")
+	}
 	a.say("Warning: keys of publish --key that were used since are unknown, and would publish a second time. Keys of actors that were replaced since are the old ones again.")
 	if r.held {
 		a.say("Embargoes are held. Cancel and correct again what was cancelled and corrected after the backup, then run communique clock confirm.")

@@ -1,6 +1,10 @@
 package stories
 
 import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -51,4 +55,91 @@ func TestARestoreBringsNothingBackUnseen(t *testing.T) {
 	quick := s.Elsewhere()
 	quick.Must("restore", file, "--confirm")
 	quick.Serve()
+}
+
+// TestARestoreListsWhatWasDoneSince, if a database still stands where it was: with the
+// log of a server that was killed, and only read. What stands there may be another
+// site's, or damaged.
+func TestARestoreListsWhatWasDoneSince(t *testing.T) {
+	t.Parallel()
+	s := e2etest.NewSite(t)
+	server := s.Start()
+	at := func(hours time.Duration) string {
+		return "published: " + s.Clock.Now().Add(hours*time.Hour).UTC().Format(time.RFC3339)
+	}
+	names, budget := s.Publish("The names of the witnesses"), s.Publish("The budget")
+	never, later := s.Publish("Never said", at(9)), s.Publish("Said later", at(9))
+	file := filepath.Join(t.TempDir(), "one.backup")
+	s.Must("backup", file)
+	s.Must("withdraw", names.ID, "--reason", "They are in danger.")
+	s.Must("correct", budget.ID, s.Markdown("The budget", "It is 200."), "--note", "It is 200.")
+	s.Must("withdraw", never.ID)
+	s.Must("correct", later.ID, s.Markdown("Said later", "Otherwise."))
+	fresh, secret := s.Publish("Published since"), s.Publish("A secret", at(5))
+	server.Kill()
+
+	list := []string{
+		names.ID + `  withdrawn "The names of the witnesses" (en): They are in danger.`,
+		budget.ID + `  corrected "The budget" (en): It is 200.`,
+		fresh.ID + `  published "Published since" (en)`,
+		never.ID + "  cancelled under embargo (cancelled; nothing of its text is kept)",
+		later.ID + `  changed under embargo "Said later" (en)`,
+		secret.ID + `  filed under embargo "A secret" (en)`,
+	}
+	told := func(what, out string, want []string) {
+		t.Helper()
+		for _, line := range want {
+			if !strings.Contains(out, line) {
+				t.Errorf("%s does not tell %q:\n%s", what, line, out)
+			}
+		}
+		if got := strings.Count(out, "\n  "); got != len(want) {
+			t.Errorf("%s tells of %d:\n%s", what, got, out)
+		}
+	}
+	before := folderOf(t, s.Data)
+	out, _, err := s.Run("restore", file)
+	if err == nil || !strings.Contains(err.Error(), "name it with --compare") {
+		t.Errorf("where the site stands: %v", err)
+	}
+	told("restore where the site stands", out, list)
+	r := s.Elsewhere()
+	told("restore --compare", r.Must("restore", file, "--compare", s.Data), list)
+	e2etest.Equal(t, "what was left", folderOf(t, s.Data), before)
+
+	r = s.Elsewhere()
+	out = r.Must("restore", "--json", file, "--compare", filepath.Join(s.Data, "communique.db"))
+	if !strings.Contains(out, `{"since":"withdrawn","at":"`) || !strings.Contains(out, `"id":"`+names.ID+`"`) {
+		t.Errorf("for scripts: %s", out)
+	}
+	refused(t, s.Elsewhere(), "there is no database", "restore", file, "--compare", t.TempDir())
+	refused(t, s.Elsewhere(), "it is of http", "restore", file, "--compare", e2etest.NewSite(t).Data)
+	out = s.Elsewhere().Must("restore", file, "--compare", file)
+	if !strings.Contains(out, "nothing was published") {
+		t.Errorf("the backup itself: %s", out)
+	}
+	damaged := filepath.Join(t.TempDir(), "damaged.db")
+	if err := os.WriteFile(damaged, []byte("not a database any more"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r = s.Elsewhere()
+	if out, _, err := r.Run("restore", file, "--compare", damaged); err == nil || !strings.Contains(err.Error(), damaged) || !strings.Contains(out, "Restored to") {
+		t.Errorf("a damaged database: %v\n%s", err, out)
+	}
+}
+
+// folderOf is what the files of a folder hold.
+func folderOf(t *testing.T, folder string) string {
+	t.Helper()
+	files, err := os.ReadDir(folder)
+	var all strings.Builder
+	for _, f := range files {
+		content, readErr := os.ReadFile(filepath.Join(folder, f.Name()))
+		err = errors.Join(err, readErr)
+		fmt.Fprintf(&all, "%s %x\n", f.Name(), sha256.Sum256(content))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
 }
