@@ -50,7 +50,7 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	a := press.Article{
 		ID: press.NewArticleID(), Published: d.Published.UTC().Truncate(time.Second), Precision: precisionOf(d), Local: d.Local,
 		State: press.Embargoed, Silent: d.Silent, Inherits: inherits, Held: inherits && original.Held, Revision: 1, Revised: second,
-		Identity: d.Identity, SourceURL: d.SourceURL,
+		Identity: d.Identity, SourceURL: d.SourceURL, Reader: d.Reader,
 	}
 	a.Updated = a.Published
 	takeDraft(&a, d)
@@ -131,10 +131,10 @@ func (tx *Tx) insertArticle(a press.Article, digest string) error {
 		identity = a.Identity
 	}
 	err := tx.db.Exec(`INSERT INTO articles (id, translation_group, section, language, state, silent, published,
-			precision_of_date, local, revision, changed, identity, digest, source_url, withdrawn_at, reason, inherits, held)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, 0, '', $14, $15)`,
+			precision_of_date, local, revision, changed, identity, digest, source_url, withdrawn_at, reason, inherits, held, reader)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, 0, '', $14, $15, $16)`,
 		a.ID, a.Group, a.Section, a.Language, a.State, kernel.Number(a.Silent), kernel.Micros(a.Published),
-		a.Precision, a.Local, a.Revision, identity, digest, a.SourceURL, kernel.Number(a.Inherits), kernel.Number(a.Held))
+		a.Precision, a.Local, a.Revision, identity, digest, a.SourceURL, kernel.Number(a.Inherits), kernel.Number(a.Held), a.Reader)
 	if err != nil {
 		return fmt.Errorf("store article %s: %w", a.ID, err)
 	}

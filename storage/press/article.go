@@ -124,6 +124,9 @@ type Article struct {
 	// title, date, language and body. Empty for articles that were not imported.
 	Identity  string
 	SourceURL string
+	// Reader is the generation of the importer that has read the article's page, 0 if
+	// that was before it was recorded.
+	Reader int
 
 	WithdrawnAt time.Time
 	Reason      string

@@ -40,6 +40,8 @@ type Draft struct {
 
 	Identity  string
 	SourceURL string
+	// Reader is the generation of the importer; it is part of no digest.
+	Reader int `json:"-"`
 
 	// Document is what the draft was made of, byte for byte: no part of the digest.
 	Document []byte `json:"-"`

@@ -23,8 +23,13 @@ func (p Page) Explain(w io.Writer) error {
 }
 
 func (s Segment) shown() string {
-	if s.Picture {
+	switch {
+	case s.Picture:
 		return "[" + s.Text + "]"
+	case s.File:
+		return "[file " + s.Text + "]"
+	case s.Link:
+		return "[to " + s.Text + "]"
 	}
 	return s.Text
 }

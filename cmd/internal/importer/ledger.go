@@ -14,12 +14,16 @@ import (
 	"communique/storage/richtext"
 )
 
-// Segment is a piece of a page, a run of text or a picture, and what became of it.
+// Segment is a piece of a page, a run of text, a picture or a link, and what became of it.
 type Segment struct {
-	Line    int    `json:"line"`
-	Picture bool   `json:"picture,omitempty"`
-	Text    string `json:"text"` // or the address of a picture
-	Kept    bool   `json:"kept"`
+	Line    int  `json:"line"`
+	Picture bool `json:"picture,omitempty"`
+	// Link is whether this is where a link leads to; its words follow as text. File is
+	// whether that is a file by its name.
+	Link bool   `json:"link,omitempty"`
+	File bool   `json:"file,omitempty"`
+	Text string `json:"text"` // or the address of a picture or a link
+	Kept bool   `json:"kept"`
 	// Reason is where it was kept, or why it was dropped.
 	Reason string `json:"reason"`
 }
@@ -61,6 +65,9 @@ func newLedger(d *document) *ledger {
 			line = d.lineOf(n)
 		}
 		from := len(l.pieces)
+		if leads(n) {
+			l.pieces, l.lines = append(l.pieces, n), append(l.lines, line)
+		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			walk(c, line)
 		}
@@ -72,9 +79,14 @@ func newLedger(d *document) *ledger {
 	return l
 }
 
+// leads reports whether an element is a link.
+func leads(n *html.Node) bool {
+	return n.Type == html.ElementNode && n.Data == "a" && strings.TrimSpace(attr(n, "href")) != ""
+}
+
 // drop says why the pieces below a node are taken away. The first reason stays.
 func (l *ledger) drop(n *html.Node, reason string) {
-	if n.Type == html.TextNode || n.Data == "img" {
+	if n.Type == html.TextNode || n.Data == "img" || leads(n) {
 		if _, ok := l.why[n]; !ok {
 			l.why[n] = reason
 		}
@@ -110,16 +122,25 @@ const kept = "kept: "
 func (d *document) settle(p *Page, from, to int) []Segment {
 	l := d.ledger
 	said := newSaid(p)
+	targets := targetsOf(p.Body)
 	segments := make([]Segment, len(l.pieces))
 	for i, n := range l.pieces {
 		s := Segment{Line: l.lines[i], Text: richtext.CleanText(n.Data), Reason: outside}
-		if n.Type == html.ElementNode {
+		switch {
+		case leads(n):
+			s.Link, s.Text = true, strings.TrimSpace(attr(n, "href"))
+			s.File = fileName.MatchString(s.Text)
+		case n.Type == html.ElementNode:
 			s.Picture, s.Text = true, attr(n, "src")
 		}
 		if why, ok := l.why[n]; ok {
 			s.Reason, s.Kept = strings.CutPrefix(why, kept)
 		}
 		switch {
+		case s.Link:
+			if s.Kept = s.Reason == inText && d.stands(s.Text, targets); !s.Kept && s.Reason == inText {
+				s.Reason = lost
+			}
 		case s.Picture:
 			s.Kept = slices.ContainsFunc(p.Images, func(i press.Image) bool { return i.Src == s.Text })
 			if s.Kept {
@@ -138,6 +159,32 @@ func (d *document) settle(p *Page, from, to int) []Segment {
 		d.judgeLines(p, segments, from, min(to, len(segments)))
 	}
 	return segments
+}
+
+// targetsOf are the addresses to which the links of a text lead.
+func targetsOf(body press.HTML) map[string]bool {
+	targets := map[string]bool{}
+	for z := html.NewTokenizer(strings.NewReader(string(body))); ; {
+		switch z.Next() {
+		case html.ErrorToken:
+			return targets
+		case html.StartTagToken:
+			for _, a := range z.Token().Attr {
+				if a.Key == "href" {
+					targets[a.Val] = true
+				}
+			}
+		}
+	}
+}
+
+// stands reports whether a link of the page leads to one of the targets.
+func (d *document) stands(href string, targets map[string]bool) bool {
+	if targets[href] {
+		return true
+	}
+	u := d.resolve(href)
+	return u != nil && targets[u.String()]
 }
 
 // judgeLines looks at what was dropped line by line: pieces of one block say together
@@ -159,7 +206,7 @@ func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
 	text, links := "", 0
 	var dropped *html.Node // the first
 	for i, s := range line {
-		if s.Kept || s.Picture {
+		if s.Kept || s.Picture || s.Link {
 			continue
 		}
 		if dropped == nil {
@@ -192,7 +239,7 @@ func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
 		return
 	}
 	for i := range line {
-		if !line[i].Kept && !line[i].Picture && line[i].Reason != repeated {
+		if !line[i].Kept && !line[i].Picture && !line[i].Link && line[i].Reason != repeated {
 			line[i].Reason, line[i].Kept = reason, keep
 		}
 	}
@@ -348,8 +395,8 @@ func doubts(segments []Segment, from, to int) []Doubt {
 	open := false
 	for i := from; i < min(to, len(segments)); i++ {
 		s := segments[i]
-		if s.Kept || s.Picture || unremarkable[s.Reason] || !strings.ContainsFunc(s.Text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-			open = open && !s.Kept
+		if s.Kept || s.Picture || s.Link || unremarkable[s.Reason] || !strings.ContainsFunc(s.Text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+			open = open && (s.Link || !s.Kept)
 			continue
 		}
 		if open && all[len(all)-1].Reason == s.Reason && utf8.RuneCountInString(all[len(all)-1].Text+s.Text) < maxQuote {
@@ -362,16 +409,23 @@ func doubts(segments []Segment, from, to int) []Doubt {
 	return all
 }
 
+// Generation counts the ways in which pages were read: it grows whenever the same page
+// would become another article. What a former generation has read is known by [Page.Tells].
+const Generation = 1
+
 // Tells reports whether an article is what this page says, or the part of it that an
 // earlier version of the program kept: title, date and language are the same, and every
 // line of the article stands in the page.
 func (p Page) Tells(a press.Article) bool {
-	if len(p.Account) == 0 || a.Language != p.Language || !a.Published.Equal(p.Published) || saidKey(a.Title) != saidKey(p.Title) {
+	sameDate := a.Local != "" && a.Local == p.Local || a.Published.Equal(p.Published)
+	if len(p.Account) == 0 || a.Language != p.Language || !sameDate || saidKey(a.Title) != saidKey(p.Title) {
 		return false
 	}
 	var all strings.Builder
 	for _, s := range p.Account {
-		all.WriteString(saidKey(s.Text))
+		if !s.Link {
+			all.WriteString(saidKey(s.Text))
+		}
 	}
 	text := all.String()
 	for line := range strings.SplitSeq(words(a.Body), "\n") {

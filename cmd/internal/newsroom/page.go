@@ -81,7 +81,7 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, otherwise string) (sto
 	draft := press.Draft{
 		Section: section.ID, Language: p.Language, Title: p.Title, Lead: p.Lead, Body: p.Body, Images: whole(p.Images),
 		Published: p.Published, Precision: p.Precision, Local: p.Local, Silent: true,
-		Identity: p.Identity(), SourceURL: p.SourceURL,
+		Identity: p.Identity(), SourceURL: p.SourceURL, Reader: importer.Generation,
 	}
 	zones, err := tx.Zones()
 	if err != nil {
@@ -95,12 +95,10 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, otherwise string) (sto
 		}
 	}
 	if errors.Is(err, press.ErrNotFound) {
-		if before, err = readBefore(tx, p, dayBegins(p, zones[0])); err == nil {
-			return Imported{Article: before, Known: true}, nil
-		}
+		before, err = readBefore(tx, p, dayBegins(p, zones[0]))
 	}
 	switch {
-	case err == nil && (draft.Is(digest, before) || before.Revision == 1 && p.Tells(before)):
+	case err == nil && (draft.Is(digest, before) || readOtherwise(before) && p.Tells(before)):
 		return Imported{Article: before, Known: true}, nil
 	case err == nil:
 		return stored, fmt.Errorf("%w: it is known as article %s and has changed since; correct that one if it should", press.ErrConflict, before.ID)
@@ -120,8 +118,16 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, otherwise string) (sto
 	return stored, err
 }
 
-// readBefore finds the article that an earlier version of the program made of a page,
-// of which it may have read less: all that the article says stands in the page.
+// readOtherwise reports whether an earlier version of the program has read the page of
+// an article, and may have read less of it: then it is enough that all that the article
+// says stands in the page. What this version has read is compared as it is.
+func readOtherwise(a press.Article) bool {
+	return a.Revision == 1 && a.Reader < importer.Generation
+}
+
+// readBefore finds the article that was made of a page before, though not the same was
+// read of it: by an earlier version of the program, or by another profile. All that the
+// article says stands in the page.
 func readBefore(tx *storage.Tx, p importer.Page, published time.Time) (press.Article, error) {
 	const most = 500 // articles of one day
 	articles, err := tx.ImportedAt(published, most)

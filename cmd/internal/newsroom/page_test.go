@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +93,52 @@ func TestImportAside(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, r.tree()); diff != "" || r.articles() != 1 {
 		t.Errorf("%d articles, and sections were made by pages that were put aside:\n%s", r.articles(), diff)
+	}
+}
+
+// TestGenerations: of a page that an earlier generation of the importer has read more may
+// be read today, and it is known; what this one has read is compared as it is, and a page
+// that says more now is neither known nor stored twice.
+func TestGenerations(t *testing.T) {
+	t.Parallel()
+	const text = `<html lang="en"><head>%s<title>The harbour of Aldreth</title></head><body><main><article><h1>The harbour of Aldreth</h1><time datetime="2019-05-06">6 May 2019</time>
+<p>The harbour was opened this morning by the Minister, after nine years of talks between the two cities.</p>%s</article></main></body></html>`
+	for _, address := range []string{"", `<link rel="canonical" href="https://old.mfa.example/9">`} {
+		read := func(more string) importer.Page {
+			p, err := importer.ReadPage("9.html", fmt.Appendf(nil, text, address, more), importer.Options{Zone: time.UTC})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.Section = []string{"The Ministry", "Statements"}
+			return p
+		}
+		r := newRoom(t)
+		if _, err := r.Import(t.Context(), read(""), ""); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Import(t.Context(), read("<p>The toll is nine crowns.</p>"), ""); !errors.Is(err, press.ErrConflict) {
+			t.Errorf("%q: a page that has gained words: %v, want a conflict", address, err)
+		}
+		r = newRoom(t)
+		before := read("")
+		err := r.Store.Update(t.Context(), func(tx *storage.Tx) error {
+			tree, err := tx.Tree()
+			if err != nil {
+				return err
+			}
+			section, err := tree.Resolve("the-ministry")
+			if err != nil {
+				return err
+			}
+			_, _, err = tx.Publish(press.Draft{Section: section.ID, Language: "en", Title: before.Title, Body: before.Body, Published: before.Published, Precision: before.Precision, Local: before.Local, Silent: true, Identity: before.Identity()})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if stored, err := r.Import(t.Context(), read("<p>The toll is nine crowns.</p>"), ""); err != nil || !stored.Known {
+			t.Errorf("%q: a page of which an earlier generation has read less: %+v %v, want that it is known", address, stored, err)
+		}
 	}
 }
 
