@@ -15,9 +15,6 @@ import (
 const (
 	// leadRunes is the length of the excerpt that replaces a missing lead.
 	leadRunes = 300
-	// maxSummary is the length of an Article's summary, in characters of HTML.
-	// Receivers cut what is longer, in the middle of a tag (INTEROP O8).
-	maxSummary = 500
 	// maxContent keeps an activity under 1 MB: it contains the text twice (INTEROP
 	// O13, O19).
 	maxContent = 480 << 10
@@ -52,16 +49,16 @@ func (a author) note(s statement) vocab.Note {
 	}
 }
 
-// article is the whole text, with its pictures. Mastodon shows the name, the
-// summary and the address of the page; others show all of it (INTEROP O8, O9,
-// O12, O15). A picture that stands only in the text is attached, too: many drop those
+// article is the whole text, with its pictures. Mastodon shows the name and the
+// address of the page; others show all of it, and would hide it behind a summary, which
+// is a content warning to them (INTEROP O8, O9, O12, O15). A picture that stands only in the text is attached, too: many drop those
 // of a text.
 func (a author) article(s statement) vocab.Article {
 	tags := hashtags(a.site, s.Article)
 	return vocab.Article{
 		ID: a.site.Object(s.ID), AttributedTo: a.id(), To: []string{vocab.Public}, CC: []string{a.followers()},
 		Published: vocab.Time(s.Stamped()), Updated: updated(s), URL: a.site.Article(s.Article),
-		Name: s.Title, Summary: summary(s),
+		Name:    plainName(s.Title),
 		Content: vocab.NewContent(string(s.Language), a.whole(s)+tags.paragraph()),
 		Preview: vocab.Preview{Content: vocab.NewContent(string(s.Language), titled(s))},
 		Tag:     tags, Attachment: picturesOf(s), InteractionPolicy: a.quotePolicy(),
@@ -114,27 +111,6 @@ func (a author) fileLinks(s statement) string {
 		return ""
 	}
 	return "<p>" + strings.Join(links, "<br>") + "</p>"
-}
-
-// summary is as much of the lead as there is room for, followed by the notes of
-// corrections if they take no more than half of the room: where the content is not
-// shown, nothing else says that something was corrected.
-func summary(s statement) string {
-	notes := corrections(s)
-	if len([]rune(notes)) > maxSummary/2 {
-		notes = ""
-	}
-	room := maxSummary - len([]rune(notes)) - len("<p></p>")
-	text := lead(s)
-	for runes := room; ; runes = runes * 3 / 4 {
-		short := html.EscapeString(richtext.Shorten(text, runes))
-		if short == "" {
-			return notes
-		}
-		if len([]rune(short)) <= room {
-			return "<p>" + short + "</p>" + notes
-		}
-	}
 }
 
 // whole is the full text: lead, body and notes. A text that is too long for an

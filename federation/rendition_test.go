@@ -13,29 +13,6 @@ import (
 
 var theMinistry = author{site: press.Site{Base: "https://press.mfa.example"}, name: "ministry", quotes: QuotesAnyone}
 
-// TestSummaryFits: whatever stands in lead and notes, the summary is whole HTML
-// of 500 characters at most, and a short note of a correction is in it.
-func TestSummaryFits(t *testing.T) {
-	t.Parallel()
-	for _, text := range []string{"", "Short.", strings.Repeat("& < > ", 900), strings.Repeat("外交部", 900), strings.Repeat("word ", 900)} {
-		for _, note := range []string{"", "It was signed at noon.", strings.Repeat("A long note. ", 60)} {
-			s := corrected()
-			s.Lead, s.Body = text, ""
-			s.history[2].Note = note
-			got := summary(s)
-			if n := len([]rune(got)); n > maxSummary {
-				t.Errorf("a summary of %d characters of lead %.10q and note %.10q", n, text, note)
-			}
-			if again, _ := richtext.Clean(got, nil); strings.ReplaceAll(string(again), "\n", "") != got {
-				t.Errorf("a broken summary: %s", got)
-			}
-			if note == "It was signed at noon." && !strings.Contains(got, note) {
-				t.Errorf("the note is not in %s", got)
-			}
-		}
-	}
-}
-
 // TestActivitiesFit: the largest article that can be stored stays under the
 // size of an activity that receivers take, and says where the rest is.
 func TestActivitiesFit(t *testing.T) {

@@ -23,8 +23,9 @@ type Note struct {
 
 func (Note) context() string { return objectContext }
 
-// Article is an article in full, for sites that choose it. Mastodon shows its Name,
-// Summary and URL and never its content.
+// Article is an article in full, for sites that choose it. Mastodon shows its Name and
+// URL and never its content. It has no summary: GoToSocial, Misskey and snac2 hide the
+// text behind it.
 type Article struct {
 	ID           string      `json:"id"`
 	Type         articleType `json:"type"`
@@ -34,8 +35,7 @@ type Article struct {
 	Published    Time        `json:"published"`
 	Updated      Time        `json:"updated,omitzero"`
 	URL          string      `json:"url"`
-	Name         string      `json:"name"`              // plain text
-	Summary      string      `json:"summary,omitempty"` // HTML, at most 500 characters
+	Name         string      `json:"name"` // plain text
 	Content
 	// Preview is what a microblogging server may show instead (FEP-b2b8).
 	Preview           Preview           `json:"preview,omitzero"`

@@ -63,7 +63,7 @@ func reactions() Reactions {
 func anArticle() Article {
 	return Article{
 		ID: articleID, AttributedTo: actorID, To: []string{Public}, CC: []string{followers},
-		Published: Time(at(10)), URL: base + "/ar/articles/aaaabbbbccccdddd/", Name: "افتتاح المحادثات", Summary: "<p>اجتمع الوزراء</p>",
+		Published: Time(at(10)), URL: base + "/ar/articles/aaaabbbbccccdddd/", Name: "افتتاح المحادثات",
 		Content: NewContent("ar", "<p>اجتمع الوزراء اليوم.</p>"),
 		Preview: Preview{Content: NewContent("ar", "<p>اجتمع الوزراء</p>")},
 		Attachment: []Image{{MediaType: "image/jpeg", URL: base + "/media/hall.jpg", Name: "قاعة", Width: 1200, Height: 800,

@@ -47,8 +47,7 @@ func form(what string, o map[string]any) Finding {
 	if text(o, "type") == "Note" {
 		return judge("O7", what, text(o, "name") == "" && text(o, "summary") == "", "a Note, name "+fmt.Sprintf("%q", text(o, "name")))
 	}
-	summary := []rune(text(o, "summary"))
-	return judge("O8", what, text(o, "type") == "Article" && text(o, "name") != "" && len(summary) <= 500, text(o, "type")+" "+fmt.Sprintf("%q", text(o, "name")))
+	return judge("O8", what, text(o, "type") == "Article" && text(o, "name") != "" && text(o, "summary") == "", text(o, "type")+" "+fmt.Sprintf("%q", text(o, "name")))
 }
 
 // oneLanguage tells whether contentMap has one key, whose text is the content.
