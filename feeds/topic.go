@@ -66,13 +66,8 @@ func (s *Server) parseTopic(address string) (press.Language, press.Path, string,
 // onThisSite reports whether an address belongs to this site, however its host is
 // written.
 func (s *Server) onThisSite(u *url.URL) bool {
-	base, err := url.Parse(s.id.Site.Base)
-	defaultPort := ":443"
-	if u.Scheme == "http" {
-		defaultPort = ":80"
-	}
-	return err == nil && u.Scheme == base.Scheme &&
-		strings.EqualFold(strings.TrimSuffix(u.Host, defaultPort), strings.TrimSuffix(base.Host, defaultPort))
+	scheme, _, _ := strings.Cut(s.id.Site.Base, ":")
+	return u.Scheme == scheme && press.HostOf(u.String()) == press.HostOf(s.id.Site.Base)
 }
 
 // Content is the current content of a topic, as it is sent to subscribers.

@@ -44,7 +44,8 @@ func (s *Server) visitor(w http.ResponseWriter, r *http.Request) (visitor, error
 		return visitor{}, fmt.Errorf("%w form: %w", press.ErrInvalid, err)
 	}
 	v, err := parseVisitor(r.PostForm.Get("server"), s.loopback())
-	if own, _ := url.Parse(s.id.Site.Base); err == nil && own != nil && (v.host == own.Host || v.host == s.id.Handle()[strings.LastIndexByte(s.id.Handle(), '@')+1:]) {
+	scheme, _, _ := strings.Cut(s.id.Site.Base, ":")
+	if err == nil && (press.HostOf(scheme+"://"+v.host) == press.HostOf(s.id.Site.Base) || v.host == s.id.Handle()[strings.LastIndexByte(s.id.Handle(), '@')+1:]) {
 		err = &inputError{fault: site.InputOurs, text: strings.TrimSpace(r.PostForm.Get("server"))}
 	}
 	return v, err

@@ -2,13 +2,12 @@ package moderation
 
 import (
 	"fmt"
-	"net"
 	"net/netip"
 	"strings"
 	"sync"
 	"time"
 
-	"golang.org/x/net/publicsuffix"
+	"communique/storage/delivery/outbound"
 )
 
 // The limits of SECURITY C.
@@ -108,19 +107,7 @@ func (l *Limits) Stranger(host string) error {
 
 // Domain is what a host counts against: its registrable domain, or in loopback mode
 // the host with its port.
-func Domain(host string, loopback bool) string {
-	host = strings.ToLower(host)
-	if loopback {
-		return host
-	}
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	if d, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
-		return d
-	}
-	return host
-}
+func Domain(host string, loopback bool) string { return outbound.NewRules(loopback).Domain(host) }
 
 // ClientKey is what a client's address counts against: for IPv6 the network of 64
 // bits, which one client has to itself.

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"communique/storage"
@@ -36,6 +36,7 @@ func (h *Hub) accept(w http.ResponseWriter, r *http.Request) error {
 	if v.host, err = h.checkCallback(request.Callback); err != nil {
 		return err
 	}
+	v.domain = h.Rules.Domain(v.host)
 	v.topic, err = h.Topics.Topic(r.Context(), request.Topic)
 	if errors.Is(err, press.ErrNotFound) {
 		return refused("hub.topic is %q, which is not a feed of this site; the address of a feed is in its Link header, as rel=self", request.Topic)
@@ -74,21 +75,34 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 }
 
 // checkCallback accepts the addresses that an inbox may have, except on this site,
-// and returns the host.
+// and returns the host, by its one spelling (SECURITY A46).
 func (h *Hub) checkCallback(callback string) (string, error) {
 	for _, c := range []byte(callback) {
 		if c <= ' ' || c > '~' {
 			return "", refused("hub.callback has characters that must be percent-encoded")
 		}
 	}
-	u, err := h.Rules.Check(callback)
-	if err != nil {
+	if _, err := h.Rules.Check(callback); err != nil {
 		return "", refused("hub.callback: %v", err)
 	}
-	if strings.EqualFold(strings.TrimSuffix(u.Host, ":443"), h.host) {
+	host := press.HostOf(callback)
+	if h.isThisSite(host) {
 		return "", refused("hub.callback is an address of this site")
 	}
-	return strings.ToLower(u.Host), nil
+	return host, nil
+}
+
+// isThisSite reports whether a host is that of the site. In loopback mode this
+// machine has many names, and a port has one server.
+func (h *Hub) isThisSite(host string) bool {
+	_, own, portOfOwn := cutPort(h.host)
+	_, port, _ := cutPort(host)
+	return host == h.host || h.Rules.Loopback && portOfOwn && port == own
+}
+
+func cutPort(host string) (name, port string, ok bool) {
+	name, port, err := net.SplitHostPort(host)
+	return name, port, err == nil
 }
 
 // mayAsk refuses a request whose callback, or whose host, has just failed to
@@ -123,5 +137,5 @@ func (h *Hub) mayAsk(ctx context.Context, v *verification) error {
 	if err != nil || known || v.Mode == Unsubscribe {
 		return err
 	}
-	return h.unconfirmed.check(v.host, v.Callback)
+	return h.unconfirmed.check(v.domain, v.Callback)
 }

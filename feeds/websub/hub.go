@@ -14,6 +14,7 @@ import (
 	"communique/storage"
 	"communique/storage/delivery/outbound"
 	"communique/storage/delivery/patience"
+	"communique/storage/press"
 	"communique/storage/publog"
 )
 
@@ -72,7 +73,7 @@ func New(o Options) (*Hub, error) {
 	clock := &patience.Clock{}
 	o.Transport.Clock = clock
 	return &Hub{
-		Options: o, clock: clock, path: address.Path, host: address.Host, queue: newQueue(), unconfirmed: unconfirmed{now: o.Store.Now},
+		Options: o, clock: clock, path: address.Path, host: press.HostOf(o.Address), queue: newQueue(), unconfirmed: unconfirmed{now: o.Store.Now},
 		http: &http.Client{
 			Transport: o.Rules.Transport(o.Transport),
 			// A redirect is no confirmation (WebSub §5.3.1), and moves no subscription (WebSub §7).
@@ -92,8 +93,9 @@ func (h *Hub) Routes(r chi.Router, handle func(func(http.ResponseWriter, *http.R
 }
 
 const (
-	// verifiers is how many verifications run at the same time.
-	verifiers = 16
+	// verifiers is how many verifications run at the same time. They wait for others
+	// and cost little: so many that those who never answer leave enough for the rest.
+	verifiers = 256
 	// endEvery is how often expired subscriptions are removed. Nothing is sent to
 	// them even before that.
 	endEvery = time.Minute

@@ -279,7 +279,7 @@ func TestA44AskedOnce(t *testing.T) {
 			t.Errorf("%s was asked %d times", path, times)
 		}
 	}
-	if len(visits) != 1+unconfirmedOfHost || visits["/good"] != 2 {
+	if len(visits) != 1+unconfirmedOfDomain || visits["/good"] != 2 {
 		t.Errorf("asked: %v", visits)
 	}
 	mu.Unlock()

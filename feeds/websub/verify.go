@@ -55,20 +55,20 @@ func (h *Hub) confirm(ctx context.Context, v verification) error {
 	if !known {
 		// Looked at again: another request with this callback may have failed while
 		// this one waited.
-		if err := h.unconfirmed.check(v.host, v.Callback); err != nil {
+		if err := h.unconfirmed.check(v.domain, v.Callback); err != nil {
 			return err
 		}
 	}
 	if v.Mode == Subscribe && v.topic.Ended {
 		if !known {
-			h.unconfirmed.add(v.host, v.Callback) // asked once is enough
+			h.unconfirmed.add(v.domain, v.Callback) // asked once is enough
 		}
 		return h.deny(ctx, v, "This feed has ended: nothing will be published there any more.")
 	}
 	asked := h.Store.Now() // leases count from here (WebSub §5.3)
 	if err := h.challenge(ctx, v); err != nil {
 		if !known && ctx.Err() == nil {
-			h.unconfirmed.add(v.host, v.Callback)
+			h.unconfirmed.add(v.domain, v.Callback)
 		}
 		return err
 	}

@@ -100,6 +100,9 @@ func subjects(address string) []string {
 	if u.Port() != "" {
 		all = append(all, strings.ToLower(u.Host))
 	}
+	if host := press.HostOf(address); host != domain {
+		all = append(all, host)
+	}
 	for range maxLabels {
 		_, above, below := strings.Cut(domain, ".")
 		if !below {

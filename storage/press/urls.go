@@ -2,6 +2,7 @@ package press
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -48,21 +49,26 @@ func (s Site) Hostname() string {
 	return u.Hostname()
 }
 
-// HostOf is the host of an address with its port, if that is not the scheme's own, in
-// lower case: a host has one spelling. It is empty if the address is not a URL.
+// HostOf is the host of an address by name and number, so that a host has one
+// spelling: in lower case, addresses as netip writes them, with the port in plain
+// digits, if it is not the scheme's own. It is empty if the address is not a URL.
 func HostOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
-	host := strings.ToLower(u.Host)
-	switch u.Scheme {
-	case "https":
-		return strings.TrimSuffix(host, ":443")
-	case "http":
-		return strings.TrimSuffix(host, ":80")
+	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if addr, err := netip.ParseAddr(name); err == nil {
+		name = addr.Unmap().String()
 	}
-	return host
+	if strings.Contains(name, ":") {
+		name = "[" + name + "]"
+	}
+	port := strings.TrimLeft(u.Port(), "0")
+	if port == "" || u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
+		return name
+	}
+	return name + ":" + port
 }
 
 // Home is the front page of a language.
@@ -233,7 +239,7 @@ func (s Site) ArticleRef(ref string) (ArticleID, error) {
 	if err != nil || u.Host == "" {
 		return "", fmt.Errorf("%w: %q is neither an article id nor an address of one", ErrInvalid, ref)
 	}
-	if !strings.EqualFold(u.Host, s.Host()) {
+	if HostOf(ref) != HostOf(s.Base) {
 		return "", fmt.Errorf("%w: %s is on %s, this installation is %s", ErrInvalid, ref, u.Host, s.Base)
 	}
 	parts := strings.Split(strings.Trim(u.Path, "/"), "/")

@@ -129,6 +129,9 @@ func TestHosts(t *testing.T) {
 	for address, want := range map[string]string{
 		"https://Social.Example/users/ana": "social.example", "http://127.0.0.1:8001/inbox": "127.0.0.1:8001", "http://[::1]:80/": "[::1]",
 		"https://social.example:443/inbox": "social.example", "https://social.example:80/": "social.example:80",
+		// SECURITY A46: one host by all its spellings.
+		"https://SOCIAL.example.:0443/": "social.example", "http://social.example:0080/": "social.example", "https://social.example:/": "social.example",
+		"https://social.example:08443/": "social.example:8443", "http://[0:0:0:0::1]:8001/": "[::1]:8001", "http://[::ffff:127.0.0.1]:08001": "127.0.0.1:8001",
 		"acct:ana@social.example": "", "::%": "", "": "",
 	} {
 		if got := press.HostOf(address); got != want {

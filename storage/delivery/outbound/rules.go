@@ -81,6 +81,10 @@ func (r Rules) checkPort(u *url.URL) error {
 // form, such as "127.1" or "0x7f000001", is refused: some resolvers accept it as one.
 func (r Rules) checkHost(host string) error {
 	if addr, err := netip.ParseAddr(host); err == nil {
+		// An address has many spellings, and one host would count as many.
+		if addr.Unmap().String() != host {
+			return forbidden("the spelling of the host %q: it is %s", host, addr.Unmap())
+		}
 		return r.checkAddress(addr)
 	}
 	labels := strings.Split(host, ".")
