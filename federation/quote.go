@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
 	"time"
 
@@ -14,6 +15,8 @@ import (
 	"communique/storage/audience"
 	"communique/storage/deliveries"
 	"communique/storage/press"
+	"communique/storage/publog"
+	"communique/storage/richtext"
 )
 
 // Quotes says who may quote the ministry's articles in their own posts.
@@ -51,7 +54,8 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time
 	if !ours {
 		return nil
 	}
-	if _, wrote, err := s.noteBy(ctx, a.Actor, a.Instrument); err != nil || !wrote {
+	note, wrote, err := s.noteBy(ctx, a.Actor, a.Instrument)
+	if err != nil || !wrote {
 		return err
 	}
 	asker, err := s.account(ctx, a.Actor)
@@ -70,12 +74,45 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time
 		if err != nil || !answered {
 			return err
 		}
+		if answer.Type == vocab.TypeAccept {
+			if err := tx.AddQuoting(s.quoting(note, asker, article)); err != nil {
+				return err
+			}
+		}
 		body, err := vocab.Marshal(answer)
 		if err != nil {
 			return err
 		}
 		return tx.Direct(deliveries.Directed{ID: answer.ID, Source: s.authorActor().source, Recipient: q.Actor, Inbox: inbox, Body: body})
 	})
+}
+
+// maxQuoting is how much of a quoting post is kept for operators, in characters.
+const maxQuoting = 500
+
+// quoting is a post that quotes an article as operators see it.
+func (s *Server) quoting(note vocab.IncomingNote, author vocab.RemoteActor, article press.ArticleID) audience.Reply {
+	q := audience.Reply{
+		ID: note.ID, Article: article, Actor: note.AttributedTo, Name: short(author.Name), Handle: shownHandle(author),
+		URL: s.linkOr(note.URL, note.ID), Public: note.Public(),
+		Content: press.HTML("<p>" + html.EscapeString(richtext.Excerpt(richtext.CleanForeign(note.Content), maxQuoting)) + "</p>"),
+	}
+	if q.Name == "" {
+		q.Name = q.Handle
+	}
+	return q
+}
+
+// TakeBackQuote tells everybody that a permission to quote has ended: the server of
+// the post, which hides the quote (Mastodon, activity/delete.rb), and those that may
+// have seen it.
+func TakeBackQuote(tx *storage.Tx, site press.Site, author string, q audience.Quote) error {
+	activity := vocab.NewDeleteQuote(site.Quote(q.Token), site.Actor(author))
+	body, err := vocab.Marshal(activity)
+	if err != nil {
+		return fmt.Errorf("take back the permission of %s: %w", q.Post, err)
+	}
+	return tx.DirectToServers(deliveries.Directed{ID: activity.ID, Source: publog.ActorSource(author), Body: body})
 }
 
 // answerQuote decides on a request to quote an article and returns the answer for

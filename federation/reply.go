@@ -84,13 +84,23 @@ func (s *Server) note(ctx context.Context, note vocab.IncomingNote, signed time.
 		return nil
 	}
 	by := s.holderOf(ctx, note.AttributedTo)
+	var quoter vocab.RemoteActor
+	if quotes {
+		if quoter, err = s.account(ctx, note.AttributedTo); err != nil {
+			quoter = vocab.RemoteActor{ID: note.AttributedTo} // it counts all the same
+		}
+	}
 	return s.effectOnAll(ctx, []string{note.AttributedTo}, func(tx *storage.Tx) error {
 		if err := s.noteHolder(tx, by, parent, quoted); err != nil {
 			return err
 		}
 		if quotes {
 			i := audience.Interaction{Article: quoted, Kind: audience.KindQuote, Actor: note.AttributedTo, Object: note.ID}
-			if _, err := tx.AddInteraction(i, signed); err != nil && !nothingThere(err) {
+			taken, err := tx.AddInteraction(i, signed)
+			if err == nil && taken {
+				err = tx.AddQuoting(s.quoting(note, quoter, quoted))
+			}
+			if err != nil && !nothingThere(err) {
 				return err
 			}
 		}

@@ -42,6 +42,22 @@ func NewRejectQuote(id, author string, q QuoteRequest) Activity {
 	return Activity{ID: id, Type: TypeReject, Actor: author, To: audience(q.Actor), Object: q.embedded()}
 }
 
+// NewDeleteQuote takes a [QuoteAuthorization] back.
+func NewDeleteQuote(authorization, author string) Activity {
+	return Activity{
+		ID: authorization + "#delete", Type: TypeDelete, Actor: author, To: []string{Public},
+		Object: goneAuthorization{ID: authorization},
+	}
+}
+
+// goneAuthorization names what is gone, with its type, as Mastodon writes it.
+type goneAuthorization struct {
+	ID   string    `json:"id"`
+	Type quoteType `json:"type"`
+}
+
+func (goneAuthorization) context() string { return quoteContext }
+
 // QuoteAuthorization is an author's statement that a post may quote their object;
 // servers fetch it before they show the quote.
 type QuoteAuthorization struct {

@@ -55,6 +55,9 @@ func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err e
 		return false, err
 	}
 	if i.Kind == KindQuote {
+		if rejected, err := tx.quotingRejected(i.Article, i.Object); err != nil || rejected {
+			return false, err
+		}
 		if overtaken, err := tx.quoteInstead(i, signed); err != nil || overtaken {
 			return false, err
 		}
@@ -93,6 +96,9 @@ func (tx *Tx) quoteInstead(i Interaction, signed time.Time) (overtaken bool, err
 	}
 	if err := tx.db.Exec(`DELETE FROM quotes WHERE actor = $1 AND quote = $2 AND article <> $3`, i.Actor, i.Object, i.Article); err != nil {
 		return false, fmt.Errorf("take back what %s might quote before: %w", i.Object, err)
+	}
+	if err := tx.forgetQuoting(`actor = $1 AND post = $2 AND article <> $3`, i.Actor, i.Object, i.Article); err != nil {
+		return false, err
 	}
 	return false, tx.dropInteractions(another, i.Object, i.Actor, KindQuote, i.Article)
 }
@@ -187,6 +193,9 @@ func (tx *Tx) RemoveQuote(actor, post string, signed time.Time) error {
 	if err := tx.revokeQuote(post, actor); err != nil {
 		return err
 	}
+	if err := tx.forgetQuoting(`actor = $1 AND post = $2`, actor, post); err != nil {
+		return err
+	}
 	return tx.dropInteractions(`object = $1 AND object <> '' AND actor = $2 AND kind = $3 AND signed <= $4`, post, actor, KindQuote, kernel.Micros(signed))
 }
 
@@ -252,6 +261,9 @@ func (tx *Tx) RemoveActor(actor string, signed time.Time) error {
 	}
 	if err := tx.db.Exec(`DELETE FROM quotes WHERE actor = $1`, actor); err != nil {
 		return fmt.Errorf("take back what %s may quote: %w", actor, err)
+	}
+	if err := tx.forgetQuoting(`actor = $1`, actor); err != nil {
+		return err
 	}
 	return tx.dropReplies(`actor = $1`, actor)
 }

@@ -26,10 +26,17 @@ const maxQuotesOfActor = 5_000
 // permission that there is; what another asked for is press.ErrNotFound, since a
 // post has one author. signed is when it was asked for: what was signed no later
 // than the post's deletion is a replay, and press.ErrNotFound. Beyond the number
-// that one author can have it returns press.ErrConflict.
+// that one author can have, and once it was taken back, it returns
+// press.ErrConflict.
 func (tx *Tx) GrantQuote(id press.ArticleID, post, actor string, signed time.Time) (Quote, error) {
 	q := Quote{Article: id, Post: post, Actor: actor}
 	if err := tx.log.Lock(); err != nil {
+		return q, err
+	}
+	if rejected, err := tx.quotingRejected(id, post); err != nil || rejected {
+		if err == nil {
+			err = fmt.Errorf("%w: the permission of %s was taken back", press.ErrConflict, post)
+		}
 		return q, err
 	}
 	retracted, err := tx.retractedSince(string(KindQuote), actor, post, signed)

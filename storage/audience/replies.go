@@ -42,6 +42,9 @@ type Reply struct {
 	Version  time.Time
 	Received time.Time
 	State    ReplyState
+	// Quotes tells that the post quotes the article and is no reply: it is shown
+	// nowhere here.
+	Quotes bool
 }
 
 const (

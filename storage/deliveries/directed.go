@@ -42,6 +42,20 @@ func (tx *Tx) Direct(d Directed) error {
 	return tx.queue(d)
 }
 
+// DirectToServers queues a message for every server that any of our actors delivers to,
+// beside the log: what takes back something that any of them may have looked at.
+func (tx *Tx) DirectToServers(d Directed) error {
+	err := tx.db.Exec(`INSERT INTO directed (id, source, recipient, inbox, host, body, created, failures, next_attempt, claimed_by, last_error)
+		SELECT CAST($1 AS TEXT) || '#' || MIN(d.id), $2, d.url, d.url, d.host, $3, $4, 0,
+			CASE WHEN EXISTS (SELECT 1 FROM paused_hosts p WHERE p.host = d.host) THEN CAST($5 AS BIGINT) ELSE 0 END, 0, ''
+		FROM destinations d WHERE d.kind = $6 AND d.state <> $7 GROUP BY d.url, d.host`,
+		d.ID, d.Source, string(d.Body), kernel.Micros(tx.db.Now()), whenResumed, Inbox, StateGone)
+	if err != nil {
+		return fmt.Errorf("queue %s for all servers: %w", d.ID, err)
+	}
+	return nil
+}
+
 // dropOldest makes room for a message among those that wait for its recipient.
 func (tx *Tx) dropOldest(d Directed) error {
 	err := tx.db.Exec(`DELETE FROM directed WHERE recipient = $1 AND source = $2 AND id IN (SELECT id FROM directed

@@ -1,11 +1,15 @@
 package command
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"communique/federation"
 	"communique/storage"
 	"communique/storage/audience"
 	"communique/storage/press"
@@ -17,6 +21,7 @@ type replyLine struct {
 	ID        string              `json:"id"`
 	State     audience.ReplyState `json:"state"`
 	Article   press.ArticleID     `json:"article,omitempty"`
+	Quote     bool                `json:"quote,omitempty"`
 	Public    bool                `json:"public"`
 	Author    string              `json:"author"`
 	Actor     string              `json:"actor"`
@@ -28,7 +33,7 @@ type replyLine struct {
 
 func lineOfReply(r audience.Reply) replyLine {
 	return replyLine{
-		ID: r.Token, State: r.State, Article: r.Article, Public: r.Public, Author: author(r), Actor: r.Actor, URL: r.URL,
+		ID: r.Token, State: r.State, Article: r.Article, Quote: r.Quotes, Public: r.Public, Author: author(r), Actor: r.Actor, URL: r.URL,
 		Received: stamp(r.Received), Published: stamp(r.Published), Text: richtext.Text(r.Content),
 	}
 }
@@ -61,7 +66,7 @@ another ID, so that nobody approves a text that they have not read.`,
 	}
 	c.AddCommand(a.repliesListCommand(), a.repliesShowCommand(),
 		a.decideCommand("approve", "Show replies on their articles' pages", "Approved", audience.ReplyApproved),
-		a.decideCommand("reject", "Keep replies off the pages, or take them off", "Rejected", audience.ReplyRejected))
+		a.decideCommand("reject", "Keep replies off the pages, or take them off; take quotes back", "Rejected", audience.ReplyRejected))
 	return c
 }
 
@@ -73,7 +78,9 @@ func (a *app) repliesListCommand() *cobra.Command {
 		Short: "List the replies that wait for review, the longest waiting first",
 		Long: `List the replies that wait for review, the longest waiting first, or with --state
 those that were approved or rejected. Posts that only mention the institution and
-posts that are not public are listed, too; they are never shown on a page.`,
+posts that are not public are listed, too; they are never shown on a page. Quotes of
+articles are permitted at once, as the configuration says: they are listed among
+those that were approved, and rejecting one takes its permission back.`,
 		Example: `  communique replies list
   communique replies list --state approved --limit 500 --json`,
 		Args: arguments(),
@@ -90,11 +97,11 @@ posts that are not public are listed, too; they are never shown on a page.`,
 				var last audience.Reply
 				var err error
 				if after != "" {
-					if last, err = tx.ReplyByToken(after); err != nil {
+					if last, err = replyOrQuote(tx, after); err != nil {
 						return err
 					}
 				}
-				replies, err = tx.Replies(audience.ReplyState(state), last, limit)
+				replies, err = repliesAndQuotes(tx, audience.ReplyState(state), last, limit)
 				return err
 			})
 			if err != nil {
@@ -133,6 +140,8 @@ func (a *app) printReplies(in *installation, replies []audience.Reply, limit int
 // about is what a post replies to, in a word.
 func about(r audience.Reply) string {
 	switch {
+	case r.Quotes:
+		return "quote of " + string(r.Article)
 	case !r.Public:
 		return "(private)"
 	case r.Article == "":
@@ -150,7 +159,7 @@ func (a *app) repliesShowCommand() *cobra.Command {
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
 			var r audience.Reply
 			err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
-				r, err = tx.ReplyByToken(args[0])
+				r, err = replyOrQuote(tx, args[0])
 				return err
 			})
 			if err != nil {
@@ -161,7 +170,11 @@ func (a *app) repliesShowCommand() *cobra.Command {
 			}
 			a.say("%s, %s", plain(author(r)), in.moment(r.Published))
 			a.say("%s", plain(r.URL))
-			a.say("%s, to %s", r.State, about(r))
+			if r.Quotes {
+				a.say("%s, a quote of %s", r.State, r.Article)
+			} else {
+				a.say("%s, to %s", r.State, about(r))
+			}
 			a.say("")
 			for _, line := range plainLines(richtext.Text(r.Content)) {
 				a.say("%s", line)
@@ -169,6 +182,46 @@ func (a *app) repliesShowCommand() *cobra.Command {
 			return nil
 		}),
 	}
+}
+
+// decide decides on a reply, or takes back the permission of a quote.
+func (in *installation) decide(tx *storage.Tx, token string, state audience.ReplyState) error {
+	r, err := replyOrQuote(tx, token)
+	switch {
+	case err != nil:
+		return err
+	case !r.Quotes:
+		_, err := tx.DecideReply(token, state)
+		return err
+	case state != audience.ReplyRejected:
+		return fmt.Errorf("%w: %s is a quote, which needs no approval; what was taken back is not given again", press.ErrConflict, token)
+	}
+	permission, had, err := tx.RejectQuoting(token)
+	if err != nil || !had {
+		return err
+	}
+	return federation.TakeBackQuote(tx, in.site, in.config.Actor.Name, permission)
+}
+
+// replyOrQuote reads what a list shows under an ID.
+func replyOrQuote(tx *storage.Tx, token string) (audience.Reply, error) {
+	r, err := tx.ReplyByToken(token)
+	if errors.Is(err, press.ErrNotFound) {
+		return tx.QuotingByToken(token)
+	}
+	return r, err
+}
+
+// repliesAndQuotes are both in the order of their arrival.
+func repliesAndQuotes(tx *storage.Tx, state audience.ReplyState, after audience.Reply, limit int) ([]audience.Reply, error) {
+	all, err := tx.Replies(state, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	quotes, err := tx.Quoting(state, after, limit)
+	all = append(all, quotes...)
+	slices.SortFunc(all, func(a, b audience.Reply) int { return cmp.Or(a.Received.Compare(b.Received), cmp.Compare(a.ID, b.ID)) })
+	return all[:min(len(all), limit)], err
 }
 
 // decideCommand makes a subcommand that decides on replies.
@@ -184,7 +237,7 @@ func (a *app) decideCommand(name, short, done string, state audience.ReplyState)
 			}
 			err := in.store.Update(ctx, func(tx *storage.Tx) error {
 				for _, token := range args {
-					if _, err := tx.DecideReply(token, state); err != nil {
+					if err := in.decide(tx, token, state); err != nil {
 						return err
 					}
 				}

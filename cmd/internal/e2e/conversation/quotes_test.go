@@ -1,7 +1,9 @@
 package conversation
 
 import (
+	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -60,4 +62,54 @@ func TestPermissionsAreTheAuthors(t *testing.T) {
 	deleted.Sign(t)
 	e2etest.Equal(t, "the answer to a Delete", deleted.Post(t), 202)
 	e2etest.Equal(t, "the permission after its post is gone", e2etest.Get(t, permission, "Accept", e2etest.ActivityJSON).Status, 404)
+}
+
+// TestQuotesAreTakenBack: operators see who quotes, and take a permission back for good.
+// Mastodon hides the quote when the Delete of its authorization comes
+// (activity/delete.rb), and asks the authorization's address again from time to time
+// (verify_quote_service.rb).
+func TestQuotesAreTakenBack(t *testing.T) {
+	t.Parallel()
+	s, p, counted := e2etest.NewSite(t), e2etest.NewPeer(t), e2etest.NewPeer(t)
+	a := s.Publish("Quoted")
+	s.Serve()
+	follower := s.FollowedBy(t, s.Actor())
+	post := e2etest.With(p.Post("1", "<p>Look <script>at</script> <b>this</b></p>", ""), "quote", s.ObjectID(a))
+	request := e2etest.With(p.Activity("QuoteRequest", "1", s.ObjectID(a)), "instrument", post)
+	p.Sends(s, request, p.Activity("Create", "2", post))
+	counted.Sends(s, counted.Activity("Create", "1", e2etest.With(counted.Post("1", "<p>Without asking</p>", ""), "quoteUrl", s.ObjectID(a))))
+	permission := e2etest.Text(p.WaitFor(1)[0].Fields, "result")
+	e2etest.Equal(t, "quotes", s.Reactions(a), "[0 0 2 0]")
+	var ids []string
+	for _, want := range []struct{ text, actor string }{{"Look this", p.Actor()}, {"Without asking", counted.Actor()}} {
+		for line := range strings.Lines(s.Must("replies", "list", "--state", "approved", "--json")) {
+			var got struct {
+				ID, Text, Actor, Article, URL string
+				Quote                         bool
+			}
+			if err := json.Unmarshal([]byte(line), &got); err != nil {
+				t.Fatal(err)
+			}
+			if got.Actor == want.actor {
+				e2etest.Equal(t, "what is listed", fmt.Sprint(got.Text, got.Article, got.Quote, got.URL != ""), fmt.Sprint(want.text, a.ID, true, true))
+				ids = append(ids, got.ID)
+			}
+		}
+	}
+	if _, _, err := s.Run("replies", "approve", ids[0]); err == nil {
+		t.Error("a quote is approved")
+	}
+	s.Must(append([]string{"replies", "reject"}, ids...)...)
+	e2etest.Equal(t, "the permission", e2etest.Get(t, permission, "Accept", e2etest.ActivityJSON).Status, 404)
+	e2etest.Equal(t, "quotes that count", s.Reactions(a), "[0 0 0 0]")
+	for name, q := range map[string]*e2etest.Peer{"who quoted": p, "a follower": follower} {
+		e2etest.Eventually(t, name+" is told", func() bool { return len(q.OfKind("Delete")) == 1 })
+		got := q.OfKind("Delete")[0].Fields
+		e2etest.Equal(t, "of what", []string{e2etest.Text(got, "actor"), e2etest.Text(got, "object", "id"), e2etest.Text(got, "object", "type")},
+			[]string{s.Actor(), permission, "QuoteAuthorization"})
+	}
+	p.Sends(s, e2etest.With(request, "id", p.Server.URL+"/again"), p.Activity("Update", "3", e2etest.With(post, "content", "<p>Again</p>")))
+	e2etest.Eventually(t, "it is refused when it is asked for again", func() bool { return len(p.OfKind("Reject")) == 1 })
+	e2etest.Equal(t, "quotes that count after an edit", s.Reactions(a), "[0 0 0 0]")
+	e2etest.Equal(t, "what is listed of the author's", strings.Count(s.Must("replies", "list", "--state", "rejected", "--json"), p.Actor()+`"`), 1)
 }
