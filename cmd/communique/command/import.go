@@ -28,6 +28,7 @@ type importFlags struct {
 	dryRun, explain, acceptDoubts       bool
 	accept                              []string
 	explainTo, profile, encoding        string
+	mirror, redirects, folder           string
 }
 
 func newImportCommand(a *app) *cobra.Command {
@@ -57,11 +58,16 @@ A set of pages teaches its template: "communique import learn" compares them and
 writes a profile, which says where title, date, section and text stand and what is
 none of the text. Look at it, edit it, and import with --profile: what it says holds,
 and a page that fits none of its profiles is put aside. Without a profile more than
-20 pages are compared in the same way before the first of them is read.`,
+20 pages are compared in the same way before the first of them is read.
+
+With --mirror a folder that wget or HTTrack made of a site has its addresses again:
+pictures and files that the pages show and link to are taken out of the folder, and
+redirects.map says where each old address is now. nginx and Apache read it.`,
 		Example: `  communique import --dry-run --json old-site/ | less
   communique import learn old-site/
   communique import --dry-run --profile site.yaml --explain-to pages.html old-site/
   communique import --profile site.yaml old-site/
+  communique import --profile site.yaml --mirror https://www.mfa.example/ old-site/
   communique import --source-url https://www.mfa.example/news/117.html 117.html
   communique import --section "The Ministry > Archive" --timezone Asia/Shanghai page.txt`,
 		Args: cobra.ArbitraryArgs,
@@ -89,12 +95,18 @@ and a page that fits none of its profiles is put aside. Without a profile more t
 			if o.Profiles == nil {
 				o.Profiles = a.learnSilently(files, o)
 			}
-			i := &importing{rehearsal: rehearsalOf(f, a.desk(in)), app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
+			desk := a.desk(in)
+			if desk.Mirror, err = f.mirrorOf(args); err != nil {
+				return err
+			}
+			i := &importing{rehearsal: rehearsalOf(f, desk), desk: desk, app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
 			return i.all(cmd.Context(), files)
 		},
 	}
 	f.ofPages(c)
 	c.Flags().StringVar(&f.source, "source-url", "", "address that the page was fetched from; relative addresses are resolved against it")
+	c.Flags().StringVar(&f.mirror, "mirror", "", "`address` of the site that the folder was made of, by wget or HTTrack: pages, pictures and files get theirs")
+	c.Flags().StringVar(&f.redirects, "redirects", "redirects", "with --mirror: write where old addresses have gone to `NAME`.map, for nginx, and NAME.txt, for Apache")
 	c.Flags().StringVar(&f.profile, "profile", "", "`file` that says where the pages have what; \"communique import learn\" writes it")
 	c.Flags().StringVar(&f.section, "section", "", "section of pages that name none")
 	c.Flags().BoolVar(&f.explain, "explain", false, "with --dry-run: print every piece of each page, what was kept (+) and what was left out (-), and why")
@@ -159,7 +171,9 @@ type importing struct {
 	progress  *progress
 	explained []importer.Page
 
+	desk          newsroom.Desk
 	rehearsal     *newsroom.ImportRehearsal // nil if pages are stored
+	moved         []newsroom.Redirect       // what was imported from a mirrored tree
 	stored, known int
 	aside         []string // "file: reason"
 }
@@ -198,6 +212,9 @@ func (i *importing) all(ctx context.Context, files []string) error {
 	if err := i.writeExplained(); err != nil {
 		return err
 	}
+	if err := i.writeRedirects(); err != nil {
+		return err
+	}
 	return i.summary(len(files))
 }
 
@@ -232,6 +249,9 @@ func (i *importing) one(ctx context.Context, page importer.Page) error {
 	}
 	if stored.Article.ID != "" {
 		line.ID, line.URL = stored.Article.ID, i.in.site.Article(stored.Article)
+		if i.desk.Mirror != nil {
+			i.moved = append(i.moved, i.desk.Mirror.Redirects(i.flags.nameIn(file), page, line.URL)...)
+		}
 	}
 	return i.print(line, "")
 }
@@ -242,7 +262,11 @@ func (i *importing) read(file string) importer.Page {
 		text := fmt.Sprintf("it cannot be read: %v", unwrapPath(err))
 		return importer.Page{File: file, Section: []string{}, Images: []press.Image{}, Problems: []string{text}, Notes: []richtext.Note{}, Refused: text}
 	}
-	page, err := importer.ReadPage(file, raw, i.options)
+	o := i.options
+	if i.desk.Mirror != nil {
+		o.SourceURL = i.desk.Mirror.Address(i.flags.nameIn(file), raw)
+	}
+	page, err := importer.ReadPage(file, raw, o)
 	if err != nil && page.Refused == "" {
 		page.Refused = err.Error()
 	}
@@ -284,7 +308,7 @@ func (i *importing) store(ctx context.Context, page importer.Page) (stored newsr
 	if i.rehearsal != nil {
 		return i.rehearsal.Import(ctx, page, i.flags.section)
 	}
-	return i.desk(i.in).Import(ctx, page, i.flags.section)
+	return i.desk.Import(ctx, page, i.flags.section)
 }
 
 // writeExplained writes what became of the pages to the file that was asked for.

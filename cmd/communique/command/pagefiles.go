@@ -37,6 +37,13 @@ func pageFiles(paths []string) ([]string, error) {
 	return files, nil
 }
 
+// isPage reports whether a file is a page by its name, behind which mirrors write the
+// query of its address.
+func isPage(name string) bool {
+	plain, _, _ := strings.Cut(filepath.Base(name), "?")
+	return slices.Contains(pageEndings, strings.ToLower(filepath.Ext(name))) || slices.Contains(pageEndings, strings.ToLower(filepath.Ext(plain)))
+}
+
 func pagesBelow(folder string) ([]string, error) {
 	var files []string
 	// A folder that is named by a symbolic link is walked like another; WalkDir
@@ -49,7 +56,7 @@ func pagesBelow(folder string) ([]string, error) {
 		if err != nil {
 			return fmt.Errorf("%s: it cannot be read: %w", path, unwrapPath(err))
 		}
-		if entry.Type().IsRegular() && slices.Contains(pageEndings, strings.ToLower(filepath.Ext(path))) {
+		if entry.Type().IsRegular() && isPage(path) {
 			files = append(files, path)
 		}
 		return nil

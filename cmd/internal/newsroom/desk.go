@@ -25,6 +25,8 @@ type Desk struct {
 	Languages []press.Language
 	// MaxFile is how large a file beside an article may be, in bytes.
 	MaxFile int64
+	// Mirror is the tree of the site that pages are imported from, nil if there is none.
+	Mirror *Mirror
 	// Actor is the name of the ministry's actor, on whose profile articles are pinned.
 	Actor string
 	// Announcers are the further actors that announce sections.

@@ -83,6 +83,10 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, otherwise string) (sto
 		Published: p.Published, Precision: p.Precision, Local: p.Local, Silent: true,
 		Identity: p.Identity(), SourceURL: p.SourceURL, Reader: importer.Generation,
 	}
+	with, err := d.carry(&draft)
+	if err != nil {
+		return stored, err
+	}
 	zones, err := tx.Zones()
 	if err != nil {
 		return stored, err
@@ -111,6 +115,9 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, otherwise string) (sto
 		return stored, &IncompleteError{Reason: fmt.Sprintf("words of it were left out (%s: %s): look at it with --dry-run --explain, and accept it with --accept-doubts", p.Doubts[0].Reason, p.Doubts[0].Text)}
 	}
 	if err := d.checkPageSpoken(p); err != nil {
+		return stored, err
+	}
+	if err := with.store(tx); err != nil {
 		return stored, err
 	}
 	stored.draft = draft
