@@ -120,6 +120,20 @@ func (tx *Tx) FileChunk(hash string, number int64) ([]byte, error) {
 	return chunk, nil
 }
 
+// FileContent reads a whole file whether or not it is public, for those who write what
+// links to it.
+func (tx *Tx) FileContent(f press.File) ([]byte, error) {
+	var content []byte
+	for number := int64(0); int64(len(content)) < f.Size; number++ {
+		chunk, err := tx.FileChunk(f.Hash, number)
+		if err != nil {
+			return nil, err
+		}
+		content = append(content, chunk...)
+	}
+	return content, nil
+}
+
 // updateFiles serves the files that an article links to, by the names that it gives
 // them, and no longer those that it linked to before.
 func (tx *Tx) updateFiles(_ press.Entry, _, after press.Article) error {

@@ -164,6 +164,17 @@ func (tx *Tx) PublicMedia(hash string) (Media, error) {
 	return m, nil
 }
 
+// MediaContent reads a picture whether or not it is public, for those who write what
+// shows it. It returns press.ErrNotFound if there is none.
+func (tx *Tx) MediaContent(hash string) ([]byte, error) {
+	var content []byte
+	err := tx.db.Row(`SELECT content FROM media WHERE hash = $1`, hash).Scan(&content)
+	if err != nil {
+		return nil, fmt.Errorf("read picture: %w", kernel.NotFound(err, "%s", hash))
+	}
+	return content, nil
+}
+
 // Sizes reads the sizes of a picture, the narrowest first, without their
 // content.
 func (tx *Tx) Sizes(hash string) ([]Media, error) {

@@ -55,7 +55,7 @@ so. Sets that a correction joins become one, or it is refused.`,
 				return err
 			}
 			defer in.Close()
-			d, err := a.readDocument(in, args[1])
+			d, err := a.readDocument(cmd.Context(), in, args[1])
 			if err != nil {
 				return err
 			}
@@ -66,6 +66,12 @@ so. Sets that a correction joins become one, or it is refused.`,
 			return a.printCorrected(cmd.Context(), in, r, correction)
 		},
 	}
+	correctionFlags(c, &correction)
+	return c
+}
+
+// correctionFlags are those of every command that corrects.
+func correctionFlags(c *cobra.Command, correction *newsroom.Correction) {
 	c.Flags().StringVar(&correction.Note, "note", "", "what was corrected, for the public")
 	c.Flags().BoolVar(&correction.Minor, "minor", false, "no note, and no public date moves")
 	c.Flags().BoolVar(&correction.Back, "back", false, "let a passage be again what it was before a correction")
@@ -73,7 +79,6 @@ so. Sets that a correction joins become one, or it is refused.`,
 	c.Flags().BoolVar(&correction.HideEarlier, "hide-earlier", false, "take earlier wordings out of history and comparison")
 	c.Flags().BoolVar(&correction.Alone, "release-alone", false, releaseAlone)
 	c.Flags().BoolVar(&correction.Silent, "silent", false, "do not push an article under embargo to followers when it is public")
-	return c
 }
 
 // withCorrectionHint names the command and the flags that the newsroom does not know of.

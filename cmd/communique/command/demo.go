@@ -133,7 +133,7 @@ func (d *demonstration) fill(ctx context.Context) error {
 	var documents []newsroom.Document
 	names := map[string]string{} // of the article, by its file
 	for _, name := range d.content.Articles {
-		doc, err := d.readDocument(d.in, d.file(name))
+		doc, err := d.readDocument(ctx, d.in, d.file(name))
 		if err != nil {
 			return err
 		}
@@ -196,7 +196,7 @@ func (d *demonstration) amend(ctx context.Context, desk newsroom.Desk) error {
 		if err := d.rewrite(c); err != nil {
 			return err
 		}
-		doc, err := d.readDocument(d.in, d.file(c.Article))
+		doc, err := d.readDocument(ctx, d.in, d.file(c.Article))
 		if err != nil {
 			return err
 		}
@@ -278,7 +278,7 @@ func (d *demonstration) play(ctx context.Context) error {
 	if err := pause(ctx, freshAfter); err != nil {
 		return err
 	}
-	doc, err := d.readDocument(d.in, d.file(demo.Fresh))
+	doc, err := d.readDocument(ctx, d.in, d.file(demo.Fresh))
 	if err != nil {
 		return err
 	}
@@ -294,7 +294,7 @@ func (d *demonstration) play(ctx context.Context) error {
 	if err := d.rewrite(second); err != nil {
 		return err
 	}
-	if doc, err = d.readDocument(d.in, d.file(demo.Fresh)); err != nil {
+	if doc, err = d.readDocument(ctx, d.in, d.file(demo.Fresh)); err != nil {
 		return err
 	}
 	corrected, err := d.desk(d.in).Correct(ctx, published.Article.ID, doc, newsroom.Correction{Note: second.Note, Minor: second.Minor})

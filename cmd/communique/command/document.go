@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 
 	"communique/cmd/internal/newsroom"
+	"communique/storage/press"
 )
 
 // desk is where the operator of the command line works.
@@ -30,10 +32,10 @@ func (in *installation) desk(author string) newsroom.Desk {
 }
 
 // readDocuments reads Markdown files, in their order.
-func (a *app) readDocuments(in *installation, names []string) ([]newsroom.Document, error) {
+func (a *app) readDocuments(ctx context.Context, in *installation, names []string) ([]newsroom.Document, error) {
 	var docs []newsroom.Document
 	for _, name := range names {
-		d, err := a.readDocument(in, name)
+		d, err := a.readDocument(ctx, in, name)
 		if err != nil {
 			return nil, err
 		}
@@ -44,7 +46,7 @@ func (a *app) readDocuments(in *installation, names []string) ([]newsroom.Docume
 
 // readDocument reads a Markdown file with the pictures beside it, "-" for
 // standard input with those in the folder where we are.
-func (a *app) readDocument(in *installation, name string) (newsroom.Document, error) {
+func (a *app) readDocument(ctx context.Context, in *installation, name string) (newsroom.Document, error) {
 	file := a.Stdin
 	folder := "."
 	if name != "-" {
@@ -59,7 +61,21 @@ func (a *app) readDocument(in *installation, name string) (newsroom.Document, er
 	if err != nil {
 		return newsroom.Document{}, fmt.Errorf("%s: it cannot be read: %w", name, unwrapPath(err))
 	}
-	return a.desk(in).Read(name, text, folderFS(folder))
+	return a.readText(ctx, in, name, text, folderFS(folder))
+}
+
+// readText reads a document with the pictures and files in a folder. What that lacks is
+// taken from the article that the document says it was made of.
+func (a *app) readText(ctx context.Context, in *installation, name string, text []byte, folder fs.FS) (newsroom.Document, error) {
+	desk := a.desk(in)
+	if id := newsroom.MadeOf(text); id != "" {
+		kept, err := desk.Kept(ctx, id)
+		if err != nil && !errors.Is(err, press.ErrNotFound) {
+			return newsroom.Document{}, err
+		}
+		folder = newsroom.Beside(folder, kept)
+	}
+	return desk.Read(name, text, folder)
 }
 
 // folderFS is the files of a folder. Not even a symbolic link in it leads out.

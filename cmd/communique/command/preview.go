@@ -47,7 +47,7 @@ told.`,
 				return err
 			}
 			defer in.Close()
-			docs, err := a.readDocuments(in, args)
+			docs, err := a.readDocuments(cmd.Context(), in, args)
 			if err != nil {
 				return err
 			}

@@ -30,6 +30,16 @@ func folderState(t *testing.T, folder string) map[string]string {
 	return all
 }
 
+// pictureFile is a picture as a file has it.
+func pictureFile(t *testing.T) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 40, 30))); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 // TestPreview: an editor sees page, item and post of a set under embargo, with a picture
 // and a file, in files that nobody else can read; and the site is, byte for byte, what it
 // was, also while it is open elsewhere.
@@ -37,13 +47,9 @@ func TestPreview(t *testing.T) {
 	t.Parallel()
 	w := newTerminal(t)
 	folder := t.TempDir()
-	var harbour bytes.Buffer
-	if err := png.Encode(&harbour, image.NewNRGBA(image.Rect(0, 0, 40, 30))); err != nil {
-		t.Fatal(err)
-	}
 	const most = 12 << 20 // more than the engine keeps of a transaction in memory
 	for name, text := range map[string]string{
-		"harbour.png": harbour.String(),
+		"harbour.png": pictureFile(t),
 		"treaty.txt":  strings.Repeat("Article 1.\n", most/11),
 		"en.md":       "---\ntitle: Treaty signed\nsection: the-ministry\npublished: 2026-12-24 10:00\ntags: [sea law]\nimages:\n  - {src: harbour.png, alt: The harbour}\n---\n\nThe secret [text](treaty.txt).\n",
 		"fr.md":       "---\ntitle: Traité signé\nsection: the-ministry\nlanguage: fr\n---\n\n" + strings.Repeat("Le texte secret. ", 60) + "\n",

@@ -52,7 +52,7 @@ nowhere, is told as a note with its line, with --json in notes.`,
 				return err
 			}
 			defer in.Close()
-			docs, err := a.readDocuments(in, args)
+			docs, err := a.readDocuments(cmd.Context(), in, args)
 			if err != nil {
 				return err
 			}

@@ -63,7 +63,7 @@ lists it: put the old folder aside and name it with --compare. It is only read.`
 func (a *app) restoreAndTell(ctx context.Context, file, compare string, confirm bool) error {
 	if err := checkVacant(a.data); err != nil {
 		if left := leftIn(a.data); left != "" && compare == "" {
-			_, cannot := a.tellSince(ctx, file, left)
+			cannot := a.tellSince(ctx, file, left)
 			if cannot == nil {
 				err = fmt.Errorf("%w; or put the old folder aside, and name it with --compare", err)
 			}
@@ -84,7 +84,7 @@ func (a *app) restoreAndTell(ctx context.Context, file, compare string, confirm 
 	if left == "" {
 		return a.printRestored(r, false)
 	}
-	_, cannot := a.tellSince(ctx, file, left)
+	cannot := a.tellSince(ctx, file, left)
 	return errors.Join(a.printRestored(r, cannot == nil), cannot)
 }
 

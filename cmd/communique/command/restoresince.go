@@ -41,20 +41,20 @@ func leftIn(name string) string {
 // tellSince tells what was done after a backup was made, as far as the database that
 // was left tells it. That one is not touched: both are read as copies, of which SQLite
 // may make what it wants.
-func (a *app) tellSince(ctx context.Context, backup, left string) (told int, err error) {
+func (a *app) tellSince(ctx context.Context, backup, left string) (err error) {
 	folder, err := os.MkdirTemp("", "communique-restore-")
 	if err != nil {
-		return 0, fmt.Errorf("make room to compare: %w", err)
+		return fmt.Errorf("make room to compare: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	before, err := a.openCopy(ctx, backup, filepath.Join(folder, "backup.db"))
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer before.Close()
 	after, err := a.openCopy(ctx, left, filepath.Join(folder, "left.db"))
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer after.Close()
 	all, err := newsroom.Since(ctx, before, after)
@@ -63,16 +63,16 @@ func (a *app) tellSince(ctx context.Context, backup, left string) (told int, err
 	}
 	for _, d := range all {
 		if err := a.printDone(d); err != nil {
-			return 0, err
+			return err
 		}
 	}
 	switch {
 	case err != nil:
-		return len(all), fmt.Errorf("%s: what else was done since the backup cannot be read: %w", left, err)
+		return fmt.Errorf("%s: what else was done since the backup cannot be read: %w", left, err)
 	case len(all) == 0 && !a.json:
 		a.say("  nothing was published, corrected or withdrawn")
 	}
-	return len(all), nil
+	return nil
 }
 
 func (a *app) printDone(d newsroom.Done) error {

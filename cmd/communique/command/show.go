@@ -54,8 +54,8 @@ func newShowCommand(a *app) *cobra.Command {
 		Short: "Show an article with its history, or its document",
 		Long: `Show an article with its history. With --markdown, print the document of its newest
 text as it was filed, with two more fields, article and revision, by which correct
-knows whether somebody else has corrected the article meanwhile. Pictures beside the
-document are not printed: keep them beside the file.`,
+knows whether somebody else has corrected the article meanwhile. Pictures and files that
+were beside it need not be beside it again: correct takes those that are kept.`,
 		Example: `  communique show k3tq5m2zr7ab4cde
   communique show https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty --json
   communique show --markdown k3tq5m2zr7ab4cde > treaty.md`,

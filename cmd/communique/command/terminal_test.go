@@ -17,6 +17,8 @@ type terminal struct {
 	t     *testing.T
 	data  string
 	clock *clocktest.Clock
+	env   map[string]string
+	types string // on standard input
 }
 
 // newTerminal makes a site in English and French with the section the-ministry.
@@ -35,7 +37,7 @@ func (w *terminal) run(args ...string) (stdout, stderr string, status int) {
 	w.clock.Pass(time.Millisecond)
 	var out, problems bytes.Buffer
 	err := Run(w.t.Context(), append(args, "--data", w.data), World{
-		Stdin: strings.NewReader(""), Stdout: &out, Stderr: &problems, Env: func(string) string { return "" }, Clock: w.clock,
+		Stdin: strings.NewReader(w.types), Stdout: &out, Stderr: &problems, Env: func(name string) string { return w.env[name] }, Clock: w.clock,
 	})
 	status = ExitStatus(&problems, err)
 	return out.String(), problems.String(), status

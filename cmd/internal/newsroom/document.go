@@ -95,6 +95,19 @@ const MaxDocument = 4 << 20
 // a file in beside, which is read, as is a file that the text links to; beside may be nil
 // if nothing came with the document.
 func (d Desk) Read(name string, text []byte, beside fs.FS) (Document, error) {
+	doc, err := d.parse(name, text)
+	if err != nil {
+		return Document{}, err
+	}
+	d.takeFiles(&doc, beside)
+	if err := doc.takePictures(d.Site, beside); err != nil {
+		return Document{}, err
+	}
+	return doc, nil
+}
+
+// parse reads a document without what is beside it, which stands behind [besideURL].
+func (d Desk) parse(name string, text []byte) (Document, error) {
 	if what := foreign(text); what != "" {
 		return Document{}, &Problem{File: name, Text: what}
 	}
@@ -120,10 +133,6 @@ func (d Desk) Read(name string, text []byte, beside fs.FS) (Document, error) {
 		return Document{}, &Problem{File: name, Line: start, Text: noText}
 	}
 	doc.readText(body, start)
-	d.takeFiles(&doc, beside)
-	if err := doc.takePictures(d.Site, beside); err != nil {
-		return Document{}, err
-	}
 	return doc, nil
 }
 

@@ -2,10 +2,12 @@ package newsroom
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"communique/storage"
@@ -49,11 +51,21 @@ func (d Desk) markdown(tx *storage.Tx, id press.ArticleID) ([]byte, error) {
 		return nil, fmt.Errorf("%w: article %s is in no section", press.ErrNotFound, id)
 	}
 	document = restate(a, section.Path)
-	again, err := d.Read(string(id), document, nil)
+	again, err := d.Read(string(id), restate(described(a), section.Path), nil)
 	if err != nil || blocks(again.Body) != blocks(a.Body) {
 		return nil, fmt.Errorf("%w text: article %s was not filed as Markdown, which cannot say all that is in it", press.ErrInvalid, id)
 	}
 	return mark(document, id, edition), nil
+}
+
+// described gives an article's pictures a description where they have none, as many of
+// imported pages: a document must have one, which is for whoever corrects it to write.
+func described(a press.Article) press.Article {
+	a.Images = slices.Clone(a.Images)
+	for i := range a.Images {
+		a.Images[i].Alt = cmp.Or(a.Images[i].Alt, "-")
+	}
+	return a
 }
 
 // checkEdition refuses a document that was made of another article, or of an edition
@@ -140,10 +152,15 @@ func restate(a press.Article, section press.Path) []byte {
 		field("images", images)
 	}
 	b.WriteString("---\n\n")
-	b.WriteString(string(a.Body))
+	b.WriteString(emptyLines.ReplaceAllStringFunc(string(a.Body), func(lines string) string {
+		return strings.ReplaceAll(lines, "\n", "&#10;")
+	}))
 	b.WriteString("\n")
 	return []byte(b.String())
 }
+
+// emptyLines end HTML in Markdown, also in the middle of an element.
+var emptyLines = regexp.MustCompile(`\n(?:[ \t]*\n)+`)
 
 // restateImages leaves out what storage finds out by itself.
 func restateImages(images []press.Image) []map[string]any {

@@ -9,6 +9,7 @@ import (
 
 	"communique/cmd/internal/importer"
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 // TestFiledBytes: what was filed comes back byte for byte, with what it is in two
@@ -75,6 +76,36 @@ func TestMarkdownOfPages(t *testing.T) {
 	doc, err := r.Read("a.md", text, nil)
 	if err != nil || blocks(doc.Body) != blocks(a.Body) || doc.Title != a.Title || doc.Article != a.ID {
 		t.Errorf("%+v, %v, of\n%s", doc, err, text)
+	}
+	for n, raw := range []string{
+		"<p>a</p><pre>x\n\n  y\n\n\nz</pre><p>b</p>", "<pre><code>x\n\n- y\n</code></pre>", "plain text only", "<em>a</em> b<br><br>c",
+		"<table><caption>C</caption><tr><th>a</th><td>b\n\nc</td></tr></table>", "<table><tr><td><p>a</p><ul><li>x</li></ul></td></tr></table>",
+		"<ul><li><p>a</p><p>b</p><ul><li>c</li></ul></li></ul>", "<blockquote><p>a</p>\n\n<p>b</p></blockquote>", "<dl><dt>a</dt><dd>b</dd></dl>",
+		"<h2 id=\"x\">H [^1] ~~a~~ {#y}</h2><p>[x](y) *a* _b_ `c` - [ ] t</p>", "<img src=\"https://o.example/a.png\" alt=\"A\"><p>x</p>",
+		"<p>a <a href=\"https://o.example/x?y=1&amp;z=2\">l</a> <del>d</del><sup>2</sup></p>", "<p>&lt;script&gt; &amp;amp; &nbsp;x   y</p>",
+		"<div><p>x</p>text<p>y</p></div>", "<ol start=3><li>a</li></ol>", "<p>title: X</p><p>---</p><p>published: 2026</p>",
+		"<p>   spaces</p>\n\n\n    <p>indented</p>", "<a href=\"https://o.example/\">only a link</a>", "<blockquote><pre>x\n\ny</pre></blockquote>",
+	} {
+		body, _ := richtext.Clean(raw, nil)
+		imported, err := r.Import(t.Context(), page(func(p *importer.Page) {
+			p.Body, p.Canonical = body, fmt.Sprint("https://old.mfa.example/", n)
+			p.Images = []press.Image{{Src: "https://old.mfa.example/117.jpg"}} // as many are, without a word
+		}), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := r.Markdown(t.Context(), imported.Article.ID)
+		if err != nil {
+			t.Errorf("%q: %v", raw, err)
+			continue
+		}
+		if _, err := r.Read("a.md", text, nil); err == nil || !strings.Contains(err.Error(), "alt is missing") {
+			t.Errorf("a picture that nobody has described: %v", err)
+		}
+		doc, err := r.Read("a.md", []byte(strings.Replace(string(text), `"alt":""`, `"alt":"It"`, 1)), nil)
+		if err != nil || blocks(doc.Body) != blocks(body) {
+			t.Errorf("%q came back as %q, %v", body, doc.Body, err)
+		}
 	}
 	if _, err := r.Markdown(t.Context(), "aaaaaaaaaaaaaaaa"); !errors.Is(err, press.ErrNotFound) {
 		t.Errorf("of an unknown article: %v", err)
