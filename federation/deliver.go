@@ -43,6 +43,7 @@ type body struct {
 	once   sync.Once
 	text   []byte
 	digest string
+	again  bool // is sent once more later
 	err    error
 }
 
@@ -55,22 +56,38 @@ func (d *Sender) Send(ctx context.Context, to deliveries.Destination, step deliv
 	if err != nil {
 		return err
 	}
+	b, err := d.rendered(ctx, by, step)
+	if err != nil {
+		return err
+	}
+	err = d.post(ctx, by, parcel{inbox: to.URL, text: b.text, digest: b.digest, seq: step.Settles, failures: to.Failures})
+	switch {
+	case err != nil:
+	case step.Verb == delivery.Profile || step.Verb == delivery.Move:
+		d.server.tell(ctx, by.Name, press.HostOf(to.URL), step.Entry.Seq)
+	case b.again:
+		d.repeatLater(ctx, by, to, step.Entry)
+	}
+	return err
+}
+
+// rendered is what a step says, rendered by the first who needs it.
+func (d *Sender) rendered(ctx context.Context, by localActor, step delivery.Step) (*body, error) {
 	m := message{by.id, step.Verb, step.Entry.Seq}
 	b := d.body(m)
 	// Others wait for it, so the one that began must not take it along when it is given up.
 	b.once.Do(func() {
-		b.text, b.err = d.render(context.WithoutCancel(ctx), by, step)
+		ctx := context.WithoutCancel(ctx)
+		if b.text, b.err = d.render(ctx, by, step); b.err == nil && step.Verb == delivery.Update {
+			b.again, b.err = d.correctedTwice(ctx, step.Entry)
+		}
 		b.digest = signature.Digest(b.text)
 	})
 	if b.err != nil {
 		d.forget(m, b)
-		return fmt.Errorf("render %s of entry %d: %w", step.Verb, step.Entry.Seq, b.err)
+		return nil, fmt.Errorf("render %s of entry %d: %w", step.Verb, step.Entry.Seq, b.err)
 	}
-	err = d.post(ctx, by, parcel{inbox: to.URL, text: b.text, digest: b.digest, seq: step.Settles, failures: to.Failures})
-	if err == nil && (step.Verb == delivery.Profile || step.Verb == delivery.Move) {
-		d.server.tell(ctx, by.Name, press.HostOf(to.URL), step.Entry.Seq)
-	}
-	return err
+	return b, nil
 }
 
 // SendDirected implements [delivery.Messenger].
@@ -78,6 +95,9 @@ func (d *Sender) SendDirected(ctx context.Context, m deliveries.Directed) error 
 	by, ok := d.server.actorBySource(m.Source)
 	if !ok {
 		return fmt.Errorf("no actor speaks for %s", m.Source)
+	}
+	if m.Entry != 0 {
+		return d.repeat(ctx, by, m)
 	}
 	return d.post(ctx, by, parcel{inbox: m.Inbox, text: m.Body, digest: signature.Digest(m.Body), seq: besideTheLog, failures: m.Failures})
 }

@@ -108,8 +108,10 @@ func (s *Site) Directed() []Directed {
 		}
 		for _, m := range claimed.Messages {
 			d := Directed{Directed: m}
-			if err := json.Unmarshal(m.Body, &d.Fields); err != nil {
-				return err
+			if m.Entry == 0 {
+				if err := json.Unmarshal(m.Body, &d.Fields); err != nil {
+					return err
+				}
 			}
 			all = append(all, d)
 			if err := tx.FinishDirected(m.ID); err != nil {
@@ -121,7 +123,8 @@ func (s *Site) Directed() []Directed {
 	return all
 }
 
-// Directed is a message for one account, and the document that it is.
+// Directed is a message for one account, and the document that it is; none if it
+// repeats an entry's Update.
 type Directed struct {
 	deliveries.Directed
 	Fields map[string]any

@@ -204,14 +204,14 @@ func (tx *Tx) ClaimDirected(c Claim) (Claimed, error) {
 		var m Directed
 		var body string
 		var created int64
-		err := scan(&m.ID, &m.Source, &m.Recipient, &m.Inbox, &body, &created, &m.Failures, &m.LastError)
+		err := scan(&m.ID, &m.Source, &m.Recipient, &m.Inbox, &body, &m.Entry, &created, &m.Failures, &m.LastError)
 		m.Body, m.Created = []byte(body), kernel.Instant(created)
 		rows++
 		if ours := c.Shards>>Shard(m.Host())&1 == 1; err == nil && ours && crowd.room(m.Host()) {
 			claimed.Messages = append(claimed.Messages, m)
 		}
 		return err
-	}, `SELECT id, source, recipient, inbox, body, created, failures, last_error FROM directed
+	}, `SELECT id, source, recipient, inbox, body, entry, created, failures, last_error FROM directed
 		WHERE next_attempt <= $1 AND claimed_by <> $2`+notPaused+except+
 		` ORDER BY next_attempt, created, id LIMIT `+strconv.Itoa(c.Limit), args...)
 	if err != nil {

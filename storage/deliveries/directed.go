@@ -17,6 +17,9 @@ type Directed struct {
 	Recipient string // actor id
 	Inbox     string
 	Body      []byte // JSON, as it goes out at each attempt
+	// Entry is the one whose Update it repeats, which has a body of its own; 0 of
+	// what is said once.
+	Entry     press.Seq
 	Created   time.Time
 	Failures  int
 	LastError string
@@ -80,6 +83,19 @@ func (tx *Tx) queue(d Directed) error {
 		d.ID, d.Source, d.Recipient, d.Inbox, d.Host(), string(d.Body), kernel.Micros(tx.db.Now()), whenResumed)
 	if err != nil {
 		return fmt.Errorf("queue %s for %s: %w", d.ID, d.Inbox, err)
+	}
+	return nil
+}
+
+// RepeatLater queues the repetition of an entry's Update to a destination at an
+// instant. It is queued once, however often it is asked for.
+func (tx *Tx) RepeatLater(d Directed, at time.Time) error {
+	err := tx.db.Exec(`INSERT INTO directed (id, source, recipient, inbox, host, body, entry, created, failures, next_attempt, claimed_by, last_error)
+		VALUES ($1, $2, $1, $3, $4, '', $5, $6, 0, CASE WHEN EXISTS (SELECT 1 FROM paused_hosts WHERE host = $4) THEN CAST($8 AS BIGINT) ELSE $7 END, 0, '')
+		ON CONFLICT (id) DO NOTHING`,
+		d.ID, d.Source, d.Inbox, d.Host(), d.Entry, kernel.Micros(tx.db.Now()), kernel.Micros(at), whenResumed)
+	if err != nil {
+		return fmt.Errorf("queue the repetition of entry %d for %s: %w", d.Entry, d.Inbox, err)
 	}
 	return nil
 }
