@@ -10,6 +10,9 @@ import (
 // take seconds.
 func (s *Server) Limits() *moderation.Limits { return s.limits }
 
+// LookAtReplies looks at the replies that are due.
+func (s *Server) LookAtReplies(ctx context.Context) error { return s.lookAtReplies(ctx) }
+
 // LookAtDepartures looks at those who wait and returns how many they were.
 func (s *Server) LookAtDepartures(ctx context.Context) (n int, err error) {
 	s.lookAgain()

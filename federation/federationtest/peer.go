@@ -179,6 +179,11 @@ func (p *Peer) Show(path, contentType string, document any) {
 	p.Serve(path, func(w http.ResponseWriter, _ *http.Request) { p.write(w, contentType, document) })
 }
 
+// Answering answers with a document.
+func (p *Peer) Answering(document any) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { p.write(w, MediaType, document) }
+}
+
 // Serve answers a path by a function of the test's.
 func (p *Peer) Serve(path string, with http.HandlerFunc) {
 	p.server.mu.Lock()

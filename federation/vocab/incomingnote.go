@@ -61,6 +61,20 @@ func ReadNote(document []byte) (IncomingNote, error) {
 	return readNote(document)
 }
 
+// IsTombstone reports whether a document says that something was deleted.
+func IsTombstone(document []byte) bool {
+	document, err := checked(document)
+	if err != nil {
+		return false
+	}
+	f, err := readFields(document)
+	if err != nil {
+		return false
+	}
+	kind, err := f.kind()
+	return err == nil && kind == "Tombstone"
+}
+
 // Note reads the embedded object as a post.
 func (r Reference) Note() (IncomingNote, error) {
 	if r.Raw == nil {
