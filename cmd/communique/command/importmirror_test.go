@@ -60,7 +60,7 @@ func TestImportMirror(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{{"--mirror", "mfa.example", folder}, {"--mirror", "https://a.example/", folder, folder}, {"--mirror", "https://a.example/", "--source-url", "https://b.example/", folder}} {
-		if _, _, err := s.Run(append([]string{"import"}, args...)...); err == nil || !strings.Contains(err.Error(), "--mirror: ") {
+		if _, _, err := s.Run(append([]string{"import"}, args...)...); err == nil || !strings.Contains(err.Error(), "--mirror") {
 			t.Errorf("%v: %v", args, err)
 		}
 	}

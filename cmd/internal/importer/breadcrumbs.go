@@ -99,6 +99,12 @@ func (d *document) crumbsOf(n *html.Node) []crumb {
 		items.Each(func(_ int, li *goquery.Selection) {
 			li = li.Clone()
 			li.Find("ul, ol, script, style, svg").Remove()
+			if li.Find("a").Length() > 1 {
+				// The other links are a menu that opens here.
+				first := li.Find("a").First()
+				crumbs = append(crumbs, crumb{richtext.CleanText(first.Text()), first.AttrOr("href", "")})
+				return
+			}
 			text := crumbSign.ReplaceAllString(" "+li.Text()+" ", " ")
 			crumbs = append(crumbs, crumb{richtext.CleanText(text), li.Find("a").First().AttrOr("href", "")})
 		})
@@ -139,7 +145,7 @@ func linkCrumbs(n *html.Node) []crumb {
 		}
 	}
 	walk(n)
-	if !separated && len(crumbs) > 6 {
+	if !separated && (len(crumbs) > 6 || goquery.NewDocumentFromNode(n).Find("a").Length() == 0) {
 		return nil // a menu
 	}
 	return crumbs
@@ -183,7 +189,7 @@ func trimCrumbs(crumbs []crumb, title string, d *document) []string {
 	for i, c := range crumbs {
 		name := strings.Trim(richtext.CleanText(crumbLabel.ReplaceAllString(c.name, "")), "/|>»›-–·•: ")
 		switch {
-		case name == "":
+		case name == "", noSection(name):
 			continue
 		case len(names) == 0 && (isRoot(name) || i == 0 && c.href != "" && d.siteRoot(c.href)):
 			continue
@@ -206,6 +212,16 @@ func trimCrumbs(crumbs []crumb, title string, d *document) []string {
 	}
 	return names
 }
+
+// noSection reports whether a step of a breadcrumb is a control or the domain of the site.
+func noSection(name string) bool {
+	return domainName.MatchString(name) || typeSize.MatchString(name) || onlyControls(name)
+}
+
+var (
+	domainName = regexp.MustCompile(`^(?i)(https?://)?[a-z0-9-]+(\.[a-z0-9-]+)+\.?/?$`)
+	typeSize   = regexp.MustCompile(`^(字号|字体|字體|字級|打印|分享)`)
+)
 
 func isLeaf(name, title string) bool {
 	k, t := key(name), key(title)

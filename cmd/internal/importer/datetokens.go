@@ -153,11 +153,11 @@ func chineseNumber(s string) int {
 	return n
 }
 
-const zonePattern = `(?:\s*\(?(Z\b|(?:UTC|GMT)(?:\s?[+-]\s?[0-9]{1,2}(?::?[0-9]{2})?)?|[+-][0-9]{2}:?[0-9]{2}\b|CEST|CET|MESZ|MEZ|BST|MSK|EST|EDT|PST|PDT)\)?)?`
+const zonePattern = `(?:\s*\(?(Z\b|(?:UTC|GMT)(?:\s?[+-]\s?[0-9]{1,2}(?::?[0-9]{2})?)?|[+-][0-9]{2}:?[0-9]{2}\b|CEST|CET|MESZ|MEZ|BST|MSK|мск|(?-i:(?:IST|JST|KST|HKT|SGT)\b)|EST|EDT|PST|PDT)\)?)?`
 
 var (
 	// timeAfter is a time of day after a date, with a word or two between.
-	timeAfter = regexp.MustCompile(`(?i)^(?:T|[\s,،;|·•()\[\]/–—-]*(?:日)?[\s,]*(?:[\p{L}]{1,12}[.:]?[\s,)]+){0,2}(上午|下午|午前|午後|오전|오후)?\s*)([0-9]{1,2})\s?(?::|h|H|时|時|點|点|시|Uhr)\s?([0-9]{2})(?:\s?(?::|分|분|m)\s?([0-9]{2})(?:[.,][0-9]+)?)?(?:\s*(am|pm|a\.\s?m\.|p\.\s?m\.|ص|م|صباحا|مساء)(?:$|[^\p{L}]))?` + zonePattern)
+	timeAfter = regexp.MustCompile(`(?i)^(?:T|[\s,،;|·•()\[\]/–—-]*(?:日)?[\s,]*(?:[\p{L}]{1,12}[.:]?[\s,)]+){0,2}(上午|下午|午前|午後|오전|오후)?\s*)([0-9]{1,2})\s?(?::|h|H|时|時|點|点|시|Uhr)\s?([0-9]{2})(?:\s?(?::|分|분|m)\s?([0-9]{2})(?:[.,][0-9]+)?)?(?:\s*(am|pm|a\.\s?m\.|p\.\s?m\.|[πμ]\.\s?μ\.?|ص|م|صباحا|مساء)(?:$|[^\p{L}]))?` + zonePattern)
 	// dottedTime is a time of day with a dot, recognisable only by a word beside it.
 	dottedTime = regexp.MustCompile(`(?i)^[\s,|–—-]*(?:(?:kl|klo|ore|alle|um|saat|godz|ob|o)\.?\s+([0-9]{1,2})\.([0-9]{2})|([0-9]{1,2})\.([0-9]{2})\s*Uhr)`)
 	// timeBefore is a time of day in front of a date.
@@ -199,20 +199,21 @@ func setTime(r *reading, hour, minute, second string) {
 func half(r *reading, name string) {
 	name = strings.ToLower(strings.NewReplacer(".", "", " ", "").Replace(name))
 	switch name {
-	case "pm", "下午", "午後", "오후", "م", "مساء":
+	case "pm", "μμ", "下午", "午後", "오후", "م", "مساء":
 		if r.hour < 12 {
 			r.hour += 12
 		}
-	case "am", "上午", "午前", "오전", "ص", "صباحا":
+	case "am", "πμ", "上午", "午前", "오전", "ص", "صباحا":
 		if r.hour == 12 {
 			r.hour = 0
 		}
 	}
 }
 
+// zoneNames are zones in minutes east of UTC; IST is that of India.
 var zoneNames = map[string]int{
-	"z": 0, "utc": 0, "gmt": 0, "bst": 1, "cet": 1, "mez": 1, "cest": 2, "mesz": 2, "msk": 3,
-	"est": -5, "edt": -4, "pst": -8, "pdt": -7,
+	"z": 0, "utc": 0, "gmt": 0, "bst": 60, "cet": 60, "mez": 60, "cest": 120, "mesz": 120, "msk": 180, "мск": 180,
+	"est": -300, "edt": -240, "pst": -480, "pdt": -420, "ist": 330, "jst": 540, "kst": 540, "hkt": 480, "sgt": 480,
 }
 
 // zoneOffset reads what zonePattern found, in seconds east of UTC.
@@ -221,8 +222,8 @@ func zoneOffset(s string) *int {
 	if s == "" {
 		return nil
 	}
-	if hours, ok := zoneNames[s]; ok {
-		seconds := hours * 3600
+	if minutes, ok := zoneNames[s]; ok {
+		seconds := minutes * 60
 		return &seconds
 	}
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "utc"), "gmt")

@@ -40,6 +40,7 @@ func parseDocument(text string, o Options) (*document, error) {
 		return nil, fmt.Errorf("the page is nested so deeply that it cannot be read: %w", err)
 	}
 	unmarkTexts(root)
+	settleElements(root)
 	d := &document{tree: goquery.NewDocumentFromNode(root), meta: map[string][]string{}, ends: linesIn(text)}
 	d.ledger = newLedger(d)
 	d.readMeta()
@@ -49,6 +50,43 @@ func parseDocument(text string, o Options) (*document, error) {
 	d.lines = flatten(root)
 	return d, nil
 }
+
+// settleElements makes of elements what they are to a reader: a picture of AMP is a
+// picture, and line ends that are shown are line ends.
+func settleElements(n *html.Node) {
+	shown := n.Type == html.ElementNode && shownLineEnds.MatchString(attr(n, "style"))
+	if n.Data == "table" {
+		// The foot stands below the rows, wherever it is written (HTML §4.9.1).
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.Data == "tfoot" && nextElement(c) != nil && nextElement(c).Data != "tfoot" {
+				n.RemoveChild(c)
+				n.AppendChild(c)
+				break
+			}
+		}
+	}
+	if n.Data == "amp-img" || n.Data == "amp-anim" {
+		n.Data = "img"
+		for n.FirstChild != nil {
+			n.RemoveChild(n.FirstChild)
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if !shown || c.Type != html.TextNode {
+			settleElements(c)
+			continue
+		}
+		before, after, found := strings.Cut(strings.TrimRight(c.Data, " \n"), "\n")
+		if found && strings.TrimSpace(before) != "" {
+			c.Data = before
+			rest := &html.Node{Type: html.TextNode, Data: after}
+			n.InsertBefore(rest, c.NextSibling)
+			n.InsertBefore(&html.Node{Type: html.ElementNode, Data: "br"}, rest)
+		}
+	}
+}
+
+var shownLineEnds = regexp.MustCompile(`(?i)white-space\s*:\s*pre-(line|wrap)`)
 
 // lineOf is the line of the file on which an element begins.
 func (d *document) lineOf(n *html.Node) int { return d.ends.at(max(position(n), 0)) }

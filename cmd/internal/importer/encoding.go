@@ -15,7 +15,7 @@ import (
 )
 
 // declaration finds the encoding that a page names, in XML or in a meta element.
-var declaration = regexp.MustCompile(`(?i)(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9][a-z0-9_:.-]*)`)
+var declaration = regexp.MustCompile(`(?i)<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([a-z0-9][a-z0-9_:.-]*)`)
 
 // decode returns the text of a page. A byte order mark decides; else valid UTF-8 is
 // UTF-8 whatever the page says, because servers and templates declare what they were

@@ -15,13 +15,15 @@ import (
 )
 
 var (
-	placeholder = regexp.MustCompile(`(?i)^data:|^about:|(^|/)(blank|placeholder|spacer|space|pixel|transparent|loading|lazy\w*|grey|gray|empty|dummy|1x1|clear|trans)[^/]*\.(gif|png|svg|jpe?g|webp)`)
+	placeholder = regexp.MustCompile(`(?i)^data:|^about:|(^|/)(blank|placeholder\w*|spacer|space|pixel|transparent|loading|lazy\w*|grey|gray|empty|dummy|1x1|clear|trans)([_-]?[0-9]+(x[0-9]+)?)?\.(gif|png|svg|jpe?g|webp)`)
 	lazySources = []string{"data-src", "data-original", "data-lazy-src", "data-lazy", "data-original-src", "data-hires", "data-hi-res-src", "data-echo", "data-url", "data-image", "data-srcset", "data-lazy-srcset"}
 	iconMarks   = regexp.MustCompile(`(?i)(^|[\s_/-])(icons?|logo|print[-_]?icon|avatar|emoji|smil(ey|ies)|bullet|arrow|flag|button|btn|share|next_page|prev_page)([\s_.-]|$)`)
 	captionMark = regexp.MustCompile(`(?i)(^|[\s_-])(captions?|legend(e|a)?|bild(unterschrift|text|quelle|nachweis)|image-(annotation|description|title|text)|img-(metadata|caption|title)\w*|wp-caption-text|photo-(caption|credit|description)|picture-(caption|text)|credits?|copyright|pie-?(de-?)?foto|didascalia|tuzhu|source)($|[\s_-])`)
 	creditMark  = regexp.MustCompile(`(?i)(^|[\s_-])(bild(quelle|nachweis)|credits?|copyright|photographer)($|[\s_-])`)
 	creditSign  = regexp.MustCompile(`(?i)^(©|\(c\)\s)`)
 	fileSize    = regexp.MustCompile(`(?i)\(\s*(jpe?g|png|gif|pdf|tiff?)\b|\d\s*[km]b\b|öffnet|opens in`)
+	pictureFile = regexp.MustCompile(`(?i)\.(jpe?g|png|gif|webp|avif)([?#]|$)`)
+	iconFile    = regexp.MustCompile(`(?i)(^|[_-])(icons?|logo|avatar|emoji|smil(ey|ies)|next_page|prev_page)([_.-]|$)|^(bullet|arrow|flag|button|btn|share|print)[_-]?[0-9]*\.`)
 	frameMark   = regexp.MustCompile(`(?i)(^|[\s_-])(picture|image|img|photo|foto|figure|bild|wp-caption|thumb(nail)?|media|asset|wysiwyg-asset|illustration|visual)[\w-]*($|[\s_-])`)
 )
 
@@ -53,7 +55,7 @@ func loadPictures(root *html.Node, base *url.URL, icons bool) {
 			src = base.ResolveReference(u).String()
 		}
 		s.SetAttr("src", src)
-		if src == "" || tiny(s.Nodes[0]) || icons && (iconMarks.MatchString(attr(s.Nodes[0], "class")) || iconMarks.MatchString(src[strings.LastIndexByte(src, '/')+1:])) {
+		if src == "" || tiny(s.Nodes[0]) || icons && (iconMarks.MatchString(attr(s.Nodes[0], "class")) || iconFile.MatchString(src[strings.LastIndexByte(src, '/')+1:])) {
 			remove(s.Nodes[0])
 		}
 	})
@@ -62,7 +64,7 @@ func loadPictures(root *html.Node, base *url.URL, icons bool) {
 // realSource is the address of a picture, or empty if it has only a placeholder.
 func realSource(n *html.Node) string {
 	for _, a := range lazySources {
-		if v := first(attr(n, a)); v != "" && !placeholder.MatchString(v) && !strings.ContainsAny(v, "{[") {
+		if v := first(attr(n, a)); v != "" && (a != "data-url" || pictureFile.MatchString(v)) && !placeholder.MatchString(v) && !strings.ContainsAny(v, "{[") {
 			return v
 		}
 	}

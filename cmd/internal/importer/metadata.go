@@ -32,7 +32,9 @@ func (d *document) metadataDates(language press.Language, o order) []candidate {
 		}
 		found = append(found, candidate{templateTime(r[0]), worthMetadata - min(len(found), 8)})
 	}
-	add(d.linked.published)
+	if d.ownData() {
+		add(d.linked.published)
+	}
 	d.tree.Find(`[itemprop*="datePublished"], [property*="datePublished"], [property="dc:date"], [property="dc:created"], time[pubdate]`).Each(func(_ int, s *goquery.Selection) {
 		if s.Is("meta") {
 			return // among the others
@@ -54,6 +56,22 @@ func (d *document) metadataDates(language press.Language, o order) []candidate {
 		}
 	}
 	return found
+}
+
+// ownData reports whether the JSON-LD of the page is about its article, not about
+// another one.
+func (d *document) ownData() bool {
+	headline := key(d.linked.headline)
+	if headline == "" || d.first("og:title") == "" && d.tree.Find("h1, h2").Length() == 0 {
+		return true // a page that is made by scripts
+	}
+	start := string([]rune(headline)[:min(12, len([]rune(headline)))])
+	for _, text := range append([]string{d.tree.Find("title").First().Text(), d.first("og:title")}, d.tree.Find("h1, h2").Map(func(_ int, s *goquery.Selection) string { return s.Text() })...) {
+		if strings.Contains(key(text), start) {
+			return true
+		}
+	}
+	return false
 }
 
 // templateTime treats zeros that templates fill in as an unknown time.

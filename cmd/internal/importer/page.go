@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -119,7 +120,7 @@ func ReadPage(name string, raw []byte, o Options) (Page, error) {
 	if note != "" {
 		p.problem(note)
 	}
-	if !looksLikeHTML(text) {
+	if !looksLikeHTML(name, text) {
 		readText(&p, text, o)
 		return p, nil
 	}
@@ -165,16 +166,16 @@ func readHTML(p *Page, text string, o Options) error {
 	return nil
 }
 
-// looksLikeHTML distinguishes a page from its saved text.
-func looksLikeHTML(text string) bool {
-	start := strings.ToLower(text[:min(len(text), 4096)])
-	for _, tag := range []string{"<!doctype", "<html", "<head", "<body", "<meta", "<title", "<div", "<table", "<article", "<p>", "<p ", "<h1"} {
-		if strings.Contains(start, tag) {
-			return true
-		}
-	}
-	return false
+// looksLikeHTML distinguishes a page from its saved text: by its name, or a tag in its
+// beginning.
+func looksLikeHTML(name, text string) bool {
+	return htmlName.MatchString(name) || anyTag.MatchString(text[:min(len(text), 64<<10)])
 }
+
+var (
+	htmlName = regexp.MustCompile(`(?i)\.x?html?$`)
+	anyTag   = regexp.MustCompile(`(?i)<(!doctype\s|(html|head|body|meta|title|div|table|article|section|main|header|nav|p|h[1-6]|ul|ol|li|dl|blockquote|figure|img|br|a|span|font|center)(\s[^<>]*)?/?>)`)
+)
 
 // finish checks what HTML pages and saved texts have in common.
 func (p *Page) finish() {

@@ -97,6 +97,9 @@ func (p *pruner) structure() {
 func (p *pruner) furniture(n *html.Node) string {
 	switch {
 	case n.Data == "article" && !hiddenElement(n):
+		if nested := n.Parent != nil && ancestor(n.Parent, isArticle) != nil; nested && teaserMarks.MatchString(attr(n, "class")) && lineOf(n).linked() {
+			return outside
+		}
 		return ""
 	case hiddenElement(n), attr(n, "aria-hidden") == "true" && goquery.NewDocumentFromNode(n).Find("img").Length() == 0:
 		return hidden

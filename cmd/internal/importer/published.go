@@ -43,7 +43,7 @@ var (
 	publishedLabel = regexp.MustCompile(`(?i)publi|posted|released|issued|^date|datum|veröff|erschien|mis en ligne|fecha|pubblic|^data|дата|опублик|размещ|发布|發布|发表|日期|时间|時間|تاريخ|نشر|公開|掲載|発表|게시|등록|작성|yayın|tarih|ngày|δημοσ|objav|publik|közzé|פרסום|انتشار`)
 	updatedLabel   = regexp.MustCompile(`(?i)updat|modif|aktuali|\bstand\b|mise? à jour|actuali|aggiorn|обновл|изменен|更新|تحديث|gewijzigd|ändert|change|as of|päivitetty|uppdatera|güncelle|zaktualiz|módos|ažur|עדכון|روزرسانی`)
 	validLabel     = regexp.MustCompile(`(?i)gültig|valid|en vigueur|vigente|действ`)
-	foreignLabel   = regexp.MustCompile(`(?i)\buntil\b|\bbis\b|expir|deadline|jusqu|hasta|copyright|©|born|geboren|naissance|\bevent\b|veranstaltung|termin`)
+	foreignLabel   = regexp.MustCompile(`(?i)\buntil\b|\bbis\b|expir|deadline|jusqu|hasta|copyright|©|born|geboren|naissance|\b(decree|act|law|regulation|resolution|order|directive)s? (no|nr|of)\b|verordnung|gesetz vom|décret|decreto|указ |приказ |постановлени|\bsigned (at|on|in)\b|unterzeichnet|\bsigné|\bevent\b|veranstaltung|termin`)
 	dateMarks      = regexp.MustCompile(`(?i)(^|[\s_-])(date|datetime|time|pub-?(date|time|lished)?|publish(ed)?|posted(-on)?|created|timestamp|datum|fecha|data|tarih|byline|meta|info|news_body_time|article-?info|release|submitted|h-time|updated)($|[\s_-])`)
 	teaserMarks    = regexp.MustCompile(`(?i)(^|[\s_-])(related|teasers?|more|recommend\w*|sidebar|aside|list|latest|archive|calendar|events?|comments?|prev(ious)?|next|pager)($|[\s_-])`)
 )
@@ -58,6 +58,10 @@ func (p *Page) pickDate(lines []line, at region, metadata []candidate, address s
 		return
 	}
 	chosen := *best
+	if chosen.year < firstYear && !chosen.doubtful {
+		p.problem(fmt.Sprintf("the date %04d-%02d-%02d is before %d: it is hardly that of a page; if it is, say so in a profile", chosen.year, chosen.month, chosen.day, firstYear))
+		return
+	}
 	if chosen.doubtful || chosen.worth == worthAddress && calendarDoubt(language) {
 		day, ok := namedDay(chosen.reading, language, metadata)
 		if !ok {
@@ -86,6 +90,9 @@ func (p *Page) pickDate(lines []line, at region, metadata []candidate, address s
 	}
 	p.setDate(chosen.reading, zone)
 }
+
+// firstYear is that of the first web sites.
+const firstYear = 1990
 
 // setDate sets the page's date from a reading and a zone.
 func (p *Page) setDate(r reading, zone *time.Location) {
@@ -156,6 +163,8 @@ func visibleDates(lines []line, at region, language press.Language, o order) []c
 		}
 		alone := aloneness(lines[i], *c)
 		switch {
+		case i < at.title && ancestor(lines[i].node, isClock) != nil:
+			continue
 		case i < at.title && !(alone && !inBanner(lines[i].node) && !inNavigation(lines[i].node)):
 			continue
 		case i == at.title && strings.Contains(at.name, dateText(lines[i].text, *c)):
@@ -193,6 +202,11 @@ func tailDates(lines []line, at region, language press.Language, o order) []cand
 		}
 		c := bestInLine(lines, i, language, o)
 		if c == nil || !aloneness(l, *c) {
+			continue
+		}
+		if i == at.tail && saysLittle(l.text, c.reading) {
+			c.worth += worthTail - 20 // a date as last line
+			found = append(found, *c)
 			continue
 		}
 		if label := labelOf(lines, i, c.start); publishedLabel.MatchString(label) || updatedLabel.MatchString(label) || markedAsDate(l.node) {
@@ -300,6 +314,11 @@ func markedAsDate(n *html.Node) bool {
 func isTeaser(n *html.Node) bool {
 	return n.Data == "nav" || n.Data == "aside" || n.Data == "li" || n.Data != "body" && n.Data != "main" && n.Data != "article" && teaserMarks.MatchString(attr(n, "class"))
 }
+
+// isClock reports whether an element shows what day it is.
+func isClock(n *html.Node) bool { return clockMarks.MatchString(marks(n)) }
+
+var clockMarks = regexp.MustCompile(`(?i)(^|[\s_-])(clock|today|current-?(date|time)|now|uhr|horloge|reloj|datetoday)($|[\s_-])`)
 
 // inBanner reports whether a text is in the head of the site, which may show today's
 // date.

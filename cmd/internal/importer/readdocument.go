@@ -149,10 +149,13 @@ func (p *Page) takeBody(d *document, cutter *pruner, a article) {
 	cutter.tell(p, holder)
 	text := renderNodes([]*html.Node{holder})
 	p.clean(text, d.base, originOf(text, d.ends).lineOf)
-	if p.Body == "" && d.linked.body != "" {
+	if p.Body == "" && d.linked.body != "" || loading.MatchString(strings.TrimSpace(richtext.Text(p.Body))) && len(d.linked.body) > 200 {
 		p.takeLinkedBody(d)
 	}
 }
+
+// loading is the text of a page that is filled in by a script.
+var loading = regexp.MustCompile(`(?i)^(loading|please wait|wird geladen|laden|chargement|cargando|carregando|caricamento|загрузка|加载中|載入中|読み込み中)\W*$`)
 
 // readHead takes what the metadata has of a page whose text is made by scripts.
 func (p *Page) readHead(d *document, title heading, o Options) {
@@ -271,10 +274,11 @@ func (d *document) refusal(title, text string, at region, nodes []*html.Node) st
 // listOf recognises the list of a section by its many dated titles.
 func listOf(lines []line) string {
 	days := map[[3]int]bool{}
-	dated, sentences := 0, 0
+	dated, sentences, prose, listed := 0, 0, 0, 0
 	for _, l := range lines {
 		if l.length() >= 120 && !l.linked() && sentenceEnd.MatchString(l.text) {
 			sentences++
+			prose += l.length()
 			continue
 		}
 		if l.length() > 260 {
@@ -284,7 +288,11 @@ func listOf(lines []line) string {
 		if len(r) == 1 && (aloneness(l, candidate{reading: r[0]}) || l.linked()) {
 			days[[3]int{r[0].year, r[0].month, r[0].day}] = true
 			dated++
+			listed += l.length()
 		}
+	}
+	if prose > listed && sentences > 1 {
+		return "" // an article that quotes a list
 	}
 	if dated >= 3 && len(days) >= 2 && dated > 2*sentences && (len(days) >= 3 || sentences == 0 && dated > 5) {
 		return fmt.Sprintf("the page is a list of %d dated titles, no article: give the pages that it lists", dated)

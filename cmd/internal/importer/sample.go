@@ -88,7 +88,7 @@ func (s *sample) read(i int) (name, text string, err error) {
 		return name, "", &Problem{File: name, Text: overLong(name).Text}
 	}
 	text, _, err = decode(raw, s.o.Charset)
-	if err == nil && !looksLikeHTML(text) {
+	if err == nil && !looksLikeHTML(name, text) {
 		err = fmt.Errorf("it is the text of a page without its markup")
 	}
 	return name, text, err

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -22,6 +23,8 @@ func (p *pruner) lines(body *html.Node, title string) {
 		case l.text == "":
 		case ornament(l.text) && l.length() < 12 && !inTable(b):
 			p.d.remove(b, ornamental)
+		case (first || last) && l.length() < 40 && counter.MatchString(l.text):
+			p.d.remove(b, control)
 		case onlyControls(l.text) && operates(b, l):
 			p.d.remove(b, control)
 		case first && key(l.text) == key(title) && key(title) != "":
@@ -38,6 +41,9 @@ func (p *pruner) lines(body *html.Node, title string) {
 	p.linkLists(body)
 	p.trailingHeadings(body)
 }
+
+// counter tells how often a page was read, or how long that takes.
+var counter = regexp.MustCompile(`(?i)^(浏览|浏览次数|浏览量|阅读|阅读量|阅读次数|点击|点击数|点击次数|点击率|views?|hits|visits|aufrufe|vues|visitas|просмотров|просмотры)\s*[:：]\s*[0-9.,]+\s*次?$|^[0-9]+ ?-?min(ute)?s?\.? (read|lesezeit|de lecture|de lectura|di lettura)$`)
 
 // inCrumbs is the verdict on a breadcrumb: its words are the section's.
 const inCrumbs = kept + inSection

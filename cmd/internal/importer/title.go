@@ -23,6 +23,7 @@ var (
 	kickerMarks  = regexp.MustCompile(`(?i)kicker|super-?title|overline|roofline|topline|dachzeile|spitzmarke|eyebrow|categor|rubri|label|date|time|datum|preheader|pretitle|surtitre|antetitulo|occhiello|flag`)
 	siteSplit    = regexp.MustCompile(`\s+[|·•»«›‹—–:-]+\s+|\s*[|｜]\s*|--+|_+`)
 	notContent   = regexp.MustCompile(`(?i)(^|[\s_-])(nav|navi|navigation|menu|breadcrumbs?|crumbs?|logo|footer|sidebar|related|teasers?|cookie.*|modal|popup|banner|search)($|[\s_-])`)
+	siteMarks    = regexp.MustCompile(`(?i)(^|[\s_-])(site|blog)-?(title|name)($|[\s_-])`)
 	ellipsisTail = regexp.MustCompile(`\s*(…|\.\.\.)$`)
 )
 
@@ -45,6 +46,9 @@ func (d *document) findTitle() heading {
 			text, shown = headingText(element, sure)
 		}
 		score := titleScore(element, l, text, names)
+		if site := key(d.first("og:site_name")); site != "" && key(text) == site {
+			score = 0 // the site's name is no title, however large it is
+		}
 		if score > bestScore {
 			best, bestScore = heading{text: text, shown: shown, node: l.node, line: i}, score
 			if element != nil {
@@ -63,7 +67,7 @@ func (d *document) findTitle() heading {
 
 // titleScore rates how likely a line is the title; 0 means not at all.
 func titleScore(element *html.Node, l line, text string, names []string) int {
-	if text == "" || inNavigation(l.node) {
+	if text == "" || inNavigation(l.node) || element != nil && siteMarks.MatchString(marks(element)) {
 		return 0
 	}
 	score := 0
@@ -157,7 +161,7 @@ func headingText(h *html.Node, named []string) (text, shown string) {
 			marked.WriteString(html.EscapeString(n.Data))
 			return
 		}
-		if n != h && n.Type == html.ElementNode && (n.Data == "time" || n.Data == "br" || n.Data == "small" || kickerMarks.MatchString(marks(n)) || silentTags[n.Data] || hiddenElement(n)) {
+		if n != h && n.Type == html.ElementNode && (n.Data == "br" || (n.Data == "time" || n.Data == "small") && onlyDate(n) || kickerMarks.MatchString(marks(n)) || silentTags[n.Data] || hiddenElement(n)) {
 			b.WriteByte(' ')
 			marked.WriteByte(' ')
 			return
@@ -188,6 +192,23 @@ func headingText(h *html.Node, named []string) (text, shown string) {
 	}
 	return text, shown
 }
+
+// onlyDate reports whether a part of a heading is a date, and the heading has a sense
+// without it.
+func onlyDate(n *html.Node) bool {
+	text := textOf(n)
+	for _, r := range findDates(text, "", dayFirst) {
+		before := ""
+		if n.PrevSibling != nil && n.PrevSibling.Type == html.TextNode {
+			before = strings.TrimSpace(n.PrevSibling.Data)
+		}
+		return saysLittle(text, r) && !leadsOn.MatchString(before)
+	}
+	return false
+}
+
+// leadsOn ends words that go on with a date.
+var leadsOn = regexp.MustCompile(`(?i)(^|\s)(of|on|from|to|until|and|vom|am|bis|zum|du|le|au|de|del|dal|il|em|от|до|на|,)$`)
 
 // namedTitles are the titles in the head of the page, the surest first. They include
 // the parts of the title element, in which site name and sections may be joined to
