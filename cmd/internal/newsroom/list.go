@@ -2,9 +2,11 @@ package newsroom
 
 import (
 	"context"
+	"html"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"communique/storage"
 	"communique/storage/newsdesk"
@@ -75,10 +77,42 @@ func (l Listing) has(a press.Article, tree press.Tree, within press.Section) boo
 		return false
 	}
 	text := strings.ToLower(l.Text)
-	for _, field := range []string{a.Title, a.Lead, richtext.Text(a.Body)} {
-		if strings.Contains(strings.ToLower(field), text) {
-			return true
+	switch {
+	case strings.Contains(strings.ToLower(a.Title), text), strings.Contains(strings.ToLower(a.Lead), text):
+		return true
+	case !mayHave(a.Body, text):
+		return false
+	}
+	return strings.Contains(strings.ToLower(richtext.Text(a.Body)), text)
+}
+
+// mayHave is false if the longest word of a text stands nowhere in a body, which is known
+// without reading it as HTML: most articles need not be read to know that they are not
+// looked for.
+func mayHave(body press.HTML, text string) bool {
+	longest := ""
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		if len(word) > len(longest) {
+			longest = word
 		}
 	}
-	return false
+	if strings.Contains(string(body), "<s>") || strings.Contains(string(body), "<sup") {
+		return true // what is not said, and what is around it may be one word
+	}
+	return strings.Contains(strings.ToLower(html.UnescapeString(withoutMarks(string(body)))), longest)
+}
+
+// withoutMarks is a cleaned text without the marks of elements, which may stand in the
+// middle of a word.
+func withoutMarks(body string) string {
+	var b strings.Builder
+	b.Grow(len(body))
+	for {
+		text, rest, found := strings.Cut(body, "<")
+		b.WriteString(text)
+		if !found {
+			return b.String()
+		}
+		_, body, _ = strings.Cut(rest, ">")
+	}
 }

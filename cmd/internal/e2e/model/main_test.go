@@ -1,5 +1,5 @@
 // Package model plays random days of a press office against a running server, and
-// compares after each step what everybody sees (page, feeds, outbox, object, search,
+// compares after each step what everybody sees (page, feeds, outbox, object, profile, search,
 // sitemap, a follower) with a small model of what they should. The server is killed now
 // and then. -model.rounds and -model.seed make it longer and repeat it.
 package model

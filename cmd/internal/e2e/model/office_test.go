@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"communique/cmd/internal/e2e/e2etest"
+	"communique/storage/newsdesk"
 )
 
 // state is what has become of a statement.
@@ -33,6 +35,9 @@ type statement struct {
 	silent   bool
 	kept     []string // former words, which the public history has
 	moved    []int    // sections in which it was before
+	tag      int
+	untagged []int // tags that it had before
+	held     bool  // what it translates is gone
 }
 
 // office is the press office: the model, and the site that it is about.
@@ -46,6 +51,8 @@ type office struct {
 	// sections are the paths of those where articles are filed; the last one is renamed
 	// now and then.
 	sections []string
+	closed   bool // the last section
+	pinned   []*statement
 	words    int
 	hidden   []string // words that were only ever in drafts that are gone
 	history  []string // of steps, for whoever looks into a failure
@@ -90,12 +97,20 @@ func (o *office) step() {
 	case n < 74 && len(drafts) > 0:
 		o.withdraw(o.one(drafts))
 	case n < 78 && len(live) > 0:
-		o.do("pin", o.one(live).ID)
-	case n < 81:
+		o.pin(o.one(live))
+	case n < 80 && len(o.pinned) > 0:
+		a := o.one(o.pinned)
+		o.do("unpin", a.ID)
+		o.unpin(a)
+	case n < 83:
+		o.set(o.site.Clock.Now().Add(time.Duration(1+o.r.IntN(180)) * time.Minute).Truncate(time.Second))
+	case n < 85:
+		o.closeOrOpen()
+	case n < 87 && !o.closed:
 		slug := fmt.Sprintf("room-%d", len(o.history))
 		o.do("section", "rename", o.sections[1], slug)
 		o.sections[1] = slug
-	case n < 90:
+	case n < 93:
 		o.pass(time.Duration(1+o.r.IntN(90)) * time.Minute)
 	default:
 		o.kill()
@@ -121,14 +136,14 @@ func (o *office) do(args ...string) string {
 func (o *office) document(a *statement, fields ...string) string {
 	o.words++
 	a.word = fmt.Sprintf("zq%dx", o.words)
-	fields = append(fields, "language: "+a.language)
+	fields = append(fields, "language: "+a.language, fmt.Sprintf("tags: [topic %d]", a.tag))
 	body := "The Minister received the delegation of Almira and spoke of harbours, fish and trade: " + a.word + "."
 	file := o.site.Markdown("Statement "+a.word, body, fields...)
 	return o.site.InSection(file, o.sections[a.section])
 }
 
 func (o *office) publish(of string, due time.Time) {
-	a := &statement{section: o.r.IntN(len(o.sections)), language: "en", of: of, state: public, silent: o.r.IntN(6) == 0}
+	a := &statement{section: o.open(), language: "en", of: of, state: public, silent: o.r.IntN(6) == 0, tag: o.r.IntN(topics)}
 	var fields []string
 	if of != "" {
 		a.language = "fr"
@@ -147,6 +162,68 @@ func (o *office) publish(of string, due time.Time) {
 	o.all = append(o.all, a)
 }
 
+// topics is how many tags there are.
+const topics = 2
+
+// open is a section that takes articles.
+func (o *office) open() int {
+	if o.closed {
+		return 0
+	}
+	return o.r.IntN(len(o.sections))
+}
+
+// set files a statement and its translation under one embargo, in one step.
+func (o *office) set(due time.Time) {
+	both := []*statement{{language: "en"}, {language: "fr"}}
+	args := []string{"publish", "--json"}
+	for i, a := range both {
+		a.section, a.tag, a.state, a.due = o.open(), o.r.IntN(topics), embargoed, due
+		var fields []string
+		if i == 0 {
+			fields = append(fields, e2etest.PublishedAt(due))
+		}
+		args = append(args, o.document(a, fields...))
+	}
+	lines := strings.Split(strings.TrimSpace(o.site.Must(args...)), "\n")
+	for i, a := range both {
+		if err := json.Unmarshal([]byte(lines[i]), &a.Filed); err != nil {
+			o.t.Fatal(err)
+		}
+		o.note("publish %s %s in %d, %s, in a set, due %s", a.ID, a.word, a.section, a.language, due.Format(time.TimeOnly))
+	}
+	both[1].of = both[0].ID
+	o.all = append(o.all, both...)
+}
+
+// pin puts an article on top of the profile, if there is room.
+func (o *office) pin(a *statement) {
+	if there := slices.Contains(o.pinned, a); !there && len(o.pinned) == newsdesk.MaxPins {
+		return
+	}
+	o.do("pin", a.ID)
+	o.unpin(a)
+	o.pinned = append(o.pinned, a)
+}
+
+func (o *office) unpin(a *statement) {
+	o.pinned = slices.DeleteFunc(o.pinned, func(b *statement) bool { return a == b })
+}
+
+// closeOrOpen closes the last section, which must have no drafts, or opens it again.
+func (o *office) closeOrOpen() {
+	last := len(o.sections) - 1
+	switch {
+	case o.closed:
+		o.do("section", "reopen", o.sections[last])
+	case slices.ContainsFunc(o.in(embargoed), func(a *statement) bool { return a.section == last }):
+		return
+	default:
+		o.do("section", "close", o.sections[last])
+	}
+	o.closed = !o.closed
+}
+
 // translate files a translation, if there is none that is not withdrawn.
 func (o *office) translate(a *statement) {
 	taken := slices.ContainsFunc(o.all, func(b *statement) bool {
@@ -158,9 +235,9 @@ func (o *office) translate(a *statement) {
 }
 
 func (o *office) correct(a *statement) {
-	before, from := a.word, a.section
+	before, from, tag := a.word, a.section, a.tag
 	if a.state == public && o.r.IntN(4) == 0 {
-		a.section = o.r.IntN(len(o.sections))
+		a.section, a.tag = o.open(), o.r.IntN(topics)
 	}
 	args := []string{"correct", a.ID, o.document(a)}
 	switch {
@@ -176,6 +253,9 @@ func (o *office) correct(a *statement) {
 	if a.section != from {
 		a.moved = append(a.moved, from)
 	}
+	if a.tag != tag {
+		a.untagged = append(a.untagged, tag)
+	}
 	o.note("correct %s from %s to %s in %d: %q", a.ID, before, a.word, a.section, args[3:])
 	filed := o.site.File(args...)
 	a.URL = filed.URL
@@ -184,6 +264,10 @@ func (o *office) correct(a *statement) {
 func (o *office) withdraw(a *statement) {
 	o.note("withdraw %s %s", a.ID, a.word)
 	o.site.Must("withdraw", a.ID, "--reason", "Issued in error.")
+	o.unpin(a)
+	for _, b := range o.in(embargoed) {
+		b.held = b.held || b.of == a.ID
+	}
 	if a.state == embargoed {
 		a.state = cancelled
 		o.hidden = append(o.hidden, a.word)
@@ -199,7 +283,7 @@ func (o *office) pass(d time.Duration) {
 	}
 	o.site.Pass(d)
 	for _, a := range o.in(embargoed) {
-		if !a.due.After(o.site.Clock.Now()) {
+		if !a.held && !a.due.After(o.site.Clock.Now()) {
 			o.note("the embargo of %s %s ends", a.ID, a.word)
 			a.state = public
 		}

@@ -59,6 +59,13 @@ func (o *office) places() []place {
 				func(a *statement) bool { return in(a) && slices.Contains(a.moved, section) },
 			})
 		}
+		for tag := range topics {
+			all = append(all, place{
+				fmt.Sprintf("%s topic %d", lang, tag), o.get(fmt.Sprintf("/%s/tags/topic-%d/feed.atom", lang, tag)),
+				func(a *statement) bool { return in(a) && a.tag == tag },
+				func(a *statement) bool { return in(a) && slices.Contains(a.untagged, tag) },
+			})
+		}
 	}
 	outbox := o.get("/actors/ministry/outbox?before=9007199254740991", "Accept", e2etest.ActivityJSON)
 	return append(all, place{"outbox", outbox, func(*statement) bool { return true }, never})
@@ -87,11 +94,28 @@ func (o *office) compareSite() (wrong []string) {
 			}
 		}
 	}
+	wrong = append(wrong, o.compareProfile()...)
 	sitemap := o.get("/sitemap.en.1.xml") + o.get("/sitemap.fr.1.xml")
 	for _, a := range o.all {
 		wrong = append(wrong, o.compareOne(a, sitemap)...)
 	}
 	return wrong
+}
+
+// compareProfile compares what is on top of the profile, the last that was pinned first.
+func (o *office) compareProfile() []string {
+	var want []string
+	for _, a := range slices.Backward(o.pinned) {
+		want = append(want, o.site.ObjectID(a.Filed))
+	}
+	var featured struct{ OrderedItems []string }
+	if err := json.Unmarshal([]byte(o.get("/actors/ministry/featured", "Accept", e2etest.ActivityJSON)), &featured); err != nil {
+		return []string{fmt.Sprintf("wrong: the profile cannot be read: %v", err)}
+	}
+	if !slices.Equal(featured.OrderedItems, want) {
+		return []string{fmt.Sprintf("wrong: on top of the profile are %v, not %v", featured.OrderedItems, want)}
+	}
+	return nil
 }
 
 // grave is what it is to show what is not public.
