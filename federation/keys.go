@@ -32,6 +32,8 @@ type ownKeys struct {
 	told toldKeys
 
 	taken takenKeys
+	// oneKey are the hosts whose software keeps one key for long.
+	oneKey map[string]bool
 }
 
 type keyName struct{ actor, name string }

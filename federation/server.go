@@ -15,6 +15,7 @@ import (
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
@@ -82,12 +83,19 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	var schemes map[string]signature.Scheme
+	var runs map[string]deliveries.Software
 	err = o.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		schemes, err = readSchemes(tx)
+		if schemes, err = readSchemes(tx); err != nil {
+			return err
+		}
+		runs, err = tx.SoftwareByHost()
 		return err
 	})
 	if err != nil {
 		return nil, err
+	}
+	for host, software := range runs {
+		s.keys.keepsOneKey(host, habits[software.Name].oneKey)
 	}
 	s.departures, s.decoy = make(chan departure, maxDepartures), decoyOf(newestOf(fetching))
 	s.limits = moderation.NewLimits(o.Loopback, o.Store.Now)

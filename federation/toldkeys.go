@@ -78,17 +78,33 @@ func (k *ownKeys) ladder(ctx context.Context, actor, host string, seq press.Seq)
 		return remote.Ladder{Key: newest}, nil
 	}
 	known, told := k.knownTo(all, actor, host)
-	l := remote.Ladder{Key: all[known].key, Other: newest, Untold: !told}
+	l := remote.Ladder{Key: all[known].key, Other: newest, Untold: !told, Both: k.oneKey[host]}
 	if known == len(all)-1 {
 		l.Other = all[known-1].key
 	}
-	if l.Untold { // nothing that it has refused before makes it see the new key early
+	if l.Both && known == len(all)-1 { // the older one first: it may fetch the actor in between
+		l.Key, l.Other = l.Other, l.Key
+	}
+	if l.Untold || l.Both { // nothing that it has refused before makes it see the new key early
 		return l, nil
 	}
 	if k.taken.key(actor, host, k.store.Now()) == l.Other.ID {
 		l.Key, l.Other = l.Other, l.Key
 	}
 	return l, nil
+}
+
+// keepsOneKey notes whether a host runs software that keeps one key for long, and
+// says nothing of what that does not fit.
+func (k *ownKeys) keepsOneKey(host string, does bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.oneKey == nil {
+		k.oneKey = map[string]bool{}
+	}
+	if delete(k.oneKey, host); does {
+		k.oneKey[host] = true
+	}
 }
 
 // knownTo is the newest of an actor's keys that a host has known for a while, and

@@ -20,6 +20,9 @@ type Ladder struct {
 	// only if it refuses everything else: some servers fetch the actor when they
 	// meet a key that they don't know, and then ask every follower to follow anew.
 	Untold bool
+	// Both signs with Other as well where Key is taken: the host answers before it
+	// verifies, and which of the two it can verify nobody knows.
+	Both bool
 	// Failures is how often the delivery failed before: the last rung is another
 	// one each time.
 	Failures int

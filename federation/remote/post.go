@@ -30,6 +30,9 @@ func (c *Client) Post(ctx context.Context, inbox string, body []byte, digest str
 	if err != nil {
 		return outbound.Answer{}, fmt.Errorf("posting to %s: %w", inbox, err)
 	}
+	if ladder.Both && ladder.Other.Private != nil && first.Status/100 == 2 {
+		return c.post(ctx, delivery{inbox, body, digest}, rung{ladder.Other, scheme})
+	}
 	for _, r := range rungs[1:] {
 		if !ladder.worthTrying(r, first.Status) {
 			continue

@@ -16,5 +16,5 @@
 // through a [Ledger], which nobody above storage can have.
 //
 // This room writes the tables destinations, spans, refusals, progress, directed,
-// subscriptions, paused_hosts, host_schemes and told_keys.
+// subscriptions, paused_hosts, host_schemes, told_keys and host_software.
 package deliveries

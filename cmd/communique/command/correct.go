@@ -115,6 +115,15 @@ func (a *app) printCorrected(ctx context.Context, in *installation, r newsroom.R
 	if history := in.site.History(r.Article); correction.Minor && !correction.HideEarlier && r.Before.State == press.Published {
 		a.say("The earlier wording stays public at %s, and followers are sent an update; --hide-earlier takes it out.", history)
 	}
+	if r.Before.State == press.Published {
+		passing, err := in.passing(ctx, r.Article.ID)
+		if err != nil {
+			return err
+		}
+		if text := passing.text("Sent to all, but"); text != "" {
+			a.say("%s If they must not keep it, withdraw the article and publish it anew.", text)
+		}
+	}
 	a.printSiblings(in, r)
 	if r.Before.State == press.Embargoed && correction.Note != "" {
 		a.say("The note is not kept: nobody has read the draft.")

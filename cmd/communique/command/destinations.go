@@ -14,6 +14,7 @@ import (
 // hostLine is a host as destinations prints it with --json.
 type hostLine struct {
 	Host        string               `json:"host"`
+	Software    string               `json:"software,omitempty"`
 	State       deliveries.HostState `json:"state"`
 	Inboxes     int                  `json:"inboxes"`
 	Callbacks   int                  `json:"callbacks"`
@@ -32,7 +33,8 @@ func newDestinationsCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "destinations",
 		Short: "List the servers that are delivered to, pause or retry them",
-		Long: `List the servers that entries are delivered to, by name: the state of deliveries,
+		Long: `List the servers that entries are delivered to, by name: what they say that they run
+(they are asked within minutes, and once a week), the state of deliveries,
 how many inboxes and callbacks lack an entry and how many entries that is, when the
 last delivery succeeded, the last error, and when the next attempt is due. The
 callbacks are listed by communique subscribers.
@@ -54,14 +56,18 @@ work while the site is served.`,
 			}
 			defer in.Close()
 			var hosts []deliveries.Host
+			var runs map[string]deliveries.Software
 			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {
-				hosts, err = tx.Hosts(deliveries.HostFilter{Behind: behind}, after, limit)
+				if hosts, err = tx.Hosts(deliveries.HostFilter{Behind: behind}, after, limit); err != nil {
+					return err
+				}
+				runs, err = tx.SoftwareByHost()
 				return err
 			})
 			if err != nil {
 				return err
 			}
-			return a.printHosts(in, hosts, limit)
+			return a.printHosts(in, hosts, runs, limit)
 		},
 	}
 	c.Flags().StringVar(&after, "after", "", "begin after this server")
@@ -97,12 +103,12 @@ func (a *app) hostCommand(name, short, done string, act func(*storage.Tx, string
 	}
 }
 
-func (a *app) printHosts(in *installation, hosts []deliveries.Host, limit int) error {
-	t := newTable("SERVER", "STATE", "FOLLOWERS", "INBOXES", "CALLBACKS", "BEHIND", "BACKLOG", "LAST SUCCESS", "NEXT ATTEMPT", "LAST ERROR")
+func (a *app) printHosts(in *installation, hosts []deliveries.Host, runs map[string]deliveries.Software, limit int) error {
+	t := newTable("SERVER", "SOFTWARE", "STATE", "FOLLOWERS", "INBOXES", "CALLBACKS", "BEHIND", "BACKLOG", "LAST SUCCESS", "NEXT ATTEMPT", "LAST ERROR")
 	for _, h := range hosts {
 		if a.json {
 			line := hostLine{
-				Host: h.Name, State: h.State, Inboxes: h.Inboxes, Callbacks: h.Callbacks, Followers: h.Followers, Behind: h.Behind, Backlog: h.Backlog,
+				Host: h.Name, Software: runs[h.Name].String(), State: h.State, Inboxes: h.Inboxes, Callbacks: h.Callbacks, Followers: h.Followers, Behind: h.Behind, Backlog: h.Backlog,
 				LastSuccess: stamp(h.LastSuccess), LastError: h.LastError, NextAttempt: stamp(h.NextAttempt),
 			}
 			if err := a.object(line); err != nil {
@@ -110,7 +116,7 @@ func (a *app) printHosts(in *installation, hosts []deliveries.Host, limit int) e
 			}
 			continue
 		}
-		t.row(h.Name, string(h.State), fmt.Sprint(h.Followers), fmt.Sprint(h.Inboxes), fmt.Sprint(h.Callbacks), fmt.Sprint(h.Behind), fmt.Sprint(h.Backlog),
+		t.row(h.Name, orDash(plain(runs[h.Name].String())), string(h.State), fmt.Sprint(h.Followers), fmt.Sprint(h.Inboxes), fmt.Sprint(h.Callbacks), fmt.Sprint(h.Behind), fmt.Sprint(h.Backlog),
 			in.moment(h.LastSuccess), in.moment(h.NextAttempt), orDash(h.LastError))
 	}
 	if a.json {

@@ -10,6 +10,8 @@ import (
 
 	"communique/storage"
 	"communique/storage/audience"
+	"communique/storage/deliveries"
+	"communique/storage/press"
 	"communique/storage/publog"
 )
 
@@ -18,6 +20,8 @@ type followerLine struct {
 	Actor  string `json:"actor"`
 	Handle string `json:"handle,omitempty"`
 	Since  string `json:"since"`
+	// Software is what their server says that it runs.
+	Software string `json:"software,omitempty"`
 }
 
 func newFollowersCommand(a *app) *cobra.Command {
@@ -88,13 +92,21 @@ func (a *app) followersListCommand() *cobra.Command {
 }
 
 func (a *app) listFollowers(ctx context.Context, in *installation, actor, after string, limit int) error {
-	t, n, last := newTable("FOLLOWER", "HANDLE", "SINCE"), 0, ""
-	err := in.eachFollower(ctx, actor, after, limit, func(f audience.Follower) error {
+	var runs map[string]deliveries.Software
+	err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
+		runs, err = tx.SoftwareByHost()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	t, n, last := newTable("FOLLOWER", "HANDLE", "SINCE", "SOFTWARE"), 0, ""
+	err = in.eachFollower(ctx, actor, after, limit, func(f audience.Follower) error {
 		n, last = n+1, f.Actor
 		if a.json {
-			return a.object(followerLine{Actor: f.Actor, Handle: f.Handle, Since: stamp(f.Since)})
+			return a.object(followerLine{Actor: f.Actor, Handle: f.Handle, Since: stamp(f.Since), Software: runs[press.HostOf(f.Actor)].String()})
 		}
-		t.row(plain(f.Actor), orDash(plain(f.Handle)), in.moment(f.Since))
+		t.row(plain(f.Actor), orDash(plain(f.Handle)), in.moment(f.Since), orDash(plain(runs[press.HostOf(f.Actor)].String())))
 		return nil
 	})
 	if err != nil || a.json {

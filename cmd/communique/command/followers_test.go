@@ -3,10 +3,14 @@ package command_test
 import (
 	"encoding/csv"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"communique/cmd/internal/e2e/e2etest"
+	"communique/storage"
+	"communique/storage/deliveries"
+	"communique/storage/sqlite"
 )
 
 // TestFollowers: who follows is listed page by page and written as CSV whose
@@ -36,4 +40,44 @@ func TestFollowers(t *testing.T) {
 	e2etest.Equal(t, "a row", rows[2][:2], []string{"reader2@" + host, p.Server.URL + "/users/reader2"})
 	_, _, err = s.Run("followers", "export", "--actor", "nobody")
 	e2etest.Equal(t, "of an actor that is not there", fmt.Sprint(err != nil), "true")
+}
+
+// TestSoftwareIsShown: what servers run is listed, and correct and reach say where a
+// correction is sent and not shown: Misskey passes over an Update of a Note
+// (ApInboxService.ts#update; seen with MisskeyIO 2025.4).
+func TestSoftwareIsShown(t *testing.T) {
+	t.Parallel()
+	s, p := e2etest.NewFollowed(t)
+	id := s.Publish("A treaty was signed").ID
+	p.WaitFor(2)
+	if out := s.Must("destinations"); !strings.Contains(out, "SOFTWARE") {
+		t.Errorf("destinations:\n%s", out)
+	}
+	store, err := sqlite.Open(t.Context(), filepath.Join(s.Data, "communique.db"), s.Clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs := func(name string) {
+		t.Helper()
+		err := store.Update(t.Context(), func(tx *storage.Tx) error {
+			return tx.SetSoftware(strings.TrimPrefix(p.Server.URL, "http://"), deliveries.Software{Name: name, Version: "2025.4.0"})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	const first, second = "1 servers with 1 followers run misskey", "goes on showing the first text"
+	for name, want := range map[string]bool{"mastodon": false, "misskey": true} {
+		runs(name)
+		for _, list := range [][]string{{"destinations"}, {"destinations", "--json"}, {"followers", "list"}, {"followers", "list", "--json"}} {
+			if out := s.Must(list...); !strings.Contains(out, name+" 2025.4.0") {
+				t.Errorf("%v:\n%s", list, out)
+			}
+		}
+		out := s.Must("correct", id, s.Markdown("Treaties were signed with "+name, "It was."), "--note", "There were several.", "--replace")
+		e2etest.Equal(t, "correct tells of "+name, strings.Contains(out, first) && strings.Contains(out, second), want)
+		out = s.Must("reach", id)
+		e2etest.Equal(t, "reach tells of "+name, strings.Contains(out, "Sent, and not shown everywhere: "+first), want)
+	}
 }

@@ -139,7 +139,7 @@ func costOf(r federation.Replacement, servers int) string {
 		return fmt.Sprintf("the Ed25519 key of %s would be deleted at once: %d servers may know it, and what they check with it is refused until they have fetched the actor", r.Actor, servers)
 	}
 	return fmt.Sprintf("the RSA key of %s would be deleted at once, and %d servers know no other: some refuse everything until they have fetched the actor, for up to a day; "+
-		"Mastodon before 4.7 asks every follower to follow anew; Misskey, snac and their descendants take what follows with a 2xx and drop it, withdrawals too, for days or for good", r.Actor, servers)
+		"Mastodon before 4.7 asks every follower to follow anew; Misskey, snac and others take what follows with a 2xx and drop it, withdrawals too, for days or for good", r.Actor, servers)
 }
 
 // keyLine is a key as keys list prints it with --json.

@@ -68,7 +68,8 @@ func newReachCommand(a *app) *cobra.Command {
 		Short: "Show which servers have an article",
 		Long: `Show how many servers and followers have an article, its corrections and its
 withdrawal, how long that took, which servers are behind and since when, and
-which have refused it and what they answered. Each actor that announced it has a
+which have refused it and what they answered. "Have" is what they answered: servers
+that run Misskey take corrections and show none, and are named. Each actor that announced it has a
 line of its own: one server can follow several. Of the subscribers to feeds,
 including those of the sections above, the number that has the newest state is shown.
 
@@ -97,11 +98,20 @@ the progress of a delivery that is under way, until all have it.`,
 			if err != nil {
 				return err
 			}
+			passing, err := in.passing(cmd.Context(), id)
+			if err != nil {
+				return err
+			}
 			if a.json {
-				return a.object(map[string]any{"id": id, "entries": entries, "subscribers": subscribers})
+				return a.object(map[string]any{"id": id, "entries": entries, "subscribers": subscribers, "pass_over_corrections": passing})
 			}
 			if err := a.printReach(in, entries); err != nil {
 				return err
+			}
+			if last := len(entries) - 1; last >= 0 && entries[last].Kind == press.KindCorrected {
+				if text := passing.text("Sent, and not shown everywhere:"); text != "" {
+					a.say("%s", text)
+				}
 			}
 			if subscribers.Total > 0 {
 				a.say("Of the subscribers to feeds %d of %d have its newest state.", subscribers.Reached, subscribers.Total)

@@ -1,0 +1,85 @@
+package federation
+
+import (
+	"context"
+	"time"
+
+	"communique/storage"
+	"communique/storage/deliveries"
+)
+
+// habit is what a software is known for.
+type habit struct {
+	// passesOverUpdates: a correction of a Note is answered 2xx and never shown.
+	passesOverUpdates bool
+	// oneKey: the actor's key is kept for a day and a half whatever is told
+	// meanwhile, and what it does not fit is answered 2xx and dropped.
+	oneKey bool
+}
+
+// habits are those of software by its name in NodeInfo, each with its source. Its
+// descendants that show corrections (Sharkey, Iceshrimp, Firefish) have names of their
+// own; MisskeyIO has Misskey's.
+var habits = map[string]habit{
+	// packages/backend/src/core/activitypub/ApInboxService.ts#update: "Unknown type" of
+	// everything but actors and questions; seen with MisskeyIO 2025.4
+	"misskey": {passesOverUpdates: true},
+	// data.c#actor_get: stale after 36 hours; activitypub.c: Update of an Organization
+	// is ignored; seen with snac2 2.94
+	"snac": {oneKey: true},
+}
+
+// PassesOverUpdates reports whether a software is known for never showing a correction.
+func PassesOverUpdates(name string) bool { return habits[name].passesOverUpdates }
+
+const (
+	askEvery  = time.Minute
+	askAtOnce = 20 // hosts in that time, one after the other
+	// softwareFor is how long what a host said is believed.
+	softwareFor = 7 * 24 * time.Hour
+)
+
+// RunSoftware asks the hosts that are delivered to what they run, each once a week,
+// until ctx ends. Deliveries never wait for it.
+func (s *Server) RunSoftware(ctx context.Context) {
+	ticker := time.NewTicker(askEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if err := s.AskSoftware(ctx); err != nil && ctx.Err() == nil {
+				s.Log.Warn("asking what servers run failed, will retry", "error", err)
+			}
+		}
+	}
+}
+
+// AskSoftware asks some of the hosts that have not been asked for a week. One that
+// says nothing is asked again a week later.
+func (s *Server) AskSoftware(ctx context.Context) error {
+	var hosts []string
+	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
+		hosts, err = tx.HostsToAsk(tx.Now().Add(-softwareFor), askAtOnce)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, host := range hosts {
+		said, err := s.remote.FetchSoftware(ctx, host)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			s.Log.Debug("a server does not say what it runs", "host", host, "error", err)
+		}
+		runs := deliveries.Software{Name: said.Name, Version: said.Version}
+		if err := s.Store.Update(ctx, func(tx *storage.Tx) error { return tx.SetSoftware(host, runs) }); err != nil {
+			return err
+		}
+		s.keys.keepsOneKey(host, habits[runs.Name].oneKey)
+	}
+	return nil
+}
