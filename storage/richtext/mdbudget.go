@@ -69,7 +69,7 @@ func (inlineBudget) Parse(parent ast.Node, block text.Reader, pc parser.Context)
 	case '[', '!':
 		work = min(len(line), 1000) / 4
 	case ']':
-		work = linkWork(line, block.Source(), segment, parent)
+		work = linkWork(line, block.Source(), segment, parent) + linesOf(parent)/4
 	case '`':
 		work = codeWork(line, block.Source(), segment, parent)
 	case '<':
@@ -130,6 +130,17 @@ func codeWork(line, source []byte, at text.Segment, parent ast.Node) int {
 			return n
 		}
 	}
+}
+
+// linesOf is how many lines the block of an inline node has. The parser goes
+// through those that follow to read a label.
+func linesOf(inline ast.Node) int {
+	for n := inline; n != nil; n = n.Parent() {
+		if n.Type() == ast.TypeBlock && n.Lines() != nil {
+			return n.Lines().Len()
+		}
+	}
+	return 0
 }
 
 // endOf is where the text of a block ends in the source.

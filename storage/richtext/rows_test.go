@@ -263,6 +263,7 @@ func TestQuadraticMarkdown(t *testing.T) {
 		"labels":          strings.Repeat("[a]", 300_000),
 		"links":           strings.Repeat("[a](b)", 100_000),
 		"addresses":       strings.Repeat("http://a.b ", 90_000),
+		"labels in lines": strings.Repeat(strings.Repeat("![a](b", 20)+"\n", 8000),
 		"struck and more": strings.Repeat("~~a ", 75_000),
 	} {
 		start := time.Now()
@@ -277,12 +278,13 @@ func TestQuadraticMarkdown(t *testing.T) {
 	}
 	paragraph := "The **Minister** met [her guest](https://mfa.example/guest) and *others* on 3 May, see https://mfa.example/a; 10<sup>6</sup> people, `code`, ~~old~~ new[^1].\n"
 	honest := map[string]string{
-		"paragraphs": strings.Repeat(paragraph+"\n", 700_000/(len(paragraph)+1)) + "[^1]: note\n",
-		"lists":      strings.Repeat("- "+paragraph, 700_000/(len(paragraph)+2)) + "\n[^1]: note\n",
-		"tildes":     strings.Repeat("~~", 350_000),
-		"one line":   strings.Repeat("The Minister said, among others, that it was so. ", 700_000/49),
-		"Chinese":    strings.Repeat("外交部发言人今天宣布，两国将于三日举行会谈。\n", 700_000/67),
-		"a table":    "| a | b | c |\n|---|---|---|\n" + strings.Repeat("| 1 | **two** | [three](https://mfa.example/3) |\n", 700_000/49),
+		"paragraphs":    strings.Repeat(paragraph+"\n", 700_000/(len(paragraph)+1)) + "[^1]: note\n",
+		"one paragraph": strings.Repeat("He met [her guest](https://mfa.example/guest) and others on that third day of May.\n", 700_000/83),
+		"lists":         strings.Repeat("- "+paragraph, 700_000/(len(paragraph)+2)) + "\n[^1]: note\n",
+		"tildes":        strings.Repeat("~~", 350_000),
+		"one line":      strings.Repeat("The Minister said, among others, that it was so. ", 700_000/49),
+		"Chinese":       strings.Repeat("外交部发言人今天宣布，两国将于三日举行会谈。\n", 700_000/67),
+		"a table":       "| a | b | c |\n|---|---|---|\n" + strings.Repeat("| 1 | **two** | [three](https://mfa.example/3) |\n", 700_000/49),
 	}
 	for name, in := range honest {
 		if _, _, err := Markdown([]byte(in), nil); err != nil {
