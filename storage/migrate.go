@@ -55,7 +55,7 @@ func migrateOnce(ctx context.Context, db *kernel.DB, all []migrations.Migration)
 }
 
 func take(tx *kernel.Tx, step migrations.Migration) error {
-	err := tx.Exec(step.SQL)
+	err := tx.Script(step.SQL)
 	if err == nil && step.Fill != nil {
 		err = step.Fill(tx)
 	}

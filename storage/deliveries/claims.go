@@ -46,7 +46,7 @@ type Claimed struct {
 
 const (
 	notPaused = ` AND host NOT IN (SELECT host FROM paused_hosts)`
-	claimable = ` AND claimed_by <> $1 AND ($2 >> shard) & 1 = 1 AND waits_for = ''` + notPaused
+	claimable = ` AND claimed_by <> $1 AND (CAST($2 AS BIGINT) >> CAST(shard AS INTEGER)) & 1 = 1 AND waits_for = ''` + notPaused
 )
 
 // ClaimBehind takes destinations that are behind one source's head, in the

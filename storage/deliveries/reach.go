@@ -45,7 +45,7 @@ func (r Reach) Within(percent int) (time.Duration, bool) {
 // that had a follower when the article was pushed or, for the withdrawal of one
 // that never was, at all; and what corrects it or takes it back is also for those
 // that may hold it otherwise.
-const concerned = `d.source = $1 AND ($3 < $2 AND d.holds > 0 AND $3 <= d.holds AND d.held_from < $2 OR EXISTS (SELECT 1 FROM spans s WHERE s.destination = d.id AND (
+const concerned = `d.source = $1 AND (CAST($3 AS BIGINT) < CAST($2 AS BIGINT) AND d.holds > 0 AND $3 <= d.holds AND d.held_from < $2 OR EXISTS (SELECT 1 FROM spans s WHERE s.destination = d.id AND (
 	$3 > 0 AND s.from_seq < $3 AND (s.to_seq IS NULL OR $3 <= s.to_seq) OR $3 = 0 AND s.from_seq < $2)))`
 
 // refusedBy tells that a destination refused the entry, or the later state of

@@ -14,19 +14,25 @@ import (
 )
 
 // TextIndex is how an engine finds terms: one document for each public
-// article, in five fields (title, lead, tags, body, and filed for what is
-// filtered by), each a text of terms separated by spaces. FTS5 has columns for
-// the fields; the weights A to D of a tsvector serve as well.
+// article, in five fields (those of [TextFields], and filed for what is filtered
+// by), each a text of terms separated by spaces.
 type TextIndex struct {
-	// Add stores document $1 with the five fields, $2 to $6.
-	Add string
+	// Add stores a document.
+	Add func(id int64, fields Fields) []Statement
 	// Remove forgets document $1.
 	Remove string
-	// Find returns the ids of up to $4 documents that match $1, from $2 up to but
-	// not including $3, the highest first.
-	Find string
-	// Match writes what Find matches in the engine's language.
-	Match func(TextMatch) string
+	// Find returns the ids of up to limit documents that match, from one id up to
+	// but not including another, the highest first.
+	Find func(match TextMatch, from, below int64, limit int) Statement
+}
+
+// Fields are the terms of a document by field.
+type Fields struct{ Title, Lead, Tags, Body, Filed string }
+
+// Statement is SQL and its arguments.
+type Statement struct {
+	SQL  string
+	Args []any
 }
 
 // TextMatch is a condition on documents.
@@ -51,8 +57,12 @@ func (tx *Tx) addToIndex(a press.Article) error {
 		err = tx.db.Exec(`INSERT INTO search_documents (id, article) VALUES ($1, $2)`, id, a.ID)
 	}
 	if err == nil {
-		err = tx.db.Exec(tx.index.Add, id, terms.Index(a.Title), terms.Index(a.Lead), terms.Index(strings.Join(a.Tags, " / ")),
-			terms.Index(richtext.Text(a.Body)), languageTerm(a.Language)+" "+sectionTerm(a.Section))
+		for _, s := range tx.index.Add(id, Fields{
+			Title: terms.Index(a.Title), Lead: terms.Index(a.Lead), Tags: terms.Index(strings.Join(a.Tags, " / ")),
+			Body: terms.Index(richtext.Text(a.Body)), Filed: languageTerm(a.Language) + " " + sectionTerm(a.Section),
+		}) {
+			err = cmp.Or(err, tx.db.Exec(s.SQL, s.Args...))
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("index article %s: %w", a.ID, err)

@@ -112,12 +112,13 @@ func (tx *Tx) find(s Search, match TextMatch, below int64, limit int) ([]int64, 
 		below = min(below, documentID(s.Until))
 	}
 	var found []int64
+	query := tx.index.Find(match, from, below, limit)
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var id int64
 		err := scan(&id)
 		found = append(found, id)
 		return err
-	}, tx.index.Find, tx.index.Match(match), from, below, limit)
+	}, query.SQL, query.Args...)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}

@@ -11,11 +11,20 @@ import (
 // from the highest id down and stops when it has enough, so that a word that
 // stands everywhere costs no more than a rare one.
 var textIndex = newsdesk.TextIndex{
-	Add:    `INSERT INTO search_terms (rowid, title, lead, tags, body, filed) VALUES ($1, $2, $3, $4, $5, $6)`,
+	Add: func(id int64, f newsdesk.Fields) []newsdesk.Statement {
+		return []newsdesk.Statement{{
+			SQL:  `INSERT INTO search_terms (rowid, title, lead, tags, body, filed) VALUES ($1, $2, $3, $4, $5, $6)`,
+			Args: []any{id, f.Title, f.Lead, f.Tags, f.Body, f.Filed},
+		}}
+	},
 	Remove: `DELETE FROM search_terms WHERE rowid = $1`,
-	Find: `SELECT rowid FROM search_terms WHERE search_terms MATCH $1 AND rowid >= $2 AND rowid < $3
-		ORDER BY rowid DESC LIMIT $4`,
-	Match: match,
+	Find: func(m newsdesk.TextMatch, from, below int64, limit int) newsdesk.Statement {
+		return newsdesk.Statement{
+			SQL: `SELECT rowid FROM search_terms WHERE search_terms MATCH $1 AND rowid >= $2 AND rowid < $3
+				ORDER BY rowid DESC LIMIT $4`,
+			Args: []any{match(m), from, below, limit},
+		}
+	},
 }
 
 // match writes a condition as an FTS5 expression. Terms have neither spaces nor

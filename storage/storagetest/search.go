@@ -79,6 +79,27 @@ func (w *world) say(lang press.Language, title, lead, body string, tags ...strin
 }
 
 var searchTests = map[string]func(*testing.T, *world){
+	"a text of any length is found by what stands anywhere in it": func(t *testing.T, w *world) {
+		var body strings.Builder
+		for i := range 30_000 {
+			fmt.Fprintf(&body, "the w%d ", i)
+		}
+		w.say("en", "Minutes", "", "<p>"+body.String()+strings.Repeat("x", 3000)+"</p>")
+		for _, query := range []string{
+			`"w0 the w1"`, `"w99 the w100 the w101"`, `"w124 the w125 the"`, `"w29999"`, `"the w20000 the w20001"`,
+			`"the w7" "w29998 the"`, strings.Repeat("x", 190),
+		} {
+			if found := w.find(query); !slices.Equal(found, []string{"Minutes"}) {
+				t.Errorf("%.40s: %q is found", query, found)
+			}
+		}
+		for _, query := range []string{`"w0 w1"`, `"the w5 the w7"`, `"w29999 the w0"`} {
+			if found := w.find(query); len(found) > 0 {
+				t.Errorf("%s: %q is found", query, found)
+			}
+		}
+	},
+
 	"what is public is found by its words, in every language": func(t *testing.T, w *world) {
 		w.say("en", "Harbour treaties signed", "Pilots & tugs.", "<p>The Minister’s <em>guest</em> spoke.</p><p>COVID-19</p>", "sea")
 		w.say("fr", "Traité sur l'énergie", "À Évian.", "<p>Le ministre a déclaré…</p>")

@@ -44,6 +44,7 @@ var rules = []struct {
 	{"storage/actors", []string{"storage/internal", "storage/press", "storage/publog", "storage/deliveries"}, nil},
 	{"storage/internal/kernel", []string{"storage/press"}, nil},
 	{"storage/sqlite/sqlitetest", []string{"storage"}, nil},
+	{"storage/postgres", []string{"storage"}, nil},
 	{"storage/clocktest", nil, nil},
 	{"storage/sqlite", []string{"storage"}, nil},
 	{"storage/storagetest", []string{"storage"}, nil},
@@ -75,14 +76,29 @@ var rules = []struct {
 // suites are the tests of the whole program, and what they share.
 const suites = "cmd/internal/e2e"
 
-// drivers are known to their engine's package only.
-var drivers = []string{"modernc.org/sqlite", "database/sql/driver"}
+// drivers are known to their engine's package only, and to what its tests are made
+// of.
+var drivers = map[string]string{
+	"modernc.org/sqlite":      "storage/sqlite",
+	"database/sql/driver":     "storage/sqlite",
+	"github.com/jackc/pgx/v5": "storage/postgres",
+}
 
 // engines are opened by cmd only, and by what tests are made of.
 var (
-	engines  = []string{module + "/storage/sqlite"}
-	forTests = []string{"storage/sqlite/sqlitetest", "storage/storagetest/engines", "federation/federationtest"}
+	engines  = []string{module + "/storage/sqlite", module + "/storage/postgres"}
+	forTests = []string{"storage/sqlite/sqlitetest", "storage/postgres/postgrestest", "storage/storagetest/engines", "federation/federationtest"}
 )
+
+// foreignDriver reports whether a folder imports another engine's driver.
+func foreignDriver(folder, name string) bool {
+	for driver, home := range drivers {
+		if within(name, driver) && folder != home && folder != home+"/"+filepath.Base(home)+"test" {
+			return true
+		}
+	}
+	return false
+}
 
 func TestArrows(t *testing.T) {
 	t.Parallel()
@@ -108,7 +124,7 @@ func TestArrows(t *testing.T) {
 				t.Errorf("%s imports %s, which is for tests", file, name)
 			case slices.ContainsFunc(r.never, func(never string) bool { return within(name, never) }):
 				t.Errorf("%s imports %s, which %s must not know", file, name, r.folder)
-			case slices.ContainsFunc(drivers, func(d string) bool { return within(name, d) }) && folder != "storage/sqlite":
+			case foreignDriver(folder, name):
 				t.Errorf("%s imports the driver %s", file, name)
 			case slices.Contains(engines, name) && !within(folder, "cmd") && !slices.Contains(forTests, folder):
 				t.Errorf("%s opens the engine %s", file, name)
@@ -148,6 +164,7 @@ func TestModules(t *testing.T) {
 		"github.com/google/go-cmp":           "shows in tests what differs",
 		"github.com/gorilla/feeds":           "is the model of feeds",
 		"github.com/microcosm-cc/bluemonday": "is the second opinion on cleaned text, in tests",
+		"github.com/jackc/pgx/v5":            "is the driver of PostgreSQL",
 		"github.com/mmcdole/gofeed":          "is the feed reader of the tests",
 		"github.com/rogpeppe/go-internal":    "runs the stories of the command line",
 		"github.com/spf13/cobra":             "is the command line",

@@ -15,12 +15,23 @@ type Dialect struct {
 	// BeginRead is the statement that begins a transaction that reads, Begin the
 	// one that begins one that writes.
 	BeginRead, Begin string
+	// Lock is the statement by which a transaction that writes waits for all others
+	// that do; empty if Begin does that.
+	Lock string
+	// Mark is the last statement of a transaction that writes, for DataVersion and
+	// Notify; empty if the engine itself tells of commits.
+	Mark string
+	// Prepare makes what Mark needs, in a database that may be new; nil if nothing.
+	Prepare func(ctx context.Context, conn *sql.Conn) error
 	// DataVersion is a query whose number changes on one connection whenever
 	// another one, of this process or not, has committed.
 	DataVersion string
 	// Notify calls wake when somebody, of this process or not, is about to
 	// commit, until stop is called.
 	Notify func(ctx context.Context, db *sql.DB, wake func()) (stop func() error, err error)
+	// Script runs several statements on a connection; nil if those of a Tx may be
+	// several, too.
+	Script func(ctx context.Context, conn *sql.Conn, statements string) error
 	// Backup copies the database to a new file; Verify reads all of it.
 	Backup func(ctx context.Context, conn *sql.Conn, file string) error
 	Verify func(ctx context.Context, db *sql.DB) error
@@ -52,8 +63,13 @@ func Open(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func
 	db := &DB{reader: reader, handle: writer, readers: newReaders(reader, dialect.BeginRead), dialect: dialect, now: now}
 	db.state.start()
 	var err error
-	if db.writer, err = newWriter(ctx, writer, dialect.Begin, db.tx, db.state.committed); err != nil {
+	if db.writer, err = newWriter(ctx, writer, &db.dialect, db.tx, db.state.committed); err != nil {
 		return nil, dialect.Classify(err)
+	}
+	if dialect.Prepare != nil {
+		if err := db.writer.alone(ctx, func(conn *sql.Conn) error { return dialect.Prepare(ctx, conn) }); err != nil {
+			return nil, dialect.Classify(errors.Join(fmt.Errorf("prepare the database: %w", err), db.writer.close()))
+		}
 	}
 	db.release = sync.OnceValue(func() error {
 		return errors.Join(db.writer.close(), db.readers.close(), db.state.close())
@@ -117,7 +133,7 @@ func (db *DB) Scrub(ctx context.Context) error {
 
 // tx is a transaction that begins now.
 func (db *DB) tx(ctx context.Context, on *statements) *Tx {
-	return &Tx{ctx: ctx, on: on, now: db.Now()}
+	return &Tx{ctx: ctx, on: on, now: db.Now(), script: db.dialect.Script}
 }
 
 // Backup writes one consistent copy of the database to a file that does not

@@ -39,8 +39,17 @@ func (p *readers) view(ctx context.Context, fn func(*statements) error) error {
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
-	defer p.giveBack(r) // deferred, because somebody may recover a panic in fn
-	if err := r.known.exec(ctx, p.begin); err != nil {
+	defer func() { p.giveBack(r) }() // deferred, because somebody may recover a panic in fn
+	err = r.known.exec(ctx, p.begin)
+	if err != nil && ctx.Err() == nil && r.conn.PingContext(ctx) != nil {
+		// The server was started again since the connection was used.
+		_ = r.close()
+		if r.conn, err = p.db.Conn(ctx); err == nil {
+			r.known = statements{conn: r.conn, idle: map[string]*sql.Stmt{}, cutShort: true}
+			err = r.known.exec(ctx, p.begin)
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	return fn(&r.known)

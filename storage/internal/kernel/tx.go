@@ -26,6 +26,7 @@ type Tx struct {
 	failed error
 	// forfeited says that nothing of it may stand.
 	forfeited bool
+	script    func(ctx context.Context, conn *sql.Conn, statements string) error // of the dialect
 }
 
 // ErrForfeited is that a transaction was asked to commit what only a look ahead may
@@ -67,6 +68,19 @@ func (tx *Tx) Exec(query string, args ...any) error {
 		return err
 	}
 	tx.failed = tx.on.exec(tx.ctx, query, args...)
+	return tx.failed
+}
+
+// Script runs statements that stand one behind the other, such as the file of a
+// migration.
+func (tx *Tx) Script(statements string) error {
+	if tx.script == nil {
+		return tx.Exec(statements)
+	}
+	if err := tx.ready(); err != nil {
+		return err
+	}
+	tx.failed = tx.script(context.WithoutCancel(tx.ctx), tx.on.conn, statements)
 	return tx.failed
 }
 

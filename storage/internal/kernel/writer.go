@@ -16,11 +16,13 @@ import (
 // thousand Follows that come at once are not a thousand waits for the disk. One
 // that nobody waits for is committed at once.
 type writer struct {
+	db        *sql.DB
 	conn      *sql.Conn
-	begin     string
+	dialect   *Dialect
 	tx        func(context.Context, *statements) *Tx // makes one
 	committed func()                                 // called after each commit, before anybody hears of it
 	known     statements
+	closed    bool       // of whoever has the turn, like conn
 	turns     sync.Mutex // guards what follows
 	taken     bool
 	waiting   []chan *group
@@ -51,17 +53,18 @@ func (g *group) end(err error) {
 	close(g.ended)
 }
 
-func newWriter(ctx context.Context, db *sql.DB, begin string, tx func(context.Context, *statements) *Tx, committed func()) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, dialect *Dialect, tx func(context.Context, *statements) *Tx, committed func()) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("connect the writer: %w", err)
 	}
-	return &writer{conn: conn, begin: begin, tx: tx, committed: committed, known: statements{conn: conn, idle: map[string]*sql.Stmt{}}}, nil
+	return &writer{db: db, conn: conn, dialect: dialect, tx: tx, committed: committed, known: statements{conn: conn, idle: map[string]*sql.Stmt{}}}, nil
 }
 
 // close lets the connection go, when its turn comes.
 func (w *writer) close() error {
 	return w.alone(context.Background(), func(conn *sql.Conn) error {
+		w.closed = true
 		return errors.Join(w.known.close(), conn.Close())
 	})
 }
@@ -163,11 +166,38 @@ func (w *writer) alone(ctx context.Context, fn func(*sql.Conn) error) error {
 // engine that is interrupted in the middle of a statement rolls back all, which
 // would be at others' cost.
 func (w *writer) open(ctx context.Context) (*group, error) {
-	if _, err := w.conn.ExecContext(ctx, w.begin); err != nil {
+	err := w.beginLocked(ctx)
+	if err != nil && ctx.Err() == nil && w.reconnect(ctx) {
+		err = w.beginLocked(ctx) // the server was started again since the last one
+	}
+	if err != nil {
 		w.rollback() // it may have begun in the moment of being cut short
 		return nil, fmt.Errorf("begin transaction: %w", err)
 	}
 	return &group{began: time.Now(), ended: make(chan struct{})}, nil
+}
+
+func (w *writer) beginLocked(ctx context.Context) error {
+	_, err := w.conn.ExecContext(ctx, w.dialect.Begin)
+	if err == nil && w.dialect.Lock != "" {
+		_, err = w.conn.ExecContext(ctx, w.dialect.Lock)
+	}
+	return err
+}
+
+// reconnect takes a new connection if the one there is has broken, and reports
+// whether it did.
+func (w *writer) reconnect(ctx context.Context) bool {
+	if w.closed || w.conn.PingContext(ctx) == nil {
+		return false
+	}
+	_, _ = w.known.close(), w.conn.Close() // they are broken
+	conn, err := w.db.Conn(ctx)
+	if err != nil {
+		return false
+	}
+	w.conn, w.known = conn, statements{conn: conn, idle: map[string]*sql.Stmt{}}
+	return true
 }
 
 // run runs fn in the group and passes the turn on. What fn did is undone if it
@@ -234,7 +264,13 @@ func (w *writer) undo(g *group, failed error) *group {
 }
 
 func (w *writer) commit(g *group) {
-	err := w.known.exec(context.Background(), `COMMIT`)
+	var err error
+	if w.dialect.Mark != "" {
+		err = w.known.exec(context.Background(), w.dialect.Mark)
+	}
+	if err == nil {
+		err = w.known.exec(context.Background(), `COMMIT`)
+	}
 	if err != nil {
 		w.rollback()
 		err = fmt.Errorf("commit: %w", err)

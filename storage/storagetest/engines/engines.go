@@ -2,10 +2,16 @@
 package engines
 
 import (
+	"cmp"
 	"database/sql"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"communique/storage"
+	"communique/storage/postgres"
+	"communique/storage/postgres/postgrestest"
 	"communique/storage/sqlite"
 	"communique/storage/sqlite/sqlitetest"
 	"communique/storage/storagetest"
@@ -13,12 +19,21 @@ import (
 
 var engines = []storagetest.Engine{
 	{Name: "sqlite", New: newSQLite},
+	{Name: "postgres", New: newPostgres},
 }
 
-// Run holds every engine to a part of what the store promises.
+// Variable names the engines that are tested, separated by commas. Without it the
+// embedded one is: each test on a server makes a database there.
+const Variable = "COMMUNIQUE_ENGINES"
+
+// Run holds the engines to a part of what the store promises.
 func Run(t *testing.T, p storagetest.Part) {
+	tested := strings.Split(cmp.Or(os.Getenv(Variable), "sqlite"), ",")
 	for _, e := range engines {
 		t.Run(e.Name, func(t *testing.T) {
+			if !slices.Contains(tested, e.Name) {
+				t.Skipf("%s does not name it", Variable)
+			}
 			t.Parallel()
 			storagetest.Run(t, e, p)
 		})
@@ -34,6 +49,25 @@ func newSQLite(t *testing.T) storagetest.Database {
 		},
 		Exec: func(query string, args ...any) error {
 			db, err := sql.Open("sqlite", "file:"+file)
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			_, err = db.ExecContext(t.Context(), query, args...)
+			return err
+		},
+	}
+}
+
+func newPostgres(t *testing.T) storagetest.Database {
+	t.Helper()
+	address := postgrestest.Database(t)
+	return storagetest.Database{
+		Open: func(clock storage.Clock) (*storage.Store, error) {
+			return postgres.Open(t.Context(), address, clock)
+		},
+		Exec: func(query string, args ...any) error {
+			db, err := sql.Open("pgx", address)
 			if err != nil {
 				return err
 			}

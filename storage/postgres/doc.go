@@ -1,0 +1,9 @@
+// Package postgres opens PostgreSQL databases (15 and later) for storage: one
+// database for any number of equal replicas.
+//
+// Whoever writes takes one lock first, whatever he writes: transactions of all
+// replicas stand one behind the other as they do on the writer of an embedded
+// database. So no two of them can wait for each other, each sees what all before
+// it did, and log order is commit order. Writes are few and short: what a delivery
+// settles goes in batches.
+package postgres

@@ -1,0 +1,70 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// retryListening is how soon after a lost connection there is another.
+const retryListening = time.Second
+
+// notify calls wake whenever somebody has committed, also from another machine,
+// until stop is called; and when that may have gone unheard because a connection
+// was lost.
+func notify(ctx context.Context, db *sql.DB, wake func()) (stop func() error, err error) {
+	conn, err := listen(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	listening, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		hear(listening, db, conn, wake)
+	}()
+	return func() error {
+		cancel()
+		<-ended
+		return nil
+	}, nil
+}
+
+func listen(ctx context.Context, db *sql.DB) (*sql.Conn, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect to listen: %w", err)
+	}
+	if _, err := conn.ExecContext(ctx, `LISTEN committed`); err != nil {
+		_ = conn.Close() // it has told nothing
+		return nil, fmt.Errorf("listen for commits: %w", err)
+	}
+	return conn, nil
+}
+
+// hear waits for notifications until its context ends.
+func hear(ctx context.Context, db *sql.DB, conn *sql.Conn, wake func()) {
+	for ctx.Err() == nil {
+		if conn != nil {
+			err := conn.Raw(func(driver any) error {
+				_, err := driver.(*stdlib.Conn).Conn().WaitForNotification(ctx)
+				return err
+			})
+			wake()
+			if err == nil {
+				continue
+			}
+			_ = conn.Close() // it is broken, or we are ending
+			conn = nil
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(retryListening):
+			conn, _ = listen(ctx, db)
+			wake()
+		}
+	}
+}

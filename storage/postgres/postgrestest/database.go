@@ -1,0 +1,45 @@
+package postgrestest
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"communique/storage"
+	"communique/storage/postgres"
+)
+
+// Database makes a database with nothing in it and returns its address for
+// [postgres.Open]. All are copies of one, on one server for all tests of a program:
+// the migrations run once.
+func Database(t testing.TB) string {
+	t.Helper()
+	s, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, err := s.Database("empty")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return address
+}
+
+var shared = sync.OnceValues(func() (*Server, error) {
+	s, err := Start()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.Make("empty", ""); err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	store, err := postgres.Open(context.Background(), s.Address("empty"), storage.SystemClock{})
+	if err == nil {
+		err = store.Close()
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	return s, nil
+})

@@ -1,0 +1,186 @@
+// Package postgrestest starts a real PostgreSQL server for tests, in a folder of
+// its own.
+package postgrestest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // its driver is pgx
+)
+
+// Server is a server that runs. It listens on a socket in its folder and nowhere
+// else.
+type Server struct {
+	folder string
+	as     *syscall.Credential // nil: us
+	bin    string
+	keeper *exec.Cmd
+	input  io.Closer
+	made   atomic.Int64
+}
+
+// Start makes a cluster in a new folder and starts its server, which does not wait
+// for the disk: what it keeps goes with the test.
+func Start() (*Server, error) {
+	bin, err := programs()
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", "postgrestest")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{folder: folder, bin: bin}
+	if err := s.begin(); err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	return s, nil
+}
+
+func (s *Server) begin() error {
+	if os.Getuid() == 0 { // as whom PostgreSQL does not run
+		if err := s.become("postgres", "nobody"); err != nil {
+			return err
+		}
+	}
+	data := filepath.Join(s.folder, "data")
+	if err := s.run("initdb", "--pgdata", data, "--username", "communique", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"); err != nil {
+		return err
+	}
+	if err := s.serve(data); err != nil {
+		return err
+	}
+	return s.ready()
+}
+
+// ready waits until the server takes connections.
+func (s *Server) ready() error {
+	for range 600 {
+		if err := s.run("pg_isready", "--quiet", "--host", s.folder); err == nil {
+			return nil
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	said, err := os.ReadFile(filepath.Join(s.folder, "log"))
+	return errors.Join(fmt.Errorf("PostgreSQL does not start: %s", said), err)
+}
+
+// keeper runs a server until its input ends, which it does when the program of the
+// tests does, however that ends; then nothing of it is left.
+const keeper = `"$0" "$@" & server=$!
+cat >/dev/null
+while kill -QUIT $server 2>/dev/null; do sleep 0.1; done
+rm -rf "$PWD"`
+
+func (s *Server) serve(data string) error {
+	cmd := s.command("sh", "-c", keeper, filepath.Join(s.bin, "postgres"), "-D", data,
+		"-c", "listen_addresses=", "-c", "unix_socket_directories="+s.folder,
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=400")
+	log, err := os.Create(filepath.Join(s.folder, "log"))
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	cmd.Stdout, cmd.Stderr = log, log
+	if s.input, err = cmd.StdinPipe(); err != nil {
+		return err
+	}
+	s.keeper = cmd
+	return cmd.Start()
+}
+
+// become finds a user other than root and gives him the folder.
+func (s *Server) become(names ...string) error {
+	for _, name := range names {
+		u, err := user.Lookup(name)
+		if err != nil {
+			continue
+		}
+		uid, err1 := strconv.ParseUint(u.Uid, 10, 32)
+		gid, err2 := strconv.ParseUint(u.Gid, 10, 32)
+		if err := errors.Join(err1, err2); err != nil {
+			return err
+		}
+		s.as = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+		return os.Chown(s.folder, int(uid), int(gid))
+	}
+	return fmt.Errorf("no user of %s to run PostgreSQL as", strings.Join(names, ", "))
+}
+
+func (s *Server) command(program string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(context.Background(), program, args...)
+	cmd.Dir = s.folder
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.as}
+	return cmd
+}
+
+func (s *Server) run(program string, args ...string) error {
+	if said, err := s.command(filepath.Join(s.bin, program), args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w: %s", program, err, said)
+	}
+	return nil
+}
+
+// Stop ends the server and removes its folder.
+func (s *Server) Stop() error {
+	if s.keeper == nil {
+		return os.RemoveAll(s.folder)
+	}
+	return errors.Join(s.input.Close(), s.keeper.Wait())
+}
+
+// Address is that of a database of the server. A machine that is busy with tests
+// lets a transaction wait for longer than is taken for a replica that has stopped.
+func (s *Server) Address(database string) string {
+	return "postgres:///" + database + "?" + url.Values{"host": {s.folder}, "user": {"communique"}, "idle_in_transaction_session_timeout": {"60s"}}.Encode()
+}
+
+// Database makes a database with the content of another one and returns its
+// address.
+func (s *Server) Database(template string) (string, error) {
+	return s.Make(fmt.Sprintf("test%d", s.made.Add(1)), template)
+}
+
+// Make makes a database of a name, empty if template is "".
+func (s *Server) Make(name, template string) (string, error) {
+	db, err := sql.Open("pgx", s.Address("postgres"))
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	if template == "" {
+		template = "template0"
+	}
+	if _, err := db.ExecContext(context.Background(), fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, template)); err != nil {
+		return "", fmt.Errorf("make a database: %w", err)
+	}
+	return s.Address(name), nil
+}
+
+// programs is the folder of PostgreSQL's programs: where Debian has the newest, or
+// where others have them.
+func programs() (string, error) {
+	debian, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if err == nil && len(debian) > 0 {
+		return filepath.Dir(debian[len(debian)-1]), nil
+	}
+	initdb, err := exec.LookPath("initdb")
+	if err != nil {
+		return "", fmt.Errorf("PostgreSQL is not there; .ci/run installs it: %w", err)
+	}
+	return filepath.Dir(initdb), nil
+}
