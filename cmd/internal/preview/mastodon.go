@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -63,7 +64,7 @@ func Mastodon(sent, page []byte) (Post, error) {
 	if o.Type == "Article" {
 		p.Text = paragraphs(richtext.Text(press.HTML(o.Summary)), o.URL)
 	} else {
-		parts := strings.Split(richtext.Text(press.HTML(o.Content)), "\n\n")
+		parts := strings.Split(richtext.Text(press.HTML(invisible.ReplaceAllString(ellipsis.ReplaceAllString(o.Content, "$1…"), ""))), "\n\n")
 		p.Title, parts = parts[0], parts[1:]
 		if len(p.Tags) > 0 && len(parts) > 0 {
 			parts = parts[:len(parts)-1]
@@ -75,6 +76,13 @@ func Mastodon(sent, page []byte) (Post, error) {
 	}
 	return p, nil
 }
+
+// Mastodon shows nothing of what is marked as invisible, and three dots behind what is
+// marked as cut.
+var (
+	invisible = regexp.MustCompile(`<span class="invisible">[^<]*</span>`)
+	ellipsis  = regexp.MustCompile(`<span class="ellipsis">([^<]*)</span>`)
+)
 
 func paragraphs(parts ...string) string {
 	var there []string

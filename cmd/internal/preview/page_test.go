@@ -59,8 +59,8 @@ func TestMastodon(t *testing.T) {
 		want Post
 	}{
 		"a Note": {
-			`{"type":"Note","content":"<p><strong>A &amp; b</strong></p><p>Lead…</p><p><a href=\"https://x\">https://x</a></p><p><a href=\"https://x/t\">#<span>Sea</span></a></p>","contentMap":{"en":""},"tag":[{"name":"#Sea"}]}`,
-			Post{Title: "A & b", Text: "Lead…\n\nhttps://x", Tags: []string{"#Sea"}, Language: "en", Card: card},
+			`{"type":"Note","content":"<p><strong>A &amp; b</strong></p><p>Lead…</p><p><a href=\"https://x/y\"><span class=\"invisible\">https://</span><span class=\"ellipsis\">x</span><span class=\"invisible\">/y</span></a></p><p><a href=\"https://x/t\">#<span>Sea</span></a></p>","contentMap":{"en":""},"tag":[{"name":"#Sea"}]}`,
+			Post{Title: "A & b", Text: "Lead…\n\nx…", Tags: []string{"#Sea"}, Language: "en", Card: card},
 		},
 		"a Note without tags": {
 			`{"type":"Note","content":"<p><strong>A</strong></p><p>Lead</p>","contentMap":{"ar":""}}`,

@@ -239,7 +239,7 @@ func (o *office) correct(a *statement) {
 	if a.state == public && o.r.IntN(4) == 0 {
 		a.section, a.tag = o.open(), o.r.IntN(topics)
 	}
-	args := []string{"correct", a.ID, o.document(a)}
+	args := []string{"correct", a.ID, o.document(a), "--back"} // sections and tags come again
 	switch {
 	case a.state == embargoed:
 		o.hidden = append(o.hidden, before)
@@ -256,7 +256,7 @@ func (o *office) correct(a *statement) {
 	if a.tag != tag {
 		a.untagged = append(a.untagged, tag)
 	}
-	o.note("correct %s from %s to %s in %d: %q", a.ID, before, a.word, a.section, args[3:])
+	o.note("correct %s from %s to %s in %d: %q", a.ID, before, a.word, a.section, args[4:])
 	filed := o.site.File(args...)
 	a.URL = filed.URL
 }

@@ -60,11 +60,11 @@ func TestWhatIsPreviewedIsWhatComes(t *testing.T) {
 		address, id := e2etest.Text(object, "url"), strings.TrimPrefix(e2etest.Text(object, "id"), s.Base+"/ap/articles/")
 		lang, _, _ := strings.Cut(strings.TrimPrefix(address, s.Base+"/"), "/")
 		var sent map[string]any
-		if err := json.Unmarshal([]byte(anyID(read("preview."+lang+".json"))), &sent); err != nil {
+		if err := json.Unmarshal([]byte(read("preview."+lang+".json")), &sent); err != nil {
 			t.Fatal(err)
 		}
 		delete(sent, "@context")
-		e2etest.Equal(t, "the post in "+lang, asJSON(t, sent), anyID(asJSON(t, object)))
+		e2etest.Equal(t, "the post in "+lang, asJSON(t, sent), asJSON(t, object))
 		page := string(e2etest.Get(t, address, "Accept", "text/html").Body)
 		e2etest.Equal(t, "the page in "+lang, main(read("preview."+lang+".html")), main(page))
 		feed := string(e2etest.Get(t, s.Base+"/"+lang+"/the-ministry/the-minister/activities/feed.atom").Body)
@@ -91,7 +91,11 @@ func main(page string) string {
 
 func entry(feed string) string { return anyID(oneEntry.FindString(feed)) }
 
-// asJSON writes the fields that a follower reads, in the order of their names.
+// cut is where the address of a page is cut for those who see it.
+const cut = `\u003c/span\u003e\u003cspan class=\"invisible\"\u003e`
+
+// asJSON writes the fields that a follower reads, in the order of their names, with any
+// id.
 func asJSON(t *testing.T, fields map[string]any) string {
 	t.Helper()
 	var b strings.Builder
@@ -102,5 +106,5 @@ func asJSON(t *testing.T, fields map[string]any) string {
 		}
 		b.WriteString(name + ": " + string(text) + "\n")
 	}
-	return b.String()
+	return anyID(strings.ReplaceAll(b.String(), cut, ""))
 }
