@@ -79,6 +79,8 @@ func (s *Server) actorDocument(ctx context.Context, of localActor) (vocab.Actor,
 		return a, nil
 	}
 	a.Discoverable, a.Indexable = true, true
+	policy := s.featurePolicy(of)
+	a.InteractionPolicy = &policy
 	for _, f := range of.Fields {
 		a.Attachment = append(a.Attachment, vocab.PropertyValue{Name: f.Name, Value: fieldValue(f.Value)})
 	}

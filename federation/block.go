@@ -12,14 +12,18 @@ import (
 	"communique/storage/publog"
 )
 
+// actorOf is the id of an actor of ours, by the source of its deliveries.
+func actorOf(site press.Site, source string) string {
+	return site.Actor(publog.Source{Name: source}.Actor())
+}
+
 // RejectFollow is the message that ends a follow from our side, for the follower's
 // own inbox. Servers go on believing in a follow of which nobody tells them that it
 // ended: Mastodon, GoToSocial, Misskey and snac2 were all seen to. Each follow needs
 // its own: no server takes several in one Reject (Mastodon, activity/reject.rb).
 func RejectFollow(site press.Site, f audience.Follower) (deliveries.Directed, error) {
-	name := publog.Source{Name: f.Source}.Actor()
 	id := site.Base + "/ap/rejects/" + press.RandomToken()
-	body, err := vocab.Marshal(vocab.NewReject(id, vocab.Follow{ID: f.Follow, Actor: f.Actor, Object: site.Actor(name)}))
+	body, err := vocab.Marshal(vocab.NewReject(id, vocab.Follow{ID: f.Follow, Actor: f.Actor, Object: actorOf(site, f.Source)}))
 	if err != nil {
 		return deliveries.Directed{}, fmt.Errorf("end the follow of %s: %w", f.Actor, err)
 	}

@@ -39,6 +39,8 @@ func (s *Server) dispatch(ctx context.Context, a vocab.Incoming, signed signatur
 		return s.flag(ctx, a)
 	case vocab.TypeQuoteRequest:
 		return s.quoteRequest(ctx, a, signed.Signed)
+	case vocab.TypeFeatureRequest:
+		return s.featureRequest(ctx, a)
 	}
 	return nil
 }

@@ -35,6 +35,9 @@ type Options struct {
 	// Rendition is the type of object that articles are published as from now on.
 	Rendition newsdesk.Rendition
 	Quotes    Quotes
+	// Collections says whose collections of accounts may list our actors, in the words
+	// of Quotes.
+	Collections Quotes
 	// NoteImage attaches the first picture of an article to its Note.
 	NoteImage bool
 	// Passphrase decrypts the actors' keys; nil if they are not encrypted.
@@ -140,6 +143,7 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/ap/articles/{id}/shares", handle(s.shares))
 	r.Get("/ap/articles/{id}/replies", handle(s.replies))
 	r.Get("/ap/quotes/{token}", handle(s.quote))
+	r.Get("/ap/features/{token}", handle(s.feature))
 	r.Get("/ap/activities/{seq}/{verb}", handle(s.activity))
 }
 

@@ -29,6 +29,9 @@ type Actor struct {
 	Discoverable              bool `json:"discoverable"`
 	Indexable                 bool `json:"indexable"`
 
+	// InteractionPolicy says whose collections may list the actor (FEP-7aa9).
+	InteractionPolicy *FeaturePolicy `json:"interactionPolicy,omitempty"`
+
 	Icon  Image `json:"icon,omitzero"`
 	Image Image `json:"image,omitzero"`
 	// Attachment is the profile's table. It is an array even of one item: Mastodon

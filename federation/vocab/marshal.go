@@ -30,6 +30,9 @@ var objectContext string
 //go:embed context/quote.jsonld
 var quoteContext string
 
+//go:embed context/feature.jsonld
+var featureContext string
+
 // Marshal writes a document: compact JSON in UTF-8, @context first, then the
 // properties in the order of the struct. The same value gives the same bytes.
 func Marshal(d Document) ([]byte, error) {

@@ -185,6 +185,10 @@ func (s Site) Announce(actor string, seq Seq) string {
 // Quote is the address of a quote authorization, by its token.
 func (s Site) Quote(token string) string { return s.Base + "/ap/quotes/" + token }
 
+// Feature is the address of the permission for a collection to list an actor, by its
+// token.
+func (s Site) Feature(token string) string { return s.Base + "/ap/features/" + token }
+
 // Tags is the page that lists the tags of a language.
 func (s Site) Tags(lang Language) string { return s.Home(lang) + "tags/" }
 

@@ -226,7 +226,8 @@ func (in *installation) federation(ctx context.Context, g gallery, passphrase *s
 	return federation.New(ctx, federation.Options{
 		Store: in.store, Site: in.site, Author: profileOf(in, g), Announcers: announcersOf(in, g, homes),
 		Rendition: newsdesk.Rendition(in.config.Saying.Rendition), Quotes: federation.Quotes(in.config.Saying.Quotes), NoteImage: in.config.Saying.NoteImage,
-		Version: version(), Loopback: in.config.Loopback(), Log: log, Passphrase: passphrase,
+		Collections: federation.Quotes(in.config.Saying.Collections),
+		Version:     version(), Loopback: in.config.Loopback(), Log: log, Passphrase: passphrase,
 		Replies: moderation.Replies(in.config.Replies),
 	})
 }

@@ -72,7 +72,7 @@ func TestParse(t *testing.T) {
 	if diff := cmp.Diff(actor, c.Actor); diff != "" {
 		t.Errorf("actor (-want +got):\n%s", diff)
 	}
-	saying := Saying{Rendition: "note", Quotes: "followers", Domains: []string{"mfa.example"}}
+	saying := Saying{Rendition: "note", Quotes: "followers", Collections: "anyone", Domains: []string{"mfa.example"}}
 	if diff := cmp.Diff(saying, c.Saying); diff != "" {
 		t.Errorf("saying (-want +got):\n%s", diff)
 	}

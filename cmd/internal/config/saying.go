@@ -16,6 +16,9 @@ type Saying struct {
 	NoteImage bool `yaml:"note_image"`
 	// Quotes is who may quote: "anyone", "followers" or "nobody".
 	Quotes string `yaml:"quotes"`
+	// Collections is whose collections of accounts may list the actors: "anyone",
+	// "followers" or "nobody".
+	Collections string `yaml:"collections"`
 	// Tags are featured on the profile.
 	Tags []string `yaml:"tags"`
 	// Domains are those beside the site's own whose pages may name the actor
@@ -38,6 +41,9 @@ func (f file) checkSaying(c *Config) error {
 		return err
 	}
 	if err := oneOf("actor.quotes", &c.Saying.Quotes, "anyone", "followers", "nobody"); err != nil {
+		return err
+	}
+	if err := oneOf("actor.collections", &c.Saying.Collections, "anyone", "followers", "nobody"); err != nil {
 		return err
 	}
 	switch {

@@ -1,0 +1,123 @@
+package federation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"communique/federation/vocab"
+	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/deliveries"
+	"communique/storage/press"
+)
+
+// featurePolicy tells servers before they ask whose collections of accounts may list an
+// actor (FEP-7aa9). Without it Mastodon 4.6 and later let nobody
+// (services/activitypub/process_account_service.rb#feature_approval_policy).
+func (s *Server) featurePolicy(of localActor) vocab.FeaturePolicy {
+	may := of.id
+	switch s.Collections {
+	case QuotesAnyone:
+		may = vocab.Public
+	case QuotesFollowers:
+		may = of.followers()
+	}
+	return vocab.FeaturePolicy{CanFeature: vocab.Approval{AutomaticApproval: []string{may}}}
+}
+
+// featureRequest answers a request to list one of our actors in a collection, in the
+// asker's own inbox (Mastodon, activity/feature_request.rb). The collection must be on
+// the asker's own server.
+func (s *Server) featureRequest(ctx context.Context, a vocab.Incoming) error {
+	q, ok := vocab.FeatureRequestOf(a)
+	if !ok {
+		return fmt.Errorf("%w: a FeatureRequest must have an id of its own server and name an actor and a collection", ErrMalformed)
+	}
+	of, ok := s.actorByID(q.Object)
+	if !ok || !of.canBeFollowed() || !vocab.SameOrigin(q.Instrument, q.Actor) {
+		return nil
+	}
+	asker, err := s.account(ctx, a.Actor)
+	if err != nil {
+		return err
+	}
+	inbox, _, err := s.inboxes(asker)
+	if err != nil {
+		return err
+	}
+	return s.effectOnAll(ctx, []string{a.Actor, inbox}, func(tx *storage.Tx) error {
+		answer, err := s.answerFeature(tx, of, q, inbox)
+		if err != nil {
+			return err
+		}
+		body, err := vocab.Marshal(answer)
+		if err != nil {
+			return err
+		}
+		return tx.Direct(deliveries.Directed{ID: answer.ID, Source: of.source, Recipient: q.Actor, Inbox: inbox, Body: body})
+	})
+}
+
+// answerFeature decides on a request. A repeated one gets the same permission.
+func (s *Server) answerFeature(tx *storage.Tx, of localActor, q vocab.FeatureRequest, inbox string) (vocab.Activity, error) {
+	reject := vocab.NewRejectFeature(s.Site.Base+"/ap/rejects/"+press.RandomToken(), q)
+	switch s.Collections {
+	case QuotesAnyone:
+	case QuotesFollowers:
+		if _, err := tx.Follower(of.source, q.Actor); errors.Is(err, press.ErrNotFound) {
+			return reject, nil
+		} else if err != nil {
+			return vocab.Activity{}, err
+		}
+	default:
+		return reject, nil
+	}
+	granted, err := tx.GrantFeature(audience.Feature{Source: of.source, Collection: q.Instrument, Actor: q.Actor, Inbox: inbox})
+	if errors.Is(err, press.ErrConflict) {
+		return reject, nil
+	}
+	if err != nil {
+		return vocab.Activity{}, err
+	}
+	return vocab.NewAcceptFeature(s.Site.Base+"/ap/accepts/"+press.RandomToken(), q, s.Site.Feature(granted.Token)), nil
+}
+
+// feature answers the address of a permission while it stands: that is how other
+// servers know that the actor may be listed.
+func (s *Server) feature(w http.ResponseWriter, r *http.Request) error {
+	var f audience.Feature
+	err := s.Store.View(r.Context(), func(tx *storage.Tx) (err error) {
+		if f, err = tx.Feature(chi.URLParam(r, "token")); err != nil {
+			return err
+		}
+		blocked, err := tx.Blocked(f.Actor, f.Collection)
+		if err == nil && blocked {
+			err = fmt.Errorf("%w: %s is blocked", press.ErrNotFound, f.Actor)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("permission to list: %w", err)
+	}
+	return s.write(w, r, http.StatusOK, vocab.FeatureAuthorization{
+		ID: s.Site.Feature(f.Token), InteractingObject: f.Collection, InteractionTarget: actorOf(s.Site, f.Source),
+	})
+}
+
+// TakeBackFeature ends the permission of a collection and tells who keeps it.
+func TakeBackFeature(tx *storage.Tx, site press.Site, token string) (audience.Feature, error) {
+	f, err := tx.RevokeFeature(token)
+	if err != nil {
+		return f, err
+	}
+	activity := vocab.NewDeleteFeature(site.Feature(f.Token), actorOf(site, f.Source))
+	body, err := vocab.Marshal(activity)
+	if err != nil {
+		return f, fmt.Errorf("take back what %s may list: %w", f.Collection, err)
+	}
+	return f, tx.Direct(deliveries.Directed{ID: activity.ID, Source: f.Source, Recipient: f.Actor, Inbox: f.Inbox, Body: body})
+}

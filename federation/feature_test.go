@@ -1,0 +1,106 @@
+package federation_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"communique/federation"
+	"communique/federation/federationtest"
+	"communique/storage"
+	"communique/storage/audience"
+)
+
+// featureRequest asks to list an actor of the site in a collection, as Mastodon 4.6
+// does (activity/feature_request.rb).
+func featureRequest(s *federationtest.Site, p *federationtest.Peer, name string) map[string]any {
+	return federationtest.With(p.Activity("FeatureRequest", name, s.Actor("ministry")), "instrument", p.URL()+"/collections/"+name)
+}
+
+// TestFeatureRequests: whose collections of accounts may list an actor (FEP-7aa9).
+// Mastodon shows the account once the authorization answers for just this collection
+// and account (verify_featured_item_service.rb), and takes it out when it is deleted.
+func TestFeatureRequests(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name        string
+		collections federation.Quotes
+		follows     bool
+		want        string
+		policy      func(s *federationtest.Site) string
+	}{
+		{"anyone", federation.QuotesAnyone, false, "Accept", func(*federationtest.Site) string { return "https://www.w3.org/ns/activitystreams#Public" }},
+		{"a follower", federation.QuotesFollowers, true, "Accept", func(s *federationtest.Site) string { return s.Actor("ministry") + "/followers" }},
+		{"who does not follow", federation.QuotesFollowers, false, "Reject", func(s *federationtest.Site) string { return s.Actor("ministry") + "/followers" }},
+		{"nobody", federation.QuotesNobody, true, "Reject", func(s *federationtest.Site) string { return s.Actor("ministry") }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := federationtest.NewSite(t, func(o *federation.Options) { o.Collections = tt.collections })
+			p := s.NewPeer()
+			if tt.follows {
+				p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
+			}
+			s.Directed()
+			p.MustSend(s.Inbox(), featureRequest(s, p, "1"))
+			all := s.Directed()
+			if len(all) != 1 {
+				t.Fatalf("%d answers", len(all))
+			}
+			m := all[0]
+			same(t, "the answer", []any{m.Inbox, m.Fields["type"], m.Fields["actor"], m.Fields["object"]},
+				[]any{p.Inbox(), tt.want, s.Actor("ministry"), featureRequest(s, p, "1")["id"]})
+			same(t, "there is a permission", m.Fields["result"] != nil, tt.want == "Accept")
+			policy := at(s.Get(s.Actor("ministry")).Fields(), "interactionPolicy", "canFeature", "automaticApproval")
+			same(t, "what the actor says", policy, any([]any{tt.policy(s)}))
+		})
+	}
+}
+
+// TestFeatureAuthorizations answer while they stand, and not for who is blocked.
+func TestFeatureAuthorizations(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t, func(o *federation.Options) { o.Collections = federation.QuotesAnyone })
+	p, other := s.NewPeer(), s.NewPeer()
+	ask := func(p *federationtest.Peer, request map[string]any) (all []federationtest.Directed) {
+		t.Helper()
+		s.Directed()
+		p.MustSend(s.Inbox(), request)
+		return s.Directed()
+	}
+	address, _ := ask(p, featureRequest(s, p, "1"))[0].Fields["result"].(string)
+	same(t, "a repeated request", ask(p, featureRequest(s, p, "1"))[0].Fields["result"], any(address))
+	got := s.Get(address)
+	same(t, "the authorization", []any{got.Status, got.Fields()["id"], got.Fields()["type"], got.Fields()["interactingObject"], got.Fields()["interactionTarget"]},
+		[]any{http.StatusOK, address, "FeatureAuthorization", p.URL() + "/collections/1", s.Actor("ministry")})
+	same(t, "answers to a request for another server's collection",
+		len(ask(other, federationtest.With(featureRequest(s, other, "1"), "instrument", p.URL()+"/collections/1"))), 0)
+	same(t, "answers to a request for nobody", len(ask(p, federationtest.With(featureRequest(s, p, "2"), "object", s.Actor(federation.InstanceName)))), 0)
+	same(t, "the answer to another account for the same collection",
+		ask(p.As("another"), federationtest.With(featureRequest(s, p.As("another"), "1"), "id", p.URL()+"/x"))[0].Fields["type"], any("Reject"))
+
+	block(s, audience.BlockDomain, p.Host())
+	if s.Get(address).Err == nil {
+		t.Error("the authorization of who is blocked answers")
+	}
+	s.Update(func(tx *storage.Tx) error { return tx.RemoveBlock(p.Host()) })
+	same(t, "after the block", s.Get(address).Status, http.StatusOK)
+	s.Directed()
+	s.Update(func(tx *storage.Tx) error {
+		all, err := tx.Features("", 10)
+		if err != nil {
+			return err
+		}
+		same(t, "what is listed", len(all), 1)
+		_, err = federation.TakeBackFeature(tx, s.Options.Site, all[0].Token)
+		return err
+	})
+	if s.Get(address).Err == nil {
+		t.Error("an authorization that was taken back answers")
+	}
+	told := s.Directed()[0]
+	same(t, "who is told", []any{told.Inbox, told.Fields["type"], at(told.Fields, "object", "id"), at(told.Fields, "object", "type")},
+		[]any{p.Inbox(), "Delete", address, "FeatureAuthorization"})
+	same(t, "asked again", ask(p, featureRequest(s, p, "1"))[0].Fields["type"], any("Reject"))
+	same(t, "its address is on this site", strings.HasPrefix(address, federationtest.Base+"/"), true)
+}
