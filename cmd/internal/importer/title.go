@@ -197,14 +197,12 @@ func headingText(h *html.Node, named []string) (text, shown string) {
 // without it.
 func onlyDate(n *html.Node) bool {
 	text := textOf(n)
-	for _, r := range findDates(text, "", dayFirst) {
-		before := ""
-		if n.PrevSibling != nil && n.PrevSibling.Type == html.TextNode {
-			before = strings.TrimSpace(n.PrevSibling.Data)
-		}
-		return saysLittle(text, r) && !leadsOn.MatchString(before)
+	dates := findDates(text, "", dayFirst)
+	before := ""
+	if n.PrevSibling != nil && n.PrevSibling.Type == html.TextNode {
+		before = strings.TrimSpace(n.PrevSibling.Data)
 	}
-	return false
+	return len(dates) > 0 && saysLittle(text, dates[0]) && !leadsOn.MatchString(before)
 }
 
 // leadsOn ends words that go on with a date.
