@@ -56,9 +56,6 @@ func ReadMarkdown(src []byte, base *url.URL) (Reading, error) {
 	if err != nil {
 		return Reading{}, err
 	}
-	if r.out.Len() > maxRendered {
-		return Reading{}, fmt.Errorf("the text becomes %d bytes of HTML: at most %d are read", r.out.Len(), maxRendered)
-	}
 	if err := tooManyLinks(r.out.Bytes()); err != nil {
 		return Reading{}, err
 	}

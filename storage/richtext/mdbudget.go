@@ -21,6 +21,8 @@ const (
 	maxLinks = 20000
 	// maxFootnotes bounds the footnotes of a text; each mark is looked up in all.
 	maxFootnotes = 1000
+	// maxMarks bounds the marks of footnotes; each gets a link back to it.
+	maxMarks = 10000
 )
 
 var budgetKey = parser.NewContextKey()
@@ -34,11 +36,22 @@ type budget struct {
 	spent      int
 	parent     ast.Node // the block whose delimiters are counted
 	delimiters int
+	marks      int // of footnotes
 }
 
 func (b *budget) spend(work, at int) {
 	if b.spent += work; b.spent > mostWork {
 		panic(&LineError{b.lineOf(at), "reading the text takes too long up to here: brackets or other marks are open that are never closed, or a paragraph has thousands of them", true})
+	}
+}
+
+// mark counts the marks of footnotes.
+func (b *budget) mark(line []byte, at int) {
+	if !bytes.HasPrefix(line, []byte("[^")) {
+		return
+	}
+	if b.marks++; b.marks > maxMarks {
+		panic(&LineError{b.lineOf(at), fmt.Sprintf("the text has more than %d marks of footnotes", maxMarks), true})
 	}
 }
 
@@ -67,6 +80,7 @@ func (inlineBudget) Parse(parent ast.Node, block text.Reader, pc parser.Context)
 		b.delimiters++
 		work = b.delimiters
 	case '[', '!':
+		b.mark(line, segment.Start)
 		work = min(len(line), 1000) / 4
 	case ']':
 		work = linkWork(line, block.Source(), segment, parent) + linesOf(parent)/4

@@ -2,6 +2,7 @@ package richtext
 
 import (
 	"bytes"
+	"fmt"
 	"sort"
 	"strconv"
 	"strings"
@@ -107,6 +108,9 @@ func (w *markdownWriter) within(name string, n ast.Node) {
 }
 
 func (w *markdownWriter) node(n ast.Node) {
+	if w.out.Len() > maxRendered {
+		panic(&LineError{w.lineOf(w.out.Len()), fmt.Sprintf("up to here the text becomes more than %d bytes of HTML: publish it in parts", maxRendered), true})
+	}
 	if n.Type() == ast.TypeBlock {
 		w.at(n.Pos())
 		w.block(n)
