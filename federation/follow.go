@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"time"
 
@@ -50,7 +51,7 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 		return fmt.Errorf("store follower %s: %w", follower.ID, err)
 	}
 	if !taken {
-		s.Log.Info("ignored a Follow that is older than its Undo", "actor", follower.ID)
+		s.hearsay.Log(slog.LevelInfo, press.HostOf(follower.ID), "ignored a Follow that is older than its Undo", "actor", follower.ID)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package federation
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -29,7 +30,7 @@ func (s *Server) move(ctx context.Context, a vocab.Incoming, signed time.Time) e
 		return keyError(a.Actor, err)
 	}
 	if target.ID != a.Target || !slices.Contains(target.AlsoKnownAs, a.Actor) {
-		s.Log.Info("ignored a Move: the new account does not name the old one", "actor", a.Actor, "target", a.Target)
+		s.hearsay.Log(slog.LevelInfo, press.HostOf(a.Actor), "ignored a Move: the new account does not name the old one", "actor", a.Actor, "target", a.Target)
 		return nil
 	}
 	inbox, delivery, err := s.inboxes(target)

@@ -16,6 +16,7 @@ import (
 	"communique/federation/vocab"
 	"communique/storage"
 	"communique/storage/deliveries"
+	"communique/storage/hearsay"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
@@ -56,6 +57,8 @@ type Server struct {
 	keys   *ownKeys
 	remote *remote.Client
 	limits *moderation.Limits
+	// hearsay is the log of what others cause.
+	hearsay *hearsay.Log
 	recent recentHosts
 	// departures are said to be gone and wait to be looked at; decoy takes the place
 	// of a key that is not known.
@@ -101,6 +104,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		s.keys.keepsOneKey(host, habits[software.Name].oneKey)
 	}
 	s.departures, s.decoy = make(chan departure, maxDepartures), decoyOf(newestOf(fetching))
+	s.hearsay = hearsay.New(o.Log, o.Store.Now)
 	s.limits = moderation.NewLimits(o.Loopback, o.Store.Now)
 	s.remote = remote.New(remote.Options{
 		Loopback:  o.Loopback,

@@ -64,8 +64,11 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 		return nil, fmt.Errorf("%w: the request must be a form, application/x-www-form-urlencoded", ErrMediaType)
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxForm))
-	if err != nil {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, fmt.Errorf("read the request: %w", err)
+	}
+	if err != nil {
+		return nil, refused("the form could not be read to its end") // whoever sends it has broken off
 	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil {

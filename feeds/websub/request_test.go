@@ -2,9 +2,13 @@ package websub
 
 import (
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -116,5 +120,18 @@ func TestSign(t *testing.T) {
 	}
 	if Method("md5").check() == nil {
 		t.Error("md5 is taken for a method")
+	}
+}
+
+// SECURITY A53: a form that breaks off is its sender's fault, and no error of ours.
+func TestA53FormsThatBreakOff(t *testing.T) {
+	t.Parallel()
+	n := newHub(t, nil)
+	r := httptest.NewRequest(http.MethodPost, "/websub", io.MultiReader(strings.NewReader("hub.mode="), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	n.router.ServeHTTP(w, r)
+	if w.Code != http.StatusBadRequest {
+		t.Errorf("answered %d", w.Code)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"communique/storage"
 	"communique/storage/deliveries"
 	"communique/storage/delivery/patience"
+	"communique/storage/hearsay"
 	"communique/storage/publog"
 )
 
@@ -64,6 +65,7 @@ const (
 // report back to it.
 type Engine struct {
 	Options
+	hearsay    *hearsay.Log
 	expiry     expiryClock
 	generation int64
 	cache      *logCache
@@ -106,7 +108,7 @@ func New(o Options) *Engine {
 	o.Shards = or(o.Shards, deliveries.AllShards)
 	expiry := newExpiryClock(o.Store)
 	return &Engine{
-		Options: o, expiry: expiry, cache: newLogCache(o.Store, expiry),
+		Options: o, hearsay: hearsay.New(o.Log, o.Store.Now), expiry: expiry, cache: newLogCache(o.Store, expiry),
 		queue: newQueue(o.Fast, o.Slow, o.PerHost), crowded: map[string]bool{},
 		finished: make(chan *job), silent: make(chan *job), over: make(chan struct{}),
 		settled: make(chan struct{}, 1), results: make(chan outcome, claimBatch),

@@ -130,7 +130,7 @@ func (e *Engine) step(ctx context.Context, d deliveries.Destination, by Sender, 
 		s.Reached = append(s.Reached, step.Covers...)
 		return completed
 	case f.Verdict == Refused:
-		e.Log.Warn("entry refused", "to", d.URL, "seq", step.Entry.Seq, "status", f.Status, "answer", f.Detail)
+		e.hearsay.Warn(d.Host, "entry refused", "to", d.URL, "seq", step.Entry.Seq, "status", f.Status, "answer", f.Detail)
 		s.Refusals = append(s.Refusals, deliveries.Refusal{Seq: step.Entry.Seq, Status: f.Status, Detail: f.Detail})
 		recordAnswer(s, d, step, now, now.Sub(began))
 		return completed
@@ -141,7 +141,7 @@ func (e *Engine) step(ctx context.Context, d deliveries.Destination, by Sender, 
 		f = &Failure{Verdict: Later, Detail: errCrowdedOut.Error()}
 	}
 	postpone(s, d, f, now)
-	e.Log.Warn("delivery failed", "to", d.URL, "seq", step.Entry.Seq, "failures", s.Failures,
+	e.hearsay.Warn(d.Host, "delivery failed", "to", d.URL, "seq", step.Entry.Seq, "failures", s.Failures,
 		"next", s.NextAttempt.Format(time.RFC3339), "error", f.Error())
 	return failed
 }
@@ -197,7 +197,7 @@ func (e *Engine) direct(ctx context.Context, m deliveries.Directed) outcome {
 		return outcome{}
 	}
 	if f != nil {
-		e.Log.Warn("message failed", "inbox", m.Inbox, "id", m.ID, "failures", m.Failures+1, "error", f.Error())
+		e.hearsay.Warn(m.Host(), "message failed", "inbox", m.Inbox, "id", m.ID, "failures", m.Failures+1, "error", f.Error())
 	}
 	return outcome{directed: &directedOutcome{message: m, failure: f}}
 }

@@ -65,7 +65,7 @@ var rules = []struct {
 	// It renders nothing by itself, writes no file and asks nobody.
 	{"cmd/internal/preview", []string{"cmd/internal/newsroom", "feeds", "federation", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/sqlite"}},
 	{"cmd/internal/check", nil, nil}, // it knows nothing of how the documents are made
-	{"cmd/internal/web", []string{"feeds", "federation", "storage/press"}, nil},
+	{"cmd/internal/web", []string{"feeds", "federation", "storage/press", "storage/hearsay"}, nil},
 	{"cmd/internal/arrivals", nil, nil}, // it judges publishers, ours among them
 	{"cmd/internal/port", nil, nil},
 	{"cmd/internal/e2e", []string{"cmd/communique/command", "cmd/internal", "storage"}, nil},

@@ -20,6 +20,7 @@ import (
 	"communique/feeds"
 	"communique/feeds/site"
 	"communique/feeds/websub"
+	"communique/storage/hearsay"
 	"communique/storage/press"
 )
 
@@ -35,6 +36,7 @@ type Problem struct {
 	retry     string // seconds
 	allow     string // methods
 	plain     bool   // answered in plain text
+	theirs    bool   // other servers cause it, and nothing is wrong here
 }
 
 // problemOf decides the status that an error is answered with. An error that is
@@ -70,9 +72,9 @@ func problemOf(err error) Problem {
 	case errors.Is(err, signature.ErrInvalid), errors.Is(err, federation.ErrForbidden):
 		return Problem{Status: http.StatusUnauthorized, Title: "Signature not accepted", Detail: err.Error()}
 	case errors.Is(err, remote.ErrUnavailable):
-		return Problem{Status: http.StatusServiceUnavailable, Title: "Key not available", Detail: "The key that signed this could not be fetched.", retry: "60"}
+		return Problem{Status: http.StatusServiceUnavailable, Title: "Key not available", Detail: "The key that signed this could not be fetched.", retry: "60", theirs: true}
 	case errors.Is(err, websub.ErrBusy):
-		return Problem{Status: http.StatusServiceUnavailable, Title: "Busy", Detail: err.Error(), retry: "60"}
+		return Problem{Status: http.StatusServiceUnavailable, Title: "Busy", Detail: err.Error(), retry: "60", theirs: true}
 	case errors.Is(err, press.ErrBusy), errors.Is(err, context.DeadlineExceeded):
 		return Problem{Status: http.StatusServiceUnavailable, Title: "Busy", Detail: "Try again in a few seconds.", retry: "5"}
 	case errors.Is(err, press.ErrFull):
@@ -113,6 +115,9 @@ const movedPolicy = "public, max-age=0, s-maxage=60"
 type answerer struct {
 	pages Pages
 	log   *slog.Logger
+	// hearsay is the log of what clients cause: what is wrong here they can ask for
+	// as often as they like.
+	hearsay *hearsay.Log
 }
 
 // handle adapts a handler that returns an error.
@@ -140,7 +145,11 @@ func (a answerer) fail(w http.ResponseWriter, r *http.Request, err error, p Prob
 		return // the client has gone
 	}
 	if p.Status >= http.StatusInternalServerError {
-		a.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
+		level := slog.LevelError
+		if p.theirs {
+			level = slog.LevelWarn
+		}
+		a.hearsay.Log(level, moderation.ClientKey(r.RemoteAddr), "request failed", "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
 	}
 	if p.location != "" {
 		w.Header().Set("Cache-Control", movedPolicy)

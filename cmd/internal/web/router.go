@@ -7,12 +7,15 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"communique/federation/moderation"
 	"communique/federation/vocab"
 	"communique/feeds"
+	"communique/storage/hearsay"
 	"communique/storage/press"
 )
 
@@ -57,7 +60,7 @@ type Options struct {
 
 // New joins the servers on one handler.
 func New(o Options) http.Handler {
-	a := answerer{pages: o.Feeds, log: o.Log}
+	a := answerer{pages: o.Feeds, log: o.Log, hearsay: hearsay.New(o.Log, time.Now)}
 	r := chi.NewRouter()
 	r.Use(middleware.GetHead)
 	o.Federation.Routes(r, a.handle)
@@ -81,7 +84,7 @@ func (a answerer) recover(next http.Handler) http.Handler {
 			if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(fault) // the server's own way to drop a connection
 			}
-			a.log.Error("request panicked", "method", r.Method, "path", r.URL.Path, "fault", fault, "stack", string(debug.Stack()))
+			a.hearsay.Log(slog.LevelError, moderation.ClientKey(r.RemoteAddr), "request panicked", "method", r.Method, "path", r.URL.Path, "fault", fault, "stack", string(debug.Stack()))
 			a.answer(w, r, problemOf(nil))
 		}()
 		next.ServeHTTP(w, r)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -216,5 +217,25 @@ func TestOneAddressTwoAnswers(t *testing.T) {
 	}
 	if w := ask(h, "POST", address, "application/activity+json"); w.Code != 405 {
 		t.Errorf("POST: %d", w.Code)
+	}
+}
+
+// TestA53WhatStrangersCause is a warning at most, and one line for a client and minute.
+func TestA53WhatStrangersCause(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []error{remote.ErrUnavailable, websub.ErrBusy} {
+		var log bytes.Buffer
+		h := New(Options{Feeds: pull{fail: fmt.Errorf("%w: so", fault)}, Federation: fediverse{}, Hub: hub{}, Log: slog.New(slog.NewTextHandler(&log, nil))})
+		for range 100 {
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/fail", nil))
+			if w.Code != http.StatusServiceUnavailable {
+				t.Fatalf("%v is answered %d", fault, w.Code)
+			}
+		}
+		// The clock may reach the next minute once.
+		if n := strings.Count(log.String(), "request failed"); n < 1 || n > 2 || strings.Contains(log.String(), "ERROR") {
+			t.Errorf("%v: %d lines: %s", fault, n, log.String())
+		}
 	}
 }
