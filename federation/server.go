@@ -59,7 +59,7 @@ type Server struct {
 	limits *moderation.Limits
 	// hearsay is the log of what others cause.
 	hearsay *hearsay.Log
-	recent recentHosts
+	recent  recentHosts
 	// departures are said to be gone and wait to be looked at; decoy takes the place
 	// of a key that is not known.
 	departures chan departure

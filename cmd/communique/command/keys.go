@@ -13,6 +13,7 @@ import (
 	"communique/federation"
 	"communique/federation/signature"
 	"communique/storage"
+	"communique/storage/press"
 	"communique/storage/publog"
 )
 
@@ -122,6 +123,11 @@ func (a *app) rotateKey(ctx context.Context, in *installation, r federation.Repl
 	if err != nil {
 		return withKeyHint(err)
 	}
+	if r.Compromised {
+		if err := leaveNoPlainKeys(ctx, in.store); err != nil {
+			return fmt.Errorf("replaced the key of %s, but the files of the database may hold the old one for a while: %w", r.Actor, err)
+		}
+	}
 	if a.json {
 		return a.object(map[string]any{"actor": r.Actor, "seq": entry.Seq, "servers": servers})
 	}
@@ -210,6 +216,22 @@ func (in *installation) keysAreEncrypted(ctx context.Context) (bool, error) {
 	return slices.ContainsFunc(lines, func(l keyLine) bool { return l.Encrypted }), err
 }
 
+// scrubbing is how often the files are tried to be cleared, each time for as long as
+// the database waits for others: a server that is running reads all the time.
+const scrubbing = 5
+
+// leaveNoPlainKeys clears the files of the database of keys as they were stored
+// before, also while it is served (SECURITY A54).
+func leaveNoPlainKeys(ctx context.Context, store *storage.Store) error {
+	var err error
+	for range scrubbing {
+		if err = store.Scrub(ctx); !errors.Is(err, press.ErrBusy) {
+			return err
+		}
+	}
+	return err
+}
+
 // newRewriteCommand makes a command that stores all keys in another form.
 func (a *app) newRewriteCommand(name, done, short, long string, form func(p *signature.Passphrase, plain, label string) (string, error)) *cobra.Command {
 	return &cobra.Command{
@@ -227,6 +249,9 @@ func (a *app) newRewriteCommand(name, done, short, long string, form func(p *sig
 			n, err := federation.RewriteKeys(ctx, in.store, passphrase, form)
 			if err != nil {
 				return withKeyHint(err)
+			}
+			if err := leaveNoPlainKeys(ctx, in.store); err != nil {
+				return fmt.Errorf("%s %d keys, but the files of the database may hold them as they were for a while: run communique keys %s again: %w", strings.ToLower(done), n, name, err)
 			}
 			if a.json {
 				return a.object(map[string]any{"did": name, "keys": n})

@@ -1,8 +1,14 @@
 package attacks
 
 import (
+	"bytes"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +27,7 @@ var misusing = []attackTest{
 	{50, "who follows", alone(whoFollows)},
 	{51, "keys that have just changed", alone(keysThatHaveJustChanged)},
 	{52, "key ids without end", alone(keyIDsWithoutEnd)},
+	{54, "plain keys in files", alone(plainKeysInFiles)},
 }
 
 // inboxesElsewhere: followers cannot have us write to somebody else, or to ourselves.
@@ -278,5 +285,64 @@ func keyIDsWithoutEnd(t *testing.T) {
 		if len(path) > 2048 {
 			t.Errorf("a path of %d bytes was asked for", len(path))
 		}
+	}
+}
+
+// plainKeysInFiles: once the keys are encrypted, or deleted as compromised, none of
+// their letters is left in any file of a site that is being served.
+func plainKeysInFiles(t *testing.T) {
+	s := e2etest.NewSite(t)
+	s.Serve()
+	s.Publish("Something is written, and read")
+	plain := lettersOfKeys(t, s.Data)
+	if len(plain) < 4 { // two of RSA have several lines
+		t.Fatalf("%d pieces of plain keys before", len(plain))
+	}
+	s.Must("keys", "rotate", "--compromised", "--confirm")
+	now := lettersOfKeys(t, s.Data)
+	if !slices.ContainsFunc(plain, func(piece string) bool { return !slices.Contains(now, piece) }) {
+		t.Error("the compromised key is in the files still")
+	}
+	plain = append(plain, now...)
+	if err := os.WriteFile(filepath.Join(s.Data, "phrase"), []byte("correct horse\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.Configure(`passphrase_file: ""`, `passphrase_file: phrase`)
+	s.Must("keys", "encrypt")
+	eachFile(t, s.Data, func(name string, text []byte) {
+		for _, piece := range plain {
+			if bytes.Contains(text, []byte(piece)) {
+				t.Fatalf("%s holds a piece of a plain key", name)
+			}
+		}
+	})
+	e2etest.Equal(t, "a page meanwhile", e2etest.Get(t, s.Base+"/en/").Status, http.StatusOK)
+}
+
+// lettersOfKeys are pieces of all plain private keys in the files of a site, each of
+// one line of theirs.
+func lettersOfKeys(t *testing.T, folder string) (pieces []string) {
+	t.Helper()
+	eachFile(t, folder, func(_ string, text []byte) {
+		for _, found := range regexp.MustCompile(`BEGIN PRIVATE KEY-----\n([A-Za-z0-9+/]{64})\n([A-Za-z0-9+/=]+)`).FindAllSubmatch(text, -1) {
+			// The first line of RSA keys begins alike for all.
+			pieces = append(pieces, string(found[1][40:]), string(found[2][:min(len(found[2]), 40)]))
+		}
+	})
+	return pieces
+}
+
+func eachFile(t *testing.T, folder string, see func(name string, text []byte)) {
+	t.Helper()
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		see(path, text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
