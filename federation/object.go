@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -43,14 +44,12 @@ func (s *Server) ServeObject(w http.ResponseWriter, r *http.Request, id press.Ar
 	var said statement
 	var come audience.Reactions
 	err := s.Store.View(r.Context(), func(tx *storage.Tx) error {
-		a, err := tx.Article(id)
+		a, err := tx.PublicArticle(id)
+		if withdrawn := new(press.WithdrawnError); errors.As(err, &withdrawn) {
+			a, err = tx.Article(id)
+		}
 		if err != nil {
 			return err
-		}
-		if a.State != press.Withdrawn {
-			if a, err = tx.PublicArticle(id); err != nil {
-				return err
-			}
 		}
 		if said, err = statementOf(tx, a); err != nil {
 			return err

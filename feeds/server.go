@@ -50,6 +50,7 @@ type Server struct {
 	since       time.Time // that everything is shown under that fingerprint
 	origin      *http.CrossOriginProtection
 	searching   chan struct{} // holds one element per running search
+	comparing   chan struct{} // holds one element per comparison of versions
 }
 
 const defaultCacheBytes = 64 << 20
@@ -85,6 +86,7 @@ func NewServer(ctx context.Context, o Options) (*Server, error) {
 		documents: newCache(o.CacheBytes),
 		// This leaves half of the concurrent readers to all other pages.
 		searching:   make(chan struct{}, runtime.NumCPU()),
+		comparing:   make(chan struct{}, 1),
 		fingerprint: fingerprint, since: since,
 	}, nil
 }

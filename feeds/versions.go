@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -63,7 +64,21 @@ func (s *Server) comparison(from, to int) func(*storage.Tx, site.Article) (write
 		if c.From, err = publicRevision(tx, view.Article, from); err == nil {
 			c.To, err = publicRevision(tx, view.Article, to)
 		}
-		return func(w io.Writer) error { return s.site.Compare(w, c) }, err
+		return func(w io.Writer) error { return s.compare(w, c) }, err
+	}
+}
+
+// compare writes a comparison when its turn comes: two long texts that have little in
+// common cost a second of a processor, and anybody may ask for any two.
+func (s *Server) compare(w io.Writer, c site.Comparison) error {
+	turn := time.NewTimer(renderTimeout)
+	defer turn.Stop()
+	select {
+	case s.comparing <- struct{}{}:
+		defer func() { <-s.comparing }()
+		return s.site.Compare(w, c)
+	case <-turn.C:
+		return fmt.Errorf("wait for the comparison of versions: %w", press.ErrBusy)
 	}
 }
 

@@ -52,6 +52,24 @@ var embargoTests = map[string]func(*testing.T, *world){
 		})
 	},
 
+	// SECURITY A55: nothing of a draft is read for strangers, which would take time.
+	"who asks for it waits no longer than for an unknown id": func(t *testing.T, w *world) {
+		held, _ := w.publish(w.embargoed("Secret"))
+		if err := w.database.Exec(`UPDATE revisions SET tags = 'unreadable' WHERE article = $1`, string(held.ID)); err != nil {
+			t.Fatal(err)
+		}
+		w.view(func(tx *storage.Tx) error {
+			if _, err := tx.Article(held.ID); err == nil {
+				t.Error("a revision that cannot be read was read")
+			}
+			return nil
+		})
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.PublicArticle(held.ID)
+			return err
+		})
+	},
+
 	"what happens to its translations does not show where it will stand": func(t *testing.T, w *world) {
 		public, _ := w.publish(w.draft("Public"))
 		d := w.embargoed("Secret")

@@ -198,7 +198,7 @@ func newServer(ctx context.Context, in *installation, passphrase *signature.Pass
 		store: in.store, federation: f, hub: hub, purger: purger, log: log,
 		engine: newEngine(in.store, f.Sender(), hub, log),
 		http: &http.Server{
-			Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+			Handler: handler, ConnState: web.NewConnections(in.config.TrustedProxies, web.MostConnections).Note, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 			ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 			WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 		},
