@@ -16,7 +16,11 @@ import (
 // article answers with the page of an article. The id alone identifies it; an
 // address with a wrong or missing language or slug is redirected to the right one.
 func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
-	AddVary(w.Header(), "Accept") // the fediverse gets the object at the same address
+	// The fediverse gets the object at the same address, and who signs his request from
+	// no cache. nginx keeps one of several answers if these don't vary by the same.
+	for _, field := range []string{"Accept", "Signature", "Signature-Input"} {
+		AddVary(w.Header(), field)
+	}
 	id, err := press.ParseArticleID(chi.URLParam(r, "id"))
 	if err != nil {
 		return press.ErrNotFound

@@ -112,13 +112,17 @@ func fieldsOf(h http.Header) []field {
 	return all
 }
 
+// knownVary is what answers vary by that are repeated. A signature changes nothing of a
+// page.
+var knownVary = []string{"Accept-Encoding", "Accept", fieldDestination, "Signature", "Signature-Input"}
+
 // onlyKnownVary reports whether an answer varies only by content coding, by what
 // was negotiated before, and by what [repeatKey] covers.
 func onlyKnownVary(h http.Header) bool {
 	for _, line := range h["Vary"] {
 		for name := range strings.SplitSeq(line, ",") {
 			name = strings.TrimSpace(name)
-			if !strings.EqualFold(name, "Accept-Encoding") && !strings.EqualFold(name, "Accept") && !strings.EqualFold(name, fieldDestination) {
+			if !slices.ContainsFunc(knownVary, func(known string) bool { return strings.EqualFold(known, name) }) {
 				return false
 			}
 		}

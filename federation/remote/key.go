@@ -48,9 +48,9 @@ func (c *Client) CheckKeyID(keyID string) error {
 // owner lists it under just this id. That there is no such key is believed for five
 // minutes.
 func (c *Client) FetchKey(ctx context.Context, keyID string) (Key, error) {
-	return c.keyUnless(ctx, keyID, func() (Key, error, bool) {
+	return c.keyUnless(ctx, keyID, func() (Key, bool, error) {
 		if key, ok := c.KnownKey(keyID); ok {
-			return key, nil, true
+			return key, true, nil
 		}
 		return c.refusedKey(ctx, keyID)
 	})
@@ -67,7 +67,7 @@ func (c *Client) KnownKey(keyID string) (Key, bool) {
 // minutes; until they are over it returns what was found last. [ErrUnavailable] means
 // that the key may have changed.
 func (c *Client) RefreshKey(ctx context.Context, keyID string) (Key, error) {
-	return c.keyUnless(ctx, keyID, func() (Key, error, bool) {
+	return c.keyUnless(ctx, keyID, func() (Key, bool, error) {
 		e, ok := c.keys.get(keyID)
 		if !ok {
 			return c.refusedKey(ctx, keyID)
@@ -75,36 +75,36 @@ func (c *Client) RefreshKey(ctx context.Context, keyID string) (Key, error) {
 		client, age := clientOf(ctx), c.options.Now().Sub(e.fetched)
 		switch d := e.value.doubt; {
 		case !d.recent(age) || !d.settled(client):
-			return Key{}, nil, false
+			return Key{}, false, nil
 		case client != "" && d.unsure:
-			return Key{}, fmt.Errorf("%w: the key was asked for a moment ago, and may have changed", ErrUnavailable), true
+			return Key{}, true, fmt.Errorf("%w: the key was asked for a moment ago, and may have changed", ErrUnavailable)
 		}
-		return e.value.Key, nil, true
+		return e.value.Key, true, nil
 	})
 }
 
-// refusedKey returns why a key could not be had, if that is believed still.
-func (c *Client) refusedKey(ctx context.Context, keyID string) (Key, error, bool) {
+// refusedKey returns why a key could not be had, and whether that is believed still.
+func (c *Client) refusedKey(ctx context.Context, keyID string) (Key, bool, error) {
 	e, ok := c.refusals.get(keyRefused + keyID)
 	if client := clientOf(ctx); !ok || client != "" && !e.value.doubt.settled(client) {
-		return Key{}, nil, false
+		return Key{}, false, nil
 	}
-	return Key{}, e.value.err, true
+	return Key{}, true, e.value.err
 }
 
 const keyRefused = "key "
 
 // keyUnless fetches a key unless it is known well enough. It asks again when the
 // fetch begins: the previous one may have ended since.
-func (c *Client) keyUnless(ctx context.Context, keyID string, known func() (Key, error, bool)) (Key, error) {
+func (c *Client) keyUnless(ctx context.Context, keyID string, known func() (Key, bool, error)) (Key, error) {
 	if err := c.CheckKeyID(keyID); err != nil {
 		return Key{}, err
 	}
-	if key, err, ok := known(); ok {
+	if key, ok, err := known(); ok {
 		return key, err
 	}
 	return once(ctx, c, keyRefused+keyID, func(ctx context.Context) (Key, error) {
-		if key, err, ok := known(); ok {
+		if key, ok, err := known(); ok {
 			return key, err
 		}
 		return c.refetch(ctx, keyID)

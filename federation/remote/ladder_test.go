@@ -3,6 +3,7 @@ package remote
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -42,10 +43,8 @@ func TestLadder(t *testing.T) {
 	t.Parallel()
 	only := func(knocks ...string) func(string) int {
 		return func(knock string) int {
-			for _, k := range knocks {
-				if k == knock {
-					return http.StatusAccepted
-				}
+			if slices.Contains(knocks, knock) {
+				return http.StatusAccepted
 			}
 			return http.StatusUnauthorized
 		}

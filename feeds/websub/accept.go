@@ -98,14 +98,17 @@ func (h *Hub) checkCallback(callback string) (string, error) {
 // isThisSite reports whether a host is that of the site. In loopback mode this
 // machine has many names, and a port has one server.
 func (h *Hub) isThisSite(host string) bool {
-	_, own, portOfOwn := cutPort(h.host)
-	_, port, _ := cutPort(host)
-	return host == h.host || h.Rules.Loopback && portOfOwn && port == own
+	own, port := portOf(h.host), portOf(host)
+	return host == h.host || h.Rules.Loopback && own != "" && port == own
 }
 
-func cutPort(host string) (name, port string, ok bool) {
-	name, port, err := net.SplitHostPort(host)
-	return name, port, err == nil
+// portOf is the port that a host names, or "".
+func portOf(host string) string {
+	_, port, err := net.SplitHostPort(host)
+	if err != nil {
+		return ""
+	}
+	return port
 }
 
 // mayAsk refuses a request whose callback, or whose host, has just failed to

@@ -64,18 +64,18 @@ func TestARestoreListsWhatWasDoneSince(t *testing.T) {
 	t.Parallel()
 	s := e2etest.NewSite(t)
 	server := s.Start()
-	at := func(hours time.Duration) string {
-		return "published: " + s.Clock.Now().Add(hours*time.Hour).UTC().Format(time.RFC3339)
+	at := func(later time.Duration) string {
+		return "published: " + s.Clock.Now().Add(later).UTC().Format(time.RFC3339)
 	}
 	names, budget := s.Publish("The names of the witnesses"), s.Publish("The budget")
-	never, later := s.Publish("Never said", at(9)), s.Publish("Said later", at(9))
+	never, later := s.Publish("Never said", at(9*time.Hour)), s.Publish("Said later", at(9*time.Hour))
 	file := filepath.Join(t.TempDir(), "one.backup")
 	s.Must("backup", file)
 	s.Must("withdraw", names.ID, "--reason", "They are in danger.")
 	s.Must("correct", budget.ID, s.Markdown("The budget", "It is 200."), "--note", "It is 200.")
 	s.Must("withdraw", never.ID)
 	s.Must("correct", later.ID, s.Markdown("Said later", "Otherwise."))
-	fresh, secret := s.Publish("Published since"), s.Publish("A secret", at(5))
+	fresh, secret := s.Publish("Published since"), s.Publish("A secret", at(5*time.Hour))
 	server.Kill()
 
 	list := []string{
