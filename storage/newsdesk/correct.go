@@ -61,7 +61,7 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 		a.Published, a.Precision, a.Local = original.Published, original.Precision, original.Local
 		a.Inherits, a.Held = true, original.Held
 	case !c.Draft.Published.IsZero():
-		a.Inherits = a.Inherits && c.published().Equal(a.Published)
+		a.Inherits = a.Inherits && (c.keepsDate(before) || c.published().Equal(a.Published))
 		if !c.keepsDate(before) {
 			a.Published, a.Precision, a.Local = c.published(), precisionOf(c.Draft), c.Draft.Local
 		}
@@ -89,11 +89,12 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 func (c Correction) published() time.Time { return c.Draft.Published.UTC().Truncate(time.Second) }
 
 // keepsDate reports whether an article stays dated as it is: because the correction
-// gives no date, or the one that was written before. What is public keeps its instant
-// then, although the zone of the site may have changed since and would make it another.
+// gives no date, or the one that was written before. It keeps its instant then, although
+// the zone of the site may have changed since and would make it another: a comma that is
+// corrected must not end an embargo.
 func (c Correction) keepsDate(a press.Article) bool {
 	same := c.Draft.Local != "" && c.Draft.Local == a.Local && precisionOf(c.Draft) == a.Precision
-	return c.Draft.Published.IsZero() || same && a.State != press.Embargoed
+	return c.Draft.Published.IsZero() || same
 }
 
 func (c Correction) check(a press.Article) error {

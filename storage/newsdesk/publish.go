@@ -49,7 +49,7 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	}
 	a := press.Article{
 		ID: press.NewArticleID(), Published: d.Published.UTC().Truncate(time.Second), Precision: precisionOf(d), Local: d.Local,
-		State: press.Embargoed, Silent: d.Silent, Inherits: inherits, Held: inherits && original.Held, Revision: 1, Revised: second,
+		State: press.Embargoed, Silent: d.Silent || inherits && original.Silent, Inherits: inherits, Held: inherits && original.Held, Revision: 1, Revised: second,
 		Identity: d.Identity, SourceURL: d.SourceURL, Reader: d.Reader,
 	}
 	a.Updated = a.Published

@@ -43,7 +43,9 @@ func (tx *Tx) MoveAlong(with press.Article, from time.Time) ([]press.Article, er
 			continue
 		}
 		a.Published, a.Precision, a.Local, a.Updated = with.Published, with.Precision, with.Local, with.Published
-		err := tx.db.Exec(`UPDATE articles SET published = $1, precision_of_date = $2, local = $3 WHERE id = $4`, kernel.Micros(a.Published), a.Precision, a.Local, a.ID)
+		a.Silent = a.Silent || with.Silent // its date is as old as that one's
+		err := tx.db.Exec(`UPDATE articles SET published = $1, precision_of_date = $2, local = $3, silent = $4 WHERE id = $5`,
+			kernel.Micros(a.Published), a.Precision, a.Local, kernel.Number(a.Silent), a.ID)
 		if err == nil {
 			err = tx.db.Exec(`UPDATE revisions SET updated = $1 WHERE article = $2`, kernel.Micros(a.Published), a.ID)
 		}

@@ -70,6 +70,23 @@ var embargoTests = map[string]func(*testing.T, *world){
 		})
 	},
 
+	"a date that is written as before keeps its instant, whatever the zone is now": func(t *testing.T, w *world) {
+		d := w.embargoed("Secret")
+		d.Precision, d.Local = press.ToTheMinute, press.Local(d.Published.Format("2006-01-02 15:04"))
+		held, _ := w.publish(d)
+		fr := w.embargoed("Le secret")
+		fr.Language, fr.TranslationOf, fr.Inherits = "fr", held.ID, true
+		w.publish(fr)
+		d.Lead, d.Published = "With a comma.", d.Published.Add(-5*time.Hour) // the same words, farther east
+		w.update(func(tx *storage.Tx) error {
+			after, e, err := tx.Correct(held.ID, newsdesk.Correction{Draft: d, Minor: true})
+			w.same("state", press.Embargoed, after.State)
+			w.same("instant", held.Published, after.Published)
+			w.same("entry", press.Entry{}, e)
+			return err
+		})
+	},
+
 	"what happens to its translations does not show where it will stand": func(t *testing.T, w *world) {
 		public, _ := w.publish(w.draft("Public"))
 		d := w.embargoed("Secret")

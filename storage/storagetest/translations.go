@@ -126,6 +126,34 @@ var translationTests = map[string]func(*testing.T, *world){
 		})
 	},
 
+	"who inherits an embargo is as silent as that": func(t *testing.T, w *world) {
+		silent := w.embargoed("Treaty")
+		silent.Silent = true
+		en, _ := w.publish(silent)
+		later, _ := w.publish(w.embargoed("Visit"))
+		translation := func(of press.Article) press.Article {
+			d := w.filed("Traité "+string(of.ID), w.activities, "fr")
+			d.TranslationOf, d.Inherits = of.ID, true
+			a, _ := w.publish(d)
+			return a
+		}
+		w.same("the translation of a silent draft is silent", true, translation(en).Silent)
+		fr := translation(later)
+		w.same("the translation of another is not", false, fr.Silent)
+		old := w.draft("Visit")
+		old.Silent, old.Published = true, noon.AddDate(-1, 0, 0)
+		w.update(func(tx *storage.Tx) error {
+			out, _, err := tx.Correct(later.ID, newsdesk.Correction{Draft: old})
+			if err != nil {
+				return err
+			}
+			moved, err := tx.MoveAlong(out, later.Published)
+			w.same("moved", 1, len(moved))
+			return err
+		})
+		w.same("what goes out with it goes out as it does", true, w.article(fr.ID).Silent)
+	},
+
 	"what is due of a set goes out in one step": func(t *testing.T, w *world) {
 		en, _ := w.publish(w.embargoed("Treaty"))
 		for _, lang := range []press.Language{"fr", "ar", "de"} {

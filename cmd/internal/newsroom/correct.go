@@ -106,8 +106,8 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 
 // keepsDate reports whether a document gives a draft the date that it has.
 func (d Document) keepsDate(before press.Article) bool {
-	day := d.Precision == press.ToTheDay && before.Precision == press.ToTheDay && d.Local == before.Local
-	return day || d.Published.Equal(before.Published)
+	same := d.Local != "" && d.Local == before.Local && d.Precision == before.Precision
+	return same || d.Published.Equal(before.Published)
 }
 
 // silent is whether the corrected article is silent.
