@@ -63,6 +63,9 @@ func (b *builder) attribute(key, raw string) string {
 	case "src":
 		return b.resolve(raw, "http", "https")
 	case "cite":
+		if b.beside(raw) {
+			return "" // nobody can follow it, so no file is taken along for it
+		}
 		return b.resolve(raw, "http", "https")
 	case "lang":
 		if tag, err := press.ParseLanguage(raw); err == nil {

@@ -57,6 +57,7 @@ type walker struct {
 	style  Style
 	note   bool
 	notes  map[string]bool
+	said   strings.Builder // the text of the last run, which may have thousands of parts
 }
 
 func (w *walker) children(n *html.Node) {
@@ -90,11 +91,14 @@ func (w *walker) say(text string) {
 	if text == "" {
 		return
 	}
-	if last := len(w.open.Runs) - 1; last >= 0 && w.open.Runs[last].Style == w.style {
-		w.open.Runs[last].Text += text
-		return
+	last := len(w.open.Runs) - 1
+	if last < 0 || w.open.Runs[last].Style != w.style || w.open.Runs[last].Text != w.said.String() {
+		w.said.Reset()
+		last++
+		w.open.Runs = append(w.open.Runs, Run{Style: w.style})
 	}
-	w.open.Runs = append(w.open.Runs, Run{text, w.style})
+	w.said.WriteString(text)
+	w.open.Runs[last].Text = w.said.String()
 }
 
 func (w *walker) node(n *html.Node) {

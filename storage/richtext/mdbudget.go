@@ -46,10 +46,11 @@ func (b *budget) spend(work, at int) {
 }
 
 // mark counts the marks of footnotes.
-func (b *budget) mark(line []byte, at int) {
+func (b *budget) mark(line []byte, at int, parent ast.Node) {
 	if !bytes.HasPrefix(line, []byte("[^")) {
 		return
 	}
+	b.spend(linesOf(parent)/4, at)
 	if b.marks++; b.marks > maxMarks {
 		panic(&LineError{b.lineOf(at), fmt.Sprintf("the text has more than %d marks of footnotes", maxMarks), true})
 	}
@@ -80,7 +81,7 @@ func (inlineBudget) Parse(parent ast.Node, block text.Reader, pc parser.Context)
 		b.delimiters++
 		work = b.delimiters
 	case '[', '!':
-		b.mark(line, segment.Start)
+		b.mark(line, segment.Start, parent)
 		work = min(len(line), 1000) / 4
 	case ']':
 		work = linkWork(line, block.Source(), segment, parent) + linesOf(parent)/4

@@ -37,7 +37,7 @@ var markdownParser = parser.NewParser(
 	),
 	parser.WithInlineParsers(
 		util.Prioritized(inlineBudget{}, -1),
-		util.Prioritized(extension.NewTaskCheckBoxParser(), 0),
+		util.Prioritized(tasks{extension.NewTaskCheckBoxParser()}, 0),
 		util.Prioritized(parser.NewCodeSpanParser(), 100),
 		util.Prioritized(extension.NewFootnoteParser(), 101),
 		util.Prioritized(parser.NewLinkParser(), 200),
@@ -56,6 +56,17 @@ var markdownParser = parser.NewParser(
 		util.Prioritized(extension.NewFootnoteASTTransformer(), 999),
 	),
 )
+
+// tasks reads the box of a task, behind which there is a blank: [X](https://x.com) is a
+// link in a list.
+type tasks struct{ parser.InlineParser }
+
+func (t tasks) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	if line, _ := block.PeekLine(); len(line) > 3 && line[2] == ']' && !unicode.IsSpace(rune(line[3])) {
+		return nil
+	}
+	return t.InlineParser.Parse(parent, block, pc)
+}
 
 // emphasis reads * and _, and ~~ for what is struck through. One tilde is a
 // tilde: in Chinese and Japanese it is the sign of a range.

@@ -170,6 +170,7 @@ func TestTypedText(t *testing.T) {
 func TestDialects(t *testing.T) {
 	t.Parallel()
 	checkRows(t, []rowTest{
+		{name: "links in a list, with a name of one letter", in: "- [X](https://x.example/ministry)\n- [x][r]\n\n[r]: https://z.example/", plain: "X; x"},
 		{name: "tasks", in: "- [x] done\n- [ ] open", page: "<ul><li>☑ done</li><li>☐ open</li></ul>"},
 		{name: "terms", in: "Seat\n: Port Almira\n: Nord", page: "<dl><dt>Seat</dt><dd>Port Almira</dd><dd>Nord</dd></dl>", plain: "Seat: Port Almira; Nord"},
 		{name: "an id of a heading", in: "## Annex {#a1}\n\n[there](#a1)", page: "<h2 id=\"text-a1\">Annex</h2>\n<p><a href=\"#text-a1\">there</a></p>", quiet: true},
@@ -286,6 +287,7 @@ func TestQuadraticMarkdown(t *testing.T) {
 		"tildes":        strings.Repeat("~~", 350_000),
 		"one line":      strings.Repeat("The Minister said, among others, that it was so. ", 700_000/49),
 		"Chinese":       strings.Repeat("外交部发言人今天宣布，两国将于三日举行会谈。\n", 700_000/67),
+		"line ends":     strings.Repeat("a\\\n", 230_000),
 		"a table":       "| a | b | c |\n|---|---|---|\n" + strings.Repeat("| 1 | **two** | [three](https://mfa.example/3) |\n", 700_000/49),
 	}
 	for name, in := range honest {

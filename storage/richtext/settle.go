@@ -2,9 +2,11 @@ package richtext
 
 import (
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
+	whatwg "github.com/nlnwa/whatwg-url/url"
 	"golang.org/x/net/html"
 )
 
@@ -96,7 +98,7 @@ func (b *builder) alternative(n *node, linked bool) {
 	}
 	text := strings.TrimSpace(permitted(n.title))
 	if text == "" {
-		text = address
+		text = b.nameOf(n.address, address)
 	}
 	if linked { // no other link can stand there
 		n.children, n.blocks = []*node{textNode(text)}, false
@@ -107,6 +109,21 @@ func (b *builder) alternative(n *node, linked bool) {
 	n.children, n.blocks = []*node{link}, false
 	b.references = append(b.references, Reference{b.notes.lineOf(n.at), address, false, n.address})
 	b.notes.at(n.at, withArticle(n.media)+" was replaced by a link", n.address)
+}
+
+// nameOf is what is shown of an address that has no words of its own. Of a file that
+// lies beside a typed text nobody knows yet where it will be: it has a name.
+func (b *builder) nameOf(written, address string) string {
+	if u, err := url.Parse(address); err == nil && b.beside(written) && path.Base(u.Path) != "/" {
+		return path.Base(u.Path)
+	}
+	return address
+}
+
+// beside reports whether an address in a typed text leads to what lies beside it.
+func (b *builder) beside(written string) bool {
+	_, err := whatwg.Parse(strings.TrimSpace(written))
+	return b.typed && err != nil
 }
 
 // speaks tells whether a node has something to read or to see.

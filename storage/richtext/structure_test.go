@@ -215,6 +215,23 @@ func TestNotesAtTheirLines(t *testing.T) {
 	}
 }
 
+// TestBesideHasAName: what lies beside a document has no address yet, so none is shown.
+func TestBesideHasAName(t *testing.T) {
+	t.Parallel()
+	base, err := url.Parse("https://beside.invalid/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := ReadMarkdown([]byte("<object data=\"a%20treaty.pdf\"></object>\n\n<blockquote cite=\"x.html\"><p>He <q cite=\"y.html\">said</q>.</p></blockquote>"), base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `<p><a href="https://beside.invalid/a%20treaty.pdf">a treaty.pdf</a></p><blockquote><p>He <q>said</q>.</p></blockquote>`
+	if got := strings.ReplaceAll(string(read.Body), "\n", ""); got != want {
+		t.Errorf("got %s", got)
+	}
+}
+
 // TestReferences: whatever the text links to or shows is listed with its line, so
 // that files beside a document can be taken, or refused where they are named.
 func TestReferences(t *testing.T) {
