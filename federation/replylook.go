@@ -23,18 +23,11 @@ const (
 // they were written, until ctx ends. Not every server tells us of a deletion: snac2
 // tells followers and those mentioned alone.
 func (s *Server) RunReplyLooks(ctx context.Context) {
-	ticker := time.NewTicker(cleanUpEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			if err := s.lookAtReplies(ctx); err != nil && ctx.Err() == nil {
-				s.Log.Warn("looking whether replies are still there failed, will retry", "error", err)
-			}
+	storage.Every(ctx, cleanUpEvery, s.lookAtReplies, func(err error) {
+		if err != nil {
+			s.Log.Warn("looking whether replies are still there failed, will retry", "error", err)
 		}
-	}
+	})
 }
 
 // lookAtReplies looks at those that are due. That it does is written down before the

@@ -42,18 +42,11 @@ const (
 // RunSoftware asks the hosts that are delivered to what they run, each once a week,
 // until ctx ends. Deliveries never wait for it.
 func (s *Server) RunSoftware(ctx context.Context) {
-	ticker := time.NewTicker(askEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			if err := s.AskSoftware(ctx); err != nil && ctx.Err() == nil {
-				s.Log.Warn("asking what servers run failed, will retry", "error", err)
-			}
+	storage.Every(ctx, askEvery, s.AskSoftware, func(err error) {
+		if err != nil {
+			s.Log.Warn("asking what servers run failed, will retry", "error", err)
 		}
-	}
+	})
 }
 
 // AskSoftware asks some of the hosts that have not been asked for a week. One that

@@ -5,10 +5,15 @@ import (
 	"time"
 )
 
-// Every runs fn in an [Store.Update] once per interval until ctx ends: housekeeping
-// that the next round makes up for if it fails. It calls done with the outcome of
-// each round, except one that the end of ctx has cut short.
+// Every is the function [Every] with fn in a [Store.Update].
 func (s *Store) Every(ctx context.Context, interval time.Duration, fn func(*Tx) error, done func(error)) {
+	Every(ctx, interval, func(ctx context.Context) error { return s.Update(ctx, fn) }, done)
+}
+
+// Every runs fn once per interval until ctx ends: housekeeping that the next round
+// makes up for if it fails. It calls done with the outcome of each round, except one
+// that the end of ctx has cut short.
+func Every(ctx context.Context, interval time.Duration, fn func(context.Context) error, done func(error)) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for ctx.Err() == nil {
@@ -16,7 +21,7 @@ func (s *Store) Every(ctx context.Context, interval time.Duration, fn func(*Tx) 
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if err := s.Update(ctx, fn); err == nil || ctx.Err() == nil {
+			if err := fn(ctx); err == nil || ctx.Err() == nil {
 				done(err)
 			}
 		}
