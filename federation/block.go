@@ -23,11 +23,12 @@ func actorOf(site press.Site, source string) string {
 // its own: no server takes several in one Reject (Mastodon, activity/reject.rb).
 func RejectFollow(site press.Site, f audience.Follower) (deliveries.Directed, error) {
 	id := site.Base + "/ap/rejects/" + press.RandomToken()
-	body, err := vocab.Marshal(vocab.NewReject(id, vocab.Follow{ID: f.Follow, Actor: f.Actor, Object: actorOf(site, f.Source)}))
+	reject := vocab.NewReject(id, vocab.Follow{ID: f.Follow, Actor: f.Actor, Object: actorOf(site, f.Source)})
+	d, err := directed(reject, deliveries.Directed{Source: f.Source, Recipient: f.Actor, Inbox: f.Inbox})
 	if err != nil {
-		return deliveries.Directed{}, fmt.Errorf("end the follow of %s: %w", f.Actor, err)
+		return d, fmt.Errorf("end the follow of %s: %w", f.Actor, err)
 	}
-	return deliveries.Directed{ID: id, Source: f.Source, Recipient: f.Actor, Inbox: f.Inbox, Body: body}, nil
+	return d, nil
 }
 
 // blockedBy removes a follower who blocks one of our actors.

@@ -19,14 +19,7 @@ import (
 // actor (FEP-7aa9). Without it Mastodon 4.6 and later let nobody
 // (services/activitypub/process_account_service.rb#feature_approval_policy).
 func (s *Server) featurePolicy(of localActor) vocab.FeaturePolicy {
-	may := of.id
-	switch s.Collections {
-	case QuotesAnyone:
-		may = vocab.Public
-	case QuotesFollowers:
-		may = of.followers()
-	}
-	return vocab.FeaturePolicy{CanFeature: vocab.Approval{AutomaticApproval: []string{may}}}
+	return vocab.FeaturePolicy{CanFeature: s.Collections.approval(of.id, of.followers())}
 }
 
 // featureRequest answers a request to list one of our actors in a collection, in the
@@ -54,26 +47,22 @@ func (s *Server) featureRequest(ctx context.Context, a vocab.Incoming) error {
 		if err != nil {
 			return err
 		}
-		body, err := vocab.Marshal(answer)
+		d, err := directed(answer, deliveries.Directed{Source: of.source, Recipient: q.Actor, Inbox: inbox})
 		if err != nil {
 			return err
 		}
-		return tx.Direct(deliveries.Directed{ID: answer.ID, Source: of.source, Recipient: q.Actor, Inbox: inbox, Body: body})
+		return tx.Direct(d)
 	})
 }
 
 // answerFeature decides on a request. A repeated one gets the same permission.
 func (s *Server) answerFeature(tx *storage.Tx, of localActor, q vocab.FeatureRequest, inbox string) (vocab.Activity, error) {
 	reject := vocab.NewRejectFeature(s.Site.Base+"/ap/rejects/"+press.RandomToken(), q)
-	switch s.Collections {
-	case QuotesAnyone:
-	case QuotesFollowers:
-		if _, err := tx.Follower(of.source, q.Actor); errors.Is(err, press.ErrNotFound) {
-			return reject, nil
-		} else if err != nil {
-			return vocab.Activity{}, err
-		}
-	default:
+	may, err := s.Collections.allow(tx, of.source, q.Actor)
+	if err != nil {
+		return vocab.Activity{}, err
+	}
+	if !may {
 		return reject, nil
 	}
 	granted, err := tx.GrantFeature(audience.Feature{Source: of.source, Collection: q.Instrument, Actor: q.Actor, Inbox: inbox})
@@ -114,10 +103,10 @@ func TakeBackFeature(tx *storage.Tx, site press.Site, token string) (audience.Fe
 	if err != nil {
 		return f, err
 	}
-	activity := vocab.NewDeleteFeature(site.Feature(f.Token), actorOf(site, f.Source))
-	body, err := vocab.Marshal(activity)
+	d, err := directed(vocab.NewDeleteFeature(site.Feature(f.Token), actorOf(site, f.Source)),
+		deliveries.Directed{Source: f.Source, Recipient: f.Actor, Inbox: f.Inbox})
 	if err != nil {
 		return f, fmt.Errorf("take back what %s may list: %w", f.Collection, err)
 	}
-	return f, tx.Direct(deliveries.Directed{ID: activity.ID, Source: f.Source, Recipient: f.Actor, Inbox: f.Inbox, Body: body})
+	return f, tx.Direct(d)
 }

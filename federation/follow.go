@@ -93,11 +93,7 @@ func handleOf(a vocab.RemoteActor) string {
 // accept is the answer to a Follow, which it embeds (INTEROP C6).
 func (s *Server) accept(of localActor, f vocab.Follow, inbox string) (deliveries.Directed, error) {
 	id := s.Site.Base + "/ap/accepts/" + press.RandomToken()
-	body, err := vocab.Marshal(vocab.NewAccept(id, f))
-	if err != nil {
-		return deliveries.Directed{}, err
-	}
-	return deliveries.Directed{ID: id, Source: of.source, Recipient: f.Actor, Inbox: inbox, Body: body}, nil
+	return directed(vocab.NewAccept(id, f), deliveries.Directed{Source: of.source, Recipient: f.Actor, Inbox: inbox})
 }
 
 // undo takes back a Follow or a reaction. An embedded activity is recognised by its

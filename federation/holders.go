@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"communique/federation/moderation"
-	"communique/federation/vocab"
 	"communique/storage"
 	"communique/storage/deliveries"
 	"communique/storage/delivery"
@@ -81,13 +80,13 @@ func (s *Server) tellWithdrawal(tx *storage.Tx, to holder, id press.ArticleID) e
 	if err != nil {
 		return err
 	}
-	body, err := vocab.Marshal(activity)
+	d, err := directed(activity, deliveries.Directed{Source: s.authorActor().source, Recipient: to.actor, Inbox: to.own})
 	if err != nil {
 		return err
 	}
 	// The same activity may be waiting for others, and for this actor from before.
-	message := activity.ID + "#" + press.RandomToken()
-	return tx.Direct(deliveries.Directed{ID: message, Source: s.authorActor().source, Recipient: to.actor, Inbox: to.own, Body: body})
+	d.ID += "#" + press.RandomToken()
+	return tx.Direct(d)
 }
 
 func withdrawn(err error) bool {

@@ -32,14 +32,34 @@ const (
 // quotePolicy tells servers who may quote before they ask. Without it nobody
 // could; "nobody" is expressed as the author alone (INTEROP O17).
 func (a author) quotePolicy() vocab.InteractionPolicy {
-	may := a.id()
-	switch a.quotes {
+	return vocab.InteractionPolicy{CanQuote: a.quotes.approval(a.id(), a.followers())}
+}
+
+// approval is how an actor tells other servers whom it allows.
+func (q Quotes) approval(actor, followers string) vocab.Approval {
+	may := actor
+	switch q {
 	case QuotesAnyone:
 		may = vocab.Public
 	case QuotesFollowers:
-		may = a.followers()
+		may = followers
 	}
-	return vocab.InteractionPolicy{CanQuote: vocab.Approval{AutomaticApproval: []string{may}}}
+	return vocab.Approval{AutomaticApproval: []string{may}}
+}
+
+// allow reports whether somebody is allowed what he asks a source's actor for.
+func (q Quotes) allow(tx *storage.Tx, source, asker string) (bool, error) {
+	switch q {
+	case QuotesAnyone:
+		return true, nil
+	case QuotesFollowers:
+		_, err := tx.Follower(source, asker)
+		if errors.Is(err, press.ErrNotFound) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	return false, nil
 }
 
 // quoteRequest answers a request to quote, in the asker's own inbox. Only the
@@ -79,11 +99,11 @@ func (s *Server) quoteRequest(ctx context.Context, a vocab.Incoming, signed time
 				return err
 			}
 		}
-		body, err := vocab.Marshal(answer)
+		d, err := directed(answer, deliveries.Directed{Source: s.authorActor().source, Recipient: q.Actor, Inbox: inbox})
 		if err != nil {
 			return err
 		}
-		return tx.Direct(deliveries.Directed{ID: answer.ID, Source: s.authorActor().source, Recipient: q.Actor, Inbox: inbox, Body: body})
+		return tx.Direct(d)
 	})
 }
 
@@ -107,12 +127,11 @@ func (s *Server) quoting(note vocab.IncomingNote, author vocab.RemoteActor, arti
 // the post, which hides the quote (Mastodon, activity/delete.rb), and those that may
 // have seen it.
 func TakeBackQuote(tx *storage.Tx, site press.Site, author string, q audience.Quote) error {
-	activity := vocab.NewDeleteQuote(site.Quote(q.Token), site.Actor(author))
-	body, err := vocab.Marshal(activity)
+	d, err := directed(vocab.NewDeleteQuote(site.Quote(q.Token), site.Actor(author)), deliveries.Directed{Source: publog.ActorSource(author)})
 	if err != nil {
 		return fmt.Errorf("take back the permission of %s: %w", q.Post, err)
 	}
-	return tx.DirectToServers(deliveries.Directed{ID: activity.ID, Source: publog.ActorSource(author), Body: body})
+	return tx.DirectToServers(d)
 }
 
 // answerQuote decides on a request to quote an article and returns the answer for
@@ -134,7 +153,7 @@ func (s *Server) answerQuote(tx *storage.Tx, q vocab.QuoteRequest, signed time.T
 	case err != nil:
 		return vocab.Activity{}, false, err
 	}
-	may, err := s.mayQuote(tx, q.Actor)
+	may, err := s.Quotes.allow(tx, s.authorActor().source, q.Actor)
 	if err != nil {
 		return vocab.Activity{}, false, err
 	}
@@ -154,20 +173,6 @@ func (s *Server) answerQuote(tx *storage.Tx, q vocab.QuoteRequest, signed time.T
 
 func (s *Server) rejectQuote(q vocab.QuoteRequest) vocab.Activity {
 	return vocab.NewRejectQuote(s.Site.Base+"/ap/rejects/"+press.RandomToken(), s.author().id(), q)
-}
-
-func (s *Server) mayQuote(tx *storage.Tx, actor string) (bool, error) {
-	switch s.Quotes {
-	case QuotesAnyone:
-		return true, nil
-	case QuotesFollowers:
-		_, err := tx.Follower(s.authorActor().source, actor)
-		if errors.Is(err, press.ErrNotFound) {
-			return false, nil
-		}
-		return err == nil, err
-	}
-	return false, nil
 }
 
 // quote answers the address of a permission while it and the article stand: that
