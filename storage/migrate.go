@@ -24,9 +24,6 @@ func migrate(ctx context.Context, db *kernel.DB, engine string) error {
 	if err != nil {
 		return err
 	}
-	if err := db.Alone(ctx, schemaTable); err != nil {
-		return fmt.Errorf("prepare the schema: %w", err)
-	}
 	for {
 		done, err := migrateOnce(ctx, db, all)
 		if err != nil || done {
@@ -39,6 +36,9 @@ func migrate(ctx context.Context, db *kernel.DB, engine string) error {
 // processes that start together do each step once.
 func migrateOnce(ctx context.Context, db *kernel.DB, all []migrations.Migration) (done bool, err error) {
 	err = db.Update(ctx, func(tx *kernel.Tx) error {
+		if err := tx.Exec(schemaTable); err != nil {
+			return fmt.Errorf("prepare the schema: %w", err)
+		}
 		var version int
 		if err := tx.Row(`SELECT COALESCE(MAX(version), 0) FROM schema_version`).Scan(&version); err != nil {
 			return fmt.Errorf("read the schema version: %w", err)

@@ -96,7 +96,6 @@ func prepare(ctx context.Context, conn *sql.Conn) error {
 		SELECT pg_advisory_xact_lock(%d);
 		CREATE TABLE IF NOT EXISTS commits (id BIGINT PRIMARY KEY CHECK (id = 1), number BIGINT NOT NULL);
 		INSERT INTO commits (id, number) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;
-		CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY);
 		COMMIT`, writers))
 }
 

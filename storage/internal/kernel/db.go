@@ -112,15 +112,6 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	return db.dialect.Classify(db.writer.update(ctx, fn))
 }
 
-// Alone runs a statement on the connection that writes, with no transaction
-// open.
-func (db *DB) Alone(ctx context.Context, statement string) error {
-	return db.dialect.Classify(db.writer.alone(ctx, func(conn *sql.Conn) error {
-		_, err := conn.ExecContext(ctx, statement)
-		return err
-	}))
-}
-
 // Scrub leaves nothing of what was deleted in the files of the database, or reports
 // press.ErrBusy if others read for so long that it is there still.
 func (db *DB) Scrub(ctx context.Context) error {

@@ -118,15 +118,6 @@ func TestBackupAndVerify(t *testing.T) {
 	}
 }
 
-func TestAlone(t *testing.T) {
-	t.Parallel()
-	db := open(t)
-	if err := db.Alone(t.Context(), `CREATE TABLE alone (n BIGINT)`); err != nil {
-		t.Fatal(err)
-	}
-	update(t, db, func(tx *kernel.Tx) error { return tx.Exec(`INSERT INTO alone VALUES (1)`) })
-}
-
 // TestViewsEnd: a view ends whatever becomes of it.
 func TestViewsEnd(t *testing.T) {
 	t.Parallel()

@@ -45,7 +45,7 @@ func (p *readers) view(ctx context.Context, fn func(*statements) error) error {
 		// The server was started again since the connection was used.
 		_ = r.close()
 		if r.conn, err = p.db.Conn(ctx); err == nil {
-			r.known = statements{conn: r.conn, idle: map[string]*sql.Stmt{}, cutShort: true}
+			r.known = newStatements(r.conn, true)
 			err = r.known.exec(ctx, p.begin)
 		}
 	}
@@ -81,7 +81,7 @@ func (p *readers) take(ctx context.Context) (*reader, error) {
 		<-p.places
 		return nil, err
 	}
-	return &reader{conn: conn, known: statements{conn: conn, idle: map[string]*sql.Stmt{}, cutShort: true}}, nil
+	return &reader{conn: conn, known: newStatements(conn, true)}, nil
 }
 
 // giveBack ends the transaction, of which nothing is to be kept. A connection

@@ -30,6 +30,10 @@ type statements struct {
 	cutShort bool
 }
 
+func newStatements(conn *sql.Conn, cutShort bool) statements {
+	return statements{conn: conn, idle: map[string]*sql.Stmt{}, cutShort: cutShort}
+}
+
 // maxIdle bounds the statements that are kept. Most of them are the same few;
 // some name what they are about in their text.
 const maxIdle = 200

@@ -58,7 +58,7 @@ func newWriter(ctx context.Context, db *sql.DB, dialect *Dialect, tx func(contex
 	if err != nil {
 		return nil, fmt.Errorf("connect the writer: %w", err)
 	}
-	return &writer{db: db, conn: conn, dialect: dialect, tx: tx, committed: committed, known: statements{conn: conn, idle: map[string]*sql.Stmt{}}}, nil
+	return &writer{db: db, conn: conn, dialect: dialect, tx: tx, committed: committed, known: newStatements(conn, false)}, nil
 }
 
 // close lets the connection go, when its turn comes.
@@ -196,7 +196,7 @@ func (w *writer) reconnect(ctx context.Context) bool {
 	if err != nil {
 		return false
 	}
-	w.conn, w.known = conn, statements{conn: conn, idle: map[string]*sql.Stmt{}}
+	w.conn, w.known = conn, newStatements(conn, false)
 	return true
 }
 

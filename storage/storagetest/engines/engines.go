@@ -47,15 +47,7 @@ func newSQLite(t *testing.T) storagetest.Database {
 		Open: func(clock storage.Clock) (*storage.Store, error) {
 			return sqlite.Open(t.Context(), file, clock)
 		},
-		Exec: func(query string, args ...any) error {
-			db, err := sql.Open("sqlite", "file:"+file)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			_, err = db.ExecContext(t.Context(), query, args...)
-			return err
-		},
+		Exec: past(t, "sqlite", "file:"+file),
 	}
 }
 
@@ -66,14 +58,19 @@ func newPostgres(t *testing.T) storagetest.Database {
 		Open: func(clock storage.Clock) (*storage.Store, error) {
 			return postgres.Open(t.Context(), address, clock)
 		},
-		Exec: func(query string, args ...any) error {
-			db, err := sql.Open("pgx", address)
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			_, err = db.ExecContext(t.Context(), query, args...)
+		Exec: past(t, "pgx", address),
+	}
+}
+
+// past runs statements on a connection of its own.
+func past(t *testing.T, driver, name string) func(query string, args ...any) error {
+	return func(query string, args ...any) error {
+		db, err := sql.Open(driver, name)
+		if err != nil {
 			return err
-		},
+		}
+		defer db.Close()
+		_, err = db.ExecContext(t.Context(), query, args...)
+		return err
 	}
 }
