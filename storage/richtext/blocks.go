@@ -91,14 +91,19 @@ func (w *walker) say(text string) {
 	if text == "" {
 		return
 	}
-	last := len(w.open.Runs) - 1
-	if last < 0 || w.open.Runs[last].Style != w.style || w.open.Runs[last].Text != w.said.String() {
-		w.said.Reset()
-		last++
-		w.open.Runs = append(w.open.Runs, Run{Style: w.style})
+	if last := len(w.open.Runs) - 1; last >= 0 && w.open.Runs[last].Style == w.style {
+		w.said.WriteString(text)
+		w.open.Runs[last].Text = w.said.String()
+		return
 	}
+	w.begin(text)
+}
+
+// begin begins a run.
+func (w *walker) begin(text string) {
+	w.said.Reset()
 	w.said.WriteString(text)
-	w.open.Runs[last].Text = w.said.String()
+	w.open.Runs = append(w.open.Runs, Run{text, w.style})
 }
 
 func (w *walker) node(n *html.Node) {
@@ -174,7 +179,7 @@ func (w *walker) inline(n *html.Node) {
 		return
 	case "img":
 		w.style.Picture = attribute(n, "src")
-		w.open.Runs = append(w.open.Runs, Run{attribute(n, "alt"), w.style})
+		w.begin(attribute(n, "alt"))
 		w.style = outer
 		return
 	case "a":

@@ -147,23 +147,30 @@ func codeWork(line, source []byte, at text.Segment, parent ast.Node) int {
 	}
 }
 
-// linesOf is how many lines the block of an inline node has. The parser goes
-// through those that follow to read a label.
-func linesOf(inline ast.Node) int {
+// linesAround are the lines of the block that an inline node stands in; nil if it has
+// none.
+func linesAround(inline ast.Node) *text.Segments {
 	for n := inline; n != nil; n = n.Parent() {
-		if n.Type() == ast.TypeBlock && n.Lines() != nil {
-			return n.Lines().Len()
+		if n.Type() == ast.TypeBlock && n.Lines() != nil && n.Lines().Len() > 0 {
+			return n.Lines()
 		}
+	}
+	return nil
+}
+
+// linesOf is how many lines that block has. The parser goes through those that follow
+// to read a label.
+func linesOf(inline ast.Node) int {
+	if lines := linesAround(inline); lines != nil {
+		return lines.Len()
 	}
 	return 0
 }
 
-// endOf is where the text of a block ends in the source.
-func endOf(block ast.Node) int {
-	for n := block; n != nil; n = n.Parent() {
-		if n.Type() == ast.TypeBlock && n.Lines() != nil && n.Lines().Len() > 0 {
-			return n.Lines().At(n.Lines().Len() - 1).Stop
-		}
+// endOf is where the text of that block ends in the source.
+func endOf(inline ast.Node) int {
+	if lines := linesAround(inline); lines != nil {
+		return lines.At(lines.Len() - 1).Stop
 	}
 	return 0
 }

@@ -4,7 +4,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"slices"
 	"sync"
 
 	"communique/federation/moderation"
@@ -46,11 +45,8 @@ func (c *Connections) Note(conn net.Conn, state http.ConnState) {
 
 func (c *Connections) enter(conn net.Conn) bool {
 	address := conn.RemoteAddr().String()
-	if at, err := netip.ParseAddrPort(address); err == nil {
-		ip := at.Addr().Unmap()
-		if slices.ContainsFunc(c.trusted, func(p netip.Prefix) bool { return p.Contains(ip) }) {
-			return true
-		}
+	if peer, err := netip.ParseAddrPort(address); err == nil && within(peer.Addr(), c.trusted) {
+		return true
 	}
 	key := moderation.ClientKey(address)
 	c.mu.Lock()
