@@ -1,62 +1,295 @@
 package newsroom
 
 import (
+	"html"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"communique/storage/richtext"
+	"communique/storage/wording"
 )
 
 var (
-	// fieldBelow is a line of the text that looks like one of the front matter, bare, in
-	// bold or in a list.
-	fieldBelow      = regexp.MustCompile("^[\\s\\p{Z}>*_`+\"'-]*([\\pL][\\pL_ -]{0,30}?)[\\s\\p{Z}*_`\"']*[:：=](.*)$")
-	beginsWithDigit = regexp.MustCompile("^[\\s*_`\"']*[0-9]")
+	// fieldBelow is a line of the text that looks like one of the front matter, behind
+	// whatever marks of Markdown. A backslash before the colon says that it is text.
+	fieldBelow = regexp.MustCompile("^(?:[\\s\\p{Z}>*_~`+\"'|#•·–—-]|[0-9]{1,9}[.)](?:[\\s\\p{Z}]|$)|\\[[ xX]?\\])*" +
+		"([\\pL][\\pL_ -]{0,30}?)[\\s\\p{Z}*_~`\"']*([:=∶꞉ː|])(.*)$")
 	// ruleBelow is a line of signs alone, such as the one that ends front matter.
 	ruleBelow = regexp.MustCompile("^[\\s\\p{Z}>]*(-{3,}|\\.{3,}|={3,}|_{3,}|\\*{3,}|\\+{3,}|```\\s*\\w*|~~~\\s*\\w*|<!--|-->)[\\s\\p{Z}]*$")
+	// matterRule is one that may begin or end a second front matter, and codeFence one
+	// within which nothing is.
+	matterRule = regexp.MustCompile(`(?i)^[\s\p{Z}>]*(?:-{3,}|\.{3,}|={3,}|_{3,}|\*{3,}|\+{3,}|<hr\s*/?>)[\s\p{Z}]*$`)
+	codeFence  = regexp.MustCompile("^[\\s>]*(?:```|~~~)")
+	linkTarget = regexp.MustCompile(`^[\s>]*\[[^\]]+\]:\s`)
+	isoDate    = regexp.MustCompile(`^[\s\p{Z}*_"']*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}`)
+	pipes      = regexp.MustCompile(`^[|\s:-]*$`)
 )
 
-// fieldsBelow is why a text is refused that begins with fields: what was to be a date is
-// not published as text, at once. start is the line of the file on which the text begins.
+const (
+	belowAs = `it is below the front matter, where it would be published as text: move it above the line "---" that ends the front matter`
+	meantAs = ` (if it is to be read as it stands, write \ before the colon)`
+)
+
+// dateNames are what others call the date of publication.
+var dateNames = []string{"date", "publish", "publish_at", "publish_on", "published_at", "published_on", "publication_date", "release", "release_date", "release_at", "go_live"}
+
+// belowLine is a line of the text, bare of what readers don't see.
+type belowLine struct {
+	number  int // of the text, from 0; -1 if it is not known
+	text    string
+	heading bool
+	rule    bool
+	table   bool
+}
+
+// fieldsBelow is why a text is refused that begins with fields, or has a second front
+// matter in it: what was to be a date is not published as text, at once. start is the
+// line of the file on which the text begins. What the text says is looked at as it is
+// written, which gives the line, and as it is read: there are many ways to write
+// something before it that nobody sees.
 func (d *Document) fieldsBelow(text string, start int) *Problem {
-	block := false  // a rule stands above: what follows is a second front matter
-	titled := false // a heading does: what follows is text, but for a date
-	for number, line := range strings.Split(text, "\n") {
-		bare := strings.TrimSpace(strings.Trim(line, "\ufeff"))
-		if bare == "" {
+	lines := written(text)
+	p := d.firstField(lines, start)
+	if p == nil {
+		p = d.secondMatter(text, start)
+	}
+	if p == nil {
+		p = d.firstField(read(richtext.Blocks(d.Body)), start)
+		if p == nil || meant(text, p.Field) {
+			return nil
+		}
+		if at := slices.IndexFunc(lines, func(l belowLine) bool { return strings.Contains(strings.ToLower(l.text), p.Field) }); at >= 0 {
+			p.Line = start + lines[at].number
+		}
+	}
+	return p
+}
+
+// firstField looks at the lines with which a text begins, as long as they are fields.
+func (d *Document) firstField(lines []belowLine, start int) *Problem {
+	ruled, strict := false, false
+	for at, line := range lines {
+		if line.rule {
+			ruled = true
 			continue
 		}
-		if ruleBelow.MatchString(bare) {
-			block = true
+		part := fieldBelow.FindStringSubmatch(line.text)
+		if part == nil && line.heading {
+			strict = true
 			continue
 		}
-		if strings.HasPrefix(bare, "#") {
-			titled = true
-			continue
-		}
-		part := fieldBelow.FindStringSubmatch(bare)
 		if part == nil {
 			return nil
 		}
-		name := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(part[1])), " ", "_")
-		if titled && (name != "published" || !beginsWithDigit.MatchString(part[2])) {
-			return nil
+		f := field{written: strings.TrimSpace(part[1]), value: part[3]}
+		f.name = fieldName(f.written)
+		// Headings and tables name things, too, and so does what is below them or below
+		// other lines with a colon.
+		f.strict = strict || line.heading || line.table
+		strict = true
+		why := f.refused()
+		if why != "" && f.known() {
+			return &Problem{File: d.File, Line: start + max(line.number, 0), Field: f.name, Text: why}
 		}
-		if slices.Contains(fields, name) {
-			return &Problem{File: d.File, Line: start + number, Field: name, Text: `it is below the front matter, where it would be published as text: move it above the line "---" that ends the front matter`}
-		}
-		if block && strings.Contains(restOfBlock(text, number), "\n---") {
-			return &Problem{File: d.File, Line: start + number, Text: "the text begins with a second front matter, which would be published as text: the fields are " +
+		if ruled && endsWithRule(lines[at:]) {
+			return &Problem{File: d.File, Line: start + max(line.number, 0), Text: "the text begins with a second front matter, which would be published as text: the fields are " +
 				strings.Join(fields, ", ") + `, above the line "---"`}
+		}
+		if why != "" {
+			return &Problem{File: d.File, Line: start + max(line.number, 0), Field: f.name, Text: why}
 		}
 	}
 	return nil
 }
 
-// restOfBlock is what follows a line without a line that is empty.
-func restOfBlock(text string, number int) string {
-	lines := strings.Split(text, "\n")[number:]
-	if end := slices.Index(lines, ""); end >= 0 {
-		lines = lines[:end]
+// endsWithRule reports whether a block of fields, without an empty line, ends with a
+// line of signs.
+func endsWithRule(lines []belowLine) bool {
+	for i, l := range lines {
+		switch {
+		case i > 0 && l.number != lines[i-1].number+1:
+			return false
+		case l.rule:
+			return true
+		case !fieldBelow.MatchString(l.text):
+			return false
+		}
 	}
-	return strings.Join(lines, "\n")
+	return false
+}
+
+// field is what may be one of the front matter.
+type field struct {
+	written, name, value string
+	strict               bool // it may as well be a word of the text
+}
+
+func fieldName(written string) string {
+	return strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(written))
+}
+
+// asIs reports whether a name is written as in front matter, where no word of a text is.
+func (f field) asIs() bool { return f.written == f.name && f.known() }
+
+func (f field) known() bool { return slices.Contains(fields, f.name) }
+
+func (f field) dated() bool {
+	return f.name == "published" && strings.ContainsFunc(f.value, unicode.IsDigit)
+}
+
+// refused is why a field cannot stand in the text; empty if it can.
+func (f field) refused() string {
+	switch {
+	case f.known() && (!f.strict || f.asIs() || f.dated()):
+		return belowAs + meantAs
+	case strings.HasPrefix(f.name, "embargo") && strings.ContainsFunc(f.value, unicode.IsDigit),
+		slices.Contains(dateNames, f.name) && f.written == f.name && isoDate.MatchString(f.value):
+		return "it is in the text, which would be published at once: the field for the date is published, above the line \"---\" that ends the front matter" + meantAs
+	}
+	return ""
+}
+
+// secondMatter finds a block of fields below a rule, wherever it is in the text.
+func (d *Document) secondMatter(text string, start int) *Problem {
+	lines := strings.Split(text, "\n")
+	fenced := false
+	for at, line := range lines {
+		switch {
+		case codeFence.MatchString(line):
+			fenced = !fenced
+		case !fenced && matterRule.MatchString(wording.Visible(line)):
+			if number, name := matterBelow(lines[at+1:]); name != "" {
+				return &Problem{File: d.File, Line: start + at + 1 + number, Field: name, Text: belowAs + meantAs}
+			}
+		}
+	}
+	return nil
+}
+
+// matterBelow finds the first field of a front matter: of a block of lines of the form
+// "name: value" up to a rule, one at least is written as in front matter, or all have
+// the names of fields; without such an end the first line is one.
+func matterBelow(lines []string) (number int, name string) {
+	known, all := -1, 0
+	first, strangers := "", 0
+	for at, line := range lines {
+		if matterRule.MatchString(wording.Visible(line)) {
+			if all > 0 && strangers == 0 {
+				return known, first
+			}
+			return 0, ""
+		}
+		bare := bareLine(line)
+		if bare == "" {
+			continue
+		}
+		part := fieldBelow.FindStringSubmatch(bare)
+		if part == nil {
+			return 0, ""
+		}
+		f := field{written: strings.TrimSpace(part[1]), value: part[3], strict: true}
+		f.name = fieldName(f.written)
+		all++
+		switch {
+		case f.refused() != "":
+			if f.known() && (all == 1 || endsLikeMatter(lines[at:])) {
+				return at, f.name
+			}
+		case f.known():
+			if known < 0 {
+				known, first = at, f.name
+			}
+		default:
+			strangers++
+		}
+	}
+	return 0, ""
+}
+
+// endsLikeMatter reports whether lines of fields are followed by a rule.
+func endsLikeMatter(lines []string) bool {
+	for _, line := range lines {
+		if matterRule.MatchString(wording.Visible(line)) {
+			return true
+		}
+		if bare := bareLine(line); bare != "" && !fieldBelow.MatchString(bare) {
+			return false
+		}
+	}
+	return false
+}
+
+var (
+	lineEnds = regexp.MustCompile("(?i)[\r\u0085\u2028\u2029\v\f]|<br\\s*/?>")
+	aComment = regexp.MustCompile(`<!--.*?-->`)
+	comments = regexp.MustCompile(`<!--|-->`)
+	tags     = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
+)
+
+// written are the lines of a text in Markdown that say something.
+func written(text string) []belowLine {
+	var all []belowLine
+	for number, whole := range strings.Split(text, "\n") {
+		if linkTarget.MatchString(whole) && !strings.HasPrefix(strings.TrimSpace(whole), "[^") {
+			continue
+		}
+		for _, line := range lineEnds.Split(whole, -1) {
+			l := belowLine{number: number, rule: ruleBelow.MatchString(wording.Visible(line))}
+			if l.text = bareLine(line); l.text == "" && !l.rule {
+				continue
+			}
+			unquoted := strings.TrimLeft(l.text, "> \t*+-")
+			l.heading, l.table = strings.HasPrefix(unquoted, "#"), strings.HasPrefix(unquoted, "|")
+			if !l.rule && strings.Trim(l.text, "> \t*+-#|") == "" || l.table && pipes.MatchString(l.text) {
+				continue // marks of nothing
+			}
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// bareLine is a line of Markdown without elements of HTML, comments and what nobody
+// sees, and with the letters of wide forms as those of narrow ones.
+func bareLine(line string) string {
+	if without := aComment.ReplaceAllString(line, ""); strings.TrimSpace(without) != "" {
+		line = without
+	}
+	line = tags.ReplaceAllString(comments.ReplaceAllString(line, ""), "")
+	line = norm.NFKC.String(wording.Visible(html.UnescapeString(line)))
+	return strings.TrimSpace(line)
+}
+
+// read are the lines of a text as its readers see them.
+func read(blocks []richtext.Block) []belowLine {
+	var all []belowLine
+	for _, b := range blocks {
+		var text strings.Builder
+		for _, r := range b.Runs {
+			if r.Style.Picture == "" {
+				text.WriteString(r.Text)
+			}
+		}
+		kind := " " + b.Kind + " "
+		heading := strings.Contains(kind, " h2 ") || strings.Contains(kind, " h3 ") || strings.Contains(kind, " h4 ") || strings.Contains(kind, " h5 ") || strings.Contains(kind, " h6 ")
+		for line := range strings.SplitSeq(text.String(), "\n") {
+			table := strings.Contains(line, "\t")
+			bare := norm.NFKC.String(wording.Visible(strings.ReplaceAll(line, "\t", "|")))
+			if bare = strings.TrimSpace(bare); bare != "" && !pipes.MatchString(bare) {
+				all = append(all, belowLine{number: -1, text: bare, heading: heading, table: table})
+			}
+		}
+	}
+	return all
+}
+
+// meant reports whether a text says of a field, by a backslash before the colon, that it
+// is text.
+func meant(text, name string) bool {
+	pattern := strings.ReplaceAll(regexp.QuoteMeta(name), "_", "[ _-]")
+	return regexp.MustCompile(`(?i)` + pattern + "[\\s*_`\"']*\\\\[:=]").MatchString(text)
 }

@@ -151,10 +151,10 @@ func (d *Document) readText(markdown string, start int) {
 	for _, n := range read.Notes {
 		d.Notes = append(d.Notes, Note{Line: start + n.Line - 1, What: n.What})
 	}
+	d.Body = read.Body
 	if below := d.fieldsBelow(markdown, start); below != nil && d.refused == nil {
 		d.refused = below
 	}
-	d.Body = read.Body
 	d.readLinks(read.References, start)
 	if !ok || !at.Costly {
 		d.former = func() press.HTML { return former.Markdown([]byte(markdown), besideURL) }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"communique/storage/wording"
 )
 
 // mender reads front matter before YAML does, as its authors mean it: what stands
@@ -149,6 +151,13 @@ func (m *mender) namesField(line int) bool {
 	return part != nil && (slices.Contains(fields, part[1]) || slices.Contains(textFields, part[1]))
 }
 
+// beginsField reports whether a line is one of a field that says where, when or in what
+// form the article goes out: the article and the revision do not.
+func (m *mender) beginsField(line int) bool {
+	part := keyedLine.FindStringSubmatch(strings.TrimSpace(wording.Visible(m.lines[line])))
+	return part != nil && slices.Contains(fields, part[1]) && part[1] != "article" && part[1] != "revision"
+}
+
 func indentOf(line string) int {
 	return len(line) - len(strings.TrimLeftFunc(line, unicode.IsSpace))
 }
@@ -169,6 +178,10 @@ func (m *mender) value(v value) error {
 		for ; m.continues(v, m.at); m.at++ {
 			if err := m.checkIndent(m.at); err != nil {
 				return err
+			}
+			if text := strings.TrimSpace(m.lines[m.at]); m.beginsField(m.at) {
+				m.field = ""
+				return m.refuse(m.at, "the line would be part of the text above it, and a field begins at the start of its line", text)
 			}
 		}
 		return nil

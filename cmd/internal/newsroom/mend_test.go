@@ -114,6 +114,8 @@ func TestMendedLines(t *testing.T) {
 		{"a tab in a folded text", "lead: >\n\tTwo days", 5, "  Two days", ""},
 		{"a space of another script as indent", "lead:\n\u3000Two days", 5, " Two days", ""},
 		{"a field that is indented", "lead: x\n  language: fr", 5, "language: fr", ""},
+		{"a field in a folded text", "lead: >\n  Two days\n  published: 2026-12-24 10:00", 6, "published: 2026-12-24 10:00", ""},
+		{"a field behind nothing in a text of lines", "lead: |\n  Two days\n\n  \u200blanguage: fr", 7, "language: fr", ""},
 		{"a field of a picture that is indented", "images:\n  - src: https://a.example/x\n      alt: A pier", 6, "    alt: A pier", ""},
 		{"a colon in a tag", "tags:\n  - sea: law", 5, `  - "sea: law"`, ""},
 		{"a second line that is not indented", "lead: one\ntwo", 5, "  two", ""},
