@@ -115,10 +115,10 @@ func TestImport(t *testing.T) {
 	w.page(folder, "treaty.html", "A treaty with Ruvenia", crumbs)
 	nowhere := w.page(folder, "nowhere.html", "A treaty with Sarel", "")
 	w.say([]said{
-		{"import --dry-run " + folder, 1, []string{"A treaty with Ruvenia", "The Ministry > Activities", "1 of 2 pages would be imported, 0 known, 1 put aside.", "names no section: name one with --section"}},
-		{"import --dry-run --json " + folder + "/treaty.html", 0, []string{`"published":"2019-05-06T09:00:00+01:00"`}},
+		{"import --dry-run --new-sections " + folder, 1, []string{"A treaty with Ruvenia", "The Ministry > Activities", "1 of 2 pages would be imported, 0 known, 1 put aside.", "names no section: name one with --section"}},
+		{"import --dry-run --new-sections --json " + folder + "/treaty.html", 0, []string{`"published":"2019-05-06T09:00:00+01:00"`}},
 		{"section list", 0, []string{"the-ministry"}},
-		{"import --json " + folder + "/treaty.html", 0, []string{`"status":"imported"`, `"id":"`}},
+		{"import --new-sections --json " + folder + "/treaty.html", 0, []string{`"status":"imported"`, `"id":"`}},
 		{"import " + folder, 1, []string{"0 of 2 pages imported, 1 known, 1 put aside."}},
 		{"import --section the-ministry --language fr --timezone UTC --source-url https://www.mfa.example/ " + nowhere, 0, []string{"1 of 1 pages imported"}},
 		{"import --section nowhere " + w.page(t.TempDir(), "third.html", "A treaty with Noumara", ""), 1, []string{`third.html: not found: there is no section "nowhere"`}},

@@ -26,6 +26,7 @@ import (
 type importFlags struct {
 	timezone, language, source, section string
 	dryRun, explain, acceptDoubts       bool
+	newSections                         bool
 	accept                              []string
 	explainTo, profile, encoding        string
 	mirror, redirects, folder           string
@@ -38,7 +39,11 @@ func newImportCommand(a *app) *cobra.Command {
 		Short: "Import pages as they are, with the sections that they name",
 		Long: `Import pages, or all pages in folders: HTML (.html, .htm, .xhtml) or saved text
 (.txt). Title, section, date, language, lead, text and pictures are taken; the
-navigation around them is left out, and missing sections are made.
+navigation around them is left out.
+
+The address of a section is for ever. A page that names one that is not there is put
+aside, and the new ones are listed, each with its address, the number of its pages and
+examples; with --new-sections they are made.
 
 What a page does not say is reported and never guessed: a page without a title, a
 text, a date or a section is put aside, and the exit status is 1. Imported articles
@@ -66,7 +71,7 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 		Example: `  communique import --dry-run --json old-site/ | less
   communique import learn old-site/
   communique import --dry-run --profile site.yaml --explain-to pages.html old-site/
-  communique import --profile site.yaml old-site/
+  communique import --profile site.yaml --new-sections old-site/
   communique import --profile site.yaml --mirror https://www.mfa.example/ old-site/
   communique import --source-url https://www.mfa.example/news/117.html 117.html
   communique import --section "The Ministry > Archive" --timezone Asia/Shanghai page.txt`,
@@ -99,7 +104,7 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 			if desk.Mirror, err = f.mirrorOf(args); err != nil {
 				return err
 			}
-			i := &importing{rehearsal: rehearsalOf(f, desk), desk: desk, app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
+			i := &importing{rehearsal: rehearsalOf(f, desk), desk: desk, sections: newSections{}, app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
 			return i.all(cmd.Context(), files)
 		},
 	}
@@ -109,6 +114,7 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 	c.Flags().StringVar(&f.redirects, "redirects", "redirects", "with --mirror: write where old addresses have gone to `NAME`.map, for nginx, and NAME.txt, for Apache")
 	c.Flags().StringVar(&f.profile, "profile", "", "`file` that says where the pages have what; \"communique import learn\" writes it")
 	c.Flags().StringVar(&f.section, "section", "", "section of pages that name none")
+	c.Flags().BoolVar(&f.newSections, "new-sections", false, "make the sections that pages name and that are not there; they are listed")
 	c.Flags().BoolVar(&f.explain, "explain", false, "with --dry-run: print every piece of each page, what was kept (+) and what was left out (-), and why")
 	c.Flags().StringVar(&f.explainTo, "explain-to", "", "write the same to an HTML `file` in colours (at most 200 pages)")
 	c.Flags().BoolVar(&f.acceptDoubts, "accept-doubts", false, "import pages of which words were left out, too")
@@ -176,6 +182,7 @@ type importing struct {
 	moved         []newsroom.Redirect       // what was imported from a mirrored tree
 	stored, known int
 	aside         []string // "file: reason"
+	sections      newSections
 }
 
 func rehearsalOf(f importFlags, desk newsroom.Desk) *newsroom.ImportRehearsal {
@@ -192,6 +199,8 @@ type pageLine struct {
 	Status string          `json:"status"` // "imported", "known" or "aside"
 	ID     press.ArticleID `json:"id,omitempty"`
 	URL    string          `json:"url,omitempty"`
+	// NewSection is the names of the first of the page's sections that is not there yet.
+	NewSection []string `json:"new_section,omitempty"`
 }
 
 func (i *importing) all(ctx context.Context, files []string) error {
@@ -229,7 +238,14 @@ func (i *importing) one(ctx context.Context, page importer.Page) error {
 	line := pageLine{Page: page, Status: "aside"}
 	stored, err := i.store(ctx, page)
 	var incomplete *newsroom.IncompleteError
+	var missing *newsroom.NewSectionsError
 	switch {
+	case errors.As(err, &missing):
+		i.sections.find(missing.Sections)
+		i.sections.count(page.Section, file)
+		line.NewSection = missing.Sections[0].Names
+		i.put(file, err.Error()+": import with --new-sections to make it")
+		return i.print(line, err.Error()+": import with --new-sections to make it")
 	case errors.Is(err, newsroom.ErrNoSection):
 		i.put(file, err.Error()+": name one with --section")
 		return i.print(line, err.Error()+": name one with --section")
@@ -246,6 +262,11 @@ func (i *importing) one(ctx context.Context, page importer.Page) error {
 		line.Status, i.known = "known", i.known+1
 	default:
 		line.Status, i.stored = "imported", i.stored+1
+		i.sections.find(stored.Made)
+		i.sections.count(page.Section, file)
+		if len(stored.Made) > 0 {
+			line.NewSection = stored.Made[0].Names
+		}
 	}
 	if stored.Article.ID != "" {
 		line.ID, line.URL = stored.Article.ID, i.in.site.Article(stored.Article)
@@ -305,10 +326,11 @@ func (i *importing) pages(ctx context.Context, files []string) iter.Seq[importer
 
 // store imports a page, or rehearses it.
 func (i *importing) store(ctx context.Context, page importer.Page) (stored newsroom.Imported, err error) {
+	how := newsroom.Importing{Section: i.flags.section, NewSections: i.flags.newSections}
 	if i.rehearsal != nil {
-		return i.rehearsal.Import(ctx, page, i.flags.section)
+		return i.rehearsal.Import(ctx, page, how)
 	}
-	return i.desk.Import(ctx, page, i.flags.section)
+	return i.desk.Import(ctx, page, how)
 }
 
 // writeExplained writes what became of the pages to the file that was asked for.
@@ -407,6 +429,13 @@ func (i *importing) summary(total int) error {
 			did = "would be imported"
 		}
 		i.say("%d of %d pages %s, %d known, %d put aside.", i.stored, total, did, i.known, len(i.aside))
+	}
+	listed := i.Stdout
+	if i.json {
+		listed = i.Stderr // what is printed is a line for each page
+	}
+	if err := i.sections.print(listed, i.flags.newSections); err != nil {
+		return err
 	}
 	if len(i.aside) == 0 {
 		return nil

@@ -72,7 +72,7 @@ func TestImportLearnsSilently(t *testing.T) {
 	t.Parallel()
 	s := e2etest.NewSite(t)
 	folder := oldSite(t, 24)
-	stdout, stderr, err := s.Run("import", folder)
+	stdout, stderr, err := s.Run("import", "--new-sections", folder)
 	if err == nil || !strings.Contains(stderr, "Compared 25 of 25 pages: 1 template, which 24 of them fit") || !strings.Contains(stdout, "24 of 25 pages imported, 0 known, 1 put aside.") {
 		t.Errorf("import: %v\n%s\n%s", err, stdout, stderr)
 	}

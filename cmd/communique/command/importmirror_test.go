@@ -37,7 +37,7 @@ func TestImportMirror(t *testing.T) {
 	}
 	to := filepath.Join(t.TempDir(), "old")
 	for range 2 {
-		said := s.Must("import", "--accept-doubts", "--mirror", "https://www.mfa.example/treaties/", "--redirects", to, folder)
+		said := s.Must("import", "--new-sections", "--accept-doubts", "--mirror", "https://www.mfa.example/treaties/", "--redirects", to, folder)
 		if !strings.Contains(said, "4 old addresses lead to their articles by "+to+".map (nginx)") {
 			t.Errorf("import: %s", said)
 		}

@@ -169,7 +169,7 @@ func TestWhatACorrectionLeavesOut(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	imported, err := r.Import(t.Context(), page(func(p *importer.Page) { p.Language = "fr" }), "")
+	imported, err := r.Import(t.Context(), page(func(p *importer.Page) { p.Language = "fr" }), anywhere)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -135,7 +135,7 @@ func TestFormerPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stored, err := d.Import(t.Context(), page, "")
+		stored, err := d.Import(t.Context(), page, anywhere)
 		if err != nil || stored.Known != (tt.want != "") || stored.Known && string(stored.Article.ID) != tt.want {
 			t.Errorf("%s with %q: %s, known %v (%v), want %q", tt.file, tt.replacement, stored.Article.ID, stored.Known, err, tt.want)
 		}

@@ -38,8 +38,11 @@ func (d Desk) checkSpoken(doc Document, now press.Language) error {
 // checkPageSpoken is [Desk.checkSpoken] for a page of others, whose language may be
 // taken for another.
 func (d Desk) checkPageSpoken(p importer.Page) error {
-	if slices.Contains(d.Languages, p.Language) {
+	switch {
+	case slices.Contains(d.Languages, p.Language):
 		return nil
+	case p.Language == "":
+		return &IncompleteError{Reason: "its language is not known: say which with --language"}
 	}
 	return &IncompleteError{Reason: d.noPagesIn(p.Language) + "; if the page is in another language, say which with --language"}
 }

@@ -46,7 +46,7 @@ func TestLanguagesOfTheSite(t *testing.T) {
 		if rehearse {
 			imported = r.RehearseImports().Import
 		}
-		_, err := imported(t.Context(), page, "")
+		_, err := imported(t.Context(), page, anywhere)
 		var incomplete *IncompleteError
 		if !errors.As(err, &incomplete) || !strings.Contains(err.Error(), "the site has no pages in es: take one of en, pt-BR") {
 			t.Errorf("%s: %v", what, err)

@@ -64,7 +64,7 @@ func TestMarkdownOfPages(t *testing.T) {
 	r := newRoom(t)
 	imported, err := r.Import(t.Context(), page(func(p *importer.Page) {
 		p.Title, p.Body = "The: old #1 statement", "<p>It was <em>signed</em> &amp; sealed.</p><p>Twice.</p><ul><li>one</li></ul>"
-	}), "")
+	}), anywhere)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestMarkdownOfPages(t *testing.T) {
 		imported, err := r.Import(t.Context(), page(func(p *importer.Page) {
 			p.Body, p.Canonical = body, fmt.Sprint("https://old.mfa.example/", n)
 			p.Images = []press.Image{{Src: "https://old.mfa.example/117.jpg"}} // as many are, without a word
-		}), "")
+		}), anywhere)
 		if err != nil {
 			t.Fatal(err)
 		}

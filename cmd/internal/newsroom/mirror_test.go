@@ -85,7 +85,7 @@ func TestImportFromMirror(t *testing.T) {
 		p.Section = []string{"The Ministry", "Statements"}
 		return p
 	}
-	stored, err := r.Import(t.Context(), read("odd.csv"), "")
+	stored, err := r.Import(t.Context(), read("odd.csv"), anywhere)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,10 +102,10 @@ func TestImportFromMirror(t *testing.T) {
 	if images := r.stored(stored.Article.ID).Images; len(images) != 1 || !strings.HasPrefix(images[0].Src, r.Site.Base+"/media/") || images[0].Width != 90 {
 		t.Errorf("pictures %+v", images)
 	}
-	if again, err := r.Import(t.Context(), read("odd.csv"), ""); err != nil || !again.Known {
+	if again, err := r.Import(t.Context(), read("odd.csv"), anywhere); err != nil || !again.Known {
 		t.Errorf("again: %+v %v", again, err)
 	}
-	if _, err := r.Import(t.Context(), read("bad.pdf"), ""); err == nil || !strings.Contains(err.Error(), "files/bad.pdf") {
+	if _, err := r.Import(t.Context(), read("bad.pdf"), anywhere); err == nil || !strings.Contains(err.Error(), "files/bad.pdf") {
 		t.Errorf("a file that is not what it says: %v", err)
 	}
 	got := r.Mirror.Redirects("news/index.html", importer.Page{SourceURL: "https://old.mfa.example/news/", Canonical: "https://old.mfa.example/n/1?x=y"}, "T")

@@ -2,12 +2,9 @@ package newsroom
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -21,8 +18,19 @@ type Imported struct {
 	Article press.Article
 	// Known is whether the article was there already.
 	Known bool
+	// Made are the sections that were made for it, from the top down.
+	Made []NewSection
 
 	draft press.Draft
+}
+
+// Importing says what is to be done with what a page alone does not decide.
+type Importing struct {
+	// Section is that of pages that name none; it may be empty.
+	Section string
+	// NewSections is whether sections that pages name are made if they are missing:
+	// the address of a section is for ever.
+	NewSections bool
 }
 
 // IncompleteError is that a page lacks what an article must have, which is never
@@ -36,17 +44,16 @@ func (e *IncompleteError) Unwrap() error { return press.ErrInvalid }
 var ErrNoSection = &IncompleteError{Reason: "it names no section"}
 
 // Import stores a page of another site as a silent article, in the sections that it
-// names, which are made if they are missing; section is that of a page that names none,
-// and may be empty. A page is known by its address, or else by its content
-// ([importer.Page.Identity]): one that is stored already comes back as known, and if it
-// says something else now, that is press.ErrConflict. A page dated in the future is
-// press.ErrInvalid.
-func (d Desk) Import(ctx context.Context, p importer.Page, section string) (stored Imported, err error) {
-	if err := lacks(p, section); err != nil {
+// names; if one is missing and is not to be made, that is a [*NewSectionsError]. A page
+// is known by its address, or else by its content ([importer.Page.Identity]): one that
+// is stored already comes back as known, and if it says something else now, that is
+// press.ErrConflict. A page dated in the future is press.ErrInvalid.
+func (d Desk) Import(ctx context.Context, p importer.Page, how Importing) (stored Imported, err error) {
+	if err := lacks(p, how.Section); err != nil {
 		return stored, err
 	}
 	err = d.update(ctx, func(tx *storage.Tx) error {
-		stored, err = d.importPage(tx, p, section)
+		stored, err = d.importPage(tx, p, how)
 		return err
 	})
 	if err == nil && !stored.Known {
@@ -73,13 +80,13 @@ func lacks(p importer.Page, section string) error {
 }
 
 // importPage makes the page's sections and its article in one transaction.
-func (d Desk) importPage(tx *storage.Tx, p importer.Page, otherwise string) (stored Imported, err error) {
-	section, err := sectionOf(tx, p, otherwise)
+func (d Desk) importPage(tx *storage.Tx, p importer.Page, how Importing) (stored Imported, err error) {
+	place, err := placeOf(tx, p, how.Section)
 	if err != nil {
 		return stored, err
 	}
 	draft := press.Draft{
-		Section: section.ID, Language: p.Language, Title: p.Title, Lead: p.Lead, Body: p.Body, Images: whole(p.Images),
+		Section: place.there(), Language: p.Language, Title: p.Title, Lead: p.Lead, Body: p.Body, Images: whole(p.Images),
 		Published: p.Published, Precision: p.Precision, Local: p.Local, Silent: true,
 		Identity: p.Identity(), SourceURL: p.SourceURL, Reader: importer.Generation,
 	}
@@ -91,16 +98,7 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, otherwise string) (sto
 	if err != nil {
 		return stored, err
 	}
-	before, digest, err := tx.ByIdentity(draft.Identity)
-	for _, former := range formerDrafts(p, draft, zones) {
-		draft.Former = append(draft.Former, former)
-		if errors.Is(err, press.ErrNotFound) {
-			before, digest, err = tx.ByIdentity(former.Identity)
-		}
-	}
-	if errors.Is(err, press.ErrNotFound) {
-		before, err = readBefore(tx, p, dayBegins(p, zones[0]))
-	}
+	before, digest, err := knownAs(tx, p, &draft, zones)
 	switch {
 	case err == nil && (draft.Is(digest, before) || readOtherwise(before) && p.Tells(before)):
 		return Imported{Article: before, Known: true}, nil
@@ -117,12 +115,43 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, otherwise string) (sto
 	if err := d.checkPageSpoken(p); err != nil {
 		return stored, err
 	}
+	if len(place.missing) > 0 && !how.NewSections {
+		return stored, &NewSectionsError{place.missing}
+	}
+	if err := place.make(tx, p.Language); err != nil {
+		return stored, err
+	}
+	draft.Section = place.section.ID
 	if err := with.store(tx); err != nil {
 		return stored, err
 	}
-	stored.draft = draft
+	stored.draft, stored.Made = draft, place.missing
 	stored.Article, _, err = tx.Publish(draft)
 	return stored, err
+}
+
+// knownAs finds the article that was made of a page before, and the digest of what it
+// was made of; the draft learns what earlier versions of the program would have made. A
+// page whose sections are missing may be known: its section was renamed since.
+func knownAs(tx *storage.Tx, p importer.Page, draft *press.Draft, zones []*time.Location) (before press.Article, digest string, err error) {
+	before, digest, err = tx.ByIdentity(draft.Identity)
+	former := formerDrafts(p, *draft, zones)
+	for _, f := range former {
+		if errors.Is(err, press.ErrNotFound) {
+			before, digest, err = tx.ByIdentity(f.Identity)
+		}
+	}
+	if errors.Is(err, press.ErrNotFound) {
+		before, err = readBefore(tx, p, dayBegins(p, zones[0]))
+	}
+	if draft.Section == 0 {
+		draft.Section = before.Section
+		for i := range former {
+			former[i].Section = before.Section
+		}
+	}
+	draft.Former = append(draft.Former, former...)
+	return before, digest, err
 }
 
 // readOtherwise reports whether an earlier version of the program has read the page of
@@ -172,52 +201,6 @@ func dayBegins(p importer.Page, zone *time.Location) time.Time {
 		}
 	}
 	return p.Published
-}
-
-// sectionOf finds or makes the section of a page, or finds the one of pages that name
-// none.
-func sectionOf(tx *storage.Tx, p importer.Page, otherwise string) (press.Section, error) {
-	tree, err := tx.Tree()
-	if err != nil {
-		return press.Section{}, err
-	}
-	if len(p.Section) == 0 {
-		return tree.Resolve(otherwise)
-	}
-	var at press.Section
-	for _, name := range p.Section {
-		s, ok := tree.ChildNamed(at.ID, name)
-		if !ok {
-			if s, err = tx.AddSection(at.ID, freeSlug(tree, at, name), p.Language, name); err != nil {
-				return s, err
-			}
-			if tree, err = tx.Tree(); err != nil {
-				return s, err
-			}
-		}
-		at = s
-	}
-	return at, nil
-}
-
-// freeSlug makes an address for a section that an import found: of its name,
-// or of a hash of it where that has no Latin letters, with a number if another
-// section has or had it.
-func freeSlug(tree press.Tree, parent press.Section, name string) string {
-	slug := press.Slug(name)
-	if slug == "" || press.CheckSlug(slug) != nil {
-		sum := sha256.Sum256([]byte(name))
-		slug = "s-" + hex.EncodeToString(sum[:4])
-	}
-	free := slug
-	for n := 2; ; n++ {
-		path := parent.Path.Child(free)
-		_, taken := tree.ByPath(path)
-		if _, was := tree.Former(path); !taken && !was {
-			return free
-		}
-		free = slug + "-" + strconv.Itoa(n)
-	}
 }
 
 // whole leaves out pictures whose address is not known whole.

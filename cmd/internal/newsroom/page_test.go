@@ -3,6 +3,7 @@ package newsroom
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,12 +29,15 @@ func page(change func(*importer.Page)) importer.Page {
 	return p
 }
 
+// anywhere makes the sections that pages name.
+var anywhere = Importing{NewSections: true}
+
 // TestImport: a page becomes a silent article in the sections that it names, and is
 // known when it comes again.
 func TestImport(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
-	first, err := r.Import(t.Context(), page(nil), "")
+	first, err := r.Import(t.Context(), page(nil), anywhere)
 	if err != nil || first.Known || !first.Article.Silent || first.Article.State != press.Published {
 		t.Fatalf("%+v, %v", first, err)
 	}
@@ -44,7 +48,7 @@ func TestImport(t *testing.T) {
 	if diff := cmp.Diff([]press.Path{"the-ministry", "the-ministry/statements", "the-ministry/activities"}, r.tree(), sorted); diff != "" {
 		t.Errorf("sections (-want +got):\n%s", diff)
 	}
-	again, err := r.Import(t.Context(), page(nil), "")
+	again, err := r.Import(t.Context(), page(nil), anywhere)
 	if err != nil || !again.Known || again.Article.ID != first.Article.ID {
 		t.Errorf("again: %+v, %v", again, err)
 	}
@@ -65,7 +69,7 @@ var sorted = cmp.Transformer("sorted", func(paths []press.Path) map[press.Path]b
 func TestImportAside(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
-	if _, err := r.Import(t.Context(), page(nil), ""); err != nil {
+	if _, err := r.Import(t.Context(), page(nil), anywhere); err != nil {
 		t.Fatal(err)
 	}
 	before := r.tree()
@@ -80,14 +84,14 @@ func TestImportAside(t *testing.T) {
 		{"no date", func(p *importer.Page) { p.Published, p.Problems = time.Time{}, []string{"two dates"} }, press.ErrInvalid, "no date was found: two dates"},
 		{"no text", func(p *importer.Page) { p.Body = "" }, press.ErrInvalid, "no text was found"},
 		{"no section", func(p *importer.Page) { p.Section = nil }, ErrNoSection, "it names no section"},
-		{"no language", func(p *importer.Page) { p.Language, p.Canonical, p.Section = "", "", []string{"New"} }, press.ErrInvalid, "invalid language"},
+		{"no language", func(p *importer.Page) { p.Language, p.Canonical, p.Section = "", "", []string{"New"} }, press.ErrInvalid, "its language is not known: say which with --language"},
 		{"changed", func(p *importer.Page) { p.Title, p.Section = "Another", []string{"New"} }, press.ErrConflict, "conflict: it is known as article"},
 		{"in the future", func(p *importer.Page) {
 			p.Canonical, p.Published, p.Precision, p.Local, p.Date = "", now.Add(time.Second), press.ToTheSecond, "", "2026-11-26"
 		}, press.ErrInvalid, "invalid: it is dated 2026-11-26, in the future"},
 		{"tomorrow", func(p *importer.Page) { p.Canonical, p.Local, p.Date = "", "2026-11-27", "2026-11-27" }, press.ErrInvalid, "invalid: it is dated 2026-11-27, in the future"},
 	} {
-		if _, err := r.Import(t.Context(), page(tt.change), ""); !errors.Is(err, tt.cause) || !strings.HasPrefix(err.Error(), tt.want) {
+		if _, err := r.Import(t.Context(), page(tt.change), anywhere); !errors.Is(err, tt.cause) || !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %s…", tt.name, err, tt.want)
 		}
 	}
@@ -113,10 +117,10 @@ func TestGenerations(t *testing.T) {
 			return p
 		}
 		r := newRoom(t)
-		if _, err := r.Import(t.Context(), read(""), ""); err != nil {
+		if _, err := r.Import(t.Context(), read(""), anywhere); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.Import(t.Context(), read("<p>The toll is nine crowns.</p>"), ""); !errors.Is(err, press.ErrConflict) {
+		if _, err := r.Import(t.Context(), read("<p>The toll is nine crowns.</p>"), anywhere); !errors.Is(err, press.ErrConflict) {
 			t.Errorf("%q: a page that has gained words: %v, want a conflict", address, err)
 		}
 		r = newRoom(t)
@@ -136,7 +140,7 @@ func TestGenerations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if stored, err := r.Import(t.Context(), read("<p>The toll is nine crowns.</p>"), ""); err != nil || !stored.Known {
+		if stored, err := r.Import(t.Context(), read("<p>The toll is nine crowns.</p>"), anywhere); err != nil || !stored.Known {
 			t.Errorf("%q: a page of which an earlier generation has read less: %+v %v, want that it is known", address, stored, err)
 		}
 	}
@@ -163,7 +167,7 @@ func TestImportSections(t *testing.T) {
 	} {
 		got, err := r.Import(t.Context(), page(func(p *importer.Page) {
 			p.Section, p.Canonical, p.Title = tt.names, "", strings.Join(tt.names, " ")+"."
-		}), tt.otherwise)
+		}), Importing{Section: tt.otherwise, NewSections: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -175,7 +179,61 @@ func TestImportSections(t *testing.T) {
 			return err
 		})
 	}
-	if _, err := r.Import(t.Context(), page(func(p *importer.Page) { p.Section = nil }), "nowhere"); !errors.Is(err, press.ErrNotFound) {
+	if _, err := r.Import(t.Context(), page(func(p *importer.Page) { p.Section = nil }), Importing{Section: "nowhere"}); !errors.Is(err, press.ErrNotFound) {
 		t.Errorf("to an unknown section: %v", err)
+	}
+}
+
+// TestImportNewSections: the address of a section is for ever, so none is made unless
+// that is meant; what is known stays known when its section is called otherwise.
+func TestImportNewSections(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	before := r.tree()
+	found := func(names ...string) []NewSection {
+		t.Helper()
+		var missing *NewSectionsError
+		if _, err := r.Import(t.Context(), page(func(p *importer.Page) { p.Section = names }), Importing{}); !errors.As(err, &missing) || !errors.Is(err, press.ErrInvalid) {
+			t.Fatalf("%v: %v", names, err)
+		}
+		return missing.Sections
+	}
+	for _, tt := range []struct {
+		names []string
+		want  []press.Path // of the sections that would be made
+	}{
+		{[]string{"The Ministry", "Activities"}, []press.Path{"the-ministry/activities"}},
+		{[]string{"Records", "Speeches"}, []press.Path{"records", "records/speeches"}},
+		{[]string{"The Ministry", "Statements", "The Ministry"}, []press.Path{"the-ministry/statements/the-ministry"}},
+		{[]string{"The Ministry", "Statements."}, []press.Path{"the-ministry/statements-2"}},
+	} {
+		var got []press.Path
+		for i, s := range found(tt.names...) {
+			got = append(got, s.Path)
+			if want := tt.names[:len(tt.names)-len(tt.want)+i+1]; !slices.Equal(s.Names, want) {
+				t.Errorf("%v: %v is to be called %v", tt.names, s.Path, s.Names)
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%v: %v, want %v", tt.names, got, tt.want)
+		}
+	}
+	if diff := cmp.Diff(before, r.tree()); diff != "" || r.articles() != 0 {
+		t.Errorf("%d articles, and sections were made:\n%s", r.articles(), diff)
+	}
+	stored, err := r.Import(t.Context(), page(nil), anywhere)
+	if err != nil || len(stored.Made) != 1 || stored.Made[0].Path != "the-ministry/activities" {
+		t.Fatalf("%+v, %v", stored.Made, err)
+	}
+	if err := r.update(t.Context(), func(tx *storage.Tx) error {
+		_, err := tx.NameSection(stored.Article.Section, "en", "Visits")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, how := range []Importing{{}, anywhere} {
+		if again, err := r.Import(t.Context(), page(nil), how); err != nil || !again.Known || len(again.Made) > 0 {
+			t.Errorf("%+v: %+v, %v", how, again, err)
+		}
 	}
 }

@@ -28,9 +28,9 @@ func (d Desk) RehearseImports() *ImportRehearsal {
 
 // Import is a dry run of [Desk.Import]. The article of a page that would be stored has
 // no id.
-func (r *ImportRehearsal) Import(ctx context.Context, p importer.Page, section string) (stored Imported, err error) {
+func (r *ImportRehearsal) Import(ctx context.Context, p importer.Page, how Importing) (stored Imported, err error) {
 	err = r.desk.Rehearse(ctx, func(desk Desk) error {
-		stored, err = desk.Import(ctx, p, section)
+		stored, err = desk.Import(ctx, p, how)
 		return err
 	})
 	if err != nil || stored.Known {

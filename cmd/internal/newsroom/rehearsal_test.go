@@ -13,7 +13,7 @@ import (
 func TestImportRehearsal(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
-	if _, err := r.Import(t.Context(), page(func(p *importer.Page) { p.Canonical = "https://old.example/known" }), ""); err != nil {
+	if _, err := r.Import(t.Context(), page(func(p *importer.Page) { p.Canonical = "https://old.example/known" }), anywhere); err != nil {
 		t.Fatal(err)
 	}
 	pages := []importer.Page{
@@ -31,14 +31,14 @@ func TestImportRehearsal(t *testing.T) {
 	var said []Imported
 	var failed []error
 	for _, p := range pages {
-		stored, err := rehearsal.Import(t.Context(), p, "")
+		stored, err := rehearsal.Import(t.Context(), p, anywhere)
 		said, failed = append(said, stored), append(failed, err)
 	}
 	if r.articles() != before {
 		t.Errorf("the dry run left %d articles", r.articles()-before)
 	}
 	for i, p := range pages {
-		stored, err := r.Import(t.Context(), p, "")
+		stored, err := r.Import(t.Context(), p, anywhere)
 		if stored.Known != said[i].Known || (err == nil) != (failed[i] == nil) || errors.Is(err, press.ErrConflict) != errors.Is(failed[i], press.ErrConflict) {
 			t.Errorf("page %d: %t, %v; the dry run said %t, %v", i, stored.Known, err, said[i].Known, failed[i])
 		}
