@@ -108,7 +108,7 @@ func (c Correction) check(a press.Article) error {
 	case c.Minor && c.Note != "":
 		return fmt.Errorf("%w note: a minor correction has none", press.ErrInvalid)
 	case a.State == press.Withdrawn || a.State == press.Cancelled:
-		return fmt.Errorf("%w: article %s is withdrawn and cannot be corrected; publish a new one", press.ErrConflict, a.ID)
+		return fmt.Errorf("%w: article %s was %s, and cannot be corrected: publish a new one", press.ErrConflict, a.ID, gone(a))
 	}
 	return nil
 }
@@ -279,8 +279,7 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 	}
 	switch a.State {
 	case press.Withdrawn, press.Cancelled:
-		return a, press.Entry{}, fmt.Errorf("%w: article %s was withdrawn already, on %s",
-			press.ErrConflict, id, a.WithdrawnAt.Format(time.RFC3339))
+		return a, press.Entry{}, fmt.Errorf("%w: article %s was %s: nothing is left to withdraw", press.ErrConflict, id, gone(a))
 	case press.Embargoed:
 		err := tx.cancel(&a)
 		return a, press.Entry{}, err
@@ -300,6 +299,15 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 	}
 	a.Changed = e.Seq
 	return a, e, tx.updateViews(e, before, a)
+}
+
+// gone says what became of an article that is public no more, or never was.
+func gone(a press.Article) string {
+	at := a.WithdrawnAt.Format(time.RFC3339)
+	if a.State == press.Cancelled {
+		return "cancelled on " + at + ", before it was public"
+	}
+	return "withdrawn on " + at
 }
 
 func (tx *Tx) endArticle(a *press.Article, state press.State, reason string, at time.Time) error {

@@ -219,8 +219,8 @@ func (tx *Tx) PublishOnce(key string, d press.Draft) (press.Article, press.Entry
 
 func (tx *Tx) publishedBefore(key string, a press.Article) (press.Article, press.Entry, error) {
 	if a.State == press.Withdrawn || a.State == press.Cancelled {
-		return a, press.Entry{}, fmt.Errorf("%w: the key %s was used for article %s, which was withdrawn on %s; if it is to be published again, use another key",
-			press.ErrConflict, key, a.ID, a.WithdrawnAt.Format(time.RFC3339))
+		return a, press.Entry{}, fmt.Errorf("%w: the key %s was used for article %s, which was %s; if it is to be published again, use another key",
+			press.ErrConflict, key, a.ID, gone(a))
 	}
 	entries, err := tx.log.EntriesOf(a.ID)
 	if err != nil || len(entries) == 0 {

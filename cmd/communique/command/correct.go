@@ -37,11 +37,13 @@ nothing.
 ID is the article's id, its page's address or its ActivityPub id. Without language,
 published or translation_of in the file, these stay as they are; an article under
 embargo stays under embargo. If its new date is more than 48 hours past, it would be
-public at once: that needs --silent, as in publish. Notes are told as by publish.
+public at once: that needs --silent, as in publish. What would be public before its
+embargo ends needs --lift-embargo. Notes are told as by publish.
 
 If the embargo of what is translated moves, those translations that have it move
 along; one with a date of its own may not come before it, unless --release-alone says
-so. Sets that a correction joins become one, or it is refused.`,
+so. It also lets a translation go that is held because what it translates is gone, with
+its text as it is: at its date, or at once if that is past. Sets that a correction joins become one, or it is refused.`,
 		Example: `  communique correct k3tq5m2zr7ab4cde treaty.md --note "The date of signing was wrong."
   communique correct https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty treaty.md --minor`,
 		Args: arguments("ID", "FILE.md"),
@@ -78,6 +80,7 @@ func correctionFlags(c *cobra.Command, correction *newsroom.Correction) {
 	c.Flags().BoolVar(&correction.Replace, "replace", false, "let another text, or another language, take the article's place")
 	c.Flags().BoolVar(&correction.HideEarlier, "hide-earlier", false, "take earlier wordings out of history and comparison")
 	c.Flags().BoolVar(&correction.Alone, "release-alone", false, releaseAlone)
+	c.Flags().BoolVar(&correction.Lift, "lift-embargo", false, "let a draft be public at once whose embargo ends later")
 	c.Flags().BoolVar(&correction.Silent, "silent", false, "do not push an article under embargo to followers when it is public")
 }
 
@@ -90,6 +93,8 @@ func withCorrectionHint(err error, id press.ArticleID) error {
 		return fmt.Errorf("%w: begin with what communique show --markdown %s prints, or add --back if this is meant", err, id)
 	case errors.Is(err, newsroom.ErrAnother):
 		return fmt.Errorf("%w: add --replace if this is meant", err)
+	case errors.Is(err, newsroom.ErrLifted):
+		return fmt.Errorf("%w: add --lift-embargo if this is meant", err)
 	case errors.Is(err, newsroom.ErrAlone):
 		return withAloneHint(err)
 	case errors.Is(err, newsroom.ErrUnexplained):
@@ -107,9 +112,16 @@ func (a *app) printCorrected(ctx context.Context, in *installation, r newsroom.R
 		return a.result(in, r, clock)
 	}
 	a.say("Replaces %q of %s.", r.Before.Title, in.when(r.Before))
-	if r.Article.State == press.Embargoed {
+	switch {
+	case r.Article.State == press.Embargoed:
 		a.printEmbargo(in, "Replaced the draft, u", r.Article, clock)
-	} else {
+		if !r.Article.Published.Equal(r.Before.Published) {
+			a.say("It was under embargo until %s.", in.when(r.Before))
+		}
+	case r.Before.State == press.Embargoed:
+		a.say("Published: %s", in.site.Article(r.Article))
+		a.say("It was under embargo until %s, and is public now.", in.when(r.Before))
+	default:
 		a.say("Corrected: %s", in.site.Article(r.Article))
 	}
 	if history := in.site.History(r.Article); correction.Minor && !correction.HideEarlier && r.Before.State == press.Published {

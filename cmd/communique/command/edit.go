@@ -110,7 +110,7 @@ func (a *app) takeOut(ctx context.Context, ref string) (edited, error) {
 		return e, err
 	}
 	if e.state == press.Withdrawn {
-		return e, fmt.Errorf("%w: article %s was withdrawn, and cannot be corrected", press.ErrConflict, id)
+		return e, fmt.Errorf("%w: article %s was withdrawn, and cannot be corrected: publish a new one", press.ErrConflict, id)
 	}
 	folder, err := os.MkdirTemp("", "communique-edit-")
 	if err != nil {

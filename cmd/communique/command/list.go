@@ -42,7 +42,11 @@ func newListCommand(a *app) *cobra.Command {
 		Use:   "list",
 		Short: "List the articles, newest first",
 		Long: `List the articles, newest first, including those under embargo and those that were
-withdrawn. The flags leave out what they do not name.`,
+withdrawn. The flags leave out what they do not name.
+
+An article under embargo that does not go out at its time is shown as held: show says
+why. Both --state held and --state embargoed list it. With --json its state is embargoed,
+and held says why.`,
 		Example: `  communique list
   communique list --state embargoed --section the-ministry/the-minister
   communique list --language fr --since 2026-11-01 --until 2026-11-30 --text harbour
@@ -73,7 +77,7 @@ withdrawn. The flags leave out what they do not name.`,
 		},
 	}
 	c.Flags().IntVar(&limit, "limit", limit, "how many")
-	c.Flags().StringVar(&asked.state, "state", "", "only those published, embargoed, withdrawn or cancelled")
+	c.Flags().StringVar(&asked.state, "state", "", "only those published, embargoed, held, withdrawn or cancelled")
 	c.Flags().StringVar(&asked.section, "section", "", "only those of a section, with all below it")
 	c.Flags().StringVar(&asked.language, "language", "", "only those in a language")
 	c.Flags().StringVar(&asked.since, "since", "", "only those published on a day or later, as in 2026-11-01")
@@ -82,14 +86,20 @@ withdrawn. The flags leave out what they do not name.`,
 	return c
 }
 
+// heldState is what people call the state of a draft that does not go out at its time.
+const heldState = "held"
+
 // listFlags are what list is asked for, as it was typed.
 type listFlags struct{ state, section, language, since, until, text string }
 
 func (f listFlags) listing(in *installation) (newsroom.Listing, error) {
 	l := newsroom.Listing{State: press.State(f.state), Section: f.section, Text: f.text}
 	states := []press.State{press.Published, press.Embargoed, press.Withdrawn, press.Cancelled}
-	if f.state != "" && !slices.Contains(states, l.State) {
-		return l, usagef("--state: %q is none; it is published, embargoed, withdrawn or cancelled", f.state)
+	switch {
+	case f.state == heldState:
+		l.State, l.Held = press.Embargoed, true
+	case f.state != "" && !slices.Contains(states, l.State):
+		return l, usagef("--state: %q is none; it is published, embargoed, held, withdrawn or cancelled", f.state)
 	}
 	var err error
 	if f.language != "" {
@@ -147,7 +157,7 @@ func (a *app) printList(in *installation, tree press.Tree, articles []press.Arti
 		}
 		state := string(line.State)
 		if line.Held != "" {
-			state, held = "held", true
+			state, held = heldState, true
 		}
 		t.row(string(line.ID), state, in.when(article), string(line.Language), string(line.Section), line.Title)
 	}

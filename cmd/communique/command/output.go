@@ -28,6 +28,8 @@ type result struct {
 	// State is "published", "embargoed", "withdrawn" or "cancelled".
 	State     press.State `json:"state"`
 	Embargoed bool        `json:"embargoed"`
+	// WasEmbargoed is until when the draft was under embargo that correct replaced.
+	WasEmbargoed string `json:"was_embargoed_until,omitempty"`
 	// Held says why a draft does not go out at its time.
 	Held string `json:"held,omitempty"`
 	// Siblings are the translations that it was of consequence to.
@@ -39,9 +41,13 @@ type result struct {
 }
 
 func (a *app) result(in *installation, r newsroom.Result, clock string) error {
+	until := ""
+	if r.Before.State == press.Embargoed {
+		until = in.published(r.Before)
+	}
 	return a.object(result{
 		ID: r.Article.ID, URL: in.site.Article(r.Article), Seq: r.Entry.Seq, State: r.Article.State,
 		Embargoed: r.Article.State == press.Embargoed, Repeated: r.Repeated, Notes: r.Notes,
-		Held: heldBecause(r.Article, clock), Siblings: in.siblings(r),
+		WasEmbargoed: until, Held: heldBecause(r.Article, clock), Siblings: in.siblings(r),
 	})
 }

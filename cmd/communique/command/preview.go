@@ -52,7 +52,7 @@ told.`,
 				return err
 			}
 			correction.Note = strings.TrimSpace(correction.Note)
-			correction.Minor, correction.Silent, correction.Alone = correction.Note == "", f.Silent, f.Alone
+			correction.Minor, correction.Silent, correction.Alone, correction.Lift = correction.Note == "", f.Silent, f.Alone, true
 			shown, err := a.previewed(cmd.Context(), in, docs, f, correction)
 			if err != nil {
 				return err

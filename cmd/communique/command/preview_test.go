@@ -76,7 +76,7 @@ func TestPreview(t *testing.T) {
 		{"publish --dry-run " + en + " " + fr, 0, []string{`"Treaty signed" (en) would be under embargo until`, `"Traité signé" (fr) would be under embargo until`}},
 		{"preview " + w.document("published: 2026-11-20"), 1, []string{"it is more than 48 hours ago", "add --silent"}},
 		{"preview --silent --json " + w.document("published: 2026-11-20") + " --to " + to, 0, []string{`"silent":true`}},
-		{"preview " + en + " " + en, 1, []string{"it is article "}},
+		{"preview " + en + " " + en, 1, []string{"language: it is en, as "}},
 		{"preview none.md", 1, []string{"none.md: it cannot be read"}},
 	})
 	after := folderState(t, w.data)

@@ -90,7 +90,7 @@ const releaseAlone = "let a translation be public before what it translates, or 
 // withAloneHint names the flag that the newsroom does not know of.
 func withAloneHint(err error) error {
 	if errors.Is(err, newsroom.ErrAlone) {
-		return fmt.Errorf("%w; or add --release-alone if this is meant", err)
+		return fmt.Errorf("%w; add --release-alone if it is to be public alone", err)
 	}
 	return err
 }

@@ -158,9 +158,11 @@ func (a *app) printDetails(in *installation, article press.Article, d articleDet
 	a.say("%s", article.Title)
 	a.say("")
 	t := &table{}
-	t.row("State", string(article.State))
-	if d.Held != "" {
-		t.row("Held", d.Held)
+	if d.Held == "" {
+		t.row("State", string(article.State))
+	} else {
+		t.row("State", heldState)
+		t.row("Why", d.Held)
 	}
 	t.row("Published", in.when(article))
 	t.row("Section", string(d.Section))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"communique/storage"
 	"communique/storage/newsdesk"
@@ -29,8 +30,11 @@ type Correction struct {
 	// HideEarlier takes all earlier wordings out of what the public can read, in every
 	// way in which they went out. What it says may be what it says already then.
 	HideEarlier bool
-	// Alone lets a translation be public before what it translates, or without it.
+	// Alone lets a translation be public before what it translates, or without it. What
+	// it says may be what it says already then.
 	Alone bool
+	// Lift lets a draft go out at once whose embargo ends later.
+	Lift bool
 }
 
 // Correct gives an article, public or under embargo, what a document says: all but
@@ -84,11 +88,8 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if err := doc.checkAgainst(tx, before, draft, c); err != nil {
 		return Result{}, err
 	}
-	// A date that is not changed is not a mistake of this correction.
-	if before.State == press.Embargoed && !draft.Silent && !doc.keepsDate(before) {
-		if err := doc.checkAge(tx.Now()); err != nil {
-			return Result{}, err
-		}
+	if err := doc.checkRelease(tx.Now(), before, draft, c); err != nil {
+		return Result{}, err
 	}
 	if err := doc.storeFiles(tx); err != nil {
 		return Result{}, err
@@ -102,6 +103,35 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 		return r, err
 	}
 	return r, nil
+}
+
+// ErrLifted is at the root of the [*Problem] of a document by which an embargo would end
+// at once that ends later. It is press.ErrConflict.
+var ErrLifted = fmt.Errorf("%w: ends an embargo", press.ErrConflict)
+
+// checkRelease refuses a correction by which a draft would go out and nobody has said so:
+// before its embargo ends, or with a date so old that followers would take it for news.
+func (d Document) checkRelease(now time.Time, before press.Article, draft press.Draft, c Correction) error {
+	if before.State != press.Embargoed {
+		return nil
+	}
+	at, kept, how := d.Published, false, "mend the date, leave the field out to keep the one that it has"
+	if d.Published.IsZero() || d.keepsDate(before) {
+		at, kept, how = before.Published, true, "give it another date"
+	}
+	// A date that is not changed is not a mistake of this correction, unless it was not
+	// this date that kept the draft from going out.
+	if !draft.Silent && now.Sub(at) > newsFor && (!kept || before.Held && c.Alone) {
+		p := d.Problem("published", "it is more than 48 hours ago: "+how+", or correct the article silently, so that it appears in feeds and pages and is not pushed to followers")
+		p.Cause = ErrOld
+		return p
+	}
+	if c.Lift || at.After(now) || !before.Published.After(now) {
+		return nil
+	}
+	p := d.Problem("published", fmt.Sprintf("article %s, %q, is under embargo until %s, and would be public at once", before.ID, before.Title, d.when(before)))
+	p.Cause = ErrLifted
+	return p
 }
 
 // keepsDate reports whether a document gives a draft the date that it has.

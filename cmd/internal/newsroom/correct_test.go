@@ -78,7 +78,12 @@ func TestCorrectDraft(t *testing.T) {
 		{"later", "published: 2026-11-28 12:00", press.Embargoed, time.Date(2026, 11, 28, 11, 0, 0, 0, time.UTC)},
 		{"today", "published: 2026-11-26 10:00", press.Published, time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)},
 	} {
-		got, err := r.Correct(t.Context(), draft.ID, r.document("Treaty", tt.published), Correction{Note: "Shorter."})
+		if tt.state == press.Published {
+			if _, err := r.Correct(t.Context(), draft.ID, r.document("Treaty", tt.published), Correction{}); !errors.Is(err, ErrLifted) {
+				t.Errorf("%s, and nobody has said that the embargo ends: %v", tt.name, err)
+			}
+		}
+		got, err := r.Correct(t.Context(), draft.ID, r.document("Treaty", tt.published), Correction{Note: "Shorter.", Lift: tt.state == press.Published})
 		if err != nil || got.Article.State != tt.state || !got.Article.Published.Equal(tt.want) || (got.Entry.Seq > 0) != (tt.state == press.Published) {
 			t.Errorf("%s: %+v %+v, %v; want it %s at %s", tt.name, got.Article, got.Entry, err, tt.state, tt.want)
 		}
@@ -100,7 +105,7 @@ func TestMistypedYear(t *testing.T) {
 	if after := r.stored(draft.ID); after.State != press.Embargoed || !after.Published.Equal(draft.Published) {
 		t.Fatalf("it is %s, dated %s", after.State, after.Published)
 	}
-	got, err := r.Correct(t.Context(), draft.ID, mistyped, Correction{Note: "A comma.", Silent: true})
+	got, err := r.Correct(t.Context(), draft.ID, mistyped, Correction{Note: "A comma.", Silent: true, Lift: true})
 	if err != nil || got.Article.State != press.Published || !got.Article.Silent || !got.Entry.Silent {
 		t.Errorf("silently: %+v, %+v, %v", got.Article, got.Entry, err)
 	}
@@ -108,7 +113,7 @@ func TestMistypedYear(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err = r.Correct(t.Context(), silent.Article.ID, mistyped, Correction{Minor: true})
+	got, err = r.Correct(t.Context(), silent.Article.ID, mistyped, Correction{Minor: true, Lift: true})
 	if err != nil || got.Article.State != press.Published || !got.Entry.Silent {
 		t.Errorf("a draft that was silent: %+v, %+v, %v", got.Article, got.Entry, err)
 	}

@@ -53,6 +53,7 @@ type Document struct {
 	// which what that one filed under a key is known again; nil if that one could not.
 	former func() press.HTML
 	text   []byte         // the document as it was handed in
+	zone   *time.Location // in which dates are told; nil is UTC
 	lines  map[string]int // of the fields
 }
 
@@ -74,6 +75,30 @@ func (d Document) because(field string, cause error) *Problem {
 	p.Text = strings.TrimPrefix(p.Text, press.ErrNotFound.Error()+": ")
 	p.Cause = cause
 	return p
+}
+
+// when is an article's date for people, in the zone of the site.
+func (d Document) when(a press.Article) string {
+	if a.Precision == press.ToTheDay {
+		return a.DateIn(d.place()).Format(time.DateOnly)
+	}
+	return a.DateIn(d.place()).Format("2006-01-02 15:04:05 MST")
+}
+
+func (d Document) place() *time.Location {
+	if d.zone == nil {
+		return time.UTC
+	}
+	return d.zone
+}
+
+// gone is what became of an article that is public no more, or never was, and when.
+func (d Document) gone(a press.Article) string {
+	on := a.WithdrawnAt.In(d.place()).Format(time.DateOnly)
+	if a.State == press.Cancelled {
+		return "cancelled on " + on + " before it was public"
+	}
+	return "withdrawn on " + on
 }
 
 const noText = "there is no text after the front matter: write the article there"
@@ -125,7 +150,7 @@ func (d Desk) parse(name string, text []byte) (Document, error) {
 	if !ok {
 		return Document{}, &Problem{File: name, Line: 1, Text: `the front matter is missing: begin the file with a line "---", the fields title and section, and another line "---"`}
 	}
-	doc := Document{File: name, text: text, lines: map[string]int{}}
+	doc := Document{File: name, text: text, zone: d.Zone, lines: map[string]int{}}
 	if err := doc.readFrontMatter(matter, d.Zone); err != nil {
 		return Document{}, err
 	}

@@ -17,6 +17,7 @@ import (
 // Listing says which articles are listed; what is zero lets all pass.
 type Listing struct {
 	State    press.State
+	Held     bool   // only drafts that do not go out at their time
 	Section  string // a path, with everything below it
 	Language press.Language
 	// Since and Before bound the date of publication: the first is within, the second
@@ -34,6 +35,10 @@ const pageOfArticles = 500
 func (d Desk) List(ctx context.Context, l Listing, limit int) (all []press.Article, tree press.Tree, err error) {
 	err = d.view(ctx, func(tx *storage.Tx) error {
 		if tree, err = tx.Tree(); err != nil {
+			return err
+		}
+		reason, err := tx.ClockHeld()
+		if err != nil {
 			return err
 		}
 		var within press.Section
@@ -55,7 +60,8 @@ func (d Desk) List(ctx context.Context, l Listing, limit int) (all []press.Artic
 				if a.Published.Before(l.Since) {
 					return nil
 				}
-				if len(all) < limit && l.has(a, tree, within) {
+				held := a.State == press.Embargoed && (a.Held || reason != "")
+				if len(all) < limit && (held || !l.Held) && l.has(a, tree, within) {
 					all = append(all, a)
 				}
 				place = newsdesk.PlaceOf(a)

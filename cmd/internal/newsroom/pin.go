@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"context"
+	"fmt"
 
 	"communique/storage"
 	"communique/storage/press"
@@ -18,7 +19,18 @@ type Profile struct {
 // front of what is pinned already, where newsdesk.MaxPins have room: one more is press.ErrConflict. Followers' servers
 // are told to look if anything has changed.
 func (d Desk) Pin(ctx context.Context, id press.ArticleID) (Profile, error) {
-	return d.changeProfile(ctx, "pinned", id, (*storage.Tx).Pin)
+	return d.changeProfile(ctx, "pinned", id, func(tx *storage.Tx, id press.ArticleID) (bool, error) {
+		a, err := tx.Article(id)
+		switch {
+		case err != nil:
+			return false, err
+		case a.State == press.Embargoed:
+			return false, fmt.Errorf("%w: article %s is under embargo: pin it when it is public", press.ErrConflict, id)
+		case a.State == press.Cancelled:
+			return false, fmt.Errorf("%w: article %s was cancelled before it was public", press.ErrConflict, id)
+		}
+		return tx.Pin(id)
+	})
 }
 
 // Unpin takes an article from the top of the profile, where it need not be.
@@ -28,6 +40,9 @@ func (d Desk) Unpin(ctx context.Context, id press.ArticleID) (Profile, error) {
 
 func (d Desk) changeProfile(ctx context.Context, did string, id press.ArticleID, change func(*storage.Tx, press.ArticleID) (bool, error)) (p Profile, err error) {
 	err = d.update(ctx, func(tx *storage.Tx) error {
+		if p.Article, err = tx.Article(id); err != nil {
+			return err
+		}
 		if p.Changed, err = change(tx, id); err != nil {
 			return err
 		}
@@ -36,10 +51,7 @@ func (d Desk) changeProfile(ctx context.Context, did string, id press.ArticleID,
 				return err
 			}
 		}
-		if p.Pinned, err = tx.Pinned(); err != nil {
-			return err
-		}
-		p.Article, err = tx.Article(id)
+		p.Pinned, err = tx.Pinned()
 		return err
 	})
 	if err == nil && p.Changed {

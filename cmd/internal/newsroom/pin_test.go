@@ -55,7 +55,7 @@ func TestPin(t *testing.T) {
 		t.Errorf("one too many: %v", err)
 	}
 	draft := r.file("Draft", "published: 2026-11-27")
-	if _, err := r.Pin(t.Context(), draft.ID); !errors.Is(err, press.ErrNotFound) {
+	if _, err := r.Pin(t.Context(), draft.ID); !errors.Is(err, press.ErrConflict) {
 		t.Errorf("a draft: %v", err)
 	}
 }

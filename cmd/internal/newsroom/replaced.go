@@ -44,7 +44,7 @@ func (d Document) checkAgainst(tx *storage.Tx, before press.Article, draft press
 		return p
 	}
 	if !c.Replace {
-		now := fmt.Sprintf("article %s, %q of %s", before.ID, before.Title, before.Published.In(time.UTC).Format(time.DateOnly))
+		now := fmt.Sprintf("article %s, %q of %s", before.ID, before.Title, day(d.when(before)))
 		switch {
 		case draft.Language != before.Language:
 			return fail("language", fmt.Sprintf("it is %s, and the document would replace %s, which is in %s", draft.Language, now, before.Language), ErrAnother)
@@ -52,9 +52,8 @@ func (d Document) checkAgainst(tx *storage.Tx, before press.Article, draft press
 			return fail("title", fmt.Sprintf("neither the title %q nor most of the words are those of %s", draft.Title, now), ErrAnother)
 		}
 	}
-	hides := c.HideEarlier && before.State == press.Published && before.Revision > 1
 	if same, err := says(tx, before, draft); err != nil || same {
-		if same && !hides {
+		if same && !c.doesMore(before) {
 			err = fail("", fmt.Sprintf("it says what article %s says already: there is nothing to correct", before.ID), ErrSame)
 		}
 		return err
@@ -64,6 +63,17 @@ func (d Document) checkAgainst(tx *storage.Tx, before press.Article, draft press
 	}
 	return d.checkUndone(tx, before, draft)
 }
+
+// doesMore reports whether a correction does something to an article that says already
+// what it is to say: it hides what it said before, or releases it from its original.
+func (c Correction) doesMore(before press.Article) bool {
+	hides := c.HideEarlier && before.State == press.Published && before.Revision > 1
+	releases := c.Alone && before.State == press.Embargoed && (before.Held || before.Inherits)
+	return hides || releases
+}
+
+// day is the day of a date that is told to people.
+func day(when string) string { return when[:len(time.DateOnly)] }
 
 // mostlyOther reports whether most words of a draft are not the article's.
 func mostlyOther(before press.Article, draft press.Draft) bool {

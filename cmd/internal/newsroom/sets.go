@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -44,6 +45,9 @@ var (
 // and what goes out at one instant goes out together. Each has the key of the filing
 // with its language.
 func (d Desk) FileSet(ctx context.Context, docs []Document, f Filing) (all []Result, err error) {
+	if err := d.checkTongues(docs); err != nil {
+		return nil, err
+	}
 	err = d.Together(ctx, func(d Desk) error {
 		for i, doc := range docs {
 			how := f
@@ -65,6 +69,20 @@ func (d Desk) FileSet(ctx context.Context, docs []Document, f Filing) (all []Res
 		return nil
 	})
 	return all, err
+}
+
+// checkTongues refuses a set with two documents in one language.
+func (d Desk) checkTongues(docs []Document) error {
+	first := map[press.Language]string{}
+	for _, doc := range docs {
+		lang := cmp.Or(doc.Language, d.Language)
+		other, twice := first[lang]
+		if twice {
+			return doc.Problem("language", fmt.Sprintf("it is %s, as %s is, and files that are published together are one statement in several languages: mend the language, or publish the files one by one", lang, other))
+		}
+		first[lang] = doc.File
+	}
+	return nil
 }
 
 // checkOriginal holds a translation to what it translates: to its embargo, and to its
@@ -93,12 +111,16 @@ func (d Document) checkOriginal(tx *storage.Tx, draft *press.Draft, before press
 	unchanged := before.Group == original.Group && (draft.Published.IsZero() || draft.Published.Equal(before.Published))
 	switch {
 	case (original.State == press.Withdrawn || original.State == press.Cancelled) && original.Group != before.Group:
-		return fail("translation_of", ErrWithdrawnOriginal, "article %s was withdrawn on %s, and nothing is a translation of it any more", original.ID, original.WithdrawnAt.Format(time.DateOnly))
+		return fail("translation_of", ErrWithdrawnOriginal, "article %s was %s, and nothing is a translation of it any more", original.ID, d.gone(original))
 	case original.State != press.Embargoed || before.State == press.Published || alone || unchanged:
 		return nil
 	case !at.IsZero() && at.Before(original.Published):
-		return fail("published", ErrAlone, "it would go out before article %s, %q, which it translates and which is under embargo until %s: leave the date out to publish both together",
-			original.ID, original.Title, original.Published.Format(time.RFC3339))
+		together := "leave the date out"
+		if draft.Published.IsZero() || before.State == press.Embargoed && !before.Inherits {
+			together = fmt.Sprintf("write published: %s", original.Published.In(d.place()).Format(time.RFC3339))
+		}
+		return fail("published", ErrAlone, "it would go out before article %s, %q, which it translates and which is under embargo until %s: %s to publish both together",
+			original.ID, original.Title, d.when(original), together)
 	case original.Held && !at.IsZero():
 		return fail("published", ErrAlone, "article %s, %q, which it translates, is held", original.ID, original.Title)
 	}
@@ -149,7 +171,7 @@ func (d Document) moveAlong(tx *storage.Tx, before, after press.Article, alone b
 			continue
 		}
 		if after.ID == after.Group && after.State == press.Embargoed && a.Published.Before(after.Published) && !alone && !a.Held {
-			p := d.Problem("published", fmt.Sprintf("article %s, %q, is a translation with a date of its own and would go out before, at %s: move that one first", a.ID, a.Title, a.Published.Format(time.RFC3339)))
+			p := d.Problem("published", fmt.Sprintf("article %s, %q, is a translation with a date of its own and would go out before, at %s: move that one first", a.ID, a.Title, d.when(a)))
 			p.Cause = ErrAlone
 			return nil, p
 		}

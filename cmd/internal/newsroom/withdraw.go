@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -76,11 +77,25 @@ func withdraw(tx *storage.Tx, id press.ArticleID, reason string) (r Result, err 
 	if err != nil {
 		return r, err
 	}
+	if before.State == press.Withdrawn || before.State == press.Cancelled {
+		return r, goneAlready(tx, before)
+	}
 	if before.State != press.Embargoed && reason == "" {
 		return r, fmt.Errorf("article %s is public: %w of the reason", id, ErrUnexplained)
 	}
 	r.Article, r.Entry, err = tx.Withdraw(id, reason)
 	return r, err
+}
+
+// goneAlready says what became of an article that is to be withdrawn once more, and which
+// of its set is left.
+func goneAlready(tx *storage.Tx, a press.Article) error {
+	_, _, err := tx.Withdraw(a.ID, "")
+	set, failed := tx.Set(a.Group)
+	for _, other := range set {
+		err = fmt.Errorf("%w; its %s version %s is %s still: withdraw that one", err, other.Language, other.ID, other.State)
+	}
+	return cmp.Or(failed, err)
 }
 
 // left is what is left of a set.

@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"communique/storage/press"
@@ -25,5 +26,43 @@ func TestWithdraw(t *testing.T) {
 	got, err = r.Withdraw(t.Context(), draft.ID, "Overtaken.")
 	if err != nil || got.Article.State != press.Cancelled || got.Entry.Seq != 0 {
 		t.Errorf("a draft: %+v %+v, %v", got.Article, got.Entry, err)
+	}
+}
+
+// TestWhatIsGoneIsSaid, in each command that is about it: a draft that was cancelled was
+// never withdrawn, and needs no reason.
+func TestWhatIsGoneIsSaid(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	public, draft := r.file("Treaty signed"), r.file("Visit", "published: 2026-11-27")
+	french := r.file("Traité signé", "language: fr", "translation_of: "+string(public.ID))
+	for _, a := range []press.Article{public, draft} {
+		if _, err := r.Withdraw(t.Context(), a.ID, "An error."); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct {
+		id   press.ArticleID
+		want []string
+	}{
+		{public.ID, []string{"was withdrawn on 2026-11-26", "its fr version " + string(french.ID) + " is published still"}},
+		{draft.ID, []string{"was cancelled on 2026-11-26", "before it was public"}},
+	} {
+		_, withdrawn := r.Withdraw(t.Context(), tt.id, "")
+		for _, want := range tt.want {
+			if !errors.Is(withdrawn, press.ErrConflict) || errors.Is(withdrawn, ErrUnexplained) || !strings.Contains(withdrawn.Error(), want) {
+				t.Errorf("withdrawn again: %v, want %q", withdrawn, want)
+			}
+		}
+		_, corrected := r.Correct(t.Context(), tt.id, r.document("Another"), Correction{Minor: true})
+		_, linked := r.File(t.Context(), r.document("بيان", "language: ar", "translation_of: "+string(tt.id)), Filing{})
+		for did, err := range map[string]error{"corrected": corrected, "linked": linked} {
+			if !errors.Is(err, press.ErrConflict) || !strings.Contains(err.Error(), tt.want[0]) {
+				t.Errorf("%s: %v, want %q", did, err, tt.want[0])
+			}
+		}
+	}
+	if _, err := r.Pin(t.Context(), draft.ID); err == nil || !strings.Contains(err.Error(), "cancelled before it was public") {
+		t.Errorf("pinned: %v", err)
 	}
 }
