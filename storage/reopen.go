@@ -20,7 +20,8 @@ const (
 func (tx *Tx) MarkBackup() error { return tx.SetFact(factBackup, tx.Now().Format(time.RFC3339Nano)) }
 
 // Reopen prepares a database that was restored from a backup for going on, and
-// returns the head of the log. If it has drafts under embargo these are held: one
+// returns the head of the log. If the backup is of what was restored itself, and never
+// confirmed, the first backup counts. If it has drafts under embargo these are held: one
 // may have been cancelled since, or given a new text or a later second. Nothing is to
 // be served until [Tx.ConfirmRestore].
 func (tx *Tx) Reopen() (press.Seq, error) {
@@ -35,6 +36,13 @@ func (tx *Tx) Reopen() (press.Seq, error) {
 	}
 	if at, ok := taken[factBackup]; ok {
 		made = at
+	}
+	before, err := tx.Restoration()
+	if err != nil {
+		return 0, err
+	}
+	if before.Waits() {
+		made = before.Made.Format(time.RFC3339Nano) // nobody has looked at what was done since
 	}
 	if err := tx.SetFact(factRestored, made+" "+tx.Now().Format(time.RFC3339Nano)); err != nil {
 		return 0, err
@@ -59,6 +67,9 @@ type Restoration struct {
 	At        time.Time // when it was restored
 	Confirmed bool
 }
+
+// Waits tells whether nothing is to be served because nobody has confirmed the restore.
+func (r Restoration) Waits() bool { return !r.At.IsZero() && !r.Confirmed }
 
 // Restoration reads whether the database was restored from a backup.
 func (tx *Tx) Restoration() (r Restoration, err error) {

@@ -108,11 +108,8 @@ func newAliasAddCommand(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if a.json {
-			return a.object(aliasLine{Actor: name, ID: alias.ID, Handle: alias.Handle})
-		}
-		a.say("@%s is also %s. That account can now be moved here, on its own server.", name, alias.ID)
-		return nil
+		return a.acted(ctx, in, takesHold, aliasLine{Actor: name, ID: alias.ID, Handle: alias.Handle},
+			"@%s is also %s. That account can be moved here, on its own server, while this site is served.", name, alias.ID)
 	})
 }
 
@@ -130,11 +127,7 @@ func newAliasRemoveCommand(a *app) *cobra.Command {
 		if err != nil {
 			return fmt.Errorf("%w; communique alias list shows them", err)
 		}
-		if a.json {
-			return a.object(map[string]string{"actor": name, "removed": args[0]})
-		}
-		a.say("@%s is no longer %s.", name, args[0])
-		return nil
+		return a.acted(ctx, in, takesHold, map[string]string{"actor": name, "removed": args[0]}, "@%s is no longer %s.", name, args[0])
 	})
 }
 

@@ -75,7 +75,7 @@ not come back when the block ends.`,
 			if err != nil {
 				return err
 			}
-			return a.printApplied(done)
+			return a.printApplied(ctx, in, done)
 		}),
 	}
 	c.Flags().StringVar(&comment, "comment", "", "why; shown in the list and exported with it")
@@ -114,13 +114,9 @@ func (in *installation) block(ctx context.Context, blocks []audience.Block, conf
 	return done, err
 }
 
-func (a *app) printApplied(done appliedLine) error {
-	if a.json {
-		return a.object(done)
-	}
-	a.say("Blocked: %d, and %d already blocked. Removed: %d followers, the replies of %d authors, the likes and shares of %d actors.",
+func (a *app) printApplied(ctx context.Context, in *installation, done appliedLine) error {
+	return a.acted(ctx, in, takesHold, done, "Blocked: %d, and %d already blocked. Removed: %d followers, the replies of %d authors, the likes and shares of %d actors.",
 		done.Blocked, done.Known, done.Followers, done.Replies, done.Interactions)
-	return nil
 }
 
 func (a *app) blockRemoveCommand() *cobra.Command {
@@ -138,11 +134,7 @@ func (a *app) blockRemoveCommand() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("%w; communique block list shows what is blocked", err)
 			}
-			if a.json {
-				return a.object(map[string]string{"subject": subject, "did": "remove"})
-			}
-			a.say("No longer blocked: %s", plain(subject))
-			return nil
+			return a.acted(ctx, in, takesHold, map[string]string{"subject": subject, "did": "remove"}, "No longer blocked: %s", plain(subject))
 		}),
 	}
 }
@@ -220,7 +212,7 @@ the rest is taken. If that ends more than ten follows, nothing is done until you
 				return err
 			}
 			done.Weaker, done.Bad = len(list.Weaker), len(list.Bad)
-			if err := a.printApplied(done); err != nil {
+			if err := a.printApplied(ctx, in, done); err != nil {
 				return err
 			}
 			if n := len(list.Bad); n > 0 {

@@ -62,11 +62,7 @@ the configuration; nobody who is blocked does.`,
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.object(map[string]string{"id": args[0], "did": "leave"})
-			}
-			a.say("Left: %s", plain(left.Collection))
-			return nil
+			return a.acted(ctx, in, goesOut, map[string]string{"id": args[0], "did": "leave"}, "Left: %s", plain(left.Collection))
 		}),
 	})
 	return c

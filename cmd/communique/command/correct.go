@@ -109,14 +109,14 @@ func (a *app) printCorrected(ctx context.Context, in *installation, r newsroom.R
 		return err
 	}
 	if a.json {
-		return a.result(in, r, clock)
+		return a.result(ctx, in, r, clock)
 	}
 	a.say("Replaces %q of %s.", r.Before.Title, in.when(r.Before))
 	switch {
 	case r.Article.State == press.Embargoed:
 		a.printEmbargo(in, "Replaced the draft, u", r.Article, clock)
 		if !r.Article.Published.Equal(r.Before.Published) {
-			a.say("It was under embargo until %s.", in.when(r.Before))
+			a.say("Before, it was to be public at %s.", in.when(r.Before))
 		}
 	case r.Before.State == press.Embargoed:
 		a.say("Published: %s", in.site.Article(r.Article))
@@ -141,5 +141,6 @@ func (a *app) printCorrected(ctx context.Context, in *installation, r newsroom.R
 		a.say("The note is not kept: nobody has read the draft.")
 	}
 	a.printNotes(r)
+	a.sayServing(ctx, in, goesOut)
 	return nil
 }

@@ -22,7 +22,7 @@ func TestCorrectADraft(t *testing.T) {
 	}
 	w.say([]said{
 		{"correct " + id + " " + mistyped + " --minor --silent", 1, []string{"is under embargo until 2026-12-01 10:00:00 WET, and would be public at once: add --lift-embargo"}},
-		{"correct " + id + " " + w.document("published: 2026-12-01 09:00"), 0, []string{"Replaced the draft, under embargo until 2026-12-01 09:00 WET", "It was under embargo until 2026-12-01 10:00 WET."}},
+		{"correct " + id + " " + w.document("published: 2026-12-01 09:00"), 0, []string{"Replaced the draft, under embargo until 2026-12-01 09:00 WET", "Before, it was to be public at 2026-12-01 10:00 WET."}},
 		{"correct " + id + " " + w.document("published: 2026-12-01 08:00") + " --json", 0, []string{`"was_embargoed_until":"2026-12-01T09:00:00Z"`}},
 		{"correct " + id + " " + mistyped + " --minor --silent --lift-embargo", 0, []string{"\nPublished: https://press.mfa.example/en/articles/" + id, "It was under embargo until 2026-12-01 08:00 WET, and is public now."}},
 	})

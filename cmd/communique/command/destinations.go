@@ -94,11 +94,7 @@ func (a *app) hostCommand(name, short, done string, act func(*storage.Tx, string
 			if err != nil {
 				return fmt.Errorf("%w; communique destinations lists the servers", err)
 			}
-			if a.json {
-				return a.object(map[string]string{"host": args[0], "did": name})
-			}
-			a.say("%s: %s", done, args[0])
-			return nil
+			return a.acted(ctx, in, takesHold, map[string]string{"host": args[0], "did": name}, "%s: %s", done, args[0])
 		}),
 	}
 }

@@ -128,15 +128,12 @@ func (a *app) rotateKey(ctx context.Context, in *installation, r federation.Repl
 			return fmt.Errorf("replaced the key of %s, but the files of the database may hold the old one for a while: %w", r.Actor, err)
 		}
 	}
-	if a.json {
-		return a.object(map[string]any{"actor": r.Actor, "seq": entry.Seq, "servers": servers})
-	}
+	line := map[string]any{"actor": r.Actor, "seq": entry.Seq, "servers": servers}
 	if r.Compromised {
-		a.say("Replaced the key of %s and deleted the old one. %d servers are told by entry %d; communique destinations --behind lists those that refuse it.", r.Actor, servers, entry.Seq)
-		return nil
+		return a.acted(ctx, in, goesOut, line,
+			"Replaced the key of %s and deleted the old one. %d servers are told by entry %d; communique destinations --behind lists those that refuse it.", r.Actor, servers, entry.Seq)
 	}
-	a.say("Replaced the key of %s. %d servers are told by entry %d, signed with the key that they know.", r.Actor, servers, entry.Seq)
-	return nil
+	return a.acted(ctx, in, goesOut, line, "Replaced the key of %s. %d servers are told by entry %d, signed with the key that they know.", r.Actor, servers, entry.Seq)
 }
 
 // costOf says what deleting a replaced key at once costs.

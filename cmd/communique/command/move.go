@@ -80,11 +80,8 @@ func (a *app) move(ctx context.Context, in *installation, name string, m moveFla
 	if err != nil {
 		return err
 	}
-	if a.json {
-		return a.object(moveLine{Actor: name, To: target.ID, Followers: followers, Moved: true})
-	}
-	a.say("@%s has moved to %s: %d followers are being told.", name, target.ID, followers)
-	return nil
+	return a.acted(ctx, in, goesOut, moveLine{Actor: name, To: target.ID, Followers: followers, Moved: true},
+		"@%s has moved to %s: %d followers are told while the site is served.", name, target.ID, followers)
 }
 
 // moveTarget finds the account that the followers go to, and checks of it what other
@@ -135,9 +132,5 @@ func (a *app) cancelMove(ctx context.Context, in *installation, name string) err
 	if err != nil {
 		return err
 	}
-	if a.json {
-		return a.object(moveLine{Actor: name})
-	}
-	a.say("@%s publishes again, to those who still follow it.", name)
-	return nil
+	return a.acted(ctx, in, takesHold, moveLine{Actor: name}, "@%s publishes again, to those who still follow it.", name)
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -40,12 +41,12 @@ type result struct {
 	Notes []newsroom.Note `json:"notes,omitempty"`
 }
 
-func (a *app) result(in *installation, r newsroom.Result, clock string) error {
+func (a *app) result(ctx context.Context, in *installation, r newsroom.Result, clock string) error {
 	until := ""
 	if r.Before.State == press.Embargoed {
 		until = in.published(r.Before)
 	}
-	return a.object(result{
+	return a.objectServed(ctx, in, result{
 		ID: r.Article.ID, URL: in.site.Article(r.Article), Seq: r.Entry.Seq, State: r.Article.State,
 		Embargoed: r.Article.State == press.Embargoed, Repeated: r.Repeated, Notes: r.Notes,
 		WasEmbargoed: until, Held: heldBecause(r.Article, clock), Siblings: in.siblings(r),

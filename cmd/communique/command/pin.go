@@ -38,17 +38,15 @@ func (a *app) pinCommand(name, short, long, done, before string, act func(newsro
 			if err != nil {
 				return err
 			}
-			if a.json {
-				if p.Pinned == nil {
-					p.Pinned = []press.ArticleID{} // a list without items, for machines
-				}
-				return a.object(map[string]any{"id": id, "pinned": p.Pinned, "changed": p.Changed})
+			if p.Pinned == nil {
+				p.Pinned = []press.ArticleID{} // a list without items, for machines
 			}
-			if !p.Changed {
-				done = before
+			line := map[string]any{"id": id, "pinned": p.Pinned, "changed": p.Changed}
+			if !p.Changed && !a.json {
+				a.say("%s: %s", before, in.site.Article(p.Article))
+				return nil
 			}
-			a.say("%s: %s", done, in.site.Article(p.Article))
-			return nil
+			return a.acted(cmd.Context(), in, goesOut, line, "%s: %s", done, in.site.Article(p.Article))
 		},
 	}
 }

@@ -164,7 +164,8 @@ func (a *app) showPreview(ctx context.Context, in *installation, shown []preview
 	if !a.browse(ctx, first) {
 		a.say("Open %s in a browser.", first)
 	}
-	return a.sayUnserved(in, filed, "would")
+	a.sayUnserved(ctx, in, filed, wouldGo)
+	return nil
 }
 
 func (a *app) printPreview(in *installation, r newsroom.Result, line previewLine, clock string) {

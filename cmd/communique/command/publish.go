@@ -125,7 +125,8 @@ func (a *app) rehearse(ctx context.Context, in *installation, docs []newsroom.Do
 		}
 		a.printRehearsed(in, r, f.Key, clock)
 	}
-	return a.sayUnserved(in, filed, "would")
+	a.sayUnserved(ctx, in, filed, wouldGo)
+	return nil
 }
 
 // rehearsed is an article as publish --dry-run and preview print it with --json.
@@ -170,14 +171,12 @@ func (a *app) printRehearsed(in *installation, r newsroom.Result, key, clock str
 	a.printNotes(r)
 }
 
-// sayUnserved tells an editor that what was filed, or would be, waits for the server.
-func (a *app) sayUnserved(in *installation, filed []newsroom.Result, will string) error {
-	fresh := slices.ContainsFunc(filed, func(r newsroom.Result) bool { return !r.Repeated })
-	served, err := in.served()
-	if err == nil && !served && fresh && !a.json {
-		a.say("No server runs on %s: it %s go out when serve runs.", in.config.Data, will)
+// sayUnserved tells an editor what keeps that which was filed, or would be, from going
+// out.
+func (a *app) sayUnserved(ctx context.Context, in *installation, filed []newsroom.Result, what string) {
+	if slices.ContainsFunc(filed, func(r newsroom.Result) bool { return !r.Repeated }) {
+		a.sayServing(ctx, in, what)
 	}
-	return nil // whether one runs is not what was asked
 }
 
 func (a *app) printFiled(ctx context.Context, in *installation, filed []newsroom.Result, f newsroom.Filing) error {
@@ -188,7 +187,7 @@ func (a *app) printFiled(ctx context.Context, in *installation, filed []newsroom
 	for _, r := range filed {
 		switch {
 		case a.json:
-			if err := a.result(in, r, clock); err != nil {
+			if err := a.result(ctx, in, r, clock); err != nil {
 				return err
 			}
 			continue
@@ -202,7 +201,8 @@ func (a *app) printFiled(ctx context.Context, in *installation, filed []newsroom
 		}
 		a.printNotes(r)
 	}
-	return a.sayUnserved(in, filed, "will")
+	a.sayUnserved(ctx, in, filed, goesOut)
+	return nil
 }
 
 // printNotes tells an editor what was lost on the way.

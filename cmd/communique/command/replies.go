@@ -248,13 +248,14 @@ func (a *app) decideCommand(name, short, done string, state audience.ReplyState)
 			}
 			for _, token := range args {
 				if a.json {
-					if err := a.object(map[string]string{"id": token, "state": string(state)}); err != nil {
+					if err := a.objectServed(ctx, in, map[string]string{"id": token, "state": string(state)}); err != nil {
 						return err
 					}
 					continue
 				}
 				a.say("%s: %s", done, token)
 			}
+			a.sayServing(ctx, in, takesHold)
 			return nil
 		}),
 	}

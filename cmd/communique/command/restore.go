@@ -82,21 +82,27 @@ func (a *app) restoreAndTell(ctx context.Context, file, compare string, confirm 
 		return err
 	}
 	if left == "" {
-		return a.printRestored(r, false)
+		return a.printRestored(r, false, confirm)
 	}
 	cannot := a.tellSince(ctx, file, left)
-	return errors.Join(a.printRestored(r, cannot == nil), cannot)
+	return errors.Join(a.printRestored(r, cannot == nil, confirm), cannot)
 }
 
 // printRestored says what was restored; compared is whether what was done since has been
-// listed.
-func (a *app) printRestored(r restored, compared bool) error {
+// listed, confirm whether it was to be confirmed at once.
+func (a *app) printRestored(r restored, compared, confirm bool) error {
 	if a.json {
 		return a.object(map[string]any{
-			"data": a.data, "held": r.held, "backup": r.Made.UTC().Format(time.RFC3339), "confirmed": r.Confirmed,
+			"data": a.data, "held": r.held, "backup": r.Made.UTC().Format(time.RFC3339), "confirmed": r.Confirmed, "backup_unconfirmed": r.again,
 		})
 	}
 	a.say("Restored to %s, from a backup of %s.", a.data, r.Made.UTC().Format("2006-01-02 15:04:05 MST"))
+	if r.again {
+		a.say("That is the backup that its site was restored from, and nobody has confirmed that restore: what was done since then is unknown in this one, too.")
+		if confirm {
+			a.say("So --confirm was not heeded.")
+		}
+	}
 	if compared {
 		a.say("What was done since then, listed above, is undone in it: what was withdrawn is public again.")
 	} else {
@@ -137,7 +143,7 @@ func (in *installation) restoration(ctx context.Context) (r storage.Restoration,
 // checkConfirmed keeps a restored site from being served before somebody has looked.
 func (in *installation) checkConfirmed(ctx context.Context) error {
 	r, err := in.restoration(ctx)
-	if err != nil || r.At.IsZero() || r.Confirmed {
+	if err != nil || !r.Waits() {
 		return err
 	}
 	return fmt.Errorf("this site was restored from a backup of %s, and what was withdrawn since would be public again: withdraw and correct what was withdrawn and corrected since, then run communique restore --confirm",
@@ -171,7 +177,8 @@ func (a *app) warnOfKey(ctx context.Context, in *installation, key string) error
 
 // restored is what is known of a backup that was restored.
 type restored struct {
-	held bool // embargoes are
+	held  bool // embargoes are
+	again bool // the backup was of what was restored itself, and not confirmed
 	storage.Restoration
 }
 
@@ -229,10 +236,15 @@ func (a *app) reopen(ctx context.Context, database string, confirm bool) (files 
 			}
 			files[strings.TrimPrefix(name, factFile)] = content
 		}
+		before, err := tx.Restoration()
+		if err != nil {
+			return err
+		}
+		r.again = before.Waits()
 		if _, err = tx.Reopen(); err != nil {
 			return err
 		}
-		if confirm {
+		if confirm && !r.again {
 			if err := tx.ConfirmRestore(); err != nil {
 				return err
 			}

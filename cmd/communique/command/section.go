@@ -84,7 +84,7 @@ to that section for ever, unless --force takes it.`,
 			if err != nil {
 				return err
 			}
-			return a.printAdded(in, added)
+			return a.printAdded(ctx, in, added)
 		}),
 	}
 	c.Flags().BoolVar(&force, "force", false, "take addresses that lead to sections which have moved away")
@@ -105,19 +105,21 @@ func (in *installation) languageOr(tag string) (press.Language, error) {
 	return lang, nil
 }
 
-func (a *app) printAdded(in *installation, added newsroom.Added) error {
+func (a *app) printAdded(ctx context.Context, in *installation, added newsroom.Added) error {
 	if a.json {
 		line := in.sectionLine(press.Tree{}, added.Section)
 		isNew := len(added.Made) > 0
 		line.Made = &isNew
-		return a.object(line)
+		return a.objectServed(ctx, in, line)
 	}
 	for _, s := range added.Made {
 		a.say("Made %s", s.Path)
 	}
 	if len(added.Made) == 0 {
 		a.say("%s is there already", added.Section.Path)
+		return nil
 	}
+	a.sayServing(ctx, in, takesHold)
 	return nil
 }
 
@@ -138,11 +140,8 @@ func newSectionNameCommand(a *app) *cobra.Command {
 				return err
 			}
 			a.warnOfNames(named)
-			if a.json {
-				return a.object(in.sectionLine(named.Tree, named.Section))
-			}
-			a.say("%s is called %q in %s", named.Section.Path, named.Section.Names[lang], lang)
-			return nil
+			return a.acted(ctx, in, takesHold, in.sectionLine(named.Tree, named.Section),
+				"%s is called %q in %s", named.Section.Path, named.Section.Names[lang], lang)
 		}),
 	}
 	c.Flags().StringVar(&tag, "language", "", "language of the name (default: the site's)")

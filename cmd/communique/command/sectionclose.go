@@ -25,11 +25,9 @@ above. Its articles stay, with their addresses.`,
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.object(in.sectionLine(closed.Tree, closed.Section))
-			}
-			a.say("Closed %s; its readers are told to read on in %s", closed.Section.Path, readOn(closed))
-			return nil
+			a.warnOfNames(closed)
+			return a.acted(ctx, in, takesHold, in.sectionLine(closed.Tree, closed.Section),
+				"Closed %s; its readers are told to read on in %s", closed.Section.Path, readOn(closed))
 		}),
 	}
 	c.Flags().StringArrayVar(&instead, "instead", nil, "a section where readers can read on; may be repeated")
@@ -59,15 +57,12 @@ func newSectionReopenCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.object(in.sectionLine(opened.Tree, opened.Section))
-			}
+			line := in.sectionLine(opened.Tree, opened.Section)
 			if by, closed := opened.Tree.ClosedBy(opened.Section.ID); closed {
-				a.say("%s is no longer closed by itself, but %s above it is: communique section reopen %s opens both", opened.Section.Path, by.Path, by.Path)
-				return nil
+				return a.acted(ctx, in, takesHold, line,
+					"%s is no longer closed by itself, but %s above it is: communique section reopen %s opens both", opened.Section.Path, by.Path, by.Path)
 			}
-			a.say("%s is open again", opened.Section.Path)
-			return nil
+			return a.acted(ctx, in, takesHold, line, "%s is open again", opened.Section.Path)
 		}),
 	}
 }

@@ -24,7 +24,7 @@ nothing. The name that its pages show is set by communique section name.`,
 			if err != nil {
 				return err
 			}
-			return a.printMoved(in, moved)
+			return a.printMoved(ctx, in, moved)
 		}),
 	}
 	addForce(c, &force)
@@ -56,7 +56,7 @@ ever.`,
 			if err != nil {
 				return err
 			}
-			return a.printMoved(in, moved)
+			return a.printMoved(ctx, in, moved)
 		}),
 	}
 	addForce(c, &force)
@@ -67,13 +67,10 @@ func addForce(c *cobra.Command, force *bool) {
 	c.Flags().BoolVar(force, "force", false, "take an address that leads to a section which has moved away from it")
 }
 
-func (a *app) printMoved(in *installation, moved newsroom.Changed) error {
+func (a *app) printMoved(ctx context.Context, in *installation, moved newsroom.Changed) error {
 	a.warnOfNames(moved)
-	if a.json {
-		return a.object(in.sectionLine(moved.Tree, moved.Section))
-	}
-	a.say("%s is now %s; the old address and those below it lead there", moved.Before, moved.Section.Path)
-	return nil
+	return a.acted(ctx, in, takesHold, in.sectionLine(moved.Tree, moved.Section),
+		"%s is now %s; the old address and those below it lead there", moved.Before, moved.Section.Path)
 }
 
 // warnOfNames tells of what the configuration calls otherwise now.
@@ -96,11 +93,7 @@ A section that has had articles is closed instead: readers know its address.`,
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.object(map[string]any{"removed": removed.Section.Path})
-			}
-			a.say("Removed %s", removed.Section.Path)
-			return nil
+			return a.acted(ctx, in, takesHold, map[string]any{"removed": removed.Section.Path}, "Removed %s", removed.Section.Path)
 		}),
 	}
 }

@@ -68,7 +68,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	if err != nil {
 		return err
 	}
-	release, err := lockServing(ctx, in.config.Data)
+	release, err := lockServing(ctx, in.config.Data, in.settings())
 	if err != nil {
 		return err
 	}

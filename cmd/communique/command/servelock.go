@@ -2,6 +2,9 @@ package command
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,7 +20,9 @@ const serveLock = "serve.lock" // a file of the installation
 // lockServing makes sure that one server works on a database: two would deliver
 // everything twice. A command that looks whether there is a server has the lock for a
 // moment.
-func lockServing(ctx context.Context, data string) (release func(), err error) {
+//
+// The file tells commands with which settings the server was started.
+func lockServing(ctx context.Context, data string, settings map[string]string) (release func(), err error) {
 	lock := flock.New(filepath.Join(data, serveLock))
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
@@ -28,19 +33,47 @@ func lockServing(ctx context.Context, data string) (release func(), err error) {
 	if !held {
 		return nil, fmt.Errorf("another communique serves %s already; stop that one first", data)
 	}
+	text, err := json.Marshal(settings)
+	if err == nil {
+		err = os.WriteFile(lock.Path(), text, 0o600)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("note the settings in %s: %w", lock.Path(), err), lock.Unlock())
+	}
 	return func() { _ = lock.Unlock() }, nil // the end of the process unlocks too
 }
 
-// served tells whether a server works on the installation.
-func (in *installation) served() (bool, error) {
+// served tells whether a server works on the installation, and with which settings it
+// was started; nil if it has not said so yet, or is of a version that does not.
+func (in *installation) served() (served bool, settings map[string]string, err error) {
 	name := filepath.Join(in.config.Data, serveLock)
 	if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+		return false, nil, nil
 	}
 	lock := flock.New(name)
 	free, err := lock.TryRLock()
 	if free {
 		err = lock.Unlock()
 	}
-	return !free, err
+	if free || err != nil {
+		return !free, nil, err
+	}
+	text, err := os.ReadFile(name)
+	if err == nil && json.Unmarshal(text, &settings) != nil {
+		settings = nil
+	}
+	return true, settings, err
+}
+
+// settings are the digests of all that a server is started with: the configuration, the
+// pictures that it names, and the program.
+func (in *installation) settings() map[string]string {
+	all := in.config.Settings()
+	all["the version of communique"] = version()
+	for _, name := range in.config.Pictures() {
+		content, err := os.ReadFile(filepath.Join(in.config.Data, name))
+		sum := sha256.Sum256(fmt.Appendf(content, "%v", err != nil))
+		all["the picture "+name] = hex.EncodeToString(sum[:8])
+	}
+	return all
 }

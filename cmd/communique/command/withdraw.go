@@ -44,7 +44,7 @@ correct --release-alone.`,
 				return err
 			}
 			if a.json {
-				return a.result(in, r, "")
+				return a.result(cmd.Context(), in, r, "")
 			}
 			if r.Article.State == press.Cancelled {
 				a.say("Cancelled before it was public: %s", id)
@@ -52,6 +52,9 @@ correct --release-alone.`,
 				a.say("Withdrawn: %s", in.site.Article(r.Article))
 			}
 			a.printSiblings(in, r)
+			if r.Article.State != press.Cancelled || len(r.Siblings) > 0 {
+				a.sayServing(cmd.Context(), in, goesOut)
+			}
 			return nil
 		},
 	}

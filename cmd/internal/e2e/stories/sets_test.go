@@ -129,7 +129,7 @@ func TestASetIsFiledWhole(t *testing.T) {
 	en := s.Markdown("Statement", "The ministry regrets it.")
 	before := s.Must("list", "--json")
 	refused(t, s, "nowhere", "publish", en, s.Markdown("Déclaration", "Il le regrette.", "language: fr", "images: [{src: nowhere.png, alt: x}]"))
-	refused(t, s, "already", "publish", en, s.Markdown("The statement again", "It regrets that.", "language: en"))
+	refused(t, s, "language: it is en, as "+en+" is", "publish", en, s.Markdown("The statement again", "It regrets that.", "language: en"))
 	e2etest.Equal(t, "what a refused set leaves", s.Must("list", "--json"), before)
 	out := s.Must("publish", "--key", "set-1", en, s.Markdown("Déclaration", "Il le regrette.", "language: fr"), s.Markdown("بيان", "نأسف.", "language: ar"))
 	e2etest.Equal(t, "published", strings.Count(out, "Published: "), 3)

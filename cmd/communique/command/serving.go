@@ -1,0 +1,108 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// serving is whether what a command does gets out, as each that does something prints it
+// with --json.
+type serving struct {
+	// Served is whether a server runs.
+	Served bool `json:"served"`
+	// Unconfirmed is set if none may run, before a restore is confirmed.
+	Unconfirmed bool `json:"unconfirmed,omitempty"`
+	// RestartFor names the settings that the server which runs was started without.
+	RestartFor []string `json:"restart_for,omitempty"`
+
+	backup string // that was restored and is not confirmed: when it was made
+}
+
+// serving looks for the server of the installation. What cannot be told counts as well:
+// it is not what was asked.
+func (in *installation) serving(ctx context.Context) serving {
+	s := serving{Served: true}
+	if r, err := in.restoration(ctx); err == nil && r.Waits() {
+		s.Unconfirmed, s.backup = true, r.Made.In(in.config.Zone).Format("2006-01-02 15:04:05 MST")
+	}
+	served, started, err := in.served()
+	if err != nil {
+		return s
+	}
+	s.Served = served
+	if served && started != nil {
+		s.RestartFor = differing(started, in.settings())
+	}
+	return s
+}
+
+// differing are the names under which two sets of settings differ.
+func differing(a, b map[string]string) []string {
+	all := map[string]bool{}
+	for name := range a {
+		all[name] = a[name] != b[name]
+	}
+	for name := range b {
+		all[name] = a[name] != b[name]
+	}
+	maps.DeleteFunc(all, func(_ string, differs bool) bool { return !differs })
+	return slices.Sorted(maps.Keys(all))
+}
+
+// What becomes of what was done when a server runs again.
+const (
+	goesOut   = "it will go out"
+	wouldGo   = "it would go out"
+	takesHold = "it will be seen outside"
+)
+
+// sayServing tells people what keeps that which was done from being seen.
+func (a *app) sayServing(ctx context.Context, in *installation, what string) {
+	s := in.serving(ctx)
+	switch {
+	case a.json:
+	case s.Unconfirmed:
+		a.say("Nothing goes out: this site was restored from a backup of %s, and is not served before communique restore --confirm; %s when serve runs after that.", s.backup, what)
+	case !s.Served:
+		a.say("No server runs on %s: %s when serve runs.", in.config.Data, what)
+	case len(s.RestartFor) > 0:
+		a.say("%s", outdated(s.RestartFor))
+	}
+}
+
+// outdated says that the server is to be restarted, and why.
+func outdated(settings []string) string {
+	return fmt.Sprintf("The server that runs was started before these were changed, and does not know of it: %s. Restart communique serve.", strings.Join(settings, ", "))
+}
+
+// acted prints what was done: an object, to which it adds whether that gets out, or a
+// line for people and what keeps it from that.
+func (a *app) acted(ctx context.Context, in *installation, what string, line any, format string, args ...any) error {
+	if a.json {
+		return a.objectServed(ctx, in, line)
+	}
+	a.say(format, args...)
+	a.sayServing(ctx, in, what)
+	return nil
+}
+
+// objectServed prints an object with the fields of [serving] at its end.
+func (a *app) objectServed(ctx context.Context, in *installation, line any) error {
+	var parts [2]bytes.Buffer
+	for i, part := range []any{line, in.serving(ctx)} {
+		e := json.NewEncoder(&parts[i])
+		e.SetEscapeHTML(false)
+		if err := e.Encode(part); err != nil {
+			return err
+		}
+	}
+	head := bytes.TrimSuffix(bytes.TrimSpace(parts[0].Bytes()), []byte("}"))
+	tail := bytes.TrimPrefix(parts[1].Bytes(), []byte("{"))
+	_, err := a.Stdout.Write(slices.Concat(head, []byte(","), tail))
+	return err
+}

@@ -1,0 +1,26 @@
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+)
+
+// Settings are digests of what the file says, by the names that its settings have there:
+// by them a program knows whether another one was started with the same configuration,
+// and in what it differs. Where the server listens is left out, which a flag and the
+// environment may say otherwise, and which nothing else depends on.
+func (c Config) Settings() map[string]string {
+	all := map[string]string{}
+	for name, values := range map[string][]any{
+		"base_url": {c.BaseURL}, "timezone": {c.Zone.String()}, "languages": {c.Languages}, "name": {c.Name}, "names": {c.Names},
+		"accent": {c.Accent}, "contact": {c.Contact}, "imprint": {c.Imprint}, "corrections_policy": {c.CorrectionsPolicy},
+		"security_contact": {c.SecurityContact}, "max_file_size": {fmt.Sprint(c.MaxFileSize)},
+		"actor": {c.Actor, c.Saying, c.HandleDomain, c.RelMe}, "actors": {c.Announcers}, "replies": {c.Replies},
+		"websub": {c.Signature}, "trusted_proxies": {c.TrustedProxies}, "purge": {c.Purge}, "keys": {c.PassphraseFile},
+	} {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%q", values)) // quoted, so that no two texts run together
+		all[name] = hex.EncodeToString(sum[:8])
+	}
+	return all
+}
