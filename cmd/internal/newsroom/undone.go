@@ -35,12 +35,21 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 	if err != nil {
 		return err
 	}
+	saysNow := saidBy(now.Title, now.Lead, now.Images, now.Body)
+	willSay := saidBy(draft.Title, draft.Lead, draft.Images, draft.Body)
 	for number := now.Revision - 1; number > 0; number-- {
 		before, err := tx.WordingAt(now.ID, number)
 		if err != nil {
 			return err
 		}
 		field, text := undone(tree, before, now, draft)
+		if text == "" && before.Language == draft.Language {
+			said := saidBy(before.Title, before.Lead, before.Images, before.Body)
+			what, in, back := newReturned(draft.Language, said, saysNow, willSay).find()
+			if back {
+				field, text = in.field, fmt.Sprintf("it says %q again, which was taken out: %q", what, shownTerms(in.terms))
+			}
+		}
 		if text == "" {
 			continue
 		}
@@ -106,11 +115,23 @@ func sectionPath(tree press.Tree, id press.SectionID) string {
 
 var tagOrText = regexp.MustCompile(`<[^>]*>|[^<]+`)
 
+var struck = regexp.MustCompile(`^<(/?)(?:del|s|strike)\b`)
+
 // htmlWords are the words of a text, an element's mark as one: where a link leads is
-// as much what a text says as its words.
+// as much what a text says as its words. What is struck through is not said.
 func htmlWords(body press.HTML) []string {
 	var all []string
+	depth := 0
 	for _, part := range tagOrText.FindAllString(string(body), -1) {
+		if mark := struck.FindStringSubmatch(part); mark != nil {
+			if depth++; mark[1] != "" {
+				depth -= 2
+			}
+			continue
+		}
+		if depth > 0 {
+			continue
+		}
 		if strings.HasPrefix(part, "<") {
 			all = append(all, part)
 			continue
@@ -160,7 +181,8 @@ func (w wordings) undone() (was, is string, ok bool) {
 		}
 		for _, c := range corrected {
 			if !c.Kept && c.ToStart <= change.FromEnd && change.FromStart <= c.ToEnd && w.takesBack(c, change, kept) {
-				return around(w.then, change.ToStart, change.ToEnd), around(w.now, change.FromStart, change.FromEnd), true
+				marks := slices.Equal(unmarked(w.then[change.ToStart:change.ToEnd]), unmarked(w.now[change.FromStart:change.FromEnd]))
+				return around(w.then, change.ToStart, change.ToEnd, marks), around(w.now, change.FromStart, change.FromEnd, marks), true
 			}
 		}
 	}
@@ -182,13 +204,19 @@ func keptFrom(edits []wording.Edit, length int) []int {
 // of what it puts there is what the correction took out; or it takes out what the
 // correction put in, and puts nothing in its place.
 func (w wordings) takesBack(c, change wording.Edit, kept []int) bool {
-	restored := 0
+	counts := func(string) bool { return true }
+	if slices.ContainsFunc(w.then[change.ToStart:change.ToEnd], telling) {
+		counts = telling // which small words and marks are around it says nothing
+	}
+	restored, put := 0, 0
 	for i := change.ToStart; i < change.ToEnd; i++ {
-		if kept[i] >= c.FromStart && kept[i] < c.FromEnd {
+		if !counts(w.then[i]) {
+			continue
+		}
+		if put++; kept[i] >= c.FromStart && kept[i] < c.FromEnd {
 			restored++
 		}
 	}
-	put := change.ToEnd - change.ToStart
 	if restored > 0 && 2*restored >= put {
 		return true
 	}
@@ -203,6 +231,19 @@ func (w wordings) takesBack(c, change wording.Edit, kept []int) bool {
 	return count(w.then[change.ToStart:change.ToEnd]) <= taken-added && 3*added >= taken
 }
 
+// telling words are more than what holds a sentence together: figures, longer words,
+// characters of scripts without spaces, and where something leads.
+func telling(w string) bool {
+	r, size := utf8.DecodeRuneInString(w)
+	switch {
+	case strings.HasPrefix(w, "<"):
+		return leads.MatchString(w)
+	case unicode.IsDigit(r), size == len(w) && unspaced(r):
+		return true
+	}
+	return isWord(w) && utf8.RuneCountInString(w) >= longWord
+}
+
 // countWords counts words without marks.
 func countWords(words []string) int {
 	n := 0
@@ -214,12 +255,18 @@ func countWords(words []string) int {
 	return n
 }
 
+// unmarked are words without the marks of elements, but for those that lead somewhere.
+func unmarked(words []string) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return strings.HasPrefix(w, "<") && !leads.MatchString(w) })
+}
+
 // contextWords is how many words an editor is shown on either side of a passage.
 const contextWords = 6
 
 // around is a stretch of a text for people, with a few words before and after: without
-// the marks of elements, but for where a link or a picture in it leads.
-func around(words []string, start, end int) string {
+// the marks of elements, but for where a link or a picture in it leads; with them if
+// nothing else tells what differs.
+func around(words []string, start, end int, marks bool) string {
 	from, to := max(start-contextWords, 0), min(end+contextWords, len(words))
 	var kept []string
 	for i, w := range words[from:to] {
@@ -230,9 +277,12 @@ func around(words []string, start, end int) string {
 			kept = append(kept, w)
 		case inside && m != nil:
 			kept = append(kept, "["+html.UnescapeString(m[1])+"]")
+		case marks && w != "<p>" && w != "</p>":
+			kept = append(kept, asWritten.Replace(w))
 		}
 	}
 	text := spaceLess.ReplaceAllString(strings.Join(kept, " "), "$1")
+	text = inFigure.ReplaceAllString(text, "$1$2")
 	if from > 0 {
 		text = "… " + text
 	}
@@ -243,6 +293,9 @@ func around(words []string, start, end int) string {
 }
 
 var (
+	// asWritten are the marks of elements as an editor writes them.
+	asWritten = strings.NewReplacer("</strong>", "**", "<strong>", "**", "</b>", "**", "<b>", "**", "</em>", "*", "<em>", "*", "</i>", "*", "<i>", "*")
 	leads     = regexp.MustCompile(`^<[^>]* (?:href|src)="([^"]*)"`)
+	inFigure  = regexp.MustCompile(`([0-9] ?[.,'’]) ([0-9])`)
 	spaceLess = regexp.MustCompile(` ([.,;:!?%)\]’”»、。，])`)
 )

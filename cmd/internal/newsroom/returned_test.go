@@ -1,0 +1,159 @@
+package newsroom
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/storage/press"
+)
+
+// version is what an article says in one of its revisions.
+type version struct{ title, lead, body string }
+
+// corrected files a first version and corrects it to the others, the last of which is
+// returned with whether it was taken.
+func (r *room) corrected(language string, versions ...version) error {
+	r.t.Helper()
+	r.Languages = append(r.Languages, "de", "zh")
+	var id string
+	for i, v := range versions {
+		if v.title == "" {
+			v.title = "Statement"
+		}
+		fields := []string{"language: " + language}
+		if v.lead != "" {
+			fields = append(fields, fmt.Sprintf("lead: %q", v.lead))
+		}
+		doc := r.texts(fmt.Sprintf("%q", v.title), v.body, fields...)
+		r.clock.Pass(time.Hour)
+		if i == 0 {
+			filed, err := r.File(r.t.Context(), doc, Filing{Again: true})
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			id = string(filed.Article.ID)
+			continue
+		}
+		_, err := r.Correct(r.t.Context(), press.ArticleID(id), doc, Correction{Note: "It was wrong."})
+		if err == nil {
+			continue
+		}
+		if i < len(versions)-1 {
+			r.t.Fatalf("version %d: %v", i+1, err)
+		}
+		return err
+	}
+	return nil
+}
+
+// TestWhatWasTakenOutComesBack in another form or place: it is refused, with what it is.
+func TestWhatWasTakenOutComesBack(t *testing.T) {
+	t.Parallel()
+	dead := []version{{body: "There are 100 dead. The ministry mourns with them."}, {body: "There are 200 dead. The ministry mourns with them."}}
+	thousand := []version{{body: "The grant is 1,000 crowns. It is paid in May."}, {body: "The grant is 2,000 crowns. It is paid in May."}}
+	name := []version{{body: "The minister met Ivo Tarmas and the ambassador of Almira."}, {body: "The minister met the ambassador of Almira."}}
+	for _, tt := range []struct {
+		name, language string
+		before         []version
+		then           version
+		shown          string
+	}{
+		{"decimals", "en", dead, version{body: "There are 100.0 dead. The ministry mourns with them."}, "100.0"},
+		{"another order", "en", dead, version{body: "100 are dead. The ministry mourns with them."}, "100"},
+		{"another sentence", "en", dead, version{body: "The ministry mourns with them. The number of victims has reached 100."}, "100"},
+		{"beside what stands", "en", dead, version{body: "There are 200 dead. The ministry mourns with them. Of 100 dead nothing was said."}, "100"},
+		{"Arabic digits", "en", dead, version{body: "There are ١٠٠ dead. The ministry mourns with them."}, "100"},
+		{"Persian digits", "en", dead, version{body: "The dead are ۱۰۰ now. The ministry mourns with them."}, "100"},
+		{"the digits of Devanagari", "en", dead, version{body: "Of dead there are १०० now. The ministry mourns with them."}, "100"},
+		{"wide digits", "en", dead, version{body: "１００ are dead. The ministry mourns with them."}, "100"},
+		{"digits of mathematics", "en", dead, version{body: "𝟏𝟎𝟎 are dead. The ministry mourns with them."}, "100"},
+		{"with something unseen", "en", dead, version{body: "1\u200b00 are dead. The ministry mourns with them."}, "100"},
+		{"with zeros", "en", dead, version{body: "0100 are dead. The ministry mourns with them."}, "100"},
+		{"in the title", "en", dead, version{title: "Statement on 100 dead", body: "There are many dead. The ministry mourns with them."}, "100"},
+		{"in the lead", "en", dead, version{lead: "The ministry mourns 100.", body: "There are many dead. The ministry mourns with them."}, "100"},
+		{"no separator", "en", thousand, version{body: "The grant is 1000 crowns. It is paid in May."}, "1000"},
+		{"another separator", "en", thousand, version{body: "1.000 crowns are granted. It is paid in May."}, "1.000"},
+		{"a blank", "en", thousand, version{body: "Granted are 1\u202f000 crowns. It is paid in May."}, "1 000"},
+		{"an apostrophe", "en", thousand, version{body: "Granted are 1’000 crowns. It is paid in May."}, "1’000"},
+		{"decimals and a separator", "en", thousand, version{body: "Granted are 1,000.00 crowns. It is paid in May."}, "1,000.00"},
+		{"the marks of Arabic", "en", thousand, version{body: "Granted are ١٬٠٠٠ crowns. It is paid in May."}, "1٬000"},
+		{"a name in a new sentence", "en", name, version{body: "The minister met the ambassador of Almira. With them was Ivo Tarmas."}, "Ivo"},
+		{"a part of a name", "en", name, version{body: "The minister met the ambassador of Almira, and Tarmas."}, "Tarmas"},
+		{"a name in capitals", "en", name, version{title: "Statement with TARMAS", body: "The minister met the ambassador of Almira."}, "TARMAS"},
+		{"a name in bold, in part", "en", name, version{body: "The minister met the ambassador of Almira. There was also **Tar**mas."}, "Tarmas"},
+		{"a name of a text that was written anew", "en", []version{
+			{body: "The minister received Ivo Tarmas at noon, and they spoke of fish, harbours, dues, wood and grain for hours."},
+			{body: "The minister had guests."},
+		}, version{body: "The minister had guests. One was Tarmas."}, "Tarmas"},
+		{"of two corrections", "en", []version{{body: "There are 100 dead. The ministry mourns."}, {body: "There are 200 dead. The ministry mourns."}, {body: "There are 300 dead. The ministry mourns."}},
+			version{body: "The ministry mourns 100."}, "100"},
+		{"from the lead into the text", "en", []version{{lead: "The talks have failed for good. They go on in May.", body: "The ministers met at the harbour."}, {lead: "They go on in May.", body: "The ministers met at the harbour."}},
+			version{lead: "They go on in May.", body: "The ministers met at the harbour. The talks have failed for good."}, "talks"},
+		{"from the text into the title", "en", []version{{body: "The ministers met. The talks have failed for good."}, {body: "The ministers met."}}, version{title: "The talks have failed for good", body: "The ministers met."}, "failed"},
+		{"a short sentence", "en", []version{{lead: "He resigned. More will follow.", body: "The ministry thanks him."}, {lead: "More will follow.", body: "The ministry thanks him."}},
+			version{lead: "More will follow.", body: "The ministry thanks him. He resigned."}, "He resigned"},
+		{"a word in place of the one that mended it", "en", []version{{body: "Mr Silva is a friend. He came by sea."}, {body: "Mr Silva is a partner. He came by sea."}},
+			version{body: "He came by sea. Our friend is Mr Silva."}, "friend"},
+		{"out of a struck passage", "en", []version{{body: "There are 100 dead. The ministry mourns."}, {body: "There are ~~100~~ 200 dead. The ministry mourns."}},
+			version{body: "100 are dead. The ministry mourns."}, "100"},
+		{"a name in Arabic", "ar", []version{{body: "التقى الوزير سفير تارماس في الميناء يوم الأحد."}, {body: "التقى الوزير سفير الميرا في الميناء يوم الأحد."}},
+			version{body: "التقى الوزير سفير الميرا في الميناء يوم الأحد. وحضر تارماس."}, "تارماس"},
+		{"a figure in Arabic", "ar", []version{{body: "قتل 100 شخص في الميناء."}, {body: "قتل 200 شخص في الميناء."}}, version{body: "بلغ عدد القتلى في الميناء ١٠٠."}, "100"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			err := newRoom(t).corrected(tt.language, append(tt.before, tt.then)...)
+			if !errors.Is(err, ErrBack) || !strings.Contains(err.Error(), tt.shown) {
+				t.Errorf("%v, want it refused with %q", err, tt.shown)
+			}
+		})
+	}
+}
+
+// TestHonestCorrections use words, and figures, that other corrections took out.
+func TestHonestCorrections(t *testing.T) {
+	t.Parallel()
+	dead := []version{{body: "There are 100 dead. The ministry mourns with them."}, {body: "There are 200 dead. The ministry mourns with them."}}
+	for name, tt := range map[string]struct {
+		language string
+		versions []version
+	}{
+		"a later toll":               {"en", append(dead, version{body: "There are 250 dead. The ministry mourns with them."})},
+		"a later toll and another":   {"en", append(dead, version{body: "There are 250 dead, 100 injured. The ministry mourns with them."})},
+		"the same figure of others":  {"en", append(dead, version{body: "There are 200 dead. The ministry mourns with them, and sends 100 tents."})},
+		"a sentence more":            {"en", append(dead, version{body: "There are 200 dead. The ministry mourns with them. It thanks all who help."})},
+		"the figure struck":          {"en", append(dead, version{body: "There are ~~100~~ 200 dead. The ministry mourns with them."})},
+		"a common word":              {"en", []version{{body: "He said that the treaty stands."}, {body: "He stated that the treaty stands."}, {body: "He stated that the treaty stands. More will be said in May."}}},
+		"small words":                {"en", []version{{body: "The ministers have met, and they spoke."}, {body: "The ministers met to speak."}, {body: "The ministers met to speak, and they will have news."}}},
+		"a day":                      {"en", []version{{body: "They meet on Monday in Almira."}, {body: "They meet on Tuesday in Almira."}, {body: "They meet on Tuesday in Almira. The report comes on Monday."}}},
+		"a date":                     {"en", []version{{body: "They meet on 3 May in Almira."}, {body: "They meet on 4 May in Almira."}, {body: "They meet on 4 May in Almira. They have 3 ships."}}},
+		"a month":                    {"en", []version{{body: "They meet in March, in Almira."}, {body: "They meet in April, in Almira."}, {body: "They meet in April, in Almira. A report is due in March."}}},
+		"a mistake mended elsewhere": {"en", []version{{body: "He recieved them. They were tired."}, {body: "He received them. They were tired."}, {body: "He received them. They were very tired."}}},
+		"sentences in another order": {"en", []version{{body: "One came. Two left early. It rained."}, {body: "One came. Two left late. It rained."}, {body: "It rained. One came. Two left late."}}},
+		"written anew":               {"en", []version{{body: "The ministers discussed trade and fish."}, {body: "Trade and fish were discussed."}, {body: "Trade and fish were what the ministers talked about."}}},
+		"a name more":                {"en", []version{{body: "The minister met Ivo Tarmas."}, {body: "The minister met Ivo Tarmos."}, {body: "The minister met Ivo Tarmos and Ada Brand."}}},
+		"a word with a capital first": {"en", []version{{body: "However, they met. The talks go on."}, {body: "They met. The talks go on."},
+			{body: "They met. However, the talks go on."}}},
+		"a title in capitals": {"en", []version{{title: "Ministers Discuss Harbour Dues", body: "They met."}, {title: "Ministers Agree on Harbour Dues", body: "They met."},
+			{title: "Ministers Agree on Harbour Dues", body: "They met. They will discuss dues again."}}},
+		"a new figure in place of one":  {"en", []version{{body: "The grant is 1,000 crowns."}, {body: "The grant is 2,000 crowns."}, {body: "The grant is 2,500 crowns."}}},
+		"the same figure in a new form": {"en", []version{{body: "The grant is 1,000 crowns for fish."}, {body: "The grant is 2,000 crowns for fish."}, {body: "The grant is 2000 crowns, for fish."}}},
+		"a German noun": {"de", []version{{body: "Der Haushalt wurde nach langer Beratung im Plenum der Stadt beschlossen, mit großer Mehrheit."}, {body: "Das Budget ist beschlossen."},
+			{body: "Das Budget ist beschlossen. Der Haushalt gilt ab Mai."}}},
+		"a French word": {"fr", []version{{body: "Le ministre a dit que la paix est possible."}, {body: "Le ministre a affirmé que la paix est possible."},
+			{body: "Le ministre a affirmé que la paix est possible. Il a tout dit."}}},
+		"a Chinese text": {"zh", []version{{body: "部长会见了代表团,并讨论了港口问题。"}, {body: "部长会见了代表团,并讨论了渔业问题。"}, {body: "部长会见了代表团,并讨论了渔业问题。港口也在场。"}}},
+		"an Arabic text": {"ar", []version{{body: "التقى الوزير السفير في الميناء."}, {body: "استقبل الوزير السفير في الميناء."}, {body: "استقبل الوزير السفير في الميناء وبحثا التجارة."}}},
+		"a link more":    {"en", append(dead, version{body: "There are [200](https://a.example/) dead. The ministry mourns with them."})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := newRoom(t).corrected(tt.language, tt.versions...); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

@@ -1,0 +1,230 @@
+package newsroom
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"communique/storage/press"
+	"communique/storage/richtext"
+	"communique/storage/wording"
+)
+
+// said is what a version of an article says, wherever in it: its sentences, without
+// marks and without what is struck through.
+type said struct {
+	sentences []sentence
+	words     map[string]bool         // by key
+	figures   map[string]bool         // all values that they may have
+	rows      map[int]map[string]bool // terms in a row, by their number
+}
+
+// sentence is one of a field of the front matter, or of the text, which has no name.
+type sentence struct {
+	field string
+	terms []term
+}
+
+// term is a word or a figure.
+type term struct {
+	text, key string
+	// values are what a figure may count, the likeliest first: in 1.000 a dot sets
+	// thousands apart, or decimals. A word has none.
+	values  []string
+	capital bool // written as a name
+	single  bool // a character of a script that does not separate words
+}
+
+// saidBy reads a version of an article.
+func saidBy(title, lead string, images []press.Image, body press.HTML) said {
+	s := said{words: map[string]bool{}, figures: map[string]bool{}, rows: map[int]map[string]bool{}}
+	s.add("title", title)
+	s.add("lead", lead)
+	for _, i := range images {
+		for _, text := range []string{i.Alt, i.Caption, i.Credit} {
+			s.add("images", text)
+		}
+	}
+	for _, b := range richtext.Blocks(body) {
+		var text strings.Builder
+		for _, r := range b.Runs {
+			if !r.Style.Struck && !r.Style.Note {
+				text.WriteString(r.Text)
+			}
+		}
+		s.add("", text.String())
+	}
+	return s
+}
+
+var (
+	sentenceEnd = regexp.MustCompile(`[.!?…؟።]["'”’»)\]]*(?:\s+|$)|[。！？।]|\n`)
+	// aFigure is one with its separators; a blank sets apart groups of three alone.
+	aFigure = regexp.MustCompile(`[0-9]{1,3}(?:[ ][0-9]{3})+\b(?:[.,٫][0-9]+)?|[0-9]+(?:[.,٫٬'’][0-9]+)*`)
+	grouped = regexp.MustCompile(`^[0-9]{1,3}(?:([.,٬'’ ])[0-9]{3})(?:([.,٬'’ ])[0-9]{3})*$`)
+)
+
+// add adds the sentences of a text.
+func (s *said) add(field, text string) {
+	text = strings.Map(asciiDigit, norm.NFKC.String(wording.Visible(text)))
+	for _, part := range sentenceEnd.Split(text, -1) {
+		terms := termsOf(part)
+		if len(terms) == 0 {
+			continue
+		}
+		for _, t := range terms {
+			if t.values == nil {
+				s.words[t.key] = true
+			}
+			for _, v := range t.values {
+				s.figures[v] = true
+			}
+		}
+		s.sentences = append(s.sentences, sentence{field, terms})
+	}
+}
+
+// asciiDigit writes the digits of all scripts as ours. Each script has its ten in a row,
+// which begin with zero (The Unicode Standard 4.6).
+func asciiDigit(r rune) rune {
+	if r <= unicode.MaxASCII || !unicode.IsDigit(r) {
+		return r
+	}
+	for _, of := range unicode.Nd.R16 {
+		if rune(of.Lo) <= r && r <= rune(of.Hi) {
+			return '0' + (r-rune(of.Lo))%10
+		}
+	}
+	for _, of := range unicode.Nd.R32 {
+		if rune(of.Lo) <= r && r <= rune(of.Hi) {
+			return '0' + (r-rune(of.Lo))%10
+		}
+	}
+	return r
+}
+
+// termsOf are the words and figures of a sentence.
+func termsOf(text string) []term {
+	var all []term
+	at := 0
+	for _, found := range aFigure.FindAllStringIndex(text, -1) {
+		all = append(all, wordsOf(text[at:found[0]])...)
+		all = append(all, figuresOf(text[found[0]:found[1]])...)
+		at = found[1]
+	}
+	return append(all, wordsOf(text[at:])...)
+}
+
+func wordsOf(text string) []term {
+	var all []term
+	for _, w := range wording.Words(text) {
+		if !isWord(w) {
+			continue
+		}
+		first, size := utf8.DecodeRuneInString(w)
+		all = append(all, term{text: w, key: wording.Alike(w), capital: unicode.IsUpper(first) || unicode.IsTitle(first), single: size == len(w) && unspaced(first)})
+	}
+	return all
+}
+
+func unspaced(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}
+
+// figuresOf reads a figure with its separators, or the several of a date.
+func figuresOf(text string) []term {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' })
+	whole, last := strings.Join(parts, ""), parts[len(parts)-1]
+	one := func(values ...string) []term {
+		return []term{{text: text, key: values[0], values: values}}
+	}
+	switch groups := grouped.FindStringSubmatch(text); {
+	case len(parts) == 1:
+		return one(plainValue(text, ""))
+	case groups != nil && len(parts) == 2 && groups[1] != " ":
+		return one(plainValue(whole, ""), plainValue(parts[0], last))
+	case groups != nil:
+		return one(plainValue(whole, ""))
+	case len(parts) == 2 || grouped.MatchString(strings.TrimRight(text[:len(text)-len(last)], ".,٫٬'’ ")):
+		return one(plainValue(whole[:len(whole)-len(last)], last))
+	}
+	var all []term // a date, a number of a document
+	for _, p := range parts {
+		all = append(all, term{text: p, key: plainValue(p, ""), values: []string{plainValue(p, "")}})
+	}
+	return all
+}
+
+// plainValue writes a figure without zeros that count nothing.
+func plainValue(whole, decimals string) string {
+	whole, decimals = strings.TrimLeft(whole, "0"), strings.TrimRight(decimals, "0")
+	if whole == "" {
+		whole = "0"
+	}
+	if decimals != "" {
+		whole += "." + decimals
+	}
+	return whole
+}
+
+// has reports whether a figure, or a word, is said.
+func (s said) has(t term) bool {
+	if t.values != nil {
+		return s.figures[t.values[0]]
+	}
+	return s.words[t.key]
+}
+
+// row reports whether a version has terms in a row, within a sentence.
+func (s said) row(terms []term) bool {
+	n := len(terms)
+	if s.rows[n] == nil {
+		s.rows[n] = map[string]bool{}
+		for _, sentence := range s.sentences {
+			for i := 0; i+n <= len(sentence.terms); i++ {
+				s.rows[n][keys(sentence.terms[i:i+n])] = true
+			}
+		}
+	}
+	return s.rows[n][keys(terms)]
+}
+
+func keys(terms []term) string {
+	var b strings.Builder
+	for _, t := range terms {
+		b.WriteString(t.key)
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+// lacks are the terms that one version says and another does not, each once.
+func (s said) lacks(other said, takes func(term) bool) []term {
+	var all []term
+	known := map[string]bool{}
+	for _, sentence := range s.sentences {
+		for _, t := range sentence.terms {
+			if takes(t) && !known[t.key] && !other.has(t) {
+				known[t.key] = true
+				all = append(all, t)
+			}
+		}
+	}
+	return all
+}
+
+func (t term) figure() bool { return t.values != nil }
+
+func (t term) word() bool { return t.values == nil }
+
+// letters is how long a word is.
+func (t term) letters() int { return utf8.RuneCountInString(t.key) }
+
+// cased reports whether a word is of a script that writes names with capital letters.
+func (t term) cased() bool {
+	first, _ := utf8.DecodeRuneInString(t.text)
+	return unicode.In(first, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Armenian)
+}
