@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -22,9 +23,11 @@ type builder struct {
 	// foreign texts have no ids and no pictures.
 	foreign bool
 	// typed texts keep every id.
-	typed  bool
-	struck bool // through, up to an end tag that is still to come
-	at     int  // offset of the token that is being read
+	typed bool
+	at    int // offset of the token that is being read
+	pairs
+	active  []*node    // what is carried on where a block cuts it off
+	problem *LineError // why a typed text is refused
 }
 
 // parsed are raw elements for a tokenizer that runs scripts, and markup for one
@@ -32,8 +35,8 @@ type builder struct {
 var parsed = map[string]bool{"noscript": true, "noframes": true, "noembed": true}
 
 func (b *builder) parse(raw string) *node {
-	root := &node{kind: transparent}
-	b.open = []*node{root}
+	root := &node{kind: transparent, from: -1}
+	b.open, b.pairs = []*node{root}, pairTags(raw)
 	z := html.NewTokenizer(strings.NewReader(raw))
 	for {
 		kind := z.Next()
@@ -45,7 +48,7 @@ func (b *builder) parse(raw string) *node {
 		case html.TextToken:
 			text := permitted(string(z.Text()))
 			if strings.TrimSpace(text) != "" {
-				b.strikeOn()
+				b.resume()
 			}
 			b.append(&node{kind: characters, text: text, at: b.at})
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -98,27 +101,47 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 		}
 	}
 	if childless[t.Data] && e.as == "" && !e.media {
+		if e.what != "" && !dark {
+			b.append(gap(b.at))
+		}
 		return
 	}
 	b.makeRoom(t.Data, e.kind)
-	if e.kind == inline || e.kind == void {
-		b.strikeOn()
+	if e.kind.block() {
+		b.suspend()
 	}
-	n := &node{kind: e.kind, name: e.as, source: t.Data, at: b.at, apart: e.apart}
-	if dark {
+	if !e.kind.block() && (e.kind != hidden || e.what != "") || e.kind == rule {
+		b.resume()
+		dark = b.hidden()
+	}
+	n := &node{kind: e.kind, name: e.as, source: t.Data, at: b.at, from: b.at, apart: e.apart}
+	switch {
+	case dark:
 		n.name = ""
-	} else if !b.dress(n, e, t) {
+	case b.veiled() && declarations(t)["visibility"] != "visible":
+		b.undress(n)
+	case !b.dress(n, e, t):
+		b.append(gap(b.at))
 		return
 	}
 	if len(b.open) >= maxOpen && !childless[t.Data] {
 		return
 	}
 	b.append(n)
+	if n.shown {
+		for _, around := range b.open {
+			around.reveals = true
+		}
+	}
 	foreign := t.Data == "svg" || t.Data == "math"
-	if !childless[t.Data] && !(selfClosing && foreign) {
-		b.open = append(b.open, n)
-		if !dark && !n.concealed && n.kind != hidden {
-			b.strikeByStyle(n, declarations(t))
+	if childless[t.Data] || selfClosing && foreign {
+		return
+	}
+	b.open = append(b.open, n)
+	if !dark && n.kind != hidden {
+		b.unended(n)
+		if n.says() {
+			b.activate(n)
 		}
 	}
 }
@@ -127,12 +150,18 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 // nothing.
 func (b *builder) dress(n *node, e element, t html.Token) bool {
 	style := declarations(t)
+	n.lined, n.placed = linedThrough(style), raisedBy(n, style)
 	n.backdrop = b.open[len(b.open)-1].backdrop || backdrop(t, style)
 	n.concealed = concealed(t, style, n.backdrop)
 	if n.concealed {
 		n.name = ""
 		return true
 	}
+	if n.veiled = veils(style); n.veiled {
+		b.undress(n)
+		return true
+	}
+	n.shown = style["visibility"] == "visible"
 	if e.kind == hidden {
 		b.vanished(n, e, t)
 		return true
@@ -172,6 +201,25 @@ func (b *builder) dress(n *node, e element, t html.Token) bool {
 		}
 	}
 	return true
+}
+
+// undress leaves of an element that is hidden what it needs to be around another one
+// that is shown.
+func (b *builder) undress(n *node) {
+	if !n.kind.block() {
+		n.name = ""
+	}
+}
+
+// veiled tells whether what is read now is hidden unless it says that it is visible.
+// What does so makes its surroundings stay.
+func (b *builder) veiled() bool {
+	for _, n := range slices.Backward(b.open) {
+		if n.shown || n.veiled {
+			return n.veiled
+		}
+	}
+	return false
 }
 
 // vanished notes what goes with all that is in it, if a reader would have seen
@@ -249,6 +297,7 @@ func (b *builder) makeRoom(name string, k kind) {
 	switch name {
 	case "a":
 		b.closeWithin(func(n *node) bool { return n.source == "a" }, notInline)
+		b.deactivate(func(n *node) bool { return n.source == "a" && n.says() })
 	case "rt", "rp":
 		b.closeWithin(func(n *node) bool { return n.source == "rt" || n.source == "rp" }, func(n *node) bool { return n.source == "ruby" || notInline(n) })
 	case "option", "optgroup":
@@ -275,8 +324,7 @@ func (b *builder) closeWithin(target, barrier func(*node) bool) {
 		switch {
 		case target(b.open[i]):
 			b.open[i].closed = true
-			b.struck = b.struck || b.strikes(i)
-			b.open = b.open[:i]
+			b.leave(i)
 			return
 		case barrier(b.open[i]):
 			return
@@ -284,65 +332,25 @@ func (b *builder) closeWithin(target, barrier func(*node) bool) {
 	}
 }
 
-// strikes tells whether a strike-through is cut off by the end of an element
-// around it. HTML parsers resume it afterwards (HTML §13.2.4.3), but not after a
-// cell; otherwise struck text would become part of what the article says.
-func (b *builder) strikes(around int) bool {
-	switch b.open[around].kind {
-	case cell, row, rows, table, tableTitle, hidden:
-		return false
-	}
-	for _, n := range b.open[around+1:] {
-		if (n.source == "s" || n.source == "strike") && !n.concealed {
-			return true
+// leave closes the open elements from one on. A part of a table ends what has no end
+// tag of its own, as in a parser (HTML §13.2.4.3).
+func (b *builder) leave(from int) {
+	for _, n := range b.open[from:] {
+		switch n.kind {
+		case cell, row, rows, table, tableTitle:
+			b.deactivate(func(a *node) bool { return a.ends == math.MaxInt && a.from > n.from })
 		}
 	}
-	return false
-}
-
-// strikeOn goes on with a strike-through where the text goes on.
-func (b *builder) strikeOn() {
-	if !b.struck || b.hidden() {
-		return
-	}
-	b.struck = false
-	for _, n := range b.open {
-		if n.name == "s" {
-			return
-		}
-	}
-	n := &node{kind: inline, name: "s", source: "s", at: b.at, backdrop: b.open[len(b.open)-1].backdrop}
-	b.append(n)
-	b.open = append(b.open, n)
-}
-
-// strikeByStyle strikes what stands in an element whose style does so, as those do that
-// are pasted from word processors. Lists and tables are struck item by item.
-func (b *builder) strikeByStyle(n *node, style map[string]string) {
-	n.lined = linedThrough(style)
-	switch n.kind {
-	case list, definitions, table, rows, row, figure, quote:
-		return
-	case item, definition, cell, tableTitle, caption:
-		for _, around := range b.open {
-			n.lined = n.lined || around.lined && around.kind != transparent
-		}
-	}
-	if n.lined && !slices.ContainsFunc(b.open, func(n *node) bool { return n.name == "s" }) {
-		s := &node{kind: inline, name: "s", at: b.at, backdrop: n.backdrop}
-		b.append(s)
-		b.open = append(b.open, s)
-	}
+	b.open = b.open[:from]
 }
 
 // closeDownTo closes everything inside the innermost open element that is the
 // target; without one, or from inside a hidden element, nothing.
 func (b *builder) closeDownTo(target func(*node) bool) {
-	b.struck = false
 	for i := len(b.open) - 1; i > 0; i-- {
 		switch {
 		case target(b.open[i]):
-			b.open = b.open[:i+1]
+			b.leave(i + 1)
 			return
 		case b.open[i].kind == hidden:
 			return
@@ -353,11 +361,12 @@ func (b *builder) closeDownTo(target func(*node) bool) {
 // end closes the innermost element of that name that its end tag can reach.
 func (b *builder) end(name string) {
 	e := elements[name]
-	if b.struck && (name == "s" || name == "strike") {
-		b.struck = false
-		return
-	}
 	same := func(n *node) bool { return n.source == name }
+	b.unbegun(name)
+	if from, begun := b.starts[b.at]; begun && slices.ContainsFunc(b.active, func(a *node) bool { return a.from == from }) {
+		same = func(n *node) bool { return n.from == from }
+		b.deactivate(same)
+	}
 	switch e.kind {
 	case inline:
 		b.closeWithin(same, func(n *node) bool { return n.kind != inline && !n.concealed })

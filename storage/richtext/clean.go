@@ -48,6 +48,8 @@ type Reading struct {
 	Notes []Note
 	// References are the links and pictures of the body, in order.
 	References []Reference
+
+	problem *LineError // why a typed text cannot be taken
 }
 
 // Reference is an address that a text links to or shows.
@@ -97,7 +99,7 @@ func (c cleaning) clean(raw string) Reading {
 		}
 		render(&out, []*node{block})
 	}
-	return Reading{Body: press.HTML(out.String()), Notes: told.sorted(), References: b.references}
+	return Reading{Body: press.HTML(out.String()), Notes: told.sorted(), References: b.references, problem: b.problem}
 }
 
 // finished gives headings their levels and ids their final form.

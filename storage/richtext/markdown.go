@@ -60,6 +60,9 @@ func ReadMarkdown(src []byte, base *url.URL) (Reading, error) {
 		return Reading{}, err
 	}
 	read := cleaning{base: base, lineOf: r.lineOf, typed: true}.clean(r.out.String())
+	if read.problem != nil {
+		return Reading{}, read.problem
+	}
 	told := &notes{all: append(r.notes, read.Notes...)}
 	read.Notes = told.sorted()
 	return read, nil

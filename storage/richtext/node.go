@@ -16,6 +16,8 @@ type node struct {
 	text     string
 	children []*node
 	at       int // offset in the input
+	from     int // of its start tag; what is carried on has that of the first
+	ends     int // of its end tag, if it is carried on
 
 	// blocks is set if a block stands somewhere inside; an inline element of
 	// which that is true cannot be kept around it.
@@ -25,8 +27,13 @@ type node struct {
 
 	// What the source says of it until the tree is settled.
 	concealed bool   // hidden from readers by attribute or style
+	veiled    bool   // hidden, but for what in it is shown again
+	shown     bool   // again, inside of what is veiled
+	reveals   bool   // something in it is shown again
 	backdrop  bool   // something may be painted behind it
+	gap       bool   // the place of what was taken away
 	lined     bool   // its style strikes what is in it
+	placed    string // "sup" or "sub", by its style
 	apart     bool   // a box in its line
 	closed    bool   // by its own end tag
 	what      string // it goes, and the editor is told so

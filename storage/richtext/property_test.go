@@ -46,6 +46,9 @@ func FuzzWords(f *testing.F) {
 			if gone := s.Missing(visible(At(h, "https://mfa.example/x"))); len(gone) > 0 {
 				t.Errorf("the feed has lost %q", gone)
 			}
+			if said := s.Hidden(visible(h)); len(said) > 0 {
+				t.Errorf("the page shows what is hidden, %q of %s", said, richtexttest.Around(source, said[0]))
+			}
 			for name, plain := range map[string]string{"text": Text(h), "excerpt": Excerpt(h, 1<<20), "line": Line(Text(h))} {
 				if said := s.Struck(plain); len(said) > 0 {
 					t.Errorf("the %s says what is struck, %q: %s\nof %s", name, said, richtexttest.Around(plain, said[0]), richtexttest.Around(source, said[0]))
@@ -56,7 +59,7 @@ func FuzzWords(f *testing.F) {
 				}
 			}
 			for _, w := range s.Words {
-				if !w.Struck && !w.Alt && !strings.Contains(said(Text(h)), w.Text) {
+				if !w.Struck && !w.Alt && !w.Hidden && !strings.Contains(said(Text(h)), w.Text) {
 					t.Errorf("the text has lost %q of %s", w.Text, richtexttest.Around(source, w.Text))
 				}
 			}

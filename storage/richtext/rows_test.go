@@ -113,6 +113,11 @@ func TestRaisedAndLowered(t *testing.T) {
 		{name: "in other marks", in: "<b>10</b><i><sup>6</sup></i>", plain: "10⁶"},
 		{name: "bold in raised", in: "10<sup><b>6</b>.5</sup>", plain: "10^6.5"},
 		{name: "a sign", in: "see<sup>*</sup> this", plain: "see* this"},
+		{name: "by style", in: `10<span style="vertical-align: super">6</span> people, H<font style="vertical-align:sub">2</font>O`, page: "<p>10<sup>6</sup> people, H<sub>2</sub>O</p>", plain: "10⁶ people, H₂O"},
+		{name: "by a length", html: true, in: `10<span style="vertical-align:0.4em">6</span>, H<span style="vertical-align:-20%">2</span>O, 3<span style="vertical-align:-1px">4</span>`, plain: "10⁶, H₂O, 34"},
+		{name: "as Word does", html: true, in: `10<span style='position:relative;top:-3.0pt;mso-text-raise:3.0pt'>6</span>`, plain: "10⁶"},
+		{name: "by element and style", html: true, in: `10<sup style="vertical-align:super">6</sup>`, page: "<p>10<sup>6</sup></p>"},
+		{name: "by style around blocks", html: true, in: `10<span style="vertical-align:super"><p>6</p></span>`, page: "<p>10</p>\n<p><sup>6</sup></p>"},
 		{name: "after a bracket", in: "(a+b)<sup>2,5</sup>", plain: "(a+b)^2,5"},
 	})
 }

@@ -14,7 +14,7 @@ import (
 // is hidden, what stands in place of media, which links have a target in the
 // text.
 func (b *builder) settle(root *node) {
-	b.replace(root, false)
+	b.replace(root, false, false)
 	if !b.typed {
 		aims := map[string]bool{}
 		gatherAims(root, aims)
@@ -23,19 +23,22 @@ func (b *builder) settle(root *node) {
 	targets := map[string]bool{}
 	gatherIDs(root, targets)
 	b.aim(root, targets)
-	distribute(root, false, nil)
+	distribute(root, carriage{})
+	(&gapFiller{last: ' '}).fill(root)
 }
 
 // replace takes out what is hidden and puts an alternative in place of media,
 // and notes both.
-func (b *builder) replace(n *node, linked bool) {
+func (b *builder) replace(n *node, linked, veiled bool) {
 	linked = linked || n.name == "a"
 	kept := n.children[:0]
 	for _, c := range n.children {
+		veiled := (veiled || c.veiled) && !c.shown
 		switch {
-		case c.concealed:
+		case c.concealed || c.veiled && !c.reveals || veiled && (c.kind == characters || c.kind == void):
 			if text := strings.TrimSpace(hiddenText(c)); text != "" {
 				b.notes.at(c.at, "hidden text was dropped", text)
+				kept = append(kept, gap(c.at))
 			}
 			continue
 		case c.said != "":
@@ -43,12 +46,13 @@ func (b *builder) replace(n *node, linked bool) {
 		case c.what != "":
 			if c.source != "template" && c.source != "title" && c.source != "datalist" || strings.TrimSpace(hiddenText(c)) != "" {
 				b.notes.at(c.at, withArticle(c.what)+" was removed", hiddenText(c))
+				kept = append(kept, gap(c.at))
 			}
 		case c.kind != hidden:
 			if c.source == "area" && linked {
 				c.name = "" // no link can stand in another
 			}
-			b.replace(c, linked)
+			b.replace(c, linked, veiled)
 			if c.media != "" {
 				b.alternative(c, linked)
 			}
@@ -177,78 +181,6 @@ func (b *builder) aim(n *node, targets map[string]bool) {
 	for _, c := range n.children {
 		b.aim(c, targets)
 	}
-}
-
-// distribute gives what a link or a strike-through around blocks says to the
-// text of each of them: an inline element cannot stand around a block, and
-// deleted paragraphs must not come back to life.
-func distribute(n *node, struck bool, link *node) {
-	if n.kind == inline && n.blocks {
-		switch {
-		case n.name == "s":
-			struck, n.name = true, ""
-		case n.name == "a" && link == nil:
-			if _, ok := n.attr("href"); ok {
-				link, n.name = &node{kind: inline, name: "a", source: "a", attrs: n.attrs}, ""
-			}
-		}
-	}
-	if !struck && link == nil {
-		for _, c := range n.children {
-			distribute(c, false, nil)
-		}
-		return
-	}
-	var out, run []*node
-	flush := func() {
-		if len(run) > 0 && !blank(run) {
-			run = wrapped(run, struck, link)
-		}
-		out, run = append(out, run...), nil
-	}
-	for _, c := range n.children {
-		if c.kind.block() || c.blocks {
-			flush()
-			distribute(c, struck, link)
-			out = append(out, c)
-			continue
-		}
-		run = append(run, c)
-	}
-	flush()
-	n.children = out
-}
-
-func wrapped(run []*node, struck bool, link *node) []*node {
-	if link == nil && struck {
-		return []*node{{kind: inline, name: "s", source: "s", children: run}}
-	}
-	if link == nil {
-		return run
-	}
-	var out, free []*node
-	flush := func() {
-		if len(free) > 0 && !blank(free) {
-			free = []*node{{kind: inline, name: "a", source: "a", attrs: link.attrs, children: free}}
-		}
-		if len(free) > 0 && struck && !blank(free) {
-			free = []*node{{kind: inline, name: "s", source: "s", children: free}}
-		}
-		out, free = append(out, free...), nil
-	}
-	for _, n := range run {
-		if holdsLink(n) { // it keeps its own
-			flush()
-			if struck {
-				n = &node{kind: inline, name: "s", source: "s", children: []*node{n}}
-			}
-			out = append(out, n)
-			continue
-		}
-		free = append(free, n)
-	}
-	flush()
-	return out
 }
 
 func holdsLink(n *node) bool {

@@ -2,6 +2,7 @@ package richtext
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,30 +15,104 @@ func declarations(t html.Token) map[string]string {
 	if !ok {
 		return nil
 	}
-	said := map[string]string{}
-	for part := range strings.SplitSeq(cssComment.ReplaceAllString(strings.ToLower(raw), ""), ";") {
+	return stated(raw).values()
+}
+
+// statement is one declaration of a style.
+type statement struct {
+	value     string
+	important bool
+}
+
+// statements are the declarations of a style by their properties. Of two the later one
+// counts, unless only the other is important (CSS Cascading and Inheritance 4, §6).
+type statements map[string]statement
+
+func stated(raw string) statements {
+	said := statements{}
+	for part := range strings.SplitSeq(cssText(raw), ";") {
 		property, v, _ := strings.Cut(part, ":")
-		v = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(v), "!important"))
-		if property = strings.TrimSpace(property); property != "" {
-			said[property] = v
+		property, v = strings.TrimSpace(property), strings.TrimSpace(v)
+		s := statement{value: v}
+		if m := important.FindStringIndex(v); m != nil {
+			s = statement{strings.TrimSpace(v[:m[0]]), true}
 		}
+		said.add(property, s)
 	}
 	return said
 }
 
-var cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+func (all statements) add(property string, s statement) {
+	if known, ok := keywords[property]; property == "" || ok && !slices.Contains(known, s.value) {
+		return // a declaration that is not understood says nothing
+	}
+	if !all[property].important || s.important {
+		all[property] = s
+	}
+}
+
+func (all statements) values() map[string]string {
+	said := make(map[string]string, len(all))
+	for property, s := range all {
+		said[property] = s.value
+	}
+	return said
+}
+
+var (
+	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	cssEscape  = regexp.MustCompile(`\\([0-9a-f]{1,6})[ \t\n]?|\\(.)`)
+	important  = regexp.MustCompile(`!\s*important$`)
+
+	// keywords are what the properties may say that hide by a word.
+	keywords = map[string][]string{
+		"display": strings.Fields(`none block inline inline-block flow-root flex inline-flex grid inline-grid table inline-table
+			table-row table-cell table-row-group table-header-group table-footer-group table-column table-column-group table-caption
+			list-item contents run-in ruby ruby-base ruby-text -webkit-box -webkit-inline-box -webkit-flex -ms-flexbox -ms-grid math
+			inherit initial unset revert revert-layer`),
+		"visibility": strings.Fields("visible hidden collapse inherit initial unset revert revert-layer"),
+	}
+)
+
+// cssText is a style without comments and escapes, in lower case.
+func cssText(raw string) string {
+	s := cssComment.ReplaceAllString(strings.ToLower(raw), "")
+	return cssEscape.ReplaceAllStringFunc(s, func(escape string) string {
+		m := cssEscape.FindStringSubmatch(escape)
+		n, err := strconv.ParseUint(m[1], 16, 32)
+		if err != nil {
+			return m[2]
+		}
+		return strings.ToLower(string(rune(n)))
+	})
+}
+
+// Hides tells whether a style attribute takes its element away from every reader, with
+// all that is in it.
+func Hides(style string) bool {
+	said := stated(style).values()
+	return said["display"] == "none" || veils(said)
+}
+
+// veils tells whether a style hides its element, but for what in it says that it is
+// visible.
+func veils(style map[string]string) bool {
+	return style["visibility"] == "hidden" || style["visibility"] == "collapse"
+}
 
 // concealed tells whether an element is hidden from every reader: by the
 // attribute, by its style, or as Word does it. backdrop says that something
 // around it may have another colour than the page, on which white can be read.
 func concealed(t html.Token, style map[string]string, backdrop bool) bool {
-	if _, ok := value(t, "hidden"); ok {
+	shown := style["display"] != "" && style["display"] != "none" // which a style may say in spite of the attribute
+	if how, ok := value(t, "hidden"); ok && (!shown || how == "until-found") {
 		return true
 	}
 	switch t.Data {
 	case "dialog":
-		_, open := value(t, "open")
-		return !open
+		if _, open := value(t, "open"); !open && !shown {
+			return true
+		}
 	case "font":
 		if color, ok := value(t, "color"); ok && !backdrop && isWhite(color) {
 			return true
@@ -49,46 +124,79 @@ func concealed(t html.Token, style map[string]string, backdrop bool) bool {
 // concealedBy tells whether a style hides its element.
 func concealedBy(style map[string]string, backdrop bool) bool {
 	for property, v := range style {
-		switch property {
-		case "display":
-			if v == "none" {
-				return true
-			}
-		case "visibility":
-			if v == "hidden" || v == "collapse" {
-				return true
-			}
-		case "mso-hide":
-			if v == "all" {
-				return true
-			}
-		case "content-visibility":
-			if v == "hidden" {
-				return true
-			}
-		case "opacity", "font-size":
-			if zero(v) {
-				return true
-			}
-		case "left", "right", "top", "text-indent", "margin-left", "margin-top":
-			if n, ok := length(v); ok && n <= -900 {
-				return true
-			}
-		case "clip":
-			if strings.HasPrefix(v, "rect(0") || strings.HasPrefix(v, "rect(1px") {
+		if hide := hiding[property]; hide != nil && hide(v) {
+			return true
+		}
+	}
+	if style["overflow"] == "hidden" || style["overflow"] == "clip" {
+		for _, side := range []string{"height", "width", "max-height", "max-width"} {
+			if n, ok := length(style[side]); ok && n <= 1 {
 				return true
 			}
 		}
 	}
-	if style["overflow"] == "hidden" && (zero(style["height"]) || zero(style["width"]) || zero(style["max-height"])) {
-		return true
+	return !backdrop && (isWhite(style["color"]) || isWhite(style["-webkit-text-fill-color"]))
+}
+
+// hiding tells of properties whether what they say hides.
+var hiding = map[string]func(v string) bool{
+	"display":            func(v string) bool { return v == "none" },
+	"mso-hide":           func(v string) bool { return v == "all" },
+	"content-visibility": func(v string) bool { return v == "hidden" },
+	"opacity": func(v string) bool {
+		n, ok := length(v)
+		return ok && (n < 0.05 || strings.HasSuffix(v, "%") && n < 50)
+	},
+	"font-size": func(v string) bool { n, ok := length(v); return ok && n <= 1 },
+	"zoom":      zero,
+	"scale":     func(v string) bool { return slices.ContainsFunc(strings.Fields(v), zero) },
+	"transform": func(v string) bool { return vanishing.MatchString(v) || farAway.MatchString(v) },
+	"translate": func(v string) bool { return slices.ContainsFunc(strings.Fields(v), outside) },
+	"filter":    func(v string) bool { return vanishing.MatchString(v) },
+	"clip":      func(v string) bool { return strings.HasPrefix(v, "rect(0") || strings.HasPrefix(v, "rect(1px") },
+	"clip-path": func(v string) bool { return vanishing.MatchString(v) },
+	"left":      outside, "right": outside, "top": outside, "bottom": outside,
+	"text-indent": outside, "margin-left": outside, "margin-top": outside, "inset": outside,
+}
+
+var (
+	// vanishing are the functions of CSS that leave nothing to be seen.
+	vanishing = regexp.MustCompile(`scale[xy3d]*\(\s*0*\.?0+%?\s*[,)]|scale\([^,)]*,\s*0*\.?0+%?\s*\)|opacity\(\s*0*\.?0+%?\s*\)|matrix\(\s*0\s*,\s*0\s*,|inset\(\s*(?:5[0-9]|[6-9][0-9]|100)%|circle\(\s*0|ellipse\(\s*0|polygon\(\s*(?:0[a-z%]*[\s,]*)+\)`)
+	farAway   = regexp.MustCompile(`translate[xy3d]*\([^)]*-(?:[0-9]{4,}|9[0-9]{2})(?:px|pt|em|rem|%|vw|vh)`)
+)
+
+// outside tells whether a length moves something out of the page.
+func outside(v string) bool {
+	n, ok := length(v)
+	return ok && n <= -900
+}
+
+// raisedBy is the element that says what a style says of an inline element's place:
+// "sup", "sub" or nothing.
+func raisedBy(n *node, style map[string]string) string {
+	if n.kind != inline || n.name == "sup" || n.name == "sub" {
+		return ""
 	}
-	return isWhite(style["color"]) && !backdrop
+	for _, property := range []string{"vertical-align", "font-variant-position", "mso-text-raise"} {
+		v := style[property]
+		raised, ok := length(v)
+		// Icons and buttons are moved by a point or two.
+		if strings.HasSuffix(v, "%") {
+			raised /= 50
+		}
+		switch {
+		case v == "super" || ok && raised >= 3:
+			return "sup"
+		case v == "sub" || ok && raised <= -3:
+			return "sub"
+		}
+	}
+	return ""
 }
 
 // linedThrough tells whether a style draws a line through text.
 func linedThrough(style map[string]string) bool {
-	for _, property := range []string{"text-decoration", "text-decoration-line"} {
+	for _, property := range []string{"text-decoration", "text-decoration-line", "-webkit-text-decoration", "-webkit-text-decoration-line"} {
 		if strings.Contains(style[property], "line-through") {
 			return true
 		}
@@ -128,11 +236,21 @@ func backdrop(t html.Token, style map[string]string) bool {
 	return false
 }
 
-var white = regexp.MustCompile(`^(?:white|#fff|#ffff|#ffffff|#ffffffff|window|rgba?\(\s*255[\s,]+255[\s,]+255(?:[\s,/]+1(?:\.0*)?)?\s*\)|hsla?\([^)]*\b100%\s*\)|transparent)$`)
+var (
+	white       = regexp.MustCompile(`^(?:white|snow|window|canvas|ghostwhite|rgba?\(\s*25[0-5][\s,]+25[0-5][\s,]+25[0-5](?:[\s,/]+[0-9.]+%?)?\s*\)|hsla?\([^)]*\b(?:100|99)%\s*(?:[,/][^)]*)?\)|transparent|rgba\([^)]*[\s,/]0*\.?0+%?\s*\)|#[0-9a-f]{3}0|#[0-9a-f]{6}00)$`)
+	hexadecimal = regexp.MustCompile(`^#?([0-9a-f]{3}|[0-9a-f]{6})[0-9a-f]{0,2}$`)
+)
 
-// isWhite tells whether a colour is that of the page.
+// isWhite tells whether a colour is that of the page, or so near to it that nobody
+// reads it.
 func isWhite(color string) bool {
-	return white.MatchString(strings.ToLower(strings.TrimSpace(color)))
+	color = strings.ToLower(strings.TrimSpace(color))
+	if m := hexadecimal.FindStringSubmatch(color); m != nil {
+		if len(m[1]) == 3 && m[1] == "fff" || len(m[1]) == 6 && m[1][0] == 'f' && m[1][1] >= 'a' && m[1][2] == 'f' && m[1][3] >= 'a' && m[1][4] == 'f' && m[1][5] >= 'a' {
+			return true
+		}
+	}
+	return white.MatchString(color)
 }
 
 var measure = regexp.MustCompile(`^(-?[0-9]*\.?[0-9]+)(px|pt|em|rem|%|cm|mm|in|ex|ch|vw|vh)?$`)

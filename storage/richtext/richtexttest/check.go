@@ -13,7 +13,7 @@ func (s Sample) Missing(text string) []string {
 	text = norm.NFKC.String(text)
 	var gone []string
 	for _, w := range s.Words {
-		if !w.Alt && !strings.Contains(text, w.Text) {
+		if !w.Alt && !w.Hidden && !strings.Contains(text, w.Text) {
 			gone = append(gone, w.Text)
 		}
 	}
@@ -26,6 +26,18 @@ func (s Sample) Struck(text string) []string {
 	var said []string
 	for _, w := range s.Words {
 		if w.Struck && strings.Contains(text, w.Text) {
+			said = append(said, w.Text)
+		}
+	}
+	return said
+}
+
+// Hidden are the hidden words that a text says.
+func (s Sample) Hidden(text string) []string {
+	text = norm.NFKC.String(text)
+	var said []string
+	for _, w := range s.Words {
+		if w.Hidden && strings.Contains(text, w.Text) {
 			said = append(said, w.Text)
 		}
 	}

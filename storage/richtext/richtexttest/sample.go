@@ -12,6 +12,8 @@ type Word struct {
 	Text string
 	// Struck words are shown as deleted.
 	Struck bool
+	// Hidden words are not shown at all.
+	Hidden bool
 	// Joined words stand on the page without anything between them and the one
 	// before.
 	Joined bool
@@ -32,7 +34,7 @@ func New(r *rand.Rand) Sample {
 	g := &generator{r: r}
 	doc := node{kids: g.blocks(3)}
 	s := Sample{HTML: doc.html(), Markdown: doc.markdown()}
-	g.read(doc, false, false, "")
+	g.read(doc, Word{}, "")
 	s.Words = g.words
 	return s
 }
@@ -113,7 +115,7 @@ func (g *generator) inline(depth int) []node {
 			case "a":
 				n.attrs = ` href="https://links.example/` + base9(g.count) + `"`
 			case "span":
-				n.attrs = g.choose(` lang="fr"`, ` id="i`+base9(g.count)+`"`, "")
+				n.attrs = g.choose(` lang="fr"`, ` id="i`+base9(g.count)+`"`, "", hides[0])
 			case "abbr":
 				n.attrs = ` title="long"`
 			}
@@ -140,7 +142,7 @@ func (g *generator) block(depth int) node {
 	if depth == 0 {
 		return node{name: "p", kids: g.inline(1)}
 	}
-	switch name := g.pick("p p h1 h2 h3 h6 pre ul ol dl table blockquote figure div details s"); name {
+	switch name := g.pick("p p p p h1 h2 h3 h6 pre ul ol dl table blockquote figure div details s del del ins b a span section"); name {
 	case "ul", "ol":
 		n := node{name: name}
 		if name == "ol" {
@@ -158,11 +160,33 @@ func (g *generator) block(depth int) node {
 		return node{name: name, kids: []node{{name: "img", attrs: ` src="https://pictures.example/f.png"`, kids: []node{g.word()}}, {name: "figcaption", kids: g.inline(1)}}}
 	case "details":
 		return node{name: name, kids: append([]node{{name: "summary", kids: g.inline(1)}}, g.blocks(depth-1)...)}
-	case "blockquote", "div", "s":
+	case "a", "span":
+		n := node{name: name, attrs: g.choose(hides...)}
+		if name == "a" {
+			n.attrs = ` href="https://links.example/` + base9(g.count) + `"`
+			if g.linked {
+				n.name = "b"
+			}
+		}
+		linked := g.linked
+		g.linked = linked || n.name == "a"
+		n.kids = g.blocks(depth - 1)
+		g.linked = linked
+		return n
+	case "section":
+		return node{name: name, attrs: g.choose(hides...), kids: g.blocks(depth - 1)}
+	case "blockquote", "div", "s", "del", "ins", "b":
 		return node{name: name, kids: g.blocks(depth - 1)}
 	default:
 		return node{name: name, kids: g.inline(3)}
 	}
+}
+
+// hides are the ways in which an element hides what is in it.
+var hides = []string{` hidden`, ` style="display:none"`, ` style="visibility:hidden"`}
+
+func (n node) hides() bool {
+	return (n.name == "span" || n.name == "section") && (n.attrs == hides[0] || strings.HasPrefix(n.attrs, " style"))
 }
 
 func (g *generator) table(depth int) node {
@@ -193,27 +217,32 @@ func (g *generator) either(depth int) []node {
 }
 
 // boundaries are the elements that set what is in them apart from what is not.
-const boundaries = " p h1 h2 h3 h6 pre ul ol li dl dt dd table caption tr td th blockquote figure figcaption div details summary br img button "
+const boundaries = " p h1 h2 h3 h6 pre ul ol li dl dt dd table caption tr td th blockquote figure figcaption div section details summary br img button "
 
-// read lists the words in the order of the page.
-func (g *generator) read(n node, struck, alt bool, place string) {
+// read lists the words in the order of the page; around is what is known of them by
+// what is around them.
+func (g *generator) read(n node, around Word, place string) {
 	if n.name == "" && n.text != "" {
 		if !n.word {
 			g.apart = true
 			return
 		}
-		g.words = append(g.words, Word{Text: n.text, Struck: struck, Alt: alt, Joined: g.seen && !g.apart && place == g.place})
+		around.Text, around.Joined = n.text, g.seen && !g.apart && place == g.place
+		g.words = append(g.words, around)
 		g.apart, g.seen, g.place = false, true, place
 		return
 	}
 	said := len(g.words)
-	boundary := strings.Contains(boundaries, " "+n.name+" ")
+	boundary := strings.Contains(boundaries, " "+n.name+" ") || n.hides()
 	g.apart = g.apart || boundary
 	if n.name == "sub" || n.name == "sup" {
 		place += n.name
 	}
+	around.Struck = around.Struck || n.name == "s" || n.name == "del"
+	around.Hidden = around.Hidden || n.hides()
+	around.Alt = n.name == "img"
 	for _, c := range n.kids {
-		g.read(c, struck || n.name == "s" || n.name == "del", n.name == "img", place)
+		g.read(c, around, place)
 	}
 	g.apart = g.apart || boundary
 	if n.name == "q" && len(g.words) > said { // quotation marks are drawn around it

@@ -59,6 +59,12 @@ func (n node) blockMarkdown(b *strings.Builder, prefix string) {
 		b.WriteString(prefix + strings.Repeat("#", int(n.name[1]-'0')) + " " + n.line() + "\n" + prefix + "\n")
 	case "p":
 		b.WriteString(prefix + n.line() + "\n" + prefix + "\n")
+	case "s", "del", "ins", "b", "a", "span", "section": // tags around blocks of Markdown
+		b.WriteString(prefix + "<" + n.name + n.attrs + ">\n" + prefix + "\n")
+		for _, c := range n.kids {
+			c.blockMarkdown(b, prefix)
+		}
+		b.WriteString(prefix + "</" + n.name + ">\n" + prefix + "\n")
 	default: // as HTML, in a block of its own
 		b.WriteString(prefix + "<div>" + n.html() + "</div>\n" + prefix + "\n")
 	}
@@ -86,7 +92,7 @@ func (n node) contentMarkdown(b *strings.Builder, first, rest string) {
 
 func (n node) holdsBlocks() bool {
 	for _, c := range n.kids {
-		if strings.Contains(" p h1 h2 h3 h6 pre ul ol dl table blockquote figure div details ", " "+c.name+" ") || c.name == "s" && c.holdsBlocks() {
+		if strings.Contains(" p h1 h2 h3 h6 pre ul ol dl table blockquote figure div section details ", " "+c.name+" ") || c.holdsBlocks() {
 			return true
 		}
 	}
