@@ -2,8 +2,11 @@ package importer
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"communique/storage/press"
 )
@@ -49,10 +52,15 @@ func (p *Page) pickLanguage(declared press.Language, text string, o Options) pre
 	}
 	seen := detectLanguage(text)
 	if declared == "" {
-		if seen == "" || o.Language != "" && akin(o.Language, seen) {
-			return o.Language
+		switch {
+		case seen == "" && o.Language == "":
+			p.problem("the page does not say its language, and its text does not show it: say it with --language")
+		case seen == "":
+			p.problem(fmt.Sprintf("the page does not say its language, and its text does not show it: it was taken for %s", o.Language))
+		case o.Language == "" || !akin(o.Language, seen):
+			return seen
 		}
-		return seen
+		return o.Language
 	}
 	if seen != "" && !akin(declared, seen) {
 		p.problem(fmt.Sprintf("the page says that its language is %s, but the text is %s", declared, seen))
@@ -69,11 +77,10 @@ func base(tag press.Language) string {
 	return b
 }
 
-// families are languages that counting words cannot tell apart for sure.
+// families are languages whose texts are so much alike that what a page declares, or the
+// site speaks, decides among them.
 var families = map[string]string{
-	"da": "nb", "no": "nb", "nn": "nb", "sr": "hr", "bs": "hr", "me": "hr", "sh": "hr", "sl": "hr", "sk": "cs", "ms": "id",
-	"gl": "pt", "ca": "es", "ast": "es", "be": "ru", "mk": "bg", "prs": "fa", "ps": "fa", "ku": "fa", "yue": "zh", "af": "nl", "lb": "de", "ne": "hi", "mr": "hi",
-	"oc": "fr", "mo": "ro", "fil": "tl",
+	"no": "nb", "sr": "hr", "bs": "hr", "me": "hr", "sh": "hr", "cnr": "hr", "ms": "id", "prs": "fa", "yue": "zh", "mo": "ro", "ast": "es", "fil": "tl", "kmr": "ku", "ti": "am",
 }
 
 // akin reports whether two tags may describe the same text.
@@ -87,146 +94,187 @@ func akin(a, b press.Language) bool {
 	return family(a) == family(b)
 }
 
-// commonWords are the words that a text in a language cannot do without.
-var commonWords = map[press.Language]map[string]bool{
-	"en": set("the of and to in that with for was is on by his has have from at as are be this which"),
-	"de": set("der die und den des mit von zu ist im für auf das dem ein eine nicht sich auch werden wird bei"),
-	"fr": set("le la les de des du et en à que qui dans pour une est sur au par avec aux ce il l d"),
-	"es": set("el la los las de del y en que por con para una se su al es un como"),
-	"pt": set("o a os as de do da dos das e em que para com uma no na ao pela pelo não é um"),
-	"it": set("il la di del della dei delle e che in per con una è nel alla da gli le al un sono"),
-	"nl": set("de het een van en in is op te dat voor met zijn aan die door bij niet naar"),
-	"sv": set("och att i det som en på är av för med till den har de ett om"),
-	"nb": set("og i det som en på er av for med til den har de et om at ikke"),
-	"pl": set("w i z na do się że o oraz jest nie po przez dla od za ze są roku"),
-	"cs": set("a v na se že s z o je do k pro ve by za po jsou které který roku"),
-	"hr": set("i u na je se za da od su s koji će o iz koja kao"),
-	"hu": set("a az és hogy is nem egy meg volt ez el már csak"),
-	"ro": set("și de la în a cu care pe din pentru o un al este au prin"),
-	"tr": set("ve bir bu ile için da de olarak olan çok ise tarafından daha en"),
-	"fi": set("ja on ei että se oli hän mutta kun myös ovat joka sekä"),
-	"et": set("ja on ei et see oli ta ka kui mis oma"),
-	"lv": set("un ir ar par no kas uz ka arī gada"),
-	"lt": set("ir kad su į iš tai yra jis buvo apie"),
-	"sq": set("e të në dhe për me nga një që i së është"),
-	"id": set("yang dan di untuk dengan dari ini dalam pada adalah akan juga oleh"),
-	"vi": set("và của các có cho là được trong với một những"),
-	"sw": set("ya na wa kwa ni katika za la cha kuwa"),
-	"ru": set("и в на с что по не к из о для от а его как"),
-	"uk": set("і в на з що до та у не про за для від як його"),
-	"bg": set("и на за в от се да е с по че са не"),
-	"sr": set("и у на је се за да од су са који ће"),
-	"ar": set("في من على إلى أن التي عن مع هذا الذي ما هذه بين"),
-	"fa": set("و در به از که این را با است برای آن"),
-	"ur": set("کے کی میں اور ہے کا سے کو نے پر"),
-}
-
-// detectLanguage returns the language of a text if its script or its commonest words
-// leave no doubt, else "".
+// detectLanguage returns the language of a text if its script, or its letters and its
+// commonest words, leave no doubt, else "".
 func detectLanguage(text string) press.Language {
-	if len(text) > 20000 {
-		text = strings.ToValidUTF8(text[:20000], "")
+	const enough = 20_000 // bytes
+	if len(text) > enough {
+		text = strings.ToValidUTF8(text[:enough], "")
 	}
-	scripts := map[press.Language]int{}
+	text = unpointed(norm.NFC.String(text))
 	letters := 0
+	scripts := make([]int, len(writings))
 	for _, r := range text {
 		if !unicode.IsLetter(r) {
 			continue
 		}
 		letters++
-		for _, s := range ownScripts {
-			if unicode.Is(s.table, r) {
-				scripts[s.language]++
+		for i := range writings {
+			if unicode.Is(writings[i].table, r) {
+				scripts[i]++
+				break
 			}
 		}
 	}
 	if letters < 20 {
 		return ""
 	}
-	if n := scripts["zh"] + scripts["ja"]; n*3 > letters {
+	if han, kana := scripts[writtenHan], scripts[writtenKana]; (han+kana)*3 > letters {
 		// Kana means Japanese: Chinese has none, except in a name or two.
-		if scripts["ja"]*10 > n {
+		if kana*10 > han+kana {
 			return "ja"
 		}
 		return "zh"
 	}
-	for _, s := range ownScripts {
-		if scripts[s.language]*2 > letters {
-			return s.language
-		}
-	}
-	return detectByWords(text)
-}
-
-// ownScripts are the scripts that one language among those of press sites uses.
-var ownScripts = []struct {
-	language press.Language
-	table    *unicode.RangeTable
-}{
-	{"zh", unicode.Han}, {"ja", unicode.Hiragana}, {"ja", unicode.Katakana}, {"ko", unicode.Hangul}, {"el", unicode.Greek},
-	{"he", unicode.Hebrew}, {"th", unicode.Thai}, {"hi", unicode.Devanagari}, {"bn", unicode.Bengali}, {"hy", unicode.Armenian},
-	{"ka", unicode.Georgian}, {"km", unicode.Khmer}, {"lo", unicode.Lao}, {"my", unicode.Myanmar}, {"am", unicode.Ethiopic},
-	{"ta", unicode.Tamil}, {"si", unicode.Sinhala},
-}
-
-func detectByWords(text string) press.Language {
-	counts := map[press.Language]int{}
-	words := 0
-	for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) }) {
-		words++
-		for language, common := range commonWords {
-			if common[w] {
-				counts[language]++
-			}
-		}
-	}
-	var best press.Language
-	most, second := 0, 0
-	for language, n := range counts {
+	for i, w := range writings {
 		switch {
-		case n > most || n == most && language < best:
-			if !akin(language, best) {
-				second = most
-			}
-			best, most = language, n
-		case n > second && !akin(language, best):
-			second = n
-		}
-	}
-	// A fifth of a text are common words; a third more of them than in the next
-	// language is not an accident.
-	if words < 15 || most*10 < words || most*3 < second*4 {
-		return detectByLetters(text)
-	}
-	return best
-}
-
-// ownLetters are letters that only one language among its neighbours uses; the first
-// match wins.
-var ownLetters = []struct {
-	language press.Language
-	letters  string
-}{
-	{"kk", "әғқңұһ"}, {"be", "ў"}, {"uk", "їєґ"}, {"sr", "ђћџљњ"}, {"mk", "ѓќѕ"}, {"ru", "ыэё"}, {"bg", "ъ"},
-	{"ur", "ٹڈںے"}, {"fa", "پچگژ"}, {"ar", "ةىأإ"},
-	{"az", "ə"}, {"tr", "ğış"}, {"vi", "ơưạếệ"}, {"hu", "őű"}, {"cs", "řěů"}, {"sk", "ľĺŕ"}, {"pl", "łąęż"}, {"ro", "șțăţ"}, {"is", "þð"}, {"mt", "ħġ"},
-	{"lv", "ņļķģ"}, {"lt", "ėųį"}, {"et", "õ"}, {"de", "ß"}, {"es", "ñ¿"}, {"pt", "ãõ"},
-}
-
-// detectByLetters returns the language of a text too short to count its words, by at
-// least three letters of its own.
-func detectByLetters(text string) press.Language {
-	text = strings.ToLower(text)
-	for _, own := range ownLetters {
-		n := 0
-		for _, r := range text {
-			if strings.ContainsRune(own.letters, r) {
-				n++
-			}
-		}
-		if n >= 3 {
-			return own.language
+		case scripts[i]*2 <= letters:
+		case w.tongues == nil:
+			return w.language
+		default:
+			return w.tongues.detect(text)
 		}
 	}
 	return ""
+}
+
+// unpointed drops the vowels of Hebrew and Arabic, which most texts do without.
+func unpointed(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) && unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Inherited) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// writing is a script, and the language that uses it alone among those of press sites,
+// or those that do.
+type writing struct {
+	table    *unicode.RangeTable
+	language press.Language
+	tongues  *lexicon
+}
+
+const writtenHan, writtenKana = 0, 1 // among the writings
+
+var writings = []writing{
+	{unicode.Han, "zh", nil}, {&unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x3040, Hi: 0x30ff, Stride: 1}}}, "ja", nil},
+	{unicode.Latin, "", newLexicon(latin)}, {unicode.Cyrillic, "", newLexicon(cyrillic)}, {unicode.Arabic, "", newLexicon(arabic)},
+	{unicode.Devanagari, "", newLexicon(devanagari)}, {unicode.Hebrew, "", newLexicon(hebrew)},
+	{unicode.Hangul, "ko", nil}, {unicode.Greek, "el", nil}, {unicode.Thai, "th", nil}, {unicode.Bengali, "bn", nil}, {unicode.Armenian, "hy", nil},
+	{unicode.Georgian, "ka", nil}, {unicode.Khmer, "km", nil}, {unicode.Lao, "lo", nil}, {unicode.Myanmar, "my", nil}, {unicode.Ethiopic, "am", nil},
+	{unicode.Tamil, "ta", nil}, {unicode.Sinhala, "si", nil},
+}
+
+// lexicon is the words and letters of languages of one script.
+type lexicon struct {
+	languages []press.Language
+	words     map[string][]int // the languages that a word is common in
+	letters   map[rune][]bool  // whether a language writes a letter
+	writers   map[rune]int     // how many do
+}
+
+func newLexicon(tongues []tongue) *lexicon {
+	l := &lexicon{words: map[string][]int{}, letters: map[rune][]bool{}, writers: map[rune]int{}}
+	for i, t := range tongues {
+		l.languages = append(l.languages, t.language)
+		for w := range set(t.words) {
+			l.words[w] = append(l.words[w], i)
+		}
+		for _, r := range t.letters {
+			if l.letters[r] == nil {
+				l.letters[r] = make([]bool, len(tongues))
+			}
+			l.letters[r][i] = true
+			l.writers[r]++
+		}
+	}
+	return l
+}
+
+// tongueEvidence of a language in a text is what its words and letters score, how many words
+// show it, and how many different ones.
+type tongueEvidence struct {
+	score         float64
+	shown, differ int
+}
+
+// detect weighs the words of a text: a common one speaks for the languages that it is
+// common in, the more the fewer they are; so does a letter that few languages write, and
+// one that a language does not write speaks against it.
+func (l *lexicon) detect(text string) press.Language {
+	found := make([]tongueEvidence, len(l.languages))
+	seen := map[string]bool{}
+	words := 0
+	for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) && r != '·' }) {
+		words++
+		for i, shows := range l.weigh(w, found) {
+			if !shows {
+				continue
+			}
+			found[i].shown++
+			if !seen[w] {
+				found[i].differ++
+			}
+		}
+		seen[w] = true
+	}
+	best, second := 0, 0.0
+	for i, e := range found {
+		if e.score > found[best].score {
+			best = i
+		}
+	}
+	for i, e := range found {
+		if !akin(l.languages[i], l.languages[best]) {
+			second = max(second, e.score)
+		}
+	}
+	e := found[best]
+	// Of a text of any length a sixth are common words, but for scripts in which they
+	// are joined to others; a lead must grow with the text.
+	rare := e.shown*6 < words && len(l.languages) > 2
+	if words < fewestWords || e.differ < fewestShown || rare || e.score-second < 3+e.score/20 {
+		return ""
+	}
+	return l.languages[best]
+}
+
+const (
+	// fewestWords are so many that their language can be told, fewestShown of them
+	// different ones that show it.
+	fewestWords, fewestShown = 10, 4
+	// foreign is what a letter that a language does not write counts against it: names
+	// have such letters in any text.
+	foreign = 1.5
+	// few languages share a letter that shows more than that they are of one script.
+	few = 3
+)
+
+// weigh adds what a word scores for each language, and says which ones it shows.
+func (l *lexicon) weigh(word string, found []tongueEvidence) []bool {
+	shows := make([]bool, len(found))
+	all := float64(1 + len(l.languages))
+	in := l.words[word]
+	for _, i := range in {
+		found[i].score += math.Log2(all / float64(len(in)))
+		shows[i] = true
+	}
+	for _, r := range word {
+		writes := l.letters[r]
+		if writes == nil {
+			continue
+		}
+		for i := range found {
+			switch {
+			case !writes[i]:
+				found[i].score -= foreign
+			case l.writers[r] <= few:
+				found[i].score += math.Log2(all/float64(l.writers[r])) / 2
+				shows[i] = true
+			}
+		}
+	}
+	return shows
 }

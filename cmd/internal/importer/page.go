@@ -193,9 +193,6 @@ func (p *Page) finish() {
 	if len(p.Section) == 0 {
 		p.problem("the page does not say which section it belongs to")
 	}
-	if p.Language == "" {
-		p.problem("the page does not say its language and none is configured")
-	}
 }
 
 // address returns the first text that is an absolute address.
