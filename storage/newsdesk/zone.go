@@ -59,6 +59,20 @@ func (tx *Tx) DatedIn(zone *time.Location) (bool, error) {
 	return len(names) > 0 && names[0] == zone.String(), err
 }
 
+// LeftFor is the zone in which days begin until [Tx.DateIn] makes them begin in another
+// one; nil if they begin in that already, or articles were never dated in any.
+func (tx *Tx) LeftFor(zone *time.Location) (*time.Location, error) {
+	names, err := tx.zoneNames()
+	if err != nil || len(names) == 0 || names[0] == zone.String() {
+		return nil, err
+	}
+	zones, err := tx.Zones()
+	if err != nil {
+		return nil, err
+	}
+	return zones[0], nil
+}
+
 // dated gives a draft that is dated to the day the instant at which that day begins.
 func (tx *Tx) dated(d press.Draft) (press.Draft, error) {
 	if d.Precision != press.ToTheDay {
@@ -73,8 +87,8 @@ func (tx *Tx) dated(d press.Draft) (press.Draft, error) {
 
 // DateIn makes days begin as they do in a zone, that of the site: what is dated to the
 // day stays under its day, in every list, when the site's zone changes. An embargo
-// until a day ends when the day begins in the new zone. It returns how many articles
-// have moved.
+// until a day ends when the day begins in the new zone; if that is over already, embargoes
+// are held, for nobody has said that it is to end. It returns how many articles have moved.
 func (tx *Tx) DateIn(zone *time.Location) (moved int, err error) {
 	if err := tx.log.Lock(); err != nil {
 		return 0, err
@@ -156,6 +170,11 @@ func (tx *Tx) moveDay(a dayDated, zone *time.Location, first bool) (moved bool, 
 		return false, err
 	}
 	at := kernel.Micros(start)
+	if a.state == press.Embargoed {
+		if err := tx.holdEarly(a, start, zone); err != nil {
+			return false, err
+		}
+	}
 	// A draft under embargo has gone out under no date yet.
 	err = tx.db.Exec(`UPDATE articles SET published = $1, stamp = CASE WHEN stamp = 0 AND state <> 'embargoed' THEN published ELSE stamp END
 		WHERE id = $2`, at, a.id)
@@ -173,6 +192,18 @@ func (tx *Tx) moveDay(a dayDated, zone *time.Location, first bool) (moved bool, 
 		err = tx.removeFromIndex(a.id) // where it stands under its date
 	}
 	return true, err
+}
+
+// holdEarly holds embargoes if one of them that was not over is by the new zone.
+func (tx *Tx) holdEarly(a dayDated, start time.Time, zone *time.Location) error {
+	if now := tx.db.Now(); start.After(now) || !kernel.Given(a.published).After(now) {
+		return nil
+	}
+	held, err := tx.ClockHeld()
+	if err != nil || held != "" {
+		return err
+	}
+	return tx.HoldEmbargoes(fmt.Sprintf("the zone of the site was changed to %s, where %s has begun already, until which article %s is under embargo", zone, a.local, a.id))
 }
 
 // indexAgain has the index take in what is missing from it, as it does with articles

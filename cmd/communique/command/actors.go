@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"communique/cmd/internal/config"
-	"communique/cmd/internal/newsroom"
 	"communique/federation"
 	"communique/federation/signature"
 	"communique/federation/vocab"
@@ -85,10 +84,6 @@ func (in *installation) missingKeys(ctx context.Context, passphrase *signature.P
 // announcers returns the further actors as sources of deliveries.
 func (in *installation) announcers(tx *storage.Tx) ([]publog.Source, error) {
 	announced, err := in.desk("").RememberAnnounced(tx)
-	if none, ok := errors.AsType[*newsroom.NotAnnouncedError](err); ok {
-		i := slices.IndexFunc(in.config.Announcers, func(a config.Announcer) bool { return a.Name == none.Actor })
-		return nil, fmt.Errorf("%s: actors[%d].section: %w", in.configFile(), i, err)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -109,9 +104,25 @@ func (in *installation) announcers(tx *storage.Tx) ([]publog.Source, error) {
 // anything. One that has followers must stay: their servers delete an actor that
 // answers 404, with everything that it published.
 func (in *installation) retireActors(tx *storage.Tx) error {
+	retired, refused, err := in.retired(tx)
+	if err != nil || len(refused) > 0 {
+		return errors.Join(append(refused, err)...)
+	}
+	for _, s := range retired {
+		s.Section = publog.Nowhere
+		if err := tx.AddSource(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retired are the actors that the configuration no longer names, and why some of them
+// must stay.
+func (in *installation) retired(tx *storage.Tx) (retired []publog.Source, refused []error, err error) {
 	known, err := tx.Actors()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	for _, s := range known {
 		name := s.Actor()
@@ -120,17 +131,14 @@ func (in *installation) retireActors(tx *storage.Tx) error {
 		}
 		followers, err := tx.CountFollowers(s.Name)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
 		if followers > 0 {
-			return fmt.Errorf("%s: actors: @%s has %d followers and was taken out; put it back, or their servers would take it for deleted", in.configFile(), name, followers)
+			refused = append(refused, fmt.Errorf("%s: actors: @%s has %d followers and was taken out; put it back, or their servers would take it for deleted", in.configFile(), name, followers))
 		}
-		s.Section = publog.Nowhere
-		if err := tx.AddSource(s); err != nil {
-			return err
-		}
+		retired = append(retired, s)
 	}
-	return nil
+	return retired, refused, nil
 }
 
 // pictures are an actor's, as the configuration names them.

@@ -19,6 +19,7 @@ import (
 
 // checkedSite tells check what cannot be seen of a site from outside.
 type checkedSite struct {
+	a          *app
 	in         *installation
 	passphrase *signature.Passphrase
 }
@@ -63,7 +64,7 @@ func (s checkedSite) ownKey(ctx context.Context, actor string) (signature.Key, e
 	if errors.Is(err, press.ErrNotFound) {
 		err = fmt.Errorf("%w; an actor gets its key when the site is served for the first time", err)
 	}
-	return key, err
+	return key, withKeyHint(err)
 }
 
 // NewestArticle implements [check.Installation].
@@ -106,6 +107,10 @@ func (s checkedSite) Machine(ctx context.Context) (check.Machine, error) {
 	if m.Misnamed, err = s.in.desk("").Misnamed(ctx); err != nil {
 		return m, err
 	}
+	if m.Hurdles, err = s.a.hurdles(ctx, s.in); err != nil {
+		return m, err
+	}
+	m.Outdated = s.in.serving(ctx).RestartFor
 	if m.Free, m.Total, err = roomIn(m.Folder); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		return m, fmt.Errorf("look for room in %s: %w", m.Folder, err)
 	}

@@ -90,7 +90,11 @@ func (d *demonstration) prepare(ctx context.Context) (err error) {
 	if err := d.install(ctx); err != nil {
 		return err
 	}
-	if d.server, err = newServer(ctx, d.in, nil, d.log); err != nil {
+	ready, err := d.ready(ctx, d.in, "", d.log)
+	if err != nil {
+		return err
+	}
+	if d.server, err = newServer(ctx, ready, d.log); err != nil {
 		return err
 	}
 	d.follower, err = demo.NewFollower("http://"+d.beside.Addr().String(), d.log)

@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"errors"
-	"log/slog"
 
 	"communique/storage"
 	"communique/storage/press"
@@ -12,27 +11,22 @@ import (
 // factHandles is the domain of the handles under which the site was served last.
 const factHandles = "handle_domain"
 
-// warnOfNewHandles warns when the actors are known under another domain than before.
-// No follower is lost, because servers know an actor by its id; but many show the
-// handle that they learnt first.
-func (in *installation) warnOfNewHandles(ctx context.Context, log *slog.Logger) error {
-	domain, before := in.site.HandleDomain(), ""
-	err := in.store.Update(ctx, func(tx *storage.Tx) (err error) {
+// handlesBefore is the domain under which the actors were known when the site was served
+// last, if it is another one than now; else nothing. No follower is lost by the change,
+// because servers know an actor by its id; but many show the handle that they learnt first.
+func (in *installation) handlesBefore(ctx context.Context) (before string, err error) {
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
 		before, err = tx.Fact(factHandles)
-		if errors.Is(err, press.ErrNotFound) {
-			before, err = domain, nil
-		} else if before == domain {
-			return err
-		}
-		if err != nil {
-			return err
-		}
-		return tx.SetFact(factHandles, domain)
+		return err
 	})
-	if err == nil && before != domain {
-		name := in.config.Actor.Name
-		log.Warn("the handles have another domain now: followers stay and are told, but other servers may show the old handle for a long time, and mentions of it no longer arrive",
-			"was", "@"+name+"@"+before, "is", "@"+in.site.Handle(name))
+	if errors.Is(err, press.ErrNotFound) || before == in.site.HandleDomain() {
+		return "", nil
 	}
-	return err
+	return before, err
+}
+
+// rememberHandles notes under which domain the site is served.
+func (in *installation) rememberHandles(ctx context.Context) error {
+	domain := in.site.HandleDomain()
+	return in.store.Update(ctx, func(tx *storage.Tx) error { return tx.SetFact(factHandles, domain) })
 }

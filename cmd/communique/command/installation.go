@@ -31,11 +31,29 @@ type installation struct {
 }
 
 // open opens the installation that the command was pointed to.
-func (a *app) open(ctx context.Context) (*installation, error) { return a.openBy(ctx, sqlite.Open) }
+func (a *app) open(ctx context.Context) (*installation, error) { return a.openDated(ctx, sqlite.Open) }
 
 // openToRehearse opens it for what is undone again.
 func (a *app) openToRehearse(ctx context.Context) (*installation, error) {
-	return a.openBy(ctx, sqlite.OpenToRehearse)
+	return a.openDated(ctx, sqlite.OpenToRehearse)
+}
+
+// openToLook opens it for who only looks, and leaves the days of articles in the zone that
+// they are in.
+func (a *app) openToLook(ctx context.Context) (*installation, error) {
+	return a.openBy(ctx, sqlite.Open)
+}
+
+func (a *app) openDated(ctx context.Context, opened func(context.Context, string, storage.Clock) (*storage.Store, error)) (*installation, error) {
+	in, err := a.openBy(ctx, opened)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.dateIn(ctx, in); err != nil {
+		in.Close()
+		return nil, err
+	}
+	return in, nil
 }
 
 func (a *app) openBy(ctx context.Context, opened func(context.Context, string, storage.Clock) (*storage.Store, error)) (*installation, error) {
@@ -52,11 +70,28 @@ func (a *app) openBy(ctx context.Context, opened func(context.Context, string, s
 		in.Close()
 		return nil, err
 	}
-	if _, err := store.DateIn(ctx, c.Zone); err != nil {
-		in.Close()
-		return nil, fmt.Errorf("date articles in the zone %s: %w", c.Zone, err)
-	}
 	return in, nil
+}
+
+// dateIn has days begin as they do in the zone of the site. The first that opens the site
+// after that was changed says what becomes of embargoes.
+func (a *app) dateIn(ctx context.Context, in *installation) error {
+	zone := in.config.Zone
+	r, err := in.desk("").Rezoned(ctx)
+	if err == nil {
+		_, err = in.store.DateIn(ctx, zone)
+	}
+	if err != nil {
+		return fmt.Errorf("date articles in the zone %s: %w", zone, err)
+	}
+	if r.From != nil {
+		fmt.Fprintf(a.Stderr, "Warning: the zone of the site is %s now, and was %s: days begin there; %s\n", zone, r.From, in.embargoesIn(r))
+	}
+	held, err := in.embargoesHeld(ctx)
+	if err == nil && held != "" && r.From != nil {
+		fmt.Fprintf(a.Stderr, "Warning: embargoes are held: %s. None ends until communique clock confirm.\n", held)
+	}
+	return err
 }
 
 // onSite makes the function of a command that works on the open installation.

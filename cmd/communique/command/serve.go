@@ -61,10 +61,12 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return err
 	}
 	defer in.Close()
-	if err := in.checkConfirmed(ctx); err != nil {
+	address, err := listenAddress(in.config, listen)
+	if err != nil {
 		return err
 	}
-	address, err := listenAddress(in.config, listen)
+	log := slog.New(slog.NewTextHandler(a.Stderr, nil))
+	ready, err := a.ready(ctx, in, listen, log)
 	if err != nil {
 		return err
 	}
@@ -73,12 +75,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return err
 	}
 	defer release()
-	log := slog.New(slog.NewTextHandler(a.Stderr, nil))
-	passphrase, err := a.passphrase(in.config)
-	if err != nil {
-		return err
-	}
-	s, err := newServer(ctx, in, passphrase, log)
+	s, err := newServer(ctx, ready, log)
 	if err != nil {
 		return err
 	}
@@ -90,6 +87,25 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	a.announce(in.config, l.Addr())
 	defer reserveHeap()()
 	return s.run(ctx, l)
+}
+
+// ready takes all steps before the start: the first that refuses is why the server does
+// not start, and warnings are logged.
+func (a *app) ready(ctx context.Context, in *installation, listen string, log *slog.Logger) (*start, error) {
+	s := &start{in: in, address: listen}
+	for _, l := range looks() {
+		refused, warned, err := l.at(s, a, ctx)
+		if err != nil {
+			return nil, err
+		}
+		if len(refused) > 0 {
+			return nil, refused[0]
+		}
+		for _, w := range warned {
+			log.Warn(w)
+		}
+	}
+	return s, nil
 }
 
 // listenAddress is where the server listens: where it is told to, else on the port
@@ -141,17 +157,8 @@ type server struct {
 	log        *slog.Logger
 }
 
-func newServer(ctx context.Context, in *installation, passphrase *signature.Passphrase, log *slog.Logger) (*server, error) {
-	pictures, err := loadPictures(in.config)
-	if err != nil {
-		return nil, err
-	}
-	if err := federation.CheckKeys(ctx, in.store, passphrase); err != nil {
-		return nil, withKeyHint(err)
-	}
-	if encrypted, err := in.keysAreEncrypted(ctx); err == nil && passphrase != nil && !encrypted {
-		log.Warn("a passphrase is configured, but the keys are not encrypted: run communique keys encrypt")
-	}
+func newServer(ctx context.Context, ready *start, log *slog.Logger) (*server, error) {
+	in, pictures, passphrase := ready.in, ready.pictures, ready.passphrase
 	if err := in.prepareActors(ctx, passphrase); err != nil {
 		return nil, err
 	}
@@ -162,7 +169,7 @@ func newServer(ctx context.Context, in *installation, passphrase *signature.Pass
 	if err != nil {
 		return nil, err
 	}
-	if err := in.warnOfNewHandles(ctx, log); err != nil {
+	if err := in.rememberHandles(ctx); err != nil {
 		return nil, err
 	}
 	f, err := in.federation(ctx, pictures, passphrase, log)

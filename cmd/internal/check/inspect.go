@@ -37,8 +37,8 @@ const (
 	RFC9421 Scheme = "RFC 9421"
 )
 
-// Installation knows what cannot be seen from outside. An error of it ends the
-// inspection.
+// Installation knows what cannot be seen from outside. That a key cannot be had is
+// found; any other error ends the inspection.
 type Installation interface {
 	// PublicKey is the key of an actor in the database, as PEM.
 	PublicKey(ctx context.Context, actor Account) (string, error)
@@ -61,6 +61,10 @@ type Machine struct {
 	Queue Queue
 	// Misnamed tells of sections that the configuration calls otherwise than the site.
 	Misnamed []string
+	// Hurdles are what would keep the server from its next start, or what it would warn of.
+	Hurdles []Hurdle
+	// Outdated are the settings that the server was started without.
+	Outdated []string
 	Folder   string // of the data
 	// Free and Total are bytes of its disk; Total is 0 if that cannot be told.
 	Free, Total uint64
@@ -135,7 +139,7 @@ func (i *inspection) actors(ctx context.Context) error {
 	for _, actor := range i.Site.Actors {
 		key, err := i.Installation.PublicKey(ctx, actor)
 		if err != nil {
-			return err
+			i.Report(grade("key", "actor "+actor.ID, Fail, err.Error()).instead("what the next start of the server says below tells what to do"))
 		}
 		i.Report(Actor(i.get(ctx, actor.ID, "Accept", activityJSON+", "+ldJSON), actor, key)...)
 	}
@@ -164,7 +168,8 @@ func (i *inspection) inboxes(ctx context.Context) error {
 		}
 		cavage, err := i.Installation.Signer(ctx, Cavage, body)
 		if err != nil {
-			return err
+			i.Report(grade("I2", "inbox "+inbox, Fail, "nothing can be signed: "+err.Error()).instead("what the next start of the server says below tells what to do"))
+			continue
 		}
 		message, err := i.Installation.Signer(ctx, RFC9421, body)
 		if err != nil {
@@ -221,7 +226,8 @@ func (i *inspection) machine(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	i.Report(Embargoes(m.Held), Deliveries(m.Queue), Sections(m.Misnamed))
+	i.Report(Embargoes(m.Held), Deliveries(m.Queue), Sections(m.Misnamed), Started(m.Outdated))
+	i.Report(Starts(m.Hurdles)...)
 	if m.Total > 0 {
 		i.Report(Space(m.Folder, m.Free, m.Total))
 	}

@@ -29,6 +29,7 @@ type installed struct {
 	answers map[string]Document // by path, and by Accept of an article's page
 	err     error               // of everything that the installation is asked
 	none    bool                // no article was published
+	keyless string              // the handle of an actor that has no key
 	machine Machine
 }
 
@@ -69,7 +70,12 @@ func instanceFields() m {
 	}
 }
 
-func (in *installed) PublicKey(context.Context, Account) (string, error) { return publicPEM(), in.err }
+func (in *installed) PublicKey(_ context.Context, who Account) (string, error) {
+	if who.Handle == in.keyless {
+		return "", errors.New("it has no key yet")
+	}
+	return publicPEM(), in.err
+}
 
 func (in *installed) Signer(_ context.Context, scheme Scheme, _ []byte) (func(*http.Request) error, error) {
 	return func(r *http.Request) error {
@@ -150,11 +156,17 @@ func TestInspect(t *testing.T) {
 		"WebFinger in a circle": {func(in *installed) {
 			in.answers["acct:ministry@press.mfa.example"] = redirect("/.well-known/webfinger?resource=acct:ministry@press.mfa.example")
 		}, []string{"W1"}},
-		"the outbox is empty":      {func(in *installed) { delete(in.answers, "/actors/ministry/outbox") }, []string{"A18"}},
-		"the object is gone":       {func(in *installed) { delete(in.answers, "/ap/articles/k3tq5m2zr7ab4cde") }, []string{"O3"}},
-		"no feed":                  {func(in *installed) { delete(in.answers, "/en/feed.atom") }, []string{"feed"}},
-		"embargoes are held":       {func(in *installed) { in.machine.Held = "the clock jumped" }, []string{"clock"}},
-		"the disk is full":         {func(in *installed) { in.machine.Free = 0 }, []string{"disk"}},
+		"the outbox is empty":    {func(in *installed) { delete(in.answers, "/actors/ministry/outbox") }, []string{"A18"}},
+		"the object is gone":     {func(in *installed) { delete(in.answers, "/ap/articles/k3tq5m2zr7ab4cde") }, []string{"O3"}},
+		"no feed":                {func(in *installed) { delete(in.answers, "/en/feed.atom") }, []string{"feed"}},
+		"embargoes are held":     {func(in *installed) { in.machine.Held = "the clock jumped" }, []string{"clock"}},
+		"the disk is full":       {func(in *installed) { in.machine.Free = 0 }, []string{"disk"}},
+		"an actor without a key": {func(in *installed) { in.keyless = ministry.Handle }, []string{"key"}},
+		"a new actor": {func(in *installed) {
+			in.keyless = "fresh@mfa.example"
+			in.site.Actors = slices.Insert(in.site.Actors, 1, Account{Handle: in.keyless, ID: base + "/actors/fresh"})
+			in.machine.Hurdles = []Hurdle{{What: "actors", Stops: true}}
+		}, []string{"A1", "key", "start"}},
 		"nothing answers as we do": {func(in *installed) { in.answers = nil }, []string{"A1", "A18", "D5", "H1", "I7", "O3", "W1", "W8", "feed"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -195,7 +207,7 @@ func TestInspectWithoutServer(t *testing.T) {
 	if err := Inspect(t.Context(), Options{Site: in.site, Installation: in, At: at, Report: report}); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"DNS", "D5", "S5", "clock", "queue", "sections", "disk"}; !slices.Equal(rules, want) {
+	if want := []string{"DNS", "D5", "S5", "clock", "queue", "sections", "settings", "start", "disk"}; !slices.Equal(rules, want) {
 		t.Errorf("the rules are %v, want %v", rules, want)
 	}
 }

@@ -103,6 +103,35 @@ func Sections(misnamed []string) Finding {
 	return judge("sections", "the sections of actors", len(misnamed) == 0, observed)
 }
 
+// Started judges whether the server was started with the present configuration;
+// outdated are the settings that it was started without.
+func Started(outdated []string) Finding {
+	observed := "none was changed since the server was started"
+	if len(outdated) > 0 {
+		observed = "changed since the server was started: " + strings.Join(outdated, ", ")
+	}
+	return judge("settings", "the settings of the server", len(outdated) == 0, observed)
+}
+
+// Hurdle is what stands in the way of the server's next start.
+type Hurdle struct {
+	What     string // where it stands, as in "the keys"
+	Observed string // and what to do
+	Stops    bool   // the server would not start; else it would warn
+}
+
+// Starts judges what stands in the way of the server's next start.
+func Starts(hurdles []Hurdle) []Finding {
+	if len(hurdles) == 0 {
+		return []Finding{grade("start", "the next start of the server", OK, "nothing stands in its way")}
+	}
+	var all []Finding
+	for _, h := range hurdles {
+		all = append(all, grade("start", "the next start of the server, "+h.What, worse(h.Stops, true), h.Observed))
+	}
+	return all
+}
+
 const (
 	littleSpace = 1 << 30 // bytes
 	noSpace     = 100 << 20

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"communique/storage"
 	"communique/storage/press"
@@ -71,7 +72,11 @@ func (a Announcing) find(tx *storage.Tx, tree press.Tree) (Announced, error) {
 	}
 	found := Announced{Announcing: a, ID: known.ID}
 	_, former := tree.Former(press.Path(strings.Trim(a.Section, "/ ")))
+	closed, isClosed := tree.ClosedBy(known.ID)
 	switch {
+	case isClosed:
+		found.Warning = fmt.Sprintf("actor @%s: the section that it announces, %s, has been closed since %s: it announces nothing new; write another section, or communique section reopen %s",
+			a.Actor, known.Path, closed.Closed.Format(time.DateOnly), closed.Path)
 	case missing != nil || former && now.ID == known.ID && !calls(tree, known, a.Section):
 		found.Warning = fmt.Sprintf("actor @%s: the section that the configuration calls %q is now %s: write section: %q", a.Actor, a.Section, known.Path, known.Path)
 	case now.ID != known.ID:
@@ -156,6 +161,28 @@ func (d Desk) fitting(tx *storage.Tx, tree press.Tree) (all []Announced, err err
 		all = append(all, found)
 	}
 	return all, nil
+}
+
+// NotAnnounced are the actors whose sections cannot be found: the server does not start
+// with them.
+func (d Desk) NotAnnounced(ctx context.Context) (all []*NotAnnouncedError, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		all = nil
+		tree, err := tx.Tree()
+		if err != nil {
+			return err
+		}
+		for _, a := range d.Announcers {
+			_, err := a.find(tx, tree)
+			if missing, ok := errors.AsType[*NotAnnouncedError](err); ok {
+				all = append(all, missing)
+			} else if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return all, err
 }
 
 // rememberWhatFits writes down the sections that can be found, before one of them is

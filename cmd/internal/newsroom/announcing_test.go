@@ -28,6 +28,9 @@ func TestWhatTheConfigurationCallsASection(t *testing.T) {
 		"another address":          {"Press > Spokesman", address, ""},
 		"its address is another":   {"press/spokesman", address, `is now press/speaker`},
 		"the one above is renamed": {"Press > Spokesman", func(r *room) { must(r.NameSection(r.t.Context(), "press", "", "Media")) }, `is now press/spokesman`},
+		"closed":                   {"press/spokesman", func(r *room) { must(r.CloseSection(r.t.Context(), "press/spokesman")) }, "it announces nothing new; write another section, or communique section reopen press/spokesman"},
+		"the one above is closed":  {"press/spokesman", func(r *room) { must(r.CloseSection(r.t.Context(), "press")) }, "communique section reopen press"},
+		"another is closed":        {"press/spokesman", func(r *room) { must(r.CloseSection(r.t.Context(), "the-ministry")) }, ""},
 		"another has its name": {"Press > Spokesman", func(r *room) {
 			rename(r)
 			must(r.AddSections(r.t.Context(), []string{"Press", "Spokesman"}, NewSections{Slug: "new"}))

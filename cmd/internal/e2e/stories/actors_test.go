@@ -145,4 +145,14 @@ func TestAnAnnouncedSectionIsRenamed(t *testing.T) {
 	}
 	s.Publish("After the move")
 	e2etest.Equal(t, "what the follower gets", e2etest.Kinds(p.WaitFor(3)), []string{"Accept", "Update", "Announce"})
+	const closed = "actor @minister: the section that it announces, press-room/the-minister, has been closed since"
+	if _, stderr, err := s.Run("section", "close", "press-room"); err != nil || !strings.Contains(stderr, closed) {
+		t.Errorf("section close: %v, %q", err, stderr)
+	}
+	if stdout, _, _ := s.Run("check"); !strings.Contains(stdout, closed) {
+		t.Errorf("check does not warn of the closed section:\n%s", stdout)
+	}
+	if _, stderr, err := s.Run("section", "reopen", "press-room"); err != nil || stderr != "" && strings.Contains(stderr, "closed since") {
+		t.Errorf("section reopen: %v, %q", err, stderr)
+	}
 }

@@ -1,0 +1,157 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"communique/cmd/internal/check"
+	"communique/cmd/internal/config"
+	"communique/cmd/internal/newsroom"
+	"communique/federation"
+	"communique/federation/signature"
+	"communique/storage"
+)
+
+// start is what the server needs before it starts, as far as it is known.
+type start struct {
+	in         *installation
+	address    string // that --listen names; empty if none does
+	passphrase *signature.Passphrase
+	pictures   gallery
+}
+
+// look is a step before the start. It writes nothing, so that check looks at the same
+// things as serve: what refuses keeps the server from starting, what warns is logged.
+type look struct {
+	what string
+	at   func(*start, *app, context.Context) (refused []error, warned []string, err error)
+}
+
+// looks are all steps, in their order.
+func looks() []look {
+	return []look{
+		{"the restore", (*start).confirmed},
+		{"the address to listen on", (*start).listens},
+		{"the passphrase", (*start).hasPassphrase},
+		{"the pictures of actors", (*start).hasPictures},
+		{"the keys", (*start).opensKeys},
+		{"the actors", (*start).keepsActors},
+		{"the sections of actors", (*start).findsSections},
+		{"the handles", (*start).keepsHandles},
+		{"the time zone", (*start).keepsZone},
+	}
+}
+
+// hurdles are what stands in the way of the next start.
+func (a *app) hurdles(ctx context.Context, in *installation) ([]check.Hurdle, error) {
+	s := &start{in: in}
+	var all []check.Hurdle
+	for _, l := range looks() {
+		refused, warned, err := l.at(s, a, ctx)
+		if err != nil {
+			return all, err
+		}
+		for _, r := range refused {
+			all = append(all, check.Hurdle{What: l.what, Observed: r.Error(), Stops: true})
+		}
+		for _, w := range warned {
+			all = append(all, check.Hurdle{What: l.what, Observed: w})
+		}
+	}
+	return all, nil
+}
+
+// one is what refuses if there is an error.
+func one(err error) (refused []error, warned []string, _ error) {
+	if err != nil {
+		return []error{err}, nil, nil
+	}
+	return nil, nil, nil
+}
+
+func (s *start) confirmed(_ *app, ctx context.Context) ([]error, []string, error) {
+	return one(s.in.checkConfirmed(ctx))
+}
+
+func (s *start) listens(*app, context.Context) ([]error, []string, error) {
+	_, err := listenAddress(s.in.config, s.address)
+	return one(err)
+}
+
+func (s *start) hasPassphrase(a *app, _ context.Context) (_ []error, _ []string, err error) {
+	s.passphrase, err = a.passphrase(s.in.config)
+	return one(err)
+}
+
+func (s *start) hasPictures(*app, context.Context) (_ []error, _ []string, err error) {
+	s.pictures, err = loadPictures(s.in.config)
+	return one(err)
+}
+
+func (s *start) opensKeys(_ *app, ctx context.Context) ([]error, []string, error) {
+	if err := federation.CheckKeys(ctx, s.in.store, s.passphrase); err != nil {
+		return one(withKeyHint(err))
+	}
+	encrypted, err := s.in.keysAreEncrypted(ctx)
+	if err == nil && s.passphrase != nil && !encrypted {
+		return nil, []string{"a passphrase is configured, but the keys are not encrypted: run communique keys encrypt"}, nil
+	}
+	return nil, nil, err
+}
+
+func (s *start) keepsActors(_ *app, ctx context.Context) (refused []error, _ []string, err error) {
+	err = s.in.store.View(ctx, func(tx *storage.Tx) error {
+		_, refused, err = s.in.retired(tx)
+		return err
+	})
+	return refused, nil, err
+}
+
+func (s *start) findsSections(_ *app, ctx context.Context) (refused []error, _ []string, err error) {
+	none, err := s.in.desk("").NotAnnounced(ctx)
+	for _, n := range none {
+		i := slices.IndexFunc(s.in.config.Announcers, func(a config.Announcer) bool { return a.Name == n.Actor })
+		refused = append(refused, fmt.Errorf("%s: actors[%d].section: %w", s.in.configFile(), i, n))
+	}
+	return refused, nil, err
+}
+
+func (s *start) keepsHandles(_ *app, ctx context.Context) ([]error, []string, error) {
+	before, err := s.in.handlesBefore(ctx)
+	if err != nil || before == "" {
+		return nil, nil, err
+	}
+	name := s.in.config.Actor.Name
+	return nil, []string{fmt.Sprintf("the handles have another domain now, @%s in place of @%s@%s: followers stay and are told, but other servers may show the old handle for a long time, and mentions of it no longer arrive",
+		s.in.site.Handle(name), name, before)}, nil
+}
+
+// keepsZone finds the zone changed in check alone: whoever else opens the installation
+// has dated the articles by then, and said so.
+func (s *start) keepsZone(_ *app, ctx context.Context) ([]error, []string, error) {
+	r, err := s.in.desk("").Rezoned(ctx)
+	if err != nil || r.From == nil {
+		return nil, nil, err
+	}
+	return nil, []string{fmt.Sprintf("the zone is %s now, and was %s: the next command that is run, or the server, has days begin there; %s", s.in.config.Zone, r.From, s.in.embargoesIn(r))}, nil
+}
+
+// embargoesIn says what becomes of embargoes in the zone of the site.
+func (in *installation) embargoesIn(r newsroom.Rezoned) string {
+	text := ""
+	for _, d := range r.Drafts {
+		const layout = "2006-01-02 15:04 MST"
+		id, was, is := d.Article.ID, d.Article.Published.In(r.From).Format(layout), d.Ends.In(in.config.Zone).Format(layout)
+		switch {
+		case d.Moves():
+			text += fmt.Sprintf("; the embargo of %s, %q, until %s ends at %s, and not at %s", id, d.Article.Title, d.Article.Local, is, was)
+		default:
+			text += fmt.Sprintf("; the embargo of %s, %q, still ends at %s, which is %s", id, d.Article.Title, was, is)
+		}
+	}
+	if text == "" {
+		return "no embargo is changed by it"
+	}
+	return text[len("; "):]
+}
