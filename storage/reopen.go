@@ -23,7 +23,8 @@ func (tx *Tx) MarkBackup() error { return tx.SetFact(factBackup, tx.Now().Format
 // returns the head of the log. If the backup is of what was restored itself, and never
 // confirmed, the first backup counts. If it has drafts under embargo these are held: one
 // may have been cancelled since, or given a new text or a later second. Nothing is to
-// be served until [Tx.ConfirmRestore].
+// be served until [Tx.ConfirmRestore], and no server is shown which followers it has
+// here until [audience.Tx.ConfirmFollowers].
 func (tx *Tx) Reopen() (press.Seq, error) {
 	head, err := tx.Head()
 	if err != nil {
@@ -48,6 +49,9 @@ func (tx *Tx) Reopen() (press.Seq, error) {
 		return 0, err
 	}
 	if err := tx.SetFact(factUnconfirmed, "1"); err != nil {
+		return 0, err
+	}
+	if err := tx.FollowersMayLack(); err != nil {
 		return 0, err
 	}
 	seq, err := tx.log.JumpAhead()

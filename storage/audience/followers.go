@@ -52,7 +52,7 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("look for %s: %w", f.Actor, err)
 	}
-	if known.left(f) {
+	if known.hasLeft(f) {
 		return false, nil
 	}
 	if known.destination != 0 && f.ID != "" {
@@ -64,11 +64,14 @@ func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	err = tx.db.Exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle, signed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	err = tx.db.Exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle, signed, host) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (source, actor) DO UPDATE SET inbox = excluded.inbox, destination = excluded.destination,
 			follow = excluded.follow, handle = excluded.handle,
 			signed = CASE WHEN followers.signed > excluded.signed THEN followers.signed ELSE excluded.signed END`,
-		f.Source, f.Actor, f.Inbox, destination, f.ID, kernel.Micros(tx.db.Now()), f.Handle, kernel.Micros(f.Signed))
+		f.Source, f.Actor, f.Inbox, destination, f.ID, kernel.Micros(tx.db.Now()), f.Handle, kernel.Micros(f.Signed), press.HostOf(f.Actor))
+	if err == nil && known.destination == 0 {
+		err = tx.joined(f.Source, f.Actor)
+	}
 	if err != nil {
 		return false, fmt.Errorf("store follower %s: %w", f.Actor, err)
 	}
@@ -100,9 +103,9 @@ type standing struct {
 	waiting     int               // messages for the follower, at most [deliveries.MaxWaiting]
 }
 
-// left reports whether the follower has left again no earlier than the Follow was
+// hasLeft reports whether the follower has left again no earlier than the Follow was
 // signed.
-func (k standing) left(f Follow) bool {
+func (k standing) hasLeft(f Follow) bool {
 	return k.undone.Valid && !f.Signed.After(kernel.Instant(k.undone.Int64))
 }
 
@@ -160,6 +163,9 @@ func (tx *Tx) RemoveFollower(source, actor string, signed time.Time) error {
 func (tx *Tx) removeFollower(f Follower) error {
 	if err := tx.db.Exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, f.Source, f.Actor); err != nil {
 		return fmt.Errorf("remove follower %s: %w", f.Actor, err)
+	}
+	if err := tx.left(f.Source, f.Actor); err != nil {
+		return err
 	}
 	return tx.ledger.Leave(f.Source, f.Destination)
 }
@@ -253,9 +259,8 @@ func (tx *Tx) DropHost(host string) error {
 	if err := tx.log.Lock(); err != nil {
 		return err
 	}
-	err := tx.db.Exec(`DELETE FROM followers WHERE destination IN (SELECT id FROM destinations WHERE host = $1)`, host)
-	if err != nil {
-		return fmt.Errorf("drop the followers at %s: %w", host, err)
+	if err := tx.dropFollowersOf(host); err != nil {
+		return err
 	}
 	return tx.ledger.Drop(host)
 }

@@ -5,6 +5,7 @@ import (
 
 	"communique/storage/deliveries"
 	"communique/storage/internal/kernel"
+	"communique/storage/press"
 )
 
 // ChangeInbox serves a follower at the inboxes that their account names now: the
@@ -78,13 +79,16 @@ func (tx *Tx) MoveFollower(from string, f Follow) error {
 	if err != nil {
 		return fmt.Errorf("look for %s: %w", f.Actor, err)
 	}
-	if !known.left(f) {
+	if !known.hasLeft(f) {
 		if err := tx.joinInstead(before, known, f); err != nil {
 			return err
 		}
 	}
 	if err := tx.db.Exec(`DELETE FROM followers WHERE source = $1 AND actor = $2`, f.Source, from); err != nil {
 		return fmt.Errorf("remove follower %s: %w", from, err)
+	}
+	if err := tx.left(f.Source, from); err != nil {
+		return err
 	}
 	return tx.ledger.Leave(f.Source, before.Destination)
 }
@@ -98,8 +102,11 @@ func (tx *Tx) joinInstead(before Follower, known standing, f Follow) error {
 	joined := 0
 	if known.destination == 0 {
 		joined = 1
-		err := tx.db.Exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle, signed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			f.Source, f.Actor, f.Inbox, destination, f.ID, kernel.Micros(before.Since), f.Handle, kernel.Micros(f.Signed))
+		err := tx.db.Exec(`INSERT INTO followers (source, actor, inbox, destination, follow, since, handle, signed, host) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			f.Source, f.Actor, f.Inbox, destination, f.ID, kernel.Micros(before.Since), f.Handle, kernel.Micros(f.Signed), press.HostOf(f.Actor))
+		if err == nil {
+			err = tx.joined(f.Source, f.Actor)
+		}
 		if err != nil {
 			return fmt.Errorf("store follower %s: %w", f.Actor, err)
 		}

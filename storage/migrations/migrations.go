@@ -39,6 +39,7 @@ type Tx interface {
 var fills = map[int]func(Tx) error{
 	15: fillTags,
 	29: fillDays,
+	40: fillFollowerHosts,
 }
 
 // All returns the steps of an engine in order. Their versions are 1, 2, 3 and so

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"communique/storage"
+	"communique/storage/audience"
 	"communique/storage/migrations"
 	"communique/storage/newsdesk"
 	"communique/storage/publog"
@@ -249,5 +250,52 @@ func TestDaysOfOlderArticles(t *testing.T) {
 		if err := db.QueryRow(`SELECT local FROM articles WHERE id = $1`, fmt.Sprintf("article%d", i)).Scan(&got); err != nil || got != d.want {
 			t.Errorf("%s: %q (%v), want %q", d.began, got, err, d.want)
 		}
+	}
+}
+
+// TestFollowersOfOlderPrograms: followers from before there were digests are in them,
+// and what was restored before is in doubt.
+func TestFollowersOfOlderPrograms(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "older.db")
+	stored := []string{
+		`INSERT INTO facts (name, value) VALUES ('restored', '2026-11-01T00:00:00Z 2026-11-02T00:00:00Z')`,
+		`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since, next_attempt, state, waits_for, claimed_by, last_success, last_error)
+		VALUES (1, 'actor:ministry', 'inbox', 'https://social.example/inbox', 'social.example', 1, 0, 0, 0, 0, 0, 'active', '', 0, 0, '')`,
+	}
+	for _, id := range []string{"https://social.example/users/ada", "https://social.example/users/bela", "https://other.example/cleo"} {
+		stored = append(stored, `INSERT INTO followers (source, actor, inbox, destination, follow, since) VALUES ('actor:ministry', '`+id+`', '`+id+`/inbox', 1, '', 0)`)
+	}
+	older(t, file, 39, stored...)
+	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	err = s.View(t.Context(), func(tx *storage.Tx) error {
+		ids, err := tx.ListFollowersAt("actor:ministry", "social.example")
+		if diff := cmp.Diff([]string{"https://social.example/users/ada", "https://social.example/users/bela"}, ids); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		if err != nil {
+			return err
+		}
+		kept, err := tx.FollowersAt("actor:ministry", "social.example")
+		// printf %s ID | sha256sum of both, combined by exclusive or
+		want := audience.HostFollowers{Count: 2, Size: 65, Digest: "8c636843062d7433f642d1d594c459a47c85f1d28ccd97ababe4803b645fe8a3"}
+		if kept != want {
+			t.Errorf("%+v, want %+v", kept, want)
+		}
+		if err != nil {
+			return err
+		}
+		complete, err := tx.FollowersComplete()
+		if complete {
+			t.Error("the list of a site that was restored counts")
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

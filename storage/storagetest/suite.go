@@ -95,6 +95,7 @@ var Deliveries = Part{
 // Audience is what audience promises.
 var Audience = Part{
 	{"followers", followerTests},
+	{"followers on a host", hostFollowerTests},
 	{"moves", moveTests},
 	{"interactions", interactionTests},
 	{"quotes", quoteTests},

@@ -1,0 +1,149 @@
+package audience
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"communique/storage/press"
+)
+
+// HostFollowers is what is kept of a source's followers on one server: all that it
+// takes to find out whether that server has the same list (FEP-8fcf).
+type HostFollowers struct {
+	Count  int
+	Size   int    // bytes of their ids
+	Digest string // the SHA-256 of each id, combined by exclusive or, in hex
+}
+
+// joined keeps the table follower_hosts when an actor becomes a follower of a source,
+// and left when they are none any more. Both are to be called in the transaction that
+// changes the table followers, behind the lock of the log: the row is read and written.
+func (tx *Tx) joined(source, actor string) error {
+	return tx.toggle(source, press.HostOf(actor), 1, actor)
+}
+
+func (tx *Tx) left(source string, actors ...string) error {
+	byHost := map[string][]string{}
+	for _, actor := range actors {
+		host := press.HostOf(actor)
+		byHost[host] = append(byHost[host], actor)
+	}
+	for host, of := range byHost {
+		if err := tx.toggle(source, host, -1, of...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// toggle adds (sign 1) or takes away (-1) followers of one server: for the digest the
+// two are the same.
+func (tx *Tx) toggle(source, host string, sign int, actors ...string) error {
+	h, err := tx.FollowersAt(source, host)
+	if err != nil {
+		return err
+	}
+	digest, err := hex.DecodeString(h.Digest)
+	if err != nil || len(digest) != sha256.Size {
+		return fmt.Errorf("the digest of the followers of %s at %s is %q: %w", source, host, h.Digest, errors.Join(err, errDigest))
+	}
+	for _, actor := range actors {
+		sum := sha256.Sum256([]byte(actor))
+		subtle.XORBytes(digest, digest, sum[:])
+		h.Count, h.Size = h.Count+sign, h.Size+sign*len(actor)
+	}
+	if h.Count <= 0 {
+		err = tx.db.Exec(`DELETE FROM follower_hosts WHERE source = $1 AND host = $2`, source, host)
+	} else {
+		err = tx.db.Exec(`INSERT INTO follower_hosts (source, host, followers, size, digest) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (source, host) DO UPDATE SET followers = excluded.followers, size = excluded.size, digest = excluded.digest`,
+			source, host, h.Count, h.Size, hex.EncodeToString(digest))
+	}
+	if err != nil {
+		return fmt.Errorf("keep the followers of %s at %s: %w", source, host, err)
+	}
+	return nil
+}
+
+var errDigest = errors.New("not a SHA-256 in hex")
+
+// noFollowers is the digest of none.
+var noFollowers = hex.EncodeToString(make([]byte, sha256.Size))
+
+// FollowersAt reads what is kept of a source's followers on a server, whose host is
+// [press.HostOf] their ids. It costs the same however many there are.
+func (tx *Tx) FollowersAt(source, host string) (HostFollowers, error) {
+	h := HostFollowers{Digest: noFollowers}
+	err := tx.db.Row(`SELECT followers, size, digest FROM follower_hosts WHERE source = $1 AND host = $2`, source, host).
+		Scan(&h.Count, &h.Size, &h.Digest)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return h, fmt.Errorf("read the followers of %s at %s: %w", source, host, err)
+	}
+	return h, nil
+}
+
+// ListFollowersAt lists the ids of a source's followers on a server, in their order.
+func (tx *Tx) ListFollowersAt(source, host string) ([]string, error) {
+	var all []string
+	err := tx.db.Each(func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		all = append(all, id)
+		return err
+	}, `SELECT actor FROM followers WHERE source = $1 AND host = $2 ORDER BY actor`, source, host)
+	if err != nil {
+		return nil, fmt.Errorf("list the followers of %s at %s: %w", source, host, err)
+	}
+	return all, nil
+}
+
+// factIncomplete is that followers may be missing here.
+const factIncomplete = "followers_incomplete"
+
+// FollowersMayLack notes that followers may be missing here who believe that they
+// follow: those who came after a backup that was restored.
+func (tx *Tx) FollowersMayLack() error { return tx.db.SetFact(factIncomplete, "1") }
+
+// FollowersComplete reports whether the list of followers is all that there is. While
+// it is not, no server may be shown it: it would end the follows that are missing.
+func (tx *Tx) FollowersComplete() (bool, error) {
+	_, err := tx.db.Fact(factIncomplete)
+	if errors.Is(err, press.ErrNotFound) {
+		return true, nil
+	}
+	return false, err
+}
+
+// ConfirmFollowers says that the list of followers is to count. It returns
+// press.ErrNotFound if it counts already.
+func (tx *Tx) ConfirmFollowers() error {
+	taken, err := tx.db.TakeFacts(factIncomplete)
+	if err == nil && len(taken) == 0 {
+		err = fmt.Errorf("%w: the list of followers was not in doubt", press.ErrNotFound)
+	}
+	return err
+}
+
+// dropFollowersOf forgets the followers whom the destinations on a host serve.
+func (tx *Tx) dropFollowersOf(host string) error {
+	dropped := map[string][]string{}
+	err := tx.db.Each(func(scan func(...any) error) error {
+		var source, actor string
+		err := scan(&source, &actor)
+		dropped[source] = append(dropped[source], actor)
+		return err
+	}, `DELETE FROM followers WHERE destination IN (SELECT id FROM destinations WHERE host = $1) RETURNING source, actor`, host)
+	if err != nil {
+		return fmt.Errorf("drop the followers at %s: %w", host, err)
+	}
+	for source, actors := range dropped {
+		if err := tx.left(source, actors...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

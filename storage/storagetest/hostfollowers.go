@@ -1,0 +1,143 @@
+package storagetest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/audience"
+	"communique/storage/press"
+)
+
+// keptOf is what must be kept of some followers, made anew.
+func keptOf(ids []string) audience.HostFollowers {
+	var digest [sha256.Size]byte
+	h := audience.HostFollowers{Count: len(ids)}
+	for _, id := range ids {
+		for i, b := range sha256.Sum256([]byte(id)) {
+			digest[i] ^= b
+		}
+		h.Size += len(id)
+	}
+	h.Digest = hex.EncodeToString(digest[:])
+	return h
+}
+
+// sameFollowersAt compares what is kept of the followers on a host with the list of them.
+func (w *world) sameFollowersAt(what, host string, want ...string) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) error {
+		ids, err := tx.ListFollowersAt(source, host)
+		if err != nil {
+			return err
+		}
+		kept, err := tx.FollowersAt(source, host)
+		w.same(what+": list", want, ids)
+		w.same(what+": kept", keptOf(want), kept)
+		return err
+	})
+}
+
+var hostFollowerTests = map[string]func(*testing.T, *world){
+	// INTEROP S10
+	"the followers on a host are its own alone": func(_ *testing.T, w *world) {
+		const elsewhere, below = "https://other.example/users/ada", "https://deep.social.example/users/ada"
+		for _, id := range []string{bela, ada, elsewhere, below} {
+			w.accept(w.follow(id, id+"/inbox"))
+			w.accept(w.follow(id, id+"/inbox")) // again
+		}
+		w.sameFollowersAt("all", "social.example", ada, bela)
+		w.sameFollowersAt("another host", "other.example", elsewhere)
+		w.sameFollowersAt("a host below", "deep.social.example", below)
+		w.sameFollowersAt("nobody's", "example")
+		w.view(func(tx *storage.Tx) error {
+			none, err := tx.FollowersAt("actor:spokesperson", "social.example")
+			w.same("of another actor", keptOf(nil), none)
+			return err
+		})
+		w.undo(ada, w.clock.Now())
+		w.sameFollowersAt("one left", "social.example", bela)
+		w.undo(ada, w.clock.Now().Add(time.Second)) // who is not there
+		w.undo(bela, w.clock.Now())
+		w.sameFollowersAt("all left", "social.example")
+	},
+
+	"followers are counted in and out by every way in and out": func(_ *testing.T, w *world) {
+		random := rand.New(rand.NewPCG(8, 15))
+		hosts := []string{"a.example", "b.example", "c.example:8443"}
+		somebody := func() string {
+			return fmt.Sprintf("https://%s/users/u%d", hosts[random.IntN(len(hosts))], random.IntN(4))
+		}
+		for range 300 {
+			w.clock.Pass(time.Second)
+			id := somebody()
+			w.update(func(tx *storage.Tx) error {
+				var err error
+				switch now := w.clock.Now(); random.IntN(16) {
+				case 0:
+					err = tx.MoveFollower(id, w.follow(somebody(), id+"/inbox"))
+				case 1:
+					err = tx.ChangeInbox(w.follow(id, id+"/new"))
+				case 2:
+					err = tx.DropHost(press.HostOf(id))
+				case 3:
+					err = tx.EndFollow(source, id, id+"/follows/1", now)
+				case 4:
+					err = tx.RemoveActor(id, now)
+				case 5, 6:
+					err = tx.RemoveFollower(source, id, now)
+				default:
+					f := w.follow(id, "https://"+press.HostOf(id)+"/inbox")
+					f.ID += fmt.Sprint(now.Unix())
+					_, err = tx.AddFollower(f)
+				}
+				if errors.Is(err, press.ErrNotFound) {
+					return nil
+				}
+				return err
+			})
+		}
+		w.block("b.example", audience.BlockDomain)
+		n := 0
+		for _, host := range hosts {
+			w.view(func(tx *storage.Tx) error {
+				ids, err := tx.ListFollowersAt(source, host)
+				if err != nil {
+					return err
+				}
+				kept, err := tx.FollowersAt(source, host)
+				w.same(host, keptOf(ids), kept)
+				n += len(ids)
+				return err
+			})
+		}
+		w.same("all", w.countFollowers(), n)
+	},
+
+	"a list that may lack followers is in doubt until it is confirmed": func(_ *testing.T, w *world) {
+		complete := func(want bool) {
+			w.t.Helper()
+			w.view(func(tx *storage.Tx) error {
+				got, err := tx.FollowersComplete()
+				w.same("complete", want, got)
+				return err
+			})
+		}
+		complete(true)
+		w.refused(press.ErrNotFound, (*storage.Tx).ConfirmFollowers)
+		w.update(func(tx *storage.Tx) error {
+			_, err := tx.Reopen()
+			return err
+		})
+		complete(false)
+		w.update((*storage.Tx).ConfirmRestore)
+		complete(false) // that says nothing of followers
+		w.update((*storage.Tx).ConfirmFollowers)
+		complete(true)
+	},
+}
