@@ -6,6 +6,7 @@ import (
 	"math"
 	"sync"
 
+	"communique/federation/remote"
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
@@ -60,7 +61,7 @@ func (d *Sender) Send(ctx context.Context, to deliveries.Destination, step deliv
 	if err != nil {
 		return err
 	}
-	err = d.post(ctx, by, parcel{inbox: to.URL, text: b.text, digest: b.digest, seq: step.Settles, failures: to.Failures})
+	err = d.post(ctx, by, parcel{inbox: to.URL, text: b.text, digest: b.digest, seq: step.Settles, failures: to.Failures, toFollowers: true})
 	switch {
 	case err != nil:
 	case step.Verb == delivery.Profile || step.Verb == delivery.Move:
@@ -190,6 +191,8 @@ type parcel struct {
 	digest   string
 	seq      press.Seq // the keys must be those of the log up to here, or up to now
 	failures int       // of earlier attempts
+	// toFollowers: it goes to all whom the inbox serves, and not to one of them.
+	toFollowers bool
 }
 
 // besideTheLog is the seq of what goes out beside the log.
@@ -205,7 +208,13 @@ func (d *Sender) post(ctx context.Context, by localActor, p parcel) error {
 	}
 	ladder.Failures = p.failures
 	ladder.Taken = func(key signature.Key) { d.server.keys.taken.note(by.Name, host, key, d.server.Store.Now()) }
-	answer, err := d.server.remote.Post(ctx, p.inbox, p.text, p.digest, ladder)
+	message := remote.Delivery{Inbox: p.inbox, Body: p.text, Digest: p.digest}
+	if p.toFollowers {
+		if message.Synchronization, err = d.server.synchronization(ctx, by, host); err != nil {
+			return err
+		}
+	}
+	answer, err := d.server.remote.Post(ctx, message, ladder)
 	if err != nil {
 		return &delivery.Failure{Verdict: delivery.Later, Detail: err.Error()}
 	}

@@ -7,7 +7,8 @@
 // (dispatch.go) to a file for each (follow.go, react.go, reply.go, quote.go,
 // update.go, delete.go, followermove.go, block.go, flag.go). And it is sent each
 // entry of the publication log as an activity (activity.go, rendition.go,
-// deliver.go).
+// deliver.go). What either side has lost of who follows whom is found by comparing
+// (synchronization.go, following.go).
 //
 // The rules that receivers enforce are listed in SPECS.tsv, each with the file
 // that follows it, and a test holds a running server to them. What is pure is

@@ -21,3 +21,11 @@ func (s *Server) LookAtDepartures(ctx context.Context) (n int, err error) {
 	}
 	return n, err
 }
+
+// LookAtSupposed looks at what servers that wait suppose of our follows.
+func (s *Server) LookAtSupposed(ctx context.Context) (err error) {
+	for len(s.supposed.waiting) > 0 && err == nil {
+		err = s.lookAtSupposed(ctx, <-s.supposed.waiting)
+	}
+	return err
+}

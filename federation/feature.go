@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"communique/federation/remote"
 	"communique/federation/vocab"
 	"communique/storage"
 	"communique/storage/audience"
@@ -16,23 +17,27 @@ import (
 )
 
 // featurePolicy tells servers before they ask whose collections of accounts may list an
-// actor (FEP-7aa9). Without it Mastodon 4.6 and later let nobody
+// actor (FEP-7aa9, INTEROP K1). Without it Mastodon 4.6 and later let nobody
 // (services/activitypub/process_account_service.rb#feature_approval_policy).
 func (s *Server) featurePolicy(of localActor) vocab.FeaturePolicy {
 	return vocab.FeaturePolicy{CanFeature: s.Collections.approval(of.id, of.followers())}
 }
 
 // featureRequest answers a request to list one of our actors in a collection, in the
-// asker's own inbox (Mastodon, activity/feature_request.rb). The collection must be on
-// the asker's own server.
+// asker's own inbox (Mastodon, activity/feature_request.rb). The asker must keep the
+// collection, as that says itself: a permission that another account of the same server
+// held would not end when its keeper is blocked (INTEROP K2).
 func (s *Server) featureRequest(ctx context.Context, a vocab.Incoming) error {
 	q, ok := vocab.FeatureRequestOf(a)
 	if !ok {
 		return fmt.Errorf("%w: a FeatureRequest must have an id of its own server and name an actor and a collection", ErrMalformed)
 	}
 	of, ok := s.actorByID(q.Object)
-	if !ok || !of.canBeFollowed() || !vocab.SameOrigin(q.Instrument, q.Actor) {
+	if !ok {
 		return nil
+	}
+	if keeps, err := s.keeps(ctx, a.Actor, a.Instrument); err != nil || !keeps {
+		return err
 	}
 	asker, err := s.account(ctx, a.Actor)
 	if err != nil {
@@ -53,6 +58,24 @@ func (s *Server) featureRequest(ctx context.Context, a vocab.Incoming) error {
 		}
 		return tx.Direct(d)
 	})
+}
+
+// keeps reports whether an actor keeps a collection that they name. It must be of
+// their own origin: an embedded one is believed, one that is named by its id alone is
+// fetched. An error says that it should be tried again later.
+func (s *Server) keeps(ctx context.Context, actor string, collection vocab.Reference) (bool, error) {
+	if !vocab.SameOrigin(collection.ID, actor) {
+		return false, nil
+	}
+	if collection.Raw != nil {
+		embedded, err := collection.Collection()
+		return err == nil && embedded.AttributedTo == actor, nil
+	}
+	keeper, err := s.remote.FetchKeeper(ctx, collection.ID)
+	if errors.Is(err, remote.ErrUnavailable) {
+		return false, err
+	}
+	return err == nil && keeper == actor, nil
 }
 
 // answerFeature decides on a request. A repeated one gets the same permission.

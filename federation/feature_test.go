@@ -17,6 +17,17 @@ func featureRequest(s *federationtest.Site, p *federationtest.Peer, name string)
 	return federationtest.With(p.Activity("FeatureRequest", name, s.Actor("ministry")), "instrument", p.URL()+"/collections/"+name)
 }
 
+// keepsCollection shows a collection of an account's as Mastodon does
+// (serializers/activitypub/featured_collection_serializer.rb).
+func keepsCollection(p *federationtest.Peer, name string, fields ...any) map[string]any {
+	document := federationtest.With(map[string]any{
+		"id": p.URL() + "/collections/" + name, "type": "FeaturedCollection", "name": "Ministries", "attributedTo": p.Actor(), "totalItems": 1,
+		"orderedItems": []any{map[string]any{"id": p.URL() + "/items/1", "type": "FeaturedItem", "featuredObject": "https://elsewhere.example/x"}},
+	}, fields...)
+	p.Show("/collections/"+name, federationtest.MediaType, document)
+	return document
+}
+
 // TestFeatureRequests: whose collections of accounts may list an actor (FEP-7aa9).
 // Mastodon shows the account once the authorization answers for just this collection
 // and account (verify_featured_item_service.rb), and takes it out when it is deleted.
@@ -42,6 +53,7 @@ func TestFeatureRequests(t *testing.T) {
 				p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
 			}
 			s.Directed()
+			keepsCollection(p, "1")
 			p.MustSend(s.Inbox(), featureRequest(s, p, "1"))
 			all := s.Directed()
 			if len(all) != 1 {
@@ -68,6 +80,8 @@ func TestFeatureAuthorizations(t *testing.T) {
 		p.MustSend(s.Inbox(), request)
 		return s.Directed()
 	}
+	keepsCollection(p, "1")
+	keepsCollection(p, "2")
 	address, _ := ask(p, featureRequest(s, p, "1"))[0].Fields["result"].(string)
 	same(t, "a repeated request", ask(p, featureRequest(s, p, "1"))[0].Fields["result"], any(address))
 	got := s.Get(address)
@@ -76,8 +90,32 @@ func TestFeatureAuthorizations(t *testing.T) {
 	same(t, "answers to a request for another server's collection",
 		len(ask(other, federationtest.With(featureRequest(s, other, "1"), "instrument", p.URL()+"/collections/1"))), 0)
 	same(t, "answers to a request for nobody", len(ask(p, federationtest.With(featureRequest(s, p, "2"), "object", s.Actor(federation.InstanceName)))), 0)
-	same(t, "the answer to another account for the same collection",
-		ask(p.As("another"), federationtest.With(featureRequest(s, p.As("another"), "1"), "id", p.URL()+"/x"))[0].Fields["type"], any("Reject"))
+	// The permission is the keeper's, as the collection says, embedded or not.
+	another := p.As("another")
+	request := federationtest.With(featureRequest(s, another, "1"), "id", p.URL()+"/x")
+	same(t, "answers to another account for the same collection", len(ask(another, request)), 0)
+	same(t, "answers to who embeds another's", len(ask(another, federationtest.With(request, "instrument", keepsCollection(p, "3")))), 0)
+	for what, document := range map[string]map[string]any{
+		"nobody's":            keepsCollection(p, "4", "attributedTo", nil),
+		"another server's":    keepsCollection(p, "4", "attributedTo", other.Actor()),
+		"under another id":    keepsCollection(p, "4", "id", p.URL()+"/collections/5"),
+		"not a collection":    keepsCollection(p, "4", "type", "Note"),
+		"of several accounts": keepsCollection(p, "4", "attributedTo", []any{p.Actor(), another.Actor()}),
+	} {
+		p.Show("/collections/4", federationtest.MediaType, document)
+		same(t, "answers to a request for a collection that is "+what, len(ask(p, featureRequest(s, p, "4"))), 0)
+	}
+	same(t, "answers to a request for a collection that is not there", len(ask(p, featureRequest(s, p, "6"))), 0)
+	p.Serve("/collections/7", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+	if status, err := p.Send(s.Inbox(), featureRequest(s, p, "7")); err == nil {
+		t.Errorf("a request for what cannot be fetched now is answered %d", status)
+	}
+	embedded := ask(p, federationtest.With(featureRequest(s, p, "8"), "instrument", keepsCollection(p, "8")))
+	same(t, "the answer for one that is embedded", embedded[0].Fields["type"], any("Accept"))
+	s.Update(func(tx *storage.Tx) error {
+		_, err := federation.TakeBackFeature(tx, s.Options.Site, strings.TrimPrefix(embedded[0].Fields["result"].(string), federationtest.Base+"/ap/features/"))
+		return err
+	})
 
 	block(s, audience.BlockDomain, p.Host())
 	if s.Get(address).Err == nil {

@@ -45,6 +45,7 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.retryHostSoon(r.Context(), host)
+	s.noteSupposed(r, activity.Actor, signed)
 	if err := s.dispatch(r.Context(), activity, signed); err != nil {
 		return err
 	}

@@ -66,6 +66,8 @@ type Server struct {
 	looks      looks
 	decoy      crypto.PublicKey
 	totals     totals
+	// supposed are follows of our actors that others tell of.
+	supposed *suppositions
 	// readers are those that signed what they fetched.
 	readers *readers
 	shown   sync.Map // the last document of each actor, by name
@@ -74,7 +76,7 @@ type Server struct {
 // New makes a server. It reads the actors' keys from the store and adds the
 // Ed25519 keys that are missing; press.ErrNotFound if an actor has no RSA key.
 func New(ctx context.Context, o Options) (*Server, error) {
-	s := &Server{Options: o, actors: localActors(o), readers: newReaders(), keys: &ownKeys{store: o.Store, site: o.Site, passphrase: o.Passphrase}}
+	s := &Server{Options: o, actors: localActors(o), readers: newReaders(), supposed: newSuppositions(), keys: &ownKeys{store: o.Store, site: o.Site, passphrase: o.Passphrase}}
 	if err := s.keys.load(ctx); err != nil {
 		return nil, err
 	}
@@ -133,6 +135,7 @@ func (s *Server) Routes(r chi.Router, handle func(func(http.ResponseWriter, *htt
 	r.Get("/actors/{actor}/outbox", handle(s.outbox))
 	r.Get("/actors/{actor}/followers", handle(s.followers))
 	r.Get("/actors/{actor}/following", handle(s.following))
+	r.Get("/actors/{actor}/"+synchronizationPath, handle(s.followersAtAsker))
 	r.Get("/actors/{actor}/announces/{seq}", handle(s.announced))
 	for _, inbox := range []string{"/actors/{actor}/inbox", "/ap/inbox"} {
 		r.Post(inbox, handle(s.inbox))
@@ -162,9 +165,13 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, d voc
 }
 
 func writeBody(w http.ResponseWriter, r *http.Request, status int, mediaType string, body []byte) error {
+	w.Header().Set("Cache-Control", "public, max-age=60")
+	return writeContent(w, r, status, mediaType, body)
+}
+
+func writeContent(w http.ResponseWriter, r *http.Request, status int, mediaType string, body []byte) error {
 	h := w.Header()
 	h.Set("Content-Type", mediaType)
-	h.Set("Cache-Control", "public, max-age=60")
 	h.Set("Content-Length", fmt.Sprint(len(body)))
 	w.WriteHeader(status)
 	if r.Method == http.MethodHead {

@@ -98,7 +98,11 @@ func (a Arrival) Verify(publicPEM string) error {
 		return fmt.Errorf("the Digest is %q, want %q", got, digest(a.Body))
 	}
 	parameters := a.parameters()
-	for _, name := range []string{"(request-target)", "host", "date", "digest"} {
+	covered := []string{"(request-target)", "host", "date", "digest"}
+	if a.Header.Get("Collection-Synchronization") != "" {
+		covered = append(covered, "collection-synchronization")
+	}
+	for _, name := range covered {
 		if !slices.Contains(strings.Fields(parameters["headers"]), name) {
 			return fmt.Errorf("%s is not covered", name)
 		}
@@ -130,16 +134,25 @@ func (a Arrival) KeyID() string {
 // verifyMessage checks a signature by RFC 9421 that covers what Mastodon wants to
 // be covered.
 func (a Arrival) verifyMessage(key *rsa.PublicKey) error {
-	const covered = `("@method" "@target-uri" "content-digest");created=`
+	const covered, further = `("@method" "@target-uri" "content-digest"`, ` "collection-synchronization"`
 	parameters, ok := strings.CutPrefix(a.Header.Get("Signature-Input"), "sig1=")
-	if !ok || !strings.HasPrefix(parameters, covered) {
+	synchronization, synchronized := a.Header["Collection-Synchronization"]
+	list := covered
+	if synchronized {
+		list += further
+	}
+	if !ok || !strings.HasPrefix(parameters, list+");created=") {
 		return fmt.Errorf("the Signature-Input is %q", a.Header.Get("Signature-Input"))
 	}
 	if got, want := a.Header.Get("Content-Digest"), contentDigest(a.Body); got != want {
 		return fmt.Errorf("the Content-Digest is %q, want %q", got, want)
 	}
-	base := fmt.Sprintf("\"@method\": POST\n\"@target-uri\": http://%s%s\n\"content-digest\": %s\n\"@signature-params\": %s",
-		a.Host, a.Path, contentDigest(a.Body), parameters)
+	base := fmt.Sprintf("\"@method\": POST\n\"@target-uri\": http://%s%s\n\"content-digest\": %s\n",
+		a.Host, a.Path, contentDigest(a.Body))
+	if synchronized {
+		base += fmt.Sprintf("\"collection-synchronization\": %s\n", synchronization[0])
+	}
+	base += fmt.Sprintf("\"@signature-params\": %s", parameters)
 	return verify(key, base, strings.TrimSuffix(strings.TrimPrefix(a.Header.Get("Signature"), "sig1=:"), ":"))
 }
 

@@ -111,6 +111,24 @@ func (p *Peer) Fetch(address string) (status int, err error) {
 // FetchBy is [Peer.Fetch] to be signed in another way.
 func (p *Peer) FetchBy(by Scheme, address string) (status int, err error) {
 	p.t.Helper()
+	return p.fetchLetter(by, address).Post()
+}
+
+// FetchDocument is [Peer.Fetch] that returns what is answered.
+func (p *Peer) FetchDocument(address string) (Answer, error) {
+	p.t.Helper()
+	l := p.fetchLetter(Scheme{}, address)
+	answer, err := l.client.Do(l.Request)
+	if err != nil {
+		return Answer{}, err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	return Answer{Status: answer.StatusCode, Header: answer.Header, Body: body}, err
+}
+
+func (p *Peer) fetchLetter(by Scheme, address string) *Letter {
+	p.t.Helper()
 	l := p.LetterBy(by, address, []byte{})
 	l.Request.Method = http.MethodGet
 	l.Request.Header.Del("Content-Type")
@@ -122,7 +140,7 @@ func (p *Peer) FetchBy(by Scheme, address string) (status int, err error) {
 	l.Sign()
 	l.Request.Header.Del("Digest")
 	l.Request.Header.Del("Content-Digest")
-	return l.Post()
+	return l
 }
 
 // Sign makes the Signature header by draft-cavage-12 §2.3, or the fields of RFC

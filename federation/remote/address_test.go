@@ -43,7 +43,7 @@ func TestA20AddressSpellings(t *testing.T) {
 			if _, err := client.FetchKey(t.Context(), address+"#main-key"); !errors.Is(err, ErrForbidden) {
 				t.Errorf("key: error %v, want ErrForbidden", err)
 			}
-			if _, err := client.Post(t.Context(), address, nil, signature.Digest(nil), Ladder{Key: key}); !errors.Is(err, ErrForbidden) {
+			if _, err := client.Post(t.Context(), Delivery{Inbox: address, Digest: signature.Digest(nil)}, Ladder{Key: key}); !errors.Is(err, ErrForbidden) {
 				t.Errorf("inbox: error %v, want ErrForbidden", err)
 			}
 			if _, err := client.FetchNote(t.Context(), address); !errors.Is(err, ErrForbidden) {
@@ -88,7 +88,7 @@ func TestA21Rebinding(t *testing.T) {
 		_, actor := client.FetchActor(t.Context(), address)
 		_, note := client.FetchNote(t.Context(), address)
 		_, owner := client.FetchKey(t.Context(), address+"#main-key")
-		_, inbox := client.Post(t.Context(), address, nil, signature.Digest(nil), Ladder{Key: key})
+		_, inbox := client.Post(t.Context(), Delivery{Inbox: address, Digest: signature.Digest(nil)}, Ladder{Key: key})
 		for _, err := range []error{actor, note, owner, inbox} {
 			if !errors.Is(err, ErrForbidden) {
 				t.Errorf("error %v, want ErrForbidden", err)

@@ -356,7 +356,7 @@ func TestKeyVerifiesWhatItsOwnerSigned(t *testing.T) {
 	inbox.set("/inbox", "")
 	body := []byte(`{"type":"Follow"}`)
 	sender := signature.Key{ID: ana.PublicKey.ID, Private: keyOnce[1]()}
-	if _, err := client.Post(t.Context(), inbox.URL+"/inbox", body, signature.Digest(body), Ladder{Key: sender}); err != nil {
+	if _, err := client.Post(t.Context(), Delivery{Inbox: inbox.URL + "/inbox", Body: body, Digest: signature.Digest(body)}, Ladder{Key: sender}); err != nil {
 		t.Fatal(err)
 	}
 	s, err := signature.Parse(inbox.signed["/inbox"], inbox.bodies["/inbox"], inbox.URL, client.options.Now())

@@ -76,7 +76,7 @@ func TestLadder(t *testing.T) {
 			p.set("/inbox", http.HandlerFunc(a.answer))
 			taken := ""
 			tt.ladder.Taken = func(k signature.Key) { taken = k.ID }
-			got, err := newClient(t).Post(t.Context(), p.URL+"/inbox", activity, signature.Digest(activity), tt.ladder)
+			got, err := newClient(t).Post(t.Context(), Delivery{Inbox: p.URL + "/inbox", Body: activity, Digest: signature.Digest(activity)}, tt.ladder)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -23,7 +23,7 @@ var activity = []byte(`{"type":"Create"}`)
 func post(t *testing.T, client *Client, inbox string) (outbound.Answer, error) {
 	t.Helper()
 	key := signature.Key{ID: ourKeyID, Private: keyOnce[0]()}
-	return client.Post(t.Context(), inbox, activity, signature.Digest(activity), Ladder{Key: key})
+	return client.Post(t.Context(), Delivery{Inbox: inbox, Body: activity, Digest: signature.Digest(activity)}, Ladder{Key: key})
 }
 
 func TestPost(t *testing.T) {
@@ -160,7 +160,7 @@ func BenchmarkPost(b *testing.B) {
 	client := newClient(b)
 	key, digest := signature.Key{ID: ourKeyID, Private: keyOnce[0]()}, signature.Digest(activity)
 	for b.Loop() {
-		if _, err := client.Post(b.Context(), p.URL+"/inbox", activity, digest, Ladder{Key: key}); err != nil {
+		if _, err := client.Post(b.Context(), Delivery{Inbox: p.URL + "/inbox", Body: activity, Digest: digest}, Ladder{Key: key}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -65,7 +65,7 @@ func TestS8DoubleKnock(t *testing.T) {
 			body := []byte(`{}`)
 			var statuses []int
 			for range c.statuses {
-				got, err := client.Post(t.Context(), p.URL+"/inbox", body, signature.Digest(body), Ladder{Key: client.options.Key})
+				got, err := client.Post(t.Context(), Delivery{Inbox: p.URL + "/inbox", Body: body, Digest: signature.Digest(body)}, Ladder{Key: client.options.Key})
 				if err != nil {
 					t.Fatal(err)
 				}

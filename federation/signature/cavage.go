@@ -51,7 +51,7 @@ func parseCavage(r *http.Request, body []byte, now time.Time) (Signature, error)
 	if err != nil {
 		return Signature{}, err
 	}
-	return Signature{KeyID: p.keyID, Signed: signed, proof: cavage{
+	return Signature{KeyID: p.keyID, Signed: signed, covered: p.headers, proof: cavage{
 		method: r.Method, target: r.RequestURI, algorithm: p.algorithm, headers: p.headers, values: values,
 		created: p.created, expires: p.expires, encoded: p.signature,
 	}}, nil

@@ -63,7 +63,7 @@ func parseMessage(r *http.Request, body []byte, base string, now time.Time) (Sig
 	if err != nil {
 		return Signature{}, err
 	}
-	return Signature{KeyID: key, Signed: created, proof: message{text, algorithm, made}}, nil
+	return Signature{KeyID: key, Signed: created, covered: in.components, proof: message{text, algorithm, made}}, nil
 }
 
 // field is a field in one line (RFC 9110 §5.3).

@@ -53,6 +53,15 @@ func parseParameters(header string) (parameters, error) {
 	return p, err
 }
 
+// Parameters reads a header of the syntax of Signature, `name="value",name="value"`,
+// as others have it. Names that stand twice and anything malformed are [ErrInvalid].
+func Parameters(header string) (map[string]string, error) {
+	if len(header) > maxHeader {
+		return nil, invalid("the header is longer than %d bytes", maxHeader)
+	}
+	return splitParameters(header)
+}
+
 // splitParameters reads name=value pairs joined by commas, with blanks around
 // them. Values are quoted strings or numbers; a comma inside quotes is text.
 func splitParameters(s string) (map[string]string, error) {

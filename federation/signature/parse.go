@@ -3,6 +3,7 @@ package signature
 import (
 	"crypto"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,7 +26,13 @@ type Signature struct {
 	// created. It tells replayed messages from new ones.
 	Signed time.Time
 
-	proof proof
+	covered []string // names of headers or components, in lower case
+	proof   proof
+}
+
+// Covers reports whether a header was signed. One that was not may be anybody's.
+func (s Signature) Covers(header string) bool {
+	return slices.Contains(s.covered, strings.ToLower(header))
 }
 
 // proof is what differs between the schemes: which text was signed, and how.

@@ -34,9 +34,10 @@ Followers cannot be imported: their own servers know whom they follow, and accep
 nothing else. To bring the followers of an account on another server, move that
 account here: see communique alias --help.`,
 		Example: `  communique followers list
-  communique followers export > followers.csv`,
+  communique followers export > followers.csv
+  communique followers confirm`,
 	}
-	c.AddCommand(a.followersListCommand(), a.followersExportCommand())
+	c.AddCommand(a.followersListCommand(), a.followersExportCommand(), a.followersConfirmCommand())
 	return c
 }
 
@@ -136,4 +137,29 @@ from before handles were kept. "Actor" is the follower's id, "Since" when they f
 		w.Flush()
 		return errors.Join(err, w.Error())
 	})
+}
+
+func (a *app) followersConfirmCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "confirm",
+		Short: "Say that the followers here are all that count",
+		Long: `Say that the followers here are all that count, after a backup was restored. Who
+followed since the backup is not among them, but their servers believe that they follow.
+Until this is said, no server is told which followers it has here; from then on, servers
+that compare (Mastodon) end such follows, and their people can follow anew. Say it when
+the backup was made with the server stopped, or once you have accepted that loss: it also
+mends unfollows that were lost on the way.`,
+		Example: `  communique followers confirm`,
+		Args:    arguments(),
+		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+			if err := in.store.Update(ctx, (*storage.Tx).ConfirmFollowers); err != nil {
+				return err
+			}
+			if a.json {
+				return a.object(map[string]any{"confirmed": true})
+			}
+			a.say("Confirmed. Servers that compare end the follows that are unknown here.")
+			return nil
+		}),
+	}
 }

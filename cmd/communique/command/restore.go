@@ -33,7 +33,8 @@ site, which would publish again what was withdrawn, and say again what was corre
 So nothing is served until restore --confirm: withdraw and correct first what was
 withdrawn and corrected since. Its log continues after a gap, so that no id that may
 have gone out is used again. Keys of publish that were used since are unknown, and so
-are new keys of the actors. Drafts under embargo wait for communique clock confirm,
+are new keys of the actors, and whoever followed since: see communique followers confirm
+--help. Drafts under embargo wait for communique clock confirm,
 because the backup has them as they were: what was cancelled or changed later has to
 be cancelled or changed again.
 
@@ -109,6 +110,7 @@ func (a *app) printRestored(r restored, compared, confirm bool) error {
 		a.say("Nothing here tells what was published, corrected or withdrawn since then: what was withdrawn is public again in it. If something is left of the old database, communique restore --compare lists it.")
 	}
 	a.say("Warning: keys of publish --key that were used since are unknown, and would publish a second time. Keys of actors that were replaced since are the old ones again.")
+	a.say("Who followed since is unknown. No server is told which followers it has here, or it would end those follows, until you run communique followers confirm.")
 	if r.held {
 		a.say("Embargoes are held. Cancel and correct again what was cancelled and corrected after the backup, then run communique clock confirm.")
 	}

@@ -313,6 +313,7 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	parts.Go(func() { s.federation.RunCleanup(ctx) })
 	parts.Go(func() { s.federation.RunSoftware(ctx) })
 	parts.Go(func() { s.federation.RunDepartures(ctx) })
+	parts.Go(func() { s.federation.RunSuppositions(ctx) })
 	parts.Go(func() { s.federation.RunReplyLooks(ctx) })
 	parts.Go(func() { s.hub.Run(ctx) })
 	if s.purger != nil {

@@ -83,7 +83,7 @@ func TestFollower(t *testing.T) {
 	}
 	send := func(key signature.Key, kind, content string) int {
 		text := fmt.Appendf(nil, `{"id":"%s/%s","type":"%[2]s","actor":"%[3]s","object":{"id":"%[1]s/o","type":"Note","content":"%[4]s"}}`, ministry.base, kind, ministry.id(), content)
-		answer, err := ministry.remote.Post(t.Context(), reader.base+"/inbox", text, signature.Digest(text), remote.Ladder{Key: key})
+		answer, err := ministry.remote.Post(t.Context(), remote.Delivery{Inbox: reader.base + "/inbox", Body: text, Digest: signature.Digest(text)}, remote.Ladder{Key: key})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -98,7 +98,7 @@ func (f *Follower) Follow(ctx context.Context, actor string) error {
 	if err != nil {
 		return err
 	}
-	answer, err := f.remote.Post(ctx, found.Inbox, text, signature.Digest(text), remote.Ladder{Key: f.key})
+	answer, err := f.remote.Post(ctx, remote.Delivery{Inbox: found.Inbox, Body: text, Digest: signature.Digest(text)}, remote.Ladder{Key: f.key})
 	if err != nil {
 		return fmt.Errorf("follow %s: %w", actor, err)
 	}

@@ -98,9 +98,14 @@ func ByMessage(a Arrival) int {
 // MessageVerified checks, by hand, that a delivery is signed by RFC 9421 as
 // Mastodon wants it.
 func (a Arrival) MessageVerified(publicPEM string) error {
-	const covered = `("@method" "@target-uri" "content-digest");created=`
+	const covered, further = `("@method" "@target-uri" "content-digest"`, ` "collection-synchronization"`
 	parameters, ok := strings.CutPrefix(a.Header.Get("Signature-Input"), "sig1=")
-	if !ok || !strings.HasPrefix(parameters, covered) {
+	synchronization, synchronized := a.Header["Collection-Synchronization"]
+	list := covered
+	if synchronized {
+		list += further
+	}
+	if !ok || !strings.HasPrefix(parameters, list+");created=") {
 		return fmt.Errorf("Signature-Input is %q", a.Header.Get("Signature-Input"))
 	}
 	digest := ContentDigestOf(a.Body)
@@ -115,8 +120,12 @@ func (a Arrival) MessageVerified(publicPEM string) error {
 	if err != nil {
 		return err
 	}
-	base := fmt.Sprintf("\"@method\": POST\n\"@target-uri\": http://%s%s\n\"content-digest\": %s\n\"@signature-params\": %s",
-		a.Host, a.Path, digest, parameters)
+	base := fmt.Sprintf("\"@method\": POST\n\"@target-uri\": http://%s%s\n\"content-digest\": %s\n",
+		a.Host, a.Path, digest)
+	if synchronized {
+		base += fmt.Sprintf("\"collection-synchronization\": %s\n", synchronization[0])
+	}
+	base += fmt.Sprintf("\"@signature-params\": %s", parameters)
 	sum := sha256.Sum256([]byte(base))
 	return rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], made)
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -142,6 +143,40 @@ var rendering = map[string]func(t *testing.T, w *ruled){
 			e2etest.Equal(t, "the policy for "+setting, e2etest.At(e2etest.Object(t, s.Base+"/ap/articles/"+f.ID), "interactionPolicy", "canQuote", "automaticApproval"),
 				[]any{s.Actor() + want})
 		}
+	},
+	"K1": func(t *testing.T, w *ruled) {
+		e2etest.Equal(t, "who may list the actor", e2etest.At(e2etest.Object(t, w.Actor()), "interactionPolicy", "canFeature", "automaticApproval"),
+			[]any{"https://www.w3.org/ns/activitystreams#Public"})
+	},
+	"K2": func(t *testing.T, w *ruled) {
+		collection := w.peer.Server.URL + "/collections/1"
+		w.peer.Publish("/collections/1", e2etest.ActivityJSON, map[string]any{"id": collection, "type": "FeaturedCollection", "attributedTo": w.peer.Actor()})
+		request := map[string]any{
+			"id": w.peer.Server.URL + "/feature-requests/1", "type": "FeatureRequest", "actor": w.peer.Actor(), "object": w.Actor(), "instrument": collection,
+		}
+		e2etest.Equal(t, "the answer", w.peer.Send(w.Actor()+"/inbox", request), 202)
+		var result string
+		e2etest.Eventually(t, "the Accept arrives", func() bool {
+			for _, a := range w.peer.OfKind("Accept") {
+				if a.Fields["object"] == request["id"] {
+					result = e2etest.Text(a.Fields, "result")
+				}
+			}
+			return result != ""
+		})
+		permission := e2etest.Object(t, result)
+		e2etest.Equal(t, "the permission", []any{permission["id"], permission["type"], permission["interactingObject"], permission["interactionTarget"]},
+			[]any{result, "FeatureAuthorization", collection, w.Actor()})
+		w.Must("collections", "leave", path.Base(result))
+		e2etest.Equal(t, "the permission that was taken back", e2etest.Get(t, result, "Accept", e2etest.ActivityJSON).Status, 404)
+		e2etest.Eventually(t, "the Delete arrives", func() bool {
+			for _, a := range w.peer.OfKind("Delete") {
+				if e2etest.Text(a.Fields, "object", "id") == result {
+					return true
+				}
+			}
+			return false
+		})
 	},
 	"O18": func(t *testing.T, w *ruled) {
 		w.peer.Publish("/posts/1", e2etest.ActivityJSON, w.peer.Post("1", "<p>Look</p>", ""))

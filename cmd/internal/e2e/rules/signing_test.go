@@ -3,7 +3,9 @@ package rules
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,9 +90,18 @@ var signing = map[string]func(t *testing.T, w *ruled){
 		}
 	},
 	"S10": func(t *testing.T, w *ruled) {
-		for _, a := range w.peer.Arrivals() {
-			e2etest.Equal(t, "Collection-Synchronization", a.Header.Get("Collection-Synchronization"), "")
+		list := w.Actor() + "/followers_synchronization"
+		digest := sha256.Sum256([]byte(w.peer.Actor()))
+		said := fmt.Sprintf(`collectionId="%s/followers", url="%s", digest="%x"`, w.Actor(), list, digest)
+		for name, a := range map[string]e2etest.Arrival{"Create": w.create, "Update": w.update, "Delete": w.remove} {
+			e2etest.Equal(t, "Collection-Synchronization of a "+name, a.Header.Get("Collection-Synchronization"), said)
+			if !slices.Contains(strings.Fields(a.Parameters()["headers"]), "collection-synchronization") {
+				t.Errorf("it is not signed: %s", a.Header.Get("Signature"))
+			}
 		}
+		e2etest.Equal(t, "with an Accept", w.accept.Header.Get("Collection-Synchronization"), "")
+		e2etest.Equal(t, "the list, unsigned", e2etest.Get(t, list, "Accept", e2etest.ActivityJSON).Status, 401)
+		e2etest.Equal(t, "the list, signed", w.peer.Fetch(list), 200)
 	},
 	"S8": func(t *testing.T, w *ruled) {
 		s, p := e2etest.NewSite(t), e2etest.NewPeer(t)

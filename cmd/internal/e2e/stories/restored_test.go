@@ -29,7 +29,7 @@ func TestARestoreBringsNothingBackUnseen(t *testing.T) {
 
 	r := s.Elsewhere()
 	told := r.Must("restore", file)
-	for _, want := range []string{"from a backup of " + made, "withdrawn", "publish --key", "restore --confirm"} {
+	for _, want := range []string{"from a backup of " + made, "withdrawn", "publish --key", "followers confirm", "restore --confirm"} {
 		if !strings.Contains(told, want) {
 			t.Errorf("restore does not say %q:\n%s", want, told)
 		}
@@ -46,6 +46,8 @@ func TestARestoreBringsNothingBackUnseen(t *testing.T) {
 	}
 	r.Must("restore", "--confirm")
 	refused(t, r, "no restored backup waits", "restore", "--confirm")
+	r.Must("followers", "confirm")
+	refused(t, r, "was not in doubt", "followers", "confirm")
 	r.Serve()
 	e2etest.Equal(t, "the page of what was withdrawn again", r.Page(f).Status, 410)
 	e2etest.Equal(t, "it is", strings.Contains(string(e2etest.Get(t, r.Base+"/en/feed.rss").Body), "witnesses"), false)
