@@ -67,14 +67,90 @@ func TestOldAddressesLeadToTheNew(t *testing.T) {
 	if page := text(t, n.get(search("en", "nothing", "section", "ministry/minister"))); !strings.Contains(page, `<option value="head" selected>`) {
 		t.Errorf("a search where it was does not show where it is:\n%s", page)
 	}
-	if titles, _ := n.titles("/en/ministry/feed.rss"); len(titles) != 0 {
-		t.Errorf("where it was there still is %q", titles)
+	if body := text(t, n.get("/en/ministry/feed.rss")); strings.Count(body, "<item>") != 1 || !strings.Contains(body, "no longer listed here. It is now in The Minister.") {
+		t.Errorf("where it was the feed does not tell where it is:\n%s", body)
+	}
+	if page := text(t, n.get("/en/ministry/")); strings.Contains(page, "Visit") {
+		t.Error("where it was there still is a page of it")
 	}
 	if r := n.get("/en/articles/" + string(a.ID) + "/visit"); r.StatusCode != http.StatusOK || !strings.Contains(text(t, r), base+"/en/head/") {
 		t.Errorf("the article's page: %d", r.StatusCode)
 	}
 	if p, _ := n.read("/en/ministry/feed.1.atom"); !slices.Equal(p.titles, []string{"Visit"}) {
 		t.Errorf("the archive where it was holds %q", p.titles)
+	}
+}
+
+// TestASectionThatMovesIsToldWhereItWas: whoever has its articles from a feed above it
+// learns there, for thirty days and in each format, where they are, however many newer
+// ones there are; and what they say since. Feeds that go on carrying them say nothing.
+func TestASectionThatMovesIsToldWhereItWas(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	var deep, room press.Section
+	n.update(func(tx *storage.Tx) (err error) {
+		if deep, err = tx.AddSection(n.minister.ID, "talks", "en", "Talks"); err == nil {
+			room, err = tx.AddSection(press.Root, "press-room", "en", "Press Room")
+		}
+		return err
+	})
+	french := n.publish(press.Draft{Title: "Pourparlers", Section: deep.ID, Language: "fr"})
+	first := n.publish(press.Draft{Title: "First talks", Section: deep.ID, Tags: []string{"sea"}})
+	gone := n.publish(press.Draft{Title: "Withdrawn talks", Section: deep.ID})
+	n.withdraw(gone)
+	for range 25 {
+		n.publish(press.Draft{Title: "Another", Section: n.ministry.ID})
+	}
+	before := map[string]string{}
+	above := []string{"/en/the-ministry/", "/en/the-ministry/the-minister/"}
+	for _, folder := range above {
+		for _, feed := range allFeeds {
+			before[folder+feed] = n.get(folder + feed).Header.Get("ETag")
+		}
+	}
+	n.moveSection(deep, room.ID, "talks")
+	check := func(what, title, note string, delta bool) {
+		t.Helper()
+		for _, folder := range above {
+			for _, feed := range allFeeds {
+				var headers []string
+				if delta {
+					headers = []string{"If-None-Match", before[folder+feed], "A-IM", "feed"}
+				}
+				body := text(t, n.get(folder+feed, headers...))
+				if has := strings.Contains(body, "First talks"); has != (title != "") || !strings.Contains(body, title) || !strings.Contains(body, tagOf(first)) {
+					t.Errorf("%s: %s%s has it: %v", what, folder, feed, has)
+				}
+				if tells := strings.Contains(body, "no longer listed here. It is now in "+note+"."); tells != (note != "") {
+					t.Errorf("%s: %s%s says where it is: %v", what, folder, feed, tells)
+				}
+			}
+		}
+	}
+	check("moved", "First talks", "Press Room / Talks", false)
+	check("moved, by what changed", "First talks", "Press Room / Talks", true)
+	if body := text(t, n.get("/fr/the-ministry/feed.atom")); !strings.Contains(body, tagOf(french)) || !strings.Contains(body, "Il se trouve désormais dans") {
+		t.Errorf("another language is not told:\n%s", body)
+	}
+	for _, feed := range []string{"/en/feed.atom", "/en/press-room/feed.atom", "/en/press-room/talks/feed.json", "/en/tags/sea/feed.rss"} {
+		if body := text(t, n.get(feed)); strings.Contains(body, "no longer") {
+			t.Errorf("%s says that it left", feed)
+		}
+	}
+	n.correct(first, "First talks, mended", "It was the first.", false)
+	check("corrected since", "First talks, mended", "Press Room / Talks", false)
+	n.moveSection(deep, press.Root, "talks")
+	check("moved on", "First talks, mended", "Talks", false)
+	n.moveSection(deep, n.minister.ID, "talks")
+	check("moved back", "First talks, mended", "", false)
+	n.moveSection(deep, room.ID, "talks")
+	n.withdraw(first)
+	check("withdrawn", "", "", false)
+	n.clock.Pass(31 * 24 * time.Hour)
+	n.publish(press.Draft{Title: "A month later", Section: n.ministry.ID})
+	n.publish(press.Draft{Title: "A month later", Section: n.minister.ID})
+	if titles, _ := n.titles("/en/the-ministry/feed.rss"); len(titles) != 20 {
+		t.Errorf("after thirty days there are %q", titles)
 	}
 }
 

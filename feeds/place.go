@@ -17,6 +17,7 @@ type place struct {
 	section press.Section // the zero section at the root
 	changed version       // of the section's page and feeds
 	tag     string        // the slug of a tag, if it is a tag's feed; the section is the root then
+	tagName string        // as the article writes it that was filed under it last
 	names   press.Seq     // the last entry that changed a name or an address in the tree
 }
 

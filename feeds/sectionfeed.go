@@ -169,11 +169,21 @@ func (s *Server) fill(tx *storage.Tx, p place, f *Feed, articles []press.Article
 			item.Language = a.Language
 		}
 		if !p.lists(a) {
-			item.Content = s.site.LeftNote(p.lang, a.Language, s.names(p.tree, a.Section, p.lang)) + item.Content
+			item.Content = s.leftNote(p, a) + item.Content
 		}
 		f.Items = append(f.Items, item)
 	}
 	return nil
+}
+
+// leftNote says of an article that a feed carried why it does so no longer, and where
+// the article is.
+func (s *Server) leftNote(p place, a press.Article) string {
+	section := s.names(p.tree, a.Section, p.lang)
+	if p.tag != "" && a.Language == p.lang {
+		return s.site.UntaggedNote(p.lang, p.tagName, section)
+	}
+	return s.site.LeftNote(p.lang, a.Language, section)
 }
 
 // channel is the feed without its items.

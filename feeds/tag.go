@@ -42,6 +42,7 @@ func (s *Server) locateTag(tx *storage.Tx, lang press.Language, slug string) (ta
 	if t.tag, err = tx.Tag(lang, slug); err != nil {
 		return t, err
 	}
+	t.tagName = t.tag.Name
 	e, err := tx.Entry(max(t.tag.Changed, head.Names))
 	t.changed = version{seq: e.Seq, at: e.At}
 	return t, err

@@ -164,7 +164,18 @@ func (s *Site) LeftNote(lang, now press.Language, section []string) string {
 	if now != lang {
 		where += " (" + now.SelfName() + ")"
 	}
-	return "<p><strong>" + template.HTMLEscapeString(strings.ReplaceAll(w.Left, "{place}", where)) + "</strong></p>"
+	return note(strings.ReplaceAll(w.Left, "{place}", where))
+}
+
+// UntaggedNote tells readers of a tag's feed, as an HTML paragraph, that a statement
+// which it carried has the tag no longer, and where they find it: its section may be the
+// one that it always had.
+func (s *Site) UntaggedNote(lang press.Language, tag string, section []string) string {
+	return note(strings.NewReplacer("{tag}", tag, "{place}", strings.Join(section, " / ")).Replace(s.Words(lang).Untagged))
+}
+
+func note(text string) string {
+	return "<p><strong>" + template.HTMLEscapeString(text) + "</strong></p>"
 }
 
 // Summary returns the lead, or else the beginning of the body, as plain text.

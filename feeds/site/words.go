@@ -26,6 +26,7 @@ type Words struct {
 	Corrections     string `json:"corrections"`
 	Correction      string `json:"correction"` // with {date}
 	Left            string `json:"left"`       // with {place}
+	Untagged        string `json:"untagged"`   // with {tag} and {place}
 	Colon           string `json:"colon"`
 	OtherLanguages  string `json:"otherLanguages"`
 	Tags            string `json:"tags"`

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -139,7 +140,7 @@ func (tx *Tx) changePaths(sections []press.Section, from, to press.Path) error {
 func (tx *Tx) changeAncestors(e press.Entry, id press.SectionID, before, after []press.SectionID) error {
 	for _, above := range before {
 		if !slices.Contains(after, above) {
-			if err := tx.leaveAncestor(id, above); err != nil {
+			if err := tx.leaveAncestor(e, id, above); err != nil {
 				return fmt.Errorf("take section %d from below %d: %w", id, above, err)
 			}
 		}
@@ -154,8 +155,21 @@ func (tx *Tx) changeAncestors(e press.Entry, id press.SectionID, before, after [
 	return nil
 }
 
-func (tx *Tx) leaveAncestor(id, above press.SectionID) error {
-	err := tx.db.Exec(`DELETE FROM section_articles WHERE section = $1 AND (language, published, article) IN
+// mostLeaving is how many articles in a language are told to have left a section with the
+// one that they are in: as many as a feed can tell.
+const mostLeaving = 500
+
+func (tx *Tx) leaveAncestor(e press.Entry, id, above press.SectionID) error {
+	// Whoever got them there is to learn of it there, as of one that is moved alone.
+	err := tx.db.Exec(`UPDATE positions SET changed = $1, told = $2 WHERE section = $3 AND withdrawn = 0 AND (article, language) IN (
+			SELECT article, language FROM (
+				SELECT article, language, ROW_NUMBER() OVER (PARTITION BY language ORDER BY published DESC, article DESC) AS place
+				FROM section_articles WHERE section = $4) newest WHERE place <= $5)`,
+		e.Seq, kernel.Micros(e.At), above, id, mostLeaving)
+	if err != nil {
+		return err
+	}
+	err = tx.db.Exec(`DELETE FROM section_articles WHERE section = $1 AND (language, published, article) IN
 		(SELECT language, published, article FROM section_articles WHERE section = $2)`, above, id)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"testing"
+	"time"
 
 	"communique/storage"
 	"communique/storage/press"
@@ -73,6 +74,37 @@ var movedSectionTests = map[string]func(*testing.T, *world){
 		w.same("no longer above", []string{"In the middle"}, w.titles(w.ministry, "en"))
 		w.withdraw(a.ID)
 		w.same("withdrawn", 2, len(w.titles(w.pressRoom, "en")))
+	},
+
+	"a move is told where it takes articles from, and nowhere else": func(t *testing.T, w *world) {
+		a, _ := w.publish(w.draft("One"))
+		gone, _ := w.publish(w.draft("Withdrawn"))
+		w.withdraw(gone.ID)
+		e := w.move(w.activities, w.pressRoom, "activities")
+		told := func(section press.SectionID) (all []string) {
+			w.view(func(tx *storage.Tx) error {
+				articles, err := tx.Told(section, "en", noon.Add(-time.Second), 10)
+				for _, a := range articles {
+					all = append(all, a.Title)
+				}
+				return err
+			})
+			return all
+		}
+		for section, want := range map[press.SectionID][]string{
+			w.minister: {"One"}, w.ministry: {"One"}, w.pressRoom: nil, w.activities: nil, press.Root: nil,
+		} {
+			w.same("told", want, told(section))
+		}
+		w.view(func(tx *storage.Tx) error {
+			since, err := tx.ArticlesSince(w.ministry, "en", e.Seq-1, 10)
+			w.same("changed", []press.ArticleID{a.ID}, []press.ArticleID{since[0].ID})
+			return err
+		})
+		// In another place below the same ones nothing has left them.
+		w.move(w.activities, w.minister, "activities")
+		w.move(w.activities, w.ministry, "activities")
+		w.same("above both", []string{"One"}, told(w.ministry))
 	},
 
 	"what comes back has the positions that it had": func(t *testing.T, w *world) {
