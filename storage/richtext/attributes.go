@@ -85,7 +85,7 @@ func (b *builder) attribute(key, raw string) string {
 	case "width", "height":
 		return number(strings.TrimSuffix(raw, "px"), 1, 10000)
 	case "start", "value":
-		return number(raw, -100000, 100000)
+		return number(raw, -999_999_999, 999_999_999)
 	}
 	return ""
 }

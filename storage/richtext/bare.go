@@ -105,13 +105,24 @@ func bareAddress(text string, free, at int) (start, end int) {
 		for start < at && text[start] == '.' || start < at && strings.IndexByte("'*_~{|/=", text[start]) >= 0 {
 			start++ // rather of the sentence
 		}
-		if start < at && at-start <= 64 {
+		if start < at && at-start <= 64 && !belongs(text[free:start]) {
 			if host := mailHost.FindString(text[at:min(len(text), at+260)]); host != "" {
 				return start, at + len(host)
 			}
 		}
 	}
 	return 0, 0
+}
+
+// account is the beginning of the address of an account that is none of mail.
+var account = regexp.MustCompile(`(?i)^(?:acct|xmpp|sips?|im|matrix):$`)
+
+// belongs tells whether a text ends in what makes another address of a name and a host
+// than one of mail: that of an account, as @press@social.example, or with a user.
+func belongs(before string) bool {
+	word := before[max(0, len(before)-300):]
+	word = word[strings.LastIndexAny(word, " \t\n<>\"(")+1:]
+	return strings.HasSuffix(word, "@") || strings.Contains(word, "://") || account.MatchString(word)
 }
 
 // joins tells whether an address cannot begin after a character: it would be a

@@ -65,7 +65,7 @@ type cleaning struct {
 	base   *url.URL
 	lineOf func(offset int) int
 	// typed is set for a text that was typed as Markdown: bare addresses become
-	// links, and a line end between Han or kana disappears.
+	// links.
 	typed bool
 	// foreign is set for what strangers wrote. It is shown on pages of ours, so it
 	// keeps no ids, and no pictures, which every reader of the page would load from
@@ -84,8 +84,8 @@ func (c cleaning) clean(raw string) Reading {
 	b := builder{resolver: newResolver(c.base), notes: told, foreign: c.foreign, typed: c.typed}
 	root := b.parse(raw)
 	b.settle(root)
+	joinLines(root)
 	if c.typed {
-		joinLines(root)
 		linkAddresses(root, b.resolver)
 	}
 	s := &sink{}

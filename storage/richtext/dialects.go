@@ -4,106 +4,118 @@ import (
 	"bytes"
 	"regexp"
 	"slices"
-	"sort"
 )
 
-// typedText is what was typed in a block, without code and tags, and where each
-// piece stands in the source.
-type typedText struct {
-	text bytes.Buffer
-	from []origin
-}
-
-func (t *typedText) add(piece []byte, src int) {
-	t.from = append(t.from, origin{t.text.Len(), src})
-	for i := 0; i < len(piece); i++ {
-		if piece[i] == '\\' && i+1 < len(piece) {
-			t.text.WriteString("\x01\x01") // it was meant as it stands
-			i++
-			continue
-		}
-		t.text.WriteByte(piece[i])
-	}
-}
-
-// gap stands for something that is not looked at.
-func (t *typedText) gap() { t.text.WriteByte(0) }
-
-func (t *typedText) source(offset int) int {
-	i := sort.Search(len(t.from), func(i int) bool { return t.from[i].out > offset })
-	if i == 0 {
-		return 0
-	}
-	return t.from[i-1].src + offset - t.from[i-1].out
-}
-
-// dialect is a mark that other programs for Markdown know. Published as it was
-// typed it is a riddle to readers, so the author is told what to write.
+// dialect is a mark that other programs for Markdown know, or of another language of
+// markup. Published as it was typed it is a riddle to readers, so the author is told
+// what to write.
 type dialect struct {
 	signs []string // one of which every mark has
 	mark  *regexp.Regexp
 	text  string
+	// within is what must be in the first group of the mark, which may also be of an
+	// honest text; nil if nothing must.
+	within *regexp.Regexp
 }
 
-// in finds the first mark in a text that begins at an offset of the source. Expressions are slow, so none looks at a text
-// that has no sign of it.
-func (d dialect) in(text []byte, b *budget, at int) (int, bool) {
+// in finds the first mark in a text that begins at an offset of the source. Expressions
+// are slow, so none looks at a text that has no sign of it.
+func (d *dialect) in(text []byte, b *budget, at int) (int, bool) {
 	if !slices.ContainsFunc(d.signs, func(sign string) bool { return bytes.Contains(text, []byte(sign)) }) {
 		return 0, false
 	}
 	b.spend(6*len(text), at)
-	found := d.mark.FindIndex(text)
-	if found == nil {
+	if d.within == nil {
+		if found := d.mark.FindIndex(text); found != nil {
+			return found[0], true
+		}
 		return 0, false
 	}
-	return found[0], true
-}
-
-var dialects = []dialect{
-	{[]string{"[^"}, regexp.MustCompile(`!?\[\^[^\]\s\x00]+\]`), "the footnote has no text: write it on a line of its own that begins with the same mark and a colon, as in \"[^1]: text\""},
-	{[]string{"^["}, regexp.MustCompile(`\^\[[^\]\n]+\]`), "a footnote cannot stand in the line: write a mark, as in [^1], and its text on a line of its own"},
-	{[]string{"{#", "{.", "{:"}, regexp.MustCompile(`\{[#.:][A-Za-z][^{}\n]*\}`), "an id or a class in braces is only possible after a heading"},
-	{[]string{"{{", "{%"}, regexp.MustCompile(`\{\{[^\n]*?\}\}|\{%[^\n]*?%\}`), "the text holds a placeholder of another program"},
-	{[]string{"{++", "{--", "{~~", "{==", "{>>"}, regexp.MustCompile(`\{(?:\+\+|--|~~|==|>>)[^\n]*?(?:\+\+|--|~~|==|<<)\}`), "the text holds marks of editing: accept or refuse the changes first"},
-	{[]string{":::"}, regexp.MustCompile(`(?m)^ {0,3}:::`), "containers between colons are not supported"},
-	{[]string{"!!!", "???"}, regexp.MustCompile(`(?m)^ {0,3}(?:!!!|\?\?\?\+?) +\w`), "boxes are not supported: write a quotation with \">\""},
-	{[]string{"[!"}, regexp.MustCompile(`(?mi)^ {0,3}\[!(?:note|tip|important|warning|caution)\]`), "boxes are not supported: write the word and a colon"},
-	{[]string{"[t", "[T", "[_", "[["}, regexp.MustCompile(`(?mi)^\s*\[\[?_?toc_?\]?\]\s*$`), "tables of contents are not supported"},
-	{[]string{"[["}, regexp.MustCompile(`\[\[[^\]\[\n]+\]\]`), "links in double brackets are not supported: write [text](address)"},
-	{[]string{"]("}, regexp.MustCompile(`\[[^\]\[\n]+\]\([^)\n\x00]+\)`), "the link has blanks in its address: put the address between < and >"},
-	{[]string{"=="}, regexp.MustCompile(`(?:^|[^=\w])==[^\s=](?:[^=\n]*[^\s=])?==(?:[^=\w]|$)`), "marked text is not supported: write **text**"},
-	{[]string{"$$"}, regexp.MustCompile(`\$\$[^$]+\$\$`), "formulas are not supported: write them in words or as a picture"},
-	{[]string{"*["}, regexp.MustCompile(`(?m)^\*\[[^\]\n]+\]:`), "abbreviations cannot be defined like this: write <abbr title=\"…\">"},
-	{[]string{"^"}, regexp.MustCompile(`[\p{L}\p{N})]\^[^\s^\x00]{1,12}\^`), "raised text is written with <sup> and </sup>"},
-	{[]string{":"}, regexp.MustCompile(`(?:^|\s):[a-z][a-z0-9_+-]{1,30}:(?:\s|$)`), "names of emoji are not supported: write the character itself"},
-	{[]string{"|"}, regexp.MustCompile(`(?m)^ {0,3}\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$`), "the table has no head above this line: write its columns there"},
-	{[]string{"+-", "+="}, regexp.MustCompile(`(?m)^ {0,3}\+(?:[-=]{2,}\+)+`), "tables with drawn lines are not supported: set cells apart by |"},
-	{[]string{".. "}, regexp.MustCompile(`(?m)^ {0,3}\.\. [a-z]+::`), "directives of reStructuredText are not supported"},
-}
-
-// leftover marks have found no partner.
-var leftover = regexp.MustCompile(`\*\*|__|~~`)
-
-// judge refuses what no reader should see, and notes marks that stayed.
-func (w *markdownWriter) judge(t *typedText) {
-	text := t.text.Bytes()
-	if w.problem != nil || !bytes.ContainsAny(text, "[{:!?=$^*_~+-.") {
-		return
+	for _, found := range d.mark.FindAllSubmatchIndex(text, -1) {
+		if d.within.Match(text[found[2]:found[3]]) {
+			return found[0], true
+		}
 	}
-	first, why := len(text), ""
+	return 0, false
+}
+
+// signals are the characters by which signs of dialects begin, and marks without a partner.
+var signals = func() string {
+	all := "*_~"
 	for _, d := range dialects {
-		if at, found := d.in(text, w.budget, t.source(0)); found && at < first {
-			first, why = at, d.text
+		for _, s := range d.signs {
+			all += s[:1]
 		}
 	}
-	if why != "" {
-		for first < len(text) && (text[first] == '\n' || text[first] == ' ') {
-			first++
-		}
-		w.problem = &LineError{w.line(t.source(first)), why, false}
-		return
-	}
-	if at := leftover.FindIndex(bytes.ReplaceAll(text, []byte("\x01"), []byte(" "))); at != nil {
-		w.note(t.source(at[0]), "marks stand in the text as they were typed", string(text[at[0]:min(len(text), at[0]+40)]))
-	}
+	return all
+}()
+
+func sign(all ...string) []string { return all }
+
+var mark = regexp.MustCompile
+
+// In these expressions \x00 is a link, a picture, code or a tag, and \x01 what was
+// escaped. See typedText.
+var dialects = []dialect{
+	// Footnotes and references.
+	{sign("[^"), mark(`!?\[\^[^\]\s\x00]+\]`), "the footnote has no text: write it on a line of its own that begins with the same mark and a colon, as in \"[^1]: text\"", nil},
+	{sign("^["), mark(`\^\[[^\]\n]+\]`), "a footnote cannot stand in the line: write a mark, as in [^1], and its text on a line of its own", nil},
+	{sign("@"), mark(`\[(?:[^\]\n@]*[\s;-])?@[\p{L}_][\p{L}_:.-]*[0-9]{2,4}[a-z]?(?:[\s,;:][^\]\n]*)?\]`), "keys of a bibliography are not supported: write a footnote, as in [^1], or who said it and when", nil},
+	{sign("(@"), mark(`(?m)^\(@[\w-]*\)[ \t]`), "numbered examples are not supported: write the number", nil},
+
+	// Attributes and ids.
+	{sign("{"), mark(`\{[ \t]*:?[ \t]*[#.][A-Za-z][^{}\n]*\}|\{::?[^{}\n]*\}|(?m)[ \t]\{-\}[ \t]*$`), "an id or a class in braces is only possible after a heading: leave it out", nil},
+	{sign("{"), mark(`[\]\x00]\{[ \t]*(?:=[A-Za-z0-9]+|[A-Za-z][A-Za-z0-9-]*=[^{}\n]*)[ \t]*\}`), "attributes in braces are not supported: leave them out", nil},
+	{sign(" ^"), mark(`(?m)[ \t]\^[a-z-]*[0-9][a-z0-9-]{3,}$`), "marks of paragraphs are not supported: leave the mark out", nil},
+
+	// Placeholders and directives of programs.
+	{sign("{{", "{%", "<%", "${"), mark(`\{\{[^\n]*?\}\}|\{%[^\n]*?%\}|<%[^\n]*?%>|\$\{[^{}\n]+\}`), "the text holds a placeholder of another program: write what is to stand there", nil},
+	{sign("{/*"), mark(`\{/\*[^\n]*?\*/\}`), "the text holds a comment of another program: leave it out, or write <!-- … -->", nil},
+	{sign("%%"), mark(`%%[^%]+%%`), "comments between percent signs are not supported: leave it out, or write <!-- … -->", nil},
+	{sign(":::"), mark(`(?m)^ {0,3}:::`), "containers between colons are not supported: write what is in it as a quotation, with \">\"", nil},
+	{sign("///"), mark(`(?m)^ {0,3}///+[ \t]*[A-Za-z]`), "containers between slashes are not supported: write what is in it as a quotation, with \">\"", nil},
+	{sign("!!!", "???"), mark(`(?m)^ {0,3}(?:!!!|\?\?\?\+?) +\w`), "boxes are not supported: write a quotation with \">\"", nil},
+	{sign("=="), mark(`(?m)^ {0,3}={3,}[!+]* +"`), "tabs are not supported: write headings", nil},
+	{sign("[!"), mark(`(?m)^ {0,3}\[![A-Za-z][\w-]*\][-+]?(?:[ \t\n]|$)`), "boxes are not supported: write the word and a colon", nil},
+	{sign("[t", "[T", "[_", "[["), mark(`(?mi)^\s*@?\[\[?_?toc_?\]?\]\s*$`), "tables of contents are not supported: leave it out, or write links to the headings", nil},
+	{sign("<"), mark(`(?mi)^\s*<<\[?_?toc_?\]?>>\s*$`), "tables of contents are not supported: leave it out, or write links to the headings", nil},
+	{sign("--8<--"), mark(`-{1,2}8<-{1,2}`), "other files cannot be taken in like this: write what is to stand there", nil},
+	{sign(".. "), mark(`(?m)^ {0,3}\.\. [a-z-]+::`), "directives of reStructuredText are not supported", nil},
+	{sign(":\x00", "}\x00"), mark(`(?:^|[\s(]):[a-z][a-z:-]*:\x00|\{[a-z][a-z:-]*\}\x00`), "roles of reStructuredText are not supported: write a link, [text](address)", nil},
+	{sign("::"), mark(`(?m)^(?:image|include|video|audio|toc)::\S*\[`), "macros of AsciiDoc are not supported: write ![text](address)", nil},
+	{sign("#+"), mark(`(?m)^#\+[A-Za-z_]+:`), "keywords of Org are not supported: leave the line out", nil},
+	{sign("{"), mark(`\{(?:code|quote|panel|noformat|color|toc)(?::[^{}\n]*)?\}`), "macros in braces are not supported: write Markdown", nil},
+
+	// Marks of editing, and looks.
+	{sign("{++", "{--", "{~~", "{==", "{>>", "{+ ", "{- "), mark(`\{(?:\+\+|--|~~|==|>>)[^\n]*?(?:\+\+|--|~~|==|<<)\}|\{\+ [^{}\n]+ \+\}|\{- [^{}\n]+ -\}`), "the text holds marks of editing: accept or refuse the changes first", nil},
+	{sign("=="), mark(`(?:^|[^=\w])==[^\s=](?:[^=\n]*[^\s=])?==(?:[^=\w]|$)`), "marked text is not supported: write **text**", nil},
+	{sign("=="), mark(`(?m)^={2,6} [^=\n]+ ={2,6}[ \t]*$`), "a heading begins with number signs: write ## and its words", nil},
+	{sign("h1.", "h2.", "h3.", "h4.", "h5.", "h6."), mark(`(?m)^h[1-6]\.[ \t]`), "a heading begins with number signs: write ## and its words", nil},
+	{sign("++"), mark(`(?:^|[^+\p{L}\p{N}])\+\+[^\s+](?:[^+\n]*[^\s+])?\+\+(?:[^+\p{L}\p{N}]|$)`), "inserted text is written with <ins> and </ins>", nil},
+	{sign("^"), mark(`(?:^|[^\^\x01])\^[\p{L}\p{N}+−-][^\s^\x00]{0,12}\^`), "raised text is written with <sup> and </sup>", nil},
+	{sign("||"), mark(`(?:^|[^|])\|\|[^\s|](?:[^|\n]*[^\s|])?\|\|(?:[^|]|$)`), "hidden text is not supported", nil},
+	{sign("'''"), mark(`'''[^'\n]+'''`), "bold text is written **text**", nil},
+	{sign("[/"), mark(`(?i)\[/(?:b|i|u|s|url|img|quote|code|list|color|size|center)\]`), "codes in square brackets are not supported: write **text** or [text](address)", nil},
+	{sign("{"), mark(`\{\p{Han}+(?:\|[\p{Hiragana}\p{Katakana}ー]+)+\}`), "readings are written with <ruby>, as in <ruby>字<rt>じ</rt></ruby>", nil},
+	{sign("*["), mark(`(?m)^\*\[[^\]\n]+\]:`), "abbreviations cannot be defined like this: write <abbr title=\"…\">", nil},
+	{sign(":"), mark(`(?:^|[\s(\x00]):(?:[a-z][a-z0-9_+-]{1,30}|[+-]1):(?:[\s).,;!?:\x00]|$)`), "names of emoji are not supported: write the character itself", nil},
+
+	// Links.
+	{sign("[["), mark(`\[\[[^\]\[\n]+\](?:\[[^\]\[\n]+\])?\]`), "links in double brackets are not supported: write [text](address)", nil},
+	{sign("]("), mark(`\[[^\]\[\n]+\]\(([^)\n\x00]+)\)`), "the link has blanks in its address: put the address between < and >", mark(`/|\.[\p{L}\p{N}]{2,5}(?:[\s#?]|$)`)},
+	{sign(":http"), mark(`"[^"\n]+":https?://`), "links are written [text](address)", nil},
+	{sign("://"), mark(`(?i)(?:^|[^\p{L}\p{N}])[a-z][a-z0-9+.-]{1,12}://[^\s/?#@<>"\x00]+@`), "the address names a user or a password, and everybody would read it: write it without", nil},
+
+	// Formulas, and TeX.
+	{sign("$$"), mark(`(?:^|[^$])\$\$([\p{L}\p{N}\\({|\n-][^$]*)\$\$`), "formulas are not supported: write them in words or as a picture", mark(`[\p{L}\p{N}\\]`)},
+	{sign("$"), mark(`(?:^|[^\p{L}\p{N}\p{Sc}\x01])\$([^\s$]|[^\s$][^$\n]{0,200}[^\s$])\$(?:[^\p{L}\p{N}$]|$)`), "formulas are not supported: write them in words or as a picture", mark(`^[A-Za-z]'?$|[\\^_={}\x01]|^[A-Za-z][A-Za-z0-9]? ?[-+*/<>≤≥≠≈] ?[A-Za-z0-9]+$`)},
+	{sign("$\x00"), mark(`\$\x00\$`), "formulas are not supported: write them in words or as a picture", nil},
+	{sign(`\`), mark(`\\[A-Za-z]+\*?(?:\[[^\]\n]*\])?\{[^\n]*?\}|(?m)^[ \t]*\\[a-z]+[ \t]*$|(?:^|[^\p{L}\p{N}:\\/.])\\(?:newpage|pagebreak|clearpage|newline|linebreak|noindent|tableofcontents|LaTeX|TeX|hfill|vfill)(?:[^\p{L}\p{N}\\]|$)`), "commands of TeX are not supported: leave it out, or write Markdown", nil},
+	{sign("''"), mark("``[^`'\n]+''"), "quotation marks of TeX are not supported: write “ and ”", nil},
+
+	// Tables and lists.
+	{sign("|"), mark(`(?m)^ {0,3}\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$`), "the table has no head above this line: write its columns there", nil},
+	{sign("|\n"), mark(`(?m)^[ \t]*\|[^\n]*\|[ \t]*\n[ \t]*\|[^\n]*\|[ \t]*$`), "the table has no line of dashes under its head: write one there, as in |---|---|", nil},
+	{sign("+-", "+="), mark(`(?m)^ {0,3}\+(?:[-=]{2,}\+)+`), "tables with drawn lines are not supported: set cells apart by |", nil},
+	{sign("#."), mark(`(?m)^#\.[ \t]`), "items are numbered by figures: write 1. and the text", nil},
 }

@@ -2,6 +2,7 @@ package richtext
 
 import (
 	"bytes"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -13,41 +14,12 @@ import (
 // leaf writes a block that holds text, and looks whether something in it would
 // be published as it was typed.
 func (w *markdownWriter) leaf(n ast.Node) {
-	outer, closers := w.typed, w.closers
-	w.typed, w.closers = &typedText{}, w.endTags(n)
+	outer := w.typed
+	_, item := n.Parent().(*ast.ListItem)
+	w.typed = &typedText{item: item && n.PreviousSibling() == nil}
 	w.children(n)
 	w.judge(w.typed)
-	w.typed, w.closers = outer, closers
-}
-
-// endTags counts the end tags in a block.
-func (w *markdownWriter) endTags(n ast.Node) map[string]int {
-	var found map[string]int
-	var walk func(ast.Node)
-	walk = func(n ast.Node) {
-		if raw, ok := n.(*ast.RawHTML); ok {
-			if tag := w.raw(raw); bytes.HasPrefix(tag, []byte("</")) {
-				if found == nil {
-					found = map[string]int{}
-				}
-				found[nameOf(tag)]++
-			}
-		}
-		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-			if c.Type() == ast.TypeInline {
-				walk(c)
-			}
-		}
-	}
-	walk(n)
-	return found
-}
-
-func nameOf(tag []byte) string {
-	if m := tagName.FindSubmatch(tag); m != nil {
-		return strings.ToLower(string(m[1]))
-	}
-	return ""
+	w.typed = outer
 }
 
 func (w *markdownWriter) raw(n *ast.RawHTML) []byte {
@@ -74,13 +46,7 @@ func (w *markdownWriter) inline(n ast.Node) {
 	case *ast.Image:
 		w.image(n)
 	case *ast.AutoLink:
-		w.at(n.Pos())
-		address := string(n.URL(w.src))
-		if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(address), "mailto:") {
-			address = "mailto:" + address
-		}
-		w.typed.gap()
-		w.put(`<a href="` + valueEscaper.Replace(address) + `">` + textEscaper.Replace(string(n.Label(w.src))) + "</a>")
+		w.autoLink(n)
 	case *ast.RawHTML:
 		w.rawHTML(n)
 	case *extast.TaskCheckBox:
@@ -163,9 +129,47 @@ func (w *markdownWriter) emphasis(n *ast.Emphasis) {
 	w.put("</" + name + ">")
 }
 
+// autoLink writes an address between angle brackets. One that no reader can follow
+// from here, as <name:minister>, was typed to be read.
+func (w *markdownWriter) autoLink(n *ast.AutoLink) {
+	w.at(n.Pos())
+	address := string(n.URL(w.src))
+	scheme, _, _ := strings.Cut(strings.ToLower(address), ":")
+	switch {
+	case n.AutoLinkType == ast.AutoLinkEmail:
+		address = "mailto:" + strings.TrimPrefix(address, "mailto:")
+	case scheme != "http" && scheme != "https" && scheme != "mailto" && scheme != "tel":
+		w.typedTag([]byte("<"+address+">"), n.Pos())
+		return
+	case strings.Contains(address, "|"):
+		w.refuse(n.Pos(), "links are written [text](address)")
+	default:
+		w.checkAddress(address, n.Pos())
+	}
+	w.typed.gap()
+	w.put(`<a href="` + valueEscaper.Replace(address) + `">` + textEscaper.Replace(string(n.Label(w.src))) + "</a>")
+}
+
+// withUser finds the name of a user, or a password, in an address.
+var withUser = regexp.MustCompile(`^(?i)[ \t]*[a-z][a-z0-9+.-]*:[/\\]{2}[^/?#@\\]*@`)
+
+// checkAddress refuses the address of a link or a picture that would be dropped.
+func (w *markdownWriter) checkAddress(address string, src int) {
+	switch {
+	case strings.TrimSpace(address) == "":
+		w.refuse(src, "the address is missing: write it between the round brackets")
+	case withUser.MatchString(address):
+		w.refuse(src, "the address names a user or a password, and everybody would read it: write it without")
+	}
+}
+
 func (w *markdownWriter) link(n *ast.Link) {
 	w.at(n.Pos())
 	w.typed.gap()
+	w.checkAddress(destination(n.Destination), n.Pos())
+	if n.FirstChild() == nil {
+		w.refuse(n.Pos(), "the link has no words: write them between the square brackets")
+	}
 	if len(n.Title) > 0 {
 		w.note(n.Pos(), "the title of a link is not shown", string(n.Title))
 	}
@@ -178,6 +182,7 @@ func (w *markdownWriter) link(n *ast.Link) {
 func (w *markdownWriter) image(n *ast.Image) {
 	w.at(n.Pos())
 	w.typed.gap()
+	w.checkAddress(destination(n.Destination), n.Pos())
 	if len(n.Title) > 0 {
 		w.note(n.Pos(), "the title of a picture is not shown", string(n.Title))
 	}
@@ -192,28 +197,38 @@ func destination(raw []byte) string {
 // rawHTML writes a tag. One that HTML does not know was typed to be read.
 func (w *markdownWriter) rawHTML(n *ast.RawHTML) {
 	tag := w.raw(n)
-	if n.Segments.Len() > 0 {
-		w.at(n.Segments.At(0).Start)
-	}
-	w.typed.gap()
-	name := nameOf(tag)
+	at := n.Segments.At(0).Start
+	w.at(at)
 	switch {
-	case name == "":
-		if !bytes.HasPrefix(tag, []byte("<!--")) {
-			w.escaped(tag)
-			return
-		}
+	case bytes.HasPrefix(tag, []byte("<!--")):
+		w.typed.gap()
+		w.out.Write(tag)
 	case !isTag(string(tag)):
-		w.escaped(tag)
-		return
-	case mayStayOpen(name):
-	case bytes.HasPrefix(tag, []byte("</")):
-		if w.closers[name] > 0 {
-			w.closers[name]--
-		}
-	case w.closers[name] == 0:
-		w.escaped(tag)
-		return
+		w.typedTag(tag, at)
+	default:
+		w.typed.gap()
+		w.tag(tag, at, true)
 	}
-	w.out.Write(tag)
+}
+
+// tag writes what isTag takes for one.
+func (w *markdownWriter) tag(tag []byte, at int, running bool) {
+	switch w.judgeTag(tag, at, running) {
+	case meant:
+		w.out.Write(tag)
+	case asTyped:
+		w.escaped(tag)
+	case dropped:
+		if !endsByItself(nameOf(tag)) {
+			w.note(at, "the end of an element that was not begun was left out", string(tag))
+		}
+	case unclosed:
+		w.refuse(at, unclosedTag(tag, running))
+	}
+}
+
+// typedTag writes what stands in angle brackets and is to be read.
+func (w *markdownWriter) typedTag(tag []byte, at int) {
+	w.typed.add(tag, at)
+	w.escaped(tag)
 }

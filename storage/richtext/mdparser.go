@@ -13,6 +13,7 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+	"golang.org/x/net/html"
 )
 
 // markdownParser is goldmark's, with parsers of our own where its are wrong for
@@ -69,7 +70,8 @@ func (t tasks) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.
 }
 
 // emphasis reads * and _, and ~~ for what is struck through. One tilde is a
-// tilde: in Chinese and Japanese it is the sign of a range.
+// tilde: in Chinese and Japanese it is the sign of a range. One asterisk inside of a word
+// is an asterisk: it multiplies, and in German it is the sign of all genders.
 type emphasis struct{}
 
 func (emphasis) Trigger() []byte { return []byte{'*', '_', '~'} }
@@ -81,18 +83,25 @@ func (emphasis) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node
 	for length < len(line) && line[length] == line[0] {
 		length++
 	}
-	if line[0] == '~' && (length != 2 || before == '~') {
-		block.Advance(length)
-		return ast.NewTextSegment(segment.WithStop(segment.Start + length))
-	}
 	after := rune(' ')
 	if length < len(line) {
 		after, _ = utf8.DecodeRune(line[length:])
 	}
+	if line[0] == '~' && (length != 2 || before == '~') || line[0] == '*' && length == 1 && inWord(before) && inWord(after) {
+		block.Advance(length)
+		return ast.NewTextSegment(segment.WithStop(segment.Start + length))
+	}
 	opens, closes := flanks(before, after)
 	if line[0] == '_' {
-		opens, closes = opens && (!closes || punctuation(before)), closes && (!opens || punctuation(after))
+		// Inside of words it is a sign of a name. Beside punctuation no word goes on, and
+		// Chinese, Japanese and Korean set no blank there.
+		inside := opens && closes
+		opens = opens && (!inside || punctuation(before) || breaks(after, before))
+		closes = closes && (!inside || punctuation(after) || breaks(before, after))
 	}
+	// The asterisks of a footnote in brackets, (*) or *), are none of emphasis.
+	opens = opens && !unicode.Is(unicode.Pe, after) && !strings.ContainsRune(",;，、；。", after)
+	closes = closes && !unicode.Is(unicode.Ps, before)
 	d := parser.NewDelimiter(opens, closes, length, line[0], delimiters{})
 	d.Segment = segment.WithStop(segment.Start + length)
 	block.Advance(length)
@@ -109,10 +118,19 @@ func flanks(before, after rune) (left, right bool) {
 	return left, right
 }
 
+// inWord tells of the characters of words that blanks set apart.
+func inWord(r rune) bool { return (unicode.IsLetter(r) || unicode.IsNumber(r)) && !eastern(r) }
+
 func punctuation(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) }
 
 // western punctuation is that of which the rule was made.
 func western(r rune) bool { return punctuation(r) && !eastern(r) }
+
+// breaks tells whether a character within marks is punctuation that ends a word of what
+// stands outside.
+func breaks(within, outside rune) bool {
+	return punctuation(within) && (eastern(within) || eastern(outside))
+}
 
 func eastern(r rune) bool {
 	return wide(r) || unicode.Is(unicode.Hangul, r)
@@ -154,7 +172,7 @@ func (addresses) Parse(parent ast.Node, block text.Reader, _ parser.Context) ast
 	if end := bytes.IndexAny(word, " \t\n"); end >= 0 {
 		word = word[:end]
 	}
-	length := webLength(string(word))
+	length := typedLength(string(word))
 	if length == 0 {
 		return nil
 	}
@@ -163,7 +181,32 @@ func (addresses) Parse(parent ast.Node, block text.Reader, _ parser.Context) ast
 	}
 	block.Advance(at + length)
 	start := segment.Start + at
-	return ast.NewRawTextSegment(text.NewSegment(start, start+length))
+	return ast.NewTextSegment(text.NewSegment(start, start+length))
+}
+
+// entity is a character by its name or number, as in &amp;.
+var entity = regexp.MustCompile(`&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});`)
+
+// typedLength is how far an address of the web goes in a text with escapes and
+// entities, which say characters of the address like any others.
+func typedLength(word string) int {
+	for _, e := range entity.FindAllStringIndex(word, -1) {
+		// One that stands for a blank or a quotation mark ends the address.
+		if decoded := html.UnescapeString(word[e[0]:e[1]]); decoded != word[e[0]:e[1]] && webLength(word[:e[0]]+decoded+"x") <= e[0] {
+			word = word[:e[0]]
+			break
+		}
+	}
+	length := webLength(word)
+	for _, e := range entity.FindAllStringIndex(word, -1) {
+		if e[0] < length && length < e[1] {
+			length = e[1]
+		}
+	}
+	for length > 0 && word[length-1] == '\\' {
+		length-- // it escapes what follows
+	}
+	return length
 }
 
 // unreadNotes refuses a footnote to which nothing leads: it would be left out.
@@ -198,7 +241,12 @@ func (h htmlBlocks) Open(parent ast.Node, reader text.Reader, pc parser.Context)
 			tag = tag[:end+1]
 		}
 		name := strings.ToLower(string(m[2]))
-		if !isTag(tag) || len(m[1]) == 0 && !mayStayOpen(name) && !closesLater(reader.Source()[segment.Start:], name, pc) {
+		switch {
+		case !isTag(tag):
+			return nil, parser.NoChildren
+		case len(m[1]) == 0 && childless[name] && !hasAttributes([]byte(tag)) && name != "hr" && name != "br":
+			return nil, parser.NoChildren
+		case len(m[1]) == 0 && !childless[name] && !endsByItself(name) && !closesLater(reader.Source()[segment.Start:], name, pc):
 			return nil, parser.NoChildren
 		}
 	}

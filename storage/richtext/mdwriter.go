@@ -3,6 +3,7 @@ package richtext
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -31,8 +32,8 @@ type markdownWriter struct {
 	used     map[string]bool // definitions of links
 	headings map[string]int  // ids that were made of headings
 	inCell   bool
-	typed    *typedText // of the block that is being written
-	closers  map[string]int
+	typed    *typedText   // of the block that is being written
+	alone    map[int]bool // the tags, by where they stand, that have no other half
 }
 
 // origin says that what was written from out on began at src.
@@ -85,6 +86,7 @@ func (w *markdownWriter) document(n ast.Node) {
 		}
 		return ast.WalkContinue, nil
 	})
+	w.pairTags(n)
 	w.children(n)
 }
 
@@ -133,15 +135,7 @@ func (w *markdownWriter) block(n ast.Node) {
 	case *ast.Blockquote:
 		w.within("blockquote", n)
 	case *ast.List:
-		name := "ul"
-		if n.IsOrdered() {
-			name = `ol start="` + strconv.Itoa(n.Start) + `"`
-			if n.Start == 1 {
-				name = "ol"
-			}
-		}
-		w.within(name, n)
-		w.put("\n")
+		w.list(n)
 	case *ast.ListItem:
 		w.within("li", n)
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
@@ -149,7 +143,7 @@ func (w *markdownWriter) block(n ast.Node) {
 	case *ast.HTMLBlock:
 		w.htmlBlock(n)
 	case *ast.ThematicBreak:
-		w.put("<hr>\n")
+		w.rule(n)
 	case *extast.Table:
 		w.table(n)
 	case *extast.FootnoteList:
@@ -186,6 +180,9 @@ func (w *markdownWriter) heading(n *ast.Heading) {
 	if id == "" {
 		id = w.headingID(n)
 	}
+	if braces := bytes.TrimSpace(w.behind(n)); len(braces) > 0 && braces[0] == '{' && !onlyID.Match(braces) {
+		w.note(n.Pos(), "of what is in braces behind a heading nothing is kept but an id", string(braces))
+	}
 	w.put("<" + name)
 	if id != "" {
 		w.put(` id="` + valueEscaper.Replace(id) + `"`)
@@ -193,6 +190,20 @@ func (w *markdownWriter) heading(n *ast.Heading) {
 	w.put(">")
 	w.leaf(n)
 	w.put("</" + name + ">\n")
+}
+
+var onlyID = regexp.MustCompile(`^\{\s*#[^\s{}]+\s*\}`)
+
+// behind is what stands behind the words of a heading in their last line.
+func (w *markdownWriter) behind(n *ast.Heading) []byte {
+	if n.Lines().Len() == 0 {
+		return nil
+	}
+	rest := w.src[n.Lines().At(n.Lines().Len()-1).Stop:]
+	if end := bytes.IndexByte(rest, '\n'); end >= 0 {
+		rest = rest[:end]
+	}
+	return rest
 }
 
 // headingID is made of the words of a heading as GitHub does.
@@ -246,7 +257,23 @@ func (w *markdownWriter) words(n ast.Node) []byte {
 	return []byte(html.UnescapeString(b.String()))
 }
 
+// drawnTable is the line under the head of a table whose columns are set apart by blanks.
+var drawnTable = regexp.MustCompile(`^-{2,}(?:[ \t]+-{2,})+[ \t]*(?:\n|$)`)
+
+func (w *markdownWriter) rule(n *ast.ThematicBreak) {
+	if drawnTable.Match(w.src[max(n.Pos(), 0):]) {
+		w.refuse(n.Pos(), "tables with drawn lines are not supported: set cells apart by |")
+	}
+	w.put("<hr>\n")
+}
+
+// program finds, behind a fence, the name of what other programs would run or draw.
+var program = regexp.MustCompile(`^(?i)[ \t]*(?:\{=|\{[a-z]+[ ,}]|(?:mermaid|math|plantuml|graphviz)\b)`)
+
 func (w *markdownWriter) code(n ast.Node) {
+	if fenced, ok := n.(*ast.FencedCodeBlock); ok && fenced.Info != nil && program.Match(fenced.Info.Segment.Value(w.src)) {
+		w.refuse(n.Pos(), "what is between these fences would be shown as code, not drawn or run: write it in words or as a picture")
+	}
 	w.put("<pre><code>")
 	for i := range n.Lines().Len() {
 		segment := n.Lines().At(i)
@@ -256,21 +283,31 @@ func (w *markdownWriter) code(n ast.Node) {
 	w.put("</code></pre>\n")
 }
 
-func (w *markdownWriter) htmlBlock(n *ast.HTMLBlock) {
-	var raw bytes.Buffer
-	var from []origin
+// htmlSource is the text of a block of HTML, and where each line of it stands.
+func (w *markdownWriter) htmlSource(n *ast.HTMLBlock) (raw []byte, from []origin) {
 	all := n.Lines()
 	for i := range all.Len() {
 		segment := all.At(i)
-		from = append(from, origin{raw.Len(), segment.Start})
-		raw.Write(segment.Value(w.src))
+		from = append(from, origin{len(raw), segment.Start})
+		raw = append(raw, segment.Value(w.src)...)
 	}
 	if n.HasClosure() && n.ClosureLine.Start >= 0 && (all.Len() == 0 || n.ClosureLine.Start >= all.At(all.Len()-1).Stop) {
-		from = append(from, origin{raw.Len(), n.ClosureLine.Start})
-		raw.Write(n.ClosureLine.Value(w.src))
+		from = append(from, origin{len(raw), n.ClosureLine.Start})
+		raw = append(raw, n.ClosureLine.Value(w.src)...)
 	}
+	return raw, from
+}
+
+func (w *markdownWriter) htmlBlock(n *ast.HTMLBlock) {
+	raw, from := w.htmlSource(n)
 	at, line := 0, 0
-	htmlText(raw.Bytes(), func(piece []byte, typed bool) {
+	htmlText(raw, func(piece []byte, typed bool) {
+		if !typed && nameOf(piece) != "" {
+			w.at(sourceAt(from, at))
+			w.tag(piece, sourceAt(from, at), false)
+			at += len(piece)
+			return
+		}
 		for len(piece) > 0 {
 			for line+1 < len(from) && from[line+1].out <= at {
 				line++
@@ -322,7 +359,18 @@ func (w *markdownWriter) table(n *extast.Table) {
 }
 
 func (w *markdownWriter) note(src int, what, said string) {
-	w.notes = append(w.notes, Note{Line: w.line(max(src, 0)), What: what + ": " + shorten(said), Said: shorten(said)})
+	said = shorten(said)
+	if said != "" {
+		what += ": " + said
+	}
+	w.notes = append(w.notes, Note{Line: w.line(max(src, 0)), What: what, Said: said})
+}
+
+// refuse keeps the first thing for which the text cannot be taken.
+func (w *markdownWriter) refuse(src int, why string) {
+	if w.problem == nil {
+		w.problem = &LineError{w.line(max(src, 0)), why, false}
+	}
 }
 
 var plainText = mdhtml.DefaultWriter

@@ -99,6 +99,9 @@ func joined(all []Block, takes func(Block) bool) string {
 		if b.Len() > 0 {
 			b.WriteString(between(before, block, b.String()))
 		}
+		if block.Label != "" && block.Label != "•" {
+			b.WriteString(block.Label + " ") // it may be that of an article, or of a day
+		}
 		b.WriteString(strings.ReplaceAll(text, "\t", "; "))
 		before = block
 	}
@@ -135,29 +138,32 @@ func running(kind string) bool {
 // and a picture, still set apart what they stood between.
 func (b Block) plain() string {
 	var out strings.Builder
-	gap := false
+	gap, marked := false, true // marked is whether nothing but marks of footnotes was left out
 	for _, r := range b.Runs {
 		if r.Style.Struck || r.Style.Note || r.Style.Picture != "" {
-			gap = true
+			gap, marked = true, marked && r.Style.Note && !r.Style.Struck
 			continue
 		}
 		text := r.Text
 		if gap {
-			text = closed(out.String(), text)
+			text = closed(out.String(), text, marked)
 		}
-		gap = false
+		gap, marked = false, true
 		out.WriteString(text)
 	}
 	return strings.Trim(out.String(), " \t\n")
 }
 
-// closed is how a text goes on after something that was left out.
-func closed(before, text string) string {
+// closed is how a text goes on after something that was left out. The mark of a footnote
+// stands in the middle of a sentence, and Chinese and Japanese set no blank there.
+func closed(before, text string, marked bool) string {
 	last, _ := utf8.DecodeLastRuneInString(before)
 	first, _ := utf8.DecodeRuneInString(text)
 	switch {
 	case before == "" || unicode.IsSpace(last):
 		return strings.TrimLeft(text, " ")
+	case marked && wide(last) && wide(first):
+		return text
 	case wordyAlone(last) && wordyAlone(first):
 		return " " + text
 	}

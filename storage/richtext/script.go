@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -47,6 +48,9 @@ func script(n *html.Node, before rune) *placed {
 	for _, t := range texts {
 		whole.WriteString(t.Data)
 	}
+	if n.Data == "sup" && shortened(before, whole.String()) {
+		return nil
+	}
 	for _, r := range norm.NFD.String(whole.String()) {
 		if _, ok := table[r]; ok || unicode.IsSpace(r) || unicode.Is(unicode.Mn, r) {
 			continue
@@ -68,6 +72,23 @@ func script(n *html.Node, before rune) *placed {
 		t.Data = norm.NFC.String(t.Data)
 	}
 	return nil
+}
+
+// endings are those of words and ordinal numbers that are raised by custom and read the
+// same without, as in 1er, 5ème, no, Mme and 21st. A power may be called like another letter.
+var endings = strings.Fields(`e er re ère ème eme ième ers res ères es èmes emes nd nde nds ndes de me mes lle lles gr te
+	o os st rd th ro ra`)
+
+// shortened tells whether raised text is the end of the word, or of the number, before it.
+func shortened(before rune, text string) bool {
+	text = strings.ToLower(norm.NFC.String(text))
+	switch {
+	case !slices.Contains(endings, text):
+		return false
+	case unicode.IsLetter(before):
+		return text != "e" && text != "th" || unicode.IsUpper(before) // x to the e-th
+	}
+	return unicode.IsDigit(before) || before == '.'
 }
 
 // close sets it apart from what goes on without a blank, as in 10^(6.5)x.

@@ -174,6 +174,9 @@ func (b *builder) aim(n *node, targets map[string]bool) {
 	if href, ok := n.attr("href"); ok && strings.HasPrefix(href, "#") && !targets[href[1:]] {
 		if href == "#" || href == "#top" || b.foreign {
 			n.dropAttr("href")
+			if b.typed {
+				b.notes.at(n.at, "a link to the top of the page lost its address, which is another on each page that shows the text", href)
+			}
 		} else if !strings.HasPrefix(href, "#"+idPrefix) { // else it was told before
 			b.notes.at(n.at, "a link leads to nothing, because no place in the text has that id", href)
 		}

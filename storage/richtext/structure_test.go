@@ -158,7 +158,7 @@ func TestListsAndHeadings(t *testing.T) {
 		{name: "reversed", html: true, in: `<ol reversed><li>x<li>y</ol>`, page: `<ol reversed=""><li>x</li><li>y</li></ol>`},
 		{name: "type by style", html: true, in: `<ol style="list-style-type: upper-roman"><li>x</ol>`, page: `<ol type="I"><li>x</li></ol>`},
 		{name: "digits", html: true, in: `<ol type="1"><li>x</ol>`, page: "<ol><li>x</li></ol>"},
-		{name: "Markdown", in: "7. x\n8. y", page: `<ol start="7"><li>x</li><li>y</li></ol>`, plain: "x; y"},
+		{name: "Markdown", in: "7. x\n8. y", page: `<ol start="7"><li>x</li><li>y</li></ol>`, plain: "7. x; 8. y"},
 		{name: "first level and second", in: "# A\n\n## B", page: "<h2>A</h2>\n<h3>B</h3>"},
 		{name: "second level first", in: "## A\n\n### B\n\n## C", page: "<h2>A</h2>\n<h3>B</h3>\n<h2>C</h2>"},
 		{name: "a level left out", in: "# A\n\n### B\n\n##### C", page: "<h2>A</h2>\n<h3>B</h3>\n<h4>C</h4>"},
@@ -172,7 +172,7 @@ func TestSeparators(t *testing.T) {
 	t.Parallel()
 	checkRows(t, []rowTest{
 		{name: "items", in: "- first item\n- second item", plain: "first item; second item"},
-		{name: "items with punctuation", in: "They agreed:\n\n1. One.\n2. Two.", plain: "They agreed: One. Two."},
+		{name: "items with punctuation", in: "They agreed:\n\n1. One.\n2. Two.", plain: "They agreed: 1. One. 2. Two."},
 		{name: "Chinese items", in: "- 第一\n- 第二", plain: "第一；第二"},
 		{name: "terms", html: true, in: "<dl><dt>Seat<dd>Almira<dt>Head<dd>Ruiz</dl>", plain: "Seat: Almira; Head: Ruiz"},
 		{name: "a picture between words", html: true, in: `three<img src="https://a.example/x.png">after`, plain: "three after"},

@@ -38,15 +38,6 @@ func isTag(typed string) bool {
 	return true
 }
 
-// open elements are understood without an end tag. Any other that has none, like
-// <address> or <title>, was meant as a word.
-var open = strings.Fields(`p li dt dd tr td th thead tbody tfoot caption colgroup option optgroup rb rt rp rtc
-	html head body div span center blockquote ul ol dl table figure figcaption pre font
-	a abbr b bdi bdo big cite code del dfn em i ins kbd mark q s samp small strike strong sub sup tt u var
-	h1 h2 h3 h4 h5 h6`)
-
-func mayStayOpen(name string) bool { return childless[name] || slices.Contains(open, name) }
-
 // htmlText cuts a stretch of HTML that stands in Markdown into tags and text.
 // do learns of each piece whether it is text that was typed.
 func htmlText(raw []byte, do func(piece []byte, typed bool)) {

@@ -20,6 +20,8 @@ func joinLines(root *node) {
 		case n.kind == characters:
 			run = append(run, n)
 			return
+		case marksNote(n):
+			return // the text goes on behind it
 		case n.kind == void, n.kind.block(), n.apart:
 			end()
 			defer end()
@@ -33,6 +35,28 @@ func joinLines(root *node) {
 	}
 	walk(root)
 	end()
+}
+
+// marksNote tells whether an element is the mark of a footnote, or one that may be so, as
+// [IsNoteMark] does.
+func marksNote(n *node) bool {
+	if href, ok := n.attr("href"); ok && strings.HasPrefix(href, "#") {
+		return len(n.children) == 1 && n.children[0].name == "sup"
+	}
+	if n.name != "sup" {
+		return false
+	}
+	links := 0
+	for _, c := range n.children {
+		switch href, ok := c.attr("href"); {
+		case c.kind == characters && !strings.ContainsFunc(c.text, wordyAlone):
+		case ok && strings.HasPrefix(href, "#"):
+			links++
+		default:
+			return false
+		}
+	}
+	return links > 0
 }
 
 // joinRun does it for the texts of one paragraph, whatever elements they are in.

@@ -48,7 +48,8 @@ type Document struct {
 	// refused is why the text cannot be filed. What is there already is known all the
 	// same, so it is kept until it is known that nothing is: see [Desk.refusal].
 	refused *Problem
-	links   []link // to places on the site, with those that may be none
+	links   []link         // to places on the site, with those that may be none
+	shownAt map[string]int // the lines of the pictures in the text that are beside it
 	// former is the text as a program up to version 0.4 would have cleaned it, by
 	// which what that one filed under a key is known again; nil if that one could not.
 	former func() press.HTML
@@ -125,7 +126,10 @@ func (d Desk) Read(name string, text []byte, beside fs.FS) (Document, error) {
 		return Document{}, err
 	}
 	d.takeFiles(&doc, beside)
-	if err := doc.takePictures(d.Site, beside); err != nil {
+	switch err := doc.takePictures(d.Site, beside); {
+	case err != nil && doc.refused != nil:
+		return Document{}, doc.refused // it knows better what was written
+	case err != nil:
 		return Document{}, err
 	}
 	return doc, nil
@@ -172,6 +176,8 @@ func (d *Document) readText(markdown string, start int) {
 		d.refused = &Problem{File: d.File, Line: start, Text: err.Error()}
 	case read.Body == "":
 		d.refused = &Problem{File: d.File, Line: start, Text: noText}
+	case len(read.Body) > press.MaxBody:
+		d.refused = &Problem{File: d.File, Line: start, Text: fmt.Sprintf("the text becomes %d KiB of HTML, and an article has %d at most: publish it in parts", len(read.Body)>>10, press.MaxBody>>10)}
 	}
 	for _, n := range read.Notes {
 		d.Notes = append(d.Notes, Note{Line: start + n.Line - 1, What: n.What})

@@ -123,7 +123,7 @@ func TestReadProblems(t *testing.T) {
 		{"image", with("images: [pier.jpg]\n"), false, "a.md:4: images: image 1: it must have src and alt"},
 		{"image without src", with("images: [{alt: x}]\n"), false, "a.md:4: images: image 1: src is missing"},
 		{"image address", with("images: [{src: 'https://a b', alt: x}]\n"), false, "a.md:4: images: image 1: src"},
-		{"picture in the text", with("") + "![x](x.jpg)", false, "a.md: a picture in the text: x.jpg should be beside the document"},
+		{"picture in the text", with("") + "![x](x.jpg)", false, "a.md:6: a picture in the text: x.jpg should be beside the document"},
 		{"language", with("language: english!\n"), false, "a.md:4: language: "},
 		{"date", with("published: yesterday\n"), false, `a.md:4: published: "yesterday" is not a date`},
 		{"day that does not exist", with("published: 2026-02-30\n"), false, "a.md:4: published: 2026-02-30 does not exist"},
@@ -217,8 +217,8 @@ func TestPicturesInTheText(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for name, want := range map[string]string{
-		"none.png":  "arms.md: a picture in the text: none.png beside the document: file does not exist",
-		"notes.png": "arms.md: a picture in the text: notes.png: ",
+		"none.png":  "arms.md:5: a picture in the text: none.png beside the document: file does not exist",
+		"notes.png": "arms.md:5: a picture in the text: notes.png: ",
 	} {
 		_, err := reader(t).Read("arms.md", []byte("---\ntitle: Arms\nsection: b\n---\n![One]("+name+")\n"), beside)
 		if err == nil || !strings.HasPrefix(err.Error(), want) {

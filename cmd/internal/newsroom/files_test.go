@@ -97,7 +97,7 @@ func TestFilesThatDoNotGoOut(t *testing.T) {
 		"[a](annex.pdf)\n\n[b](annexes/annex.pdf)": `statement.md:11: the file "annexes/annex.pdf": another file of the article is called annex.pdf`,
 		"[a](../annex.pdf)":                        `statement.md:9: the file "annex.pdf": a document takes along what is in its folder and below`,
 		"![a](../annex.png)":                       `statement.md:9: the picture "../annex.png": a document takes along`,
-		"[a](/annex.pdf)":                          `statement.md:9: the link to "annex.pdf" leads to nothing`,
+		"[a](/annex.pdf)":                          `statement.md:9: the link to "/annex.pdf" leads to nothing`,
 		"[a](annexes)":                             `statement.md:9: the link to "annexes" leads to nothing`,
 	} {
 		doc, err := r.Read("statement.md", []byte(source("A title")+"\n"+body+"\n"), beside)

@@ -33,10 +33,15 @@ func (d *Document) readLinks(references []richtext.Reference, start int) {
 	for _, image := range d.Images {
 		shown[image.Src] = true
 	}
+	d.shownAt = map[string]int{}
 	for _, r := range references {
-		shown[r.Address] = shown[r.Address] || r.Picture
-		if r.Picture && above(r.Written) && strings.HasPrefix(r.Address, besideURL.String()) && d.refused == nil {
-			d.refused = &Problem{File: d.File, Line: start + r.Line - 1, Text: fmt.Sprintf("the picture %q: %v", r.Written, errAbove)}
+		line := start + r.Line - 1
+		if why := unclear(r); why != "" && d.refused == nil {
+			d.refused = &Problem{File: d.File, Line: line, Text: why}
+		}
+		name, beside := strings.CutPrefix(r.Address, besideURL.String())
+		if shown[r.Address] = shown[r.Address] || r.Picture; r.Picture && beside && d.shownAt[name] == 0 {
+			d.shownAt[name] = line
 		}
 	}
 	for _, r := range references {
@@ -45,6 +50,28 @@ func (d *Document) readLinks(references []richtext.Reference, start int) {
 		}
 	}
 }
+
+// unclear is why an address cannot be taken whatever there is on the site or beside the
+// document. A browser would understand it by the page on which it stands.
+func unclear(r richtext.Reference) string {
+	beside := strings.HasPrefix(r.Address, besideURL.String())
+	switch {
+	case !beside && otherHost.MatchString(r.Written):
+		return fmt.Sprintf("the address %q begins with two slashes: write one that begins with https://", r.Written)
+	case beside && r.Picture && above(r.Written):
+		return fmt.Sprintf("the picture %q: %v", r.Written, errAbove)
+	case beside && ownPage.MatchString(r.Written):
+		return fmt.Sprintf("the address %q leads to the page on which it stands, and a text stands on several: write one that begins with https://", r.Written)
+	}
+	return ""
+}
+
+var (
+	// otherHost is an address without a scheme, as the URL Standard reads it.
+	otherHost = regexp.MustCompile(`^[/\\]{2}`)
+	// ownPage is one without a path, or with one that leads to the folder.
+	ownPage = regexp.MustCompile(`^(?:\./?)*(?:[?#].*)?$`)
+)
 
 // refusal is why a document's text cannot be filed.
 func (d Desk) refusal(tx *storage.Tx, doc Document) error {
@@ -69,7 +96,7 @@ func (d Desk) refusal(tx *storage.Tx, doc Document) error {
 		}
 		if !leads {
 			return &Problem{File: doc.File, Line: l.line, Text: fmt.Sprintf(
-				"the link to %q leads to nothing: it is neither a page of this site, nor a file beside the document, nor a whole address; write one that begins with https://", l.path)}
+				"the link to %q leads to nothing: it is neither a page of this site, nor a file beside the document, nor a whole address; write one that begins with https://", l.written)}
 		}
 	}
 	return nil

@@ -47,7 +47,7 @@ func (d *Document) takePictures(site press.Site, beside fs.FS) error {
 		default:
 			var err error
 			if to, err = d.takePicture(site, beside, name, taken); err != nil && failed == nil {
-				failed = &Problem{File: d.File, Text: fmt.Sprintf("a picture in the text: %v", err)}
+				failed = &Problem{File: d.File, Line: d.shownAt[name], Text: fmt.Sprintf("a picture in the text: %v", err)}
 			}
 		}
 		return "<" + m[1] + `="` + html.EscapeString(to) + `"`

@@ -1,0 +1,69 @@
+package richtext
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+
+	"github.com/yuin/goldmark/ast"
+)
+
+// list writes a list with the numbers that were typed: they may be those of articles of
+// a law. Only a list in which every item is 1, or 0, is counted, which is how many write
+// all lists.
+func (w *markdownWriter) list(n *ast.List) {
+	if !n.IsOrdered() {
+		w.within("ul", n)
+		w.put("\n")
+		return
+	}
+	open := `<ol start="` + strconv.Itoa(n.Start) + `">`
+	if n.Start == 1 {
+		open = "<ol>"
+	}
+	w.put(open)
+	counted := w.counted(n)
+	next := n.Start
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		w.at(c.Pos())
+		number := w.numberOf(c)
+		if counted || number == next {
+			w.put("<li>")
+		} else {
+			next = number
+			w.put(`<li value="` + strconv.Itoa(number) + `">`)
+		}
+		next++
+		w.children(c)
+		w.put("</li>")
+	}
+	w.put("</ol>\n")
+}
+
+// counted tells whether a list has the same number, 1 or 0, before every item.
+func (w *markdownWriter) counted(n *ast.List) bool {
+	if n.Start > 1 || n.ChildCount() < 2 {
+		return false
+	}
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if w.numberOf(c) != n.Start {
+			return false
+		}
+	}
+	w.note(n.Pos(), fmt.Sprintf("every item of the list is typed as %d, and they are numbered %d to %d", n.Start, n.Start, n.Start+n.ChildCount()-1), "")
+	return true
+}
+
+// numberOf is the number that was typed before an item.
+func (w *markdownWriter) numberOf(item ast.Node) int {
+	typed := w.src[max(item.Pos(), 0):]
+	digits := typed[:len(typed)-len(bytes.TrimLeft(typed, "0123456789"))]
+	n, err := strconv.Atoi(string(digits))
+	if err != nil {
+		panic(fmt.Sprintf("no number before an item of a list at byte %d", item.Pos()))
+	}
+	if len(digits) > 1 && digits[0] == '0' {
+		w.note(item.Pos(), fmt.Sprintf("the number of an item is shown as %d", n), string(digits))
+	}
+	return n
+}

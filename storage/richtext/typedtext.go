@@ -1,0 +1,78 @@
+package richtext
+
+import (
+	"bytes"
+	"regexp"
+	"sort"
+
+	"github.com/yuin/goldmark/util"
+)
+
+// typedText is what was typed in a block, without code and tags, and where each
+// piece stands in the source.
+type typedText struct {
+	text bytes.Buffer
+	from []origin
+	// item is set for the text that begins an item of a list.
+	item bool
+}
+
+func (t *typedText) add(piece []byte, src int) {
+	t.from = append(t.from, origin{t.text.Len(), src})
+	for i := 0; i < len(piece); i++ {
+		if piece[i] == '\\' && i+1 < len(piece) && util.IsPunct(piece[i+1]) {
+			t.text.WriteString("\x01\x01") // it was meant as it stands
+			i++
+			continue
+		}
+		t.text.WriteByte(piece[i])
+	}
+}
+
+// gap stands for something that is not looked at.
+func (t *typedText) gap() { t.text.WriteByte(0) }
+
+func (t *typedText) source(offset int) int { return sourceAt(t.from, offset) }
+
+// sourceAt is where in the source a byte stands of what was put together from pieces.
+func sourceAt(from []origin, offset int) int {
+	i := sort.Search(len(from), func(i int) bool { return from[i].out > offset })
+	if i == 0 {
+		return 0
+	}
+	return from[i-1].src + offset - from[i-1].out
+}
+
+// leftover marks have found no partner. Asterisks before a bracket are those of a note.
+var leftover = regexp.MustCompile(`\*\*(?:[^)\]*]|$)|__|~~`)
+
+// otherTask is the box of a task that is neither open nor done.
+var otherTask = regexp.MustCompile(`^\[[-~/\\>!?*+<"]\](?:[ \t\n]|$)`)
+
+// judge refuses what no reader should see, and notes marks that stayed.
+func (w *markdownWriter) judge(t *typedText) {
+	text := t.text.Bytes()
+	if w.problem != nil || !bytes.ContainsAny(text, signals) {
+		return
+	}
+	if t.item && otherTask.Match(text) {
+		w.refuse(t.source(0), "a task is open, [ ], or done, [x]: write what else it is in words")
+		return
+	}
+	first, why := len(text), ""
+	for i := range dialects {
+		if at, found := dialects[i].in(text, w.budget, t.source(0)); found && at < first {
+			first, why = at, dialects[i].text
+		}
+	}
+	if why != "" {
+		for first < len(text) && (text[first] == '\n' || text[first] == ' ') {
+			first++
+		}
+		w.refuse(t.source(first), why)
+		return
+	}
+	if at := leftover.FindIndex(bytes.ReplaceAll(text, []byte("\x01"), []byte(" "))); at != nil {
+		w.note(t.source(at[0]), "marks stand in the text as they were typed", string(text[at[0]:min(len(text), at[0]+40)]))
+	}
+}
