@@ -219,7 +219,10 @@ func (w *markdownWriter) tag(tag []byte, at int, running bool) {
 	case asTyped:
 		w.escaped(tag)
 	case dropped:
-		if !endsByItself(nameOf(tag)) {
+		switch name := nameOf(tag); {
+		case elements[name].as == "s":
+			w.out.Write(tag) // what is struck, nobody can tell
+		case !mayStayOpen(name):
 			w.note(at, "the end of an element that was not begun was left out", string(tag))
 		}
 	case unclosed:

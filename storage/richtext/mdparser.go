@@ -246,7 +246,7 @@ func (h htmlBlocks) Open(parent ast.Node, reader text.Reader, pc parser.Context)
 			return nil, parser.NoChildren
 		case len(m[1]) == 0 && childless[name] && !hasAttributes([]byte(tag)) && name != "hr" && name != "br":
 			return nil, parser.NoChildren
-		case len(m[1]) == 0 && !childless[name] && !endsByItself(name) && !closesLater(reader.Source()[segment.Start:], name, pc):
+		case len(m[1]) == 0 && !childless[name] && !mayStayOpen(name) && !closesLater(reader.Source()[segment.Start:], name, pc):
 			return nil, parser.NoChildren
 		}
 	}

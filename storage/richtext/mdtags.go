@@ -26,7 +26,8 @@ func nameOf(tag []byte) string {
 	return ""
 }
 
-// partnerless are the tags among those given whose other half is missing.
+// partnerless are the tags among those given whose other half is missing. Items need no
+// end in a list, nor do cells in a table.
 func partnerless(all []typedTag) []typedTag {
 	open := map[string][]int{}
 	paired := make([]bool, len(all))
@@ -41,56 +42,44 @@ func partnerless(all []typedTag) []typedTag {
 		}
 	}
 	var alone []typedTag
+	around := 0 // blocks of HTML that are open
 	for i, t := range all {
-		if !paired[i] {
-			alone = append(alone, t)
+		switch {
+		case !paired[i]:
+			if around == 0 || t.end || !endsByItself[t.name] {
+				alone = append(alone, t)
+			}
+		case !elements[t.name].kind.block():
+		case t.end:
+			around--
+		default:
+			around++
 		}
 	}
 	return alone
 }
 
-// pairTags finds the tags that have no other half. A start tag in running text has
-// its end in the same paragraph; one that begins a block may have it further on, where a
-// paragraph of Markdown ends.
+// pairTags finds the tags that have no other half. An element may go over several
+// paragraphs.
 func (w *markdownWriter) pairTags(document ast.Node) {
-	w.alone = map[int]bool{}
-	var between []typedTag
+	var all []typedTag
 	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering || n.Type() == ast.TypeInline {
-			return ast.WalkContinue, nil
-		}
-		if block, ok := n.(*ast.HTMLBlock); ok {
-			between = append(between, w.tagsOfBlock(block)...)
-			return ast.WalkSkipChildren, nil
-		}
-		for _, t := range partnerless(w.tagsOfLeaf(n)) {
-			if t.end {
-				between = append(between, t)
-			} else {
-				w.alone[t.at] = true
+		switch n := n.(type) {
+		case *ast.HTMLBlock:
+			if entering {
+				all = append(all, w.tagsOfBlock(n)...)
+			}
+		case *ast.RawHTML:
+			if tag := w.raw(n); entering && isTag(string(tag)) {
+				all = append(all, readTag(tag, n.Segments.At(0).Start))
 			}
 		}
 		return ast.WalkContinue, nil
 	})
-	for _, t := range partnerless(between) {
+	w.alone = map[int]bool{}
+	for _, t := range partnerless(all) {
 		w.alone[t.at] = true
 	}
-}
-
-// tagsOfLeaf are the tags in the running text of a block.
-func (w *markdownWriter) tagsOfLeaf(n ast.Node) (all []typedTag) {
-	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		if c.Type() != ast.TypeInline {
-			continue
-		}
-		if raw, ok := c.(*ast.RawHTML); ok {
-			if tag := w.raw(raw); isTag(string(tag)) {
-				all = append(all, readTag(tag, raw.Segments.At(0).Start))
-			}
-		}
-		all = append(all, w.tagsOfLeaf(c)...)
-	}
-	return all
 }
 
 func (w *markdownWriter) tagsOfBlock(n *ast.HTMLBlock) (all []typedTag) {
@@ -131,7 +120,7 @@ func (w *markdownWriter) judgeTag(tag []byte, at int, running bool) openTag {
 		return meant
 	case bytes.HasPrefix(tag, []byte("</")):
 		return dropped
-	case !running && endsByItself(name):
+	case !running && mayStayOpen(name):
 		return meant
 	case hasAttributes(tag), e.as != "" && needs[name] == nil, setsOff(name):
 		return unclosed
@@ -148,16 +137,16 @@ func hasAttributes(tag []byte) bool {
 // unclosedTag is what the author is told to write.
 func unclosedTag(tag []byte, running bool) string {
 	name := nameOf(tag)
-	if running && endsByItself(name) {
+	if running && mayStayOpen(name) {
 		return fmt.Sprintf(`<%s> stands in the middle of a paragraph: leave a line empty there, or write \<%s> if it is to be read`, name, name)
 	}
-	return fmt.Sprintf(`<%s> has no end tag in its paragraph: write </%s> where it ends, or \<%s> if it is to be read`, name, name, name)
+	return fmt.Sprintf(`<%s> has no end tag: write </%s> where it ends, or \<%s> if it is to be read`, name, name, name)
 }
 
-// endsByItself tells of elements that HTML understands without an end tag, and of those
-// around others, which a page may leave open.
-func endsByItself(name string) bool {
-	return strings.Contains(` p li dt dd tr td th thead tbody tfoot caption colgroup option optgroup rb rt rp rtc html head body div center `, " "+name+" ")
+// mayStayOpen tells of elements that HTML understands without an end tag, and of those
+// around others, which pages leave open.
+func mayStayOpen(name string) bool {
+	return endsByItself[name] || strings.Contains(" rb rtc colgroup head div center ", " "+name+" ")
 }
 
 // setsOff tells of elements that only change how a text looks, which is lost. No author
