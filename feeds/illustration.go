@@ -27,7 +27,7 @@ func (s *Server) illustrated(tx *storage.Tx, a press.Article) (press.Article, er
 		m, err := tx.PublicMedia(hash)
 		switch {
 		case err == nil:
-			first.Type, first.Size, first.Width, first.Height = m.Type, int64(len(m.Content)), m.Width, m.Height
+			first.Type, first.Size, first.Width, first.Height = m.Type, m.Size, m.Width, m.Height
 		case !errors.Is(err, press.ErrNotFound):
 			return a, err
 		}

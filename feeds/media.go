@@ -3,6 +3,7 @@ package feeds
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -15,11 +16,12 @@ import (
 )
 
 // media answers with a picture. Its name holds the hash of its content, so a cache
-// may keep it, but not for ever: a picture is withdrawn with its article.
+// may keep it, but not for ever: a picture is withdrawn with its article. Nothing of it
+// is read for a HEAD or an answer 304.
 func (s *Server) media(w http.ResponseWriter, r *http.Request) error {
 	name := chi.URLParam(r, "name")
 	hash, extension, _ := strings.Cut(name, ".")
-	m, err := s.picture(r, hash)
+	m, content, err := s.picture(r, hash)
 	if err != nil {
 		return err
 	}
@@ -27,7 +29,7 @@ func (s *Server) media(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("%w: picture %s", press.ErrNotFound, name)
 	}
 	uploaded(w.Header(), m.Type, hash)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(m.Content))
+	http.ServeContent(w, r, "", time.Time{}, content)
 	return nil
 }
 
@@ -40,15 +42,21 @@ func uploaded(h http.Header, mediaType, hash string) {
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 }
 
-func (s *Server) picture(r *http.Request, hash string) (m newsdesk.Media, err error) {
+// picture finds a picture that is public: one of the configuration, or of an article.
+func (s *Server) picture(r *http.Request, hash string) (m newsdesk.Media, content io.ReadSeeker, err error) {
 	for _, own := range s.pictures {
 		if own.Hash == hash {
-			return own, nil
+			return own, bytes.NewReader(own.Content), nil
 		}
 	}
 	err = s.store.View(r.Context(), func(tx *storage.Tx) error {
 		m, err = tx.PublicMedia(hash)
 		return err
 	})
-	return m, err
+	return m, s.stored(r, m.Size, func(tx *storage.Tx, number int64) ([]byte, error) {
+		if _, err := tx.PublicMedia(hash); err != nil {
+			return nil, err
+		}
+		return tx.MediaChunk(hash, number)
+	}), err
 }

@@ -2,6 +2,7 @@ package feeds_test
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -80,5 +81,52 @@ func TestSizesAreAsPublicAsTheArticle(t *testing.T) {
 	})
 	if got := status(); got[http.StatusNotFound] != 3 {
 		t.Errorf("withdrawn: %v", got)
+	}
+}
+
+// TestPicturesAreReadWhenTheyAreSent: a picture of which nothing but its description is
+// there is answered as far as its content is of no concern.
+func TestPicturesAreReadWhenTheyAreSent(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	content := bytes.Repeat([]byte("\x89PNG\r\n"), 100_000)
+	whole := newsdesk.Media{Hash: strings.Repeat("a", 32), Type: "image/png", Width: 300, Height: 200, Size: int64(len(content)), Content: content}
+	hollow := whole
+	hollow.Hash, hollow.Content = strings.Repeat("b", 32), nil
+	n.update(func(tx *storage.Tx) error { return errors.Join(tx.AddMedia(whole), tx.AddMedia(hollow)) })
+	n.publish(press.Draft{Title: "Both", Body: press.HTML(`<p><img src="` + base + "/media/" + whole.Name() + `" alt=""><img src="` + base + "/media/" + hollow.Name() + `" alt=""></p>`)})
+	ask := func(method string, m newsdesk.Media, field, value string) (int, string) {
+		t.Helper()
+		r := n.ask(method, "/media/"+m.Name(), nil, field, value)
+		return r.StatusCode, text(t, r)
+	}
+	for _, c := range []struct {
+		method, field, value string
+		status               int
+		body                 string
+	}{
+		{"GET", "", "", http.StatusOK, string(content)},
+		{"GET", "Range", "bytes=262140-262149", http.StatusPartialContent, string(content[262140:262150])},
+		{"GET", "Range", "bytes=-3", http.StatusPartialContent, string(content[len(content)-3:])},
+		{"GET", "Range", "bytes=900000-", http.StatusRequestedRangeNotSatisfiable, ""},
+	} {
+		status, body := ask(c.method, whole, c.field, c.value)
+		if status != c.status || c.body != "" && body != c.body {
+			t.Errorf("%s of %q is answered %d with %d bytes", c.method, c.value, status, len(body))
+		}
+	}
+	for _, c := range []struct {
+		method, field, value string
+		status               int
+	}{
+		{"HEAD", "", "", http.StatusOK},
+		{"GET", "If-None-Match", `"` + hollow.Hash + `"`, http.StatusNotModified},
+	} {
+		if status, body := ask(c.method, hollow, c.field, c.value); status != c.status || body != "" {
+			t.Errorf("%s with %s is answered %d: %s", c.method, c.value, status, body)
+		}
+	}
+	if _, body := ask("GET", hollow, "", ""); body != "" {
+		t.Errorf("%d bytes of what is not there", len(body))
 	}
 }

@@ -1,6 +1,7 @@
 package migrations_test
 
 import (
+	"bytes"
 	"database/sql"
 	"fmt"
 	"log/slog"
@@ -298,4 +299,51 @@ func TestFollowersOfOlderPrograms(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// Pictures that were kept whole are as they were.
+func TestOlderPictures(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "older.db")
+	const picture = `INSERT INTO media (hash, type, width, height, content) VALUES ('%s', 'image/png', 3, 2, `
+	older(t, file, 40,
+		fmt.Sprintf(picture, "large")+`RANDOMBLOB(700000))`, fmt.Sprintf(picture, "exact")+`RANDOMBLOB(262144))`,
+		fmt.Sprintf(picture, "small")+`X'89504E470000FF')`, fmt.Sprintf(picture, "empty")+`X'')`)
+	want := contents(t, file)
+	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	err = s.View(t.Context(), func(tx *storage.Tx) error {
+		for hash, content := range want {
+			got, err := tx.MediaContent(hash)
+			if err != nil || !bytes.Equal(got, content) {
+				t.Errorf("%s has %d bytes, which had %d: %v", hash, len(got), len(content), err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// contents are the pictures of a database that keeps them whole.
+func contents(t *testing.T, file string) map[string][]byte {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	all := map[string][]byte{}
+	for _, hash := range []string{"large", "exact", "small", "empty"} {
+		var content []byte
+		if err := db.QueryRow(`SELECT content FROM media WHERE hash = $1`, hash).Scan(&content); err != nil {
+			t.Fatal(err)
+		}
+		all[hash] = content
+	}
+	return all
 }

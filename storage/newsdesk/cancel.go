@@ -54,9 +54,11 @@ func (tx *Tx) dropPictures(pictures []ownPicture) error {
 			err = tx.db.Exec(`DELETE FROM media_sizes WHERE parent = $1`, p.hash)
 		}
 		for _, hash := range append(sizes, p.hash) {
-			if err == nil {
-				// Two pictures may have a size in common.
-				err = tx.db.Exec(`DELETE FROM media WHERE hash = $1 AND NOT EXISTS (SELECT 1 FROM media_sizes WHERE hash = $1 OR parent = $1)`, hash)
+			for _, table := range []string{string(mediaChunks), "media"} {
+				if err == nil {
+					// Two pictures may have a size in common.
+					err = tx.db.Exec(`DELETE FROM `+table+` WHERE hash = $1 AND NOT EXISTS (SELECT 1 FROM media_sizes WHERE hash = $1 OR parent = $1)`, hash)
+				}
 			}
 		}
 		if err != nil {

@@ -32,18 +32,12 @@ func NewFile(name string, content []byte) (File, error) {
 	return File{File: f, Hash: hex.EncodeToString(sum[:16])}, nil
 }
 
-// FileChunk is how much of a file [Tx.FileChunk] reads, in bytes.
-const FileChunk = 256 << 10
-
 // AddFile stores a file; the same content is stored once.
 func (tx *Tx) AddFile(f File) error {
 	err := tx.db.Exec(`INSERT INTO files (hash, type, size) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`,
 		f.Hash, f.Type, len(f.Content))
-	for n, rest := 0, f.Content; err == nil && len(rest) > 0; n++ {
-		chunk := rest[:min(FileChunk, len(rest))]
-		rest = rest[len(chunk):]
-		err = tx.db.Exec(`INSERT INTO file_chunks (hash, number, content) VALUES ($1, $2, $3) ON CONFLICT (hash, number) DO NOTHING`,
-			f.Hash, n, chunk)
+	if err == nil {
+		err = fileChunks.add(tx, f.Hash, f.Content)
 	}
 	if err != nil {
 		return fmt.Errorf("store file %s: %w", f.Name, err)
@@ -110,12 +104,11 @@ func (tx *Tx) PublicFile(hash, name string) (press.File, error) {
 }
 
 // FileChunk reads a part of a file that [Tx.PublicFile] has told of in the same
-// transaction: the chunks have [FileChunk] bytes each, but for the last.
+// transaction: one [Chunk] of it.
 func (tx *Tx) FileChunk(hash string, number int64) ([]byte, error) {
-	var chunk []byte
-	err := tx.db.Row(`SELECT content FROM file_chunks WHERE hash = $1 AND number = $2`, hash, number).Scan(&chunk)
+	chunk, err := fileChunks.read(tx, hash, number)
 	if err != nil {
-		return nil, fmt.Errorf("read file: %w", kernel.NotFound(err, "part %d of %s", number, hash))
+		return nil, fmt.Errorf("read file: %w", err)
 	}
 	return chunk, nil
 }
@@ -123,13 +116,9 @@ func (tx *Tx) FileChunk(hash string, number int64) ([]byte, error) {
 // FileContent reads a whole file whether or not it is public, for those who write what
 // links to it.
 func (tx *Tx) FileContent(f press.File) ([]byte, error) {
-	var content []byte
-	for number := int64(0); int64(len(content)) < f.Size; number++ {
-		chunk, err := tx.FileChunk(f.Hash, number)
-		if err != nil {
-			return nil, err
-		}
-		content = append(content, chunk...)
+	content, err := fileChunks.whole(tx, f.Hash, f.Size)
+	if err != nil {
+		return nil, fmt.Errorf("read file: %w", err)
 	}
 	return content, nil
 }
@@ -158,7 +147,7 @@ func (tx *Tx) updateFiles(_ press.Entry, _, after press.Article) error {
 func (tx *Tx) dropFiles(linked []linkedFile) error {
 	for _, l := range linked {
 		named, err := tx.db.Any(`SELECT 1 FROM revisions WHERE body LIKE '%' || CAST($1 AS TEXT) || '%'`, l.hash)
-		for _, table := range []string{"file_chunks", "files"} {
+		for _, table := range []string{string(fileChunks), "files"} {
 			if err == nil && !named {
 				err = tx.db.Exec(`DELETE FROM `+table+` WHERE hash = $1`, l.hash)
 			}

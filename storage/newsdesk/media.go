@@ -16,11 +16,12 @@ import (
 
 // Media is a picture that is served from here.
 type Media struct {
-	Hash          string // of the content, names it in URLs
-	Type          string // media type, "image/jpeg"
-	Width, Height int    // pixels
-	Blurhash      string // its coarse colours; smaller sizes have none
-	Content       []byte
+	Hash          string  // of the content, names it in URLs
+	Type          string  // media type, "image/jpeg"
+	Width, Height int     // pixels
+	Blurhash      string  // its coarse colours; smaller sizes have none
+	Size          int64   // bytes
+	Content       []byte  // of one that is handed in
 	Sizes         []Media // the same picture narrower, the narrowest first
 }
 
@@ -47,7 +48,7 @@ func newMedia(p picture.Picture) Media {
 	sum := sha256.Sum256(p.Content)
 	return Media{
 		Hash: hex.EncodeToString(sum[:16]), Type: p.Type,
-		Width: p.Width, Height: p.Height, Blurhash: p.Blurhash, Content: p.Content,
+		Width: p.Width, Height: p.Height, Blurhash: p.Blurhash, Size: int64(len(p.Content)), Content: p.Content,
 	}
 }
 
@@ -137,8 +138,11 @@ func (tx *Tx) AddMedia(m Media) error {
 }
 
 func (tx *Tx) insertMedia(m Media) error {
-	err := tx.db.Exec(`INSERT INTO media (hash, type, width, height, blurhash, content) VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (hash) DO NOTHING`, m.Hash, m.Type, m.Width, m.Height, m.Blurhash, m.Content)
+	err := tx.db.Exec(`INSERT INTO media (hash, type, width, height, blurhash, size) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (hash) DO NOTHING`, m.Hash, m.Type, m.Width, m.Height, m.Blurhash, m.Size)
+	if err == nil {
+		err = mediaChunks.add(tx, m.Hash, m.Content)
+	}
 	if err != nil {
 		return fmt.Errorf("store picture %s: %w", m.Hash, err)
 	}
@@ -149,28 +153,42 @@ const dropMedia = `DELETE FROM media_articles WHERE article = $1 AND NOT EXISTS 
 	SELECT 1 FROM revisions r WHERE r.article = $1 AND r.number = $2
 	AND (r.images LIKE '%' || media_articles.hash || '%' OR r.body LIKE '%' || media_articles.hash || '%'))`
 
-// PublicMedia reads a picture, or one of its sizes, while a published article
+// PublicMedia tells of a picture, or of one of its sizes, while a published article
 // shows it. Before (an embargo covers the pictures too) and after, it is
-// press.ErrNotFound. Sizes and blurhash are left out.
+// press.ErrNotFound. Content, sizes and blurhash are left out.
 func (tx *Tx) PublicMedia(hash string) (Media, error) {
 	m := Media{Hash: hash}
-	err := tx.db.Row(`SELECT type, width, height, content FROM media WHERE hash = $1 AND EXISTS (
+	err := tx.db.Row(`SELECT type, width, height, size FROM media WHERE hash = $1 AND EXISTS (
 			SELECT 1 FROM media_articles s JOIN articles a ON a.id = s.article
 			WHERE a.state = $2 AND (s.hash = $1 OR s.hash IN (SELECT parent FROM media_sizes WHERE hash = $1)))`,
-		hash, press.Published).Scan(&m.Type, &m.Width, &m.Height, &m.Content)
+		hash, press.Published).Scan(&m.Type, &m.Width, &m.Height, &m.Size)
 	if err != nil {
 		return m, fmt.Errorf("read picture: %w", kernel.NotFound(err, "%s", hash))
 	}
 	return m, nil
 }
 
+// MediaChunk reads a part of a picture that [Tx.PublicMedia] has told of in the same
+// transaction: one [Chunk] of it.
+func (tx *Tx) MediaChunk(hash string, number int64) ([]byte, error) {
+	chunk, err := mediaChunks.read(tx, hash, number)
+	if err != nil {
+		return nil, fmt.Errorf("read picture: %w", err)
+	}
+	return chunk, nil
+}
+
 // MediaContent reads a picture whether or not it is public, for those who write what
 // shows it. It returns press.ErrNotFound if there is none.
 func (tx *Tx) MediaContent(hash string) ([]byte, error) {
+	var size int64
+	err := kernel.NotFound(tx.db.Row(`SELECT size FROM media WHERE hash = $1`, hash).Scan(&size), "%s", hash)
 	var content []byte
-	err := tx.db.Row(`SELECT content FROM media WHERE hash = $1`, hash).Scan(&content)
+	if err == nil {
+		content, err = mediaChunks.whole(tx, hash, size)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read picture: %w", kernel.NotFound(err, "%s", hash))
+		return nil, fmt.Errorf("read picture: %w", err)
 	}
 	return content, nil
 }
@@ -181,10 +199,10 @@ func (tx *Tx) Sizes(hash string) ([]Media, error) {
 	var all []Media
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var m Media
-		err := scan(&m.Hash, &m.Type, &m.Width, &m.Height)
+		err := scan(&m.Hash, &m.Type, &m.Width, &m.Height, &m.Size)
 		all = append(all, m)
 		return err
-	}, `SELECT m.hash, m.type, m.width, m.height FROM media_sizes s JOIN media m ON m.hash = s.hash
+	}, `SELECT m.hash, m.type, m.width, m.height, m.size FROM media_sizes s JOIN media m ON m.hash = s.hash
 		WHERE s.parent = $1 ORDER BY s.width`, hash)
 	if err != nil {
 		return nil, fmt.Errorf("read the sizes of picture %s: %w", hash, err)
@@ -199,7 +217,7 @@ func (tx *Tx) describe(images []press.Image) ([]press.Image, error) {
 	for _, i := range images {
 		i.Width, i.Height, i.Type, i.Size, i.Blurhash = 0, 0, "", 0, ""
 		if hash := MediaHash(i.Src); hash != "" {
-			err := tx.db.Row(`SELECT width, height, type, LENGTH(content), blurhash FROM media WHERE hash = $1`, hash).
+			err := tx.db.Row(`SELECT width, height, type, size, blurhash FROM media WHERE hash = $1`, hash).
 				Scan(&i.Width, &i.Height, &i.Type, &i.Size, &i.Blurhash)
 			if err != nil && !errors.Is(err, sql.ErrNoRows) {
 				return nil, fmt.Errorf("read picture: %w", err)

@@ -16,7 +16,7 @@ const fileHash = "5d41402abc4b2a76b9719d911017c592"
 
 // treaty is a file of three chunks.
 var treaty = newsdesk.File{
-	File: attachment.File{Name: "treaty.pdf", Type: "application/pdf", Content: bytes.Repeat([]byte("%PDF"), newsdesk.FileChunk/4*2+10)},
+	File: attachment.File{Name: "treaty.pdf", Type: "application/pdf", Content: bytes.Repeat([]byte("%PDF"), newsdesk.Chunk/4*2+10)},
 	Hash: fileHash,
 }
 

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"bytes"
 	"errors"
 	"testing"
 	"time"
@@ -16,9 +17,9 @@ const (
 )
 
 var (
-	small   = newsdesk.Media{Hash: smallHash, Type: "image/png", Width: 2, Height: 1, Content: []byte("\x89PNG")}
+	small   = newsdesk.Media{Hash: smallHash, Type: "image/png", Width: 2, Height: 1, Size: 4, Content: []byte("\x89PNG")}
 	picture = newsdesk.Media{
-		Hash: pictureHash, Type: "image/png", Width: 3, Height: 2, Blurhash: "00TI:j", Content: []byte("\x89PNG\x00\xff"),
+		Hash: pictureHash, Type: "image/png", Width: 3, Height: 2, Blurhash: "00TI:j", Size: 6, Content: []byte("\x89PNG\x00\xff"),
 		Sizes: []newsdesk.Media{small},
 	}
 )
@@ -44,10 +45,13 @@ func (w *world) visible() bool {
 		m.Blurhash, m.Sizes = "", nil
 		err := w.store.View(w.t.Context(), func(tx *storage.Tx) error {
 			got, err := tx.PublicMedia(m.Hash)
-			if err == nil {
-				w.same("picture", m, got)
+			if err != nil {
+				return err
 			}
-			return err
+			w.same("content", m.Content, w.content(tx, m.Hash))
+			m.Content = nil
+			w.same("picture", m, got)
+			return nil
 		})
 		if err != nil && !errors.Is(err, press.ErrNotFound) {
 			w.t.Error(err)
@@ -56,6 +60,25 @@ func (w *world) visible() bool {
 	}
 	w.same("the size is as public as the picture", visible[0], visible[1])
 	return visible[0]
+}
+
+// content is the content of a picture, which is the same whole and in parts.
+func (w *world) content(tx *storage.Tx, hash string) []byte {
+	w.t.Helper()
+	whole, err := tx.MediaContent(hash)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var parts []byte
+	for number := int64(0); len(parts) < len(whole); number++ {
+		chunk, err := tx.MediaChunk(hash, number)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		parts = append(parts, chunk...)
+	}
+	w.same("the parts together", true, bytes.Equal(whole, parts))
+	return whole
 }
 
 var mediaTests = map[string]func(*testing.T, *world){
@@ -137,6 +160,20 @@ var mediaTests = map[string]func(*testing.T, *world){
 		d.Images[0].Caption, d.Images[0].Width = full.Caption, 400
 		w.correct(a.ID, d)
 		w.same("corrected", []press.Image{full}, w.article(a.ID).Images)
+	},
+
+	"a large picture is read in parts": func(t *testing.T, w *world) {
+		content := bytes.Repeat([]byte{0, 1, 2, 3, 0xff}, newsdesk.Chunk/2)
+		w.update(func(tx *storage.Tx) error {
+			return tx.AddMedia(newsdesk.Media{Hash: pictureHash, Type: "image/png", Size: int64(len(content)), Content: content})
+		})
+		w.view(func(tx *storage.Tx) error {
+			w.same("content", true, bytes.Equal(content, w.content(tx, pictureHash)))
+			if _, err := tx.MediaChunk(pictureHash, 3); !errors.Is(err, press.ErrNotFound) {
+				t.Errorf("a part beyond the end: %v", err)
+			}
+			return nil
+		})
 	},
 
 	"a picture lists its sizes": func(t *testing.T, w *world) {

@@ -104,6 +104,10 @@ func (o Options) picture(tx *storage.Tx) func(string) (Picture, bool, error) {
 		if errors.Is(err, press.ErrNotFound) {
 			return Picture{}, false, nil // of a picture that was taken out
 		}
-		return Picture{m.Type, m.Content}, err == nil, err
+		if err != nil {
+			return Picture{}, false, err
+		}
+		content, err := tx.MediaContent(hash)
+		return Picture{m.Type, content}, err == nil, err
 	}
 }

@@ -1,0 +1,71 @@
+package feeds
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+
+	"communique/storage"
+	"communique/storage/newsdesk"
+)
+
+// stored reads a public picture or file chunk by chunk, each in a transaction of its
+// own: a slow reader holds none open, and what is withdrawn meanwhile ends there.
+type stored struct {
+	ctx   context.Context //nolint:containedctx // of the one request that it is made for
+	store *storage.Store
+	size  int64
+	// read reads a chunk, while the whole is public.
+	read   func(tx *storage.Tx, number int64) ([]byte, error)
+	at     int64
+	number int64 // of the chunk
+	chunk  []byte
+}
+
+// stored is content of that many bytes as http.ServeContent takes it.
+func (s *Server) stored(r *http.Request, size int64, read func(*storage.Tx, int64) ([]byte, error)) *stored {
+	return &stored{ctx: r.Context(), store: s.store, size: size, read: read, number: -1}
+}
+
+// Read implements io.Reader.
+func (c *stored) Read(p []byte) (int, error) {
+	if c.at >= c.size {
+		return 0, io.EOF
+	}
+	if number := c.at / newsdesk.Chunk; number != c.number {
+		err := c.store.View(c.ctx, func(tx *storage.Tx) error {
+			chunk, err := c.read(tx, number)
+			c.chunk, c.number = chunk, number
+			return err
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	n := copy(p, c.chunk[min(int64(len(c.chunk)), c.at%newsdesk.Chunk):])
+	if n == 0 && len(p) > 0 {
+		return 0, io.ErrUnexpectedEOF
+	}
+	c.at += int64(n)
+	return n, nil
+}
+
+// errSeek is of no concern to readers: http.ServeContent stays within the content.
+var errSeek = errors.New("seek outside of the content")
+
+// Seek implements io.Seeker.
+func (c *stored) Seek(offset int64, whence int) (int64, error) {
+	at := offset
+	switch whence {
+	case io.SeekCurrent:
+		at += c.at
+	case io.SeekEnd:
+		at += c.size
+	}
+	if at < 0 || at > c.size {
+		return c.at, errSeek
+	}
+	c.at = at
+	return at, nil
+}
