@@ -210,8 +210,20 @@ func (tx *Tx) Translations(group press.ArticleID) ([]press.Translation, error) {
 	return all, nil
 }
 
-// History reads an article's revisions up to one, oldest first.
+// History reads an article's revisions up to one, oldest first. A revision whose wording
+// is hidden has no note: what was corrected then may be what nobody is to read again.
 func (tx *Tx) History(id press.ArticleID, upTo int) ([]press.Revision, error) {
+	all, err := tx.NotedHistory(id, upTo)
+	for i := range all {
+		if all[i].Hidden {
+			all[i].Note = ""
+		}
+	}
+	return all, err
+}
+
+// NotedHistory is [Tx.History] for editors: it has also the notes that were hidden.
+func (tx *Tx) NotedHistory(id press.ArticleID, upTo int) ([]press.Revision, error) {
 	var all []press.Revision
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var r press.Revision

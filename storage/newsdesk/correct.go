@@ -14,7 +14,8 @@ type Correction struct {
 	Note  string      // what was corrected, for the public; empty if Minor
 	// Minor corrections (a comma) move no public date and have no note.
 	Minor bool
-	// HideEarlier takes all earlier wordings out of what the public can read.
+	// HideEarlier takes all earlier wordings out of what the public can read, with the
+	// notes on them.
 	HideEarlier bool
 	// Alone lets a draft that is held, or inherits its embargo, go out by itself.
 	Alone bool
@@ -238,7 +239,24 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 		return a, e, fmt.Errorf("correct article %s: %w", a.ID, err)
 	}
 	a.Changed = e.Seq
-	return a, e, tx.updateViews(e, before, a)
+	if err := tx.updateViews(e, before, a); err != nil || !c.HideEarlier {
+		return a, e, err
+	}
+	return a, e, tx.tellEverywhere(e, a.ID)
+}
+
+// tellEverywhere has all feeds that ever carried an article carry what it says now, as
+// those of a correction with a note do: their readers have what was hidden.
+func (tx *Tx) tellEverywhere(e press.Entry, id press.ArticleID) error {
+	for _, statement := range []string{
+		`UPDATE positions SET told = $1 WHERE article = $2`,
+		`UPDATE tag_articles SET told = $1 WHERE article = $2`,
+	} {
+		if err := tx.db.Exec(statement, kernel.Micros(e.At), id); err != nil {
+			return fmt.Errorf("tell readers of feeds what article %s says now: %w", id, err)
+		}
+	}
+	return nil
 }
 
 func later(a, b time.Time) time.Time {

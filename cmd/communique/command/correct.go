@@ -25,8 +25,11 @@ what was corrected; feeds and pages show it with the date. A minor correction
 (a comma) has no note and moves no public date; the earlier wording stays public, in
 all versions of the page, and followers are sent the new text all the same. With
 --hide-earlier no earlier wording is public any more: not in the versions of the page,
-not in their comparison, not as a past activity; what servers of others and readers
-have kept is out of reach. It may also come with the text as it is. A draft under embargo needs neither a note nor --minor: nobody has read it.
+not in their comparison, not as a past activity, nor are the notes on earlier
+corrections; feeds that ever carried the article carry the new text. What servers of
+others and readers have kept is out of reach. It may also come with the text as it is.
+
+A draft under embargo needs neither a note nor --minor: nobody has read it.
 
 Begin with what communique show --markdown prints. A file of an older revision is
 refused, and so is a text that takes a passage back to what it was before a
@@ -103,6 +106,17 @@ func withCorrectionHint(err error, id press.ArticleID) error {
 	return withSilentHint(err)
 }
 
+// printHidden says what else was hidden with earlier wordings, and what was not.
+func (a *app) printHidden(r newsroom.Result) {
+	for _, note := range r.Hidden.Notes {
+		a.say("Hidden too, the note on an earlier correction: %q", note)
+	}
+	if len(r.Hidden.Told) > 0 {
+		a.say("But the note of this correction is public, and says %s, which only earlier wordings had: to hide it as well, run communique correct %s FILE.md --minor --hide-earlier with the same file.",
+			strings.Join(r.Hidden.Told, ", "), r.Article.ID)
+	}
+}
+
 func (a *app) printCorrected(ctx context.Context, in *installation, r newsroom.Result, correction newsroom.Correction) error {
 	clock, err := in.embargoesHeld(ctx)
 	if err != nil {
@@ -127,6 +141,7 @@ func (a *app) printCorrected(ctx context.Context, in *installation, r newsroom.R
 	if history := in.site.History(r.Article); correction.Minor && !correction.HideEarlier && r.Before.State == press.Published {
 		a.say("The earlier wording stays public at %s, and followers are sent an update; --hide-earlier takes it out.", history)
 	}
+	a.printHidden(r)
 	if r.Before.State == press.Published {
 		passing, err := in.passing(ctx, r.Article.ID)
 		if err != nil {

@@ -35,6 +35,10 @@ type result struct {
 	Held string `json:"held,omitempty"`
 	// Siblings are the translations that it was of consequence to.
 	Siblings []siblingLine `json:"siblings,omitempty"`
+	// HiddenNotes are those of earlier corrections, which are hidden with the wordings;
+	// NoteTells what the new note says that only these had.
+	HiddenNotes []string `json:"hidden_notes,omitempty"`
+	NoteTells   []string `json:"note_tells,omitempty"`
 	// Repeated tells that nothing was published, because the key was used before.
 	Repeated bool `json:"repeated,omitempty"`
 	// Notes are what publish and correct lost of the text.
@@ -49,6 +53,6 @@ func (a *app) result(ctx context.Context, in *installation, r newsroom.Result, c
 	return a.objectServed(ctx, in, result{
 		ID: r.Article.ID, URL: in.site.Article(r.Article), Seq: r.Entry.Seq, State: r.Article.State,
 		Embargoed: r.Article.State == press.Embargoed, Repeated: r.Repeated, Notes: r.Notes,
-		WasEmbargoed: until, Held: heldBecause(r.Article, clock), Siblings: in.siblings(r),
+		WasEmbargoed: until, Held: heldBecause(r.Article, clock), Siblings: in.siblings(r), HiddenNotes: r.Hidden.Notes, NoteTells: r.Hidden.Told,
 	})
 }

@@ -29,9 +29,9 @@ hold one already. It has the address, the actor and the keys of the one that was
 backed up: if that one still runs, stop it first.
 
 What was published, corrected or withdrawn after the backup is unknown to the restored
-site, which would publish again what was withdrawn, and say again what was corrected.
-So nothing is served until restore --confirm: withdraw and correct first what was
-withdrawn and corrected since. Its log continues after a gap, so that no id that may
+site, which would publish again what was withdrawn, and say again what was corrected
+or hidden. So nothing is served until restore --confirm: withdraw and correct first what
+was withdrawn, corrected and hidden (--hide-earlier) since. Its log continues after a gap, so that no id that may
 have gone out is used again. Keys of publish that were used since are unknown, and so
 are new keys of the actors, and whoever followed since: see communique followers confirm
 --help. Drafts under embargo wait for communique clock confirm,
@@ -105,9 +105,9 @@ func (a *app) printRestored(r restored, compared, confirm bool) error {
 		}
 	}
 	if compared {
-		a.say("What was done since then, listed above, is undone in it: what was withdrawn is public again.")
+		a.say("What was done since then, listed above, is undone in it: what was withdrawn or hidden is public again.")
 	} else {
-		a.say("Nothing here tells what was published, corrected or withdrawn since then: what was withdrawn is public again in it. If something is left of the old database, communique restore --compare lists it.")
+		a.say("Nothing here tells what was published, corrected, hidden or withdrawn since then: what was withdrawn or hidden is public again in it. If something is left of the old database, communique restore --compare lists it.")
 	}
 	a.say("Warning: keys of publish --key that were used since are unknown, and would publish a second time. Keys of actors that were replaced since are the old ones again.")
 	a.say("Who followed since is unknown. No server is told which followers it has here, or it would end those follows, until you run communique followers confirm.")
@@ -117,7 +117,7 @@ func (a *app) printRestored(r restored, compared, confirm bool) error {
 	if r.Confirmed {
 		a.say("Next: communique serve --data %s", a.data)
 	} else {
-		a.say("Nothing is served yet. Withdraw and correct again what was withdrawn and corrected since, then run communique restore --confirm --data %s", a.data)
+		a.say("Nothing is served yet. Withdraw, correct and hide again (correct --hide-earlier) what was withdrawn, corrected and hidden since, then run communique restore --confirm --data %s", a.data)
 	}
 	return nil
 }

@@ -39,6 +39,8 @@ type revisionDetail struct {
 	At     string `json:"at"`
 	Note   string `json:"note"`
 	Minor  bool   `json:"minor"`
+	// Hidden tells that neither the wording nor the note is public any more.
+	Hidden bool `json:"hidden,omitempty"`
 }
 
 type entryDetail struct {
@@ -131,12 +133,12 @@ func (in *installation) details(tx *storage.Tx, a press.Article) (articleDetails
 
 // past fills in revisions and entries.
 func (in *installation) past(tx *storage.Tx, a press.Article, d *articleDetails) error {
-	history, err := tx.History(a.ID, a.Revision)
+	history, err := tx.NotedHistory(a.ID, a.Revision)
 	if err != nil {
 		return err
 	}
 	for _, r := range history {
-		d.History = append(d.History, revisionDetail{r.Number, r.At.Format(time.RFC3339), r.Note, r.Minor})
+		d.History = append(d.History, revisionDetail{r.Number, r.At.Format(time.RFC3339), r.Note, r.Minor, r.Hidden})
 	}
 	entries, err := tx.EntriesOf(a.ID)
 	if err != nil {
@@ -179,6 +181,9 @@ func (a *app) printDetails(in *installation, article press.Article, d articleDet
 		note := r.Note
 		if r.Minor {
 			note = "(minor)"
+		}
+		if r.Hidden {
+			note = strings.TrimSpace(note + " (hidden)")
 		}
 		t.row("Corrected "+r.At, note)
 	}

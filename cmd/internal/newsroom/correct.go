@@ -95,6 +95,9 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 		return Result{}, err
 	}
 	r := Result{Before: before, Notes: doc.Notes}
+	if r.Hidden, err = c.hidden(tx, before, press.Article{Title: draft.Title, Lead: draft.Lead, Body: draft.Body, Images: draft.Images, Tags: draft.Tags}); err != nil {
+		return r, err
+	}
 	r.Article, r.Entry, err = tx.Correct(id, newsdesk.Correction{Draft: draft, Note: strings.TrimSpace(c.Note), Minor: c.Minor, Alone: c.Alone, HideEarlier: c.HideEarlier})
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", doc.File, err)

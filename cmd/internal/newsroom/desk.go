@@ -58,6 +58,8 @@ type Result struct {
 	Before press.Article
 	// Siblings are the others of its set, if what was done is of consequence to them.
 	Siblings []Sibling
+	// Hidden is what a correction took out of what the public can read.
+	Hidden Hidden
 	// Entry is the line of the log that made it public; zero if there is none,
 	// because the article is under embargo, or was when it was withdrawn.
 	Entry press.Entry

@@ -31,6 +31,7 @@ const (
 	WasFiled     Deed = "filed under embargo"
 	WasRedrafted Deed = "changed under embargo"
 	WasCancelled Deed = "cancelled under embargo"
+	WasHidden    Deed = "hid earlier wordings of"
 )
 
 // ErrElsewhere is that a database is not what became of a backup. It is
@@ -38,7 +39,7 @@ const (
 var ErrElsewhere = fmt.Errorf("%w: another site's", press.ErrConflict)
 
 // Since compares a backup with the database that it was made of, as it was left later,
-// and returns what was done between, in its order, drafts last. What is returned with
+// and returns what was done between, in its order, what was hidden after it, drafts last. What is returned with
 // an error is as much as could be read.
 func Since(ctx context.Context, backup, left *storage.Store) ([]Done, error) {
 	base, head, drafts, err := stateOf(ctx, backup)
@@ -67,6 +68,11 @@ func Since(ctx context.Context, backup, left *storage.Store) ([]Done, error) {
 		})
 		err = cmp.Or(err, failed)
 	}
+	if err != nil {
+		return all, err
+	}
+	hidden, err := hiddenSince(ctx, backup, left, entries)
+	all = append(all, hidden...)
 	if err != nil {
 		return all, err
 	}
@@ -134,7 +140,7 @@ func doneBy(tx *storage.Tx, e press.Entry) (Done, error) {
 		done.Note = a.Reason
 	case press.KindCorrected:
 		var history []press.Revision
-		if history, err = tx.History(a.ID, a.Revision); err == nil {
+		if history, err = tx.NotedHistory(a.ID, a.Revision); err == nil {
 			if i := slices.IndexFunc(history, func(r press.Revision) bool { return r.Number == e.Revision }); i >= 0 {
 				done.Note = history[i].Note
 			}

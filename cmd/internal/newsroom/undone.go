@@ -31,7 +31,7 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 	if err != nil {
 		return err
 	}
-	history, err := tx.History(now.ID, now.Revision)
+	history, err := tx.NotedHistory(now.ID, now.Revision)
 	if err != nil {
 		return err
 	}

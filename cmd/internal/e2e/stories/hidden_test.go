@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"communique/cmd/internal/e2e/e2etest"
 )
@@ -83,4 +84,66 @@ func after(text, mark string) string {
 	_, rest, _ := strings.Cut(text, mark)
 	line, _, _ := strings.Cut(rest, "\n")
 	return line
+}
+
+// TestHiddenNotes: the note on an earlier correction goes with the wordings, wherever it
+// is shown; that the new one gives away what only these had is said, and it can be hidden
+// as well. Editors still read all of it.
+func TestHiddenNotes(t *testing.T) {
+	t.Parallel()
+	s, p := e2etest.NewFollowed(t)
+	const name = "Ottokar"
+	f := s.File("publish", s.Markdown("A witness was heard", "The witness Otokar was heard.", "tags: [courts]"))
+	p.WaitFor(2)
+	noted := s.Must("correct", f.ID, s.Markdown("A witness was heard", "The witness "+name+" was heard."), "--note", "It is "+name+", not Otokar.")
+	p.WaitFor(3)
+	page := strings.TrimSpace(after(noted, "Corrected: "))
+	base := s.Base + "/en/articles/" + f.ID
+	addresses := append(s.Feeds(), page, base+"/history", base+"/history/2", base+"/history/3", s.Base+"/ap/articles/"+f.ID, s.Actor()+"/outbox?before=9007199254740991",
+		s.Base+"/en/feed.1.atom", s.Base+"/en/tags/courts/feed.json")
+	if mentions(t, addresses, name) == 0 {
+		t.Fatal("nothing mentions it before")
+	}
+	right := s.Markdown("A witness was heard", "The witness was heard.")
+	told := s.Must("correct", f.ID, right, "--note", "A name, "+name+", was taken out.", "--hide-earlier")
+	for _, want := range []string{`Hidden too, the note on an earlier correction: "It is Ottokar, not Otokar."`, "says Ottokar, which only earlier wordings had"} {
+		e2etest.Equal(t, "it says "+want, strings.Contains(told, want), true)
+	}
+	p.WaitFor(4)
+	told = s.Must("correct", f.ID, right, "--minor", "--hide-earlier", "--json") // as it was said to do
+	e2etest.Equal(t, "for scripts", strings.Contains(told, `"hidden_notes":["A name, Ottokar, was taken out."]`), true)
+	last := p.WaitFor(5)[4]
+	e2etest.Equal(t, "what followers are sent mentions it", strings.Contains(fmt.Sprint(last.Fields), name), false)
+	for _, address := range addresses {
+		e2etest.Equal(t, address+" mentions it", mentions(t, []string{address}, name), 0)
+	}
+	e2etest.Equal(t, "editors read it", strings.Contains(s.Must("show", f.ID), "It is Ottokar, not Otokar. (hidden)"), true)
+}
+
+// TestHidingReachesAllFeeds that ever carried an article, also where it is no longer among
+// the newest, has left, or is told as a minor correction.
+func TestHidingReachesAllFeeds(t *testing.T) {
+	t.Parallel()
+	s := e2etest.NewSite(t)
+	s.Must("section", "add", "Press Room")
+	s.Serve()
+	const name, mended = "Ottokar", "The witness was heard"
+	a := s.File("publish", s.Markdown("A witness was heard", "The witness "+name+" was heard.", "tags: [courts]"))
+	s.File("correct", a.ID, s.InSection(s.Markdown("A witness was heard", "The witness "+name+" was heard.", "tags: [courts]"), "press-room"), "--minor")
+	s.Clock.Pass(40 * 24 * time.Hour)
+	for n := range 21 {
+		s.Publish(fmt.Sprint("A later statement ", n), "tags: [courts]")
+		s.File("publish", s.InSection(s.Markdown(fmt.Sprint("Another statement ", n), "It was said."), "press-room"))
+	}
+	feeds := append(s.Feeds(), s.Base+"/en/press-room/feed.atom", s.Base+"/en/tags/courts/feed.rss")
+	e2etest.Equal(t, "feeds that have it before", mentions(t, feeds, a.ID), 0)
+	s.File("correct", a.ID, s.InSection(s.Markdown("A witness was heard", mended+".", "tags: [courts]"), "press-room"), "--minor", "--hide-earlier")
+	for _, feed := range feeds {
+		e2etest.Equal(t, feed+" mentions it", mentions(t, []string{feed}, name), 0)
+		e2etest.Equal(t, feed+" has the new text", mentions(t, []string{feed}, mended) > 0, true)
+	}
+	s.Clock.Pass(31 * 24 * time.Hour)
+	s.Publish("A month later", "tags: [courts]")
+	s.File("publish", s.InSection(s.Markdown("A month later", "It was said."), "press-room"))
+	e2etest.Equal(t, "feeds that have it a month later", mentions(t, feeds, a.ID), 0)
 }

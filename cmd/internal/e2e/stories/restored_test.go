@@ -70,11 +70,14 @@ func TestARestoreListsWhatWasDoneSince(t *testing.T) {
 		return "published: " + s.Clock.Now().Add(later).UTC().Format(time.RFC3339)
 	}
 	names, budget := s.Publish("The names of the witnesses"), s.Publish("The budget")
+	hid := s.File("publish", s.Markdown("The witness", "Ottokar was heard."))
 	never, later := s.Publish("Never said", at(9*time.Hour)), s.Publish("Said later", at(9*time.Hour))
 	file := filepath.Join(t.TempDir(), "one.backup")
 	s.Must("backup", file)
 	s.Must("withdraw", names.ID, "--reason", "They are in danger.")
 	s.Must("correct", budget.ID, s.Markdown("The budget", "It is 200."), "--note", "It is 200.")
+	s.File("correct", hid.ID, s.Markdown("The witness", "He was heard."), "--minor")
+	s.File("correct", hid.ID, s.Markdown("The witness", "He was heard at last."), "--minor", "--hide-earlier")
 	s.Must("withdraw", never.ID)
 	s.Must("correct", later.ID, s.Markdown("Said later", "Otherwise."))
 	fresh, secret := s.Publish("Published since"), s.Publish("A secret", at(5*time.Hour))
@@ -84,6 +87,8 @@ func TestARestoreListsWhatWasDoneSince(t *testing.T) {
 		names.ID + `  withdrawn "The names of the witnesses" (en): They are in danger.`,
 		budget.ID + `  corrected "The budget" (en): It is 200.`,
 		fresh.ID + `  published "Published since" (en)`,
+		hid.ID + `  corrected "The witness" (en)`,
+		hid.ID + `  hid earlier wordings of "The witness" (en): public again in the backup: revision 1`,
 		never.ID + "  cancelled under embargo (cancelled; nothing of its text is kept)",
 		later.ID + `  changed under embargo "Said later" (en)`,
 		secret.ID + `  filed under embargo "A secret" (en)`,
@@ -95,7 +100,7 @@ func TestARestoreListsWhatWasDoneSince(t *testing.T) {
 				t.Errorf("%s does not tell %q:\n%s", what, line, out)
 			}
 		}
-		if got := strings.Count(out, "\n  "); got != len(want) {
+		if got := strings.Count(out, "\n  "); got != len(want)+1 { // the witness was corrected twice
 			t.Errorf("%s tells of %d:\n%s", what, got, out)
 		}
 	}
