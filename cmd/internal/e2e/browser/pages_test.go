@@ -118,19 +118,18 @@ func TestPagesAreAccessible(t *testing.T) {
 	}
 }
 
-var allKinds = flag.Bool("browser.all", false, "judge every kind of page by Lighthouse, not one alone")
+var lighthouse = flag.Bool("browser.lighthouse", false, "judge each kind of page by Lighthouse, which takes half a minute")
 
 // TestLighthouse: full marks for accessibility, best practices and SEO on the
 // kinds of pages that people come to; the performance depends on the machine
 // and is told.
 func TestLighthouse(t *testing.T) {
+	if !*lighthouse {
+		t.Skip("takes long: run it with -browser.lighthouse")
+	}
 	t.Parallel()
 	_, pages := fullSite(t)
-	// The short form judges an article, which has most on it.
-	judged := pages[2:3]
-	if *allKinds {
-		judged = pages[:4]
-	}
+	judged := pages[:4]
 	found := checkPages(t, append([]string{"--lighthouse"}, judged...)...)
 	for _, p := range found.Problems {
 		t.Errorf("%s: %s: %s", p.URL, p.Rule, p.Text)
