@@ -89,14 +89,13 @@ func older(t *testing.T, file string, version int, stored ...string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	statements := []string{`CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY)`}
+	statements := []string{`BEGIN`, `CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY)`}
 	for _, m := range all(t)[:version] {
 		statements = append(statements, m.SQL, fmt.Sprintf(`INSERT INTO schema_version (version) VALUES (%d)`, m.Version))
 	}
-	for _, s := range append(statements, stored...) {
-		if _, err := db.Exec(s); err != nil {
-			t.Fatalf("version %d: %v", version, err)
-		}
+	statements = append(append(statements, stored...), `COMMIT`)
+	if _, err := db.Exec(strings.Join(statements, ";\n")); err != nil {
+		t.Fatalf("version %d: %v", version, err)
 	}
 }
 
@@ -125,20 +124,23 @@ func TestFreshEqualsMigrated(t *testing.T) {
 	check(t, s)
 	want := schema(t, fresh)
 	for version := range len(all(t)) + 1 {
-		file := filepath.Join(dir, fmt.Sprintf("from%d.db", version))
-		older(t, file, version)
-		s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
-		if err != nil {
-			t.Fatalf("from version %d: %v", version, err)
-		}
-		check(t, s)
-		got := schema(t, file)
-		for i := range got { // the table of versions was made by this test
-			got[i] = strings.Replace(got[i], "CREATE TABLE IF NOT EXISTS", "CREATE TABLE", 1)
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("from version %d (-fresh +migrated):\n%s", version, diff)
-		}
+		t.Run(fmt.Sprintf("from version %d", version), func(t *testing.T) {
+			t.Parallel() // each waits for the disk most of the time
+			file := filepath.Join(dir, fmt.Sprintf("from%d.db", version))
+			older(t, file, version)
+			s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			check(t, s)
+			got := schema(t, file)
+			for i := range got { // the table of versions was made by this test
+				got[i] = strings.Replace(got[i], "CREATE TABLE IF NOT EXISTS", "CREATE TABLE", 1)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-fresh +migrated):\n%s", diff)
+			}
+		})
 	}
 }
 
