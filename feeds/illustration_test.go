@@ -1,12 +1,16 @@
 package feeds_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"image"
+	"image/png"
 	"net/url"
 	"strings"
 	"testing"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -48,6 +52,29 @@ func TestPictureOfTheText(t *testing.T) {
 	}
 	if i := feed.Items[0]; i.Image != address || len(i.Attachments) != 1 || i.Attachments[0].Size != int64(len(m.Content)) {
 		t.Errorf("JSON Feed: %+v", i)
+	}
+}
+
+// TestNoCounterStandsIn: a picture of one point counts readers. It is not what an
+// article shows.
+func TestNoCounterStandsIn(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	var point bytes.Buffer
+	if err := png.Encode(&point, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
+		t.Fatal(err)
+	}
+	m, err := newsdesk.NewMedia(point.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.update(func(tx *storage.Tx) error { return tx.AddMedia(m) })
+	// The second is as a program before this one has stored it.
+	body := press.HTML(`<p>Text. <img src="` + base + "/media/" + m.Name() + `" alt=""/> <img src="https://count.example/c.gif" alt="" width="1" height="1"/> <img src="https://pictures.example/2.png" alt="Pier"/></p>`)
+	a := n.publish(press.Draft{Title: "Counted", Body: body})
+	page := text(t, n.get("/en/articles/"+string(a.ID)+"/counted"))
+	if !strings.Contains(page, `<meta property="og:image" content="https://pictures.example/2.png"`) {
+		t.Error("the picture of the article is not the first that shows something")
 	}
 }
 

@@ -80,3 +80,9 @@ func escapeAddress(s string) string {
 	}
 	return b.String()
 }
+
+// WebAddress is the absolute address of a page or a picture of the web, as a cleaned
+// text has it, or nothing. base may be nil.
+func WebAddress(raw string, base *url.URL) string {
+	return newResolver(base).resolve(raw, "http", "https")
+}

@@ -18,7 +18,7 @@ const maxAddress = 4096
 var datetime = regexp.MustCompile(`^[0-9A-Za-z:+., -]{1,40}$`)
 
 // attributes returns what an element keeps of its attributes, in a fixed order.
-func (b *builder) attributes(e element, t html.Token, style map[string]string) []html.Attribute {
+func (b *builder) attributes(e element, n *node, t html.Token, style map[string]string) []html.Attribute {
 	var kept []html.Attribute
 	keep := func(key, value string) {
 		if value != "" || key == "alt" || key == "reversed" {
@@ -36,6 +36,8 @@ func (b *builder) attributes(e element, t html.Token, style map[string]string) [
 			keep(key, Line(raw))
 		case key == "dir" && !ok && t.Data == "bdi":
 			keep(key, "auto")
+		case key == "src" && e.as == "img":
+			keep(key, b.resolve(n.address, "http", "https"))
 		case key == "type":
 			keep(key, listType(t, style))
 		case ok:
@@ -83,11 +85,56 @@ func (b *builder) attribute(key, raw string) string {
 	case "colspan", "rowspan":
 		return number(raw, 2, 1000)
 	case "width", "height":
-		return number(strings.TrimSuffix(raw, "px"), 1, 10000)
+		return number(strings.TrimSuffix(raw, "px"), 0, 10000)
 	case "start", "value":
 		return number(raw, -999_999_999, 999_999_999)
 	}
 	return ""
+}
+
+// lazyAddresses are where pages keep the address of a picture that a script loads when
+// it is looked at.
+var lazyAddresses = []string{"data-src", "data-original", "data-lazy-src", "data-lazy", "srcset", "data-srcset"}
+
+// pictureAddress is the address of a picture as it is written: the one that a browser
+// loads at once, or else that of which the page says that it comes later.
+func (b *builder) pictureAddress(t html.Token) string {
+	usable := func(raw string) bool { return b.resolve(raw, "http", "https") != "" }
+	raw, _ := value(t, "src")
+	if usable(raw) {
+		return raw
+	}
+	for _, key := range lazyAddresses {
+		if later, _ := value(t, key); usable(firstAddress(later)) {
+			return firstAddress(later)
+		}
+	}
+	for _, n := range slices.Backward(b.open) {
+		if n.source == "picture" && usable(n.address) {
+			return n.address
+		}
+	}
+	return raw
+}
+
+// firstAddress is the first one of a list of pictures of several sizes.
+func firstAddress(set string) string {
+	address, _, _ := strings.Cut(strings.TrimSpace(set), " ")
+	return strings.TrimRight(address, ",")
+}
+
+// point tells whether a picture is said to be so small that nobody sees it: it counts
+// readers, or makes room.
+func point(n *node, style map[string]string) bool {
+	for _, side := range []string{"width", "height"} {
+		if size, ok := n.attr(side); ok && len(size) == 1 && size <= "2" {
+			return true
+		}
+		if size, ok := length(style[side]); ok && size <= 2 {
+			return true
+		}
+	}
+	return false
 }
 
 func oneOf(s string, allowed ...string) string {

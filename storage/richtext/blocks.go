@@ -178,6 +178,9 @@ func (w *walker) inline(n *html.Node) {
 		w.say("\n")
 		return
 	case "img":
+		if isPoint(n) {
+			return
+		}
 		w.style.Picture = attribute(n, "src")
 		w.begin(attribute(n, "alt"))
 		w.style = outer
@@ -206,6 +209,17 @@ func (w *walker) inline(n *html.Node) {
 		w.children(n)
 	}
 	w.style = outer
+}
+
+// isPoint tells whether a picture is a point that counts readers: texts that were
+// cleaned by an older program have some.
+func isPoint(img *html.Node) bool {
+	for _, side := range []string{"width", "height"} {
+		if size := attribute(img, side); size == "1" || size == "2" {
+			return true
+		}
+	}
+	return false
 }
 
 // quoted says the quotation marks that a page draws.
@@ -256,13 +270,18 @@ func hasAttribute(n *html.Node, key string) bool {
 
 // Label is what stands before an item, such as "iv.".
 func (c *Counter) Label(li *html.Node) string {
-	if !c.ordered {
+	kind := attribute(li, "type") // of this item alone
+	if !c.ordered && kind == "" {
+		c.next += c.step
 		return "•"
+	}
+	if kind == "" {
+		kind = c.kind
 	}
 	if v, err := strconv.Atoi(attribute(li, "value")); err == nil {
 		c.next = v
 	}
-	label := numeral(c.next, c.kind) + "."
+	label := numeral(c.next, kind) + "."
 	c.next += c.step
 	return label
 }

@@ -26,6 +26,7 @@ type builder struct {
 	typed bool
 	at    int // offset of the token that is being read
 	pairs
+	sheet   sheet
 	active  []*node    // what is carried on where a block cuts it off
 	problem *LineError // why a typed text is refused
 }
@@ -36,7 +37,8 @@ var parsed = map[string]bool{"noscript": true, "noframes": true, "noembed": true
 
 func (b *builder) parse(raw string) *node {
 	root := &node{kind: transparent, from: -1}
-	b.open, b.pairs = []*node{root}, pairTags(raw)
+	b.open, b.sheet = []*node{root}, sheet{}
+	b.pairs = pairTags(raw, b.sheet)
 	z := html.NewTokenizer(strings.NewReader(raw))
 	for {
 		kind := z.Next()
@@ -115,12 +117,13 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 		dark = b.hidden()
 	}
 	n := &node{kind: e.kind, name: e.as, source: t.Data, at: b.at, from: b.at, apart: e.apart}
+	style := b.style(n, t)
 	switch {
 	case dark:
 		n.name = ""
-	case b.veiled() && declarations(t)["visibility"] != "visible":
+	case b.veiled() && style["visibility"] != "visible":
 		b.undress(n)
-	case !b.dress(n, e, t):
+	case !b.dress(n, e, t, style):
 		b.append(gap(b.at))
 		return
 	}
@@ -148,8 +151,7 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 
 // dress gives a node what its tag says of it. It is false for one that shows
 // nothing.
-func (b *builder) dress(n *node, e element, t html.Token) bool {
-	style := declarations(t)
+func (b *builder) dress(n *node, e element, t html.Token, style map[string]string) bool {
 	n.lined, n.placed = linedThrough(style), raisedBy(n, style)
 	n.backdrop = b.open[len(b.open)-1].backdrop || backdrop(t, style)
 	n.concealed = concealed(t, style, n.backdrop)
@@ -176,13 +178,10 @@ func (b *builder) dress(n *node, e element, t html.Token) bool {
 		n.title, _ = value(t, "title")
 		return true
 	}
-	n.attrs = b.attributes(e, t, style)
-	for _, key := range []string{"href", "src"} {
-		if address, ok := n.attr(key); ok && !strings.HasPrefix(address, "#") {
-			written, _ := value(t, key)
-			b.references = append(b.references, Reference{b.notes.lineOf(b.at), address, key == "src", strings.TrimSpace(written)})
-		}
+	if n.name == "img" {
+		n.address = b.pictureAddress(t)
 	}
+	n.attrs = b.attributes(e, n, t, style)
 	switch t.Data {
 	case "area":
 		text, _ := value(t, "alt")
@@ -195,9 +194,21 @@ func (b *builder) dress(n *node, e element, t html.Token) bool {
 			n.children = []*node{textNode(permitted(label) + " ")}
 		}
 	case "img", "image":
-		if !n.kept() {
+		if address, ok := n.attr("src"); !ok {
 			b.notes.at(b.at, "an image without a usable address was removed", sourceOf(t))
 			return false
+		} else if point(n, style) {
+			b.notes.at(b.at, "a picture of one point, which counts readers or makes room, was removed", address)
+			return false
+		}
+	}
+	for _, key := range []string{"href", "src"} {
+		if address, ok := n.attr(key); ok && !strings.HasPrefix(address, "#") {
+			written, _ := value(t, key)
+			if n.address != "" {
+				written = n.address
+			}
+			b.references = append(b.references, Reference{b.notes.lineOf(b.at), address, key == "src", strings.TrimSpace(written)})
 		}
 	}
 	return true
@@ -238,7 +249,7 @@ func (b *builder) control(t html.Token) {
 	if kind = strings.ToLower(kind); kind == "hidden" {
 		return
 	}
-	if style := declarations(t); concealed(t, style, true) {
+	if concealed(t, b.style(&node{source: t.Data}, t), true) {
 		return
 	}
 	said, _ := value(t, "value")
@@ -255,6 +266,10 @@ func (b *builder) control(t html.Token) {
 func (b *builder) addressOfMedia(t html.Token) {
 	for i := len(b.open) - 1; i > 0; i-- {
 		n := b.open[i]
+		if n.source == "picture" && n.address == "" {
+			n.address = setOf(t)
+			return
+		}
 		if n.media == "" || n.address != "" {
 			continue
 		}
@@ -264,6 +279,16 @@ func (b *builder) addressOfMedia(t html.Token) {
 		}
 		return
 	}
+}
+
+// setOf is the first picture of a source of a picture.
+func setOf(t html.Token) string {
+	for _, key := range []string{"srcset", "data-srcset"} {
+		if raw, ok := value(t, key); ok && strings.TrimSpace(raw) != "" {
+			return firstAddress(raw)
+		}
+	}
+	return ""
 }
 
 func (b *builder) hidden() bool {

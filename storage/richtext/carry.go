@@ -36,11 +36,12 @@ type pairs struct {
 }
 
 // pairTags finds for each start tag its end tag: as many of one name as begin in
-// between end there, too.
-func pairTags(raw string) pairs {
+// between end there, too. Style sheets are read on the way: they are for the whole
+// text.
+func pairTags(raw string, styles sheet) pairs {
 	p := pairs{map[int]int{}, map[int]int{}}
 	open := map[string][]int{}
-	at := 0
+	at, styling := 0, false
 	z := html.NewTokenizer(strings.NewReader(raw))
 	for {
 		kind := z.Next()
@@ -48,8 +49,14 @@ func pairTags(raw string) pairs {
 		switch kind {
 		case html.ErrorToken:
 			return p
+		case html.TextToken:
+			if styling {
+				styles.read(string(z.Raw()))
+			}
+			styling = false
 		case html.StartTagToken:
 			tag, _ := z.TagName()
+			styling = string(tag) == "style"
 			if name := string(tag); !childless[name] {
 				open[name] = append(open[name], at)
 				if parsed[name] {

@@ -115,32 +115,26 @@ func (s *sink) finished() []*node {
 	return s.blocks
 }
 
-// shiftHeadings moves the levels of all headings together, so that the highest
-// is h2 and none is left out: what the author set apart stays apart.
+// shiftHeadings gives headings the levels of an outline below the title: the first is
+// h2, and so is each that stands as high as the highest before it; none is more than
+// one level below the one that it belongs to. What the author set apart stays apart.
 func shiftHeadings(blocks []*node) {
-	var used [7]bool
-	each := func(do func(*node)) {
-		var walk func([]*node)
-		walk = func(nodes []*node) {
-			for _, n := range nodes {
-				if n.kind == heading {
-					do(n)
+	var around []byte // the levels of the headings around, as they were written
+	var walk func([]*node)
+	walk = func(nodes []*node) {
+		for _, n := range nodes {
+			if n.kind == heading {
+				level := n.name[1]
+				for len(around) > 0 && around[len(around)-1] >= level {
+					around = around[:len(around)-1]
 				}
-				walk(n.children)
+				around = append(around, level)
+				n.name = "h" + strconv.Itoa(min(1+len(around), 6))
 			}
-		}
-		walk(blocks)
-	}
-	each(func(n *node) { used[n.name[1]-'0'] = true })
-	var shifted [7]string
-	next := 2
-	for level := range used {
-		if used[level] {
-			shifted[level] = "h" + strconv.Itoa(min(next, 6))
-			next++
+			walk(n.children)
 		}
 	}
-	each(func(n *node) { n.name = shifted[n.name[1]-'0'] })
+	walk(blocks)
 }
 
 // permitted repairs a text: valid UTF-8, normal form C, only characters of

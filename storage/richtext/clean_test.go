@@ -221,7 +221,7 @@ var policy = func() *bluemonday.Policy {
 	p.AllowAttrs("start", "reversed", "type").OnElements("ol")
 	p.AllowAttrs("id").Globally()
 	p.AllowRelativeURLs(true)
-	p.AllowAttrs("value").OnElements("li")
+	p.AllowAttrs("value", "type").OnElements("li")
 	p.AllowAttrs("cite").OnElements("q", "blockquote")
 	p.AllowAttrs("title").OnElements("abbr")
 	p.AllowAttrs("datetime").OnElements("time")

@@ -64,7 +64,7 @@ var elements = map[string]element{
 
 	"ul": {kind: list, as: "ul"}, "menu": {kind: list, as: "ul"}, "dir": {kind: list, as: "ul"},
 	"ol": {kind: list, as: "ol", attrs: []string{"type", "start", "reversed"}},
-	"li": {kind: item, as: "li", attrs: []string{"value"}},
+	"li": {kind: item, as: "li", attrs: []string{"type", "value"}},
 	"dl": {kind: definitions, as: "dl"},
 	"dt": {kind: definition, as: "dt"}, "dd": {kind: definition, as: "dd"},
 

@@ -26,16 +26,18 @@ type node struct {
 	implied bool
 
 	// What the source says of it until the tree is settled.
-	concealed bool   // hidden from readers by attribute or style
-	veiled    bool   // hidden, but for what in it is shown again
-	shown     bool   // again, inside of what is veiled
-	reveals   bool   // something in it is shown again
-	backdrop  bool   // something may be painted behind it
-	gap       bool   // the place of what was taken away
-	lined     bool   // its style strikes what is in it
-	placed    string // "sup" or "sub", by its style
-	apart     bool   // a box in its line
-	closed    bool   // by its own end tag
+	concealed bool     // hidden from readers by attribute or style
+	veiled    bool     // hidden, but for what in it is shown again
+	shown     bool     // again, inside of what is veiled
+	reveals   bool     // something in it is shown again
+	backdrop  bool     // something may be painted behind it
+	gap       bool     // the place of what was taken away
+	lined     bool     // its style strikes what is in it
+	placed    string   // "sup" or "sub", by its style
+	apart     bool     // a box in its line
+	closed    bool     // by its own end tag
+	classes   []string // for a style sheet, as is named, its id
+	named     string
 	what      string // it goes, and the editor is told so
 	said      string // its text, in place of what is in it
 	media     string // what it shows from elsewhere, at address

@@ -9,15 +9,6 @@ import (
 	"golang.org/x/net/html"
 )
 
-// declarations reads a style attribute as far as it decides what a reader sees.
-func declarations(t html.Token) map[string]string {
-	raw, ok := value(t, "style")
-	if !ok {
-		return nil
-	}
-	return stated(raw).values()
-}
-
 // statement is one declaration of a style.
 type statement struct {
 	value     string
@@ -294,5 +285,8 @@ func listType(t html.Token, style map[string]string) string {
 		}
 	}
 	raw, _ := value(t, "type")
-	return oneOf(strings.TrimSpace(raw), "a", "A", "i", "I")
+	if raw = strings.TrimSpace(raw); t.Data == "li" && raw == "1" {
+		return raw // in a list of letters
+	}
+	return oneOf(raw, "a", "A", "i", "I")
 }

@@ -43,6 +43,7 @@ func parseDocument(text string, o Options) (*document, error) {
 	settleElements(root)
 	d := &document{tree: goquery.NewDocumentFromNode(root), meta: map[string][]string{}, ends: linesIn(text)}
 	d.ledger = newLedger(d)
+	d.applySheets()
 	d.readMeta()
 	d.readLinkedData()
 	d.readAddresses(o.SourceURL)

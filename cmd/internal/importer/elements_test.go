@@ -59,3 +59,56 @@ func TestInlineAroundBlocks(t *testing.T) {
 		{"struck by style", `<div style="text-decoration:line-through"><p>a</p>b</div>`, "<p><s>a</s></p>\n<p><s>b</s></p>", nil},
 	})
 }
+
+// TestMediaOfPages: what shows something from elsewhere leaves the author's own words
+// for it or a link, and what is taken away leaves a note, and a blank between words.
+func TestMediaOfPages(t *testing.T) {
+	t.Parallel()
+	link := func(address, text string) string { return `<a href="` + address + `">` + text + "</a>" }
+	apart := "<p>3 5</p>"
+	checkElements(t, []elementTest{
+		{"a frame", `3<iframe src="https://video.example/1" title="The speech"></iframe>5`, "<p>3 " + link("https://video.example/1", "The speech") + " 5</p>", []string{"5: a frame was replaced by a link: https://video.example/1"}},
+		{"a frame in its box", `<div class="video-consent"><p>YouTube sets cookies.</p><iframe src="https://video.example/1"></iframe></div>`, "<p>" + link("https://video.example/1", "https://video.example/1") + "</p>", []string{"5: a frame was replaced by a link: https://video.example/1"}},
+		{"a frame beside a picture", `<figure><img src="/p.jpg" alt="p"><iframe src="https://video.example/1"></iframe></figure>`, `<figure><p><img src="https://old.mfa.example/p.jpg" alt="p"/> ` + link("https://video.example/1", "https://video.example/1") + "</p></figure>", []string{"5: a frame was replaced by a link: https://video.example/1"}},
+		{"a frame that counts", `<p>a</p><iframe src="https://count.example/" width=1 height=1></iframe>`, "<p>a</p>", nil},
+		{"an object's alternative", `3<object data="treaty.pdf"><a href="treaty.pdf">the treaty</a></object>5`, "<p>3 " + link("https://old.mfa.example/a/treaty.pdf", "the treaty") + " 5</p>", []string{"5: an object was replaced by its alternative: treaty.pdf"}},
+		{"an object without", `3<object data="treaty.pdf"></object>5`, "<p>3 " + link("https://old.mfa.example/a/treaty.pdf", "https://old.mfa.example/a/treaty.pdf") + " 5</p>", []string{"5: an object was replaced by a link: treaty.pdf"}},
+		{"an object that says that it cannot be shown", `<object data="treaty.pdf"><p>Your browser cannot show this.</p></object>`, "<p>" + link("https://old.mfa.example/a/treaty.pdf", "https://old.mfa.example/a/treaty.pdf") + "</p>", []string{"5: an object was replaced by a link: treaty.pdf"}},
+		{"a film", `<video controls><source src="/a.mp4"><p>Read <a href="/t.html">the text</a>.</p></video>`, "<p>Read " + link("https://old.mfa.example/t.html", "the text") + ".</p>", []string{"5: a video was replaced by its alternative: /a.mp4"}},
+		{"a recording in a player", `<div class="audio-player"><audio src="/a.mp3"></audio></div>`, "<p>" + link("https://old.mfa.example/a.mp3", "https://old.mfa.example/a.mp3") + "</p>", []string{"5: a recording was replaced by a link: /a.mp3"}},
+		{"a canvas", "3<canvas></canvas>5", apart, []string{"5: a drawing was removed"}},
+		{"a field", `3<input value="4">5`, apart, []string{"5: a field of a form was removed: 4"}},
+		{"a hidden field", `3<input type=hidden value="4">5`, apart, nil},
+		{"a button", "3<button>x</button>5", apart, []string{"5: a control of a form was removed: x"}},
+		{"a choice", "3<select><option>x</select>5", apart, []string{"5: a control of a form was removed: x"}},
+		{"a text area", "3<textarea></textarea>5", apart, nil},
+		{"a drawing", "<p>3<b><svg><text>x</text></svg></b>5</p>", apart, []string{"5: a drawing was removed: x"}},
+		{"an icon", "<p>3<svg width=16><path d=x /></svg>5</p>", apart, nil},
+		{"a formula", "3<math><mi>x</mi></math>5", apart, []string{"5: a formula was removed: x"}},
+		{"a template", "3<template>4</template>5", apart, []string{"5: a template was removed: 4"}},
+		{"hidden words", "3<span hidden>4</span>5", apart, []string{"5: hidden text was dropped: 4"}},
+		{"a bar of buttons", `3<div class=share>Share</div>5`, apart, nil},
+		{"a picture without an address", "<p>3<img alt=x>5</p>", apart, []string{"5: an image without a usable address was removed"}},
+		{"a picture in the page itself", `<p>3<img src="data:image/png;base64,R0">5</p>`, apart, []string{"5: an image without a usable address was removed: data:image/png;base64,R0"}},
+		{"a picture that comes later", `<p><img src="data:image/png;base64,R0" data-src="/p.jpg" alt="p"></p>`, `<p><img src="https://old.mfa.example/p.jpg" alt="p"/></p>`, nil},
+		{"a percent sign in its name", `<p><img src="https://old.mfa.example/100%-club.png" alt="p"></p>`, `<p><img src="https://old.mfa.example/100%-club.png" alt="p"/></p>`, nil},
+		{"a percent sign in its name, beside the page", `<p><img src="100%-club.png" alt="p"></p>`, `<p><img src="https://old.mfa.example/a/100%-club.png" alt="p"/></p>`, nil},
+		{"a counter", `<p>3<img src="/c.gif" width=1 height=1>5</p>`, apart, []string{"5: a picture of one point, which counts readers or makes room, was removed: https://old.mfa.example/c.gif"}},
+		{"an icon of a file", `<p>3<img src="/pdf.png" width=16 height=16>5</p>`, apart, []string{"5: an icon was removed: https://old.mfa.example/pdf.png"}},
+	})
+}
+
+// TestHiddenByStyles: what readers of a page did not see is not taken, or told.
+func TestHiddenByStyles(t *testing.T) {
+	t.Parallel()
+	checkElements(t, []elementTest{
+		{"by a class of the page", "<style>.draft, .x .y{display:none}</style><p class=draft>A</p>", "", []string{"5: hidden text was dropped: A"}},
+		{"by its place", "<style>.box > p{display:none}</style><div class=box><p>A</p></div><p>B</p>", "<p>B</p>", []string{"5: hidden text was dropped: A"}},
+		{"for paper", "<style media=print>.draft{display:none}</style><p class=draft>A</p>", "<p>A</p>", nil},
+		{"struck by a class", "<style>.old{text-decoration:line-through}</style><p>a <span class=old>b</span></p>", "<p>a <s>b</s></p>", nil},
+		{"raised by a class", "<style>.up{vertical-align:super}</style><p>10<span class=up>6</span></p>", "<p>10<sup>6</sup></p>", nil},
+		{"important", `<p style="display:block!important;display:none">A</p>`, "<p>A</p>", nil},
+		{"shown within what is hidden", `<div style="visibility:hidden">A<p style="visibility:visible">B</p></div>`, "<p>B</p>", []string{"5: hidden text was dropped: A"}},
+		{"to nothing", `<p style="transform:scale(0)">A</p>`, "", []string{"5: hidden text was dropped: A"}},
+	})
+}

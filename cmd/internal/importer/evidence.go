@@ -24,7 +24,8 @@ func (p *pruner) takeOut(n *html.Node, reason string) {
 	}
 	place := &html.Node{Type: html.CommentNode}
 	n.Parent.InsertBefore(place, n)
-	p.d.remove(n, reason)
+	p.d.ledger.drop(n, reason)
+	remove(n)
 	p.out = append(p.out, taken{n, place, reason})
 }
 
@@ -38,11 +39,12 @@ func (p *pruner) putBack(scope *html.Node) {
 			continue
 		}
 		t.place.Parent.InsertBefore(t.node, t.place)
+		remove(t.place)
 		p.d.ledger.take(t.node)
 		p.lost = slices.DeleteFunc(p.lost, func(l lostText) bool { return within(l.node, t.node) })
 	}
 	for _, t := range p.out {
-		remove(t.place)
+		removeApart(t.place)
 	}
 }
 
@@ -80,7 +82,7 @@ func (p *pruner) isText(t taken, opened map[string]bool) bool {
 	n := t.node
 	l := lineOf(n)
 	s := goquery.NewDocumentFromNode(n)
-	if l.text == "" || l.links*2 > l.length() || onlyControls(l.text) && s.Find("a, button").Length() > 0 || s.Find("form, input, textarea, iframe").Length() > 0 {
+	if l.text == "" || l.links*2 > l.length() || onlyControls(l.text) && s.Find("a, button").Length() > 0 || s.Find("form, input, textarea").Length() > 0 {
 		return quotes(n)
 	}
 	if n.Data == "nav" || attr(n, "role") == "navigation" || attr(n, "role") == "banner" {
@@ -232,7 +234,7 @@ func (d *document) belongs(n *html.Node, weight map[*html.Node]int) bool {
 	if markedOff(n) {
 		return false
 	}
-	if s.Find("form, input, button, nav, iframe").Length() > 0 || s.Find("img").Length() > 0 && n.Data != "p" {
+	if s.Find("form, input, button, nav").Length() > 0 || s.Find("img").Length() > 0 && n.Data != "p" {
 		return false
 	}
 	return !d.datesPage(n, l.text)

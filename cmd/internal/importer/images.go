@@ -27,12 +27,11 @@ var (
 	frameMark   = regexp.MustCompile(`(?i)(^|[\s_-])(picture|image|img|photo|foto|figure|bild|wp-caption|thumb(nail)?|media|asset|wysiwyg-asset|illustration|visual)[\w-]*($|[\s_-])`)
 )
 
-// loadImages sets the src of every picture to its real address, which scripts would
-// fill in later from another attribute or element.
-func loadImages(root *html.Node, base *url.URL) { loadPictures(root, base, true) }
-
-// loadPictures is loadImages, which leaves out icons by their names only if it is asked to.
-func loadPictures(root *html.Node, base *url.URL, icons bool) {
+// loadPictures sets the src of every picture to its real address, which scripts would
+// fill in later from another attribute or element, and leaves out those that have none,
+// or are too small to show something; icons by their names only if it is asked to. Those
+// that it leaves out are returned.
+func loadPictures(root *html.Node, base *url.URL, icons bool) []lostText {
 	doc := goquery.NewDocumentFromNode(root)
 	doc.Find("noscript").Each(func(i int, s *goquery.Selection) {
 		n := s.Nodes[0]
@@ -49,16 +48,47 @@ func loadPictures(root *html.Node, base *url.URL, icons bool) {
 		}
 		unwrapNode(n)
 	})
+	var lost []lostText
 	doc.Find("img").Each(func(_ int, s *goquery.Selection) {
-		src := realSource(s.Nodes[0])
-		if u, err := url.Parse(strings.TrimSpace(src)); err == nil && base != nil && src != "" {
-			src = base.ResolveReference(u).String()
+		n := s.Nodes[0]
+		src := realSource(n)
+		if src != "" {
+			src = absolute(src, base)
+		}
+		what, said := "", src
+		switch {
+		case src == "":
+			what, said = "an image without a usable address was removed", attr(n, "src")
+		case tiny(n, 2):
+			what = "a picture of one point, which counts readers or makes room, was removed"
+		case tiny(n, maxIcon), icons && (iconMarks.MatchString(attr(n, "class")) || iconFile.MatchString(src[strings.LastIndexByte(src, '/')+1:])):
+			what = "an icon was removed"
 		}
 		s.SetAttr("src", src)
-		if src == "" || tiny(s.Nodes[0]) || icons && (iconMarks.MatchString(attr(s.Nodes[0], "class")) || iconFile.MatchString(src[strings.LastIndexByte(src, '/')+1:])) {
-			remove(s.Nodes[0])
+		if what == "" {
+			return
 		}
+		if len(lost) < maxLost && n.Parent != nil && ancestor(n, hiddenElement) == nil {
+			lost = append(lost, lostText{n, n.Parent, position(n), what, richtext.Shorten(said, 80)})
+		}
+		removeApart(n)
 	})
+	return lost
+}
+
+// absolute is the address of a picture. What Go's parser does not understand, the one
+// of the URL Standard may.
+func absolute(src string, base *url.URL) string {
+	if u, err := url.Parse(strings.TrimSpace(src)); err == nil {
+		if base != nil {
+			u = base.ResolveReference(u)
+		}
+		return u.String()
+	}
+	if address := richtext.WebAddress(src, base); address != "" {
+		return address
+	}
+	return src
 }
 
 // realSource is the address of a picture, or empty if it has only a placeholder.
@@ -106,10 +136,13 @@ func first(srcset string) string {
 	return best
 }
 
-// tiny reports whether a picture is so small that it is an ornament or a counter.
-func tiny(n *html.Node) bool {
+// maxIcon is the size of an ornament in points.
+const maxIcon = 40
+
+// tiny reports whether a picture is said to be no larger than so many points.
+func tiny(n *html.Node, most int) bool {
 	for _, a := range []string{"width", "height"} {
-		if v, err := strconv.Atoi(strings.TrimSuffix(attr(n, a), "px")); err == nil && v <= 40 {
+		if v, err := strconv.Atoi(strings.TrimSuffix(attr(n, a), "px")); err == nil && v <= most {
 			return true
 		}
 	}
@@ -166,7 +199,7 @@ func frameImages(root *html.Node) {
 func frameOf(img, root *html.Node) *html.Node {
 	frame := img
 	for n := img.Parent; n != nil && n != root && n.Data != "td" && n.Data != "li"; n = n.Parent {
-		if goquery.NewDocumentFromNode(n).Find("img").Length() != 1 {
+		if s := goquery.NewDocumentFromNode(n); s.Find("img").Length() != 1 || s.Find(mediaTags).Length() > 0 {
 			break
 		}
 		text := textOf(n)
@@ -251,7 +284,7 @@ func (p *Page) collectImages(d *document, nodes []*html.Node) {
 				continue
 			}
 			seen[src] = true
-			if address(src) == nil {
+			if richtext.WebAddress(src, nil) == "" {
 				unresolved = true
 				p.note(d.lineOf(img), "an image without a usable address was removed: "+richtext.Shorten(src, 80))
 			}

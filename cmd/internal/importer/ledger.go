@@ -107,7 +107,7 @@ func (l *ledger) take(n *html.Node) {
 // remove takes a node away.
 func (d *document) remove(n *html.Node, reason string) {
 	d.ledger.drop(n, reason)
-	remove(n)
+	removeApart(n)
 }
 
 // keep says where the pieces below a node are kept, unless they were dropped.

@@ -132,7 +132,8 @@ func (f *flattener) walk(n *html.Node, inLink bool) {
 }
 
 var (
-	displayNone = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden`)
+	displayNone = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*(hidden|collapse)`)
+	visible     = regexp.MustCompile(`(?i)visibility\s*:\s*visible`)
 	screenOnly  = regexp.MustCompile(`(?i)(^|[\s_-])(sr-only|visually-?hidden|screen-reader(-text)?|is-aural|aural|element-invisible|invisible|offscreen|skip-?(link|nav|to).*)($|\s)`)
 )
 
@@ -143,13 +144,24 @@ func hiddenElement(n *html.Node) bool {
 		case "hidden":
 			return true
 		case "style":
-			if displayNone.MatchString(a.Val) {
+			if displayNone.MatchString(a.Val) && richtext.Hides(a.Val) && !reveals(n) {
 				return true
 			}
 		case "class":
 			if screenOnly.MatchString(a.Val) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// reveals reports whether something in a hidden element says that it is visible: the
+// cleaning knows what of such an element is seen.
+func reveals(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if visible.MatchString(attr(c, "style")) && !strings.Contains(attr(n, "style"), "none") || reveals(c) {
+			return true
 		}
 	}
 	return false

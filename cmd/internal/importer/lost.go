@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -17,22 +18,22 @@ type lostText struct {
 	what, text  string
 }
 
-// embedded is a frame or a player that was removed.
-type embedded struct {
-	line    int
-	address string
-}
-
 // maxLost bounds what is told of one page.
 const maxLost = 1000
 
 // lose notes the text of an element that is about to be taken away: what is
 // hidden, and controls of forms. Whether that was in the article is known later.
 func (p *pruner) lose(n *html.Node) {
-	what := ""
+	what, text := "", goquery.NewDocumentFromNode(n).Text()
 	switch n.Data {
-	case "textarea", "select", "label", "dialog", "button", "canvas":
+	case "textarea", "select", "label", "dialog", "button":
 		what = "a control of a form was removed"
+	case "input":
+		p.loseField(n)
+		return
+	case "svg":
+		p.loseDrawing(n, text)
+		return
 	default:
 		switch {
 		case hiddenElement(n):
@@ -41,13 +42,55 @@ func (p *pruner) lose(n *html.Node) {
 			what = "text that is not read aloud (aria-hidden) was dropped"
 		}
 	}
-	if what == "" || n.Parent == nil || len(p.lost) >= maxLost {
+	if what != "" && saying(text) {
+		p.loseText(n, what, text)
+	}
+}
+
+// loseField notes a field of a form that readers see, and what it says.
+func (p *pruner) loseField(n *html.Node) {
+	if strings.EqualFold(attr(n, "type"), "hidden") || ancestor(n, hiddenElement) != nil {
 		return
 	}
-	text := richtext.Shorten(goquery.NewDocumentFromNode(n).Text(), 80)
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-		p.lost = append(p.lost, lostText{n, n.Parent, position(n), what, text})
+	for _, name := range []string{"value", "alt", "placeholder"} {
+		if text := attr(n, name); saying(text) {
+			p.loseText(n, "a field of a form was removed", text)
+			return
+		}
 	}
+	p.loseText(n, "a field of a form was removed", "")
+}
+
+// loseDrawing notes a drawing that says something, or is larger than an icon.
+func (p *pruner) loseDrawing(n *html.Node, text string) {
+	size, _ := strconv.Atoi(strings.TrimSuffix(attr(n, "width"), "px"))
+	if !saying(text) {
+		text = attr(n, "aria-label")
+	}
+	if size > maxIcon || saying(text) || attr(n, "role") == "img" {
+		p.loseText(n, "a drawing was removed", text)
+	}
+}
+
+// loseUnseen removes what no reader sees. Of it only a template has words.
+func (p *pruner) loseUnseen(n *html.Node) {
+	if text := goquery.NewDocumentFromNode(n).Text(); n.Data == "template" && saying(text) {
+		p.loseText(n, "a template was removed", text)
+		removeApart(n)
+		return
+	}
+	remove(n)
+}
+
+func (p *pruner) loseText(n *html.Node, what, text string) {
+	if n.Parent != nil && len(p.lost) < maxLost {
+		p.lost = append(p.lost, lostText{n, n.Parent, position(n), what, richtext.Shorten(text, 80)})
+	}
+}
+
+// saying reports whether a text has words or figures.
+func saying(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 // around remembers the element that the page says is the article.
@@ -63,10 +106,25 @@ func (p *pruner) tell(page *Page, holder *html.Node) {
 	for _, l := range p.lost {
 		between := p.title != nil && l.at > from && l.at < to && within(l.place, root)
 		if within(l.place, holder) || between || p.article != nil && within(l.place, p.article) {
-			page.note(p.d.ends.at(max(l.at, 0)), l.what+": "+l.text)
+			page.note(p.d.ends.at(max(l.at, 0)), l.note())
 		}
 	}
-	for _, e := range p.embedded {
-		page.note(e.line, "an embedded frame was removed: "+e.address)
+	for _, l := range p.pictures {
+		if within(l.place, holder) {
+			page.note(p.d.ends.at(max(l.at, 0)), l.note())
+		}
 	}
+	for _, m := range p.media {
+		if !m.back && m.address != "" {
+			page.note(m.line, "an embedded frame was removed: "+m.address)
+		}
+	}
+}
+
+// note is what is told of it.
+func (l lostText) note() string {
+	if l.text == "" {
+		return l.what
+	}
+	return l.what + ": " + l.text
 }

@@ -32,7 +32,8 @@ func TestNotes(t *testing.T) {
 			"6: a control of a form was removed: More", "8: a control of a form was removed: A"}},
 		{"links and pictures", text + "<p><a href='nowhere.html'>The annex</a></p>\n<p>And this <img src=b.jpg alt=b></p>", []string{
 			"6: a link lost its address: nowhere.html", "7: an image without a usable address was removed: b.jpg"}},
-		{"a frame", text + "\n<iframe src=https://video.example/1></iframe>", []string{"7: an embedded frame was removed: https://video.example/1"}},
+		{"a frame", text + "\n<iframe src=https://video.example/1></iframe>", []string{"7: a frame was replaced by a link: https://video.example/1"}},
+		{"a frame outside of the text", text + "</article>\n<iframe src=https://video.example/1></iframe><article>", []string{"7: an embedded frame was removed: https://video.example/1"}},
 		{"what looks like a tag", "<textarea><p hidden>" + text + "</textarea>" + text + "<select><noscript><p hidden></noscript></select>", []string{"5: a control of a form was removed: <p hidden><p>The talks on the harbour went well, as the Minister said today in…"}},
 	} {
 		page := "<!DOCTYPE html><html lang=en><head><title>T</title></head>\r\n<body><article>\r<h1>The harbour of Almira</h1>\n<p>3 May 2026</p>\n" + tt.body + "</article></body></html>"

@@ -31,8 +31,9 @@ type pruner struct {
 	galleries []gallery
 	// lost are texts that were removed with what contained them.
 	lost []lostText
-	// embedded are media that were removed, by address.
-	embedded []embedded
+	// pictures were left out when the page was read.
+	pictures []lostText
+	media    []medium
 	article  *html.Node // the element around the text that is an article, if any
 	out      []taken
 	page     *Page // whose date is known when its lines are judged
@@ -59,10 +60,10 @@ func remove(n *html.Node) {
 // structure takes out what looks like furniture by its elements and marks, wherever it
 // stands. What of it is in the text after all is put back once that has been found.
 func (p *pruner) structure() {
-	p.d.tree.Find("script, style, template, head, svg, textarea, select, input, canvas, label, dialog, link, meta").Each(func(_ int, s *goquery.Selection) {
+	p.d.tree.Find("script, style, template, head, svg, textarea, select, input, label, dialog, link, meta").Each(func(_ int, s *goquery.Selection) {
 		n := s.Nodes[0]
 		if unseen[n.Data] {
-			remove(n)
+			p.loseUnseen(n)
 			return
 		}
 		p.lose(n)
@@ -135,39 +136,23 @@ func inFrame(n *html.Node) bool {
 
 var quoting = regexp.MustCompile(`(?i)info|box|quote|zitat|fact|note|hinweis|highlight|intro|lead`)
 
-// embeds removes frames and players together with the texts about them: consent boxes,
-// links to skip them.
+// embeds takes out frames and players together with the texts about them: consent
+// boxes, links to skip them.
 func (p *pruner) embeds() {
-	p.d.tree.Find("iframe, object, embed, video, audio").Each(func(i int, s *goquery.Selection) {
-		n := s.Nodes[0]
-		if i >= maxMedia {
-			p.d.remove(n, besideFrame)
-			return
-		}
-		address := attr(n, "src") + attr(n, "data-src")
-		if source := s.Find("source").First().AttrOr("src", ""); address == "" {
-			address = source
-		}
-		if address != "" && !strings.HasPrefix(address, "about:") && !hiddenElement(n) && attr(n, "width") != "0" && attr(n, "height") != "0" && ancestor(n, hiddenElement) == nil {
-			p.embedded = append(p.embedded, embedded{p.d.lineOf(n), address})
-		}
+	p.takeMedia(func(n *html.Node) *html.Node {
 		frame := n
 		for up := n.Parent; up != nil && up.Data != "body" && up.Data != "article" && up.Data != "main" && up.Data != "td"; up = up.Parent {
 			if len([]rune(textOf(up))) > 300 || p.weight[up]*5 > p.total || p.title != nil && within(p.title, up) {
 				break
 			}
-			if goquery.NewDocumentFromNode(up).Find("img").Length() > 0 || !aboutMedia(up) {
+			if goquery.NewDocumentFromNode(up).Find("img, "+mediaTags).Length() > 1 || goquery.NewDocumentFromNode(up).Find("img").Length() > 0 || !aboutMedia(up) {
 				break
 			}
 			frame = up
 		}
-		p.d.remove(frame, besideFrame)
+		return frame
 	})
 }
-
-// maxMedia bounds the pictures and frames of a page that are examined: the page is
-// searched around each of them, and a hostile page may have a hundred thousand.
-const maxMedia = 200
 
 func unwrapNode(n *html.Node) {
 	for n.FirstChild != nil {

@@ -19,9 +19,9 @@ func readDocument(p *Page, d *document, o Options) {
 	title := d.findTitle()
 	p.Title = title.text
 	p.Section = append(p.Section, d.findCrumbs(p.Title)...)
-	loadImages(d.tree.Nodes[0], d.base)
+	pictures := loadPictures(d.tree.Nodes[0], d.base, true)
 	weight := measure(d.tree.Nodes[0])
-	cutter := &pruner{d: d, page: p, weight: weight, total: weight[d.tree.Nodes[0]], title: title.node}
+	cutter := &pruner{d: d, page: p, weight: weight, total: weight[d.tree.Nodes[0]], title: title.node, pictures: pictures}
 	cutter.structure()
 	pruned := measure(d.tree.Nodes[0])
 	body := findBody(d.tree.Nodes[0], pruned)
@@ -135,6 +135,7 @@ func (p *Page) takeBody(d *document, cutter *pruner, a article) {
 		remove(n)
 		holder.AppendChild(n)
 	}
+	cutter.returnMedia(holder)
 	looseParagraphs(holder)
 	cutter.lines(holder, p.Title)
 	d.ledger.keep(holder, inText)

@@ -54,7 +54,7 @@ func readByProfile(page *Page, d *document, profile *Profile, o Options) {
 	for _, b := range p.body {
 		to = max(to, d.ledger.spans[b][1])
 	}
-	loadPictures(root, d.base, false)
+	p.lost.pictures = loadPictures(root, d.base, false)
 	p.lost.title = p.title.node
 	p.lost.around(p.body[0])
 	p.takeFields()
@@ -181,10 +181,10 @@ func (p *profiled) takeFurniture() {
 			}
 		}
 	}
-	p.d.tree.Find("script, style, template, head, svg, textarea, select, input, button, canvas, dialog, link, meta").Each(func(_ int, s *goquery.Selection) {
+	p.d.tree.Find("script, style, template, head, svg, textarea, select, input, button, dialog, link, meta").Each(func(_ int, s *goquery.Selection) {
 		n := s.Nodes[0]
 		if unseen[n.Data] {
-			remove(n)
+			p.lost.loseUnseen(n)
 			return
 		}
 		if holds(n) {
@@ -196,17 +196,7 @@ func (p *profiled) takeFurniture() {
 		p.lost.lose(n)
 		p.d.remove(n, control)
 	})
-	p.d.tree.Find("iframe, object, embed, video, audio").Each(func(_ int, s *goquery.Selection) {
-		n := s.Nodes[0]
-		src := attr(n, "src")
-		if src == "" {
-			src = s.Find("source").First().AttrOr("src", "")
-		}
-		if src != "" && len(p.lost.embedded) < maxMedia {
-			p.lost.embedded = append(p.lost.embedded, embedded{p.d.lineOf(n), src})
-		}
-		p.d.remove(n, besideFrame)
-	})
+	p.lost.takeMedia(func(n *html.Node) *html.Node { return n })
 	opened := p.lost.opened()
 	p.d.tree.Find("[hidden], [aria-hidden], [style], [class]").Each(func(_ int, s *goquery.Selection) {
 		n := s.Nodes[0]
@@ -226,6 +216,7 @@ func (p *profiled) takeText() {
 		remove(n)
 		holder.AppendChild(n)
 	}
+	p.lost.returnMedia(holder)
 	looseParagraphs(holder)
 	for _, b := range leafBlocks(holder) {
 		l := lineOf(b)
