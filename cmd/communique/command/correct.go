@@ -138,8 +138,12 @@ func (a *app) printCorrected(ctx context.Context, in *installation, r newsroom.R
 	default:
 		a.say("Corrected: %s", in.site.Article(r.Article))
 	}
-	if history := in.site.History(r.Article); correction.Minor && !correction.HideEarlier && r.Before.State == press.Published {
-		a.say("The earlier wording stays public at %s, and followers are sent an update; --hide-earlier takes it out.", history)
+	if correction.Minor && !correction.HideEarlier && r.Before.State == press.Published {
+		sent := ", and followers are sent an update"
+		if r.Article.Silent {
+			sent = ""
+		}
+		a.say("The earlier wording stays public at %s%s; --hide-earlier takes it out.", in.site.History(r.Article), sent)
 	}
 	a.printHidden(r)
 	if r.Before.State == press.Published {

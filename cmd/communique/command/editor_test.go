@@ -36,6 +36,7 @@ func TestSections(t *testing.T) {
 		{`section rename talks the-ministry`, 1, []string{"conflict"}},
 		{`section close talks --instead nowhere`, 1, []string{`there is no section "nowhere"`}},
 		{`section close talks`, 0, []string{"Closed talks; its readers are told to read on in all statements"}},
+		{`section close talks --instead the-ministry`, 1, []string{"has been closed since 2026-11-26 already: reopen talks first to close it otherwise"}},
 		{`section list --json`, 0, []string{`"closed":"2026-11-26T09:30:00.`}},
 		{`section list`, 0, []string{"Talks (closed)"}},
 		{`section reopen talks`, 0, []string{"talks is open again"}},
@@ -159,13 +160,13 @@ func TestLists(t *testing.T) {
 	w := newTerminal(t)
 	for _, list := range []string{"destinations", "subscribers", "flags", "followers list", "replies list"} {
 		w.say([]said{
-			{list, 0, []string{"There are none yet."}},
+			{list, 0, []string{"There are none."}},
 			{list + " --json", 0, nil},
 			{list + " --limit 0", 2, []string{"--limit: 0 is too small: give 1 or more"}},
 		})
 	}
 	w.say([]said{
-		{"list", 0, []string{"There are none yet."}},
+		{"list", 0, []string{"There are none."}},
 		{"replies list --state lost", 2, []string{`--state: "lost" is not pending, approved or rejected`}},
 		{"replies show aaaaaaaaaaaaaaaa", 1, []string{"not found"}},
 		{"replies approve", 2, []string{"expected ID"}},

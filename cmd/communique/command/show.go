@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -166,7 +167,8 @@ func (a *app) printDetails(in *installation, article press.Article, d articleDet
 		t.row("State", heldState)
 		t.row("Why", d.Held)
 	}
-	t.row("Published", in.when(article))
+	dated := map[press.State]string{press.Embargoed: "Embargo until", press.Cancelled: "Was to be public"}[article.State]
+	t.row(cmp.Or(dated, "Published"), in.when(article))
 	t.row("Section", string(d.Section))
 	t.row("Language", string(d.Language))
 	t.row("Page", d.URL)
@@ -187,8 +189,11 @@ func (a *app) printDetails(in *installation, article press.Article, d articleDet
 		}
 		t.row("Corrected "+r.At, note)
 	}
-	if article.State == press.Withdrawn {
+	switch article.State {
+	case press.Withdrawn:
 		t.row("Withdrawn "+d.WithdrawnAt, d.Reason)
+	case press.Cancelled:
+		t.row("Cancelled", d.WithdrawnAt)
 	}
 	if err := t.print(a.Stdout); err != nil {
 		return err

@@ -21,7 +21,7 @@ func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
 // print writes the table, or a line that there is nothing.
 func (t *table) print(w io.Writer) error {
 	if len(t.rows) == 1 {
-		_, err := fmt.Fprintln(w, "There are none yet.")
+		_, err := fmt.Fprintln(w, "There are none.")
 		return err
 	}
 	out := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)

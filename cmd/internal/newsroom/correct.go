@@ -60,6 +60,12 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if err != nil {
 		return Result{}, err
 	}
+	if before.State == press.Withdrawn || before.State == press.Cancelled {
+		return Result{}, fmt.Errorf("%w: article %s was %s, and cannot be corrected: publish a new one", press.ErrConflict, id, doc.gone(before))
+	}
+	if doc.keeps, err = d.keepsSection(tx, doc, before); err != nil {
+		return Result{}, err
+	}
 	// A text without a language is in that of the article, or a French one would become
 	// English by an oversight.
 	doc.Language = cmp.Or(doc.Language, before.Language)
@@ -135,6 +141,21 @@ func (d Document) checkRelease(now time.Time, before press.Article, draft press.
 	p := d.Problem("published", fmt.Sprintf("article %s, %q, is under embargo until %s, and would be public at once", before.ID, before.Title, d.when(before)))
 	p.Cause = ErrLifted
 	return p
+}
+
+// keepsSection is the section of an article if a document calls it as the one before did,
+// or zero: what was moved or renamed since is the same section, and to correct a word
+// moves no article.
+func (d Desk) keepsSection(tx *storage.Tx, doc Document, before press.Article) (press.SectionID, error) {
+	_, text, err := tx.Filed(before.ID)
+	if err != nil || len(text) == 0 {
+		return 0, err
+	}
+	filed, err := d.parse(doc.File, text)
+	if err != nil || filed.Section != doc.Section {
+		return 0, nil //nolint:nilerr // it was filed by rules that were others: what it called its section cannot be told
+	}
+	return before.Section, nil
 }
 
 // keepsDate reports whether a document gives a draft the date that it has.

@@ -90,6 +90,39 @@ func TestCorrectDraft(t *testing.T) {
 	}
 }
 
+// TestCorrectWhereItIs: a document that calls its section as before keeps the article in
+// it, wherever that is now and whatever is called so since; another name moves it.
+func TestCorrectWhereItIs(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	text := func(section, title string) Document {
+		t.Helper()
+		doc, err := r.Read("a.md", []byte("---\ntitle: "+title+"\nsection: "+section+"\n---\n\nThe treaty was signed in the morning.\n"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doc
+	}
+	const names = "The Ministry > Statements"
+	filed, err := r.File(t.Context(), text(names, "Treaty singed"), Filing{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := filed.Article
+	must(r.MoveSection(t.Context(), "the-ministry/statements", "/", false))
+	if got, err := r.Correct(t.Context(), a.ID, text(names, "Treaty signed"), Correction{Minor: true}); err != nil || got.Article.Section != a.Section {
+		t.Errorf("after the move: in section %d, %v", got.Article.Section, err)
+	}
+	other := r.sections("The Ministry", "Statements by others")
+	must(r.NameSection(t.Context(), "the-ministry/statements-by-others", "", "Statements"))
+	if got, err := r.Correct(t.Context(), a.ID, text(names, "Treaty signed today"), Correction{Minor: true}); err != nil || got.Article.Section != a.Section {
+		t.Errorf("with another one of the name: in section %d, %v", got.Article.Section, err)
+	}
+	if got, err := r.Correct(t.Context(), a.ID, text("the-ministry/statements-by-others", "Treaty signed"), Correction{Minor: true, Back: true}); err != nil || got.Article.Section != other.ID {
+		t.Errorf("moved: in section %d, %v", got.Article.Section, err)
+	}
+}
+
 // TestMistypedYear: a draft whose corrected date is long past would be public and
 // pushed at once. It stays under embargo, unless it is silent.
 func TestMistypedYear(t *testing.T) {

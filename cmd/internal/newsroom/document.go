@@ -53,9 +53,10 @@ type Document struct {
 	// former is the text as a program up to version 0.4 would have cleaned it, by
 	// which what that one filed under a key is known again; nil if that one could not.
 	former func() press.HTML
-	text   []byte         // the document as it was handed in
-	zone   *time.Location // in which dates are told; nil is UTC
-	lines  map[string]int // of the fields
+	text   []byte          // the document as it was handed in
+	keeps  press.SectionID // in which it stays, however it calls it; zero if it says where
+	zone   *time.Location  // in which dates are told; nil is UTC
+	lines  map[string]int  // of the fields
 }
 
 // Note tells an editor what a document lost on its way in, or what was made of it

@@ -140,7 +140,10 @@ func (d Desk) draft(tx *storage.Tx, doc Document) (press.Draft, error) {
 	if err != nil {
 		return press.Draft{}, err
 	}
-	section, err := tree.Resolve(doc.Section)
+	section, kept := tree.Section(doc.keeps)
+	if !kept {
+		section, err = tree.Resolve(doc.Section)
+	}
 	if err != nil {
 		return press.Draft{}, doc.because("section", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"communique/storage"
 	"communique/storage/press"
@@ -143,6 +144,9 @@ func (d Desk) CloseSection(ctx context.Context, path string, instead ...string) 
 				return fmt.Errorf("instead: %w", err)
 			}
 			ids = append(ids, i.ID)
+		}
+		if by, closed := tree.ClosedBy(s.ID); closed {
+			return fmt.Errorf("%w: the section %s has been closed since %s already: reopen %s first to close it otherwise", press.ErrConflict, s.Path, by.Closed.Format(time.DateOnly), by.Path)
 		}
 		_, err := tx.CloseSection(s.ID, ids)
 		return err

@@ -12,7 +12,11 @@ import (
 // texts makes a document of fields and a body.
 func (r *room) texts(title, body string, fields ...string) Document {
 	r.t.Helper()
-	doc, err := r.Read("statement.md", []byte("---\ntitle: "+title+"\nsection: the-ministry/statements\n"+strings.Join(fields, "\n")+"\n---\n\n"+body+"\n"), nil)
+	front := "title: " + title + "\n" + strings.Join(fields, "\n")
+	if !strings.Contains(front, "\nsection: ") {
+		front += "\nsection: the-ministry/statements"
+	}
+	doc, err := r.Read("statement.md", []byte("---\n"+front+"\n---\n\n"+body+"\n"), nil)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -55,13 +59,7 @@ func TestACorrectionIsNotUndoneUnseen(t *testing.T) {
 			if after, ok := strings.CutPrefix(line, "title: "); ok {
 				title, line = after, ""
 			}
-			section, line2 := "the-ministry/statements", line
-			if after, ok := strings.CutPrefix(line, "section: "); ok {
-				section, line2 = after, ""
-			}
-			doc := r.texts(title, body, line2)
-			doc.Section = section
-			return doc
+			return r.texts(title, body, line)
 		}
 		filed, err := r.File(t.Context(), document(tt.first), Filing{})
 		if err != nil {
