@@ -12,7 +12,10 @@ import (
 // those of everything below it, lead to the new ones for ever. An address from which
 // another section has moved is press.ErrConflict, unless take takes it.
 func (d Desk) RenameSection(ctx context.Context, path, slug string, take bool) (Changed, error) {
-	return d.changeSection(ctx, "section renamed", path, func(tx *storage.Tx, _ press.Tree, s press.Section) error {
+	return d.changeSection(ctx, "section renamed", path, func(tx *storage.Tx, tree press.Tree, s press.Section) error {
+		if err := checkAddress(tree, s.Parent, s.ID, slug); err != nil {
+			return err
+		}
 		_, err := tx.MoveSection(s.ID, s.Parent, slug, take)
 		return err
 	})
@@ -28,6 +31,9 @@ func (d Desk) MoveSection(ctx context.Context, path, parent string, take bool) (
 			if above, err = tree.Resolve(parent); err != nil {
 				return err
 			}
+		}
+		if err := checkAddress(tree, above.ID, s.ID, s.Slug); err != nil {
+			return err
 		}
 		for _, name := range s.Names {
 			if err := checkSiblings(tree, above.ID, s.ID, name); err != nil {

@@ -9,6 +9,8 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/richtext"
+	"communique/storage/wording"
 )
 
 // Changed is a section after a change, in its tree.
@@ -72,10 +74,14 @@ func (d Desk) AddSections(ctx context.Context, names []string, n NewSections) (a
 			if i < len(names)-1 {
 				own.Slug = ""
 			}
-			s, ok := tree.ChildNamed(a.Section.ID, name)
+			name = richtext.CleanText(name)
+			s, ok := childAlike(tree, a.Section.ID, name)
 			switch {
 			case !ok:
-				if s, err = addSection(tx, a.Section, name, own); err != nil {
+				if err := checkSiblings(tree, a.Section.ID, 0, name); err != nil {
+					return err
+				}
+				if s, err = addSection(tx, tree, a.Section, name, own); err != nil {
 					return err
 				}
 				a.Made = append(a.Made, s)
@@ -94,7 +100,7 @@ func (d Desk) AddSections(ctx context.Context, names []string, n NewSections) (a
 	return a, err
 }
 
-func addSection(tx *storage.Tx, parent press.Section, name string, n NewSections) (press.Section, error) {
+func addSection(tx *storage.Tx, tree press.Tree, parent press.Section, name string, n NewSections) (press.Section, error) {
 	if err := checkName(name); err != nil {
 		return press.Section{}, err
 	}
@@ -103,6 +109,9 @@ func addSection(tx *storage.Tx, parent press.Section, name string, n NewSections
 	}
 	if n.Slug == "" {
 		return press.Section{}, &NoSlugError{Name: name}
+	}
+	if err := checkAddress(tree, parent.ID, 0, n.Slug); err != nil {
+		return press.Section{}, err
 	}
 	if n.Take {
 		if err := tx.GiveUp(parent.Path.Child(n.Slug)); err != nil {
@@ -117,7 +126,7 @@ func addSection(tx *storage.Tx, parent press.Section, name string, n NewSections
 // past, or of names in any language; an unknown one is press.ErrNotFound.
 func (d Desk) NameSection(ctx context.Context, path string, lang press.Language, name string) (Changed, error) {
 	return d.changeSection(ctx, "section named", path, func(tx *storage.Tx, tree press.Tree, s press.Section) error {
-		lang := cmp.Or(lang, d.Language)
+		lang, name := cmp.Or(lang, d.Language), richtext.CleanText(name)
 		err := d.checkLanguage(lang)
 		if err == nil {
 			err = checkName(name)
@@ -215,6 +224,8 @@ func (d Desk) changeSection(ctx context.Context, did, path string, change func(*
 // checkName refuses a name that a path could not be read with.
 func checkName(name string) error {
 	switch {
+	case wording.Alike(name) == "":
+		return fmt.Errorf("%w name: there is nothing in it that readers see", press.ErrInvalid)
 	case strings.ContainsAny(name, "/\uff0f\u2215\u2044"):
 		return fmt.Errorf("%w name: %q has a slash, which only addresses have: name a section in another one as in \"Press > News\"", press.ErrInvalid, name)
 	case strings.Contains(name, ">"):
@@ -223,17 +234,47 @@ func checkName(name string) error {
 	return nil
 }
 
+// childAlike finds the child of a section whose name in any language reads as a name
+// does.
+func childAlike(tree press.Tree, parent press.SectionID, name string) (press.Section, bool) {
+	alike := wording.Alike(name)
+	for _, c := range tree.Children(parent) {
+		for _, n := range c.Names {
+			if wording.Alike(n) == alike {
+				return c, true
+			}
+		}
+	}
+	return press.Section{}, false
+}
+
 // checkSiblings refuses a name that another section in the same place has, in
-// whichever language: a path of names must lead to one section.
+// whichever language, or that reads like it: a path must lead to one section, and people
+// must see to which. A name that is the address of another one would lead there.
 func checkSiblings(tree press.Tree, parent, id press.SectionID, name string) error {
-	name = strings.Join(strings.Fields(name), " ")
+	alike := wording.Alike(name)
 	for _, c := range tree.Children(parent) {
 		if c.ID == id {
 			continue
 		}
+		if c.Slug == strings.TrimSpace(name) {
+			return fmt.Errorf("%w: %q is the address of the section %s, to which it would lead: sections in one place have different names", press.ErrConflict, name, c.Path)
+		}
 		for lang, n := range c.Names {
-			if strings.EqualFold(n, name) {
+			if wording.Alike(n) == alike {
 				return fmt.Errorf("%w: the section %s is called %q in %s already: sections in one place have different names", press.ErrConflict, c.Path, n, lang)
+			}
+		}
+	}
+	return nil
+}
+
+// checkAddress refuses a slug that is the name of another section in the same place.
+func checkAddress(tree press.Tree, parent, id press.SectionID, slug string) error {
+	for _, c := range tree.Children(parent) {
+		for lang, n := range c.Names {
+			if c.ID != id && n == slug {
+				return fmt.Errorf("%w: %q is the name of the section %s in %s: take another address", press.ErrConflict, slug, c.Path, lang)
 			}
 		}
 	}

@@ -179,6 +179,47 @@ func TestSiblingsHaveNamesOfTheirOwn(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	for what, same := range map[string]string{
+		"capitals": "STATEMENTS", "wide letters": "Ｓｔａｔｅｍｅｎｔｓ", "a zero-width space": "State\u200bments", "a joiner": "State\u200dments",
+		"a soft hyphen": "State\u00adments", "a mark of order": "\ufeffStatements", "marks of direction": "\u2066Statements\u2069\u200e",
+		"blanks": "  Statements \u00a0", "a selector": "Statements\ufe0f", "a filler": "\u3164Statements", "letters of mathematics": "𝐒𝐭𝐚𝐭𝐞𝐦𝐞𝐧𝐭𝐬",
+	} {
+		if err := err1(r.NameSection(t.Context(), "the-ministry/speeches", "", same)); !errors.Is(err, press.ErrConflict) {
+			t.Errorf("%s: %v", what, err)
+		}
+		added, err := r.AddSections(t.Context(), []string{"The Ministry", same}, NewSections{})
+		if err != nil || len(added.Made) > 0 {
+			t.Errorf("%s, added: %v, %v", what, added.Made, err)
+		}
+		if err := err1(r.AddSections(t.Context(), []string{"The Ministry", same}, NewSections{Slug: "second"})); !errors.Is(err, press.ErrConflict) {
+			t.Errorf("%s, added at another address: %v", what, err)
+		}
+	}
+	r.sections("The Ministry", "Café du Port")
+	for what, err := range map[string]error{
+		"another normal form":    err1(r.AddSections(t.Context(), []string{"The Ministry", "Cafe\u0301 du Port"}, NewSections{Slug: "second"})),
+		"other blanks":           err1(r.AddSections(t.Context(), []string{"The Ministry", "Café\u00a0du\u202fPort"}, NewSections{Slug: "second"})),
+		"the address of another": err1(r.AddSections(t.Context(), []string{"The Ministry", "cafe-du-port"}, NewSections{Slug: "second"})),
+	} {
+		if !errors.Is(err, press.ErrConflict) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	r.sections("archiv")
+	if err := err1(r.RenameSection(t.Context(), "archiv", "records", false)); err != nil {
+		t.Fatal(err)
+	}
+	for what, err := range map[string]error{
+		"renamed to the name of another": err1(r.RenameSection(t.Context(), "speeches", "archiv", true)),
+		"added at the name of another":   err1(r.AddSections(t.Context(), []string{"Files"}, NewSections{Slug: "archiv", Take: true})),
+	} {
+		if !errors.Is(err, press.ErrConflict) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if err := err1(r.AddSections(t.Context(), []string{"\u200b\u3164"}, NewSections{Slug: "unseen"})); !errors.Is(err, press.ErrInvalid) {
+		t.Errorf("nothing that readers see: %v", err)
+	}
 	if _, err := r.NameSection(t.Context(), "the-ministry/speeches", "fr", "Speeches"); err != nil {
 		t.Errorf("its own name in another language: %v", err)
 	}
