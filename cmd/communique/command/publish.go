@@ -32,8 +32,9 @@ filed in one step, all or none, and go out in one. A translation without a date,
 now or later, is under the embargo of what it translates and moves with it; with an
 earlier date it is refused, unless --release-alone says that this is meant.
 
-A document that is an article already is refused, unless --again says that this is
-meant. --dry-run goes all the way and leaves nothing.
+A document that is an article already, with its title and text, whatever its section,
+tags, lead and date, is refused, unless --again says that this is meant; so is what
+was withdrawn. --dry-run goes all the way and leaves nothing.
 
 What a text has lost on its way in, such as hidden words or a link that leads
 nowhere, is told as a note with its line, with --json in notes.`,

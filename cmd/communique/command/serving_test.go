@@ -15,8 +15,8 @@ func TestWhatNobodySees(t *testing.T) {
 	draft, public, gone := w.publish(w.document("published: 2026-12-01", "lead: Later.")), w.publish(w.document()), w.publish(w.document("lead: Gone."))
 	w.must("section", "add", "Press Room")
 	acts := []string{
-		"publish " + w.document("lead: New."),
-		"publish --dry-run " + w.document("lead: Newer."),
+		"publish --again " + w.document("lead: New."),
+		"publish --dry-run --again " + w.document("lead: Newer."),
 		"correct " + draft + " " + w.document("lead: Shorter."),
 		"correct " + public + " " + w.document("lead: It was.") + " --minor",
 		"withdraw " + gone + " --reason Error.",
@@ -54,13 +54,13 @@ func TestWhatNobodySees(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "one.backup")
 	w.must("backup", file)
 	machine(w, w.must("section", "add", "--json", "Speeches"), "")
-	machine(w, w.must("publish", "--json", w.document("lead: Newest.")), "")
+	machine(w, w.must("publish", "--again", "--json", w.document("lead: Newest.")), "")
 	machine(w, w.must("pin", "--json", public), "")
 	machine(w, w.must("keys", "rotate", "--json"), "")
 
 	r := &terminal{t: t, data: filepath.Join(t.TempDir(), "again"), clock: w.clock}
 	r.must("restore", file)
-	for _, act := range []string{"publish " + w.document("lead: Other."), "pin " + public, "block add bad.example"} {
+	for _, act := range []string{"publish --again " + w.document("lead: Other."), "pin " + public, "block add bad.example"} {
 		out := r.must(split(act)...)
 		if strings.Contains(out, "No server runs") || !strings.Contains(out, "is not served before communique restore --confirm") {
 			t.Errorf("%s in what was restored:\n%s", act, out)

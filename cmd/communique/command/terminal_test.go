@@ -68,7 +68,7 @@ func (w *terminal) document(fields ...string) string {
 func (w *terminal) publish(args ...string) string {
 	w.t.Helper()
 	var printed result
-	if err := json.Unmarshal([]byte(w.must(append([]string{"publish", "--json"}, args...)...)), &printed); err != nil {
+	if err := json.Unmarshal([]byte(w.must(append([]string{"publish", "--again", "--json"}, args...)...)), &printed); err != nil {
 		w.t.Fatal(err)
 	}
 	return string(printed.ID)

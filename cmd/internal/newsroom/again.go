@@ -2,57 +2,106 @@ package newsroom
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+	"time"
 
 	"communique/storage"
-	"communique/storage/newsdesk"
 	"communique/storage/press"
+	"communique/storage/richtext"
+	"communique/storage/wording"
 )
 
 // ErrAgain is at the root of what is wrong with a document that was filed before.
 var ErrAgain = fmt.Errorf("%w: filed already", press.ErrConflict)
 
-// lately is how many of the newest articles a document is compared with as they are
-// after their corrections.
-const lately = 200
+// lately is how many of the newest articles a document is compared with, by all that
+// they say and have said.
+const lately = 5000
 
-// checkFirst refuses a document that is an article already, as it was filed or as it
-// was corrected since. One that was withdrawn may come again.
+// checkFirst refuses a document that is an article already: as it was filed, or with its
+// title and its text, in the same language, whatever else differs. Drafts count, and
+// what was withdrawn: that it comes back must be meant.
 func (d Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft) error {
-	var first []press.Article
-	for _, silent := range []bool{false, true} {
-		draft.Silent = silent
-		same, err := tx.FiledAs(draft.Digest())
-		if err != nil {
-			return err
-		}
-		first = append(first, same...)
+	a, found, err := filedAs(tx, draft)
+	if err == nil && !found {
+		a, found, err = saysTheSame(tx, draft)
 	}
-	if len(first) == 0 {
-		newest, err := tx.All(newsdesk.Place{}, lately)
-		if err != nil {
-			return err
-		}
-		for _, a := range newest {
-			if a.State != press.Published && a.State != press.Embargoed {
-				continue
-			}
-			draft.Silent = a.Silent // in which way it goes out is not what it says
-			same, err := says(tx, a, draft)
-			if err != nil {
-				return err
-			}
-			if same {
-				first = append(first, a)
-			}
-		}
+	if err != nil || !found {
+		return err
 	}
-	if len(first) == 0 {
-		return nil
-	}
-	a := first[0]
-	how := "was published on " + a.Published.Format("2006-01-02")
-	if a.State == press.Embargoed {
+	how := "was published on " + a.Published.Format(time.DateOnly)
+	switch a.State {
+	case press.Embargoed:
 		how = "is under embargo"
+	case press.Withdrawn:
+		how = "was withdrawn on " + a.WithdrawnAt.Format(time.DateOnly)
 	}
 	return fmt.Errorf("%s: %w: it is article %s, %q, which %s: %s", d.File, ErrAgain, a.ID, a.Title, how, site.Article(a))
+}
+
+// filedAs finds the newest article that was filed by the same draft.
+func filedAs(tx *storage.Tx, draft press.Draft) (press.Article, bool, error) {
+	for _, silent := range []bool{false, true} { // in which way it goes out is not what it says
+		draft.Silent = silent
+		same, err := tx.FiledAs(draft.Digest())
+		if err != nil || len(same) > 0 {
+			return append(same, press.Article{})[0], err == nil, err
+		}
+	}
+	return press.Article{}, false, nil
+}
+
+// saysTheSame finds an article that says, or has said, what a draft says. A title alone
+// is that of many, such as of an advice that comes each week.
+func saysTheSame(tx *storage.Tx, draft press.Draft) (press.Article, bool, error) {
+	titles, err := tx.Titles(draft.Language, lately)
+	if err != nil {
+		return press.Article{}, false, err
+	}
+	title, text := bareWords(draft.Title), textWords(draft.Body, draft.Images)
+	for _, t := range titles {
+		if bareWords(t.Title) != title {
+			continue
+		}
+		said, err := tx.WordingAt(t.Article, t.Revision)
+		if err != nil {
+			return press.Article{}, false, err
+		}
+		if textWords(said.Body, said.Images) == text {
+			a, err := tx.Article(t.Article)
+			return a, err == nil, err
+		}
+	}
+	return press.Article{}, false, nil
+}
+
+// bareWords are the words of a text without marks, case and what nobody sees.
+func bareWords(text string) string {
+	var all []string
+	for _, w := range wording.Words(wording.Alike(text)) {
+		if isWord(w) {
+			all = append(all, w)
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// textWords are the words of an article and where they lead, or the pictures of one
+// that has no words.
+func textWords(body press.HTML, images []press.Image) string {
+	var all []string
+	if words := bareWords(richtext.Text(body)); words != "" {
+		all = append(all, words)
+		for _, b := range richtext.Blocks(body) {
+			for _, r := range b.Runs {
+				all = append(all, r.Style.Link)
+			}
+		}
+		return strings.Join(slices.Compact(all), " ")
+	}
+	for _, i := range images {
+		all = append(all, i.Src)
+	}
+	return string(body) + strings.Join(all, " ")
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // TestADocumentIsFiledOnce, as it was written and as it was corrected, whoever has
-// pressed the key twice; it may come again if that is meant, and after its withdrawal.
+// pressed the key twice; it may come again if that is meant, also after its withdrawal.
 func TestADocumentIsFiledOnce(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
@@ -41,7 +41,13 @@ func TestADocumentIsFiledOnce(t *testing.T) {
 	if _, err := r.Withdraw(t.Context(), other.ID, "An error."); err != nil {
 		t.Fatal(err)
 	}
-	r.file("Withdrawn")
+	_, err := r.File(t.Context(), r.document("Withdrawn", "tags: [other]"), Filing{})
+	if !errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), "was withdrawn on 2026-11-26") {
+		t.Errorf("what was withdrawn: %v", err)
+	}
+	if _, err := r.File(t.Context(), r.document("Withdrawn"), Filing{Again: true}); err != nil {
+		t.Errorf("what was withdrawn, as it is meant: %v", err)
+	}
 	keyed, err := r.File(t.Context(), r.document("Keyed"), Filing{Key: "2026-1"})
 	if err != nil || keyed.Repeated {
 		t.Fatalf("%+v, %v", keyed, err)
@@ -49,6 +55,68 @@ func TestADocumentIsFiledOnce(t *testing.T) {
 	again, err := r.File(t.Context(), r.document("Keyed"), Filing{Key: "2026-1"})
 	if err != nil || !again.Repeated || again.Article.ID != keyed.Article.ID {
 		t.Errorf("its key again: %+v, %v", again, err)
+	}
+}
+
+// TestTheSameTextIsFiledOnce, whatever is around it; another text under the same title is
+// another.
+func TestTheSameTextIsFiledOnce(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	r.sections("Press Room")
+	const body = "The minister signed the treaty of [Almira](https://almira.example/). It was *late*."
+	first, err := r.File(t.Context(), r.texts("\"The treaty: signed\"", body, "tags: [sea]"), Filing{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.clock.Pass(time.Hour)
+	again := r.texts("\"The treaty: signed\"", body)
+	again.Section = "press-room"
+	for name, doc := range map[string]Document{
+		"another tag":            r.texts("\"The treaty: signed\"", body, "tags: [land]"),
+		"another section":        again,
+		"a lead":                 r.texts("\"The treaty: signed\"", body, "lead: It was late."),
+		"another date":           r.texts("\"The treaty: signed\"", body, "published: 2026-11-25 10:00"),
+		"an embargo":             r.texts("\"The treaty: signed\"", body, "published: 2026-12-25 10:00"),
+		"a picture":              r.texts("\"The treaty: signed\"", body, "images: [{src: 'https://a.example/x.png', alt: A pier}]"),
+		"case, marks and blanks": r.texts("THE TREATY – signed!", "The minister signed the treaty of\u00a0[Almira](https://almira.example/); it was late"),
+		"something nobody sees":  r.texts("\"The tre\u200baty: signed\"", strings.Replace(body, "late", "la\u00adte", 1)),
+		"wide letters":           r.texts("\"Ｔｈｅ treaty: signed\"", body),
+		"paragraphs":             r.texts("\"The treaty: signed\"", strings.Replace(body, ". It", ".\n\nIt", 1)),
+	} {
+		if _, err := r.File(t.Context(), doc, Filing{}); !errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), string(first.Article.ID)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := r.Correct(t.Context(), first.Article.ID, r.texts("The treaty was signed", "The minister signed it."), Correction{Note: "Shorter.", Replace: true}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.File(t.Context(), r.texts("\"The treaty: signed\"", body, "tags: [land]"), Filing{}); !errors.Is(err, ErrAgain) {
+		t.Errorf("what it said before its correction: %v", err)
+	}
+	draft := r.file("A secret", "published: 2026-12-24 10:00")
+	if _, err := r.File(t.Context(), r.document("A secret", "tags: [sea]"), Filing{}); !errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), "under embargo") {
+		t.Errorf("a draft: %v", err)
+	}
+	if _, err := r.Withdraw(t.Context(), draft.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	for _, doc := range []struct {
+		name string
+		Document
+	}{
+		{"of a cancelled draft", r.document("A secret", "tags: [sea]")},
+		{"this week's advice", r.texts("Travel advice", "Avoid the harbour until 3 May.")},
+		{"next week's", r.texts("Travel advice", "Avoid the harbour until 10 May.")},
+		{"another link", r.texts("Travel advice", "Avoid the [harbour](https://a.example/2) until 10 May.")},
+		{"another title", r.texts("Advice to travellers", "Avoid the harbour until 10 May.")},
+		{"another language", r.texts("Travel advice", "Avoid the harbour until 10 May.", "language: fr")},
+		{"a picture alone", r.texts("Picture of the day", "![A pier](https://a.example/1.png)")},
+		{"another picture", r.texts("Picture of the day", "![A pier](https://a.example/2.png)")},
+	} {
+		if _, err := r.File(t.Context(), doc.Document, Filing{}); err != nil {
+			t.Errorf("%s: %v", doc.name, err)
+		}
 	}
 }
 

@@ -191,7 +191,11 @@ func TestWhatACorrectionLeavesOut(t *testing.T) {
 	r.sections("Press Room")
 	original := r.file("Treaty signed")
 	for _, published := range []string{"", "published: 2026-11-27"} {
-		before := r.file("Signature du traité", "language: fr", "translation_of: "+string(original.ID), published)
+		filed, err := r.File(t.Context(), r.document("Signature du traité", "language: fr", "translation_of: "+string(original.ID), published), Filing{Again: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := filed.Article
 		got, err := r.Correct(t.Context(), before.ID, r.document("Signature d’un traité"), Correction{Minor: true})
 		if err != nil {
 			t.Fatal(err)

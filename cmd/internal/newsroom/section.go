@@ -257,13 +257,13 @@ func checkSiblings(tree press.Tree, parent, id press.SectionID, name string) err
 		if c.ID == id {
 			continue
 		}
-		if c.Slug == strings.TrimSpace(name) {
-			return fmt.Errorf("%w: %q is the address of the section %s, to which it would lead: sections in one place have different names", press.ErrConflict, name, c.Path)
-		}
 		for lang, n := range c.Names {
 			if wording.Alike(n) == alike {
 				return fmt.Errorf("%w: the section %s is called %q in %s already: sections in one place have different names", press.ErrConflict, c.Path, n, lang)
 			}
+		}
+		if c.Slug == strings.TrimSpace(name) {
+			return fmt.Errorf("%w: %q is the address of the section %s, to which it would lead: sections in one place have different names", press.ErrConflict, name, c.Path)
 		}
 	}
 	return nil

@@ -117,7 +117,7 @@ func TestCorrectingAnotherText(t *testing.T) {
 	r := newRoom(t)
 	const body = "The minister received the delegation, and they spoke of harbours."
 	for _, state := range []string{"", "published: 2026-11-27 12:00"} {
-		filed, err := r.File(t.Context(), r.texts("Visit", body, state), Filing{})
+		filed, err := r.File(t.Context(), r.texts("Visit", body, state), Filing{Again: true})
 		if err != nil {
 			t.Fatal(err)
 		}
