@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"time"
+	"unicode"
 
 	"communique/storage/press"
 )
@@ -30,6 +31,36 @@ type span struct {
 // calendarDoubt reports whether a date in figures may be of another calendar on pages
 // in a language.
 func calendarDoubt(language press.Language) bool { return otherCalendars[base(language)] != nil }
+
+// calendarLanguage is the language by whose calendar a page may be dated: one that it
+// declares, is in, or is written around its text. An English text on an Ethiopian page
+// has the date of the page.
+func (p *Page) calendarLanguage(d *document) press.Language {
+	for _, l := range []press.Language{p.Language, d.language} {
+		if calendarDoubt(l) {
+			return l
+		}
+	}
+	letters, ethiopic := 0, 0
+	for _, l := range d.lines {
+		for _, r := range l.text {
+			if unicode.IsLetter(r) {
+				letters++
+				if unicode.Is(unicode.Ethiopic, r) {
+					ethiopic++
+				}
+			}
+		}
+	}
+	if ethiopic*5 > letters {
+		return "am"
+	}
+	return p.Language
+}
+
+// bikramYears are those of Nepal since there are web sites. As years of our calendar
+// they are far ahead.
+func bikramYears(year int) bool { return year >= 2047 && year < 2100 }
 
 // isLunar reports whether a year before the given tokens is one of the Islamic calendar:
 // of the last and the next decades, on a page whose readers need no mark, or with one.
@@ -61,7 +92,11 @@ func namedDay(r reading, language press.Language, metadata []candidate) (reading
 			o := r.other()
 			spans = append(spans, span{date(o.year, o.month, o.day), 0})
 		}
-		if convert := otherCalendars[base(language)]; convert != nil {
+		convert := otherCalendars[base(language)]
+		if convert == nil && bikramYears(r.year) {
+			convert = bikramSambat
+		}
+		if convert != nil {
 			spans = append(spans, convert(r.year, r.month, r.day))
 		}
 	} else {
@@ -115,4 +150,40 @@ func bikramSambat(year, month, day int) span {
 	}
 	begins := bikramMonths[month-1]
 	return span{date(year-57, begins[0], begins[1]+day-1), 2}
+}
+
+// Era is a calendar in which a year is counted.
+type Era string
+
+// Eras whose years can be told from those of ours.
+const (
+	Buddhist Era = "Buddhist calendar"
+	Iranian  Era = "calendar of Iran"
+	Islamic  Era = "Islamic calendar"
+	Bikram   Era = "calendar of Nepal"
+	Minguo   Era = "calendar of the Republic of China"
+	Hebrew   Era = "Hebrew calendar"
+)
+
+// InEra tells of a year that is hardly one of ours in which calendar it is near the
+// present, empty if in none, and which day of ours a day in it is: to a day or two in calendars
+// that follow the moon, or no rule; none in the Hebrew one.
+func InEra(year, month, day int) (Era, time.Time) {
+	switch {
+	case year >= 90 && year < 200:
+		return Minguo, date(year+1911, month, day)
+	case year >= 1350 && year < 1420:
+		if r := solar(year, month, day); r.exists() {
+			return Iranian, date(r.year, r.month, r.day)
+		}
+	case year >= 1420 && year < 1500:
+		return Islamic, islamic(year, month, day).day
+	case year >= 2070 && year < 2100:
+		return Bikram, bikramSambat(year, month, day).day
+	case year >= 2500 && year < 2643:
+		return Buddhist, date(year-543, month, day)
+	case year >= 5700 && year < 5900:
+		return Hebrew, time.Time{}
+	}
+	return "", time.Time{}
 }

@@ -100,3 +100,47 @@ func TestOtherCalendars(t *testing.T) {
 		})
 	}
 }
+
+// TestCalendarOfThePage: an English text on a page of a country with a calendar of its
+// own has the date of the page, whether the page says its language or only shows it.
+func TestCalendarOfThePage(t *testing.T) {
+	t.Parallel()
+	const english = "The ministry has made a statement on the harbour. The two ministers spoke of the port and of fish, which is on their minds, and they have agreed to meet again in the spring of the year. "
+	const menu = `<nav>የኢትዮጵያ ውጭ ጉዳይ ሚኒስቴር መግለጫ ሰጥቷል። ሁለቱ ሚኒስትሮች በወደብ ጉዳይ ላይ ተወያይተዋል። የኢትዮጵያ ውጭ ጉዳይ ሚኒስቴር መግለጫ ሰጥቷል። ሁለቱ ሚኒስትሮች በወደብ ጉዳይ ላይ ተወያይተዋል። ሚኒስቴር መግለጫ ሰጥቷል። የኢትዮጵያ ውጭ ጉዳይ ሚኒስቴር መግለጫ ሰጥቷል። ሁለቱ ሚኒስትሮች በወደብ ጉዳይ ላይ ተወያይተዋል። የኢትዮጵያ ውጭ ጉዳይ ሚኒስቴር መግለጫ ሰጥቷል። ሁለቱ ሚኒስትሮች</nav>`
+	for _, tt := range []struct{ name, lang, menu, shown, meta, want string }{
+		{"declared Amharic", "am", "", "2016-02-07", "", "the date 2016-02-07 is in figures"},
+		{"declared Amharic, with its country", "am-ET", "", "07/02/2016", "", "is in figures"},
+		{"declared Amharic, theirs by metadata", "am", "", "2016-02-07", "2023-10-18", "2023-10-18"},
+		{"declared Amharic, a month in words", "am", "", "18 October 2023", "", "2023-10-18"},
+		{"declared Nepali", "ne", "", "2080/07/01", "", "is in figures"},
+		{"declared Nepali, theirs by metadata", "ne", "", "2080/07/01", "2023-10-18", "2023-10-18"},
+		{"a menu in Amharic", "en", menu, "2016-02-07", "", "is in figures"},
+		{"a menu in Amharic and nothing declared", "", menu, "2016-02-07", "", "is in figures"},
+		{"a word in Amharic", "en", "<nav>አማርኛ</nav>", "2016-02-07", "", "2016-02-07"},
+		{"a year of Nepal on an English page", "en", "", "2080-07-01", "", "the date 2080-07-01 is in figures"},
+		{"a year of Nepal on an English page, by metadata", "en", "", "2080-07-01", "2023-10-18", "2023-10-18"},
+		{"a year of Nepal on a Hindi page", "hi", "", "२०८०/०७/०१", "", "is in figures"},
+		{"Hijri with a mark", "ar", "", "1445/04/03 AH", "", "is in figures"},
+		{"English", "en", "", "2016-02-07", "", "2016-02-07"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			page := `<html lang="` + tt.lang + `"><head><title>T</title>`
+			if tt.meta != "" {
+				page += `<meta property="article:published_time" content="` + tt.meta + `">`
+			}
+			page += "</head><body>" + tt.menu + `<main><h1>A statement on the harbour</h1><p class="date">` + tt.shown + `</p><p>` + strings.Repeat(english, 3) + `</p></main></body></html>`
+			p, err := ReadPage("page.html", []byte(page), Options{Zone: time.UTC, Language: "en"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := strings.Join(p.Problems, "; ")
+			if !p.Published.IsZero() {
+				got = p.Published.Format(time.DateOnly)
+			}
+			if !strings.Contains(got, tt.want) {
+				t.Errorf("%q, want %q (%v)", got, tt.want, p.Problems)
+			}
+		})
+	}
+}

@@ -68,7 +68,7 @@ func findDates(text string, language press.Language, o order) []reading {
 	var found []reading
 	for i := 0; i < len(tokens); {
 		r, used := readDate(tokens[i:], inNumber(tokens, i), language, o)
-		r.doubtful = r.doubtful || used > 0 && allFigures(tokens[i:i+used]) && calendarDoubt(language)
+		r.doubtful = r.doubtful || used > 0 && allFigures(tokens[i:i+used]) && (calendarDoubt(language) || bikramYears(r.year))
 		if used == 0 || !r.exists() {
 			i++
 			continue

@@ -214,8 +214,12 @@ func (p *Page) readDate(profile *Profile, text string, metadata []candidate, lan
 		p.problem(fmt.Sprintf("the date %02d/%02d/%d can be read in two ways: write D/M/YYYY or M/D/YYYY among the formats of the profile", r.day, r.month, r.year))
 		return
 	case r.doubtful:
-		p.problem(fmt.Sprintf("the date %s is in figures that may be of another calendar", r.figures()))
-		return
+		day, ok := namedDay(r, language, metadata)
+		if !ok {
+			p.problem(fmt.Sprintf("the date %s is in figures that may be of another calendar, and no metadata names that day", r.figures()))
+			return
+		}
+		r = day
 	}
 	r.swapped = false
 	zone := o.Zone

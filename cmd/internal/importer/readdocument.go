@@ -234,9 +234,9 @@ func (d *document) region(title heading, nodes []*html.Node) region {
 }
 
 func (p *Page) date(d *document, at region, o Options) {
-	language := d.language
-	if language == "" || calendarDoubt(p.Language) {
-		language = p.Language
+	language, own := d.language, p.calendarLanguage(d)
+	if language == "" || calendarDoubt(own) {
+		language = own
 	}
 	order := dateOrder(language, o.SourceURL, d.canonical, d.base)
 	metadata := append(d.metadataDates(language, order), d.headTimes(at, language)...)
@@ -244,7 +244,7 @@ func (p *Page) date(d *document, at region, o Options) {
 	if source == "" && d.base != nil {
 		source = d.base.String()
 	}
-	p.pickDate(d.lines, at, metadata, source, p.Language, order, o.Zone)
+	p.pickDate(d.lines, at, metadata, source, own, order, o.Zone)
 }
 
 // refusal says why a page is no article, or nothing.

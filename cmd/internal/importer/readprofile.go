@@ -40,7 +40,7 @@ func readByProfile(page *Page, d *document, profile *Profile, o Options) {
 	metadata := append(d.metadataDates(p.Language, profile.order()), d.headTimes(at, p.Language)...)
 	switch {
 	case date != nil:
-		p.readDate(profile, text, metadata, p.Language, o)
+		p.readDate(profile, text, metadata, p.calendarLanguage(d), o)
 	case !p.lenient:
 		p.problem("the profile does not say where the date is")
 	}

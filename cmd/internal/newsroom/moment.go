@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"communique/cmd/internal/civil"
+	"communique/cmd/internal/importer"
 	"communique/storage/press"
 )
 
@@ -23,6 +24,9 @@ type date struct {
 // readMoment reads a date of publication (RFC 3339 §5.6, or without the zone,
 // the seconds or the time of day). What names no zone is in the given one.
 func readMoment(text string, zone *time.Location) (date, error) {
+	if err := checkEra(text); err != nil {
+		return date{}, err
+	}
 	m := moment.FindStringSubmatch(strings.TrimSpace(text))
 	if m == nil {
 		return date{}, fmt.Errorf("%q is not a date: write 2026-03-01, 2026-03-01 14:30 or 2026-03-01T14:30:00+01:00", text)
@@ -57,6 +61,41 @@ func readMoment(text string, zone *time.Location) (date, error) {
 	}
 	return date{t, c.Precision, c.Local()}, nil
 }
+
+// anyMoment is a date in figures of whichever length.
+var anyMoment = regexp.MustCompile(`^([0-9]{2,4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(.*)$`)
+
+// checkEra refuses a date in a year of another calendar, and one in the digits of
+// another script, with the date that is probably meant: a year like 2570 would be an
+// embargo for ever, one like 1447 a date of long ago.
+func checkEra(text string) error {
+	ours := strings.Map(asciiDigit, strings.TrimSpace(text))
+	m := anyMoment.FindStringSubmatch(ours)
+	if m == nil {
+		return nil
+	}
+	rest := m[4]
+	if !moment.MatchString("2026-01-01" + rest) {
+		rest = ""
+	}
+	era, day := importer.InEra(number(m[1]), number(m[2]), number(m[3]))
+	switch {
+	case era == importer.Hebrew:
+		return fmt.Errorf("%q is in a year of the %s: write the day of the common calendar, like 2026-03-01", text, era)
+	case era == importer.Islamic || era == importer.Bikram:
+		return fmt.Errorf("%q is in a year of the %s: write the day of the common calendar, which is probably %s or a day or two from it", text, era, day.Format(time.DateOnly)+rest)
+	case era != "":
+		return fmt.Errorf("%q is in a year of the %s: write the day of the common calendar, which is probably %s", text, era, day.Format(time.DateOnly)+rest)
+	case number(m[1]) >= farYear:
+		return fmt.Errorf("%q is in a year that is too far ahead: mend it", text)
+	case ours != strings.TrimSpace(text) && moment.MatchString(ours):
+		return fmt.Errorf("%q is in digits of another script: write %s", text, ours)
+	}
+	return nil
+}
+
+// farYear is one that no embargo reaches.
+const farYear = 2100
 
 // zoneOffset reads "Z" or "+01:00" (RFC 3339 §5.6 time-offset), in seconds east of
 // UTC. No zone is more than 14 hours away from it.
