@@ -218,7 +218,7 @@ func TestWebSubFollowsTags(t *testing.T) {
 	s.File("correct", a.ID, s.Markdown("No longer under it", "The text.", "tags: [harbours]"), "--note", "Filed in error.")
 	e2etest.Eventually(t, "it is sent with the leaving of the article", func() bool {
 		all := sub.distributions(callback)
-		return len(all) == 2 && bytes.Contains(all[1].Body, []byte("no longer tagged “Sea Law”"))
+		return len(all) == 2 && bytes.Contains(all[1].Body, []byte("no longer tagged “sea law”"))
 	})
 	s.File("withdraw", a.ID, "--reason", "Issued in error.")
 	sub.waitFor(callback, "Issued in error.")
