@@ -50,6 +50,8 @@ var signals = func() string {
 	return all
 }()
 
+const openComment = "the comment has no end: write --> where it ends"
+
 func sign(all ...string) []string { return all }
 
 var mark = regexp.MustCompile
@@ -71,6 +73,7 @@ var dialects = []dialect{
 	// Placeholders and directives of programs.
 	{sign("{{", "{%", "<%", "${"), mark(`\{\{[^\n]*?\}\}|\{%[^\n]*?%\}|<%[^\n]*?%>|\$\{[^{}\n]+\}`), "the text holds a placeholder of another program: write what is to stand there", nil},
 	{sign("{/*"), mark(`\{/\*[^\n]*?\*/\}`), "the text holds a comment of another program: leave it out, or write <!-- … -->", nil},
+	{sign("<!--"), mark(`<!--`), openComment, nil},
 	{sign("%%"), mark(`%%[^%]+%%`), "comments between percent signs are not supported: leave it out, or write <!-- … -->", nil},
 	{sign(":::"), mark(`(?m)^ {0,3}:::`), "containers between colons are not supported: write what is in it as a quotation, with \">\"", nil},
 	{sign("///"), mark(`(?m)^ {0,3}///+[ \t]*[A-Za-z]`), "containers between slashes are not supported: write what is in it as a quotation, with \">\"", nil},
@@ -102,6 +105,7 @@ var dialects = []dialect{
 
 	// Links.
 	{sign("[["), mark(`\[\[[^\]\[\n]+\](?:\[[^\]\[\n]+\])?\]`), "links in double brackets are not supported: write [text](address)", nil},
+	{sign("]("), mark(`\[[^\]\[\n]*\x00[^\]\[\n]*\]\([^)\n\x00]+\)`), "no link can stand in the words of another: set one behind the other", nil},
 	{sign("]("), mark(`\[[^\]\[\n]+\]\(([^)\n\x00]+)\)`), "the link has blanks in its address: put the address between < and >", mark(`/|\.[\p{L}\p{N}]{2,5}(?:[\s#?]|$)`)},
 	{sign(":http"), mark(`"[^"\n]+":https?://`), "links are written [text](address)", nil},
 	{sign("://"), mark(`(?i)(?:^|[^\p{L}\p{N}])[a-z][a-z0-9+.-]{1,12}://[^\s/?#@<>"\x00]+@`), "the address names a user or a password, and everybody would read it: write it without", nil},

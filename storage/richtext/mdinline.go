@@ -9,6 +9,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/util"
+	"golang.org/x/net/html"
 )
 
 // leaf writes a block that holds text, and looks whether something in it would
@@ -215,6 +216,7 @@ func (w *markdownWriter) rawHTML(n *ast.RawHTML) {
 func (w *markdownWriter) tag(tag []byte, at int, running bool) {
 	switch w.judgeTag(tag, at, running) {
 	case meant:
+		w.noteTitle(tag, at)
 		w.out.Write(tag)
 	case asTyped:
 		w.escaped(tag)
@@ -227,6 +229,19 @@ func (w *markdownWriter) tag(tag []byte, at int, running bool) {
 		}
 	case unclosed:
 		w.refuse(at, unclosedTag(tag, running))
+	}
+}
+
+// noteTitle tells of what would only be shown to who holds a mouse over a link or a picture.
+func (w *markdownWriter) noteTitle(tag []byte, at int) {
+	what := map[string]string{"a": "a link", "img": "a picture"}[nameOf(tag)]
+	if what == "" || !bytes.Contains(tag, []byte("title")) {
+		return
+	}
+	z := html.NewTokenizer(bytes.NewReader(tag))
+	z.Next()
+	if title, ok := value(z.Token(), "title"); ok && strings.TrimSpace(title) != "" {
+		w.note(at, "the title of "+what+" is not shown", title)
 	}
 }
 

@@ -215,10 +215,20 @@ type unreadNotes struct{}
 func (unreadNotes) Transform(document *ast.Document, _ text.Reader, pc parser.Context) {
 	_ = ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if note, ok := n.(*extast.Footnote); ok && entering && note.Index < 0 {
-			panic(&LineError{pc.Get(budgetKey).(*budget).lineOf(note.Pos()), "the text never refers to the footnote [^" + string(note.Ref) + "]: set its mark in the text, or remove it", false})
+			panic(&LineError{pc.Get(budgetKey).(*budget).lineOf(note.Pos()), whyUnread(note), false})
 		}
 		return ast.WalkContinue, nil
 	})
+}
+
+// whyUnread is why nothing leads to a footnote.
+func whyUnread(note *extast.Footnote) string {
+	for other := note.Parent().FirstChild(); other != nil; other = other.NextSibling() {
+		if o, ok := other.(*extast.Footnote); ok && o.Index >= 0 && bytes.Equal(o.Ref, note.Ref) {
+			return "there are two footnotes [^" + string(note.Ref) + "]: give this one another mark"
+		}
+	}
+	return "the text never refers to the footnote [^" + string(note.Ref) + "]: set its mark in the text, or remove it"
 }
 
 // htmlBlocks takes what begins with an element of HTML. Anything else in angle

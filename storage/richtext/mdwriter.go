@@ -149,6 +149,9 @@ func (w *markdownWriter) block(n ast.Node) {
 	case *extast.FootnoteList:
 		w.within("ol", n)
 	case *extast.Footnote:
+		if n.FirstChild() == nil || n.FirstChild() == n.LastChild() && n.FirstChild().Kind() == extast.KindFootnoteBacklink {
+			w.refuse(n.Pos(), "the footnote has no text: write it behind the colon")
+		}
 		w.within(`li id="fn-`+strconv.Itoa(n.Index)+`"`, n)
 	case *extast.DefinitionList:
 		w.within("dl", n)
@@ -307,6 +310,9 @@ func (w *markdownWriter) htmlBlock(n *ast.HTMLBlock) {
 			w.tag(piece, sourceAt(from, at), false)
 			at += len(piece)
 			return
+		}
+		if typed && bytes.HasPrefix(raw[at:], []byte("<!--")) {
+			w.refuse(sourceAt(from, at), openComment)
 		}
 		for len(piece) > 0 {
 			for line+1 < len(from) && from[line+1].out <= at {

@@ -133,6 +133,8 @@ func TestFootnotes(t *testing.T) {
 		{name: "marked twice", in: "x[^n] y[^n]\n\n[^n]: note", plain: "x y", quiet: true},
 		{name: "without a text", in: "one\n\nx[^1]", refused: "line 3: the footnote has no text"},
 		{name: "to which nothing leads", in: "x\n\n[^1]: alone", refused: "line 3: the text never refers to the footnote [^1]"},
+		{name: "twice", in: "x[^1]\n\n[^1]: a\n\n[^1]: b", refused: "line 5: there are two footnotes [^1]"},
+		{name: "empty", in: "x[^1]\n\n[^1]:", refused: "line 3: the footnote has no text"},
 		{name: "in the line", in: "x^[note]", refused: "line 1: a footnote cannot stand"},
 		{name: "HTML", in: `quotas<sup><a href="#fn1">1</a></sup> rise` + "\n\n" + `<p id="fn1"><a href="#back">↑</a> Source</p>`,
 			page:  "<p>quotas<sup><a href=\"#text-fn1\">1</a></sup> rise</p>\n<p id=\"text-fn1\"><a href=\"#text-back\">↑</a> Source</p>",

@@ -49,6 +49,10 @@ var leftover = regexp.MustCompile(`\*\*(?:[^)\]*]|$)|__|~~`)
 // otherTask is the box of a task that is neither open nor done.
 var otherTask = regexp.MustCompile(`^\[[-~/\\>!?*+<"]\](?:[ \t\n]|$)`)
 
+// reference is a link by a name under which there is no address. Marks of notes, as
+// [1][2], look alike.
+var reference = regexp.MustCompile(`\[[^\]\[\n]*\p{L}[^\]\[\n]*\]\[[^\]\[\n\x00]*\]`)
+
 // judge refuses what no reader should see, and notes marks that stayed.
 func (w *markdownWriter) judge(t *typedText) {
 	text := t.text.Bytes()
@@ -71,6 +75,9 @@ func (w *markdownWriter) judge(t *typedText) {
 		}
 		w.refuse(t.source(first), why)
 		return
+	}
+	if at := reference.FindIndex(text); at != nil {
+		w.note(t.source(at[0]), "no address was given for a link, and it stands in the text as it was typed", string(text[at[0]:at[1]]))
 	}
 	if at := leftover.FindIndex(bytes.ReplaceAll(text, []byte("\x01"), []byte(" "))); at != nil {
 		w.note(t.source(at[0]), "marks stand in the text as they were typed", string(text[at[0]:min(len(text), at[0]+40)]))
