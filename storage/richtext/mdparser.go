@@ -29,7 +29,7 @@ var markdownParser = parser.NewParser(
 		util.Prioritized(parser.NewListItemParser(), 400),
 		util.Prioritized(parser.NewCodeBlockParser(), 500),
 		util.Prioritized(parser.NewATXHeadingParser(parser.WithHeadingAttribute()), 600),
-		util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+		util.Prioritized(fences{parser.NewFencedCodeBlockParser()}, 700),
 		util.Prioritized(parser.NewBlockquoteParser(), 800),
 		util.Prioritized(htmlBlocks{parser.NewHTMLBlockParser()}, 900),
 		util.Prioritized(extension.NewFootnoteBlockParser(), 999),
@@ -57,6 +57,17 @@ var markdownParser = parser.NewParser(
 		util.Prioritized(extension.NewFootnoteASTTransformer(), 999),
 	),
 )
+
+// fences remembers which code has an end.
+type fences struct{ parser.BlockParser }
+
+func (f fences) Continue(node ast.Node, reader text.Reader, pc parser.Context) parser.State {
+	state := f.BlockParser.Continue(node, reader, pc)
+	if state == parser.Close {
+		node.SetAttributeString("closed", true)
+	}
+	return state
+}
 
 // tasks reads the box of a task, behind which there is a blank: [X](https://x.com) is a
 // link in a list.

@@ -273,9 +273,28 @@ func (w *markdownWriter) rule(n *ast.ThematicBreak) {
 // program finds, behind a fence, the name of what other programs would run or draw.
 var program = regexp.MustCompile(`^(?i)[ \t]*(?:\{=|\{[a-z]+[ ,}]|(?:mermaid|math|plantuml|graphviz)\b)`)
 
-func (w *markdownWriter) code(n ast.Node) {
-	if fenced, ok := n.(*ast.FencedCodeBlock); ok && fenced.Info != nil && program.Match(fenced.Info.Segment.Value(w.src)) {
+// language is what stands behind a fence if it is the name of a language, with options.
+var language = regexp.MustCompile(`^\S+$|^\S+[ \t].*[={]|^\{`)
+
+// fence looks at what stands around code and is not shown.
+func (w *markdownWriter) fence(n *ast.FencedCodeBlock) {
+	if _, closed := n.AttributeString("closed"); !closed && n.Lines().Len() > 0 {
+		w.refuse(n.Pos(), "the code has no end: write the same marks on a line of their own behind it")
+	}
+	if n.Info == nil {
+		return
+	}
+	switch info := n.Info.Segment.Value(w.src); {
+	case program.Match(info):
 		w.refuse(n.Pos(), "what is between these fences would be shown as code, not drawn or run: write it in words or as a picture")
+	case !language.Match(bytes.TrimSpace(info)):
+		w.note(n.Pos(), "what stands behind the marks of code is not shown", string(info))
+	}
+}
+
+func (w *markdownWriter) code(n ast.Node) {
+	if fenced, ok := n.(*ast.FencedCodeBlock); ok {
+		w.fence(fenced)
 	}
 	w.put("<pre><code>")
 	for i := range n.Lines().Len() {
@@ -301,6 +320,9 @@ func (w *markdownWriter) htmlSource(n *ast.HTMLBlock) (raw []byte, from []origin
 	return raw, from
 }
 
+// unread marks stand in a block of HTML, where nothing is read as Markdown.
+var unread = regexp.MustCompile(leftover.String() + "|!?\\[[^\\]\\[\\n]+\\]\\([^)\\n]+\\)|\\[\\^[^\\]\\s]+\\]|`[^`\\n]+`|^[ \\t]*(?:#{1,6}|[-+*>]|1\\.)[ \\t]")
+
 func (w *markdownWriter) htmlBlock(n *ast.HTMLBlock) {
 	raw, from := w.htmlSource(n)
 	at, line := 0, 0
@@ -323,7 +345,7 @@ func (w *markdownWriter) htmlBlock(n *ast.HTMLBlock) {
 			if line+1 < len(from) {
 				n = min(n, from[line+1].out-at)
 			}
-			if mark := leftover.FindIndex(piece[:n]); mark != nil && piece[0] != '<' {
+			if mark := unread.FindIndex(piece[:n]); mark != nil && piece[0] != '<' {
 				w.note(from[line].src+at-from[line].out+mark[0], "marks stand in the text as they were typed, because it begins with a tag", string(piece[mark[0]:min(n, mark[0]+40)]))
 			}
 			if typed {
