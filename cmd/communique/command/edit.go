@@ -71,7 +71,7 @@ func (a *app) edit(ctx context.Context, ref, editor string, c newsroom.Correctio
 	if e.text, err = os.ReadFile(e.file); err != nil {
 		return e.keep(fmt.Errorf("%s: it cannot be read: %w", e.file, unwrapPath(err)))
 	}
-	if bytes.Equal(e.before, e.text) {
+	if bytes.Equal(e.before, e.text) && !c.HideEarlier && !c.Alone { // which do something to the text as it is
 		a.say("Nothing was changed.")
 		return e.remove()
 	}

@@ -100,3 +100,17 @@ func TestEditWithPictures(t *testing.T) {
 		t.Errorf("pictures and files are %s, and were %s", after, before)
 	}
 }
+
+// TestEditTheTextAsItIs: what is to be hidden is hidden, although nothing was changed.
+func TestEditTheTextAsItIs(t *testing.T) {
+	t.Parallel()
+	w := newTerminal(t)
+	id := w.publish(w.document())
+	w.must("correct", id, w.document("lead: It ends a dispute."), "--minor")
+	w.env = map[string]string{"EDITOR": "true"}
+	w.say([]said{
+		{"edit " + id + " --minor", 0, []string{"Nothing was changed."}},
+		{"edit " + id + " --minor --hide-earlier", 0, []string{"Corrected: "}},
+		{"show " + id, 0, []string{"(minor) (hidden)"}},
+	})
+}

@@ -85,7 +85,10 @@ func (a *app) dateIn(ctx context.Context, in *installation) error {
 		return fmt.Errorf("date articles in the zone %s: %w", zone, err)
 	}
 	if r.From != nil {
-		fmt.Fprintf(a.Stderr, "Warning: the zone of the site is %s now, and was %s: days begin there; %s\n", zone, r.From, in.embargoesIn(r))
+		fmt.Fprintf(a.Stderr, "Warning: the zone of the site is %s now, and was %s: days begin there.\n", zone, r.From)
+		for _, embargo := range in.embargoesIn(r) {
+			fmt.Fprintf(a.Stderr, "Warning: %s\n", embargo)
+		}
 	}
 	held, err := in.embargoesHeld(ctx)
 	if err == nil && held != "" && r.From != nil {

@@ -134,24 +134,20 @@ func (s *start) keepsZone(_ *app, ctx context.Context) ([]error, []string, error
 	if err != nil || r.From == nil {
 		return nil, nil, err
 	}
-	return nil, []string{fmt.Sprintf("the zone is %s now, and was %s: the next command that is run, or the server, has days begin there; %s", s.in.config.Zone, r.From, s.in.embargoesIn(r))}, nil
+	warned := []string{fmt.Sprintf("the zone is %s now, and was %s: the next command that is run, or the server, has days begin there", s.in.config.Zone, r.From)}
+	return nil, append(warned, s.in.embargoesIn(r)...), nil
 }
 
-// embargoesIn says what becomes of embargoes in the zone of the site.
-func (in *installation) embargoesIn(r newsroom.Rezoned) string {
-	text := ""
+// embargoesIn says what becomes of each embargo in the zone of the site.
+func (in *installation) embargoesIn(r newsroom.Rezoned) (all []string) {
 	for _, d := range r.Drafts {
 		const layout = "2006-01-02 15:04 MST"
 		id, was, is := d.Article.ID, d.Article.Published.In(r.From).Format(layout), d.Ends.In(in.config.Zone).Format(layout)
-		switch {
-		case d.Moves():
-			text += fmt.Sprintf("; the embargo of %s, %q, until %s ends at %s, and not at %s", id, d.Article.Title, d.Article.Local, is, was)
-		default:
-			text += fmt.Sprintf("; the embargo of %s, %q, still ends at %s, which is %s", id, d.Article.Title, was, is)
+		if d.Moves() {
+			all = append(all, fmt.Sprintf("the embargo of %s, %q, until %s ends at %s, and not at %s", id, d.Article.Title, d.Article.Local, is, was))
+		} else {
+			all = append(all, fmt.Sprintf("the embargo of %s, %q, still ends at %s, which is %s", id, d.Article.Title, was, is))
 		}
 	}
-	if text == "" {
-		return "no embargo is changed by it"
-	}
-	return text[len("; "):]
+	return all
 }

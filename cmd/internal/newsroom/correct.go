@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"communique/storage"
 	"communique/storage/newsdesk"
@@ -94,7 +93,7 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if err := doc.checkAgainst(tx, before, draft, c); err != nil {
 		return Result{}, err
 	}
-	if err := doc.checkRelease(tx.Now(), before, draft, c); err != nil {
+	if err := doc.checkRelease(tx, before, draft, c); err != nil {
 		return Result{}, err
 	}
 	if err := doc.storeFiles(tx); err != nil {
@@ -120,7 +119,8 @@ var ErrLifted = fmt.Errorf("%w: ends an embargo", press.ErrConflict)
 
 // checkRelease refuses a correction by which a draft would go out and nobody has said so:
 // before its embargo ends, or with a date so old that followers would take it for news.
-func (d Document) checkRelease(now time.Time, before press.Article, draft press.Draft, c Correction) error {
+func (d Document) checkRelease(tx *storage.Tx, before press.Article, draft press.Draft, c Correction) error {
+	now := tx.Now()
 	if before.State != press.Embargoed {
 		return nil
 	}
@@ -138,9 +138,31 @@ func (d Document) checkRelease(now time.Time, before press.Article, draft press.
 	if c.Lift || at.After(now) || !before.Published.After(now) {
 		return nil
 	}
-	p := d.Problem("published", fmt.Sprintf("article %s, %q, is under embargo until %s, and would be public at once", before.ID, before.Title, d.when(before)))
+	along, err := inheriting(tx, before)
+	if err != nil {
+		return err
+	}
+	with := ""
+	for _, a := range along {
+		with += fmt.Sprintf(", and with it %s (%s)", a.ID, a.Language)
+	}
+	p := d.Problem("published", fmt.Sprintf("article %s, %q, is under embargo until %s, and would be public at once%s", before.ID, before.Title, d.when(before), with))
 	p.Cause = ErrLifted
 	return p
+}
+
+// inheriting are the drafts that go out with one because their embargo is its own.
+func inheriting(tx *storage.Tx, original press.Article) (along []press.Article, err error) {
+	if original.Inherits {
+		return nil, nil
+	}
+	set, err := tx.Set(original.Group)
+	for _, a := range set {
+		if a.ID != original.ID && a.State == press.Embargoed && a.Inherits && !a.Held && a.Published.Equal(original.Published) {
+			along = append(along, a)
+		}
+	}
+	return along, err
 }
 
 // keepsSection is the section of an article if a document calls it as the one before did,

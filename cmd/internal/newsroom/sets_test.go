@@ -82,6 +82,18 @@ func TestAdviceOnDates(t *testing.T) {
 	}
 }
 
+// TestWhoLiftsAnEmbargoIsToldOfAll that would be public by that.
+func TestWhoLiftsAnEmbargoIsToldOfAll(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	original := r.file("Treaty signed", "published: 2026-11-28 12:00")
+	french := r.file("Traité signé", "language: fr", "translation_of: "+string(original.ID))
+	_, err := r.Correct(t.Context(), original.ID, r.document("Treaty signed", "published: 2026-11-26"), Correction{})
+	if !errors.Is(err, ErrLifted) || !strings.Contains(err.Error(), "and with it "+string(french.ID)+" (fr)") {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestASetHasOneDocumentALanguage, and what is said of it names the files.
 func TestASetHasOneDocumentALanguage(t *testing.T) {
 	t.Parallel()

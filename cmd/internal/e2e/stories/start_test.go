@@ -166,8 +166,8 @@ func TestAnotherZone(t *testing.T) {
 			}
 			for range 2 { // to look changes nothing
 				lines, _ := startsOf(t, s)
-				for _, want := range said {
-					if len(lines) != 1 || !strings.Contains(lines[0].Observed, want) {
+				for i, want := range said {
+					if len(lines) != len(said) || !strings.Contains(lines[i].Observed, want) {
 						t.Fatalf("check does not say %q: %+v", want, lines)
 					}
 				}
