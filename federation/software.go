@@ -17,13 +17,24 @@ type habit struct {
 	oneKey bool
 }
 
-// habits are those of software by its name in NodeInfo, each with its source. Its
-// descendants that show corrections (Sharkey, Iceshrimp, Firefish) have names of their
-// own; MisskeyIO has Misskey's.
+// habits are those of software by its name in NodeInfo, each with its source. What was
+// looked into and has no such habit stands here, too, so that nobody looks again.
+// MisskeyIO, Type4ny and most small descendants of Misskey have its name.
 var habits = map[string]habit{
 	// packages/backend/src/core/activitypub/ApInboxService.ts#update: "Unknown type" of
 	// everything but actors and questions; seen with MisskeyIO 2025.4
 	"misskey": {passesOverUpdates: true},
+	// Descendants of Misskey that show corrections of a Note.
+	// transfem-org/Sharkey, packages/backend/src/core/activitypub/ApInboxService.ts#update
+	"sharkey": {},
+	// kokonect-link/cherrypick, the same file
+	"cherrypick": {},
+	// jclaudan/firefish, packages/backend/src/remote/activitypub/kernel/update/index.ts
+	"firefish": {},
+	// Ernous/iceshrimp, the same file; the one in C# is another program of that name
+	"iceshrimp": {},
+	// mei23/misskey, src/remote/activitypub/kernel/update/index.ts
+	"meisskey": {},
 	// data.c#actor_get: stale after 36 hours; activitypub.c: Update of an Organization
 	// is ignored; seen with snac2 2.94
 	"snac": {oneKey: true},
