@@ -3,6 +3,7 @@ package feeds
 import (
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -11,6 +12,7 @@ import (
 	"communique/storage"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 // article answers with the page of an article. The id alone identifies it; an
@@ -82,7 +84,10 @@ func (s *Server) readArticle(tx *storage.Tx, id press.ArticleID) (site.Article, 
 	if view.Translations, err = tx.Translations(a.Group); err != nil {
 		return view, err
 	}
-	if view.Sizes, err = s.sizes(tx, a.Images); err != nil {
+	if view.InText, err = s.inText(tx, a); err != nil {
+		return view, err
+	}
+	if view.Sizes, err = s.sizes(tx, slices.Concat(a.Images, view.InText)); err != nil {
 		return view, err
 	}
 	if view.Files, err = s.files(tx, a); err != nil {
@@ -93,6 +98,18 @@ func (s *Server) readArticle(tx *storage.Tx, id press.ArticleID) (site.Article, 
 	}
 	view.History, err = tx.History(id, a.Revision)
 	return view, err
+}
+
+// inText finds the pictures of this site that an article's text shows. One that stands
+// in the text alone is as large as one that the front matter names.
+func (s *Server) inText(tx *storage.Tx, a press.Article) ([]press.Image, error) {
+	if !strings.Contains(string(a.Body), "<img ") {
+		return nil, nil
+	}
+	shown := slices.DeleteFunc(richtext.Pictures(a.Body), func(i press.Image) bool {
+		return !strings.HasPrefix(i.Src, s.id.Site.Media("")) || slices.ContainsFunc(a.Images, func(known press.Image) bool { return known.Src == i.Src })
+	})
+	return tx.DescribeImages(shown)
 }
 
 // sizes finds the smaller sizes of those images that this site serves.

@@ -130,3 +130,29 @@ func TestPicturesAreReadWhenTheyAreSent(t *testing.T) {
 		t.Errorf("%d bytes of what is not there", len(body))
 	}
 }
+
+// TestPicturesInTheTextHaveSizes: a picture that stands in the text alone is sent in the
+// size that is shown, and has its place kept, as one of the front matter.
+func TestPicturesInTheTextHaveSizes(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	m := photograph(t)
+	n.update(func(tx *storage.Tx) error { return tx.AddMedia(m) })
+	src := base + "/media/" + m.Name()
+	image := `<p>Seen.</p><p><img src="` + src + `" alt="A slope"></p><p><img src="https://elsewhere.example/x.jpg" alt="Elsewhere"></p>`
+	for name, images := range map[string][]press.Image{
+		"alone":          nil,
+		"beside another": {{Src: "https://elsewhere.example/y.jpg", Alt: "Another"}},
+		"named as well":  {{Src: src, Alt: "A slope"}},
+	} {
+		a := n.publish(press.Draft{Title: "Seen " + name, Body: press.HTML(image), Images: images})
+		page := text(t, n.get(strings.TrimPrefix(press.Site{Base: base}.Article(a), base)))
+		_, tag, _ := strings.Cut(page, `<img src="`+src)
+		tag, _, _ = strings.Cut(tag, ">")
+		for _, want := range []string{"/media/" + m.Sizes[0].Name() + " 480w", `width="1000" height="400"`} {
+			if !strings.Contains(tag, want) {
+				t.Errorf("%s: %q lacks %s", name, tag, want)
+			}
+		}
+	}
+}

@@ -16,6 +16,8 @@ type Article struct {
 	Trail        []press.Section // from the top down to the article's section
 	Translations []press.Translation
 	History      []press.Revision
+	// InText are the pictures of this site that the text shows, with their dimensions.
+	InText []press.Image
 	// Sizes are the smaller sizes of the article's pictures, the narrowest
 	// first, by the address of the picture.
 	Sizes     map[string][]Size

@@ -98,7 +98,7 @@ var (
 // so that the text does not jump when they load, and their smaller sizes.
 func (v Article) body() template.HTML {
 	known := map[string]press.Image{}
-	for _, i := range v.Article.Images {
+	for _, i := range slices.Concat(v.Article.Images, v.InText) {
 		if i.Width > 0 {
 			known[i.Src] = i
 		}

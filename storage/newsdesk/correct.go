@@ -50,7 +50,7 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 			return before, press.Entry{}, err
 		}
 	}
-	if c.Draft.Images, err = tx.describe(c.Draft.Images); err != nil {
+	if c.Draft.Images, err = tx.DescribeImages(c.Draft.Images); err != nil {
 		return before, press.Entry{}, err
 	}
 	a := before

@@ -210,9 +210,9 @@ func (tx *Tx) Sizes(hash string) ([]Media, error) {
 	return all, nil
 }
 
-// describe completes the images that are pictures of ours with what storage
+// DescribeImages completes the images that are pictures of ours with what storage
 // knows of them; of others it is not known.
-func (tx *Tx) describe(images []press.Image) ([]press.Image, error) {
+func (tx *Tx) DescribeImages(images []press.Image) ([]press.Image, error) {
 	var all []press.Image
 	for _, i := range images {
 		i.Width, i.Height, i.Type, i.Size, i.Blurhash = 0, 0, "", 0, ""

@@ -30,7 +30,7 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 	if err != nil {
 		return press.Article{}, press.Entry{}, err
 	}
-	if d.Images, err = tx.describe(d.Images); err != nil {
+	if d.Images, err = tx.DescribeImages(d.Images); err != nil {
 		return press.Article{}, press.Entry{}, err
 	}
 	second := tx.db.Now().Truncate(time.Second)

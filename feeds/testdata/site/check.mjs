@@ -1,8 +1,13 @@
 // Checks pages in a real browser and as text, and prints what was found as
-// JSON: {"problems": [{tool, url, rule, text}], "scores": [{url, category: 0 to 100}]}.
+// JSON: {"problems": [{tool, url, rule, text}], "scores": [{url, category: 0 to 100}],
+// "weights": [{url, scale, bytes, fetched}]}.
 //
-//   node check.mjs BROWSER URL...            axe-core, pa11y, html-validate
+//   node check.mjs BROWSER PAGE...            axe-core, pa11y, html-validate
 //   node check.mjs --lighthouse BROWSER URL...   Lighthouse
+//   node check.mjs --weight BROWSER URL...       what a phone fetches
+//
+// PAGE is a URL, or "URL ACTION VALUE": what the form with that action, on the page at
+// the URL, answers if VALUE is written into its first field of text.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
@@ -11,8 +16,7 @@ import pa11y from 'pa11y';
 import puppeteer from 'puppeteer';
 
 const args = process.argv.slice(2);
-const scoring = args[0] === '--lighthouse';
-if (scoring) args.shift();
+const mode = args[0].startsWith('--') ? args.shift() : '';
 const [executablePath, ...urls] = args;
 
 // After this many milliseconds something hangs: no expectation of speed, also on
@@ -27,6 +31,7 @@ const browser = await puppeteer.launch({
 });
 const problems = [];
 const scores = [];
+const weights = [];
 
 // Of WCAG everything up to 2.2 AA, and what axe-core calls best practice.
 const axeOptions = {
@@ -35,15 +40,33 @@ const axeOptions = {
 };
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-// inspect checks one page narrow and light, then wide and dark, without loading
-// it again.
+// open goes to a page and returns what was answered as text.
+async function open(page, url) {
+  const [address, action, value] = url.split(' ');
+  let answer = await page.goto(address, { waitUntil: 'load' });
+  if (action) {
+    [answer] = await Promise.all([
+      page.waitForNavigation({ waitUntil: 'load' }),
+      page.evaluate((action, value) => {
+        const form = document.querySelector(`form[action="${action}"]`);
+        form.querySelector('input:not([type=hidden])').value = value;
+        form.submit();
+      }, action, value),
+    ]);
+    if (answer.status() !== 400) problems.push({ tool: 'browser', url, rule: 'input', text: `the form takes ${value}: ${answer.status()}` });
+  }
+  return answer.text();
+}
+
+// inspect checks one page as text, then narrow and light, then wide and dark, without
+// loading it again.
 async function inspect(url) {
   const page = await browser.newPage();
   page.setDefaultTimeout(hang);
   try {
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
     await page.setViewport({ width: 320, height: 900 });
-    await page.goto(url, { waitUntil: 'load' });
+    await validate(url, await open(page, url));
     await page.evaluate(axeSource);
     await axe(page, url, '320 px, light');
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
@@ -76,9 +99,8 @@ const validator = new HtmlValidate(new StaticConfigLoader({
   },
 }));
 
-async function validate(url) {
-  const answer = await fetch(url, { headers: { Accept: 'text/html' } });
-  const report = await validator.validateString(await answer.text(), url);
+async function validate(url, text) {
+  const report = await validator.validateString(text, url);
   for (const result of report.results) {
     for (const m of result.messages) {
       problems.push({ tool: 'html-validate', url, rule: m.ruleId, text: `${m.line}:${m.column}: ${m.message}` });
@@ -106,16 +128,37 @@ async function score(url) {
   }
 }
 
+// weigh counts the bytes that come over the wire, headers included, when a page is read
+// to its end on a phone of 360 px whose pixels are one to three on each side.
+async function weigh(url, scale) {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(hang);
+  try {
+    const wire = await page.createCDPSession();
+    await wire.send('Network.enable');
+    let bytes = 0;
+    let fetched = 0;
+    wire.on('Network.loadingFinished', (e) => { bytes += e.encodedDataLength; fetched++; });
+    await page.setViewport({ width: 360, height: 800, deviceScaleFactor: scale, isMobile: true });
+    await page.goto(url, { waitUntil: 'networkidle0' });
+    await page.evaluate(() => { for (const i of document.images) i.scrollIntoView(); });
+    await page.waitForFunction(() => Array.from(document.images).every((i) => i.complete && i.naturalWidth > 0));
+    weights.push({ url, scale, bytes, fetched });
+  } finally {
+    await context.close();
+  }
+}
+
 try {
   for (const url of urls) {
-    if (scoring) {
-      await score(url);
-      continue;
+    switch (mode) {
+      case '--lighthouse': await score(url); break;
+      case '--weight': for (const scale of [1, 2, 3]) await weigh(url, scale); break;
+      default: await inspect(url);
     }
-    await validate(url);
-    await inspect(url);
   }
 } finally {
   await browser.close();
 }
-console.log(JSON.stringify({ problems, scores }));
+console.log(JSON.stringify({ problems, scores, weights }));

@@ -24,7 +24,10 @@ type checked struct {
 		Rule string `json:"rule"`
 		Text string `json:"text"`
 	} `json:"problems"`
-	Scores []map[string]any `json:"scores"`
+	Scores  []map[string]any `json:"scores"`
+	Weights []struct {
+		Scale, Bytes, Fetched int
+	} `json:"weights"`
 }
 
 // checkPages runs the checks of pages in Debian's browser.
@@ -39,7 +42,7 @@ func checkPages(t *testing.T, args ...string) (found checked) {
 	_, err = os.Stat(node)
 	realpart.Need(t, "axe-core, pa11y, html-validate, Lighthouse (npm ci in feeds/testdata/site)", err == nil)
 	words := []string{"check.mjs"}
-	if args[0] == "--lighthouse" {
+	if strings.HasPrefix(args[0], "--") {
 		words, args = append(words, args[0]), args[1:]
 	}
 	cmd := exec.CommandContext(t.Context(), node, append(append(words, chromium), args...)...)
@@ -84,11 +87,19 @@ func fullSite(t *testing.T) (s *e2etest.Site, pages []string) {
 		s.Base + "/ar/", arabic.URL, chinese.URL, history, history + "/1", history + "/1-2",
 		s.Base + "/en/archive/2" + year[:4], s.Base + "/en/tags/", s.Base + "/en/tags/harbours/",
 		s.Base + "/en/the-ministry/", s.Base + "/en/the-ministry/" + strings.ToLower(long) + "/talks/",
+		s.Base + "/en/feed.atom", s.Base + "/ar/feed.rss", s.Base + "/zh/feed.json", s.Base + "/en/the-ministry/feed.rss", s.Base + "/en/tags/harbours/feed.atom",
+		s.Base + "/en/archive/",
 	}
 	for _, page := range pages {
-		e2etest.Equal(t, page, e2etest.Get(t, page).Status, http.StatusOK)
+		e2etest.Equal(t, page, e2etest.Get(t, page, "Accept", "text/html").Status, http.StatusOK)
 	}
-	return s, append(pages, gone.URL, s.Base+"/en/nowhere/")
+	pages = append(pages, gone.URL, s.Base+"/en/nowhere/")
+	for _, page := range []string{a.URL, arabic.URL} {
+		for _, action := range []string{"/follow", "/share"} {
+			pages = append(pages, page+" "+action+" nobody@@nowhere")
+		}
+	}
+	return s, pages
 }
 
 // TestPagesAreAccessible: axe-core and pa11y (WCAG 2.2 AA) and html-validate
