@@ -14,7 +14,33 @@ import (
 // (UAX #9 §2), so that the text cannot turn what stands beside it. It does not
 // interpret HTML.
 func CleanText(s string) string {
+	switch simple, clean := plain(s); {
+	case clean:
+		return s
+	case simple:
+		return strings.Join(strings.Fields(s), " ")
+	}
 	return norm.NFC.String(strings.Join(strings.Fields(printable(s)), " "))
+}
+
+// plain reports whether a text consists of blanks, line ends and letters of which none
+// joins another one, and whether it is clean besides, with single blanks between words.
+func plain(s string) (simple, clean bool) {
+	blank, clean := true, true
+	for _, r := range s {
+		switch {
+		case r == ' ' || r == '\n' || r == '\t' || r == '\r':
+			clean = clean && r == ' ' && !blank
+			blank = true
+			continue
+		case r > ' ' && r < 0x7f, r > 0xa0 && r < 0x300 && r != 0xad, r >= 0x400 && r < 0x482, r > 0x620 && r < 0x64b,
+			r >= 0x2010 && r < 0x2027, r > 0x3000 && r < 0x3012, r > 0x3040 && r < 0x3097, r >= 0x4e00 && r < 0xa000, r > 0xff00 && r < 0xff61:
+		default:
+			return false, false
+		}
+		blank = false
+	}
+	return true, clean && (s == "" || !blank)
 }
 
 // Line is [CleanText] for what readers are shown, a title, a lead or an

@@ -163,7 +163,7 @@ func (d *document) around(body *html.Node, title heading, weight map[*html.Node]
 // running reports whether an element is prose: sentences, hardly links.
 func running(n *html.Node, weight map[*html.Node]int) bool {
 	l := lineOf(n)
-	return weight[n] >= 60 && l.links*4 < l.length() && !teaserMarks.MatchString(attr(n, "class"))
+	return weight[n] >= 60 && l.links*4 < l.length() && !marked(teaserMarks, attr(n, "class"))
 }
 
 // marksLead reports whether an element says of itself that it is a lead.

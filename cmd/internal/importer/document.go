@@ -40,7 +40,7 @@ func parseDocument(text string, o Options) (*document, error) {
 		return nil, fmt.Errorf("the page is nested so deeply that it cannot be read: %w", err)
 	}
 	unmarkTexts(root)
-	settleElements(root)
+	settler{}.settle(root)
 	d := &document{tree: goquery.NewDocumentFromNode(root), meta: map[string][]string{}, ends: linesIn(text)}
 	d.ledger = newLedger(d)
 	d.applySheets()
@@ -52,10 +52,40 @@ func parseDocument(text string, o Options) (*document, error) {
 	return d, nil
 }
 
-// settleElements makes of elements what they are to a reader: a picture of AMP is a
-// picture, and line ends that are shown are line ends.
-func settleElements(n *html.Node) {
-	shown := n.Type == html.ElementNode && shownLineEnds.MatchString(attr(n, "style"))
+// hiddenMark is on elements that a style or a class hides, and says which of the two.
+const hiddenMark = "data-communique-hidden"
+
+// settler makes of elements what they are to a reader: a picture of AMP is a picture,
+// line ends that are shown are line ends, and what is hidden is marked once. It knows
+// which styles and classes hide, for templates repeat the same few.
+type settler map[html.Attribute]bool
+
+// hides says what hides an element besides its attribute for that, or nothing.
+func (s settler) hides(n *html.Node) string {
+	for _, a := range n.Attr {
+		if a.Val == "" || a.Key != "style" && a.Key != "class" {
+			continue
+		}
+		hides, known := s[a]
+		if !known {
+			hides = a.Key == "style" && displayNone.MatchString(a.Val) && richtext.Hides(a.Val) || a.Key == "class" && screenOnly.MatchString(a.Val)
+			s[a] = hides
+		}
+		if hides && !(a.Key == "style" && reveals(n)) {
+			return a.Key
+		}
+	}
+	return ""
+}
+
+func (s settler) settle(n *html.Node) {
+	shown := false
+	if n.Type == html.ElementNode {
+		shown = marked(shownLineEnds, attr(n, "style"))
+		if by := s.hides(n); by != "" {
+			n.Attr = append(n.Attr, html.Attribute{Key: hiddenMark, Val: by})
+		}
+	}
 	if n.Data == "table" {
 		// The foot stands below the rows, wherever it is written (HTML §4.9.1).
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -74,7 +104,7 @@ func settleElements(n *html.Node) {
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if !shown || c.Type != html.TextNode {
-			settleElements(c)
+			s.settle(c)
 			continue
 		}
 		before, after, found := strings.Cut(strings.TrimRight(c.Data, " \n"), "\n")

@@ -104,8 +104,8 @@ func (p *pruner) isTextBox(t taken, l line) bool {
 		return false
 	}
 	prose := l.length() >= 60 && l.links*4 < l.length() && sentenceEnd.MatchString(l.text)
-	if strongMarks.MatchString(marks(n)) || t.reason == advert {
-		return prose && l.length() >= 120 && !unwelcome.MatchString(marks(n))
+	if marked(strongMarks, marks(n)) || t.reason == advert {
+		return prose && l.length() >= 120 && !marked(unwelcome, marks(n))
 	}
 	if n.Data == "footer" || attr(n, "role") == "contentinfo" {
 		return !tailLines.MatchString(l.text)
@@ -116,7 +116,7 @@ func (p *pruner) isTextBox(t taken, l line) bool {
 // unfolds reports whether what is hidden is a folded part of the text, and unfolds it.
 func unfolds(n *html.Node, opened map[string]bool) bool {
 	role := attr(n, "role")
-	if !opened[attr(n, "id")] && !unfolded.MatchString(marks(n)) && role != "tabpanel" && role != "region" {
+	if !opened[attr(n, "id")] && !marked(unfolded, marks(n)) && role != "tabpanel" && role != "region" {
 		return false
 	}
 	unhide(n)
@@ -137,7 +137,7 @@ func quotes(n *html.Node) bool {
 
 // isHead turns the button or label that heads a folded part of the text into a line.
 func (p *pruner) isHead(n *html.Node) bool {
-	folds := attr(n, "aria-controls") != "" || attr(n, "aria-expanded") != "" || strings.Contains(attr(n, "data-toggle")+attr(n, "data-bs-toggle"), "collapse") || unfolded.MatchString(marks(n))
+	folds := attr(n, "aria-controls") != "" || attr(n, "aria-expanded") != "" || strings.Contains(attr(n, "data-toggle")+attr(n, "data-bs-toggle"), "collapse") || marked(unfolded, marks(n))
 	loose := n.Data == "label" && ancestor(n, func(a *html.Node) bool { return a.Data == "form" }) == nil && goquery.NewDocumentFromNode(n).Find("input, select").Length() == 0
 	text := richtext.CleanText(goquery.NewDocumentFromNode(n).Text())
 	if !folds && !loose || text == "" || onlyControls(text) {
@@ -174,7 +174,7 @@ func (p *pruner) opened() map[string]bool {
 // unhide takes from an element what hides it.
 func unhide(n *html.Node) {
 	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool {
-		return a.Key == "hidden" || a.Key == "aria-hidden" || a.Key == "style" || a.Key == "class" && screenOnly.MatchString(a.Val)
+		return a.Key == "hidden" || a.Key == hiddenMark || a.Key == "aria-hidden" || a.Key == "style" || a.Key == "class" && screenOnly.MatchString(a.Val)
 	})
 }
 
@@ -242,12 +242,12 @@ func (d *document) belongs(n *html.Node, weight map[*html.Node]int) bool {
 
 // markedOff reports whether the marks of a block say that it is not of the text.
 func markedOff(n *html.Node) bool {
-	if strongMarks.MatchString(marks(n)) || kickerMarks.MatchString(marks(n)) {
+	if marked(strongMarks, marks(n)) || marked(kickerMarks, marks(n)) {
 		return true
 	}
 	class := attr(n, "class")
 	return !textElements[n.Data] && (notContent.MatchString(class) || teaserMarks.MatchString(class) ||
-		frameMark.MatchString(marks(n)) || captionMark.MatchString(marks(n)))
+		marked(frameMark, marks(n)) || marked(captionMark, marks(n)))
 }
 
 // datesPage reports whether a block says when the page was made, and little else.

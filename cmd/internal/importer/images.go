@@ -203,7 +203,7 @@ func frameOf(img, root *html.Node) *html.Node {
 			break
 		}
 		text := textOf(n)
-		marked := n.Data == "figure" || n.Data == "picture" || frameMark.MatchString(marks(n))
+		marked := n.Data == "figure" || n.Data == "picture" || marked(frameMark, marks(n))
 		if text == "" || marked && len([]rune(text)) < 500 {
 			if n.Data != "p" || marked {
 				frame = n
@@ -248,7 +248,7 @@ func isCredit(l line) bool {
 	if creditSign.MatchString(l.text) {
 		return true
 	}
-	return creditMark.MatchString(marks(l.node)) && textOf(l.node) == l.text
+	return marked(creditMark, marks(l.node)) && textOf(l.node) == l.text
 }
 
 // nextText is the next leaf block after an element.

@@ -182,11 +182,12 @@ func (t *pageTemplate) findTitle(body Selector) *rated {
 		for _, n := range called {
 			keys[key(n)] = true
 		}
+		headings := newHeadings()
 		for _, l := range d.lines[:min(len(d.lines), maxTitleLine)] {
 			if l.node == nil || l.length() > 400 {
 				continue
 			}
-			if h := headingElement(l.node); h != nil {
+			if h := headings.around(l.node); h != nil {
 				proposed.add(names(h)...)
 			} else if keys[key(l.text)] && !l.linked() {
 				proposed.add(names(l.node)...)

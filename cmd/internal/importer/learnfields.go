@@ -187,7 +187,7 @@ func (t *pageTemplate) captions(p *Profile) {
 				for up := 0; up < 3 && frame != nil && frame != b; up, frame = up+1, frame.Parent {
 					lines := flatten(frame)
 					for _, l := range lines {
-						if l.length() < 500 && l.node != nil && (captionMark.MatchString(marks(l.node)) || len(lines) < 3 && goquery.NewDocumentFromNode(frame).Find("img").Length() == 1) {
+						if l.length() < 500 && l.node != nil && (marked(captionMark, marks(l.node)) || len(lines) < 3 && goquery.NewDocumentFromNode(frame).Find("img").Length() == 1) {
 							proposed.add(ownNames(l.node)...)
 						}
 					}

@@ -252,7 +252,7 @@ func operable(n *html.Node) bool {
 // offered reports whether a piece was dropped with a box that says of itself that it
 // offers other pages or asks for something, and has little but links.
 func (d *document) offered(piece *html.Node) bool {
-	box := ancestor(piece, func(n *html.Node) bool { return strongMarks.MatchString(marks(n)) || n.Data == "nav" })
+	box := ancestor(piece, func(n *html.Node) bool { return marked(strongMarks, marks(n)) || n.Data == "nav" })
 	if box == nil {
 		return false
 	}
@@ -268,7 +268,7 @@ func (d *document) offered(piece *html.Node) bool {
 // labelsTitle reports whether a piece is what the template calls the kicker of the
 // title, a label like "Press release".
 func (d *document) labelsTitle(piece *html.Node) bool {
-	mark := ancestor(piece, func(n *html.Node) bool { return kickerMarks.MatchString(marks(n)) })
+	mark := ancestor(piece, func(n *html.Node) bool { return marked(kickerMarks, marks(n)) })
 	return mark != nil && !isHeading(mark) && d.ledger.why[piece] == kept+inTitle
 }
 

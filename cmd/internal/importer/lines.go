@@ -2,6 +2,7 @@ package importer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -139,22 +140,11 @@ var (
 
 // hiddenElement reports whether a reader of the page does not see an element.
 func hiddenElement(n *html.Node) bool {
-	for _, a := range n.Attr {
-		switch a.Key {
-		case "hidden":
-			return true
-		case "style":
-			if displayNone.MatchString(a.Val) && richtext.Hides(a.Val) && !reveals(n) {
-				return true
-			}
-		case "class":
-			if screenOnly.MatchString(a.Val) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "hidden" || a.Key == hiddenMark })
 }
+
+// marked reports whether class or id of an element is of a kind. Most have neither.
+func marked(kind *regexp.Regexp, marks string) bool { return marks != "" && kind.MatchString(marks) }
 
 // reveals reports whether something in a hidden element says that it is visible: the
 // cleaning knows what of such an element is seen.

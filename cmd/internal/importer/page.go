@@ -210,6 +210,7 @@ func address(texts ...string) *url.URL {
 // which spellings of a heading differ.
 func key(s string) string {
 	var b strings.Builder
+	b.Grow(len(s))
 	for _, r := range strings.ToLower(richtext.CleanText(s)) {
 		switch r {
 		case '“', '”', '„', '«', '»', '"', '\'', '’', '‘', '…', '.', ',', ':', '：', '，', '-', '–', '—', '\u00a0', ' ', '　', '!', '?', '！', '？':

@@ -36,7 +36,8 @@ type pruner struct {
 	media    []medium
 	article  *html.Node // the element around the text that is an article, if any
 	out      []taken
-	page     *Page // whose date is known when its lines are judged
+	called   map[string]string // why elements with these marks are no text, or nothing
+	page     *Page             // whose date is known when its lines are judged
 }
 
 // gallery is the pictures of a gallery and the element that contained it.
@@ -110,24 +111,36 @@ func (p *pruner) furniture(n *html.Node) string {
 		return menu
 	case n.Data == "aside" && !quoting.MatchString(marks(n)):
 		return outside
-	case captionMark.MatchString(marks(n)) && inFrame(n):
+	case marked(captionMark, marks(n)) && inFrame(n):
 		return ""
-	case furniture.MatchString(marks(n)):
-		if adverts.MatchString(marks(n)) {
-			return advert
-		}
-		return menu
-	case pictureFrames.MatchString(marks(n)):
-		return caption
 	}
-	return ""
+	return p.markedAs(marks(n))
+}
+
+// markedAs says what class and id of an element call it, if that is none of the text.
+// Templates repeat the same few.
+func (p *pruner) markedAs(marks string) string {
+	reason, known := p.called[marks]
+	switch {
+	case known || marks == "":
+		return reason
+	case furniture.MatchString(marks):
+		reason = menu
+		if adverts.MatchString(marks) {
+			reason = advert
+		}
+	case pictureFrames.MatchString(marks):
+		reason = caption
+	}
+	p.called[marks] = reason
+	return reason
 }
 
 // inFrame reports whether an element is beside a picture.
 func inFrame(n *html.Node) bool {
 	for up := 0; n.Parent != nil && up < 3; up++ {
 		n = n.Parent
-		if n.Data == "figure" || frameMark.MatchString(marks(n)) {
+		if n.Data == "figure" || marked(frameMark, marks(n)) {
 			return true
 		}
 	}

@@ -303,7 +303,7 @@ func dateline(text string, c candidate) bool {
 
 func markedAsDate(n *html.Node) bool {
 	for i := 0; n != nil && i < 3; i++ {
-		if n.Data == "time" || dateMarks.MatchString(marks(n)) || strings.Contains(strings.ToLower(attr(n, "itemprop")), "date") {
+		if n.Data == "time" || marked(dateMarks, marks(n)) || strings.Contains(strings.ToLower(attr(n, "itemprop")), "date") {
 			return true
 		}
 		n = n.Parent
@@ -312,11 +312,11 @@ func markedAsDate(n *html.Node) bool {
 }
 
 func isTeaser(n *html.Node) bool {
-	return n.Data == "nav" || n.Data == "aside" || n.Data == "li" || n.Data != "body" && n.Data != "main" && n.Data != "article" && teaserMarks.MatchString(attr(n, "class"))
+	return n.Data == "nav" || n.Data == "aside" || n.Data == "li" || n.Data != "body" && n.Data != "main" && n.Data != "article" && marked(teaserMarks, attr(n, "class"))
 }
 
 // isClock reports whether an element shows what day it is.
-func isClock(n *html.Node) bool { return clockMarks.MatchString(marks(n)) }
+func isClock(n *html.Node) bool { return marked(clockMarks, marks(n)) }
 
 var clockMarks = regexp.MustCompile(`(?i)(^|[\s_-])(clock|today|current-?(date|time)|now|uhr|horloge|reloj|datetoday)($|[\s_-])`)
 

@@ -198,7 +198,7 @@ func (p *profiled) takeFurniture() {
 	})
 	p.lost.takeMedia(func(n *html.Node) *html.Node { return n })
 	opened := p.lost.opened()
-	p.d.tree.Find("[hidden], [aria-hidden], [style], [class]").Each(func(_ int, s *goquery.Selection) {
+	p.d.tree.Find("[hidden], [" + hiddenMark + "]").Each(func(_ int, s *goquery.Selection) {
 		n := s.Nodes[0]
 		if n.Parent == nil || holds(n) || !hiddenElement(n) || unfolds(n, opened) {
 			return

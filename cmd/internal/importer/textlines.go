@@ -219,7 +219,7 @@ func (p *Page) onDay(r reading) bool {
 // of what the text says: nothing introduces it and nothing follows.
 func (p *pruner) offersPages(n, body *html.Node, blocks []*html.Node) bool {
 	if nearest := ancestor(n, func(a *html.Node) bool {
-		return furniture.MatchString(marks(a)) || teaserMarks.MatchString(attr(a, "class"))
+		return marked(furniture, marks(a)) || marked(teaserMarks, attr(a, "class"))
 	}); nearest != nil && within(nearest, body) && nearest != body {
 		return true
 	}

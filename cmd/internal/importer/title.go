@@ -2,6 +2,7 @@ package importer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -36,21 +37,25 @@ func (d *document) findTitle() heading {
 	for _, n := range named {
 		names = append(names, key(n))
 	}
+	headings := newHeadings()
 	for i, l := range d.lines[:min(len(d.lines), maxTitleLine)] {
 		if l.node == nil || l.length() > 400 {
 			continue
 		}
-		element := headingElement(l.node)
-		text, shown := l.text, l.text
+		element := headings.around(l.node)
+		text := l.text
 		if element != nil {
-			text, shown = headingText(element, sure)
+			text, _ = headingText(element, sure, false)
 		}
-		score := titleScore(element, l, text, names)
+		score := 0
+		if text != "" && !headings.inNavigation(l.node) {
+			score = titleScore(element, l, text, names)
+		}
 		if site := key(d.first("og:site_name")); site != "" && key(text) == site {
 			score = 0 // the site's name is no title, however large it is
 		}
 		if score > bestScore {
-			best, bestScore = heading{text: text, shown: shown, node: l.node, line: i}, score
+			best, bestScore = heading{text: text, shown: l.text, node: l.node, line: i}, score
 			if element != nil {
 				best.node = element
 			}
@@ -60,6 +65,9 @@ func (d *document) findTitle() heading {
 		best.text = d.headTitle()
 		best.shown = best.text
 	}
+	if headings.is[best.node] {
+		_, best.shown = headingText(best.node, sure, true)
+	}
 	best.text = richtext.CleanText(best.text)
 	best.shown = richtext.Line(best.shown)
 	return best
@@ -67,7 +75,7 @@ func (d *document) findTitle() heading {
 
 // titleScore rates how likely a line is the title; 0 means not at all.
 func titleScore(element *html.Node, l line, text string, names []string) int {
-	if text == "" || inNavigation(l.node) || element != nil && siteMarks.MatchString(marks(element)) {
+	if element != nil && siteMarks.MatchString(marks(element)) {
 		return 0
 	}
 	score := 0
@@ -108,24 +116,62 @@ func titleScore(element *html.Node, l line, text string, names []string) int {
 // inNavigation reports whether a text is in a menu, a footer or the like. An element
 // with the main part of the page is none of these, whatever it is called.
 func inNavigation(n *html.Node) bool {
-	for ; n != nil && n.Data != "main" && n.Data != "article" && n.Data != "body"; n = n.Parent {
-		role := attr(n, "role")
-		if n.Data == "nav" || n.Data == "footer" || role == "navigation" || role == "presentation" || notContent.MatchString(attr(n, "class")) {
+	for ; n != nil && !topOfText(n); n = n.Parent {
+		if offersPages(n) {
 			return true
 		}
 	}
 	return false
 }
 
-// headingElement returns the heading around a text.
-func headingElement(n *html.Node) *html.Node {
+func topOfText(n *html.Node) bool { return n.Data == "main" || n.Data == "article" || n.Data == "body" }
+
+// offersPages reports whether an element says of itself that it is a menu or the like.
+func offersPages(n *html.Node) bool {
+	if topOfText(n) {
+		return false
+	}
+	role := attr(n, "role")
+	return n.Data == "nav" || n.Data == "footer" || role == "navigation" || role == "presentation" || marked(notContent, attr(n, "class"))
+}
+
+// headings knows of the elements around many texts whether they are headings, and
+// whether they are in navigation.
+type headings struct{ is, offers map[*html.Node]bool }
+
+func newHeadings() headings { return headings{map[*html.Node]bool{}, map[*html.Node]bool{}} }
+
+// around returns the heading around a text.
+func (h headings) around(n *html.Node) *html.Node {
 	return ancestor(n, func(n *html.Node) bool {
-		switch n.Data {
-		case "h1", "h2", "h3":
-			return true
+		is, known := h.is[n]
+		if !known {
+			is = headingElement(n)
+			h.is[n] = is
 		}
-		return attr(n, "itemprop") == "headline" || blockTags[n.Data] && titleMarks.MatchString(marks(n)) && short(n)
+		return is
 	})
+}
+
+// inNavigation is [inNavigation].
+func (h headings) inNavigation(n *html.Node) bool {
+	if n == nil {
+		return false
+	}
+	in, known := h.offers[n]
+	if !known {
+		in = offersPages(n) || !topOfText(n) && h.inNavigation(n.Parent)
+		h.offers[n] = in
+	}
+	return in
+}
+
+func headingElement(n *html.Node) bool {
+	switch n.Data {
+	case "h1", "h2", "h3":
+		return true
+	}
+	return attr(n, "itemprop") == "headline" || blockTags[n.Data] && marked(titleMarks, marks(n)) && short(n)
 }
 
 // short reports whether an element has no more text than a heading.
@@ -150,47 +196,65 @@ const maxTitleLine = 3000
 
 // headingText is a heading, as it is compared and as it is shown, without date
 // and kicker: elements that are marked as such, or whatever stands before the
-// words that the head calls the title.
-func headingText(h *html.Node, named []string) (text, shown string) {
+// words that the head calls the title. What is shown costs more, and is left out unless
+// it is asked for.
+func headingText(h *html.Node, named []string, show bool) (text, shown string) {
 	full := richtext.CleanText(textOf(h))
-	var b, marked strings.Builder
+	var b, tagged strings.Builder
 	var walk func(*html.Node)
 	walk = func(n *html.Node) {
 		if n.Type == html.TextNode {
 			b.WriteString(n.Data)
-			marked.WriteString(html.EscapeString(n.Data))
+			tagged.WriteString(html.EscapeString(n.Data))
 			return
 		}
-		if n != h && n.Type == html.ElementNode && (n.Data == "br" || (n.Data == "time" || n.Data == "small") && onlyDate(n) || kickerMarks.MatchString(marks(n)) || silentTags[n.Data] || hiddenElement(n)) {
+		if n != h && n.Type == html.ElementNode && (n.Data == "br" || (n.Data == "time" || n.Data == "small") && onlyDate(n) || marked(kickerMarks, marks(n)) || silentTags[n.Data] || hiddenElement(n)) {
 			b.WriteByte(' ')
-			marked.WriteByte(' ')
+			tagged.WriteByte(' ')
 			return
 		}
 		// Raised, lowered and deleted text says something else than plain text.
 		opening, closing := placing(n)
-		marked.WriteString(opening)
+		tagged.WriteString(opening)
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			walk(c)
 		}
-		marked.WriteString(closing)
+		tagged.WriteString(closing)
 	}
 	walk(h)
 	text = richtext.CleanText(b.String())
-	cleaned, _ := richtext.Clean(marked.String(), nil)
-	shown = richtext.Line(richtext.Text(cleaned))
-	if text == "" || shown == "" {
+	if show {
+		cleaned, _ := richtext.Clean(tagged.String(), nil)
+		shown = richtext.Line(richtext.Text(cleaned))
+	}
+	if text == "" || show && shown == "" {
 		text, shown = full, full
 	}
-	k := key(text)
-	for _, n := range named {
-		nk := key(n)
-		for c := h.FirstChild; c != nil && nk != k; c = c.NextSibling {
-			if c.Type == html.ElementNode && key(textOf(c)) != "" && k == key(textOf(c))+nk {
-				return n, n
-			}
-		}
+	if named := behindKicker(h, key(text), named); named != "" {
+		return named, named
 	}
 	return text, shown
+}
+
+// behindKicker is the name that a heading has besides the words of one of its elements,
+// or empty.
+func behindKicker(h *html.Node, k string, named []string) string {
+	var kickers []string
+	for c := h.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode {
+			continue
+		}
+		if text := key(textOf(c)); text != "" && text != k && strings.HasPrefix(k, text) {
+			kickers = append(kickers, text)
+		}
+	}
+	for _, n := range named {
+		nk := key(n)
+		if nk != k && slices.ContainsFunc(kickers, func(kicker string) bool { return k == kicker+nk }) {
+			return n
+		}
+	}
+	return ""
 }
 
 // onlyDate reports whether a part of a heading is a date, and the heading has a sense
