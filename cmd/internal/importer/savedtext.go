@@ -43,12 +43,23 @@ func readText(p *Page, text string, o Options) {
 		p.finish()
 		return
 	}
-	body, of := textBody(raw, lines, at)
+	p.noteAbove(lines[:max(at.title, 0)])
+	body, of := p.textBody(raw, lines, at)
 	p.clean(body, o.SourceURL, of.lineOf)
 	if at.title >= 0 {
 		p.Title = richtext.Line(plainLine(raw[at.title]))
 	}
 	p.finish()
+}
+
+// noteAbove tells which lines above the title were left out, unless they are a menu's.
+func (p *Page) noteAbove(lines []line) {
+	for i, l := range lines {
+		if l.text == "" || l.linked() || l.links > 0 || onlyControls(l.text) || looksLikeCrumbs(l.text) || len(strings.Fields(l.text)) < 3 || p.saysDate(l.text) {
+			continue
+		}
+		p.note(i+1, "left out above the title: "+richtext.Shorten(l.text, maxQuote))
+	}
 }
 
 func textLine(raw string) line {
@@ -72,12 +83,7 @@ func plainLine(raw string) string {
 // the line above the date; without a date the last short line before the text.
 func textRegion(raw []string, lines []line, o Options) (region, string) {
 	at := region{title: -1, body: len(lines), tail: len(lines) - 1}
-	for i, r := range raw {
-		if m := textHeading.FindStringSubmatch(strings.TrimSpace(r)); m != nil && lines[i].text != "" && !lines[i].linked() {
-			at.title = i
-			break
-		}
-	}
+	at.title = titleByMark(raw, lines, o)
 	if at.title < 0 {
 		at.title = titleByDate(lines, o)
 	}
@@ -107,6 +113,27 @@ func textRegion(raw []string, lines []line, o Options) (region, string) {
 	return at, lines[at.title].text
 }
 
+// titleByMark finds the heading that stands above the text: one within it heads a part.
+// One of a lower level is not the title if a line above the date is.
+func titleByMark(raw []string, lines []line, o Options) int {
+	for i, l := range lines {
+		if textWeight(l) > 150 && !l.linked() {
+			return -1
+		}
+		r := strings.TrimSpace(raw[i])
+		if l.text == "" || l.linked() || !textHeading.MatchString(r) {
+			continue
+		}
+		if strings.HasPrefix(r, "##") {
+			if above := titleByDate(lines[:i], o); above >= 0 && !isDateLine(lines[above], o) {
+				return above
+			}
+		}
+		return i
+	}
+	return -1
+}
+
 func isDateLine(l line, o Options) bool {
 	if l.length() > 90 {
 		return false
@@ -128,7 +155,7 @@ func titleByDate(lines []line, o Options) int {
 			if looksLikeCrumbs(lines[j].text) || lines[j].length() > 300 {
 				break
 			}
-			return j
+			return firstOf(lines, j)
 		}
 		// The date is above the title.
 		for j := i + 1; j < len(lines); j++ {
@@ -138,6 +165,20 @@ func titleByDate(lines []line, o Options) int {
 		}
 	}
 	return -1
+}
+
+// firstOf is the first of the lines that stand together with one, if empty lines set them
+// apart from others: the title, and what is below it.
+func firstOf(lines []line, j int) int {
+	const most = 5
+	first := j
+	for first > 0 && lines[first-1].text != "" && !lines[first-1].linked() && !onlyControls(lines[first-1].text) && !looksLikeCrumbs(lines[first-1].text) {
+		first--
+	}
+	if j-first >= most || first == 0 && !slices.ContainsFunc(lines, func(l line) bool { return l.text == "" }) {
+		return j
+	}
+	return first
 }
 
 // titleByText finds the last short line before the first paragraph.
@@ -186,51 +227,40 @@ func textRefusal(title string, lines []line, whole string) string {
 	return listOf(lines)
 }
 
-// textBody returns paragraphs: separated by empty lines if there are any, else one per
-// line; and of which line of the file each part is.
-func textBody(raw []string, lines []line, at region) (string, *origin) {
-	var b strings.Builder
-	of := &origin{}
-	open := false
-	blank := false
-	for i := at.body; i <= at.tail && i < len(lines); i++ {
-		if lines[i].text == "" {
-			blank = true
-		}
+// textBody returns the text as HTML, and of which line of the file each part is. Controls
+// that are links and, above the first paragraph, the date of the page are none of it.
+func (p *Page) textBody(raw []string, lines []line, at region) (string, *origin) {
+	s := &savedText{raw: raw, of: &origin{}}
+	last := min(at.tail, len(lines)-1)
+	for i := at.body; i <= last; i++ {
+		s.blanks = s.blanks || lines[i].text == ""
 	}
-	for i := at.body; i <= at.tail && i < len(lines); i++ {
+	isHeading := func(i int) bool { return textHeading.MatchString(strings.TrimSpace(raw[i])) }
+	above := true
+	stands := func(i int) bool {
 		l := lines[i]
-		of.begin(b.Len(), i+1)
-		if l.text == "" || onlyControls(l.text) {
-			if open {
-				b.WriteString("</p>\n")
-			}
-			open = false
-			continue
-		}
-		if textHeading.MatchString(strings.TrimSpace(raw[i])) {
-			if open {
-				b.WriteString("</p>\n")
-			}
-			open = false
-			b.WriteString("<h2>" + html.EscapeString(l.text) + "</h2>\n")
-			continue
+		above = above && textWeight(l) <= 150
+		return l.text != "" && !(onlyControls(l.text) && l.links > 0) && !(above && p.saysDate(l.text))
+	}
+	for i := at.body; i <= last; {
+		end := i
+		for end <= last && stands(end) && !isHeading(end) {
+			end++
 		}
 		switch {
-		case !open:
-			b.WriteString("<p>")
-		case !blank:
-			b.WriteString("</p>\n<p>")
-		default:
-			b.WriteString(" ")
+		case end > i:
+			s.block(i, end)
+			i = end
+			continue
+		case stands(i):
+			s.endList()
+			s.begin(i)
+			s.b.WriteString("<h2>" + html.EscapeString(lines[i].text) + "</h2>\n")
 		}
-		open = true
-		b.WriteString(textInline(strings.TrimSpace(raw[i])))
+		i++
 	}
-	if open {
-		b.WriteString("</p>")
-	}
-	return b.String(), of
+	s.endList()
+	return s.b.String(), s.of
 }
 
 // textInline escapes a line and keeps its links.
