@@ -22,6 +22,7 @@ var (
 	creditMark  = regexp.MustCompile(`(?i)(^|[\s_-])(bild(quelle|nachweis)|credits?|copyright|photographer)($|[\s_-])`)
 	creditSign  = regexp.MustCompile(`(?i)^(©|\(c\)\s)`)
 	fileSize    = regexp.MustCompile(`(?i)\(\s*(jpe?g|png|gif|pdf|tiff?)\b|\d\s*[km]b\b|öffnet|opens in`)
+	photograph  = regexp.MustCompile(`(?i)^[^:]*(:/[^:]*)?\.(jpe?g|webp|avif)([?#]|$)`)
 	pictureFile = regexp.MustCompile(`(?i)\.(jpe?g|png|gif|webp|avif)([?#]|$)`)
 	iconFile    = regexp.MustCompile(`(?i)(^|[_-])(icons?|logo|avatar|emoji|smil(ey|ies)|next_page|prev_page)([_.-]|$)|^(bullet|arrow|flag|button|btn|share|print)[_-]?[0-9]*\.`)
 	frameMark   = regexp.MustCompile(`(?i)(^|[\s_-])(picture|image|img|photo|foto|figure|bild|wp-caption|thumb(nail)?|media|asset|wysiwyg-asset|illustration|visual)[\w-]*($|[\s_-])`)
@@ -61,8 +62,10 @@ func loadPictures(root *html.Node, base *url.URL, icons bool) []lostText {
 			what, said = "an image without a usable address was removed", attr(n, "src")
 		case tiny(n, 2):
 			what = "a picture of one point, which counts readers or makes room, was removed"
-		case tiny(n, maxIcon), icons && (iconMarks.MatchString(attr(n, "class")) || iconFile.MatchString(src[strings.LastIndexByte(src, '/')+1:])):
+		case tiny(n, maxIcon), icons && isIcon(n, src):
 			what = "an icon was removed"
+		case icons && isAdvert(n, base):
+			what = "an advert was removed"
 		}
 		s.SetAttr("src", src)
 		if what == "" {
@@ -91,10 +94,52 @@ func absolute(src string, base *url.URL) string {
 	return src
 }
 
+// isIcon reports whether class or file of a picture call it an icon or a logo, and
+// neither its size nor a caption says that it is shown for its own sake.
+func isIcon(n *html.Node, src string) bool {
+	if !marked(iconMarks, attr(n, "class")) && !iconFile.MatchString(src[strings.LastIndexByte(src, '/')+1:]) {
+		return false
+	}
+	const large = 120 // pixels
+	return sizeOf(n, "width") < large && sizeOf(n, "height") < large && !captioned(n)
+}
+
+// isAdvert reports whether a picture has the size of an advert and leads to another site.
+// What a file is called says nothing.
+func isAdvert(n *html.Node, base *url.URL) bool {
+	link := ancestor(n, leads)
+	if link == nil || base == nil || captioned(n) || !advertSizes[[2]int{sizeOf(n, "width"), sizeOf(n, "height")}] {
+		return false
+	}
+	to, err := base.Parse(strings.TrimSpace(attr(link, "href")))
+	return err == nil && to.Host != base.Host && !pictureFile.MatchString(to.Path)
+}
+
+// advertSizes are those in which adverts are sold, in pixels.
+var advertSizes = map[[2]int]bool{
+	{728, 90}: true, {970, 90}: true, {970, 250}: true, {468, 60}: true, {234, 60}: true, {300, 250}: true, {336, 280}: true, {300, 600}: true,
+	{160, 600}: true, {120, 600}: true, {250, 250}: true, {200, 200}: true, {320, 50}: true, {320, 100}: true, {180, 150}: true, {125, 125}: true,
+}
+
+// captioned reports whether a picture has a caption of its own.
+func captioned(n *html.Node) bool {
+	figure := ancestor(n, func(n *html.Node) bool { return n.Data == "figure" })
+	return figure != nil && textOf(figure) != ""
+}
+
+// isSource tells the address of a picture from what else such attributes say: that it is
+// loaded late, its number, the page that shows it.
+func isSource(attribute, v string) bool {
+	if !strings.ContainsAny(v, "./") || strings.ContainsAny(v, "{[") || placeholder.MatchString(v) {
+		return false
+	}
+	return attribute != "data-url" && attribute != "data-image" || pictureFile.MatchString(v)
+}
+
 // realSource is the address of a picture, or empty if it has only a placeholder.
 func realSource(n *html.Node) string {
 	for _, a := range lazySources {
-		if v := first(attr(n, a)); v != "" && (a != "data-url" || pictureFile.MatchString(v)) && !placeholder.MatchString(v) && !strings.ContainsAny(v, "{[") {
+		if v := first(attr(n, a)); isSource(a, v) {
 			return v
 		}
 	}
@@ -112,6 +157,10 @@ func realSource(n *html.Node) string {
 				}
 			}
 		}
+	}
+	// A photograph may be called so, and is all that there is.
+	if src := strings.TrimSpace(attr(n, "src")); photograph.MatchString(src) {
+		return src
 	}
 	return ""
 }
@@ -141,12 +190,19 @@ const maxIcon = 40
 
 // tiny reports whether a picture is said to be no larger than so many points.
 func tiny(n *html.Node, most int) bool {
-	for _, a := range []string{"width", "height"} {
-		if v, err := strconv.Atoi(strings.TrimSuffix(attr(n, a), "px")); err == nil && v <= most {
-			return true
-		}
+	return slices.ContainsFunc([]string{"width", "height"}, func(a string) bool {
+		v := sizeOf(n, a)
+		return v <= most && (v > 0 || strings.HasPrefix(attr(n, a), "0"))
+	})
+}
+
+// sizeOf is how wide or high a picture says it is, in pixels; 0 if it does not.
+func sizeOf(n *html.Node, dimension string) int {
+	v, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(attr(n, dimension)), "px"))
+	if err != nil {
+		return 0
 	}
-	return false
+	return v
 }
 
 // creditAttribute carries what the page says of who made a picture from
@@ -225,7 +281,7 @@ func captionsOf(frame *html.Node) (captions []string, credit, all, shown string)
 	seen := map[string]bool{}
 	var both, seem []string
 	for _, l := range shownLines(frame) {
-		if l.linked() && (len(strings.Fields(l.text)) < 4 && l.length() < 25 || fileSize.MatchString(l.text)) || onlyControls(l.text) || seen[key(l.text)] {
+		if l.linked() && (len(strings.Fields(l.text)) < 4 && l.length() < 25 && !inCaptionElement(l.node) || fileSize.MatchString(l.text)) || onlyControls(l.text) || seen[key(l.text)] {
 			continue
 		}
 		seen[key(l.text)] = true
@@ -239,6 +295,11 @@ func captionsOf(frame *html.Node) (captions []string, credit, all, shown string)
 	return captions, credit, strings.Join(both, " "), richtext.Line(strings.Join(seem, " "))
 }
 
+// inCaptionElement reports whether a text stands in what the page says is a caption.
+func inCaptionElement(n *html.Node) bool {
+	return ancestor(n, func(n *html.Node) bool { return n.Data == "figcaption" || marked(captionMark, marks(n)) }) != nil
+}
+
 // isCredit reports whether a line beside a picture only says who made it: it
 // begins with the sign, or is all that an element marked so has.
 func isCredit(l line) bool {
@@ -248,7 +309,8 @@ func isCredit(l line) bool {
 	if creditSign.MatchString(l.text) {
 		return true
 	}
-	return marked(creditMark, marks(l.node)) && textOf(l.node) == l.text
+	credit := ancestor(l.node, func(n *html.Node) bool { return marked(creditMark, marks(n)) })
+	return credit != nil && textOf(credit) == l.text
 }
 
 // nextText is the next leaf block after an element.
