@@ -15,6 +15,7 @@ import (
 type passage struct {
 	words []styledWord
 	kind  string
+	cells string // of a row
 }
 
 type styledWord struct {
@@ -27,7 +28,7 @@ type styledWord struct {
 func passages(h press.HTML, w *Words) []passage {
 	var all []passage
 	for _, b := range richtext.Blocks(h) {
-		p := passage{kind: b.Kind}
+		p := passage{kind: b.Kind, cells: b.Cells}
 		if b.Label != "" {
 			p.add(b.Label+" ", richtext.Style{})
 		}
@@ -95,6 +96,9 @@ func compareTexts(from, to press.HTML, w *Words) comparedText {
 				if old.kind != fresh.kind {
 					c.remark(w.StyleChanged, plainWords(fresh.words), "", "")
 				}
+				if old.cells != fresh.cells {
+					c.remark(w.CellsChanged, strings.ReplaceAll(plainWords(fresh.words), "\t", " | "), "", "")
+				}
 			}
 			continue
 		}
@@ -158,15 +162,21 @@ func together(all []passage) []styledWord {
 }
 
 // pieces appends words as pieces of the same kind; what is struck through stands
-// in pieces of its own.
+// in pieces of its own. A piece may have a hundred thousand words.
 func pieces(all []piece, words []styledWord, as piece) []piece {
-	for _, w := range words {
-		as.Struck, as.Text = w.style.Struck, w.text
-		if last := len(all) - 1; last >= 0 && all[last].Added == as.Added && all[last].Removed == as.Removed && all[last].Struck == as.Struck {
-			all[last].Text += w.text
-			continue
+	for start := 0; start < len(words); {
+		as.Struck = words[start].style.Struck
+		end := start
+		for end < len(words) && words[end].style.Struck == as.Struck {
+			end++
 		}
-		all = append(all, as)
+		as.Text = plainWords(words[start:end])
+		if last := len(all) - 1; last >= 0 && all[last].Added == as.Added && all[last].Removed == as.Removed && all[last].Struck == as.Struck {
+			all[last].Text += as.Text
+		} else {
+			all = append(all, as)
+		}
+		start = end
 	}
 	return all
 }
@@ -193,6 +203,12 @@ func (c *comparing) alike(from, to []styledWord) {
 		default:
 			c.remark(c.w.LinkMoved, text, old.Link, fresh.Link)
 		}
+		if old.Title != fresh.Title {
+			c.remark(c.w.TitleChanged, text, orNone(old.Title), orNone(fresh.Title))
+		}
+		if old.Date != fresh.Date {
+			c.remark(c.w.DateChanged, text, orNone(old.Date), orNone(fresh.Date))
+		}
 		if old.Picture != fresh.Picture {
 			c.remark(c.w.PictureReplaced, text, old.Picture, fresh.Picture)
 		}
@@ -200,6 +216,14 @@ func (c *comparing) alike(from, to []styledWord) {
 			c.remark(c.w.StyleChanged, text, "", "")
 		}
 	}
+}
+
+// orNone is what a remark says in place of nothing.
+func orNone(text string) string {
+	if text == "" {
+		return "—"
+	}
+	return text
 }
 
 func plainWords(words []styledWord) string {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -62,6 +63,12 @@ func TestComparedTexts(t *testing.T) {
 		{"a heading", "# Title", "Title", "Title | “Title” now looks different."},
 		{"items and paragraphs", "one", "- one", "[• ]one"},
 		{"a rule", "a\n\nb", "a\n\n---\n\nb", "a / [———] / b"},
+		{"what an abbreviation stands for", `The <abbr title="European Union">EU</abbr>.`, `The <abbr title="Energy Union">EU</abbr>.`, "The EU. | “EU” is now explained as “Energy Union”; before, as “European Union”."},
+		{"an explanation more", `The EU.`, `The <abbr title="Energy Union">EU</abbr>.`, "The EU. | “EU” is now explained as “Energy Union”; before, as “—”."},
+		{"a date", `<time datetime="2026-05-03">Sunday</time>`, `<time datetime="2026-05-04">Sunday</time>`, "Sunday | The date that programs read in “Sunday” is now 2026-05-04; before, it was 2026-05-03."},
+		{"cells over more columns", `<table><tr><td>a<td>b</table>`, `<table><tr><td colspan=2>a<td>b</table>`, "a\tb | The cells of the row “a | b” now reach over other columns or rows."},
+		{"cells over more rows", `<table><tr><td>a<td>b<tr><td>c</table>`, `<table><tr><td rowspan=2>a<td>b<tr><td>c</table>`, "a\tb / c | The cells of the row “a | b” now reach over other columns or rows."},
+		{"the type of an item", `<ol><li>one<li type=a>two</ol>`, `<ol><li>one<li type=A>two</ol>`, "1. one / {b}[B]. two"},
 		{"an id", `<p id="a">x</p>`, `<p id="b">x</p>`, "x | Only the arrangement of the text is different."},
 		{"a footnote", "x[^1]\n\n[^1]: old", "x[^1]\n\n[^1]: new", "x¹ / 1. {old}[new] "},
 	} {
@@ -99,5 +106,35 @@ func TestComparedPictures(t *testing.T) {
 		if got := shownText(comparePictures(tt.from, tt.to, words["en"])); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
+	}
+}
+
+// TestLongComparison: texts of which hardly a word is the same are compared, too, and
+// so is one of a hundred thousand small parts.
+func TestLongComparison(t *testing.T) {
+	t.Parallel()
+	words, err := loadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	numbered := func(from int) press.HTML {
+		var b strings.Builder
+		for i := range 60_000 {
+			fmt.Fprintf(&b, "w%d ", from+i*7)
+		}
+		return press.HTML("<p>" + strings.TrimSpace(b.String()) + "</p>")
+	}
+	c := compareTexts(numbered(0), numbered(3), words["en"])
+	if len(c.paragraphs) != 1 || len(c.paragraphs[0]) != 2 || len(c.paragraphs[0][0].Text) < 300_000 || len(c.paragraphs[0][1].Text) < 300_000 {
+		t.Errorf("%d paragraphs of other words", len(c.paragraphs))
+	}
+	quoted := press.HTML("<p>" + strings.Repeat("<q>a</q>", 100_000) + "</p>")
+	c = compareTexts(quoted, press.HTML(strings.Replace(string(quoted), "a</q></p>", "b</q></p>", 1)), words["en"])
+	if len(c.paragraphs) != 1 || len(c.paragraphs[0]) != 4 {
+		t.Errorf("%d paragraphs of quotations", len(c.paragraphs))
+	}
+	struck := press.HTML("<p>" + strings.Repeat("a <s>b</s> ", 30_000) + "</p>")
+	if c = compareTexts(struck, press.HTML(strings.ReplaceAll(string(struck), "s>", "b>")), words["en"]); len(c.paragraphs) != 1 {
+		t.Errorf("%d paragraphs of struck words", len(c.paragraphs))
 	}
 }

@@ -91,6 +91,9 @@ type Words struct {
 	LinkRemoved      string `json:"linkRemoved"`      // with {text} and {from}
 	PictureReplaced  string `json:"pictureReplaced"`  // with {text}, {from} and {to}
 	StyleChanged     string `json:"styleChanged"`     // with {text}
+	TitleChanged     string `json:"titleChanged"`     // with {text}, {from} and {to}
+	DateChanged      string `json:"dateChanged"`      // with {text}, {from} and {to}
+	CellsChanged     string `json:"cellsChanged"`     // with {text}
 	StructureChanged string `json:"structureChanged"` // if nothing else tells what
 	Picture          string `json:"picture"`
 

@@ -20,6 +20,9 @@ type Block struct {
 	Runs  []Run
 	// Note is set inside of a footnote.
 	Note bool
+	// Cells are those of a row: the element of each and how far it reaches, as in
+	// "th 2 1 td 1 1".
+	Cells string
 }
 
 // Run is text of one style, or a picture.
@@ -33,6 +36,8 @@ type Style struct {
 	Link    string // where it leads
 	Picture string // the address of a picture; Text is its alternative text
 	Marks   string // the elements that set it off, as in "strong i"
+	Title   string // what an abbreviation stands for
+	Date    string // what it says to a program that reads dates
 	Struck  bool   // no plain form says it
 	Note    bool   // the mark of a footnote, or the way back from one
 }
@@ -57,6 +62,7 @@ type walker struct {
 	style  Style
 	note   bool
 	notes  map[string]bool
+	cells  []string
 	said   strings.Builder // the text of the last run, which may have thousands of parts
 }
 
@@ -75,6 +81,8 @@ func (w *walker) flush() {
 	}
 	b.Kind, b.Label, b.Note = strings.Join(w.kinds, " "), w.label, b.Note || w.note
 	w.label = ""
+	b.Cells = strings.Join(w.cells, " ")
+	w.cells = nil
 	w.blocks = append(w.blocks, b)
 }
 
@@ -136,6 +144,7 @@ func (w *walker) block(n *html.Node) {
 		w.list(n)
 		return
 	case "td", "th": // cells share the block of their row
+		w.cells = append(w.cells, cellOf(n))
 		if len(w.open.Runs) > 0 {
 			w.say("\t")
 		}
@@ -149,10 +158,26 @@ func (w *walker) block(n *html.Node) {
 		return
 	}
 	w.flush()
+	if n.Data == "tr" {
+		w.cells = nil
+	}
 	w.kinds = append(w.kinds, n.Data)
 	w.children(n)
 	w.flush()
 	w.kinds = w.kinds[:len(w.kinds)-1]
+}
+
+// cellOf is the element of a cell and how many columns and rows it reaches over.
+func cellOf(n *html.Node) string {
+	cell := n.Data
+	for _, span := range []string{"colspan", "rowspan"} {
+		over := attribute(n, span)
+		if over == "" {
+			over = "1"
+		}
+		cell += " " + over
+	}
+	return cell
 }
 
 func (w *walker) list(n *html.Node) {
@@ -191,7 +216,11 @@ func (w *walker) inline(n *html.Node) {
 		w.style.Struck = true
 	case "script", "style", "template":
 		return
-	case "span", "time", "abbr":
+	case "abbr":
+		w.style.Title = attribute(n, "title")
+	case "time":
+		w.style.Date = attribute(n, "datetime")
+	case "span":
 	default:
 		w.style.Marks = strings.TrimSpace(w.style.Marks + " " + n.Data)
 	}
