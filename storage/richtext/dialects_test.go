@@ -176,6 +176,7 @@ func TestLinksToNothing(t *testing.T) {
 		{name: "to the top", in: "a\n\n[top](#)", page: "<p>a</p>\n<p>top</p>", note: "3: a link to the top of the page lost its address, which is another on each page that shows the text: #"},
 		{name: "to the top by name", in: "[top](#top)", page: "<p>top</p>", note: "1: a link to the top of the page lost its address, which is another on each page that shows the text: #top"},
 		{name: "to a place of that name", in: "# Top\n\n[top](#top)", page: "<h2 id=\"text-top\">Top</h2>\n<p><a href=\"#text-top\">top</a></p>", quiet: true},
+		{name: "to a place with a number sign in its name", in: "<a id=\"a#b\"></a>x [y](#a#b)", page: "<p id=\"text-a#b\">x <a href=\"#text-a%23b\">y</a></p>", quiet: true},
 		{name: "in a page the top goes", html: true, in: `<p><a href="#top">top</a></p>`, page: "<p>top</p>", quiet: true},
 	})
 }
