@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"communique/storage/press"
 )
@@ -85,7 +86,7 @@ func (r returned) figureReturns(s sentence, at int) bool {
 				continue
 			}
 			n, p := neighbours(b, i)
-			if next != "" && n == next || len(previous) >= longWord && p == previous {
+			if next != "" && n == next || tells(previous) && (p == previous || n == previous) || tells(next) && p == next {
 				return true
 			}
 		}
@@ -98,12 +99,14 @@ func isEveryday(value string) bool {
 	return err == nil && n <= everyday
 }
 
-// neighbours are the terms on either side of one.
+func tells(word string) bool { return utf8.RuneCountInString(word) >= longWord }
+
+// neighbours are the terms on either side of one, up to a mark.
 func neighbours(s sentence, at int) (next, previous string) {
-	if at+1 < len(s.terms) {
+	if at+1 < len(s.terms) && !s.terms[at+1].apart {
 		next = s.terms[at+1].key
 	}
-	if at > 0 {
+	if at > 0 && !s.terms[at].apart {
 		previous = s.terms[at-1].key
 	}
 	return next, previous

@@ -11,7 +11,7 @@ import (
 )
 
 // version is what an article says in one of its revisions.
-type version struct{ title, lead, body string }
+type version struct{ title, lead, body, tags string }
 
 // corrected files a first version and corrects it to the others, the last of which is
 // returned with whether it was taken.
@@ -26,6 +26,9 @@ func (r *room) corrected(language string, versions ...version) error {
 		fields := []string{"language: " + language}
 		if v.lead != "" {
 			fields = append(fields, fmt.Sprintf("lead: %q", v.lead))
+		}
+		if v.tags != "" {
+			fields = append(fields, "tags: ["+v.tags+"]")
 		}
 		doc := r.texts(fmt.Sprintf("%q", v.title), v.body, fields...)
 		r.clock.Pass(time.Hour)
@@ -72,6 +75,8 @@ func TestWhatWasTakenOutComesBack(t *testing.T) {
 		{"digits of mathematics", "en", dead, version{body: "𝟏𝟎𝟎 are dead. The ministry mourns with them."}, "100"},
 		{"with something unseen", "en", dead, version{body: "1\u200b00 are dead. The ministry mourns with them."}, "100"},
 		{"with zeros", "en", dead, version{body: "0100 are dead. The ministry mourns with them."}, "100"},
+		{"in a row of a table", "en", dead, version{body: "There are 200 dead. The ministry mourns with them.\n\n| what | how many |\n|---|---|\n| dead | 100 |"}, "100"},
+		{"with strokes under it", "en", dead, version{body: "1\u03320\u03320\u0332 are dead. The ministry mourns with them."}, "100"},
 		{"in the title", "en", dead, version{title: "Statement on 100 dead", body: "There are many dead. The ministry mourns with them."}, "100"},
 		{"in the lead", "en", dead, version{lead: "The ministry mourns 100.", body: "There are many dead. The ministry mourns with them."}, "100"},
 		{"no separator", "en", thousand, version{body: "The grant is 1000 crowns. It is paid in May."}, "1000"},
@@ -83,6 +88,8 @@ func TestWhatWasTakenOutComesBack(t *testing.T) {
 		{"a name in a new sentence", "en", name, version{body: "The minister met the ambassador of Almira. With them was Ivo Tarmas."}, "Ivo"},
 		{"a part of a name", "en", name, version{body: "The minister met the ambassador of Almira, and Tarmas."}, "Tarmas"},
 		{"a name in capitals", "en", name, version{title: "Statement with TARMAS", body: "The minister met the ambassador of Almira."}, "TARMAS"},
+		{"a name as a tag", "en", name, version{tags: "Tarmas", body: "The minister met the ambassador of Almira."}, "Tarmas"},
+		{"a name in the words for a picture", "en", name, version{body: "The minister met the ambassador of Almira.\n\n![Ivo Tarmas](https://a.example/x.png)"}, "Ivo"},
 		{"a name in bold, in part", "en", name, version{body: "The minister met the ambassador of Almira. There was also **Tar**mas."}, "Tarmas"},
 		{"a name of a text that was written anew", "en", []version{
 			{body: "The minister received Ivo Tarmas at noon, and they spoke of fish, harbours, dues, wood and grain for hours."},

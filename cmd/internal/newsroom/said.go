@@ -36,15 +36,19 @@ type term struct {
 	values  []string
 	capital bool // written as a name
 	single  bool // a character of a script that does not separate words
+	apart   bool // a mark such as a comma stands before it
 }
 
 // saidBy reads a version of an article.
-func saidBy(title, lead string, images []press.Image, body press.HTML) said {
+func saidBy(title, lead string, tags []string, images []press.Image, body press.HTML) said {
 	s := said{words: map[string]bool{}, figures: map[string]bool{}, rows: map[int]map[string]bool{}}
 	s.add("title", title)
 	s.add("lead", lead)
+	for _, tag := range tags {
+		s.add("tags", tag)
+	}
 	for _, i := range images {
-		for _, text := range []string{i.Alt, i.Caption, i.Credit} {
+		for _, text := range []string{i.Alt, i.Caption, i.Credit, i.Terms} {
 			s.add("images", text)
 		}
 	}
@@ -63,13 +67,16 @@ func saidBy(title, lead string, images []press.Image, body press.HTML) said {
 var (
 	sentenceEnd = regexp.MustCompile(`[.!?…؟።]["'”’»)\]]*(?:\s+|$)|[。！？।]|\n`)
 	// aFigure is one with its separators; a blank sets apart groups of three alone.
-	aFigure = regexp.MustCompile(`[0-9]{1,3}(?:[ ][0-9]{3})+\b(?:[.,٫][0-9]+)?|[0-9]+(?:[.,٫٬'’][0-9]+)*`)
-	grouped = regexp.MustCompile(`^[0-9]{1,3}(?:([.,٬'’ ])[0-9]{3})(?:([.,٬'’ ])[0-9]{3})*$`)
+	aFigure  = regexp.MustCompile(`[0-9]{1,3}(?:[ ][0-9]{3})+\b(?:[.,٫][0-9]+)?|[0-9]+(?:[.,٫٬'’][0-9]+)*`)
+	onDigit  = regexp.MustCompile(`([0-9])\p{Mn}+`) // a stroke under a figure
+	setApart = regexp.MustCompile(`[,;:()\[\]،؛、，；：–—]`)
+	grouped  = regexp.MustCompile(`^[0-9]{1,3}(?:([.,٬'’ ])[0-9]{3})(?:([.,٬'’ ])[0-9]{3})*$`)
 )
 
 // add adds the sentences of a text.
 func (s *said) add(field, text string) {
 	text = strings.Map(asciiDigit, norm.NFKC.String(wording.Visible(text)))
+	text = onDigit.ReplaceAllString(text, "$1")
 	for _, part := range sentenceEnd.Split(text, -1) {
 		terms := termsOf(part)
 		if len(terms) == 0 {
@@ -109,25 +116,32 @@ func asciiDigit(r rune) rune {
 // termsOf are the words and figures of a sentence.
 func termsOf(text string) []term {
 	var all []term
-	at := 0
+	at, apart := 0, false
 	for _, found := range aFigure.FindAllStringIndex(text, -1) {
-		all = append(all, wordsOf(text[at:found[0]])...)
-		all = append(all, figuresOf(text[found[0]:found[1]])...)
+		var words []term
+		words, apart = wordsOf(text[at:found[0]], apart)
+		figures := figuresOf(text[found[0]:found[1]])
+		figures[0].apart, apart = apart, false
+		all = append(append(all, words...), figures...)
 		at = found[1]
 	}
-	return append(all, wordsOf(text[at:])...)
+	words, _ := wordsOf(text[at:], apart)
+	return append(all, words...)
 }
 
-func wordsOf(text string) []term {
-	var all []term
+// wordsOf are the words of a text, of which the first may be set apart from what is
+// before, and whether what follows is.
+func wordsOf(text string, apart bool) (all []term, after bool) {
 	for _, w := range wording.Words(text) {
 		if !isWord(w) {
+			apart = apart || setApart.MatchString(w)
 			continue
 		}
 		first, size := utf8.DecodeRuneInString(w)
-		all = append(all, term{text: w, key: wording.Alike(w), capital: unicode.IsUpper(first) || unicode.IsTitle(first), single: size == len(w) && unspaced(first)})
+		all = append(all, term{text: w, key: wording.Alike(w), capital: unicode.IsUpper(first) || unicode.IsTitle(first), single: size == len(w) && unspaced(first), apart: apart})
+		apart = false
 	}
-	return all
+	return all, apart
 }
 
 func unspaced(r rune) bool {
