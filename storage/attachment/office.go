@@ -3,10 +3,12 @@ package attachment
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -40,10 +42,11 @@ var (
 func unpack(content []byte, what string, see func(name string, part []byte) error) error {
 	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	switch {
-	case err != nil && bytes.HasPrefix(content, []byte("PK\x03\x04")):
-		return fmt.Errorf("it is damaged: %w; copy it once more", err)
-	case err != nil:
+	case !bytes.HasPrefix(content, []byte("PK\x03\x04")):
+		// An archive may stand behind a program or a page, and is found there, too.
 		return notA(what, content)
+	case err != nil:
+		return fmt.Errorf("it is damaged: %w; copy it once more", err)
 	}
 	if len(archive.File) > maxEntries {
 		return errBomb
@@ -128,19 +131,26 @@ func checkOfficeXML(main string) func([]byte) error {
 		}
 		is := false
 		err := unpack(content, what, func(name string, part []byte) error {
-			lower := strings.ToLower(name)
+			lower := strings.ToLower(strings.ReplaceAll(name, `\`, "/"))
 			switch {
 			case lower == "[content_types].xml":
 				if bytes.Contains(bytes.ToLower(part), []byte("macroenabled")) {
 					return errMacros
 				}
-				is = bytes.Contains(part, []byte(main))
+				types, err := attributesOf(part)
+				if err != nil {
+					return err
+				}
+				if types.any("ContentType", "macroenabled", "vbaproject", "vbadata", "activex") {
+					return errMacros
+				}
+				is = types.any("ContentType", strings.ToLower(main))
 			case strings.HasPrefix(path.Base(lower), "vbaproject"):
 				return errMacros
 			case strings.Contains(lower, "/activex/"), strings.Contains(lower, "/embeddings/") && strings.HasSuffix(lower, ".bin"):
 				return errObjects
-			case strings.HasSuffix(lower, ".rels") && remoteTemplate(part):
-				return errors.New("it loads its template from elsewhere when it is opened: attach it to no template and save it anew")
+			case strings.HasSuffix(lower, ".rels"):
+				return checkRelations(part)
 			}
 			return nil
 		})
@@ -151,14 +161,61 @@ func checkOfficeXML(main string) func([]byte) error {
 	}
 }
 
-// remoteTemplate tells of a part that lists relations whether one of them is a template
-// from another place, which may bring macros.
-func remoteTemplate(relations []byte) bool {
-	for relation := range bytes.SplitSeq(relations, []byte("<Relationship ")) {
-		if bytes.Contains(relation, []byte("/attachedTemplate")) && bytes.Contains(relation, []byte("://")) &&
-			!bytes.Contains(relation, []byte(`Target="file:`)) && bytes.Contains(relation, []byte(`"External"`)) {
-			return true
+// elements are the attributes of the elements of a part, by their names.
+type elements []map[string]string
+
+// attributesOf reads a part whatever its characters are written as: a name may be in
+// references, and hides from whoever compares bytes.
+func attributesOf(part []byte) (all elements, err error) {
+	if len(part) == maxPart {
+		return nil, errBomb
+	}
+	d := xml.NewDecoder(bytes.NewReader(part))
+	for {
+		token, err := d.RawToken()
+		switch {
+		case errors.Is(err, io.EOF):
+			return all, nil
+		case err != nil:
+			return nil, fmt.Errorf("it is damaged, or hides what it loads: %w; save it anew", err)
+		}
+		if start, ok := token.(xml.StartElement); ok {
+			attributes := map[string]string{}
+			for _, a := range start.Attr {
+				attributes[a.Name.Local] = a.Value
+			}
+			all = append(all, attributes)
 		}
 	}
-	return false
+}
+
+// any reports whether an attribute of some element contains one of the words.
+func (all elements) any(name string, words ...string) bool {
+	return slices.ContainsFunc(all, func(attributes map[string]string) bool {
+		value := strings.ToLower(attributes[name])
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(value, w) })
+	})
+}
+
+// checkRelations looks at a part that lists relations (ISO/IEC 29500-2 §9.3): templates
+// and objects of another place are loaded when the document is opened, and may bring
+// macros.
+func checkRelations(part []byte) error {
+	relations, err := attributesOf(part)
+	if err != nil {
+		return err
+	}
+	for _, r := range relations {
+		kind, target := strings.ToLower(r["Type"]), strings.ToLower(r["Target"])
+		if !strings.EqualFold(r["TargetMode"], "External") {
+			continue
+		}
+		switch {
+		case strings.HasSuffix(kind, "/attachedtemplate") && (!strings.HasPrefix(target, "file:") || strings.HasPrefix(target, "file://") && !strings.HasPrefix(target, "file:///")):
+			return errors.New("it loads its template from elsewhere when it is opened: attach it to no template and save it anew")
+		case strings.HasSuffix(kind, "/oleobject"), strings.HasSuffix(kind, "/frame"), strings.HasSuffix(kind, "/subdocument"):
+			return errObjects
+		}
+	}
+	return nil
 }

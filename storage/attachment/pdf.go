@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -18,12 +19,18 @@ var refusedNames = map[string]error{
 	"EmbeddedFile":  errHidden,
 	"EmbeddedFiles": errHidden,
 	"Encrypt":       errEncrypted,
+	"XFA":           errScripts,
 }
 
 var (
 	errScripts = errors.New("it has scripts, which run on readers' machines: save it without them, for instance by printing it to PDF")
+	errUnseen  = errors.New("it packs its objects in a way in which nobody can look at them: save it anew, for instance by printing it to PDF")
 	errHidden  = errors.New("it has other files inside: publish those beside it, and save it without them")
 )
+
+// certain is how long a name must be that means something within the data of a stream:
+// shorter ones are in pictures by chance.
+const certain = 6
 
 // checkPDF looks at a PDF (ISO 32000-1 §7.5), also within its compressed objects.
 func checkPDF(content []byte) error {
@@ -34,6 +41,9 @@ func checkPDF(content []byte) error {
 	if !bytes.Contains(tail, []byte("%%EOF")) {
 		return errors.New("its end is missing: the PDF was cut off, copy it once more")
 	}
+	if bytes.Contains(tail, []byte("PK\x05\x06")) {
+		return errors.New("it is an archive as well as a PDF: save it anew, for instance by printing it to PDF")
+	}
 	left := int64(maxUnpacked)
 	for len(content) > 0 {
 		objects, data, rest := nextStream(content)
@@ -43,7 +53,14 @@ func checkPDF(content []byte) error {
 				return err
 			}
 		}
-		packed, size, err := inflate(data, objects, names, left)
+		// What stands in a string may look like the beginning of a stream, and what
+		// follows is read by others.
+		for _, name := range slashed(data) {
+			if err := refusedNames[name]; err != nil && len(name) >= certain {
+				return err
+			}
+		}
+		packed, size, err := inflate(data, objects, left)
 		if err != nil {
 			return err
 		}
@@ -72,20 +89,30 @@ func nextStream(content []byte) (objects, data, rest []byte) {
 
 // inflate unpacks the data of a stream, counts what it comes to, and returns the text of
 // a stream of objects. Damage is the reader's concern.
-func inflate(data, objects []byte, names []string, most int64) (packed []byte, size int64, err error) {
+func inflate(data, objects []byte, most int64) (packed []byte, size int64, err error) {
 	// The dictionary of the stream is the end of what stands before it.
-	own := objects[max(0, bytes.LastIndex(objects, []byte("obj"))):]
-	if !bytes.Contains(own, []byte("FlateDecode")) && !bytes.Contains(own, []byte("/Fl")) {
+	own := slashed(objects[max(0, bytes.LastIndex(objects, []byte("obj"))):])
+	ofObjects := slices.Contains(own, "ObjStm")
+	if ofObjects && slices.ContainsFunc(own, func(name string) bool { return otherwise[name] }) {
+		return nil, 0, errUnseen
+	}
+	if !slices.Contains(own, "FlateDecode") && !slices.Contains(own, "Fl") {
+		if ofObjects {
+			return data, int64(len(data)), nil
+		}
 		return nil, 0, nil
 	}
 	in, err := zlib.NewReader(bytes.NewReader(data))
-	if err != nil {
+	switch {
+	case err != nil && ofObjects:
+		return nil, 0, errUnseen
+	case err != nil:
 		return nil, 0, nil //nolint:nilerr // see above
 	}
 	defer in.Close()
 	var text bytes.Buffer
 	keep := io.Discard
-	if len(names) > 0 && bytes.Contains(own, []byte("ObjStm")) {
+	if ofObjects {
 		keep = &text
 		most = min(most, 16*maxPart)
 	}
@@ -94,6 +121,32 @@ func inflate(data, objects []byte, names []string, most int64) (packed []byte, s
 		return nil, 0, errBomb
 	}
 	return text.Bytes(), size, nil
+}
+
+// otherwise are the filters that are not undone here, and the predictor, which changes
+// what they give (ISO 32000-1 §7.4).
+var otherwise = map[string]bool{
+	"ASCIIHexDecode": true, "AHx": true, "ASCII85Decode": true, "A85": true, "LZWDecode": true, "LZW": true,
+	"RunLengthDecode": true, "RL": true, "Crypt": true, "Predictor": true,
+}
+
+// slashed are all names in a text, also those in strings and comments.
+func slashed(text []byte) (names []string) {
+	for at := bytes.IndexByte(text, '/'); at >= 0 && at < len(text); {
+		end := at + 1
+		for end < len(text) && regular(text[end]) {
+			end++
+		}
+		if end > at+1 && end-at < 100 {
+			names = append(names, unescapeName(string(text[at+1:end])))
+		}
+		next := bytes.IndexByte(text[end:], '/')
+		if next < 0 {
+			break
+		}
+		at = end + next
+	}
+	return names
 }
 
 // pdfNames are the names in the text of objects, without those in strings and comments
