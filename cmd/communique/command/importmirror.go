@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -51,14 +52,7 @@ func (i *importing) writeRedirects() error {
 	moved := slices.Clone(i.moved)
 	slices.SortStableFunc(moved, func(a, b newsroom.Redirect) int { return cmp.Compare(a.From, b.From) })
 	moved = slices.CompactFunc(moved, func(a, b newsroom.Redirect) bool { return a.From == b.From })
-	var nginx, apache bytes.Buffer
-	nginx.WriteString("# map $request_uri $moved { include redirects.map; }\n# server { if ($moved) { return 301 $moved; } }\n")
-	apache.WriteString("# RewriteMap moved \"txt:/etc/apache2/redirects.txt\"\n# RewriteCond \"%{THE_REQUEST}\" \"^[A-Z]+ ([^ ]+) \"\n# RewriteCond \"${moved:%1}\" \"^(.+)$\"\n# RewriteRule \"^\" \"%1\" [R=301,L,QSD]\n")
-	for _, r := range moved {
-		fmt.Fprintf(&nginx, "\"%s\" \"%s\";\n", strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(r.From), r.To)
-		fmt.Fprintf(&apache, "%s %s\n", r.From, r.To)
-	}
-	for name, content := range map[string][]byte{i.flags.redirects + ".map": nginx.Bytes(), i.flags.redirects + ".txt": apache.Bytes()} {
+	for name, content := range map[string][]byte{i.flags.redirects + ".map": nginxMap(moved), i.flags.redirects + ".txt": apacheMap(moved)} {
 		if err := os.WriteFile(name, content, 0o600); err != nil {
 			return fmt.Errorf("--redirects: %w", err)
 		}
@@ -67,4 +61,39 @@ func (i *importing) writeRedirects() error {
 		i.say("%d old addresses lead to their articles by %s.map (nginx) and %s.txt (Apache).", len(moved), i.flags.redirects, i.flags.redirects)
 	}
 	return nil
+}
+
+// nginxMap is the old addresses for nginx, which compares without regard to case: of
+// those that differ in nothing else, each is an expression. A long address needs large
+// buckets, or nginx does not start.
+func nginxMap(moved []newsroom.Redirect) []byte {
+	alike := map[string]int{}
+	bucket := 64
+	for _, r := range moved {
+		alike[strings.ToLower(r.From)]++
+		for bucket < len(r.From)+64 {
+			bucket *= 2
+		}
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# map_hash_bucket_size %d; map_hash_max_size %d;\n", bucket, max(2048, 2*len(moved)))
+	b.WriteString("# map $request_uri $moved { include redirects.map; }\n# server { if ($moved) { return 301 $moved; } }\n")
+	quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	for _, r := range moved {
+		from := r.From
+		if alike[strings.ToLower(from)] > 1 {
+			from = "~^" + regexp.QuoteMeta(from) + "$"
+		}
+		fmt.Fprintf(&b, "\"%s\" \"%s\";\n", quoted.Replace(from), r.To)
+	}
+	return b.Bytes()
+}
+
+func apacheMap(moved []newsroom.Redirect) []byte {
+	var b bytes.Buffer
+	b.WriteString("# RewriteMap moved \"txt:/etc/apache2/redirects.txt\"\n# RewriteCond \"%{THE_REQUEST}\" \"^[A-Z]+ ([^ ]+) \"\n# RewriteCond \"${moved:%1}\" \"^(.+)$\"\n# RewriteRule \"^\" \"%1\" [R=301,L,QSD]\n")
+	for _, r := range moved {
+		fmt.Fprintf(&b, "%s %s\n", r.From, r.To)
+	}
+	return b.Bytes()
 }
