@@ -129,7 +129,7 @@ func (a *app) finding(f check.Finding) error {
 }
 
 // maxObserved is how much of what was observed a line shows, in characters.
-const maxObserved = 200
+const maxObserved = 400
 
 func shorten(text string) string {
 	if r := []rune(text); len(r) > maxObserved {

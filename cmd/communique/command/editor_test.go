@@ -123,7 +123,7 @@ func TestImport(t *testing.T) {
 		{"section list", 0, []string{"the-ministry"}},
 		{"import --new-sections --json " + folder + "/treaty.html", 0, []string{`"status":"imported"`, `"id":"`}},
 		{"import " + folder, 1, []string{"0 of 2 pages imported, 1 known, 1 put aside."}},
-		{"import --section the-ministry --language fr --timezone UTC --source-url https://www.mfa.example/ " + nowhere, 0, []string{"1 of 1 pages imported"}},
+		{"import --section the-ministry --language fr --timezone UTC --source-url https://www.mfa.example/ " + nowhere, 0, []string{"1 of 1 pages imported", "No server runs on "}},
 		{"import --section nowhere " + w.page(t.TempDir(), "third.html", "A treaty with Noumara", ""), 1, []string{`third.html: not found: there is no section "nowhere"`}},
 		{"import none.html", 1, []string{"none.html: it cannot be read"}},
 		{"import " + t.TempDir(), 1, []string{"no page was found; the names of pages end in .html"}},

@@ -155,11 +155,7 @@ mends unfollows that were lost on the way.`,
 			if err := in.store.Update(ctx, (*storage.Tx).ConfirmFollowers); err != nil {
 				return err
 			}
-			if a.json {
-				return a.object(map[string]any{"confirmed": true})
-			}
-			a.say("Confirmed. Servers that compare end the follows that are unknown here.")
-			return nil
+			return a.acted(ctx, in, takesHold, map[string]any{"confirmed": true}, "Confirmed. Servers that compare end the follows that are unknown here.")
 		}),
 	}
 }

@@ -224,7 +224,7 @@ func (i *importing) all(ctx context.Context, files []string) error {
 	if err := i.writeRedirects(); err != nil {
 		return err
 	}
-	return i.summary(len(files))
+	return i.summary(ctx, len(files))
 }
 
 // one imports a page. What is wrong with the page puts it aside; what is wrong
@@ -422,13 +422,16 @@ func (i *importing) print(line pageLine, aside string) error {
 }
 
 // summary prints what came of it; a page put aside is a failure.
-func (i *importing) summary(total int) error {
+func (i *importing) summary(ctx context.Context, total int) error {
 	if !i.json {
 		did := "imported"
 		if i.flags.dryRun {
 			did = "would be imported"
 		}
 		i.say("%d of %d pages %s, %d known, %d put aside.", i.stored, total, did, i.known, len(i.aside))
+	}
+	if !i.flags.dryRun && i.stored > 0 {
+		i.sayServing(ctx, i.in, takesHold)
 	}
 	listed := i.Stdout
 	if i.json {

@@ -143,7 +143,7 @@ func (a *app) showPreview(ctx context.Context, in *installation, shown []preview
 		}
 		filed = append(filed, s.Result)
 		if a.json {
-			if err := a.object(line); err != nil {
+			if err := a.objectServed(ctx, in, line); err != nil {
 				return err
 			}
 			continue

@@ -165,6 +165,15 @@ func TestPreviewOfACorrection(t *testing.T) {
 		{"preview --back --json " + file + " --to " + to, 0, []string{`"state":"published"`}},
 		{"preview " + file + " " + w.document("language: fr"), 1, []string{"the document is a text of an article that exists"}},
 	})
+	later := w.publish(w.document("published: 2026-12-20 10:00", "lead: Later."))
+	if err := os.WriteFile(file, []byte(strings.Replace(w.must("show", "--markdown", later), "2026-12-20", "2026-11-25", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.say([]said{
+		{"preview " + file + " --to " + to, 0, []string{`"Treaty signed" (en) is under embargo until 2026-12-20 10:00 WET, and would be public at once: correct asks for --lift-embargo.`}},
+		{"preview --json " + file + " --to " + to, 0, []string{`"state":"published"`, `"served":false`}},
+		{"publish --again --dry-run --json " + w.document("lead: Newer."), 0, []string{`"served":false`}},
+	})
 	var d articleDetails
 	if err := json.Unmarshal([]byte(w.must("show", "--json", id)), &d); err != nil || d.Revision != 2 {
 		t.Errorf("the article is at revision %d (%v)", d.Revision, err)

@@ -119,7 +119,7 @@ func (a *app) rehearse(ctx context.Context, in *installation, docs []newsroom.Do
 	}
 	for _, r := range filed {
 		if a.json {
-			if err := a.object(in.rehearsed(r, clock)); err != nil {
+			if err := a.objectServed(ctx, in, in.rehearsed(r, clock)); err != nil {
 				return err
 			}
 			continue
@@ -159,6 +159,8 @@ func (a *app) printRehearsed(in *installation, r newsroom.Result, key, clock str
 		a.say("Nothing would be published: the key %s was used for %s", key, in.site.Article(r.Article))
 	case r.Before.ID != "" && r.Before.State == press.Published:
 		a.say("It would correct %q of %s. Nothing was filed.", r.Before.Title, in.when(r.Before))
+	case r.Before.State == press.Embargoed && r.Article.State == press.Published:
+		a.say("%s is under embargo until %s, and would be public at once: correct asks for --lift-embargo. Nothing was filed.", title, in.when(r.Before))
 	case held != "":
 		a.say("%s would be under embargo and held, not only until %s. Nothing was filed.", title, in.when(r.Article))
 		a.say("It would be held: %s.", held)

@@ -148,7 +148,7 @@ func (in *installation) checkConfirmed(ctx context.Context) error {
 	if err != nil || !r.Waits() {
 		return err
 	}
-	return fmt.Errorf("this site was restored from a backup of %s, and what was withdrawn since would be public again: withdraw and correct what was withdrawn and corrected since, then run communique restore --confirm",
+	return fmt.Errorf("this site was restored from a backup of %s, and what was withdrawn or hidden since would be public again: withdraw, correct and hide what was withdrawn, corrected and hidden since, then run communique restore --confirm",
 		r.Made.In(in.config.Zone).Format("2006-01-02 15:04:05 MST"))
 }
 
