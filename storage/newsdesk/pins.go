@@ -28,7 +28,7 @@ func (tx *Tx) Pin(id press.ArticleID) (bool, error) {
 		return false, nil
 	}
 	if known < 0 && len(pinned) >= MaxPins {
-		return false, fmt.Errorf("%w: %d articles are pinned already, the oldest is %s", press.ErrConflict, len(pinned), pinned[len(pinned)-1])
+		return false, fmt.Errorf("%w: %d articles are pinned already: unpin one first, such as %s, which was pinned before the others", press.ErrConflict, len(pinned), pinned[len(pinned)-1])
 	}
 	// After the others whatever the clock says: it may have been set back.
 	err = tx.db.Exec(`INSERT INTO pins (article, since) SELECT $1, CASE WHEN last < $2 THEN CAST($2 AS BIGINT) ELSE last + 1 END

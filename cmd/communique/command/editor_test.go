@@ -42,7 +42,7 @@ func TestSections(t *testing.T) {
 		{`section reopen talks`, 0, []string{"talks is open again"}},
 		{`section close talks --instead the-ministry --json`, 0, []string{`"closed":"2026-11-26`}},
 		{`section reopen talks --json`, 0, []string{`"path":"talks"`}},
-		{`section reopen talks`, 1, []string{"was not closed itself"}},
+		{`section reopen talks`, 1, []string{"the section talks is open already"}},
 		{`section close the-ministry/the-minister`, 0, nil},
 		{`section close the-ministry`, 0, nil},
 		{`section reopen the-ministry/the-minister`, 0, []string{"is no longer closed by itself, but the-ministry above it is: communique section reopen the-ministry opens both"}},

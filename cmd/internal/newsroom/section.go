@@ -167,7 +167,11 @@ func (d Desk) CloseSection(ctx context.Context, path string, instead ...string) 
 // ClosedBy of the tree returned tells.
 func (d Desk) ReopenSection(ctx context.Context, path string) (Changed, error) {
 	return d.changeSection(ctx, "section reopened", path, func(tx *storage.Tx, tree press.Tree, s press.Section) error {
-		if by, closed := tree.ClosedBy(s.ID); closed && s.Closed.IsZero() {
+		by, closed := tree.ClosedBy(s.ID)
+		switch {
+		case !closed:
+			return fmt.Errorf("%w: the section %s is open already", press.ErrConflict, s.Path)
+		case s.Closed.IsZero():
 			return fmt.Errorf("%w: %s is closed because %s is: reopen that one", press.ErrConflict, s.Path, by.Path)
 		}
 		_, err := tx.ReopenSection(s.ID)
