@@ -86,16 +86,11 @@ func checkEra(text string) error {
 		return fmt.Errorf("%q is in a year of the %s: write the day of the common calendar, which is probably %s or a day or two from it", text, era, day.Format(time.DateOnly)+rest)
 	case era != "":
 		return fmt.Errorf("%q is in a year of the %s: write the day of the common calendar, which is probably %s", text, era, day.Format(time.DateOnly)+rest)
-	case number(m[1]) >= farYear:
-		return fmt.Errorf("%q is in a year that is too far ahead: mend it", text)
 	case ours != strings.TrimSpace(text) && moment.MatchString(ours):
 		return fmt.Errorf("%q is in digits of another script: write %s", text, ours)
 	}
 	return nil
 }
-
-// farYear is one that no embargo reaches.
-const farYear = 2100
 
 // zoneOffset reads "Z" or "+01:00" (RFC 3339 §5.6 time-offset), in seconds east of
 // UTC. No zone is more than 14 hours away from it.
