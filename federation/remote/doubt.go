@@ -47,7 +47,14 @@ func (d doubt) settled(client string) bool {
 	if client == "" {
 		return d.again
 	}
-	return slices.Contains(d.clients, client) || len(d.clients) >= maxDoubting
+	return slices.Contains(d.clients, client) || d.exhausted(client)
+}
+
+// exhausted reports whether others have used up what a client would need to have a key
+// fetched again. Who has done nothing wrong is then told to come back: the key may have
+// changed, and 401 would be for good.
+func (d doubt) exhausted(client string) bool {
+	return client != "" && len(d.clients) >= maxDoubting && !slices.Contains(d.clients, client)
 }
 
 // by is the doubt after one more fetch, for a client, within five minutes or after them.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -33,9 +34,11 @@ func TestA51DoubtsOfOthers(t *testing.T) {
 	ask(client, "ana", nil, 2)
 	ask(client, "ana", nil, 2)
 	ask(client, "mallory", nil, 2)
-	for n := range 10 {
-		ask(client, fmt.Sprint("mallory", n), nil, 3)
+	ask(client, "mallory's third", nil, 3)
+	for n := range 10 { // among whom may be who needs it
+		ask(client, fmt.Sprint("other", n), ErrUnavailable, 3)
 	}
+	ask(client, "ana", nil, 3)
 	now.advance(5 * time.Minute)
 	ask(client, "mallory", nil, 4)
 
@@ -71,6 +74,15 @@ func TestA51DoubtsOfOthers(t *testing.T) {
 	}
 }
 
+// heap is how many bytes are in use. Other tests run meanwhile, so that it is no
+// exact measure of what one does.
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
 // TestA52RefusalsAreApart: ids that were made up take little memory and push out
 // nothing; what costs nothing to find out is not kept at all.
 func TestA52RefusalsAreApart(t *testing.T) {
@@ -104,11 +116,16 @@ func TestA52RefusalsAreApart(t *testing.T) {
 		_, _ = client.FetchKey(t.Context(), fmt.Sprintf("%s/none/%d", p.URL, n))
 	}
 	kept(19)
+	before := heap()
 	for n := range 50_000 {
 		client.refuse(fmt.Sprint(keyRefused, n, long), fmt.Errorf("%w: %s", ErrUntrusted, long), doubt{})
 	}
 	if n := client.refusals.weight; n > maxRefused || client.refusals.order.Len() < 1000 {
 		t.Errorf("%d refusals weigh %d", client.refusals.order.Len(), n)
+	}
+	// What they weigh is what they take in memory, within a factor for maps and lists.
+	if took := heap() - before; took > 4*maxRefused {
+		t.Errorf("%d refusals take %d bytes", client.refusals.order.Len(), took)
 	}
 	if _, ok := client.KnownKey(ana.PublicKey.ID); !ok || client.keys.weight < 512 {
 		t.Errorf("the good key is known: %v, its weight is %d", ok, client.keys.weight)

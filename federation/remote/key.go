@@ -77,7 +77,9 @@ func (c *Client) RefreshKey(ctx context.Context, keyID string) (Key, error) {
 		case !d.recent(age) || !d.settled(client):
 			return Key{}, false, nil
 		case client != "" && d.unsure:
-			return Key{}, true, fmt.Errorf("%w: the key was asked for a moment ago, and may have changed", ErrUnavailable)
+			return Key{}, true, errDoubtful
+		case d.exhausted(client):
+			return Key{}, true, errDoubtful
 		}
 		return e.value.Key, true, nil
 	})
@@ -89,8 +91,14 @@ func (c *Client) refusedKey(ctx context.Context, keyID string) (Key, bool, error
 	if client := clientOf(ctx); !ok || client != "" && !e.value.doubt.settled(client) {
 		return Key{}, false, nil
 	}
+	if e.value.doubt.exhausted(clientOf(ctx)) {
+		return Key{}, true, errDoubtful
+	}
 	return Key{}, true, e.value.err
 }
+
+// errDoubtful is said of a key that is not asked for now and may be another one by now.
+var errDoubtful = fmt.Errorf("%w: the key was asked for a moment ago, and may have changed", ErrUnavailable)
 
 const keyRefused = "key "
 

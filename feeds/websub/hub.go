@@ -92,33 +92,32 @@ func (h *Hub) Routes(r chi.Router, handle func(func(http.ResponseWriter, *http.R
 	r.Get(h.path, handle(func(http.ResponseWriter, *http.Request) error { return ErrPostOnly }))
 }
 
-const (
-	// verifiers is how many verifications run at the same time. They wait for others
-	// and cost little: so many that those who never answer leave enough for the rest.
-	verifiers = 256
-	// endEvery is how often expired subscriptions are removed. Nothing is sent to
-	// them even before that.
-	endEvery = time.Minute
-)
+// endEvery is how often expired subscriptions are removed. Nothing is sent to them even
+// before that.
+const endEvery = time.Minute
 
 // Run verifies requests and removes expired subscriptions until ctx ends. Requests
 // still queued then are lost: their subscribers see no verification and ask again.
+//
+// Every host that may be asked is asked at once. The queue bounds how many these are
+// (maxWaiting, maxOfDomain); with fewer verifiers than that, as many hosts that never
+// answer would keep all others waiting (SECURITY A46).
 func (h *Hub) Run(ctx context.Context) {
 	var parts sync.WaitGroup
 	defer parts.Wait()
-	for range verifiers {
-		parts.Go(func() {
-			for {
-				select {
-				case <-ctx.Done():
-					return
-				case host := <-h.queue.ready:
+	parts.Go(func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case host := <-h.queue.ready:
+				parts.Go(func() {
 					h.verify(ctx, h.queue.first(host))
 					h.queue.done(host)
-				}
+				})
 			}
-		})
-	}
+		}
+	})
 	h.Store.Every(ctx, endEvery, endExpired, func(err error) {
 		if err != nil {
 			h.Log.Warn("ending expired subscriptions failed, will retry", "error", err)

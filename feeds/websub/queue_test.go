@@ -50,8 +50,9 @@ func TestA46HostsOfADomainTakeTurns(t *testing.T) {
 func TestA46SilentCallbacksDelayNobody(t *testing.T) {
 	t.Parallel()
 	n := newHub(t, nil)
+	const hosts = 400
 	hold := make(chan struct{})
-	for range 40 {
+	for range hosts {
 		silent := callback(t, func(http.ResponseWriter, *http.Request) { <-hold })
 		for i := range 3 {
 			n.ask("hub.callback", fmt.Sprintf("%s/%d", silent, i))
@@ -60,7 +61,7 @@ func TestA46SilentCallbacksDelayNobody(t *testing.T) {
 	if status := n.ask("hub.callback", callback(t, confirm)); status != 202 {
 		t.Fatalf("an honest one: %d", status)
 	}
-	for len(n.subscribers()) == 0 && n.waiting() == 40*3+1 {
+	for len(n.subscribers()) == 0 && n.waiting() == hosts*3+1 {
 		// until it is subscribed, or one of the silent ones has been given up
 		time.Sleep(time.Millisecond)
 	}
