@@ -31,8 +31,9 @@ type crowd struct {
 	open   int       // connections
 	first  time.Time // since the last call of fresh
 	react  func(n int)
-	heldAt int           // the first arrival that is held, if held is set
-	held   chan struct{} // until it is closed
+	before func(r *http.Request) int // the status to refuse with, or 0
+	heldAt int                       // the first arrival that is held, if held is set
+	held   chan struct{}             // until it is closed
 }
 
 func newCrowd(t *testing.T, hosts, inboxes int) *crowd {
@@ -88,6 +89,15 @@ func (c *crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a, err := arrivals.Read(body)
 	if err != nil {
 		c.Problem("%s got %q: %v", r.URL, body, err)
+	}
+	c.mu.Lock()
+	before := c.before
+	c.mu.Unlock()
+	if before != nil {
+		if status := before(r); status != 0 {
+			w.WriteHeader(status)
+			return
+		}
 	}
 	n := c.Record("http://"+r.Host+r.URL.Path, a, body)
 	react, held := c.reaction(n)
