@@ -58,6 +58,9 @@ func TestFeedInABrowser(t *testing.T) {
 				if !c.page {
 					continue
 				}
+				if !strings.Contains(body, "/<wbr>"+path[strings.LastIndex(path, "/")+1:]+format+"</bdi>") {
+					t.Errorf("%s%s: the address is not on its page, to be broken at its slashes", path, format)
+				}
 				parts := []string{
 					"This is a feed", base + path + format, `<a href="` + (press.Site{Base: base}).Article(a) + `">Visit &lt;now&gt;</a>`,
 					">1 September 2026</time>", "Who met whom.", `name="viewport"`, `content="noindex"`,

@@ -2,6 +2,7 @@ package site
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"communique/storage/press"
@@ -30,6 +31,10 @@ type feedView struct {
 	HomePage string
 	listView
 }
+
+// AddressParts are the parts of the feed's address between which it may be broken, so
+// that a narrow window breaks none of its words.
+func (v feedView) AddressParts() []string { return strings.SplitAfter(v.Address, "/") }
 
 // Feed writes the page of a feed: what it is for, its address, and its items with
 // links and dates.

@@ -40,7 +40,8 @@ last delivery succeeded, the last error, and when the next attempt is due. The
 callbacks are listed by communique subscribers.
 
 The subcommands pause, resume, retry and drop take a server as it is listed. They
-work while the site is served.`,
+work while the site is served. A server that is dropped is told nothing, and goes on
+believing that its people follow: drop what no longer exists, and block what does.`,
 		Example: `  communique destinations
   communique destinations --behind
   communique destinations --after social.example --limit 500
