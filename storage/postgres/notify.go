@@ -12,6 +12,9 @@ import (
 // retryListening is how soon after a lost connection there is another.
 const retryListening = time.Second
 
+// stillThere is how long nothing is heard before there is a look at the connection.
+const stillThere = time.Second
+
 // notify calls wake whenever somebody has committed, also from another machine,
 // until stop is called; and when that may have gone unheard because a connection
 // was lost.
@@ -34,6 +37,8 @@ func notify(ctx context.Context, db *sql.DB, wake func()) (stop func() error, er
 }
 
 func listen(ctx context.Context, db *sql.DB) (*sql.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("connect to listen: %w", err)
@@ -49,11 +54,10 @@ func listen(ctx context.Context, db *sql.DB) (*sql.Conn, error) {
 func hear(ctx context.Context, db *sql.DB, conn *sql.Conn, wake func()) {
 	for ctx.Err() == nil {
 		if conn != nil {
-			err := conn.Raw(func(driver any) error {
-				_, err := driver.(*stdlib.Conn).Conn().WaitForNotification(ctx)
-				return err
-			})
-			wake()
+			heard, err := hearOnce(ctx, conn)
+			if heard || err != nil {
+				wake()
+			}
 			if err == nil {
 				continue
 			}
@@ -67,4 +71,21 @@ func hear(ctx context.Context, db *sql.DB, conn *sql.Conn, wake func()) {
 			wake()
 		}
 	}
+}
+
+// hearOnce waits for a notification, or until it is time to see whether any could
+// still come: a link that is broken without a word tells of nothing.
+func hearOnce(ctx context.Context, conn *sql.Conn) (heard bool, err error) {
+	waiting, cancel := context.WithTimeout(ctx, stillThere)
+	defer cancel()
+	err = conn.Raw(func(driver any) error {
+		_, err := driver.(*stdlib.Conn).Conn().WaitForNotification(waiting)
+		return err
+	})
+	if err == nil || ctx.Err() != nil || waiting.Err() == nil {
+		return err == nil, err
+	}
+	asking, cancel := context.WithTimeout(ctx, pulse.Answer)
+	defer cancel()
+	return false, conn.PingContext(asking)
 }

@@ -5,24 +5,36 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"communique/storage"
 	"communique/storage/internal/kernel"
-	"communique/storage/press"
 )
 
 const (
-	// lockTimeout is how long a transaction waits for the lock of those that write.
-	lockTimeout = 10 * time.Second
 	// idleTimeout ends the transaction of a replica that has stopped in the middle:
 	// its lock would hold up all others.
 	idleTimeout = 3 * time.Second
+	// lockTimeout is how long a transaction waits for the lock of those that write. All
+	// stand in that one line, so it is longer than what ends a replica that has stopped:
+	// else each such replica would cost the others what they have to write, and not a
+	// pause. What is left is for an honest line.
+	lockTimeout = idleTimeout + 2*time.Second
+	// statementTimeout ends what takes so long that it is a fault of ours.
+	statementTimeout = 30 * time.Second
+	// scriptTimeout is that of what changes whole tables.
+	scriptTimeout = time.Hour
+	// connectTimeout is for each host of an address that does not say its own.
+	connectTimeout = 2 * time.Second
 )
+
+// pulse: whoever reads is told within two seconds that the server is not there.
+var pulse = kernel.Pulse{Every: 600 * time.Millisecond, Answer: 1100 * time.Millisecond}
 
 // writers is the lock that whoever writes takes first, by its number among the
 // advisory locks of the database.
@@ -39,6 +51,14 @@ func Open(ctx context.Context, address string, clock storage.Clock) (*storage.St
 	setting(config, "application_name", "communique")
 	setting(config, "lock_timeout", milliseconds(lockTimeout))
 	setting(config, "idle_in_transaction_session_timeout", milliseconds(idleTimeout))
+	setting(config, "statement_timeout", milliseconds(statementTimeout))
+	setting(config, "tcp_user_timeout", milliseconds(idleTimeout)) // the server's side of a connection
+	if strings.Contains(address, "connect_timeout") || os.Getenv("PGCONNECT_TIMEOUT") != "" {
+		config.DialFunc = dialer(config.ConnectTimeout).DialContext
+	} else {
+		config.ConnectTimeout = connectTimeout
+		config.DialFunc = dialer(connectTimeout).DialContext
+	}
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // what is prepared is prepared by the kernel
 	reader := stdlib.OpenDB(*config)
 	writer := stdlib.OpenDB(*config)
@@ -70,6 +90,7 @@ var dialect = storage.Dialect{
 		Prepare:     prepare,
 		DataVersion: "SELECT number FROM commits",
 		Script:      script,
+		Pulse:       pulse,
 		Notify:      notify,
 		Backup:      backup,
 		Verify:      verify,
@@ -79,8 +100,12 @@ var dialect = storage.Dialect{
 	Index: textIndex,
 }
 
-// script runs several statements: what is prepared can be one only.
+// script runs several statements in a transaction: what is prepared can be one only.
 func script(ctx context.Context, conn *sql.Conn, statements string) error {
+	return several(ctx, conn, "SET LOCAL statement_timeout = '"+milliseconds(scriptTimeout)+"';\n"+statements)
+}
+
+func several(ctx context.Context, conn *sql.Conn, statements string) error {
 	return conn.Raw(func(driver any) error {
 		_, err := driver.(*stdlib.Conn).Conn().PgConn().Exec(ctx, statements).ReadAll()
 		return err
@@ -92,7 +117,7 @@ func prepare(ctx context.Context, conn *sql.Conn) error {
 	if err := fit(ctx, conn); err != nil {
 		return err
 	}
-	return script(ctx, conn, fmt.Sprintf(`BEGIN;
+	return several(ctx, conn, fmt.Sprintf(`BEGIN;
 		SELECT pg_advisory_xact_lock(%d);
 		CREATE TABLE IF NOT EXISTS commits (id BIGINT PRIMARY KEY CHECK (id = 1), number BIGINT NOT NULL);
 		INSERT INTO commits (id, number) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;
@@ -107,28 +132,10 @@ func backup(context.Context, *sql.Conn, string) error { return errOwnTools }
 func verify(ctx context.Context, db *sql.DB) error { return db.PingContext(ctx) }
 
 func scrub(ctx context.Context, conn *sql.Conn) error {
-	_, err := conn.ExecContext(ctx, `VACUUM`)
-	return err
-}
-
-// Codes of errors: appendix A of PostgreSQL's documentation.
-const (
-	serializationFailure = "40001"
-	deadlockDetected     = "40P01"
-	lockNotAvailable     = "55P03"
-	diskFull             = "53100"
-)
-
-func classify(err error) error {
-	var e *pgconn.PgError
-	if !errors.As(err, &e) {
+	if _, err := conn.ExecContext(ctx, `SET statement_timeout = '`+milliseconds(scriptTimeout)+`'`); err != nil {
 		return err
 	}
-	switch e.Code {
-	case serializationFailure, deadlockDetected, lockNotAvailable:
-		return fmt.Errorf("%w: %w", press.ErrBusy, err)
-	case diskFull:
-		return fmt.Errorf("%w: %w", press.ErrFull, err)
-	}
-	return err
+	_, err := conn.ExecContext(ctx, `VACUUM`)
+	_, reset := conn.ExecContext(ctx, `SET statement_timeout = '`+milliseconds(statementTimeout)+`'`)
+	return errors.Join(err, reset)
 }

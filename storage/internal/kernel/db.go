@@ -26,6 +26,8 @@ type Dialect struct {
 	// DataVersion is a query whose number changes on one connection whenever
 	// another one, of this process or not, has committed.
 	DataVersion string
+	// Pulse bounds how long a server may be silent.
+	Pulse Pulse
 	// Notify calls wake when somebody, of this process or not, is about to
 	// commit, until stop is called.
 	Notify func(ctx context.Context, db *sql.DB, wake func()) (stop func() error, err error)
@@ -60,10 +62,11 @@ var errClosed = errors.New("the database is closed")
 // Open wraps two handles to the same database, reader and writer, which it owns
 // if it succeeds. now is the wall clock; each transaction reads it once.
 func Open(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func() time.Time) (*DB, error) {
-	db := &DB{reader: reader, handle: writer, readers: newReaders(reader, dialect.BeginRead), dialect: dialect, now: now}
-	db.state.start()
+	db := &DB{reader: reader, handle: writer, dialect: dialect, now: now}
+	db.readers = newReaders(reader, dialect.BeginRead, dialect.Pulse)
+	db.state.start(dialect.DataVersion, dialect.Pulse)
 	var err error
-	if db.writer, err = newWriter(ctx, writer, &db.dialect, db.tx, db.state.committed); err != nil {
+	if db.writer, err = newWriter(ctx, db); err != nil {
 		return nil, dialect.Classify(err)
 	}
 	if dialect.Prepare != nil {
@@ -94,13 +97,15 @@ func (db *DB) Now() time.Time { return db.now().UTC().Truncate(time.Microsecond)
 // View runs fn on one consistent state of the database. What fn returns is
 // returned.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
-	return db.dialect.Classify(db.readers.view(ctx, func(on *statements) error {
+	guarded, stop := db.guard(ctx)
+	defer stop()
+	return db.dialect.Classify(givenUp(guarded, db.readers.view(ctx, guarded, func(on *statements) error {
 		tx := db.tx(ctx, on)
 		if err := fn(tx); err != nil {
 			return err
 		}
 		return tx.ready()
-	}))
+	})))
 }
 
 // Update runs fn in a transaction that commits if fn returns nil, durably:
@@ -109,7 +114,9 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 // fails undoes only itself. A context that ends before fn has returned undoes the
 // update.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
-	return db.dialect.Classify(db.writer.update(ctx, fn))
+	guarded, stop := db.guard(ctx)
+	defer stop()
+	return db.dialect.Classify(givenUp(guarded, db.writer.update(ctx, guarded, fn)))
 }
 
 // Scrub leaves nothing of what was deleted in the files of the database, or reports

@@ -15,6 +15,7 @@ import (
 type readers struct {
 	db     *sql.DB
 	begin  string
+	pulse  Pulse
 	places chan struct{} // one for each that reads
 	closed chan struct{}
 	mu     sync.Mutex // guards what follows
@@ -27,37 +28,55 @@ type reader struct {
 	known statements
 }
 
-func newReaders(db *sql.DB, begin string) *readers {
+func newReaders(db *sql.DB, begin string, pulse Pulse) *readers {
 	return &readers{
-		db: db, begin: begin, places: make(chan struct{}, max(4, 2*runtime.NumCPU())), closed: make(chan struct{}),
+		db: db, begin: begin, pulse: pulse, places: make(chan struct{}, max(4, 2*runtime.NumCPU())), closed: make(chan struct{}),
 	}
 }
 
-// view runs fn in a transaction that ends when fn does.
-func (p *readers) view(ctx context.Context, fn func(*statements) error) error {
-	r, err := p.take(ctx)
+// view runs fn in a transaction that ends when fn does. guarded is the context of
+// its statements; see [DB.guard].
+func (p *readers) view(ctx, guarded context.Context, fn func(*statements) error) error {
+	r, err := p.take(ctx, guarded)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	defer func() { p.giveBack(r) }() // deferred, because somebody may recover a panic in fn
-	err = r.known.exec(ctx, p.begin)
-	if err != nil && ctx.Err() == nil && r.conn.PingContext(ctx) != nil {
-		// The server was started again since the connection was used.
-		_ = r.close()
-		if r.conn, err = p.db.Conn(ctx); err == nil {
-			r.known = newStatements(r.conn, true)
-			err = r.known.exec(ctx, p.begin)
-		}
-	}
-	if err != nil {
+	if err := p.beginOn(r, guarded); err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	return fn(&r.known)
 }
 
+// beginOn begins a transaction on a connection, or on a new one if the server was
+// started again since it was used.
+func (p *readers) beginOn(r *reader, guarded context.Context) error {
+	r.known.under = p.under(guarded)
+	err := r.known.exec(guarded, p.begin)
+	if err == nil || guarded.Err() != nil || r.conn.PingContext(guarded) == nil {
+		return err
+	}
+	_ = r.close()
+	conn, err := p.db.Conn(guarded)
+	if err != nil {
+		return err
+	}
+	r.conn, r.known = conn, newStatements(conn, true)
+	r.known.under = p.under(guarded)
+	return r.known.exec(guarded, p.begin)
+}
+
+// under is the context that statements run under, nil if each has its own.
+func (p *readers) under(guarded context.Context) context.Context {
+	if p.pulse.Every == 0 {
+		return nil
+	}
+	return guarded
+}
+
 // take waits for a place. The one that read last comes first: what it read is
 // in its memory.
-func (p *readers) take(ctx context.Context) (*reader, error) {
+func (p *readers) take(ctx, guarded context.Context) (*reader, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -67,6 +86,8 @@ func (p *readers) take(ctx context.Context) (*reader, error) {
 		return nil, errClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
+	case <-guarded.Done():
+		return nil, guarded.Err()
 	}
 	p.mu.Lock()
 	if last := len(p.idle) - 1; last >= 0 {
@@ -76,7 +97,7 @@ func (p *readers) take(ctx context.Context) (*reader, error) {
 		return r, nil
 	}
 	p.mu.Unlock()
-	conn, err := p.db.Conn(ctx)
+	conn, err := p.db.Conn(guarded)
 	if err != nil {
 		<-p.places
 		return nil, err
@@ -88,13 +109,37 @@ func (p *readers) take(ctx context.Context) (*reader, error) {
 // on which it does not end is not used again.
 func (p *readers) giveBack(r *reader) {
 	defer func() { <-p.places }()
-	if err := r.known.exec(context.Background(), `ROLLBACK`); err != nil {
+	if err := p.rollback(r); err != nil {
 		_ = r.close() // it only read
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.idle = append(p.idle, r)
+}
+
+// drop lets those go that nobody reads on: nothing that was connected to a silent
+// server is of use, and finding that out takes each reader its time.
+func (p *readers) drop() {
+	p.mu.Lock()
+	idle := p.idle
+	p.idle = nil
+	p.mu.Unlock()
+	for _, r := range idle {
+		go func() {
+			ctx, cancel := p.pulse.brief(context.Background())
+			defer cancel()
+			_ = r.conn.PingContext(ctx) // what does not answer is closed without a farewell
+			_ = r.close()
+		}()
+	}
+}
+
+func (p *readers) rollback(r *reader) error {
+	ctx, cancel := p.pulse.brief(context.Background())
+	defer cancel()
+	r.known.under = p.under(ctx)
+	return r.known.exec(ctx, `ROLLBACK`)
 }
 
 func (r *reader) close() error { return errors.Join(r.known.close(), r.conn.Close()) }

@@ -29,9 +29,15 @@ type state struct {
 	conn *sql.Conn  // of its own: a version counts the commits of all others
 	look *sql.Stmt
 	last int64
+	// failure is what came of the last look, at failed.
+	failure error
+	failed  time.Duration
+	query   string
+	pulse   Pulse
 }
 
-func (s *state) start() {
+func (s *state) start(query string, pulse Pulse) {
+	s.query, s.pulse = query, pulse
 	s.began = time.Now()
 	s.wrote.Store(math.MinInt64 / 2)
 	s.looked.Store(math.MinInt64 / 2)
@@ -48,7 +54,7 @@ func (s *state) committed() {
 // after it was asked for is at least as new. It is exact for the commits of this
 // store, and at most [Lag] late for those of other processes.
 func (db *DB) State(ctx context.Context) (uint64, error) {
-	if err := db.state.refresh(ctx, db.reader, db.dialect.DataVersion); err != nil {
+	if err := db.state.refresh(ctx, db.reader); err != nil {
 		return 0, db.dialect.Classify(fmt.Errorf("look for changes: %w", err))
 	}
 	return db.state.number.Load(), nil
@@ -58,20 +64,31 @@ func (s *state) fresh() bool {
 	return time.Since(s.began)-time.Duration(s.looked.Load()) < Lag
 }
 
-func (s *state) refresh(ctx context.Context, db *sql.DB, query string) error {
+func (s *state) refresh(ctx context.Context, db *sql.DB) error {
 	if s.fresh() {
 		return nil
 	}
+	asked := time.Since(s.began)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.fresh() {
-		return nil // while we waited
+	switch { // while we waited
+	case s.fresh():
+		return nil
+	case s.failure != nil && s.failed > asked:
+		return s.failure // a server that is not there must not keep us one by one
 	}
+	s.failure = s.see(ctx, db)
+	s.failed = time.Since(s.began)
+	return s.failure
+}
+
+func (s *state) see(ctx context.Context, db *sql.DB) error {
 	begins := time.Since(s.began) // a commit that ends during the look may escape it
 	// With a context that can end, the driver starts a goroutine for each query.
-	ctx = context.WithoutCancel(ctx)
+	ctx, cancel := s.pulse.brief(context.WithoutCancel(ctx))
+	defer cancel()
 	if s.look == nil {
-		if err := s.connect(ctx, db, query); err != nil {
+		if err := s.connect(ctx, db); err != nil {
 			return err
 		}
 	}
@@ -89,12 +106,12 @@ func (s *state) refresh(ctx context.Context, db *sql.DB, query string) error {
 
 // connect prepares to look. The versions of another connection are other
 // numbers, so that the first look finds a change.
-func (s *state) connect(ctx context.Context, db *sql.DB, query string) error {
+func (s *state) connect(ctx context.Context, db *sql.DB) error {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return err
 	}
-	look, err := conn.PrepareContext(ctx, query)
+	look, err := conn.PrepareContext(ctx, s.query)
 	if err != nil {
 		return errors.Join(err, conn.Close())
 	}

@@ -28,6 +28,9 @@ type statements struct {
 	// end, whatever becomes of it: one that is interrupted would take the
 	// transaction, and all that share it, along.
 	cutShort bool
+	// under is the context of all statements, whatever that of each; nil if none is.
+	// See [DB.guard].
+	under context.Context
 }
 
 func newStatements(conn *sql.Conn, cutShort bool) statements {
@@ -61,7 +64,10 @@ func (s *statements) query(ctx context.Context, fn func(*sql.Rows) error, query 
 }
 
 func (s *statements) within(ctx context.Context) context.Context {
-	if s.cutShort {
+	switch {
+	case s.under != nil:
+		return s.under
+	case s.cutShort:
 		return ctx
 	}
 	return context.WithoutCancel(ctx)

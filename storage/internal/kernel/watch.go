@@ -44,20 +44,13 @@ type Watch struct {
 // Watch starts watching; [Watch.Close] ends it. A pace of more than zero looks
 // at that pace and in no other way.
 func (db *DB) Watch(ctx context.Context, pace time.Duration) (*Watch, error) {
-	conn, err := db.reader.Conn(ctx)
-	if err != nil {
-		return nil, db.dialect.Classify(fmt.Errorf("watch the database: %w", err))
-	}
-	// The version of a connection counts the commits of all others, so the
-	// connection must be this watch's own.
-	look, err := conn.PrepareContext(ctx, db.dialect.DataVersion)
-	if err != nil {
-		return nil, db.dialect.Classify(fmt.Errorf("watch the database: %w", errors.Join(err, conn.Close())))
-	}
 	c := make(chan struct{}, 1)
 	w := &Watch{
-		C: c, db: db, conn: conn, look: look, last: -1,
+		C: c, db: db,
 		signs: make(chan struct{}, 1), ended: make(chan struct{}), unhook: func() error { return nil },
+	}
+	if err := w.connect(ctx); err != nil {
+		return nil, db.dialect.Classify(fmt.Errorf("watch the database: %w", err))
 	}
 	first, idle := lookFirst, lookIdle
 	if pace > 0 {
@@ -111,7 +104,31 @@ func (w *Watch) Close() error {
 	err := w.unhook()
 	close(w.ended)
 	w.loop.Wait()
-	return errors.Join(err, w.look.Close(), w.conn.Close())
+	return errors.Join(err, w.disconnect())
+}
+
+// connect prepares to look, on a connection of its own: its version counts the
+// commits of all others. The first look finds a change.
+func (w *Watch) connect(ctx context.Context) error {
+	conn, err := w.db.reader.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	look, err := conn.PrepareContext(ctx, w.db.dialect.DataVersion)
+	if err != nil {
+		return errors.Join(err, conn.Close())
+	}
+	w.conn, w.look, w.last = conn, look, -1
+	return nil
+}
+
+func (w *Watch) disconnect() error {
+	if w.look == nil {
+		return nil
+	}
+	err := errors.Join(w.look.Close(), w.conn.Close())
+	w.conn, w.look = nil, nil
+	return err
 }
 
 // Changed reports whether anything was committed since the last call; the first
@@ -119,9 +136,17 @@ func (w *Watch) Close() error {
 func (w *Watch) Changed(ctx context.Context) (bool, error) {
 	// With a context that can end, the driver starts a goroutine for each query
 	// to watch it: ten times the cost of the query itself, which never waits.
+	ctx, cancel := w.db.dialect.Pulse.brief(context.WithoutCancel(ctx))
+	defer cancel()
+	if w.look == nil {
+		if err := w.connect(ctx); err != nil {
+			return false, w.db.dialect.Classify(fmt.Errorf("look for changes: %w", err))
+		}
+	}
 	var version int64
-	if err := w.look.QueryRowContext(context.WithoutCancel(ctx)).Scan(&version); err != nil {
-		return false, w.db.dialect.Classify(fmt.Errorf("look for changes: %w", err))
+	if err := w.look.QueryRowContext(ctx).Scan(&version); err != nil {
+		// What broke is made anew at the next look, which finds a change.
+		return false, w.db.dialect.Classify(fmt.Errorf("look for changes: %w", errors.Join(err, w.disconnect())))
 	}
 	changed := version != w.last
 	w.last = version

@@ -16,16 +16,14 @@ import (
 // thousand Follows that come at once are not a thousand waits for the disk. One
 // that nobody waits for is committed at once.
 type writer struct {
-	db        *sql.DB
-	conn      *sql.Conn
-	dialect   *Dialect
-	tx        func(context.Context, *statements) *Tx // makes one
-	committed func()                                 // called after each commit, before anybody hears of it
-	known     statements
-	closed    bool       // of whoever has the turn, like conn
-	turns     sync.Mutex // guards what follows
-	taken     bool
-	waiting   []chan *group
+	db      *DB
+	dialect *Dialect
+	conn    *sql.Conn // of whoever has the turn, like what follows
+	known   statements
+	closed  bool
+	turns   sync.Mutex // guards what follows
+	taken   bool
+	waiting []chan *group
 }
 
 const (
@@ -42,6 +40,7 @@ type group struct {
 	began   time.Time
 	members int
 	kept    map[any]any   // see [Tx.Keep]
+	calm    func()        // ends the guard over its statements
 	ended   chan struct{} // closed when err says what came of all
 	err     error
 }
@@ -49,16 +48,17 @@ type group struct {
 func (g *group) full() bool { return g.members >= groupSize || time.Since(g.began) >= groupAge }
 
 func (g *group) end(err error) {
+	g.calm()
 	g.err = err
 	close(g.ended)
 }
 
-func newWriter(ctx context.Context, db *sql.DB, dialect *Dialect, tx func(context.Context, *statements) *Tx, committed func()) (*writer, error) {
-	conn, err := db.Conn(ctx)
+func newWriter(ctx context.Context, db *DB) (*writer, error) {
+	conn, err := db.handle.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("connect the writer: %w", err)
 	}
-	return &writer{db: db, conn: conn, dialect: dialect, tx: tx, committed: committed, known: newStatements(conn, false)}, nil
+	return &writer{db: db, dialect: &db.dialect, conn: conn, known: newStatements(conn, false)}, nil
 }
 
 // close lets the connection go, when its turn comes.
@@ -69,14 +69,15 @@ func (w *writer) close() error {
 	})
 }
 
-// update runs fn as a member of a group and waits for the group's commit.
-func (w *writer) update(ctx context.Context, fn func(*Tx) error) error {
-	g, err := w.turn(ctx)
+// update runs fn as a member of a group and waits for the group's commit. guarded is
+// the context of what comes before; see [DB.guard].
+func (w *writer) update(ctx, guarded context.Context, fn func(*Tx) error) error {
+	g, err := w.turn(ctx, guarded)
 	if err != nil {
 		return err
 	}
 	if g == nil {
-		if g, err = w.open(ctx); err != nil {
+		if g, err = w.open(guarded); err != nil {
 			w.pass(nil)
 			return err
 		}
@@ -91,7 +92,7 @@ func (w *writer) update(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // turn waits for the turn. It comes with the group that is open, or with nil.
-func (w *writer) turn(ctx context.Context) (*group, error) {
+func (w *writer) turn(ctx, guarded context.Context) (*group, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("begin transaction: %w", err)
 	}
@@ -110,6 +111,9 @@ func (w *writer) turn(ctx context.Context) (*group, error) {
 	case <-ctx.Done():
 		w.leave(mine)
 		return nil, fmt.Errorf("wait to write: %w", ctx.Err())
+	case <-guarded.Done():
+		w.leave(mine)
+		return nil, fmt.Errorf("wait to write: %w", guarded.Err())
 	}
 }
 
@@ -151,7 +155,7 @@ func (w *writer) pass(g *group) {
 
 // alone runs fn on the connection with no transaction open.
 func (w *writer) alone(ctx context.Context, fn func(*sql.Conn) error) error {
-	g, err := w.turn(ctx)
+	g, err := w.turn(ctx, ctx)
 	if err != nil {
 		return err
 	}
@@ -174,7 +178,11 @@ func (w *writer) open(ctx context.Context) (*group, error) {
 		w.rollback() // it may have begun in the moment of being cut short
 		return nil, fmt.Errorf("begin transaction: %w", err)
 	}
-	return &group{began: time.Now(), ended: make(chan struct{})}, nil
+	g := &group{began: time.Now(), calm: func() {}, ended: make(chan struct{})}
+	if w.dialect.Pulse.Every > 0 {
+		w.known.under, g.calm = w.db.guard(context.Background()) // not the first one's only
+	}
+	return g, nil
 }
 
 func (w *writer) beginLocked(ctx context.Context) error {
@@ -192,7 +200,7 @@ func (w *writer) reconnect(ctx context.Context) bool {
 		return false
 	}
 	_, _ = w.known.close(), w.conn.Close() // they are broken
-	conn, err := w.db.Conn(ctx)
+	conn, err := w.db.handle.Conn(ctx)
 	if err != nil {
 		return false
 	}
@@ -203,13 +211,14 @@ func (w *writer) reconnect(ctx context.Context) bool {
 // run runs fn in the group and passes the turn on. What fn did is undone if it
 // fails, if it panics, or if its context ends.
 func (w *writer) run(ctx context.Context, g *group, fn func(*Tx) error) (err error) {
-	tx := w.tx(ctx, &w.known)
+	tx := w.db.tx(ctx, &w.known)
 	tx.kept = g.kept
 	stands := false
 	// Deferred, because somebody may recover a panic in fn (net/http does): the
 	// one writer must go on.
 	defer func() {
 		if !stands {
+			err = w.givenUp(err)
 			g = w.undo(g, tx.failed)
 		}
 		w.pass(g)
@@ -259,7 +268,7 @@ func (w *writer) undo(g *group, failed error) *group {
 		failed = err
 	}
 	w.rollback()
-	g.end(fmt.Errorf("the transaction was lost: %w", failed))
+	g.end(fmt.Errorf("the transaction was lost: %w", w.givenUp(failed)))
 	return nil
 }
 
@@ -273,14 +282,24 @@ func (w *writer) commit(g *group) {
 	}
 	if err != nil {
 		w.rollback()
-		err = fmt.Errorf("commit: %w", err)
+		err = fmt.Errorf("commit: %w", w.givenUp(err))
 	}
-	w.committed() // also if it failed: it may have come to be
+	w.db.state.committed() // also if it failed: it may have come to be
 	g.end(err)
+}
+
+// givenUp is the function [givenUp] about the statements of the group.
+func (w *writer) givenUp(err error) error {
+	if w.known.under == nil {
+		return err
+	}
+	return givenUp(w.known.under, err)
 }
 
 // rollback ends the transaction, if one is open: after a full disk SQLite has
 // rolled back by itself, and that is not worth a word.
 func (w *writer) rollback() {
-	_, _ = w.conn.ExecContext(context.Background(), `ROLLBACK`)
+	ctx, cancel := w.dialect.Pulse.brief(context.Background())
+	defer cancel()
+	_, _ = w.conn.ExecContext(ctx, `ROLLBACK`)
 }

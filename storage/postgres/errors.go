@@ -1,0 +1,60 @@
+package postgres
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"communique/storage/press"
+)
+
+// Codes of errors: appendix A of PostgreSQL's documentation.
+const (
+	readOnly             = "25006"
+	idleInTransaction    = "25P03"
+	serializationFailure = "40001"
+	deadlockDetected     = "40P01"
+	diskFull             = "53100"
+	tooManyConnections   = "53300"
+	lockNotAvailable     = "55P03"
+	queryCanceled        = "57014"
+	adminShutdown        = "57P01"
+	crashShutdown        = "57P02"
+	cannotConnectNow     = "57P03"
+)
+
+func classify(err error) error {
+	var e *pgconn.PgError
+	switch {
+	case errors.As(err, &e) && e.Code == diskFull:
+		return fmt.Errorf("%w: %w", press.ErrFull, err)
+	case lost(err), e != nil && (e.Code == serializationFailure || e.Code == deadlockDetected ||
+		e.Code == lockNotAvailable || e.Code == queryCanceled || e.Code == tooManyConnections):
+		return fmt.Errorf("%w: %w", press.ErrBusy, err)
+	}
+	return err
+}
+
+// lost tells that a connection is gone, or good for nothing: what was not committed
+// on it never was, and another one may do better.
+func lost(err error) bool {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		switch e.Code {
+		// A primary that is none any more takes no more writing.
+		case readOnly, idleInTransaction, adminShutdown, crashShutdown, cannotConnectNow:
+			return true
+		}
+		return e.Code[:2] == "08"
+	}
+	var connect *pgconn.ConnectError
+	var network net.Error
+	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, pgconn.ErrConnClosed) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
