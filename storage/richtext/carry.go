@@ -161,6 +161,7 @@ func (b *builder) resume() {
 		if a.kind == inline {
 			n.name, n.attrs = a.name, a.attrs
 		}
+		a.resumed, n.resumed = true, true
 		b.append(n)
 		b.open = append(b.open, n)
 	}

@@ -15,9 +15,10 @@ type node struct {
 	ids      []string // by which links may lead here, as the author wrote them
 	text     string
 	children []*node
-	at       int // offset in the input
-	from     int // of its start tag; what is carried on has that of the first
-	ends     int // of its end tag, if it is carried on
+	at       int  // offset in the input
+	from     int  // of its start tag; what is carried on has that of the first
+	ends     int  // of its end tag, if it is carried on
+	resumed  bool // its text goes on in a block, in a copy of it
 
 	// blocks is set if a block stands somewhere inside; an inline element of
 	// which that is true cannot be kept around it.

@@ -171,7 +171,7 @@ func gatherIDs(n *node, all map[string]bool) {
 // aim tells of links that lead nowhere in the text. They stay: a mark of a
 // footnote is known by its link. Links to the top of the page lose their address.
 func (b *builder) aim(n *node, targets map[string]bool) {
-	if href, ok := n.attr("href"); ok && b.typed && n.source == "a" && !speaks(n) {
+	if href, ok := n.attr("href"); ok && b.typed && n.source == "a" && !n.resumed && !speaks(n) {
 		b.notes.at(n.at, "a link without words was left out", href)
 	}
 	if href, ok := n.attr("href"); ok && strings.HasPrefix(href, "#") && !targets[href[1:]] {
