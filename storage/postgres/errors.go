@@ -31,6 +31,8 @@ const (
 func classify(err error) error {
 	var e *pgconn.PgError
 	switch {
+	case errors.Is(err, press.ErrUnsure): // to which no retry is the answer
+		return err
 	case errors.As(err, &e) && e.Code == diskFull:
 		return fmt.Errorf("%w: %w", press.ErrFull, err)
 	case lost(err), e != nil && (e.Code == serializationFailure || e.Code == deadlockDetected ||
@@ -38,6 +40,13 @@ func classify(err error) error {
 		return fmt.Errorf("%w: %w", press.ErrBusy, err)
 	}
 	return err
+}
+
+// repeat tells errors after which nothing of a transaction stands and another attempt
+// may do better.
+func repeat(err error) bool {
+	var e *pgconn.PgError
+	return lost(err) || errors.As(err, &e) && (e.Code == serializationFailure || e.Code == deadlockDetected)
 }
 
 // lost tells that a connection is gone, or good for nothing: what was not committed

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"os"
@@ -44,6 +45,12 @@ const writers = 0x636f6d6d // "comm"
 // parameters that libpq knows, and makes the schema if the database is empty.
 // clock is the store's.
 func Open(ctx context.Context, address string, clock storage.Clock) (*storage.Store, error) {
+	return OpenThrough(ctx, address, clock, func(c driver.Connector) driver.Connector { return c })
+}
+
+// OpenThrough is [Open] with something between the store and the driver: its
+// connections are those of pgx's stdlib, or embed one.
+func OpenThrough(ctx context.Context, address string, clock storage.Clock, through func(driver.Connector) driver.Connector) (*storage.Store, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
 		return nil, fmt.Errorf("read the address of the database: %w", err) // the driver leaves the password out
@@ -60,8 +67,8 @@ func Open(ctx context.Context, address string, clock storage.Clock) (*storage.St
 		config.DialFunc = dialer(connectTimeout).DialContext
 	}
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // what is prepared is prepared by the kernel
-	reader := stdlib.OpenDB(*config)
-	writer := stdlib.OpenDB(*config)
+	reader := sql.OpenDB(stdlib.GetConnector(*config))
+	writer := sql.OpenDB(through(stdlib.GetConnector(*config)))
 	writer.SetMaxOpenConns(1)
 	store, err := storage.New(ctx, reader, writer, dialect, clock)
 	if err != nil {
@@ -81,12 +88,13 @@ func milliseconds(d time.Duration) string { return fmt.Sprintf("%dms", d.Millise
 
 var dialect = storage.Dialect{
 	Dialect: kernel.Dialect{
-		Name:      "postgres",
-		BeginRead: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-		Begin:     "BEGIN ISOLATION LEVEL READ COMMITTED",
-		Lock:      fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", writers),
-		Mark: `WITH counted AS (UPDATE commits SET number = number + 1 RETURNING number)
-			SELECT pg_notify('committed', CAST(number AS TEXT)) FROM counted`,
+		Name:        "postgres",
+		BeginRead:   "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+		Begin:       "BEGIN ISOLATION LEVEL READ COMMITTED",
+		Lock:        fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", writers),
+		Mark:        mark,
+		Outcome:     outcome,
+		Repeat:      repeat,
 		Prepare:     prepare,
 		DataVersion: "SELECT number FROM commits",
 		Script:      script,
@@ -107,7 +115,7 @@ func script(ctx context.Context, conn *sql.Conn, statements string) error {
 
 func several(ctx context.Context, conn *sql.Conn, statements string) error {
 	return conn.Raw(func(driver any) error {
-		_, err := driver.(*stdlib.Conn).Conn().PgConn().Exec(ctx, statements).ReadAll()
+		_, err := driver.(interface{ Conn() *pgx.Conn }).Conn().PgConn().Exec(ctx, statements).ReadAll()
 		return err
 	})
 }

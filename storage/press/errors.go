@@ -16,6 +16,9 @@ var (
 	ErrInvalid = errors.New("invalid")
 	// ErrBusy: another process has locked the database; a retry may succeed.
 	ErrBusy = errors.New("the database is busy")
+	// ErrUnsure: the database was lost at the very end of writing. What was to be
+	// written may stand, so look before it is written again.
+	ErrUnsure = errors.New("it is not known whether it was written")
 	// ErrFull: the disk or its quota is full; nothing was written.
 	ErrFull = errors.New("no space left for the database")
 )

@@ -258,6 +258,7 @@ var destinationTests = map[string]func(*testing.T, *world){
 		w.publish(w.draft("One"))
 		take := func(except ...string) (hosts []string, crowded []string) {
 			w.update(func(tx *storage.Tx) error {
+				hosts = nil // it may be run again
 				c := every(1)
 				c.PerHost, c.Except = 2, except
 				claimed, err := tx.ClaimBehind(c)

@@ -187,13 +187,14 @@ var embargoTests = map[string]func(*testing.T, *world){
 		w.clock.Pass(time.Hour)
 		var got []press.ArticleID
 		for range 2 { // in batches too
-			w.update(func(tx *storage.Tx) error {
-				entries, err := tx.Release(2)
-				for _, e := range entries {
-					got = append(got, e.Article)
-				}
+			var entries []press.Entry
+			w.update(func(tx *storage.Tx) (err error) {
+				entries, err = tx.Release(2)
 				return err
 			})
+			for _, e := range entries {
+				got = append(got, e.Article)
+			}
 		}
 		w.same("order", want, got)
 	},

@@ -1,7 +1,9 @@
 package storagetest
 
 import (
+	"maps"
 	"math/rand/v2"
+	"slices"
 
 	"communique/storage"
 	"communique/storage/newsdesk"
@@ -35,7 +37,9 @@ func newNewsDesk(w *world) *newsDesk {
 // work does a number of things in one transaction.
 func (n *newsDesk) work(times int) {
 	n.t.Helper()
+	filed, below, joined := n.filed, n.below, n.joined
 	n.update(func(tx *storage.Tx) error {
+		n.filed, n.below, n.joined = slices.Clone(filed), below, maps.Clone(joined) // it may be run again
 		for range times {
 			if err := n.act(tx); err != nil {
 				return err

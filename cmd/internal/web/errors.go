@@ -75,7 +75,7 @@ func problemOf(err error) Problem {
 		return Problem{Status: http.StatusServiceUnavailable, Title: "Key not available", Detail: "The key that signed this could not be fetched.", retry: "60", theirs: true}
 	case errors.Is(err, websub.ErrBusy):
 		return Problem{Status: http.StatusServiceUnavailable, Title: "Busy", Detail: err.Error(), retry: "60", theirs: true}
-	case errors.Is(err, press.ErrBusy), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, press.ErrBusy), errors.Is(err, press.ErrUnsure), errors.Is(err, context.DeadlineExceeded):
 		return Problem{Status: http.StatusServiceUnavailable, Title: "Busy", Detail: "Try again in a few seconds.", retry: "5"}
 	case errors.Is(err, press.ErrFull):
 		return Problem{Status: http.StatusInsufficientStorage, Title: "No space left", Detail: "Nothing was stored.", retry: "60"}

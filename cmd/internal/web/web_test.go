@@ -108,6 +108,7 @@ func TestErrorsBecomeStatusCodes(t *testing.T) {
 		{websub.ErrPostOnly, 405, "Allow"},
 		{&websub.ThrottledError{Reason: "Not so soon.", RetryAfter: time.Minute}, 429, "Retry-After"},
 		{press.ErrBusy, 503, "Retry-After"},
+		{press.ErrUnsure, 503, "Retry-After"},
 		{context.DeadlineExceeded, 503, "Retry-After"},
 		{press.ErrFull, 507, "Retry-After"},
 		{&moderation.ThrottledError{Who: "social.example", RetryAfter: 1500 * time.Millisecond}, 429, "Retry-After"},

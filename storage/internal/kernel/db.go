@@ -19,8 +19,16 @@ type Dialect struct {
 	// that do; empty if Begin does that.
 	Lock string
 	// Mark is the last statement of a transaction that writes, for DataVersion and
-	// Notify; empty if the engine itself tells of commits.
+	// Notify; empty if the engine itself tells of commits. Its row is the name of the
+	// transaction, for Outcome.
 	Mark string
+	// Outcome tells on another connection whether the transaction of a name was
+	// committed, once that is certain. An error says that it is not known. Nil if the
+	// answer to a COMMIT cannot be lost.
+	Outcome func(ctx context.Context, db *sql.DB, name string) (committed bool, err error)
+	// Repeat tells errors of transactions that may come to be if they are begun again;
+	// nil if there are none.
+	Repeat func(error) bool
 	// Prepare makes what Mark needs, in a database that may be new; nil if nothing.
 	Prepare func(ctx context.Context, conn *sql.Conn) error
 	// DataVersion is a query whose number changes on one connection whenever
@@ -112,11 +120,13 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 // when Update has returned nil, a crash of the machine does not undo it. Updates
 // run one after the other; those that come together share a commit, and one that
 // fails undoes only itself. A context that ends before fn has returned undoes the
-// update.
+// update. fn may be run more than once, each time as if for the first: where an
+// engine undoes what it cannot finish. With press.ErrUnsure it is not known whether
+// the update stands.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	guarded, stop := db.guard(ctx)
 	defer stop()
-	return db.dialect.Classify(givenUp(guarded, db.writer.update(ctx, guarded, fn)))
+	return db.dialect.Classify(givenUp(guarded, db.writer.updateAgain(ctx, guarded, fn)))
 }
 
 // Scrub leaves nothing of what was deleted in the files of the database, or reports

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"communique/storage/press"
 )
 
 // writer is the one connection that writes. Updates take turns on it, in the
@@ -65,8 +67,29 @@ func newWriter(ctx context.Context, db *DB) (*writer, error) {
 func (w *writer) close() error {
 	return w.alone(context.Background(), func(conn *sql.Conn) error {
 		w.closed = true
+		ctx, cancel := w.dialect.Pulse.brief(context.Background())
+		defer cancel()
+		if conn.PingContext(ctx) != nil {
+			_, _ = w.known.close(), conn.Close() // it was lost before, and nothing with it
+			return nil
+		}
 		return errors.Join(w.known.close(), conn.Close())
 	})
+}
+
+// attempts bounds how often a transaction is begun again.
+const attempts = 3
+
+// updateAgain is update, begun again if the engine undid it. Nobody is asked to do
+// again what may have been committed.
+func (w *writer) updateAgain(ctx, guarded context.Context, fn func(*Tx) error) error {
+	for attempt := 1; ; attempt++ {
+		err := w.update(ctx, guarded, fn)
+		if err == nil || attempt == attempts || w.dialect.Repeat == nil || !w.dialect.Repeat(err) ||
+			errors.Is(err, press.ErrUnsure) || ctx.Err() != nil || guarded.Err() != nil {
+			return err
+		}
+	}
 }
 
 // update runs fn as a member of a group and waits for the group's commit. guarded is
@@ -273,12 +296,12 @@ func (w *writer) undo(g *group, failed error) *group {
 }
 
 func (w *writer) commit(g *group) {
-	var err error
-	if w.dialect.Mark != "" {
-		err = w.known.exec(context.Background(), w.dialect.Mark)
-	}
+	name, err := w.mark()
 	if err == nil {
 		err = w.known.exec(context.Background(), `COMMIT`)
+		if err != nil && w.dialect.Outcome != nil {
+			err = w.resolve(name, err)
+		}
 	}
 	if err != nil {
 		w.rollback()
@@ -286,6 +309,39 @@ func (w *writer) commit(g *group) {
 	}
 	w.db.state.committed() // also if it failed: it may have come to be
 	g.end(err)
+}
+
+// mark ends a transaction that is about to be committed, and returns its name.
+func (w *writer) mark() (name string, err error) {
+	if w.dialect.Mark == "" {
+		return "", nil
+	}
+	err = w.known.query(context.Background(), func(rows *sql.Rows) error {
+		if !rows.Next() {
+			return errors.Join(rows.Err(), errors.New("the commit was not counted"))
+		}
+		return rows.Scan(&name)
+	}, w.dialect.Mark)
+	return name, err
+}
+
+// outcomeTimeout bounds how long everybody waits for what became of a commit: as long
+// as a server takes to start again.
+const outcomeTimeout = 5 * time.Second
+
+// resolve finds out what became of a commit that came to an error: its answer may
+// have been lost. It returns nil if it stands.
+func (w *writer) resolve(name string, failed error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), outcomeTimeout)
+	defer cancel()
+	committed, err := w.dialect.Outcome(ctx, w.db.reader, name)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w: %w; %v", press.ErrUnsure, failed, err)
+	case committed:
+		return nil
+	}
+	return failed
 }
 
 // givenUp is the function [givenUp] about the statements of the group.

@@ -20,6 +20,7 @@ import (
 var engines = []storagetest.Engine{
 	{Name: "sqlite", New: newSQLite},
 	{Name: "postgres", New: newPostgres},
+	{Name: "postgres-faulty", New: newFaulty},
 }
 
 // Variable names the engines that are tested, separated by commas. Without it the
@@ -57,6 +58,18 @@ func newPostgres(t *testing.T) storagetest.Database {
 	return storagetest.Database{
 		Open: func(clock storage.Clock) (*storage.Store, error) {
 			return postgres.Open(t.Context(), address, clock)
+		},
+		Exec: past(t, "pgx", address),
+	}
+}
+
+// newFaulty makes databases on which each transaction fails once.
+func newFaulty(t *testing.T) storagetest.Database {
+	t.Helper()
+	address := postgrestest.Database(t)
+	return storagetest.Database{
+		Open: func(clock storage.Clock) (*storage.Store, error) {
+			return postgres.OpenThrough(t.Context(), address, clock, postgrestest.Faulty)
 		},
 		Exec: past(t, "pgx", address),
 	}
