@@ -15,7 +15,10 @@ type medium struct {
 	node, place *html.Node
 	line        int
 	address     string
-	back        bool
+	// asked is whether the box around it asks readers for their consent before it is
+	// loaded. It is left out with the box then.
+	asked bool
+	back  bool
 }
 
 const mediaTags = "iframe, object, embed, video, audio, canvas"
@@ -83,6 +86,7 @@ func (p *pruner) takeMedium(n, frame *html.Node) {
 	frame.Parent.InsertBefore(place, frame)
 	remove(n)
 	if frame != n {
+		m.asked = consenting.MatchString(textOf(frame))
 		p.d.ledger.drop(frame, besideFrame)
 		remove(frame)
 	}
@@ -93,7 +97,7 @@ func (p *pruner) takeMedium(n, frame *html.Node) {
 func (p *pruner) returnMedia(text *html.Node) {
 	for i := range p.media {
 		m := &p.media[i]
-		if !within(m.place, text) {
+		if m.asked || !within(m.place, text) {
 			p.d.ledger.drop(m.node, besideFrame)
 			continue
 		}
