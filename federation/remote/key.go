@@ -91,9 +91,6 @@ func (c *Client) refusedKey(ctx context.Context, keyID string) (Key, bool, error
 	if client := clientOf(ctx); !ok || client != "" && !e.value.doubt.settled(client) {
 		return Key{}, false, nil
 	}
-	if e.value.doubt.exhausted(clientOf(ctx)) {
-		return Key{}, true, errDoubtful
-	}
 	return Key{}, true, e.value.err
 }
 

@@ -35,7 +35,7 @@ func readCollection(document json.RawMessage) (c IncomingCollection, err error) 
 	if err != nil {
 		return c, err
 	}
-	items := ""
+	var items string
 	switch kind, err := f.kind(); kind {
 	case "Collection", "CollectionPage":
 		items = "items"

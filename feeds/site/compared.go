@@ -2,6 +2,7 @@ package site
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -181,8 +182,27 @@ func pieces(all []piece, words []styledWord, as piece) []piece {
 	return all
 }
 
+// cutAlike cuts words whose letters are the same where either side ends one: mark-up
+// within a word makes several of it.
+func cutAlike(from, to []styledWord) (a, b []styledWord) {
+	from, to = slices.Clone(from), slices.Clone(to)
+	for i, j := 0, 0; i < len(from) && j < len(to); {
+		n := min(len(from[i].text), len(to[j].text))
+		a = append(a, styledWord{from[i].text[:n], from[i].style})
+		b = append(b, styledWord{to[j].text[:n], to[j].style})
+		if from[i].text = from[i].text[n:]; from[i].text == "" {
+			i++
+		}
+		if to[j].text = to[j].text[n:]; to[j].text == "" {
+			j++
+		}
+	}
+	return a, b
+}
+
 // alike tells in words what differs between words whose letters are the same.
 func (c *comparing) alike(from, to []styledWord) {
+	from, to = cutAlike(from, to)
 	for i := 0; i < len(from); {
 		old, fresh := from[i].style, to[i].style
 		end := i + 1

@@ -138,3 +138,25 @@ func TestLongComparison(t *testing.T) {
 		t.Errorf("%d paragraphs of struck words", len(c.paragraphs))
 	}
 }
+
+// TestCompareCutWords: mark-up within a word, on one side or the other, is said.
+func TestCompareCutWords(t *testing.T) {
+	t.Parallel()
+	words, err := loadWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pair := range [][2]press.HTML{
+		{"<p>1<sup>er</sup> mai</p>", "<p>1er mai</p>"},
+		{"<p>the <b>C</b>ommittee</p>", "<p>the Committee</p>"},
+		{"<p>cost 10<b>0</b> euros</p>", "<p>cost 100 euros</p>"},
+		{`<p><a href="https://x.example/1">Doc</a>s</p>`, "<p>Docs</p>"},
+		{"<p>in<i>form</i>ed</p>", "<p>i<b>nfo</b>rmed</p>"},
+	} {
+		for _, p := range [][2]press.HTML{pair, {pair[1], pair[0]}} {
+			if got := compareTexts(p[0], p[1], words["en"]); len(got.remarks) == 0 || changes(got.paragraphs...) {
+				t.Errorf("%s and %s: %q", p[0], p[1], got.remarks)
+			}
+		}
+	}
+}

@@ -52,8 +52,7 @@ func repeat(err error) bool {
 // lost tells that a connection is gone, or good for nothing: what was not committed
 // on it never was, and another one may do better.
 func lost(err error) bool {
-	var e *pgconn.PgError
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch e.Code {
 		// A primary that is none any more takes no more writing.
 		case readOnly, idleInTransaction, adminShutdown, crashShutdown, cannotConnectNow:

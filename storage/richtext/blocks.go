@@ -169,15 +169,15 @@ func (w *walker) block(n *html.Node) {
 
 // cellOf is the element of a cell and how many columns and rows it reaches over.
 func cellOf(n *html.Node) string {
-	cell := n.Data
+	cell := []string{n.Data}
 	for _, span := range []string{"colspan", "rowspan"} {
 		over := attribute(n, span)
 		if over == "" {
 			over = "1"
 		}
-		cell += " " + over
+		cell = append(cell, over)
 	}
-	return cell
+	return strings.Join(cell, " ")
 }
 
 func (w *walker) list(n *html.Node) {

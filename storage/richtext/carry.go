@@ -173,7 +173,7 @@ func (b *builder) unended(n *node) {
 	if _, ended := b.ends[n.from]; ended || !b.typed || b.problem != nil || endsByItself[n.source] || n.kind == hidden {
 		return
 	}
-	what := ""
+	var what string
 	switch {
 	case n.concealed || n.veiled:
 		what = "the hidden text"

@@ -41,13 +41,13 @@ func (d *dialect) in(text []byte, b *budget, at int) (int, bool) {
 
 // signals are the characters by which signs of dialects begin, and marks without a partner.
 var signals = func() string {
-	all := "*_~"
+	all := []byte("*_~")
 	for _, d := range dialects {
 		for _, s := range d.signs {
-			all += s[:1]
+			all = append(all, s[0])
 		}
 	}
-	return all
+	return string(all)
 }()
 
 const openComment = "the comment has no end: write --> where it ends"

@@ -437,7 +437,7 @@ func (i *importing) summary(ctx context.Context, total int) error {
 	if i.json {
 		listed = i.Stderr // what is printed is a line for each page
 	}
-	if err := i.sections.print(listed, i.flags.newSections); err != nil {
+	if err := i.sections.list(listed, i.flags.newSections); err != nil {
 		return err
 	}
 	if len(i.aside) == 0 {

@@ -94,7 +94,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 func (a *app) ready(ctx context.Context, in *installation, listen string, log *slog.Logger) (*start, error) {
 	s := &start{in: in, address: listen}
 	for _, l := range looks() {
-		refused, warned, err := l.at(s, a, ctx)
+		refused, warned, err := l.at(s, ctx, a)
 		if err != nil {
 			return nil, err
 		}

@@ -25,7 +25,7 @@ type start struct {
 // things as serve: what refuses keeps the server from starting, what warns is logged.
 type look struct {
 	what string
-	at   func(*start, *app, context.Context) (refused []error, warned []string, err error)
+	at   func(*start, context.Context, *app) (refused []error, warned []string, err error)
 }
 
 // looks are all steps, in their order.
@@ -48,7 +48,7 @@ func (a *app) hurdles(ctx context.Context, in *installation) ([]check.Hurdle, er
 	s := &start{in: in}
 	var all []check.Hurdle
 	for _, l := range looks() {
-		refused, warned, err := l.at(s, a, ctx)
+		refused, warned, err := l.at(s, ctx, a)
 		if err != nil {
 			return all, err
 		}
@@ -70,26 +70,26 @@ func one(err error) (refused []error, warned []string, _ error) {
 	return nil, nil, nil
 }
 
-func (s *start) confirmed(_ *app, ctx context.Context) ([]error, []string, error) {
+func (s *start) confirmed(ctx context.Context, _ *app) ([]error, []string, error) {
 	return one(s.in.checkConfirmed(ctx))
 }
 
-func (s *start) listens(*app, context.Context) ([]error, []string, error) {
+func (s *start) listens(context.Context, *app) ([]error, []string, error) {
 	_, err := listenAddress(s.in.config, s.address)
 	return one(err)
 }
 
-func (s *start) hasPassphrase(a *app, _ context.Context) (_ []error, _ []string, err error) {
+func (s *start) hasPassphrase(_ context.Context, a *app) (_ []error, _ []string, err error) {
 	s.passphrase, err = a.passphrase(s.in.config)
 	return one(err)
 }
 
-func (s *start) hasPictures(*app, context.Context) (_ []error, _ []string, err error) {
+func (s *start) hasPictures(context.Context, *app) (_ []error, _ []string, err error) {
 	s.pictures, err = loadPictures(s.in.config)
 	return one(err)
 }
 
-func (s *start) opensKeys(_ *app, ctx context.Context) ([]error, []string, error) {
+func (s *start) opensKeys(ctx context.Context, _ *app) ([]error, []string, error) {
 	if err := federation.CheckKeys(ctx, s.in.store, s.passphrase); err != nil {
 		return one(withKeyHint(err))
 	}
@@ -100,7 +100,7 @@ func (s *start) opensKeys(_ *app, ctx context.Context) ([]error, []string, error
 	return nil, nil, err
 }
 
-func (s *start) keepsActors(_ *app, ctx context.Context) (refused []error, _ []string, err error) {
+func (s *start) keepsActors(ctx context.Context, _ *app) (refused []error, _ []string, err error) {
 	err = s.in.store.View(ctx, func(tx *storage.Tx) error {
 		_, refused, err = s.in.retired(tx)
 		return err
@@ -108,7 +108,7 @@ func (s *start) keepsActors(_ *app, ctx context.Context) (refused []error, _ []s
 	return refused, nil, err
 }
 
-func (s *start) findsSections(_ *app, ctx context.Context) (refused []error, _ []string, err error) {
+func (s *start) findsSections(ctx context.Context, _ *app) (refused []error, _ []string, err error) {
 	none, err := s.in.desk("").NotAnnounced(ctx)
 	for _, n := range none {
 		i := slices.IndexFunc(s.in.config.Announcers, func(a config.Announcer) bool { return a.Name == n.Actor })
@@ -117,7 +117,7 @@ func (s *start) findsSections(_ *app, ctx context.Context) (refused []error, _ [
 	return refused, nil, err
 }
 
-func (s *start) keepsHandles(_ *app, ctx context.Context) ([]error, []string, error) {
+func (s *start) keepsHandles(ctx context.Context, _ *app) ([]error, []string, error) {
 	before, err := s.in.handlesBefore(ctx)
 	if err != nil || before == "" {
 		return nil, nil, err
@@ -129,7 +129,7 @@ func (s *start) keepsHandles(_ *app, ctx context.Context) ([]error, []string, er
 
 // keepsZone finds the zone changed in check alone: whoever else opens the installation
 // has dated the articles by then, and said so.
-func (s *start) keepsZone(_ *app, ctx context.Context) ([]error, []string, error) {
+func (s *start) keepsZone(ctx context.Context, _ *app) ([]error, []string, error) {
 	r, err := s.in.desk("").Rezoned(ctx)
 	if err != nil || r.From == nil {
 		return nil, nil, err

@@ -142,11 +142,11 @@ func (d Document) checkRelease(tx *storage.Tx, before press.Article, draft press
 	if err != nil {
 		return err
 	}
-	with := ""
+	var with strings.Builder
 	for _, a := range along {
-		with += fmt.Sprintf(", and with it %s (%s)", a.ID, a.Language)
+		fmt.Fprintf(&with, ", and with it %s (%s)", a.ID, a.Language)
 	}
-	p := d.Problem("published", fmt.Sprintf("article %s, %q, is under embargo until %s, and would be public at once%s", before.ID, before.Title, d.when(before), with))
+	p := d.Problem("published", fmt.Sprintf("article %s, %q, is under embargo until %s, and would be public at once%s", before.ID, before.Title, d.when(before), with.String()))
 	p.Cause = ErrLifted
 	return p
 }

@@ -51,7 +51,7 @@ func (db *DB) guard(ctx context.Context) (guarded context.Context, stop func()) 
 			if err := ctx.Err(); err != nil {
 				end(err)
 			} else if err := db.state.refresh(guarded, db.reader); err != nil && guarded.Err() == nil {
-				end(fmt.Errorf("%w: %v", errSilent, err))
+				end(fmt.Errorf("%w: %w", errSilent, err))
 				db.readers.drop()
 			}
 		}
@@ -63,7 +63,7 @@ func (db *DB) guard(ctx context.Context) (guarded context.Context, stop func()) 
 // of the server: the error itself tells of a context that nobody else knows.
 func givenUp(guarded context.Context, err error) error {
 	if cause := context.Cause(guarded); err != nil && errors.Is(cause, errSilent) && !errors.Is(err, errSilent) {
-		return fmt.Errorf("%w (%v)", cause, err)
+		return fmt.Errorf("%w (%v)", cause, err) //nolint:errorlint // nobody knows the context that it speaks of
 	}
 	return err
 }

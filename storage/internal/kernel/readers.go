@@ -42,7 +42,7 @@ func (p *readers) view(ctx, guarded context.Context, fn func(*statements) error)
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	defer func() { p.giveBack(r) }() // deferred, because somebody may recover a panic in fn
-	if err := p.beginOn(r, guarded); err != nil {
+	if err := p.beginOn(guarded, r); err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	return fn(&r.known)
@@ -50,8 +50,8 @@ func (p *readers) view(ctx, guarded context.Context, fn func(*statements) error)
 
 // beginOn begins a transaction on a connection, or on a new one if the server was
 // started again since it was used.
-func (p *readers) beginOn(r *reader, guarded context.Context) error {
-	r.known.under = p.under(guarded)
+func (p *readers) beginOn(guarded context.Context, r *reader) error {
+	r.known.under = p.under(guarded) //nolint:fatcontext // it is replaced, not nested
 	err := r.known.exec(guarded, p.begin)
 	if err == nil || guarded.Err() != nil || r.conn.PingContext(guarded) == nil {
 		return err
@@ -138,7 +138,7 @@ func (p *readers) drop() {
 func (p *readers) rollback(r *reader) error {
 	ctx, cancel := p.pulse.brief(context.Background())
 	defer cancel()
-	r.known.under = p.under(ctx)
+	r.known.under = p.under(ctx) //nolint:fatcontext // it is replaced, not nested
 	return r.known.exec(ctx, `ROLLBACK`)
 }
 

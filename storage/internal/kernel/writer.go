@@ -203,7 +203,7 @@ func (w *writer) open(ctx context.Context) (*group, error) {
 	}
 	g := &group{began: time.Now(), calm: func() {}, ended: make(chan struct{})}
 	if w.dialect.Pulse.Every > 0 {
-		w.known.under, g.calm = w.db.guard(context.Background()) // not the first one's only
+		w.known.under, g.calm = w.db.guard(context.Background()) //nolint:fatcontext // not the first one's only
 	}
 	return g, nil
 }
@@ -337,7 +337,7 @@ func (w *writer) resolve(name string, failed error) error {
 	committed, err := w.dialect.Outcome(ctx, w.db.reader, name)
 	switch {
 	case err != nil:
-		return fmt.Errorf("%w: %w; %v", press.ErrUnsure, failed, err)
+		return fmt.Errorf("%w: %w; %w", press.ErrUnsure, failed, err)
 	case committed:
 		return nil
 	}

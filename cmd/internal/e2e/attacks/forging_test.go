@@ -165,7 +165,7 @@ func forged(number int) func(t *testing.T, w *attacked) {
 
 func (w *attacked) forge(t *testing.T, p *e2etest.Peer, f forgery, by e2etest.Scheme, inbox string) {
 	t.Helper()
-	l := w.from(p.LetterBy(by, w.Base+inbox, p.Follow(w.Actor())))
+	l := w.fromFew(p.LetterBy(by, w.Base+inbox, p.Follow(w.Actor())))
 	if f.spoil != nil {
 		f.spoil(l)
 	}

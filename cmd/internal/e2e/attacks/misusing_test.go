@@ -258,8 +258,10 @@ func keysThatHaveJustChanged(t *testing.T) {
 	for range 5 {
 		e2etest.Equal(t, "the old key", post("198.51.100.2", old), http.StatusUnauthorized)
 	}
+	e2etest.Equal(t, "the old key, from elsewhere", post("198.51.100.3", old), http.StatusUnauthorized)
+	// The key is not asked for any more, and may have changed once more.
 	for n := range 5 {
-		e2etest.Equal(t, "the old key, from elsewhere", post(fmt.Sprintf("198.51.100.%d", 3+n), old), http.StatusUnauthorized)
+		e2etest.Equal(t, "the old key, from still elsewhere", post(fmt.Sprintf("198.51.100.%d", 4+n), old), http.StatusServiceUnavailable)
 	}
 	e2etest.Equal(t, "requests for the key", len(p.Fetched()), 3)
 }

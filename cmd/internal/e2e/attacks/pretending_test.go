@@ -89,7 +89,7 @@ func withTheKeyOfAnother(t *testing.T, w *attacked) {
 		for _, by := range e2etest.Schemes {
 			for _, keyID := range []string{w.honest.KeyID(), rogue.Server.URL + "/stolen#main-key", rogue.Server.URL + "/bare", rogue.KeyID() + "x"} {
 				for _, activity := range []map[string]any{rogue.Follow(w.Actor()), w.honest.Undo(w.Actor())} {
-					l := w.from(rogue.LetterBy(by, w.Base+inbox, activity))
+					l := w.fromFew(rogue.LetterBy(by, w.Base+inbox, activity))
 					l.KeyID = keyID
 					l.Sign(t)
 					e2etest.Equal(t, fmt.Sprintf("the answer to %s of %s with the key %s, %s, at %s", activity["type"], activity["actor"], keyID, by, inbox),
