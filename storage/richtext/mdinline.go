@@ -82,7 +82,7 @@ func (w *markdownWriter) text(n *ast.Text) {
 	if n.IsRaw() {
 		w.escaped(value)
 	} else {
-		plainText.Write(&w.out, value)
+		plainText.Write(&w.out, resolveOld(value))
 	}
 	switch {
 	case n.HardLineBreak():
@@ -190,9 +190,24 @@ func (w *markdownWriter) image(n *ast.Image) {
 	w.put(`<img src="` + valueEscaper.Replace(destination(n.Destination)) + `" alt="` + valueEscaper.Replace(string(w.words(n))) + `">`)
 }
 
+// oldReference is one to a character by its number in Windows-1252, or an ampersand
+// that is escaped.
+var oldReference = regexp.MustCompile(`\\?&#(?:0*1[2-5][0-9]|[xX]0*[89][0-9a-fA-F]);`)
+
+// resolveOld resolves references that HTML reads as Windows-1252 (HTML Standard,
+// numeric character reference end state): CommonMark makes controls of them, which go.
+func resolveOld(text []byte) []byte {
+	return oldReference.ReplaceAllFunc(text, func(reference []byte) []byte {
+		if reference[0] == '\\' {
+			return reference
+		}
+		return []byte(html.UnescapeString(string(reference)))
+	})
+}
+
 // destination is an address as it was meant, without escapes and entities.
 func destination(raw []byte) string {
-	return string(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(raw))))
+	return string(util.ResolveEntityNames(util.ResolveNumericReferences(resolveOld(util.UnescapePunctuations(raw)))))
 }
 
 // rawHTML writes a tag. One that HTML does not know was typed to be read.
