@@ -68,7 +68,7 @@ func TestMediaOfPages(t *testing.T) {
 	apart := "<p>3 5</p>"
 	checkElements(t, []elementTest{
 		{"a frame", `3<iframe src="https://video.example/1" title="The speech"></iframe>5`, "<p>3 " + link("https://video.example/1", "The speech") + " 5</p>", []string{"5: a frame was replaced by a link: https://video.example/1"}},
-		{"a frame in its box", `<div class="video-consent"><p>YouTube sets cookies.</p><iframe src="https://video.example/1"></iframe></div>`, "<p>" + link("https://video.example/1", "https://video.example/1") + "</p>", []string{"5: a frame was replaced by a link: https://video.example/1"}},
+		{"a frame in its box", `<p>a</p><div class="video-consent"><p>YouTube sets cookies.</p><iframe src="https://video.example/1"></iframe></div>`, "<p>a</p>", []string{"5: an embedded frame was removed: https://video.example/1"}},
 		{"a frame beside a picture", `<figure><img src="/p.jpg" alt="p"><iframe src="https://video.example/1"></iframe></figure>`, `<figure><p><img src="https://old.mfa.example/p.jpg" alt="p"/> ` + link("https://video.example/1", "https://video.example/1") + "</p></figure>", []string{"5: a frame was replaced by a link: https://video.example/1"}},
 		{"a frame that counts", `<p>a</p><iframe src="https://count.example/" width=1 height=1></iframe>`, "<p>a</p>", nil},
 		{"an object's alternative", `3<object data="treaty.pdf"><a href="treaty.pdf">the treaty</a></object>5`, "<p>3 " + link("https://old.mfa.example/a/treaty.pdf", "the treaty") + " 5</p>", []string{"5: an object was replaced by its alternative: treaty.pdf"}},
