@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -72,6 +73,7 @@ func (d *Document) fieldsBelow(text string, start int) *Problem {
 // firstField looks at the lines with which a text begins, as long as they are fields.
 func (d *Document) firstField(lines []belowLine, start int) *Problem {
 	ruled, strict := false, false
+	decided := 0 // the line up to which no rule ends a block
 	for at, line := range lines {
 		if line.rule {
 			ruled = true
@@ -95,7 +97,11 @@ func (d *Document) firstField(lines []belowLine, start int) *Problem {
 		if why != "" && f.known() {
 			return &Problem{File: d.File, Line: start + max(line.number, 0), Field: f.name, Text: why}
 		}
-		if ruled && endsWithRule(lines[at:]) {
+		ends := false
+		if ruled && at >= decided {
+			ends, decided = endsWithRule(lines, at)
+		}
+		if ends {
 			return &Problem{File: d.File, Line: start + max(line.number, 0), Text: "the text begins with a second front matter, which would be published as text: the fields are " +
 				strings.Join(fields, ", ") + `, above the line "---"`}
 		}
@@ -106,20 +112,20 @@ func (d *Document) firstField(lines []belowLine, start int) *Problem {
 	return nil
 }
 
-// endsWithRule reports whether a block of fields, without an empty line, ends with a
-// line of signs.
-func endsWithRule(lines []belowLine) bool {
-	for i, l := range lines {
-		switch {
-		case i > 0 && l.number != lines[i-1].number+1:
-			return false
+// endsWithRule reports whether a block of fields that a line is in, without an empty
+// line, ends with a line of signs, and which line ends it.
+func endsWithRule(lines []belowLine, at int) (ends bool, last int) {
+	for i := at; i < len(lines); i++ {
+		switch l := lines[i]; {
+		case i > at && l.number != lines[i-1].number+1:
+			return false, i
 		case l.rule:
-			return true
+			return true, i
 		case !fieldBelow.MatchString(l.text):
-			return false
+			return false, i
 		}
 	}
-	return false
+	return false, len(lines)
 }
 
 // field is what may be one of the front matter.
@@ -174,6 +180,7 @@ func (d *Document) secondMatter(text string, start int) *Problem {
 // "name: value" up to a rule, one at least is written as in front matter, or all have
 // the names of fields; without such an end the first line is one.
 func matterBelow(lines []string) (number int, name string) {
+	ends := sync.OnceValue(func() bool { return endsLikeMatter(lines) }) // of the whole block
 	known, all := -1, 0
 	first, strangers := "", 0
 	for at, line := range lines {
@@ -196,7 +203,7 @@ func matterBelow(lines []string) (number int, name string) {
 		all++
 		switch {
 		case f.refused() != "":
-			if f.known() && (all == 1 || endsLikeMatter(lines[at:])) {
+			if f.known() && (all == 1 || ends()) {
 				return at, f.name
 			}
 		case f.known():

@@ -115,3 +115,18 @@ func TestFieldsBelowTheFrontMatter(t *testing.T) {
 		}
 	}
 }
+
+// TestManyFields: a block of lines that look like fields is gone through once, however
+// long it is. Once for each line would take hours.
+func TestManyFields(t *testing.T) {
+	t.Parallel()
+	const front = "---\ntitle: A\nsection: b\n---\n"
+	for _, text := range []string{
+		"A text.\n\n---\nFoo: x\n" + strings.Repeat("published: 2026-01-01\n", 30_000) + "and on it goes\n",
+		"---\n" + strings.Repeat("foo: x\n", 30_000) + "and on it goes\n",
+	} {
+		if d, err := reader(t).Read("a.md", []byte(front+text), nil); err != nil || d.refused != nil {
+			t.Errorf("%.40q…: %v, %v", text, err, d.refused)
+		}
+	}
+}
