@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"communique/storage"
@@ -59,7 +60,8 @@ func saysTheSame(tx *storage.Tx, draft press.Draft) (press.Article, bool, error)
 	if err != nil {
 		return press.Article{}, false, err
 	}
-	title, text := bareWords(draft.Title), textWords(draft.Body, draft.Images)
+	title := bareWords(draft.Title)
+	text := sync.OnceValue(func() string { return textWords(draft.Body, draft.Images) }) // most have a title of their own
 	for _, t := range titles {
 		if bareWords(t.Title) != title {
 			continue
@@ -68,7 +70,7 @@ func saysTheSame(tx *storage.Tx, draft press.Draft) (press.Article, bool, error)
 		if err != nil {
 			return press.Article{}, false, err
 		}
-		if textWords(said.Body, said.Images) == text {
+		if textWords(said.Body, said.Images) == text() {
 			a, err := tx.Article(t.Article)
 			return a, err == nil, err
 		}
