@@ -25,8 +25,7 @@ const (
 	// maxDepartures is how many wait to be looked at; others are forgotten. Whoever
 	// is gone is noticed at the latest when something is delivered there.
 	maxDepartures = 1000
-	// departuresAtOnce are looked at, so that one server which is silent keeps no
-	// other from being asked.
+	// departuresAtOnce are looked at.
 	departuresAtOnce = 4
 	// lookAgain is the time between two looks at one account, whatever is said of it.
 	lookAgain = 5 * time.Minute
@@ -115,20 +114,11 @@ func (l *looks) due(now time.Time) (again []departure) {
 func (s *Server) RunDepartures(ctx context.Context) {
 	var parts sync.WaitGroup
 	defer parts.Wait()
-	for range departuresAtOnce {
-		parts.Go(func() {
-			for {
-				select {
-				case <-ctx.Done():
-					return
-				case d := <-s.departures:
-					if err := s.lookAt(ctx, d); err != nil && ctx.Err() == nil {
-						s.Log.Debug("an account that is said to be deleted could not be looked at", "actor", d.actor, "error", err)
-					}
-				}
-			}
+	parts.Go(func() {
+		lookAtAll(ctx, departuresAtOnce, s.departures, s.lookAt, func(d departure, err error) {
+			s.Log.Debug("an account that is said to be deleted could not be looked at", "actor", d.actor, "error", err)
 		})
-	}
+	})
 	ticker := time.NewTicker(cleanUpEvery)
 	defer ticker.Stop()
 	for {

@@ -26,7 +26,7 @@ type supposed struct {
 const (
 	// maxSuppositions is how many wait to be looked at; others come again.
 	maxSuppositions = 100
-	// supposedAtOnce are looked at, so that a silent server keeps no other waiting.
+	// supposedAtOnce are looked at.
 	supposedAtOnce = 4
 	// supposedAgain is the time between two looks at what one host supposes.
 	supposedAgain = time.Hour
@@ -93,22 +93,9 @@ func (s *Server) noteSupposed(r *http.Request, actor string, signed signature.Si
 
 // RunSuppositions looks at what servers suppose of our follows, until ctx ends.
 func (s *Server) RunSuppositions(ctx context.Context) {
-	var parts sync.WaitGroup
-	defer parts.Wait()
-	for range supposedAtOnce {
-		parts.Go(func() {
-			for {
-				select {
-				case <-ctx.Done():
-					return
-				case told := <-s.supposed.waiting:
-					if err := s.lookAtSupposed(ctx, told); err != nil && ctx.Err() == nil {
-						s.Log.Debug("what a server supposes of our follows could not be looked at", "actor", told.actor, "error", err)
-					}
-				}
-			}
-		})
-	}
+	lookAtAll(ctx, supposedAtOnce, s.supposed.waiting, s.lookAtSupposed, func(told supposed, err error) {
+		s.Log.Debug("what a server supposes of our follows could not be looked at", "actor", told.actor, "error", err)
+	})
 }
 
 // lookAtSupposed undoes the follows of our actors that an account's server lists. A host

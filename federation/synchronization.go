@@ -35,19 +35,26 @@ func fits(h audience.HostFollowers) bool {
 	return envelope+h.Size+quotes*h.Count <= maxPartial
 }
 
+// listable reads what is kept of an actor's followers at a host, and whether they may be
+// listed: all must be known, and fit into one document.
+func listable(tx *storage.Tx, of localActor, host string) (at audience.HostFollowers, listed bool, err error) {
+	if at, err = tx.FollowersAt(of.source, host); err != nil {
+		return at, false, err
+	}
+	complete, err := tx.FollowersComplete()
+	return at, complete && fits(at), err
+}
+
 // synchronization is the header of what an actor's followers at a host are sent; none
 // if there are none there, or none that may be listed.
 func (s *Server) synchronization(ctx context.Context, by localActor, host string) (header string, err error) {
 	var at audience.HostFollowers
-	var complete bool
+	var listed bool
 	err = s.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		if at, err = tx.FollowersAt(by.source, host); err != nil || at.Count == 0 {
-			return err
-		}
-		complete, err = tx.FollowersComplete()
+		at, listed, err = listable(tx, by, host)
 		return err
 	})
-	if err != nil || at.Count == 0 || !complete || !fits(at) {
+	if err != nil || at.Count == 0 || !listed {
 		return "", err
 	}
 	return fmt.Sprintf(`collectionId="%s", url="%s/%s", digest="%s"`, by.followers(), by.id, synchronizationPath, at.Digest), nil
@@ -67,12 +74,8 @@ func (s *Server) followersAtAsker(w http.ResponseWriter, r *http.Request) error 
 	}
 	list := vocab.OrderedCollection{ID: id, Items: vocab.Items{}}
 	err = s.Store.View(r.Context(), func(tx *storage.Tx) error {
-		kept, err := tx.FollowersAt(of.source, asker)
-		if err != nil {
-			return err
-		}
-		complete, err := tx.FollowersComplete()
-		if err == nil && (!complete || !fits(kept)) {
+		_, listed, err := listable(tx, of, asker)
+		if err == nil && !listed {
 			err = fmt.Errorf("%w: the followers at %s are not listed", press.ErrNotFound, asker)
 		}
 		if err != nil {

@@ -21,14 +21,10 @@ func (c *Client) FetchCollection(ctx context.Context, address string) ([]string,
 		if !vocab.SameOrigin(at, address) {
 			return nil, fmt.Errorf("fetching %s: %w", address, untrusted("the page %s is of another server", at))
 		}
-		d, err := c.get(ctx, at)
-		if err != nil {
-			return nil, err
-		}
-		got, err := vocab.ReadCollection(d.body)
+		got, d, err := c.collection(ctx, at)
 		switch {
 		case err != nil:
-			return nil, fmt.Errorf("fetching %s: %w: %w", at, ErrUntrusted, err)
+			return nil, err
 		case !vocab.SameOrigin(d.found, address):
 			return nil, fmt.Errorf("fetching %s: %w", at, untrusted("it leads to %s", d.found))
 		}
@@ -43,16 +39,25 @@ func (c *Client) FetchCollection(ctx context.Context, address string) ([]string,
 // FetchKeeper returns who keeps the collection with an id, as its document says;
 // [ErrUntrusted] if that has another id, or a keeper of another origin.
 func (c *Client) FetchKeeper(ctx context.Context, id string) (string, error) {
-	d, err := c.get(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	got, err := vocab.ReadCollection(d.body)
+	got, d, err := c.collection(ctx, id)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("fetching %s: %w: %w", id, ErrUntrusted, err)
+		return "", err
 	case got.ID != id || !d.saysOf(id) || !vocab.SameOrigin(got.AttributedTo, id):
 		return "", fmt.Errorf("fetching %s: %w", id, untrusted("it is %s, kept by %s", got.ID, got.AttributedTo))
 	}
 	return got.AttributedTo, nil
+}
+
+// collection fetches a collection or a page of one.
+func (c *Client) collection(ctx context.Context, address string) (vocab.IncomingCollection, document, error) {
+	d, err := c.get(ctx, address)
+	if err != nil {
+		return vocab.IncomingCollection{}, d, err
+	}
+	got, err := vocab.ReadCollection(d.body)
+	if err != nil {
+		err = fmt.Errorf("fetching %s: %w: %w", address, ErrUntrusted, err)
+	}
+	return got, d, err
 }
