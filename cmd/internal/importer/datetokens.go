@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 // token is a number, a folded word or a single sign of a text.
@@ -98,16 +99,8 @@ func plainDigits(s string) string {
 			return '.'
 		case r == '\u200e', r == '\u200f', r == '\u061c': // marks of direction between numbers
 			return -1
-		case unicode.Is(unicode.Nd, r):
-			// The digits of a script are consecutive from zero, and the code point
-			// before them is not a digit.
-			zero := r
-			for zero > r-9 && unicode.Is(unicode.Nd, zero-1) {
-				zero--
-			}
-			return '0' + (r-zero)%10
 		}
-		return r
+		return richtext.ASCIIDigit(r)
 	}, s)
 	if !strings.Contains(s, "年") {
 		return s

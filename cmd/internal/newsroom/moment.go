@@ -10,6 +10,7 @@ import (
 	"communique/cmd/internal/civil"
 	"communique/cmd/internal/importer"
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 var moment = regexp.MustCompile(`^([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?\s?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$`)
@@ -69,7 +70,7 @@ var anyMoment = regexp.MustCompile(`^([0-9]{2,4})[-/.年]([0-9]{1,2})[-/.月]([0
 // another script, with the date that is probably meant: a year like 2570 would be an
 // embargo for ever, one like 1447 a date of long ago.
 func checkEra(text string) error {
-	ours := strings.Map(asciiDigit, strings.TrimSpace(text))
+	ours := strings.Map(richtext.ASCIIDigit, strings.TrimSpace(text))
 	m := anyMoment.FindStringSubmatch(ours)
 	if m == nil {
 		return nil

@@ -75,7 +75,7 @@ var (
 
 // add adds the sentences of a text.
 func (s *said) add(field, text string) {
-	text = strings.Map(asciiDigit, norm.NFKC.String(wording.Visible(text)))
+	text = strings.Map(richtext.ASCIIDigit, norm.NFKC.String(wording.Visible(text)))
 	text = onDigit.ReplaceAllString(text, "$1")
 	for _, part := range sentenceEnd.Split(text, -1) {
 		terms := termsOf(part)
@@ -92,25 +92,6 @@ func (s *said) add(field, text string) {
 		}
 		s.sentences = append(s.sentences, sentence{field, terms})
 	}
-}
-
-// asciiDigit writes the digits of all scripts as ours. Each script has its ten in a row,
-// which begin with zero (The Unicode Standard 4.6).
-func asciiDigit(r rune) rune {
-	if r <= unicode.MaxASCII || !unicode.IsDigit(r) {
-		return r
-	}
-	for _, of := range unicode.Nd.R16 {
-		if rune(of.Lo) <= r && r <= rune(of.Hi) {
-			return '0' + (r-rune(of.Lo))%10
-		}
-	}
-	for _, of := range unicode.Nd.R32 {
-		if rune(of.Lo) <= r && r <= rune(of.Hi) {
-			return '0' + (r-rune(of.Lo))%10
-		}
-	}
-	return r
 }
 
 // termsOf are the words and figures of a sentence.
