@@ -40,7 +40,7 @@ type pairs struct {
 // text.
 func pairTags(raw string, styles sheet) pairs {
 	p := pairs{map[int]int{}, map[int]int{}}
-	open := map[string][]int{}
+	open := openTags{}
 	at, styling := 0, false
 	z := html.NewTokenizer(strings.NewReader(raw))
 	for {
@@ -58,16 +58,14 @@ func pairTags(raw string, styles sheet) pairs {
 			tag, _ := z.TagName()
 			styling = string(tag) == "style"
 			if name := string(tag); !childless[name] {
-				open[name] = append(open[name], at)
+				open.begin(name, at)
 				if parsed[name] {
 					z.NextIsNotRawText()
 				}
 			}
 		case html.EndTagToken:
 			tag, _ := z.TagName()
-			if before := open[string(tag)]; len(before) > 0 {
-				from := before[len(before)-1]
-				open[string(tag)] = before[:len(before)-1]
+			if from, begun := open.end(string(tag)); begun {
 				p.ends[from], p.starts[at] = at, from
 			}
 		}

@@ -3,6 +3,7 @@ package richtext
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/yuin/goldmark/ast"
@@ -22,11 +23,13 @@ func (w *markdownWriter) list(n *ast.List) {
 		open = "<ol>"
 	}
 	w.put(open)
-	counted := w.counted(n)
+	numbers := w.numbers(n)
+	counted := w.counted(n, numbers)
 	next := n.Start
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		w.at(c.Pos())
-		number := w.numberOf(c)
+		number := numbers[0]
+		numbers = numbers[1:]
 		if counted || number == next {
 			w.put("<li>")
 		} else {
@@ -41,17 +44,21 @@ func (w *markdownWriter) list(n *ast.List) {
 }
 
 // counted tells whether a list has the same number, 1 or 0, before every item.
-func (w *markdownWriter) counted(n *ast.List) bool {
-	if n.Start > 1 || n.ChildCount() < 2 {
+func (w *markdownWriter) counted(n *ast.List, numbers []int) bool {
+	if n.Start > 1 || len(numbers) < 2 || slices.ContainsFunc(numbers, func(number int) bool { return number != n.Start }) {
 		return false
-	}
-	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		if w.numberOf(c) != n.Start {
-			return false
-		}
 	}
 	w.note(n.Pos(), fmt.Sprintf("every item of the list is typed as %d, and they are numbered %d to %d", n.Start, n.Start, n.Start+n.ChildCount()-1), "")
 	return true
+}
+
+// numbers are those that were typed before the items of a list.
+func (w *markdownWriter) numbers(n *ast.List) []int {
+	var all []int
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		all = append(all, w.numberOf(c))
+	}
+	return all
 }
 
 // numberOf is the number that was typed before an item.

@@ -29,16 +29,13 @@ func nameOf(tag []byte) string {
 // partnerless are the tags among those given whose other half is missing. Items need no
 // end in a list, nor do cells in a table.
 func partnerless(all []typedTag) []typedTag {
-	open := map[string][]int{}
+	open := openTags{}
 	paired := make([]bool, len(all))
 	for i, t := range all {
-		starts := open[t.name]
-		switch {
-		case !t.end:
-			open[t.name] = append(starts, i)
-		case len(starts) > 0:
-			paired[i], paired[starts[len(starts)-1]] = true, true
-			open[t.name] = starts[:len(starts)-1]
+		if !t.end {
+			open.begin(t.name, i)
+		} else if start, begun := open.end(t.name); begun {
+			paired[i], paired[start] = true, true
 		}
 	}
 	var alone []typedTag

@@ -111,3 +111,20 @@ func (t *tagReader) tag() (n int, typed bool) {
 	}
 	return len(tag), false
 }
+
+// openTags are the start tags whose end has not come yet, by their names: where each
+// stands, the last one last.
+type openTags map[string][]int
+
+func (o openTags) begin(name string, at int) { o[name] = append(o[name], at) }
+
+// end is where the start tag stands that an end tag belongs to, if there is one.
+func (o openTags) end(name string) (at int, begun bool) {
+	last := len(o[name]) - 1
+	if last < 0 {
+		return 0, false
+	}
+	at = o[name][last]
+	o[name] = o[name][:last]
+	return at, true
+}
