@@ -395,7 +395,7 @@ func doubts(segments []Segment, from, to int) []Doubt {
 	open := false
 	for i := from; i < min(to, len(segments)); i++ {
 		s := segments[i]
-		if s.Kept || s.Picture || s.Link || unremarkable[s.Reason] || !strings.ContainsFunc(s.Text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		if s.Kept || s.Picture || s.Link || unremarkable[s.Reason] || !saying(s.Text) {
 			open = open && (s.Link || !s.Kept)
 			continue
 		}

@@ -21,7 +21,10 @@ type medium struct {
 	back  bool
 }
 
-const mediaTags = "iframe, object, embed, video, audio, canvas"
+var (
+	mediaElements = []string{"iframe", "object", "embed", "video", "audio", "canvas"}
+	mediaTags     = strings.Join(mediaElements, ", ") // as a selector
+)
 
 // maxMedia bounds the pictures and frames of a page that are examined: the page is
 // searched around each of them, and a hostile page may have a hundred thousand.
@@ -46,13 +49,7 @@ func (p *pruner) takeMedia(around func(n *html.Node) *html.Node) {
 	})
 }
 
-func isMedium(n *html.Node) bool {
-	switch n.Data {
-	case "iframe", "object", "embed", "video", "audio", "canvas":
-		return true
-	}
-	return false
-}
+func isMedium(n *html.Node) bool { return slices.Contains(mediaElements, n.Data) }
 
 // unnoticed reports whether nobody sees a frame: it counts readers.
 func unnoticed(n *html.Node) bool {

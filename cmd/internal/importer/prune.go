@@ -158,7 +158,7 @@ func (p *pruner) embeds() {
 			if len([]rune(textOf(up))) > 300 || p.weight[up]*5 > p.total || p.title != nil && within(p.title, up) {
 				break
 			}
-			if goquery.NewDocumentFromNode(up).Find("img, "+mediaTags).Length() > 1 || goquery.NewDocumentFromNode(up).Find("img").Length() > 0 || !aboutMedia(up) {
+			if box := goquery.NewDocumentFromNode(up); box.Find("img").Length() > 0 || box.Find(mediaTags).Length() > 1 || !aboutMedia(up) {
 				break
 			}
 			frame = up
