@@ -84,14 +84,15 @@ func (a *app) dateIn(ctx context.Context, in *installation) error {
 	if err != nil {
 		return fmt.Errorf("date articles in the zone %s: %w", zone, err)
 	}
-	if r.From != nil {
-		fmt.Fprintf(a.Stderr, "Warning: the zone of the site is %s now, and was %s: days begin there.\n", zone, r.From)
-		for _, embargo := range in.embargoesIn(r) {
-			fmt.Fprintf(a.Stderr, "Warning: %s\n", embargo)
-		}
+	if r.From == nil {
+		return nil
+	}
+	fmt.Fprintf(a.Stderr, "Warning: the zone of the site is %s now, and was %s: days begin there.\n", zone, r.From)
+	for _, embargo := range in.embargoesIn(r) {
+		fmt.Fprintf(a.Stderr, "Warning: %s\n", embargo)
 	}
 	held, err := in.embargoesHeld(ctx)
-	if err == nil && held != "" && r.From != nil {
+	if err == nil && held != "" {
 		fmt.Fprintf(a.Stderr, "Warning: embargoes are held: %s. None ends until communique clock confirm.\n", held)
 	}
 	return err

@@ -61,10 +61,6 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return err
 	}
 	defer in.Close()
-	address, err := listenAddress(in.config, listen)
-	if err != nil {
-		return err
-	}
 	log := slog.New(slog.NewTextHandler(a.Stderr, nil))
 	ready, err := a.ready(ctx, in, listen, log)
 	if err != nil {
@@ -80,7 +76,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return err
 	}
 	defer s.Close()
-	l, err := listenOn(ctx, address)
+	l, err := listenOn(ctx, ready.address)
 	if err != nil {
 		return err
 	}
@@ -92,7 +88,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 // ready takes all steps before the start: the first that refuses is why the server does
 // not start, and warnings are logged.
 func (a *app) ready(ctx context.Context, in *installation, listen string, log *slog.Logger) (*start, error) {
-	s := &start{in: in, address: listen}
+	s := &start{in: in, flag: listen}
 	for _, l := range looks() {
 		refused, warned, err := l.at(s, ctx, a)
 		if err != nil {

@@ -16,7 +16,8 @@ import (
 // start is what the server needs before it starts, as far as it is known.
 type start struct {
 	in         *installation
-	address    string // that --listen names; empty if none does
+	flag       string // that --listen names; empty if none does
+	address    string
 	passphrase *signature.Passphrase
 	pictures   gallery
 }
@@ -74,8 +75,8 @@ func (s *start) confirmed(ctx context.Context, _ *app) ([]error, []string, error
 	return one(s.in.checkConfirmed(ctx))
 }
 
-func (s *start) listens(context.Context, *app) ([]error, []string, error) {
-	_, err := listenAddress(s.in.config, s.address)
+func (s *start) listens(context.Context, *app) (_ []error, _ []string, err error) {
+	s.address, err = listenAddress(s.in.config, s.flag)
 	return one(err)
 }
 
