@@ -64,10 +64,10 @@ func (a *app) showClock(ctx context.Context, in *installation) error {
 	case a.json:
 		return a.objectServed(ctx, in, clockLine{Now: now.Format(time.RFC3339), Zone: in.config.Zone.String(), Held: reason != "", Reason: reason})
 	case reason != "":
-		a.say("It is %s. Embargoes are held: %s.", now.Format("2006-01-02 15:04:05 MST"), reason)
+		a.say("It is %s. Embargoes are held: %s.", now.Format(toTheSecond), reason)
 		a.say("If that is the right time, and the drafts are as they should be, run communique clock confirm.")
 	default:
-		a.say("It is %s. Embargoes end by this clock.", now.Format("2006-01-02 15:04:05 MST"))
+		a.say("It is %s. Embargoes end by this clock.", now.Format(toTheSecond))
 		a.sayServing(ctx, in, "what is due goes out")
 	}
 	return nil

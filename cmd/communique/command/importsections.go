@@ -52,7 +52,7 @@ func (s newSections) count(names []string, file string) {
 
 func sectionKey(names []string) string { return strings.ToLower(strings.Join(names, "\x00")) }
 
-// print lists the new sections, each below the one that it is in.
+// list prints the new sections, each below the one that it is in.
 func (s newSections) list(w io.Writer, made bool) error {
 	if len(s) == 0 {
 		return nil

@@ -21,6 +21,9 @@ func (a *app) say(format string, args ...any) {
 	fmt.Fprintf(a.Stdout, format+"\n", args...)
 }
 
+// toTheSecond is how people are told an instant that seconds matter for.
+const toTheSecond = "2006-01-02 15:04:05 MST"
+
 // result is what publish, correct and withdraw print with --json.
 type result struct {
 	ID  press.ArticleID `json:"id"`

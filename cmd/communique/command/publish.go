@@ -217,7 +217,7 @@ func (a *app) printNotes(r newsroom.Result) {
 
 // when is an article's date for people, in the zone of the site.
 func (in *installation) when(a press.Article) string {
-	layout := "2006-01-02 15:04:05 MST"
+	layout := toTheSecond
 	switch a.Precision {
 	case press.ToTheDay:
 		layout = time.DateOnly

@@ -97,7 +97,7 @@ func (a *app) printRestored(r restored, compared, confirm bool) error {
 			"data": a.data, "held": r.held, "backup": r.Made.UTC().Format(time.RFC3339), "confirmed": r.Confirmed, "backup_unconfirmed": r.again,
 		})
 	}
-	a.say("Restored to %s, from a backup of %s.", a.data, r.Made.UTC().Format("2006-01-02 15:04:05 MST"))
+	a.say("Restored to %s, from a backup of %s.", a.data, r.Made.UTC().Format(toTheSecond))
 	if r.again {
 		a.say("That is the backup that its site was restored from, and nobody has confirmed that restore: what was done since then is unknown in this one, too.")
 		if confirm {
@@ -149,7 +149,7 @@ func (in *installation) checkConfirmed(ctx context.Context) error {
 		return err
 	}
 	return fmt.Errorf("this site was restored from a backup of %s, and what was withdrawn or hidden since would be public again: withdraw, correct and hide what was withdrawn, corrected and hidden since, then run communique restore --confirm",
-		r.Made.In(in.config.Zone).Format("2006-01-02 15:04:05 MST"))
+		r.Made.In(in.config.Zone).Format(toTheSecond))
 }
 
 // unknownKeysFor is how long after a restore a key is warned of that may have been
@@ -171,7 +171,7 @@ func (a *app) warnOfKey(ctx context.Context, in *installation, key string) error
 	})
 	if errors.Is(err, press.ErrNotFound) {
 		fmt.Fprintf(a.Stderr, "warning: the key %s is unknown to the backup of %s that this site was restored from; if it was used since, this publishes the article a second time\n",
-			key, r.Made.In(in.config.Zone).Format("2006-01-02 15:04:05 MST"))
+			key, r.Made.In(in.config.Zone).Format(toTheSecond))
 		return nil
 	}
 	return err

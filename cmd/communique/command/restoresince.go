@@ -89,7 +89,7 @@ func (a *app) printDone(d newsroom.Done) error {
 	}
 	at := "at a time unknown"
 	if !d.At.IsZero() {
-		at = d.At.UTC().Format("2006-01-02 15:04:05 MST")
+		at = d.At.UTC().Format(toTheSecond)
 	}
 	a.say("  %-23s  %s  %s %s%s", at, d.Article.ID, d.What, title, note)
 	return nil

@@ -28,7 +28,7 @@ type serving struct {
 func (in *installation) serving(ctx context.Context) serving {
 	s := serving{Served: true}
 	if r, err := in.restoration(ctx); err == nil && r.Waits() {
-		s.Unconfirmed, s.backup = true, r.Made.In(in.config.Zone).Format("2006-01-02 15:04:05 MST")
+		s.Unconfirmed, s.backup = true, r.Made.In(in.config.Zone).Format(toTheSecond)
 	}
 	served, started, err := in.served()
 	if err != nil {
