@@ -144,6 +144,25 @@ func TestReadPageIsLinear(t *testing.T) {
 	}
 }
 
+// TestReadPageEnds puts words around what is taken out above a title. A blank stays
+// where they would become one, and whoever takes all that stands above must not come
+// upon it for ever.
+func TestReadPageEnds(t *testing.T) {
+	t.Parallel()
+	text := "<br><br>" + strings.Repeat("The ministry follows the talks at Port Almira. ", 10) + "<br><br>" + strings.Repeat("The ministers meet again in March. ", 10)
+	for _, above := range []string{"Press<i>room</i>", "Press<i>room</i>2", "<i>1</i><i>2</i><i>3</i>", "<span>Press</span><a href=/a>room</a><i>x</i>", "a<!-- -->b", "1<img src=/a.png>2<i>3</i>4"} {
+		for _, title := range []string{"<b>Talks at Port Almira</b>", "<font size=4><b>Talks at Port Almira</b></font>", "<h1 style=display:inline>Talks at Port Almira</h1>", "<i>4</i><b>Talks at Port Almira</b>"} {
+			for _, box := range []string{"<td>%s</td>", "<div>%s</div>", "<font>%s</font>", "<div><span>%s</span></div>"} {
+				page := "<html><table><tr>" + strings.ReplaceAll(box, "%s", above+title+text) + "</table>"
+				p, err := ReadPage("a.html", []byte(page), Options{Zone: berlin(t), Language: "en"})
+				if err != nil || !strings.Contains(string(p.Body), "meet again in March.") {
+					t.Errorf("%s: %v, %s", page, err, p.Body)
+				}
+			}
+		}
+	}
+}
+
 func FuzzReadPage(f *testing.F) {
 	pages, err := filepath.Glob(filepath.Join("testdata", "pages", "*.[ht]*"))
 	if err != nil {

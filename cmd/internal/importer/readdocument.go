@@ -110,8 +110,11 @@ func (d *document) dropTitle(body *html.Node, title heading, weight map[*html.No
 	}
 	if above*4 < weight[body] {
 		for n := title.node; n != body; n = n.Parent {
-			for n.PrevSibling != nil {
-				d.remove(n.PrevSibling, outside)
+			// What is taken out of a line leaves a blank there: that is not taken again.
+			for s := n.PrevSibling; s != nil; {
+				before := s.PrevSibling
+				d.remove(s, outside)
+				s = before
 			}
 		}
 	}
