@@ -28,6 +28,7 @@ type builder struct {
 	pairs
 	sheet   sheet
 	active  []*node    // what is carried on where a block cuts it off
+	aims    []aimed    // links to places in the text
 	problem *LineError // why a typed text is refused
 }
 

@@ -91,7 +91,8 @@ func (c cleaning) clean(raw string) Reading {
 	s := &sink{}
 	flow([]*node{root}, s, 0)
 	s.flush()
-	blocks := s.finished()
+	blocks, ids := s.finished()
+	b.judgeAims(ids)
 	var out strings.Builder
 	for i, block := range blocks {
 		if i > 0 {
@@ -102,8 +103,8 @@ func (c cleaning) clean(raw string) Reading {
 	return Reading{Body: press.HTML(out.String()), Notes: told.sorted(), References: b.references, problem: b.problem}
 }
 
-// finished gives headings their levels and ids their final form.
-func (s *sink) finished() []*node {
+// finished gives headings their levels and ids their final form, by what was written.
+func (s *sink) finished() ([]*node, map[string]string) {
 	shiftHeadings(s.blocks)
 	if len(s.blocks) > 0 {
 		last := s.blocks[len(s.blocks)-1]
@@ -112,7 +113,7 @@ func (s *sink) finished() []*node {
 	m := &namer{final: map[string]string{}, taken: map[string]bool{}}
 	m.name(s.blocks)
 	m.link(s.blocks)
-	return s.blocks
+	return s.blocks, m.final
 }
 
 // shiftHeadings gives headings the levels of an outline below the title: the first is

@@ -177,6 +177,16 @@ func TestLinksToNothing(t *testing.T) {
 		{name: "to the top by name", in: "[top](#top)", page: "<p>top</p>", note: "1: a link to the top of the page lost its address, which is another on each page that shows the text: #top"},
 		{name: "to a place of that name", in: "# Top\n\n[top](#top)", page: "<h2 id=\"text-top\">Top</h2>\n<p><a href=\"#text-top\">top</a></p>", quiet: true},
 		{name: "to a place with a number sign in its name", in: "<a id=\"a#b\"></a>x [y](#a#b)", page: "<p id=\"text-a#b\">x <a href=\"#text-a%23b\">y</a></p>", quiet: true},
+		{name: "to a place that is not there", in: "a\n\nSee [the annex](#annex).", refused: `line 3: the link to "#annex" leads to nothing`},
+		{name: "to a place that is not there, by name", in: "a [b]\n\n[b]: #c", refused: `line 1: the link to "#c" leads to nothing`},
+		{name: "to a place that is not there, in HTML", in: "a\n\n<p>b\n<a href=\"#c\">c</a></p>", refused: `line 4: the link to "#c" leads to nothing`},
+		{name: "to a place that is not there, by the address of the page", in: "a [b](https://mfa.example/news/page.html#c)", refused: `line 1: the link to "#c" leads to nothing`},
+		{name: "around a picture", in: "[![b](https://a.example/b.png)](#c)", refused: `line 1: the link to "#c" leads to nothing`},
+		{name: "to a heading of other words", in: "# Annex two\n\n[a](#annex-1)", refused: `line 3: the link to "#annex-1" leads to nothing`},
+		{name: "to what is hidden", in: "[a](#b)\n\n<p hidden id=b>c</p>", refused: `line 1: the link to "#b" leads to nothing`},
+		{name: "to an id that is too long", in: "[a](#" + strings.Repeat("b", 300) + ")\n\n<p id=" + strings.Repeat("b", 300) + ">c</p>", refused: "line 1: the link to"},
+		{name: "to the place of what is left out", in: "[a](#b)\n\n<svg id=b></svg>c", refused: `line 1: the link to "#b" leads to nothing`},
+		{name: "to a place without text", in: "[a](#b)\n\n<div id=b></div>\n\nc", page: "<p><a href=\"#text-b\">a</a></p>\n<p id=\"text-b\">c</p>", quiet: true},
 		{name: "in a page the top goes", html: true, in: `<p><a href="#top">top</a></p>`, page: "<p>top</p>", quiet: true},
 	})
 }

@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"fmt"
 	"net/url"
 	"path"
 	"slices"
@@ -22,7 +23,7 @@ func (b *builder) settle(root *node) {
 	}
 	targets := map[string]bool{}
 	gatherIDs(root, targets)
-	b.aim(root, targets)
+	b.aim(root, targets, false)
 	distribute(root, carriage{})
 	(&gapFiller{last: ' '}).fill(root)
 }
@@ -168,24 +169,59 @@ func gatherIDs(n *node, all map[string]bool) {
 	}
 }
 
-// aim tells of links that lead nowhere in the text. They stay: a mark of a
-// footnote is known by its link. Links to the top of the page lose their address.
-func (b *builder) aim(n *node, targets map[string]bool) {
+// aim gathers the links to places in the text. Those to the top of the page lose their
+// address.
+func (b *builder) aim(n *node, targets map[string]bool, marks bool) {
+	marks = marks || marksNote(n)
 	if href, ok := n.attr("href"); ok && b.typed && n.source == "a" && !n.resumed && !speaks(n) {
 		b.notes.at(n.at, "a link without words was left out", href)
 	}
-	if href, ok := n.attr("href"); ok && strings.HasPrefix(href, "#") && !targets[href[1:]] {
-		if href == "#" || href == "#top" || b.foreign {
+	if href, ok := n.attr("href"); ok && strings.HasPrefix(href, "#") {
+		switch top := href == "#" || href == "#top"; {
+		case !targets[href[1:]] && (top || b.foreign):
 			n.dropAttr("href")
 			if b.typed {
 				b.notes.at(n.at, "a link to the top of the page lost its address, which is another on each page that shows the text", href)
 			}
-		} else if !strings.HasPrefix(href, "#"+idPrefix) { // else it was told before
-			b.notes.at(n.at, "a link leads to nothing, because no place in the text has that id", href)
+		case b.typed || !strings.HasPrefix(href, "#"+idPrefix): // else it was told before
+			b.aims = append(b.aims, aimed{href[1:], n.at, marks || leadsBack(n)})
 		}
 	}
 	for _, c := range n.children {
-		b.aim(c, targets)
+		b.aim(c, targets, marks)
+	}
+}
+
+// aimed is a link to an id, and where it stands in the source.
+type aimed struct {
+	id    string
+	at    int
+	marks bool // a footnote, or the way back from one
+}
+
+// leadsBack tells whether a link within the text says nothing, as [IsBackLink] does.
+func leadsBack(n *node) bool {
+	return !strings.ContainsFunc(hiddenText(n), wordyAlone) && !shows(n)
+}
+
+func shows(n *node) bool { return n.name == "img" || slices.ContainsFunc(n.children, shows) }
+
+// judgeAims refuses links of a typed text to ids that nothing of the finished text has,
+// and tells of those of a page. These stay, and so do marks of footnotes and ways back,
+// which are known by their links, and what is in a document that was made of a page: it
+// has our prefix.
+func (b *builder) judgeAims(final map[string]string) {
+	for _, a := range b.aims {
+		if _, found := final[a.id]; found {
+			continue
+		}
+		if !b.typed || a.marks || strings.HasPrefix(a.id, idPrefix) {
+			b.notes.at(a.at, "a link leads to nothing, because no place in the text has that id", "#"+a.id)
+			continue
+		}
+		if line := b.notes.lineOf(a.at); b.problem == nil || line < b.problem.Line {
+			b.problem = &LineError{Line: line, Text: fmt.Sprintf("the link to %q leads to nothing: no heading of the text has these words, and no place that id", "#"+a.id)}
+		}
 	}
 }
 

@@ -75,7 +75,8 @@ func TestPlaces(t *testing.T) {
 		{name: "a heading", in: "See [the annex](#annex-one).\n\n## Annex “One”", page: "<p>See <a href=\"#text-annex-one\">the annex</a>.</p>\n<h2 id=\"text-annex-one\">Annex “One”</h2>", quiet: true},
 		{name: "a heading in Chinese", in: "见[附件](#附件)\n\n# 附件", page: "<p>见<a href=\"#text-%E9%99%84%E4%BB%B6\">附件</a></p>\n<h2 id=\"text-附件\">附件</h2>", quiet: true},
 		{name: "two headings of one name", in: "[b](#a-1)\n\n# A\n\n# A", page: "<p><a href=\"#text-a-1\">b</a></p>\n<h2>A</h2>\n<h2 id=\"text-a-1\">A</h2>"},
-		{name: "nothing there", in: "See [the annex](#annex).", page: "<p>See <a href=\"#text-annex\">the annex</a>.</p>", note: "1: a link leads to nothing, because no place in the text has that id: #annex"},
+		{name: "nothing there in a page", html: true, in: "<p>See <a href='#annex'>the annex</a>.</p>", page: "<p>See <a href=\"#text-annex\">the annex</a>.</p>", note: "1: a link leads to nothing, because no place in the text has that id: #annex"},
+		{name: "nothing there in what was a page", in: "<p>See <a href='#text-annex'>the annex</a>.</p>", page: "<p>See <a href=\"#text-annex\">the annex</a>.</p>", note: "1: a link leads to nothing, because no place in the text has that id: #text-annex"},
 		{name: "the top of the page", html: true, in: `<p>a <a href="#">up</a> <a href="#top">up</a></p>`, page: "<p>a up up</p>", quiet: true},
 		{name: "by the page's own address", html: true, in: `<p id=x>a</p><a href="https://mfa.example/news/page.html#x">b</a>`, page: "<p id=\"text-x\">a</p>\n<p><a href=\"#text-x\">b</a></p>"},
 		{name: "an anchor without text", html: true, in: `<a name="x"></a><p>a</p><a href="#x">b</a>`, page: "<p id=\"text-x\">a</p>\n<p><a href=\"#text-x\">b</a></p>"},
@@ -284,7 +285,7 @@ func TestReferences(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := ReadMarkdown([]byte("See [earlier](../2025/x.md)\nand [annex][1].\n\n- ![Pier](pier.jpg) [here](#x)\n\n[1]: <an annex.pdf>\n\n<p hidden><a href=gone.pdf>y</a></p>"), base)
+	read, err := ReadMarkdown([]byte("See [earlier](../2025/x.md)\nand [annex][1].\n\n- ![Pier](pier.jpg) [here](#text-x)\n\n[1]: <an annex.pdf>\n\n<p hidden><a href=gone.pdf>y</a></p>"), base)
 	if err != nil {
 		t.Fatal(err)
 	}
