@@ -62,7 +62,30 @@ func (d *Document) readFrontMatter(matter string, zone *time.Location) error {
 			return &Problem{File: d.File, Line: 1, Field: field, Text: "it is missing: every article needs one"}
 		}
 	}
+	d.tellMarks()
 	return nil
+}
+
+// tellMarks notes what looks like Markdown in fields, where nothing is read as such.
+func (d *Document) tellMarks() {
+	tell := func(field, name, text string) {
+		if marks := richtext.UnreadMarks(text); marks != "" {
+			d.Notes = append(d.Notes, Note{Line: d.lines[field], What: fmt.Sprintf("marks stand in the %s as they were typed: %s", name, marks)})
+		}
+	}
+	tell("title", "title", d.Title)
+	tell("lead", "lead", d.Lead)
+	for _, tag := range d.Tags {
+		tell("tags", "tags", tag)
+	}
+	for i, image := range d.Images {
+		of := fmt.Sprintf(" of image %d", i+1)
+		tell("images", "alt"+of, image.Alt)
+		tell("images", "caption"+of, image.Caption)
+		tell("images", "credit"+of, image.Credit)
+		tell("images", "terms"+of, image.Terms)
+	}
+	slices.SortStableFunc(d.Notes, func(a, b Note) int { return a.Line - b.Line })
 }
 
 var definedTwice = regexp.MustCompile(`mapping key (".*?") already defined`)
