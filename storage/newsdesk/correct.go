@@ -17,7 +17,8 @@ type Correction struct {
 	// HideEarlier takes all earlier wordings out of what the public can read, with the
 	// notes on them.
 	HideEarlier bool
-	// Alone lets a draft that is held, or inherits its embargo, go out by itself.
+	// Alone lets a draft that is held, or inherits its embargo, go out by itself, also
+	// before the original of its set.
 	Alone bool
 }
 
@@ -60,7 +61,7 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 		return before, press.Entry{}, err
 	case inherits && before.State == press.Embargoed:
 		a.Published, a.Precision, a.Local = original.Published, original.Precision, original.Local
-		a.Inherits, a.Held = true, original.Held
+		a.Inherits, a.Held, a.Alone = true, original.Held, false
 	case !c.Draft.Published.IsZero():
 		a.Inherits = a.Inherits && (c.keepsDate(before) || c.published().Equal(a.Published))
 		if !c.keepsDate(before) {
@@ -80,6 +81,7 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 	if err := tx.mergeSet(before, a); err != nil {
 		return a, press.Entry{}, err
 	}
+	a.Alone = a.Alone || c.Alone && a.ID != a.Group
 	if before.State == press.Embargoed {
 		return tx.redraft(a, c.Draft)
 	}
@@ -154,9 +156,9 @@ func takeDraft(a *press.Article, d press.Draft) {
 func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entry, error) {
 	a.Silent, a.Updated = d.Silent, a.Published
 	err := tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, silent = $4, published = $5,
-		precision_of_date = $6, local = $7, inherits = $8, held = $9 WHERE id = $10`,
+		precision_of_date = $6, local = $7, inherits = $8, held = $9, alone = $10 WHERE id = $11`,
 		a.Group, a.Section, a.Language, kernel.Number(a.Silent), kernel.Micros(a.Published), a.Precision, a.Local,
-		kernel.Number(a.Inherits), kernel.Number(a.Held), a.ID)
+		kernel.Number(a.Inherits), kernel.Number(a.Held), kernel.Number(a.Alone), a.ID)
 	if err != nil {
 		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
 	}

@@ -52,6 +52,7 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 		State: press.Embargoed, Silent: d.Silent || inherits && original.Silent, Inherits: inherits, Held: inherits && original.Held, Revision: 1, Revised: second,
 		Identity: d.Identity, SourceURL: d.SourceURL, Reader: d.Reader,
 	}
+	a.Alone = d.Alone && d.TranslationOf != "" && !inherits
 	a.Updated = a.Published
 	takeDraft(&a, d)
 	group, err := tx.groupOf(d.TranslationOf, a)
@@ -131,10 +132,10 @@ func (tx *Tx) insertArticle(a press.Article, digest string) error {
 		identity = a.Identity
 	}
 	err := tx.db.Exec(`INSERT INTO articles (id, translation_group, section, language, state, silent, published,
-			precision_of_date, local, revision, changed, identity, digest, source_url, withdrawn_at, reason, inherits, held, reader)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, 0, '', $14, $15, $16)`,
+			precision_of_date, local, revision, changed, identity, digest, source_url, withdrawn_at, reason, inherits, held, alone, reader)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, 0, '', $14, $15, $16, $17)`,
 		a.ID, a.Group, a.Section, a.Language, a.State, kernel.Number(a.Silent), kernel.Micros(a.Published),
-		a.Precision, a.Local, a.Revision, identity, digest, a.SourceURL, kernel.Number(a.Inherits), kernel.Number(a.Held), a.Reader)
+		a.Precision, a.Local, a.Revision, identity, digest, a.SourceURL, kernel.Number(a.Inherits), kernel.Number(a.Held), kernel.Number(a.Alone), a.Reader)
 	if err != nil {
 		return fmt.Errorf("store article %s: %w", a.ID, err)
 	}
@@ -156,13 +157,13 @@ func (tx *Tx) insertRevision(a press.Article, note string, minor bool) error {
 // The first revision is as old as its publication.
 func (tx *Tx) makePublic(draft press.Article) (press.Article, press.Entry, error) {
 	a := draft
-	a.State, a.Inherits, a.Held = press.Published, false, false
+	a.State, a.Inherits, a.Held, a.Alone = press.Published, false, false, false
 	a.Revised = tx.db.Now().Truncate(time.Second)
 	e, err := tx.log.Append(press.Entry{Kind: press.KindPublished, Article: a.ID, Revision: a.Revision, Silent: a.Silent})
 	if err != nil {
 		return a, e, err
 	}
-	err = tx.db.Exec(`UPDATE articles SET state = $1, inherits = 0, held = 0 WHERE id = $2`, a.State, a.ID)
+	err = tx.db.Exec(`UPDATE articles SET state = $1, inherits = 0, held = 0, alone = 0 WHERE id = $2`, a.State, a.ID)
 	if err == nil {
 		err = tx.db.Exec(`UPDATE revisions SET at = $1 WHERE article = $2 AND number = $3`, kernel.Micros(a.Revised), a.ID, a.Revision)
 	}

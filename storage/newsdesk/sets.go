@@ -20,63 +20,64 @@ func (tx *Tx) Set(group press.ArticleID) ([]press.Article, error) {
 		ORDER BY CASE WHEN a.id = a.translation_group THEN 0 ELSE 1 END, a.language, a.id`, group)
 }
 
+// Anchor is the article whose embargo a translation is under that gives no date: the
+// original of the set, or else what it names, if that is public later than the original.
+// A translation that is released alone takes no other along.
+func (tx *Tx) Anchor(named press.ArticleID) (press.Article, error) {
+	of, err := tx.Article(named)
+	if err != nil || of.ID == of.Group {
+		return of, err
+	}
+	original, err := tx.Article(of.Group)
+	if of.State == press.Embargoed && (original.State != press.Embargoed || of.Published.After(original.Published)) {
+		return of, err
+	}
+	return original, err
+}
+
 // inherited is the article whose embargo a draft is put under, if it is.
 func (tx *Tx) inherited(d press.Draft) (original press.Article, inherits bool, err error) {
 	if !d.Inherits || d.TranslationOf == "" {
 		return original, false, nil
 	}
-	original, err = tx.Article(d.TranslationOf)
+	original, err = tx.Anchor(d.TranslationOf)
 	return original, original.State == press.Embargoed, err
 }
 
-// MoveAlong gives the drafts of a set that inherit their embargo from an article in it
-// the one that it has now, and releases them if it has gone out. It returns them as
-// they are then. from is when its embargo ended before.
-func (tx *Tx) MoveAlong(with press.Article, from time.Time) ([]press.Article, error) {
-	set, err := tx.Set(with.Group)
+// Follow puts a draft under the embargo that another article of its set has now, and
+// releases it if that one is public. It returns the draft as it is then.
+func (tx *Tx) Follow(a, with press.Article) (press.Article, error) {
+	a.Published, a.Precision, a.Local, a.Updated = with.Published, with.Precision, with.Local, with.Published
+	a.Silent = a.Silent || with.Silent // its date is as old as that one's
+	a.Inherits = true
+	err := tx.db.Exec(`UPDATE articles SET published = $1, precision_of_date = $2, local = $3, silent = $4, inherits = 1 WHERE id = $5`,
+		kernel.Micros(a.Published), a.Precision, a.Local, kernel.Number(a.Silent), a.ID)
+	if err == nil {
+		err = tx.db.Exec(`UPDATE revisions SET updated = $1 WHERE article = $2`, kernel.Micros(a.Published), a.ID)
+	}
 	if err != nil {
-		return nil, err
+		return a, fmt.Errorf("move the embargo of article %s: %w", a.ID, err)
 	}
-	var moved []press.Article
-	for _, a := range set {
-		if a.ID == with.ID || a.State != press.Embargoed || !a.Inherits || !a.Published.Equal(from) {
-			continue
-		}
-		a.Published, a.Precision, a.Local, a.Updated = with.Published, with.Precision, with.Local, with.Published
-		a.Silent = a.Silent || with.Silent // its date is as old as that one's
-		err := tx.db.Exec(`UPDATE articles SET published = $1, precision_of_date = $2, local = $3, silent = $4 WHERE id = $5`,
-			kernel.Micros(a.Published), a.Precision, a.Local, kernel.Number(a.Silent), a.ID)
-		if err == nil {
-			err = tx.db.Exec(`UPDATE revisions SET updated = $1 WHERE article = $2`, kernel.Micros(a.Published), a.ID)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("move the embargo of article %s: %w", a.ID, err)
-		}
-		if with.State == press.Published && !a.Held {
-			if a, _, err = tx.makePublic(a); err != nil {
-				return nil, err
-			}
-		}
-		moved = append(moved, a)
+	if with.State == press.Published && !a.Held {
+		a, _, err = tx.makePublic(a)
 	}
-	return moved, nil
+	return a, err
 }
 
-// HoldSet lets no draft of a set go out until a person has given it a date again, and
-// returns them.
-func (tx *Tx) HoldSet(group press.ArticleID) ([]press.Article, error) {
-	set, err := tx.Set(group)
-	if err != nil {
-		return nil, err
+// Hold lets a draft not go out until a person has said so.
+func (tx *Tx) Hold(id press.ArticleID) error {
+	if err := tx.db.Exec(`UPDATE articles SET held = 1 WHERE id = $1 AND state = 'embargoed'`, id); err != nil {
+		return fmt.Errorf("hold article %s: %w", id, err)
 	}
-	set = slices.DeleteFunc(set, func(a press.Article) bool { return a.State != press.Embargoed })
-	for i := range set {
-		set[i].Held = true
+	return nil
+}
+
+// LetAlone lets a draft be public before the original of its set.
+func (tx *Tx) LetAlone(id press.ArticleID) error {
+	if err := tx.db.Exec(`UPDATE articles SET alone = 1 WHERE id = $1 AND state = 'embargoed'`, id); err != nil {
+		return fmt.Errorf("let article %s go out alone: %w", id, err)
 	}
-	if err := tx.db.Exec(`UPDATE articles SET held = 1 WHERE translation_group = $1 AND state = 'embargoed'`, group); err != nil {
-		return nil, fmt.Errorf("hold the drafts of %s: %w", group, err)
-	}
-	return set, nil
+	return nil
 }
 
 // mergeSet takes the others of a set along into the one that an article joins. It

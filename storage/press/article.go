@@ -110,6 +110,8 @@ type Article struct {
 	// Held drafts wait for a person, whatever their date: what they translate was
 	// withdrawn or cancelled.
 	Held bool
+	// Alone drafts may be public before the original of their set: somebody has said so.
+	Alone bool
 	// Revision is the number of this revision, from 1.
 	Revision int
 	// Revised is when this revision was made: at least a second after the one

@@ -34,6 +34,9 @@ type Draft struct {
 	// Inherits puts a translation without a date of its own under the embargo of what it
 	// translates; without such an embargo it says nothing. It is part of no digest.
 	Inherits bool `json:"-"`
+	// Alone lets a translation be public before the original of its set. It is part of no
+	// digest.
+	Alone bool `json:"-"`
 
 	// Silent articles are on pages and in feeds, but never pushed.
 	Silent bool

@@ -147,8 +147,8 @@ var translationTests = map[string]func(*testing.T, *world){
 			if err != nil {
 				return err
 			}
-			moved, err := tx.MoveAlong(out, later.Published)
-			w.same("moved", 1, len(moved))
+			moved, err := tx.Follow(fr, out)
+			w.same("moved along, it is", press.Published, moved.State)
 			return err
 		})
 		w.same("what goes out with it goes out as it does", true, w.article(fr.ID).Silent)

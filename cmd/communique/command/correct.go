@@ -100,6 +100,8 @@ func withCorrectionHint(err error, id press.ArticleID) error {
 		return fmt.Errorf("%w: add --lift-embargo if this is meant", err)
 	case errors.Is(err, newsroom.ErrAlone):
 		return withAloneHint(err)
+	case errors.Is(err, newsroom.ErrOtherAlone):
+		return fmt.Errorf("%w: communique correct ID FILE.md --release-alone does that, with its text as it is", err)
 	case errors.Is(err, newsroom.ErrUnexplained):
 		return usagef("%w: "+sayNote, err)
 	}

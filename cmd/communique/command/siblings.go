@@ -40,6 +40,8 @@ func (a *app) printSiblings(in *installation, r newsroom.Result) {
 			a.say("Under embargo until %s too, in %s: %s", in.when(s.Article), where, s.Article.ID)
 		case newsroom.Released:
 			a.say("Published too, in %s: %s", where, in.site.Article(s.Article))
+		case newsroom.Alone:
+			a.say("Goes out before, alone, at %s in %s: %s", in.when(s.Article), where, s.Article.ID)
 		case newsroom.Held:
 			a.say("Held in %s, because what it translates is gone: %s", where, s.Article.ID)
 		case newsroom.TakenBack:

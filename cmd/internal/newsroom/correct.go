@@ -151,20 +151,6 @@ func (d Document) checkRelease(tx *storage.Tx, before press.Article, draft press
 	return p
 }
 
-// inheriting are the drafts that go out with one because their embargo is its own.
-func inheriting(tx *storage.Tx, original press.Article) (along []press.Article, err error) {
-	if original.Inherits {
-		return nil, nil
-	}
-	set, err := tx.Set(original.Group)
-	for _, a := range set {
-		if a.ID != original.ID && a.State == press.Embargoed && a.Inherits && !a.Held && a.Published.Equal(original.Published) {
-			along = append(along, a)
-		}
-	}
-	return along, err
-}
-
 // keepsSection is the section of an article if a document calls it as the one before did,
 // or zero: what was moved or renamed since is the same section, and to correct a word
 // moves no article.

@@ -68,7 +68,7 @@ func (d Document) checkAgainst(tx *storage.Tx, before press.Article, draft press
 // what it is to say: it hides what it said before, or releases it from its original.
 func (c Correction) doesMore(before press.Article) bool {
 	hides := c.HideEarlier && before.State == press.Published && before.Revision > 1
-	releases := c.Alone && before.State == press.Embargoed && (before.Held || before.Inherits)
+	releases := c.Alone && before.State == press.Embargoed && (before.Held || before.Inherits || before.ID != before.Group && !before.Alone)
 	return hides || releases
 }
 

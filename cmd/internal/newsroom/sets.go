@@ -26,6 +26,7 @@ const (
 	Waits     Fate = "waits"     // it is under embargo, as before
 	Moved     Fate = "moved"     // its embargo went along
 	Released  Fate = "released"  // it went out along
+	Alone     Fate = "alone"     // it goes out before its original, as somebody has said
 	Held      Fate = "held"      // it waits for a person: what it translates is gone
 	TakenBack Fate = "withdrawn" // it was withdrawn or cancelled along
 )
@@ -38,6 +39,9 @@ var (
 	// ErrWithdrawnOriginal is that what a document translates was withdrawn or
 	// cancelled. It is press.ErrConflict.
 	ErrWithdrawnOriginal = fmt.Errorf("%w: what it translates is withdrawn", press.ErrConflict)
+	// ErrOtherAlone is that another of the set would be public before the original of it,
+	// and nobody has said so of that one. It is press.ErrConflict.
+	ErrOtherAlone = fmt.Errorf("%w: another translation alone", press.ErrConflict)
 )
 
 // FileSet files documents as one statement in several languages, the original first,
@@ -85,97 +89,74 @@ func (d Desk) checkTongues(docs []Document) error {
 	return nil
 }
 
-// checkOriginal holds a translation to what it translates: to its embargo, and to its
-// being there. before is the article that is corrected, or nothing.
+// checkOriginal holds a translation to the original of its set, which is what translates
+// nothing: to its embargo, and to its being there, whatever else it is a translation of.
+// before is the article that is corrected, or nothing.
 func (d Document) checkOriginal(tx *storage.Tx, draft *press.Draft, before press.Article, alone bool) error {
 	fail := func(field string, cause error, format string, args ...any) error {
 		p := d.Problem(field, fmt.Sprintf(format, args...))
 		p.Cause = cause
 		return p
 	}
-	if before.State == press.Published && draft.TranslationOf == "" {
+	named, group := draft.TranslationOf, before.Group
+	if named == before.ID {
+		named = ""
+	}
+	if named != "" {
+		of, err := tx.Article(named)
+		if err != nil {
+			return err
+		}
+		if group = of.Group; isGone(of) && group != before.Group {
+			return fail("translation_of", ErrWithdrawnOriginal, "article %s was %s, and nothing is a translation of it any more", of.ID, d.gone(of))
+		}
+	}
+	if group == before.ID || before.State == press.Published {
+		return nil // it is the original, or out already
+	}
+	original, err := tx.Article(group)
+	if err != nil {
+		return err
+	}
+	draft.Alone = alone
+	dated := !draft.Published.IsZero() && !draft.Published.Equal(before.Published)
+	switch {
+	case alone:
+		return nil
+	case group != before.Group && isGone(original):
+		return fail("translation_of", ErrAlone, "article %s, the original of its set, was %s, and it would go out without it", original.ID, d.gone(original))
+	case before.Held && dated:
+		return fail("published", ErrAlone, "what article %s translates was withdrawn or cancelled, and it would go out without it", before.ID)
+	case group == before.Group && !dated:
+		return nil // a date that is not changed is not a mistake of this correction
+	}
+	anchor := original
+	if named != "" {
+		if anchor, err = tx.Anchor(named); err != nil {
+			return err
+		}
+	}
+	if anchor.State != press.Embargoed {
 		return nil
 	}
 	at := draft.Published
 	if at.IsZero() {
 		at = before.Published
 	}
-	if before.Held && !draft.Published.IsZero() && !draft.Published.Equal(before.Published) && !alone {
-		return fail("published", ErrAlone, "what article %s translates was withdrawn or cancelled, and it would go out without it", before.ID)
-	}
-	original, err := originalOf(tx, draft.TranslationOf, before)
-	if err != nil || original.ID == "" {
-		return err
-	}
-	// A date that is not changed is not a mistake of this correction.
-	unchanged := before.Group == original.Group && (draft.Published.IsZero() || draft.Published.Equal(before.Published))
 	switch {
-	case (original.State == press.Withdrawn || original.State == press.Cancelled) && original.Group != before.Group:
-		return fail("translation_of", ErrWithdrawnOriginal, "article %s was %s, and nothing is a translation of it any more", original.ID, d.gone(original))
-	case original.State != press.Embargoed || before.State == press.Published || alone || unchanged:
-		return nil
-	case !at.IsZero() && at.Before(original.Published):
+	case !at.IsZero() && at.Before(anchor.Published):
 		together := "leave the date out"
 		if draft.Published.IsZero() || before.State == press.Embargoed && !before.Inherits {
-			together = fmt.Sprintf("write published: %s", original.Published.In(d.place()).Format(time.RFC3339))
+			together = fmt.Sprintf("write published: %s", anchor.Published.In(d.place()).Format(time.RFC3339))
 		}
 		return fail("published", ErrAlone, "it would go out before article %s, %q, which it translates and which is under embargo until %s: %s to publish both together",
-			original.ID, original.Title, d.when(original), together)
-	case original.Held && !at.IsZero():
-		return fail("published", ErrAlone, "article %s, %q, which it translates, is held", original.ID, original.Title)
+			anchor.ID, anchor.Title, d.when(anchor), together)
+	case anchor.Held && !at.IsZero():
+		return fail("published", ErrAlone, "article %s, %q, which it translates, is held", anchor.ID, anchor.Title)
 	}
-	draft.Inherits = at.IsZero() || at.Equal(original.Published) && draft.TranslationOf != ""
+	draft.Inherits = named != "" && (at.IsZero() || at.Equal(anchor.Published))
 	return nil
 }
 
-// originalOf is what a document names as its original, or else the article of the same
-// set that was first; nothing if it is that one.
-func originalOf(tx *storage.Tx, named press.ArticleID, before press.Article) (press.Article, error) {
-	if named != "" && named != before.ID {
-		return tx.Article(named)
-	}
-	if before.Group == "" || before.Group == before.ID {
-		return press.Article{}, nil
-	}
-	set, err := tx.Set(before.Group)
-	if err != nil || len(set) == 0 || set[0].ID != before.Group {
-		return press.Article{}, err
-	}
-	return set[0], nil
-}
-
-// moveAlong moves what inherits its embargo from a draft, and says what becomes of the
-// others of its set. What has a date of its own must not go out before it.
-func (d Document) moveAlong(tx *storage.Tx, before, after press.Article, alone bool) ([]Sibling, error) {
-	if before.State != press.Embargoed || before.Inherits || after.State == press.Embargoed && after.Published.Equal(before.Published) {
-		return nil, nil
-	}
-	moved, err := tx.MoveAlong(after, before.Published)
-	if err != nil {
-		return nil, err
-	}
-	var all []Sibling
-	for _, a := range moved {
-		fate := Moved
-		if a.State == press.Published {
-			fate = Released
-		}
-		all = append(all, Sibling{a, fate})
-	}
-	set, err := tx.Set(after.Group)
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range set {
-		if a.ID == after.ID || a.State != press.Embargoed || a.Inherits {
-			continue
-		}
-		if after.ID == after.Group && after.State == press.Embargoed && a.Published.Before(after.Published) && !alone && !a.Held {
-			p := d.Problem("published", fmt.Sprintf("article %s, %q, is a translation with a date of its own and would go out before, at %s: move that one first", a.ID, a.Title, d.when(a)))
-			p.Cause = ErrAlone
-			return nil, p
-		}
-		all = append(all, Sibling{a, Waits})
-	}
-	return all, nil
-}
+// isGone reports whether an article was withdrawn or cancelled.
+func isGone(a press.Article) bool { return a.State == press.Withdrawn || a.State == press.Cancelled }

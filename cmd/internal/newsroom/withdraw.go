@@ -15,8 +15,8 @@ import (
 // it is cancelled without a trace, and without a reason, for the public knows nothing of
 // it. Without a reason what is public is [ErrUnexplained].
 //
-// Its translations stay as they are, if they are public; drafts of them are held if it
-// is what they translate. The result names them all.
+// Its translations stay as they are, if they are public; drafts that are under its embargo, or
+// of which it is the original, are held. The result names them all.
 func (d Desk) Withdraw(ctx context.Context, id press.ArticleID, reason string) (Result, error) {
 	return d.takeBack(ctx, id, reason, false)
 }
@@ -31,6 +31,10 @@ func (d Desk) takeBack(ctx context.Context, id press.ArticleID, reason string, a
 	var took []Result
 	err = d.update(ctx, func(tx *storage.Tx) error {
 		took = nil
+		before, err := tx.Article(id)
+		if err != nil {
+			return err
+		}
 		if r, err = withdraw(tx, id, reason); err != nil {
 			return err
 		}
@@ -50,10 +54,8 @@ func (d Desk) takeBack(ctx context.Context, id press.ArticleID, reason string, a
 			}
 			return nil
 		}
-		if id == r.Article.Group {
-			if _, err := tx.HoldSet(id); err != nil {
-				return err
-			}
+		if err := holdLeft(tx, before); err != nil {
+			return err
 		}
 		r.Siblings, err = left(tx, r.Article.Group)
 		return err
