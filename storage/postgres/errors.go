@@ -35,7 +35,9 @@ func classify(err error) error {
 		return err
 	case errors.As(err, &e) && e.Code == diskFull:
 		return fmt.Errorf("%w: %w", press.ErrFull, err)
-	case lost(err), e != nil && (e.Code == serializationFailure || e.Code == deadlockDetected ||
+	case lost(err):
+		return fmt.Errorf("%w: %w", press.ErrAway, err)
+	case e != nil && (e.Code == serializationFailure || e.Code == deadlockDetected ||
 		e.Code == lockNotAvailable || e.Code == queryCanceled || e.Code == tooManyConnections):
 		return fmt.Errorf("%w: %w", press.ErrBusy, err)
 	}
@@ -58,7 +60,7 @@ func lost(err error) bool {
 		case readOnly, idleInTransaction, adminShutdown, crashShutdown, cannotConnectNow:
 			return true
 		}
-		return e.Code[:2] == "08"
+		return e.Code[:2] == "08" && !pooled(e)
 	}
 	var connect *pgconn.ConnectError
 	var network net.Error

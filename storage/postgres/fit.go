@@ -11,27 +11,58 @@ import (
 // oldest is the first release that is supported.
 const oldest = 15
 
+// server is what is seen of a server and a database before anything is done there.
+type server struct {
+	version             int
+	encoding, collation string
+	commit              string // its synchronous_commit
+	standby             bool
+	process, promised   uint32 // that answers, and that was named when the session began
+	owners              string // of tables that are not ours
+}
+
 // fit refuses a server or a database that would not keep what is promised.
 func fit(ctx context.Context, conn *sql.Conn) error {
-	var version int
-	var encoding, collation, commit, standby string
-	err := conn.QueryRowContext(ctx, `SELECT CAST(current_setting('server_version_num') AS BIGINT) / 10000,
-		pg_encoding_to_char(encoding), datcollate, current_setting('synchronous_commit'), CAST(pg_is_in_recovery() AS TEXT)
-		FROM pg_database WHERE datname = current_database()`).Scan(&version, &encoding, &collation, &commit, &standby)
-	switch {
-	case err != nil:
+	s, err := look(ctx, conn)
+	if err != nil {
 		return fmt.Errorf("look at the server: %w", err)
-	case version < oldest:
-		return fmt.Errorf("the server is PostgreSQL %d: at least %d is needed", version, oldest)
-	case standby == "true":
+	}
+	return s.fit()
+}
+
+func look(ctx context.Context, conn *sql.Conn) (s server, err error) {
+	err = conn.Raw(func(driver any) error {
+		s.promised = driver.(connection).Conn().PgConn().PID()
+		return nil
+	})
+	if err != nil {
+		return s, err
+	}
+	return s, conn.QueryRowContext(ctx, `SELECT CAST(current_setting('server_version_num') AS BIGINT) / 10000,
+		pg_encoding_to_char(encoding), datcollate, current_setting('synchronous_commit'), pg_is_in_recovery(), pg_backend_pid(),
+		COALESCE((SELECT string_agg(DISTINCT pg_get_userbyid(relowner), ', ') FROM pg_class
+			WHERE relnamespace = to_regnamespace(current_schema()) AND relkind = 'r' AND NOT pg_has_role(relowner, 'USAGE')), '')
+		FROM pg_database WHERE datname = current_database()`).
+		Scan(&s.version, &s.encoding, &s.collation, &s.commit, &s.standby, &s.process, &s.owners)
+}
+
+func (s server) fit() error {
+	switch {
+	case s.version < oldest:
+		return fmt.Errorf("the server is PostgreSQL %d: at least %d is needed", s.version, oldest)
+	case s.process != s.promised:
+		return fmt.Errorf("what answers is a pool, as pgbouncer is: %s", behindPool)
+	case s.standby:
 		return fmt.Errorf("the server is a standby, on which nothing can be written: name the primary, or all of them with target_session_attrs=read-write")
-	case encoding != "UTF8":
-		return fmt.Errorf("the database has the encoding %s: make one by createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8", encoding)
-	case !slices.Contains([]string{"C", "POSIX", "C.UTF-8", "C.utf8"}, collation):
+	case s.encoding != "UTF8":
+		return fmt.Errorf("the database has the encoding %s: make one by %s", s.encoding, makeDatabase)
+	case !slices.Contains([]string{"C", "POSIX", "C.UTF-8", "C.utf8"}, s.collation):
 		// Order and uniqueness would depend on the locale, and change with its next version.
-		return fmt.Errorf("the database sorts by the rules of %s: make one by createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8", collation)
-	case slices.Contains([]string{"off", "local"}, commit):
-		return fmt.Errorf("synchronous_commit is %s, so that what was published could be lost: remove it, or set it to on", strings.ToLower(commit))
+		return fmt.Errorf("the database sorts by the rules of %s: make one by %s", s.collation, makeDatabase)
+	case slices.Contains([]string{"off", "local"}, s.commit):
+		return fmt.Errorf("synchronous_commit is %s, so that what was published could be lost: remove it, or set it to on", strings.ToLower(s.commit))
+	case s.owners != "":
+		return fmt.Errorf("there are tables that belong to %s: let all of them belong to the user that communique is, by REASSIGN OWNED", s.owners)
 	}
 	return nil
 }

@@ -1,49 +1,131 @@
 package postgres_test
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"communique/storage"
 	"communique/storage/postgres"
 	"communique/storage/postgres/postgrestest"
+	"communique/storage/press"
 	"communique/storage/storagetest/engines"
 )
 
 // TestRefused: a database that would not keep what is promised is not opened, and
-// the error says what to do.
+// the error says what to do, and never a password.
 func TestRefused(t *testing.T) {
 	needsServer(t)
-	for name, c := range map[string]struct{ statement, want string }{
-		"another encoding": {`CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'`, "LATIN1: make one by createdb"},
-		"commits that may be lost": {`CREATE DATABASE hasty TEMPLATE template0; ALTER DATABASE hasty SET synchronous_commit = off`,
-			"synchronous_commit is off"},
+	const secret = "not-to-be-told"
+	for name, c := range map[string]struct {
+		before []string // in a new database
+		to     func(*pgx.ConnConfig)
+		want   string
+	}{
+		"another encoding": {
+			[]string{`CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'`}, to("latin", ""), "LATIN1: make one by createdb",
+		},
+		"commits that may be lost": {
+			[]string{`CREATE DATABASE hasty TEMPLATE template0`, `ALTER DATABASE hasty SET synchronous_commit = off`}, to("hasty", ""), "synchronous_commit is off",
+		},
+		"commits that a standby does not wait for": {
+			[]string{`CREATE DATABASE local TEMPLATE template0`, `ALTER DATABASE local SET synchronous_commit = local`}, to("local", ""), "synchronous_commit is local",
+		},
+		"no writing": {
+			[]string{`CREATE DATABASE still TEMPLATE template0`, `ALTER DATABASE still SET default_transaction_read_only = on`}, to("still", ""), "name the primary",
+		},
+		"missing rights": {[]string{`CREATE ROLE guest LOGIN`}, to("", "guest"), "let all of them belong to the user"},
+		"missing rights to an empty database": {
+			[]string{`CREATE ROLE visitor LOGIN`, `CREATE DATABASE bare TEMPLATE template0`}, to("bare", "visitor"), "ALTER DATABASE bare OWNER TO visitor",
+		},
+		"a wrong password": {
+			[]string{`CREATE ROLE ` + postgrestest.Locked + ` LOGIN PASSWORD 'right'`}, to("", postgrestest.Locked), "look at the user locked and its password",
+		},
+		"nobody of that name": {nil, to("", "nobody"), "look at the user nobody"},
+		"no database":         {nil, to("none", ""), "make it by createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8 --owner=communique none"},
+		"a newer schema":      {[]string{`INSERT INTO schema_version (version) VALUES (9999)`}, to("", ""), "use the newer program"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			address := postgrestest.Database(t)
-			db, err := sql.Open("pgx", address)
+			run(t, address, c.before...)
+			config, err := pgx.ParseConfig(address)
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer db.Close()
-			for statement := range strings.SplitSeq(c.statement, ";") {
-				if _, err := db.ExecContext(t.Context(), statement); err != nil {
-					t.Fatal(err)
-				}
-			}
-			made := strings.Fields(c.statement)[2]
-			before, query, _ := strings.Cut(address, "?")
-			store, err := postgres.Open(t.Context(), before[:strings.LastIndexByte(before, '/')+1]+made+"?"+query, storage.SystemClock{})
-			if err == nil {
-				_ = store.Close()
-			}
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("%v, want %q", err, c.want)
-			}
+			c.to(config)
+			refused(t, "postgres://"+config.User+":"+secret+"@/"+config.Database+"?host="+config.Host, c.want, secret)
 		})
+	}
+}
+
+func to(database, user string) func(*pgx.ConnConfig) {
+	return func(c *pgx.ConnConfig) { c.Database, c.User = cmp.Or(database, c.Database), cmp.Or(user, c.User) }
+}
+
+// refused opens a database, which must fail with a text and not tell a secret.
+func refused(t *testing.T, address, want, secret string) error {
+	t.Helper()
+	store, err := postgres.Open(t.Context(), address, storage.SystemClock{})
+	if err == nil {
+		_ = store.Close()
+	}
+	if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), secret) {
+		t.Errorf("%v, want %q", err, want)
+	}
+	return err
+}
+
+func run(t *testing.T, address string, statements ...string) {
+	t.Helper()
+	db, err := sql.Open("pgx", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, s := range statements {
+		if _, err := db.ExecContext(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestRefusedAddress: an address that leads to nobody says so, and that it may be
+// tried again; one that is none says where it is wrong.
+func TestRefusedAddress(t *testing.T) {
+	t.Parallel()
+	const secret = "not-to-be-told"
+	for address, want := range map[string]struct {
+		text string
+		away bool
+	}{
+		"postgres://u:" + secret + "@127.0.0.1:1/press":                                             {"connection refused", true},
+		"postgres://u:" + secret + "@nowhere.invalid/press":                                         {"nowhere.invalid", true},
+		"postgres://u:" + secret + "@127.0.0.1:1,127.0.0.1:2/press?target_session_attrs=read-write": {"127.0.0.1:2", true},
+		"postgres://u:" + secret + "@127.0.0.1:port/press":                                          {"invalid port", false},
+		"postgres://u:" + secret + "@127.0.0.1/press?sslmode=often":                                 {"sslmode", false},
+	} {
+		if err := refused(t, address, want.text, secret); errors.Is(err, press.ErrAway) != want.away {
+			t.Errorf("%v: it can be tried again: %t", err, !want.away)
+		}
+	}
+}
+
+// TestPool: pgbouncer is refused also where it lets everything through that would tell
+// it from a server.
+func TestPool(t *testing.T) {
+	needsServer(t)
+	address := postgrestest.Database(t)
+	for ignored, want := range map[string]string{
+		"": "this is a pool and not PostgreSQL",
+		"lock_timeout, idle_in_transaction_session_timeout, statement_timeout, tcp_user_timeout": "what answers is a pool",
+	} {
+		refused(t, postgrestest.Pool(t, address, ignored), want, "not-to-be-told")
 	}
 }
 

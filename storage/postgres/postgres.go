@@ -51,6 +51,22 @@ func Open(ctx context.Context, address string, clock storage.Clock) (*storage.St
 // OpenThrough is [Open] with something between the store and the driver: its
 // connections are those of pgx's stdlib, or embed one.
 func OpenThrough(ctx context.Context, address string, clock storage.Clock, through func(driver.Connector) driver.Connector) (*storage.Store, error) {
+	config, err := configured(address)
+	if err != nil {
+		return nil, err
+	}
+	reader := sql.OpenDB(stdlib.GetConnector(*config))
+	writer := sql.OpenDB(through(stdlib.GetConnector(*config)))
+	writer.SetMaxOpenConns(1)
+	store, err := storage.New(ctx, reader, writer, dialect, clock)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s on %s: %w", config.Database, config.Host, advised(config, err)), reader.Close(), writer.Close())
+	}
+	return store, nil
+}
+
+// configured reads an address, and adds what it leaves open.
+func configured(address string) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
 		return nil, fmt.Errorf("read the address of the database: %w", err) // the driver leaves the password out
@@ -67,14 +83,7 @@ func OpenThrough(ctx context.Context, address string, clock storage.Clock, throu
 		config.DialFunc = dialer(connectTimeout).DialContext
 	}
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // what is prepared is prepared by the kernel
-	reader := sql.OpenDB(stdlib.GetConnector(*config))
-	writer := sql.OpenDB(through(stdlib.GetConnector(*config)))
-	writer.SetMaxOpenConns(1)
-	store, err := storage.New(ctx, reader, writer, dialect, clock)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s on %s: %w", config.Database, config.Host, err), reader.Close(), writer.Close())
-	}
-	return store, nil
+	return config, nil
 }
 
 // setting sets a parameter of the session that the address leaves open.
@@ -108,6 +117,9 @@ var dialect = storage.Dialect{
 	Index: textIndex,
 }
 
+// connection is one of the driver, or embeds one.
+type connection interface{ Conn() *pgx.Conn }
+
 // script runs several statements in a transaction: what is prepared can be one only.
 func script(ctx context.Context, conn *sql.Conn, statements string) error {
 	return several(ctx, conn, "SET LOCAL statement_timeout = '"+milliseconds(scriptTimeout)+"';\n"+statements)
@@ -115,7 +127,7 @@ func script(ctx context.Context, conn *sql.Conn, statements string) error {
 
 func several(ctx context.Context, conn *sql.Conn, statements string) error {
 	return conn.Raw(func(driver any) error {
-		_, err := driver.(interface{ Conn() *pgx.Conn }).Conn().PgConn().Exec(ctx, statements).ReadAll()
+		_, err := driver.(connection).Conn().PgConn().Exec(ctx, statements).ReadAll()
 		return err
 	})
 }

@@ -16,12 +16,20 @@ var (
 	ErrInvalid = errors.New("invalid")
 	// ErrBusy: another process has locked the database; a retry may succeed.
 	ErrBusy = errors.New("the database is busy")
+	// ErrAway: the server of the database cannot be reached. It is ErrBusy, too.
+	ErrAway error = awayError{}
 	// ErrUnsure: the database was lost at the very end of writing. What was to be
 	// written may stand, so look before it is written again.
 	ErrUnsure = errors.New("it is not known whether it was written")
 	// ErrFull: the disk or its quota is full; nothing was written.
 	ErrFull = errors.New("no space left for the database")
 )
+
+type awayError struct{}
+
+func (awayError) Error() string { return "the database cannot be reached" }
+
+func (awayError) Is(target error) bool { return target == ErrBusy } //nolint:errorlint // it is asked about what is wrapped
 
 // WithdrawnError says that an article was public and has been withdrawn.
 type WithdrawnError struct {

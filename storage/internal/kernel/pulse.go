@@ -18,7 +18,7 @@ type Pulse struct {
 }
 
 // errSilent is why what waits for a server is given up.
-var errSilent = fmt.Errorf("%w: its server does not answer", press.ErrBusy)
+var errSilent = fmt.Errorf("%w: its server does not answer", press.ErrAway)
 
 // brief bounds what a server answers at once or not at all.
 func (p Pulse) brief(ctx context.Context) (context.Context, context.CancelFunc) {

@@ -15,7 +15,7 @@ import (
 // the migrations run once.
 func Database(t testing.TB) string {
 	t.Helper()
-	s, err := shared()
+	s, err := Shared()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +26,8 @@ func Database(t testing.TB) string {
 	return address
 }
 
-var shared = sync.OnceValues(func() (*Server, error) {
+// Shared is the server of all tests of a program.
+var Shared = sync.OnceValues(func() (*Server, error) {
 	s, err := Start()
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"syscall"
+	"testing"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // its driver is pgx
@@ -28,9 +29,29 @@ type Server struct {
 	folder string
 	as     *syscall.Credential // nil: us
 	bin    string
+	runs   []run // one for each time that it was started
+	made   atomic.Int64
+}
+
+// run is a server that was started, and what ends it.
+type run struct {
 	keeper *exec.Cmd
 	input  io.Closer
-	made   atomic.Int64
+}
+
+// New is a server of a test's own, to be stopped and started again.
+func New(t testing.TB) *Server {
+	t.Helper()
+	s, err := Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
 }
 
 // Start makes a cluster in a new folder and starts its server, which does not wait
@@ -57,11 +78,30 @@ func (s *Server) begin() error {
 			return err
 		}
 	}
-	data := filepath.Join(s.folder, "data")
-	if err := s.run("initdb", "--pgdata", data, "--username", "communique", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"); err != nil {
+	if err := s.run("initdb", "--pgdata", s.data(), "--username", "communique", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"); err != nil {
 		return err
 	}
-	if err := s.serve(data); err != nil {
+	rules := "local all " + Locked + " scram-sha-256\nlocal all all trust\n"
+	if err := os.WriteFile(filepath.Join(s.data(), "pg_hba.conf"), []byte(rules), 0o600); err != nil {
+		return err
+	}
+	return s.Again()
+}
+
+// Locked is the user who needs a password, if a test makes him.
+const Locked = "locked"
+
+func (s *Server) data() string { return filepath.Join(s.folder, "data") }
+
+// Crash stops the server as if its machine were switched off: what was not committed
+// is gone, and nobody is told.
+func (s *Server) Crash() error {
+	return s.run("pg_ctl", "--pgdata", s.data(), "--mode", "immediate", "--silent", "stop")
+}
+
+// Again starts the server, and waits until it takes connections.
+func (s *Server) Again() error {
+	if err := s.serve(); err != nil {
 		return err
 	}
 	return s.ready()
@@ -86,21 +126,25 @@ cat >/dev/null
 while kill -QUIT $server 2>/dev/null; do sleep 0.1; done
 rm -rf "$PWD"`
 
-func (s *Server) serve(data string) error {
-	cmd := s.command("sh", "-c", keeper, filepath.Join(s.bin, "postgres"), "-D", data,
+func (s *Server) serve() error {
+	cmd := s.command("sh", "-c", keeper, filepath.Join(s.bin, "postgres"), "-D", s.data(),
 		"-c", "listen_addresses=", "-c", "unix_socket_directories="+s.folder,
 		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=400")
-	log, err := os.Create(filepath.Join(s.folder, "log"))
+	log, err := os.OpenFile(filepath.Join(s.folder, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	defer log.Close()
 	cmd.Stdout, cmd.Stderr = log, log
-	if s.input, err = cmd.StdinPipe(); err != nil {
+	input, err := cmd.StdinPipe()
+	if err != nil {
 		return err
 	}
-	s.keeper = cmd
-	return cmd.Start()
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	s.runs = append(s.runs, run{cmd, input})
+	return nil
 }
 
 // become finds a user other than root and gives him the folder.
@@ -137,10 +181,11 @@ func (s *Server) run(program string, args ...string) error {
 
 // Stop ends the server and removes its folder.
 func (s *Server) Stop() error {
-	if s.keeper == nil {
-		return os.RemoveAll(s.folder)
+	var all []error
+	for _, r := range s.runs {
+		all = append(all, r.input.Close(), r.keeper.Wait())
 	}
-	return errors.Join(s.input.Close(), s.keeper.Wait())
+	return errors.Join(append(all, os.RemoveAll(s.folder))...)
 }
 
 // Address is that of a database of the server. A machine that is busy with tests
