@@ -38,6 +38,9 @@ encrypted, their passphrase is not in the copy, which cannot be served without i
 				return err
 			}
 			defer in.Close()
+			if err := in.onFilesOnly("back it up with pg_dump --format=custom, or by its server's archive for point-in-time recovery, and " + config.File + " with the pictures of actors beside it"); err != nil {
+				return err
+			}
 			head, err := in.backup(cmd.Context(), args[0])
 			if err != nil {
 				return err

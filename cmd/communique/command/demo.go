@@ -52,6 +52,7 @@ func (a *app) demo(ctx context.Context) (err error) {
 		return fmt.Errorf("make a folder for the demo: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	a.Env = func(string) string { return "" } // no variable leads the demo to a database that is somebody's
 	d := &demonstration{app: a, folder: folder, log: slog.New(slog.NewTextHandler(a.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	if err := d.prepare(ctx); err != nil {
 		return err

@@ -1,9 +1,11 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -17,7 +19,6 @@ import (
 	"communique/storage"
 	"communique/storage/press"
 	"communique/storage/publog"
-	"communique/storage/sqlite"
 )
 
 func newInitCommand(a *app) *cobra.Command {
@@ -29,6 +30,9 @@ func newInitCommand(a *app) *cobra.Command {
 		Long: `Make an installation: a configuration file in which every setting is explained,
 and a database, in the folder that --data names. An installation that exists already
 is left alone.
+
+With --database, or COMMUNIQUE_DATABASE, the database is an empty one of a PostgreSQL
+server (15 or later).
 
 Choose the address and the actor's name with care: followers and feed readers know
 the site by them, and neither can be changed later.`,
@@ -58,6 +62,7 @@ the site by them, and neither can be changed later.`,
 	f.StringVar(&i.Name, "name", "", "name of the institution")
 	f.StringVar(&i.Timezone, "timezone", "", "time zone in which statements are dated, as in Europe/Lisbon")
 	f.StringSliceVar(&languages, "language", nil, "language of the site, as in en; more may follow, the first is the default")
+	f.StringVar(&i.Database, "database", "", "address of an empty PostgreSQL database, postgres://user@host/name")
 	return c
 }
 
@@ -71,6 +76,11 @@ func checkInitial(i *config.Initial, languages []string) error {
 	}
 	if len(languages) == 0 {
 		return usagef("--language is missing; name one like en")
+	}
+	if i.Database != "" {
+		if err := config.CheckDatabase(i.Database); err != nil {
+			return usagef("--database: %w", err)
+		}
 	}
 	var err error
 	if i.BaseURL, err = config.ParseBaseURL(i.BaseURL); err != nil {
@@ -102,7 +112,7 @@ func (a *app) install(ctx context.Context, data string, i config.Initial, passph
 	if err := checkVacant(data); err != nil {
 		return err
 	}
-	file, database := filepath.Join(data, config.File), filepath.Join(data, config.Database)
+	file := filepath.Join(data, config.File)
 	_, missing := os.Stat(data)
 	if err := os.MkdirAll(data, 0o750); err != nil {
 		return fmt.Errorf("make the folder: %w", err)
@@ -112,12 +122,21 @@ func (a *app) install(ctx context.Context, data string, i config.Initial, passph
 			err = errors.Join(err, removeHalf(data, missing != nil))
 		}
 	}()
-	if err := a.fill(ctx, database, i, passphrase); err != nil {
+	half := file + ".new"
+	mode := fs.FileMode(0o640)
+	if i.Database != "" {
+		mode = 0o600 // there may be a password in it
+	}
+	if err := os.WriteFile(half, text, mode); err != nil {
+		return fmt.Errorf("write the configuration: %w", err)
+	}
+	store, err := a.create(ctx, data, cmp.Or(i.Database, a.Env(config.DatabaseVariable)))
+	if err != nil {
 		return err
 	}
-	half := file + ".new"
-	if err := os.WriteFile(half, text, 0o640); err != nil { //nolint:gosec // it holds no secret
-		return fmt.Errorf("write the configuration: %w", err)
+	err = fill(ctx, store, i, passphrase)
+	if err = errors.Join(err, store.Close()); err != nil {
+		return err
 	}
 	if err := os.Rename(half, file); err != nil {
 		return fmt.Errorf("write the configuration: %w", err)
@@ -163,25 +182,27 @@ func removeHalf(data string, madeFolder bool) error {
 	return nil
 }
 
-// fill makes the database with what never changes: the address, the authority
+// fill fills the database with what never changes: the address, the authority
 // of the feed ids, and the keys of both actors.
-func (a *app) fill(ctx context.Context, database string, i config.Initial, passphrase *signature.Passphrase) error {
+func fill(ctx context.Context, store *storage.Store, i config.Initial, passphrase *signature.Passphrase) error {
 	u, err := url.Parse(i.BaseURL)
-	if err != nil {
-		return err
-	}
-	store, err := sqlite.Create(ctx, database, a.Clock)
 	if err != nil {
 		return err
 	}
 	keys := map[string]map[string]string{i.Actor: nil, federation.InstanceName: nil}
 	for actor := range keys {
 		if keys[actor], err = federation.GenerateKeys(passphrase, actor); err != nil {
-			return errors.Join(err, store.Close())
+			return err
 		}
 	}
 	now := store.Now()
-	err = store.Update(ctx, func(tx *storage.Tx) error {
+	return store.Update(ctx, func(tx *storage.Tx) error {
+		switch base, err := tx.Fact(factBaseURL); {
+		case err == nil:
+			return fmt.Errorf("there is an installation in the database already, that of %s: name an empty one, or copy that one's %s to where it is to run", base, config.File)
+		case !errors.Is(err, press.ErrNotFound):
+			return err
+		}
 		facts := map[string]string{
 			factBaseURL: i.BaseURL, factActor: i.Actor, factCreated: now.Format(time.RFC3339),
 			factTag: fmt.Sprintf("%s,%d", u.Hostname(), now.Year()),
@@ -196,5 +217,4 @@ func (a *app) fill(ctx context.Context, database string, i config.Initial, passp
 		}
 		return tx.AddSource(publog.Source{Name: publog.ActorSource(i.Actor), Kind: publog.Author})
 	})
-	return errors.Join(err, store.Close())
 }

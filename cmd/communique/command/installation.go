@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -44,7 +45,10 @@ func (a *app) openToLook(ctx context.Context) (*installation, error) {
 	return a.openBy(ctx, sqlite.Open)
 }
 
-func (a *app) openDated(ctx context.Context, opened func(context.Context, string, storage.Clock) (*storage.Store, error)) (*installation, error) {
+// opener opens the database that is a file.
+type opener func(ctx context.Context, file string, clock storage.Clock) (*storage.Store, error)
+
+func (a *app) openDated(ctx context.Context, opened opener) (*installation, error) {
 	in, err := a.openBy(ctx, opened)
 	if err != nil {
 		return nil, err
@@ -56,12 +60,12 @@ func (a *app) openDated(ctx context.Context, opened func(context.Context, string
 	return in, nil
 }
 
-func (a *app) openBy(ctx context.Context, opened func(context.Context, string, storage.Clock) (*storage.Store, error)) (*installation, error) {
+func (a *app) openBy(ctx context.Context, opened opener) (*installation, error) {
 	c, err := config.Load(a.data, a.Env)
 	if err != nil {
 		return nil, err
 	}
-	store, err := opened(ctx, filepath.Join(c.Data, config.Database), a.Clock)
+	store, err := a.openStore(ctx, c, opened)
 	if err != nil {
 		return nil, err
 	}
@@ -144,6 +148,9 @@ func (in *installation) readFacts(ctx context.Context) error {
 		}
 		return nil
 	})
+	if in.config.Server != "" && errors.Is(err, press.ErrNotFound) {
+		return errors.New("there is no installation in the database: make one with communique init, in another folder, or name the right database")
+	}
 	if err != nil {
 		return fmt.Errorf("read the installation in %s: %w", in.config.Data, err)
 	}

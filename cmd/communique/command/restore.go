@@ -62,6 +62,9 @@ lists it: put the old folder aside and name it with --compare. It is only read.`
 // restoreAndTell restores a backup and tells what was done since, by what is left of
 // the site. Where that stands in the way, it is told before anything is refused.
 func (a *app) restoreAndTell(ctx context.Context, file, compare string, confirm bool) error {
+	if err := a.restoresFile(); err != nil {
+		return err
+	}
 	if err := checkVacant(a.data); err != nil {
 		if left := leftIn(a.data); left != "" && compare == "" {
 			cannot := a.tellSince(ctx, file, left)
@@ -87,6 +90,15 @@ func (a *app) restoreAndTell(ctx context.Context, file, compare string, confirm 
 	}
 	cannot := a.tellSince(ctx, file, left)
 	return errors.Join(a.printRestored(r, cannot == nil, confirm), cannot)
+}
+
+// restoresFile refuses a backup where the database is not a file.
+func (a *app) restoresFile() error {
+	c, err := config.Load(a.data, a.Env)
+	if err != nil && a.Env(config.DatabaseVariable) == "" || err == nil && c.Server == "" {
+		return nil // there is no other database
+	}
+	return errors.New("the database is PostgreSQL's: restore it with pg_restore, or by its server's point-in-time recovery; a backup file is restored without " + config.DatabaseVariable)
 }
 
 // printRestored says what was restored; compared is whether what was done since has been

@@ -90,6 +90,10 @@ func oneLine(err error) string {
 	switch {
 	case errors.Is(err, press.ErrFull):
 		text += "; nothing was written: make room and try again"
+	case errors.Is(err, press.ErrUnsure):
+		text += "; look whether it stands before you do it again"
+	case errors.Is(err, press.ErrAway):
+		text += "; nothing was written: try again when its server answers"
 	case errors.Is(err, press.ErrBusy):
 		text += "; another program holds it: try again in a few seconds"
 	}

@@ -56,7 +56,7 @@ configuration says.`,
 
 // serve runs the server until ctx ends.
 func (a *app) serve(ctx context.Context, listen string) error {
-	in, err := a.open(ctx)
+	in, err := a.openPatiently(ctx, databasePatience)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	if err != nil {
 		return err
 	}
-	release, err := lockServing(ctx, in.config.Data, in.settings())
+	ctx, release, err := in.lockServing(ctx)
 	if err != nil {
 		return err
 	}

@@ -13,16 +13,56 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"communique/storage"
+	"communique/storage/postgres"
+	"communique/storage/press"
 )
 
 const serveLock = "serve.lock" // a file of the installation
 
+// factServing holds the settings of the server that was started last, where the
+// database is on a server.
+const factServing = "serving"
+
 // lockServing makes sure that one server works on a database: two would deliver
-// everything twice. A command that looks whether there is a server has the lock for a
-// moment.
-//
-// The file tells commands with which settings the server was started.
-func lockServing(ctx context.Context, data string, settings map[string]string) (release func(), err error) {
+// everything twice. What serves does so within the context, which ends when another
+// server has taken over. Commands are told with which settings the server was started.
+func (in *installation) lockServing(ctx context.Context) (within context.Context, release func(), err error) {
+	if in.config.Server == "" {
+		release, err = lockFolder(ctx, in.config.Data, in.settings())
+		return ctx, release, err
+	}
+	place, err := postgres.Take(ctx, in.config.Server)
+	if err != nil {
+		return nil, nil, err
+	}
+	within, end := context.WithCancelCause(ctx)
+	go func() {
+		select {
+		case <-place.Lost:
+			end(postgres.ErrTaken)
+		case <-within.Done():
+		}
+	}()
+	release = func() {
+		end(nil)
+		place.Release()
+	}
+	text, err := json.Marshal(in.settings())
+	if err == nil {
+		err = in.store.Update(ctx, func(tx *storage.Tx) error { return tx.SetFact(factServing, string(text)) })
+	}
+	if err != nil {
+		release()
+		return nil, nil, fmt.Errorf("note the settings: %w", err)
+	}
+	return within, release, nil
+}
+
+// lockFolder is a lock on a folder. A command that looks whether there is a server has
+// it for a moment. Its file holds the settings.
+func lockFolder(ctx context.Context, data string, settings map[string]string) (release func(), err error) {
 	lock := flock.New(filepath.Join(data, serveLock))
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
@@ -45,7 +85,10 @@ func lockServing(ctx context.Context, data string, settings map[string]string) (
 
 // served tells whether a server works on the installation, and with which settings it
 // was started; nil if it has not said so yet, or is of a version that does not.
-func (in *installation) served() (served bool, settings map[string]string, err error) {
+func (in *installation) served(ctx context.Context) (served bool, settings map[string]string, err error) {
+	if in.config.Server != "" {
+		return in.servedElsewhere(ctx)
+	}
 	name := filepath.Join(in.config.Data, serveLock)
 	if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
 		return false, nil, nil
@@ -61,6 +104,22 @@ func (in *installation) served() (served bool, settings map[string]string, err e
 	text, err := os.ReadFile(name)
 	if err == nil && json.Unmarshal(text, &settings) != nil {
 		settings = nil
+	}
+	return true, settings, err
+}
+
+func (in *installation) servedElsewhere(ctx context.Context) (served bool, settings map[string]string, err error) {
+	served, err = postgres.Taken(ctx, in.config.Server)
+	if !served || err != nil {
+		return served, nil, err
+	}
+	var text string
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		text, err = tx.Fact(factServing)
+		return err
+	})
+	if errors.Is(err, press.ErrNotFound) || err == nil && json.Unmarshal([]byte(text), &settings) != nil {
+		return true, nil, nil
 	}
 	return true, settings, err
 }

@@ -30,7 +30,7 @@ func (in *installation) serving(ctx context.Context) serving {
 	if r, err := in.restoration(ctx); err == nil && r.Waits() {
 		s.Unconfirmed, s.backup = true, r.Made.In(in.config.Zone).Format(toTheSecond)
 	}
-	served, started, err := in.served()
+	served, started, err := in.served(ctx)
 	if err != nil {
 		return s
 	}

@@ -1,5 +1,5 @@
 // Package config is the configuration of an installation: one file,
-// communique.yaml, beside the database. It is read once at the start, checked
+// communique.yaml, beside the database unless that is on a server. It is read once at the start, checked
 // field by field, and handed down as a value; the template that init writes
 // explains every field.
 package config
@@ -23,6 +23,7 @@ const (
 // Config is a configuration that has been checked.
 type Config struct {
 	Data      string // the folder
+	Server    string // the address of a PostgreSQL database; empty: [Database] in the folder
 	BaseURL   string // without a trailing slash
 	Listen    string // host:port, or empty for the default
 	Zone      *time.Location

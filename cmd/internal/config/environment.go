@@ -6,6 +6,8 @@ const (
 	DataVariable = "COMMUNIQUE_DATA"
 	// ListenVariable overrides listen.
 	ListenVariable = "COMMUNIQUE_LISTEN"
+	// DatabaseVariable overrides database, so that its password need not stand in the file.
+	DatabaseVariable = "COMMUNIQUE_DATABASE"
 	// PassphraseVariable is the passphrase of the actors' keys, instead of the file
 	// that keys.passphrase_file names.
 	PassphraseVariable = "COMMUNIQUE_KEY_PASSPHRASE"

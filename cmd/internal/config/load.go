@@ -22,6 +22,7 @@ import (
 type file struct {
 	BaseURL   string            `yaml:"base_url"`
 	Listen    string            `yaml:"listen"`
+	Database  string            `yaml:"database"`
 	Timezone  string            `yaml:"timezone"`
 	Languages []string          `yaml:"languages"`
 	Name      string            `yaml:"name"`
@@ -52,8 +53,8 @@ type file struct {
 }
 
 // Load reads the configuration of the installation in a folder. The environment's
-// [ListenVariable] overrides listen. An error names file, line and
-// field and says what to do.
+// [ListenVariable] overrides listen, [DatabaseVariable] database. An error names file,
+// line and field and says what to do.
 func Load(data string, env func(string) string) (Config, error) {
 	path := filepath.Join(data, File)
 	text, err := os.ReadFile(path)
@@ -70,6 +71,12 @@ func Load(data string, env func(string) string) (Config, error) {
 	c.Data = data
 	if listen := env(ListenVariable); listen != "" {
 		c.Listen = listen
+	}
+	if database := env(DatabaseVariable); database != "" {
+		if err := CheckDatabase(database); err != nil {
+			return c, fmt.Errorf("%s: %w", DatabaseVariable, err)
+		}
+		c.Server = database
 	}
 	return c, nil
 }
@@ -133,11 +140,11 @@ func lineOf(text []byte, field string) int {
 
 func (f file) check() (Config, error) {
 	c := Config{
-		Listen: f.Listen, Name: strings.TrimSpace(f.Name), Names: map[press.Language]string{},
+		Listen: f.Listen, Server: f.Database, Name: strings.TrimSpace(f.Name), Names: map[press.Language]string{},
 		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint, CorrectionsPolicy: f.Policy, SecurityContact: f.Security,
 		Actor: f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPurge, f.checkFiles} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPurge, f.checkFiles} {
 		if err := check(&c); err != nil {
 			return c, err
 		}
@@ -148,6 +155,25 @@ func (f file) check() (Config, error) {
 func (f file) checkBaseURL(c *Config) (err error) {
 	if c.BaseURL, err = ParseBaseURL(f.BaseURL); err != nil {
 		return &FieldError{Field: "base_url", Text: err.Error()}
+	}
+	return nil
+}
+
+func (f file) checkDatabase(*Config) error {
+	if f.Database == "" {
+		return nil
+	}
+	if err := CheckDatabase(f.Database); err != nil {
+		return &FieldError{Field: "database", Text: err.Error()}
+	}
+	return nil
+}
+
+// CheckDatabase reports why a text cannot be the address of a database on a server. It
+// does not repeat the text: there may be a password in it.
+func CheckDatabase(address string) error {
+	if !strings.HasPrefix(address, "postgres://") && !strings.HasPrefix(address, "postgresql://") {
+		return errors.New("it is not the address of a PostgreSQL database: write one like postgres://communique@db.mfa.example/press")
 	}
 	return nil
 }

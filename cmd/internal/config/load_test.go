@@ -127,6 +127,7 @@ func TestHandleDomain(t *testing.T) {
 func TestParseErrors(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ old, new, want string }{
+		"another database":     {"timezone:", "database: \"mysql://root@db\"\ntimezone:", `3: database: it is not the address of a PostgreSQL database`},
 		"base URL with a path": {"press.mfa.example\"", "press.mfa.example/news\"", `1: base_url: "https://press.mfa.example/news" has more than a host`},
 		"no zone":              {`"Europe/Lisbon"`, `""`, "3: timezone: no time zone given"},
 		"the machine's zone":   {"Europe/Lisbon", "Local", "3: timezone: no time zone given"},
@@ -226,6 +227,22 @@ func TestLoad(t *testing.T) {
 	})
 	if err != nil || c.Listen != "127.0.0.1:9001" {
 		t.Errorf("with COMMUNIQUE_LISTEN it listens on %s, %v", c.Listen, err)
+	}
+	for variable, want := range map[string]string{"": "postgres://a@one/press", "postgres://a@two/press": "postgres://a@two/press"} {
+		text := whole + "database: \"postgres://a@one/press\"\n"
+		if err := os.WriteFile(filepath.Join(data, File), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err = Load(data, func(name string) string { return map[string]string{"COMMUNIQUE_DATABASE": variable}[name] })
+		if err != nil || c.Server != want {
+			t.Errorf("with COMMUNIQUE_DATABASE=%s the database is %s, %v", variable, c.Server, err)
+		}
+	}
+	_, err = Load(data, func(name string) string {
+		return map[string]string{"COMMUNIQUE_DATABASE": "mysql://a:secret@two"}[name]
+	})
+	if err == nil || !strings.Contains(err.Error(), "COMMUNIQUE_DATABASE: it is not the address") || strings.Contains(err.Error(), "secret") {
+		t.Errorf("another database: %v", err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	_ "embed" // the template
 	"encoding/json"
 	"fmt"
+	"strings"
 	"text/template"
 
 	"communique/storage/press"
@@ -20,6 +21,7 @@ type Initial struct {
 	Name      string
 	Timezone  string
 	Languages []press.Language
+	Database  string // on a server; empty for the file
 }
 
 // Render returns a commented configuration file, which is checked as it will
@@ -41,6 +43,9 @@ func Render(i Initial) ([]byte, error) {
 
 // quote writes a text as JSON, which YAML reads as it is.
 func quote(text string) (string, error) {
-	quoted, err := json.Marshal(text)
-	return string(quoted), err
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // an ampersand is to be read by people
+	err := e.Encode(text)
+	return strings.TrimSpace(b.String()), err
 }

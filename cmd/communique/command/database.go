@@ -1,0 +1,80 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"communique/cmd/internal/config"
+	"communique/storage"
+	"communique/storage/postgres"
+	"communique/storage/press"
+	"communique/storage/sqlite"
+)
+
+// openStore opens the database that the configuration names.
+func (a *app) openStore(ctx context.Context, c config.Config, opened opener) (*storage.Store, error) {
+	file := filepath.Join(c.Data, config.Database)
+	if c.Server == "" {
+		return opened(ctx, file, a.Clock)
+	}
+	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s is there, and another database is configured, in %s or by %s: what is said must be in one of them; move that file away, or leave the other out", file, config.File, config.DatabaseVariable)
+	}
+	return postgres.Open(ctx, c.Server, a.Clock)
+}
+
+// create makes the database in the folder, or opens an empty one on a server.
+func (a *app) create(ctx context.Context, data, server string) (*storage.Store, error) {
+	if server == "" {
+		return sqlite.Create(ctx, filepath.Join(data, config.Database), a.Clock)
+	}
+	if err := config.CheckDatabase(server); err != nil {
+		return nil, fmt.Errorf("%s: %w", config.DatabaseVariable, err)
+	}
+	return postgres.Open(ctx, server, a.Clock)
+}
+
+// A database that is late at boot is waited for.
+const (
+	databasePatience = time.Minute
+	databaseEvery    = time.Second
+	// sayWaitingEvery is how often people are told that it is waited for.
+	sayWaitingEvery = 5 * time.Second
+)
+
+// openPatiently is [app.open] for what is started with the machine: the server of the
+// database may need a while longer.
+func (a *app) openPatiently(ctx context.Context, patience time.Duration) (*installation, error) {
+	began := a.Clock.Elapsed()
+	said := began - sayWaitingEvery
+	for {
+		in, err := a.open(ctx)
+		now := a.Clock.Elapsed()
+		if !errors.Is(err, press.ErrAway) || now-began >= patience {
+			return in, err
+		}
+		if now-said >= sayWaitingEvery {
+			said = now
+			fmt.Fprintf(a.Stderr, "Waiting for the database since %s, for %s at most: %s\n", (now - began).Round(time.Second), patience, oneLine(err))
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(databaseEvery):
+		}
+	}
+}
+
+// onFilesOnly refuses a command that works on the files of the embedded database, and
+// says what takes its place.
+func (in *installation) onFilesOnly(instead string) error {
+	if in.config.Server == "" {
+		return nil
+	}
+	return fmt.Errorf("the database is PostgreSQL's: %s", instead)
+}
