@@ -3,6 +3,8 @@ package e2etest
 import (
 	"os"
 	"os/exec"
+
+	"communique/cmd/internal/config"
 )
 
 // Process is a server in a process of its own, to be killed. Its clock is the machine's
@@ -15,7 +17,7 @@ type Process struct {
 // Program is a command of the site in a process of its own.
 func (s *Site) Program(args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], append(args, "--data", s.Data)...)
-	cmd.Env = append(os.Environ(), asProgram+"=1", clockFile+"="+s.clockFile())
+	cmd.Env = append(os.Environ(), asProgram+"=1", clockFile+"="+s.clockFile(), config.DatabaseVariable+"="+s.Server)
 	return cmd
 }
 

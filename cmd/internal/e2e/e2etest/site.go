@@ -27,6 +27,8 @@ type Site struct {
 	T    *testing.T
 	Data string // its folder
 	Base string // its address, without a slash at the end
+	// Server is the address of its database; empty if that is a file in the folder.
+	Server string
 	// Clock is that of all commands and of the server in this process; it runs
 	// with the machine's until it is moved.
 	Clock *clocktest.Clock
@@ -53,6 +55,12 @@ func FreePort(t testing.TB) string {
 // NewFolder is a place and an address for an installation that is not made yet.
 func NewFolder(t *testing.T) *Site {
 	t.Helper()
+	s := newFolder(t)
+	s.Server = emptyDatabase(t)
+	return s
+}
+
+func newFolder(t *testing.T) *Site {
 	return &Site{T: t, Data: filepath.Join(t.TempDir(), "site"), Base: "http://" + FreePort(t), Clock: clocktest.Running(), stop: func() {}}
 }
 
@@ -66,7 +74,7 @@ func (s *Site) Elsewhere() *Site {
 // Activities; [Site.Serve] serves it.
 func NewSite(t *testing.T) *Site {
 	t.Helper()
-	s := NewFolder(t)
+	s := newFolder(t)
 	if err := s.copyTemplate(); err != nil {
 		t.Fatal(err)
 	}
@@ -87,11 +95,15 @@ func NewAnnouncing(t *testing.T) *Site {
 }
 
 // World is what the site's commands see: nothing on standard input, no
-// environment, the site's clock.
-func (s *Site) World(stdout, stderr io.Writer) command.World { return world(s.Clock, stdout, stderr) }
+// environment but where the database is, the site's clock.
+func (s *Site) World(stdout, stderr io.Writer) command.World {
+	return world(s.Server, s.Clock, stdout, stderr)
+}
 
-func world(clock storage.Clock, stdout, stderr io.Writer) command.World {
-	return command.World{Stdin: strings.NewReader(""), Stdout: stdout, Stderr: stderr, Env: func(string) string { return "" }, Clock: clock}
+func world(server string, clock storage.Clock, stdout, stderr io.Writer) command.World {
+	return command.World{Stdin: strings.NewReader(""), Stdout: stdout, Stderr: stderr, Clock: clock, Env: func(name string) string {
+		return map[string]string{config.DatabaseVariable: server}[name]
+	}}
 }
 
 // Run runs a command on the installation.

@@ -3,14 +3,11 @@ package e2etest
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"time"
 
-	"communique/cmd/internal/config"
 	"communique/storage"
 	"communique/storage/audience"
 	"communique/storage/press"
-	"communique/storage/sqlite"
 )
 
 // ahead is a clock that is ahead of another.
@@ -25,7 +22,7 @@ func (a ahead) Now() time.Time { return a.Clock.Now().Add(a.by) }
 // strangers do is shown by the minute.
 func (s *Site) Later(read func(*storage.Tx) error) {
 	s.T.Helper()
-	store, err := sqlite.Open(s.T.Context(), filepath.Join(s.Data, config.Database), ahead{s.Clock, time.Minute})
+	store, err := s.openStore(s.T.Context(), ahead{s.Clock, time.Minute})
 	if err != nil {
 		s.T.Fatal(err)
 	}
@@ -67,7 +64,7 @@ func (s *Site) WaitingReply() string {
 // Open opens the site's store beside whoever else works on it.
 func (s *Site) Open() *storage.Store {
 	s.T.Helper()
-	store, err := sqlite.Open(s.T.Context(), filepath.Join(s.Data, config.Database), s.Clock)
+	store, err := s.openStore(s.T.Context(), s.Clock)
 	if err != nil {
 		s.T.Fatal(err)
 	}

@@ -12,7 +12,6 @@ import (
 	"communique/cmd/communique/command"
 	"communique/cmd/internal/config"
 	"communique/storage"
-	"communique/storage/sqlite"
 )
 
 // templateBase is the address of the installation that the others are copies
@@ -27,19 +26,23 @@ var template = sync.OnceValues(func() (files map[string][]byte, err error) {
 		return nil, err
 	}
 	defer os.RemoveAll(folder)
+	server, err := templateDatabase()
+	if err != nil {
+		return nil, err
+	}
 	for _, args := range [][]string{
 		{"init", "--base-url", templateBase, "--actor", "ministry", "--name", "Ministry of Foreign Affairs", "--timezone", "Europe/Lisbon", "--language", "en"},
 		{"section", "add", "The Ministry > The Minister > Activities"},
 	} {
 		var problems strings.Builder
-		w := world(storage.SystemClock{}, io.Discard, &problems)
+		w := world(server, storage.SystemClock{}, io.Discard, &problems)
 		if err := command.Run(context.Background(), append(args, "--data", folder), w); err != nil {
 			return nil, fmt.Errorf("%w\n%s", err, problems.String())
 		}
 	}
 	files = map[string][]byte{}
 	for _, name := range []string{config.File, config.Database} {
-		if files[name], err = os.ReadFile(filepath.Join(folder, name)); err != nil {
+		if files[name], err = os.ReadFile(filepath.Join(folder, name)); err != nil && (name != config.Database || server == "") {
 			return nil, err
 		}
 	}
@@ -56,15 +59,14 @@ func (s *Site) copyTemplate() error {
 	if err := os.MkdirAll(s.Data, 0o750); err != nil {
 		return err
 	}
-	for name, content := range files {
-		if name == config.File {
-			content = []byte(strings.Replace(string(content), templateBase, s.Base, 1))
-		}
-		if err := os.WriteFile(filepath.Join(s.Data, name), content, 0o600); err != nil {
-			return err
-		}
+	text := strings.Replace(string(files[config.File]), templateBase, s.Base, 1)
+	if err := os.WriteFile(filepath.Join(s.Data, config.File), []byte(text), 0o600); err != nil {
+		return err
 	}
-	store, err := sqlite.Open(context.Background(), filepath.Join(s.Data, config.Database), s.Clock)
+	if err := s.copyDatabase(files[config.Database]); err != nil {
+		return err
+	}
+	store, err := s.openStore(context.Background(), s.Clock)
 	if err != nil {
 		return err
 	}

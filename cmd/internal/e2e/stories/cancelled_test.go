@@ -16,6 +16,7 @@ import (
 // what was said about it are in no file of the installation and in no backup, whether
 // it was filed while a server runs or not.
 func TestNothingStaysOfACancelledDraft(t *testing.T) {
+	e2etest.NeedsFile(t)
 	t.Parallel()
 	for _, served := range []bool{true, false} {
 		s := e2etest.NewSite(t)

@@ -13,6 +13,7 @@ import (
 // TestRestoredEmbargoes: what became of a draft after the backup, a new text, a later
 // second or its end, is not in it. None goes out before somebody has looked.
 func TestRestoredEmbargoes(t *testing.T) {
+	e2etest.NeedsFile(t)
 	t.Parallel()
 	s := e2etest.NewSite(t)
 	file := filepath.Join(t.TempDir(), "one.backup")

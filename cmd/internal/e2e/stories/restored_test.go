@@ -17,6 +17,7 @@ import (
 // when it was made, and nothing is served before somebody has withdrawn it again and
 // said so; a key that may have been used since is warned of.
 func TestARestoreBringsNothingBackUnseen(t *testing.T) {
+	e2etest.NeedsFile(t)
 	t.Parallel()
 	s := e2etest.NewSite(t)
 	f := s.Publish("The names of the witnesses")
@@ -63,6 +64,7 @@ func TestARestoreBringsNothingBackUnseen(t *testing.T) {
 // log of a server that was killed, and only read. What stands there may be another
 // site's, or damaged.
 func TestARestoreListsWhatWasDoneSince(t *testing.T) {
+	e2etest.NeedsFile(t)
 	t.Parallel()
 	s := e2etest.NewSite(t)
 	server := s.Start()

@@ -50,6 +50,7 @@ func TestAServerWithAnotherConfiguration(t *testing.T) {
 // TestABackupOfWhatIsNotConfirmed: what was done since the first backup is not known any
 // better in a second one.
 func TestABackupOfWhatIsNotConfirmed(t *testing.T) {
+	e2etest.NeedsFile(t)
 	t.Parallel()
 	s := e2etest.NewSite(t)
 	first, second := filepath.Join(t.TempDir(), "one.backup"), filepath.Join(t.TempDir(), "two.backup")

@@ -163,6 +163,7 @@ func TestSetsAreNeverTornApart(t *testing.T) {
 
 // TestHeldEmbargoesAreSaid wherever a time is: it would not be that time.
 func TestHeldEmbargoesAreSaid(t *testing.T) {
+	e2etest.NeedsFile(t)
 	t.Parallel()
 	s := e2etest.NewSite(t)
 	f := s.File("publish", s.Markdown("A secret", "Text.", e2etest.PublishedAt(s.Clock.Now().Add(time.Hour))))

@@ -118,6 +118,7 @@ func TestCheckSaysWhatServeWouldSay(t *testing.T) {
 
 // TestAnUnconfirmedRestoreIsALineOfCheck.
 func TestAnUnconfirmedRestoreIsALineOfCheck(t *testing.T) {
+	e2etest.NeedsFile(t)
 	t.Parallel()
 	s := e2etest.NewSite(t)
 	file := filepath.Join(t.TempDir(), "one.backup")

@@ -1,0 +1,102 @@
+package stories
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"communique/cmd/communique/command"
+	"communique/cmd/internal/config"
+	"communique/cmd/internal/e2e/e2etest"
+	"communique/storage/postgres/postgrestest"
+)
+
+// TestADatabaseOnAServer: an installation is made in it once, is served by one program
+// at a time, from whichever folder, and says what to do where the embedded database has
+// commands of its own.
+func TestADatabaseOnAServer(t *testing.T) {
+	e2etest.NeedsServer(t)
+	t.Parallel()
+	s := e2etest.NewFolder(t)
+	address := s.Server
+	s.Server = "" // but by the flag
+	initial := []string{"init", "--base-url", s.Base, "--actor", "ministry", "--name", "Ministry", "--timezone", "UTC", "--language", "en", "--database"}
+	refused(t, s, "--database: it is not the address", append(initial, "mysql://root@db")...)
+	s.Must(append(initial, address)...)
+	if info, err := os.Stat(filepath.Join(s.Data, config.File)); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others can read the configuration with the address: %v %v", info.Mode(), err)
+	}
+	refused(t, s.Elsewhere(), "there is an installation in the database already, that of "+s.Base, append(initial, address)...)
+	s.Must("section", "add", "The Ministry > The Minister > Activities")
+	if out := s.Must("publish", s.Markdown("A treaty", "It was signed.")); !strings.Contains(out, "No server runs") {
+		t.Errorf("published: %s", out)
+	}
+
+	refused(t, s, "pg_dump", "backup", filepath.Join(t.TempDir(), "one.backup"))
+	refused(t, s, "pg_restore", "restore", "one.backup")
+	s.Serve()
+	if out := s.Must("publish", s.Markdown("Another treaty", "It was signed.")); strings.Contains(out, "No server runs") {
+		t.Errorf("published while it is served: %s", out)
+	}
+	other := s.Elsewhere()
+	if err := os.CopyFS(other.Data, os.DirFS(s.Data)); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, other, "another communique serves this database already", "serve")
+	s.Stop()
+	other.Serve()
+	other.Stop()
+
+	if err := os.WriteFile(filepath.Join(s.Data, config.Database), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, s, config.Database+" is there, and another database is configured", "list")
+	refused(t, s, config.Database+" is there, and another database is configured", "serve")
+	empty := other
+	empty.Configure(address, e2etest.NewFolder(t).Server)
+	refused(t, empty, "make one with communique init", "list")
+}
+
+// TestALateDatabase: serve waits for a database that starts after it, and says so; other
+// commands do not.
+func TestALateDatabase(t *testing.T) {
+	e2etest.NeedsServer(t)
+	t.Parallel()
+	server := postgrestest.New(t)
+	address, err := server.Make("press", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := e2etest.NewFolder(t)
+	s.Server = address
+	s.Must("init", "--base-url", s.Base, "--actor", "ministry", "--name", "Ministry", "--timezone", "UTC", "--language", "en")
+	if err := server.Crash(); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, s, "the database cannot be reached", "list")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- command.Run(ctx, []string{"serve", "--data", s.Data}, s.World(io.Discard, &s.Log)) }()
+	e2etest.Eventually(t, "it is said that the database is waited for", func() bool {
+		return strings.Contains(s.Log.String(), "Waiting for the database since 0s, for 1m0s at most: open database press on")
+	})
+	if err := server.Again(); err != nil {
+		t.Fatal(err)
+	}
+	e2etest.Eventually(t, "it is served", func() bool {
+		answer, err := http.Get(s.Base + "/")
+		if err != nil {
+			return false
+		}
+		return answer.Body.Close() == nil && answer.StatusCode == http.StatusOK
+	})
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
