@@ -16,13 +16,12 @@ import (
 // TypeOPML is the media type of OPML.
 const TypeOPML = "text/x-opml"
 
-// Outline is a feed in a list of feeds, or a folder of feeds.
+// Outline is a feed in a list of feeds.
 type Outline struct {
 	Title    string
-	Feed     string // address; empty for a folder
+	Feed     string // address
 	Home     string // the page that the feed belongs to
 	Language press.Language
-	Below    []Outline
 }
 
 type opmlXML struct {
@@ -36,37 +35,28 @@ type opmlXML struct {
 }
 
 // outline is a feed; its type is "rss" whatever its format (OPML 2.0
-// §subscriptionLists). A folder has neither type nor address.
+// §subscriptionLists).
 type outline struct {
-	Text     string    `xml:"text,attr"`
-	Title    string    `xml:"title,attr"`
-	Type     string    `xml:"type,attr,omitempty"`
-	XMLURL   string    `xml:"xmlUrl,attr,omitempty"`
-	HTMLURL  string    `xml:"htmlUrl,attr,omitempty"`
-	Language string    `xml:"language,attr,omitempty"`
-	Below    []outline `xml:"outline"`
+	Text     string `xml:"text,attr"`
+	Title    string `xml:"title,attr"`
+	Type     string `xml:"type,attr"`
+	XMLURL   string `xml:"xmlUrl,attr"`
+	HTMLURL  string `xml:"htmlUrl,attr"`
+	Language string `xml:"language,attr"`
 }
 
 // WriteOPML writes a list of feeds as OPML 2.0 (media type [TypeOPML]). The date
 // is left out if it is zero.
 func WriteOPML(w io.Writer, title, owner string, changed time.Time, feeds []Outline) error {
-	x := opmlXML{Version: "2.0", Title: legal(title), Owner: legal(owner), Docs: "https://opml.org/spec2.opml", Body: outlines(feeds)}
+	x := opmlXML{Version: "2.0", Title: legal(title), Owner: legal(owner), Docs: "https://opml.org/spec2.opml"}
+	for _, f := range feeds {
+		title := legal(f.Title)
+		x.Body = append(x.Body, outline{title, title, "rss", f.Feed, f.Home, string(f.Language)})
+	}
 	if !changed.IsZero() {
 		x.Date = changed.UTC().Format(time.RFC1123Z) // OPML 2.0 §head: as in RSS
 	}
 	return writeXML(w, x)
-}
-
-func outlines(feeds []Outline) []outline {
-	var all []outline
-	for _, f := range feeds {
-		o := outline{Text: legal(f.Title), Title: legal(f.Title), Below: outlines(f.Below)}
-		if f.Feed != "" {
-			o.Type, o.XMLURL, o.HTMLURL, o.Language = "rss", f.Feed, f.Home, string(f.Language)
-		}
-		all = append(all, o)
-	}
-	return all
 }
 
 // writeXML writes an XML declaration and a document.
@@ -82,8 +72,7 @@ func writeXML(w io.Writer, document any) error {
 	return nil
 }
 
-// opml answers with the feed of everything in a language, and in a folder beside it the
-// feeds of single sections.
+// opml answers with the feeds of a language, each article in one of them alone.
 func (s *Server) opml(w http.ResponseWriter, r *http.Request) error {
 	lang, err := parseLanguage(chi.URLParam(r, "lang"))
 	if err != nil {
@@ -112,26 +101,25 @@ func (s *Server) opml(w http.ResponseWriter, r *http.Request) error {
 			return v, err
 		}
 		name := s.id.Name(lang)
-		list := []Outline{{Title: name, Feed: s.id.Site.Feed(lang, "", format), Home: s.id.Site.Home(lang), Language: lang}}
-		if sections := s.outline(tree, press.Root, lang, format); len(sections) > 0 {
-			list = append(list, Outline{Title: s.site.Words(lang).FeedsOfSections, Below: sections})
-		}
-		return v, WriteOPML(b, name, name, v.at, list)
+		return v, WriteOPML(b, name, name, v.at, s.apart(tree, lang, format))
 	})
 }
 
-// outline lists the open sections below one: as a folder if there are sections below
-// it, as a feed if there are none. With the feeds of every level, whoever imports the
-// list would get each article once a level. An article that is filed in a folder is in
-// the feed of everything, which is listed first.
-func (s *Server) outline(tree press.Tree, below press.SectionID, lang press.Language, format string) []Outline {
+// apart lists the feeds of the top sections, with all that is below them: together they
+// hold everything, and no article twice. Were the feed of everything listed too, or those
+// of further levels, then most readers would show an article once for each of its feeds,
+// and newsboat, which keeps an id once, in the feed that it read last: the others are
+// empty there. One top section alone is everything.
+func (s *Server) apart(tree press.Tree, lang press.Language, format string) []Outline {
+	top := tree.OpenChildren(press.Root)
+	if len(top) < 2 {
+		return []Outline{{s.id.Name(lang), s.id.Site.Feed(lang, "", format), s.id.Site.Home(lang), lang}}
+	}
 	var all []Outline
-	for _, section := range tree.OpenChildren(below) {
-		o := Outline{Title: section.Name(lang, s.id.Languages[0]), Below: s.outline(tree, section.ID, lang, format)}
-		if len(o.Below) == 0 {
-			o.Feed, o.Home, o.Language = s.id.Site.Feed(lang, section.Path, format), s.id.Site.Section(lang, section.Path), lang
-		}
-		all = append(all, o)
+	for _, section := range top {
+		all = append(all, Outline{
+			section.Name(lang, s.id.Languages[0]), s.id.Site.Feed(lang, section.Path, format), s.id.Site.Section(lang, section.Path), lang,
+		})
 	}
 	return all
 }

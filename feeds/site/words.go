@@ -107,7 +107,6 @@ type Words struct {
 	WithdrawnBecause string `json:"withdrawnBecause"` // with {date} and {reason}
 	FeedPage         string `json:"feedPage"`         // a link from a feed, in a browser
 	FeedsTitle       string `json:"feedsTitle"`       // beside a page
-	FeedsOfSections  string `json:"feedsOfSections"`  // a folder in a list of feeds
 
 	// What is wrong with what readers entered, with {text}.
 	InputWrong  string `json:"inputWrong"` // the title

@@ -47,10 +47,46 @@ func TestNewsboatForgets(t *testing.T) {
 	}
 }
 
-func reload(t *testing.T, newsboat, home string) {
+// TestNewsboatImports: a reader who has newsboat import the list of feeds has each
+// article once, and no feed that is empty though there are articles in it.
+func TestNewsboatImports(t *testing.T) {
+	t.Parallel()
+	program := realpart.Program(t, "newsboat")
+	s := e2etest.NewSite(t)
+	s.Must("section", "add", "Press Room")
+	s.Serve()
+	want := map[string]int{}
+	for _, section := range []string{"the-ministry", "the-ministry/the-minister", "the-ministry/the-minister/activities", "press-room"} {
+		s.File("publish", s.InSection(s.Markdown("A statement of "+section, "They spoke."), section))
+		top, _, _ := strings.Cut(section, "/")
+		want[s.Base+"/en/"+top+"/feed.atom"]++
+	}
+	home := t.TempDir()
+	for name, content := range map[string][]byte{"urls": nil, "config": nil, "feeds.opml": e2etest.Get(t, s.Base+"/en/feeds.atom.opml").Body} {
+		if err := os.WriteFile(filepath.Join(home, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	runNewsboat(t, program, home, "-i", filepath.Join(home, "feeds.opml"))
+	for range 2 {
+		reload(t, program, home)
+		got := map[string]int{}
+		for _, feed := range kept(t, home, "feedurl") {
+			got[feed]++
+		}
+		e2etest.Equal(t, "the articles of each feed", fmt.Sprint(got), fmt.Sprint(want))
+	}
+}
+
+func reload(t *testing.T, program, home string) {
+	t.Helper()
+	runNewsboat(t, program, home, "-x", "reload")
+}
+
+func runNewsboat(t *testing.T, program, home string, args ...string) {
 	t.Helper()
 	file := func(name string) string { return filepath.Join(home, name) }
-	cmd := exec.Command(newsboat, "-q", "-u", file("urls"), "-C", file("config"), "-c", file("db"), "-x", "reload")
+	cmd := exec.Command(program, append([]string{"-q", "-u", file("urls"), "-C", file("config"), "-c", file("db")}, args...)...)
 	cmd.Env = append(os.Environ(), "HOME="+home, "LANG=C.UTF-8")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("newsboat: %v\n%s", err, out)
