@@ -36,6 +36,8 @@ type keyring struct {
 	host   string
 	// known is an error if only keys that are known already may be used: why.
 	known error
+	// fetched is the key that was fetched for this message.
+	fetched *remote.Key
 }
 
 // admit decides, before a message is verified, whether it is heard at all
@@ -51,7 +53,7 @@ func (s *Server) admit(r *http.Request, a vocab.Incoming, keyID string) (keyring
 	return keyring{remote: s.remote, limits: s.limits, host: press.HostOf(keyID), known: s.limits.Suspect(r.RemoteAddr)}, nil
 }
 
-func (k keyring) FetchKey(ctx context.Context, keyID string) (remote.Key, error) {
+func (k *keyring) FetchKey(ctx context.Context, keyID string) (remote.Key, error) {
 	if key, ok := k.remote.KnownKey(keyID); ok {
 		return key, nil
 	}
@@ -65,10 +67,19 @@ func (k keyring) FetchKey(ctx context.Context, keyID string) (remote.Key, error)
 	if err := k.limits.Stranger(k.host); err != nil {
 		return remote.Key{}, err
 	}
-	return k.remote.FetchKey(ctx, keyID)
+	key, err := k.remote.FetchKey(ctx, keyID)
+	if err == nil {
+		k.fetched = &key
+	}
+	return key, err
 }
 
-func (k keyring) RefreshKey(ctx context.Context, keyID string) (remote.Key, error) {
+// RefreshKey fetches a key again that does not verify the message, unless it was
+// fetched for just this message.
+func (k *keyring) RefreshKey(ctx context.Context, keyID string) (remote.Key, error) {
+	if k.fetched != nil {
+		return *k.fetched, nil
+	}
 	if k.known != nil {
 		return remote.Key{}, k.known
 	}

@@ -51,7 +51,6 @@ func (s *Server) departure(r *http.Request, body []byte, a vocab.Incoming) (sign
 			key.Public = s.decoy
 		}
 		if signed.Verify(key.Public) == nil && known && key.Owner == a.Actor {
-			s.remote.Proved(signed.KeyID)
 			return signed, nil
 		}
 	}

@@ -115,7 +115,6 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 		return signed, fmt.Errorf("%w: the key is %s's, the activity %s's", ErrForbidden, key.Owner, a.Actor)
 	}
 	if signed.Verify(key.Public) == nil {
-		s.remote.Proved(signed.KeyID)
 		return signed, nil
 	}
 	if key, err = keys.RefreshKey(r.Context(), signed.KeyID); err != nil {

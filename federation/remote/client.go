@@ -61,11 +61,9 @@ const (
 	maxActors = 10_000
 	maxWeight = 64 << 20
 	keptFor   = time.Hour
-	// refusedFor is how long the answer that there is no such key is believed,
-	// and how often a key is fetched again at most.
-	refusedFor = 5 * time.Minute
-	// unavailableFor is how long a server that did not answer is left alone.
-	unavailableFor = 30 * time.Second
+	// believedFor is how long it is believed that there is no such key or actor, that
+	// a key which does not fit is still the same, and that a server does not answer.
+	believedFor = 30 * time.Second
 )
 
 // Client fetches and posts. It is safe for concurrent use.

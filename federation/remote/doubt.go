@@ -2,6 +2,7 @@ package remote
 
 import (
 	"context"
+	"crypto"
 	"slices"
 	"time"
 )
@@ -9,19 +10,21 @@ import (
 // doubt is what is known of whether a key is still its owner's. Anybody can have it
 // doubted, by a message that it does not verify.
 type doubt struct {
-	clients []string // for whose messages it was fetched in the last five minutes
-	again   bool     // more than once
-	unsure  bool     // that failed: the key may have changed
+	since   time.Time // when the half minute began
+	asked   int       // how often it was fetched since
+	clients []string  // for whose messages nothing new was found then
+	unsure  bool      // that failed: the key may have changed
 }
 
-// maxDoubting is how many clients have a key fetched in five minutes. With one alone,
-// whoever forges messages in an account's name would keep us from its new key.
-const maxDoubting = 3
+// maxDoubting is how often a key is fetched in half a minute. With once alone, whoever
+// forges messages in an account's name would keep us from its new key.
+const maxDoubting = 4
 
 type onBehalfOf struct{}
 
 // OnBehalfOf says for whose message fetches under a context are made: a client, by
-// its address. One client has a key fetched again once in five minutes (SECURITY A16).
+// its address. One client has the same key fetched again once in half a minute
+// (SECURITY A16).
 func OnBehalfOf(ctx context.Context, client string) context.Context {
 	return context.WithValue(ctx, onBehalfOf{}, client)
 }
@@ -31,46 +34,59 @@ func clientOf(ctx context.Context) string {
 	return client
 }
 
-// recent reports whether a key that was fetched so long ago need not be fetched again
-// because it does not fit: its server is asked once in five minutes, or in half a
-// minute if it gave no answer.
-func (d doubt) recent(age time.Duration) bool {
-	if d.unsure {
-		return age < unavailableFor
+// standing is what follows for a message that a key does not verify.
+type standing int
+
+const (
+	open     standing = iota // the key is fetched again
+	settled                  // it is the sender's fault: 401
+	doubtful                 // the key may have changed, and is not asked for now: 503
+)
+
+// over reports whether all may have the key fetched again.
+func (d doubt) over(now time.Time) bool { return now.Sub(d.since) >= believedFor }
+
+// of is how things stand for a message of a client. Where others have used up what it
+// would need to have the key fetched again, it is told to come back: 401 would be for good.
+func (d doubt) of(client string, now time.Time) standing {
+	switch {
+	case d.over(now):
+		return open
+	case d.unsure:
+		return doubtful
+	case slices.Contains(d.clients, client):
+		return settled
+	case d.asked >= maxDoubting:
+		return doubtful
 	}
-	return age < refusedFor
+	return open
 }
 
-// settled reports whether a client need not have something fetched again that was
-// fetched in the last five minutes.
-func (d doubt) settled(client string) bool {
-	if client == "" {
-		return d.again
+// more is the doubt after one more fetch.
+func (d doubt) more(now time.Time) doubt {
+	if d.over(now) {
+		return doubt{since: now, asked: 1}
 	}
-	return slices.Contains(d.clients, client) || d.exhausted(client)
+	return doubt{since: d.since, asked: d.asked + 1, clients: d.clients}
 }
 
-// exhausted reports whether others have used up what a client would need to have a key
-// fetched again. Who has done nothing wrong is then told to come back: the key may have
-// changed, and 401 would be for good.
-func (d doubt) exhausted(client string) bool {
-	return client != "" && len(d.clients) >= maxDoubting && !slices.Contains(d.clients, client)
+// nothingNewFor is the doubt when a fetch found what was known already.
+func (d doubt) nothingNewFor(client string) doubt {
+	d.clients = append(slices.Clone(d.clients), client)
+	return d
 }
 
-// by is the doubt after one more fetch, for a client, within five minutes or after them.
-func (d doubt) by(client string, recent bool) doubt {
-	if !recent {
-		return doubt{clients: []string{client}}
+func (d doubt) weight() int {
+	const itself = 16
+	n := 0
+	for _, client := range d.clients {
+		n += itself + len(client)
 	}
-	return doubt{clients: append(slices.Clone(d.clients), client), again: true}
+	return n
 }
 
-// Proved says that a key has verified a message: if the next one does not fit, it
-// may have changed since.
-func (c *Client) Proved(keyID string) {
-	c.keys.update(keyID, func(k *knownKey) {
-		if !k.doubt.again {
-			k.doubt.clients = nil
-		}
-	})
+// is reports whether two keys are one, of one owner.
+func (k Key) is(other Key) bool {
+	public, ok := k.Public.(interface{ Equal(crypto.PublicKey) bool })
+	return ok && public.Equal(other.Public) && k.Owner == other.Owner
 }

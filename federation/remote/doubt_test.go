@@ -7,71 +7,142 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 )
+
+// doubted asks a client again and again for a key of one of its peer's accounts.
+type doubted struct {
+	*peer
+	now    *clock
+	client *Client
+	keyID  string
+}
+
+func newDoubted(t *testing.T) *doubted {
+	t.Helper()
+	d := &doubted{peer: newPeer(t), now: newClock()}
+	d.client = newClient(t, func(o *Options) { o.Now = d.now.Now })
+	d.has(1)
+	return d
+}
+
+// has gives the account a key.
+func (d *doubted) has(key int) {
+	ana := d.person("/ana", keyOnce[key]())
+	d.set("/ana", ana)
+	d.keyID = ana.PublicKey.ID
+}
+
+// refresh has the key fetched again on behalf of somebody, who gets a key (0: an
+// error); the account has been fetched so often then.
+func (d *doubted) refresh(t *testing.T, from string, key int, want error, fetches int) {
+	t.Helper()
+	got, err := d.client.RefreshKey(OnBehalfOf(t.Context(), from), d.keyID)
+	if !errors.Is(err, want) || key != 0 && !keyOnce[key]().PublicKey.Equal(got.Public) {
+		t.Errorf("for %s: %v, want key %d or %v", from, err, key, want)
+	}
+	if n := d.count("/ana"); n != fetches {
+		t.Errorf("for %s: %d fetches, want %d", from, n, fetches)
+	}
+}
 
 // TestA51DoubtsOfOthers: a key is fetched again for whoever signs with another, once
 // for each of a few clients: who forges messages does not use up what its owner needs.
 func TestA51DoubtsOfOthers(t *testing.T) {
 	t.Parallel()
-	p, now := newPeer(t), newClock()
-	client := newClient(t, func(o *Options) { o.Now = now.Now })
-	ana := p.person("/ana", keyOnce[1]())
-	p.set("/ana", ana)
-	ask := func(client *Client, from string, want error, fetches int) {
+	d := newDoubted(t)
+	if _, err := d.client.FetchKey(OnBehalfOf(t.Context(), "mallory"), d.keyID); err != nil {
+		t.Fatal(err)
+	}
+	d.refresh(t, "mallory", 1, nil, 2)
+	d.refresh(t, "mallory", 1, nil, 2)
+	d.refresh(t, "mallory's second", 1, nil, 3)
+	d.has(2)
+	d.refresh(t, "mallory", 1, nil, 3)
+	d.refresh(t, "ana", 2, nil, 4)
+	for n := range 10 { // among whom may be who needs it
+		d.refresh(t, fmt.Sprint("other", n), 0, ErrUnavailable, 4)
+	}
+	d.refresh(t, "mallory", 2, nil, 4)
+	d.now.advance(believedFor)
+	d.refresh(t, "other", 2, nil, 5)
+	// One who sends from behind the same address as who forges has no long wait.
+	d.refresh(t, "mallory", 2, nil, 6)
+	d.has(1)
+	d.refresh(t, "mallory", 2, nil, 6)
+	d.now.advance(believedFor)
+	d.refresh(t, "mallory", 1, nil, 7)
+}
+
+// TestKeysThatChangeAgain at once are fetched again at once, until it is too often:
+// then they are in doubt, and fetched half a minute later.
+func TestKeysThatChangeAgain(t *testing.T) {
+	t.Parallel()
+	d := newDoubted(t)
+	if _, err := d.client.FetchKey(OnBehalfOf(t.Context(), "ana"), d.keyID); err != nil {
+		t.Fatal(err)
+	}
+	for n, key := range []int{2, 1, 2} {
+		d.has(key)
+		d.refresh(t, "ana", key, nil, 2+n)
+	}
+	d.has(1)
+	d.refresh(t, "ana", 0, ErrUnavailable, 4)
+	d.now.advance(believedFor)
+	d.refresh(t, "ana", 1, nil, 5)
+}
+
+// TestAKeyInDoubt: a server that gave no answer is asked again soon, and the key is in
+// doubt meanwhile for what it does not verify.
+func TestAKeyInDoubt(t *testing.T) {
+	t.Parallel()
+	d := newDoubted(t)
+	if _, err := d.client.FetchKey(t.Context(), d.keyID); err != nil {
+		t.Fatal(err)
+	}
+	d.set("/ana", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }))
+	d.refresh(t, "ana", 0, ErrUnavailable, 2)
+	d.refresh(t, "ana", 0, ErrUnavailable, 2)
+	if _, err := d.client.FetchKey(t.Context(), d.keyID); err != nil {
+		t.Errorf("the key for what it verifies: %v", err)
+	}
+	d.has(2)
+	d.now.advance(believedFor)
+	d.refresh(t, "ana", 2, nil, 3)
+}
+
+// TestDocumentsThatComeLater than what names them are found half a minute later by
+// who sent it, and by others at once: a key, and an account.
+func TestDocumentsThatComeLater(t *testing.T) {
+	t.Parallel()
+	d := newDoubted(t)
+	d.set("/ana", http.HandlerFunc(http.NotFound))
+	key := func(from string, want error, fetches int) {
 		t.Helper()
-		if _, err := client.RefreshKey(OnBehalfOf(t.Context(), from), ana.PublicKey.ID); !errors.Is(err, want) {
+		if _, err := d.client.FetchKey(OnBehalfOf(t.Context(), from), d.keyID); !errors.Is(err, want) {
 			t.Errorf("for %s: %v, want %v", from, err, want)
 		}
-		if n := p.count("/ana"); n != fetches {
+		if n := d.count("/ana"); n != fetches {
 			t.Errorf("for %s: %d fetches, want %d", from, n, fetches)
 		}
 	}
-	if _, err := client.FetchKey(OnBehalfOf(t.Context(), "mallory"), ana.PublicKey.ID); err != nil {
-		t.Fatal(err)
+	for n, from := range []string{"mallory", "mallory's second", "mallory's third", "mallory's fourth"} {
+		key(from, ErrNotFound, 1+n)
+		key(from, ErrNotFound, 1+n)
 	}
-	ask(client, "mallory", nil, 1) // it was fetched for this message, and does not fit
-	ask(client, "ana", nil, 2)
-	ask(client, "ana", nil, 2)
-	ask(client, "mallory", nil, 2)
-	ask(client, "mallory's third", nil, 3)
-	for n := range 10 { // among whom may be who needs it
-		ask(client, fmt.Sprint("other", n), ErrUnavailable, 3)
-	}
-	ask(client, "ana", nil, 3)
-	now.advance(5 * time.Minute)
-	ask(client, "mallory", nil, 4)
-
-	// What has verified a message may have changed by the next, whoever sends it.
-	proved := newClient(t, func(o *Options) { o.Now = now.Now })
-	if _, err := proved.FetchKey(OnBehalfOf(t.Context(), "ana"), ana.PublicKey.ID); err != nil {
-		t.Fatal(err)
-	}
-	proved.Proved(ana.PublicKey.ID)
-	ask(proved, "ana", nil, 6)
-
-	// A server that gave no answer is asked again soon, and the key is in doubt meanwhile.
-	p.set("/ana", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }))
-	now.advance(5 * time.Minute)
-	ask(client, "ana", ErrUnavailable, 7)
-	ask(client, "ana", ErrUnavailable, 7)
-	if _, err := client.FetchKey(t.Context(), ana.PublicKey.ID); err != nil {
-		t.Errorf("the key for what it verifies: %v", err)
-	}
-	p.set("/ana", ana)
-	now.advance(unavailableFor)
-	ask(client, "ana", nil, 8)
-
-	// That there is no such key is found out once for each of two, too.
-	none := ana.ID + "#none"
-	for n, from := range []string{"mallory", "mallory", "ana", "ana", "mallory"} {
-		if _, err := client.FetchKey(OnBehalfOf(t.Context(), from), none); !errors.Is(err, ErrUntrusted) {
-			t.Errorf("number %d: %v", n, err)
+	key("ana", ErrNotFound, 4)
+	account := func(want error) {
+		t.Helper()
+		if _, err := d.client.FetchActor(t.Context(), d.URL+"/ana"); !errors.Is(err, want) {
+			t.Errorf("the account: %v, want %v", err, want)
 		}
 	}
-	if n := p.count("/ana"); n != 10 {
-		t.Errorf("%d fetches, want 10", n)
-	}
+	account(ErrNotFound)
+	d.has(1)
+	key("mallory", ErrNotFound, 5)
+	account(ErrNotFound)
+	d.now.advance(believedFor)
+	account(nil)
+	key("mallory", nil, 7)
 }
 
 // heap is how many bytes are in use. Other tests run meanwhile, so that it is no

@@ -43,12 +43,10 @@ func (c *Client) FetchIntents(ctx context.Context, user, host string) (vocab.Int
 	jrd, err := c.webfinger(ctx, user, host)
 	intents := jrd.Intents()
 	intents.Follow, intents.Create = c.leadsOut(intents.Follow), c.leadsOut(intents.Create)
-	keep := keptFor
-	if err != nil {
-		keep = refused(err)
-	}
-	if keep > 0 {
-		c.intents.put(handle, intents, err, keep)
+	if err == nil {
+		c.intents.put(handle, intents, nil, keptFor)
+	} else if refused(err) {
+		c.intents.put(handle, intents, err, believedFor)
 	}
 	return intents, err
 }

@@ -27,7 +27,7 @@ type knownKey struct {
 
 func (k knownKey) weight() int {
 	const itself = 512
-	n := itself + len(k.ID) + len(k.Owner)
+	n := itself + len(k.ID) + len(k.Owner) + k.doubt.weight()
 	if public, ok := k.Public.(*rsa.PublicKey); ok {
 		n += public.Size()
 	}
@@ -45,8 +45,8 @@ func (c *Client) CheckKeyID(keyID string) error {
 }
 
 // FetchKey returns the key with an id, as it was fetched within the last hour. Its
-// owner lists it under just this id. That there is no such key is believed for five
-// minutes.
+// owner lists it under just this id. That there is no such key is believed for half a
+// minute.
 func (c *Client) FetchKey(ctx context.Context, keyID string) (Key, error) {
 	return c.keyUnless(ctx, keyID, func() (Key, bool, error) {
 		if key, ok := c.KnownKey(keyID); ok {
@@ -62,33 +62,30 @@ func (c *Client) KnownKey(keyID string) (Key, bool) {
 	return e.value.Key, ok
 }
 
-// RefreshKey fetches a key that did not verify a signature once more: its owner may
-// have replaced it. One client (see [OnBehalfOf]) can have that done once in five
-// minutes; until they are over it returns what was found last. [ErrUnavailable] means
-// that the key may have changed.
+// RefreshKey fetches a key that did not verify a message once more: its owner may
+// have replaced it since. For a client (see [OnBehalfOf]) for which that found the same
+// key less than half a minute ago it returns that. [ErrUnavailable] means that the key
+// may have changed, and that it is not asked for now.
 func (c *Client) RefreshKey(ctx context.Context, keyID string) (Key, error) {
 	return c.keyUnless(ctx, keyID, func() (Key, bool, error) {
 		e, ok := c.keys.get(keyID)
 		if !ok {
 			return c.refusedKey(ctx, keyID)
 		}
-		client, age := clientOf(ctx), c.options.Now().Sub(e.fetched)
-		switch d := e.value.doubt; {
-		case !d.recent(age) || !d.settled(client):
-			return Key{}, false, nil
-		case client != "" && d.unsure:
-			return Key{}, true, errDoubtful
-		case d.exhausted(client):
+		switch e.value.doubt.of(clientOf(ctx), c.options.Now()) {
+		case settled:
+			return e.value.Key, true, nil
+		case doubtful:
 			return Key{}, true, errDoubtful
 		}
-		return e.value.Key, true, nil
+		return Key{}, false, nil
 	})
 }
 
 // refusedKey returns why a key could not be had, and whether that is believed still.
 func (c *Client) refusedKey(ctx context.Context, keyID string) (Key, bool, error) {
 	e, ok := c.refusals.get(keyRefused + keyID)
-	if client := clientOf(ctx); !ok || client != "" && !e.value.doubt.settled(client) {
+	if !ok || e.value.doubt.of(clientOf(ctx), c.options.Now()) == open {
 		return Key{}, false, nil
 	}
 	return Key{}, true, e.value.err
@@ -119,13 +116,16 @@ func (c *Client) keyUnless(ctx context.Context, keyID string, known func() (Key,
 func (c *Client) refetch(ctx context.Context, keyID string) (Key, error) {
 	keyID = strings.Clone(keyID) // it is a piece of a request's headers, which would be kept with it
 	last, had := c.keys.get(keyID)
-	d, recent := last.value.doubt, had && last.value.doubt.recent(c.options.Now().Sub(last.fetched))
+	d := last.value.doubt
 	if e, ok := c.refusals.get(keyRefused + keyID); ok && !had {
-		d, recent = e.value.doubt, true
+		d = e.value.doubt
 	}
-	d = d.by(clientOf(ctx), recent)
+	d = d.more(c.options.Now())
 	key, err := c.keyAt(ctx, keyID)
 	if err == nil {
+		if had && key.is(last.value.Key) {
+			d = d.nothingNewFor(clientOf(ctx))
+		}
 		c.keys.put(keyID, knownKey{key, d}, nil, keptFor)
 		c.refusals.remove(keyRefused + keyID)
 		return key, nil
@@ -133,14 +133,15 @@ func (c *Client) refetch(ctx context.Context, keyID string) (Key, error) {
 	// A server that doesn't answer takes nothing back: the key that we have stays,
 	// and is not fetched again at once.
 	if had && errors.Is(err, ErrUnavailable) {
-		if refused(err) > 0 {
-			c.keys.put(keyID, knownKey{last.value.Key, doubt{clients: d.clients, again: true, unsure: true}}, nil, keptFor)
+		if refused(err) {
+			d.unsure = true
+			c.keys.put(keyID, knownKey{last.value.Key, d}, nil, keptFor)
 		}
 		return Key{}, err
 	}
-	if refused(err) > 0 {
+	if refused(err) {
 		c.keys.remove(keyID)
-		c.refuse(keyRefused+keyID, err, d)
+		c.refuse(keyRefused+keyID, err, d.nothingNewFor(clientOf(ctx)))
 	}
 	return Key{}, err
 }

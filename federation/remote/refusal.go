@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // refusal is kept in the place of a key or an actor that could not be had.
@@ -25,13 +24,13 @@ const (
 
 func (r refusal) weight() int {
 	const itself = 256
-	return itself + len(r.what) + len(r.err.Error())
+	return itself + len(r.what) + len(r.err.Error()) + r.doubt.weight()
 }
 
 // refuse keeps an error of something for as long as it is believed.
 func (c *Client) refuse(what string, err error, d doubt) {
-	if keep := refused(err); keep > 0 {
-		c.refusals.put(what, refusal{what: what, err: reason(err), doubt: d}, nil, keep)
+	if refused(err) {
+		c.refusals.put(what, refusal{what: what, err: reason(err), doubt: d}, nil, believedFor)
 	}
 }
 
@@ -74,13 +73,8 @@ type unasked struct{ error }
 func (e unasked) Unwrap() error        { return e.error }
 func (e unasked) Is(target error) bool { return target == errNotAsked }
 
-// refused is how long an error is believed; 0: not at all.
-func refused(err error) time.Duration {
-	switch {
-	case err == nil || errors.Is(err, context.Canceled) || errors.Is(err, errSpent) || errors.Is(err, errNotAsked):
-		return 0
-	case errors.Is(err, ErrUnavailable):
-		return unavailableFor
-	}
-	return refusedFor
+// refused reports whether an error tells something of a key or an actor, or of their
+// server.
+func refused(err error) bool {
+	return err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, errSpent) && !errors.Is(err, errNotAsked)
 }

@@ -254,7 +254,7 @@ func keysThatHaveJustChanged(t *testing.T) {
 	old := signed(p)
 	e2etest.Equal(t, "a forged message, before anything is known", post("198.51.100.1", signed(rogue)), http.StatusUnauthorized)
 	p.Key = e2etest.StrangersKey(t)
-	e2etest.Equal(t, "the first message, with a key that is new since", post("198.51.100.2", signed(p)), http.StatusAccepted)
+	e2etest.Equal(t, "the first message, with a key that is new since", post("198.51.100.1", signed(p)), http.StatusAccepted)
 	for range 5 {
 		e2etest.Equal(t, "the old key", post("198.51.100.2", old), http.StatusUnauthorized)
 	}
@@ -263,7 +263,7 @@ func keysThatHaveJustChanged(t *testing.T) {
 	for n := range 5 {
 		e2etest.Equal(t, "the old key, from still elsewhere", post(fmt.Sprintf("198.51.100.%d", 4+n), old), http.StatusServiceUnavailable)
 	}
-	e2etest.Equal(t, "requests for the key", len(p.Fetched()), 3)
+	e2etest.Equal(t, "requests for the key", len(p.Fetched()), 4)
 }
 
 // keyIDsWithoutEnd: ids that lead nowhere are refused without a trace, and nobody

@@ -312,8 +312,8 @@ func signaturesWithin(t *testing.T, w *attacked) {
 	w.unharmed(t)
 }
 
-// keysThatAreNotThere: whoever names keys that are not there, or signs with
-// others, has each fetched once.
+// keysThatAreNotThere: whoever names keys that are not there has each fetched once, and
+// whoever signs with others has them fetched once more.
 func keysThatAreNotThere(t *testing.T) {
 	s, p := e2etest.NewSite(t), e2etest.NewPeer(t)
 	s.Serve()
@@ -330,7 +330,7 @@ func keysThatAreNotThere(t *testing.T) {
 	for n := range 20 {
 		e2etest.Equal(t, fmt.Sprint("the answer to what was signed with the key of before, number ", n), old.Post(t), http.StatusUnauthorized)
 	}
-	e2etest.Equal(t, "requests for a key that does not fit", p.Requests("/users/reader"), 1)
+	e2etest.Equal(t, "requests for a key that does not fit", p.Requests("/users/reader"), 2)
 	e2etest.Equal(t, "a message with the new key", p.Send(s.Inbox(), p.Follow(s.Actor())), http.StatusAccepted)
 	e2etest.Equal(t, "followers", e2etest.Object(t, s.Actor()+"/followers")["totalItems"], 1)
 }
