@@ -89,9 +89,11 @@ func nginxMap(moved []newsroom.Redirect) []byte {
 	return b.Bytes()
 }
 
+// apacheMap is the same for Apache. Its rules are off until they are turned on, and
+// would escape once more what is escaped in an address.
 func apacheMap(moved []newsroom.Redirect) []byte {
 	var b bytes.Buffer
-	b.WriteString("# RewriteMap moved \"txt:/etc/apache2/redirects.txt\"\n# RewriteCond \"%{THE_REQUEST}\" \"^[A-Z]+ ([^ ]+) \"\n# RewriteCond \"${moved:%1}\" \"^(.+)$\"\n# RewriteRule \"^\" \"%1\" [R=301,L,QSD]\n")
+	b.WriteString("# RewriteEngine On\n# RewriteMap moved \"txt:/etc/apache2/redirects.txt\"\n# RewriteCond \"%{THE_REQUEST}\" \"^[A-Z]+ ([^ ]+) \"\n# RewriteCond \"${moved:%1}\" \"^(.+)$\"\n# RewriteRule \"^\" \"%1\" [R=301,L,NE,QSD]\n")
 	for _, r := range moved {
 		fmt.Fprintf(&b, "%s %s\n", r.From, r.To)
 	}
