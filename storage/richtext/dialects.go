@@ -91,6 +91,7 @@ var dialects = []dialect{
 
 	// Marks of editing, and looks.
 	{sign("{++", "{--", "{~~", "{==", "{>>", "{+ ", "{- "), mark(`\{(?:\+\+|--|~~|==|>>)[^\n]*?(?:\+\+|--|~~|==|<<)\}|\{\+ [^{}\n]+ \+\}|\{- [^{}\n]+ -\}`), "the text holds marks of editing: accept or refuse the changes first", nil},
+	{sign("~~"), mark(`(?:^|[^~])~~(?:[^~]|$)`), "nobody can tell what ~~ strikes: write it right before and right behind what is struck, both in one paragraph, or \\~~ if it is to be read", nil},
 	{sign("=="), mark(`(?:^|[^=\w])==[^\s=](?:[^=\n]*[^\s=])?==(?:[^=\w]|$)`), "marked text is not supported: write **text**", nil},
 	{sign("=="), mark(`(?m)^={2,6} [^=\n]+ ={2,6}[ \t]*$`), "a heading begins with number signs: write ## and its words", nil},
 	{sign("h1.", "h2.", "h3.", "h4.", "h5.", "h6."), mark(`(?m)^h[1-6]\.[ \t]`), "a heading begins with number signs: write ## and its words", nil},

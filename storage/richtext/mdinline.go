@@ -187,7 +187,24 @@ func (w *markdownWriter) image(n *ast.Image) {
 	if len(n.Title) > 0 {
 		w.note(n.Pos(), "the title of a picture is not shown", string(n.Title))
 	}
-	w.put(`<img src="` + valueEscaper.Replace(destination(n.Destination)) + `" alt="` + valueEscaper.Replace(string(w.words(n))) + `">`)
+	w.put(`<img src="` + valueEscaper.Replace(destination(n.Destination)) + `" alt="` + valueEscaper.Replace(w.alternative(n)) + `">`)
+}
+
+// alternative is what a picture says in words: as every plain form does, without what is
+// struck and with powers as such.
+func (w *markdownWriter) alternative(n *ast.Image) string {
+	marked := false
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		marked = marked || c.Kind() == ast.KindRawHTML || c.Kind() == ast.KindEmphasis
+	}
+	if !marked {
+		return string(w.words(n))
+	}
+	inner := *w
+	inner.out, inner.from, inner.notes, inner.typed = buffer{}, nil, nil, &typedText{}
+	inner.children(n)
+	h, _ := Clean(inner.out.String(), nil)
+	return Line(Text(h))
 }
 
 // oldReference is one to a character by its number in Windows-1252, or an ampersand

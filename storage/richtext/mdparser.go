@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -79,83 +78,6 @@ func (t tasks) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.
 	}
 	return t.InlineParser.Parse(parent, block, pc)
 }
-
-// emphasis reads * and _, and ~~ for what is struck through. One tilde is a
-// tilde: in Chinese and Japanese it is the sign of a range. One asterisk inside of a word
-// is an asterisk: it multiplies, and in German it is the sign of all genders.
-type emphasis struct{}
-
-func (emphasis) Trigger() []byte { return []byte{'*', '_', '~'} }
-
-func (emphasis) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
-	before := block.PrecendingCharacter()
-	line, segment := block.PeekLine()
-	length := 1
-	for length < len(line) && line[length] == line[0] {
-		length++
-	}
-	after := rune(' ')
-	if length < len(line) {
-		after, _ = utf8.DecodeRune(line[length:])
-	}
-	if line[0] == '~' && (length != 2 || before == '~') || line[0] == '*' && length == 1 && inWord(before) && inWord(after) {
-		block.Advance(length)
-		return ast.NewTextSegment(segment.WithStop(segment.Start + length))
-	}
-	opens, closes := flanks(before, after)
-	if line[0] == '_' {
-		// Inside of words it is a sign of a name. Beside punctuation no word goes on, and
-		// Chinese, Japanese and Korean set no blank there.
-		inside := opens && closes
-		opens = opens && (!inside || punctuation(before) || breaks(after, before))
-		closes = closes && (!inside || punctuation(after) || breaks(before, after))
-	}
-	// The asterisks of a footnote in brackets, (*) or *), are none of emphasis.
-	opens = opens && !unicode.Is(unicode.Pe, after) && !strings.ContainsRune(",;，、；。", after)
-	closes = closes && !unicode.Is(unicode.Ps, before)
-	d := parser.NewDelimiter(opens, closes, length, line[0], delimiters{})
-	d.Segment = segment.WithStop(segment.Start + length)
-	block.Advance(length)
-	pc.PushDelimiter(d)
-	return d
-}
-
-// flanks tells whether a run of delimiters between two characters may open and
-// close (CommonMark §6.2). Beside Chinese, Japanese or Korean no punctuation
-// keeps it from that: these set no blanks where the rule expects them.
-func flanks(before, after rune) (left, right bool) {
-	left = !unicode.IsSpace(after) && (!western(after) || unicode.IsSpace(before) || punctuation(before) || eastern(before))
-	right = !unicode.IsSpace(before) && (!western(before) || unicode.IsSpace(after) || punctuation(after) || eastern(after))
-	return left, right
-}
-
-// inWord tells of the characters of words that blanks set apart.
-func inWord(r rune) bool { return (unicode.IsLetter(r) || unicode.IsNumber(r)) && !eastern(r) }
-
-func punctuation(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) }
-
-// western punctuation is that of which the rule was made.
-func western(r rune) bool { return punctuation(r) && !eastern(r) }
-
-// breaks tells whether a character within marks is punctuation that ends a word of what
-// stands outside.
-func breaks(within, outside rune) bool {
-	return punctuation(within) && (eastern(within) || eastern(outside))
-}
-
-func eastern(r rune) bool {
-	return wide(r) || unicode.Is(unicode.Hangul, r)
-}
-
-type delimiters struct{}
-
-func (delimiters) IsDelimiter(b byte) bool { return b == '*' || b == '_' || b == '~' }
-
-func (delimiters) CanOpenCloser(opener, closer *parser.Delimiter) bool {
-	return opener.Char == closer.Char
-}
-
-func (delimiters) OnMatch(consumes int) ast.Node { return ast.NewEmphasis(consumes) }
 
 // addresses keeps the signs in a bare address from being read as markup. It
 // becomes a link later, like those that stand where no parser looks.

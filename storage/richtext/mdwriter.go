@@ -323,9 +323,15 @@ func (w *markdownWriter) htmlSource(n *ast.HTMLBlock) (raw []byte, from []origin
 // unread marks stand in a block of HTML, where nothing is read as Markdown.
 var unread = regexp.MustCompile(leftover.String() + "|!?\\[[^\\]\\[\\n]+\\]\\([^)\\n]+\\)|\\[\\^[^\\]\\s]+\\]|`[^`\\n]+`|^[ \\t]*(?:#{1,6}|[-+*>]|1\\.)[ \\t]")
 
+var (
+	struck  = regexp.MustCompile(`(?:^|[^~\\])~~(?:[^~]|$)`)
+	codeTag = regexp.MustCompile(`(?i)<(?:pre|code|kbd|samp|tt|textarea|script|style)\b`)
+)
+
 func (w *markdownWriter) htmlBlock(n *ast.HTMLBlock) {
 	raw, from := w.htmlSource(n)
 	at, line := 0, 0
+	code := codeTag.Match(raw)
 	htmlText(raw, func(piece []byte, typed bool) {
 		if !typed && nameOf(piece) != "" {
 			w.at(sourceAt(from, at))
@@ -346,6 +352,9 @@ func (w *markdownWriter) htmlBlock(n *ast.HTMLBlock) {
 				n = min(n, from[line+1].out-at)
 			}
 			if mark := unread.FindIndex(piece[:n]); mark != nil && piece[0] != '<' {
+				if struck.Match(piece[:n]) && !code {
+					w.refuse(from[line].src+at-from[line].out, "between tags ~~ strikes nothing: write <del> and </del>")
+				}
 				w.note(from[line].src+at-from[line].out+mark[0], "marks stand in the text as they were typed, because it begins with a tag", string(piece[mark[0]:min(n, mark[0]+40)]))
 			}
 			if typed {

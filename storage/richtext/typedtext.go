@@ -46,6 +46,11 @@ func sourceAt(from []origin, offset int) int {
 // leftover marks have found no partner. Asterisks before a bracket are those of a note.
 var leftover = regexp.MustCompile(`\*\*(?:[^)\]*]|$)|__|~~`)
 
+// halved marks are asterisks of which one stands inside of a word, where it is read as
+// it was typed. Elsewhere the two are emphasis. Behind "Bürger*innen" the second one is
+// the mark of a note.
+var halved = regexp.MustCompile(`(?:^|[^\p{L}\p{M}\p{N}*])\*\p{L}[^*\n]*\*[\p{L}\p{N}]|[\p{L}\p{N}]\*(?:[^\P{L}iI]|[iI][^\P{L}nN])[\p{L}\p{M}-]*\*(?:[^\p{L}\p{N}*)]|$)`)
+
 // otherTask is the box of a task that is neither open nor done.
 var otherTask = regexp.MustCompile(`^\[[-~/\\>!?*+<"]\](?:[ \t\n]|$)`)
 
@@ -79,7 +84,12 @@ func (w *markdownWriter) judge(t *typedText) {
 	if at := reference.FindIndex(text); at != nil {
 		w.note(t.source(at[0]), "no address was given for a link, and it stands in the text as it was typed", string(text[at[0]:at[1]]))
 	}
-	if at := leftover.FindIndex(bytes.ReplaceAll(text, []byte("\x01"), []byte(" "))); at != nil {
+	plain := bytes.ReplaceAll(text, []byte("\x01"), []byte(" "))
+	at := leftover.FindIndex(plain)
+	if at == nil && bytes.Count(plain, []byte("*")) > 1 {
+		at = halved.FindIndex(plain)
+	}
+	if at != nil {
 		w.note(t.source(at[0]), "marks stand in the text as they were typed", string(text[at[0]:min(len(text), at[0]+40)]))
 	}
 }

@@ -1,0 +1,184 @@
+package richtext
+
+import (
+	"bytes"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+)
+
+// emphasis reads * and _, and ~~ for what is struck through. One tilde is a
+// tilde: in Chinese and Japanese it is the sign of a range. One asterisk inside of a word
+// is an asterisk, unless it ends what began with the word: it multiplies, and in German
+// it is the sign of all genders.
+type emphasis struct{}
+
+func (emphasis) Trigger() []byte { return []byte{'*', '_', '~'} }
+
+func (emphasis) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	before := block.PrecendingCharacter()
+	line, segment := block.PeekLine()
+	length := 1
+	for length < len(line) && line[length] == line[0] {
+		length++
+	}
+	after := rune(' ')
+	if length < len(line) {
+		after, _ = utf8.DecodeRune(line[length:])
+	}
+	segment = segment.WithStop(segment.Start + length)
+	block.Advance(length)
+	inside := line[0] == '*' && length == 1 && inWord(before) && inWord(after)
+	if line[0] == '~' && (length != 2 || before == '~') || inside && !endsPart(block.Source(), segment, pc) {
+		return ast.NewTextSegment(segment)
+	}
+	var opens, closes bool
+	switch {
+	case inside:
+		closes = true
+	case line[0] == '~':
+		opens, closes = strikes(parent, block.Source(), segment.Start, before, after, pc)
+	default:
+		opens, closes = stresses(line[0], before, after)
+		// Bold is closed as well by what CommonMark leaves as it was typed, as in "**Words:**and".
+		if length > 1 && opens && !closes && unstressed(pc, line[0], length) && !begun(parent, block.Source(), segment.Start, before, pc) {
+			opens, closes = false, true
+		}
+	}
+	d := parser.NewDelimiter(opens, closes, length, line[0], delimiters{})
+	d.Segment = segment
+	pc.PushDelimiter(d)
+	return d
+}
+
+// endsPart tells whether an asterisk inside of a word ends the emphasis of its first
+// part, as in "*Mini*ster". In "*all*e*" it does not.
+func endsPart(source []byte, at text.Segment, pc parser.Context) bool {
+	d := pc.LastDelimiter()
+	if d == nil || d.Char != '*' || d.OriginalLength != 1 || !d.CanOpen || d.CanClose {
+		return false
+	}
+	outside := func(r rune) bool { return !inWord(r) && !unicode.IsMark(r) && r != '-' && r != '\u2019' && r != '\'' }
+	if bytes.ContainsFunc(source[d.Segment.Stop:at.Start], outside) {
+		return false
+	}
+	rest := source[at.Stop:min(len(source), at.Stop+200)]
+	end := bytes.IndexFunc(rest, outside)
+	if end < 0 {
+		return true
+	}
+	marks := len(rest[end:]) - len(bytes.TrimLeft(rest[end:], "*"))
+	return marks%2 == 0 // two close what is bold
+}
+
+// stresses tells whether asterisks or underscores between two characters open and close.
+func stresses(sign byte, before, after rune) (opens, closes bool) {
+	opens, closes = flanks(before, after)
+	if sign == '_' {
+		// Inside of words it is a sign of a name. Beside punctuation no word goes on, and
+		// Chinese, Japanese and Korean set no blank there.
+		inside := opens && closes
+		opens = opens && (!inside || punctuation(before) || breaks(after, before))
+		closes = closes && (!inside || punctuation(after) || breaks(before, after))
+	}
+	// The asterisks of a footnote in brackets, (*) or *), are none of emphasis.
+	opens = opens && !unicode.Is(unicode.Pe, after) && !strings.ContainsRune(",;，、；。", after)
+	closes = closes && !unicode.Is(unicode.Ps, before)
+	return opens, closes
+}
+
+// unstressed tells whether a run of marks of that length is open.
+func unstressed(pc parser.Context, sign byte, length int) bool {
+	for d := pc.LastDelimiter(); d != nil; d = d.PreviousDelimiter {
+		if d.Char == sign && d.OriginalLength == length {
+			return d.CanOpen && !d.CanClose
+		}
+	}
+	return false
+}
+
+var deletionKey = parser.NewContextKey()
+
+// deletion is what the ~~ of a block have opened so far.
+type deletion struct {
+	parent ast.Node
+	open   int
+}
+
+// strikes tells whether two tildes open or close. They go by blanks alone: "~~5%~~6%"
+// must not show the old figure as a valid one because there is a sign beside the marks.
+// What could do both closes what is open, unless something in it has only just begun.
+func strikes(parent ast.Node, source []byte, at int, before, after rune, pc parser.Context) (opens, closes bool) {
+	d, _ := pc.Get(deletionKey).(*deletion)
+	if d == nil || d.parent != parent {
+		d = &deletion{parent: parent}
+		pc.Set(deletionKey, d)
+	}
+	closes = d.open > 0 && !unicode.IsSpace(before) && (unicode.IsSpace(after) || !begun(parent, source, at, before, pc))
+	opens = !closes && !unicode.IsSpace(after)
+	switch {
+	case closes:
+		d.open--
+	case opens:
+		d.open++
+	}
+	return opens, closes
+}
+
+// begun tells whether what stands right before a place opens something.
+func begun(parent ast.Node, source []byte, at int, before rune, pc parser.Context) bool {
+	if d := pc.LastDelimiter(); d != nil && d.Segment.Stop == at {
+		return d.CanOpen && !d.CanClose
+	}
+	if tag, ok := parent.LastChild().(*ast.RawHTML); ok && tag.Segments.At(tag.Segments.Len()-1).Stop == at {
+		name := nameOf(source[tag.Segments.At(0).Start:at])
+		_, known := elements[name]
+		return known && !childless[name] && source[tag.Segments.At(0).Start+1] != '/'
+	}
+	if unicode.Is(unicode.Ps, before) {
+		return true
+	}
+	further, _ := utf8.DecodeLastRune(source[:at-utf8.RuneLen(before)])
+	return unicode.IsSpace(further) && (before == '"' || before == '\'' || unicode.In(before, unicode.Pi, unicode.Pf))
+}
+
+// flanks tells whether a run of delimiters between two characters may open and
+// close (CommonMark §6.2). Beside Chinese, Japanese or Korean no punctuation
+// keeps it from that: these set no blanks where the rule expects them.
+func flanks(before, after rune) (left, right bool) {
+	left = !unicode.IsSpace(after) && (!western(after) || unicode.IsSpace(before) || punctuation(before) || eastern(before))
+	right = !unicode.IsSpace(before) && (!western(before) || unicode.IsSpace(after) || punctuation(after) || eastern(after))
+	return left, right
+}
+
+// inWord tells of the characters of words that blanks set apart.
+func inWord(r rune) bool { return (unicode.IsLetter(r) || unicode.IsNumber(r)) && !eastern(r) }
+
+func punctuation(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) }
+
+// western punctuation is that of which the rule was made.
+func western(r rune) bool { return punctuation(r) && !eastern(r) }
+
+// breaks tells whether a character within marks is punctuation that ends a word of what
+// stands outside.
+func breaks(within, outside rune) bool {
+	return punctuation(within) && (eastern(within) || eastern(outside))
+}
+
+func eastern(r rune) bool {
+	return wide(r) || unicode.Is(unicode.Hangul, r)
+}
+
+type delimiters struct{}
+
+func (delimiters) IsDelimiter(b byte) bool { return b == '*' || b == '_' || b == '~' }
+
+func (delimiters) CanOpenCloser(opener, closer *parser.Delimiter) bool {
+	return opener.Char == closer.Char
+}
+
+func (delimiters) OnMatch(consumes int) ast.Node { return ast.NewEmphasis(consumes) }
