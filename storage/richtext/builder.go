@@ -37,7 +37,7 @@ type builder struct {
 var parsed = map[string]bool{"noscript": true, "noframes": true, "noembed": true}
 
 func (b *builder) parse(raw string) *node {
-	root := &node{kind: transparent, from: -1}
+	root := &node{kind: transparent, from: -1, look: paper}
 	b.open, b.sheet = []*node{root}, sheet{}
 	b.pairs = pairTags(raw, b.sheet)
 	z := html.NewTokenizer(strings.NewReader(raw))
@@ -53,7 +53,7 @@ func (b *builder) parse(raw string) *node {
 			if strings.TrimSpace(text) != "" {
 				b.resume()
 			}
-			b.append(&node{kind: characters, text: text, at: b.at})
+			b.append(&node{kind: characters, text: text, at: b.at, concealed: strings.TrimSpace(text) != "" && b.top().look.hides()})
 		case html.StartTagToken, html.SelfClosingTagToken:
 			t := z.Token()
 			b.start(t, kind == html.SelfClosingTagToken)
@@ -82,7 +82,7 @@ func (b *builder) rest(text string) {
 }
 
 func (b *builder) append(n *node) {
-	top := b.open[len(b.open)-1]
+	top := b.top()
 	top.children = append(top.children, n)
 	if !n.kind.block() {
 		return
@@ -91,6 +91,9 @@ func (b *builder) append(n *node) {
 		b.open[i].blocks = true
 	}
 }
+
+// top is the innermost element that is open.
+func (b *builder) top() *node { return b.open[len(b.open)-1] }
 
 func (b *builder) start(t html.Token, selfClosing bool) {
 	e := elements[t.Data]
@@ -119,6 +122,8 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 	}
 	n := &node{kind: e.kind, name: e.as, source: t.Data, at: b.at, from: b.at, apart: e.apart}
 	style := b.style(n, t)
+	n.tint = tintOf(t, style)
+	n.look = b.top().look.with(n.tint)
 	switch {
 	case dark:
 		n.name = ""
@@ -154,8 +159,7 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 // nothing.
 func (b *builder) dress(n *node, e element, t html.Token, style map[string]string) bool {
 	n.lined, n.placed = linedThrough(style), raisedBy(n, style)
-	n.backdrop = b.open[len(b.open)-1].backdrop || backdrop(t, style)
-	n.concealed = concealed(t, style, n.backdrop)
+	n.concealed = concealed(t, style)
 	if n.concealed {
 		n.name = ""
 		return true
@@ -250,7 +254,7 @@ func (b *builder) control(t html.Token) {
 	if kind = strings.ToLower(kind); kind == "hidden" {
 		return
 	}
-	if concealed(t, b.style(&node{source: t.Data}, t), true) {
+	if concealed(t, b.style(&node{source: t.Data}, t)) {
 		return
 	}
 	said, _ := value(t, "value")

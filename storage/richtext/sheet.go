@@ -85,16 +85,22 @@ func weight(selector string) int {
 	return 10_000*strings.Count(selector, "#") + 100*classes + len(strings.Fields(selector))
 }
 
-// stating are the properties of a style sheet that are looked at. Colours are not:
-// what is behind a text is said elsewhere.
+// stating are the properties of a style sheet that are looked at. Colours are if a rule
+// hides by both that of a text and what is behind it; else the other one may be anywhere.
 var stating = []string{"display", "visibility", "mso-hide", "content-visibility", "opacity", "clip", "clip-path", "transform", "filter",
 	"text-decoration", "text-decoration-line", "vertical-align", "font-variant-position"}
+
+var colouring = []string{"color", "-webkit-text-fill-color", "background", "background-color", "background-image", "background-clip", "-webkit-background-clip", "text-shadow"}
 
 // relevant is a style attribute of what matters in a style.
 func relevant(said statements) string {
 	var b strings.Builder
 	matters := false
-	for _, property := range stating {
+	looked := stating
+	if said["color"].value != "" && said["background"].value+said["background-color"].value != "" && paper.with(tintOf(html.Token{}, said.values())).hides() {
+		looked = slices.Concat(stating, colouring)
+	}
+	for _, property := range looked {
 		s, ok := said[property]
 		if !ok {
 			continue

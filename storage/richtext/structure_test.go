@@ -298,3 +298,62 @@ func TestReferences(t *testing.T) {
 		t.Errorf("references (-want +got):\n%s", diff)
 	}
 }
+
+// TestBlackedOut: what cannot be read for its colour is not published.
+func TestBlackedOut(t *testing.T) {
+	t.Parallel()
+	gone := func(in string) rowTest {
+		return rowTest{name: in, html: true, in: "<p>kept " + in, page: "<p>kept</p>", note: "1: hidden text was dropped: secret"}
+	}
+	stays := func(in string) rowTest {
+		return rowTest{name: in, html: true, in: in, plain: "seen", quiet: true}
+	}
+	checkRows(t, []rowTest{
+		gone(`<span style="background:black;color:black">secret</span>`),
+		gone(`<span style="background:black">secret</span>`),
+		gone(`<span style="BACKGROUND-COLOR: #000000 !important">secret</span>`),
+		gone(`<span style="color:red;background:red">secret</span>`),
+		gone(`<span style="color:red"><b style="background:#f00">secret</b></span>`),
+		gone(`<span style="background:#036"><b style="color:#036">secret</b></span>`),
+		gone(`<span style='background:black;mso-highlight:black'>secret</span>`),
+		gone(`<span style='mso-highlight:black'>secret</span>`),
+		gone(`<span style='color:windowtext;mso-shading:windowtext'>secret</span>`),
+		gone(`<span style="background:rgb(0 0 0 / 100%)">secret</span>`),
+		gone(`<span style="background:hsl(0,0%,2%)">secret</span>`),
+		gone(`<span style="background:currentcolor">secret</span>`),
+		gone(`<span style="background:linear-gradient(#000,#000)">secret</span>`),
+		gone(`<span style="background:#111;color:black">secret</span>`),
+		gone(`<font color=black style="background:#000">secret</font>`),
+		gone(`<mark style="background:black">secret</mark>`),
+		gone(`<mark style="color:yellow">secret</mark>`),
+		gone(`<a href="/x" style="color:#000;background:#000">secret</a>`),
+		gone(`<b class="MsoStrong" style="background:black">secret</b>`),
+		gone(`<span style="color:transparent;text-shadow:0 0 9px #000">secret</span>`),
+		gone(`<span style="filter:blur(8px)">secret</span>`),
+		gone(`<span style="-webkit-text-security:disc">secret</span>`),
+		gone(`<style>.r{background:black;color:black}</style><span class=r>secret</span>`),
+		stays(`<span style="background:black;color:white">seen</span>`),
+		stays(`<span class="badge" style="background:black">seen</span>`),
+		stays(`<a href="/x" style="background:black">seen</a>`),
+		stays(`<p style="background:#000 url(x.png)">seen</p>`),
+		stays(`<p style="background:linear-gradient(#000,#fff)">seen</p>`),
+		stays(`<span style="background:black;color:var(--a)">seen</span>`),
+		stays(`<span style="background:rgba(0,0,0,0.5)">seen</span>`),
+		stays(`<p style="color:red;background:#7f7f7f">seen</p>`),
+		stays(`<p style="color:#eee">seen</p>`),
+		stays(`<mark>seen</mark>`),
+		stays(`<body bgcolor=black text=white><p>seen</p></body>`),
+		stays(`<body bgcolor="#000080"><p>seen</p></body>`),
+		stays(`<span style="color:transparent;background:linear-gradient(red,blue);-webkit-background-clip:text">seen</span>`),
+		stays(`<p style="background:inherit;color:inherit"><span style="background:none;color:unset">seen</span></p>`),
+		stays(`<div style="background:black;color:white"><p style="color:white">seen</p></div>`),
+		stays(`<style>.r{background:black} .b{color:white;background:black}</style><p class=r><b class=b>seen</b></p>`),
+		{name: "what can be read among it", html: true, in: `<p style="background:black">a <span style="color:white">b</span> <img src="/x.png"></p>`, page: `<p>b <img src="https://mfa.example/x.png" alt=""/></p>`, note: "1: hidden text was dropped: a"},
+		{name: "cells", html: true, in: `<table><tr><td bgcolor=black>a<td bgcolor=black><font color=white>b</font></table>`, page: "<table><tr><td></td><td>b</td></tr></table>"},
+		{name: "from block to block", html: true, in: `<span style="background:black">a<p>b</p></span>c`, page: "<p>c</p>"},
+		{name: "the colour from around blocks", html: true, in: `<font color=red><p style="background:red">a</p><p>b</p></font>`, page: "<p>b</p>"},
+		{name: "a word's place", html: true, in: `<p>a<s style="background:black">b</s>c<span style="color:white"> </span>d</p>`, page: "<p>a c d</p>"},
+		{name: "in Markdown", in: "a <span style=\"background:black\">b</span> c", page: "<p>a c</p>", note: "1: hidden text was dropped: b"},
+		{name: "of a stranger", foreign: true, in: `a <span style="background:black">b</span> c`, page: "<p>a c</p>"},
+	})
+}

@@ -92,28 +92,20 @@ func veils(style map[string]string) bool {
 }
 
 // concealed tells whether an element is hidden from every reader: by the
-// attribute, by its style, or as Word does it. backdrop says that something
-// around it may have another colour than the page, on which white can be read.
-func concealed(t html.Token, style map[string]string, backdrop bool) bool {
+// attribute, by its style, or as Word does it. What its colours do is said elsewhere.
+func concealed(t html.Token, style map[string]string) bool {
 	shown := style["display"] != "" && style["display"] != "none" // which a style may say in spite of the attribute
 	if how, ok := value(t, "hidden"); ok && (!shown || how == "until-found") {
 		return true
 	}
-	switch t.Data {
-	case "dialog":
-		if _, open := value(t, "open"); !open && !shown {
-			return true
-		}
-	case "font":
-		if color, ok := value(t, "color"); ok && !backdrop && isWhite(color) {
-			return true
-		}
+	if _, open := value(t, "open"); t.Data == "dialog" && !open && !shown {
+		return true
 	}
-	return concealedBy(style, backdrop)
+	return concealedBy(style)
 }
 
 // concealedBy tells whether a style hides its element.
-func concealedBy(style map[string]string, backdrop bool) bool {
+func concealedBy(style map[string]string) bool {
 	for property, v := range style {
 		if hide := hiding[property]; hide != nil && hide(v) {
 			return true
@@ -126,7 +118,7 @@ func concealedBy(style map[string]string, backdrop bool) bool {
 			}
 		}
 	}
-	return !backdrop && (isWhite(style["color"]) || isWhite(style["-webkit-text-fill-color"]))
+	return false
 }
 
 // hiding tells of properties whether what they say hides.
@@ -138,21 +130,23 @@ var hiding = map[string]func(v string) bool{
 		n, ok := length(v)
 		return ok && (n < 0.05 || strings.HasSuffix(v, "%") && n < 50)
 	},
-	"font-size": func(v string) bool { n, ok := length(v); return ok && n <= 1 },
-	"zoom":      zero,
-	"scale":     func(v string) bool { return slices.ContainsFunc(strings.Fields(v), zero) },
-	"transform": func(v string) bool { return vanishing.MatchString(v) || farAway.MatchString(v) },
-	"translate": func(v string) bool { return slices.ContainsFunc(strings.Fields(v), outside) },
-	"filter":    func(v string) bool { return vanishing.MatchString(v) },
-	"clip":      func(v string) bool { return strings.HasPrefix(v, "rect(0") || strings.HasPrefix(v, "rect(1px") },
-	"clip-path": func(v string) bool { return vanishing.MatchString(v) },
-	"left":      outside, "right": outside, "top": outside, "bottom": outside,
+	"font-size":             func(v string) bool { n, ok := length(v); return ok && n <= 1 },
+	"zoom":                  zero,
+	"scale":                 func(v string) bool { return slices.ContainsFunc(strings.Fields(v), zero) },
+	"transform":             func(v string) bool { return vanishing.MatchString(v) || farAway.MatchString(v) },
+	"translate":             func(v string) bool { return slices.ContainsFunc(strings.Fields(v), outside) },
+	"filter":                func(v string) bool { return vanishing.MatchString(v) || blurred.MatchString(v) },
+	"-webkit-text-security": func(v string) bool { return v != "none" },
+	"clip":                  func(v string) bool { return strings.HasPrefix(v, "rect(0") || strings.HasPrefix(v, "rect(1px") },
+	"clip-path":             func(v string) bool { return vanishing.MatchString(v) },
+	"left":                  outside, "right": outside, "top": outside, "bottom": outside,
 	"text-indent": outside, "margin-left": outside, "margin-top": outside, "inset": outside,
 }
 
 var (
 	// vanishing are the functions of CSS that leave nothing to be seen.
 	vanishing = regexp.MustCompile(`scale[xy3d]*\(\s*0*\.?0+%?\s*[,)]|scale\([^,)]*,\s*0*\.?0+%?\s*\)|opacity\(\s*0*\.?0+%?\s*\)|matrix\(\s*0\s*,\s*0\s*,|inset\(\s*(?:5[0-9]|[6-9][0-9]|100)%|circle\(\s*0|ellipse\(\s*0|polygon\(\s*(?:0[a-z%]*[\s,]*)+\)`)
+	blurred   = regexp.MustCompile(`blur\(\s*(?:[3-9]|[0-9]{2,})[0-9.]*px|blur\(\s*[0-9.]*[1-9][0-9.]*r?em`)
 	farAway   = regexp.MustCompile(`translate[xy3d]*\([^)]*-(?:[0-9]{4,}|9[0-9]{2})(?:px|pt|em|rem|%|vw|vh)`)
 )
 
@@ -194,54 +188,6 @@ func linedThrough(style map[string]string) bool {
 	}
 	word := style["text-line-through"]
 	return word != "" && word != "none"
-}
-
-// backdrop tells whether an element may paint something else than white behind
-// its text. What a class does is not known, but for those of Word.
-func backdrop(t html.Token, style map[string]string) bool {
-	for _, a := range t.Attr {
-		switch a.Key {
-		case "bgcolor":
-			if !isWhite(a.Val) {
-				return true
-			}
-		case "background":
-			return true
-		case "class", "id":
-			for name := range strings.FieldsSeq(a.Val) {
-				if a.Key == "class" && !strings.HasPrefix(strings.ToLower(name), "mso") && !strings.HasPrefix(name, "WordSection") {
-					return true
-				}
-			}
-		}
-	}
-	for property, v := range style {
-		if strings.HasPrefix(property, "background") && property != "background-repeat" || property == "mso-shading" || property == "mso-highlight" || property == "text-shadow" {
-			switch {
-			case v == "", v == "none", v == "transparent", v == "inherit", v == "initial", isWhite(v):
-			default:
-				return true
-			}
-		}
-	}
-	return false
-}
-
-var (
-	white       = regexp.MustCompile(`^(?:white|snow|window|canvas|ghostwhite|rgba?\(\s*25[0-5][\s,]+25[0-5][\s,]+25[0-5](?:[\s,/]+[0-9.]+%?)?\s*\)|hsla?\([^)]*\b(?:100|99)%\s*(?:[,/][^)]*)?\)|transparent|rgba\([^)]*[\s,/]0*\.?0+%?\s*\)|#[0-9a-f]{3}0|#[0-9a-f]{6}00)$`)
-	hexadecimal = regexp.MustCompile(`^#?([0-9a-f]{3}|[0-9a-f]{6})[0-9a-f]{0,2}$`)
-)
-
-// isWhite tells whether a colour is that of the page, or so near to it that nobody
-// reads it.
-func isWhite(color string) bool {
-	color = strings.ToLower(strings.TrimSpace(color))
-	if m := hexadecimal.FindStringSubmatch(color); m != nil {
-		if len(m[1]) == 3 && m[1] == "fff" || len(m[1]) == 6 && m[1][0] == 'f' && m[1][1] >= 'a' && m[1][2] == 'f' && m[1][3] >= 'a' && m[1][4] == 'f' && m[1][5] >= 'a' {
-			return true
-		}
-	}
-	return white.MatchString(color)
 }
 
 var measure = regexp.MustCompile(`^(-?[0-9]*\.?[0-9]+)(px|pt|em|rem|%|cm|mm|in|ex|ch|vw|vh)?$`)
