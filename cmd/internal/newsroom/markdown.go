@@ -152,7 +152,8 @@ func restate(a press.Article, section press.Path) []byte {
 		field("images", images)
 	}
 	b.WriteString("---\n\n")
-	b.WriteString(emptyLines.ReplaceAllStringFunc(string(a.Body), func(lines string) string {
+	text := strings.ReplaceAll(string(a.Body), "~~", "&#126;&#126;") // which strikes nothing between tags
+	b.WriteString(emptyLines.ReplaceAllStringFunc(text, func(lines string) string {
 		return strings.ReplaceAll(lines, "\n", "&#10;")
 	}))
 	b.WriteString("\n")
