@@ -107,6 +107,9 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", doc.File, err)
 	}
+	if err := doc.checkPromised(tx, r.Article); err != nil {
+		return r, err
+	}
 	if r.Siblings, err = doc.moveAlong(tx, before, r.Article, c.Alone); err != nil {
 		return r, err
 	}

@@ -47,9 +47,10 @@ type Document struct {
 
 	// refused is why the text cannot be filed. What is there already is known all the
 	// same, so it is kept until it is known that nothing is: see [Desk.refusal].
-	refused *Problem
-	links   []link         // to places on the site, with those that may be none
-	shownAt map[string]int // the lines of the pictures in the text that are beside it
+	refused  *Problem
+	promises []promise
+	links    []link         // to places on the site, with those that may be none
+	shownAt  map[string]int // the lines of the pictures in the text that are beside it
 	// former is the text as a program up to version 0.4 would have cleaned it, by
 	// which what that one filed under a key is known again; nil if that one could not.
 	former func() press.HTML
@@ -159,6 +160,9 @@ func (d Desk) parse(name string, text []byte) (Document, error) {
 	if err := doc.readFrontMatter(matter, d.Zone); err != nil {
 		return Document{}, err
 	}
+	if err := doc.promisedAbove(matter); err != nil {
+		return Document{}, err
+	}
 	if strings.TrimSpace(body) == "" {
 		return Document{}, &Problem{File: name, Line: start, Text: noText}
 	}
@@ -187,6 +191,7 @@ func (d *Document) readText(markdown string, start int) {
 	if below := d.fieldsBelow(markdown, start); below != nil && d.refused == nil {
 		d.refused = below
 	}
+	d.readPromises(markdown, start)
 	d.readLinks(read.References, start)
 	if !ok || !at.Costly {
 		d.former = func() press.HTML { return former.Markdown([]byte(markdown), besideURL) }

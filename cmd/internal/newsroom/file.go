@@ -79,7 +79,10 @@ func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", doc.File, err)
 	}
-	return r, nil
+	if known {
+		return r, nil
+	}
+	return r, doc.checkPromised(tx, r.Article)
 }
 
 // known tells whether something was filed under the key before. If it may have been

@@ -1,0 +1,136 @@
+package newsroom
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"communique/storage/press"
+)
+
+// TestWhatNamesItsDateElsewhere is not public before that date, in whichever place and
+// words it is named: the article would be out before anybody has seen the mistake.
+func TestWhatNamesItsDateElsewhere(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	const text = "\n\nThe minister received the ambassador of Almira in the morning.\n"
+	for name, tt := range map[string]struct{ fields, body string }{
+		"an embargo in words":                 {"", "Embargoed until 2026-12-24 10:00" + text},
+		"in capitals":                         {"", "EMBARGOED UNTIL 10:00 CET ON THURSDAY, 24 DECEMBER 2026" + text},
+		"in bold":                             {"", "**STRICTLY EMBARGOED UNTIL 24 December 2026, 10 a.m.**" + text},
+		"in a sentence":                       {"", "This statement is embargoed until 24 December 2026." + text},
+		"before the first sentence":           {"", "Embargoed until 2026-12-24 10:00 – the minister of foreign affairs received the ambassador of Almira, who has come to speak of fish and of harbours for many hours."},
+		"until an event":                      {"", "Embargoed until delivery" + text},
+		"without an end":                      {"", "PRESS RELEASE – EMBARGOED" + text},
+		"under an embargo":                    {"", "Under embargo until 10:00" + text},
+		"below a heading":                     {"", "# Statement\n\nEmbargo until 24.12.2026, 10 Uhr" + text},
+		"in brackets":                         {"", "Check against delivery (embargoed until 10:00)" + text},
+		"below the text":                      {"", text + "\nNot for publication before 10:00 on 24 December 2026\n"},
+		"in the middle of it":                 {"", text + "\nDo not publish before 24 December.\n" + text},
+		"in a comment":                        {"", "<!-- embargoed until 2026-12-24 10:00 -->" + text},
+		"with letters in bold":                {"", "**Embar**goed until 2026-12-24 10:00" + text},
+		"in French":                           {"", "SOUS EMBARGO JUSQU’AU 24 décembre 2026, 10 h 00" + text},
+		"in Spanish":                          {"", "Embargado hasta el 24 de diciembre de 2026 a las 10:00" + text},
+		"in German":                           {"", "Sperrfrist: 24. Dezember 2026, 10 Uhr" + text},
+		"in Russian":                          {"", "Эмбарго до 24 декабря 2026, 10:00" + text},
+		"in Arabic":                           {"", "حظر النشر حتى 24 ديسمبر 2026 الساعة 10:00" + text},
+		"in Chinese":                          {"", "禁止在2026年12月24日10:00前发布" + text},
+		"in the title":                        {"title: \"Embargoed until 24 December 2026: the treaty\"", text},
+		"in the lead":                         {"title: A\nlead: Embargoed until 10:00", text},
+		"a date without a colon":              {"", "published 2026-12-24 10:00" + text},
+		"with a dash":                         {"", "Published – 2026-12-24 10:00" + text},
+		"in a bracket":                        {"", "[published: 2026-12-24 10:00]" + text},
+		"behind slashes":                      {"", "// published 2026-12-24 10:00" + text},
+		"as others say it":                    {"", "Date of publication: 24 December 2026" + text},
+		"as a request":                        {"", "Please publish on 24 December at 10:00" + text},
+		"for release":                         {"", "FOR RELEASE 24 December 2026, 10:00" + text},
+		"a date of publication in French":     {"", "Date de publication : 24 décembre 2026" + text},
+		"a date of publication in Chinese":    {"", "发布时间：2026年12月24日 10:00" + text},
+		"below the text, a date":              {"", text + "\nPublished: 24 December 2026\n"},
+		"a date as the first line":            {"", "Date: 2026-12-24 10:00" + text},
+		"a date in words":                     {"", "**Date:** 24 December 2026" + text},
+		"a date in German":                    {"", "Datum: 24.12.2026" + text},
+		"behind a comment":                    {"title: A\n#published: 2026-12-24 10:00", text},
+		"behind a comment with a space":       {"title: A\n  # published: 2026-12-24", text},
+		"behind a comment, by another name":   {"title: A\n# publish_at: 2026-12-24 10:00", text},
+		"behind a comment, in words":          {"title: A\n# embargoed until 24 December", text},
+		"behind a comment, without a colon":   {"title: A\n## published 2026-12-24 10:00", text},
+		"later than the date":                 {"title: A\npublished: 2026-12-24 10:00", "Published: 2026-12-25 10:00" + text},
+		"an embargo beside the date":          {"title: A\npublished: 2026-12-24 10:00", "Embargoed until 2026-12-24 10:00" + text},
+		"the date in a row of a table at top": {"", "| published | 24 December 2026 |\n|---|---|\n| a | b |" + text},
+	} {
+		if tt.fields == "" {
+			tt.fields = "title: A"
+		}
+		doc, err := r.Read("a.md", []byte("---\nsection: the-ministry/statements\n"+tt.fields+"\n---\n"+tt.body), nil)
+		if err == nil {
+			_, err = r.File(t.Context(), doc, Filing{})
+		}
+		problem, ok := errors.AsType[*Problem](err)
+		if !ok || problem.Line == 0 || !errors.Is(err, press.ErrInvalid) || r.articles() != 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestHonestDates are those of what a text speaks of.
+func TestHonestDates(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	const text = "\n\nThe minister received the ambassador of Almira in the morning.\n"
+	for name, tt := range map[string]struct{ fields, body string }{
+		"an embargo on arms":              {"title: \"Embargo on arms extended until 31 December 2027\"", "The embargo on arms to Almira was extended until 31 December 2027." + text},
+		"goods under embargo":             {"", "The goods stayed embargoed until 2024." + text},
+		"a list of sanctions":             {"", "The sanctions:\n\n- Arms embargo until 31 December 2027\n- Travel ban" + text},
+		"a state under embargo":           {"", "Almira is under embargo, the council said on 12 May 2026." + text},
+		"an embargo in the first words":   {"", "Embargo: the council decides." + text},
+		"an advisory":                     {"", "**Date:** 24 December 2026\n\n**Time:** 10:00\n\n**Place:** Port Almira" + text},
+		"an advisory in one paragraph":    {"", "Date: 24 December 2026\nPlace: Port Almira" + text},
+		"a date of today":                 {"", "Date: 26 November 2026" + text},
+		"a date of the past":              {"", "Published 12 May 2026, in the gazette" + text},
+		"released in the past":            {"", "For immediate release\n\n24 November 2026" + text},
+		"a publication that lies ahead":   {"", "The report will be published on 24 December 2026, and its annexes in the spring of the year after that." + text},
+		"publication in a list":           {"", "The calendar of the tender for the harbour, in short words for all who want to take part in it:\n\n- Publication of the shortlist: 10 January 2027\n- Award: 3 March 2027" + text},
+		"a date in the first sentence":    {"", "On 24 December 2026 the ministers will meet." + text},
+		"meant":                           {"", "Embargoed until 2026-12-24\\." + text},
+		"meant, a date":                   {"", "Published\\: 24 December 2026" + text},
+		"the date that it has":            {"title: A\npublished: 2026-12-24 10:00", "Published on 2026-12-24 10:00" + text},
+		"a comment on something else":     {"title: A\n# to be seen by Ada", text},
+		"a comment beside the date":       {"title: A\npublished: 2026-12-24 10:00\n# published: 2026-12-25", text},
+		"a comment with a date gone by":   {"title: A\n# published: 2026-05-12", text},
+		"a released prisoner":             {"", "Released on 12 May 2026, Ivo Tarmas came home." + text},
+		"a release that is asked for":     {"", "The minister demands the release of all who are held. They must be free on 24 December 2026." + text},
+		"what is not to be used":          {"", "Visas are not to be used before they are signed, which takes some weeks for those who apply in the summer." + text},
+		"a book":                          {"", "Published in 2026 by the ministry." + text},
+		"an hour":                         {"", "10:30: the minister arrives." + text},
+		"a dateline":                      {"", "PORT ALMIRA, 26 November 2026 – The minister came." + text},
+		"a date below the text, far away": {"", text + "\nNext meeting: 24 December 2026\n"},
+	} {
+		if tt.fields == "" {
+			tt.fields = "title: A"
+		}
+		doc, err := r.Read("a.md", []byte("---\nsection: the-ministry/statements\n"+tt.fields+"\n---\n"+tt.body), nil)
+		if err == nil {
+			_, err = r.File(t.Context(), doc, Filing{Again: true})
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestACorrectionNamesItsDateElsewhere, of what is public or goes out before.
+func TestACorrectionNamesItsDateElsewhere(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	draft := r.file("A treaty", "published: 2026-12-24 10:00")
+	for _, tt := range []struct {
+		date string
+		ok   bool
+	}{{"25 December 2026", false}, {"24 December 2026", true}} {
+		_, err := r.Correct(t.Context(), draft.ID, r.texts("A treaty", "Date: "+tt.date+"\n\nText of A treaty."), Correction{})
+		if (err == nil) != tt.ok || err != nil && !strings.Contains(err.Error(), "lies ahead") {
+			t.Errorf("%s: %v", tt.date, err)
+		}
+	}
+}
