@@ -33,9 +33,10 @@ A draft under embargo needs neither a note nor --minor: nobody has read it.
 
 Begin with what communique show --markdown prints. A file of an older revision is
 refused, and so is a text that takes a passage back to what it was before a
-correction, unless --back says that this is meant; a text most of whose words are not
-the article's, or in another language, unless --replace does; and a text that changes
-nothing.
+correction, unless --back says that this is meant; a text with another title most of
+whose words are not the article's, or one in another language, unless --replace does;
+and a text that changes nothing. Another section and other tags are named when it is
+done.
 
 ID is the article's id, its page's address or its ActivityPub id. Without language,
 published or translation_of in the file, these stay as they are; an article under
@@ -94,6 +95,8 @@ func withCorrectionHint(err error, id press.ArticleID) error {
 		return fmt.Errorf("%w: communique show --markdown %s prints it", err, id)
 	case errors.Is(err, newsroom.ErrBack):
 		return fmt.Errorf("%w: begin with what communique show --markdown %s prints, or add --back if this is meant", err, id)
+	case errors.Is(err, newsroom.ErrSameHeld):
+		return fmt.Errorf("%w: add --release-alone to let it go out without it, or withdraw it", err)
 	case errors.Is(err, newsroom.ErrAnother):
 		return fmt.Errorf("%w: add --replace if this is meant", err)
 	case errors.Is(err, newsroom.ErrLifted):
@@ -110,6 +113,9 @@ func withCorrectionHint(err error, id press.ArticleID) error {
 
 // printHidden says what else was hidden with earlier wordings, and what was not.
 func (a *app) printHidden(r newsroom.Result) {
+	if len(r.Hidden.Revisions) > 0 {
+		a.say("Hidden, what it said before: revision %s.", strings.ReplaceAll(strings.Trim(fmt.Sprint(r.Hidden.Revisions), "[]"), " ", ", "))
+	}
 	for _, note := range r.Hidden.Notes {
 		a.say("Hidden too, the note on an earlier correction: %q", note)
 	}
@@ -127,7 +133,9 @@ func (a *app) printCorrected(ctx context.Context, in *installation, r newsroom.R
 	if a.json {
 		return a.result(ctx, in, r, clock)
 	}
-	a.say("Replaces %q of %s.", r.Before.Title, in.when(r.Before))
+	if err := a.printReplaced(ctx, in, r); err != nil {
+		return err
+	}
 	switch {
 	case r.Article.State == press.Embargoed:
 		a.printEmbargo(in, "Replaced the draft, u", r.Article, clock)

@@ -57,11 +57,41 @@ func TestHeldDrafts(t *testing.T) {
 		{"show " + held, 0, []string{"Embargo until"}},
 		{"list --language ar", 0, []string{"There are none.\n"}},
 		{"withdraw " + original, 1, []string{"was cancelled on 2026-11-26", "before it was public"}},
-		{"correct " + held + " " + fr, 1, []string{"there is nothing to correct"}},
+		{"correct " + held + " " + fr, 1, []string{"there is nothing to correct, and it is held", "add --release-alone"}},
 		{"correct " + held + " " + fr + " --release-alone", 0, []string{"Replaced the draft, under embargo until 2026-12-01 10:00 WET: " + held}},
 	})
 	if out := w.must("list", "--state", "held"); strings.Contains(out, held) {
 		t.Errorf("it is held still:\n%s", out)
 	}
 	w.say([]said{{"list --state embargoed", 0, []string{held}}})
+}
+
+// TestWhatIsHidden is named, and is hidden once.
+func TestWhatIsHidden(t *testing.T) {
+	t.Parallel()
+	w := newTerminal(t)
+	id := w.publish(w.document("lead: It ends."))
+	now := w.document("lead: It ends a dispute.")
+	w.must("correct", id, now, "--note", "A word was missing.")
+	hide := "correct " + id + " " + now + " --minor --hide-earlier"
+	w.say([]said{
+		{hide + " --json", 0, []string{`"hidden_revisions":[1,2],"hidden_notes":["A word was missing."]`}},
+		{hide, 1, []string{"there is nothing to correct, and nothing to hide: no earlier wording is public"}},
+		{"correct " + id + " " + w.document("lead: It ends a long dispute.") + " --minor --hide-earlier", 0, []string{"Hidden, what it said before: revision 3.\n"}},
+		{hide, 1, []string{"--back"}},
+	})
+}
+
+// TestWhatIsReplaced is named with all that becomes another, also where the text hardly
+// does: a document has it in one line.
+func TestWhatIsReplaced(t *testing.T) {
+	t.Parallel()
+	w := newTerminal(t)
+	w.must("section", "add", "Press Room")
+	id := w.publish(w.document("tags: [treaties]"))
+	w.say([]said{
+		{"correct " + id + " " + w.document("tags: [treaties]", "lead: It ends.") + " --minor", 0, []string{`Replaces "Treaty signed" of 2026-11-26 09:30:00 WET.` + "\n"}},
+		{"correct " + id + " " + w.documentIn("press-room", "tags: [sea, land]") + " --minor --back", 0, []string{"; moved from the-ministry to press-room; the tags were [treaties] and are [sea, land].\n"}},
+		{"correct " + id + " " + w.documentIn("press-room", "language: fr", "tags: [sea, land]") + " --minor --replace --json", 0, []string{`"replaces":{"title":"Treaty signed","published":"2026-11-26T09:30:00Z","language":"en","section":"press-room","tags":["sea","land"]}`}},
+	})
 }

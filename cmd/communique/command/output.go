@@ -38,10 +38,14 @@ type result struct {
 	Held string `json:"held,omitempty"`
 	// Siblings are the translations that it was of consequence to.
 	Siblings []siblingLine `json:"siblings,omitempty"`
-	// HiddenNotes are those of earlier corrections, which are hidden with the wordings;
-	// NoteTells what the new note says that only these had.
-	HiddenNotes []string `json:"hidden_notes,omitempty"`
-	NoteTells   []string `json:"note_tells,omitempty"`
+	// Replaces is what a correction takes the place of.
+	Replaces *replaced `json:"replaces,omitempty"`
+	// HiddenRevisions are the wordings that the public can read no more, HiddenNotes the
+	// notes of earlier corrections, which are hidden with them; NoteTells what the new note
+	// says that only these had.
+	HiddenRevisions []int    `json:"hidden_revisions,omitempty"`
+	HiddenNotes     []string `json:"hidden_notes,omitempty"`
+	NoteTells       []string `json:"note_tells,omitempty"`
 	// Repeated tells that nothing was published, because the key was used before.
 	Repeated bool `json:"repeated,omitempty"`
 	// Notes are what publish and correct lost of the text.
@@ -53,9 +57,14 @@ func (a *app) result(ctx context.Context, in *installation, r newsroom.Result, c
 	if r.Before.State == press.Embargoed {
 		until = in.published(r.Before)
 	}
+	replaces, err := in.replaced(ctx, r)
+	if err != nil {
+		return err
+	}
 	return a.objectServed(ctx, in, result{
 		ID: r.Article.ID, URL: in.site.Article(r.Article), Seq: r.Entry.Seq, State: r.Article.State,
 		Embargoed: r.Article.State == press.Embargoed, Repeated: r.Repeated, Notes: r.Notes,
-		WasEmbargoed: until, Held: heldBecause(r.Article, clock), Siblings: in.siblings(r), HiddenNotes: r.Hidden.Notes, NoteTells: r.Hidden.Told,
+		WasEmbargoed: until, Held: heldBecause(r.Article, clock), Siblings: in.siblings(r), Replaces: replaces,
+		HiddenRevisions: r.Hidden.Revisions, HiddenNotes: r.Hidden.Notes, NoteTells: r.Hidden.Told,
 	})
 }

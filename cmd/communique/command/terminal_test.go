@@ -56,7 +56,12 @@ func (w *terminal) must(args ...string) string {
 // document writes an article with further fields, a line each, and returns its file.
 func (w *terminal) document(fields ...string) string {
 	w.t.Helper()
-	text := "---\ntitle: Treaty signed\nsection: the-ministry\n" + strings.Join(fields, "\n") + "\n---\n\nIt was signed. [Run](javascript:x)\n"
+	return w.documentIn("the-ministry", fields...)
+}
+
+func (w *terminal) documentIn(section string, fields ...string) string {
+	w.t.Helper()
+	text := "---\ntitle: Treaty signed\nsection: " + section + "\n" + strings.Join(fields, "\n") + "\n---\n\nIt was signed. [Run](javascript:x)\n"
 	file := filepath.Join(w.t.TempDir(), "treaty.md")
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		w.t.Fatal(err)

@@ -109,7 +109,13 @@ func (d *Document) syntaxProblem(err error, lines []string) *Problem {
 	}
 	part := entryLine.FindStringSubmatch(strings.TrimSpace(lines[at]))
 	if keyed := keyedLine.FindStringSubmatch(part[3]); keyed != nil && keyed[2] != "" {
-		p.Text = "the line cannot be read: write " + part[2] + keyed[1] + ": " + quoted(unquoted(keyed[2]))
+		text := keyed[2]
+		if mark := text[0]; (mark == '"' || mark == '\'') && closing(text[1:], mark) == len(text)-2 {
+			text = withoutEscapes(mark, text[1:len(text)-1])
+		} else {
+			text = unquoted(text)
+		}
+		p.Text = "the line cannot be read: write " + part[2] + keyed[1] + ": " + quoted(text)
 	}
 	return p
 }

@@ -13,6 +13,8 @@ import (
 
 // Hidden is what became of what an article said before, when it was hidden.
 type Hidden struct {
+	// Revisions are the numbers of the wordings that the public can read no more.
+	Revisions []int
 	// Notes are those of earlier corrections, which are hidden with the wordings.
 	Notes []string
 	// Told are the names and figures that the note of this correction tells the public,
@@ -31,6 +33,9 @@ func (c Correction) hidden(tx *storage.Tx, before, after press.Article) (h Hidde
 	}
 	past := map[string]bool{}
 	for _, r := range history {
+		if !r.Hidden {
+			h.Revisions = append(h.Revisions, r.Number)
+		}
 		if r.Note != "" && !r.Hidden {
 			h.Notes = append(h.Notes, r.Note)
 		}

@@ -274,7 +274,11 @@ func (m *mender) quotedValue(v value) error {
 			return m.refuse(v.line, "something follows the closing quotation mark; leave it out, or put all of it in quotation marks", v.before+quoted(unquoted(m.whole(v))))
 		}
 		if line++; !m.continues(v, line) || m.namesField(line) {
-			return m.refuse(v.line, "the closing quotation mark is missing", v.before+quoted(strings.TrimSpace(m.whole(v)[1:])))
+			whole := strings.TrimSpace(m.whole(v)[1:])
+			if path, ok := strings.CutSuffix(whole, `\"`); ok && mark == '"' {
+				whole = path + `\\` // it took the mark for a letter
+			}
+			return m.refuse(v.line, "the closing quotation mark is missing", v.before+quoted(withoutEscapes(mark, whole)))
 		}
 		text = m.lines[line]
 	}
@@ -294,6 +298,15 @@ func closing(text string, mark byte) int {
 		}
 	}
 	return -1
+}
+
+// withoutEscapes is a text as it is meant that was written behind a quotation mark: in
+// single ones it doubles them, in others it has a backslash before them.
+func withoutEscapes(mark byte, text string) string {
+	if mark == '\'' {
+		return strings.ReplaceAll(text, "''", "'")
+	}
+	return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(text)
 }
 
 // unquoted takes off the marks of a text that was to be between them: 'It's signed'

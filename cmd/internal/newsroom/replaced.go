@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"communique/storage"
@@ -14,6 +15,8 @@ var (
 	// ErrSame is that a document says what the article says already. It is
 	// press.ErrInvalid.
 	ErrSame = fmt.Errorf("%w: changes nothing", press.ErrInvalid)
+	// ErrSameHeld is [ErrSame] of a draft that is held because what it translates is gone.
+	ErrSameHeld = fmt.Errorf("%w of what is held", ErrSame)
 	// ErrAnother is that a document is another text than the article's, or one in
 	// another language. It is press.ErrConflict.
 	ErrAnother = fmt.Errorf("%w: another text", press.ErrConflict)
@@ -52,24 +55,36 @@ func (d Document) checkAgainst(tx *storage.Tx, before press.Article, draft press
 			return fail("title", fmt.Sprintf("neither the title %q nor most of the words are those of %s", draft.Title, now), ErrAnother)
 		}
 	}
-	if same, err := says(tx, before, draft); err != nil || same {
-		if same && !c.doesMore(before) {
-			err = fail("", fmt.Sprintf("it says what article %s says already: there is nothing to correct", before.ID), ErrSame)
-		}
-		return err
+	same, err := says(tx, before, draft)
+	if err == nil && same {
+		return d.checkSame(tx, before, c)
 	}
-	if c.Back {
-		return nil
+	if err != nil || c.Back {
+		return err
 	}
 	return d.checkUndone(tx, before, draft)
 }
 
-// doesMore reports whether a correction does something to an article that says already
-// what it is to say: it hides what it said before, or releases it from its original.
-func (c Correction) doesMore(before press.Article) bool {
-	hides := c.HideEarlier && before.State == press.Published && before.Revision > 1
-	releases := c.Alone && before.State == press.Embargoed && (before.Held || before.Inherits || before.ID != before.Group && !before.Alone)
-	return hides || releases
+// checkSame refuses a correction that would do nothing to an article that says already
+// what it is to say: neither hide what it said before, nor release it from its original.
+func (d Document) checkSame(tx *storage.Tx, before press.Article, c Correction) error {
+	if c.Alone && before.State == press.Embargoed && (before.Held || before.Inherits || before.ID != before.Group && !before.Alone) {
+		return nil
+	}
+	p := d.Problem("", fmt.Sprintf("it says what article %s says already: there is nothing to correct", before.ID))
+	p.Cause = ErrSame
+	switch {
+	case before.Held:
+		p.Text += ", and it is held because what it translates is gone"
+		p.Cause = ErrSameHeld
+	case c.HideEarlier && before.State == press.Published:
+		history, err := tx.NotedHistory(before.ID, before.Revision-1)
+		if err != nil || slices.ContainsFunc(history, func(r press.Revision) bool { return !r.Hidden }) {
+			return err
+		}
+		p.Text += ", and nothing to hide: no earlier wording is public"
+	}
+	return p
 }
 
 // day is the day of a date that is told to people.
