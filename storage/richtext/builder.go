@@ -27,8 +27,9 @@ type builder struct {
 	at    int // offset of the token that is being read
 	pairs
 	sheet   sheet
-	active  []*node    // what is carried on where a block cuts it off
-	aims    []aimed    // links to places in the text
+	active  []*node // what is carried on where a block cuts it off
+	aims    []aimed // links to places in the text
+	besides map[*node][]besides
 	problem *LineError // why a typed text is refused
 }
 
@@ -38,7 +39,7 @@ var parsed = map[string]bool{"noscript": true, "noframes": true, "noembed": true
 
 func (b *builder) parse(raw string) *node {
 	root := &node{kind: transparent, from: -1, look: paper}
-	b.open, b.sheet = []*node{root}, sheet{}
+	b.open, b.sheet, b.besides = []*node{root}, sheet{}, map[*node][]besides{}
 	b.pairs = pairTags(raw, b.sheet)
 	z := html.NewTokenizer(strings.NewReader(raw))
 	for {
@@ -98,8 +99,11 @@ func (b *builder) top() *node { return b.open[len(b.open)-1] }
 func (b *builder) start(t html.Token, selfClosing bool) {
 	e := elements[t.Data]
 	dark := b.hidden()
+	if !dark {
+		b.tellWords(t)
+	}
 	switch t.Data {
-	case "source", "param":
+	case "source", "param", "track":
 		b.addressOfMedia(t)
 	case "input":
 		if !dark {
@@ -181,6 +185,7 @@ func (b *builder) dress(n *node, e element, t html.Token, style map[string]strin
 	if e.media {
 		n.media, n.address = e.what, sourceOf(t)
 		n.title, _ = value(t, "title")
+		b.takeBesides(n, t)
 		return true
 	}
 	if n.name == "img" {
@@ -264,36 +269,6 @@ func (b *builder) control(t html.Token) {
 		}
 	}
 	b.notes.at(b.at, "a field of a form was removed", said)
-}
-
-// addressOfMedia takes the first address that stands inside of an element that
-// shows something.
-func (b *builder) addressOfMedia(t html.Token) {
-	for i := len(b.open) - 1; i > 0; i-- {
-		n := b.open[i]
-		if n.source == "picture" && n.address == "" {
-			n.address = setOf(t)
-			return
-		}
-		if n.media == "" || n.address != "" {
-			continue
-		}
-		n.address = sourceOf(t)
-		if name, _ := value(t, "name"); strings.EqualFold(name, "movie") || strings.EqualFold(name, "src") {
-			n.address, _ = value(t, "value")
-		}
-		return
-	}
-}
-
-// setOf is the first picture of a source of a picture.
-func setOf(t html.Token) string {
-	for _, key := range []string{"srcset", "data-srcset"} {
-		if raw, ok := value(t, key); ok && strings.TrimSpace(raw) != "" {
-			return firstAddress(raw)
-		}
-	}
-	return ""
 }
 
 func (b *builder) hidden() bool {

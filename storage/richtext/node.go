@@ -45,6 +45,7 @@ type node struct {
 	media     string // what it shows from elsewhere, at address
 	address   string
 	title     string
+	page      string // what it shows that is not elsewhere
 }
 
 func textNode(s string) *node { return &node{kind: characters, text: s} }

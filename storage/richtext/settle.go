@@ -85,37 +85,6 @@ func hiddenText(n *node) string {
 	return b.String()
 }
 
-// alternative keeps what the author wrote for those who cannot see the medium,
-// and leaves a link if there is nothing. Browsers show nothing of what stands
-// in an iframe.
-func (b *builder) alternative(n *node, linked bool) {
-	if n.source == "iframe" || n.source == "fencedframe" || n.source == "portal" {
-		n.children, n.blocks = nil, false
-	}
-	if speaks(n) {
-		b.notes.at(n.at, withArticle(n.media)+" was replaced by its alternative", n.address)
-		return
-	}
-	address := b.resolve(n.address, "http", "https")
-	if address == "" {
-		b.notes.at(n.at, withArticle(n.media)+" was removed", n.address)
-		return
-	}
-	text := strings.TrimSpace(permitted(n.title))
-	if text == "" {
-		text = b.nameOf(n.address, address)
-	}
-	if linked { // no other link can stand there
-		n.children, n.blocks = []*node{textNode(text)}, false
-		b.notes.at(n.at, withArticle(n.media)+" was replaced by its address", n.address)
-		return
-	}
-	link := &node{kind: inline, name: "a", source: "a", attrs: []html.Attribute{{Key: "href", Val: address}}, children: []*node{textNode(text)}}
-	n.children, n.blocks = []*node{link}, false
-	b.references = append(b.references, Reference{b.notes.lineOf(n.at), address, false, n.address})
-	b.notes.at(n.at, withArticle(n.media)+" was replaced by a link", n.address)
-}
-
 // nameOf is what is shown of an address that has no words of its own. Of a file that
 // lies beside a typed text nobody knows yet where it will be: it has a name.
 func (b *builder) nameOf(written, address string) string {

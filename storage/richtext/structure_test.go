@@ -147,8 +147,12 @@ func TestMedia(t *testing.T) {
 		{name: "a film", html: true, in: `<video controls><source src="a.mp4"><track src="a.vtt"><p>Read <a href="t.html">the text</a>.</p></video>`, page: `<p>Read <a href="https://mfa.example/news/t.html">the text</a>.</p>`, note: "1: a video was replaced by its alternative: a.mp4"},
 		{name: "a recording", html: true, in: `<audio src="a.mp3"></audio>`, page: `<p><a href="https://mfa.example/news/a.mp3">https://mfa.example/news/a.mp3</a></p>`, note: "1: a recording was replaced by a link: a.mp3"},
 		{name: "a frame", html: true, in: `<iframe src="https://video.example/1" title="The speech">no frames</iframe>`, page: `<p><a href="https://video.example/1">The speech</a></p>`, note: "1: a frame was replaced by a link: https://video.example/1"},
+		{name: "a frame's own page", html: true, in: `a<iframe srcdoc="<style>x</style><p>Growth of &lt;b>3 %&lt;/b></p><p>and more</p>"></iframe>b`, page: "<p>a Growth of 3 % and more b</p>", note: "1: a frame was replaced by its alternative"},
+		{name: "a frame with its own page and an address", html: true, in: `<iframe srcdoc="<p>x</p>" src="https://video.example/1"></iframe>`, page: "<p>x</p>", note: "1: a frame was replaced by its alternative: https://video.example/1"},
+		{name: "a film that cannot be shown", html: true, in: `<video src="/a.mp4"><p>Your browser does not support the video tag.</p></video>`, page: `<p><a href="https://mfa.example/a.mp4">https://mfa.example/a.mp4</a></p>`, note: "1: a video was replaced by a link: /a.mp4"},
+		{name: "a film that cannot be shown, with a link", html: true, in: `<video src="/a.mp4">Your browser does not support it: <a href="/a.mp4">the film</a></video>`, page: `<p>Your browser does not support it: <a href="https://mfa.example/a.mp4">the film</a></p>`},
 		{name: "a frame in a link", html: true, in: `<a href="/x"><iframe src="https://video.example/1"></iframe></a>`, page: `<p><a href="https://mfa.example/x">https://video.example/1</a></p>`},
-		{name: "a frame without an address", html: true, in: `a<iframe srcdoc="x"></iframe>`, page: "<p>a</p>", note: "1: a frame was removed"},
+		{name: "a frame without an address", html: true, in: `a<iframe srcdoc=""></iframe>`, page: "<p>a</p>", note: "1: a frame was removed"},
 		{name: "an embedded object in an object", html: true, in: `<object><param name="movie" value="a.swf"><embed src="a.swf"></object>`, page: `<p><a href="https://mfa.example/news/a.swf">https://mfa.example/news/a.swf</a></p>`},
 		{name: "an object's own text", html: true, in: `<canvas>Growth of 3 %</canvas>`, page: "<p>Growth of 3 %</p>"},
 		{name: "an image map", html: true, in: `<map name=m><area href="/a" alt="North"><area href="/b" alt="South"></map>`, page: `<p><a href="https://mfa.example/a">North</a> <a href="https://mfa.example/b">South</a></p>`},
@@ -162,6 +166,45 @@ func TestMedia(t *testing.T) {
 		{name: "a small picture", html: true, in: `<img src="/p.png" width=16 height=16 alt=p>`, page: `<p><img src="https://mfa.example/p.png" alt="p" width="16" height="16"/></p>`, quiet: true},
 		{name: "in Markdown", in: "a\n\n<iframe src=\"https://video.example/1\"></iframe>", note: "3: a frame was replaced by a link: https://video.example/1"},
 	})
+}
+
+// TestBesidesMedia: what belongs to a medium and goes is told, too.
+func TestBesidesMedia(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string][]string{
+		`<iframe src="https://video.example/1">no <b>frames</b></iframe>`: {
+			"1: a frame was replaced by a link: https://video.example/1", "1: what a frame says where it is not shown was left out: no <b>frames</b>"},
+		`<video poster="/p.jpg"><source src="/a.mp4"><source src="/a.mp4"><source src="/a.webm"><track src="/a.vtt"></video>`: {
+			"1: a video was replaced by a link: /a.mp4", "1: the picture of a video was left out: /p.jpg", "1: another form of a video was left out: /a.webm", "1: a list of subtitles of a video was left out: /a.vtt"},
+		`<audio src="/a.mp3"><source src="/a.ogg">Ihr Browser unterstützt das nicht.</audio>`: {
+			"1: a recording was replaced by a link: /a.mp3", "1: another form of a recording was left out: /a.ogg", "1: what a recording says where it is not shown was left out: Ihr Browser unterstützt das nicht."},
+		`<video poster="/p.jpg" src="/a.mp4">The film shows the signing.</video>`: {
+			"1: a video was replaced by its alternative: /a.mp4", "1: the picture of a video was left out: /p.jpg"},
+		`<video hidden poster="/p.jpg" src="/a.mp4"></video>`:                                             nil,
+		`<picture><source srcset="/a.webp"><source srcset="/b.webp"><img src="/a.png" alt="a"></picture>`: nil,
+	} {
+		for _, typed := range []bool{false, true} {
+			var notes []Note
+			if base, err := url.Parse("https://mfa.example/"); err != nil {
+				t.Fatal(err)
+			} else if typed {
+				read, err := ReadMarkdown([]byte(in), base)
+				if err != nil {
+					t.Errorf("%s: %v", in, err)
+				}
+				notes = read.Notes
+			} else {
+				_, notes = CleanNoted(in, base)
+			}
+			var got []string
+			for _, n := range notes {
+				got = append(got, n.text())
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s, typed: %v (-want +got):\n%s", in, typed, diff)
+			}
+		}
+	}
 }
 
 func TestListsAndHeadings(t *testing.T) {

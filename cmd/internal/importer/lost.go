@@ -121,6 +121,21 @@ func (p *pruner) tell(page *Page, holder *html.Node) {
 	}
 }
 
+// tellWords notes what was to be read in a line of the page and is none of it, because it
+// looks like a tag. In the text the cleaning tells it.
+func (p *Page) tellWords(d *document, nodes ...*html.Node) {
+	for _, n := range nodes {
+		if n == nil {
+			continue
+		}
+		for c := range n.Descendants() {
+			if tag := richtext.WordTag(c.Data, c.Attr); c.Type == html.ElementNode && c.Namespace == "" && tag != "" {
+				p.note(d.lineOf(c), richtext.ReadAsTag+": "+tag)
+			}
+		}
+	}
+}
+
 // note is what is told of it.
 func (l lostText) note() string {
 	if l.text == "" {

@@ -99,18 +99,24 @@ func (p *pruner) returnMedia(text *html.Node) {
 			continue
 		}
 		m.back = true
-		p.silence(m.node)
 		m.place.Parent.InsertBefore(m.node, m.place)
+		p.silence(m.node)
 		remove(m.place)
 	}
 }
 
+// mediumNames are what the cleaning calls them.
+var mediumNames = map[string]string{"iframe": "a frame", "object": "an object", "embed": "an object", "video": "a video", "audio": "a recording", "canvas": "a drawing"}
+
 // silence takes out of a medium what says nothing but that a browser cannot show it;
 // what stands in a frame no browser shows.
 func (p *pruner) silence(n *html.Node) {
-	text := goquery.NewDocumentFromNode(n).Text()
+	text := strings.TrimSpace(goquery.NewDocumentFromNode(n).Text())
 	if n.Data != "iframe" && !consenting.MatchString(text) && !onlyControls(text) {
 		return
+	}
+	if text != "" {
+		p.loseText(n, "what "+mediumNames[n.Data]+" says where it is not shown was left out", text)
 	}
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling

@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 // TestNotes: what a page has lost is told at its line of the file.
@@ -35,6 +37,9 @@ func TestNotes(t *testing.T) {
 		{"a frame", text + "\n<iframe src=https://video.example/1></iframe>", []string{"7: a frame was replaced by a link: https://video.example/1"}},
 		{"a frame outside of the text", text + "</article>\n<iframe src=https://video.example/1></iframe><article>", []string{"7: an embedded frame was removed: https://video.example/1"}},
 		{"what looks like a tag", "<textarea><p hidden>" + text + "</textarea>" + text + "<select><noscript><p hidden></noscript></select>", []string{"5: a control of a form was removed: <p hidden><p>The talks on the harbour went well, as the Minister said today in…"}},
+		{"words that look like a tag", text + "<p>It fell to <two per cent> of GDP, said <NAME OF MINISTER>.</p>", []string{
+			"6: what stands between angle brackets was read as a tag and left out: <two per cent>",
+			"6: what stands between angle brackets was read as a tag and left out: <name of minister>"}},
 	} {
 		page := "<!DOCTYPE html><html lang=en><head><title>T</title></head>\r\n<body><article>\r<h1>The harbour of Almira</h1>\n<p>3 May 2026</p>\n" + tt.body + "</article></body></html>"
 		p, err := ReadPage("a.html", []byte(page), Options{Zone: time.UTC})
@@ -71,6 +76,23 @@ func TestNotesOfSavedTexts(t *testing.T) {
 	}
 	if len(p.Notes) != 1 || p.Notes[0].Line != 6 {
 		t.Errorf("notes %v", p.Notes)
+	}
+}
+
+// TestNotesOfLines: what a title or a lead has lost is told, too.
+func TestNotesOfLines(t *testing.T) {
+	t.Parallel()
+	const page = "<!DOCTYPE html><html lang=en><head><title>T</title></head><body><article>\n<h1>The harbour of <CITY NAME> grows</h1>\n<p class=lead>Aid of <two per cent> of all that is earned.</p><p>3 May 2026</p>\n<p>The talks on the harbour went well, as the Minister said today in Port Almira.</p></article></body></html>"
+	p, err := ReadPage("a.html", []byte(page), Options{Zone: time.UTC})
+	if err != nil || p.Refused != "" {
+		t.Fatal(err, p.Refused)
+	}
+	want := []richtext.Note{
+		{Line: 2, What: richtext.ReadAsTag + ": <city name>"},
+		{Line: 3, What: richtext.ReadAsTag + ": <two per cent>"},
+	}
+	if diff := cmp.Diff(want, p.Notes, cmpopts.IgnoreUnexported(richtext.Note{})); diff != "" {
+		t.Errorf("title %q, lead %q, notes (-want +got):\n%s", p.Title, p.Lead, diff)
 	}
 }
 

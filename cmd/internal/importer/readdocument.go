@@ -38,8 +38,10 @@ func readDocument(p *Page, d *document, o Options) {
 	pruned = measure(d.tree.Nodes[0])
 	at := d.region(title, []*html.Node{body})
 	from, to := d.stretch(around, body, title)
+	p.tellWords(d, title.node)
 	d.dropTitle(body, title, pruned)
 	a := d.cut(body, title, pruned)
+	p.tellWords(d, a.leads...)
 	var text strings.Builder
 	for _, n := range a.nodes {
 		text.WriteString(textOf(n) + "\n")

@@ -31,6 +31,7 @@ func readByProfile(page *Page, d *document, profile *Profile, o Options) {
 	p.readAddresses(o)
 	root := d.tree.Nodes[0]
 	p.findTitle()
+	p.tellWords(d, p.title.node)
 	p.Section = append(p.Section, p.sections()...)
 	p.body = profile.body.all(root)
 	text, date := profile.date.value(root)
@@ -144,6 +145,7 @@ func (p *profiled) sections() []string {
 func (p *profiled) takeFields() {
 	root := p.d.tree.Nodes[0]
 	if lead := p.profile.lead.all(root); len(lead) > 0 && !slices.Contains(p.body, lead[0]) && !containsBody(lead[:1], p.body) {
+		p.tellWords(p.d, lead[0])
 		p.Lead, p.former.lead = shownText(lead[0]), lineOf(lead[0]).text
 		p.collectImages(p.d, lead[:1])
 		p.d.ledger.keep(lead[0], inLead)
