@@ -91,6 +91,16 @@ func (f folderFS) Open(name string) (fs.File, error) {
 	return root.Open(name)
 }
 
+// Stat looks at a file without opening it: what is no file may keep who opens it waiting.
+func (f folderFS) Stat(name string) (fs.FileInfo, error) {
+	root, err := os.OpenRoot(string(f))
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return root.Stat(name)
+}
+
 // unwrapPath drops the operation and the name, which the caller says in other words.
 func unwrapPath(err error) error {
 	if path, ok := errors.AsType[*os.PathError](err); ok {

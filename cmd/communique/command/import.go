@@ -65,6 +65,9 @@ none of the text. Look at it, edit it, and import with --profile: what it says h
 and a page that fits none of its profiles is put aside. Without a profile more than
 20 pages are compared in the same way before the first of them is read.
 
+Pictures and files that were saved beside a page, in the folder that is named or below,
+are taken along; a dry run shows them at https://beside.invalid/.
+
 With --mirror a folder that wget or HTTrack made of a site has its addresses again:
 pictures and files that the pages show and link to are taken out of the folder, and
 redirects.map says where each old address is now. nginx and Apache read it.`,
@@ -104,7 +107,9 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 			if desk.Mirror, err = f.mirrorOf(args); err != nil {
 				return err
 			}
-			i := &importing{rehearsal: rehearsalOf(f, desk), desk: desk, sections: newSections{}, app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
+			i := &importing{desk: desk, sections: newSections{}, app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
+			i.takeSaved(args)
+			i.rehearsal = rehearsalOf(f, i.desk)
 			return i.all(cmd.Context(), files)
 		},
 	}
@@ -178,6 +183,7 @@ type importing struct {
 	explained []importer.Page
 
 	desk          newsroom.Desk
+	saved         savedFolders
 	rehearsal     *newsroom.ImportRehearsal // nil if pages are stored
 	moved         []newsroom.Redirect       // what was imported from a mirrored tree
 	stored, known int
@@ -286,6 +292,9 @@ func (i *importing) read(file string) importer.Page {
 	o := i.options
 	if i.desk.Mirror != nil {
 		o.SourceURL = i.desk.Mirror.Address(i.flags.nameIn(file), raw)
+	}
+	if i.desk.Saved != nil {
+		o.Beside = i.addresses(file)
 	}
 	page, err := importer.ReadPage(file, raw, o)
 	if err != nil && page.Refused == "" {

@@ -41,6 +41,7 @@ func parseDocument(text string, o Options) (*document, error) {
 	}
 	unmarkTexts(root)
 	settler{}.settle(root)
+	leadBeside(root, o.Beside)
 	d := &document{tree: goquery.NewDocumentFromNode(root), meta: map[string][]string{}, ends: linesIn(text)}
 	d.ledger = newLedger(d)
 	d.applySheets()

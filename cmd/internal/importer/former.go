@@ -67,7 +67,7 @@ func (p Page) FormerIdentity() string {
 	if p.Canonical != "" {
 		return p.Canonical
 	}
-	return p.hash(p.formerTitle(), p.Date, p.former.body)
+	return p.hash(p.formerTitle(), p.Date, string(p.former.body))
 }
 
 func (p Page) formerTitle() string {

@@ -112,7 +112,7 @@ func isAdvert(n *html.Node, base *url.URL) bool {
 		return false
 	}
 	to, err := base.Parse(strings.TrimSpace(attr(link, "href")))
-	return err == nil && to.Host != base.Host && !pictureFile.MatchString(to.Path)
+	return err == nil && to.Host != base.Host && to.Host != BesideHost && !pictureFile.MatchString(to.Path)
 }
 
 // advertSizes are those in which adverts are sold, in pixels.

@@ -18,11 +18,18 @@ type Options struct {
 	// SourceURL is where the page came from; relative addresses are resolved
 	// against it and the date in it is the last resort. May be nil.
 	SourceURL *url.URL
+	// Beside returns the address of the file beside the page to which a relative
+	// reference leads, or nothing. It may be nil.
+	Beside func(reference string) string
 	// Charset is the encoding that the HTTP header named, or empty.
 	Charset string
 	// Profiles say where the pages of the site have what; nil if nobody knows.
 	Profiles *Profiles
 }
+
+// BesideHost is the host of the addresses that files beside pages have until they are
+// taken along. No site has it (RFC 6761 §6.4).
+const BesideHost = "beside.invalid"
 
 // charset is the encoding that is known besides what the page says.
 func (o Options) charset() string {

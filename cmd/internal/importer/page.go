@@ -65,11 +65,15 @@ func (p Page) Identity() string {
 	if p.Canonical != "" {
 		return p.Canonical
 	}
-	return p.hash(p.Title, p.dated(), p.Body)
+	return p.hash(p.Title, p.dated(), besideFolder.ReplaceAllString(string(p.Body), "https://"+BesideHost+"/"))
 }
 
-func (p Page) hash(title, date string, body press.HTML) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{title, date, string(p.Language), string(body)}, "\x00")))
+// besideFolder is the folder of a file beside the page, which is another one when the
+// page is imported alone.
+var besideFolder = regexp.MustCompile(`https://` + regexp.QuoteMeta(BesideHost) + `/[^"#]*/`)
+
+func (p Page) hash(title, date, body string) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{title, date, string(p.Language), body}, "\x00")))
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 

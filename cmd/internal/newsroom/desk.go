@@ -27,6 +27,8 @@ type Desk struct {
 	MaxFile int64
 	// Mirror is the tree of the site that pages are imported from, nil if there is none.
 	Mirror *Mirror
+	// Saved are the files beside pages that were saved from anywhere, nil if there are none.
+	Saved *Saved
 	// Actor is the name of the ministry's actor, on whose profile articles are pinned.
 	Actor string
 	// Announcers are the further actors that announce sections.

@@ -1,9 +1,7 @@
 package newsroom
 
 import (
-	"errors"
 	"fmt"
-	"html"
 	"io/fs"
 	"net/url"
 	"path"
@@ -11,10 +9,7 @@ import (
 	"strings"
 
 	"communique/cmd/internal/importer"
-	"communique/storage"
 	"communique/storage/attachment"
-	"communique/storage/newsdesk"
-	"communique/storage/press"
 )
 
 // Mirror is a tree of files that was made of a web site (by wget, HTTrack or a browser):
@@ -84,112 +79,16 @@ func (m *Mirror) Address(name string, page []byte) *url.URL {
 	return &u
 }
 
-// carried is what a page takes along of the tree.
-type carried struct {
-	desk     Desk
-	mirror   *Mirror
-	to       map[string]string // where each is served, by its address on the old site
-	named    map[string]string
-	pictures []newsdesk.Media
-	files    []newsdesk.File
-	size     int64
-	failed   error
-}
-
-var toAddress = regexp.MustCompile(`<(img src|a href)="([^"]*)"`)
-
-// carry leads pictures and links of a draft to the files of the tree. What is not there
-// stays where it was: on the old site.
-func (d Desk) carry(draft *press.Draft) (carried, error) {
-	c := carried{desk: d, mirror: d.Mirror, to: map[string]string{}, named: map[string]string{}}
-	if d.Mirror == nil {
-		return c, nil
+// find returns the file of a picture or an attachment that the site had at an address.
+func (m *Mirror) find(u *url.URL) (string, bool) {
+	plain := *u
+	plain.RawPath = ""
+	name, ok := m.names[plain.String()]
+	if !ok && plain.RawQuery != "" {
+		plain.RawQuery = "" // pictures of a size are saved without it
+		name, ok = m.names[plain.String()]
 	}
-	images := make([]press.Image, len(draft.Images))
-	for i, image := range draft.Images {
-		image.Src = c.lead(image.Src, true)
-		images[i] = image
-	}
-	draft.Images = images
-	draft.Body = press.HTML(toAddress.ReplaceAllStringFunc(string(draft.Body), func(found string) string {
-		m := toAddress.FindStringSubmatch(found)
-		return "<" + m[1] + `="` + html.EscapeString(c.lead(html.UnescapeString(m[2]), m[1] == "img src")) + `"`
-	}))
-	return c, c.failed
-}
-
-// lead returns where a file of the tree will be served, or the address itself.
-func (c *carried) lead(address string, shown bool) string {
-	plain, fragment, within := strings.Cut(address, "#")
-	to, known := c.to[plain]
-	if !known {
-		u, err := url.Parse(plain)
-		if err != nil {
-			return address
-		}
-		u.RawPath = ""
-		name, ok := c.mirror.names[u.String()]
-		if !ok && u.RawQuery != "" {
-			u.RawQuery = "" // pictures of a size are saved without it
-			name, ok = c.mirror.names[u.String()]
-		}
-		if !ok {
-			return address
-		}
-		if to, err = c.take(name); err != nil {
-			if c.failed == nil {
-				c.failed = &IncompleteError{Reason: fmt.Sprintf("the file %s that it shows or links to: %v", name, err)}
-			}
-			return address
-		}
-		c.to[plain] = to
-	}
-	if within && !shown {
-		to += "#" + fragment
-	}
-	return to
-}
-
-func (c *carried) take(name string) (string, error) {
-	if isPicture(plainName(name)) {
-		content, err := readBounded(c.mirror.files, name, newsdesk.MaxMedia)
-		if err != nil {
-			return "", err
-		}
-		m, err := newsdesk.NewMedia(content)
-		if err != nil {
-			return "", err
-		}
-		c.pictures = append(c.pictures, m)
-		return c.desk.Site.Media(m.Name()), nil
-	}
-	content, err := readBounded(c.mirror.files, name, c.desk.MaxFile)
-	switch {
-	case err != nil:
-		return "", err
-	case int64(len(content)) > c.desk.MaxFile:
-		return "", fmt.Errorf("it is larger than %s (max_file_size in the configuration)", mebibytes(c.desk.MaxFile))
-	case len(c.files) == maxFiles:
-		return "", fmt.Errorf("an article has %d files at most", maxFiles)
-	}
-	if c.size += int64(len(content)); c.size > max(maxTogether, c.desk.MaxFile) {
-		return "", fmt.Errorf("the files of the article have more than %s together", mebibytes(max(maxTogether, c.desk.MaxFile)))
-	}
-	file, err := newsdesk.NewFile(plainName(name), content)
-	if err != nil {
-		return "", err
-	}
-	if other, ok := c.named[file.Name]; ok && other != file.Hash {
-		return "", errors.New("another file of the article has the same name: readers could not tell them apart")
-	}
-	c.named[file.Name] = file.Hash
-	c.files = append(c.files, file)
-	return c.desk.Site.File(file.Hash, file.Name), nil
-}
-
-// store stores what the page takes along, before its article.
-func (c carried) store(tx *storage.Tx) error {
-	return Document{Pictures: c.pictures, Files: c.files}.storeFiles(tx)
+	return name, ok
 }
 
 // Redirect is where a page was, as path and query, and where its article is.

@@ -1,0 +1,124 @@
+package newsroom
+
+import (
+	"errors"
+	"fmt"
+	"html"
+	"io/fs"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"communique/storage"
+	"communique/storage/newsdesk"
+	"communique/storage/press"
+)
+
+// carried is what a page takes along of the files beside it.
+type carried struct {
+	desk     Desk
+	from     fs.FS
+	find     func(*url.URL) (string, bool) // the file that is at an address
+	to       map[string]string             // where each is served, by its address
+	named    map[string]string
+	pictures []newsdesk.Media
+	files    []newsdesk.File
+	size     int64
+	failed   error
+}
+
+var toAddress = regexp.MustCompile(`<(img src|a href)="([^"]*)"`)
+
+// carry leads pictures and links of a draft to the files of the mirrored tree, or beside
+// the page. What is not there stays where it was: on the old site.
+func (d Desk) carry(draft *press.Draft) (carried, error) {
+	c := carried{desk: d, to: map[string]string{}, named: map[string]string{}}
+	switch {
+	case d.Mirror != nil:
+		c.from, c.find = d.Mirror.files, d.Mirror.find
+	case d.Saved != nil:
+		c.from, c.find = d.Saved.files, d.Saved.find
+	default:
+		return c, nil
+	}
+	images := make([]press.Image, len(draft.Images))
+	for i, image := range draft.Images {
+		image.Src = c.lead(image.Src, true)
+		images[i] = image
+	}
+	draft.Images = images
+	draft.Body = press.HTML(toAddress.ReplaceAllStringFunc(string(draft.Body), func(found string) string {
+		m := toAddress.FindStringSubmatch(found)
+		return "<" + m[1] + `="` + html.EscapeString(c.lead(html.UnescapeString(m[2]), m[1] == "img src")) + `"`
+	}))
+	return c, c.failed
+}
+
+// lead returns where a file will be served, or the address itself.
+func (c *carried) lead(address string, shown bool) string {
+	plain, fragment, within := strings.Cut(address, "#")
+	to, known := c.to[plain]
+	if !known {
+		u, err := url.Parse(plain)
+		if err != nil {
+			return address
+		}
+		name, ok := c.find(u)
+		if !ok {
+			return address
+		}
+		if to, err = c.take(name); err != nil {
+			if c.failed == nil {
+				c.failed = &IncompleteError{Reason: fmt.Sprintf("the file %s that it shows or links to: %v", name, err)}
+			}
+			return address
+		}
+		c.to[plain] = to
+	}
+	if within && !shown {
+		to += "#" + fragment
+	}
+	return to
+}
+
+func (c *carried) take(name string) (string, error) {
+	if isPicture(plainName(name)) {
+		content, err := readBounded(c.from, name, newsdesk.MaxMedia)
+		if err != nil {
+			return "", err
+		}
+		m, err := newsdesk.NewMedia(content)
+		if err != nil {
+			return "", err
+		}
+		c.pictures = append(c.pictures, m)
+		return c.desk.Site.Media(m.Name()), nil
+	}
+	content, err := readBounded(c.from, name, c.desk.MaxFile)
+	switch {
+	case err != nil:
+		return "", err
+	case int64(len(content)) > c.desk.MaxFile:
+		return "", fmt.Errorf("it is larger than %s (max_file_size in the configuration)", mebibytes(c.desk.MaxFile))
+	case len(c.files) == maxFiles:
+		return "", fmt.Errorf("an article has %d files at most", maxFiles)
+	}
+	if c.size += int64(len(content)); c.size > max(maxTogether, c.desk.MaxFile) {
+		return "", fmt.Errorf("the files of the article have more than %s together", mebibytes(max(maxTogether, c.desk.MaxFile)))
+	}
+	file, err := newsdesk.NewFile(plainName(name), content)
+	if err != nil {
+		return "", err
+	}
+	if other, ok := c.named[file.Name]; ok && other != file.Hash {
+		return "", errors.New("another file of the article has the same name: readers could not tell them apart")
+	}
+	c.named[file.Name] = file.Hash
+	c.files = append(c.files, file)
+	return c.desk.Site.File(file.Hash, file.Name), nil
+}
+
+// store stores what the page takes along, before its article.
+func (c carried) store(tx *storage.Tx) error {
+	return Document{Pictures: c.pictures, Files: c.files}.storeFiles(tx)
+}
