@@ -36,6 +36,7 @@ type returned struct {
 }
 
 func newReturned(language press.Language, before, now, then said) returned {
+	then = then.asIn(before, now)
 	r := returned{before: before, now: now, then: then, language: language}
 	r.removed, r.added = before.lacks(now, term.word), now.lacks(before, term.word)
 	r.put = now.lacks(before, term.figure)
@@ -58,8 +59,15 @@ func (r returned) find() (what string, in sentence, ok bool) {
 			if r.now.has(t) || !r.had(t) {
 				continue
 			}
-			if t.figure() && r.figureReturns(s, at) || t.word() && (r.nameReturns(t) || r.wordReturns(t)) {
+			next, previous := neighbours(s, at, at+1)
+			if t.figure() && r.figureReturns(t.values, next, previous) || t.word() && (r.nameReturns(t) || r.wordReturns(t)) {
 				return t.text, s, true
+			}
+		}
+		for _, n := range s.spelled {
+			next, previous := neighbours(s, n.from, n.to)
+			if r.before.figures[n.value] && !r.now.figures[n.value] && r.figureReturns([]string{n.value}, next, previous) {
+				return shownTerms(s.terms[n.from:n.to]), s, true
 			}
 		}
 		if text, found := r.passageReturns(s); found {
@@ -71,27 +79,37 @@ func (r returned) find() (what string, in sentence, ok bool) {
 
 // figureReturns reports whether a figure takes the place of one that was put in for it,
 // stands beside the same word as before, or was taken out and nothing put in for it.
-func (r returned) figureReturns(s sentence, at int) bool {
-	t := s.terms[at]
+func (r returned) figureReturns(values []string, next, previous string) bool {
 	switch {
 	case r.missing > r.unheardFigures:
 		return true
-	case len(r.put) == 0 && !isEveryday(t.values[0]):
+	case len(r.put) == 0 && !isEveryday(values[0]):
 		return true
 	}
-	next, previous := neighbours(s, at)
 	for _, b := range r.before.sentences {
-		for i, o := range b.terms {
-			if !o.figure() || !slices.Contains(t.values, o.values[0]) {
-				continue
-			}
-			n, p := neighbours(b, i)
+		for _, at := range b.countedAs(values) {
+			n, p := neighbours(b, at[0], at[1])
 			if next != "" && n == next || tells(previous) && (p == previous || n == previous) || tells(next) && p == next {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// countedAs is where a sentence has a figure, or words, of one of some values.
+func (s sentence) countedAs(values []string) (all [][2]int) {
+	for i, t := range s.terms {
+		if t.figure() && slices.Contains(values, t.values[0]) {
+			all = append(all, [2]int{i, i + 1})
+		}
+	}
+	for _, n := range s.spelled {
+		if slices.Contains(values, n.value) {
+			all = append(all, [2]int{n.from, n.to})
+		}
+	}
+	return all
 }
 
 func isEveryday(value string) bool {
@@ -101,13 +119,13 @@ func isEveryday(value string) bool {
 
 func tells(word string) bool { return utf8.RuneCountInString(word) >= longWord }
 
-// neighbours are the terms on either side of one, up to a mark.
-func neighbours(s sentence, at int) (next, previous string) {
-	if at+1 < len(s.terms) && !s.terms[at+1].apart {
-		next = s.terms[at+1].key
+// neighbours are the terms on either side of some, up to a mark.
+func neighbours(s sentence, from, to int) (next, previous string) {
+	if to < len(s.terms) && !s.terms[to].apart {
+		next = s.terms[to].key
 	}
-	if at > 0 && !s.terms[at].apart {
-		previous = s.terms[at-1].key
+	if from > 0 && !s.terms[from].apart {
+		previous = s.terms[from-1].key
 	}
 	return next, previous
 }

@@ -17,7 +17,7 @@ type version struct{ title, lead, body, tags string }
 // returned with whether it was taken.
 func (r *room) corrected(language string, versions ...version) error {
 	r.t.Helper()
-	r.Languages = append(r.Languages, "de", "zh")
+	r.Languages = append(r.Languages, "de", "zh", "ru")
 	var id string
 	for i, v := range versions {
 		if v.title == "" {
@@ -77,6 +77,24 @@ func TestWhatWasTakenOutComesBack(t *testing.T) {
 		{"with zeros", "en", dead, version{body: "0100 are dead. The ministry mourns with them."}, "100"},
 		{"in a row of a table", "en", dead, version{body: "There are 200 dead. The ministry mourns with them.\n\n| what | how many |\n|---|---|\n| dead | 100 |"}, "100"},
 		{"with strokes under it", "en", dead, version{body: "1\u03320\u03320\u0332 are dead. The ministry mourns with them."}, "100"},
+		{"in words", "en", dead, version{body: "One hundred are dead. The ministry mourns with them."}, "One hundred"},
+		{"in words, and the later figure", "en", dead, version{body: "There are 200 dead, not a hundred dead. The ministry mourns with them."}, "hundred"},
+		{"as a power", "en", dead, version{body: "There are 1e2 dead. The ministry mourns with them."}, "100"},
+		{"as a power of ten", "en", dead, version{body: "There are 10² dead. The ministry mourns with them."}, "100"},
+		{"in Roman numerals", "en", dead, version{body: "There are C dead. The ministry mourns with them."}, "C"},
+		{"with letters for digits", "en", dead, version{body: "There are 1OO dead. The ministry mourns with them."}, "100"},
+		{"from words into figures", "en", []version{{body: "One hundred and twenty are dead. The ministry mourns."}, {body: "Two hundred are dead. The ministry mourns."}}, version{body: "120 are dead. The ministry mourns."}, "120"},
+		{"millions", "en", []version{{body: "The grant is 1,200,000 crowns. It is paid in May."}, {body: "The grant is 2,400,000 crowns. It is paid in May."}}, version{body: "It is paid in May, and comes to 1.2 million crowns."}, "1.2 million"},
+		{"in words of French", "fr", []version{{body: "Il y a 97 morts. Le ministre est en deuil."}, {body: "Il y a 197 morts. Le ministre est en deuil."}}, version{body: "Il y a quatre-vingt-dix-sept morts. Le ministre est en deuil."}, "quatre vingt dix sept"},
+		{"in words of German", "de", []version{{body: "Es gibt 250 Tote. Das Amt trauert."}, {body: "Es gibt 350 Tote. Das Amt trauert."}}, version{body: "Es gibt zweihundertfünfzig Tote. Das Amt trauert."}, "zweihundertfünfzig"},
+		{"in words of Russian", "ru", []version{{body: "Погибли 125 человек. Министерство скорбит."}, {body: "Погибли 225 человек. Министерство скорбит."}}, version{body: "Погибли сто двадцать пять человек. Министерство скорбит."}, "сто двадцать пять"},
+		{"in Chinese numerals", "zh", []version{{body: "死亡人数为250人。部长表示哀悼。"}, {body: "死亡人数为350人。部长表示哀悼。"}}, version{body: "死亡人数为二百五十人。部长表示哀悼。"}, "二百五十"},
+		{"a name with an accent", "en", name, version{body: "The minister met the ambassador of Almira. With them was Ivo Tàrmas."}, "Ivo"},
+		{"a name with an accent alone", "en", name, version{body: "The minister met the ambassador of Almira, and Tármas."}, "Tármas"},
+		{"a name with letters of another script", "en", name, version{body: "The minister met the ambassador of Almira, and Tаrmаs."}, "Tаrmаs"},
+		{"a name in a form of it", "en", name, version{body: "The minister met the ambassador of Almira. He met Tarmas's friends."}, "Tarmas"},
+		{"a form of a word", "en", []version{{body: "Mr Silva is a friend. He came by sea."}, {body: "Mr Silva is a partner. He came by sea."}}, version{body: "He came by sea. Mr Silva and we are friends."}, "friends"},
+		{"another form of a word", "en", []version{{body: "The minister resigned today. He thanks all."}, {body: "The minister stays today. He thanks all."}}, version{body: "The minister is resigning today. He thanks all."}, "resigning"},
 		{"in the title", "en", dead, version{title: "Statement on 100 dead", body: "There are many dead. The ministry mourns with them."}, "100"},
 		{"in the lead", "en", dead, version{lead: "The ministry mourns 100.", body: "There are many dead. The ministry mourns with them."}, "100"},
 		{"no separator", "en", thousand, version{body: "The grant is 1000 crowns. It is paid in May."}, "1000"},
@@ -135,6 +153,11 @@ func TestHonestCorrections(t *testing.T) {
 		"the figure struck":          {"en", append(dead, version{body: "There are ~~100~~ 200 dead. The ministry mourns with them."})},
 		"a common word":              {"en", []version{{body: "He said that the treaty stands."}, {body: "He stated that the treaty stands."}, {body: "He stated that the treaty stands. More will be said in May."}}},
 		"small words":                {"en", []version{{body: "The ministers have met, and they spoke."}, {body: "The ministers met to speak."}, {body: "The ministers met to speak, and they will have news."}}},
+		"a number in words":          {"en", append(dead, version{body: "There are two hundred dead. The ministry mourns with them, and sends twenty-five tents."})},
+		"another number in words":    {"en", append(dead, version{body: "There are three hundred dead. The ministry mourns with them."})},
+		"one and a Roman numeral":    {"en", append(dead, version{body: "There are 200 dead. The ministry mourns with them. King Ivo IV is one of those who came."})},
+		"an accent that is mended":   {"en", []version{{body: "The minister met Ivo Tarmas. They spoke."}, {body: "The minister met Ivo Tármas. They spoke."}, {body: "The minister met Ivo Tármas. They spoke, Tármas said."}}},
+		"a form of what stands":      {"en", []version{{body: "The ship came in. They spoke."}, {body: "The ships came in. They spoke."}, {body: "The ships came in. They spoke of shipping."}}},
 		"a day":                      {"en", []version{{body: "They meet on Monday in Almira."}, {body: "They meet on Tuesday in Almira."}, {body: "They meet on Tuesday in Almira. The report comes on Monday."}}},
 		"a date":                     {"en", []version{{body: "They meet on 3 May in Almira."}, {body: "They meet on 4 May in Almira."}, {body: "They meet on 4 May in Almira. They have 3 ships."}}},
 		"a month":                    {"en", []version{{body: "They meet in March, in Almira."}, {body: "They meet in April, in Almira."}, {body: "They meet in April, in Almira. A report is due in March."}}},

@@ -16,16 +16,19 @@ import (
 // said is what a version of an article says, wherever in it: its sentences, without
 // marks and without what is struck through.
 type said struct {
+	language  press.Language
 	sentences []sentence
 	words     map[string]bool         // by key
 	figures   map[string]bool         // all values that they may have
 	rows      map[int]map[string]bool // terms in a row, by their number
+	likes     map[string]string       // what each word is like, by key
 }
 
 // sentence is one of a field of the front matter, or of the text, which has no name.
 type sentence struct {
-	field string
-	terms []term
+	field   string
+	terms   []term
+	spelled []spelled // numbers in words
 }
 
 // term is a word or a figure.
@@ -40,8 +43,8 @@ type term struct {
 }
 
 // saidBy reads a version of an article.
-func saidBy(title, lead string, tags []string, images []press.Image, body press.HTML) said {
-	s := said{words: map[string]bool{}, figures: map[string]bool{}, rows: map[int]map[string]bool{}}
+func saidBy(language press.Language, title, lead string, tags []string, images []press.Image, body press.HTML) said {
+	s := said{language: language, words: map[string]bool{}, figures: map[string]bool{}, rows: map[int]map[string]bool{}, likes: map[string]string{}}
 	s.add("title", title)
 	s.add("lead", lead)
 	for _, tag := range tags {
@@ -75,8 +78,9 @@ var (
 
 // add adds the sentences of a text.
 func (s *said) add(field, text string) {
+	text = raised.ReplaceAllStringFunc(text, func(r string) string { return "^" + norm.NFKC.String(r) })
 	text = strings.Map(richtext.ASCIIDigit, norm.NFKC.String(wording.Visible(text)))
-	text = onDigit.ReplaceAllString(text, "$1")
+	text = inFigures(onDigit.ReplaceAllString(text, "$1"))
 	for _, part := range sentenceEnd.Split(text, -1) {
 		terms := termsOf(part)
 		if len(terms) == 0 {
@@ -90,7 +94,11 @@ func (s *said) add(field, text string) {
 				s.figures[v] = true
 			}
 		}
-		s.sentences = append(s.sentences, sentence{field, terms})
+		numbers := spelledIn(terms, s.language)
+		for _, n := range numbers {
+			s.figures[n.value] = true
+		}
+		s.sentences = append(s.sentences, sentence{field, terms, numbers})
 	}
 }
 

@@ -35,8 +35,8 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 	if err != nil {
 		return err
 	}
-	saysNow := saidBy(now.Title, now.Lead, now.Tags, now.Images, now.Body)
-	willSay := saidBy(draft.Title, draft.Lead, draft.Tags, draft.Images, draft.Body)
+	saysNow := saidBy(now.Language, now.Title, now.Lead, now.Tags, now.Images, now.Body)
+	willSay := saidBy(draft.Language, draft.Title, draft.Lead, draft.Tags, draft.Images, draft.Body)
 	for number := now.Revision - 1; number > 0; number-- {
 		before, err := tx.WordingAt(now.ID, number)
 		if err != nil {
@@ -44,7 +44,7 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 		}
 		field, text := undone(tree, before, now, draft)
 		if text == "" && before.Language == draft.Language {
-			said := saidBy(before.Title, before.Lead, before.Tags, before.Images, before.Body)
+			said := saidBy(before.Language, before.Title, before.Lead, before.Tags, before.Images, before.Body)
 			what, in, back := newReturned(draft.Language, said, saysNow, willSay).find()
 			if back {
 				field, text = in.field, fmt.Sprintf("it says %q again, which was taken out: %q", what, shownTerms(in.terms))

@@ -1,0 +1,242 @@
+package newsroom
+
+import (
+	"cmp"
+	"math/big"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"communique/storage/press"
+)
+
+// numerals are the numbers of a language in words, and in Roman ones.
+type numerals struct {
+	words   map[string]int64
+	scales  map[string]int64 // that multiply what stands before them
+	big     int64            // the least of them that multiplies all that stands before it
+	first   map[rune]bool    // with which any of them begins
+	longest int              // in bytes
+}
+
+// counted are the words for numbers by language: "word=value", those that multiply with a
+// star. One is left out: it is an article as well. Words are without accents.
+var counted = func() map[string]numerals {
+	all := map[string]numerals{}
+	for language, list := range map[string]string{
+		"en": `zero=0 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 dozen=12 thirteen=13 fourteen=14 fifteen=15 sixteen=16 seventeen=17 eighteen=18 nineteen=19
+			twenty=20 thirty=30 forty=40 fifty=50 sixty=60 seventy=70 eighty=80 ninety=90 one=1 hundred*100 thousand*1000 million*1000000 billion*1000000000`,
+		"fr": `zero=0 deux=2 trois=3 quatre=4 cinq=5 six=6 sept=7 huit=8 neuf=9 dix=10 onze=11 douze=12 douzaine=12 treize=13 quatorze=14 quinze=15 seize=16 vingt=20 vingts=20 trente=30 quarante=40 cinquante=50
+			soixante=60 septante=70 huitante=80 octante=80 nonante=90 un=1 une=1 centaine=100 cent*100 cents*100 mille*1000 million*1000000 millions*1000000 milliard*1000000000 milliards*1000000000`,
+		"de": `null=0 zwei=2 drei=3 vier=4 funf=5 sechs=6 sieben=7 acht=8 neun=9 zehn=10 elf=11 zwolf=12 dutzend=12 dreizehn=13 vierzehn=14 funfzehn=15 sechzehn=16 siebzehn=17 achtzehn=18 neunzehn=19 zwanzig=20
+			dreissig=30 vierzig=40 funfzig=50 sechzig=60 siebzig=70 achtzig=80 neunzig=90 ein=1 eine=1 hundert*100 tausend*1000 million*1000000 millionen*1000000 milliarde*1000000000 milliarden*1000000000`,
+		"es": `cero=0 dos=2 tres=3 cuatro=4 cinco=5 seis=6 siete=7 ocho=8 nueve=9 diez=10 once=11 doce=12 docena=12 trece=13 catorce=14 quince=15 dieciseis=16 diecisiete=17 dieciocho=18 diecinueve=19 veinte=20
+			treinta=30 cuarenta=40 cincuenta=50 sesenta=60 setenta=70 ochenta=80 noventa=90 un=1 una=1 uno=1 cien=100 ciento=100 centenar=100 doscientos=200 doscientas=200 trescientos=300 trescientas=300 cuatrocientos=400
+			quinientos=500 seiscientos=600 setecientos=700 ochocientos=800 novecientos=900 mil*1000 millon*1000000 millones*1000000`,
+		"pt": `zero=0 dois=2 duas=2 tres=3 quatro=4 cinco=5 seis=6 sete=7 oito=8 nove=9 dez=10 onze=11 doze=12 duzia=12 treze=13 catorze=14 quinze=15 dezesseis=16 dezasseis=16 dezessete=17 dezoito=18 dezenove=19 vinte=20
+			trinta=30 quarenta=40 cinquenta=50 sessenta=60 setenta=70 oitenta=80 noventa=90 um=1 uma=1 cem=100 cento=100 centena=100 duzentos=200 duzentas=200 trezentos=300 quatrocentos=400 quinhentos=500
+			seiscentos=600 setecentos=700 oitocentos=800 novecentos=900 mil*1000 milhao*1000000 milhoes*1000000`,
+		"it": `zero=0 due=2 tre=3 quattro=4 cinque=5 sei=6 sette=7 otto=8 nove=9 dieci=10 undici=11 dodici=12 dozzina=12 tredici=13 quattordici=14 quindici=15 sedici=16 venti=20 trenta=30 quaranta=40 cinquanta=50
+			sessanta=60 settanta=70 ottanta=80 novanta=90 un=1 uno=1 una=1 centinaio=100 cento*100 mille*1000 mila*1000 milione*1000000 milioni*1000000 miliardo*1000000000 miliardi*1000000000`,
+		"ru": `ноль=0 два=2 две=2 двух=2 три=3 трех=3 четыре=4 четырех=4 пять=5 пяти=5 шесть=6 шести=6 семь=7 семи=7 восемь=8 восьми=8 девять=9 девяти=9 десять=10 десяти=10 двенадцать=12 двадцать=20 двадцати=20 тридцать=30
+			тридцати=30 сорок=40 сорока=40 пятьдесят=50 шестьдесят=60 семьдесят=70 восемьдесят=80 девяносто=90 сто=100 ста=100 сотня=100 двести=200 двухсот=200 триста=300 трехсот=300 четыреста=400 пятьсот=500 пятисот=500
+			шестьсот=600 семьсот=700 восемьсот=800 девятьсот=900 тысяча*1000 тысячи*1000 тысяч*1000 миллион*1000000 миллиона*1000000 миллионов*1000000 миллиард*1000000000 миллиарда*1000000000 миллиардов*1000000000`,
+		"ar": `مائة=100 مئة=100 مائتان=200 مائتين=200 مئتان=200 مئتين=200 ثلاثمائة=300 ثلاثمئة=300 اربعمائة=400 أربعمائة=400 خمسمائة=500 خمسمئة=500 ستمائة=600 سبعمائة=700 ثمانمائة=800 تسعمائة=900 عشرون=20 عشرين=20 ثلاثون=30
+			ثلاثين=30 اربعون=40 أربعون=40 أربعين=40 خمسون=50 خمسين=50 ستون=60 ستين=60 سبعون=70 سبعين=70 ثمانون=80 ثمانين=80 تسعون=90 تسعين=90 الف*1000 ألف*1000 الاف*1000 آلاف*1000 مليون*1000000 ملايين*1000000 مليار*1000000000`,
+		"zh": `〇=0 零=0 一=1 二=2 两=2 兩=2 三=3 四=4 五=5 六=6 七=7 八=8 九=9 十*10 百*100 千*1000 万*10000 萬*10000 亿*100000000 億*100000000`,
+	} {
+		n := numerals{words: map[string]int64{}, scales: map[string]int64{}, first: map[rune]bool{}, big: 1000}
+		if language == "zh" {
+			n.big = 10_000
+		}
+		for each := range strings.FieldsSeq(list) {
+			at := strings.IndexAny(each, "=*")
+			word := bareLetters(each[:at])
+			value, _ := new(big.Int).SetString(each[at+1:], 10)
+			if each[at] == '*' {
+				n.scales[word] = value.Int64()
+			} else {
+				n.words[word] = value.Int64()
+			}
+			first, _ := utf8.DecodeRuneInString(each)
+			bare, _ := utf8.DecodeRuneInString(word)
+			n.first[first], n.first[bare] = true, true
+			n.longest = max(n.longest, len(word))
+		}
+		all[language] = n
+	}
+	all["ja"] = all["zh"]
+	return all
+}()
+
+// numeralsOf are none if those of a language are not known.
+func numeralsOf(language press.Language) numerals {
+	lang, _, _ := strings.Cut(string(language), "-")
+	return counted[lang]
+}
+
+// numberFillers may stand between the words of a number, and within them in German.
+var numberFillers = map[string]bool{"and": true, "et": true, "und": true, "y": true, "e": true, "a": true, "و": true}
+
+// split cuts a word into those of numbers, as of "zweihundertfünfzig"; nil if there is
+// anything else in it.
+func (n numerals) split(word string) []string {
+	if first, _ := utf8.DecodeRuneInString(word); !n.first[first] {
+		return nil // as most
+	}
+	var parts []string
+	word = bareLetters(word)
+	for word != "" {
+		length := min(n.longest, len(word))
+		for ; length > 0; length-- {
+			if part := word[:length]; n.has(part) || len(parts) > 0 && part == "und" {
+				break
+			}
+		}
+		if length == 0 {
+			return nil
+		}
+		parts, word = append(parts, word[:length]), word[length:]
+	}
+	return parts
+}
+
+func (n numerals) has(word string) bool {
+	_, plain := n.words[word]
+	_, scale := n.scales[word]
+	return plain || scale
+}
+
+// tally is a number in words that is read from left to right: what is counted in thousands
+// and more, in hundreds, and what nothing has multiplied yet.
+type tally struct{ whole, group, units *big.Rat }
+
+func newTally() tally { return tally{new(big.Rat), new(big.Rat), new(big.Rat)} }
+
+// add reads one more word.
+func (s *tally) add(n numerals, part string) {
+	if v, ok := n.words[part]; ok {
+		if v == 20 && s.units.Cmp(big.NewRat(4, 1)) == 0 { // quatre-vingts
+			v = 80 - 4
+		}
+		s.units.Add(s.units, big.NewRat(v, 1))
+		return
+	}
+	scale := n.scales[part]
+	if scale >= n.big {
+		s.units.Add(s.units, s.group)
+		s.group.SetInt64(0)
+	}
+	if s.units.Sign() == 0 {
+		s.units.SetInt64(1)
+	}
+	s.units.Mul(s.units, big.NewRat(scale, 1))
+	if scale >= n.big {
+		s.whole.Add(s.whole, s.units)
+	} else {
+		s.group.Add(s.group, s.units)
+	}
+	s.units.SetInt64(0)
+}
+
+func (s *tally) value() string {
+	total := new(big.Rat).Add(new(big.Rat).Add(s.whole, s.group), s.units)
+	whole, decimals, _ := strings.Cut(total.FloatString(6), ".")
+	return plainValue(whole, decimals)
+}
+
+// spelled is a number in words, or in Roman numerals, among the terms of a sentence.
+type spelled struct {
+	from, to int
+	value    string
+}
+
+// spelledIn finds the numbers in words of a sentence.
+func spelledIn(terms []term, language press.Language) []spelled {
+	n := numeralsOf(language)
+	var all []spelled
+	for i := 0; i < len(terms); {
+		if s, ok := n.at(terms, i); ok {
+			all = append(all, s)
+			i = s.to
+			continue
+		}
+		if value, ok := roman(terms[i].text); ok {
+			all = append(all, spelled{i, i + 1, value})
+		}
+		i++
+	}
+	return all
+}
+
+// at reads a number that begins with a term: words of numbers, or a figure that some of
+// them multiply.
+func (n numerals) at(terms []term, from int) (spelled, bool) {
+	s, end, words := newTally(), from, 0
+	for i := from; i < len(terms); i++ {
+		t := terms[i]
+		switch {
+		case t.figure() && i == from:
+			if _, ok := s.units.SetString(t.values[0]); !ok {
+				return spelled{}, false
+			}
+			end = i + 1
+			continue
+		case i > from && !t.apart && numberFillers[t.key]:
+			continue
+		}
+		parts := n.split(t.key)
+		if t.figure() || parts == nil || i > from && t.apart || terms[from].figure() && n.scales[parts[0]] == 0 {
+			break
+		}
+		for _, part := range parts {
+			s.add(n, part)
+		}
+		words += len(parts)
+		end = i + 1
+	}
+	value := s.value()
+	return spelled{from, end, value}, words > 0 && value != "1" // which is an article as well
+}
+
+var romanNumeral = regexp.MustCompile(`^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$`)
+
+// roman reads a Roman numeral in capital letters, but not I, which is a word.
+func roman(text string) (string, bool) {
+	if text == "" || text == "I" || !romanNumeral.MatchString(text) {
+		return "", false
+	}
+	values := map[rune]int64{'I': 1, 'V': 5, 'X': 10, 'L': 50, 'C': 100, 'D': 500, 'M': 1000}
+	var total int64
+	for i, r := range text {
+		next, _ := utf8.DecodeRuneInString(text[i+1:])
+		if values[next] > values[r] {
+			total -= values[r]
+			continue
+		}
+		total += values[r]
+	}
+	return big.NewInt(total).String(), true
+}
+
+var (
+	raised     = regexp.MustCompile(`[⁰¹²³⁴-⁹]+`)
+	powerOfTen = regexp.MustCompile(`\b(?:([0-9]+(?:\.[0-9]+)?)(?:[eE]\+?|\s?[×x·*]\s?10\^)|10\^)([0-9]{1,2})\b`)
+	almostOnes = regexp.MustCompile(`\b[0-9OoIl]*[0-9][0-9OoIl]*\b|\b[0-9Оо]*[0-9][Оо]+[0-9Оо]*`)
+)
+
+// inFigures writes numbers in figures that look like it: powers of ten, and letters that
+// look like digits.
+func inFigures(text string) string {
+	text = almostOnes.ReplaceAllStringFunc(text, func(n string) string {
+		return strings.NewReplacer("O", "0", "o", "0", "О", "0", "о", "0", "I", "1", "l", "1").Replace(n)
+	})
+	return powerOfTen.ReplaceAllStringFunc(text, func(n string) string {
+		part := powerOfTen.FindStringSubmatch(n)
+		value, ok := new(big.Rat).SetString(cmp.Or(part[1], "1") + "e" + part[2])
+		if !ok {
+			return n
+		}
+		return strings.TrimRight(strings.TrimRight(value.FloatString(6), "0"), ".")
+	})
+}
