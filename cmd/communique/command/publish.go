@@ -28,7 +28,8 @@ under embargo: invisible until that second. A date more than 48 hours past needs
 --silent: the article appears in feeds and pages and is not pushed to followers.
 
 Several files are one statement in several languages, the original first: they are
-filed in one step, all or none, and go out in one. A translation without a date, filed
+filed in one step, all or none, and go out in one, by the date of the first; another
+date is refused, unless --release-alone says that this is meant. A translation without a date, filed
 now or later, is under the embargo of what it translates and moves with it; with an
 earlier date it is refused, unless --release-alone says that this is meant.
 
@@ -125,6 +126,7 @@ func (a *app) rehearse(ctx context.Context, in *installation, docs []newsroom.Do
 			continue
 		}
 		a.printRehearsed(in, r, f.Key, clock)
+		a.printSiblings(in, r)
 	}
 	a.sayUnserved(ctx, in, filed, wouldGo)
 	return nil
@@ -202,6 +204,7 @@ func (a *app) printFiled(ctx context.Context, in *installation, filed []newsroom
 		default:
 			a.say("Published: %s", in.site.Article(r.Article))
 		}
+		a.printSiblings(in, r)
 		a.printNotes(r)
 	}
 	a.sayUnserved(ctx, in, filed, goesOut)

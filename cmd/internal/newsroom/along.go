@@ -23,6 +23,9 @@ type moved struct {
 func (d Document) moveAlong(tx *storage.Tx, before, after press.Article, alone bool) ([]Sibling, error) {
 	m := moved{before: before, after: after, alone: alone}
 	if before.Group == after.Group && !m.anchorMoved() {
+		if alone {
+			return ahead(tx, after)
+		}
 		return nil, nil
 	}
 	var err error

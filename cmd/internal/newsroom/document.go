@@ -54,6 +54,7 @@ type Document struct {
 	// former is the text as a program up to version 0.4 would have cleaned it, by
 	// which what that one filed under a key is known again; nil if that one could not.
 	former func() press.HTML
+	ofSet  bool            // its date is that of the set that it is filed in
 	text   []byte          // the document as it was handed in
 	keeps  press.SectionID // in which it stays, however it calls it; zero if it says where
 	zone   *time.Location  // in which dates are told; nil is UTC

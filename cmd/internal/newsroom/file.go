@@ -82,7 +82,11 @@ func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
 	if known {
 		return r, nil
 	}
-	return r, doc.checkPromised(tx, r.Article)
+	if err := doc.checkPromised(tx, r.Article); err != nil {
+		return r, err
+	}
+	r.Siblings, err = ahead(tx, r.Article)
+	return r, err
 }
 
 // known tells whether something was filed under the key before. If it may have been
@@ -101,6 +105,10 @@ func (d Document) known(tx *storage.Tx, draft *press.Draft, key string) (bool, e
 	filed, err := tx.Article(id)
 	if err == nil && !draft.Is(digest, filed) && d.former != nil {
 		draft.Former = []press.Draft{d.formerDraft(*draft)}
+	}
+	if undated := *draft; d.ofSet { // as it was filed while the set was under embargo, or before sets had one date
+		undated.Published, undated.Precision, undated.Local = time.Time{}, "", ""
+		draft.Former = append(draft.Former, undated)
 	}
 	return err == nil, err
 }

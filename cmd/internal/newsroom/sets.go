@@ -45,11 +45,14 @@ var (
 )
 
 // FileSet files documents as one statement in several languages, the original first,
-// in one transaction: all of them or none. Those that give no date have the original's,
-// and what goes out at one instant goes out together. Each has the key of the filing
-// with its language.
+// in one transaction: all of them or none. Those that give no date have the original's;
+// another date than that needs [Filing.Alone], which is said of those that give one. Each
+// has the key of the filing with its language.
 func (d Desk) FileSet(ctx context.Context, docs []Document, f Filing) (all []Result, err error) {
 	if err := d.checkTongues(docs); err != nil {
+		return nil, err
+	}
+	if err := checkOneDate(docs, f); err != nil {
 		return nil, err
 	}
 	err = d.Together(ctx, func(d Desk) error {
@@ -62,6 +65,10 @@ func (d Desk) FileSet(ctx context.Context, docs []Document, f Filing) (all []Res
 				doc.TranslationOf = string(all[0].Article.ID)
 				if f.Key != "" {
 					how.Key += "/" + string(doc.Language)
+				}
+				how.Alone = f.Alone && !doc.Published.IsZero()
+				if doc.Published.IsZero() && all[0].Article.State == press.Published {
+					doc.Published, doc.Precision, doc.Local, doc.ofSet = docs[0].Published, docs[0].Precision, docs[0].Local, true
 				}
 			}
 			r, err := d.File(ctx, doc, how)
@@ -87,6 +94,38 @@ func (d Desk) checkTongues(docs []Document) error {
 		first[lang] = doc.File
 	}
 	return nil
+}
+
+// checkOneDate refuses a set that would not go out in one step.
+func checkOneDate(docs []Document, f Filing) error {
+	for _, doc := range docs {
+		if f.Alone || doc.Published.IsZero() || doc.Published.Equal(docs[0].Published) {
+			continue
+		}
+		other := "gives no date, and is public at once"
+		if !docs[0].Published.IsZero() {
+			other = "is dated " + docs[0].told()
+		}
+		p := doc.Problem("published", fmt.Sprintf("it is dated %s, and %s %s, but files that are published together are public in one step: leave the date out, or give all the same", doc.told(), docs[0].File, other))
+		p.Cause = ErrAlone
+		return p
+	}
+	return nil
+}
+
+// told is the date of a document for people.
+func (d Document) told() string {
+	return d.when(press.Article{Published: d.Published, Precision: d.Precision, Local: d.Local})
+}
+
+// ahead is the original of a set if an article of it goes out, or went out, before: whoever
+// files that is told so.
+func ahead(tx *storage.Tx, a press.Article) ([]Sibling, error) {
+	original, err := tx.Article(a.Group)
+	if err != nil || original.ID == a.ID || original.State != press.Embargoed || a.State == press.Embargoed && !a.Published.Before(original.Published) {
+		return nil, err
+	}
+	return []Sibling{{original, Waits}}, nil
 }
 
 // checkOriginal holds a translation to the original of its set, which is what translates

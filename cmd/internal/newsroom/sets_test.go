@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"communique/storage"
 	"communique/storage/press"
 )
 
@@ -22,7 +23,7 @@ func TestHeldTranslations(t *testing.T) {
 		want   error
 	}{
 		{"before its date", time.Hour, Correction{Alone: true}, press.Embargoed, nil},
-		{"nobody says so", time.Hour, Correction{}, press.Embargoed, ErrSame},
+		{"nobody says so", time.Hour, Correction{}, press.Embargoed, ErrSameHeld},
 		{"after its date", 30 * time.Hour, Correction{Alone: true}, press.Published, nil},
 		{"days after its date", 100 * time.Hour, Correction{Alone: true}, press.Embargoed, ErrOld},
 		{"days after its date, silently", 100 * time.Hour, Correction{Alone: true, Silent: true}, press.Published, nil},
@@ -101,5 +102,61 @@ func TestASetHasOneDocumentALanguage(t *testing.T) {
 	_, err := r.FileSet(t.Context(), []Document{r.document("Treaty signed"), r.document("Treaty signed again", "language: en")}, Filing{})
 	if err == nil || !strings.HasPrefix(err.Error(), "statement.md:4: language: it is en, as statement.md is") {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestASetHasOneDate: what is filed together is public together, dated alike, unless
+// somebody says otherwise; what was filed under a key is known again.
+func TestASetHasOneDate(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name           string
+		first, second  string
+		how            Filing
+		want           error
+		state          press.State
+		inherits, same bool
+	}{
+		{"none", "", "", Filing{}, nil, press.Published, false, true},
+		{"of the first, ahead", "2026-11-27 12:00", "", Filing{}, nil, press.Embargoed, true, true},
+		{"of the first, past", "2026-11-26 08:00", "", Filing{}, nil, press.Published, false, true},
+		{"the same twice", "2026-11-27 12:00", "2026-11-27T12:00:00+01:00", Filing{}, nil, press.Embargoed, true, true},
+		{"a later one", "2026-11-27 12:00", "2026-11-27 13:00", Filing{}, ErrAlone, "", false, false},
+		{"an earlier one", "2026-11-27 12:00", "2026-11-27 11:00", Filing{}, ErrAlone, "", false, false},
+		{"of the second alone", "", "2026-11-27 11:00", Filing{}, ErrAlone, "", false, false},
+		{"an earlier one that is meant", "2026-11-27 12:00", "2026-11-27 11:00", Filing{Alone: true}, nil, press.Embargoed, false, false},
+		{"no other one that would be meant", "2026-11-27 12:00", "", Filing{Alone: true}, nil, press.Embargoed, true, true},
+	} {
+		r := newRoom(t)
+		dated := func(title, date string, fields ...string) Document {
+			if date != "" {
+				fields = append(fields, "published: "+date)
+			}
+			return r.document(title, fields...)
+		}
+		docs := []Document{dated("Treaty signed", tt.first), dated("Traité signé", tt.second, "language: fr")}
+		tt.how.Key = "set-1"
+		set, err := r.FileSet(t.Context(), docs, tt.how)
+		if !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		if err != nil {
+			continue
+		}
+		fr := set[1].Article
+		if fr.State != tt.state || fr.Inherits != tt.inherits || fr.Published.Equal(set[0].Article.Published) != tt.same {
+			t.Errorf("%s: it is %s at %s, inherits %v", tt.name, fr.State, fr.Published, fr.Inherits)
+		}
+		r.clock.Pass(48 * time.Hour)
+		err = r.Store.Update(t.Context(), func(tx *storage.Tx) error {
+			_, err := tx.Release(10)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := r.FileSet(t.Context(), docs, tt.how); err != nil || !again[0].Repeated || !again[1].Repeated {
+			t.Errorf("%s, by its key again: %v, %+v", tt.name, err, again)
+		}
 	}
 }
