@@ -59,7 +59,7 @@ encrypted, their passphrase is not in the copy, which cannot be served without i
 			a.say("Backed up to %s, up to entry %d.", args[0], head)
 			if restoration.Waits() {
 				a.say("This site was restored from a backup of %s, and that is not confirmed: what is restored from this one has to be confirmed, too.",
-					restoration.Made.In(in.config.Zone).Format(toTheSecond))
+					in.second(restoration.Made))
 			}
 			if encrypted {
 				a.say("The keys in it are encrypted, and their passphrase is not in it: keep that elsewhere.")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
@@ -23,6 +24,9 @@ func (a *app) say(format string, args ...any) {
 
 // toTheSecond is how people are told an instant that seconds matter for.
 const toTheSecond = "2006-01-02 15:04:05 MST"
+
+// second is an instant for people, in the zone of the site.
+func (in *installation) second(at time.Time) string { return at.In(in.config.Zone).Format(toTheSecond) }
 
 // result is what publish, correct and withdraw print with --json.
 type result struct {

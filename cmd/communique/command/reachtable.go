@@ -17,7 +17,7 @@ func (a *app) printReach(in *installation, entries []entryReach) error {
 	t := newTable("ENTRY", "ACTOR", "AT", "SERVERS", "FOLLOWERS", "BEHIND", "REFUSED", "GONE", "50 %", "90 %", "99 %", "100 %")
 	for _, e := range entries {
 		cells := []string{
-			string(e.Kind), "@" + e.Actor, e.reach.Entry.At.In(in.config.Zone).Format(toTheSecond),
+			string(e.Kind), "@" + e.Actor, in.second(e.reach.Entry.At),
 			fmt.Sprintf("%d of %d", e.Servers.Reached, e.Servers.Total), fmt.Sprintf("%d of %d", e.Followers.Reached, e.Followers.Total),
 			fmt.Sprint(e.Servers.Behind), fmt.Sprint(e.Servers.Refused), fmt.Sprint(e.Servers.Gone),
 		}

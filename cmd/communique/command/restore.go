@@ -161,7 +161,7 @@ func (in *installation) checkConfirmed(ctx context.Context) error {
 		return err
 	}
 	return fmt.Errorf("this site was restored from a backup of %s, and what was withdrawn or hidden since would be public again: withdraw, correct and hide what was withdrawn, corrected and hidden since, then run communique restore --confirm",
-		r.Made.In(in.config.Zone).Format(toTheSecond))
+		in.second(r.Made))
 }
 
 // unknownKeysFor is how long after a restore a key is warned of that may have been
@@ -183,7 +183,7 @@ func (a *app) warnOfKey(ctx context.Context, in *installation, key string) error
 	})
 	if errors.Is(err, press.ErrNotFound) {
 		fmt.Fprintf(a.Stderr, "warning: the key %s is unknown to the backup of %s that this site was restored from; if it was used since, this publishes the article a second time\n",
-			key, r.Made.In(in.config.Zone).Format(toTheSecond))
+			key, in.second(r.Made))
 		return nil
 	}
 	return err

@@ -28,7 +28,7 @@ type serving struct {
 func (in *installation) serving(ctx context.Context) serving {
 	s := serving{Served: true}
 	if r, err := in.restoration(ctx); err == nil && r.Waits() {
-		s.Unconfirmed, s.backup = true, r.Made.In(in.config.Zone).Format(toTheSecond)
+		s.Unconfirmed, s.backup = true, in.second(r.Made)
 	}
 	served, started, err := in.served(ctx)
 	if err != nil {

@@ -23,16 +23,41 @@ type articleDetails struct {
 	Tags         []string            `json:"tags"`
 	SourceURL    string              `json:"source_url"`
 	Translations []translationDetail `json:"translations"`
-	History      []revisionDetail    `json:"history"`
-	Entries      []entryDetail       `json:"entries"`
-	WithdrawnAt  string              `json:"withdrawn_at,omitempty"`
-	Reason       string              `json:"reason,omitempty"`
+	// Alone tells that a draft may be public before the original of its set.
+	Alone       bool             `json:"alone,omitempty"`
+	History     []revisionDetail `json:"history"`
+	Entries     []entryDetail    `json:"entries"`
+	WithdrawnAt string           `json:"withdrawn_at,omitempty"`
+	Reason      string           `json:"reason,omitempty"`
 }
 
+// translationDetail is another of the set of an article: a translation of it, or its
+// original, public or under embargo.
 type translationDetail struct {
-	ID       press.ArticleID `json:"id"`
-	Language press.Language  `json:"language"`
-	URL      string          `json:"url"`
+	ID        press.ArticleID `json:"id"`
+	Language  press.Language  `json:"language"`
+	URL       string          `json:"url"`
+	State     press.State     `json:"state"`
+	Published string          `json:"published"`
+	Held      string          `json:"held,omitempty"`
+	Original  bool            `json:"original,omitempty"` // of the set, which translates nothing
+
+	when string
+}
+
+// line is the other one for people.
+func (t translationDetail) line() (name, value string) {
+	name, value = "In "+string(t.Language), t.URL
+	if t.Original {
+		name += ", the original"
+	}
+	switch {
+	case t.Held != "":
+		value = string(t.ID) + ", under embargo and held"
+	case t.State == press.Embargoed:
+		value = string(t.ID) + ", under embargo until " + t.when
+	}
+	return name, value
 }
 
 type revisionDetail struct {
@@ -42,6 +67,8 @@ type revisionDetail struct {
 	Minor  bool   `json:"minor"`
 	// Hidden tells that neither the wording nor the note is public any more.
 	Hidden bool `json:"hidden,omitempty"`
+
+	when string // At, in the zone of the site
 }
 
 type entryDetail struct {
@@ -118,16 +145,20 @@ func (in *installation) details(tx *storage.Tx, a press.Article) (articleDetails
 	}
 	d := articleDetails{
 		articleLine: in.articleLine(tree, a, clock), Object: in.site.Object(a.ID), Lead: a.Lead, BodyHTML: a.Body,
-		Images: a.Images, Tags: a.Tags, SourceURL: a.SourceURL, Reason: a.Reason, WithdrawnAt: stamp(a.WithdrawnAt),
+		Images: a.Images, Tags: a.Tags, SourceURL: a.SourceURL, Alone: a.Alone, Reason: a.Reason, WithdrawnAt: stamp(a.WithdrawnAt),
 	}
-	translations, err := tx.Translations(a.Group)
+	set, err := tx.Set(a.Group)
 	if err != nil {
 		return d, err
 	}
-	for _, t := range translations {
-		if t.ID != a.ID {
-			d.Translations = append(d.Translations, translationDetail{t.ID, t.Language, in.site.ArticleByID(t.Language, t.ID, t.Title)})
+	for _, t := range set {
+		if t.ID == a.ID {
+			continue
 		}
+		d.Translations = append(d.Translations, translationDetail{
+			ID: t.ID, Language: t.Language, URL: in.site.Article(t), State: t.State, Published: in.published(t),
+			Held: heldBecause(t, clock), Original: t.ID == t.Group, when: in.when(t),
+		})
 	}
 	return d, in.past(tx, a, &d)
 }
@@ -139,7 +170,9 @@ func (in *installation) past(tx *storage.Tx, a press.Article, d *articleDetails)
 		return err
 	}
 	for _, r := range history {
-		d.History = append(d.History, revisionDetail{r.Number, r.At.Format(time.RFC3339), r.Note, r.Minor, r.Hidden})
+		d.History = append(d.History, revisionDetail{
+			Number: r.Number, At: r.At.Format(time.RFC3339), Note: r.Note, Minor: r.Minor, Hidden: r.Hidden, when: in.second(r.At),
+		})
 	}
 	entries, err := tx.EntriesOf(a.ID)
 	if err != nil {
@@ -177,7 +210,10 @@ func (a *app) printDetails(in *installation, article press.Article, d articleDet
 		t.row("Tags", strings.Join(d.Tags, ", "))
 	}
 	for _, tr := range d.Translations {
-		t.row("In "+string(tr.Language), tr.URL)
+		t.row(tr.line())
+	}
+	if d.Alone {
+		t.row("Released alone", "it may be public before the original")
 	}
 	for _, r := range d.History[1:] {
 		note := r.Note
@@ -187,13 +223,13 @@ func (a *app) printDetails(in *installation, article press.Article, d articleDet
 		if r.Hidden {
 			note = strings.TrimSpace(note + " (hidden)")
 		}
-		t.row("Corrected "+r.At, note)
+		t.row("Corrected "+r.when, note)
 	}
 	switch article.State {
 	case press.Withdrawn:
-		t.row("Withdrawn "+d.WithdrawnAt, d.Reason)
+		t.row("Withdrawn "+in.second(article.WithdrawnAt), d.Reason)
 	case press.Cancelled:
-		t.row("Cancelled", d.WithdrawnAt)
+		t.row("Cancelled", in.second(article.WithdrawnAt))
 	}
 	if err := t.print(a.Stdout); err != nil {
 		return err

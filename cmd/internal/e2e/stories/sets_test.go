@@ -14,7 +14,7 @@ import (
 func newLingual(t *testing.T) *e2etest.Site {
 	t.Helper()
 	s := e2etest.NewSite(t)
-	s.Configure("languages: [en]", "languages: [en, fr, ar, de]")
+	s.Configure("languages: [en]", "languages: [en, fr, ar, de, es]")
 	s.Serve()
 	return s
 }
@@ -26,11 +26,25 @@ func stateOf(s *e2etest.Site, id string) (state string, held bool) {
 	return d.State, d.Held != ""
 }
 
+func dateOf(s *e2etest.Site, id string) string {
+	s.T.Helper()
+	var d struct{ Published string }
+	s.ReadJSON(&d, "show", id, "--json")
+	return d.Published
+}
+
 func refused(t *testing.T, s *e2etest.Site, want string, args ...string) {
 	t.Helper()
 	_, problems, err := s.Run(args...)
 	if err == nil || !strings.Contains(problems+err.Error(), want) {
 		t.Errorf("communique %s: %v, want it refused with %q", strings.Join(args, " "), err, want)
+	}
+}
+
+func says(t *testing.T, out string, want ...string) {
+	t.Helper()
+	for _, text := range want {
+		e2etest.Equal(t, "it says "+text+" in\n"+out, strings.Contains(out, text), true)
 	}
 }
 
@@ -50,6 +64,11 @@ func TestATranslationIsUnderTheSameEmbargo(t *testing.T) {
 	// What was released alone is corrected without saying so again.
 	ar := s.File("publish", s.Markdown("بيان", "نأسف.", "language: ar", of, at(time.Hour)), "--release-alone")
 	s.Must("correct", ar.ID, s.Markdown("بيان", "نأسف جدا.", "language: ar", of))
+	says(t, s.Must("show", ar.ID), "In en, the original", en.ID+", under embargo until", "Released alone")
+	says(t, s.Must("show", en.ID), "In fr", fr.ID+", under embargo until", ar.ID)
+	es := s.File("publish", s.Markdown("Declaración", "Lo lamenta.", "language: es", "translation_of: "+ar.ID))
+	e2etest.Equal(t, "the translation of what was released alone is public with the original", dateOf(s, es.ID), dateOf(s, en.ID))
+	s.Must("withdraw", es.ID)
 	s.Must("withdraw", ar.ID)
 
 	// Moved, it moves along; one with a date of its own may not come before it.
@@ -80,6 +99,8 @@ func TestATranslationIsUnderTheSameEmbargo(t *testing.T) {
 	e2etest.Equal(t, "the list says so", strings.Contains(s.Must("list"), "held"), true)
 	refused(t, s, "withdrawn", "publish", s.Markdown("بيان", "نأسف.", "language: ar", of))
 	refused(t, s, "--release-alone", "correct", de.ID, s.Markdown("Erklärung", "Es tut uns leid.", "language: de", at(time.Hour)))
+	says(t, s.Must("show", de.ID), "In fr", s.Base+"/fr/articles/"+fr.ID)
+	refused(t, s, "add --release-alone to let it go", "correct", de.ID, s.Markdown("Erklärung", "Es tut uns leid.", "language: de"))
 	s.Must("correct", de.ID, s.Markdown("Erklärung", "Es tut uns sehr leid.", "language: de"), "--release-alone")
 	state, _ = stateOf(s, de.ID)
 	e2etest.Equal(t, "released alone it is", state, "published")
