@@ -2,13 +2,17 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"communique/cmd/internal/check"
+	"communique/cmd/internal/config"
 )
 
 // checkTimeout is how long a whole check may take.
@@ -57,7 +61,7 @@ and with 2 if a rule fails (FAIL) or the check could not be made.`,
 			defer cancel()
 			in, err := a.openToLook(ctx)
 			if err != nil {
-				return incompleteCheckError{err}
+				return a.cannotLook(err)
 			}
 			defer in.Close()
 			return a.check(ctx, in, at, clocks)
@@ -113,6 +117,21 @@ func (a *app) check(ctx context.Context, in *installation, at *url.URL, clocks [
 		a.say("Rules that hold: %d. None fails.", holding)
 	}
 	return nil
+}
+
+// cannotLook says why the site cannot be opened. If there is one, that keeps the server
+// from its next start, too, and is a finding for those who read findings only.
+func (a *app) cannotLook(err error) error {
+	if _, missing := os.Stat(filepath.Join(a.data, config.File)); missing != nil {
+		return incompleteCheckError{err}
+	}
+	hurdle := check.Hurdle{What: "its configuration and database", Observed: oneLine(err), Stops: true}
+	for _, f := range check.Starts([]check.Hurdle{hurdle}) {
+		if err := a.finding(f); err != nil {
+			return fmt.Errorf("print: %w", err)
+		}
+	}
+	return incompleteCheckError{errors.New("nothing else can be asked before that is mended")}
 }
 
 // finding prints one line, or an object.

@@ -94,7 +94,7 @@ func TestTheLifeOfAnArticle(t *testing.T) {
 		{"list", 0, []string{id, "embargoed", "2026-11-26 09:30:00 WET"}},
 		{"list --json --limit 1", 0, []string{`"state":"embargoed"`}},
 		{"list --limit 0", 2, []string{"--limit: 0 is too small"}},
-		{"show " + id, 0, []string{"Treaty signed\n", "treaties", "Corrected 2026-11-26 09:31:00 UTC", "It was signed."}},
+		{"show " + id, 0, []string{"Treaty signed\n", "treaties", "Corrected 2026-11-26 09:31:00 WET", "It was signed."}},
 		{"show --json https://press.mfa.example/ap/articles/" + id, 0, []string{`"lead":"It ends a long dispute, at last."`, `"kind":"corrected"`}},
 		{"withdraw " + id, 2, []string{"say why with --reason"}},
 		{"withdraw " + id + ` --reason "Issued in error."`, 0, []string{"Withdrawn: " + address}},

@@ -57,7 +57,7 @@ so that nobody learns which person reported.`,
 				return err
 			}
 			if a.json {
-				return a.object(map[string]string{"id": args[0], "did": "dismiss"})
+				return a.objectServed(ctx, in, map[string]string{"id": args[0], "did": "dismiss"})
 			}
 			a.say("Dismissed: %s", args[0])
 			return nil

@@ -251,10 +251,24 @@ func (a *app) newRewriteCommand(name, done, short, long string, form func(p *sig
 				return fmt.Errorf("%s %d keys, but the files of the database may hold them as they were for a while: run communique keys %s again: %w", strings.ToLower(done), n, name, err)
 			}
 			if a.json {
-				return a.object(map[string]any{"did": name, "keys": n})
+				return a.objectServed(ctx, in, map[string]any{"did": name, "keys": n})
 			}
 			a.say("%s: %d keys.", done, n)
+			a.sayKeysServed(ctx, in, name)
 			return nil
 		}),
+	}
+}
+
+// sayKeysServed tells what becomes of the server when keys are stored in another form.
+func (a *app) sayKeysServed(ctx context.Context, in *installation, name string) {
+	needs := map[string]string{"encrypt": "needs the passphrase", "decrypt": "needs no passphrase"}[name]
+	if !in.serving(ctx).Served {
+		a.say("No server runs on %s: its next start %s.", in.config.Data, needs)
+		return
+	}
+	a.say("The server that runs goes on with the keys that it has read; its next start %s.", needs)
+	if name == "encrypt" {
+		a.say("Restart communique serve before keys are replaced: it could not read a new one.")
 	}
 }

@@ -53,7 +53,9 @@ func TestEncryptedKeys(t *testing.T) {
 	s.Serve() // knows of no passphrase
 	before := e2etest.KeyOf(t, s)
 	s.Configure(`passphrase_file: ""`, `passphrase_file: phrase`)
-	s.Must("keys", "encrypt")
+	if out := s.Must("keys", "encrypt"); !strings.Contains(out, "Restart communique serve before keys are replaced") {
+		t.Errorf("it says nothing of the server that runs:\n%s", out)
+	}
 	s.Publish("A treaty was signed")
 	e2etest.Equal(t, "the key of a server that was running", e2etest.KeyOf(t, s), before)
 	s.Stop()
@@ -92,7 +94,9 @@ func TestEncryptedKeys(t *testing.T) {
 	}
 	s.Configure(`passphrase_file: ""`, `passphrase_file: phrase`)
 	write("correct horse")
-	s.Must("keys", "decrypt")
+	if out := s.Must("keys", "decrypt"); !strings.Contains(out, "No server runs on "+s.Data+": its next start needs no passphrase") {
+		t.Errorf("it says nothing of the server:\n%s", out)
+	}
 	if out := s.Must("keys", "list"); strings.Contains(out, "encrypted") {
 		t.Errorf("keys list:\n%s", out)
 	}

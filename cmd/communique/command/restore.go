@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"communique/cmd/internal/config"
+	"communique/cmd/internal/newsroom"
 	"communique/storage"
 	"communique/storage/press"
 	"communique/storage/sqlite"
@@ -32,8 +33,8 @@ What was published, corrected or withdrawn after the backup is unknown to the re
 site, which would publish again what was withdrawn, and say again what was corrected
 or hidden. So nothing is served until restore --confirm: withdraw and correct first what
 was withdrawn, corrected and hidden (--hide-earlier) since. Its log continues after a gap, so that no id that may
-have gone out is used again. Keys of publish that were used since are unknown, and so
-are new keys of the actors, and whoever followed since: see communique followers confirm
+have gone out is used again. Keys of publish that were used since are unknown: publish
+warns of a new one for two days. So are new keys of the actors, and whoever followed since: see communique followers confirm
 --help. Drafts under embargo wait for communique clock confirm,
 because the backup has them as they were: what was cancelled or changed later has to
 be cancelled or changed again.
@@ -65,15 +66,13 @@ func (a *app) restoreAndTell(ctx context.Context, file, compare string, confirm 
 	if err := a.restoresFile(); err != nil {
 		return err
 	}
+	if info, err := os.Stat(file); err != nil {
+		return fmt.Errorf("%s: it cannot be read: %w", file, unwrapPath(err))
+	} else if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a file: name a backup", file)
+	}
 	if err := checkVacant(a.data); err != nil {
-		if left := leftIn(a.data); left != "" && compare == "" {
-			cannot := a.tellSince(ctx, file, left)
-			if cannot == nil {
-				err = fmt.Errorf("%w; or put the old folder aside, and name it with --compare", err)
-			}
-			return errors.Join(err, cannot)
-		}
-		return err
+		return a.tellInTheWay(ctx, file, compare, err)
 	}
 	left := ""
 	if compare != "" {
@@ -81,15 +80,34 @@ func (a *app) restoreAndTell(ctx context.Context, file, compare string, confirm 
 			return fmt.Errorf("--compare: there is no database in %s", compare)
 		}
 	}
+	var cannot error
+	if left != "" {
+		if cannot = a.tellSince(ctx, file, left); errors.Is(cannot, newsroom.ErrElsewhere) {
+			return fmt.Errorf("--compare: nothing was restored: %w", cannot)
+		}
+	}
 	r, err := a.restore(ctx, file, confirm)
 	if err != nil {
 		return err
 	}
-	if left == "" {
-		return a.printRestored(r, false, confirm)
+	return errors.Join(a.printRestored(r, left != "" && cannot == nil, confirm), cannot)
+}
+
+// tellInTheWay tells what was done since a backup if the site that it is of stands in the
+// way of its restore.
+func (a *app) tellInTheWay(ctx context.Context, file, compare string, inTheWay error) error {
+	left := leftIn(a.data)
+	if left == "" || compare != "" {
+		return inTheWay
 	}
 	cannot := a.tellSince(ctx, file, left)
-	return errors.Join(a.printRestored(r, cannot == nil, confirm), cannot)
+	switch {
+	case cannot == nil:
+		return fmt.Errorf("%w; or put the old folder aside, and name it with --compare", inTheWay)
+	case errors.Is(cannot, newsroom.ErrElsewhere):
+		return inTheWay // it is another site, of which the backup is not
+	}
+	return errors.Join(inTheWay, cannot)
 }
 
 // restoresFile refuses a backup where the database is not a file.
@@ -164,9 +182,9 @@ func (in *installation) checkConfirmed(ctx context.Context) error {
 		in.second(r.Made))
 }
 
-// unknownKeysFor is how long after a restore a key is warned of that may have been
-// used after the backup.
-const unknownKeysFor = 30 * 24 * time.Hour
+// unknownKeysFor is how long after a confirmed restore a key is warned of that may have
+// been used after the backup: programs that file something again do so within that time.
+const unknownKeysFor = 48 * time.Hour
 
 // warnOfKey tells an editor that a key which is new to a restored site may be an old one.
 func (a *app) warnOfKey(ctx context.Context, in *installation, key string) error {
@@ -174,7 +192,7 @@ func (a *app) warnOfKey(ctx context.Context, in *installation, key string) error
 		return nil
 	}
 	r, err := in.restoration(ctx)
-	if err != nil || r.At.IsZero() || in.store.Now().Sub(r.At) > unknownKeysFor {
+	if err != nil || r.At.IsZero() || !r.Waits() && in.store.Now().Sub(r.At) > unknownKeysFor {
 		return err
 	}
 	err = in.store.View(ctx, func(tx *storage.Tx) error {

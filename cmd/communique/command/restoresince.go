@@ -17,7 +17,7 @@ import (
 
 // doneLine is what was done since a backup as restore prints it with --json.
 type doneLine struct {
-	Since    string          `json:"since"` // what was done
+	Since    newsroom.Deed   `json:"since"` // what was done
 	At       string          `json:"at"`
 	ID       press.ArticleID `json:"id"`
 	Title    string          `json:"title"`
@@ -77,7 +77,7 @@ func (a *app) tellSince(ctx context.Context, backup, left string) (err error) {
 
 func (a *app) printDone(d newsroom.Done) error {
 	if a.json {
-		return a.object(doneLine{string(d.What), stamp(d.At), d.Article.ID, d.Article.Title, d.Article.Language, d.Article.State, d.Note})
+		return a.object(doneLine{d.What, stamp(d.At), d.Article.ID, d.Article.Title, d.Article.Language, d.Article.State, d.Note})
 	}
 	title := fmt.Sprintf("%q (%s)", d.Article.Title, d.Article.Language)
 	if d.Article.State == press.Cancelled {
@@ -91,7 +91,7 @@ func (a *app) printDone(d newsroom.Done) error {
 	if !d.At.IsZero() {
 		at = d.At.UTC().Format(toTheSecond)
 	}
-	a.say("  %-23s  %s  %s %s%s", at, d.Article.ID, d.What, title, note)
+	a.say("  %-23s  %s  %s %s%s", at, d.Article.ID, d.What.Said(), title, note)
 	return nil
 }
 

@@ -23,15 +23,30 @@ type Done struct {
 // Deed is what was done.
 type Deed string
 
+// Said is the deed in words, before what it was done to.
+func (d Deed) Said() string {
+	switch d {
+	case WasFiled:
+		return "filed under embargo"
+	case WasRedrafted:
+		return "changed under embargo"
+	case WasCancelled:
+		return "cancelled under embargo"
+	case WasHidden:
+		return "hid earlier wordings of"
+	}
+	return string(d)
+}
+
 // What can have been done since a backup was made.
 const (
 	WasPublished Deed = "published"
 	WasCorrected Deed = "corrected"
 	WasWithdrawn Deed = "withdrawn"
-	WasFiled     Deed = "filed under embargo"
-	WasRedrafted Deed = "changed under embargo"
-	WasCancelled Deed = "cancelled under embargo"
-	WasHidden    Deed = "hid earlier wordings of"
+	WasFiled     Deed = "filed"
+	WasRedrafted Deed = "changed"
+	WasCancelled Deed = "cancelled"
+	WasHidden    Deed = "hid"
 )
 
 // ErrElsewhere is that a database is not what became of a backup. It is

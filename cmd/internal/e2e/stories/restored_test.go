@@ -53,6 +53,10 @@ func TestARestoreBringsNothingBackUnseen(t *testing.T) {
 	e2etest.Equal(t, "the page of what was withdrawn again", r.Page(f).Status, 410)
 	e2etest.Equal(t, "it is", strings.Contains(string(e2etest.Get(t, r.Base+"/en/feed.rss").Body), "witnesses"), false)
 	r.Stop()
+	r.Clock.Pass(49 * time.Hour)
+	if _, warned, _ := r.Run("publish", "--key", "since-2", r.Markdown("Said long since", "It was said long since.")); strings.Contains(warned, "a second time") {
+		t.Errorf("a new key two days after the restore: %q", warned)
+	}
 	r.Must("backup", filepath.Join(t.TempDir(), "two.backup")) // which is confirmed, as its site was
 
 	quick := s.Elsewhere()
@@ -118,11 +122,24 @@ func TestARestoreListsWhatWasDoneSince(t *testing.T) {
 
 	r = s.Elsewhere()
 	out = r.Must("restore", "--json", file, "--compare", filepath.Join(s.Data, "communique.db"))
-	if !strings.Contains(out, `{"since":"withdrawn","at":"`) || !strings.Contains(out, `"id":"`+names.ID+`"`) {
+	for _, deed := range []string{"withdrawn", "corrected", "published", "hid", "cancelled", "changed", "filed"} {
+		e2etest.Equal(t, deed+" is told to scripts", strings.Contains(out, `{"since":"`+deed+`","at":"`), true)
+	}
+	if !strings.Contains(out, `"id":"`+names.ID+`"`) {
 		t.Errorf("for scripts: %s", out)
 	}
 	refused(t, s.Elsewhere(), "there is no database", "restore", file, "--compare", t.TempDir())
-	refused(t, s.Elsewhere(), "it is of http", "restore", file, "--compare", e2etest.NewSite(t).Data)
+	another := e2etest.NewSite(t)
+	r = s.Elsewhere()
+	refused(t, r, "nothing was restored", "restore", file, "--compare", another.Data)
+	r.Must("restore", file)
+	// What another site, or a backup that is not there, has done since is nobody's question.
+	for _, args := range [][]string{{"restore", file}, {"restore", filepath.Join(t.TempDir(), "none.backup")}} {
+		_, _, err := another.Run(args...)
+		if err == nil || strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), "since the backup") {
+			t.Errorf("where another site stands: %v", err)
+		}
+	}
 	out = s.Elsewhere().Must("restore", file, "--compare", file)
 	if !strings.Contains(out, "nothing was published") {
 		t.Errorf("the backup itself: %s", out)

@@ -190,3 +190,32 @@ func TestAnotherZone(t *testing.T) {
 		})
 	}
 }
+
+// TestCheckOfWhatCannotBeOpened: what keeps check from opening the site is a finding, as
+// it keeps serve from it; where no site is, there is none.
+func TestCheckOfWhatCannotBeOpened(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, file, text string
+		findings         int
+	}{
+		{"a mistyped field", "communique.yaml", "basis_url: https://press.mfa.example\n", 1},
+		{"a configuration that is none", "communique.yaml", "{", 1},
+		{"a database that is none", "communique.db", "This is no database, but a text that somebody has put there.", 1},
+		{"no configuration", "communique.yaml", "", 0},
+	} {
+		s := e2etest.NewSite(t)
+		name := filepath.Join(s.Data, tt.file)
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+		if tt.text != "" {
+			if err := os.WriteFile(name, []byte(tt.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out, _, err := s.Run("check", "--json")
+		e2etest.Equal(t, tt.name+": the status", command.ExitStatus(io.Discard, err), 2)
+		e2etest.Equal(t, tt.name+": findings in "+out, strings.Count(out, `"rule":"start"`), tt.findings)
+	}
+}
