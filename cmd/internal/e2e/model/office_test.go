@@ -1,9 +1,11 @@
 package model
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -38,6 +40,7 @@ type statement struct {
 	tag      int
 	untagged []int // tags that it had before
 	held     bool  // what it translates is gone
+	below    bool  // it was in a section below the ministry's at some time
 }
 
 // office is the press office: the model, and the site that it is about.
@@ -49,9 +52,10 @@ type office struct {
 	reader *e2etest.Peer
 	all    []*statement
 	// sections are the paths of those where articles are filed; the last one is renamed
-	// now and then.
+	// and put below another now and then.
 	sections []string
-	closed   bool // the last section
+	left     []string // former paths of that one, which lead to it
+	closed   bool     // the last section
 	pinned   []*statement
 	words    int
 	hidden   []string // words that were only ever in drafts that are gone
@@ -109,8 +113,10 @@ func (o *office) step() {
 	case n < 87 && !o.closed:
 		slug := fmt.Sprintf("room-%d", len(o.history))
 		o.do("section", "rename", o.sections[1], slug)
-		o.sections[1] = slug
-	case n < 93:
+		o.leave(path.Join(path.Dir(o.sections[1]), slug))
+	case n < 90 && !o.closed:
+		o.moveSection()
+	case n < 94:
 		o.pass(time.Duration(1+o.r.IntN(90)) * time.Minute)
 	default:
 		o.kill()
@@ -222,6 +228,30 @@ func (o *office) closeOrOpen() {
 		o.do("section", "close", o.sections[last])
 	}
 	o.closed = !o.closed
+}
+
+// moveSection puts the last section below another one, or at the top.
+func (o *office) moveSection() {
+	parents := slices.DeleteFunc([]string{"", ministry, ministry + "/the-minister"}, func(p string) bool {
+		return p == strings.TrimPrefix(path.Dir(o.sections[1]), ".")
+	})
+	parent := parents[o.r.IntN(len(parents))]
+	o.do("section", "move", o.sections[1], cmp.Or(parent, "/"))
+	o.leave(path.Join(parent, path.Base(o.sections[1])))
+}
+
+// leave gives the last section another path.
+func (o *office) leave(to string) {
+	o.left = append(slices.DeleteFunc(o.left, func(p string) bool { return p == to }), o.sections[1])
+	o.sections[1] = to
+}
+
+// ministry is the path of a section that others are below.
+const ministry = "the-ministry"
+
+// isBelow reports whether an article is in a section below the ministry's.
+func (o *office) isBelow(a *statement) bool {
+	return strings.HasPrefix(o.sections[a.section], ministry+"/")
 }
 
 // translate files a translation, if there is none that is not withdrawn.

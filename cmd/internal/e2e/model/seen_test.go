@@ -3,6 +3,7 @@ package model
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -59,6 +60,11 @@ func (o *office) places() []place {
 				func(a *statement) bool { return in(a) && slices.Contains(a.moved, section) },
 			})
 		}
+		all = append(all, place{
+			lang + " " + ministry, o.get("/" + lang + "/" + ministry + "/feed.atom"),
+			func(a *statement) bool { return in(a) && o.isBelow(a) },
+			func(a *statement) bool { return in(a) && a.below },
+		})
 		for tag := range topics {
 			all = append(all, place{
 				fmt.Sprintf("%s topic %d", lang, tag), o.get(fmt.Sprintf("/%s/tags/topic-%d/feed.atom", lang, tag)),
@@ -72,6 +78,10 @@ func (o *office) places() []place {
 }
 
 func (o *office) compareSite() (wrong []string) {
+	for _, a := range o.all {
+		a.below = a.below || o.isBelow(a)
+	}
+	wrong = o.compareFormer()
 	places := o.places()
 	for _, p := range places {
 		for _, a := range o.all {
@@ -98,6 +108,19 @@ func (o *office) compareSite() (wrong []string) {
 	sitemap := o.get("/sitemap.en.1.xml") + o.get("/sitemap.fr.1.xml")
 	for _, a := range o.all {
 		wrong = append(wrong, o.compareOne(a, sitemap)...)
+	}
+	return wrong
+}
+
+// compareFormer looks where the former addresses of a section lead.
+func (o *office) compareFormer() (wrong []string) {
+	for _, former := range o.left {
+		for _, page := range []string{"", "feed.atom"} {
+			r := e2etest.Get(o.t, o.site.Base+"/en/"+former+"/"+page)
+			if to := o.site.Base + "/en/" + o.sections[1] + "/" + page; r.Status != http.StatusMovedPermanently || r.Header.Get("Location") != to {
+				wrong = append(wrong, fmt.Sprintf("wrong: /en/%s/%s leads with %d to %q, not to %s", former, page, r.Status, r.Header.Get("Location"), to))
+			}
+		}
 	}
 	return wrong
 }
