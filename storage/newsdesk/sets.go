@@ -64,6 +64,25 @@ func (tx *Tx) Follow(a, with press.Article) (press.Article, error) {
 	return a, err
 }
 
+// keepBehind puts the drafts under the embargo of the original of their set that would be
+// public before it and of which nobody has said that they may.
+func (tx *Tx) keepBehind() error {
+	drafts, err := tx.Drafts()
+	if err != nil {
+		return err
+	}
+	for _, a := range drafts {
+		original, err := tx.Article(a.Group)
+		if err == nil && !a.Alone && original.State == press.Embargoed && a.Published.Before(original.Published) {
+			_, err = tx.Follow(a, original)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Hold lets a draft not go out until a person has said so.
 func (tx *Tx) Hold(id press.ArticleID) error {
 	if err := tx.db.Exec(`UPDATE articles SET held = 1 WHERE id = $1 AND state = 'embargoed'`, id); err != nil {

@@ -88,7 +88,8 @@ func (tx *Tx) dated(d press.Draft) (press.Draft, error) {
 // DateIn makes days begin as they do in a zone, that of the site: what is dated to the
 // day stays under its day, in every list, when the site's zone changes. An embargo
 // until a day ends when the day begins in the new zone; if that is over already, embargoes
-// are held, for nobody has said that it is to end. It returns how many articles have moved.
+// are held, for nobody has said that it is to end. A translation that would be public before
+// its original by that goes along. It returns how many articles have moved.
 func (tx *Tx) DateIn(zone *time.Location) (moved int, err error) {
 	if err := tx.log.Lock(); err != nil {
 		return 0, err
@@ -117,7 +118,9 @@ func (tx *Tx) DateIn(zone *time.Location) (moved int, err error) {
 		}
 	}
 	if moved > 0 {
-		err = tx.indexAgain()
+		if err = tx.keepBehind(); err == nil {
+			err = tx.indexAgain()
+		}
 	}
 	if err == nil {
 		err = tx.db.SetFact(factZone, zone.String())

@@ -63,6 +63,23 @@ var dayTests = map[string]func(*testing.T, *world){
 		}
 	},
 
+	"a change of the zone lets no translation out before its original": func(t *testing.T, w *world) {
+		w.dateIn("Asia/Shanghai")
+		d := w.day("Treaty", "2040-05-01")
+		en, _ := w.publish(d)
+		file := func(lang press.Language, alone bool) press.Article {
+			d := w.filed("Traité "+string(lang), w.activities, lang)
+			d.TranslationOf, d.Published, d.Alone = en.ID, en.Published.Add(time.Hour), alone
+			a, _ := w.publish(d)
+			return a
+		}
+		fr, ar := file("fr", false), file("ar", true)
+		w.dateIn("America/New_York")
+		w.same("the original", at("2040-05-01T00:00:00-04:00"), w.article(en.ID).Published)
+		w.same("a translation", w.article(en.ID).Published, w.article(fr.ID).Published)
+		w.same("one that may be public alone", ar.Published, w.article(ar.ID).Published)
+	},
+
 	"a change of the zone moves days and nothing else": func(t *testing.T, w *world) {
 		w.dateIn("Europe/Lisbon")
 		first, _ := w.publish(w.day("1 May", "2020-05-01"))

@@ -145,7 +145,11 @@ func (in *installation) embargoesIn(r newsroom.Rezoned) (all []string) {
 		const layout = "2006-01-02 15:04 MST"
 		id, was, is := d.Article.ID, d.Article.Published.In(r.From).Format(layout), d.Ends.In(in.config.Zone).Format(layout)
 		if d.Moves() {
-			all = append(all, fmt.Sprintf("the embargo of %s, %q, until %s ends at %s, and not at %s", id, d.Article.Title, d.Article.Local, is, was))
+			until := ""
+			if d.Article.Local != "" {
+				until = ", until " + string(d.Article.Local)
+			}
+			all = append(all, fmt.Sprintf("the embargo of %s, %q%s ends at %s, and not at %s", id, d.Article.Title, until, is, was))
 		} else {
 			all = append(all, fmt.Sprintf("the embargo of %s, %q, still ends at %s, which is %s", id, d.Article.Title, was, is))
 		}

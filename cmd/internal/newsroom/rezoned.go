@@ -42,7 +42,22 @@ func (d Desk) Rezoned(ctx context.Context) (r Rezoned, err error) {
 			}
 			r.Drafts = append(r.Drafts, draft)
 		}
+		r.keepBehind()
 		return err
 	})
 	return r, err
+}
+
+// keepBehind lets no embargo end before that of the original of the set, unless somebody
+// has said so.
+func (r *Rezoned) keepBehind() {
+	ends := map[press.ArticleID]time.Time{}
+	for _, d := range r.Drafts {
+		ends[d.Article.ID] = d.Ends
+	}
+	for i, d := range r.Drafts {
+		if original := ends[d.Article.Group]; !d.Article.Alone && d.Ends.Before(original) {
+			r.Drafts[i].Ends = original
+		}
+	}
 }
