@@ -322,6 +322,43 @@ func TestKeyOfAServerThatIsNew(t *testing.T) {
 	}
 }
 
+// TestAServerThatWasAway while a key was replaced, and has looked at the actor by itself
+// since, is not asked with the old key for each of what it has missed.
+func TestAServerThatWasAway(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	p := s.NewPeer()
+	p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
+	var steps []delivery.Step
+	publish := func(title string) {
+		_, e := s.Publish(title)
+		steps = append(steps, stepOf(delivery.Create, e))
+	}
+	publish("Before")
+	publish("Before, too")
+	e, err := federation.ReplaceKey(t.Context(), s.Store, nil, federation.Replacement{Actor: "ministry"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps = append(steps, stepOf(delivery.Profile, e))
+	publish("After")
+	renewed := publicPEM(s, "ministry")
+	p.AnswerWith(func(a federationtest.Arrival) int {
+		if a.Verify(renewed) != nil {
+			return http.StatusUnauthorized
+		}
+		return http.StatusAccepted
+	})
+	sender := s.Server.Sender()
+	for i, step := range steps {
+		if err := sender.Send(t.Context(), destination(p, "ministry"), step); err != nil {
+			t.Fatal(err)
+		}
+		// Both schemes with the old key, before the new one is shown to it.
+		same(t, fmt.Sprint("requests when it has taken ", 1+i), len(p.Arrivals()), 3+i)
+	}
+}
+
 // TestKeyOfACompromised: nothing is signed with a key that somebody else may have.
 func TestKeyOfACompromised(t *testing.T) {
 	t.Parallel()

@@ -85,11 +85,10 @@ func (k *ownKeys) ladder(ctx context.Context, actor, host string, seq press.Seq)
 	if l.Both && known == len(all)-1 { // the older one first: it may fetch the actor in between
 		l.Key, l.Other = l.Other, l.Key
 	}
-	if l.Untold || l.Both { // nothing that it has refused before makes it see the new key early
-		return l, nil
-	}
-	if k.taken.key(actor, host, k.store.Now()) == l.Other.ID {
-		l.Key, l.Other = l.Other, l.Key
+	if !l.Both && k.taken.key(actor, host, k.store.Now()) == l.Other.ID {
+		// Also where it is untold: it has seen the new key by itself while it was away,
+		// and would be sent everything thrice until it is told.
+		l.Key, l.Other, l.Untold = l.Other, l.Key, false
 	}
 	return l, nil
 }

@@ -66,15 +66,6 @@ func (c *cache[V]) put(key string, value V, err error, keep time.Duration) {
 	}
 }
 
-// update changes a value that is kept, without a change of its weight.
-func (c *cache[V]) update(key string, change func(*V)) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if element, ok := c.entries[key]; ok {
-		change(&element.Value.(*entry[V]).value)
-	}
-}
-
 // remove forgets a key.
 func (c *cache[V]) remove(key string) {
 	c.mu.Lock()
