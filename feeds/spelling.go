@@ -14,8 +14,8 @@ import (
 // lower case: the language, the folder, the document.
 var feedAddress = regexp.MustCompile(`^/([a-z0-9-]+)/((?:[^/]+/)*)(feed\.(?:[0-9]+\.)?(?:rss|atom|json)|feeds\.(?:rss|atom)\.opml)$`)
 
-// spelled returns a handler that redirects the address of a feed in capital letters or
-// with a slash at its end to the right one. People type addresses into feed readers,
+// spelled returns a handler that redirects the address of a feed in capital letters,
+// with a slash at its end or with letters percent-encoded to the right one. People type addresses into feed readers,
 // which show nothing of the page that would explain a 404.
 func (s *Server) spelled(h func(http.ResponseWriter, *http.Request) error) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
@@ -23,7 +23,7 @@ func (s *Server) spelled(h func(http.ResponseWriter, *http.Request) error) func(
 		if !errors.Is(err, press.ErrNotFound) {
 			return err
 		}
-		if path, ok := respell(r.URL.Path); ok && path != r.URL.Path {
+		if path, ok := respell(r.URL.Path); ok && (path != r.URL.Path || r.URL.RawPath != "") {
 			to := url.URL{Path: path, RawQuery: r.URL.RawQuery}
 			return &press.MovedError{Location: s.id.Site.Base + to.String()}
 		}

@@ -23,6 +23,8 @@ func TestSpellingOfFeedAddresses(t *testing.T) {
 		"/en/the-ministry/The-Minister/Feed.rss/": "/en/the-ministry/the-minister/feed.rss",
 		"/en/the-ministry/feed.rss/?a=b%20c":      "/en/the-ministry/feed.rss?a=b%20c",
 		"/en/feed.1.RSS":                          "/en/feed.1.rss",
+		"/en/%66eed.rss":                          "/en/feed.rss",
+		"/%65n/the%2dministry/feed%2Erss":         "/en/the-ministry/feed.rss",
 		"/en/feed.1.atom/":                        "/en/feed.1.atom",
 		"/en/feeds.rss.opml/":                     "/en/feeds.rss.opml",
 		"/en/Feeds.RSS.OPML":                      "/en/feeds.rss.opml",

@@ -45,15 +45,19 @@ func (s *Server) Topic(ctx context.Context, address string) (Topic, error) {
 	return t, err
 }
 
-// parseTopic parses the address of a feed. Characters that are needlessly
-// percent-encoded are equivalent to their plain form (WebSub §5.1.1).
+// parseTopic parses the address of a feed in the spelling in which feeds name it and
+// answer to it: subscribers have it from there (WebSub §5.1).
 func (s *Server) parseTopic(address string) (press.Language, press.Path, string, error) {
 	notFound := fmt.Errorf("%w: no feed at %q", press.ErrNotFound, address)
-	u, err := url.Parse(address)
-	if err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" || !s.onThisSite(u) {
+	path, ok := strings.CutPrefix(address, s.id.Site.Base+"/")
+	if !ok || !plainlySpelled(path) {
 		return "", "", "", notFound
 	}
-	tag, rest, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
+	path, err := url.PathUnescape(path)
+	if err != nil {
+		return "", "", "", notFound
+	}
+	tag, rest, _ := strings.Cut(path, "/")
 	cut := strings.LastIndexByte(rest, '/') + 1
 	format, ok := strings.CutPrefix(rest[cut:], "feed.")
 	if _, known := formats[format]; !ok || !known {
@@ -63,11 +67,14 @@ func (s *Server) parseTopic(address string) (press.Language, press.Path, string,
 	return lang, press.Path(strings.TrimSuffix(rest[:cut], "/")), format, err
 }
 
-// onThisSite reports whether an address belongs to this site, however its host is
-// written.
-func (s *Server) onThisSite(u *url.URL) bool {
-	scheme, _, _ := strings.Cut(s.id.Site.Base, ":")
-	return u.Scheme == scheme && press.HostOf(u.String()) == press.HostOf(s.id.Site.Base)
+// plainlySpelled reports whether a path encodes nothing that need not be encoded, and
+// has neither query nor fragment: an address has as many spellings as characters
+// otherwise. What is not ASCII may be encoded or not
+// (WebSub §5.1.1).
+func plainlySpelled(path string) bool {
+	decoded, err := url.PathUnescape(path)
+	return err == nil && !strings.ContainsAny(path, "?#") &&
+		(path == decoded || strings.EqualFold(path, (&url.URL{Path: decoded}).EscapedPath())) // %e6 is %E6
 }
 
 // Content is the current content of a topic, as it is sent to subscribers.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"communique/storage"
@@ -95,6 +96,16 @@ func (h *Hub) checkCallback(callback string) (string, error) {
 	return host, nil
 }
 
+// plainlySpelled is a callback with its scheme and host in the one spelling of theirs,
+// or one callback could be subscribed with many times.
+func plainlySpelled(callback, host string) string {
+	scheme, rest, _ := strings.Cut(callback, "://")
+	if cut := strings.IndexAny(rest, "/?"); cut >= 0 {
+		return strings.ToLower(scheme) + "://" + host + rest[cut:]
+	}
+	return strings.ToLower(scheme) + "://" + host
+}
+
 // isThisSite reports whether a host is that of the site. In loopback mode this
 // machine has many names, and a port has one server.
 func (h *Hub) isThisSite(host string) bool {
@@ -142,6 +153,9 @@ func (h *Hub) mayAsk(ctx context.Context, v *verification) error {
 	}
 	if err != nil || known || v.Mode == Unsubscribe {
 		return err
+	}
+	if plain := plainlySpelled(v.Callback, v.host); plain != v.Callback {
+		return refused("hub.callback has a host of many spellings: write %q", plain)
 	}
 	return h.unconfirmed.check(v.domain, v.Callback)
 }

@@ -81,7 +81,7 @@ func TestA46DomainsAndSpellings(t *testing.T) {
 		n.unconfirmed.add("evil.example", fmt.Sprintf("https://s%d.evil.example/", i))
 	}
 	for address, want := range map[string]int{
-		"https://new.evil.example/": 429, "https://evil.example:443/": 429,
+		"https://new.evil.example/": 429, "https://evil.example:443/": 400, "https://EVIL.example/": 400, "HTTPS://evil.example/": 400, "https://evil.example.?x": 400,
 		"https://press.example/": 400, "https://PRESS.example:443/": 400, "https://press.example:0443/": 400, "https://press.example./": 400,
 		"https://[2620:00fe::fe]/": 400, "https://reader.example:00443/": 400,
 	} {

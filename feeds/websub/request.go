@@ -50,6 +50,11 @@ func ParseRequest(form url.Values) (Request, error) {
 			return r, refused("%s is required, exactly once", required)
 		}
 	}
+	for _, optional := range []string{"hub.lease_seconds", "hub.secret"} {
+		if len(form[optional]) > 1 {
+			return r, refused("%s stands there twice", optional)
+		}
+	}
 	switch {
 	case r.Mode == "publish":
 		return r, refused("hub.mode is \"publish\": this hub knows by itself when its topics change")

@@ -41,7 +41,10 @@ func TestParseRequest(t *testing.T) {
 	}
 	twice := form()
 	twice.Add("hub.topic", "https://press.example/fr/feed.atom")
+	twoSecrets := form("hub.secret", "s")
+	twoSecrets.Add("hub.secret", "t")
 	for name, bad := range map[string]url.Values{
+		"a mode in capitals": form("hub.mode", "Subscribe"), "a mode with a blank": form("hub.mode", "subscribe "), "two secrets": twoSecrets,
 		"no mode": form("hub.mode", "-"), "another mode": form("hub.mode", "denied"), "a ping": form("hub.mode", "publish"),
 		"no topic": form("hub.topic", "-"), "an empty topic": form("hub.topic", ""), "two topics": twice, "no callback": form("hub.callback", "-"),
 		"a secret too long": form("hub.secret", strings.Repeat("é", 100)), "no UTF-8": form("hub.secret", "\xff"), "nothing": {},
