@@ -26,7 +26,8 @@ func (s *Server) featurePolicy(of localActor) vocab.FeaturePolicy {
 // featureRequest answers a request to list one of our actors in a collection, in the
 // asker's own inbox (Mastodon, activity/feature_request.rb). The asker must keep the
 // collection, as that says itself: a permission that another account of the same server
-// held would not end when its keeper is blocked (INTEROP K2).
+// held would not end when its keeper is blocked (INTEROP K2). Whoever does not keep it is
+// refused, rather than left to wait.
 func (s *Server) featureRequest(ctx context.Context, a vocab.Incoming) error {
 	q, ok := vocab.FeatureRequestOf(a)
 	if !ok {
@@ -36,7 +37,8 @@ func (s *Server) featureRequest(ctx context.Context, a vocab.Incoming) error {
 	if !ok {
 		return nil
 	}
-	if keeps, err := s.keeps(ctx, a.Actor, a.Instrument); err != nil || !keeps {
+	keeps, err := s.keeps(ctx, a.Actor, a.Instrument)
+	if err != nil {
 		return err
 	}
 	asker, err := s.account(ctx, a.Actor)
@@ -48,7 +50,7 @@ func (s *Server) featureRequest(ctx context.Context, a vocab.Incoming) error {
 		return err
 	}
 	return s.effectOnAll(ctx, []string{a.Actor, inbox}, func(tx *storage.Tx) error {
-		answer, err := s.answerFeature(tx, of, q, inbox)
+		answer, err := s.answerFeature(tx, of, q, inbox, keeps)
 		if err != nil {
 			return err
 		}
@@ -79,8 +81,11 @@ func (s *Server) keeps(ctx context.Context, actor string, collection vocab.Refer
 }
 
 // answerFeature decides on a request. A repeated one gets the same permission.
-func (s *Server) answerFeature(tx *storage.Tx, of localActor, q vocab.FeatureRequest, inbox string) (vocab.Activity, error) {
+func (s *Server) answerFeature(tx *storage.Tx, of localActor, q vocab.FeatureRequest, inbox string, keeps bool) (vocab.Activity, error) {
 	reject := vocab.NewRejectFeature(s.Site.Base+"/ap/rejects/"+press.RandomToken(), q)
+	if !keeps {
+		return reject, nil
+	}
 	may, err := s.Collections.allow(tx, of.source, q.Actor)
 	if err != nil {
 		return vocab.Activity{}, err

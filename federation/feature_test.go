@@ -87,14 +87,18 @@ func TestFeatureAuthorizations(t *testing.T) {
 	got := s.Get(address)
 	same(t, "the authorization", []any{got.Status, got.Fields()["id"], got.Fields()["type"], got.Fields()["interactingObject"], got.Fields()["interactionTarget"]},
 		[]any{http.StatusOK, address, "FeatureAuthorization", p.URL() + "/collections/1", s.Actor("ministry")})
-	same(t, "answers to a request for another server's collection",
-		len(ask(other, federationtest.With(featureRequest(s, other, "1"), "instrument", p.URL()+"/collections/1"))), 0)
+	refused := func(what string, answers []federationtest.Directed) {
+		t.Helper()
+		same(t, "answers to a request for "+what, len(answers), 1)
+		same(t, "the answer to a request for "+what, []any{answers[0].Fields["type"], answers[0].Fields["result"]}, []any{"Reject", nil})
+	}
+	refused("another server's collection", ask(other, federationtest.With(featureRequest(s, other, "1"), "instrument", p.URL()+"/collections/1")))
 	same(t, "answers to a request for nobody", len(ask(p, federationtest.With(featureRequest(s, p, "2"), "object", s.Actor(federation.InstanceName)))), 0)
 	// The permission is the keeper's, as the collection says, embedded or not.
 	another := p.As("another")
 	request := federationtest.With(featureRequest(s, another, "1"), "id", p.URL()+"/x")
-	same(t, "answers to another account for the same collection", len(ask(another, request)), 0)
-	same(t, "answers to who embeds another's", len(ask(another, federationtest.With(request, "instrument", keepsCollection(p, "3")))), 0)
+	refused("another account's collection", ask(another, request))
+	refused("another's collection that is embedded", ask(another, federationtest.With(request, "instrument", keepsCollection(p, "3"))))
 	for what, document := range map[string]map[string]any{
 		"nobody's":            keepsCollection(p, "4", "attributedTo", nil),
 		"another server's":    keepsCollection(p, "4", "attributedTo", other.Actor()),
@@ -103,9 +107,9 @@ func TestFeatureAuthorizations(t *testing.T) {
 		"of several accounts": keepsCollection(p, "4", "attributedTo", []any{p.Actor(), another.Actor()}),
 	} {
 		p.Show("/collections/4", federationtest.MediaType, document)
-		same(t, "answers to a request for a collection that is "+what, len(ask(p, featureRequest(s, p, "4"))), 0)
+		refused("a collection that is "+what, ask(p, featureRequest(s, p, "4")))
 	}
-	same(t, "answers to a request for a collection that is not there", len(ask(p, featureRequest(s, p, "6"))), 0)
+	refused("a collection that is not there", ask(p, featureRequest(s, p, "6")))
 	p.Serve("/collections/7", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
 	if status, err := p.Send(s.Inbox(), featureRequest(s, p, "7")); err == nil {
 		t.Errorf("a request for what cannot be fetched now is answered %d", status)

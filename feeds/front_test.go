@@ -61,8 +61,8 @@ func TestArchiveTellsCounts(t *testing.T) {
 	gone := n.publish(press.Draft{Title: "Error", Published: time.Date(2026, 2, 2, 12, 0, 0, 0, time.UTC)})
 	n.withdraw(gone)
 	for path, counts := range map[string][]string{
-		"/en/archive/":                   {"2026</a> <small>Statements found: 3<", "2025</a> <small>Statements found: 1<"},
-		"/en/the-ministry/archive/2026/": {"January 2026</a> <small>Statements found: 2<", "February 2026</a> <small>Statements found: 1<"},
+		"/en/archive/":                   {"2026</a> <small>Statements: 3<", "2025</a> <small>Statements: 1<"},
+		"/en/the-ministry/archive/2026/": {"January 2026</a> <small>Statements: 2<", "February 2026</a> <small>Statements: 1<"},
 	} {
 		page := text(t, n.get(path))
 		for _, count := range counts {

@@ -50,10 +50,14 @@ func IsActivityJSON(contentType string) bool {
 // WantsActivity decides by an Accept header (RFC 9110 §12.5.1) whether the answer is
 // the ActivityPub object or the page. It is the object if one of its types is named
 // with a weight that no range for the page exceeds; wildcards count for the page,
-// which is what browsers and curl expect.
+// which is what browsers and curl expect, unless the page is refused.
 func WantsActivity(accept string) bool {
 	var object, page float64
-	for _, r := range mediaRanges(accept) {
+	ranges := mediaRanges(accept)
+	if refusesPages(ranges) {
+		return slices.ContainsFunc(ranges, func(r mediaRange) bool { return r.weight > 0 && r.coversObjects() })
+	}
+	for _, r := range ranges {
 		switch r.kind {
 		case "application/activity+json", "application/ld+json":
 			object = max(object, r.weight)
@@ -64,9 +68,33 @@ func WantsActivity(accept string) bool {
 	return object > 0 && object >= page
 }
 
+// RefusesPages reports whether an Accept header gives HTML the weight 0, by the range
+// that names it most closely (RFC 9110 §12.5.1). One that does not speak of HTML at all
+// refuses nothing.
+func RefusesPages(accept string) bool { return refusesPages(mediaRanges(accept)) }
+
+func refusesPages(ranges []mediaRange) bool {
+	for _, kind := range []string{"text/html", "text/*", "*/*"} {
+		weight, named := 0.0, false
+		for _, r := range ranges {
+			if r.kind == kind {
+				weight, named = max(weight, r.weight), true
+			}
+		}
+		if named {
+			return weight == 0
+		}
+	}
+	return false
+}
+
 type mediaRange struct {
 	kind   string
 	weight float64
+}
+
+func (r mediaRange) coversObjects() bool {
+	return slices.Contains([]string{"application/activity+json", "application/ld+json", "application/*", "*/*"}, r.kind)
 }
 
 // maxRanges bounds the work that an Accept header causes.

@@ -50,9 +50,28 @@ func TestWantsActivity(t *testing.T) {
 		{"escaped backslash", `application/ld+json; profile="\\", text/html;q=0.5`, true},
 		{"malformed range left out", `;;;, application/activity+json`, true},
 		{"plain JSON", `application/json`, false},
+		{"page refused", `text/html;q=0`, false},
+		{"anything but the page", `text/html;q=0, */*`, true},
+		{"anything but text", `text/*;q=0.0, application/*;q=0.1`, true},
+		{"nothing", `*/*;q=0`, false},
+		{"the object alone", `*/*;q=0, application/activity+json;q=0.1`, true},
 	} {
 		if got := WantsActivity(c.accept); got != c.want {
 			t.Errorf("I7 %s: WantsActivity(%q) = %t", c.who, c.accept, got)
+		}
+	}
+}
+
+func TestRefusesPages(t *testing.T) {
+	t.Parallel()
+	for accept, want := range map[string]bool{
+		"": false, "text/html": false, "application/json": false, "*/*": false, "text/html;q=0.001": false,
+		"text/html;q=0": true, "TEXT/HTML; Q=0.000": true, "text/html;q=0, */*": true, "text/html;q=0, text/html": false,
+		"text/*;q=0": true, "text/*;q=0, text/html;q=0.5": false, "*/*;q=0": true, "*/*;q=0, text/*": false, "application/activity+json, */*;q=0": true,
+		"text/html;q=x": false,
+	} {
+		if got := RefusesPages(accept); got != want {
+			t.Errorf("RefusesPages(%q) = %t", accept, got)
 		}
 	}
 }

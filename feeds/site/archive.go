@@ -63,7 +63,7 @@ func (s *Site) Archive(w io.Writer, v Archive) error {
 		view.Periods = append(view.Periods, periodView{Link: Link{Text: Text{f.W.FormatMonth(v.Year, month), f.W.Lang}, URL: address(v.Year, month)}})
 	}
 	for n, count := range v.Counts {
-		view.Periods[n].Count = strings.ReplaceAll(f.W.Search.Found, "{count}", strconv.Itoa(count))
+		view.Periods[n].Count = strings.ReplaceAll(f.W.Statements, "{count}", strconv.Itoa(count))
 	}
 	view.Articles = s.list(v.List, f.W)
 	f.locate(address(v.Year, v.Month), v.List)

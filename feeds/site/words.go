@@ -69,6 +69,7 @@ type Words struct {
 	Megabytes       string `json:"megabytes"`
 	Decimal         string `json:"decimal"`
 	Archive         string `json:"archive"`
+	Statements      string `json:"statements"` // of a year or a month, with {count}
 
 	// Of the pages that show how an article was changed.
 	Versions         string `json:"versions"`

@@ -17,6 +17,7 @@ import (
 	"communique/federation/moderation"
 	"communique/federation/remote"
 	"communique/federation/signature"
+	"communique/federation/vocab"
 	"communique/feeds"
 	"communique/feeds/site"
 	"communique/feeds/websub"
@@ -198,5 +199,6 @@ func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
 
 // asksForPage tells people from machines: browsers name text/html.
 func asksForPage(r *http.Request) bool {
-	return strings.Contains(r.Header.Get("Accept"), "text/html")
+	accept := r.Header.Get("Accept")
+	return strings.Contains(accept, "text/html") && !vocab.RefusesPages(accept)
 }

@@ -69,7 +69,7 @@ func New(o Options) http.Handler {
 	r.NotFound(a.handle(func(http.ResponseWriter, *http.Request) error { return press.ErrNotFound }))
 	r.MethodNotAllowed(a.methodNotAllowed(r))
 	// These come before the router: an answer that is repeated needs no route.
-	chain := chi.Chain(a.recover, clientAddress(o.TrustedProxies), secure(o.Loopback), anyOrigin, a.negotiate(o.Federation), o.Feeds.Repeat)
+	chain := chi.Chain(a.recover, clientAddress(o.TrustedProxies), secure(o.Loopback), anyOrigin, a.refusedPages, a.negotiate(o.Federation), o.Feeds.Repeat)
 	return chain.Handler(r)
 }
 

@@ -37,7 +37,21 @@ func (p pull) Routes(r chi.Router, handle func(Handler) http.HandlerFunc) {
 		w.Header().Set("ETag", `"kept"`)
 		return press.ErrNotFound
 	}))
+	r.Get("/{lang}/", handle(func(w http.ResponseWriter, _ *http.Request) error {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Length", "8")
+		w.Header().Set("ETag", `"home"`)
+		_, err := io.WriteString(w, "the home")
+		return err
+	}))
+	r.Get("/{lang}/old/", handle(func(http.ResponseWriter, *http.Request) error { return &press.MovedError{Location: "/en/"} }))
+	r.Get("/{lang}/feed.rss", handle(func(w http.ResponseWriter, _ *http.Request) error {
+		w.Header().Set("Content-Type", "application/rss+xml")
+		_, err := io.WriteString(w, "the feed")
+		return err
+	}))
 	r.Get("/{lang}/articles/{id}/{slug}", handle(func(w http.ResponseWriter, _ *http.Request) error {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_, err := io.WriteString(w, "the page")
 		return err
 	}))
@@ -218,6 +232,34 @@ func TestOneAddressTwoAnswers(t *testing.T) {
 	}
 	if w := ask(h, "POST", address, "application/activity+json"); w.Code != 405 {
 		t.Errorf("POST: %d", w.Code)
+	}
+}
+
+// TestRefusedPages: who refuses HTML gets none, with whatever status.
+func TestRefusedPages(t *testing.T) {
+	t.Parallel()
+	h, article := serve(press.ErrNotFound), "/en/articles/"+articleID+"/a-title"
+	for _, tt := range []struct {
+		path, accept string
+		status       int
+		kind, etag   string
+	}{
+		{"/en/", "text/html", 200, "text/html; charset=utf-8", `"home"`},
+		{"/en/", "application/json", 200, "text/html; charset=utf-8", `"home"`},
+		{"/en/", "text/html;q=0", 406, "application/problem+json", ""},
+		{"/en/", "text/html;q=0, */*", 406, "application/problem+json", ""},
+		{"/en/old/", "text/html;q=0", 301, "text/html; charset=utf-8", ""},
+		{"/en/feed.rss", "text/html;q=0", 200, "application/rss+xml", ""},
+		{"/fail", "text/html;q=0", 404, "application/problem+json", ""},
+		{"/fail", "text/html", 404, "text/html; charset=utf-8", ""},
+		{article, "text/html;q=0", 406, "application/problem+json", ""},
+		{article, "text/html;q=0, application/activity+json;q=0.1", 200, "", ""},
+	} {
+		w := ask(h, "GET", tt.path, tt.accept)
+		if got := w.Header(); w.Code != tt.status || got.Get("Content-Type") != tt.kind || got.Get("ETag") != tt.etag ||
+			tt.status == 406 && (got.Get("Content-Length") != "" || !strings.Contains(got.Get("Vary"), "Accept") || strings.Contains(w.Body.String(), "the home")) {
+			t.Errorf("%s, Accept %q: %d, %v, %q", tt.path, tt.accept, w.Code, got, w.Body)
+		}
 	}
 }
 
