@@ -58,7 +58,7 @@ func (s *Server) archiveVersion(tx *storage.Tx, p place, number int) (v version,
 		return v, false, err
 	}
 	e, err := tx.Entry(max(b.Changed, p.names))
-	return version{seq: e.Seq, at: e.At}, b.Closed, err
+	return version{seq: e.Seq, at: e.At}.asOf(tx.Now()), b.Closed, err
 }
 
 // fillArchive reads a block and links it to its neighbours.
@@ -83,7 +83,7 @@ func (s *Server) fillArchive(tx *storage.Tx, p place, number int, format string,
 	if err != nil {
 		return v, err
 	}
-	return v, s.fill(tx, p, f, articles, v.at.Add(-toldFor))
+	return v, s.fill(tx, p, f, articles, v.toldSince())
 }
 
 // newestArchive is the address of the newest archive document; empty if nothing

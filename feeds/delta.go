@@ -67,7 +67,7 @@ func (s *Server) known(r *http.Request, of resource) press.Seq {
 	var best press.Seq
 	for tag := range tagsIn(strings.Join(r.Header.Values("If-None-Match"), ",")) {
 		number, ok := strings.CutPrefix(withoutCoding(tag), prefix)
-		seq, err := strconv.ParseUint(number, 10, 63)
+		seq, err := strconv.ParseUint(strings.TrimSuffix(number, quietMark), 10, 63)
 		if ok && err == nil && press.Seq(seq) <= of.version.seq {
 			best = max(best, press.Seq(seq))
 		}

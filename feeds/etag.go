@@ -51,6 +51,9 @@ func (s *Server) head(of resource, v version) *head {
 		h.link = []string{of.link}
 	}
 	if h.at = v.at; !v.at.IsZero() {
+		if v.quiet {
+			h.at = v.at.Add(toldFor)
+		}
 		// A client that has the bytes of another configuration must not keep them
 		// because nothing was published since.
 		if s.since.After(h.at) {

@@ -41,10 +41,30 @@ type version struct {
 	// reactions is the version of the reactions to an article, which have no
 	// entries in the log; 0 for every other document.
 	reactions int64
+	// quiet: that is so long ago that a feed tells no more of what it brought.
+	quiet bool
 }
 
 // older reports whether a version lacks something that another one has.
-func (v version) older(than version) bool { return v.seq < than.seq || v.reactions < than.reactions }
+func (v version) older(than version) bool {
+	return v.seq < than.seq || v.reactions < than.reactions || v.seq == than.seq && !v.quiet && than.quiet
+}
+
+// asOf is the version at a time: it is another one when [toldFor] is over.
+func (v version) asOf(now time.Time) version {
+	v.quiet = !v.at.IsZero() && now.Sub(v.at) >= toldFor
+	return v
+}
+
+// toldSince is from when on a feed tells of corrections, leavings and withdrawals.
+// Counted back from the last change, not from now: a version has the same bytes
+// whenever it is rendered.
+func (v version) toldSince() time.Time {
+	if v.quiet {
+		return v.at.Add(time.Second)
+	}
+	return v.at.Add(-toldFor)
+}
 
 // locate finds a section and its version without reading an article. It returns
 // press.ErrNotFound for a section that does not exist or a language in which
@@ -68,6 +88,7 @@ func (s *Server) locate(tx *storage.Tx, lang press.Language, path press.Path) (p
 		}
 	}
 	p.changed.seq, p.changed.at, err = tx.Changed(p.section.ID, lang)
+	p.changed = p.changed.asOf(tx.Now())
 	return p, err
 }
 

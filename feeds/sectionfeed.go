@@ -25,7 +25,8 @@ const feedLength = 20
 
 const (
 	// toldFor is how long, counted back from its last change, a feed carries what was
-	// corrected in it, has left it, or was withdrawn, beside the newest articles.
+	// corrected in it, has left it, or was withdrawn, beside the newest articles; and how
+	// long after its last change.
 	toldFor = 30 * 24 * time.Hour
 	// mostTold bounds corrections and leavings, far beyond those of a day.
 	mostTold = 500
@@ -125,9 +126,7 @@ func (s *Server) fillCurrent(tx *storage.Tx, p place, f *Feed) error {
 	if c := s.closing(p); c != nil {
 		f.Items = append(f.Items, s.ending(p, *c))
 	}
-	// Counted back from the last change, not from now: a version has the same
-	// bytes whenever it is rendered.
-	since := p.changed.at.Add(-toldFor)
+	since := p.changed.toldSince()
 	told, err := tx.Told(p.section.ID, p.lang, since, mostTold)
 	if err != nil {
 		return err

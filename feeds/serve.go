@@ -38,11 +38,17 @@ type resource struct {
 }
 
 func (v version) String() string {
-	if v.reactions == 0 {
+	switch {
+	case v.quiet:
+		return strconv.FormatInt(int64(v.seq), 10) + quietMark
+	case v.reactions == 0:
 		return strconv.FormatInt(int64(v.seq), 10)
 	}
 	return fmt.Sprintf("%d-%d", v.seq, v.reactions)
 }
+
+// quietMark ends the tags of feeds in which nothing has changed for long.
+const quietMark = "-quiet"
 
 // serve answers with a resource: a 304 from its version alone, or the cached
 // document, or one rendered once for everybody. The answer is kept for

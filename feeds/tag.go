@@ -44,7 +44,7 @@ func (s *Server) locateTag(tx *storage.Tx, lang press.Language, slug string) (ta
 	}
 	t.tagName = t.tag.Name
 	e, err := tx.Entry(max(t.tag.Changed, head.Names))
-	t.changed = version{seq: e.Seq, at: e.At}
+	t.changed = version{seq: e.Seq, at: e.At}.asOf(tx.Now())
 	return t, err
 }
 
@@ -176,7 +176,7 @@ func (s *Server) fillTagged(tx *storage.Tx, t tagged, format string) (Feed, erro
 	if err != nil {
 		return f, err
 	}
-	since := t.changed.at.Add(-toldFor)
+	since := t.changed.toldSince()
 	told, err := tx.TaggedTold(t.lang, t.tag.Slug, since, mostTold)
 	if err != nil {
 		return f, err

@@ -130,6 +130,43 @@ func TestNoticeEnds(t *testing.T) {
 	}
 }
 
+// TestNoticeEndsInAQuietFeed: also where nothing changes afterwards, and whoever has the
+// feed with the notice does not keep it.
+func TestNoticeEndsInAQuietFeed(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	n.withdraw(n.publish(press.Draft{Title: "One", Tags: []string{"Visits"}}))
+	paths := []string{"/en/feed.rss", "/en/feed.1.atom", "/en/tags/visits/feed.json", "/en/the-ministry/feed.atom"}
+	first := map[string]http.Header{}
+	for _, path := range paths {
+		r := n.get(path)
+		first[path] = r.Header
+		if !strings.Contains(text(t, r), notice) {
+			t.Errorf("%s lacks the notice", path)
+		}
+	}
+	n.clock.Pass(29 * 24 * time.Hour)
+	for _, path := range paths {
+		if r := n.get(path, "If-None-Match", first[path].Get("ETag")); r.StatusCode != http.StatusNotModified {
+			t.Errorf("%s after 29 days: %d", path, r.StatusCode)
+		}
+	}
+	n.clock.Pass(24 * time.Hour)
+	for _, path := range paths {
+		r := n.get(path, "If-None-Match", first[path].Get("ETag"))
+		if r.StatusCode != http.StatusOK || strings.Contains(text(t, r), notice) {
+			t.Errorf("%s after 30 days: %d, or it keeps the notice", path, r.StatusCode)
+		}
+		if again := n.get(path, "If-None-Match", r.Header.Get("ETag")); again.StatusCode != http.StatusNotModified {
+			t.Errorf("%s unchanged since: %d", path, again.StatusCode)
+		}
+		n.clock.Pass(time.Minute) // dates are sent once they have settled
+		if since := n.get(path, "If-Modified-Since", n.clock.Now().Add(-24*time.Hour).UTC().Format(http.TimeFormat)); since.StatusCode != http.StatusOK {
+			t.Errorf("%s since the day before: %d", path, since.StatusCode)
+		}
+	}
+}
+
 // TestNoticeInItsLanguage: an article that was moved to another language is taken back
 // in both, in its own words.
 func TestNoticeInItsLanguage(t *testing.T) {
