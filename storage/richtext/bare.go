@@ -189,6 +189,15 @@ func hostLength(s string) int {
 	return end + len(port.FindString(s[end:]))
 }
 
+// foreignStop tells of the commas and stops of other scripts, as in Arabic, Hindi or
+// Armenian, and of signs that turn the direction of what follows or break a line.
+func foreignStop(r rune) bool {
+	if r < utf8.RuneSelf {
+		return false
+	}
+	return unicode.Is(unicode.Terminal_Punctuation, r) || unicode.Is(unicode.Bidi_Control, r) || strings.ContainsRune("\u00ad\u200b\u2060\ufeff", r)
+}
+
 var ending = regexp.MustCompile(`\.(?i:html?|xhtml|shtml|php|aspx?|jsp|do|pdf|docx?|xlsx?|odt|jpe?g|png|gif|zip)$`)
 
 // closers are brackets by what opens them.
@@ -200,7 +209,7 @@ func pathLength(s string) int {
 scan:
 	for i, r := range s {
 		switch {
-		case unicode.IsSpace(r), unicode.IsControl(r), strings.ContainsRune("<>\"`“”„«»‹›‚‘’…", r), r >= 0x3000 && r <= 0x303f && r != '々' && r != '〇', r >= 0xff01 && r <= 0xff0f, r >= 0xff1a && r <= 0xff20, r >= 0xff3b && r <= 0xff40, r >= 0xff5b && r <= 0xff65, r >= 0xfe30 && r <= 0xfe4f:
+		case unicode.IsSpace(r), unicode.IsControl(r), foreignStop(r), strings.ContainsRune("<>\"`“”„«»‹›‚‘’…", r), r >= 0x3000 && r <= 0x303f && r != '々' && r != '〇', r >= 0xff01 && r <= 0xff0f, r >= 0xff1a && r <= 0xff20, r >= 0xff3b && r <= 0xff40, r >= 0xff5b && r <= 0xff65, r >= 0xfe30 && r <= 0xfe4f:
 			end = i
 			break scan
 		case r == '(' || r == '[' || r == '{':
@@ -218,7 +227,7 @@ scan:
 	}
 	for end > 0 {
 		r, size := utf8.DecodeLastRuneInString(s[:end])
-		if !strings.ContainsRune("?!.,:;*_~'|", r) && !(strings.ContainsRune("([{", r) && open[r] > 0) {
+		if !strings.ContainsRune("?!.,:;*_~'|", r) && (r < utf8.RuneSelf || !unicode.IsPunct(r)) && !(strings.ContainsRune("([{", r) && open[r] > 0) {
 			break
 		}
 		end -= size
