@@ -1,6 +1,8 @@
 package richtext
 
 import (
+	"cmp"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,6 +28,7 @@ func Tree(h press.HTML) *html.Node {
 func ready(n *html.Node) {
 	last := ' '
 	var open *placed
+	behind := "" // the text that ends in it
 	var walk func(*html.Node)
 	walk = func(n *html.Node) {
 		if n.Type == html.TextNode {
@@ -35,13 +38,17 @@ func ready(n *html.Node) {
 			if first, _ := utf8.DecodeRuneInString(n.Data); open != nil && wordy(first) && wordy(last) {
 				open.close()
 			}
-			open = nil
+			open, behind = nil, n.Data
 			last, _ = utf8.DecodeLastRuneInString(n.Data)
 			return
 		}
 		before := last
+		if IsNoteMark(n) {
+			last, open = noteSign(n, before, measured(behind) || unicode.IsNumber(before)), nil
+			return
+		}
 		if n.Type == html.ElementNode && (elements[n.Data].kind.block() || n.Data == "br" || n.Data == "img") {
-			last, open = ' ', nil
+			last, open, behind = ' ', nil, ""
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			walk(c)
@@ -113,32 +120,96 @@ func within(n *html.Node) string {
 }
 
 // IsNoteMark tells whether an element is the mark of a footnote: a raised link
-// to a place in the text and nothing else, or a number in brackets that is one.
+// to a place in the text and nothing else, or a number in brackets that is one. What
+// marks of emphasis are around and in it says nothing.
 func IsNoteMark(n *html.Node) bool {
 	switch {
 	case n.Type != html.ElementNode:
 		return false
 	case n.Data == "sup":
-		links := 0
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			switch {
-			case c.Type == html.TextNode && !strings.ContainsFunc(c.Data, wordyAlone):
-			case within(c) != "":
-				links++
-			default:
-				return false
-			}
-		}
-		return links > 0
+		linked, other := among(n, func(c *html.Node) bool { return within(c) != "" })
+		return linked && !other
 	case within(n) != "":
-		if c := n.FirstChild; c != nil && c.NextSibling == nil && c.Data == "sup" {
+		if raised, other := among(n, func(c *html.Node) bool { return c.Data == "sup" }); raised && !other {
 			return true
 		}
 		text := strings.TrimSpace(textOf(n))
 		inner := strings.Trim(text, "[]*†‡§()")
-		return text != "" && (inner == "" || strings.HasPrefix(text, "[") && len(inner) <= 4 && !strings.ContainsFunc(inner, func(r rune) bool { return !unicode.IsDigit(r) }))
+		if text == "" || inner != "" && (utf8.RuneCountInString(inner) > 4 || strings.ContainsFunc(inner, func(r rune) bool { return !unicode.IsNumber(r) })) {
+			return false
+		}
+		return inner == "" || strings.HasPrefix(text, "[") || noteID.MatchString(within(n)) && attached(n)
 	}
 	return false
+}
+
+// noteID is how ids of footnotes begin. A style that is lost may have raised the link.
+var noteID = regexp.MustCompile(`^(?i)(?:text-)?_?(?:fn|ftn|edn|foot-?note|end-?note|note|cite)`)
+
+// attached tells whether an element follows a word or a number without a blank.
+func attached(n *html.Node) bool {
+	if n.PrevSibling == nil {
+		return false
+	}
+	texts := textsIn(n.PrevSibling)
+	if len(texts) == 0 {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(texts[len(texts)-1].Data)
+	return wordyAlone(last)
+}
+
+// unit is one of measurement behind a number.
+var unit = regexp.MustCompile(`\p{N}[\s\x{a0}\x{202f}]?\p{L}{1,3}$`)
+
+// measured tells whether a text ends in a unit, which may be squared or cubed.
+func measured(text string) bool { return unit.MatchString(text[max(0, len(text)-24):]) }
+
+// noteSign writes the mark of a footnote so that it is none of a power, and returns what it
+// ends in: raised, but in brackets where it could be a power.
+func noteSign(n *html.Node, before rune, power bool) (last rune) {
+	texts := textsIn(n)
+	if len(texts) == 0 {
+		return before
+	}
+	var whole strings.Builder
+	for _, t := range texts {
+		whole.WriteString(t.Data)
+	}
+	first, end := texts[0], texts[len(texts)-1]
+	said := strings.TrimSpace(whole.String())
+	simple := !strings.ContainsFunc(said, func(r rune) bool { return raisedForms[r] == 0 })
+	switch {
+	case !strings.ContainsFunc(said, wordyAlone), strings.IndexAny(said, "[(") == 0:
+	case simple && !power:
+		for _, t := range texts {
+			t.Data = strings.Map(func(r rune) rune { return cmp.Or(raisedForms[r], r) }, t.Data)
+		}
+	default:
+		first.Data = "[" + first.Data
+		end.Data += "]"
+	}
+	last, _ = utf8.DecodeLastRuneInString(end.Data)
+	return last
+}
+
+// among tells whether something in an element is of a kind, and whether something that
+// can be read is not.
+func among(n *html.Node, is func(*html.Node) bool) (found, other bool) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			other = other || strings.ContainsFunc(c.Data, wordyAlone)
+		case is(c):
+			found = true
+		case c.Data == "img", c.Data == "a" && attribute(c, "href") != "":
+			other = true
+		default:
+			f, o := among(c, is)
+			found, other = found || f, other || o
+		}
+	}
+	return found, other
 }
 
 func wordyAlone(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }

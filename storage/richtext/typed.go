@@ -40,23 +40,39 @@ func joinLines(root *node) {
 // marksNote tells whether an element is the mark of a footnote, or one that may be so, as
 // [IsNoteMark] does.
 func marksNote(n *node) bool {
-	if href, ok := n.attr("href"); ok && strings.HasPrefix(href, "#") {
-		return len(n.children) == 1 && n.children[0].name == "sup"
+	if placeLinked(n) {
+		raised, other := sought(n, func(c *node) bool { return c.name == "sup" })
+		return raised && !other
 	}
 	if n.name != "sup" {
 		return false
 	}
-	links := 0
+	linked, other := sought(n, placeLinked)
+	return linked && !other
+}
+
+func placeLinked(n *node) bool {
+	href, _ := n.attr("href")
+	return strings.HasPrefix(href, "#")
+}
+
+// sought tells whether something in an element is of a kind, and whether something that
+// can be read is not.
+func sought(n *node, is func(*node) bool) (found, other bool) {
 	for _, c := range n.children {
-		switch href, ok := c.attr("href"); {
-		case c.kind == characters && !strings.ContainsFunc(c.text, wordyAlone):
-		case ok && strings.HasPrefix(href, "#"):
-			links++
+		switch {
+		case c.kind == characters:
+			other = other || strings.ContainsFunc(c.text, wordyAlone)
+		case is(c):
+			found = true
+		case c.kind != inline:
+			other = true
 		default:
-			return false
+			f, o := sought(c, is)
+			found, other = found || f, other || o
 		}
 	}
-	return links > 0
+	return found, other
 }
 
 // joinRun does it for the texts of one paragraph, whatever elements they are in.
