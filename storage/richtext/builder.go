@@ -50,11 +50,7 @@ func (b *builder) parse(raw string) *node {
 			b.rest(raw[min(b.at, len(raw)):])
 			return root
 		case html.TextToken:
-			text := permitted(string(z.Text()))
-			if strings.TrimSpace(text) != "" {
-				b.resume()
-			}
-			b.append(&node{kind: characters, text: text, at: b.at, concealed: strings.TrimSpace(text) != "" && b.top().look.hides()})
+			b.text(string(z.Text()), raw[b.at:min(b.at+length, len(raw))])
 		case html.StartTagToken, html.SelfClosingTagToken:
 			t := z.Token()
 			b.start(t, kind == html.SelfClosingTagToken)
@@ -126,6 +122,9 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 	}
 	n := &node{kind: e.kind, name: e.as, source: t.Data, at: b.at, from: b.at, apart: e.apart}
 	style := b.style(n, t)
+	if !dark {
+		b.attributeTexts(t)
+	}
 	n.tint = tintOf(t, style)
 	n.look = b.top().look.with(n.tint)
 	switch {

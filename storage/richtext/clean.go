@@ -147,7 +147,7 @@ func permitted(s string) string {
 		switch {
 		case r == '\t', r == '\n', r == '\r':
 			return r
-		case r == '\u0085', r == '\u2028', r == '\u2029':
+		case r == '\v', r == '\f', r == '\u0085', r == '\u2028', r == '\u2029':
 			return ' '
 		case r < ' ', r >= 0x7f && r < 0xa0, r&0xfffe == 0xfffe, r >= 0xfdd0 && r <= 0xfdef:
 			return -1

@@ -52,6 +52,9 @@ func ReadMarkdown(src []byte, base *url.URL) (Reading, error) {
 		return Reading{}, fmt.Errorf("the text is not valid UTF-8: save it as UTF-8")
 	}
 	src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
+	if at, why := Unshown(string(src)); why != "" {
+		return Reading{}, &LineError{1 + bytes.Count(src[:at], []byte("\n")), why, false}
+	}
 	r, err := readMarkdown(src)
 	if err != nil {
 		return Reading{}, err

@@ -153,6 +153,9 @@ func (d Desk) parse(name string, text []byte) (Document, error) {
 		return Document{}, &Problem{File: name, Line: 1 + bytes.Count(text[:i], []byte("\n")), Text: "the text is not UTF-8: save the file as UTF-8"}
 	}
 	plain := strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n")
+	if i, why := richtext.Unshown(plain); why != "" {
+		return Document{}, &Problem{File: name, Line: 1 + strings.Count(plain[:i], "\n"), Text: why}
+	}
 	matter, body, start, ok := splitFrontMatter(plain)
 	if !ok {
 		return Document{}, &Problem{File: name, Line: 1, Text: `the front matter is missing: begin the file with a line "---", the fields title and section, and another line "---"`}

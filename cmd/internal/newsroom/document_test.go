@@ -123,6 +123,9 @@ func TestReadProblems(t *testing.T) {
 	}{
 		{"empty", " \n", false, "a.md: the file is empty"},
 		{"over-long", strings.Repeat("x", MaxDocument+1), false, "a.md: the file is larger than 4 MiB"},
+		{"a character that cannot be shown", "---\ntitle: 3\u00965 May\n---\nx", false, "a.md:2: the character U+0096 cannot be shown: write – if that was meant"},
+		{"one in the text", "---\ntitle: A\nsection: news\n---\na\n\nb\u0007", false, "a.md:7: the character U+0007 cannot be shown"},
+		{"one that is escaped", "---\ntitle: \"3\\x965 May\"\nsection: news\n---\nx", false, "a.md:2: title: the character U+0096 cannot be shown"},
 		{"not UTF-8", "---\ntitle: caf\xe9\n---\nx", false, "a.md:2: the text is not UTF-8"},
 		{"no front matter", "# Title\n", false, "a.md:1: the front matter is missing"},
 		{"open front matter", "---\ntitle: A\n", false, "a.md:1: the front matter is missing"},

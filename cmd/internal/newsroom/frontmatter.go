@@ -155,6 +155,9 @@ func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error
 	if !ok {
 		return fail("it must be a text")
 	}
+	if _, why := richtext.Unshown(text); why != "" {
+		return fail("%s", why)
+	}
 	switch name {
 	case "title":
 		if d.Title = richtext.Line(text); d.Title == "" {
