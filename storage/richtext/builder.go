@@ -211,6 +211,9 @@ func (b *builder) dress(n *node, e element, t html.Token, style map[string]strin
 			return false
 		}
 	}
+	if n.name == "a" && n.look.hides() {
+		n.dropAttr("href") // nor is a file taken along that nobody sees a link to
+	}
 	for _, key := range []string{"href", "src"} {
 		if address, ok := n.attr(key); ok && !strings.HasPrefix(address, "#") {
 			written, _ := value(t, key)

@@ -55,18 +55,20 @@ func (emphasis) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast
 	return d
 }
 
+const longestWord = 200 // in bytes
+
 // endsPart tells whether an asterisk inside of a word ends the emphasis of its first
-// part, as in "*Mini*ster". In "*all*e*" it does not.
+// part, as in "*Mini*ster". In "*all*e*" it does not. No word is longer than longestWord.
 func endsPart(source []byte, at text.Segment, pc parser.Context) bool {
 	d := pc.LastDelimiter()
-	if d == nil || d.Char != '*' || d.OriginalLength != 1 || !d.CanOpen || d.CanClose {
+	if d == nil || d.Char != '*' || d.OriginalLength != 1 || !d.CanOpen || d.CanClose || at.Start-d.Segment.Stop > longestWord {
 		return false
 	}
 	outside := func(r rune) bool { return !inWord(r) && !unicode.IsMark(r) && r != '-' && r != '\u2019' && r != '\'' }
 	if bytes.ContainsFunc(source[d.Segment.Stop:at.Start], outside) {
 		return false
 	}
-	rest := source[at.Stop:min(len(source), at.Stop+200)]
+	rest := source[at.Stop:min(len(source), at.Stop+longestWord)]
 	end := bytes.IndexFunc(rest, outside)
 	if end < 0 {
 		return true

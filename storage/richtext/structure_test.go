@@ -399,4 +399,8 @@ func TestBlackedOut(t *testing.T) {
 		{name: "in Markdown", in: "a <span style=\"background:black\">b</span> c", page: "<p>a c</p>", note: "1: hidden text was dropped: b"},
 		{name: "of a stranger", foreign: true, in: `a <span style="background:black">b</span> c`, page: "<p>a c</p>"},
 	})
+	read, err := ReadMarkdown([]byte(`a <a href="https://mfa.example/secret.pdf" style="color:black;background:black">treaty</a>`), nil)
+	if err != nil || len(read.References) > 0 {
+		t.Errorf("a link that is blacked out leads to %v (%v)", read.References, err)
+	}
 }
