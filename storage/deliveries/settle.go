@@ -151,7 +151,7 @@ func (tx *Tx) settleOne(generation int64, s Settlement, released map[int64]bool)
 	}, `UPDATE destinations SET
 			cursor = CASE WHEN cursor < $1 THEN $1 ELSE cursor END,
 			failures = $2, failing_since = $3, next_attempt = $4, due_by = $5, state = $6, last_error = $7,
-			last_success = CASE WHEN $8 > 0 THEN $8 ELSE last_success END, claimed_by = 0
+			last_success = CASE WHEN CAST($8 AS BIGINT) > 0 THEN $8 ELSE last_success END, claimed_by = 0
 		WHERE id = $9 AND claimed_by = $10 RETURNING id`,
 		s.Cursor, s.Failures, kernel.Micros(s.FailingSince), kernel.Micros(s.NextAttempt), due, s.State, s.Error,
 		kernel.Number(s.Succeeded)*kernel.Micros(s.At), s.Destination, generation)

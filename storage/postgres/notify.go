@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
-
-	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // retryListening is how soon after a lost connection there is another.
@@ -79,7 +77,7 @@ func hearOnce(ctx context.Context, conn *sql.Conn) (heard bool, err error) {
 	waiting, cancel := context.WithTimeout(ctx, stillThere)
 	defer cancel()
 	err = conn.Raw(func(driver any) error {
-		_, err := driver.(*stdlib.Conn).Conn().WaitForNotification(waiting)
+		_, err := driver.(connection).Conn().WaitForNotification(waiting)
 		return err
 	})
 	if err == nil || ctx.Err() != nil || waiting.Err() == nil {

@@ -55,7 +55,7 @@ func OpenThrough(ctx context.Context, address string, clock storage.Clock, throu
 	if err != nil {
 		return nil, err
 	}
-	reader := sql.OpenDB(stdlib.GetConnector(*config))
+	reader := sql.OpenDB(through(stdlib.GetConnector(*config)))
 	writer := sql.OpenDB(through(stdlib.GetConnector(*config)))
 	writer.SetMaxOpenConns(1)
 	store, err := storage.New(ctx, reader, writer, dialect, clock)

@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// Faulty lets every other transaction of the connections that it hands out fail, each
+// Faulty lets every other writing transaction of the connections that it hands out fail, each
 // in the next of these ways: so each fails once, and the next attempt does not.
 //
 //   - the server finds that it cannot be serialised, as it is committed
@@ -54,7 +54,7 @@ type faultyConn struct {
 }
 
 func (c *faultyConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if strings.HasPrefix(query, "BEGIN") {
+	if strings.HasPrefix(query, "BEGIN") && !strings.HasSuffix(query, "READ ONLY") {
 		c.fault = kinds
 		if n := c.of.begun.Add(1); n%2 == 1 {
 			c.fault = n / 2 % kinds

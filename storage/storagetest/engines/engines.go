@@ -57,7 +57,7 @@ func newPostgres(t *testing.T) storagetest.Database {
 	address := postgrestest.Database(t)
 	return storagetest.Database{
 		Open: func(clock storage.Clock) (*storage.Store, error) {
-			return postgres.Open(t.Context(), address, clock)
+			return postgres.OpenThrough(t.Context(), address, clock, postgrestest.Wide)
 		},
 		Exec: past(t, "pgx", address),
 	}
