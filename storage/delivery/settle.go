@@ -75,6 +75,8 @@ func advice(err error) string {
 	switch {
 	case errors.Is(err, press.ErrFull):
 		return "the disk is full: make room"
+	case errors.Is(err, press.ErrAway):
+		return "it goes on when the database's server answers"
 	case errors.Is(err, press.ErrBusy):
 		return "another program holds the database: stop it if it doesn't let go"
 	}

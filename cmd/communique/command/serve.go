@@ -61,7 +61,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return err
 	}
 	defer in.Close()
-	log := slog.New(slog.NewTextHandler(a.Stderr, nil))
+	log := slog.New(newAwayLog(slog.NewTextHandler(a.Stderr, nil)))
 	ready, err := a.ready(ctx, in, listen, log)
 	if err != nil {
 		return err

@@ -78,3 +78,19 @@ func (s *Site) openStore(ctx context.Context, clock storage.Clock) (*storage.Sto
 	}
 	return sqlite.Open(ctx, filepath.Join(s.Data, config.Database), clock)
 }
+
+// NewSiteAlone is a site as [NewSite] makes it, whose database has a server of its own
+// to be crashed.
+func NewSiteAlone(t *testing.T) (*Site, *postgrestest.Server) {
+	t.Helper()
+	NeedsServer(t)
+	server := postgrestest.New(t)
+	s := newFolder(t)
+	var err error
+	if s.Server, err = server.Make("press", ""); err != nil {
+		t.Fatal(err)
+	}
+	s.Must("init", "--base-url", s.Base, "--actor", "ministry", "--name", "Ministry of Foreign Affairs", "--timezone", "Europe/Lisbon", "--language", "en")
+	s.Must("section", "add", "The Ministry > The Minister > Activities")
+	return s, server
+}

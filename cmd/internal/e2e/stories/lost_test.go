@@ -1,0 +1,112 @@
+package stories
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"communique/cmd/internal/e2e/e2etest"
+	"communique/storage/postgres/postgrestest"
+)
+
+// TestTheDatabaseIsLost while a site is served: readers and other servers are told to
+// come back, commands say so, the log once; and when it is there again everything goes
+// on, with what was there.
+func TestTheDatabaseIsLost(t *testing.T) {
+	t.Parallel()
+	s, server := e2etest.NewSiteAlone(t)
+	s.Serve()
+	p := s.FollowedBy(t, s.Actor())
+	first := s.Publish("A first statement")
+	p.WaitFor(2)
+	feed := s.Base + "/en/feed.atom"
+	etag := e2etest.Get(t, feed).Header.Get("ETag")
+	before := len(s.Log.String())
+	if err := server.Crash(); err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{s.Base + "/en/", feed, s.Base + "/en/feed.rss", s.ObjectID(first), s.Base + "/nodeinfo/2.1"} {
+		e2etest.Equal(t, address, e2etest.Get(t, address).Status, http.StatusServiceUnavailable)
+		got := e2etest.Get(t, address, "If-None-Match", etag)
+		e2etest.Equal(t, address+" for who has it", got.Status, http.StatusServiceUnavailable)
+		e2etest.Equal(t, "when to come back", got.Header.Get("Retry-After"), "5")
+	}
+	for range 3 {
+		e2etest.Equal(t, "the inbox", p.Send(s.Inbox(), p.Undo(s.Actor())), http.StatusServiceUnavailable)
+	}
+	refused(t, s, "the database cannot be reached", "publish", s.Markdown("Another statement", "It was signed."))
+	refused(t, s, "the database cannot be reached", "list")
+	said := strings.Split(strings.TrimSpace(s.Log.String()[before:]), "\n")
+	if len(said) != 1 || !strings.Contains(said[0], "level=WARN msg=\"the database cannot be reached") {
+		t.Errorf("the log says:\n%s", strings.Join(said, "\n"))
+	}
+	if err := server.Again(); err != nil {
+		t.Fatal(err)
+	}
+	e2etest.Eventually(t, "feeds are there again", func() bool { return e2etest.Get(t, feed).Status == http.StatusOK })
+	s.Publish("A second statement")
+	p.WaitFor(3)
+}
+
+// TestNothingAcknowledgedIsLost where the database is crashed again and again while
+// articles are published: each that a command has told of is in the log, and arrives
+// once, or again under the same id.
+func TestNothingAcknowledgedIsLost(t *testing.T) {
+	t.Parallel()
+	s, server := e2etest.NewSiteAlone(t)
+	s.Serve()
+	p := s.FollowedBy(t, s.Actor())
+	due := make(chan struct{}, 1)
+	var crashing sync.WaitGroup
+	crashing.Go(func() { crash(t, server, due) })
+	var published []string
+	for len(published) < 6 {
+		if len(published)%2 == 0 {
+			select {
+			case due <- struct{}{}:
+			default: // it is away already
+			}
+		}
+		out, _, err := s.Run("publish", "--json", "--again", s.Markdown("Statement", "It was signed."))
+		if err != nil {
+			continue // it says so
+		}
+		var f e2etest.Filed
+		if err := json.Unmarshal([]byte(out), &f); err != nil {
+			t.Error(err)
+		}
+		published = append(published, s.ObjectID(f))
+	}
+	close(due)
+	crashing.Wait()
+	e2etest.Eventually(t, "all that was published has arrived", func() bool {
+		arrived := map[string]bool{}
+		for _, a := range p.OfKind("Create") {
+			arrived[e2etest.Text(a.Fields, "object", "id")] = true
+		}
+		return !slices.ContainsFunc(published, func(id string) bool { return !arrived[id] })
+	})
+	bodies := map[string]string{}
+	for _, a := range p.OfKind("Create") {
+		id := e2etest.Text(a.Fields, "id")
+		if before, again := bodies[id]; again && before != string(a.Body) {
+			t.Errorf("%s arrived with two bodies", id)
+		}
+		bodies[id] = string(a.Body)
+	}
+}
+
+// crash crashes a server whenever it is due, and starts it again.
+func crash(t *testing.T, server *postgrestest.Server, due <-chan struct{}) {
+	for range due {
+		if err := server.Crash(); err != nil {
+			t.Error(err)
+		}
+		if err := server.Again(); err != nil {
+			t.Error(err)
+		}
+	}
+}
