@@ -178,3 +178,46 @@ func needsServer(t *testing.T) {
 		t.Skipf("%s does not name it", engines.Variable)
 	}
 }
+
+// TestOwnerIsEnough: who owns a database needs no further right.
+func TestOwnerIsEnough(t *testing.T) {
+	needsServer(t)
+	address := postgrestest.Database(t)
+	run(t, address, `CREATE ROLE owner LOGIN`, `CREATE DATABASE owned TEMPLATE template0 OWNER owner`)
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address = "postgres://owner@/owned?host=" + config.Host
+	store, err := postgres.Open(t.Context(), address, storage.SystemClock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	if err := store.Scrub(t.Context()); err != nil {
+		t.Error(err)
+	}
+	histories := make(chan string, 1)
+	told := func(_ context.Context, server, history string) error {
+		histories <- server + "/" + history
+		return nil
+	}
+	place, err := postgres.Take(t.Context(), address, told)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if taken, err := postgres.Taken(t.Context(), address); err != nil || !taken {
+		t.Errorf("it is taken: %t, %v", taken, err)
+	}
+	if _, err := postgres.Take(t.Context(), address, told); !errors.Is(err, postgres.ErrTaken) {
+		t.Errorf("taken twice: %v", err)
+	}
+	run(t, address, `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()`)
+	if history := <-histories; len(history) < len("1/00000001") { // it is taken again
+		t.Errorf("the history is %s", history)
+	}
+	place.Release()
+	if taken, err := postgres.Taken(t.Context(), address); err != nil || taken {
+		t.Errorf("it is taken after its release: %t, %v", taken, err)
+	}
+}

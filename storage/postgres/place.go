@@ -34,13 +34,16 @@ type Place struct {
 	lost   chan struct{}
 	conn   *pgx.Conn // nil while the server cannot be reached
 	config *pgx.ConnConfig
+	again  func(ctx context.Context, server, history string) error
 	stop   context.CancelFunc
 	ended  chan struct{}
 }
 
 // Take takes the place of the program that serves the database of an address. It
-// returns [ErrTaken] if another one has it.
-func Take(ctx context.Context, address string) (*Place, error) {
+// returns [ErrTaken] if another one has it. Whenever the place was lost and taken again,
+// again is told which server that is at, and in which history, until it returns nil: see
+// [storage.Store.ContinueIn].
+func Take(ctx context.Context, address string, again func(ctx context.Context, server, history string) error) (*Place, error) {
 	config, err := configured(address)
 	if err != nil {
 		return nil, err
@@ -48,7 +51,7 @@ func Take(ctx context.Context, address string) (*Place, error) {
 	for name, value := range map[string]string{"tcp_keepalives_idle": "1", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "2"} {
 		setting(config, name, value)
 	}
-	p := &Place{config: config, lost: make(chan struct{}), ended: make(chan struct{})}
+	p := &Place{config: config, again: again, lost: make(chan struct{}), ended: make(chan struct{})}
 	p.Lost = p.lost
 	if err := p.takeWithin(ctx, placePatience); err != nil {
 		return nil, fmt.Errorf("take the place of the one that serves: %w", err)
@@ -113,11 +116,23 @@ func (p *Place) hold(ctx context.Context) {
 			continue
 		}
 		p.leave()
-		if errors.Is(p.takeWithin(ctx, placePatience), ErrTaken) {
+		err := p.takeWithin(ctx, placePatience)
+		if errors.Is(err, ErrTaken) {
 			close(p.lost)
 			return
 		}
+		if err == nil && p.tell(ctx) != nil {
+			p.leave()
+		}
 	}
+}
+
+func (p *Place) tell(ctx context.Context) error {
+	var server, history string
+	if err := p.conn.QueryRow(ctx, whichHistory).Scan(&server, &history); err != nil {
+		return err
+	}
+	return p.again(ctx, server, history)
 }
 
 func (p *Place) there(ctx context.Context) bool {

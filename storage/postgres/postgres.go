@@ -62,6 +62,9 @@ func OpenThrough(ctx context.Context, address string, clock storage.Clock, throu
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s on %s: %w", config.Database, config.Host, advised(config, err)), reader.Close(), writer.Close())
 	}
+	if err := continueLog(ctx, store, reader); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s on %s: %w", config.Database, config.Host, err), store.Close())
+	}
 	return store, nil
 }
 

@@ -66,7 +66,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	if err != nil {
 		return err
 	}
-	ctx, release, err := in.lockServing(ctx)
+	ctx, release, err := in.lockServing(ctx, log)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -28,16 +29,27 @@ const factServing = "serving"
 // lockServing makes sure that one server works on a database: two would deliver
 // everything twice. What serves does so within the context, which ends when another
 // server has taken over. Commands are told with which settings the server was started.
-func (in *installation) lockServing(ctx context.Context) (within context.Context, release func(), err error) {
+func (in *installation) lockServing(ctx context.Context, log *slog.Logger) (within context.Context, release func(), err error) {
 	if in.config.Server == "" {
 		release, err = lockFolder(ctx, in.config.Data, in.settings())
 		return ctx, release, err
 	}
-	place, err := postgres.Take(ctx, in.config.Server)
+	within, end := context.WithCancelCause(ctx)
+	place, err := postgres.Take(ctx, in.config.Server, func(ctx context.Context, server, history string) error {
+		before, err := in.store.ContinueIn(ctx, server, history)
+		if err != nil || before == "" {
+			return err
+		}
+		log.Warn("the database is in another history than before, as after a failover or a recovery: the log goes on after a gap", "before", before, "now", server+"/"+history)
+		if err := in.checkConfirmed(ctx); err != nil {
+			end(err)
+		}
+		return nil
+	})
 	if err != nil {
+		end(err)
 		return nil, nil, err
 	}
-	within, end := context.WithCancelCause(ctx)
 	go func() {
 		select {
 		case <-place.Lost:

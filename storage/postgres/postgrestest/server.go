@@ -99,6 +99,20 @@ func (s *Server) Crash() error {
 	return s.run("pg_ctl", "--pgdata", s.data(), "--mode", "immediate", "--silent", "stop")
 }
 
+// Standby has the server run as a standby, whose primary is gone.
+func (s *Server) Standby() error {
+	if err := s.run("pg_ctl", "--pgdata", s.data(), "--mode", "fast", "--silent", "stop"); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(s.data(), "standby.signal"), nil, 0o644); err != nil { //nolint:gosec // the server's user reads it
+		return err
+	}
+	return s.Again()
+}
+
+// Promote makes a standby take writing.
+func (s *Server) Promote() error { return s.run("pg_ctl", "--pgdata", s.data(), "--wait", "promote") }
+
 // Again starts the server, and waits until it takes connections.
 func (s *Server) Again() error {
 	if err := s.serve(); err != nil {

@@ -110,3 +110,27 @@ func crash(t *testing.T, server *postgrestest.Server, due <-chan struct{}) {
 		}
 	}
 }
+
+// TestAServerThatIsPromoted takes no writing for a while, which nobody is told is done;
+// then the log goes on after a gap.
+func TestAServerThatIsPromoted(t *testing.T) {
+	t.Parallel()
+	s, server := e2etest.NewSiteAlone(t)
+	s.Serve()
+	p := s.FollowedBy(t, s.Actor())
+	s.Publish("A first statement")
+	p.WaitFor(2)
+	if err := server.Standby(); err != nil {
+		t.Fatal(err)
+	}
+	e2etest.Equal(t, "the inbox", p.Send(s.Inbox(), p.Undo(s.Actor())), http.StatusServiceUnavailable)
+	refused(t, s, "name the primary", "publish", s.Markdown("Another statement", "It was signed."))
+	if err := server.Promote(); err != nil {
+		t.Fatal(err)
+	}
+	e2etest.Eventually(t, "the server sees it", func() bool { return strings.Contains(s.Log.String(), "the log goes on after a gap") })
+	if f := s.Publish("A second statement"); f.Seq < 1_000_000 {
+		t.Errorf("it has the number %d", f.Seq)
+	}
+	p.WaitFor(3)
+}
