@@ -53,7 +53,7 @@ func (s server) fit() error {
 	case s.process != s.promised:
 		return fmt.Errorf("what answers is a pool, as pgbouncer is: %s", behindPool)
 	case s.standby:
-		return fmt.Errorf("the server is a standby, on which nothing can be written: name the primary, or all of them with target_session_attrs=read-write")
+		return errStandby
 	case s.encoding != "UTF8":
 		return fmt.Errorf("the database has the encoding %s: make one by %s", s.encoding, makeDatabase)
 	case !slices.Contains([]string{"C", "POSIX", "C.UTF-8", "C.utf8"}, s.collation):

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"communique/storage"
@@ -59,6 +60,9 @@ func OpenThrough(ctx context.Context, address string, clock storage.Clock, throu
 	writer := sql.OpenDB(through(stdlib.GetConnector(*config)))
 	writer.SetMaxOpenConns(1)
 	store, err := storage.New(ctx, reader, writer, dialect, clock)
+	if errors.Is(err, errStandby) {
+		err = errStandby // which is nothing to wait for
+	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s on %s: %w", config.Database, config.Host, advised(config, err)), reader.Close(), writer.Close())
 	}
@@ -85,8 +89,24 @@ func configured(address string) (*pgx.ConnConfig, error) {
 		config.ConnectTimeout = connectTimeout
 		config.DialFunc = dialer(connectTimeout).DialContext
 	}
+	if config.ValidateConnect == nil {
+		config.ValidateConnect = takesWriting
+	}
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // what is prepared is prepared by the kernel
 	return config, nil
+}
+
+// errStandby is that a server takes no writing. What it shows may be older than what was
+// said, or never have come to be.
+var errStandby = errors.New("the server is a standby, on which nothing can be written, or takes no writing: name the primary, or all of them with target_session_attrs=read-write")
+
+// takesWriting lets no connection be made to a server that was the primary once.
+func takesWriting(ctx context.Context, conn *pgconn.PgConn) error {
+	err := pgconn.ValidateConnectTargetSessionAttrsReadWrite(ctx, conn)
+	if errors.Is(err, pgconn.ErrReadOnlyConnection) {
+		return errStandby
+	}
+	return err
 }
 
 // setting sets a parameter of the session that the address leaves open.

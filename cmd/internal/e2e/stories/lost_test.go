@@ -124,6 +124,7 @@ func TestAServerThatIsPromoted(t *testing.T) {
 		t.Fatal(err)
 	}
 	e2etest.Equal(t, "the inbox", p.Send(s.Inbox(), p.Undo(s.Actor())), http.StatusServiceUnavailable)
+	e2etest.Equal(t, "a feed, which may be older than what was said", e2etest.Get(t, s.Base+"/en/feed.atom").Status, http.StatusServiceUnavailable)
 	refused(t, s, "name the primary", "publish", s.Markdown("Another statement", "It was signed."))
 	if err := server.Promote(); err != nil {
 		t.Fatal(err)
