@@ -159,6 +159,22 @@ func (k *ownKeys) newest(actor, name string) (signature.Key, error) {
 	return newestOf(all), nil
 }
 
+// fetchingKeys are the keys that sign our fetches: the newest, and the one before, while
+// servers may know that instead. Nobody is told of the newest, for nobody follows the
+// actor: servers fetch it when they meet its id.
+func (s *Server) fetchingKeys(ctx context.Context) []signature.Key {
+	all, _, err := s.keys.now(ctx, InstanceName)
+	if err != nil {
+		s.Log.Error("the key that signs our fetches cannot be read", "error", err)
+		return []signature.Key{{}}
+	}
+	keys := []signature.Key{newestOf(all)}
+	if n := len(all); n > 1 {
+		keys = append(keys, all[n-2].key)
+	}
+	return keys
+}
+
 func newestOf(all []agedKey) signature.Key { return all[len(all)-1].key }
 
 // addMissing makes Ed25519 keys for actors that were made before there were any.

@@ -382,6 +382,32 @@ func TestKeyOfACompromised(t *testing.T) {
 	same(t, "requests", len(p.Arrivals()), 2)
 }
 
+// TestTheKeyThatSignsFetches is replaced while the server runs; the old one is listed,
+// unless somebody else may have it.
+func TestTheKeyThatSignsFetches(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	instance := s.Actor(federation.InstanceName)
+	signedBy := func() string {
+		t.Helper()
+		p := s.NewPeer()
+		p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
+		return p.Fetches()[0].KeyID()
+	}
+	same(t, "the key at first", signedBy(), instance+"#main-key")
+	for _, compromised := range []bool{false, true} {
+		before := signedBy()
+		if _, err := federation.ReplaceKey(t.Context(), s.Store, nil, federation.Replacement{Actor: federation.InstanceName, Compromised: compromised}); err != nil {
+			t.Fatal(err)
+		}
+		all, main := keysIn(t, s.Get(instance).Fields())
+		same(t, "the key that signs", signedBy(), main)
+		same(t, "it is another one", main != before && strings.HasPrefix(main, instance+"#main-key-"), true)
+		_, listed := all[before]
+		same(t, "the old one is listed", listed, !compromised)
+	}
+}
+
 // TestTheAuthorsKeyElsewhere: who follows another actor gets corrections that the author
 // signs, and is told of its key too.
 func TestTheAuthorsKeyElsewhere(t *testing.T) {

@@ -111,7 +111,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	s.remote = remote.New(remote.Options{
 		Loopback:  o.Loopback,
 		UserAgent: fmt.Sprintf("communique/%s (+%s/)", o.Version, o.Site.Base),
-		Key:       newestOf(fetching),
+		Keys:      s.fetchingKeys,
 		Now:       o.Store.Now,
 		Schemes:   schemes,
 		Learned:   s.learnScheme,

@@ -16,7 +16,7 @@ import (
 	"communique/storage/delivery/patience"
 )
 
-// Options are what a client is made of. Key, Now and UserAgent are required;
+// Options are what a client is made of. Key or Keys, Now and UserAgent are required;
 // every zero limit means its default.
 type Options struct {
 	// Loopback confines the client to this machine, by http or https, instead
@@ -25,7 +25,10 @@ type Options struct {
 	UserAgent string
 	// Key signs fetches: that of the server's Application actor.
 	Key signature.Key
-	Now func() time.Time
+	// Keys are asked for before each fetch where the key may be replaced: the newest,
+	// and the one before, which servers may know instead.
+	Keys func(context.Context) []signature.Key
+	Now  func() time.Time
 	// Refuse is asked before each fetch, redirects included; its error is that
 	// of the fetch. Nil refuses nothing.
 	Refuse func(ctx context.Context, address string) error
@@ -95,6 +98,9 @@ func New(o Options) *Client {
 	o.ConnectTimeout = orDefault(o.ConnectTimeout, 5*time.Second)
 	o.FetchTimeout = orDefault(o.FetchTimeout, 20*time.Second)
 	o.PostTimeout = orDefault(o.PostTimeout, 10*time.Second)
+	if o.Keys == nil {
+		o.Keys = func(context.Context) []signature.Key { return []signature.Key{o.Key} }
+	}
 	perMinute := 60
 	if o.Loopback {
 		perMinute = 60_000

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage/delivery/outbound"
 )
@@ -97,24 +96,36 @@ func (c *Client) getOnce(ctx context.Context, at *url.URL, want media) ([]byte, 
 }
 
 // knock asks by the scheme that the host took last, and where that is refused
-// (400, 401 or 403) once more by the other.
+// (400, 401 or 403) once more by the other, and with a key that it may know instead.
 func (c *Client) knock(ctx context.Context, at *url.URL, want media) (*http.Response, error) {
 	scheme := c.schemes.of(at.Host)
-	answer, err := c.ask(ctx, at, want, scheme)
-	if err != nil || !refusesSignature(http.MethodGet, answer.StatusCode) {
-		return answer, err
+	keys := c.options.Keys(ctx)
+	ways := []rung{{keys[0], scheme}, {keys[0], scheme.Other()}}
+	if len(keys) > 1 {
+		ways = append(ways, rung{keys[1], scheme})
 	}
-	outbound.Excerpt(answer.Body)
-	_ = answer.Body.Close() // it has said no
-	answer, err = c.ask(ctx, at, want, scheme.Other())
-	if err == nil && answer.StatusCode == http.StatusOK {
-		c.schemes.learn(at.Host, scheme.Other())
+	var answer *http.Response
+	for i, way := range ways {
+		if i > 0 {
+			outbound.Excerpt(answer.Body)
+			_ = answer.Body.Close() // it has said no
+		}
+		var err error
+		if answer, err = c.ask(ctx, at, want, way); err != nil {
+			return nil, err
+		}
+		if answer.StatusCode == http.StatusOK && way.scheme != scheme {
+			c.schemes.learn(at.Host, way.scheme)
+		}
+		if !refusesSignature(http.MethodGet, answer.StatusCode) {
+			break
+		}
 	}
-	return answer, err
+	return answer, nil
 }
 
 // ask makes one request.
-func (c *Client) ask(ctx context.Context, at *url.URL, want media, scheme signature.Scheme) (*http.Response, error) {
+func (c *Client) ask(ctx context.Context, at *url.URL, want media, by rung) (*http.Response, error) {
 	if err := c.mayFetch(ctx, at); err != nil {
 		return nil, err
 	}
@@ -124,7 +135,7 @@ func (c *Client) ask(ctx context.Context, at *url.URL, want media, scheme signat
 	}
 	r.Header.Set("Accept", want.accept)
 	r.Header.Set("User-Agent", c.options.UserAgent)
-	err = c.signing.turn(ctx, func() error { return c.signer.By(scheme).SignGet(r, c.options.Key) })
+	err = c.signing.turn(ctx, func() error { return c.signer.By(by.scheme).SignGet(r, by.key) })
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
 package remote
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -107,6 +109,34 @@ func TestFetchKnocksTwice(t *testing.T) {
 			}
 			if got := p.visits(); got["/ana"] != 2 || got["/ben"] != 1 {
 				t.Errorf("requests: %v", got)
+			}
+		})
+	}
+}
+
+// TestFetchWithTheKeyBefore: a server that does not know the newest key is shown the one
+// before, and one that refuses everything is asked three times.
+func TestFetchWithTheKeyBefore(t *testing.T) {
+	t.Parallel()
+	old, renewed := signature.Key{ID: "https://a.example/x#old", Private: keyOnce[0]()}, signature.Key{ID: "https://a.example/x#new", Private: keyOnce[1]()}
+	for name, tt := range map[string]struct {
+		keys []signature.Key
+		take string
+		want []string
+	}{
+		"one key":          {[]signature.Key{renewed}, "old cavage", []string{"new cavage", "new rfc9421"}},
+		"the newest":       {[]signature.Key{renewed, old}, "new cavage", []string{"new cavage"}},
+		"its other scheme": {[]signature.Key{renewed, old}, "new rfc9421", []string{"new cavage", "new rfc9421"}},
+		"the one before":   {[]signature.Key{renewed, old}, "old cavage", []string{"new cavage", "new rfc9421", "old cavage"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, a := newPeer(t), &asked{status: func(knock string) int { return map[bool]int{true: 410, false: 401}[knock == tt.take] }}
+			p.set("/ana", http.HandlerFunc(a.answer))
+			client := newClient(t, func(o *Options) { o.Keys = func(context.Context) []signature.Key { return tt.keys } })
+			_, err := client.FetchActor(t.Context(), p.URL+"/ana")
+			if diff := cmp.Diff(tt.want, a.took); diff != "" || errors.Is(err, ErrGone) != (tt.want[len(tt.want)-1] == tt.take) {
+				t.Errorf("%v\n%s", err, diff)
 			}
 		})
 	}

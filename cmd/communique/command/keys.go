@@ -68,6 +68,9 @@ A server that refuses one of the two is asked with the other at once. The old ke
 stays listed for 30 days, also for servers that cannot be reached, and is then
 deleted.
 
+The actor named instance signs requests for documents of other servers and has no
+followers: nobody is told, and where its new key is refused the old one is shown.
+
 With --ed25519 the Ed25519 key is replaced instead. Leave some weeks between the two:
 servers that find all keys changed ask every follower to follow anew.
 
@@ -104,8 +107,11 @@ func (a *app) rotateKey(ctx context.Context, in *installation, r federation.Repl
 	}
 	servers := 0
 	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		if r.Actor == federation.InstanceName {
+			return nil // it speaks to nobody
+		}
 		if _, err := tx.Source(publog.ActorSource(r.Actor)); err != nil {
-			return usagef("%s is not an actor that can be followed: communique keys list shows those", r.Actor)
+			return usagef("%s is not an actor: communique keys list shows those", r.Actor)
 		}
 		servers, err = tx.CountSpokenTo(r.Actor)
 		return err
@@ -129,6 +135,9 @@ func (a *app) rotateKey(ctx context.Context, in *installation, r federation.Repl
 		}
 	}
 	line := map[string]any{"actor": r.Actor, "seq": entry.Seq, "servers": servers}
+	if r.Actor == federation.InstanceName {
+		return a.acted(ctx, in, goesOut, line, "Replaced the key of %s. Servers fetch it when they meet what it signs: our requests for documents of theirs.", r.Actor)
+	}
 	if r.Compromised {
 		return a.acted(ctx, in, goesOut, line,
 			"Replaced the key of %s and deleted the old one. %d servers are told by entry %d; communique destinations --behind lists those that refuse it.", r.Actor, servers, entry.Seq)
@@ -138,6 +147,9 @@ func (a *app) rotateKey(ctx context.Context, in *installation, r federation.Repl
 
 // costOf says what deleting a replaced key at once costs.
 func costOf(r federation.Replacement, servers int) string {
+	if r.Actor == federation.InstanceName {
+		return fmt.Sprintf("the key of %s would be deleted at once: servers that show nobody anything unsigned may refuse our requests, for keys of theirs too, until they have fetched the actor, for up to a day", r.Actor)
+	}
 	if r.Ed25519 {
 		return fmt.Sprintf("the Ed25519 key of %s would be deleted at once: %d servers may know it, and what they check with it is refused until they have fetched the actor", r.Actor, servers)
 	}

@@ -31,6 +31,12 @@ func TestOneReplacementAtATime(t *testing.T) {
 		return !strings.Contains(s.Must("keys", "list"), "have yet")
 	})
 	s.Must("keys", "rotate")
+	if out := s.Must("keys", "rotate", "instance"); !strings.Contains(out, "Replaced the key of instance. Servers fetch it") {
+		t.Errorf("of the actor that fetches: %s", out)
+	}
+	if _, _, err := s.Run("keys", "rotate", "instance", "--compromised"); err == nil || !strings.Contains(err.Error(), "may refuse our requests") {
+		t.Errorf("its cost: %v", err)
+	}
 	if _, _, err := s.Run("keys", "rotate", "nobody"); err == nil || !strings.Contains(err.Error(), "nobody is not an actor") {
 		t.Errorf("of an unknown actor: %v", err)
 	}
