@@ -78,12 +78,12 @@ func (d Draft) Is(digest string, of Article) bool {
 	return false
 }
 
-// Limits of texts, in characters; that of a body is in bytes, so that the activity
-// that carries it stays below the 1 MB that receivers accept.
+// Limits of texts, in characters; that of a body is in bytes, and enough for a table
+// of 700 KB in Markdown. An activity carries as much of it as receivers accept.
 const (
 	MaxTitle  = 500
 	MaxLead   = 5000
-	MaxBody   = 768 << 10
+	MaxBody   = 1536 << 10
 	MaxTags   = 50
 	MaxImages = 50
 	// MaxShort bounds a tag and a section's name. An alternative text may be as long

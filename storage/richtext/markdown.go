@@ -12,8 +12,8 @@ import (
 	"communique/storage/press"
 )
 
-// MaxMarkdown bounds a Markdown text in bytes; an article's body may have
-// three quarters of it.
+// MaxMarkdown bounds a Markdown text in bytes; an article's body may have half
+// as much again.
 const MaxMarkdown = 1 << 20
 
 // maxRendered bounds the HTML that is made of it before it is cleaned: a text of

@@ -21,6 +21,9 @@ const (
 	maxLinks = 20000
 	// maxFootnotes bounds the footnotes of a text; each mark is looked up in all.
 	maxFootnotes = 1000
+	// maxElements bounds what a text is made of: an element counts two, a row or a cell of
+	// a table and a tag of HTML one. The longest honest tables have 110,000.
+	maxElements = 130_000
 	// maxMarks bounds the marks of footnotes; each gets a link back to it.
 	maxMarks = 10000
 )
@@ -32,11 +35,20 @@ var budgetKey = parser.NewContextKey()
 // look through all that follows, and each of a hundred thousand delimiters back
 // through all others.
 type budget struct {
-	lineOf     func(int) int
-	spent      int
-	parent     ast.Node // the block whose delimiters are counted
-	delimiters int
-	marks      int // of footnotes
+	lineOf  func(int) int
+	spent   int
+	parent  ast.Node // the block whose delimiters are followed
+	waiting waiting
+	marks   int // of footnotes
+
+	elements int
+}
+
+// element counts what the text is made of.
+func (b *budget) element(count, at int) {
+	if b.elements += count; b.elements > maxElements {
+		panic(&LineError{b.lineOf(at), "up to here the text has more paragraphs, items, cells and marks than one article takes: publish it in parts", true})
+	}
 }
 
 func (b *budget) spend(work, at int) {
@@ -72,14 +84,13 @@ func (inlineBudget) Trigger() []byte { return []byte("*_~[]!`<") }
 func (inlineBudget) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	b := pc.Get(budgetKey).(*budget)
 	line, segment := block.PeekLine()
+	if b.parent != parent {
+		b.parent, b.waiting = parent, waiting{}
+	}
+	b.spend(b.waiting.follow(pc.LastDelimiter()), segment.Start)
+	b.waiting.bracket(line[0])
 	work := 1
 	switch line[0] {
-	case '*', '_', '~':
-		if b.parent != parent {
-			b.parent, b.delimiters = parent, 0
-		}
-		b.delimiters++
-		work = b.delimiters
 	case '[', '!':
 		b.mark(line, segment.Start, parent)
 		work = min(len(line), 1000) / 4

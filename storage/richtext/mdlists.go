@@ -28,6 +28,7 @@ func (w *markdownWriter) list(n *ast.List) {
 	next := n.Start
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		w.at(c.Pos())
+		w.counts(c)
 		number := numbers[0]
 		numbers = numbers[1:]
 		if counted || number == next {

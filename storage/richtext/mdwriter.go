@@ -115,10 +115,21 @@ func (w *markdownWriter) node(n ast.Node) {
 	}
 	if n.Type() == ast.TypeBlock {
 		w.at(n.Pos())
+		w.counts(n)
 		w.block(n)
 		return
 	}
+	w.counts(n)
 	w.inline(n)
+}
+
+// counts a node that becomes an element.
+func (w *markdownWriter) counts(n ast.Node) {
+	switch n.Kind() {
+	case ast.KindText, ast.KindString, ast.KindTextBlock:
+		return
+	}
+	w.budget.element(2, max(n.Pos(), 0))
 }
 
 func (w *markdownWriter) block(n ast.Node) {
@@ -335,6 +346,7 @@ func (w *markdownWriter) htmlBlock(n *ast.HTMLBlock) {
 	htmlText(raw, func(piece []byte, typed bool) {
 		if !typed && nameOf(piece) != "" {
 			w.at(sourceAt(from, at))
+			w.budget.element(1, sourceAt(from, at))
 			w.tag(piece, sourceAt(from, at), false)
 			at += len(piece)
 			return
@@ -378,9 +390,11 @@ func (w *markdownWriter) table(n *extast.Table) {
 		if row == n.FirstChild() || row.PreviousSibling().Kind() == extast.KindTableHeader {
 			w.put("<" + group + ">")
 		}
+		w.budget.element(1, row.Pos())
 		w.put("<tr>")
 		for c := row.FirstChild(); c != nil; c = c.NextSibling() {
 			w.at(c.Pos())
+			w.budget.element(1, c.Pos())
 			w.put("<" + cell + ">")
 			w.inCell = true
 			w.leaf(c)

@@ -242,14 +242,29 @@ func TestBareAddresses(t *testing.T) {
 func TestQuadraticMarkdown(t *testing.T) {
 	t.Parallel()
 	for name, in := range map[string]string{
-		"open links":   strings.Repeat("[a](b", 60_000),
-		"wide table":   strings.Repeat("a|", 3000) + "\n" + strings.Repeat("-|", 3000) + "\n" + strings.Repeat("|\n", 800),
-		"delimiters":   strings.Repeat("*a_ ", 75_000),
-		"quotations":   strings.Repeat(">", 300_000),
-		"definitions":  strings.Repeat("[a]: b\n", 45_000),
-		"footnotes":    strings.Repeat("[^1]: a\n\n", 2000),
-		"nested lists": strings.Repeat("- ", 100_000) + "a",
-		"open parens":  strings.Repeat("([a](", 60_000),
+		"open links":         strings.Repeat("[a](b", 60_000),
+		"wide table":         strings.Repeat("a|", 3000) + "\n" + strings.Repeat("-|", 3000) + "\n" + strings.Repeat("|\n", 800),
+		"delimiters":         strings.Repeat("*a_ ", 75_000),
+		"closed by others":   strings.Repeat("_a ", 50_000) + strings.Repeat("a* ", 50_000),
+		"closed in links":    strings.Repeat("_a ", 4900) + strings.Repeat("[*a](b) a* ", 20_000),
+		"open in brackets":   strings.Repeat("_a ", 4900) + strings.Repeat("[*a] a* ", 40_000),
+		"opened":             strings.Repeat("*a ", 100_000),
+		"headings":           strings.Repeat("# \n", 100_000),
+		"headings by lines":  strings.Repeat("a\n=\n", 75_000),
+		"items":              strings.Repeat("- a\n", 75_000),
+		"numbers":            strings.Repeat("1. a\n", 66_000),
+		"terms":              "a\n" + strings.Repeat(": a\n", 75_000),
+		"quoted":             strings.Repeat("> a\n\n", 60_000),
+		"tables of one cell": strings.Repeat("|a|\n|-|\n\n", 33_000),
+		"rows of one cell":   "|a|\n|-|\n" + strings.Repeat("|a|\n", 75_000),
+		"code in the line":   strings.Repeat("`a` ", 75_000),
+		"tags":               strings.Repeat("<b>a</b>", 40_000),
+		"rows in HTML":       "<table>\n" + strings.Repeat("<tr><td>a</td></tr>\n", 40_000) + "</table>",
+		"quotations":         strings.Repeat(">", 300_000),
+		"definitions":        strings.Repeat("[a]: b\n", 45_000),
+		"footnotes":          strings.Repeat("[^1]: a\n\n", 2000),
+		"nested lists":       strings.Repeat("- ", 100_000) + "a",
+		"open parens":        strings.Repeat("([a](", 60_000),
 		"growing ticks": func() string {
 			s := ""
 			for i := range 800 {
@@ -263,7 +278,7 @@ func TestQuadraticMarkdown(t *testing.T) {
 		"addresses":           strings.Repeat("http://a.b ", 90_000),
 		"marks of a footnote": strings.Repeat("[^1]:\na", 149_000),
 		"short tables":        strings.Repeat("a|b\n-|-\n", 130_000),
-		"struck and more":     strings.Repeat("~~a ", 75_000),
+		"struck and more":     strings.Repeat("~~a ~~", 75_000),
 		"labels in lines":     strings.Repeat(strings.Repeat("![a](b", 20)+"\n", 8000),
 	} {
 		var err error
@@ -278,14 +293,18 @@ func TestQuadraticMarkdown(t *testing.T) {
 	}
 	paragraph := "The **Minister** met [her guest](https://mfa.example/guest) and *others* on 3 May, see https://mfa.example/a; 10<sup>6</sup> people, `code`, ~~old~~ new[^1].\n"
 	honest := map[string]string{
-		"paragraphs":    strings.Repeat(paragraph+"\n", 700_000/(len(paragraph)+1)) + "[^1]: note\n",
-		"one paragraph": strings.Repeat("He met [her guest](https://mfa.example/guest) and others on that third day of May.\n", 700_000/83),
-		"lists":         strings.Repeat("- "+paragraph, 700_000/(len(paragraph)+2)) + "\n[^1]: note\n",
-		"tildes":        strings.Repeat("~~", 350_000),
-		"one line":      strings.Repeat("The Minister said, among others, that it was so. ", 700_000/49),
-		"Chinese":       strings.Repeat("外交部发言人今天宣布，两国将于三日举行会谈。\n", 700_000/67),
-		"line ends":     strings.Repeat("a\\\n", 230_000),
-		"a table":       "| a | b | c |\n|---|---|---|\n" + strings.Repeat("| 1 | **two** | [three](https://mfa.example/3) |\n", 700_000/49),
+		"paragraphs":             strings.Repeat(paragraph+"\n", 700_000/(len(paragraph)+1)) + "[^1]: note\n",
+		"one paragraph":          strings.Repeat("He met [her guest](https://mfa.example/guest) and others on that third day of May.\n", 700_000/83),
+		"lists":                  strings.Repeat("- "+paragraph, 700_000/(len(paragraph)+2)) + "\n[^1]: note\n",
+		"tildes":                 strings.Repeat("~~", 350_000),
+		"one line":               strings.Repeat("The Minister said, among others, that it was so. ", 700_000/49),
+		"Chinese":                strings.Repeat("外交部发言人今天宣布，两国将于三日举行会谈。\n", 700_000/67),
+		"bold Chinese":           strings.Repeat("外交部发言人**今天宣布**，两国将于三日**举行会谈**。", 700_000/70),
+		"bold Arabic":            strings.Repeat("قال الوزير: \"الاتفاقية **المادة 5** سارية\" (٥٪). ", 700_000/84),
+		"one paragraph of marks": strings.Repeat("The Minister said, among *others*, that _it_ was **so**, [sic]. ", 700_000/66),
+		"links":                  strings.Repeat("The minister met [her guest](https://mfa.example/guest) and [**others**](https://mfa.example/o) on 3 May, to speak of trade, and of many other things besides, as she said.\n\n", 700_000/177),
+		"line ends":              strings.Repeat("a\\\n", 230_000),
+		"a table":                "| a | b | c |\n|---|---|---|\n" + strings.Repeat("| 1 | **two** | [three](https://mfa.example/3) |\n", 700_000/49),
 	}
 	for name, in := range honest {
 		if _, _, err := Markdown([]byte(in), nil); err != nil {

@@ -192,8 +192,8 @@ func (d *Document) readText(markdown string, start int) {
 		d.Notes = append(d.Notes, Note{Line: start + n.Line - 1, What: n.What})
 	}
 	d.Body = read.Body
-	if below := d.fieldsBelow(markdown, start); below != nil && d.refused == nil {
-		d.refused = below
+	if d.refused == nil {
+		d.refused = d.fieldsBelow(markdown, start)
 	}
 	d.readPromises(markdown, start)
 	d.readLinks(read.References, start)
