@@ -2,7 +2,6 @@ package site
 
 import (
 	"path"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,7 +18,11 @@ type passage struct {
 	cells string // of a row
 }
 
-type styledWord struct {
+// styledWord is a word, a blank or a mark, in parts of one style each: mark-up may begin
+// within a word.
+type styledWord []styledPart
+
+type styledPart struct {
 	text  string
 	style richtext.Style
 }
@@ -43,7 +46,7 @@ func passages(h press.HTML, w *Words) []passage {
 				if r.Text != "" {
 					said += w.Colon + r.Text
 				}
-				p.add(said+"]", r.Style)
+				p.words = append(p.words, styledWord{{said + "]", r.Style}})
 			case r.Style.Note && strings.TrimLeft(r.Text, "↩\ufe0e\ufe0f ") == "":
 			default:
 				p.add(r.Text, r.Style)
@@ -55,9 +58,22 @@ func passages(h press.HTML, w *Words) []passage {
 }
 
 func (p *passage) add(text string, style richtext.Style) {
-	for _, token := range wording.Words(text) {
-		p.words = append(p.words, styledWord{token, style})
+	for i, token := range wording.Words(text) {
+		part := styledPart{token, style}
+		if last := len(p.words) - 1; i == 0 && last >= 0 && p.words[last].goesOn(part) {
+			p.words[last] = append(p.words[last], part)
+			continue
+		}
+		p.words = append(p.words, styledWord{part})
 	}
+}
+
+// goesOn tells whether a part belongs to the same word. What is struck through does not,
+// nor do pictures and the marks of footnotes.
+func (w styledWord) goesOn(part styledPart) bool {
+	last := w[len(w)-1]
+	alike := last.style.Struck == part.style.Struck && last.style.Note == part.style.Note && last.style.Picture == ""
+	return alike && len(wording.Words(last.text+part.text)) == 1
 }
 
 // key is the passage as a text. What is struck through is another text.
@@ -70,10 +86,24 @@ func (p passage) key() string {
 }
 
 func (w styledWord) key() string {
-	if w.style.Struck {
-		return "\x00" + w.text
+	var b strings.Builder
+	for _, part := range w {
+		b.WriteString(part.text)
 	}
-	return w.text
+	text := b.String()
+	if isBlank(text) {
+		text = " " // which blank it is, is told in words
+	}
+	if w[0].style.Struck {
+		return "\x00" + text
+	}
+	return text
+}
+
+// isBlank tells whether a word is nothing but blanks, and ends neither a paragraph nor a
+// cell.
+func isBlank(text string) bool {
+	return text != "" && text != paragraphEnd && strings.TrimSpace(text) == "" && !strings.Contains(text, "\t")
 }
 
 // comparedText is what differs between two texts.
@@ -155,7 +185,7 @@ func together(all []passage) []styledWord {
 	var words []styledWord
 	for i, p := range all {
 		if i > 0 {
-			words = append(words, styledWord{text: paragraphEnd})
+			words = append(words, styledWord{{text: paragraphEnd}})
 		}
 		words = append(words, p.words...)
 	}
@@ -166,12 +196,15 @@ func together(all []passage) []styledWord {
 // in pieces of its own. A piece may have a hundred thousand words.
 func pieces(all []piece, words []styledWord, as piece) []piece {
 	for start := 0; start < len(words); {
-		as.Struck = words[start].style.Struck
+		as.Struck = words[start][0].style.Struck
 		end := start
-		for end < len(words) && words[end].style.Struck == as.Struck {
+		for end < len(words) && words[end][0].style.Struck == as.Struck {
 			end++
 		}
 		as.Text = plainWords(words[start:end])
+		if (as.Added || as.Removed) && strings.TrimSpace(as.Text) == "" && strings.Contains(as.Text, "\t") {
+			as.Text = strings.ReplaceAll(as.Text, "\t", " | ") // the ends of cells
+		}
 		if last := len(all) - 1; last >= 0 && all[last].Added == as.Added && all[last].Removed == as.Removed && all[last].Struck == as.Struck {
 			all[last].Text += as.Text
 		} else {
@@ -182,18 +215,34 @@ func pieces(all []piece, words []styledWord, as piece) []piece {
 	return all
 }
 
+// partsOf are the parts of words; of blanks the first alone, for they are compared as
+// wholes.
+func partsOf(words []styledWord) []styledPart {
+	var all []styledPart
+	for _, w := range words {
+		if text := plainWords([]styledWord{w}); isBlank(text) {
+			all = append(all, styledPart{text, w[0].style})
+			continue
+		}
+		all = append(all, w...)
+	}
+	return all
+}
+
 // cutAlike cuts words whose letters are the same where either side ends one: mark-up
 // within a word makes several of it.
-func cutAlike(from, to []styledWord) (a, b []styledWord) {
-	from, to = slices.Clone(from), slices.Clone(to)
+func cutAlike(from, to []styledPart) (a, b []styledPart) {
 	for i, j := 0, 0; i < len(from) && j < len(to); {
-		n := min(len(from[i].text), len(to[j].text))
-		a = append(a, styledWord{from[i].text[:n], from[i].style})
-		b = append(b, styledWord{to[j].text[:n], to[j].style})
+		n, m := min(len(from[i].text), len(to[j].text)), 0
+		if m = n; isBlank(from[i].text) && isBlank(to[j].text) {
+			n, m = len(from[i].text), len(to[j].text)
+		}
+		a = append(a, styledPart{from[i].text[:n], from[i].style})
+		b = append(b, styledPart{to[j].text[:m], to[j].style})
 		if from[i].text = from[i].text[n:]; from[i].text == "" {
 			i++
 		}
-		if to[j].text = to[j].text[n:]; to[j].text == "" {
+		if to[j].text = to[j].text[m:]; to[j].text == "" {
 			j++
 		}
 	}
@@ -201,40 +250,53 @@ func cutAlike(from, to []styledWord) (a, b []styledWord) {
 }
 
 // alike tells in words what differs between words whose letters are the same.
-func (c *comparing) alike(from, to []styledWord) {
-	from, to = cutAlike(from, to)
+func (c *comparing) alike(old, fresh []styledWord) {
+	from, to := cutAlike(partsOf(old), partsOf(fresh))
+	for i := range from {
+		if from[i].text != to[i].text {
+			c.remark(c.w.StyleChanged, around(to, i), "", "")
+		}
+	}
 	for i := 0; i < len(from); {
-		old, fresh := from[i].style, to[i].style
 		end := i + 1
-		for end < len(from) && from[end].style == old && to[end].style == fresh {
+		for end < len(from) && from[end].style == from[i].style && to[end].style == to[i].style {
 			end++
 		}
-		text := strings.TrimSpace(plainWords(to[i:end]))
+		c.restyled(strings.TrimSpace(plainParts(to[i:end])), from[i].style, to[i].style)
 		i = end
-		if old == fresh || text == "" {
-			continue
-		}
-		switch {
-		case old.Link == fresh.Link:
-		case old.Link == "":
-			c.remark(c.w.LinkAdded, text, "", fresh.Link)
-		case fresh.Link == "":
-			c.remark(c.w.LinkRemoved, text, old.Link, "")
-		default:
-			c.remark(c.w.LinkMoved, text, old.Link, fresh.Link)
-		}
-		if old.Title != fresh.Title {
-			c.remark(c.w.TitleChanged, text, orNone(old.Title), orNone(fresh.Title))
-		}
-		if old.Date != fresh.Date {
-			c.remark(c.w.DateChanged, text, orNone(old.Date), orNone(fresh.Date))
-		}
-		if old.Picture != fresh.Picture {
-			c.remark(c.w.PictureReplaced, text, old.Picture, fresh.Picture)
-		}
-		if old.Marks != fresh.Marks {
-			c.remark(c.w.StyleChanged, text, "", "")
-		}
+	}
+}
+
+// around is a blank with the words beside it.
+func around(parts []styledPart, at int) string {
+	return plainParts(parts[max(at-1, 0):min(at+2, len(parts))])
+}
+
+// restyled tells what differs between two styles of one text.
+func (c *comparing) restyled(text string, old, fresh richtext.Style) {
+	if old == fresh || text == "" {
+		return
+	}
+	switch {
+	case old.Link == fresh.Link:
+	case old.Link == "":
+		c.remark(c.w.LinkAdded, text, "", fresh.Link)
+	case fresh.Link == "":
+		c.remark(c.w.LinkRemoved, text, old.Link, "")
+	default:
+		c.remark(c.w.LinkMoved, text, old.Link, fresh.Link)
+	}
+	if old.Title != fresh.Title {
+		c.remark(c.w.TitleChanged, text, orNone(old.Title), orNone(fresh.Title))
+	}
+	if old.Date != fresh.Date {
+		c.remark(c.w.DateChanged, text, orNone(old.Date), orNone(fresh.Date))
+	}
+	if old.Picture != fresh.Picture {
+		c.remark(c.w.PictureReplaced, text, old.Picture, fresh.Picture)
+	}
+	if old.Marks != fresh.Marks || old.Said != fresh.Said && old.Picture == fresh.Picture {
+		c.remark(c.w.StyleChanged, text, "", "")
 	}
 }
 
@@ -249,7 +311,15 @@ func orNone(text string) string {
 func plainWords(words []styledWord) string {
 	var b strings.Builder
 	for _, w := range words {
-		b.WriteString(w.text)
+		b.WriteString(plainParts(w))
+	}
+	return b.String()
+}
+
+func plainParts(parts []styledPart) string {
+	var b strings.Builder
+	for _, part := range parts {
+		b.WriteString(part.text)
 	}
 	return b.String()
 }

@@ -38,6 +38,7 @@ type Style struct {
 	Marks   string // the elements that set it off, as in "strong i"
 	Title   string // what an abbreviation stands for
 	Date    string // what it says to a program that reads dates
+	Said    string // attributes that a reader may notice, as in "lang=fr"
 	Struck  bool   // no plain form says it
 	Note    bool   // the mark of a footnote, or the way back from one
 }
@@ -131,11 +132,27 @@ func (w *walker) node(n *html.Node) {
 			defer func() { w.note = outer }()
 		}
 	}
+	outer := w.style.Said
+	w.style.Said = strings.TrimSpace(outer + " " + noticed(n))
 	if elements[n.Data].kind.block() {
 		w.block(n)
-		return
+	} else {
+		w.inline(n)
 	}
-	w.inline(n)
+	w.style.Said = outer
+}
+
+// noticed are the attributes of an element that show, or that some readers are told: the
+// language by their program, the size of a picture by its look.
+func noticed(n *html.Node) string {
+	var said []string
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "lang", "dir", "cite", "scope", "width", "height":
+			said = append(said, a.Key+"="+a.Val)
+		}
+	}
+	return strings.Join(said, " ")
 }
 
 func (w *walker) block(n *html.Node) {
