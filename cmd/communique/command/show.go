@@ -213,7 +213,7 @@ func (a *app) printDetails(in *installation, article press.Article, d articleDet
 		t.row(tr.line())
 	}
 	if d.Alone {
-		t.row("Released alone", "it may be public before the original")
+		t.row("Released alone", "it may be public before the original, or without it")
 	}
 	for _, r := range d.History[1:] {
 		note := r.Note

@@ -110,13 +110,19 @@ func (m moved) take(tx *storage.Tx, a press.Article) (s Sibling, err error) {
 		}
 	case isGone(m.original) && !a.Alone && !a.Held:
 		s.Article.Held, err = true, tx.Hold(a.ID)
-	case a.Alone && m.original.State == press.Embargoed && a.Published.Before(m.original.Published):
+	case goesAlone(a, m.original):
 		s.Fate = Alone
 	}
 	if s.Article.Held {
 		s.Fate = Held
 	}
 	return s, err
+}
+
+// goesAlone reports whether a draft goes out before the original of its set, as somebody has
+// said.
+func goesAlone(a, original press.Article) bool {
+	return a.Alone && a.State == press.Embargoed && original.State == press.Embargoed && a.Published.Before(original.Published)
 }
 
 // otherAlone names the drafts that would be public before the original.

@@ -160,3 +160,24 @@ func TestASetHasOneDate(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoWithdrawsIsToldWhatGoesAlone of the others of the set.
+func TestWhoWithdrawsIsToldWhatGoesAlone(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	original := r.file("Treaty signed", "published: 2026-11-27 12:00")
+	link := "translation_of: " + string(original.ID)
+	french := r.file("Traité signé", "language: fr", link)
+	_, err := r.File(t.Context(), r.document("بيان", "language: ar", link, "published: 2026-11-27 11:00"), Filing{Alone: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := r.Withdraw(t.Context(), french.ID, "")
+	fates := map[press.Language]Fate{}
+	for _, s := range got.Siblings {
+		fates[s.Article.Language] = s.Fate
+	}
+	if err != nil || len(fates) != 2 || fates["en"] != Waits || fates["ar"] != Alone {
+		t.Errorf("%v, %v", fates, err)
+	}
+}

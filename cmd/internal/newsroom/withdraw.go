@@ -102,6 +102,10 @@ func goneAlready(tx *storage.Tx, a press.Article) error {
 
 // left is what is left of a set.
 func left(tx *storage.Tx, group press.ArticleID) ([]Sibling, error) {
+	original, err := tx.Article(group)
+	if err != nil {
+		return nil, err
+	}
 	set, err := tx.Set(group)
 	var all []Sibling
 	for _, a := range set {
@@ -109,6 +113,8 @@ func left(tx *storage.Tx, group press.ArticleID) ([]Sibling, error) {
 		switch {
 		case a.Held:
 			fate = Held
+		case goesAlone(a, original):
+			fate = Alone
 		case a.State == press.Embargoed:
 			fate = Waits
 		}
