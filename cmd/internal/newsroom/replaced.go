@@ -78,11 +78,13 @@ func (d Document) checkSame(tx *storage.Tx, before press.Article, c Correction) 
 		p.Text += ", and it is held because what it translates is gone"
 		p.Cause = ErrSameHeld
 	case c.HideEarlier && before.State == press.Published:
-		history, err := tx.NotedHistory(before.ID, before.Revision-1)
-		if err != nil || slices.ContainsFunc(history, func(r press.Revision) bool { return !r.Hidden }) {
+		history, err := tx.NotedHistory(before.ID, before.Revision)
+		// The note on the newest wording is hidden as well, when that is an earlier one.
+		hides := func(r press.Revision) bool { return !r.Hidden && (r.Number < before.Revision || r.Note != "") }
+		if err != nil || slices.ContainsFunc(history, hides) {
 			return err
 		}
-		p.Text += ", and nothing to hide: no earlier wording is public"
+		p.Text += ", and nothing to hide: no earlier wording is public, and no note"
 	}
 	return p
 }
