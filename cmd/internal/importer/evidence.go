@@ -137,10 +137,10 @@ func quotes(n *html.Node) bool {
 
 // isHead turns the button or label that heads a folded part of the text into a line.
 func (p *pruner) isHead(n *html.Node) bool {
-	folds := attr(n, "aria-controls") != "" || attr(n, "aria-expanded") != "" || strings.Contains(attr(n, "data-toggle")+attr(n, "data-bs-toggle"), "collapse") || marked(unfolded, marks(n))
+	folds := attr(n, "aria-controls") != "" || attr(n, "aria-expanded") != "" || strings.Contains(attr(n, "data-toggle")+attr(n, "data-bs-toggle"), "collapse") || !p.strict && marked(unfolded, marks(n))
 	loose := n.Data == "label" && ancestor(n, func(a *html.Node) bool { return a.Data == "form" }) == nil && goquery.NewDocumentFromNode(n).Find("input, select").Length() == 0
 	text := richtext.CleanText(goquery.NewDocumentFromNode(n).Text())
-	if !folds && !loose || text == "" || onlyControls(text) {
+	if !folds && !loose || text == "" || !p.strict && onlyControls(text) {
 		return false
 	}
 	switch n.Data {

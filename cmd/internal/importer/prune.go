@@ -36,6 +36,7 @@ type pruner struct {
 	media    []medium
 	article  *html.Node // the element around the text that is an article, if any
 	out      []taken
+	strict   bool              // no word says what a control is
 	called   map[string]string // why elements with these marks are no text, or nothing
 	page     *Page             // whose date is known when its lines are judged
 }

@@ -28,6 +28,9 @@ type profiled struct {
 func readByProfile(page *Page, d *document, profile *Profile, o Options) {
 	p := &profiled{Page: page, d: d, profile: profile, lenient: o.Profiles.Lenient, lost: pruner{d: d, page: page}}
 	page.Profile = profile.Name
+	if !p.lenient {
+		p.showClasses()
+	}
 	p.readAddresses(o)
 	root := d.tree.Nodes[0]
 	p.findTitle()
@@ -64,6 +67,17 @@ func readByProfile(page *Page, d *document, profile *Profile, o Options) {
 	p.show(p.title)
 	p.account(d, from, to)
 	p.finish()
+}
+
+// showClasses shows what the name of a class alone would hide: whoever wrote the profile
+// says in it what is to be removed.
+func (p *profiled) showClasses() {
+	p.lost.strict = true
+	root := p.d.tree.Nodes[0]
+	for _, n := range p.d.tree.Find("[" + hiddenMark + "=class]").Nodes {
+		n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == hiddenMark })
+	}
+	p.d.lines = flatten(root)
 }
 
 func (o Options) speaking() Options {

@@ -232,7 +232,12 @@ func TestProfileHolds(t *testing.T) {
 			t.Errorf("%s: problems %s", test.name, got)
 		}
 	}
-	p, err := ReadPage("a.html", []byte(strings.Replace(page, `<p class="after">`, `<p>An annex of 12 articles.</p><p class="after">`, 1)), Options{Zone: time.UTC, Profiles: profile("")})
+	words := strings.Replace(page, `<p>Print</p>`, `<p class="sr-only">Spoken</p><p class="skip-links offscreen">Skipped <i class="invisible">unseen</i></p><button aria-expanded="false" aria-controls="f1">More</button><div id="f1" hidden>Folded</div>`, 1)
+	p, err := ReadPage("a.html", []byte(words), Options{Zone: time.UTC, Profiles: profile("    date: {select: .made, formats: [D/M/YYYY]}\n    remove: [.skip-links]\n")})
+	if body := string(p.Body); err != nil || !strings.Contains(body, "Spoken") || !strings.Contains(body, "More") || !strings.Contains(body, "Folded") || strings.Contains(body, "Skipped") {
+		t.Errorf("names of classes: %s %v", body, err)
+	}
+	p, err = ReadPage("a.html", []byte(strings.Replace(page, `<p class="after">`, `<p>An annex of 12 articles.</p><p class="after">`, 1)), Options{Zone: time.UTC, Profiles: profile("")})
 	if err != nil || len(p.Doubts) != 2 || !strings.Contains(fmt.Sprint(p.Doubts), "An annex") {
 		t.Errorf("what the profile does not name: %+v %v", p.Doubts, err)
 	}
