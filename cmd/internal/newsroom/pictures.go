@@ -10,6 +10,9 @@ import (
 	"regexp"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
+	"communique/cmd/internal/importer"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
@@ -17,7 +20,7 @@ import (
 // besideURL stands for the document's folder where an address is expected: what
 // is resolved against it names a file. The domain is reserved for never being
 // one (RFC 6761 §6.4).
-var besideURL = &url.URL{Scheme: "https", Host: "beside.invalid", Path: "/"}
+var besideURL = &url.URL{Scheme: "https", Host: importer.BesideHost, Path: "/"}
 
 // takePictures reads the pictures that are files beside the document, those that
 // the front matter names and those in the text alike, and gives them the addresses at
@@ -102,6 +105,12 @@ func readPicture(beside fs.FS, escaped string) (newsdesk.Media, error) {
 // readBounded reads a file, up to one byte more than it may have.
 func readBounded(beside fs.FS, name string, most int64) ([]byte, error) {
 	f, err := beside.Open(name)
+	for _, spelling := range []norm.Form{norm.NFC, norm.NFD} {
+		// A Mac may have written é as two characters, and a text has it as one.
+		if errors.Is(err, fs.ErrNotExist) {
+			f, err = beside.Open(spelling.String(name))
+		}
+	}
 	if err != nil {
 		return nil, withoutPath(err)
 	}
