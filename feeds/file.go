@@ -1,13 +1,10 @@
 package feeds
 
 import (
-	"fmt"
 	"mime"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -20,9 +17,9 @@ import (
 // article. Nothing of it is read for a HEAD or an answer 304.
 func (s *Server) file(w http.ResponseWriter, r *http.Request) error {
 	hash := chi.URLParam(r, "hash")
-	name, err := url.PathUnescape(chi.URLParam(r, "name"))
+	name, err := named(r, "name")
 	if err != nil {
-		return fmt.Errorf("%w: file %q", press.ErrNotFound, chi.URLParam(r, "name"))
+		return err
 	}
 	var f press.File
 	err = s.store.View(r.Context(), func(tx *storage.Tx) error {
@@ -35,7 +32,7 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) error {
 	uploaded(w.Header(), served(f.Type), hash)
 	// It is for the reader's disk.
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	http.ServeContent(w, r, "", time.Time{}, s.stored(r, f.Size, func(tx *storage.Tx, number int64) ([]byte, error) {
+	sendContent(w, r, s.stored(r, f.Size, func(tx *storage.Tx, number int64) ([]byte, error) {
 		if _, err := tx.PublicFile(hash, name); err != nil {
 			return nil, err
 		}

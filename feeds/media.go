@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -29,7 +28,7 @@ func (s *Server) media(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("%w: picture %s", press.ErrNotFound, name)
 	}
 	uploaded(w.Header(), m.Type, hash)
-	http.ServeContent(w, r, "", time.Time{}, content)
+	sendContent(w, r, content)
 	return nil
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
+	"time"
 
 	"communique/storage"
 	"communique/storage/newsdesk"
@@ -49,6 +51,33 @@ func (c *stored) Read(p []byte) (int, error) {
 	}
 	c.at += int64(n)
 	return n, nil
+}
+
+// maxRanges bounds the parts that are sent of one content: each may be in another chunk,
+// and a reader who wants more of them is better served with all (RFC 9110 §14.2).
+const maxRanges = 10
+
+// sendContent answers with a picture or a file, or parts of it.
+func sendContent(w http.ResponseWriter, r *http.Request, content io.ReadSeeker) {
+	if strings.Count(r.Header.Get("Range"), ",") >= maxRanges {
+		r.Header.Del("Range")
+	}
+	http.ServeContent(w, r, "", time.Time{}, paced{content, http.NewResponseController(w)})
+}
+
+// paced gives a reader time for each part: the time that is enough for a page is not
+// enough for a long file on a slow line.
+type paced struct {
+	io.ReadSeeker
+	response *http.ResponseController
+}
+
+// Read implements io.Reader.
+func (c paced) Read(p []byte) (int, error) {
+	const part = 30 * time.Second
+	// Where the writer has no deadlines nothing ends early.
+	_ = c.response.SetWriteDeadline(time.Now().Add(part))
+	return c.ReadSeeker.Read(p)
 }
 
 // errSeek is of no concern to readers: http.ServeContent stays within the content.

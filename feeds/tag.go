@@ -70,17 +70,29 @@ func parseTag(r *http.Request, address func(press.Language, string) string) (pre
 	if err != nil {
 		return "", "", err
 	}
-	tag := chi.URLParam(r, "tag")
-	if r.URL.RawPath != "" { // then the router works on the escaped path
-		if tag, err = url.PathUnescape(tag); err != nil {
-			return "", "", fmt.Errorf("%w: tag %q", press.ErrNotFound, tag)
-		}
+	tag, err := named(r, "tag")
+	if err != nil {
+		return "", "", err
 	}
 	slug := press.TagSlug(strings.ToValidUTF8(tag, ""))
 	if slug != tag && slug != "" {
 		return "", "", &press.MovedError{Location: address(lang, slug)}
 	}
 	return lang, slug, nil
+}
+
+// named is the part of an address that a route names, unescaped once: a name may itself
+// look like something escaped.
+func named(r *http.Request, part string) (string, error) {
+	value := chi.URLParam(r, part)
+	if r.URL.RawPath == "" { // else the router works on the escaped path
+		return value, nil
+	}
+	plain, err := url.PathUnescape(value)
+	if err != nil {
+		return "", fmt.Errorf("%w: %s %q", press.ErrNotFound, part, value)
+	}
+	return plain, nil
 }
 
 // tagPage answers with the page of a tag.

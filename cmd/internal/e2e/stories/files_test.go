@@ -1,12 +1,18 @@
 package stories
 
 import (
+	"html"
+	"mime"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 
 	"communique/cmd/internal/e2e/e2etest"
 )
@@ -109,5 +115,84 @@ func TestATreatyBesideAnArticle(t *testing.T) {
 		if strings.Contains(string(e2etest.Get(t, s.Base+"/en/feed."+format).Body), "/files/") {
 			t.Errorf("the feed in %s still leads to the file", format)
 		}
+	}
+}
+
+// TestFilesOfOddNames: whatever a file is called, its address leads to it and nowhere
+// else, the reader's disk gets that name, and no page of this site comes of it. Under an
+// embargo, and for whoever guesses, it is not there, not even by HEAD or for a part.
+func TestFilesOfOddNames(t *testing.T) {
+	t.Parallel()
+	s := e2etest.NewSite(t)
+	s.Serve()
+	names := []string{"name; filename=evil.html.csv", "Vertrag über Größe.csv", "条约 全文.csv", "معاهدة.csv", "100% of 1+1=2 & more.csv", "semi;colon,comma.csv", "a'b`c.csv", "%2e%2e%2f.csv", "#1 x=y.csv", "emoji 🚢.csv", "e\u0301.csv", strings.Repeat("long ", 27) + ".csv"}
+	text := ""
+	for i, name := range names {
+		text += "- [Table " + strconv.Itoa(i) + "](<" + strings.NewReplacer("%", "%25", "#", "%23", "`", "%60").Replace(name) + ">)\n"
+	}
+	document := s.Markdown("Tables of the harbour", "The tables:\n\n"+text, e2etest.PublishedAt(s.Clock.Now().Add(time.Hour)))
+	for i, name := range names {
+		beside(t, document, name, []byte("table,"+strconv.Itoa(i)+"\n"))
+	}
+	a := s.File("publish", document)
+	shown := s.Must("show", a.ID, "--json")
+	addresses := regexp.MustCompile(regexp.QuoteMeta(s.Base)+`/files/[0-9a-f]{32}/[^"\\]+`).FindAllString(shown, -1)
+	for i := range addresses {
+		addresses[i] = html.UnescapeString(strings.ReplaceAll(addresses[i], `\u0026`, "&"))
+	}
+	addresses = slices.Compact(addresses)
+	if len(addresses) < len(names) {
+		t.Fatalf("%d addresses of %d files: %s", len(addresses), len(names), shown)
+	}
+	ask := func(method, address string, header ...string) e2etest.Answer {
+		return e2etest.Request(t, method, address, header...)
+	}
+	for _, address := range addresses[:len(names)] {
+		for _, header := range [][]string{nil, {"Range", "bytes=0-1"}, {"If-None-Match", "*"}, {"If-None-Match", `"` + strings.Split(address, "/")[4] + `"`}} {
+			e2etest.Equal(t, "the status under embargo of "+address, ask("GET", address, header...).Status, 404)
+			e2etest.Equal(t, "the status of HEAD under embargo of "+address, ask("HEAD", address, header...).Status, 404)
+		}
+	}
+	s.Clock.Pass(time.Hour)
+	e2etest.Eventually(t, "the embargo ends", func() bool { return s.Page(a).Status == 200 })
+	for i, address := range addresses[:len(names)] {
+		got := ask("GET", address)
+		if got.Status != 200 || string(got.Body) != "table,"+strconv.Itoa(i)+"\n" {
+			t.Errorf("%s is answered %d: %s", address, got.Status, got.Body)
+			continue
+		}
+		kind, parameters, err := mime.ParseMediaType(got.Header.Get("Content-Disposition"))
+		if err != nil || kind != "attachment" || parameters["filename"] != names[i] && parameters["filename"] != norm.NFC.String(names[i]) {
+			t.Errorf("%s is called %q (%v): %s", address, parameters["filename"], err, got.Header.Get("Content-Disposition"))
+		}
+		head := ask("HEAD", address)
+		for _, field := range []string{"Content-Type", "ETag", "Content-Security-Policy", "X-Content-Type-Options", "Content-Disposition", "Content-Length"} {
+			if head.Header.Get(field) != got.Header.Get(field) || got.Header.Get(field) == "" {
+				t.Errorf("%s: %s is %q by HEAD and %q by GET", address, field, head.Header.Get(field), got.Header.Get(field))
+			}
+		}
+	}
+	address, tag := addresses[0], ask("GET", addresses[0]).Header.Get("ETag")
+	for _, c := range []struct {
+		header []string
+		status int
+	}{
+		{[]string{"Range", "bytes=0-1", "If-Range", tag}, 206}, {[]string{"Range", "bytes=0-1", "If-Range", `"other"`}, 200}, {[]string{"Range", "bytes=0-1", "If-Range", "Sat, 01 Jan 2000 00:00:00 GMT"}, 200},
+		{[]string{"Range", "bytes=0-0,2-2"}, 206}, {[]string{"Range", "bytes=5-1"}, 416}, {[]string{"Range", "lines=1-2"}, 416},
+		{[]string{"If-None-Match", "W/" + tag}, 304}, {[]string{"If-None-Match", "*"}, 304}, {[]string{"If-Match", `"other"`}, 412},
+	} {
+		got := ask("GET", address, c.header...)
+		e2etest.Equal(t, "the status with "+strings.Join(c.header, " "), got.Status, c.status)
+		if got.Header.Get("X-Content-Type-Options") != "nosniff" || got.Header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%v is answered without its policy: %v", c.header, got.Header)
+		}
+	}
+	for _, other := range []string{address + "/", address + "/..", strings.Replace(address, "/files/", "/files/../files/", 1) + "x", strings.ToUpper(address), address + "%00"} {
+		if got := ask("GET", other); got.Status == 200 {
+			t.Errorf("%s is answered %d: %s", other, got.Status, got.Body)
+		}
+	}
+	for _, method := range []string{"POST", "PUT", "DELETE"} {
+		e2etest.Equal(t, "the status of "+method, ask(method, address).Status, 405)
 	}
 }
