@@ -171,22 +171,37 @@ func (w *markdownWriter) link(n *ast.Link) {
 	if n.FirstChild() == nil {
 		w.refuse(n.Pos(), "the link has no words: write them between the square brackets")
 	}
-	if len(n.Title) > 0 {
-		w.note(n.Pos(), "the title of a link is not shown", string(n.Title))
-	}
+	w.titled("a link", n.Title, n.Reference, n.Pos())
 	w.put(`<a href="` + valueEscaper.Replace(destination(n.Destination)) + `">`)
 	w.children(n)
 	w.put("</a>")
 	w.typed.gap()
 }
 
+// titled tells of a title that nobody sees where it was typed, which is once for all links
+// by one name.
+func (w *markdownWriter) titled(what string, title []byte, by *ast.ReferenceLink, at int) {
+	if len(title) == 0 {
+		return
+	}
+	if by != nil {
+		label := util.ToLinkReference(by.Value)
+		defined := w.defined[label]
+		if defined < 0 {
+			return
+		}
+		if defined > 0 {
+			at, w.defined[label] = defined-1, -1
+		}
+	}
+	w.note(at, "the title of "+what+" is not shown", string(title))
+}
+
 func (w *markdownWriter) image(n *ast.Image) {
 	w.at(n.Pos())
 	w.typed.gap()
 	w.checkAddress(destination(n.Destination), n.Pos())
-	if len(n.Title) > 0 {
-		w.note(n.Pos(), "the title of a picture is not shown", string(n.Title))
-	}
+	w.titled("a picture", n.Title, n.Reference, n.Pos())
 	w.put(`<img src="` + valueEscaper.Replace(destination(n.Destination)) + `" alt="` + valueEscaper.Replace(w.alternative(n)) + `">`)
 }
 

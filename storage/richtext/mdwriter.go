@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
@@ -30,6 +31,7 @@ type markdownWriter struct {
 
 	wanted   map[string]bool // ids that links lead to
 	used     map[string]bool // definitions of links
+	defined  map[string]int  // where these stand; -1 if their title was told
 	headings map[string]int  // ids that were made of headings
 	inCell   bool
 	typed    *typedText   // of the block that is being written
@@ -40,7 +42,7 @@ type markdownWriter struct {
 type origin struct{ out, src int }
 
 func newMarkdownWriter(src []byte, b *budget) *markdownWriter {
-	return &markdownWriter{src: src, budget: b, line: lines(string(src)), wanted: map[string]bool{}, used: map[string]bool{}, headings: map[string]int{}}
+	return &markdownWriter{src: src, budget: b, line: lines(string(src)), wanted: map[string]bool{}, used: map[string]bool{}, defined: map[string]int{}, headings: map[string]int{}}
 }
 
 // lineOf is the line of the source from which a byte of the output came.
@@ -83,6 +85,10 @@ func (w *markdownWriter) document(n ast.Node) {
 			w.uses(n.Reference)
 		case *ast.Image:
 			w.uses(n.Reference)
+		case *ast.LinkReferenceDefinition:
+			if label := util.ToLinkReference(n.Label); w.defined[label] == 0 {
+				w.defined[label] = n.Pos() + 1
+			}
 		}
 		return ast.WalkContinue, nil
 	})
@@ -367,7 +373,7 @@ func (w *markdownWriter) htmlBlock(n *ast.HTMLBlock) {
 				if struck.Match(piece[:n]) && !code {
 					w.refuse(from[line].src+at-from[line].out, "between tags ~~ strikes nothing: write <del> and </del>")
 				}
-				w.note(from[line].src+at-from[line].out+mark[0], "marks stand in the text as they were typed, because it begins with a tag", string(piece[mark[0]:min(n, mark[0]+40)]))
+				w.note(from[line].src+at-from[line].out+mark[0], "marks stand in the text as they were typed, because it begins with a tag", beginningOf(piece[mark[0]:n]))
 			}
 			if typed {
 				w.escaped(piece[:n])
@@ -407,6 +413,15 @@ func (w *markdownWriter) table(n *extast.Table) {
 		}
 	}
 	w.put("</table>\n")
+}
+
+// beginningOf is as much of a text as a note quotes.
+func beginningOf(text []byte) string {
+	end := min(len(text), 40)
+	for end < len(text) && !utf8.RuneStart(text[end]) {
+		end++
+	}
+	return string(text[:end])
 }
 
 func (w *markdownWriter) note(src int, what, said string) {

@@ -90,6 +90,6 @@ func (w *markdownWriter) judge(t *typedText) {
 		at = halved.FindIndex(plain)
 	}
 	if at != nil {
-		w.note(t.source(at[0]), "marks stand in the text as they were typed", string(text[at[0]:min(len(text), at[0]+40)]))
+		w.note(t.source(at[0]), "marks stand in the text as they were typed", beginningOf(text[at[0]:]))
 	}
 }
