@@ -33,7 +33,8 @@ A draft under embargo needs neither a note nor --minor: nobody has read it.
 
 Begin with what communique show --markdown prints. A file of an older revision is
 refused, and so is a text that takes a passage back to what it was before a
-correction, unless --back says that this is meant; a text with another title most of
+correction, unless --back says that this is meant, with a --note if readers were told
+of that correction; a text with another title most of
 whose words are not the article's, or one in another language, unless --replace does;
 and a text that changes nothing. Another section and other tags are named when it is
 done.
@@ -67,7 +68,7 @@ its text as it is: at its date, or at once if that is past. Sets that a correcti
 			}
 			r, err := a.desk(in).Correct(cmd.Context(), id, d, correction)
 			if err != nil {
-				return withCorrectionHint(err, id)
+				return a.withCorrectionHint(err, id)
 			}
 			return a.printCorrected(cmd.Context(), in, r, correction)
 		},
@@ -89,14 +90,16 @@ func correctionFlags(c *cobra.Command, correction *newsroom.Correction) {
 }
 
 // withCorrectionHint names the command and the flags that the newsroom does not know of.
-func withCorrectionHint(err error, id press.ArticleID) error {
+func (a *app) withCorrectionHint(err error, id press.ArticleID) error {
 	switch {
 	case errors.Is(err, newsroom.ErrStale):
-		return fmt.Errorf("%w: communique show --markdown %s prints it", err, id)
+		return fmt.Errorf("%w: communique show --markdown %s%s prints it", err, id, a.here())
 	case errors.Is(err, newsroom.ErrBack):
-		return fmt.Errorf("%w: begin with what communique show --markdown %s prints, or add --back if this is meant", err, id)
+		return fmt.Errorf("%w: begin with what communique show --markdown %s%s prints, or add --back if this is meant", err, id, a.here())
 	case errors.Is(err, newsroom.ErrSameHeld):
 		return fmt.Errorf("%w: add --release-alone to let it go out without it, or withdraw it", err)
+	case errors.Is(err, newsroom.ErrNoteStands):
+		return usagef("%w: say with --note what is right, in place of --minor, or add --hide-earlier, which hides the notes as well", err)
 	case errors.Is(err, newsroom.ErrAnother):
 		return fmt.Errorf("%w: add --replace if this is meant", err)
 	case errors.Is(err, newsroom.ErrLifted):

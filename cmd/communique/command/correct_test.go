@@ -55,7 +55,7 @@ func TestHeldDrafts(t *testing.T) {
 		{"show " + held, 0, []string{"held", "correct it with --release-alone"}},
 		{"show " + original, 0, []string{"Was to be public", "Cancelled"}},
 		{"show " + held, 0, []string{"Embargo until"}},
-		{"list --language ar", 0, []string{"There are none.\n"}},
+		{"list --language fr --state withdrawn", 0, []string{"There are none.\n"}},
 		{"withdraw " + original, 1, []string{"was cancelled on 2026-11-26", "before it was public"}},
 		{"correct " + held + " " + fr, 1, []string{"there is nothing to correct, and it is held", "add --release-alone"}},
 		{"correct " + held + " " + fr + " --release-alone", 0, []string{"Replaced the draft, under embargo until 2026-12-01 10:00 WET: " + held}},

@@ -66,13 +66,15 @@ func (a *app) edit(ctx context.Context, ref, editor string, c newsroom.Correctio
 		return err
 	}
 	if err := a.runEditor(ctx, editor, e.file); err != nil {
-		return e.keep(fmt.Errorf("the editor %s: %w", editor, err))
+		return a.keep(e, fmt.Errorf("the editor %s: %w", editor, err))
 	}
 	if e.text, err = os.ReadFile(e.file); err != nil {
-		return e.keep(fmt.Errorf("%s: it cannot be read: %w", e.file, unwrapPath(err)))
+		return a.keep(e, fmt.Errorf("%s: it cannot be read: %w", e.file, unwrapPath(err)))
 	}
 	if bytes.Equal(e.before, e.text) && !c.HideEarlier && !c.Alone { // which do something to the text as it is
-		a.say("Nothing was changed.")
+		if err := a.sayUnchanged(e.id); err != nil {
+			return err
+		}
 		return e.remove()
 	}
 	if !a.json {
@@ -80,11 +82,11 @@ func (a *app) edit(ctx context.Context, ref, editor string, c newsroom.Correctio
 	}
 	if e.state == press.Published && !c.Minor && c.Note == "" {
 		if c.Note = a.ask("What was corrected? Readers are told it. An empty line corrects nothing: "); c.Note == "" {
-			return e.keep(errors.New("nothing was corrected"))
+			return a.keep(e, errors.New("nothing was corrected"))
 		}
 	}
 	if err := a.correctEdited(ctx, e, c); err != nil {
-		return e.keep(err)
+		return a.keep(e, err)
 	}
 	return e.remove()
 }
@@ -124,6 +126,9 @@ func (a *app) takeOut(ctx context.Context, ref string) (edited, error) {
 func (a *app) runEditor(ctx context.Context, editor, file string) error {
 	c := exec.CommandContext(ctx, "/bin/sh", "-c", editor+` "$1"`, editor, file)
 	c.Stdout, c.Stderr = a.Stdout, a.Stderr
+	if a.json {
+		c.Stdout = a.Stderr // the other one is for who reads objects
+	}
 	if terminal, ok := a.Stdin.(*os.File); ok { // of anything else nothing would be left for our question
 		c.Stdin = terminal
 	}
@@ -149,14 +154,28 @@ func (a *app) correctEdited(ctx context.Context, e edited, c newsroom.Correction
 	}
 	r, err := a.desk(in).Correct(ctx, e.id, doc, c)
 	if err != nil {
-		return withCorrectionHint(err, e.id)
+		return a.withCorrectionHint(err, e.id)
 	}
 	return a.printCorrected(ctx, in, r, c)
 }
 
+// unchanged is what edit prints with --json if nothing was corrected.
+type unchanged struct {
+	ID      press.ArticleID `json:"id"`
+	Changed bool            `json:"changed"`
+}
+
+func (a *app) sayUnchanged(id press.ArticleID) error {
+	if a.json {
+		return a.object(unchanged{ID: id})
+	}
+	a.say("Nothing was changed.")
+	return nil
+}
+
 // keep leaves the text where it is, and says so.
-func (e edited) keep(err error) error {
-	return fmt.Errorf("%w; your text is kept: mend it and run communique correct %s %s", err, e.id, e.file)
+func (a *app) keep(e edited, err error) error {
+	return fmt.Errorf("%w; your text is kept: mend it and run communique correct %s %s%s", err, e.id, e.file, a.here())
 }
 
 func (e edited) remove() error {

@@ -33,8 +33,10 @@ func TestEdit(t *testing.T) {
 	replacing("nothing", "at all")
 	w.say([]said{
 		{"edit " + id, 0, []string{"Nothing was changed."}},
+		{"edit --json " + id, 0, []string{`{"id":"` + id + `","changed":false}` + "\n"}},
 		{"edit " + id + " --minor --note X", 2, []string{"one of the two"}},
-		{"correct " + id + " " + kept + " --minor --back", 0, nil},
+		{"correct " + id + " " + kept + " --minor --back", 2, []string{`would stay: "It is 200."`, "say with --note what is right"}},
+		{"correct " + id + " " + kept + ` --back --note "It is 100."`, 0, nil},
 	})
 	replacing("100", "300")
 	w.say([]said{{"edit " + id, 1, []string{"What was corrected? ", "nothing was corrected; your text is kept: "}}})

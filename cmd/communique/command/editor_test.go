@@ -71,6 +71,9 @@ func TestTheLifeOfAnArticle(t *testing.T) {
 		{"list --state embargoed --json", 0, nil},
 		{"list --state open", 2, []string{"--state: ", "embargoed, held, withdrawn"}},
 		{"list --state held --json", 0, nil},
+		{"list --language de", 2, []string{"--language: there is nothing in de, in which the site has no pages: it has them in en, fr"}},
+		{"list --since 2026-11-02 --until 2026-11-01", 2, []string{"--since: 2026-11-02 is later than --until, 2026-11-01"}},
+		{"show aaaaaaaaaaaaaaaa", 1, []string{"there is no article aaaaaaaaaaaaaaaa; communique list shows"}},
 		{"list --since 1.11.2026", 2, []string{"write it like 2026-11-01"}},
 		{"list --state published --section the-ministry --language en --since 2026-11-26 --until 2026-11-26 --text dispute", 0, []string{id}},
 		{"list --section nowhere", 1, []string{`there is no section "nowhere"`}},
@@ -99,7 +102,7 @@ func TestTheLifeOfAnArticle(t *testing.T) {
 		{"withdraw " + id, 2, []string{"say why with --reason"}},
 		{"withdraw " + id + ` --reason "Issued in error."`, 0, []string{"Withdrawn: " + address}},
 		{"show " + id, 0, []string{"Withdrawn 2026-11-26", "Issued in error."}},
-		{"withdraw nonsense --reason Whose.", 1, []string{`"nonsense" is neither an article id nor an address of one`}},
+		{"withdraw nonsense --reason Whose.", 1, []string{`"nonsense" is neither an article id nor an address of one; communique list shows`}},
 	})
 	draft := w.publish(w.document("published: 2026-12-01 10:00"))
 	w.say([]said{
@@ -123,7 +126,7 @@ func TestImport(t *testing.T) {
 		{"section list", 0, []string{"the-ministry"}},
 		{"import --new-sections --json " + folder + "/treaty.html", 0, []string{`"status":"imported"`, `"id":"`}},
 		{"import " + folder, 1, []string{"0 of 2 pages imported, 1 known, 1 put aside."}},
-		{"import --section the-ministry --language fr --timezone UTC --source-url https://www.mfa.example/ " + nowhere, 0, []string{"1 of 1 pages imported", "No server runs on "}},
+		{"import --section the-ministry --language fr --timezone UTC --source-url https://www.mfa.example/ " + nowhere, 0, []string{"1 of 1 page imported", "No server runs on "}},
 		{"import --section nowhere " + w.page(t.TempDir(), "third.html", "A treaty with Noumara", ""), 1, []string{`third.html: not found: there is no section "nowhere"`}},
 		{"import none.html", 1, []string{"none.html: it cannot be read"}},
 		{"import " + t.TempDir(), 1, []string{"no page was found; the names of pages end in .html"}},

@@ -180,6 +180,7 @@ type importing struct {
 	options   importer.Options
 	flags     importFlags
 	progress  *progress
+	serving   serving // when it began: there may be a hundred thousand pages
 	explained []importer.Page
 
 	desk          newsroom.Desk
@@ -210,6 +211,7 @@ type pageLine struct {
 }
 
 func (i *importing) all(ctx context.Context, files []string) error {
+	i.serving = i.in.serving(ctx)
 	for page := range i.pages(ctx, files) {
 		err := ctx.Err()
 		if err == nil {
@@ -420,7 +422,7 @@ func (i *importing) print(line pageLine, aside string) error {
 	case i.flags.dryRun:
 		return i.show(line, aside)
 	case i.json:
-		return i.object(line)
+		return i.objectWith(line, i.serving)
 	}
 	if line.Status == "imported" {
 		for _, note := range line.Notes {
@@ -437,7 +439,7 @@ func (i *importing) summary(ctx context.Context, total int) error {
 		if i.flags.dryRun {
 			did = "would be imported"
 		}
-		i.say("%d of %d pages %s, %d known, %d put aside.", i.stored, total, did, i.known, len(i.aside))
+		i.say("%d of %s %s, %d known, %d put aside.", i.stored, nPages(total), did, i.known, len(i.aside))
 	}
 	if !i.flags.dryRun && i.stored > 0 {
 		i.sayServing(ctx, i.in, takesHold)
@@ -455,5 +457,19 @@ func (i *importing) summary(ctx context.Context, total int) error {
 	for _, line := range i.aside {
 		fmt.Fprintln(i.Stderr, "put aside: "+strings.Join(strings.Fields(line), " "))
 	}
-	return fmt.Errorf("%d of %d pages were put aside", len(i.aside), total)
+	were := "were"
+	switch {
+	case i.flags.dryRun:
+		were = "would be"
+	case len(i.aside) == 1:
+		were = "was"
+	}
+	return fmt.Errorf("%d of %s %s put aside; mend what is said of each, and run the same command again: what is imported is known", len(i.aside), nPages(total), were)
+}
+
+func nPages(n int) string {
+	if n == 1 {
+		return "1 page"
+	}
+	return fmt.Sprintf("%d pages", n)
 }

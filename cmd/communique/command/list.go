@@ -2,6 +2,7 @@ package command
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -69,6 +70,11 @@ and held says why.`,
 			if err != nil {
 				return err
 			}
+			if len(articles) == 0 {
+				if err := in.strange(l); err != nil {
+					return err
+				}
+			}
 			clock, err := in.embargoesHeld(cmd.Context())
 			if err != nil {
 				return err
@@ -110,10 +116,27 @@ func (f listFlags) listing(in *installation) (newsroom.Listing, error) {
 	if l.Since, err = in.day("--since", f.since); err != nil {
 		return l, err
 	}
-	if l.Before, err = in.day("--until", f.until); err == nil && f.until != "" {
-		l.Before = l.Before.AddDate(0, 0, 1)
+	if l.Before, err = in.day("--until", f.until); err != nil || f.until == "" {
+		return l, err
 	}
-	return l, err
+	if l.Before.Before(l.Since) {
+		return l, usagef("--since: %s is later than --until, %s: change the two", f.since, f.until)
+	}
+	l.Before = l.Before.AddDate(0, 0, 1)
+	return l, nil
+}
+
+// strange is why nothing was found, if it was looked for in a language in which the site
+// has no pages, and no article from before it had none.
+func (in *installation) strange(l newsroom.Listing) error {
+	if l.Language == "" || slices.Contains(in.config.Languages, l.Language) {
+		return nil
+	}
+	var all []string
+	for _, lang := range in.config.Languages {
+		all = append(all, string(lang))
+	}
+	return usagef("--language: there is nothing in %s, in which the site has no pages: it has them in %s", l.Language, strings.Join(all, ", "))
 }
 
 // day is the beginning of a day in the zone of the site; zero if none is named.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"communique/cmd/internal/newsroom"
@@ -20,6 +21,18 @@ func (a *app) object(v any) error {
 // say prints a line for people.
 func (a *app) say(format string, args ...any) {
 	fmt.Fprintf(a.Stdout, format+"\n", args...)
+}
+
+// here is what a command that people are told to run needs besides, to do it to the site
+// that this one was run for.
+func (a *app) here() string {
+	if a.data == defaultData(a.Env) {
+		return ""
+	}
+	if strings.ContainsAny(a.data, " '\"$") {
+		return fmt.Sprintf(" --data %q", a.data)
+	}
+	return " --data " + a.data
 }
 
 // toTheSecond is how people are told an instant that seconds matter for.

@@ -82,7 +82,7 @@ func (a *app) previewed(ctx context.Context, in *installation, docs []newsroom.D
 	case err == nil:
 		return shown, nil
 	case len(docs) == 1 && docs[0].Article != "":
-		return nil, withCorrectionHint(err, docs[0].Article)
+		return nil, a.withCorrectionHint(err, docs[0].Article)
 	}
 	return nil, withFilingHint(err)
 }

@@ -162,7 +162,7 @@ func TestPreviewOfACorrection(t *testing.T) {
 	edit("200", "100")
 	w.say([]said{
 		{"preview " + file, 1, []string{`lead: it says "It costs 100."`, "--back"}},
-		{"preview --back --json " + file + " --to " + to, 0, []string{`"state":"published"`}},
+		{"preview --back --note Again. --json " + file + " --to " + to, 0, []string{`"state":"published"`}},
 		{"preview " + file + " " + w.document("language: fr"), 1, []string{"the document is a text of an article that exists"}},
 	})
 	later := w.publish(w.document("published: 2026-12-20 10:00", "lead: Later."))

@@ -35,7 +35,8 @@ earlier date it is refused, unless --release-alone says that this is meant.
 
 A document that is an article already, with its title and text, whatever its section,
 tags, lead and date, is refused, unless --again says that this is meant; so is what
-was withdrawn. --dry-run goes all the way and leaves nothing.
+was withdrawn, and a text that is nearly that of an article of the last three days,
+with all of its figures and names. --dry-run goes all the way and leaves nothing.
 
 What a text has lost on its way in, such as hidden words or a link that leads
 nowhere, is told as a note with its line, with --json in notes.`,
@@ -99,7 +100,7 @@ func withAloneHint(err error) error {
 
 func withFilingHint(err error) error {
 	if errors.Is(err, newsroom.ErrAgain) {
-		return fmt.Errorf("%w; add --again if it is to be published a second time", err)
+		return fmt.Errorf("%w; correct that one, or add --again if this is to be published beside it", err)
 	}
 	return withAloneHint(withSilentHint(err))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -84,6 +85,11 @@ func ExitStatus(stderr io.Writer, err error) int {
 	return 1
 }
 
+var (
+	noArticle = regexp.MustCompile(`(?:there is no article [a-z2-7]{16}|is neither an article id nor an address of one)$`)
+	noSection = regexp.MustCompile(`there is no section "[^"]*"; the nearest is "[^"]*"$`)
+)
+
 // oneLine says an error in one line, with what to do where that is known.
 func oneLine(err error) string {
 	text := strings.Join(strings.Fields(err.Error()), " ")
@@ -96,6 +102,10 @@ func oneLine(err error) string {
 		text += "; nothing was written: try again when its server answers"
 	case errors.Is(err, press.ErrBusy):
 		text += "; another program holds it: try again in a few seconds"
+	case noArticle.MatchString(text):
+		text += "; communique list shows those that are there"
+	case noSection.MatchString(text):
+		text += "; communique section list shows those that are there"
 	}
 	return text
 }

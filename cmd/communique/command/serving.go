@@ -93,8 +93,12 @@ func (a *app) acted(ctx context.Context, in *installation, what string, line any
 
 // objectServed prints an object with the fields of [serving] at its end.
 func (a *app) objectServed(ctx context.Context, in *installation, line any) error {
+	return a.objectWith(line, in.serving(ctx))
+}
+
+func (a *app) objectWith(line any, s serving) error {
 	var parts [2]bytes.Buffer
-	for i, part := range []any{line, in.serving(ctx)} {
+	for i, part := range []any{line, s} {
 		e := json.NewEncoder(&parts[i])
 		e.SetEscapeHTML(false)
 		if err := e.Encode(part); err != nil {

@@ -109,9 +109,9 @@ func Parts() []Part {
 		}, false, (*inspection).clocks},
 		{"This machine", []Rule{
 			{"clock", "embargoes end by the clock", Must, "look at the time and at the drafts under embargo, and run communique clock confirm"},
-			{"sections", "the sections of actors are called what the configuration calls them, and are open", Should, "mend actors in communique.yaml as it says; until then the same section is announced"},
+			{"sections", "the sections of actors are called what the configuration calls them, and are open", Should, "mend the section of the actor that is named there, in communique.yaml; until then the same section is announced"},
 			{"settings", "the server was started with the configuration as it is", Should, "restart communique serve: it goes on with what it was started with"},
-			{"start", "the server would start again, and warn of nothing", Graded, "do what it says, or communique serve will not start, or not do what is expected"},
+			{"start", "the server would start again, and warn of nothing", Graded, "mend what is named there: until then communique serve will not start, or not do what is expected"},
 			{"disk", fmt.Sprintf("%d MiB of the disk are free, or at the very least %d", littleSpace>>20, noSpace>>20), Graded, "make room: without it nothing can be published"},
 			{"queue", "whatever is due for delivery is tried, and no server fails", Graded, "communique destinations --behind tells which servers, and why"},
 		}, false, (*inspection).machine},

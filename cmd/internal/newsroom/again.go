@@ -21,12 +21,18 @@ var ErrAgain = fmt.Errorf("%w: filed already", press.ErrConflict)
 const lately = 5000
 
 // checkFirst refuses a document that is an article already: as it was filed, or with its
-// title and its text, in the same language, whatever else differs. Drafts count, and
-// what was withdrawn: that it comes back must be meant.
+// title and its text, in the same language, whatever else differs; or nearly with the
+// text of one of the last days. Drafts count, and what was withdrawn: that it comes back
+// must be meant.
 func (d Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft) error {
 	a, found, err := filedAs(tx, draft)
+	what := "it is"
 	if err == nil && !found {
 		a, found, err = saysTheSame(tx, draft)
+	}
+	if err == nil && !found {
+		a, found, err = saysNearlyTheSame(tx, draft)
+		what = "but for a few words it is"
 	}
 	if err != nil || !found {
 		return err
@@ -38,7 +44,7 @@ func (d Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft)
 	case press.Withdrawn:
 		how = "was withdrawn on " + a.WithdrawnAt.Format(time.DateOnly)
 	}
-	return fmt.Errorf("%s: %w: it is article %s, %q, which %s: %s", d.File, ErrAgain, a.ID, a.Title, how, site.Article(a))
+	return fmt.Errorf("%s: %w: %s article %s, %q, which %s: %s", d.File, ErrAgain, what, a.ID, a.Title, how, site.Article(a))
 }
 
 // filedAs finds the newest article that was filed by the same draft.

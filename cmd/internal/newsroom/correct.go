@@ -178,7 +178,7 @@ func (d Document) keepsDate(before press.Article) bool {
 // silent is whether the corrected article is silent.
 func (c Correction) silent(before press.Article) (bool, error) {
 	if c.Silent && !before.Silent && before.State == press.Published {
-		return false, fmt.Errorf("%w: article %s is public already, and was pushed to followers", press.ErrConflict, before.ID)
+		return false, fmt.Errorf("%w: article %s is public already, and was pushed to followers, who are sent what corrects it: correct it as one that is not silent", press.ErrConflict, before.ID)
 	}
 	return c.Silent || before.Silent, nil
 }

@@ -38,7 +38,7 @@ func (d Desk) markdown(tx *storage.Tx, id press.ArticleID) ([]byte, error) {
 	}
 	switch {
 	case a.State == press.Cancelled:
-		return nil, fmt.Errorf("%w: article %s was cancelled, and its text is gone", press.ErrNotFound, id)
+		return nil, fmt.Errorf("%w: article %s was cancelled, and its text is gone: publish a new one", press.ErrNotFound, id)
 	case len(document) > 0:
 		return mark(document, id, edition), nil
 	}
@@ -53,7 +53,7 @@ func (d Desk) markdown(tx *storage.Tx, id press.ArticleID) ([]byte, error) {
 	document = restate(a, section.Path)
 	again, err := d.Read(string(id), restate(described(a), section.Path), nil)
 	if err != nil || blocks(again.Body) != blocks(a.Body) {
-		return nil, fmt.Errorf("%w text: article %s was not filed as Markdown, which cannot say all that is in it", press.ErrInvalid, id)
+		return nil, fmt.Errorf("%w text: article %s was not filed as Markdown, which cannot say all that is in it: write a document anew to correct it by", press.ErrInvalid, id)
 	}
 	return mark(document, id, edition), nil
 }

@@ -107,7 +107,7 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, how Importing) (stored
 	case !errors.Is(err, press.ErrNotFound):
 		return stored, err
 	case dayBegins(p, zones[0]).After(tx.Now()):
-		return stored, fmt.Errorf("%w: it is dated %s, in the future", press.ErrInvalid, p.Date)
+		return stored, fmt.Errorf("%w: it is dated %s, in the future: import it when that day has come, or mend its date", press.ErrInvalid, p.Date)
 	}
 	if len(p.Doubts) > 0 {
 		return stored, &IncompleteError{Reason: fmt.Sprintf("words of it were left out (%s: %s): look at it with --dry-run --explain, and accept it with --accept-doubts", p.Doubts[0].Reason, p.Doubts[0].Text)}

@@ -27,7 +27,7 @@ func (d Desk) Pin(ctx context.Context, id press.ArticleID) (Profile, error) {
 		case a.State == press.Embargoed:
 			return false, fmt.Errorf("%w: article %s is under embargo: pin it when it is public", press.ErrConflict, id)
 		case a.State == press.Cancelled:
-			return false, fmt.Errorf("%w: article %s was cancelled before it was public", press.ErrConflict, id)
+			return false, fmt.Errorf("%w: article %s was cancelled before it was public: pin one that is public", press.ErrConflict, id)
 		}
 		return tx.Pin(id)
 	})

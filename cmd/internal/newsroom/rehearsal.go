@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 
 	"communique/cmd/internal/importer"
 	"communique/storage/press"
@@ -15,6 +16,7 @@ import (
 type ImportRehearsal struct {
 	desk Desk
 	seen map[sum]rehearsed // by identity
+	made map[press.Path]bool
 }
 
 // sum stands for a text: a dry run of a hundred thousand pages remembers all of them.
@@ -32,7 +34,7 @@ type rehearsed struct {
 
 // RehearseImports begins a dry run.
 func (d Desk) RehearseImports() *ImportRehearsal {
-	return &ImportRehearsal{desk: d, seen: map[sum]rehearsed{}}
+	return &ImportRehearsal{desk: d, seen: map[sum]rehearsed{}, made: map[press.Path]bool{}}
 }
 
 // Import is a dry run of [Desk.Import]. The article of a page that would be stored has
@@ -51,10 +53,14 @@ func (r *ImportRehearsal) Import(ctx context.Context, p importer.Page, how Impor
 	switch {
 	case !twice:
 		r.seen[is] = rehearsed{p.File, digest}
+		stored.Made = slices.DeleteFunc(stored.Made, func(n NewSection) bool { return r.made[n.Path] }) // by a page before
+		for _, n := range stored.Made {
+			r.made[n.Path] = true
+		}
 		return stored, nil
 	case before.digest != digest:
-		return Imported{}, fmt.Errorf("%w: it is the same article as %s and says something else", press.ErrConflict, before.file)
+		return Imported{}, fmt.Errorf("%w: it is the same article as %s and says something else: keep one of the two pages", press.ErrConflict, before.file)
 	}
-	stored.Known = true
+	stored.Known, stored.Made = true, nil
 	return stored, nil
 }

@@ -29,7 +29,7 @@ var (
 func (c Correction) check(before press.Article) error {
 	switch {
 	case c.Minor && c.Note != "":
-		return fmt.Errorf("%w note: a minor correction has none", press.ErrInvalid)
+		return fmt.Errorf("%w note: a minor correction has none: leave it out, or make a correction that is not minor", press.ErrInvalid)
 	case before.State == press.Published && !c.Minor && c.Note == "":
 		return fmt.Errorf("article %s is public: %w of its correction", before.ID, ErrUnexplained)
 	}
@@ -59,10 +59,10 @@ func (d Document) checkAgainst(tx *storage.Tx, before press.Article, draft press
 	if err == nil && same {
 		return d.checkSame(tx, before, c)
 	}
-	if err != nil || c.Back {
+	if err != nil {
 		return err
 	}
-	return d.checkUndone(tx, before, draft)
+	return d.checkUndone(tx, before, draft, c)
 }
 
 // checkSame refuses a correction that would do nothing to an article that says already

@@ -187,3 +187,31 @@ func TestHonestCorrections(t *testing.T) {
 		})
 	}
 }
+
+// TestTheNoteOnWhatIsTakenBack would tell readers what the article says no more.
+func TestTheNoteOnWhatIsTakenBack(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	text := func(budget string) Document { return r.texts("The budget", "The budget is "+budget+" million crowns.") }
+	filed, err := r.File(t.Context(), text("100"), Filing{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, tt := range []struct {
+		budget string
+		c      Correction
+		want   error
+	}{
+		{"200", Correction{Note: "The budget is 200 million, not 100."}, nil},
+		{"100", Correction{Back: true, Minor: true}, ErrNoteStands},
+		{"100", Correction{Back: true, Note: "The budget is 100 million after all."}, nil},
+		{"200", Correction{Back: true, Minor: true}, ErrNoteStands},
+		{"200", Correction{Back: true, Minor: true, HideEarlier: true}, nil},
+		{"100", Correction{Back: true, Minor: true}, nil}, // nobody reads the notes any more
+	} {
+		r.clock.Pass(time.Hour)
+		if _, err := r.Correct(t.Context(), filed.Article.ID, text(tt.budget), tt.c); !errors.Is(err, tt.want) {
+			t.Errorf("correction %d: %v, want %v", i+1, err, tt.want)
+		}
+	}
+}

@@ -57,7 +57,7 @@ func (e *NoSlugError) Unwrap() error { return press.ErrInvalid }
 // is taken; a name without Latin letters and without a slug is a [*NoSlugError].
 func (d Desk) AddSections(ctx context.Context, names []string, n NewSections) (a Added, err error) {
 	if len(names) == 0 {
-		return a, fmt.Errorf("%w path: it names no section", press.ErrInvalid)
+		return a, fmt.Errorf("%w path: it names no section: write one like \"The Ministry > The Minister\"", press.ErrInvalid)
 	}
 	n.Language = cmp.Or(n.Language, d.Language)
 	if err := d.checkLanguage(n.Language); err != nil {
@@ -86,7 +86,7 @@ func (d Desk) AddSections(ctx context.Context, names []string, n NewSections) (a
 				}
 				a.Made = append(a.Made, s)
 			case own.Slug != "" && s.Slug != own.Slug:
-				return fmt.Errorf("%w: the section %q is there already, at %s", press.ErrConflict, name, s.Path)
+				return fmt.Errorf("%w: the section %q is there already, at %s: file in that one, or take another name", press.ErrConflict, name, s.Path)
 			}
 			a.Section = s
 		}
@@ -170,7 +170,7 @@ func (d Desk) ReopenSection(ctx context.Context, path string) (Changed, error) {
 		by, closed := tree.ClosedBy(s.ID)
 		switch {
 		case !closed:
-			return fmt.Errorf("%w: the section %s is open already", press.ErrConflict, s.Path)
+			return fmt.Errorf("%w: the section %s is open already: there is nothing to reopen", press.ErrConflict, s.Path)
 		case s.Closed.IsZero():
 			return fmt.Errorf("%w: %s is closed because %s is: reopen that one", press.ErrConflict, s.Path, by.Path)
 		}
@@ -229,11 +229,11 @@ func (d Desk) changeSection(ctx context.Context, did, path string, change func(*
 func checkName(name string) error {
 	switch {
 	case wording.Alike(name) == "":
-		return fmt.Errorf("%w name: there is nothing in it that readers see", press.ErrInvalid)
+		return fmt.Errorf("%w name: there is nothing in it that readers see: write one with letters or figures", press.ErrInvalid)
 	case strings.ContainsAny(name, "/\uff0f\u2215\u2044"):
 		return fmt.Errorf("%w name: %q has a slash, which only addresses have: name a section in another one as in \"Press > News\"", press.ErrInvalid, name)
 	case strings.Contains(name, ">"):
-		return fmt.Errorf("%w name: %q has a \">\", which stands between the names of a path", press.ErrInvalid, name)
+		return fmt.Errorf("%w name: %q has a \">\", which stands between the names of a path: leave it out, or name one section after the other", press.ErrInvalid, name)
 	}
 	return nil
 }
@@ -263,11 +263,11 @@ func checkSiblings(tree press.Tree, parent, id press.SectionID, name string) err
 		}
 		for lang, n := range c.Names {
 			if wording.Alike(n) == alike {
-				return fmt.Errorf("%w: the section %s is called %q in %s already: sections in one place have different names", press.ErrConflict, c.Path, n, lang)
+				return fmt.Errorf("%w: the section %s is called %q in %s already, and sections in one place have different names: take another", press.ErrConflict, c.Path, n, lang)
 			}
 		}
 		if c.Slug == strings.TrimSpace(name) {
-			return fmt.Errorf("%w: %q is the address of the section %s, to which it would lead: sections in one place have different names", press.ErrConflict, name, c.Path)
+			return fmt.Errorf("%w: %q is the address of the section %s, to which it would lead, and sections in one place have different names: take another", press.ErrConflict, name, c.Path)
 		}
 	}
 	return nil

@@ -20,10 +20,15 @@ import (
 // what it was before a correction. It is press.ErrConflict.
 var ErrBack = fmt.Errorf("%w: takes a correction back", press.ErrConflict)
 
+// ErrNoteStands is at the root of the [*Problem] of a document that takes back what readers
+// were told in the note on a correction, and would go on to be. It is press.ErrInvalid.
+var ErrNoteStands = fmt.Errorf("%w: contradicts a note", press.ErrInvalid)
+
 // checkUndone refuses a document that takes a passage of a public article back to an
 // earlier version: an editor who begins with an old file undoes what came between
-// without seeing it, and the note on it stays.
-func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Draft) error {
+// without seeing it, and the note on it stays. Where it is meant, readers who were told
+// the one must be told the other.
+func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Draft, c Correction) error {
 	if now.State != press.Published {
 		return nil // nobody has read what a draft said before, and it is not kept
 	}
@@ -51,6 +56,14 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 			}
 		}
 		if text == "" {
+			continue
+		}
+		if c.Back {
+			if by := history[number]; by.Note != "" && !by.Hidden && c.Minor && !c.HideEarlier {
+				p := d.Problem(field, fmt.Sprintf("%s, and the note on the correction that it takes back would stay: %q", text, by.Note))
+				p.Cause = ErrNoteStands
+				return p
+			}
 			continue
 		}
 		p := d.Problem(field, text+corrections(history[number:]))

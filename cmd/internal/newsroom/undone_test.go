@@ -80,7 +80,7 @@ func TestACorrectionIsNotUndoneUnseen(t *testing.T) {
 		if !errors.Is(err, ErrBack) || !strings.Contains(err.Error(), tt.shown) {
 			t.Errorf("%s: %v, want it refused with %q", tt.name, err, tt.shown)
 		}
-		if _, err := r.Correct(t.Context(), id, document(tt.old), Correction{Minor: true, Back: true}); err != nil {
+		if _, err := r.Correct(t.Context(), id, document(tt.old), Correction{Note: "It was right.", Back: true}); err != nil {
 			t.Errorf("%s, meant: %v", tt.name, err)
 		}
 	}

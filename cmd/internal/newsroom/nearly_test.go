@@ -1,0 +1,75 @@
+package newsroom
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/storage/press"
+)
+
+const (
+	visit = "The minister of foreign affairs of Almira received the ambassador of Brand in the ministry this morning. They spoke of fish, of harbours and of the dues that ships of both states pay there, " +
+		"and they agreed that 12 delegates from each side will meet in Port Almira on 3 May to write a treaty. The minister thanked the ambassador for his work."
+	form = "On the day of its independence the minister of foreign affairs congratulates the people of Brand and its government. He wishes them peace and good harvests, and looks forward to working together " +
+		"with Brand in the council of the sea, where both states have stood side by side for many years. The friendship of the two peoples is old and deep."
+	formArabic = "يهنئ وزير الخارجية شعب براند وحكومته بمناسبة يوم الاستقلال ويتمنى لهم السلام والازدهار ويتطلع إلى العمل معهم في مجلس البحر حيث وقفت الدولتان جنبا إلى جنب منذ سنوات طويلة " +
+		"والصداقة بين الشعبين قديمة وعميقة وسيواصل الوزير العمل من أجلها في العام القادم مع جميع زملائه في المنطقة"
+)
+
+// TestNearlyTheSameText of the last days is filed once, under whichever title; a form that
+// is filled in otherwise is another text.
+func TestNearlyTheSameText(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	publish := func(doc Document) (press.Article, error) {
+		filed, err := r.File(t.Context(), doc, Filing{})
+		return filed.Article, err
+	}
+	must := func(name, title, body string, fields ...string) press.Article {
+		t.Helper()
+		a, err := publish(r.texts(title, body, fields...))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		return a
+	}
+	first := must("the first", "A visit", visit)
+	r.clock.Pass(2 * 24 * time.Hour)
+	for name, body := range map[string]string{
+		"under another title":    visit,
+		"a mistake mended":       strings.Replace(visit, "harbours", "harbors", 1),
+		"a few words more":       visit + " The talks were long and they were friendly.",
+		"a few words less":       strings.Replace(visit, "in the ministry this morning", "this morning", 1),
+		"in another order":       visit[strings.Index(visit, "They"):] + " " + visit[:strings.Index(visit, "They")],
+		"in other letters of it": strings.ToUpper(visit),
+	} {
+		_, err := publish(r.texts("The ambassador came", body))
+		if !errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), string(first.ID)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := r.File(t.Context(), r.texts("The ambassador came", visit), Filing{Again: true}); err != nil {
+		t.Errorf("as it is meant: %v", err)
+	}
+	must("another figure", "A visit of more", strings.Replace(visit, "12", "14", 1))
+	must("another date", "A visit of later", strings.Replace(visit, "3 May", "4 May", 1))
+	must("another language", "Une visite", visit, "language: fr")
+	must("a form", "To Brand", form)
+	must("the form for another state", "To Sarel", strings.ReplaceAll(form, "Brand", "Sarel"))
+	must("a form in Arabic", "إلى براند", formArabic, "language: ar")
+	must("the form in Arabic for another state", "إلى ساريل", strings.ReplaceAll(formArabic, "براند", "ساريل"), "language: ar")
+	must("a short notice", "Closed", "The office is closed today.")
+	must("the short notice again", "Closed again", "The office is closed today, too.")
+	r.clock.Pass(7 * 24 * time.Hour)
+	weekly := must("what comes each week", "To Brand once more", form)
+	if _, err := r.Withdraw(t.Context(), weekly.ID, "A mistake in it."); err != nil {
+		t.Fatal(err)
+	}
+	must("anew after it was withdrawn", "To Brand, mended", strings.Replace(form, "old and deep", "old and wide", 1))
+	secret := must("a draft", "A secret visit", visit, "published: 2027-01-24 10:00")
+	if _, err := publish(r.texts("A secret visit of an ambassador", visit)); !errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), string(secret.ID)) {
+		t.Errorf("what is under embargo: %v", err)
+	}
+}
