@@ -24,7 +24,7 @@ func (tx *Tx) checkOpen(id press.SectionID) error {
 		return fmt.Errorf("read section %d: %w", id, err)
 	}
 	if closed > 0 {
-		return fmt.Errorf("%w: the section %s has been closed since %s: nothing can be filed there", press.ErrConflict,
+		return fmt.Errorf("%w: the section %s has been closed since %s: nothing can be filed there; file in another, or reopen it", press.ErrConflict,
 			path, kernel.Instant(closed).Format(time.DateOnly))
 	}
 	return nil
@@ -70,7 +70,7 @@ func (tx *Tx) checkInstead(id, other press.SectionID) error {
 		return fmt.Errorf("read section %d: %w", other, err)
 	}
 	if below > 0 {
-		return fmt.Errorf("%w place: what is there instead of a section must not be closed with it", press.ErrInvalid)
+		return fmt.Errorf("%w place: what is there instead of a section must not be closed with it: name one that stays open", press.ErrInvalid)
 	}
 	return nil
 }

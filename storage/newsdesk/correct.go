@@ -109,7 +109,7 @@ func (c Correction) check(a press.Article) error {
 	}
 	switch {
 	case c.Minor && c.Note != "":
-		return fmt.Errorf("%w note: a minor correction has none", press.ErrInvalid)
+		return fmt.Errorf("%w note: a minor correction has none: leave it out, or make a correction that is not minor", press.ErrInvalid)
 	case a.State == press.Withdrawn || a.State == press.Cancelled:
 		return fmt.Errorf("%w: article %s was %s, and cannot be corrected: publish a new one", press.ErrConflict, a.ID, gone(a))
 	}
@@ -128,7 +128,7 @@ func (c Correction) checkDate(a press.Article, now time.Time) error {
 		return fmt.Errorf("%w published: article %s went out dated %s, and receivers refuse another date; leave the field as it was or out",
 			press.ErrInvalid, a.ID, dated)
 	case c.published().After(now):
-		return fmt.Errorf("%w published: article %s is public already and cannot be dated into the future", press.ErrInvalid, a.ID)
+		return fmt.Errorf("%w published: article %s is public already and cannot be dated into the future: leave the date as it is, or withdraw the article and publish it anew", press.ErrInvalid, a.ID)
 	}
 	return nil
 }

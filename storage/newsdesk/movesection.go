@@ -69,12 +69,12 @@ func (tx *Tx) destination(tree press.Tree, section press.Section, parent press.S
 	}
 	to := above.Path.Child(slug)
 	if slices.Contains(ancestors(tree, parent), section.ID) {
-		return "", fmt.Errorf("%w place: %s is the section itself or below it", press.ErrInvalid, above.Path)
+		return "", fmt.Errorf("%w place: %s is the section itself or below it: name another place", press.ErrInvalid, above.Path)
 	}
 	if other, taken := tree.ByPath(to); taken && other.ID == section.ID {
 		return "", fmt.Errorf("%w: it is there already", press.ErrConflict)
 	} else if taken {
-		return "", fmt.Errorf("%w: the section %s exists", press.ErrConflict, to)
+		return "", fmt.Errorf("%w: the section %s exists: take another address", press.ErrConflict, to)
 	}
 	if parent != section.Parent && parent != press.Root {
 		if err := tx.checkOpen(parent); err != nil {

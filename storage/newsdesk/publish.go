@@ -119,7 +119,7 @@ func (tx *Tx) checkRoom(group press.ArticleID, a press.Article) error {
 		AND state IN ('embargoed', 'published')`, group, a.Language, a.ID).Scan(&other)
 	switch {
 	case err == nil:
-		return fmt.Errorf("%w: article %s is this statement in %s already", press.ErrConflict, other, a.Language)
+		return fmt.Errorf("%w: article %s is this statement in %s already: correct that one", press.ErrConflict, other, a.Language)
 	case errors.Is(err, sql.ErrNoRows):
 		return nil
 	}
@@ -213,7 +213,7 @@ func (tx *Tx) PublishOnce(key string, d press.Draft) (press.Article, press.Entry
 	case err != nil:
 		return press.Article{}, press.Entry{}, err
 	case digest != "" && !d.Is(digest, known): // of what was cancelled none is kept
-		return press.Article{}, press.Entry{}, fmt.Errorf("%w: the key %s was used for another text, article %s", press.ErrConflict, key, id)
+		return press.Article{}, press.Entry{}, fmt.Errorf("%w: the key %s was used for another text, article %s: take another key, or correct that article", press.ErrConflict, key, id)
 	}
 	return tx.publishedBefore(key, known)
 }

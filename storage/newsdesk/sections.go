@@ -87,7 +87,7 @@ func (tx *Tx) AddSection(parent press.SectionID, slug string, lang press.Languag
 		return s, fmt.Errorf("add section %s: %w", s.Path, err)
 	}
 	if taken > 0 {
-		return s, fmt.Errorf("%w: the section %s exists", press.ErrConflict, s.Path)
+		return s, fmt.Errorf("%w: the section %s exists: take another address", press.ErrConflict, s.Path)
 	}
 	if err := tx.insertSection(s); err != nil {
 		return s, fmt.Errorf("add section %s: %w", s.Path, err)

@@ -115,7 +115,7 @@ func (tx *Tx) mergeSet(before, joining press.Article) error {
 			continue
 		}
 		if other.Language == joining.Language {
-			return fmt.Errorf("%w: article %s is this statement in %s already", press.ErrConflict, other.ID, other.Language)
+			return fmt.Errorf("%w: article %s is this statement in %s already: correct that one", press.ErrConflict, other.ID, other.Language)
 		}
 		if err := tx.checkRoom(joining.Group, other); err != nil {
 			return fmt.Errorf("article %s would leave its translation %s behind, which cannot come along: %w", before.ID, other.ID, err)

@@ -100,7 +100,7 @@ const (
 func CheckText(field, s string, most int) error {
 	switch {
 	case utf8.RuneCountInString(s) > most:
-		return fmt.Errorf("%w %s: longer than %d characters", ErrInvalid, field, most)
+		return fmt.Errorf("%w %s: longer than %d characters: shorten it", ErrInvalid, field, most)
 	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
 		return fmt.Errorf("%w %s: not valid UTF-8 text", ErrInvalid, field)
 	}
@@ -114,11 +114,11 @@ func (d Draft) Check() error {
 	case strings.TrimSpace(d.Title) == "":
 		return fmt.Errorf("%w title: it is empty", ErrInvalid)
 	case len(d.Body) > MaxBody:
-		return fmt.Errorf("%w body: larger than %d KiB", ErrInvalid, MaxBody>>10)
+		return fmt.Errorf("%w body: larger than %d KiB: publish it in parts", ErrInvalid, MaxBody>>10)
 	case len(d.Tags) > MaxTags:
-		return fmt.Errorf("%w tags: more than %d", ErrInvalid, MaxTags)
+		return fmt.Errorf("%w tags: more than %d: leave some out", ErrInvalid, MaxTags)
 	case len(d.Images) > MaxImages:
-		return fmt.Errorf("%w images: more than %d", ErrInvalid, MaxImages)
+		return fmt.Errorf("%w images: more than %d: leave some out", ErrInvalid, MaxImages)
 	case d.Section == Root:
 		return fmt.Errorf("%w section: an article must be filed in one", ErrInvalid)
 	case d.Language == "":

@@ -244,7 +244,7 @@ func (s Site) ArticleRef(ref string) (ArticleID, error) {
 		return "", fmt.Errorf("%w: %q is neither an article id nor an address of one", ErrInvalid, ref)
 	}
 	if HostOf(ref) != HostOf(s.Base) {
-		return "", fmt.Errorf("%w: %s is on %s, this installation is %s", ErrInvalid, ref, u.Host, s.Base)
+		return "", fmt.Errorf("%w: %s is on %s, this installation is %s: name an article of this one", ErrInvalid, ref, u.Host, s.Base)
 	}
 	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
 	for i, p := range parts[:max(len(parts)-1, 0)] {

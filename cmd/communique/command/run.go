@@ -86,7 +86,7 @@ func ExitStatus(stderr io.Writer, err error) int {
 }
 
 var (
-	noArticle = regexp.MustCompile(`(?:there is no article [a-z2-7]{16}|is neither an article id nor an address of one)$`)
+	noArticle = regexp.MustCompile(`(?:there is no article [a-z2-7]{16}|is neither an article id nor an address of one|is not the address of an article)$`)
 	noSection = regexp.MustCompile(`there is no section "[^"]*"; the nearest is "[^"]*"$`)
 )
 

@@ -37,12 +37,12 @@ func (d Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft)
 	if err != nil || !found {
 		return err
 	}
-	how := "was published on " + a.Published.Format(time.DateOnly)
+	how := "was published on " + day(d.when(a))
 	switch a.State {
 	case press.Embargoed:
 		how = "is under embargo"
 	case press.Withdrawn:
-		how = "was withdrawn on " + a.WithdrawnAt.Format(time.DateOnly)
+		how = "was withdrawn on " + a.WithdrawnAt.In(d.place()).Format(time.DateOnly)
 	}
 	return fmt.Errorf("%s: %w: %s article %s, %q, which %s: %s", d.File, ErrAgain, what, a.ID, a.Title, how, site.Article(a))
 }

@@ -119,10 +119,10 @@ func (f *filer) take(name string, above bool) (string, error) {
 	case int64(len(content)) > f.desk.MaxFile:
 		return "", fmt.Errorf("the file is larger than %s (max_file_size in the configuration): make it smaller, or link to where it is", mebibytes(f.desk.MaxFile))
 	case len(f.doc.Files) == maxFiles:
-		return "", fmt.Errorf("an article has %d files at most", maxFiles)
+		return "", fmt.Errorf("an article has %d files at most: leave some out, or link to where they are", maxFiles)
 	}
 	if f.size += int64(len(content)); f.size > max(maxTogether, f.desk.MaxFile) {
-		return "", fmt.Errorf("the files of the article have more than %s together", mebibytes(max(maxTogether, f.desk.MaxFile)))
+		return "", fmt.Errorf("the files of the article have more than %s together: leave some out, or link to where they are", mebibytes(max(maxTogether, f.desk.MaxFile)))
 	}
 	file, err := newsdesk.NewFile(name, content)
 	if err != nil {

@@ -22,7 +22,7 @@ type failure func(string, ...any) error
 func (d *Document) readImages(n ast.Node, fail failure) error {
 	items, ok := n.(*ast.SequenceNode)
 	if !ok {
-		return fail("it must be a list of images, each with src and alt")
+		return fail("it must be a list of images, each with src and alt: write a line like - {src: pier.jpg, alt: The pier at dawn}")
 	}
 	for i, item := range items.Values {
 		image, err := readImage(item, func(format string, args ...any) error {
@@ -39,7 +39,7 @@ func (d *Document) readImages(n ast.Node, fail failure) error {
 func readImage(n ast.Node, fail failure) (image press.Image, err error) {
 	entries, ok := mapping(n)
 	if !ok {
-		return image, fail("it must have src and alt")
+		return image, fail("it must have src and alt: write {src: pier.jpg, alt: The pier at dawn}")
 	}
 	for _, e := range entries {
 		if err := readImageField(&image, e.Key.GetToken().Value, e.Value, fail); err != nil {
@@ -73,7 +73,7 @@ func readImageField(image *press.Image, key string, n ast.Node, fail failure) er
 	}
 	text, ok := scalar(n)
 	if !ok {
-		return fail("%s must be a text", key)
+		return fail("%s must be a text: write it in quotation marks", key)
 	}
 	if key == "src" {
 		*into = strings.TrimSpace(text)
@@ -105,7 +105,7 @@ func imageAddress(src string) (string, error) {
 	u, err := url.Parse(src)
 	switch {
 	case src == "":
-		return "", errors.New("src is missing")
+		return "", errors.New("src is missing: name the file or the address of the picture")
 	case err != nil:
 		return "", fmt.Errorf("src %q is neither an address nor the name of a file", src)
 	case !u.IsAbs():

@@ -153,7 +153,7 @@ func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error
 	}
 	text, ok := scalar(e.Value)
 	if !ok {
-		return fail("it must be a text")
+		return fail("it must be a text: write it behind the colon, in quotation marks")
 	}
 	if _, why := richtext.Unshown(text); why != "" {
 		return fail("%s", why)
@@ -226,7 +226,7 @@ func (d *Document) readTags(n ast.Node, fail func(string, ...any) error) error {
 	for _, item := range items.Values {
 		text, ok := scalar(item)
 		if text = richtext.CleanText(text); !ok || text == "" {
-			return fail("every tag must be a text")
+			return fail("every tag must be a text: write tags: [visit, trade]")
 		}
 		if !slices.Contains(d.Tags, text) {
 			d.Tags = append(d.Tags, text)

@@ -47,12 +47,12 @@ func readMoment(text string, zone *time.Location) (date, error) {
 		return date{}, fmt.Errorf("%s is not the date of a statement: leave the field out to publish it now", text)
 	}
 	if !c.Exists() {
-		return date{}, fmt.Errorf("%s does not exist in the calendar or on the clock", text)
+		return date{}, fmt.Errorf("%s does not exist in the calendar or on the clock: mend it", text)
 	}
 	if m[7] != "" {
 		offset, ok := zoneOffset(m[7])
 		if !ok {
-			return date{}, fmt.Errorf("%s is not the offset of a zone", m[7])
+			return date{}, fmt.Errorf("%s is not the offset of a zone: write one like +01:00", m[7])
 		}
 		c.Offset = &offset
 	}

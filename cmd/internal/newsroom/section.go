@@ -155,7 +155,7 @@ func (d Desk) CloseSection(ctx context.Context, path string, instead ...string) 
 			ids = append(ids, i.ID)
 		}
 		if by, closed := tree.ClosedBy(s.ID); closed {
-			return fmt.Errorf("%w: the section %s has been closed since %s already: reopen %s first to close it otherwise", press.ErrConflict, s.Path, by.Closed.Format(time.DateOnly), by.Path)
+			return fmt.Errorf("%w: the section %s has been closed since %s already: reopen %s first to close it otherwise", press.ErrConflict, s.Path, by.Closed.In(d.Zone).Format(time.DateOnly), by.Path)
 		}
 		_, err := tx.CloseSection(s.ID, ids)
 		return err

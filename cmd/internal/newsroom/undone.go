@@ -66,7 +66,7 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 			}
 			continue
 		}
-		p := d.Problem(field, text+corrections(history[number:]))
+		p := d.Problem(field, text+d.corrections(history[number:]))
 		p.Cause = ErrBack
 		return p
 	}
@@ -74,9 +74,9 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 }
 
 // corrections says what was corrected after a revision.
-func corrections(since []press.Revision) string {
+func (d Document) corrections(since []press.Revision) string {
 	r := since[0]
-	text := fmt.Sprintf(" (revision %d of %s corrected it", r.Number, r.At.UTC().Format(time.DateOnly))
+	text := fmt.Sprintf(" (revision %d of %s corrected it", r.Number, r.At.In(d.place()).Format(time.DateOnly))
 	if i := slices.IndexFunc(since, func(r press.Revision) bool { return r.Note != "" }); i >= 0 {
 		text += ": " + strconv.Quote(since[i].Note)
 	}
