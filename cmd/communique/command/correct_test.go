@@ -79,6 +79,9 @@ func TestWhatIsHidden(t *testing.T) {
 		{hide, 1, []string{"there is nothing to correct, and nothing to hide: no earlier wording is public"}},
 		{"correct " + id + " " + w.document("lead: It ends a long dispute.") + " --minor --hide-earlier", 0, []string{"Hidden, what it said before: revision 3.\n"}},
 		{hide, 1, []string{"--back"}},
+		{"correct " + id + " " + now + " --back --note Shorter. --hide-earlier", 0, []string{"Hidden, what it said before: revision 4.\n"}},
+		{hide, 0, []string{"Hidden, what it said before: revision 5.\n", `Hidden too, the note on an earlier correction: "Shorter."`}},
+		{hide, 1, []string{"nothing to hide"}},
 	})
 }
 

@@ -26,7 +26,7 @@ func TestNothingStaysOfACancelledDraft(t *testing.T) {
 		const marker = "Zwentibold"
 		embargo := e2etest.PublishedAt(s.Clock.Now().Add(time.Hour))
 		for n := range 40 { // the pages of the database split and fill between them
-			s.File("publish", s.Markdown(fmt.Sprint("Statement ", n), strings.Repeat("The ministers met. ", 1+n*17%90)))
+			s.File("publish", s.Markdown(fmt.Sprint("Statement ", n), strings.Repeat(fmt.Sprintf("The ministers met %d times. ", n), 1+n*17%90)))
 			if n%8 != 3 {
 				continue
 			}
