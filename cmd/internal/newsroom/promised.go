@@ -125,7 +125,7 @@ func (d *Document) saysEmbargo(line string) bool {
 			}
 		}
 		next := lineParts.FindStringIndex(line[at:])
-		if next == nil {
+		if next == nil || wordsIn(line) > shortLine { // a sentence may speak of one
 			return false
 		}
 		at += next[1]

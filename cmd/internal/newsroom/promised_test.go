@@ -102,6 +102,7 @@ func TestHonestDates(t *testing.T) {
 		"a release that is asked for":     {"", "The minister demands the release of all who are held. They must be free on 24 December 2026." + text},
 		"what is not to be used":          {"", "Visas are not to be used before they are signed, which takes some weeks for those who apply in the summer." + text},
 		"a book":                          {"", "Published in 2026 by the ministry." + text},
+		"an embargo that is spoken of":    {"", "The guide for editors says what is refused when it stands in a text (\"Embargoed until 24 December\"), and what is not." + text},
 		"an hour":                         {"", "10:30: the minister arrives." + text},
 		"a dateline":                      {"", "PORT ALMIRA, 26 November 2026 – The minister came." + text},
 		"a date below the text, far away": {"", text + "\nNext meeting: 24 December 2026\n"},
