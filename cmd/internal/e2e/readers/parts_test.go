@@ -127,7 +127,7 @@ func TestXmllint(t *testing.T) {
 	xmllint := realpart.Program(t, "xmllint")
 	s := e2etest.NewSite(t)
 	s.Serve()
-	nasty := "A ]]> <b> & \"quoted\" \u202e\u0007\u0008\ufffe text"
+	nasty := "A ]]> <b> & \"quoted\" \u202e text"
 	s.Publish(`"` + strings.ReplaceAll(nasty, `"`, `\"`) + `"`)
 	for _, feed := range s.Feeds() {
 		if strings.HasSuffix(feed, ".json") {
