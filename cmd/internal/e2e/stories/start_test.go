@@ -194,6 +194,7 @@ func TestAnotherZone(t *testing.T) {
 // TestCheckOfWhatCannotBeOpened: what keeps check from opening the site is a finding, as
 // it keeps serve from it; where no site is, there is none.
 func TestCheckOfWhatCannotBeOpened(t *testing.T) {
+	e2etest.NeedsFile(t)
 	t.Parallel()
 	for _, tt := range []struct {
 		name, file, text string
