@@ -24,6 +24,7 @@ type document struct {
 	base, canonical *url.URL
 	meta            map[string][]string
 	linked          linkedData
+	ownData         bool // linked is about its article
 	lines           []line
 	language        press.Language // as declared, with its region
 	places          map[*html.Node]int
@@ -47,6 +48,7 @@ func parseDocument(text string, o Options) (*document, error) {
 	d.applySheets()
 	d.readMeta()
 	d.readLinkedData()
+	d.ownData = d.aboutItself() // while its headings are there
 	d.readAddresses(o.SourceURL)
 	d.language = d.declaredLanguage()
 	d.lines = flatten(root)

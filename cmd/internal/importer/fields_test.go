@@ -95,6 +95,46 @@ func TestDates(t *testing.T) {
 	}
 }
 
+// TestHoursThatComeTwice: wherever a page names such an hour, or one that never was, it is
+// put aside with the offsets to choose from.
+func TestHoursThatComeTwice(t *testing.T) {
+	t.Parallel()
+	newYork, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const day = `<p class="date">2 November 2025</p>`
+	data := func(at string) string {
+		return `<script type="application/ld+json">{"@type":"NewsArticle","headline":"The treaty of Port Almira","datePublished":"` + at + `"}</script>`
+	}
+	twice, never := "2025-11-02T01:30-04:00 or 2025-11-02T01:30-05:00", "2025-03-09T02:30-05:00"
+	for _, c := range []struct{ name, html, problem, date string }{
+		{"in the text", inArticle(`<p class="date">2 November 2025, 01:30</p>`, ""), twice, ""},
+		{"a time element", inArticle(`<p class="date"><time datetime="2025-11-02T01:30">2 November 2025</time></p>`, ""), twice, ""},
+		{"a time element with seconds", inArticle(`<time datetime="2025-11-02 01:30:10">2 November 2025</time>`, ""), "01:30:10-04:00", ""},
+		{"microdata", inArticle(day+`<span itemprop="datePublished" content="2025-11-02T01:30"></span>`, ""), twice, ""},
+		{"microdata around the day", inArticle(`<p itemprop="datePublished" content="2025-11-02T01:30">2 November 2025</p>`, ""), twice, ""},
+		{"RDFa", inArticle(`<p property="schema:datePublished" content="2025-11-02T01:30">2 November 2025</p>`, ""), twice, ""},
+		{"a meta element", strings.Replace(inArticle(day, ""), "<head>", `<head><meta property="article:published_time" content="2025-11-02T01:30">`, 1), twice, ""},
+		{"JSON-LD", strings.Replace(inArticle(day, ""), "<head>", "<head>"+data("2025-11-02T01:30:00"), 1), twice, ""},
+		{"JSON-LD alone", strings.Replace(inArticle("", ""), "<head>", "<head>"+data("2025-11-02T01:30:00"), 1), twice, ""},
+		{"never", inArticle(`<time datetime="2025-03-09T02:30">9 March 2025</time>`, ""), never, ""},
+		{"never, in JSON-LD", strings.Replace(inArticle(`<p class="date">9 March 2025</p>`, ""), "<head>", "<head>"+data("2025-03-09T02:30"), 1), never, ""},
+		{"with its offset", inArticle(`<time datetime="2025-11-02T01:30-05:00">2 November 2025</time>`, ""), "", "2025-11-02T01:30:00-05:00"},
+		{"with its offset elsewhere", strings.Replace(inArticle(`<time datetime="2025-11-02T01:30">2 November 2025</time>`, ""), "<head>", "<head>"+data("2025-11-02T06:30:00Z"), 1), "", "2025-11-02T01:30:00-05:00"},
+		{"of another day", strings.Replace(inArticle(`<p class="date">3 November 2025</p>`, ""), "<head>", "<head>"+data("2025-11-02T01:30"), 1), "", "2025-11-03T00:00:00-05:00"},
+		{"an hour that came once", inArticle(`<time datetime="2025-11-02T03:30">2 November 2025</time>`, ""), "", "2025-11-02T03:30:00-05:00"},
+	} {
+		p, err := ReadPage("a.html", []byte(c.html), Options{Zone: newYork})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if problems := strings.Join(p.Problems, "\n"); p.Date != c.date || !strings.Contains(problems, c.problem) {
+			t.Errorf("%s: %q %q, want %q and %q", c.name, p.Date, problems, c.date, c.problem)
+		}
+	}
+}
+
 // TestSections: what stands in a breadcrumb and is none of its steps is no section.
 func TestSections(t *testing.T) {
 	t.Parallel()

@@ -32,7 +32,7 @@ func (d *document) metadataDates(language press.Language, o order) []candidate {
 		}
 		found = append(found, candidate{templateTime(r[0]), worthMetadata - min(len(found), 8)})
 	}
-	if d.ownData() {
+	if d.ownData {
 		add(d.linked.published)
 	}
 	d.tree.Find(`[itemprop*="datePublished"], [property*="datePublished"], [property="dc:date"], [property="dc:created"], time[pubdate]`).Each(func(_ int, s *goquery.Selection) {
@@ -58,9 +58,9 @@ func (d *document) metadataDates(language press.Language, o order) []candidate {
 	return found
 }
 
-// ownData reports whether the JSON-LD of the page is about its article, not about
+// aboutItself reports whether the JSON-LD of the page is about its article, not about
 // another one.
-func (d *document) ownData() bool {
+func (d *document) aboutItself() bool {
 	headline := key(d.linked.headline)
 	if headline == "" || d.first("og:title") == "" && d.tree.Find("h1, h2").Length() == 0 {
 		return true // a page that is made by scripts

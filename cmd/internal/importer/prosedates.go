@@ -24,12 +24,17 @@ func Dates(text string, language press.Language, zone *time.Location) (dates []t
 	return dates, left.String() + text[end:]
 }
 
-// latest is the instant of a reading, by the later one of two.
+// latest is the instant of a reading, by the later one of two; its day, if clocks showed
+// that time twice or never.
 func latest(r reading, zone *time.Location) (time.Time, bool) {
 	if r.doubtful {
 		return time.Time{}, false
 	}
 	at, err := r.in(zone)
+	if err != nil {
+		r.precision = press.ToTheDay
+		at, err = r.in(zone)
+	}
 	if other := r.other(); r.swapped && other.exists() {
 		if o, failed := other.in(zone); failed == nil && o.After(at) {
 			at, err = o, nil

@@ -335,13 +335,16 @@ func inBanner(n *html.Node) bool {
 
 // refine takes the time of day from metadata of the same day, and the seconds from
 // metadata of the same minute. Metadata that labels the local time as UTC, beside a
-// visible time without zone, is read as local.
+// visible time without zone, is read as local. A time of that day that clocks showed
+// twice or never is taken if no other is to be had: whoever files the page must say which
+// is meant, as for one that is visible.
 func refine(p *Page, c candidate, metadata []candidate, zone *time.Location) candidate {
 	differs := ""
+	var unsure *candidate
 	for _, m := range metadata {
 		if m.precision == press.ToTheDay {
 			if !m.sameDay(c.reading) && differs == "" {
-				differs = fmt.Sprintf("%04d-%02d-%02d", m.year, m.month, m.day)
+				differs = m.figures()
 			}
 			continue
 		}
@@ -360,6 +363,10 @@ func refine(p *Page, c candidate, metadata []candidate, zone *time.Location) can
 		}
 		t, err := m.in(zone)
 		if err != nil {
+			if m.sameDay(c.reading) && unsure == nil {
+				m.worth = c.worth
+				unsure = &m
+			}
 			continue
 		}
 		local := reading{year: t.Year(), month: int(t.Month()), day: t.Day()}
@@ -368,8 +375,11 @@ func refine(p *Page, c candidate, metadata []candidate, zone *time.Location) can
 			return m
 		}
 		if differs == "" && !m.sameDay(c.reading) {
-			differs = fmt.Sprintf("%04d-%02d-%02d", local.year, local.month, local.day)
+			differs = local.figures()
 		}
+	}
+	if unsure != nil {
+		return *unsure
 	}
 	if differs != "" && c.worth < worthHead {
 		p.problem(fmt.Sprintf("the page shows the date %04d-%02d-%02d, its metadata says %s", c.year, c.month, c.day, differs))
