@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
+	"communique/cmd/internal/civil"
 	"communique/storage"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
@@ -72,6 +74,9 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 		return Result{}, err
 	}
 	if err := doc.checkEdition(tx, before); err != nil {
+		return Result{}, err
+	}
+	if err := doc.keepHour(before); err != nil {
 		return Result{}, err
 	}
 	if err := d.checkSpoken(doc, before.Language); err != nil {
@@ -173,6 +178,42 @@ func (d Desk) keepsSection(tx *storage.Tx, doc Document, before press.Article) (
 func (d Document) keepsDate(before press.Article) bool {
 	same := d.Local != "" && d.Local == before.Local && d.Precision == before.Precision
 	return same || d.Published.Equal(before.Published)
+}
+
+// keepHour reads an hour that an article was given in a former zone of the site, as that
+// zone has it, if the document was made of the article. One that somebody has written anew
+// may as well be meant in the zone of today: of a draft, that must be said.
+func (d *Document) keepHour(before press.Article) error {
+	same := d.Local != "" && d.Local == before.Local && d.Precision == before.Precision
+	if !same || d.Precision == press.ToTheDay || d.Published.Equal(before.Published) {
+		return nil
+	}
+	if before.State == press.Embargoed && d.Edition == (press.Edition{}) {
+		then, err := d.asWritten(before)
+		if err != nil {
+			return err
+		}
+		p := d.Problem("published", fmt.Sprintf("the draft is under embargo until %s, from when the zone of the site was another, and the same hour today is %s: write the one that is meant, or leave the field out to keep the first",
+			then, d.Published.In(d.place()).Format(time.RFC3339)))
+		p.Cause = press.ErrConflict
+		return p
+	}
+	d.Published = before.Published
+	return nil
+}
+
+// asWritten is the date of an article with the offset of the zone in which it was written.
+func (d Document) asWritten(a press.Article) (string, error) {
+	written, err := civil.Parse(a.Local)
+	if err != nil {
+		return "", err
+	}
+	wall, err := written.In(time.UTC)
+	if err != nil {
+		return "", err
+	}
+	offset := int(wall.Sub(a.Published).Seconds())
+	return a.Published.In(time.FixedZone("", offset)).Format(time.RFC3339), nil
 }
 
 // silent is whether the corrected article is silent.

@@ -227,3 +227,77 @@ func TestWhatACorrectionLeavesOut(t *testing.T) {
 		t.Errorf("in another language: %s, %v", got.Article.Language, err)
 	}
 }
+
+// TestAnHourOfAFormerZone: an hour that was written before the site moved is read as it was
+// in a document that was made of the draft; written by hand, it may be one of two, and
+// nobody is taken to mean either.
+func TestAnHourOfAFormerZone(t *testing.T) {
+	t.Parallel()
+	const written = "published: 2026-12-24 10:00"
+	shanghai, newYork := "2026-12-24T10:00:00+08:00", "2026-12-24T10:00:00-05:00"
+	for _, tt := range []struct {
+		name, from, to, date string
+		made                 bool // of the draft
+		want                 string
+	}{
+		{"of the draft", "Asia/Shanghai", "America/New_York", written, true, shanghai},
+		{"of the draft, westward", "America/New_York", "Asia/Shanghai", written, true, newYork},
+		{"by hand", "Asia/Shanghai", "America/New_York", written, false, ""},
+		{"by hand, westward", "America/New_York", "Asia/Shanghai", written, false, ""},
+		{"by hand, without a date", "Asia/Shanghai", "America/New_York", "", false, shanghai},
+		{"by hand, with the offset of then", "Asia/Shanghai", "America/New_York", "published: " + shanghai, false, shanghai},
+		{"by hand, with that of today", "Asia/Shanghai", "America/New_York", "published: " + newYork, false, newYork},
+		{"by hand, another hour", "Asia/Shanghai", "America/New_York", "published: 2026-12-24 11:00", false, "2026-12-24T11:00:00-05:00"},
+		{"a day", "Asia/Shanghai", "America/New_York", "published: 2026-12-24", false, "2026-12-24T00:00:00-05:00"},
+	} {
+		r := newRoom(t)
+		move := func(to string) {
+			zone, err := time.LoadLocation(to)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.Store.DateIn(t.Context(), zone); err != nil {
+				t.Fatal(err)
+			}
+			r.Zone = zone
+		}
+		move(tt.from)
+		original := r.file("Treaty signed", written)
+		french := r.file("Traité signé", "language: fr", "translation_of: "+string(original.ID), written)
+		move(tt.to)
+		for _, a := range []press.Article{original, french} {
+			text := []byte(source(a.Title, tt.date, "language: "+string(a.Language)))
+			if tt.made {
+				var err error
+				if text, err = r.Markdown(t.Context(), a.ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+			doc, err := r.Read("statement.md", append(text, "More.\n"...), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = r.Correct(t.Context(), a.ID, doc, Correction{})
+			if tt.want == "" {
+				for _, want := range []string{shanghai, newYork} {
+					if !errors.Is(err, press.ErrConflict) || !strings.Contains(err.Error(), want) {
+						t.Errorf("%s: %v", tt.name, err)
+					}
+				}
+				continue
+			}
+			if got := r.stored(a.ID).Published.Format(time.RFC3339); err != nil || got != stampOf(t, tt.want) {
+				t.Errorf("%s: %s is dated %s, want %s: %v", tt.name, a.Language, got, tt.want, err)
+			}
+		}
+	}
+}
+
+func stampOf(t *testing.T, date string) string {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, date)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at.UTC().Format(time.RFC3339)
+}
