@@ -293,8 +293,9 @@ func alike(a, b *html.Node) bool {
 	return a.Data == b.Data && attr(a, "class") != "" && attr(a, "class") == attr(b, "class")
 }
 
-// account settles what became of each piece, and names what is in doubt.
-func (p *Page) account(d *document, from, to int) {
+// account settles what became of each piece, and names what is in doubt. What is dropped
+// and unheard of by readers on most pages of the set is no doubt.
+func (p *Page) account(d *document, from, to int, unheard func(string) bool) {
 	for _, n := range d.unsure {
 		to = max(to, d.ledger.spans[n][1])
 	}
@@ -305,6 +306,11 @@ func (p *Page) account(d *document, from, to int) {
 		}
 	}
 	p.Account = d.settle(p, from, to)
+	for i, s := range p.Account {
+		if unheard != nil && !s.Kept && !s.Picture && !s.Link && unheard(s.Text) {
+			p.Account[i].Reason = onMost
+		}
+	}
 	p.Doubts = doubts(p.Account, from, to)
 	for _, doubt := range p.Doubts {
 		if doubt.Reason != hidden {

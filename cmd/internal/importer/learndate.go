@@ -31,6 +31,7 @@ func (t *pageTemplate) findDate(p *Profile) *dateFound {
 				continue
 			}
 			n := l.node
+			proposed.add(namesBelow(n)...)
 			for up := 0; up < 4 && n != nil && n.Type == html.ElementNode && lineOf(n).length() < 160; up++ {
 				proposed.add(names(n)...)
 				if n.Data == "time" && attr(n, "datetime") != "" {

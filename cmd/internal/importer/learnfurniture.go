@@ -33,11 +33,13 @@ type survey struct {
 	kinds map[string]votes // how often with what, by selector
 	on    map[string]map[int]bool
 	lines map[string]map[int]bool // repeated lines that no selector names
+
+	silent silence
 }
 
 // furniture finds what stands between title and end of the text and is none of it.
 func (t *pageTemplate) furniture(p *Profile) {
-	s := &survey{total: votes{}, kinds: map[string]votes{}, on: map[string]map[int]bool{}, lines: map[string]map[int]bool{}}
+	s := &survey{total: votes{}, kinds: map[string]votes{}, on: map[string]map[int]bool{}, lines: map[string]map[int]bool{}, silent: newSilence()}
 	t.each(func(i int, d *document) { t.look(s, p, i, d) })
 	taken := map[string]*rated{}
 	for _, e := range s.found {
@@ -87,6 +89,7 @@ func (t *pageTemplate) furniture(p *Profile) {
 		}
 	}
 	slices.Sort(p.Lines)
+	p.Silent = s.silent.repeated(len(t.members))
 	p.index()
 }
 
@@ -142,6 +145,7 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 	for _, b := range body {
 		to = max(to, d.ledger.spans[b][1])
 	}
+	s.silent.look(i, d, from, to)
 	weight := t.alone(d)
 	edge := d.edges(t, body)
 	holds := func(n *html.Node, all []*html.Node) bool {

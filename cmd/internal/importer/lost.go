@@ -83,7 +83,7 @@ func (p *pruner) loseUnseen(n *html.Node) {
 }
 
 func (p *pruner) loseText(n *html.Node, what, text string) {
-	if n.Parent != nil && len(p.lost) < maxLost {
+	if n.Parent != nil && len(p.lost) < maxLost && (p.unheard == nil || !p.unheard(text)) {
 		p.lost = append(p.lost, lostText{n, n.Parent, position(n), what, richtext.Shorten(text, 80)})
 	}
 }

@@ -21,12 +21,13 @@ type Profile struct {
 	Captions string      `yaml:"captions"`
 	Remove   []string    `yaml:"remove"`
 	Lines    []string    `yaml:"lines"`
+	Silent   []string    `yaml:"silent"`
 	Address  string      `yaml:"address"`
 
 	title, date, section, lead, body, captions, address Selector
 	remove                                              []Selector
 	zone                                                *time.Location
-	lines                                               map[uint64]bool
+	lines, silent                                       map[uint64]bool
 	learned                                             *evidence // nil of a profile that somebody wrote or edited
 }
 
@@ -126,17 +127,28 @@ func (p *Profile) compile() error {
 
 // index makes the repeated lines ready to be found.
 func (p *Profile) index() {
-	p.lines = map[uint64]bool{}
-	for _, text := range p.Lines {
+	p.lines, p.silent = keysOf(p.Lines), keysOf(p.Silent)
+}
+
+func keysOf(texts []string) map[uint64]bool {
+	keys := map[uint64]bool{}
+	for _, text := range texts {
 		k, _ := textKey("", text)
-		p.lines[k] = true
+		keys[k] = true
 	}
+	return keys
 }
 
 // repeated reports whether a line is one of those that the profile leaves out.
 func (p *Profile) repeated(text string) bool {
 	k, _ := textKey("", text)
 	return p.lines[k]
+}
+
+// unheard reports whether words that no browser shows are those of the template.
+func (p *Profile) unheard(text string) bool {
+	k, _ := textKey("", text)
+	return p.silent[k]
 }
 
 // fits says what a page lacks of a profile, or nothing.

@@ -192,6 +192,9 @@ func (b *profileWriter) profile(p *Profile) {
 	if len(p.Lines) > 0 {
 		b.list(4, "lines", p.Lines, "   # lines of the text that stand on most pages, and are left out")
 	}
+	if len(p.Silent) > 0 {
+		b.list(4, "silent", p.Silent, "   # words that no browser shows, known from other pages: nobody needs to look at them")
+	}
 }
 
 func (b *profileWriter) list(indent int, name string, values []string, note string) {

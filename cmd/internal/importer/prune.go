@@ -36,9 +36,10 @@ type pruner struct {
 	media    []medium
 	article  *html.Node // the element around the text that is an article, if any
 	out      []taken
-	strict   bool              // no word says what a control is
-	called   map[string]string // why elements with these marks are no text, or nothing
-	page     *Page             // whose date is known when its lines are judged
+	strict   bool                   // no word says what a control is
+	unheard  func(text string) bool // whether what no browser shows is not worth a word; nil: all is
+	called   map[string]string      // why elements with these marks are no text, or nothing
+	page     *Page                  // whose date is known when its lines are judged
 }
 
 // gallery is the pictures of a gallery and the element that contained it.

@@ -60,7 +60,7 @@ func readDocument(p *Page, d *document, o Options) {
 	if title.node != nil {
 		d.ledger.keep(title.node, inTitle)
 	}
-	p.account(d, from, to)
+	p.account(d, from, to, nil)
 	p.finish()
 }
 

@@ -26,7 +26,7 @@ type profiled struct {
 // readByProfile reads a page that fits a profile: it says where everything is, so no
 // word of the page and no name of a class is weighed.
 func readByProfile(page *Page, d *document, profile *Profile, o Options) {
-	p := &profiled{Page: page, d: d, profile: profile, lenient: o.Profiles.Lenient, lost: pruner{d: d, page: page}}
+	p := &profiled{Page: page, d: d, profile: profile, lenient: o.Profiles.Lenient, lost: pruner{d: d, page: page, unheard: profile.unheard}}
 	page.Profile = profile.Name
 	if !p.lenient {
 		p.showClasses()
@@ -65,7 +65,7 @@ func readByProfile(page *Page, d *document, profile *Profile, o Options) {
 	p.takeFurniture()
 	p.takeText()
 	p.show(p.title)
-	p.account(d, from, to)
+	p.account(d, from, to, profile.unheard)
 	p.finish()
 }
 
@@ -172,6 +172,18 @@ func (p *profiled) takeFields() {
 	if p.title.node != nil {
 		p.d.ledger.keep(p.title.node, inTitle)
 		p.takeAway(p.title.node)
+		p.takeLineOfDate()
+	}
+}
+
+// takeLineOfDate takes what stands with the date in an element that was around the title,
+// too: its source and the like.
+func (p *profiled) takeLineOfDate() {
+	if p.date == nil || p.date == p.title.node || !within(p.title.node, p.date) || containsBody([]*html.Node{p.date}, p.body) || slices.Contains(p.body, p.date) {
+		return
+	}
+	if p.saysDate(lineOf(p.date).text) {
+		p.d.ledger.keep(p.date, inDate)
 	}
 }
 

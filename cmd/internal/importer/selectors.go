@@ -110,6 +110,22 @@ func names(n *html.Node) []string {
 	return own
 }
 
+// namesBelow are the selectors of an element whose own names other elements of the page
+// may have, too: below the closest elements that have names.
+func namesBelow(n *html.Node) []string {
+	own := ownNames(n)
+	if len(own) == 0 {
+		return nil
+	}
+	var below []string
+	for a := n.Parent; a != nil && a.Type == html.ElementNode && len(below) < 4; a = a.Parent {
+		for _, above := range ownNames(a) {
+			below = append(below, above+" "+own[0])
+		}
+	}
+	return below
+}
+
 // single are elements that a page is likely to have once.
 var single = set("h1 main article time body")
 
