@@ -17,7 +17,7 @@ type Correction struct {
 	// HideEarlier takes all earlier wordings out of what the public can read, with the
 	// notes on them.
 	HideEarlier bool
-	// Alone lets a draft that is held, or inherits its embargo, go out by itself, also
+	// Alone lets a draft that is held, or has a date of its own, go out by itself, also
 	// before the original of its set.
 	Alone bool
 }
@@ -71,7 +71,13 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 	if !a.Published.Equal(before.Published) {
 		a.Stamp = time.Time{}
 	}
-	if c.Alone {
+	joins, err := tx.Joins(before, c.Draft.TranslationOf)
+	switch {
+	case err != nil:
+		return before, press.Entry{}, err
+	case joins:
+		a.Inherits, a.Held, a.Alone = inherits, false, false
+	case c.Alone && before.Held:
 		a.Inherits, a.Held = false, false
 	}
 	takeDraft(&a, c.Draft)
@@ -81,7 +87,7 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 	if err := tx.mergeSet(before, a); err != nil {
 		return a, press.Entry{}, err
 	}
-	a.Alone = a.Alone || c.Alone && a.ID != a.Group
+	a.Alone = a.Alone || c.Alone && !a.Inherits && a.ID != a.Group
 	if before.State == press.Embargoed {
 		return tx.redraft(a, c.Draft)
 	}

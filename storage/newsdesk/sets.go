@@ -91,6 +91,32 @@ func (tx *Tx) Hold(id press.ArticleID) error {
 	return nil
 }
 
+// Joins reports whether a draft that is held is so no longer when it is corrected as a
+// translation of an article: that is there and not held, and so is the original of its set.
+func (tx *Tx) Joins(before press.Article, named press.ArticleID) (bool, error) {
+	if !before.Held || named == "" || named == before.ID {
+		return false, nil
+	}
+	of, err := tx.Article(named)
+	if err != nil {
+		return false, err
+	}
+	original, err := tx.Article(of.Group)
+	return isThere(of) && !of.Held && isThere(original), err
+}
+
+func isThere(a press.Article) bool { return a.State == press.Embargoed || a.State == press.Published }
+
+// Free lets a draft that is held go out by its date, but not before the original of its
+// set, whatever was said of that.
+func (tx *Tx) Free(a press.Article) (press.Article, error) {
+	a.Held, a.Alone = false, false
+	if err := tx.db.Exec(`UPDATE articles SET held = 0, alone = 0 WHERE id = $1`, a.ID); err != nil {
+		return a, fmt.Errorf("hold article %s no longer: %w", a.ID, err)
+	}
+	return a, nil
+}
+
 // LetAlone lets a draft be public before the original of its set.
 func (tx *Tx) LetAlone(id press.ArticleID) error {
 	if err := tx.db.Exec(`UPDATE articles SET alone = 1 WHERE id = $1 AND state = 'embargoed'`, id); err != nil {

@@ -48,7 +48,10 @@ embargo ends needs --lift-embargo. Notes are told as by publish.
 If the embargo of what is translated moves, those translations that have it move
 along; one with a date of its own may not come before it, unless --release-alone says
 so. It also lets a translation go that is held because what it translates is gone, with
-its text as it is: at its date, or at once if that is past. Sets that a correction joins become one, or it is refused.`,
+its text as it is: at its date, or at once if that is past. One that gets another original,
+by translation_of, is held no longer, nor are the others of its set: they are under the
+embargo of that, or if that is public, go out by a date or --lift-embargo. Sets that a
+correction joins become one, or it is refused.`,
 		Example: `  communique correct k3tq5m2zr7ab4cde treaty.md --note "The date of signing was wrong."
   communique correct https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty treaty.md --minor`,
 		Args: arguments("ID", "FILE.md"),
@@ -142,12 +145,20 @@ func (a *app) printCorrected(ctx context.Context, in *installation, r newsroom.R
 	switch {
 	case r.Article.State == press.Embargoed:
 		a.printEmbargo(in, "Replaced the draft, u", r.Article, clock)
+		if r.Before.Held && !r.Article.Held {
+			a.say("It is held no longer.")
+		}
 		if !r.Article.Published.Equal(r.Before.Published) {
 			a.say("Before, it was to be public at %s.", in.when(r.Before))
 		}
+		a.sayInherited(correction.Alone, r.Article)
 	case r.Before.State == press.Embargoed:
 		a.say("Published: %s", in.site.Article(r.Article))
-		a.say("It was under embargo until %s, and is public now.", in.when(r.Before))
+		waited := "under embargo until " + in.when(r.Before)
+		if r.Before.Held {
+			waited = "held"
+		}
+		a.say("It was %s, and is public now.", waited)
 	default:
 		a.say("Corrected: %s", in.site.Article(r.Article))
 	}

@@ -88,7 +88,7 @@ func withSilentHint(err error) error {
 	return err
 }
 
-const releaseAlone = "let a translation be public before what it translates, or without it"
+const releaseAlone = "let a translation be public before what it translates, by its own date, or without it"
 
 // withAloneHint names the flag that the newsroom does not know of.
 func withAloneHint(err error) error {
@@ -127,6 +127,7 @@ func (a *app) rehearse(ctx context.Context, in *installation, docs []newsroom.Do
 			continue
 		}
 		a.printRehearsed(in, r, f.Key, clock)
+		a.sayInherited(f.Alone, r.Article)
 		a.printSiblings(in, r)
 	}
 	a.sayUnserved(ctx, in, filed, wouldGo)
@@ -202,6 +203,7 @@ func (a *app) printFiled(ctx context.Context, in *installation, filed []newsroom
 			continue
 		case r.Article.State == press.Embargoed:
 			a.printEmbargo(in, "U", r.Article, clock)
+			a.sayInherited(f.Alone, r.Article)
 		default:
 			a.say("Published: %s", in.site.Article(r.Article))
 		}

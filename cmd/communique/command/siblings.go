@@ -42,6 +42,8 @@ func (a *app) printSiblings(in *installation, r newsroom.Result) {
 			a.say("Published too, in %s: %s", where, in.site.Article(s.Article))
 		case newsroom.Alone:
 			a.say("Goes out before, alone, at %s in %s: %s", in.when(s.Article), where, s.Article.ID)
+		case newsroom.Freed:
+			a.say("No longer held, and under embargo until %s, in %s: %s", in.when(s.Article), where, s.Article.ID)
 		case newsroom.Held:
 			a.say("Held in %s, because what it translates is gone: %s", where, s.Article.ID)
 		case newsroom.TakenBack:
@@ -51,6 +53,14 @@ func (a *app) printSiblings(in *installation, r newsroom.Result) {
 			}
 			a.say("%s too, in %s: %s", did, where, s.Article.ID)
 		}
+	}
+}
+
+// sayInherited tells whoever let a translation be public alone, and gave it no date, that it
+// goes out with what it translates all the same.
+func (a *app) sayInherited(alone bool, article press.Article) {
+	if alone && article.Inherits {
+		a.say("It has no date of its own, and --release-alone gives it none: it goes out with what it translates. To have it public before, write published: with the time.")
 	}
 }
 

@@ -82,7 +82,7 @@ func (m moved) target(a press.Article) (with press.Article, moves bool) {
 	if moves {
 		at = with
 	}
-	if a.Inherits && m.precedes(a, at) {
+	if a.Inherits && !a.Held && m.precedes(a, at) {
 		return m.original, true
 	}
 	return with, moves
@@ -108,6 +108,9 @@ func (m moved) take(tx *storage.Tx, a press.Article) (s Sibling, err error) {
 		if s.Article, err = tx.Follow(a, with); s.Article.State == press.Published {
 			s.Fate = Released
 		}
+	case m.frees(a):
+		s.Fate = Freed
+		s.Article, err = m.free(tx, a)
 	case isGone(m.original) && !a.Alone && !a.Held:
 		s.Article.Held, err = true, tx.Hold(a.ID)
 	case goesAlone(a, m.original):
@@ -117,6 +120,22 @@ func (m moved) take(tx *storage.Tx, a press.Article) (s Sibling, err error) {
 		s.Fate = Held
 	}
 	return s, err
+}
+
+// frees reports whether a draft that is held, because the original of its set is gone, came
+// along into a set of which the original is under embargo.
+func (m moved) frees(a press.Article) bool {
+	return a.Held && m.original.State == press.Embargoed && m.before.Group != m.after.Group && isGone(m.former)
+}
+
+// free puts a draft that was held under the embargo of the original, unless it has a later
+// date of its own.
+func (m moved) free(tx *storage.Tx, a press.Article) (press.Article, error) {
+	a, err := tx.Free(a)
+	if err == nil && (a.Inherits || a.Published.Before(m.original.Published)) {
+		a, err = tx.Follow(a, m.original)
+	}
+	return a, err
 }
 
 // goesAlone reports whether a draft goes out before the original of its set, as somebody has

@@ -71,7 +71,7 @@ func (s *trio) do(a act) {
 		r, err = s.Correct(s.t.Context(), s.ids[a.lang], s.document(titles[a.lang], s.fields(a)...), c)
 	}
 	s.said = append(s.said, fmt.Sprintf("%s: %v", a, err))
-	if err == nil && a.does != "withdraw" && a.alone && r.Article.Group != r.Article.ID {
+	if err == nil && a.does != "withdraw" && a.alone && r.Article.Group != r.Article.ID && !r.Article.Inherits {
 		s.alone[a.lang] = true
 	}
 	s.told(a, r, before)
@@ -105,6 +105,8 @@ func (s *trio) told(a act, r Result, before map[press.Language]press.Article) {
 		switch {
 		case now.Held:
 			want = Held
+		case was.Held && now.State == press.Embargoed:
+			want = Freed
 		case now.State == press.Published:
 			want = Released
 		}

@@ -31,11 +31,13 @@ type Correction struct {
 	// HideEarlier takes all earlier wordings out of what the public can read, in every
 	// way in which they went out. What it says may be what it says already then.
 	HideEarlier bool
-	// Alone lets a translation be public before what it translates, or without it. What
-	// it says may be what it says already then.
+	// Alone lets a translation be public before what it translates, by a date of its own,
+	// or without it. What it says may be what it says already then.
 	Alone bool
-	// Lift lets a draft go out at once whose embargo ends later.
+	// Lift lets a draft go out at once whose embargo ends later, or that was held.
 	Lift bool
+
+	joins bool // a draft that was held is a translation of what is there from now on
 }
 
 // Correct gives an article, public or under embargo, what a document says: all but
@@ -92,7 +94,10 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if draft.Silent, err = c.silent(before); err != nil {
 		return Result{}, err
 	}
-	if err := doc.checkOriginal(tx, &draft, before, c.Alone); err != nil {
+	if c.joins, err = tx.Joins(before, draft.TranslationOf); err != nil {
+		return Result{}, err
+	}
+	if err := doc.checkOriginal(tx, &draft, before, c); err != nil {
 		return Result{}, err
 	}
 	if err := doc.checkAgainst(tx, before, draft, c); err != nil {
@@ -129,21 +134,21 @@ var ErrLifted = fmt.Errorf("%w: ends an embargo", press.ErrConflict)
 // before its embargo ends, or with a date so old that followers would take it for news.
 func (d Document) checkRelease(tx *storage.Tx, before press.Article, draft press.Draft, c Correction) error {
 	now := tx.Now()
-	if before.State != press.Embargoed {
+	if before.State != press.Embargoed || draft.Inherits {
 		return nil
 	}
-	at, kept, how := d.Published, false, "mend the date, leave the field out to keep the one that it has"
-	if d.Published.IsZero() || d.keepsDate(before) {
+	at, kept, how := draft.Published, false, "mend the date, leave the field out to keep the one that it has"
+	if draft.Published.IsZero() || d.keepsDate(before) {
 		at, kept, how = before.Published, true, "give it another date"
 	}
 	// A date that is not changed is not a mistake of this correction, unless it was not
 	// this date that kept the draft from going out.
-	if !draft.Silent && now.Sub(at) > newsFor && (!kept || before.Held && c.Alone) {
+	if !draft.Silent && now.Sub(at) > newsFor && (!kept || before.Held && c.Alone || c.joins) {
 		p := d.Problem("published", "it is more than 48 hours ago: "+how+", or correct the article silently, so that it appears in feeds and pages and is not pushed to followers")
 		p.Cause = ErrOld
 		return p
 	}
-	if c.Lift || at.After(now) || !before.Published.After(now) {
+	if c.Lift || at.After(now) || !before.Published.After(now) && !c.joins {
 		return nil
 	}
 	along, err := inheriting(tx, before)
@@ -154,7 +159,11 @@ func (d Document) checkRelease(tx *storage.Tx, before press.Article, draft press
 	for _, a := range along {
 		fmt.Fprintf(&with, ", and with it %s (%s)", a.ID, a.Language)
 	}
-	p := d.Problem("published", fmt.Sprintf("article %s, %q, is under embargo until %s, and would be public at once%s", before.ID, before.Title, d.when(before), with.String()))
+	waits := "under embargo until " + d.when(before)
+	if before.Held {
+		waits = "held"
+	}
+	p := d.Problem("published", fmt.Sprintf("article %s, %q, is %s, and would be public at once%s", before.ID, before.Title, waits, with.String()))
 	p.Cause = ErrLifted
 	return p
 }

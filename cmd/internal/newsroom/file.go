@@ -22,7 +22,8 @@ type Filing struct {
 	Again bool
 	// Silent articles are in feeds and pages and are not pushed to followers.
 	Silent bool
-	// Alone lets a translation be public before what it translates.
+	// Alone lets a translation be public before what it translates, by the date that it
+	// gives, or without it. One that gives none is under its embargo all the same.
 	Alone bool
 }
 
@@ -52,7 +53,7 @@ func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
 		return Result{}, err
 	}
 	draft.Silent = f.Silent
-	if err := doc.checkOriginal(tx, &draft, press.Article{}, f.Alone); err != nil {
+	if err := doc.checkOriginal(tx, &draft, press.Article{}, Correction{Alone: f.Alone}); err != nil {
 		return Result{}, err
 	}
 	known, err := doc.known(tx, &draft, f.Key)

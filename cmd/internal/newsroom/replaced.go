@@ -68,7 +68,7 @@ func (d Document) checkAgainst(tx *storage.Tx, before press.Article, draft press
 // checkSame refuses a correction that would do nothing to an article that says already
 // what it is to say: neither hide what it said before, nor release it from its original.
 func (d Document) checkSame(tx *storage.Tx, before press.Article, c Correction) error {
-	if c.Alone && before.State == press.Embargoed && (before.Held || before.Inherits || before.ID != before.Group && !before.Alone) {
+	if c.joins || c.Alone && before.State == press.Embargoed && (before.Held || before.ID != before.Group && !before.Inherits && !before.Alone) {
 		return nil
 	}
 	p := d.Problem("", fmt.Sprintf("it says what article %s says already: there is nothing to correct", before.ID))
@@ -77,6 +77,8 @@ func (d Document) checkSame(tx *storage.Tx, before press.Article, c Correction) 
 	case before.Held:
 		p.Text += ", and it is held because what it translates is gone"
 		p.Cause = ErrSameHeld
+	case c.Alone && before.Inherits:
+		p.Text += ", and to be public before what it translates it needs a date of its own"
 	case c.HideEarlier && before.State == press.Published:
 		history, err := tx.NotedHistory(before.ID, before.Revision)
 		// The note on the newest wording is hidden as well, when that is an earlier one.

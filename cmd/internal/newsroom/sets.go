@@ -27,6 +27,7 @@ const (
 	Moved     Fate = "moved"     // its embargo went along
 	Released  Fate = "released"  // it went out along
 	Alone     Fate = "alone"     // it goes out before its original, as somebody has said
+	Freed     Fate = "freed"     // it was held, and is under the embargo of what it translates now
 	Held      Fate = "held"      // it waits for a person: what it translates is gone
 	TakenBack Fate = "withdrawn" // it was withdrawn or cancelled along
 )
@@ -66,7 +67,6 @@ func (d Desk) FileSet(ctx context.Context, docs []Document, f Filing) (all []Res
 				if f.Key != "" {
 					how.Key += "/" + string(doc.Language)
 				}
-				how.Alone = f.Alone && !doc.Published.IsZero()
 				if doc.Published.IsZero() && all[0].Article.State == press.Published {
 					doc.Published, doc.Precision, doc.Local, doc.ofSet = docs[0].Published, docs[0].Precision, docs[0].Local, true
 				}
@@ -131,12 +131,7 @@ func ahead(tx *storage.Tx, a press.Article) ([]Sibling, error) {
 // checkOriginal holds a translation to the original of its set, which is what translates
 // nothing: to its embargo, and to its being there, whatever else it is a translation of.
 // before is the article that is corrected, or nothing.
-func (d Document) checkOriginal(tx *storage.Tx, draft *press.Draft, before press.Article, alone bool) error {
-	fail := func(field string, cause error, format string, args ...any) error {
-		p := d.Problem(field, fmt.Sprintf(format, args...))
-		p.Cause = cause
-		return p
-	}
+func (d Document) checkOriginal(tx *storage.Tx, draft *press.Draft, before press.Article, c Correction) error {
 	named, group := draft.TranslationOf, before.Group
 	if named == before.ID {
 		named = ""
@@ -146,27 +141,29 @@ func (d Document) checkOriginal(tx *storage.Tx, draft *press.Draft, before press
 		if err != nil {
 			return err
 		}
-		if group = of.Group; isGone(of) && group != before.Group {
-			return fail("translation_of", ErrWithdrawnOriginal, "article %s was %s, and nothing is a translation of it any more", of.ID, d.gone(of))
+		if err := d.checkNamed(of, before); err != nil {
+			return err
 		}
+		group = of.Group
 	}
-	if group == before.ID || before.State == press.Published {
-		return nil // it is the original, or out already
+	if group == before.ID {
+		return nil // it is the original
 	}
 	original, err := tx.Article(group)
 	if err != nil {
 		return err
 	}
-	draft.Alone = alone
 	dated := !draft.Published.IsZero() && !draft.Published.Equal(before.Published)
 	switch {
-	case alone:
-		return nil
-	case group != before.Group && isGone(original):
-		return fail("translation_of", ErrAlone, "article %s, the original of its set, was %s, and it would go out without it", original.ID, d.gone(original))
-	case before.Held && dated:
-		return fail("published", ErrAlone, "what article %s translates was withdrawn or cancelled, and it would go out without it", before.ID)
-	case group == before.Group && !dated:
+	case group != before.Group && isGone(original) && !c.Alone:
+		return d.alone("translation_of", "article %s, the original of its set, was %s, and it would be public without it", original.ID, d.gone(original))
+	case before.State == press.Published:
+		return nil // it is out already
+	case before.Held && !c.joins && dated && !c.Alone:
+		return d.alone("published", "what article %s translates was withdrawn or cancelled, and it would go out without it", before.ID)
+	}
+	draft.Alone = c.Alone
+	if group == before.Group && !dated && !c.joins || before.Held && !c.joins && c.Alone {
 		return nil // a date that is not changed is not a mistake of this correction
 	}
 	anchor := original
@@ -175,25 +172,79 @@ func (d Document) checkOriginal(tx *storage.Tx, draft *press.Draft, before press
 			return err
 		}
 	}
-	if anchor.State != press.Embargoed {
+	if anchor.State == press.Embargoed {
+		return d.underEmbargo(anchor, draft, before, c)
+	}
+	if c.joins && draft.Published.IsZero() {
+		return d.joinPublic(tx, anchor, draft, c)
+	}
+	return nil
+}
+
+// alone is what is wrong with a translation that would be public alone, and nobody has said
+// that it may.
+func (d Document) alone(field, format string, args ...any) error {
+	p := d.Problem(field, fmt.Sprintf(format, args...))
+	p.Cause = ErrAlone
+	return p
+}
+
+// checkNamed refuses to make a translation of what is gone, or waits for a person because
+// what it translates is.
+func (d Document) checkNamed(of, before press.Article) error {
+	var why string
+	switch {
+	case of.Group == before.Group:
+		return nil // as it is
+	case isGone(of):
+		why = fmt.Sprintf("article %s was %s, and nothing is a translation of it any more", of.ID, d.gone(of))
+	case of.Held && before.ID == "":
+		why = fmt.Sprintf("article %s is held, because what it translates is gone: publish this one without the line, and then correct that one with translation_of: and the id of this one", of.ID)
+	case of.Held:
+		why = fmt.Sprintf("article %s is held, because what it translates is gone: correct that one with translation_of: %s, and it is held no longer", of.ID, before.ID)
+	default:
 		return nil
 	}
+	p := d.Problem("translation_of", why)
+	p.Cause = ErrWithdrawnOriginal
+	return p
+}
+
+// underEmbargo puts a draft under the embargo of what it translates, if it has no date of
+// its own, and refuses one that is earlier and not meant to be.
+func (d Document) underEmbargo(anchor press.Article, draft *press.Draft, before press.Article, c Correction) error {
 	at := draft.Published
-	if at.IsZero() {
+	// Where it was under the embargo of another one, that was no date of its own.
+	if at.IsZero() && !c.joins && !(before.Inherits && before.Published.Before(anchor.Published)) {
 		at = before.Published
 	}
+	early := !at.IsZero() && at.Before(anchor.Published)
 	switch {
-	case !at.IsZero() && at.Before(anchor.Published):
+	case c.Alone && (early || anchor.Held):
+		return nil
+	case early:
 		together := "leave the date out"
 		if draft.Published.IsZero() || before.State == press.Embargoed && !before.Inherits {
 			together = fmt.Sprintf("write published: %s", anchor.Published.In(d.place()).Format(time.RFC3339))
 		}
-		return fail("published", ErrAlone, "it would go out before article %s, %q, which it translates and which is under embargo until %s: %s to publish both together",
+		return d.alone("published", "it would go out before article %s, %q, which it translates and which is under embargo until %s: %s to publish both together",
 			anchor.ID, anchor.Title, d.when(anchor), together)
 	case anchor.Held && !at.IsZero():
-		return fail("published", ErrAlone, "article %s, %q, which it translates, is held", anchor.ID, anchor.Title)
+		return d.alone("published", "article %s, %q, which it translates, is held", anchor.ID, anchor.Title)
 	}
-	draft.Inherits = named != "" && (at.IsZero() || at.Equal(anchor.Published))
+	draft.Inherits = draft.TranslationOf != "" && draft.TranslationOf != before.ID && (at.IsZero() || at.Equal(anchor.Published))
+	return nil
+}
+
+// joinPublic lets a draft that was held out at once, if somebody has said so: what it
+// translates now is public already.
+func (d Document) joinPublic(tx *storage.Tx, original press.Article, draft *press.Draft, c Correction) error {
+	if !c.Lift {
+		p := d.Problem("published", fmt.Sprintf("article %s, %q, which it translates, is public, and so would this one be at once, unless it is given a date that lies ahead", original.ID, original.Title))
+		p.Cause = ErrLifted
+		return p
+	}
+	draft.Published, draft.Precision, draft.Local = tx.Now().UTC().Truncate(time.Second), press.ToTheSecond, ""
 	return nil
 }
 

@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,18 +48,145 @@ func TestHeldTranslations(t *testing.T) {
 	}
 }
 
-// TestATranslationIsReleasedAsItIs, from an embargo that its original is under still.
-func TestATranslationIsReleasedAsItIs(t *testing.T) {
+// TestATranslationWithoutADate is under the embargo of its original, also if it may be
+// public alone: whoever wants it out before gives it a date.
+func TestATranslationWithoutADate(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
 	original := r.file("Treaty signed", "published: 2026-11-27 12:00")
-	french := r.file("Traité signé", "language: fr", "translation_of: "+string(original.ID))
-	doc := r.document("Traité signé", "language: fr")
-	if _, err := r.Correct(t.Context(), french.ID, doc, Correction{Alone: true}); err != nil || r.stored(french.ID).Inherits {
-		t.Errorf("it inherits its embargo still: %v", err)
+	fields := []string{"language: fr", "translation_of: " + string(original.ID)}
+	filed, err := r.File(t.Context(), r.document("Traité signé", fields...), Filing{Alone: true})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, err := r.Correct(t.Context(), french.ID, doc, Correction{Alone: true}); !errors.Is(err, ErrSame) {
-		t.Errorf("a second time: %v", err)
+	check := func(what string, err error) {
+		t.Helper()
+		french := r.stored(filed.Article.ID)
+		if err != nil || french.State != press.Embargoed || !french.Inherits || french.Alone || !french.Published.Equal(r.stored(original.ID).Published) {
+			t.Errorf("%s: %v; it is %s at %s, inherits %v, alone %v", what, err, french.State, french.Published, french.Inherits, french.Alone)
+		}
+	}
+	check("published", nil)
+	_, err = r.Correct(t.Context(), filed.Article.ID, r.document("Traité signé", append(fields, "lead: Il l'est.")...), Correction{Alone: true})
+	check("corrected", err)
+	if _, err = r.Correct(t.Context(), filed.Article.ID, r.document("Traité signé", append(fields, "lead: Il l'est.")...), Correction{Alone: true}); !errors.Is(err, ErrSame) || !strings.Contains(err.Error(), "needs a date of its own") {
+		t.Errorf("with its text as it is: %v", err)
+	}
+	_, err = r.Correct(t.Context(), original.ID, r.document("Treaty signed", "published: 2026-11-27 13:00"), Correction{})
+	check("its original moved", err)
+	got, err := r.Correct(t.Context(), filed.Article.ID, r.document("Traité signé", append(fields, "published: 2026-11-26")...), Correction{Alone: true, Lift: true})
+	if err != nil || got.Article.State != press.Published {
+		t.Errorf("with the date of today it is %s: %v", got.Article.State, err)
+	}
+}
+
+// TestAHeldTranslationOfAnotherOriginal is held no longer, nor are the others of its set:
+// they are under the embargo of that, or if that is public go out when somebody says so.
+func TestAHeldTranslationOfAnotherOriginal(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name     string
+		gone     string // the date of the former original
+		date     string // of the other original
+		french   string // of the translation that joins
+		c        Correction
+		want     error
+		at       string // when the translation is public then
+		withThat bool   // the others of the set are under the embargo of the other original
+	}{
+		{"under embargo", "2026-11-27 12:00", "2026-11-27 15:00", "", Correction{}, nil, "2026-11-27 15:00", true},
+		{"under an earlier embargo", "2026-11-27 12:00", "2026-11-27 11:00", "", Correction{}, nil, "2026-11-27 11:00", true},
+		{"under embargo, alone", "2026-11-27 12:00", "2026-11-27 15:00", "", Correction{Alone: true}, nil, "2026-11-27 15:00", true},
+		{"under embargo, dated as that", "2026-11-27 12:00", "2026-11-27 15:00", "2026-11-27 15:00", Correction{}, nil, "2026-11-27 15:00", true},
+		{"under embargo, dated later", "2026-11-27 12:00", "2026-11-27 15:00", "2026-11-27 16:00", Correction{}, nil, "2026-11-27 16:00", true},
+		{"under embargo, dated before", "2026-11-27 12:00", "2026-11-27 15:00", "2026-11-27 14:00", Correction{}, ErrAlone, "", false},
+		{"under embargo, dated before and alone", "2026-11-27 12:00", "2026-11-27 15:00", "2026-11-27 14:00", Correction{Alone: true}, nil, "2026-11-27 14:00", true},
+		{"public", "2026-11-27 12:00", "", "", Correction{}, ErrLifted, "", false},
+		{"public, alone", "2026-11-27 12:00", "", "", Correction{Alone: true}, ErrLifted, "", false},
+		{"public, lifted", "2026-11-27 12:00", "", "", Correction{Lift: true}, nil, "now", false},
+		{"public, with a date", "2026-11-27 12:00", "", "2026-11-27 15:00", Correction{}, nil, "2026-11-27 15:00", false},
+		{"public, with the date that it had", "2026-11-27 12:00", "", "2026-11-27 12:00", Correction{}, nil, "2026-11-27 12:00", false},
+		{"public, with a date that is past", "2026-11-27 12:00", "", "2026-11-26", Correction{}, ErrLifted, "", false},
+		{"the former was public", "", "2026-11-27 15:00", "", Correction{}, nil, "2026-11-27 15:00", true},
+	} {
+		r := newRoom(t)
+		var fields []string
+		if tt.gone != "" {
+			fields = append(fields, "published: "+tt.gone)
+		}
+		former := r.file("Treaty singed", fields...)
+		of := "translation_of: " + string(former.ID)
+		fields = []string{"language: fr", of, "published: 2026-11-27 12:00"}
+		french := r.file("Traité signé", fields...)
+		arabic := r.file("توقيع المعاهدة", append([]string{"language: ar"}, fields[1:]...)...)
+		if _, err := r.Withdraw(t.Context(), former.ID, "Not agreed."); err != nil {
+			t.Fatal(err)
+		}
+		fields = nil
+		if tt.date != "" {
+			fields = append(fields, "published: "+tt.date)
+		}
+		_, err := r.File(t.Context(), r.document("Treaty signed", append(fields, "translation_of: "+string(french.ID))...), Filing{Alone: true})
+		if !errors.Is(err, ErrWithdrawnOriginal) || !strings.Contains(err.Error(), "correct that one with translation_of:") {
+			t.Errorf("%s: an original of what is held: %v", tt.name, err)
+		}
+		original := r.file("Treaty signed", fields...)
+		fields = []string{"language: fr", "translation_of: " + string(original.ID)}
+		if tt.french != "" {
+			fields = append(fields, "published: "+tt.french)
+		}
+		got, err := r.Correct(t.Context(), french.ID, r.document("Traité signé", fields...), tt.c)
+		if !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
+		}
+		fr, ar := r.stored(french.ID), r.stored(arabic.ID)
+		if err != nil {
+			if !fr.Held || !ar.Held || fr.State != press.Embargoed {
+				t.Errorf("%s: refused, it is %s, held %v", tt.name, fr.State, fr.Held)
+			}
+			continue
+		}
+		at, public := r.clock.Now(), tt.at == "now"
+		if !public {
+			at, _ = time.ParseInLocation("2006-01-02 15:04", tt.at, r.Zone)
+		}
+		if fr.Held || fr.State == press.Published != public || !fr.Published.Equal(at) {
+			t.Errorf("%s: it is %s at %s, held %v", tt.name, fr.State, fr.Published, fr.Held)
+		}
+		if ar.Held == tt.withThat || tt.withThat && ar.Published.Before(r.stored(original.ID).Published) {
+			t.Errorf("%s: the other of its set is %s at %s, held %v", tt.name, ar.State, ar.Published, ar.Held)
+		}
+		fate := Held
+		if tt.withThat {
+			fate = Freed
+		}
+		if !slices.ContainsFunc(got.Siblings, func(s Sibling) bool { return s.Article.ID == arabic.ID && s.Fate == fate }) {
+			t.Errorf("%s: it says %v", tt.name, got.Siblings)
+		}
+		if _, err := r.Correct(t.Context(), arabic.ID, r.document("توقيع المعاهدة", "language: ar", fields[1]), Correction{Lift: true}); err == nil == tt.withThat {
+			t.Errorf("%s: the other corrected as a translation of the original: %v", tt.name, err)
+		}
+	}
+}
+
+// TestNothingJoinsWhatIsHeld, neither a new article nor a draft nor one that is public.
+func TestNothingJoinsWhatIsHeld(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	former := r.file("Treaty signed")
+	held := r.file("توقيع المعاهدة", "language: ar", "published: 2026-11-27 12:00", "translation_of: "+string(former.ID))
+	if _, err := r.Withdraw(t.Context(), former.ID, "Not agreed."); err != nil {
+		t.Fatal(err)
+	}
+	public, draft := r.file("Traité signé", "language: fr"), r.file("Συνθήκη", "language: el", "published: 2026-11-28")
+	link := "translation_of: " + string(held.ID)
+	for _, a := range []press.Article{public, draft} {
+		for _, c := range []Correction{{Minor: true}, {Minor: true, Alone: true}} {
+			_, err := r.Correct(t.Context(), a.ID, r.document(a.Title, "language: "+string(a.Language), link), c)
+			if !errors.Is(err, ErrWithdrawnOriginal) || r.stored(a.ID).Group != a.ID {
+				t.Errorf("%s is %s: %v", a.Language, a.State, err)
+			}
+		}
 	}
 }
 

@@ -56,6 +56,7 @@ func TestATranslationIsUnderTheSameEmbargo(t *testing.T) {
 	at := func(d time.Duration) string { return e2etest.PublishedAt(s.Clock.Now().Add(d)) }
 	en := s.File("publish", s.Markdown("Statement on Aldreth", "The ministry regrets it.", at(2*time.Hour)))
 	of := "translation_of: " + en.ID
+	says(t, s.Must("publish", "--dry-run", s.Markdown("Déclaration", "Il le regrette.", "language: fr", of), "--release-alone"), "would be under embargo until", "It has no date of its own")
 	fr := s.File("publish", s.Markdown("Déclaration sur Aldreth", "Le ministère le regrette.", "language: fr", of))
 	e2etest.Equal(t, "the translation is", fr.State, "embargoed")
 	refused(t, s, "--release-alone", "publish", s.Markdown("Erklärung", "Es tut uns leid.", "language: de", of, at(time.Hour)))
@@ -124,7 +125,10 @@ func TestACancelledOriginalHoldsItsTranslations(t *testing.T) {
 	}
 	en, fr := file()
 	e2etest.Equal(t, "what is held is named", strings.Contains(s.Must("withdraw", en.ID), "Held in fr"), true)
-	s.Must("withdraw", fr.ID)
+	other := s.File("publish", s.Markdown("Another statement", "The ministry regrets it.", e2etest.PublishedAt(s.Clock.Now().Add(30*time.Minute))))
+	says(t, s.Must("correct", fr.ID, s.Markdown("Déclaration", "Le ministère le regrette.", "language: fr", "translation_of: "+other.ID)), "It is held no longer.", "nder embargo until")
+	e2etest.Equal(t, "of another original, it is public with that", dateOf(s, fr.ID), dateOf(s, other.ID))
+	s.Must("withdraw", fr.ID, "--all-languages")
 	en, fr = file()
 	e2etest.Equal(t, "what waits is named", strings.Contains(s.Must("withdraw", fr.ID), "Still under embargo"), true)
 	state, held := stateOf(s, en.ID)
