@@ -38,17 +38,29 @@ func Learn(source Source, n, most int, o Options) (Learned, error) {
 		rest[i] = i
 	}
 	const templates = 12
-	for len(rest) >= fewest && len(l.Profiles.Profiles) < templates {
+	var found []*pageTemplate // of the profiles
+	for len(rest) >= fewest && len(found) < templates {
 		t := &pageTemplate{sample: s, members: rest}
 		p := t.frame()
 		if p == nil || len(t.members) < max(fewest, len(s.pages)/50) {
 			break
 		}
-		p.Name = fmt.Sprintf("template-%d", len(l.Profiles.Profiles)+1)
 		rest = (&pageTemplate{sample: s, members: rest}).without(t.members)
+		at := l.Profiles.alike(t)
+		switch {
+		case at < 0:
+			at = len(found)
+			found, l.Profiles.Profiles = append(found, t), append(l.Profiles.Profiles, p)
+		default:
+			both := t.with(found[at])
+			if p = both.wider(p.body, found[at], l.Profiles.Profiles[at].body); p == nil {
+				continue // a page is read by the first profile that it fits
+			}
+			t, found[at], l.Profiles.Profiles[at] = both, both, p
+		}
+		p.Name = fmt.Sprintf("template-%d", at+1)
 		t.fields(p)
 		t.furniture(p)
-		l.Profiles.Profiles = append(l.Profiles.Profiles, p)
 	}
 	if len(l.Profiles.Profiles) == 0 {
 		return l, fmt.Errorf("the %d pages have no title and no text in the same place: give pages of one site", len(s.pages))
@@ -76,13 +88,18 @@ func (t *pageTemplate) frame() *Profile {
 		return nil
 	}
 	t.members = body.on
-	title := t.findTitle(body.Selector)
+	return t.frameAround(body.Selector)
+}
+
+// frameAround is frame for pages of which the text is known.
+func (t *pageTemplate) frameAround(body Selector) *Profile {
+	title := t.findTitle(body)
 	if title == nil || len(title.on) < fewest {
 		return nil
 	}
 	t.members = title.on
 	p := &Profile{Title: TitleRule{Select: title.text}, Body: body.text, learned: newEvidence()}
-	p.title, p.body = title.Selector, body.Selector
+	p.title, p.body = title.Selector, body
 	if date := t.findDate(p); date != nil {
 		t.members = date.on
 		p.date, p.Date.Select = date.Selector, date.text
@@ -94,7 +111,7 @@ func (t *pageTemplate) frame() *Profile {
 		p.learned.files = append(p.learned.files, t.names[i])
 	}
 	t.titleEvidence(p)
-	p.learned.add("body", t.bodyEvidence(body.Selector))
+	p.learned.add("body", t.bodyEvidence(body))
 	return p
 }
 

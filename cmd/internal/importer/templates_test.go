@@ -48,6 +48,8 @@ func TestLearnTemplates(t *testing.T) {
 			markup: `<div class="fix w title2box"><h3 class="pre"></h3><h1>TITLE</h1><div class="box01"><div class="fl">DATE 来源：<a href="/c">Valora Daily</a></div><div class="fr"><div class="s"><span class="t">分享到：</span><a href="#"><i> </i></a></div></div></div></div><div class="words fix">FIRST REST</div>`},
 		{name: "a date bare beside the title", layout: "2006-01-02",
 			markup: `<div class="top2"><h1>TITLE</h1>DATE 来源：<a href="/c">Valora Daily</a> <span>分享到：</span></div><div class="words">FIRST REST</div>`},
+		{name: "a form that is filled in", layout: "2.1.2006", markup: `<h1>TITLE</h1><span class="d">Stand - DATE</span><div class="rte"><div class="box"><h3 class="b">Info</h3><div class="inbox">FIRST</div></div>` +
+			strings.Repeat(`<h2 class="h">Entry and stay in the country of travel</h2><ul class="l"><li class="i">Carry a passport that is valid for six months, and a copy of it.</li><li class="i">Register with the embassy before you leave.</li></ul>`, 4) + `REST` + strings.Repeat(`<h2 class="h">Further advice for the days before you leave</h2><ul class="l"><li class="i">Ask the embassy which of the roads in the mountains are open.</li></ul>`, 40) + `</div>`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -61,6 +63,9 @@ func TestLearnTemplates(t *testing.T) {
 			for _, ps := range learnedOf(t, pages) {
 				if test.silent != "" && !strings.Contains(strings.Join(ps.Profiles[0].Silent, "\n"), test.silent) {
 					t.Errorf("silent: %q, want %q", ps.Profiles[0].Silent, test.silent)
+				}
+				if len(ps.Profiles) != 1 {
+					t.Errorf("%d profiles", len(ps.Profiles))
 				}
 				if n := right(t, pages, ps); n < len(pages) {
 					t.Errorf("%d of %d pages are wholly right", n, len(pages))
