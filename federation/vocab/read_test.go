@@ -232,7 +232,7 @@ func TestA15WhatPHPWrites(t *testing.T) {
 	}
 }
 
-// TestOnlyKey: an actor's own id means its key if there is just one, which is its own.
+// TestOnlyKey: an actor's own id means its key if just one is its own.
 func TestOnlyKey(t *testing.T) {
 	t.Parallel()
 	const id = "https://a.example/ana"
@@ -246,9 +246,17 @@ func TestOnlyKey(t *testing.T) {
 		"two":                  {[]PublicKey{own, another}, false},
 		"one of another owner": {[]PublicKey{{ID: id + "#k", Owner: "https://a.example/bob", PEM: "p"}}, false},
 		"one kept elsewhere":   {[]PublicKey{{ID: "https://a.example/bob#k", Owner: id, PEM: "p"}}, false},
+		"and one elsewhere":    {[]PublicKey{own, {ID: "https://a.example/bob#k", Owner: id, PEM: "p"}}, false},
+		"the same twice":       {[]PublicKey{own, own}, true},
+		"and another's":        {[]PublicKey{own, {ID: "https://b.example/bob#k", Owner: "https://b.example/bob", PEM: "q"}}, true},
+		"after another's":      {[]PublicKey{{ID: id + "#m", Owner: "https://b.example/bob", PEM: "q"}, own}, true},
+		"and the id of one":    {[]PublicKey{own, {ID: "https://b.example/bob#k"}}, true},
+		"and an id of its own": {[]PublicKey{own, {ID: id + "#l"}}, false},
+		"and a Multikey":       {[]PublicKey{own, {ID: id + "#e", Owner: id, Multibase: "z"}}, false},
+		"another's Multikey":   {[]PublicKey{own, {ID: id + "#e", Owner: "https://b.example/bob", Multibase: "z"}}, true},
 	} {
-		if _, ok := (RemoteActor{ID: id, Keys: tt.keys}).Key(id); ok != tt.want {
-			t.Errorf("%s: found %t", name, ok)
+		if k, ok := (RemoteActor{ID: id, Keys: tt.keys}).Key(id); ok != tt.want || ok && k != own {
+			t.Errorf("%s: found %t, %+v", name, ok, k)
 		}
 	}
 }

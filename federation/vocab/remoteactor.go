@@ -186,15 +186,33 @@ type KeyDocument struct {
 	Keys []PublicKey
 }
 
-// Only is the key of the document's actor, if it is the only one that the document
-// lists and is within it. Some servers sign with a keyId without fragment.
-func (d KeyDocument) Only() (PublicKey, bool) {
-	if len(d.Keys) != 1 {
-		return PublicKey{}, false
+// Only is the key of the document's actor, if the document lists no other one of that
+// actor and it is within the document. Some servers sign with a keyId without fragment.
+func (d KeyDocument) Only() (only PublicKey, ok bool) {
+	for _, k := range d.Keys {
+		if !d.owns(k) {
+			continue
+		}
+		if ok && k != only {
+			return PublicKey{}, false
+		}
+		only, ok = k, true
 	}
-	k := d.Keys[0]
+	return only, ok && d.holds(only)
+}
+
+// owns reports whether a key is the actor's: it says so, or is in the actor's document
+// and names nobody.
+func (d KeyDocument) owns(k PublicKey) bool {
+	if k.Owner == "" {
+		return k.Multibase == "" && d.holds(k)
+	}
+	return k.Owner == d.ID
+}
+
+func (d KeyDocument) holds(k PublicKey) bool {
 	at, _, _ := strings.Cut(k.ID, "#")
-	return k, d.ID != "" && at == d.ID && (k.Owner == d.ID || k.Owner == "" && k.Multibase == "")
+	return d.ID != "" && at == d.ID
 }
 
 // ReadKeyDocument reads any of the three. Every error is [ErrMalformed].
