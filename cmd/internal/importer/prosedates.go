@@ -42,3 +42,6 @@ func latest(r reading, zone *time.Location) (time.Time, bool) {
 	}
 	return at, err == nil
 }
+
+// IsMonth reports whether a word is the name of a month in a language, or in any.
+func IsMonth(word string, language press.Language) bool { return monthTable.find(fold(word), language) > 0 }

@@ -35,8 +35,11 @@ const (
 	meantAs = ` (if it is to be read as it stands, write \ before the colon)`
 )
 
-// dateNames are what others call the date of publication.
-var dateNames = []string{"date", "publish", "publish_at", "publish_on", "published_at", "published_on", "publication_date", "release", "release_date", "release_at", "go_live"}
+// dateNames are what others call the date of publication, without what joins words.
+var dateNames = []string{
+	"date", "publish", "publishat", "publishon", "publishedat", "publishedon", "publishdate", "publisheddate", "publicationdate",
+	"pubdate", "datepublished", "dateissued", "release", "releasedate", "releaseat", "golive",
+}
 
 // belowLine is a line of the text, bare of what readers don't see.
 type belowLine struct {
@@ -153,7 +156,7 @@ func (f field) refused() string {
 	case f.known() && (!f.strict || f.asIs() || f.dated()):
 		return belowAs + meantAs
 	case strings.HasPrefix(f.name, "embargo") && strings.ContainsFunc(f.value, unicode.IsDigit),
-		slices.Contains(dateNames, f.name) && f.written == f.name && isoDate.MatchString(f.value):
+		dateField(f.written) && isoDate.MatchString(f.value):
 		return "it is in the text, which would be published at once: the field for the date is published, above the line \"---\" that ends the front matter" + meantAs
 	}
 	return ""

@@ -69,21 +69,24 @@ var (
 	embargoedText = regexp.MustCompile(`\b(?:not for|do not|not to be|don't|never) (?:\w+ ){0,2}(?:releas|publi|broadcast|distribut|us|quot|shar)\w* (?:before|until|till|prior)\b` +
 		`|\bne pas (?:diffuser|publier|utiliser) avant\b|\bno (?:publicar|difundir) (?:antes|hasta)\b|\bnon (?:diffondere|pubblicare) prima\b|\bnao (?:publicar|divulgar) antes\b` +
 		`|\bsperrfrist\b|\bsperrvermerk\b|\bgesperrt bis\b|не (?:публиковать|распространять) (?:до|ранее|раньше)|для публикации (?:после|не ранее)` +
-		`|(?:محظور|ممنوع) (?:النشر|نشره) (?:حتى|قبل)|(?:لا ينشر|غير للنشر) قبل|حظر النشر حتى|禁止.{0,20}前.{0,4}(?:发布|發布|刊登|发表|公開)|请勿.{0,20}前.{0,4}(?:发布|發布|刊登|发表)|解禁(?:日時|時間|时间)|엠바고|보도유예`)
+		`|(?:محظور|ممنوع) (?:النشر|نشره) (?:حتى|قبل)|(?:لا ينشر|غير للنشر) قبل|(?:حظر|يحظر|يمنع) (?:النشر|نشره|نشرها) (?:حتى|قبل)|[0-9]日?.{0,8}前(?:不得|请勿|勿|禁止|不要|不可).{0,4}(?:发布|發布|刊登|发表|發表|公开|公開|报道|報道)|禁止.{0,20}前.{0,4}(?:发布|發布|刊登|发表|公開)|请勿.{0,20}前.{0,4}(?:发布|發布|刊登|发表)|解禁(?:日時|時間|时间)|엠바고|보도유예`)
 	// embargoFirst is one with which a part of a line begins, after words that tell that
 	// it is not on goods.
-	embargoFirst = regexp.MustCompile(`^(?:(?:this|the|all|these|following|below|above|attached|enclosed|press|media|news|texts?|speech|statement|release|communique|document|information|contents?|articles?|material|remarks|is|are|remains?|strictly|an?|strict)\s+)*(?:embargoed(?:$|\s+` + untilWords + `)|(?:(?:press|media|news|strict)\s+)embargo\b|under (?:\w+ ){0,2}embargo(?:$|\s+` + untilWords + `)|(?:sous|bajo|sob|sotto|onder|unter|под) (?:embargo|эмбарго)(?:$|\s+` + untilWords + `)|embargad[oa] ` + untilWords + `|hold (?:for release )?(?:until|till)\b)`)
+	embargoFirst = regexp.MustCompile(`^(?:(?:this|the|all|these|following|below|above|attached|enclosed|press|media|news|texts?|speech|statement|release|communique|document|information|contents?|articles?|material|remarks|is|are|remains?|strictly|an?|strict)\s+)*(?:embargoed(?:$|\s+` + untilWords + `)|(?:(?:press|media|news|strict)\s+)embargo\b|under (?:\w+ ){0,2}embargo(?:$|\s+` + untilWords + `)|(?:sous|bajo|sob|sotto|onder|unter|под) (?:embargo|эмбарго)(?:$|\s+` + untilWords + `)|embargad[oa] ` + untilWords + `|hold (?:until|till)\b|hold for (?:release|publication) (?:until|till)\b)`)
 	// embargoWord begins one that may as well be on goods, unless there is nothing but
 	// its end beside it.
 	embargoWord = regexp.MustCompile(`^(?:strict(?:ly)? |total )*(?:embargo\w*|эмбарго|ambargo|εμπαργκο|エンバーゴ|禁运|حظر النشر)\s*(?:` + untilWords + `|ends?\b|lift|expires?\b|date\b|time\b|[:：0-9(])`)
 	// publishedAt is a line about the date of publication; publishAtHour tells people
 	// when to do it.
 	publishedAt = regexp.MustCompile(`^(?:(?:to be|please|date|time|day|datum|date et heure|fecha|data|дата|время|تاريخ|موعد|for|for immediate|pour|zur|am|not before|of|de|di|da|der|la|del|d')[\s'’]+)*(?:publi|pubbli|releas|veroff|erschein|parution|diffus|mis en ligne|go(?:es)?.live|postear|опубл|публик|выпус|النشر|نشر|发布|發布|发表|發表|公開|公表|掲載|게시|발표|공개|δημοσ|yayin|objav|kozzet|julkais|offentliggor)`)
-	publishHour = regexp.MustCompile(`^(?:please )?(?:to be )?(?:for )?(?:publi(?:sh|cation)|release|post|go(?:es)? live)(?:ed|d)?(?: only)? (?:on|at|after|from|not before)\b`)
-	dateAlone   = regexp.MustCompile(`^(?:date|datum|fecha|data|dato|дата|التاريخ|تاريخ|日期|日付|날짜|ημερομηνια|tarih|paivays)(?:\s*[:：=–-]\s*|\s+)`)
-	clockTime   = regexp.MustCompile(`\b[0-9]{1,2}(?:[:.h][0-9]{2}\b|\s?(?:am|pm|a\.m|p\.m|uhr|h|hrs|noon)\b)`)
-	lineParts   = regexp.MustCompile(`[–—|:;()\[\]•!*_"“”«»]+| - |\. `)
-	escapedSign = regexp.MustCompile(`\\[!-/:-@\[-` + "`" + `{-~]`)
+	publishHour = regexp.MustCompile(`^(?:not before|not until|nicht vor|frei ab|pas avant|no antes|non prima|nao antes|niet voor|не ранее|не раньше)(?:\s|$)|^(?:please )?(?:to be )?(?:for )?(?:publi(?:sh|cation)|release|post|go(?:es)? live)(?:ed|d)?(?: only)? (?:on|at|after|from|not before)\b`)
+	// releasedOthers is of people or goods that are released.
+	releasedOthers = regexp.MustCompile(`^(?:(?:the|date|time|day|for|of)\s+)*releas\w*\s+(?:date )?of\s+(?:the|all|an?)?\s*(\pL+)`)
+	releasedTexts  = regexp.MustCompile(`^(?:press|news|text|statement|report|document|communique|information|speech|remarks|article|data|figures|results|this|publication)`)
+	dateAlone      = regexp.MustCompile(`^(?:date|datum|fecha|data|dato|дата|التاريخ|تاريخ|日期|日付|날짜|ημερομηνια|tarih|paivays)(?:\s*[:：=–-]\s*|\s+)`)
+	clockTime      = regexp.MustCompile(`\b[0-9]{1,2}(?:[:.h][0-9]{2}\b|\s?(?:am|pm|a\.m|p\.m|uhr|h|hrs|noon)\b)`)
+	lineParts      = regexp.MustCompile(`[–—|:;()\[\]•!*_"“”«»]+| - |\. `)
+	escapedSign    = regexp.MustCompile(`\\[!-/:-@\[-` + "`" + `{-~]`)
 	// commentedDate is a field for the date, by whichever name.
 	commentedDate = regexp.MustCompile(`^(?:published|embargo\w*|` + strings.Join(dateNames, "|") + `)\b[^\pL]*[0-9]`)
 	nameAndMore   = regexp.MustCompile(`^[^:：]{1,30}[:：]`)
@@ -160,6 +163,9 @@ func (d *Document) promisesPublication(line string) (dates []time.Time, ok bool)
 	if wordsIn(rest) > fewBeside {
 		return nil, false
 	}
+	if of := releasedOthers.FindStringSubmatch(line); of != nil && !releasedTexts.MatchString(of[1]) {
+		return nil, false
+	}
 	hour := len(dates) == 0 && publishHour.MatchString(line) && strings.ContainsFunc(line, unicode.IsDigit)
 	return dates, len(dates) > 0 || hour
 }
@@ -195,10 +201,12 @@ func (d *Document) promised(lines, source []belowLine, meant map[string]bool, st
 			}
 			return &Problem{File: d.File, Line: start + max(number, 0), Text: why + asItIs}
 		}
-		if d.refused == nil && d.saysEmbargo(line) {
+		around := short && (head || at == len(lines)-1)
+		top := at == 0 || at == 1 && lines[0].heading && !l.heading
+		if d.refused == nil && (d.saysEmbargo(line) || top && d.labelled(line, false) || around && d.whollyLabel(line, top || at == len(lines)-1)) {
 			d.refused = refuse(underEmbargo)
 		}
-		if !short || !head && at < len(lines)-1 {
+		if !around {
 			continue
 		}
 		dates, ok := d.promisesPublication(line)
@@ -224,8 +232,8 @@ func (d *Document) datedAlone(line string) ([]time.Time, bool) {
 // say nothing because they are comments.
 func (d *Document) promisedAbove(matter string) error {
 	for _, f := range []struct{ name, text string }{{"title", d.Title}, {"lead", d.Lead}} {
-		if d.saysEmbargo(plainLine(f.text)) {
-			return d.Problem(f.name, underEmbargo)
+		if d.headEmbargo(plainLine(f.text)) {
+			return d.Problem(f.name, underEmbargo+"; if it is about an embargo, say first on what or by whom")
 		}
 	}
 	if !d.Published.IsZero() {
