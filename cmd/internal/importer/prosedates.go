@@ -43,5 +43,5 @@ func latest(r reading, zone *time.Location) (time.Time, bool) {
 	return at, err == nil
 }
 
-// IsMonth reports whether a word is the name of a month in a language, or in any.
-func IsMonth(word string, language press.Language) bool { return monthTable.find(fold(word), language) > 0 }
+// Month is the number of the month that has a name, in a language or in any; 0 if none has.
+func Month(name string, language press.Language) int { return monthTable.find(fold(name), language) }

@@ -48,7 +48,7 @@ func isLabel(text string, language press.Language) (label, bare bool) {
 			noun = true
 		case yearToken.MatchString(w):
 			year = true
-		case unicode.IsDigit(rune(w[0])), importer.IsMonth(w, language):
+		case unicode.IsDigit(rune(w[0])), importer.Month(w, language) > 0:
 			day = true
 		case !slices.Contains(labelWords, w):
 			return false, false

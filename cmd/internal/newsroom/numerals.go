@@ -149,6 +149,7 @@ func (s *tally) value() string {
 type spelled struct {
 	from, to int
 	value    string
+	initial  bool // one Roman letter, which may be that of a name
 }
 
 // spelledIn finds the numbers in words of a sentence.
@@ -162,7 +163,7 @@ func spelledIn(terms []term, language press.Language) []spelled {
 			continue
 		}
 		if value, ok := roman(terms[i].text); ok {
-			all = append(all, spelled{i, i + 1, value})
+			all = append(all, spelled{i, i + 1, value, len(terms[i].text) == 1})
 		}
 		i++
 	}
@@ -196,7 +197,7 @@ func (n numerals) at(terms []term, from int) (spelled, bool) {
 		end = i + 1
 	}
 	value := s.value()
-	return spelled{from, end, value}, words > 0 && value != "1" // which is an article as well
+	return spelled{from: from, to: end, value: value}, words > 0 && value != "1" // which is an article as well
 }
 
 var romanNumeral = regexp.MustCompile(`^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$`)

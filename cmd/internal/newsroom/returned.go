@@ -66,8 +66,16 @@ func (r returned) find() (what string, in sentence, ok bool) {
 		}
 		for _, n := range s.spelled {
 			next, previous := neighbours(s, n.from, n.to)
+			if n.initial && (len(r.put) == 0 || r.now.row(s.terms[n.from:n.to])) {
+				continue // of a name
+			}
 			if r.before.figures[n.value] && !r.now.figures[n.value] && r.figureReturns([]string{n.value}, next, previous) {
 				return shownTerms(s.terms[n.from:n.to]), s, true
+			}
+		}
+		for _, a := range s.also {
+			if r.before.figures[a.value] && !r.now.figures[a.value] {
+				return a.text, s, true
 			}
 		}
 		if text, found := r.passageReturns(s); found {

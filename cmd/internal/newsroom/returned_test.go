@@ -58,6 +58,7 @@ func TestWhatWasTakenOutComesBack(t *testing.T) {
 	dead := []version{{body: "There are 100 dead. The ministry mourns with them."}, {body: "There are 200 dead. The ministry mourns with them."}}
 	thousand := []version{{body: "The grant is 1,000 crowns. It is paid in May."}, {body: "The grant is 2,000 crowns. It is paid in May."}}
 	name := []version{{body: "The minister met Ivo Tarmas and the ambassador of Almira."}, {body: "The minister met the ambassador of Almira."}}
+	meeting := []version{{body: "They meet on 3 May. All will come."}, {body: "They meet on 4 May. All will come."}}
 	for _, tt := range []struct {
 		name, language string
 		before         []version
@@ -95,6 +96,15 @@ func TestWhatWasTakenOutComesBack(t *testing.T) {
 		{"a name in a form of it", "en", name, version{body: "The minister met the ambassador of Almira. He met Tarmas's friends."}, "Tarmas"},
 		{"a form of a word", "en", []version{{body: "Mr Silva is a friend. He came by sea."}, {body: "Mr Silva is a partner. He came by sea."}}, version{body: "He came by sea. Mr Silva and we are friends."}, "friends"},
 		{"another form of a word", "en", []version{{body: "The minister resigned today. He thanks all."}, {body: "The minister stays today. He thanks all."}}, version{body: "The minister is resigning today. He thanks all."}, "resigning"},
+		{"with blanks in it", "en", dead, version{body: "There are 1 0 0 dead. The ministry mourns with them."}, "100"},
+		{"a day in words", "en", meeting, version{body: "They meet on the third of May. All will come."}, "third of may"},
+		{"a day with its month first", "en", meeting, version{body: "All will come. They meet on May 3rd."}, "3"},
+		{"a day in figures", "en", meeting, version{body: "They meet on 2027-05-03. All will come."}, "2027-05-03"},
+		{"a day in German", "de", []version{{body: "Sie treffen sich am 3. Mai. Alle kommen."}, {body: "Sie treffen sich am 4. Mai. Alle kommen."}}, version{body: "Sie treffen sich am 03.05.2027. Alle kommen."}, "03"},
+		{"an hour after noon", "en", []version{{body: "They meet at 22:00. All will come."}, {body: "They meet at 23:00. All will come."}}, version{body: "They meet at 10 pm. All will come."}, "10 pm"},
+		{"noon", "en", []version{{body: "They meet at 12:00. All will come."}, {body: "They meet at 13:00. All will come."}}, version{body: "They meet at noon. All will come."}, "noon"},
+		{"a share in figures", "en", []version{{body: "Half of them died. All mourn."}, {body: "A third of them died. All mourn."}}, version{body: "50% of them died. All mourn."}, "50%"},
+		{"a share in words", "en", []version{{body: "About 25 per cent of them died. All mourn."}, {body: "About 75 per cent of them died. All mourn."}}, version{body: "About a quarter of them died. All mourn."}, "a quarter"},
 		{"in the title", "en", dead, version{title: "Statement on 100 dead", body: "There are many dead. The ministry mourns with them."}, "100"},
 		{"in the lead", "en", dead, version{lead: "The ministry mourns 100.", body: "There are many dead. The ministry mourns with them."}, "100"},
 		{"no separator", "en", thousand, version{body: "The grant is 1000 crowns. It is paid in May."}, "1000"},
@@ -160,6 +170,10 @@ func TestHonestCorrections(t *testing.T) {
 		"a form of what stands":      {"en", []version{{body: "The ship came in. They spoke."}, {body: "The ships came in. They spoke."}, {body: "The ships came in. They spoke of shipping."}}},
 		"a day":                      {"en", []version{{body: "They meet on Monday in Almira."}, {body: "They meet on Tuesday in Almira."}, {body: "They meet on Tuesday in Almira. The report comes on Monday."}}},
 		"a date":                     {"en", []version{{body: "They meet on 3 May in Almira."}, {body: "They meet on 4 May in Almira."}, {body: "They meet on 4 May in Almira. They have 3 ships."}}},
+		"another day":                {"en", []version{{body: "They meet on 3 May."}, {body: "They meet on 4 May."}, {body: "They meet on the fourth of May, 4 May."}}},
+		"a third of them":            {"en", []version{{body: "They meet on 3 May."}, {body: "They meet on 4 May."}, {body: "They meet on 4 May. A third of them may come."}}},
+		"an initial":                 {"en", []version{{body: "C is a grade. He spoke."}, {body: "D is a grade. He spoke."}, {body: "D is a grade. He, C. Smith, spoke."}}},
+		"an initial and no figure":   {"en", []version{{body: "They got 100 and left."}, {body: "They got something and left."}, {body: "They got something and left, as C. Smith said."}}},
 		"a month":                    {"en", []version{{body: "They meet in March, in Almira."}, {body: "They meet in April, in Almira."}, {body: "They meet in April, in Almira. A report is due in March."}}},
 		"a mistake mended elsewhere": {"en", []version{{body: "He recieved them. They were tired."}, {body: "He received them. They were tired."}, {body: "He received them. They were very tired."}}},
 		"sentences in another order": {"en", []version{{body: "One came. Two left early. It rained."}, {body: "One came. Two left late. It rained."}, {body: "It rained. One came. Two left late."}}},

@@ -29,6 +29,7 @@ type sentence struct {
 	field   string
 	terms   []term
 	spelled []spelled // numbers in words
+	also    []alsoSaid
 }
 
 // term is a word or a figure.
@@ -81,6 +82,7 @@ func (s *said) add(field, text string) {
 	text = raised.ReplaceAllStringFunc(text, func(r string) string { return "^" + norm.NFKC.String(r) })
 	text = strings.Map(richtext.ASCIIDigit, norm.NFKC.String(wording.Visible(text)))
 	text = inFigures(onDigit.ReplaceAllString(text, "$1"))
+	text = spacedOut.ReplaceAllStringFunc(text, func(n string) string { return strings.ReplaceAll(n, " ", "") })
 	for _, part := range sentenceEnd.Split(text, -1) {
 		terms := termsOf(part)
 		if len(terms) == 0 {
@@ -96,9 +98,15 @@ func (s *said) add(field, text string) {
 		}
 		numbers := spelledIn(terms, s.language)
 		for _, n := range numbers {
-			s.figures[n.value] = true
+			if !n.initial {
+				s.figures[n.value] = true
+			}
 		}
-		s.sentences = append(s.sentences, sentence{field, terms, numbers})
+		also := alsoSaidIn(part, s.language)
+		for _, a := range also {
+			s.figures[a.value] = true
+		}
+		s.sentences = append(s.sentences, sentence{field, terms, numbers, also})
 	}
 }
 
