@@ -35,9 +35,9 @@ func (p *Page) clean(text string, base *url.URL, lineOf func(position int) int) 
 const formerCaption = "data-communique-former"
 
 // formerHTML is the text of a page with captions as they were: with the credits in
-// them.
+// them, and without links.
 func formerHTML(text string) string {
-	if !strings.Contains(text, formerCaption) {
+	if !strings.Contains(text, formerCaption) && !strings.Contains(text, pictureLink) {
 		return text
 	}
 	d, err := goquery.NewDocumentFromReader(strings.NewReader(text))
@@ -51,6 +51,9 @@ func formerHTML(text string) string {
 		caption.AppendChild(&html.Node{Type: html.TextNode, Data: img.AttrOr(formerCaption, "")})
 		figure.AppendNodes(caption)
 	})
+	for _, link := range d.Find("a[" + pictureLink + "]").Nodes {
+		unwrapNode(link)
+	}
 	return renderNodes(d.Find("body").Contents().Nodes)
 }
 

@@ -140,6 +140,7 @@ func (d *document) settle(p *Page, from, to int) []Segment {
 		case s.Link:
 			if s.Kept = s.Reason == inText && d.stands(s.Text, targets); !s.Kept && s.Reason == inText {
 				s.Reason = lost
+				p.tellLink(s)
 			}
 		case s.Picture:
 			s.Kept = slices.ContainsFunc(p.Images, func(i press.Image) bool { return i.Src == s.Text })

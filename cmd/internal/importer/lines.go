@@ -15,6 +15,7 @@ import (
 type line struct {
 	text  string     // as it is compared with other lines
 	shown string     // as readers are to see it; of shownLines only
+	html  string     // the same with its links and what is set off, before it is cleaned
 	node  *html.Node // the element in which the text begins; nil in a saved text
 	links int        // characters of the text that are links
 }
@@ -56,7 +57,10 @@ func shownLines(root *html.Node) []line {
 }
 
 // placed elements say something else than their text alone.
-var placed = set("sup sub s del strike a")
+var placed = set("sup sub s del strike a b strong i em cite q u mark bdo")
+
+// placedBy are the attributes that matter of them.
+var placedBy = set("href id name lang dir " + positionMark)
 
 // placing is the tags around an element that says something else than its text alone.
 func placing(n *html.Node) (opening, closing string) {
@@ -64,7 +68,13 @@ func placing(n *html.Node) (opening, closing string) {
 		return "", ""
 	}
 	if placed[n.Data] {
-		opening, closing = "<"+n.Data+` href="`+html.EscapeString(attr(n, "href"))+`">`, "</"+n.Data+">"
+		opening, closing = "<"+n.Data, "</"+n.Data+">"
+		for _, a := range n.Attr {
+			if placedBy[a.Key] {
+				opening += " " + a.Key + `="` + html.EscapeString(a.Val) + `"`
+			}
+		}
+		opening += ">"
 	}
 	if strings.Contains(strings.ToLower(attr(n, "style")), "line-through") {
 		return "<s>" + opening, closing + "</s>"
@@ -86,7 +96,7 @@ func (f *flattener) flush() {
 		l := line{text: text, node: f.node, links: f.links}
 		if f.shows {
 			cleaned, _ := richtext.Clean(f.shown.String(), nil)
-			l.shown = richtext.Line(richtext.Text(cleaned))
+			l.shown, l.html = richtext.Line(richtext.Text(cleaned)), f.shown.String()
 		}
 		f.lines = append(f.lines, l)
 	}

@@ -136,6 +136,15 @@ func (p *Page) tellWords(d *document, nodes ...*html.Node) {
 	}
 }
 
+// tellLink notes a link of the text that has gone with nothing else being told of it: one
+// without words, one in a credit.
+func (p *Page) tellLink(s Segment) {
+	if strings.HasPrefix(s.Text, "#") || p.told(s.Text) {
+		return
+	}
+	p.note(s.Line, "a link was left out: "+richtext.Shorten(s.Text, 80))
+}
+
 // note is what is told of it.
 func (l lostText) note() string {
 	if l.text == "" {

@@ -112,7 +112,7 @@ func TestShownTexts(t *testing.T) {
 	if want := "Aid of 10\u00a0000\u00a0€ for 10⁶ people, three times."; p.Lead != want {
 		t.Errorf("lead %q, want %q", p.Lead, want)
 	}
-	if want := "<figcaption>Over 10⁶\u00a0m²</figcaption>"; !strings.Contains(string(p.Body), want) {
+	if want := "<figcaption>Over 10<sup>6</sup>\u00a0m<sup>2</sup></figcaption>"; !strings.Contains(string(p.Body), want) {
 		t.Errorf("body %s, want %s", p.Body, want)
 	}
 	if len(p.Images) != 1 || p.Images[0].Alt != "Over 10⁶\u00a0m²" || p.Images[0].Credit != "©\u00a0A. Photographer" {

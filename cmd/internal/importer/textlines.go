@@ -85,7 +85,7 @@ func inTable(b *html.Node) bool {
 // linked, or has other controls beside it; and it is no heading with text below, no
 // cell among cells, no part of a definition.
 func operates(b *html.Node, l line) bool {
-	if inTable(b) || isHeading(b) || b.Data == "dt" || b.Data == "dd" {
+	if inTable(b) || isHeading(b) || b.Data == "dt" || b.Data == "dd" || shows(b) {
 		return false
 	}
 	if l.links > 0 || attr(b, "onclick") != "" || goquery.NewDocumentFromNode(b).Find("a, button, [onclick], [role=button]").Length() > 0 {
@@ -99,6 +99,20 @@ func operates(b *html.Node, l line) bool {
 			if o := lineOf(s); onlyControls(o.text) && o.links > 0 {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// shows reports whether a block has a picture that is no part of a control, or a link to
+// a file: such a one is of the text, whatever its words are.
+func shows(b *html.Node) bool {
+	for _, n := range goquery.NewDocumentFromNode(b).Find("img, a").Nodes {
+		if n.Data == "a" && fileName.MatchString(attr(n, "href")) {
+			return true
+		}
+		if n.Data == "img" && ancestor(n, operable) == nil && !onlyControls(attr(n, "alt")) {
+			return true
 		}
 	}
 	return false

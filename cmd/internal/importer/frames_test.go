@@ -1,0 +1,53 @@
+package importer
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestWhatFramesLeadTo: a picture keeps what it leads to and its caption what stands in
+// it, and what cannot be kept is told.
+func TestWhatFramesLeadTo(t *testing.T) {
+	t.Parallel()
+	at, err := url.Parse("https://mfa.example/news/1.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const picture = `<img src="https://mfa.example/p/cover.jpg" alt="Cover"/>`
+	for _, tt := range []struct{ name, in, want, note string }{
+		{"in a paragraph", `<p><a href="/t.pdf"><img src="/p/cover.jpg" alt="Cover"></a></p>`, `<figure><a href="https://mfa.example/t.pdf">` + picture + `</a></figure>`, ""},
+		{"in a figure", `<figure><a href="/t.pdf"><span><img src="/p/cover.jpg" alt="Cover"></span></a><figcaption>The treaty</figcaption></figure>`,
+			`<figure><a href="https://mfa.example/t.pdf">` + picture + `</a><figcaption>The treaty</figcaption></figure>`, ""},
+		{"a caption", `<figure><img src="/p/cover.jpg" alt="Cover"><figcaption>The <b>treaty</b>: <a href="/t.pdf">text</a></figcaption></figure>`,
+			`<figcaption>The <b>treaty</b>: <a href="https://mfa.example/t.pdf">text</a></figcaption>`, ""},
+		{"a caption of a template", `<div class="wp-caption"><a href="/big.jpg"><img src="/p/cover.jpg" alt="Cover"></a><p class="wp-caption-text">Signed at <a href="/port">Port Almira</a></p></div>`,
+			`<figcaption>Signed at <a href="https://mfa.example/port">Port Almira</a></figcaption>`, ""},
+		{"a credit", `<figure><img src="/p/cover.jpg" alt="Cover"><figcaption>Signed<br>© <a href="https://afp.example/">AFP</a></figcaption></figure>`, `<figcaption>Signed</figcaption>`, "a link was left out: https://afp.example/"},
+		{"what opens a script", `<p><a href="#"><img src="/p/cover.jpg" alt="Cover"></a></p>`, `<figure>` + picture + `</figure>`, ""},
+		{"without words", `<p>Here <a href="/t.pdf"></a> it is.</p>`, `<p>Here it is.</p>`, "a link was left out: /t.pdf"},
+		{"beside the word of a control", `<p><img src="/p/cover.jpg" alt="Cover"> <a href="/t.pdf">back</a></p>`, picture + ` <a href="https://mfa.example/t.pdf">back</a>`, ""},
+		{"beside such a word that leads into the text", `<p><img src="/p/cover.jpg" alt="Cover"> <a href="/">zurück</a></p>`, picture, ""},
+		{"a file called like a control", `<p><a href="/t.pdf">PDF</a></p>`, `<a href="https://mfa.example/t.pdf">PDF</a>`, ""},
+	} {
+		p, err := ReadPage("a.html", []byte(`<!DOCTYPE html><html lang="en"><head><title>The treaty</title></head><body><main><article><h1>The treaty</h1><time datetime="2026-03-05">5 March 2026</time><p>`+
+			sentence+`</p><p>`+sentence+`</p>`+tt.in+`<p>`+sentence+`</p><p>`+sentence+`</p><p>`+sentence+`</p></article></main></body></html>`), Options{Zone: time.UTC, SourceURL: at})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(p.Body), tt.want) {
+			t.Errorf("%s: %s", tt.name, p.Body)
+		}
+		if strings.Contains(string(p.former.body), "<a ") && strings.Contains(tt.want, "<figure>") {
+			t.Errorf("%s: formerly %s", tt.name, p.former.body)
+		}
+		var notes []string
+		for _, n := range p.Notes {
+			notes = append(notes, n.What)
+		}
+		if strings.Join(notes, "; ") != tt.note {
+			t.Errorf("%s: notes %q", tt.name, notes)
+		}
+	}
+}
