@@ -317,4 +317,16 @@ func (p *Page) account(d *document, from, to int, unheard func(string) bool) {
 			p.note(doubt.Line, "left out ("+doubt.Reason+"): "+doubt.Text)
 		}
 	}
+	p.doubtTags()
+}
+
+// doubtTags doubts the words of the text that were read as tags: they are no pieces of the
+// page, and a sentence without them may say something else.
+func (p *Page) doubtTags() {
+	for _, n := range p.Notes {
+		if tag, ok := strings.CutPrefix(n.What, richtext.ReadAsTag+": "); ok {
+			p.Doubts = append(p.Doubts, Doubt{Line: n.Line, Reason: tagged, Text: tag})
+		}
+	}
+	slices.SortStableFunc(p.Doubts, func(a, b Doubt) int { return a.Line - b.Line })
 }

@@ -32,7 +32,7 @@ type Segment struct {
 const (
 	inTitle, inLead, inText, inCaption, inDate, inSection = "title", "lead", "text", "caption", "date", "section"
 
-	outside, repeated, menu, control, advert, hidden, caption, besideFrame, ornamental, onMost, lost, furnished, byProfile = "outside", "repeated", "menu", "control", "advert", "hidden", "caption of a gallery", "beside a frame", "ornament", "template", "beside the title or a picture", "links or data of the site", "profile"
+	outside, repeated, menu, control, advert, hidden, caption, besideFrame, ornamental, onMost, lost, furnished, byProfile, tagged = "outside", "repeated", "menu", "control", "advert", "hidden", "caption of a gallery", "beside a frame", "ornament", "template", "beside the title or a picture", "links or data of the site", "profile", "read as a tag"
 )
 
 // ledger has every piece of a page, in the order of the page, and its verdict. Pieces

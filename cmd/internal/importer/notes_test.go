@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +54,9 @@ func TestNotes(t *testing.T) {
 		}
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+		if tags := strings.Count(strings.Join(got, "\n"), richtext.ReadAsTag); tags != len(slices.DeleteFunc(p.Doubts, func(d Doubt) bool { return d.Reason != tagged })) {
+			t.Errorf("%s: %d words read as tags, doubts %+v", tt.name, tags, p.Doubts)
 		}
 		if strings.Contains(string(p.Body)+p.Title+p.Lead, positionMark) {
 			t.Errorf("%s: marks in %s", tt.name, p.Body)
