@@ -49,6 +49,11 @@ func (p *pruner) takeMedia(around func(n *html.Node) *html.Node) {
 	})
 }
 
+// holdsMedium reports whether one that was taken out stood in an element.
+func (p *pruner) holdsMedium(n *html.Node) bool {
+	return slices.ContainsFunc(p.media, func(m medium) bool { return within(m.place, n) })
+}
+
 func isMedium(n *html.Node) bool { return slices.Contains(mediaElements, n.Data) }
 
 // unnoticed reports whether nobody sees a frame: it counts readers.

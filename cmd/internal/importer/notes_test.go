@@ -36,6 +36,8 @@ func TestNotes(t *testing.T) {
 		{"links and pictures", text + "<p><a href='nowhere.html'>The annex</a></p>\n<p>And this <img src=b.jpg alt=b></p>", []string{
 			"6: a link lost its address: nowhere.html", "7: an image without a usable address was removed: b.jpg"}},
 		{"a frame", text + "\n<iframe src=https://video.example/1></iframe>", []string{"7: a frame was replaced by a link: https://video.example/1"}},
+		{"frames beside each other", text + "<p><iframe src=https://video.example/1></iframe><iframe src=https://video.example/2></iframe>\n<video src=https://video.example/3></video></p>" + text, []string{
+			"6: a frame was replaced by a link: https://video.example/1", "6: a frame was replaced by a link: https://video.example/2", "7: a video was replaced by a link: https://video.example/3"}},
 		{"a frame outside of the text", text + "</article>\n<iframe src=https://video.example/1></iframe><article>", []string{"7: an embedded frame was removed: https://video.example/1"}},
 		{"what looks like a tag", "<textarea><p hidden>" + text + "</textarea>" + text + "<select><noscript><p hidden></noscript></select>", []string{"5: a control of a form was removed: <p hidden><p>The talks on the harbour went well, as the Minister said today in…"}},
 		{"words that look like a tag", text + "<p>It fell to <two per cent> of GDP, said <NAME OF MINISTER>.</p>", []string{

@@ -160,7 +160,7 @@ func (p *pruner) embeds() {
 			if len([]rune(textOf(up))) > 300 || p.weight[up]*5 > p.total || p.title != nil && within(p.title, up) {
 				break
 			}
-			if box := goquery.NewDocumentFromNode(up); box.Find("img").Length() > 0 || box.Find(mediaTags).Length() > 1 || !aboutMedia(up) {
+			if box := goquery.NewDocumentFromNode(up); box.Find("img").Length() > 0 || box.Find(mediaTags).Length() > 1 || p.holdsMedium(up) || !aboutMedia(up) {
 				break
 			}
 			frame = up
