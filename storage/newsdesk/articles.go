@@ -10,7 +10,7 @@ import (
 
 const articleColumns = `a.id, a.translation_group, r.section, r.language, a.state, a.silent, a.published, a.precision_of_date, a.local, a.stamp,
 	r.number, r.at, r.updated, a.changed, COALESCE(a.identity, ''), a.source_url, a.withdrawn_at, a.reason,
-	r.title, r.lead, r.body, r.images, r.tags, a.inherits, a.held, a.alone, a.reader`
+	r.title, r.lead, r.body, r.images, r.tags, a.inherits, a.held, a.alone, a.reader, a.translates`
 
 func scanArticle(scan func(...any) error) (press.Article, error) {
 	var a press.Article
@@ -18,7 +18,7 @@ func scanArticle(scan func(...any) error) (press.Article, error) {
 	var images, tags string
 	err := scan(&a.ID, &a.Group, &a.Section, &a.Language, &a.State, &silent, &published, &a.Precision, &a.Local, &stamp,
 		&a.Revision, &revised, &updated, &a.Changed, &a.Identity, &a.SourceURL, &withdrawn, &a.Reason,
-		&a.Title, &a.Lead, &a.Body, &images, &tags, &inherits, &held, &alone, &a.Reader)
+		&a.Title, &a.Lead, &a.Body, &images, &tags, &inherits, &held, &alone, &a.Reader, &a.Translates)
 	if err != nil {
 		return a, err
 	}

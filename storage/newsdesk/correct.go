@@ -81,6 +81,9 @@ func (tx *Tx) Correct(id press.ArticleID, c Correction) (press.Article, press.En
 		a.Inherits, a.Held = false, false
 	}
 	takeDraft(&a, c.Draft)
+	if named := c.Draft.TranslationOf; named != "" && named != a.ID {
+		a.Translates = named
+	}
 	if a.Group, err = tx.regroup(before, a, c.Draft.TranslationOf); err != nil {
 		return a, press.Entry{}, err
 	}
@@ -162,9 +165,9 @@ func takeDraft(a *press.Article, d press.Draft) {
 func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entry, error) {
 	a.Silent, a.Updated = d.Silent, a.Published
 	err := tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, silent = $4, published = $5,
-		precision_of_date = $6, local = $7, inherits = $8, held = $9, alone = $10 WHERE id = $11`,
+		precision_of_date = $6, local = $7, inherits = $8, held = $9, alone = $10, translates = $11 WHERE id = $12`,
 		a.Group, a.Section, a.Language, kernel.Number(a.Silent), kernel.Micros(a.Published), a.Precision, a.Local,
-		kernel.Number(a.Inherits), kernel.Number(a.Held), kernel.Number(a.Alone), a.ID)
+		kernel.Number(a.Inherits), kernel.Number(a.Held), kernel.Number(a.Alone), a.Translates, a.ID)
 	if err != nil {
 		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
 	}
@@ -241,8 +244,8 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 		}
 	}
 	err = tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, published = $4,
-		precision_of_date = $5, local = $6, stamp = $7, revision = $8 WHERE id = $9`,
-		a.Group, a.Section, a.Language, kernel.Micros(a.Published), a.Precision, a.Local, kernel.Micros(a.Stamp), a.Revision, a.ID)
+		precision_of_date = $5, local = $6, stamp = $7, revision = $8, translates = $9 WHERE id = $10`,
+		a.Group, a.Section, a.Language, kernel.Micros(a.Published), a.Precision, a.Local, kernel.Micros(a.Stamp), a.Revision, a.Translates, a.ID)
 	if err != nil {
 		return a, e, fmt.Errorf("correct article %s: %w", a.ID, err)
 	}

@@ -85,6 +85,9 @@ type Article struct {
 	// Group joins the translations of one statement; it is the id of the first one
 	// stored.
 	Group ArticleID
+	// Translates is the article that this one was filed or corrected as a translation of;
+	// empty if there is none, or that was before it was recorded.
+	Translates ArticleID
 
 	Title  string // plain text
 	Lead   string // plain text, may be empty

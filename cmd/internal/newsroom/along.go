@@ -15,6 +15,9 @@ type moved struct {
 	former        press.Article // the original of the set in which the article was
 	original      press.Article // the original of the set in which it is
 	alone         bool          // whether somebody has said that it is meant
+	// naming are the drafts without a date of their own that are translations of it, or of
+	// one of these.
+	naming map[press.ArticleID]bool
 }
 
 // moveAlong brings the others of a set in line with a correction, and says what becomes
@@ -39,6 +42,7 @@ func (d Document) moveAlong(tx *storage.Tx, before, after press.Article, alone b
 	if err != nil {
 		return nil, err
 	}
+	m.naming = naming(set, after.ID)
 	var all []Sibling
 	var early []press.Article
 	for _, a := range set {
@@ -69,13 +73,13 @@ func (d Document) moveAlong(tx *storage.Tx, before, after press.Article, alone b
 
 // anchorMoved reports whether the embargo of what others may be under is another now.
 func (m moved) anchorMoved() bool {
-	return m.before.State == press.Embargoed && !m.before.Inherits &&
+	return m.before.State == press.Embargoed &&
 		(m.after.State == press.Published || !m.after.Published.Equal(m.before.Published))
 }
 
 // target is what a draft goes out with from now on; nothing if it stays as it is.
 func (m moved) target(a press.Article) (with press.Article, moves bool) {
-	if m.anchorMoved() && follows(a, m.before, m.former) {
+	if m.anchorMoved() && (follows(a, m.before, m.former) || m.overtakes(a)) {
 		with, moves = m.after, true
 	}
 	at := a
@@ -86,6 +90,27 @@ func (m moved) target(a press.Article) (with press.Article, moves bool) {
 		return m.original, true
 	}
 	return with, moves
+}
+
+// overtakes reports whether a draft without a date of its own would be public before what
+// it translates, which is later than the original of the set now.
+func (m moved) overtakes(a press.Article) bool {
+	return m.naming[a.ID] && !a.Held && !m.after.Held && m.after.State == press.Embargoed && a.Published.Before(m.after.Published)
+}
+
+// naming are the drafts of a set without a date of their own that are translations of an
+// article, or of one of these.
+func naming(set []press.Article, id press.ArticleID) map[press.ArticleID]bool {
+	all := map[press.ArticleID]bool{}
+	for more := true; more; {
+		more = false
+		for _, a := range set {
+			if a.Inherits && a.ID != id && !all[a.ID] && (a.Translates == id || all[a.Translates]) {
+				all[a.ID], more = true, true
+			}
+		}
+	}
+	return all
 }
 
 // precedes reports whether a draft that goes out as another article does would be public

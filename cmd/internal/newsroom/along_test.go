@@ -174,3 +174,75 @@ func TestNothingIsPublicBeforeItsOriginal(t *testing.T) {
 		})
 	}
 }
+
+// TestATranslationOfATranslation without a date of its own is public with that, or with the
+// original of the set if that is later, in whatever order they were filed and moved; and who
+// moves one is told of the others.
+func TestATranslationOfATranslation(t *testing.T) {
+	t.Parallel()
+	const early, hour, late, later = "2026-11-27 10:00", "2026-11-27 11:00", "2026-11-27 12:00", "2026-11-27 13:00"
+	type step struct{ lang, of, date, moves string } // correct, or file what is not there
+	for name, tt := range map[string]struct {
+		steps  []step
+		en, ar string
+		fr, el string
+	}{
+		"moved when all are filed":      {[]step{{"en", "", early, ""}, {"ar", "en", "", ""}, {"fr", "ar", "", ""}, {"ar", "en", late, "fr"}}, early, late, late, ""},
+		"filed when it has moved":       {[]step{{"en", "", early, ""}, {"ar", "en", late, ""}, {"fr", "ar", "", ""}}, early, late, late, ""},
+		"moved and filed and moved":     {[]step{{"en", "", early, ""}, {"ar", "en", hour, ""}, {"fr", "ar", "", ""}, {"ar", "", late, "fr"}}, early, late, late, ""},
+		"moved back":                    {[]step{{"en", "", hour, ""}, {"ar", "en", "", ""}, {"fr", "ar", "", ""}, {"ar", "", later, "fr"}, {"ar", "", late, "fr"}}, hour, late, late, ""},
+		"moved back to the original":    {[]step{{"en", "", hour, ""}, {"ar", "en", "", ""}, {"fr", "ar", "", ""}, {"ar", "", late, "fr"}, {"ar", "", hour, "fr"}}, hour, hour, hour, ""},
+		"a chain":                       {[]step{{"en", "", early, ""}, {"ar", "en", "", ""}, {"fr", "ar", "", ""}, {"el", "fr", "", ""}, {"ar", "", late, "fr el"}}, early, late, late, late},
+		"another of the original":       {[]step{{"en", "", early, ""}, {"ar", "en", "", ""}, {"fr", "ar", "", ""}, {"el", "en", "", ""}, {"ar", "", late, "fr"}}, early, late, late, early},
+		"it names the original now":     {[]step{{"en", "", early, ""}, {"ar", "en", "", ""}, {"fr", "ar", "", ""}, {"fr", "en", "", ""}, {"ar", "", late, ""}}, early, late, early, ""},
+		"it names the translation now":  {[]step{{"en", "", early, ""}, {"ar", "en", late, ""}, {"fr", "en", "", ""}, {"fr", "ar", "", ""}}, early, late, late, ""},
+		"it has a date of its own":      {[]step{{"en", "", early, ""}, {"ar", "en", "", ""}, {"fr", "ar", hour, ""}, {"ar", "", late, ""}}, early, late, hour, ""},
+		"the original moves behind all": {[]step{{"en", "", early, ""}, {"ar", "en", "", ""}, {"fr", "ar", "", ""}, {"en", "", late, "ar fr"}}, late, late, late, ""},
+		"the original moves, not so far": {[]step{{"en", "", early, ""}, {"ar", "en", "", ""}, {"fr", "ar", "", ""}, {"ar", "", late, "fr"}, {"en", "", hour, ""}},
+			hour, late, late, ""},
+		"its set joins another": {[]step{{"ar", "", early, ""}, {"fr", "ar", "", ""}, {"en", "", late, ""}, {"ar", "en", late, "fr"}, {"ar", "", later, "fr"}}, late, later, later, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRoom(t)
+			ids := map[string]press.ArticleID{}
+			for i, s := range tt.steps {
+				fields := []string{"language: " + s.lang}
+				if s.of != "" {
+					fields = append(fields, "translation_of: "+string(ids[s.of]))
+				}
+				if s.date != "" {
+					fields = append(fields, "published: "+s.date)
+				}
+				if ids[s.lang] == "" {
+					ids[s.lang] = r.file("Treaty in "+s.lang, fields...).ID
+					continue
+				}
+				got, err := r.Correct(t.Context(), ids[s.lang], r.document("Treaty in "+s.lang, fields...), Correction{})
+				if err != nil {
+					t.Fatalf("step %d: %v", i, err)
+				}
+				var moved []string
+				for _, b := range got.Siblings {
+					if b.Fate == Moved {
+						moved = append(moved, string(b.Article.Language))
+					}
+				}
+				want := strings.Fields(s.moves)
+				slices.Sort(moved)
+				slices.Sort(want)
+				if !slices.Equal(moved, want) {
+					t.Errorf("step %d moves %v, want %v", i, moved, want)
+				}
+			}
+			for lang, want := range map[string]string{"en": tt.en, "ar": tt.ar, "fr": tt.fr, "el": tt.el} {
+				if want == "" {
+					continue
+				}
+				if at := r.stored(ids[lang]).Published.In(r.Zone).Format("2006-01-02 15:04"); at != want {
+					t.Errorf("%s is public at %s, want %s", lang, at, want)
+				}
+			}
+		})
+	}
+}

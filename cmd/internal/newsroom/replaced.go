@@ -125,7 +125,7 @@ func spoken(lead string, body press.HTML) []string {
 func says(tx *storage.Tx, a press.Article, draft press.Draft) (bool, error) {
 	if original := draft.TranslationOf; original != "" && original != a.ID {
 		of, err := tx.Article(original)
-		if err != nil || of.Group != a.Group {
+		if another := a.Inherits && a.Translates != "" && a.Translates != original; err != nil || of.Group != a.Group || another {
 			return false, err
 		}
 	}

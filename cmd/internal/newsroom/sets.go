@@ -163,6 +163,10 @@ func (d Document) checkOriginal(tx *storage.Tx, draft *press.Draft, before press
 		return d.alone("published", "what article %s translates was withdrawn or cancelled, and it would go out without it", before.ID)
 	}
 	draft.Alone = c.Alone
+	if group == before.Group && before.Inherits && !before.Held && draft.Published.IsZero() {
+		draft.Inherits = named != "" // it may name another of the set now
+		return nil
+	}
 	if group == before.Group && !dated && !c.joins || before.Held && !c.joins && c.Alone {
 		return nil // a date that is not changed is not a mistake of this correction
 	}
