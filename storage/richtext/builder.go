@@ -94,13 +94,18 @@ func (b *builder) top() *node { return b.open[len(b.open)-1] }
 
 func (b *builder) start(t html.Token, selfClosing bool) {
 	e := elements[t.Data]
+	if !inHead[t.Data] {
+		b.leaveHead()
+	}
 	dark := b.hidden()
 	if !dark {
 		b.tellWords(t)
 	}
 	switch t.Data {
 	case "source", "param", "track":
-		b.addressOfMedia(t)
+		if !b.addressOfMedia(t) && !dark {
+			b.strayOfMedia(t)
+		}
 	case "input":
 		if !dark {
 			b.control(t)
@@ -155,6 +160,21 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 		if n.says() {
 			b.activate(n)
 		}
+	}
+}
+
+// inHead are the elements that stand in the head of a document. Anything else ends it, also
+// before its end tag (HTML §13.2.6.4.4).
+var inHead = map[string]bool{
+	"base": true, "basefont": true, "bgsound": true, "head": true, "html": true, "link": true, "meta": true, "noframes": true,
+	"noscript": true, "script": true, "style": true, "template": true, "title": true,
+}
+
+// leaveHead ends the head of a document if what is read now stands right in it.
+func (b *builder) leaveHead() {
+	if top := b.top(); top.source == "head" {
+		top.closed = true
+		b.leave(len(b.open) - 1)
 	}
 }
 
@@ -305,7 +325,7 @@ func (b *builder) makeRoom(name string, k kind) {
 	case "a":
 		b.closeWithin(func(n *node) bool { return n.source == "a" }, notInline)
 		b.deactivate(func(n *node) bool { return n.source == "a" && n.says() })
-	case "rt", "rp":
+	case "rb", "rt", "rtc", "rp":
 		b.closeWithin(func(n *node) bool { return n.source == "rt" || n.source == "rp" }, func(n *node) bool { return n.source == "ruby" || notInline(n) })
 	case "option", "optgroup":
 		b.closeWithin(func(n *node) bool { return n.source == "option" || n.source == name }, func(n *node) bool { return n.source == "select" || n.source == "datalist" })

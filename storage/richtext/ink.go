@@ -241,12 +241,10 @@ func colour(v string) shade {
 	switch name {
 	case "rgb", "rgba":
 		return rgb(parts(rest, 255))
-	case "hsl", "hsla":
-		return hsl(parts(rest, 1))
-	case "var", "hwb", "lab", "lch", "oklab", "oklch", "color", "color-mix", "light-dark":
+	case "var", "color-mix", "light-dark":
 		return shade{kind: unknown}
 	}
-	return shade{}
+	return inSpace(name, rest)
 }
 
 var hexadecimal = regexp.MustCompile(`^#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$`)
@@ -266,18 +264,22 @@ func hexColour(digits string) shade {
 	return shade{solid, float64(n >> 24), float64(n >> 16 & 255), float64(n >> 8 & 255), float64(n&255) / 255}
 }
 
-// parts are the numbers of a colour and its alpha; of the first three, 100% is whole.
-func parts(list string, whole float64) []float64 {
+// parts are the numbers of a colour and its alpha; of the first three, 100% is as much as
+// is said for each, the last for all behind it.
+func parts(list string, whole ...float64) []float64 {
 	var all []float64
 	for i, word := range strings.FieldsFunc(strings.TrimSuffix(list, ")"), func(r rune) bool { return strings.ContainsRune(" \t\n,/", r) }) {
 		number, percent := strings.CutSuffix(strings.TrimSuffix(word, "deg"), "%")
+		if number == "none" {
+			number = "0"
+		}
 		n, err := strconv.ParseFloat(number, 64)
 		if err != nil {
 			return nil
 		}
 		switch {
 		case percent && i < 3:
-			n *= whole / 100
+			n *= whole[min(i, len(whole)-1)] / 100
 		case percent:
 			n /= 100
 		}
@@ -294,16 +296,4 @@ func rgb(n []float64) shade {
 		return shade{kind: unknown}
 	}
 	return shade{solid, n[0], n[1], n[2], n[3]}
-}
-
-// hsl reads hue, saturation and lightness (CSS Color 4, §7.1).
-func hsl(n []float64) shade {
-	if len(n) != 4 {
-		return shade{kind: unknown}
-	}
-	level := func(at float64) float64 {
-		k := math.Mod(math.Mod(at+n[0]/30, 12)+12, 12)
-		return 255 * (n[2] - n[1]*math.Min(n[2], 1-n[2])*math.Max(-1, math.Min(math.Min(k-3, 9-k), 1)))
-	}
-	return shade{solid, level(0), level(8), level(4), n[3]}
 }

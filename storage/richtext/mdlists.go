@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
 )
 
 // list writes a list with the numbers that were typed: they may be those of articles of
@@ -74,4 +75,26 @@ func (w *markdownWriter) numberOf(item ast.Node) int {
 		w.note(item.Pos(), fmt.Sprintf("the number of an item is shown as %d", n), string(digits))
 	}
 	return n
+}
+
+// ambiguousTerm refuses a list of terms in which a line could be the next term, or go on
+// with the text above: it stands as far left as the colons before and behind it.
+func (w *markdownWriter) ambiguousTerm(n *extast.DefinitionDescription) {
+	next, follows := n.NextSibling().(*extast.DefinitionDescription)
+	if !follows || n.LastChild() == nil || next.FirstChild() == nil || n.LastChild().Type() != ast.TypeBlock || n.LastChild().Lines().Len() < 2 {
+		return
+	}
+	all := n.LastChild().Lines()
+	last := all.At(all.Len() - 1).Start
+	if lines := next.FirstChild().Lines(); lines.Len() > 0 {
+		colon := bytes.LastIndexByte(w.before(lines.At(0).Start), ':')
+		if colon >= 0 && len(w.before(last)) <= colon {
+			w.refuse(last, "nobody can tell whether this line is a term of its own: leave a line empty above it if it is, or indent it if it is not")
+		}
+	}
+}
+
+// before is what stands before a place in its line.
+func (w *markdownWriter) before(at int) []byte {
+	return w.src[bytes.LastIndexByte(w.src[:at], '\n')+1 : at]
 }

@@ -3,6 +3,7 @@ package richtext
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -26,9 +27,15 @@ func nameOf(tag []byte) string {
 	return ""
 }
 
-// partnerless are the tags among those given whose other half is missing. Items need no
-// end in a list, nor do cells in a table.
-func partnerless(all []typedTag) []typedTag {
+// partsOf are the elements that only mean something in some others, which name them.
+var partsOf = map[string][]string{
+	"col": {"table"}, "colgroup": {"table"}, "param": {"object", "applet"}, "area": {"map"},
+	"source": {"video", "audio", "picture"}, "track": {"video", "audio"},
+	"rb": {"ruby"}, "rt": {"ruby"}, "rtc": {"ruby"}, "rp": {"ruby"},
+}
+
+// paired tells of tags whether their other half is there, too.
+func paired(all []typedTag) []bool {
 	open := openTags{}
 	paired := make([]bool, len(all))
 	for i, t := range all {
@@ -38,6 +45,30 @@ func partnerless(all []typedTag) []typedTag {
 			paired[i], paired[start] = true, true
 		}
 	}
+	return paired
+}
+
+// partsIn are the start tags, by where they stand, that are in an element of which theirs
+// is a part.
+func partsIn(all []typedTag) map[int]bool {
+	pairs, open, found := paired(all), map[string]int{}, map[int]bool{}
+	for i, t := range all {
+		switch {
+		case t.end && pairs[i]:
+			open[t.name]--
+		case pairs[i]:
+			open[t.name]++
+		case !t.end && slices.ContainsFunc(partsOf[t.name], func(around string) bool { return open[around] > 0 }):
+			found[t.at] = true
+		}
+	}
+	return found
+}
+
+// partnerless are the tags among those given whose other half is missing. Items need no
+// end in a list, nor do cells in a table.
+func partnerless(all []typedTag) []typedTag {
+	paired := paired(all)
 	var alone []typedTag
 	around := 0 // blocks of HTML that are open
 	for i, t := range all {
@@ -73,6 +104,7 @@ func (w *markdownWriter) pairTags(document ast.Node) {
 		}
 		return ast.WalkContinue, nil
 	})
+	w.placed = partsIn(all)
 	w.alone = map[int]bool{}
 	for _, t := range partnerless(all) {
 		w.alone[t.at] = true
@@ -108,6 +140,8 @@ func (w *markdownWriter) judgeTag(tag []byte, at int, running bool) openTag {
 	name := nameOf(tag)
 	e := elements[name]
 	switch {
+	case w.placed[at]:
+		return meant
 	case childless[name]:
 		if bare := !hasAttributes(tag); bare && !strings.Contains(" br hr wbr ", " "+name+" ") {
 			return asTyped

@@ -36,6 +36,7 @@ type markdownWriter struct {
 	inCell   bool
 	typed    *typedText   // of the block that is being written
 	alone    map[int]bool // the tags, by where they stand, that have no other half
+	placed   map[int]bool // those that need none where they stand
 }
 
 // origin says that what was written from out on began at src.
@@ -177,6 +178,7 @@ func (w *markdownWriter) block(n ast.Node) {
 		w.leaf(n)
 		w.put("</dt>")
 	case *extast.DefinitionDescription:
+		w.ambiguousTerm(n)
 		w.within("dd", n)
 	case *ast.LinkReferenceDefinition:
 		if !w.used[util.ToLinkReference(n.Label)] {

@@ -26,14 +26,16 @@ func (b *builder) takeBesides(n *node, t html.Token) {
 }
 
 // addressOfMedia takes the first address that stands inside of an element that
-// shows something.
-func (b *builder) addressOfMedia(t html.Token) {
+// shows something. It is false where there is none.
+func (b *builder) addressOfMedia(t html.Token) bool {
+	within := false
 	for i := len(b.open) - 1; i > 0; i-- {
 		n := b.open[i]
 		if n.source == "picture" && n.address == "" {
 			n.address = setOf(t)
-			return
+			return true
 		}
+		within = within || n.source == "picture" || n.media != ""
 		if n.media == "" {
 			continue
 		}
@@ -51,7 +53,19 @@ func (b *builder) addressOfMedia(t html.Token) {
 		default:
 			continue
 		}
-		return
+		return true
+	}
+	return within
+}
+
+// strayOfMedia tells of an address that stands where nothing shows it.
+func (b *builder) strayOfMedia(t html.Token) {
+	address := sourceOf(t)
+	if address == "" {
+		address = setOf(t)
+	}
+	if address != "" {
+		b.notes.at(b.at, "the address in a <"+t.Data+"> that is part of nothing was left out", address)
 	}
 }
 

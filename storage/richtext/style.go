@@ -34,12 +34,29 @@ func stated(raw string) statements {
 }
 
 func (all statements) add(property string, s statement) {
+	if size := sizeIn(s.value); property == "font" && size != "" {
+		all.add("font-size", statement{size, s.important})
+		return
+	}
 	if known, ok := keywords[property]; property == "" || ok && !slices.Contains(known, s.value) {
 		return // a declaration that is not understood says nothing
 	}
 	if !all[property].important || s.important {
 		all[property] = s
 	}
+}
+
+// sizeIn is the size among the values of a font, which may have the height of lines
+// behind it and has a family behind both. A number without a unit is a weight.
+func sizeIn(font string) string {
+	all := strings.Fields(font)
+	for _, word := range all[:max(len(all)-1, 0)] {
+		size, _, _ := strings.Cut(word, "/")
+		if m := measure.FindStringSubmatch(size); m != nil && (m[2] != "" || zero(size)) {
+			return size
+		}
+	}
+	return ""
 }
 
 func (all statements) values() map[string]string {
@@ -112,6 +129,9 @@ func concealedBy(style map[string]string) bool {
 		}
 	}
 	if style["overflow"] == "hidden" || style["overflow"] == "clip" {
+		if strings.HasPrefix(style["white-space"], "nowrap") && indented.MatchString(style["text-indent"]) {
+			return true
+		}
 		for _, side := range []string{"height", "width", "max-height", "max-width"} {
 			if n, ok := length(style[side]); ok && n <= 1 {
 				return true
@@ -130,7 +150,7 @@ var hiding = map[string]func(v string) bool{
 		n, ok := length(v)
 		return ok && (n < 0.05 || strings.HasSuffix(v, "%") && n < 50)
 	},
-	"font-size":             func(v string) bool { n, ok := length(v); return ok && n <= 1 },
+	"font-size":             tooSmall,
 	"zoom":                  zero,
 	"scale":                 func(v string) bool { return slices.ContainsFunc(strings.Fields(v), zero) },
 	"transform":             func(v string) bool { return vanishing.MatchString(v) || farAway.MatchString(v) },
@@ -149,6 +169,18 @@ var (
 	blurred   = regexp.MustCompile(`blur\(\s*(?:[3-9]|[0-9]{2,})[0-9.]*px|blur\(\s*[0-9.]*[1-9][0-9.]*r?em`)
 	farAway   = regexp.MustCompile(`translate[xy3d]*\([^)]*-(?:[0-9]{4,}|9[0-9]{2})(?:px|pt|em|rem|%|vw|vh)`)
 )
+
+// indented is a first line that begins behind the end of lines.
+var indented = regexp.MustCompile(`^(?:[1-9][0-9]{2,}(?:\.[0-9]+)?%|[1-9][0-9]{3,}(?:\.[0-9]+)?px|[1-9][0-9]{2,}(?:\.[0-9]+)?(?:r?em|vw))`)
+
+// tooSmall tells whether nobody can read a text of that size.
+func tooSmall(v string) bool {
+	n, ok := length(v)
+	if strings.HasSuffix(v, "%") {
+		n *= 16.0 / 100 / 10 // of the size around, which is not known
+	}
+	return ok && n <= 1
+}
 
 // outside tells whether a length moves something out of the page.
 func outside(v string) bool {
@@ -190,7 +222,7 @@ func linedThrough(style map[string]string) bool {
 	return word != "" && word != "none"
 }
 
-var measure = regexp.MustCompile(`^(-?[0-9]*\.?[0-9]+)(px|pt|em|rem|%|cm|mm|in|ex|ch|vw|vh)?$`)
+var measure = regexp.MustCompile(`^(-?[0-9]*\.?[0-9]+)(px|pt|em|rem|%|cm|mm|q|pc|in|ex|ch|lh|rlh|vw|vh|vmin|vmax)?$`)
 
 // length is a length of CSS in about pixels.
 func length(v string) (float64, bool) {
@@ -203,9 +235,9 @@ func length(v string) (float64, bool) {
 		return 0, false
 	}
 	switch m[2] {
-	case "em", "rem", "ch", "ex", "cm", "in":
+	case "em", "rem", "ch", "ex", "lh", "rlh", "pc", "cm", "in":
 		n *= 16
-	case "vw", "vh", "%":
+	case "vw", "vh", "vmin", "vmax", "%":
 		n *= 10
 	}
 	return n, true

@@ -43,6 +43,9 @@ func notShown(r rune) string {
 // text takes a text as it was read. What is left out of it leaves a gap, where it may have
 // been a dash and beside numbers; in words there are marks of hyphens.
 func (b *builder) text(said, raw string) {
+	if strings.TrimSpace(said) != "" {
+		b.leaveHead()
+	}
 	if strings.ContainsRune(said, '\u0338') {
 		said = norm.NFC.String(said)
 	}
