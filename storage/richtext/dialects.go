@@ -60,7 +60,7 @@ var mark = regexp.MustCompile
 // escaped. See typedText.
 var dialects = []dialect{
 	// Footnotes and references.
-	{sign("[^"), mark(`!?\[\^[^\]\s\x00]+\]`), "the footnote has no text: write it on a line of its own that begins with the same mark and a colon, as in \"[^1]: text\"", nil},
+	{sign("[^"), mark(`!?\[\^[^\]\n\x00]+\]`), "the footnote has no text: write it on a line of its own that begins with the same mark and a colon, as in \"[^1]: text\"", nil},
 	{sign("^["), mark(`\^\[[^\]\n]+\]`), "a footnote cannot stand in the line: write a mark, as in [^1], and its text on a line of its own", nil},
 	{sign("@"), mark(`\[(?:[^\]\n@]*[\s;-])?@[\p{L}_][\p{L}_:.-]*[0-9]{2,4}[a-z]?(?:[\s,;:][^\]\n]*)?\]`), "keys of a bibliography are not supported: write a footnote, as in [^1], or who said it and when", nil},
 	{sign("(@"), mark(`(?m)^\(@[\w-]*\)[ \t]`), "numbered examples are not supported: write the number", nil},
@@ -97,6 +97,9 @@ var dialects = []dialect{
 	{sign("h1.", "h2.", "h3.", "h4.", "h5.", "h6."), mark(`(?m)^h[1-6]\.[ \t]`), "a heading begins with number signs: write ## and its words", nil},
 	{sign("++"), mark(`(?:^|[^+\p{L}\p{N}])\+\+[^\s+](?:[^+\n]*[^\s+])?\+\+(?:[^+\p{L}\p{N}]|$)`), "inserted text is written with <ins> and </ins>", nil},
 	{sign("^"), mark(`(?:^|[^\^\x01])\^[\p{L}\p{N}+−-][^\s^\x00]{0,12}\^`), "raised text is written with <sup> and </sup>", nil},
+	{sign("~"), mark(`[A-Za-z)\x00]~[0-9n+−-]{1,4}~(?:[^\p{N}]|$)`), "lowered text is written with <sub> and </sub>", nil},
+	{sign("##"), mark(`(?m)^ {0,3}#{2,6}\p{L}`), "a heading has a blank between its number signs and its words", nil},
+	{sign("^{", "_{"), mark(`[\p{L}\p{N})\]}]\^\{[^{}\n]{1,80}\}|(?:^|[^\p{L}\p{N}])[\p{L}]{1,2}_\{[^{}\n]{1,80}\}`), "formulas are not supported: write <sup> and <sub>, words or a picture", nil},
 	{sign("||"), mark(`(?:^|[^|])\|\|[^\s|](?:[^|\n]*[^\s|])?\|\|(?:[^|]|$)`), "hidden text is not supported", nil},
 	{sign("'''"), mark(`'''[^'\n]+'''`), "bold text is written **text**", nil},
 	{sign("[/"), mark(`(?i)\[/(?:b|i|u|s|url|img|quote|code|list|color|size|center)\]`), "codes in square brackets are not supported: write **text** or [text](address)", nil},
@@ -116,6 +119,7 @@ var dialects = []dialect{
 	{sign("$"), mark(`(?:^|[^\p{L}\p{N}\p{Sc}\x01])\$([^\s$]|[^\s$][^$\n]{0,200}[^\s$])\$(?:[^\p{L}\p{N}$]|$)`), "formulas are not supported: write them in words or as a picture", mark(`^[A-Za-z]'?$|[\\^_={}\x01]|^[A-Za-z][A-Za-z0-9]? ?[-+*/<>≤≥≠≈] ?[A-Za-z0-9]+$`)},
 	{sign("$\x00"), mark(`\$\x00\$`), "formulas are not supported: write them in words or as a picture", nil},
 	{sign(`\`), mark(`\\[A-Za-z]+\*?(?:\[[^\]\n]*\])?\{[^\n]*?\}|(?m)^[ \t]*\\[a-z]+[ \t]*$|(?:^|[^\p{L}\p{N}:\\/.])\\(?:newpage|pagebreak|clearpage|newline|linebreak|noindent|tableofcontents|LaTeX|TeX|hfill|vfill)(?:[^\p{L}\p{N}\\]|$)`), "commands of TeX are not supported: leave it out, or write Markdown", nil},
+	{sign(`\`), mark(`(?:^|[^\p{L}\p{N}:\\/._-])\\(?:alpha|beta|gamma|delta|epsilon|lambda|mu|pi|rho|sigma|tau|phi|omega|Delta|Sigma|Omega|sum|int|infty|times|cdot|leq|geq|neq|approx|pm|rightarrow|partial|nabla|sqrt|frac)(?:[^\p{L}\p{N}\\.]|$)`), "formulas are not supported: write them in words or as a picture", nil},
 	{sign("''"), mark("``[^`'\n]+''"), "quotation marks of TeX are not supported: write “ and ”", nil},
 
 	// Tables and lists.

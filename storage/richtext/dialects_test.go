@@ -27,6 +27,14 @@ func TestDialects(t *testing.T) {
 		{name: "a container", in: "a\n\n::: note\nx\n:::", refused: "line 3: containers"},
 		{name: "a table of contents", in: "[TOC]", refused: "line 1: tables of contents"},
 		{name: "a formula", in: "$$E=mc$$", refused: "line 1: formulas"},
+		{name: "a mark of a footnote with a blank", in: "so [^a b]", refused: "line 1: the footnote has no text"},
+		{name: "a heading without a blank", in: "a\n\n##Heading", refused: "line 3: a heading has a blank"},
+		{name: "lowered", in: "H~2~O", refused: "line 1: lowered text"},
+		{name: "exponents of TeX", in: "so x^{2}", refused: "line 1: formulas"},
+		{name: "letters of TeX", in: "so \\alpha and", refused: "line 1: formulas"},
+		{name: "a bar in code", in: "| a |\n|---|\n| `a | b` |", refused: "line 3: a cell of the table ends at the bar"},
+		{name: "a bar in an address", in: "| a |\n|---|\n| [l](https://x.example/a|b) |", refused: "line 3: a cell of the table ends at the bar"},
+		{name: "a bar that is escaped", in: "| a | b |\n|---|---|\n| `a \\| b` | rock `n' |", plain: "a; b; a | b; rock `n'"},
 		{name: "money", in: "from $5 to $9", page: "<p>from $5 to $9</p>"},
 		{name: "an emoji", in: "well done :tada:", refused: "line 1: names of emoji"},
 		{name: "times of day", in: "at 10:30:45 : then", quiet: true},
@@ -276,6 +284,8 @@ func TestHonestTexts(t *testing.T) {
 		`Smith et al. [2020, p. 5; 2021] and [Smith 2020]`,
 		`5 | 6 || 7 or 8 || 9`,
 		`Mr X (@handle) [cc: @desk, 2026]`,
+		`C:\alpha\beta, 3~5~7 and A~B~C; ##1; [^] and file_{old}`,
+		`5*(3+2)*4 is 100.`,
 		`Increase of ++ and decrease of -- ; rating: ++`,
 	} {
 		read, err := ReadMarkdown([]byte(in), base)

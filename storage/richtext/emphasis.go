@@ -44,10 +44,16 @@ func (emphasis) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast
 		opens, closes = strikes(parent, block.Source(), segment.Start, before, after, pc)
 	default:
 		opens, closes = stresses(line[0], before, after)
+		bold := boldOf(parent, line[0], length, pc)
 		// Bold is closed as well by what CommonMark leaves as it was typed, as in "**Words:**and".
-		if length > 1 && opens && !closes && unstressed(pc, line[0], length) && !begun(parent, block.Source(), segment.Start, before, pc) {
+		if length > 1 && opens && !closes && (bold.open > 0 || unstressed(pc, line[0], length)) && !begun(parent, block.Source(), segment.Start, before, pc) {
 			opens, closes = false, true
 		}
+		// What could only close, and nothing is open, opens before "(…)**" and its like.
+		if bold.open == 0 && !opens && closes && !unicode.IsSpace(after) && endsBold(block.Source()[segment.Stop:], line[:length]) {
+			opens, closes = true, false
+		}
+		bold.turn(opens, closes)
 	}
 	d := parser.NewDelimiter(opens, closes, length, line[0], delimiters{})
 	d.Segment = segment
@@ -102,6 +108,56 @@ func unstressed(pc parser.Context, sign byte, length int) bool {
 	}
 	return false
 }
+
+var boldKey = parser.NewContextKey()
+
+// bold is what the ** of a block have opened so far.
+type bold struct {
+	parent ast.Node
+	open   int
+}
+
+// boldOf is that of a block for two asterisks, and one of its own for other marks.
+func boldOf(parent ast.Node, sign byte, length int, pc parser.Context) *bold {
+	if sign != '*' || length != 2 {
+		return &bold{open: -1}
+	}
+	b, _ := pc.Get(boldKey).(*bold)
+	if b == nil || b.parent != parent {
+		b = &bold{parent: parent}
+		pc.Set(boldKey, b)
+	}
+	return b
+}
+
+// turn counts a run of marks. One that could do both closes what is open.
+func (b *bold) turn(opens, closes bool) {
+	switch {
+	case closes && b.open > 0:
+		b.open--
+	case opens:
+		b.open++
+	}
+}
+
+// endsBold tells whether what begins with punctuation right behind a word, where
+// CommonMark opens nothing, goes up to marks that can only be the end of it: in scripts
+// without blanks between words, and in those that set bold what is part of a word.
+func endsBold(rest, marks []byte) bool {
+	rest = rest[:min(len(rest), longestBold)]
+	first, _ := utf8.DecodeRune(rest)
+	end := bytes.Index(rest, marks)
+	if end <= 0 || !punctuation(first) || unicode.Is(unicode.Pe, first) || bytes.Contains(rest[:end], []byte("\n\n")) {
+		return false
+	}
+	last, _ := utf8.DecodeLastRune(rest[:end])
+	next, _ := utf8.DecodeRune(rest[end+len(marks):])
+	behind := end+len(marks) == len(rest) || unicode.IsSpace(next) || punctuation(next) && !unicode.In(next, unicode.Ps, unicode.Pi)
+	return !unicode.IsSpace(last) && last != '*' && next != '*' && (behind || punctuation(last) && !unicode.Is(unicode.Ps, last))
+}
+
+// longestBold is in bytes: no work is done for marks that end further on.
+const longestBold = 500
 
 var deletionKey = parser.NewContextKey()
 

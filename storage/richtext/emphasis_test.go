@@ -53,3 +53,24 @@ func TestMarksBesideSigns(t *testing.T) {
 			page: "<p>Bürger*innen, <em>alle Lehrer*innen</em>, <em>Leiter*innen</em> und <strong>Schüler*innen</strong>; député*e*s; Bürger*innen* zahlen; 5*3*2</p>", quiet: true},
 	})
 }
+
+// TestBoldInWords: where no blank is between a word and what is bold in it, the pair
+// decides, and nothing is turned inside out.
+func TestBoldInWords(t *testing.T) {
+	t.Parallel()
+	b := func(before, in, after string) rowTest {
+		return rowTest{name: before + in, in: before + "**" + in + "**" + after, page: "<p>" + before + "<strong>" + in + "</strong>" + after + "</p>", quiet: true}
+	}
+	checkRows(t, []rowTest{
+		b("MOFA", "(외교부)", "는"), b("וב", `"הארץ"`, ""), b("ل", "«الوزير»", " قال"), b("و", "النص:", "ثم"), b("3", "“三”", "4 和"),
+		b("ការ", "(ក)", "ខ"), b("ປະເທດ", "“ລາວ”", "ແລະ"), b("မြန်မာ", "(က)", "ခ"), b("བོད", "“ཀ”", "ཁ"), b("the", "(new)", ""),
+		{name: "Thai, twice", in: `ประเทศ**"ไทย"**และ **(ก)**ข`, page: `<p>ประเทศ<strong>"ไทย"</strong>และ <strong>(ก)</strong>ข</p>`, quiet: true},
+		{name: "the rest of a paragraph", in: "3**“三”**4 **a** b **c**", page: "<p>3<strong>“三”</strong>4 <strong>a</strong> b <strong>c</strong></p>", quiet: true},
+		{name: "powers", in: "5**(2) + 3**(4)", page: "<p>5**(2) + 3**(4)</p>", note: "1: marks stand in the text as they were typed: **(2) + 3**(4)"},
+		{name: "nested", in: `**a: "**b**" c**`, page: `<p><strong>a: "<strong>b</strong>" c</strong></p>`, quiet: true},
+		{name: "behind bold", in: `**a**"b" and **c**"d"`, page: `<p><strong>a</strong>"b" and <strong>c</strong>"d"</p>`, quiet: true},
+	})
+	for _, in := range []string{`*“Z.”*And`, `*„Wort“*und`, `*« mot »*est`, `*(a)*b`, `_“Quote”_text`, `a*(b)* c`} {
+		rowTest{in: in, note: "1: marks stand in the text as they were typed: " + in}.check(t, "https://a.example/")
+	}
+}

@@ -403,6 +403,7 @@ func (w *markdownWriter) table(n *extast.Table) {
 		for c := row.FirstChild(); c != nil; c = c.NextSibling() {
 			w.at(c.Pos())
 			w.budget.element(1, c.Pos())
+			w.cutAtBar(c)
 			w.put("<" + cell + ">")
 			w.inCell = true
 			w.leaf(c)
@@ -415,6 +416,24 @@ func (w *markdownWriter) table(n *extast.Table) {
 		}
 	}
 	w.put("</table>\n")
+}
+
+// openLink is an address that does not end in its cell.
+var openLink = regexp.MustCompile(`\]\([^)\s]*$`)
+
+// cutAtBar refuses a cell that ends at a bar which was typed as part of code or of an
+// address, as tables have it.
+func (w *markdownWriter) cutAtBar(c ast.Node) {
+	next := c.NextSibling()
+	if next == nil || c.Lines().Len() == 0 || next.Lines().Len() == 0 {
+		return
+	}
+	this, behind := c.Lines().At(0), next.Lines().At(0)
+	text, rest := this.Value(w.src), behind.Value(w.src)
+	odd := func(cell []byte) bool { return (bytes.Count(cell, []byte("`"))-bytes.Count(cell, []byte("\\`")))%2 != 0 }
+	if odd(text) && odd(rest) || openLink.Match(text) && bytes.IndexByte(rest, ')') >= 0 {
+		w.refuse(this.Start, `a cell of the table ends at the bar in code or in an address: write \| there`)
+	}
 }
 
 // beginningOf is as much of a text as a note quotes.

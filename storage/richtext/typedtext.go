@@ -46,6 +46,10 @@ func sourceAt(from []origin, offset int) int {
 // leftover marks have found no partner. Asterisks before a bracket are those of a note.
 var leftover = regexp.MustCompile(`\*\*(?:[^)\]*]|$)|__|~~`)
 
+// quoted marks stand around punctuation and beside a word, where CommonMark sees no end
+// of emphasis.
+var quoted = regexp.MustCompile(`(?:^|[^\p{L}\p{M}\p{N}*])\*[^\s*\x00-\x02)\],;，、；。][^*\n]*[^\s*\p{L}\p{M}\p{N}\x00-\x02(\[]\*[\p{L}\p{N}]|(?:^|[^\p{L}\p{M}\p{N}_])_[^\s_\x00-\x02][^_\n]*[^\s_\x00-\x02]_[\p{L}\p{N}]|[\p{L}\p{N}]\*[\p{Ps}\p{Pi}"'][^*\n]*[\p{Pe}\p{Pf}"']\*(?:[^\p{L}\p{N}*)]|$)`)
+
 // halved marks are asterisks of which one stands inside of a word, where it is read as
 // it was typed. Elsewhere the two are emphasis. Behind "Bürger*innen" the second one is
 // the mark of a note.
@@ -88,6 +92,9 @@ func (w *markdownWriter) judge(t *typedText) {
 	at := leftover.FindIndex(plain)
 	if at == nil && bytes.Count(plain, []byte("*")) > 1 {
 		at = halved.FindIndex(plain)
+	}
+	if at == nil && bytes.ContainsAny(plain, "*_") {
+		at = quoted.FindIndex(plain)
 	}
 	if at != nil {
 		w.note(t.source(at[0]), "marks stand in the text as they were typed", beginningOf(text[at[0]:]))
