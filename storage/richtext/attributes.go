@@ -40,6 +40,7 @@ func (b *builder) attributes(e element, n *node, t html.Token, style map[string]
 			keep(key, b.resolve(n.address, "http", "https"))
 		case key == "type":
 			keep(key, listType(t, style))
+			b.tellListStyle(t, style)
 		case ok:
 			keep(key, b.attribute(key, raw))
 		}

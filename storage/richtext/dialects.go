@@ -111,6 +111,7 @@ var dialects = []dialect{
 	{sign("[["), mark(`\[\[[^\]\[\n]+\](?:\[[^\]\[\n]+\])?\]`), "links in double brackets are not supported: write [text](address)", nil},
 	{sign("]("), mark(`\[[^\]\[\n]*\x00[^\]\[\n]*\]\([^)\n\x00]+\)`), "no link can stand in the words of another: set one behind the other", nil},
 	{sign("]("), mark(`\[[^\]\[\n]+\]\(([^)\n\x00]+)\)`), "the link has blanks in its address: put the address between < and >", mark(`/|\.[\p{L}\p{N}]{2,5}(?:[\s#?]|$)`)},
+	{sign("<http"), mark(`<https?://[^\s<>\x00]+[ \t]+[^\n<>\x00]*>`), "the address has a blank: write %20 there, or leave the angle brackets out", nil},
 	{sign(":http"), mark(`"[^"\n]+":https?://`), "links are written [text](address)", nil},
 	{sign("://"), mark(`(?i)(?:^|[^\p{L}\p{N}])[a-z][a-z0-9+.-]{1,12}://[^\s/?#@<>"\x00]+@`), "the address names a user or a password, and everybody would read it: write it without", nil},
 

@@ -82,6 +82,9 @@ func (w *markdownWriter) text(n *ast.Text) {
 	if n.IsRaw() {
 		w.escaped(value)
 	} else {
+		if none := noCharacter(string(value)); none != "" {
+			w.refuse(n.Segment.Start, noSuchNumber+none)
+		}
 		plainText.Write(&w.out, resolveOld(value))
 	}
 	switch {

@@ -196,6 +196,44 @@ func (h htmlBlocks) Open(parent ast.Node, reader text.Reader, pc parser.Context)
 	return h.BlockParser.Open(parent, reader, pc)
 }
 
+// Continue goes on with a comment that begins behind another one in the first line.
+func (h htmlBlocks) Continue(node ast.Node, reader text.Reader, pc parser.Context) parser.State {
+	block, ok := node.(*ast.HTMLBlock)
+	if !ok || block.HTMLBlockType != ast.HTMLBlockType2 || block.Lines().Len() == 0 {
+		return h.BlockParser.Continue(node, reader, pc)
+	}
+	all := block.Lines()
+	last := all.At(all.Len() - 1)
+	ended, known := block.AttributeString("ended")
+	if !known {
+		ended = true
+	}
+	open := leavesOpen(last.Value(reader.Source()), ended == true)
+	if !open {
+		return parser.Close
+	}
+	block.SetAttributeString("ended", false)
+	_, segment := reader.PeekLine()
+	all.Append(segment)
+	reader.AdvanceToEOL()
+	return parser.Continue | parser.NoChildren
+}
+
+// leavesOpen tells whether a comment is open where a line ends.
+func leavesOpen(line []byte, ended bool) bool {
+	for {
+		sign := "-->"
+		if ended {
+			sign = "<!--"
+		}
+		at := bytes.Index(line, []byte(sign))
+		if at < 0 {
+			return !ended
+		}
+		line, ended = line[at+len(sign):], !ended
+	}
+}
+
 var lastEnds = parser.NewContextKey()
 
 // closesLater tells whether an element has an end tag further on.

@@ -29,10 +29,11 @@ type markdownWriter struct {
 	// problem is the first thing that must not be published as it is.
 	problem *LineError
 
-	wanted   map[string]bool // ids that links lead to
-	used     map[string]bool // definitions of links
-	defined  map[string]int  // where these stand; -1 if their title was told
-	headings map[string]int  // ids that were made of headings
+	wanted   map[string]bool   // ids that links lead to
+	used     map[string]bool   // definitions of links
+	leads    map[string]string // where the first of each name leads
+	defined  map[string]int    // where these stand; -1 if their title was told
+	headings map[string]int    // ids that were made of headings
 	inCell   bool
 	typed    *typedText   // of the block that is being written
 	alone    map[int]bool // the tags, by where they stand, that have no other half
@@ -43,7 +44,7 @@ type markdownWriter struct {
 type origin struct{ out, src int }
 
 func newMarkdownWriter(src []byte, b *budget) *markdownWriter {
-	return &markdownWriter{src: src, budget: b, line: lines(string(src)), wanted: map[string]bool{}, used: map[string]bool{}, defined: map[string]int{}, headings: map[string]int{}}
+	return &markdownWriter{src: src, budget: b, line: lines(string(src)), wanted: map[string]bool{}, used: map[string]bool{}, defined: map[string]int{}, leads: map[string]string{}, headings: map[string]int{}}
 }
 
 // lineOf is the line of the source from which a byte of the output came.
@@ -87,8 +88,11 @@ func (w *markdownWriter) document(n ast.Node) {
 		case *ast.Image:
 			w.uses(n.Reference)
 		case *ast.LinkReferenceDefinition:
-			if label := util.ToLinkReference(n.Label); w.defined[label] == 0 {
-				w.defined[label] = n.Pos() + 1
+			label := util.ToLinkReference(n.Label)
+			if w.defined[label] == 0 {
+				w.defined[label], w.leads[label] = n.Pos()+1, string(n.Destination)
+			} else if w.leads[label] != string(n.Destination) {
+				w.note(n.Pos(), "a second address by the name of another link was left out", "["+string(n.Label)+"]: "+string(n.Destination))
 			}
 		}
 		return ast.WalkContinue, nil
@@ -430,7 +434,9 @@ func (w *markdownWriter) cutAtBar(c ast.Node) {
 	}
 	this, behind := c.Lines().At(0), next.Lines().At(0)
 	text, rest := this.Value(w.src), behind.Value(w.src)
-	odd := func(cell []byte) bool { return (bytes.Count(cell, []byte("`"))-bytes.Count(cell, []byte("\\`")))%2 != 0 }
+	odd := func(cell []byte) bool {
+		return (bytes.Count(cell, []byte("`"))-bytes.Count(cell, []byte("\\`")))%2 != 0
+	}
 	if odd(text) && odd(rest) || openLink.Match(text) && bytes.IndexByte(rest, ')') >= 0 {
 		w.refuse(this.Start, `a cell of the table ends at the bar in code or in an address: write \| there`)
 	}

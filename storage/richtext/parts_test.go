@@ -67,3 +67,28 @@ func TestTermsWithoutBlankLines(t *testing.T) {
 		{name: "the last line", in: "Date\n: 5 May\nor later", plain: "Date: 5 May or later", quiet: true},
 	})
 }
+
+// TestSmallLosses: what is not as it was typed is told, and what is right is not refused.
+func TestSmallLosses(t *testing.T) {
+	t.Parallel()
+	checkRows(t, []rowTest{
+		{name: "comments", in: "<!-- a --> <!-- b\nc --> \n\nd", page: "<p>d</p>", quiet: true},
+		{name: "one comment", in: "<!-- a\n\nb -->\nd", page: "<p>d</p>", quiet: true},
+		{name: "a comment and a line", in: "<!-- a -->\nd **e**", page: "<p>d <strong>e</strong></p>", quiet: true},
+		{name: "a comment without an end", in: "<!-- a --> <!-- b\nc", refused: "line 1: the comment has no end"},
+		{name: "signs in an address", in: "see https://x.example/a~~b/ and https://x.example/a==b==c", page: `<p>see <a href="https://x.example/a~~b/">https://x.example/a~~b/</a> and <a href="https://x.example/a==b==c">https://x.example/a==b==c</a></p>`, quiet: true},
+		{name: "struck behind an address", in: "see https://x.example/ ~~b", refused: "line 1: nobody can tell what ~~ strikes"},
+		{name: "two addresses", in: "[a]\n\n[a]: https://a.example/\n[a]: https://b.example/", page: `<p><a href="https://a.example/">a</a></p>`, note: "4: a second address by the name of another link was left out: [a]: https://b.example/"},
+		{name: "an address twice", in: "[a]\n\n[a]: https://a.example/\n[a]: https://a.example/", quiet: true},
+		{name: "a blank in an address", in: "so <https://x.example/a b>", refused: "line 1: the address has a blank"},
+		{name: "a number of no character", in: "a\n\n3&#9999999;5", refused: "line 3: no character has the number"},
+		{name: "half a character", in: "a\n&#xd800;", refused: "line 2: no character has the number"},
+		{name: "in a page", html: true, in: "<p>a&#xd800;b</p>", note: "1: no character has the number of a reference, and a sign stands for it: &#xd800;"},
+		{name: "between tags", in: "<div>\n&#0;\n</div>", refused: "line 2: no character"},
+		{name: "escaped or in code", in: "\\&#0; `&#0;`", quiet: true},
+		{name: "a popover", in: "<p popover>a</p>", page: "<p>a</p>", quiet: true},
+		{name: "degrees", in: "at 20<sup>o</sup>C, 5 <sup>o</sup>F and n<sup>o</sup> 5", plain: "at 20°C, 5 °F and no 5", quiet: true},
+		{name: "Greek letters", in: `<ol style="list-style-type:lower-greek"><li>a</li></ol>`, note: "1: the items of a list are shown with figures: lower-greek"},
+		{name: "roman figures", in: `<ol style="list-style:lower-roman inside"><li>a</li></ol>`, quiet: true},
+	})
+}

@@ -48,6 +48,10 @@ func script(n *html.Node, before rune) *placed {
 	for _, t := range texts {
 		whole.WriteString(t.Data)
 	}
+	if n.Data == "sup" && whole.String() == "o" && followed(n, "CF") && (unicode.IsDigit(before) || unicode.IsSpace(before)) {
+		texts[0].Data = "°"
+		return nil
+	}
 	if n.Data == "sup" && shortened(before, whole.String()) {
 		return nil
 	}
@@ -72,6 +76,17 @@ func script(n *html.Node, before rune) *placed {
 		t.Data = norm.NFC.String(t.Data)
 	}
 	return nil
+}
+
+// followed tells whether an element stands before a letter that is one of those given, and
+// no word.
+func followed(n *html.Node, letters string) bool {
+	if n.NextSibling == nil || n.NextSibling.Type != html.TextNode {
+		return false
+	}
+	first, size := utf8.DecodeRuneInString(n.NextSibling.Data)
+	next, _ := utf8.DecodeRuneInString(n.NextSibling.Data[size:])
+	return size > 0 && strings.ContainsRune(letters, first) && !unicode.IsLetter(next)
 }
 
 // endings are those of words and ordinal numbers that are raised by custom and read the

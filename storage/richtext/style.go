@@ -268,3 +268,24 @@ func listType(t html.Token, style map[string]string) string {
 	}
 	return oneOf(raw, "a", "A", "i", "I")
 }
+
+// plainLists are the styles of lists that are kept, or of which little is lost.
+var plainLists = strings.Fields(`decimal decimal-leading-zero disc circle square none inside outside inherit initial unset revert auto
+	disclosure-open disclosure-closed`)
+
+// tellListStyle notes signs before items that become figures.
+func (b *builder) tellListStyle(t html.Token, style map[string]string) {
+	if b.foreign || t.Data != "ol" {
+		return
+	}
+	said := style["list-style-type"]
+	if said == "" {
+		said = style["list-style"]
+	}
+	for word := range strings.FieldsSeq(said) {
+		if _, kept := listTypes[word]; !kept && !slices.Contains(plainLists, word) && !strings.ContainsAny(word, `("'`) {
+			b.notes.at(b.at, "the items of a list are shown with figures", word)
+			return
+		}
+	}
+}

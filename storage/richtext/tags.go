@@ -15,7 +15,7 @@ var (
 // booleans are the attributes that stand without a value.
 var booleans = strings.Fields(`allowfullscreen async autofocus autoplay checked compact controls default defer disabled
 	download formnovalidate hidden inert ismap itemscope loop multiple muted nomodule noresize noshade novalidate nowrap open
-	playsinline readonly required reversed selected`)
+	playsinline popover disablepictureinpicture disableremoteplayback truespeed credentialless contenteditable readonly required reversed selected`)
 
 // isTag tells whether what was typed in angle brackets is a tag of HTML: its
 // element is known, and so is every attribute without a value. What people leave

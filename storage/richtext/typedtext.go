@@ -62,6 +62,35 @@ var otherTask = regexp.MustCompile(`^\[[-~/\\>!?*+<"]\](?:[ \t\n]|$)`)
 // [1][2], look alike.
 var reference = regexp.MustCompile(`\[[^\]\[\n]*\p{L}[^\]\[\n]*\]\[[^\]\[\n\x00]*\]`)
 
+var schemeOrWWW = regexp.MustCompile(`(?i)https?://|www\.`)
+
+// maskAddresses takes the signs out of bare addresses that are marks elsewhere.
+func maskAddresses(text []byte) []byte {
+	masked := text
+	for at := 0; ; {
+		found := schemeOrWWW.FindIndex(text[at:])
+		if found == nil {
+			return masked
+		}
+		word := text[at+found[0] : min(len(text), at+found[0]+maxAddress)]
+		if end := bytes.IndexAny(word, " \t\n\x00"); end >= 0 {
+			word = word[:end]
+		}
+		length := max(webLength(string(word)), found[1]-found[0])
+		if bytes.ContainsAny(word[:length], "~=*_+^") {
+			if &masked[0] == &text[0] {
+				masked = bytes.Clone(text)
+			}
+			for i := at + found[0]; i < at+found[0]+length; i++ {
+				if bytes.IndexByte([]byte("~=*_+^"), masked[i]) >= 0 {
+					masked[i] = '-'
+				}
+			}
+		}
+		at += found[0] + length
+	}
+}
+
 // judge refuses what no reader should see, and notes marks that stayed.
 func (w *markdownWriter) judge(t *typedText) {
 	text := t.text.Bytes()
@@ -72,6 +101,7 @@ func (w *markdownWriter) judge(t *typedText) {
 		w.refuse(t.source(0), "a task is open, [ ], or done, [x]: write what else it is in words")
 		return
 	}
+	text = maskAddresses(text)
 	first, why := len(text), ""
 	for i := range dialects {
 		if at, found := dialects[i].in(text, w.budget, t.source(0)); found && at < first {

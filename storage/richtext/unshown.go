@@ -2,6 +2,8 @@ package richtext
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -40,11 +42,35 @@ func notShown(r rune) string {
 	return why + ": leave it out"
 }
 
+// numbered is a reference to a character by its number, or an ampersand that is escaped.
+var numbered = regexp.MustCompile(`\\?&#(?:([0-9]+)|[xX]([0-9a-fA-F]+));`)
+
+// noCharacter finds a reference by a number that no character has (HTML Standard, numeric
+// character reference end state). Readers would see a question mark in its place.
+func noCharacter(text string) string {
+	if !strings.Contains(text, "&#") {
+		return ""
+	}
+	for _, m := range numbered.FindAllStringSubmatch(text, -1) {
+		n, err := strconv.ParseUint(m[1], 10, 32)
+		if m[1] == "" {
+			n, err = strconv.ParseUint(m[2], 16, 32)
+		}
+		if m[0][0] == '&' && (err != nil || n == 0 || n > unicode.MaxRune || n >= 0xd800 && n < 0xe000) {
+			return m[0]
+		}
+	}
+	return ""
+}
+
 // text takes a text as it was read. What is left out of it leaves a gap, where it may have
 // been a dash and beside numbers; in words there are marks of hyphens.
 func (b *builder) text(said, raw string) {
 	if strings.TrimSpace(said) != "" {
 		b.leaveHead()
+	}
+	if none := noCharacter(raw); none != "" && strings.ContainsRune(said, unicode.ReplacementChar) && !b.hidden() {
+		b.numberless(none, b.at+strings.Index(raw, none))
 	}
 	if strings.ContainsRune(said, '\u0338') {
 		said = norm.NFC.String(said)
@@ -105,6 +131,17 @@ func (b *builder) untold(r rune, at int) {
 		b.problem = &LineError{Line: b.notes.lineOf(at), Text: notShown(r)}
 	}
 }
+
+// numberless tells of a reference to no character, and refuses it in what was typed.
+func (b *builder) numberless(reference string, at int) {
+	if !b.typed {
+		b.notes.at(at, "no character has the number of a reference, and a sign stands for it", reference)
+	} else if b.problem == nil {
+		b.problem = &LineError{Line: b.notes.lineOf(at), Text: noSuchNumber + reference}
+	}
+}
+
+const noSuchNumber = "no character has the number of this reference: "
 
 // attributeTexts looks for such characters in what attributes say.
 func (b *builder) attributeTexts(t html.Token) {

@@ -12,7 +12,9 @@ import (
 var valued = strings.Fields(`abbr accept accesskey action align alt axis bgcolor border cite class clear color cols
 	colspan content coords data datetime dir enctype face for headers height href hreflang id lang language longdesc max media
 	method min name pattern ping placeholder poster rel role rows rowspan rules scope shape size sizes span src srcdoc srclang
-	srcset start step style summary tabindex target title type usemap valign value width wrap xmlns`)
+	srcset start step style summary tabindex target title type usemap valign value width wrap xmlns autocapitalize autocorrect decoding draggable
+	enterkeyhint fetchpriority inputmode integrity is itemid itemprop itemref itemtype crossorigin loading nonce part
+	popovertarget referrerpolicy sandbox slot spellcheck translate`)
 
 // ReadAsTag is what an editor is told of a [WordTag] in a page.
 const ReadAsTag = "what stands between angle brackets was read as a tag and left out"
