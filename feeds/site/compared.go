@@ -124,11 +124,13 @@ func compareTexts(from, to press.HTML, w *Words) comparedText {
 				old, fresh := a[i], b[e.ToStart+i-e.FromStart]
 				c.paragraphs = append(c.paragraphs, pieces(nil, old.words, piece{}))
 				c.alike(old.words, fresh.words)
-				if old.kind != fresh.kind {
-					c.remark(w.StyleChanged, plainWords(fresh.words), "", "")
+				said := strings.ReplaceAll(plainWords(fresh.words), "\t", " | ")
+				further := reach(old.cells) != reach(fresh.cells)
+				if old.kind != fresh.kind || old.cells != fresh.cells && !further {
+					c.remark(w.StyleChanged, said, "", "")
 				}
-				if old.cells != fresh.cells {
-					c.remark(w.CellsChanged, strings.ReplaceAll(plainWords(fresh.words), "\t", " | "), "", "")
+				if further {
+					c.remark(w.CellsChanged, said, "", "")
 				}
 			}
 			continue
@@ -140,6 +142,9 @@ func compareTexts(from, to press.HTML, w *Words) comparedText {
 	}
 	return comparedText{c.paragraphs, c.remarks}
 }
+
+// reach is how far the cells of a row reach, whether they are heads or not.
+func reach(cells string) string { return strings.ReplaceAll(cells, "th ", "td ") }
 
 func keys(all []passage) []string {
 	said := make([]string, len(all))
@@ -276,6 +281,9 @@ func around(parts []styledPart, at int) string {
 func (c *comparing) restyled(text string, old, fresh richtext.Style) {
 	if old == fresh || text == "" {
 		return
+	}
+	if scheme, _, ok := strings.Cut(fresh.Link, "://"); ok && strings.HasPrefix(text, "://") {
+		text = scheme + text // of a bare address, which is quoted as a whole
 	}
 	switch {
 	case old.Link == fresh.Link:

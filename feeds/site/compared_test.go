@@ -68,6 +68,8 @@ func TestComparedTexts(t *testing.T) {
 		{"a date", `<time datetime="2026-05-03">Sunday</time>`, `<time datetime="2026-05-04">Sunday</time>`, "Sunday | The date that programs read in “Sunday” is now 2026-05-04; before, it was 2026-05-03."},
 		{"cells over more columns", `<table><tr><td>a<td>b</table>`, `<table><tr><td colspan=2>a<td>b</table>`, "a\tb | The cells of the row “a | b” now reach over other columns or rows."},
 		{"cells over more rows", `<table><tr><td>a<td>b<tr><td>c</table>`, `<table><tr><td rowspan=2>a<td>b<tr><td>c</table>`, "a\tb / c | The cells of the row “a | b” now reach over other columns or rows."},
+		{"a head of a row", `<table><tr><th>a<td>b</table>`, `<table><tr><td>a<td>b</table>`, "a\tb | “a | b” now looks different."},
+		{"the scheme of a bare address", "See http://x.example/a.", "See https://x.example/a.", "See {http}[https]://x.example/a. | “https://x.example/a” now leads to https://x.example/a; before, it led to http://x.example/a."},
 		{"the type of an item", `<ol><li>one<li type=a>two</ol>`, `<ol><li>one<li type=A>two</ol>`, "1. one / {b}[B]. two"},
 		{"an id", `<p id="a">x</p>`, `<p id="b">x</p>`, "x | Only the arrangement of the text is different."},
 		{"a line end in place of a blank", "10<br>May", "10 May", "10\nMay | “10 May” now looks different."},
