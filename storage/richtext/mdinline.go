@@ -205,6 +205,12 @@ func (w *markdownWriter) image(n *ast.Image) {
 	w.typed.gap()
 	w.checkAddress(destination(n.Destination), n.Pos())
 	w.titled("a picture", n.Title, n.Reference, n.Pos())
+	_ = ast.Walk(n, func(c ast.Node, _ bool) (ast.WalkStatus, error) {
+		if c.Kind() == extast.KindFootnoteLink {
+			w.refuse(n.Pos(), "no footnote can stand in the words of a picture: set its mark behind the picture")
+		}
+		return ast.WalkContinue, nil
+	})
 	w.put(`<img src="` + valueEscaper.Replace(destination(n.Destination)) + `" alt="` + valueEscaper.Replace(w.alternative(n)) + `">`)
 }
 

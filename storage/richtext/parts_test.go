@@ -86,6 +86,7 @@ func TestSmallLosses(t *testing.T) {
 		{name: "in a page", html: true, in: "<p>a&#xd800;b</p>", note: "1: no character has the number of a reference, and a sign stands for it: &#xd800;"},
 		{name: "between tags", in: "<div>\n&#0;\n</div>", refused: "line 2: no character"},
 		{name: "escaped or in code", in: "\\&#0; `&#0;`", quiet: true},
+		{name: "a footnote of a picture", in: "a\n\n![w[^1]](https://a.example/p.png)\n\n[^1]: b", refused: "line 3: no footnote can stand"},
 		{name: "a popover", in: "<p popover>a</p>", page: "<p>a</p>", quiet: true},
 		{name: "degrees", in: "at 20<sup>o</sup>C, 5 <sup>o</sup>F and n<sup>o</sup> 5", plain: "at 20°C, 5 °F and no 5", quiet: true},
 		{name: "Greek letters", in: `<ol style="list-style-type:lower-greek"><li>a</li></ol>`, note: "1: the items of a list are shown with figures: lower-greek"},
