@@ -193,7 +193,7 @@ func TestMarkdownInEastAsia(t *testing.T) {
 		{name: "underscores in names", in: "变量_名称_值 a_b_c", page: "<p>变量_名称_值 a_b_c</p>"},
 		{name: "a line end behind the mark of a footnote", in: "会[^1]\n议\n\n[^1]: x", page: "<p>会<sup><a id=\"text-fnref-1\" href=\"#text-fn-1\">1</a></sup>议</p>\n<ol><li id=\"text-fn-1\"><p>x <a href=\"#text-fnref-1\">↩</a></p></li></ol>", plain: "会议"},
 		{name: "a line end in a page", html: true, in: "<p>外交部\n发言人<sup><a href=\"#a\">1</a></sup>\n今天 <b>宣\n布</b>\nok</p><p id=a>x</p>", page: "<p>外交部发言人<sup><a href=\"#text-a\">1</a></sup>今天 <b>宣布</b> ok</p>\n<p id=\"text-a\">x</p>"},
-		{name: "Western rules stay", in: "a**\"b\"**c snake_case_name", page: "<p>a**\"b\"**c snake_case_name</p>"},
+		{name: "bold in a word", in: "a**\"b\"**c snake_case_name", page: "<p>a<strong>\"b\"</strong>c snake_case_name</p>"},
 		{name: "bold within a word", in: "un**think**able", page: "<p>un<strong>think</strong>able</p>"},
 		{name: "asterisks within words", in: "2*3*4, Minister*innen und *alle* Bürger*innen, 外*交*部", page: "<p>2*3*4, Minister*innen und <em>alle</em> Bürger*innen, 外<em>交</em>部</p>"},
 		{name: "asterisks of notes", in: "3,5 %*) und 4 %*), (*) und (**)", page: "<p>3,5 %*) und 4 %*), (*) und (**)</p>", quiet: true},
