@@ -45,7 +45,7 @@ func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
 // prefers it is sent to a page.
 func wantsPage(r *http.Request) bool {
 	accept := r.Header.Get("Accept")
-	return strings.Contains(accept, "text/html") && !vocab.WantsActivity(accept)
+	return strings.Contains(accept, "text/html") && !vocab.RefusesPages(accept) && !vocab.WantsActivity(accept)
 }
 
 // actorDocument is an actor's document as far as the configuration has it: its

@@ -66,7 +66,7 @@ func TestBrowsersAreSentToPages(t *testing.T) {
 		if address == objectID(a) {
 			varies = "Accept, Signature, Signature-Input"
 		}
-		for _, accept := range []string{"application/activity+json", "application/activity+json, text/html;q=0.5", "*/*", ""} {
+		for _, accept := range []string{"application/activity+json", "application/activity+json, text/html;q=0.5", "*/*", "", "text/html;q=0", "text/html;q=0, application/json"} {
 			got := s.Get(address, "Accept", accept)
 			same(t, fmt.Sprintf("%q at %s", accept, address), []any{got.Status, got.Header.Get("Vary")}, []any{http.StatusOK, varies})
 		}
