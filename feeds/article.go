@@ -117,8 +117,8 @@ func (s *Server) sizes(tx *storage.Tx, images []press.Image) (map[string][]site.
 	all := map[string][]site.Size{}
 	for _, i := range images {
 		hash := newsdesk.MediaHash(i.Src)
-		if hash == "" || !strings.HasPrefix(i.Src, s.id.Site.Media("")) {
-			continue
+		if hash == "" || all[i.Src] != nil || !strings.HasPrefix(i.Src, s.id.Site.Media("")) {
+			continue // a picture that is shown twice has its sizes once
 		}
 		sizes, err := tx.Sizes(hash)
 		if err != nil {

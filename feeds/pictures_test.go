@@ -46,7 +46,10 @@ func TestSizesAreAsPublicAsTheArticle(t *testing.T) {
 	n.update(func(tx *storage.Tx) error { return tx.AddMedia(m) })
 	a := n.publish(press.Draft{
 		Title: "Tomorrow", Published: n.clock.Now().Add(24 * time.Hour),
-		Images: []press.Image{{Src: base + "/media/" + m.Name(), Alt: "A slope", Caption: "Of the <hill>", Credit: "A. Photographer", Terms: "CC BY 4.0"}},
+		Images: []press.Image{
+			{Src: base + "/media/" + m.Name(), Alt: "A slope", Caption: "Of the <hill>", Credit: "A. Photographer", Terms: "CC BY 4.0"},
+			{Src: base + "/media/" + m.Name(), Alt: "The same again"},
+		},
 	})
 	status := func() map[int]int {
 		counts := map[int]int{}
