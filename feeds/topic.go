@@ -31,6 +31,9 @@ func (s *Server) Topic(ctx context.Context, address string) (Topic, error) {
 	err = s.store.View(ctx, func(tx *storage.Tx) error {
 		if name, ok := strings.CutPrefix(string(path), "tags/"); ok && !strings.Contains(name, "/") {
 			tag, err := tx.Tag(lang, press.TagSlug(strings.ToValidUTF8(name, "")))
+			if err == nil && address != s.id.Site.TagFeed(lang, tag.Slug, format) {
+				err = fmt.Errorf("%w: no feed at %q", press.ErrNotFound, address)
+			}
 			t.ID.Tag = tag.Slug
 			return err
 		}
