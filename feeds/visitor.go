@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -117,6 +118,7 @@ var (
 // mode an address of this machine with its port.
 func parseVisitor(text string, loopback bool) (visitor, error) {
 	text = strings.TrimSpace(text)
+	entered := text
 	for _, scheme := range []string{"acct:", "https://", "http://"} {
 		text = strings.TrimPrefix(text, scheme)
 	}
@@ -141,7 +143,7 @@ func parseVisitor(text string, loopback bool) (visitor, error) {
 	}
 	host, err := idna.Lookup.ToASCII(name)
 	if _, isIP := netip.ParseAddr(host); err != nil || isIP == nil || len(host) > 253 || !hostName.MatchString(host) {
-		return visitor{}, &inputError{fault: site.InputServer, text: name}
+		return visitor{}, &inputError{fault: site.InputServer, text: cmp.Or(name, entered)}
 	}
 	v.host = host
 	return v, nil
