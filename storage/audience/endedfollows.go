@@ -85,7 +85,8 @@ func (tx *Tx) boundEnds(source, actor string) error {
 		return fmt.Errorf("forget the oldest Follows of %s: %w", actor, err)
 	}
 	if newest > 0 {
-		_, err = tx.rememberUndo(source, actor, kernel.Instant(newest))
+		// Just after that instant: what has an id is refused only if it was signed before.
+		_, err = tx.rememberUndo(source, actor, kernel.Instant(newest).Add(time.Microsecond))
 	}
 	return err
 }

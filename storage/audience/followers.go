@@ -43,7 +43,8 @@ type Follow struct {
 // Until the answer is settled, a destination that had no follower gets nothing:
 // receivers drop the posts of an actor whom nobody there follows yet. A Follow
 // that was signed no later than the Undo that ended it is a replay: it is
-// ignored, and taken is false. One with another id than the Undo names is new.
+// ignored, and taken is false. One with an id that was not undone is new, also if it
+// was signed in the second in which an Undo was that names no id.
 func (tx *Tx) AddFollower(f Follow) (taken bool, err error) {
 	if err := tx.log.Lock(); err != nil {
 		return false, err
@@ -121,7 +122,7 @@ func (k standing) opening(f Follow, from int64) deliveries.Opening {
 // standingOf reads everything at once: Follows are what comes in by the thousand.
 func (tx *Tx) standingOf(f Follow) (standing, error) {
 	var k standing
-	err := tx.db.Row(`SELECT h.seq, (SELECT MAX(signed) FROM (SELECT signed FROM unfollows u WHERE u.source = h.source AND u.actor = $2
+	err := tx.db.Row(`SELECT h.seq, (SELECT MAX(signed) FROM (SELECT CASE WHEN $5 = '' THEN signed ELSE signed - 1 END AS signed FROM unfollows u WHERE u.source = h.source AND u.actor = $2
 				UNION ALL SELECT signed FROM ended_follows e WHERE e.source = h.source AND e.actor = $2 AND $5 IN ('', e.follow)) ended),
 			COALESCE((SELECT destination FROM followers f WHERE f.source = h.source AND f.actor = $2), 0), COALESCE(d.id, 0),
 			EXISTS (SELECT 1 FROM spans s WHERE s.destination = d.id AND s.to_seq IS NULL),
@@ -156,6 +157,11 @@ func (tx *Tx) RemoveFollower(source, actor string, signed time.Time) error {
 		return fmt.Errorf("%w: %s does not follow %s", press.ErrNotFound, actor, source)
 	case !found, !signed.IsZero() && f.Signed.After(signed):
 		return nil
+	}
+	if f.Follow != "" && !signed.IsZero() {
+		if _, err := tx.rememberEnd(source, actor, f.Follow, signed); err != nil {
+			return err
+		}
 	}
 	return tx.removeFollower(f)
 }

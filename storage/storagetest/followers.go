@@ -327,7 +327,30 @@ var followerTests = map[string]func(*testing.T, *world){
 		again(third, false)
 	},
 
+	// Servers that keep no ids of Follows write such Undos (INTEROP I6).
+	"an Undo that names no id ends the Follow that stands": func(t *testing.T, w *world) {
+		follow := func(id string, want bool) {
+			t.Helper()
+			f := w.follow(ada, sharedInbox)
+			f.ID = id
+			w.update(func(tx *storage.Tx) error {
+				taken, err := tx.AddFollower(f)
+				w.same("taken "+id, want, taken)
+				return err
+			})
+		}
+		follow(ada+"/follows/1", true)
+		w.undo(ada, w.clock.Now())
+		w.same("followers after the Undo", 0, w.countFollowers())
+		follow(ada+"/follows/1", false) // a replay
+		follow("", false)
+		follow(ada+"/follows/2", true)
+		w.undo(ada, w.clock.Now()) // a replay too
+		w.same("followers after another Follow", 1, w.countFollowers())
+	},
+
 	"a flood of Follows is remembered by its time": func(t *testing.T, w *world) {
+		first := w.clock.Now()
 		for i := range 100 {
 			f := w.follow(ada, sharedInbox)
 			f.ID = fmt.Sprint(ada, "/follows/", i)
@@ -336,7 +359,7 @@ var followerTests = map[string]func(*testing.T, *world){
 		}
 		w.undo(ada, w.clock.Now())
 		f := w.follow(ada, sharedInbox)
-		f.ID = ada + "/follows/0"
+		f.ID, f.Signed = ada+"/follows/0", first
 		w.update(func(tx *storage.Tx) error {
 			taken, err := tx.AddFollower(f)
 			w.same("taken", false, taken)
