@@ -117,14 +117,19 @@ func CheckKeys(ctx context.Context, store *storage.Store, passphrase *signature.
 }
 
 // ReplacingError says that an actor's followers are still being told of the
-// previous key.
+// previous key, or work off what is signed with the one before.
 type ReplacingError struct {
 	Actor   string
 	Since   time.Time
-	Servers int // that have not been told
+	Servers int       // that have not been told
+	Until   time.Time // the end of it, if all have been told
 }
 
 func (e *ReplacingError) Error() string {
+	if e.Servers == 0 {
+		return fmt.Sprintf("the keys of %s were replaced a moment ago, and servers that were told may work off a queue still: wait until %s",
+			e.Actor, e.Until.UTC().Format(time.RFC3339))
+	}
 	return fmt.Sprintf("the keys of %s were replaced at %s, and %d servers have yet to be told: wait until they have been",
 		e.Actor, e.Since.UTC().Format(time.RFC3339), e.Servers)
 }
@@ -146,6 +151,19 @@ func checkReplaced(tx *storage.Tx, actor string) error {
 		if err != nil {
 			return err
 		}
+	}
+	return checkTold(tx, actor)
+}
+
+// checkTold returns a *[ReplacingError] while a server that was told may know either key:
+// with a third one there would be more ways to sign than a delivery tries.
+func checkTold(tx *storage.Tx, actor string) error {
+	last, err := tx.LastTold(actor)
+	if err != nil {
+		return err
+	}
+	if until := last.Add(lateQueue); until.After(tx.Now()) {
+		return &ReplacingError{Actor: actor, Since: last, Until: until}
 	}
 	return nil
 }

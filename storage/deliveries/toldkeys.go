@@ -62,6 +62,17 @@ func (tx *Tx) ToldKeys() ([]ToldKey, error) {
 	return all, nil
 }
 
+// LastTold is when a host last took what tells of a new key of an actor; zero if none
+// has.
+func (tx *Tx) LastTold(actor string) (time.Time, error) {
+	var at int64
+	err := tx.db.Row(`SELECT COALESCE(MAX(at), 0) FROM told_keys WHERE actor = $1`, actor).Scan(&at)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read when the key of actor %s was last told: %w", actor, err)
+	}
+	return kernel.Instant(at), nil
+}
+
 // ForgetKeys forgets who knows keys that are no longer kept.
 func (l *Ledger) ForgetKeys() error {
 	err := l.db.Exec(`DELETE FROM told_keys WHERE NOT EXISTS (

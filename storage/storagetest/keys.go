@@ -120,7 +120,14 @@ var keyTests = map[string]func(*testing.T, *world){
 		first := replace(actors.KeyMain)
 		second := replace(actors.KeyMain)
 		w.accept(w.follow("https://c.example/cyd", "https://c.example/inbox")) // has met the new one
+		lastTold := func(actor string) (at time.Time) {
+			w.view(func(tx *storage.Tx) (err error) { at, err = tx.LastTold(actor); return err })
+			return at
+		}
+		w.same("nobody was told", true, lastTold("ministry").IsZero())
 		w.update(func(tx *storage.Tx) error { return tx.TellKey("ministry", "b.example", first.Seq) })
+		w.same("somebody was told", false, lastTold("ministry").IsZero())
+		w.same("nobody of another's", true, lastTold("minister").IsZero())
 		w.same("who knows the old keys", []string{
 			fmt.Sprintf("ministry a.example %d true", first.Seq), fmt.Sprintf("ministry a.example %d true", second.Seq),
 			fmt.Sprintf("ministry b.example %d false", first.Seq), fmt.Sprintf("ministry b.example %d true", second.Seq),

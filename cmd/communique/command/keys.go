@@ -66,7 +66,8 @@ id of its own. Every server gets it in a message that is signed with the key tha
 knows; what follows is signed with that for ten minutes more, then with the new one.
 A server that refuses one of the two is asked with the other at once. The old key
 stays listed for 30 days, also for servers that cannot be reached, and is then
-deleted.
+deleted. Until ten minutes after the last server that answers has been told there is
+no other replacement but with --compromised.
 
 The actor named instance signs requests for documents of other servers and has no
 followers: nobody is told, and where its new key is refused the old one is shown.
@@ -123,7 +124,7 @@ func (a *app) rotateKey(ctx context.Context, in *installation, r federation.Repl
 		return usagef("%s; nothing has been changed: add --confirm to do it", costOf(r, servers))
 	}
 	entry, err := federation.ReplaceKey(ctx, in.store, passphrase, r)
-	if _, ok := errors.AsType[*federation.ReplacingError](err); ok {
+	if replacing, ok := errors.AsType[*federation.ReplacingError](err); ok && replacing.Servers > 0 {
 		return fmt.Errorf("%w; communique destinations --behind lists them", err)
 	}
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"communique/cmd/internal/e2e/e2etest"
 )
@@ -30,6 +31,13 @@ func TestOneReplacementAtATime(t *testing.T) {
 	e2etest.Eventually(t, "the server has been told", func() bool {
 		return !strings.Contains(s.Must("keys", "list"), "have yet")
 	})
+	for _, more := range [][]string{nil, {"--ed25519"}} { // the server may know either key
+		_, _, err := s.Run(append([]string{"keys", "rotate"}, more...)...)
+		if err == nil || !strings.Contains(err.Error(), "wait until 2") || strings.Contains(err.Error(), "behind") {
+			t.Errorf("a moment after the server was told, %v: %v", more, err)
+		}
+	}
+	s.Clock.Pass(10 * time.Minute)
 	s.Must("keys", "rotate")
 	if out := s.Must("keys", "rotate", "instance"); !strings.Contains(out, "Replaced the key of instance. Servers fetch it") {
 		t.Errorf("of the actor that fetches: %s", out)
