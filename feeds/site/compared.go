@@ -238,8 +238,9 @@ func partsOf(words []styledWord) []styledPart {
 // within a word makes several of it.
 func cutAlike(from, to []styledPart) (a, b []styledPart) {
 	for i, j := 0, 0; i < len(from) && j < len(to); {
-		n, m := min(len(from[i].text), len(to[j].text)), 0
-		if m = n; isBlank(from[i].text) && isBlank(to[j].text) {
+		n := min(len(from[i].text), len(to[j].text))
+		m := n
+		if isBlank(from[i].text) && isBlank(to[j].text) {
 			n, m = len(from[i].text), len(to[j].text)
 		}
 		a = append(a, styledPart{from[i].text[:n], from[i].style})

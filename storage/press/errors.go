@@ -29,7 +29,7 @@ type awayError struct{}
 
 func (awayError) Error() string { return "the database cannot be reached" }
 
-func (awayError) Is(target error) bool { return target == ErrBusy } //nolint:errorlint // it is asked about what is wrapped
+func (awayError) Is(target error) bool { return target == ErrBusy }
 
 // WithdrawnError says that an article was public and has been withdrawn.
 type WithdrawnError struct {

@@ -92,15 +92,8 @@ func (b *builder) append(n *node) {
 // top is the innermost element that is open.
 func (b *builder) top() *node { return b.open[len(b.open)-1] }
 
-func (b *builder) start(t html.Token, selfClosing bool) {
-	e := elements[t.Data]
-	if !inHead[t.Data] {
-		b.leaveHead()
-	}
-	dark := b.hidden()
-	if !dark {
-		b.tellWords(t)
-	}
+// tellVoid says what an element without words has to say.
+func (b *builder) tellVoid(t html.Token, dark bool) {
 	switch t.Data {
 	case "source", "param", "track":
 		if !b.addressOfMedia(t) && !dark {
@@ -111,6 +104,18 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 			b.control(t)
 		}
 	}
+}
+
+func (b *builder) start(t html.Token, selfClosing bool) {
+	e := elements[t.Data]
+	if !inHead[t.Data] {
+		b.leaveHead()
+	}
+	dark := b.hidden()
+	if !dark {
+		b.tellWords(t)
+	}
+	b.tellVoid(t, dark)
 	if childless[t.Data] && e.as == "" && !e.media {
 		if e.what != "" && !dark {
 			b.append(gap(b.at))

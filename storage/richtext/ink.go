@@ -251,11 +251,11 @@ var hexadecimal = regexp.MustCompile(`^#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})
 
 func hexColour(digits string) shade {
 	if len(digits) < 6 {
-		long := ""
+		var long strings.Builder
 		for _, d := range digits {
-			long += string(d) + string(d)
+			long.WriteString(strings.Repeat(string(d), 2))
 		}
-		digits = long
+		digits = long.String()
 	}
 	n, err := strconv.ParseUint((digits + "ff")[:8], 16, 32)
 	if err != nil {

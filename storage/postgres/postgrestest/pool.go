@@ -25,7 +25,7 @@ func Pool(t testing.TB, address, ignored string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder, err := os.MkdirTemp(s.folder, "pool")
+	folder, err := os.MkdirTemp(s.folder, "pool") //nolint:usetesting // the server's user reads what is below its folder
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ unix_socket_dir = %s
 listen_port = 5432
 ignore_startup_parameters = %s
 `, to.Host, folder, ignored)
-	if err := os.WriteFile(config, []byte(text), 0o644); err != nil { //nolint:gosec // another user reads it
+	if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	pool := s.command("/usr/sbin/pgbouncer", "--quiet", config)

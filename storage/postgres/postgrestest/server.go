@@ -104,7 +104,7 @@ func (s *Server) Standby() error {
 	if err := s.run("pg_ctl", "--pgdata", s.data(), "--mode", "fast", "--silent", "stop"); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(s.data(), "standby.signal"), nil, 0o644); err != nil { //nolint:gosec // the server's user reads it
+	if err := os.WriteFile(filepath.Join(s.data(), "standby.signal"), nil, 0o644); err != nil {
 		return err
 	}
 	return s.Again()
