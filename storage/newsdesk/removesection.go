@@ -77,7 +77,7 @@ func (tx *Tx) checkUnused(tree press.Tree, s press.Section) error {
 		return fmt.Errorf("look for articles of section %s: %w", s.Path, err)
 	}
 	if articles > 0 {
-		return fmt.Errorf("%w: the section %s has had articles, whose readers know its address: close it instead", press.ErrConflict, s.Path)
+		return fmt.Errorf("%w: the section %s has had articles or drafts, and readers may know its address: close it instead", press.ErrConflict, s.Path)
 	}
 	return nil
 }

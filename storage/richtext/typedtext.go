@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"sort"
+	"strings"
 
 	"github.com/yuin/goldmark/util"
 )
@@ -82,7 +83,7 @@ func maskAddresses(text []byte) []byte {
 				masked = bytes.Clone(text)
 			}
 			for i := at + found[0]; i < at+found[0]+length; i++ {
-				if bytes.IndexByte([]byte("~=*_+^"), masked[i]) >= 0 {
+				if strings.IndexByte("~=*_+^", masked[i]) >= 0 {
 					masked[i] = '-'
 				}
 			}

@@ -77,7 +77,7 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
   communique import --profile site.yaml --new-sections old-site/
   communique import --profile site.yaml --mirror https://www.mfa.example/ old-site/
   communique import --source-url https://www.mfa.example/news/117.html 117.html
-  communique import --section "The Ministry > Archive" --timezone Asia/Shanghai page.txt`,
+  communique import --section "The Ministry > Earlier Years" --timezone Asia/Shanghai page.txt`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {

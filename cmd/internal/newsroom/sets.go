@@ -170,8 +170,15 @@ func (d Document) checkOriginal(tx *storage.Tx, draft *press.Draft, before press
 	if group == before.Group && !dated && !c.joins || before.Held && !c.joins && c.Alone {
 		return nil // a date that is not changed is not a mistake of this correction
 	}
+	return d.underAnchor(tx, original, named, draft, before, c)
+}
+
+// underAnchor holds a translation to what has the later date of the original of its set and
+// the article that it names, if it names one.
+func (d Document) underAnchor(tx *storage.Tx, original press.Article, named press.ArticleID, draft *press.Draft, before press.Article, c Correction) error {
 	anchor := original
 	if named != "" {
+		var err error
 		if anchor, err = tx.Anchor(named); err != nil {
 			return err
 		}
