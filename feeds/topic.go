@@ -53,11 +53,10 @@ func (s *Server) Topic(ctx context.Context, address string) (Topic, error) {
 func (s *Server) parseTopic(address string) (press.Language, press.Path, string, error) {
 	notFound := fmt.Errorf("%w: no feed at %q", press.ErrNotFound, address)
 	path, ok := strings.CutPrefix(address, s.id.Site.Base+"/")
-	if !ok || !plainlySpelled(path) {
-		return "", "", "", notFound
+	if ok {
+		path, ok = plainPath(path)
 	}
-	path, err := url.PathUnescape(path)
-	if err != nil {
+	if !ok {
 		return "", "", "", notFound
 	}
 	tag, rest, _ := strings.Cut(path, "/")
@@ -70,14 +69,14 @@ func (s *Server) parseTopic(address string) (press.Language, press.Path, string,
 	return lang, press.Path(strings.TrimSuffix(rest[:cut], "/")), format, err
 }
 
-// plainlySpelled reports whether a path encodes nothing that need not be encoded, and
-// has neither query nor fragment: an address has as many spellings as characters
-// otherwise. What is not ASCII may be encoded or not
-// (WebSub §5.1.1).
-func plainlySpelled(path string) bool {
+// plainPath decodes a path that encodes nothing that need not be encoded, and has
+// neither query nor fragment: an address has as many spellings as characters otherwise.
+// What is not ASCII may be encoded or not (WebSub §5.1.1).
+func plainPath(path string) (decoded string, ok bool) {
 	decoded, err := url.PathUnescape(path)
-	return err == nil && !strings.ContainsAny(path, "?#") &&
+	ok = err == nil && !strings.ContainsAny(path, "?#") &&
 		(path == decoded || strings.EqualFold(path, (&url.URL{Path: decoded}).EscapedPath())) // %e6 is %E6
+	return decoded, ok
 }
 
 // Content is the current content of a topic, as it is sent to subscribers.

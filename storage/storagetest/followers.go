@@ -28,6 +28,18 @@ func (w *world) follow(actor, delivery string) audience.Follow {
 	}
 }
 
+// followAs follows now by an id, and holds whether that is taken against what is wanted.
+func (w *world) followAs(id string, want bool) {
+	w.t.Helper()
+	f := w.follow(ada, sharedInbox)
+	f.ID = id
+	w.update(func(tx *storage.Tx) error {
+		taken, err := tx.AddFollower(f)
+		w.same("taken "+id, want, taken)
+		return err
+	})
+}
+
 // accept takes a Follow and settles its answer.
 func (w *world) accept(f audience.Follow) {
 	w.t.Helper()
@@ -290,61 +302,41 @@ var followerTests = map[string]func(*testing.T, *world){
 		end := func(id string) {
 			w.update(func(tx *storage.Tx) error { return tx.EndFollow(source, ada, id, w.clock.Now()) })
 		}
-		again := func(id string, want bool) {
-			t.Helper()
-			f := w.follow(ada, sharedInbox)
-			f.ID = id
-			w.update(func(tx *storage.Tx) error {
-				taken, err := tx.AddFollower(f)
-				w.same("taken "+id, want, taken)
-				return err
-			})
-		}
-		again(first, true)
+		w.followAs(first, true)
 		end(first)
-		again(second, true)
-		again(first, false) // a replay
-		end(first)          // so is this
+		w.followAs(second, true)
+		w.followAs(first, false) // a replay
+		end(first)               // so is this
 		w.same("followers after Undo and Follow", 1, w.countFollowers())
-		again(third, true) // before the Undo of the one that it replaces
+		w.followAs(third, true) // before the Undo of the one that it replaces
 		end(second)
 		w.clock.Pass(4 * time.Second)
 		end(second) // worked off late
 		w.same("followers after Follow and Undo", 1, w.countFollowers())
-		again(second, false)
+		w.followAs(second, false)
 		end(third)
 		w.same("followers after the last Undo", 0, w.countFollowers())
 		for _, id := range []string{first, third, ""} {
 			if id != first { // taken above no later than its Undo
-				again(id, false)
+				w.followAs(id, false)
 			}
 		}
 		w.clock.Pass(time.Second)
-		again(third, true) // servers that have one id for all Follows of an actor
+		w.followAs(third, true) // servers that have one id for all Follows of an actor
 		w.clock.Pass(time.Second)
 		end(ada + "/follows/unknown")
 		w.same("followers after an Undo with an id of its own", 0, w.countFollowers())
-		again(third, false)
+		w.followAs(third, false)
 	},
 
 	// Servers that keep no ids of Follows write such Undos (INTEROP I6).
 	"an Undo that names no id ends the Follow that stands": func(t *testing.T, w *world) {
-		follow := func(id string, want bool) {
-			t.Helper()
-			f := w.follow(ada, sharedInbox)
-			f.ID = id
-			w.update(func(tx *storage.Tx) error {
-				taken, err := tx.AddFollower(f)
-				w.same("taken "+id, want, taken)
-				return err
-			})
-		}
-		follow(ada+"/follows/1", true)
+		w.followAs(ada+"/follows/1", true)
 		w.undo(ada, w.clock.Now())
 		w.same("followers after the Undo", 0, w.countFollowers())
-		follow(ada+"/follows/1", false) // a replay
-		follow("", false)
-		follow(ada+"/follows/2", true)
+		w.followAs(ada+"/follows/1", false) // a replay
+		w.followAs("", false)
+		w.followAs(ada+"/follows/2", true)
 		w.undo(ada, w.clock.Now()) // a replay too
 		w.same("followers after another Follow", 1, w.countFollowers())
 	},

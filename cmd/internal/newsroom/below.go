@@ -55,14 +55,13 @@ type belowLine struct {
 // line of the file on which the text begins. What the text says is looked at as it is
 // written, which gives the line, and as it is read: there are many ways to write
 // something before it that nobody sees.
-func (d *Document) fieldsBelow(text string, start int) *Problem {
-	lines := written(text)
+func (d *Document) fieldsBelow(text string, lines, asRead []belowLine, start int) *Problem {
 	p := d.firstField(lines, start)
 	if p == nil {
 		p = d.secondMatter(text, start)
 	}
 	if p == nil {
-		p = d.firstField(read(richtext.Blocks(d.Body)), start)
+		p = d.firstField(asRead, start)
 		if p == nil || meant(text, p.Field) {
 			return nil
 		}
@@ -274,8 +273,8 @@ func bareLine(line string) string {
 	return strings.TrimSpace(line)
 }
 
-// read are the lines of a text as its readers see them.
-func read(blocks []richtext.Block) []belowLine {
+// shown are the lines of a text as its readers see them.
+func shown(blocks []richtext.Block) []belowLine {
 	var all []belowLine
 	for _, b := range blocks {
 		var text strings.Builder

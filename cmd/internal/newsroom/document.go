@@ -193,9 +193,10 @@ func (d *Document) readText(markdown string, start int) {
 	}
 	d.Body = read.Body
 	if d.refused == nil {
-		d.refused = d.fieldsBelow(markdown, start)
+		asWritten, asRead := written(markdown), shown(richtext.Blocks(d.Body))
+		d.refused = d.fieldsBelow(markdown, asWritten, asRead, start)
+		d.readPromises(markdown, asWritten, asRead, start)
 	}
-	d.readPromises(markdown, start)
 	d.readLinks(read.References, start)
 	if !ok || !at.Costly {
 		d.former = func() press.HTML { return former.Markdown([]byte(markdown), besideURL) }

@@ -173,16 +173,15 @@ func (d *Document) promisesPublication(line string) (dates []time.Time, ok bool)
 // readPromises looks at what a text says of the date at which it is public: of an
 // embargo in every line, of publication in those above it and in the last. It is looked
 // at as it is written, which gives the line and has comments, and as it is read.
-func (d *Document) readPromises(text string, start int) {
+func (d *Document) readPromises(text string, lines, asRead []belowLine, start int) {
 	meant := map[string]bool{}
 	for line := range strings.SplitSeq(text, "\n") {
 		if escapedSign.MatchString(line) {
 			meant[plainLine(bareLine(line))] = true
 		}
 	}
-	lines := written(text)
 	d.promised(lines, lines, meant, start)
-	d.promised(read(richtext.Blocks(d.Body)), lines, meant, start)
+	d.promised(asRead, lines, meant, start)
 }
 
 func (d *Document) promised(lines, source []belowLine, meant map[string]bool, start int) {
