@@ -39,7 +39,7 @@ var parsed = map[string]bool{"noscript": true, "noframes": true, "noembed": true
 
 func (b *builder) parse(raw string) *node {
 	root := &node{kind: transparent, from: -1, look: paper}
-	b.open, b.sheet, b.besides = []*node{root}, sheet{}, map[*node][]besides{}
+	b.open, b.sheet, b.besides = []*node{root}, sheet{map[string][]sheetRule{}, map[string]bool{}}, map[*node][]besides{}
 	b.pairs = pairTags(raw, b.sheet)
 	z := html.NewTokenizer(strings.NewReader(raw))
 	for {
@@ -135,7 +135,7 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 	if !dark {
 		b.attributeTexts(t)
 	}
-	n.tint = tintOf(t, style)
+	n.tint = tintOf(t, style, b.sheet.knows)
 	n.look = b.top().look.with(n.tint)
 	switch {
 	case dark:

@@ -12,7 +12,8 @@ import (
 )
 
 // Text is hidden as well by its colour: white on the page, or blacked out. What a
-// reader could see is told by the colour of each text and of what is behind it.
+// reader could see is told by the colour of each text and of what is behind it, and by
+// its size, which elements inside of others have from these as well.
 
 // shade is a colour as it is stated.
 type shade struct {
@@ -32,17 +33,30 @@ const (
 
 func grey(level float64) shade { return shade{solid, level, level, level, 1} }
 
-// tint is what an element says of its colours.
-type tint struct{ ink, ground shade }
+// tint is what an element says of its colours, and of the size of its type.
+type tint struct {
+	ink, ground shade
+	size        size
+}
+
+// size is one of type, as far as it can be read.
+type size byte
+
+const (
+	sizeInherited size = iota
+	sizeTooSmall
+	sizeReadable
+)
 
 // look is in what colour a text is seen, and on what.
 type look struct {
 	tint
 	sheer bool // the text is transparent
+	small bool // nobody can read it
 }
 
 // paper is a page that says nothing of its colours.
-var paper = look{tint: tint{grey(0), grey(255)}}
+var paper = look{tint: tint{ink: grey(0), ground: grey(255)}}
 
 // with is the look of what stands in an element.
 func (l look) with(t tint) look {
@@ -62,6 +76,9 @@ func (l look) with(t tint) look {
 	if t.ground.kind == current {
 		l.ground = l.ink
 	}
+	if t.size != sizeInherited {
+		l.small = t.size == sizeTooSmall
+	}
 	return l
 }
 
@@ -79,7 +96,7 @@ func (s shade) over(ground shade) shade {
 
 // hides tells whether nobody can read what has this look.
 func (l look) hides() bool {
-	return l.sheer || l.ink.kind == solid && l.ground.kind == solid && l.ink.near(l.ground)
+	return l.sheer || l.small || l.ink.kind == solid && l.ground.kind == solid && l.ink.near(l.ground)
 }
 
 // near tells whether a text in one colour cannot be read on the other one: their contrast
@@ -102,13 +119,17 @@ func (s shade) luminance() float64 {
 }
 
 // tintOf is what a tag and its style say of colours. What a class does is not known, but
-// for those of Word; a style counts more.
-func tintOf(t html.Token, style map[string]string) tint {
-	said := tint{inkOf(t, style), groundOf(t, style)}
+// for those of Word and for what knows of; a style counts more. What is taken out of the
+// order of the page may stand before anything.
+func tintOf(t html.Token, style map[string]string, knows func(class string) bool) tint {
+	said := tint{inkOf(t, style), groundOf(t, style), sizeSaid(t, style)}
 	if whole := t.Data == "html" || t.Data == "body"; whole && said.ink.kind == inherited && said.ground.kind != inherited {
 		said.ink = shade{kind: unknown} // the style sheet of the page may be elsewhere
 	}
-	if !classed(t) {
+	if at := style["position"]; said.ground.kind == inherited && (at == "absolute" || at == "fixed" || at == "sticky") {
+		said.ground = shade{kind: unknown}
+	}
+	if !classed(t, knows) {
 		return said
 	}
 	if said.ink.kind == inherited && said.ground.kind != inherited || said.ink.kind == solid && said.ink.alpha < 0.05 {
@@ -120,10 +141,34 @@ func tintOf(t html.Token, style map[string]string) tint {
 	return said
 }
 
-func classed(t html.Token) bool {
+// sizeSaid is the size that a tag and its style say of type. A part of the size around
+// may be anything, but that of none.
+func sizeSaid(t html.Token, style map[string]string) size {
+	v := style["font-size"]
+	if _, ok := value(t, "size"); ok && v == "" && t.Data == "font" {
+		return sizeReadable
+	}
+	n, isLength := length(v)
+	switch {
+	case v == "" || keywordSizes[v]:
+		return sizeInherited
+	case tooSmall(v):
+		return sizeTooSmall
+	case isLength && n > 1 && ofOthers.MatchString(v):
+		return sizeInherited
+	}
+	return sizeReadable
+}
+
+var (
+	keywordSizes = map[string]bool{"inherit": true, "unset": true, "revert": true, "revert-layer": true, "smaller": true, "larger": true}
+	ofOthers     = regexp.MustCompile(`(?:[0-9.](?:em|ex|ch|lh)|%)$`)
+)
+
+func classed(t html.Token, knows func(class string) bool) bool {
 	class, _ := value(t, "class")
 	for name := range strings.FieldsSeq(class) {
-		if !strings.HasPrefix(strings.ToLower(name), "mso") && !strings.HasPrefix(name, "WordSection") {
+		if !strings.HasPrefix(strings.ToLower(name), "mso") && !strings.HasPrefix(name, "WordSection") && (knows == nil || !knows(name)) {
 			return true
 		}
 	}

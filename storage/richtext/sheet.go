@@ -10,55 +10,94 @@ import (
 )
 
 // Rule is what a style sheet says of the elements that a selector names, as far as it
-// hides them, strikes them through or raises them.
+// hides them, strikes them through or raises them, or colours them where a rule of the
+// sheet hides by a colour.
 type Rule struct {
 	Selector string
 	Style    string // for a style attribute
+	Hides    bool   // rather than strikes, raises or shows
 	// Weight puts rules for one element in order, the one that counts last.
 	Weight int
 }
 
-const (
-	// maxSheet bounds a style sheet in bytes, and maxRules what it says.
-	maxSheet = 256 << 10
-	maxRules = 300
-)
-
-// Rules reads a style sheet. What it says of some media or under a condition is left
-// out, and so is what it says of the page as a whole: that is shown by a script.
-func Rules(css string) []Rule {
-	all := rulesOf(cssComment.ReplaceAllString(css[:min(len(css), maxSheet)], ""), 0)
-	slices.SortStableFunc(all, func(a, b Rule) int { return cmp.Compare(a.Weight, b.Weight) })
-	return all
+// Sheet is what a style sheet says, and of which classes all that it says is known.
+type Sheet struct {
+	Rules   []Rule
+	classes map[string]bool // those that it names; false for those of which it says more
 }
 
-func rulesOf(css string, depth int) []Rule {
-	var all []Rule
-	for len(css) > 0 && len(all) < maxRules {
+// Doubts reports whether the sheet says more of a class than its rules tell.
+func (s Sheet) Doubts(class string) bool {
+	clear, named := s.classes[class]
+	return named && !clear
+}
+
+const (
+	// maxSheet bounds a style sheet in bytes, maxRules what it says, and maxRead how many
+	// rules are read for that.
+	maxSheet = 256 << 10
+	maxRules = 300
+	maxRead  = 4000
+)
+
+// ReadSheet reads a style sheet. What it says of some media or under a condition is left
+// out, and so is what it says of the page as a whole: that is shown by a script.
+func ReadSheet(css string) Sheet {
+	all := rulesOf(cssComment.ReplaceAllString(css[:min(len(css), maxSheet)], ""), 0)
+	sheet := Sheet{classes: map[string]bool{}}
+	looked := looksAt(all)
+	for _, w := range all {
+		style := w.said.only(looked)
+		for selector := range strings.SplitSeq(w.selectors, ",") {
+			selector = strings.TrimSpace(selector)
+			simple := compounds(selector) != nil
+			for _, mark := range compoundMark.FindAllString(selector, -1) {
+				clear, named := sheet.classes[mark[1:]]
+				sheet.classes[mark[1:]] = (clear || !named) && (simple || !w.said.colours())
+			}
+			if style != "" && len(sheet.Rules) < maxRules && !wholePage.MatchString(selector) {
+				sheet.Rules = append(sheet.Rules, Rule{selector, style, w.hides, weight(selector)})
+			}
+		}
+	}
+	slices.SortStableFunc(sheet.Rules, func(a, b Rule) int { return cmp.Compare(a.Weight, b.Weight) })
+	return sheet
+}
+
+// written is a rule as it stands in a sheet.
+type written struct {
+	selectors string
+	said      statements
+	hides     bool
+}
+
+func rulesOf(css string, depth int) []written {
+	var all []written
+	for len(css) > 0 && len(all) < maxRead {
 		selectors, rest, found := strings.Cut(css, "{")
 		if !found {
 			break
 		}
 		body, after := block(rest)
 		selectors, css = strings.TrimSpace(selectors[strings.LastIndexByte(selectors, ';')+1:]), after
-		if query, ok := strings.CutPrefix(selectors, "@media"); ok {
-			if depth < 3 && slices.Contains([]string{"all", "screen"}, strings.TrimSpace(query)) {
+		if name, ok := strings.CutPrefix(selectors, "@"); ok {
+			kind, query, _ := strings.Cut(name, " ")
+			if depth < 3 && (kind == "layer" || kind == "media" && forScreens(query)) {
 				all = append(all, rulesOf(body, depth+1)...)
 			}
 			continue
 		}
-		style := relevant(stated(body))
-		if style == "" || strings.HasPrefix(selectors, "@") {
-			continue
-		}
-		for selector := range strings.SplitSeq(selectors, ",") {
-			selector = strings.TrimSpace(selector)
-			if len(all) < maxRules && !wholePage.MatchString(selector) {
-				all = append(all, Rule{selector, style, weight(selector)})
-			}
+		if said := stated(body); len(said) > 0 {
+			said.settle()
+			all = append(all, written{selectors, said, len(hidesBy(said)) > 0})
 		}
 	}
 	return all
+}
+
+// forScreens reports whether a media query is about every screen.
+func forScreens(query string) bool {
+	return slices.Contains([]string{"all", "screen", "only screen"}, strings.ToLower(strings.TrimSpace(query)))
 }
 
 var wholePage = regexp.MustCompile(`(?i)(^|[\s>])(html|body|\*)([.#:\[][^\s>]*)?$`)
@@ -85,35 +124,114 @@ func weight(selector string) int {
 	return 10_000*strings.Count(selector, "#") + 100*classes + len(strings.Fields(selector))
 }
 
-// stating are the properties of a style sheet that are looked at. Colours are if a rule
-// hides by both that of a text and what is behind it; else the other one may be anywhere.
-var stating = []string{"display", "visibility", "mso-hide", "content-visibility", "opacity", "clip", "clip-path", "transform", "filter",
-	"text-decoration", "text-decoration-line", "vertical-align", "font-variant-position"}
+// stating are the properties of a style sheet that are always looked at: others say often
+// something that hides nothing, and are if a rule of the sheet hides by them.
+var stating = []string{"display", "visibility", "mso-hide", "content-visibility", "text-decoration", "text-decoration-line", "vertical-align", "font-variant-position"}
 
-var colouring = []string{"color", "-webkit-text-fill-color", "background", "background-color", "background-image", "background-clip", "-webkit-background-clip", "text-shadow"}
+// colouring are those that tell of the colours of a text and what is behind it.
+var colouring = []string{"color", "-webkit-text-fill-color", "background", "background-color", "background-image", "background-clip", "-webkit-background-clip", "text-shadow", "position"}
 
-// relevant is a style attribute of what matters in a style.
-func relevant(said statements) string {
-	var b strings.Builder
-	matters := false
-	looked := stating
-	if said["color"].value != "" && said["background"].value+said["background-color"].value != "" && paper.with(tintOf(html.Token{}, said.values())).hides() {
-		looked = slices.Concat(stating, colouring)
+// looksAt are the properties that matter in a sheet of these rules.
+func looksAt(all []written) []string {
+	looked := slices.Clone(stating)
+	inks, grounds := []shade{paper.ink}, []shade{paper.ground}
+	for _, w := range all {
+		for _, property := range hidesBy(w.said) {
+			if !slices.Contains(looked, property) {
+				looked = append(looked, property)
+			}
+		}
+		if w.said.colours() && len(inks)+len(grounds) < maxColours {
+			t := tintOf(html.Token{}, w.said.values(), nil)
+			inks, grounds = append(inks, t.ink), append(grounds, t.ground)
+		}
+		if said := w.said["white-space"].value; strings.HasPrefix(said, "pre-") && !slices.Contains(looked, "white-space") {
+			looked = append(looked, "white-space")
+		}
 	}
+	if meet(inks, grounds) {
+		looked = append(looked, colouring...)
+	}
+	return looked
+}
+
+// maxColours bounds the colours that are compared.
+const maxColours = 400
+
+// meet reports whether a text in one of these colours could not be read on one of those.
+func meet(inks, grounds []shade) bool {
+	return slices.ContainsFunc(inks, func(ink shade) bool {
+		return ink.kind == solid && (ink.alpha < 0.05 || slices.ContainsFunc(grounds, func(g shade) bool { return g.kind == solid && g.alpha > 0.05 && ink.near(g) }))
+	})
+}
+
+// colours reports whether a rule says anything of colours.
+func (all statements) colours() bool {
+	for _, property := range colouring[:5] {
+		if _, ok := all[property]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// settle takes from a rule what is on its way to be seen: a transition or an animation
+// leads somewhere else.
+func (all statements) settle() {
+	moves := false
+	for _, property := range []string{"transition", "transition-property", "transition-duration", "animation", "animation-name"} {
+		said := all[property].value
+		moves = moves || said != "" && said != "none" && said != "0s"
+	}
+	if !moves {
+		return
+	}
+	for property, s := range all {
+		if hide := hiding[property]; hide != nil && hide(s.value) && property != "display" && property != "mso-hide" {
+			delete(all, property)
+		}
+	}
+	for _, side := range sides {
+		delete(all, side)
+	}
+}
+
+// hidesBy are the properties by which a rule hides, if it does.
+func hidesBy(said statements) []string {
+	style := said.values()
+	var by []string
+	for property, v := range style {
+		if hide := hiding[property]; hide != nil && hide(v) || property == "font-size" && tooSmall(v) {
+			by = append(by, property)
+		}
+	}
+	if veils(style) {
+		by = append(by, "visibility")
+	}
+	if cutOff(style) {
+		for property := range style {
+			if slices.Contains(cutting, property) || slices.Contains(sides, property) {
+				by = append(by, property)
+			}
+		}
+	}
+	slices.Sort(by)
+	return by
+}
+
+// only is a style attribute of some of what a rule states.
+func (all statements) only(looked []string) string {
+	var b strings.Builder
 	for _, property := range looked {
-		s, ok := said[property]
+		s, ok := all[property]
 		if !ok {
 			continue
 		}
-		matters = true
 		b.WriteString(property + ":" + s.value)
 		if s.important {
 			b.WriteString("!important")
 		}
 		b.WriteByte(';')
-	}
-	if !matters {
-		return ""
 	}
 	return b.String()
 }
@@ -125,9 +243,14 @@ type compound struct {
 	child   bool // of the one before it, not just below it
 }
 
-// sheet is what a text says of its own elements, by a class, id or name of the element
-// that a rule is for.
-type sheet map[string][]sheetRule
+// sheet is what a text says of its own elements.
+type sheet struct {
+	rules   map[string][]sheetRule // by a class, id or name of the element that a rule is for
+	classes map[string]bool        // of which all that is said is known
+}
+
+// knows reports whether all that a text says of a class is known.
+func (s sheet) knows(class string) bool { return s.classes[class] }
 
 type sheetRule struct {
 	path []compound // the element itself comes last
@@ -144,7 +267,12 @@ const maxPerKey = 20
 
 // read adds the rules of a style element, as far as their selectors are understood.
 func (s sheet) read(css string) {
-	for _, r := range Rules(css) {
+	read := ReadSheet(css)
+	for class, clear := range read.classes {
+		known, named := s.classes[class]
+		s.classes[class] = clear && (known || !named)
+	}
+	for _, r := range read.Rules {
 		path := compounds(r.Selector)
 		if len(path) == 0 || len(path) > 4 {
 			continue
@@ -157,8 +285,8 @@ func (s sheet) read(css string) {
 		case len(last.classes) > 0:
 			key = "." + last.classes[0]
 		}
-		if len(s[key]) < maxPerKey {
-			s[key] = append(s[key], sheetRule{path, stated(r.Style)})
+		if len(s.rules[key]) < maxPerKey {
+			s.rules[key] = append(s.rules[key], sheetRule{path, stated(r.Style)})
 		}
 	}
 }
@@ -213,7 +341,7 @@ func (s sheet) of(n *node, around []*node) statements {
 		keys = append(keys, "#"+n.named)
 	}
 	for _, key := range keys {
-		for _, r := range s[key] {
+		for _, r := range s.rules[key] {
 			if r.path[len(r.path)-1].matches(n) && above(r.path, around) {
 				for property, d := range r.said {
 					said.add(property, d)
@@ -244,7 +372,7 @@ func above(path []compound, around []*node) bool {
 // style is what the attribute and the style sheets of a text say of an element.
 func (b *builder) style(n *node, t html.Token) map[string]string {
 	own, _ := value(t, "style")
-	if len(b.sheet) == 0 {
+	if len(b.sheet.rules) == 0 {
 		if own == "" {
 			return nil
 		}

@@ -99,7 +99,7 @@ func cssText(raw string) string {
 // all that is in it.
 func Hides(style string) bool {
 	said := stated(style).values()
-	return said["display"] == "none" || veils(said)
+	return concealedBy(said) || veils(said)
 }
 
 // veils tells whether a style hides its element, but for what in it says that it is
@@ -128,17 +128,37 @@ func concealedBy(style map[string]string) bool {
 			return true
 		}
 	}
-	if style["overflow"] == "hidden" || style["overflow"] == "clip" {
-		if strings.HasPrefix(style["white-space"], "nowrap") && indented.MatchString(style["text-indent"]) {
-			return true
-		}
-		for _, side := range []string{"height", "width", "max-height", "max-width"} {
-			if n, ok := length(style[side]); ok && n <= 1 {
-				return true
-			}
+	return cutOff(style)
+}
+
+// sides are those of which one without length leaves nothing of a box that cuts off what
+// is outside of it, and cutting are the other properties that decide on that.
+var (
+	sides   = []string{"height", "width", "max-height", "max-width"}
+	cutting = []string{"overflow", "overflow-x", "overflow-y", "white-space", "text-indent", "padding", "padding-top", "padding-bottom", "min-height"}
+)
+
+// cutOff tells whether a box cuts off all that is in it. One that keeps the shape of a
+// film has its height from its padding.
+func cutOff(style map[string]string) bool {
+	over := strings.Fields(style["overflow"] + " " + style["overflow-x"] + " " + style["overflow-y"])
+	if !slices.Contains(over, "hidden") && !slices.Contains(over, "clip") {
+		return false
+	}
+	if strings.HasPrefix(style["white-space"], "nowrap") && indented.MatchString(style["text-indent"]) {
+		return true
+	}
+	roomy := false
+	for _, property := range []string{"padding", "padding-top", "padding-bottom", "min-height"} {
+		for word := range strings.FieldsSeq(style[property]) {
+			n, ok := length(word)
+			roomy = roomy || ok && n > 1 || strings.HasPrefix(word, "calc(")
 		}
 	}
-	return false
+	return slices.ContainsFunc(sides, func(side string) bool {
+		n, ok := length(style[side])
+		return ok && n <= 1 && !(roomy && strings.HasSuffix(side, "height"))
+	})
 }
 
 // hiding tells of properties whether what they say hides.
@@ -150,7 +170,6 @@ var hiding = map[string]func(v string) bool{
 		n, ok := length(v)
 		return ok && (n < 0.05 || strings.HasSuffix(v, "%") && n < 50)
 	},
-	"font-size":             tooSmall,
 	"zoom":                  zero,
 	"scale":                 func(v string) bool { return slices.ContainsFunc(strings.Fields(v), zero) },
 	"transform":             func(v string) bool { return vanishing.MatchString(v) || farAway.MatchString(v) },

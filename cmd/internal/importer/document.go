@@ -41,11 +41,11 @@ func parseDocument(text string, o Options) (*document, error) {
 		return nil, fmt.Errorf("the page is nested so deeply that it cannot be read: %w", err)
 	}
 	unmarkTexts(root)
-	settler{}.settle(root)
 	leadBeside(root, o.Beside)
 	d := &document{tree: goquery.NewDocumentFromNode(root), meta: map[string][]string{}, ends: linesIn(text)}
-	d.ledger = newLedger(d)
 	d.applySheets()
+	settler{}.settle(root)
+	d.ledger = newLedger(d)
 	d.readMeta()
 	d.readLinkedData()
 	d.ownData = d.aboutItself() // while its headings are there
@@ -71,7 +71,7 @@ func (s settler) hides(n *html.Node) string {
 		}
 		hides, known := s[a]
 		if !known {
-			hides = a.Key == "style" && displayNone.MatchString(a.Val) && richtext.Hides(a.Val) || a.Key == "class" && screenOnly.MatchString(a.Val)
+			hides = a.Key == "style" && richtext.Hides(a.Val) || a.Key == "class" && screenOnly.MatchString(a.Val)
 			s[a] = hides
 		}
 		if hides && !(a.Key == "style" && reveals(n)) {

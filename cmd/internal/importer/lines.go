@@ -143,9 +143,8 @@ func (f *flattener) walk(n *html.Node, inLink bool) {
 }
 
 var (
-	displayNone = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*(hidden|collapse)`)
-	visible     = regexp.MustCompile(`(?i)visibility\s*:\s*visible`)
-	screenOnly  = regexp.MustCompile(`(?i)(^|[\s_-])(sr-only|visually-?hidden|screen-reader(-text)?|is-aural|aural|element-invisible|invisible|offscreen|skip-?(link|nav|to).*)($|\s)`)
+	visible    = regexp.MustCompile(`(?i)visibility\s*:\s*visible`)
+	screenOnly = regexp.MustCompile(`(?i)(^|[\s_-])(sr-only|visually-?hidden|screen-reader(-text)?|is-aural|aural|element-invisible|invisible|offscreen|skip-?(link|nav|to).*)($|\s)`)
 )
 
 // hiddenElement reports whether a reader of the page does not see an element.

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -105,7 +106,7 @@ func (p *pruner) tell(page *Page, holder *html.Node) {
 	root := p.d.tree.Nodes[0]
 	for _, l := range p.lost {
 		between := p.title != nil && l.at > from && l.at < to && within(l.place, root)
-		if within(l.place, holder) || between || p.article != nil && within(l.place, p.article) {
+		if within(l.place, holder) || between || slices.ContainsFunc(p.leads, func(n *html.Node) bool { return within(l.place, n) }) || p.article != nil && within(l.place, p.article) {
 			page.note(p.d.ends.at(max(l.at, 0)), l.note())
 		}
 	}

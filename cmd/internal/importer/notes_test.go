@@ -102,6 +102,25 @@ func TestNotesOfLines(t *testing.T) {
 	}
 }
 
+// TestHiddenInLines: what a title or a lead hides is no part of it, and a page of light
+// type on dark paper is read.
+func TestHiddenInLines(t *testing.T) {
+	t.Parallel()
+	const page = `<!DOCTYPE html><html lang=en><head><title>T</title><style>.away{left:-999em} .pale{color:#000} body{background:#000;color:#fff}</style></head><body bgcolor=black text=white><article>
+<h1>The harbour <span class=away>old</span> grows</h1><p class=lead>Aid of <i class=pale>no</i> ten millions in all.</p><p>3 May 2026</p>
+<p><font color="#ffffff">The talks on the harbour went well, as the Minister said today in Port Almira.</font></p></article></body></html>`
+	p, err := ReadPage("a.html", []byte(page), Options{Zone: time.UTC})
+	if err != nil || p.Refused != "" {
+		t.Fatal(err, p.Refused)
+	}
+	if p.Title != "The harbour grows" || p.Lead != "Aid of ten millions in all." || !strings.Contains(string(p.Body), "The talks") {
+		t.Errorf("title %q, lead %q, body %s", p.Title, p.Lead, p.Body)
+	}
+	if got := strings.Join(p.Problems, "\n"); !strings.Contains(got, "hidden text was dropped: old") || !strings.Contains(got, "hidden text was dropped: no") {
+		t.Errorf("problems %s", got)
+	}
+}
+
 // TestShownTexts: lead, caption, credit and alternative text of a page say what its
 // readers read, and what they were formerly is known.
 func TestShownTexts(t *testing.T) {

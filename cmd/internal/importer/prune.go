@@ -34,7 +34,8 @@ type pruner struct {
 	// pictures were left out when the page was read.
 	pictures []lostText
 	media    []medium
-	article  *html.Node // the element around the text that is an article, if any
+	article  *html.Node   // the element around the text that is an article, if any
+	leads    []*html.Node // which are taken out of the page
 	out      []taken
 	strict   bool                   // no word says what a control is
 	unheard  func(text string) bool // whether what no browser shows is not worth a word; nil: all is

@@ -134,7 +134,7 @@ func (p *Page) takeBody(d *document, cutter *pruner, a article) {
 		d.ledger.keep(n, inLead)
 		remove(n)
 	}
-	p.Lead, p.former.lead = a.shown, a.lead
+	p.Lead, p.former.lead, cutter.leads = a.shown, a.lead, a.leads
 	holder := &html.Node{Type: html.ElementNode, Data: "div"}
 	for _, n := range a.nodes {
 		remove(n)

@@ -162,6 +162,7 @@ func (p *profiled) takeFields() {
 		p.tellWords(p.d, lead[0])
 		p.Lead, p.former.lead = shownText(lead[0]), lineOf(lead[0]).text
 		p.collectImages(p.d, lead[:1])
+		p.lost.leads = lead[:1]
 		p.d.ledger.keep(lead[0], inLead)
 		p.takeAway(lead[0])
 	}
