@@ -104,6 +104,42 @@ func TestReactionsReplayed(t *testing.T) {
 	same(t, "reactions", reactions(s, a), "0 0 0 0")
 }
 
+// TestReactionsOfOneSecond: Mastodon signs by the second, and a click too many is
+// undone and made good within one. The ids tell the two apart.
+func TestReactionsOfOneSecond(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ kind, want string }{
+		{"Like", "1 0 0 0"},
+		{"EmojiReact", "1 0 0 0"},
+		{"Announce", "0 1 0 0"},
+	} {
+		t.Run(tt.kind, func(t *testing.T) {
+			t.Parallel()
+			s := federationtest.NewSite(t)
+			p := s.NewPeer()
+			a, _ := s.Publish("Liked")
+			does := func(name string) map[string]any {
+				return federationtest.With(p.Activity(tt.kind, name, objectID(a)), "content", map[string]string{"EmojiReact": "🎉"}[tt.kind])
+			}
+			second := s.Clock.Now()
+			step := func(what, want string, activities ...map[string]any) {
+				t.Helper()
+				for _, activity := range activities {
+					status, err := p.Letter(s.Inbox(), activity).Date(second).Sign().Post()
+					accepted(t, what, status, err)
+				}
+				same(t, what, reactions(s, a), want)
+			}
+			step("an Undo", "0 0 0 0", does("1"), p.Undo(does("1")))
+			step("done anew", tt.want, does("2"))
+			step("the first Undo again", tt.want, p.Undo(does("1")))
+			step("an Undo by id", "0 0 0 0", p.Undo(does("2")["id"]))
+			step("replays", "0 0 0 0", does("1"), does("2"))
+			step("done once more", tt.want, does("3"))
+		})
+	}
+}
+
 // TestWhoeverShowsAnArticleHasIt: a server that shows by a request that verifies that
 // it may hold something of ours is sent what is said of it later, whoever follows
 // there. Mastodon fetches articles by signed GETs from featured, by search

@@ -11,6 +11,6 @@
 // A follower is served by a destination, which this room has the deliveries keep:
 // follower, destination and the answer that accepts them are stored together.
 //
-// This room writes the tables followers, follower_hosts, unfollows, ended_follows, interactions,
-// reactions, replies, quotes, flags, undone and blocks.
+// This room writes the tables followers, follower_hosts, unfollows, ended_follows, ended_reactions,
+// interactions, reactions, replies, quotes, flags, undone and blocks.
 package audience

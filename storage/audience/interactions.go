@@ -2,6 +2,7 @@ package audience
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -31,6 +32,15 @@ type Interaction struct {
 	At       time.Time
 }
 
+// subject is what is remembered of an interaction that is taken back: the quoting
+// post, else the article.
+func (i Interaction) subject() string {
+	if i.Object != "" {
+		return i.Object
+	}
+	return string(i.Article)
+}
+
 // maxInteractions is how many interactions of a kind are kept of an article:
 // counts are exact up to it, and stay there.
 const maxInteractions = 50_000
@@ -38,7 +48,8 @@ const maxInteractions = 50_000
 // AddInteraction counts an interaction with a published article; another
 // article is press.ErrNotFound. A repeated one changes nothing but its activity
 // and its emoji. One that was signed no later than what took it back is a
-// replay: it is ignored, and taken is false. Beyond the number that is kept it is
+// replay: it is ignored, and taken is false. One with another id than what was taken
+// back is new, also in the same second. Beyond the number that is kept it is
 // taken and left uncounted: its server has the article like those before.
 func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err error) {
 	if err := tx.log.Lock(); err != nil {
@@ -47,11 +58,7 @@ func (tx *Tx) AddInteraction(i Interaction, signed time.Time) (taken bool, err e
 	if _, err := tx.desk.PublicArticle(i.Article); err != nil {
 		return false, err
 	}
-	subject := i.Object
-	if subject == "" {
-		subject = string(i.Article)
-	}
-	if retracted, err := tx.retractedSince(string(i.Kind), i.Actor, subject, signed); err != nil || retracted {
+	if back, err := tx.takenBack(i, signed); err != nil || back {
 		return false, err
 	}
 	if i.Kind == KindQuote {
@@ -103,34 +110,36 @@ func (tx *Tx) quoteInstead(i Interaction, signed time.Time) (overtaken bool, err
 	return false, tx.dropInteractions(another, i.Object, i.Actor, KindQuote, i.Article)
 }
 
-// refresh notes the newest activity of an interaction that is known.
+// refresh notes the newest activity of an interaction that is known. Of two, the
+// other one is over.
 func (tx *Tx) refresh(i Interaction, signed time.Time) (known bool, err error) {
-	known, err = tx.db.Any(`UPDATE interactions SET activity = CASE WHEN signed > $1 THEN activity ELSE $2 END,
-			content = CASE WHEN signed > $1 THEN content ELSE $3 END, signed = CASE WHEN signed > $1 THEN signed ELSE $1 END
-		WHERE article = $4 AND kind = $5 AND actor = $6 AND object = $7 RETURNING 1`,
-		kernel.Micros(signed), i.Activity, i.Content, i.Article, i.Kind, i.Actor, i.Object)
+	var standing Interaction
+	var stood int64
+	err = tx.db.Row(`SELECT activity, content, signed FROM interactions WHERE article = $1 AND kind = $2 AND actor = $3 AND object = $4`,
+		i.Article, i.Kind, i.Actor, i.Object).Scan(&standing.Activity, &standing.Content, &stood)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
 	if err != nil {
 		return false, fmt.Errorf("look for the %s of %s: %w", i.Kind, i.Actor, err)
 	}
-	return known, nil
-}
-
-// RemoveInteraction takes an interaction back. signed is when that was signed:
-// what was signed before it counts no more, also if it was not known yet; what
-// was done again after it stays, in whichever order the two came.
-func (tx *Tx) RemoveInteraction(i Interaction, signed time.Time) error {
-	if err := tx.log.Lock(); err != nil {
-		return err
+	newest, loser, lost := i, standing.Activity, kernel.Instant(stood)
+	if lost.After(signed) {
+		newest, loser, lost, signed = standing, i.Activity, signed, lost
 	}
-	subject := i.Object
-	if subject == "" {
-		subject = string(i.Article)
+	if newest.Activity != "" && loser != "" && loser != newest.Activity && i.Kind != KindQuote {
+		over := i
+		over.Activity = loser
+		if _, err := tx.rememberReaction(over, lost); err != nil {
+			return false, err
+		}
 	}
-	if news, err := tx.rememberRetraction(string(i.Kind), i.Actor, subject, signed); err != nil || !news {
-		return err
+	err = tx.db.Exec(`UPDATE interactions SET activity = $1, content = $2, signed = $3 WHERE article = $4 AND kind = $5 AND actor = $6 AND object = $7`,
+		newest.Activity, newest.Content, kernel.Micros(signed), i.Article, i.Kind, i.Actor, i.Object)
+	if err != nil {
+		return false, fmt.Errorf("note the newest %s of %s: %w", i.Kind, i.Actor, err)
 	}
-	return tx.dropInteractions(`article = $1 AND kind = $2 AND actor = $3 AND object = $4 AND signed <= $5`,
-		i.Article, i.Kind, i.Actor, i.Object, kernel.Micros(signed))
+	return true, nil
 }
 
 // dropInteractions removes those that a condition names, and counts them off.

@@ -34,6 +34,9 @@ func (tx *Tx) Prune() (t Pruned, err error) {
 		err = tx.db.Exec(`DELETE FROM ended_follows WHERE signed < $1`, old)
 	}
 	if err == nil {
+		err = tx.db.Exec(`DELETE FROM ended_reactions WHERE signed < $1`, old)
+	}
+	if err == nil {
 		err = tx.db.Exec(`DELETE FROM replies WHERE state = 'rejected' AND received < $1`, rejected)
 	}
 	if err != nil {
@@ -47,6 +50,7 @@ func (tx *Tx) Prune() (t Pruned, err error) {
 		{"undone", "signed", "1 = 1", maxUndone, &t.Undone},
 		{"unfollows", "signed", "1 = 1", maxUndone, &t.Undone},
 		{"ended_follows", "signed", "1 = 1", maxUndone, &t.Undone},
+		{"ended_reactions", "signed", "1 = 1", maxUndone, &t.Undone},
 		{"flags", "at", "1 = 1", maxFlags, &t.Flags},
 		{"replies", "received", "state = 'pending'", maxPendingReplies, &t.Pending},
 	} {

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -123,6 +124,114 @@ var interactionTests = map[string]func(*testing.T, *world){
 		w.same("likes after an Undo of before", 1, w.later(a.ID).Likes)
 		w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(like(a.ID, ada), w.clock.Now()) })
 		w.same("likes after another", 0, w.later(a.ID).Likes)
+	},
+
+	// Mastodon signs by the second; the ids tell apart what it signs within one.
+	"an Undo takes back the activity that it names and no other": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Liked"))
+		for _, kind := range []audience.InteractionKind{audience.KindLike, audience.KindReaction, audience.KindAnnounce} {
+			named := func(id string) audience.Interaction {
+				if id != "" {
+					id = fmt.Sprint(ada, "/", kind, "/", id)
+				}
+				return audience.Interaction{Article: a.ID, Kind: kind, Actor: ada, Activity: id}
+			}
+			do := func(id string, want bool) {
+				w.t.Helper()
+				w.same(fmt.Sprint(kind, " ", id, " is taken"), want, w.interact(named(id)))
+			}
+			undo := func(id string) {
+				w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(named(id), w.clock.Now()) })
+			}
+			counted := func(what string, want int) {
+				w.t.Helper()
+				var n int
+				w.view(func(tx *storage.Tx) error {
+					for _, id := range []string{"1", "2", "3", "4", "5", "6"} {
+						if _, err := tx.InteractionOf(ada, named(id).Activity); err == nil {
+							n++
+						} else if !errors.Is(err, press.ErrNotFound) {
+							return err
+						}
+					}
+					return nil
+				})
+				w.same(fmt.Sprint(kind, " after ", what), want, n)
+			}
+			do("1", true)
+			undo("1")
+			counted("an Undo", 0)
+			do("1", false) // a replay
+			do("2", true)
+			undo("1") // a replay too
+			counted("another one of the same second", 1)
+			do("3", true) // before the Undo of the one that it replaces
+			undo("2")
+			w.clock.Pass(4 * time.Second)
+			undo("2") // worked off late
+			counted("the Undo of what it replaces", 1)
+			do("2", false)
+			undo("3")
+			counted("the last Undo", 0)
+			do("3", false)
+			do("", false)
+			do("4", true)
+			undo("") // of servers that keep no ids
+			counted("an Undo without an id", 0)
+			do("4", false)
+			do("", false)
+			do("5", true)
+			w.clock.Pass(time.Second)
+			undo("unknown") // with an id of its own
+			counted("an Undo of an unknown one", 0)
+			do("5", false)
+			do("6", true)
+			w.clock.Pass(time.Second)
+			undo("6")
+		}
+		got := w.later(a.ID)
+		w.same("counts", []int{0, 0}, []int{got.Likes, got.Shares})
+	},
+
+	"an activity that came late is over": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Liked"))
+		earlier := w.clock.Now()
+		w.clock.Pass(2 * time.Second)
+		w.interact(like(a.ID, ada))
+		late := like(a.ID, ada)
+		late.Activity = ada + "/likes/0"
+		w.update(func(tx *storage.Tx) error {
+			_, err := tx.AddInteraction(late, earlier)
+			return err
+		})
+		w.clock.Pass(time.Second)
+		w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(late, w.clock.Now()) })
+		w.same("likes after the Undo of the earlier one", 1, w.later(a.ID).Likes)
+	},
+
+	"a flood of likes is remembered by its time": func(_ *testing.T, w *world) {
+		a, _ := w.publish(w.draft("Liked"))
+		first := w.clock.Now()
+		for i := range 100 {
+			l := like(a.ID, ada)
+			l.Activity = fmt.Sprint(ada, "/likes/", i)
+			w.interact(l)
+			w.clock.Pass(time.Second)
+		}
+		captured := like(a.ID, ada)
+		captured.Activity = ada + "/likes/0"
+		w.update(func(tx *storage.Tx) error {
+			if err := tx.RemoveInteraction(like(a.ID, ada), w.clock.Now()); err != nil {
+				return err
+			}
+			return tx.RemoveInteraction(audience.Interaction{Article: a.ID, Kind: audience.KindLike, Actor: ada, Activity: ada + "/likes/99"}, w.clock.Now())
+		})
+		w.update(func(tx *storage.Tx) error {
+			taken, err := tx.AddInteraction(captured, first)
+			w.same("taken", false, taken)
+			return err
+		})
+		w.same("likes", 0, w.later(a.ID).Likes)
 	},
 
 	"only a published article is liked": func(_ *testing.T, w *world) {

@@ -414,8 +414,11 @@ func reactionsReplayed(t *testing.T) {
 	}
 	e2etest.Equal(t, "reactions", s.Reactions(a), "[0 0 0 0]")
 	e2etest.Equal(t, "replies", len(s.Replies(audience.ReplyPending)), 0)
-	send(p.Activity("Like", "like2", s.ObjectID(a)), 2*time.Second)
-	send(p.Activity("Announce", "boost2", s.ObjectID(a)), 2*time.Second)
+	send(p.Activity("Like", "like2", s.ObjectID(a)), time.Second) // in the second of the Undo
+	send(p.Activity("Announce", "boost2", s.ObjectID(a)), time.Second)
+	for _, l := range captured[:2] {
+		e2etest.Equal(t, "the replay of what was done before", l.Post(t), 202)
+	}
 	for _, l := range undone {
 		e2etest.Equal(t, "the replay of what took them back", l.Post(t), 202)
 	}
