@@ -160,7 +160,10 @@ func (b *builder) link(raw string) string {
 		return "#" + fragment(raw)
 	}
 	address := b.resolve(raw, "http", "https", "mailto", "tel")
-	if address == "" && raw != "" {
+	switch {
+	case raw == "":
+		b.notes.at(b.at, "a link has no address, and only its words were kept", "")
+	case address == "":
 		b.notes.at(b.at, "a link lost its address", raw)
 	}
 	if page, id, ok := strings.Cut(address, "#"); ok && id != "" && page == b.page {

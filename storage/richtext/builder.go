@@ -131,6 +131,9 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 		dark = b.hidden()
 	}
 	n := &node{kind: e.kind, name: e.as, source: t.Data, at: b.at, from: b.at, apart: e.apart}
+	if e.media || e.as == "img" {
+		n.address = sourceOf(t)
+	}
 	style := b.style(n, t)
 	if !dark {
 		b.attributeTexts(t)
@@ -175,11 +178,16 @@ var inHead = map[string]bool{
 	"noscript": true, "script": true, "style": true, "template": true, "title": true,
 }
 
-// leaveHead ends the head of a document if what is read now stands right in it.
+// leaveHead ends the head of a document if what is read now stands right in it, or in what
+// it says to programs that run no scripts (HTML §13.2.6.4.5).
 func (b *builder) leaveHead() {
-	if top := b.top(); top.source == "head" {
-		top.closed = true
-		b.leave(len(b.open) - 1)
+	from := len(b.open) - 1
+	if from > 1 && b.open[from].source == "noscript" {
+		from--
+	}
+	if head := b.open[from]; head.source == "head" {
+		head.closed = true
+		b.leave(from)
 	}
 }
 
@@ -207,7 +215,7 @@ func (b *builder) dress(n *node, e element, t html.Token, style map[string]strin
 		return false
 	}
 	if e.media {
-		n.media, n.address = e.what, sourceOf(t)
+		n.media = e.what
 		n.title, _ = value(t, "title")
 		b.takeBesides(n, t)
 		return true
@@ -310,7 +318,7 @@ func (b *builder) hidden() bool {
 // makeRoom closes what a start tag ends by being there.
 func (b *builder) makeRoom(name string, k kind) {
 	if k.block() {
-		b.closeWithin(func(n *node) bool { return n.kind == paragraph }, notInline)
+		b.closeWithin(func(n *node) bool { return n.kind == paragraph }, func(n *node) bool { return notInline(n) || n.media != "" })
 	}
 	switch k {
 	case heading:
@@ -398,6 +406,10 @@ func (b *builder) end(name string) {
 	if from, begun := b.starts[b.at]; begun && slices.ContainsFunc(b.active, func(a *node) bool { return a.from == from }) {
 		same = func(n *node) bool { return n.from == from }
 		b.deactivate(same)
+	}
+	if e.media { // its alternative may be made of paragraphs
+		b.closeWithin(same, func(n *node) bool { return n.kind == cell || n.kind == hidden })
+		return
 	}
 	switch e.kind {
 	case inline:

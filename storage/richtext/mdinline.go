@@ -124,6 +124,9 @@ func (w *markdownWriter) emphasis(n *ast.Emphasis) {
 	case n.Level > 1:
 		name = "strong"
 	}
+	if name == "del" {
+		w.ranges(n)
+	}
 	if text := w.typed.text.Bytes(); name == "del" && bytes.HasSuffix(text, []byte("{")) {
 		w.typed.add([]byte("~~"), n.Pos()) // a mark of editing, not of a strike-through
 		defer w.typed.add([]byte("~~"), n.Pos())

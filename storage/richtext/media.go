@@ -35,8 +35,9 @@ func (b *builder) addressOfMedia(t html.Token) bool {
 			n.address = setOf(t)
 			return true
 		}
-		within = within || n.source == "picture" || n.media != ""
-		if n.media == "" {
+		media := elements[n.source].media // hidden or not
+		within = within || n.source == "picture" || media
+		if !media {
 			continue
 		}
 		address := sourceOf(t)
@@ -45,11 +46,11 @@ func (b *builder) addressOfMedia(t html.Token) bool {
 		}
 		switch {
 		case t.Data == "track":
-			b.besides[n] = append(b.besides[n], besides{"a list of subtitles of " + withArticle(n.media), address})
+			b.besides[n] = append(b.besides[n], besides{"a list of subtitles of " + withArticle(elements[n.source].what), address})
 		case n.address == "":
 			n.address = address
 		case t.Data == "source" && address != n.address:
-			b.besides[n] = append(b.besides[n], besides{"another form of " + withArticle(n.media), address})
+			b.besides[n] = append(b.besides[n], besides{"another form of " + withArticle(elements[n.source].what), address})
 		default:
 			continue
 		}
@@ -129,7 +130,7 @@ func (b *builder) stand(n *node, linked bool) {
 
 var (
 	aBrowser = regexp.MustCompile(`(?i)browser|navigat(?:eur|ore)|navegador|selaimesi|przegląd|prohlížeč|böngész|обозревател|браузер|浏览器|瀏覽器|ブラウザ|브라우저|متصفح|דפדפן|เบราว์เซอร์|ब्राउज़र`)
-	cannot   = regexp.MustCompile(`(?i)support|unterst|wiedergeb|anzeigen|prend |compatib|afficher|lire |admite|soport|suport|obsług|podpor|támogat|поддерж|підтрим|支持|対応|지원|يدعم|תומך|html ?5|\bplay|\bshow|\bdisplay|\bview|java ?script|flash`)
+	cannot   = regexp.MustCompile(`(?i)support|unterst|wiedergeb|anzeigen|prend |compatib|afficher|lire |admite|soport|suport|obsług|podpor|támogat|поддерж|підтрим|支持|対応|지원|يدعم|תומך|html ?5|\bplay|\bshow|\bdisplay|\bview|java ?script|flash|too old|outdated|obsol|up(?:grade|date)|veraltet|zu alt|trop (?:ancien|vieux)|antigu|устар|застар|过旧|太旧|過舊|古い|오래|قديم|ישן|เก่า|पुराना`)
 )
 
 // apologises tells whether the words in a medium say nothing but that a browser cannot

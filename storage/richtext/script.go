@@ -43,7 +43,11 @@ func script(n *html.Node, before rune) *placed {
 	if n.Data == "sub" {
 		table, sign = loweredForms, "_"
 	}
-	texts := textsIn(n)
+	apart := bracketLinks(n)
+	texts := slices.DeleteFunc(textsIn(n), func(t *html.Node) bool { return slices.Contains(apart, t) })
+	if len(texts) == 0 {
+		return nil
+	}
 	var whole strings.Builder
 	for _, t := range texts {
 		whole.WriteString(t.Data)

@@ -25,6 +25,7 @@ func (b *builder) settle(root *node) {
 	gatherIDs(root, targets)
 	b.aim(root, targets, false)
 	distribute(root, carriage{})
+	partMarks(root)
 	(&gapFiller{last: ' '}).fill(root)
 }
 
@@ -41,6 +42,7 @@ func (b *builder) replace(n *node, linked, veiled bool) {
 				b.notes.at(c.at, "hidden text was dropped", text)
 				kept = append(kept, gap(c.at))
 			}
+			b.tellHidden(c)
 			continue
 		case c.said != "":
 			*c = node{kind: characters, text: " " + c.said + " ", at: c.at}
@@ -49,6 +51,7 @@ func (b *builder) replace(n *node, linked, veiled bool) {
 				b.notes.at(c.at, withArticle(c.what)+" was removed", hiddenText(c))
 				kept = append(kept, gap(c.at))
 			}
+			b.tellHidden(c)
 		case c.kind != hidden:
 			if c.source == "area" && linked {
 				c.name = "" // no link can stand in another
@@ -63,6 +66,21 @@ func (b *builder) replace(n *node, linked, veiled bool) {
 		}
 	}
 	n.children = kept
+}
+
+// tellHidden notes the pictures and media that go with what is hidden. Frames that nobody
+// sees count readers.
+func (b *builder) tellHidden(n *node) {
+	e := elements[n.source]
+	if e.as == "img" {
+		e.what = "picture"
+	}
+	if n.address != "" && !slices.Contains(frames, n.source) {
+		b.notes.at(n.at, "a hidden "+e.what+" was dropped", n.address)
+	}
+	for _, c := range n.children {
+		b.tellHidden(c)
+	}
 }
 
 // hiddenText is what a reader would have read, as much as a note has room for.

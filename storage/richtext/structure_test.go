@@ -197,7 +197,7 @@ func TestBesidesMedia(t *testing.T) {
 			"1: a recording was replaced by a link: /a.mp3", "1: another form of a recording was left out: /a.ogg", "1: what a recording says where it is not shown was left out: Ihr Browser unterstützt das nicht."},
 		`<video poster="/p.jpg" src="/a.mp4">The film shows the signing.</video>`: {
 			"1: a video was replaced by its alternative: /a.mp4", "1: the picture of a video was left out: /p.jpg"},
-		`<video hidden poster="/p.jpg" src="/a.mp4"></video>`:                                             nil,
+		`<video hidden poster="/p.jpg" src="/a.mp4"></video>`:                                             {"1: a hidden video was dropped: /a.mp4"},
 		`<picture><source srcset="/a.webp"><source srcset="/b.webp"><img src="/a.png" alt="a"></picture>`: nil,
 	} {
 		for _, typed := range []bool{false, true} {

@@ -1,0 +1,104 @@
+package richtext
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestLossesAreTold: nothing is taken out of a text in silence, whether it was typed or
+// is a page.
+func TestLossesAreTold(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string][]string{
+		`a <a href="">b</a> <a href=" ">c</a>`:                                                                  {"2: a link has no address, and only its words were kept", "2: a link has no address, and only its words were kept"},
+		`<img src="https://a.example/b.png" alt="words" hidden> text`:                                           {"2: a hidden picture was dropped: https://a.example/b.png"},
+		`<img src="https://a.example/b.png" style="display:none"> text`:                                         {"2: a hidden picture was dropped: https://a.example/b.png"},
+		`<p style="visibility:hidden"><img src="https://a.example/b.png" alt=""></p>`:                           {"2: a hidden picture was dropped: https://a.example/b.png"},
+		`<div hidden>word <img src="https://a.example/b.png"></div>`:                                            {"2: hidden text was dropped: word", "2: a hidden picture was dropped: https://a.example/b.png"},
+		`<div hidden><object data="https://a.example/b.pdf"></object></div>`:                                    {"2: a hidden object was dropped: https://a.example/b.pdf"},
+		`<video hidden><source src="https://a.example/b.mp4"><source src="https://a.example/c.webm"></video> a`: {"2: a hidden video was dropped: https://a.example/b.mp4"},
+		`a <template><img src="https://a.example/b.png"></template>`:                                            {"2: a hidden picture was dropped: https://a.example/b.png"},
+	} {
+		for _, typed := range []bool{false, true} {
+			var all []Note
+			if typed {
+				r, err := ReadMarkdown([]byte("\n"+in), nil)
+				if err != nil {
+					t.Errorf("%s: %v", in, err)
+				}
+				all = r.Notes
+			} else {
+				_, all = CleanNoted("\n"+in, nil)
+			}
+			var got []string
+			for _, n := range all {
+				got = append(got, n.text())
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s, typed: %v (-want +got):\n%s", in, typed, diff)
+			}
+		}
+	}
+	checkRows(t, []rowTest{
+		{name: "typed in angle brackets", in: "a <!words> b <?words> c </words> d <!WORDS 5> e", page: "<p>a &lt;!words&gt; b &lt;?words&gt; c &lt;/words&gt; d &lt;!WORDS 5&gt; e</p>", quiet: true},
+		{name: "typed as a paragraph", in: "<!words>\n\n<?words>\n\n</words>", page: "<p>&lt;!words&gt;</p>\n<p>&lt;?words&gt;</p>\n<p>&lt;/words&gt;</p>", quiet: true},
+		{name: "without scripts, in a head", in: "<head><noscript>words</noscript></head>\n\ntext", page: "<p>words</p>\n<p>text</p>", quiet: true},
+		{name: "words in a film, in paragraphs", in: `<p>a <video src="https://x.example/a.mp4"><p>Your browser is too old</p></video> b</p>`, page: `<p>a <a href="https://x.example/a.mp4">https://x.example/a.mp4</a> b</p>`, note: "1: a video was replaced by a link: https://x.example/a.mp4"},
+		{name: "an alternative in paragraphs", html: true, in: `<p>a <object data="/t.pdf"><p><a href="/t.pdf">the treaty</a></object> b</p>`, page: `<p>a <a href="https://mfa.example/t.pdf">the treaty</a> b</p>`},
+	})
+}
+
+// TestRangesOrDeletion: two ranges that are written with two tildes are no deletion.
+func TestRangesOrDeletion(t *testing.T) {
+	t.Parallel()
+	refused := "line 1: nobody can tell whether ~~ strikes here or stands for a range: write ～ or \\~~"
+	told := "1: ~~ strikes all up to the next ~~: write ～ or \\~~ for a range: "
+	checkRows(t, []rowTest{
+		{name: "Chinese", in: "会议于3~~5日举行，论坛于7~~9日举行。", refused: refused},
+		{name: "Chinese figures", in: "会议于三~~五日举行，论坛于七~~九日举行。", refused: refused},
+		{name: "Japanese", in: "会談は３~~５日、式典は７~~９日", refused: refused},
+		{name: "Korean", in: "회의는 3~~5일, 포럼은 7~~9일", refused: refused},
+		{name: "Arabic", in: "من ٣~~٥ ومن ٧~~٩", refused: refused},
+		{name: "in bold", in: "2020~~2021 and **2023**~~2024", refused: refused},
+		{name: "in a list", in: "- 3~~5日、7~~9日", refused: refused},
+		{name: "in a table", in: "| a |\n|---|\n| 3~~5日、7~~9日 |", refused: strings.Replace(refused, "1", "3", 1)},
+		{name: "with units", in: "5月3日~~5日举行，论坛于7日~~9日举行", note: told + "~~5日举行，论坛于7日~~9日举行"},
+		{name: "a date for another", in: "5月~~3日~~4日举行", page: "<p>5月<s>3日</s>4日举行</p>", quiet: true},
+		{name: "a number for another", in: "第~~5~~7条", page: "<p>第<s>5</s>7条</p>", quiet: true},
+		{name: "a figure in a number", in: "10~~0~~5", page: "<p>10<s>0</s>5</p>", quiet: true},
+		{name: "as it is to be written", in: `3\~~5日、7\~~9日、3～5日`, page: "<p>3~~5日、7~~9日、3～5日</p>", quiet: true},
+		{name: "with blanks", in: "1 ~~2 to 3~~ 4", page: "<p>1 <s>2 to 3</s> 4</p>", quiet: true},
+	})
+}
+
+// TestPowerAndNote: what a footnote is marked by is no part of the number before it.
+func TestPowerAndNote(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		`10<sup>6,[1](#n)</sup>`:                              "10⁶",
+		`10<sup>6<a href="#n">3</a></sup>`:                    "10⁶",
+		`10<sup>6 (<a href="#n">a</a>)</sup>`:                 "10⁶",
+		`10<sup>−6<b><a href="#n">*</a></b></sup>`:            "10⁻⁶",
+		`10<sup>**6** <small>[1](#n)</small></sup>`:           "10⁶",
+		`10<sup>6[^1]</sup>`:                                  "10⁶",
+		`10<sup>6,[^1]</sup>`:                                 "10⁶",
+		`10<sup>6.5[^1]</sup>`:                                "10^6.5",
+		`m<sup>2,<a href="#n">1</a>,<a href="#n">2</a></sup>`: "m²",
+		`10<sup><a href="#n">3</a>6</sup>`:                    "10 ⁶",
+		`10<sup>6<a href="https://a.example/">3</a></sup>`:    "10⁶[3]",
+		`10<sup><a href="https://a.example/">6</a></sup>`:     "10⁶",
+		`x<sup>n, see [annex](#n)</sup>`:                      "x^n, see annex",
+	} {
+		r, err := ReadMarkdown([]byte(in+"[^1]\n\n<p id=\"n\">N</p>\n\n[^1]: note"), nil)
+		if err != nil {
+			t.Errorf("%s: %v", in, err)
+			continue
+		}
+		if got := blocksOf(Tree(r.Body))[0].plain(); got != want {
+			t.Errorf("%s reads %q, want %q: %s", in, got, want, r.Body)
+		}
+		checkClean(t, string(r.Body))
+	}
+}
