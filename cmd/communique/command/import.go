@@ -107,7 +107,9 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 			if desk.Mirror, err = f.mirrorOf(args); err != nil {
 				return err
 			}
-			i := &importing{desk: desk, sections: newSections{}, app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
+			i := &importing{desk: desk, sections: newSections{}, moved: newMovedPages(), app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
+			defer i.aside.close()
+			defer i.moved.lines.close()
 			i.takeSaved(args)
 			i.rehearsal = rehearsalOf(f, i.desk)
 			return i.all(cmd.Context(), files)
@@ -186,9 +188,9 @@ type importing struct {
 	desk          newsroom.Desk
 	saved         savedFolders
 	rehearsal     *newsroom.ImportRehearsal // nil if pages are stored
-	moved         []newsroom.Redirect       // what was imported from a mirrored tree
+	moved         *movedPages               // what was imported from a mirrored tree
 	stored, known int
-	aside         []string // "file: reason"
+	aside         spool // "file: reason"
 	sections      newSections
 }
 
@@ -219,7 +221,7 @@ func (i *importing) all(ctx context.Context, files []string) error {
 		}
 		switch {
 		case err != nil && ctx.Err() != nil: // in the middle of a page too
-			return fmt.Errorf("interrupted after %d of %d pages; run the same command again to go on", i.stored+i.known+len(i.aside), len(files))
+			return fmt.Errorf("interrupted after %d of %d pages; run the same command again to go on", i.stored+i.known+i.aside.lines, len(files))
 		case err != nil:
 			return err
 		}
@@ -252,18 +254,14 @@ func (i *importing) one(ctx context.Context, page importer.Page) error {
 		i.sections.find(missing.Sections)
 		i.sections.count(page.Section, file)
 		line.NewSection = missing.Sections[0].Names
-		i.put(file, err.Error()+": import with --new-sections to make it")
-		return i.print(line, err.Error()+": import with --new-sections to make it")
+		return i.put(line, err.Error()+": import with --new-sections to make it")
 	case errors.Is(err, newsroom.ErrNoSection):
-		i.put(file, err.Error()+": name one with --section")
-		return i.print(line, err.Error()+": name one with --section")
+		return i.put(line, err.Error()+": name one with --section")
 	case errors.As(err, &incomplete): // the page's problems say so
-		i.put(file, err.Error())
-		return i.print(line, err.Error())
+		return i.put(line, err.Error())
 	case errors.Is(err, press.ErrConflict), errors.Is(err, press.ErrInvalid):
 		line.Problems = append(line.Problems, err.Error())
-		i.put(file, err.Error())
-		return i.print(line, err.Error())
+		return i.put(line, err.Error())
 	case err != nil:
 		return fmt.Errorf("%s: %w", file, err)
 	case stored.Known:
@@ -279,7 +277,9 @@ func (i *importing) one(ctx context.Context, page importer.Page) error {
 	if stored.Article.ID != "" {
 		line.ID, line.URL = stored.Article.ID, i.in.site.Article(stored.Article)
 		if i.desk.Mirror != nil {
-			i.moved = append(i.moved, i.desk.Mirror.Redirects(i.flags.nameIn(file), page, line.URL)...)
+			if err := i.moved.add(i.desk.Mirror.Redirects(i.flags.nameIn(file), page, line.URL)); err != nil {
+				return err
+			}
 		}
 	}
 	return i.print(line, "")
@@ -370,8 +370,12 @@ func readFile(name string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, importer.MaxPage+1))
 }
 
-func (i *importing) put(file, reason string) {
-	i.aside = append(i.aside, file+": "+reason)
+// put puts a page aside.
+func (i *importing) put(line pageLine, reason string) error {
+	if err := i.aside.add(line.File + ": " + strings.Join(strings.Fields(reason), " ")); err != nil {
+		return err
+	}
+	return i.print(line, reason)
 }
 
 // show prints a page that is not stored, and what would become of it; aside is why it
@@ -439,7 +443,7 @@ func (i *importing) summary(ctx context.Context, total int) error {
 		if i.flags.dryRun {
 			did = "would be imported"
 		}
-		i.say("%d of %s %s, %d known, %d put aside.", i.stored, nPages(total), did, i.known, len(i.aside))
+		i.say("%d of %s %s, %d known, %d put aside.", i.stored, nPages(total), did, i.known, i.aside.lines)
 	}
 	if !i.flags.dryRun && i.stored > 0 {
 		i.sayServing(ctx, i.in, takesHold)
@@ -451,20 +455,24 @@ func (i *importing) summary(ctx context.Context, total int) error {
 	if err := i.sections.list(listed, i.flags.newSections); err != nil {
 		return err
 	}
-	if len(i.aside) == 0 {
+	if i.aside.lines == 0 {
 		return nil
 	}
-	for _, line := range i.aside {
-		fmt.Fprintln(i.Stderr, "put aside: "+strings.Join(strings.Fields(line), " "))
+	err := i.aside.each(func(line string) error {
+		_, err := fmt.Fprintln(i.Stderr, "put aside: "+line)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	were := "were"
 	switch {
 	case i.flags.dryRun:
 		were = "would be"
-	case len(i.aside) == 1:
+	case i.aside.lines == 1:
 		were = "was"
 	}
-	return fmt.Errorf("%d of %s %s put aside; mend what is said of each, and run the same command again: what is imported is known", len(i.aside), nPages(total), were)
+	return fmt.Errorf("%d of %s %s put aside; mend what is said of each, and run the same command again: what is imported is known", i.aside.lines, nPages(total), were)
 }
 
 func nPages(n int) string {

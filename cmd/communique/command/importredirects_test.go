@@ -1,7 +1,9 @@
 package command
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -60,10 +62,14 @@ func oldAddresses() []newsroom.Redirect {
 }
 
 // writeMoved writes the file for a server, and returns the lines of configuration in it.
-func writeMoved(t *testing.T, name string, write func([]newsroom.Redirect) []byte) []string {
+func writeMoved(t *testing.T, name string, write func(io.Writer, *movedPages) error) []string {
 	t.Helper()
-	text := write(oldAddresses())
-	if err := os.WriteFile(name, text, 0o600); err != nil {
+	moved := newMovedPages()
+	if err := errors.Join(moved.add(oldAddresses()), writeMap(name, moved, write)); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
 		t.Fatal(err)
 	}
 	var lines []string

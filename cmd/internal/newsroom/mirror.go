@@ -17,31 +17,18 @@ import (
 type Mirror struct {
 	root  *url.URL
 	files fs.FS
-	// names are the files of pictures and attachments, by their addresses.
-	names map[string]string
 }
 
-// NewMirror looks through a tree that was made of the site below root.
-func NewMirror(root *url.URL, files fs.FS) (*Mirror, error) {
-	m := &Mirror{root: root, files: files, names: map[string]string{}}
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if entry.Type().IsRegular() && (attachment.Known(plainName(name)) || isPicture(plainName(name))) {
-			m.names[m.Address(name, nil).String()] = name
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("look through the mirrored tree: %w", err)
-	}
-	return m, nil
-}
+// NewMirror is a tree that was made of the site below root.
+func NewMirror(root *url.URL, files fs.FS) *Mirror { return &Mirror{root: root, files: files} }
 
 // plainName is the name of a file without the query that a mirror writes behind it.
 func plainName(name string) string {
-	plain, _, _ := strings.Cut(path.Base(name), "?")
+	name = path.Base(name)
+	if found := queried.FindStringSubmatch(name); found != nil {
+		return found[1]
+	}
+	plain, _, _ := strings.Cut(name, "?")
 	return plain
 }
 
@@ -79,16 +66,26 @@ func (m *Mirror) Address(name string, page []byte) *url.URL {
 	return &u
 }
 
-// find returns the file of a picture or an attachment that the site had at an address.
+// find returns the file of a picture or an attachment that the site had at an address. It
+// looks for the names that mirrors give: a list of all of them may be longer than the
+// pages are many.
 func (m *Mirror) find(u *url.URL) (string, bool) {
-	plain := *u
-	plain.RawPath = ""
-	name, ok := m.names[plain.String()]
-	if !ok && plain.RawQuery != "" {
-		plain.RawQuery = "" // pictures of a size are saved without it
-		name, ok = m.names[plain.String()]
+	name, below := strings.CutPrefix(u.Path, strings.TrimSuffix(m.root.Path, "/")+"/")
+	if !below || u.Host != m.root.Host || !attachment.Known(name) && !isPicture(name) {
+		return "", false
 	}
-	return name, ok
+	names := []string{name}
+	if u.RawQuery != "" { // pictures of a size are saved with it or without
+		names = []string{name + "?" + u.RawQuery, name + "@" + u.RawQuery, name}
+	}
+	for _, name := range names {
+		for _, name := range []string{name, m.root.Host + "/" + name} {
+			if info, err := fs.Stat(m.files, name); err == nil && info.Mode().IsRegular() {
+				return name, true
+			}
+		}
+	}
+	return "", false
 }
 
 // Redirect is where a page was, as path and query, and where its article is.
@@ -100,7 +97,7 @@ func (m *Mirror) Redirects(name string, p importer.Page, to string) []Redirect {
 	var all []Redirect
 	seen := map[string]bool{}
 	add := func(u *url.URL) {
-		if from := u.RequestURI(); !seen[from] && from != "/" && u.Host == m.root.Host {
+		if from := asked(u); !seen[from] && from != "/" && u.Host == m.root.Host {
 			seen[from] = true
 			all = append(all, Redirect{from, to})
 		}
@@ -116,4 +113,18 @@ func (m *Mirror) Redirects(name string, p importer.Page, to string) []Redirect {
 		add(&u)
 	}
 	return all
+}
+
+// asked is the path and query for which a browser asks, as servers see it: what a query
+// must not have is escaped (URL Standard §1.3, the query percent-encode set).
+func asked(u *url.URL) string {
+	var b strings.Builder
+	for _, c := range []byte(u.RequestURI()) {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte(`"#<>`, c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }

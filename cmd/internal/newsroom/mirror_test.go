@@ -27,11 +27,7 @@ func mirrorOf(t *testing.T, files map[string]string) *Mirror {
 	for name, content := range files {
 		tree[name] = &fstest.MapFile{Data: []byte(content)}
 	}
-	m, err := NewMirror(root, tree)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
+	return NewMirror(root, tree)
 }
 
 // TestMirrorAddress: files have the addresses of the site that the tree was made of.
@@ -110,6 +106,42 @@ func TestImportFromMirror(t *testing.T) {
 	}
 	got := r.Mirror.Redirects("news/index.html", importer.Page{SourceURL: "https://old.mfa.example/news/", Canonical: "https://old.mfa.example/n/1?x=y"}, "T")
 	if diff := cmp.Diff([]Redirect{{"/news/", "T"}, {"/n/1?x=y", "T"}, {"/news/index.html", "T"}}, got); diff != "" {
+		t.Errorf("redirects (-want +got):\n%s", diff)
+	}
+}
+
+// TestFindInMirror: a file is found by what the site called it, under the names that
+// mirrors give, and nothing else is.
+func TestFindInMirror(t *testing.T) {
+	t.Parallel()
+	m := mirrorOf(t, map[string]string{"a/fees 1.csv": "", "old.mfa.example/a/quay.png": "", "a/law.pdf?v=2": "", "a/map.pdf@v=3&l=en": "", "a/sea.jpg": "", "a/page.html": "", "a/b.csv/x": ""})
+	for _, test := range []struct{ address, want string }{
+		{"https://old.mfa.example/a/fees%201.csv", "a/fees 1.csv"},
+		{"http://old.mfa.example/a/quay.png", "old.mfa.example/a/quay.png"},
+		{"https://old.mfa.example/a/law.pdf?v=2", "a/law.pdf?v=2"},
+		{"https://old.mfa.example/a/map.pdf?v=3&l=en", "a/map.pdf@v=3&l=en"},
+		{"https://old.mfa.example/a/sea.jpg?width=200", "a/sea.jpg"},
+		{"https://old.mfa.example/a/law.pdf", ""},
+		{"https://old.mfa.example/a/b.csv", ""},
+		{"https://old.mfa.example/a/page.html", ""},
+		{"https://another.example/a/sea.jpg", ""},
+		{"https://old.mfa.example/../a/sea.jpg", ""},
+	} {
+		u, err := url.Parse(test.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := m.find(u); got != test.want || ok != (test.want != "") {
+			t.Errorf("%s: %q, want %q", test.address, got, test.want)
+		}
+	}
+	for name, want := range map[string]string{"a/map.pdf@v=3": "map.pdf", "a/law.pdf?v=2": "law.pdf", "a/law.pdf?2": "law.pdf", "team@mfa.png": "team@mfa.png"} {
+		if got := plainName(name); got != want {
+			t.Errorf("%s is called %s, want %s", name, got, want)
+		}
+	}
+	got := m.Redirects("t", importer.Page{SourceURL: `https://old.mfa.example/t?q="a b"&l=é`}, "T")
+	if diff := cmp.Diff([]Redirect{{"/t?q=%22a%20b%22&l=%C3%A9", "T"}}, got); diff != "" {
 		t.Errorf("redirects (-want +got):\n%s", diff)
 	}
 }

@@ -2,8 +2,8 @@ package newsroom
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
+	"hash/maphash"
 	"slices"
 
 	"communique/cmd/internal/importer"
@@ -15,26 +15,21 @@ import (
 // the same article the import would store one.
 type ImportRehearsal struct {
 	desk Desk
-	seen map[sum]rehearsed // by identity
-	made map[press.Path]bool
-}
-
-// sum stands for a text: a dry run of a hundred thousand pages remembers all of them.
-type sum [16]byte
-
-func sumOf(text string) sum {
-	whole := sha256.Sum256([]byte(text))
-	return sum(whole[:len(sum{})])
+	// A dry run of a hundred thousand pages remembers all of them by hashes, whose seed
+	// no page can know.
+	seed maphash.Seed
+	seen map[uint64]rehearsed // by identity
+	made map[uint64]bool      // by path
 }
 
 type rehearsed struct {
 	file   string
-	digest sum
+	digest uint64
 }
 
 // RehearseImports begins a dry run.
 func (d Desk) RehearseImports() *ImportRehearsal {
-	return &ImportRehearsal{desk: d, seen: map[sum]rehearsed{}, made: map[press.Path]bool{}}
+	return &ImportRehearsal{desk: d, seed: maphash.MakeSeed(), seen: map[uint64]rehearsed{}, made: map[uint64]bool{}}
 }
 
 // Import is a dry run of [Desk.Import]. The article of a page that would be stored has
@@ -48,14 +43,14 @@ func (r *ImportRehearsal) Import(ctx context.Context, p importer.Page, how Impor
 		return stored, err
 	}
 	stored.Article.ID = ""
-	is, digest := sumOf(p.Identity()), sumOf(stored.draft.Digest())
+	is, digest := maphash.String(r.seed, p.Identity()), maphash.String(r.seed, stored.draft.Digest())
 	before, twice := r.seen[is]
 	switch {
 	case !twice:
 		r.seen[is] = rehearsed{p.File, digest}
-		stored.Made = slices.DeleteFunc(stored.Made, func(n NewSection) bool { return r.made[n.Path] }) // by a page before
+		stored.Made = slices.DeleteFunc(stored.Made, func(n NewSection) bool { return r.made[maphash.String(r.seed, string(n.Path))] }) // by a page before
 		for _, n := range stored.Made {
-			r.made[n.Path] = true
+			r.made[maphash.String(r.seed, string(n.Path))] = true
 		}
 		return stored, nil
 	case before.digest != digest:
