@@ -40,6 +40,9 @@ func parseDocument(text string, o Options) (*document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the page is nested so deeply that it cannot be read: %w", err)
 	}
+	if elements(root) > maxElements {
+		return nil, errElements
+	}
 	unmarkTexts(root)
 	leadBeside(root, o.Beside)
 	d := &document{tree: goquery.NewDocumentFromNode(root), meta: map[string][]string{}, ends: linesIn(text)}
@@ -53,6 +56,16 @@ func parseDocument(text string, o Options) (*document, error) {
 	d.language = d.declaredLanguage()
 	d.lines = flatten(root)
 	return d, nil
+}
+
+func elements(root *html.Node) int {
+	n := 0
+	for c := range root.Descendants() {
+		if c.Type == html.ElementNode {
+			n++
+		}
+	}
+	return n
 }
 
 // hiddenMark is on elements that a style or a class hides, and says which of the two.

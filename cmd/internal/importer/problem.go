@@ -20,3 +20,9 @@ func overLong(name string) *Problem {
 func empty(name string) *Problem {
 	return &Problem{File: name, Text: "the file is empty: leave it out or fetch it again"}
 }
+
+// maxElements bounds the elements of a page. Reading takes some 30 µs for each, and no
+// page of a site has a tenth of it; one that is made to cost time has.
+const maxElements = 60_000
+
+var errElements = fmt.Errorf("the page has more than %d elements: no article has; split it or leave it out", maxElements)

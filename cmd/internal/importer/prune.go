@@ -40,6 +40,7 @@ type pruner struct {
 	strict   bool                   // no word says what a control is
 	unheard  func(text string) bool // whether what no browser shows is not worth a word; nil: all is
 	called   map[string]string      // why elements with these marks are no text, or nothing
+	cells    map[*html.Node]bool    // of one cell each, whether they have nothing that operates
 	page     *Page                  // whose date is known when its lines are judged
 }
 

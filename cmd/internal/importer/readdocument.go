@@ -21,7 +21,7 @@ func readDocument(p *Page, d *document, o Options) {
 	p.Section = append(p.Section, d.findCrumbs(p.Title)...)
 	pictures := loadPictures(d.tree.Nodes[0], d.base, true)
 	weight := measure(d.tree.Nodes[0])
-	cutter := &pruner{called: map[string]string{}, d: d, page: p, weight: weight, total: weight[d.tree.Nodes[0]], title: title.node, pictures: pictures}
+	cutter := &pruner{called: map[string]string{}, cells: map[*html.Node]bool{}, d: d, page: p, weight: weight, total: weight[d.tree.Nodes[0]], title: title.node, pictures: pictures}
 	cutter.structure()
 	pruned := measure(d.tree.Nodes[0])
 	body := findBody(d.tree.Nodes[0], pruned)

@@ -21,11 +21,11 @@ func (p *pruner) lines(body *html.Node, title string) {
 		first, last := i < 4, i > len(blocks)-4
 		switch {
 		case l.text == "":
-		case ornament(l.text) && l.length() < 12 && !inTable(b):
+		case ornament(l.text) && l.length() < 12 && !p.inTable(b):
 			p.d.remove(b, ornamental)
 		case (first || last) && l.length() < 40 && counter.MatchString(l.text):
 			p.d.remove(b, control)
-		case onlyControls(l.text) && operates(b, l):
+		case onlyControls(l.text) && p.operates(b, l):
 			p.d.remove(b, control)
 		case first && key(l.text) == key(title) && key(title) != "":
 			p.d.remove(b, repeated)
@@ -66,26 +66,39 @@ func (p *pruner) namesSection(l line) bool {
 
 // inTable reports whether a block is in a cell, where dashes and words like "Medium"
 // are answers.
-func inTable(b *html.Node) bool {
+func (p *pruner) inTable(b *html.Node) bool {
 	cell := ancestor(b, func(n *html.Node) bool { return n.Data == "td" || n.Data == "th" })
 	if cell == nil {
 		return false
 	}
-	row := cell.Parent
-	cells := 0
-	for s := row.FirstChild; s != nil; s = s.NextSibling {
-		if s.Type == html.ElementNode {
-			cells++
+	if nextElement(cell) != nil || previousElement(cell) != nil {
+		return true
+	}
+	plain, known := p.cells[cell]
+	if !known {
+		plain = firstIn(cell, operating) == nil
+		p.cells[cell] = plain // a page may be one cell, and is asked about in each block
+	}
+	return plain
+}
+
+var operating = set("a button img")
+
+// firstIn is the first element below a node that is one of some.
+func firstIn(n *html.Node, names map[string]bool) *html.Node {
+	for c := range n.Descendants() {
+		if c.Type == html.ElementNode && names[c.Data] {
+			return c
 		}
 	}
-	return cells > 1 || goquery.NewDocumentFromNode(cell).Find("a, button, img").Length() == 0
+	return nil
 }
 
 // operates reports whether a block whose words are those of controls is one: it is
 // linked, or has other controls beside it; and it is no heading with text below, no
 // cell among cells, no part of a definition.
-func operates(b *html.Node, l line) bool {
-	if inTable(b) || isHeading(b) || b.Data == "dt" || b.Data == "dd" || shows(b) {
+func (p *pruner) operates(b *html.Node, l line) bool {
+	if p.inTable(b) || isHeading(b) || b.Data == "dt" || b.Data == "dd" || shows(b) {
 		return false
 	}
 	if l.links > 0 || attr(b, "onclick") != "" || goquery.NewDocumentFromNode(b).Find("a, button, [onclick], [role=button]").Length() > 0 {
