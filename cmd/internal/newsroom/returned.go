@@ -78,6 +78,11 @@ func (r returned) find() (what string, in sentence, ok bool) {
 				return a.text, s, true
 			}
 		}
+		for _, v := range s.vague {
+			if r.vagueReturns(v) {
+				return v.text, s, true
+			}
+		}
 		if text, found := r.passageReturns(s); found {
 			return text, s, true
 		}

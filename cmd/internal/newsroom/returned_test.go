@@ -58,6 +58,7 @@ func TestWhatWasTakenOutComesBack(t *testing.T) {
 	dead := []version{{body: "There are 100 dead. The ministry mourns with them."}, {body: "There are 200 dead. The ministry mourns with them."}}
 	thousand := []version{{body: "The grant is 1,000 crowns. It is paid in May."}, {body: "The grant is 2,000 crowns. It is paid in May."}}
 	name := []version{{body: "The minister met Ivo Tarmas and the ambassador of Almira."}, {body: "The minister met the ambassador of Almira."}}
+	million := []version{{body: "The grant is 500,000 crowns. It is paid in May."}, {body: "The grant is 900,000 crowns. It is paid in May."}}
 	meeting := []version{{body: "They meet on 3 May. All will come."}, {body: "They meet on 4 May. All will come."}}
 	for _, tt := range []struct {
 		name, language string
@@ -90,6 +91,26 @@ func TestWhatWasTakenOutComesBack(t *testing.T) {
 		{"in words of German", "de", []version{{body: "Es gibt 250 Tote. Das Amt trauert."}, {body: "Es gibt 350 Tote. Das Amt trauert."}}, version{body: "Es gibt zweihundertfünfzig Tote. Das Amt trauert."}, "zweihundertfünfzig"},
 		{"in words of Russian", "ru", []version{{body: "Погибли 125 человек. Министерство скорбит."}, {body: "Погибли 225 человек. Министерство скорбит."}}, version{body: "Погибли сто двадцать пять человек. Министерство скорбит."}, "сто двадцать пять"},
 		{"in Chinese numerals", "zh", []version{{body: "死亡人数为250人。部长表示哀悼。"}, {body: "死亡人数为350人。部长表示哀悼。"}}, version{body: "死亡人数为二百五十人。部长表示哀悼。"}, "二百五十"},
+		{"half a million", "en", million, version{body: "It is paid in May, and is half a million crowns."}, "half a million"},
+		{"a half million", "en", million, version{body: "It is paid in May, and is a half-million crowns."}, "half million"},
+		{"thousands, shortened", "en", million, version{body: "It is paid in May, and is 500k crowns."}, "500 k"},
+		{"two and a half million", "en", []version{{body: "The grant is 2,500,000 crowns. It is paid in May."}, {body: "The grant is 4,500,000 crowns. It is paid in May."}}, version{body: "It is paid in May, and is two and a half million crowns."}, "two and a half million"},
+		{"with a half behind it", "en", []version{{body: "The grant is 2.5 million crowns. It is paid in May."}, {body: "The grant is 4.5 million crowns. It is paid in May."}}, version{body: "It is paid in May, and is 2½ million crowns."}, "2.5"},
+		{"half a million in French", "fr", []version{{body: "Le don est de 500 000 couronnes. Il est versé en mai."}, {body: "Le don est de 900 000 couronnes. Il est versé en mai."}}, version{body: "Il est versé en mai : un demi-million de couronnes."}, "demi million"},
+		{"half a million in German", "de", []version{{body: "Es sind 500.000 Kronen. Sie kommen im Mai."}, {body: "Es sind 900.000 Kronen. Sie kommen im Mai."}}, version{body: "Sie kommen im Mai, eine halbe Million Kronen."}, "halbe Million"},
+		{"two and a half in German", "de", []version{{body: "Es sind 2.500.000 Kronen. Sie kommen im Mai."}, {body: "Es sind 900.000 Kronen. Sie kommen im Mai."}}, version{body: "Sie kommen im Mai, zweieinhalb Millionen Kronen."}, "zweieinhalb"},
+		{"half a million in Russian", "ru", []version{{body: "Выделено 500 000 крон. Их выплатят в мае."}, {body: "Выделено 900 000 крон. Их выплатят в мае."}}, version{body: "Их выплатят в мае, это полмиллиона крон."}, "полмиллиона"},
+		{"one and a half million in Russian", "ru", []version{{body: "Выделено 1 500 000 крон. Их выплатят в мае."}, {body: "Выделено 900 000 крон. Их выплатят в мае."}}, version{body: "Их выплатят в мае, это полтора миллиона крон."}, "полтора"},
+		{"half a million in Arabic", "ar", []version{{body: "المنحة 500000 كرونة. تدفع في مايو."}, {body: "المنحة 900000 كرونة. تدفع في مايو."}}, version{body: "تدفع في مايو وهي نصف مليون كرونة."}, "نصف مليون"},
+		{"Arabic numbers joined", "ar", []version{{body: "قتل 150 شخصا. الوزارة تعزي."}, {body: "قتل 250 شخصا. الوزارة تعزي."}}, version{body: "الوزارة تعزي. قتل مائة وخمسون شخصا."}, "مائة وخمسون"},
+		{"Arabic numbers with small ones", "ar", []version{{body: "قتل 125 شخصا. الوزارة تعزي."}, {body: "قتل 250 شخصا. الوزارة تعزي."}}, version{body: "الوزارة تعزي. قتل مئة وخمسة وعشرون شخصا."}, "مئة وخمسة وعشرون"},
+		{"hundreds", "en", []version{{body: "There are 300 dead. The ministry mourns with them."}, {body: "There are 12 dead. The ministry mourns with them."}}, version{body: "The ministry mourns with hundreds of dead."}, "hundreds"},
+		{"tens of thousands", "en", []version{{body: "There are 40,000 without homes. It rains."}, {body: "There are 900 without homes. It rains."}}, version{body: "It rains. Tens of thousands have no homes."}, "Tens of thousands"},
+		{"hundreds in French", "fr", []version{{body: "Il y a 300 morts. Le ministre est en deuil."}, {body: "Il y a 12 morts. Le ministre est en deuil."}}, version{body: "Le ministre est en deuil de centaines de morts."}, "centaines"},
+		{"hundreds in German", "de", []version{{body: "Es gibt 300 Tote. Das Amt trauert."}, {body: "Es gibt 12 Tote. Das Amt trauert."}}, version{body: "Das Amt trauert um Hunderte."}, "Hunderte"},
+		{"hundreds in Russian", "ru", []version{{body: "Погибли 300 человек. Министерство скорбит."}, {body: "Погибли 12 человек. Министерство скорбит."}}, version{body: "Министерство скорбит, погибли сотни."}, "сотни"},
+		{"hundreds in Arabic", "ar", []version{{body: "قتل 300 شخص. الوزارة تعزي."}, {body: "قتل 12 شخصا. الوزارة تعزي."}}, version{body: "الوزارة تعزي بالمئات. قتل المئات."}, "المئات"},
+		{"hundreds in Chinese", "zh", []version{{body: "死亡人数为300人。部长表示哀悼。"}, {body: "死亡人数为12人。部长表示哀悼。"}}, version{body: "部长对数百死者表示哀悼。"}, "数百"},
 		{"a name with an accent", "en", name, version{body: "The minister met the ambassador of Almira. With them was Ivo Tàrmas."}, "Ivo"},
 		{"a name with an accent alone", "en", name, version{body: "The minister met the ambassador of Almira, and Tármas."}, "Tármas"},
 		{"a name with letters of another script", "en", name, version{body: "The minister met the ambassador of Almira, and Tаrmаs."}, "Tаrmаs"},
@@ -172,6 +193,9 @@ func TestHonestCorrections(t *testing.T) {
 		"a date":                     {"en", []version{{body: "They meet on 3 May in Almira."}, {body: "They meet on 4 May in Almira."}, {body: "They meet on 4 May in Almira. They have 3 ships."}}},
 		"another day":                {"en", []version{{body: "They meet on 3 May."}, {body: "They meet on 4 May."}, {body: "They meet on the fourth of May, 4 May."}}},
 		"a third of them":            {"en", []version{{body: "They meet on 3 May."}, {body: "They meet on 4 May."}, {body: "They meet on 4 May. A third of them may come."}}},
+		"hundreds of what stands":    {"en", append(dead, version{body: "There are 200 dead. The ministry mourns with them, as do hundreds of others."})},
+		"half of something else":     {"en", append(dead, version{body: "There are 200 dead, half a dozen of them sailors. The ministry mourns with them."})},
+		"a meal in halves":           {"de", []version{{body: "Es gibt 2 Tote. Das Amt trauert."}, {body: "Es gibt 12 Tote. Das Amt trauert."}, {body: "Es gibt 12 Tote. Das Amt trauert um halb zwei, eine halbe Stunde lang."}}},
 		"an initial":                 {"en", []version{{body: "C is a grade. He spoke."}, {body: "D is a grade. He spoke."}, {body: "D is a grade. He, C. Smith, spoke."}}},
 		"an initial and no figure":   {"en", []version{{body: "They got 100 and left."}, {body: "They got something and left."}, {body: "They got something and left, as C. Smith said."}}},
 		"a month":                    {"en", []version{{body: "They meet in March, in Almira."}, {body: "They meet in April, in Almira."}, {body: "They meet in April, in Almira. A report is due in March."}}},
@@ -226,6 +250,46 @@ func TestTheNoteOnWhatIsTakenBack(t *testing.T) {
 		r.clock.Pass(time.Hour)
 		if _, err := r.Correct(t.Context(), filed.Article.ID, text(tt.budget), tt.c); !errors.Is(err, tt.want) {
 			t.Errorf("correction %d: %v, want %v", i+1, err, tt.want)
+		}
+	}
+}
+
+// TestTheNoteOnAnother correction than the one that is taken back tells readers of it all
+// the same.
+func TestTheNoteOnAnother(t *testing.T) {
+	t.Parallel()
+	const text = "The budget is %s million crowns. The talks took place in %s."
+	for _, tt := range []struct {
+		name, note string
+		want       error
+	}{
+		{"of what goes", "The budget is 200 million.", ErrNoteStands},
+		{"of what comes again", "It is not 100 million.", ErrNoteStands},
+		{"in words", "It is two hundred million.", ErrNoteStands},
+		{"of something else", "The place was wrong.", nil},
+	} {
+		r := newRoom(t)
+		says := func(budget, place string) Document {
+			return r.texts("The budget", fmt.Sprintf(text, budget, place))
+		}
+		filed, err := r.File(t.Context(), says("100", "Aldreth"), Filing{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			doc  Document
+			c    Correction
+			want error
+		}{
+			{says("200", "Aldreth"), Correction{Minor: true}, nil},
+			{says("200", "Almira"), Correction{Note: tt.note}, nil},
+			{says("200", "Almira, by the sea"), Correction{Note: "It has a harbour."}, nil},
+			{says("100", "Almira, by the sea"), Correction{Minor: true, Back: true}, tt.want},
+		} {
+			r.clock.Pass(time.Hour)
+			if _, err := r.Correct(t.Context(), filed.Article.ID, c.doc, c.c); !errors.Is(err, c.want) {
+				t.Errorf("%s: %v, want %v", tt.name, err, c.want)
+			}
 		}
 	}
 }

@@ -30,6 +30,7 @@ type sentence struct {
 	terms   []term
 	spelled []spelled // numbers in words
 	also    []alsoSaid
+	vague   []vague
 }
 
 // term is a word or a figure.
@@ -43,9 +44,13 @@ type term struct {
 	apart   bool // a mark such as a comma stands before it
 }
 
+func newSaid(language press.Language) said {
+	return said{language: language, words: map[string]bool{}, figures: map[string]bool{}, rows: map[int]map[string]bool{}, likes: map[string]string{}}
+}
+
 // saidBy reads a version of an article.
 func saidBy(language press.Language, title, lead string, tags []string, images []press.Image, body press.HTML) said {
-	s := said{language: language, words: map[string]bool{}, figures: map[string]bool{}, rows: map[int]map[string]bool{}, likes: map[string]string{}}
+	s := newSaid(language)
 	s.add("title", title)
 	s.add("lead", lead)
 	for _, tag := range tags {
@@ -71,14 +76,20 @@ func saidBy(language press.Language, title, lead string, tags []string, images [
 var (
 	sentenceEnd = regexp.MustCompile(`[.!?…؟።]["'”’»)\]]*(?:\s+|$)|[。！？।]|\n`)
 	// aFigure is one with its separators; a blank sets apart groups of three alone.
-	aFigure  = regexp.MustCompile(`[0-9]{1,3}(?:[ ][0-9]{3})+\b(?:[.,٫][0-9]+)?|[0-9]+(?:[.,٫٬'’][0-9]+)*`)
-	onDigit  = regexp.MustCompile(`([0-9])\p{Mn}+`) // a stroke under a figure
-	setApart = regexp.MustCompile(`[,;:()\[\]،؛、，；：–—]`)
-	grouped  = regexp.MustCompile(`^[0-9]{1,3}(?:([.,٬'’ ])[0-9]{3})(?:([.,٬'’ ])[0-9]{3})*$`)
+	aFigure = regexp.MustCompile(`[0-9]{1,3}(?:[ ][0-9]{3})+\b(?:[.,٫][0-9]+)?|[0-9]+(?:[.,٫٬'’][0-9]+)*`)
+	// vulgarShare is one behind a figure.
+	vulgarShare = regexp.MustCompile(`[0-9][\s\p{Z}]?[½¼¾]`)
+	onDigit     = regexp.MustCompile(`([0-9])\p{Mn}+`) // a stroke under a figure
+	setApart    = regexp.MustCompile(`[,;:()\[\]،؛、，；：–—]`)
+	grouped     = regexp.MustCompile(`^[0-9]{1,3}(?:([.,٬'’ ])[0-9]{3})(?:([.,٬'’ ])[0-9]{3})*$`)
 )
 
 // add adds the sentences of a text.
 func (s *said) add(field, text string) {
+	text = vulgarShare.ReplaceAllStringFunc(text, func(n string) string {
+		whole, share := utf8.RuneCountInString(n)-1, n[len(n)-len("½"):]
+		return strings.TrimRight(string([]rune(n)[:whole]), " \u00a0\u202f\u2009") + map[string]string{"½": ".5", "¼": ".25", "¾": ".75"}[share]
+	})
 	text = raised.ReplaceAllStringFunc(text, func(r string) string { return "^" + norm.NFKC.String(r) })
 	text = strings.Map(richtext.ASCIIDigit, norm.NFKC.String(wording.Visible(text)))
 	text = inFigures(onDigit.ReplaceAllString(text, "$1"))
@@ -106,7 +117,7 @@ func (s *said) add(field, text string) {
 		for _, a := range also {
 			s.figures[a.value] = true
 		}
-		s.sentences = append(s.sentences, sentence{field, terms, numbers, also})
+		s.sentences = append(s.sentences, sentence{field, terms, numbers, also, vagueIn(terms, s.language)})
 	}
 }
 
