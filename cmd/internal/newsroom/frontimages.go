@@ -25,6 +25,9 @@ func (d *Document) readImages(n ast.Node, fail failure) error {
 		return fail("it must be a list of images, each with src and alt: write a line like - {src: pier.jpg, alt: The pier at dawn}")
 	}
 	for i, item := range items.Values {
+		if err := d.checkImageShown(item); err != nil {
+			return err
+		}
 		image, err := readImage(item, func(format string, args ...any) error {
 			return fail("image %d: %s", i+1, fmt.Sprintf(format, args...))
 		})
@@ -32,6 +35,19 @@ func (d *Document) readImages(n ast.Node, fail failure) error {
 			return err
 		}
 		d.Images = append(d.Images, image)
+	}
+	return nil
+}
+
+// checkImageShown refuses an image with a text that has what cannot be shown.
+func (d *Document) checkImageShown(n ast.Node) error {
+	entries, _ := mapping(n)
+	for _, e := range entries {
+		if text, ok := scalar(e.Value); ok {
+			if err := d.checkShown(e.Value, "images", text); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"communique/storage/press"
 	"communique/storage/richtext"
+	"communique/storage/wording"
 )
 
 // maxFrontMatter bounds the front matter in bytes.
@@ -138,6 +139,12 @@ func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error
 	fail := func(format string, args ...any) error {
 		return &Problem{File: d.File, Line: line, Field: name, Text: fmt.Sprintf(format, args...)}
 	}
+	if known := strings.ToLower(strings.TrimSpace(wording.Visible(name))); !slices.Contains(fields, name) && slices.Contains(fields, known) {
+		return fail("the names of fields have small letters: write %s: …", known)
+	}
+	if near := slices.IndexFunc(fields, func(f string) bool { return oneSlip(strings.ToLower(name), f) }); near >= 0 && !slices.Contains(fields, name) {
+		return fail("there is no such field: write %s: … if that is meant; the fields are %s", fields[near], strings.Join(fields, ", "))
+	}
 	if !slices.Contains(fields, name) {
 		return fail("there is no such field: the fields are %s", strings.Join(fields, ", "))
 	}
@@ -217,20 +224,28 @@ func scalar(n ast.Node) (string, bool) {
 func (d *Document) readTags(n ast.Node, fail func(string, ...any) error) error {
 	items, ok := n.(*ast.SequenceNode)
 	if !ok {
-		list := "visit, trade"
-		if text, ok := scalar(n); ok && text != "" {
-			list = text
-		}
-		return fail("it must be a list: write tags: [%s]", list)
+		text, _ := scalar(n)
+		return fail("it must be a list: write tags: %s", tagList(strings.TrimSpace(text)))
 	}
 	for _, item := range items.Values {
 		text, ok := scalar(item)
+		if err := d.checkShown(item, "tags", text); err != nil {
+			return err
+		}
 		if text = richtext.CleanText(text); !ok || text == "" {
 			return fail("every tag must be a text: write tags: [visit, trade]")
 		}
 		if !slices.Contains(d.Tags, text) {
 			d.Tags = append(d.Tags, text)
 		}
+	}
+	return nil
+}
+
+// checkShown refuses a text in a list that has what cannot be shown, at its line.
+func (d *Document) checkShown(n ast.Node, field, text string) error {
+	if _, why := richtext.Unshown(text); why != "" {
+		return &Problem{File: d.File, Line: n.GetToken().Position.Line + 1, Field: field, Text: why}
 	}
 	return nil
 }

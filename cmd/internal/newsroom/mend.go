@@ -20,6 +20,14 @@ type mender struct {
 	lines []string
 	at    int
 	field string // at the top level, which the line belongs to
+	list         // that the field has
+}
+
+// list is how the items of a list stand in lines of their own.
+type list struct {
+	item   int    // the column of their dashes, or -1 before the first
+	inner  int    // the column of the fields of an image, or -1 if none is known yet
+	inline string // the list in the line of its field
 }
 
 // mend returns the front matter, line by line, as YAML must have it to read it as it
@@ -80,9 +88,15 @@ func (m *mender) entry() error {
 		v.before += keyed[1] + ": "
 	}
 	if v.base == 0 && dashes == "" && keyed != nil {
-		m.field = v.key
+		if err := m.imageField(v, rest); err != nil {
+			return err
+		}
+		m.field, m.list = v.key, list{item: -1, inner: -1, inline: v.text}
 	}
 	m.at++
+	if err := m.inColumn(v, dashes, rest, keyed != nil); err != nil {
+		return err
+	}
 	switch {
 	case keyed != nil && dashes != "" && m.field == "tags":
 		return m.refuse(v.line, "a text with a colon stands in quotation marks", indent+dashes+quoted(rest))
@@ -102,6 +116,10 @@ func (m *mender) checkIndent(line int) error {
 	if strings.Trim(indent, " ") == "" || bare == "" {
 		return nil
 	}
+	if part := keyedLine.FindStringSubmatch(bare); part != nil && slices.Contains(fields, part[1]) {
+		m.field = ""
+		return m.refuse(line, "a field begins at the start of its line", bare)
+	}
 	spaces := strings.Map(func(r rune) rune {
 		if r == '\t' {
 			return r
@@ -120,8 +138,20 @@ func (m *mender) loose(v value) error {
 			return m.refuse(v.line, "after the name of a field come a colon and a space", v.before+name+": "+asNeeded(name, part[2]))
 		}
 	}
+	seen := strings.TrimSpace(wording.Visible(v.text))
+	if part := keyedLine.FindStringSubmatch(seen); part != nil && slices.Contains(fields, part[1]) {
+		m.field = ""
+		return m.refuse(v.line, "there is something in the line that nobody sees", seen)
+	}
+	if part := fieldBehind.FindStringSubmatch(seen); part != nil && slices.Contains(fields, strings.ToLower(part[1])) {
+		m.field = ""
+		return m.refuse(v.line, "a field begins at the start of its line", strings.ToLower(part[1])+": "+asNeeded(strings.ToLower(part[1]), strings.TrimRight(part[2], "}] ")))
+	}
+	if m.field == "tags" || m.field == "images" {
+		return m.looseItem(v)
+	}
 	if v.before == "" && slices.Contains(textFields, m.field) && !strings.HasPrefix(v.text, "---") {
-		return m.refuse(v.line, "a line that goes on with the text above is indented with two spaces", "  "+v.text)
+		return m.refuse(v.line, "a line that goes on with the text above is indented with two spaces; take it out if it says nothing", "  "+v.text)
 	}
 	return nil
 }
@@ -175,7 +205,11 @@ func (m *mender) value(v value) error {
 	isText := slices.Contains(textFields, v.key)
 	switch first := v.text[0]; {
 	case blockHeader.MatchString(v.text):
+		first := -1
 		for ; m.continues(v, m.at); m.at++ {
+			if err := m.inBlock(v, &first); err != nil {
+				return err
+			}
 			if err := m.checkIndent(m.at); err != nil {
 				return err
 			}
@@ -184,12 +218,18 @@ func (m *mender) value(v value) error {
 				return m.refuse(m.at, "the line would be part of the text above it, and a field begins at the start of its line", text)
 			}
 		}
+		if first < 0 && v.base > 0 && m.at < len(m.lines) && indentOf(m.lines[m.at]) == v.base && !m.namesField(m.at) {
+			return m.refuse(m.at, "the lines of the text are indented more than its field", strings.Repeat(" ", v.base+2)+strings.TrimSpace(m.lines[m.at]))
+		}
 		return nil
 	case first == '"' || first == '\'':
 		return m.quotedValue(v)
 	case (first == '[' || first == '{') && !isText:
 		return m.flow(v)
 	case strings.IndexByte("[]{}|>&*!%@`,#", first) >= 0, strings.HasPrefix(v.text, "- "), strings.HasPrefix(v.text, "? "), strings.HasPrefix(v.text, ": "):
+		if v.key == "tags" && m.field == "tags" {
+			return m.refuse(v.line, "it must be a list", "tags: "+tagList(m.whole(v)))
+		}
 		if v.key == "" && first == '#' {
 			return m.refuse(v.line, "a text that begins with # stands in quotation marks", v.before+quoted(v.text))
 		}
@@ -219,6 +259,8 @@ func (m *mender) plain(v value) error {
 			return err
 		}
 		switch {
+		case bulleted.MatchString(text) && (m.field == "tags" || m.field == "images") && text[0] == '-':
+			return m.refuse(m.at, "the items of a list stand one below the other", strings.Repeat(" ", max(m.item, 0))+text)
 		case m.namesField(m.at) && m.field != v.key:
 			return m.refuse(m.at, "the line is indented more than the one above it", strings.Repeat(" ", v.base)+text)
 		case m.namesField(m.at):
