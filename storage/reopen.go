@@ -14,6 +14,7 @@ const (
 	factBackup      = "backup_made"
 	factRestored    = "restored" // when the backup was made, and when it was restored
 	factUnconfirmed = "restored_unconfirmed"
+	factConfirmed   = "restored_confirmed" // when
 )
 
 // MarkBackup notes in a copy when it was made.
@@ -51,6 +52,9 @@ func (tx *Tx) Reopen() (press.Seq, error) {
 	if err := tx.SetFact(factUnconfirmed, "1"); err != nil {
 		return 0, err
 	}
+	if _, err := tx.TakeFacts(factConfirmed); err != nil {
+		return 0, err
+	}
 	if err := tx.FollowersMayLack(); err != nil {
 		return 0, err
 	}
@@ -70,6 +74,8 @@ type Restoration struct {
 	Made      time.Time // the backup
 	At        time.Time // when it was restored
 	Confirmed bool
+	// ConfirmedAt is when, or when it was restored if that is not known.
+	ConfirmedAt time.Time
 }
 
 // Waits tells whether nothing is to be served because nobody has confirmed the restore.
@@ -93,8 +99,16 @@ func (tx *Tx) Restoration() (r Restoration, err error) {
 	}
 	_, err = tx.Fact(factUnconfirmed)
 	r.Confirmed = errors.Is(err, press.ErrNotFound)
-	if r.Confirmed {
-		err = nil
+	if !r.Confirmed || err == nil {
+		return r, err
+	}
+	r.ConfirmedAt = r.At
+	at, err = tx.Fact(factConfirmed)
+	if errors.Is(err, press.ErrNotFound) {
+		return r, nil
+	}
+	if err == nil {
+		r.ConfirmedAt, err = time.Parse(time.RFC3339Nano, at)
 	}
 	return r, err
 }
@@ -105,6 +119,9 @@ func (tx *Tx) ConfirmRestore() error {
 	taken, err := tx.TakeFacts(factUnconfirmed)
 	if err == nil && len(taken) == 0 {
 		err = fmt.Errorf("%w: no restored backup waits to be confirmed", press.ErrNotFound)
+	}
+	if err == nil {
+		err = tx.SetFact(factConfirmed, tx.Now().Format(time.RFC3339Nano))
 	}
 	return err
 }

@@ -127,7 +127,7 @@ func (a *app) printRestored(r restored, compared, confirm bool) error {
 			"data": a.data, "held": r.held, "backup": r.Made.UTC().Format(time.RFC3339), "confirmed": r.Confirmed, "backup_unconfirmed": r.again,
 		})
 	}
-	a.say("Restored to %s, from a backup of %s.", a.data, r.Made.UTC().Format(toTheSecond))
+	a.say("Restored to %s, from a backup of %s.", a.data, r.Made.In(r.zone).Format(toTheSecond))
 	if r.again {
 		a.say("That is the backup that its site was restored from, and nobody has confirmed that restore: what was done since then is unknown in this one, too.")
 		if confirm {
@@ -192,7 +192,7 @@ func (a *app) warnOfKey(ctx context.Context, in *installation, key string) error
 		return nil
 	}
 	r, err := in.restoration(ctx)
-	if err != nil || r.At.IsZero() || !r.Waits() && in.store.Now().Sub(r.At) > unknownKeysFor {
+	if err != nil || r.At.IsZero() || !r.Waits() && in.store.Now().Sub(r.ConfirmedAt) > unknownKeysFor {
 		return err
 	}
 	err = in.store.View(ctx, func(tx *storage.Tx) error {
@@ -211,6 +211,7 @@ func (a *app) warnOfKey(ctx context.Context, in *installation, key string) error
 type restored struct {
 	held  bool // embargoes are
 	again bool // the backup was of what was restored itself, and not confirmed
+	zone  *time.Location
 	storage.Restoration
 }
 
@@ -284,6 +285,9 @@ func (a *app) reopen(ctx context.Context, database string, confirm bool) (files 
 		if r.Restoration, err = tx.Restoration(); err != nil {
 			return err
 		}
+		if r.zone, err = zoneOf(tx); err != nil {
+			return err
+		}
 		reason, err := tx.ClockHeld()
 		r.held = reason != ""
 		return err
@@ -292,6 +296,15 @@ func (a *app) reopen(ctx context.Context, database string, confirm bool) (files 
 		err = errors.New("there is no configuration in it")
 	}
 	return files, r, err
+}
+
+// zoneOf is the zone of a site of which there is only the database.
+func zoneOf(tx *storage.Tx) (*time.Location, error) {
+	zones, err := tx.Zones()
+	if err != nil {
+		return nil, err
+	}
+	return zones[0], nil
 }
 
 // unpack writes the files beside the database, the configuration last: a

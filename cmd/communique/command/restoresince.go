@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/newsroom"
@@ -61,8 +62,15 @@ func (a *app) tellSince(ctx context.Context, backup, left string) (err error) {
 	if !a.json && (len(all) > 0 || err == nil) {
 		a.say("Since the backup, as %s tells:", left)
 	}
+	zone := time.UTC
+	if failed := before.View(ctx, func(tx *storage.Tx) (err error) {
+		zone, err = zoneOf(tx)
+		return err
+	}); failed != nil {
+		return errors.Join(err, failed)
+	}
 	for _, d := range all {
-		if err := a.printDone(d); err != nil {
+		if err := a.printDone(d, zone); err != nil {
 			return err
 		}
 	}
@@ -75,7 +83,7 @@ func (a *app) tellSince(ctx context.Context, backup, left string) (err error) {
 	return nil
 }
 
-func (a *app) printDone(d newsroom.Done) error {
+func (a *app) printDone(d newsroom.Done, zone *time.Location) error {
 	if a.json {
 		return a.object(doneLine{d.What, stamp(d.At), d.Article.ID, d.Article.Title, d.Article.Language, d.Article.State, d.Note})
 	}
@@ -89,7 +97,7 @@ func (a *app) printDone(d newsroom.Done) error {
 	}
 	at := "at a time unknown"
 	if !d.At.IsZero() {
-		at = d.At.UTC().Format(toTheSecond)
+		at = d.At.In(zone).Format(toTheSecond)
 	}
 	a.say("  %-23s  %s  %s %s%s", at, d.Article.ID, d.What.Said(), title, note)
 	return nil

@@ -54,7 +54,11 @@ func TestABackupOfWhatIsNotConfirmed(t *testing.T) {
 	t.Parallel()
 	s := e2etest.NewSite(t)
 	first, second := filepath.Join(t.TempDir(), "one.backup"), filepath.Join(t.TempDir(), "two.backup")
-	made := s.Clock.Now().UTC().Format("2006-01-02 15:04")
+	lisbon, err := time.LoadLocation("Europe/Lisbon")
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := s.Clock.Now().In(lisbon).Format("2006-01-02 15:04")
 	s.Must("backup", first)
 	s.Clock.Pass(48 * time.Hour)
 	r := s.Elsewhere()
