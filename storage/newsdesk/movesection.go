@@ -49,6 +49,14 @@ func (tx *Tx) MoveSection(id, parent press.SectionID, slug string, take bool) (p
 	if err := tx.log.TouchNames(e, id); err != nil { // where it was
 		return e, err
 	}
+	for _, name := range section.Names {
+		if parent == section.Parent {
+			break // it is called as before
+		}
+		if err := tx.leavePlace(press.Place{Parent: section.Parent, Name: name}, id); err != nil {
+			return e, err
+		}
+	}
 	if err := tx.db.Exec(`UPDATE sections SET parent = $1, slug = $2 WHERE id = $3`, parent, slug, id); err != nil {
 		return e, fmt.Errorf("move section %s: %w", section.Path, err)
 	}

@@ -44,6 +44,7 @@ func (tx *Tx) RemoveSection(id press.SectionID) (press.Entry, error) {
 	}
 	for _, forget := range []string{
 		`DELETE FROM section_aliases WHERE section = $1`, `DELETE FROM section_names WHERE section = $1`,
+		`DELETE FROM section_places WHERE section = $1 OR parent = $1`,
 		`DELETE FROM section_ancestors WHERE section = $1`, `DELETE FROM sections WHERE id = $1`,
 	} {
 		if err == nil {

@@ -47,7 +47,11 @@ func (tx *Tx) Tree() (press.Tree, error) {
 		return press.Tree{}, fmt.Errorf("read sections: %w", err)
 	}
 	former, err := tx.formerPaths()
-	return press.NewTree(sections).WithFormer(former), err
+	if err != nil {
+		return press.Tree{}, err
+	}
+	places, err := tx.formerPlaces()
+	return press.NewTree(sections).WithFormer(former).WithPlaces(places), err
 }
 
 // AddSection makes a section below a parent, with its first name. A slug that
@@ -136,8 +140,18 @@ func (tx *Tx) NameSection(id press.SectionID, lang press.Language, name string) 
 	if err := tx.log.Lock(); err != nil {
 		return press.Entry{}, err
 	}
-	if err := tx.checkSection(id); err != nil {
+	tree, err := tx.Tree()
+	if err != nil {
 		return press.Entry{}, err
+	}
+	s, ok := tree.Section(id)
+	if !ok {
+		return press.Entry{}, fmt.Errorf("%w: there is no section %d", press.ErrNotFound, id)
+	}
+	if before := s.Names[lang]; before != "" && before != name {
+		if err := tx.leavePlace(press.Place{Parent: s.Parent, Name: before}, id); err != nil {
+			return press.Entry{}, err
+		}
 	}
 	if err := tx.setName(id, lang, name); err != nil {
 		return press.Entry{}, err

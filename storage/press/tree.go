@@ -12,6 +12,13 @@ type Tree struct {
 	byPath   map[Path]SectionID
 	children map[SectionID][]SectionID
 	former   map[Path]SectionID
+	places   map[Place]SectionID
+}
+
+// Place is where a section is called by a name.
+type Place struct {
+	Parent SectionID
+	Name   string
 }
 
 // NewTree returns a tree of sections; siblings keep their order.
@@ -32,6 +39,13 @@ func NewTree(sections []Section) Tree {
 // WithFormer returns the tree with the former paths of sections.
 func (t Tree) WithFormer(former map[Path]SectionID) Tree {
 	t.former = former
+	return t
+}
+
+// WithPlaces returns the tree with the places in which sections were called by names that
+// they no longer have there.
+func (t Tree) WithPlaces(former map[Place]SectionID) Tree {
+	t.places = former
 	return t
 }
 
@@ -207,6 +221,33 @@ func (t Tree) ByNames(names []string) (Section, bool) {
 	}
 	s, ok := t.byID[at]
 	return s, ok
+}
+
+// FormerlyNamed returns the section that had a path of names in the past, of which any may
+// be of today: where it is now, and whether what is above it was moved or it was itself.
+func (t Tree) FormerlyNamed(names []string) (Section, bool) {
+	s, ok := t.byID[t.formerly(Root, names)]
+	return s, ok
+}
+
+// formerly is the root if there is none. What is called so today comes first.
+func (t Tree) formerly(at SectionID, names []string) SectionID {
+	if len(names) == 0 {
+		return at
+	}
+	if child, ok := t.ChildNamed(at, names[0]); ok {
+		if found := t.formerly(child.ID, names[1:]); found != Root {
+			return found
+		}
+	}
+	for place, id := range t.places {
+		if place.Parent == at && strings.EqualFold(place.Name, names[0]) {
+			if found := t.formerly(id, names[1:]); found != Root {
+				return found
+			}
+		}
+	}
+	return Root
 }
 
 // ChildNamed returns the child of a section by its name in any language, ignoring

@@ -47,6 +47,29 @@ var movedSectionTests = map[string]func(*testing.T, *world){
 		w.same("of the other", []press.Path{"the-ministry/the-minister"}, tree.FormerPaths(w.minister))
 	},
 
+	"a name leads to the section that had it in that place": func(t *testing.T, w *world) {
+		before := w.tree().Names(w.activities, "en", "en")
+		w.move(w.minister, w.pressRoom, "minister")
+		w.update(func(tx *storage.Tx) error {
+			if _, err := tx.NameSection(w.activities, "en", "Diary"); err != nil {
+				return err
+			}
+			_, err := tx.NameSection(w.activities, "en", "Agenda")
+			return err
+		})
+		tree := w.tree()
+		now := tree.Names(w.activities, "en", "en")
+		for _, names := range [][]string{before, now, {now[0], now[1], "Diary"}, {before[0], before[1], "diary"}} {
+			s, ok := tree.FormerlyNamed(names)
+			w.same("there is a section", true, ok)
+			w.same("it", w.activities, s.ID)
+		}
+		for _, names := range [][]string{{"Diary"}, {before[0], "Diary"}, append(now, "Diary"), {}} {
+			_, ok := tree.FormerlyNamed(names)
+			w.same("there is a section", false, ok)
+		}
+	},
+
 	"articles move with their section": func(t *testing.T, w *world) {
 		w.publish(w.draft("One"))
 		d := w.draft("In the middle")

@@ -89,6 +89,7 @@ func correctionFlags(c *cobra.Command, correction *newsroom.Correction) {
 	c.Flags().BoolVar(&correction.HideEarlier, "hide-earlier", false, "take earlier wordings out of history and comparison")
 	c.Flags().BoolVar(&correction.Alone, "release-alone", false, releaseAlone)
 	c.Flags().BoolVar(&correction.Lift, "lift-embargo", false, "let a draft be public at once whose embargo ends later")
+	c.Flags().BoolVar(&correction.Final, "final", false, finalAllTheSame)
 	c.Flags().BoolVar(&correction.Silent, "silent", false, "do not push an article under embargo to followers when it is public")
 }
 
@@ -114,7 +115,7 @@ func (a *app) withCorrectionHint(err error, id press.ArticleID) error {
 	case errors.Is(err, newsroom.ErrUnexplained):
 		return usagef("%w: "+sayNote, err)
 	}
-	return withSilentHint(err)
+	return withFinalHint(withSilentHint(err))
 }
 
 // printHidden says what else was hidden with earlier wordings, and what was not.

@@ -36,7 +36,8 @@ earlier date it is refused, unless --release-alone says that this is meant.
 A document that is an article already, with its title and text, whatever its section,
 tags, lead and date, is refused, unless --again says that this is meant; so is what
 was withdrawn, and a text that is nearly that of an article of the last three days,
-with all of its figures and names. --dry-run goes all the way and leaves nothing.
+with all of its figures and names. What calls itself a draft where readers would see
+it needs --final. --dry-run goes all the way and leaves nothing.
 
 What a text has lost on its way in, such as hidden words or a link that leads
 nowhere, is told as a note with its line, with --json in notes.`,
@@ -75,6 +76,7 @@ nowhere, is told as a note with its line, with --json in notes.`,
 	c.Flags().StringVar(&f.Key, "key", "", "publish only once: the same key again does nothing")
 	c.Flags().BoolVar(&f.Alone, "release-alone", false, releaseAlone)
 	c.Flags().BoolVar(&f.Again, "again", false, "publish a document that was published already")
+	c.Flags().BoolVar(&f.Final, "final", false, finalAllTheSame)
 	c.Flags().BoolVar(&dry, "dry-run", false, "tell what would happen, and leave no trace")
 	c.Flags().BoolVar(&f.Silent, "silent", false, "do not push it to followers")
 	return c
@@ -84,6 +86,16 @@ nowhere, is told as a note with its line, with --json in notes.`,
 func withSilentHint(err error) error {
 	if errors.Is(err, newsroom.ErrOld) {
 		return fmt.Errorf("%w: add --silent", err)
+	}
+	return err
+}
+
+const finalAllTheSame = "publish what calls itself a draft, in its title, its lead or above its text"
+
+// withFinalHint names the flag that the newsroom does not know of.
+func withFinalHint(err error) error {
+	if errors.Is(err, newsroom.ErrDraftLabel) {
+		return fmt.Errorf("%w; add --final if readers are to see it", err)
 	}
 	return err
 }
@@ -102,7 +114,7 @@ func withFilingHint(err error) error {
 	if errors.Is(err, newsroom.ErrAgain) {
 		return fmt.Errorf("%w; correct that one, or add --again if this is to be published beside it", err)
 	}
-	return withAloneHint(withSilentHint(err))
+	return withFinalHint(withAloneHint(withSilentHint(err)))
 }
 
 // rehearse tells what publish would do.

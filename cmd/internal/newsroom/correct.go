@@ -36,6 +36,8 @@ type Correction struct {
 	Alone bool
 	// Lift lets a draft go out at once whose embargo ends later, or that was held.
 	Lift bool
+	// Final lets a document be public that calls itself a draft.
+	Final bool
 
 	joins bool // a draft that was held is a translation of what is there from now on
 }
@@ -84,11 +86,14 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if err := d.checkSpoken(doc, before.Language); err != nil {
 		return Result{}, err
 	}
-	draft, err := d.draft(tx, doc)
+	draft, err := d.draft(tx, &doc)
 	if err != nil {
 		return Result{}, err
 	}
 	if err := d.refusal(tx, doc); err != nil {
+		return Result{}, err
+	}
+	if err := doc.checkFinal(before, c.Final); err != nil {
 		return Result{}, err
 	}
 	if draft.Silent, err = c.silent(before); err != nil {
@@ -206,6 +211,14 @@ func (d *Document) keepHour(before press.Article) error {
 			then, d.Published.In(d.place()).Format(time.RFC3339)))
 		p.Cause = press.ErrConflict
 		return p
+	}
+	if before.State == press.Published && d.Edition == (press.Edition{}) {
+		then, err := d.asWritten(before)
+		if err != nil {
+			return err
+		}
+		d.Notes = append(d.Notes, Note{Line: d.lines["published"], What: fmt.Sprintf("it stays dated %s, as the zone of the site was when it was written; the same hour today is %s",
+			then, d.Published.In(d.place()).Format(time.RFC3339))})
 	}
 	d.Published = before.Published
 	return nil

@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -300,4 +301,33 @@ func stampOf(t *testing.T, date string) string {
 		t.Fatal(err)
 	}
 	return at.UTC().Format(time.RFC3339)
+}
+
+// TestAnHourThatStays in a zone that the site had: the public has that instant, and whoever
+// writes it again is told which one that is.
+func TestAnHourThatStays(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	tokyo, err := time.LoadLocation("Asia/Tokyo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, silent := range []bool{false, true} {
+		r.Zone = berlin(t)
+		filed, err := r.File(t.Context(), r.texts("Budget", "It is 100.", "published: 2026-11-25 10:00"), Filing{Silent: silent, Again: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Zone = tokyo
+		corrected, err := r.Correct(t.Context(), filed.Article.ID, r.texts("Budget", "It is 200.", "published: 2026-11-25 10:00"), Correction{Minor: true, Silent: silent})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !corrected.Article.Published.Equal(filed.Article.Published) {
+			t.Errorf("it moved from %s to %s", filed.Article.Published, corrected.Article.Published)
+		}
+		if notes := fmt.Sprint(corrected.Notes); !strings.Contains(notes, "it stays dated 2026-11-25T10:00:00+01:00") || !strings.Contains(notes, "2026-11-25T10:00:00+09:00") {
+			t.Errorf("silent %t: nothing of it is said: %s", silent, notes)
+		}
+	}
 }

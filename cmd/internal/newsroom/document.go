@@ -48,6 +48,7 @@ type Document struct {
 	// refused is why the text cannot be filed. What is there already is known all the
 	// same, so it is kept until it is known that nothing is: see [Desk.refusal].
 	refused  *Problem
+	draftly  *Problem // that it calls itself a draft
 	promises []promise
 	links    []link         // to places on the site, with those that may be none
 	shownAt  map[string]int // the lines of the pictures in the text that are beside it
@@ -167,6 +168,7 @@ func (d Desk) parse(name string, text []byte) (Document, error) {
 	if err := doc.promisedAbove(matter); err != nil {
 		return Document{}, err
 	}
+	doc.draftly = doc.draftAbove()
 	if strings.TrimSpace(body) == "" {
 		return Document{}, &Problem{File: name, Line: start, Text: noText}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"communique/storage"
@@ -25,6 +26,8 @@ type Filing struct {
 	// Alone lets a translation be public before what it translates, by the date that it
 	// gives, or without it. One that gives none is under its embargo all the same.
 	Alone bool
+	// Final lets a document be public that calls itself a draft.
+	Final bool
 }
 
 // File files a document as a new article: public with the date that it gives, or
@@ -48,7 +51,7 @@ func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
 	if err := doc.checkUnmarked(); err != nil {
 		return Result{}, err
 	}
-	draft, err := d.draft(tx, doc)
+	draft, err := d.draft(tx, &doc)
 	if err != nil {
 		return Result{}, err
 	}
@@ -124,6 +127,9 @@ func (d Desk) mayBeNew(tx *storage.Tx, doc Document, f Filing) error {
 	if err := d.checkSpoken(doc, ""); err != nil {
 		return err
 	}
+	if err := doc.checkFinal(press.Article{}, f.Final); err != nil {
+		return err
+	}
 	return d.refusal(tx, doc)
 }
 
@@ -147,17 +153,21 @@ func (d Document) checkAge(now time.Time) error {
 
 // draft turns a document into what storage takes; the section and the original
 // must be there.
-func (d Desk) draft(tx *storage.Tx, doc Document) (press.Draft, error) {
+func (d Desk) draft(tx *storage.Tx, doc *Document) (press.Draft, error) {
 	tree, err := tx.Tree()
 	if err != nil {
 		return press.Draft{}, err
 	}
 	section, kept := tree.Section(doc.keeps)
+	former := false
 	if !kept {
-		section, err = tree.Resolve(doc.Section)
+		section, former, err = findSection(tree, doc.Section)
 	}
 	if err != nil {
 		return press.Draft{}, doc.because("section", err)
+	}
+	if former {
+		doc.Notes = append(doc.Notes, Note{Line: doc.lines["section"], What: fmt.Sprintf("the section %q is now %q", doc.Section, strings.Join(tree.Names(section.ID, doc.Language, d.Language), " > "))})
 	}
 	draft := press.Draft{
 		Document: doc.text, Section: section.ID, Language: doc.Language, Title: doc.Title, Lead: doc.Lead, Body: doc.Body,

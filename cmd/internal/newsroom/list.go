@@ -43,7 +43,7 @@ func (d Desk) List(ctx context.Context, l Listing, limit int) (all []press.Artic
 		}
 		var within press.Section
 		if l.Section != "" {
-			if within, err = tree.Resolve(l.Section); err != nil {
+			if within, _, err = findSection(tree, l.Section); err != nil {
 				return err
 			}
 		}

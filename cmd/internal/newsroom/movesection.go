@@ -28,7 +28,7 @@ func (d Desk) MoveSection(ctx context.Context, path, parent string, take bool) (
 		above := press.Section{ID: press.Root}
 		if strings.Trim(parent, "/ ") != "" {
 			var err error
-			if above, err = tree.Resolve(parent); err != nil {
+			if above, _, err = findSection(tree, parent); err != nil {
 				return err
 			}
 		}
@@ -56,7 +56,7 @@ func (d Desk) MovesSlowly(ctx context.Context, path string) (slow bool, err erro
 		if err != nil {
 			return err
 		}
-		s, err := tree.Resolve(path)
+		s, _, err := findSection(tree, path)
 		if err != nil {
 			return err
 		}

@@ -57,6 +57,8 @@ const (
 	// lineLooked is how many characters of a line are looked at.
 	lineLooked = 200
 
+	datedAhead = "the text begins with a date that lies ahead, and would be public before: " + publishAt
+
 	publishAt = `the field for the date is published, above the line "---" that ends the front matter`
 	asItIs    = ` (if it is to be read as it stands, write \ before a sign in it, such as its dot)`
 )
@@ -204,6 +206,15 @@ func (d *Document) promised(lines, source []belowLine, meant map[string]bool, st
 		top := at == 0 || at == 1 && lines[0].heading && !l.heading
 		if d.refused == nil && (d.saysEmbargo(line) || top && d.labelled(line, false) || around && d.whollyLabel(line, top || at == len(lines)-1)) {
 			d.refused = refuse(underEmbargo)
+		}
+		if d.draftly == nil && around && top && isDraftLabel(line) {
+			d.draftly = refuse("it says that the text is a draft, and would be published as a part of it: take it out")
+			d.draftly.Cause = ErrDraftLabel
+		}
+		if at == 0 || at == 1 && lines[0].heading {
+			if date, ok := d.dateline(l.text); ok {
+				d.promises = append(d.promises, promise{refuse(datedAhead), []time.Time{date}})
+			}
 		}
 		if !around {
 			continue

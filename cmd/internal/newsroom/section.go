@@ -200,7 +200,7 @@ func (d Desk) changeSection(ctx context.Context, did, path string, change func(*
 		if c.Tree, err = tx.Tree(); err != nil {
 			return err
 		}
-		if c.Section, err = c.Tree.Resolve(path); err != nil {
+		if c.Section, _, err = findSection(c.Tree, path); err != nil {
 			return err
 		}
 		c.Before = c.Section.Path
@@ -223,6 +223,18 @@ func (d Desk) changeSection(ctx context.Context, did, path string, change func(*
 		d.log(ctx, did, "section", c.Section.Path, "before", c.Before)
 	}
 	return c, err
+}
+
+// findSection finds the section that a text calls as one is called now, or was in the past.
+func findSection(tree press.Tree, text string) (s press.Section, former bool, err error) {
+	s, err = tree.Resolve(text)
+	if err == nil {
+		return s, !calls(tree, s, text), nil
+	}
+	if s, ok := tree.FormerlyNamed(press.SplitNames(text)); ok {
+		return s, true, nil
+	}
+	return s, false, err
 }
 
 // checkName refuses a name that a path could not be read with.

@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -277,3 +278,63 @@ func TestRemovedSections(t *testing.T) {
 }
 
 func err1[T any](_ T, err error) error { return err }
+
+// TestADocumentNamesASectionAsItWas: files of editors outlive the names of sections.
+func TestADocumentNamesASectionAsItWas(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	r.sections("Press Room", "News")
+	must := func(_ Changed, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(r.NameSection(t.Context(), "press-room/news", "fr", "Nouvelles"))
+	must(r.MoveSection(t.Context(), "press-room/news", "the-ministry", false))
+	must(r.NameSection(t.Context(), "the-ministry", "en", "The Foreign Ministry"))
+	must(r.NameSection(t.Context(), "the-ministry/news", "en", "News and Views"))
+	must(r.RenameSection(t.Context(), "the-ministry/statements", "declarations", false))
+	paths := map[press.SectionID]press.Path{}
+	if err := r.Store.View(t.Context(), func(tx *storage.Tx) error {
+		tree, err := tx.Tree()
+		tree.Walk(func(s press.Section, _ int) { paths[s.ID] = s.Path })
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for i, tt := range []struct{ section, in, note string }{
+		{"Press Room > News", "the-ministry/news", `"The Foreign Ministry > News and Views"`},
+		{"press room > nouvelles", "the-ministry/news", `"The Foreign Ministry > News and Views"`},
+		{"The Ministry > News", "the-ministry/news", `"The Foreign Ministry > News and Views"`},
+		{"The Ministry", "the-ministry", `"The Foreign Ministry"`},
+		{"The Foreign Ministry > News", "the-ministry/news", "News and Views"},
+		{"press-room/news", "the-ministry/news", "News and Views"},
+		{"the-ministry/statements", "the-ministry/declarations", `"The Foreign Ministry > Statements"`},
+		{"The Ministry > Statements", "the-ministry/declarations", `"The Foreign Ministry > Statements"`},
+		{"The Foreign Ministry > Statements", "the-ministry/declarations", ""},
+		{"the-ministry/declarations", "the-ministry/declarations", ""},
+	} {
+		filed, err := r.File(t.Context(), r.texts(fmt.Sprintf("Statement %d", i), "Text.", "section: "+tt.section), Filing{Again: true})
+		if err != nil {
+			t.Errorf("%s: %v", tt.section, err)
+			continue
+		}
+		if at := paths[filed.Article.Section]; string(at) != tt.in {
+			t.Errorf("%s is filed in %s", tt.section, at)
+		}
+		if notes := fmt.Sprint(filed.Notes); !strings.Contains(notes, tt.note) || (tt.note == "") != (len(filed.Notes) == 0) {
+			t.Errorf("%s: the notes are %s", tt.section, notes)
+		}
+	}
+	// What is called so today is what is meant.
+	again := r.sections("Press Room", "Views")
+	must(r.NameSection(t.Context(), "press-room/views", "en", "News"))
+	filed, err := r.File(t.Context(), r.texts("New news", "Text.", "section: Press Room > News"), Filing{Again: true})
+	if err != nil || filed.Article.Section != again.ID {
+		t.Errorf("in the section that is called so now: %d, %v", filed.Article.Section, err)
+	}
+	if _, err := r.File(t.Context(), r.texts("No news", "Text.", "section: Press Room > Notes"), Filing{Again: true}); !errors.Is(err, press.ErrNotFound) {
+		t.Errorf("in one that never was: %v", err)
+	}
+}
