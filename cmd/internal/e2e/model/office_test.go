@@ -35,13 +35,26 @@ type statement struct {
 	language string
 	of       string // what it translates
 	silent   bool
-	kept     []string // former words, which the public history has
-	moved    []int    // sections in which it was before
-	tag      int
-	untagged []int // tags that it had before
-	held     bool  // what it translates is gone
-	below    bool  // it was in a section below the ministry's at some time
+	inherits bool // it is under the embargo of what it translates
+	// revisions are what the public could read of it, the last of which is of now.
+	revisions []revision
+	moved     []int // sections in which it was before
+	tag       int
+	untagged  []int // tags that it had before
+	held      bool  // what it translates is gone
+	alone     bool  // somebody has said that it may be public before what it translates
+	below     bool  // it was in a section below the ministry's at some time
 }
+
+// revision is a wording of an article that was public.
+type revision struct {
+	word   string
+	noted  bool // readers were told of it
+	hidden bool
+}
+
+// languages are those of the site. Statements are in the first, translations in others.
+var languages = []string{"en", "fr", "ar"}
 
 // office is the press office: the model, and the site that it is about.
 type office struct {
@@ -59,6 +72,7 @@ type office struct {
 	pinned   []*statement
 	words    int
 	hidden   []string // words that were only ever in drafts that are gone
+	touched  *statement
 	history  []string // of steps, for whoever looks into a failure
 }
 
@@ -66,7 +80,7 @@ func play(t *testing.T, seed uint64) {
 	t.Helper()
 	o := &office{t: t, r: rand.New(rand.NewPCG(seed, 1)), site: e2etest.NewSite(t), sections: []string{"the-ministry/the-minister/activities", "press-room"}}
 	o.site.Must("section", "add", "Press Room")
-	o.site.Configure("languages: [en]", "languages: [en, fr]")
+	o.site.Configure("languages: [en]", "languages: [en, fr, ar]")
 	o.server = o.site.Start()
 	o.reader = o.site.FollowedBy(t, o.site.Actor())
 	for range *steps {
@@ -83,20 +97,29 @@ func play(t *testing.T, seed uint64) {
 // step does one thing of those that a press office does, as far as there is something to
 // do it to.
 func (o *office) step() {
+	o.touched = nil
 	live := o.in(public)
 	drafts := o.in(embargoed)
 	switch n := o.r.IntN(100); {
 	case n < 20 || len(o.all) == 0:
-		o.publish("", time.Time{})
+		o.publish(nil, time.Time{})
 	case n < 32:
-		o.publish("", o.site.Clock.Now().Add(time.Duration(1+o.r.IntN(180))*time.Minute).Truncate(time.Second))
-	case n < 40 && len(live) > 0:
+		o.publish(nil, o.site.Clock.Now().Add(time.Duration(1+o.r.IntN(180))*time.Minute).Truncate(time.Second))
+	case n < 37 && len(live) > 0:
 		o.translate(o.one(live))
-	case n < 56 && len(live) > 0:
+	case n < 41 && len(drafts) > 0:
+		o.translate(o.one(drafts))
+	case n < 50 && len(live) > 0:
 		o.correct(o.one(live))
-	case n < 62 && len(drafts) > 0:
+	case n < 56 && len(live) > 0:
+		o.goBack(o.one(live))
+	case n < 59 && len(drafts) > 0:
 		o.correct(o.one(drafts))
-	case n < 70 && len(live) > 0:
+	case n < 63 && len(drafts) > 0:
+		o.moveEmbargo(o.one(drafts))
+	case n < 65 && len(drafts) > 0:
+		o.releaseAlone(o.one(drafts))
+	case n < 71 && len(live) > 0:
 		o.withdraw(o.one(live))
 	case n < 74 && len(drafts) > 0:
 		o.withdraw(o.one(drafts))
@@ -142,30 +165,70 @@ func (o *office) do(args ...string) string {
 func (o *office) document(a *statement, fields ...string) string {
 	o.words++
 	a.word = fmt.Sprintf("zq%dx", o.words)
+	return o.saying(a, fields...)
+}
+
+// saying is a document of an article that says its word.
+func (o *office) saying(a *statement, fields ...string) string {
 	fields = append(fields, "language: "+a.language, fmt.Sprintf("tags: [topic %d]", a.tag))
 	body := "The Minister received the delegation of Almira and spoke of harbours, fish and trade: " + a.word + "."
 	file := o.site.Markdown("Statement "+a.word, body, fields...)
-	return o.site.InSection(file, o.sections[a.section])
+	section := o.sections[a.section]
+	if a.section == len(o.sections)-1 && len(o.left) > 0 && o.r.IntN(4) == 0 {
+		section = o.left[o.r.IntN(len(o.left))] // as whoever has an old file calls it
+	}
+	return o.site.InSection(file, section)
 }
 
-func (o *office) publish(of string, due time.Time) {
-	a := &statement{section: o.open(), language: "en", of: of, state: public, silent: o.r.IntN(6) == 0, tag: o.r.IntN(topics)}
+// goesPublic is what the model knows of an article from when it is public.
+func (a *statement) goesPublic() {
+	a.state, a.held = public, false
+	a.revisions = []revision{{word: a.word}}
+}
+
+// refused does what must be refused in words that say why.
+func (o *office) refused(want string, args ...string) {
+	_, problems, err := o.site.Run(args...)
+	if err == nil || !strings.Contains(err.Error(), want) {
+		o.t.Errorf("after\n  %s\ncommunique %s: %v, want it refused with %q\n%s", strings.Join(o.history, "\n  "), strings.Join(args, " "), err, want, problems)
+	}
+}
+
+func (o *office) publish(of *statement, due time.Time) {
+	a := &statement{section: o.open(), language: languages[0], silent: o.r.IntN(6) == 0, tag: o.r.IntN(topics)}
 	var fields []string
-	if of != "" {
-		a.language = "fr"
-		fields = append(fields, "translation_of: "+of)
+	var args []string
+	if of != nil {
+		a.of, a.language = of.ID, o.missing(of)
+		fields = append(fields, "translation_of: "+of.ID)
+	}
+	if of != nil && of.state == embargoed {
+		a.due, a.inherits = of.due, true
+		early := of.due.Add(-time.Duration(1+o.r.IntN(60)) * time.Minute)
+		if o.r.IntN(2) == 0 && early.After(o.site.Clock.Now().Add(time.Minute)) {
+			a.due, a.inherits, a.alone, due = early, false, true, early
+		} else {
+			a.silent = a.silent || of.silent
+		}
 	}
 	if !due.IsZero() {
-		a.state, a.due = embargoed, due
+		a.due = due
 		fields = append(fields, e2etest.PublishedAt(due))
 	}
-	args := []string{"publish", o.document(a, fields...)}
+	args = append(args, "publish", o.document(a, fields...))
 	if a.silent {
 		args = append(args, "--silent")
 	}
+	if a.alone {
+		o.refused("--release-alone", args...)
+		args = append(args, "--release-alone")
+	}
 	a.Filed = o.site.File(args...)
-	o.note("publish %s %s in %d, %s, due %s, silent %t, of %q", a.ID, a.word, a.section, a.language, due.Format(time.TimeOnly), a.silent, of)
-	o.all = append(o.all, a)
+	o.note("publish %s %s in %d, %s, due %s, silent %t, alone %t, of %q", a.ID, a.word, a.section, a.language, a.due.Format(time.TimeOnly), a.silent, a.alone, a.of)
+	if a.due.IsZero() {
+		a.goesPublic()
+	}
+	o.all, o.touched = append(o.all, a), a
 }
 
 // topics is how many tags there are.
@@ -179,27 +242,56 @@ func (o *office) open() int {
 	return o.r.IntN(len(o.sections))
 }
 
-// set files a statement and its translation under one embargo, in one step.
+// set files a statement and its translations under one embargo, in one step; one of them
+// may go out before.
 func (o *office) set(due time.Time) {
-	both := []*statement{{language: "en"}, {language: "fr"}}
+	var set []*statement
 	args := []string{"publish", "--json"}
-	for i, a := range both {
-		a.section, a.tag, a.state, a.due = o.open(), o.r.IntN(topics), embargoed, due
+	for i, language := range languages {
+		a := &statement{section: o.open(), language: language, tag: o.r.IntN(topics), due: due, inherits: i > 0}
 		var fields []string
 		if i == 0 {
 			fields = append(fields, e2etest.PublishedAt(due))
 		}
+		if early := due.Add(-30 * time.Minute); i == 1 && o.r.IntN(3) == 0 && early.After(o.site.Clock.Now().Add(time.Minute)) {
+			a.due, a.inherits, a.alone = early, false, true
+			fields = append(fields, e2etest.PublishedAt(early))
+		}
 		args = append(args, o.document(a, fields...))
+		set = append(set, a)
+	}
+	if set[1].alone {
+		o.refused("--release-alone", args...)
+		args = append(args, "--release-alone")
 	}
 	lines := strings.Split(strings.TrimSpace(o.site.Must(args...)), "\n")
-	for i, a := range both {
+	for i, a := range set {
 		if err := json.Unmarshal([]byte(lines[i]), &a.Filed); err != nil {
 			o.t.Fatal(err)
 		}
-		o.note("publish %s %s in %d, %s, in a set, due %s", a.ID, a.word, a.section, a.language, due.Format(time.TimeOnly))
+		if i > 0 {
+			a.of = set[0].ID
+		}
+		o.note("publish %s %s in %d, %s, in a set, due %s, alone %t", a.ID, a.word, a.section, a.language, a.due.Format(time.TimeOnly), a.alone)
 	}
-	both[1].of = both[0].ID
-	o.all = append(o.all, both...)
+	o.all = append(o.all, set...)
+}
+
+// translations are those of a statement that are public or under embargo.
+func (o *office) translations(of *statement) []*statement {
+	return slices.DeleteFunc(slices.Clone(o.all), func(b *statement) bool {
+		return b.of != of.ID || b.state == withdrawn || b.state == cancelled
+	})
+}
+
+// missing is a language in which a statement has no translation; empty if there is none.
+func (o *office) missing(of *statement) string {
+	for _, language := range languages[1:] {
+		if !slices.ContainsFunc(o.translations(of), func(b *statement) bool { return b.language == language }) {
+			return language
+		}
+	}
+	return ""
 }
 
 // pin puts an article on top of the profile, if there is room.
@@ -256,54 +348,9 @@ func (o *office) isBelow(a *statement) bool {
 
 // translate files a translation, if there is none that is not withdrawn.
 func (o *office) translate(a *statement) {
-	taken := slices.ContainsFunc(o.all, func(b *statement) bool {
-		return b.of == a.ID && (b.state == embargoed || b.state == public)
-	})
-	if a.of == "" && !taken {
-		o.publish(a.ID, time.Time{})
+	if a.of == "" && o.missing(a) != "" {
+		o.publish(a, time.Time{})
 	}
-}
-
-func (o *office) correct(a *statement) {
-	before, from, tag := a.word, a.section, a.tag
-	if a.state == public && o.r.IntN(4) == 0 {
-		a.section, a.tag = o.open(), o.r.IntN(topics)
-	}
-	args := []string{"correct", a.ID, o.document(a), "--back"} // sections and tags come again
-	switch {
-	case a.state == embargoed:
-		o.hidden = append(o.hidden, before)
-	case o.r.IntN(3) == 0:
-		args = append(args, "--minor")
-		a.kept = append(a.kept, before)
-	default:
-		args = append(args, "--note", "A name was wrong.")
-		a.kept = append(a.kept, before)
-	}
-	if a.section != from {
-		a.moved = append(a.moved, from)
-	}
-	if a.tag != tag {
-		a.untagged = append(a.untagged, tag)
-	}
-	o.note("correct %s from %s to %s in %d: %q", a.ID, before, a.word, a.section, args[4:])
-	filed := o.site.File(args...)
-	a.URL = filed.URL
-}
-
-func (o *office) withdraw(a *statement) {
-	o.note("withdraw %s %s", a.ID, a.word)
-	o.site.Must("withdraw", a.ID, "--reason", "Issued in error.")
-	o.unpin(a)
-	for _, b := range o.in(embargoed) {
-		b.held = b.held || b.of == a.ID
-	}
-	if a.state == embargoed {
-		a.state = cancelled
-		o.hidden = append(o.hidden, a.word)
-		return
-	}
-	a.state = withdrawn
 }
 
 // pass lets time pass: embargoes end.
@@ -315,7 +362,7 @@ func (o *office) pass(d time.Duration) {
 	for _, a := range o.in(embargoed) {
 		if !a.held && !a.due.After(o.site.Clock.Now()) {
 			o.note("the embargo of %s %s ends", a.ID, a.word)
-			a.state = public
+			a.goesPublic()
 		}
 	}
 }

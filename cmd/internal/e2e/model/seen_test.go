@@ -46,7 +46,7 @@ func (o *office) get(path string, headers ...string) string {
 
 func (o *office) places() []place {
 	var all []place
-	for _, lang := range []string{"en", "fr"} {
+	for _, lang := range languages {
 		in := func(a *statement) bool { return a.language == lang }
 		for _, format := range e2etest.Formats {
 			all = append(all, place{lang + " " + format, o.get("/" + lang + "/feed." + format), in, never})
@@ -73,8 +73,18 @@ func (o *office) places() []place {
 			})
 		}
 	}
-	outbox := o.get("/actors/ministry/outbox?before=9007199254740991", "Accept", e2etest.ActivityJSON)
-	return append(all, place{"outbox", outbox, func(*statement) bool { return true }, never})
+	return append(all, place{"outbox", o.outbox(), func(*statement) bool { return true }, never})
+}
+
+// outbox is all that stands in the ministry's.
+func (o *office) outbox() string {
+	var all strings.Builder
+	for page := o.site.Base + "/actors/ministry/outbox?before=9007199254740991"; page != ""; {
+		r := e2etest.Get(o.t, page, "Accept", e2etest.ActivityJSON)
+		all.Write(r.Body)
+		page, _ = r.Fields(o.t)["next"].(string)
+	}
+	return all.String()
 }
 
 func (o *office) compareSite() (wrong []string) {
@@ -92,9 +102,9 @@ func (o *office) compareSite() (wrong []string) {
 			case must && !shows:
 				wrong = append(wrong, fmt.Sprintf("missing: %s lacks %s %s", p.name, a.ID, a.word))
 			}
-			for _, former := range a.kept {
-				if strings.Contains(p.text, former) {
-					wrong = append(wrong, fmt.Sprintf("late: %s shows the former words %s of %s", p.name, former, a.ID))
+			for _, former := range a.revisions {
+				if former.word != a.word && strings.Contains(p.text, former.word) {
+					wrong = append(wrong, fmt.Sprintf("late: %s shows the former words %s of %s", p.name, former.word, a.ID))
 				}
 			}
 		}
@@ -105,7 +115,13 @@ func (o *office) compareSite() (wrong []string) {
 		}
 	}
 	wrong = append(wrong, o.compareProfile()...)
-	sitemap := o.get("/sitemap.en.1.xml") + o.get("/sitemap.fr.1.xml")
+	if o.touched != nil {
+		wrong = append(wrong, o.compareHistory(o.touched)...)
+	}
+	sitemap := ""
+	for _, lang := range languages {
+		sitemap += o.get("/sitemap." + lang + ".1.xml")
+	}
 	for _, a := range o.all {
 		wrong = append(wrong, o.compareOne(a, sitemap)...)
 	}
@@ -139,6 +155,23 @@ func (o *office) compareProfile() []string {
 		return []string{fmt.Sprintf("wrong: on top of the profile are %v, not %v", featured.OrderedItems, want)}
 	}
 	return nil
+}
+
+// compareHistory looks at what the public can read of what an article said before.
+func (o *office) compareHistory(a *statement) (wrong []string) {
+	list := "/" + a.language + "/articles/" + a.ID + "/history"
+	for i, r := range a.revisions {
+		version := e2etest.Get(o.t, fmt.Sprintf("%s%s/%d", o.site.Base, list, i+1), "Accept", "text/html")
+		shown := a.state == public && !r.hidden
+		if is := version.Status == http.StatusOK && strings.Contains(string(version.Body), "fish and trade: "+r.word); is != shown {
+			wrong = append(wrong, fmt.Sprintf("%s: revision %d of %s is answered %d with its words %t", grave(a), i+1, a.ID, version.Status, is))
+		}
+		stands := slices.ContainsFunc(a.revisions, func(o revision) bool { return o.word == r.word && !o.hidden })
+		if text := o.get(list, "Accept", "text/html"); !stands && strings.Contains(text, r.word) {
+			wrong = append(wrong, fmt.Sprintf("leak: the versions of %s tell the words %s, which are hidden", a.ID, r.word))
+		}
+	}
+	return wrong
 }
 
 // grave is what it is to show what is not public.
