@@ -73,6 +73,8 @@ func TestHiddenText(t *testing.T) {
 		stays("hidden, and shown by style", `<p hidden style="display:block">seen</p>`),
 		stays("shown because that is important", `<p style="display:block!important;display:none">seen</p>`),
 		stays("moved a little", `<p style="transform:translateX(-10px) scale(0.9);left:-5px">seen</p>`),
+		{name: "a picture in it", html: true, in: `<p>kept</p><div hidden><img src="/x.png"></div>`, page: "<p>kept</p>", note: "1: a hidden picture was dropped: /x.png"},
+		{name: "a picture", html: true, in: `<p>kept <img src="/x.png" style="display:none"></p>`, page: "<p>kept</p>", note: "1: a hidden picture was dropped: /x.png"},
 		{name: "shown within what is veiled", html: true, in: `<ul style="visibility:hidden"><li>a<li style="visibility:visible">b <a href="/x">c</a></ul>`,
 			page: `<ul><li>b <a href="https://mfa.example/x">c</a></li></ul>`, note: "1: hidden text was dropped: a"},
 		{name: "blocks shown within what is veiled", html: true, in: `<div style="visibility:hidden">a<img src="/x.png"><p style="visibility:visible">b</p>c</div>`, page: "<p>b</p>"},

@@ -26,6 +26,8 @@ type Segment struct {
 	Kept bool   `json:"kept"`
 	// Reason is where it was kept, or why it was dropped.
 	Reason string `json:"reason"`
+	// amid is whether it stands between words of the text, and is one itself perhaps.
+	amid bool
 }
 
 // Why a piece is kept, or dropped.
@@ -45,13 +47,14 @@ type ledger struct {
 	spans  map[*html.Node][2]int // of elements: the pieces in them
 	why    map[*html.Node]string
 	boxes  map[*html.Node]bool // whether these have little but links
+	worded map[*html.Node]bool // lines of controls that have words which operate nothing
 }
 
 // unseen are elements without any text for people.
 var unseen = set("head script style template link meta noframes")
 
 func newLedger(d *document) *ledger {
-	l := &ledger{spans: map[*html.Node][2]int{}, why: map[*html.Node]string{}, boxes: map[*html.Node]bool{}}
+	l := &ledger{spans: map[*html.Node][2]int{}, why: map[*html.Node]string{}, boxes: map[*html.Node]bool{}, worded: map[*html.Node]bool{}}
 	var walk func(n *html.Node, line int)
 	walk = func(n *html.Node, line int) {
 		switch {
@@ -138,7 +141,7 @@ func (d *document) settle(p *Page, from, to int) []Segment {
 		}
 		switch {
 		case s.Link:
-			if s.Kept = s.Reason == inText && d.stands(s.Text, targets); !s.Kept && s.Reason == inText {
+			if s.Kept = s.Reason == inText && d.stands(s.Text, targets); !s.Kept && (s.Reason == inText || s.Reason == inLead && !d.stands(s.Text, targets)) {
 				s.Reason = lost
 				p.tellLink(s)
 			}
@@ -200,6 +203,25 @@ func (d *document) judgeLines(p *Page, segments []Segment, from, to int) {
 		}
 		d.judgeLine(p, segments[i:end], d.ledger.pieces[i:end])
 		i = end
+	}
+	d.findAmid(segments, from, to)
+}
+
+// findAmid finds between words of the text what was dropped as controls, though some of it
+// operates nothing: words of a menu are words of a text, too.
+func (d *document) findAmid(segments []Segment, from, to int) {
+	last := to - 1
+	for last > from && !(segments[last].Kept && segments[last].Reason == inText) {
+		last--
+	}
+	begun := false
+	for i := from; i < last; i++ {
+		s := &segments[i]
+		begun = begun || s.Kept && s.Reason == inText
+		if !begun || s.Kept || s.Picture || s.Link || s.Reason != control || !saying(s.Text) || !d.ledger.worded[d.block(i)] {
+			continue
+		}
+		s.amid = true
 	}
 }
 
@@ -313,7 +335,7 @@ func (p *Page) saysDate(text string) bool {
 var data = regexp.MustCompile(`(?i)来源|责任编辑|责编|字号|字体|浏览|阅读|作者|source\s*:|quelle\s*:|fuente\s*:|fonte\s*:|источник|المصدر`)
 
 // Quiet reports whether a dropped piece is not worth a look.
-func (s Segment) Quiet() bool { return unremarkable[s.Reason] }
+func (s Segment) Quiet() bool { return unremarkable[s.Reason] && !(s.amid && s.Reason == control) }
 
 // said is the text that a page has become, to find pieces in.
 type said struct {
@@ -396,7 +418,7 @@ func doubts(segments []Segment, from, to int) []Doubt {
 	open := false
 	for i := from; i < min(to, len(segments)); i++ {
 		s := segments[i]
-		if s.Kept || s.Picture || s.Link || unremarkable[s.Reason] || !saying(s.Text) {
+		if s.Kept || s.Picture || s.Link || unremarkable[s.Reason] && !(s.amid && s.Reason == control) || !saying(s.Text) {
 			open = open && (s.Link || !s.Kept)
 			continue
 		}

@@ -39,12 +39,22 @@ func (p *pruner) lose(n *html.Node) {
 		switch {
 		case hiddenElement(n):
 			what = "hidden text was dropped"
+			p.losePictures(n)
 		case attr(n, "aria-hidden") == "true":
 			what = "text that is not read aloud (aria-hidden) was dropped"
 		}
 	}
 	if what != "" && saying(text) {
 		p.loseText(n, what, text)
+	}
+}
+
+// losePictures notes the pictures of what is hidden.
+func (p *pruner) losePictures(n *html.Node) {
+	for _, img := range goquery.NewDocumentFromNode(n).Find("img").AddNodes(n).Filter("img").Nodes {
+		if src := attr(img, "src"); src != "" {
+			p.loseText(n, "a hidden picture was dropped", src)
+		}
 	}
 }
 
@@ -115,6 +125,7 @@ func (p *pruner) tell(page *Page, holder *html.Node) {
 			page.note(p.d.ends.at(max(l.at, 0)), l.note())
 		}
 	}
+	p.tellTitles(page, holder)
 	for _, m := range p.media {
 		if !m.back && m.address != "" {
 			page.note(m.line, "an embedded frame was removed: "+m.address)
@@ -134,6 +145,27 @@ func (p *Page) tellWords(d *document, nodes ...*html.Node) {
 				p.note(d.lineOf(c), richtext.ReadAsTag+": "+tag)
 			}
 		}
+	}
+}
+
+// tellTitles notes what a text shows only to who holds a mouse over a link or a picture.
+func (p *pruner) tellTitles(page *Page, holder *html.Node) {
+	for _, n := range goquery.NewDocumentFromNode(holder).Find("a[href][title], img[title]").Nodes {
+		said, what := attr(n, "alt"), "a picture"
+		if n.Data == "a" {
+			said, what = goquery.NewDocumentFromNode(n).Text()+" "+attr(n, "href"), "a link"
+			for _, img := range goquery.NewDocumentFromNode(n).Find("img").Nodes {
+				said += " " + attr(img, "alt")
+			}
+		}
+		if figure := ancestor(n, func(n *html.Node) bool { return n.Data == "figure" }); figure != nil {
+			said += " " + goquery.NewDocumentFromNode(figure).Text()
+		}
+		title := richtext.CleanText(attr(n, "title"))
+		if !saying(title) || n.Data == "img" && said == "" || strings.Contains(key(said), key(title)) || fileSize.MatchString(title) || onlyControls(title) || p.unheard != nil && p.unheard(title) {
+			continue
+		}
+		page.note(p.d.lineOf(n), "the title of "+what+" is not shown: "+richtext.Shorten(title, 80))
 	}
 }
 

@@ -102,6 +102,30 @@ func TestNotesOfLines(t *testing.T) {
 	}
 }
 
+// TestLostOfLines: a control in a title and a link in a lead are told, also by a profile.
+func TestLostOfLines(t *testing.T) {
+	t.Parallel()
+	const page = `<!DOCTYPE html><html lang=en><head><title>T</title></head><body><article><h1>The harbour grows <button>Copy it</button><i><input value="Find"></i></h1>
+<p class=lead>Aid of <a href="https://aid.example/">ten millions</a> in all, said the Minister.</p><p class=date>3 May 2026</p>
+<div class=text><p>The talks on the harbour went well, as the Minister said today in Port Almira.</p></div></article></body></html>`
+	ps, err := ParseProfiles("p.yaml", []byte("profiles:\n  - {title: {select: h1}, date: {select: .date, formats: [D month YYYY]}, lead: .lead, body: .text}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []Options{{Zone: time.UTC}, {Zone: time.UTC, Profiles: ps}} {
+		p, err := ReadPage("a.html", []byte(page), o)
+		if err != nil || p.Refused != "" {
+			t.Fatal(err, p.Refused)
+		}
+		got := strings.Join(p.Problems, "\n")
+		for _, want := range []string{"Copy it", "a field of a form was removed: Find", "a link was left out: https://aid.example/"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("profiles %t: %q is not told: %s", o.Profiles != nil, want, got)
+			}
+		}
+	}
+}
+
 // TestHiddenInLines: what a title or a lead hides is no part of it, and a page of light
 // type on dark paper is read.
 func TestHiddenInLines(t *testing.T) {

@@ -35,7 +35,7 @@ type pruner struct {
 	pictures []lostText
 	media    []medium
 	article  *html.Node   // the element around the text that is an article, if any
-	leads    []*html.Node // which are taken out of the page
+	leads    []*html.Node // the lead and the parts of the title, which are taken out of the page
 	out      []taken
 	strict   bool                   // no word says what a control is
 	unheard  func(text string) bool // whether what no browser shows is not worth a word; nil: all is

@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -39,6 +40,7 @@ func readDocument(p *Page, d *document, o Options) {
 	at := d.region(title, []*html.Node{body})
 	from, to := d.stretch(around, body, title)
 	p.tellWords(d, title.node)
+	cutter.leads = childrenOf(title.node)
 	d.dropTitle(body, title, pruned)
 	a := d.cut(body, title, pruned)
 	p.tellWords(d, a.leads...)
@@ -127,6 +129,14 @@ func (d *document) dropTitle(body *html.Node, title heading, weight map[*html.No
 	}
 }
 
+// childrenOf are what stands right in an element.
+func childrenOf(n *html.Node) []*html.Node {
+	if n == nil {
+		return nil
+	}
+	return slices.Collect(n.ChildNodes())
+}
+
 // takeBody cleans the text and lists its pictures.
 func (p *Page) takeBody(d *document, cutter *pruner, a article) {
 	for _, n := range a.leads {
@@ -134,7 +144,7 @@ func (p *Page) takeBody(d *document, cutter *pruner, a article) {
 		d.ledger.keep(n, inLead)
 		remove(n)
 	}
-	p.Lead, p.former.lead, cutter.leads = a.shown, a.lead, a.leads
+	p.Lead, p.former.lead, cutter.leads = a.shown, a.lead, append(cutter.leads, a.leads...)
 	holder := &html.Node{Type: html.ElementNode, Data: "div"}
 	for _, n := range a.nodes {
 		remove(n)

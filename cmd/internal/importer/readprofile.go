@@ -172,6 +172,10 @@ func (p *profiled) takeFields() {
 	}
 	if p.title.node != nil {
 		p.d.ledger.keep(p.title.node, inTitle)
+		p.lost.leads = append(p.lost.leads, childrenOf(p.title.node)...)
+		for _, n := range goquery.NewDocumentFromNode(p.title.node).Find("input, select, textarea, button").Nodes {
+			p.lost.lose(n)
+		}
 		p.takeAway(p.title.node)
 		p.takeLineOfDate()
 	}

@@ -26,6 +26,7 @@ func (p *pruner) lines(body *html.Node, title string) {
 		case (first || last) && l.length() < 40 && counter.MatchString(l.text):
 			p.d.remove(b, control)
 		case onlyControls(l.text) && p.operates(b, l):
+			p.d.ledger.worded[b] = worded(b)
 			p.d.remove(b, control)
 		case first && key(l.text) == key(title) && key(title) != "":
 			p.d.remove(b, repeated)
@@ -62,6 +63,20 @@ func (p *pruner) removeDate(b, body *html.Node, first bool) {
 // namesSection reports whether a line has the names of the page's section.
 func (p *pruner) namesSection(l line) bool {
 	return len(p.page.Section) > 0 && strings.Contains(key(l.text), key(p.page.Section[len(p.page.Section)-1]))
+}
+
+// worded reports whether a line of controls has words which operate nothing, and its marks
+// do not say that it is one.
+func worded(b *html.Node) bool {
+	if ancestor(b, func(n *html.Node) bool { return marked(furniture, marks(n)) }) != nil {
+		return false
+	}
+	for n := range b.Descendants() {
+		if n.Type == html.TextNode && saying(n.Data) && ancestor(n.Parent, operable) == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // inTable reports whether a block is in a cell, where dashes and words like "Medium"
