@@ -92,7 +92,9 @@ func checkName(name string) error {
 	switch {
 	case len(name) > maxName:
 		return fmt.Errorf("its name is longer than %d bytes: give the file a shorter one", maxName)
-	case !utf8.ValidString(name), strings.ContainsAny(name, `\:*?"<>|`), strings.HasPrefix(name, "."),
+	case strings.HasPrefix(name, "."):
+		return errors.New("its name begins with a dot, and many machines hide such files: rename it")
+	case !utf8.ValidString(name), strings.ContainsAny(name, `\:*?"<>|`),
 		strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }):
 		return errors.New(`its name has a character that file names must not have on other machines: rename it, without \ : * ? " < > | and invisible characters`)
 	}

@@ -52,6 +52,21 @@ func docx(more ...part) []byte {
 	}, {"word/document.xml", "<w:document/>"}}, more...)...)
 }
 
+// TestNames: each name that is refused is told what is wrong with it.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		".x.csv":        "begins with a dot",
+		".csv":          "begins with a dot",
+		"a:b.csv":       "has a character that file names must not have",
+		"fdp\u202e.csv": "has a character that file names must not have",
+	} {
+		if _, err := attachment.Read(name, []byte("a,b\n")); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", name, err, want)
+		}
+	}
+}
+
 func TestRead(t *testing.T) {
 	t.Parallel()
 	zeros := strings.Repeat("\x00", 40<<20)

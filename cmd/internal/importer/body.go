@@ -125,6 +125,9 @@ func (d *document) around(body *html.Node, title heading, weight map[*html.Node]
 	if title.node == nil {
 		return nil, nil
 	}
+	if within(title.node, body) {
+		return nil, d.beside(body, weight)
+	}
 	for at := body; at.Parent != nil && at.Data != "body" && !within(title.node, at); at = at.Parent {
 		paragraphsOf(at.Parent)
 		var earlier []*html.Node
@@ -139,10 +142,10 @@ func (d *document) around(body *html.Node, title heading, weight map[*html.Node]
 				earlier = append([]*html.Node{s}, earlier...)
 			}
 		}
-		if within(title.node, at.Parent) || len(earlier) == 0 {
+		inArticle := ancestor(at.Parent, isArticle) != nil
+		if inArticle || within(title.node, at.Parent) || len(earlier) == 0 {
 			before = append(earlier, before...)
 		}
-		inArticle := ancestor(at.Parent, isArticle) != nil
 		var following []*html.Node
 		last := 0
 		for s := at.NextSibling; s != nil; s = s.NextSibling {
@@ -158,6 +161,26 @@ func (d *document) around(body *html.Node, title heading, weight map[*html.Node]
 		d.unsure = append(d.unsure, following[last:]...)
 	}
 	return before, after
+}
+
+// beside returns what follows a text that has the title in it: in its line, where a block
+// has both, and other parts of its kind.
+func (d *document) beside(body *html.Node, weight map[*html.Node]int) []*html.Node {
+	var after []*html.Node
+	for at := body; at.Parent != nil && !blockTags[at.Data]; at = at.Parent {
+		paragraphsOf(at.Parent)
+		for s := at.NextSibling; s != nil; s = s.NextSibling {
+			if s.Type == html.ElementNode && d.belongs(s, weight) {
+				after = append(after, s)
+			}
+		}
+	}
+	for s := body.NextSibling; s != nil && blockTags[body.Data]; s = s.NextSibling {
+		if s.Type == html.ElementNode && alike(s, body) && d.belongs(s, weight) {
+			after = append(after, s)
+		}
+	}
+	return after
 }
 
 // running reports whether an element is prose: sentences, hardly links.

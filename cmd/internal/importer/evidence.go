@@ -73,7 +73,7 @@ func aboutMedia(n *html.Node) bool {
 func (p *pruner) isText(t taken, opened map[string]bool) bool {
 	switch t.reason {
 	case hidden:
-		return unfolds(t.node, opened)
+		return unfolds(t.node, opened, p.strict)
 	case caption:
 		return false
 	case control:
@@ -113,10 +113,11 @@ func (p *pruner) isTextBox(t taken, l line) bool {
 	return !p.dateLine(l) && !(l.length() < 60 && publishedLabel.MatchString(l.text))
 }
 
-// unfolds reports whether what is hidden is a folded part of the text, and unfolds it.
-func unfolds(n *html.Node, opened map[string]bool) bool {
+// unfolds reports whether what is hidden is a folded part of the text, and unfolds it. By a
+// profile the name of its class says nothing.
+func unfolds(n *html.Node, opened map[string]bool, strict bool) bool {
 	role := attr(n, "role")
-	if !opened[attr(n, "id")] && !marked(unfolded, marks(n)) && role != "tabpanel" && role != "region" {
+	if !opened[attr(n, "id")] && (strict || !marked(unfolded, marks(n))) && role != "tabpanel" && role != "region" {
 		return false
 	}
 	unhide(n)
@@ -192,6 +193,9 @@ func (d *document) scope(body *html.Node, title heading) *html.Node {
 	if whole(at) {
 		return body
 	}
+	for !blockTags[at.Data] && !whole(at.Parent) {
+		at = at.Parent // what stands in a line is a part of its block
+	}
 	return at
 }
 
@@ -203,8 +207,10 @@ func isArticle(n *html.Node) bool {
 // is in doubt.
 func (d *document) stretch(scope, body *html.Node, title heading) (from, to int) {
 	from, to = d.ledger.spans[body][0], d.ledger.spans[body][1]
-	if isArticle(scope) || scope.Data == "main" {
+	if isArticle(scope) || scope.Data == "main" || !blockTags[body.Data] {
 		to = d.ledger.spans[scope][1]
+	} else if a := ancestor(body, isArticle); a != nil {
+		to = d.ledger.spans[a][1]
 	}
 	if at, ok := d.ledger.spans[title.node]; ok && at[0] < to {
 		from = at[0]
@@ -221,7 +227,7 @@ func (d *document) belongs(n *html.Node, weight map[*html.Node]int) bool {
 	}
 	l := lineOf(n)
 	s := goquery.NewDocumentFromNode(n)
-	if n.Data == "figure" && l.text != "" && s.Find("img").Length() == 1 {
+	if n.Data == "figure" && l.text != "" && s.Find("img").Length() == 1 || s.Find("area[href][alt]").Length() > 0 {
 		return true
 	}
 	if l.text == "" || onlyControls(l.text) || looksLikeCrumbs(l.text) || tailLines.MatchString(l.text) || ornament(l.text) || related[key(fold(l.text))] {
@@ -290,8 +296,11 @@ func paragraphsOf(parent *html.Node) {
 
 // alike reports whether two elements are of one kind in the template.
 func alike(a, b *html.Node) bool {
-	return a.Data == b.Data && attr(a, "class") != "" && attr(a, "class") == attr(b, "class")
+	return a.Data == b.Data && attr(a, "class") != "" && numbers.ReplaceAllString(attr(a, "class"), "") == numbers.ReplaceAllString(attr(b, "class"), "")
 }
+
+// numbers count the parts of a text in what their classes are called.
+var numbers = regexp.MustCompile(`[0-9]+`)
 
 // account settles what became of each piece, and names what is in doubt. What is dropped
 // and unheard of by readers on most pages of the set is no doubt.

@@ -55,7 +55,7 @@ func frameImages(root *html.Node) {
 func frameOf(img, root *html.Node) *html.Node {
 	frame := img
 	for n := img.Parent; n != nil && n != root && n.Data != "td" && n.Data != "li"; n = n.Parent {
-		if s := goquery.NewDocumentFromNode(n); s.Find("img").Length() != 1 || s.Find(mediaTags).Length() > 0 {
+		if s := goquery.NewDocumentFromNode(n); s.Find("img").Length() != 1 || s.Find("area[alt], "+mediaTags).Length() > 0 {
 			break
 		}
 		text := textOf(n)

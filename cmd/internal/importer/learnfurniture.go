@@ -7,6 +7,8 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
+
+	"communique/storage/richtext"
 )
 
 // What an element beside the text or in it is, by what other pages have there.
@@ -35,11 +37,12 @@ type survey struct {
 	lines map[string]map[int]bool // repeated lines that no selector names
 
 	silent silence
+	veiled map[string]map[int]bool // what only the name of a class hides in texts: the pages
 }
 
 // furniture finds what stands between title and end of the text and is none of it.
 func (t *pageTemplate) furniture(p *Profile) {
-	s := &survey{total: votes{}, kinds: map[string]votes{}, on: map[string]map[int]bool{}, lines: map[string]map[int]bool{}, silent: newSilence()}
+	s := &survey{total: votes{}, kinds: map[string]votes{}, on: map[string]map[int]bool{}, lines: map[string]map[int]bool{}, veiled: map[string]map[int]bool{}, silent: newSilence()}
 	t.each(func(i int, d *document) { t.look(s, p, i, d) })
 	taken := map[string]*rated{}
 	for _, e := range s.found {
@@ -85,6 +88,11 @@ func (t *pageTemplate) furniture(p *Profile) {
 	}
 	for text, pages := range s.lines {
 		if t.most(len(pages)) {
+			p.Lines = append(p.Lines, text)
+		}
+	}
+	for text, pages := range s.veiled {
+		if n := len(pages); n >= 3 && n*20 >= len(t.members) && !slices.Contains(p.Lines, text) {
 			p.Lines = append(p.Lines, text)
 		}
 	}
@@ -146,6 +154,7 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 		to = max(to, d.ledger.spans[b][1])
 	}
 	s.silent.look(i, d, from, to)
+	s.lookBehind(i, d, from, to)
 	weight := t.alone(d)
 	edge := d.edges(t, body)
 	holds := func(n *html.Node, all []*html.Node) bool {
@@ -188,6 +197,21 @@ func (t *pageTemplate) look(s *survey, p *Profile, i int, d *document) {
 		}
 	}
 	walk(root, false)
+}
+
+// lookBehind notes what a page has between two of its pieces that the name of a class hides:
+// by a profile that is shown, but for what stands on more pages than this one.
+func (s *survey) lookBehind(page int, d *document, from, to int) {
+	for _, n := range d.tree.Find("[" + hiddenMark + "=class]").Nodes {
+		text := richtext.CleanText(goquery.NewDocumentFromNode(n).Text())
+		if span := d.ledger.spans[n]; span[0] < from || span[1] > to || !saying(text) {
+			continue
+		}
+		if s.veiled[text] == nil {
+			s.veiled[text] = map[int]bool{}
+		}
+		s.veiled[text][page] = true
+	}
 }
 
 // edges are the first and the last piece of the text that stand on this page only: of

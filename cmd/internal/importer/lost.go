@@ -128,7 +128,11 @@ func (p *pruner) tell(page *Page, holder *html.Node) {
 	p.tellTitles(page, holder)
 	for _, m := range p.media {
 		if !m.back && m.address != "" {
-			page.note(m.line, "an embedded frame was removed: "+m.address)
+			said := m.address
+			if title := richtext.CleanText(attr(m.node, "title")); saying(title) {
+				said = richtext.Shorten(title, 80) + " (" + said + ")"
+			}
+			page.note(m.line, "an embedded frame was removed: "+said)
 		}
 	}
 }
@@ -162,7 +166,7 @@ func (p *pruner) tellTitles(page *Page, holder *html.Node) {
 			said += " " + goquery.NewDocumentFromNode(figure).Text()
 		}
 		title := richtext.CleanText(attr(n, "title"))
-		if !saying(title) || n.Data == "img" && said == "" || strings.Contains(key(said), key(title)) || fileSize.MatchString(title) || onlyControls(title) || p.unheard != nil && p.unheard(title) {
+		if !saying(title) || n.Data == "img" && said == "" || strings.Contains(key(said), key(title)) || !p.strict && (fileSize.MatchString(title) || onlyControls(title)) || p.unheard != nil && p.unheard(title) {
 			continue
 		}
 		page.note(p.d.lineOf(n), "the title of "+what+" is not shown: "+richtext.Shorten(title, 80))

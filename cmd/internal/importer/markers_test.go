@@ -49,6 +49,9 @@ var markers = []struct{ name, html string }{
 	{"disclaimer", `<div class="disclaimer">MARK is not an official translation.</div>`},
 	{"hidden", `<p style="display:none">MARK</p>`},
 	{"frame", `<div class="video"><iframe src="https://video.example/1"></iframe><p>MARK speaks to the press.</p></div>`},
+	{"image map", `<p><img src="https://mfa.example/m.png" alt="Map" usemap="#m"><map name="m"><area href="https://mfa.example/x" alt="MARK"></map></p>`},
+	{"formula", `<math><mi>MARK</mi></math>`},
+	{"title of a frame", `<iframe src="https://video.example/2" title="MARK"></iframe>`},
 	{"details", `<details><summary>MARK</summary><p>Folded.</p></details>`},
 	{"list of files", `<ul><li><a href="a.pdf">MARK (PDF)</a></li><li><a href="b.pdf">Annex 2</a></li></ul>`},
 }
@@ -58,6 +61,9 @@ var markers = []struct{ name, html string }{
 var markedPages = []struct{ name, html string }{
 	{"article", `<main><article><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time>BEFORE<div class="content">FIRST<p>` + sentence + `</p>MIDDLE<p>` + sentence + `</p>LAST</div>AFTER</article></main>`},
 	{"two containers", `<div id="page"><div class="head"><h1>The treaty of Port Almira</h1><p class="date">5 March 2026</p></div>BEFORE<div class="rich-text">FIRST<p>` + sentence + `</p><p>` + sentence + `</p></div><div class="box">MIDDLE</div><div class="rich-text"><p>` + sentence + `</p>LAST</div>AFTER</div>`},
+	{"title beside the article", `<h1>The treaty of Port Almira</h1><article><div class="node"><div class="day"><time datetime="2026-03-05">5 March 2026</time></div>BEFORE<div class="field-body">FIRST<p>` + sentence + `</p>MIDDLE<p>` + sentence + `</p>LAST</div>AFTER</div></article>`},
+	{"numbered parts", `<div class="Section1"><h1>The treaty of Port Almira</h1><p>5 March 2026</p>BEFORE FIRST<p>` + sentence + `</p><p>` + sentence + `</p></div><div class="Section2">MIDDLE<p>` + sentence + `</p>LAST</div>`},
+	{"in one line", `<table><tr><td><a href="/">Home</a></td><td><font face="Arial"><b><font size="5">The treaty of Port Almira</font></b><br><br>5 March 2026<br><br>BEFORE FIRST` + sentence + `<br><br>MIDDLE` + sentence + `<br><br>LAST</font>AFTER</td></tr></table>`},
 	{"old", `<table><tr><td><a href="/">Home</a></td></tr><tr><td><h1>The treaty of Port Almira</h1><p>5 March 2026</p>BEFORE FIRST<p>` + sentence + `</p>MIDDLE<p>` + sentence + `</p>LAST</td></tr></table>`},
 }
 

@@ -110,6 +110,15 @@ func (p *pruner) returnMedia(text *html.Node) {
 	}
 }
 
+// apologises reports whether the words in a medium are none of the text: by a profile what
+// other pages say there, too.
+func (p *pruner) apologises(text string) bool {
+	if p.strict {
+		return p.unheard(text)
+	}
+	return consenting.MatchString(text) || onlyControls(text)
+}
+
 // mediumNames are what the cleaning calls them.
 var mediumNames = map[string]string{"iframe": "a frame", "object": "an object", "embed": "an object", "video": "a video", "audio": "a recording", "canvas": "a drawing"}
 
@@ -117,7 +126,7 @@ var mediumNames = map[string]string{"iframe": "a frame", "object": "an object", 
 // what stands in a frame no browser shows.
 func (p *pruner) silence(n *html.Node) {
 	text := strings.TrimSpace(goquery.NewDocumentFromNode(n).Text())
-	if n.Data != "iframe" && !consenting.MatchString(text) && !onlyControls(text) {
+	if n.Data != "iframe" && !p.apologises(text) {
 		return
 	}
 	if text != "" {

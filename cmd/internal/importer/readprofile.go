@@ -75,6 +75,10 @@ func (p *profiled) showClasses() {
 	p.lost.strict = true
 	root := p.d.tree.Nodes[0]
 	for _, n := range p.d.tree.Find("[" + hiddenMark + "=class]").Nodes {
+		if text := richtext.CleanText(goquery.NewDocumentFromNode(n).Text()); p.profile.repeated(text) {
+			p.d.remove(n, onMost)
+			continue
+		}
 		n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == hiddenMark })
 	}
 	p.d.lines = flatten(root)
@@ -233,7 +237,7 @@ func (p *profiled) takeFurniture() {
 	opened := p.lost.opened()
 	p.d.tree.Find("[hidden], [" + hiddenMark + "]").Each(func(_ int, s *goquery.Selection) {
 		n := s.Nodes[0]
-		if n.Parent == nil || holds(n) || !hiddenElement(n) || unfolds(n, opened) {
+		if n.Parent == nil || holds(n) || !hiddenElement(n) || unfolds(n, opened, p.lost.strict) {
 			return
 		}
 		p.lost.lose(n)

@@ -237,6 +237,11 @@ func TestProfileHolds(t *testing.T) {
 	if body := string(p.Body); err != nil || !strings.Contains(body, "Spoken") || !strings.Contains(body, "More") || !strings.Contains(body, "Folded") || strings.Contains(body, "Skipped") {
 		t.Errorf("names of classes: %s %v", body, err)
 	}
+	words = strings.Replace(page, `<p>Print</p>`, `<div class="collapse panel" style="display:none">Folded away</div><video><p>The Google treaty was filmed.</p></video>`, 1)
+	p, err = ReadPage("a.html", []byte(words), Options{Zone: time.UTC, Profiles: profile("    date: {select: .made, formats: [D/M/YYYY]}\n")})
+	if got := strings.Join(p.Problems, "\n"); err != nil || !strings.Contains(got, "hidden text was dropped: Folded away") || !strings.Contains(string(p.Body), "Google treaty") {
+		t.Errorf("words for what is folded or not shown: %s\n%s %v", p.Body, got, err)
+	}
 	p, err = ReadPage("a.html", []byte(strings.Replace(page, `<p class="after">`, `<p>An annex of 12 articles.</p><p class="after">`, 1)), Options{Zone: time.UTC, Profiles: profile("")})
 	if err != nil || len(p.Doubts) != 2 || !strings.Contains(fmt.Sprint(p.Doubts), "An annex") {
 		t.Errorf("what the profile does not name: %+v %v", p.Doubts, err)

@@ -310,7 +310,7 @@ func (p *pruner) linkLists(body *html.Node) {
 func (p *pruner) trailingHeadings(body *html.Node) {
 	blocks := leafBlocks(body)
 	for _, last := range slices.Backward(blocks) {
-		if lineOf(last).text == "" && goquery.NewDocumentFromNode(last).Find("img, "+mediaTags).Length() == 0 {
+		if lineOf(last).text == "" && goquery.NewDocumentFromNode(last).Find("img, math, area, "+mediaTags).Length() == 0 {
 			p.d.remove(last, ornamental)
 			continue
 		}
@@ -329,7 +329,7 @@ func followed(n, root *html.Node) bool {
 			if s.Type == html.TextNode && strings.TrimSpace(s.Data) != "" {
 				return true
 			}
-			if s.Type == html.ElementNode && (textOf(s) != "" || s.Data == "img" || isMedium(s) || goquery.NewDocumentFromNode(s).Find("img, "+mediaTags).Length() > 0) {
+			if s.Type == html.ElementNode && (textOf(s) != "" || s.Data == "img" || isMedium(s) || goquery.NewDocumentFromNode(s).Find("img, math, "+mediaTags).Length() > 0) {
 				return true
 			}
 		}
