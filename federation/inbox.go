@@ -106,7 +106,8 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 	if err != nil {
 		return signed, err
 	}
-	key, err := keys.FetchKey(r.Context(), signed.KeyID)
+	ctx := remote.ProvedBy(r.Context(), signed)
+	key, err := keys.FetchKey(ctx, signed.KeyID)
 	if err != nil {
 		return signed, keyError(a.Actor, err)
 	}
@@ -115,15 +116,20 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 		return signed, fmt.Errorf("%w: the key is %s's, the activity %s's", ErrForbidden, key.Owner, a.Actor)
 	}
 	if signed.Verify(key.Public) == nil {
+		s.remote.Verified(ctx, signed.KeyID)
 		return signed, nil
 	}
-	if key, err = keys.RefreshKey(r.Context(), signed.KeyID); err != nil {
+	if key, err = keys.RefreshKey(ctx, signed.KeyID); err != nil {
 		return signed, keyError(a.Actor, err)
 	}
 	if key.Owner != a.Actor {
 		return signed, fmt.Errorf("%w: the key is %s's, the activity %s's", ErrForbidden, key.Owner, a.Actor)
 	}
-	return signed, signed.Verify(key.Public)
+	if err := signed.Verify(key.Public); err != nil {
+		return signed, err
+	}
+	s.remote.Verified(ctx, signed.KeyID)
+	return signed, nil
 }
 
 // account fetches the actor with an id. Its address may lead to another actor by

@@ -151,6 +151,37 @@ func TestAKeyThatWasReplaced(t *testing.T) {
 	same(t, "followers", len(s.Followers("ministry")), 1)
 }
 
+// TestAKeyThatChangesAfterALook at it, which found the one of before, is no reason to
+// refuse its owner: who was refused once may not come again.
+func TestAKeyThatChangesAfterALook(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	p, rogue := s.NewPeer(), s.NewPeer()
+	p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
+	forged := p.Letter(s.Inbox(), p.Undo(p.Follow(s.Actor("ministry"))))
+	forged.Key = rogue.Letter(s.Inbox(), rogue.Like("")).Key
+	status, err := forged.Sign().Post()
+	refusedBy(t, "a forged message", status, err, signature.ErrInvalid)
+	p.ReplaceKey()
+	status, err = p.Send(s.Inbox(), p.Like(s.Actor("ministry")))
+	accepted(t, "the new key", status, err)
+	for n := range 2 { // the key is looked at four times in half a minute
+		status, err = forged.Post()
+		if n == 0 {
+			refusedBy(t, "the forged message again", status, err, signature.ErrInvalid)
+		}
+	}
+	refusedBy(t, "one too many", status, err, remote.ErrUnavailable)
+	p.ReplaceKey()
+	status, err = p.Send(s.Inbox(), p.Like(s.Actor("ministry")))
+	refusedBy(t, "another new key", status, err, remote.ErrUnavailable)
+	s.Clock.Pass(30 * time.Second)
+	status, err = p.Send(s.Inbox(), p.Like(s.Actor("ministry")))
+	accepted(t, "the same, half a minute later", status, err)
+	same(t, "fetches", len(p.Fetches()), 5)
+	same(t, "followers", len(s.Followers("ministry")), 1)
+}
+
 // TestAKeyThatCannotBeFetched now: its message may be sent again.
 func TestAKeyThatCannotBeFetched(t *testing.T) {
 	t.Parallel()

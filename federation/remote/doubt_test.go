@@ -1,12 +1,16 @@
 package remote
 
 import (
+	"context"
+	"crypto"
 	"errors"
 	"fmt"
 	"net/http"
 	"runtime"
 	"strings"
 	"testing"
+
+	"communique/federation/signature"
 )
 
 // doubted asks a client again and again for a key of one of its peer's accounts.
@@ -71,6 +75,70 @@ func TestA51DoubtsOfOthers(t *testing.T) {
 	d.refresh(t, "mallory", 2, nil, 6)
 	d.now.advance(believedFor)
 	d.refresh(t, "mallory", 1, nil, 7)
+}
+
+// proof is a signature by an account's key of a number.
+type proof struct {
+	scheme signature.Scheme
+	key    int
+}
+
+func (p proof) Scheme() signature.Scheme { return p.scheme }
+
+func (p proof) Verify(public crypto.PublicKey) error {
+	if !keyOnce[p.key]().PublicKey.Equal(public) {
+		return signature.ErrInvalid
+	}
+	return nil
+}
+
+// TestA51DoubtsOfTheOwner: what comes from where the key has verified messages is
+// never refused for a look of before: it has a look of its own, or is told to come
+// back. All others are refused, and cause no more than one look each.
+func TestA51DoubtsOfTheOwner(t *testing.T) {
+	t.Parallel()
+	d := newDoubted(t)
+	message := func(from string, by proof) context.Context {
+		return ProvedBy(OnBehalfOf(t.Context(), from), by)
+	}
+	refresh := func(from string, by proof, key int, want error, fetches int) {
+		t.Helper()
+		got, err := d.client.RefreshKey(message(from, by), d.keyID)
+		if !errors.Is(err, want) || want == nil && !keyOnce[key]().PublicKey.Equal(got.Public) {
+			t.Errorf("for %s: %v, want key %d or %v", from, err, key, want)
+		}
+		if n := d.count("/ana"); n != fetches {
+			t.Errorf("for %s: %d fetches, want %d", from, n, fetches)
+		}
+	}
+	first, second, third := proof{signature.Cavage, 1}, proof{signature.Cavage, 2}, proof{signature.Cavage, 0}
+	if _, err := d.client.FetchKey(message("ana", first), d.keyID); err != nil {
+		t.Fatal(err)
+	}
+	d.client.Verified(message("ana", first), d.keyID)
+	refresh("ana", second, 1, nil, 2) // signed before the key was published
+	refresh("mallory", third, 1, nil, 3)
+	refresh("mallory", third, 1, nil, 3)
+	d.has(2)
+	refresh("mallory", third, 1, nil, 3)
+	refresh("ana", second, 2, nil, 4)
+	d.client.Verified(message("ana", second), d.keyID)
+	d.has(0)
+	refresh("ana", third, 0, ErrUnavailable, 4)
+	refresh("mallory", third, 2, nil, 4)
+	refresh("ana", first, 2, nil, 4) // the key that was replaced
+	d.now.advance(believedFor)
+	refresh("ana", third, 0, nil, 5)
+	// A scheme in which nothing was verified: 401 has the server try the other.
+	byOther := proof{signature.RFC9421, 1}
+	refresh("ana", byOther, 0, nil, 6)
+	refresh("ana", byOther, 0, nil, 6)
+	for n := range 100 {
+		d.client.Verified(message(fmt.Sprint("ana", n), third), d.keyID)
+	}
+	if e, _ := d.client.keys.get(d.keyID); len(e.value.doubt.senders) != maxSenders || len(e.value.former) != maxFormer {
+		t.Errorf("%d senders and %d keys of before are remembered", len(e.value.doubt.senders), len(e.value.former))
+	}
 }
 
 // TestKeysThatChangeAgain at once are fetched again at once, until it is too often:

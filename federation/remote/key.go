@@ -6,6 +6,7 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"communique/federation/signature"
@@ -22,14 +23,58 @@ type Key struct {
 // knownKey is a key that is kept.
 type knownKey struct {
 	Key
-	doubt doubt
+	doubt  doubt
+	former []crypto.PublicKey // that it replaces, the last ones
+}
+
+// maxFormer is how many keys are remembered that another one has replaced.
+const maxFormer = 2
+
+// replaced is a key in the place of one that is known.
+func (k knownKey) replaced(by Key, d doubt) knownKey {
+	former := k.former
+	if k.Public != nil && !by.is(k.Key) {
+		former = append(slices.Clone(former[max(0, len(former)-maxFormer+1):]), k.Public)
+	}
+	return knownKey{by, d, former}
+}
+
+// likely reports whether a message may well be of the key's owner though the key does
+// not verify it: it comes from where others came that the key did verify, and is not
+// signed with a key that was replaced.
+func (k knownKey) likely(ctx context.Context) bool {
+	if !k.doubt.knows(ctx) {
+		return false
+	}
+	proof := ctx.Value(provedBy{}).(Proof)
+	return !slices.ContainsFunc(k.former, func(old crypto.PublicKey) bool { return proof.Verify(old) == nil })
+}
+
+// Verified notes that a key has verified the message under a context. Those who forge
+// messages do not send from where the owner does: so what comes from there and does
+// not verify is no forgery for certain, and never refused because the key was looked
+// at for the one before.
+func (c *Client) Verified(ctx context.Context, keyID string) {
+	sender := senderOf(ctx)
+	if sender == "" {
+		return
+	}
+	sender = strings.Clone(sender)
+	c.keys.change(keyID, func(k knownKey) knownKey {
+		if !slices.Contains(k.doubt.senders, sender) {
+			k.doubt = k.doubt.verified(sender)
+		}
+		return k
+	})
 }
 
 func (k knownKey) weight() int {
 	const itself = 512
 	n := itself + len(k.ID) + len(k.Owner) + k.doubt.weight()
-	if public, ok := k.Public.(*rsa.PublicKey); ok {
-		n += public.Size()
+	for _, public := range append([]crypto.PublicKey{k.Public}, k.former...) {
+		if public, ok := public.(*rsa.PublicKey); ok {
+			n += public.Size()
+		}
 	}
 	return n
 }
@@ -72,7 +117,7 @@ func (c *Client) RefreshKey(ctx context.Context, keyID string) (Key, error) {
 		if !ok {
 			return c.refusedKey(ctx, keyID)
 		}
-		switch e.value.doubt.of(clientOf(ctx), c.options.Now()) {
+		switch e.value.doubt.of(clientOf(ctx), e.value.likely(ctx), c.options.Now()) {
 		case settled:
 			return e.value.Key, true, nil
 		case doubtful:
@@ -85,8 +130,17 @@ func (c *Client) RefreshKey(ctx context.Context, keyID string) (Key, error) {
 // refusedKey returns why a key could not be had, and whether that is believed still.
 func (c *Client) refusedKey(ctx context.Context, keyID string) (Key, bool, error) {
 	e, ok := c.refusals.get(keyRefused + keyID)
-	if !ok || e.value.doubt.of(clientOf(ctx), c.options.Now()) == open {
+	if !ok {
 		return Key{}, false, nil
+	}
+	likely := e.value.doubt.knows(ctx)
+	switch e.value.doubt.of(clientOf(ctx), likely, c.options.Now()) {
+	case open:
+		return Key{}, false, nil
+	case doubtful:
+		if likely {
+			return Key{}, true, errDoubtful
+		}
 	}
 	return Key{}, true, e.value.err
 }
@@ -122,11 +176,14 @@ func (c *Client) refetch(ctx context.Context, keyID string) (Key, error) {
 	}
 	d = d.more(c.options.Now())
 	key, err := c.keyAt(ctx, keyID)
+	if current, ok := c.keys.get(keyID); ok {
+		d.senders = current.value.doubt.senders // messages may have been verified meanwhile
+	}
 	if err == nil {
 		if had && key.is(last.value.Key) {
 			d = d.nothingNewFor(clientOf(ctx))
 		}
-		c.keys.put(keyID, knownKey{key, d}, nil, keptFor)
+		c.keys.put(keyID, last.value.replaced(key, d), nil, keptFor)
 		c.refusals.remove(keyRefused + keyID)
 		return key, nil
 	}
@@ -135,7 +192,7 @@ func (c *Client) refetch(ctx context.Context, keyID string) (Key, error) {
 	if had && errors.Is(err, ErrUnavailable) {
 		if refused(err) {
 			d.unsure = true
-			c.keys.put(keyID, knownKey{last.value.Key, d}, nil, keptFor)
+			c.keys.put(keyID, last.value.replaced(last.value.Key, d), nil, keptFor)
 		}
 		return Key{}, err
 	}

@@ -35,6 +35,14 @@ func (s Signature) Covers(header string) bool {
 	return slices.Contains(s.covered, strings.ToLower(header))
 }
 
+// Scheme is how it was signed.
+func (s Signature) Scheme() Scheme {
+	if _, ok := s.proof.(message); ok {
+		return RFC9421
+	}
+	return Cavage
+}
+
 // proof is what differs between the schemes: which text was signed, and how.
 type proof interface {
 	verify(key string, public crypto.PublicKey) error
