@@ -27,9 +27,12 @@ const (
 	maxDepartures = 1000
 	// departuresAtOnce are looked at.
 	departuresAtOnce = 4
-	// lookAgain is the time between two looks at one account, whatever is said of it.
-	lookAgain = 5 * time.Minute
-	maxLooks  = 10_000
+	// lookAgain is the time between two looks at one account, whatever is said of it:
+	// a deletion that somebody made up puts a true one off by no more.
+	lookAgain = 30 * time.Second
+	// lookAgainTick is how often it is seen whose time has come.
+	lookAgainTick = 5 * time.Second
+	maxLooks      = 10_000
 )
 
 // errDeparture marks the deletion of an account that has no effect, or none yet.
@@ -61,7 +64,7 @@ func (s *Server) departure(r *http.Request, body []byte, a vocab.Incoming) (sign
 	return signed, errDeparture
 }
 
-// looks remembers which accounts have been looked at in the last five minutes, and
+// looks remembers which accounts have been looked at in the last half minute, and
 // the last that was said of them since: it is looked into when their time has come.
 type looks struct {
 	mu       sync.Mutex
@@ -92,7 +95,7 @@ func (l *looks) take(d departure, now time.Time) bool {
 	return true
 }
 
-// due forgets the looks of more than five minutes ago and returns what was said of
+// due forgets the looks of more than half a minute ago and returns what was said of
 // those accounts since.
 func (l *looks) due(now time.Time) (again []departure) {
 	l.mu.Lock()
@@ -118,7 +121,7 @@ func (s *Server) RunDepartures(ctx context.Context) {
 			s.Log.Debug("an account that is said to be deleted could not be looked at", "actor", d.actor, "error", err)
 		})
 	})
-	ticker := time.NewTicker(cleanUpEvery)
+	ticker := time.NewTicker(lookAgainTick)
 	defer ticker.Stop()
 	for {
 		select {
@@ -144,7 +147,7 @@ func (s *Server) lookAgain() {
 // lookAt carries a deletion out if its signature verifies, or if the account's own
 // address answers 404 or 410. That a key is gone says nothing about an account:
 // whoever sends the message names the key. Of strangers nothing is fetched, and
-// nobody can have an account asked for more than once in five minutes.
+// nobody can have an account asked for more than once in half a minute.
 func (s *Server) lookAt(ctx context.Context, d departure) error {
 	var known bool
 	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {

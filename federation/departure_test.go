@@ -20,7 +20,7 @@ func TestA50LooksAreBounded(t *testing.T) {
 	}
 	first := departure{actor: "https://host.example/users/0"}
 	if l.take(first, now.Add(lookAgain-1)) {
-		t.Error("an account is looked at twice in five minutes")
+		t.Error("an account is looked at twice in half a minute")
 	}
 	if again := l.due(now.Add(lookAgain - 1)); len(again) != 0 {
 		t.Errorf("%d accounts are due too early", len(again))

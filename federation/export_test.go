@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"communique/federation/moderation"
+	"communique/federation/signature"
+	"communique/federation/vocab"
 )
 
 // Limits are those that the inbox counts by: to fill them with messages would
@@ -28,4 +30,9 @@ func (s *Server) LookAtSupposed(ctx context.Context) (err error) {
 		err = s.lookAtSupposed(ctx, <-s.supposed.waiting)
 	}
 	return err
+}
+
+// Claimed is an error about a message by an actor with a key, on the internet.
+func Claimed(actor, key string, err error) error {
+	return (&Server{}).claimed(vocab.Incoming{Actor: actor}, signature.Signature{KeyID: key}, err)
 }

@@ -37,8 +37,17 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusAccepted)
 		return nil
 	case err != nil:
-		return s.countFailure(r, err)
+		return s.claimed(activity, signed, s.countFailure(r, err))
 	}
+	if err := s.take(r, activity, signed); err != nil {
+		return s.claimed(activity, signed, err)
+	}
+	w.WriteHeader(http.StatusAccepted)
+	return nil
+}
+
+// take does what a verified message asks for.
+func (s *Server) take(r *http.Request, activity vocab.Incoming, signed signature.Signature) error {
 	host := press.HostOf(activity.Actor)
 	s.remote.PaidOff(r.Context(), host)
 	if err := s.limits.Verified(host); err != nil {
@@ -46,11 +55,7 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.retryHostSoon(r.Context(), host)
 	s.noteSupposed(r, activity.Actor, signed)
-	if err := s.dispatch(r.Context(), activity, signed); err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusAccepted)
-	return nil
+	return s.dispatch(r.Context(), activity, signed)
 }
 
 // receive reads a message and finds out whose it is.

@@ -112,8 +112,10 @@ func TestPicturesAreReadWhenTheyAreSent(t *testing.T) {
 		{"GET", "Range", "bytes=262140-262149", http.StatusPartialContent, string(content[262140:262150])},
 		{"GET", "Range", "bytes=-3", http.StatusPartialContent, string(content[len(content)-3:])},
 		{"GET", "Range", "bytes=900000-", http.StatusRequestedRangeNotSatisfiable, ""},
-		{"GET", "Range", "bytes=0-0" + strings.Repeat(",0-0", 9), http.StatusPartialContent, ""},
-		{"GET", "Range", "bytes=0-0,300000-300000" + strings.Repeat(",0-0,300000-300000", 500), http.StatusOK, string(content)},
+		{"GET", "Range", "bytes=-0", http.StatusRequestedRangeNotSatisfiable, ""},
+		{"GET", "Range", "bytes=-000, -0", http.StatusRequestedRangeNotSatisfiable, ""},
+		{"GET", "Range", "bytes=-0,0-2", http.StatusPartialContent, string(content[:3])},
+		{"GET", "Range", "bytes=-", http.StatusRequestedRangeNotSatisfiable, ""},
 	} {
 		status, body := ask(c.method, whole, c.field, c.value)
 		if status != c.status || c.body != "" && body != c.body {

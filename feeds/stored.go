@@ -59,10 +59,32 @@ const maxRanges = 10
 
 // sendContent answers with a picture or a file, or parts of it.
 func sendContent(w http.ResponseWriter, r *http.Request, content io.ReadSeeker) {
-	if strings.Count(r.Header.Get("Range"), ",") >= maxRanges {
+	switch asked := r.Header.Get("Range"); {
+	case strings.Count(asked, ",") >= maxRanges:
 		r.Header.Del("Range")
+	case asked != "":
+		r.Header.Set("Range", satisfiable(asked))
 	}
 	http.ServeContent(w, r, "", time.Time{}, paced{content, http.NewResponseController(w)})
+}
+
+// beyond is a range that no content has.
+const beyond = "9223372036854775807-"
+
+// satisfiable writes the last no bytes as a range that cannot be satisfied (RFC 9110
+// §14.1.2), for which http.ServeContent takes a part of no length.
+func satisfiable(asked string) string {
+	unit, ranges, ok := strings.Cut(asked, "=")
+	if !ok {
+		return asked
+	}
+	all := strings.Split(ranges, ",")
+	for i, part := range all {
+		if zeros, suffix := strings.CutPrefix(strings.TrimSpace(part), "-"); suffix && zeros != "" && strings.Trim(zeros, "0") == "" {
+			all[i] = beyond
+		}
+	}
+	return unit + "=" + strings.Join(all, ",")
 }
 
 // paced gives a reader time for each part: the time that is enough for a page is not

@@ -150,7 +150,7 @@ func (a answerer) fail(w http.ResponseWriter, r *http.Request, err error, p Prob
 		if p.theirs {
 			level = slog.LevelWarn
 		}
-		a.hearsay.Log(level, moderation.ClientKey(r.RemoteAddr), "request failed", "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
+		a.hearsay.Log(level, causeOf(r, err), "request failed", "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
 	}
 	if p.location != "" {
 		w.Header().Set("Cache-Control", movedPolicy)
@@ -158,6 +158,16 @@ func (a answerer) fail(w http.ResponseWriter, r *http.Request, err error, p Prob
 		return
 	}
 	a.answer(w, r, p)
+}
+
+// causeOf is who has the line for a request that failed: the server that a message
+// says to be from, or the client, if it names none.
+func causeOf(r *http.Request, err error) string {
+	var message interface{ Claimed() string }
+	if errors.As(err, &message) {
+		return message.Claimed()
+	}
+	return moderation.ClientKey(r.RemoteAddr)
 }
 
 func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {

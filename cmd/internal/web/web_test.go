@@ -22,6 +22,7 @@ import (
 	"communique/federation/signature"
 	"communique/feeds/site"
 	"communique/feeds/websub"
+	"communique/storage/hearsay"
 	"communique/storage/press"
 )
 
@@ -260,6 +261,36 @@ func TestRefusedPages(t *testing.T) {
 			tt.status == 406 && (got.Get("Content-Length") != "" || !strings.Contains(got.Get("Vary"), "Accept") || strings.Contains(w.Body.String(), "the home")) {
 			t.Errorf("%s, Accept %q: %d, %v, %q", tt.path, tt.accept, w.Code, got, w.Body)
 		}
+	}
+}
+
+// from is what failed of a message that names its server.
+type from struct {
+	error
+	host string
+}
+
+func (f from) Unwrap() error   { return f.error }
+func (f from) Claimed() string { return f.host }
+
+// TestA53OneLineForAHost that messages name, from however many clients they come; each
+// other host and client has one, too.
+func TestA53OneLineForAHost(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	a := answerer{pages: pull{}, log: slog.New(slog.DiscardHandler), hearsay: hearsay.New(slog.New(slog.NewTextHandler(&log, nil)), func() time.Time { return time.Unix(0, 0) })}
+	fail := func(client int, err error) {
+		r := httptest.NewRequest(http.MethodPost, "/ap/inbox", nil)
+		r.RemoteAddr = fmt.Sprintf("198.51.100.%d:1", client)
+		a.handle(func(http.ResponseWriter, *http.Request) error { return err })(httptest.NewRecorder(), r)
+	}
+	for client := range 50 {
+		fail(client, from{remote.ErrUnavailable, "social.example"})
+		fail(1, from{remote.ErrUnavailable, fmt.Sprint(client%2, ".example")})
+		fail(client%3, remote.ErrUnavailable)
+	}
+	if n := strings.Count(log.String(), "request failed"); n != 1+2+3 || strings.Contains(log.String(), "ERROR") {
+		t.Errorf("%d lines: %s", n, log.String())
 	}
 }
 
