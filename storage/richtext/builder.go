@@ -128,8 +128,8 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 	}
 	if !e.kind.block() && (e.kind != hidden || e.what != "") || e.kind == rule {
 		b.resume()
-		dark = b.hidden()
 	}
+	dark = b.hidden() // what was hidden around it may end here
 	n := &node{kind: e.kind, name: e.as, source: t.Data, at: b.at, from: b.at, apart: e.apart}
 	if e.media || e.as == "img" {
 		n.address = sourceOf(t)
@@ -231,13 +231,21 @@ func (b *builder) dress(n *node, e element, t html.Token, style map[string]strin
 			text = href
 		}
 		n.children = []*node{textNode(permitted(text))}
+	case "meter", "progress":
+		n.title, _ = value(t, "value")
+	case "textarea":
+		n.title, _ = value(t, "placeholder")
 	case "optgroup", "option":
 		if label, ok := value(t, "label"); ok {
 			n.children = []*node{textNode(permitted(label) + " ")}
 		}
 	case "img", "image":
 		if address, ok := n.attr("src"); !ok {
-			b.notes.at(b.at, "an image without a usable address was removed", sourceOf(t))
+			said := sourceOf(t)
+			if alt, _ := value(t, "alt"); said == "" {
+				said = alt
+			}
+			b.notes.at(b.at, "an image without a usable address was removed", said)
 			return false
 		} else if point(n, style) {
 			b.notes.at(b.at, "a picture of one point, which counts readers or makes room, was removed", address)
@@ -298,7 +306,7 @@ func (b *builder) control(t html.Token) {
 		return
 	}
 	said, _ := value(t, "value")
-	for _, key := range []string{"alt", "placeholder"} {
+	for _, key := range []string{"alt", "placeholder", "src"} {
 		if v, ok := value(t, key); ok && said == "" {
 			said = v
 		}

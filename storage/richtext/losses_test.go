@@ -12,14 +12,22 @@ import (
 func TestLossesAreTold(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string][]string{
-		`a <a href="">b</a> <a href=" ">c</a>`:                                                                  {"2: a link has no address, and only its words were kept", "2: a link has no address, and only its words were kept"},
-		`<img src="https://a.example/b.png" alt="words" hidden> text`:                                           {"2: a hidden picture was dropped: https://a.example/b.png"},
-		`<img src="https://a.example/b.png" style="display:none"> text`:                                         {"2: a hidden picture was dropped: https://a.example/b.png"},
-		`<p style="visibility:hidden"><img src="https://a.example/b.png" alt=""></p>`:                           {"2: a hidden picture was dropped: https://a.example/b.png"},
-		`<div hidden>word <img src="https://a.example/b.png"></div>`:                                            {"2: hidden text was dropped: word", "2: a hidden picture was dropped: https://a.example/b.png"},
-		`<div hidden><object data="https://a.example/b.pdf"></object></div>`:                                    {"2: a hidden object was dropped: https://a.example/b.pdf"},
-		`<video hidden><source src="https://a.example/b.mp4"><source src="https://a.example/c.webm"></video> a`: {"2: a hidden video was dropped: https://a.example/b.mp4"},
-		`a <template><img src="https://a.example/b.png"></template>`:                                            {"2: a hidden picture was dropped: https://a.example/b.png"},
+		`a <a href="">b</a> <a href=" ">c</a>`:                                                                        {"2: a link has no address, and only its words were kept", "2: a link has no address, and only its words were kept"},
+		`<img src="https://a.example/b.png" alt="words" hidden> text`:                                                 {"2: a hidden picture was dropped: https://a.example/b.png"},
+		`<img src="https://a.example/b.png" style="display:none"> text`:                                               {"2: a hidden picture was dropped: https://a.example/b.png"},
+		`<p style="visibility:hidden"><img src="https://a.example/b.png" alt=""></p>`:                                 {"2: a hidden picture was dropped: https://a.example/b.png"},
+		`<div hidden>word <img src="https://a.example/b.png"></div>`:                                                  {"2: hidden text was dropped: word", "2: a hidden picture was dropped: https://a.example/b.png"},
+		`<div hidden><object data="https://a.example/b.pdf"></object></div>`:                                          {"2: a hidden object was dropped: https://a.example/b.pdf"},
+		`<video hidden><source src="https://a.example/b.mp4"><source src="https://a.example/c.webm"></video> a`:       {"2: a hidden video was dropped: https://a.example/b.mp4"},
+		`a <template><img src="https://a.example/b.png"></template>`:                                                  {"2: a hidden picture was dropped: https://a.example/b.png"},
+		`a <picture><source srcset="https://a.example/b.png 2x"></picture>`:                                           {"2: a picture without an <img> was removed: https://a.example/b.png"},
+		`a <meter value="0.6"></meter> <progress value="3" max="10"></progress> <progress value="3">three</progress>`: {"2: a bar without words was removed: 0.6", "2: a bar without words was removed: 3"},
+		`a <textarea placeholder="b"></textarea> <textarea placeholder="b">c</textarea>`:                              {"2: what stands in an empty field of a form was removed: b"},
+		`a <img alt="words">`:                      {"2: an image without a usable address was removed: words"},
+		`a <input type="image" src="/b.png">`:      {"2: a field of a form was removed: /b.png"},
+		`<p hidden>a<p style="display:none">b<p>c`: {"2: hidden text was dropped: a", "2: hidden text was dropped: b"},
+		`<ul><li hidden>a<li hidden>b<li>c</ul>`:   {"2: hidden text was dropped: a", "2: hidden text was dropped: b"},
+		`<dl><dt hidden>a<dd hidden>b<dt>c</dl>`:   {"2: hidden text was dropped: a", "2: hidden text was dropped: b"},
 	} {
 		for _, typed := range []bool{false, true} {
 			var all []Note

@@ -59,6 +59,8 @@ func (b *builder) replace(n *node, linked, veiled bool) {
 			b.replace(c, linked, veiled)
 			if c.media != "" {
 				b.alternative(c, linked)
+			} else if !speaks(c) {
+				b.tellMute(c)
 			}
 		}
 		if c.kind != hidden {
@@ -66,6 +68,18 @@ func (b *builder) replace(n *node, linked, veiled bool) {
 		}
 	}
 	n.children = kept
+}
+
+// tellMute notes what an element without words shows by its attributes, or would.
+func (b *builder) tellMute(n *node) {
+	switch {
+	case n.source == "picture" && n.address != "":
+		b.notes.at(n.at, "a picture without an <img> was removed", n.address)
+	case (n.source == "meter" || n.source == "progress") && n.title != "":
+		b.notes.at(n.at, "a bar without words was removed", n.title)
+	case n.source == "textarea" && n.title != "":
+		b.notes.at(n.at, "what stands in an empty field of a form was removed", n.title)
+	}
 }
 
 // tellHidden notes the pictures and media that go with what is hidden. Frames that nobody
