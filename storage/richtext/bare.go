@@ -35,8 +35,12 @@ func linkAddresses(n *node, r resolver) {
 			}
 			text = b.String()
 		}
+		if i = end - 1; !strings.ContainsAny(text, "@:.") {
+			c.text = text
+			out = append(out, c)
+			continue
+		}
 		out = append(out, r.linked(text)...)
-		i = end - 1
 	}
 	n.children = out
 }

@@ -38,7 +38,7 @@ type builder struct {
 var parsed = map[string]bool{"noscript": true, "noframes": true, "noembed": true}
 
 func (b *builder) parse(raw string) *node {
-	root := &node{kind: transparent, from: -1, look: paper}
+	root := &node{kind: transparent, from: -1, look: &paper}
 	b.open, b.sheet, b.besides = []*node{root}, sheet{map[string][]sheetRule{}, map[string]bool{}}, map[*node][]besides{}
 	b.pairs = pairTags(raw, b.sheet)
 	z := html.NewTokenizer(strings.NewReader(raw))
@@ -138,8 +138,7 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 	if !dark {
 		b.attributeTexts(t)
 	}
-	n.tint = tintOf(t, style, b.sheet.knows)
-	n.look = b.top().look.with(n.tint)
+	n.paint(b.top().look, tintOf(t, style, b.sheet.knows))
 	switch {
 	case dark:
 		n.name = ""

@@ -79,7 +79,7 @@ func (n *node) says() bool {
 	if n.concealed || n.veiled || n.lined {
 		return n.kind != void && !endsByItself[n.source]
 	}
-	return n.kind == inline && !n.apart && n.media == "" && (n.placed != "" || n.shown || n.tint != (tint{}) || carriers[n.name] && n.kept())
+	return n.kind == inline && !n.apart && n.media == "" && (n.placed != "" || n.shown || n.tint != nil || carriers[n.name] && n.kept())
 }
 
 // endsByItself are the elements that end where the next of their kind begins.
@@ -116,7 +116,7 @@ func (b *builder) activate(n *node) {
 
 // covers tells whether an element says of its text what another one in it says.
 func (n *node) covers(inner *node) bool {
-	if inner.concealed || inner.veiled || inner.shown || inner.tint != (tint{}) || inner.placed != "" || inner.lined && !n.lined && n.name != "s" {
+	if inner.concealed || inner.veiled || inner.shown || inner.tint != nil || inner.placed != "" || inner.lined && !n.lined && n.name != "s" {
 		return false
 	}
 	switch inner.name {
@@ -154,7 +154,10 @@ func (b *builder) resume() {
 		if len(b.open) >= maxOpen || slices.ContainsFunc(b.open, func(n *node) bool { return n.from == a.from || n.covers(a) }) {
 			continue
 		}
-		n := &node{kind: inline, source: a.source, at: b.at, from: a.from, concealed: a.concealed, veiled: a.veiled, shown: a.shown, lined: a.lined, placed: a.placed, tint: a.tint, look: b.top().look.with(a.tint)}
+		n := &node{kind: inline, source: a.source, at: b.at, from: a.from, concealed: a.concealed, veiled: a.veiled, shown: a.shown, lined: a.lined, placed: a.placed}
+		if n.look = b.top().look; a.tint != nil {
+			n.paint(n.look, *a.tint)
+		}
 		if a.kind == inline {
 			n.name, n.attrs = a.name, a.attrs
 		}

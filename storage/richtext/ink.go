@@ -58,6 +58,15 @@ type look struct {
 // paper is a page that says nothing of its colours.
 var paper = look{tint: tint{ink: grey(0), ground: grey(255)}}
 
+// paint gives a node what it says of colours. Most say nothing, and look like what is
+// around them.
+func (n *node) paint(around *look, said tint) {
+	if n.look = around; said != (tint{}) {
+		own := around.with(said)
+		n.tint, n.look = &said, &own
+	}
+}
+
 // with is the look of what stands in an element.
 func (l look) with(t tint) look {
 	above := l.ground

@@ -141,17 +141,18 @@ func trimVerbatim(run []*node) ([]*node, []string) {
 // them. Joining comes first: a letter and its accent may come from two texts.
 func finish(run []*node, verbatim bool) (out []*node, ids []string) {
 	out = run[:0:0]
-	var text strings.Builder
+	var texts []*node
 	flush := func() {
-		if text.Len() > 0 {
-			out = append(out, textNode(finishText(text.String(), verbatim)))
+		if text := joinedText(texts); text != "" {
+			texts[0].text = finishText(text, verbatim)
+			out = append(out, texts[0])
 		}
-		text.Reset()
+		texts = texts[:0]
 	}
 	for _, n := range run {
 		switch n.kind {
 		case characters:
-			text.WriteString(n.text)
+			texts = append(texts, n)
 			continue
 		case anchor:
 			ids = append(ids, n.ids...)
@@ -165,6 +166,17 @@ func finish(run []*node, verbatim bool) (out []*node, ids []string) {
 	}
 	flush()
 	return out, ids
+}
+
+func joinedText(texts []*node) string {
+	if len(texts) == 1 {
+		return texts[0].text
+	}
+	var b strings.Builder
+	for _, t := range texts {
+		b.WriteString(t.text)
+	}
+	return b.String()
 }
 
 func finishText(s string, verbatim bool) string {

@@ -21,8 +21,8 @@ const (
 	maxLinks = 20000
 	// maxFootnotes bounds the footnotes of a text; each mark is looked up in all.
 	maxFootnotes = 1000
-	// maxElements bounds what a text is made of: an element counts two, a row or a cell of
-	// a table and a tag of HTML one. The longest honest tables have 110,000.
+	// maxElements bounds what a text is made of: an element counts two, an item of
+	// a list three, a row or a cell of a table and a tag of HTML one. The longest honest tables have 110,000.
 	maxElements = 130_000
 	// maxMarks bounds the marks of footnotes; each gets a link back to it.
 	maxMarks = 10000

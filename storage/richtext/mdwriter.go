@@ -139,6 +139,8 @@ func (w *markdownWriter) counts(n ast.Node) {
 	switch n.Kind() {
 	case ast.KindText, ast.KindString, ast.KindTextBlock:
 		return
+	case ast.KindListItem: // which holds a block, and is read as often as two
+		w.budget.element(1, max(n.Pos(), 0))
 	}
 	w.budget.element(2, max(n.Pos(), 0))
 }

@@ -27,12 +27,12 @@ type node struct {
 	implied bool
 
 	// What the source says of it until the tree is settled.
-	concealed bool // hidden from readers by attribute or style
-	veiled    bool // hidden, but for what in it is shown again
-	shown     bool // again, inside of what is veiled
-	reveals   bool // something in it is shown again
-	tint      tint // what it says of colours, and how its text looks
-	look      look
+	concealed bool  // hidden from readers by attribute or style
+	veiled    bool  // hidden, but for what in it is shown again
+	shown     bool  // again, inside of what is veiled
+	reveals   bool  // something in it is shown again
+	tint      *tint // what it says of colours, if anything, and how its text looks
+	look      *look
 	gap       bool     // the place of what was taken away
 	lined     bool     // its style strikes what is in it
 	placed    string   // "sup" or "sub", by its style
