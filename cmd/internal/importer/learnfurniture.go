@@ -99,6 +99,30 @@ func (t *pageTemplate) furniture(p *Profile) {
 	slices.Sort(p.Lines)
 	p.Silent = s.silent.repeated(len(t.members))
 	p.index()
+	if t.mostlyRepeats(p) {
+		// A statement of each week, a form that is filled in: what repeats is the text.
+		p.Lines = nil
+		p.index()
+	}
+}
+
+// mostlyRepeats reports whether the texts consist of the lines that repeat more than of
+// others.
+func (t *pageTemplate) mostlyRepeats(p *Profile) bool {
+	repeated, all := 0, 0
+	t.each(func(_ int, d *document) {
+		body := p.body.all(d.tree.Nodes[0])
+		for _, l := range d.lines {
+			if !slices.ContainsFunc(body, func(b *html.Node) bool { return within(l.node, b) }) {
+				continue
+			}
+			all += l.length()
+			if p.repeated(l.text) {
+				repeated += l.length()
+			}
+		}
+	})
+	return repeated*2 > all
 }
 
 // choose is the selector by which an element is known on other pages as what it is here.
@@ -112,6 +136,9 @@ func (s *survey) choose(t *pageTemplate, e seenElement) string {
 		}
 		if n*10 < s.total[name]*9 || pages < 3 {
 			continue
+		}
+		if e.kind == repeats && e.inBody && n < s.total[name] {
+			continue // it would take words of the text along, and nobody would be told
 		}
 		enough := pages*10 >= len(t.members)
 		switch {
