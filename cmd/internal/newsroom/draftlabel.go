@@ -118,8 +118,7 @@ func (d *Document) dateline(line string) (time.Time, bool) {
 	if place == nil || strings.ContainsAny(head, ":：") || noPlace.MatchString(strings.ToLower(place[1])) || namesDay(place[1]) {
 		return time.Time{}, false
 	}
-	first := []rune(place[1])[0]
-	if unicode.IsLower(first) || len(strings.Fields(place[1])) > 4 || !startsSentence(rest) {
+	if !namesPlace(place[1]) || !startsSentence(rest) {
 		return time.Time{}, false
 	}
 	dates, left := importer.Dates(head[strings.Index(head, place[1])+len(place[1]):], d.Language, d.place())
@@ -128,6 +127,25 @@ func (d *Document) dateline(line string) (time.Time, bool) {
 	}
 	return dates[0], true
 }
+
+// namesPlace reports whether words may be the name of a place: they are written as names, and
+// are none of those with which notices begin.
+func namesPlace(text string) bool {
+	words := strings.Fields(text)
+	if len(words) > 4 || unicode.IsLower([]rune(words[0])[0]) {
+		return false
+	}
+	return !slices.ContainsFunc(words, func(w string) bool {
+		lower := strings.ToLower(w)
+		return unicode.IsLower([]rune(w)[0]) && !slices.Contains(particles, lower) || slices.Contains(notPlaces, lower)
+	})
+}
+
+var (
+	particles = strings.Fields("of and the upon on de la le les del di da do dos das du des sur en y e am an der den dem im na nad на над")
+	notPlaces = strings.Fields("eve day christmas easter holiday holidays noel noël navidad natal natale weihnachten heiligabend silvester ostern pasqua pascua pâques " +
+		"opening closing closed closure note notice agenda programme program invitation conference meeting deadline update press visit")
+)
 
 // namesDay reports whether a word in what may be a place is one of a day or a month.
 func namesDay(place string) bool {
