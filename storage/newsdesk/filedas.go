@@ -2,7 +2,9 @@ package newsdesk
 
 import (
 	"fmt"
+	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -19,6 +21,24 @@ type Titled struct {
 	Article  press.ArticleID
 	Revision int
 	Title    string
+}
+
+// Recent reads which articles in a language are public, or under embargo, and dated after an
+// instant, the newest first, in the wording of now.
+func (tx *Tx) Recent(lang press.Language, after time.Time, limit int) ([]Titled, error) {
+	var all []Titled
+	err := tx.db.Each(func(scan func(...any) error) error {
+		var t Titled
+		err := scan(&t.Article, &t.Revision, &t.Title)
+		all = append(all, t)
+		return err
+	}, `SELECT a.id, a.revision, r.title FROM articles a JOIN revisions r ON r.article = a.id AND r.number = a.revision
+		WHERE a.published > $1 AND a.state IN ('embargoed', 'published') AND a.language = $2 ORDER BY a.published DESC, a.id DESC LIMIT $3`,
+		kernel.Micros(after), lang, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read what is new in %s: %w", lang, err)
+	}
+	return all, nil
 }
 
 // Titles reads the titles in a language that the newest articles have and had, whatever

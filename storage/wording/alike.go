@@ -3,6 +3,7 @@ package wording
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -12,8 +13,21 @@ import (
 // case, width and other compatible forms (UAX #15, NFKC), without what nobody sees, and
 // with one blank for each run of white space.
 func Alike(text string) string {
+	if plain(text) {
+		return strings.Join(strings.Fields(strings.ToLower(text)), " ")
+	}
 	folded := cases.Fold().String(norm.NFKC.String(Visible(text)))
 	return strings.Join(strings.Fields(Visible(norm.NFKC.String(folded))), " ")
+}
+
+// plain tells a text of ASCII in which everything is seen.
+func plain(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; c >= utf8.RuneSelf || Unseen(rune(c)) {
+			return false
+		}
+	}
+	return true
 }
 
 // Visible is a text without the characters that nobody sees.

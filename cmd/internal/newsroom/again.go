@@ -28,10 +28,10 @@ func (d Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft)
 	a, found, err := filedAs(tx, draft)
 	what := "it is"
 	if err == nil && !found {
-		a, found, err = saysTheSame(tx, draft)
+		a, found, err = d.saysTheSame(tx, draft)
 	}
 	if err == nil && !found {
-		a, found, err = saysNearlyTheSame(tx, draft)
+		a, found, err = d.saysNearlyTheSame(tx, draft)
 		what = "but for a few words it is"
 	}
 	if err != nil || !found {
@@ -61,7 +61,7 @@ func filedAs(tx *storage.Tx, draft press.Draft) (press.Article, bool, error) {
 
 // saysTheSame finds an article that says, or has said, what a draft says. A title alone
 // is that of many, such as of an advice that comes each week.
-func saysTheSame(tx *storage.Tx, draft press.Draft) (press.Article, bool, error) {
+func (d Document) saysTheSame(tx *storage.Tx, draft press.Draft) (press.Article, bool, error) {
 	titles, err := tx.Titles(draft.Language, lately)
 	if err != nil {
 		return press.Article{}, false, err
@@ -69,7 +69,11 @@ func saysTheSame(tx *storage.Tx, draft press.Draft) (press.Article, bool, error)
 	title := bareWords(draft.Title)
 	text := sync.OnceValue(func() string { return textWords(draft.Body, draft.Images) }) // most have a title of their own
 	for _, t := range titles {
+		if d.compared.same[t] {
+			continue
+		}
 		if bareWords(t.Title) != title {
+			d.compared.add(d.compared.same, t)
 			continue
 		}
 		said, err := tx.WordingAt(t.Article, t.Revision)
@@ -80,6 +84,7 @@ func saysTheSame(tx *storage.Tx, draft press.Draft) (press.Article, bool, error)
 			a, err := tx.Article(t.Article)
 			return a, err == nil, err
 		}
+		d.compared.add(d.compared.same, t)
 	}
 	return press.Article{}, false, nil
 }

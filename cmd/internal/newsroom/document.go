@@ -54,12 +54,13 @@ type Document struct {
 	shownAt  map[string]int // the lines of the pictures in the text that are beside it
 	// former is the text as a program up to version 0.4 would have cleaned it, by
 	// which what that one filed under a key is known again; nil if that one could not.
-	former func() press.HTML
-	ofSet  bool            // its date is that of the set that it is filed in
-	text   []byte          // the document as it was handed in
-	keeps  press.SectionID // in which it stays, however it calls it; zero if it says where
-	zone   *time.Location  // in which dates are told; nil is UTC
-	lines  map[string]int  // of the fields
+	former   func() press.HTML
+	ofSet    bool            // its date is that of the set that it is filed in
+	compared compared        // with what was found to be another
+	text     []byte          // the document as it was handed in
+	keeps    press.SectionID // in which it stays, however it calls it; zero if it says where
+	zone     *time.Location  // in which dates are told; nil is UTC
+	lines    map[string]int  // of the fields
 }
 
 // Note tells an editor what a document lost on its way in, or what was made of it

@@ -34,6 +34,12 @@ type Filing struct {
 // now if it gives none, or under embargo if the date lies ahead. What is older than
 // two days must be silent: see [ErrOld].
 func (d Desk) File(ctx context.Context, doc Document, f Filing) (r Result, err error) {
+	if docs := []Document{doc}; !f.Again {
+		if err := d.compareBefore(ctx, docs); err != nil {
+			return r, err
+		}
+		doc = docs[0]
+	}
 	err = d.update(ctx, func(tx *storage.Tx) error {
 		r, err = d.file(tx, doc, f)
 		return err

@@ -1,6 +1,8 @@
 package newsroom
 
 import (
+	"cmp"
+	"context"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -29,26 +31,65 @@ const (
 // statement once more, and readers would have both. What was withdrawn is left out: it
 // is published anew with what was wrong in it mended. Forms are filled in with other
 // figures and other names, and these are what tells them apart.
-func saysNearlyTheSame(tx *storage.Tx, draft press.Draft) (press.Article, bool, error) {
+func (d Document) saysNearlyTheSame(tx *storage.Tx, draft press.Draft) (press.Article, bool, error) {
 	said := wordsOfText(spoken(draft.Lead, draft.Body))
 	if said.length < nearLength {
 		return press.Article{}, false, nil
 	}
-	articles, err := tx.All(newsdesk.Place{}, nearArticles)
+	recent, err := tx.Recent(draft.Language, tx.Now().Add(-nearDays), nearArticles)
 	if err != nil {
 		return press.Article{}, false, err
 	}
-	since := tx.Now().Add(-nearDays)
-	for _, a := range articles {
-		if a.Published.Before(since) {
-			break
+	for _, t := range recent {
+		if d.compared.nearly[t] {
+			continue
 		}
-		waits := a.State == press.Embargoed
-		if (waits || a.State == press.Published) && a.Language == draft.Language && said.nearly(wordsOfText(spoken(a.Lead, a.Body))) {
-			return a, true, nil
+		a, err := tx.Article(t.Article)
+		if err != nil || said.nearly(wordsOfText(spoken(a.Lead, a.Body))) {
+			return a, err == nil, err
 		}
+		d.compared.add(d.compared.nearly, t)
 	}
 	return press.Article{}, false, nil
+}
+
+// compared are the wordings of articles of which a document was found to say something else,
+// so that they need not be compared once more while others wait to file; nil maps keep none.
+type compared struct{ same, nearly map[newsdesk.Titled]bool }
+
+func (compared) add(to map[newsdesk.Titled]bool, t newsdesk.Titled) {
+	if to != nil {
+		to[t] = true
+	}
+}
+
+// compareBefore compares documents with what is there before the transaction in which they
+// are filed: some hundreds of texts take their time, and nobody else can file meanwhile. What
+// was found is found again there, and so is what has come between.
+func (d Desk) compareBefore(ctx context.Context, docs []Document) error {
+	if d.sitting != nil {
+		return nil
+	}
+	return d.Store.View(ctx, func(tx *storage.Tx) error {
+		for i := range docs {
+			doc := docs[i]
+			doc.Language = cmp.Or(doc.Language, d.Language)
+			doc.compared = compared{map[newsdesk.Titled]bool{}, map[newsdesk.Titled]bool{}}
+			draft, err := d.draft(tx, &doc)
+			if err != nil {
+				return nil //nolint:nilerr // it will be said when the document is filed
+			}
+			_, found, err := doc.saysTheSame(tx, draft)
+			if err == nil && !found {
+				_, _, err = doc.saysNearlyTheSame(tx, draft)
+			}
+			if err != nil {
+				return err
+			}
+			docs[i].compared = doc.compared
+		}
+		return nil
+	})
 }
 
 // textOfWords counts the words of a text.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"communique/storage"
 	"communique/storage/press"
 )
 
@@ -71,5 +72,40 @@ func TestNearlyTheSameText(t *testing.T) {
 	secret := must("a draft", "A secret visit", visit, "published: 2027-01-24 10:00")
 	if _, err := publish(r.texts("A secret visit of an ambassador", visit)); !errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), string(secret.ID)) {
 		t.Errorf("what is under embargo: %v", err)
+	}
+}
+
+// TestComparedBefore: what was compared before the transaction in which a document is filed
+// is not compared in it, and what has come between is.
+func TestComparedBefore(t *testing.T) {
+	t.Parallel()
+	text := func(of string) string {
+		return strings.Repeat("The Minister received the delegation of Almira and spoke of harbours, fish and "+of+" at length. ", 4)
+	}
+	for _, between := range []string{"A visit", "Another visit"} {
+		r := newRoom(t)
+		for _, of := range []string{"trade", "timber"} {
+			if _, err := r.File(t.Context(), r.texts("On "+of, strings.ReplaceAll(text(of), "Almira", "Almira, of "+strings.ToUpper(of))), Filing{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		docs := []Document{r.texts("A visit", text("grain"))}
+		if err := r.compareBefore(t.Context(), docs); err != nil {
+			t.Fatal(err)
+		}
+		if len(docs[0].compared.same) != 2 || len(docs[0].compared.nearly) != 2 {
+			t.Errorf("compared with %v", docs[0].compared)
+		}
+		filed, err := r.File(t.Context(), r.texts(between, text("grain")), Filing{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = r.update(t.Context(), func(tx *storage.Tx) error {
+			_, err := r.Desk.file(tx, docs[0], Filing{})
+			return err
+		})
+		if !errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), string(filed.Article.ID)) {
+			t.Errorf("%s, which has come between, is not found: %v", between, err)
+		}
 	}
 }

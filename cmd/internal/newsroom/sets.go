@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"communique/storage"
@@ -55,6 +56,11 @@ func (d Desk) FileSet(ctx context.Context, docs []Document, f Filing) (all []Res
 	}
 	if err := checkOneDate(docs, f); err != nil {
 		return nil, err
+	}
+	if docs = slices.Clone(docs); !f.Again {
+		if err := d.compareBefore(ctx, docs); err != nil {
+			return nil, err
+		}
 	}
 	err = d.Together(ctx, func(d Desk) error {
 		for i, doc := range docs {
