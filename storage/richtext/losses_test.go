@@ -51,6 +51,8 @@ func TestLossesAreTold(t *testing.T) {
 	}
 	checkRows(t, []rowTest{
 		{name: "typed in angle brackets", in: "a <!words> b <?words> c </words> d <!WORDS 5> e", page: "<p>a &lt;!words&gt; b &lt;?words&gt; c &lt;/words&gt; d &lt;!WORDS 5&gt; e</p>", quiet: true},
+		{name: "in the words of a picture", in: "\n![a <span hidden>b</span> c](https://a.example/b.png)", page: `<p><img src="https://a.example/b.png" alt="a c"/></p>`, note: "2: hidden text was dropped: b"},
+		{name: "a tag without an end in the words of a picture", in: "\n![a <b>c](https://a.example/b.png)", refused: "line 2: <b> has no end tag"},
 		{name: "typed as a paragraph", in: "<!words>\n\n<?words>\n\n</words>", page: "<p>&lt;!words&gt;</p>\n<p>&lt;?words&gt;</p>\n<p>&lt;/words&gt;</p>", quiet: true},
 		{name: "without scripts, in a head", in: "<head><noscript>words</noscript></head>\n\ntext", page: "<p>words</p>\n<p>text</p>", quiet: true},
 		{name: "words in a film, in paragraphs", in: `<p>a <video src="https://x.example/a.mp4"><p>Your browser is too old</p></video> b</p>`, page: `<p>a <a href="https://x.example/a.mp4">https://x.example/a.mp4</a> b</p>`, note: "1: a video was replaced by a link: https://x.example/a.mp4"},
@@ -72,6 +74,8 @@ func TestRangesOrDeletion(t *testing.T) {
 		{name: "in bold", in: "2020~~2021 and **2023**~~2024", refused: refused},
 		{name: "in a list", in: "- 3~~5日、7~~9日", refused: refused},
 		{name: "in a table", in: "| a |\n|---|\n| 3~~5日、7~~9日 |", refused: strings.Replace(refused, "1", "3", 1)},
+		{name: "in the words of a picture", in: "![3~~5日、7~~9日](https://a.example/b.png)", refused: refused},
+		{name: "in the words of a picture, with units", in: "![3日~~5日、7日~~9日](https://a.example/b.png)", note: told + "~~5日、7日~~9日](https://a.example/b"},
 		{name: "with units", in: "5月3日~~5日举行，论坛于7日~~9日举行", note: told + "~~5日举行，论坛于7日~~9日举行"},
 		{name: "a date for another", in: "5月~~3日~~4日举行", page: "<p>5月<s>3日</s>4日举行</p>", quiet: true},
 		{name: "a number for another", in: "第~~5~~7条", page: "<p>第<s>5</s>7条</p>", quiet: true},

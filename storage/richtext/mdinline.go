@@ -230,7 +230,14 @@ func (w *markdownWriter) alternative(n *ast.Image) string {
 	inner := *w
 	inner.out, inner.from, inner.notes, inner.typed = buffer{}, nil, nil, &typedText{}
 	inner.children(n)
-	h, _ := Clean(inner.out.String(), nil)
+	if w.problem == nil {
+		w.problem = inner.problem
+	}
+	h, lost := Clean(inner.out.String(), nil)
+	w.notes = append(w.notes, inner.notes...)
+	for _, what := range lost {
+		w.note(n.Pos(), what, "")
+	}
 	return Line(Text(h))
 }
 
