@@ -125,6 +125,7 @@ func (d *document) around(body *html.Node, title heading, weight map[*html.Node]
 	if title.node == nil {
 		return nil, nil
 	}
+	defer func() { after = append(after, d.aimedAt(body, after)...) }()
 	if within(title.node, body) {
 		return nil, d.beside(body, weight)
 	}
@@ -183,6 +184,40 @@ func (d *document) beside(body *html.Node, weight map[*html.Node]int) []*html.No
 	return after
 }
 
+// aimedAt returns what follows a text and is led to from it, and leads back: its footnotes,
+// wherever a program has put them.
+func (d *document) aimedAt(body *html.Node, taken []*html.Node) []*html.Node {
+	aims := map[string]bool{}
+	for _, a := range goquery.NewDocumentFromNode(body).Find("a[href^='#']").Nodes {
+		aims[strings.TrimPrefix(attr(a, "href"), "#")] = true
+	}
+	var found []*html.Node
+	if len(aims) == 0 {
+		return nil
+	}
+	for at := body; at.Parent != nil && at.Data != "body"; at = at.Parent {
+		for s := at.NextSibling; s != nil; s = s.NextSibling {
+			if s.Type == html.ElementNode && !slices.Contains(taken, s) && notes(s, body, aims) {
+				found = append(found, s)
+			}
+		}
+	}
+	return found
+}
+
+// notes reports whether an element has what a text leads to, and leads back to the text.
+func notes(n, text *html.Node, aims map[string]bool) bool {
+	s := goquery.NewDocumentFromNode(n)
+	back := map[string]bool{}
+	for _, a := range s.Find("a[href^='#']").Nodes {
+		back[strings.TrimPrefix(attr(a, "href"), "#")] = true
+	}
+	named := func(root *goquery.Selection, all map[string]bool) bool {
+		return len(all) > 0 && slices.ContainsFunc(root.Find("[id], a[name]").Nodes, func(e *html.Node) bool { return all[attr(e, "id")] || e.Data == "a" && all[attr(e, "name")] })
+	}
+	return n.Data != "nav" && n.Data != "footer" && named(s.Selection, aims) && named(goquery.NewDocumentFromNode(text).Selection, back)
+}
+
 // running reports whether an element is prose: sentences, hardly links.
 func running(n *html.Node, weight map[*html.Node]int) bool {
 	l := lineOf(n)
@@ -213,7 +248,7 @@ func (a *article) takeLead(d *document, body *html.Node, title heading, weight m
 		if a.lead != "" || !marksLead(n) {
 			return a.lead == ""
 		}
-		if n.Data == "body" || within(body, n) || title.node != nil && (within(title.node, n) || within(n, title.node)) || ancestor(n, isTeaser) != nil {
+		if n.Data == "body" || within(body, n) || title.node != nil && (within(title.node, n) || within(n, title.node)) || ancestor(n.Parent, isTeaser) != nil {
 			return true
 		}
 		if within(n, body) && !slices.ContainsFunc(opening, func(b *html.Node) bool { return within(b, n) }) {

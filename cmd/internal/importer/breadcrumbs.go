@@ -44,7 +44,7 @@ func isRoot(name string) bool { return roots[key(fold(name))] }
 type crumb struct{ name, href string }
 
 const crumbSelector = `[class*="breadcrumb" i], [id*="breadcrumb" i], [class*="bread-crumb" i], [class*="crumb" i], [itemtype*="BreadcrumbList" i], [typeof*="BreadcrumbList" i],
-[aria-label*="breadcrumb" i], [aria-label="Positionsanzeige" i], [aria-label*="Ariane" i], [aria-label*="Sie sind hier" i], [aria-label*="migas" i],
+[aria-label*="breadcrumb" i], [aria-labelledby*="breadcrumb" i], [id*="topicpath" i], [class*="topicpath" i], [id*="topic-path" i], [class*="topic-path" i], [id*="pankuzu" i], [class*="pankuzu" i], [aria-label="Positionsanzeige" i], [aria-label*="Ariane" i], [aria-label*="Sie sind hier" i], [aria-label*="migas" i],
 [class*="ariane" i], [class*="rootline" i], [class*="pathway" i], [class*="navpath" i], [id*="navpath" i], [class*="dd-loc" i], [class*="weizhi" i], [class*="migas" i], [class*="you-are-here" i], [class*="youarehere" i],
 [class~="path" i], [class~="position" i], [class~="location" i], [class~="loc" i], [class~="dqwz" i], [class~="curpos" i], [class*="news-position" i], [id="path" i], [id="position" i], [id="location" i], [class~="crumbs" i], [id="crumbs" i], [class~="site-path" i], [id="pathbar" i], [class~="trail" i]`
 

@@ -327,12 +327,17 @@ func (p *Page) saysDate(text string) bool {
 		}
 	}
 	label := publishedLabel.MatchString(rest) || updatedLabel.MatchString(rest)
-	words := len(strings.FieldsFunc(rest, func(c rune) bool { return !unicode.IsLetter(c) }))
+	words := 0
+	for word := range strings.FieldsFuncSeq(rest, func(c rune) bool { return !unicode.IsLetter(c) }) {
+		if !controls[key(fold(word))] {
+			words++
+		}
+	}
 	return len(readings) > 0 && (on && words <= 6 && data.MatchString(rest) || label && words <= 3+len(readings))
 }
 
 // data introduces what stands beside the date of a page: its source, the size of type.
-var data = regexp.MustCompile(`(?i)来源|责任编辑|责编|字号|字体|浏览|阅读|作者|source\s*:|quelle\s*:|fuente\s*:|fonte\s*:|источник|المصدر`)
+var data = regexp.MustCompile(`(?i)^(page )?(views?|hits|visits|affichages|aufrufe|zugriffe|vues|visitas|lecturas|visualizações|visite|просмотр\S*|조회수?|閲覧数?|عدد (المشاهدات|الزيارات|القراءات)|المشاهدات)\s*[:：]|(عدد المشاهدات|조회수|просмотр\S*|affichages)\s*[:：]|来源|责任编辑|责编|字号|字体|浏览|阅读|作者|source\s*:|quelle\s*:|fuente\s*:|fonte\s*:|источник|المصدر`)
 
 // Quiet reports whether a dropped piece is not worth a look.
 func (s Segment) Quiet() bool { return unremarkable[s.Reason] && !(s.amid && s.Reason == control) }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -81,18 +82,40 @@ func (p *Page) readAddress(d *document, o Options) {
 // bold type right above the text, or as its first line.
 func (d *document) boldTitle(body *html.Node, named heading) heading {
 	at := d.region(named, []*html.Node{body})
+	best, size := named, 0
 	for i := max(at.body-6, 0); i < min(at.body+6, at.tail, len(d.lines)); i++ {
 		l := d.lines[i]
 		if l.length() < 8 || l.length() > 200 || l.linked() || looksLikeCrumbs(l.text) || onlyControls(l.text) || inNavigation(l.node) || strings.HasSuffix(l.text, ".") || strings.HasSuffix(l.text, "。") || strings.HasSuffix(l.text, ":") {
 			continue
 		}
 		for n := l.node; n != nil && !blockTags[n.Data]; n = n.Parent {
-			if largeType(n) && key(textOf(n)) == key(l.text) {
-				return heading{text: l.text, shown: l.text, node: n, line: i}
+			// What stands in the block of the text is its title rather than the site's.
+			of := fontSize(n)
+			if i >= at.body {
+				of += 10
+			}
+			if of > size && largeType(n) && key(textOf(n)) == key(l.text) {
+				best, size = heading{text: l.text, shown: l.text, node: n, line: i}, of
 			}
 		}
 	}
-	return named
+	return best
+}
+
+// fontSize is how large the type of an element is, as old pages count it from 1 to 7.
+func fontSize(n *html.Node) int {
+	size := 3
+	for ; n != nil && !blockTags[n.Data]; n = n.Parent {
+		said, err := strconv.Atoi(strings.TrimPrefix(attr(n, "size"), "+"))
+		switch {
+		case n.Data != "font" || err != nil:
+			continue
+		case strings.HasPrefix(attr(n, "size"), "+"):
+			return min(3+said, 7)
+		}
+		return said
+	}
+	return size
 }
 
 func largeType(n *html.Node) bool {
