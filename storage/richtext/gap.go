@@ -25,7 +25,7 @@ func (f *gapFiller) fill(n *node) {
 		if n.text == "" {
 			return
 		}
-		if first, _ := utf8.DecodeRuneInString(n.text); f.open != nil && wordyAlone(f.last) && wordyAlone(first) {
+		if first, _ := utf8.DecodeRuneInString(n.text); f.open != nil && endsWord(f.last) && wordyAlone(first) {
 			f.open.text = " "
 		}
 		f.open = nil

@@ -60,6 +60,20 @@ func TestLossesAreTold(t *testing.T) {
 	})
 }
 
+// TestApartAfterSigns: what is left out sets words apart also where the one before it ends
+// in a sign on a letter.
+func TestApartAfterSigns(t *testing.T) {
+	t.Parallel()
+	for _, word := range []string{"हिन्दी", "ที่", "كَتَبَ", "שָׁלוֹםּ", "தமிழ்", "ខ្មែរ៉", "cafe\u0328\u0301"} {
+		for _, out := range []string{"<s>x</s>", "<span hidden>x</span>", `<img src="https://a.example/b.png" alt="x">`} {
+			h, _ := Clean("<p>"+word+out+word+"</p>", nil)
+			if want := said(word + " " + word); said(Text(h)) != want {
+				t.Errorf("%s%s%s reads %q", word, out, word, Text(h))
+			}
+		}
+	}
+}
+
 // TestRangesOrDeletion: two ranges that are written with two tildes are no deletion.
 func TestRangesOrDeletion(t *testing.T) {
 	t.Parallel()

@@ -164,7 +164,7 @@ func closed(before, text string, marked bool) string {
 		return strings.TrimLeft(text, " ")
 	case marked && wide(last) && wide(first):
 		return text
-	case wordyAlone(last) && wordyAlone(first):
+	case endsWord(last) && wordyAlone(first):
 		return " " + text
 	}
 	return text

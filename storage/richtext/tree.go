@@ -214,6 +214,10 @@ func among(n *html.Node, is func(*html.Node) bool) (found, other bool) {
 
 func wordyAlone(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
+// endsWord tells whether a word may end in a character: in many scripts of Asia, and with
+// the points of Arabic and Hebrew, it is a sign on the last letter.
+func endsWord(r rune) bool { return wordyAlone(r) || unicode.IsMark(r) }
+
 // IsBackLink tells whether an element leads from a footnote back to its mark: a
 // link to a place in the text that says nothing.
 func IsBackLink(n *html.Node) bool {
