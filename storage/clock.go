@@ -37,7 +37,9 @@ func (s *Store) RunClock(ctx context.Context, log *slog.Logger) error {
 	}
 	defer func() { _ = watch.Close() }() // it only read
 	c := &clock{store: s, watch: watch, log: log}
-	c.wall, c.elapsed = s.readings()
+	if c.wall, c.elapsed, err = s.readings(ctx, watch); err != nil {
+		return fmt.Errorf("start the clock: %w", err)
+	}
 	tick := time.NewTimer(0)
 	defer tick.Stop()
 	for {
@@ -80,7 +82,9 @@ func (c *clock) pause(now time.Time) time.Duration {
 }
 
 func (c *clock) look(ctx context.Context) error {
-	c.compare()
+	if err := c.compare(ctx); err != nil {
+		return err
+	}
 	changed, err := c.watch.Changed(ctx)
 	if err != nil {
 		return err
@@ -113,24 +117,41 @@ func (c *clock) look(ctx context.Context) error {
 
 // readings reads both clocks at one instant: a process that is stopped between the
 // two, as on a busy machine, would take its own pause for a jump.
-func (s *Store) readings() (wall time.Time, elapsed time.Duration) {
+func (s *Store) readings(ctx context.Context, watch *Watch) (wall time.Time, elapsed time.Duration, err error) {
 	for {
 		before := s.Elapsed()
-		wall, elapsed = s.Now(), s.Elapsed()
-		if elapsed-before < maxStep/4 {
-			return wall, elapsed
+		if wall, err = watch.Now(ctx); err != nil {
+			return wall, elapsed, err
+		}
+		if elapsed = s.Elapsed(); elapsed-before < maxStep/4 {
+			return wall, elapsed, nil
 		}
 	}
 }
 
 // compare adds up how far the wall clock has jumped since the last reading.
-func (c *clock) compare() {
-	wall, elapsed := c.store.readings()
+func (c *clock) compare(ctx context.Context) error {
+	wall, elapsed, err := c.store.readings(ctx, c.watch)
+	if err != nil {
+		return err
+	}
 	step := wall.Sub(c.wall) - (elapsed - c.elapsed)
 	c.wall, c.elapsed = wall, elapsed
 	if step.Abs() > maxStep {
 		c.jumped += step
 	}
+	return nil
+}
+
+// trusts tells whether the time of a transaction is as it is to be expected. The clock
+// may have jumped since the look, and back again since the transaction read it; or the
+// transaction is on another server. If it is not, the next look holds embargoes.
+func (c *clock) trusts(ctx context.Context, tx *Tx) (bool, error) {
+	if c.store.db.Foreign() {
+		return (tx.Now().Sub(c.wall) - (c.store.Elapsed() - c.elapsed)).Abs() <= maxStep, nil
+	}
+	err := c.compare(ctx)
+	return c.jumped == 0 && !tx.Now().After(c.wall.Add(maxStep)), err
 }
 
 // hold stops releases until they are confirmed. The alarm is given first: it
@@ -172,10 +193,9 @@ func (c *clock) release(ctx context.Context) error {
 		if reason, err = tx.ClockHeld(); err != nil || reason != "" {
 			return err
 		}
-		// The transaction's own reading decides what is released. The clock may have
-		// jumped since the look, and back again since that reading.
-		if c.compare(); c.jumped != 0 || tx.Now().After(c.wall.Add(maxStep)) {
-			return nil
+		// The transaction's own reading decides what is released.
+		if trusted, err := c.trusts(ctx, tx); err != nil || !trusted {
+			return err
 		}
 		if released, err = tx.Release(releaseBatch); err != nil {
 			return err

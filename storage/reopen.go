@@ -58,7 +58,7 @@ func (tx *Tx) Reopen() (press.Seq, error) {
 	if err := tx.FollowersMayLack(); err != nil {
 		return 0, err
 	}
-	seq, err := tx.log.JumpAhead()
+	seq, err := tx.log.JumpAhead(0)
 	if err != nil {
 		return 0, err
 	}

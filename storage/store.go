@@ -9,6 +9,7 @@ import (
 	"communique/storage/audience"
 	"communique/storage/internal/kernel"
 	"communique/storage/newsdesk"
+	"communique/storage/press"
 )
 
 // Dialect is what differs between engines.
@@ -16,6 +17,12 @@ type Dialect struct {
 	kernel.Dialect
 	// Index finds terms in texts.
 	Index newsdesk.TextIndex
+	// Leads is a query whose row tells where a connection leads, as the server, its
+	// history and the database there, with slashes in between; empty for a file.
+	Leads string
+	// Last is a query for the instant of the last commit by the engine's clock, in
+	// microseconds; empty if it has none.
+	Last string
 }
 
 // Clock is what a store tells the time by. Somebody can set the wall clock, so
@@ -45,20 +52,36 @@ type Store struct {
 	clock  Clock
 	index  newsdesk.TextIndex
 	blocks audience.Blocklists
+	leads  string
+	last   string
+	moves  moves
+	memory memory
 }
 
 // New wraps two handles to the same database, reader and writer, brings its
 // schema up to date and returns the store, which owns both handles. Each
-// transaction reads the clock once.
+// transaction reads the clock once. Where the engine has a clock of its own, as a server
+// has, that takes the place of [SystemClock]: it is the same for all who write there.
 func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, clock Clock) (*Store, error) {
-	db, err := kernel.Open(ctx, reader, writer, dialect.Dialect, clock.Now)
+	now := clock.Now
+	if _, machines := clock.(SystemClock); machines && dialect.Clock != "" {
+		now = nil
+	}
+	db, err := kernel.Open(ctx, reader, writer, dialect.Dialect, now)
 	if err != nil {
 		return nil, err
 	}
 	if err := migrate(ctx, db, dialect.Name); err != nil {
 		return nil, errors.Join(err, db.Release())
 	}
-	return &Store{db: db, clock: clock, index: dialect.Index}, nil
+	s := &Store{db: db, clock: clock, index: dialect.Index, leads: dialect.Leads, last: dialect.Last}
+	if s.leads != "" {
+		db.OnConnection(s.arrived)
+		if err := s.continueHere(ctx); err != nil {
+			return nil, errors.Join(err, db.Release())
+		}
+	}
+	return s, nil
 }
 
 // Close releases the database. What was committed can by then be seen through
@@ -75,7 +98,11 @@ func (s *Store) Elapsed() time.Duration { return s.clock.Elapsed() }
 // View runs fn on one consistent state of the database. What fn returns is
 // returned.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
-	return s.db.View(ctx, func(db *kernel.Tx) error { return fn(s.tx(db)) })
+	return s.db.View(ctx, func(db *kernel.Tx) error {
+		tx := s.tx(db)
+		tx.log.OnHead(s.memory.sawHead)
+		return fn(tx)
+	})
 }
 
 // Update runs fn in a transaction that commits if fn returns nil, durably:
@@ -84,7 +111,20 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 // together share a commit, and one that fails undoes only itself. A context
 // that ends before fn has returned undoes the update.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
-	return s.db.Update(ctx, func(db *kernel.Tx) error { return fn(s.tx(db)) })
+	var last press.Entry
+	err := s.db.Update(ctx, func(db *kernel.Tx) error {
+		tx := s.tx(db)
+		last = press.Entry{}
+		tx.log.OnAppend(func(e press.Entry) error {
+			last = e
+			return nil
+		})
+		return fn(tx)
+	})
+	if err == nil && last.Seq > 0 {
+		s.memory.saw(Seen{last.Seq, last.At})
+	}
+	return err
 }
 
 // Lag is how long a commit of another process may stay unseen by

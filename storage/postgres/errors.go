@@ -51,6 +51,13 @@ func repeat(err error) bool {
 	return lost(err) || errors.As(err, &e) && (e.Code == serializationFailure || e.Code == deadlockDetected)
 }
 
+// stale tells that a server is not the primary any more, or was told to take no writing:
+// nor is what it shows the last that was said.
+func stale(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == readOnly
+}
+
 // lost tells that a connection is gone, or good for nothing: what was not committed
 // on it never was, and another one may do better.
 func lost(err error) bool {

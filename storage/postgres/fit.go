@@ -46,6 +46,9 @@ func look(ctx context.Context, conn *sql.Conn) (s server, err error) {
 		Scan(&s.version, &s.encoding, &s.collation, &s.commit, &s.standby, &s.process, &s.owners)
 }
 
+// hasty is what a setting of synchronous_commit means by which a commit does not wait.
+const hasty = ", so that what was published could be lost: remove it, or set it to on"
+
 func (s server) fit() error {
 	switch {
 	case s.version < oldest:
@@ -60,7 +63,7 @@ func (s server) fit() error {
 		// Order and uniqueness would depend on the locale, and change with its next version.
 		return fmt.Errorf("the database sorts by the rules of %s: make one by %s", s.collation, makeDatabase)
 	case slices.Contains([]string{"off", "local"}, s.commit):
-		return fmt.Errorf("synchronous_commit is %s, so that what was published could be lost: remove it, or set it to on", strings.ToLower(s.commit))
+		return fmt.Errorf("synchronous_commit is %s%s", strings.ToLower(s.commit), hasty)
 	case s.owners != "":
 		return fmt.Errorf("there are tables that belong to %s: let all of them belong to the user that communique is, by REASSIGN OWNED", s.owners)
 	}

@@ -1,25 +1,8 @@
 package postgres
 
-import (
-	"context"
-	"database/sql"
-	"fmt"
-
-	"communique/storage"
-)
-
-// whichHistory asks which server it is, and in which of its histories.
-const whichHistory = `SELECT CAST(system_identifier AS TEXT), ` + timeline + ` FROM pg_control_system()`
-
-// continueLog has the log go on after a gap if the server is another than it was, or
-// in another history: what was said since a copy was made, or what had not reached a
-// standby that was promoted, is missing then, and its numbers must not be given again.
-func continueLog(ctx context.Context, store *storage.Store, db *sql.DB) error {
-	var server, history string
-	err := db.QueryRowContext(ctx, whichHistory).Scan(&server, &history)
-	if err != nil {
-		return classify(fmt.Errorf("ask which server it is: %w", err))
-	}
-	_, err = store.ContinueIn(ctx, server, history)
-	return err
-}
+// leads asks where a connection leads: to which server, in which of its histories, which
+// is another after each promotion and recovery, and there to which database, which is
+// another if it was made anew, or its tables were.
+const leads = `SELECT CAST(system_identifier AS TEXT) || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) || '/' ||
+		CAST(d.oid AS TEXT) || '.' || COALESCE(CAST(CAST(to_regclass('log_head') AS oid) AS TEXT), '')
+	FROM pg_control_system(), pg_database d WHERE d.datname = current_database()`

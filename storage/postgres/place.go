@@ -34,16 +34,16 @@ type Place struct {
 	lost   chan struct{}
 	conn   *pgx.Conn // nil while the server cannot be reached
 	config *pgx.ConnConfig
-	again  func(ctx context.Context, server, history string) error
+	again  func(ctx context.Context, leads string) error
 	stop   context.CancelFunc
 	ended  chan struct{}
 }
 
 // Take takes the place of the program that serves the database of an address. It
 // returns [ErrTaken] if another one has it. Whenever the place was lost and taken again,
-// again is told which server that is at, and in which history, until it returns nil: see
-// [storage.Store.ContinueIn].
-func Take(ctx context.Context, address string, again func(ctx context.Context, server, history string) error) (*Place, error) {
+// again is told where the database stands, until it returns nil: see
+// [storage.Store.ContinueAt].
+func Take(ctx context.Context, address string, again func(ctx context.Context, leads string) error) (*Place, error) {
 	config, err := configured(address)
 	if err != nil {
 		return nil, err
@@ -128,11 +128,11 @@ func (p *Place) hold(ctx context.Context) {
 }
 
 func (p *Place) tell(ctx context.Context) error {
-	var server, history string
-	if err := p.conn.QueryRow(ctx, whichHistory).Scan(&server, &history); err != nil {
+	var now string
+	if err := p.conn.QueryRow(ctx, leads).Scan(&now); err != nil {
 		return err
 	}
-	return p.again(ctx, server, history)
+	return p.again(ctx, now)
 }
 
 func (p *Place) there(ctx context.Context) bool {

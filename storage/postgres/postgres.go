@@ -42,9 +42,16 @@ var pulse = kernel.Pulse{Every: 600 * time.Millisecond, Answer: 1100 * time.Mill
 // advisory locks of the database.
 const writers = 0x636f6d6d // "comm"
 
+// clock reads the server's clock, in microseconds, and lock does behind that lock, for
+// which it waits.
+const clock = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"
+
+var lock = fmt.Sprintf("WITH line AS MATERIALIZED (SELECT pg_advisory_xact_lock(%d)) %s FROM line", writers, clock)
+
 // Open opens a database by its address, postgres://user@host/name with the
 // parameters that libpq knows, and makes the schema if the database is empty.
-// clock is the store's.
+// clock is the store's; for that of the machine there is that of the server, by which
+// whoever writes there goes.
 func Open(ctx context.Context, address string, clock storage.Clock) (*storage.Store, error) {
 	return OpenThrough(ctx, address, clock, func(c driver.Connector) driver.Connector { return c })
 }
@@ -59,15 +66,15 @@ func OpenThrough(ctx context.Context, address string, clock storage.Clock, throu
 	reader := sql.OpenDB(through(stdlib.GetConnector(*config)))
 	writer := sql.OpenDB(through(stdlib.GetConnector(*config)))
 	writer.SetMaxOpenConns(1)
+	for _, handle := range []*sql.DB{reader, writer} {
+		handle.SetMaxIdleConns(-1) // who lets a connection go has a reason not to see it again
+	}
 	store, err := storage.New(ctx, reader, writer, dialect, clock)
 	if errors.Is(err, errStandby) {
 		err = errStandby // which is nothing to wait for
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s on %s: %w", config.Database, config.Host, advised(config, err)), reader.Close(), writer.Close())
-	}
-	if err := continueLog(ctx, store, reader); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s on %s: %w", config.Database, config.Host, err), store.Close())
 	}
 	return store, nil
 }
@@ -89,9 +96,7 @@ func configured(address string) (*pgx.ConnConfig, error) {
 		config.ConnectTimeout = connectTimeout
 		config.DialFunc = dialer(connectTimeout).DialContext
 	}
-	if config.ValidateConnect == nil {
-		config.ValidateConnect = takesWriting
-	}
+	config.ValidateConnect = takesWriting               // whichever the address prefers
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // what is prepared is prepared by the kernel
 	return config, nil
 }
@@ -123,12 +128,14 @@ var dialect = storage.Dialect{
 		Name:        "postgres",
 		BeginRead:   "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 		Begin:       "BEGIN ISOLATION LEVEL READ COMMITTED",
-		Lock:        fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", writers),
+		Lock:        lock,
+		Clock:       clock,
 		Mark:        mark,
 		Outcome:     outcome,
 		Repeat:      repeat,
+		Stale:       stale,
 		Prepare:     prepare,
-		DataVersion: "SELECT number FROM commits",
+		DataVersion: "SELECT number FROM commits WHERE current_setting('transaction_read_only') = 'off'",
 		Script:      script,
 		Pulse:       pulse,
 		Notify:      notify,
@@ -138,6 +145,8 @@ var dialect = storage.Dialect{
 		Classify:    classify,
 	},
 	Index: textIndex,
+	Leads: leads,
+	Last:  "SELECT at FROM commits",
 }
 
 // connection is one of the driver, or embeds one.
@@ -155,16 +164,12 @@ func several(ctx context.Context, conn *sql.Conn, statements string) error {
 	})
 }
 
-// prepare makes the count of commits. Those who do so at once stand in line.
+// prepare makes what counts and names commits. Those who do so at once stand in line.
 func prepare(ctx context.Context, conn *sql.Conn) error {
 	if err := fit(ctx, conn); err != nil {
 		return err
 	}
-	return several(ctx, conn, fmt.Sprintf(`BEGIN;
-		SELECT pg_advisory_xact_lock(%d);
-		CREATE TABLE IF NOT EXISTS commits (id BIGINT PRIMARY KEY CHECK (id = 1), number BIGINT NOT NULL);
-		INSERT INTO commits (id, number) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;
-		COMMIT`, writers))
+	return several(ctx, conn, "BEGIN; "+lock+";"+makeCommits+"COMMIT")
 }
 
 // errOwnTools says that files are not ours to write.

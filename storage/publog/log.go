@@ -129,7 +129,22 @@ func (tx *Tx) Head() (Head, error) {
 		return h, fmt.Errorf("read the head of the log: %w", err)
 	}
 	h.At = kernel.Instant(at)
+	if tx.onHead != nil {
+		tx.onHead(h)
+	}
 	return h, nil
+}
+
+// Lacks tells whether the log has not come to an entry, or has come there by another way:
+// that it was the newest one up to its seq is known, and when it was appended.
+func (tx *Tx) Lacks(seq press.Seq, at time.Time) (bool, error) {
+	var head, last int64
+	err := tx.db.Row(`SELECT seq, COALESCE((SELECT at FROM entries WHERE entries.seq <= $1 ORDER BY entries.seq DESC LIMIT 1), 0)
+		FROM log_head WHERE id = 1`, seq).Scan(&head, &last)
+	if err != nil {
+		return false, fmt.Errorf("look for entry %d: %w", seq, err)
+	}
+	return head < int64(seq) || last != kernel.Micros(at), nil
 }
 
 // AppendToTree appends the entry of a change to the tree.
@@ -176,10 +191,11 @@ func (l *Log) Wake() error {
 const jumpAhead = 1_000_000
 
 // JumpAhead leaves out the seqs that a backup which was put back knows nothing
-// of, and returns the new head.
-func (l *Log) JumpAhead() (press.Seq, error) {
+// of, and at least those up to one that was seen, and returns the new head.
+func (l *Log) JumpAhead(seen press.Seq) (press.Seq, error) {
 	var seq press.Seq
-	err := l.db.Row(`UPDATE log_head SET seq = seq + $1 WHERE id = 1 RETURNING seq`, jumpAhead).Scan(&seq)
+	err := l.db.Row(`UPDATE log_head SET seq = CAST($1 AS BIGINT) + CASE WHEN seq < CAST($2 AS BIGINT) THEN CAST($2 AS BIGINT) ELSE seq END
+		WHERE id = 1 RETURNING seq`, jumpAhead, seen).Scan(&seq)
 	if err != nil {
 		return 0, fmt.Errorf("jump ahead in the log: %w", err)
 	}

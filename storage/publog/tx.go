@@ -8,7 +8,10 @@ import (
 )
 
 // Tx is the log in a transaction, as it is read.
-type Tx struct{ db *kernel.Tx }
+type Tx struct {
+	db     *kernel.Tx
+	onHead func(Head) // nil: nobody wants to know
+}
 
 // Log is the log in a transaction, as the other rooms write it.
 type Log struct {
@@ -20,7 +23,10 @@ type Log struct {
 }
 
 // New is the log in a transaction.
-func New(db *kernel.Tx) *Log { return &Log{Tx: &Tx{db}} }
+func New(db *kernel.Tx) *Log { return &Log{Tx: &Tx{db: db}} }
+
+// OnHead has the head read whenever this transaction reads it.
+func (l *Log) OnHead(read func(Head)) { l.onHead = read }
 
 // OnAppend has every entry that this transaction appends read at once. An error
 // is the appender's.

@@ -36,6 +36,9 @@ func (a *app) create(ctx context.Context, data, server string) (*storage.Store, 
 	if err := config.CheckDatabase(server); err != nil {
 		return nil, fmt.Errorf("%s: %w", config.DatabaseVariable, err)
 	}
+	if err := os.Remove(filepath.Join(data, seenFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("forget another database: %w", err)
+	}
 	return postgres.Open(ctx, server, a.Clock)
 }
 

@@ -70,8 +70,12 @@ func (a *app) openBy(ctx context.Context, opened opener) (*installation, error) 
 		return nil, err
 	}
 	in := &installation{config: c, store: store}
-	if err := in.readFacts(ctx); err != nil {
-		in.Close()
+	err = in.readFacts(ctx)
+	if err == nil {
+		err = in.remember(ctx)
+	}
+	if err != nil {
+		_ = store.Close() // nothing was done
 		return nil, err
 	}
 	return in, nil
@@ -130,8 +134,9 @@ func (a *app) openArticle(ctx context.Context, ref string) (*installation, press
 }
 
 // Close closes the store. What was acknowledged is on the disk already, so an
-// error here loses nothing.
-func (in *installation) Close() { _ = in.store.Close() }
+// error here loses nothing; nor if it is not noted how far the log was seen, where the
+// folder is not ours to write.
+func (in *installation) Close() { _ = errors.Join(in.note(), in.store.Close()) }
 
 // readFacts reads what the installation was made with and holds the
 // configuration to it: under another address or name it would be a stranger to

@@ -82,6 +82,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	}
 	a.announce(in.config, l.Addr())
 	defer reserveHeap()()
+	go in.keepNoted(ctx, log)
 	return s.run(ctx, l)
 }
 

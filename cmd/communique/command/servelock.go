@@ -35,17 +35,13 @@ func (in *installation) lockServing(ctx context.Context, log *slog.Logger) (with
 		return ctx, release, err
 	}
 	within, end := context.WithCancelCause(ctx)
-	place, err := postgres.Take(ctx, in.config.Server, func(ctx context.Context, server, history string) error {
-		before, err := in.store.ContinueIn(ctx, server, history)
-		if err != nil || before == "" {
-			return err
-		}
-		log.Warn("the database is in another history than before, as after a failover or a recovery: the log goes on after a gap", "before", before, "now", server+"/"+history)
-		if err := in.checkConfirmed(ctx); err != nil {
+	in.store.OnMove(func(before, now string) {
+		log.Warn("the database is in another history than before, as after a failover or a recovery: the log goes on after a gap", "before", before, "now", now)
+		if err := in.checkConfirmed(within); err != nil && !errors.Is(err, press.ErrBusy) {
 			end(err)
 		}
-		return nil
 	})
+	place, err := postgres.Take(ctx, in.config.Server, in.store.ContinueAt)
 	if err != nil {
 		end(err)
 		return nil, nil, err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,9 +19,13 @@ type Dialect struct {
 	// Lock is the statement by which a transaction that writes waits for all others
 	// that do; empty if Begin does that.
 	Lock string
+	// Clock is a query for the time by the clock of the engine's server, in microseconds
+	// since 1970; empty if it has none of its own. The row of Lock is then that, too, read
+	// behind the lock.
+	Clock string
 	// Mark is the last statement of a transaction that writes, for DataVersion and
 	// Notify; empty if the engine itself tells of commits. Its row is the name of the
-	// transaction, for Outcome.
+	// transaction, for Outcome, and why nothing can be committed, empty if it can.
 	Mark string
 	// Outcome tells on another connection whether the transaction of a name was
 	// committed, once that is certain. An error says that it is not known. Nil if the
@@ -29,10 +34,14 @@ type Dialect struct {
 	// Repeat tells errors of transactions that may come to be if they are begun again;
 	// nil if there are none.
 	Repeat func(error) bool
+	// Stale tells errors after which no connection is to be used any more, although it is
+	// there: its server is no longer the one to write to. Nil if there are none.
+	Stale func(error) bool
 	// Prepare makes what Mark needs, in a database that may be new; nil if nothing.
 	Prepare func(ctx context.Context, conn *sql.Conn) error
 	// DataVersion is a query whose number changes on one connection whenever
 	// another one, of this process or not, has committed.
+	// It has no row where the server is no longer the one to write to.
 	DataVersion string
 	// Pulse bounds how long a server may be silent.
 	Pulse Pulse
@@ -58,8 +67,10 @@ type DB struct {
 	handle  *sql.DB // of the writer
 	readers *readers
 	writer  *writer
+	first   func(*Tx) (stands func(), err error) // see [DB.OnConnection]
 	dialect Dialect
-	now     func() time.Time
+	now     func() time.Time // nil: the server's clock
+	reading atomic.Pointer[reading]
 	state   state
 	release func() error
 }
@@ -68,7 +79,8 @@ type DB struct {
 var errClosed = errors.New("the database is closed")
 
 // Open wraps two handles to the same database, reader and writer, which it owns
-// if it succeeds. now is the wall clock; each transaction reads it once.
+// if it succeeds. now is the wall clock, nil for that of the engine's server; each
+// transaction reads it once.
 func Open(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func() time.Time) (*DB, error) {
 	db := &DB{reader: reader, handle: writer, dialect: dialect, now: now}
 	db.readers = newReaders(reader, dialect.BeginRead, dialect.Pulse)
@@ -76,6 +88,11 @@ func Open(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func
 	var err error
 	if db.writer, err = newWriter(ctx, db); err != nil {
 		return nil, dialect.Classify(err)
+	}
+	if now == nil {
+		if err := db.writer.alone(ctx, func(conn *sql.Conn) error { return db.readOn(ctx, conn, dialect.Clock) }); err != nil {
+			return nil, dialect.Classify(errors.Join(fmt.Errorf("read the clock of the server: %w", err), db.writer.close()))
+		}
 	}
 	if dialect.Prepare != nil {
 		if err := db.writer.alone(ctx, func(conn *sql.Conn) error { return dialect.Prepare(ctx, conn) }); err != nil {
@@ -88,6 +105,19 @@ func Open(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func
 	return db, nil
 }
 
+// OnConnection has fn run in the first transaction on each connection of the writer,
+// before all else in it: what is written there depends on where the connection leads.
+// stands is called when that transaction is committed; it must not wait for the database.
+// It is for who opens the database, before others know it.
+func (db *DB) OnConnection(fn func(*Tx) (stands func(), err error)) { db.first = fn }
+
+// Renew has each connection made anew before it is used again.
+func (db *DB) Renew() {
+	db.writer.stale.Store(true)
+	db.readers.renew()
+	db.state.renew()
+}
+
 // Release lets the connections go, but not the handles: [DB.Close] does both.
 // Either may be called again, to no effect.
 func (db *DB) Release() error { return db.release() }
@@ -97,10 +127,6 @@ func (db *DB) Release() error { return db.release() }
 func (db *DB) Close() error {
 	return errors.Join(db.Release(), db.handle.Close(), db.reader.Close())
 }
-
-// Now reads the wall clock, in UTC and to the microsecond, which is how finely
-// the database keeps it.
-func (db *DB) Now() time.Time { return db.now().UTC().Truncate(time.Microsecond) }
 
 // View runs fn on one consistent state of the database. What fn returns is
 // returned.
@@ -141,7 +167,11 @@ func (db *DB) Scrub(ctx context.Context) error {
 
 // tx is a transaction that begins now.
 func (db *DB) tx(ctx context.Context, on *statements) *Tx {
-	return &Tx{ctx: ctx, on: on, now: db.Now(), script: db.dialect.Script}
+	tx := &Tx{ctx: ctx, on: on, now: db.Now(), script: db.dialect.Script}
+	if r := db.reading.Load(); r != nil && !r.expected.IsZero() {
+		tx.expected = r.expected.Add(time.Since(r.taken)).UTC()
+	}
+	return tx
 }
 
 // Backup writes one consistent copy of the database to a file that does not

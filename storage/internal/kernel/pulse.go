@@ -50,13 +50,24 @@ func (db *DB) guard(ctx context.Context) (guarded context.Context, stop func()) 
 			}
 			if err := ctx.Err(); err != nil {
 				end(err)
-			} else if err := db.state.refresh(guarded, db.reader); err != nil && guarded.Err() == nil {
+			} else if err := db.answers(guarded); err != nil && guarded.Err() == nil {
 				end(fmt.Errorf("%w: %w", errSilent, err))
 				db.readers.drop()
 			}
 		}
 	}()
 	return guarded, func() { end(nil) }
+}
+
+// answers looks whether the server is there. A connection that was broken with a word is
+// no silence: there may be another one.
+func (db *DB) answers(ctx context.Context) error {
+	began := time.Now()
+	err := db.state.refresh(ctx, db.reader)
+	if err != nil && time.Since(began) < db.dialect.Pulse.Answer/2 {
+		err = db.state.refresh(ctx, db.reader)
+	}
+	return err
 }
 
 // givenUp says why an error came to be in a context that [DB.guard] ended because

@@ -20,12 +20,14 @@ type readers struct {
 	closed chan struct{}
 	mu     sync.Mutex // guards what follows
 	idle   []*reader
+	round  int // of connections; those of an earlier one are not used again
 }
 
 // reader is one connection. While it is used it is one goroutine's.
 type reader struct {
 	conn  *sql.Conn
 	known statements
+	round int
 }
 
 func newReaders(db *sql.DB, begin string, pulse Pulse) *readers {
@@ -96,13 +98,14 @@ func (p *readers) take(ctx, guarded context.Context) (*reader, error) {
 		p.mu.Unlock()
 		return r, nil
 	}
+	round := p.round
 	p.mu.Unlock()
 	conn, err := p.db.Conn(guarded)
 	if err != nil {
 		<-p.places
 		return nil, err
 	}
-	return &reader{conn: conn, known: newStatements(conn, true)}, nil
+	return &reader{conn: conn, known: newStatements(conn, true), round: round}, nil
 }
 
 // giveBack ends the transaction, of which nothing is to be kept. A connection
@@ -115,7 +118,19 @@ func (p *readers) giveBack(r *reader) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if r.round != p.round {
+		_ = r.close()
+		return
+	}
 	p.idle = append(p.idle, r)
+}
+
+// renew uses none of the connections again that there are.
+func (p *readers) renew() {
+	p.mu.Lock()
+	p.round++
+	p.mu.Unlock()
+	p.drop()
 }
 
 // drop lets those go that nobody reads on: nothing that was connected to a silent

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"communique/storage/press"
 )
 
 // Lag is how long a commit of another process may stay unseen by
@@ -55,6 +57,7 @@ func (s *state) committed() {
 // store, and at most [Lag] late for those of other processes.
 func (db *DB) State(ctx context.Context) (uint64, error) {
 	if err := db.state.refresh(ctx, db.reader); err != nil {
+		db.renewIf(err)
 		return 0, db.dialect.Classify(fmt.Errorf("look for changes: %w", err))
 	}
 	return db.state.number.Load(), nil
@@ -94,7 +97,7 @@ func (s *state) see(ctx context.Context, db *sql.DB) error {
 	}
 	var version int64
 	if err := s.look.QueryRowContext(ctx).Scan(&version); err != nil {
-		return errors.Join(err, s.disconnect())
+		return errors.Join(noVersion(err), s.disconnect())
 	}
 	if version != s.last {
 		s.last = version
@@ -117,6 +120,32 @@ func (s *state) connect(ctx context.Context, db *sql.DB) error {
 	}
 	s.conn, s.look, s.last = conn, look, -1
 	return nil
+}
+
+// noVersion is the error of a look at the version, which there is wherever one may write.
+func noVersion(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return errDemoted
+	}
+	return err
+}
+
+// errDemoted is why nothing is read from a server.
+var errDemoted = fmt.Errorf("%w: the server takes no writing any more", press.ErrAway)
+
+// renewIf has no connection used again to a server that takes no writing any more.
+func (db *DB) renewIf(err error) {
+	if errors.Is(err, errDemoted) {
+		db.Renew()
+	}
+}
+
+// renew has the next look be made on another connection.
+func (s *state) renew() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.looked.Store(math.MinInt64 / 2)
+	_ = s.disconnect()
 }
 
 func (s *state) disconnect() error {

@@ -17,6 +17,8 @@ type Tx struct {
 	ctx context.Context // between two statements it can end the transaction
 	on  *statements
 	now time.Time
+	// expected is [Tx.Expected].
+	expected time.Time
 	// kept is what was kept by this transaction, or by one before it that shares
 	// the commit. The map is not changed but replaced: others may have it.
 	kept map[any]any

@@ -146,7 +146,9 @@ func (w *Watch) Changed(ctx context.Context) (bool, error) {
 	var version int64
 	if err := w.look.QueryRowContext(ctx).Scan(&version); err != nil {
 		// What broke is made anew at the next look, which finds a change.
-		return false, w.db.dialect.Classify(fmt.Errorf("look for changes: %w", errors.Join(err, w.disconnect())))
+		err = errors.Join(noVersion(err), w.disconnect())
+		w.db.renewIf(err)
+		return false, w.db.dialect.Classify(fmt.Errorf("look for changes: %w", err))
 	}
 	changed := version != w.last
 	w.last = version

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"communique/storage/press"
@@ -22,8 +23,10 @@ type writer struct {
 	dialect *Dialect
 	conn    *sql.Conn // of whoever has the turn, like what follows
 	known   statements
+	fresh   bool // nothing was committed on the connection yet
 	closed  bool
-	turns   sync.Mutex // guards what follows
+	stale   atomic.Bool // the connection is not to be used again
+	turns   sync.Mutex  // guards what follows
 	taken   bool
 	waiting []chan *group
 }
@@ -42,6 +45,7 @@ type group struct {
 	began   time.Time
 	members int
 	kept    map[any]any   // see [Tx.Keep]
+	stands  func()        // called when it is committed
 	calm    func()        // ends the guard over its statements
 	ended   chan struct{} // closed when err says what came of all
 	err     error
@@ -60,7 +64,7 @@ func newWriter(ctx context.Context, db *DB) (*writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect the writer: %w", err)
 	}
-	return &writer{db: db, dialect: &db.dialect, conn: conn, known: newStatements(conn, false)}, nil
+	return &writer{db: db, dialect: &db.dialect, conn: conn, known: newStatements(conn, false), fresh: true}, nil
 }
 
 // close lets the connection go, when its turn comes.
@@ -85,6 +89,9 @@ const attempts = 3
 func (w *writer) updateAgain(ctx, guarded context.Context, fn func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
 		err := w.update(ctx, guarded, fn)
+		if err != nil && w.dialect.Stale != nil && w.dialect.Stale(err) {
+			w.db.Renew()
+		}
 		if err == nil || attempt == attempts || w.dialect.Repeat == nil || !w.dialect.Repeat(err) ||
 			errors.Is(err, press.ErrUnsure) || ctx.Err() != nil || guarded.Err() != nil {
 			return err
@@ -193,6 +200,11 @@ func (w *writer) alone(ctx context.Context, fn func(*sql.Conn) error) error {
 // engine that is interrupted in the middle of a statement rolls back all, which
 // would be at others' cost.
 func (w *writer) open(ctx context.Context) (*group, error) {
+	if w.stale.Swap(false) {
+		if err := w.replace(ctx); err != nil {
+			return nil, fmt.Errorf("connect anew: %w", err)
+		}
+	}
 	err := w.beginLocked(ctx)
 	if err != nil && ctx.Err() == nil && w.reconnect(ctx) {
 		err = w.beginLocked(ctx) // the server was started again since the last one
@@ -201,16 +213,35 @@ func (w *writer) open(ctx context.Context) (*group, error) {
 		w.rollback() // it may have begun in the moment of being cut short
 		return nil, fmt.Errorf("begin transaction: %w", err)
 	}
-	g := &group{began: time.Now(), calm: func() {}, ended: make(chan struct{})}
+	g := &group{began: time.Now(), calm: func() {}, stands: func() {}, ended: make(chan struct{})}
 	if w.dialect.Pulse.Every > 0 {
 		w.known.under, g.calm = w.db.guard(context.Background()) //nolint:fatcontext // not the first one's only
+	}
+	if !w.fresh || w.db.first == nil {
+		return g, nil
+	}
+	// If the member that is behind it fails, it is undone with that one, and done again.
+	stands, err := w.db.first(w.db.tx(context.Background(), &w.known))
+	if err != nil {
+		err = w.givenUp(err)
+		w.rollback()
+		g.end(nil) // nobody waits for it
+		return nil, fmt.Errorf("begin on a new connection: %w", err)
+	}
+	g.stands = func() {
+		w.fresh = false
+		stands()
 	}
 	return g, nil
 }
 
 func (w *writer) beginLocked(ctx context.Context) error {
 	_, err := w.conn.ExecContext(ctx, w.dialect.Begin)
-	if err == nil && w.dialect.Lock != "" {
+	switch {
+	case err != nil || w.dialect.Lock == "":
+	case w.db.now == nil:
+		err = w.db.readOn(ctx, w.conn, w.dialect.Lock)
+	default:
 		_, err = w.conn.ExecContext(ctx, w.dialect.Lock)
 	}
 	return err
@@ -222,13 +253,21 @@ func (w *writer) reconnect(ctx context.Context) bool {
 	if w.closed || w.conn.PingContext(ctx) == nil {
 		return false
 	}
-	_, _ = w.known.close(), w.conn.Close() // they are broken
+	return w.replace(ctx) == nil
+}
+
+// replace takes a new connection in place of the one there is.
+func (w *writer) replace(ctx context.Context) error {
+	if w.closed {
+		return errClosed
+	}
+	_, _ = w.known.close(), w.conn.Close() // they are broken, or lead where nothing is written any more
 	conn, err := w.db.handle.Conn(ctx)
 	if err != nil {
-		return false
+		return err
 	}
-	w.conn, w.known = conn, newStatements(conn, false)
-	return true
+	w.conn, w.known, w.fresh = conn, newStatements(conn, false), true
+	return nil
 }
 
 // run runs fn in the group and passes the turn on. What fn did is undone if it
@@ -306,6 +345,8 @@ func (w *writer) commit(g *group) {
 	if err != nil {
 		w.rollback()
 		err = fmt.Errorf("commit: %w", w.givenUp(err))
+	} else {
+		g.stands()
 	}
 	w.db.state.committed() // also if it failed: it may have come to be
 	g.end(err)
@@ -316,12 +357,16 @@ func (w *writer) mark() (name string, err error) {
 	if w.dialect.Mark == "" {
 		return "", nil
 	}
+	refused := ""
 	err = w.known.query(context.Background(), func(rows *sql.Rows) error {
 		if !rows.Next() {
 			return errors.Join(rows.Err(), errors.New("the commit was not counted"))
 		}
-		return rows.Scan(&name)
+		return rows.Scan(&name, &refused)
 	}, w.dialect.Mark)
+	if err == nil && refused != "" {
+		err = fmt.Errorf("%w: %s", press.ErrAway, refused)
+	}
 	return name, err
 }
 

@@ -37,7 +37,7 @@ var Shared = sync.OnceValues(func() (*Server, error) {
 	}
 	store, err := postgres.Open(context.Background(), s.Address("empty"), storage.SystemClock{})
 	if err == nil {
-		err = store.Close()
+		err = errors.Join(store.Close(), s.Template("empty"))
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Stop())

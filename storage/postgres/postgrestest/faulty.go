@@ -78,7 +78,7 @@ type faultyStmt struct {
 }
 
 func (s *faultyStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	if s.on.fault == deadlocked && strings.Contains(s.query, "pg_current_xact_id") {
+	if s.on.fault == deadlocked && strings.Contains(s.query, "commit_names") {
 		s.on.fault = kinds
 		if err := s.on.raise(ctx, "40P01"); err != nil {
 			return nil, err

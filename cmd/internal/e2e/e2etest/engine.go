@@ -59,6 +59,18 @@ var templateDatabase = sync.OnceValues(func() (address string, err error) {
 	return s.Make("template_site", "")
 })
 
+// readyTemplate ends the making of that database.
+func readyTemplate() error {
+	if !onServer {
+		return nil
+	}
+	s, err := postgrestest.Shared()
+	if err != nil {
+		return err
+	}
+	return s.Template("template_site")
+}
+
 // copyDatabase copies the database of the template for the site.
 func (s *Site) copyDatabase(content []byte) (err error) {
 	if !onServer {

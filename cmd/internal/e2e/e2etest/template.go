@@ -40,6 +40,9 @@ var template = sync.OnceValues(func() (files map[string][]byte, err error) {
 			return nil, fmt.Errorf("%w\n%s", err, problems.String())
 		}
 	}
+	if err := readyTemplate(); err != nil {
+		return nil, err
+	}
 	files = map[string][]byte{}
 	for _, name := range []string{config.File, config.Database} {
 		if files[name], err = os.ReadFile(filepath.Join(folder, name)); err != nil && (name != config.Database || server == "") {

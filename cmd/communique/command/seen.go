@@ -1,0 +1,98 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// seenFile is a file of the installation that says how far the log was seen, where the
+// database is on a server: that one may come back as it was once.
+const seenFile = "log.seen"
+
+// seenEvery is how often a server notes it.
+const seenEvery = time.Second
+
+// remember tells the store how far the log was seen by those who had it open before.
+func (in *installation) remember(ctx context.Context) error {
+	if in.config.Server == "" {
+		return nil
+	}
+	seen, err := in.noted()
+	if err == nil {
+		err = in.store.Remember(ctx, seen)
+	}
+	return err
+}
+
+func (in *installation) noted() (seen storage.Seen, err error) {
+	name := filepath.Join(in.config.Data, seenFile)
+	text, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return seen, nil
+	}
+	if err != nil {
+		return seen, err
+	}
+	number, at, _ := strings.Cut(strings.TrimSpace(string(text)), " ")
+	if _, err = fmt.Sscan(number, &seen.Seq); err == nil && at != "" {
+		seen.At, err = time.Parse(time.RFC3339Nano, at)
+	}
+	if err != nil {
+		return seen, fmt.Errorf("%s: it does not say how far the log was seen: %w; remove it if the database is as it should be", name, err)
+	}
+	return seen, nil
+}
+
+// note notes how far the log was seen, unless others have seen more.
+func (in *installation) note() error {
+	seen := in.store.Seen()
+	if in.config.Server == "" || seen.Seq == 0 {
+		return nil
+	}
+	before, err := in.noted()
+	if err != nil || seen.Seq <= before.Seq {
+		return err
+	}
+	file, err := os.CreateTemp(in.config.Data, seenFile+".*")
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprint(seen.Seq)
+	if !seen.At.IsZero() {
+		text += " " + seen.At.Format(time.RFC3339Nano)
+	}
+	_, err = fmt.Fprintln(file, text)
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(file.Name(), filepath.Join(in.config.Data, seenFile))
+	}
+	if err != nil {
+		err = errors.Join(err, os.Remove(file.Name()))
+	}
+	return err
+}
+
+// keepNoted notes it from time to time until ctx ends.
+func (in *installation) keepNoted(ctx context.Context, log *slog.Logger) {
+	var last press.Seq
+	storage.Every(ctx, seenEvery, func(context.Context) error {
+		if in.store.Seen().Seq == last {
+			return nil
+		}
+		last = in.store.Seen().Seq
+		return in.note()
+	}, func(err error) {
+		if err != nil {
+			log.Warn("it cannot be noted how far the log was seen", "error", err)
+		}
+	})
+}
