@@ -28,8 +28,8 @@ type Sheet struct {
 
 // Doubts reports whether the sheet says more of a class than its rules tell.
 func (s Sheet) Doubts(class string) bool {
-	clear, named := s.classes[class]
-	return named && !clear
+	sure, named := s.classes[class]
+	return named && !sure
 }
 
 const (
@@ -52,8 +52,8 @@ func ReadSheet(css string) Sheet {
 			selector = strings.TrimSpace(selector)
 			simple := compounds(selector) != nil
 			for _, mark := range compoundMark.FindAllString(selector, -1) {
-				clear, named := sheet.classes[mark[1:]]
-				sheet.classes[mark[1:]] = (clear || !named) && (simple || !w.said.colours())
+				sure, named := sheet.classes[mark[1:]]
+				sheet.classes[mark[1:]] = (sure || !named) && (simple || !w.said.colours())
 			}
 			if style != "" && len(sheet.Rules) < maxRules && !wholePage.MatchString(selector) {
 				sheet.Rules = append(sheet.Rules, Rule{selector, style, w.hides, weight(selector)})
@@ -268,9 +268,9 @@ const maxPerKey = 20
 // read adds the rules of a style element, as far as their selectors are understood.
 func (s sheet) read(css string) {
 	read := ReadSheet(css)
-	for class, clear := range read.classes {
+	for class, sure := range read.classes {
 		known, named := s.classes[class]
-		s.classes[class] = clear && (known || !named)
+		s.classes[class] = sure && (known || !named)
 	}
 	for _, r := range read.Rules {
 		path := compounds(r.Selector)
