@@ -32,11 +32,12 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) error {
 	uploaded(w.Header(), served(f.Type), hash)
 	// It is for the reader's disk.
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	sendContent(w, r, s.stored(r, f.Size, func(tx *storage.Tx, number int64) ([]byte, error) {
-		if _, err := tx.PublicFile(hash, name); err != nil {
-			return nil, err
-		}
-		return tx.FileChunk(hash, number)
+	sendContent(w, r, s.stored(r, content{
+		hash: hash, size: f.Size, read: (*storage.Tx).FileChunk,
+		public: func(tx *storage.Tx) error {
+			_, err := tx.PublicFile(hash, name)
+			return err
+		},
 	}))
 	return nil
 }

@@ -42,7 +42,7 @@ func uploaded(h http.Header, mediaType, hash string) {
 }
 
 // picture finds a picture that is public: one of the configuration, or of an article.
-func (s *Server) picture(r *http.Request, hash string) (m newsdesk.Media, content io.ReadSeeker, err error) {
+func (s *Server) picture(r *http.Request, hash string) (m newsdesk.Media, sent io.ReadSeeker, err error) {
 	for _, own := range s.pictures {
 		if own.Hash == hash {
 			return own, bytes.NewReader(own.Content), nil
@@ -52,10 +52,11 @@ func (s *Server) picture(r *http.Request, hash string) (m newsdesk.Media, conten
 		m, err = tx.PublicMedia(hash)
 		return err
 	})
-	return m, s.stored(r, m.Size, func(tx *storage.Tx, number int64) ([]byte, error) {
-		if _, err := tx.PublicMedia(hash); err != nil {
-			return nil, err
-		}
-		return tx.MediaChunk(hash, number)
+	return m, s.stored(r, content{
+		hash: hash, size: m.Size, read: (*storage.Tx).MediaChunk,
+		public: func(tx *storage.Tx) error {
+			_, err := tx.PublicMedia(hash)
+			return err
+		},
 	}), err
 }

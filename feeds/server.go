@@ -46,6 +46,7 @@ type Server struct {
 	trees       trees
 	documents   *cache
 	answers     answers
+	chunks      chunks // of pictures and files
 	fingerprint string
 	since       time.Time // that everything is shown under that fingerprint
 	origin      *http.CrossOriginProtection

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
+	"sync"
 	"time"
+	"weak"
 
 	"communique/storage"
 	"communique/storage/newsdesk"
@@ -15,19 +18,27 @@ import (
 // stored reads a public picture or file chunk by chunk, each in a transaction of its
 // own: a slow reader holds none open, and what is withdrawn meanwhile ends there.
 type stored struct {
-	ctx   context.Context //nolint:containedctx // of the one request that it is made for
-	store *storage.Store
-	size  int64
-	// read reads a chunk, while the whole is public.
-	read   func(tx *storage.Tx, number int64) ([]byte, error)
+	ctx    context.Context //nolint:containedctx // of the one request that it is made for
+	store  *storage.Store
+	shared *chunks
+	content
 	at     int64
 	number int64 // of the chunk
-	chunk  []byte
+	chunk  *[]byte
 }
 
-// stored is content of that many bytes as http.ServeContent takes it.
-func (s *Server) stored(r *http.Request, size int64, read func(*storage.Tx, int64) ([]byte, error)) *stored {
-	return &stored{ctx: r.Context(), store: s.store, size: size, read: read, number: -1}
+// content is a picture or a file of the database.
+type content struct {
+	hash string
+	size int64
+	// public returns press.ErrNotFound if nobody is to have it, read reads a chunk.
+	public func(tx *storage.Tx) error
+	read   func(tx *storage.Tx, hash string, number int64) ([]byte, error)
+}
+
+// stored is content as http.ServeContent takes it.
+func (s *Server) stored(r *http.Request, c content) *stored {
+	return &stored{ctx: r.Context(), store: s.store, shared: &s.chunks, content: c, number: -1}
 }
 
 // Read implements io.Reader.
@@ -36,21 +47,80 @@ func (c *stored) Read(p []byte) (int, error) {
 		return 0, io.EOF
 	}
 	if number := c.at / newsdesk.Chunk; number != c.number {
-		err := c.store.View(c.ctx, func(tx *storage.Tx) error {
-			chunk, err := c.read(tx, number)
-			c.chunk, c.number = chunk, number
-			return err
-		})
+		c.chunk, c.number = nil, -1 // while another one is read, it need not be kept
+		err := c.store.View(c.ctx, func(tx *storage.Tx) error { return c.find(tx, number) })
 		if err != nil {
 			return 0, err
 		}
 	}
-	n := copy(p, c.chunk[min(int64(len(c.chunk)), c.at%newsdesk.Chunk):])
+	chunk := *c.chunk
+	n := copy(p, chunk[min(int64(len(chunk)), c.at%newsdesk.Chunk):])
 	if n == 0 && len(p) > 0 {
 		return 0, io.ErrUnexpectedEOF
 	}
 	c.at += int64(n)
 	return n, nil
+}
+
+// find finds a chunk, with another reader or in the database, while the whole is public.
+func (c *stored) find(tx *storage.Tx, number int64) error {
+	if err := c.public(tx); err != nil {
+		return err
+	}
+	key := chunkKey{c.hash, number}
+	if c.chunk = c.shared.get(key); c.chunk == nil {
+		read, err := c.read(tx, c.hash, number)
+		if err != nil {
+			return err
+		}
+		c.chunk = c.shared.share(key, read)
+	}
+	c.number = number
+	return nil
+}
+
+// chunks are those that somebody is being sent. Who is sent the same at the same time
+// shares it: a hundred readers of a new file do not take a hundred times the memory.
+type chunks struct {
+	mu  sync.Mutex
+	all map[chunkKey]weak.Pointer[[]byte]
+}
+
+type chunkKey struct {
+	hash   string
+	number int64
+}
+
+// get is a chunk that another reader has, or nil.
+func (c *chunks) get(key chunkKey) *[]byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.all[key].Value()
+}
+
+// share has others get a chunk for as long as somebody has it, and returns the one that
+// all have.
+func (c *chunks) share(key chunkKey, read []byte) *[]byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if there := c.all[key].Value(); there != nil {
+		return there
+	}
+	if c.all == nil {
+		c.all = map[chunkKey]weak.Pointer[[]byte]{}
+	}
+	chunk := &read
+	c.all[key] = weak.Make(chunk)
+	runtime.AddCleanup(chunk, c.forget, key)
+	return chunk
+}
+
+func (c *chunks) forget(key chunkKey) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.all[key].Value() == nil {
+		delete(c.all, key)
+	}
 }
 
 // maxRanges bounds the parts that are sent of one content: each may be in another chunk,

@@ -4,8 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
-	"os"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -45,7 +43,7 @@ func TestMemoryOfStrangers(t *testing.T) {
 			p.Name = message.describes
 			served := s.Start()
 			p.Sends(s, p.Follow(s.Actor())) // everything has run once
-			before := resident(t, served)
+			before := served.Resident(t)
 			var work sync.WaitGroup
 			numbers := make(chan int)
 			for range 4 {
@@ -67,31 +65,11 @@ func TestMemoryOfStrangers(t *testing.T) {
 			}
 			close(numbers)
 			work.Wait()
-			took := resident(t, served) - before
+			took := served.Resident(t) - before
 			t.Logf("%d MiB before, %d MiB more after %d messages", before, took, strangers)
 			if took > mostForStrangers {
 				t.Errorf("%d messages take %d MiB, more than %d", strangers, took, mostForStrangers)
 			}
 		})
 	}
-}
-
-// resident is what a server takes in memory, in MiB.
-func resident(t *testing.T, p *e2etest.Process) int {
-	t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Cmd.Process.Pid))
-	if err != nil {
-		t.Skip("only Linux tells: ", err)
-	}
-	for line := range strings.Lines(string(text)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(rest), " kB"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			return n >> 10
-		}
-	}
-	t.Fatal("no VmRSS")
-	return 0
 }

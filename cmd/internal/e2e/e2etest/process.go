@@ -1,8 +1,12 @@
 package e2etest
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
 
 	"communique/cmd/internal/config"
 )
@@ -41,4 +45,24 @@ func (p *Process) Kill() {
 		_ = p.Cmd.Process.Kill() // it may have ended by itself
 		_ = p.Cmd.Wait()         // "signal: killed" is what was asked for
 	}
+}
+
+// Resident is what the server takes in memory, in MiB.
+func (p *Process) Resident(t testing.TB) int {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Cmd.Process.Pid))
+	if err != nil {
+		t.Skip("only Linux tells: ", err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(rest), " kB"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n >> 10
+		}
+	}
+	t.Fatal("no VmRSS")
+	return 0
 }
