@@ -1,0 +1,4 @@
+package postgres
+
+// Configured is for tests of what a session is given at its start.
+var Configured = configured
