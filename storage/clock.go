@@ -37,7 +37,7 @@ func (s *Store) RunClock(ctx context.Context, log *slog.Logger) error {
 	}
 	defer func() { _ = watch.Close() }() // it only read
 	c := &clock{store: s, watch: watch, log: log}
-	if c.wall, c.elapsed, err = s.readings(ctx, watch); err != nil {
+	if c.wall, c.elapsed, _, err = s.readings(ctx, watch); err != nil {
 		return fmt.Errorf("start the clock: %w", err)
 	}
 	tick := time.NewTimer(0)
@@ -116,29 +116,38 @@ func (c *clock) look(ctx context.Context) error {
 }
 
 // readings reads both clocks at one instant: a process that is stopped between the
-// two, as on a busy machine, would take its own pause for a jump.
-func (s *Store) readings(ctx context.Context, watch *Watch) (wall time.Time, elapsed time.Duration, err error) {
-	for {
+// two, as on a busy machine, would take its own pause for a jump. Where the wall clock
+// is a server's that is slow to answer, it is known only that they belong together up to
+// unsure.
+func (s *Store) readings(ctx context.Context, watch *Watch) (wall time.Time, elapsed, unsure time.Duration, err error) {
+	for attempt := 1; ; attempt++ {
 		before := s.Elapsed()
 		if wall, err = watch.Now(ctx); err != nil {
-			return wall, elapsed, err
+			return wall, 0, 0, err
 		}
-		if elapsed = s.Elapsed(); elapsed-before < maxStep/4 {
-			return wall, elapsed, nil
+		elapsed = s.Elapsed()
+		switch took := elapsed - before; {
+		case took < maxStep/4:
+			return wall, elapsed, 0, nil
+		case s.db.Foreign() && attempt == 3:
+			return wall, elapsed - took/2, took / 2, nil
 		}
 	}
 }
 
-// compare adds up how far the wall clock has jumped since the last reading.
+// compare adds up how far the wall clock has jumped since the last reading that is sure.
 func (c *clock) compare(ctx context.Context) error {
-	wall, elapsed, err := c.store.readings(ctx, c.watch)
+	wall, elapsed, unsure, err := c.store.readings(ctx, c.watch)
 	if err != nil {
 		return err
 	}
 	step := wall.Sub(c.wall) - (elapsed - c.elapsed)
-	c.wall, c.elapsed = wall, elapsed
-	if step.Abs() > maxStep {
+	jumped := step.Abs() > maxStep+unsure
+	if jumped {
 		c.jumped += step
+	}
+	if jumped || unsure == 0 {
+		c.wall, c.elapsed = wall, elapsed
 	}
 	return nil
 }

@@ -128,6 +128,36 @@ func TestHungUp(t *testing.T) {
 	}
 }
 
+// TestOpenedDuringADump: a dump, which has all tables as they were, keeps nobody from
+// opening the database and from writing.
+func TestOpenedDuringADump(t *testing.T) {
+	needsServer(t)
+	t.Parallel()
+	address := postgrestest.Database(t)
+	conn, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	_, err = conn.Exec(t.Context(), `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+		DO $$ DECLARE name TEXT; BEGIN
+			FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+				EXECUTE format('LOCK TABLE %I IN ACCESS SHARE MODE', name);
+			END LOOP;
+		END $$`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := postgres.Open(t.Context(), address, storage.SystemClock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	if err := state(t, store, "meanwhile"); err != nil {
+		t.Error(err)
+	}
+}
+
 // sessions are those of a database, by the numbers of their processes.
 func sessions(t *testing.T, address string) (all string) {
 	t.Helper()

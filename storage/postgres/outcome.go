@@ -17,7 +17,11 @@ const kept = 4096
 // of the names of those before.
 const makeCommits = `
 	CREATE TABLE IF NOT EXISTS commits (id BIGINT PRIMARY KEY CHECK (id = 1), number BIGINT NOT NULL);
-	ALTER TABLE commits ADD COLUMN IF NOT EXISTS at BIGINT NOT NULL DEFAULT 0;
+	DO $$ BEGIN
+		IF NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = CAST('commits' AS regclass) AND attname = 'at') THEN
+			ALTER TABLE commits ADD COLUMN at BIGINT NOT NULL DEFAULT 0;
+		END IF;
+	END $$;
 	INSERT INTO commits (id, number) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;
 	CREATE TABLE IF NOT EXISTS commit_names (slot BIGINT PRIMARY KEY, name TEXT COLLATE "C" NOT NULL);`
 
