@@ -147,7 +147,8 @@ func add(t *testing.T, store *storage.Store, name string) (seq int64) {
 }
 
 // TestPromoted: a standby that is promoted is in another history by itself, and what is
-// written there first comes behind the gap, for whoever was connected before as well.
+// written there first comes behind the gap, for whoever was connected before as well. If
+// it lacks entries that were seen, embargoes wait.
 func TestPromoted(t *testing.T) {
 	needsServer(t)
 	t.Parallel()
@@ -181,5 +182,22 @@ func TestPromoted(t *testing.T) {
 	}
 	if from, to, _ := strings.Cut(<-moved, " "); from == to || strings.Count(to, "/") != 2 {
 		t.Errorf("it has moved from %s to %s", from, to)
+	}
+	if reason := held(t, store); reason != "" {
+		t.Errorf("embargoes are held, and nothing is missing: %s", reason)
+	}
+	// The next standby has not got everything.
+	if err := server.Copy(); err != nil {
+		t.Fatal(err)
+	}
+	lost := add(t, store, "lost")
+	if err := server.Failover(); err != nil {
+		t.Fatal(err)
+	}
+	if seq := add(t, store, "again"); seq <= lost+1_000_000 {
+		t.Errorf("it goes on at %d, behind %d", seq, lost)
+	}
+	if reason := held(t, store); !strings.Contains(reason, "lacks the last of what was published") {
+		t.Errorf("embargoes are held: %q", reason)
 	}
 }

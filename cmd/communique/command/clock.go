@@ -22,10 +22,12 @@ func newClockCommand(a *app) *cobra.Command {
 		Use:   "clock",
 		Short: "Show the time by which embargoes end",
 		Long: `Show the time by which embargoes end, in the zone of the site, and whether they
-are held. If the clock of this machine jumps by more than two seconds while the
-site is served, no embargo ends until somebody has looked: set the clock right,
-then run communique clock confirm. Embargoes are also held after a backup was
-restored: check the drafts first (communique list).`,
+are held. That is the clock of this machine or, with a PostgreSQL database, of its
+server. If it jumps by more than two seconds while the site is served, or is that much
+off after a failover, no embargo ends until somebody has looked: set the clock right,
+then run communique clock confirm. Embargoes are also held after a backup was restored,
+or where the database lacks what was published: check the drafts first (communique
+list).`,
 		Example: `  communique clock
   communique clock confirm`,
 		Args: arguments(),

@@ -206,8 +206,14 @@ func (w *writer) open(ctx context.Context) (*group, error) {
 		}
 	}
 	err := w.beginLocked(ctx)
-	if err != nil && ctx.Err() == nil && w.reconnect(ctx) {
-		err = w.beginLocked(ctx) // the server was started again since the last one
+	if err != nil && ctx.Err() == nil {
+		again, failed := w.reconnect(ctx)
+		switch {
+		case failed != nil:
+			err = failed
+		case again:
+			err = w.beginLocked(ctx) // the server was started again since the last one
+		}
 	}
 	if err != nil {
 		w.rollback() // it may have begun in the moment of being cut short
@@ -249,11 +255,12 @@ func (w *writer) beginLocked(ctx context.Context) error {
 
 // reconnect takes a new connection if the one there is has broken, and reports
 // whether it did.
-func (w *writer) reconnect(ctx context.Context) bool {
+func (w *writer) reconnect(ctx context.Context) (again bool, err error) {
 	if w.closed || w.conn.PingContext(ctx) == nil {
-		return false
+		return false, nil
 	}
-	return w.replace(ctx) == nil
+	err = w.replace(ctx)
+	return err == nil, err
 }
 
 // replace takes a new connection in place of the one there is.

@@ -99,6 +99,36 @@ func (s *Server) Crash() error {
 	return s.run("pg_ctl", "--pgdata", s.data(), "--mode", "immediate", "--silent", "stop")
 }
 
+// Copy keeps what the server has now, as a standby that is not waited for has it.
+func (s *Server) Copy() error {
+	if err := s.run("pg_ctl", "--pgdata", s.data(), "--mode", "fast", "--silent", "stop"); err != nil {
+		return err
+	}
+	if said, err := s.command("cp", "-a", s.data(), s.copied()).CombinedOutput(); err != nil {
+		return fmt.Errorf("copy the server: %w: %s", err, said)
+	}
+	return s.Again()
+}
+
+func (s *Server) copied() string { return filepath.Join(s.folder, "copied") }
+
+// Failover has the server be gone, and promotes that standby in its place: what was done
+// since the copy is missing.
+func (s *Server) Failover() error {
+	if err := s.Crash(); err != nil {
+		return err
+	}
+	err := errors.Join(os.RemoveAll(s.data()), os.Rename(s.copied(), s.data()),
+		os.WriteFile(filepath.Join(s.data(), "standby.signal"), nil, 0o644))
+	if err != nil {
+		return err
+	}
+	if err := s.Again(); err != nil {
+		return err
+	}
+	return s.Promote()
+}
+
 // Standby has the server run as a standby, whose primary is gone.
 func (s *Server) Standby() error {
 	if err := s.run("pg_ctl", "--pgdata", s.data(), "--mode", "fast", "--silent", "stop"); err != nil {
