@@ -6,4 +6,9 @@
 // database. So no two of them can wait for each other, each sees what all before
 // it did, and log order is commit order. Writes are few and short: what a delivery
 // settles goes in batches.
+//
+// The server is not believed blindly. Whether a commit stands whose answer was lost is
+// told by its name in the database; where a connection leads, and whose clock tells the
+// time there, is asked before anything is written on it; and a server that takes no
+// writing any more is not read from either.
 package postgres
