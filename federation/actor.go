@@ -12,6 +12,7 @@ import (
 
 	"communique/federation/signature"
 	"communique/federation/vocab"
+	"communique/storage/accept"
 	"communique/storage/richtext"
 )
 
@@ -44,8 +45,8 @@ func (s *Server) actor(w http.ResponseWriter, r *http.Request) error {
 // wantsPage tells browsers from everything else: only a client that names HTML and
 // prefers it is sent to a page.
 func wantsPage(r *http.Request) bool {
-	accept := r.Header.Get("Accept")
-	return strings.Contains(accept, "text/html") && !vocab.RefusesPages(accept) && !vocab.WantsActivity(accept)
+	header := r.Header.Get("Accept")
+	return accept.Page(header) && !accept.Activity(header)
 }
 
 // actorDocument is an actor's document as far as the configuration has it: its

@@ -3,9 +3,9 @@ package feeds
 import (
 	"io"
 	"net/http"
-	"strings"
 
 	"communique/feeds/site"
+	"communique/storage/accept"
 )
 
 // feedWriter returns what writes a feed in a format, or as a page for a browser.
@@ -45,25 +45,12 @@ func showsFeed(w http.ResponseWriter, r *http.Request) bool {
 
 // wantsPage tells browsers from feed readers. A browser that navigates says so in
 // Sec-Fetch-Dest (Fetch Metadata §sec-fetch-dest), which feed readers don't send. Older
-// browsers, and all on a plain-http network, are known by what they accept: HTML before
-// anything else, and nothing that is only a feed. Some feed readers name HTML too, but
-// never without the types of feeds; if in doubt the answer is the feed.
+// browsers, and all on a plain-http network, are known by what they accept; if in doubt
+// the answer is the feed.
 func wantsPage(r *http.Request) bool {
 	if destination := r.Header[fieldDestination]; len(destination) > 0 {
 		return len(destination) == 1 && destination[0] == "document"
 	}
-	accept := r.Header["Accept"]
-	if len(accept) != 1 {
-		return false
-	}
-	first, _, _ := strings.Cut(accept[0], ",")
-	if strings.TrimSpace(first) != "text/html" || !strings.Contains(accept[0], "application/xhtml+xml") {
-		return false
-	}
-	for _, kind := range []string{"rss", "atom", "rdf", "feed", "activity", "application/xml,", "text/xml,"} {
-		if strings.Contains(strings.ReplaceAll(accept[0], " ", "")+",", kind) {
-			return false
-		}
-	}
-	return true
+	header := r.Header["Accept"]
+	return len(header) == 1 && accept.Navigation(header[0])
 }

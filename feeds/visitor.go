@@ -16,6 +16,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"communique/feeds/site"
+	"communique/storage/accept"
 	"communique/storage/press"
 )
 
@@ -69,7 +70,7 @@ func (e *inputError) Unwrap() error { return press.ErrInvalid }
 // other errors are returned.
 func (s *Server) askAgain(w http.ResponseWriter, r *http.Request, err error) error {
 	wrong, ok := errors.AsType[*inputError](err)
-	if !ok || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+	if !ok || !accept.Page(r.Header.Get("Accept")) {
 		return err
 	}
 	view := site.Input{

@@ -96,14 +96,19 @@ func (h *Hub) checkCallback(callback string) (string, error) {
 	return host, nil
 }
 
-// plainlySpelled is a callback with its scheme and host in the one spelling of theirs,
-// or one callback could be subscribed with many times.
+// plainlySpelled is a callback with its scheme, host and root in the one spelling of
+// theirs (RFC 9110 §4.2.3), or one callback could be subscribed with many times.
 func plainlySpelled(callback, host string) string {
 	scheme, rest, _ := strings.Cut(callback, "://")
-	if cut := strings.IndexAny(rest, "/?"); cut >= 0 {
-		return strings.ToLower(scheme) + "://" + host + rest[cut:]
+	cut := strings.IndexAny(rest, "/?")
+	if cut < 0 {
+		cut = len(rest)
 	}
-	return strings.ToLower(scheme) + "://" + host
+	path := rest[cut:]
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	return strings.ToLower(scheme) + "://" + host + path
 }
 
 // isThisSite reports whether a host is that of the site. In loopback mode this
@@ -155,7 +160,7 @@ func (h *Hub) mayAsk(ctx context.Context, v *verification) error {
 		return err
 	}
 	if plain := plainlySpelled(v.Callback, v.host); plain != v.Callback {
-		return refused("hub.callback has a host of many spellings: write %q", plain)
+		return refused("hub.callback has more than one spelling: write %q", plain)
 	}
 	return h.unconfirmed.check(v.domain, v.Callback)
 }

@@ -32,6 +32,7 @@ var rules = []struct {
 	{"storage/attachment", nil, nil},
 	{"storage/richtext", []string{"storage/press"}, nil},
 	{"storage/terms", nil, nil},
+	{"storage/accept", nil, []string{"net/http"}},
 	{"storage/tsv", nil, nil},
 	{"storage/wording", nil, nil},
 	{"storage/delivery/patience", nil, []string{"net/http"}},
@@ -65,7 +66,7 @@ var rules = []struct {
 	// It renders nothing by itself, writes no file and asks nobody.
 	{"cmd/internal/preview", []string{"cmd/internal/newsroom", "feeds", "federation", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/sqlite"}},
 	{"cmd/internal/check", nil, nil}, // it knows nothing of how the documents are made
-	{"cmd/internal/web", []string{"feeds", "federation", "storage/press", "storage/hearsay"}, nil},
+	{"cmd/internal/web", []string{"feeds", "federation", "storage/press", "storage/accept", "storage/hearsay"}, nil},
 	{"cmd/internal/arrivals", nil, nil}, // it judges publishers, ours among them
 	{"cmd/internal/port", nil, nil},
 	{"cmd/internal/e2e", []string{"cmd/communique/command", "cmd/internal", "storage"}, nil},

@@ -10,17 +10,16 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"communique/federation"
 	"communique/federation/moderation"
 	"communique/federation/remote"
 	"communique/federation/signature"
-	"communique/federation/vocab"
 	"communique/feeds"
 	"communique/feeds/site"
 	"communique/feeds/websub"
+	"communique/storage/accept"
 	"communique/storage/hearsay"
 	"communique/storage/press"
 )
@@ -189,7 +188,7 @@ func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
 		_, _ = io.WriteString(w, p.Detail+"\n") // an error concerns a client that has gone
 		return
 	}
-	if asksForPage(r) {
+	if accept.Page(r.Header.Get("Accept")) {
 		var page bytes.Buffer
 		if err := a.pages.WriteProblem(&page, r, site.Problem{Status: p.Status, Withdrawn: p.Withdrawn}); err != nil {
 			a.log.Error("problem page failed", "path", r.URL.Path, "status", p.Status, "error", err)
@@ -205,10 +204,4 @@ func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
 	if err := json.NewEncoder(w).Encode(p); err != nil {
 		a.log.Debug("problem document not written", "path", r.URL.Path, "error", err)
 	}
-}
-
-// asksForPage tells people from machines: browsers name text/html.
-func asksForPage(r *http.Request) bool {
-	accept := r.Header.Get("Accept")
-	return strings.Contains(accept, "text/html") && !vocab.RefusesPages(accept)
 }

@@ -4,14 +4,14 @@ import (
 	"net/http"
 	"strings"
 
-	"communique/federation/vocab"
+	"communique/storage/accept"
 )
 
 // refusedPages answers 406 in the place of a page to a client that refuses HTML
 // (RFC 9110 §15.5.7). Only a request that says so pays for it.
 func (a answerer) refusedPages(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !vocab.RefusesPages(r.Header.Get("Accept")) {
+		if !accept.RefusesPages(r.Header.Get("Accept")) {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -13,8 +13,8 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 
 	"communique/federation/moderation"
-	"communique/federation/vocab"
 	"communique/feeds"
+	"communique/storage/accept"
 	"communique/storage/hearsay"
 	"communique/storage/press"
 )
@@ -146,7 +146,7 @@ func (a answerer) negotiate(objects Objects) func(http.Handler) http.Handler {
 			feeds.AddVary(w.Header(), "Accept")
 			feeds.AddVary(w.Header(), "Accept-Encoding")
 			reads := r.Method == http.MethodGet || r.Method == http.MethodHead
-			if !reads || !vocab.WantsActivity(r.Header.Get("Accept")) {
+			if !reads || !accept.Activity(r.Header.Get("Accept")) {
 				next.ServeHTTP(w, r)
 				return
 			}
