@@ -83,6 +83,22 @@ func (tx *Tx) Reach(source string, e press.Entry) (Reach, error) {
 	return r, nil
 }
 
+// HeldUnsent counts the servers that may hold an article, by its first entry, without
+// having been sent it: their requests, or a follow while articles were pinned, showed
+// that after it was public. What corrects it or takes it back goes there too.
+func (tx *Tx) HeldUnsent(published press.Entry) (servers int, err error) {
+	const told = ` FROM destinations d WHERE d.kind = $1 AND d.source IN (
+		SELECT source FROM heads WHERE kind = $2 UNION SELECT source FROM announced WHERE article = $3)`
+	err = tx.db.Row(`SELECT COUNT(*) FROM (SELECT d.host`+told+` AND d.holds >= $4
+		EXCEPT SELECT d.host`+told+` AND EXISTS (SELECT 1 FROM spans s WHERE s.destination = d.id
+			AND s.from_seq < $5 AND (s.to_seq IS NULL OR $5 <= s.to_seq))) held`,
+		Inbox, publog.Author, published.Article, published.Seq, published.Pushed).Scan(&servers)
+	if err != nil {
+		return 0, fmt.Errorf("count the servers that may hold article %s: %w", published.Article, err)
+	}
+	return servers, nil
+}
+
 // ReachOfTopics counts who of the subscribers has an entry, over all feeds in
 // which its article stands or has stood. Those that subscribed later are none of
 // them, and how long it took is not known.

@@ -44,6 +44,24 @@ var holderTests = map[string]func(*testing.T, *world){
 		w.same("behind", 2, w.reach(withdrawn).Behind)
 	},
 
+	"servers that may hold an article that they were not sent are counted": func(_ *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		earlier, first := w.publish(w.draft("Earlier"))
+		a, e := w.publish(w.draft("Found by search"))
+		quiet, silent := w.publish(w.silent("From the archive", noon.Add(-time.Hour)))
+		w.holds("https://far.example/inbox", a.ID)
+		w.holds("https://far.example/users/somebody", earlier.ID) // the same server
+		w.holds(sharedInbox, "")                                  // it was sent what it may hold
+		later, last := w.publish(w.draft("Later"))
+		w.same("before anything is said of them", []int{1, 1, 0}, []int{w.heldUnsent(first), w.heldUnsent(e), w.heldUnsent(last)})
+		w.same("of what nobody was sent", 2, w.heldUnsent(silent))
+		w.correct(a.ID, w.draft("Found by search, corrected"))
+		w.holds("https://late.example/inbox", later.ID)
+		w.same("after a correction", []int{2, 2, 1}, []int{w.heldUnsent(first), w.heldUnsent(e), w.heldUnsent(last)})
+		_, withdrawn := w.withdraw(quiet.ID)
+		w.same("are told of a withdrawal, each inbox", 4, w.reach(withdrawn).Servers)
+	},
+
 	"who follows while articles are pinned has read them": func(_ *testing.T, w *world) {
 		a, e := w.publish(w.draft("Pinned"))
 		w.accept(w.follow("https://early.example/a", "https://early.example/inbox"))
@@ -154,6 +172,16 @@ func (w *world) holds(inbox string, article press.ArticleID) {
 	w.update(func(tx *storage.Tx) error {
 		return tx.AddHolder(deliveries.Holder{Source: source, Inbox: inbox, Domain: press.HostOf(inbox), Article: article})
 	})
+}
+
+// heldUnsent is how many servers may hold an article that they were not sent.
+func (w *world) heldUnsent(published press.Entry) (n int) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) (err error) {
+		n, err = tx.HeldUnsent(published)
+		return err
+	})
+	return n
 }
 
 // destinations are all, in the order in which they were made.

@@ -67,7 +67,8 @@ func newReachCommand(a *app) *cobra.Command {
 		Use:   "reach ID",
 		Short: "Show which servers have an article",
 		Long: `Show how many servers and followers have an article, its corrections and its
-withdrawal, how long that took, which servers are behind and since when, and
+withdrawal, how many servers may hold it without having been sent it, as their
+requests showed (they are told of corrections and of a withdrawal), how long that took, which servers are behind and since when, and
 which have refused it and what they answered. "Have" is what they answered: servers
 that run Misskey take corrections and show none, and are named. Each actor that announced it has a
 line of its own: one server can follow several. Of the subscribers to feeds,
@@ -102,8 +103,12 @@ the progress of a delivery that is under way, until all have it.`,
 			if err != nil {
 				return err
 			}
+			held, err := in.heldUnsent(cmd.Context(), id)
+			if err != nil {
+				return err
+			}
 			if a.json {
-				return a.object(map[string]any{"id": id, "entries": entries, "subscribers": subscribers, "pass_over_corrections": passing})
+				return a.object(map[string]any{"id": id, "entries": entries, "subscribers": subscribers, "pass_over_corrections": passing, "may_hold_unsent": held})
 			}
 			if err := a.printReach(in, entries); err != nil {
 				return err
@@ -112,6 +117,9 @@ the progress of a delivery that is under way, until all have it.`,
 				if text := passing.text("Sent, and not shown everywhere:"); text != "" {
 					a.say("%s", text)
 				}
+			}
+			if held > 0 {
+				a.say("Servers that may hold it and were not sent it: %d. Corrections and a withdrawal go there too.", held)
 			}
 			if subscribers.Total > 0 {
 				a.say("Of the subscribers to feeds %d of %d have its newest state.", subscribers.Reached, subscribers.Total)
@@ -161,6 +169,20 @@ func (in *installation) reachOfTopics(ctx context.Context, id press.ArticleID) (
 		return err
 	})
 	return c, err
+}
+
+// heldUnsent counts the servers that may hold an article that they were not sent. Once
+// it is withdrawn, they are among those that the withdrawal is for.
+func (in *installation) heldUnsent(ctx context.Context, id press.ArticleID) (servers int, err error) {
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		entries, err := tx.EntriesOf(id)
+		if err != nil || len(entries) == 0 || entries[len(entries)-1].Kind == press.KindWithdrawn {
+			return err
+		}
+		servers, err = tx.HeldUnsent(entries[0])
+		return err
+	})
+	return servers, err
 }
 
 // pushedEntries are the entries of an article that servers are told of.

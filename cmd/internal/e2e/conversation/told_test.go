@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,6 +64,17 @@ func TestServersThatToldUs(t *testing.T) {
 	peers[3].Sends(s, peers[3].Activity("Like", "1", s.ObjectID(a)))
 	e2etest.Equal(t, "a signed GET of the object", peers[4].Fetch(s.ObjectID(a)), 200)
 	e2etest.Equal(t, "a signed GET of the page", peers[5].Fetch(a.URL), 200)
+	mayHold := func() (servers int) {
+		var reach struct {
+			MayHoldUnsent int `json:"may_hold_unsent"`
+		}
+		s.ReadJSON(&reach, "reach", "--json", a.ID)
+		return reach.MayHoldUnsent
+	}
+	e2etest.Eventually(t, "reach tells of them before anything is taken back", func() bool { return mayHold() == 6 })
+	if said := s.Must("reach", a.ID); !strings.Contains(said, "may hold it and were not sent it: 6.") {
+		t.Errorf("reach says:\n%s", said)
+	}
 	s.Publish("New")
 	s.File("correct", other.ID, s.Markdown("Not announced", "Corrected."), "--note", "A letter.")
 	s.File("correct", a.ID, s.Markdown("Announced", "Corrected."), "--note", "A letter.")
@@ -76,6 +88,7 @@ func TestServersThatToldUs(t *testing.T) {
 		}
 	}
 	e2etest.Eventually(t, "reach counts them", func() bool { return reachOf(s, a, "withdrawn") == "6 of 6" })
+	e2etest.Equal(t, "servers beside those that the withdrawal is for", mayHold(), 0)
 }
 
 // TestServersThatReadPins: what is pinned is read by the server of whoever follows
