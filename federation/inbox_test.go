@@ -13,6 +13,7 @@ import (
 	"communique/federation/federationtest"
 	"communique/federation/remote"
 	"communique/federation/signature"
+	"communique/storage/hearsay"
 	"communique/storage/press"
 )
 
@@ -190,8 +191,7 @@ func TestAKeyThatCannotBeFetched(t *testing.T) {
 	p.Serve("/users/reader", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
 	status, err := p.Send(s.Inbox(), p.Follow(s.Actor("ministry")))
 	refusedBy(t, "a Follow", status, err, remote.ErrUnavailable)
-	var message interface{ Claimed() string }
-	if !errors.As(err, &message) || "http://"+message.Claimed() != p.URL() {
+	if "http://"+hearsay.ClaimedBy(err) != p.URL() {
 		t.Errorf("the log has no line for %s: %v", p.URL(), err)
 	}
 }
@@ -209,12 +209,7 @@ func TestA53ServersThatMessagesName(t *testing.T) {
 		{"", "nobody", ""},
 	} {
 		err := federation.Claimed(tt.actor, tt.key, remote.ErrUnavailable)
-		var message interface{ Claimed() string }
-		got := ""
-		if errors.As(err, &message) {
-			got = message.Claimed()
-		}
-		if got != tt.want || !errors.Is(err, remote.ErrUnavailable) {
+		if got := hearsay.ClaimedBy(err); got != tt.want || !errors.Is(err, remote.ErrUnavailable) {
 			t.Errorf("%s of %s: %q, %v, want %q", tt.key, tt.actor, got, err, tt.want)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/hearsay"
 	"communique/storage/press"
 )
 
@@ -33,28 +34,37 @@ func (h *Hub) accept(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	request.Callback = rooted(request.Callback)
 	v := verification{Request: request}
 	if v.host, err = h.checkCallback(request.Callback); err != nil {
 		return err
 	}
 	v.domain = h.Rules.Domain(v.host)
-	v.topic, err = h.Topics.Topic(r.Context(), request.Topic)
-	if errors.Is(err, press.ErrNotFound) {
-		return refused("hub.topic is %q, which is not a feed of this site; the address of a feed is in its Link header, as rel=self", request.Topic)
-	}
-	if err != nil {
-		return err
-	}
-	if err := h.mayAsk(r.Context(), &v); err != nil {
-		return err
-	}
-	if !h.queue.add(v) {
-		return fmt.Errorf("%w: too many requests are waiting for verification", ErrBusy)
+	if err := h.enqueue(r.Context(), v); err != nil {
+		return hearsay.Claimed(v.domain, err)
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusAccepted)
 	_, _ = io.WriteString(w, "Accepted. The callback will be asked whether this is wanted.\n") // the client may have gone away
+	return nil
+}
+
+// enqueue has the subscriber asked, unless it is known already that this is in vain.
+func (h *Hub) enqueue(ctx context.Context, v verification) (err error) {
+	v.topic, err = h.Topics.Topic(ctx, v.Topic)
+	if errors.Is(err, press.ErrNotFound) {
+		return refused("hub.topic is %q, which is not a feed of this site; the address of a feed is in its Link header, as rel=self", v.Topic)
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.mayAsk(ctx, &v); err != nil {
+		return err
+	}
+	if !h.queue.add(v) {
+		return fmt.Errorf("%w: too many requests are waiting for verification", ErrBusy)
+	}
 	return nil
 }
 
@@ -96,19 +106,27 @@ func (h *Hub) checkCallback(callback string) (string, error) {
 	return host, nil
 }
 
-// plainlySpelled is a callback with its scheme, host and root in the one spelling of
-// theirs (RFC 9110 §4.2.3), or one callback could be subscribed with many times.
+// rooted is a callback with the slash of its root, without which it is the same resource
+// (RFC 9110 §4.2.3).
+func rooted(callback string) string {
+	scheme, rest, is := strings.Cut(callback, "://")
+	cut := strings.IndexAny(rest, "/?#")
+	switch {
+	case !is:
+		return callback
+	case cut < 0:
+		return callback + "/"
+	case rest[cut] == '/':
+		return callback
+	}
+	return scheme + "://" + rest[:cut] + "/" + rest[cut:]
+}
+
+// plainlySpelled is a callback with its scheme and host in the one spelling of theirs,
+// or one callback could be subscribed with many times.
 func plainlySpelled(callback, host string) string {
 	scheme, rest, _ := strings.Cut(callback, "://")
-	cut := strings.IndexAny(rest, "/?")
-	if cut < 0 {
-		cut = len(rest)
-	}
-	path := rest[cut:]
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path
-	}
-	return strings.ToLower(scheme) + "://" + host + path
+	return strings.ToLower(scheme) + "://" + host + rest[strings.Index(rest, "/"):] // it is rooted
 }
 
 // isThisSite reports whether a host is that of the site. In loopback mode this
@@ -160,7 +178,7 @@ func (h *Hub) mayAsk(ctx context.Context, v *verification) error {
 		return err
 	}
 	if plain := plainlySpelled(v.Callback, v.host); plain != v.Callback {
-		return refused("hub.callback has more than one spelling: write %q", plain)
+		return refused("hub.callback has a host of many spellings: write %q", plain)
 	}
 	return h.unconfirmed.check(v.domain, v.Callback)
 }

@@ -14,6 +14,7 @@ import (
 	"communique/storage"
 	"communique/storage/delivery/outbound"
 	"communique/storage/delivery/patience"
+	"communique/storage/hearsay"
 	"communique/storage/press"
 	"communique/storage/publog"
 )
@@ -54,6 +55,7 @@ type Hub struct {
 	clock       *patience.Clock
 	queue       *queue
 	unconfirmed unconfirmed
+	hearsay     *hearsay.Log
 }
 
 // requestTimeout is how long a callback may be silent, from connecting to the last
@@ -74,6 +76,7 @@ func New(o Options) (*Hub, error) {
 	o.Transport.Clock = clock
 	return &Hub{
 		Options: o, clock: clock, path: address.Path, host: press.HostOf(o.Address), queue: newQueue(), unconfirmed: unconfirmed{now: o.Store.Now},
+		hearsay: hearsay.New(o.Log, o.Store.Now),
 		http: &http.Client{
 			Transport: o.Rules.Transport(o.Transport),
 			// A redirect is no confirmation (WebSub §5.3.1), and moves no subscription (WebSub §7).

@@ -328,7 +328,7 @@ func TestBlockedServers(t *testing.T) {
 	if status := n.ask("hub.callback", address+"/other"); status != 400 {
 		t.Errorf("a new subscription: %d", status)
 	}
-	to := deliveries.Destination{Source: publog.TopicID{Language: "en", Format: "atom"}.Source(), URL: address}
+	to := deliveries.Destination{Source: publog.TopicID{Language: "en", Format: "atom"}.Source(), URL: address + "/"}
 	var f *delivery.Failure
 	if err := n.Send(t.Context(), to, delivery.Step{}); !errors.As(err, &f) || f.Verdict != delivery.Gone {
 		t.Errorf("sending: %v", err)
@@ -358,7 +358,7 @@ func TestLeasesEnd(t *testing.T) {
 	if all := n.subscribers(); len(all) != 1 || !all[0].Expires.Equal(began.Add(10*time.Minute)) {
 		t.Fatalf("subscribed: %+v", all)
 	}
-	to := deliveries.Destination{Source: publog.TopicID{Language: "en", Format: "atom"}.Source(), URL: address}
+	to := deliveries.Destination{Source: publog.TopicID{Language: "en", Format: "atom"}.Source(), URL: address + "/"}
 	if err := n.Send(t.Context(), to, delivery.Step{}); err != nil {
 		t.Error(err)
 	}
@@ -394,7 +394,7 @@ func TestVerdicts(t *testing.T) {
 	})
 	n.ask("hub.callback", address)
 	n.quiet()
-	to := deliveries.Destination{Source: publog.TopicID{Language: "en", Format: "atom"}.Source(), URL: address}
+	to := deliveries.Destination{Source: publog.TopicID{Language: "en", Format: "atom"}.Source(), URL: address + "/"}
 	for _, status = range []int{200, 202, 204, 301, 307, 400, 401, 403, 404, 405, 429, 500, 501, 503, 410} {
 		err := n.Send(t.Context(), to, delivery.Step{})
 		var f *delivery.Failure

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -28,7 +29,7 @@ func (h *Hub) verify(ctx context.Context, v verification) {
 	case errors.Is(err, errNotConfirmed), errors.As(err, &throttled):
 		h.Log.Debug("a subscription was not confirmed", "mode", v.Mode, "callback", v.Callback, "topic", v.Topic, "error", err)
 	default:
-		h.Log.Error("a subscription could not be stored", "mode", v.Mode, "callback", v.Callback, "topic", v.Topic, "error", err)
+		h.hearsay.Log(slog.LevelError, v.domain, "a subscription could not be stored", "mode", v.Mode, "callback", v.Callback, "topic", v.Topic, "error", err)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"communique/storage/audience"
 	"communique/storage/migrations"
 	"communique/storage/newsdesk"
+	"communique/storage/press"
 	"communique/storage/publog"
 	"communique/storage/sqlite"
 	"communique/storage/terms"
@@ -300,6 +301,47 @@ func TestFollowersOfOlderPrograms(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// TestRootsOfOlderSubscriptions: callbacks at the root of a server get its slash, and of
+// two spellings one stays.
+func TestRootsOfOlderSubscriptions(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "older.db")
+	var stored, want []string
+	for i, c := range []struct{ source, url, want string }{
+		{"topic:1/en/atom", "https://a.example:8443", "https://a.example:8443/"},
+		{"topic:1/en/atom", "http://a.example:8443?u=http://a.example:8443?x", "http://a.example:8443/?u=http://a.example:8443?x"},
+		{"topic:1/en/atom", "https://a.example:8443/c?x=1", "https://a.example:8443/c?x=1"},
+		{"topic:1/en/atom", "https://a.example:84", "https://a.example:84/"},
+		{"topic:1/en/rss", "https://a.example:8443", ""},
+		{"topic:1/en/rss", "https://a.example:8443/", "https://a.example:8443/"},
+	} {
+		stored = append(stored, fmt.Sprintf(`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since, next_attempt, state, waits_for, claimed_by, last_success, last_error)
+			VALUES (%d, '%s', 'callback', '%s', '%s', 1, 0, 0, 0, 0, 0, 'active', '', 0, 0, '')`, i+1, c.source, c.url, press.HostOf(c.url)),
+			fmt.Sprintf(`INSERT INTO subscriptions (destination, topic, secret, since, expires) VALUES (%d, '', '', 0, %d)`, i+1, time.Now().Add(time.Hour).UnixMicro()))
+		if c.want != "" {
+			want = append(want, c.source+" "+c.want)
+		}
+	}
+	older(t, file, 45, stored...)
+	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, s)
+	db, err := sql.Open("sqlite", "file:"+file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var got string
+	if err := db.QueryRow(`SELECT group_concat(d.source || ' ' || d.url, char(10) ORDER BY d.id) FROM subscriptions s JOIN destinations d ON d.id = s.destination`).Scan(&got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, strings.Split(got, "\n")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

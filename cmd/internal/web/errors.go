@@ -160,11 +160,10 @@ func (a answerer) fail(w http.ResponseWriter, r *http.Request, err error, p Prob
 }
 
 // causeOf is who has the line for a request that failed: the server that a message
-// says to be from, or the client, if it names none.
+// or a callback says to be, or the client, if it names none.
 func causeOf(r *http.Request, err error) string {
-	var message interface{ Claimed() string }
-	if errors.As(err, &message) {
-		return message.Claimed()
+	if host := hearsay.ClaimedBy(err); host != "" {
+		return host
 	}
 	return moderation.ClientKey(r.RemoteAddr)
 }

@@ -264,15 +264,6 @@ func TestRefusedPages(t *testing.T) {
 	}
 }
 
-// from is what failed of a message that names its server.
-type from struct {
-	error
-	host string
-}
-
-func (f from) Unwrap() error   { return f.error }
-func (f from) Claimed() string { return f.host }
-
 // TestA53OneLineForAHost that messages name, from however many clients they come; each
 // other host and client has one, too.
 func TestA53OneLineForAHost(t *testing.T) {
@@ -285,8 +276,8 @@ func TestA53OneLineForAHost(t *testing.T) {
 		a.handle(func(http.ResponseWriter, *http.Request) error { return err })(httptest.NewRecorder(), r)
 	}
 	for client := range 50 {
-		fail(client, from{remote.ErrUnavailable, "social.example"})
-		fail(1, from{remote.ErrUnavailable, fmt.Sprint(client%2, ".example")})
+		fail(client, hearsay.Claimed("social.example", remote.ErrUnavailable))
+		fail(1, hearsay.Claimed(fmt.Sprint(client%2, ".example"), remote.ErrUnavailable))
 		fail(client%3, remote.ErrUnavailable)
 	}
 	if n := strings.Count(log.String(), "request failed"); n != 1+2+3 || strings.Contains(log.String(), "ERROR") {
