@@ -186,12 +186,18 @@ func scriptsOfOtherSites(t *testing.T) {
 			t.Errorf("%s may not be asked for what is new", address)
 		}
 		tag := got.Header.Get("ETag")
+		if strings.Contains(address, "/feed.") {
+			e2etest.Equal(t, address+" has a tag", tag != "", true)
+		}
 		if tag == "" {
 			continue
 		}
 		again := e2etest.Get(t, address, "Origin", origin, "If-None-Match", tag)
 		e2etest.Equal(t, "the same again", again.Status, http.StatusNotModified)
 		e2etest.Equal(t, "who may read that "+address+" is the same", again.Header.Get("Access-Control-Allow-Origin"), "*")
+		if !strings.Contains(again.Header.Get("Access-Control-Expose-Headers"), "ETag") {
+			t.Errorf("the ETag of %s that is the same is not exposed", address)
+		}
 	}
 	for _, inbox := range append(inboxRoutes(t, "ministry"), "/websub") {
 		asked := e2etest.Request(t, http.MethodOptions, s.Base+inbox, "Origin", origin, "Access-Control-Request-Method", "POST")
