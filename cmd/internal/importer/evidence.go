@@ -49,13 +49,13 @@ func (p *pruner) putBack(scope *html.Node) {
 }
 
 // strongMarks say what an element is so surely that short texts don't contradict them.
-var strongMarks = regexp.MustCompile(`(?i)(^|[\s_-])(shar(e|ing)|addthis\w*|cookies?|consent|gdpr|newsletter|subscribe|subscription|comment-?(form|list|respond)|comments-area|disqus\w*|respond|breadcrumbs?|crumbs?|navbar|navigation|submenu|pagination|pager|login|search-?(form|box|block)|popup|modal|lightbox-overlay|adsense|advert\w*|guanggao|qr-?code|ewm|erweima|related|verwandte|similar|recommend\w*|tuijian|xgxw|more-?(news|articles|links)|see-?also|sidebar|back-?to-?top|skip-?\w*|langs?-?switch\w*|language-switch\w*|tagcloud|tags-links|post-tags|site-?footer|page-?footer)($|[\s_-])`)
+var strongMarks = namesLike(`(shar(e|ing)|addthis\w*|cookies?|consent|gdpr|newsletter|subscribe|subscription|comment-?(form|list|respond)|comments-area|disqus\w*|respond|breadcrumbs?|crumbs?|navbar|navigation|submenu|pagination|pager|login|search-?(form|box|block)|popup|modal|lightbox-overlay|adsense|advert\w*|guanggao|qr-?code|ewm|erweima|related|verwandte|similar|recommend\w*|tuijian|xgxw|more-?(news|articles|links)|see-?also|sidebar|back-?to-?top|skip-?\w*|langs?-?switch\w*|language-switch\w*|tagcloud|tags-links|post-tags|site-?footer|page-?footer)($|[\s_-])`)
 
 var (
-	adverts = regexp.MustCompile(`(?i)(^|[\s_-])(ads?|advert\w*|adsense|guanggao|promo)($|[\s_-])`)
+	adverts = namesLike(`(ads?|advert\w*|adsense|guanggao|promo)($|[\s_-])`)
 	// consenting are the words of boxes that ask before a frame is loaded, or stand in for it.
 	consenting = regexp.MustCompile(`(?i)cookie|consent|iframe|youtube|vimeo|google|browser|datenschutz|javascript|\bplayer\b`)
-	unfolded   = regexp.MustCompile(`(?i)(^|[\s_-])(collaps\w*|accordion\w*|akkordeon\w*|tab-?pane\w*|tab-?panel\w*|panel\w*|toggle-?(content|body)|faq\w*|details|expand\w*)($|[\s_-])`)
+	unfolded   = namesLike(`(collaps\w*|accordion\w*|akkordeon\w*|tab-?pane\w*|tab-?panel\w*|panel\w*|toggle-?(content|body)|faq\w*|details|expand\w*)($|[\s_-])`)
 )
 
 // aboutMedia reports whether the text around a frame speaks of nothing but the frame.

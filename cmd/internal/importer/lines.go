@@ -144,7 +144,7 @@ func (f *flattener) walk(n *html.Node, inLink bool) {
 
 var (
 	visible    = regexp.MustCompile(`(?i)visibility\s*:\s*visible`)
-	screenOnly = regexp.MustCompile(`(?i)(^|[\s_-])(sr-only|visually-?hidden|screen-reader(-text)?|is-aural|aural|element-invisible|invisible|offscreen|skip-?(link|nav|to).*)($|\s)`)
+	screenOnly = namesLike(`(sr-only|visually-?hidden|screen-reader(-text)?|is-aural|aural|element-invisible|invisible|offscreen|skip-?(link|nav|to).*)($|\s)`)
 )
 
 // hiddenElement reports whether a reader of the page does not see an element.
@@ -153,7 +153,9 @@ func hiddenElement(n *html.Node) bool {
 }
 
 // marked reports whether class or id of an element is of a kind. Most have neither.
-func marked(kind *regexp.Regexp, marks string) bool { return marks != "" && kind.MatchString(marks) }
+func marked(k interface{ MatchString(name string) bool }, marks string) bool {
+	return marks != "" && k.MatchString(marks)
+}
 
 // reveals reports whether something in a hidden element says that it is visible: the
 // cleaning knows what of such an element is seen.

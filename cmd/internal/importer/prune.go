@@ -9,7 +9,7 @@ import (
 )
 
 // furniture matches the marks of template elements that are not the text.
-var furniture = regexp.MustCompile(`(?i)(^|[\s_-])(shar(e|ing)\w*|social(s|-?\w*)?|sns|bdsharebuttonbox|addthis\w*|print(er|-?link|-?page|_html)?|dayin|fontsize|font-?size|text-?size|zoom|` +
+var furniture = namesLike(`(shar(e|ing)\w*|social(s|-?\w*)?|sns|bdsharebuttonbox|addthis\w*|print(er|-?link|-?page|_html)?|dayin|fontsize|font-?size|text-?size|zoom|` +
 	`breadcrumbs?|crumbs?|nav|navi|navbar|navigation|menu|submenu|topmenu|sidebar|side-?nav|toc|` +
 	`related|verwandte|similar|recommend\w*|more-?(news|articles|links)|see-?also|in-?depth|xgxw|xglj|tuijian|relevant|` +
 	`comments?|comment-\w+|disqus\w*|respond|cookies?|cookie-?\w*|consent|gdpr|newsletter|subscribe|subscription|promo|banner\w*|ads?|advert\w*|adsense|sponsor\w*|guanggao|` +
@@ -19,7 +19,7 @@ var furniture = regexp.MustCompile(`(?i)(^|[\s_-])(shar(e|ing)\w*|social(s|-?\w*
 
 // pictureFrames are galleries: their pictures belong to the article, their text does
 // not.
-var pictureFrames = regexp.MustCompile(`(?i)(^|[\s_-])(gallery|galerie|galleria|galeria|slider|slideshow|carousel|swiper\w*|slick\w*|owl-carousel|fotorama|bildergalerie|photo-?gallery)($|[\s_-])`)
+var pictureFrames = namesLike(`(gallery|galerie|galleria|galeria|slider|slideshow|carousel|swiper\w*|slick\w*|owl-carousel|fotorama|bildergalerie|photo-?gallery)($|[\s_-])`)
 
 // pruner removes what is not the article.
 type pruner struct {

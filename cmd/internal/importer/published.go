@@ -44,8 +44,8 @@ var (
 	updatedLabel   = regexp.MustCompile(`(?i)updat|modif|aktuali|\bstand\b|mise? à jour|actuali|aggiorn|обновл|изменен|更新|تحديث|gewijzigd|ändert|change|as of|päivitetty|uppdatera|güncelle|zaktualiz|módos|ažur|עדכון|روزرسانی`)
 	validLabel     = regexp.MustCompile(`(?i)gültig|valid|en vigueur|vigente|действ`)
 	foreignLabel   = regexp.MustCompile(`(?i)\buntil\b|\bbis\b|expir|deadline|jusqu|hasta|copyright|©|born|geboren|naissance|\b(decree|act|law|regulation|resolution|order|directive)s? (no|nr|of)\b|verordnung|gesetz vom|décret|decreto|указ |приказ |постановлени|\bsigned (at|on|in)\b|unterzeichnet|\bsigné|\bevent\b|veranstaltung|termin`)
-	dateMarks      = regexp.MustCompile(`(?i)(^|[\s_-])(date|datetime|time|pub-?(date|time|lished)?|publish(ed)?|posted(-on)?|created|timestamp|datum|fecha|data|tarih|byline|meta|info|news_body_time|article-?info|release|submitted|h-time|updated)($|[\s_-])`)
-	teaserMarks    = regexp.MustCompile(`(?i)(^|[\s_-])(related|teasers?|more|recommend\w*|sidebar|aside|list|latest|archive|calendar|events?|comments?|prev(ious)?|next|pager)($|[\s_-])`)
+	dateMarks      = namesLike(`(date|datetime|time|pub-?(date|time|lished)?|publish(ed)?|posted(-on)?|created|timestamp|datum|fecha|data|tarih|byline|meta|info|news_body_time|article-?info|release|submitted|h-time|updated)($|[\s_-])`)
+	teaserMarks    = namesLike(`(related|teasers?|more|recommend\w*|sidebar|aside|list|latest|archive|calendar|events?|comments?|prev(ious)?|next|pager)($|[\s_-])`)
 )
 
 // pickDate chooses the date of publication and puts it into the page. An
@@ -318,7 +318,7 @@ func isTeaser(n *html.Node) bool {
 // isClock reports whether an element shows what day it is.
 func isClock(n *html.Node) bool { return marked(clockMarks, marks(n)) }
 
-var clockMarks = regexp.MustCompile(`(?i)(^|[\s_-])(clock|today|current-?(date|time)|now|uhr|horloge|reloj|datetoday)($|[\s_-])`)
+var clockMarks = namesLike(`(clock|today|current-?(date|time)|now|uhr|horloge|reloj|datetoday)($|[\s_-])`)
 
 // inBanner reports whether a text is in the head of the site, which may show today's
 // date.

@@ -1,0 +1,43 @@
+package importer
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestKinds: the table of a kind keeps nothing from its expression that this would match.
+func TestKinds(t *testing.T) {
+	t.Parallel()
+	names := []string{
+		"", "a", "b", "-", "q", "qs", "share", "Sharing", "SOCIAL-links", "x share-y", "nav_main", "ads", "ad", "my-ad-box", "adieu", "shareholders", "ſhare", "ſocial", "cooKies",
+		"cookie-x\tb", "x\nlead", "lead", "leadtext", "ingress-x", "bildquelle", "bild", "thumbnail", "thumb_1", "sr-only", "skip-link", "skip-", "screen-reader-text x",
+		"collapsed", "tab-pane", "tabpanel2", "details", "gallery", "slick3", "swiper-slide", "date", "pub-date", "published", "h-time", "uhr", "now", "site-title", "blogname",
+		"captions", "légende", "legende", "image-title", "img-title9", "©", "credits", "photographer", "related", "teaser", "prev", "archive", "clock", "b ", " nav", "\u00a0nav", "nav\u00a0",
+		"Source: x", "source : y", "tags:", "Copyright 2019", "[copyright", "©", "(c) 2", "责任编辑：王", "À lire aussi", "à lire aussi", "(责编", "Stand: 5. May", "stand: x", "back to", "ſee also",
+	}
+	kinds := map[string]*kind{
+		"leads": leadMarks, "strong": strongMarks, "adverts": adverts, "unfolded": unfolded, "furniture": furniture, "pictures": pictureFrames, "captions": captionMark, "credits": creditMark,
+		"frames": frameMark, "dates": dateMarks, "teasers": teaserMarks, "clocks": clockMarks, "no content": notContent, "sites": siteMarks, "screen": screenOnly, "tails": tailLines,
+		"beyond ASCII": namesLike(`[^x]`), "nothing": namesLike(`q?$`), "one sign": namesLike(`q($|s)`),
+	}
+	for of, k := range kinds {
+		matched := 0
+		for _, name := range names {
+			for _, name := range []string{name, "x " + name, "x-" + name, name + " x", strings.ToUpper(name)} {
+				want := k.Regexp.MatchString(name)
+				if got := k.MatchString(name); got != want {
+					t.Errorf("%s: %q matches: %v, by the expression %v", of, name, got, want)
+				}
+				if want {
+					matched++
+				}
+			}
+		}
+		if matched == 0 {
+			t.Errorf("%s: no name is of this kind", of)
+		}
+	}
+	if furniture.mayMatch("xyzzy quux-77") || tailLines.mayMatch("xyzzy") {
+		t.Error("the tables rule nothing out")
+	}
+}
