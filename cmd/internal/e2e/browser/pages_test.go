@@ -132,8 +132,8 @@ func TestPagesAreAccessible(t *testing.T) {
 var lighthouse = flag.Bool("browser.lighthouse", false, "judge each kind of page by Lighthouse, which takes half a minute")
 
 // TestLighthouse: full marks for accessibility, best practices and SEO on the
-// kinds of pages that people come to; the performance depends on the machine
-// and is told.
+// kinds of pages that people come to, and for everything that makes a page slow on
+// whatever machine; the performance that is measured depends on this one and is told.
 func TestLighthouse(t *testing.T) {
 	if !*lighthouse {
 		t.Skip("takes long: run it with -browser.lighthouse")
