@@ -157,6 +157,11 @@ func (d *document) around(body *html.Node, title heading, weight map[*html.Node]
 				last = len(following)
 			}
 		}
+		if within(title.node, at.Parent) {
+			text, unsure := d.behind(at, weight)
+			last = max(last, len(text))
+			d.unsure = append(d.unsure, unsure...)
+		}
 		after = append(after, following[:last]...)
 		d.unsure = append(d.unsure, following[last:]...)
 	}
@@ -179,6 +184,12 @@ func (d *document) beside(body *html.Node, weight map[*html.Node]int) []*html.No
 		if s.Type == html.ElementNode && alike(s, body) && d.belongs(s, weight) {
 			after = append(after, s)
 		}
+	}
+	if blockTags[body.Data] && body.Parent != nil && len(after) == 0 {
+		paragraphsOf(body.Parent)
+		text, unsure := d.behind(body, weight)
+		after = append(after, text...)
+		d.unsure = append(d.unsure, unsure...)
 	}
 	return after
 }

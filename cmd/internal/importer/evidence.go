@@ -75,7 +75,7 @@ func (p *pruner) isText(t taken, opened map[string]bool) bool {
 	case hidden:
 		return unfolds(t.node, opened, p.strict)
 	case caption:
-		return false
+		return captionsOnly(t.node)
 	case control:
 		return p.isHead(t.node)
 	}
@@ -108,9 +108,33 @@ func (p *pruner) isTextBox(t taken, l line) bool {
 		return prose && l.length() >= 120 && !marked(unwelcome, marks(n))
 	}
 	if n.Data == "footer" || attr(n, "role") == "contentinfo" {
-		return !tailLines.MatchString(l.text)
+		// One that is no section's is the site's.
+		return !tailLines.MatchString(l.text) && ancestor(t.place, func(a *html.Node) bool { return sections[a.Data] || isArticle(a) }) != nil
+	}
+	if n.Data == "aside" && marked(widgets, marks(n)) {
+		return false
 	}
 	return !p.dateLine(l) && !(l.length() < 60 && publishedLabel.MatchString(l.text))
+}
+
+// sections have a footer of their own.
+var sections = set("article section main blockquote figure")
+
+// widgets are what systems call the boxes beside every page.
+var widgets = regexp.MustCompile(`(?i)(^|[\s_-])(widget|sidebar)`)
+
+// captionsOnly reports whether a gallery has no text but the captions of its pictures, which
+// says something of each: then it is figures one after the other.
+func captionsOnly(n *html.Node) bool {
+	found := false
+	for _, l := range flatten(n) {
+		figure := ancestor(l.node, func(a *html.Node) bool { return a.Data == "figure" })
+		if figure == nil || !within(figure, n) || ancestor(l.node, func(a *html.Node) bool { return a.Data == "figcaption" }) == nil || goquery.NewDocumentFromNode(figure).Find("img").Length() != 1 {
+			return false
+		}
+		found = true
+	}
+	return found
 }
 
 // unfolds reports whether what is hidden is a folded part of the text, and unfolds it. By a
@@ -227,7 +251,7 @@ func (d *document) belongs(n *html.Node, weight map[*html.Node]int) bool {
 	}
 	l := lineOf(n)
 	s := goquery.NewDocumentFromNode(n)
-	if n.Data == "figure" && l.text != "" && s.Find("img").Length() == 1 || s.Find("area[href][alt]").Length() > 0 {
+	if l.text != "" && pictureWithCaption(n) || s.Find("area[href][alt]").Length() > 0 {
 		return true
 	}
 	if l.text == "" || onlyControls(l.text) || looksLikeCrumbs(l.text) || tailLines.MatchString(l.text) || ornament(l.text) || related[key(fold(l.text))] {
@@ -235,7 +259,7 @@ func (d *document) belongs(n *html.Node, weight map[*html.Node]int) bool {
 	}
 	if l.linked() {
 		before := previousElement(n)
-		return offersFiles(n) || before != nil && (n.Data == "ul" || n.Data == "ol") && strings.HasSuffix(lineOf(before).text, ":")
+		return offersFiles(n) || writesTo(n) || before != nil && (n.Data == "ul" || n.Data == "ol") && strings.HasSuffix(lineOf(before).text, ":")
 	}
 	if markedOff(n) {
 		return false
@@ -244,6 +268,60 @@ func (d *document) belongs(n *html.Node, weight map[*html.Node]int) bool {
 		return false
 	}
 	return !d.datesPage(n, l.text)
+}
+
+// pictureWithCaption reports whether an element is one picture and what is said of it.
+func pictureWithCaption(n *html.Node) bool {
+	s := goquery.NewDocumentFromNode(n)
+	if s.Find("img").Length() != 1 {
+		return false
+	}
+	switch n.Data {
+	case "figure":
+		return true
+	case "a":
+		return s.Find("figure > figcaption").Length() == 1 && pictureFile.MatchString(attr(n, "href"))
+	case "div", "p":
+		c := s.Find("img").Nodes[0]
+		for c.Parent != n {
+			c = c.Parent
+		}
+		next := nextElement(c)
+		return marked(frameMark, marks(n)) && next != nil && nextElement(next) == nil && marked(captionMark, marks(next)) && !lineOf(next).linked()
+	}
+	return false
+}
+
+// writesTo reports whether all links of an element are addresses to write to.
+func writesTo(n *html.Node) bool {
+	s := goquery.NewDocumentFromNode(n)
+	return s.Find("a[href]").Length() > 0 && s.Find("a[href]").Length() == s.Find("a[href^='mailto:']").Length()
+}
+
+// unnamed reports whether a template has not named an element: it names what is its own.
+func unnamed(n *html.Node) bool {
+	return marks(n) == "" && attr(n, "role") == "" && !templateElements[n.Data]
+}
+
+var templateElements = set("nav footer header aside form script style noscript template iframe link")
+
+// behind divides what follows a text in the block of its title, as far as no template
+// has named it: what belongs to the text, and what perhaps does.
+func (d *document) behind(at *html.Node, weight map[*html.Node]int) (text, unsure []*html.Node) {
+	for s := at.NextSibling; s != nil; s = s.NextSibling {
+		if s.Type != html.ElementNode || unseen[s.Data] {
+			continue
+		}
+		if !unnamed(s) || related[key(fold(lineOf(s).text))] {
+			break
+		}
+		if d.belongs(s, weight) {
+			text = append(text, s)
+		} else {
+			unsure = append(unsure, s)
+		}
+	}
+	return text, unsure
 }
 
 // markedOff reports whether the marks of a block say that it is not of the text.

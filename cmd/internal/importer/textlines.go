@@ -15,6 +15,7 @@ import (
 // the date repeated, lists of links. A word alone proves nothing where it may be an
 // answer, a cell or a name: what surrounds it must say that it is a control.
 func (p *pruner) lines(body *html.Node, title string) {
+	p.sendingOn(body) // while the prompts stand above their links
 	blocks := leafBlocks(body)
 	for i, b := range blocks {
 		l := lineOf(b)
@@ -39,6 +40,7 @@ func (p *pruner) lines(body *html.Node, title string) {
 		}
 	}
 	p.relatedBoxes(body)
+	p.offers(body)
 	p.linkLists(body)
 	p.trailingHeadings(body)
 }

@@ -1,0 +1,283 @@
+package importer
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"communique/storage/richtext"
+)
+
+// offers removes what interrupts or follows a text to lead its readers away: boxes of
+// teasers, of newsletters and about authors, and invitations. A
+// mark alone proves nothing here either: what is in the box must say the same as its
+// name, and whoever loses a line by it finds it among the doubts.
+func (p *pruner) offers(body *html.Node) {
+	sizes := extents{}
+	whole := sizes.add(body).text
+	p.teaserRows(body, sizes, whole)
+	p.offerBoxes(body, sizes, whole)
+	p.invitations(body)
+}
+
+// extent is how much an element has: characters of text and of links, and elements.
+type extent struct{ text, links, elements int }
+
+type extents map[*html.Node]extent
+
+// add measures a tree: each element once, for boxes are asked from the outside in.
+func (e extents) add(n *html.Node) extent {
+	own := extent{elements: 1}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			own.text += utf8.RuneCountInString(richtext.CleanText(c.Data))
+		case c.Type == html.ElementNode && !silentTags[c.Data] && !hiddenElement(c):
+			of := e.add(c)
+			own.text, own.links, own.elements = own.text+of.text, own.links+of.links, own.elements+of.elements
+		}
+	}
+	if n.Data == "a" {
+		own.links = own.text
+	}
+	e[n] = own
+	return own
+}
+
+// prompt begins a line that sends readers on to another page.
+var (
+	prompt     = regexp.MustCompile(`(?i)^[^\pL\pN]*(` + prompting + `)\s*([:：|»>→–—-]|$)`)
+	promptHead = regexp.MustCompile(`(?i)^[^\pL\pN]*(` + prompting + `)[\s:：].{0,50}$`)
+)
+
+const prompting = `read (also|more|next|on)|also read|see also|watch (also|this|now)|related( (articles?|stories|story|coverage|news|content|reading|posts?))?|more (on this|stories|news)|don['’]t miss|you (may|might) also like|learn more|find out more|recommended` +
+	`|lesen sie (auch|hier|mehr|dazu|weiter|zudem|außerdem)|lies auch|auch interessant|mehr (dazu|zum thema|lesen)|weiterlesen|zum weiterlesen|siehe auch|passend dazu|das könnte (sie|dich|euch) auch interessieren|zum thema` +
+	`|(à )?lire (aussi|également|plus)|à lire|voir (aussi|également)|sur le même sujet|pour aller plus loin|en savoir plus` +
+	`|l(e|é)a (también|más|además)|lee (también|más|además)|leer (también|más|además)|le[aer]? también|ve(a|r)? (también|más)|también (lea|lee|te puede|puedes)|mir[ae]|puedes? (ver|leer)|(te|le) (puede|podría) interesar|pod(ría|rá) interesarte|más (información|noticias|sobre)|conozca más|entérate` +
+	`|leia (também|mais)|veja (também|mais)|saiba mais|confira( também)?|leggi (anche|di più)|vedi anche|approfondisci|potrebbe interessarti` +
+	`|czytaj (też|także|również|więcej)|zobacz (też|także|również|więcej)|przeczytaj( też| także| również)?|čtěte (také|též)|čítajte (aj|tiež)|mohlo by vás zajímat|olvassa el|pročitajte (i|još)|citește și` +
+	`|lees (ook|meer|verder)|zie ook|bekijk ook|läs (även|också|mer)|les (også|mer)|læs (også|mere)|lue (myös|lisää)|ilgili haber(ler)?|διαβάστε επίσης|δείτε επίσης` +
+	`|читайте (также|также на|по теме)|смотрите также|по теме|читайте також|дивіться також|вижте също|прочетете още` +
+	`|اقرأ أيضا?ً?|شاهد أيضا?ً?|طالع أيضا?ً?|للمزيد|بیشتر بخوانید|קראו (גם|עוד)|相关阅读|相关报道|相关新闻|延伸阅读|推荐阅读|相關新聞|関連記事|あわせて読みたい|관련 ?기사|xem thêm|đọc thêm|baca juga`
+
+// sendingOn removes the lines that are a prompt and a link, and the links right below a
+// prompt that stands alone.
+func (p *pruner) sendingOn(body *html.Node) {
+	for _, b := range leafBlocks(body) {
+		l := lineOf(b)
+		said := prompt.FindString(l.text)
+		heads := said == "" && promptHead.MatchString(l.text) && (strings.HasSuffix(l.text, ":") || isHeading(b))
+		if said == "" && !heads || l.length() > 300 || !within(b, body) || p.inTable(b) || quotes(b) || shows(b) {
+			continue
+		}
+		rest := line{text: strings.TrimSpace(l.text[len(said):])}.length()
+		if rest > 0 && !heads {
+			if l.links*10 >= rest*6 {
+				p.d.remove(b, menu)
+			}
+			continue
+		}
+		if next := nextElement(b); next != nil && leadsAway(next) {
+			for ; next != nil && leadsAway(next); next = nextElement(b) {
+				p.d.remove(next, menu)
+			}
+			p.d.remove(b, menu)
+		}
+	}
+}
+
+// leadsAway reports whether an element is nothing but links to other pages, or pictures
+// that are links.
+func leadsAway(n *html.Node) bool {
+	l := lineOf(n)
+	return l.text != "" && l.links*10 >= l.length()*8 && l.length() < 1000 && !offersFiles(n) && goquery.NewDocumentFromNode(n).Find("a[href^='mailto:'], a[href^='#']").Length() == 0
+}
+
+// teaserRows removes rows of teasers: a row is at least two elements of a kind that follow each other, each of
+// which is a linked heading, or a linked line with a date or a picture, and little else.
+func (p *pruner) teaserRows(body *html.Node, sizes extents, whole int) {
+	for _, parent := range goquery.NewDocumentFromNode(body).Find("div, section, ul, ol, main, article, aside").AddNodes(body).Nodes {
+		if !within(parent, body) {
+			continue
+		}
+		var row []*html.Node
+		size := 0
+		end := func() {
+			if len(row) > 1 && size*3 < whole {
+				for _, n := range row {
+					p.d.remove(n, menu)
+				}
+			}
+			row, size = nil, 0
+		}
+		for c := parent.FirstChild; c != nil; {
+			next := c.NextSibling
+			if c.Type == html.ElementNode {
+				teaser := teases(c, sizes[c])
+				if !teaser || len(row) > 0 && !(row[0].Data == c.Data && attr(row[0], "class") == attr(c, "class")) {
+					end()
+				}
+				if teaser {
+					row, size = append(row, c), size+sizes[c].text
+				}
+			} else if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" {
+				end()
+			}
+			c = next
+		}
+		end()
+	}
+}
+
+// teases reports whether an element offers one other page.
+func teases(n *html.Node, all extent) bool {
+	if !teaserElements[n.Data] || all.text == 0 || all.text > 600 || all.links == 0 || all.elements > 60 || offersFiles(n) {
+		return false
+	}
+	s := goquery.NewDocumentFromNode(n)
+	if s.Find("blockquote, table, figcaption, sup").Length() > 0 {
+		return false
+	}
+	heads := s.Find("h1, h2, h3, h4, h5, h6").Nodes
+	linkedHead := false
+	for _, h := range heads {
+		linkedHead = linkedHead || lineOf(h).linked() || ancestor(h, func(a *html.Node) bool { return a == n || leads(a) }) != n
+	}
+	if linkedHead {
+		return true
+	}
+	return len(heads) == 0 && all.links*2 > all.text && (s.Find("img").Length() > 0 || s.Find("time").Length() > 0)
+}
+
+var teaserElements = set("div article li section a")
+
+var (
+	offerMarks  = regexp.MustCompile(`(?i)(^|[\s_-])(related\w*|rel-?(news|links?|posts?|stories)|teasers?\w*|tsr|recommend\w*|rec-?posts?|promo\w*|more-?(articles?|news|stories|posts|links|heading)|further-?\w*|also-?\w+|latest\w*|popular\w*|trending\w*|widget\w*|linklist|lnkrel|tags?|tag-?list|topics?-?\w*list|outbrain\w*|taboola\w*|sidebar\w*|mainnav\w*|newsteaser|verwandte\w*|weitere\w*|passend\w*|empfehlung\w*|relacionad\w*|correlat\w*|ver-tambien|leia-tambem)($|[\s_-])`)
+	letterMarks = regexp.MustCompile(`(?i)newsletter|subscri|paywall|abonnement|abonne(r|z)|cta\d?($|[\s_-])|login|comment|kommentar|borlabs|cookie|consent|conversational|donat|spenden|reklam|adv-`)
+	authorMarks = regexp.MustCompile(`(?i)(^|[\s_-])(\w*-)?(authors?|autor(en|es|a)?|auteurs?|autore|verfasser|writer|profile)(-?(box|bio|info|cards?|description|about|profile|details?|content|wrap|meta|text|vita|block|avatar|area|section)\w*)?($|[\s_-])`)
+	authorBox   = regexp.MustCompile(`(?i)(author|autor|auteur)\w*[-_]*(box|bio|info|cards?|description|about|profile|vita)`)
+)
+
+// offerBoxes removes boxes that are called an offer and have one: links that are much of
+// it; that ask for an address or a payment; that are about an author, behind the text.
+func (p *pruner) offerBoxes(body *html.Node, sizes extents, whole int) {
+	last := lastProse(body)
+	behind := false
+	const most = 300 // boxes that are examined: whoever makes more wants to cost time
+	examined := 0
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		for c := n.FirstChild; c != nil; {
+			next := c.NextSibling
+			if marks(c) != "" && boxElements[c.Data] {
+				examined++
+			}
+			switch {
+			case c.Type != html.ElementNode || textElements[c.Data] || c.Data == "figure":
+			case marks(c) != "" && boxElements[c.Data] && examined < most && p.offering(c, sizes[c], whole, behind):
+				p.d.remove(c, menu)
+			default:
+				walk(c)
+			}
+			behind = behind || last != nil && within(last, c)
+			c = next
+		}
+	}
+	walk(body)
+}
+
+func (p *pruner) offering(n *html.Node, all extent, whole int, behind bool) bool {
+	m := marks(n)
+	offer, letter, author := offerMarks.MatchString(m), letterMarks.MatchString(m), behind && authorMarks.MatchString(m)
+	if !offer && !letter && !author {
+		return false
+	}
+	if all.text == 0 || all.text*3 > whole || all.elements > 1500 || offersFiles(n) {
+		return false
+	}
+	switch {
+	case offer && (all.links*3 >= all.text || all.links > 0 && headsLinked(n)):
+		return true
+	case letter && all.text < 800 && (inviting.MatchString(textOf(n)) || p.asks(n)):
+		return true
+	case author:
+		return all.text < 1500 && (all.links > 0 || authorBox.MatchString(m) || goquery.NewDocumentFromNode(n).Find("img").Length() > 0)
+	}
+	return false
+}
+
+var boxElements = set("div section aside ul ol nav footer header article form")
+
+// headsLinked reports whether the headings of an element are links.
+func headsLinked(n *html.Node) bool {
+	heads := goquery.NewDocumentFromNode(n).Find("h1, h2, h3, h4, h5, h6").Nodes
+	linked := 0
+	for _, h := range heads {
+		if lineOf(h).linked() || ancestor(h.Parent, func(a *html.Node) bool { return leads(a) }) != nil {
+			linked++
+		}
+	}
+	return linked > 0 && linked*2 >= len(heads)
+}
+
+// asks reports whether an element had controls or fields of a form.
+func (p *pruner) asks(n *html.Node) bool {
+	if goquery.NewDocumentFromNode(n).Find("form").Length() > 0 {
+		return true
+	}
+	at := p.d.ledger.spans[n]
+	for _, piece := range p.d.ledger.pieces[at[0]:at[1]] {
+		if p.d.ledger.why[piece] == control {
+			return true
+		}
+	}
+	return false
+}
+
+// lastProse is the last block of running text.
+func lastProse(body *html.Node) *html.Node {
+	var last *html.Node
+	for _, b := range leafBlocks(body) {
+		if l := lineOf(b); l.length() >= 80 && l.links*4 < l.length() && sentenceEnd.MatchString(l.text) && ancestor(b, func(n *html.Node) bool {
+			return boxElements[n.Data] && (marked(authorMarks, marks(n)) || marked(offerMarks, marks(n)) || marked(letterMarks, marks(n)))
+		}) == nil {
+			last = b
+		}
+	}
+	return last
+}
+
+// inviting are the words that ask readers to subscribe, to follow, to comment or to pay.
+var inviting = regexp.MustCompile(`(?i)newsletter|sign up (for|to)|subscribe (to|now|today)|follow (us|me) on|download (the|our) .{0,30}app|leave a (comment|reply)|log in|become a member|` +
+	`abonnieren sie|jetzt abonnieren|folgen sie uns|folge uns|schreib(e|en sie)? (einen|uns) kommentar|kommentar (hinzufügen|schreiben)|hinterlasse|jetzt anmelden|kostenlos (anmelden|testen)|einloggen|` +
+	`abonnez-vous|inscrivez-vous|suivez-nous|laisser un commentaire|suscríb\w+|síguenos|siga-nos|hazte miembro|únete a|deja un comentario|inscreva-se|assine|acompanhe|deixe um comentário|iscriviti|seguici|` +
+	`zapisz się|subskryb|obserwuj nas|śledź nas|подпи(шитесь|сывайтесь)|підпи(шіться|сувайтеся)|abone ol|prenumerera|meld je aan|schrijf je in|اشترك في|تابعنا|订阅|关注我们|扫码关注|구독`)
+
+// invitations removes short lines that invite with a link, or stand behind the text.
+func (p *pruner) invitations(body *html.Node) {
+	last := lastProse(body)
+	behind := last == nil
+	for _, b := range leafBlocks(body) {
+		l := lineOf(b)
+		if b == last {
+			behind = true
+			continue
+		}
+		if behind && l.length() < 60 && furnitureHead.MatchString(l.text) {
+			p.d.remove(b, menu)
+			continue
+		}
+		if l.length() > 300 || !inviting.MatchString(l.text) || p.inTable(b) || quotes(b) || shows(b) {
+			continue
+		}
+		if l.links*2 > l.length() || behind || l.links > 0 && l.length() < 200 {
+			p.d.remove(b, menu)
+		}
+	}
+}
+
+// furnitureHead is what stands above the comments, the tags or the categories of a page.
+var furnitureHead = regexp.MustCompile(`(?i)^((view|add|no|[0-9]+) )?(comments?|responses?|replies)( closed| so far)?\W*$|^([0-9]+ )?kommentare?( verfassen| geschlossen| schreiben)?\W*$|^kommentieren|^([0-9]+ )?(commentaires?|comentarios?|comentários?|commenti|komentarze|комментарии)\W*$|^(tags|kategorien|categories|catégories|categorías)\W*$|^(diesen )?(artikel|beitrag) teilen\W*$|^(neueste|ähnliche|weitere|mehr|verwandte) (artikel|beiträge|themen\w*|meldungen)\W*$|^notas relacionadas\W*$|^explore further\W*$`)

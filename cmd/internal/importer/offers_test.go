@@ -1,0 +1,85 @@
+package importer
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/storage/richtext"
+)
+
+// TestOffers: what leads readers away from a text is no part of it, and is named; what
+// has the same words or the same class and says something of its own is kept.
+func TestOffers(t *testing.T) {
+	t.Parallel()
+	const mark = "Zorvalen Quistberg"
+	tests := []struct {
+		name, html string
+		kept       bool
+	}{
+		{"a line that sends on", `<p>Read also: <a href="/n/1">MARK opens the harbour</a></p>`, false},
+		{"one in Spanish", `<p><strong>Lea también: <a href="/n/1">MARK abre el puerto</a></strong></p>`, false},
+		{"one inside the link", `<p><a href="/n/1">Lesen Sie auch: MARK eröffnet den Hafen</a></p>`, false},
+		{"a prompt above links", `<p>Leia também:</p><p><a href="/n/1">MARK abre o porto</a></p>`, false},
+		{"the same words without a link", `<p>Learn more: MARK, the poet of the harbour, was quoted.</p>`, true},
+		{"a sentence with a link", `<p>Learn more of what MARK wrote of the harbour in <a href="/n/1">1911</a>.</p>`, true},
+		{"teasers with pictures", `<div><div><a href="/n/1"><img src="https://mfa.example/1.jpg" alt="One"> MARK opens the harbour</a></div><div><a href="/n/2"><img src="https://mfa.example/2.jpg" alt="Two"> A bridge of the north</a></div></div>`, false},
+		{"teasers with headings", `<section><article><h3><a href="/n/1">MARK opens the harbour</a></h3><p>Nine years.</p></article><article><h3><a href="/n/2">A bridge of the north</a></h3><p>Ten years.</p></article></section>`, false},
+		{"parts with headings", `<section><article><h3>MARK opens the harbour</h3><p>Nine years.</p></article><article><h3>A bridge of the north</h3><p>Ten years, <a href="/n/2">they say</a>.</p></article></section>`, true},
+		{"a box that is called related and has links", `<div class="related-stories story-module"><p>MARK</p><a href="/n/1">The harbour opens</a></div>`, false},
+		{"a box that is called related and has none", `<div class="further-part"><p>MARK is what the treaty relates to.</p></div>`, true},
+		{"a box of a newsletter", `<div class="newsletter-form__container"><p>MARK: our newsletter, each week.</p></div>`, false},
+		{"an invitation", `<p><a href="/join">Subscribe to the newsletter of MARK</a></p>`, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			text := `<main><article><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><div class="content"><p>` + sentence + `</p>` + strings.ReplaceAll(tt.html, "MARK", mark) + `<p>` + sentence + `</p></div></article></main>`
+			checkMark(t, text, mark, tt.kept)
+		})
+	}
+	t.Run("about an author, behind the text", func(t *testing.T) {
+		t.Parallel()
+		checkMark(t, `<main><article><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><div class="content"><p>`+sentence+`</p><p>`+sentence+`</p><div class="author-box"><img src="https://mfa.example/face.jpg" alt="Face"><p>`+mark+` writes about harbours.</p></div></div></article></main>`, mark, false)
+	})
+}
+
+// TestBehindTheText: what follows a text in the block of its title and is named by no
+// template is of the text; below a program's last section, too.
+func TestBehindTheText(t *testing.T) {
+	t.Parallel()
+	const mark = "Zorvalen Quistberg"
+	tests := []struct{ name, html string }{
+		{"main", `<main class="wp-block-group"><h1>The treaty of Port Almira</h1><div class="wp-block-post-date"><time datetime="2026-03-05">5 March 2026</time></div><div class="entry-content wp-block-post-content"><p>` + sentence + `</p><p>` + sentence + `</p></div><p>` + mark + `</p></main>`},
+		{"block", `<div id="DeltaPlaceHolderMain"><h1 id="pageTitle">The treaty of Port Almira</h1><div class="article-date">5 March 2026</div><div class="ms-rtestate-field"><div>` + sentence + `</div><div>` + sentence + `</div></div><p>` + mark + `</p></div>`},
+		{"section of a program", `<div class="WordSection1"><p class="MsoTitle"><b>The treaty of Port Almira</b></p><p class="MsoNormal">5 March 2026</p><p class="MsoNormal">` + sentence + `</p><p class="MsoNormal">` + sentence + `</p></div><p>` + mark + `</p>`},
+		{"gallery of figures", `<main><article><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><div class="content"><p>` + sentence + `</p><div class="gallery"><figure><img src="https://mfa.example/g1.jpg" alt="G1"><figcaption>` + mark + `</figcaption></figure><figure><img src="https://mfa.example/g2.jpg" alt="G2"></figure></div><p>` + sentence + `</p></div></article></main>`},
+		{"picture above the text", `<main><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><div class="image"><img src="https://mfa.example/a.jpg" alt="A"><div class="caption">` + mark + `</div></div><div class="content"><p>` + sentence + `</p><p>` + sentence + `</p></div></main>`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			checkMark(t, tt.html, mark, true)
+		})
+	}
+}
+
+// checkMark reads a page in which a mark stands: it is kept, or dropped and named.
+func checkMark(t *testing.T, text, mark string, kept bool) {
+	t.Helper()
+	p, err := ReadPage("a.html", []byte(`<!DOCTYPE html><html lang="en"><head><title>The treaty of Port Almira</title></head><body>`+text+`</body></html>`), Options{Zone: time.UTC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := richtext.Text(p.Body)
+	if got := strings.Contains(said, mark); got != kept {
+		t.Errorf("kept %v, want %v: %s %q", got, kept, p.Body, p.Problems)
+	}
+	if !kept && !slices.ContainsFunc(p.Problems, func(s string) bool { return strings.Contains(s, mark) }) {
+		t.Errorf("dropped without a word: %q", p.Problems)
+	}
+	if n := strings.Count(said, "shall be open to all ships"); n != 2 {
+		t.Errorf("other text is lost: %s", p.Body)
+	}
+}
