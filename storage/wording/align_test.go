@@ -42,3 +42,39 @@ func TestAlignFindsTheFewestChanges(t *testing.T) {
 		}
 	}
 }
+
+// TestA56WhatIsComparedIsBounded: beyond the bounds a text counts as replaced, but for
+// its common start and end.
+func TestA56WhatIsComparedIsBounded(t *testing.T) {
+	t.Parallel()
+	// differing has words in common between ones that differ, and around them.
+	differing := func(places, between int) (a, b []string) {
+		a, b = []string{"start"}, []string{"start"}
+		for range places {
+			a, b = append(a, "old"), append(b, "new")
+			for range between {
+				a, b = append(a, "same"), append(b, "same")
+			}
+		}
+		return append(a, "before", "end"), append(b, "after", "end")
+	}
+	for _, tt := range []struct {
+		places, between int
+		kept            int // stretches, start and end among them
+	}{
+		{mostEdits/2 - 1, 1, mostEdits/2 + 1},
+		{mostEdits / 2, 1, 2},
+		{2, mostTokens/4 - 2, 4},
+		{2, mostTokens / 4, 2},
+	} {
+		kept := 0
+		for _, e := range Align(differing(tt.places, tt.between)) {
+			if e.Kept {
+				kept++
+			}
+		}
+		if kept != tt.kept {
+			t.Errorf("%d places, %d words between: %d stretches are kept, want %d", tt.places, tt.between, kept, tt.kept)
+		}
+	}
+}
