@@ -236,11 +236,12 @@ func (p *Page) textBody(raw []string, lines []line, at region) (string, *origin)
 		s.blanks = s.blanks || lines[i].text == ""
 	}
 	isHeading := func(i int) bool { return textHeading.MatchString(strings.TrimSpace(raw[i])) }
-	above := true
+	above, stood := true, map[int]bool{}
 	stands := func(i int) bool {
 		l := lines[i]
 		above = above && textWeight(l) <= 150
-		return l.text != "" && !(onlyControls(l.text) && l.links > 0) && !(above && p.saysDate(l.text))
+		stood[i] = l.text != "" && !(onlyControls(l.text) && l.links > 0) && !(above && p.saysDate(l.text))
+		return stood[i]
 	}
 	for i := at.body; i <= last; {
 		end := i
@@ -260,7 +261,36 @@ func (p *Page) textBody(raw []string, lines []line, at region) (string, *origin)
 		i++
 	}
 	s.endList()
+	p.accountLines(lines, at, stood)
 	return s.b.String(), s.of
+}
+
+// accountLines says of each line of a saved text what became of it, by the lines that
+// stand in the article's text.
+func (p *Page) accountLines(lines []line, at region, stood map[int]bool) {
+	for i, l := range lines {
+		if l.text == "" {
+			continue
+		}
+		s := Segment{Line: i + 1, Text: l.text, Reason: outside}
+		switch {
+		case i == at.title:
+			s.Kept, s.Reason = true, inTitle
+		case stood[i] && ornament(l.text):
+			s.Reason = ornamental
+		case stood[i]:
+			s.Kept, s.Reason = true, inText
+		case p.saysDate(l.text):
+			s.Kept, s.Reason = true, inDate
+		case i < at.title && len(p.Section) > 0 && looksLikeCrumbs(l.text) && strings.Contains(key(l.text), key(p.Section[len(p.Section)-1])):
+			s.Kept, s.Reason = true, inSection
+		case onlyControls(l.text):
+			s.Reason = control
+		case l.linked():
+			s.Reason = menu
+		}
+		p.Account = append(p.Account, s)
+	}
 }
 
 // textInline escapes a line and keeps its links.
