@@ -120,7 +120,7 @@ func (a author) whole(s statement) string {
 	if s.Lead != "" && !strings.HasPrefix(richtext.Text(s.Body), s.Lead) {
 		b.WriteString("<p>" + html.EscapeString(s.Lead) + "</p>")
 	}
-	body, all := microhtml.Cut(richtext.At(s.Body, a.site.Article(s.Article)), s.Language, maxContent)
+	body, all := microhtml.Cut(richtext.At(s.Body, a.site.Article(s.Article))+besides(s), s.Language, maxContent)
 	b.WriteString(body + corrections(s))
 	if !all {
 		b.WriteString(a.pageLink(s))
@@ -138,6 +138,36 @@ const (
 // shown are the media types that every receiver shows, by file extension.
 var shown = map[string]string{
 	"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
+}
+
+// besides is what is said of the pictures beside a text and has no place in their
+// attachments: the captions. One that is not attached is linked to, with all that is said
+// of it.
+func besides(s statement) press.HTML {
+	if len(s.Images) == 0 {
+		return ""
+	}
+	inText := map[string]bool{}
+	for _, i := range richtext.Pictures(s.Body) {
+		inText[i.Src] = true
+	}
+	attached := map[string]bool{}
+	for _, i := range picturesOf(s) {
+		attached[i.URL] = true
+	}
+	var b strings.Builder
+	for _, i := range s.Images {
+		picture, said := "", []string{i.Caption}
+		if !attached[i.Src] {
+			said = append(said, i.Credit, i.Terms)
+			if !inText[i.Src] {
+				picture = `<img src="` + html.EscapeString(i.Src) + `" alt="` + html.EscapeString(i.Alt) + `">`
+			}
+		}
+		said = slices.DeleteFunc(said, func(text string) bool { return text == "" })
+		b.WriteString("<figure>" + picture + "<figcaption>" + html.EscapeString(strings.Join(said, " · ")) + "</figcaption></figure>")
+	}
+	return press.HTML(b.String())
 }
 
 // picturesOf are those beside a text, then those in it.

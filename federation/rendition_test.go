@@ -55,6 +55,36 @@ func TestPictures(t *testing.T) {
 	}
 }
 
+// TestWhatIsSaidOfPictures: what an attachment has no place for stands in the text of an
+// Article.
+func TestWhatIsSaidOfPictures(t *testing.T) {
+	t.Parallel()
+	four := make([]press.Image, maxPictures)
+	for i := range four {
+		four[i] = press.Image{Src: fmt.Sprintf("https://a.example/%d.jpg", i), Alt: "Four"}
+	}
+	pier := press.Image{Src: "https://a.example/pier.jpg", Alt: "The pier", Caption: "The pier <after> 3 May", Credit: "A. Ek", Terms: "Free use"}
+	for name, test := range map[string]struct {
+		body   string
+		images []press.Image
+		want   string
+	}{
+		"attached":                 {"<p>A</p>", []press.Image{pier}, "<p>A</p><p><em>The pier &lt;after&gt; 3 May</em></p>"},
+		"without a caption":        {"<p>A</p>", four[:1], "<p>A</p>"},
+		"in the text and attached": {`<p><img src="https://a.example/pier.jpg" alt="The pier"></p>`, []press.Image{pier}, `<p><a href="https://a.example/pier.jpg">Picture: The pier</a></p><p><em>The pier &lt;after&gt; 3 May</em></p>`},
+		"one too many":             {"<p>A</p>", append(four[:maxPictures:maxPictures], pier), `<p>A</p><p><a href="https://a.example/pier.jpg">Picture: The pier</a></p><p><em>The pier &lt;after&gt; 3 May · A. Ek · Free use</em></p>`},
+		"one too many, in the text": {`<p><img src="https://a.example/pier.jpg" alt="The pier"></p>`, append(four[:maxPictures:maxPictures], pier),
+			`<p><a href="https://a.example/pier.jpg">Picture: The pier</a></p><p><em>The pier &lt;after&gt; 3 May · A. Ek · Free use</em></p>`},
+		"of a type that nobody shows": {"<p>A</p>", []press.Image{{Src: "https://a.example/map.svg", Alt: "Map"}}, `<p>A</p><p><a href="https://a.example/map.svg">Picture: Map</a></p>`},
+	} {
+		s := fixture()
+		s.Lead, s.Body, s.Images = "", press.HTML(test.body), test.images
+		if got := strings.TrimSuffix(theMinistry.whole(s), corrections(s)); got != test.want {
+			t.Errorf("%s: %s\nwant %s", name, got, test.want)
+		}
+	}
+}
+
 // TestLeadIsSaidOnce: many pages repeat the lead as the beginning of the body.
 func TestLeadIsSaidOnce(t *testing.T) {
 	t.Parallel()
