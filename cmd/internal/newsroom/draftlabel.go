@@ -5,12 +5,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 
-	"communique/cmd/internal/importer"
 	"communique/storage/press"
-	"communique/storage/wording"
 )
 
 // ErrDraftLabel is at the root of the [*Problem] of a document that calls itself a draft
@@ -52,6 +49,12 @@ func draftLabel(line string) string {
 	}
 }
 
+// beginsAsDraft reports whether a line of the text begins with a label of a draft.
+func beginsAsDraft(line string) bool {
+	next := lineParts.FindStringIndex(line)
+	return next != nil && afterLabel.MatchString(line[next[0]:]) && isDraftLabel(line[:next[0]])
+}
+
 func isDraftLabel(text string) bool {
 	rest := draftNoun.ReplaceAllString(text, " ")
 	if rest == text || articleFirst.MatchString(text) { // it is about one
@@ -91,76 +94,4 @@ func (d Document) checkFinal(before press.Article, final bool) error {
 		return nil
 	}
 	return d.draftly
-}
-
-var (
-	// datelineDash ends a dateline.
-	datelineDash = regexp.MustCompile(`[\s\p{Z}]*(?:–|—|―|--|[\s\p{Z}]-)[\s\p{Z}]*`)
-	// datelinePlace is the place in it, up to the date.
-	datelinePlace = regexp.MustCompile(`^[\s\p{Z}]*(\pL[\pL\pM.'’\- ]*?)[\s\p{Z}]*[,،、，(/][\s\p{Z}]*[^,،、，(/]`)
-	// noPlace begins a line that is about a day.
-	noPlace = regexp.MustCompile(`^(?:on|at|by|from|until|till|since|before|after|in|am|bis|ab|seit|vom|le|la|les|du|des|depuis|avant|el|los|las|desde|hasta|em|no|na|il|dal|al|op|в|с|до|на|к|يوم|في|من|حتى)(?:[\s\p{Z}]|$)`)
-)
-
-// maxDateline is how many characters a dateline has, and datelineRest how many words at
-// least follow it.
-const maxDateline, datelineRest = 80, 3
-
-// dateline is the date with which a text begins behind its place, as news do: "Port Almira,
-// 24 December 2026 – The Minister".
-func (d *Document) dateline(line string) (time.Time, bool) {
-	dash := datelineDash.FindStringIndex(line)
-	if dash == nil || dash[0] > 2*maxDateline {
-		return time.Time{}, false
-	}
-	head, rest := line[:dash[0]], line[dash[1]:]
-	place := datelinePlace.FindStringSubmatch(head)
-	if place == nil || strings.ContainsAny(head, ":：") || noPlace.MatchString(strings.ToLower(place[1])) || namesDay(place[1]) {
-		return time.Time{}, false
-	}
-	if !namesPlace(place[1]) || !startsSentence(rest) {
-		return time.Time{}, false
-	}
-	dates, left := importer.Dates(head[strings.Index(head, place[1])+len(place[1]):], d.Language, d.place())
-	if len(dates) != 1 || wordsIn(left) > 3 || strings.ContainsFunc(left, unicode.IsDigit) {
-		return time.Time{}, false
-	}
-	return dates[0], true
-}
-
-// namesPlace reports whether words may be the name of a place: they are written as names, and
-// are none of those with which notices begin.
-func namesPlace(text string) bool {
-	words := strings.Fields(text)
-	if len(words) > 4 || unicode.IsLower([]rune(words[0])[0]) {
-		return false
-	}
-	return !slices.ContainsFunc(words, func(w string) bool {
-		lower := strings.ToLower(w)
-		return unicode.IsLower([]rune(w)[0]) && !slices.Contains(particles, lower) || slices.Contains(notPlaces, lower)
-	})
-}
-
-var (
-	particles = strings.Fields("of and the upon on de la le les del di da do dos das du des sur en y e am an der den dem im na nad на над")
-	notPlaces = strings.Fields("eve day christmas easter holiday holidays noel noël navidad natal natale weihnachten heiligabend silvester ostern pasqua pascua pâques " +
-		"opening closing closed closure note notice agenda programme program invitation conference meeting deadline update press visit")
-)
-
-// namesDay reports whether a word in what may be a place is one of a day or a month.
-func namesDay(place string) bool {
-	return slices.ContainsFunc(strings.Fields(strings.ToLower(place)), func(w string) bool {
-		return daysAndMonths[w] || slices.Contains(labelWords[slices.Index(labelWords, "monday"):], w)
-	})
-}
-
-// startsSentence reports whether a text goes on as one behind a dateline: no other date or
-// hour, as at the end of a time.
-func startsSentence(text string) bool {
-	text = strings.TrimLeft(text, "*_\"'“”«„ ")
-	words := wording.Words(text)
-	if len(words) == 0 || !isWord(words[0]) || unicode.IsDigit([]rune(words[0])[0]) {
-		return false
-	}
-	return wordsIn(text) >= datelineRest || slices.ContainsFunc(words, func(w string) bool { return unspaced([]rune(w)[0]) })
 }

@@ -37,6 +37,21 @@ func TestDraftLabels(t *testing.T) {
 	if _, err := r.File(t.Context(), r.texts("The budget", "**DRAFT – not final**\n\n"+text), Filing{}); !errors.Is(err, ErrDraftLabel) {
 		t.Errorf("above the text: %v", err)
 	}
+	for _, first := range []string{
+		"DRAFT: The Minister said so.", "[Entwurf] The Minister said so.", "(draft) The Minister said so.", "DRAFT – The Minister received the delegation of Almira in the morning, and spoke with its head of fish and harbours.",
+		"BROUILLON : Le Ministre l’a dit.", "BORRADOR: El ministro lo dijo.", "ЧЕРНОВИК: Министр сказал это.", "草稿：部长说了。", "مسودة: قال الوزير ذلك.", text + "\n\nDraft v2, not for publication",
+	} {
+		if _, err := r.File(t.Context(), r.texts("The budget", first), Filing{}); !errors.Is(err, ErrDraftLabel) {
+			t.Errorf("%s: %v", first, err)
+		}
+	}
+	for i, first := range []string{
+		"Draft: a word that some take for an order – so says the ministry.", "The draft (of 12 May) is public.", "Draft law: the ministers agreed on it.", "The treaty [draft of May] was read.",
+	} {
+		if _, err := r.File(t.Context(), r.texts("The bill "+strings.Repeat("I", i+1), first), Filing{}); (err != nil) != (i == 0) {
+			t.Errorf("%s: %v", first, err)
+		}
+	}
 	for _, title := range []string{
 		"Draft treaty on fish published", "The draft: what it says", "Draft law: the main points", "Ministers discuss a draft", "A draft of the treaty", "The budget – a draft law", "Draft beer exports", "Military draft: exemptions", "Overdraft", "Entwurf des Gesetzes: die Punkte",
 	} {
@@ -71,7 +86,7 @@ func TestALabelThatReadersKnow(t *testing.T) {
 func TestDatelinesAhead(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
-	r.Languages = append(r.Languages, "de", "ru", "es")
+	r.Languages = append(r.Languages, "de", "ru", "es", "zh")
 	const later = "The Minister received the delegation of Almira today."
 	for _, tt := range []struct {
 		language, line string
@@ -89,6 +104,33 @@ func TestDatelinesAhead(t *testing.T) {
 		{"es", "Almira, 24 de diciembre de 2026 – El ministro recibió a la delegación.", true},
 		{"ru", "Алмира, 24 декабря 2026 г. – Министр принял делегацию.", true},
 		{"ar", "الميرا، 24 ديسمبر 2026 – استقبل الوزير الوفد اليوم.", true},
+		{"fr", "Port Almira, 24/12/2026 – Le Ministre a reçu la délégation.", true},
+		{"fr", "Port Almira, 24/12/2026 – Le Ministre.", true},
+		{"de", "Almira, den 24.12.2026 – Der Minister empfing die Delegation.", true},
+		{"es", "Almira, 24 de diciembre de 2026.– El ministro recibió a la delegación.", true},
+		{"en", "Port Almira, December 24 (MoF) – " + later, true},
+		{"en", "Port Almira, Thursday, December 24 – " + later, true},
+		{"en", "Port Almira, November 24 (MoF) – " + later, false},
+		{"en", "Port Almira, December 3 – " + later, true},
+		{"de", "Almira, 24. Dezember – Der Minister empfing die Delegation.", true},
+		{"ru", "Алмира, 24 декабря – Министр принял делегацию.", true},
+		{"zh", "本报阿尔米拉12月24日电 部长会见了代表团。", true},
+		{"zh", "本报阿尔米拉11月24日电 部长会见了代表团。", false},
+		{"fr", "Le 24 décembre 2026 – Le Ministre a reçu la délégation.", true},
+		{"en", "24 December 2026 – " + later, true},
+		{"de", "24.12.2026 – Der Minister empfing sie.", true},
+		{"en", "24 December 2026 – conference on fish", false},
+		{"en", "24 December 2026 – Christmas Eve – the ministry is closed.", false},
+		{"fr", "Le 24 décembre 2026 – Conférence de presse", false},
+		{"en", "Port Almira, 24 December 2026\n\n" + later, true},
+		{"en", "24 December 2026\n\n" + later, true},
+		{"en", "**Thursday, 24 December 2026**\n\n" + later, true},
+		{"de", "Almira, den 24. Dezember 2026\n\nDer Minister empfing sie.", true},
+		{"en", "24 November 2026\n\n" + later, false},
+		{"en", "Thursday, 24 December 2026\n\nPlace: Port Almira", false},
+		{"en", "Christmas Eve, 24 December 2026\n\nThe ministry is closed.", false},
+		{"en", later + "\n\n24 December 2026", false},
+		{"en", "Port Almira, 24–26 December 2026\n\nThe ministers meet.", false},
 		{"en", "Port Almira, 24 November 2026 – " + later, false},
 		{"en", "The talks will take place on 24 December 2026 – the last day of the year's work.", false},
 		{"en", "On Thursday, 24 December 2026 – the eve of the feast – the ministry is closed.", false},

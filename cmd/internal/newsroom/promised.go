@@ -20,7 +20,7 @@ import (
 // is to be public. Whether it would be public before is known when it is filed.
 type promise struct {
 	problem *Problem
-	dates   []time.Time // none if they cannot be read
+	days
 }
 
 // checkPromised refuses a document of which an article was made that is public before the
@@ -31,9 +31,12 @@ func (d Document) checkPromised(tx *storage.Tx, a press.Article) error {
 		public = a.Published
 	}
 	for _, p := range d.promises {
-		ahead := len(p.dates) == 0 && d.Published.IsZero()
+		ahead := len(p.dates)+len(p.yearless) == 0 && d.Published.IsZero()
 		for _, at := range p.dates {
 			ahead = ahead || at.After(public)
+		}
+		for _, day := range p.yearless {
+			ahead = ahead || day.near(tx.Now(), d.place()).After(public)
 		}
 		if ahead {
 			return p.problem
@@ -80,8 +83,13 @@ var (
 	embargoWord = regexp.MustCompile(`^(?:strict(?:ly)? |total )*(?:embargo\w*|эмбарго|ambargo|εμπαργκο|エンバーゴ|禁运|حظر النشر)\s*(?:` + untilWords + `|ends?\b|lift|expires?\b|date\b|time\b|[:：0-9(])`)
 	// publishedAt is a line about the date of publication; publishAtHour tells people
 	// when to do it.
-	publishedAt = regexp.MustCompile(`^(?:(?:to be|please|date|time|day|datum|date et heure|fecha|data|дата|время|تاريخ|موعد|for|for immediate|pour|zur|am|not before|of|de|di|da|der|la|del|d')[\s'’]+)*(?:publi|pubbli|releas|veroff|erschein|parution|diffus|mis en ligne|go(?:es)?.live|postear|опубл|публик|выпус|النشر|نشر|发布|發布|发表|發表|公開|公表|掲載|게시|발표|공개|δημοσ|yayin|objav|kozzet|julkais|offentliggor)`)
+	publishedAt = regexp.MustCompile(`^(?:(?:to be|please|date|time|day|datum|date et heure|fecha|data|дата|время|تاريخ|موعد|for|for immediate|pour|zur|am|not before|of|de|di|da|der|la|del|d'|a|para|per|para a|per la|para su|для|до|do|te|til|till|voor)[\s'’]+)*(?:publi|pubbli|releas|veroff|erschein|parution|diffus|difund|divulg|diffond|freigabe(?: am| ab| zum)?\s*[:–—-]?\s*(?:am|ab|zum|\pL+,)?\s*[0-9]|vrijgave|للنشر|ينشر|mis en ligne|go(?:es)?.live|postear|опубл|публик|выпус|النشر|نشر|发布|發布|发表|發表|公開|公表|掲載|게시|발표|공개|δημοσ|yayin|objav|kozzet|julkais|offentliggor)`)
 	publishHour = regexp.MustCompile(`^(?:not before|not until|nicht vor|frei ab|pas avant|no antes|non prima|nao antes|niet voor|не ранее|не раньше)(?:\s|$)|^(?:please )?(?:to be )?(?:for )?(?:publi(?:sh|cation)|release|post|go(?:es)? live)(?:ed|d)?(?: only)? (?:on|at|after|from|not before)\b`)
+	// askedFor begins one that people are asked for, publishedLast ends a line with one, and
+	// foretold is what is before it where somebody tells of what others publish.
+	askedFor      = regexp.MustCompile(`^(?:for (?:immediate )?(?:release|publication)|to be (?:released|published)|pour (?:publication|diffusion)|a (?:publier|diffuser|publicar|divulgar)|para (?:publicar|publicacion|difundir|publicacao)|da (?:pubblicare|diffondere)|per la pubblicazione|zur veroffentlichung|zu veroffentlichen|freigabe|для (?:публикации|опубликования)|опубликовать|للنشر)`)
+	publishedLast = regexp.MustCompile(`\b(?:publish(?:ed)?|publi(?:e|ee|cado|cada)|pubblicat[oa]|veroffentlicht)\s*[:–-]?\s*(?:on |am |le |el |il |em )?([0-9].*)$`)
+	foretold      = regexp.MustCompile(`\b(?:be|been|was|were|wird|wurde|werden|sera|sera|seront|fue|sera|foi|fu|stato|stata|ete|sido)\s*$`)
 	// releasedOthers is of people or goods that are released.
 	releasedOthers = regexp.MustCompile(`^(?:(?:the|date|time|day|for|of)\s+)*releas\w*\s+(?:date )?of\s+(?:the|all|an?)?\s*(\pL+)`)
 	releasedTexts  = regexp.MustCompile(`^(?:press|news|text|statement|report|document|communique|information|speech|remarks|article|data|figures|results|this|publication)`)
@@ -162,7 +170,7 @@ func (d *Document) promisesPublication(line string) (dates []time.Time, ok bool)
 		return nil, false
 	}
 	dates, rest := importer.Dates(line, d.Language, d.place())
-	if wordsIn(rest) > fewBeside {
+	if wordsIn(clockTime.ReplaceAllString(rest, " ")) > fewBeside {
 		return nil, false
 	}
 	if of := releasedOthers.FindStringSubmatch(line); of != nil && !releasedTexts.MatchString(of[1]) {
@@ -170,6 +178,31 @@ func (d *Document) promisesPublication(line string) (dates []time.Time, ok bool)
 	}
 	hour := len(dates) == 0 && publishHour.MatchString(line) && strings.ContainsFunc(line, unicode.IsDigit)
 	return dates, len(dates) > 0 || hour
+}
+
+// publicationIn finds a date of publication in another part of a line than its beginning:
+// one that is asked for, set apart from the rest, or, in a title or a lead, one that ends it.
+func (d *Document) publicationIn(line string, titled bool) ([]time.Time, bool) {
+	if wordsIn(line) <= shortLine {
+		for _, at := range lineParts.FindAllStringIndex(line, -1) {
+			part := strings.TrimSpace(line[at[1]:])
+			if publishHour.MatchString(part) || askedFor.MatchString(part) {
+				if dates, ok := d.promisesPublication(part); ok && len(dates) > 0 {
+					return dates, true
+				}
+			}
+		}
+	}
+	at := publishedLast.FindStringSubmatchIndex(line)
+	if !titled || at == nil || foretold.MatchString(line[:at[0]]) {
+		return nil, false
+	}
+	last := line[at[2]:]
+	if !isoDate.MatchString(last) && wordsIn(line) > shortLine {
+		return nil, false
+	}
+	dates, rest := importer.Dates(last, d.Language, d.place())
+	return dates, len(dates) > 0 && wordsIn(clockTime.ReplaceAllString(rest, " ")) <= 1
 }
 
 // readPromises looks at what a text says of the date at which it is public: of an
@@ -207,13 +240,17 @@ func (d *Document) promised(lines, source []belowLine, meant map[string]bool, st
 		if d.refused == nil && (d.saysEmbargo(line) || top && d.labelled(line, false) || around && d.whollyLabel(line, top || at == len(lines)-1)) {
 			d.refused = refuse(underEmbargo)
 		}
-		if d.draftly == nil && around && top && isDraftLabel(line) {
+		if d.draftly == nil && (around && isDraftLabel(line) && (top || at == len(lines)-1) || top && beginsAsDraft(line)) {
 			d.draftly = refuse("it says that the text is a draft, and would be published as a part of it: take it out")
 			d.draftly.Cause = ErrDraftLabel
 		}
 		if at == 0 || at == 1 && lines[0].heading {
-			if date, ok := d.dateline(l.text); ok {
-				d.promises = append(d.promises, promise{refuse(datedAhead), []time.Time{date}})
+			found, ok := d.dateline(l.text)
+			if !ok && !(len(lines) > at+1 && nameAndMore.MatchString(lines[at+1].text)) {
+				found, ok = d.dayLine(l.text)
+			}
+			if ok {
+				d.promises = append(d.promises, promise{refuse(datedAhead), found})
 			}
 		}
 		if !around {
@@ -223,8 +260,11 @@ func (d *Document) promised(lines, source []belowLine, meant map[string]bool, st
 		if alone, found := d.datedAlone(line); !ok && at == 0 && found && !(len(lines) > 1 && nameAndMore.MatchString(lines[1].text)) {
 			dates, ok = alone, true
 		}
+		if !ok {
+			dates, ok = d.publicationIn(line, false)
+		}
 		if ok {
-			d.promises = append(d.promises, promise{refuse(publishedLater), dates})
+			d.promises = append(d.promises, promise{refuse(publishedLater), days{dates: dates}})
 		}
 	}
 }
@@ -246,6 +286,16 @@ func (d *Document) promisedAbove(matter string) error {
 			return d.Problem(f.name, underEmbargo+"; if it is about an embargo, say first on what or by whom")
 		}
 	}
+	for _, f := range []struct{ name, text string }{{"title", d.Title}, {"lead", d.Lead}} {
+		line := plainLine(f.text)
+		dates, ok := d.promisesPublication(line)
+		if !ok {
+			dates, ok = d.publicationIn(line, true)
+		}
+		if ok && len(dates) > 0 {
+			d.promises = append(d.promises, promise{d.Problem(f.name, publishedLater), days{dates: dates}})
+		}
+	}
 	if !d.Published.IsZero() {
 		return nil
 	}
@@ -265,7 +315,7 @@ func (d *Document) promisedAbove(matter string) error {
 			dates, _ = importer.Dates(line, d.Language, d.place())
 		}
 		problem := &Problem{File: d.File, Line: number + 2, Text: "behind a # it is a comment, and the article would be public at once: take the # away if the date counts, or the whole line if it does not"}
-		d.promises = append(d.promises, promise{problem, dates})
+		d.promises = append(d.promises, promise{problem, days{dates: dates}})
 	}
 	return nil
 }
