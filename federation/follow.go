@@ -96,9 +96,9 @@ func (s *Server) accept(of localActor, f vocab.Follow, inbox string) (deliveries
 	return directed(vocab.NewAccept(id, f), deliveries.Directed{Source: of.source, Recipient: f.Actor, Inbox: inbox})
 }
 
-// undo takes back a Follow or a reaction. An embedded activity is recognised by its
-// actor and object, because many servers don't repeat its id, else by its id
-// (INTEROP I6).
+// undo takes back a Follow or a reaction. An embedded activity is the one of its id; by
+// its actor and object it is recognised if it has none, or if the server is one of those
+// that write another one there (INTEROP I6).
 func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) error {
 	object, ok := a.Object()
 	if !ok {
@@ -125,7 +125,16 @@ func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) e
 	if !ok {
 		return nil
 	}
-	return s.endFollow(ctx, of, a.Actor, ownID(undone), signed)
+	loose, err := s.undoesLoosely(ctx, undone)
+	if err != nil {
+		return err
+	}
+	return s.effect(ctx, a.Actor, func(tx *audience.Tx) error {
+		if loose {
+			return tx.EndFollowOfLooseID(of.source, a.Actor, ownID(undone), signed)
+		}
+		return tx.EndFollow(of.source, a.Actor, ownID(undone), signed)
+	})
 }
 
 func (s *Server) undoByID(ctx context.Context, actor, activity string, signed time.Time) error {
@@ -137,17 +146,12 @@ func (s *Server) undoByID(ctx context.Context, actor, activity string, signed ti
 		})
 		switch {
 		case err == nil && known.Follow == activity:
-			return s.endFollow(ctx, of, actor, activity, signed)
+			return s.effect(ctx, actor, func(tx *audience.Tx) error { return tx.EndFollow(of.source, actor, activity, signed) })
 		case err != nil && !errors.Is(err, press.ErrNotFound):
 			return err
 		}
 	}
 	return s.undoReactionByID(ctx, actor, activity, signed)
-}
-
-// endFollow ends the Follow that an Undo names.
-func (s *Server) endFollow(ctx context.Context, of localActor, actor, follow string, signed time.Time) error {
-	return s.effect(ctx, actor, func(tx *audience.Tx) error { return tx.EndFollow(of.source, actor, follow, signed) })
 }
 
 // unfollow removes a follower of one of our actors.

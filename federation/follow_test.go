@@ -2,6 +2,7 @@ package federation_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"communique/federation/federationtest"
 	"communique/storage"
 	"communique/storage/audience"
+	"communique/storage/deliveries"
 )
 
 // announcing adds an actor that announces what is published.
@@ -182,6 +184,83 @@ func TestUnfollowAndFollowWithinOneSecond(t *testing.T) {
 			p.MustSend(s.Inbox(), p.Undo(again))
 			same(t, "followers after the last Undo", len(s.Followers("ministry")), 0)
 		}
+	}
+}
+
+// TestUndoOfAnotherFollow: an Undo whose Follow has not come ends no other, in the same
+// second or later, and in whichever order a server works off what has piled up.
+func TestUndoOfAnotherFollow(t *testing.T) {
+	t.Parallel()
+	for _, steps := range []string{
+		"+2 -1 +1", "+2 wait -1 +1", "+1 -1 +3 -2 +2", "+1 +3 -2 +2 -1", "-1 +2 +1 -1", "-1 -2 +2 +3 +1",
+	} {
+		t.Run(steps, func(t *testing.T) {
+			t.Parallel()
+			s := federationtest.NewSite(t)
+			p := s.NewPeer()
+			for _, step := range strings.Fields(steps) {
+				follow := p.Activity("Follow", step[1:], s.Actor("ministry"))
+				switch step[0] {
+				case '+':
+					p.MustSend(s.Inbox(), follow)
+				case '-':
+					p.MustSend(s.Inbox(), p.Undo(follow))
+				default:
+					s.Clock.Pass(5 * time.Second)
+				}
+			}
+			same(t, "followers", len(s.Followers("ministry")), 1)
+		})
+	}
+}
+
+// TestUndosWithOtherIDs: some servers give what an Undo has embedded in it another id
+// than it had when it came, and mean whatever stands.
+func TestUndosWithOtherIDs(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, runs          string
+		follows, takenBack  string // ids behind the server's address
+		again, takenBackToo string
+		want                int
+	}{
+		// packages/backend/src/core/UserFollowingService.ts
+		{"Misskey", "", "/follows/r1", "/follows/press/9x", "/follows/r2", "/follows/press/9x", 0},
+		{"one of its form about another", "", "/follows/r1", "/follows/writer/9x", "/follows/r2", "/follows/writer/9x", 1},
+		{"longer than its form", "", "/follows/r1", "/follows/press/9x/r0", "/follows/r2", "/follows/press/9x/r3", 1},
+		// crates/apub/activities/src/following/undo_follow.rs
+		{"Lemmy", "lemmy", "/activities/follow/1", "/activities/follow/2", "/activities/follow/3", "/activities/follow/4", 0},
+		// app/Http/Controllers/FollowerController.php
+		{"Pixelfed", "pixelfed", "/users/press#follow/1", "/users/press#follows/1", "/users/press#follow/1", "/users/press#follows/1", 0},
+		{"Mastodon", "mastodon", "/users/press#follows/1", "/users/press#follows/2", "/users/press#follows/3", "/users/press#follows/4", 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := federationtest.NewSite(t)
+			p := s.NewPeer().As("press")
+			a, _ := s.Publish("Liked")
+			like := func(id string) map[string]any {
+				return federationtest.With(p.Like(objectID(a)), "id", p.URL()+id+"/like")
+			}
+			follow := func(id string) map[string]any {
+				return federationtest.With(p.Follow(s.Actor("ministry")), "id", p.URL()+id)
+			}
+			p.MustSend(s.Inbox(), follow(tt.follows), like(tt.follows))
+			if tt.runs != "" {
+				s.Update(func(tx *storage.Tx) error { return tx.SetSoftware(p.Host(), deliveries.Software{Name: tt.runs}) })
+			}
+			s.Clock.Pass(time.Minute)
+			p.MustSend(s.Inbox(), p.Undo(follow(tt.takenBack)), p.Undo(like(tt.takenBack)))
+			same(t, "followers", len(s.Followers("ministry")), tt.want)
+			likes := map[bool]string{true: "0 0 0 0", false: "1 0 0 0"}[tt.runs != "" && tt.want == 0]
+			same(t, "likes", reactions(s, a), likes)
+			s.Clock.Pass(time.Minute)
+			p.MustSend(s.Inbox(), follow(tt.again))
+			same(t, "followers after another Follow", len(s.Followers("ministry")), 1)
+			s.Clock.Pass(time.Minute)
+			p.MustSend(s.Inbox(), p.Undo(follow(tt.takenBackToo)))
+			same(t, "followers in the end", len(s.Followers("ministry")), tt.want)
+		})
 	}
 }
 

@@ -62,7 +62,16 @@ func (s *Server) undoReaction(ctx context.Context, undone vocab.Incoming, signed
 	if !ok {
 		return nil
 	}
-	return s.effect(ctx, undone.Actor, func(tx *audience.Tx) error { return tx.RemoveInteraction(i, signed) })
+	loose, err := s.undoesLoosely(ctx, undone)
+	if err != nil {
+		return err
+	}
+	return s.effect(ctx, undone.Actor, func(tx *audience.Tx) error {
+		if loose {
+			return tx.RemoveInteractionOfLooseID(i, signed)
+		}
+		return tx.RemoveInteraction(i, signed)
+	})
 }
 
 // undoReactionByID takes back the reaction that an Undo names by its id.

@@ -136,6 +136,7 @@ func TestReactionsOfOneSecond(t *testing.T) {
 			step("an Undo by id", "0 0 0 0", p.Undo(does("2")["id"]))
 			step("replays", "0 0 0 0", does("1"), does("2"))
 			step("done once more", tt.want, does("3"))
+			step("an Undo that has overtaken another one", tt.want, p.Undo(does("4")), does("4"))
 		})
 	}
 }

@@ -15,6 +15,9 @@ type habit struct {
 	// oneKey: the actor's key is kept for a day and a half whatever is told
 	// meanwhile, and what it does not fit is answered 2xx and dropped.
 	oneKey bool
+	// undoesLoosely: what an Undo has embedded in it has another id than the activity
+	// had that is undone.
+	undoesLoosely bool
 }
 
 // habits are those of software by its name in NodeInfo, each with its source. What was
@@ -38,6 +41,15 @@ var habits = map[string]habit{
 	// data.c#actor_get: stale after 36 hours; activitypub.c: Update of an Organization
 	// is ignored; seen with snac2 2.94
 	"snac": {oneKey: true},
+	// LemmyNet/lemmy, activities/src/following/undo_follow.rs and voting/vote.rs: what is
+	// undone is made anew for the Undo, with a random id
+	"lemmy": {undoesLoosely: true},
+	// rimu/pyfedi, app/community/routes.py: likewise
+	"piefed": {undoesLoosely: true},
+	// ernestwisniewski/kbin, src/MessageHandler/ActivityPub/Outbox/FollowHandler.php: likewise
+	"kbin": {undoesLoosely: true},
+	// pixelfed/pixelfed, app/Http/Controllers/FollowerController.php: #follow/1 and #follows/1
+	"pixelfed": {undoesLoosely: true},
 }
 
 // PassesOverUpdates reports whether a software is known for never showing a correction.

@@ -11,9 +11,10 @@ import (
 // older ones only the time is.
 const maxEndedFollows = 20
 
-// EndFollow ends the follow that an Undo names by the Follow's id, and no other: a
-// Follow that has replaced it stays, whichever of the two was signed later. If the
-// id is unknown the Undo was for whatever stood when it was signed (INTEROP I6).
+// EndFollow ends the follow that an Undo names by the Follow's id, and no other: one
+// with another id stays, whichever of the two was signed later. Whether the id is known
+// makes no difference: an Undo may overtake its Follow, which is over when it comes.
+// Without an id the Undo is for whatever stood when it was signed (INTEROP I6).
 func (tx *Tx) EndFollow(source, actor, follow string, signed time.Time) error {
 	if follow == "" || signed.IsZero() {
 		return tx.RemoveFollower(source, actor, signed)
@@ -21,28 +22,32 @@ func (tx *Tx) EndFollow(source, actor, follow string, signed time.Time) error {
 	if err := tx.log.Lock(); err != nil {
 		return err
 	}
-	over, err := tx.db.Any(`SELECT 1 FROM ended_follows WHERE source = $1 AND actor = $2 AND follow = $3`, source, actor, follow)
-	if err != nil {
-		return fmt.Errorf("look which Follows of %s are over: %w", actor, err)
-	}
 	news, err := tx.rememberEnd(source, actor, follow, signed)
 	if err != nil || !news {
 		return err
 	}
 	f, found, err := tx.followerIfAny(source, actor)
-	other := f.Follow != "" && f.Follow != follow
-	switch {
-	case err != nil || !found:
+	if err != nil || !found || f.Follow != "" && f.Follow != follow || f.Signed.After(signed) {
 		return err
-	case other && over, f.Signed.After(signed):
-		return nil
-	}
-	if other {
-		if _, err := tx.rememberEnd(source, actor, f.Follow, signed); err != nil {
-			return err
-		}
 	}
 	return tx.removeFollower(f)
+}
+
+// EndFollowOfLooseID is [Tx.EndFollow] for servers whose Undos have other ids in them
+// than their Follows had: one that is unknown stands for none.
+func (tx *Tx) EndFollowOfLooseID(source, actor, follow string, signed time.Time) error {
+	if err := tx.log.Lock(); err != nil {
+		return err
+	}
+	known, err := tx.db.Any(`SELECT 1 FROM ended_follows WHERE source = $1 AND actor = $2 AND follow = $3
+		UNION ALL SELECT 1 FROM followers WHERE source = $1 AND actor = $2 AND follow = $3`, source, actor, follow)
+	if err != nil {
+		return fmt.Errorf("look which Follows of %s are known: %w", actor, err)
+	}
+	if !known {
+		follow = ""
+	}
+	return tx.EndFollow(source, actor, follow, signed)
 }
 
 // rememberEnd notes that a Follow is over. It is not news if something that was

@@ -13,8 +13,8 @@ import (
 const maxEndedReactions = 20
 
 // RemoveInteraction takes an interaction back. If it names the activity, it ends that
-// one and no other: one that has replaced it stays, whichever of the two was signed
-// later. If the id is unknown, or there is none, the Undo was for whatever stood when
+// one and no other, known or not: one with another id stays, whichever of the two was
+// signed later. If there is no id, the Undo was for whatever stood when
 // it was signed: what was signed before it counts no more, also if it was not known
 // yet; what was done again after it stays, in whichever order the two came.
 func (tx *Tx) RemoveInteraction(i Interaction, signed time.Time) error {
@@ -24,19 +24,28 @@ func (tx *Tx) RemoveInteraction(i Interaction, signed time.Time) error {
 	if i.Kind == KindQuote || i.Activity == "" || signed.IsZero() {
 		return tx.retract(i, signed)
 	}
-	over, err := tx.db.Any(`SELECT 1 FROM ended_reactions WHERE kind = $1 AND actor = $2 AND article = $3 AND activity = $4`,
-		i.Kind, i.Actor, i.Article, i.Activity)
-	if err != nil {
-		return fmt.Errorf("look which activities of %s are over: %w", i.Actor, err)
-	}
 	if news, err := tx.rememberReaction(i, signed); err != nil || !news {
 		return err
 	}
-	named := i.Activity
-	if !over {
-		named = "" // unknown until now: it may stand under another id
+	return tx.endStanding(i, i.Activity, signed)
+}
+
+// RemoveInteractionOfLooseID is [Tx.RemoveInteraction] for servers whose Undos have
+// other ids in them than what they undo had: one that is unknown stands for none.
+func (tx *Tx) RemoveInteractionOfLooseID(i Interaction, signed time.Time) error {
+	if err := tx.log.Lock(); err != nil {
+		return err
 	}
-	return tx.endStanding(i, named, signed)
+	known, err := tx.db.Any(`SELECT 1 FROM ended_reactions WHERE kind = $1 AND actor = $2 AND article = $3 AND activity = $4
+		UNION ALL SELECT 1 FROM interactions WHERE kind = $1 AND actor = $2 AND article = $3 AND activity = $4`,
+		i.Kind, i.Actor, i.Article, i.Activity)
+	if err != nil {
+		return fmt.Errorf("look which activities of %s are known: %w", i.Actor, err)
+	}
+	if !known {
+		i.Activity = ""
+	}
+	return tx.RemoveInteraction(i, signed)
 }
 
 // retract takes back what stood when an Undo was signed that names no activity.
@@ -48,9 +57,10 @@ func (tx *Tx) retract(i Interaction, signed time.Time) error {
 }
 
 // endStanding drops what stands of an interaction, unless it was signed after what
-// ends it, and remembers its activity. With an activity, only that one is dropped.
+// ends it, and remembers its activity. With an activity, only that one is dropped, or
+// what has none.
 func (tx *Tx) endStanding(i Interaction, activity string, signed time.Time) error {
-	const standing = `article = $1 AND kind = $2 AND actor = $3 AND object = $4 AND signed <= $5 AND $6 IN ('', activity)`
+	const standing = `article = $1 AND kind = $2 AND actor = $3 AND object = $4 AND signed <= $5 AND ($6 = '' OR activity IN ('', $6))`
 	args := []any{i.Article, i.Kind, i.Actor, i.Object, kernel.Micros(signed), activity}
 	if i.Kind != KindQuote {
 		var stood string

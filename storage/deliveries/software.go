@@ -1,6 +1,8 @@
 package deliveries
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -54,6 +56,16 @@ func (tx *Tx) SetSoftware(host string, s Software) error {
 		return fmt.Errorf("note the software of %s: %w", host, err)
 	}
 	return nil
+}
+
+// SoftwareOf reads what a host runs, the zero value if it has not said so.
+func (tx *Tx) SoftwareOf(host string) (Software, error) {
+	var s Software
+	err := tx.db.Row(`SELECT name, version FROM host_software WHERE host = $1`, host).Scan(&s.Name, &s.Version)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return s, fmt.Errorf("read the software of %s: %w", host, err)
+	}
+	return s, nil
 }
 
 // SoftwareByHost reads what the hosts run that have said so.

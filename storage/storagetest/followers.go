@@ -325,8 +325,48 @@ var followerTests = map[string]func(*testing.T, *world){
 		w.followAs(third, true) // servers that have one id for all Follows of an actor
 		w.clock.Pass(time.Second)
 		end(ada + "/follows/unknown")
-		w.same("followers after an Undo with an id of its own", 0, w.countFollowers())
-		w.followAs(third, false)
+		w.same("followers after an Undo of an unknown one", 1, w.countFollowers())
+		w.followAs(ada+"/follows/unknown", false) // which the Undo has overtaken
+		end(third)
+		w.same("followers after all", 0, w.countFollowers())
+	},
+
+	// After an outage a queue is worked off by several at once.
+	"Follows and Undos of one second may come in any order": func(t *testing.T, w *world) {
+		const first, second, third = ada + "/follows/1", ada + "/follows/2", ada + "/follows/3"
+		end := func(id string) {
+			w.update(func(tx *storage.Tx) error { return tx.EndFollow(source, ada, id, w.clock.Now()) })
+		}
+		w.followAs(first, true)
+		w.followAs(third, true)
+		end(second)
+		w.followAs(second, false)
+		end(first)
+		w.view(func(tx *storage.Tx) error {
+			f, err := tx.Follower(source, ada)
+			w.same("the Follow that stands", third, f.Follow)
+			return err
+		})
+	},
+
+	// Lemmy makes a Follow anew for its Undo, with another id.
+	"an Undo of a loose id ends the one of that id, or what stands": func(t *testing.T, w *world) {
+		const first, second, third, made = ada + "/follows/1", ada + "/follows/2", ada + "/follows/3", ada + "/follows/made"
+		end := func(what, id string, want int) {
+			t.Helper()
+			w.update(func(tx *storage.Tx) error { return tx.EndFollowOfLooseID(source, ada, id, w.clock.Now()) })
+			w.same("followers after "+what, want, w.countFollowers())
+		}
+		w.followAs(first, true)
+		w.clock.Pass(time.Second)
+		end("an Undo of an id that is made up", made, 0)
+		w.followAs(first, false)
+		w.followAs(second, true)
+		end("a late one of what is over", first, 1)
+		w.clock.Pass(time.Second)
+		end("another Undo of the same id", made, 0)
+		w.followAs(third, true)
+		end("one of what stands", third, 0)
 	},
 
 	// Servers that keep no ids of Follows write such Undos (INTEROP I6).

@@ -143,6 +143,9 @@ var interactionTests = map[string]func(*testing.T, *world){
 			undo := func(id string) {
 				w.update(func(tx *storage.Tx) error { return tx.RemoveInteraction(named(id), w.clock.Now()) })
 			}
+			loosely := func(id string) {
+				w.update(func(tx *storage.Tx) error { return tx.RemoveInteractionOfLooseID(named(id), w.clock.Now()) })
+			}
 			counted := func(what string, want int) {
 				w.t.Helper()
 				var n int
@@ -182,12 +185,19 @@ var interactionTests = map[string]func(*testing.T, *world){
 			do("", false)
 			do("5", true)
 			w.clock.Pass(time.Second)
-			undo("unknown") // with an id of its own
-			counted("an Undo of an unknown one", 0)
+			undo("unknown")
+			counted("an Undo of an unknown one", 1)
+			do("unknown", false) // which the Undo has overtaken
+			loosely("5")
+			counted("an Undo of one that is known, by a loose id", 0)
 			do("5", false)
 			do("6", true)
+			loosely("5")
+			counted("a late one", 1)
 			w.clock.Pass(time.Second)
-			undo("6")
+			loosely("made up")
+			counted("an Undo of an unknown one, by a loose id", 0)
+			do("6", false)
 		}
 		got := w.later(a.ID)
 		w.same("counts", []int{0, 0}, []int{got.Likes, got.Shares})
