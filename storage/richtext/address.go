@@ -86,3 +86,12 @@ func escapeAddress(s string) string {
 func WebAddress(raw string, base *url.URL) string {
 	return newResolver(base).resolve(raw, "http", "https")
 }
+
+// LinkAddress is the absolute address of a link as a cleaned text has it, or nothing: two
+// spellings that a browser takes for one address are one. base may be nil.
+func LinkAddress(raw string, base *url.URL) string {
+	return newResolver(base).resolve(raw, linkSchemes...)
+}
+
+// linkSchemes are those of the links that a text keeps.
+var linkSchemes = []string{"http", "https", "mailto", "tel"}

@@ -159,7 +159,7 @@ func (b *builder) link(raw string) string {
 	if strings.HasPrefix(raw, "#") {
 		return "#" + fragment(raw)
 	}
-	address := b.resolve(raw, "http", "https", "mailto", "tel")
+	address := b.resolve(raw, linkSchemes...)
 	switch {
 	case raw == "":
 		b.notes.at(b.at, "a link has no address, and only its words were kept", "")

@@ -51,3 +51,41 @@ func TestWhatFramesLeadTo(t *testing.T) {
 		}
 	}
 }
+
+// TestLinksByAnotherSpelling: a link is there, however the page spells its address.
+func TestLinksByAnotherSpelling(t *testing.T) {
+	t.Parallel()
+	base, err := url.Parse("https://mfa.example/news/1.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ href, want string }{
+		{"https://mfa.example/公告/1", "https://mfa.example/%E5%85%AC%E5%91%8A/1"},
+		{"/公告/1", "https://mfa.example/%E5%85%AC%E5%91%8A/1"},
+		{"https://bücher.example:8443/a", "https://xn--bcher-kva.example:8443/a"},
+		{"https://MFA.example/A", "https://mfa.example/A"},
+		{"HTTPS://mfa.example:443/a", "https://mfa.example/a"},
+		{"https://mfa.example/a/../b", "https://mfa.example/b"},
+		{"https://mfa.example/a b", "https://mfa.example/a%20b"},
+		{"https://mfa.example/a\nb", "https://mfa.example/ab"},
+		{"https:\\\\mfa.example\\a", "https://mfa.example/a"},
+		{"https://mfa.example", "https://mfa.example/"},
+		{"https://mfa.example/100%-club?a|b", "https://mfa.example/100%-club?a%7Cb"},
+		{"https://mfa.example/a#", "https://mfa.example/a"},
+		{"mailto:presse@mfa.example?subject=a b", "mailto:presse@mfa.example?subject=a%20b"},
+	} {
+		for _, o := range []Options{{Zone: time.UTC}, {Zone: time.UTC, SourceURL: base}} {
+			if o.SourceURL == nil && strings.HasPrefix(tt.href, "/") {
+				continue
+			}
+			p, err := ReadPage("a.html", []byte(`<!DOCTYPE html><html lang="en"><head><title>The treaty</title></head><body><main><article><h1>The treaty</h1><time datetime="2026-03-05">5 March 2026</time><p>`+
+				sentence+`</p><p>See <a href="`+tt.href+`">the path</a>.</p><p>`+sentence+`</p><p>`+sentence+`</p></article></main></body></html>`), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := `See <a href="` + tt.want + `">the path</a>.`; !strings.Contains(string(p.Body), want) || len(p.Notes) > 0 {
+				t.Errorf("%s: %s, notes %v", tt.href, p.Body, p.Notes)
+			}
+		}
+	}
+}

@@ -182,13 +182,14 @@ func targetsOf(body press.HTML) map[string]bool {
 	}
 }
 
-// stands reports whether a link of the page leads to one of the targets.
+// stands reports whether a link of the page leads to one of the targets, which are spelled
+// as the cleaning spells addresses.
 func (d *document) stands(href string, targets map[string]bool) bool {
 	if targets[href] {
 		return true
 	}
-	u := d.resolve(href)
-	return u != nil && targets[u.String()]
+	address := richtext.LinkAddress(href, d.base)
+	return address != "" && targets[address]
 }
 
 // judgeLines looks at what was dropped line by line: pieces of one block say together
