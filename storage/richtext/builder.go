@@ -148,6 +148,11 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 		b.append(gap(b.at))
 		return
 	}
+	b.enter(n, t, selfClosing, dark)
+}
+
+// enter puts a node where the text stands, and opens it if something can stand within.
+func (b *builder) enter(n *node, t html.Token, selfClosing, dark bool) {
 	if len(b.open) >= maxOpen && !childless[t.Data] {
 		return
 	}

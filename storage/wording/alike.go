@@ -22,7 +22,7 @@ func Alike(text string) string {
 
 // plain tells a text of ASCII in which everything is seen.
 func plain(text string) bool {
-	for i := 0; i < len(text); i++ {
+	for i := range len(text) {
 		if c := text[i]; c >= utf8.RuneSelf || Unseen(rune(c)) {
 			return false
 		}

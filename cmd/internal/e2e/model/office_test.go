@@ -131,18 +131,29 @@ func (o *office) step() {
 		o.unpin(a)
 	case n < 83:
 		o.set(o.site.Clock.Now().Add(time.Duration(1+o.r.IntN(180)) * time.Minute).Truncate(time.Second))
-	case n < 85:
-		o.closeOrOpen()
-	case n < 87 && !o.closed:
-		slug := fmt.Sprintf("room-%d", len(o.history))
-		o.do("section", "rename", o.sections[1], slug)
-		o.leave(path.Join(path.Dir(o.sections[1]), slug))
-	case n < 90 && !o.closed:
-		o.moveSection()
+	case n < 90:
+		o.arrange(n - 83)
 	case n < 94:
 		o.pass(time.Duration(1+o.r.IntN(90)) * time.Minute)
 	default:
 		o.kill()
+	}
+}
+
+// arrange changes the tree of sections, by a number below 7. While a section is closed
+// only time passes.
+func (o *office) arrange(n int) {
+	switch {
+	case n < 2:
+		o.closeOrOpen()
+	case o.closed:
+		o.pass(time.Duration(1+o.r.IntN(90)) * time.Minute)
+	case n < 4:
+		slug := fmt.Sprintf("room-%d", len(o.history))
+		o.do("section", "rename", o.sections[1], slug)
+		o.leave(path.Join(path.Dir(o.sections[1]), slug))
+	default:
+		o.moveSection()
 	}
 }
 
