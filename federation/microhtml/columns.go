@@ -11,17 +11,44 @@ type columnNames struct {
 	names  [maxColumns]string
 	said   [maxColumns]bool
 	beyond []string // of columns after those
+	// led are the headings whole that lead somewhere: a name is repeated without its
+	// links.
+	led []line
 }
 
 func (c *cutter) columnNames(g grid) *columnNames {
 	n := &columnNames{}
 	for _, row := range g.header {
 		for _, cell := range row.cells {
-			_, name := reduced(c.line(cell.of, "", "").all())
+			heading := c.line(cell.of, "", "")
+			_, name := reduced(heading.all())
 			n.add(cell, name)
+			if !cell.carried && strings.Contains(heading.all(), "<a ") {
+				n.lead(cell, name, heading)
+			}
 		}
 	}
 	return n
+}
+
+// lead keeps a heading whole. A column that has no other name has been named by it.
+func (n *columnNames) lead(cell gridCell, name string, heading line) {
+	n.led = append(n.led, heading)
+	if cell.column < maxColumns && n.names[cell.column] == name {
+		n.said[cell.column] = true
+	}
+}
+
+// links are the headings that lead somewhere, before the rows.
+func (n *columnNames) links() string {
+	var b strings.Builder
+	for _, heading := range n.led {
+		if heading.text != "" {
+			b.WriteString("<p><strong>" + heading.text + "</strong></p>")
+		}
+		b.WriteString(heading.blocks)
+	}
+	return b.String()
 }
 
 // add puts a heading over its columns, below any that is there.

@@ -120,23 +120,37 @@ func plain(fragment string) string {
 }
 
 // reduced is the text of HTML that was made here, and that text as HTML in which
-// what is struck through still is.
+// what is struck through still is. A reading beside its characters stands in brackets.
 func reduced(fragment string) (text, marked string) {
 	var b, m strings.Builder
+	say := func(text string) {
+		b.WriteString(text)
+		m.WriteString(escape(text))
+	}
+	bracketed := false // by the author
 	z := html.NewTokenizer(strings.NewReader(fragment))
 	for {
 		switch kind := z.Next(); kind {
 		case html.ErrorToken:
 			return strings.TrimSpace(b.String()), strings.TrimSpace(m.String())
 		case html.TextToken:
-			said := string(z.Text())
-			b.WriteString(said)
-			m.WriteString(escape(said))
+			say(string(z.Text()))
 		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
 			switch name, _ := z.TagName(); string(name) {
 			case "br":
-				b.WriteByte(' ')
-				m.WriteByte(' ')
+				say(" ")
+			case "ruby":
+				bracketed = false
+			case "rp":
+				bracketed = true
+			case "rt":
+				switch {
+				case bracketed:
+				case kind == html.EndTagToken:
+					say(")")
+				default:
+					say(" (")
+				}
 			case "s":
 				if kind == html.EndTagToken {
 					m.WriteString("</s>")

@@ -170,6 +170,18 @@ func TestCut(t *testing.T) {
 			"<ul><li><strong>A: x</strong><br>B: 1</li><li><strong>A: x</strong><br>B: 2</li></ul>"},
 		{"an empty column", "en", `<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><td>x</td><td></td></tr></tbody></table>`,
 			"<p><strong>B</strong></p><ul><li><strong>A: x</strong></li></ul>"},
+		{"readings in a head", "ja", `<table><thead><tr><th><ruby>平壌<rt>ピョンヤン</rt></ruby></th><th><ruby>東京<rp>（</rp><rt>とうきょう</rt><rp>）</rp></ruby></th></tr></thead><tbody><tr><td>v1</td><td>v2</td></tr></tbody></table>`,
+			"<ul><li><strong>平壌 (ピョンヤン)：v1</strong><br>東京（ とうきょう ）：v2</li></ul>"},
+		{"a link in a head", "en", `<table><thead><tr><th><a href="https://x.example/annex">Annex</a></th><th>B</th></tr></thead><tbody><tr><td>v1</td><td>v2</td></tr><tr><td>v3</td><td>v4</td></tr></tbody></table>`,
+			`<p><strong><a href="https://x.example/annex">Annex</a></strong></p><ul><li><strong>Annex: v1</strong><br>B: v2</li><li><strong>Annex: v3</strong><br>B: v4</li></ul>`},
+		{"a link over an empty column", "en", `<table><thead><tr><th>A</th><th><a href="https://x.example/b">B</a></th></tr></thead><tbody><tr><td>x</td><td></td></tr></tbody></table>`,
+			`<p><strong><a href="https://x.example/b">B</a></strong></p><ul><li><strong>A: x</strong></li></ul>`},
+		{"a picture in a head", "en", `<table><tr><th><img src="https://a.example/flag.png" alt="Flag"></th><th>B</th></tr><tr><td>v1</td><td>v2</td></tr></table>`,
+			`<p><strong><a href="https://a.example/flag.png">Picture: Flag</a></strong></p><ul><li><strong>Picture: Flag: v1</strong><br>B: v2</li></ul>`},
+		{"the mark of a footnote in a head", "en", `<table><tr><th>A<sup><a href="https://a.example/x#n1">1</a></sup></th><th>B</th></tr><tr><td>v1</td><td>v2</td></tr></table>`,
+			`<p><strong>A<a href="https://a.example/x#n1">¹</a></strong></p><ul><li><strong>A¹: v1</strong><br>B: v2</li></ul>`},
+		{"links in the blocks of a head", "en", `<table><tr><th><p>One</p><p><a href="https://x.example/two">Two</a></p></th><th>B</th></tr><tr><td>v1</td><td>v2</td></tr></table>`,
+			`<p>One</p><p><a href="https://x.example/two">Two</a></p><ul><li><strong>One  Two: v1</strong><br>B: v2</li></ul>`},
 	} {
 		article, _ := richtext.Clean(tt.in, nil)
 		got, whole := Cut(article, press.Language(tt.lang), roomy)

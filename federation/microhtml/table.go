@@ -25,7 +25,7 @@ func (c *cutter) table(n *html.Node) string {
 		for _, row := range g.rows {
 			items.WriteString(c.element("li", row.of, func() string { return c.tableRow(row, names) }))
 		}
-		b.WriteString(names.unsaid())
+		b.WriteString(names.links() + names.unsaid())
 		if items.Len() > 0 {
 			b.WriteString("<ul>" + items.String() + "</ul>")
 		}

@@ -59,7 +59,7 @@ func ReadMarkdown(src []byte, base *url.URL) (Reading, error) {
 	if err != nil {
 		return Reading{}, err
 	}
-	if err := tooManyLinks(r.out.Bytes()); err != nil {
+	if err := tooManyLinks(r.out.Bytes(), r.lineOf); err != nil {
 		return Reading{}, err
 	}
 	read := cleaning{base: base, lineOf: r.lineOf, typed: true}.clean(r.out.String())

@@ -233,17 +233,21 @@ func tooManyNotes(src []byte) error {
 	return &LineError{lines(string(src))(found[maxFootnotes][0]), fmt.Sprintf("the text has more than %d footnotes", maxFootnotes), true}
 }
 
-// tooManyLinks refuses HTML with more addresses than are parsed in time.
-func tooManyLinks(out []byte) error {
-	marked, bare := 0, 0
-	for _, sign := range []string{" href=", " src="} {
-		marked += bytes.Count(out, []byte(sign))
+// addressSigns stand in what is written as a link or a picture, and in bare addresses.
+var addressSigns = [][]string{{" href=", " src="}, {"://", "www.", "@"}}
+
+// tooManyLinks refuses HTML with more addresses than are parsed in time, at the first that
+// is too much.
+func tooManyLinks(out []byte, lineOf func(int) int) error {
+	for _, signs := range addressSigns {
+		count := 0
+		for _, sign := range signs {
+			count += bytes.Count(out, []byte(sign))
+		}
+		if count > maxLinks {
+			at := regexp.MustCompile(strings.ReplaceAll(strings.Join(signs, "|"), ".", `\.`)).FindAllIndex(out, maxLinks+1)[maxLinks][0]
+			return &LineError{lineOf(at), fmt.Sprintf("the text has more than %d links and pictures: publish it in parts", maxLinks), true}
+		}
 	}
-	for _, sign := range []string{"://", "www.", "@"} {
-		bare += bytes.Count(out, []byte(sign))
-	}
-	if max(marked, bare) <= maxLinks {
-		return nil
-	}
-	return &LineError{1, fmt.Sprintf("the text has more than %d links and pictures", maxLinks), true}
+	return nil
 }
