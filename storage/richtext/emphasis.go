@@ -2,6 +2,8 @@ package richtext
 
 import (
 	"bytes"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,7 +34,8 @@ func (emphasis) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast
 	}
 	segment = segment.WithStop(segment.Start + length)
 	block.Advance(length)
-	inside := line[0] == '*' && length == 1 && inWord(before) && inWord(after)
+	ended := pc.Get(stressKey) == segment.Start
+	inside := !ended && line[0] == '*' && length == 1 && inWord(before) && inWord(after)
 	if line[0] == '~' && (length != 2 || before == '~') || inside && !endsPart(block.Source(), segment, pc) {
 		return ast.NewTextSegment(segment)
 	}
@@ -42,6 +45,9 @@ func (emphasis) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast
 		closes = true
 	case line[0] == '~':
 		opens, closes = strikes(parent, block.Source(), segment.Start, before, after, pc)
+	case ended:
+		closes = true
+		boldOf(parent, line[0], length, pc).turn(opens, closes)
 	default:
 		opens, closes = stresses(line[0], before, after)
 		bold := boldOf(parent, line[0], length, pc)
@@ -97,6 +103,48 @@ func stresses(sign byte, before, after rune) (opens, closes bool) {
 	opens = opens && !unicode.Is(unicode.Pe, after) && !strings.ContainsRune(",;，、；。", after)
 	closes = closes && !unicode.Is(unicode.Ps, before)
 	return opens, closes
+}
+
+// stressKey is where the last address ends that marks set off.
+var stressKey = parser.NewContextKey()
+
+var (
+	marksInAddress = regexp.MustCompile(`[*_~]+`)
+	sameMarks      = regexp.MustCompile(`^(?:\*+|_+|~+)`)
+)
+
+// stressEnds is where a bare address ends because marks that are open are closed in it and
+// the sentence goes on without a blank, as in "**https://mfa.example/a**后"; 0 for none.
+func stressEnds(address []byte, pc parser.Context) int {
+	if pc.LastDelimiter() == nil {
+		return 0
+	}
+	for _, found := range marksInAddress.FindAllIndex(address, mostStress) {
+		next, _ := utf8.DecodeRune(address[found[1]:])
+		run := sameMarks.Find(address[found[0]:])
+		if found[1] < len(address) && (eastern(next) || spaceless(next)) && stressed(pc, run[0], len(run)) {
+			return found[0]
+		}
+	}
+	return 0
+}
+
+// mostStress bounds the marks that are looked at for one address.
+const mostStress = 50
+
+// stressed tells whether marks of that kind are open.
+func stressed(pc parser.Context, sign byte, length int) bool {
+	var same []*parser.Delimiter
+	for d, n := pc.LastDelimiter(), 0; d != nil && n < mostStress; d, n = d.PreviousDelimiter, n+1 {
+		if d.Char == sign && d.OriginalLength == length {
+			same = append(same, d)
+		}
+	}
+	open := bold{}
+	for _, d := range slices.Backward(same) {
+		open.turn(d.CanOpen, d.CanClose)
+	}
+	return open.open > 0
 }
 
 // unstressed tells whether a run of marks of that length is open.

@@ -74,3 +74,28 @@ func TestBoldInWords(t *testing.T) {
 		rowTest{in: in, note: "1: marks stand in the text as they were typed: " + in}.check(t, "https://a.example/")
 	}
 }
+
+// TestStressedAddresses: marks around a bare address end it also where the sentence goes on
+// without a blank, and are no part of it without others that they close.
+func TestStressedAddresses(t *testing.T) {
+	t.Parallel()
+	link := func(address string) string { return `<a href="` + address + `">` + address + `</a>` }
+	a, b := link("https://mfa.example/a"), link("https://mfa.example/b")
+	var rows []rowTest
+	for _, behind := range []string{"后", "を", "カ", "는", "ไทย"} {
+		for marks, name := range map[string]string{"*": "em", "**": "strong", "_": "em", "__": "strong", "~~": "s"} {
+			rows = append(rows, rowTest{name: marks + behind, in: marks + "https://mfa.example/a" + marks + behind, page: "<p><" + name + ">" + a + "</" + name + ">" + behind + "</p>", quiet: true})
+		}
+	}
+	checkRows(t, append(rows,
+		rowTest{name: "behind words", in: "见**网页 https://mfa.example/a**后", page: "<p>见<strong>网页 " + a + "</strong>后</p>", quiet: true},
+		rowTest{name: "right behind Han", in: "见**https://mfa.example/a**后", page: "<p>见<strong>" + a + "</strong>后</p>", quiet: true},
+		rowTest{name: "twice", in: "**https://mfa.example/a**和**https://mfa.example/b**后", page: "<p><strong>" + a + "</strong>和<strong>" + b + "</strong>后</p>", quiet: true},
+		rowTest{name: "of two kinds", in: "**_https://mfa.example/a_**后", page: "<p><strong><em>" + a + "</em></strong>后</p>", quiet: true},
+		rowTest{name: "of three", in: "***https://mfa.example/a***后", page: "<p><em><strong>" + a + "</strong></em>后</p>", quiet: true},
+		rowTest{name: "in an item", in: "- *https://mfa.example/a*는 https", page: "<ul><li><em>" + a + "</em>는 https</li></ul>", quiet: true},
+		rowTest{name: "before punctuation", in: "**https://mfa.example/a**，后 (*https://mfa.example/b*)后", page: "<p><strong>" + a + "</strong>，后 (<em>" + b + "</em>)后</p>", quiet: true},
+		rowTest{name: "nothing is open", in: "https://mfa.example/a*后", page: `<p><a href="https://mfa.example/a*%E5%90%8E">https://mfa.example/a*后</a></p>`},
+		rowTest{name: "what was open is closed", in: "*x* https://mfa.example/a*后", page: `<p><em>x</em> <a href="https://mfa.example/a*%E5%90%8E">https://mfa.example/a*后</a></p>`},
+	))
+}

@@ -85,7 +85,7 @@ type addresses struct{}
 
 func (addresses) Trigger() []byte { return []byte(` ("'*_~<[{:>|,=`) }
 
-func (addresses) Parse(parent ast.Node, block text.Reader, _ parser.Context) ast.Node {
+func (addresses) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	line, segment := block.PeekLine()
 	at := 0
 	if c := line[0]; c != 'h' && c != 'H' && c != 'w' && c != 'W' {
@@ -108,6 +108,10 @@ func (addresses) Parse(parent ast.Node, block text.Reader, _ parser.Context) ast
 	length := typedLength(string(word))
 	if length == 0 {
 		return nil
+	}
+	if end := stressEnds(word[:length], pc); end > 0 {
+		length = typedLength(string(word[:end]))
+		pc.Set(stressKey, segment.Start+at+length)
 	}
 	if at == 1 {
 		ast.MergeOrAppendTextSegment(parent, segment.WithStop(segment.Start+1))
