@@ -196,7 +196,7 @@ func inkOf(t html.Token, style map[string]string) shade {
 	}
 	for element, key := range map[string]string{"font": "color", "body": "text"} {
 		if v, ok := value(t, key); ok && t.Data == element {
-			return inkNamed(v)
+			return legacyColour(v)
 		}
 	}
 	switch _, link := value(t, "href"); {
@@ -231,8 +231,8 @@ func groundOf(t html.Token, style map[string]string) shade {
 	if _, ok := value(t, "background"); ok {
 		return shade{kind: unknown}
 	}
-	if v, ok := value(t, "bgcolor"); ok {
-		return painted(v)
+	if v, ok := value(t, "bgcolor"); ok && strings.Contains(coloured, " "+t.Data+" ") {
+		return legacyColour(v)
 	}
 	if t.Data == "mark" {
 		return colour("yellow")
@@ -274,7 +274,8 @@ var system = map[string]float64{
 	"canvas": 255, "window": 255, "field": 255, "canvastext": 0, "windowtext": 0, "text": 0, "fieldtext": 0, "initial": 0, "auto": 0,
 }
 
-// colour reads a colour of CSS, or of an attribute. What is none says nothing.
+// colour reads a colour of CSS. What is none says nothing, and one of digits without "#"
+// is a colour to old pages alone.
 func colour(v string) shade {
 	v = strings.ToLower(strings.TrimSpace(v))
 	if level, ok := system[v]; ok {
@@ -288,6 +289,8 @@ func colour(v string) shade {
 		return shade{kind: solid}
 	case v == "currentcolor":
 		return shade{kind: current}
+	case m != nil && v[0] != '#':
+		return shade{kind: unknown}
 	case m != nil:
 		return hexColour(m[1])
 	}
