@@ -246,8 +246,12 @@ func (b *builder) dress(n *node, e element, t html.Token, style map[string]strin
 	case "img", "image":
 		if address, ok := n.attr("src"); !ok {
 			said := sourceOf(t)
-			if alt, _ := value(t, "alt"); said == "" {
+			alt, _ := value(t, "alt")
+			switch {
+			case said == "":
 				said = alt
+			case b.typed && strings.TrimSpace(alt) != "":
+				said = shorten(alt) + " (" + said + ")" // an address of data is long
 			}
 			b.notes.at(b.at, "an image without a usable address was removed", said)
 			return false

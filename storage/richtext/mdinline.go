@@ -3,6 +3,7 @@ package richtext
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -298,16 +299,31 @@ func (w *markdownWriter) tag(tag []byte, at int, running bool) {
 	}
 }
 
-// noteTitle tells of what would only be shown to who holds a mouse over a link or a picture.
+// unseenTexts are the attributes that say something to readers and are not shown, by what
+// they are to the element that has them.
+var unseenTexts = []struct{ key, what string }{
+	{"title", "the title"}, {"summary", "the summary"}, {"aria-label", "the label"}, {"aria-description", "the description"}, {"abbr", "the short form"},
+}
+
+// noteTitle tells of what would only be shown to who holds a mouse over something, or be
+// read to who cannot see it.
 func (w *markdownWriter) noteTitle(tag []byte, at int) {
-	what := map[string]string{"a": "a link", "img": "a picture"}[nameOf(tag)]
-	if what == "" || !bytes.Contains(tag, []byte("title")) {
+	name := nameOf(tag)
+	e := elements[name]
+	if e.kind == hidden || e.media || !hasAttributes(tag) {
 		return
+	}
+	what := map[string]string{"a": "a link", "img": "a picture", "image": "a picture"}[name]
+	if what == "" {
+		what = "<" + name + ">"
 	}
 	z := html.NewTokenizer(bytes.NewReader(tag))
 	z.Next()
-	if title, ok := value(z.Token(), "title"); ok && strings.TrimSpace(title) != "" {
-		w.note(at, "the title of "+what+" is not shown", title)
+	t := z.Token()
+	for _, a := range unseenTexts {
+		if said, ok := value(t, a.key); ok && strings.TrimSpace(said) != "" && !slices.Contains(e.attrs, a.key) {
+			w.note(at, a.what+" of "+what+" is not shown", said)
+		}
 	}
 }
 

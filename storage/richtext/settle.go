@@ -52,6 +52,8 @@ func (b *builder) replace(n *node, linked, veiled bool) {
 				kept = append(kept, gap(c.at))
 			}
 			b.tellHidden(c)
+		case c.source == "head" && b.typed:
+			b.tellHead(c)
 		case c.kind != hidden:
 			if c.source == "area" && linked {
 				c.name = "" // no link can stand in another
@@ -68,6 +70,16 @@ func (b *builder) replace(n *node, linked, veiled bool) {
 		}
 	}
 	n.children = kept
+}
+
+// tellHead notes the title in a head that was typed into a text, where it is a line like
+// others to its author. That of a page is read elsewhere.
+func (b *builder) tellHead(head *node) {
+	for _, c := range head.children {
+		if said := hiddenText(c); c.source == "title" && strings.TrimSpace(said) != "" {
+			b.notes.at(c.at, withArticle(elements[c.source].what)+" was removed", said)
+		}
+	}
 }
 
 // tellMute notes what an element without words shows by its attributes, or would.

@@ -154,7 +154,7 @@ func TestAddresses(t *testing.T) {
 		link("a forbidden character", "https://a<b.example/", ""),
 		{name: "a picture", html: true, in: `<img src="https://bücher.example:8443/100%.png">`, page: `<p><img src="https://xn--bcher-kva.example:8443/100%.png" alt=""/></p>`, quiet: true},
 		{name: "lost", in: "a\n\n[x](javascript:y)", note: "3: a link lost its address: javascript:y"},
-		{name: "a lost picture", in: "a\n![x](data:y)", note: "2: an image without a usable address was removed: data:y"},
+		{name: "a lost picture", in: "a\n![x](data:y)", note: "2: an image without a usable address was removed: x (data:y)"},
 	})
 }
 
@@ -312,7 +312,7 @@ func TestNotesAtTheirLines(t *testing.T) {
 	}
 	want := []string{
 		"3: a link lost its address: javascript:1",
-		"4: an image without a usable address was removed: data:2",
+		"4: an image without a usable address was removed: y (data:2)",
 		"7: hidden text was dropped: d",
 		"11: a frame was replaced by a link: https://v.example/3",
 		"16: a link lost its address: javascript:4",
