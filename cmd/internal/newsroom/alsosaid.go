@@ -1,8 +1,12 @@
 package newsroom
 
 import (
+	"cmp"
 	"fmt"
+	"math"
+	"math/big"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,7 +28,7 @@ var (
 	halfClock = regexp.MustCompile(`\b([0-9]{1,2})(?:[:.]([0-9]{2}))?\s?([ap])\.?\s?m\b`)
 	wholeHour = regexp.MustCompile(`\b([0-9]{1,2})(?:[:h]([0-9]{2})\b|(?:[.:]([0-9]{2}))?\s?(?:uhr|hours|hrs|h|heures)\b)`)
 	noon      = regexp.MustCompile(`\b(?:noon|midnight)\b`)
-	perCent   = regexp.MustCompile(`\b([0-9]+)\s?(?:%|٪|per ?cent\b|pour cent\b|prozent\b|por ciento\b|por cento\b|per cento\b|процент)`)
+	perCent   = regexp.MustCompile(`\b([0-9]+(?:[.,][0-9]+)?)\s?(?:%|٪|per ?cent\b|pour cent\b|prozent\b|por ciento\b|por cento\b|per cento\b|процент)`)
 
 	// spacedOut is a figure with blanks between its digits.
 	spacedOut = regexp.MustCompile(`\b[0-9](?: [0-9]){2,}\b`)
@@ -42,13 +46,122 @@ var ordinals = func() map[string]int {
 	return all
 }()
 
-// shares are those of a whole in words, as patterns.
+// shares are those of a whole in words without accents, as patterns.
 var shares = map[string]*regexp.Regexp{
-	"50%": regexp.MustCompile(`\b(?:half|la moitié|die hälfte|la mitad|a metade|la metà)\b|половин`),
-	"33%": regexp.MustCompile(`\b(?:(?:a|one) third|un tiers|ein drittel|un tercio|um terço|un terzo)\b|треть`),
-	"67%": regexp.MustCompile(`\b(?:two[ -]thirds|deux tiers|zwei drittel|dos tercios|dois terços|due terzi)\b|две трети`),
-	"25%": regexp.MustCompile(`\b(?:(?:a|one) quarter|un quart|ein viertel|un cuarto|um quarto|un quarto)\b|четверть`),
-	"75%": regexp.MustCompile(`\b(?:three[ -]quarters|trois quarts|drei viertel|dreiviertel|tres cuartos|três quartos|tre quarti)\b|три четверти`),
+	"50%": regexp.MustCompile(`\b(?:half|la moitie|die halfte|la mitad|a metade|la meta)\b|половин|نصف`),
+	"33%": regexp.MustCompile(`\b(?:(?:a|one)[ -]third|(?:un|le) tiers|(?:ein|das) drittel|un tercio|um terco|un terzo)\b|треть|ثلث`),
+	"67%": regexp.MustCompile(`\b(?:two[ -]thirds|deux tiers|zwei drittel|dos tercios|dois tercos|due terzi)\b|две трети|ثلثا|ثلثي`),
+	"25%": regexp.MustCompile(`\b(?:(?:a|one)[ -]quarter|le quart|un quart|(?:ein|das) viertel|un cuarto|um quarto|un quarto)\b|четверть|ربع`),
+	"75%": regexp.MustCompile(`\b(?:three[ -]quarters|trois quarts|drei viertel|dreiviertel|tres cuartos|tres quartos|tre quarti)\b|три четверти`),
+	"20%": regexp.MustCompile(`\b(?:(?:a|one)[ -]fifth|un cinquieme|ein funftel|un quinto|um quinto)\b|пятую часть|пятая часть|خمس سكان`),
+	"10%": regexp.MustCompile(`\b(?:(?:a|one)[ -]tenth|un dixieme|ein zehntel|un decimo|um decimo)\b|десятую часть|десятая часть`),
+}
+
+var (
+	aFraction = regexp.MustCompile(`\b([0-9]{1,2})[⁄/]([0-9]{1,3})\b`)
+	partOfOne = regexp.MustCompile(`\b0[.,]([0-9]{1,4})\b`)
+	oneIn     = regexp.MustCompile(`\b(\pL+|[0-9]+)[\s\p{Z}]+(?:in|out of|sur|von|de cada|em cada|su|из)[\s\p{Z}]+(\pL+|[0-9]+)`)
+	ordinalIn = regexp.MustCompile(`(\pL+[ -])?(?:\b([0-9]{1,3})(?:st|nd|rd|th|er|ere|eme|e|º|ª)\b|\b([a-z]+(?:-[a-z]+)?)\b)`)
+	negated   = regexp.MustCompile(`\b(?:(will|would|did|do|does|can|could|has|have|had|is|are|was|were|should|shall|must|may|might|need)(?:[\s\p{Z}]+not|n['’]t)|(wo|sha)n['’]t|(ca)n['’]?t|(can)not)[\s\p{Z}]+(\pL+)`)
+	fullHour  = regexp.MustCompile(`\b([0-2][0-9])([0-5][0-9])[\s\p{Z}]?(?:hours|hrs|h|uhr)\b`)
+	closeDay  = regexp.MustCompile(`\b(?:19|20)[0-9]{2}(0[1-9]|1[0-2])([0-3][0-9])\b`)
+)
+
+// shareOfOne writes a share as a percentage: exactly, or to a whole one if it has no end.
+func shareOfOne(part, whole int) (string, bool) {
+	if part <= 0 || whole <= 0 || part >= whole {
+		return "", false
+	}
+	percent := big.NewRat(100*int64(part), int64(whole))
+	if _, exact := percent.FloatPrec(); !exact {
+		return percent.FloatString(0) + "%", true
+	}
+	return plainRat(percent) + "%", true
+}
+
+// counting reads a small number in figures, or in words of a language; 0 if it is none.
+func counting(text string, n numerals) int {
+	if v := n.words[bareLetters(text)]; v != nil && v.IsInt() {
+		return int(v.Num().Int64())
+	}
+	return number(text)
+}
+
+// sharesIn are the shares of a sentence.
+func sharesIn(text string, language press.Language) (all []alsoSaid) {
+	add := func(shown string, part, whole int) {
+		if share, ok := shareOfOne(part, whole); ok {
+			all = append(all, alsoSaid{strings.TrimSpace(shown), share})
+		}
+	}
+	for _, m := range aFraction.FindAllStringSubmatch(text, -1) {
+		add(m[0], number(m[1]), number(m[2]))
+	}
+	for _, m := range partOfOne.FindAllStringSubmatch(text, -1) {
+		add(m[0], number(m[1]), int(math.Pow10(len(m[1]))))
+	}
+	n := numeralsOf(language)
+	for _, m := range oneIn.FindAllStringSubmatch(text, -1) {
+		if whole := counting(m[2], n); whole <= 100 {
+			add(m[0], counting(m[1], n), whole)
+		}
+	}
+	for _, m := range perCent.FindAllStringSubmatch(text, -1) {
+		whole, decimals, _ := strings.Cut(strings.ReplaceAll(m[1], ",", "."), ".")
+		all = append(all, alsoSaid{m[0], plainValue(whole, decimals) + "%"})
+	}
+	bare := bareLetters(text)
+	for value, share := range shares {
+		if m := share.FindString(bare); m != "" {
+			all = append(all, alsoSaid{m, value})
+		}
+	}
+	return all
+}
+
+// placesIn are the ordinals of a sentence from the third on: what is first may be said of
+// anything, and a second is a time, too.
+func placesIn(text string) (all []alsoSaid) {
+	for _, m := range ordinalIn.FindAllStringSubmatch(bareLetters(text), -1) {
+		n := number(m[2])
+		if m[3] != "" && !ofShare[strings.TrimRight(m[1], " -")] {
+			if n = ordinalWords[m[3]]; n < 3 {
+				n = 0
+			}
+		}
+		if n > 0 {
+			all = append(all, alsoSaid{strings.TrimSpace(m[0]), fmt.Sprintf("place %d", n)})
+		}
+	}
+	return all
+}
+
+// ofShare are words before an ordinal that is a share.
+var ofShare = map[string]bool{"a": true, "one": true, "two": true, "un": true, "une": true, "deux": true}
+
+// ordinalWords are those in words without accents.
+var ordinalWords = func() map[string]int {
+	all := map[string]int{}
+	for word, n := range ordinals {
+		all[bareLetters(word)] = n
+	}
+	for at, names := range strings.Split("troisieme dritte dritter tercera tercero|quatrieme vierte vierter cuarta|cinquieme funfte funfter quinta|sixieme sechste sechster sexta|septieme siebte siebter septima|huitieme achte achter octava|neuvieme neunte neunter novena|dixieme zehnte zehnter decima", "|") {
+		for name := range strings.FieldsSeq(names) {
+			all[name] = at + 3
+		}
+	}
+	return all
+}()
+
+// denialsIn are what a sentence says not to be, with the word behind: won't come is will
+// not come.
+func denialsIn(text string) (all []alsoSaid) {
+	full := map[string]string{"wo": "will", "sha": "shall", "ca": "can"}
+	for _, m := range negated.FindAllStringSubmatch(text, -1) {
+		verb := cmp.Or(m[1], full[m[2]+m[3]], m[4])
+		all = append(all, alsoSaid{m[0], "not " + verb + " " + m[5]})
+	}
+	return all
 }
 
 // alsoSaidIn are the days, hours and shares in a sentence.
@@ -91,15 +204,13 @@ func alsoSaidIn(text string, language press.Language) (all []alsoSaid) {
 	for _, m := range noon.FindAllString(text, -1) {
 		add(m, "hour %d:00", map[string]int{"noon": 12}[m])
 	}
-	for _, m := range perCent.FindAllStringSubmatch(text, -1) {
-		add(m[0], "%d%%", number(m[1]))
+	for _, m := range fullHour.FindAllStringSubmatch(text, -1) {
+		add(m[0], "hour %d:%02d", number(m[1]), number(m[2]))
 	}
-	for value, share := range shares {
-		if m := share.FindString(text); m != "" {
-			add(m, "%s", value)
-		}
+	for _, m := range closeDay.FindAllStringSubmatch(text, -1) {
+		day(m[0], number(m[2]), number(m[1]))
 	}
-	return all
+	return slices.Concat(all, sharesIn(text, language), placesIn(text), denialsIn(text))
 }
 
 // overlapping finds a pattern from the beginning of each word.

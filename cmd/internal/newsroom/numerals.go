@@ -34,22 +34,22 @@ var counted = func() map[string]numerals {
 			soixante=60 septante=70 huitante=80 octante=80 nonante=90 un=1 une=1 centaine=100 cent*100 cents*100 mille*1000 million*1000000 millions*1000000 milliard*1000000000 milliards*1000000000 demi/2 demie/2 quart/4`,
 		"de": `null=0 zwei=2 drei=3 vier=4 funf=5 sechs=6 sieben=7 acht=8 neun=9 zehn=10 elf=11 zwolf=12 dutzend=12 dreizehn=13 vierzehn=14 funfzehn=15 sechzehn=16 siebzehn=17 achtzehn=18 neunzehn=19 zwanzig=20
 			dreissig=30 vierzig=40 funfzig=50 sechzig=60 siebzig=70 achtzig=80 neunzig=90 ein=1 eine=1 hundert*100 tausend*1000 million*1000000 millionen*1000000 mio*1000000 milliarde*1000000000 milliarden*1000000000 mrd*1000000000 tsd*1000 halb/2 halbe/2 halben/2 halbes/2 einhalb/2 viertel/4 anderthalb+3/2`,
-		"es": `cero=0 dos=2 tres=3 cuatro=4 cinco=5 seis=6 siete=7 ocho=8 nueve=9 diez=10 once=11 doce=12 docena=12 trece=13 catorce=14 quince=15 dieciseis=16 diecisiete=17 dieciocho=18 diecinueve=19 veinte=20
+		"es": `cero=0 dos=2 tres=3 cuatro=4 cinco=5 seis=6 siete=7 ocho=8 nueve=9 diez=10 once=11 doce=12 docena=12 trece=13 catorce=14 quince=15 dieciseis=16 diecisiete=17 dieciocho=18 diecinueve=19 veinte=20 veintiun=21 veintiuno=21 veintiuna=21 veintidos=22 veintitres=23 veinticuatro=24 veinticinco=25 veintiseis=26 veintisiete=27 veintiocho=28 veintinueve=29
 			treinta=30 cuarenta=40 cincuenta=50 sesenta=60 setenta=70 ochenta=80 noventa=90 un=1 una=1 uno=1 cien=100 ciento=100 centenar=100 doscientos=200 doscientas=200 trescientos=300 trescientas=300 cuatrocientos=400
 			quinientos=500 seiscientos=600 setecientos=700 ochocientos=800 novecientos=900 mil*1000 millon*1000000 millones*1000000 medio/2 media/2 cuarto/4`,
 		"pt": `zero=0 dois=2 duas=2 tres=3 quatro=4 cinco=5 seis=6 sete=7 oito=8 nove=9 dez=10 onze=11 doze=12 duzia=12 treze=13 catorze=14 quinze=15 dezesseis=16 dezasseis=16 dezessete=17 dezoito=18 dezenove=19 vinte=20
 			trinta=30 quarenta=40 cinquenta=50 sessenta=60 setenta=70 oitenta=80 noventa=90 um=1 uma=1 cem=100 cento=100 centena=100 duzentos=200 duzentas=200 trezentos=300 quatrocentos=400 quinhentos=500
 			seiscentos=600 setecentos=700 oitocentos=800 novecentos=900 mil*1000 milhao*1000000 milhoes*1000000 meio/2 meia/2 quarto/4`,
 		"it": `zero=0 due=2 tre=3 quattro=4 cinque=5 sei=6 sette=7 otto=8 nove=9 dieci=10 undici=11 dodici=12 dozzina=12 tredici=13 quattordici=14 quindici=15 sedici=16 venti=20 trenta=30 quaranta=40 cinquanta=50
-			sessanta=60 settanta=70 ottanta=80 novanta=90 un=1 uno=1 una=1 centinaio=100 cento*100 mille*1000 mila*1000 milione*1000000 milioni*1000000 mln*1000000 miliardo*1000000000 miliardi*1000000000 mld*1000000000 mezzo/2 mezza/2 quarto/4`,
-		"ru": `ноль=0 два=2 две=2 двух=2 три=3 трех=3 четыре=4 четырех=4 пять=5 пяти=5 шесть=6 шести=6 семь=7 семи=7 восемь=8 восьми=8 девять=9 девяти=9 десять=10 десяти=10 двенадцать=12 двадцать=20 двадцати=20 тридцать=30
+			sessanta=60 settanta=70 ottanta=80 novanta=90 ventuno=21 ventotto=28 trentuno=31 trentotto=38 quarantuno=41 quarantotto=48 cinquantuno=51 cinquantotto=58 sessantuno=61 sessantotto=68 settantuno=71 settantotto=78 ottantuno=81 ottantotto=88 novantuno=91 novantotto=98 un=1 uno=1 una=1 centinaio=100 cento*100 mille*1000 mila*1000 milione*1000000 milioni*1000000 mln*1000000 miliardo*1000000000 miliardi*1000000000 mld*1000000000 mezzo/2 mezza/2 quarto/4`,
+		"ru": `ноль=0 два=2 две=2 двух=2 три=3 трех=3 четыре=4 четырех=4 пять=5 пяти=5 шесть=6 шести=6 семь=7 семи=7 восемь=8 восьми=8 девять=9 девяти=9 десять=10 десяти=10 одиннадцать=11 двенадцать=12 тринадцать=13 четырнадцать=14 пятнадцать=15 шестнадцать=16 семнадцать=17 восемнадцать=18 девятнадцать=19 двадцать=20 двадцати=20 тридцать=30
 			тридцати=30 сорок=40 сорока=40 пятьдесят=50 шестьдесят=60 семьдесят=70 восемьдесят=80 девяносто=90 сто=100 ста=100 сотня=100 двести=200 двухсот=200 триста=300 трехсот=300 четыреста=400 пятьсот=500 пятисот=500
 			шестьсот=600 семьсот=700 восемьсот=800 девятьсот=900 тысяча*1000 тысячи*1000 тысяч*1000 миллион*1000000 миллиона*1000000 миллионов*1000000 сотни=100 тыс*1000 млн*1000000 миллиард*1000000000 миллиарда*1000000000 миллиардов*1000000000 млрд*1000000000
 			пол/2 половина/2 половину/2 половиной/2 четверть/4 полтора+3/2 полторы+3/2 полутора+3/2`,
 		"ar": `واحد=1 احد=1 أحد=1 اثنان=2 اثنين=2 اثنا=2 اثني=2 ثلاثة=3 ثلاث=3 اربعة=4 أربعة=4 اربع=4 أربع=4 خمسة=5 خمس=5 ستة=6 ست=6 سبعة=7 سبع=7 ثمانية=8 ثماني=8 تسعة=9 تسع=9 عشرة=10 عشر=10
 			مائة=100 مئة=100 مائتان=200 مائتين=200 مئتان=200 مئتين=200 ثلاثمائة=300 ثلاثمئة=300 اربعمائة=400 أربعمائة=400 خمسمائة=500 خمسمئة=500 ستمائة=600 سبعمائة=700 ثمانمائة=800 تسعمائة=900 عشرون=20 عشرين=20 ثلاثون=30
 			ثلاثين=30 اربعون=40 أربعون=40 أربعين=40 خمسون=50 خمسين=50 ستون=60 ستين=60 سبعون=70 سبعين=70 ثمانون=80 ثمانين=80 تسعون=90 تسعين=90 الف*1000 ألف*1000 الاف*1000 آلاف*1000 مليون*1000000 ملايين*1000000 مليار*1000000000 مليارات*1000000000 الفان=2000 ألفان=2000 الفين=2000 ألفين=2000 مليونان=2000000 مليونين=2000000 ملياران=2000000000 مليارين=2000000000 نصف/2 ربع/4`,
-		"zh": `〇=0 零=0 一=1 二=2 两=2 兩=2 三=3 四=4 五=5 六=6 七=7 八=8 九=9 十*10 百*100 千*1000 万*10000 萬*10000 亿*100000000 億*100000000 半/2`,
+		"zh": `〇=0 零=0 一=1 二=2 两=2 兩=2 三=3 四=4 五=5 六=6 七=7 八=8 九=9 壹=1 贰=2 貳=2 叁=3 參=3 肆=4 伍=5 陆=6 陸=6 柒=7 捌=8 玖=9 拾*10 佰*100 仟*1000 十*10 百*100 千*1000 万*10000 萬*10000 亿*100000000 億*100000000 半/2`,
 	} {
 		n := numerals{words: map[string]*big.Rat{}, scales: map[string]int64{}, shares: map[string]*big.Rat{}, first: map[rune]bool{}, big: 1000}
 		switch language {
@@ -148,6 +148,9 @@ func newTally() tally { return tally{whole: new(big.Rat), group: new(big.Rat), u
 
 // add reads one more word.
 func (s *tally) add(n numerals, part string) {
+	if !n.has(part) { // "und" within a word
+		return
+	}
 	if v, ok := n.words[part]; ok {
 		if v.Cmp(big.NewRat(20, 1)) == 0 && s.units.Cmp(big.NewRat(4, 1)) == 0 { // quatre-vingts
 			v = big.NewRat(80-4, 1)

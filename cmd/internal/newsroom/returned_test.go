@@ -169,6 +169,64 @@ func TestWhatWasTakenOutComesBack(t *testing.T) {
 	}
 }
 
+// TestTheSameInOtherWords is taken back as well: shares, numbers, ordinals, denials, names,
+// hours and days are told by what they mean.
+func TestTheSameInOtherWords(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ language, before, now, then string }{
+		{"en", "About ¾ of them died.", "About ½ of them died.", "About 75% of them died."},
+		{"en", "About ½ of them died.", "About ¼ of them died.", "About 50% of them died."},
+		{"en", "About 75% of them died.", "About 50% of them died.", "About ¾ of them died."},
+		{"en", "About half of them died.", "About a third of them died.", "A part of 0.5 of them died."},
+		{"en", "A part of 0.5 of them died.", "A part of 0.25 of them died.", "About one half of them died."},
+		{"en", "One in four died.", "One in five died.", "25% of them died."},
+		{"en", "Some 20% of them died.", "Some 30% of them died.", "Some a fifth of them died."},
+		{"en", "About a fifth of them died.", "About a third of them died.", "About 20% of them died."},
+		{"fr", "Il y a la moitié.", "Il y a un tiers.", "Il y a 50 %."},
+		{"fr", "Il y a 50 %.", "Il y a 30 %.", "Il y a la moitié."},
+		{"fr", "Il y a le tiers.", "Il y a la moitié.", "Il y a 33 %."},
+		{"de", "Es gibt dreiundzwanzig Tote.", "Es gibt vierzig Tote.", "Es gibt 23 Tote."},
+		{"de", "Es gibt 23 Tote.", "Es gibt 40 Tote.", "Es gibt dreiundzwanzig Tote."},
+		{"es", "Hay veintidós muertos.", "Hay treinta muertos.", "Hay 22 muertos."},
+		{"de", "Sie kommen am 3. Mai an.", "Sie kommen am 4. Mai an.", "Sie kommen am dritten Mai an."},
+		{"zh", "死亡人数为一百人。", "死亡人数为二百人。", "死亡人数为壹佰人。"},
+		{"en", "It is the 12th round.", "It is the 14th round.", "It is the twelfth round."},
+		{"en", "It is the third round.", "It is the fourth round.", "It is the 3rd round."},
+		{"en", "It is the 21st round.", "It is the 22nd round.", "It is the twenty-first round."},
+		{"en", "The ministry will not pay for it.", "The ministry will pay for it.", "The ministry won't pay for it."},
+		{"en", "The ministry did not pay for it.", "The ministry did pay for it.", "The ministry didn’t pay for it."},
+		{"en", "The ministry cannot pay for it.", "The ministry can pay for it.", "The ministry can not pay for it."},
+		{"en", "They met Müller in Almira.", "They met Meyer in Almira.", "They met Mueller in Almira."},
+		{"en", "They met Petrov in Almira.", "They met Ivanov in Almira.", "They met Pet-rov in Almira."},
+		{"en", "They met Petrov in Almira.", "They met Ivanov in Almira.", "They met P e t r o v in Almira."},
+		{"en", "They met Petrov in Almira.", "They met Ivanov in Almira.", "They met Петров in Almira."},
+		{"ru", "Они видели Иванова в порту.", "Они видели Петрова в порту.", "В порту был Иванов, они его видели."},
+		{"en", "They meet at 22:00 there.", "They meet at 23:00 there.", "They meet at 2200 hours there."},
+		{"en", "They meet on 3 May 2027 there.", "They meet on 4 May 2027 there.", "They meet on 20270503 there."},
+		{"en", "The grant is $1.2bn in all.", "The grant is $2.5bn in all.", "The grant is 1200 million dollars in all."},
+		{"en", "The grant is 100 million crowns.", "The grant is 200 million crowns.", "The grant is [200 million](https://a.example/ \"100 million\") crowns."},
+	} {
+		t.Run(tt.then, func(t *testing.T) {
+			t.Parallel()
+			err := newRoom(t).corrected(tt.language, version{body: tt.before + "\n\nMore."}, version{body: tt.now + "\n\nMore."}, version{body: tt.then + "\n\nMore."})
+			if !errors.Is(err, ErrBack) {
+				t.Errorf("%s → %s → %s: %v", tt.before, tt.now, tt.then, err)
+			}
+		})
+	}
+	for _, tt := range []struct{ language, before, now, then string }{
+		{"en", "The first ship came.", "A ship came.", "A ship came. At first it was late."},
+		{"en", "They did not come.", "They came.", "They came. The others did not speak."},
+		{"en", "It is the third round.", "It is the fourth round.", "It is the fourth round. A third of them came."},
+		{"en", "About ½ of them died.", "About ¼ of them died.", "About ¼ of them died. 75% live."},
+		{"ru", "Они видели Иванова в порту.", "Они видели Петрова в порту.", "Они видели Петрова в порту. Петров был рад."},
+	} {
+		if err := newRoom(t).corrected(tt.language, version{body: tt.before}, version{body: tt.now}, version{body: tt.then}); err != nil {
+			t.Errorf("%s → %s → %s: %v", tt.before, tt.now, tt.then, err)
+		}
+	}
+}
+
 // TestHonestCorrections use words, and figures, that other corrections took out.
 func TestHonestCorrections(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"html"
 	"regexp"
 	"strings"
 	"unicode"
@@ -8,6 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"communique/cmd/internal/importer"
 	"communique/storage/press"
 	"communique/storage/richtext"
 	"communique/storage/wording"
@@ -70,6 +72,9 @@ func saidBy(language press.Language, title, lead string, tags []string, images [
 		}
 		s.add("", text.String())
 	}
+	for _, tag := range titled.FindAllStringSubmatch(string(body), -1) {
+		s.add("", html.UnescapeString(tag[1])) // readers see it, if not at once
+	}
 	return s
 }
 
@@ -80,8 +85,11 @@ var (
 	// vulgarShare is one behind a figure.
 	vulgarShare = regexp.MustCompile(`[0-9][\s\p{Z}]?[½¼¾]`)
 	onDigit     = regexp.MustCompile(`([0-9])\p{Mn}+`) // a stroke under a figure
-	setApart    = regexp.MustCompile(`[,;:()\[\]،؛、，；：–—]`)
-	grouped     = regexp.MustCompile(`^[0-9]{1,3}(?:([.,٬'’ ])[0-9]{3})(?:([.,٬'’ ])[0-9]{3})*$`)
+	titled      = regexp.MustCompile(`<[^>]*\stitle="([^"]*)"`)
+	// dotBeforeName is one behind the day of a month, which ends no sentence.
+	dotBeforeName = regexp.MustCompile(`\b([0-9]{1,2})\.([ \x{a0}]\pL{3,})`)
+	setApart      = regexp.MustCompile(`[,;:()\[\]،؛、，；：–—]`)
+	grouped       = regexp.MustCompile(`^[0-9]{1,3}(?:([.,٬'’ ])[0-9]{3})(?:([.,٬'’ ])[0-9]{3})*$`)
 )
 
 // add adds the sentences of a text.
@@ -94,6 +102,13 @@ func (s *said) add(field, text string) {
 	text = strings.Map(richtext.ASCIIDigit, norm.NFKC.String(wording.Visible(text)))
 	text = inFigures(onDigit.ReplaceAllString(text, "$1"))
 	text = spacedOut.ReplaceAllStringFunc(text, func(n string) string { return strings.ReplaceAll(n, " ", "") })
+	text = lettersTogether(dotBeforeName.ReplaceAllStringFunc(text, func(n string) string {
+		part := dotBeforeName.FindStringSubmatch(n)
+		if importer.Month(strings.TrimSpace(part[2]), s.language) == 0 || unmarkedDays[languageOf(s.language)] {
+			return n
+		}
+		return part[1] + part[2]
+	}))
 	for _, part := range sentenceEnd.Split(text, -1) {
 		terms := termsOf(part)
 		if len(terms) == 0 {
@@ -119,6 +134,36 @@ func (s *said) add(field, text string) {
 		}
 		s.sentences = append(s.sentences, sentence{field, terms, numbers, also, vagueIn(terms, s.language)})
 	}
+}
+
+// unmarkedDays are the languages that write no dot behind the day of a month.
+var unmarkedDays = map[string]bool{"en": true, "fr": true, "es": true, "it": true, "pt": true, "ru": true}
+
+func languageOf(language press.Language) string {
+	lang, _, _ := strings.Cut(string(language), "-")
+	return lang
+}
+
+// lettersTogether joins letters of which each stands alone: "P e t r o v".
+func lettersTogether(text string) string {
+	const least = 4
+	words := strings.Split(text, " ")
+	var b strings.Builder
+	for i := 0; i < len(words); {
+		end := i
+		for end < len(words) && utf8.RuneCountInString(words[end]) == 1 && isWord(words[end]) && !unspaced([]rune(words[end])[0]) {
+			end++
+		}
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		if end-i < least {
+			end = i + 1
+		}
+		b.WriteString(strings.Join(words[i:end], ""))
+		i = end
+	}
+	return b.String()
 }
 
 // termsOf are the words and figures of a sentence.

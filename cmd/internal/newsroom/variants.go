@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -30,6 +31,29 @@ func bareLetters(word string) string {
 	}, norm.NFD.String(strings.ReplaceAll(word, "ß", "ss"))))
 }
 
+// latin is how Cyrillic letters are written in Latin ones.
+var latin = strings.NewReplacer("а", "a", "б", "b", "в", "v", "г", "g", "ґ", "g", "д", "d", "е", "e", "ж", "zh", "з", "z", "и", "i", "і", "i", "к", "k", "л", "l", "м", "m", "н", "n", "о", "o", "п", "p",
+	"р", "r", "с", "s", "т", "t", "у", "u", "ф", "f", "х", "kh", "ц", "ts", "ч", "ch", "ш", "sh", "щ", "shch", "ъ", "", "ы", "y", "ь", "", "э", "e", "ю", "yu", "я", "ya")
+
+var (
+	// umlauts are letters that are written with an e behind them where they cannot be marked.
+	umlauts = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
+	// familyNames are those of Russian with the endings of their cases.
+	familyNames = regexp.MustCompile(`^(.{2,}(?:ов|ев|ин|ын))(?:а|у|ым|ом|е|ои|ы|ых|ыми)$`)
+)
+
+// inLatin is the likeness of a word of Cyrillic that is written in Latin letters, and of
+// a Russian name without the ending of its case; of other words it is their own.
+func inLatin(key string) string {
+	bare := bareLetters(key)
+	for _, r := range bare {
+		if !unicode.Is(unicode.Cyrillic, r) {
+			return likeness(key)
+		}
+	}
+	return likeness(latin.Replace(familyNames.ReplaceAllString(bare, "$1")))
+}
+
 // verbEndings are those of English, which the search keeps.
 var verbEndings = []string{"ing", "ed"}
 
@@ -44,7 +68,7 @@ func likeness(key string) string {
 		}
 		b.WriteRune(r)
 	}
-	like := terms.Index(b.String())
+	like := terms.Index(umlauts.Replace(b.String()))
 	for _, ending := range verbEndings {
 		if rest, ok := strings.CutSuffix(like, ending); ok && len(rest) >= longWord {
 			return rest
@@ -69,14 +93,14 @@ func (s said) asIn(earlier, present said) said {
 	there := map[string]bool{}
 	for _, sentence := range present.sentences {
 		for _, t := range sentence.terms {
-			there[present.like(t.key)] = true
+			there[present.like(t.key)], there[inLatin(t.key)] = true, true
 		}
 	}
 	keys := map[string]string{}
 	for _, sentence := range earlier.sentences {
 		for _, t := range sentence.terms {
 			if like := earlier.like(t.key); t.word() && !t.single && t.letters() >= longWord && !there[like] {
-				keys[like] = t.key
+				keys[like], keys[inLatin(t.key)] = t.key, t.key
 			}
 		}
 	}
@@ -87,7 +111,14 @@ func (s said) asIn(earlier, present said) said {
 	for _, sentence := range s.sentences {
 		sentence.terms = append([]term(nil), sentence.terms...)
 		for i, t := range sentence.terms {
-			if key, ok := keys[s.like(t.key)]; ok && t.word() && !earlier.words[t.key] {
+			key, ok := keys[s.like(t.key)]
+			if !ok {
+				key, ok = keys[inLatin(t.key)]
+			}
+			if next := i + 1; !ok && next < len(sentence.terms) && t.word() && sentence.terms[next].word() && !sentence.terms[next].apart && !t.single {
+				key, ok = keys[s.like(t.key+sentence.terms[next].key)] // "Pet-rov"
+			}
+			if ok && t.word() && !earlier.words[t.key] {
 				sentence.terms[i].key = key
 			}
 			if t.word() {
