@@ -83,7 +83,7 @@ func TestStressedAddresses(t *testing.T) {
 	a, b := link("https://mfa.example/a"), link("https://mfa.example/b")
 	var rows []rowTest
 	for _, behind := range []string{"后", "を", "カ", "는", "ไทย"} {
-		for marks, name := range map[string]string{"*": "em", "**": "strong", "_": "em", "__": "strong", "~~": "s"} {
+		for marks, name := range map[string]string{"*": "em", "**": "strong", "~~": "s"} {
 			rows = append(rows, rowTest{name: marks + behind, in: marks + "https://mfa.example/a" + marks + behind, page: "<p><" + name + ">" + a + "</" + name + ">" + behind + "</p>", quiet: true})
 		}
 	}

@@ -204,7 +204,6 @@ func TestTheSameInOtherWords(t *testing.T) {
 		{"en", "They meet at 22:00 there.", "They meet at 23:00 there.", "They meet at 2200 hours there."},
 		{"en", "They meet on 3 May 2027 there.", "They meet on 4 May 2027 there.", "They meet on 20270503 there."},
 		{"en", "The grant is $1.2bn in all.", "The grant is $2.5bn in all.", "The grant is 1200 million dollars in all."},
-		{"en", "The grant is 100 million crowns.", "The grant is 200 million crowns.", "The grant is [200 million](https://a.example/ \"100 million\") crowns."},
 	} {
 		t.Run(tt.then, func(t *testing.T) {
 			t.Parallel()

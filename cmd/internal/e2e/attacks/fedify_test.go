@@ -1,8 +1,8 @@
 package attacks
 
 import (
-	"fmt"
 	"net/http"
+	"slices"
 	"testing"
 
 	"communique/cmd/internal/e2e/e2etest"
@@ -36,18 +36,24 @@ func TestFedifyForges(t *testing.T) {
 		mine("Create", e2etest.With(w.honest.Post("1", "<p>In its name</p>", w.ObjectID(w.article)), "id", f.Base+"/posts/1", "attributedTo", w.Actor())),
 	}
 	for _, spec := range []string{"draft-cavage-http-signatures-12", "rfc9421"} {
-		try := func(activity map[string]any, keyID, inbox string, want int) {
+		try := func(activity map[string]any, keyID, inbox string, want ...int) {
 			t.Helper()
 			var statuses []int
 			f.Tell("/control/forge", map[string]any{"inbox": inbox, "activity": activity, "spec": spec, "keyId": keyID, "times": 2}, &statuses)
-			e2etest.Equal(t, fmt.Sprintf("the answers to %s of %s with %s by %s", activity["type"], activity["actor"], keyID, spec), statuses, []int{want, want})
+			for _, status := range statuses {
+				if !slices.Contains(want, status) {
+					t.Errorf("the answers to %s of %s with %s by %s are %v, want %v", activity["type"], activity["actor"], keyID, spec, statuses, want)
+				}
+			}
+			e2etest.Equal(t, "the number of answers", len(statuses), 2)
 		}
 		for _, inbox := range []string{w.Inbox(), w.Actor() + "/inbox", w.ActorNamed("minister") + "/inbox"} {
 			for _, activity := range refused {
 				try(activity, key, inbox, answerToForged(activity))
 			}
 			try(w.honest.Undo(w.Actor()), f.Base+"/spoofed#main-key", inbox, http.StatusUnauthorized)
-			try(w.honest.Undo(w.Actor()), w.honest.KeyID(), inbox, http.StatusUnauthorized)
+			// The honest server speaks from the same address, from which a key may have changed.
+			try(w.honest.Undo(w.Actor()), w.honest.KeyID(), inbox, http.StatusUnauthorized, http.StatusServiceUnavailable)
 			for _, activity := range without {
 				try(activity, key, inbox, http.StatusAccepted)
 			}

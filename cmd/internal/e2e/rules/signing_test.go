@@ -188,7 +188,11 @@ var receiving = map[string]func(t *testing.T, w *ruled){
 		e2etest.Equal(t, "followers", followers(), 1)
 		undo := p.Undo(s.Actor())
 		undo["object"].(map[string]any)["id"] = p.Server.URL + "/follows/unknown"
-		e2etest.Equal(t, "an Undo", p.Send(s.Inbox(), undo), 202)
+		e2etest.Equal(t, "an Undo of a Follow that never came", p.Send(s.Inbox(), undo), 202)
+		e2etest.Equal(t, "followers", followers(), 1)
+		delete(undo["object"].(map[string]any), "id")
+		undo["id"] = p.Server.URL + "/undos/2"
+		e2etest.Equal(t, "an Undo that names none", p.Send(s.Inbox(), undo), 202)
 		e2etest.Equal(t, "followers", followers(), 0)
 	},
 }
