@@ -244,29 +244,41 @@ func (d *Document) promised(lines, source []belowLine, meant map[string]bool, st
 			d.draftly = refuse("it says that the text is a draft, and would be published as a part of it: take it out")
 			d.draftly.Cause = ErrDraftLabel
 		}
-		if at == 0 || at == 1 && lines[0].heading {
-			found, ok := d.dateline(l.text)
-			if !ok && !(len(lines) > at+1 && nameAndMore.MatchString(lines[at+1].text)) {
-				found, ok = d.dayLine(l.text)
-			}
-			if ok {
-				d.promises = append(d.promises, promise{refuse(datedAhead), found})
-			}
+		if found, ok := d.datedBefore(lines, at); ok {
+			d.promises = append(d.promises, promise{refuse(datedAhead), found})
 		}
 		if !around {
 			continue
 		}
-		dates, ok := d.promisesPublication(line)
-		if alone, found := d.datedAlone(line); !ok && at == 0 && found && !(len(lines) > 1 && nameAndMore.MatchString(lines[1].text)) {
-			dates, ok = alone, true
-		}
-		if !ok {
-			dates, ok = d.publicationIn(line, false)
-		}
-		if ok {
+		if dates, ok := d.publicationBy(lines, at, line); ok {
 			d.promises = append(d.promises, promise{refuse(publishedLater), days{dates: dates}})
 		}
 	}
+}
+
+// datedBefore reads the dateline of a text, or its day, at a line with which it begins.
+func (d *Document) datedBefore(lines []belowLine, at int) (days, bool) {
+	if at > 1 || at == 1 && !lines[0].heading {
+		return days{}, false
+	}
+	found, ok := d.dateline(lines[at].text)
+	if !ok && (len(lines) <= at+1 || !nameAndMore.MatchString(lines[at+1].text)) {
+		found, ok = d.dayLine(lines[at].text)
+	}
+	return found, ok
+}
+
+// publicationBy reads when a text says that it is published, in one of its lines, which
+// is given in plain form.
+func (d *Document) publicationBy(lines []belowLine, at int, line string) ([]time.Time, bool) {
+	dates, ok := d.promisesPublication(line)
+	if alone, found := d.datedAlone(line); !ok && at == 0 && found && (len(lines) == 1 || !nameAndMore.MatchString(lines[1].text)) {
+		dates, ok = alone, true
+	}
+	if !ok {
+		dates, ok = d.publicationIn(line, false)
+	}
+	return dates, ok
 }
 
 // datedAlone reads a line that is a date, and is called so.
