@@ -198,7 +198,7 @@ func TestUndoOfAnotherFollow(t *testing.T) {
 			t.Parallel()
 			s := federationtest.NewSite(t)
 			p := s.NewPeer()
-			for _, step := range strings.Fields(steps) {
+			for step := range strings.FieldsSeq(steps) {
 				follow := p.Activity("Follow", step[1:], s.Actor("ministry"))
 				switch step[0] {
 				case '+':

@@ -53,13 +53,16 @@ func (s *Store) Seen() Seen { return s.memory.get() }
 // appended before the log has jumped beyond what was seen, and embargoes are held until
 // somebody has looked what is missing: [Tx.ConfirmClock].
 func (s *Store) Remember(ctx context.Context, seen Seen) error {
+	if seen.Seq == 0 {
+		return nil
+	}
 	s.memory.saw(seen)
 	lacks := false
 	err := s.View(ctx, func(tx *Tx) (err error) {
 		lacks, err = tx.Lacks(seen.Seq, seen.At)
 		return err
 	})
-	if err != nil || !lacks || seen.Seq == 0 {
+	if err != nil || !lacks {
 		return err
 	}
 	s.db.Renew()

@@ -126,7 +126,8 @@ func rooted(callback string) string {
 // or one callback could be subscribed with many times.
 func plainlySpelled(callback, host string) string {
 	scheme, rest, _ := strings.Cut(callback, "://")
-	return strings.ToLower(scheme) + "://" + host + rest[strings.Index(rest, "/"):] // it is rooted
+	_, path, _ := strings.Cut(rest, "/") // it is rooted
+	return strings.ToLower(scheme) + "://" + host + "/" + path
 }
 
 // isThisSite reports whether a host is that of the site. In loopback mode this

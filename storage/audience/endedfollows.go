@@ -77,21 +77,31 @@ func (tx *Tx) replaced(by Follow) error {
 // boundEnds keeps of the oldest ends of one actor's Follows no more than the time:
 // whoever sends Follow after Follow fills nothing, and replays none of them.
 func (tx *Tx) boundEnds(source, actor string) error {
-	var newest int64
-	err := tx.db.Each(func(scan func(...any) error) error {
-		var signed int64
-		err := scan(&signed)
-		newest = max(newest, signed)
-		return err
-	}, `DELETE FROM ended_follows WHERE source = $1 AND actor = $2 AND follow IN (
+	newest, err := tx.forgetEnds(`DELETE FROM ended_follows WHERE source = $1 AND actor = $2 AND follow IN (
 		SELECT follow FROM ended_follows WHERE source = $1 AND actor = $2 ORDER BY signed DESC, follow LIMIT 1000 OFFSET $3) RETURNING signed`,
 		source, actor, maxEndedFollows)
 	if err != nil {
 		return fmt.Errorf("forget the oldest Follows of %s: %w", actor, err)
 	}
-	if newest > 0 {
-		// Just after that instant: what has an id is refused only if it was signed before.
-		_, err = tx.rememberUndo(source, actor, kernel.Instant(newest).Add(time.Microsecond))
+	if !newest.IsZero() {
+		_, err = tx.rememberUndo(source, actor, newest)
 	}
 	return err
+}
+
+// forgetEnds deletes what was over, by a statement that returns when each of them was
+// signed, and returns the time that is to be remembered of all, zero if there were none:
+// just after the newest, for what has an id is refused only if it was signed before.
+func (tx *Tx) forgetEnds(statement string, args ...any) (newest time.Time, err error) {
+	var last int64
+	err = tx.db.Each(func(scan func(...any) error) error {
+		var signed int64
+		err := scan(&signed)
+		last = max(last, signed)
+		return err
+	}, statement, args...)
+	if err != nil || last == 0 {
+		return time.Time{}, err
+	}
+	return kernel.Instant(last).Add(time.Microsecond), nil
 }

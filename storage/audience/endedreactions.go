@@ -92,21 +92,14 @@ func (tx *Tx) rememberReaction(i Interaction, signed time.Time) (news bool, err 
 // boundReactions keeps of the oldest ends no more than the time, as
 // [Tx.boundEnds] does of those of Follows.
 func (tx *Tx) boundReactions(i Interaction) error {
-	var newest int64
-	err := tx.db.Each(func(scan func(...any) error) error {
-		var signed int64
-		err := scan(&signed)
-		newest = max(newest, signed)
-		return err
-	}, `DELETE FROM ended_reactions WHERE kind = $1 AND actor = $2 AND article = $3 AND activity IN (
+	newest, err := tx.forgetEnds(`DELETE FROM ended_reactions WHERE kind = $1 AND actor = $2 AND article = $3 AND activity IN (
 		SELECT activity FROM ended_reactions WHERE kind = $1 AND actor = $2 AND article = $3 ORDER BY signed DESC, activity LIMIT 1000 OFFSET $4) RETURNING signed`,
 		i.Kind, i.Actor, i.Article, maxEndedReactions)
 	if err != nil {
 		return fmt.Errorf("forget the oldest that %s took back: %w", i.Actor, err)
 	}
-	if newest > 0 {
-		// Just after that instant: what has an id is refused only if it was signed before.
-		_, err = tx.rememberRetraction(string(i.Kind), i.Actor, i.subject(), kernel.Instant(newest).Add(time.Microsecond))
+	if !newest.IsZero() {
+		_, err = tx.rememberRetraction(string(i.Kind), i.Actor, i.subject(), newest)
 	}
 	return err
 }

@@ -82,6 +82,22 @@ func schema(t *testing.T, file string) []string {
 	return parts
 }
 
+// migrated has the program open a database, and opens it once more as it is then.
+func migrated(t *testing.T, file string) *sql.DB {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, s)
+	db, err := sql.Open("sqlite", "file:"+file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
 // older makes a database as an earlier program left it, with what it stored.
 func older(t *testing.T, file string, version int, stored ...string) {
 	t.Helper()
@@ -239,16 +255,7 @@ func TestDaysOfOlderArticles(t *testing.T) {
 			VALUES ('article%d', 'article%d', 1, 'en', 'published', 0, %d, '%s', 1, 1, '', '', 0, '')`, i, i, began.UnixMicro(), d.precision))
 	}
 	older(t, file, 28, stored...)
-	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	check(t, s)
-	db, err := sql.Open("sqlite", "file:"+file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := migrated(t, file)
 	for i, d := range days {
 		var got string
 		if err := db.QueryRow(`SELECT local FROM articles WHERE id = $1`, fmt.Sprintf("article%d", i)).Scan(&got); err != nil || got != d.want {
@@ -326,16 +333,7 @@ func TestRootsOfOlderSubscriptions(t *testing.T) {
 		}
 	}
 	older(t, file, 45, stored...)
-	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	check(t, s)
-	db, err := sql.Open("sqlite", "file:"+file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := migrated(t, file)
 	var got string
 	if err := db.QueryRow(`SELECT group_concat(d.source || ' ' || d.url, char(10) ORDER BY d.id) FROM subscriptions s JOIN destinations d ON d.id = s.destination`).Scan(&got); err != nil {
 		t.Fatal(err)

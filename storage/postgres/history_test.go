@@ -152,11 +152,7 @@ func add(t *testing.T, store *storage.Store, name string) (seq int64) {
 func TestPromoted(t *testing.T) {
 	needsServer(t)
 	t.Parallel()
-	server := postgrestest.New(t)
-	address, err := server.Make("press", "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	server, address := ownServer(t)
 	store, err := postgres.Open(t.Context(), address, storage.SystemClock{})
 	if err != nil {
 		t.Fatal(err)

@@ -18,15 +18,22 @@ import (
 	"communique/storage/press"
 )
 
-// TestCrashes: whatever a server that crashes was doing, what was acknowledged stands.
-func TestCrashes(t *testing.T) {
-	needsServer(t)
-	t.Parallel()
-	server := postgrestest.New(t)
+// ownServer makes a server that the test may crash, with a database on it.
+func ownServer(t *testing.T) (server *postgrestest.Server, address string) {
+	t.Helper()
+	server = postgrestest.New(t)
 	address, err := server.Make("press", "")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return server, address
+}
+
+// TestCrashes: whatever a server that crashes was doing, what was acknowledged stands.
+func TestCrashes(t *testing.T) {
+	needsServer(t)
+	t.Parallel()
+	server, address := ownServer(t)
 	t.Run("nothing acknowledged is lost", func(t *testing.T) { nothingLost(t, server, address) })
 	t.Run("a number is given again", func(t *testing.T) { numberGivenAgain(t, server, address) })
 }

@@ -231,7 +231,7 @@ func groundOf(t html.Token, style map[string]string) shade {
 	if _, ok := value(t, "background"); ok {
 		return shade{kind: unknown}
 	}
-	if v, ok := value(t, "bgcolor"); ok && strings.Contains(coloured, " "+t.Data+" ") {
+	if v, ok := value(t, "bgcolor"); ok && slices.Contains(coloured, t.Data) {
 		return legacyColour(v)
 	}
 	if t.Data == "mark" {

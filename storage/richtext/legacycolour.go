@@ -8,7 +8,7 @@ import (
 )
 
 // coloured are the elements of which browsers read the attribute bgcolor.
-const coloured = " body table thead tbody tfoot tr td th marquee "
+var coloured = []string{"body", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "marquee"}
 
 // mostOfColour bounds what is read of a colour in an attribute, in characters.
 const mostOfColour = 128

@@ -121,7 +121,7 @@ func (p *pruner) isTextBox(t taken, l line) bool {
 var sections = set("article section main blockquote figure")
 
 // widgets are what systems call the boxes beside every page.
-var widgets = regexp.MustCompile(`(?i)(^|[\s_-])(widget|sidebar)`)
+var widgets = namesLike(`(widget|sidebar)`)
 
 // captionsOnly reports whether a gallery has no text but the captions of its pictures, which
 // says something of each: then it is figures one after the other.

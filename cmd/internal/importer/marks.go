@@ -108,8 +108,7 @@ func (k *kind) mayMatch(s string) bool {
 // mayBegin reports whether a match may begin as s does. Beyond ASCII, and in what ends
 // after a character, only the expression knows.
 func (k *kind) mayBegin(s string) bool {
-	switch {
-	case len(s) < 2 || s[0] >= 128 || s[1] >= 128:
+	if len(s) < 2 || s[0] >= 128 || s[1] >= 128 {
 		return true
 	}
 	return k.begins[s[0]][s[1]/64]&(1<<(s[1]%64)) != 0

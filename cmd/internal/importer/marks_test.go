@@ -14,10 +14,11 @@ func TestKinds(t *testing.T) {
 		"collapsed", "tab-pane", "tabpanel2", "details", "gallery", "slick3", "swiper-slide", "date", "pub-date", "published", "h-time", "uhr", "now", "site-title", "blogname",
 		"captions", "légende", "legende", "image-title", "img-title9", "©", "credits", "photographer", "related", "teaser", "prev", "archive", "clock", "b ", " nav", "\u00a0nav", "nav\u00a0",
 		"Source: x", "source : y", "tags:", "Copyright 2019", "[copyright", "©", "(c) 2", "责任编辑：王", "À lire aussi", "à lire aussi", "(责编", "Stand: 5. May", "stand: x", "back to", "ſee also",
+		"newsteaser", "also-read", "by-author", "x-author_box", "autoren", "writer-bio", "widgets", "side-widget", "sidebar2", "tags",
 	}
 	kinds := map[string]*kind{
 		"leads": leadMarks, "strong": strongMarks, "adverts": adverts, "unfolded": unfolded, "furniture": furniture, "pictures": pictureFrames, "captions": captionMark, "credits": creditMark,
-		"frames": frameMark, "dates": dateMarks, "teasers": teaserMarks, "clocks": clockMarks, "no content": notContent, "sites": siteMarks, "screen": screenOnly, "tails": tailLines,
+		"frames": frameMark, "dates": dateMarks, "teasers": teaserMarks, "clocks": clockMarks, "no content": notContent, "sites": siteMarks, "screen": screenOnly, "tails": tailLines, "offers": offerMarks, "authors": authorMarks, "widgets": widgets,
 		"beyond ASCII": namesLike(`[^x]`), "nothing": namesLike(`q?$`), "one sign": namesLike(`q($|s)`),
 	}
 	for of, k := range kinds {

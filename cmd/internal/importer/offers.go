@@ -155,9 +155,9 @@ func teases(n *html.Node, all extent) bool {
 var teaserElements = set("div article li section a")
 
 var (
-	offerMarks  = regexp.MustCompile(`(?i)(^|[\s_-])(related\w*|rel-?(news|links?|posts?|stories)|teasers?\w*|tsr|recommend\w*|rec-?posts?|promo\w*|more-?(articles?|news|stories|posts|links|heading)|further-?\w*|also-?\w+|latest\w*|popular\w*|trending\w*|widget\w*|linklist|lnkrel|tags?|tag-?list|topics?-?\w*list|outbrain\w*|taboola\w*|sidebar\w*|mainnav\w*|newsteaser|verwandte\w*|weitere\w*|passend\w*|empfehlung\w*|relacionad\w*|correlat\w*|ver-tambien|leia-tambem)($|[\s_-])`)
+	offerMarks  = namesLike(`(related\w*|rel-?(news|links?|posts?|stories)|teasers?\w*|tsr|recommend\w*|rec-?posts?|promo\w*|more-?(articles?|news|stories|posts|links|heading)|further-?\w*|also-?\w+|latest\w*|popular\w*|trending\w*|widget\w*|linklist|lnkrel|tags?|tag-?list|topics?-?\w*list|outbrain\w*|taboola\w*|sidebar\w*|mainnav\w*|newsteaser|verwandte\w*|weitere\w*|passend\w*|empfehlung\w*|relacionad\w*|correlat\w*|ver-tambien|leia-tambem)($|[\s_-])`)
 	letterMarks = regexp.MustCompile(`(?i)newsletter|subscri|paywall|abonnement|abonne(r|z)|cta\d?($|[\s_-])|login|comment|kommentar|borlabs|cookie|consent|conversational|donat|spenden|reklam|adv-`)
-	authorMarks = regexp.MustCompile(`(?i)(^|[\s_-])(\w*-)?(authors?|autor(en|es|a)?|auteurs?|autore|verfasser|writer|profile)(-?(box|bio|info|cards?|description|about|profile|details?|content|wrap|meta|text|vita|block|avatar|area|section)\w*)?($|[\s_-])`)
+	authorMarks = namesLike(`(\w*-)?(authors?|autor(en|es|a)?|auteurs?|autore|verfasser|writer|profile)(-?(box|bio|info|cards?|description|about|profile|details?|content|wrap|meta|text|vita|block|avatar|area|section)\w*)?($|[\s_-])`)
 	authorBox   = regexp.MustCompile(`(?i)(author|autor|auteur)\w*[-_]*(box|bio|info|cards?|description|about|profile|vita)`)
 )
 
@@ -216,7 +216,7 @@ func headsLinked(n *html.Node) bool {
 	heads := goquery.NewDocumentFromNode(n).Find("h1, h2, h3, h4, h5, h6").Nodes
 	linked := 0
 	for _, h := range heads {
-		if lineOf(h).linked() || ancestor(h.Parent, func(a *html.Node) bool { return leads(a) }) != nil {
+		if lineOf(h).linked() || ancestor(h.Parent, leads) != nil {
 			linked++
 		}
 	}

@@ -68,8 +68,8 @@ func (d *Document) dateline(line string) (days, bool) {
 	if strings.ContainsAny(head, ":：") || !startsSentence(rest) {
 		return days{}, false
 	}
-	if place := datelinePlace.FindStringSubmatch(head); place != nil && isPlace(place[1]) {
-		return d.onlyDay(head[strings.Index(head, place[1])+len(place[1]):])
+	if behind, ok := behindPlace(head); ok {
+		return d.onlyDay(behind)
 	}
 	if !tellsNews(rest) {
 		return days{}, false
@@ -83,12 +83,21 @@ func (d *Document) dayLine(line string) (days, bool) {
 		return days{}, false
 	}
 	line = strings.TrimSpace(strings.Trim(line, "*_#> "))
-	if place := datelinePlace.FindStringSubmatch(line); place != nil && isPlace(place[1]) {
-		found, ok := d.onlyDay(line[strings.Index(line, place[1])+len(place[1]):])
-		return found, ok && len(found.dates) == 1
+	behind, ok := behindPlace(line)
+	if !ok {
+		return d.dayAlone(line)
 	}
-	found, ok := d.dayAlone(line)
+	found, ok := d.onlyDay(behind)
 	return found, ok && len(found.dates) == 1
+}
+
+// behindPlace is what follows the place in a dateline, if there is one.
+func behindPlace(text string) (behind string, ok bool) {
+	at := datelinePlace.FindStringSubmatchIndex(text)
+	if at == nil || !isPlace(text[at[2]:at[3]]) {
+		return "", false
+	}
+	return text[at[3]:], true
 }
 
 // dayAlone reads a text that is a date, with at most the day of the week or an article.
@@ -98,7 +107,7 @@ func (d *Document) dayAlone(text string) (days, bool) {
 		return days{}, false
 	}
 	for _, w := range labelTokens.FindAllString(plainLine(left), -1) {
-		if !dateWords[w] && !namesDay(w) {
+		if !slices.Contains(dateWords, w) && !namesDay(w) {
 			return days{}, false
 		}
 	}
@@ -106,13 +115,7 @@ func (d *Document) dayAlone(text string) (days, bool) {
 }
 
 // dateWords may stand beside a date that is nothing but one.
-var dateWords = func() map[string]bool {
-	all := map[string]bool{}
-	for word := range strings.FieldsSeq("le den der el il o a г года р року th st nd rd يوم") {
-		all[word] = true
-	}
-	return all
-}()
+var dateWords = strings.Fields("le den der el il o a г года р року th st nd rd يوم")
 
 // onlyDay reads the one day in the part of a dateline behind the place, with or without its
 // year, and with an agency or the day of the week beside it.

@@ -14,7 +14,7 @@ import (
 )
 
 // imageFields are the fields of an image of the front matter.
-const imageFields = "src, alt, caption, credit, terms and focus"
+var imageFields = []string{"src", "alt", "caption", "credit", "terms", "focus"}
 
 // failure makes the problem of a field.
 type failure func(string, ...any) error
@@ -85,7 +85,8 @@ func readImageField(image *press.Image, key string, n ast.Node, fail failure) er
 	}
 	into, known := texts[key]
 	if !known {
-		return fail("there is no field %q: the fields are %s", key, imageFields)
+		last := len(imageFields) - 1
+		return fail("there is no field %q: the fields are %s and %s", key, strings.Join(imageFields[:last], ", "), imageFields[last])
 	}
 	text, ok := scalar(n)
 	if !ok {

@@ -13,13 +13,10 @@ var (
 	bulleted = regexp.MustCompile(`^(?:[-*•·–—+]|[0-9]{1,3}[.)])\s*(\S.*)$`)
 )
 
-// pictureFields are the fields of an image.
-var pictureFields = []string{"src", "alt", "caption", "credit", "terms", "focus"}
-
 // imageField refuses the field of an image at the start of a line, where it is none of the
 // article.
 func (m *mender) imageField(v value, rest string) error {
-	if !slices.Contains(pictureFields, v.key) || m.field != "images" {
+	if !slices.Contains(imageFields, v.key) || m.field != "images" {
 		return nil
 	}
 	if m.item < 0 {
@@ -41,7 +38,7 @@ func (m *mender) inColumn(v value, dashes, rest string, keyed bool) error {
 	indent := len(v.before) - len(strings.TrimLeft(v.before, " "))
 	switch {
 	case (dashes != "" || rest == "-") && m.inline != "" && m.field == "tags":
-		return m.refuse(v.line, "the list stands in the line of its field already", "tags: "+tagList(m.inline+", "+rest)+" there, and take this line out")
+		return m.listedTwice(v, rest)
 	case dashes == "" && rest != "-":
 		if !keyed || v.line == 0 || indent == 0 || m.field != "images" {
 			return nil
@@ -56,21 +53,27 @@ func (m *mender) inColumn(v value, dashes, rest string, keyed bool) error {
 			return m.refuse(v.line, "the fields of an image stand below each other", strings.Repeat(" ", m.inner)+rest)
 		}
 	case m.item < 0 || rest == "-" && indent == m.item:
-		m.item, m.inner = indent, innerOf(v, dashes, keyed)
+		m.item, m.inner = indent, innerOf(indent, dashes, keyed)
 	case indent != m.item:
 		return m.refuse(v.line, "the items of a list stand one below the other", strings.Repeat(" ", m.item)+dashes+rest)
 	default:
-		m.inner = innerOf(v, dashes, keyed)
+		m.inner = innerOf(indent, dashes, keyed)
 	}
 	return nil
 }
 
-// innerOf is the column in which the fields of an image stand that begins in a line.
-func innerOf(v value, dashes string, keyed bool) int {
+// innerOf is the column in which the fields of an image stand that begins in a line with
+// an indent.
+func innerOf(indent int, dashes string, keyed bool) int {
 	if !keyed {
 		return -1
 	}
-	return len(v.before) - len(strings.TrimLeft(v.before, " ")) + len(dashes)
+	return indent + len(dashes)
+}
+
+// listedTwice refuses a tag in a line of its own where the field has its list in its line.
+func (m *mender) listedTwice(v value, tag string) error {
+	return m.refuse(v.line, "the list stands in the line of its field already", "tags: "+tagList(m.inline+", "+tag)+" there, and take this line out")
 }
 
 // looseItem is about a line in a list that is no item of it.
@@ -88,7 +91,7 @@ func (m *mender) looseItem(v value) error {
 		return nil
 	}
 	if m.field == "tags" && m.inline != "" {
-		return m.refuse(v.line, "the list stands in the line of its field already", "tags: "+tagList(m.inline+", "+item)+" there, and take this line out")
+		return m.listedTwice(v, item)
 	}
 	return m.refuse(v.line, "each item of a list begins with a dash and a space", strings.Repeat(" ", max(m.item, 0))+"- "+item)
 }

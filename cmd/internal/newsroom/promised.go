@@ -294,12 +294,10 @@ func (d *Document) datedAlone(line string) ([]time.Time, bool) {
 // say nothing because they are comments.
 func (d *Document) promisedAbove(matter string) error {
 	for _, f := range []struct{ name, text string }{{"title", d.Title}, {"lead", d.Lead}} {
-		if d.headEmbargo(plainLine(f.text)) {
+		line := plainLine(f.text)
+		if d.headEmbargo(line) {
 			return d.Problem(f.name, underEmbargo+"; if it is about an embargo, say first on what or by whom")
 		}
-	}
-	for _, f := range []struct{ name, text string }{{"title", d.Title}, {"lead", d.Lead}} {
-		line := plainLine(f.text)
 		dates, ok := d.promisesPublication(line)
 		if !ok {
 			dates, ok = d.publicationIn(line, true)

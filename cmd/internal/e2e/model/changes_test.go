@@ -101,7 +101,7 @@ func (o *office) moveEmbargo(a *statement) {
 	}
 	due := o.site.Clock.Now().Add(time.Duration(1+o.r.IntN(180)) * time.Minute).Truncate(time.Second)
 	before := a.word
-	o.site.File("correct", a.ID, o.document(a, e2etest.PublishedAt(due)))
+	a.URL = o.site.File("correct", a.ID, o.document(a, e2etest.PublishedAt(due))).URL
 	o.hidden = append(o.hidden, before)
 	o.note("move the embargo of %s from %s to %s, now %s", a.ID, a.due.Format(time.TimeOnly), due.Format(time.TimeOnly), a.word)
 	for _, b := range o.translations(a) {
