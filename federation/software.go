@@ -2,6 +2,8 @@ package federation
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"time"
 
 	"communique/storage"
@@ -57,13 +59,11 @@ func PassesOverUpdates(name string) bool { return habits[name].passesOverUpdates
 
 const (
 	askEvery  = time.Minute
-	askAtOnce = 20 // hosts in that time, one after the other
-	// softwareFor is how long what a host said is believed.
-	softwareFor = 7 * 24 * time.Hour
+	askAtOnce = 20 // hosts in that time
 )
 
-// RunSoftware asks the hosts that are delivered to what they run, each once a week,
-// until ctx ends. Deliveries never wait for it.
+// RunSoftware asks the hosts that are delivered to what they run, each once a week and
+// more often while it does not say, until ctx ends. Deliveries never wait for it.
 func (s *Server) RunSoftware(ctx context.Context) {
 	storage.Every(ctx, askEvery, s.AskSoftware, func(err error) {
 		if err != nil {
@@ -72,30 +72,37 @@ func (s *Server) RunSoftware(ctx context.Context) {
 	})
 }
 
-// AskSoftware asks some of the hosts that have not been asked for a week. One that
-// says nothing is asked again a week later.
+// AskSoftware asks some of the hosts that are due, side by side: those that hang keep
+// nobody waiting. That it does is written down before.
 func (s *Server) AskSoftware(ctx context.Context) error {
 	var hosts []string
-	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		hosts, err = tx.HostsToAsk(tx.Now().Add(-softwareFor), askAtOnce)
+	err := s.Store.Update(ctx, func(tx *storage.Tx) (err error) {
+		hosts, err = tx.HostsToAsk(askAtOnce)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	for _, host := range hosts {
-		said, err := s.remote.FetchSoftware(ctx, host)
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err != nil {
-			s.Log.Debug("a server does not say what it runs", "host", host, "error", err)
-		}
-		runs := deliveries.Software{Name: said.Name, Version: said.Version}
-		if err := s.Store.Update(ctx, func(tx *storage.Tx) error { return tx.SetSoftware(host, runs) }); err != nil {
-			return err
-		}
-		s.keys.keepsOneKey(host, habits[runs.Name].oneKey)
+	errs := make([]error, len(hosts))
+	var asking sync.WaitGroup
+	for i, host := range hosts {
+		asking.Go(func() { errs[i] = s.askSoftware(ctx, host) })
 	}
+	asking.Wait()
+	return errors.Join(errs...)
+}
+
+// askSoftware asks one host. What it said before is kept if it does not say.
+func (s *Server) askSoftware(ctx context.Context, host string) error {
+	said, err := s.remote.FetchSoftware(ctx, host)
+	if err != nil {
+		s.Log.Debug("a server does not say what it runs", "host", host, "error", err)
+		return nil
+	}
+	runs := deliveries.Software{Name: said.Name, Version: said.Version}
+	if err := s.Store.Update(ctx, func(tx *storage.Tx) error { return tx.SetSoftware(host, runs) }); err != nil {
+		return err
+	}
+	s.keys.keepsOneKey(host, habits[runs.Name].oneKey)
 	return nil
 }

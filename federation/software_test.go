@@ -1,6 +1,7 @@
 package federation_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -40,15 +41,9 @@ func TestAskSoftware(t *testing.T) {
 	for _, p := range []*federationtest.Peer{says, silent, lies, broken} {
 		p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
 	}
-	ask := func() {
-		t.Helper()
-		if err := s.Server.AskSoftware(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	ask()
+	askSoftware(t, s)
 	same(t, "what they run", software(s), map[string]deliveries.Software{says.Host(): {Name: "misskey", Version: "2025.4.0"}})
-	ask()
+	askSoftware(t, s)
 	for _, p := range []*federationtest.Peer{says, silent, lies} {
 		if n := p.Requests("/.well-known/nodeinfo"); n < 1 || n > 2 { // by https, then by http
 			t.Errorf("%d requests", n)
@@ -57,12 +52,71 @@ func TestAskSoftware(t *testing.T) {
 	same(t, "requests for what it runs", says.Requests("/nodeinfo/2.1"), 1)
 	s.Clock.Pass(8 * 24 * time.Hour)
 	saysSoftware(says, says.URL(), "Misskey", "2025.5.0")
-	ask()
+	askSoftware(t, s)
 	same(t, "a week later", software(s)[says.Host()].Version, "2025.5.0")
-	s.Clock.Pass(8 * 24 * time.Hour)
-	says.Serve("/.well-known/nodeinfo", http.NotFound)
-	ask()
-	same(t, "when it no longer says", software(s)[says.Host()].Version, "2025.5.0")
+}
+
+func askSoftware(t *testing.T, s *federationtest.Site) {
+	t.Helper()
+	if err := s.Server.AskSoftware(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAskAgain: a host that does not say what it runs is asked again after ten minutes,
+// an hour, six hours and then daily, whoever follows from there and across restarts; one
+// that said so before is believed meanwhile.
+func TestAskAgain(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]http.HandlerFunc{
+		"an error":     func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "down", http.StatusBadGateway) },
+		"nothing":      func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+		"not found":    http.NotFound,
+		"another type": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<h1>Welcome</h1>")) },
+		"garbage": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write([]byte(`{"links":`))
+		},
+	} {
+		for _, known := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, known before: %v", name, known), func(t *testing.T) {
+				t.Parallel()
+				s := federationtest.NewSite(t)
+				p := s.NewPeer()
+				for _, follower := range []*federationtest.Peer{p, p.As("bela"), p.As("cleo")} {
+					follower.MustSend(s.Inbox(), follower.Follow(s.Actor("ministry")))
+					follower.MustSend(s.Inbox(), follower.Follow(s.Actor("spokesperson")))
+				}
+				want := map[string]deliveries.Software{}
+				if known {
+					saysSoftware(p, p.URL(), "Misskey", "2025.4.0")
+					askSoftware(t, s)
+					want[p.Host()] = deliveries.Software{Name: "misskey", Version: "2025.4.0"}
+					s.Clock.Pass(7 * 24 * time.Hour)
+				}
+				p.Serve("/.well-known/nodeinfo", answer)
+				const day = 24 * time.Hour
+				askSoftware(t, s)
+				for i, wait := range []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, day, day} {
+					s.Start() // as after a restart
+					s.Clock.Pass(wait - time.Second)
+					before := p.Requests("/.well-known/nodeinfo")
+					if askSoftware(t, s); p.Requests("/.well-known/nodeinfo") != before {
+						t.Errorf("it was asked %s after it had not said so %d times", wait-time.Second, i+1)
+					}
+					s.Clock.Pass(time.Second)
+					if askSoftware(t, s); p.Requests("/.well-known/nodeinfo") == before {
+						t.Errorf("it was not asked %s after it had not said so %d times", wait, i+1)
+					}
+					same(t, "what it runs", software(s), want)
+				}
+				saysSoftware(p, p.URL(), "Misskey", "2025.5.0")
+				s.Clock.Pass(day)
+				askSoftware(t, s)
+				same(t, "when it says so", software(s)[p.Host()].Version, "2025.5.0")
+			})
+		}
+	}
 }
 
 // TestPassesOverUpdates: Misskey answers "unknown type" to an Update of a Note

@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"communique/storage/internal/kernel"
@@ -23,35 +25,65 @@ func (s Software) String() string {
 	return s.Name + " " + s.Version
 }
 
-// HostsToAsk reads up to limit hosts with inboxes that have not been asked for their
-// software since an instant, those that never were first.
-func (tx *Tx) HostsToAsk(since time.Time, limit int) ([]string, error) {
-	var hosts []string
-	err := tx.db.Each(func(scan func(...any) error) error {
+// Each host is asked once a week what it runs; one that does not say, after these times
+// and then daily.
+var unsaidFor = []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour}
+
+const (
+	saidFor     = 7 * 24 * time.Hour
+	unsaidLater = 24 * time.Hour
+)
+
+// HostsToAsk takes up to limit hosts with inboxes that are due to be asked what they
+// run, those that never were first. They count as not having said so until
+// [Tx.SetSoftware], so that nobody else asks them meanwhile, nor a process that dies
+// again and again.
+func (tx *Tx) HostsToAsk(limit int) ([]string, error) {
+	now := tx.db.Now()
+	err := tx.db.Exec(`DELETE FROM host_software WHERE next_ask <= $1
+		AND NOT EXISTS (SELECT 1 FROM destinations d WHERE d.host = host_software.host)`, kernel.Micros(now))
+	if err != nil {
+		return nil, fmt.Errorf("forget the software of hosts without inboxes: %w", err)
+	}
+	due := map[string]int{} // and how often they did not say
+	err = tx.db.Each(func(scan func(...any) error) error {
 		var host string
-		err := scan(&host, new(int64))
-		hosts = append(hosts, host)
+		var failures int
+		err := scan(&host, &failures, new(int64))
+		due[host] = failures
 		return err
-	}, `SELECT d.host, COALESCE(MAX(s.asked), 0) AS asked FROM destinations d LEFT JOIN host_software s ON s.host = d.host
-		WHERE d.kind = $1 AND d.state = $2 AND COALESCE(s.asked, 0) < $3 GROUP BY d.host ORDER BY asked, d.host LIMIT $4`,
-		Inbox, StateActive, kernel.Micros(since), limit)
+	}, `SELECT d.host, COALESCE(MAX(s.failures), 0), COALESCE(MAX(s.next_ask), 0) AS next
+		FROM destinations d LEFT JOIN host_software s ON s.host = d.host
+		WHERE d.kind = $1 AND d.state = $2 AND COALESCE(s.next_ask, 0) <= $3 GROUP BY d.host ORDER BY next, d.host LIMIT $4`,
+		Inbox, StateActive, kernel.Micros(now), limit)
 	if err != nil {
 		return nil, fmt.Errorf("look which hosts to ask for their software: %w", err)
 	}
-	return hosts, nil
+	var taken []string
+	for _, host := range slices.Sorted(maps.Keys(due)) { // in one order, as locks are taken
+		next := unsaidLater
+		if failures := due[host]; failures < len(unsaidFor) {
+			next = unsaidFor[failures]
+		}
+		err := tx.db.Each(func(scan func(...any) error) error {
+			taken = append(taken, host)
+			return scan(new(string))
+		}, `INSERT INTO host_software (host, name, version, next_ask, failures) VALUES ($1, '', '', $2, 1)
+			ON CONFLICT (host) DO UPDATE SET next_ask = excluded.next_ask, failures = host_software.failures + 1
+			WHERE host_software.next_ask <= $3 RETURNING host`,
+			host, kernel.Micros(now.Add(next)), kernel.Micros(now))
+		if err != nil {
+			return nil, fmt.Errorf("note that %s is asked for its software: %w", host, err)
+		}
+	}
+	return taken, nil
 }
 
-// SetSoftware notes what a host says that it runs. A host that no longer says keeps
-// what it said before.
+// SetSoftware notes what a host says that it runs.
 func (tx *Tx) SetSoftware(host string, s Software) error {
-	err := tx.db.Exec(`INSERT INTO host_software (host, name, version, asked) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (host) DO UPDATE SET asked = excluded.asked,
-			name = CASE WHEN excluded.name = '' THEN host_software.name ELSE excluded.name END,
-			version = CASE WHEN excluded.name = '' THEN host_software.version ELSE excluded.version END`,
-		host, s.Name, s.Version, kernel.Micros(tx.db.Now()))
-	if err == nil {
-		err = tx.db.Exec(`DELETE FROM host_software WHERE host = $1 AND NOT EXISTS (SELECT 1 FROM destinations WHERE host = $1)`, host)
-	}
+	err := tx.db.Exec(`INSERT INTO host_software (host, name, version, next_ask, failures) VALUES ($1, $2, $3, $4, 0)
+		ON CONFLICT (host) DO UPDATE SET name = excluded.name, version = excluded.version, next_ask = excluded.next_ask, failures = 0`,
+		host, s.Name, s.Version, kernel.Micros(tx.db.Now().Add(saidFor)))
 	if err != nil {
 		return fmt.Errorf("note the software of %s: %w", host, err)
 	}

@@ -343,6 +343,23 @@ func TestRootsOfOlderSubscriptions(t *testing.T) {
 	}
 }
 
+// TestAsksOfOlderPrograms: hosts that said what they run are asked again a week after they
+// did, and the others at once.
+func TestAsksOfOlderPrograms(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "older.db")
+	asked := time.Date(2026, time.November, 1, 12, 0, 0, 0, time.UTC)
+	older(t, file, 46,
+		fmt.Sprintf(`INSERT INTO host_software (host, name, version, asked) VALUES ('says.example', 'snac', '2.94', %[1]d), ('silent.example', '', '', %[1]d)`, asked.UnixMicro()))
+	db := migrated(t, file)
+	for host, want := range map[string]int64{"says.example": asked.AddDate(0, 0, 7).UnixMicro(), "silent.example": 0} {
+		var got int64
+		if err := db.QueryRow(`SELECT next_ask FROM host_software WHERE host = $1 AND failures = 0`, host).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is asked at %d, want %d: %v", host, got, want, err)
+		}
+	}
+}
+
 // Pictures that were kept whole are as they were.
 func TestOlderPictures(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -59,6 +60,15 @@ func (w *world) big() {
 	w.accept(w.follow(ada, sharedInbox))
 }
 
+func (w *world) hostsToAsk() (hosts []string) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) (err error) {
+		hosts, err = tx.HostsToAsk(100)
+		return err
+	})
+	return hosts
+}
+
 func hostsOf(destinations []deliveries.Destination) []string {
 	var names []string
 	for _, d := range destinations {
@@ -101,6 +111,47 @@ var hostTests = map[string]func(*testing.T, *world){
 			w.same("behind", 1, len(behind))
 			return err
 		})
+	},
+
+	"a host is asked what it runs by one process, and again when it is due": func(_ *testing.T, w *world) {
+		w.same("without inboxes", []string(nil), w.hostsToAsk())
+		w.big()
+		w.same("at first, however many its inboxes", []string{"big.example", "social.example"}, w.hostsToAsk())
+		w.same("while it is asked", []string(nil), w.hostsToAsk())
+		w.update(func(tx *storage.Tx) error {
+			return tx.SetSoftware("big.example", deliveries.Software{Name: "mastodon", Version: "4.7.0"})
+		})
+		for i, wait := range []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour, 24 * time.Hour} {
+			w.clock.Pass(wait - time.Second)
+			w.same("before it is due", []string(nil), w.hostsToAsk())
+			w.clock.Pass(time.Second)
+			w.same(fmt.Sprintf("when it has not said so %d times", i+1), []string{"social.example"}, w.hostsToAsk())
+		}
+		w.clock.Pass(5 * 24 * time.Hour)
+		w.same("a week later", []string{"big.example", "social.example"}, w.hostsToAsk())
+		w.view(func(tx *storage.Tx) error {
+			all, err := tx.SoftwareByHost()
+			w.same("what is known meanwhile", map[string]deliveries.Software{"big.example": {Name: "mastodon", Version: "4.7.0"}}, all)
+			return err
+		})
+	},
+
+	"what a host without inboxes runs is forgotten when it would be asked": func(_ *testing.T, w *world) {
+		w.update(func(tx *storage.Tx) error {
+			return tx.SetSoftware("left.example", deliveries.Software{Name: "mastodon"})
+		})
+		for _, want := range []struct {
+			after time.Duration
+			name  string
+		}{{6 * 24 * time.Hour, "mastodon"}, {24 * time.Hour, ""}} {
+			w.clock.Pass(want.after)
+			w.hostsToAsk()
+			w.view(func(tx *storage.Tx) error {
+				runs, err := tx.SoftwareOf("left.example")
+				w.same("what it runs", want.name, runs.Name)
+				return err
+			})
+		}
 	},
 
 	"a paused host gets nothing and loses nothing": func(t *testing.T, w *world) {
