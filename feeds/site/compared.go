@@ -1,7 +1,9 @@
 package site
 
 import (
+	"cmp"
 	"path"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -126,7 +128,7 @@ func compareTexts(from, to press.HTML, w *Words) comparedText {
 				c.alike(old.words, fresh.words)
 				said := strings.ReplaceAll(plainWords(fresh.words), "\t", " | ")
 				further := reach(old.cells) != reach(fresh.cells)
-				if old.kind != fresh.kind || old.cells != fresh.cells && !further {
+				if !c.levelled(said, old.kind, fresh.kind) && old.kind != fresh.kind || old.cells != fresh.cells && !further {
 					c.remark(w.StyleChanged, said, "", "")
 				}
 				if further {
@@ -141,6 +143,38 @@ func compareTexts(from, to press.HTML, w *Words) comparedText {
 		c.remarks = append(c.remarks, w.StructureChanged)
 	}
 	return comparedText{c.paragraphs, c.remarks}
+}
+
+// levelled tells of a heading that is another one now, or none.
+func (c *comparing) levelled(said, old, fresh string) bool {
+	from, to := level(old), level(fresh)
+	switch {
+	case from == to || outside(old) != outside(fresh):
+		return false
+	case from == "":
+		c.remark(c.w.HeadingMade, said, "", "")
+	case to == "":
+		c.remark(c.w.HeadingUnmade, said, "", "")
+	default:
+		c.remark(c.w.HeadingMoved, said, from, to)
+	}
+	return true
+}
+
+// level is that of a heading below the title, by the elements around its text; empty for
+// another text.
+func level(kind string) string {
+	if found := headingKind.FindStringSubmatch(kind); found != nil {
+		return string(found[1][0] - 1) // the title is h1
+	}
+	return ""
+}
+
+var headingKind = regexp.MustCompile(`(?:^| )h([2-6])$`)
+
+// outside are the elements around a heading or a paragraph.
+func outside(kind string) string {
+	return strings.TrimSuffix(headingKind.ReplaceAllString(" "+kind, ""), " p")
 }
 
 // reach is how far the cells of a row reach, whether they are heads or not.
@@ -172,6 +206,11 @@ func (c *comparing) changed(from, to []passage) {
 		return all
 	}
 	old := textOf(a)
+	for i := 0; len(from) == len(to) && i < len(to); i++ {
+		if level(from[i].kind) != "" && level(to[i].kind) != "" {
+			c.levelled(plainWords(to[i].words), from[i].kind, to[i].kind)
+		}
+	}
 	var all []piece
 	for _, e := range joinClose(wording.Align(old, textOf(b)), old) {
 		if e.Kept {
@@ -298,6 +337,12 @@ func (c *comparing) restyled(text string, old, fresh richtext.Style) {
 	if old.Title != fresh.Title {
 		c.remark(c.w.TitleChanged, text, orNone(old.Title), orNone(fresh.Title))
 	}
+	if old.LinkTitle != fresh.LinkTitle {
+		c.remark(c.w.LinkTitled, text, orNone(old.LinkTitle), orNone(fresh.LinkTitle))
+	}
+	if old.Align != fresh.Align {
+		c.realigned(text, cmp.Or(fresh.Column, old.Column), fresh.Align)
+	}
 	if old.Date != fresh.Date {
 		c.remark(c.w.DateChanged, text, orNone(old.Date), orNone(fresh.Date))
 	}
@@ -307,6 +352,17 @@ func (c *comparing) restyled(text string, old, fresh richtext.Style) {
 	if old.Marks != fresh.Marks || old.Said != fresh.Said && old.Picture == fresh.Picture {
 		c.remark(c.w.StyleChanged, text, "", "")
 	}
+}
+
+// realigned tells on which side the texts of a column stand, or one of them if nothing
+// names its column.
+func (c *comparing) realigned(text, column, side string) {
+	if column == "" {
+		c.remark(c.w.StyleChanged, text, "", "")
+		return
+	}
+	sentence := map[string]string{"left": c.w.AlignedLeft, "center": c.w.AlignedCenter, "right": c.w.AlignedRight, "": c.w.AlignedAsText}[side]
+	c.remark(sentence, column, "", "")
 }
 
 // orNone is what a remark says in place of nothing.

@@ -103,7 +103,7 @@ func (v Article) body() template.HTML {
 			known[i.Src] = i
 		}
 	}
-	text := string(v.Article.Body)
+	text := aligned(v.Article.Body)
 	if len(known) > 0 {
 		text = imageElement.ReplaceAllStringFunc(text, func(element string) string {
 			source := imageSource.FindStringSubmatch(element)

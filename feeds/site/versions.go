@@ -106,7 +106,7 @@ func (s *Site) Version(w io.Writer, v Version) error {
 	f.Trail = append(f.Trail, Link{Text: Text{f.W.Versions, f.W.Lang}, URL: s.id.Site.History(a)})
 	view := oldView{
 		frame: f, Headline: Text{v.Old.Title, v.Old.Language}, Number: number, Current: v.Old.Revision == a.Revision,
-		Now: s.id.Site.Article(a), History: s.id.Site.History(a), Lead: v.Old.Lead, Body: template.HTML(v.Old.Body),
+		Now: s.id.Site.Article(a), History: s.id.Site.History(a), Lead: v.Old.Lead, Body: template.HTML(aligned(v.Old.Body)),
 	}
 	for _, r := range v.Article.History {
 		if r.Number == v.Old.Revision+1 {

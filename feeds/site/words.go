@@ -93,6 +93,14 @@ type Words struct {
 	PictureReplaced  string `json:"pictureReplaced"`  // with {text}, {from} and {to}
 	StyleChanged     string `json:"styleChanged"`     // with {text}
 	TitleChanged     string `json:"titleChanged"`     // with {text}, {from} and {to}
+	LinkTitled       string `json:"linkTitled"`       // with {text}, {from} and {to}
+	HeadingMoved     string `json:"headingMoved"`     // with {text}, {from} and {to}
+	HeadingMade      string `json:"headingMade"`      // with {text}
+	HeadingUnmade    string `json:"headingUnmade"`    // with {text}
+	AlignedLeft      string `json:"alignedLeft"`      // with {text}, the head of a column
+	AlignedCenter    string `json:"alignedCenter"`    // likewise
+	AlignedRight     string `json:"alignedRight"`     // likewise
+	AlignedAsText    string `json:"alignedAsText"`    // likewise
 	DateChanged      string `json:"dateChanged"`      // with {text}, {from} and {to}
 	CellsChanged     string `json:"cellsChanged"`     // with {text}
 	StructureChanged string `json:"structureChanged"` // if nothing else tells what

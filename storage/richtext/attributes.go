@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -31,6 +32,9 @@ func (b *builder) attributes(e element, n *node, t html.Token, style map[string]
 			raw, ok = value(t, "xml:lang")
 		}
 		switch {
+		case b.bare && (key == "align" || key == "title" && e.as == "a"):
+		case key == "align":
+			keep(key, alignment(cmp.Or(style["text-align"], raw)))
 		case key == "alt" && e.as == "img":
 			// An image without alternative text says that it is decoration.
 			keep(key, Line(raw))
@@ -46,6 +50,12 @@ func (b *builder) attributes(e element, n *node, t html.Token, style map[string]
 		}
 	}
 	return kept
+}
+
+// alignment is on which side of its cell a text stands. The sides are those of the paper,
+// whatever the direction of the text, as in an account.
+func alignment(raw string) string {
+	return oneOf(strings.ToLower(strings.TrimSpace(raw)), "left", "center", "right")
 }
 
 func value(t html.Token, key string) (string, bool) {

@@ -33,14 +33,17 @@ type Run struct {
 
 // Style is what a reader sees or can follow besides the letters.
 type Style struct {
-	Link    string // where it leads
-	Picture string // the address of a picture; Text is its alternative text
-	Marks   string // the elements that set it off, as in "strong i"
-	Title   string // what an abbreviation stands for
-	Date    string // what it says to a program that reads dates
-	Said    string // attributes that a reader may notice, as in "lang=fr"
-	Struck  bool   // no plain form says it
-	Note    bool   // the mark of a footnote, or the way back from one
+	Link      string // where it leads
+	Picture   string // the address of a picture; Text is its alternative text
+	Marks     string // the elements that set it off, as in "strong i"
+	Title     string // what an abbreviation stands for
+	Date      string // what it says to a program that reads dates
+	Said      string // attributes that a reader may notice, as in "lang=fr"
+	LinkTitle string // what a link says where a pointer rests on it
+	Align     string // on which side of its cell it stands, or empty
+	Column    string // of an aligned cell: what the first row of the table says there
+	Struck    bool   // no plain form says it
+	Note      bool   // the mark of a footnote, or the way back from one
 }
 
 // Blocks reads a cleaned text in order. Every plain form is made of it.
@@ -64,7 +67,17 @@ type walker struct {
 	note   bool
 	notes  map[string]bool
 	cells  []string
+	table  columns
 	said   strings.Builder // the text of the last run, which may have thousands of parts
+}
+
+// columns are those of the table that is read.
+type columns struct {
+	heads []string // what stands in the first row
+	begun bool     // that row is over
+	// reached is set behind a cell that reaches over several columns or rows: who
+	// stands under which head, a row does not tell any more.
+	reached bool
 }
 
 func (w *walker) children(n *html.Node) {
@@ -161,11 +174,7 @@ func (w *walker) block(n *html.Node) {
 		w.list(n)
 		return
 	case "td", "th": // cells share the block of their row
-		w.cells = append(w.cells, cellOf(n))
-		if len(w.open.Runs) > 0 {
-			w.say("\t")
-		}
-		w.children(n)
+		w.cell(n)
 		return
 	case "hr":
 		w.flush()
@@ -175,13 +184,39 @@ func (w *walker) block(n *html.Node) {
 		return
 	}
 	w.flush()
-	if n.Data == "tr" {
+	switch n.Data {
+	case "table":
+		outer := w.table
+		w.table = columns{}
+		defer func() { w.table = outer }()
+	case "tr":
 		w.cells = nil
 	}
 	w.kinds = append(w.kinds, n.Data)
 	w.children(n)
 	w.flush()
 	w.kinds = w.kinds[:len(w.kinds)-1]
+	w.table.begun = w.table.begun || n.Data == "tr"
+}
+
+// cell reads a cell of a row.
+func (w *walker) cell(n *html.Node) {
+	column := len(w.cells)
+	w.cells = append(w.cells, cellOf(n))
+	if len(w.open.Runs) > 0 {
+		w.say("\t")
+	}
+	t := &w.table
+	if !t.begun {
+		t.heads = append(t.heads, strings.Join(strings.Fields(textOf(n)), " "))
+	}
+	t.reached = t.reached || attribute(n, "colspan") != "" || attribute(n, "rowspan") != ""
+	outer := w.style
+	if w.style.Align = attribute(n, "align"); w.style.Align != "" && column < len(t.heads) && !t.reached {
+		w.style.Column = t.heads[column]
+	}
+	w.children(n)
+	w.style.Align, w.style.Column = outer.Align, outer.Column
 }
 
 // cellOf is the element of a cell and how many columns and rows it reaches over.
@@ -228,7 +263,7 @@ func (w *walker) inline(n *html.Node) {
 		w.style = outer
 		return
 	case "a":
-		w.style.Link = attribute(n, "href")
+		w.style.Link, w.style.LinkTitle = attribute(n, "href"), attribute(n, "title")
 	case "s", "del", "strike":
 		w.style.Struck = true
 	case "script", "style", "template":

@@ -22,6 +22,8 @@ type builder struct {
 	references []Reference
 	// foreign texts have no ids and no pictures.
 	foreign bool
+	// bare texts have no titles of links and no alignment.
+	bare bool
 	// typed texts keep every id.
 	typed bool
 	at    int // offset of the token that is being read

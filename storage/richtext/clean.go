@@ -32,13 +32,16 @@ func Clean(raw string, base *url.URL) (press.HTML, []string) {
 
 // CleanNoted is [Clean] with the notes at their lines of the input.
 func CleanNoted(raw string, base *url.URL) (press.HTML, []Note) {
-	return CleanLines(raw, base, lines(raw))
+	r := cleaning{base: base, lineOf: lines(raw)}.clean(raw)
+	return r.Body, r.Notes
 }
 
-// CleanLines is [CleanNoted] for a caller who has put the input together and knows
-// on which line of which file each part of it stood.
-func CleanLines(raw string, base *url.URL, lineOf func(offset int) int) (press.HTML, []Note) {
-	r := cleaning{base: base, lineOf: lineOf}.clean(raw)
+// CleanPage is [CleanNoted] for the text of a page of another site, by a caller who has
+// put it together and knows on which line of the file each part of it stood. What such
+// a page says of its links when a pointer rests on them stays out, as does on which side
+// of their cells its tables have their texts.
+func CleanPage(raw string, base *url.URL, lineOf func(offset int) int) (press.HTML, []Note) {
+	r := cleaning{base: base, lineOf: lineOf, bare: true}.clean(raw)
 	return r.Body, r.Notes
 }
 
@@ -71,17 +74,20 @@ type cleaning struct {
 	// keeps no ids, and no pictures, which every reader of the page would load from
 	// the strangers' servers.
 	foreign bool
+	// bare is set for what others wrote: it keeps no titles of links, in which their
+	// systems say what a click does, and no alignment.
+	bare bool
 }
 
 // CleanForeign is [Clean] for what strangers wrote and others are shown beside
 // our own texts: without pictures and ids.
 func CleanForeign(raw string) press.HTML {
-	return cleaning{lineOf: func(int) int { return 0 }, foreign: true}.clean(raw).Body
+	return cleaning{lineOf: func(int) int { return 0 }, foreign: true, bare: true}.clean(raw).Body
 }
 
 func (c cleaning) clean(raw string) Reading {
 	told := &notes{lineOf: c.lineOf}
-	b := builder{resolver: newResolver(c.base), notes: told, foreign: c.foreign, typed: c.typed}
+	b := builder{resolver: newResolver(c.base), notes: told, foreign: c.foreign, bare: c.bare, typed: c.typed}
 	root := b.parse(raw)
 	b.settle(root)
 	joinLines(root)

@@ -215,9 +215,9 @@ var policy = func() *bluemonday.Policy {
 		"table", "caption", "thead", "tbody", "tr", "td", "th", "br", "img", "a", "strong", "b", "em", "i", "u", "s", "sub", "sup", "code",
 		"abbr", "cite", "q", "time", "span", "ruby", "rt", "rp")
 	p.AllowAttrs("lang", "dir").Globally()
-	p.AllowAttrs("href").OnElements("a")
+	p.AllowAttrs("href", "title").OnElements("a")
 	p.AllowAttrs("src", "alt", "width", "height").OnElements("img")
-	p.AllowAttrs("colspan", "rowspan", "scope").OnElements("td", "th")
+	p.AllowAttrs("colspan", "rowspan", "scope", "align").OnElements("td", "th")
 	p.AllowAttrs("start", "reversed", "type").OnElements("ol")
 	p.AllowAttrs("id").Globally()
 	p.AllowRelativeURLs(true)

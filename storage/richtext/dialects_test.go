@@ -108,7 +108,7 @@ func TestDialects(t *testing.T) {
 		{name: "a definition in use", in: "[x]\n\n[X]: https://a.example/", quiet: true},
 		{name: "marks in a block of HTML", in: "<div>\n**x**\n</div>", note: "2: marks stand in the text as they were typed, because it begins with a tag: **x**"},
 		{name: "marks without a partner", in: "a ** b", page: "<p>a ** b</p>", note: "1: marks stand in the text as they were typed: ** b"},
-		{name: "a title of a link", in: "[a](https://a.example \"tip\")", note: "1: the title of a link is not shown: tip"},
+		{name: "a title of a link", in: "[a](https://a.example \"tip\")", page: `<p><a href="https://a.example/" title="tip">a</a></p>`, note: "1: the title of a link shows only where a pointer rests on it, and in no post: tip"},
 	})
 }
 
@@ -179,8 +179,8 @@ func TestLinksToNothing(t *testing.T) {
 		{name: "by a name without an address", in: "a\n\nsee [the annex][annex] and [b][]", note: "3: no address was given for a link, and it stands in the text as it was typed: [the annex][annex]"},
 		{name: "marks of notes", in: "so [1][2] and [3][a]", page: "<p>so [1][2] and [3][a]</p>", quiet: true},
 		{name: "in another link", in: "[a [b](https://b.example/) c](https://a.example/)", refused: "line 1: no link can stand in the words of another"},
-		{name: "with a title, in HTML", in: "a\n<a href=\"https://a.example/\" title=\"tip\">b</a>", note: "2: the title of a link is not shown: tip"},
-		{name: "with a title, by name", in: "a [b][r]\n[c][r]\n\nd\n\n[r]: https://a.example/ \"tip\"", note: "6: the title of a link is not shown: tip"},
+		{name: "with a title, in HTML", in: "a\n<a href=\"https://a.example/\" title=\"tip\">b</a>", note: "2: the title of a link shows only where a pointer rests on it, and in no post: tip"},
+		{name: "with a title, by name", in: "a [b][r]\n[c][r]\n\nd\n\n[r]: https://a.example/ \"tip\"", note: "6: the title of a link shows only where a pointer rests on it, and in no post: tip"},
 		{name: "a picture with a title, by name", in: "a ![b][R]\n\n[r]: https://a.example/x.png\n 'tip'", note: "3: the title of a picture is not shown: tip"},
 		{name: "marks in a text without blanks", in: "a\n\n**外交部发言人今天宣布两国将于三日举行会谈", note: "3: marks stand in the text as they were typed: **外交部发言人今天宣布两国将"},
 		{name: "a picture with a title, in HTML", in: "<p>a</p>\n<img src=\"https://a.example/x.png\" title='tip'>", note: "2: the title of a picture is not shown: tip"},
@@ -297,5 +297,25 @@ func TestHonestTexts(t *testing.T) {
 		if got := Excerpt(read.Body, 1000); got != norm.NFC.String(want) {
 			t.Errorf("%s\nbecame\n%s", in, got)
 		}
+	}
+}
+
+// TestSidesAndTitles: on which side a column stands and what a link is called stays in
+// what was typed, and in nothing that others wrote.
+func TestSidesAndTitles(t *testing.T) {
+	t.Parallel()
+	checkRows(t, []rowTest{
+		{name: "columns", in: "| A | B | C | D |\n|---|:--|:-:|--:|\n| 1 | 2 | 3 | 4 | 5 |", page: `<table><thead><tr><th>A</th><th align="left">B</th><th align="center">C</th><th align="right">D</th></tr></thead>` +
+			`<tbody><tr><td>1</td><td align="left">2</td><td align="center">3</td><td align="right">4</td><td>5</td></tr></tbody></table>`},
+		{name: "in HTML", in: `<table><tr><td align=RIGHT>1<td style="text-align:center" align=left>2<td align=justify>3</table>`, page: `<table><tr><td align="right">1</td><td align="center">2</td><td>3</td></tr></table>`},
+		{name: "a title with marks", in: `[a](https://a.example "“b” &amp; \"c\" *d* <e>")`, page: `<p><a href="https://a.example/" title="“b” &amp; &#34;c&#34; *d* &lt;e&gt;">a</a></p>`},
+		{name: "a title of nothing", in: `[a](https://a.example "")`, page: `<p><a href="https://a.example/">a</a></p>`, quiet: true},
+		{name: "a title of a link that leads nowhere", html: true, in: `<a title="b">a</a>`, page: "<p>a</p>"},
+		{name: "of a stranger", foreign: true, in: `<a href="https://a.example/" title="b">a</a><table><tr><td align=right>1</table>`, page: "<p><a href=\"https://a.example/\">a</a></p>\n<table><tr><td>1</td></tr></table>"},
+	})
+	const page = `<p><a href="https://a.example/" title="b">a</a></p><table><tr><td align="right">1</td></tr></table>`
+	want := "<p><a href=\"https://a.example/\">a</a></p>\n<table><tr><td>1</td></tr></table>"
+	if got, _ := CleanPage(page, nil, func(int) int { return 1 }); string(got) != want {
+		t.Errorf("of a page: %s", got)
 	}
 }

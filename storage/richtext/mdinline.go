@@ -178,15 +178,23 @@ func (w *markdownWriter) link(n *ast.Link) {
 	if n.FirstChild() == nil {
 		w.refuse(n.Pos(), "the link has no words: write them between the square brackets")
 	}
-	w.titled("a link", n.Title, n.Reference, n.Pos())
-	w.put(`<a href="` + valueEscaper.Replace(destination(n.Destination)) + `">`)
+	w.titled(titleOfLink, n.Title, n.Reference, n.Pos())
+	w.put(`<a href="` + valueEscaper.Replace(destination(n.Destination)) + `"`)
+	if len(n.Title) > 0 {
+		w.put(` title="` + valueEscaper.Replace(destination(n.Title)) + `"`)
+	}
+	w.put(">")
 	w.children(n)
 	w.put("</a>")
 	w.typed.gap()
 }
 
-// titled tells of a title that nobody sees where it was typed, which is once for all links
-// by one name.
+// titleOfLink is told of the title of a link: hardly anybody reads it, on a telephone
+// nobody, and posts have none.
+const titleOfLink = "the title of a link shows only where a pointer rests on it, and in no post"
+
+// titled tells of a title that few see, or nobody, where it was typed, which is once for
+// all links by one name.
 func (w *markdownWriter) titled(what string, title []byte, by *ast.ReferenceLink, at int) {
 	if len(title) == 0 {
 		return
@@ -201,14 +209,14 @@ func (w *markdownWriter) titled(what string, title []byte, by *ast.ReferenceLink
 			at, w.defined[label] = defined-1, -1
 		}
 	}
-	w.note(at, "the title of "+what+" is not shown", string(title))
+	w.note(at, what, string(title))
 }
 
 func (w *markdownWriter) image(n *ast.Image) {
 	w.at(n.Pos())
 	w.typed.gap()
 	w.checkAddress(destination(n.Destination), n.Pos())
-	w.titled("a picture", n.Title, n.Reference, n.Pos())
+	w.titled("the title of a picture is not shown", n.Title, n.Reference, n.Pos())
 	_ = ast.Walk(n, func(c ast.Node, _ bool) (ast.WalkStatus, error) {
 		if c.Kind() == extast.KindFootnoteLink {
 			w.refuse(n.Pos(), "no footnote can stand in the words of a picture: set its mark behind the picture")
@@ -321,7 +329,12 @@ func (w *markdownWriter) noteTitle(tag []byte, at int) {
 	z.Next()
 	t := z.Token()
 	for _, a := range unseenTexts {
-		if said, ok := value(t, a.key); ok && strings.TrimSpace(said) != "" && !slices.Contains(e.attrs, a.key) {
+		said, ok := value(t, a.key)
+		switch {
+		case !ok || strings.TrimSpace(said) == "":
+		case a.key == "title" && e.as == "a" && slices.Contains(e.attrs, a.key):
+			w.note(at, titleOfLink, said)
+		case !slices.Contains(e.attrs, a.key):
 			w.note(at, a.what+" of "+what+" is not shown", said)
 		}
 	}

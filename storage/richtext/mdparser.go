@@ -279,6 +279,7 @@ func (tables) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Conte
 		pc.Get(budgetKey).(*budget).columns(max(len(columns), len(titles)), head.Start)
 		table := extast.NewTable()
 		table.SetPos(head.Start)
+		table.Alignments = alignments(columns, source)
 		table.AppendChild(table, extast.NewTableHeader(newRow(titles, head.Start)))
 		for j := i + 1; j < lines.Len(); j++ {
 			row := lines.At(j)
@@ -296,6 +297,26 @@ func (tables) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Conte
 		node.Lines().Set(i-2, last.TrimRightSpace(source))
 		return
 	}
+}
+
+// alignments are those of a table's columns, by the colons at the dashes of each.
+func alignments(columns []text.Segment, source []byte) []extast.Alignment {
+	all := make([]extast.Alignment, len(columns))
+	for i, column := range columns {
+		dashes := column.Value(source)
+		left, right := bytes.HasPrefix(dashes, []byte(":")), bytes.HasSuffix(dashes, []byte(":"))
+		switch {
+		case left && right:
+			all[i] = extast.AlignCenter
+		case left:
+			all[i] = extast.AlignLeft
+		case right:
+			all[i] = extast.AlignRight
+		default:
+			all[i] = extast.AlignNone
+		}
+	}
+	return all
 }
 
 // splitRow cuts a line at its pipes.

@@ -406,11 +406,13 @@ func (w *markdownWriter) table(n *extast.Table) {
 		}
 		w.budget.element(1, row.Pos())
 		w.put("<tr>")
+		column := 0
 		for c := row.FirstChild(); c != nil; c = c.NextSibling() {
 			w.at(c.Pos())
 			w.budget.element(1, c.Pos())
 			w.cutAtBar(c)
-			w.put("<" + cell + ">")
+			w.put("<" + cell + aligned(n, column) + ">")
+			column++
 			w.inCell = true
 			w.leaf(c)
 			w.inCell = false
@@ -422,6 +424,14 @@ func (w *markdownWriter) table(n *extast.Table) {
 		}
 	}
 	w.put("</table>\n")
+}
+
+// aligned is what the cells of a column say of the side on which their texts stand.
+func aligned(n *extast.Table, column int) string {
+	if column >= len(n.Alignments) || n.Alignments[column] == extast.AlignNone {
+		return ""
+	}
+	return ` align="` + n.Alignments[column].String() + `"`
 }
 
 // openLink is an address that does not end in its cell.

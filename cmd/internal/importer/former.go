@@ -22,7 +22,7 @@ type formerTexts struct {
 
 // clean takes the text of a page, and tells what was lost on which line of the file.
 func (p *Page) clean(text string, base *url.URL, lineOf func(position int) int) {
-	body, notes := richtext.CleanLines(text, base, lineOf)
+	body, notes := richtext.CleanPage(text, base, lineOf)
 	p.Body = body
 	p.former.body = former.Clean(formerHTML(text), base)
 	for _, n := range notes {

@@ -331,3 +331,45 @@ func TestAnHourThatStays(t *testing.T) {
 		}
 	}
 }
+
+// TestCorrectingLooks: what readers see besides the words can be corrected.
+func TestCorrectingLooks(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ from, to string }{
+		"the alignment of a column": {"| A | B |\n|---|---|\n| 1 | 2 |", "| A | B |\n|---|--:|\n| 1 | 2 |"},
+		"the title of a link":       {`See [the annex](https://a.example/1 "Draft").`, `See [the annex](https://a.example/1 "Final").`},
+		"the level of a heading":    {"## One\n\na\n\n## Two\n\nb", "## One\n\na\n\n### Two\n\nb"},
+		"a heading":                 {"**One**\n\na", "## One\n\na"},
+		"the number of a list":      {"7. a", "8. a"},
+	} {
+		r := newRoom(t)
+		filed, err := r.File(t.Context(), r.texts("Seats", tt.from), Filing{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for to, want := range map[string]error{tt.from: ErrSame, tt.to: nil} {
+			err := r.Rehearse(t.Context(), func(d Desk) error {
+				_, err := d.Correct(t.Context(), filed.Article.ID, r.texts("Seats", to), Correction{Minor: true})
+				return err
+			})
+			if !errors.Is(err, want) || want == nil && err != nil {
+				t.Errorf("%s: %v, want %v", name, err, want)
+			}
+		}
+	}
+}
+
+// TestLevelsOfAllHeadings: what changes the levels of headings and nothing that readers
+// see is refused with why that is so.
+func TestLevelsOfAllHeadings(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	filed, err := r.File(t.Context(), r.texts("Seats", "## One\n\na\n\n## Two"), Filing{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = r.Correct(t.Context(), filed.Article.ID, r.texts("Seats", "# One\n\na\n\n# Two"), Correction{Minor: true})
+	if !errors.Is(err, ErrSame) || !strings.Contains(err.Error(), "always stands right below the title") {
+		t.Error(err)
+	}
+}

@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -100,7 +101,7 @@ func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
 }
 
 // known tells whether something was filed under the key before. If it may have been
-// this document, as a program up to version 0.4 read it, the draft is that one, too.
+// this document, as an earlier program read it, the draft is that one, too.
 func (d Document) known(tx *storage.Tx, draft *press.Draft, key string) (bool, error) {
 	if key == "" {
 		return false, nil
@@ -113,12 +114,14 @@ func (d Document) known(tx *storage.Tx, draft *press.Draft, key string) (bool, e
 		return false, err
 	}
 	filed, err := tx.Article(id)
-	if err == nil && !draft.Is(digest, filed) && d.former != nil {
-		draft.Former = []press.Draft{d.formerDraft(*draft)}
+	if err == nil && !draft.Is(digest, filed) {
+		draft.Former, err = d.formerDrafts(tx, *draft, id)
 	}
-	if undated := *draft; d.ofSet { // as it was filed while the set was under embargo, or before sets had one date
-		undated.Published, undated.Precision, undated.Local = time.Time{}, "", ""
-		draft.Former = append(draft.Former, undated)
+	if d.ofSet { // as it was filed while the set was under embargo, or before sets had one date
+		for _, undated := range append(draft.Former, *draft) {
+			undated.Published, undated.Precision, undated.Local = time.Time{}, "", ""
+			draft.Former = append(draft.Former, undated)
+		}
 	}
 	return err == nil, err
 }
@@ -189,6 +192,25 @@ func (d Desk) draft(tx *storage.Tx, doc *Document) (press.Draft, error) {
 		return draft, doc.because("translation_of", err)
 	}
 	return draft, nil
+}
+
+// formerDrafts are what programs would have made of the document that cleaned it in
+// another way, if it may be what an article was filed as: one up to version 0.4, which kept
+// no documents, and a later one that kept no titles of links and no alignment.
+func (d Document) formerDrafts(tx *storage.Tx, draft press.Draft, id press.ArticleID) ([]press.Draft, error) {
+	edition, document, err := tx.Filed(id)
+	if err != nil {
+		return nil, err
+	}
+	var all []press.Draft
+	if d.former != nil && (edition.Revision > 1 || len(document) == 0) {
+		all = append(all, d.formerDraft(draft))
+	}
+	if bytes.Equal(document, d.text) {
+		draft.Body = former.Bare(draft.Body)
+		all = append(all, draft)
+	}
+	return all, nil
 }
 
 // formerDraft is the draft that a program up to version 0.4 would have made of the

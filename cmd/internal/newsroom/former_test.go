@@ -264,3 +264,45 @@ func TestSpaces(t *testing.T) {
 		t.Errorf("title %q, lead %q, alt %q", doc.Title, doc.Lead, doc.Images[0].Alt)
 	}
 }
+
+// TestBareKeys: a document that was filed under a key by a program that kept no titles of
+// links and no alignment is the same one today, and none that has others.
+func TestBareKeys(t *testing.T) {
+	t.Parallel()
+	const aligned = "See [the annex](https://a.example/1 \"Final\").\n\n| A | B |\n|:--|--:|\n| 1 | 2 |\n"
+	bare := strings.NewReplacer(` "Final"`, "", ":--", "---", "--:", "---").Replace(aligned)
+	text := func(body string) []byte {
+		return []byte("---\ntitle: Seats\nsection: the-ministry/statements\n---\n\n" + body)
+	}
+	r := newRoom(t)
+	read := func(body string) Document {
+		doc, err := r.Read("statement.md", text(body), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doc
+	}
+	filed := read(bare)
+	filed.text = text(aligned) // by that program
+	if _, err := r.File(t.Context(), filed, Filing{Key: "then"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.File(t.Context(), read(bare), Filing{Key: "now", Again: true}); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		key, body string
+		known     bool
+	}{
+		{"then", aligned, true},
+		{"then", strings.Replace(aligned, "Final", "Draft", 1), false},
+		{"then", strings.Replace(aligned, "| 2 |", "| 3 |", 1), false},
+		{"now", bare, true},
+		{"now", aligned, false},
+	} {
+		again, err := r.File(t.Context(), read(tt.body), Filing{Key: tt.key})
+		if known := err == nil && again.Repeated; known != tt.known || errors.Is(err, press.ErrConflict) == tt.known {
+			t.Errorf("%s with %q: known %v (%v), want %v", tt.key, tt.body, again.Repeated, err, tt.known)
+		}
+	}
+}

@@ -1,7 +1,9 @@
 package newsroom
 
 import (
+	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -73,7 +75,13 @@ func (d Document) checkSame(tx *storage.Tx, before press.Article, c Correction) 
 	}
 	p := d.Problem("", fmt.Sprintf("it says what article %s says already: there is nothing to correct", before.ID))
 	p.Cause = ErrSame
+	levels, err := d.onlyLevels(tx, before.ID)
+	if err != nil {
+		return err
+	}
 	switch {
+	case levels:
+		p.Text += ": the first heading of a text always stands right below the title, and the others by how far they are from it"
 	case before.Held:
 		p.Text += ", and it is held because what it translates is gone"
 		p.Cause = ErrSameHeld
@@ -89,6 +97,19 @@ func (d Document) checkSame(tx *storage.Tx, before press.Article, c Correction) 
 		p.Text += ", and nothing to hide: no earlier wording is public, and no note"
 	}
 	return p
+}
+
+// headingSigns begin a heading.
+var headingSigns = regexp.MustCompile(`(?m)^( {0,3})#{1,6}([ \t])`)
+
+// onlyLevels tells whether a document differs from the one before in the levels of its
+// headings alone.
+func (d Document) onlyLevels(tx *storage.Tx, id press.ArticleID) (bool, error) {
+	_, filed, err := tx.Filed(id)
+	bare := func(text []byte) []byte {
+		return headingSigns.ReplaceAll(ownMark.ReplaceAll(text, nil), []byte("$1#$2"))
+	}
+	return err == nil && !bytes.Equal(ownMark.ReplaceAll(filed, nil), ownMark.ReplaceAll(d.text, nil)) && bytes.Equal(bare(filed), bare(d.text)), err
 }
 
 // day is the day of a date that is told to people.
