@@ -10,6 +10,7 @@ import (
 
 	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 // sayNote is how the public is told, or not.
@@ -124,7 +125,7 @@ func (a *app) printHidden(r newsroom.Result) {
 		a.say("Hidden, what it said before: revision %s.", strings.ReplaceAll(strings.Trim(fmt.Sprint(r.Hidden.Revisions), "[]"), " ", ", "))
 	}
 	for _, note := range r.Hidden.Notes {
-		a.say("Hidden too, the note on an earlier correction: %q", note)
+		a.say("Hidden too, the note on an earlier correction: %s", richtext.Quoted(note))
 	}
 	if len(r.Hidden.Told) > 0 {
 		a.say("But the note of this correction is public, and says %s, which only earlier wordings had: to hide it as well, run communique correct %s FILE.md --minor --hide-earlier with the same file.",

@@ -13,6 +13,7 @@ import (
 	"communique/cmd/internal/preview"
 	"communique/federation"
 	"communique/feeds"
+	"communique/storage/richtext"
 )
 
 func newPreviewCommand(a *app) *cobra.Command {
@@ -207,7 +208,7 @@ func (a *app) printPost(line previewLine) {
 		a.say("  Card, without a picture: %s: %s", c.Site, c.Title)
 		a.say("    %s", c.Description)
 	default:
-		a.say("  Card, with the picture %q: %s: %s", c.ImageAlt, c.Site, c.Title)
+		a.say("  Card, with the picture %s: %s: %s", richtext.Quoted(c.ImageAlt), c.Site, c.Title)
 		a.say("    %s", c.Description)
 	}
 }

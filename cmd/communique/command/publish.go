@@ -11,6 +11,7 @@ import (
 
 	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 func newPublishCommand(a *app) *cobra.Command {
@@ -168,13 +169,13 @@ func (in *installation) rehearsed(r newsroom.Result, clock string) rehearsed {
 
 // printRehearsed says what would become of a document.
 func (a *app) printRehearsed(in *installation, r newsroom.Result, key, clock string) {
-	title := fmt.Sprintf("%q (%s)", r.Article.Title, r.Article.Language)
+	title := fmt.Sprintf("%s (%s)", richtext.Quoted(r.Article.Title), r.Article.Language)
 	held := heldBecause(r.Article, clock)
 	switch {
 	case r.Repeated:
 		a.say("Nothing would be published: the key %s was used for %s", key, in.site.Article(r.Article))
 	case r.Before.ID != "" && r.Before.State == press.Published:
-		a.say("It would correct %q of %s. Nothing was filed.", r.Before.Title, in.when(r.Before))
+		a.say("It would correct %s of %s. Nothing was filed.", richtext.Quoted(r.Before.Title), in.when(r.Before))
 	case r.Before.State == press.Embargoed && r.Article.State == press.Published:
 		a.say("%s is under embargo until %s, and would be public at once: correct asks for --lift-embargo. Nothing was filed.", title, in.when(r.Before))
 	case held != "":

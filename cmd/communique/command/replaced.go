@@ -9,6 +9,7 @@ import (
 	"communique/cmd/internal/newsroom"
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 // replaced is what a correction takes the place of, as --json prints it.
@@ -46,7 +47,7 @@ func (a *app) printReplaced(ctx context.Context, in *installation, r newsroom.Re
 	if err != nil {
 		return err
 	}
-	line := fmt.Sprintf("Replaces %q of %s", was.Title, in.when(r.Before))
+	line := fmt.Sprintf("Replaces %s of %s", richtext.Quoted(was.Title), in.when(r.Before))
 	if was.Language != r.Article.Language {
 		line += fmt.Sprintf("; it was in %s and is in %s now", was.Language, r.Article.Language)
 	}

@@ -13,6 +13,7 @@ import (
 	"communique/cmd/internal/newsroom"
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/richtext"
 	"communique/storage/sqlite"
 )
 
@@ -87,7 +88,7 @@ func (a *app) printDone(d newsroom.Done, zone *time.Location) error {
 	if a.json {
 		return a.object(doneLine{d.What, stamp(d.At), d.Article.ID, d.Article.Title, d.Article.Language, d.Article.State, d.Note})
 	}
-	title := fmt.Sprintf("%q (%s)", d.Article.Title, d.Article.Language)
+	title := fmt.Sprintf("%s (%s)", richtext.Quoted(d.Article.Title), d.Article.Language)
 	if d.Article.State == press.Cancelled {
 		title = cancelledTitle
 	}

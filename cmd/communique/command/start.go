@@ -11,6 +11,7 @@ import (
 	"communique/federation"
 	"communique/federation/signature"
 	"communique/storage"
+	"communique/storage/richtext"
 )
 
 // start is what the server needs before it starts, as far as it is known.
@@ -149,9 +150,9 @@ func (in *installation) embargoesIn(r newsroom.Rezoned) (all []string) {
 			if d.Article.Local != "" {
 				until = ", until " + string(d.Article.Local)
 			}
-			all = append(all, fmt.Sprintf("the embargo of %s, %q%s ends at %s, and not at %s", id, d.Article.Title, until, is, was))
+			all = append(all, fmt.Sprintf("the embargo of %s, %s%s ends at %s, and not at %s", id, richtext.Quoted(d.Article.Title), until, is, was))
 		} else {
-			all = append(all, fmt.Sprintf("the embargo of %s, %q, still ends at %s, which is %s", id, d.Article.Title, was, is))
+			all = append(all, fmt.Sprintf("the embargo of %s, %s, still ends at %s, which is %s", id, richtext.Quoted(d.Article.Title), was, is))
 		}
 	}
 	return all

@@ -44,7 +44,7 @@ func (d Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft)
 	case press.Withdrawn:
 		how = "was withdrawn on " + a.WithdrawnAt.In(d.place()).Format(time.DateOnly)
 	}
-	return fmt.Errorf("%s: %w: %s article %s, %q, which %s: %s", d.File, ErrAgain, what, a.ID, a.Title, how, site.Article(a))
+	return fmt.Errorf("%s: %w: %s article %s, %s, which %s: %s", d.File, ErrAgain, what, a.ID, richtext.Quoted(a.Title), how, site.Article(a))
 }
 
 // filedAs finds the newest article that was filed by the same draft.

@@ -6,6 +6,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 // moved is a correction that is of consequence to the others of a set: by it the embargo
@@ -174,7 +175,7 @@ func (d Document) otherAlone(m moved, early []press.Article) error {
 	var said []string
 	cause, what := ErrOtherAlone, "give it a later date first, or release it alone"
 	for _, a := range early {
-		said = append(said, fmt.Sprintf("article %s, %q, is a translation with a date of its own and would go out before, at %s", a.ID, a.Title, d.when(a)))
+		said = append(said, fmt.Sprintf("article %s, %s, is a translation with a date of its own and would go out before, at %s", a.ID, richtext.Quoted(a.Title), d.when(a)))
 		if a.ID == m.former.ID {
 			what = "correct that one as a translation of " + string(m.original.ID) + ", and this one comes along"
 		}

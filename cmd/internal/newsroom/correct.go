@@ -11,6 +11,7 @@ import (
 	"communique/storage"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 // Correction says how an article is corrected.
@@ -168,7 +169,7 @@ func (d Document) checkRelease(tx *storage.Tx, before press.Article, draft press
 	if before.Held {
 		waits = "held"
 	}
-	p := d.Problem("published", fmt.Sprintf("article %s, %q, is %s, and would be public at once%s", before.ID, before.Title, waits, with.String()))
+	p := d.Problem("published", fmt.Sprintf("article %s, %s, is %s, and would be public at once%s", before.ID, richtext.Quoted(before.Title), waits, with.String()))
 	p.Cause = ErrLifted
 	return p
 }

@@ -69,7 +69,7 @@ The minister met [her guest](/fr/guest/).
 		}, {Src: "https://a.example/b.png", Alt: "A plan"}},
 		TranslationOf: "abcdefghij234567",
 		Body:          `<p>The minister met <a href="https://mfa.valora.example/fr/guest/">her guest</a>.</p>`,
-		Notes:         []Note{{10, "marks stand in the caption of image 1 as they were typed: *finished* in March"}},
+		Notes:         []Note{{13, "marks stand in the caption of image 1 as they were typed: *finished* in March"}},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Document{}), cmpopts.IgnoreFields(Document{}, "Pictures"), cmpopts.EquateApproxTime(0)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -99,14 +99,16 @@ func TestDateOfADayWithoutMidnight(t *testing.T) {
 // TestMarksInFields: nothing is read as Markdown in the front matter, which is told.
 func TestMarksInFields(t *testing.T) {
 	t.Parallel()
-	text := "---\ntitle: A *new* treaty\nsection: b\ntags: [a, '**b**']\nlead: >\n  On 3~5 May, see\n  [the annex](https://a.example/)\nimages:\n  - {src: 'https://a.example/b.png', alt: 'A _plan_', credit: R&amp;D, terms: CC BY 4.0}\n---\nText with **marks**.\n"
+	text := "---\ntitle: A *new* treaty\nsection: b\ntags:\n  - a\n  - '**b**'\nlead: >\n  On 3~5 May, see\n  [the annex](https://a.example/)\nimages:\n  - {src: 'https://a.example/b.png', alt: 'A _plan_', credit: R&amp;D, terms: CC BY 4.0}\n  - src: https://a.example/c.png\n    alt: >\n      One and\n      *two*\n    terms: '**c**'\n---\nText with **marks**.\n"
 	got, err := reader(t).Read("a.md", []byte(text), nil)
 	want := []Note{
 		{2, "marks stand in the title as they were typed: *new* treaty"},
-		{4, "marks stand in the tags as they were typed: **b**"},
-		{5, "marks stand in the lead as they were typed: [the annex](https://a.example/)"},
-		{8, "marks stand in the alt of image 1 as they were typed: _plan_"},
-		{8, "marks stand in the credit of image 1 as they were typed: &amp;D"},
+		{6, "marks stand in the tags as they were typed: **b**"},
+		{7, "marks stand in the lead as they were typed: [the annex](https://a.example/)"},
+		{11, "marks stand in the alt of image 1 as they were typed: _plan_"},
+		{11, "marks stand in the credit of image 1 as they were typed: &amp;D"},
+		{13, "marks stand in the alt of image 2 as they were typed: *two*"},
+		{16, "marks stand in the terms of image 2 as they were typed: **c**"},
 	}
 	if diff := cmp.Diff(want, got.Notes); err != nil || diff != "" {
 		t.Errorf("%v, notes (-want +got):\n%s", err, diff)

@@ -28,6 +28,7 @@ func (d *Document) readImages(n ast.Node, fail failure) error {
 		if err := d.checkImageShown(item); err != nil {
 			return err
 		}
+		d.placeImage(item, i)
 		image, err := readImage(item, func(format string, args ...any) error {
 			return fail("image %d: %s", i+1, fmt.Sprintf(format, args...))
 		})
@@ -37,6 +38,17 @@ func (d *Document) readImages(n ast.Node, fail failure) error {
 		d.Images = append(d.Images, image)
 	}
 	return nil
+}
+
+// ofImage names a field of an image, which has a line of its own.
+func ofImage(field string, image int) string { return fmt.Sprintf("%s of image %d", field, image+1) }
+
+// placeImage remembers on which lines the fields of an image stand.
+func (d *Document) placeImage(n ast.Node, image int) {
+	entries, _ := mapping(n)
+	for _, e := range entries {
+		d.lines[ofImage(e.Key.GetToken().Value, image)] = e.Key.GetToken().Position.Line + 1
+	}
 }
 
 // checkImageShown refuses an image with a text that has what cannot be shown.

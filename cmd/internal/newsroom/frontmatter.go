@@ -76,15 +76,14 @@ func (d *Document) tellMarks() {
 	}
 	tell("title", "title", d.Title)
 	tell("lead", "lead", d.Lead)
-	for _, tag := range d.Tags {
-		tell("tags", "tags", tag)
+	for i, tag := range d.Tags {
+		tell(tagAt(i+1), "tags", tag)
 	}
 	for i, image := range d.Images {
-		of := fmt.Sprintf(" of image %d", i+1)
-		tell("images", "alt"+of, image.Alt)
-		tell("images", "caption"+of, image.Caption)
-		tell("images", "credit"+of, image.Credit)
-		tell("images", "terms"+of, image.Terms)
+		for _, said := range []struct{ field, text string }{{"alt", image.Alt}, {"caption", image.Caption}, {"credit", image.Credit}, {"terms", image.Terms}} {
+			field := ofImage(said.field, i)
+			tell(field, field, said.text)
+		}
 	}
 	slices.SortStableFunc(d.Notes, func(a, b Note) int { return a.Line - b.Line })
 }
@@ -237,10 +236,14 @@ func (d *Document) readTags(n ast.Node, fail func(string, ...any) error) error {
 		}
 		if !slices.Contains(d.Tags, text) {
 			d.Tags = append(d.Tags, text)
+			d.lines[tagAt(len(d.Tags))] = item.GetToken().Position.Line + 1
 		}
 	}
 	return nil
 }
+
+// tagAt names a tag, which has a line of its own.
+func tagAt(number int) string { return fmt.Sprintf("tag %d", number) }
 
 // checkShown refuses a text in a list that has what cannot be shown, at its line.
 func (d *Document) checkShown(n ast.Node, field, text string) error {

@@ -9,6 +9,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/richtext"
 	"communique/storage/wording"
 )
 
@@ -49,12 +50,12 @@ func (d Document) checkAgainst(tx *storage.Tx, before press.Article, draft press
 		return p
 	}
 	if !c.Replace {
-		now := fmt.Sprintf("article %s, %q of %s", before.ID, before.Title, day(d.when(before)))
+		now := fmt.Sprintf("article %s, %s of %s", before.ID, richtext.Quoted(before.Title), day(d.when(before)))
 		switch {
 		case draft.Language != before.Language:
 			return fail("language", fmt.Sprintf("it is %s, and the document would replace %s, which is in %s", draft.Language, now, before.Language), ErrAnother)
 		case draft.Title != before.Title && mostlyOther(before, draft):
-			return fail("title", fmt.Sprintf("neither the title %q nor most of the words are those of %s", draft.Title, now), ErrAnother)
+			return fail("title", fmt.Sprintf("neither the title %s nor most of the words are those of %s", richtext.Quoted(draft.Title), now), ErrAnother)
 		}
 	}
 	same, err := says(tx, before, draft)

@@ -9,6 +9,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 // Sibling is an article of the same set as another, a translation or the original of
@@ -247,7 +248,7 @@ func (d Document) underEmbargo(anchor press.Article, draft *press.Draft, before 
 		return d.alone("published", "it would go out before article %s, %q, which it translates and which is under embargo until %s: %s to publish both together",
 			anchor.ID, anchor.Title, d.when(anchor), together)
 	case anchor.Held && !at.IsZero():
-		return d.alone("published", "article %s, %q, which it translates, is held", anchor.ID, anchor.Title)
+		return d.alone("published", "article %s, %s, which it translates, is held", anchor.ID, richtext.Quoted(anchor.Title))
 	}
 	draft.Inherits = draft.TranslationOf != "" && draft.TranslationOf != before.ID && (at.IsZero() || at.Equal(anchor.Published))
 	return nil
@@ -257,7 +258,7 @@ func (d Document) underEmbargo(anchor press.Article, draft *press.Draft, before 
 // translates now is public already.
 func (d Document) joinPublic(tx *storage.Tx, original press.Article, draft *press.Draft, c Correction) error {
 	if !c.Lift {
-		p := d.Problem("published", fmt.Sprintf("article %s, %q, which it translates, is public, and so would this one be at once, unless it is given a date that lies ahead", original.ID, original.Title))
+		p := d.Problem("published", fmt.Sprintf("article %s, %s, which it translates, is public, and so would this one be at once, unless it is given a date that lies ahead", original.ID, richtext.Quoted(original.Title)))
 		p.Cause = ErrLifted
 		return p
 	}

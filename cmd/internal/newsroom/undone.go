@@ -13,6 +13,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
+	"communique/storage/richtext"
 	"communique/storage/wording"
 )
 
@@ -60,7 +61,7 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 		}
 		if c.Back {
 			if note, stands := noteThatStands(history, number, field, saysNow, willSay); stands && c.Minor && !c.HideEarlier {
-				p := d.Problem(field, fmt.Sprintf("%s, and the note that told readers of it would stay: %q", text, note))
+				p := d.Problem(field, fmt.Sprintf("%s, and the note that told readers of it would stay: %s", text, richtext.Quoted(note)))
 				p.Cause = ErrNoteStands
 				return p
 			}
@@ -125,7 +126,7 @@ func undone(tree press.Tree, before, now press.Article, draft press.Draft) (fiel
 		{"language", string(before.Language), string(now.Language), string(draft.Language)},
 	} {
 		if f.then == f.before && f.then != f.now {
-			return f.name, fmt.Sprintf("it is %q again, and is %q now", f.before, f.now)
+			return f.name, fmt.Sprintf("it is %s again, and is %s now", richtext.Quoted(f.before), richtext.Quoted(f.now))
 		}
 	}
 	for _, tag := range slices.Concat(draft.Tags, now.Tags) {
@@ -149,7 +150,7 @@ func undone(tree press.Tree, before, now press.Article, draft press.Draft) (fiel
 	} {
 		w := wordings{seen(f.before), seen(f.now), seen(f.then)}
 		if was, is, ok := w.undone(); ok {
-			return f.name, fmt.Sprintf("it says %q again, where %q stands now", was, is)
+			return f.name, fmt.Sprintf("it says %s again, where %s stands now", richtext.Quoted(was), richtext.Quoted(is))
 		}
 	}
 	return "", ""
