@@ -3,6 +3,7 @@ package newsdesk
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -131,6 +132,13 @@ func (tx *Tx) DateIn(zone *time.Location) (moved int, err error) {
 	return moved, err
 }
 
+// ForeseeZone has days begin as they do in a zone for what is written in this transaction,
+// which can no longer be committed, and moves no article.
+func (tx *Tx) ForeseeZone(zone *time.Location) error {
+	tx.db.Forfeit()
+	return tx.db.SetFact(factZone, zone.String())
+}
+
 // dayDated is an article that is dated to the day.
 type dayDated struct {
 	id        press.ArticleID
@@ -199,14 +207,47 @@ func (tx *Tx) moveDay(a dayDated, zone *time.Location, first bool) (moved bool, 
 
 // holdEarly holds embargoes if one of them that was not over is by the new zone.
 func (tx *Tx) holdEarly(a dayDated, start time.Time, zone *time.Location) error {
-	if now := tx.db.Now(); start.After(now) || !kernel.Given(a.published).After(now) {
-		return nil
-	}
+	reason := tx.endsEarly(a, start, zone)
 	held, err := tx.ClockHeld()
-	if err != nil || held != "" {
+	if err != nil || reason == "" || held != "" {
 		return err
 	}
-	return tx.HoldEmbargoes(fmt.Sprintf("the zone of the site was changed to %s, where %s has begun already, until which article %s is under embargo", zone, a.local, a.id))
+	return tx.HoldEmbargoes(reason)
+}
+
+// endsEarly is why embargoes are held if one that was not over is by the new zone.
+func (tx *Tx) endsEarly(a dayDated, start time.Time, zone *time.Location) string {
+	if now := tx.db.Now(); start.After(now) || !kernel.Given(a.published).After(now) {
+		return ""
+	}
+	return fmt.Sprintf("the zone of the site was changed to %s, where %s has begun already, until which article %s is under embargo", zone, a.local, a.id)
+}
+
+// HoldsIn is why [Tx.DateIn] will hold embargoes when days begin as they do in a zone;
+// nothing if it will not, or they are held already.
+func (tx *Tx) HoldsIn(zone *time.Location) (string, error) {
+	held, err := tx.ClockHeld()
+	if err != nil || held != "" {
+		return "", err
+	}
+	drafts, err := tx.Drafts()
+	if err != nil {
+		return "", err
+	}
+	slices.SortFunc(drafts, func(a, b press.Article) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	for _, a := range drafts {
+		if a.Precision != press.ToTheDay {
+			continue
+		}
+		start, err := a.Local.StartIn(zone)
+		if err != nil {
+			return "", err
+		}
+		if reason := tx.endsEarly(dayDated{id: a.ID, published: kernel.Micros(a.Published), local: a.Local}, start, zone); reason != "" {
+			return reason, nil
+		}
+	}
+	return "", nil
 }
 
 // indexAgain has the index take in what is missing from it, as it does with articles

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -52,6 +53,54 @@ var dayTests = map[string]func(*testing.T, *world){
 		w.dateIn("America/Santiago")
 		a, _ = w.publish(w.day("Without a midnight", "2020-09-06"))
 		w.same("published", at("2020-09-06T01:00:00-03:00"), a.Published)
+	},
+
+	"embargoes are held if the zone would end one, and it is told before": func(t *testing.T, w *world) {
+		w.dateIn("Europe/Lisbon")
+		day := press.LocalDay(w.clock.Now().Add(48 * time.Hour).Date())
+		a, _ := w.publish(w.day("Until a day", day))
+		w.clock.Pass(a.Published.Add(-time.Hour).Sub(w.clock.Now()))
+		tokyo, err := time.LoadLocation("Asia/Tokyo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		reasons := func() (holds, held string) {
+			w.view(func(tx *storage.Tx) (err error) {
+				if holds, err = tx.HoldsIn(tokyo); err == nil {
+					held, err = tx.ClockHeld()
+				}
+				return err
+			})
+			return holds, held
+		}
+		told, held := reasons()
+		w.same("held before", "", held)
+		w.same("told", fmt.Sprintf("the zone of the site was changed to Asia/Tokyo, where %s has begun already, until which article %s is under embargo", day, a.ID), told)
+		w.dateIn("Asia/Tokyo")
+		holds, held := reasons()
+		w.same("held", told, held)
+		w.same("told again", "", holds)
+	},
+
+	"a zone that is foreseen dates what is new, and is not kept": func(t *testing.T, w *world) {
+		w.dateIn("Europe/Lisbon")
+		zone, err := time.LoadLocation("Asia/Shanghai")
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = w.store.Update(context.Background(), func(tx *storage.Tx) error {
+			if err := tx.ForeseeZone(zone); err != nil {
+				return err
+			}
+			a, _, err := tx.Publish(w.day("In Shanghai", "2020-05-01"))
+			w.same("published", at("2020-05-01T00:00:00+08:00"), a.Published)
+			return err
+		})
+		if err == nil {
+			t.Error("what was foreseen was committed")
+		}
+		a, _ := w.publish(w.day("In Lisbon", "2020-05-01"))
+		w.same("published", at("2020-05-01T00:00:00+01:00"), a.Published)
 	},
 
 	"a day that is none is refused": func(t *testing.T, w *world) {

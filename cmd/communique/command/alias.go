@@ -33,10 +33,10 @@ the alias was there first.`,
 }
 
 // onActor gives a command the flag --actor, and makes the command work on the actor
-// that it names.
-func (a *app) onActor(c *cobra.Command, work func(ctx context.Context, in *installation, actor string, args []string) error) *cobra.Command {
+// that it names; on is [app.onSite], or [app.atSite] for one that only looks.
+func (a *app) onActor(on func(siteWork) func(*cobra.Command, []string) error, c *cobra.Command, work func(ctx context.Context, in *installation, actor string, args []string) error) *cobra.Command {
 	flag := c.Flags().String("actor", "", "user name of the actor of this site; the ministry's by default")
-	c.RunE = a.onSite(func(ctx context.Context, in *installation, args []string) error {
+	c.RunE = on(func(ctx context.Context, in *installation, args []string) error {
 		name, err := in.actorName(*flag)
 		if err != nil {
 			return err
@@ -91,7 +91,7 @@ func (a *app) aliasOf(ctx context.Context, in *installation, ref string) (actors
 }
 
 func newAliasAddCommand(a *app) *cobra.Command {
-	return a.onActor(&cobra.Command{
+	return a.onActor(a.onSite, &cobra.Command{
 		Use:     "add ACCOUNT",
 		Short:   "Add an account, by its handle or its address",
 		Example: "  communique alias add @ministry@social.example\n  communique alias add https://social.example/users/spokesperson --actor spokesperson",
@@ -114,7 +114,7 @@ func newAliasAddCommand(a *app) *cobra.Command {
 }
 
 func newAliasRemoveCommand(a *app) *cobra.Command {
-	return a.onActor(&cobra.Command{
+	return a.onActor(a.onSite, &cobra.Command{
 		Use:     "remove ACCOUNT",
 		Short:   "Remove an account, as list shows it",
 		Example: "  communique alias remove @ministry@social.example",
@@ -144,7 +144,7 @@ func newAliasListCommand(a *app) *cobra.Command {
 		Short:   "List the other accounts of all actors",
 		Example: "  communique alias list",
 		Args:    arguments(),
-		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+		RunE: a.atSite(func(ctx context.Context, in *installation, _ []string) error {
 			var lines []aliasLine
 			err := in.store.View(ctx, func(tx *storage.Tx) error {
 				for _, name := range in.config.Actors() {

@@ -33,7 +33,7 @@ encrypted, their passphrase is not in the copy, which cannot be served without i
 		Example: `  communique backup /backup/press-$(date +%F).backup`,
 		Args:    arguments("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			in, err := a.open(cmd.Context())
+			in, err := a.openToLook(cmd.Context())
 			if err != nil {
 				return err
 			}

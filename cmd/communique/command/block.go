@@ -170,7 +170,7 @@ func (a *app) blockListCommand() *cobra.Command {
 		Short:   "List what is blocked",
 		Example: "  communique block list --json",
 		Args:    arguments(),
-		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+		RunE: a.atSite(func(ctx context.Context, in *installation, _ []string) error {
 			t := newTable("BLOCKED", "KIND", "SINCE", "COMMENT")
 			err := in.eachBlock(ctx, func(b audience.Block) error {
 				if a.json {
@@ -251,7 +251,7 @@ export. Blocked actors are in it, too; other servers reject those lines, which a
 not domains.`,
 		Example: `  communique block export > blocklist.csv`,
 		Args:    arguments(),
-		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+		RunE: a.atSite(func(ctx context.Context, in *installation, _ []string) error {
 			w, err := moderation.NewBlocklistWriter(a.Stdout)
 			if err != nil {
 				return err

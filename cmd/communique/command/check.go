@@ -13,6 +13,7 @@ import (
 
 	"communique/cmd/internal/check"
 	"communique/cmd/internal/config"
+	"communique/storage/sqlite"
 )
 
 // checkTimeout is how long a whole check may take.
@@ -59,7 +60,7 @@ and with 2 if a rule fails (FAIL) or the check could not be made.`,
 			}
 			ctx, cancel := context.WithTimeout(cmd.Context(), checkTimeout)
 			defer cancel()
-			in, err := a.openToLook(ctx)
+			in, err := a.openToCheck(ctx, sqlite.Open)
 			if err != nil {
 				return a.cannotLook(err)
 			}

@@ -31,7 +31,7 @@ list).`,
 		Example: `  communique clock
   communique clock confirm`,
 		Args: arguments(),
-		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+		RunE: a.atSite(func(ctx context.Context, in *installation, _ []string) error {
 			return a.showClock(ctx, in)
 		}),
 	}

@@ -31,7 +31,7 @@ the configuration; nobody who is blocked does.`,
 		Example: `  communique collections
   communique collections leave k3tq5m2zr7ab4cde`,
 		Args: arguments(),
-		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+		RunE: a.atSite(func(ctx context.Context, in *installation, _ []string) error {
 			if err := checkLimit(limit); err != nil {
 				return err
 			}

@@ -51,7 +51,7 @@ believing that its people follow: drop what no longer exists, and block what doe
 			if err := checkLimit(limit); err != nil {
 				return err
 			}
-			in, err := a.open(cmd.Context())
+			in, err := a.openToLook(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -94,7 +94,7 @@ func (a *app) edit(ctx context.Context, ref, editor string, c newsroom.Correctio
 // takeOut writes the newest text of an article into a file that nobody else can read.
 // The site is not held open while somebody edits.
 func (a *app) takeOut(ctx context.Context, ref string) (edited, error) {
-	in, id, err := a.openArticle(ctx, ref)
+	in, id, err := a.lookAtArticle(ctx, ref)
 	if err != nil {
 		return edited{}, err
 	}

@@ -30,7 +30,7 @@ so that nobody learns which person reported.`,
 		Example: `  communique flags
   communique flags dismiss k3tq5m2zr7ab4cde`,
 		Args: arguments(),
-		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+		RunE: a.atSite(func(ctx context.Context, in *installation, _ []string) error {
 			if err := checkLimit(limit); err != nil {
 				return err
 			}

@@ -75,7 +75,7 @@ func (in *installation) eachFollower(ctx context.Context, actor, after string, l
 
 func (a *app) followersListCommand() *cobra.Command {
 	limit, after := listLength, ""
-	c := a.onActor(&cobra.Command{
+	c := a.onActor(a.atSite, &cobra.Command{
 		Use:   "list",
 		Short: "List the followers of an actor",
 		Example: `  communique followers list --actor spokesperson
@@ -117,7 +117,7 @@ func (a *app) listFollowers(ctx context.Context, in *installation, actor, after 
 }
 
 func (a *app) followersExportCommand() *cobra.Command {
-	return a.onActor(&cobra.Command{
+	return a.onActor(a.atSite, &cobra.Command{
 		Use:   "export",
 		Short: "Export the followers of an actor as CSV",
 		Long: `Write the followers of an actor on standard output, as CSV. The column "Account

@@ -40,7 +40,7 @@ and no page is changed.`,
 			if sample < 5 || sample > 5000 {
 				return usagef("--sample: compare 5 to 5000 pages")
 			}
-			in, err := a.open(cmd.Context())
+			in, err := a.openToLook(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -29,36 +29,61 @@ type installation struct {
 	store   *storage.Store
 	site    press.Site
 	created time.Time
+	looked  bool // it is open for who only looks
 }
 
-// open opens the installation that the command was pointed to.
-func (a *app) open(ctx context.Context) (*installation, error) { return a.openDated(ctx, sqlite.Open) }
-
-// openToRehearse opens it for what is undone again.
-func (a *app) openToRehearse(ctx context.Context) (*installation, error) {
-	return a.openDated(ctx, sqlite.OpenToRehearse)
-}
-
-// openToLook opens it for who only looks, and leaves the days of articles in the zone that
-// they are in.
-func (a *app) openToLook(ctx context.Context) (*installation, error) {
-	return a.openBy(ctx, sqlite.Open)
-}
-
-// opener opens the database that is a file.
-type opener func(ctx context.Context, file string, clock storage.Clock) (*storage.Store, error)
-
-func (a *app) openDated(ctx context.Context, opened opener) (*installation, error) {
-	in, err := a.openBy(ctx, opened)
+// open opens the installation that the command was pointed to, for who changes something:
+// what the configuration has changed takes hold.
+func (a *app) open(ctx context.Context) (*installation, error) {
+	in, err := a.openBy(ctx, sqlite.Open)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.dateIn(ctx, in); err != nil {
+	err = in.remember(ctx)
+	if err == nil {
+		err = a.dateIn(ctx, in)
+	}
+	if err != nil {
 		in.Close()
 		return nil, err
 	}
 	return in, nil
 }
+
+// openToLook opens it for who only looks: it stays as it is, and what the configuration has
+// changed is told.
+func (a *app) openToLook(ctx context.Context) (*installation, error) {
+	return a.openAsItIs(ctx, sqlite.Open)
+}
+
+// openToRehearse opens it for what is undone again.
+func (a *app) openToRehearse(ctx context.Context) (*installation, error) {
+	return a.openAsItIs(ctx, sqlite.OpenToRehearse)
+}
+
+func (a *app) openAsItIs(ctx context.Context, opened opener) (*installation, error) {
+	in, err := a.openToCheck(ctx, opened)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.warnOfZone(ctx, in); err != nil {
+		in.Close()
+		return nil, err
+	}
+	return in, nil
+}
+
+// openToCheck opens it for who tells of what the configuration has changed in another way.
+func (a *app) openToCheck(ctx context.Context, opened opener) (*installation, error) {
+	in, err := a.openBy(ctx, opened)
+	if err == nil {
+		in.looked = true
+	}
+	return in, err
+}
+
+// opener opens the database that is a file.
+type opener func(ctx context.Context, file string, clock storage.Clock) (*storage.Store, error)
 
 func (a *app) openBy(ctx context.Context, opened opener) (*installation, error) {
 	c, err := config.Load(a.data, a.Env)
@@ -70,11 +95,7 @@ func (a *app) openBy(ctx context.Context, opened opener) (*installation, error) 
 		return nil, err
 	}
 	in := &installation{config: c, store: store}
-	err = in.readFacts(ctx)
-	if err == nil {
-		err = in.remember(ctx)
-	}
-	if err != nil {
+	if err := in.readFacts(ctx); err != nil {
 		_ = store.Close() // nothing was done
 		return nil, err
 	}
@@ -95,21 +116,50 @@ func (a *app) dateIn(ctx context.Context, in *installation) error {
 	if r.From == nil {
 		return nil
 	}
-	fmt.Fprintf(a.Stderr, "Warning: the zone of the site is %s now, and was %s: days begin there.\n", zone, r.From)
+	a.warn("the zone of the site is %s now, and was %s: days begin there.", zone, r.From)
 	for _, embargo := range in.embargoesIn(r) {
-		fmt.Fprintf(a.Stderr, "Warning: %s\n", embargo)
+		a.warn("%s", embargo)
 	}
 	held, err := in.embargoesHeld(ctx)
 	if err == nil && held != "" {
-		fmt.Fprintf(a.Stderr, "Warning: embargoes are held: %s. None ends until communique clock confirm.\n", held)
+		a.warn("embargoes are held: %s. None ends until communique clock confirm.", held)
 	}
 	return err
 }
 
-// onSite makes the function of a command that works on the open installation.
-func (a *app) onSite(work func(ctx context.Context, in *installation, args []string) error) func(*cobra.Command, []string) error {
+// warnOfZone tells who only looks what becomes of days and embargoes when somebody does
+// more, if the zone of the site was changed.
+func (a *app) warnOfZone(ctx context.Context, in *installation) error {
+	r, err := in.desk("").Rezoned(ctx)
+	if err != nil {
+		return fmt.Errorf("compare the zone of the site: %w", err)
+	}
+	for _, changes := range in.rezoned(r) {
+		a.warn("%s", changes)
+	}
+	return nil
+}
+
+func (a *app) warn(format string, args ...any) {
+	fmt.Fprintf(a.Stderr, "Warning: "+format+"\n", args...)
+}
+
+// siteWork is what a command does with the open installation.
+type siteWork = func(ctx context.Context, in *installation, args []string) error
+
+// onSite makes the function of a command that changes something on the open installation.
+func (a *app) onSite(work siteWork) func(*cobra.Command, []string) error {
+	return with(a.open, work)
+}
+
+// atSite makes the function of a command that only looks at it.
+func (a *app) atSite(work siteWork) func(*cobra.Command, []string) error {
+	return with(a.openToLook, work)
+}
+
+func with(open func(context.Context) (*installation, error), work siteWork) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		in, err := a.open(cmd.Context())
+		in, err := open(cmd.Context())
 		if err != nil {
 			return err
 		}
@@ -119,9 +169,18 @@ func (a *app) onSite(work func(ctx context.Context, in *installation, args []str
 }
 
 // openArticle opens the installation and reads which of its articles a command
-// is about: an id, the page's address or the ActivityPub id.
+// changes: an id, the page's address or the ActivityPub id.
 func (a *app) openArticle(ctx context.Context, ref string) (*installation, press.ArticleID, error) {
-	in, err := a.open(ctx)
+	return openArticle(ctx, a.open, ref)
+}
+
+// lookAtArticle is openArticle for a command that only looks at it.
+func (a *app) lookAtArticle(ctx context.Context, ref string) (*installation, press.ArticleID, error) {
+	return openArticle(ctx, a.openToLook, ref)
+}
+
+func openArticle(ctx context.Context, open func(context.Context) (*installation, error), ref string) (*installation, press.ArticleID, error) {
+	in, err := open(ctx)
 	if err != nil {
 		return nil, "", err
 	}

@@ -30,14 +30,14 @@ All subcommands work while the site is served.`,
   communique keys rotate
   communique keys encrypt`,
 		Args: arguments(),
-		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error { return a.listKeys(ctx, in) }),
+		RunE: a.atSite(func(ctx context.Context, in *installation, _ []string) error { return a.listKeys(ctx, in) }),
 	}
 	c.AddCommand(&cobra.Command{
 		Use:     "list",
 		Short:   "List the keys, also those that were replaced",
 		Example: `  communique keys list`,
 		Args:    arguments(),
-		RunE:    a.onSite(func(ctx context.Context, in *installation, _ []string) error { return a.listKeys(ctx, in) }),
+		RunE:    a.atSite(func(ctx context.Context, in *installation, _ []string) error { return a.listKeys(ctx, in) }),
 	}, a.newRotateCommand(), a.newRewriteCommand(
 		"encrypt", "Encrypted", "Encrypt the keys with the configured passphrase",
 		`Encrypt the keys in the database with the passphrase in keys.passphrase_file of

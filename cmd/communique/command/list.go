@@ -57,7 +57,7 @@ and held says why.`,
 			if err := checkLimit(limit); err != nil {
 				return err
 			}
-			in, err := a.open(cmd.Context())
+			in, err := a.openToLook(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -41,7 +41,7 @@ followers who have stayed; those who have moved do not come back.`,
 	c.Flags().BoolVar(&m.dry, "dry-run", false, "say what would happen, and do nothing")
 	c.Flags().BoolVar(&m.confirm, "confirm", false, "do it")
 	c.Flags().BoolVar(&m.cancel, "cancel", false, "undo the move")
-	return a.onActor(c, func(ctx context.Context, in *installation, name string, _ []string) error {
+	return a.onActor(a.onSite, c, func(ctx context.Context, in *installation, name string, _ []string) error {
 		switch {
 		case m.cancel && (m.to != "" || m.confirm || m.dry), m.confirm && m.dry:
 			return usagef("use one of --cancel, --dry-run and --confirm, and --cancel without --to")

@@ -123,17 +123,13 @@ func itemOf(i feeds.Item) previewItem {
 }
 
 func (a *app) showPreview(ctx context.Context, in *installation, shown []preview.Shown, to string) error {
-	clock, err := in.embargoesHeld(ctx)
-	if err != nil {
-		return err
-	}
 	folder, err := previewFolder(to)
 	if err != nil {
 		return err
 	}
 	var filed []newsroom.Result
 	for _, s := range shown {
-		line := previewLine{rehearsed: in.rehearsed(s.Result, clock), Item: itemOf(s.Item), Mastodon: s.Post, Elsewhere: s.Elsewhere}
+		line := previewLine{rehearsed: in.rehearsed(s.Result, s.Held), Item: itemOf(s.Item), Mastodon: s.Post, Elsewhere: s.Elsewhere}
 		for _, f := range []struct {
 			path    *string
 			ending  string
@@ -153,7 +149,7 @@ func (a *app) showPreview(ctx context.Context, in *installation, shown []preview
 		if len(filed) > 1 {
 			a.say("")
 		}
-		a.printPreview(in, s.Result, line, clock)
+		a.printPreview(in, s.Result, line, s.Held)
 	}
 	if a.json {
 		return nil

@@ -121,16 +121,15 @@ func withFilingHint(err error) error {
 // rehearse tells what publish would do.
 func (a *app) rehearse(ctx context.Context, in *installation, docs []newsroom.Document, f newsroom.Filing) error {
 	var filed []newsroom.Result
+	clock := ""
 	err := a.desk(in).Rehearse(ctx, func(desk newsroom.Desk) (err error) {
-		filed, err = desk.FileSet(ctx, docs, f)
+		if filed, err = desk.FileSet(ctx, docs, f); err == nil {
+			clock, err = desk.EmbargoesHeld(ctx)
+		}
 		return err
 	})
 	if err != nil {
 		return withFilingHint(err)
-	}
-	clock, err := in.embargoesHeld(ctx)
-	if err != nil {
-		return err
 	}
 	for _, r := range filed {
 		if a.json {

@@ -81,7 +81,7 @@ the progress of a delivery that is under way, until all have it.`,
   communique reach --json https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty`,
 		Args: arguments("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			in, id, err := a.openArticle(cmd.Context(), args[0])
+			in, id, err := a.lookAtArticle(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}

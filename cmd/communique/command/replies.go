@@ -84,7 +84,7 @@ those that were approved, and rejecting one takes its permission back.`,
 		Example: `  communique replies list
   communique replies list --state approved --limit 500 --json`,
 		Args: arguments(),
-		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
+		RunE: a.atSite(func(ctx context.Context, in *installation, _ []string) error {
 			states := []audience.ReplyState{audience.ReplyPending, audience.ReplyApproved, audience.ReplyRejected}
 			if !slices.Contains(states, audience.ReplyState(state)) {
 				return usagef("--state: %q is not pending, approved or rejected", state)
@@ -156,7 +156,7 @@ func (a *app) repliesShowCommand() *cobra.Command {
 		Short:   "Show a reply in full",
 		Example: "  communique replies show k3tq5m2zr7ab4cde",
 		Args:    arguments("ID"),
-		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
+		RunE: a.atSite(func(ctx context.Context, in *installation, args []string) error {
 			var r audience.Reply
 			err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
 				r, err = replyOrQuote(tx, args[0])

@@ -154,7 +154,7 @@ func newSectionListCommand(a *app) *cobra.Command {
 		Short:   "Show the tree of sections",
 		Example: `  communique section list`,
 		Args:    arguments(),
-		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) (err error) {
+		RunE: a.atSite(func(ctx context.Context, in *installation, _ []string) (err error) {
 			var tree press.Tree
 			err = in.store.View(ctx, func(tx *storage.Tx) error {
 				tree, err = tx.Tree()

@@ -56,8 +56,8 @@ func (in *installation) noted() (seen storage.Seen, err error) {
 // note notes how far the log was seen, unless others have seen more.
 func (in *installation) note() error {
 	seen := in.store.Seen()
-	if in.config.Server == "" || seen.Seq == 0 {
-		return nil
+	if in.config.Server == "" || seen.Seq == 0 || in.looked {
+		return nil // who only looks has not compared it with what was noted
 	}
 	before, err := in.noted()
 	if err != nil || seen.Seq <= before.Seq {

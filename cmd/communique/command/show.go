@@ -91,7 +91,7 @@ were beside it need not be beside it again: correct takes those that are kept.`,
   communique show --markdown k3tq5m2zr7ab4cde > treaty.md`,
 		Args: arguments("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			in, id, err := a.openArticle(cmd.Context(), args[0])
+			in, id, err := a.lookAtArticle(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"communique/cmd/internal/newsroom"
-	"communique/storage"
 	"communique/storage/press"
 )
 
@@ -65,12 +64,8 @@ func (a *app) sayInherited(alone bool, article press.Article) {
 }
 
 // embargoesHeld is why no embargo ends, or nothing.
-func (in *installation) embargoesHeld(ctx context.Context) (reason string, err error) {
-	err = in.store.View(ctx, func(tx *storage.Tx) error {
-		reason, err = tx.ClockHeld()
-		return err
-	})
-	return reason, err
+func (in *installation) embargoesHeld(ctx context.Context) (string, error) {
+	return in.desk("").EmbargoesHeld(ctx)
 }
 
 // heldBecause says why a draft does not go out at its time; nothing if it does.

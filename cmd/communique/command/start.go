@@ -42,6 +42,7 @@ func looks() []look {
 		{"the sections of actors", (*start).findsSections},
 		{"the handles", (*start).keepsHandles},
 		{"the time zone", (*start).keepsZone},
+		{"the log", (*start).keepsLog},
 	}
 }
 
@@ -129,15 +130,45 @@ func (s *start) keepsHandles(ctx context.Context, _ *app) ([]error, []string, er
 		s.in.site.Handle(name), name, before)}, nil
 }
 
-// keepsZone finds the zone changed in check alone: whoever else opens the installation
-// has dated the articles by then, and said so.
+// keepsZone finds the zone changed in check alone: the server has dated the articles by
+// then, and said so.
 func (s *start) keepsZone(ctx context.Context, _ *app) ([]error, []string, error) {
 	r, err := s.in.desk("").Rezoned(ctx)
-	if err != nil || r.From == nil {
+	return nil, s.in.rezoned(r), err
+}
+
+// keepsLog finds the log shorter than it was seen, in check alone, as keepsZone the zone.
+func (s *start) keepsLog(ctx context.Context, _ *app) ([]error, []string, error) {
+	if s.in.config.Server == "" {
+		return nil, nil, nil
+	}
+	seen, err := s.in.noted()
+	if err != nil || seen.Seq == 0 {
 		return nil, nil, err
 	}
-	warned := []string{fmt.Sprintf("the zone is %s now, and was %s: the next command that is run, or the server, has days begin there", s.in.config.Zone, r.From)}
-	return nil, append(warned, s.in.embargoesIn(r)...), nil
+	lacks := false
+	err = s.in.store.View(ctx, func(tx *storage.Tx) (err error) {
+		lacks, err = tx.Lacks(seen.Seq, seen.At)
+		return err
+	})
+	if err != nil || !lacks {
+		return nil, nil, err
+	}
+	return nil, []string{fmt.Sprintf("the database lacks the last of what was published, up to number %d of %s: the next command that changes something, or the server, holds embargoes until communique clock confirm", seen.Seq, s.in.second(seen.At))}, nil
+}
+
+// rezoned says what becomes of days and embargoes by a zone of the site that has not taken
+// hold yet.
+func (in *installation) rezoned(r newsroom.Rezoned) []string {
+	if r.From == nil {
+		return nil
+	}
+	all := []string{fmt.Sprintf("the zone is %s now, and was %s: the next command that changes something, or the server when it starts, has days begin there", in.config.Zone, r.From)}
+	all = append(all, in.embargoesIn(r)...)
+	if r.Holds != "" {
+		all = append(all, fmt.Sprintf("embargoes will be held then: %s; none ends until communique clock confirm", r.Holds))
+	}
+	return all
 }
 
 // embargoesIn says what becomes of each embargo in the zone of the site.

@@ -44,7 +44,7 @@ are paused, retried and dropped like all others, by communique destinations.`,
 			if err := checkLimit(limit); err != nil {
 				return err
 			}
-			in, err := a.open(cmd.Context())
+			in, err := a.openToLook(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -102,10 +102,21 @@ func (d Desk) Together(ctx context.Context, acts func(Desk) error) error {
 var errRehearsed = errors.New("rehearsed")
 
 // Rehearse is a dry run: it does acts as [Desk.Together] does, goes all the way, so
-// that what they return is what they would, and leaves nothing. The article that
-// [Desk.File] or [Desk.Correct] returns in it is a preview.
+// that what they return is what they would, and leaves nothing. Days begin in it as they
+// do in the zone of the desk. The article that [Desk.File] or [Desk.Correct] returns in it
+// is a preview.
 func (d Desk) Rehearse(ctx context.Context, acts func(Desk) error) error {
+	return d.rehearse(ctx, func(tx *storage.Tx) error {
+		_, err := tx.DateIn(d.Zone)
+		return err
+	}, acts)
+}
+
+func (d Desk) rehearse(ctx context.Context, before func(*storage.Tx) error, acts func(Desk) error) error {
 	err := d.Together(ctx, func(d Desk) error {
+		if err := d.update(ctx, before); err != nil {
+			return err
+		}
 		if err := acts(d); err != nil {
 			return err
 		}
@@ -131,6 +142,15 @@ func (d Desk) view(ctx context.Context, read func(*storage.Tx) error) error {
 		return read(d.sitting.tx)
 	}
 	return d.Store.View(ctx, read)
+}
+
+// EmbargoesHeld is why no embargo ends, or nothing.
+func (d Desk) EmbargoesHeld(ctx context.Context) (reason string, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		reason, err = tx.ClockHeld()
+		return err
+	})
+	return reason, err
 }
 
 // log tells what was done. attrs are pairs, as of [slog.Logger.Info].

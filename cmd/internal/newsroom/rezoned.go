@@ -13,6 +13,7 @@ import (
 type Rezoned struct {
 	From   *time.Location // nil if the zone is not another one
 	Drafts []RezonedDraft
+	Holds  string // why embargoes will be held; empty if none will be, or all are
 }
 
 // RezonedDraft is a draft, and when its embargo ends by the new zone.
@@ -42,7 +43,11 @@ func (d Desk) Rezoned(ctx context.Context) (r Rezoned, err error) {
 			}
 			r.Drafts = append(r.Drafts, draft)
 		}
+		if err != nil {
+			return err
+		}
 		r.keepBehind()
+		r.Holds, err = tx.HoldsIn(d.Zone)
 		return err
 	})
 	return r, err

@@ -33,6 +33,7 @@ type Shown struct {
 	Feed []byte     // an Atom feed with that item
 	Sent []byte     // the object that goes to followers
 	Post Post       // what Mastodon shows of it
+	Held string     // why no embargo ends, or nothing
 	// Elsewhere are pictures that other sites serve: the page shows them, the preview
 	// does not, for it fetches nothing.
 	Elsewhere []string
@@ -48,12 +49,17 @@ func Make(ctx context.Context, o Options, docs []newsroom.Document, f newsroom.F
 	_, style := render.Style()
 	var all []Shown
 	_, err = o.Desk.Preview(ctx, docs, f, c, func(tx *storage.Tx, filed []newsroom.Result) error {
+		held, err := tx.ClockHeld()
+		if err != nil {
+			return err
+		}
 		alone := Alone{Style: style, Picture: o.picture(tx), Pages: map[string]string{}}
 		for _, r := range filed {
 			s, err := o.render(tx, render, r)
 			if err != nil {
 				return err
 			}
+			s.Held = held
 			all = append(all, s)
 			alone.Pages[s.Item.Link] = s.Name + ".html"
 		}

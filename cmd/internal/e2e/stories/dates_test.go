@@ -146,5 +146,8 @@ func TestEmbargoUntilADay(t *testing.T) {
 	e2etest.Equal(t, "in Lisbon", listed.Published, "2046-12-24T00:00:00Z")
 	s.Configure("Europe/Lisbon", "Asia/Shanghai")
 	s.ReadJSON(&listed, "list", "--json")
+	e2etest.Equal(t, "for who only looks", listed.Published, "2046-12-24T08:00:00+08:00")
+	s.Must("section", "add", "Press Room")
+	s.ReadJSON(&listed, "list", "--json")
 	e2etest.Equal(t, "in Shanghai", listed.Published, "2046-12-24T00:00:00+08:00")
 }
