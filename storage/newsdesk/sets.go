@@ -21,7 +21,8 @@ func (tx *Tx) Set(group press.ArticleID) ([]press.Article, error) {
 }
 
 // Anchor is the article whose embargo a translation is under that gives no date: the
-// original of the set, or else what it names, if that is public later than the original.
+// original of the set, or else what it names, if that is public later than the original or
+// the original is gone.
 // A translation that is released alone takes no other along.
 func (tx *Tx) Anchor(named press.ArticleID) (press.Article, error) {
 	of, err := tx.Article(named)
@@ -29,6 +30,9 @@ func (tx *Tx) Anchor(named press.ArticleID) (press.Article, error) {
 		return of, err
 	}
 	original, err := tx.Article(of.Group)
+	if err == nil && !isThere(original) {
+		return of, nil
+	}
 	if of.State == press.Embargoed && (original.State != press.Embargoed || of.Published.After(original.Published)) {
 		return of, err
 	}
@@ -92,7 +96,8 @@ func (tx *Tx) Hold(id press.ArticleID) error {
 }
 
 // Joins reports whether a draft that is held is so no longer when it is corrected as a
-// translation of an article: that is there and not held, and so is the original of its set.
+// translation of an article: that is there and not held, and so is the original of its set
+// if it is in another one.
 func (tx *Tx) Joins(before press.Article, named press.ArticleID) (bool, error) {
 	if !before.Held || named == "" || named == before.ID {
 		return false, nil
@@ -102,7 +107,7 @@ func (tx *Tx) Joins(before press.Article, named press.ArticleID) (bool, error) {
 		return false, err
 	}
 	original, err := tx.Article(of.Group)
-	return isThere(of) && !of.Held && isThere(original), err
+	return isThere(of) && !of.Held && (of.Group == before.Group || isThere(original)), err
 }
 
 func isThere(a press.Article) bool { return a.State == press.Embargoed || a.State == press.Published }

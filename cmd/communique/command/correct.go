@@ -48,11 +48,12 @@ embargo ends needs --lift-embargo. Notes are told as by publish.
 
 If the embargo of what is translated moves, those translations that have it move
 along; one with a date of its own may not come before it, unless --release-alone says
-so. It also lets a translation go that is held because what it translates is gone, with
+so. It also lets a translation go that is held because what it translated is gone, with
 its text as it is: at its date, or at once if that is past. One that gets another original,
 by translation_of, is held no longer, nor are the others of its set: they are under the
-embargo of that, or if that is public, go out by a date or --lift-embargo. Sets that a
-correction joins become one, or it is refused.`,
+embargo of that, or if that is public, go out by a date or --lift-embargo. So does one
+that is held while the original of its set is there. Sets that a correction joins become
+one, or it is refused.`,
 		Example: `  communique correct k3tq5m2zr7ab4cde treaty.md --note "The date of signing was wrong."
   communique correct https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty treaty.md --minor`,
 		Args: arguments("ID", "FILE.md"),
@@ -103,6 +104,8 @@ func (a *app) withCorrectionHint(err error, id press.ArticleID) error {
 		return fmt.Errorf("%w: begin with what communique show --markdown %s%s prints, or add --back if this is meant", err, id, a.here())
 	case errors.Is(err, newsroom.ErrSameHeld):
 		return fmt.Errorf("%w: add --release-alone to let it go out without it, or withdraw it", err)
+	case errors.Is(err, newsroom.ErrSameWaits):
+		return fmt.Errorf("%w: add --lift-embargo to let it go out as a translation of that, give it another date, or withdraw it", err)
 	case errors.Is(err, newsroom.ErrNoteStands):
 		return usagef("%w: say with --note what is right, in place of --minor, or add --hide-earlier, which hides the notes as well", err)
 	case errors.Is(err, newsroom.ErrAnother):

@@ -51,7 +51,7 @@ func TestHeldDrafts(t *testing.T) {
 	w.must("withdraw", original)
 	w.say([]said{
 		{"list --state held", 0, []string{held, "held", "communique show says why"}},
-		{"list --state held --json", 0, []string{`"id":"` + held + `"`, `"state":"embargoed"`, `"held":"what it translates was withdrawn or cancelled`}},
+		{"list --state held --json", 0, []string{`"id":"` + held + `"`, `"state":"embargoed"`, `"held":"what it translated was withdrawn or cancelled`}},
 		{"show " + held, 0, []string{"held", "correct it with --release-alone"}},
 		{"show " + original, 0, []string{"Was to be public", "Cancelled"}},
 		{"show " + held, 0, []string{"Embargo until"}},

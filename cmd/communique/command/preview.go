@@ -53,7 +53,7 @@ told.`,
 				return err
 			}
 			correction.Note = strings.TrimSpace(correction.Note)
-			correction.Minor, correction.Silent, correction.Alone, correction.Lift = correction.Note == "", f.Silent, f.Alone, true
+			correction.Minor, correction.Silent, correction.Alone, correction.Shown = correction.Note == "", f.Silent, f.Alone, true
 			f.Final, correction.Final = true, true // a draft is what one looks at before
 			shown, err := a.previewed(cmd.Context(), in, docs, f, correction)
 			if err != nil {

@@ -44,7 +44,7 @@ func (a *app) printSiblings(in *installation, r newsroom.Result) {
 		case newsroom.Freed:
 			a.say("No longer held, and under embargo until %s, in %s: %s", in.when(s.Article), where, s.Article.ID)
 		case newsroom.Held:
-			a.say("Held in %s, because what it translates is gone: %s", where, s.Article.ID)
+			a.say("Held in %s, because what it translated was withdrawn or cancelled: %s", where, s.Article.ID)
 		case newsroom.TakenBack:
 			did := "Withdrawn"
 			if s.Article.State == press.Cancelled {
@@ -74,7 +74,7 @@ func heldBecause(a press.Article, clock string) string {
 	case a.State != press.Embargoed:
 		return ""
 	case a.Held:
-		return "what it translates was withdrawn or cancelled; correct it with --release-alone, or withdraw it"
+		return "what it translated was withdrawn or cancelled; correct it with --release-alone, or withdraw it"
 	case clock != "":
 		return "all embargoes are, because " + clock + "; see communique clock"
 	}

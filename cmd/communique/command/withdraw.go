@@ -22,7 +22,7 @@ Under embargo it is cancelled without a trace, and needs no reason.
 
 Its translations stay up, and are named; --all-languages withdraws all of them in one
 step. If it is what they translate, those under embargo are held: they go out only by
-correct --release-alone.`,
+correct, with --release-alone or as translations of another.`,
 		Example: `  communique withdraw k3tq5m2zr7ab4cde --reason "Issued in error."`,
 		Args:    arguments("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {

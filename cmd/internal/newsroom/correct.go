@@ -37,6 +37,8 @@ type Correction struct {
 	Alone bool
 	// Lift lets a draft go out at once whose embargo ends later, or that was held.
 	Lift bool
+	// Shown is set if the correction is only shown: an embargo may end by it.
+	Shown bool
 	// Final lets a document be public that calls itself a draft.
 	Final bool
 
@@ -100,7 +102,7 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if draft.Silent, err = c.silent(before); err != nil {
 		return Result{}, err
 	}
-	if c.joins, err = tx.Joins(before, draft.TranslationOf); err != nil {
+	if err := c.rejoin(tx, before, &draft); err != nil {
 		return Result{}, err
 	}
 	if err := doc.checkOriginal(tx, &draft, before, c); err != nil {
@@ -154,7 +156,7 @@ func (d Document) checkRelease(tx *storage.Tx, before press.Article, draft press
 		p.Cause = ErrOld
 		return p
 	}
-	if c.Lift || at.After(now) || !before.Published.After(now) && !c.joins {
+	if c.Lift || c.Shown || at.After(now) || !before.Published.After(now) && !c.joins {
 		return nil
 	}
 	along, err := inheriting(tx, before)

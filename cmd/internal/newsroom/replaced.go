@@ -18,8 +18,10 @@ var (
 	// ErrSame is that a document says what the article says already. It is
 	// press.ErrInvalid.
 	ErrSame = fmt.Errorf("%w: changes nothing", press.ErrInvalid)
-	// ErrSameHeld is [ErrSame] of a draft that is held because what it translates is gone.
-	ErrSameHeld = fmt.Errorf("%w of what is held", ErrSame)
+	// ErrSameHeld is [ErrSame] of a draft that is held because what it translates is gone,
+	// ErrSameWaits of one that is held although the original of its set is there.
+	ErrSameHeld  = fmt.Errorf("%w of what is held", ErrSame)
+	ErrSameWaits = fmt.Errorf("%w of what waits", ErrSame)
 	// ErrAnother is that a document is another text than the article's, or one in
 	// another language. It is press.ErrConflict.
 	ErrAnother = fmt.Errorf("%w: another text", press.ErrConflict)
@@ -84,8 +86,16 @@ func (d Document) checkSame(tx *storage.Tx, before press.Article, c Correction) 
 	case levels:
 		p.Text += ": the first heading of a text always stands right below the title, and the others by how far they are from it"
 	case before.Held:
-		p.Text += ", and it is held because what it translates is gone"
+		original, there, err := waitsFor(tx, before)
+		if err != nil {
+			return err
+		}
+		p.Text += ", and it is held because what it translated was withdrawn or cancelled"
 		p.Cause = ErrSameHeld
+		if there {
+			p.Text += fmt.Sprintf("; article %s, the original of its set, is there", original.ID)
+			p.Cause = ErrSameWaits
+		}
 	case c.Alone && before.Inherits:
 		p.Text += ", and to be public before what it translates it needs a date of its own"
 	case c.HideEarlier && before.State == press.Published:

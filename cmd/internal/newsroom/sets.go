@@ -148,7 +148,7 @@ func (d Document) checkOriginal(tx *storage.Tx, draft *press.Draft, before press
 		if err != nil {
 			return err
 		}
-		if err := d.checkNamed(of, before); err != nil {
+		if err := d.checkNamed(tx, of, before); err != nil {
 			return err
 		}
 		group = of.Group
@@ -166,8 +166,8 @@ func (d Document) checkOriginal(tx *storage.Tx, draft *press.Draft, before press
 		return d.alone("translation_of", "article %s, the original of its set, was %s, and it would be public without it", original.ID, d.gone(original))
 	case before.State == press.Published:
 		return nil // it is out already
-	case before.Held && !c.joins && dated && !c.Alone:
-		return d.alone("published", "what article %s translates was withdrawn or cancelled, and it would go out without it", before.ID)
+	case before.Held && !c.joins && c.asks(before, *draft) && !c.Alone:
+		return d.alone("published", "article %s is held, because article %s, the original of its set, was %s, and it would go out without it", before.ID, original.ID, d.gone(original))
 	}
 	draft.Alone = c.Alone
 	if group == before.Group && before.Inherits && !before.Held && draft.Published.IsZero() {
@@ -209,17 +209,27 @@ func (d Document) alone(field, format string, args ...any) error {
 
 // checkNamed refuses to make a translation of what is gone, or waits for a person because
 // what it translates is.
-func (d Document) checkNamed(of, before press.Article) error {
+func (d Document) checkNamed(tx *storage.Tx, of, before press.Article) error {
 	var why string
 	switch {
 	case of.Group == before.Group:
 		return nil // as it is
 	case isGone(of):
 		why = fmt.Sprintf("article %s was %s, and nothing is a translation of it any more", of.ID, d.gone(of))
-	case of.Held && before.ID == "":
-		why = fmt.Sprintf("article %s is held, because what it translates is gone: publish this one without the line, and then correct that one with translation_of: and the id of this one", of.ID)
 	case of.Held:
-		why = fmt.Sprintf("article %s is held, because what it translates is gone: correct that one with translation_of: %s, and it is held no longer", of.ID, before.ID)
+		original, there, err := waitsFor(tx, of)
+		if err != nil {
+			return err
+		}
+		why = fmt.Sprintf("article %s is held, because what it translated was withdrawn or cancelled: ", of.ID)
+		switch {
+		case there:
+			why += fmt.Sprintf("write translation_of: %s, which is the original of its set", original.ID)
+		case before.ID == "":
+			why += "publish this one without the line, and then correct that one with translation_of: and the id of this one"
+		default:
+			why += fmt.Sprintf("correct that one with translation_of: %s, and it is held no longer", before.ID)
+		}
 	default:
 		return nil
 	}
@@ -257,7 +267,7 @@ func (d Document) underEmbargo(anchor press.Article, draft *press.Draft, before 
 // joinPublic lets a draft that was held out at once, if somebody has said so: what it
 // translates now is public already.
 func (d Document) joinPublic(tx *storage.Tx, original press.Article, draft *press.Draft, c Correction) error {
-	if !c.Lift {
+	if !c.Lift && !c.Shown {
 		p := d.Problem("published", fmt.Sprintf("article %s, %s, which it translates, is public, and so would this one be at once, unless it is given a date that lies ahead", original.ID, richtext.Quoted(original.Title)))
 		p.Cause = ErrLifted
 		return p
