@@ -3,6 +3,7 @@ package federation_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,7 +14,10 @@ import (
 	"communique/federation/signature"
 	"communique/storage"
 	"communique/storage/actors"
+	"communique/storage/deliveries"
+	"communique/storage/delivery"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // keysOf are the stored keys of an actor with a name.
@@ -92,13 +96,13 @@ func TestReplacedKeysAreListed(t *testing.T) {
 	if got, err := signature.EncodePublicKey(old); err != nil || got != first {
 		t.Errorf("the old key is listed as another one: %v", err)
 	}
-	s.Clock.Pass(24 * time.Hour)
+	s.Clock.Pass(36 * time.Hour)
 	replace(federation.Replacement{Ed25519: true})
 	after := keyIDs(s, "ministry")
 	if len(after) != 4 || after[0] != ids[0] || !strings.HasPrefix(after[1], "#ed25519-key-") || after[2] != "#ed25519-key" || after[3] != "#main-key" {
 		t.Fatalf("the keys are %v", after)
 	}
-	s.Clock.Pass(29*24*time.Hour + time.Minute)
+	s.Clock.Pass(29 * 24 * time.Hour)
 	s.Start()
 	same(t, "after thirty days", keyIDs(s, "ministry"), []string{after[0], after[1], after[2]})
 	replace(federation.Replacement{Compromised: true})
@@ -160,6 +164,79 @@ func TestReplaceKeysOneAfterTheOther(t *testing.T) {
 		t.Errorf("it does not say since when: %v", err)
 	}
 	same(t, "keys", len(keysOf(s, "ministry", actors.KeyMain)), 2)
+}
+
+// settleAll notes that all who follow the ministry have got everything up to an entry.
+func settleAll(s *federationtest.Site, upTo press.Seq) {
+	s.Update(func(tx *storage.Tx) error {
+		generation, err := tx.NextGeneration()
+		if err != nil {
+			return err
+		}
+		claimed, err := tx.ClaimBehind(deliveries.Claim{Source: publog.ActorSource("ministry"), Generation: generation, Shards: deliveries.AllShards, PerHost: 10, Limit: 10})
+		if err != nil {
+			return err
+		}
+		var done []deliveries.Settlement
+		for _, d := range claimed.Destinations {
+			done = append(done, deliveries.Settlement{Destination: d.ID, Cursor: upTo, State: deliveries.StateActive, Succeeded: true})
+		}
+		return tx.Settle(generation, done)
+	})
+}
+
+// TestReplacementsSettle: until a day and a half after the last server was told there is
+// no other replacement, of either key, and the error says when there will be.
+func TestReplacementsSettle(t *testing.T) {
+	t.Parallel()
+	const settles = 36 * time.Hour
+	for name, first := range map[string]federation.Replacement{"RSA": {}, "Ed25519": {Ed25519: true}, "compromised": {Compromised: true}} {
+		for _, actor := range []string{"ministry", federation.InstanceName} {
+			for _, told := range []time.Duration{0, 5 * time.Hour} {
+				if told > 0 && (name != "RSA" || actor != "ministry") {
+					continue // it is not told of, or not noted: nothing is signed with it
+				}
+				t.Run(fmt.Sprintf("%s of %s, told after %s", name, actor, told), func(t *testing.T) {
+					t.Parallel()
+					s := federationtest.NewSite(t)
+					p := s.NewPeer()
+					p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
+					first.Actor = actor
+					e, err := federation.ReplaceKey(t.Context(), s.Store, nil, first)
+					if err != nil {
+						t.Fatal(err)
+					}
+					s.Clock.Pass(told)
+					s.Directed() // the answer to the follow, which comes first
+					if actor == "ministry" { // nobody is told of the other
+						err := s.Server.Sender().Send(t.Context(), destination(p, "ministry"), stepOf(delivery.Profile, e))
+						if err != nil {
+							t.Fatal(err)
+						}
+					}
+					settleAll(s, e.Seq)
+					until := s.Clock.Now().Add(settles)
+					for _, after := range []time.Duration{0, settles - time.Second} {
+						s.Clock.Pass(after)
+						for _, next := range []federation.Replacement{{Actor: actor}, {Actor: actor, Ed25519: true}} {
+							var waits *federation.ReplacingError
+							_, err := federation.ReplaceKey(t.Context(), s.Store, nil, next)
+							if !errors.As(err, &waits) || !waits.Until.Equal(until) || !strings.Contains(err.Error(), until.Format(time.RFC3339)) {
+								t.Errorf("%+v %s later: %v, want one that says until %s", next, after, err, until)
+							}
+						}
+					}
+					s.Clock.Pass(time.Second)
+					if _, err := federation.ReplaceKey(t.Context(), s.Store, nil, federation.Replacement{Actor: actor}); err != nil {
+						t.Errorf("when it has settled: %v", err)
+					}
+					if _, err := federation.ReplaceKey(t.Context(), s.Store, nil, federation.Replacement{Actor: actor, Compromised: true}); err != nil {
+						t.Errorf("of a compromised key: %v", err)
+					}
+				})
+			}
+		}
+	}
 }
 
 // TestActorsWithoutKeys: an actor gets the Ed25519 key that it lacks when the

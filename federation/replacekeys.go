@@ -7,7 +7,6 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"time"
 
 	"communique/federation/signature"
@@ -54,7 +53,8 @@ func (r Replacement) key() string {
 // ReplaceKey gives an actor that can be followed a new key, with an id of its own.
 // The same transaction appends the entry that tells of it; that is signed with the key
 // that is known, so that no server loses the actor (INTEROP S9). A *[ReplacingError]
-// says that servers have yet to be told of the previous replacement.
+// says that the previous replacement has not settled; one of a compromised key never
+// waits.
 func ReplaceKey(ctx context.Context, store *storage.Store, passphrase *signature.Passphrase, r Replacement) (press.Entry, error) {
 	if err := CheckKeys(ctx, store, passphrase); err != nil {
 		return press.Entry{}, err
@@ -116,54 +116,63 @@ func CheckKeys(ctx context.Context, store *storage.Store, passphrase *signature.
 	})
 }
 
-// ReplacingError says that an actor's followers are still being told of the
-// previous key, or work off what is signed with the one before.
+// ReplacingError says that an actor's keys were replaced a while ago, and that servers
+// have yet to be told or may know it by those before.
 type ReplacingError struct {
 	Actor   string
 	Since   time.Time
-	Servers int       // that have not been told
-	Until   time.Time // the end of it, if all have been told
+	Servers int       // that have yet to be told
+	Until   time.Time // the earliest that the next replacement is possible
 }
 
 func (e *ReplacingError) Error() string {
 	if e.Servers == 0 {
-		return fmt.Sprintf("the keys of %s were replaced a moment ago, and servers that were told may work off a queue still: wait until %s",
-			e.Actor, e.Until.UTC().Format(time.RFC3339))
+		return fmt.Sprintf("the keys of %s were replaced at %s, and some servers know it by those before for a day and a half: wait until %s",
+			e.Actor, e.Since.UTC().Format(time.RFC3339), e.Until.UTC().Format(time.RFC3339))
 	}
-	return fmt.Sprintf("the keys of %s were replaced at %s, and %d servers have yet to be told: wait until they have been",
-		e.Actor, e.Since.UTC().Format(time.RFC3339), e.Servers)
+	return fmt.Sprintf("the keys of %s were replaced at %s, and %d servers have yet to be told: wait until a day and a half after that, %s at the earliest",
+		e.Actor, e.Since.UTC().Format(time.RFC3339), e.Servers, e.Until.UTC().Format(time.RFC3339))
 }
 
-// checkReplaced returns a *[ReplacingError] while a replacement is under way.
+// keyKeptFor is how long a server may know an actor by the key before, once it was told
+// of a new one: snac takes what it has for good for so long, and drops what is signed
+// with a third key (data.c#actor_get). For RSA and Ed25519 it is the same, so that there
+// is a key that was not replaced for those who look meanwhile (INTEROP S9).
+const keyKeptFor = 36 * time.Hour
+
+// checkReplaced returns a *[ReplacingError] while a replacement has not settled.
 func checkReplaced(tx *storage.Tx, actor string) error {
 	keys, err := tx.SigningKeys()
 	if err != nil {
 		return err
 	}
-	for _, k := range slices.Backward(keys) {
-		if k.Actor != actor || k.Since == 0 {
-			continue
-		}
-		untold, err := tx.CountBehind(actor, k.Since)
-		if err == nil && untold > 0 {
-			err = &ReplacingError{Actor: actor, Since: k.Created, Servers: untold}
-		}
-		if err != nil {
-			return err
+	e := &ReplacingError{Actor: actor}
+	var since press.Seq
+	for _, k := range keys {
+		if k.Actor == actor && k.Since > since {
+			since, e.Since = k.Since, k.Created
 		}
 	}
-	return checkTold(tx, actor)
-}
-
-// checkTold returns a *[ReplacingError] while a server that was told may know either key:
-// with a third one there would be more ways to sign than a delivery tries.
-func checkTold(tx *storage.Tx, actor string) error {
-	last, err := tx.LastTold(actor)
+	if since == 0 {
+		return nil
+	}
+	if e.Servers, err = tx.CountBehind(actor, since); err != nil {
+		return err
+	}
+	told, err := tx.LastTold(actor)
 	if err != nil {
 		return err
 	}
-	if until := last.Add(lateQueue); until.After(tx.Now()) {
-		return &ReplacingError{Actor: actor, Since: last, Until: until}
+	switch {
+	case e.Servers > 0:
+		e.Until = tx.Now().Add(keyKeptFor)
+	case told.After(e.Since):
+		e.Until = told.Add(keyKeptFor)
+	default:
+		e.Until = e.Since.Add(keyKeptFor)
+	}
+	if e.Until.After(tx.Now()) {
+		return e
 	}
 	return nil
 }

@@ -53,6 +53,19 @@ func NewPassphrase(text string) *Passphrase {
 // IsSealed reports whether a key is encrypted.
 func IsSealed(text string) bool { return strings.HasPrefix(text, "-----BEGIN "+sealedType) }
 
+// SealOf names what a key was encrypted with: keys that were encrypted together have it
+// in common. It is empty for a key that is not encrypted.
+func SealOf(text string) string {
+	if !IsSealed(text) {
+		return ""
+	}
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return ""
+	}
+	return block.Headers[saltHeader]
+}
+
 // Seal encrypts a key and returns it as PEM. The label says what the key belongs
 // to: it cannot be decrypted under another. Without a passphrase the key is
 // returned as it is.

@@ -63,3 +63,30 @@ func TestPassphrase(t *testing.T) {
 		t.Error("an empty passphrase is one")
 	}
 }
+
+// TestSealOf: what was encrypted together has its seal in common, until it is encrypted
+// anew.
+func TestSealOf(t *testing.T) {
+	t.Parallel()
+	seal := func(p *Passphrase) string {
+		t.Helper()
+		text, err := p.Seal("a key", "ministry#main-key")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return SealOf(text)
+	}
+	p := NewPassphrase("correct horse")
+	one := seal(p)
+	if one == "" || seal(p) != one {
+		t.Errorf("the seals of two keys are %q and %q", one, seal(p))
+	}
+	if anew := seal(NewPassphrase("correct horse")); anew == one {
+		t.Error("what is encrypted anew has the same seal")
+	}
+	for _, text := range []string{"", "-----BEGIN PRIVATE KEY-----", "-----BEGIN COMMUNIQUE ENCRYPTED KEY", seal(nil)} {
+		if got := SealOf(text); got != "" {
+			t.Errorf("%q has the seal %q", text, got)
+		}
+	}
+}

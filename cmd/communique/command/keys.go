@@ -66,17 +66,19 @@ id of its own. Every server gets it in a message that is signed with the key tha
 knows; what follows is signed with that for ten minutes more, then with the new one.
 A server that refuses one of the two is asked with the other at once. The old key
 stays listed for 30 days, also for servers that cannot be reached, and is then
-deleted. Until ten minutes after the last server that answers has been told there is
-no other replacement but with --compromised.
+deleted. Some servers keep the old one for a day and a half: until that long after the
+last server that answers has been told, another replacement is refused with the time
+from which it will work.
 
 The actor named instance signs requests for documents of other servers and has no
 followers: nobody is told, and where its new key is refused the old one is shown.
 
-With --ed25519 the Ed25519 key is replaced instead. Leave some weeks between the two:
-servers that find all keys changed ask every follower to follow anew.
+With --ed25519 the Ed25519 key is replaced instead, a day and a half before or after
+the other one at the least: servers that find all keys changed ask every follower to
+follow anew.
 
-With --compromised the replaced key is deleted at once, for when somebody else may
-have it. What that costs is said first; --confirm does it.`,
+With --compromised the replaced key is deleted at once, whatever was replaced before,
+for when somebody else may have it. What that costs is said first; --confirm does it.`,
 		Example: `  communique keys rotate
   communique keys rotate spokesperson
   communique keys rotate --ed25519
@@ -106,6 +108,9 @@ func (a *app) rotateKey(ctx context.Context, in *installation, r federation.Repl
 	if err != nil {
 		return err
 	}
+	if err := in.keysCanBeReplaced(ctx, passphrase); err != nil {
+		return err
+	}
 	servers := 0
 	err = in.store.View(ctx, func(tx *storage.Tx) error {
 		if r.Actor == federation.InstanceName {
@@ -124,8 +129,11 @@ func (a *app) rotateKey(ctx context.Context, in *installation, r federation.Repl
 		return usagef("%s; nothing has been changed: add --confirm to do it", costOf(r, servers))
 	}
 	entry, err := federation.ReplaceKey(ctx, in.store, passphrase, r)
-	if replacing, ok := errors.AsType[*federation.ReplacingError](err); ok && replacing.Servers > 0 {
-		return fmt.Errorf("%w; communique destinations --behind lists them", err)
+	if replacing, ok := errors.AsType[*federation.ReplacingError](err); ok {
+		if replacing.Servers > 0 {
+			err = fmt.Errorf("%w; communique destinations --behind lists them", err)
+		}
+		return fmt.Errorf("%w; a key that somebody else may have is replaced at once by --compromised", err)
 	}
 	if err != nil {
 		return withKeyHint(err)
@@ -144,6 +152,23 @@ func (a *app) rotateKey(ctx context.Context, in *installation, r federation.Repl
 			"Replaced the key of %s and deleted the old one. %d servers are told by entry %d; communique destinations --behind lists those that refuse it.", r.Actor, servers, entry.Seq)
 	}
 	return a.acted(ctx, in, goesOut, line, "Replaced the key of %s. %d servers are told by entry %d, signed with the key that they know.", r.Actor, servers, entry.Seq)
+}
+
+// keysCanBeReplaced refuses, before anything is done, where the stored keys do not open
+// and where a server that runs could not read a new one.
+func (in *installation) keysCanBeReplaced(ctx context.Context, passphrase *signature.Passphrase) error {
+	if err := federation.CheckKeys(ctx, in.store, passphrase); err != nil {
+		return withKeyHint(err)
+	}
+	if passphrase == nil {
+		return nil
+	}
+	for _, changed := range in.serving(ctx).RestartFor {
+		if changed == keyEncryption || changed == keySettings {
+			return fmt.Errorf("the server that runs was started before the passphrase or the encryption of the keys was changed, and could not read a new key: restart communique serve first")
+		}
+	}
+	return nil
 }
 
 // costOf says what deleting a replaced key at once costs.

@@ -11,8 +11,8 @@ import (
 	"communique/cmd/internal/e2e/e2etest"
 )
 
-// TestOneReplacementAtATime: while servers that answer are being told, there is
-// no other replacement.
+// TestOneReplacementAtATime: while servers that answer are being told, and for a day and
+// a half more, there is no other replacement, of whichever key.
 func TestOneReplacementAtATime(t *testing.T) {
 	t.Parallel()
 	s, p := e2etest.NewFollowed(t)
@@ -31,17 +31,29 @@ func TestOneReplacementAtATime(t *testing.T) {
 	e2etest.Eventually(t, "the server has been told", func() bool {
 		return !strings.Contains(s.Must("keys", "list"), "have yet")
 	})
-	for _, more := range [][]string{nil, {"--ed25519"}} { // the server may know either key
-		_, _, err := s.Run(append([]string{"keys", "rotate"}, more...)...)
-		if err == nil || !strings.Contains(err.Error(), "wait until 2") || strings.Contains(err.Error(), "behind") {
-			t.Errorf("a moment after the server was told, %v: %v", more, err)
+	refused := func(when string, arguments ...string) {
+		t.Helper()
+		_, _, err := s.Run(append([]string{"keys", "rotate"}, arguments...)...)
+		if err == nil || !strings.Contains(err.Error(), "wait until 2") || !strings.Contains(err.Error(), "--compromised") || strings.Contains(err.Error(), "behind") {
+			t.Errorf("%s, %v: %v", when, arguments, err)
 		}
 	}
-	s.Clock.Pass(10 * time.Minute)
-	s.Must("keys", "rotate")
+	refused("a moment after the server was told")
+	refused("a moment after the server was told", "--ed25519")
+	s.Clock.Pass(36*time.Hour - time.Minute)
+	refused("a day and a half later, but for a minute")
+	s.Clock.Pass(2 * time.Minute)
+	s.Must("keys", "rotate", "--ed25519")
+	e2etest.Eventually(t, "the server has been told", func() bool {
+		return !strings.Contains(s.Must("destinations", "--behind"), "127.0.0.1")
+	})
+	refused("a moment after the other key was replaced")
+	refused("a moment after it was replaced", "--ed25519")
+	s.Must("keys", "rotate", "--compromised", "--confirm")
 	if out := s.Must("keys", "rotate", "instance"); !strings.Contains(out, "Replaced the key of instance. Servers fetch it") {
 		t.Errorf("of the actor that fetches: %s", out)
 	}
+	refused("a moment after it was replaced", "instance")
 	if _, _, err := s.Run("keys", "rotate", "instance", "--compromised"); err == nil || !strings.Contains(err.Error(), "may refuse our requests") {
 		t.Errorf("its cost: %v", err)
 	}
@@ -71,6 +83,12 @@ func TestEncryptedKeys(t *testing.T) {
 		t.Errorf("it says nothing of the server that runs:\n%s", out)
 	}
 	s.Publish("A treaty was signed")
+	for _, arguments := range [][]string{nil, {"--ed25519"}, {"--compromised"}, {"instance"}} {
+		_, _, err := s.Run(append([]string{"keys", "rotate"}, arguments...)...)
+		if err == nil || !strings.Contains(err.Error(), "restart communique serve") {
+			t.Errorf("replaced what the server that runs cannot read, %v: %v", arguments, err)
+		}
+	}
 	e2etest.Equal(t, "the key of a server that was running", e2etest.KeyOf(t, s), before)
 	s.Stop()
 	if out := s.Must("keys", "list"); strings.Contains(out, "plain") || strings.Count(out, "encrypted") != 4 {
@@ -103,8 +121,11 @@ func TestEncryptedKeys(t *testing.T) {
 	if err := serveFails(s); err == nil || !strings.Contains(err.Error(), "encrypted") || !strings.Contains(err.Error(), "passphrase_file") {
 		t.Errorf("served without a passphrase: %v", err)
 	}
-	if _, _, err := s.Run("keys", "rotate"); err == nil || !strings.Contains(err.Error(), "passphrase_file") {
-		t.Errorf("replaced without a passphrase: %v", err)
+	for _, arguments := range [][]string{nil, {"--compromised"}, {"instance"}} {
+		_, _, err := s.Run(append([]string{"keys", "rotate"}, arguments...)...)
+		if err == nil || !strings.Contains(err.Error(), "passphrase_file") {
+			t.Errorf("replaced without a passphrase, %v: %v", arguments, err)
+		}
 	}
 	s.Configure(`passphrase_file: ""`, `passphrase_file: phrase`)
 	write("correct horse")

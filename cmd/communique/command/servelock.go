@@ -11,10 +11,13 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
 
+	"communique/federation/signature"
 	"communique/storage"
 	"communique/storage/postgres"
 	"communique/storage/press"
@@ -31,7 +34,7 @@ const factServing = "serving"
 // server has taken over. Commands are told with which settings the server was started.
 func (in *installation) lockServing(ctx context.Context, log *slog.Logger) (within context.Context, release func(), err error) {
 	if in.config.Server == "" {
-		release, err = lockFolder(ctx, in.config.Data, in.settings())
+		release, err = lockFolder(ctx, in.config.Data, in.settings(ctx))
 		return ctx, release, err
 	}
 	within, end := context.WithCancelCause(ctx)
@@ -57,7 +60,7 @@ func (in *installation) lockServing(ctx context.Context, log *slog.Logger) (with
 		end(nil)
 		place.Release()
 	}
-	text, err := json.Marshal(in.settings())
+	text, err := json.Marshal(in.settings(ctx))
 	if err == nil {
 		err = in.store.Update(ctx, func(tx *storage.Tx) error { return tx.SetFact(factServing, string(text)) })
 	}
@@ -132,15 +135,41 @@ func (in *installation) servedElsewhere(ctx context.Context) (served bool, setti
 	return true, settings, err
 }
 
+// The settings that say how keys are read: with what they are encrypted, and what the
+// configuration says of it.
+const (
+	keyEncryption = "the encryption of the keys"
+	keySettings   = "keys"
+)
+
 // settings are the digests of all that a server is started with: the configuration, the
-// pictures that it names, and the program.
-func (in *installation) settings() map[string]string {
+// pictures that it names, the program, and with what the keys are encrypted.
+func (in *installation) settings(ctx context.Context) map[string]string {
 	all := in.config.Settings()
 	all["the version of communique"] = version()
+	all[keyEncryption] = in.sealedWith(ctx)
 	for _, name := range in.config.Pictures() {
 		content, err := os.ReadFile(filepath.Join(in.config.Data, name))
 		sum := sha256.Sum256(fmt.Appendf(content, "%v", err != nil))
 		all["the picture "+name] = hex.EncodeToString(sum[:8])
 	}
 	return all
+}
+
+// sealedWith names what the keys are encrypted with; empty if some are not, or if that
+// cannot be told.
+func (in *installation) sealedWith(ctx context.Context) string {
+	var seals []string
+	err := in.store.View(ctx, func(tx *storage.Tx) error {
+		keys, err := tx.SigningKeys()
+		for _, k := range keys {
+			seals = append(seals, signature.SealOf(k.Private))
+		}
+		return err
+	})
+	if err != nil || slices.Contains(seals, "") {
+		return ""
+	}
+	slices.Sort(seals)
+	return strings.Join(slices.Compact(seals), " ")
 }

@@ -36,7 +36,7 @@ func (in *installation) serving(ctx context.Context) serving {
 	}
 	s.Served = served
 	if served && started != nil {
-		s.RestartFor = differing(started, in.settings())
+		s.RestartFor = differing(started, in.settings(ctx))
 	}
 	return s
 }
