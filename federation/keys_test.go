@@ -207,7 +207,7 @@ func TestReplacementsSettle(t *testing.T) {
 						t.Fatal(err)
 					}
 					s.Clock.Pass(told)
-					s.Directed() // the answer to the follow, which comes first
+					s.Directed()             // the answer to the follow, which comes first
 					if actor == "ministry" { // nobody is told of the other
 						err := s.Server.Sender().Send(t.Context(), destination(p, "ministry"), stepOf(delivery.Profile, e))
 						if err != nil {
