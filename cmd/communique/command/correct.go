@@ -180,8 +180,8 @@ func (a *app) printCorrected(ctx context.Context, in *installation, r newsroom.R
 		if err != nil {
 			return err
 		}
-		if text := passing.text("Sent to all, but"); text != "" {
-			a.say("%s If they must not keep it, withdraw the article and publish it anew.", text)
+		if text := passing.text("Not every server will show it:"); text != "" {
+			a.say("%s If they must not keep it, withdraw the article and publish it anew. Which servers have it so far: communique reach %s", text, r.Article.ID)
 		}
 	}
 	a.printSiblings(in, r)

@@ -114,7 +114,7 @@ the progress of a delivery that is under way, until all have it.`,
 				return err
 			}
 			if last := len(entries) - 1; last >= 0 && entries[last].Kind == press.KindCorrected {
-				if text := passing.text("Sent, and not shown everywhere:"); text != "" {
+				if text := passing.text("Not every server that has it shows it:"); text != "" {
 					a.say("%s", text)
 				}
 			}
