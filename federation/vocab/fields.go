@@ -45,11 +45,13 @@ func readFields(raw json.RawMessage) (fields, error) {
 
 // get returns a property, or nil if it is absent or null.
 func (f fields) get(name string) json.RawMessage {
-	if raw := f[name]; !bytes.Equal(raw, []byte("null")) {
+	if raw := f[name]; !isNull(raw) {
 		return raw
 	}
 	return nil
 }
+
+func isNull(raw json.RawMessage) bool { return bytes.Equal(raw, []byte("null")) }
 
 // text reads a plain string, "" if it is absent.
 func (f fields) text(name string) (string, error) {

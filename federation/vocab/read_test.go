@@ -232,6 +232,58 @@ func TestA15WhatPHPWrites(t *testing.T) {
 	}
 }
 
+// TestA15KeysAreStrict: what a key is and whose is read to the letter; only a null beside
+// keys in a list is passed over.
+func TestA15KeysAreStrict(t *testing.T) {
+	t.Parallel()
+	const id = "https://a.example/ana"
+	const main = `{"id":"` + id + `#k","owner":"` + id + `","publicKeyPem":"p"}`
+	const multi = `{"type":"Multikey","id":"` + id + `#e","controller":"` + id + `","publicKeyMultibase":"z"}`
+	rsa, ed25519 := PublicKey{ID: id + "#k", Owner: id, PEM: "p"}, PublicKey{ID: id + "#e", Owner: id, Multibase: "z"}
+	for keys, want := range map[string][]PublicKey{
+		`"publicKey":` + main:                                                    {rsa},
+		`"publicKey":null`:                                                       nil,
+		`"publicKey":[]`:                                                         nil,
+		`"publicKey":[null]`:                                                     nil,
+		`"publicKey":[null,` + main + `]`:                                        {rsa},
+		`"publicKey":[` + main + `,null]`:                                        {rsa},
+		`"publicKey":{"id":"` + id + `#k"}`:                                      {{ID: id + "#k"}},
+		`"publicKey":{"id":"` + id + `#k","owner":null}`:                         {{ID: id + "#k"}},
+		`"assertionMethod":` + multi:                                             {ed25519},
+		`"assertionMethod":[]`:                                                   nil,
+		`"assertionMethod":[null,` + multi + `,7,[],"x"]`:                        {ed25519},
+		`"assertionMethod":[{"controller":[]},` + multi + `]`:                    {ed25519},
+		`"publicKey":[null,` + main + `],"assertionMethod":[null,` + multi + `]`: {rsa, ed25519},
+		`"assertionMethod":[null` + strings.Repeat(",null", maxKeys) + `,` + multi + `]`:                     {ed25519},
+		`"assertionMethod":{"type":"Multikey","id":"` + id + `#e","controller":[],"publicKeyMultibase":"z"}`: nil,
+	} {
+		a, err := ReadActor([]byte(`{"id":"` + id + `","type":"Person","inbox":"https://a.example/in",` + keys + `}`))
+		if diff := cmp.Diff(want, a.Keys); err != nil || diff != "" {
+			t.Errorf("%s: %v (-want +got):\n%s", keys, err, diff)
+		}
+	}
+	for _, key := range []string{
+		`{"id":"` + id + `#k","owner":[],"publicKeyPem":"p"}`,
+		`{"id":"` + id + `#k","owner":[null],"publicKeyPem":"p"}`,
+		`{"id":"` + id + `#k","owner":{},"publicKeyPem":"p"}`,
+		`{"id":"` + id + `#k","owner":"","publicKeyPem":"p"}`,
+		`{"id":"` + id + `#k","owner":false,"publicKeyPem":"p"}`,
+		`{"id":"` + id + `#k","owner":["` + id + `","https://b.example/bob"],"publicKeyPem":"p"}`,
+		`{"id":"` + id + `#k","owner":"` + id + `","publicKeyPem":[]}`,
+		`{"id":[],"owner":"` + id + `","publicKeyPem":"p"}`,
+		`[` + main + `,{"id":"` + id + `#l","owner":[]}]`,
+		`[` + main + `,[]]`,
+		`[` + main + `,false]`,
+	} {
+		if a, err := ReadActor([]byte(`{"id":"` + id + `","type":"Person","inbox":"https://a.example/in","publicKey":` + key + `}`)); !errors.Is(err, ErrMalformed) {
+			t.Errorf("%s is read as %+v: %v", key, a.Keys, err)
+		}
+		if d, err := ReadKeyDocument([]byte(key)); !errors.Is(err, ErrMalformed) {
+			t.Errorf("alone, %s is read as %+v: %v", key, d, err)
+		}
+	}
+}
+
 // TestOnlyKey: an actor's own id means its key if just one is its own.
 func TestOnlyKey(t *testing.T) {
 	t.Parallel()

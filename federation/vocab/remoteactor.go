@@ -112,11 +112,14 @@ func (f fields) sharedInbox() string {
 	return endpoints.optionalID("sharedInbox")
 }
 
+// keys reads the keys, which are read strictly, beside nulls in their list: PHP leaves
+// one where something was taken out.
 func (f fields) keys() ([]PublicKey, error) {
 	items, err := f.list("publicKey")
 	if err != nil {
 		return nil, err
 	}
+	items = slices.DeleteFunc(items, isNull)
 	var keys []PublicKey
 	for _, item := range items[:min(len(items), maxKeys)] {
 		k, err := readKey(item)
@@ -129,12 +132,13 @@ func (f fields) keys() ([]PublicKey, error) {
 }
 
 // multikeys reads assertionMethod (FEP-521a). It may hold methods of any kind;
-// those that are not Multikeys are skipped.
+// those that are not Multikeys, and nulls, are skipped.
 func (f fields) multikeys() []PublicKey {
 	items, err := f.list("assertionMethod")
 	if err != nil {
 		return nil
 	}
+	items = slices.DeleteFunc(items, isNull)
 	var keys []PublicKey
 	for _, item := range items[:min(len(items), maxKeys)] {
 		if k, err := readMultikey(item); err == nil {
@@ -174,6 +178,9 @@ func readKey(raw json.RawMessage) (k PublicKey, err error) {
 	}
 	if k.Owner, err = f.id("owner"); err != nil {
 		return k, err
+	}
+	if k.Owner == "" && f.get("owner") != nil { // absent, it is the document's; this is nobody's
+		return k, malformed("the owner of a publicKey names nobody")
 	}
 	k.PEM, err = f.text("publicKeyPem")
 	return k, err
