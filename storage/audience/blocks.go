@@ -116,7 +116,7 @@ func subjects(address string) []string {
 
 // Applied is what blocks have undone.
 type Applied struct {
-	Followers    int
+	Followers    int // accounts, whichever of our actors they followed
 	Replies      int // no longer shown, or waiting no longer
 	Interactions int
 }
@@ -182,8 +182,9 @@ func (tx *Tx) eachBlocked(query string, act func(actor string) error, count *int
 	}
 }
 
-func (tx *Tx) dropBlockedFollowers(reject func(Follower) (deliveries.Directed, error)) (n int, err error) {
+func (tx *Tx) dropBlockedFollowers(reject func(Follower) (deliveries.Directed, error)) (accounts int, err error) {
 	var source, after string
+	dropped := map[string]bool{}
 	for {
 		var page []Follower
 		err := tx.db.Each(func(scan func(...any) error) error {
@@ -192,28 +193,28 @@ func (tx *Tx) dropBlockedFollowers(reject func(Follower) (deliveries.Directed, e
 			return err
 		}, `SELECT `+followerColumns+` FROM followers WHERE (source, actor) > ($1, $2) ORDER BY source, actor LIMIT $3`, source, after, pageOfActors)
 		if err != nil {
-			return n, fmt.Errorf("read followers: %w", err)
+			return 0, fmt.Errorf("read followers: %w", err)
 		}
 		for _, f := range page {
 			source, after = f.Source, f.Actor
-			dropped, err := tx.dropIfBlocked(f)
+			blocked, err := tx.dropIfBlocked(f)
 			if err != nil {
-				return n, err
+				return 0, err
 			}
-			if !dropped {
+			if !blocked {
 				continue
 			}
-			n++
+			dropped[f.Actor] = true
 			message, err := reject(f)
 			if err != nil {
-				return n, err
+				return 0, err
 			}
 			if err := tx.ledger.Direct(message); err != nil {
-				return n, err
+				return 0, err
 			}
 		}
 		if len(page) < pageOfActors {
-			return n, nil
+			return len(dropped), nil
 		}
 	}
 }

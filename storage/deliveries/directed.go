@@ -100,13 +100,20 @@ func (tx *Tx) RepeatLater(d Directed, at time.Time) error {
 	return nil
 }
 
-// FinishDirected removes a message that was delivered or will never be, and
+// DeliveredDirected removes a message that was delivered, as [Tx.FinishDirected] does,
+// and notes that its server answers.
+func (tx *Tx) DeliveredDirected(id string) error { return tx.finish(id, kernel.Micros(tx.db.Now())) }
+
+// FinishDirected removes a message that will never be delivered, and
 // lets the destinations go on that waited for it, or that serve its recipient:
 // one follower whose own inbox is down must not hold up those that it shares with.
-func (tx *Tx) FinishDirected(id string) error {
-	err := tx.db.Exec(`UPDATE destinations SET waits_for = '' WHERE (waits_for = $1 AND waits_for <> '') OR id IN (
-		SELECT f.destination FROM followers f JOIN directed d ON d.source = f.source AND d.recipient = f.actor
-		WHERE d.id = $1)`, id)
+func (tx *Tx) FinishDirected(id string) error { return tx.finish(id, 0) }
+
+func (tx *Tx) finish(id string, success int64) error {
+	err := tx.db.Exec(`UPDATE destinations SET waits_for = '', last_success = CASE WHEN last_success < $2 THEN $2 ELSE last_success END
+		WHERE (waits_for = $1 AND waits_for <> '') OR id IN (
+			SELECT f.destination FROM followers f JOIN directed d ON d.source = f.source AND d.recipient = f.actor
+			WHERE d.id = $1)`, id, success)
 	if err == nil {
 		err = tx.db.Exec(`DELETE FROM directed WHERE id = $1`, id)
 	}

@@ -207,7 +207,9 @@ func (e *Engine) direct(ctx context.Context, m deliveries.Directed) outcome {
 func (o *directedOutcome) settle(tx *storage.Tx, generation int64) error {
 	m, f := o.message, o.failure
 	switch {
-	case f == nil, f.Verdict == Refused:
+	case f == nil:
+		return tx.DeliveredDirected(m.ID)
+	case f.Verdict == Refused:
 		return tx.FinishDirected(m.ID)
 	case f.Verdict == Gone:
 		return tx.DropRecipient(m)

@@ -10,6 +10,7 @@ import (
 	"communique/storage/audience"
 	"communique/storage/deliveries"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 func (w *world) block(subject string, kind audience.BlockKind) (done audience.Applied) {
@@ -169,6 +170,21 @@ var blockTests = map[string]func(*testing.T, *world){
 		w.same("shown", []string{"https://fine.example/users/eve/posts/1"}, w.shown(a.ID))
 		w.same("waiting", []string{"https://fine.example/users/eve/posts/2"}, w.waiting())
 		w.same("again", audience.Applied{}, w.block("social.example", audience.BlockDomain))
+	},
+
+	"somebody who follows several of our actors is one follower that a block ends": func(_ *testing.T, w *world) {
+		w.update(func(tx *storage.Tx) error {
+			return tx.AddSource(publog.Source{Name: "actor:minister", Kind: publog.Announcer, Section: press.Root})
+		})
+		for _, actor := range []string{ada, bela} {
+			for _, of := range []string{source, "actor:minister"} {
+				f := w.follow(actor, sharedInbox)
+				f.Source, f.Accept.Source = of, of
+				w.accept(f)
+			}
+		}
+		w.same("done", audience.Applied{Followers: 2}, w.block("social.example", audience.BlockDomain))
+		w.same("messages that say so", 4, len(w.claimDirected(1)))
 	},
 
 	// DESIGN: corrections and withdrawals go to blocked hosts too.

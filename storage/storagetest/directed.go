@@ -76,6 +76,19 @@ var directedTests = map[string]func(*testing.T, *world){
 		w.same("finished", 0, len(w.claimDirected(3)))
 	},
 
+	"a server that took a message has answered": func(_ *testing.T, w *world) {
+		f, refused := w.follow(ada, sharedInbox), w.follow("https://other.example/cleo", "https://other.example/inbox")
+		w.add(f)
+		w.add(refused)
+		w.clock.Pass(time.Minute)
+		w.same("before", time.Time{}, w.host("social.example").LastSuccess)
+		w.update(func(tx *storage.Tx) error { return tx.DeliveredDirected(f.Accept.ID) })
+		w.update(func(tx *storage.Tx) error { return tx.FinishDirected(refused.Accept.ID) })
+		w.same("what waits", 0, len(w.claimDirected(1)))
+		w.same("after it", noon.Add(time.Minute), w.host("social.example").LastSuccess)
+		w.same("of one that did not take it", time.Time{}, w.host("other.example").LastSuccess)
+	},
+
 	"somebody who asks again and again is answered a few times, and the last time": func(_ *testing.T, w *world) {
 		var last audience.Follow
 		for range 60 {

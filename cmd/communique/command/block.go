@@ -61,8 +61,8 @@ func (a *app) blockAddCommand() *cobra.Command {
 		Use:   "add DOMAIN-OR-ACTOR",
 		Short: "Block a domain or an actor",
 		Long: `Block a domain or an actor. Their servers are told that they no longer follow. If
-that ends more than ten follows, nothing is done until you say --confirm: they do
-not come back when the block ends.`,
+more than ten accounts follow no longer by that, nothing is done until you say
+--confirm: they do not come back when the block ends.`,
 		Example: `  communique block add bad.example --comment "Spam"
   communique block add https://social.example/users/mallory`,
 		Args: arguments("DOMAIN-OR-ACTOR"),
@@ -79,16 +79,16 @@ not come back when the block ends.`,
 		}),
 	}
 	c.Flags().StringVar(&comment, "comment", "", "why; shown in the list and exported with it")
-	c.Flags().BoolVar(&confirmed, "confirm", false, "also if more than ten follows end")
+	c.Flags().BoolVar(&confirmed, "confirm", false, "also if more than ten accounts follow no longer")
 	return c
 }
 
-// maxEndedUnasked is how many follows a block ends without asking: they do not come
-// back.
+// maxEndedUnasked is how many accounts a block may take from the followers without
+// asking: they do not come back.
 const maxEndedUnasked = 10
 
 // block stores blocks and removes what the blocked servers and actors have here, unless
-// that ends more follows than a slip of the hand should.
+// those are more followers than a slip of the hand should cost.
 func (in *installation) block(ctx context.Context, blocks []audience.Block, confirmed bool) (done appliedLine, err error) {
 	err = in.store.Update(ctx, func(tx *storage.Tx) error {
 		done = appliedLine{}
@@ -106,7 +106,7 @@ func (in *installation) block(ctx context.Context, blocks []audience.Block, conf
 		undone, err := tx.ApplyBlocks(func(f audience.Follower) (deliveries.Directed, error) { return federation.RejectFollow(in.site, f) })
 		done.Followers, done.Replies, done.Interactions = undone.Followers, undone.Replies, undone.Interactions
 		if err == nil && !confirmed && done.Followers > maxEndedUnasked {
-			err = fmt.Errorf("%w: this ends the follows of %d accounts, which do not come back by themselves; nothing was blocked, say --confirm if you mean it",
+			err = fmt.Errorf("%w: by this %d accounts follow no longer, which do not come back by themselves; nothing was blocked, say --confirm if you mean it",
 				press.ErrConflict, done.Followers)
 		}
 		return err
@@ -195,8 +195,8 @@ func (a *app) blockImportCommand() *cobra.Command {
 		Long: `Block what a list names: CSV as Mastodon exports it (#domain,#severity,...), with
 or without that header, or a domain on each line. Severity suspend is a block;
 lines that ask for less and lines that cannot be read are reported and left out, and
-the rest is taken. If that ends more than ten follows, nothing is done until you say
---confirm. The file name - means standard input.`,
+the rest is taken. If more than ten accounts follow no longer by that, nothing is done
+until you say --confirm. The file name - means standard input.`,
 		Example: `  communique block import blocklist.csv`,
 		Args:    arguments("FILE"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
@@ -221,7 +221,7 @@ the rest is taken. If that ends more than ten follows, nothing is done until you
 			return nil
 		}),
 	}
-	c.Flags().BoolVar(&confirmed, "confirm", false, "also if more than ten follows end")
+	c.Flags().BoolVar(&confirmed, "confirm", false, "also if more than ten accounts follow no longer")
 	return c
 }
 
