@@ -93,5 +93,28 @@ func LinkAddress(raw string, base *url.URL) string {
 	return newResolver(base).resolve(raw, linkSchemes...)
 }
 
+// PlaceAddress is how a cleaned text leads to a place in itself, if a link does on a page
+// of the address base, whether it names that page or not; else nothing.
+func PlaceAddress(raw string, base *url.URL) string {
+	r := newResolver(base)
+	raw = strings.TrimSpace(raw)
+	if !strings.HasPrefix(raw, "#") {
+		page, id, ok := strings.Cut(r.resolve(raw, linkSchemes...), "#")
+		if !ok || page != r.page {
+			return ""
+		}
+		raw = "#" + id
+	}
+	if id := fragment(raw); id != "" {
+		return placeAddress(idPrefix + strings.TrimPrefix(id, idPrefix))
+	}
+	return ""
+}
+
+// placeAddress is the address of an id in the text that has it.
+func placeAddress(id string) string {
+	return escapeAddress("#" + strings.ReplaceAll(id, "%", "%25"))
+}
+
 // linkSchemes are those of the links that a text keeps.
 var linkSchemes = []string{"http", "https", "mailto", "tel"}

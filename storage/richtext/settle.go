@@ -313,7 +313,7 @@ func (m *namer) link(nodes []*node) {
 			if !known {
 				id = idPrefix + strings.TrimPrefix(href[1:], idPrefix)
 			}
-			n.setAttr("href", escapeAddress("#"+strings.ReplaceAll(id, "%", "%25")))
+			n.setAttr("href", placeAddress(id))
 		}
 		m.link(n.children)
 	}

@@ -185,11 +185,12 @@ func targetsOf(body press.HTML) map[string]bool {
 // stands reports whether a link of the page leads to one of the targets, which are spelled
 // as the cleaning spells addresses.
 func (d *document) stands(href string, targets map[string]bool) bool {
-	if targets[href] {
-		return true
+	for _, address := range []string{href, richtext.LinkAddress(href, d.base), richtext.PlaceAddress(href, d.base)} {
+		if address != "" && targets[address] {
+			return true
+		}
 	}
-	address := richtext.LinkAddress(href, d.base)
-	return address != "" && targets[address]
+	return false
 }
 
 // judgeLines looks at what was dropped line by line: pieces of one block say together

@@ -25,7 +25,7 @@ const maxLost = 1000
 // lose notes the text of an element that is about to be taken away: what is
 // hidden, and controls of forms. Whether that was in the article is known later.
 func (p *pruner) lose(n *html.Node) {
-	what, text := "", goquery.NewDocumentFromNode(n).Text()
+	what, text := "", apartWords(n)
 	switch n.Data {
 	case "textarea", "select", "label", "dialog", "button":
 		what = "a control of a form was removed"
@@ -47,6 +47,30 @@ func (p *pruner) lose(n *html.Node) {
 	if what != "" && saying(text) {
 		p.loseText(n, what, text)
 	}
+}
+
+// apartWords is the text of an element in which the entries of a list to choose from and
+// blocks stand apart.
+func apartWords(n *html.Node) string {
+	var b strings.Builder
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.TextNode {
+			b.WriteString(n.Data)
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.Data == "option" {
+				b.WriteString(apartWords(c) + ", ")
+				continue
+			}
+			walk(c)
+		}
+		if blockTags[n.Data] {
+			b.WriteByte(' ')
+		}
+	}
+	walk(n)
+	return strings.TrimSuffix(richtext.CleanText(b.String()), ",")
 }
 
 // losePictures notes the pictures of what is hidden.
@@ -85,7 +109,7 @@ func (p *pruner) loseDrawing(n *html.Node, text string) {
 
 // loseUnseen removes what no reader sees. Of it only a template has words.
 func (p *pruner) loseUnseen(n *html.Node) {
-	if text := goquery.NewDocumentFromNode(n).Text(); n.Data == "template" && saying(text) {
+	if text := apartWords(n); n.Data == "template" && saying(text) {
 		p.loseText(n, "a template was removed", text)
 		removeApart(n)
 		return

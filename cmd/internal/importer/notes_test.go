@@ -33,6 +33,8 @@ func TestNotes(t *testing.T) {
 			"6: text that is not read aloud (aria-hidden) was dropped: 5 €"}},
 		{"controls", text + "<p>Press <button>More</button></p>\n\n<select><option>A</select>", []string{
 			"6: a control of a form was removed: More", "8: a control of a form was removed: A"}},
+		{"a list to choose from", text + "<select><option>Alpha<option>Beta\n<optgroup><option>Gamma</select>", []string{"6: a control of a form was removed: Alpha, Beta, Gamma"}},
+		{"a hidden list", text + "<ul hidden><li>Alpha<li>Beta</ul>", []string{"6: hidden text was dropped: Alpha Beta"}},
 		{"links and pictures", text + "<p><a href='nowhere.html'>The annex</a></p>\n<p>And this <img src=b.jpg alt=b></p>", []string{
 			"6: a link lost its address: nowhere.html", "7: an image without a usable address was removed: b.jpg"}},
 		{"a frame", text + "\n<iframe src=https://video.example/1></iframe>", []string{"7: a frame was replaced by a link: https://video.example/1"}},
@@ -170,5 +172,25 @@ func TestShownTexts(t *testing.T) {
 	d := p.Former(press.Draft{Title: p.Title, Lead: p.Lead, Body: p.Body, Images: p.Images})
 	if d.Lead != "Aid of 10 000 € for 106 people, two three1 times." || !strings.Contains(string(d.Body), "<figcaption>Over 106 m2 © A. Photographer</figcaption>") {
 		t.Errorf("formerly lead %q, body %s", d.Lead, d.Body)
+	}
+}
+
+// TestLinksWithinAPage: a link to a place in the text is kept, whether it names the page or
+// not, and nothing else is said of it.
+func TestLinksWithinAPage(t *testing.T) {
+	t.Parallel()
+	const page = `<!DOCTYPE html><html lang=en><head><title>T</title><link rel=canonical href=https://mfa.example/news/harbour></head>
+<body><article><h1>The harbour of Almira</h1><p>3 May 2026</p>
+<p>The talks on the harbour went well, as the Minister said today in Port Almira.</p>
+<h2 id=a%b>Part</h2>
+<p>See <a href=https://mfa.example/news/harbour#a%b>this</a>, <a href=#a%b>that</a> and <a href=https://mfa.example/news/other#a%b>another</a>.</p>
+<p>See <a href=https://mfa.example/news/harbour#c>none</a>.</p></article></body></html>`
+	p, err := ReadPage("a.html", []byte(page), Options{Zone: time.UTC})
+	if err != nil || p.Refused != "" {
+		t.Fatal(err, p.Refused)
+	}
+	want := []richtext.Note{{Line: 6, What: "a link leads to nothing, because no place in the text has that id: #c"}}
+	if diff := cmp.Diff(want, p.Notes, cmpopts.IgnoreUnexported(richtext.Note{})); diff != "" {
+		t.Errorf("notes (-want +got):\n%s\n%s", diff, p.Body)
 	}
 }
