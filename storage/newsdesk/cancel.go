@@ -7,7 +7,7 @@ import (
 )
 
 // cancel ends a draft. Nothing stays of what it said, its pictures and files included: only that
-// it was, so that its id and its key are not taken for new ones.
+// it was, so that its id is not taken for a new one.
 func (tx *Tx) cancel(a *press.Article) error {
 	if err := tx.endArticle(a, press.Cancelled, "", tx.db.Now()); err != nil {
 		return err

@@ -176,11 +176,13 @@ func (tx *Tx) makePublic(draft press.Article) (press.Article, press.Entry, error
 }
 
 // PublishKey looks up what was published under an idempotency key: the article and
-// the digest of its draft. It returns press.ErrNotFound if the key is unused.
+// the digest of its draft. It returns press.ErrNotFound if the key is unused, or was used
+// for a draft that was cancelled, of which nothing is left.
 func (tx *Tx) PublishKey(key string) (press.ArticleID, string, error) {
 	var id press.ArticleID
 	var digest string
-	err := tx.db.Row(`SELECT article, digest FROM publish_keys WHERE key = $1`, key).Scan(&id, &digest)
+	err := tx.db.Row(`SELECT k.article, k.digest FROM publish_keys k JOIN articles a ON a.id = k.article
+		WHERE k.key = $1 AND a.state <> 'cancelled'`, key).Scan(&id, &digest)
 	if err != nil {
 		return "", "", fmt.Errorf("read publishing key: %w", kernel.NotFound(err, "%s is unused", key))
 	}
@@ -190,7 +192,8 @@ func (tx *Tx) PublishKey(key string) (press.ArticleID, string, error) {
 // PublishOnce is [Tx.Publish] under an idempotency key: the same key with the
 // same draft returns the article that exists. It returns press.ErrConflict for
 // another draft, and for an article that has been withdrawn since: a caller that
-// is told that it exists takes it to be public.
+// is told that it exists takes it to be public. The key of a draft that was cancelled is
+// free again.
 func (tx *Tx) PublishOnce(key string, d press.Draft) (press.Article, press.Entry, error) {
 	if err := tx.log.Lock(); err != nil {
 		return press.Article{}, press.Entry{}, err
@@ -202,7 +205,8 @@ func (tx *Tx) PublishOnce(key string, d press.Draft) (press.Article, press.Entry
 		if err != nil {
 			return a, e, err
 		}
-		if err := tx.db.Exec(`INSERT INTO publish_keys (key, article, digest) VALUES ($1, $2, $3)`, key, a.ID, d.Digest()); err != nil {
+		if err := tx.db.Exec(`INSERT INTO publish_keys (key, article, digest) VALUES ($1, $2, $3)
+			ON CONFLICT (key) DO UPDATE SET article = excluded.article, digest = excluded.digest`, key, a.ID, d.Digest()); err != nil {
 			return a, e, fmt.Errorf("store publishing key: %w", err)
 		}
 		return a, e, nil
@@ -213,16 +217,20 @@ func (tx *Tx) PublishOnce(key string, d press.Draft) (press.Article, press.Entry
 	switch {
 	case err != nil:
 		return press.Article{}, press.Entry{}, err
-	case digest != "" && !d.Is(digest, known): // of what was cancelled none is kept
-		return press.Article{}, press.Entry{}, fmt.Errorf("%w: the key %s was used for another text, article %s: take another key, or correct that article", press.ErrConflict, key, id)
+	case !d.Is(digest, known):
+		advice := "take another key, or correct that article"
+		if known.State == press.Withdrawn {
+			advice = "which was withdrawn: take another key"
+		}
+		return press.Article{}, press.Entry{}, fmt.Errorf("%w: the key %s was used for another text, article %s: %s", press.ErrConflict, key, id, advice)
 	}
 	return tx.publishedBefore(key, known)
 }
 
 func (tx *Tx) publishedBefore(key string, a press.Article) (press.Article, press.Entry, error) {
-	if a.State == press.Withdrawn || a.State == press.Cancelled {
-		return a, press.Entry{}, fmt.Errorf("%w: the key %s was used for article %s, which was %s; if it is to be published again, use another key",
-			press.ErrConflict, key, a.ID, gone(a))
+	if a.State == press.Withdrawn {
+		return a, press.Entry{}, fmt.Errorf("%w: the key %s was used for article %s, which was withdrawn; if it is to be published again, use another key",
+			press.ErrConflict, key, a.ID)
 	}
 	entries, err := tx.log.EntriesOf(a.ID)
 	if err != nil || len(entries) == 0 {

@@ -111,8 +111,8 @@ func (a *app) takeOut(ctx context.Context, ref string) (edited, error) {
 	if err != nil {
 		return e, err
 	}
-	if e.state == press.Withdrawn {
-		return e, fmt.Errorf("%w: article %s was withdrawn, and cannot be corrected: publish a new one", press.ErrConflict, id)
+	if e.state == press.Withdrawn || e.state == press.Cancelled {
+		return e, fmt.Errorf("%w: article %s was %s, and cannot be corrected: publish a new one", press.ErrConflict, id, e.state)
 	}
 	folder, err := os.MkdirTemp("", "communique-edit-")
 	if err != nil {

@@ -54,7 +54,8 @@ so that an import can be stopped and run again.
 Each word of a page is kept in its place or left out for a reason: --dry-run
 --explain shows both. A page of which words were left out between the first and the
 last of its text is put aside with a quotation of them, unless --accept-doubts says
-that somebody has looked.
+that somebody has looked. So is a page that calls itself a draft, or says that it is
+under embargo, in its title, its lead or the first line of its text.
 
 What a page has lost on its way in, such as hidden words, an embedded frame or a
 picture without an address, is told as a note with its line, with --json in notes.
@@ -124,8 +125,8 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 	c.Flags().BoolVar(&f.newSections, "new-sections", false, "make the sections that pages name and that are not there; they are listed")
 	c.Flags().BoolVar(&f.explain, "explain", false, "with --dry-run: print every piece of each page, what was kept (+) and what was left out (-), and why")
 	c.Flags().StringVar(&f.explainTo, "explain-to", "", "write the same to an HTML `file` in colours (at most 200 pages)")
-	c.Flags().BoolVar(&f.acceptDoubts, "accept-doubts", false, "import pages of which words were left out, too")
-	c.Flags().StringSliceVar(&f.accept, "accept", nil, "import these pages, too, where words were left out for one of these `reasons`: outside, menu, hidden …")
+	c.Flags().BoolVar(&f.acceptDoubts, "accept-doubts", false, "import pages of which words were left out, or that call themselves drafts, too")
+	c.Flags().StringSliceVar(&f.accept, "accept", nil, "import these pages, too, where words were left out for one of these `reasons`: outside, menu, hidden …; or that call themselves a draft or say that they are under embargo: draft, embargo")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "store nothing, print what would be imported")
 	c.AddCommand(newImportLearnCommand(a))
 	return c
@@ -337,7 +338,10 @@ func (i *importing) pages(ctx context.Context, files []string) iter.Seq[importer
 
 // store imports a page, or rehearses it.
 func (i *importing) store(ctx context.Context, page importer.Page) (stored newsroom.Imported, err error) {
-	how := newsroom.Importing{Section: i.flags.section, NewSections: i.flags.newSections}
+	how := newsroom.Importing{Section: i.flags.section, NewSections: i.flags.newSections, Accept: i.flags.accept}
+	if i.flags.acceptDoubts {
+		how.Accept = []string{newsroom.LabelledDraft, newsroom.LabelledEmbargo}
+	}
 	if i.rehearsal != nil {
 		return i.rehearsal.Import(ctx, page, how)
 	}

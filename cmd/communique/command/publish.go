@@ -112,6 +112,9 @@ func withAloneHint(err error) error {
 }
 
 func withFilingHint(err error) error {
+	if errors.Is(err, newsroom.ErrAgainWithdrawn) {
+		return fmt.Errorf("%w; that one cannot be corrected: add --again if this is to be public, as a new article", err)
+	}
 	if errors.Is(err, newsroom.ErrAgain) {
 		return fmt.Errorf("%w; correct that one, or add --again if this is to be published beside it", err)
 	}
@@ -140,10 +143,21 @@ func (a *app) rehearse(ctx context.Context, in *installation, docs []newsroom.Do
 		}
 		a.printRehearsed(in, r, f.Key, clock)
 		a.sayInherited(f.Alone, r.Article)
-		a.printSiblings(in, r)
+		a.printSiblings(in, unmade(r, filed))
 	}
 	a.sayUnserved(ctx, in, filed, wouldGo)
 	return nil
+}
+
+// unmade takes away the ids of siblings that a dry run made, which nobody will ever find.
+func unmade(r newsroom.Result, filed []newsroom.Result) newsroom.Result {
+	r.Siblings = slices.Clone(r.Siblings)
+	for i, s := range r.Siblings {
+		if slices.ContainsFunc(filed, func(f newsroom.Result) bool { return !f.Repeated && f.Article.ID == s.Article.ID }) {
+			r.Siblings[i].Article.ID = ""
+		}
+	}
+	return r
 }
 
 // rehearsed is an article as publish --dry-run and preview print it with --json.

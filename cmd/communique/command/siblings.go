@@ -6,6 +6,7 @@ import (
 
 	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
+	"communique/storage/richtext"
 )
 
 // siblingLine is a translation of an article, or its original, as --json prints what
@@ -30,27 +31,31 @@ func (in *installation) siblings(r newsroom.Result) []siblingLine {
 func (a *app) printSiblings(in *installation, r newsroom.Result) {
 	for _, s := range r.Siblings {
 		where := fmt.Sprintf("%s (%s)", s.Article.Language, s.Article.Language.SelfName())
+		which := string(s.Article.ID)
+		if which == "" { // of a dry run
+			which = richtext.Quoted(s.Article.Title)
+		}
 		switch s.Fate {
 		case newsroom.Stays:
 			a.say("Stays up in %s: %s", where, in.site.Article(s.Article))
 		case newsroom.Waits:
-			a.say("Still under embargo until %s in %s: %s", in.when(s.Article), where, s.Article.ID)
+			a.say("Still under embargo until %s in %s: %s", in.when(s.Article), where, which)
 		case newsroom.Moved:
-			a.say("Under embargo until %s too, in %s: %s", in.when(s.Article), where, s.Article.ID)
+			a.say("Under embargo until %s too, in %s: %s", in.when(s.Article), where, which)
 		case newsroom.Released:
 			a.say("Published too, in %s: %s", where, in.site.Article(s.Article))
 		case newsroom.Alone:
-			a.say("Goes out before, alone, at %s in %s: %s", in.when(s.Article), where, s.Article.ID)
+			a.say("Goes out before, alone, at %s in %s: %s", in.when(s.Article), where, which)
 		case newsroom.Freed:
-			a.say("No longer held, and under embargo until %s, in %s: %s", in.when(s.Article), where, s.Article.ID)
+			a.say("No longer held, and under embargo until %s, in %s: %s", in.when(s.Article), where, which)
 		case newsroom.Held:
-			a.say("Held in %s, because what it translated was withdrawn or cancelled: %s", where, s.Article.ID)
+			a.say("Held in %s, because what it translated was withdrawn or cancelled: %s", where, which)
 		case newsroom.TakenBack:
 			did := "Withdrawn"
 			if s.Article.State == press.Cancelled {
 				did = "Cancelled"
 			}
-			a.say("%s too, in %s: %s", did, where, s.Article.ID)
+			a.say("%s too, in %s: %s", did, where, which)
 		}
 	}
 }

@@ -127,3 +127,13 @@ func split(line string) []string {
 	}
 	return words
 }
+
+// write writes a file.
+func (w *terminal) write(name, text string) string {
+	w.t.Helper()
+	file := filepath.Join(w.t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	return file
+}

@@ -16,6 +16,10 @@ import (
 // ErrAgain is at the root of what is wrong with a document that was filed before.
 var ErrAgain = fmt.Errorf("%w: filed already", press.ErrConflict)
 
+// ErrAgainWithdrawn is [ErrAgain] where what was filed before was withdrawn, and cannot be
+// corrected.
+var ErrAgainWithdrawn = fmt.Errorf("%w, and withdrawn", ErrAgain)
+
 // lately is how many of the newest articles a document is compared with, by all that
 // they say and have said.
 const lately = 5000
@@ -37,14 +41,14 @@ func (d Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft)
 	if err != nil || !found {
 		return err
 	}
-	how := "was published on " + day(d.when(a))
+	how, cause := "was published on "+day(d.when(a)), ErrAgain
 	switch a.State {
 	case press.Embargoed:
 		how = "is under embargo"
 	case press.Withdrawn:
-		how = "was withdrawn on " + a.WithdrawnAt.In(d.place()).Format(time.DateOnly)
+		how, cause = "was withdrawn on "+a.WithdrawnAt.In(d.place()).Format(time.DateOnly), ErrAgainWithdrawn
 	}
-	return fmt.Errorf("%s: %w: %s article %s, %s, which %s: %s", d.File, ErrAgain, what, a.ID, richtext.Quoted(a.Title), how, site.Article(a))
+	return fmt.Errorf("%s: %w: %s article %s, %s, which %s: %s", d.File, cause, what, a.ID, richtext.Quoted(a.Title), how, site.Article(a))
 }
 
 // filedAs finds the newest article that was filed by the same draft.

@@ -55,7 +55,7 @@ func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
 	if doc.Language = cmp.Or(doc.Language, d.Language); doc.Language == "" {
 		return Result{}, doc.Problem("language", "it is missing and none is configured: write one like en")
 	}
-	if err := doc.checkUnmarked(); err != nil {
+	if err := doc.checkUnmarked(tx); err != nil {
 		return Result{}, err
 	}
 	draft, err := d.draft(tx, &doc)

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -72,7 +73,11 @@ func described(a press.Article) press.Article {
 // that has been corrected since: whoever made it did not see what it would undo.
 func (d Document) checkEdition(tx *storage.Tx, a press.Article) error {
 	if d.Article != "" && d.Article != a.ID {
-		p := d.Problem("article", fmt.Sprintf("the document is a text of article %s, and is to correct %s: correct that one, or take out the fields article and revision", d.Article, a.ID))
+		of, err := tx.Article(d.Article)
+		if err != nil {
+			return d.because("article", err)
+		}
+		p := d.Problem("article", fmt.Sprintf("the document is a text of article %s, and is to correct %s: %s take out the fields article and revision", d.Article, a.ID, correctable(of, "correct that one, or")))
 		p.Cause = press.ErrConflict
 		return p
 	}
@@ -90,7 +95,7 @@ func (d Document) checkEdition(tx *storage.Tx, a press.Article) error {
 var ErrStale = fmt.Errorf("%w: corrected since", press.ErrConflict)
 
 // checkUnmarked refuses to file as a new article what is the text of another.
-func (d Document) checkUnmarked() error {
+func (d Document) checkUnmarked(tx *storage.Tx) error {
 	if d.Article == "" && d.Edition == (press.Edition{}) {
 		return nil
 	}
@@ -98,9 +103,28 @@ func (d Document) checkUnmarked() error {
 	if d.Article == "" {
 		field = "revision"
 	}
-	p := d.Problem(field, "the document is a text of an article that exists: correct that one, or take out the fields article and revision to file another")
+	what := "correct that one, or"
+	if d.Article != "" {
+		of, err := tx.Article(d.Article)
+		if err != nil && !errors.Is(err, press.ErrNotFound) {
+			return err
+		}
+		if err == nil {
+			what = correctable(of, what)
+		}
+	}
+	p := d.Problem(field, fmt.Sprintf("the document is a text of an article that exists: %s take out the fields article and revision to file another", what))
 	p.Cause = press.ErrConflict
 	return p
+}
+
+// correctable is an advice to correct an article, or, of one that was withdrawn or cancelled,
+// that this cannot be done.
+func correctable(a press.Article, advice string) string {
+	if isGone(a) {
+		return fmt.Sprintf("that one was %s, and cannot be corrected:", a.State)
+	}
+	return advice
 }
 
 // ownMark finds the lines by which an earlier document says what it was made of.

@@ -31,6 +31,9 @@ type Importing struct {
 	// NewSections is whether sections that pages name are made if they are missing:
 	// the address of a section is for ever.
 	NewSections bool
+	// Accept are the reasons for which no page is put aside: [LabelledDraft],
+	// [LabelledEmbargo].
+	Accept []string
 }
 
 // IncompleteError is that a page lacks what an article must have, which is never
@@ -103,7 +106,7 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, how Importing) (stored
 	case err == nil && (draft.Is(digest, before) || readOtherwise(before) && p.Tells(before)):
 		return Imported{Article: before, Known: true}, nil
 	case err == nil:
-		return stored, fmt.Errorf("%w: it is known as article %s and has changed since; correct that one if it should", press.ErrConflict, before.ID)
+		return stored, fmt.Errorf("%w: it is known as article %s and has changed since; %s", press.ErrConflict, before.ID, correctable(before, "correct that one if it should"))
 	case !errors.Is(err, press.ErrNotFound):
 		return stored, err
 	case dayBegins(p, zones[0]).After(tx.Now()):
@@ -111,6 +114,9 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, how Importing) (stored
 	}
 	if len(p.Doubts) > 0 {
 		return stored, &IncompleteError{Reason: fmt.Sprintf("words of it were left out (%s: %s): look at it with --dry-run --explain, and accept it with --accept-doubts", p.Doubts[0].Reason, p.Doubts[0].Text)}
+	}
+	if err := d.checkLabels(p, how.Accept); err != nil {
+		return stored, err
 	}
 	if err := d.checkPageSpoken(p); err != nil {
 		return stored, err
