@@ -92,9 +92,10 @@ func (p proof) Verify(public crypto.PublicKey) error {
 	return nil
 }
 
-// TestA51DoubtsOfTheOwner: what comes from where the key has verified messages is
-// never refused for a look of before: it has a look of its own, or is told to come
-// back. All others are refused, and cause no more than one look each.
+// TestA51DoubtsOfTheOwner: nothing is refused for a look of before, but what is signed
+// with a key that was replaced. What comes from where the key has verified messages has a
+// look of its own, or is told to come back; all others cause one look each, and are told
+// to come back until the next one.
 func TestA51DoubtsOfTheOwner(t *testing.T) {
 	t.Parallel()
 	d := newDoubted(t)
@@ -118,14 +119,15 @@ func TestA51DoubtsOfTheOwner(t *testing.T) {
 	d.client.Verified(message("ana", first), d.keyID)
 	refresh("ana", second, 1, nil, 2) // signed before the key was published
 	refresh("mallory", third, 1, nil, 3)
-	refresh("mallory", third, 1, nil, 3)
+	refresh("mallory", third, 0, ErrUnavailable, 3)
 	d.has(2)
-	refresh("mallory", third, 1, nil, 3)
+	refresh("mallory", third, 0, ErrUnavailable, 3)
 	refresh("ana", second, 2, nil, 4)
 	d.client.Verified(message("ana", second), d.keyID)
 	d.has(0)
 	refresh("ana", third, 0, ErrUnavailable, 4)
-	refresh("mallory", third, 2, nil, 4)
+	refresh("mallory", third, 0, ErrUnavailable, 4)
+	refresh("mallory", first, 2, nil, 4)
 	refresh("ana", first, 2, nil, 4) // the key that was replaced
 	d.now.advance(believedFor)
 	refresh("ana", third, 0, nil, 5)
@@ -138,6 +140,45 @@ func TestA51DoubtsOfTheOwner(t *testing.T) {
 	}
 	if e, _ := d.client.keys.get(d.keyID); len(e.value.doubt.senders) != maxSenders || len(e.value.former) != maxFormer {
 		t.Errorf("%d senders and %d keys of before are remembered", len(e.value.doubt.senders), len(e.value.former))
+	}
+}
+
+// TestA51KeysListedLate: a key that its owner does not list yet when it is looked for is no
+// reason to refuse what is signed with it half a minute long; one that is not there is.
+func TestA51KeysListedLate(t *testing.T) {
+	t.Parallel()
+	d := newDoubted(t)
+	ask := func(from string, by proof, id string, want error, fetches int) {
+		t.Helper()
+		_, err := d.client.FetchKey(ProvedBy(OnBehalfOf(t.Context(), from), by), id)
+		if !errors.Is(err, want) {
+			t.Errorf("for %s: %v, want %v", from, err, want)
+		}
+		if n := d.count("/ana"); n != fetches {
+			t.Errorf("for %s: %d fetches, want %d", from, n, fetches)
+		}
+	}
+	second := proof{signature.Cavage, 2}
+	next := d.URL + "/ana#next"
+	ask("ana", second, next, ErrUntrusted, 1)
+	for range 5 {
+		ask("ana", second, next, ErrUnavailable, 1)
+	}
+	for n, from := range []string{"mallory", "mallory's second", "mallory's third"} {
+		ask(from, second, next, ErrUntrusted, 2+n)
+	}
+	ask("mallory's fourth", second, next, ErrUnavailable, 4)
+	d.has(2)
+	ana := d.person("/ana", keyOnce[2]())
+	ana.PublicKey.ID = next
+	d.set("/ana", ana)
+	ask("ana", second, next, ErrUnavailable, 4)
+	d.now.advance(believedFor)
+	ask("ana", second, next, nil, 5)
+
+	d.set("/ana", http.HandlerFunc(http.NotFound))
+	for range 2 {
+		ask("mallory", second, d.URL+"/ana#none", ErrNotFound, 6)
 	}
 }
 
