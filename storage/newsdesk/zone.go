@@ -120,7 +120,7 @@ func (tx *Tx) DateIn(zone *time.Location) (moved int, err error) {
 	}
 	if moved > 0 {
 		if err = tx.keepBehind(); err == nil {
-			err = tx.indexAgain()
+			err = tx.IndexAgain()
 		}
 	}
 	if err == nil {
@@ -250,9 +250,9 @@ func (tx *Tx) HoldsIn(zone *time.Location) (string, error) {
 	return "", nil
 }
 
-// indexAgain has the index take in what is missing from it, as it does with articles
+// IndexAgain has the index take in what is missing from it, as it does with articles
 // that are older than itself.
-func (tx *Tx) indexAgain() error {
+func (tx *Tx) IndexAgain() error {
 	from := start()
 	err := tx.db.Exec(`INSERT INTO search_backlog (id, published, article) VALUES (1, $1, $2)
 		ON CONFLICT (id) DO UPDATE SET published = excluded.published, article = excluded.article`, kernel.Micros(from.Published), from.ID)

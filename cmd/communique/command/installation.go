@@ -86,6 +86,19 @@ func (a *app) openToCheck(ctx context.Context, opened opener) (*installation, er
 type opener func(ctx context.Context, file string, clock storage.Clock) (*storage.Store, error)
 
 func (a *app) openBy(ctx context.Context, opened opener) (*installation, error) {
+	in, err := a.openMoving(ctx, opened)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.checkStays(ctx); err != nil {
+		in.Close()
+		return nil, err
+	}
+	return in, nil
+}
+
+// openMoving opens an installation even if it is on the move to another database.
+func (a *app) openMoving(ctx context.Context, opened opener) (*installation, error) {
 	c, err := config.Load(a.data, a.Env)
 	if err != nil {
 		return nil, err

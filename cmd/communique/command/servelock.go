@@ -25,10 +25,6 @@ import (
 
 const serveLock = "serve.lock" // a file of the installation
 
-// factServing holds the settings of the server that was started last, where the
-// database is on a server.
-const factServing = "serving"
-
 // lockServing makes sure that one server works on a database: two would deliver
 // everything twice. What serves does so within the context, which ends when another
 // server has taken over. Commands are told with which settings the server was started.
@@ -62,7 +58,7 @@ func (in *installation) lockServing(ctx context.Context, log *slog.Logger) (with
 	}
 	text, err := json.Marshal(in.settings(ctx))
 	if err == nil {
-		err = in.store.Update(ctx, func(tx *storage.Tx) error { return tx.SetFact(factServing, string(text)) })
+		err = in.store.Update(ctx, func(tx *storage.Tx) error { return tx.SetFact(storage.FactServing, string(text)) })
 	}
 	if err != nil {
 		release()
@@ -126,7 +122,7 @@ func (in *installation) servedElsewhere(ctx context.Context) (served bool, setti
 	}
 	var text string
 	err = in.store.View(ctx, func(tx *storage.Tx) error {
-		text, err = tx.Fact(factServing)
+		text, err = tx.Fact(storage.FactServing)
 		return err
 	})
 	if errors.Is(err, press.ErrNotFound) || err == nil && json.Unmarshal([]byte(text), &settings) != nil {

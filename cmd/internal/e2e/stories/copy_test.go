@@ -1,0 +1,120 @@
+package stories
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"communique/cmd/internal/config"
+	"communique/cmd/internal/e2e/e2etest"
+)
+
+// TestASiteMovesToAServerAndBack: what the public sees is the same byte for byte wherever
+// the database is, followers and drafts come along, and no database is used beside the
+// one that was moved to.
+func TestASiteMovesToAServerAndBack(t *testing.T) {
+	e2etest.NeedsServer(t)
+	t.Parallel()
+	s := e2etest.NewFolder(t)
+	address := s.Server
+	s.Server = ""
+	s.Must("init", "--base-url", s.Base, "--actor", "ministry", "--name", "Ministry", "--timezone", "UTC", "--language", "en")
+	s.Must("section", "add", "The Ministry > The Minister > Activities")
+	said := func(title, body string) e2etest.Filed { return s.File("publish", s.Markdown(title, body)) }
+	s.Serve()
+	p := s.FollowedBy(t, s.Actor())
+	pictured := s.Illustrated("The harbour of Almira")
+	corrected := said("Budget", "The budget is 100 million.")
+	p.WaitFor(3)
+	s.File("correct", corrected.ID, s.Markdown("Budget", "The budget is 200 million."), "--note", "A number was wrong.")
+	withdrawn := said("A name that was wrong", "The Consul of Port Almira is Mr Vell.")
+	p.WaitFor(5)
+	s.Must("withdraw", withdrawn.ID, "--reason", "Issued in error.")
+	draft := s.File("publish", s.Markdown("What comes in a year", "It is not out.", e2etest.PublishedAt(s.Clock.Now().AddDate(1, 0, 0))))
+	p.WaitFor(6)
+	s.Must("copy", "--to", address) // only looks, beside a server
+	refused(t, s, "another communique serves", "copy", "--to", address, "--confirm")
+	said("Published since", "Two ferries call at the island in summer.")
+	p.WaitFor(7)
+	before := seenOf(t, s, pictured, corrected, withdrawn, draft)
+	s.Stop()
+
+	if out := s.Must("copy", "--to", address); !strings.Contains(out, "rows to copy to the database") || !strings.Contains(out, "at most, and the site is down") {
+		t.Errorf("before it is copied: %s", out)
+	}
+	s.Must("list")
+	if out := s.Must("copy", "--to", address, "--confirm"); !strings.Contains(out, "the same on both sides") {
+		t.Errorf("copied: %s", out)
+	}
+	for _, command := range [][]string{{"list"}, {"serve"}, {"publish", s.Markdown("Elsewhere", "It is not.")}, {"copy", "--to", address, "--confirm"}, {"copy", "--give-up"}} {
+		refused(t, s, "this site was moved to the database", command...)
+	}
+
+	s.Server = address
+	refused(t, s, config.Database+" is there, and another database is configured", "list")
+	file := filepath.Join(s.Data, config.Database)
+	if err := os.Rename(file, file+".old"); err != nil {
+		t.Fatal(err)
+	}
+	s.Serve()
+	differences(t, before, seenOf(t, s, pictured, corrected, withdrawn, draft))
+	said("Published on the server", "Lighthouses are lit until seven.")
+	p.WaitFor(8)
+	before = seenOf(t, s, pictured, corrected, withdrawn, draft)
+	s.Stop()
+
+	s.Must("copy", "--back", "--confirm")
+	refused(t, s, config.Database+" is there, and another database is configured", "list")
+	s.Server = ""
+	s.Serve()
+	differences(t, before, seenOf(t, s, pictured, corrected, withdrawn, draft))
+	said("Published at home again", "The fair opens on Thursday with songs.")
+	p.WaitFor(9)
+}
+
+// TestADatabaseThatIsNotVacant: a copy mixes with nothing, and leaves the site as usable
+// as it was.
+func TestADatabaseThatIsNotVacant(t *testing.T) {
+	e2etest.NeedsServer(t)
+	t.Parallel()
+	s, other := e2etest.NewFolder(t), e2etest.NewSite(t)
+	s.Server = ""
+	s.Must("init", "--base-url", s.Base, "--actor", "ministry", "--name", "Ministry", "--timezone", "UTC", "--language", "en")
+	refused(t, s, "there is something in it already", "copy", "--to", other.Server, "--confirm")
+	s.Must("list")
+	other.Must("list")
+	refused(t, s, "--to: it is not the address", "copy", "--to", "mysql://root@db")
+	refused(t, s, "the database is the embedded one already", "copy", "--back")
+	refused(t, s, "there is nothing to give up", "copy", "--give-up")
+	refused(t, s, "expected one of", "copy")
+}
+
+// seenOf is what the public sees of a site, by address.
+func seenOf(t *testing.T, s *e2etest.Site, articles ...e2etest.Filed) map[string]string {
+	t.Helper()
+	seen := map[string]string{}
+	look := func(address string, headers ...string) {
+		answer := e2etest.Get(t, address, headers...)
+		seen[address] = answer.Header.Get("ETag") + "\n" + string(answer.Body)
+	}
+	for _, feed := range s.Feeds() {
+		look(feed)
+	}
+	look(s.Base + "/")
+	look(s.Actor()+"/outbox?page=true", "Accept", e2etest.ActivityJSON)
+	for _, a := range articles {
+		look(a.URL, "Accept", "text/html")
+		look(s.ObjectID(a), "Accept", e2etest.ActivityJSON)
+	}
+	return seen
+}
+
+func differences(t *testing.T, before, now map[string]string) {
+	t.Helper()
+	for address, was := range before {
+		if now[address] != was {
+			t.Errorf("%s was\n%s\nand is\n%s", address, was, now[address])
+		}
+	}
+}

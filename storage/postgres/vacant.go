@@ -1,0 +1,34 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"communique/storage"
+)
+
+// Vacant looks whether a database can take a whole site, before anything is made there:
+// it has no tables, or those of this program. It returns what people call the database,
+// and [storage.ErrNotVacant] if tables of another program are in it.
+func Vacant(ctx context.Context, address string) (name string, err error) {
+	config, err := configured(address)
+	if err != nil {
+		return "", err
+	}
+	name = fmt.Sprintf("the database %s on %s", config.Database, config.Host)
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return "", fmt.Errorf("open %s: %w", name, advised(config, classify(err)))
+	}
+	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
+	var others bool
+	err = conn.QueryRow(ctx, `SELECT to_regclass('log_head') IS NULL AND EXISTS (SELECT 1 FROM pg_class
+		WHERE relnamespace = to_regnamespace(current_schema()) AND relkind IN ('r', 'p', 'v', 'm', 'f'))`).Scan(&others)
+	if err == nil && others {
+		err = fmt.Errorf("%s: %w: tables of another program; make a database of its own by %s", name, storage.ErrNotVacant, makeDatabase)
+	}
+	return name, err
+}
