@@ -39,7 +39,8 @@ type budget struct {
 	spent   int
 	parent  ast.Node // the block whose delimiters are followed
 	waiting waiting
-	marks   int // of footnotes
+	labels  []int // where the brackets stand that are open
+	marks   int   // of footnotes
 
 	elements int
 }
@@ -52,8 +53,13 @@ func (b *budget) element(count, at int) {
 }
 
 func (b *budget) spend(work, at int) {
+	b.spendFor(work, at, "reading the text takes too long up to here: brackets or other marks are open that are never closed, or a paragraph has thousands of them")
+}
+
+// spendFor is spend for work that has another reason.
+func (b *budget) spendFor(work, at int, why string) {
 	if b.spent += work; b.spent > mostWork {
-		panic(&LineError{b.lineOf(at), "reading the text takes too long up to here: brackets or other marks are open that are never closed, or a paragraph has thousands of them", true})
+		panic(&LineError{b.lineOf(at), why, true})
 	}
 }
 
@@ -85,17 +91,20 @@ func (inlineBudget) Parse(parent ast.Node, block text.Reader, pc parser.Context)
 	b := pc.Get(budgetKey).(*budget)
 	line, segment := block.PeekLine()
 	if b.parent != parent {
-		b.parent, b.waiting = parent, waiting{}
+		b.parent, b.waiting, b.labels = parent, waiting{}, nil
 	}
 	b.spend(b.waiting.follow(pc.LastDelimiter()), segment.Start)
 	b.waiting.bracket(line[0])
 	work := 1
 	switch line[0] {
 	case '[', '!':
+		if bytes.HasPrefix(line, []byte("![")) || line[0] == '[' {
+			b.labels = append(b.labels, segment.Start)
+		}
 		b.mark(line, segment.Start, parent)
 		work = min(len(line), 1000) / 4
 	case ']':
-		work = linkWork(line, block.Source(), segment, parent) + linesOf(parent)/4
+		work = linkWork(line, block.Source(), segment, parent) + linesOf(parent)/4 + b.labelWork(parent, pc)
 	case '`':
 		work = codeWork(line, block.Source(), segment, parent)
 	case '<':
@@ -125,6 +134,21 @@ func linkWork(line, source []byte, at text.Segment, parent ast.Node) int {
 		return untilByte(source[at.Start+2:endOf(parent)], ']')
 	}
 	return 2
+}
+
+// labelWork is how far the parser looks at the end of a link for where its words begin, if
+// a mark stands in them: through all that stands before in the paragraph.
+func (b *budget) labelWork(parent ast.Node, pc parser.Context) int {
+	last := len(b.labels) - 1
+	if last < 0 {
+		return 0
+	}
+	from := b.labels[last]
+	b.labels = b.labels[:last]
+	if d := pc.LastDelimiter(); d == nil || d.Segment.Start < from {
+		return 0
+	}
+	return parent.ChildCount()
 }
 
 func closing(opener byte) byte {
@@ -217,7 +241,7 @@ func (paragraphBudget) Transform(node *ast.Paragraph, reader text.Reader, pc par
 	for i := range all.Len() {
 		line := all.At(i)
 		if raw := line.Value(reader.Source()); len(raw) > 0 && raw[0] == '[' {
-			b.spend(4*all.Len(), line.Start)
+			b.spendFor(4*all.Len(), line.Start, "thousands of lines follow one another that begin with a bracket, as definitions of links do: leave a line empty above this one, and above others like it")
 		}
 	}
 }

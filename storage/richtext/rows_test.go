@@ -2,6 +2,7 @@ package richtext
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -262,6 +263,7 @@ func TestQuadraticMarkdown(t *testing.T) {
 		"rows in HTML":       "<table>\n" + strings.Repeat("<tr><td>a</td></tr>\n", 40_000) + "</table>",
 		"quotations":         strings.Repeat(">", 300_000),
 		"definitions":        strings.Repeat("[a]: b\n", 45_000),
+		"pictures in bold":   strings.Repeat("![*a*](http://b) ", 40_000),
 		"footnotes":          strings.Repeat("[^1]: a\n\n", 2000),
 		"nested lists":       strings.Repeat("- ", 100_000) + "a",
 		"open parens":        strings.Repeat("([a](", 60_000),
@@ -310,6 +312,29 @@ func TestQuadraticMarkdown(t *testing.T) {
 		if _, _, err := Markdown([]byte(in), nil); err != nil {
 			t.Errorf("%s of %d bytes: %v", name, len(in), err)
 		}
+	}
+}
+
+// TestManyDefinitions: what is wrong with thousands of definitions of links is said, and
+// what to do about it helps.
+func TestManyDefinitions(t *testing.T) {
+	t.Parallel()
+	define := func(apart int) string {
+		var b strings.Builder
+		for i := range 9000 {
+			fmt.Fprintf(&b, "[a%d]: http://x.example/%d\n", i, i)
+			if i%apart == apart-1 {
+				b.WriteByte('\n')
+			}
+		}
+		return b.String() + "\nSee [the annex][a1].\n"
+	}
+	at := new(LineError)
+	if _, _, err := Markdown([]byte(define(9000)), nil); !errors.As(err, &at) || at.Line < 2 || !strings.Contains(at.Text, "leave a line empty above this one") {
+		t.Errorf("one behind the other: %v", err)
+	}
+	if h, _, err := Markdown([]byte(define(100)), nil); err != nil || string(h) != `<p>See <a href="http://x.example/1">the annex</a>.</p>` {
+		t.Errorf("apart: %s (%v)", h, err)
 	}
 }
 
