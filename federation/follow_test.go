@@ -214,6 +214,45 @@ func TestUndoOfAnotherFollow(t *testing.T) {
 	}
 }
 
+// TestUndosByIDAlone: what an Undo names by its id alone is over also if it comes after it;
+// what has another id is not, whichever of our actors it is for.
+func TestUndosByIDAlone(t *testing.T) {
+	t.Parallel()
+	for steps, want := range map[string]string{
+		"+1 -1": "0 0", "-1 +1": "0 0", "-1 wait +1": "0 0", "-1 +2": "1 1", "+2 -1": "1 1", "+2 -1 wait +1": "1 1", "-2 -1 +1 +2 +3": "1 1", "-1 later +1": "1 1",
+	} {
+		t.Run(steps, func(t *testing.T) {
+			t.Parallel()
+			s := federationtest.NewSite(t)
+			p := s.NewPeer()
+			a, _ := s.Publish("Liked")
+			offset := time.Duration(0)
+			for step := range strings.FieldsSeq(steps) {
+				follow, like := p.Activity("Follow", "f"+step[1:], s.Actor("ministry")), p.Activity("Like", "l"+step[1:], objectID(a))
+				switch {
+				case step == "later": // it is done anew, and signed after the Undo
+					s.Clock.Pass(5 * time.Second)
+					offset = 0
+				case step == "wait":
+					s.Clock.Pass(5 * time.Second)
+					offset = -10 * time.Second // a delivery that was late, signed before
+				case step[0] == '+':
+					for _, activity := range []map[string]any{follow, like} {
+						l := p.Letter(s.Inbox(), activity)
+						l.Date(s.Clock.Now().Add(offset))
+						status, err := l.Sign().Post()
+						accepted(t, step, status, err)
+					}
+				default:
+					p.MustSend(s.Inbox(), p.Activity("Undo", "u"+step[1:], follow["id"]), p.Activity("Undo", "v"+step[1:], like["id"]))
+				}
+			}
+			likes := strings.Fields(reactions(s, a))[0]
+			same(t, "followers and likes", fmt.Sprint(len(s.Followers("ministry")), " ", likes), want)
+		})
+	}
+}
+
 // TestUndosWithOtherIDs: some servers give what an Undo has embedded in it another id
 // than it had when it came, and mean whatever stands.
 func TestUndosWithOtherIDs(t *testing.T) {

@@ -74,7 +74,10 @@ func (s *Server) undoReaction(ctx context.Context, undone vocab.Incoming, signed
 	})
 }
 
-// undoReactionByID takes back the reaction that an Undo names by its id.
+// undoReactionByID takes back the reaction that an Undo names by its id. One that is
+// unknown has been overtaken, and is over when it comes, as what is embedded would be:
+// Pleroma (lib/pleroma/web/activity_pub/builder.ex#undo) and Mitra
+// (mitra_activitypub/src/builders/undo_announce.rs) name likes and announces so.
 func (s *Server) undoReactionByID(ctx context.Context, actor, activity string, signed time.Time) error {
 	var i audience.Interaction
 	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
@@ -82,7 +85,10 @@ func (s *Server) undoReactionByID(ctx context.Context, actor, activity string, s
 		return err
 	})
 	if errors.Is(err, press.ErrNotFound) {
-		return nil
+		if !vocab.SameOrigin(activity, actor) {
+			return nil
+		}
+		return s.effect(ctx, actor, func(tx *audience.Tx) error { return tx.EndUnknown(actor, activity, signed) })
 	}
 	if err != nil {
 		return err

@@ -116,8 +116,9 @@ func (tx *Tx) takenBack(i Interaction, signed time.Time) (bool, error) {
 	err := tx.db.Row(`SELECT MAX(signed) FROM (
 		SELECT CASE WHEN $4 = '' THEN signed ELSE signed - 1 END AS signed FROM undone WHERE kind = $1 AND actor = $2 AND subject = $3
 		UNION ALL SELECT signed FROM undone WHERE kind = $5 AND actor = $2 AND subject = ''
+		UNION ALL SELECT signed FROM undone WHERE kind = $6 AND actor = $2 AND subject = $4
 		UNION ALL SELECT signed FROM ended_reactions WHERE kind = $1 AND actor = $2 AND article = $3 AND $4 IN ('', activity)) u`,
-		i.Kind, i.Actor, i.Article, i.Activity, kindActor).Scan(&at)
+		i.Kind, i.Actor, i.Article, i.Activity, kindActor, kindActivity).Scan(&at)
 	if err != nil {
 		return false, fmt.Errorf("read what %s took back: %w", i.Actor, err)
 	}

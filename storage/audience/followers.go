@@ -123,7 +123,8 @@ func (k standing) opening(f Follow, from int64) deliveries.Opening {
 func (tx *Tx) standingOf(f Follow) (standing, error) {
 	var k standing
 	err := tx.db.Row(`SELECT h.seq, (SELECT MAX(signed) FROM (SELECT CASE WHEN $5 = '' THEN signed ELSE signed - 1 END AS signed FROM unfollows u WHERE u.source = h.source AND u.actor = $2
-				UNION ALL SELECT signed FROM ended_follows e WHERE e.source = h.source AND e.actor = $2 AND $5 IN ('', e.follow)) ended),
+				UNION ALL SELECT signed FROM ended_follows e WHERE e.source = h.source AND e.actor = $2 AND $5 IN ('', e.follow)
+				UNION ALL SELECT signed FROM undone n WHERE n.kind = 'activity' AND n.actor = $2 AND n.subject = $5) ended),
 			COALESCE((SELECT destination FROM followers f WHERE f.source = h.source AND f.actor = $2), 0), COALESCE(d.id, 0),
 			EXISTS (SELECT 1 FROM spans s WHERE s.destination = d.id AND s.to_seq IS NULL),
 			EXISTS (SELECT 1 FROM actor_moves m WHERE h.source = 'actor:' || m.actor AND m.target <> ''),

@@ -10,12 +10,32 @@ import (
 
 // The kinds of retractions that are not kinds of interactions: a reply is deleted,
 // an account is deleted (which has no subject), a name is changed (which takes
-// back the one before).
+// back the one before), an activity that is not known yet is undone by its id alone.
 const (
-	kindReply = "reply"
-	kindActor = "actor"
-	kindName  = "name"
+	kindReply    = "reply"
+	kindActor    = "actor"
+	kindName     = "name"
+	kindActivity = "activity"
 )
+
+// maxEndedUnknown is how many activities of one actor are remembered that were undone
+// before they came.
+const maxEndedUnknown = 20
+
+// EndUnknown notes that an actor has undone an activity that is named by its id alone and
+// has not come yet: it is over when it comes, be it a Follow or a reaction.
+func (tx *Tx) EndUnknown(actor, activity string, signed time.Time) error {
+	if _, err := tx.rememberRetraction(kindActivity, actor, activity, signed); err != nil {
+		return err
+	}
+	err := tx.db.Exec(`DELETE FROM undone WHERE kind = $1 AND actor = $2 AND subject IN (
+		SELECT subject FROM undone WHERE kind = $1 AND actor = $2 ORDER BY signed DESC, subject LIMIT 1000 OFFSET $3)`,
+		kindActivity, actor, maxEndedUnknown)
+	if err != nil {
+		return fmt.Errorf("forget the oldest that %s has undone: %w", actor, err)
+	}
+	return nil
+}
 
 // rememberRetraction notes when an actor took back what they did with a subject.
 // It is not news if something that was signed no earlier took it back already:

@@ -84,6 +84,21 @@ func (w *world) countFollowers() (n int) {
 }
 
 var followerTests = map[string]func(*testing.T, *world){
+	"a Follow that was undone by its id before it came is over": func(_ *testing.T, w *world) {
+		undone := w.clock.Now()
+		for i := range 25 { // more than are remembered of one actor
+			w.update(func(tx *storage.Tx) error {
+				return tx.Audience().EndUnknown(ada, fmt.Sprint(ada, "/follows/", i), undone.Add(time.Duration(i)*time.Second))
+			})
+		}
+		w.followAs(ada+"/follows/24", false)
+		w.followAs(ada+"/follows/5", false)
+		w.same("of an older one", 0, w.countFollowers())
+		w.followAs(ada+"/follows/4", true)
+		w.clock.Pass(time.Minute)
+		w.followAs(ada+"/follows/24", true) // signed after the Undo
+	},
+
 	// INTEROP C7: old posts are never delivered.
 	"a new destination starts at the head, with a span": func(t *testing.T, w *world) {
 		_, e := w.publish(w.draft("Before"))
