@@ -59,7 +59,8 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 // inboxes returns a follower's own inbox and the one that deliveries go to. A
 // shared inbox counts only on its actor's host, and an actor's own one on its
 // registrable domain, or anybody could point our deliveries at a third party, or at
-// ourselves. An inbox that we don't deliver to is ErrMalformed.
+// ourselves. Each has one spelling at the root of a server. An inbox that we don't deliver
+// to is ErrMalformed.
 func (s *Server) inboxes(follower vocab.RemoteActor) (own, delivery string, err error) {
 	if _, err := s.remote.CheckURL(follower.Inbox); err != nil {
 		return "", "", fmt.Errorf("%w: inbox of %s: %w", ErrMalformed, follower.ID, err)
@@ -75,7 +76,7 @@ func (s *Server) inboxes(follower vocab.RemoteActor) (own, delivery string, err 
 	if _, err := s.remote.CheckURL(follower.SharedInbox); err == nil && press.HostOf(follower.SharedInbox) == press.HostOf(follower.ID) {
 		delivery = follower.SharedInbox
 	}
-	return follower.Inbox, delivery, nil
+	return press.Rooted(follower.Inbox), press.Rooted(delivery), nil
 }
 
 // userName matches the user names that every server understands (INTEROP A4).

@@ -214,6 +214,23 @@ func TestUndoOfAnotherFollow(t *testing.T) {
 	}
 }
 
+// TestRootsAreOneInbox: with and without its slash, the root of a server is one inbox.
+func TestRootsAreOneInbox(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	server := s.NewPeer()
+	for i, root := range []string{server.URL(), server.URL() + "/", server.URL()} {
+		p := server.As(fmt.Sprint("reader", i))
+		p.Describe("inbox", root, "endpoints", map[string]any{"sharedInbox": root})
+		p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
+	}
+	same(t, "inboxes", len(s.Destinations()), 1)
+	same(t, "the inbox", s.Destinations()[0].URL, server.URL()+"/")
+	for _, f := range s.Followers("ministry") {
+		same(t, "a follower's own", f.Inbox, server.URL()+"/")
+	}
+}
+
 // TestUndosByIDAlone: what an Undo names by its id alone is over also if it comes after it;
 // what has another id is not, whichever of our actors it is for.
 func TestUndosByIDAlone(t *testing.T) {

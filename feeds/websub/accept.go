@@ -34,7 +34,7 @@ func (h *Hub) accept(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	request.Callback = rooted(request.Callback)
+	request.Callback = press.Rooted(request.Callback)
 	v := verification{Request: request}
 	if v.host, err = h.checkCallback(request.Callback); err != nil {
 		return err
@@ -104,22 +104,6 @@ func (h *Hub) checkCallback(callback string) (string, error) {
 		return "", refused("hub.callback is an address of this site")
 	}
 	return host, nil
-}
-
-// rooted is a callback with the slash of its root, without which it is the same resource
-// (RFC 9110 §4.2.3).
-func rooted(callback string) string {
-	scheme, rest, is := strings.Cut(callback, "://")
-	cut := strings.IndexAny(rest, "/?#")
-	switch {
-	case !is:
-		return callback
-	case cut < 0:
-		return callback + "/"
-	case rest[cut] == '/':
-		return callback
-	}
-	return scheme + "://" + rest[:cut] + "/" + rest[cut:]
 }
 
 // plainlySpelled is a callback with its scheme and host in the one spelling of theirs,

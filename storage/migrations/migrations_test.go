@@ -343,6 +343,35 @@ func TestRootsOfOlderSubscriptions(t *testing.T) {
 	}
 }
 
+// TestRootsOfOlderInboxes: inboxes at the root of a server get its slash, and so do their
+// followers; of two spellings both stay, for each has followers.
+func TestRootsOfOlderInboxes(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "older.db")
+	var stored []string
+	for i, c := range []struct{ source, url string }{
+		{"actor:ministry", "https://a.example:8443"},
+		{"actor:ministry", "https://b.example/inbox"},
+		{"actor:minister", "https://a.example:8443"},
+		{"actor:minister", "https://a.example:8443/"},
+	} {
+		stored = append(stored, fmt.Sprintf(`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since, next_attempt, state, waits_for, claimed_by, last_success, last_error)
+			VALUES (%[1]d, '%[2]s', 'inbox', '%[3]s', '%[4]s', 1, 0, 0, 0, 0, 0, 'active', '', 0, 0, '')`, i+1, c.source, c.url, press.HostOf(c.url)),
+			fmt.Sprintf(`INSERT INTO followers (source, actor, inbox, destination, follow, since) VALUES ('%[2]s', 'https://a.example:8443/%[1]d', '%[3]s', %[1]d, '', 0)`, i+1, c.source, c.url))
+	}
+	older(t, file, 47, stored...)
+	db := migrated(t, file)
+	var got string
+	err := db.QueryRow(`SELECT group_concat(d.url || ' ' || f.inbox, char(10) ORDER BY d.id) FROM destinations d JOIN followers f ON f.destination = d.id`).Scan(&got)
+	want := []string{
+		"https://a.example:8443/ https://a.example:8443/", "https://b.example/inbox https://b.example/inbox",
+		"https://a.example:8443 https://a.example:8443/", "https://a.example:8443/ https://a.example:8443/",
+	}
+	if diff := cmp.Diff(want, strings.Split(got, "\n")); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+}
+
 // TestAsksOfOlderPrograms: hosts that said what they run are asked again a week after they
 // did, and the others at once.
 func TestAsksOfOlderPrograms(t *testing.T) {

@@ -71,6 +71,22 @@ func HostOf(address string) string {
 	return name + ":" + port
 }
 
+// Rooted is an address with the slash of its server's root, without which it is the same
+// one (RFC 9110 §4.2.3).
+func Rooted(address string) string {
+	scheme, rest, is := strings.Cut(address, "://")
+	cut := strings.IndexAny(rest, "/?#")
+	switch {
+	case !is:
+		return address
+	case cut < 0:
+		return address + "/"
+	case rest[cut] == '/':
+		return address
+	}
+	return scheme + "://" + rest[:cut] + "/" + rest[cut:]
+}
+
 // Home is the front page of a language.
 func (s Site) Home(lang Language) string { return s.Base + "/" + string(lang) + "/" }
 
