@@ -129,6 +129,26 @@ func stressEnds(address []byte, pc parser.Context) int {
 	return 0
 }
 
+// opensBefore tells whether underscores that open emphasis end where an address begins.
+func opensBefore(at int, pc parser.Context) bool {
+	d := pc.LastDelimiter()
+	return d != nil && d.Char == '_' && d.CanOpen && d.Segment.Stop == at
+}
+
+// closedOnce tells whether a word that begins with an address has one run alone of as many
+// underscores as stand before it: then no other can close them.
+func closedOnce(word []byte, pc parser.Context) bool {
+	count := 0
+	for _, run := range underscores.FindAll(word, mostStress) {
+		if len(run) == pc.LastDelimiter().OriginalLength {
+			count++
+		}
+	}
+	return count == 1
+}
+
+var underscores = regexp.MustCompile(`_+`)
+
 // mostStress bounds the marks that are looked at for one address.
 const mostStress = 50
 

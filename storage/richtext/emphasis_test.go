@@ -83,7 +83,7 @@ func TestStressedAddresses(t *testing.T) {
 	a, b := link("https://mfa.example/a"), link("https://mfa.example/b")
 	var rows []rowTest
 	for _, behind := range []string{"后", "を", "カ", "는", "ไทย"} {
-		for marks, name := range map[string]string{"*": "em", "**": "strong", "~~": "s"} {
+		for marks, name := range map[string]string{"*": "em", "**": "strong", "~~": "s", "_": "em", "__": "strong"} {
 			rows = append(rows, rowTest{name: marks + behind, in: marks + "https://mfa.example/a" + marks + behind, page: "<p><" + name + ">" + a + "</" + name + ">" + behind + "</p>", quiet: true})
 		}
 	}
@@ -91,6 +91,10 @@ func TestStressedAddresses(t *testing.T) {
 		rowTest{name: "behind words", in: "见**网页 https://mfa.example/a**后", page: "<p>见<strong>网页 " + a + "</strong>后</p>", quiet: true},
 		rowTest{name: "right behind Han", in: "见**https://mfa.example/a**后", page: "<p>见<strong>" + a + "</strong>后</p>", quiet: true},
 		rowTest{name: "twice", in: "**https://mfa.example/a**和**https://mfa.example/b**后", page: "<p><strong>" + a + "</strong>和<strong>" + b + "</strong>后</p>", quiet: true},
+		rowTest{name: "between underscores, with another", in: "见 __https://mfa.example/a_b__后", page: "<p>见 <strong>" + link("https://mfa.example/a_b") + "</strong>后</p>", quiet: true},
+		rowTest{name: "underscores that may be those of the address", in: "_https://mfa.example/a_后_", page: `<p><em>` + `<a href="https://mfa.example/a_%E5%90%8E">https://mfa.example/a_后</a></em></p>`, quiet: true},
+		rowTest{name: "underscores right behind Han", in: "见__https://mfa.example/a__后", note: "1: marks stand in the text as they were typed: __https://mfa.example/a--后"},
+		rowTest{name: "an underscore behind a word", in: "see_https://mfa.example/a_后", page: "<p>see_https://mfa.example/a_后</p>"},
 		rowTest{name: "of two kinds", in: "**_https://mfa.example/a_**后", page: "<p><strong><em>" + a + "</em></strong>后</p>", quiet: true},
 		rowTest{name: "of three", in: "***https://mfa.example/a***后", page: "<p><em><strong>" + a + "</strong></em>后</p>", quiet: true},
 		rowTest{name: "in an item", in: "- *https://mfa.example/a*는 https", page: "<ul><li><em>" + a + "</em>는 https</li></ul>", quiet: true},

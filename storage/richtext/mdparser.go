@@ -97,7 +97,8 @@ func (addresses) Parse(parent ast.Node, block text.Reader, pc parser.Context) as
 	if at == 1 && strings.IndexByte("*_~<[", line[0]) >= 0 {
 		return nil // these are markup; the address after them is tried on its own
 	}
-	if at == 0 && joins(block.PrecendingCharacter()) {
+	underlined := at == 0 && opensBefore(segment.Start, pc)
+	if at == 0 && joins(block.PrecendingCharacter()) && !underlined {
 		return nil
 	}
 	// No further than the word goes: the line may have a hundred thousand addresses.
@@ -109,7 +110,11 @@ func (addresses) Parse(parent ast.Node, block text.Reader, pc parser.Context) as
 	if length == 0 {
 		return nil
 	}
-	if end := stressEnds(word[:length], pc); end > 0 {
+	end := stressEnds(word[:length], pc)
+	if underlined && (end == 0 || !closedOnce(word, pc)) {
+		return nil // an underscore may be part of the address
+	}
+	if end > 0 {
 		length = typedLength(string(word[:end]))
 		pc.Set(stressKey, segment.Start+at+length)
 	}
