@@ -27,7 +27,7 @@ var rules = []struct {
 	never  []string // of others
 }{
 	{"storage/press", nil, nil}, // the standard library only
-	{"storage/migrations", []string{"storage/press"}, nil},
+	{"storage/migrations", []string{"storage/press", "storage/fingerprint"}, nil},
 	{"storage/picture", []string{"storage/press"}, nil},
 	{"storage/attachment", nil, nil},
 	{"storage/richtext", []string{"storage/press"}, nil},
@@ -35,12 +35,13 @@ var rules = []struct {
 	{"storage/accept", nil, []string{"net/http"}},
 	{"storage/tsv", nil, nil},
 	{"storage/wording", nil, nil},
+	{"storage/fingerprint", []string{"storage/press", "storage/wording"}, nil},
 	{"storage/delivery/patience", nil, []string{"net/http"}},
 	{"storage/delivery/outbound", []string{"storage/delivery/outbound", "storage/delivery/patience"}, nil},
 	{"storage/delivery", []string{"storage"}, []string{"net/http"}},
 	{"storage/publog", []string{"storage/internal", "storage/press"}, nil},
 	{"storage/deliveries", []string{"storage/internal", "storage/press", "storage/publog"}, nil},
-	{"storage/newsdesk", []string{"storage/internal", "storage/press", "storage/publog", "storage/picture", "storage/attachment", "storage/richtext", "storage/terms"}, nil},
+	{"storage/newsdesk", []string{"storage/internal", "storage/press", "storage/publog", "storage/picture", "storage/attachment", "storage/richtext", "storage/terms", "storage/fingerprint"}, nil},
 	{"storage/audience", []string{"storage/internal", "storage/press", "storage/publog", "storage/newsdesk", "storage/deliveries", "storage/richtext"}, nil},
 	{"storage/actors", []string{"storage/internal", "storage/press", "storage/publog", "storage/deliveries"}, nil},
 	{"storage/internal/kernel", []string{"storage/press"}, nil},
