@@ -14,6 +14,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/audience"
+	"communique/storage/fingerprint"
 	"communique/storage/migrations"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
@@ -434,4 +435,52 @@ func contents(t *testing.T, file string) map[string][]byte {
 		all[hash] = content
 	}
 	return all
+}
+
+// TestWordingsOfOlderArticles: what was stored before there were fingerprints is found by
+// them, what is kept back by its text alone, and nothing of a draft that was cancelled.
+func TestWordingsOfOlderArticles(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "older.db")
+	text := fingerprint.Wording{Title: "A visit", Body: press.HTML("<p>" + strings.Repeat("The minister received the ambassador of Brand. ", 8) + "</p>")}
+	stored := []string{`INSERT INTO sections (id, parent, slug, path, created) VALUES (1, 0, 'news', 'news', 0)`}
+	for _, state := range []string{"published", "embargoed", "withdrawn", "cancelled"} {
+		stored = append(stored, fmt.Sprintf(`INSERT INTO articles (id, translation_group, section, language, state, silent, published, precision_of_date,
+			revision, changed, digest, source_url, withdrawn_at, reason)
+			VALUES ('%[1]s', '%[1]s', 1, 'en', '%[1]s', 0, 0, 'day', 1, 1, '', '', 0, '')`, state),
+			fmt.Sprintf(`INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags)
+			VALUES ('%s', 1, 0, 0, 0, '', 1, 'en', '%s', '', '%s', '[]', '[]')`, state, text.Title, text.Body))
+	}
+	older(t, file, 48, stored...)
+	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	embargoed := newsdesk.Wording{Article: "embargoed", Revision: 1, KeptBack: true}
+	withdrawn := newsdesk.Wording{Article: "withdrawn", Revision: 1, KeptBack: true}
+	err = s.View(t.Context(), func(tx *storage.Tx) error {
+		titled, err := tx.WithDigest(text.Titled()...)
+		if diff := cmp.Diff([]newsdesk.Wording{withdrawn, embargoed, {Article: "published", Revision: 1}}, titled); diff != "" {
+			t.Errorf("with the title (-want +got):\n%s", diff)
+		}
+		if err != nil {
+			return err
+		}
+		alone, err := tx.KeptBackWithDigest(text.Text()...)
+		if diff := cmp.Diff([]newsdesk.Wording{withdrawn, embargoed}, alone); diff != "" {
+			t.Errorf("the text alone (-want +got):\n%s", diff)
+		}
+		if err != nil {
+			return err
+		}
+		near, err := tx.NearlyKeptBack(text.Shingles())
+		if diff := cmp.Diff([]newsdesk.Wording{embargoed, withdrawn}, near); diff != "" {
+			t.Errorf("nearly (-want +got):\n%s", diff)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }

@@ -26,6 +26,9 @@ func (tx *Tx) cancel(a *press.Article) error {
 	if err := tx.dropFiled(a.ID); err != nil {
 		return err
 	}
+	if err := tx.dropFingerprints(a.ID); err != nil {
+		return err
+	}
 	if err := tx.dropPictures(pictures); err != nil {
 		return err
 	}

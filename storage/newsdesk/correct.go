@@ -196,7 +196,13 @@ func (tx *Tx) replaceDraft(a press.Article, d press.Draft) error {
 	if err := tx.dropFiled(a.ID); err != nil {
 		return err
 	}
+	if err := tx.dropFingerprints(a.ID); err != nil {
+		return err
+	}
 	if err := tx.insertRevision(a, "", false); err != nil {
+		return err
+	}
+	if err := tx.insertShingles(a); err != nil {
 		return err
 	}
 	if err := tx.dropPictures(ownPictures(before)); err != nil {
@@ -324,6 +330,9 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 	// Corrections within a second are dated ahead of the clock. Readers of feeds
 	// ignore a tombstone that is older than the text which they have (RFC 6721).
 	if err := tx.endArticle(&a, press.Withdrawn, reason, later(tx.db.Now(), a.Updated)); err != nil {
+		return a, e, err
+	}
+	if err := tx.insertAllShingles(id); err != nil {
 		return a, e, err
 	}
 	a.Changed = e.Seq

@@ -68,7 +68,7 @@ func (tx *Tx) Publish(d press.Draft) (press.Article, press.Entry, error) {
 		return a, press.Entry{}, err
 	}
 	if !ended {
-		return a, press.Entry{}, nil
+		return a, press.Entry{}, tx.insertShingles(a)
 	}
 	return tx.makePublic(a)
 }
@@ -151,7 +151,7 @@ func (tx *Tx) insertRevision(a press.Article, note string, minor bool) error {
 	if err != nil {
 		return fmt.Errorf("store revision %d of article %s: %w", a.Revision, a.ID, err)
 	}
-	return nil
+	return tx.insertFingerprints(a)
 }
 
 // makePublic appends the published entry of a draft and shows it everywhere.
@@ -170,6 +170,9 @@ func (tx *Tx) makePublic(draft press.Article) (press.Article, press.Entry, error
 	}
 	if err != nil {
 		return a, e, fmt.Errorf("publish article %s: %w", a.ID, err)
+	}
+	if err := tx.dropShingles(a.ID); err != nil {
+		return a, e, err
 	}
 	a.Changed = e.Seq
 	return a, e, tx.updateViews(e, draft, a)

@@ -62,6 +62,7 @@ var Publog = Part{
 var Newsdesk = Part{
 	{"publishing", publishingTests},
 	{"texts", textTests},
+	{"wordings", wordingTests},
 	{"corrections", correctionTests},
 	{"days", dayTests},
 	{"withdrawals", withdrawalTests},

@@ -29,7 +29,7 @@ func Plans(t *testing.T, plans map[string]Plan) {
 // stepsOf is what SQLite would do for a statement.
 func stepsOf(t *testing.T, db *sql.DB, statement string) (steps []string) {
 	t.Helper()
-	rows, err := db.QueryContext(t.Context(), `EXPLAIN QUERY PLAN `+statement, 1, 2, 3, 4, 5)
+	rows, err := db.QueryContext(t.Context(), `EXPLAIN QUERY PLAN `+statement, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,157 @@
+package newsdesk
+
+import (
+	"fmt"
+	"strings"
+
+	"communique/storage/fingerprint"
+	"communique/storage/press"
+)
+
+// Wording is what an article says in one of its revisions.
+type Wording struct {
+	Article  press.ArticleID
+	Revision int
+	// KeptBack is whether it is not for readers, now or any more: the article is under
+	// embargo or was withdrawn, or a correction has hidden this wording of it.
+	KeptBack bool
+}
+
+// isKeptBack tells it in SQL, of an article a and its revision r.
+const isKeptBack = `(a.state IN ('embargoed', 'withdrawn') OR r.hidden = 1)`
+
+// mostWordings bounds what is compared of wordings that have numbers in common.
+const mostWordings = 100
+
+// WithDigest reads the wordings that have one of two digests, those that are kept back
+// before the others, and then the newest first.
+func (tx *Tx) WithDigest(digests ...int64) ([]Wording, error) {
+	return tx.wordings(withDigest, pair(digests)...)
+}
+
+// KeptBackWithDigest is [Tx.WithDigest] of what is kept back alone.
+func (tx *Tx) KeptBackWithDigest(digests ...int64) ([]Wording, error) {
+	return tx.wordings(keptBackWithDigest, pair(digests)...)
+}
+
+const (
+	withDigest = `SELECT f.article, f.revision, CASE WHEN ` + isKeptBack + ` THEN 1 ELSE 0 END AS kept ` + ofDigests + `
+		ORDER BY kept DESC, a.published DESC, a.id DESC, f.revision DESC LIMIT $3`
+	keptBackWithDigest = `SELECT f.article, f.revision, 1 ` + ofDigests + ` AND ` + isKeptBack + `
+		ORDER BY a.published DESC, a.id DESC, f.revision DESC LIMIT $3`
+	ofDigests = `FROM fingerprints f JOIN articles a ON a.id = f.article
+		JOIN revisions r ON r.article = f.article AND r.number = f.revision WHERE f.digest IN ($1, $2)`
+)
+
+// pair makes arguments of one digest or two.
+func pair(digests []int64) []any {
+	if len(digests) == 0 {
+		return nil
+	}
+	return []any{digests[0], digests[len(digests)-1], mostWordings}
+}
+
+// NearlyKeptBack reads the wordings of articles under embargo or withdrawn that have
+// shingles in common with a text, those with most of them first.
+func (tx *Tx) NearlyKeptBack(shingles []int64) ([]Wording, error) {
+	const most = 20
+	var args []any
+	for _, s := range shingles {
+		args = append(args, s)
+	}
+	if len(args) > 0 {
+		args = append(args, most)
+	}
+	return tx.wordings(nearlyKeptBack, args...)
+}
+
+var nearlyKeptBack = fmt.Sprintf(`SELECT article, revision, 1 FROM shingles WHERE shingle IN (%s)
+	GROUP BY article, revision ORDER BY COUNT(*) DESC, article, revision LIMIT $%d`, numbered(1, fingerprint.Shingles), fingerprint.Shingles+1)
+
+// wordings runs a query; of a text without numbers there is nothing to ask.
+func (tx *Tx) wordings(query string, args ...any) (all []Wording, err error) {
+	if len(args) == 0 {
+		return nil, nil
+	}
+	err = tx.db.Each(func(scan func(...any) error) error {
+		var w Wording
+		var kept int64
+		err := scan(&w.Article, &w.Revision, &kept)
+		w.KeptBack = kept != 0
+		all = append(all, w)
+		return err
+	}, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("look for what says the same: %w", err)
+	}
+	return all, nil
+}
+
+// insertFingerprints keeps the digests of what a revision says.
+func (tx *Tx) insertFingerprints(a press.Article) error {
+	w := wordingOf(a)
+	return tx.insertNumbers(`INSERT INTO fingerprints (digest, article, revision) VALUES `, a, append(w.Titled(), w.Text()...))
+}
+
+// insertShingles keeps those of a revision that is not for readers.
+func (tx *Tx) insertShingles(a press.Article) error {
+	return tx.insertNumbers(`INSERT INTO shingles (shingle, article, revision) VALUES `, a, wordingOf(a).Shingles())
+}
+
+// insertAllShingles keeps those of all that an article has said.
+func (tx *Tx) insertAllShingles(id press.ArticleID) error {
+	said, err := tx.articles(`SELECT `+articleColumns+` FROM revisions r JOIN articles a ON a.id = r.article WHERE r.article = $1`, id)
+	for _, a := range said {
+		if err == nil {
+			err = tx.insertShingles(a)
+		}
+	}
+	return err
+}
+
+// insertNumbers stores the numbers of a revision in one statement.
+func (tx *Tx) insertNumbers(statement string, a press.Article, numbers []int64) error {
+	if len(numbers) == 0 {
+		return nil
+	}
+	var rows []string
+	var args []any
+	for i, n := range numbers {
+		rows = append(rows, "("+numbered(3*i+1, 3)+")")
+		args = append(args, n, a.ID, a.Revision)
+	}
+	if err := tx.db.Exec(statement+strings.Join(rows, ", ")+` ON CONFLICT DO NOTHING`, args...); err != nil {
+		return fmt.Errorf("keep the fingerprints of article %s: %w", a.ID, err)
+	}
+	return nil
+}
+
+// dropFingerprints forgets what an article says and has said.
+func (tx *Tx) dropFingerprints(id press.ArticleID) error {
+	if err := tx.db.Exec(`DELETE FROM fingerprints WHERE article = $1`, id); err != nil {
+		return fmt.Errorf("forget the fingerprints of article %s: %w", id, err)
+	}
+	return tx.dropShingles(id)
+}
+
+const dropShingles = `DELETE FROM shingles WHERE article = $1`
+
+func (tx *Tx) dropShingles(id press.ArticleID) error {
+	if err := tx.db.Exec(dropShingles, id); err != nil {
+		return fmt.Errorf("forget the shingles of article %s: %w", id, err)
+	}
+	return nil
+}
+
+func wordingOf(a press.Article) fingerprint.Wording {
+	return fingerprint.Wording{Title: a.Title, Lead: a.Lead, Body: a.Body, Images: a.Images}
+}
+
+// numbered are so many parameters of a statement, from the first on.
+func numbered(first, n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf("$%d", first+i))
+	}
+	return strings.Join(all, ", ")
+}
