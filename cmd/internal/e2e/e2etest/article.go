@@ -101,10 +101,14 @@ func (s *Site) InSection(document, section string) string {
 	return document
 }
 
+// ShortText is one that may stand under many titles, also while one of them is under
+// embargo or was withdrawn.
+const ShortText = "The Minister had guests.\n\nThey spoke."
+
 // Publish publishes an article with further fields of front matter.
 func (s *Site) Publish(title string, fields ...string) Filed {
 	s.T.Helper()
-	return s.File("publish", s.Markdown(title, "The Minister received the delegation.\n\nThey spoke.", fields...))
+	return s.File("publish", s.Markdown(title, ShortText, fields...))
 }
 
 // Formats are the endings of feeds.

@@ -32,7 +32,7 @@ var saying = map[string]func(t *testing.T, w *ruled){
 				t.Errorf("the id is %s", id)
 			}
 		}
-		again := w.File("publish", "--again", w.Markdown("A slip", "The Minister received the delegation.\n\nThey spoke."))
+		again := w.File("publish", "--again", w.Markdown("A slip", e2etest.ShortText))
 		if again.ID == w.withdrawn.ID {
 			t.Error("an id was used again")
 		}
