@@ -37,7 +37,8 @@ refused, and so is a text that takes a passage back to what it was before a
 correction, unless --back says that this is meant, with a --note if readers were told
 of that correction; a text with another title most of
 whose words are not the article's, or one in another language, unless --replace does;
-and a text that changes nothing. Another section and other tags are named when it is
+a text that changes nothing; and one that another article says which is under embargo or
+was withdrawn, unless --again does. Another section and other tags are named when it is
 done.
 
 ID is the article's id, its page's address or its ActivityPub id. Without language,
@@ -88,6 +89,7 @@ func correctionFlags(c *cobra.Command, correction *newsroom.Correction) {
 	c.Flags().BoolVar(&correction.Minor, "minor", false, "no note, and no public date moves")
 	c.Flags().BoolVar(&correction.Back, "back", false, "let a passage be again what it was before a correction")
 	c.Flags().BoolVar(&correction.Replace, "replace", false, "let another text, or another language, take the article's place")
+	c.Flags().BoolVar(&correction.Again, "again", false, "let the article say what another one says that is under embargo or was withdrawn")
 	c.Flags().BoolVar(&correction.HideEarlier, "hide-earlier", false, "take earlier wordings out of history and comparison")
 	c.Flags().BoolVar(&correction.Alone, "release-alone", false, releaseAlone)
 	c.Flags().BoolVar(&correction.Lift, "lift-embargo", false, "let a draft be public at once whose embargo ends later")
@@ -110,6 +112,8 @@ func (a *app) withCorrectionHint(err error, id press.ArticleID) error {
 		return usagef("%w: say with --note what is right, in place of --minor, or add --hide-earlier, which hides the notes as well", err)
 	case errors.Is(err, newsroom.ErrAnother):
 		return fmt.Errorf("%w: add --replace if this is meant", err)
+	case errors.Is(err, newsroom.ErrAgain):
+		return fmt.Errorf("%w: add --again if this is to say the same", err)
 	case errors.Is(err, newsroom.ErrLifted):
 		return fmt.Errorf("%w: add --lift-embargo if this is meant", err)
 	case errors.Is(err, newsroom.ErrAlone):

@@ -49,7 +49,10 @@ What a page does not say is reported and never guessed: a page without a title, 
 text, a date or a section is put aside, and the exit status is 1. Imported articles
 are silent: they appear in feeds and pages and are not pushed to followers. A page
 that is known already, by its canonical address or else by its content, is skipped,
-so that an import can be stopped and run again.
+so that an import can be stopped and run again. A page that says what another article
+says, with its title, or what is under embargo, was withdrawn or hidden, under any title
+and in any language and also with a few other words, is put aside, unless --accept again
+says that this is meant; a text of fewer than 30 letters may be that of a public article.
 
 Each word of a page is kept in its place or left out for a reason: --dry-run
 --explain shows both. A page of which words were left out between the first and the
@@ -126,11 +129,14 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 	c.Flags().BoolVar(&f.explain, "explain", false, "with --dry-run: print every piece of each page, what was kept (+) and what was left out (-), and why")
 	c.Flags().StringVar(&f.explainTo, "explain-to", "", "write the same to an HTML `file` in colours (at most 200 pages)")
 	c.Flags().BoolVar(&f.acceptDoubts, "accept-doubts", false, "import pages of which words were left out, or that call themselves drafts, too")
-	c.Flags().StringSliceVar(&f.accept, "accept", nil, "import these pages, too, where words were left out for one of these `reasons`: outside, menu, hidden …; or that call themselves a draft or say that they are under embargo: draft, embargo")
+	c.Flags().StringSliceVar(&f.accept, "accept", nil, "import these pages, too, where words were left out for one of these `reasons`: outside, menu, hidden …; or that call themselves a draft or say that they are under embargo: draft, embargo; or that say what an article says: again")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "store nothing, print what would be imported")
 	c.AddCommand(newImportLearnCommand(a))
 	return c
 }
+
+// again accepts pages that say what an article says.
+const again = "again"
 
 // ofPages are the flags that say what pages themselves don't.
 func (f *importFlags) ofPages(c *cobra.Command) {
@@ -260,6 +266,9 @@ func (i *importing) one(ctx context.Context, page importer.Page) error {
 		return i.put(line, err.Error()+": name one with --section")
 	case errors.As(err, &incomplete): // the page's problems say so
 		return i.put(line, err.Error())
+	case errors.Is(err, newsroom.ErrAgain):
+		err = fmt.Errorf("%w: leave it out, or import it beside that one with --accept again", err)
+		fallthrough
 	case errors.Is(err, press.ErrConflict), errors.Is(err, press.ErrInvalid):
 		line.Problems = append(line.Problems, err.Error())
 		return i.put(line, err.Error())
@@ -338,7 +347,7 @@ func (i *importing) pages(ctx context.Context, files []string) iter.Seq[importer
 
 // store imports a page, or rehearses it.
 func (i *importing) store(ctx context.Context, page importer.Page) (stored newsroom.Imported, err error) {
-	how := newsroom.Importing{Section: i.flags.section, NewSections: i.flags.newSections, Accept: i.flags.accept}
+	how := newsroom.Importing{Section: i.flags.section, NewSections: i.flags.newSections, Accept: i.flags.accept, Again: slices.Contains(i.flags.accept, again)}
 	if i.flags.acceptDoubts {
 		how.Accept = []string{newsroom.LabelledDraft, newsroom.LabelledEmbargo}
 	}

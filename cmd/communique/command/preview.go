@@ -54,6 +54,7 @@ told.`,
 			}
 			correction.Note = strings.TrimSpace(correction.Note)
 			correction.Minor, correction.Silent, correction.Alone, correction.Shown = correction.Note == "", f.Silent, f.Alone, true
+			correction.Again = f.Again
 			f.Final, correction.Final = true, true // a draft is what one looks at before
 			shown, err := a.previewed(cmd.Context(), in, docs, f, correction)
 			if err != nil {

@@ -34,11 +34,15 @@ date is refused, unless --release-alone says that this is meant. A translation w
 now or later, is under the embargo of what it translates and moves with it; with an
 earlier date it is refused, unless --release-alone says that this is meant.
 
-A document that is an article already, with its title and text, whatever its section,
-tags, lead and date, is refused, unless --again says that this is meant; so is what
-was withdrawn, and a text that is nearly that of an article of the last three days,
-with all of its figures and names. What calls itself a draft where readers would see
-it needs --final. --dry-run goes all the way and leaves nothing.
+A document that is an article already, with its title and text, whatever its language,
+section, tags, lead and date, is refused, unless --again says that this is meant; so is
+a text that is nearly that of an article of the last three days, with all of its figures
+and names. A text that is under embargo or was withdrawn, or nearly so, is refused under
+any title and in any language, and so is one that a correction has hidden; texts of fewer
+than 30 letters under their title alone. A translation may say what its original says.
+
+What calls itself a draft where readers would see it needs --final. --dry-run goes all
+the way and leaves nothing.
 
 What a text has lost on its way in, such as hidden words or a link that leads
 nowhere, is told as a note with its line, with --json in notes.`,

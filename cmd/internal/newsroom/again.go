@@ -3,14 +3,12 @@ package newsroom
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"communique/storage"
+	"communique/storage/fingerprint"
 	"communique/storage/press"
 	"communique/storage/richtext"
-	"communique/storage/wording"
 )
 
 // ErrAgain is at the root of what is wrong with a document that was filed before.
@@ -20,105 +18,218 @@ var ErrAgain = fmt.Errorf("%w: filed already", press.ErrConflict)
 // corrected.
 var ErrAgainWithdrawn = fmt.Errorf("%w, and withdrawn", ErrAgain)
 
-// lately is how many of the newest articles a document is compared with, by all that
-// they say and have said.
-const lately = 5000
-
-// checkFirst refuses a document that is an article already: as it was filed, or with its
-// title and its text, in the same language, whatever else differs; or nearly with the
-// text of one of the last days. Drafts count, and what was withdrawn: that it comes back
-// must be meant.
+// checkFirst refuses a document that is an article already: as it was filed; with its
+// title and its text, in whichever language and whatever else differs; with the text of
+// what is kept back from readers, under whichever title; or nearly with one of these, or
+// with the text of one of the last days. That it goes out must be meant.
 func (d Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft) error {
-	a, found, err := filedAs(tx, draft)
-	what := "it is"
-	if err == nil && !found {
-		a, found, err = d.saysTheSame(tx, draft)
-	}
-	if err == nil && !found {
-		a, found, err = d.saysNearlyTheSame(tx, draft)
-		what = "but for a few words it is"
-	}
-	if err != nil || !found {
+	c, err := compare(tx, draft, press.Article{})
+	if err != nil {
 		return err
 	}
-	how, cause := "was published on "+day(d.when(a)), ErrAgain
-	switch a.State {
+	for _, find := range []func() ([]twin, error){
+		func() ([]twin, error) { return filedAs(tx, draft) },
+		func() ([]twin, error) { return c.keptBack(tx) },
+		func() ([]twin, error) { return c.public(tx) },
+		func() ([]twin, error) { return d.saysNearlyTheSame(tx, draft) },
+	} {
+		if twins, err := find(); err != nil || len(twins) > 0 {
+			return d.isAlready(site, twins, err)
+		}
+	}
+	return nil
+}
+
+// checkReplaced refuses a correction by which an article would say what is kept back from
+// readers, of another article; not what it says already, which was meant.
+func (d Document) checkReplaced(tx *storage.Tx, site press.Site, draft press.Draft, before press.Article) error {
+	c, err := compare(tx, draft, before)
+	if err != nil {
+		return err
+	}
+	twins, err := c.keptBack(tx)
+	if err != nil || len(twins) == 0 {
+		return err
+	}
+	c.Wording, c.words = wordingOf(before), wordsOfText(spoken(before.Lead, before.Body))
+	now, err := c.keptBack(tx)
+	if err != nil {
+		return err
+	}
+	for _, t := range twins {
+		if !slices.ContainsFunc(now, func(n twin) bool { return n.ID == t.ID }) {
+			return d.isAlready(site, []twin{t}, nil)
+		}
+	}
+	return nil
+}
+
+// twin is an article that says what another text says, and in what way the other one is
+// that article.
+type twin struct {
+	press.Article
+
+	what string
+}
+
+const (
+	is       = "it is"
+	isNearly = "but for a few words it is"
+	isHidden = "it is what a correction has hidden of"
+)
+
+// isAlready says which article a document is, unless it could not be told.
+func (d Document) isAlready(site press.Site, twins []twin, err error) error {
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%s: %w", d.File, d.again(site, twins[0]))
+}
+
+func (d Document) again(site press.Site, t twin) error {
+	how, cause := "was published on "+day(d.when(t.Article)), ErrAgain
+	switch t.State {
 	case press.Embargoed:
 		how = "is under embargo"
 	case press.Withdrawn:
-		how, cause = "was withdrawn on "+a.WithdrawnAt.In(d.place()).Format(time.DateOnly), ErrAgainWithdrawn
+		how, cause = "was withdrawn on "+t.WithdrawnAt.In(d.place()).Format(time.DateOnly), ErrAgainWithdrawn
 	}
-	return fmt.Errorf("%s: %w: %s article %s, %s, which %s: %s", d.File, cause, what, a.ID, richtext.Quoted(a.Title), how, site.Article(a))
+	return fmt.Errorf("%w: %s article %s, %s, which %s: %s", cause, t.what, t.ID, richtext.Quoted(t.Title), how, site.Article(t.Article))
 }
 
 // filedAs finds the newest article that was filed by the same draft.
-func filedAs(tx *storage.Tx, draft press.Draft) (press.Article, bool, error) {
+func filedAs(tx *storage.Tx, draft press.Draft) ([]twin, error) {
 	for _, silent := range []bool{false, true} { // in which way it goes out is not what it says
 		draft.Silent = silent
 		same, err := tx.FiledAs(draft.Digest())
-		if err != nil || len(same) > 0 {
-			return append(same, press.Article{})[0], err == nil, err
-		}
-	}
-	return press.Article{}, false, nil
-}
-
-// saysTheSame finds an article that says, or has said, what a draft says. A title alone
-// is that of many, such as of an advice that comes each week.
-func (d Document) saysTheSame(tx *storage.Tx, draft press.Draft) (press.Article, bool, error) {
-	titles, err := tx.Titles(draft.Language, lately)
-	if err != nil {
-		return press.Article{}, false, err
-	}
-	title := bareWords(draft.Title)
-	text := sync.OnceValue(func() string { return textWords(draft.Body, draft.Images) }) // most have a title of their own
-	for _, t := range titles {
-		if d.compared.same[t] {
-			continue
-		}
-		if bareWords(t.Title) != title {
-			d.compared.add(d.compared.same, t)
-			continue
-		}
-		said, err := tx.WordingAt(t.Article, t.Revision)
 		if err != nil {
-			return press.Article{}, false, err
+			return nil, err
 		}
-		if textWords(said.Body, said.Images) == text() {
-			a, err := tx.Article(t.Article)
-			return a, err == nil, err
-		}
-		d.compared.add(d.compared.same, t)
-	}
-	return press.Article{}, false, nil
-}
-
-// bareWords are the words of a text without marks, case and what nobody sees.
-func bareWords(text string) string {
-	var all []string
-	for _, w := range wording.Words(wording.Alike(text)) {
-		if isWord(w) {
-			all = append(all, w)
+		if len(same) > 0 {
+			return []twin{{same[0], is}}, nil
 		}
 	}
-	return strings.Join(all, " ")
+	return nil, nil
 }
 
-// textWords are the words of an article and where they lead, or the pictures of one
-// that has no words.
-func textWords(body press.HTML, images []press.Image) string {
+// comparison is a text that is compared with what is there.
+type comparison struct {
+	fingerprint.Wording
+
+	words textOfWords
+	of    press.ArticleID // the article that it corrects, or empty
+	group press.ArticleID // its set, or empty
+	out   time.Time       // when it is public
+}
+
+// compare makes ready to compare a draft with what is there; before is the article that it
+// corrects, or nothing.
+func compare(tx *storage.Tx, draft press.Draft, before press.Article) (comparison, error) {
+	c := comparison{
+		Wording: fingerprint.Wording{Title: draft.Title, Lead: draft.Lead, Body: draft.Body, Images: draft.Images},
+		words:   wordsOfText(spoken(draft.Lead, draft.Body)), of: before.ID, group: before.Group, out: tx.Now(),
+	}
+	switch {
+	case !draft.Published.IsZero():
+		c.out = draft.Published
+	case before.State == press.Embargoed:
+		c.out = before.Published
+	}
+	if draft.TranslationOf == "" || draft.TranslationOf == before.ID {
+		return c, nil
+	}
+	original, err := tx.Article(draft.TranslationOf)
+	c.group = original.Group
+	if err == nil && draft.Inherits {
+		original, err = tx.Anchor(draft.TranslationOf)
+		c.out = original.Published
+	}
+	return c, err
+}
+
+func wordingOf(a press.Article) fingerprint.Wording {
+	return fingerprint.Wording{Title: a.Title, Lead: a.Lead, Body: a.Body, Images: a.Images}
+}
+
+// mayRepeat reports whether a text may say what an article says. A translation may, such as
+// one that is all names; not before that one is public, nor if it is so no more.
+func (c comparison) mayRepeat(a press.Article, keptBack bool) bool {
+	if a.ID == c.of {
+		return true
+	}
+	waits := a.State == press.Embargoed && !c.out.Before(a.Published)
+	return a.Group == c.group && (!keptBack || waits)
+}
+
+// keptBack finds what is kept back from readers and says what the text says, or nearly:
+// articles that are under embargo or were withdrawn, and wordings that were hidden, under
+// whichever title and in whichever language.
+func (c comparison) keptBack(tx *storage.Tx) (twins []twin, err error) {
+	same, err := tx.KeptBackWithDigest(c.Text()...)
+	if err != nil {
+		return nil, err
+	}
+	titled, err := tx.KeptBackWithDigest(c.Titled()...)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range append(same, titled...) {
+		said, err := tx.WordingAt(w.Article, w.Revision)
+		if err != nil {
+			return nil, err
+		}
+		if t := (twin{said, is}); !c.mayRepeat(said, w.KeptBack) {
+			if said.State == press.Published {
+				t.what = isHidden
+			}
+			twins = append(twins, t)
+		}
+	}
+	near, err := tx.NearlyKeptBack(c.Shingles())
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range near {
+		said, err := tx.WordingAt(w.Article, w.Revision)
+		if err != nil {
+			return nil, err
+		}
+		if !c.mayRepeat(said, w.KeptBack) && c.nearly(said, tx.Now()) {
+			twins = append(twins, twin{said, isNearly})
+		}
+	}
+	return twins, nil
+}
+
+// public finds an article that is public and says, or has said, what the text says under
+// its title. A title alone is that of many, such as of an advice that comes each week.
+func (c comparison) public(tx *storage.Tx) ([]twin, error) {
+	titled, err := tx.WithDigest(c.Titled()...)
+	if err != nil {
+		return nil, err
+	}
+	lead := linksOf(c.Body)
+	for _, w := range titled {
+		said, err := tx.WordingAt(w.Article, w.Revision)
+		if err != nil {
+			return nil, err
+		}
+		if !w.KeptBack && !c.mayRepeat(said, false) && slices.Equal(linksOf(said.Body), lead) {
+			return []twin{{said, is}}, nil
+		}
+	}
+	return nil, nil
+}
+
+// linksOf are where the words of a text lead.
+func linksOf(body press.HTML) []string {
 	var all []string
-	if words := bareWords(richtext.Text(body)); words != "" {
-		all = append(all, words)
-		for _, b := range richtext.Blocks(body) {
-			for _, r := range b.Runs {
+	for _, b := range richtext.Blocks(body) {
+		for _, r := range b.Runs {
+			if r.Style.Link != "" {
 				all = append(all, r.Style.Link)
 			}
 		}
-		return strings.Join(slices.Compact(all), " ")
 	}
-	for _, i := range images {
-		all = append(all, i.Src)
-	}
-	return string(body) + strings.Join(all, " ")
+	return slices.Compact(all)
 }

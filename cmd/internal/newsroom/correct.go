@@ -41,6 +41,9 @@ type Correction struct {
 	Shown bool
 	// Final lets a document be public that calls itself a draft.
 	Final bool
+	// Again lets an article say what another one says that is under embargo or was
+	// withdrawn.
+	Again bool
 
 	joins bool // a draft that was held is a translation of what is there from now on
 }
@@ -113,6 +116,11 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	}
 	if err := doc.checkRelease(tx, before, draft, c); err != nil {
 		return Result{}, err
+	}
+	if !c.Again {
+		if err := doc.checkReplaced(tx, d.Site, draft, before); err != nil {
+			return Result{}, err
+		}
 	}
 	if err := doc.storeFiles(tx); err != nil {
 		return Result{}, err

@@ -3,11 +3,14 @@ package newsroom
 import (
 	"cmp"
 	"context"
+	"regexp"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"communique/storage"
+	"communique/storage/fingerprint"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/wording"
@@ -19,49 +22,89 @@ const (
 	nearDays = 3 * 24 * time.Hour
 	// nearArticles bounds the comparison on a day of many statements.
 	nearArticles = 300
-	// nearLength is how many words a text has that is compared: short ones are alike
-	// because they are short.
-	nearLength = 40
+	// nearLength is how many words a text has that is compared.
+	nearLength = fingerprint.NearLength
 	// nearShare is how many of a hundred words of either text the other one has.
 	nearShare = 85
 )
 
 // saysNearlyTheSame finds an article of the last days, public or under embargo, whose
 // words are those of a draft but for a few, under whichever title: the draft is that
-// statement once more, and readers would have both. What was withdrawn is left out: it
-// is published anew with what was wrong in it mended. Forms are filled in with other
+// statement once more, and readers would have both. Forms are filled in with other
 // figures and other names, and these are what tells them apart.
-func (d Document) saysNearlyTheSame(tx *storage.Tx, draft press.Draft) (press.Article, bool, error) {
+func (d Document) saysNearlyTheSame(tx *storage.Tx, draft press.Draft) ([]twin, error) {
 	said := wordsOfText(spoken(draft.Lead, draft.Body))
 	if said.length < nearLength {
-		return press.Article{}, false, nil
+		return nil, nil
 	}
 	recent, err := tx.Recent(draft.Language, tx.Now().Add(-nearDays), nearArticles)
 	if err != nil {
-		return press.Article{}, false, err
+		return nil, err
 	}
 	for _, t := range recent {
-		if d.compared.nearly[t] {
+		if d.compared[t] {
 			continue
 		}
 		a, err := tx.Article(t.Article)
-		if err != nil || said.nearly(wordsOfText(spoken(a.Lead, a.Body))) {
-			return a, err == nil, err
+		if err != nil {
+			return nil, err
 		}
-		d.compared.add(d.compared.nearly, t)
+		if said.nearly(wordsOfText(spoken(a.Lead, a.Body))) {
+			return []twin{{a, isNearly}}, nil
+		}
+		if d.compared != nil {
+			d.compared[t] = true
+		}
 	}
-	return press.Article{}, false, nil
+	return nil, nil
 }
 
-// compared are the wordings of articles of which a document was found to say something else,
-// so that they need not be compared once more while others wait to file; nil maps keep none.
-type compared struct{ same, nearly map[newsdesk.Titled]bool }
-
-func (compared) add(to map[newsdesk.Titled]bool, t newsdesk.Titled) {
-	if to != nil {
-		to[t] = true
+// nearly reports whether the text is an article that is kept back from readers but for a
+// few words. Under its title it may have other figures and names as well, if that is under
+// embargo or was withdrawn these days: they may be what was wrong with it, and that they
+// are right now is for somebody to say.
+func (c comparison) nearly(a press.Article, now time.Time) bool {
+	other := wordsOfText(spoken(a.Lead, a.Body))
+	if !c.words.mostly(other) {
+		return false
 	}
+	lately := a.State == press.Embargoed || now.Sub(a.WithdrawnAt) <= nearDays
+	if lately && wording.Alike(a.Title) == wording.Alike(c.Title) {
+		return true
+	}
+	names, others := named(c.Title, c.Lead, c.Body), named(a.Title, a.Lead, a.Body)
+	return c.words.lacksNone(others) && other.lacksNone(names)
 }
+
+// named are the words that tell one text of a form from another as [textOfWords.tells] are,
+// but for those that are written large because a sentence begins with them. The title has
+// the names that these may be.
+func named(title, lead string, body press.HTML) map[string]bool {
+	names, inTitle := map[string]bool{}, map[string]bool{}
+	for _, w := range wording.Words(title) {
+		inTitle[wording.Alike(w)] = true
+	}
+	begins := true
+	for _, w := range append(append(wording.Words(lead), "<p>"), htmlWords(body)...) {
+		first, _ := utf8.DecodeRuneInString(w)
+		switch key := wording.Alike(w); {
+		case !isWord(w):
+			begins = begins || strings.HasPrefix(w, "<") && !withinSentence.MatchString(w) || strings.ContainsAny(w[:1], ".!?:")
+			continue
+		case !unicode.IsLower(first) && (!begins || !unicode.IsUpper(first) || inTitle[key]):
+			names[key] = true
+		}
+		begins = false
+	}
+	return names
+}
+
+// withinSentence are the elements that stand in the middle of one.
+var withinSentence = regexp.MustCompile(`^</?(?:a|abbr|b|bdi|bdo|cite|code|em|i|ins|mark|q|small|span|strong|sub|sup|u)\b`)
+
+// compared are the wordings of which a document was found to say something else, so that
+// they need not be compared once more while others wait to file; nil keeps none.
+type compared map[newsdesk.Wording]bool
 
 // compareBefore compares documents with what is there before the transaction in which they
 // are filed: some hundreds of texts take their time, and nobody else can file meanwhile. What
@@ -74,16 +117,12 @@ func (d Desk) compareBefore(ctx context.Context, docs []Document) error {
 		for i := range docs {
 			doc := docs[i]
 			doc.Language = cmp.Or(doc.Language, d.Language)
-			doc.compared = compared{map[newsdesk.Titled]bool{}, map[newsdesk.Titled]bool{}}
+			doc.compared = compared{}
 			draft, err := d.draft(tx, &doc)
 			if err != nil {
 				return nil //nolint:nilerr // it will be said when the document is filed
 			}
-			_, found, err := doc.saysTheSame(tx, draft)
-			if err == nil && !found {
-				_, _, err = doc.saysNearlyTheSame(tx, draft)
-			}
-			if err != nil {
+			if _, err := doc.saysNearlyTheSame(tx, draft); err != nil {
 				return err
 			}
 			docs[i].compared = doc.compared
@@ -116,6 +155,11 @@ func wordsOfText(words []string) textOfWords {
 // nearly reports whether two texts have nearly all of their words in common, and all
 // that tell.
 func (t textOfWords) nearly(other textOfWords) bool {
+	return t.mostly(other) && t.lacksNone(other.tells) && other.lacksNone(t.tells)
+}
+
+// mostly reports whether two texts have nearly all of their words in common.
+func (t textOfWords) mostly(other textOfWords) bool {
 	longer := max(t.length, other.length)
 	if 100*min(t.length, other.length) < nearShare*longer {
 		return false
@@ -124,12 +168,12 @@ func (t textOfWords) nearly(other textOfWords) bool {
 	for key, n := range t.counts {
 		common += min(n, other.counts[key])
 	}
-	return 100*common >= nearShare*longer && t.tellsAs(other) && other.tellsAs(t)
+	return 100*common >= nearShare*longer
 }
 
-func (t textOfWords) tellsAs(other textOfWords) bool {
-	for key := range t.tells {
-		if other.counts[key] == 0 {
+func (t textOfWords) lacksNone(words map[string]bool) bool {
+	for key := range words {
+		if t.counts[key] == 0 {
 			return false
 		}
 	}

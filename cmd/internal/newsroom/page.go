@@ -34,6 +34,8 @@ type Importing struct {
 	// Accept are the reasons for which no page is put aside: [LabelledDraft],
 	// [LabelledEmbargo].
 	Accept []string
+	// Again lets a page be stored that says what an article says which is there.
+	Again bool
 }
 
 // IncompleteError is that a page lacks what an article must have, which is never
@@ -50,7 +52,9 @@ var ErrNoSection = &IncompleteError{Reason: "it names no section"}
 // names; if one is missing and is not to be made, that is a [*NewSectionsError]. A page
 // is known by its address, or else by its content ([importer.Page.Identity]): one that
 // is stored already comes back as known, and if it says something else now, that is
-// press.ErrConflict. A page dated in the future is press.ErrInvalid.
+// press.ErrConflict. One that says what another article says is [ErrAgain], as of a
+// document; a text that is too short to be known by itself may be that of a public one. A
+// page dated in the future is press.ErrInvalid.
 func (d Desk) Import(ctx context.Context, p importer.Page, how Importing) (stored Imported, err error) {
 	if err := lacks(p, how.Section); err != nil {
 		return stored, err
@@ -131,9 +135,31 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, how Importing) (stored
 	if err := with.store(tx); err != nil {
 		return stored, err
 	}
+	if !how.Again {
+		if err := d.checkPageFirst(tx, draft); err != nil {
+			return stored, err
+		}
+	}
 	stored.draft, stored.Made = draft, place.missing
 	stored.Article, _, err = tx.Publish(draft)
 	return stored, err
+}
+
+// checkPageFirst refuses a page that says what is kept back from readers, or what an
+// article says that is public.
+func (d Desk) checkPageFirst(tx *storage.Tx, draft press.Draft) error {
+	c, err := compare(tx, draft, press.Article{})
+	if err != nil {
+		return err
+	}
+	twins, err := c.keptBack(tx)
+	if err == nil && len(twins) == 0 && len(c.Text()) > 0 {
+		twins, err = c.public(tx)
+	}
+	if err != nil || len(twins) == 0 {
+		return err
+	}
+	return Document{zone: d.Zone}.again(d.Site, twins[0])
 }
 
 // knownAs finds the article that was made of a page before, and the digest of what it

@@ -8,6 +8,7 @@ import (
 
 	"communique/cmd/internal/importer"
 	"communique/storage"
+	"communique/storage/fingerprint"
 	"communique/storage/press"
 )
 
@@ -21,6 +22,7 @@ type ImportRehearsal struct {
 	seed maphash.Seed
 	seen map[uint64]rehearsed // by identity
 	made map[uint64]bool      // by path
+	said map[uint64]string    // the first page that says something, by what it says
 }
 
 type rehearsed struct {
@@ -30,7 +32,7 @@ type rehearsed struct {
 
 // RehearseImports begins a dry run.
 func (d Desk) RehearseImports() *ImportRehearsal {
-	return &ImportRehearsal{desk: d, seed: maphash.MakeSeed(), seen: map[uint64]rehearsed{}, made: map[uint64]bool{}}
+	return &ImportRehearsal{desk: d, seed: maphash.MakeSeed(), seen: map[uint64]rehearsed{}, made: map[uint64]bool{}, said: map[uint64]string{}}
 }
 
 // Import is a dry run of [Desk.Import]. The article of a page that would be stored has
@@ -50,6 +52,9 @@ func (r *ImportRehearsal) Import(ctx context.Context, p importer.Page, how Impor
 	before, twice := r.seen[is]
 	switch {
 	case !twice:
+		if err := r.says(p, stored.draft, how); err != nil {
+			return Imported{}, err
+		}
 		r.seen[is] = rehearsed{p.File, digest}
 		stored.Made = slices.DeleteFunc(stored.Made, func(n NewSection) bool { return r.made[maphash.String(r.seed, string(n.Path))] }) // by a page before
 		for _, n := range stored.Made {
@@ -61,4 +66,23 @@ func (r *ImportRehearsal) Import(ctx context.Context, p importer.Page, how Impor
 	}
 	stored.Known, stored.Made = true, nil
 	return stored, nil
+}
+
+// says notes what a page says, and refuses one that says what one before it says.
+func (r *ImportRehearsal) says(p importer.Page, draft press.Draft, how Importing) error {
+	w := fingerprint.Wording{Title: draft.Title, Lead: draft.Lead, Body: draft.Body, Images: draft.Images}
+	var all []uint64
+	for _, digest := range w.Titled() {
+		n := maphash.String(r.seed, fmt.Sprint(digest, linksOf(draft.Body)))
+		if before, twice := r.said[n]; twice && !how.Again && len(w.Text()) > 0 {
+			return fmt.Errorf("%s: %w: it says what %s says", p.File, ErrAgain, before)
+		}
+		all = append(all, n)
+	}
+	for _, n := range all {
+		if r.said[n] == "" {
+			r.said[n] = p.File
+		}
+	}
+	return nil
 }
