@@ -93,7 +93,7 @@ func TestWhatWasTakenOutComesBack(t *testing.T) {
 		{"in Chinese numerals", "zh", []version{{body: "死亡人数为250人。部长表示哀悼。"}, {body: "死亡人数为350人。部长表示哀悼。"}}, version{body: "死亡人数为二百五十人。部长表示哀悼。"}, "二百五十"},
 		{"half a million", "en", million, version{body: "It is paid in May, and is half a million crowns."}, "half a million"},
 		{"a half million", "en", million, version{body: "It is paid in May, and is a half-million crowns."}, "half million"},
-		{"thousands, shortened", "en", million, version{body: "It is paid in May, and is 500k crowns."}, "500 k"},
+		{"thousands, shortened", "en", million, version{body: "It is paid in May, and is 500k crowns."}, "500k"},
 		{"two and a half million", "en", []version{{body: "The grant is 2,500,000 crowns. It is paid in May."}, {body: "The grant is 4,500,000 crowns. It is paid in May."}}, version{body: "It is paid in May, and is two and a half million crowns."}, "two and a half million"},
 		{"with a half behind it", "en", []version{{body: "The grant is 2.5 million crowns. It is paid in May."}, {body: "The grant is 4.5 million crowns. It is paid in May."}}, version{body: "It is paid in May, and is 2½ million crowns."}, "2.5"},
 		{"half a million in French", "fr", []version{{body: "Le don est de 500 000 couronnes. Il est versé en mai."}, {body: "Le don est de 900 000 couronnes. Il est versé en mai."}}, version{body: "Il est versé en mai : un demi-million de couronnes."}, "demi million"},

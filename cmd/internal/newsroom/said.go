@@ -29,6 +29,7 @@ type said struct {
 // sentence is one of a field of the front matter, or of the text, which has no name.
 type sentence struct {
 	field   string
+	written string // as it is written; empty if that is not known
 	terms   []term
 	spelled []spelled // numbers in words
 	also    []alsoSaid
@@ -72,8 +73,12 @@ func saidBy(language press.Language, title, lead string, tags []string, images [
 		}
 		s.add("", text.String())
 	}
-	for _, tag := range titled.FindAllStringSubmatch(string(body), -1) {
-		s.add("", html.UnescapeString(tag[1])) // readers see it, if not at once
+	for _, mark := range tagOrText.FindAllString(string(body), -1) {
+		for _, d := range describes.FindAllStringSubmatch(mark, -1) {
+			if strings.HasPrefix(mark, "<") {
+				s.add("", html.UnescapeString(d[1])) // readers see it, if not at once
+			}
+		}
 	}
 	return s
 }
@@ -85,7 +90,6 @@ var (
 	// vulgarShare is one behind a figure.
 	vulgarShare = regexp.MustCompile(`[0-9][\s\p{Z}]?[½¼¾]`)
 	onDigit     = regexp.MustCompile(`([0-9])\p{Mn}+`) // a stroke under a figure
-	titled      = regexp.MustCompile(`<[^>]*\stitle="([^"]*)"`)
 	// dotBeforeName is one behind the day of a month, which ends no sentence.
 	dotBeforeName = regexp.MustCompile(`\b([0-9]{1,2})\.([ \x{a0}]\pL{3,})`)
 	setApart      = regexp.MustCompile(`[,;:()\[\]،؛、，；：–—]`)
@@ -93,7 +97,8 @@ var (
 )
 
 // add adds the sentences of a text.
-func (s *said) add(field, text string) {
+func (s *said) add(field, source string) {
+	text := source
 	text = vulgarShare.ReplaceAllStringFunc(text, func(n string) string {
 		whole, share := utf8.RuneCountInString(n)-1, n[len(n)-len("½"):]
 		return strings.TrimRight(string([]rune(n)[:whole]), " \u00a0\u202f\u2009") + map[string]string{"½": ".5", "¼": ".25", "¾": ".75"}[share]
@@ -109,7 +114,9 @@ func (s *said) add(field, text string) {
 		}
 		return part[1] + part[2]
 	}))
-	for _, part := range sentenceEnd.Split(text, -1) {
+	parts := sentenceEnd.Split(text, -1)
+	written := writtenAs(source, len(parts))
+	for at, part := range parts {
 		terms := termsOf(part)
 		if len(terms) == 0 {
 			continue
@@ -132,7 +139,11 @@ func (s *said) add(field, text string) {
 		for _, a := range also {
 			s.figures[a.value] = true
 		}
-		s.sentences = append(s.sentences, sentence{field, terms, numbers, also, vagueIn(terms, s.language)})
+		read := sentence{field: field, terms: terms, spelled: numbers, also: also, vague: vagueIn(terms, s.language)}
+		if written != nil {
+			read.written = strings.TrimSpace(written[at])
+		}
+		s.sentences = append(s.sentences, read)
 	}
 }
 

@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"regexp"
@@ -53,7 +54,7 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 			said := saidBy(before.Language, before.Title, before.Lead, before.Tags, before.Images, before.Body)
 			what, in, back := newReturned(draft.Language, said, saysNow, willSay).find()
 			if back {
-				field, text = in.field, fmt.Sprintf("it says %q again, which was taken out: %q", what, shownTerms(in.terms))
+				field, text = in.field, fmt.Sprintf("it says %s again, which was taken out: %s", richtext.Quoted(what), richtext.Quoted(cmp.Or(in.written, shownTerms(in.terms))))
 			}
 		}
 		if text == "" {
@@ -71,7 +72,34 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 		p.Cause = ErrBack
 		return p
 	}
+	if note, stands := noteOutdated(history, saysNow, willSay); stands && c.Minor && !c.HideEarlier {
+		p := d.Problem("", "it no longer says what readers were told in a note, which would stay: "+richtext.Quoted(note))
+		p.Cause = ErrNoteStands
+		return p
+	}
 	return nil
+}
+
+// noteOutdated finds a note that readers are shown beside an article, and that tells a figure
+// or a name which the article says now and will say no longer.
+func noteOutdated(history []press.Revision, now, then said) (note string, ok bool) {
+	names := now.lacks(then, func(t term) bool { return t.capital && t.letters() >= longWord })
+	for _, r := range slices.Backward(history) {
+		if r.Note == "" || r.Hidden {
+			continue
+		}
+		told := newSaid(now.language)
+		told.add("", r.Note)
+		for figure := range told.figures {
+			if now.figures[figure] && !then.figures[figure] {
+				return r.Note, true
+			}
+		}
+		if slices.ContainsFunc(names, told.has) {
+			return r.Note, true
+		}
+	}
+	return "", false
 }
 
 // noteThatStands finds a note that readers are shown beside an article, and that what takes
@@ -149,7 +177,8 @@ func undone(tree press.Tree, before, now press.Article, draft press.Draft) (fiel
 		{"", htmlWords(before.Body), htmlWords(now.Body), htmlWords(draft.Body)},
 	} {
 		w := wordings{seen(f.before), seen(f.now), seen(f.then)}
-		if was, is, ok := w.undone(); ok {
+		if change, marks, ok := w.undone(); ok {
+			was, is := passageOf(f.then, change.ToStart, change.ToEnd, marks), passageOf(f.now, change.FromStart, change.FromEnd, marks)
 			return f.name, fmt.Sprintf("it says %s again, where %s stands now", richtext.Quoted(was), richtext.Quoted(is))
 		}
 	}
@@ -208,18 +237,20 @@ func imageWords(images []press.Image) []string {
 
 // seen leaves out white space, of which readers see only that it is there.
 func seen(words []string) []string {
-	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return strings.TrimSpace(w) == "" })
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !isSeen(w) })
 }
+
+func isSeen(word string) bool { return strings.TrimSpace(word) != "" }
 
 // wordings are three texts as words: an earlier one, the present one and the one that
 // is to replace it.
 type wordings struct{ before, now, then []string }
 
-// undone finds a passage that is taken back, and returns it as it would be again and
-// as it is, with a few words around.
-func (w wordings) undone() (was, is string, ok bool) {
+// undone finds a change that takes a passage back; marks is set if it is in the marks of
+// elements alone.
+func (w wordings) undone() (change wording.Edit, marks, ok bool) {
 	if slices.Equal(w.before, w.now) {
-		return "", "", false
+		return change, false, false
 	}
 	corrected := wording.Align(w.before, w.now)
 	kept := keptFrom(wording.Align(w.before, w.then), len(w.then))
@@ -229,12 +260,11 @@ func (w wordings) undone() (was, is string, ok bool) {
 		}
 		for _, c := range corrected {
 			if !c.Kept && c.ToStart <= change.FromEnd && change.FromStart <= c.ToEnd && w.takesBack(c, change, kept) {
-				marks := slices.Equal(unmarked(w.then[change.ToStart:change.ToEnd]), unmarked(w.now[change.FromStart:change.FromEnd]))
-				return around(w.then, change.ToStart, change.ToEnd, marks), around(w.now, change.FromStart, change.FromEnd, marks), true
+				return change, slices.Equal(unmarked(w.then[change.ToStart:change.ToEnd]), unmarked(w.now[change.FromStart:change.FromEnd])), true
 			}
 		}
 	}
-	return "", "", false
+	return wording.Edit{}, false, false
 }
 
 // keptFrom tells for each word of the second text which one of the first it is, or -1.
@@ -307,43 +337,3 @@ func countWords(words []string) int {
 func unmarked(words []string) []string {
 	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return strings.HasPrefix(w, "<") && !leads.MatchString(w) })
 }
-
-// contextWords is how many words an editor is shown on either side of a passage.
-const contextWords = 6
-
-// around is a stretch of a text for people, with a few words before and after: without
-// the marks of elements, but for where a link or a picture in it leads; with them if
-// nothing else tells what differs.
-func around(words []string, start, end int, marks bool) string {
-	from, to := max(start-contextWords, 0), min(end+contextWords, len(words))
-	var kept []string
-	for i, w := range words[from:to] {
-		inside := from+i >= start && from+i < end
-		m := leads.FindStringSubmatch(w)
-		switch {
-		case !strings.HasPrefix(w, "<"):
-			kept = append(kept, w)
-		case inside && m != nil:
-			kept = append(kept, "["+html.UnescapeString(m[1])+"]")
-		case marks && w != "<p>" && w != "</p>":
-			kept = append(kept, asWritten.Replace(w))
-		}
-	}
-	text := spaceLess.ReplaceAllString(strings.Join(kept, " "), "$1")
-	text = inFigure.ReplaceAllString(text, "$1$2")
-	if from > 0 {
-		text = "… " + text
-	}
-	if to < len(words) {
-		text += " …"
-	}
-	return text
-}
-
-var (
-	// asWritten are the marks of elements as an editor writes them.
-	asWritten = strings.NewReplacer("</strong>", "**", "<strong>", "**", "</b>", "**", "<b>", "**", "</em>", "*", "<em>", "*", "</i>", "*", "<i>", "*")
-	leads     = regexp.MustCompile(`^<[^>]* (?:href|src)="([^"]*)"`)
-	inFigure  = regexp.MustCompile(`([0-9] ?[.,'’]) ([0-9])`)
-	spaceLess = regexp.MustCompile(` ([.,;:!?%)\]’”»、。，])`)
-)

@@ -39,7 +39,7 @@ func TestACorrectionIsNotUndoneUnseen(t *testing.T) {
 		{"a mark", "Let us eat ministers", "Let us eat, ministers", "Let us eat ministers!", "eat ministers"},
 		{"where a link leads", "The [treaty](https://one.example/) was signed", "The [treaty](https://two.example/) was signed", "The [treaty](https://one.example/) was signed.", "https://one.example/"},
 		{"a struck passage", "Of 100 dead one was a sailor. It rained", "Of ~~100~~ dead one was a sailor. It rained", "Of 100 dead one was a sailor. It rained!", `"Of 100 dead`},
-		{"a mark of weight", "One **sailor** was lost. It rained", "One sailor was lost. It rained", "One **sailor** was lost. It rained!", "** sailor **"},
+		{"a mark of weight", "One **sailor** was lost. It rained", "One sailor was lost. It rained", "One **sailor** was lost. It rained!", "**sailor**"},
 		{"a heading", "One came.\n\n## Two left\n\nIt rained", "One came.\n\nTwo left\n\nIt rained", "One came.\n\n## Two left\n\nIt rained!", "<h2>"},
 		{"characters", "预算为一亿元。用于港口", "预算为两亿元。用于港口", "预算为一亿元。用于港口。", "一"},
 		{"the title", "Text" + field + "title: Treaty with Ruvenia signed", "Text" + field + "title: Treaty with Aldreth signed", "Text." + field + "title: Treaty with Ruvenia signed", "Ruvenia"},
