@@ -125,8 +125,8 @@ async function score(url) {
   const page = await browser.newPage();
   page.setDefaultTimeout(hang);
   try {
-    const { lhr } = await lighthouse(url, { logLevel: 'error', maxWaitForFcp: hang, maxWaitForLoad: hang, disableFullPageScreenshot: true, onlyCategories: ['accessibility', 'best-practices', 'seo', 'performance'] }, undefined, page);
-    const found = { url };
+    const { lhr } = await lighthouse(url, { logLevel: 'error', throttlingMethod: 'simulate', maxWaitForFcp: hang, maxWaitForLoad: hang, disableFullPageScreenshot: true, onlyCategories: ['accessibility', 'best-practices', 'seo', 'performance'] }, undefined, page);
+    const found = { url, throttling: lhr.configSettings.throttlingMethod };
     for (const c of Object.values(lhr.categories)) {
       found[c.id] = Math.round(c.score * 100);
       for (const ref of c.auditRefs) {
