@@ -143,45 +143,6 @@ func TestA51DoubtsOfTheOwner(t *testing.T) {
 	}
 }
 
-// TestA51KeysListedLate: a key that its owner does not list yet when it is looked for is no
-// reason to refuse what is signed with it half a minute long; one that is not there is.
-func TestA51KeysListedLate(t *testing.T) {
-	t.Parallel()
-	d := newDoubted(t)
-	ask := func(from string, by proof, id string, want error, fetches int) {
-		t.Helper()
-		_, err := d.client.FetchKey(ProvedBy(OnBehalfOf(t.Context(), from), by), id)
-		if !errors.Is(err, want) {
-			t.Errorf("for %s: %v, want %v", from, err, want)
-		}
-		if n := d.count("/ana"); n != fetches {
-			t.Errorf("for %s: %d fetches, want %d", from, n, fetches)
-		}
-	}
-	second := proof{signature.Cavage, 2}
-	next := d.URL + "/ana#next"
-	ask("ana", second, next, ErrUntrusted, 1)
-	for range 5 {
-		ask("ana", second, next, ErrUnavailable, 1)
-	}
-	for n, from := range []string{"mallory", "mallory's second", "mallory's third"} {
-		ask(from, second, next, ErrUntrusted, 2+n)
-	}
-	ask("mallory's fourth", second, next, ErrUnavailable, 4)
-	d.has(2)
-	ana := d.person("/ana", keyOnce[2]())
-	ana.PublicKey.ID = next
-	d.set("/ana", ana)
-	ask("ana", second, next, ErrUnavailable, 4)
-	d.now.advance(believedFor)
-	ask("ana", second, next, nil, 5)
-
-	d.set("/ana", http.HandlerFunc(http.NotFound))
-	for range 2 {
-		ask("mallory", second, d.URL+"/ana#none", ErrNotFound, 6)
-	}
-}
-
 // TestKeysThatChangeAgain at once are fetched again at once, until it is too often:
 // then they are in doubt, and fetched half a minute later.
 func TestKeysThatChangeAgain(t *testing.T) {

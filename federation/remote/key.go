@@ -141,14 +141,12 @@ func (c *Client) refusedKey(ctx context.Context, keyID string) (Key, bool, error
 		return Key{}, false, nil
 	}
 	d := e.value.doubt
-	// What an owner does not list may have been read before it was listed. What is not
-	// there at all is no key that has changed.
-	known := d.knows(ctx) || senderOf(ctx) != "" && errors.Is(e.value.err, ErrUntrusted)
-	switch d.of(clientOf(ctx), !known, d.knows(ctx), c.options.Now()) {
+	likely := d.knows(ctx)
+	switch d.of(clientOf(ctx), !likely, likely, c.options.Now()) {
 	case open:
 		return Key{}, false, nil
 	case doubtful:
-		if known {
+		if likely {
 			return Key{}, true, errDoubtful
 		}
 	}
