@@ -23,7 +23,7 @@ const (
 // they were written, until ctx ends. Not every server tells us of a deletion: snac2
 // tells followers and those mentioned alone.
 func (s *Server) RunReplyLooks(ctx context.Context) {
-	storage.Every(ctx, cleanUpEvery, s.lookAtReplies, func(err error) {
+	s.Store.Tidy(ctx, cleanUpEvery, s.lookAtReplies, func(err error) {
 		if err != nil {
 			s.Log.Warn("looking whether replies are still there failed, will retry", "error", err)
 		}

@@ -65,7 +65,7 @@ const (
 // RunSoftware asks the hosts that are delivered to what they run, each once a week and
 // more often while it does not say, until ctx ends. Deliveries never wait for it.
 func (s *Server) RunSoftware(ctx context.Context) {
-	storage.Every(ctx, askEvery, s.AskSoftware, func(err error) {
+	s.Store.Tidy(ctx, askEvery, s.AskSoftware, func(err error) {
 		if err != nil {
 			s.Log.Warn("asking what servers run failed, will retry", "error", err)
 		}

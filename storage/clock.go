@@ -24,7 +24,8 @@ const (
 )
 
 // RunClock ends embargoes: it makes articles public when their instant comes,
-// until ctx ends. Commands may set and change embargoes at any time in other
+// until ctx ends. Of several programs that serve a database each does: see [Task].
+// Commands may set and change embargoes at any time in other
 // processes, so it watches the database. If the wall clock jumps, nobody can
 // tell which of its times was right: embargoes are held until an operator
 // confirms it ([Tx.ConfirmClock]), for a statement that is late can be

@@ -5,9 +5,25 @@ import (
 	"time"
 )
 
-// Every is the function [Every] with fn in a [Store.Update].
+// Every is [Store.Tidy] with fn in a [Store.Update].
 func (s *Store) Every(ctx context.Context, interval time.Duration, fn func(*Tx) error, done func(error)) {
-	Every(ctx, interval, func(ctx context.Context) error { return s.Update(ctx, fn) }, done)
+	s.Tidy(ctx, interval, func(ctx context.Context) error { return s.Update(ctx, fn) }, done)
+}
+
+// Tidy is the function [Every] for what is of [Tidying]: in its rounds one program runs
+// fn of those that serve the database.
+func (s *Store) Tidy(ctx context.Context, interval time.Duration, fn func(context.Context) error, done func(error)) {
+	ours := false
+	Every(ctx, interval, func(ctx context.Context) error {
+		if ours = s.Does(Tidying); !ours {
+			return nil
+		}
+		return fn(ctx)
+	}, func(err error) {
+		if ours {
+			done(err)
+		}
+	})
 }
 
 // Every runs fn once per interval until ctx ends: housekeeping that the next round

@@ -20,9 +20,11 @@ const (
 	indexWait = 10 * time.Second
 )
 
-// RunIndex takes the backlog of the index in, and returns when nothing is left
+// RunIndex takes the backlog of the index in, once it is for this program to do
+// ([Indexing]), and returns when nothing is left
 // or ctx ends. Meanwhile everything works; a search finds what is in.
 func (s *Store) RunIndex(ctx context.Context, log *slog.Logger) error {
+	s.await(ctx, Indexing)
 	for total, taken := 0, 0; ; total += taken {
 		pause := indexPause
 		err := s.Update(ctx, func(tx *Tx) (err error) {

@@ -65,6 +65,7 @@ type Store struct {
 	tables string
 	moves  moves
 	memory memory
+	does   func(Task) bool // nil: all of them
 }
 
 // New wraps two handles to the same database, reader and writer, brings its

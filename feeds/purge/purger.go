@@ -91,6 +91,10 @@ func (p *Purger) Run(ctx context.Context) {
 			return
 		case <-pause.C:
 		}
+		if !p.Store.Does(storage.Purging) {
+			pause.Reset(lookEvery)
+			continue
+		}
 		state, err := p.Store.State(ctx)
 		if err == nil && state != seen {
 			err = p.purgeAll(ctx)

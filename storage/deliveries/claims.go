@@ -46,7 +46,9 @@ type Claimed struct {
 
 const (
 	notPaused = ` AND host NOT IN (SELECT host FROM paused_hosts)`
-	claimable = ` AND claimed_by <> $1 AND (CAST($2 AS BIGINT) >> CAST(shard AS INTEGER)) & 1 = 1 AND waits_for = ''` + notPaused
+	// unclaimed is what the generation $1 does not hold of the shards $2.
+	unclaimed = ` AND claimed_by <> $1 AND (CAST($2 AS BIGINT) >> CAST(shard AS INTEGER)) & 1 = 1` + notPaused
+	claimable = unclaimed + ` AND waits_for = ''`
 )
 
 // ClaimBehind takes destinations that are behind one source's head, in the
@@ -197,7 +199,7 @@ func (tx *Tx) hold(due []Destination, generation int64) error {
 // ClaimDirected takes due messages, the longest waiting first.
 func (tx *Tx) ClaimDirected(c Claim) (Claimed, error) {
 	var claimed Claimed
-	except, args := exclude(c.Except, kernel.Micros(tx.db.Now()), c.Generation)
+	except, args := exclude(c.Except, c.Generation, int64(c.Shards), kernel.Micros(tx.db.Now()))
 	crowd := newCrowd(c)
 	rows := 0
 	err := tx.db.Each(func(scan func(...any) error) error {
@@ -207,12 +209,12 @@ func (tx *Tx) ClaimDirected(c Claim) (Claimed, error) {
 		err := scan(&m.ID, &m.Source, &m.Recipient, &m.Inbox, &body, &m.Entry, &created, &m.Failures, &m.LastError)
 		m.Body, m.Created = []byte(body), kernel.Instant(created)
 		rows++
-		if ours := c.Shards>>Shard(m.Host())&1 == 1; err == nil && ours && crowd.room(m.Host()) {
+		if err == nil && crowd.room(m.Host()) {
 			claimed.Messages = append(claimed.Messages, m)
 		}
 		return err
 	}, `SELECT id, source, recipient, inbox, body, entry, created, failures, last_error FROM directed
-		WHERE next_attempt <= $1 AND claimed_by <> $2`+notPaused+except+
+		WHERE next_attempt <= $3`+unclaimed+except+
 		` ORDER BY next_attempt, created, id LIMIT `+strconv.Itoa(c.Limit), args...)
 	if err != nil {
 		return claimed, fmt.Errorf("read due messages: %w", err)
@@ -241,15 +243,15 @@ type Work struct {
 // nextDue is whether a message is due, and when the next destination and the
 // next message that is not will be.
 const nextDue = `SELECT
-	(SELECT COUNT(*) FROM (SELECT 1 FROM directed WHERE next_attempt <= $1 AND claimed_by <> $2` + notPaused + ` LIMIT 1) due),
-	COALESCE((SELECT next_attempt FROM destinations WHERE due_by = 1 AND waits_for = '' AND claimed_by <> $2` + notPaused + `
+	(SELECT COUNT(*) FROM (SELECT 1 FROM directed WHERE next_attempt <= $3` + unclaimed + ` LIMIT 1) due),
+	COALESCE((SELECT next_attempt FROM destinations WHERE due_by = 1` + claimable + `
 		ORDER BY next_attempt LIMIT 1), 0),
-	COALESCE((SELECT next_attempt FROM directed WHERE claimed_by <> $2 AND next_attempt < $3` + notPaused + `
+	COALESCE((SELECT next_attempt FROM directed WHERE next_attempt < $4` + unclaimed + `
 		ORDER BY next_attempt LIMIT 1), 0)`
 
-// Work looks what there may be to do for the claims of a generation, which has
-// seen the log up to since.
-func (tx *Tx) Work(generation int64, since press.Seq) (Work, error) {
+// Work looks what there may be to do for the claims of a generation of a set of shards,
+// which has seen the log up to since.
+func (tx *Tx) Work(generation int64, shards uint64, since press.Seq) (Work, error) {
 	var w Work
 	err := tx.db.Row(`SELECT seq, wakes FROM log_head WHERE id = 1`).Scan(&w.Head, &w.Wakes)
 	if err != nil {
@@ -261,7 +263,7 @@ func (tx *Tx) Work(generation int64, since press.Seq) (Work, error) {
 		}
 	}
 	var due, retry, message int64
-	err = tx.db.Row(nextDue, kernel.Micros(tx.db.Now()), generation, whenResumed).Scan(&due, &retry, &message)
+	err = tx.db.Row(nextDue, generation, int64(shards), kernel.Micros(tx.db.Now()), whenResumed).Scan(&due, &retry, &message)
 	if err != nil {
 		return w, fmt.Errorf("look for due deliveries: %w", err)
 	}

@@ -76,8 +76,8 @@ func (d Destination) Covered(seq press.Seq) bool {
 // it was pushed there, or the server may have come by it otherwise.
 func (d Destination) MayHold(pushed press.Seq) bool { return pushed <= d.Holds || d.Covered(pushed) }
 
-// shards is the number of parts that delivery work is divided into.
-const shards = 64
+// Shards is the number of parts that delivery work is divided into.
+const Shards = 64
 
 // AllShards is every shard, as a set of bits: a single process delivers all.
 const AllShards = ^uint64(0)
@@ -86,7 +86,7 @@ const AllShards = ^uint64(0)
 func Shard(host string) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(host)) // a hash's Write never fails
-	return int(h.Sum32() % shards)
+	return int(h.Sum32() % Shards)
 }
 
 func (tx *Tx) addDestination(source string, kind DestinationKind, url string, start press.Seq) (int64, error) {

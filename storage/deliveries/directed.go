@@ -48,8 +48,8 @@ func (tx *Tx) Direct(d Directed) error {
 // DirectToServers queues a message for every server that any of our actors delivers to,
 // beside the log: what takes back something that any of them may have looked at.
 func (tx *Tx) DirectToServers(d Directed) error {
-	err := tx.db.Exec(`INSERT INTO directed (id, source, recipient, inbox, host, body, created, failures, next_attempt, claimed_by, last_error)
-		SELECT CAST($1 AS TEXT) || '#' || MIN(d.id), $2, d.url, d.url, d.host, $3, $4, 0,
+	err := tx.db.Exec(`INSERT INTO directed (id, source, recipient, inbox, host, shard, body, created, failures, next_attempt, claimed_by, last_error)
+		SELECT CAST($1 AS TEXT) || '#' || MIN(d.id), $2, d.url, d.url, d.host, MIN(d.shard), $3, $4, 0,
 			CASE WHEN EXISTS (SELECT 1 FROM paused_hosts p WHERE p.host = d.host) THEN CAST($5 AS BIGINT) ELSE 0 END, 0, ''
 		FROM destinations d WHERE d.kind = $6 AND d.state <> $7 GROUP BY d.url, d.host`,
 		d.ID, d.Source, string(d.Body), kernel.Micros(tx.db.Now()), whenResumed, Inbox, StateGone)
@@ -78,9 +78,9 @@ func (l *Ledger) Queue(d Directed, waiting int) error {
 }
 
 func (tx *Tx) queue(d Directed) error {
-	err := tx.db.Exec(`INSERT INTO directed (id, source, recipient, inbox, host, body, created, failures, next_attempt, claimed_by, last_error)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, CASE WHEN EXISTS (SELECT 1 FROM paused_hosts WHERE host = $5) THEN CAST($8 AS BIGINT) ELSE 0 END, 0, '')`,
-		d.ID, d.Source, d.Recipient, d.Inbox, d.Host(), string(d.Body), kernel.Micros(tx.db.Now()), whenResumed)
+	err := tx.db.Exec(`INSERT INTO directed (id, source, recipient, inbox, host, shard, body, created, failures, next_attempt, claimed_by, last_error)
+		VALUES ($1, $2, $3, $4, $5, $9, $6, $7, 0, CASE WHEN EXISTS (SELECT 1 FROM paused_hosts WHERE host = $5) THEN CAST($8 AS BIGINT) ELSE 0 END, 0, '')`,
+		d.ID, d.Source, d.Recipient, d.Inbox, d.Host(), string(d.Body), kernel.Micros(tx.db.Now()), whenResumed, Shard(d.Host()))
 	if err != nil {
 		return fmt.Errorf("queue %s for %s: %w", d.ID, d.Inbox, err)
 	}
@@ -90,10 +90,10 @@ func (tx *Tx) queue(d Directed) error {
 // RepeatLater queues the repetition of an entry's Update to a destination at an
 // instant. It is queued once, however often it is asked for.
 func (tx *Tx) RepeatLater(d Directed, at time.Time) error {
-	err := tx.db.Exec(`INSERT INTO directed (id, source, recipient, inbox, host, body, entry, created, failures, next_attempt, claimed_by, last_error)
-		VALUES ($1, $2, $1, $3, $4, '', $5, $6, 0, CASE WHEN EXISTS (SELECT 1 FROM paused_hosts WHERE host = $4) THEN CAST($8 AS BIGINT) ELSE $7 END, 0, '')
+	err := tx.db.Exec(`INSERT INTO directed (id, source, recipient, inbox, host, shard, body, entry, created, failures, next_attempt, claimed_by, last_error)
+		VALUES ($1, $2, $1, $3, $4, $9, '', $5, $6, 0, CASE WHEN EXISTS (SELECT 1 FROM paused_hosts WHERE host = $4) THEN CAST($8 AS BIGINT) ELSE $7 END, 0, '')
 		ON CONFLICT (id) DO NOTHING`,
-		d.ID, d.Source, d.Inbox, d.Host(), d.Entry, kernel.Micros(tx.db.Now()), kernel.Micros(at), whenResumed)
+		d.ID, d.Source, d.Inbox, d.Host(), d.Entry, kernel.Micros(tx.db.Now()), kernel.Micros(at), whenResumed, Shard(d.Host()))
 	if err != nil {
 		return fmt.Errorf("queue the repetition of entry %d for %s: %w", d.Entry, d.Inbox, err)
 	}
@@ -110,17 +110,27 @@ func (tx *Tx) DeliveredDirected(id string) error { return tx.finish(id, kernel.M
 func (tx *Tx) FinishDirected(id string) error { return tx.finish(id, 0) }
 
 func (tx *Tx) finish(id string, success int64) error {
-	err := tx.db.Exec(`UPDATE destinations SET waits_for = '', last_success = CASE WHEN last_success < $2 THEN $2 ELSE last_success END
+	others := false
+	err := tx.db.Each(func(scan func(...any) error) error {
+		var other int
+		err := scan(&other)
+		others = others || other > 0
+		return err
+	}, `UPDATE destinations SET waits_for = '', last_success = CASE WHEN last_success < $2 THEN $2 ELSE last_success END
 		WHERE (waits_for = $1 AND waits_for <> '') OR id IN (
 			SELECT f.destination FROM followers f JOIN directed d ON d.source = f.source AND d.recipient = f.actor
-			WHERE d.id = $1)`, id, success)
+			WHERE d.id = $1)
+		RETURNING CASE WHEN shard = (SELECT shard FROM directed WHERE id = $1) THEN 0 ELSE 1 END`, id, success)
 	if err == nil {
 		err = tx.db.Exec(`DELETE FROM directed WHERE id = $1`, id)
 	}
 	if err != nil {
 		return fmt.Errorf("finish message %s: %w", id, err)
 	}
-	return nil
+	if !others {
+		return nil
+	}
+	return tx.log.Wake() // another process may deliver there, and know nothing of the message
 }
 
 // hasToTakeBack tells of a destination that it may have an article whose

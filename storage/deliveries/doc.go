@@ -12,7 +12,8 @@
 // like those to inboxes.
 //
 // How deliveries are planned, ordered and sent is no concern of these tables but
-// of storage/delivery. Who follows is the audience's: it keeps the destinations
+// of storage/delivery. Where several processes deliver, each claims from the shards
+// that it holds by a lease ([Tx.Leased]). Who follows is the audience's: it keeps the destinations
 // through a [Ledger], which nobody above storage can have.
 //
 // This room writes the tables destinations, spans, refusals, progress, directed,

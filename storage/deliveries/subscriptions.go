@@ -160,7 +160,8 @@ func (tx *Tx) EndSubscriptions() (n int, err error) {
 func (tx *Tx) dropCallbacks() error {
 	const idle = `(SELECT d.id FROM destinations d WHERE d.kind = 'callback'
 		AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.destination = d.id)
-		AND (d.claimed_by = 0 OR d.claimed_by <> (SELECT CAST(value AS BIGINT) FROM facts WHERE name = 'delivery_generation')))`
+		AND (d.claimed_by = 0 OR d.claimed_by <> (SELECT CAST(value AS BIGINT) FROM facts WHERE name = 'delivery_generation')
+			AND d.claimed_by NOT IN (SELECT id FROM replicas)))`
 	for _, statement := range []string{
 		`DELETE FROM refusals WHERE destination IN ` + idle,
 		`DELETE FROM destinations WHERE id IN ` + idle,

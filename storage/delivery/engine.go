@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"communique/storage"
@@ -23,9 +24,8 @@ type Options struct {
 	// Messenger sends messages directed to a single follower.
 	Messenger Messenger
 	Log       *slog.Logger
-	// Shards is the part of the work that this engine does, a bit for each shard;
-	// zero is all of it.
-	Shards uint64
+	// Lease says which part of the work is this engine's; nil: all of it.
+	Lease Lease
 	// Fast and Slow are how many requests may be under way at once in the two
 	// lanes, and PerHost to one host; zero is the default of each.
 	Fast, Slow, PerHost int
@@ -75,6 +75,11 @@ type Engine struct {
 
 	watching *storage.Watch
 
+	shards   atomic.Uint64                   // that are worked on
+	had      uint64                          // all that ever were
+	busy     [deliveries.Shards]atomic.Int64 // jobs that are claimed and not settled
+	nextHold time.Time
+
 	finished chan *job
 	silent   chan *job
 	over     chan struct{} // closed when the two above are no longer read
@@ -95,6 +100,7 @@ type Engine struct {
 // job is a claimed destination or message on its way.
 type job struct {
 	host   string
+	shard  int
 	lane   int
 	run    func(ctx context.Context) outcome
 	giveUp context.CancelCauseFunc
@@ -105,17 +111,20 @@ type job struct {
 // New returns an engine; [Engine.Run] starts it.
 func New(o Options) *Engine {
 	o.Fast, o.Slow, o.PerHost = or(o.Fast, defaultFast), or(o.Slow, defaultSlow), or(o.PerHost, defaultPerHost)
-	o.Shards = or(o.Shards, deliveries.AllShards)
 	expiry := newExpiryClock(o.Store)
-	return &Engine{
+	e := &Engine{
 		Options: o, hearsay: hearsay.New(o.Log, o.Store.Now), expiry: expiry, cache: newLogCache(o.Store, expiry),
 		queue: newQueue(o.Fast, o.Slow, o.PerHost), crowded: map[string]bool{},
 		finished: make(chan *job), silent: make(chan *job), over: make(chan struct{}),
 		settled: make(chan struct{}, 1), results: make(chan outcome, claimBatch),
 	}
+	if o.Lease == nil {
+		e.shards.Store(deliveries.AllShards)
+	}
+	return e
 }
 
-func or[T int | uint64](value, otherwise T) T {
+func or(value, otherwise int) int {
 	if value > 0 {
 		return value
 	}
@@ -145,6 +154,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	close(e.over)
 	close(e.results)
 	<-settler
+	e.hold(ctx) // the last is settled
 	return nil
 }
 
@@ -160,6 +170,9 @@ func (e *Engine) prepare(ctx context.Context) (err error) {
 	if err != nil {
 		return errors.Join(err, e.watching.Close())
 	}
+	if e.Lease != nil {
+		e.Lease.Begin(e.generation)
+	}
 	return nil
 }
 
@@ -167,13 +180,22 @@ func (e *Engine) loop(ctx, requests context.Context) {
 	due := time.NewTimer(time.Hour)
 	defer due.Stop()
 	for {
+		if e.hold(ctx) {
+			e.watch(ctx)
+			e.claim(ctx)
+		}
 		due.Reset(e.untilDue())
 		for j := e.queue.next(); j != nil; j = e.queue.next() {
-			e.start(requests, j)
+			if e.holds(j.shard) {
+				e.start(requests, j)
+			} else {
+				e.discard(j)
+			}
 		}
 		select {
 		case <-ctx.Done():
 			return
+		case <-e.leaseChanged():
 		case <-e.watching.C:
 			e.watch(ctx)
 			e.claim(ctx)
@@ -195,11 +217,17 @@ func (e *Engine) loop(ctx, requests context.Context) {
 // drain waits for the requests under way. After the grace period it cancels them,
 // which leaves them unsettled: they are sent again after the next start.
 func (e *Engine) drain(stop context.CancelFunc) {
-	e.queue.drop()
+	e.leaveLease()
+	for _, j := range e.queue.drop() {
+		e.busy[j.shard].Add(-1)
+	}
 	late := time.AfterFunc(grace, stop)
 	defer late.Stop()
 	for !e.queue.idle() {
+		e.hold(context.Background()) // gives back
 		select {
+		case <-e.leaseChanged():
+		case <-e.settled:
 		case j := <-e.finished:
 			e.finish(j)
 		case j := <-e.silent:
@@ -230,7 +258,7 @@ func (e *Engine) watch(ctx context.Context) {
 	var work deliveries.Work
 	var woken []string
 	err = e.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		if work, err = tx.Work(e.generation, e.last.Head); err != nil || work.Wakes == e.last.Wakes {
+		if work, err = tx.Work(e.generation, e.shards.Load(), e.last.Head); err != nil || work.Wakes == e.last.Wakes {
 			return err
 		}
 		woken, err = tx.SourcesBehind()
@@ -260,7 +288,7 @@ func (e *Engine) claim(ctx context.Context) {
 	}
 	e.nextClaim = time.Now().Add(claimEvery)
 	c := deliveries.Claim{
-		Generation: e.generation, Shards: e.Shards, Except: e.stillCrowded(), PerHost: crowdAt, Limit: claimBatch,
+		Generation: e.generation, Shards: e.shards.Load(), Except: e.stillCrowded(), PerHost: crowdAt, Limit: claimBatch,
 	}
 	if e.queue.idle() {
 		c.Limit = firstBatch
@@ -269,6 +297,10 @@ func (e *Engine) claim(ctx context.Context) {
 	var messages, retries deliveries.Claimed
 	var behind []deliveries.Claimed
 	err := e.Store.Update(ctx, func(tx *storage.Tx) (err error) {
+		c := c // it may be run again
+		if err := e.leased(tx, &c); err != nil {
+			return err
+		}
 		if messages, err = tx.ClaimDirected(c); err != nil {
 			return err
 		}
@@ -327,7 +359,7 @@ func (e *Engine) enqueue(messages, retries deliveries.Claimed, behind []deliveri
 		e.retry, e.nextRetry = false, time.Now().Add(retryEvery)
 	}
 	for _, m := range messages.Messages {
-		e.queue.add(e.directedJob(m))
+		e.add(e.directedJob(m))
 	}
 	for _, claimed := range append(behind, messages, retries) {
 		e.look = e.look || claimed.More
@@ -335,12 +367,24 @@ func (e *Engine) enqueue(messages, retries deliveries.Claimed, behind []deliveri
 			e.cache.advance(s)
 		}
 		for _, d := range claimed.Destinations {
-			e.queue.add(e.publicJob(d, claimed.Sources[d.Source]))
+			e.add(e.publicJob(d, claimed.Sources[d.Source]))
 		}
 		for _, host := range claimed.Crowded {
 			e.crowded[host] = true
 		}
 	}
+}
+
+func (e *Engine) add(j *job) {
+	e.busy[j.shard].Add(1)
+	e.queue.add(j)
+}
+
+// discard ends a job that has not started, and whose host is another engine's now: that
+// one takes the claim over.
+func (e *Engine) discard(j *job) {
+	e.queue.end(j)
+	e.busy[j.shard].Add(-1)
 }
 
 // stillCrowded returns the hosts that have jobs waiting while more is due for them.
@@ -358,13 +402,13 @@ func (e *Engine) stillCrowded() []string {
 }
 
 func (e *Engine) publicJob(d deliveries.Destination, of publog.Source) *job {
-	return &job{host: d.Host, lane: laneOf(d.Failures), run: func(ctx context.Context) outcome {
+	return &job{host: d.Host, shard: deliveries.Shard(d.Host), lane: laneOf(d.Failures), run: func(ctx context.Context) outcome {
 		return e.deliver(ctx, d, of)
 	}}
 }
 
 func (e *Engine) directedJob(m deliveries.Directed) *job {
-	return &job{host: m.Host(), lane: laneOf(m.Failures), run: func(ctx context.Context) outcome {
+	return &job{host: m.Host(), shard: deliveries.Shard(m.Host()), lane: laneOf(m.Failures), run: func(ctx context.Context) outcome {
 		return e.direct(ctx, m)
 	}}
 }
@@ -409,6 +453,7 @@ func (e *Engine) finish(j *job) {
 	j.ended = true
 	j.giveUp(nil)
 	e.queue.end(j)
+	j.result.shard = j.shard
 	e.results <- j.result
 	if e.crowded[j.host] && !e.queue.busy(j.host) {
 		e.lookAgain()

@@ -18,6 +18,7 @@ import (
 type outcome struct {
 	public   *deliveries.Settlement
 	directed *directedOutcome
+	shard    int
 }
 
 // due returns the source, if any, that may have something to claim once the outcome
@@ -120,6 +121,11 @@ func (e *Engine) carryOut(ctx context.Context, d deliveries.Destination, a agend
 
 // step sends one step and records the result in the settlement.
 func (e *Engine) step(ctx context.Context, d deliveries.Destination, by Sender, step Step, s *deliveries.Settlement) ending {
+	ctx, done, ours := e.within(ctx, deliveries.Shard(d.Host))
+	defer done()
+	if !ours {
+		return stopped
+	}
 	began := e.Store.Now()
 	f := failureOf(by.Send(ctx, d, step))
 	now := e.Store.Now()
@@ -134,6 +140,9 @@ func (e *Engine) step(ctx context.Context, d deliveries.Destination, by Sender, 
 		s.Refusals = append(s.Refusals, deliveries.Refusal{Seq: step.Entry.Seq, Status: f.Status, Detail: f.Detail})
 		recordAnswer(s, d, step, now, now.Sub(began))
 		return completed
+	case f.Status == 0 && e.lapsed(ctx, deliveries.Shard(d.Host)):
+		s.NextAttempt = now.Add(localDelay)
+		return failed
 	case givenUp && !errors.Is(context.Cause(ctx), errCrowdedOut): // not the destination's fault
 		s.NextAttempt = time.Time{}
 		return stopped
@@ -192,8 +201,13 @@ func (e *Engine) plan(ctx context.Context, d deliveries.Destination, of publog.S
 
 // direct sends one directed message.
 func (e *Engine) direct(ctx context.Context, m deliveries.Directed) outcome {
+	ctx, done, ours := e.within(ctx, deliveries.Shard(m.Host()))
+	defer done()
+	if !ours {
+		return outcome{}
+	}
 	f := failureOf(e.Messenger.SendDirected(ctx, m))
-	if f != nil && f.Status == 0 && ctx.Err() != nil && !errors.Is(context.Cause(ctx), errCrowdedOut) {
+	if f != nil && f.Status == 0 && ctx.Err() != nil && !errors.Is(context.Cause(ctx), errCrowdedOut) && !e.lapsed(ctx, deliveries.Shard(m.Host())) {
 		return outcome{}
 	}
 	if f != nil {

@@ -1,5 +1,7 @@
 package delivery
 
+import "slices"
+
 // The lanes. A job whose host failed last time starts in the slow lane; one whose
 // host is silent moves there.
 const (
@@ -98,13 +100,16 @@ func (q *queue) busy(name string) bool {
 	return h != nil && len(h.waiting) > 0
 }
 
-// drop discards the jobs that have not started.
-func (q *queue) drop() {
+// drop takes out the jobs that have not started.
+func (q *queue) drop() []*job {
+	dropped := slices.Concat(q.ready[:]...)
 	q.ready = [lanes][]*job{}
 	for _, h := range q.hosts {
+		dropped = append(dropped, h.waiting...)
 		h.waiting = nil
 	}
 	q.waiting = 0
+	return dropped
 }
 
 // idle reports whether nothing is running.

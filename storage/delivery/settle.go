@@ -63,6 +63,9 @@ func (e *Engine) settle(ctx context.Context, batch []outcome) {
 		e.Log.Error("recording deliveries failed, will retry; "+advice(err), "count", len(batch), "error", err)
 		time.Sleep(settleRetry)
 	}
+	for _, o := range batch {
+		e.busy[o.shard].Add(-1)
+	}
 	select {
 	case e.settled <- struct{}{}:
 	default: // a look is already due
@@ -94,7 +97,7 @@ func (e *Engine) write(tx *storage.Tx, batch []outcome) (due []string, err error
 			recovered = recovered || o.public.Recovered
 		}
 		if o.directed != nil {
-			if err := o.directed.settle(tx, e.generation); err != nil {
+			if err := e.settleDirected(tx, o.directed); err != nil {
 				return nil, err
 			}
 		}
@@ -104,4 +107,16 @@ func (e *Engine) write(tx *storage.Tx, batch []outcome) (due []string, err error
 	}
 	// Whatever else was waiting for a host that is back is due now, whichever its source.
 	return tx.SourcesBehind()
+}
+
+// settleDirected settles a message, unless another engine has taken it over: what is said
+// since must not be undone.
+func (e *Engine) settleDirected(tx *storage.Tx, o *directedOutcome) error {
+	if e.Lease != nil {
+		held, err := tx.DirectedIsHeld(o.message.ID, e.generation)
+		if err != nil || !held {
+			return err
+		}
+	}
+	return o.settle(tx, e.generation)
 }

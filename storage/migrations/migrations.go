@@ -41,6 +41,7 @@ var fills = map[int]func(Tx) error{
 	29: fillDays,
 	40: fillFollowerHosts,
 	49: fillFingerprints,
+	50: fillShards,
 }
 
 // All returns the steps of an engine in order. Their versions are 1, 2, 3 and so

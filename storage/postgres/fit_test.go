@@ -202,15 +202,16 @@ func TestOwnerIsEnough(t *testing.T) {
 		histories <- leads
 		return nil
 	}
-	place, err := postgres.Take(t.Context(), address, told)
+	place, err := postgres.Take(t.Context(), address, postgres.Replica{Name: "one"}, told)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if taken, err := postgres.Taken(t.Context(), address); err != nil || !taken {
 		t.Errorf("it is taken: %t, %v", taken, err)
 	}
-	if _, err := postgres.Take(t.Context(), address, told); !errors.Is(err, postgres.ErrTaken) {
-		t.Errorf("taken twice: %v", err)
+	alone := postgres.Replica{Alone: true}
+	if _, err := postgres.Take(t.Context(), address, alone, told); !errors.Is(err, postgres.ErrTaken) {
+		t.Errorf("one has it for itself beside another: %v", err)
 	}
 	run(t, address, `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()`)
 	if history := <-histories; strings.Count(history, "/") != 2 { // it is taken again

@@ -9,27 +9,35 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// serving is the lock of the one that serves a database, by its number among the
-// advisory locks of the database.
+// serving is the lock of those that serve a database, by its number among the advisory
+// locks of the database. Each shares it with the others; a version that can only be alone
+// has it for itself.
 const serving = 0x73657276 // "serv"
 
 const (
-	// placeEvery is how often whoever has a place looks whether he has it still.
-	placeEvery = time.Second
+	// placeEvery is how often whoever has a place looks whether he has it still, and what
+	// has become of the others.
+	placeEvery = 500 * time.Millisecond
 	// placePatience is how long a session that is gone may keep its place: the server
 	// finds out by the settings below.
 	placePatience = 5 * time.Second
+	// placeAgain is the pause between two tries to take a place.
+	placeAgain = 100 * time.Millisecond
 )
 
-// ErrTaken is that another program serves the database.
-var ErrTaken = errors.New("another communique serves this database already")
+// ErrTaken is that programs work on the database of which one must be alone: it is copied,
+// or of a version that shares it with nobody.
+var ErrTaken = errors.New("another communique works on this database already, and one of the two must be alone")
 
-// Place is that of the one program that serves a database, on whichever machine. A
-// session of its own holds it, so that it is free when the program ends, however that
-// is.
+// Place is that of one of the programs that serve a database, on whichever machine: a
+// replica. A session of its own holds it, so that whoever asks knows whether anybody
+// serves. The work that they share is that of its [Leases].
 type Place struct {
-	// Lost is closed when another program has the place: this one must end.
+	// Lost is closed when a program has the place that shares it with nobody: this one
+	// must end.
 	Lost <-chan struct{}
+	// Leases are the parts of the work that are this replica's.
+	Leases *Leases
 
 	lost   chan struct{}
 	conn   *pgx.Conn // nil while the server cannot be reached
@@ -39,11 +47,11 @@ type Place struct {
 	ended  chan struct{}
 }
 
-// Take takes the place of the program that serves the database of an address. It
-// returns [ErrTaken] if another one has it. Whenever the place was lost and taken again,
-// again is told where the database stands, until it returns nil: see
+// Take takes a place among the programs that serve the database of an address. It
+// returns [ErrTaken] if one does that must be alone. Whenever the place was lost and taken
+// again, again is told where the database stands, until it returns nil: see
 // [storage.Store.ContinueAt].
-func Take(ctx context.Context, address string, again func(ctx context.Context, leads string) error) (*Place, error) {
+func Take(ctx context.Context, address string, who Replica, again func(ctx context.Context, leads string) error) (*Place, error) {
 	config, err := configured(address)
 	if err != nil {
 		return nil, err
@@ -51,10 +59,10 @@ func Take(ctx context.Context, address string, again func(ctx context.Context, l
 	for name, value := range map[string]string{"tcp_keepalives_idle": "1", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "2"} {
 		setting(config, name, value)
 	}
-	p := &Place{config: config, again: again, lost: make(chan struct{}), ended: make(chan struct{})}
+	p := &Place{Leases: newLeases(who), config: config, again: again, lost: make(chan struct{}), ended: make(chan struct{})}
 	p.Lost = p.lost
 	if err := p.takeWithin(ctx, placePatience); err != nil {
-		return nil, fmt.Errorf("take the place of the one that serves: %w", err)
+		return nil, fmt.Errorf("take the place of one that serves: %w", err)
 	}
 	holding, stop := context.WithCancel(context.WithoutCancel(ctx))
 	p.stop = stop
@@ -62,7 +70,7 @@ func Take(ctx context.Context, address string, again func(ctx context.Context, l
 	return p, nil
 }
 
-// Release gives the place up.
+// Release gives the place up, and all leases.
 func (p *Place) Release() {
 	p.stop()
 	<-p.ended
@@ -78,7 +86,7 @@ func (p *Place) takeWithin(ctx context.Context, patience time.Duration) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(placeEvery / 10):
+		case <-time.After(placeAgain):
 		}
 	}
 }
@@ -90,8 +98,11 @@ func (p *Place) take(ctx context.Context) error {
 	if err != nil {
 		return classify(err)
 	}
-	taken := false
-	if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, serving).Scan(&taken); err != nil {
+	try, taken := `SELECT pg_try_advisory_lock_shared($1)`, false
+	if p.Leases.who.Alone {
+		try = `SELECT pg_try_advisory_lock($1)`
+	}
+	if err := conn.QueryRow(ctx, try, serving).Scan(&taken); err != nil {
 		return errors.Join(classify(err), conn.Close(ctx))
 	}
 	if !taken {
@@ -101,15 +112,17 @@ func (p *Place) take(ctx context.Context) error {
 	return nil
 }
 
-// hold looks whether the session is there, and takes the place again with a new one,
-// until ctx ends or another program has been quicker.
+// hold keeps the leases, by which it sees whether the session is there, and takes the
+// place again with a new one, until ctx ends or another program has been quicker.
 func (p *Place) hold(ctx context.Context) {
 	defer close(p.ended)
 	defer p.leave()
 	for {
 		select {
 		case <-ctx.Done():
+			p.giveUp()
 			return
+		case <-p.Leases.asked:
 		case <-time.After(placeEvery):
 		}
 		if p.there(ctx) {
@@ -127,6 +140,7 @@ func (p *Place) hold(ctx context.Context) {
 	}
 }
 
+// tell says where the database stands.
 func (p *Place) tell(ctx context.Context) error {
 	var now string
 	if err := p.conn.QueryRow(ctx, leads).Scan(&now); err != nil {
@@ -135,10 +149,22 @@ func (p *Place) tell(ctx context.Context) error {
 	return p.again(ctx, now)
 }
 
+// there keeps the leases, and tells whether the session is there.
 func (p *Place) there(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, pulse.Answer)
+	ctx, cancel := context.WithTimeout(ctx, keepPatience)
 	defer cancel()
-	return p.conn != nil && p.conn.Ping(ctx) == nil
+	return p.conn != nil && p.Leases.keep(ctx, p.conn) == nil
+}
+
+// giveUp gives all leases back. Those of a session that is lost last on: what is under way
+// on them is not called back.
+func (p *Place) giveUp() {
+	if p.conn == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), pulse.Answer)
+	defer cancel()
+	_ = p.Leases.leave(ctx, p.conn) // they end by themselves
 }
 
 func (p *Place) leave() {

@@ -29,7 +29,7 @@ func (w *world) claim(generation int64) (due []deliveries.Destination) {
 }
 
 func nextDue(tx *storage.Tx) (time.Time, error) {
-	work, err := tx.Work(1, 0)
+	work, err := tx.Work(1, deliveries.AllShards, 0)
 	return work.NextDue, err
 }
 
@@ -144,7 +144,7 @@ var destinationTests = map[string]func(*testing.T, *world){
 		w.view(func(tx *storage.Tx) error {
 			// The attempt is noted before the network: if nothing is ever heard
 			// of it, the one after it is not at the next start.
-			next, err := tx.Work(2, 0)
+			next, err := tx.Work(2, deliveries.AllShards, 0)
 			w.same("next due for who starts next", w.clock.Now().Add(time.Hour), next.NextDue)
 			return err
 		})

@@ -63,7 +63,7 @@ var directedTests = map[string]func(*testing.T, *world){
 		w.same("again", 0, len(w.claimDirected(1)))
 		waiting := func(generation int64) (is bool) {
 			w.view(func(tx *storage.Tx) (err error) {
-				work, err := tx.Work(generation, 0)
+				work, err := tx.Work(generation, deliveries.AllShards, 0)
 				is = work.Directed
 				return err
 			})

@@ -40,7 +40,7 @@ func (w *world) putOff(d deliveries.Destination, next time.Time) {
 func (w *world) wakes() (n int64) {
 	w.t.Helper()
 	w.view(func(tx *storage.Tx) error {
-		work, err := tx.Work(1, 0)
+		work, err := tx.Work(1, deliveries.AllShards, 0)
 		n = work.Wakes
 		return err
 	})
@@ -176,7 +176,7 @@ var hostTests = map[string]func(*testing.T, *world){
 		w.add(during)
 		w.same("due in the pause", 0, len(w.claimDirected(1)))
 		w.view(func(tx *storage.Tx) error {
-			work, err := tx.Work(1, 0)
+			work, err := tx.Work(1, deliveries.AllShards, 0)
 			w.same("something is due", false, work.Directed)
 			w.same("next", time.Time{}, work.NextDue)
 			return err

@@ -86,6 +86,7 @@ var Newsdesk = Part{
 var Deliveries = Part{
 	{"destinations", destinationTests},
 	{"directed", directedTests},
+	{"leases", leaseTests},
 	{"hosts", hostTests},
 	{"schemes", schemeTests},
 	{"reach", reachTests},

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -150,7 +149,7 @@ func (a *app) copySite(ctx context.Context, in *installation, address string, co
 	if !confirmed {
 		return a.announceCopy(ctx, in, to, served)
 	}
-	_, release, err := in.lockServing(ctx, slog.New(slog.DiscardHandler))
+	release, err := in.lockAlone(ctx)
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func (d *demonstration) prepare(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if d.server, err = newServer(ctx, ready, d.log); err != nil {
+	if d.server, err = newServer(ctx, ready, nil, d.log); err != nil {
 		return err
 	}
 	d.follower, err = demo.NewFollower("http://"+d.beside.Addr().String(), d.log)

@@ -66,12 +66,13 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	if err != nil {
 		return err
 	}
-	ctx, release, err := in.lockServing(ctx, log)
+	place, err := in.lockServing(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer release()
-	s, err := newServer(ctx, ready, log)
+	defer place.release()
+	ctx = place.ctx
+	s, err := newServer(ctx, ready, place.lease, log)
 	if err != nil {
 		return err
 	}
@@ -154,7 +155,7 @@ type server struct {
 	log        *slog.Logger
 }
 
-func newServer(ctx context.Context, ready *start, log *slog.Logger) (*server, error) {
+func newServer(ctx context.Context, ready *start, lease delivery.Lease, log *slog.Logger) (*server, error) {
 	in, pictures, passphrase := ready.in, ready.pictures, ready.passphrase
 	if err := in.prepareActors(ctx, passphrase); err != nil {
 		return nil, err
@@ -200,7 +201,7 @@ func newServer(ctx context.Context, ready *start, log *slog.Logger) (*server, er
 	handler := web.New(web.Options{Feeds: readers, Federation: f, Hub: hub, Log: log, Loopback: in.config.Loopback(), TrustedProxies: in.config.TrustedProxies})
 	return &server{
 		store: in.store, federation: f, hub: hub, purger: purger, log: log,
-		engine: newEngine(in.store, f.Sender(), hub, log),
+		engine: newEngine(in.store, lease, f.Sender(), hub, log),
 		http: &http.Server{
 			Handler: handler, ConnState: web.NewConnections(in.config.TrustedProxies, web.MostConnections).Note, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 			ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
@@ -267,9 +268,9 @@ func (in *installation) purger(ctx context.Context, log *slog.Logger) (*purge.Pu
 }
 
 // newEngine makes the engine that serves every kind of source.
-func newEngine(store *storage.Store, inboxes *federation.Sender, callbacks *websub.Hub, log *slog.Logger) *delivery.Engine {
+func newEngine(store *storage.Store, lease delivery.Lease, inboxes *federation.Sender, callbacks *websub.Hub, log *slog.Logger) *delivery.Engine {
 	return delivery.New(delivery.Options{
-		Store: store, Messenger: inboxes, Log: log,
+		Store: store, Lease: lease, Messenger: inboxes, Log: log,
 		Kinds: map[publog.SourceKind]delivery.Kind{
 			publog.Author:    {Plan: delivery.Authored, Sender: inboxes},
 			publog.Announcer: {Plan: delivery.Announced, Sender: inboxes},

@@ -19,19 +19,28 @@ import (
 
 	"communique/federation/signature"
 	"communique/storage"
+	"communique/storage/delivery"
 	"communique/storage/postgres"
 	"communique/storage/press"
 )
 
 const serveLock = "serve.lock" // a file of the installation
 
-// lockServing makes sure that one server works on a database: two would deliver
-// everything twice. What serves does so within the context, which ends when another
-// server has taken over. Commands are told with which settings the server was started.
-func (in *installation) lockServing(ctx context.Context, log *slog.Logger) (within context.Context, release func(), err error) {
+// servingPlace is a place among those that serve an installation.
+type servingPlace struct {
+	ctx     context.Context // within which it may serve
+	lease   delivery.Lease  // which part of the deliveries is its own; nil: all of them
+	release func()
+}
+
+// lockServing makes sure that one server works on a file: two would deliver everything
+// twice. Those that work on a database on a server share the work, and end when another
+// one that shares it with nobody has taken over. Commands are told with which settings the
+// server was started.
+func (in *installation) lockServing(ctx context.Context, log *slog.Logger) (servingPlace, error) {
 	if in.config.Server == "" {
-		release, err = lockFolder(ctx, in.config.Data, in.settings(ctx))
-		return ctx, release, err
+		release, err := lockFolder(ctx, in.config.Data, in.settings(ctx))
+		return servingPlace{ctx: ctx, release: release}, err
 	}
 	within, end := context.WithCancelCause(ctx)
 	in.store.OnMove(func(before, now string) {
@@ -40,11 +49,14 @@ func (in *installation) lockServing(ctx context.Context, log *slog.Logger) (with
 			end(err)
 		}
 	})
-	place, err := postgres.Take(ctx, in.config.Server, in.store.ContinueAt)
+	who, forget := in.replica()
+	place, err := postgres.Take(ctx, in.config.Server, who, in.store.ContinueAt)
 	if err != nil {
+		forget()
 		end(err)
-		return nil, nil, err
+		return servingPlace{}, err
 	}
+	in.store.ShareTasks(place.Leases.Does)
 	go func() {
 		select {
 		case <-place.Lost:
@@ -52,19 +64,28 @@ func (in *installation) lockServing(ctx context.Context, log *slog.Logger) (with
 		case <-within.Done():
 		}
 	}()
-	release = func() {
+	release := func() {
 		end(nil)
 		place.Release()
+		forget()
 	}
-	text, err := json.Marshal(in.settings(ctx))
-	if err == nil {
-		err = in.store.Update(ctx, func(tx *storage.Tx) error { return tx.SetFact(storage.FactServing, string(text)) })
-	}
-	if err != nil {
+	if err := in.agree(ctx, log); err != nil {
 		release()
-		return nil, nil, fmt.Errorf("note the settings: %w", err)
+		return servingPlace{}, err
 	}
-	return within, release, nil
+	return servingPlace{within, place.Leases, release}, nil
+}
+
+// lockAlone keeps all servers away from the installation.
+func (in *installation) lockAlone(ctx context.Context) (release func(), err error) {
+	if in.config.Server == "" {
+		return lockFolder(ctx, in.config.Data, in.settings(ctx))
+	}
+	place, err := postgres.Take(ctx, in.config.Server, postgres.Replica{Alone: true}, in.store.ContinueAt)
+	if err != nil {
+		return nil, err
+	}
+	return place.Release, nil
 }
 
 // lockFolder is a lock on a folder. A command that looks whether there is a server has
@@ -142,7 +163,7 @@ const (
 // pictures that it names, the program, and with what the keys are encrypted.
 func (in *installation) settings(ctx context.Context) map[string]string {
 	all := in.config.Settings()
-	all["the version of communique"] = version()
+	all[settingVersion] = version()
 	all[keyEncryption] = in.sealedWith(ctx)
 	for _, name := range in.config.Pictures() {
 		content, err := os.ReadFile(filepath.Join(in.config.Data, name))

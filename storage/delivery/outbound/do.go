@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptrace"
+	"time"
 
 	"communique/storage/delivery/patience"
 )
@@ -14,6 +16,7 @@ import (
 // that exceeds the last of them the error is [patience.ErrSilent], before the answer
 // and within its body.
 func Do(client *http.Client, clock *patience.Clock, r *http.Request) (*http.Response, error) {
+	r = timely(r)
 	answered := clock.Ask(r.Context())
 	answer, err := client.Do(r)
 	if err != nil {
@@ -22,6 +25,25 @@ func Do(client *http.Client, clock *patience.Clock, r *http.Request) (*http.Resp
 	}
 	answer.Body = &awaited{answer.Body, r.Context(), answered}
 	return answer, nil
+}
+
+// timely keeps a request from going out after the deadline of its context, by whichever
+// clock has gone further. The context itself does not see to that: a process that was
+// stopped, or a machine that was, may write a request to the connection that it waited for
+// before any timer goes on. So the connection is closed before anything is written to it.
+func timely(r *http.Request) *http.Request {
+	deadline, ok := r.Context().Deadline()
+	if !ok {
+		return r
+	}
+	ctx, end := context.WithCancelCause(r.Context())
+	got := func(c httptrace.GotConnInfo) {
+		if now := time.Now(); !now.Before(deadline) || !now.Round(0).Before(deadline.Round(0)) {
+			end(context.DeadlineExceeded)
+			_ = c.Conn.Close() // what else goes over it is as late
+		}
+	}
+	return r.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: got}))
 }
 
 // silence is the error of a request: that the server was silent, if that ended it.

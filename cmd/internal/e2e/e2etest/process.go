@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,11 +26,33 @@ func (s *Site) Program(args ...string) *exec.Cmd {
 	return cmd
 }
 
+// Replica is another machine on which the site can be served, beside the one that there
+// is: with a folder and an address of its own, and the same database.
+func (s *Site) Replica() *Site {
+	s.T.Helper()
+	address := FreePort(s.T)
+	r := &Site{
+		T: s.T, Data: filepath.Join(s.T.TempDir(), "site"), Base: "http://" + address, Server: s.Server, Clock: s.Clock,
+		stop: func() {}, listen: []string{"--listen", address},
+	}
+	text, err := os.ReadFile(filepath.Join(s.Data, config.File))
+	if err == nil {
+		err = os.Mkdir(r.Data, 0o700)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(r.Data, config.File), text, 0o600)
+	}
+	if err != nil {
+		s.T.Fatal(err)
+	}
+	return r
+}
+
 // Start starts the server in a process of its own and waits until it answers.
 // It is killed when the test ends, if not before.
 func (s *Site) Start() *Process {
 	s.T.Helper()
-	p := &Process{Cmd: s.Program("serve"), Stderr: &Buffer{}}
+	p := &Process{Cmd: s.Program(append([]string{"serve"}, s.listen...)...), Stderr: &Buffer{}}
 	p.Cmd.Stderr = p.Stderr
 	if err := p.Cmd.Start(); err != nil {
 		s.T.Fatal(err)

@@ -34,7 +34,8 @@ type Site struct {
 	Clock *clocktest.Clock
 	Log   Buffer // of the server
 
-	stop func()
+	stop   func()
+	listen []string // flags of its server
 }
 
 // FreePort is a port of this machine that is kept for the test, as host:port.

@@ -82,6 +82,10 @@ func (c *crowd) heardOut() {
 }
 
 func (c *crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost { // they are asked what they run
+		http.NotFound(w, r)
+		return
+	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	if err != nil {
 		return // the server was killed in mid-request

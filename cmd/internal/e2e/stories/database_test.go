@@ -46,7 +46,8 @@ func TestADatabaseOnAServer(t *testing.T) {
 	if err := os.CopyFS(other.Data, os.DirFS(s.Data)); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, other, "another communique serves this database already", "serve")
+	other.Configure(`contact: ""`, "contact: press@mfa.example")
+	refused(t, other, "serves this database with other settings: contact", "serve")
 	s.Stop()
 	other.Serve()
 	other.Stop()
