@@ -115,7 +115,12 @@ func (a *app) printAdded(ctx context.Context, in *installation, added newsroom.A
 	for _, s := range added.Made {
 		a.say("Made %s", s.Path)
 	}
-	if len(added.Made) == 0 {
+	switch by := added.ClosedBy; {
+	case len(added.Made) > 0:
+	case by.ID != 0:
+		a.say("%s is there already, and closed since %s: communique section reopen %s opens it", added.Section.Path, by.Closed.In(in.config.Zone).Format(time.DateOnly), by.Path)
+		return nil
+	default:
 		a.say("%s is there already", added.Section.Path)
 		return nil
 	}

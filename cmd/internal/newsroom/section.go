@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"communique/storage"
 	"communique/storage/press"
@@ -28,6 +29,9 @@ type Changed struct {
 type Added struct {
 	Section press.Section   // the last of the path
 	Made    []press.Section // of the path, those that were missing
+	// ClosedBy is the section by which that one is closed, itself or one above it; nothing
+	// if it is open.
+	ClosedBy press.Section
 }
 
 // NewSections says how sections are made.
@@ -89,6 +93,9 @@ func (d Desk) AddSections(ctx context.Context, names []string, n NewSections) (a
 				return fmt.Errorf("%w: the section %q is there already, at %s: file in that one, or take another name", press.ErrConflict, name, s.Path)
 			}
 			a.Section = s
+			if by, closed := tree.ClosedBy(s.ID); closed {
+				a.ClosedBy = by
+			}
 		}
 		return nil
 	})
@@ -247,7 +254,29 @@ func checkName(name string) error {
 	case strings.Contains(name, ">"):
 		return fmt.Errorf("%w name: %q has a \">\", which stands between the names of a path: leave it out, or name one section after the other", press.ErrInvalid, name)
 	}
+	if word, letter, alphabet := mixed(name); word != "" {
+		return fmt.Errorf("%w name: the word %q mixes alphabets: %q (U+%04X) in it is %s, and may look like a Latin letter: write the word in one alphabet", press.ErrInvalid, word, string(letter), letter, alphabet)
+	}
 	return nil
+}
+
+// mixed finds a word with Latin letters and one of an alphabet that has letters which look
+// like them: two sections would have names that nobody can tell apart.
+func mixed(name string) (word string, letter rune, alphabet string) {
+	for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
+		if !strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Latin, r) }) {
+			continue
+		}
+		for _, r := range word {
+			switch {
+			case unicode.Is(unicode.Greek, r):
+				return word, r, "Greek"
+			case unicode.Is(unicode.Cyrillic, r):
+				return word, r, "Cyrillic"
+			}
+		}
+	}
+	return "", 0, ""
 }
 
 // childAlike finds the child of a section whose name in any language reads as a name
