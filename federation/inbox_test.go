@@ -71,7 +71,6 @@ func TestInboxRefusesSignatures(t *testing.T) {
 				if by.Ed25519 && tt.name == "signed with another's key" {
 					continue // of another kind
 				}
-				s.Clock.Pass(time.Minute) // each has a look at the key for itself
 				l := p.LetterBy(by, s.Inbox(), p.Follow(s.Actor("ministry")))
 				tt.before(l)
 				l.Sign()
@@ -182,50 +181,6 @@ func TestAKeyThatChangesAfterALook(t *testing.T) {
 	accepted(t, "the same, half a minute later", status, err)
 	same(t, "fetches", len(p.Fetches()), 5)
 	same(t, "followers", len(s.Followers("ministry")), 1)
-}
-
-// TestAKeyThatChangesForAStranger: an address of which no message was ever verified is
-// refused after a look alone, and told to come back until the next one: it may be the
-// owner's, whose key is not shown yet. It causes no more
-// looks by that, and a server that knocks twice goes on to the scheme that was verified.
-func TestAKeyThatChangesForAStranger(t *testing.T) {
-	t.Parallel()
-	s := federationtest.NewSite(t)
-	p := s.NewPeer()
-	p.MustSend(s.Inbox(), p.Follow(s.Actor("ministry")))
-	send := func(by federationtest.Scheme, client string) (int, error) {
-		l := p.LetterBy(by, s.Inbox(), p.Like(s.Actor("ministry")))
-		l.Request.Header.Set("X-Forwarded-For", client)
-		return l.Sign().Post()
-	}
-	shown := p.Document()
-	p.ReplaceKey()
-	fresh := p.Document()
-	p.Show("/users/reader", federationtest.MediaType, shown)
-	cavage, rfc := federationtest.Schemes[0], federationtest.Schemes[2]
-	before := p.Requests("/users/reader")
-	status, err := send(cavage, "198.51.100.7:1000")
-	refusedBy(t, "when the key was looked for", status, err, signature.ErrInvalid)
-	p.Show("/users/reader", federationtest.MediaType, fresh)
-	for range 5 {
-		status, err = send(cavage, "198.51.100.7:1000")
-		refusedBy(t, "half a minute long", status, err, remote.ErrUnavailable)
-	}
-	same(t, "fetches", p.Requests("/users/reader")-before, 1)
-	s.Clock.Pass(30 * time.Second)
-	status, err = send(cavage, "198.51.100.7:1000")
-	accepted(t, "after it", status, err)
-	same(t, "fetches", p.Requests("/users/reader")-before, 2)
-	s.Clock.Pass(30 * time.Second)
-	spoiled := p.LetterBy(rfc, s.Inbox(), p.Like(s.Actor("ministry")))
-	spoiled.Target = "/elsewhere"
-	spoiled.Request.Header.Set("X-Forwarded-For", "198.51.100.7:1000")
-	spoiled.Sign()
-	for range 3 {
-		status, err = spoiled.Post()
-		refusedBy(t, "in a scheme that never verified, where the other did", status, err, signature.ErrInvalid)
-	}
-	same(t, "fetches", p.Requests("/users/reader")-before, 3)
 }
 
 // TestAKeyThatCannotBeFetched now: its message may be sent again.

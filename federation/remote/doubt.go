@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto"
 	"slices"
-	"strings"
 	"time"
 
 	"communique/federation/signature"
@@ -78,20 +77,19 @@ const (
 // over reports whether all may have the key fetched again.
 func (d doubt) over(now time.Time) bool { return now.Sub(d.since) >= believedFor }
 
-// of is how things stand for a message of a client. The client's own look ends it for
-// what is blamed on its sender, whatever the key is by now. All others are told to come
-// back where the key is not looked at for them: it may have changed since, and 401 would
-// be for good. A look more than the client's one is only for what is likely the owner's.
-func (d doubt) of(client string, blamed, likely bool, now time.Time) standing {
-	looked := slices.Contains(d.clients, client)
+// of is how things stand for a message of a client. Where others have used up what it
+// would need to have the key fetched again, it is told to come back: 401 would be for
+// good. So is one that may well be the owner's, unless the key can be looked at just
+// for it: the key may have changed since the last look.
+func (d doubt) of(client string, likely bool, now time.Time) standing {
 	switch {
 	case d.over(now):
 		return open
 	case d.unsure:
 		return doubtful
-	case looked && blamed:
+	case slices.Contains(d.clients, client) && !likely:
 		return settled
-	case looked && !likely, d.asked >= maxDoubting:
+	case d.asked >= maxDoubting:
 		return doubtful
 	}
 	return open
@@ -101,15 +99,6 @@ func (d doubt) of(client string, blamed, likely bool, now time.Time) standing {
 func (d doubt) knows(ctx context.Context) bool {
 	sender := senderOf(ctx)
 	return sender != "" && slices.Contains(d.senders, sender)
-}
-
-// triedOther reports whether the key has verified messages of who sends one in the other
-// scheme alone. Servers that try two go on to that one when they are answered 401.
-func (d doubt) triedOther(ctx context.Context) bool {
-	return !d.knows(ctx) && slices.ContainsFunc(d.senders, func(sender string) bool {
-		_, client, _ := strings.Cut(sender, " ")
-		return client == clientOf(ctx)
-	})
 }
 
 // verified is the doubt once the key has verified a message of a sender.

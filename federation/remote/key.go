@@ -42,19 +42,12 @@ func (k knownKey) replaced(by Key, d doubt) knownKey {
 // likely reports whether a message may well be of the key's owner though the key does
 // not verify it: it comes from where others came that the key did verify, and is not
 // signed with a key that was replaced.
-func (k knownKey) likely(ctx context.Context) bool { return k.doubt.knows(ctx) && !k.signedBefore(ctx) }
-
-// blamed reports whether a message that the key does not verify is refused though the key
-// may have changed: it is signed with one that was replaced, or in the scheme of which its
-// server has to learn that it should try the other.
-func (k knownKey) blamed(ctx context.Context) bool {
-	return senderOf(ctx) == "" || k.doubt.triedOther(ctx) || k.signedBefore(ctx)
-}
-
-// signedBefore reports whether a message is signed with a key that was replaced.
-func (k knownKey) signedBefore(ctx context.Context) bool {
-	proof, ok := ctx.Value(provedBy{}).(Proof)
-	return ok && slices.ContainsFunc(k.former, func(old crypto.PublicKey) bool { return proof.Verify(old) == nil })
+func (k knownKey) likely(ctx context.Context) bool {
+	if !k.doubt.knows(ctx) {
+		return false
+	}
+	proof := ctx.Value(provedBy{}).(Proof)
+	return !slices.ContainsFunc(k.former, func(old crypto.PublicKey) bool { return proof.Verify(old) == nil })
 }
 
 // Verified notes that a key has verified the message under a context. Those who forge
@@ -116,15 +109,15 @@ func (c *Client) KnownKey(keyID string) (Key, bool) {
 
 // RefreshKey fetches a key that did not verify a message once more: its owner may
 // have replaced it since. For a client (see [OnBehalfOf]) for which that found the same
-// key less than half a minute ago it is not asked for again, and [ErrUnavailable]: it may
-// have changed meanwhile. Only what is not to blame on that is answered with the key.
+// key less than half a minute ago it returns that. [ErrUnavailable] means that the key
+// may have changed, and that it is not asked for now.
 func (c *Client) RefreshKey(ctx context.Context, keyID string) (Key, error) {
 	return c.keyUnless(ctx, keyID, func() (Key, bool, error) {
 		e, ok := c.keys.get(keyID)
 		if !ok {
 			return c.refusedKey(ctx, keyID)
 		}
-		switch e.value.doubt.of(clientOf(ctx), e.value.blamed(ctx), e.value.likely(ctx), c.options.Now()) {
+		switch e.value.doubt.of(clientOf(ctx), e.value.likely(ctx), c.options.Now()) {
 		case settled:
 			return e.value.Key, true, nil
 		case doubtful:
@@ -140,9 +133,8 @@ func (c *Client) refusedKey(ctx context.Context, keyID string) (Key, bool, error
 	if !ok {
 		return Key{}, false, nil
 	}
-	d := e.value.doubt
-	likely := d.knows(ctx)
-	switch d.of(clientOf(ctx), !likely, likely, c.options.Now()) {
+	likely := e.value.doubt.knows(ctx)
+	switch e.value.doubt.of(clientOf(ctx), likely, c.options.Now()) {
 	case open:
 		return Key{}, false, nil
 	case doubtful:
