@@ -103,7 +103,7 @@ func (s *Site) InSection(document, section string) string {
 
 // ShortText is one that may stand under many titles, also while one of them is under
 // embargo or was withdrawn.
-const ShortText = "The Minister had guests.\n\nThey spoke."
+const ShortText = "The delegation came.\n\nThey spoke."
 
 // Publish publishes an article with further fields of front matter.
 func (s *Site) Publish(title string, fields ...string) Filed {
