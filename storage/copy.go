@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"communique/storage/press"
@@ -178,8 +179,8 @@ func (c *copier) begin(ctx context.Context) (begun Moving, err error) {
 		if err := vacant(tx); err != nil {
 			return err
 		}
-		for i := len(c.tables) - 1; i >= 0; i-- { // what the schema itself has put there
-			if err := c.tables[i].empty(tx.db); err != nil {
+		for _, t := range slices.Backward(c.tables) { // what the schema itself has put there
+			if err := t.empty(tx.db); err != nil {
 				return err
 			}
 		}
