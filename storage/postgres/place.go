@@ -149,9 +149,10 @@ func (p *Place) tell(ctx context.Context) error {
 	return p.again(ctx, now)
 }
 
-// there keeps the leases, and tells whether the session is there.
+// there keeps the leases, and tells whether the session is there. It is not cut short by
+// the end of its context: that would end the session, too, by which all is given back.
 func (p *Place) there(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, keepPatience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepPatience)
 	defer cancel()
 	return p.conn != nil && p.Leases.keep(ctx, p.conn) == nil
 }

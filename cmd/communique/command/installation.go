@@ -66,7 +66,11 @@ func (a *app) openAsItIs(ctx context.Context, opened opener) (*installation, err
 	if err != nil {
 		return nil, err
 	}
-	if err := a.warnOfZone(ctx, in); err != nil {
+	err = a.warnOfZone(ctx, in)
+	if err == nil {
+		err = a.warnOfLog(ctx, in)
+	}
+	if err != nil {
 		in.Close()
 		return nil, err
 	}
@@ -151,6 +155,15 @@ func (a *app) warnOfZone(ctx context.Context, in *installation) error {
 		a.warn("%s", changes)
 	}
 	return nil
+}
+
+// warnOfLog tells who only looks that the database came back as it was once.
+func (a *app) warnOfLog(ctx context.Context, in *installation) error {
+	lacks, err := in.logLacks(ctx)
+	if err == nil && lacks != "" {
+		a.warn("%s", lacks)
+	}
+	return err
 }
 
 func (a *app) warn(format string, args ...any) {

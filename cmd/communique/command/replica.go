@@ -63,7 +63,7 @@ func mayDiffer(setting string) bool { return setting == settingVersion || settin
 
 // agree notes with which settings the database is served, and refuses those that differ
 // from what others serve it with: two would send one activity with two texts.
-func (in *installation) agree(ctx context.Context, log *slog.Logger) error {
+func (in *installation) agree(ctx context.Context, who postgres.Replica, log *slog.Logger) error {
 	settings := in.settings(ctx)
 	text, err := json.Marshal(settings)
 	if err != nil {
@@ -77,6 +77,7 @@ func (in *installation) agree(ctx context.Context, log *slog.Logger) error {
 		if others, err = tx.Replicas(0); err != nil {
 			return err
 		}
+		others = slices.DeleteFunc(others, func(o deliveries.Replica) bool { return o.Name == who.Before }) // which is dead
 		before, err := tx.Fact(storage.FactServing)
 		if err != nil && !errors.Is(err, press.ErrNotFound) {
 			return err
@@ -94,7 +95,7 @@ func (in *installation) agree(ctx context.Context, log *slog.Logger) error {
 		return fmt.Errorf("note the settings: %w", err)
 	}
 	if len(differ) > 0 {
-		return fmt.Errorf("%s serves this database with other settings: %s; all servers need the same %s and pictures: copy them, or stop all servers before one is started with new ones",
+		return fmt.Errorf("%s serves this database with other settings: %s; all servers need the same %s and pictures: copy them, or stop all servers before one is started with new ones; one that died is known for a quarter of a minute",
 			others[0].Name, strings.Join(differ, ", "), in.configFile())
 	}
 	for _, o := range others {

@@ -96,3 +96,24 @@ func (in *installation) keepNoted(ctx context.Context, log *slog.Logger) {
 		}
 	})
 }
+
+// logLacks says that the log does not go as far as it was seen by those who had it open
+// before, if that is so and has not been heeded yet.
+func (in *installation) logLacks(ctx context.Context) (string, error) {
+	if in.config.Server == "" {
+		return "", nil
+	}
+	seen, err := in.noted()
+	if err != nil || seen.Seq == 0 {
+		return "", err
+	}
+	lacks := false
+	err = in.store.View(ctx, func(tx *storage.Tx) (err error) {
+		lacks, err = tx.Lacks(seen.Seq, seen.At)
+		return err
+	})
+	if err != nil || !lacks {
+		return "", err
+	}
+	return fmt.Sprintf("the database lacks the last of what was published, up to number %d of %s: the next command that changes something, or the server, holds embargoes until communique clock confirm", seen.Seq, in.second(seen.At)), nil
+}

@@ -69,7 +69,7 @@ func (in *installation) lockServing(ctx context.Context, log *slog.Logger) (serv
 		place.Release()
 		forget()
 	}
-	if err := in.agree(ctx, log); err != nil {
+	if err := in.agree(ctx, who, log); err != nil {
 		release()
 		return servingPlace{}, err
 	}

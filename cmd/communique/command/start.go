@@ -139,22 +139,11 @@ func (s *start) keepsZone(ctx context.Context, _ *app) ([]error, []string, error
 
 // keepsLog finds the log shorter than it was seen, in check alone, as keepsZone the zone.
 func (s *start) keepsLog(ctx context.Context, _ *app) ([]error, []string, error) {
-	if s.in.config.Server == "" {
-		return nil, nil, nil
-	}
-	seen, err := s.in.noted()
-	if err != nil || seen.Seq == 0 {
+	lacks, err := s.in.logLacks(ctx)
+	if err != nil || lacks == "" {
 		return nil, nil, err
 	}
-	lacks := false
-	err = s.in.store.View(ctx, func(tx *storage.Tx) (err error) {
-		lacks, err = tx.Lacks(seen.Seq, seen.At)
-		return err
-	})
-	if err != nil || !lacks {
-		return nil, nil, err
-	}
-	return nil, []string{fmt.Sprintf("the database lacks the last of what was published, up to number %d of %s: the next command that changes something, or the server, holds embargoes until communique clock confirm", seen.Seq, s.in.second(seen.At))}, nil
+	return nil, []string{lacks}, nil
 }
 
 // rezoned says what becomes of days and embargoes by a zone of the site that has not taken

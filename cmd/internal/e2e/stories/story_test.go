@@ -21,7 +21,7 @@ func TestAStatementGoesOutEverywhere(t *testing.T) {
 	e2etest.Equal(t, "the page", page.Status, 200)
 	p.WaitFor(2)
 
-	s.File("correct", f.ID, s.Markdown("Two treaties were signed", "The Minister signed both."), "--note", "There were two of them.")
+	s.File("correct", f.ID, s.Markdown("Two treaties were signed", "The delegation came.\n\nThey signed both."), "--note", "There were two of them.")
 	for _, feed := range s.Feeds() {
 		body := e2etest.Get(t, feed).Body
 		if !bytes.Contains(body, []byte("Two treaties were signed")) || bytes.Contains(body, []byte("A treaty was signed")) ||
