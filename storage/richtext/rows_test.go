@@ -107,6 +107,8 @@ func TestRaisedAndLowered(t *testing.T) {
 		{name: "and something behind it", in: "10<sup>6.5</sup>x 1<sup>2</sup>3", plain: "10^(6.5)x 1²3"},
 		{name: "a fraction", in: "5<sup>1/2</sup>", plain: "5^1/2"},
 		{name: "a negative power", in: "10<sup>-6</sup> m<sup>−2</sup>", plain: "10⁻⁶ m⁻²"},
+		{name: "signs in powers", in: "10<sup>–6</sup>, 10<sup>.5</sup>, 10<sup>±2</sup>, 2<sup>/3</sup>", plain: "10^–6, 10^.5, 10^±2, 2^/3"},
+		{name: "signs behind numbers", in: "2026<sup>*)</sup>, 5<sup>°</sup>, 7<sup>[2]</sup>", plain: "2026*), 5°, 7[2]"},
 		{name: "an ordinal", in: "1<sup>er</sup>, 2<sup>ème</sup>, 1<sup>st</sup>", plain: "1er, 2ème, 1st"},
 		{name: "words that end raised", in: "n<sup>o</sup> 5, M<sup>me</sup> A, XX<sup>e</sup> siècle, n<sup>os</sup> 1, 1.<sup>er</sup>", plain: "no 5, Mme A, XXe siècle, nos 1, 1.er"},
 		{name: "powers that are letters", in: "2<sup>n</sup> e<sup>x</sup> x<sup>e</sup> m<sup>2</sup>", plain: "2ⁿ eˣ xᵉ m²"},

@@ -64,7 +64,7 @@ func script(n *html.Node, before rune) *placed {
 			continue
 		}
 		p := &placed{texts: texts, sign: sign}
-		if first, _ := utf8.DecodeRuneInString(whole.String()); wordy(before) && wordy(first) {
+		if goesOn(before, whole.String()) {
 			p.texts[0].Data = sign + p.texts[0].Data
 			p.signed = true
 		}
@@ -80,6 +80,17 @@ func script(n *html.Node, before rune) *placed {
 		t.Data = norm.NFC.String(t.Data)
 	}
 	return nil
+}
+
+// goesOn tells whether a text would be read on in what is raised or lowered behind it: a
+// word in a letter, a number in a sign that may stand in numbers, as in 10 to the power
+// of –6 or of .5.
+func goesOn(before rune, text string) bool {
+	first, size := utf8.DecodeRuneInString(text)
+	if second, _ := utf8.DecodeRuneInString(text[size:]); unicode.IsNumber(before) && unicode.IsNumber(second) {
+		return wordy(first) || strings.ContainsRune(".,·:/'’±~_‐‑‒–—…", first)
+	}
+	return wordy(before) && wordy(first)
 }
 
 // followed tells whether an element stands before a letter that is one of those given, and
