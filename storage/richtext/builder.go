@@ -61,7 +61,7 @@ func (b *builder) parse(raw string) *node {
 			}
 		case html.EndTagToken:
 			name, _ := z.TagName()
-			b.end(string(name))
+			b.endTag(string(name))
 		}
 		b.at += length
 	}
@@ -211,6 +211,7 @@ func (b *builder) dress(n *node, e element, t html.Token, style map[string]strin
 		return true
 	}
 	n.shown = style["visibility"] == "visible"
+	n.ownLine = ownLine(n, style)
 	if e.kind == hidden {
 		b.vanished(n, e, t)
 		return true
@@ -413,6 +414,20 @@ func (b *builder) closeDownTo(target func(*node) bool) {
 		case b.open[i].kind == hidden:
 			return
 		}
+	}
+}
+
+// endTag reads an end tag. One of a line break is a line break (HTML §13.2.6.4.7), and one
+// of a block that is not open still keeps the words around it apart.
+func (b *builder) endTag(name string) {
+	if name == "br" {
+		b.start(html.Token{Type: html.StartTagToken, Data: name}, false)
+		return
+	}
+	open := len(b.open)
+	b.end(name)
+	if len(b.open) == open && elements[name].kind.block() {
+		b.append(gap(b.at))
 	}
 }
 

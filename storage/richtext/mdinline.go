@@ -299,8 +299,13 @@ func (w *markdownWriter) tag(tag []byte, at int, running bool) {
 		switch name := nameOf(tag); {
 		case elements[name].as == "s":
 			w.out.Write(tag) // what is struck, nobody can tell
+		case name == "br":
+			w.put("<br>")
 		case !mayStayOpen(name):
 			w.note(at, "the end of an element that was not begun was left out", string(tag))
+			fallthrough
+		case elements[name].kind.block():
+			w.put(" ") // it would have set the words around it apart
 		}
 	case unclosed:
 		w.refuse(at, unclosedTag(tag, running))

@@ -37,6 +37,7 @@ type node struct {
 	lined     bool     // its style strikes what is in it
 	placed    string   // "sup" or "sub", by its style
 	apart     bool     // a box in its line
+	ownLine   bool     // by its style
 	closed    bool     // by its own end tag
 	classes   []string // for a style sheet, as is named, its id
 	named     string

@@ -24,6 +24,7 @@ func (b *builder) settle(root *node) {
 	targets := map[string]bool{}
 	gatherIDs(root, targets)
 	b.aim(root, targets, false)
+	standApart(root)
 	distribute(root, carriage{})
 	partMarks(root)
 	(&gapFiller{last: ' '}).fill(root)
