@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -21,6 +22,20 @@ const (
 	Indexing             // takes older articles into the search
 	Purging              // the cache in front
 )
+
+// String names it, as operators are told of it.
+func (t Task) String() string {
+	switch t {
+	case Tidying:
+		return "tidying"
+	case Indexing:
+		return "indexing"
+	case Purging:
+		return "purging"
+	default:
+		return fmt.Sprintf("task %d", int(t))
+	}
+}
 
 // ShareTasks has this program do those tasks only that does says are its. It is called
 // before anything is served.

@@ -1,11 +1,14 @@
 package deliveries
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
 	"communique/storage/internal/kernel"
 	"communique/storage/press"
+	"communique/storage/publog"
 )
 
 // HostState is how deliveries to a host go, over all its inboxes.
@@ -89,6 +92,31 @@ func scanHost(scan func(...any) error) (Host, error) {
 		h.State = HostActive
 	}
 	return h, err
+}
+
+// LongestBehind is the host that lacks an entry for the longest, and since when it does;
+// no host if none lacks any. Those that are paused or unreachable do not count: what is for
+// them waits for something else.
+func (tx *Tx) LongestBehind() (host string, since time.Time, err error) {
+	// Few cursors stand for many destinations.
+	const behind = `SELECT d.source, h.kind, d.cursor, h.seq AS head, MIN(d.host) AS host FROM destinations d JOIN heads h ON h.source = d.source
+		WHERE d.cursor < h.seq AND d.state = $1 AND NOT EXISTS (SELECT 1 FROM paused_hosts p WHERE p.host = d.host)
+		GROUP BY d.source, h.kind, d.cursor, h.seq`
+	// What is meant for a source is in [publog.Tx.Backlog].
+	const meant = `e.seq = b.head OR b.kind <> $2 AND e.silent = 0 AND e.article <> '' AND
+		(b.kind = $3 OR EXISTS (SELECT 1 FROM announced n WHERE n.article = e.article AND n.source = b.source))`
+	var at int64
+	err = tx.db.Row(`SELECT host, since FROM (
+			SELECT b.host, (SELECT e.at FROM entries e WHERE e.seq > b.cursor AND e.seq <= b.head AND (`+meant+`) ORDER BY e.seq LIMIT 1) AS since
+			FROM (`+behind+`) b) waiting
+		WHERE since IS NOT NULL ORDER BY since, host LIMIT 1`, StateActive, publog.Topic, publog.Author).Scan(&host, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", time.Time{}, nil
+	}
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("look which host lacks an entry for the longest: %w", err)
+	}
+	return host, kernel.Instant(at), nil
 }
 
 // knowHost returns press.ErrNotFound if nothing is delivered to a host.

@@ -2,6 +2,7 @@ package deliveries
 
 import (
 	"fmt"
+	"time"
 
 	"communique/storage/internal/kernel"
 )
@@ -51,18 +52,51 @@ type Replica struct {
 	ID      int64
 	Name    string
 	Version string
+	Since   time.Time
+	// Until is when it is taken for dead if it says nothing; zero if it ends.
+	Until time.Time
 }
 
 // Replicas reads those that are there, but the one of a number.
-func (tx *Tx) Replicas(but int64) (all []Replica, err error) {
+func (tx *Tx) Replicas(but int64) ([]Replica, error) {
+	return tx.replicas(`WHERE until > $1 AND id <> $2`, kernel.Micros(tx.db.Now()), but)
+}
+
+// KnownReplicas reads all that are remembered: also those that end, and those that died
+// some minutes ago.
+func (tx *Tx) KnownReplicas() ([]Replica, error) { return tx.replicas("") }
+
+func (tx *Tx) replicas(which string, args ...any) (all []Replica, err error) {
 	err = tx.db.Each(func(scan func(...any) error) error {
 		var r Replica
-		err := scan(&r.ID, &r.Name, &r.Version)
+		var since, until int64
+		err := scan(&r.ID, &r.Name, &r.Version, &since, &until)
+		r.Since, r.Until = kernel.Instant(since), kernel.Instant(until)
 		all = append(all, r)
 		return err
-	}, `SELECT id, name, version FROM replicas WHERE until > $1 AND id <> $2 ORDER BY id`, kernel.Micros(tx.db.Now()), but)
+	}, `SELECT id, name, version, since, until FROM replicas `+which+` ORDER BY id`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read the replicas: %w", err)
+	}
+	return all, nil
+}
+
+// Lease is who has a part of the work.
+type Lease struct {
+	Part   int   // a shard or, from [Shards] on, a task
+	Holder int64 // the number of a replica; 0: nobody
+}
+
+// Leases reads the leases of all parts. The holder of one that is over is nobody.
+func (tx *Tx) Leases() (all []Lease, err error) {
+	err = tx.db.Each(func(scan func(...any) error) error {
+		var l Lease
+		err := scan(&l.Part, &l.Holder)
+		all = append(all, l)
+		return err
+	}, `SELECT part, CASE WHEN until > $1 THEN holder ELSE 0 END FROM leases ORDER BY part`, kernel.Micros(tx.db.Now()))
+	if err != nil {
+		return nil, fmt.Errorf("read the leases: %w", err)
 	}
 	return all, nil
 }

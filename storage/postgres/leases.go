@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// leaseFor is how long a lease lasts, by the database's clock.
-	leaseFor = 14 * time.Second
+	// LeaseFor is how long a lease lasts, by the database's clock.
+	LeaseFor = 14 * time.Second
 	// renewEvery is how often all leases are renewed.
 	renewEvery = 2 * time.Second
 	// keepPatience is how long keeping the leases once may take before the session is
@@ -203,19 +203,19 @@ func (l *Leases) renew(ctx context.Context, conn *pgx.Conn, id int64) error {
 		{`UPDATE leases SET holder = 0, until = 0 WHERE holder IN (SELECT id FROM replicas WHERE name = $1)`, []any{l.who.Before}},
 		{`DELETE FROM replicas WHERE name = $1 OR until < (` + clock + `) - $2`, []any{l.who.Before, remembered.Microseconds()}},
 		{`INSERT INTO replicas (id, name, version, since, until) SELECT $1, $2, $3, now, now + $4 FROM (` + clock + ` AS now) AS read
-			ON CONFLICT (id) DO UPDATE SET until = excluded.until`, []any{id, l.who.Name, l.who.Version, leaseFor.Microseconds()}},
+			ON CONFLICT (id) DO UPDATE SET until = excluded.until`, []any{id, l.who.Name, l.who.Version, LeaseFor.Microseconds()}},
 	} {
 		if _, err := conn.Exec(ctx, s.query, s.args...); err != nil {
 			return fmt.Errorf("say that replica %d is there: %w", id, err)
 		}
 	}
-	parts, err := partsOf(conn.Query(ctx, `UPDATE leases SET until = (`+clock+`) + $2 WHERE holder = $1 RETURNING part`, id, leaseFor.Microseconds()))
+	parts, err := partsOf(conn.Query(ctx, `UPDATE leases SET until = (`+clock+`) + $2 WHERE holder = $1 RETURNING part`, id, LeaseFor.Microseconds()))
 	if err != nil {
 		return fmt.Errorf("renew the leases of replica %d: %w", id, err)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.renewed, l.until = began, began.Add(leaseFor)
+	l.renewed, l.until = began, began.Add(LeaseFor)
 	l.lost |= l.held &^ parts.shards
 	if l.held != parts.shards {
 		poke(l.changed)
@@ -276,7 +276,7 @@ func (l *Leases) take(ctx context.Context, conn *pgx.Conn, id int64, o others) e
 		}
 		taken, err := partsOf(conn.Query(ctx, `UPDATE leases SET holder = $1, generation = generation + 1, until = (`+clock+`) + $2
 			WHERE part IN (SELECT part FROM leases WHERE until <= (`+clock+`) AND `+s.which+` ORDER BY part LIMIT $3 FOR UPDATE SKIP LOCKED)
-			RETURNING part`, id, leaseFor.Microseconds(), s.most))
+			RETURNING part`, id, LeaseFor.Microseconds(), s.most))
 		if err != nil {
 			return fmt.Errorf("take leases for replica %d: %w", id, err)
 		}

@@ -154,6 +154,34 @@ var hostTests = map[string]func(*testing.T, *world){
 		}
 	},
 
+	"a host is behind since the first entry that was for it": func(t *testing.T, w *world) {
+		longest := func(what, host string, since time.Time) {
+			w.t.Helper()
+			w.view(func(tx *storage.Tx) error {
+				gotHost, gotSince, err := tx.LongestBehind()
+				w.same(what, host, gotHost)
+				w.same(what, since, gotSince)
+				return err
+			})
+		}
+		w.announcers()
+		w.accept(w.follow(ada, sharedInbox))
+		of := w.follow("https://big.example/cleo", bigOne)
+		of.Source, of.Accept.Source = spokesperson, spokesperson
+		w.accept(of)
+		longest("nothing was said", "", time.Time{})
+		w.clock.Pass(time.Minute)
+		w.publish(w.filed("In the press room", w.pressRoom, "en"))
+		longest("to the author's", "social.example", noon.Add(time.Minute))
+		w.clock.Pass(time.Minute)
+		w.publish(w.filed("Below the minister", w.activities, "en"))
+		w.clock.Pass(time.Minute)
+		w.publish(w.filed("Below the minister again", w.activities, "en"))
+		longest("to the author's still", "social.example", noon.Add(time.Minute))
+		w.update(func(tx *storage.Tx) error { return tx.PauseHost("social.example") })
+		longest("but for the pause", "big.example", noon.Add(2*time.Minute))
+	},
+
 	"a paused host gets nothing and loses nothing": func(t *testing.T, w *world) {
 		w.big()
 		w.publish(w.draft("One"))

@@ -2,7 +2,9 @@ package storagetest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"communique/storage"
 	"communique/storage/deliveries"
@@ -85,17 +87,42 @@ var leaseTests = map[string]func(*testing.T, *world){
 		})
 	},
 
-	"replicas are there until they say nothing": func(t *testing.T, w *world) {
-		for i, until := range []int64{noon.UnixMicro() - 1, noon.UnixMicro() + 1, noon.UnixMicro() + 2} {
-			err := w.database.Exec(`INSERT INTO replicas (id, name, version, since, until) VALUES ($1, $2, '1', 0, $3)`, i+1, fmt.Sprint("r", i+1), until)
+	"replicas are there until they say nothing, and remembered after that": func(t *testing.T, w *world) {
+		end, at := noon.Add(time.Minute), noon.Add(-time.Hour)
+		for i, until := range []int64{noon.UnixMicro() - 1, noon.UnixMicro() + 1, end.UnixMicro(), 0} {
+			err := w.database.Exec(`INSERT INTO replicas (id, name, version, since, until) VALUES ($1, $2, '1', $3, $4)`, i+1, fmt.Sprint("r", i+1), at.UnixMicro(), until)
 			if err != nil {
 				t.Fatal(err)
 			}
 		}
 		w.view(func(tx *storage.Tx) error {
 			others, err := tx.Replicas(2)
-			w.same("others", []deliveries.Replica{{ID: 3, Name: "r3", Version: "1"}}, others)
+			w.same("others", []deliveries.Replica{{ID: 3, Name: "r3", Version: "1", Since: at, Until: end}}, others)
+			if err != nil {
+				return err
+			}
+			known, err := tx.KnownReplicas()
+			w.same("known", 4, len(known))
+			w.same("the one that ends", deliveries.Replica{ID: 4, Name: "r4", Version: "1", Since: at}, known[3])
 			return err
+		})
+	},
+
+	"a lease that is over is nobody's": func(t *testing.T, w *world) {
+		for part, until := range map[int]time.Time{0: noon.Add(time.Second), 1: noon, 64: noon.Add(time.Minute)} {
+			if err := w.database.Exec(`UPDATE leases SET holder = 7, until = $1 WHERE part = $2`, until.UnixMicro(), part); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.view(func(tx *storage.Tx) error {
+			all, err := tx.Leases()
+			if err != nil {
+				return err
+			}
+			w.same("parts", deliveries.Shards+int(storage.Purging)+1, len(all))
+			all = slices.DeleteFunc(all, func(l deliveries.Lease) bool { return l.Holder == 0 })
+			w.same("held", []deliveries.Lease{{Part: 0, Holder: 7}, {Part: 64, Holder: 7}}, all)
+			return nil
 		})
 	},
 }
