@@ -61,6 +61,7 @@ func looksAtSite(t *testing.T, w *terminal, article string) map[string]int {
 		"section list":               0,
 		"show " + article:            0,
 		"show --markdown " + article: 0,
+		"status":                     2, // no server runs
 		"subscribers":                0,
 	}
 }

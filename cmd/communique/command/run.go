@@ -69,8 +69,8 @@ func Run(ctx context.Context, args []string, w World) error {
 }
 
 // ExitStatus prints an error on one line and returns the exit status: 0, 1 for
-// a failure, 2 for a command line that cannot be understood, and for a check that
-// found one or could not be made.
+// a failure, 2 for a command line that cannot be understood, and for a check or a status
+// that found one or could not be made.
 func ExitStatus(stderr io.Writer, err error) int {
 	if err == nil {
 		return 0
@@ -79,7 +79,7 @@ func ExitStatus(stderr io.Writer, err error) int {
 	var usage usageError
 	var broken *brokenRulesError
 	var incomplete incompleteCheckError
-	if errors.As(err, &usage) || errors.As(err, &broken) && broken.fails > 0 || errors.As(err, &incomplete) {
+	if errors.As(err, &usage) || errors.As(err, &broken) && broken.fails > 0 || isUnwell(err) || errors.As(err, &incomplete) {
 		return 2
 	}
 	return 1
@@ -146,7 +146,7 @@ To see it at work, run communique demo. To set up a site, begin with init.`,
 		newInitCommand(a), newServeCommand(a), newSectionCommand(a), newPreviewCommand(a), newPublishCommand(a), newCorrectCommand(a), newEditCommand(a),
 		newWithdrawCommand(a), newPinCommand(a), newUnpinCommand(a), newListCommand(a), newShowCommand(a), newImportCommand(a), newReachCommand(a),
 		newDestinationsCommand(a), newSubscribersCommand(a), newAliasCommand(a), newMoveCommand(a), newKeysCommand(a), newClockCommand(a),
-		newRepliesCommand(a), newFlagsCommand(a), newFollowersCommand(a), newCollectionsCommand(a), newBlockCommand(a), newCheckCommand(a), newBackupCommand(a), newRestoreCommand(a), newCopyCommand(a), newDemoCommand(a), newVersionCommand(a),
+		newRepliesCommand(a), newFlagsCommand(a), newFollowersCommand(a), newCollectionsCommand(a), newBlockCommand(a), newCheckCommand(a), newStatusCommand(a), newBackupCommand(a), newRestoreCommand(a), newCopyCommand(a), newDemoCommand(a), newVersionCommand(a),
 	)
 	helpGroups(root)
 	return root
