@@ -248,6 +248,9 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 		if err := tx.db.Exec(`UPDATE revisions SET hidden = 1 WHERE article = $1 AND number < $2`, a.ID, a.Revision); err != nil {
 			return a, e, fmt.Errorf("hide earlier wordings of article %s: %w", a.ID, err)
 		}
+		if err := tx.insertShinglesUntil(a.ID, a.Revision-1); err != nil {
+			return a, e, err
+		}
 	}
 	err = tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, published = $4,
 		precision_of_date = $5, local = $6, stamp = $7, revision = $8, translates = $9 WHERE id = $10`,
@@ -332,7 +335,7 @@ func (tx *Tx) Withdraw(id press.ArticleID, reason string) (press.Article, press.
 	if err := tx.endArticle(&a, press.Withdrawn, reason, later(tx.db.Now(), a.Updated)); err != nil {
 		return a, e, err
 	}
-	if err := tx.insertAllShingles(id); err != nil {
+	if err := tx.insertShinglesUntil(id, a.Revision); err != nil {
 		return a, e, err
 	}
 	a.Changed = e.Seq

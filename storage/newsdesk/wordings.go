@@ -51,8 +51,8 @@ func pair(digests []int64) []any {
 	return []any{digests[0], digests[len(digests)-1], mostWordings}
 }
 
-// NearlyKeptBack reads the wordings of articles under embargo or withdrawn that have
-// shingles in common with a text, those with most of them first.
+// NearlyKeptBack reads the wordings that are kept back and have shingles in common with a
+// text, those with most of them first.
 func (tx *Tx) NearlyKeptBack(shingles []int64) ([]Wording, error) {
 	const most = 20
 	var args []any
@@ -98,9 +98,9 @@ func (tx *Tx) insertShingles(a press.Article) error {
 	return tx.insertNumbers(`INSERT INTO shingles (shingle, article, revision) VALUES `, a, wordingOf(a).Shingles())
 }
 
-// insertAllShingles keeps those of all that an article has said.
-func (tx *Tx) insertAllShingles(id press.ArticleID) error {
-	said, err := tx.articles(`SELECT `+articleColumns+` FROM revisions r JOIN articles a ON a.id = r.article WHERE r.article = $1`, id)
+// insertShinglesUntil keeps those of all that an article has said until a revision.
+func (tx *Tx) insertShinglesUntil(id press.ArticleID, revision int) error {
+	said, err := tx.articles(`SELECT `+articleColumns+` FROM revisions r JOIN articles a ON a.id = r.article WHERE r.article = $1 AND r.number <= $2`, id, revision)
 	for _, a := range said {
 		if err == nil {
 			err = tx.insertShingles(a)

@@ -89,14 +89,20 @@ var wordingTests = map[string]func(*testing.T, *world){
 	},
 
 	"what a correction has hidden is kept back": func(_ *testing.T, w *world) {
-		d := w.says("A visit", spoken)
+		d, said := w.says("A visit", spoken), w.says("A visit", strings.Repeat("All the fish of the sea of Almira. ", 8))
 		a, _ := w.publish(d)
 		w.update(func(tx *storage.Tx) error {
-			_, _, err := tx.Correct(a.ID, newsdesk.Correction{Draft: w.says("A visit", "It is secret."), Minor: true, HideEarlier: true})
+			_, _, err := tx.Correct(a.ID, newsdesk.Correction{Draft: said, Minor: true, HideEarlier: true})
 			return err
 		})
-		_, text, _ := w.found(d)
-		w.same("its text alone", []newsdesk.Wording{{Article: a.ID, Revision: 1, KeptBack: true}}, text)
+		hidden := []newsdesk.Wording{{Article: a.ID, Revision: 1, KeptBack: true}}
+		_, text, near := w.found(d)
+		w.same("its text alone", hidden, text)
+		w.same("nearly", hidden, near)
+		_, _, near = w.found(w.says("Another visit", strings.Replace(spoken, "morning", "evening", 1)))
+		w.same("nearly, with another word", hidden, near)
+		_, _, near = w.found(said)
+		w.same("nearly, what it says now", []newsdesk.Wording(nil), near)
 	},
 
 	"what is kept back is found before what is public": func(_ *testing.T, w *world) {
