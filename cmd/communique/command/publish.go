@@ -37,9 +37,10 @@ earlier date it is refused, unless --release-alone says that this is meant.
 A document that is an article already, with its title and text, whatever its language,
 section, tags, lead and date, is refused, unless --again says that this is meant; so is
 a text that is nearly that of an article of the last three days, with all of its figures
-and names. A text that is under embargo or was withdrawn, or nearly so, is refused under
-any title and in any language, and so is one that a correction has hidden; texts of fewer
-than 30 letters under their title alone. A translation may say what its original says.
+and names. A text that is under embargo, was withdrawn, or was hidden by a correction, or
+nearly so, is refused under any title and in any language, also within a longer one, and
+so is a part of what is under embargo or was withdrawn, of forty words or more; texts of
+fewer than 30 letters under their title alone. A translation may say what its original says.
 
 What calls itself a draft where readers would see it needs --final. --dry-run goes all
 the way and leaves nothing.

@@ -75,7 +75,11 @@ type twin struct {
 const (
 	is       = "it is"
 	isNearly = "but for a few words it is"
-	isHidden = "it is what a correction has hidden of"
+	isPartOf = "it is a part of"
+	hasInIt  = "it has in it nearly all of"
+
+	// ofHidden goes on where the wording is not what the article says.
+	ofHidden = " what a correction has hidden of"
 )
 
 // isAlready says which article a document is, unless it could not be told.
@@ -178,11 +182,8 @@ func (c comparison) keptBack(tx *storage.Tx) (twins []twin, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if t := (twin{said, is}); !c.mayRepeat(said, w.KeptBack) {
-			if said.State == press.Published {
-				t.what = isHidden
-			}
-			twins = append(twins, t)
+		if !c.mayRepeat(said, w.KeptBack) {
+			twins = append(twins, keptBackTwin(said, is))
 		}
 	}
 	near, err := tx.NearlyKeptBack(c.Shingles())
@@ -194,11 +195,23 @@ func (c comparison) keptBack(tx *storage.Tx) (twins []twin, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if !c.mayRepeat(said, w.KeptBack) && c.nearly(said, tx.Now()) {
-			twins = append(twins, twin{said, isNearly})
+		if c.mayRepeat(said, w.KeptBack) {
+			continue
+		}
+		if what := c.nearly(said, tx.Now()); what != "" {
+			twins = append(twins, keptBackTwin(said, what))
 		}
 	}
 	return twins, nil
+}
+
+// keptBackTwin is one that says what is kept back: of an article that is public that is what
+// was hidden.
+func keptBackTwin(said press.Article, what string) twin {
+	if said.State == press.Published {
+		what += ofHidden
+	}
+	return twin{said, what}
 }
 
 // public finds an article that is public and says, or has said, what the text says under

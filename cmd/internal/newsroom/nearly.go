@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -13,6 +14,7 @@ import (
 	"communique/storage/fingerprint"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
+	"communique/storage/richtext"
 	"communique/storage/wording"
 )
 
@@ -26,6 +28,9 @@ const (
 	nearLength = fingerprint.NearLength
 	// nearShare is how many of a hundred words of either text the other one has.
 	nearShare = 85
+	// partShare is how many of a hundred rows of three words of a text stand in the one
+	// that it is a part of: another word is in three of them.
+	partShare = 75
 )
 
 // saysNearlyTheSame finds an article of the last days, public or under embargo, whose
@@ -59,21 +64,45 @@ func (d Document) saysNearlyTheSame(tx *storage.Tx, draft press.Draft) ([]twin, 
 	return nil, nil
 }
 
-// nearly reports whether the text is an article that is kept back from readers but for a
-// few words. Under its title it may have other figures and names as well, if that is under
-// embargo or was withdrawn these days: they may be what was wrong with it, and that they
-// are right now is for somebody to say.
-func (c comparison) nearly(a press.Article, now time.Time) bool {
+// nearly tells in what way the text is an article that is kept back from readers: but for a
+// few words, or as a part one of the other; it is empty if it is none.
+func (c comparison) nearly(a press.Article, now time.Time) string {
 	other := wordsOfText(spoken(a.Lead, a.Body))
-	if !c.words.mostly(other) {
+	names, others := named(c.Title, c.Lead, c.Body), named(a.Title, a.Lead, a.Body)
+	switch {
+	case c.words.mostly(other) && (c.replaces(a, now) || c.words.lacksNone(others) && other.lacksNone(names)):
+		return isNearly
+	case other.within(c.words) && c.words.lacksNone(others):
+		return hasInIt
+	case a.State != press.Published && c.words.within(other) && other.lacksNone(named("", c.Lead, c.Body)):
+		return isPartOf // of what a correction has hidden most parts are public
+	}
+	return ""
+}
+
+// replaces reports whether a text has the title of an article that is under embargo or was
+// withdrawn these days. Other figures and names may be what was wrong with that, and that
+// they are right now is for somebody to say; not the days of a notice that comes each week,
+// if it was not withdrawn.
+func (c comparison) replaces(a press.Article, now time.Time) bool {
+	if wording.Alike(a.Title) != wording.Alike(c.Title) {
 		return false
 	}
-	lately := a.State == press.Embargoed || now.Sub(a.WithdrawnAt) <= nearDays
-	if lately && wording.Alike(a.Title) == wording.Alike(c.Title) {
-		return true
+	if a.State != press.Embargoed {
+		return now.Sub(a.WithdrawnAt) <= nearDays
 	}
-	names, others := named(c.Title, c.Lead, c.Body), named(a.Title, a.Lead, a.Body)
-	return c.words.lacksNone(others) && other.lacksNone(names)
+	days, others := daysIn(c.Lead, c.Body, a.Language), daysIn(a.Lead, a.Body, a.Language)
+	return len(days) == 0 || len(others) == 0 || slices.ContainsFunc(days, func(day string) bool { return slices.Contains(others, day) })
+}
+
+// daysIn are the days of a year that a text names.
+func daysIn(lead string, body press.HTML, language press.Language) (days []string) {
+	for _, said := range alsoSaidIn(lead+"\n"+richtext.Text(body), language) {
+		if strings.HasPrefix(said.value, "day ") {
+			days = append(days, said.value)
+		}
+	}
+	return days
 }
 
 // named are the words that tell one text of a form from another as [textOfWords.tells] are,
@@ -134,6 +163,7 @@ func (d Desk) compareBefore(ctx context.Context, docs []Document) error {
 // textOfWords counts the words of a text.
 type textOfWords struct {
 	length int
+	words  []string
 	counts map[string]int
 	// tells are those that tell one text of a form from another: figures, names, and
 	// all in scripts that have no capital letters.
@@ -144,6 +174,7 @@ func wordsOfText(words []string) textOfWords {
 	t := textOfWords{length: len(words), counts: map[string]int{}, tells: map[string]bool{}}
 	for _, w := range words {
 		key := wording.Alike(w)
+		t.words = append(t.words, key)
 		t.counts[key]++
 		if first, _ := utf8.DecodeRuneInString(w); !unicode.IsLower(first) {
 			t.tells[key] = true
@@ -169,6 +200,33 @@ func (t textOfWords) mostly(other textOfWords) bool {
 		common += min(n, other.counts[key])
 	}
 	return 100*common >= nearShare*longer
+}
+
+// within reports whether a text is nearly a part of another one: most of its words stand
+// there in the same rows. Short texts are parts of many.
+func (t textOfWords) within(longer textOfWords) bool {
+	if t.length < nearLength || t.length > longer.length {
+		return false
+	}
+	there, common := map[string]bool{}, 0
+	for _, row := range longer.rows() {
+		there[row] = true
+	}
+	rows := t.rows()
+	for _, row := range rows {
+		if there[row] {
+			common++
+		}
+	}
+	return 100*common >= partShare*len(rows)
+}
+
+// rows are the words of a text, three in a row.
+func (t textOfWords) rows() (all []string) {
+	for i := range max(0, t.length-2) {
+		all = append(all, strings.Join(t.words[i:i+3], " "))
+	}
+	return all
 }
 
 func (t textOfWords) lacksNone(words map[string]bool) bool {

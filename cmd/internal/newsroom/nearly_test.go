@@ -92,6 +92,91 @@ func TestNearlyTheSameText(t *testing.T) {
 	}
 }
 
+// publish files a document that nothing is wrong with.
+func (r *room) publish(doc Document) press.Article {
+	r.t.Helper()
+	filed, err := r.File(r.t.Context(), doc, Filing{})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return filed.Article
+}
+
+// rehearsed is what would be wrong with a document if it was filed.
+func (r *room) rehearsed(doc Document) error {
+	return r.Rehearse(r.t.Context(), func(d Desk) error {
+		_, err := d.File(r.t.Context(), doc, Filing{})
+		return err
+	})
+}
+
+// TestPartsOfWhatIsKeptBack are refused, as are longer texts that have it in them; what
+// only shares a passage, or what a correction has left of a text, is another text.
+func TestPartsOfWhatIsKeptBack(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	const (
+		more  = "\n\nThe delegations will then travel on to the islands, where the council of the sea has its seat, and will visit the school of seafaring, the yards and the lighthouse of the northern bay."
+		crash = "The embassy in Brand confirms that among those who were hurt in the accident of this morning are Karl Kuster and Lucia Stein. Consular officers are with them in the hospital."
+		rest  = "\n\nThe embassy can be reached by telephone at all hours. The minister wished all who were hurt a quick recovery and thanked the rescuers for what they have done in the rain, and the government of the country for its help to the families that have come there."
+	)
+	part := visit[strings.Index(visit, "They"):]
+	draft := r.publish(r.texts("A visit", visit, "published: 2026-12-24 10:00"))
+	accident := r.publish(r.texts("An accident", crash+rest))
+	correction := r.texts("An accident", strings.Replace(crash, "Karl Kuster and Lucia Stein", "citizens", 1)+rest)
+	if _, err := r.Correct(t.Context(), accident.ID, correction, Correction{Minor: true, HideEarlier: true}); err != nil {
+		t.Fatal(err)
+	}
+	other := r.publish(r.texts("Fish", "There is a new office for fishers in the harbour."))
+	for name, tt := range map[string]struct {
+		body string
+		of   press.Article
+		how  string
+	}{
+		"a paragraph more":             {visit + more, draft, hasInIt},
+		"with other words and more":    {strings.Replace(visit, "harbours", "harbors", 1) + more, draft, hasInIt},
+		"a paragraph less":             {part, draft, isPartOf},
+		"a part with a few words more": {"They met. " + part, draft, isPartOf},
+		"the text but for a few words": {strings.Replace(visit, "thanked", "praised", 1), draft, isNearly},
+		"hidden, and more":             {crash + rest + more, accident, hasInIt + ofHidden},
+		"hidden, but for a few words":  {strings.Replace(crash, "hurt", "injured", 1) + rest, accident, isNearly + ofHidden},
+		"another figure in it":         {strings.Replace(visit, "12", "14", 1) + more, press.Article{}, ""},
+		"a passage of it":              {"The minister thanked the ambassador for his work." + more, press.Article{}, ""},
+		"what is public of what was":   {strings.TrimSpace(rest), press.Article{}, ""},
+	} {
+		doc := r.texts("Something else", tt.body)
+		corrected := r.Rehearse(t.Context(), func(d Desk) error {
+			_, err := d.Correct(t.Context(), other.ID, doc, Correction{Note: "Mended.", Replace: true})
+			return err
+		})
+		for _, err := range []error{r.rehearsed(doc), corrected} {
+			if tt.how == "" && err != nil || tt.how != "" && (!errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), ": "+tt.how+" article "+string(tt.of.ID))) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+// TestNoticesOfOtherDays: a notice that comes each week under one title is another one if
+// all its days are others, also while the next one is under embargo.
+func TestNoticesOfOtherDays(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	const notice = "The spokesperson of the ministry will brief the press on 10 December at 11:00 in the hall of the ministry. Journalists who want to take part are asked to register by 9 December with their names and the medium " +
+		"that they work for. The briefing can be followed on the site of the ministry, too, where a transcript is published on the same day."
+	r.publish(r.texts("Press briefing", notice, "published: 2026-12-04 10:00"))
+	for body, refused := range map[string]bool{
+		strings.NewReplacer("10 December", "3 December", "9 December", "2 December").Replace(notice): false,
+		strings.Replace(notice, "11:00", "11:30", 1):                                                 true,
+		strings.Replace(notice, "9 December", "8 December", 1):                                       true,
+		strings.NewReplacer("10 December", "Friday", "9 December", "Thursday").Replace(notice):       true,
+	} {
+		if err := r.rehearsed(r.texts("Press briefing", body)); errors.Is(err, ErrAgain) != refused || !refused && err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
+
 // TestComparedBefore: what was compared before the transaction in which a document is filed
 // is not compared in it, and what has come between is.
 func TestComparedBefore(t *testing.T) {
