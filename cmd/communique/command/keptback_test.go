@@ -63,7 +63,8 @@ func (w *terminal) saved(o other) string {
 func TestWhatIsKeptBackComesByNoDoor(t *testing.T) {
 	t.Parallel()
 	all := slices.Collect(maps.Keys(retold))
-	words := []string{"nothing", "the language", "the title", "title and language"} // are the very same
+	// Of a text of which most is public, other figures and names make another one.
+	words := slices.DeleteFunc(slices.Clone(all), func(name string) bool { return name == "figures and a name" })
 	for _, tt := range []struct {
 		state string
 		// What may be different and it is refused all the same, by door.
