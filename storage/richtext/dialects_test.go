@@ -162,6 +162,10 @@ func TestNumbersOfLists(t *testing.T) {
 		{name: "a day", in: "3. Oktober 2026", plain: "3. Oktober 2026"},
 		{name: "with brackets, in others", in: "> - 4) a\n>   6) b", page: `<blockquote><ul><li><ol start="4"><li>a</li><li value="6">b</li></ol></li></ul></blockquote>`},
 		{name: "long", in: "123456789. a", page: `<ol start="123456789"><li>a</li></ol>`},
+		{name: "from another number on in a paragraph", in: "They agreed:\n7. a\n8. b", page: "<p>They agreed: 7. a 8. b</p>", note: "2: a numbered line goes on with the text above: if it begins a list, leave a line empty above it: 7. a 8. b"},
+		{name: "from another number on in an item", in: "8. a\n   3. b\n   4. c", note: "2: a numbered line goes on with the text above: if it begins a list, leave a line empty above it: 3. b 4. c"},
+		{name: "a date that begins a line", in: "Das Treffen am\n3. Oktober 2026", page: "<p>Das Treffen am 3. Oktober 2026</p>", quiet: true},
+		{name: "numbers that are no items", in: "They agreed:\n7\\. a\n8\\. b", page: "<p>They agreed: 7. a 8. b</p>", quiet: true},
 		{name: "with a nought before", in: "a\n\n07. b", page: "<p>a</p>\n<ol start=\"7\"><li>b</li></ol>", note: "3: the number of an item is shown as 7: 07"},
 	})
 }

@@ -21,6 +21,7 @@ func (w *markdownWriter) leaf(n ast.Node) {
 	w.typed = &typedText{item: item && n.PreviousSibling() == nil}
 	w.children(n)
 	w.judge(w.typed)
+	w.tellNumbered(w.typed)
 	w.typed = outer
 }
 

@@ -3,6 +3,7 @@ package richtext
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -91,6 +92,21 @@ func (w *markdownWriter) ambiguousTerm(n *extast.DefinitionDescription) {
 		if colon >= 0 && len(w.before(last)) <= colon {
 			w.refuse(last, "nobody can tell whether this line is a term of its own: leave a line empty above it if it is, or indent it if it is not")
 		}
+	}
+}
+
+// numberedLine is a line that looks like an item of a list and is none: it goes on with the
+// text above, which only a list that begins with 1 can end (CommonMark §5.3). That a date
+// or the end of a sentence begins a line is chance, so there is a colon above it or another
+// such line below.
+var numberedLine = regexp.MustCompile(`(?::[ \t]*|\n[0-9]{1,3}[.)][ \t][^\n]*)\n[0-9]{1,3}[.)][ \t]+[^\s]`)
+
+// tellNumbered tells of numbered lines that run together with the text above.
+func (w *markdownWriter) tellNumbered(t *typedText) {
+	text := t.text.Bytes()
+	if at := numberedLine.FindIndex(text); at != nil {
+		line := at[0] + bytes.IndexByte(text[at[0]:], '\n') + 1
+		w.note(t.source(line), "a numbered line goes on with the text above: if it begins a list, leave a line empty above it", beginningOf(text[line:]))
 	}
 }
 
