@@ -72,7 +72,7 @@ func (w Wording) pictures() string {
 // accident once in four hundred thousand times.
 func digest(parts ...string) int64 {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return int64(binary.BigEndian.Uint64(sum[:8])) //nolint:gosec // all 64 bits are wanted
+	return int64(binary.BigEndian.Uint64(sum[:8])) // all 64 bits are wanted
 }
 
 // letters counts letters and figures; see [shortest].

@@ -40,14 +40,14 @@ func (w Wording) Shingles() []int64 {
 	}
 	marks := make([]int64, Shingles)
 	for i, f := range first {
-		marks[i] = int64(f) //nolint:gosec // all 64 bits are wanted
+		marks[i] = int64(f) // all 64 bits are wanted
 	}
 	return marks
 }
 
 // mixed puts numbers in an order of their own (S. Vigna, SplitMix64).
 func mixed(n uint64, order int) uint64 {
-	n += uint64(order+1) * 0x9e3779b97f4a7c15 //nolint:gosec // it is small and not negative
+	n += uint64(order+1) * 0x9e3779b97f4a7c15
 	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
 	n = (n ^ n>>27) * 0x94d049bb133111eb
 	return n ^ n>>31

@@ -58,11 +58,12 @@ func attributes(mark string) string {
 	if m == nil {
 		return ""
 	}
-	text := html.UnescapeString(m[1])
+	var b strings.Builder
+	b.WriteString(html.UnescapeString(m[1]))
 	for _, said := range describes.FindAllStringSubmatch(mark, -1) {
-		text += ` "` + html.UnescapeString(said[1]) + `"`
+		b.WriteString(` "` + html.UnescapeString(said[1]) + `"`)
 	}
-	return text
+	return b.String()
 }
 
 var (
