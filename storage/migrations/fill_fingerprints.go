@@ -13,6 +13,7 @@ type worded struct {
 
 	article, state string
 	revision       int
+	hidden         bool
 }
 
 // fillFingerprints makes the numbers of what is there: neither the words of a text nor a
@@ -23,13 +24,15 @@ func fillFingerprints(tx Tx) error {
 		err := tx.Each(func(scan func(...any) error) error {
 			var w worded
 			var images string
-			err := scan(&w.article, &w.state, &w.revision, &w.Title, &w.Lead, &w.Body, &images)
+			var hidden int
+			err := scan(&w.article, &w.state, &w.revision, &hidden, &w.Title, &w.Lead, &w.Body, &images)
 			if err == nil {
 				err = json.Unmarshal([]byte(images), &w.Images)
 			}
+			w.hidden = hidden != 0
 			batch = append(batch, w)
 			return err
-		}, `SELECT a.id, a.state, r.number, r.title, r.lead, r.body, r.images FROM revisions r JOIN articles a ON a.id = r.article
+		}, `SELECT a.id, a.state, r.number, r.hidden, r.title, r.lead, r.body, r.images FROM revisions r JOIN articles a ON a.id = r.article
 			WHERE (r.article, r.number) > ($1, $2) AND a.state <> 'cancelled' ORDER BY r.article, r.number LIMIT $3`, article, revision, fillBatch)
 		if err != nil {
 			return fmt.Errorf("read what articles say: %w", err)
@@ -53,7 +56,7 @@ func (w worded) store(tx Tx) error {
 			return err
 		}
 	}
-	if w.state == "published" {
+	if w.state == "published" && !w.hidden {
 		return nil
 	}
 	for _, shingle := range w.Shingles() {
