@@ -34,7 +34,7 @@ func (h *Hub) accept(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	request.Callback = press.Rooted(request.Callback)
+	request.Callback = press.Rooted(request.Callback) // one callback, one subscription (RFC 9110 §4.2.3)
 	v := verification{Request: request}
 	if v.host, err = h.checkCallback(request.Callback); err != nil {
 		return err
