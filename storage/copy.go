@@ -55,36 +55,43 @@ func Copy(ctx context.Context, from, to *Store, told func(Copying)) error {
 	return c.finish(ctx)
 }
 
-// CopyTakes estimates how long [Copy] takes at most, without rows that are there already:
-// by how long it takes to write a few, which it takes back again.
+// CopyTakes estimates how long [Copy] takes at most, unless it was begun already: by how
+// long it takes to write a few rows, which it takes back again.
 func CopyTakes(ctx context.Context, from, to *Store) (rows int, estimate time.Duration, err error) {
 	c, err := newCopier(ctx, from, to, func(Copying) {})
 	if err != nil {
 		return 0, 0, err
 	}
-	var size int64
-	err = from.View(ctx, func(tx *Tx) error { return tx.db.Row(from.size).Scan(&size) })
-	if err != nil {
-		return 0, 0, fmt.Errorf("ask how large the database is: %w", err)
+	var bytes float64
+	for _, t := range c.tables {
+		first, err := c.next(ctx, t, nil)
+		if err != nil {
+			return 0, 0, err
+		}
+		if len(first) > 0 {
+			bytes += float64(weigh(first)) / float64(len(first)) * float64(c.rows[t.name])
+		}
 	}
-	bytes, took, err := c.try(ctx)
-	if err != nil || bytes == 0 {
+	tried, took, err := c.try(ctx)
+	if err != nil || tried.rows == 0 {
 		return c.now.Total, 0, err
 	}
 	const readAgain = 2 // on both sides
-	return c.now.Total, time.Duration(float64(took) / float64(bytes) * float64(size) * readAgain), nil
+	times := float64(c.now.Total)/float64(tried.rows) + bytes/float64(tried.bytes)
+	return c.now.Total, time.Duration(float64(took) * times * readAgain), nil
 }
 
 type copier struct {
 	from, to *Store
 	tables   []table
-	move     Moving // as the source says
+	rows     map[string]int // by table, in the source
+	move     Moving         // as the source says
 	now      Copying
 	told     func(Copying)
 }
 
 func newCopier(ctx context.Context, from, to *Store, told func(Copying)) (*copier, error) {
-	c := &copier{from: from, to: to, told: told}
+	c := &copier{from: from, to: to, told: told, rows: map[string]int{}}
 	embedded := from
 	if embedded.tables == "" {
 		embedded = to
@@ -96,12 +103,16 @@ func newCopier(ctx context.Context, from, to *Store, told func(Copying)) (*copie
 	if err != nil {
 		return nil, fmt.Errorf("read which tables there are: %w", err)
 	}
-	err = from.View(ctx, func(tx *Tx) error {
+	err = from.View(ctx, func(tx *Tx) (err error) {
+		if c.move, err = tx.Moving(); err != nil && !errors.Is(err, press.ErrNotFound) {
+			return err
+		}
 		for _, t := range c.tables {
 			rows, err := t.count(tx.db)
 			if err != nil {
 				return err
 			}
+			c.rows[t.name] = rows
 			c.now.Total += rows
 		}
 		return nil
@@ -115,17 +126,22 @@ var errTried = errors.New("that was enough to see how fast it goes")
 // tryFor is how long rows are written to see how fast that goes.
 const tryFor = time.Second
 
+// amount is how much was written.
+type amount struct {
+	rows  int
+	bytes int64
+}
+
 // try copies rows of tables that refer to no other, and takes them back.
-func (c *copier) try(ctx context.Context) (bytes int64, took time.Duration, err error) {
+func (c *copier) try(ctx context.Context) (tried amount, took time.Duration, err error) {
 	began := time.Now()
-	err = c.to.View(ctx, func(tx *Tx) error {
-		_, err := tx.ComesFrom()
-		return err
-	})
-	if !errors.Is(err, press.ErrNotFound) {
-		return 0, 0, err // some are there, and cannot be put aside
-	}
 	err = c.to.Update(ctx, func(target *Tx) error {
+		tried = amount{}
+		if _, err := c.begun(target); err == nil {
+			return errTried // some are there, and cannot be put aside
+		} else if !errors.Is(err, press.ErrNotFound) {
+			return err
+		}
 		for _, t := range c.tables {
 			if len(t.parents) > 0 || t.name == factsTable || time.Since(began) > tryFor {
 				continue
@@ -137,7 +153,8 @@ func (c *copier) try(ctx context.Context) (bytes int64, took time.Duration, err 
 			if err != nil {
 				return err
 			}
-			bytes += weigh(rows)
+			tried.rows += len(rows)
+			tried.bytes += weigh(rows)
 		}
 		took = time.Since(began)
 		return errTried
@@ -145,7 +162,7 @@ func (c *copier) try(ctx context.Context) (bytes int64, took time.Duration, err 
 	if errors.Is(err, errTried) {
 		err = nil
 	}
-	return bytes, took, err
+	return tried, took, err
 }
 
 // next are the rows of a table in the source behind a key.
@@ -159,34 +176,64 @@ func (c *copier) next(ctx context.Context, t table, after []any) (rows [][]any, 
 
 // begin prepares the store that is copied to, or finds how far a copy there is.
 func (c *copier) begin(ctx context.Context) (begun Moving, err error) {
-	err = c.from.View(ctx, func(tx *Tx) (err error) {
-		c.move, err = tx.Moving()
-		return err
-	})
-	if err != nil {
-		return begun, fmt.Errorf("read that it is on the move: %w", err)
+	if c.move.Token == "" {
+		return begun, errors.New("the store does not say that it is on the move")
 	}
 	err = c.to.Update(ctx, func(tx *Tx) error {
-		begun, err = readMove(tx, factMovedFrom)
-		switch {
-		case err == nil && begun.Token == c.move.Token:
-			return nil
-		case err == nil:
-			return fmt.Errorf("%w: what was copied from another database, or by another move", ErrNotVacant)
-		case !errors.Is(err, press.ErrNotFound):
+		begun, err = c.begun(tx)
+		if !errors.Is(err, press.ErrNotFound) {
 			return err
 		}
-		if err := vacant(tx); err != nil {
+		if err := c.replace(ctx, tx); err != nil {
 			return err
-		}
-		for _, t := range slices.Backward(c.tables) { // what the schema itself has put there
-			if err := t.empty(tx.db); err != nil {
-				return err
-			}
 		}
 		begun = Moving{Token: c.move.Token, At: tx.Now()}
 		return writeMove(tx, factMovedFrom, begun)
 	})
+	return begun, err
+}
+
+// replace puts rows of the source in the place of those that the schema itself has put
+// into tables. The store cannot be opened without them.
+func (c *copier) replace(ctx context.Context, tx *Tx) error {
+	var filled []table
+	for _, t := range slices.Backward(c.tables) {
+		rows, err := t.count(tx.db)
+		if err == nil && rows > 0 {
+			filled = append(filled, t)
+			err = t.empty(tx.db)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, t := range slices.Backward(filled) {
+		rows, err := c.next(ctx, t, nil)
+		if err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		if err := errors.Join(t.insert(tx.db, rows), writePlace(tx, t, t.key(rows[len(rows)-1]))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begun is what the store that is copied to says of this move. It returns
+// press.ErrNotFound if there is nothing in it.
+func (c *copier) begun(tx *Tx) (Moving, error) {
+	begun, err := tx.ComesFrom()
+	switch {
+	case err == nil && begun.Token != c.move.Token:
+		return begun, fmt.Errorf("%w: what was copied from another database, or by another move", ErrNotVacant)
+	case errors.Is(err, press.ErrNotFound):
+		if occupied := vacant(tx); occupied != nil {
+			return begun, occupied
+		}
+	}
 	return begun, err
 }
 

@@ -23,8 +23,6 @@ type Dialect struct {
 	// Last is a query for the instant of the last commit by the engine's clock, in
 	// microseconds; empty if it has none.
 	Last string
-	// Size is a query for the bytes of the database.
-	Size string
 	// Tables is a query for the columns of all tables, by table and those of its primary
 	// key first in their order: table, column, place in the key or 0, the tables that
 	// it refers to with commas in between. Only the embedded engine has it; the schemas
@@ -61,7 +59,6 @@ type Store struct {
 	blocks audience.Blocklists
 	leads  string
 	last   string
-	size   string
 	tables string
 	moves  moves
 	memory memory
@@ -84,7 +81,7 @@ func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, clock Clo
 	if err := migrate(ctx, db, dialect.Name); err != nil {
 		return nil, errors.Join(err, db.Release())
 	}
-	s := &Store{db: db, clock: clock, index: dialect.Index, leads: dialect.Leads, last: dialect.Last, size: dialect.Size, tables: dialect.Tables}
+	s := &Store{db: db, clock: clock, index: dialect.Index, leads: dialect.Leads, last: dialect.Last, tables: dialect.Tables}
 	if s.leads != "" {
 		db.OnConnection(s.arrived)
 		if err := s.continueHere(ctx); err != nil {

@@ -85,6 +85,22 @@ func (in *installation) checkStays(ctx context.Context) error {
 	return fmt.Errorf("this site is being moved to %s since %s: run communique copy again to finish that, or communique copy --give-up to stay here", m.To, in.second(m.At))
 }
 
+// checkWhole refuses a database to which a site is copied until all of it is there.
+func checkWhole(ctx context.Context, store *storage.Store) error {
+	var m storage.Moving
+	err := store.View(ctx, func(tx *storage.Tx) (err error) {
+		m, err = tx.ComesFrom()
+		return err
+	})
+	switch {
+	case errors.Is(err, press.ErrNotFound):
+		return nil
+	case err == nil && !m.Done:
+		return errors.New("this database has a part of a site that is being copied there: run communique copy again in the folder where that was begun, with --confirm")
+	}
+	return err
+}
+
 // useTheOther says how a site is used where it was moved to.
 func (in *installation) useTheOther() string {
 	if in.config.Server == "" {

@@ -39,7 +39,14 @@ func (a *app) create(ctx context.Context, data, server string) (*storage.Store, 
 	if err := os.Remove(filepath.Join(data, seenFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("forget another database: %w", err)
 	}
-	return postgres.Open(ctx, server, a.Clock)
+	store, err := postgres.Open(ctx, server, a.Clock)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkWhole(ctx, store); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
 }
 
 // A database that is late at boot is waited for.

@@ -112,7 +112,11 @@ func (a *app) openMoving(ctx context.Context, opened opener) (*installation, err
 		return nil, err
 	}
 	in := &installation{config: c, store: store}
-	if err := in.readFacts(ctx); err != nil {
+	err = checkWhole(ctx, store)
+	if err == nil {
+		err = in.readFacts(ctx)
+	}
+	if err != nil {
 		_ = store.Close() // nothing was done
 		return nil, err
 	}

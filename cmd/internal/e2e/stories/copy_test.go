@@ -1,6 +1,8 @@
 package stories
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +10,8 @@ import (
 
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/e2e/e2etest"
+	"communique/storage"
+	"communique/storage/postgres"
 )
 
 // TestASiteMovesToAServerAndBack: what the public sees is the same byte for byte wherever
@@ -73,6 +77,63 @@ func TestASiteMovesToAServerAndBack(t *testing.T) {
 	p.WaitFor(9)
 }
 
+// TestHalfACopy: what was copied in part is used by nobody, nor is what it was copied
+// from, until the copy is finished or given up.
+func TestHalfACopy(t *testing.T) {
+	e2etest.NeedsServer(t)
+	t.Parallel()
+	s := e2etest.NewFolder(t)
+	address := s.Server
+	s.Server = ""
+	initial := []string{"init", "--base-url", s.Base, "--actor", "ministry", "--name", "Ministry", "--timezone", "UTC", "--language", "en"}
+	s.Must(initial...)
+	name, err := postgres.Vacant(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := postgres.Open(t.Context(), address, s.Clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := s.Open()
+	move := storage.Moving{To: name, Token: "one", At: s.Clock.Now()}
+	if err := from.Update(t.Context(), func(tx *storage.Tx) error { return tx.Move(move) }); err != nil {
+		t.Fatal(err)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	if err := storage.Copy(ctx, from, server, func(storage.Copying) { interrupt() }); !errors.Is(err, context.Canceled) {
+		t.Fatalf("the copy was not interrupted: %v", err)
+	}
+	if err := server.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	other := s.Elsewhere()
+	refused(t, other, "a part of a site", append(initial, "--database", address)...)
+	if err := os.MkdirAll(other.Data, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(s.Data, config.File))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(other.Data, config.File), text, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.Server = address
+	refused(t, other, "a part of a site", "list")
+	refused(t, s, "this site is being moved to "+name, "list")
+	s.Must("copy", "--give-up")
+	s.Must("list")
+	refused(t, s, "there is something in it already", "copy", "--to", address)
+	if err := from.Update(t.Context(), func(tx *storage.Tx) error { return tx.Move(move) }); err != nil {
+		t.Fatal(err)
+	}
+	s.Must("copy", "--to", address, "--confirm")
+	other.Must("list")
+	refused(t, s, "this site was moved to "+name, "list")
+}
+
 // TestADatabaseThatIsNotVacant: a copy mixes with nothing, and leaves the site as usable
 // as it was.
 func TestADatabaseThatIsNotVacant(t *testing.T) {
@@ -81,6 +142,7 @@ func TestADatabaseThatIsNotVacant(t *testing.T) {
 	s, other := e2etest.NewFolder(t), e2etest.NewSite(t)
 	s.Server = ""
 	s.Must("init", "--base-url", s.Base, "--actor", "ministry", "--name", "Ministry", "--timezone", "UTC", "--language", "en")
+	refused(t, s, "there is something in it already", "copy", "--to", other.Server)
 	refused(t, s, "there is something in it already", "copy", "--to", other.Server, "--confirm")
 	s.Must("list")
 	other.Must("list")
