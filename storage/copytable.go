@@ -116,7 +116,7 @@ func (t table) key(row []any) []any { return row[:t.keys] }
 func (t table) read(tx *kernel.Tx, after []any) (rows [][]any, err error) {
 	where := t.copied()
 	if after != nil {
-		where += ` AND (` + t.list(t.columns[:t.keys]) + `) > (` + placeholders(1, t.keys) + `)`
+		where += ` AND (` + t.list(t.columns[:t.keys]) + `) > (` + kernel.Numbered(1, t.keys) + `)`
 	}
 	query := fmt.Sprintf(`SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %d`,
 		t.list(t.columns), t.quoted(), where, t.list(t.columns[:t.keys]), pieceRows)
@@ -146,7 +146,7 @@ func (t table) insert(tx *kernel.Tx, rows [][]any) error {
 		}
 		values := make([]string, n)
 		for i := range values {
-			values[i] = `(` + placeholders(1+i*len(t.columns), len(t.columns)) + `)`
+			values[i] = `(` + kernel.Numbered(1+i*len(t.columns), len(t.columns)) + `)`
 		}
 		query := `INSERT INTO ` + t.quoted() + ` (` + t.list(t.columns) + `) VALUES ` + strings.Join(values, ", ")
 		if err := tx.Exec(query, slices.Concat(rows[:n]...)...); err != nil {
@@ -155,14 +155,6 @@ func (t table) insert(tx *kernel.Tx, rows [][]any) error {
 		rows = rows[n:]
 	}
 	return nil
-}
-
-func placeholders(first, n int) string {
-	all := make([]string, n)
-	for i := range all {
-		all[i] = fmt.Sprintf("$%d", first+i)
-	}
-	return strings.Join(all, ", ")
 }
 
 // weigh is about how many bytes rows have.

@@ -17,6 +17,16 @@ type Wording struct {
 	Images      []press.Image
 }
 
+// OfArticle is what an article says.
+func OfArticle(a press.Article) Wording {
+	return Wording{Title: a.Title, Lead: a.Lead, Body: a.Body, Images: a.Images}
+}
+
+// OfDraft is what an article will say that is made of a draft.
+func OfDraft(d press.Draft) Wording {
+	return Wording{Title: d.Title, Lead: d.Lead, Body: d.Body, Images: d.Images}
+}
+
 // Titled are the digests of the title with the text, without and with the lead. Case,
 // marks and blanks, mark-up and what nobody sees make no difference; of an article without
 // words its pictures count. Without either there are none: a title is that of many.

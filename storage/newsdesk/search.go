@@ -3,9 +3,9 @@ package newsdesk
 import (
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 	"communique/storage/terms"
 )
@@ -134,9 +134,8 @@ func (tx *Tx) hits(ranks []Rank) ([]Hit, error) {
 	}
 	byID := map[int64]press.Article{}
 	ids := make([]any, len(ranks))
-	holders := make([]string, len(ranks))
 	for i, r := range ranks {
-		ids[i], holders[i] = r.Document, fmt.Sprintf("$%d", i+1)
+		ids[i] = r.Document
 	}
 	err := tx.db.Each(func(scan func(...any) error) error {
 		var id int64
@@ -146,7 +145,7 @@ func (tx *Tx) hits(ranks []Rank) ([]Hit, error) {
 	}, `SELECT d.id, `+articleColumns+` FROM search_documents d
 		JOIN articles a ON a.id = d.article
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
-		WHERE a.state = 'published' AND d.id IN (`+strings.Join(holders, ", ")+`)`, ids...)
+		WHERE a.state = 'published' AND d.id IN (`+kernel.Numbered(1, len(ids))+`)`, ids...)
 	if err != nil {
 		return nil, fmt.Errorf("read what was found: %w", err)
 	}

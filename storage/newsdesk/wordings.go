@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"communique/storage/fingerprint"
+	"communique/storage/internal/kernel"
 	"communique/storage/press"
 )
 
@@ -66,7 +67,7 @@ func (tx *Tx) NearlyKeptBack(shingles []int64) ([]Wording, error) {
 }
 
 var nearlyKeptBack = fmt.Sprintf(`SELECT article, revision, 1 FROM shingles WHERE shingle IN (%s)
-	GROUP BY article, revision ORDER BY COUNT(*) DESC, article, revision LIMIT $%d`, numbered(1, fingerprint.Shingles), fingerprint.Shingles+1)
+	GROUP BY article, revision ORDER BY COUNT(*) DESC, article, revision LIMIT $%d`, kernel.Numbered(1, fingerprint.Shingles), fingerprint.Shingles+1)
 
 // wordings runs a query; of a text without numbers there is nothing to ask.
 func (tx *Tx) wordings(query string, args ...any) (all []Wording, err error) {
@@ -89,13 +90,13 @@ func (tx *Tx) wordings(query string, args ...any) (all []Wording, err error) {
 
 // insertFingerprints keeps the digests of what a revision says.
 func (tx *Tx) insertFingerprints(a press.Article) error {
-	w := wordingOf(a)
+	w := fingerprint.OfArticle(a)
 	return tx.insertNumbers(`INSERT INTO fingerprints (digest, article, revision) VALUES `, a, append(w.Titled(), w.Text()...))
 }
 
 // insertShingles keeps those of a revision that is not for readers.
 func (tx *Tx) insertShingles(a press.Article) error {
-	return tx.insertNumbers(`INSERT INTO shingles (shingle, article, revision) VALUES `, a, wordingOf(a).Shingles())
+	return tx.insertNumbers(`INSERT INTO shingles (shingle, article, revision) VALUES `, a, fingerprint.OfArticle(a).Shingles())
 }
 
 // insertShinglesUntil keeps those of all that an article has said until a revision.
@@ -117,7 +118,7 @@ func (tx *Tx) insertNumbers(statement string, a press.Article, numbers []int64) 
 	var rows []string
 	var args []any
 	for i, n := range numbers {
-		rows = append(rows, "("+numbered(3*i+1, 3)+")")
+		rows = append(rows, "("+kernel.Numbered(3*i+1, 3)+")")
 		args = append(args, n, a.ID, a.Revision)
 	}
 	if err := tx.db.Exec(statement+strings.Join(rows, ", ")+` ON CONFLICT DO NOTHING`, args...); err != nil {
@@ -141,17 +142,4 @@ func (tx *Tx) dropShingles(id press.ArticleID) error {
 		return fmt.Errorf("forget the shingles of article %s: %w", id, err)
 	}
 	return nil
-}
-
-func wordingOf(a press.Article) fingerprint.Wording {
-	return fingerprint.Wording{Title: a.Title, Lead: a.Lead, Body: a.Body, Images: a.Images}
-}
-
-// numbered are so many parameters of a statement, from the first on.
-func numbered(first, n int) string {
-	var all []string
-	for i := range n {
-		all = append(all, fmt.Sprintf("$%d", first+i))
-	}
-	return strings.Join(all, ", ")
 }

@@ -25,7 +25,7 @@ func (w *world) says(title, text string) press.Draft {
 // found are the wordings that say what a draft says, under its title or not, and nearly.
 func (w *world) found(d press.Draft) (titled, text, near []newsdesk.Wording) {
 	w.t.Helper()
-	said := fingerprint.Wording{Title: d.Title, Lead: d.Lead, Body: d.Body, Images: d.Images}
+	said := fingerprint.OfDraft(d)
 	w.view(func(tx *storage.Tx) (err error) {
 		if titled, err = tx.WithDigest(said.Titled()...); err != nil {
 			return err

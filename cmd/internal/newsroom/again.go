@@ -51,7 +51,7 @@ func (d Document) checkReplaced(tx *storage.Tx, site press.Site, draft press.Dra
 	if err != nil || len(twins) == 0 {
 		return err
 	}
-	c.Wording, c.words = wordingOf(before), wordsOfText(spoken(before.Lead, before.Body))
+	c.Wording, c.words = fingerprint.OfArticle(before), wordsOfText(spoken(before.Lead, before.Body))
 	now, err := c.keptBack(tx)
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ type comparison struct {
 // corrects, or nothing.
 func compare(tx *storage.Tx, draft press.Draft, before press.Article) (comparison, error) {
 	c := comparison{
-		Wording: fingerprint.Wording{Title: draft.Title, Lead: draft.Lead, Body: draft.Body, Images: draft.Images},
+		Wording: fingerprint.OfDraft(draft),
 		words:   wordsOfText(spoken(draft.Lead, draft.Body)), of: before.ID, group: before.Group, out: tx.Now(),
 	}
 	switch {
@@ -149,10 +149,6 @@ func compare(tx *storage.Tx, draft press.Draft, before press.Article) (compariso
 		c.out = original.Published
 	}
 	return c, err
-}
-
-func wordingOf(a press.Article) fingerprint.Wording {
-	return fingerprint.Wording{Title: a.Title, Lead: a.Lead, Body: a.Body, Images: a.Images}
 }
 
 // mayRepeat reports whether a text may say what an article says. A translation may, such as
@@ -221,13 +217,13 @@ func (c comparison) public(tx *storage.Tx) ([]twin, error) {
 	if err != nil {
 		return nil, err
 	}
-	lead := linksOf(c.Body)
+	links := linksOf(c.Body)
 	for _, w := range titled {
 		said, err := tx.WordingAt(w.Article, w.Revision)
 		if err != nil {
 			return nil, err
 		}
-		if !w.KeptBack && !c.mayRepeat(said, false) && slices.Equal(linksOf(said.Body), lead) {
+		if !w.KeptBack && !c.mayRepeat(said, false) && slices.Equal(linksOf(said.Body), links) {
 			return []twin{{said, is}}, nil
 		}
 	}

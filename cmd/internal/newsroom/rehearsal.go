@@ -70,7 +70,7 @@ func (r *ImportRehearsal) Import(ctx context.Context, p importer.Page, how Impor
 
 // says notes what a page says, and refuses one that says what one before it says.
 func (r *ImportRehearsal) says(p importer.Page, draft press.Draft, how Importing) error {
-	w := fingerprint.Wording{Title: draft.Title, Lead: draft.Lead, Body: draft.Body, Images: draft.Images}
+	w := fingerprint.OfDraft(draft)
 	var all []uint64
 	for _, digest := range w.Titled() {
 		n := maphash.String(r.seed, fmt.Sprint(digest, linksOf(draft.Body)))

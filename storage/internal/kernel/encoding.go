@@ -3,6 +3,8 @@ package kernel
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -24,6 +26,15 @@ func Instant(us int64) time.Time {
 
 // Given is a time that is never absent, for which 0 is the start of 1970.
 func Given(us int64) time.Time { return time.UnixMicro(us).UTC() }
+
+// Numbered are so many parameters of a statement, from the first on: $1, $2, $3.
+func Numbered(first, n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = "$" + strconv.Itoa(first+i)
+	}
+	return strings.Join(all, ", ")
+}
 
 // Number is how a boolean stands in the database.
 func Number(b bool) int64 {
