@@ -184,12 +184,17 @@ func Taken(ctx context.Context, address string) (taken bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	err = ask(ctx, config, &taken, `SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+		WHERE locktype = 'advisory' AND classid = 0 AND objid = $1 AND objsubid = 1 AND datname = current_database())`, serving)
+	return taken, err
+}
+
+// ask scans the one value of a query, on a session of its own.
+func ask(ctx context.Context, config *pgx.ConnConfig, into any, query string, args ...any) (err error) {
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		return false, classify(err)
+		return classify(err)
 	}
 	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
-	err = conn.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
-		WHERE locktype = 'advisory' AND classid = 0 AND objid = $1 AND objsubid = 1 AND datname = current_database())`, serving).Scan(&taken)
-	return taken, err
+	return conn.QueryRow(ctx, query, args...).Scan(into)
 }

@@ -2,10 +2,7 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
-
-	"github.com/jackc/pgx/v5"
 
 	"communique/storage"
 )
@@ -19,16 +16,14 @@ func Vacant(ctx context.Context, address string) (name string, err error) {
 		return "", err
 	}
 	name = fmt.Sprintf("the database %s on %s", config.Database, config.Host)
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return "", fmt.Errorf("open %s: %w", name, advised(config, classify(err)))
-	}
-	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
 	var others bool
-	err = conn.QueryRow(ctx, `SELECT to_regclass('log_head') IS NULL AND EXISTS (SELECT 1 FROM pg_class
-		WHERE relnamespace = to_regnamespace(current_schema()) AND relkind IN ('r', 'p', 'v', 'm', 'f'))`).Scan(&others)
-	if err == nil && others {
-		err = fmt.Errorf("%s: %w: tables of another program; make a database of its own by %s", name, storage.ErrNotVacant, makeDatabase)
+	err = ask(ctx, config, &others, `SELECT to_regclass('log_head') IS NULL AND EXISTS (SELECT 1 FROM pg_class
+		WHERE relnamespace = to_regnamespace(current_schema()) AND relkind IN ('r', 'p', 'v', 'm', 'f'))`)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("open %s: %w", name, advised(config, err))
+	case others:
+		return name, fmt.Errorf("%s: %w: tables of another program; make a database of its own by %s", name, storage.ErrNotVacant, makeDatabase)
 	}
-	return name, err
+	return name, nil
 }

@@ -13,18 +13,39 @@ import (
 
 	"communique/cmd/internal/check"
 	"communique/cmd/internal/config"
-	"communique/storage/sqlite"
 )
 
 // checkTimeout is how long a whole check may take.
 const checkTimeout = 2 * time.Minute
 
-// brokenRulesError counts the rules that do not hold. For monitoring it exits with
-// 1 if something wants attention, with 2 if a rule fails.
-type brokenRulesError struct{ fails, warns int }
+// foundError counts what a check or a status has found. For monitoring it exits with
+// 1 if something wants attention, with 2 if something fails.
+type foundError struct {
+	says         string // with a verb for each number
+	fails, warns int
+}
 
-func (e *brokenRulesError) Error() string {
-	return fmt.Sprintf("rules that fail: %d, that want attention: %d", e.fails, e.warns)
+func (e *foundError) Error() string { return fmt.Sprintf(e.says, e.fails, e.warns) }
+
+// count counts a verdict, and tells whether it is a bad one.
+func (e *foundError) count(v check.Verdict) (bad bool) {
+	switch v {
+	case check.Fail:
+		e.fails++
+	case check.Warn:
+		e.warns++
+	default:
+		return false
+	}
+	return true
+}
+
+// orNil is the error, or nil if nothing was found.
+func (e *foundError) orNil() error {
+	if e.fails+e.warns == 0 {
+		return nil
+	}
+	return e
 }
 
 // incompleteCheckError is why a check could not be finished, which is no better
@@ -60,7 +81,7 @@ and with 2 if a rule fails (FAIL) or the check could not be made.`,
 			}
 			ctx, cancel := context.WithTimeout(cmd.Context(), checkTimeout)
 			defer cancel()
-			in, err := a.openToCheck(ctx, sqlite.Open)
+			in, err := a.openToCheck(ctx)
 			if err != nil {
 				return a.cannotLook(err)
 			}
@@ -87,17 +108,12 @@ func parseAt(address string) (*url.URL, error) {
 // check inspects the site and prints each finding when it is known.
 func (a *app) check(ctx context.Context, in *installation, at *url.URL, clocks []string) error {
 	passphrase, _ := a.passphrase(in.config) // why there is none is one of the hurdles
-	var broken brokenRulesError
+	found := foundError{says: "rules that fail: %d, that want attention: %d"}
 	var failed error
 	holding := 0
 	report := func(findings ...check.Finding) {
 		for _, f := range findings {
-			switch f.Verdict {
-			case check.Fail:
-				broken.fails++
-			case check.Warn:
-				broken.warns++
-			default:
+			if !found.count(f.Verdict) {
 				holding++
 			}
 			if err := a.finding(f); err != nil && failed == nil {
@@ -112,8 +128,8 @@ func (a *app) check(ctx context.Context, in *installation, at *url.URL, clocks [
 		return incompleteCheckError{withKeyHint(err)}
 	case failed != nil:
 		return failed
-	case broken.fails+broken.warns > 0:
-		return &broken
+	case found.orNil() != nil:
+		return &found
 	case !a.json:
 		a.say("Rules that hold: %d. None fails.", holding)
 	}

@@ -299,14 +299,7 @@ func (a *app) openTarget(ctx context.Context, in *installation, address string) 
 	if err != nil {
 		return target{}, fmt.Errorf("--to: %w", err)
 	}
-	forget := func() error {
-		err := os.Remove(filepath.Join(in.config.Data, seenFile)) // of another database
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		return err
-	}
-	return target{name, store, forget}, nil
+	return target{name, store, func() error { return forgetSeen(in.config.Data) }}, nil
 }
 
 func (a *app) openEmbeddedTarget(ctx context.Context, in *installation) (target, error) {

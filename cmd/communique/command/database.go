@@ -36,8 +36,8 @@ func (a *app) create(ctx context.Context, data, server string) (*storage.Store, 
 	if err := config.CheckDatabase(server); err != nil {
 		return nil, fmt.Errorf("%s: %w", config.DatabaseVariable, err)
 	}
-	if err := os.Remove(filepath.Join(data, seenFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("forget another database: %w", err)
+	if err := forgetSeen(data); err != nil {
+		return nil, err
 	}
 	store, err := postgres.Open(ctx, server, a.Clock)
 	if err != nil {

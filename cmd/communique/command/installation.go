@@ -62,7 +62,7 @@ func (a *app) openToRehearse(ctx context.Context) (*installation, error) {
 }
 
 func (a *app) openAsItIs(ctx context.Context, opened opener) (*installation, error) {
-	in, err := a.openToCheck(ctx, opened)
+	in, err := a.openUnchanged(ctx, opened)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,11 @@ func (a *app) openAsItIs(ctx context.Context, opened opener) (*installation, err
 }
 
 // openToCheck opens it for who tells of what the configuration has changed in another way.
-func (a *app) openToCheck(ctx context.Context, opened opener) (*installation, error) {
+func (a *app) openToCheck(ctx context.Context) (*installation, error) {
+	return a.openUnchanged(ctx, sqlite.Open)
+}
+
+func (a *app) openUnchanged(ctx context.Context, opened opener) (*installation, error) {
 	in, err := a.openBy(ctx, opened)
 	if err == nil {
 		in.looked = true

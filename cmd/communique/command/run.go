@@ -77,9 +77,9 @@ func ExitStatus(stderr io.Writer, err error) int {
 	}
 	fmt.Fprintln(stderr, oneLine(err))
 	var usage usageError
-	var broken *brokenRulesError
+	var found *foundError
 	var incomplete incompleteCheckError
-	if errors.As(err, &usage) || errors.As(err, &broken) && broken.fails > 0 || isUnwell(err) || errors.As(err, &incomplete) {
+	if errors.As(err, &usage) || errors.As(err, &found) && found.fails > 0 || errors.As(err, &incomplete) {
 		return 2
 	}
 	return 1

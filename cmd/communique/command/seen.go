@@ -19,6 +19,14 @@ import (
 // database is on a server: that one may come back as it was once.
 const seenFile = "log.seen"
 
+// forgetSeen forgets how far the log of another database was seen.
+func forgetSeen(data string) error {
+	if err := os.Remove(filepath.Join(data, seenFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("forget another database: %w", err)
+	}
+	return nil
+}
+
 // seenEvery is how often a server notes it.
 const seenEvery = time.Second
 

@@ -10,7 +10,6 @@ import (
 
 	"communique/cmd/internal/check"
 	"communique/storage/press"
-	"communique/storage/sqlite"
 )
 
 // statusTimeout is how long a look at the status may take.
@@ -112,7 +111,7 @@ sent, or an embargo is held or overdue.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, cancel := context.WithTimeout(cmd.Context(), statusTimeout)
 			defer cancel()
-			in, err := a.openToCheck(ctx, sqlite.Open)
+			in, err := a.openToCheck(ctx)
 			if err != nil {
 				return incompleteCheckError{err}
 			}
@@ -131,26 +130,11 @@ sent, or an embargo is held or overdue.`,
 
 // verdict is the error that tells monitoring of troubles; nil without any.
 func (r *statusReport) verdict() error {
-	var broken unwellError
+	found := foundError{says: "what is wrong: %d, what wants attention: %d"}
 	for _, t := range r.Troubles {
-		if t.Verdict == check.Fail {
-			broken.wrong++
-		} else {
-			broken.wanting++
-		}
+		found.count(t.Verdict)
 	}
-	if broken == (unwellError{}) {
-		return nil
-	}
-	return &broken
-}
-
-// unwellError counts what is wrong with a site, which exits with 2, and what wants
-// attention, which exits with 1.
-type unwellError struct{ wrong, wanting int }
-
-func (e *unwellError) Error() string {
-	return fmt.Sprintf("what is wrong: %d, what wants attention: %d", e.wrong, e.wanting)
+	return found.orNil()
 }
 
 func (a *app) printStatus(in *installation, r *statusReport) error {

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -226,10 +225,4 @@ func (in *installation) judgeEmbargoes(r *statusReport, now time.Time) {
 	case !e.next.IsZero() && now.Sub(e.next) > overdueAfter:
 		r.fail("an embargo is overdue: it should have ended at %s", in.second(e.next))
 	}
-}
-
-// isUnwell tells whether an error is of a status with something wrong.
-func isUnwell(err error) bool {
-	var u *unwellError
-	return errors.As(err, &u) && u.wrong > 0
 }
