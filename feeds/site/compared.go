@@ -1,9 +1,7 @@
 package site
 
 import (
-	"cmp"
 	"path"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -16,6 +14,7 @@ import (
 // a reader sees or follows besides the letters.
 type passage struct {
 	words []styledWord
+	label int // how many words are the number of an item, or its bullet
 	kind  string
 	cells string // of a row
 }
@@ -37,6 +36,7 @@ func passages(h press.HTML, w *Words) []passage {
 		p := passage{kind: b.Kind, cells: b.Cells}
 		if b.Label != "" {
 			p.add(b.Label+" ", richtext.Style{})
+			p.label = len(p.words)
 		}
 		if len(b.Runs) == 0 {
 			p.add("———", richtext.Style{}) // a rule
@@ -126,14 +126,7 @@ func compareTexts(from, to press.HTML, w *Words) comparedText {
 				old, fresh := a[i], b[e.ToStart+i-e.FromStart]
 				c.paragraphs = append(c.paragraphs, pieces(nil, old.words, piece{}))
 				c.alike(old.words, fresh.words)
-				said := strings.ReplaceAll(plainWords(fresh.words), "\t", " | ")
-				further := reach(old.cells) != reach(fresh.cells)
-				if !c.levelled(said, old.kind, fresh.kind) && old.kind != fresh.kind || old.cells != fresh.cells && !further {
-					c.remark(w.StyleChanged, said, "", "")
-				}
-				if further {
-					c.remark(w.CellsChanged, said, "", "")
-				}
+				c.reshaped(old, fresh)
 			}
 			continue
 		}
@@ -144,41 +137,6 @@ func compareTexts(from, to press.HTML, w *Words) comparedText {
 	}
 	return comparedText{c.paragraphs, c.remarks}
 }
-
-// levelled tells of a heading that is another one now, or none.
-func (c *comparing) levelled(said, old, fresh string) bool {
-	from, to := level(old), level(fresh)
-	switch {
-	case from == to || outside(old) != outside(fresh):
-		return false
-	case from == "":
-		c.remark(c.w.HeadingMade, said, "", "")
-	case to == "":
-		c.remark(c.w.HeadingUnmade, said, "", "")
-	default:
-		c.remark(c.w.HeadingMoved, said, from, to)
-	}
-	return true
-}
-
-// level is that of a heading below the title, by the elements around its text; empty for
-// another text.
-func level(kind string) string {
-	if found := headingKind.FindStringSubmatch(kind); found != nil {
-		return string(found[1][0] - 1) // the title is h1
-	}
-	return ""
-}
-
-var headingKind = regexp.MustCompile(`(?:^| )h([2-6])$`)
-
-// outside are the elements around a heading or a paragraph.
-func outside(kind string) string {
-	return strings.TrimSuffix(headingKind.ReplaceAllString(" "+kind, ""), " p")
-}
-
-// reach is how far the cells of a row reach, whether they are heads or not.
-func reach(cells string) string { return strings.ReplaceAll(cells, "th ", "td ") }
 
 func keys(all []passage) []string {
 	said := make([]string, len(all))
@@ -206,18 +164,20 @@ func (c *comparing) changed(from, to []passage) {
 		return all
 	}
 	old := textOf(a)
-	for i := 0; len(from) == len(to) && i < len(to); i++ {
-		if level(from[i].kind) != "" && level(to[i].kind) != "" {
-			c.levelled(plainWords(to[i].words), from[i].kind, to[i].kind)
+	edits := wording.Align(old, textOf(b))
+	for i, before := range counterparts(from, to, edits) {
+		if before >= 0 {
+			c.reshaped(from[before], to[i])
 		}
 	}
 	var all []piece
-	for _, e := range joinClose(wording.Align(old, textOf(b)), old) {
+	for _, e := range joinClose(edits, old) {
 		if e.Kept {
 			all = pieces(all, a[e.FromStart:e.FromEnd], piece{})
 			c.alike(a[e.FromStart:e.FromEnd], b[e.ToStart:e.ToEnd])
 			continue
 		}
+		c.parted(a, b, e)
 		all = pieces(all, a[e.FromStart:e.FromEnd], piece{Removed: true})
 		all = pieces(all, b[e.ToStart:e.ToEnd], piece{Added: true})
 	}
@@ -257,112 +217,6 @@ func pieces(all []piece, words []styledWord, as piece) []piece {
 		start = end
 	}
 	return all
-}
-
-// partsOf are the parts of words; of blanks the first alone, for they are compared as
-// wholes.
-func partsOf(words []styledWord) []styledPart {
-	var all []styledPart
-	for _, w := range words {
-		if text := plainWords([]styledWord{w}); isBlank(text) {
-			all = append(all, styledPart{text, w[0].style})
-			continue
-		}
-		all = append(all, w...)
-	}
-	return all
-}
-
-// cutAlike cuts words whose letters are the same where either side ends one: mark-up
-// within a word makes several of it.
-func cutAlike(from, to []styledPart) (a, b []styledPart) {
-	for i, j := 0, 0; i < len(from) && j < len(to); {
-		n := min(len(from[i].text), len(to[j].text))
-		m := n
-		if isBlank(from[i].text) && isBlank(to[j].text) {
-			n, m = len(from[i].text), len(to[j].text)
-		}
-		a = append(a, styledPart{from[i].text[:n], from[i].style})
-		b = append(b, styledPart{to[j].text[:m], to[j].style})
-		if from[i].text = from[i].text[n:]; from[i].text == "" {
-			i++
-		}
-		if to[j].text = to[j].text[m:]; to[j].text == "" {
-			j++
-		}
-	}
-	return a, b
-}
-
-// alike tells in words what differs between words whose letters are the same.
-func (c *comparing) alike(old, fresh []styledWord) {
-	from, to := cutAlike(partsOf(old), partsOf(fresh))
-	for i := range from {
-		if from[i].text != to[i].text {
-			c.remark(c.w.StyleChanged, around(to, i), "", "")
-		}
-	}
-	for i := 0; i < len(from); {
-		end := i + 1
-		for end < len(from) && from[end].style == from[i].style && to[end].style == to[i].style {
-			end++
-		}
-		c.restyled(strings.TrimSpace(plainParts(to[i:end])), from[i].style, to[i].style)
-		i = end
-	}
-}
-
-// around is a blank with the words beside it.
-func around(parts []styledPart, at int) string {
-	return plainParts(parts[max(at-1, 0):min(at+2, len(parts))])
-}
-
-// restyled tells what differs between two styles of one text.
-func (c *comparing) restyled(text string, old, fresh richtext.Style) {
-	if old == fresh || text == "" {
-		return
-	}
-	if scheme, _, ok := strings.Cut(fresh.Link, "://"); ok && strings.HasPrefix(text, "://") {
-		text = scheme + text // of a bare address, which is quoted as a whole
-	}
-	switch {
-	case old.Link == fresh.Link:
-	case old.Link == "":
-		c.remark(c.w.LinkAdded, text, "", fresh.Link)
-	case fresh.Link == "":
-		c.remark(c.w.LinkRemoved, text, old.Link, "")
-	default:
-		c.remark(c.w.LinkMoved, text, old.Link, fresh.Link)
-	}
-	if old.Title != fresh.Title {
-		c.remark(c.w.TitleChanged, text, orNone(old.Title), orNone(fresh.Title))
-	}
-	if old.LinkTitle != fresh.LinkTitle {
-		c.remark(c.w.LinkTitled, text, orNone(old.LinkTitle), orNone(fresh.LinkTitle))
-	}
-	if old.Align != fresh.Align {
-		c.realigned(text, cmp.Or(fresh.Column, old.Column), fresh.Align)
-	}
-	if old.Date != fresh.Date {
-		c.remark(c.w.DateChanged, text, orNone(old.Date), orNone(fresh.Date))
-	}
-	if old.Picture != fresh.Picture {
-		c.remark(c.w.PictureReplaced, text, old.Picture, fresh.Picture)
-	}
-	if old.Marks != fresh.Marks || old.Said != fresh.Said && old.Picture == fresh.Picture {
-		c.remark(c.w.StyleChanged, text, "", "")
-	}
-}
-
-// realigned tells on which side the texts of a column stand, or one of them if nothing
-// names its column.
-func (c *comparing) realigned(text, column, side string) {
-	if column == "" {
-		c.remark(c.w.StyleChanged, text, "", "")
-		return
-	}
-	sentence := map[string]string{"left": c.w.AlignedLeft, "center": c.w.AlignedCenter, "right": c.w.AlignedRight, "": c.w.AlignedAsText}[side]
-	c.remark(sentence, column, "", "")
 }
 
 // orNone is what a remark says in place of nothing.

@@ -91,7 +91,17 @@ type Words struct {
 	LinkAdded        string `json:"linkAdded"`        // with {text} and {to}
 	LinkRemoved      string `json:"linkRemoved"`      // with {text} and {from}
 	PictureReplaced  string `json:"pictureReplaced"`  // with {text}, {from} and {to}
-	StyleChanged     string `json:"styleChanged"`     // with {text}
+	LetteringChanged string `json:"letteringChanged"` // with {text}, {from} and {to}, as are the next ones
+	LanguageChanged  string `json:"languageChanged"`
+	DirectionChanged string `json:"directionChanged"`
+	SourceChanged    string `json:"sourceChanged"`
+	ScopeChanged     string `json:"scopeChanged"`
+	SizeChanged      string `json:"sizeChanged"`
+	BlankChanged     string `json:"blankChanged"`
+	SideChanged      string `json:"sideChanged"` // of a cell
+	FormChanged      string `json:"formChanged"`
+	HeadMade         string `json:"headMade"`         // with {text}
+	HeadUnmade       string `json:"headUnmade"`       // with {text}
 	TitleChanged     string `json:"titleChanged"`     // with {text}, {from} and {to}
 	LinkTitled       string `json:"linkTitled"`       // with {text}, {from} and {to}
 	HeadingMoved     string `json:"headingMoved"`     // with {text}, {from} and {to}
@@ -105,6 +115,15 @@ type Words struct {
 	CellsChanged     string `json:"cellsChanged"`     // with {text}
 	StructureChanged string `json:"structureChanged"` // if nothing else tells what
 	Picture          string `json:"picture"`
+
+	// What these sentences say, by its names in HTML.
+	Comma      string `json:"comma"` // between two of them
+	Letterings named  `json:"letterings"`
+	Forms      named  `json:"forms"`
+	Directions named  `json:"directions"`
+	Scopes     named  `json:"scopes"`
+	Sides      named  `json:"sides"`
+	Blanks     blanks `json:"blanks"`
 
 	Search             SearchWords `json:"search"`
 	FeedEnded          string      `json:"feedEnded"`

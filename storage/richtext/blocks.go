@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,8 @@ type Block struct {
 	// Kind says what it is by the elements around its text, from the outside, as
 	// in "blockquote p".
 	Kind string
-	// Label is what a list puts before an item: "•" or "3." or "c.".
+	// Label is what lists put before an item: "•" or "3." or "c.", or "3. a." if an item
+	// begins with a list.
 	Label string
 	Runs  []Run
 	// Note is set inside of a footnote.
@@ -38,7 +40,11 @@ type Style struct {
 	Marks     string // the elements that set it off, as in "strong i"
 	Title     string // what an abbreviation stands for
 	Date      string // what it says to a program that reads dates
-	Said      string // attributes that a reader may notice, as in "lang=fr"
+	Language  string // what its program reads it to a reader in, if it is said
+	Direction string // in which it is written, "ltr", "rtl" or "auto", if it is said
+	Source    string // the address from which a quotation is taken
+	Scope     string // of what its cell is the head, such as "row", if it is said
+	Size      string // of a picture, as in "300 × —"
 	LinkTitle string // what a link says where a pointer rests on it
 	Align     string // on which side of its cell it stands, or empty
 	Column    string // of an aligned cell: what the first row of the table says there
@@ -145,27 +151,39 @@ func (w *walker) node(n *html.Node) {
 			defer func() { w.note = outer }()
 		}
 	}
-	outer := w.style.Said
-	w.style.Said = strings.TrimSpace(outer + " " + noticed(n))
+	outer := w.style
+	w.notice(n)
 	if elements[n.Data].kind.block() {
 		w.block(n)
 	} else {
 		w.inline(n)
 	}
-	w.style.Said = outer
+	w.style = outer
 }
 
-// noticed are the attributes of an element that show, or that some readers are told: the
-// language by their program, the size of a picture by its look.
-func noticed(n *html.Node) string {
-	var said []string
+// notice takes the attributes of any element that show, or that some readers are told.
+func (w *walker) notice(n *html.Node) {
 	for _, a := range n.Attr {
 		switch a.Key {
-		case "lang", "dir", "cite", "scope", "width", "height":
-			said = append(said, a.Key+"="+a.Val)
+		case "lang":
+			w.style.Language = a.Val
+		case "dir":
+			w.style.Direction = a.Val
+		case "cite":
+			w.style.Source = a.Val
+		case "scope":
+			w.style.Scope = a.Val
 		}
 	}
-	return strings.Join(said, " ")
+}
+
+// sizeOf is the width and height of a picture as they are written.
+func sizeOf(img *html.Node) string {
+	width, height := attribute(img, "width"), attribute(img, "height")
+	if width == "" && height == "" {
+		return ""
+	}
+	return cmp.Or(width, "—") + " × " + cmp.Or(height, "—")
 }
 
 func (w *walker) block(n *html.Node) {
@@ -234,12 +252,13 @@ func cellOf(n *html.Node) string {
 
 func (w *walker) list(n *html.Node) {
 	w.flush()
+	around := w.label // of an item that begins with this list
 	w.kinds = append(w.kinds, n.Data)
 	count := NewCounter(n)
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.ElementNode && c.Data == "li" {
 			w.flush()
-			w.label = count.Label(c)
+			w.label, around = strings.TrimSpace(around+" "+count.Label(c)), ""
 		}
 		w.node(c)
 		w.flush()
@@ -258,7 +277,7 @@ func (w *walker) inline(n *html.Node) {
 		if isPoint(n) {
 			return
 		}
-		w.style.Picture = attribute(n, "src")
+		w.style.Picture, w.style.Size = attribute(n, "src"), sizeOf(n)
 		w.begin(attribute(n, "alt"))
 		w.style = outer
 		return

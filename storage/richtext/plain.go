@@ -99,8 +99,10 @@ func joined(all []Block, takes func(Block) bool) string {
 		if b.Len() > 0 {
 			b.WriteString(between(before, block, b.String()))
 		}
-		if block.Label != "" && block.Label != "•" {
-			b.WriteString(block.Label + " ") // it may be that of an article, or of a day
+		for number := range strings.FieldsSeq(block.Label) {
+			if number != "•" {
+				b.WriteString(number + " ") // it may be that of an article, or of a day
+			}
 		}
 		b.WriteString(strings.ReplaceAll(text, "\t", "; "))
 		before = block
