@@ -18,9 +18,13 @@ type Task int
 
 // The tasks. A lease stands for each in the database: see storage/migrations.
 const (
-	Tidying  Task = iota // ends what has had its time, and looks again at what others have
-	Indexing             // takes older articles into the search
-	Purging              // the cache in front
+	Tidying   Task = iota // ends what has had its time, and looks again at what others have
+	Indexing              // takes older articles into the search
+	Purging               // the cache in front
+	Verifying             // asks subscribers whether they want what was asked for in their name
+	// Tasks is how many there are. A later version may have more: their leases are left to
+	// those that can do them.
+	Tasks int = iota
 )
 
 // String names it, as operators are told of it.
@@ -32,6 +36,8 @@ func (t Task) String() string {
 		return "indexing"
 	case Purging:
 		return "purging"
+	case Verifying:
+		return "verifying"
 	default:
 		return fmt.Sprintf("task %d", int(t))
 	}

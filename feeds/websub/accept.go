@@ -12,7 +12,9 @@ import (
 	"strings"
 	"time"
 
+	"communique/feeds"
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/hearsay"
 	"communique/storage/press"
 )
@@ -35,13 +37,12 @@ func (h *Hub) accept(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	request.Callback = press.Rooted(request.Callback) // one callback, one subscription (RFC 9110 §4.2.3)
-	v := verification{Request: request}
-	if v.host, err = h.checkCallback(request.Callback); err != nil {
+	host, err := h.checkCallback(request.Callback)
+	if err != nil {
 		return err
 	}
-	v.domain = h.Rules.Domain(v.host)
-	if err := h.enqueue(r.Context(), v); err != nil {
-		return hearsay.Claimed(v.domain, err)
+	if err := h.enqueue(r.Context(), request, host); err != nil {
+		return hearsay.Claimed(h.Rules.Domain(host), err)
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
@@ -50,20 +51,34 @@ func (h *Hub) accept(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// enqueue has the subscriber asked, unless it is known already that this is in vain.
-func (h *Hub) enqueue(ctx context.Context, v verification) (err error) {
-	v.topic, err = h.Topics.Topic(ctx, v.Topic)
+// enqueue has the subscriber asked, unless it is known already that this is in vain. What
+// was answered with 202 is stored by then.
+func (h *Hub) enqueue(ctx context.Context, r Request, host string) error {
+	topic, err := h.Topics.Topic(ctx, r.Topic)
 	if errors.Is(err, press.ErrNotFound) {
-		return refused("hub.topic is %q, which is not a feed of this site; the address of a feed is in its Link header, as rel=self", v.Topic)
+		return refused("hub.topic is %q, which is not a feed of this site; the address of a feed is in its Link header, as rel=self", r.Topic)
 	}
 	if err != nil {
 		return err
 	}
-	if err := h.mayAsk(ctx, &v); err != nil {
+	head, err := h.mayAsk(ctx, r, topic, host)
+	if err != nil {
 		return err
 	}
-	if !h.queue.add(v) {
-		return fmt.Errorf("%w: too many requests are waiting for verification", ErrBusy)
+	err = h.Store.Update(ctx, func(tx *storage.Tx) error {
+		return tx.AddVerification(deliveries.Verification{
+			ID: press.RandomToken(), Mode: string(r.Mode), Address: r.Topic, Callback: r.Callback, Secret: r.Secret, Lease: r.Lease, Asked: head,
+		})
+	})
+	switch {
+	case errors.Is(err, press.ErrConflict):
+		return fmt.Errorf("%w: %w", ErrBusy, err)
+	case err != nil:
+		return err
+	}
+	select {
+	case h.asked <- struct{}{}:
+	default: // there is a look to come
 	}
 	return nil
 }
@@ -131,39 +146,39 @@ func portOf(host string) string {
 }
 
 // mayAsk refuses a request whose callback, or whose host, has just failed to
-// confirm, and one beyond the limit of a host, and records the head of the log. A
+// confirm, and one beyond the limit of a host, and returns the head of the log. A
 // subscriber may always unsubscribe, and renew unless its server is blocked.
-func (h *Hub) mayAsk(ctx context.Context, v *verification) error {
-	known := false
-	err := h.Store.View(ctx, func(tx *storage.Tx) error {
-		head, err := tx.Head()
+func (h *Hub) mayAsk(ctx context.Context, r Request, topic feeds.Topic, host string) (head press.Seq, err error) {
+	err = h.Store.View(ctx, func(tx *storage.Tx) error {
+		last, err := tx.Head()
 		if err != nil {
 			return err
 		}
-		v.asked = head.Seq
-		if known, err = tx.KnownCallback(v.Callback); err != nil || v.Mode == Unsubscribe {
+		head = last.Seq
+		known, err := tx.KnownCallback(r.Callback)
+		if err != nil || r.Mode == Unsubscribe {
 			return err
 		}
-		blocked, err := tx.Blocked(v.Callback)
+		blocked, err := tx.Blocked(r.Callback)
 		if err != nil {
 			return err
 		}
 		if blocked {
 			return refused("hub.callback is at a server that is blocked here")
 		}
-		if _, err = tx.Subscription(v.topic.ID, v.Callback); errors.Is(err, press.ErrNotFound) {
-			err = tx.RoomForSubscription(v.Callback)
+		if _, err = tx.Subscription(topic.ID, r.Callback); errors.Is(err, press.ErrNotFound) {
+			err = tx.RoomForSubscription(r.Callback)
 		}
-		return err
+		if err != nil || known {
+			return err
+		}
+		if plain := plainlySpelled(r.Callback, host); plain != r.Callback {
+			return refused("hub.callback has a host of many spellings: write %q", plain)
+		}
+		return h.checkUnconfirmed(tx, r.Callback, host)
 	})
 	if errors.Is(err, press.ErrConflict) {
-		return &ThrottledError{Reason: err.Error(), RetryAfter: time.Hour}
+		return head, &ThrottledError{Reason: err.Error(), RetryAfter: time.Hour}
 	}
-	if err != nil || known || v.Mode == Unsubscribe {
-		return err
-	}
-	if plain := plainlySpelled(v.Callback, v.host); plain != v.Callback {
-		return refused("hub.callback has a host of many spellings: write %q", plain)
-	}
-	return h.unconfirmed.check(v.domain, v.Callback)
+	return head, err
 }

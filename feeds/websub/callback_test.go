@@ -2,11 +2,14 @@ package websub
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/delivery/outbound"
 	"communique/storage/hearsay"
 )
@@ -50,16 +53,25 @@ func TestRootsHaveOneSpelling(t *testing.T) {
 // callback, from however many clients it comes.
 func TestA53CallbacksThatRequestsName(t *testing.T) {
 	t.Parallel()
-	n := newHub(t, func(o *Options) { o.Rules = outbound.NewRules(false) })
-	n.queue.mu.Lock()
-	n.queue.size = maxWaiting
-	n.queue.mu.Unlock()
+	n := newHub(t, func(o *Options) {
+		o.Rules = outbound.NewRules(false)
+		o.Store.ShareTasks(func(storage.Task) bool { return false }) // nobody is asked
+	})
+	err := n.Store.Update(t.Context(), func(tx *storage.Tx) (err error) {
+		for i := range maxWaiting {
+			err = errors.Join(err, tx.AddVerification(deliveries.Verification{ID: fmt.Sprint(i), Callback: fmt.Sprintf("https://%d.example/", i)}))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for address, want := range map[string]string{
 		"https://reader.example/": "reader.example", "https://a.b.reader.example/x": "reader.example", "https://s.example.co.uk": "example.co.uk",
 	} {
 		r := httptest.NewRequest(http.MethodPost, "/websub", strings.NewReader(form("hub.callback", address).Encode()))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		err := n.accept(httptest.NewRecorder(), r)
+		err = n.accept(httptest.NewRecorder(), r)
 		if got := hearsay.ClaimedBy(err); got != want || !errors.Is(err, ErrBusy) {
 			t.Errorf("%s: %q, %v", address, got, err)
 		}

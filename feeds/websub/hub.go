@@ -49,13 +49,13 @@ type Options struct {
 // concurrent use.
 type Hub struct {
 	Options
-	path        string
-	host        string
-	http        *http.Client
-	clock       *patience.Clock
-	queue       *queue
-	unconfirmed unconfirmed
-	hearsay     *hearsay.Log
+	path    string
+	host    string
+	http    *http.Client
+	clock   *patience.Clock
+	queue   *queue
+	asked   chan struct{} // there is something to verify
+	hearsay *hearsay.Log
 }
 
 // requestTimeout is how long a callback may be silent, from connecting to the last
@@ -75,7 +75,7 @@ func New(o Options) (*Hub, error) {
 	clock := &patience.Clock{}
 	o.Transport.Clock = clock
 	return &Hub{
-		Options: o, clock: clock, path: address.Path, host: press.HostOf(o.Address), queue: newQueue(), unconfirmed: unconfirmed{now: o.Store.Now},
+		Options: o, clock: clock, path: address.Path, host: press.HostOf(o.Address), queue: newQueue(), asked: make(chan struct{}, 1),
 		hearsay: hearsay.New(o.Log, o.Store.Now),
 		http: &http.Client{
 			Transport: o.Rules.Transport(o.Transport),
@@ -99,8 +99,16 @@ func (h *Hub) Routes(r chi.Router, handle func(func(http.ResponseWriter, *http.R
 // before that.
 const endEvery = time.Minute
 
-// Run verifies requests and removes expired subscriptions until ctx ends. Requests
-// still queued then are lost: their subscribers see no verification and ask again.
+const (
+	// lookEvery is the pause between two looks for requests that other servers took.
+	lookEvery = time.Second
+	// waitsFor is how long a request waits at most while nobody can verify it: whoever
+	// asked has long asked again, or given up.
+	waitsFor = 24 * time.Hour
+)
+
+// Run verifies requests, unless another server does, and removes expired subscriptions
+// until ctx ends. Requests that wait then are verified by whoever runs next.
 //
 // Every host that may be asked is asked at once. The queue bounds how many these are
 // (maxWaiting, maxOfDomain); with fewer verifiers than that, as many hosts that never
@@ -109,10 +117,17 @@ func (h *Hub) Run(ctx context.Context) {
 	var parts sync.WaitGroup
 	defer parts.Wait()
 	parts.Go(func() {
+		look := time.NewTicker(lookEvery)
+		defer look.Stop()
+		h.look(ctx)
 		for {
 			select {
 			case <-ctx.Done():
 				return
+			case <-look.C:
+				h.look(ctx)
+			case <-h.asked:
+				h.look(ctx)
 			case host := <-h.queue.ready:
 				parts.Go(func() {
 					h.verify(ctx, h.queue.first(host))
@@ -129,6 +144,26 @@ func (h *Hub) Run(ctx context.Context) {
 }
 
 func endExpired(tx *storage.Tx) error {
-	_, err := tx.EndSubscriptions()
-	return err
+	if _, err := tx.EndSubscriptions(); err != nil {
+		return err
+	}
+	if err := tx.EndVerifications(tx.Now().Add(-waitsFor)); err != nil {
+		return err
+	}
+	return tx.ForgetUnconfirmed(remembered(tx.Now()))
+}
+
+// look queues what is to be verified by this server. If the store cannot be read, the next
+// look makes up for it.
+func (h *Hub) look(ctx context.Context) {
+	if !h.Store.Does(storage.Verifying) {
+		return
+	}
+	_ = h.Store.View(ctx, func(tx *storage.Tx) error {
+		all, err := tx.Verifications()
+		for _, w := range all {
+			h.queue.add(waiting{id: w.ID, host: w.Host, domain: h.Rules.Domain(w.Host)})
+		}
+		return err
+	})
 }

@@ -130,15 +130,23 @@ func (n *newsroom) ask(change ...string) int {
 // quiet waits until all verifications are done, however long that takes: one that
 // hangs ends with the timeout of the test binary, which prints where it hangs.
 func (n *newsroom) quiet() {
+	n.t.Helper()
 	for n.waiting() > 0 {
 		time.Sleep(time.Millisecond)
 	}
 }
 
 func (n *newsroom) waiting() int {
-	n.queue.mu.Lock()
-	defer n.queue.mu.Unlock()
-	return n.queue.size
+	n.t.Helper()
+	var all []deliveries.Waiting
+	err := n.Store.View(n.t.Context(), func(tx *storage.Tx) (err error) {
+		all, err = tx.Verifications()
+		return err
+	})
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return len(all)
 }
 
 func (n *newsroom) subscribers() (all []deliveries.Subscriber) {
@@ -413,27 +421,28 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// TestTheQueueIsBounded, by host and as a whole, and every host has its turn.
+// TestTheQueueIsBounded: what has no room waits in the store, and every host has its turn.
 func TestTheQueueIsBounded(t *testing.T) {
 	t.Parallel()
 	q := newQueue()
-	add := func(host string) bool { return q.add(verification{host: host}) }
-	for i := range maxOfHost + 1 {
-		if got := add("big.example"); got != (i < maxOfHost) {
-			t.Fatalf("%d of one host: %t", i, got)
-		}
+	add := func(i int, host string) { q.add(waiting{id: fmt.Sprint(i), host: host}) }
+	for i := range 10 {
+		add(i, "big.example")
+		add(i, "big.example") // it is known
 	}
-	for i := range maxWaiting - maxOfHost + 1 {
-		if got := add(fmt.Sprintf("%d.example", i)); got != (i < maxWaiting-maxOfHost) {
-			t.Fatalf("%d of others: %t", i, got)
-		}
+	for i := 10; i < maxWaiting+1; i++ {
+		add(i, fmt.Sprintf("%d.example", i))
 	}
-	if first, second := <-q.ready, <-q.ready; first != "big.example" || second != "0.example" {
+	if len(q.known) != maxWaiting || len(q.lines["big.example"]) != 10 {
+		t.Errorf("%d are queued, %d of the big one", len(q.known), len(q.lines["big.example"]))
+	}
+	if first, second := <-q.ready, <-q.ready; first != "big.example" || second != "10.example" {
 		t.Errorf("the turns are %s, %s", first, second)
 	}
 	q.done("big.example")
-	q.done("0.example")
-	for q.size > 0 {
+	q.done("10.example")
+	add(maxWaiting, "late.example")
+	for len(q.known) > 0 {
 		host := <-q.ready
 		if q.first(host).host != host {
 			t.Fatalf("%s has another's turn", host)
@@ -454,7 +463,8 @@ func TestTooMuch(t *testing.T) {
 		<-hold
 		confirm(w, r)
 	})
-	for i := range maxOfHost {
+	const most = 200 // of one host
+	for i := range most {
 		if status := n.ask("hub.callback", fmt.Sprintf("%s/%d", address, i)); status != 202 {
 			t.Fatalf("%d: %d", i, status)
 		}

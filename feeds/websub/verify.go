@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"communique/feeds"
 	"communique/storage"
 	"communique/storage/deliveries"
 	"communique/storage/delivery/outbound"
@@ -19,61 +20,127 @@ import (
 	"communique/storage/press"
 )
 
+// verification is a request that the subscriber has to confirm, as it is when its turn
+// comes.
+type verification struct {
+	Request
+	waiting
+	topic      feeds.Topic
+	asked      press.Seq // head of the log at the time of the request
+	known      bool      // the callback has confirmed something
+	subscribed bool
+}
+
+// retryAfter is the pause after a request could not be carried out for a fault of ours.
+const retryAfter = 30 * time.Second
+
 // verify asks the subscriber whether it made a request, and then carries the request
 // out. Otherwise nothing changes (WebSub §5.1).
-func (h *Hub) verify(ctx context.Context, v verification) {
-	err := h.confirm(ctx, v)
+func (h *Hub) verify(ctx context.Context, w waiting) {
+	if !h.Store.Does(storage.Verifying) {
+		return // whoever does finds it in the store
+	}
+	v, err := h.read(ctx, w)
+	if err == nil {
+		err = h.confirm(ctx, v)
+	}
 	var throttled *ThrottledError
-	switch {
-	case err == nil || ctx.Err() != nil:
-	case errors.Is(err, errNotConfirmed), errors.As(err, &throttled):
+	refusal := errors.Is(err, errNotConfirmed) || errors.As(err, &throttled)
+	if refusal && ctx.Err() == nil {
 		h.Log.Debug("a subscription was not confirmed", "mode", v.Mode, "callback", v.Callback, "topic", v.Topic, "error", err)
-	default:
-		h.hearsay.Log(slog.LevelError, v.domain, "a subscription could not be stored", "mode", v.Mode, "callback", v.Callback, "topic", v.Topic, "error", err)
+		err = h.giveUp(ctx, v, err)
+	}
+	if err == nil || ctx.Err() != nil || errors.Is(err, press.ErrNotFound) {
+		return
+	}
+	h.hearsay.Log(slog.LevelError, w.domain, "a subscription could not be stored", "mode", v.Mode, "callback", v.Callback, "topic", v.Topic, "error", err)
+	select {
+	case <-ctx.Done():
+	case <-time.After(retryAfter): // it is asked again
 	}
 }
 
-// errNotConfirmed says that a subscriber did not want what it was asked about, or did
-// not answer.
-var errNotConfirmed = errors.New("not confirmed")
+var (
+	// errNotConfirmed says that a subscriber did not want what it was asked about, or did
+	// not answer.
+	errNotConfirmed = errors.New("not confirmed")
+	// errNotAgain is an errNotConfirmed after which the callback is not asked again soon.
+	errNotAgain = fmt.Errorf("%w for a while", errNotConfirmed)
+)
 
-func (h *Hub) confirm(ctx context.Context, v verification) error {
-	known, subscribed := false, false
-	err := h.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		if known, err = tx.KnownCallback(v.Callback); err != nil {
+// read reads a request. It returns press.ErrNotFound if another server has carried it
+// out, and a [*ThrottledError] if the callback is not to be asked: another request with
+// it may have failed while this one waited.
+func (h *Hub) read(ctx context.Context, w waiting) (v verification, err error) {
+	v.waiting = w
+	err = h.Store.View(ctx, func(tx *storage.Tx) error {
+		row, err := tx.Verification(w.id)
+		if err != nil {
 			return err
 		}
-		_, err = tx.Subscription(v.topic.ID, v.Callback)
-		subscribed = err == nil
+		v.Request = Request{Mode: Mode(row.Mode), Topic: row.Address, Callback: row.Callback, Lease: row.Lease, Secret: row.Secret}
+		v.asked = row.Asked
+		if v.Mode == Subscribe {
+			blocked, err := tx.Blocked(v.Callback)
+			if err != nil {
+				return err
+			}
+			if blocked {
+				return fmt.Errorf("%w: its server has been blocked meanwhile", errNotConfirmed)
+			}
+		}
+		if v.known, err = tx.KnownCallback(v.Callback); err != nil || v.known {
+			return err
+		}
+		return h.checkUnconfirmed(tx, v.Callback, v.host)
+	})
+	if err != nil {
+		return v, err
+	}
+	v.topic, err = h.Topics.Topic(ctx, v.Topic)
+	if errors.Is(err, press.ErrNotFound) {
+		v.topic, err = feeds.Topic{Ended: true}, nil // meanwhile
+	}
+	if err != nil {
+		return v, err
+	}
+	err = h.Store.View(ctx, func(tx *storage.Tx) error {
+		_, err := tx.Subscription(v.topic.ID, v.Callback)
+		v.subscribed = err == nil
 		if errors.Is(err, press.ErrNotFound) {
 			err = nil
 		}
 		return err
 	})
-	if err != nil || v.Mode == Unsubscribe && !subscribed {
-		return err // there is nothing to end, and nobody to be asked
-	}
-	if !known {
-		// Looked at again: another request with this callback may have failed while
-		// this one waited.
-		if err := h.unconfirmed.check(v.domain, v.Callback); err != nil {
-			return err
-		}
+	return v, err
+}
+
+func (h *Hub) confirm(ctx context.Context, v verification) error {
+	if v.Mode == Unsubscribe && !v.subscribed {
+		return fmt.Errorf("%w: there is nothing to end, and nobody to be asked", errNotConfirmed)
 	}
 	if v.Mode == Subscribe && v.topic.Ended {
-		if !known {
-			h.unconfirmed.add(v.domain, v.Callback) // asked once is enough
-		}
-		return h.deny(ctx, v, "This feed has ended: nothing will be published there any more.")
+		// Asked once is enough.
+		return fmt.Errorf("%w: %w", errNotAgain, h.deny(ctx, v, "This feed has ended: nothing will be published there any more."))
 	}
 	asked := h.Store.Now() // leases count from here (WebSub §5.3)
 	if err := h.challenge(ctx, v); err != nil {
-		if !known && ctx.Err() == nil {
-			h.unconfirmed.add(v.domain, v.Callback)
-		}
-		return err
+		return fmt.Errorf("%w: %w", errNotAgain, err)
 	}
 	return h.do(ctx, v, asked)
+}
+
+// giveUp ends a request that comes to nothing.
+func (h *Hub) giveUp(ctx context.Context, v verification, why error) error {
+	return h.Store.Update(ctx, func(tx *storage.Tx) error {
+		if waited, err := tx.EndVerification(v.id); err != nil || !waited {
+			return err
+		}
+		if v.known || !errors.Is(why, errNotAgain) {
+			return nil
+		}
+		return tx.NoteUnconfirmed(v.Callback, v.domain, remembered(tx.Now()))
+	})
 }
 
 // challenge asks the subscriber (WebSub §5.3). Anything but a success with the
@@ -96,21 +163,28 @@ func (h *Hub) challenge(ctx context.Context, v verification) error {
 	return nil
 }
 
-// do stores what a subscriber has confirmed.
+// do stores what a subscriber has confirmed, unless another server has done so, and ends
+// the request.
 func (h *Hub) do(ctx context.Context, v verification, asked time.Time) error {
 	err := h.Store.Update(ctx, func(tx *storage.Tx) error {
+		if waited, err := tx.EndVerification(v.id); err != nil || !waited {
+			return err
+		}
 		if v.Mode == Unsubscribe {
-			return tx.Unsubscribe(v.topic.ID, v.Callback)
+			if err := tx.Unsubscribe(v.topic.ID, v.Callback); !errors.Is(err, press.ErrNotFound) {
+				return err
+			}
+			return nil // it ended by itself meanwhile
 		}
 		return tx.Subscribe(deliveries.Subscription{
 			Topic: v.topic.ID, Address: v.Topic, Callback: v.Callback, Secret: v.Secret, Expires: asked.Add(v.Lease),
 		}, v.asked)
 	})
-	switch {
-	case errors.Is(err, press.ErrConflict):
+	if errors.Is(err, press.ErrConflict) {
 		return h.deny(ctx, v, err.Error()) // others have taken the room meanwhile
-	case errors.Is(err, press.ErrNotFound):
-		return nil // it ended by itself meanwhile
+	}
+	if errors.Is(err, press.ErrNotFound) {
+		return fmt.Errorf("%w: %w", errNotConfirmed, err) // the topic ended meanwhile
 	}
 	return err
 }

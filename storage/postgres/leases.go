@@ -25,6 +25,7 @@ const (
 	remembered = 10 * time.Minute
 
 	shards = 64 // the parts below are shards, and from it on tasks
+	all    = shards + storage.Tasks
 )
 
 // Replica is what one of the programs that serve a database says of itself.
@@ -180,8 +181,8 @@ func (l *Leases) keep(ctx context.Context, conn *pgx.Conn) error {
 	}
 	var o others
 	err := conn.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM replicas WHERE until > now AND id < $1), (SELECT COUNT(*) FROM replicas WHERE until > now AND id > $1),
-			(SELECT COUNT(*) FROM leases WHERE until <= now AND part < 64), (SELECT COUNT(*) FROM leases WHERE until <= now AND part >= 64)
-		FROM (`+clock+` AS now) AS read`, id).Scan(&o.before, &o.after, &o.shards, &o.tasks)
+			(SELECT COUNT(*) FROM leases WHERE until <= now AND part < 64), (SELECT COUNT(*) FROM leases WHERE until <= now AND part BETWEEN 64 AND $2 - 1)
+		FROM (`+clock+` AS now) AS read`, id, all).Scan(&o.before, &o.after, &o.shards, &o.tasks)
 	if err != nil {
 		return fmt.Errorf("look for other replicas: %w", err)
 	}
@@ -209,18 +210,18 @@ func (l *Leases) renew(ctx context.Context, conn *pgx.Conn, id int64) error {
 			return fmt.Errorf("say that replica %d is there: %w", id, err)
 		}
 	}
-	parts, err := partsOf(conn.Query(ctx, `UPDATE leases SET until = (`+clock+`) + $2 WHERE holder = $1 RETURNING part`, id, LeaseFor.Microseconds()))
+	ours, err := partsOf(conn.Query(ctx, `UPDATE leases SET until = (`+clock+`) + $2 WHERE holder = $1 RETURNING part`, id, LeaseFor.Microseconds()))
 	if err != nil {
 		return fmt.Errorf("renew the leases of replica %d: %w", id, err)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.renewed, l.until = began, began.Add(LeaseFor)
-	l.lost |= l.held &^ parts.shards
-	if l.held != parts.shards {
+	l.lost |= l.held &^ ours.shards
+	if l.held != ours.shards {
 		poke(l.changed)
 	}
-	l.held, l.tasks = parts.shards, parts.tasks
+	l.held, l.tasks = ours.shards, ours.tasks
 	l.giving &= l.held
 	l.free &= l.giving
 	if l.ending {
@@ -270,7 +271,7 @@ func (l *Leases) take(ctx context.Context, conn *pgx.Conn, id int64, o others) e
 	for _, s := range []struct {
 		which string
 		most  int
-	}{{"part < 64", more}, {"part >= 64", o.tasks}} {
+	}{{"part < 64", more}, {fmt.Sprintf("part BETWEEN 64 AND %d", all-1), o.tasks}} {
 		if s.most <= 0 {
 			continue
 		}

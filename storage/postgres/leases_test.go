@@ -50,7 +50,7 @@ func TestLeases(t *testing.T) {
 	address := postgrestest.Database(t)
 	first := newReplica(t, address, 1, "")
 	eventually(t, "one replica has all", func() bool { return first.shards() == 64 })
-	for task := storage.Tidying; task <= storage.Purging; task++ {
+	for task := range storage.Task(storage.Tasks) {
 		eventually(t, "alone it does all tasks", func() bool { return first.place.Leases.Does(task) })
 	}
 	const busy = uint64(1) << 63

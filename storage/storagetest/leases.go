@@ -119,7 +119,7 @@ var leaseTests = map[string]func(*testing.T, *world){
 			if err != nil {
 				return err
 			}
-			w.same("parts", deliveries.Shards+int(storage.Purging)+1, len(all))
+			w.same("parts", deliveries.Shards+storage.Tasks, len(all))
 			all = slices.DeleteFunc(all, func(l deliveries.Lease) bool { return l.Holder == 0 })
 			w.same("held", []deliveries.Lease{{Part: 0, Holder: 7}, {Part: 64, Holder: 7}}, all)
 			return nil

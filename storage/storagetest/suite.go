@@ -92,6 +92,7 @@ var Deliveries = Part{
 	{"reach", reachTests},
 	{"holders", holderTests},
 	{"subscriptions", subscriptionTests},
+	{"verifications", verificationTests},
 }
 
 // Audience is what audience promises.

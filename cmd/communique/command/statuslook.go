@@ -184,7 +184,7 @@ func (in *installation) onlyServer(served bool, settings map[string]string) []se
 		return []serverLine{}
 	}
 	s := serverLine{Name: in.config.Data, Version: settings[settingVersion], State: serverRuns, Parts: deliveries.Shards, Tasks: []string{}}
-	for t := storage.Tidying; t <= storage.Purging; t++ {
+	for t := range storage.Task(storage.Tasks) {
 		s.Tasks = append(s.Tasks, t.String())
 	}
 	if info, err := os.Stat(filepath.Join(in.config.Data, serveLock)); err == nil {
