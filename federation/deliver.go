@@ -61,10 +61,13 @@ func (d *Sender) Send(ctx context.Context, to deliveries.Destination, step deliv
 	if err != nil {
 		return err
 	}
-	err = d.post(ctx, by, parcel{inbox: to.URL, text: b.text, digest: b.digest, seq: step.Settles, failures: to.Failures, toFollowers: true})
+	ofActor := step.Verb == delivery.Profile || step.Verb == delivery.Move
+	err = d.post(ctx, by, parcel{
+		inbox: to.URL, text: b.text, digest: b.digest, seq: step.Settles, failures: to.Failures, toFollowers: true, tellsOfKeys: ofActor,
+	})
 	switch {
 	case err != nil:
-	case step.Verb == delivery.Profile || step.Verb == delivery.Move:
+	case ofActor:
 		d.server.tell(ctx, by.Name, press.HostOf(to.URL), step.Entry.Seq)
 	case b.again:
 		d.repeatLater(ctx, by, to, step.Entry)
@@ -193,6 +196,8 @@ type parcel struct {
 	failures int       // of earlier attempts
 	// toFollowers: it goes to all whom the inbox serves, and not to one of them.
 	toFollowers bool
+	// tellsOfKeys: what a host learns a key from is signed with one that all know.
+	tellsOfKeys bool
 }
 
 // besideTheLog is the seq of what goes out beside the log.
@@ -208,6 +213,12 @@ func (d *Sender) post(ctx context.Context, by localActor, p parcel) error {
 	}
 	ladder.Failures = p.failures
 	ladder.Taken = func(key signature.Key) { d.server.keys.taken.note(by.Name, host, key, d.server.Store.Now()) }
+	if !p.tellsOfKeys && d.server.ed25519.take(host, d.server.Store.Now()) {
+		if ladder.Ed25519, err = d.server.keys.ed25519(by.Name); err != nil {
+			return err
+		}
+		ladder.RefusedEd25519 = func() { d.server.ed25519.refuse(host, d.server.Store.Now()) }
+	}
 	message := remote.Delivery{Inbox: p.inbox, Body: p.text, Digest: p.digest}
 	if p.toFollowers {
 		if message.Synchronization, err = d.server.synchronization(ctx, by, host); err != nil {

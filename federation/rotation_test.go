@@ -197,15 +197,16 @@ func anything(*theirs, federationtest.Arrival) int { return 0 }
 
 // realServers are the servers that have followed the ministry.
 var realServers = map[string]struct {
-	receive func(*theirs, federationtest.Arrival) int
-	work    func(*theirs, federationtest.Arrival) bool
-	keep    func(all map[string]string, main string) map[string]string
+	software [2]string // name and version, as NodeInfo says them
+	receive  func(*theirs, federationtest.Arrival) int
+	work     func(*theirs, federationtest.Arrival) bool
+	keep     func(all map[string]string, main string) map[string]string
 }{
-	"Mastodon 4.7": {mastodon47, nil, allKeys},
-	"Mastodon 4.4": {mastodon44, nil, oneKey},
-	"GoToSocial":   {gotosocial, nil, oneKey},
-	"Misskey":      {anything, misskey, oneKey},
-	"snac":         {anything, snac, oneKey},
+	"Mastodon 4.7": {[2]string{"mastodon", "4.7.0-alpha.2"}, mastodon47, nil, allKeys},
+	"Mastodon 4.4": {[2]string{"mastodon", "4.4.22"}, mastodon44, nil, oneKey},
+	"GoToSocial":   {[2]string{"gotosocial", "0.20.2"}, gotosocial, nil, oneKey},
+	"Misskey":      {[2]string{"misskey", "2025.4.0"}, anything, misskey, oneKey},
+	"snac":         {[2]string{"snac", "2.94"}, anything, snac, oneKey},
 }
 
 // TestReplacedKeysAtRealServers: S9. Nothing is lost there, nobody is asked to follow
@@ -224,7 +225,7 @@ func TestReplacedKeysAtRealServers(t *testing.T) {
 					k.keys = k.keep(k.look())
 					p.AnswerWith(k.answer)
 					sender := s.Server.Sender()
-					saysSoftware(p, p.URL(), name, "1")
+					saysSoftware(p, p.URL(), server.software[0], server.software[1])
 					sent := 0
 					send := func(verb delivery.Verb, e press.Entry) {
 						t.Helper()

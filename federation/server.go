@@ -60,6 +60,7 @@ type Server struct {
 	// hearsay is the log of what others cause.
 	hearsay *hearsay.Log
 	recent  recentHosts
+	ed25519 *ed25519Hosts
 	// departures are said to be gone and wait to be looked at; decoy takes the place
 	// of a key that is not known.
 	departures chan departure
@@ -102,6 +103,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.ed25519 = newEd25519Hosts(runs)
 	for host, software := range runs {
 		s.keys.keepsOneKey(host, habits[software.Name].oneKey)
 	}

@@ -104,5 +104,6 @@ func (s *Server) askSoftware(ctx context.Context, host string) error {
 		return err
 	}
 	s.keys.keepsOneKey(host, habits[runs.Name].oneKey)
+	s.ed25519.note(host, runs)
 	return nil
 }

@@ -93,6 +93,14 @@ func (k *ownKeys) ladder(ctx context.Context, actor, host string, seq press.Seq)
 	return l, nil
 }
 
+// ed25519 is the key of an actor that a host gets which verifies it. The keys are those
+// that the ladder has read.
+func (k *ownKeys) ed25519(actor string) (signature.Key, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.newest(actor, actors.KeyEd25519)
+}
+
 // keepsOneKey notes whether a host runs software that keeps one key for long, and
 // says nothing of what that does not fit.
 func (k *ownKeys) keepsOneKey(host string, does bool) {

@@ -2,6 +2,7 @@ package federationtest
 
 import (
 	"crypto"
+	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
@@ -84,8 +85,8 @@ func (p *Peer) Wait(n int) []Arrival {
 	}
 }
 
-// Verify checks the signature of a delivery with the sender's published RSA key,
-// by whichever scheme it was made.
+// Verify checks the signature of a delivery with a key that the sender has published,
+// by whichever scheme it was made. An Ed25519 key signs by RFC 9421 only.
 func (a Arrival) Verify(publicPEM string) error {
 	key, err := publicKey(publicPEM)
 	if err != nil {
@@ -96,6 +97,9 @@ func (a Arrival) Verify(publicPEM string) error {
 	}
 	if got := a.Header.Get("Digest"); got != digest(a.Body) {
 		return fmt.Errorf("the Digest is %q, want %q", got, digest(a.Body))
+	}
+	if _, ok := key.(ed25519.PublicKey); ok {
+		return errors.New("an Ed25519 key is not for draft-cavage")
 	}
 	parameters := a.parameters()
 	covered := []string{"(request-target)", "host", "date", "digest"}
@@ -133,8 +137,8 @@ func (a Arrival) KeyID() string {
 
 // verifyMessage checks a signature by RFC 9421 that covers what Mastodon wants to
 // be covered.
-func (a Arrival) verifyMessage(key *rsa.PublicKey) error {
-	const covered, further = `("@method" "@target-uri" "content-digest"`, ` "collection-synchronization"`
+func (a Arrival) verifyMessage(key crypto.PublicKey) error {
+	const covered, further = `("@method" "@target-uri" "content-digest" "content-type"`, ` "collection-synchronization"`
 	parameters, ok := strings.CutPrefix(a.Header.Get("Signature-Input"), "sig1=")
 	synchronization, synchronized := a.Header["Collection-Synchronization"]
 	list := covered
@@ -147,8 +151,8 @@ func (a Arrival) verifyMessage(key *rsa.PublicKey) error {
 	if got, want := a.Header.Get("Content-Digest"), contentDigest(a.Body); got != want {
 		return fmt.Errorf("the Content-Digest is %q, want %q", got, want)
 	}
-	base := fmt.Sprintf("\"@method\": POST\n\"@target-uri\": http://%s%s\n\"content-digest\": %s\n",
-		a.Host, a.Path, contentDigest(a.Body))
+	base := fmt.Sprintf("\"@method\": POST\n\"@target-uri\": http://%s%s\n\"content-digest\": %s\n\"content-type\": %s\n",
+		a.Host, a.Path, contentDigest(a.Body), a.Header.Get("Content-Type"))
 	if synchronized {
 		base += fmt.Sprintf("\"collection-synchronization\": %s\n", synchronization[0])
 	}
@@ -156,29 +160,30 @@ func (a Arrival) verifyMessage(key *rsa.PublicKey) error {
 	return verify(key, base, strings.TrimSuffix(strings.TrimPrefix(a.Header.Get("Signature"), "sig1=:"), ":"))
 }
 
-func verify(key *rsa.PublicKey, text, signature string) error {
+func verify(key crypto.PublicKey, text, signature string) error {
 	made, err := base64.StdEncoding.DecodeString(signature)
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256([]byte(text))
-	return rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], made)
+	switch key := key.(type) {
+	case *rsa.PublicKey:
+		sum := sha256.Sum256([]byte(text))
+		return rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], made)
+	case ed25519.PublicKey:
+		if ed25519.Verify(key, []byte(text), made) {
+			return nil
+		}
+		return errors.New("the Ed25519 signature is wrong")
+	}
+	return fmt.Errorf("the key is a %T", key)
 }
 
-func publicKey(text string) (*rsa.PublicKey, error) {
+func publicKey(text string) (crypto.PublicKey, error) {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {
 		return nil, errors.New("the key is not PEM")
 	}
-	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
-	if err != nil {
-		return nil, err
-	}
-	key, ok := parsed.(*rsa.PublicKey)
-	if !ok {
-		return nil, fmt.Errorf("the key is a %T", parsed)
-	}
-	return key, nil
+	return x509.ParsePKIXPublicKey(block.Bytes)
 }
 
 // parameters are those of the Signature header of draft-cavage.

@@ -2,6 +2,7 @@ package remote
 
 import (
 	"net/http"
+	"slices"
 
 	"communique/federation/signature"
 )
@@ -28,6 +29,11 @@ type Ladder struct {
 	Failures int
 	// Taken, if set, is called with Other if the host takes that.
 	Taken func(signature.Key)
+	// Ed25519 comes before all others, by RFC 9421, where the host is known to verify
+	// it; the zero key if it is not.
+	Ed25519 signature.Key
+	// RefusedEd25519, if set, is called if the host refuses that.
+	RefusedEd25519 func()
 }
 
 // rung is one way to sign.
@@ -39,6 +45,15 @@ type rung struct {
 // rungs are the ways to sign a delivery in the order in which they are tried,
 // beginning with the scheme that the host took last.
 func (l Ladder) rungs(scheme signature.Scheme) []rung {
+	all := l.rsa(scheme)
+	if l.Ed25519.Private != nil {
+		all = slices.Insert(all, 0, rung{l.Ed25519, signature.RFC9421})
+	}
+	return all[:min(len(all), maxRungs)]
+}
+
+// rsa are those with a key that every server reads.
+func (l Ladder) rsa(scheme signature.Scheme) []rung {
 	usual, otherwise := rung{l.Key, scheme}, rung{l.Key, scheme.Other()}
 	if l.Other.Private == nil {
 		return []rung{usual, otherwise}
@@ -48,13 +63,18 @@ func (l Ladder) rungs(scheme signature.Scheme) []rung {
 	if l.Untold {
 		second, last = otherwise, []rung{other, both}
 	}
-	return []rung{usual, second, last[l.Failures%2]}[:maxRungs]
+	return []rung{usual, second, last[l.Failures%2]}
 }
 
 // worthTrying reports whether a refusal of the first rung may mean a later one:
 // 403 is said of keys, not of schemes.
-func (l Ladder) worthTrying(r rung, refusal int) bool {
-	return refusesSignature(http.MethodPost, refusal) || refusal == http.StatusForbidden && r.key.ID != l.Key.ID
+func worthTrying(first, later rung, refusal int) bool {
+	return refusesSignature(http.MethodPost, refusal) || refusal == http.StatusForbidden && later.key.ID != first.key.ID
+}
+
+// refusedEd25519 reports whether an answer to a rung refuses that key.
+func (l Ladder) refusedEd25519(r rung, status int) bool {
+	return l.Ed25519.Private != nil && r.key.ID == l.Ed25519.ID && refusesAgain(status)
 }
 
 // refusesAgain reports whether an answer to a later rung is another refusal.

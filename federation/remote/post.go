@@ -33,8 +33,11 @@ func (c *Client) Post(ctx context.Context, d Delivery, ladder Ladder) (outbound.
 	if ladder.Both && ladder.Other.Private != nil && first.Status/100 == 2 {
 		return c.post(ctx, d, rung{ladder.Other, scheme})
 	}
+	if ladder.refusedEd25519(rungs[0], first.Status) && ladder.RefusedEd25519 != nil {
+		ladder.RefusedEd25519()
+	}
 	for _, r := range rungs[1:] {
-		if !ladder.worthTrying(r, first.Status) {
+		if !worthTrying(rungs[0], r, first.Status) {
 			continue
 		}
 		answer, err := c.post(ctx, d, r)

@@ -53,26 +53,28 @@ func (s Signer) By(scheme Scheme) Signer {
 
 // SignPost gives a request its signature and what that covers: by [Cavage]
 // Date and Digest, "(request-target) host date digest"; by [RFC9421]
-// Content-Digest, "@method @target-uri content-digest". A Collection-Synchronization
-// that the request has is covered as well. The digest is that of the body, made by
+// Content-Digest, "@method @target-uri content-digest content-type". A
+// Collection-Synchronization that the request has is covered as well. The digest is that of the body, made by
 // [Digest]. A request may be signed again, also by the other scheme: the headers are
 // replaced.
 func (s Signer) SignPost(r *http.Request, key Key, digest string) error {
 	if s.scheme == RFC9421 {
 		r.Header.Set("Content-Digest", contentDigest(digest))
-		return s.signMessage(r, key, withSynchronization(r, "@method", "@target-uri", "content-digest")...)
+		return s.signMessage(r, key, withPresent(r, []string{"@method", "@target-uri", "content-digest"}, "content-type", Synchronization)...)
 	}
 	r.Header.Set("Digest", digest)
-	return s.signCavage(r, key, withSynchronization(r, httpsig.RequestTarget, "host", "date", "digest")...)
+	return s.signCavage(r, key, withPresent(r, []string{httpsig.RequestTarget, "host", "date", "digest"}, Synchronization)...)
 }
 
 // Synchronization is the field of FEP-8fcf. What is not signed of it proves nothing.
 const Synchronization = "Collection-Synchronization"
 
-// withSynchronization adds that field to what is covered if a request has it.
-func withSynchronization(r *http.Request, covered ...string) []string {
-	if r.Header.Get(Synchronization) != "" {
-		covered = append(covered, strings.ToLower(Synchronization))
+// withPresent adds those fields to what is covered that a request has.
+func withPresent(r *http.Request, covered []string, fields ...string) []string {
+	for _, name := range fields {
+		if r.Header.Get(name) != "" {
+			covered = append(covered, strings.ToLower(name))
+		}
 	}
 	return covered
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"communique/federation"
 	"communique/storage"
 	"communique/storage/deliveries"
 )
@@ -15,6 +16,7 @@ import (
 type hostLine struct {
 	Host        string               `json:"host"`
 	Software    string               `json:"software,omitempty"`
+	Signature   string               `json:"signature,omitempty"`
 	State       deliveries.HostState `json:"state"`
 	Inboxes     int                  `json:"inboxes"`
 	Callbacks   int                  `json:"callbacks"`
@@ -34,7 +36,8 @@ func newDestinationsCommand(a *app) *cobra.Command {
 		Use:   "destinations",
 		Short: "List the servers that are delivered to, pause or retry them",
 		Long: `List the servers that entries are delivered to, by name: what they say that they run
-(they are asked within minutes, and once a week), the state of deliveries,
+(they are asked within minutes, and once a week), which signature they get (Ed25519 if
+that is known to verify it, and RSA for a day where that was refused), the state of deliveries,
 how many inboxes and callbacks lack an entry and how many entries that is, when the
 last delivery succeeded, the last error, and when the next attempt is due. The
 callbacks are listed by communique subscribers.
@@ -57,18 +60,18 @@ believing that its people follow: drop what no longer exists, and block what doe
 			}
 			defer in.Close()
 			var hosts []deliveries.Host
-			var runs map[string]deliveries.Software
+			var known knownHosts
 			err = in.store.View(cmd.Context(), func(tx *storage.Tx) error {
 				if hosts, err = tx.Hosts(deliveries.HostFilter{Behind: behind}, after, limit); err != nil {
 					return err
 				}
-				runs, err = tx.SoftwareByHost()
+				known, err = readKnownHosts(tx)
 				return err
 			})
 			if err != nil {
 				return err
 			}
-			return a.printHosts(in, hosts, runs, limit)
+			return a.printHosts(in, hosts, known, limit)
 		},
 	}
 	c.Flags().StringVar(&after, "after", "", "begin after this server")
@@ -81,6 +84,28 @@ believing that its people follow: drop what no longer exists, and block what doe
 		a.hostCommand("drop", "End all deliveries to a server and forget its followers and subscribers", "Dropped", (*storage.Tx).DropHost),
 	)
 	return c
+}
+
+// knownHosts is what is known of hosts besides their deliveries.
+type knownHosts struct {
+	runs    map[string]deliveries.Software
+	schemes map[string]string
+}
+
+func readKnownHosts(tx *storage.Tx) (k knownHosts, err error) {
+	if k.runs, err = tx.SoftwareByHost(); err != nil {
+		return k, err
+	}
+	k.schemes, err = tx.Schemes()
+	return k, err
+}
+
+// signature says how deliveries to a host are signed, empty if none are.
+func (k knownHosts) signature(h deliveries.Host) string {
+	if h.Inboxes == 0 {
+		return ""
+	}
+	return federation.SignatureOf(k.runs[h.Name], k.schemes[h.Name])
 }
 
 // hostCommand makes a subcommand that does one thing to one host.
@@ -100,12 +125,12 @@ func (a *app) hostCommand(name, short, done string, act func(*storage.Tx, string
 	}
 }
 
-func (a *app) printHosts(in *installation, hosts []deliveries.Host, runs map[string]deliveries.Software, limit int) error {
-	t := newTable("SERVER", "SOFTWARE", "STATE", "FOLLOWERS", "INBOXES", "CALLBACKS", "BEHIND", "BACKLOG", "LAST SUCCESS", "NEXT ATTEMPT", "LAST ERROR")
+func (a *app) printHosts(in *installation, hosts []deliveries.Host, known knownHosts, limit int) error {
+	t := newTable("SERVER", "SOFTWARE", "SIGNATURE", "STATE", "FOLLOWERS", "INBOXES", "CALLBACKS", "BEHIND", "BACKLOG", "LAST SUCCESS", "NEXT ATTEMPT", "LAST ERROR")
 	for _, h := range hosts {
 		if a.json {
 			line := hostLine{
-				Host: h.Name, Software: runs[h.Name].String(), State: h.State, Inboxes: h.Inboxes, Callbacks: h.Callbacks, Followers: h.Followers, Behind: h.Behind, Backlog: h.Backlog,
+				Host: h.Name, Software: known.runs[h.Name].String(), Signature: known.signature(h), State: h.State, Inboxes: h.Inboxes, Callbacks: h.Callbacks, Followers: h.Followers, Behind: h.Behind, Backlog: h.Backlog,
 				LastSuccess: stamp(h.LastSuccess), LastError: h.LastError, NextAttempt: stamp(h.NextAttempt),
 			}
 			if err := a.object(line); err != nil {
@@ -113,7 +138,7 @@ func (a *app) printHosts(in *installation, hosts []deliveries.Host, runs map[str
 			}
 			continue
 		}
-		t.row(h.Name, orDash(plain(runs[h.Name].String())), string(h.State), fmt.Sprint(h.Followers), fmt.Sprint(h.Inboxes), fmt.Sprint(h.Callbacks), fmt.Sprint(h.Behind), fmt.Sprint(h.Backlog),
+		t.row(h.Name, orDash(plain(known.runs[h.Name].String())), orDash(known.signature(h)), string(h.State), fmt.Sprint(h.Followers), fmt.Sprint(h.Inboxes), fmt.Sprint(h.Callbacks), fmt.Sprint(h.Behind), fmt.Sprint(h.Backlog),
 			in.moment(h.LastSuccess), in.moment(h.NextAttempt), orDash(h.LastError))
 	}
 	if a.json {

@@ -51,7 +51,7 @@ func TestSoftwareIsShown(t *testing.T) {
 	s, p := e2etest.NewFollowed(t)
 	id := s.Publish("A treaty was signed").ID
 	p.WaitFor(2)
-	if out := s.Must("destinations"); !strings.Contains(out, "SOFTWARE") {
+	if out := s.Must("destinations"); !strings.Contains(out, "SOFTWARE") || !strings.Contains(out, "RSA") {
 		t.Errorf("destinations:\n%s", out)
 	}
 	store, err := sqlite.Open(t.Context(), filepath.Join(s.Data, "communique.db"), s.Clock)
@@ -76,6 +76,10 @@ func TestSoftwareIsShown(t *testing.T) {
 			if out := s.Must(list...); !strings.Contains(out, name+" 2025.4.0") {
 				t.Errorf("%v:\n%s", list, out)
 			}
+		}
+		signature := map[string]string{"mastodon": "Ed25519", "misskey": "RSA"}[name]
+		if out := s.Must("destinations", "--json"); !strings.Contains(out, `"signature":"`+signature+`"`) {
+			t.Errorf("%s:\n%s", name, out)
 		}
 		out := s.Must("correct", id, s.Markdown("Treaties were signed with "+name, "It was."), "--note", "There were several.", "--replace")
 		e2etest.Equal(t, "correct tells of "+name, strings.Contains(out, "Not every server will show it: "+tells) && strings.Contains(out, "communique reach "+id), want)

@@ -98,7 +98,7 @@ func ByMessage(a Arrival) int {
 // MessageVerified checks, by hand, that a delivery is signed by RFC 9421 as
 // Mastodon wants it.
 func (a Arrival) MessageVerified(publicPEM string) error {
-	const covered, further = `("@method" "@target-uri" "content-digest"`, ` "collection-synchronization"`
+	const covered, further = `("@method" "@target-uri" "content-digest" "content-type"`, ` "collection-synchronization"`
 	parameters, ok := strings.CutPrefix(a.Header.Get("Signature-Input"), "sig1=")
 	synchronization, synchronized := a.Header["Collection-Synchronization"]
 	list := covered
@@ -120,8 +120,8 @@ func (a Arrival) MessageVerified(publicPEM string) error {
 	if err != nil {
 		return err
 	}
-	base := fmt.Sprintf("\"@method\": POST\n\"@target-uri\": http://%s%s\n\"content-digest\": %s\n",
-		a.Host, a.Path, digest)
+	base := fmt.Sprintf("\"@method\": POST\n\"@target-uri\": http://%s%s\n\"content-digest\": %s\n\"content-type\": %s\n",
+		a.Host, a.Path, digest, a.Header.Get("Content-Type"))
 	if synchronized {
 		base += fmt.Sprintf("\"collection-synchronization\": %s\n", synchronization[0])
 	}

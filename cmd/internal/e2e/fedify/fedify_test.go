@@ -1,6 +1,8 @@
 package fedify
 
 import (
+	"bytes"
+	"crypto/ed25519"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -118,4 +120,18 @@ func TestFedify(t *testing.T) {
 	e2etest.Eventually(t, "the Undo is taken", func() bool {
 		return fmt.Sprint(e2etest.Object(t, s.Actor()+"/followers")["totalItems"]) == "0"
 	})
+}
+
+// TestFedifyFindsNoMultikey for an HTTP signature, which is why nobody on it stands in
+// federation/ed25519.tsv. The day this fails, it may.
+func TestFedifyFindsNoMultikey(t *testing.T) {
+	t.Parallel()
+	f, p := e2etest.StartFedify(t), e2etest.NewPeer(t)
+	p.Further = ed25519.NewKeyFromSeed(bytes.Repeat([]byte{9}, ed25519.SeedSize))
+	letter := map[string]any{
+		"@context": "https://www.w3.org/ns/activitystreams", "id": p.Actor() + "/deletes/1", "type": "Delete",
+		"actor": p.Actor(), "object": p.Actor() + "/posts/1", "to": "https://www.w3.org/ns/activitystreams#Public",
+	}
+	e2etest.Equal(t, "signed with Ed25519", p.SendBy(e2etest.Scheme{Message: true, Further: true}, f.Base+"/inbox", letter), 401)
+	e2etest.Equal(t, "signed with RSA", p.SendBy(e2etest.Scheme{Message: true}, f.Base+"/inbox", letter), 202)
 }

@@ -2,6 +2,7 @@ package fedify
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"crypto/x509"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"communique/cmd/internal/e2e/e2etest"
+	"communique/federation/signature"
 )
 
 // order is what federation/testdata/signatures/judge.mjs is asked for.
@@ -105,15 +107,16 @@ func TestLibrariesVerifyOurs(t *testing.T) {
 	e2etest.Equal(t, "a Follow", p.Send(s.Inbox(), p.Follow(s.Actor())), 202)
 	sent := map[string]e2etest.Arrival{"rfc9421": p.WaitFor(1)[0], "cavage": p.Refused()[0]}
 	actor := e2etest.Object(t, s.Actor())
+	further := signature.Key{ID: s.Actor() + "#ed25519-key", Private: ed25519.NewKeyFromSeed(bytes.Repeat([]byte{8}, ed25519.SeedSize))}
 	for _, with := range libraries {
-		if with.algorithm == "ed25519" {
-			continue // we knock with the key that every server reads
-		}
-		t.Run(with.library+" "+with.scheme, func(t *testing.T) {
+		t.Run(with.library+" "+with.scheme+" "+with.algorithm, func(t *testing.T) {
 			a := sent[with.scheme]
 			o := order{
 				Do: "verify", Library: with.library, Scheme: with.scheme, URL: p.Server.URL + a.Path, Headers: map[string]string{"host": a.Host},
 				Key: e2etest.Text(actor, "publicKey", "publicKeyPem"), KeyID: e2etest.Text(actor, "publicKey", "id"), Algorithm: with.algorithm,
+			}
+			if with.algorithm == "ed25519" { // which this peer is not known to verify
+				a.Header, o.Key, o.KeyID = signedAgain(t, a, o.URL, further), publicPEM(t, further.Private.Public()), further.ID
 			}
 			for name := range a.Header {
 				o.Headers[strings.ToLower(name)] = a.Header.Get(name)
@@ -127,6 +130,29 @@ func TestLibrariesVerifyOurs(t *testing.T) {
 			}
 		})
 	}
+}
+
+// signedAgain is the header of a delivery, signed with another key by RFC 9421.
+func signedAgain(t *testing.T, a e2etest.Arrival, address string, key signature.Key) http.Header {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header = a.Header.Clone()
+	if err := signature.NewSigner(time.Now).By(signature.RFC9421).SignPost(r, key, signature.Digest(a.Body)); err != nil {
+		t.Fatal(err)
+	}
+	return r.Header
+}
+
+func publicPEM(t *testing.T, key crypto.PublicKey) string {
+	t.Helper()
+	text, err := signature.EncodePublicKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 func headersOf(l *e2etest.Letter) map[string]string {

@@ -1,0 +1,145 @@
+package federation
+
+import (
+	"cmp"
+	_ "embed"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"communique/federation/signature"
+	"communique/storage/deliveries"
+)
+
+//go:embed ed25519.tsv
+var ed25519Table string
+
+// ed25519Since is the first version, by software, that verifies Ed25519.
+var ed25519Since = readEd25519Table(ed25519Table)
+
+// readEd25519Table reads the lines software, version, source.
+func readEd25519Table(text string) map[string]string {
+	since := map[string]string{}
+	for line := range strings.Lines(text) {
+		software, rest, _ := strings.Cut(line, "\t")
+		if version, _, ok := strings.Cut(rest, "\t"); ok && !strings.HasPrefix(line, "#") {
+			since[software] = version
+		}
+	}
+	return since
+}
+
+// VerifiesEd25519 reports whether a software is known to verify an Ed25519 signature
+// with the key that our actors have in assertionMethod (FEP-521a).
+func VerifiesEd25519(runs deliveries.Software) bool {
+	since, ok := ed25519Since[runs.Name]
+	return ok && atLeast(runs.Version, since)
+}
+
+// atLeast compares two versions. Before a release come those that are marked alpha, beta
+// and rc with a number (semver.org §11); any other mark, such as a nightly's, may stand
+// for something older. What a fork adds to a version says nothing.
+func atLeast(version, first string) bool {
+	number, mark := splitVersion(version)
+	firstNumber, firstMark := splitVersion(first)
+	if number == nil {
+		return false
+	}
+	if c := slices.Compare(number, firstNumber); c != 0 || mark == "" {
+		return c >= 0
+	}
+	word, n := splitMark(mark)
+	firstWord, firstN := splitMark(firstMark)
+	return word != "" && firstWord != "" && cmp.Or(cmp.Compare(word, firstWord), cmp.Compare(n, firstN)) >= 0
+}
+
+// splitVersion takes "v4.7.0-alpha.2+fork" apart into its three numbers, nil if it has
+// others, and "alpha.2".
+func splitVersion(version string) (number []int, mark string) {
+	version, _, _ = strings.Cut(strings.TrimPrefix(version, "v"), "+")
+	release, mark, _ := strings.Cut(version, "-")
+	for part := range strings.SplitSeq(release, ".") {
+		n, err := strconv.Atoi(part)
+		if err != nil || n < 0 {
+			return nil, ""
+		}
+		number = append(number, n)
+	}
+	if len(number) != 3 {
+		return nil, ""
+	}
+	return number, mark
+}
+
+// splitMark takes "alpha.2" apart; the word is empty if it is another mark.
+func splitMark(mark string) (word string, n int) {
+	word, number, _ := strings.Cut(mark, ".")
+	n, err := strconv.Atoi(number)
+	if err != nil || word != "alpha" && word != "beta" && word != "rc" {
+		return "", 0
+	}
+	return word, n
+}
+
+const (
+	// refusedFor is how long a host gets RSA after it has refused Ed25519. Mastodon
+	// answers 401 to a key id that it does not know for up to a day after it last
+	// looked at the actor, and looks by itself after that (INTEROP S9).
+	refusedFor = 24 * time.Hour
+	maxRefused = 10_000 // hosts; the rest is found out again
+)
+
+// ed25519Hosts are the hosts that are known to verify Ed25519, and when they refused it
+// nevertheless.
+type ed25519Hosts struct {
+	mu      sync.Mutex
+	verify  map[string]bool
+	refused map[string]time.Time
+}
+
+func newEd25519Hosts(runs map[string]deliveries.Software) *ed25519Hosts {
+	h := &ed25519Hosts{verify: map[string]bool{}, refused: map[string]time.Time{}}
+	for host, software := range runs {
+		h.note(host, software)
+	}
+	return h
+}
+
+// note notes what a host runs.
+func (h *ed25519Hosts) note(host string, runs deliveries.Software) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if delete(h.verify, host); VerifiesEd25519(runs) {
+		h.verify[host] = true
+	}
+}
+
+// take reports whether a host gets Ed25519 now.
+func (h *ed25519Hosts) take(host string, now time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.verify[host] && now.Sub(h.refused[host]) >= refusedFor
+}
+
+func (h *ed25519Hosts) refuse(host string, now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.refused) >= maxRefused {
+		clear(h.refused)
+	}
+	h.refused[host] = now
+}
+
+// SignatureOf says for people how deliveries to a host are signed: by what it runs, and
+// by the scheme that is stored of it.
+func SignatureOf(runs deliveries.Software, scheme string) string {
+	switch {
+	case VerifiesEd25519(runs):
+		return "Ed25519"
+	case signature.Scheme(scheme) == signature.RFC9421:
+		return "RSA by RFC 9421"
+	}
+	return "RSA"
+}
