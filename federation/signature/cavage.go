@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"encoding/base64"
 	"net/http"
 	"slices"
 	"strings"
@@ -55,6 +56,14 @@ func parseCavage(r *http.Request, body []byte, now time.Time) (Signature, error)
 		method: r.Method, target: r.RequestURI, algorithm: p.algorithm, headers: p.headers, values: values,
 		created: p.created, expires: p.expires, encoded: p.signature,
 	}}, nil
+}
+
+func (c cavage) bytes() []byte {
+	made, err := base64.StdEncoding.DecodeString(c.encoded)
+	if err != nil {
+		return nil // [parseParameters] has refused it
+	}
+	return made
 }
 
 // signatureHeader returns the one Signature header. The Authorization header,

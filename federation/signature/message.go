@@ -184,6 +184,8 @@ func componentValue(r *http.Request, name, base string) (string, error) {
 // fieldChars make the name of a field, in lower case as RFC 9421 §2.1 demands.
 const fieldChars = lower + digits + "-_.!#$%&'*+^`|~"
 
+func (m message) bytes() []byte { return slices.Clone(m.signature) }
+
 func (m message) verify(key string, public crypto.PublicKey) error {
 	switch public := public.(type) {
 	case *rsa.PublicKey:

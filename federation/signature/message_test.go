@@ -325,6 +325,9 @@ func TestSignedByEachSchemeAndKey(t *testing.T) {
 				if rsaSigned.Verify(public) == nil || edSigned.Verify(&aKey().PublicKey) == nil {
 					t.Error("the other key verifies it")
 				}
+				if !rsaSigned.MadeWith(&aKey().PublicKey) || rsaSigned.MadeWith(public) || edSigned.MadeWith(public) || edSigned.MadeWith(&aKey().PublicKey) {
+					t.Error("it is not seen by RSA alone which key has made it")
+				}
 			})
 		}
 	}

@@ -46,6 +46,7 @@ func (s Signature) Scheme() Scheme {
 // proof is what differs between the schemes: which text was signed, and how.
 type proof interface {
 	verify(key string, public crypto.PublicKey) error
+	bytes() []byte // the signature alone, a copy of it
 }
 
 // Parse reads the signature of a received request, by either scheme, and checks
