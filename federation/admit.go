@@ -36,8 +36,11 @@ type keyring struct {
 	host   string
 	// known is an error if only keys that are known already may be used: why.
 	known error
-	// fetched is the key that was fetched for this message.
-	fetched *remote.Key
+}
+
+// onBehalfOf is the context of what is fetched for a request that has just come.
+func (s *Server) onBehalfOf(r *http.Request) context.Context {
+	return s.remote.OnBehalfOf(remote.WithBudget(r.Context(), maxFetches), moderation.ClientKey(r.RemoteAddr))
 }
 
 // admit decides, before a message is verified, whether it is heard at all
@@ -67,23 +70,19 @@ func (k *keyring) FetchKey(ctx context.Context, keyID string) (remote.Key, error
 	if err := k.limits.Stranger(k.host); err != nil {
 		return remote.Key{}, err
 	}
-	key, err := k.remote.FetchKey(ctx, keyID)
-	if err == nil {
-		k.fetched = &key
-	}
-	return key, err
+	return k.remote.FetchKey(ctx, keyID)
 }
 
-// RefreshKey fetches a key again that does not verify the message, unless it was
-// fetched for just this message.
-func (k *keyring) RefreshKey(ctx context.Context, keyID string) (remote.Key, error) {
-	if k.fetched != nil {
-		return *k.fetched, nil
+// RefreshKey fetches a key again that does not verify a signature, unless it was
+// fetched for just this message, or has made the signature itself, of something else.
+func (k *keyring) RefreshKey(ctx context.Context, signed signature.Signature, key remote.Key) (remote.Key, error) {
+	if signed.MadeWith(key.Public) {
+		return key, nil
 	}
 	if k.known != nil {
 		return remote.Key{}, k.known
 	}
-	return k.remote.RefreshKey(ctx, keyID)
+	return k.remote.RefreshKey(ctx, signed.KeyID)
 }
 
 // countFailure counts a message that proved nothing against the client that sent

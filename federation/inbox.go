@@ -30,7 +30,7 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	r = r.WithContext(remote.OnBehalfOf(remote.WithBudget(r.Context(), maxFetches), moderation.ClientKey(r.RemoteAddr)))
+	r = r.WithContext(s.onBehalfOf(r))
 	activity, signed, err := s.receive(w, r)
 	switch {
 	case errors.Is(err, errDeparture), errors.Is(err, errBlocked):
@@ -111,8 +111,7 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 	if err != nil {
 		return signed, err
 	}
-	ctx := remote.ProvedBy(r.Context(), signed)
-	key, err := keys.FetchKey(ctx, signed.KeyID)
+	key, err := keys.FetchKey(r.Context(), signed.KeyID)
 	if err != nil {
 		return signed, keyError(a.Actor, err)
 	}
@@ -121,20 +120,15 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 		return signed, fmt.Errorf("%w: the key is %s's, the activity %s's", ErrForbidden, key.Owner, a.Actor)
 	}
 	if signed.Verify(key.Public) == nil {
-		s.remote.Verified(ctx, signed.KeyID)
 		return signed, nil
 	}
-	if key, err = keys.RefreshKey(ctx, signed.KeyID); err != nil {
+	if key, err = keys.RefreshKey(r.Context(), signed, key); err != nil {
 		return signed, keyError(a.Actor, err)
 	}
 	if key.Owner != a.Actor {
 		return signed, fmt.Errorf("%w: the key is %s's, the activity %s's", ErrForbidden, key.Owner, a.Actor)
 	}
-	if err := signed.Verify(key.Public); err != nil {
-		return signed, err
-	}
-	s.remote.Verified(ctx, signed.KeyID)
-	return signed, nil
+	return signed, signed.Verify(key.Public)
 }
 
 // account fetches the actor with an id. Its address may lead to another actor by

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"communique/federation/remote"
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
@@ -82,7 +81,7 @@ func (s *Server) noteReader(w http.ResponseWriter, r *http.Request, article pres
 }
 
 func (s *Server) noteSigner(r *http.Request, signed signature.Signature, article press.ArticleID) error {
-	ctx, cancel := context.WithTimeout(remote.WithBudget(r.Context(), maxFetches), readerWithin)
+	ctx, cancel := context.WithTimeout(s.onBehalfOf(r), readerWithin)
 	defer cancel()
 	var head press.Seq
 	err := s.Store.View(ctx, func(tx *storage.Tx) error {
@@ -136,7 +135,7 @@ func (s *Server) signer(ctx context.Context, r *http.Request, signed signature.S
 	}
 	key, err := keys.FetchKey(ctx, signed.KeyID)
 	if err == nil && signed.Verify(key.Public) != nil {
-		if key, err = keys.RefreshKey(ctx, signed.KeyID); err == nil {
+		if key, err = keys.RefreshKey(ctx, signed, key); err == nil {
 			err = signed.Verify(key.Public)
 		}
 	}

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"communique/federation/moderation"
-	"communique/federation/remote"
 	"communique/federation/signature"
 	"communique/federation/vocab"
 	"communique/storage"
@@ -110,8 +108,7 @@ func (s *Server) asker(r *http.Request) (host string, err error) {
 	if err != nil {
 		return "", s.countFailure(r, errAsker)
 	}
-	ctx := remote.OnBehalfOf(remote.WithBudget(r.Context(), maxFetches), moderation.ClientKey(r.RemoteAddr))
-	owner, err := s.signer(ctx, r, signed)
+	owner, err := s.signer(s.onBehalfOf(r), r, signed)
 	if errors.Is(err, errBlocked) {
 		err = s.countFailure(r, errAsker) // the others have been counted
 	}

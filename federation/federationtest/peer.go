@@ -127,6 +127,13 @@ func (p *Peer) ReplaceKey() {
 	p.server.key = key
 }
 
+// ReplaceKeys is [Peer.ReplaceKey], and another Ed25519 key under the old id.
+func (p *Peer) ReplaceKeys() {
+	p.t.Helper()
+	p.ReplaceKey()
+	p.WithEd25519()
+}
+
 // keys are those that the accounts have now.
 func (p *Peer) keys() (*rsa.PrivateKey, ed25519.PrivateKey) {
 	p.server.mu.Lock()

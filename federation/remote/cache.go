@@ -66,20 +66,6 @@ func (c *cache[V]) put(key string, value V, err error, keep time.Duration) {
 	}
 }
 
-// change replaces the value of a key that is kept, for as long as it is kept.
-func (c *cache[V]) change(key string, to func(V) V) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	element, ok := c.entries[key]
-	if !ok {
-		return
-	}
-	e := element.Value.(*entry[V])
-	c.weight -= c.weightOf(e.value)
-	e.value = to(e.value)
-	c.weight += c.weightOf(e.value)
-}
-
 // remove forgets a key.
 func (c *cache[V]) remove(key string) {
 	c.mu.Lock()

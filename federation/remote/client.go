@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -64,8 +65,8 @@ const (
 	maxActors = 10_000
 	maxWeight = 64 << 20
 	keptFor   = time.Hour
-	// believedFor is how long it is believed that there is no such key or actor, that
-	// a key which does not fit is still the same, and that a server does not answer.
+	// believedFor is how long it is believed that there is no such actor and that a
+	// server does not answer, and in which time keys are looked at so often.
 	believedFor = 30 * time.Second
 )
 
@@ -84,6 +85,7 @@ type Client struct {
 	intents *cache[vocab.Intents]
 	// refusals are kept in the place of keys and actors, and apart from them.
 	refusals *cache[refusal]
+	moments  atomic.Uint64 // puts messages and fetches of keys in order
 
 	visits   *limiter
 	visitors chan struct{} // holds one for each at once

@@ -5,64 +5,46 @@ import (
 	"crypto"
 	"slices"
 	"time"
-
-	"communique/federation/signature"
 )
 
 // doubt is what is known of whether a key is still its owner's. Anybody can have it
 // doubted, by a message that it does not verify.
 type doubt struct {
-	since   time.Time // when the half minute began
-	asked   int       // how often it was fetched since
-	clients []string  // for whose messages nothing new was found then
-	unsure  bool      // that failed: the key may have changed
-	senders []string  // whose messages the key has verified, see [Client.Verified]
+	since  time.Time // when the half minute began
+	asked  int       // how often it was fetched since
+	looks  []string  // for which client's message nothing new was found then, each time
+	unsure bool      // the last fetch failed: the key may have changed
+	began  uint64    // when that began, in the order of [message.came]
 }
 
-// maxDoubting is how often a key is fetched in half a minute. With once alone, whoever
-// forges messages in an account's name would keep us from its new key.
-const maxDoubting = 4
+// A message is refused because of a key only if that was fetched for it: the key may
+// have changed since any look of before, however short ago that is. So that nobody can
+// have a server asked without end, and neither use up what the key's owner needs, both
+// what one client causes and all of them together is bounded in half a minute. Beyond
+// that, whoever sends is told to come back.
+const (
+	maxLooks       = 24
+	maxClientLooks = 8
+)
 
-// maxSenders is how many senders are remembered of a key.
-const maxSenders = 4
+// message is for what a key is fetched: something that came from outside.
+type message struct {
+	client string // who sent it, by its address; empty if we ask for ourselves
+	came   uint64
+}
 
 type onBehalfOf struct{}
 
 // OnBehalfOf says for whose message fetches under a context are made: a client, by
-// its address. One client has the same key fetched again once in half a minute
-// (SECURITY A16).
-func OnBehalfOf(ctx context.Context, client string) context.Context {
-	return context.WithValue(ctx, onBehalfOf{}, client)
+// its address. It is called when the message has come: what is fetched from then on
+// decides over it (SECURITY A16).
+func (c *Client) OnBehalfOf(ctx context.Context, client string) context.Context {
+	return context.WithValue(ctx, onBehalfOf{}, message{client, c.moments.Add(1)})
 }
 
-func clientOf(ctx context.Context) string {
-	client, _ := ctx.Value(onBehalfOf{}).(string)
-	return client
-}
-
-type provedBy struct{}
-
-// Proof is what a message is signed with.
-type Proof interface {
-	Scheme() signature.Scheme
-	Verify(crypto.PublicKey) error
-}
-
-// ProvedBy says by what the message under a context is signed, beside for whom
-// ([OnBehalfOf]).
-func ProvedBy(ctx context.Context, p Proof) context.Context {
-	return context.WithValue(ctx, provedBy{}, p)
-}
-
-// senderOf is who sends a message and in which scheme; empty if that is not known. The
-// scheme belongs to it for the sake of servers that try two and whose one we have never
-// verified: 401 has them try the other.
-func senderOf(ctx context.Context) string {
-	p, ok := ctx.Value(provedBy{}).(Proof)
-	if !ok || clientOf(ctx) == "" {
-		return ""
-	}
-	return string(p.Scheme()) + " " + clientOf(ctx)
+func messageOf(ctx context.Context) message {
+	m, _ := ctx.Value(onBehalfOf{}).(message)
+	return m
 }
 
 // standing is what follows for a message that a key does not verify.
@@ -77,55 +59,55 @@ const (
 // over reports whether all may have the key fetched again.
 func (d doubt) over(now time.Time) bool { return now.Sub(d.since) >= believedFor }
 
-// of is how things stand for a message of a client. Where others have used up what it
-// would need to have the key fetched again, it is told to come back: 401 would be for
-// good. So is one that may well be the owner's, unless the key can be looked at just
-// for it: the key may have changed since the last look.
-func (d doubt) of(client string, likely bool, now time.Time) standing {
+// of is how things stand for a message. What we ask for ourselves is answered to
+// nobody, and believed for half a minute.
+func (d doubt) of(m message, now time.Time) standing {
 	switch {
+	case d.tells(m):
+		return settled
 	case d.over(now):
 		return open
 	case d.unsure:
 		return doubtful
-	case slices.Contains(d.clients, client) && !likely:
+	case m.client == "" && slices.Contains(d.looks, ""):
 		return settled
-	case d.asked >= maxDoubting:
+	case d.asked >= maxLooks || d.looksFor(m.client) >= maxClientLooks:
 		return doubtful
 	}
 	return open
 }
 
-// knows reports whether the key has verified messages of who sends one.
-func (d doubt) knows(ctx context.Context) bool {
-	sender := senderOf(ctx)
-	return sender != "" && slices.Contains(d.senders, sender)
-}
+// tells reports whether the last fetch began after a message had come, and succeeded.
+func (d doubt) tells(m message) bool { return m.client != "" && d.began > m.came && !d.unsure }
 
-// verified is the doubt once the key has verified a message of a sender.
-func (d doubt) verified(sender string) doubt {
-	d.senders = append(slices.Clone(d.senders[max(0, len(d.senders)-maxSenders+1):]), sender)
-	return d
-}
-
-// more is the doubt after one more fetch.
-func (d doubt) more(now time.Time) doubt {
-	if d.over(now) {
-		return doubt{since: now, asked: 1, senders: d.senders}
+func (d doubt) looksFor(client string) (n int) {
+	for _, looked := range d.looks {
+		if looked == client {
+			n++
+		}
 	}
-	return doubt{since: d.since, asked: d.asked + 1, clients: d.clients, senders: d.senders}
+	return n
+}
+
+// more is the doubt after one more fetch, which began at a moment.
+func (d doubt) more(now time.Time, began uint64) doubt {
+	if d.over(now) {
+		return doubt{since: now, asked: 1, began: began}
+	}
+	return doubt{since: d.since, asked: d.asked + 1, looks: d.looks, began: began}
 }
 
 // nothingNewFor is the doubt when a fetch found what was known already.
 func (d doubt) nothingNewFor(client string) doubt {
-	d.clients = append(slices.Clone(d.clients), client)
+	d.looks = append(slices.Clone(d.looks), client)
 	return d
 }
 
 func (d doubt) weight() int {
 	const itself = 16
 	n := 0
-	for _, who := range slices.Concat(d.clients, d.senders) {
-		n += itself + len(who)
+	for _, client := range d.looks {
+		n += itself + len(client)
 	}
 	return n
 }

@@ -2,15 +2,12 @@ package remote
 
 import (
 	"context"
-	"crypto"
 	"errors"
 	"fmt"
 	"net/http"
 	"runtime"
 	"strings"
 	"testing"
-
-	"communique/federation/signature"
 )
 
 // doubted asks a client again and again for a key of one of its peer's accounts.
@@ -36,11 +33,16 @@ func (d *doubted) has(key int) {
 	d.keyID = ana.PublicKey.ID
 }
 
+// message is one that comes now from a client.
+func (d *doubted) message(t *testing.T, from string) context.Context {
+	return d.client.OnBehalfOf(t.Context(), from)
+}
+
 // refresh has the key fetched again on behalf of somebody, who gets a key (0: an
 // error); the account has been fetched so often then.
 func (d *doubted) refresh(t *testing.T, from string, key int, want error, fetches int) {
 	t.Helper()
-	got, err := d.client.RefreshKey(OnBehalfOf(t.Context(), from), d.keyID)
+	got, err := d.client.RefreshKey(d.message(t, from), d.keyID)
 	if !errors.Is(err, want) || key != 0 && !keyOnce[key]().PublicKey.Equal(got.Public) {
 		t.Errorf("for %s: %v, want key %d or %v", from, err, key, want)
 	}
@@ -49,114 +51,110 @@ func (d *doubted) refresh(t *testing.T, from string, key int, want error, fetche
 	}
 }
 
-// TestA51DoubtsOfOthers: a key is fetched again for whoever signs with another, once
-// for each of a few clients: who forges messages does not use up what its owner needs.
-func TestA51DoubtsOfOthers(t *testing.T) {
+// TestA51LooksOfAClient: a key is fetched again for each message that it does not verify,
+// whoever sends that and whatever was verified before: it may have changed since the look
+// for the one before. Who has used up the looks that one client has is told to come back,
+// and keeps nobody else from a new key.
+func TestA51LooksOfAClient(t *testing.T) {
 	t.Parallel()
 	d := newDoubted(t)
-	if _, err := d.client.FetchKey(OnBehalfOf(t.Context(), "mallory"), d.keyID); err != nil {
+	if _, err := d.client.FetchKey(d.message(t, "mallory"), d.keyID); err != nil {
 		t.Fatal(err)
 	}
-	d.refresh(t, "mallory", 1, nil, 2)
-	d.refresh(t, "mallory", 1, nil, 2)
-	d.refresh(t, "mallory's second", 1, nil, 3)
-	d.has(2)
-	d.refresh(t, "mallory", 1, nil, 3)
-	d.refresh(t, "ana", 2, nil, 4)
-	for n := range 10 { // among whom may be who needs it
-		d.refresh(t, fmt.Sprint("other", n), 0, ErrUnavailable, 4)
+	for n := range maxClientLooks {
+		d.refresh(t, "mallory", 1, nil, 2+n)
 	}
-	d.refresh(t, "mallory", 2, nil, 4)
-	d.now.advance(believedFor)
-	d.refresh(t, "other", 2, nil, 5)
-	// One who sends from behind the same address as who forges has no long wait.
-	d.refresh(t, "mallory", 2, nil, 6)
+	d.has(2)
+	for range 10 {
+		d.refresh(t, "mallory", 0, ErrUnavailable, 1+maxClientLooks)
+	}
+	d.refresh(t, "ana", 2, nil, 2+maxClientLooks)
 	d.has(1)
-	d.refresh(t, "mallory", 2, nil, 6)
+	d.refresh(t, "ana", 1, nil, 3+maxClientLooks)
 	d.now.advance(believedFor)
-	d.refresh(t, "mallory", 1, nil, 7)
+	d.refresh(t, "mallory", 1, nil, 4+maxClientLooks)
 }
 
-// proof is a signature by an account's key of a number.
-type proof struct {
-	scheme signature.Scheme
-	key    int
-}
-
-func (p proof) Scheme() signature.Scheme { return p.scheme }
-
-func (p proof) Verify(public crypto.PublicKey) error {
-	if !keyOnce[p.key]().PublicKey.Equal(public) {
-		return signature.ErrInvalid
-	}
-	return nil
-}
-
-// TestA51DoubtsOfTheOwner: what comes from where the key has verified messages is
-// never refused for a look of before: it has a look of its own, or is told to come
-// back. All others are refused, and cause no more than one look each.
-func TestA51DoubtsOfTheOwner(t *testing.T) {
+// TestA51LooksOfAll are bounded, too, and whoever comes later is told to come back.
+func TestA51LooksOfAll(t *testing.T) {
 	t.Parallel()
 	d := newDoubted(t)
-	message := func(from string, by proof) context.Context {
-		return ProvedBy(OnBehalfOf(t.Context(), from), by)
-	}
-	refresh := func(from string, by proof, key int, want error, fetches int) {
-		t.Helper()
-		got, err := d.client.RefreshKey(message(from, by), d.keyID)
-		if !errors.Is(err, want) || want == nil && !keyOnce[key]().PublicKey.Equal(got.Public) {
-			t.Errorf("for %s: %v, want key %d or %v", from, err, key, want)
-		}
-		if n := d.count("/ana"); n != fetches {
-			t.Errorf("for %s: %d fetches, want %d", from, n, fetches)
-		}
-	}
-	first, second, third := proof{signature.Cavage, 1}, proof{signature.Cavage, 2}, proof{signature.Cavage, 0}
-	if _, err := d.client.FetchKey(message("ana", first), d.keyID); err != nil {
+	if _, err := d.client.FetchKey(d.message(t, "ana"), d.keyID); err != nil {
 		t.Fatal(err)
 	}
-	d.client.Verified(message("ana", first), d.keyID)
-	refresh("ana", second, 1, nil, 2) // signed before the key was published
-	refresh("mallory", third, 1, nil, 3)
-	refresh("mallory", third, 1, nil, 3)
-	d.has(2)
-	refresh("mallory", third, 1, nil, 3)
-	refresh("ana", second, 2, nil, 4)
-	d.client.Verified(message("ana", second), d.keyID)
-	d.has(0)
-	refresh("ana", third, 0, ErrUnavailable, 4)
-	refresh("mallory", third, 2, nil, 4)
-	refresh("ana", first, 2, nil, 4) // the key that was replaced
-	d.now.advance(believedFor)
-	refresh("ana", third, 0, nil, 5)
-	// A scheme in which nothing was verified: 401 has the server try the other.
-	byOther := proof{signature.RFC9421, 1}
-	refresh("ana", byOther, 0, nil, 6)
-	refresh("ana", byOther, 0, nil, 6)
-	for n := range 100 {
-		d.client.Verified(message(fmt.Sprint("ana", n), third), d.keyID)
+	for n := range maxLooks - 1 {
+		d.refresh(t, fmt.Sprint("mallory", n%5), 1, nil, 2+n)
 	}
-	if e, _ := d.client.keys.get(d.keyID); len(e.value.doubt.senders) != maxSenders || len(e.value.former) != maxFormer {
-		t.Errorf("%d senders and %d keys of before are remembered", len(e.value.doubt.senders), len(e.value.former))
+	d.has(2)
+	for n := range 10 {
+		d.refresh(t, fmt.Sprint("other", n), 0, ErrUnavailable, maxLooks)
+	}
+	if e, _ := d.client.keys.get(d.keyID); len(e.value.doubt.looks) != maxLooks-1 {
+		t.Errorf("%d looks are remembered", len(e.value.doubt.looks))
+	}
+	d.now.advance(believedFor)
+	d.refresh(t, "ana", 2, nil, maxLooks+1)
+}
+
+// TestA51LooksThatBeganBefore a message came tell nothing of it: the key may have changed
+// in between. Those that began since are as good as one of its own.
+func TestA51LooksThatBeganBefore(t *testing.T) {
+	t.Parallel()
+	d := newDoubted(t)
+	if _, err := d.client.FetchKey(d.message(t, "ana"), d.keyID); err != nil {
+		t.Fatal(err)
+	}
+	asked, answer := make(chan struct{}), make(chan struct{})
+	old := d.person("/ana", keyOnce[1]())
+	d.set("/ana", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(asked)
+		<-answer
+		d.write(w, r, old)
+	}))
+	early, first := d.message(t, "early"), make(chan error)
+	go func() {
+		_, err := d.client.RefreshKey(d.message(t, "mallory"), d.keyID)
+		first <- err
+	}()
+	<-asked // the key is replaced while its document is on the way
+	d.has(2)
+	late, second := d.message(t, "ana"), make(chan Key)
+	go func() {
+		key, err := d.client.RefreshKey(late, d.keyID)
+		if err != nil {
+			t.Error(err)
+		}
+		second <- key
+	}()
+	close(answer)
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+	if key := <-second; !keyOnce[2]().PublicKey.Equal(key.Public) {
+		t.Error("a message was answered by what was found before it came")
+	}
+	before := d.count("/ana")
+	if key, err := d.client.RefreshKey(early, d.keyID); err != nil || !keyOnce[2]().PublicKey.Equal(key.Public) || d.count("/ana") != before {
+		t.Errorf("for a message that came before it all: %v, %d fetches", err, d.count("/ana")-before)
 	}
 }
 
-// TestKeysThatChangeAgain at once are fetched again at once, until it is too often:
-// then they are in doubt, and fetched half a minute later.
+// TestKeysThatChangeAgain at once are fetched again at once, and count against nobody
+// but all together.
 func TestKeysThatChangeAgain(t *testing.T) {
 	t.Parallel()
 	d := newDoubted(t)
-	if _, err := d.client.FetchKey(OnBehalfOf(t.Context(), "ana"), d.keyID); err != nil {
+	if _, err := d.client.FetchKey(d.message(t, "ana"), d.keyID); err != nil {
 		t.Fatal(err)
 	}
-	for n, key := range []int{2, 1, 2} {
-		d.has(key)
-		d.refresh(t, "ana", key, nil, 2+n)
+	for n := range maxLooks - 1 {
+		d.has(1 + (n+1)%2)
+		d.refresh(t, "ana", 1+(n+1)%2, nil, 2+n)
 	}
 	d.has(1)
-	d.refresh(t, "ana", 0, ErrUnavailable, 4)
+	d.refresh(t, "ana", 0, ErrUnavailable, maxLooks)
 	d.now.advance(believedFor)
-	d.refresh(t, "ana", 1, nil, 5)
+	d.refresh(t, "ana", 1, nil, maxLooks+1)
 }
 
 // TestAKeyInDoubt: a server that gave no answer is asked again soon, and the key is in
@@ -178,26 +176,26 @@ func TestAKeyInDoubt(t *testing.T) {
 	d.refresh(t, "ana", 2, nil, 3)
 }
 
-// TestDocumentsThatComeLater than what names them are found half a minute later by
-// who sent it, and by others at once: a key, and an account.
+// TestDocumentsThatComeLater than what names them are found at once by whoever sends
+// it again, as long as there are looks left, and an account half a minute later.
 func TestDocumentsThatComeLater(t *testing.T) {
 	t.Parallel()
 	d := newDoubted(t)
 	d.set("/ana", http.HandlerFunc(http.NotFound))
 	key := func(from string, want error, fetches int) {
 		t.Helper()
-		if _, err := d.client.FetchKey(OnBehalfOf(t.Context(), from), d.keyID); !errors.Is(err, want) {
+		if _, err := d.client.FetchKey(d.message(t, from), d.keyID); !errors.Is(err, want) {
 			t.Errorf("for %s: %v, want %v", from, err, want)
 		}
 		if n := d.count("/ana"); n != fetches {
 			t.Errorf("for %s: %d fetches, want %d", from, n, fetches)
 		}
 	}
-	for n, from := range []string{"mallory", "mallory's second", "mallory's third", "mallory's fourth"} {
-		key(from, ErrNotFound, 1+n)
-		key(from, ErrNotFound, 1+n)
+	for n := range maxClientLooks {
+		key("mallory", ErrNotFound, 1+n)
 	}
-	key("ana", ErrNotFound, 4)
+	key("mallory", ErrUnavailable, maxClientLooks)
+	key("ana", ErrNotFound, 1+maxClientLooks)
 	account := func(want error) {
 		t.Helper()
 		if _, err := d.client.FetchActor(t.Context(), d.URL+"/ana"); !errors.Is(err, want) {
@@ -206,11 +204,29 @@ func TestDocumentsThatComeLater(t *testing.T) {
 	}
 	account(ErrNotFound)
 	d.has(1)
-	key("mallory", ErrNotFound, 5)
+	key("mallory", ErrUnavailable, 2+maxClientLooks)
 	account(ErrNotFound)
+	key("ana", nil, 3+maxClientLooks)
 	d.now.advance(believedFor)
 	account(nil)
-	key("mallory", nil, 7)
+}
+
+// TestAForeignKey is not looked at again: no honest server's document gives a key to
+// another server.
+func TestAForeignKey(t *testing.T) {
+	t.Parallel()
+	d, victim := newDoubted(t), newPeer(t)
+	vic := victim.person("/vic", keyOnce[1]())
+	vic.PublicKey.ID = d.keyID
+	d.set("/ana", vic)
+	for range 2 * maxLooks {
+		if _, err := d.client.FetchKey(d.message(t, "mallory"), d.keyID); !errors.Is(err, ErrUntrusted) {
+			t.Errorf("error %v", err)
+		}
+	}
+	if n := d.count("/ana"); n != 1 {
+		t.Errorf("%d fetches", n)
+	}
 }
 
 // heap is how many bytes are in use. Other tests run meanwhile, so that it is no

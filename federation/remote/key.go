@@ -6,7 +6,6 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"communique/federation/signature"
@@ -23,58 +22,14 @@ type Key struct {
 // knownKey is a key that is kept.
 type knownKey struct {
 	Key
-	doubt  doubt
-	former []crypto.PublicKey // that it replaces, the last ones
-}
-
-// maxFormer is how many keys are remembered that another one has replaced.
-const maxFormer = 2
-
-// replaced is a key in the place of one that is known.
-func (k knownKey) replaced(by Key, d doubt) knownKey {
-	former := k.former
-	if k.Public != nil && !by.is(k.Key) {
-		former = append(slices.Clone(former[max(0, len(former)-maxFormer+1):]), k.Public)
-	}
-	return knownKey{by, d, former}
-}
-
-// likely reports whether a message may well be of the key's owner though the key does
-// not verify it: it comes from where others came that the key did verify, and is not
-// signed with a key that was replaced.
-func (k knownKey) likely(ctx context.Context) bool {
-	if !k.doubt.knows(ctx) {
-		return false
-	}
-	proof := ctx.Value(provedBy{}).(Proof)
-	return !slices.ContainsFunc(k.former, func(old crypto.PublicKey) bool { return proof.Verify(old) == nil })
-}
-
-// Verified notes that a key has verified the message under a context. Those who forge
-// messages do not send from where the owner does: so what comes from there and does
-// not verify is no forgery for certain, and never refused because the key was looked
-// at for the one before.
-func (c *Client) Verified(ctx context.Context, keyID string) {
-	sender := senderOf(ctx)
-	if sender == "" {
-		return
-	}
-	sender = strings.Clone(sender)
-	c.keys.change(keyID, func(k knownKey) knownKey {
-		if !slices.Contains(k.doubt.senders, sender) {
-			k.doubt = k.doubt.verified(sender)
-		}
-		return k
-	})
+	doubt doubt
 }
 
 func (k knownKey) weight() int {
 	const itself = 512
 	n := itself + len(k.ID) + len(k.Owner) + k.doubt.weight()
-	for _, public := range append([]crypto.PublicKey{k.Public}, k.former...) {
-		if public, ok := public.(*rsa.PublicKey); ok {
-			n += public.Size()
-		}
+	if public, ok := k.Public.(*rsa.PublicKey); ok {
+		n += public.Size()
 	}
 	return n
 }
@@ -90,8 +45,8 @@ func (c *Client) CheckKeyID(keyID string) error {
 }
 
 // FetchKey returns the key with an id, as it was fetched within the last hour. Its
-// owner lists it under just this id. That there is no such key is believed for half a
-// minute.
+// owner lists it under just this id. That there is no such key is looked at again for
+// each message, as in [Client.RefreshKey].
 func (c *Client) FetchKey(ctx context.Context, keyID string) (Key, error) {
 	return c.keyUnless(ctx, keyID, func() (Key, bool, error) {
 		if key, ok := c.KnownKey(keyID); ok {
@@ -107,17 +62,17 @@ func (c *Client) KnownKey(keyID string) (Key, bool) {
 	return e.value.Key, ok
 }
 
-// RefreshKey fetches a key that did not verify a message once more: its owner may
-// have replaced it since. For a client (see [OnBehalfOf]) for which that found the same
-// key less than half a minute ago it returns that. [ErrUnavailable] means that the key
-// may have changed, and that it is not asked for now.
+// RefreshKey returns a key that did not verify a message as it is now: its owner may
+// have replaced it. It is fetched once more unless it was since the message came (see
+// [Client.OnBehalfOf]). [ErrUnavailable] means that it may have changed, and is not
+// asked for now.
 func (c *Client) RefreshKey(ctx context.Context, keyID string) (Key, error) {
 	return c.keyUnless(ctx, keyID, func() (Key, bool, error) {
 		e, ok := c.keys.get(keyID)
 		if !ok {
 			return c.refusedKey(ctx, keyID)
 		}
-		switch e.value.doubt.of(clientOf(ctx), e.value.likely(ctx), c.options.Now()) {
+		switch e.value.doubt.of(messageOf(ctx), c.options.Now()) {
 		case settled:
 			return e.value.Key, true, nil
 		case doubtful:
@@ -133,74 +88,93 @@ func (c *Client) refusedKey(ctx context.Context, keyID string) (Key, bool, error
 	if !ok {
 		return Key{}, false, nil
 	}
-	likely := e.value.doubt.knows(ctx)
-	switch e.value.doubt.of(clientOf(ctx), likely, c.options.Now()) {
-	case open:
-		return Key{}, false, nil
-	case doubtful:
-		if likely {
-			return Key{}, true, errDoubtful
-		}
+	if errors.Is(e.value.err, errForeign) || errors.Is(e.value.err, ErrGone) { // there is nothing to wait for
+		return Key{}, true, e.value.err
 	}
-	return Key{}, true, e.value.err
+	switch e.value.doubt.of(messageOf(ctx), c.options.Now()) {
+	case settled:
+		return Key{}, true, e.value.err
+	case doubtful:
+		return Key{}, true, errDoubtful
+	}
+	return Key{}, false, nil
 }
 
-// errDoubtful is said of a key that is not asked for now and may be another one by now.
-var errDoubtful = fmt.Errorf("%w: the key was asked for a moment ago, and may have changed", ErrUnavailable)
+var (
+	// errDoubtful is said of a key that is not asked for now and may be another one by now.
+	errDoubtful = fmt.Errorf("%w: the key was asked for a moment ago, and may have changed", ErrUnavailable)
+	// errForeign is said of a key whose document gives it to another server, which no
+	// honest one does.
+	errForeign = fmt.Errorf("%w: its owner is said to be of another server", ErrUntrusted)
+	// errKnown ends a fetch that is not needed any more.
+	errKnown = errors.New("known meanwhile")
+)
 
 const keyRefused = "key "
 
+// looked is a key, and when the fetch of it began.
+type looked struct {
+	key   Key
+	began uint64
+}
+
 // keyUnless fetches a key unless it is known well enough. It asks again when the
-// fetch begins: the previous one may have ended since.
+// fetch begins: the previous one may have ended since. Many messages share one fetch,
+// but none is refused by one that began before it came.
 func (c *Client) keyUnless(ctx context.Context, keyID string, known func() (Key, bool, error)) (Key, error) {
 	if err := c.CheckKeyID(keyID); err != nil {
 		return Key{}, err
 	}
-	if key, ok, err := known(); ok {
-		return key, err
-	}
-	return once(ctx, c, keyRefused+keyID, func(ctx context.Context) (Key, error) {
+	const tries = 3 // the second begins after this message has come
+	for range tries {
 		if key, ok, err := known(); ok {
 			return key, err
 		}
-		return c.refetch(ctx, keyID)
-	})
+		found, err := once(ctx, c, keyRefused+keyID, func(ctx context.Context) (looked, error) {
+			if _, ok, _ := known(); ok {
+				return looked{}, errKnown
+			}
+			return c.refetch(ctx, keyID)
+		})
+		if errors.Is(err, ErrUnavailable) || found.began > messageOf(ctx).came {
+			return found.key, err
+		}
+	}
+	return Key{}, errDoubtful
 }
 
-func (c *Client) refetch(ctx context.Context, keyID string) (Key, error) {
+func (c *Client) refetch(ctx context.Context, keyID string) (looked, error) {
 	keyID = strings.Clone(keyID) // it is a piece of a request's headers, which would be kept with it
 	last, had := c.keys.get(keyID)
 	d := last.value.doubt
 	if e, ok := c.refusals.get(keyRefused + keyID); ok && !had {
 		d = e.value.doubt
 	}
-	d = d.more(c.options.Now())
+	at := looked{began: c.moments.Add(1)}
+	d = d.more(c.options.Now(), at.began)
 	key, err := c.keyAt(ctx, keyID)
-	if current, ok := c.keys.get(keyID); ok {
-		d.senders = current.value.doubt.senders // messages may have been verified meanwhile
-	}
 	if err == nil {
 		if had && key.is(last.value.Key) {
-			d = d.nothingNewFor(clientOf(ctx))
+			d = d.nothingNewFor(messageOf(ctx).client)
 		}
-		c.keys.put(keyID, last.value.replaced(key, d), nil, keptFor)
+		c.keys.put(keyID, knownKey{key, d}, nil, keptFor)
 		c.refusals.remove(keyRefused + keyID)
-		return key, nil
+		at.key = key
+		return at, nil
 	}
+	if !refused(err) {
+		return at, err
+	}
+	d.unsure = errors.Is(err, ErrUnavailable)
 	// A server that doesn't answer takes nothing back: the key that we have stays,
 	// and is not fetched again at once.
-	if had && errors.Is(err, ErrUnavailable) {
-		if refused(err) {
-			d.unsure = true
-			c.keys.put(keyID, last.value.replaced(last.value.Key, d), nil, keptFor)
-		}
-		return Key{}, err
+	if had && d.unsure {
+		c.keys.put(keyID, knownKey{last.value.Key, d}, nil, keptFor)
+		return at, err
 	}
-	if refused(err) {
-		c.keys.remove(keyID)
-		c.refuse(keyRefused+keyID, err, d.nothingNewFor(clientOf(ctx)))
-	}
-	return Key{}, err
+	c.keys.remove(keyID)
+	c.refuse(keyRefused+keyID, err, d.nothingNewFor(messageOf(ctx).client))
+	return at, err
 }
 
 // keyAt fetches the document at a key's id, which need only name the owner: a stub
@@ -253,7 +227,7 @@ func ownerOf(keyID string, body []byte) (string, error) {
 			owner = d.ID
 		}
 		if !vocab.SameOrigin(owner, keyID) {
-			return "", untrusted("it names the owner %q, of another server", owner)
+			return "", fmt.Errorf("%w: %q", errForeign, owner)
 		}
 		return owner, nil
 	}

@@ -37,7 +37,7 @@ func (c *Client) refuse(what string, err error, d doubt) {
 // reason is an error without what it holds: that of a connection may hold the other
 // side's certificates, and all of them the address in full.
 func reason(err error) error {
-	for _, class := range []error{ErrForbidden, ErrNotFound, ErrGone, ErrUntrusted} {
+	for _, class := range []error{errForeign, ErrForbidden, ErrNotFound, ErrGone, ErrUntrusted} {
 		if errors.Is(err, class) {
 			return shortened{class, cut(err.Error())}
 		}

@@ -101,13 +101,6 @@ func (w *attacked) from(l *e2etest.Letter) *e2etest.Letter {
 	return l
 }
 
-// fromFew gives a letter the address of one of as many clients as have a key fetched
-// anew: it is known to be the same then, and nobody is told to come back.
-func (w *attacked) fromFew(l *e2etest.Letter) *e2etest.Letter {
-	l.Request.Header.Set("X-Forwarded-For", fmt.Sprintf("203.0.113.%d", w.clients.Add(1)%3))
-	return l
-}
-
 // routesOf are the addresses of a method, read off the router: a new one is
 // tested from its first day.
 func routesOf(t *testing.T, method string) (routes []string) {

@@ -261,15 +261,21 @@ func keysThatHaveJustChanged(t *testing.T) {
 	e2etest.Equal(t, "a forged message, before anything is known", post("198.51.100.1", signed(rogue)), http.StatusUnauthorized)
 	p.Key = e2etest.StrangersKey(t)
 	e2etest.Equal(t, "the first message, with a key that is new since", post("198.51.100.1", signed(p)), http.StatusAccepted)
-	for range 5 {
+	for range 8 { // one client has it fetched so often, and then hears no more of it
 		e2etest.Equal(t, "the old key", post("198.51.100.2", old), http.StatusUnauthorized)
 	}
-	e2etest.Equal(t, "the old key, from elsewhere", post("198.51.100.3", old), http.StatusUnauthorized)
-	// The key is not asked for any more, and may have changed once more.
-	for n := range 5 {
-		e2etest.Equal(t, "the old key, from still elsewhere", post(fmt.Sprintf("198.51.100.%d", 4+n), old), http.StatusServiceUnavailable)
+	e2etest.Equal(t, "the old key, once too often", post("198.51.100.2", old), http.StatusServiceUnavailable)
+	old = signed(p)
+	p.Key = rogue.Key // a third one
+	e2etest.Equal(t, "a third key, from where nothing was ever verified", post("198.51.100.3", signed(p)), http.StatusAccepted)
+	for n := range 20 { // all together have it fetched 24 times, eleven of which are over
+		want := http.StatusUnauthorized
+		if n >= 13 {
+			want = http.StatusServiceUnavailable
+		}
+		e2etest.Equal(t, "the second key, from everywhere", post(fmt.Sprintf("198.51.100.%d", 4+n), old), want)
 	}
-	e2etest.Equal(t, "requests for the key", len(p.Fetched()), 4)
+	e2etest.Equal(t, "requests for the key", len(p.Fetched()), 24)
 }
 
 // keyIDsWithoutEnd: ids that lead nowhere are refused without a trace, and nobody
