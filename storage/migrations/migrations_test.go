@@ -59,62 +59,7 @@ func TestAnEngineWithoutItsSteps(t *testing.T) {
 // schema is everything that a database file defines.
 func schema(t *testing.T, file string) []string {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	rows, err := db.Query(`SELECT type || ' ' || name || ': ' || COALESCE(sql, '') FROM sqlite_master ORDER BY 1`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	var parts []string
-	for rows.Next() {
-		var part string
-		if err := rows.Scan(&part); err != nil {
-			t.Fatal(err)
-		}
-		parts = append(parts, part)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return parts
-}
-
-// migrated has the program open a database, and opens it once more as it is then.
-func migrated(t *testing.T, file string) *sql.DB {
-	t.Helper()
-	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	check(t, s)
-	db, err := sql.Open("sqlite", "file:"+file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	return db
-}
-
-// older makes a database as an earlier program left it, with what it stored.
-func older(t *testing.T, file string, version int, stored ...string) {
-	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	statements := []string{`BEGIN`, `CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY)`}
-	for _, m := range all(t)[:version] {
-		statements = append(statements, m.SQL, fmt.Sprintf(`INSERT INTO schema_version (version) VALUES (%d)`, m.Version))
-	}
-	statements = append(append(statements, stored...), `COMMIT`)
-	if _, err := db.Exec(strings.Join(statements, ";\n")); err != nil {
-		t.Fatalf("version %d: %v", version, err)
-	}
+	return lines(t, inFile(file).raw(t), `SELECT type || ' ' || name || ': ' || COALESCE(sql, '') FROM sqlite_master ORDER BY 1`)
 }
 
 func check(t *testing.T, s *storage.Store) {
@@ -145,8 +90,9 @@ func TestFreshEqualsMigrated(t *testing.T) {
 		t.Run(fmt.Sprintf("from version %d", version), func(t *testing.T) {
 			t.Parallel() // each waits for the disk most of the time
 			file := filepath.Join(dir, fmt.Sprintf("from%d.db", version))
-			older(t, file, version)
-			s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
+			d := inFile(file)
+			d.older(t, version)
+			s, err := d.open(t)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -164,53 +110,49 @@ func TestFreshEqualsMigrated(t *testing.T) {
 
 // What was published under an older program is found under this one.
 func TestOlderArticlesAreIndexed(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "older.db")
-	older(t, file, 3, // the last version without an index
-		`INSERT INTO sections (id, parent, slug, path, created) VALUES (1, 0, 'news', 'news', 0)`,
-		`INSERT INTO section_ancestors (section, ancestor) VALUES (1, 1), (1, 0)`,
-		`INSERT INTO articles (id, translation_group, section, language, state, silent, published, precision_of_date,
-			revision, changed, digest, source_url, withdrawn_at, reason)
-		VALUES ('aaaaaaaaaaaaaaaa', 'aaaaaaaaaaaaaaaa', 1, 'zh', 'published', 0, 0, 'day', 1, 1, '', '', 0, '')`,
-		`INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags)
-		VALUES ('aaaaaaaaaaaaaaaa', 1, 0, 0, 0, '', 1, 'zh', '王毅访问', '', '', '[]', '["外交 部"]')`,
-		`INSERT INTO section_articles (section, language, published, article) VALUES (0, 'zh', 0, 'aaaaaaaaaaaaaaaa'), (1, 'zh', 0, 'aaaaaaaaaaaaaaaa')`)
-	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	if err := s.RunIndex(t.Context(), slog.New(slog.DiscardHandler)); err != nil {
-		t.Fatal(err)
-	}
-	query, err := terms.Parse("王毅")
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = s.View(t.Context(), func(tx *storage.Tx) error {
-		hits, err := tx.Search(newsdesk.Search{Query: query, Section: 1}, newsdesk.Rank{}, 10)
-		if len(hits) != 1 {
-			t.Errorf("%d articles are found, want 1", len(hits))
+	onEach(t, func(t *testing.T, d database) {
+		d.older(t, 3, // the last version without an index
+			`INSERT INTO sections (id, parent, slug, path, created) VALUES (1, 0, 'news', 'news', 0)`,
+			`INSERT INTO section_ancestors (section, ancestor) VALUES (1, 1), (1, 0)`,
+			`INSERT INTO articles (id, translation_group, section, language, state, silent, published, precision_of_date,
+				revision, changed, digest, source_url, withdrawn_at, reason)
+			VALUES ('aaaaaaaaaaaaaaaa', 'aaaaaaaaaaaaaaaa', 1, 'zh', 'published', 0, 0, 'day', 1, 1, '', '', 0, '')`,
+			`INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags)
+			VALUES ('aaaaaaaaaaaaaaaa', 1, 0, 0, 0, '', 1, 'zh', '王毅访问', '', '', '[]', '["外交 部"]')`,
+			`INSERT INTO section_articles (section, language, published, article) VALUES (0, 'zh', 0, 'aaaaaaaaaaaaaaaa'), (1, 'zh', 0, 'aaaaaaaaaaaaaaaa')`)
+		s := d.opened(t)
+		if err := s.RunIndex(t.Context(), slog.New(slog.DiscardHandler)); err != nil {
+			t.Fatal(err)
 		}
+		query, err := terms.Parse("王毅")
 		if err != nil {
+			t.Fatal(err)
+		}
+		err = s.View(t.Context(), func(tx *storage.Tx) error {
+			hits, err := tx.Search(newsdesk.Search{Query: query, Section: 1}, newsdesk.Rank{}, 10)
+			if len(hits) != 1 {
+				t.Errorf("%d articles are found, want 1", len(hits))
+			}
+			if err != nil {
+				return err
+			}
+			tagged, err := tx.Tagged("zh", "外交-部", newsdesk.Place{}, 10)
+			if len(tagged) != 1 {
+				t.Errorf("%d articles are filed under the tag, want 1", len(tagged))
+			}
 			return err
+		})
+		if err != nil {
+			t.Error(err)
 		}
-		tagged, err := tx.Tagged("zh", "外交-部", newsdesk.Place{}, 10)
-		if len(tagged) != 1 {
-			t.Errorf("%d articles are filed under the tag, want 1", len(tagged))
-		}
-		return err
 	})
-	if err != nil {
-		t.Error(err)
-	}
 }
 
 // Two processes that start together do each step once.
 func TestStartingTogether(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "communique.db")
-	older(t, file, 0)
+	inFile(file).older(t, 0)
 	const starts = 4
 	errs := make(chan error)
 	for range starts {
@@ -232,162 +174,154 @@ func TestStartingTogether(t *testing.T) {
 // TestDaysOfOlderArticles: what was dated to the day as an instant is dated to the day
 // that began then, in whatever zone the site was.
 func TestDaysOfOlderArticles(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "older.db")
-	stored := []string{`INSERT INTO sections (id, parent, slug, path, created) VALUES (1, 0, 'news', 'news', 0)`}
-	days := []struct{ began, precision, want string }{
-		{"2026-05-01T00:00:00+01:00", "day", "2026-05-01"},
-		{"2026-01-05T00:00:00Z", "day", "2026-01-05"},
-		{"2026-11-28T00:00:00+08:00", "day", "2026-11-28"},
-		{"2026-05-01T00:00:00-04:00", "day", "2026-05-01"},
-		{"2026-09-06T01:00:00-03:00", "day", "2026-09-06"}, // Santiago has no midnight then
-		{"2026-05-01T00:00:00+13:00", "day", "2026-05-01"},
-		{"2026-05-01T00:00:00+14:00", "day", "2026-05-01"},
-		{"1815-06-09T00:00:00-01:00", "day", "1815-06-09"},
-		{"2026-05-01T00:00:00+01:00", "minute", ""},
-	}
-	for i, d := range days {
-		began, err := time.Parse(time.RFC3339, d.began)
-		if err != nil {
-			t.Fatal(err)
+	onEach(t, func(t *testing.T, d database) {
+		stored := []string{`INSERT INTO sections (id, parent, slug, path, created) VALUES (1, 0, 'news', 'news', 0)`}
+		days := []struct{ began, precision, want string }{
+			{"2026-05-01T00:00:00+01:00", "day", "2026-05-01"},
+			{"2026-01-05T00:00:00Z", "day", "2026-01-05"},
+			{"2026-11-28T00:00:00+08:00", "day", "2026-11-28"},
+			{"2026-05-01T00:00:00-04:00", "day", "2026-05-01"},
+			{"2026-09-06T01:00:00-03:00", "day", "2026-09-06"}, // Santiago has no midnight then
+			{"2026-05-01T00:00:00+13:00", "day", "2026-05-01"},
+			{"2026-05-01T00:00:00+14:00", "day", "2026-05-01"},
+			{"1815-06-09T00:00:00-01:00", "day", "1815-06-09"},
+			{"2026-05-01T00:00:00+01:00", "minute", ""},
 		}
-		stored = append(stored, fmt.Sprintf(`INSERT INTO articles (id, translation_group, section, language, state, silent, published, precision_of_date,
-			revision, changed, digest, source_url, withdrawn_at, reason)
-			VALUES ('article%d', 'article%d', 1, 'en', 'published', 0, %d, '%s', 1, 1, '', '', 0, '')`, i, i, began.UnixMicro(), d.precision))
-	}
-	older(t, file, 28, stored...)
-	db := migrated(t, file)
-	for i, d := range days {
-		var got string
-		if err := db.QueryRow(`SELECT local FROM articles WHERE id = $1`, fmt.Sprintf("article%d", i)).Scan(&got); err != nil || got != d.want {
-			t.Errorf("%s: %q (%v), want %q", d.began, got, err, d.want)
+		for i, d := range days {
+			began, err := time.Parse(time.RFC3339, d.began)
+			if err != nil {
+				t.Fatal(err)
+			}
+			stored = append(stored, fmt.Sprintf(`INSERT INTO articles (id, translation_group, section, language, state, silent, published, precision_of_date,
+				revision, changed, digest, source_url, withdrawn_at, reason)
+				VALUES ('article%d', 'article%d', 1, 'en', 'published', 0, %d, '%s', 1, 1, '', '', 0, '')`, i, i, began.UnixMicro(), d.precision))
 		}
-	}
+		d.older(t, 28, stored...)
+		db := d.migrated(t)
+		for i, d := range days {
+			var got string
+			if err := db.QueryRow(`SELECT local FROM articles WHERE id = $1`, fmt.Sprintf("article%d", i)).Scan(&got); err != nil || got != d.want {
+				t.Errorf("%s: %q (%v), want %q", d.began, got, err, d.want)
+			}
+		}
+	})
 }
 
 // TestFollowersOfOlderPrograms: followers from before there were digests are in them,
 // and what was restored before is in doubt.
 func TestFollowersOfOlderPrograms(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "older.db")
-	stored := []string{
-		`INSERT INTO facts (name, value) VALUES ('restored', '2026-11-01T00:00:00Z 2026-11-02T00:00:00Z')`,
-		`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since, next_attempt, state, waits_for, claimed_by, last_success, last_error)
-		VALUES (1, 'actor:ministry', 'inbox', 'https://social.example/inbox', 'social.example', 1, 0, 0, 0, 0, 0, 'active', '', 0, 0, '')`,
-	}
-	for _, id := range []string{"https://social.example/users/ada", "https://social.example/users/bela", "https://other.example/cleo"} {
-		stored = append(stored, `INSERT INTO followers (source, actor, inbox, destination, follow, since) VALUES ('actor:ministry', '`+id+`', '`+id+`/inbox', 1, '', 0)`)
-	}
-	older(t, file, 39, stored...)
-	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	err = s.View(t.Context(), func(tx *storage.Tx) error {
-		ids, err := tx.ListFollowersAt("actor:ministry", "social.example")
-		if diff := cmp.Diff([]string{"https://social.example/users/ada", "https://social.example/users/bela"}, ids); diff != "" {
-			t.Errorf("(-want +got):\n%s", diff)
+	onEach(t, func(t *testing.T, d database) {
+		stored := []string{
+			`INSERT INTO facts (name, value) VALUES ('restored', '2026-11-01T00:00:00Z 2026-11-02T00:00:00Z')`,
+			`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since, next_attempt, state, waits_for, claimed_by, last_success, last_error)
+			VALUES (1, 'actor:ministry', 'inbox', 'https://social.example/inbox', 'social.example', 1, 0, 0, 0, 0, 0, 'active', '', 0, 0, '')`,
 		}
-		if err != nil {
+		for _, id := range []string{"https://social.example/users/ada", "https://social.example/users/bela", "https://other.example/cleo"} {
+			stored = append(stored, `INSERT INTO followers (source, actor, inbox, destination, follow, since) VALUES ('actor:ministry', '`+id+`', '`+id+`/inbox', 1, '', 0)`)
+		}
+		d.older(t, 39, stored...)
+		s := d.opened(t)
+		err := s.View(t.Context(), func(tx *storage.Tx) error {
+			ids, err := tx.ListFollowersAt("actor:ministry", "social.example")
+			if diff := cmp.Diff([]string{"https://social.example/users/ada", "https://social.example/users/bela"}, ids); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if err != nil {
+				return err
+			}
+			kept, err := tx.FollowersAt("actor:ministry", "social.example")
+			// printf %s ID | sha256sum of both, combined by exclusive or
+			want := audience.HostFollowers{Count: 2, Size: 65, Digest: "8c636843062d7433f642d1d594c459a47c85f1d28ccd97ababe4803b645fe8a3"}
+			if kept != want {
+				t.Errorf("%+v, want %+v", kept, want)
+			}
+			if err != nil {
+				return err
+			}
+			complete, err := tx.FollowersComplete()
+			if complete {
+				t.Error("the list of a site that was restored counts")
+			}
 			return err
-		}
-		kept, err := tx.FollowersAt("actor:ministry", "social.example")
-		// printf %s ID | sha256sum of both, combined by exclusive or
-		want := audience.HostFollowers{Count: 2, Size: 65, Digest: "8c636843062d7433f642d1d594c459a47c85f1d28ccd97ababe4803b645fe8a3"}
-		if kept != want {
-			t.Errorf("%+v, want %+v", kept, want)
-		}
+		})
 		if err != nil {
-			return err
+			t.Error(err)
 		}
-		complete, err := tx.FollowersComplete()
-		if complete {
-			t.Error("the list of a site that was restored counts")
-		}
-		return err
 	})
-	if err != nil {
-		t.Error(err)
-	}
 }
 
 // TestRootsOfOlderSubscriptions: callbacks at the root of a server get its slash, and of
 // two spellings one stays.
 func TestRootsOfOlderSubscriptions(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "older.db")
-	var stored, want []string
-	for i, c := range []struct{ source, url, want string }{
-		{"topic:1/en/atom", "https://a.example:8443", "https://a.example:8443/"},
-		{"topic:1/en/atom", "http://a.example:8443?u=http://a.example:8443?x", "http://a.example:8443/?u=http://a.example:8443?x"},
-		{"topic:1/en/atom", "https://a.example:8443/c?x=1", "https://a.example:8443/c?x=1"},
-		{"topic:1/en/atom", "https://a.example:84", "https://a.example:84/"},
-		{"topic:1/en/rss", "https://a.example:8443", ""},
-		{"topic:1/en/rss", "https://a.example:8443/", "https://a.example:8443/"},
-	} {
-		stored = append(stored, fmt.Sprintf(`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since, next_attempt, state, waits_for, claimed_by, last_success, last_error)
-			VALUES (%d, '%s', 'callback', '%s', '%s', 1, 0, 0, 0, 0, 0, 'active', '', 0, 0, '')`, i+1, c.source, c.url, press.HostOf(c.url)),
-			fmt.Sprintf(`INSERT INTO subscriptions (destination, topic, secret, since, expires) VALUES (%d, '', '', 0, %d)`, i+1, time.Now().Add(time.Hour).UnixMicro()))
-		if c.want != "" {
-			want = append(want, c.source+" "+c.want)
+	onEach(t, func(t *testing.T, d database) {
+		var stored, want []string
+		for i, c := range []struct{ source, url, want string }{
+			{"topic:1/en/atom", "https://a.example:8443", "https://a.example:8443/"},
+			{"topic:1/en/atom", "http://a.example:8443?u=http://a.example:8443?x", "http://a.example:8443/?u=http://a.example:8443?x"},
+			{"topic:1/en/atom", "https://a.example:8443/c?x=1", "https://a.example:8443/c?x=1"},
+			{"topic:1/en/atom", "https://a.example:84", "https://a.example:84/"},
+			{"topic:1/en/rss", "https://a.example:8443", ""},
+			{"topic:1/en/rss", "https://a.example:8443/", "https://a.example:8443/"},
+		} {
+			stored = append(stored, fmt.Sprintf(`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since, next_attempt, state, waits_for, claimed_by, last_success, last_error)
+				VALUES (%d, '%s', 'callback', '%s', '%s', 1, 0, 0, 0, 0, 0, 'active', '', 0, 0, '')`, i+1, c.source, c.url, press.HostOf(c.url)),
+				fmt.Sprintf(`INSERT INTO subscriptions (destination, topic, secret, since, expires) VALUES (%d, '', '', 0, %d)`, i+1, time.Now().Add(time.Hour).UnixMicro()))
+			if c.want != "" {
+				want = append(want, c.source+" "+c.want)
+			}
 		}
-	}
-	older(t, file, 45, stored...)
-	db := migrated(t, file)
-	var got string
-	if err := db.QueryRow(`SELECT group_concat(d.source || ' ' || d.url, char(10) ORDER BY d.id) FROM subscriptions s JOIN destinations d ON d.id = s.destination`).Scan(&got); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, strings.Split(got, "\n")); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
+		d.older(t, 45, stored...)
+		db := d.migrated(t)
+		got := lines(t, db, `SELECT d.source || ' ' || d.url FROM subscriptions s JOIN destinations d ON d.id = s.destination ORDER BY d.id`)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
 }
 
 // TestRootsOfOlderInboxes: inboxes at the root of a server get its slash, and so do their
 // followers; of two spellings both stay, for each has followers.
 func TestRootsOfOlderInboxes(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "older.db")
-	var stored []string
-	for i, c := range []struct{ source, url string }{
-		{"actor:ministry", "https://a.example:8443"},
-		{"actor:ministry", "https://b.example/inbox"},
-		{"actor:minister", "https://a.example:8443"},
-		{"actor:minister", "https://a.example:8443/"},
-	} {
-		stored = append(stored, fmt.Sprintf(`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since, next_attempt, state, waits_for, claimed_by, last_success, last_error)
-			VALUES (%[1]d, '%[2]s', 'inbox', '%[3]s', '%[4]s', 1, 0, 0, 0, 0, 0, 'active', '', 0, 0, '')`, i+1, c.source, c.url, press.HostOf(c.url)),
-			fmt.Sprintf(`INSERT INTO followers (source, actor, inbox, destination, follow, since) VALUES ('%[2]s', 'https://a.example:8443/%[1]d', '%[3]s', %[1]d, '', 0)`, i+1, c.source, c.url))
-	}
-	older(t, file, 47, stored...)
-	db := migrated(t, file)
-	var got string
-	err := db.QueryRow(`SELECT group_concat(d.url || ' ' || f.inbox, char(10) ORDER BY d.id) FROM destinations d JOIN followers f ON f.destination = d.id`).Scan(&got)
-	want := []string{
-		"https://a.example:8443/ https://a.example:8443/", "https://b.example/inbox https://b.example/inbox",
-		"https://a.example:8443 https://a.example:8443/", "https://a.example:8443/ https://a.example:8443/",
-	}
-	if diff := cmp.Diff(want, strings.Split(got, "\n")); err != nil || diff != "" {
-		t.Errorf("%v (-want +got):\n%s", err, diff)
-	}
+	onEach(t, func(t *testing.T, d database) {
+		var stored []string
+		for i, c := range []struct{ source, url string }{
+			{"actor:ministry", "https://a.example:8443"},
+			{"actor:ministry", "https://b.example/inbox"},
+			{"actor:minister", "https://a.example:8443"},
+			{"actor:minister", "https://a.example:8443/"},
+		} {
+			stored = append(stored, fmt.Sprintf(`INSERT INTO destinations (id, source, kind, url, host, shard, cursor, attempted, failures, failing_since, next_attempt, state, waits_for, claimed_by, last_success, last_error)
+				VALUES (%[1]d, '%[2]s', 'inbox', '%[3]s', '%[4]s', 1, 0, 0, 0, 0, 0, 'active', '', 0, 0, '')`, i+1, c.source, c.url, press.HostOf(c.url)),
+				fmt.Sprintf(`INSERT INTO followers (source, actor, inbox, destination, follow, since) VALUES ('%[2]s', 'https://a.example:8443/%[1]d', '%[3]s', %[1]d, '', 0)`, i+1, c.source, c.url))
+		}
+		d.older(t, 47, stored...)
+		db := d.migrated(t)
+		got := lines(t, db, `SELECT d.url || ' ' || f.inbox FROM destinations d JOIN followers f ON f.destination = d.id ORDER BY d.id`)
+		want := []string{
+			"https://a.example:8443/ https://a.example:8443/", "https://b.example/inbox https://b.example/inbox",
+			"https://a.example:8443 https://a.example:8443/", "https://a.example:8443/ https://a.example:8443/",
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
 }
 
 // TestAsksOfOlderPrograms: hosts that said what they run are asked again a week after they
 // did, and the others at once.
 func TestAsksOfOlderPrograms(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "older.db")
-	asked := time.Date(2026, time.November, 1, 12, 0, 0, 0, time.UTC)
-	older(t, file, 46,
-		fmt.Sprintf(`INSERT INTO host_software (host, name, version, asked) VALUES ('says.example', 'snac', '2.94', %[1]d), ('silent.example', '', '', %[1]d)`, asked.UnixMicro()))
-	db := migrated(t, file)
-	for host, want := range map[string]int64{"says.example": asked.AddDate(0, 0, 7).UnixMicro(), "silent.example": 0} {
-		var got int64
-		if err := db.QueryRow(`SELECT next_ask FROM host_software WHERE host = $1 AND failures = 0`, host).Scan(&got); err != nil || got != want {
-			t.Errorf("%s is asked at %d, want %d: %v", host, got, want, err)
+	onEach(t, func(t *testing.T, d database) {
+		asked := time.Date(2026, time.November, 1, 12, 0, 0, 0, time.UTC)
+		d.older(t, 46,
+			fmt.Sprintf(`INSERT INTO host_software (host, name, version, asked) VALUES ('says.example', 'snac', '2.94', %[1]d), ('silent.example', '', '', %[1]d)`, asked.UnixMicro()))
+		db := d.migrated(t)
+		for host, want := range map[string]int64{"says.example": asked.AddDate(0, 0, 7).UnixMicro(), "silent.example": 0} {
+			var got int64
+			if err := db.QueryRow(`SELECT next_ask FROM host_software WHERE host = $1 AND failures = 0`, host).Scan(&got); err != nil || got != want {
+				t.Errorf("%s is asked at %d, want %d: %v", host, got, want, err)
+			}
 		}
-	}
+	})
 }
 
 // Pictures that were kept whole are as they were.
@@ -395,7 +329,7 @@ func TestOlderPictures(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "older.db")
 	const picture = `INSERT INTO media (hash, type, width, height, content) VALUES ('%s', 'image/png', 3, 2, `
-	older(t, file, 40,
+	inFile(file).older(t, 40,
 		fmt.Sprintf(picture, "large")+`RANDOMBLOB(700000))`, fmt.Sprintf(picture, "exact")+`RANDOMBLOB(262144))`,
 		fmt.Sprintf(picture, "small")+`X'89504E470000FF')`, fmt.Sprintf(picture, "empty")+`X'')`)
 	want := contents(t, file)
@@ -440,54 +374,50 @@ func contents(t *testing.T, file string) map[string][]byte {
 // TestWordingsOfOlderArticles: what was stored before there were fingerprints is found by
 // them, what is kept back by its text alone, and nothing of a draft that was cancelled.
 func TestWordingsOfOlderArticles(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "older.db")
-	text := fingerprint.Wording{Title: "A visit", Body: press.HTML("<p>" + strings.Repeat("The minister received the ambassador of Brand. ", 8) + "</p>")}
-	stored := []string{`INSERT INTO sections (id, parent, slug, path, created) VALUES (1, 0, 'news', 'news', 0)`}
-	for id, state := range map[string]string{"published": "published", "embargoed": "embargoed", "withdrawn": "withdrawn", "cancelled": "cancelled", "hidden": "published"} {
-		hidden := 0
-		if id == "hidden" {
-			hidden = 1
+	onEach(t, func(t *testing.T, d database) {
+		text := fingerprint.Wording{Title: "A visit", Body: press.HTML("<p>" + strings.Repeat("The minister received the ambassador of Brand. ", 8) + "</p>")}
+		stored := []string{`INSERT INTO sections (id, parent, slug, path, created) VALUES (1, 0, 'news', 'news', 0)`}
+		for id, state := range map[string]string{"published": "published", "embargoed": "embargoed", "withdrawn": "withdrawn", "cancelled": "cancelled", "hidden": "published"} {
+			hidden := 0
+			if id == "hidden" {
+				hidden = 1
+			}
+			stored = append(stored, fmt.Sprintf(`INSERT INTO articles (id, translation_group, section, language, state, silent, published, precision_of_date,
+				revision, changed, digest, source_url, withdrawn_at, reason)
+				VALUES ('%[1]s', '%[1]s', 1, 'en', '%[2]s', 0, 0, 'day', %[3]d, 1, '', '', 0, '')`, id, state, 1+hidden),
+				fmt.Sprintf(`INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags, hidden)
+				VALUES ('%s', 1, 0, 0, 0, '', 1, 'en', '%s', '', '%s', '[]', '[]', %d)`, id, text.Title, text.Body, hidden))
 		}
-		stored = append(stored, fmt.Sprintf(`INSERT INTO articles (id, translation_group, section, language, state, silent, published, precision_of_date,
-			revision, changed, digest, source_url, withdrawn_at, reason)
-			VALUES ('%[1]s', '%[1]s', 1, 'en', '%[2]s', 0, 0, 'day', %[3]d, 1, '', '', 0, '')`, id, state, 1+hidden),
-			fmt.Sprintf(`INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags, hidden)
-			VALUES ('%s', 1, 0, 0, 0, '', 1, 'en', '%s', '', '%s', '[]', '[]', %d)`, id, text.Title, text.Body, hidden))
-	}
-	stored = append(stored, `INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags)
-		VALUES ('hidden', 2, 0, 0, 1, '', 1, 'en', 'Another visit', '', '<p>What it says now.</p>', '[]', '[]')`)
-	older(t, file, 48, stored...)
-	s, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	embargoed := newsdesk.Wording{Article: "embargoed", Revision: 1, KeptBack: true}
-	withdrawn := newsdesk.Wording{Article: "withdrawn", Revision: 1, KeptBack: true}
-	hidden := newsdesk.Wording{Article: "hidden", Revision: 1, KeptBack: true}
-	err = s.View(t.Context(), func(tx *storage.Tx) error {
-		titled, err := tx.WithDigest(text.Titled()...)
-		if diff := cmp.Diff([]newsdesk.Wording{withdrawn, hidden, embargoed, {Article: "published", Revision: 1}}, titled); diff != "" {
-			t.Errorf("with the title (-want +got):\n%s", diff)
-		}
-		if err != nil {
+		stored = append(stored, `INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags)
+			VALUES ('hidden', 2, 0, 0, 1, '', 1, 'en', 'Another visit', '', '<p>What it says now.</p>', '[]', '[]')`)
+		d.older(t, 48, stored...)
+		s := d.opened(t)
+		embargoed := newsdesk.Wording{Article: "embargoed", Revision: 1, KeptBack: true}
+		withdrawn := newsdesk.Wording{Article: "withdrawn", Revision: 1, KeptBack: true}
+		hidden := newsdesk.Wording{Article: "hidden", Revision: 1, KeptBack: true}
+		err := s.View(t.Context(), func(tx *storage.Tx) error {
+			titled, err := tx.WithDigest(text.Titled()...)
+			if diff := cmp.Diff([]newsdesk.Wording{withdrawn, hidden, embargoed, {Article: "published", Revision: 1}}, titled); diff != "" {
+				t.Errorf("with the title (-want +got):\n%s", diff)
+			}
+			if err != nil {
+				return err
+			}
+			alone, err := tx.KeptBackWithDigest(text.Text()...)
+			if diff := cmp.Diff([]newsdesk.Wording{withdrawn, hidden, embargoed}, alone); diff != "" {
+				t.Errorf("the text alone (-want +got):\n%s", diff)
+			}
+			if err != nil {
+				return err
+			}
+			near, err := tx.NearlyKeptBack(text.Shingles())
+			if diff := cmp.Diff([]newsdesk.Wording{embargoed, hidden, withdrawn}, near); diff != "" {
+				t.Errorf("nearly (-want +got):\n%s", diff)
+			}
 			return err
-		}
-		alone, err := tx.KeptBackWithDigest(text.Text()...)
-		if diff := cmp.Diff([]newsdesk.Wording{withdrawn, hidden, embargoed}, alone); diff != "" {
-			t.Errorf("the text alone (-want +got):\n%s", diff)
-		}
+		})
 		if err != nil {
-			return err
+			t.Error(err)
 		}
-		near, err := tx.NearlyKeptBack(text.Shingles())
-		if diff := cmp.Diff([]newsdesk.Wording{embargoed, hidden, withdrawn}, near); diff != "" {
-			t.Errorf("nearly (-want +got):\n%s", diff)
-		}
-		return err
 	})
-	if err != nil {
-		t.Error(err)
-	}
 }
