@@ -39,21 +39,32 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 	if err != nil {
 		return err
 	}
-	taken := true
+	taken, blocked := false, true
 	err = s.effectOf(ctx, []string{a.Actor, inbox, delivery}, func(tx *audience.Tx) (err error) {
 		taken, err = tx.AddFollower(audience.Follow{
 			Source: of.source, Actor: follower.ID, Handle: handleOf(follower), Inbox: inbox, Delivery: delivery,
 			ID: request.ID, Signed: signed, Accept: accept,
 		})
+		blocked = false
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("store follower %s: %w", follower.ID, err)
 	}
-	if !taken {
+	switch {
+	case blocked:
+	case !taken:
 		s.hearsay.Log(slog.LevelInfo, press.HostOf(follower.ID), "ignored a Follow that is older than its Undo", "actor", follower.ID)
+	default:
+		s.noted("follow", of, follower.ID)
 	}
 	return nil
+}
+
+// noted tells of a follow, or of its end. One account that follows again and again has a
+// line of each in a minute.
+func (s *Server) noted(event string, of localActor, follower string) {
+	s.follows.Log(slog.LevelInfo, event+" "+follower, event, "actor", of.Name, "follower", follower)
 }
 
 // inboxes returns a follower's own inbox and the one that deliveries go to. A
@@ -130,7 +141,7 @@ func (s *Server) undo(ctx context.Context, a vocab.Incoming, signed time.Time) e
 	if err != nil {
 		return err
 	}
-	return s.effect(ctx, a.Actor, func(tx *audience.Tx) error {
+	return s.endFollow(ctx, of, a.Actor, func(tx *audience.Tx) error {
 		if loose {
 			return tx.EndFollowOfLooseID(of.source, a.Actor, ownID(undone), signed)
 		}
@@ -147,7 +158,7 @@ func (s *Server) undoByID(ctx context.Context, actor, activity string, signed ti
 		})
 		switch {
 		case err == nil && known.Follow == activity:
-			return s.effect(ctx, actor, func(tx *audience.Tx) error { return tx.EndFollow(of.source, actor, activity, signed) })
+			return s.endFollow(ctx, of, actor, func(tx *audience.Tx) error { return tx.EndFollow(of.source, actor, activity, signed) })
 		case err != nil && !errors.Is(err, press.ErrNotFound):
 			return err
 		}
@@ -157,5 +168,33 @@ func (s *Server) undoByID(ctx context.Context, actor, activity string, signed ti
 
 // unfollow removes a follower of one of our actors.
 func (s *Server) unfollow(ctx context.Context, of localActor, actor string, signed time.Time) error {
-	return s.effect(ctx, actor, func(tx *audience.Tx) error { return tx.RemoveFollower(of.source, actor, signed) })
+	return s.endFollow(ctx, of, actor, func(tx *audience.Tx) error { return tx.RemoveFollower(of.source, actor, signed) })
+}
+
+// endFollow does what may end a follow, and tells of it if it does.
+func (s *Server) endFollow(ctx context.Context, of localActor, actor string, end func(*audience.Tx) error) error {
+	ended := false
+	follows := func(tx *audience.Tx) (bool, error) {
+		_, err := tx.Follower(of.source, actor)
+		if errors.Is(err, press.ErrNotFound) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	err := s.effect(ctx, actor, func(tx *audience.Tx) error {
+		before, err := follows(tx)
+		if err != nil {
+			return err
+		}
+		if err := end(tx); err != nil {
+			return err
+		}
+		after, err := follows(tx)
+		ended = before && !after
+		return err
+	})
+	if err == nil && ended {
+		s.noted("unfollow", of, actor)
+	}
+	return err
 }

@@ -59,6 +59,7 @@ type Server struct {
 	limits *moderation.Limits
 	// hearsay is the log of what others cause.
 	hearsay *hearsay.Log
+	follows *hearsay.Log // apart: many of them leave no failure out
 	recent  recentHosts
 	ed25519 *ed25519Hosts
 	// departures are said to be gone and wait to be looked at; decoy takes the place
@@ -108,7 +109,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		s.keys.keepsOneKey(host, habits[software.Name].oneKey)
 	}
 	s.departures, s.decoy = make(chan departure, maxDepartures), decoyOf(newestOf(fetching))
-	s.hearsay = hearsay.New(o.Log, o.Store.Now)
+	s.hearsay, s.follows = hearsay.New(o.Log, o.Store.Now), hearsay.New(o.Log, o.Store.Now)
 	s.limits = moderation.NewLimits(o.Loopback, o.Store.Now)
 	s.remote = remote.New(remote.Options{
 		Loopback:  o.Loopback,

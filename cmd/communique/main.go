@@ -19,14 +19,23 @@ import (
 )
 
 func main() {
-	// Only net/http's client writes there, of what other servers answer unasked:
-	// lines of theirs in our log, as many as they like.
+	// Only net/http's client writes there, of what other servers answer unasked: lines of
+	// theirs, as many as they like. The server's log has them at its lowest level.
+	log.SetFlags(0)
 	log.SetOutput(io.Discard)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := command.Run(ctx, os.Args[1:], command.World{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv, Clock: storage.SystemClock{},
+		Reload: reload, LibraryLog: log.SetOutput,
 	})
 	stop()
 	os.Exit(command.ExitStatus(os.Stderr, err))
+}
+
+// reload has SIGHUP, by which nothing ends from then on, read the level of the log anew.
+func reload() (signals <-chan os.Signal, end func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGHUP)
+	return c, func() { signal.Stop(c) }
 }

@@ -16,6 +16,8 @@ type Problem struct {
 	Withdrawn *press.WithdrawnError
 	// Near are the sections that the reader may have wanted.
 	Near []press.Section
+	// Request is what the request is called in the log, shown for a fault of ours.
+	Request string
 }
 
 type problemView struct {
@@ -29,6 +31,7 @@ type problemView struct {
 	Reason        Text
 	Near          []Link
 	Search        string // address of a search field on the page
+	Request       string
 }
 
 // Problem writes the page for a problem; the caller sets the status code.
@@ -46,6 +49,9 @@ func (s *Site) Problem(w io.Writer, p Problem) error {
 		view.Search, f.SearchURL = f.SearchURL, ""
 	}
 	view.Headline, view.Text = f.W.problem(p.Status)
+	if p.Status >= http.StatusInternalServerError {
+		view.Request = p.Request
+	}
 	if p.Withdrawn != nil {
 		view.Withdrawn = true
 		view.Headline, view.Text = f.W.WithdrawnTitle, ""

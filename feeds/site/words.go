@@ -57,6 +57,7 @@ type Words struct {
 	WithdrawnOn     string `json:"withdrawnOn"` // with {date}
 	WithdrawnReason string `json:"withdrawnReason"`
 	Perhaps         string `json:"perhaps"`
+	Request         string `json:"request"`
 	Reactions       string `json:"reactions"`
 	Likes           string `json:"likes"`
 	Shares          string `json:"shares"`

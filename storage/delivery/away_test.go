@@ -1,7 +1,10 @@
 package delivery_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -221,7 +224,9 @@ func TestAClockThatIsAhead(t *testing.T) {
 // and is served again when it answers.
 func TestUnreachable(t *testing.T) {
 	t.Parallel()
-	inDays(t, func(w *world) {
+	var log bytes.Buffer
+	logged := func(_ *world, o *delivery.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) }
+	inDaysWith(t, logged, func(w *world) {
 		w.follow("away.example", away)
 		first := w.publish("The first")
 		time.Sleep(time.Minute)
@@ -245,6 +250,11 @@ func TestUnreachable(t *testing.T) {
 		got := w.at(away)
 		expect(w.t, "the inbox in the end", got[max(0, len(got)-2):], "update 3", "create 4")
 	})
+	for _, line := range []string{`level=WARN msg="server unreachable" to=` + away, `level=INFO msg="server recovered" to=` + away} {
+		if n := strings.Count(log.String(), line); n != 1 {
+			t.Errorf("%d lines have %s", n, line)
+		}
+	}
 }
 
 // TestAttemptsAtADeadHost: they thin out to one an hour.

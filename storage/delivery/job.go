@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"time"
 
@@ -132,12 +133,14 @@ func (e *Engine) step(ctx context.Context, d deliveries.Destination, by Sender, 
 	givenUp := ctx.Err() != nil && (f == nil || f.Status == 0) // an answer that came all the same counts
 	switch {
 	case f == nil:
+		e.tellRecovered(d, s)
 		recordAnswer(s, d, step, now, now.Sub(began))
 		s.Reached = append(s.Reached, step.Covers...)
 		return completed
 	case f.Verdict == Refused:
 		e.hearsay.Warn(d.Host, "entry refused", "to", d.URL, "seq", step.Entry.Seq, "status", f.Status, "answer", f.Detail)
 		s.Refusals = append(s.Refusals, deliveries.Refusal{Seq: step.Entry.Seq, Status: f.Status, Detail: f.Detail})
+		e.tellRecovered(d, s)
 		recordAnswer(s, d, step, now, now.Sub(began))
 		return completed
 	case f.Status == 0 && e.lapsed(ctx, deliveries.Shard(d.Host)):
@@ -152,7 +155,18 @@ func (e *Engine) step(ctx context.Context, d deliveries.Destination, by Sender, 
 	postpone(s, d, f, now)
 	e.hearsay.Warn(d.Host, "delivery failed", "to", d.URL, "seq", step.Entry.Seq, "failures", s.Failures,
 		"next", s.NextAttempt.Format(time.RFC3339), "error", f.Error())
+	if s.State != d.State {
+		e.hearsay.Warn(string(s.State)+" "+d.Host, "server "+string(s.State), "to", d.URL, "since", s.FailingSince.Format(time.RFC3339), "error", f.Error())
+	}
 	return failed
+}
+
+// tellRecovered says that a destination that failed answers again. It is called before the
+// answer is recorded.
+func (e *Engine) tellRecovered(d deliveries.Destination, s *deliveries.Settlement) {
+	if d.Failures > 0 && !s.Succeeded {
+		e.hearsay.Log(slog.LevelInfo, "recovered "+d.Host, "server recovered", "to", d.URL, "failures", d.Failures, "since", d.FailingSince.Format(time.RFC3339))
+	}
 }
 
 // recordAnswer records an answer. The latency is a running mean: one slow answer

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
 	"strings"
 
@@ -24,6 +25,11 @@ type World struct {
 	Env func(name string) string
 	// Clock is what articles are dated by and embargoes end by.
 	Clock storage.Clock
+	// Reload begins to tell the server to read its log's level anew, until end is called;
+	// nil never tells.
+	Reload func() (signals <-chan os.Signal, end func())
+	// LibraryLog leads what the standard library logs to the server's log; nil leaves it.
+	LibraryLog func(io.Writer)
 }
 
 // app is what the commands share: the world and the flags that every command

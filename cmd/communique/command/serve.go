@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"communique/cmd/internal/config"
+	"communique/cmd/internal/ops"
 	"communique/cmd/internal/web"
 	"communique/federation"
 	"communique/federation/moderation"
@@ -61,7 +62,8 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return err
 	}
 	defer in.Close()
-	log := slog.New(newAwayLog(slog.NewTextHandler(a.Stderr, nil)))
+	log, stop := a.serverLog(ctx, in.config)
+	defer stop()
 	ready, err := a.ready(ctx, in, listen, log)
 	if err != nil {
 		return err
@@ -84,6 +86,8 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	a.announce(in.config, l.Addr())
 	defer reserveHeap()()
 	go in.keepNoted(ctx, log)
+	log.Info("serving", "version", version(), "base_url", in.config.BaseURL, "listen", l.Addr().String())
+	defer log.Info("stopped")
 	return s.run(ctx, l)
 }
 
@@ -152,6 +156,7 @@ type server struct {
 	purger     *purge.Purger // nil without a cache to purge
 	engine     *delivery.Engine
 	http       *http.Server
+	chronicle  *ops.Chronicle
 	log        *slog.Logger
 }
 
@@ -198,9 +203,18 @@ func newServer(ctx context.Context, ready *start, lease delivery.Lease, log *slo
 		f.Close()
 		return nil, err
 	}
-	handler := web.New(web.Options{Feeds: readers, Federation: f, Hub: hub, Log: log, Loopback: in.config.Loopback(), TrustedProxies: in.config.TrustedProxies})
+	chronicle := &ops.Chronicle{Store: in.store, Log: log}
+	if err := chronicle.Begin(ctx); err != nil {
+		hub.Close()
+		f.Close()
+		return nil, err
+	}
+	handler := web.New(web.Options{
+		Feeds: readers, Federation: f, Hub: hub, Log: log, Loopback: in.config.Loopback(), TrustedProxies: in.config.TrustedProxies,
+		Access: web.Access(in.config.Log.Access),
+	})
 	return &server{
-		store: in.store, federation: f, hub: hub, purger: purger, log: log,
+		store: in.store, federation: f, hub: hub, purger: purger, chronicle: chronicle, log: log,
 		engine: newEngine(in.store, lease, f.Sender(), hub, log),
 		http: &http.Server{
 			Handler: handler, ConnState: web.NewConnections(in.config.TrustedProxies, web.MostConnections).Note, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
@@ -314,6 +328,7 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	parts.Go(func() { s.federation.RunSuppositions(ctx) })
 	parts.Go(func() { s.federation.RunReplyLooks(ctx) })
 	parts.Go(func() { s.hub.Run(ctx) })
+	parts.Go(func() { s.chronicle.Run(ctx) })
 	if s.purger != nil {
 		parts.Go(func() { s.purger.Run(ctx) })
 	}

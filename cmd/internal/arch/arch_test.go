@@ -70,6 +70,8 @@ var rules = []struct {
 	{"cmd/internal/web", []string{"feeds", "federation", "storage/press", "storage/accept", "storage/hearsay"}, nil},
 	{"cmd/internal/arrivals", nil, nil}, // it judges publishers, ours among them
 	{"cmd/internal/port", nil, nil},
+	// It sees a server that runs and the store, and not how either is made.
+	{"cmd/internal/ops", []string{"cmd/internal/web", "storage"}, []string{"github.com/spf13/cobra"}},
 	{"cmd/internal/e2e", []string{"cmd/communique/command", "cmd/internal", "storage"}, nil},
 	{"cmd/internal", nil, nil},
 	{"cmd", []string{""}, nil},

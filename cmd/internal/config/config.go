@@ -60,6 +60,8 @@ type Config struct {
 	// PassphraseFile holds the passphrase of the actors' keys: in the data
 	// folder, or absolute; empty if there is none.
 	PassphraseFile string
+	// Log is what the server logs.
+	Log Log
 }
 
 // Actor is what an actor in the fediverse shows of itself.

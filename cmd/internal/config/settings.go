@@ -8,9 +8,9 @@ import (
 
 // Settings are digests of what the file says, by the names that its settings have there:
 // by them a program knows whether another one was started with the same configuration,
-// and in what it differs. Where the server listens and how it finds the
-// database are left out, which a flag and the environment may say otherwise, and which
-// nothing else depends on.
+// and in what it differs. Where the server listens, how it finds the
+// database and what it logs are left out: a flag, the environment and a signal may say
+// otherwise, and nothing else depends on them.
 func (c Config) Settings() map[string]string {
 	all := map[string]string{}
 	for name, values := range map[string][]any{

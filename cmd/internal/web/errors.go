@@ -29,6 +29,8 @@ type Problem struct {
 	Status int    `json:"status"`
 	Title  string `json:"title"`
 	Detail string `json:"detail,omitempty"`
+	// Request is what the request is called in our log (an extension, §3.2).
+	Request string `json:"request,omitempty"`
 
 	// Withdrawn is set if the thing asked for is a withdrawn article.
 	Withdrawn *press.WithdrawnError `json:"-"`
@@ -144,17 +146,21 @@ func (a answerer) fail(w http.ResponseWriter, r *http.Request, err error, p Prob
 	if r.Context().Err() != nil {
 		return // the client has gone
 	}
+	if p.location != "" {
+		w.Header().Set("Cache-Control", movedPolicy)
+		http.Redirect(w, r, p.location, p.Status)
+		return
+	}
+	p.Request = requestID(r)
 	if p.Status >= http.StatusInternalServerError {
 		level := slog.LevelError
 		if p.theirs {
 			level = slog.LevelWarn
 		}
-		a.hearsay.Log(level, causeOf(r, err), "request failed", "method", r.Method, "path", r.URL.Path, "status", p.Status, "error", err)
+		a.hearsay.Log(level, causeOf(r, err), "request failed", "method", r.Method, "path", logged(r.URL.Path), "status", p.Status, "request", p.Request, "error", err)
 	}
-	if p.location != "" {
-		w.Header().Set("Cache-Control", movedPolicy)
-		http.Redirect(w, r, p.location, p.Status)
-		return
+	if a.log.Enabled(r.Context(), slog.LevelDebug) { // each of them, also those that have no line above
+		a.log.Debug("problem", "method", r.Method, "path", logged(r.URL.Path), "status", p.Status, "request", p.Request, "error", err)
 	}
 	a.answer(w, r, p)
 }
@@ -169,6 +175,9 @@ func causeOf(r *http.Request, err error) string {
 }
 
 func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
+	if p.Request == "" {
+		p.Request = requestID(r)
+	}
 	h := w.Header()
 	h.Del("Content-Encoding")
 	h.Del("ETag")
@@ -184,13 +193,13 @@ func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
 	if p.plain {
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 		w.WriteHeader(p.Status)
-		_, _ = io.WriteString(w, p.Detail+"\n") // an error concerns a client that has gone
+		_, _ = io.WriteString(w, p.Detail+"\nRequest: "+p.Request+"\n") // an error concerns a client that has gone
 		return
 	}
 	if accept.Page(r.Header.Get("Accept")) {
 		var page bytes.Buffer
-		if err := a.pages.WriteProblem(&page, r, site.Problem{Status: p.Status, Withdrawn: p.Withdrawn}); err != nil {
-			a.log.Error("problem page failed", "path", r.URL.Path, "status", p.Status, "error", err)
+		if err := a.pages.WriteProblem(&page, r, site.Problem{Status: p.Status, Withdrawn: p.Withdrawn, Request: p.Request}); err != nil {
+			a.log.Error("problem page failed", "path", logged(r.URL.Path), "status", p.Status, "error", err)
 		}
 		feeds.WritePage(w, r, p.Status, page.Bytes())
 		return
@@ -201,6 +210,6 @@ func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
 		return
 	}
 	if err := json.NewEncoder(w).Encode(p); err != nil {
-		a.log.Debug("problem document not written", "path", r.URL.Path, "error", err)
+		a.log.Debug("problem document not written", "path", logged(r.URL.Path), "error", err)
 	}
 }

@@ -56,6 +56,10 @@ type Options struct {
 	Loopback bool
 	// TrustedProxies are the networks of the web servers in front.
 	TrustedProxies []netip.Prefix
+	// Access is how much of a client's address stands in the line of each request.
+	Access Access
+	// Answered is told of each answer, if it is set.
+	Answered func(Route, Answer)
 }
 
 // New joins the servers on one handler.
@@ -69,7 +73,7 @@ func New(o Options) http.Handler {
 	r.NotFound(a.handle(func(http.ResponseWriter, *http.Request) error { return press.ErrNotFound }))
 	r.MethodNotAllowed(a.methodNotAllowed(r))
 	// These come before the router: an answer that is repeated needs no route.
-	chain := chi.Chain(a.recover, clientAddress(o.TrustedProxies), secure(o.Loopback), anyOrigin, a.refusedPages, a.negotiate(o.Federation), o.Feeds.Repeat)
+	chain := chi.Chain(clientAddress(o.TrustedProxies), a.observe(o.Access, o.Answered), a.recover, secure(o.Loopback), anyOrigin, a.refusedPages, a.negotiate(o.Federation), o.Feeds.Repeat)
 	return chain.Handler(r)
 }
 
@@ -84,8 +88,10 @@ func (a answerer) recover(next http.Handler) http.Handler {
 			if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(fault) // the server's own way to drop a connection
 			}
-			a.hearsay.Log(slog.LevelError, moderation.ClientKey(r.RemoteAddr), "request panicked", "method", r.Method, "path", r.URL.Path, "fault", fault, "stack", string(debug.Stack()))
-			a.answer(w, r, problemOf(nil))
+			p := problemOf(nil)
+			p.Request = requestID(r)
+			a.hearsay.Log(slog.LevelError, moderation.ClientKey(r.RemoteAddr), "request panicked", "method", r.Method, "path", logged(r.URL.Path), "request", p.Request, "fault", fault, "stack", string(debug.Stack()))
+			a.answer(w, r, p)
 		}()
 		next.ServeHTTP(w, r)
 	})

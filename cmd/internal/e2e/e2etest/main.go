@@ -2,6 +2,7 @@ package e2etest
 
 import (
 	"context"
+	"log"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -34,9 +35,17 @@ func Program() {
 	defer stop()
 	err := command.Run(ctx, os.Args[1:], command.World{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Env: os.Getenv, Clock: clock(),
+		Reload: reload, LibraryLog: log.SetOutput,
 	})
 	stop()
 	os.Exit(command.ExitStatus(os.Stderr, err))
+}
+
+// reload is the main's.
+func reload() (signals <-chan os.Signal, end func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGHUP)
+	return c, func() { signal.Stop(c) }
 }
 
 // clock is the machine's, or one that the test moves.

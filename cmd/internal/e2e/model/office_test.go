@@ -81,6 +81,7 @@ func play(t *testing.T, seed uint64) {
 	o := &office{t: t, r: rand.New(rand.NewPCG(seed, 1)), site: e2etest.NewSite(t), sections: []string{"the-ministry/the-minister/activities", "press-room"}}
 	o.site.Must("section", "add", "Press Room")
 	o.site.Configure("languages: [en]", "languages: [en, fr, ar]")
+	o.logAll()
 	o.server = o.site.Start()
 	o.reader = o.site.FollowedBy(t, o.site.Actor())
 	for range *steps {
@@ -92,6 +93,7 @@ func play(t *testing.T, seed uint64) {
 		}
 	}
 	o.server.Kill()
+	o.readLog()
 }
 
 // step does one thing of those that a press office does, as far as there is something to
@@ -400,6 +402,7 @@ func (o *office) pass(d time.Duration) {
 func (o *office) kill() {
 	o.note("kill the server")
 	o.server.Kill()
+	o.readLog()
 	if o.r.IntN(2) == 0 {
 		o.step()
 	}

@@ -3,6 +3,7 @@ package stories
 import (
 	"bytes"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,11 @@ func mentions(t *testing.T, addresses []string, text string) int {
 	return n
 }
 
+var requestName = regexp.MustCompile(`"request":"[a-z2-7]{12}"`)
+
+// unnamed is an answer without what its request is called, which is drawn by chance.
+func unnamed(body []byte) []byte { return requestName.ReplaceAll(body, nil) }
+
 // TestEmbargo: nothing tells before its second that a statement exists
 // (SECURITY A 40), and everything has it after.
 func TestEmbargo(t *testing.T) {
@@ -81,7 +87,7 @@ func TestEmbargo(t *testing.T) {
 		}
 		got, want := e2etest.Get(t, address), e2etest.Get(t, nothing)
 		e2etest.Equal(t, "the status of "+address, got.Status, want.Status)
-		same := bytes.Equal(bytes.ReplaceAll(got.Body, []byte(f.ID), nil), bytes.ReplaceAll(want.Body, []byte(unknown), nil))
+		same := bytes.Equal(bytes.ReplaceAll(unnamed(got.Body), []byte(f.ID), nil), bytes.ReplaceAll(unnamed(want.Body), []byte(unknown), nil))
 		e2etest.Equal(t, "the answer at "+address+" is that of an unknown id", same, true)
 	}
 	s.Clock.Pass(embargo / 2)
