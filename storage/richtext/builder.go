@@ -223,7 +223,6 @@ func (b *builder) dress(n *node, e element, t html.Token, style map[string]strin
 	}
 	if e.media {
 		n.media = e.what
-		n.title, _ = value(t, "title")
 		b.takeBesides(n, t)
 		return true
 	}
@@ -304,7 +303,7 @@ func (b *builder) vanished(n *node, e element, t html.Token) {
 		n.said = permitted(text)
 		return
 	}
-	n.what = e.what
+	n.what, n.title = e.what, firstValue(t, "aria-label", "title", "label")
 }
 
 // control keeps an editor from wondering where a field is.

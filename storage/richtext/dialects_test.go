@@ -166,6 +166,14 @@ func TestNumbersOfLists(t *testing.T) {
 		{name: "from another number on in an item", in: "8. a\n   3. b\n   4. c", note: "2: a numbered line goes on with the text above: if it begins a list, leave a line empty above it: 3. b 4. c"},
 		{name: "a date that begins a line", in: "Das Treffen am\n3. Oktober 2026", page: "<p>Das Treffen am 3. Oktober 2026</p>", quiet: true},
 		{name: "numbers that are no items", in: "They agreed:\n7\\. a\n8\\. b", page: "<p>They agreed: 7. a 8. b</p>", quiet: true},
+		{name: "points as they are typed", in: "They agreed:\n• a\n• b", page: "<p>They agreed: • a • b</p>", note: "2: a line goes on with the text above, whatever sign it begins with: write - and a blank before each item, or leave a line empty above it: • a • b"},
+		{name: "points on lines of their own", in: "They agreed:\\\n• a\\\n• b\n\n• c", quiet: true},
+		{name: "dashes", in: "– a\n– b", note: "2: a line goes on with the text above, whatever sign it begins with: write - and a blank before each item, or leave a line empty above it: – b"},
+		{name: "a dash of the sentence", in: "The minister – so he said\n– was late", quiet: true},
+		{name: "letters in brackets", in: "They agreed:\n(a) one\n(b) two", note: "2: a line goes on with the text above, whatever sign it begins with: write - and a blank before each item, or leave a line empty above it: (a) one (b) two"},
+		{name: "a task in no list", in: "a\n\n[x] b", refused: "line 3: a task is an item of a list"},
+		{name: "a task in a later line", in: "a\n[ ] b", refused: "line 2: a task is an item of a list"},
+		{name: "a bracket that is to be read", in: "\\[x] b, and [x] c", page: "<p>[x] b, and [x] c</p>", quiet: true},
 		{name: "with a nought before", in: "a\n\n07. b", page: "<p>a</p>\n<ol start=\"7\"><li>b</li></ol>", note: "3: the number of an item is shown as 7: 07"},
 	})
 }

@@ -93,7 +93,7 @@ func TestStressedAddresses(t *testing.T) {
 		rowTest{name: "twice", in: "**https://mfa.example/a**和**https://mfa.example/b**后", page: "<p><strong>" + a + "</strong>和<strong>" + b + "</strong>后</p>", quiet: true},
 		rowTest{name: "between underscores, with another", in: "见 __https://mfa.example/a_b__后", page: "<p>见 <strong>" + link("https://mfa.example/a_b") + "</strong>后</p>", quiet: true},
 		rowTest{name: "underscores that may be those of the address", in: "_https://mfa.example/a_后_", page: `<p><em>` + `<a href="https://mfa.example/a_%E5%90%8E">https://mfa.example/a_后</a></em></p>`, quiet: true},
-		rowTest{name: "underscores right behind Han", in: "见__https://mfa.example/a__后", note: "1: marks stand in the text as they were typed: __https://mfa.example/a--后"},
+		rowTest{name: "underscores right behind Han", in: "见__https://mfa.example/a__后", note: "1: marks stand in the text as they were typed: __https://mfa.example/a__后"},
 		rowTest{name: "an underscore behind a word", in: "see_https://mfa.example/a_后", page: "<p>see_https://mfa.example/a_后</p>"},
 		rowTest{name: "of two kinds", in: "**_https://mfa.example/a_**后", page: "<p><strong><em>" + a + "</em></strong>后</p>", quiet: true},
 		rowTest{name: "of three", in: "***https://mfa.example/a***后", page: "<p><em><strong>" + a + "</strong></em>后</p>", quiet: true},

@@ -66,6 +66,15 @@ func TestLossesAreTold(t *testing.T) {
 		{name: "typed as a paragraph", in: "<!words>\n\n<?words>\n\n</words>", page: "<p>&lt;!words&gt;</p>\n<p>&lt;?words&gt;</p>\n<p>&lt;/words&gt;</p>", quiet: true},
 		{name: "without scripts, in a head", in: "<head><noscript>words</noscript></head>\n\ntext", page: "<p>words</p>\n<p>text</p>", quiet: true},
 		{name: "words in a film, in paragraphs", in: `<p>a <video src="https://x.example/a.mp4"><p>Your browser is too old</p></video> b</p>`, page: `<p>a <a href="https://x.example/a.mp4">https://x.example/a.mp4</a> b</p>`, note: "1: a video was replaced by a link: https://x.example/a.mp4"},
+		{name: "the label of a drawing", in: `<svg aria-label="No entry"></svg> a`, page: "<p>a</p>", note: "1: a drawing was removed: No entry"},
+		{name: "the label of a drawing of a page", html: true, in: `<svg role="img" aria-label="No entry"><path/></svg> a`, note: "1: a drawing was removed: No entry"},
+		{name: "the label of subtitles", in: `<video src="https://a.example/v.mp4"><track label="Deutsch" src="https://a.example/v.vtt">words</video>`, page: "<p>words</p>", note: "1: a video was replaced by its alternative: https://a.example/v.mp4"},
+		{name: "the label of subtitles of a link", html: true, in: "<video src=\"https://a.example/v.mp4\">\n<track label=\"Deutsch\" src=\"https://a.example/v.vtt\"></video>", note: "1: a video was replaced by a link: https://a.example/v.mp4"},
+		{name: "the alternative of a program", in: `a <applet code="x" alt="a clock"></applet> b`, page: "<p>a a clock b</p>", note: "1: a program was replaced by its alternative"},
+		{name: "the alternative of an object", in: `a <embed src="https://a.example/c.swf" alt="a clock"> b`, page: `<p>a <a href="https://a.example/c.swf">a clock</a> b</p>`},
+		{name: "words outside of cells", html: true, in: "<table>one<tr>two<td>three</td>four</tr>five</table>six", page: "<p>one</p>\n<p>two</p>\n<p>four</p>\n<p>five</p>\n<table><tr><td>three</td></tr></table>\n<p>six</p>", plain: "one two four five six", quiet: true},
+		{name: "words around groups of rows", in: "<table><caption>t</caption><tbody>one <b>two</b><tr><td>three</td></tr>four</tbody></table>", page: "<p>one <b>two</b></p>\n<p>four</p>\n<table><caption>t</caption><tbody><tr><td>three</td></tr></tbody></table>", quiet: true},
+		{name: "a point of Word", in: "a\n\n\uf0b7 b", page: "<p>a</p>\n<p>\uf0b7 b</p>", note: "3: a character looks like something in some fonts alone, and readers may see an empty box: U+F0B7"},
 		{name: "an alternative in paragraphs", html: true, in: `<p>a <object data="/t.pdf"><p><a href="/t.pdf">the treaty</a></object> b</p>`, page: `<p>a <a href="https://mfa.example/t.pdf">the treaty</a> b</p>`},
 	})
 }

@@ -91,6 +91,7 @@ func (w *markdownWriter) text(n *ast.Text) {
 	}
 	switch {
 	case n.HardLineBreak():
+		w.typed.broken = append(w.typed.broken, w.typed.text.Len())
 		w.typed.add([]byte("\n"), n.Segment.Stop)
 		w.put("<br>")
 	case n.SoftLineBreak():

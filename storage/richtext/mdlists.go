@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
@@ -101,13 +103,71 @@ func (w *markdownWriter) ambiguousTerm(n *extast.DefinitionDescription) {
 // such line below.
 var numberedLine = regexp.MustCompile(`(?::[ \t]*|\n[0-9]{1,3}[.)][ \t][^\n]*)\n[0-9]{1,3}[.)][ \t]+[^\s]`)
 
-// tellNumbered tells of numbered lines that run together with the text above.
+// tellNumbered tells of lines that begin as items do and run together with the text above.
 func (w *markdownWriter) tellNumbered(t *typedText) {
 	text := t.text.Bytes()
+	if len(t.broken) > 0 {
+		text = bytes.Clone(text)
+		for _, at := range t.broken {
+			text[at] = '\v'
+		}
+	}
 	if at := numberedLine.FindIndex(text); at != nil {
 		line := at[0] + bytes.IndexByte(text[at[0]:], '\n') + 1
 		w.note(t.source(line), "a numbered line goes on with the text above: if it begins a list, leave a line empty above it", beginningOf(text[line:]))
+		return
 	}
+	if at := pointedLine(text); at > 0 {
+		w.note(t.source(at), "a line goes on with the text above, whatever sign it begins with: write - and a blank before each item, or leave a line empty above it", beginningOf(text[at:]))
+	}
+}
+
+// pointedLine is where a line begins that looks like an item of a list and goes on with
+// the text above, or 0. A dash may be one of the sentence, so there is a colon above it or
+// the line above begins like that, too.
+func pointedLine(text []byte) int {
+	above, colon := noItem, false
+	for start := 0; start < len(text); {
+		line, _, _ := bytes.Cut(text[start:], []byte("\n"))
+		sign := signOf(line)
+		if start > 0 && (sign == sureItem || sign == likelyItem && (colon || above == likelyItem)) {
+			return start
+		}
+		above = sign
+		end := bytes.TrimRight(line, " \t")
+		colon = bytes.HasSuffix(end, []byte(":")) || bytes.HasSuffix(end, []byte("："))
+		start += len(line) + 1
+	}
+	return 0
+}
+
+// itemSign tells whether a line begins as the items of lists do.
+type itemSign int
+
+const (
+	noItem     itemSign = iota
+	likelyItem          // a dash, or a letter or number of another form
+	sureItem            // a sign that stands nowhere else
+)
+
+// numberSigns are the numbers of items that Markdown does not know.
+var numberSigns = regexp.MustCompile(`^(?:(?:\(?[a-zA-Z]|\([a-zA-Z0-9]{1,4}|[ivx]{1,4})\)[ \t]|[A-Z]\.[ \t]|[（(〔]?[一二三四五六七八九十百0-9]{1,3}[、．）〕]|\([一二三四五六七八九十百0-9]{1,3}\)|[①-⑳㈠-㈩])[ \t]*[^\s]`)
+
+func signOf(line []byte) itemSign {
+	first, size := utf8.DecodeRune(line)
+	switch rest := line[min(size, len(line)):]; {
+	case len(bytes.TrimSpace(rest)) == 0:
+	case strings.ContainsRune("•‣⁃∙▪▫●○■□◦➢➤✓✔\uf0b7\uf0a7\uf0d8\uf0fc", first), first == 'o' && rest[0] == '\t': // some are of Word
+		return sureItem
+	case strings.ContainsRune("–—−·", first) && strings.ContainsRune(" \t\u00a0", firstOf(rest)), numberSigns.Match(line):
+		return likelyItem
+	}
+	return noItem
+}
+
+func firstOf(text []byte) rune {
+	r, _ := utf8.DecodeRune(text)
+	return r
 }
 
 // before is what stands before a place in its line.

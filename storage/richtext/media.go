@@ -17,12 +17,23 @@ type besides struct{ what, said string }
 
 // takeBesides gathers it from the tag of a medium.
 func (b *builder) takeBesides(n *node, t html.Token) {
+	n.title, n.alt = firstValue(t, "title", "alt", "aria-label", "standby"), firstValue(t, "alt")
 	if poster, ok := value(t, "poster"); ok && strings.TrimSpace(poster) != "" {
 		b.besides[n] = append(b.besides[n], besides{"the picture of " + withArticle(n.media), poster})
 	}
 	if page, ok := value(t, "srcdoc"); ok && !b.foreign && slices.Contains(frames, n.source) {
 		n.page = Text(CleanForeign(page))
 	}
+}
+
+// firstValue is that of the first of some attributes that says something.
+func firstValue(t html.Token, keys ...string) string {
+	for _, key := range keys {
+		if v, ok := value(t, key); ok && strings.TrimSpace(v) != "" {
+			return strings.TrimSpace(v)
+		}
+	}
+	return ""
 }
 
 // addressOfMedia takes the first address that stands inside of an element that
@@ -46,7 +57,11 @@ func (b *builder) addressOfMedia(t html.Token) bool {
 		}
 		switch {
 		case t.Data == "track":
-			b.besides[n] = append(b.besides[n], besides{"a list of subtitles of " + withArticle(elements[n.source].what), address})
+			said := address
+			if label := firstValue(t, "label", "srclang"); label != "" {
+				said = label + " (" + address + ")"
+			}
+			b.besides[n] = append(b.besides[n], besides{"a list of subtitles of " + withArticle(elements[n.source].what), said})
 		case n.address == "":
 			n.address = address
 		case t.Data == "source" && address != n.address:
@@ -95,7 +110,9 @@ func (b *builder) alternative(n *node, linked bool) {
 	if n.page != "" {
 		n.children = []*node{textNode(n.page)}
 	}
-	b.stand(n, linked)
+	if b.stand(n, linked); n.title != "" {
+		lost = append(lost, besides{"the title of " + withArticle(n.media), n.title})
+	}
 	for _, other := range lost {
 		b.notes.at(n.at, other.what+" was left out", other.said)
 	}
@@ -109,11 +126,17 @@ func (b *builder) stand(n *node, linked bool) {
 		return
 	}
 	address := b.resolve(n.address, "http", "https")
+	if address == "" && n.alt != "" {
+		n.children, n.blocks, n.title = []*node{textNode(permitted(n.alt))}, false, ""
+		b.notes.at(n.at, withArticle(n.media)+" was replaced by its alternative", n.address)
+		return
+	}
 	if address == "" {
 		b.notes.at(n.at, withArticle(n.media)+" was removed", n.address)
 		return
 	}
 	text := strings.TrimSpace(permitted(n.title))
+	n.title = "" // it is the text
 	if text == "" {
 		text = b.nameOf(n.address, address)
 	}

@@ -46,6 +46,7 @@ type node struct {
 	media     string // what it shows from elsewhere, at address
 	address   string
 	title     string
+	alt       string // what stands for it in words
 	page      string // what it shows that is not elsewhere
 }
 

@@ -49,7 +49,7 @@ func (b *builder) replace(n *node, linked, veiled bool) {
 			*c = node{kind: characters, text: " " + c.said + " ", at: c.at}
 		case c.what != "":
 			if c.source != "template" && c.source != "title" && c.source != "datalist" || strings.TrimSpace(hiddenText(c)) != "" {
-				b.notes.at(c.at, withArticle(c.what)+" was removed", hiddenText(c))
+				b.notes.at(c.at, withArticle(c.what)+" was removed", strings.TrimSpace(c.title+" "+hiddenText(c)))
 				kept = append(kept, gap(c.at))
 			}
 			b.tellHidden(c)

@@ -85,13 +85,7 @@ func each(children []*node, k kind, member func(*node), other func([]*node)) {
 func tableParts(n *node, depth int) (parts, stray []*node) {
 	var title *node
 	var loose *node // the row for cells without one
-	cellsOnly := func(c *node) {
-		if loose == nil {
-			loose = &node{kind: row, name: "tr"}
-			parts = append(parts, loose)
-		}
-		loose.children = append(loose.children, tableCell(c, depth+2))
-	}
+	var out strays
 	for _, c := range n.children {
 		switch c.kind {
 		case tableTitle:
@@ -101,45 +95,78 @@ func tableParts(n *node, depth int) (parts, stray []*node) {
 			case title == nil:
 				title = &node{kind: tableTitle, name: "caption", attrs: c.attrs, ids: append(c.ids, ids...), children: text}
 			default: // a second one is text like any other
-				stray = append(stray, &node{kind: paragraph, name: "p", attrs: c.attrs, ids: append(c.ids, ids...), children: text})
+				out.add([]*node{{kind: paragraph, name: "p", attrs: c.attrs, ids: append(c.ids, ids...), children: text}})
 			}
 		case rows:
 			loose = nil
 			group, outside := tableRows(c, depth+1)
-			stray = append(stray, outside...)
+			out.add(outside)
 			if len(group.children) > 0 {
 				parts = append(parts, group)
 			}
 		case row:
 			loose = nil
 			r, outside := tableRow(c, depth+1)
-			stray = append(stray, outside...)
+			out.add(outside)
 			if len(r.children) > 0 {
 				parts = append(parts, r)
 			}
 		case cell:
-			cellsOnly(c)
+			if loose == nil {
+				loose = &node{kind: row, name: "tr"}
+				parts = append(parts, loose)
+			}
+			loose.children = append(loose.children, tableCell(c, depth+2))
 		default:
-			stray = append(stray, c)
+			out.run = append(out.run, c)
+			continue
 		}
+		out.end()
 	}
+	out.end()
 	if title != nil && len(parts) > 0 {
 		parts = append([]*node{title}, parts...)
 	} else if title != nil {
-		stray = append(stray, &node{kind: paragraph, name: "p", ids: title.ids, children: title.children})
+		out.add([]*node{{kind: paragraph, name: "p", ids: title.ids, children: title.children}})
 	}
-	return parts, stray
+	return parts, out.all
+}
+
+// strays are what stands in a table outside of any cell. Parts of the table between two
+// keep them apart.
+type strays struct {
+	all []*node
+	run []*node
+}
+
+// end ends what stood in one place.
+func (s *strays) end() {
+	run := s.run
+	s.run = nil
+	s.add(run)
+}
+
+// add takes what stood outside of the cells of a part of the table, behind what stood
+// before it.
+func (s *strays) add(nodes []*node) {
+	if len(s.run) > 0 {
+		s.end()
+	}
+	if len(nodes) > 0 {
+		s.all = append(s.all, &node{kind: transparent, children: nodes})
+	}
 }
 
 func tableRows(n *node, depth int) (group *node, stray []*node) {
 	group = &node{kind: rows, name: n.name, attrs: n.attrs, ids: n.ids}
 	var loose *node
+	var out strays
 	for _, c := range n.children {
 		switch c.kind {
 		case row:
 			loose = nil
 			r, outside := tableRow(c, depth+1)
-			stray = append(stray, outside...)
+			out.add(outside)
 			if len(r.children) > 0 {
 				group.children = append(group.children, r)
 			}
@@ -150,22 +177,28 @@ func tableRows(n *node, depth int) (group *node, stray []*node) {
 			}
 			loose.children = append(loose.children, tableCell(c, depth+2))
 		default:
-			stray = append(stray, c)
+			out.run = append(out.run, c)
+			continue
 		}
+		out.end()
 	}
-	return group, stray
+	out.end()
+	return group, out.all
 }
 
 func tableRow(n *node, depth int) (r *node, stray []*node) {
 	r = &node{kind: row, name: "tr", attrs: n.attrs, ids: n.ids}
+	var out strays
 	for _, c := range n.children {
-		if c.kind == cell {
-			r.children = append(r.children, tableCell(c, depth+1))
+		if c.kind != cell {
+			out.run = append(out.run, c)
 			continue
 		}
-		stray = append(stray, c)
+		out.end()
+		r.children = append(r.children, tableCell(c, depth+1))
 	}
-	return r, stray
+	out.end()
+	return r, out.all
 }
 
 func tableCell(n *node, depth int) *node {

@@ -213,7 +213,7 @@ func raisedBy(n *node, style map[string]string) string {
 	if n.kind != inline || n.name == "sup" || n.name == "sub" {
 		return ""
 	}
-	for _, property := range []string{"vertical-align", "font-variant-position", "mso-text-raise"} {
+	for _, property := range []string{"vertical-align", "font-variant-position", "mso-text-raise", "baseline-shift"} {
 		v := style[property]
 		raised, ok := length(v)
 		// Icons and buttons are moved by a point or two.
@@ -224,6 +224,63 @@ func raisedBy(n *node, style map[string]string) string {
 		case v == "super" || ok && raised >= 3:
 			return "sup"
 		case v == "sub" || ok && raised <= -3:
+			return "sub"
+		}
+	}
+	switch {
+	case strings.Contains(style["font-feature-settings"], "sups"):
+		return "sup"
+	case strings.Contains(style["font-feature-settings"], "subs"):
+		return "sub"
+	case smaller(style["font-size"]) && (style["vertical-align"] == "top" || style["vertical-align"] == "text-top"):
+		return "sup"
+	case smaller(style["font-size"]) && (style["vertical-align"] == "bottom" || style["vertical-align"] == "text-bottom"):
+		return "sub"
+	}
+	return movedBy(style)
+}
+
+// smaller tells whether a text is smaller than the one around it.
+func smaller(size string) bool {
+	n, ok := length(size)
+	switch {
+	case strings.HasSuffix(size, "em"):
+		return ok && n < 16 && !strings.HasSuffix(size, "rem")
+	case strings.HasSuffix(size, "%"):
+		return ok && n < 1000
+	}
+	return slices.Contains([]string{"smaller", "x-small", "xx-small"}, size)
+}
+
+// moves are the functions of CSS that move a text up or down, with how far.
+var moves = regexp.MustCompile(`^translate(?:y\(\s*|3?d?\([^,()]*,\s*)(-?[0-9.]+[a-z%]+)`)
+
+// movedBy is the element that says how far a style moves a text up or down from its line.
+func movedBy(style map[string]string) string {
+	var down []string // lengths, of which negative ones raise
+	if style["position"] == "relative" {
+		down = append(down, style["top"])
+		if up := style["bottom"]; strings.HasPrefix(up, "-") {
+			down = append(down, up[1:])
+		} else if up != "" {
+			down = append(down, "-"+up)
+		}
+	}
+	if m := moves.FindStringSubmatch(style["transform"]); m != nil {
+		down = append(down, m[1])
+	}
+	if both := strings.Fields(style["translate"]); len(both) > 1 {
+		down = append(down, both[1])
+	}
+	for _, by := range down {
+		n, ok := length(by)
+		if strings.HasSuffix(by, "%") {
+			n /= 50 // of its own height
+		}
+		switch {
+		case ok && n <= -3:
+			return "sup"
+		case ok && n >= 3:
 			return "sub"
 		}
 	}

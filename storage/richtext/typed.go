@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -115,7 +116,7 @@ func joinText(s string, before, after rune) (string, rune) {
 		} else {
 			next = []rune(rest[stop:min(len(rest), stop+4)])[0]
 		}
-		if gap := rest[:stop]; !strings.ContainsRune(gap, '\n') || !seamless(before, next) {
+		if gap := rest[:stop]; !strings.ContainsRune(gap, '\n') || !seamless(before, next) || hanNumber(before) && hanItem.MatchString(rest[stop:]) {
 			b.WriteString(gap)
 		}
 		rest = rest[stop:]
@@ -132,6 +133,13 @@ func seamless(a, b rune) bool {
 		return true
 	}
 	return wide(a) && neutral(b) || neutral(a) && wide(b)
+}
+
+// hanItem is the number of an item, which is no part of a number before it.
+var hanItem = regexp.MustCompile(`^[一二三四五六七八九十百]{1,3}[、．]`)
+
+func hanNumber(r rune) bool {
+	return strings.ContainsRune("〇一二三四五六七八九十百千万億亿兆", r)
 }
 
 func neutral(r rune) bool { return strings.ContainsRune("“”‘’—…·", r) }

@@ -14,6 +14,8 @@ import (
 type typedText struct {
 	text bytes.Buffer
 	from []origin
+	// broken are the line ends in it at which lines are broken to readers, too.
+	broken []int
 	// item is set for the text that begins an item of a list.
 	item bool
 }
@@ -59,6 +61,9 @@ var halved = regexp.MustCompile(`(?:^|[^\p{L}\p{M}\p{N}*])\*\p{L}[^*\n]*\*[\p{L}
 // otherTask is the box of a task that is neither open nor done.
 var otherTask = regexp.MustCompile(`^\[[-~/\\>!?*+<"]\](?:[ \t\n]|$)`)
 
+// looseTask is the box of a task that begins a line of no list.
+var looseTask = regexp.MustCompile(`(?:^|\n) {0,3}\[[ xX]\][ \t]+[^\s\x00\x01]`)
+
 // reference is a link by a name under which there is no address. Marks of notes, as
 // [1][2], look alike.
 var reference = regexp.MustCompile(`\[[^\]\[\n]*\p{L}[^\]\[\n]*\]\[[^\]\[\n\x00]*\]`)
@@ -98,10 +103,15 @@ func (w *markdownWriter) judge(t *typedText) {
 	if w.problem != nil || !bytes.ContainsAny(text, signals) {
 		return
 	}
+	if box := looseTask.FindIndex(text); box != nil && !t.item {
+		w.refuse(t.source(bytes.IndexByte(text[box[0]:], '[')+box[0]), "a task is an item of a list: write - before it, a word in place of the box, or \\[ if the bracket is to be read")
+		return
+	}
 	if t.item && otherTask.Match(text) {
 		w.refuse(t.source(0), "a task is open, [ ], or done, [x]: write what else it is in words")
 		return
 	}
+	written := text
 	text = maskAddresses(text)
 	first, why := len(text), ""
 	for i := range dialects {
@@ -117,7 +127,7 @@ func (w *markdownWriter) judge(t *typedText) {
 		return
 	}
 	if at := reference.FindIndex(text); at != nil {
-		w.note(t.source(at[0]), "no address was given for a link, and it stands in the text as it was typed", string(text[at[0]:at[1]]))
+		w.note(t.source(at[0]), "no address was given for a link, and it stands in the text as it was typed", string(written[at[0]:at[1]]))
 	}
 	plain := bytes.ReplaceAll(text, []byte("\x01"), []byte(" "))
 	at := leftover.FindIndex(plain)
@@ -128,6 +138,6 @@ func (w *markdownWriter) judge(t *typedText) {
 		at = quoted.FindIndex(plain)
 	}
 	if at != nil {
-		w.note(t.source(at[0]), "marks stand in the text as they were typed", beginningOf(text[at[0]:]))
+		w.note(t.source(at[0]), "marks stand in the text as they were typed", beginningOf(written[at[0]:]))
 	}
 }

@@ -72,6 +72,10 @@ func (b *builder) text(said, raw string) {
 	if none := noCharacter(raw); none != "" && strings.ContainsRune(said, unicode.ReplacementChar) && !b.hidden() {
 		b.numberless(none, b.at+strings.Index(raw, none))
 	}
+	if at := strings.IndexFunc(said, private); at >= 0 && !b.foreign && !b.hidden() {
+		r, _ := utf8.DecodeRuneInString(said[at:])
+		b.notes.at(b.at, "a character looks like something in some fonts alone, and readers may see an empty box", fmt.Sprintf("U+%04X", r))
+	}
 	if strings.ContainsRune(said, '\u0338') {
 		said = norm.NFC.String(said)
 	}
@@ -99,6 +103,10 @@ func (b *builder) text(said, raw string) {
 		said = said[end+size:]
 	}
 }
+
+// private characters have no meaning but what a font gives them (UAX #44, Private_Use):
+// the points before the items of old texts.
+func private(r rune) bool { return r >= 0xe000 && unicode.Is(unicode.Co, r) }
 
 // afterLines is where in a text a line begins.
 func afterLines(text string, lines int) int {
