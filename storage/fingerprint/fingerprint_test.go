@@ -9,6 +9,11 @@ import (
 	"communique/storage/press"
 )
 
+var (
+	foreign = strings.NewReplacer("The minister", "Тhе mіnіѕtеr", "signed", "ѕіgnеԁ", "Almira", "Αlmіrа", "It was", "Ιt wаѕ", "late", "1аtе")
+	accents = strings.NewReplacer("minister", "mïnïstér", "signed", "sıgneđ", "Al", "Ål", "late", "ļate")
+)
+
 const treaty = "<p>The minister signed the treaty of <a href=\"https://almira.example/\">Almira</a>. It was <em>late</em>.</p>"
 
 // TestAlike: what readers take for the same has the same digests, and nothing else has.
@@ -23,6 +28,8 @@ func TestAlike(t *testing.T) {
 		"itself":                 {first, true, true},
 		"case, marks and blanks": {Wording{Title: "THE TREATY – signed!", Body: "<p>The minister signed the treaty of\u00a0Almira; it was late</p>"}, true, true},
 		"what nobody sees":       {Wording{Title: "The tre\u200baty signed", Body: treatyWith("late", "la&shy;te")}, true, true},
+		"Cyrillic and Greek":     {Wording{Title: "Тhе trеаtу sіgnеd", Body: press.HTML(foreign.Replace(treaty))}, true, true},
+		"accents":                {Wording{Title: "Thé treatý signéd", Body: press.HTML(accents.Replace(treaty))}, true, true},
 		"wide letters":           {Wording{Title: "Ｔｈｅ treaty signed", Body: treaty}, true, true},
 		"blocks":                 {Wording{Title: first.Title, Body: "<h2>The minister</h2><ul><li>signed the treaty of Almira.</li><li>It was late.</li></ul>"}, true, true},
 		"a line break":           {Wording{Title: first.Title, Body: treatyWith(". It", ".<br>It")}, true, true},
@@ -64,8 +71,8 @@ func TestShortTexts(t *testing.T) {
 	}
 }
 
-// TestShingles: of texts with a few other words some are the same, of others none; the
-// title makes no difference.
+// TestShingles: of texts with a few other words, and of those with one passage in common,
+// some are the same, of others none; the title makes no difference.
 func TestShingles(t *testing.T) {
 	t.Parallel()
 	text := func(topic string) string {
@@ -83,13 +90,14 @@ func TestShingles(t *testing.T) {
 	}{
 		"three other words": {Wording{Title: "Cod", Body: press.HTML("<p>" + strings.NewReplacer("fish7 ", "cod ", "fish20 ", "cod ", "fish41 ", "cod ").Replace(text("fish")) + "</p>")}, true},
 		"more words":        {Wording{Body: press.HTML("<p>They said: " + text("fish") + "and so on</p>")}, true},
+		"a passage":         {Wording{Body: press.HTML("<p>" + strings.ReplaceAll(text("trade"), "trade30 ", "fish50 fish51 fish52 fish53 fish54 fish55 fish56 fish57 ") + "</p>")}, true},
 		"another text":      {Wording{Body: press.HTML("<p>" + text("trade") + "</p>")}, false},
 	} {
 		if got := meet(fish.Shingles(), tt.Shingles()); got != tt.near {
 			t.Errorf("%s: %t", name, got)
 		}
 	}
-	if short := (Wording{Body: treaty}); len(short.Shingles()) != 0 {
+	if short := (Wording{Body: "<p>The minister signed the treaty of Almira.</p>"}); len(short.Shingles()) != 0 {
 		t.Error("a short text has shingles")
 	}
 }
@@ -97,9 +105,9 @@ func TestShingles(t *testing.T) {
 // TestStored: databases have these numbers. Others take a migration that makes them anew.
 func TestStored(t *testing.T) {
 	t.Parallel()
-	w := Wording{Title: "The treaty", Lead: "It was late.", Body: press.HTML(strings.Repeat(treaty, 4))}
+	w := Wording{Title: "The treaty", Lead: "It was lаte, 0ther, Привет ΕΛΛΆΔΑ ꓮ ո ⲟ ø.", Body: press.HTML(strings.Repeat(treaty, 4))}
 	got := fmt.Sprint(w.Titled(), w.Text(), w.Shingles()[:2])
-	if want := "[8148213422680862306 -5778772775525475457] [-7121870916942408213 -2036897231055956243] [938707531520040829 496353219179885233]"; got != want {
+	if want := "[-7496557257512616498 -7284069851025755328] [6557967129659433261 -2542106490843046089] [-8511563869824344201 -8077173484848988813]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -2,53 +2,48 @@ package fingerprint
 
 import (
 	"hash/fnv"
-	"math"
+	"slices"
 )
 
 const (
-	// NearLength is how many words a text has that is compared with those that say nearly
-	// the same: short ones are alike because they are short.
-	NearLength = 40
-	// Shingles is how many numbers [Wording.Shingles] makes.
-	Shingles = 12
 	// shingle is how many words in a row are taken together.
 	shingle = 3
+	// window is of how many shingles in a row one is kept at least.
+	window = 6
+	// Passage is how many words in a row two texts have in common that have a number of
+	// [Wording.Shingles] in common for sure.
+	Passage = shingle + window - 1
 )
 
-// Shingles are those of the words of lead and text, three in a row, that twelve orders put
-// first (A. Broder, On the resemblance and containment of documents, 1997). Two texts have
-// each of them in common as likely as a shingle of either is in both: where one word of
-// twenty is another, they share none of the twelve once in ten million times, where one of
-// seven is, three times in a thousand. Short texts have none.
+// Shingles are numbers of words of lead and text, three in a row: of each six the least (S.
+// Schleimer, D. Wilkerson, A. Aiken, Winnowing, 2003). Texts that have a passage in common
+// share one, however long they are, and those that are nearly the same share most. Of fewer
+// words than those of a [Passage] there are none.
 func (w Wording) Shingles() []int64 {
 	all := append(words(w.Lead), bodyWords(w.Body)...)
-	if len(all) < NearLength {
+	if len(all) < Passage {
 		return nil
 	}
-	var first [Shingles]uint64
-	for i := range first {
-		first[i] = math.MaxUint64
-	}
-	for i := range len(all) - shingle + 1 {
+	hashes := make([]int64, len(all)-shingle+1)
+	for i := range hashes {
 		h := fnv.New64a()
 		for _, word := range all[i : i+shingle] {
 			_, _ = h.Write([]byte(word + " ")) // it never fails
 		}
-		for order := range first {
-			first[order] = min(first[order], mixed(h.Sum64(), order))
-		}
+		hashes[i] = mixed(h.Sum64())
 	}
-	marks := make([]int64, Shingles)
-	for i, f := range first {
-		marks[i] = int64(f) // all 64 bits are wanted
+	kept := make([]int64, 0, len(hashes)-window+1)
+	for i := range len(hashes) - window + 1 {
+		kept = append(kept, slices.Min(hashes[i:i+window]))
 	}
-	return marks
+	slices.Sort(kept)
+	return slices.Compact(kept)
 }
 
-// mixed puts numbers in an order of their own (S. Vigna, SplitMix64).
-func mixed(n uint64, order int) uint64 {
-	n += uint64(order+1) * 0x9e3779b97f4a7c15
+// mixed puts numbers in an order that has nothing to do with the words (S. Vigna,
+// SplitMix64). All 64 bits are wanted.
+func mixed(n uint64) int64 {
 	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
 	n = (n ^ n>>27) * 0x94d049bb133111eb
-	return n ^ n>>31
+	return int64(n ^ n>>31)
 }

@@ -12,10 +12,11 @@ import (
 	"communique/storage/wording"
 )
 
-// words are the words of a text, alike for all who read it.
+// words are the words of a text as they look: in letters of another script that look the
+// same it says the same.
 func words(text string) []string {
 	var all []string
-	for _, w := range wording.Words(wording.Alike(text)) {
+	for _, w := range wording.Words(wording.Skeleton(text)) {
 		if r, _ := utf8.DecodeRuneInString(w); unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
 			all = append(all, w)
 		}

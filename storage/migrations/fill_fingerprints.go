@@ -17,7 +17,8 @@ type worded struct {
 }
 
 // fillFingerprints makes the numbers of what is there: neither the words of a text nor a
-// digest is anything that SQL can make.
+// digest is anything that SQL can make. It belongs to the last step that has them made anew,
+// since the package fingerprint knows no others than those of its time.
 func fillFingerprints(tx Tx) error {
 	for article, revision := "", 0; ; {
 		var batch []worded

@@ -40,8 +40,8 @@ var fills = map[int]func(Tx) error{
 	15: fillTags,
 	29: fillDays,
 	40: fillFollowerHosts,
-	49: fillFingerprints,
 	50: fillShards,
+	52: fillFingerprints,
 }
 
 // All returns the steps of an engine in order. Their versions are 1, 2, 3 and so

@@ -1,7 +1,10 @@
 package newsdesk
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"communique/storage/fingerprint"
@@ -52,22 +55,38 @@ func pair(digests []int64) []any {
 	return []any{digests[0], digests[len(digests)-1], mostWordings}
 }
 
+// mostNear bounds how many are compared that have shingles in common.
+const mostNear = 50
+
 // NearlyKeptBack reads the wordings that are kept back and have shingles in common with a
 // text, those with most of them first.
 func (tx *Tx) NearlyKeptBack(shingles []int64) ([]Wording, error) {
-	const most = 20
-	var args []any
-	for _, s := range shingles {
-		args = append(args, s)
+	common := map[Wording]int{}
+	for some := range slices.Chunk(shingles, shinglesAtOnce) {
+		args := make([]any, shinglesAtOnce)
+		for i := range args {
+			args[i] = some[min(i, len(some)-1)]
+		}
+		err := tx.db.Each(func(scan func(...any) error) error {
+			w, n := Wording{KeptBack: true}, 0
+			err := scan(&w.Article, &w.Revision, &n)
+			common[w] += n
+			return err
+		}, nearlyKeptBack, args...)
+		if err != nil {
+			return nil, fmt.Errorf("look for what says nearly the same: %w", err)
+		}
 	}
-	if len(args) > 0 {
-		args = append(args, most)
-	}
-	return tx.wordings(nearlyKeptBack, args...)
+	all := slices.SortedFunc(maps.Keys(common), func(a, b Wording) int {
+		return cmp.Or(common[b]-common[a], strings.Compare(string(a.Article), string(b.Article)), a.Revision-b.Revision)
+	})
+	return all[:min(len(all), mostNear)], nil
 }
 
-var nearlyKeptBack = fmt.Sprintf(`SELECT article, revision, 1 FROM shingles WHERE shingle IN (%s)
-	GROUP BY article, revision ORDER BY COUNT(*) DESC, article, revision LIMIT $%d`, kernel.Numbered(1, fingerprint.Shingles), fingerprint.Shingles+1)
+const shinglesAtOnce = 50
+
+var nearlyKeptBack = fmt.Sprintf(`SELECT article, revision, COUNT(*) FROM shingles WHERE shingle IN (%s) GROUP BY article, revision`,
+	kernel.Numbered(1, shinglesAtOnce))
 
 // wordings runs a query; of a text without numbers there is nothing to ask.
 func (tx *Tx) wordings(query string, args ...any) (all []Wording, err error) {
@@ -110,19 +129,19 @@ func (tx *Tx) insertShinglesUntil(id press.ArticleID, revision int) error {
 	return err
 }
 
-// insertNumbers stores the numbers of a revision in one statement.
+// insertNumbers stores the numbers of a revision, a thousand in a statement.
 func (tx *Tx) insertNumbers(statement string, a press.Article, numbers []int64) error {
-	if len(numbers) == 0 {
-		return nil
-	}
-	var rows []string
-	var args []any
-	for i, n := range numbers {
-		rows = append(rows, "("+kernel.Numbered(3*i+1, 3)+")")
-		args = append(args, n, a.ID, a.Revision)
-	}
-	if err := tx.db.Exec(statement+strings.Join(rows, ", ")+` ON CONFLICT DO NOTHING`, args...); err != nil {
-		return fmt.Errorf("keep the fingerprints of article %s: %w", a.ID, err)
+	const most = 1000
+	for some := range slices.Chunk(numbers, most) {
+		var rows []string
+		var args []any
+		for i, n := range some {
+			rows = append(rows, "("+kernel.Numbered(3*i+1, 3)+")")
+			args = append(args, n, a.ID, a.Revision)
+		}
+		if err := tx.db.Exec(statement+strings.Join(rows, ", ")+` ON CONFLICT DO NOTHING`, args...); err != nil {
+			return fmt.Errorf("keep the fingerprints of article %s: %w", a.ID, err)
+		}
 	}
 	return nil
 }

@@ -21,15 +21,14 @@ type other struct{ title, language, text string }
 
 // retold are the texts that are the statement all the same.
 var retold = map[string]other{
-	"nothing":                {"On a visit", "en", statement},
-	"the language":           {"On a visit", "fr", statement},
-	"the title":              {"The ambassador came", "en", statement},
-	"title and language":     {"The ambassador came", "fr", statement},
-	"two words":              {"On a visit", "en", fewWords.Replace(statement)},
-	"figures and a name":     {"On a visit", "en", strings.NewReplacer("12", "14", "Brand", "Sarel").Replace(statement)},
-	"title and two words":    {"The ambassador came", "en", fewWords.Replace(statement)},
-	"language and two words": {"On a visit", "fr", fewWords.Replace(statement)},
-	"title and first words":  {"The ambassador came", "en", "Today it came to this. " + statement},
+	"nothing":               {"On a visit", "en", statement},
+	"the language":          {"On a visit", "fr", statement},
+	"the title":             {"The ambassador came", "en", statement},
+	"title and language":    {"The ambassador came", "fr", statement},
+	"two words":             {"On a visit", "en", fewWords.Replace(statement)},
+	"figures and a name":    {"On a visit", "en", strings.NewReplacer("12", "14", "Brand", "Sarel").Replace(statement)},
+	"letters":               {"The ambassador came", "en", strings.NewReplacer("a", "а", "e", "é", "o", "ο").Replace(statement)},
+	"title and first words": {"The ambassador came", "en", "Today it came to this. " + statement},
 }
 
 var fewWords = strings.NewReplacer("received", "welcomed", "to write", "to draft")
@@ -63,7 +62,7 @@ func (w *terminal) saved(o other) string {
 func TestWhatIsKeptBackComesByNoDoor(t *testing.T) {
 	t.Parallel()
 	all := slices.Collect(maps.Keys(retold))
-	// Of a text of which most is public, other figures and names make another one.
+	// Of a text that is public, other figures and names make another one.
 	words := slices.DeleteFunc(slices.Clone(all), func(name string) bool { return name == "figures and a name" })
 	for _, tt := range []struct {
 		state string
@@ -72,8 +71,8 @@ func TestWhatIsKeptBackComesByNoDoor(t *testing.T) {
 	}{
 		{"under embargo", all, all, all},
 		{"withdrawn", all, all, all},
-		{"hidden", words, words, words},
-		{"public", []string{"nothing", "the language", "the title", "two words", "title and two words"}, []string{"nothing", "the language"}, nil},
+		{"hidden", all, all, all},
+		{"public", words, []string{"nothing", "the language"}, nil},
 		{"cancelled", nil, nil, nil},
 	} {
 		t.Run(tt.state, func(t *testing.T) {

@@ -37,10 +37,12 @@ earlier date it is refused, unless --release-alone says that this is meant.
 A document that is an article already, with its title and text, whatever its language,
 section, tags, lead and date, is refused, unless --again says that this is meant; so is
 a text that is nearly that of an article of the last three days, with all of its figures
-and names. A text that is under embargo, was withdrawn, or was hidden by a correction, or
-nearly so, is refused under any title and in any language, also within a longer one, and
-so is a part of what is under embargo or was withdrawn, of forty words or more; texts of
-fewer than 30 letters under their title alone. A translation may say what its original says.
+and names, or has it in it; of an older one under another title a note says which it is.
+A text that is under embargo, was withdrawn, or was hidden by a correction, or nearly so,
+is refused under any title, in any language and in letters that look alike, also within a
+longer one, and so is a part of it: ten words in a row with a name that the newest
+articles don't have, or thirty; texts of fewer than 30 letters under their title alone. A
+translation may say what its original says.
 
 What calls itself a draft where readers would see it needs --final. --dry-run goes all
 the way and leaves nothing.

@@ -21,8 +21,9 @@ var ErrAgainWithdrawn = fmt.Errorf("%w, and withdrawn", ErrAgain)
 // checkFirst refuses a document that is an article already: as it was filed; with its
 // title and its text, in whichever language and whatever else differs; with the text of
 // what is kept back from readers, under whichever title; or nearly with one of these, or
-// with the text of one of the last days. That it goes out must be meant.
-func (d Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft) error {
+// with the text of one of the last days. That it goes out must be meant. Of a text that was
+// public before under another title it notes that.
+func (d *Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft) error {
 	c, err := compare(tx, draft, press.Article{})
 	if err != nil {
 		return err
@@ -31,13 +32,17 @@ func (d Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft)
 		func() ([]twin, error) { return filedAs(tx, draft) },
 		func() ([]twin, error) { return c.keptBack(tx) },
 		func() ([]twin, error) { return c.public(tx) },
-		func() ([]twin, error) { return d.saysNearlyTheSame(tx, draft) },
+		func() ([]twin, error) { return d.saysNearlyTheSame(tx, c) },
 	} {
 		if twins, err := find(); err != nil || len(twins) > 0 {
 			return d.isAlready(site, twins, err)
 		}
 	}
-	return nil
+	older, err := c.older(tx)
+	if err == nil && len(older) > 0 {
+		d.Notes = append(d.Notes, Note{Line: d.lines["title"], What: d.calls(site, older[0]) + ": correct that one if it is the same statement"})
+	}
+	return err
 }
 
 // checkReplaced refuses a correction by which an article would say what is kept back from
@@ -69,7 +74,8 @@ func (d Document) checkReplaced(tx *storage.Tx, site press.Site, draft press.Dra
 type twin struct {
 	press.Article
 
-	what string
+	what    string
+	passage string // that both have, if there is no more
 }
 
 const (
@@ -77,6 +83,9 @@ const (
 	isNearly = "but for a few words it is"
 	isPartOf = "it is a part of"
 	hasInIt  = "it has in it nearly all of"
+
+	saysWhat = "it says under another title what is in"
+	hasSome  = "it has in it a passage of"
 
 	// ofHidden goes on where the wording is not what the article says.
 	ofHidden = " what a correction has hidden of"
@@ -91,14 +100,27 @@ func (d Document) isAlready(site press.Site, twins []twin, err error) error {
 }
 
 func (d Document) again(site press.Site, t twin) error {
-	how, cause := "was published on "+day(d.when(t.Article)), ErrAgain
+	cause := ErrAgain
+	if t.State == press.Withdrawn {
+		cause = ErrAgainWithdrawn
+	}
+	return fmt.Errorf("%w: %s", cause, d.calls(site, t))
+}
+
+// calls says which article a text is, and in what way.
+func (d Document) calls(site press.Site, t twin) string {
+	how := "was published on " + day(d.when(t.Article))
 	switch t.State {
 	case press.Embargoed:
 		how = "is under embargo"
 	case press.Withdrawn:
-		how, cause = "was withdrawn on "+t.WithdrawnAt.In(d.place()).Format(time.DateOnly), ErrAgainWithdrawn
+		how = "was withdrawn on " + t.WithdrawnAt.In(d.place()).Format(time.DateOnly)
 	}
-	return fmt.Errorf("%w: %s article %s, %s, which %s: %s", cause, t.what, t.ID, richtext.Quoted(t.Title), how, site.Article(t.Article))
+	told := fmt.Sprintf("%s article %s, %s, which %s: %s", t.what, t.ID, richtext.Quoted(t.Title), how, site.Article(t.Article))
+	if t.passage != "" {
+		told += ": " + richtext.Quoted(t.passage)
+	}
+	return told
 }
 
 // filedAs finds the newest article that was filed by the same draft.
@@ -110,7 +132,7 @@ func filedAs(tx *storage.Tx, draft press.Draft) ([]twin, error) {
 			return nil, err
 		}
 		if len(same) > 0 {
-			return []twin{{same[0], is}}, nil
+			return []twin{{Article: same[0], what: is}}, nil
 		}
 	}
 	return nil, nil
@@ -124,6 +146,7 @@ type comparison struct {
 	of    press.ArticleID // the article that it corrects, or empty
 	group press.ArticleID // its set, or empty
 	out   time.Time       // when it is public
+	heard map[press.Language]heard
 }
 
 // compare makes ready to compare a draft with what is there; before is the article that it
@@ -132,6 +155,7 @@ func compare(tx *storage.Tx, draft press.Draft, before press.Article) (compariso
 	c := comparison{
 		Wording: fingerprint.OfDraft(draft),
 		words:   wordsOfText(spoken(draft.Lead, draft.Body)), of: before.ID, group: before.Group, out: tx.Now(),
+		heard: map[press.Language]heard{},
 	}
 	switch {
 	case !draft.Published.IsZero():
@@ -194,8 +218,19 @@ func (c comparison) keptBack(tx *storage.Tx) (twins []twin, err error) {
 		if c.mayRepeat(said, w.KeptBack) {
 			continue
 		}
-		if what := c.nearly(said, tx.Now()); what != "" {
-			twins = append(twins, keptBackTwin(said, what))
+		what, passage := c.nearly(said, tx.Now()), ""
+		if what == "" {
+			if passage, err = c.passage(tx, said); err != nil {
+				return nil, err
+			}
+		}
+		if passage != "" {
+			what = hasSome
+		}
+		if what != "" {
+			t := keptBackTwin(said, what)
+			t.passage = passage
+			twins = append(twins, t)
 		}
 	}
 	return twins, nil
@@ -207,7 +242,7 @@ func keptBackTwin(said press.Article, what string) twin {
 	if said.State == press.Published {
 		what += ofHidden
 	}
-	return twin{said, what}
+	return twin{Article: said, what: what}
 }
 
 // public finds an article that is public and says, or has said, what the text says under
@@ -224,7 +259,29 @@ func (c comparison) public(tx *storage.Tx) ([]twin, error) {
 			return nil, err
 		}
 		if !w.KeptBack && !c.mayRepeat(said, false) && slices.Equal(linksOf(said.Body), links) {
-			return []twin{{said, is}}, nil
+			return []twin{{Article: said, what: is}}, nil
+		}
+	}
+	return nil, nil
+}
+
+// older finds an article that is public and says, or has said, all that a text says, under
+// another title; not a short text, which stands under many.
+func (c comparison) older(tx *storage.Tx) ([]twin, error) {
+	if c.words.length < nearLength {
+		return nil, nil
+	}
+	same, err := tx.WithDigest(c.Text()...)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range same {
+		said, err := tx.WordingAt(w.Article, w.Revision)
+		if err != nil {
+			return nil, err
+		}
+		if !w.KeptBack && !c.mayRepeat(said, false) {
+			return []twin{{Article: said, what: saysWhat}}, nil
 		}
 	}
 	return nil, nil

@@ -11,7 +11,6 @@ import (
 	"unicode/utf8"
 
 	"communique/storage"
-	"communique/storage/fingerprint"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/richtext"
@@ -25,7 +24,7 @@ const (
 	// nearArticles bounds the comparison on a day of many statements.
 	nearArticles = 300
 	// nearLength is how many words a text has that is compared.
-	nearLength = fingerprint.NearLength
+	nearLength = 40
 	// nearShare is how many of a hundred words of either text the other one has.
 	nearShare = 85
 	// partShare is how many of a hundred rows of three words of a text stand in the one
@@ -34,15 +33,15 @@ const (
 )
 
 // saysNearlyTheSame finds an article of the last days, public or under embargo, whose
-// words are those of a draft but for a few, under whichever title: the draft is that
-// statement once more, and readers would have both. Forms are filled in with other
-// figures and other names, and these are what tells them apart.
-func (d Document) saysNearlyTheSame(tx *storage.Tx, draft press.Draft) ([]twin, error) {
-	said := wordsOfText(spoken(draft.Lead, draft.Body))
-	if said.length < nearLength {
+// words are those of a draft but for a few, or most of them, under whichever title and in
+// whichever language they were filed: the draft is that statement once more, and readers
+// would have both. Forms are filled in with other figures and other names, and these are
+// what tells them apart.
+func (d Document) saysNearlyTheSame(tx *storage.Tx, c comparison) ([]twin, error) {
+	if c.words.length < nearLength {
 		return nil, nil
 	}
-	recent, err := tx.Recent(draft.Language, tx.Now().Add(-nearDays), nearArticles)
+	recent, err := tx.Recent("", tx.Now().Add(-nearDays), nearArticles)
 	if err != nil {
 		return nil, err
 	}
@@ -54,14 +53,28 @@ func (d Document) saysNearlyTheSame(tx *storage.Tx, draft press.Draft) ([]twin, 
 		if err != nil {
 			return nil, err
 		}
-		if said.nearly(wordsOfText(spoken(a.Lead, a.Body))) {
-			return []twin{{a, isNearly}}, nil
+		if what := c.nearlyPublic(a); what != "" && !c.mayRepeat(a, t.KeptBack) {
+			return []twin{{Article: a, what: what}}, nil
 		}
 		if d.compared != nil {
 			d.compared[t] = true
 		}
 	}
 	return nil, nil
+}
+
+// nearlyPublic tells in what way the text is an article of the last days: but for a few
+// words, or with a paragraph more. A collection of statements is none of them, and neither
+// is a part of one: it may be what stands under each.
+func (c comparison) nearlyPublic(a press.Article) string {
+	other := wordsOfText(spoken(a.Lead, a.Body))
+	switch {
+	case c.words.nearly(other):
+		return isNearly
+	case c.words.length <= 2*other.length && other.within(c.words) && c.words.lacksNone(named(a.Title, a.Lead, a.Body)):
+		return hasInIt
+	}
+	return ""
 }
 
 // nearly tells in what way the text is an article that is kept back from readers: but for a
@@ -85,7 +98,7 @@ func (c comparison) nearly(a press.Article, now time.Time) string {
 // they are right now is for somebody to say; not the days of a notice that comes each week,
 // if it was not withdrawn.
 func (c comparison) replaces(a press.Article, now time.Time) bool {
-	if wording.Alike(a.Title) != wording.Alike(c.Title) {
+	if wording.Skeleton(a.Title) != wording.Skeleton(c.Title) {
 		return false
 	}
 	if a.State != press.Embargoed {
@@ -107,25 +120,41 @@ func daysIn(lead string, body press.HTML, language press.Language) (days []strin
 
 // named are the words that tell one text of a form from another as [textOfWords.tells] are,
 // but for those that are written large because a sentence begins with them. The title has
-// the names that these may be.
+// the names that these may be. Where most words are written large it says nothing.
 func named(title, lead string, body press.HTML) map[string]bool {
 	names, inTitle := map[string]bool{}, map[string]bool{}
 	for _, w := range wording.Words(title) {
-		inTitle[wording.Alike(w)] = true
+		inTitle[wording.Skeleton(w)] = true
 	}
 	begins := true
-	for _, w := range append(append(wording.Words(lead), "<p>"), htmlWords(body)...) {
+	words := append(append(wording.Words(lead), "<p>"), htmlWords(body)...)
+	large := mostlyLarge(words)
+	for _, w := range words {
 		first, _ := utf8.DecodeRuneInString(w)
-		switch key := wording.Alike(w); {
+		switch key := wording.Skeleton(w); {
 		case !isWord(w):
 			begins = begins || strings.HasPrefix(w, "<") && !withinSentence.MatchString(w) || strings.ContainsAny(w[:1], ".!?:")
 			continue
-		case !unicode.IsLower(first) && (!begins || !unicode.IsUpper(first) || inTitle[key]):
+		case !unicode.IsLower(first) && (!begins && !large || !unicode.IsUpper(first) || inTitle[key]):
 			names[key] = true
 		}
 		begins = false
 	}
 	return names
+}
+
+// mostlyLarge reports whether a text is written in capitals, or as a title is.
+func mostlyLarge(words []string) bool {
+	large, small := 0, 0
+	for _, w := range words {
+		switch first, _ := utf8.DecodeRuneInString(w); {
+		case unicode.IsUpper(first):
+			large++
+		case unicode.IsLower(first):
+			small++
+		}
+	}
+	return large > small
 }
 
 // withinSentence are the elements that stand in the middle of one.
@@ -151,7 +180,11 @@ func (d Desk) compareBefore(ctx context.Context, docs []Document) error {
 			if err != nil {
 				return nil //nolint:nilerr // it will be said when the document is filed
 			}
-			if _, err := doc.saysNearlyTheSame(tx, draft); err != nil {
+			c, err := compare(tx, draft, press.Article{})
+			if err != nil {
+				return nil //nolint:nilerr // it will be said when the document is filed
+			}
+			if _, err := doc.saysNearlyTheSame(tx, c); err != nil {
 				return err
 			}
 			docs[i].compared = doc.compared
@@ -162,18 +195,19 @@ func (d Desk) compareBefore(ctx context.Context, docs []Document) error {
 
 // textOfWords counts the words of a text.
 type textOfWords struct {
-	length int
-	words  []string
-	counts map[string]int
+	length  int
+	written []string
+	words   []string // as they look
+	counts  map[string]int
 	// tells are those that tell one text of a form from another: figures, names, and
 	// all in scripts that have no capital letters.
 	tells map[string]bool
 }
 
 func wordsOfText(words []string) textOfWords {
-	t := textOfWords{length: len(words), counts: map[string]int{}, tells: map[string]bool{}}
+	t := textOfWords{length: len(words), written: words, counts: map[string]int{}, tells: map[string]bool{}}
 	for _, w := range words {
-		key := wording.Alike(w)
+		key := wording.Skeleton(w)
 		t.words = append(t.words, key)
 		t.counts[key]++
 		if first, _ := utf8.DecodeRuneInString(w); !unicode.IsLower(first) {

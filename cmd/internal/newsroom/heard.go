@@ -1,0 +1,91 @@
+package newsroom
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+	"communique/storage/wording"
+)
+
+// heardArticles bounds those in which a passage may be public: what stands under each
+// statement, such as who may be asked, stands in the newest ones.
+const heardArticles = 100
+
+// heard is what readers have read of late.
+type heard struct {
+	texts []textOfWords
+	words map[string]bool // of titles and sections, too
+}
+
+// heardIn reads what is new in a language, and what the sections are called.
+func heardIn(tx *storage.Tx, language press.Language) (heard, error) {
+	h := heard{words: map[string]bool{}}
+	recent, err := tx.Recent(language, time.Time{}, heardArticles)
+	if err != nil {
+		return h, err
+	}
+	tree, err := tx.Tree()
+	if err != nil {
+		return h, err
+	}
+	tree.Walk(func(s press.Section, _ int) {
+		for _, name := range s.Names {
+			h.call(name)
+		}
+	})
+	for _, w := range recent {
+		if w.KeptBack {
+			continue
+		}
+		a, err := tx.Article(w.Article)
+		if err != nil {
+			return h, err
+		}
+		h.add(a)
+	}
+	return h, nil
+}
+
+func (h *heard) add(a press.Article) {
+	text := wordsOfText(spoken(a.Lead, a.Body))
+	h.texts = append(h.texts, text)
+	for key := range text.counts {
+		h.words[key] = true
+	}
+	h.call(a.Title)
+}
+
+// call notes the words of a title or a name.
+func (h heard) call(name string) {
+	for _, w := range wording.Words(name) {
+		h.words[wording.Skeleton(w)] = true
+	}
+}
+
+// passage is one that a text and an article have in common, and that would tell readers
+// of that; not if it is public by then.
+func (c comparison) passage(tx *storage.Tx, a press.Article) (string, error) {
+	if a.State == press.Embargoed && !c.out.Before(a.Published) {
+		return "", nil
+	}
+	h, known := c.heard[a.Language]
+	if !known {
+		var err error
+		if h, err = heardIn(tx, a.Language); err != nil {
+			return "", err
+		}
+		c.heard[a.Language] = h
+	}
+	if a.State == press.Published { // and this is what it said
+		now, err := tx.Article(a.ID)
+		if err != nil {
+			return "", err
+		}
+		h = heard{slices.Clone(h.texts), maps.Clone(h.words)}
+		h.add(now)
+	}
+	return c.words.passage(a, h), nil
+}

@@ -1,0 +1,123 @@
+package newsroom
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"communique/cmd/internal/importer"
+	"communique/storage/press"
+)
+
+const (
+	// passageLength is how many words in a row are a passage, and not a turn of phrase.
+	passageLength = 10
+	// longPassage is how many are one that is kept back also if all that it names is public.
+	longPassage = 30
+	// caselessPassage and caselessWords are how many words in a row, and how many new ones
+	// among them, are a passage with a name where names are written like other words.
+	caselessPassage, caselessWords = 20, 3
+)
+
+// stretch is one of the words of a text.
+type stretch struct{ start, end int }
+
+func (s stretch) length() int { return s.end - s.start }
+
+// passage finds words in a row that a text has in common with an article that is kept back,
+// and that would tell readers of it: they have in them a name that nobody has read here of
+// late, or are long and stand nowhere else. It is empty if there are none.
+func (t textOfWords) passage(a press.Article, h heard) string {
+	names := named(a.Title, a.Lead, a.Body)
+	for _, s := range t.inCommon(wordsOfText(spoken(a.Lead, a.Body))) {
+		if t.namesUnheard(s, names, a.Language, h) || t.tellsUnheard(s, names, a.Language, h) {
+			return t.shown(s)
+		}
+	}
+	return ""
+}
+
+// inCommon are the passages that stand in another text as well, each as long as it is
+// anywhere there.
+func (t textOfWords) inCommon(other textOfWords) (all []stretch) {
+	at := map[string][]int{}
+	for i, row := range other.rows() {
+		at[row] = append(at[row], i)
+	}
+	rows := t.rows()
+	for i := 0; i < len(rows); {
+		longest := 0
+		for _, j := range at[rows[i]] {
+			n := 0
+			for i+n < len(t.words) && j+n < len(other.words) && t.words[i+n] == other.words[j+n] {
+				n++
+			}
+			longest = max(longest, n)
+		}
+		if longest < passageLength {
+			i++
+			continue
+		}
+		all = append(all, stretch{i, i + longest})
+		i += longest
+	}
+	return all
+}
+
+// namesUnheard reports whether a passage has a name in it that nobody has read.
+func (t textOfWords) namesUnheard(s stretch, names map[string]bool, language press.Language, h heard) bool {
+	caseless := map[string]bool{}
+	for i := s.start; i < s.end; i++ {
+		key := t.words[i]
+		first, _ := utf8.DecodeRuneInString(key)
+		if !names[key] || h.words[key] || unicode.IsDigit(first) || isOfCalendar(t.written[i], language) {
+			continue
+		}
+		if !unicode.Is(unicode.Lo, first) {
+			return true
+		}
+		caseless[key] = true
+	}
+	return s.length() >= caselessPassage && len(caseless) >= caselessWords
+}
+
+// tellsUnheard reports whether a passage is long, names something, and is not public.
+func (t textOfWords) tellsUnheard(s stretch, names map[string]bool, language press.Language, h heard) bool {
+	public := make([]bool, s.length())
+	part := wordsOfText(t.written[s.start:s.end])
+	for _, text := range h.texts {
+		for _, c := range part.inCommon(text) {
+			for i := c.start; i < c.end; i++ {
+				public[i] = true
+			}
+		}
+	}
+	unheard, tells := 0, false
+	for i, w := range part.written {
+		if public[i] {
+			unheard, tells = 0, false
+			continue
+		}
+		unheard++
+		tells = tells || names[part.words[i]] && !isOfCalendar(w, language)
+		if unheard >= longPassage && tells {
+			return true
+		}
+	}
+	return false
+}
+
+// isOfCalendar tells names of days and months, which are in all that is announced.
+func isOfCalendar(word string, language press.Language) bool {
+	return namesDay(word) || importer.Month(word, language) != 0
+}
+
+// shown is a passage as an editor finds it.
+func (t textOfWords) shown(s stretch) string {
+	const most = 14
+	words := t.written[s.start:s.end]
+	if len(words) <= most {
+		return strings.Join(words, " ")
+	}
+	return strings.Join(words[:most/2], " ") + " … " + strings.Join(words[len(words)-most/2:], " ")
+}
