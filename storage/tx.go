@@ -46,6 +46,11 @@ func (tx *Tx) Newsdesk() *newsdesk.Tx { return tx.newsdeskTx }
 // Deliveries is the room of what goes out, for those who are to reach no other.
 func (tx *Tx) Deliveries() *deliveries.Tx { return tx.deliveriesTx }
 
+// Quiet says that nothing which is shown, and nothing that another program does, depends on
+// what this transaction writes, such as a claim: where programs on several machines are
+// told of each commit, they are not told of this one.
+func (tx *Tx) Quiet() { tx.db.Quiet() }
+
 // Now is the wall clock as it was read when the transaction began, in UTC.
 func (tx *Tx) Now() time.Time { return tx.db.Now() }
 

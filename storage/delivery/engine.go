@@ -297,6 +297,7 @@ func (e *Engine) claim(ctx context.Context) {
 	var messages, retries deliveries.Claimed
 	var behind []deliveries.Claimed
 	err := e.Store.Update(ctx, func(tx *storage.Tx) (err error) {
+		tx.Quiet()
 		c := c // it may be run again
 		if err := e.leased(tx, &c); err != nil {
 			return err

@@ -64,6 +64,7 @@ func (e *Engine) hold(ctx context.Context) (more bool) {
 func (e *Engine) takeOn(ctx context.Context, shards uint64) bool {
 	var behind []string
 	err := e.Store.Update(ctx, func(tx *storage.Tx) (err error) {
+		tx.Quiet()
 		if again := shards & e.had; again != 0 {
 			if err := tx.Unclaim(e.generation, again); err != nil {
 				return err

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"communique/storage"
@@ -88,6 +89,11 @@ func advice(err error) string {
 
 // write settles a batch and returns the sources that have something due afterwards.
 func (e *Engine) write(tx *storage.Tx, batch []outcome) (due []string, err error) {
+	// What comes of a message may end a follow; what comes of what is public is seen by
+	// whoever asks.
+	if !slices.ContainsFunc(batch, func(o outcome) bool { return o.directed != nil }) {
+		tx.Quiet()
+	}
 	settlements := make([]deliveries.Settlement, 0, len(batch))
 	recovered := false
 	for _, o := range batch {

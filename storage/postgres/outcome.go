@@ -13,26 +13,31 @@ import (
 // kept is for how many commits it can be told whose each was.
 const kept = 4096
 
-// makeCommits makes the count of commits, with the instant of the last one, and the table
-// of the names of those before.
+// makeCommits makes the count of commits, of which so many were quiet, with the instant of
+// the last one, and the table of the names of those before.
 const makeCommits = `
 	CREATE TABLE IF NOT EXISTS commits (id BIGINT PRIMARY KEY CHECK (id = 1), number BIGINT NOT NULL);
 	DO $$ BEGIN
 		IF NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = CAST('commits' AS regclass) AND attname = 'at') THEN
 			ALTER TABLE commits ADD COLUMN at BIGINT NOT NULL DEFAULT 0;
 		END IF;
+		IF NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = CAST('commits' AS regclass) AND attname = 'quiet') THEN
+			ALTER TABLE commits ADD COLUMN quiet BIGINT NOT NULL DEFAULT 0;
+		END IF;
 	END $$;
 	INSERT INTO commits (id, number) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;
 	CREATE TABLE IF NOT EXISTS commit_names (slot BIGINT PRIMARY KEY, name TEXT COLLATE "C" NOT NULL);`
 
-// mark counts the commit, tells of it when it stands, and names the transaction: by its
+// mark counts the commit, tells of it when it stands, unless $1 says that it is quiet (a
+// notification keeps all others that have one from committing, and wakes every server),
+// and names the transaction: by its
 // count and by what nobody else has. The server's own numbers of transactions tell
 // nothing of one whose answer was lost in a crash: of which nothing had reached the disk,
 // that number is given again. With the name comes why nothing can be committed, if so:
 // the setting is that of this very commit, as a role, a database or a file may have it
 // since the session began.
-var mark = fmt.Sprintf(`WITH counted AS (UPDATE commits SET number = number + 1, at = (%s) RETURNING number),
-		told AS (SELECT pg_notify('committed', CAST(number AS TEXT)) AS done FROM counted),
+var mark = fmt.Sprintf(`WITH counted AS (UPDATE commits SET number = number + 1, quiet = quiet + CAST($1 AS BIGINT), at = (%s) RETURNING number),
+		told AS (SELECT CASE WHEN CAST($1 AS BIGINT) = 0 THEN CAST(pg_notify('committed', CAST(number AS TEXT)) AS TEXT) END AS done FROM counted),
 		named AS (INSERT INTO commit_names (slot, name)
 			SELECT number %% %d, CAST(number AS TEXT) || '/' || CAST(gen_random_uuid() AS TEXT) FROM counted
 			ON CONFLICT (slot) DO UPDATE SET name = excluded.name RETURNING name)

@@ -135,7 +135,7 @@ var dialect = storage.Dialect{
 		Repeat:      repeat,
 		Stale:       stale,
 		Prepare:     prepare,
-		DataVersion: "SELECT number FROM commits WHERE current_setting('transaction_read_only') = 'off'",
+		DataVersion: "SELECT number - quiet FROM commits WHERE current_setting('transaction_read_only') = 'off'",
 		Script:      script,
 		Pulse:       pulse,
 		Notify:      notify,

@@ -24,7 +24,8 @@ type Dialect struct {
 	// behind the lock.
 	Clock string
 	// Mark is the last statement of a transaction that writes, for DataVersion and
-	// Notify; empty if the engine itself tells of commits. Its row is the name of the
+	// Notify; empty if the engine itself tells of commits. Its parameter is 1 if it is
+	// quiet ([Tx.Quiet]), else 0. Its row is the name of the
 	// transaction, for Outcome, and why nothing can be committed, empty if it can.
 	Mark string
 	// Outcome tells on another connection whether the transaction of a name was
@@ -40,7 +41,8 @@ type Dialect struct {
 	// Prepare makes what Mark needs, in a database that may be new; nil if nothing.
 	Prepare func(ctx context.Context, conn *sql.Conn) error
 	// DataVersion is a query whose number changes on one connection whenever
-	// another one, of this process or not, has committed.
+	// another one, of this process or not, has committed; it may stay the same if that
+	// was quiet.
 	// It has no row where the server is no longer the one to write to.
 	DataVersion string
 	// Pulse bounds how long a server may be silent.

@@ -51,7 +51,7 @@ func (s *state) committed() {
 	s.number.Add(1)
 }
 
-// State is a number that moves with each commit. As long as it stays the same
+// State is a number that moves with each commit, but those that are quiet: see [Tx.Quiet]. As long as it stays the same
 // everything that could be read when it was asked for still stands; what is read
 // after it was asked for is at least as new. It is exact for the commits of this
 // store, and at most [Lag] late for those of other processes.

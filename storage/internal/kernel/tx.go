@@ -28,6 +28,7 @@ type Tx struct {
 	failed error
 	// forfeited says that nothing of it may stand.
 	forfeited bool
+	quiet     bool                                                               // see [Tx.Quiet]
 	script    func(ctx context.Context, conn *sql.Conn, statements string) error // of the dialect
 }
 
@@ -37,6 +38,11 @@ var ErrForfeited = errors.New("a look ahead cannot be committed")
 
 // Forfeit lets nothing stand of what this transaction does.
 func (tx *Tx) Forfeit() { tx.forfeited = true }
+
+// Quiet keeps the commit from being told, unless another transaction shares it that is not
+// quiet: nothing that is shown, and nothing that is done elsewhere, depends on what this
+// one writes.
+func (tx *Tx) Quiet() { tx.quiet = true }
 
 // Now is the wall clock as it was read when the transaction began, in UTC.
 func (tx *Tx) Now() time.Time { return tx.now }

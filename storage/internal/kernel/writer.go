@@ -44,6 +44,7 @@ const (
 type group struct {
 	began   time.Time
 	members int
+	loud    bool          // one of them at least is not quiet
 	kept    map[any]any   // see [Tx.Keep]
 	stands  func()        // called when it is committed
 	calm    func()        // ends the guard over its statements
@@ -234,6 +235,7 @@ func (w *writer) open(ctx context.Context) (*group, error) {
 		g.end(nil) // nobody waits for it
 		return nil, fmt.Errorf("begin on a new connection: %w", err)
 	}
+	g.loud = true
 	g.stands = func() {
 		w.fresh = false
 		stands()
@@ -312,6 +314,7 @@ func (w *writer) run(ctx context.Context, g *group, fn func(*Tx) error) (err err
 		}
 	}
 	g.members++
+	g.loud = g.loud || !tx.quiet
 	g.kept = tx.kept
 	stands = true
 	return nil
@@ -342,7 +345,7 @@ func (w *writer) undo(g *group, failed error) *group {
 }
 
 func (w *writer) commit(g *group) {
-	name, err := w.mark()
+	name, err := w.mark(g)
 	if err == nil {
 		err = w.known.exec(context.Background(), `COMMIT`)
 		if err != nil && w.dialect.Outcome != nil {
@@ -355,14 +358,20 @@ func (w *writer) commit(g *group) {
 	} else {
 		g.stands()
 	}
-	w.db.state.committed() // also if it failed: it may have come to be
+	if g.loud {
+		w.db.state.committed() // also if it failed: it may have come to be
+	}
 	g.end(err)
 }
 
 // mark ends a transaction that is about to be committed, and returns its name.
-func (w *writer) mark() (name string, err error) {
+func (w *writer) mark(g *group) (name string, err error) {
 	if w.dialect.Mark == "" {
 		return "", nil
+	}
+	quiet := 1
+	if g.loud {
+		quiet = 0
 	}
 	refused := ""
 	err = w.known.query(context.Background(), func(rows *sql.Rows) error {
@@ -370,7 +379,7 @@ func (w *writer) mark() (name string, err error) {
 			return errors.Join(rows.Err(), errors.New("the commit was not counted"))
 		}
 		return rows.Scan(&name, &refused)
-	}, w.dialect.Mark)
+	}, w.dialect.Mark, quiet)
 	if err == nil && refused != "" {
 		err = fmt.Errorf("%w: %s", press.ErrAway, refused)
 	}
