@@ -1,12 +1,30 @@
 package vocab
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
 )
 
 const ministry = "https://press.mfa.example/actors/ministry"
+
+// TestA15DescriptorsThatPHPWrites: what cannot be read is passed over, and nothing that
+// stands beside it.
+func TestA15DescriptorsThatPHPWrites(t *testing.T) {
+	t.Parallel()
+	j, err := ReadJRD([]byte("\ufeff" + `{"subject":[],"aliases":{"1":"https://a.example/@a"},"properties":[],"titles":[],"links":[null,[],7,
+		{"rel":"self","type":"application/activity+json","href":[]},
+		{"rel":"self","type":"application/activity+json","href":"https://a.example/a","template":[],"titles":[]}]}`))
+	if id, ok := j.Self(); err != nil || !ok || id != "https://a.example/a" {
+		t.Errorf("it names %q, %v", id, err)
+	}
+	for _, text := range []string{`{"links":{}}`, `{"links":"x"}`, `[]`, `{"links":[]}{}`} {
+		if _, err := ReadJRD([]byte(text)); !errors.Is(err, ErrMalformed) {
+			t.Errorf("%s: error %v", text, err)
+		}
+	}
+}
 
 func TestIntents(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package vocab
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"unicode"
@@ -16,15 +17,15 @@ const nodeInfoSchema = "http://nodeinfo.diaspora.software/ns/schema/"
 // has. Its errors are those of a document that is malformed.
 func ReadNodeInfoIndex(text []byte) (address string, err error) {
 	var index struct {
-		Links []struct{ Rel, Href string }
+		Links []struct{ Rel, Href optional }
 	}
-	if err := json.Unmarshal(text, &index); err != nil {
+	if err := json.Unmarshal(bytes.TrimPrefix(text, byteOrderMark), &index); err != nil {
 		return "", malformed("the index of NodeInfo: %v", err)
 	}
 	newest := ""
 	for _, l := range index.Links {
-		if version, ok := strings.CutPrefix(l.Rel, nodeInfoSchema); ok && version > newest {
-			newest, address = version, l.Href
+		if version, ok := strings.CutPrefix(string(l.Rel), nodeInfoSchema); ok && version > newest {
+			newest, address = version, string(l.Href)
 		}
 	}
 	if address == "" || len(address) > maxID {
@@ -37,12 +38,15 @@ func ReadNodeInfoIndex(text []byte) (address string, err error) {
 // case, both cut and without what does not print.
 func ReadSoftware(text []byte) (Software, error) {
 	var info struct {
-		Software struct{ Name, Version string }
+		Software struct {
+			Name    string
+			Version optional
+		}
 	}
-	if err := json.Unmarshal(text, &info); err != nil {
+	if err := json.Unmarshal(bytes.TrimPrefix(text, byteOrderMark), &info); err != nil {
 		return Software{}, malformed("NodeInfo: %v", err)
 	}
-	s := Software{Name: strings.ToLower(printed(info.Software.Name)), Version: printed(info.Software.Version)}
+	s := Software{Name: strings.ToLower(printed(info.Software.Name)), Version: printed(string(info.Software.Version))}
 	if s.Name == "" {
 		return Software{}, malformed("NodeInfo names no software")
 	}

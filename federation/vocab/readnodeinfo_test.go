@@ -10,6 +10,7 @@ func TestReadNodeInfo(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		`{"links":[{"rel":"http://nodeinfo.diaspora.software/ns/schema/2.0","href":"https://a.example/2.0"},{"rel":"http://nodeinfo.diaspora.software/ns/schema/2.1","href":"https://a.example/2.1"}]}`: "https://a.example/2.1",
+		"\ufeff" + `{"links":[{"rel":[],"href":[]},{"rel":"http://nodeinfo.diaspora.software/ns/schema/2.0","href":"https://a.example/2.0"}]}`:                                                          "https://a.example/2.0",
 		`{"links":[{"rel":"other","href":"https://a.example/x"}]}`: "", `{"links":[]}`: "", `[]`: "", ``: "", `{"links":[null]}`: "", `{"links":{}}`: "",
 	} {
 		if got, err := ReadNodeInfoIndex([]byte(text)); got != want || (err == nil) != (want != "") {
@@ -20,6 +21,7 @@ func TestReadNodeInfo(t *testing.T) {
 		`{"software":{"name":"Misskey","version":"2025.4.0-io.12"}}`: {Name: "misskey", Version: "2025.4.0-io.12"},
 		`{"software":{"name":"snac","version":"2.94\u001b[31m\n"}}`:  {Name: "snac", Version: "2.94[31m"},
 		`{"software":{"name":"` + strings.Repeat("é", 100) + `"}}`:   {Name: strings.Repeat("é", 64)},
+		"\ufeff" + `{"software":{"name":"php","version":[]}}`:        {Name: "php"},
 		`{"software":{"version":"1"}}`:                               {}, `{"software":null}`: {}, `{"software":[]}`: {}, `null`: {}, `{`: {},
 	} {
 		if got, err := ReadSoftware([]byte(text)); got != want || (err == nil) != (want.Name != "") {

@@ -49,15 +49,23 @@ func NewActorJRD(handle, id, page string) JRD {
 	return j
 }
 
-// ReadJRD reads what another server's WebFinger answers.
+// ReadJRD reads the links that another server's WebFinger answers. Those that cannot be
+// read are passed over, and so is everything else, on which nothing here depends.
 func ReadJRD(document []byte) (JRD, error) {
 	document, err := checked(document)
 	if err != nil {
 		return JRD{}, err
 	}
+	var read struct{ Links []json.RawMessage }
+	if err := json.Unmarshal(document, &read); err != nil {
+		return JRD{}, malformed("not a resource descriptor: %v", err)
+	}
 	var j JRD
-	if err := json.Unmarshal(document, &j); err != nil {
-		return j, malformed("not a resource descriptor: %v", err)
+	for _, raw := range read.Links {
+		var l struct{ Rel, Type, Href, Template optional }
+		if json.Unmarshal(raw, &l) == nil {
+			j.Links = append(j.Links, Link{Rel: string(l.Rel), Type: string(l.Type), Href: string(l.Href), Template: string(l.Template)})
+		}
 	}
 	return j, nil
 }

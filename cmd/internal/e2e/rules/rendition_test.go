@@ -25,14 +25,21 @@ func TestRenditionIsForEver(t *testing.T) {
 	p.WaitFor(4)
 	s.Stop()
 	s.Configure("rendition: article", "rendition: note")
+	s.Configure("note_image: false", "note_image: true")
 	s.Serve()
 	s.File("correct", second.ID, s.Markdown("As an article", "Corrected."), "--note", "A word.")
 	p.WaitFor(5)
+	s.Illustrated("As a note with its picture")
+	p.WaitFor(6)
 	var got []string
 	for _, a := range p.Arrivals()[1:] {
 		got = append(got, a.Kind()+" "+e2etest.Text(a.Fields, "object", "type"))
 	}
-	e2etest.Equal(t, "what was said", got, []string{"Create Note", "Create Article", "Update Note", "Update Article"})
+	e2etest.Equal(t, "what was said", got, []string{"Create Note", "Create Article", "Update Note", "Update Article", "Create Note"})
+	pictures, _ := e2etest.At(p.Arrivals()[5].Fields, "object", "attachment").([]any)
+	if len(pictures) != 1 || e2etest.Text(pictures[0], "name") != "The harbour at dawn (A. Photographer, CC BY 4.0)" {
+		t.Errorf("attached are %v", pictures)
+	}
 	for f, want := range map[e2etest.Filed]string{first: "Note", second: "Article"} {
 		id := s.Base + "/ap/articles/" + f.ID
 		e2etest.Equal(t, "the type", e2etest.Object(t, id)["type"], want)
