@@ -19,11 +19,7 @@ func Database(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address, err := s.Database("empty")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return address
+	return s.Database(t, "empty")
 }
 
 // Shared is the server of all tests of a program.

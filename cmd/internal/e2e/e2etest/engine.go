@@ -72,13 +72,13 @@ func readyTemplate() error {
 }
 
 // copyDatabase copies the database of the template for the site.
-func (s *Site) copyDatabase(content []byte) (err error) {
+func (s *Site) copyDatabase(t testing.TB, content []byte) error {
 	if !onServer {
 		return os.WriteFile(filepath.Join(s.Data, config.Database), content, 0o600)
 	}
 	server, err := postgrestest.Shared()
 	if err == nil {
-		s.Server, err = server.Database("template_site")
+		s.Server = server.Database(t, "template_site")
 	}
 	return err
 }

@@ -76,7 +76,7 @@ func (s *Site) Elsewhere() *Site {
 func NewSite(t *testing.T) *Site {
 	t.Helper()
 	s := newFolder(t)
-	if err := s.copyTemplate(); err != nil {
+	if err := s.copyTemplate(t); err != nil {
 		t.Fatal(err)
 	}
 	return s

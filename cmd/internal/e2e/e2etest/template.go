@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"testing"
 
 	"communique/cmd/communique/command"
 	"communique/cmd/internal/config"
@@ -54,7 +55,7 @@ var template = sync.OnceValues(func() (files map[string][]byte, err error) {
 
 // copyTemplate fills the site's folder with a copy of the template under the
 // site's own address.
-func (s *Site) copyTemplate() error {
+func (s *Site) copyTemplate(t testing.TB) error {
 	files, err := template()
 	if err != nil {
 		return err
@@ -66,7 +67,7 @@ func (s *Site) copyTemplate() error {
 	if err := os.WriteFile(filepath.Join(s.Data, config.File), []byte(text), 0o600); err != nil {
 		return err
 	}
-	if err := s.copyDatabase(files[config.Database]); err != nil {
+	if err := s.copyDatabase(t, files[config.Database]); err != nil {
 		return err
 	}
 	store, err := s.openStore(context.Background(), s.Clock)
