@@ -22,7 +22,9 @@ const (
 	// maxFootnotes bounds the footnotes of a text; each mark is looked up in all.
 	maxFootnotes = 1000
 	// maxElements bounds what a text is made of: an element counts two, an item of
-	// a list three, a row or a cell of a table and a tag of HTML one. The longest honest tables have 110,000.
+	// a list three, a row or a cell of a table and a tag of HTML one. The longest honest tables
+	// have 110,000; one of 700 KB that has a figure in each cell has twice as many and becomes
+	// 2.1 MB of HTML, which every reader of a feed would load.
 	maxElements = 130_000
 	// maxMarks bounds the marks of footnotes; each gets a link back to it.
 	maxMarks = 10000
@@ -48,7 +50,7 @@ type budget struct {
 // element counts what the text is made of.
 func (b *budget) element(count, at int) {
 	if b.elements += count; b.elements > maxElements {
-		panic(&LineError{b.lineOf(at), "up to here the text has more paragraphs, items, cells and marks than one article takes: publish it in parts", true})
+		panic(&LineError{b.lineOf(at), fmt.Sprintf("up to here the text has more paragraphs, items, cells and marks than one article takes, which is %d paragraphs, or %d items or rows of two cells: publish it in parts, or a long table as a file", maxElements/2, maxElements/3), true})
 	}
 }
 

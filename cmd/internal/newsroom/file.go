@@ -115,7 +115,7 @@ func (d Document) known(tx *storage.Tx, draft *press.Draft, key string) (bool, e
 	}
 	filed, err := tx.Article(id)
 	if err == nil && !draft.Is(digest, filed) {
-		draft.Former, err = d.formerDrafts(tx, *draft, id)
+		draft.Former, err = d.formerDrafts(tx, *draft, filed)
 	}
 	if d.ofSet { // as it was filed while the set was under embargo, or before sets had one date
 		for _, undated := range append(draft.Former, *draft) {
@@ -196,9 +196,9 @@ func (d Desk) draft(tx *storage.Tx, doc *Document) (press.Draft, error) {
 
 // formerDrafts are what programs would have made of the document that cleaned it in
 // another way, if it may be what an article was filed as: one up to version 0.4, which kept
-// no documents, and a later one that kept no titles of links and no alignment.
-func (d Document) formerDrafts(tx *storage.Tx, draft press.Draft, id press.ArticleID) ([]press.Draft, error) {
-	edition, document, err := tx.Filed(id)
+// no documents, and whatever program filed this document to the byte.
+func (d Document) formerDrafts(tx *storage.Tx, draft press.Draft, filed press.Article) ([]press.Draft, error) {
+	edition, document, err := tx.Filed(filed.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -206,11 +206,26 @@ func (d Document) formerDrafts(tx *storage.Tx, draft press.Draft, id press.Artic
 	if d.former != nil && (edition.Revision > 1 || len(document) == 0) {
 		all = append(all, d.formerDraft(draft))
 	}
-	if bytes.Equal(document, d.text) {
-		draft.Body = former.Bare(draft.Body)
+	if edition.Revision == 1 && bytes.Equal(document, d.text) && d.shownIn(filed) {
+		draft.Title, draft.Lead, draft.Body, draft.Images, draft.Tags = filed.Title, filed.Lead, filed.Body, filed.Images, filed.Tags
 		all = append(all, draft)
 	}
 	return all, nil
+}
+
+// shownIn tells whether an article has all of the document's pictures and files. They are
+// no part of its text, and may be others when it is filed again.
+func (d Document) shownIn(a press.Article) bool {
+	var hashes []string
+	for _, m := range d.Pictures {
+		hashes = append(hashes, m.Hash)
+	}
+	for _, f := range d.Files {
+		hashes = append(hashes, f.Hash)
+	}
+	return !slices.ContainsFunc(hashes, func(hash string) bool {
+		return !strings.Contains(string(a.Body), hash) && !slices.ContainsFunc(a.Images, func(i press.Image) bool { return strings.Contains(i.Src, hash) })
+	})
 }
 
 // formerDraft is the draft that a program up to version 0.4 would have made of the

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"communique/cmd/internal/importer"
@@ -76,6 +77,9 @@ func TestFormerKeys(t *testing.T) {
 		{"footnote.md", "footnote-1", "", "", "5rt3chgz75s3p7lp"},
 		{"hidden.md", "hidden-1", "", "", "3hwgtha6x5xy6wum"},
 		{"annex.md", "annex-1", "annex.pdf", "annexes.pdf", ""},
+		{"seats.md", "seats-1", "", "", "kq5txmbuqvf54mbd"},
+		{"seats.md", "seats-1", "Final text", "Draft text", "kq5txmbuqvf54mbd"}, // of which that version knew nothing
+		{"seats.md", "seats-1", "| 17 |", "| 18 |", ""},
 		{"aid.md", "aid-1", "3~5 May and", "3~6 May and", ""},
 		{"aid.md", "aid-1", "credit: \"A. Photographer\"", "credit: \"Another\"", ""},
 	} {
@@ -101,7 +105,7 @@ func TestFormerSearch(t *testing.T) {
 	if err := d.Store.RunIndex(t.Context(), slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
 	}
-	for text, want := range map[string]int{"H2O": 1, "H₂O": 1, "10^6": 1, "106": 2, "peace": 1, "war": 0, "treaty": 2} {
+	for text, want := range map[string]int{"H2O": 1, "H₂O": 1, "10^6": 2, "106": 4, "peace": 1, "war": 0, "treaty": 2} {
 		query, err := terms.Parse(text)
 		if err != nil {
 			t.Fatal(err)
@@ -128,6 +132,8 @@ func TestFormerPages(t *testing.T) {
 		{"aid.html", "", "", "ridl2phgyakxvidl"},
 		{"treaty.html", "", "", "ryfysrgmps2xamym"},
 		{"lead.html", "", "", "yil6lhtnj3pkjnc2"},
+		{"seats.html", "", "", "p2arqdcpbdb4aegm"},
+		{"seats.html", "Almira<td style", "Elmira<td style", ""},
 		{"aid.html", "Food for the winter", "Food for the spring", ""},
 	} {
 		text := strings.Replace(string(formerFile(t, tt.file)), tt.old, tt.replacement, 1)
@@ -265,8 +271,9 @@ func TestSpaces(t *testing.T) {
 	}
 }
 
-// TestBareKeys: a document that was filed under a key by a program that kept no titles of
-// links and no alignment is the same one today, and none that has others.
+// TestBareKeys: a document that was filed under a key by a program that cleaned it in
+// another way is the same one today, and none that has other words, titles of links or
+// pictures.
 func TestBareKeys(t *testing.T) {
 	t.Parallel()
 	const aligned = "See [the annex](https://a.example/1 \"Final\").\n\n| A | B |\n|:--|--:|\n| 1 | 2 |\n"
@@ -290,6 +297,12 @@ func TestBareKeys(t *testing.T) {
 	if _, err := r.File(t.Context(), read(bare), Filing{Key: "now", Again: true}); err != nil {
 		t.Fatal(err)
 	}
+	const box = "[x] adopted by the congress.\n" // which is refused today
+	filed = read("Another text.")
+	filed.text, filed.Body = text(box), "<p>[x] adopted by the congress.</p>"
+	if _, err := r.File(t.Context(), filed, Filing{Key: "box"}); err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		key, body string
 		known     bool
@@ -297,6 +310,8 @@ func TestBareKeys(t *testing.T) {
 		{"then", aligned, true},
 		{"then", strings.Replace(aligned, "Final", "Draft", 1), false},
 		{"then", strings.Replace(aligned, "| 2 |", "| 3 |", 1), false},
+		{"box", box, true},
+		{"box", strings.Replace(box, "x", " ", 1), false},
 		{"now", bare, true},
 		{"now", aligned, false},
 	} {
@@ -304,5 +319,18 @@ func TestBareKeys(t *testing.T) {
 		if known := err == nil && again.Repeated; known != tt.known || errors.Is(err, press.ErrConflict) == tt.known {
 			t.Errorf("%s with %q: known %v (%v), want %v", tt.key, tt.body, again.Repeated, err, tt.known)
 		}
+	}
+	shown := func(size int) Document {
+		doc, err := r.Read("pier.md", text("See ![the pier](pier.png) of Almira.\n"), fstest.MapFS{"pier.png": picture(t, size)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doc
+	}
+	if _, err := r.File(t.Context(), shown(8), Filing{Key: "pier"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.File(t.Context(), shown(9), Filing{Key: "pier"}); !errors.Is(err, press.ErrConflict) {
+		t.Errorf("with another picture: %v, want a conflict", err)
 	}
 }

@@ -3,8 +3,6 @@ package former
 import (
 	"net/url"
 	"testing"
-
-	"communique/storage/press"
 )
 
 // TestFormer holds what the program of version 0.4 made of texts: hashes of it
@@ -39,19 +37,5 @@ func TestFormer(t *testing.T) {
 	}
 	if got := CleanText(" Aide de 10\u202f000\u00a0€ "); got != "Aide de 10 000 €" {
 		t.Errorf("CleanText = %q", got)
-	}
-}
-
-// TestBare: a text loses what texts had no place for, and nothing that looks like it.
-func TestBare(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		`<p><a href="https://a.example/" title="b &gt; c">a</a> <abbr title="d">e</abbr></p>`:                 `<p><a href="https://a.example/">a</a> <abbr title="d">e</abbr></p>`,
-		`<table><tr><th scope="col" align="right">1</th><td align="center"> align="left"</td></tr></table>`:   `<table><tr><th scope="col">1</th><td> align="left"</td></tr></table>`,
-		`<p>a title="b" <a href="https://a.example/">c</a></p><table><tr><td colspan="2">d</td></tr></table>`: `<p>a title="b" <a href="https://a.example/">c</a></p><table><tr><td colspan="2">d</td></tr></table>`,
-	} {
-		if got := Bare(press.HTML(in)); string(got) != want {
-			t.Errorf("%s: %s, want %s", in, got, want)
-		}
 	}
 }
