@@ -56,15 +56,18 @@ func (s *Server) follow(ctx context.Context, a vocab.Incoming, signed time.Time)
 	case !taken:
 		s.hearsay.Log(slog.LevelInfo, press.HostOf(follower.ID), "ignored a Follow that is older than its Undo", "actor", follower.ID)
 	default:
-		s.noted("follow", of, follower.ID)
+		s.noted(Followed, of, follower.ID)
 	}
 	return nil
 }
 
 // noted tells of a follow, or of its end. One account that follows again and again has a
 // line of each in a minute.
-func (s *Server) noted(event string, of localActor, follower string) {
-	s.follows.Log(slog.LevelInfo, event+" "+follower, event, "actor", of.Name, "follower", follower)
+func (s *Server) noted(event Event, of localActor, follower string) {
+	if s.Noted != nil {
+		s.Noted(event)
+	}
+	s.follows.Log(slog.LevelInfo, string(event)+" "+follower, string(event), "actor", of.Name, "follower", follower)
 }
 
 // inboxes returns a follower's own inbox and the one that deliveries go to. A
@@ -194,7 +197,7 @@ func (s *Server) endFollow(ctx context.Context, of localActor, actor string, end
 		return err
 	})
 	if err == nil && ended {
-		s.noted("unfollow", of, actor)
+		s.noted(Unfollowed, of, actor)
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -48,7 +49,20 @@ type Options struct {
 	// Replies says what happens to replies to articles.
 	Replies moderation.Replies
 	Log     *slog.Logger
+	// Noted is told of each follow and of the end of each; Signed how long each signature
+	// took, and by which key. Both may be nil, and are called from many goroutines.
+	Noted  func(Event)
+	Signed func(key signature.Key, took time.Duration)
 }
+
+// Event is what somebody in the fediverse did that an operator counts.
+type Event string
+
+// The events.
+const (
+	Followed   Event = "follow"
+	Unfollowed Event = "unfollow"
+)
 
 // Server answers the fediverse. It is safe for concurrent use.
 type Server struct {
@@ -119,6 +133,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		Schemes:   schemes,
 		Learned:   s.learnScheme,
 		Refuse:    s.refuse,
+		Signed:    o.Signed,
 	})
 	return s, nil
 }

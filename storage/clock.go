@@ -30,8 +30,8 @@ const (
 // tell which of its times was right: embargoes are held until an operator
 // confirms it ([Tx.ConfirmClock]), for a statement that is late can be
 // explained, and one that leaked cannot. So they are after a backup was
-// restored ([Tx.Reopen]).
-func (s *Store) RunClock(ctx context.Context, log *slog.Logger) error {
+// restored ([Tx.Reopen]). looked is called after each look, every second at least.
+func (s *Store) RunClock(ctx context.Context, log *slog.Logger, looked func()) error {
 	watch, err := s.Watch(ctx, 0)
 	if err != nil {
 		return fmt.Errorf("start the clock: %w", err)
@@ -51,6 +51,7 @@ func (s *Store) RunClock(ctx context.Context, log *slog.Logger) error {
 		case <-watch.C:
 		}
 		c.report(c.look(ctx))
+		looked()
 		tick.Reset(c.pause(s.Now()))
 	}
 }

@@ -28,6 +28,8 @@ type Dialect struct {
 	// it refers to with commas in between. Only the embedded engine has it; the schemas
 	// are the same.
 	Tables string
+	// Size is a query for how many bytes the database takes.
+	Size string
 }
 
 // Clock is what a store tells the time by. Somebody can set the wall clock, so
@@ -60,6 +62,7 @@ type Store struct {
 	leads  string
 	last   string
 	tables string
+	size   string
 	moves  moves
 	memory memory
 	does   func(Task) bool // nil: all of them
@@ -81,7 +84,7 @@ func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, clock Clo
 	if err := migrate(ctx, db, dialect.Name); err != nil {
 		return nil, errors.Join(err, db.Release())
 	}
-	s := &Store{db: db, clock: clock, index: dialect.Index, leads: dialect.Leads, last: dialect.Last, tables: dialect.Tables}
+	s := &Store{db: db, clock: clock, index: dialect.Index, leads: dialect.Leads, last: dialect.Last, tables: dialect.Tables, size: dialect.Size}
 	if s.leads != "" {
 		db.OnConnection(s.arrived)
 		if err := s.continueHere(ctx); err != nil {

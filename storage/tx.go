@@ -35,6 +35,8 @@ type Tx struct {
 	db     *kernel.Tx
 	log    *publog.Log
 	ledger *deliveries.Ledger
+
+	sizeQuery string
 }
 
 // Audience is the room of those who listen, for those who are to reach no other.
@@ -74,6 +76,6 @@ func (s *Store) tx(db *kernel.Tx) *Tx {
 		publogTx: log.Tx, newsdeskTx: desk, deliveriesTx: ledger.Tx,
 		audienceTx: audience.New(db, log, desk, ledger, &s.blocks),
 		actorsTx:   actors.New(db, log, ledger),
-		db:         db, log: log, ledger: ledger,
+		db:         db, log: log, ledger: ledger, sizeQuery: s.size,
 	}
 }

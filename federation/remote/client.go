@@ -33,6 +33,9 @@ type Options struct {
 	// Refuse is asked before each fetch, redirects included; its error is that
 	// of the fetch. Nil refuses nothing.
 	Refuse func(ctx context.Context, address string) error
+	// Signed is told how long each signature took, if it is set. It is called from many
+	// goroutines.
+	Signed func(key signature.Key, took time.Duration)
 
 	// Schemes are the hosts that are known to want another signature scheme
 	// than [signature.Cavage]. Learned is told what is learned of a host later;

@@ -135,7 +135,7 @@ func (c *Client) ask(ctx context.Context, at *url.URL, want media, by rung) (*ht
 	}
 	r.Header.Set("Accept", want.accept)
 	r.Header.Set("User-Agent", c.options.UserAgent)
-	err = c.signing.turn(ctx, func() error { return c.signer.By(by.scheme).SignGet(r, by.key) })
+	err = c.signed(ctx, by.key, func() error { return c.signer.By(by.scheme).SignGet(r, by.key) })
 	if err != nil {
 		return nil, err
 	}

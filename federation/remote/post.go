@@ -81,7 +81,7 @@ func (c *Client) post(ctx context.Context, d Delivery, by rung) (outbound.Answer
 	// repeated if an idle connection turns out to be closed. Receivers know an
 	// activity by its id.
 	r.Header["Idempotency-Key"] = nil
-	err = c.signing.turn(ctx, func() error { return c.signer.By(by.scheme).SignPost(r, by.key, d.Digest) })
+	err = c.signed(ctx, by.key, func() error { return c.signer.By(by.scheme).SignPost(r, by.key, d.Digest) })
 	if err != nil {
 		return outbound.Answer{}, err
 	}

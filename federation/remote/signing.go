@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"runtime"
 	"sync/atomic"
+	"time"
+
+	"communique/federation/signature"
 )
 
 // signing bounds how many requests are signed at once. Signing takes nothing but
@@ -40,6 +43,19 @@ func (s signing) turn(ctx context.Context, sign func() error) error {
 		defer func() { <-s.alone }()
 	}
 	return sign()
+}
+
+// signed makes a signature by a key when it is its turn.
+func (c *Client) signed(ctx context.Context, key signature.Key, sign func() error) error {
+	return c.signing.turn(ctx, func() error {
+		if c.options.Signed == nil {
+			return sign()
+		}
+		began := time.Now()
+		err := sign()
+		c.options.Signed(key, time.Since(began))
+		return err
+	})
 }
 
 func take(ctx context.Context, places chan struct{}) error {

@@ -167,6 +167,16 @@ func (p *Purger) next(ctx context.Context) (last press.Seq, found *addresses, er
 	return last, found, err
 }
 
+// Lag is how many entries the cache has not been told of, and when the first of them was
+// appended.
+func Lag(tx *storage.Tx) (entries int, since time.Time, err error) {
+	last, err := lastPurged(tx)
+	if err != nil {
+		return 0, since, err
+	}
+	return tx.EntriesSince(last)
+}
+
 func setLastPurged(tx *storage.Tx, seq press.Seq) error {
 	return tx.SetFact(factPurged, strconv.FormatInt(int64(seq), 10))
 }

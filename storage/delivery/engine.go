@@ -29,9 +29,22 @@ type Options struct {
 	// Fast and Slow are how many requests may be under way at once in the two
 	// lanes, and PerHost to one host; zero is the default of each.
 	Fast, Slow, PerHost int
+	// Looked is called after each look at what is due, every few seconds at least. It and
+	// Answered may be nil.
+	Looked func()
+	// Answered is told of each attempt: what was tried, what became of it, and how long
+	// that took. It is called from many goroutines.
+	Answered func(Attempt)
 	// LookEvery makes the engine look at the log at this interval instead of being
 	// notified of changes, as simulations need.
 	LookEvery time.Duration
+}
+
+// Attempt is a request that was made, and what became of it.
+type Attempt struct {
+	To      deliveries.DestinationKind // empty for a message to a single follower
+	Verdict Verdict
+	Took    time.Duration
 }
 
 const (
@@ -183,6 +196,9 @@ func (e *Engine) loop(ctx, requests context.Context) {
 		if e.hold(ctx) {
 			e.watch(ctx)
 			e.claim(ctx)
+		}
+		if e.Looked != nil {
+			e.Looked()
 		}
 		due.Reset(e.untilDue())
 		for j := e.queue.next(); j != nil; j = e.queue.next() {

@@ -131,6 +131,9 @@ func (e *Engine) step(ctx context.Context, d deliveries.Destination, by Sender, 
 	f := failureOf(by.Send(ctx, d, step))
 	now := e.Store.Now()
 	givenUp := ctx.Err() != nil && (f == nil || f.Status == 0) // an answer that came all the same counts
+	if !givenUp || f == nil {
+		e.answered(d.Kind, f, now.Sub(began))
+	}
 	switch {
 	case f == nil:
 		e.tellRecovered(d, s)
@@ -159,6 +162,18 @@ func (e *Engine) step(ctx context.Context, d deliveries.Destination, by Sender, 
 		e.hearsay.Warn(string(s.State)+" "+d.Host, "server "+string(s.State), "to", d.URL, "since", s.FailingSince.Format(time.RFC3339), "error", f.Error())
 	}
 	return failed
+}
+
+// answered counts an attempt that was not cut short by ourselves.
+func (e *Engine) answered(to deliveries.DestinationKind, f *Failure, took time.Duration) {
+	if e.Answered == nil {
+		return
+	}
+	a := Attempt{To: to, Took: took}
+	if f != nil {
+		a.Verdict = f.Verdict
+	}
+	e.Answered(a)
 }
 
 // tellRecovered says that a destination that failed answers again. It is called before the
@@ -220,7 +235,11 @@ func (e *Engine) direct(ctx context.Context, m deliveries.Directed) outcome {
 	if !ours {
 		return outcome{}
 	}
+	began := e.Store.Now()
 	f := failureOf(e.Messenger.SendDirected(ctx, m))
+	if f == nil || ctx.Err() == nil {
+		e.answered("", f, e.Store.Now().Sub(began))
+	}
 	if f != nil && f.Status == 0 && ctx.Err() != nil && !errors.Is(context.Cause(ctx), errCrowdedOut) && !e.lapsed(ctx, deliveries.Shard(m.Host())) {
 		return outcome{}
 	}

@@ -24,6 +24,11 @@ const (
 	Gone
 )
 
+// String names it, as metrics count it.
+func (v Verdict) String() string {
+	return [...]string{"settled", "later", "missing", "refused", "gone"}[v]
+}
+
 // Judge returns the verdict of an HTTP status. 401 is retried like a server error,
 // because receivers that could not fetch our key say so too. Redirects are not
 // followed: a 301 would turn the delivery into a GET that answers 200.

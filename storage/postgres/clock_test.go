@@ -81,7 +81,7 @@ func TestClockOfTheServer(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- store.RunClock(ctx, slog.New(slog.DiscardHandler)) }()
+	go func() { ended <- store.RunClock(ctx, slog.New(slog.DiscardHandler), func() {}) }()
 	defer func() {
 		stop()
 		if err := <-ended; err != nil {

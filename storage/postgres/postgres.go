@@ -147,6 +147,7 @@ var dialect = storage.Dialect{
 	Index: textIndex,
 	Leads: leads,
 	Last:  "SELECT at FROM commits",
+	Size:  "SELECT pg_database_size(current_database())",
 }
 
 // connection is one of the driver, or embeds one.

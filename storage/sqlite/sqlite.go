@@ -117,6 +117,7 @@ var dialect = storage.Dialect{
 	Tables: `SELECT m.name, c.name, c.pk, COALESCE((SELECT group_concat(DISTINCT f."table") FROM pragma_foreign_key_list(m.name) f), '')
 		FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~'
 		ORDER BY m.name, c.pk = 0, c.pk, c.cid`,
+	Size: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
 }
 
 // primary masks the primary result code out of an extended one.

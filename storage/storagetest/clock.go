@@ -121,7 +121,7 @@ func (w *world) runClockWithAlarm() (stop func(), alarm <-chan struct{}) {
 	ctx, cancel := context.WithCancel(w.t.Context())
 	ended := make(chan error, 1)
 	said := &alarmBell{Handler: slog.DiscardHandler, rung: make(chan struct{})}
-	go func() { ended <- w.store.RunClock(ctx, slog.New(said)) }()
+	go func() { ended <- w.store.RunClock(ctx, slog.New(said), func() {}) }()
 	return func() {
 		cancel()
 		if err := <-ended; err != nil {

@@ -47,6 +47,7 @@ var Store = Part{
 	{"states", stateTests},
 	{"schema", schemaTests},
 	{"clock", clockTests},
+	{"census", censusTests},
 	{"index backlog", backlogTests},
 }
 

@@ -45,6 +45,9 @@ encrypted, their passphrase is not in the copy, which cannot be served without i
 			if err != nil {
 				return err
 			}
+			if err := in.store.Update(cmd.Context(), func(tx *storage.Tx) error { return tx.NoteBackup() }); err != nil {
+				a.warn("the backup is whole, but monitoring does not learn of it: %s", oneLine(err))
+			}
 			encrypted, err := in.keysAreEncrypted(cmd.Context())
 			if err != nil {
 				return err

@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"sync"
 	"syscall"
 	"time"
@@ -19,18 +17,11 @@ import (
 	"communique/cmd/internal/ops"
 	"communique/cmd/internal/web"
 	"communique/federation"
-	"communique/federation/moderation"
-	"communique/federation/signature"
 	"communique/feeds"
 	"communique/feeds/purge"
-	"communique/feeds/site"
 	"communique/feeds/websub"
 	"communique/storage"
 	"communique/storage/delivery"
-	"communique/storage/delivery/outbound"
-	"communique/storage/newsdesk"
-	"communique/storage/press"
-	"communique/storage/publog"
 )
 
 func newServeCommand(a *app) *cobra.Command {
@@ -84,6 +75,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return err
 	}
 	a.announce(in.config, l.Addr())
+	s.watch.listen(ctx, in.config.Metrics, log)
 	defer reserveHeap()()
 	go in.keepNoted(ctx, log)
 	log.Info("serving", "version", version(), "base_url", in.config.BaseURL, "listen", l.Addr().String())
@@ -157,6 +149,7 @@ type server struct {
 	engine     *delivery.Engine
 	http       *http.Server
 	chronicle  *ops.Chronicle
+	watch      *watch
 	log        *slog.Logger
 }
 
@@ -175,7 +168,8 @@ func newServer(ctx context.Context, ready *start, lease delivery.Lease, log *slo
 	if err := in.rememberHandles(ctx); err != nil {
 		return nil, err
 	}
-	f, err := in.federation(ctx, pictures, passphrase, log)
+	watch := in.newWatch(log)
+	f, err := in.federation(ctx, pictures, passphrase, log, func(o *federation.Options) { o.Noted, o.Signed = watch.metrics.Noted, watch.metrics.Signed })
 	if err != nil {
 		return nil, err
 	}
@@ -211,86 +205,17 @@ func newServer(ctx context.Context, ready *start, lease delivery.Lease, log *slo
 	}
 	handler := web.New(web.Options{
 		Feeds: readers, Federation: f, Hub: hub, Log: log, Loopback: in.config.Loopback(), TrustedProxies: in.config.TrustedProxies,
-		Access: web.Access(in.config.Log.Access),
+		Access: web.Access(in.config.Log.Access), Answered: watch.metrics.Answered,
 	})
 	return &server{
-		store: in.store, federation: f, hub: hub, purger: purger, chronicle: chronicle, log: log,
-		engine: newEngine(in.store, lease, f.Sender(), hub, log),
+		store: in.store, federation: f, hub: hub, purger: purger, chronicle: chronicle, watch: watch, log: log,
+		engine: newEngine(in.store, lease, f.Sender(), hub, watch, log),
 		http: &http.Server{
 			Handler: handler, ConnState: web.NewConnections(in.config.TrustedProxies, web.MostConnections).Note, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 			ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 			WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 		},
 	}, nil
-}
-
-// federation makes the server of the actors that the configuration names.
-func (in *installation) federation(ctx context.Context, g gallery, passphrase *signature.Passphrase, log *slog.Logger) (*federation.Server, error) {
-	homes := map[string]press.Path{}
-	err := in.store.View(ctx, func(tx *storage.Tx) error {
-		tree, err := tx.Tree()
-		if err != nil {
-			return err
-		}
-		announced, err := in.desk("").Announced(tx)
-		for _, a := range announced {
-			s, _ := tree.Section(a.ID)
-			homes[a.Actor] = s.Path
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return federation.New(ctx, federation.Options{
-		Store: in.store, Site: in.site, Author: profileOf(in, g), Announcers: announcersOf(in, g, homes),
-		Rendition: newsdesk.Rendition(in.config.Saying.Rendition), Quotes: federation.Quotes(in.config.Saying.Quotes), NoteImage: in.config.Saying.NoteImage,
-		Collections: federation.Quotes(in.config.Saying.Collections),
-		Version:     version(), Loopback: in.config.Loopback(), Log: log, Passphrase: passphrase,
-		Replies: moderation.Replies(in.config.Replies),
-	})
-}
-
-// hub makes the hub of the feeds. Until it is verified, a request may be anybody's, so
-// a client may make as many as it may send messages that do not verify.
-func (in *installation) hub(topics *feeds.Server, log *slog.Logger) (*websub.Hub, error) {
-	limits := moderation.NewLimits(in.config.Loopback(), in.store.Now)
-	return websub.New(websub.Options{
-		Store: in.store, Topics: topics, Address: in.site.Hub(), Rules: outbound.NewRules(in.config.Loopback()),
-		Admit: func(client string) error {
-			err := limits.Suspect(client)
-			if err == nil {
-				limits.Unverified(client)
-			}
-			return err
-		},
-		Signature: websub.Method(in.config.Signature), Log: log,
-		UserAgent: fmt.Sprintf("communique/%s (+%s/)", version(), in.site.Base),
-	})
-}
-
-// purger makes what purges the cache in front, if there is one.
-func (in *installation) purger(ctx context.Context, log *slog.Logger) (*purge.Purger, error) {
-	cache := in.config.Purge
-	if cache.URL == "" {
-		return nil, nil
-	}
-	return purge.New(ctx, purge.Options{
-		Store: in.store, Site: in.site, Zone: in.config.Zone, Languages: in.config.Languages, Log: log,
-		Cache: purge.Cache{URL: cache.URL, Method: cache.Method, Header: cache.Header},
-	})
-}
-
-// newEngine makes the engine that serves every kind of source.
-func newEngine(store *storage.Store, lease delivery.Lease, inboxes *federation.Sender, callbacks *websub.Hub, log *slog.Logger) *delivery.Engine {
-	return delivery.New(delivery.Options{
-		Store: store, Lease: lease, Messenger: inboxes, Log: log,
-		Kinds: map[publog.SourceKind]delivery.Kind{
-			publog.Author:    {Plan: delivery.Authored, Sender: inboxes},
-			publog.Announcer: {Plan: delivery.Announced, Sender: inboxes},
-			publog.Topic:     {Plan: delivery.Newest, Sender: callbacks, Rest: websub.Rest},
-		},
-	})
 }
 
 // Close ends what the server holds open, but the store.
@@ -308,7 +233,7 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	defer cancel(nil)
 	var parts sync.WaitGroup
 	parts.Go(func() {
-		if err := s.store.RunClock(ctx, s.log); err != nil {
+		if err := s.store.RunClock(ctx, s.log, s.watch.loops.Loop("the clock of embargoes")); err != nil {
 			cancel(err)
 		}
 	})
@@ -329,6 +254,7 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	parts.Go(func() { s.federation.RunReplyLooks(ctx) })
 	parts.Go(func() { s.hub.Run(ctx) })
 	parts.Go(func() { s.chronicle.Run(ctx) })
+	parts.Go(func() { s.watch.serve(ctx, s.log) })
 	if s.purger != nil {
 		parts.Go(func() { s.purger.Run(ctx) })
 	}
@@ -348,35 +274,6 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 		return cause
 	}
 	return nil
-}
-
-func loadPicture(c config.Config, field, name string) (*newsdesk.Media, error) {
-	if name == "" {
-		return nil, nil
-	}
-	content, err := os.ReadFile(filepath.Join(c.Data, name))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %s: %w", filepath.Join(c.Data, config.File), field, err)
-	}
-	m, err := newsdesk.NewMedia(content)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %s: %s: %w", filepath.Join(c.Data, config.File), field, name, err)
-	}
-	return &m, nil
-}
-
-func identityOf(in *installation, g gallery) site.Identity {
-	c := in.config
-	id := site.Identity{
-		Site: in.site, Names: c.NamesByLanguage(), Languages: c.Languages, Zone: c.Zone,
-		Actor: c.Actor.Name, Accent: c.Accent, Contact: c.Contact, Imprint: c.Imprint,
-		CorrectionsPolicy: c.CorrectionsPolicy, SecurityContact: c.SecurityContact, RelMe: c.RelMe,
-		HideReplies: moderation.Replies(c.Replies) == moderation.RepliesOff,
-	}
-	if arms := g[c.Actor.Name].icon; arms != nil {
-		id.Arms = in.site.Media(arms.Name())
-	}
-	return id
 }
 
 // announce says where the site is.

@@ -3,6 +3,8 @@ package command
 import (
 	"context"
 	"fmt"
+	"net"
+	"net/netip"
 	"slices"
 
 	"communique/cmd/internal/check"
@@ -35,6 +37,7 @@ func looks() []look {
 	return []look{
 		{"the restore", (*start).confirmed},
 		{"the address to listen on", (*start).listens},
+		{"the address of the metrics", (*start).isWatchedPrivately},
 		{"the passphrase", (*start).hasPassphrase},
 		{"the pictures of actors", (*start).hasPictures},
 		{"the keys", (*start).opensKeys},
@@ -80,6 +83,18 @@ func (s *start) confirmed(ctx context.Context, _ *app) ([]error, []string, error
 func (s *start) listens(context.Context, *app) (_ []error, _ []string, err error) {
 	s.address, err = listenAddress(s.in.config, s.flag)
 	return one(err)
+}
+
+// isWatchedPrivately warns of metrics that everybody may reach.
+func (s *start) isWatchedPrivately(context.Context, *app) (_ []error, warned []string, _ error) {
+	host, _, err := net.SplitHostPort(s.in.config.Metrics)
+	if err != nil || config.IsLoopback(host) {
+		return nil, nil, nil
+	}
+	if addr, err := netip.ParseAddr(host); err == nil && addr.IsPrivate() {
+		return nil, nil, nil
+	}
+	return nil, []string{fmt.Sprintf("metrics.listen: %s may be reached from outside: let trusted machines reach it only", s.in.config.Metrics)}, nil
 }
 
 func (s *start) hasPassphrase(_ context.Context, a *app) (_ []error, _ []string, err error) {

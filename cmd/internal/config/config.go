@@ -62,6 +62,8 @@ type Config struct {
 	PassphraseFile string
 	// Log is what the server logs.
 	Log Log
+	// Metrics is where monitoring is answered, host:port; empty for nowhere.
+	Metrics string
 }
 
 // Actor is what an actor in the fediverse shows of itself.

@@ -50,7 +50,10 @@ type file struct {
 	Keys           struct {
 		PassphraseFile string `yaml:"passphrase_file"`
 	} `yaml:"keys"`
-	Log Log `yaml:"log"`
+	Log     Log `yaml:"log"`
+	Metrics struct {
+		Listen string `yaml:"listen"`
+	} `yaml:"metrics"`
 }
 
 // Load reads the configuration of the installation in a folder. The environment's
@@ -145,7 +148,7 @@ func (f file) check() (Config, error) {
 		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint, CorrectionsPolicy: f.Policy, SecurityContact: f.Security,
 		Actor: f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPurge, f.checkFiles, f.checkLog} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPurge, f.checkFiles, f.checkLog, f.checkMetrics} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

@@ -64,6 +64,7 @@ func (s *Site) copyTemplate(t testing.TB) error {
 		return err
 	}
 	text := strings.Replace(string(files[config.File]), templateBase, s.Base, 1)
+	text = strings.Replace(text, config.DefaultMetrics, "off", 1) // all sites would want it
 	if err := os.WriteFile(filepath.Join(s.Data, config.File), []byte(text), 0o600); err != nil {
 		return err
 	}

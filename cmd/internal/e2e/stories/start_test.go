@@ -84,6 +84,8 @@ func TestCheckSaysWhatServeWouldSay(t *testing.T) {
 		}, []check.Verdict{check.Warn}, "the keys are not encrypted"},
 		{"an address to listen on", func(_ *testing.T, s *e2etest.Site) { s.Configure(`listen: ""`, `listen: "10.0.0.1:80"`) },
 			[]check.Verdict{check.Fail}, "is not on this machine alone"},
+		{"metrics for everybody", func(_ *testing.T, s *e2etest.Site) { s.Configure(`listen: "off"`, `listen: "198.51.100.7:9464"`) },
+			[]check.Verdict{check.Warn}, "metrics.listen: 198.51.100.7:9464 may be reached from outside"},
 		{"another domain of the handles", func(_ *testing.T, s *e2etest.Site) {
 			s.Configure(`handle_domain: ""`, "handle_domain: "+strings.Replace(s.Base, "http://127.0.0.1", "localhost", 1))
 		}, []check.Verdict{check.Warn}, "the handles have another domain now"},

@@ -1,0 +1,66 @@
+package command
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"time"
+
+	"communique/cmd/internal/ops"
+	"communique/storage"
+)
+
+// watch is what machines that watch the server are told, on a listener of its own.
+type watch struct {
+	metrics  *ops.Metrics
+	loops    *ops.Loops
+	private  ops.Private
+	listener net.Listener // nil if there is none
+}
+
+func (in *installation) newWatch(log *slog.Logger) *watch {
+	b, began := thisBuild(), time.Now()
+	w := &watch{
+		metrics: ops.NewMetrics(ops.Build{Version: b.Version, Revision: b.Revision, Go: b.Go}),
+		loops:   ops.NewLoops(func() time.Duration { return time.Since(began) }),
+	}
+	w.private = ops.Private{Metrics: w.metrics, Loops: w.loops, Store: in.store, Log: log}
+	w.metrics.Watch(ops.Watched{
+		Store: in.store, Log: log, Purges: in.config.Purge.URL != "", Servers: in.countServers,
+		Room: func() (free, total uint64, err error) { return roomIn(in.config.Data) },
+	})
+	return w
+}
+
+// countServers counts those that serve the database, this one among them.
+func (in *installation) countServers(tx *storage.Tx) (ops.Servers, error) {
+	known, unheld, err := in.servers(tx, true, nil)
+	states := map[string]int{string(serverRuns): 0, string(serverEnds): 0, string(serverSilent): 0}
+	for _, s := range known {
+		states[string(s.State)]++
+	}
+	return ops.Servers{States: states, Unheld: unheld}, err
+}
+
+// listen opens the listener. A server that nobody can watch is better than none: what
+// watches it notices that.
+func (w *watch) listen(ctx context.Context, address string, log *slog.Logger) {
+	if address == "" {
+		return
+	}
+	l, err := listenOn(ctx, address)
+	if err != nil {
+		log.Warn("nobody can watch this server: metrics.listen", "error", err)
+		return
+	}
+	w.listener = l
+}
+
+func (w *watch) serve(ctx context.Context, log *slog.Logger) {
+	if w.listener == nil {
+		return
+	}
+	if err := w.private.Serve(ctx, w.listener); err != nil {
+		log.Warn("nobody can watch this server any more", "error", err)
+	}
+}

@@ -1,0 +1,40 @@
+package stories
+
+import (
+	"strings"
+	"testing"
+
+	"communique/cmd/internal/e2e/e2etest"
+)
+
+// TestWatched: machines that watch the server read how it stands where nobody else can, and
+// nothing of that is on the site.
+func TestWatched(t *testing.T) {
+	t.Parallel()
+	s := e2etest.NewSite(t)
+	private := "http://" + e2etest.FreePort(t)
+	s.Configure(`listen: "off"`, `listen: "`+strings.TrimPrefix(private, "http://")+`"`)
+	s.Serve()
+	p := s.FollowedBy(t, s.Actor())
+	s.Publish("A statement")
+	p.WaitFor(2)
+	e2etest.Get(t, s.Base+"/en/feed.rss")
+	e2etest.Equal(t, "its health", string(e2etest.Get(t, private+"/healthz").Body), "ok\n")
+	e2etest.Equal(t, "whether it is ready", string(e2etest.Get(t, private+"/readyz").Body), "ok\n")
+	e2etest.Eventually(t, "the metrics tell what was done", func() bool { // the census is a few seconds old
+		text := string(e2etest.Get(t, private+"/metrics").Body)
+		for _, line := range []string{
+			`communique_http_requests_total{route="feed",status="200"} 1`, `communique_inbox_messages_total{verdict="accepted"} 1`,
+			`communique_follows_total 1`, `communique_followers{actor="ministry"} 1`, `communique_delivery_attempts_total{to="inbox",verdict="settled"} 1`,
+			`communique_delivery_attempts_total{to="follower",verdict="settled"} 1`, `communique_servers{state="runs"} 1`, `communique_destinations_behind 0`,
+		} {
+			if !strings.Contains(text, line+"\n") {
+				return false
+			}
+		}
+		return strings.Contains(text, `communique_reach_seconds{percent="99"}`)
+	})
+	for _, path := range []string{"/metrics", "/healthz", "/readyz", "/debug/pprof/", "/debug/pprof/cmdline"} {
+		e2etest.Equal(t, "the public "+path, e2etest.Get(t, s.Base+path).Status, 404)
+	}
+}
