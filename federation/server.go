@@ -44,8 +44,10 @@ type Options struct {
 	NoteImage bool
 	// Passphrase decrypts the actors' keys; nil if they are not encrypted.
 	Passphrase *signature.Passphrase
-	Version    string // of the program, for NodeInfo and User-Agent
-	Loopback   bool   // peers are on this machine, over plain http
+	// RSA makes the signatures with RSA keys; nil is [signature.GoRSA].
+	RSA      signature.RSA
+	Version  string // of the program, for NodeInfo and User-Agent
+	Loopback bool   // peers are on this machine, over plain http
 	// Replies says what happens to replies to articles.
 	Replies moderation.Replies
 	Log     *slog.Logger
@@ -129,6 +131,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		Loopback:  o.Loopback,
 		UserAgent: fmt.Sprintf("communique/%s (+%s/)", o.Version, o.Site.Base),
 		Keys:      s.fetchingKeys,
+		RSA:       o.RSA,
 		Now:       o.Store.Now,
 		Schemes:   schemes,
 		Learned:   s.learnScheme,

@@ -30,6 +30,8 @@ type Options struct {
 	// and the one before, which servers may know instead.
 	Keys func(context.Context) []signature.Key
 	Now  func() time.Time
+	// RSA makes the signatures with RSA keys; nil is [signature.GoRSA].
+	RSA signature.RSA
 	// Refuse is asked before each fetch, redirects included; its error is that
 	// of the fetch. Nil refuses nothing.
 	Refuse func(ctx context.Context, address string) error
@@ -106,6 +108,9 @@ func New(o Options) *Client {
 	if o.Keys == nil {
 		o.Keys = func(context.Context) []signature.Key { return []signature.Key{o.Key} }
 	}
+	if o.RSA == nil {
+		o.RSA = signature.GoRSA
+	}
 	perMinute := 60
 	if o.Loopback {
 		perMinute = 60_000
@@ -113,7 +118,7 @@ func New(o Options) *Client {
 	c := &Client{
 		rules:   outbound.NewRules(o.Loopback),
 		options: o,
-		signer:  signature.NewSigner(o.Now),
+		signer:  signature.NewSigner(o.Now).With(o.RSA),
 		signing: newSigning(),
 		clock:   &patience.Clock{},
 		limit:   newLimiter(orDefault(o.FetchesPerMinute, perMinute), o.Now),

@@ -43,7 +43,7 @@ func (c composed) request(t *testing.T) *http.Request {
 	made := []byte("none")
 	if in, err := parseInput(text); err == nil {
 		if signature, err := signatureBase(signed, in, base); err == nil {
-			if made, err = signText(c.key.Private, signature); err != nil {
+			if made, err = signText(GoRSA, c.key.Private, []byte(signature)); err != nil {
 				t.Fatal(err)
 			}
 		}

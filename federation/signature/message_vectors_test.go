@@ -101,7 +101,7 @@ func TestPublishedMessageIsSignedAlike(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := signText(private, base)
+	made, err := signText(GoRSA, private, []byte(base))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,14 +7,10 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
-
-	"github.com/go-fed/httpsig"
 )
 
 // Scheme is a way to sign requests.
@@ -40,10 +36,21 @@ func (s Scheme) Other() Scheme {
 type Signer struct {
 	now    func() time.Time
 	scheme Scheme
+	rsa    RSA
+	drafts *drafts
 }
 
-// NewSigner returns a signer by [Cavage]; now is the clock that dates requests.
-func NewSigner(now func() time.Time) Signer { return Signer{now: now, scheme: Cavage} }
+// NewSigner returns a signer by [Cavage], with Go's RSA; now is the clock that dates
+// requests.
+func NewSigner(now func() time.Time) Signer {
+	return Signer{now: now, scheme: Cavage, rsa: GoRSA, drafts: &drafts{}}
+}
+
+// With returns a signer whose signatures with RSA keys are made by another one.
+func (s Signer) With(by RSA) Signer {
+	s.rsa = by
+	return s
+}
 
 // By returns a signer that uses a scheme.
 func (s Signer) By(scheme Scheme) Signer {
@@ -63,7 +70,10 @@ func (s Signer) SignPost(r *http.Request, key Key, digest string) error {
 		return s.signMessage(r, key, withPresent(r, []string{"@method", "@target-uri", "content-digest"}, "content-type", Synchronization)...)
 	}
 	r.Header.Set("Digest", digest)
-	return s.signCavage(r, key, withPresent(r, []string{httpsig.RequestTarget, "host", "date", "digest"}, Synchronization)...)
+	if r.Header.Get(Synchronization) != "" {
+		return s.signCavage(r, key, &s.drafts.synchronization)
+	}
+	return s.signCavage(r, key, &s.drafts.post)
 }
 
 // Synchronization is the field of FEP-8fcf. What is not signed of it proves nothing.
@@ -85,7 +95,7 @@ func (s Signer) SignGet(r *http.Request, key Key) error {
 	if s.scheme == RFC9421 {
 		return s.signMessage(r, key, "@method", "@target-uri")
 	}
-	return s.signCavage(r, key, httpsig.RequestTarget, "host", "date")
+	return s.signCavage(r, key, &s.drafts.get)
 }
 
 // usable returns the name in RFC 9421 of the algorithm that a key signs with;
@@ -117,58 +127,23 @@ func (s Signer) signMessage(r *http.Request, key Key, components ...string) erro
 	if err != nil {
 		return err
 	}
-	made, err := signText(key.Private, text)
+	made, err := signText(s.rsa, key.Private, []byte(text))
 	if err != nil {
 		return fmt.Errorf("signing a request to %s: %w", r.URL.Host, err)
 	}
-	for _, name := range []string{"Date", "Digest"} {
-		r.Header.Del(name)
-	}
+	r.Header.Del("Date")
+	r.Header.Del("Digest")
 	r.Header.Set("Signature-Input", in.label+"="+in.String())
 	r.Header.Set("Signature", in.label+"=:"+base64.StdEncoding.EncodeToString(made)+":")
 	return nil
 }
 
 // signText makes the signature of RFC 9421 §3.3.2 or §3.3.6.
-func signText(key crypto.Signer, text string) ([]byte, error) {
-	if ed, ok := key.(ed25519.PrivateKey); ok {
-		return ed.Sign(rand.Reader, []byte(text), crypto.Hash(0))
+func signText(by RSA, key crypto.Signer, text []byte) ([]byte, error) {
+	if key, ok := key.(*rsa.PrivateKey); ok {
+		return by.Sign(key, sha256.Sum256(text))
 	}
-	sum := sha256.Sum256([]byte(text))
-	return key.Sign(rand.Reader, sum[:], crypto.SHA256)
-}
-
-func (s Signer) signCavage(r *http.Request, key Key, headers ...string) error {
-	algorithm, err := usable(r, key)
-	if err != nil {
-		return err
-	}
-	for _, name := range []string{"Content-Digest", "Signature-Input"} {
-		r.Header.Del(name)
-	}
-	r.Header.Set("Date", s.now().UTC().Format(http.TimeFormat))
-	preferred := httpsig.RSA_SHA256
-	if algorithm == algorithmEd25519 {
-		preferred = httpsig.ED25519
-	}
-	// A new signer each time: go-fed's are not safe for concurrent use, and making
-	// one costs nothing compared with the RSA operation.
-	signer, _, err := httpsig.NewSigner([]httpsig.Algorithm{preferred}, httpsig.DigestSha256, headers, httpsig.Signature, 0)
-	if err != nil {
-		return fmt.Errorf("making a signer: %w", err)
-	}
-	draft := signable(r)
-	if err := signer.SignRequest(key.Private, key.ID, draft, nil); err != nil {
-		return fmt.Errorf("signing a request to %s: %w", r.URL.Host, err)
-	}
-	value := draft.Header.Get("Signature")
-	if algorithm == algorithmRSA {
-		if value, err = nameAlgorithm(value); err != nil {
-			return err
-		}
-	}
-	r.Header.Set("Signature", value)
-	return nil
+	return key.Sign(rand.Reader, text, crypto.Hash(0))
 }
 
 // requestHost is the host that a request will name.
@@ -177,28 +152,4 @@ func requestHost(r *http.Request) string {
 		return r.Host
 	}
 	return r.URL.Host
-}
-
-// signable is the request as go-fed must see it to sign what the wire will
-// carry: it takes Host from the headers only, and signs URL.Path, which net/http
-// decodes, where the receiver sees the escaped target.
-func signable(r *http.Request) *http.Request {
-	header := http.Header{"Host": {requestHost(r)}}
-	for _, name := range []string{"Date", "Digest", Synchronization} {
-		if v := r.Header.Get(name); v != "" {
-			header.Set(name, v)
-		}
-	}
-	return &http.Request{Method: r.Method, URL: &url.URL{Path: r.URL.RequestURI()}, Header: header}
-}
-
-// nameAlgorithm replaces go-fed's "hs2019", under which cavage-12 leaves the
-// algorithm to the key's metadata (that nobody publishes), by the plain name
-// that every receiver knows. The parameter itself is not signed.
-func nameAlgorithm(value string) (string, error) {
-	const hidden, named = `",algorithm="hs2019",`, `",algorithm="rsa-sha256",`
-	if !strings.Contains(value, hidden) {
-		return "", errors.New("signing a request: the signature does not name its algorithm")
-	}
-	return strings.Replace(value, hidden, named, 1), nil
 }

@@ -26,7 +26,7 @@ func TestCheck(t *testing.T) {
 	e2etest.Equal(t, "rules that do not hold", broken, []string{})
 	e2etest.Equal(t, "the status", status, 0)
 	out := s.Must("check")
-	for _, want := range []string{"ok    W1 ", "ok    A8 ", "ok    O3 ", "ok    I2 ", "ok    queue ", "None fails."} {
+	for _, want := range []string{"ok    W1 ", "ok    A8 ", "ok    O3 ", "ok    I2 ", "ok    queue ", "ok    signer ", "RSA signatures a second", "None fails."} {
 		if !strings.Contains(out, want) {
 			t.Errorf("it does not say %q:\n%s", want, out)
 		}

@@ -110,6 +110,9 @@ func (s checkedSite) Machine(ctx context.Context) (check.Machine, error) {
 	if m.Hurdles, err = s.a.hurdles(ctx, s.in); err != nil {
 		return m, err
 	}
+	if m.Signer, err = s.in.signerRate(); err != nil {
+		m.Signer = err.Error() // which is one of the hurdles
+	}
 	m.Outdated = s.in.serving(ctx).RestartFor
 	if m.Free, m.Total, err = roomIn(m.Folder); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		return m, fmt.Errorf("look for room in %s: %w", m.Folder, err)

@@ -41,11 +41,15 @@ func (in *installation) federation(ctx context.Context, g gallery, passphrase *s
 	if err != nil {
 		return nil, err
 	}
+	rsa, err := in.signer(log)
+	if err != nil {
+		return nil, err
+	}
 	o := federation.Options{
 		Store: in.store, Site: in.site, Author: profileOf(in, g), Announcers: announcersOf(in, g, homes),
 		Rendition: newsdesk.Rendition(in.config.Saying.Rendition), Quotes: federation.Quotes(in.config.Saying.Quotes), NoteImage: in.config.Saying.NoteImage,
 		Collections: federation.Quotes(in.config.Saying.Collections),
-		Version:     version(), Loopback: in.config.Loopback(), Log: log, Passphrase: passphrase,
+		Version:     version(), Loopback: in.config.Loopback(), Log: log, Passphrase: passphrase, RSA: rsa,
 		Replies: moderation.Replies(in.config.Replies),
 	}
 	for _, c := range configure {

@@ -40,6 +40,7 @@ func looks() []look {
 		{"the address of the metrics", (*start).isWatchedPrivately},
 		{"the passphrase", (*start).hasPassphrase},
 		{"the pictures of actors", (*start).hasPictures},
+		{"the signer", (*start).hasSigner},
 		{"the keys", (*start).opensKeys},
 		{"the actors", (*start).keepsActors},
 		{"the sections of actors", (*start).findsSections},
@@ -99,6 +100,11 @@ func (s *start) isWatchedPrivately(context.Context, *app) (_ []error, warned []s
 
 func (s *start) hasPassphrase(_ context.Context, a *app) (_ []error, _ []string, err error) {
 	s.passphrase, err = a.passphrase(s.in.config)
+	return one(err)
+}
+
+func (s *start) hasSigner(context.Context, *app) ([]error, []string, error) {
+	_, err := s.in.signer(nil)
 	return one(err)
 }
 

@@ -165,6 +165,7 @@ func TestModules(t *testing.T) {
 		"github.com/go-chi/chi/v5":            "routes requests",
 		"github.com/go-fed/httpsig":           "signs and verifies by draft-cavage",
 		"github.com/goccy/go-yaml":            "reads configuration and front matter, with the line of every mistake",
+		"github.com/ebitengine/purego":        "calls OpenSSL's library without cgo",
 		"github.com/fsnotify/fsnotify":        "tells that another process writes to the database",
 		"github.com/gofrs/flock":              "keeps a second server off the database",
 		"github.com/google/go-cmp":            "shows in tests what differs",

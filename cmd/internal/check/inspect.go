@@ -65,7 +65,9 @@ type Machine struct {
 	Hurdles []Hurdle
 	// Outdated are the settings that the server was started without.
 	Outdated []string
-	Folder   string // of the data
+	// Signer says what signs deliveries, and how fast.
+	Signer string
+	Folder string // of the data
 	// Free and Total are bytes of its disk; Total is 0 if that cannot be told.
 	Free, Total uint64
 }
@@ -228,6 +230,7 @@ func (i *inspection) machine(ctx context.Context) error {
 	}
 	i.Report(Embargoes(m.Held), Deliveries(m.Queue), Sections(m.Misnamed), Started(m.Outdated))
 	i.Report(Starts(m.Hurdles)...)
+	i.Report(judge("signer", "what signs deliveries", true, m.Signer))
 	if m.Total > 0 {
 		i.Report(Space(m.Folder, m.Free, m.Total))
 	}

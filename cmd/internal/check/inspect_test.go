@@ -207,7 +207,7 @@ func TestInspectWithoutServer(t *testing.T) {
 	if err := Inspect(t.Context(), Options{Site: in.site, Installation: in, At: at, Report: report}); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"DNS", "D5", "S5", "clock", "queue", "sections", "settings", "start", "disk"}; !slices.Equal(rules, want) {
+	if want := []string{"DNS", "D5", "S5", "clock", "queue", "sections", "settings", "start", "signer", "disk"}; !slices.Equal(rules, want) {
 		t.Errorf("the rules are %v, want %v", rules, want)
 	}
 }

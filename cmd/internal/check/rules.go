@@ -112,6 +112,7 @@ func Parts() []Part {
 			{"sections", "the sections of actors are called what the configuration calls them, and are open", Should, "mend the section of the actor that is named there, in communique.yaml; until then the same section is announced"},
 			{"settings", "the server was started with the configuration as it is", Should, "restart communique serve: it goes on with what it was started with"},
 			{"start", "the server would start again, and warn of nothing", Graded, "mend what is named there: until then communique serve will not start, or not do what is expected"},
+			{"signer", "this tells what makes RSA signatures, and how many", Should, "signer in communique.yaml says what may"},
 			{"disk", fmt.Sprintf("%d MiB of the disk are free, or at the very least %d", littleSpace>>20, noSpace>>20), Graded, "make room: without it nothing can be published"},
 			{"queue", "whatever is due for delivery is tried, and no server fails", Graded, "communique destinations --behind tells which servers, and why"},
 		}, false, (*inspection).machine},

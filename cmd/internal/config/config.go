@@ -57,6 +57,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// Purge is the cache in front that is told what has changed.
 	Purge Purge
+	// Signer is what makes RSA signatures: "auto", "go" or "openssl".
+	Signer string
 	// PassphraseFile holds the passphrase of the actors' keys: in the data
 	// folder, or absolute; empty if there is none.
 	PassphraseFile string

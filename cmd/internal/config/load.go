@@ -47,6 +47,7 @@ type file struct {
 	} `yaml:"websub"`
 	TrustedProxies *[]string `yaml:"trusted_proxies"` // nil is not the same as none
 	Purge          Purge     `yaml:"purge"`
+	Signer         string    `yaml:"signer"`
 	Keys           struct {
 		PassphraseFile string `yaml:"passphrase_file"`
 	} `yaml:"keys"`
@@ -148,7 +149,7 @@ func (f file) check() (Config, error) {
 		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint, CorrectionsPolicy: f.Policy, SecurityContact: f.Security,
 		Actor: f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPurge, f.checkFiles, f.checkLog, f.checkMetrics} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPurge, f.checkSigner, f.checkFiles, f.checkLog, f.checkMetrics} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

@@ -157,6 +157,7 @@ func TestParseErrors(t *testing.T) {
 		"security by a name":   {`imprint: ""`, `security_contact: "the guard"`, `10: security_contact: "the guard" is not a valid address`},
 		"a list for a text":    {`contact: "mailto:press@mfa.example"`, "contact: [a, b]", "9: "},
 		"unknown replies":      {"replies: open", "replies: closed", `28: replies: "closed" is not one of off, review and open`},
+		"unknown signer":       {"replies: open", "signer: gpg", `28: signer: "gpg" is not one of auto, go, openssl`},
 		"no network":           {`"192.0.2.7"]`, `"proxy.example"]`, `29: trusted_proxies: "proxy.example" is not a valid network`},
 		"unknown signature":    {"sha512", "md5", `31: websub.signature: "md5" is not one of sha1, sha256, sha384 and sha512`},
 		"no cache":             {"http://127.0.0.1:6081/", "varnish", `33: purge.url: "varnish" is not the address of a cache`},

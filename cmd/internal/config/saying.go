@@ -77,3 +77,8 @@ func oneOf(field string, value *string, words ...string) error {
 	}
 	return &FieldError{Field: field, Text: fmt.Sprintf("%q is not one of %s", *value, strings.Join(words, ", "))}
 }
+
+func (f file) checkSigner(c *Config) error {
+	c.Signer = f.Signer
+	return oneOf("signer", &c.Signer, "auto", "go", "openssl")
+}

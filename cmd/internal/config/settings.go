@@ -18,7 +18,7 @@ func (c Config) Settings() map[string]string {
 		"accent": {c.Accent}, "contact": {c.Contact}, "imprint": {c.Imprint}, "corrections_policy": {c.CorrectionsPolicy},
 		"security_contact": {c.SecurityContact}, "max_file_size": {fmt.Sprint(c.MaxFileSize)},
 		"actor": {c.Actor, c.Saying, c.HandleDomain, c.RelMe}, "actors": {c.Announcers}, "replies": {c.Replies},
-		"websub": {c.Signature}, "trusted_proxies": {c.TrustedProxies}, "purge": {c.Purge}, "keys": {c.PassphraseFile},
+		"websub": {c.Signature}, "trusted_proxies": {c.TrustedProxies}, "purge": {c.Purge}, "keys": {c.PassphraseFile}, "signer": {c.Signer},
 	} {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%q", values)) // quoted, so that no two texts run together
 		all[name] = hex.EncodeToString(sum[:8])
