@@ -82,7 +82,7 @@ func (d *Sender) rendered(ctx context.Context, by localActor, step delivery.Step
 	// Others wait for it, so the one that began must not take it along when it is given up.
 	b.once.Do(func() {
 		ctx := context.WithoutCancel(ctx)
-		if b.text, b.err = d.render(ctx, by, step); b.err == nil && step.Verb == delivery.Update {
+		if b.text, b.err = d.renderOnce(ctx, by, step); b.err == nil && step.Verb == delivery.Update {
 			b.again, b.err = d.correctedTwice(ctx, step.Entry)
 		}
 		b.digest = signature.Digest(b.text)
@@ -124,6 +124,32 @@ func (d *Sender) signer(source string, step delivery.Step) (localActor, error) {
 		return by, &delivery.Failure{Verdict: delivery.Refused, Detail: "no actor speaks for " + source}
 	}
 	return by, nil
+}
+
+// renderOnce renders a step unless that was done before, be it by another server of this
+// site or by one of another version or configuration: two programs that are upgraded one
+// after the other must not say the same thing in two ways. So the bytes of the first are
+// kept for as long as anything may be sent, and everybody sends those.
+func (d *Sender) renderOnce(ctx context.Context, by localActor, step delivery.Step) ([]byte, error) {
+	activity := deliveries.Activity{Actor: by.id, Verb: string(step.Verb), Seq: step.Entry.Seq}
+	var body string
+	err := d.server.Store.View(ctx, func(tx *storage.Tx) (err error) {
+		body, err = tx.Body(activity)
+		return err
+	})
+	if err != nil || body != "" {
+		return []byte(body), err
+	}
+	text, err := d.render(ctx, by, step)
+	if err != nil {
+		return nil, err
+	}
+	err = d.server.Store.Update(ctx, func(tx *storage.Tx) (err error) {
+		tx.Quiet()
+		body, err = tx.KeepBody(activity, string(text))
+		return err
+	})
+	return []byte(body), err
 }
 
 func (d *Sender) render(ctx context.Context, by localActor, step delivery.Step) ([]byte, error) {

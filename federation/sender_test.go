@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"communique/federation"
 	"communique/federation/federationtest"
 	"communique/storage"
 	"communique/storage/deliveries"
@@ -105,6 +106,34 @@ func TestSenderRendersOnce(t *testing.T) {
 	}
 	same(t, "at another server", string(other.Arrivals()[0].Body), string(p.Arrivals()[0].Body))
 	same(t, "by another process", string(p.Arrivals()[1].Body), string(p.Arrivals()[0].Body))
+}
+
+// TestNoIDHasTwoBodies: a server that would say it otherwise, as one of another version or
+// with other settings, sends what was said first, and says what is new in its own way.
+func TestNoIDHasTwoBodies(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	a, e := s.Publish("A treaty was signed")
+	p, before := s.NewPeer(), s.Server.Sender()
+	send := func(by *federation.Sender, verb delivery.Verb, e press.Entry) string {
+		t.Helper()
+		if err := by.Send(t.Context(), destination(p, "ministry"), stepOf(verb, e)); err != nil {
+			t.Fatal(err)
+		}
+		all := p.Arrivals()
+		return string(all[len(all)-1].Body)
+	}
+	first := send(before, delivery.Create, e)
+	s.Options.Quotes = federation.QuotesFollowers
+	s.Start()
+	after := s.Server.Sender()
+	same(t, "the same activity", send(after, delivery.Create, e), first)
+	_, corrected := s.Correct(a.ID, "Two treaties were signed")
+	news := send(after, delivery.Update, corrected)
+	if !strings.Contains(news, `"automaticApproval":["`+s.Actor("ministry")+`/followers"]`) {
+		t.Errorf("what is new is said in the old way: %s", news)
+	}
+	same(t, "by one that was not upgraded yet", send(before, delivery.Update, corrected), news)
 }
 
 // TestSenderForgetsTheOldest: more activities than are kept are rendered anew, and

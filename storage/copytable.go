@@ -41,7 +41,7 @@ func readTables(tx *kernel.Tx, query string) ([]table, error) {
 		if err := scan(&name, &column, &key, &parents); err != nil {
 			return err
 		}
-		if strings.HasPrefix(name, "search_") || slices.Contains([]string{"schema_version", "leases", "replicas"}, name) {
+		if strings.HasPrefix(name, "search_") || slices.Contains([]string{"schema_version", "schema_oldest", "leases", "replicas"}, name) {
 			return nil
 		}
 		if len(all) == 0 || all[len(all)-1].name != name {

@@ -8,6 +8,7 @@ import (
 
 	"communique/storage/audience"
 	"communique/storage/internal/kernel"
+	"communique/storage/migrations"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
@@ -66,6 +67,7 @@ type Store struct {
 	moves  moves
 	memory memory
 	does   func(Task) bool // nil: all of them
+	schema int             // the last step that this program knows
 }
 
 // New wraps two handles to the same database, reader and writer, brings its
@@ -81,10 +83,14 @@ func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, clock Clo
 	if err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, db, dialect.Name); err != nil {
+	steps, err := migrations.All(dialect.Name)
+	if err == nil {
+		err = migrate(ctx, db, steps)
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Release())
 	}
-	s := &Store{db: db, clock: clock, index: dialect.Index, leads: dialect.Leads, last: dialect.Last, tables: dialect.Tables, size: dialect.Size}
+	s := &Store{db: db, schema: len(steps), clock: clock, index: dialect.Index, leads: dialect.Leads, last: dialect.Last, tables: dialect.Tables, size: dialect.Size}
 	if s.leads != "" {
 		db.OnConnection(s.arrived)
 		if err := s.continueHere(ctx); err != nil {
@@ -93,6 +99,9 @@ func New(ctx context.Context, reader, writer *sql.DB, dialect Dialect, clock Clo
 	}
 	return s, nil
 }
+
+// Schema is the last step of the schema that this program knows.
+func (s *Store) Schema() int { return s.schema }
 
 // Close releases the database. What was committed can by then be seen through
 // every other store, too (see [Store.State]).

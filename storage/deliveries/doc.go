@@ -17,6 +17,6 @@
 // through a [Ledger], which nobody above storage can have.
 //
 // This room writes the tables destinations, spans, refusals, progress, directed,
-// subscriptions, verifications, unconfirmed, paused_hosts, host_schemes, told_keys and
-// host_software.
+// bodies, subscriptions, verifications, unconfirmed, paused_hosts, host_schemes, told_keys
+// and host_software.
 package deliveries

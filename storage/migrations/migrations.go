@@ -21,6 +21,12 @@ type Migration struct {
 	Version int
 	Name    string
 	SQL     string
+	// Oldest is the step that a program must know at least to work on the database once
+	// this one is taken; 0: as before. A step that only adds, in a form that the programs
+	// before it can leave alone, leaves it; one that takes away or changes what they use
+	// sets it, to a step of an earlier release, which did without. So a release adds and the
+	// next one takes away, and the two can serve together.
+	Oldest int
 	// Fill makes the rows of the step's tables that SQL alone cannot make, in the
 	// step's transaction and behind its SQL; nil if there are none. Like the SQL it
 	// reads and writes the columns of its time and is never edited again.
@@ -34,6 +40,9 @@ type Tx interface {
 	// Each runs a query and scans every row with fn.
 	Each(fn func(scan func(...any) error) error, query string, args ...any) error
 }
+
+// oldest are the steps, by their version, that have an Oldest.
+var oldest = map[int]int{}
 
 // fills are the steps, by their version, that have a Fill.
 var fills = map[int]func(Tx) error{
@@ -65,7 +74,7 @@ func All(engine string) ([]Migration, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read migration %s: %w", name, err)
 		}
-		all = append(all, Migration{Version: version, Name: name, SQL: string(text), Fill: fills[version]})
+		all = append(all, Migration{Version: version, Name: name, SQL: string(text), Oldest: oldest[version], Fill: fills[version]})
 	}
 	return all, nil
 }

@@ -49,7 +49,7 @@ func TestRefused(t *testing.T) {
 		},
 		"nobody of that name": {nil, to("", "nobody"), "look at the user nobody"},
 		"no database":         {nil, to("none", ""), "make it by createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8 --owner=communique none"},
-		"a newer schema":      {[]string{`INSERT INTO schema_version (version) VALUES (9999)`}, to("", ""), "use the newer program"},
+		"a newer schema":      {[]string{`INSERT INTO schema_version (version) VALUES (9999)`, `UPDATE schema_oldest SET version = 9998`}, to("", ""), "use the newer program"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			address := postgrestest.Database(t)

@@ -32,6 +32,7 @@ const (
 type Replica struct {
 	Name    string // that no other has, or had
 	Version string // of the program
+	Schema  int    // the last step of the schema that it knows
 	// Before is the name of a replica that is dead for certain: nobody need wait for its
 	// leases to end. Empty: none is known.
 	Before string
@@ -203,8 +204,8 @@ func (l *Leases) renew(ctx context.Context, conn *pgx.Conn, id int64) error {
 	}{
 		{`UPDATE leases SET holder = 0, until = 0 WHERE holder IN (SELECT id FROM replicas WHERE name = $1)`, []any{l.who.Before}},
 		{`DELETE FROM replicas WHERE name = $1 OR until < (` + clock + `) - $2`, []any{l.who.Before, remembered.Microseconds()}},
-		{`INSERT INTO replicas (id, name, version, since, until) SELECT $1, $2, $3, now, now + $4 FROM (` + clock + ` AS now) AS read
-			ON CONFLICT (id) DO UPDATE SET until = excluded.until`, []any{id, l.who.Name, l.who.Version, LeaseFor.Microseconds()}},
+		{`INSERT INTO replicas (id, name, version, since, until, schema) SELECT $1, $2, $3, now, now + $4, $5 FROM (` + clock + ` AS now) AS read
+			ON CONFLICT (id) DO UPDATE SET until = excluded.until`, []any{id, l.who.Name, l.who.Version, LeaseFor.Microseconds(), l.who.Schema}},
 	} {
 		if _, err := conn.Exec(ctx, s.query, s.args...); err != nil {
 			return fmt.Errorf("say that replica %d is there: %w", id, err)

@@ -94,6 +94,7 @@ var Deliveries = Part{
 	{"holders", holderTests},
 	{"subscriptions", subscriptionTests},
 	{"verifications", verificationTests},
+	{"bodies", bodyTests},
 }
 
 // Audience is what audience promises.

@@ -179,17 +179,41 @@ var transactionTests = map[string]func(*testing.T, *world){
 }
 
 var schemaTests = map[string]func(*testing.T, *world){
-	"a newer schema is refused": func(t *testing.T, w *world) {
-		if err := w.database.Exec(`INSERT INTO schema_version (version) VALUES (999)`); err != nil {
-			t.Fatal(err)
+	"steps that only add leave a program at work, and let it begin": func(t *testing.T, w *world) {
+		for _, statement := range []string{
+			`ALTER TABLE subscriptions ADD COLUMN later TEXT NOT NULL DEFAULT ''`, `CREATE TABLE later (id BIGINT PRIMARY KEY)`,
+			`INSERT INTO schema_version (version) VALUES (999)`,
+		} {
+			if err := w.database.Exec(statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+		a, _ := w.publish(w.draft("Before the other is upgraded"))
+		w.subscribe(w.subscription(callback))
+		again := w.open()
+		err := again.View(t.Context(), func(tx *storage.Tx) error {
+			got, err := tx.Article(a.ID)
+			w.same("article", a, got)
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	},
+
+	"a schema that was made for later programs is refused": func(t *testing.T, w *world) {
+		for _, statement := range []string{`INSERT INTO schema_version (version) VALUES (999)`, `UPDATE schema_oldest SET version = 998`} {
+			if err := w.database.Exec(statement); err != nil {
+				t.Fatal(err)
+			}
 		}
 		_, err := w.database.Open(w.clock)
 		var newer *storage.NewerSchemaError
 		if !errors.As(err, &newer) {
 			t.Fatalf("got error %v, want a *NewerSchemaError", err)
 		}
-		if newer.Found != 999 || newer.Known >= 999 || newer.Known < 1 {
-			t.Errorf("the error says found %d, known %d", newer.Found, newer.Known)
+		if newer.Found != 999 || newer.Known >= 998 || newer.Known < 1 || newer.Oldest != 998 {
+			t.Errorf("the error says found %d, known %d, oldest %d", newer.Found, newer.Known, newer.Oldest)
 		}
 	},
 

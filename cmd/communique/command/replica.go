@@ -37,7 +37,7 @@ func (in *installation) replica() (who postgres.Replica, forget func()) {
 	}
 	who = postgres.Replica{
 		Name:    fmt.Sprintf("%s/%d/%s", host, os.Getpid(), strconv.FormatInt(time.Now().UnixNano(), 36)),
-		Version: version(),
+		Version: version(), Schema: in.store.Schema(),
 	}
 	lock := flock.New(filepath.Join(in.config.Data, replicaFile))
 	if held, err := lock.TryLock(); err != nil || !held {

@@ -243,6 +243,11 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 		}
 	})
 	parts.Go(func() {
+		if err := s.store.RunSchema(ctx); err != nil {
+			cancel(err)
+		}
+	})
+	parts.Go(func() {
 		if err := s.store.RunIndex(ctx, s.log); err != nil {
 			s.log.Error("older articles cannot be searched", "error", err) // everything else can be had
 		}

@@ -1,0 +1,59 @@
+package storage_test
+
+import (
+	"database/sql"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/migrations"
+	"communique/storage/sqlite"
+	"communique/storage/sqlite/sqlitetest"
+)
+
+// TestOldAndNew: a later program adds to the schema beside an older one, takes away what
+// that one uses only when it does not serve any more, and then the older one stops.
+func TestOldAndNew(t *testing.T) {
+	t.Parallel()
+	file := sqlitetest.File(t)
+	store, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	adds := migrations.Migration{Version: store.Schema() + 1, Name: "adds", SQL: `CREATE TABLE later (id BIGINT PRIMARY KEY)`}
+	takes := migrations.Migration{Version: store.Schema() + 2, Name: "takes", SQL: `DROP TABLE bodies`, Oldest: store.Schema() + 1}
+	if err := store.Migrate(t.Context(), adds); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	_, err = db.ExecContext(t.Context(), `INSERT INTO replicas (id, name, version, since, until, schema) VALUES (1, 'press-2', '0.9', 0, $1, $2)`,
+		time.Now().Add(time.Minute).UnixMicro(), store.Schema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = store.Migrate(t.Context(), adds, takes)
+	if older, is := errors.AsType[*storage.OlderProgramError](err); !is || older.Name != "press-2" || !strings.Contains(err.Error(), "stop it") {
+		t.Fatalf("while an older program serves: %v", err)
+	}
+	if _, err := db.ExecContext(t.Context(), `UPDATE replicas SET schema = schema + 1`); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Migrate(t.Context(), adds, takes); err != nil {
+		t.Fatal(err)
+	}
+	var newer *storage.NewerSchemaError
+	if err := store.RunSchema(t.Context()); !errors.As(err, &newer) || !strings.Contains(err.Error(), "use the newer program") {
+		t.Errorf("the older program goes on: %v", err)
+	}
+	if again, err := sqlite.Open(t.Context(), file, storage.SystemClock{}); !errors.As(err, &newer) {
+		t.Errorf("the older program begins: %v", err)
+		_ = again.Close()
+	}
+}
