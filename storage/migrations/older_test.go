@@ -63,10 +63,7 @@ func onServer(t *testing.T) database {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address, err := server.Database("") // without a schema
-	if err != nil {
-		t.Fatal(err)
-	}
+	address := server.Database(t, "") // without a schema
 	return database{"postgres", "pgx", address, func(t *testing.T) (*storage.Store, error) {
 		t.Helper()
 		return postgres.Open(t.Context(), address, storage.SystemClock{})
