@@ -243,7 +243,7 @@ func (d *Sender) post(ctx context.Context, by localActor, p parcel) error {
 		if ladder.Ed25519, err = d.server.keys.ed25519(by.Name); err != nil {
 			return err
 		}
-		ladder.RefusedEd25519 = func() { d.server.ed25519.refuse(host, d.server.Store.Now()) }
+		ladder.RefusedEd25519 = func() { d.server.refuseEd25519(ctx, host) }
 	}
 	message := remote.Delivery{Inbox: p.inbox, Body: p.text, Digest: p.digest}
 	if p.toFollowers {

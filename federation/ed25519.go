@@ -2,7 +2,9 @@ package federation
 
 import (
 	"cmp"
+	"context"
 	_ "embed"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"time"
 
 	"communique/federation/signature"
+	"communique/storage"
 	"communique/storage/deliveries"
 )
 
@@ -99,12 +102,15 @@ type ed25519Hosts struct {
 	refused map[string]time.Time
 }
 
-func newEd25519Hosts(runs map[string]deliveries.Software) *ed25519Hosts {
+// newEd25519Hosts reads what is stored of them.
+func newEd25519Hosts(tx *storage.Tx, runs map[string]deliveries.Software) (*ed25519Hosts, error) {
 	h := &ed25519Hosts{verify: map[string]bool{}, refused: map[string]time.Time{}}
 	for host, software := range runs {
 		h.note(host, software)
 	}
-	return h
+	refusals, err := tx.Ed25519Refusals()
+	maps.Copy(h.refused, refusals)
+	return h, err
 }
 
 // note notes what a host runs.
@@ -120,7 +126,7 @@ func (h *ed25519Hosts) note(host string, runs deliveries.Software) {
 func (h *ed25519Hosts) take(host string, now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.verify[host] && now.Sub(h.refused[host]) >= refusedFor
+	return h.verify[host] && !standsRefused(h.refused[host], now)
 }
 
 func (h *ed25519Hosts) refuse(host string, now time.Time) {
@@ -132,14 +138,30 @@ func (h *ed25519Hosts) refuse(host string, now time.Time) {
 	h.refused[host] = now
 }
 
-// SignatureOf says for people how deliveries to a host are signed: by what it runs, and
-// by the scheme that is stored of it.
-func SignatureOf(runs deliveries.Software, scheme string) string {
-	switch {
-	case VerifiesEd25519(runs):
-		return "Ed25519"
-	case signature.Scheme(scheme) == signature.RFC9421:
-		return "RSA by RFC 9421"
+func standsRefused(at, now time.Time) bool { return now.Sub(at) < refusedFor }
+
+// refuseEd25519 remembers that a host has refused Ed25519, also for the next start.
+func (s *Server) refuseEd25519(ctx context.Context, host string) {
+	s.ed25519.refuse(host, s.Store.Now())
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), learnWithin)
+	defer cancel()
+	if err := s.Store.Update(ctx, func(tx *storage.Tx) error { return tx.RefuseEd25519(host) }); err != nil {
+		s.Log.Warn("storing that a host refused Ed25519 failed", "host", host, "error", err)
 	}
-	return "RSA"
+}
+
+// SignatureOf says for people how deliveries to a host are signed: by what it runs, when
+// it last refused Ed25519, and the scheme that is stored of it.
+func SignatureOf(runs deliveries.Software, refused time.Time, scheme string, now time.Time) string {
+	said := "RSA"
+	if signature.Scheme(scheme) == signature.RFC9421 {
+		said = "RSA by RFC 9421"
+	}
+	switch {
+	case !VerifiesEd25519(runs):
+		return said
+	case standsRefused(refused, now):
+		return said + " (refused Ed25519)"
+	}
+	return "Ed25519"
 }

@@ -163,8 +163,8 @@ func TestEd25519(t *testing.T) {
 }
 
 // TestEd25519ThatIsNotKnown: Mastodon 4.7 answers 401 to a key id that it does not know
-// for a day after it last looked at the actor. It gets RSA at once and for a day;
-// then it looks by itself, and nobody is asked to follow anew.
+// for a day after it last looked at the actor. It gets RSA at once and for a day, also
+// after a new start; then it looks by itself, and nobody is asked to follow anew.
 func TestEd25519ThatIsNotKnown(t *testing.T) {
 	t.Parallel()
 	var k *theirs
@@ -177,6 +177,7 @@ func TestEd25519ThatIsNotKnown(t *testing.T) {
 	s.Clock.Pass(time.Hour)
 	_ = s.send("the first", delivery.Create, byEd, byRSA)
 	_ = s.send("the next", delivery.Create, byRSA)
+	s.Start()
 	s.Clock.Pass(24*time.Hour - time.Second)
 	_ = s.send("within a day", delivery.Create, byRSA)
 	s.Clock.Pass(time.Second)

@@ -114,13 +114,15 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		if schemes, err = readSchemes(tx); err != nil {
 			return err
 		}
-		runs, err = tx.SoftwareByHost()
+		if runs, err = tx.SoftwareByHost(); err != nil {
+			return err
+		}
+		s.ed25519, err = newEd25519Hosts(tx, runs)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.ed25519 = newEd25519Hosts(runs)
 	for host, software := range runs {
 		s.keys.keepsOneKey(host, habits[software.Name].oneKey)
 	}

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -134,6 +135,30 @@ var hostTests = map[string]func(*testing.T, *world){
 			w.same("what is known meanwhile", map[string]deliveries.Software{"big.example": {Name: "mastodon", Version: "4.7.0"}}, all)
 			return err
 		})
+	},
+
+	"a host that refused Ed25519 is remembered with what it runs": func(_ *testing.T, w *world) {
+		refusals := func(what string, want map[string]time.Time) {
+			w.t.Helper()
+			w.view(func(tx *storage.Tx) error {
+				all, err := tx.Ed25519Refusals()
+				w.same(what, want, all)
+				return err
+			})
+		}
+		w.update(func(tx *storage.Tx) error {
+			return tx.SetSoftware("new.example", deliveries.Software{Name: "mastodon", Version: "4.7.0"})
+		})
+		refusals("at first", map[string]time.Time{})
+		w.update(func(tx *storage.Tx) error {
+			return errors.Join(tx.RefuseEd25519("new.example"), tx.RefuseEd25519("unknown.example"))
+		})
+		at := w.clock.Now()
+		w.clock.Pass(time.Hour)
+		w.update(func(tx *storage.Tx) error {
+			return tx.SetSoftware("new.example", deliveries.Software{Name: "mastodon", Version: "4.7.1"})
+		})
+		refusals("when it has", map[string]time.Time{"new.example": at})
 	},
 
 	"what a host without inboxes runs is forgotten when it would be asked": func(_ *testing.T, w *world) {

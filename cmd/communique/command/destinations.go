@@ -65,7 +65,7 @@ believing that its people follow: drop what no longer exists, and block what doe
 				if hosts, err = tx.Hosts(deliveries.HostFilter{Behind: behind}, after, limit); err != nil {
 					return err
 				}
-				known, err = readKnownHosts(tx)
+				known, err = readKnownHosts(tx, in.store.Now())
 				return err
 			})
 			if err != nil {
@@ -89,11 +89,17 @@ believing that its people follow: drop what no longer exists, and block what doe
 // knownHosts is what is known of hosts besides their deliveries.
 type knownHosts struct {
 	runs    map[string]deliveries.Software
+	refused map[string]time.Time // Ed25519
 	schemes map[string]string
+	now     time.Time
 }
 
-func readKnownHosts(tx *storage.Tx) (k knownHosts, err error) {
+func readKnownHosts(tx *storage.Tx, now time.Time) (k knownHosts, err error) {
+	k.now = now
 	if k.runs, err = tx.SoftwareByHost(); err != nil {
+		return k, err
+	}
+	if k.refused, err = tx.Ed25519Refusals(); err != nil {
 		return k, err
 	}
 	k.schemes, err = tx.Schemes()
@@ -105,7 +111,7 @@ func (k knownHosts) signature(h deliveries.Host) string {
 	if h.Inboxes == 0 {
 		return ""
 	}
-	return federation.SignatureOf(k.runs[h.Name], k.schemes[h.Name])
+	return federation.SignatureOf(k.runs[h.Name], k.refused[h.Name], k.schemes[h.Name], k.now)
 }
 
 // hostCommand makes a subcommand that does one thing to one host.
