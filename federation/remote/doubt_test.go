@@ -5,8 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"runtime"
-	"strings"
+	"sync"
 	"testing"
 )
 
@@ -96,6 +95,29 @@ func TestA51LooksOfAll(t *testing.T) {
 	d.refresh(t, "ana", 2, nil, maxLooks+1)
 }
 
+// TestA51LooksAtOnce: who comes while a key is fetched shares the next fetch, and all at
+// once have it fetched no oftener than one after the other.
+func TestA51LooksAtOnce(t *testing.T) {
+	t.Parallel()
+	d := newDoubted(t)
+	if _, err := d.client.FetchKey(d.message(t, "ana"), d.keyID); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for n := range 200 {
+		m := d.message(t, fmt.Sprint("mallory", n))
+		wg.Go(func() {
+			if key, err := d.client.RefreshKey(m, d.keyID); err == nil && !keyOnce[1]().PublicKey.Equal(key.Public) || err != nil && !errors.Is(err, ErrUnavailable) {
+				t.Errorf("error %v, or another key", err)
+			}
+		})
+	}
+	wg.Wait()
+	if n := d.count("/ana"); n > maxLooks {
+		t.Errorf("%d fetches", n)
+	}
+}
+
 // TestA51LooksThatBeganBefore a message came tell nothing of it: the key may have changed
 // in between. Those that began since are as good as one of its own.
 func TestA51LooksThatBeganBefore(t *testing.T) {
@@ -155,6 +177,29 @@ func TestKeysThatChangeAgain(t *testing.T) {
 	d.refresh(t, "ana", 0, ErrUnavailable, maxLooks)
 	d.now.advance(believedFor)
 	d.refresh(t, "ana", 1, nil, maxLooks+1)
+}
+
+// TestAKeyThatIsFarAway: what leads to more fetches than one message may cause says nothing
+// of a key that is known.
+func TestAKeyThatIsFarAway(t *testing.T) {
+	t.Parallel()
+	d := newDoubted(t)
+	message := func() context.Context { return WithBudget(d.message(t, "ana"), 2) }
+	if _, err := d.client.FetchKey(message(), d.keyID); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 3 {
+		d.set(fmt.Sprintf("/ana%.*s", n, "xxx"), redirectTo(fmt.Sprintf("/ana%.*s", n+1, "xxx"), http.StatusFound))
+	}
+	if _, err := d.client.RefreshKey(message(), d.keyID); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("of one that is known: error %v, want ErrUnavailable", err)
+	}
+	if _, ok := d.client.KnownKey(d.keyID); !ok {
+		t.Error("it is forgotten")
+	}
+	if _, err := d.client.FetchKey(message(), d.keyID+"-2"); !errors.Is(err, ErrUntrusted) {
+		t.Errorf("of one that is not: error %v, want ErrUntrusted", err)
+	}
 }
 
 // TestAKeyInDoubt: a server that gave no answer is asked again soon, and the key is in
@@ -226,77 +271,5 @@ func TestAForeignKey(t *testing.T) {
 	}
 	if n := d.count("/ana"); n != 1 {
 		t.Errorf("%d fetches", n)
-	}
-}
-
-// heap is how many bytes are in use. Other tests run meanwhile, so that it is no
-// exact measure of what one does.
-func heap() int64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return int64(m.HeapAlloc)
-}
-
-// TestA52RefusalsAreApart: ids that were made up take little memory and push out
-// nothing; what costs nothing to find out is not kept at all.
-func TestA52RefusalsAreApart(t *testing.T) {
-	t.Parallel()
-	p := newPeer(t)
-	client := newClient(t, func(o *Options) { o.FetchesPerMinute = 20 })
-	ana := p.person("/ana", keyOnce[1]())
-	p.set("/ana", ana)
-	if _, err := client.FetchKey(t.Context(), ana.PublicKey.ID); err != nil {
-		t.Fatal(err)
-	}
-	kept := func(want int) {
-		t.Helper()
-		if n := client.refusals.order.Len(); n != want {
-			t.Errorf("%d refusals are kept, want %d", n, want)
-		}
-	}
-	long := strings.Repeat("x", 2100)
-	for n := range 100 {
-		for _, address := range []string{"https://10.0.0.1/%d", "ftp://127.0.0.1/%d", "acct:%d@social.example", "https://-.example/%d", p.URL + "/" + long + "/%d"} {
-			if _, err := client.FetchKey(t.Context(), fmt.Sprintf(address, n)); err == nil {
-				t.Fatalf("there is a key %s", address)
-			}
-			if _, err := client.FetchActor(t.Context(), fmt.Sprintf(address, n)); err == nil {
-				t.Fatalf("there is an actor %s", address)
-			}
-		}
-	}
-	kept(0)
-	for n := range 100 { // most of them beyond what one server is asked
-		_, _ = client.FetchKey(t.Context(), fmt.Sprintf("%s/none/%d", p.URL, n))
-	}
-	kept(19)
-	before := heap()
-	for n := range 50_000 {
-		client.refuse(fmt.Sprint(keyRefused, n, long), fmt.Errorf("%w: %s", ErrUntrusted, long), doubt{})
-	}
-	if n := client.refusals.weight; n > maxRefused || client.refusals.order.Len() < 1000 {
-		t.Errorf("%d refusals weigh %d", client.refusals.order.Len(), n)
-	}
-	// What they weigh is what they take in memory, within a factor for maps and lists.
-	if took := heap() - before; took > 4*maxRefused {
-		t.Errorf("%d refusals take %d bytes", client.refusals.order.Len(), took)
-	}
-	if _, ok := client.KnownKey(ana.PublicKey.ID); !ok || client.keys.weight < 512 {
-		t.Errorf("the good key is known: %v, its weight is %d", ok, client.keys.weight)
-	}
-}
-
-// A kept error says what it said, shortly, and holds nothing.
-func TestReason(t *testing.T) {
-	t.Parallel()
-	for _, class := range []error{ErrForbidden, ErrNotFound, ErrGone, ErrUntrusted, ErrUnavailable} {
-		err := reason(fmt.Errorf("fetching %s: %w", strings.Repeat("x", 3000), fmt.Errorf("%w: so", class)))
-		if !errors.Is(err, class) || len(err.Error()) > maxReason+5 {
-			t.Errorf("%v becomes %v", class, err)
-		}
-	}
-	if err := reason(ErrGone); err.Error() != ErrGone.Error() {
-		t.Errorf("%v becomes %v", ErrGone, err)
 	}
 }

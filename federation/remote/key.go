@@ -136,6 +136,9 @@ func (c *Client) keyUnless(ctx context.Context, keyID string, known func() (Key,
 			}
 			return c.refetch(ctx, keyID)
 		})
+		if _, had := c.KnownKey(keyID); had && errors.Is(err, errSpent) {
+			err = errDoubtful // the key that is known stays, and nothing was found out
+		}
 		if errors.Is(err, ErrUnavailable) || found.began > messageOf(ctx).came {
 			return found.key, err
 		}
