@@ -254,24 +254,19 @@ func (i *importing) one(ctx context.Context, page importer.Page) error {
 	}
 	line := pageLine{Page: page, Status: "aside"}
 	stored, err := i.store(ctx, page)
-	var incomplete *newsroom.IncompleteError
-	var missing *newsroom.NewSectionsError
+	if reasons, ok := i.reasons(err); ok {
+		var missing *newsroom.NewSectionsError
+		if errors.As(err, &missing) {
+			i.sections.find(missing.Sections)
+			i.sections.count(page.Section, file)
+			line.NewSection = missing.Sections[0].Names
+		}
+		if errors.Is(err, press.ErrConflict) || !errors.As(err, new(*newsroom.IncompleteError)) && missing == nil {
+			line.Problems = append(line.Problems, reasons) // those of an incomplete page say so already
+		}
+		return i.put(line, reasons)
+	}
 	switch {
-	case errors.As(err, &missing):
-		i.sections.find(missing.Sections)
-		i.sections.count(page.Section, file)
-		line.NewSection = missing.Sections[0].Names
-		return i.put(line, err.Error()+": import with --new-sections to make it")
-	case errors.Is(err, newsroom.ErrNoSection):
-		return i.put(line, err.Error()+": name one with --section")
-	case errors.As(err, &incomplete): // the page's problems say so
-		return i.put(line, err.Error())
-	case errors.Is(err, newsroom.ErrAgain):
-		err = fmt.Errorf("%w: leave it out, or import it beside that one with --accept again", err)
-		fallthrough
-	case errors.Is(err, press.ErrConflict), errors.Is(err, press.ErrInvalid):
-		line.Problems = append(line.Problems, err.Error())
-		return i.put(line, err.Error())
 	case err != nil:
 		return fmt.Errorf("%s: %w", file, err)
 	case stored.Known:
@@ -293,6 +288,29 @@ func (i *importing) one(ctx context.Context, page importer.Page) error {
 		}
 	}
 	return i.print(line, "")
+}
+
+// reasons are those for which a page is put aside, each with what to do about it; ok is
+// false if the error is none of the page's.
+func (i *importing) reasons(err error) (text string, ok bool) {
+	all := []error{err}
+	errors.As(err, (*newsroom.Reasons)(&all))
+	var texts []string
+	for _, reason := range all {
+		text := fmt.Sprint(reason)
+		switch {
+		case errors.As(reason, new(*newsroom.NewSectionsError)):
+			text += ": import with --new-sections to make it"
+		case errors.Is(reason, newsroom.ErrNoSection):
+			text += ": name one with --section"
+		case errors.Is(reason, newsroom.ErrAgain):
+			text += ": leave it out, or import it beside that one with --accept again"
+		case !errors.Is(reason, press.ErrConflict) && !errors.Is(reason, press.ErrInvalid):
+			return "", false
+		}
+		texts = append(texts, text)
+	}
+	return strings.Join(texts, "; "), true
 }
 
 func (i *importing) read(file string) importer.Page {

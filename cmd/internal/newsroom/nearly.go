@@ -3,6 +3,7 @@ package newsroom
 import (
 	"cmp"
 	"context"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"communique/cmd/internal/importer"
 	"communique/storage"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
@@ -83,7 +85,7 @@ func (c comparison) nearly(a press.Article, now time.Time) string {
 	other := wordsOfText(spoken(a.Lead, a.Body))
 	names, others := named(c.Title, c.Lead, c.Body), named(a.Title, a.Lead, a.Body)
 	switch {
-	case c.words.mostly(other) && (c.replaces(a, now) || c.words.lacksNone(others) && other.lacksNone(names)):
+	case c.words.mostly(other) && (c.replaces(a, names, others, now) || c.words.lacksNone(others) && other.lacksNone(names)):
 		return isNearly
 	case other.within(c.words) && c.words.lacksNone(others):
 		return hasInIt
@@ -95,24 +97,47 @@ func (c comparison) nearly(a press.Article, now time.Time) string {
 
 // replaces reports whether a text has the title of an article that is under embargo or was
 // withdrawn these days. Other figures and names may be what was wrong with that, and that
-// they are right now is for somebody to say; not the days of a notice that comes each week,
-// if it was not withdrawn.
-func (c comparison) replaces(a press.Article, now time.Time) bool {
+// they are right now is for somebody to say; not, if it was not withdrawn, all names of a
+// form, nor the days of a notice that comes again.
+func (c comparison) replaces(a press.Article, names, others map[string]bool, now time.Time) bool {
 	if wording.Skeleton(a.Title) != wording.Skeleton(c.Title) {
 		return false
 	}
 	if a.State != press.Embargoed {
 		return now.Sub(a.WithdrawnAt) <= nearDays
 	}
-	days, others := daysIn(c.Lead, c.Body, a.Language), daysIn(a.Lead, a.Body, a.Language)
-	return len(days) == 0 || len(others) == 0 || slices.ContainsFunc(days, func(day string) bool { return slices.Contains(others, day) })
+	if len(others) > 0 && !slices.ContainsFunc(slices.Collect(maps.Keys(others)), func(name string) bool { return names[name] }) {
+		return false
+	}
+	return !otherDays(daysIn(c.Lead, c.Body, a.Language), daysIn(a.Lead, a.Body, a.Language))
 }
 
-// daysIn are the days of a year that a text names.
+// otherDays reports whether each of the days that a text names is another one than that of
+// another text in its place.
+func otherDays(days, others []string) bool {
+	if len(days) == 0 || len(days) != len(others) {
+		return false
+	}
+	for i, day := range days {
+		kind, _, _ := strings.Cut(day, " ")
+		if day == others[i] || !strings.HasPrefix(others[i], kind+" ") {
+			return false
+		}
+	}
+	return true
+}
+
+// daysIn are the days of a year, and of a week, that a text names.
 func daysIn(lead string, body press.HTML, language press.Language) (days []string) {
-	for _, said := range alsoSaidIn(lead+"\n"+richtext.Text(body), language) {
+	text := lead + "\n" + richtext.Text(body)
+	for _, said := range alsoSaidIn(text, language) {
 		if strings.HasPrefix(said.value, "day ") {
 			days = append(days, said.value)
+		}
+	}
+	for _, w := range wording.Words(text) {
+		if key := wording.Alike(w); isWord(w) && namesDay(w) && importer.Month(w, language) == 0 {
+			days = append(days, "weekday "+key)
 		}
 	}
 	return days

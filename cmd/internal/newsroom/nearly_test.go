@@ -186,9 +186,30 @@ func TestNoticesOfOtherDays(t *testing.T) {
 		strings.Replace(notice, "11:00", "11:30", 1):                                                 true,
 		strings.Replace(notice, "9 December", "8 December", 1):                                       true,
 		strings.NewReplacer("10 December", "Friday", "9 December", "Thursday").Replace(notice):       true,
+		strings.NewReplacer("10 December", "9 December", "9 December", "8 December").Replace(notice): false,
 	} {
 		if err := r.rehearsed(r.texts("Press briefing", body)); errors.Is(err, ErrAgain) != refused || !refused && err != nil {
 			t.Errorf("%s: %v", body, err)
+		}
+	}
+	weekly := func(day, before string) string {
+		return strings.NewReplacer("10 December", day, "9 December", before).Replace(notice)
+	}
+	r.publish(r.texts("Briefing", weekly("Thursday", "Wednesday"), "published: 2026-12-04 10:00"))
+	r.publish(r.texts("Congratulations", form, "published: 2026-12-04 10:00"))
+	for _, tt := range []struct {
+		title, body string
+		refused     bool
+	}{
+		{"Briefing", weekly("Friday", "Thursday"), false},
+		{"Briefing", weekly("Tuesday", "Monday"), false},
+		{"Briefing", weekly("Thursday", "Monday"), true},
+		{"Congratulations", strings.ReplaceAll(form, "Brand", "Sarel"), false},
+		{"Congratulations", strings.Replace(form, "Brand", "Sarel", 1), true},
+		{"Congratulations", strings.Replace(form, "peace", "health", 1), true},
+	} {
+		if err := r.rehearsed(r.texts(tt.title, tt.body)); errors.Is(err, ErrAgain) != tt.refused || !tt.refused && err != nil {
+			t.Errorf("%s: %s: %v", tt.title, tt.body, err)
 		}
 	}
 }

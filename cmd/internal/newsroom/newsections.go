@@ -72,6 +72,17 @@ func (at *place) there() press.SectionID {
 	return at.section.ID
 }
 
+// alike is why the first section that is missing is not made: another one in its place has
+// a name that looks the same.
+func (at *place) alike(tx *storage.Tx) (reason, err error) {
+	tree, err := tx.Tree()
+	if err != nil {
+		return nil, err
+	}
+	names := at.missing[0].Names
+	return checkSiblings(tree, at.section.ID, 0, names[len(names)-1]), nil
+}
+
 // make makes the sections that are missing.
 func (at *place) make(tx *storage.Tx, language press.Language) error {
 	for _, n := range at.missing {

@@ -48,16 +48,51 @@ func (e *IncompleteError) Unwrap() error { return press.ErrInvalid }
 // ErrNoSection is the [*IncompleteError] of a page that names no section.
 var ErrNoSection = &IncompleteError{Reason: "it names no section"}
 
+// Reasons are all of those for which a page is not stored, so that whoever mends it need
+// not come back for each.
+type Reasons []error
+
+func (r Reasons) Error() string {
+	all := make([]string, len(r))
+	for i, err := range r {
+		all[i] = err.Error()
+	}
+	return strings.Join(all, "; ")
+}
+
+// Unwrap says what is at the root of each.
+func (r Reasons) Unwrap() []error { return r }
+
+// and is with another reason, if there is one.
+func (r Reasons) and(err error) Reasons {
+	if err == nil {
+		return r
+	}
+	return append(r, err)
+}
+
+// asError is nothing if there are none.
+func (r Reasons) asError() error {
+	if len(r) == 0 {
+		return nil
+	}
+	return r
+}
+
 // Import stores a page of another site as a silent article, in the sections that it
 // names; if one is missing and is not to be made, that is a [*NewSectionsError]. A page
 // is known by its address, or else by its content ([importer.Page.Identity]): one that
 // is stored already comes back as known, and if it says something else now, that is
 // press.ErrConflict. One that says what another article says is [ErrAgain], as of a
 // document; a text that is too short to be known by itself may be that of a public one. A
-// page dated in the future is press.ErrInvalid.
+// page dated in the future is press.ErrInvalid. Of a page that is not there the error is
+// [Reasons].
 func (d Desk) Import(ctx context.Context, p importer.Page, how Importing) (stored Imported, err error) {
-	if err := lacks(p, how.Section); err != nil {
-		return stored, err
+	if p.Refused != "" {
+		return stored, &IncompleteError{Reason: p.Refused}
+	}
+	if lacks := lacks(p, how.Section); len(lacks) > 0 {
+		return stored, append(lacks, d.unfit(p, how)...)
 	}
 	err = d.update(ctx, func(tx *storage.Tx) error {
 		stored, err = d.importPage(tx, p, how)
@@ -70,20 +105,36 @@ func (d Desk) Import(ctx context.Context, p importer.Page, how Importing) (store
 }
 
 // lacks says why a page cannot be an article.
-func lacks(p importer.Page, section string) error {
-	switch {
-	case p.Refused != "":
-		return &IncompleteError{Reason: p.Refused}
-	case p.Title == "":
-		return &IncompleteError{Reason: "no title was found"}
-	case p.Published.IsZero():
-		return &IncompleteError{Reason: "no date was found: " + strings.Join(p.Problems, "; ")}
-	case p.Body == "":
-		return &IncompleteError{Reason: "no text was found"}
-	case len(p.Section) == 0 && section == "":
-		return ErrNoSection
+func lacks(p importer.Page, section string) (all Reasons) {
+	if p.Title == "" {
+		all = append(all, &IncompleteError{Reason: "no title was found"})
 	}
-	return nil
+	if p.Published.IsZero() {
+		all = append(all, &IncompleteError{Reason: "no date was found: " + strings.Join(p.Problems, "; ")})
+	}
+	if p.Body == "" {
+		all = append(all, &IncompleteError{Reason: "no text was found"})
+	}
+	if len(p.Section) == 0 && section == "" {
+		all = append(all, ErrNoSection)
+	}
+	return all
+}
+
+// unfit says why an article is not to be made of a page as it is.
+func (d Desk) unfit(p importer.Page, how Importing) (all Reasons) {
+	if len(p.Doubts) > 0 {
+		const shown = 3
+		var doubts []string
+		for _, doubt := range p.Doubts[:min(len(p.Doubts), shown)] {
+			doubts = append(doubts, doubt.Reason+": "+doubt.Text)
+		}
+		if more := len(p.Doubts) - shown; more > 0 {
+			doubts = append(doubts, fmt.Sprintf("and %d more", more))
+		}
+		all = append(all, &IncompleteError{Reason: fmt.Sprintf("words of it were left out (%s): look at it with --dry-run --explain, and accept it with --accept-doubts", strings.Join(doubts, "; "))})
+	}
+	return append(all, d.labels(p, how.Accept)...).and(d.checkPageSpoken(p))
 }
 
 // importPage makes the page's sections and its article in one transaction.
@@ -113,20 +164,9 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, how Importing) (stored
 		return stored, fmt.Errorf("%w: it is known as article %s and has changed since; %s", press.ErrConflict, before.ID, correctable(before, "correct that one if it should"))
 	case !errors.Is(err, press.ErrNotFound):
 		return stored, err
-	case dayBegins(p, zones[0]).After(tx.Now()):
-		return stored, fmt.Errorf("%w: it is dated %s, in the future: import it when that day has come, or mend its date", press.ErrInvalid, p.Date)
 	}
-	if len(p.Doubts) > 0 {
-		return stored, &IncompleteError{Reason: fmt.Sprintf("words of it were left out (%s: %s): look at it with --dry-run --explain, and accept it with --accept-doubts", p.Doubts[0].Reason, p.Doubts[0].Text)}
-	}
-	if err := d.checkLabels(p, how.Accept); err != nil {
+	if err := d.checkPage(tx, p, draft, place, zones[0], how); err != nil {
 		return stored, err
-	}
-	if err := d.checkPageSpoken(p); err != nil {
-		return stored, err
-	}
-	if len(place.missing) > 0 && !how.NewSections {
-		return stored, &NewSectionsError{place.missing}
 	}
 	if err := place.make(tx, p.Language); err != nil {
 		return stored, err
@@ -135,31 +175,52 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, how Importing) (stored
 	if err := with.store(tx); err != nil {
 		return stored, err
 	}
-	if !how.Again {
-		if err := d.checkPageFirst(tx, draft); err != nil {
-			return stored, err
-		}
-	}
 	stored.draft, stored.Made = draft, place.missing
 	stored.Article, _, err = tx.Publish(draft)
 	return stored, err
 }
 
-// checkPageFirst refuses a page that says what is kept back from readers, or what an
-// article says that is public.
-func (d Desk) checkPageFirst(tx *storage.Tx, draft press.Draft) error {
+// checkPage refuses a page of which a new article is not to be made, for all reasons.
+func (d Desk) checkPage(tx *storage.Tx, p importer.Page, draft press.Draft, at place, zone *time.Location, how Importing) error {
+	reasons := d.unfit(p, how)
+	if dayBegins(p, zone).After(tx.Now()) {
+		reasons = append(reasons, fmt.Errorf("%w: it is dated %s, in the future: import it when that day has come, or mend its date", press.ErrInvalid, p.Date))
+	}
+	if len(at.missing) > 0 {
+		if !how.NewSections {
+			reasons = append(reasons, &NewSectionsError{at.missing})
+		}
+		alike, err := at.alike(tx)
+		if err != nil {
+			return err
+		}
+		reasons = reasons.and(alike)
+	}
+	if !how.Again {
+		twin, err := d.pageTwin(tx, draft)
+		if err != nil {
+			return err
+		}
+		reasons = reasons.and(twin)
+	}
+	return reasons.asError()
+}
+
+// pageTwin is why a page is not stored that says what is kept back from readers, or what an
+// article says that is public; nothing if it says neither.
+func (d Desk) pageTwin(tx *storage.Tx, draft press.Draft) (reason, err error) {
 	c, err := compare(tx, draft, press.Article{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	twins, err := c.keptBack(tx)
 	if err == nil && len(twins) == 0 && len(c.Text()) > 0 {
 		twins, err = c.public(tx)
 	}
 	if err != nil || len(twins) == 0 {
-		return err
+		return nil, err
 	}
-	return Document{zone: d.Zone}.again(d.Site, twins[0])
+	return Document{zone: d.Zone}.again(d.Site, twins[0]), nil
 }
 
 // knownAs finds the article that was made of a page before, and the digest of what it

@@ -84,6 +84,11 @@ func TestImportAside(t *testing.T) {
 		{"no date", func(p *importer.Page) { p.Published, p.Problems = time.Time{}, []string{"two dates"} }, press.ErrInvalid, "no date was found: two dates"},
 		{"no text", func(p *importer.Page) { p.Body = "" }, press.ErrInvalid, "no text was found"},
 		{"no section", func(p *importer.Page) { p.Section = nil }, ErrNoSection, "it names no section"},
+		{"nothing at all", func(p *importer.Page) { p.Title, p.Body, p.Section = "", "<p>Draft: not for publication</p>", nil }, ErrNoSection,
+			"no title was found; it names no section; its text calls it a draft"},
+		{"of everything something", func(p *importer.Page) {
+			p.Canonical, p.Title, p.Lead, p.Local, p.Date, p.Language = "", "DRAFT: A treaty", "Under embargo until 1 May 2030", "2026-11-27", "2026-11-27", "xx"
+		}, press.ErrInvalid, "its title calls it a draft (\"DRAFT: A treaty\"): mend the page, or accept it with --accept draft; its lead says that it is under embargo (\"Under embargo until 1 May 2030\"): mend the page, or accept it with --accept embargo; the site has no pages in xx"},
 		{"no language", func(p *importer.Page) { p.Language, p.Canonical, p.Section = "", "", []string{"New"} }, press.ErrInvalid, "its language is not known: say which with --language"},
 		{"changed", func(p *importer.Page) { p.Title, p.Section = "Another", []string{"New"} }, press.ErrConflict, "conflict: it is known as article"},
 		{"in the future", func(p *importer.Page) {

@@ -16,9 +16,9 @@ const (
 	LabelledEmbargo = "embargo"
 )
 
-// checkLabels puts a page aside that readers would see call itself a draft, or say that it
-// is under embargo, in its title, its lead or the first line of its text.
-func (d Desk) checkLabels(p importer.Page, accept []string) error {
+// labels are the reasons to put a page aside that readers would see call itself a draft, or
+// say that it is under embargo, in its title, its lead or the first line of its text.
+func (d Desk) labels(p importer.Page, accept []string) (all Reasons) {
 	doc := Document{Language: p.Language, zone: d.Zone}
 	text, _, _ := strings.Cut(strings.TrimSpace(richtext.Text(p.Body)), "\n")
 	for _, f := range []struct {
@@ -39,8 +39,8 @@ func (d Desk) checkLabels(p importer.Page, accept []string) error {
 			what = fmt.Sprintf("says that it is under embargo (%s): mend the page, or accept it with --accept %s", richtext.Quoted(richtext.Shorten(f.text, lineLooked)), LabelledEmbargo)
 		}
 		if what != "" {
-			return &IncompleteError{Reason: "its " + f.name + " " + what}
+			all = append(all, &IncompleteError{Reason: "its " + f.name + " " + what})
 		}
 	}
-	return nil
+	return all
 }

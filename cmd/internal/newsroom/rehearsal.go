@@ -75,7 +75,7 @@ func (r *ImportRehearsal) says(p importer.Page, draft press.Draft, how Importing
 	for _, digest := range w.Titled() {
 		n := maphash.String(r.seed, fmt.Sprint(digest, linksOf(draft.Body)))
 		if before, twice := r.said[n]; twice && !how.Again && len(w.Text()) > 0 {
-			return fmt.Errorf("%s: %w: it says what %s says", p.File, ErrAgain, before)
+			return Reasons{fmt.Errorf("%w: it says what %s says", ErrAgain, before)}
 		}
 		all = append(all, n)
 	}

@@ -41,20 +41,20 @@ func newReturned(language press.Language, before, now, then said) returned {
 	r.removed, r.added = before.lacks(now, term.word), now.lacks(before, term.word)
 	r.put = now.lacks(before, term.figure)
 	r.missing = len(now.lacks(then, func(t term) bool { return t.figure() && !before.has(t) }))
-	part := r.partsOfHeard()
+	part := then.partsOf(before)
 	r.unheardFigures = len(then.lacks(now, func(t term) bool { return t.figure() && !r.had(t) && !part[t.key] }))
 	r.unheardWords = len(then.lacks(now, func(t term) bool { return t.word() && !before.has(t) }))
 	return r
 }
 
-// partsOfHeard are the figures of a document that are parts of numbers that the version
-// before had, as 1200 is of 1200 million.
-func (r returned) partsOfHeard() map[string]bool {
+// partsOf are the figures of a text that are parts of numbers which another one has in
+// whichever form, as 1200 is of 1200 million.
+func (s said) partsOf(other said) map[string]bool {
 	all := map[string]bool{}
-	for _, s := range r.then.sentences {
-		for _, n := range s.spelled {
-			for _, t := range s.terms[n.from:n.to] {
-				all[t.key] = all[t.key] || r.before.figures[n.value]
+	for _, sentence := range s.sentences {
+		for _, n := range sentence.spelled {
+			for _, t := range sentence.terms[n.from:n.to] {
+				all[t.key] = all[t.key] || other.figures[n.value]
 			}
 		}
 	}

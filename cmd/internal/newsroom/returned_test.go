@@ -350,3 +350,42 @@ func TestTheNoteOnAnother(t *testing.T) {
 		}
 	}
 }
+
+// TestTheNoteOnALaterOne: where a figure was corrected twice, and once with a note, taking
+// both back makes the note untrue, whichever it was on; a figure that is written in words
+// does not.
+func TestTheNoteOnALaterOne(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, second, third, last string
+		c                         Correction
+		want                      error
+	}{
+		{"on the second", "", "It was wrong.", "The budget is 100 million crowns.", Correction{Back: true, Minor: true}, ErrNoteStands},
+		{"on the first", "It was wrong.", "", "The budget is 100 million crowns.", Correction{Back: true, Minor: true}, ErrNoteStands},
+		{"on neither", "", "", "The budget is 100 million crowns.", Correction{Back: true, Minor: true}, nil},
+		{"in words", "", "The budget is 300 million crowns.", "The budget is three hundred million crowns.", Correction{Minor: true}, nil},
+		{"in more figures", "", "The budget is 300 million crowns.", "The budget is 300,000,000 crowns.", Correction{Minor: true}, nil},
+		{"in other words", "", "The budget is 300 million crowns.", "The budget is four hundred million crowns.", Correction{Minor: true}, ErrNoteStands},
+	} {
+		r := newRoom(t)
+		filed, err := r.File(t.Context(), r.texts("The budget", "The budget is 100 million crowns."), Filing{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			body string
+			c    Correction
+			want error
+		}{
+			{"The budget is 200 million crowns.", Correction{Note: tt.second, Minor: tt.second == ""}, nil},
+			{"The budget is 300 million crowns.", Correction{Note: tt.third, Minor: tt.third == ""}, nil},
+			{tt.last, tt.c, tt.want},
+		} {
+			r.clock.Pass(time.Hour)
+			if _, err := r.Correct(t.Context(), filed.Article.ID, r.texts("The budget", c.body), c.c); !errors.Is(err, c.want) {
+				t.Errorf("%s: %s: %v, want %v", tt.name, c.body, err, c.want)
+			}
+		}
+	}
+}

@@ -294,15 +294,18 @@ func childAlike(tree press.Tree, parent press.SectionID, name string) (press.Sec
 }
 
 // checkSiblings refuses a name that another section in the same place has, in
-// whichever language, or that reads like it: a path must lead to one section, and people
-// must see to which. A name that is the address of another one would lead there.
+// whichever language, or that reads or looks like it: a path must lead to one section, and
+// people must see to which. A name that is the address of another one would lead there.
 func checkSiblings(tree press.Tree, parent, id press.SectionID, name string) error {
-	alike := wording.Alike(name)
+	alike, looks := wording.Alike(name), wording.Skeleton(name)
 	for _, c := range tree.Children(parent) {
 		if c.ID == id {
 			continue
 		}
 		for lang, n := range c.Names {
+			if wording.Skeleton(n) == looks && wording.Alike(n) != alike {
+				return fmt.Errorf("%w: %q looks like %q, as the section %s is called in %s, and nobody could tell them apart: take another name, or %[3]q as it is there to mean that one", press.ErrConflict, name, n, c.Path, lang)
+			}
 			if wording.Alike(n) == alike {
 				return fmt.Errorf("%w: the section %s is called %q in %s already, and sections in one place have different names: take another", press.ErrConflict, c.Path, n, lang)
 			}

@@ -196,6 +196,22 @@ func TestSiblingsHaveNamesOfTheirOwn(t *testing.T) {
 			t.Errorf("%s, added at another address: %v", what, err)
 		}
 	}
+	r.sections("The Ministry", "COP")
+	r.sections("Other")
+	for name, parent := range map[string]string{
+		"Staternents": "The Ministry", "Statemënts": "The Ministry", "5tatements": "", "СОР": "The Ministry", "ϹΟΡ": "The Ministry", "0ther": "", "Οther Ministry": "", "The Mlnistry": "", "ΤΗΕ ΜΙΝΙЅΤRΥ": "", "Statement": "The Ministry",
+	} {
+		path, free := []string{name}, name == "5tatements" || name == "Statement"
+		if parent != "" {
+			path = []string{parent, name}
+		}
+		err := r.Rehearse(t.Context(), func(d Desk) error {
+			return err1(d.AddSections(t.Context(), path, NewSections{Slug: "second"}))
+		})
+		if free && err != nil || !free && !errors.Is(err, press.ErrConflict) && !errors.Is(err, press.ErrInvalid) {
+			t.Errorf("%s, which looks like another name: %v", name, err)
+		}
+	}
 	r.sections("The Ministry", "Café du Port")
 	for what, err := range map[string]error{
 		"another normal form":    err1(r.AddSections(t.Context(), []string{"The Ministry", "Cafe\u0301 du Port"}, NewSections{Slug: "second"})),

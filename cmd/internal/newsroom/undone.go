@@ -61,7 +61,11 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 			continue
 		}
 		if c.Back {
-			if note, stands := noteThatStands(history, number, field, saysNow, willSay); stands && c.Minor && !c.HideEarlier {
+			note, err := noteThatStands(tx, now.ID, history, number, field, change{saysNow, willSay})
+			if err != nil {
+				return err
+			}
+			if note != "" && c.Minor && !c.HideEarlier {
 				p := d.Problem(field, fmt.Sprintf("%s, and the note that told readers of it would stay: %s", text, richtext.Quoted(note)))
 				p.Cause = ErrNoteStands
 				return p
@@ -78,62 +82,6 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 		return p
 	}
 	return nil
-}
-
-// noteOutdated finds a note that readers are shown beside an article, and that tells a figure
-// or a name which the article says now and will say no longer.
-func noteOutdated(history []press.Revision, now, then said) (note string, ok bool) {
-	names := now.lacks(then, func(t term) bool { return t.capital && t.letters() >= longWord })
-	for _, r := range slices.Backward(history) {
-		if r.Note == "" || r.Hidden {
-			continue
-		}
-		told := newSaid(now.language)
-		told.add("", r.Note)
-		for figure := range told.figures {
-			if now.figures[figure] && !then.figures[figure] {
-				return r.Note, true
-			}
-		}
-		if slices.ContainsFunc(names, told.has) {
-			return r.Note, true
-		}
-	}
-	return "", false
-}
-
-// noteThatStands finds a note that readers are shown beside an article, and that what takes
-// a correction back makes untrue: the note on that correction or, as it may have been
-// explained with another one, any that names what goes or what comes again. Of where an
-// article is, and in which language, a note tells nothing unless it says so.
-func noteThatStands(history []press.Revision, corrected int, field string, now, then said) (note string, ok bool) {
-	if field == "section" || field == "tags" || field == "language" {
-		corrected = -1
-	}
-	tells := func(t term) bool { return t.capital || t.single || t.letters() >= longWord }
-	changed := slices.Concat(now.lacks(then, tells), then.lacks(now, tells))
-	for i, r := range history {
-		if r.Note == "" || r.Hidden {
-			continue
-		}
-		told := newSaid(now.language)
-		told.add("", r.Note)
-		if i == corrected || slices.ContainsFunc(changed, told.has) || told.figureOfOne(now, then) {
-			return r.Note, true
-		}
-	}
-	return "", false
-}
-
-// figureOfOne reports whether a text has a figure, also in words, that one of two versions
-// has and the other has not.
-func (s said) figureOfOne(a, b said) bool {
-	for value := range s.figures {
-		if a.figures[value] != b.figures[value] {
-			return true
-		}
-	}
-	return false
 }
 
 // corrections says what was corrected after a revision.
