@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,8 +41,12 @@ func (y yearless) near(moment time.Time, place *time.Location) time.Time {
 var (
 	// datelineDash ends a dateline.
 	datelineDash = regexp.MustCompile(`[\s\p{Z}]*(?:–|—|―|--|[\s\p{Z}]-)[\s\p{Z}]*`)
+	// datelineApart is one that ends otherwise.
+	datelineApart = regexp.MustCompile(`^[\s\p{Z}]*(?:\(([^()]{3,80})\)|\*\*([^*–—]{3,80}?)[.:]?\*\*[.:]?|(\pL[^–—:()*.]{2,80}[0-9]{4})[.:])[\s\p{Z}]+([^\s\p{Z}–—-].*)`)
 	// datelinePlace is the place in it, up to the date.
 	datelinePlace = regexp.MustCompile(`^[\s\p{Z}]*(\pL[\pL\pM.'’\- ]*?)[\s\p{Z}]*[,،、，(/][\s\p{Z}]*[^,،、，(/]`)
+	// placeAndDay is a place in a dateline without a comma.
+	placeAndDay = regexp.MustCompile(`^[\s\p{Z}]*(\pL[\pL\pM.'’\-]*(?:[ \x{a0}]\pL[\pL\pM.'’\-]*){0,3}?)[\s\p{Z}]+[0-9]{1,2}[\s\p{Z}.]`)
 	// noPlace begins a line that is about a day.
 	noPlace = regexp.MustCompile(`^(?:on|at|by|from|until|till|since|before|after|in|am|bis|ab|seit|vom|le|la|les|du|des|depuis|avant|el|los|las|desde|hasta|em|no|na|il|dal|al|op|в|с|до|на|к|يوم|في|من|حتى)(?:[\s\p{Z}]|$)`)
 	// dayAndMonth is a day without its year, and wired one as agencies in Chinese write it.
@@ -60,21 +65,30 @@ func (d *Document) dateline(line string) (days, bool) {
 	if m := wired.FindStringSubmatch(line); m != nil {
 		return days{yearless: []yearless{{time.Month(number(m[1])), number(m[2])}}}, true
 	}
-	dash := datelineDash.FindStringIndex(line)
-	if dash == nil || dash[0] > 2*maxDateline {
-		return days{}, false
-	}
-	head, rest := line[:dash[0]], line[dash[1]:]
-	if strings.ContainsAny(head, ":：") || !startsSentence(rest) {
+	head, rest, placed := cutDateline(line)
+	if head == "" || strings.ContainsAny(head, ":：") || !startsSentence(rest) {
 		return days{}, false
 	}
 	if behind, ok := behindPlace(head); ok {
 		return d.onlyDay(behind)
 	}
-	if !tellsNews(rest) {
+	if placed || !tellsNews(rest) {
 		return days{}, false
 	}
 	return d.dayAlone(head)
+}
+
+// cutDateline cuts a line behind what may be its dateline: at a dash, or, if there must be a
+// place in it, where brackets, bold letters or the year end.
+func cutDateline(line string) (head, rest string, placed bool) {
+	if m := datelineApart.FindStringSubmatch(line); m != nil {
+		return cmp.Or(m[1], m[2], m[3]), m[4], true
+	}
+	dash := datelineDash.FindStringIndex(line)
+	if dash == nil || dash[0] > 2*maxDateline {
+		return "", "", false
+	}
+	return line[:dash[0]], line[dash[1]:], false
 }
 
 // dayLine is the day of a line that is a dateline, or a date, and nothing else.
@@ -94,6 +108,9 @@ func (d *Document) dayLine(line string) (days, bool) {
 // behindPlace is what follows the place in a dateline, if there is one.
 func behindPlace(text string) (behind string, ok bool) {
 	at := datelinePlace.FindStringSubmatchIndex(text)
+	if at == nil {
+		at = placeAndDay.FindStringSubmatchIndex(text)
+	}
 	if at == nil || !isPlace(text[at[2]:at[3]]) {
 		return "", false
 	}

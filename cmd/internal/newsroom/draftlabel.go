@@ -18,7 +18,7 @@ var ErrDraftLabel = fmt.Errorf("%w: calls itself a draft", press.ErrConflict)
 // words: "Draft treaty signed" is about a treaty.
 
 var (
-	draftNoun    = regexp.MustCompile(`\b(?:drafts?|work in progress|wip|brouillon|entwurf|borrador|rascunho|bozza|minuta di lavoro|conceptversie|utkast|luonnos|kladde|taslak|szkic|wersja robocza|koncept|nacrt|vazlat|ciorna)\b|черновик|чернетка|чернова|προσχεδιο|πρόχειρο|προχειρο|مسوده|مسودة|پیش ?نویس|טיוטה|草稿|下書き|初稿|초안`)
+	draftNoun    = regexp.MustCompile(`\b(?:drafts?|work in progress|wip|brouillon|entwurf|borrador|rascunho|bozza|minuta di lavoro|conceptversie|utkast|luonnos|kladde|taslak|szkic|wersja robocza|koncept|nacrt|vazlat|ciorna|to be approved|(?:projet|avant-projet) de (?:communique|declaration|discours|texte|note))\b|черновик|чернетка|чернова|προσχεδιο|πρόχειρο|προχειρο|مسوده|مسودة|پیش ?نویس|טיוטה|草稿|下書き|初稿|초안`)
 	articleFirst = regexp.MustCompile(`^(?:the|an?|le|un|der|die|das|ein|el|il|o|um)\s`)
 	// draftWords may stand beside it.
 	draftWords = strings.Fields(`first second third final last rough early internal working version v rev revision no nr for review comment comments approval clearance check checking only use not do
@@ -71,11 +71,30 @@ func isDraftLabel(text string) bool {
 // draftAbove finds a label of a draft in the title or the lead.
 func (d *Document) draftAbove() *Problem {
 	for _, f := range []struct{ name, text string }{{"title", d.Title}, {"lead", d.Lead}} {
-		if label := draftLabel(plainLine(f.text)); label != "" {
+		label := draftLabel(plainLine(f.text))
+		if label == "" {
+			label = shouted(f.text)
+		}
+		if label != "" {
 			return d.draftProblem(f.name, label)
 		}
 	}
 	return nil
+}
+
+// shouted is the word by which a title calls the text a draft that has it in capital letters
+// at its beginning or its end, and other words in small ones; empty if there is none.
+func shouted(title string) string {
+	words := strings.Fields(title)
+	if len(words) < 2 || strings.ToUpper(title) == title {
+		return ""
+	}
+	for _, w := range []string{words[0], words[len(words)-1]} {
+		if upper := strings.ToUpper(w); w == upper && w != strings.ToLower(w) && draftNoun.FindString(plainLine(w)) == plainLine(w) {
+			return w
+		}
+	}
+	return ""
 }
 
 func (d *Document) draftProblem(field, label string) *Problem {
@@ -90,7 +109,7 @@ func (d Document) checkFinal(before press.Article, final bool) error {
 	if d.draftly == nil || final {
 		return nil
 	}
-	if before.State == press.Published && draftLabel(plainLine(before.Title)) == draftLabel(plainLine(d.Title)) && draftLabel(plainLine(before.Lead)) == draftLabel(plainLine(d.Lead)) {
+	if before.State == press.Published && draftLabel(plainLine(before.Title)) == draftLabel(plainLine(d.Title)) && shouted(before.Title) == shouted(d.Title) && draftLabel(plainLine(before.Lead)) == draftLabel(plainLine(d.Lead)) {
 		return nil
 	}
 	return d.draftly

@@ -17,6 +17,7 @@ func TestDraftLabels(t *testing.T) {
 		"DRAFT: The budget", "Draft – The budget", "[DRAFT] The budget", "[Draft v2] The budget", "(draft) The budget", "The budget (DRAFT)", "The budget – draft", "The budget [first draft]",
 		"Draft for approval: The budget", "DRAFT 3 | The budget", "WIP: The budget", "Not final draft: The budget", "BROUILLON : Le budget", "Entwurf: Der Haushalt", "Borrador: El presupuesto",
 		"[RASCUNHO] O orçamento", "Bozza - Il bilancio", "Черновик: Бюджет", "مسودة: الميزانية", "草稿：预算", "Taslak: Bütçe", "Utkast: Budsjettet",
+		"DRAFT The budget", "The budget DRAFT", "DRАFT: The budget", "To be approved: The budget", "Projet de communiqué : le budget",
 	} {
 		for field, doc := range map[string]Document{
 			"title": r.texts(quoted(title), text),
@@ -53,7 +54,7 @@ func TestDraftLabels(t *testing.T) {
 		}
 	}
 	for _, title := range []string{
-		"Draft treaty on fish published", "The draft: what it says", "Draft law: the main points", "Ministers discuss a draft", "A draft of the treaty", "The budget – a draft law", "Draft beer exports", "Military draft: exemptions", "Overdraft", "Entwurf des Gesetzes: die Punkte",
+		"DRAFT TREATY ON SHIPS SIGNED", "NATO's DRAFT treaty", "Projet de loi : les points", "Draft treaty on fish published", "The draft: what it says", "Draft law: the main points", "Ministers discuss a draft", "A draft of the treaty", "The budget – a draft law", "Draft beer exports", "Military draft: exemptions", "Overdraft", "Entwurf des Gesetzes: die Punkte",
 	} {
 		if _, err := r.File(t.Context(), r.texts(quoted(title), text), Filing{}); err != nil {
 			t.Errorf("%s: %v", title, err)
@@ -96,6 +97,18 @@ func TestDatelinesAhead(t *testing.T) {
 		{"en", "PORT ALMIRA, 24 December 2026 -- " + later, true},
 		{"en", "**Port Almira, 24 December 2026** – " + later, true},
 		{"en", "PORT ALMIRA (24 December 2026) — " + later, true},
+		{"en", "(Port Almira, 24 December 2026) " + later, true},
+		{"en", "**Port Almira, 24 December 2026** " + later, true},
+		{"en", "Port Almira, 24 December 2026. " + later, true},
+		{"en", "Port Almira, December 24, 2026: " + later, true},
+		{"en", "Port Almira 24 December 2026 – " + later, true},
+		{"en", "Issued on 24 December 2026\n\n" + later, true},
+		{"en", "The treaty ends on 24 December 2026. " + later, false},
+		{"en", "24 December 2026: the office is closed. 25 December 2026: so it is.", false},
+		{"en", "Christmas party, 24 December 2026. " + later, false},
+		{"en", "(Until 24 December 2026) " + later, false},
+		{"en", "**Closed on 24 December 2026** " + later, false},
+		{"en", "Terminal 4 – " + later, false},
 		{"en", "Port Almira, Dec. 24, 2026 - " + later, true},
 		{"en", "Port Almira, Thursday, 24 December 2026 – " + later, true},
 		{"en", "Port Almira, 2026-12-24 – " + later, true},

@@ -83,7 +83,7 @@ var (
 	embargoWord = regexp.MustCompile(`^(?:strict(?:ly)? |total )*(?:embargo\w*|эмбарго|ambargo|εμπαργκο|エンバーゴ|禁运|حظر النشر)\s*(?:` + untilWords + `|ends?\b|lift|expires?\b|date\b|time\b|[:：0-9(])`)
 	// publishedAt is a line about the date of publication; publishAtHour tells people
 	// when to do it.
-	publishedAt = regexp.MustCompile(`^(?:(?:to be|please|date|time|day|datum|date et heure|fecha|data|дата|время|تاريخ|موعد|for|for immediate|pour|zur|am|not before|of|de|di|da|der|la|del|d'|a|para|per|para a|per la|para su|для|до|do|te|til|till|voor)[\s'’]+)*(?:publi|pubbli|releas|veroff|erschein|parution|diffus|difund|divulg|diffond|freigabe(?: am| ab| zum)?\s*[:–—-]?\s*(?:am|ab|zum|\pL+,)?\s*[0-9]|vrijgave|للنشر|ينشر|mis en ligne|go(?:es)?.live|postear|опубл|публик|выпус|النشر|نشر|发布|發布|发表|發表|公開|公表|掲載|게시|발표|공개|δημοσ|yayin|objav|kozzet|julkais|offentliggor)`)
+	publishedAt = regexp.MustCompile(`^(?:(?:to be|please|date|time|day|datum|date et heure|fecha|data|дата|время|تاريخ|موعد|for|for immediate|pour|zur|am|not before|of|de|di|da|der|la|del|d'|a|para|per|para a|per la|para su|для|до|do|te|til|till|voor)[\s'’]+)*(?:publi|pubbli|releas|issued\b|veroff|erschein|parution|diffus|difund|divulg|diffond|freigabe(?: am| ab| zum)?\s*[:–—-]?\s*(?:am|ab|zum|\pL+,)?\s*[0-9]|vrijgave|للنشر|ينشر|mis en ligne|go(?:es)?.live|postear|опубл|публик|выпус|النشر|نشر|发布|發布|发表|發表|公開|公表|掲載|게시|발표|공개|δημοσ|yayin|objav|kozzet|julkais|offentliggor)`)
 	publishHour = regexp.MustCompile(`^(?:not before|not until|nicht vor|frei ab|pas avant|no antes|non prima|nao antes|niet voor|не ранее|не раньше)(?:\s|$)|^(?:please )?(?:to be )?(?:for )?(?:publi(?:sh|cation)|release|post|go(?:es)? live)(?:ed|d)?(?: only)? (?:on|at|after|from|not before)\b`)
 	// askedFor begins one that people are asked for, publishedLast ends a line with one, and
 	// foretold is what is before it where somebody tells of what others publish.
@@ -113,7 +113,7 @@ func plainLine(text string) string {
 			return -1
 		}
 		return richtext.ASCIIDigit(r)
-	}, norm.NFD.String(wording.Alike(text)))
+	}, norm.NFD.String(lettersTogether(inOneScript(wording.Alike(text)))))
 	return strings.TrimLeft(norm.NFC.String(text), "> \t+-#|•·.,;/%@&=$([{<«“\"'–—")
 }
 

@@ -38,6 +38,38 @@ var about = func() map[string]map[string][2]float64 {
 	return all
 }()
 
+// several are the words before a scale, by language, that say no more than that it is more
+// than one of them: several hundred, a few thousand. Words are without accents.
+var several = func() map[string]map[string]bool {
+	all := map[string]map[string]bool{}
+	for language, words := range map[string]string{
+		"en": "several few many some couple", "fr": "plusieurs quelques", "de": "mehrere einige wenige viele", "es": "varios varias algunos algunas unos unas", "pt": "varios varias alguns algumas",
+		"it": "alcuni alcune diversi diverse qualche", "ru": "несколько нескольких пару", "ar": "بضع بضعة عدة",
+	} {
+		all[language] = map[string]bool{}
+		for word := range strings.FieldsSeq(words) {
+			all[language][bareLetters(word)] = true
+		}
+	}
+	return all
+}()
+
+// severalOf is how many of a scale several of it are, from a term on, and where that ends.
+func (n numerals) severalOf(terms []term, from int) (v vague, end int) {
+	end = from + 1
+	for end < len(terms) && !terms[end].apart && vagueFillers[terms[end].key] {
+		end++
+	}
+	scale := 1.0
+	for ; end < len(terms) && !terms[end].apart && n.scales[n.bare(terms[end].key)] > 0; end++ {
+		scale *= float64(n.scales[n.bare(terms[end].key)])
+	}
+	if scale == 1 {
+		return vague{}, from
+	}
+	return vague{shownTerms(terms[from:end]), scale, 10*scale - 1}, end
+}
+
 // aboutRanges are those of tens, dozens, hundreds and so on.
 var aboutRanges = [7][2]float64{{10, 99}, {24, 99}, {100, 999}, {1000, 99_999}, {10_000, 99_999}, {100_000, 999_999}, {1_000_000, 999_999_999}}
 
@@ -50,6 +82,13 @@ func vagueIn(terms []term, language press.Language) (all []vague) {
 	}
 	for i := 0; i < len(terms); i++ {
 		key := n.bare(terms[i].key)
+		if several[lang][key] {
+			if v, end := n.severalOf(terms, i); end > i {
+				all = append(all, v)
+				i = end - 1
+				continue
+			}
+		}
 		bounds, ok := words[key]
 		if !ok || i > 0 && !terms[i].apart && (terms[i-1].figure() || n.split(terms[i-1].key) != nil) {
 			continue // it is how many of them

@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"unicode"
@@ -8,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"communique/storage/terms"
+	"communique/storage/wording"
 )
 
 // lookalikes are letters that readers take for others: those of Cyrillic and Greek for
@@ -20,6 +22,24 @@ var lookalikes = func() map[rune]string {
 	}
 	return all
 }()
+
+// inOneScript is a text in which words that mix Latin with letters that look like it are of
+// Latin ones.
+func inOneScript(text string) string {
+	words := wording.Words(text)
+	for i, w := range words {
+		latin := strings.ContainsFunc(w, func(r rune) bool { return unicode.Is(unicode.Latin, r) })
+		if !latin || !strings.ContainsFunc(w, func(r rune) bool { return unicode.In(r, unicode.Greek, unicode.Cyrillic) }) {
+			continue
+		}
+		var b strings.Builder
+		for _, r := range w {
+			b.WriteString(cmp.Or(lookalikes[r], string(r)))
+		}
+		words[i] = b.String()
+	}
+	return strings.Join(words, "")
+}
 
 // bareLetters is a word in small letters without accents.
 func bareLetters(word string) string {
