@@ -17,11 +17,14 @@ var confusables string
 // alike in either case: H is taken for the Greek Η, and n for η, so that n and h are one.
 var looks = func() map[rune]rune {
 	all := map[rune]rune{}
-	first := func(letter string) rune {
-		r, _ := utf8.DecodeRuneInString(Alike(letter))
+	root := func(r rune) rune {
 		for all[r] != 0 && all[r] != r {
 			r = all[r]
 		}
+		return r
+	}
+	folded := func(letter string) rune {
+		r, _ := utf8.DecodeRuneInString(Alike(letter))
 		return r
 	}
 	for line := range strings.Lines(confusables) {
@@ -30,7 +33,7 @@ var looks = func() map[rune]rune {
 			continue
 		}
 		for _, other := range letters[1:] {
-			one, other := first(letters[0]), first(other)
+			one, other := root(folded(letters[0])), root(folded(other))
 			if unicode.IsDigit(one) || other < one && !unicode.IsDigit(other) {
 				one, other = other, one
 			}
@@ -38,7 +41,7 @@ var looks = func() map[rune]rune {
 		}
 	}
 	for r := range all {
-		all[r] = first(string(r))
+		all[r] = root(r)
 	}
 	return all
 }()

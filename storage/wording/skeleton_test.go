@@ -9,7 +9,7 @@ func TestSkeleton(t *testing.T) {
 		{"The Ministry", "THE MINISTRY", "The Mlnistry", "The Mínístry", "The Мinistry", "ＴＨＥ Ministry"},
 		{"Other", "0ther", "Øther", "ΟTHER", "Оther"},
 		{"Modern", "Modem"},
-		{"COP", "СОР", "ϹΟΡ", "сор", "cop"},
+		{"COP", "СОР", "ϹΟΡ", "сор", "cop", "ᏟOꓑ"},
 		{"Note", "ΝΟΤΕ", "νοτε"},
 		{"Brand", "Brаnd", "Bránd", "Brán\u0336d", "BRAND"},
 		{"Ελλάδα", "ΕΛΛΑΔΑ", "ελλαδα"},
@@ -26,6 +26,7 @@ func TestSkeleton(t *testing.T) {
 	for _, apart := range [][2]string{
 		{"Annex II", "Annex 11"}, {"10 May", "16 May"}, {"Ministry", "Minister"}, {"カキ", "ガギ"}, {"दल", "दिल"}, {"한국", "한글"},
 		{"бар", "вар"}, {"σε", "θε"}, {"Sarel", "Brand"},
+		{"A0b", "A6b"}, {"A1b", "A7b"}, {"A2b", "A3b"}, {"A5b", "A4b"}, {"A8b", "A9b"},
 	} {
 		if Skeleton(apart[0]) == Skeleton(apart[1]) {
 			t.Errorf("%q and %q are both %q", apart[0], apart[1], Skeleton(apart[0]))

@@ -254,7 +254,7 @@ func (i *importing) one(ctx context.Context, page importer.Page) error {
 	}
 	line := pageLine{Page: page, Status: "aside"}
 	stored, err := i.store(ctx, page)
-	if reasons, ok := i.reasons(err); ok {
+	if reasons, ok := reasonsAside(err); ok {
 		var missing *newsroom.NewSectionsError
 		if errors.As(err, &missing) {
 			i.sections.find(missing.Sections)
@@ -288,29 +288,6 @@ func (i *importing) one(ctx context.Context, page importer.Page) error {
 		}
 	}
 	return i.print(line, "")
-}
-
-// reasons are those for which a page is put aside, each with what to do about it; ok is
-// false if the error is none of the page's.
-func (i *importing) reasons(err error) (text string, ok bool) {
-	all := []error{err}
-	errors.As(err, (*newsroom.Reasons)(&all))
-	var texts []string
-	for _, reason := range all {
-		text := fmt.Sprint(reason)
-		switch {
-		case errors.As(reason, new(*newsroom.NewSectionsError)):
-			text += ": import with --new-sections to make it"
-		case errors.Is(reason, newsroom.ErrNoSection):
-			text += ": name one with --section"
-		case errors.Is(reason, newsroom.ErrAgain):
-			text += ": leave it out, or import it beside that one with --accept again"
-		case !errors.Is(reason, press.ErrConflict) && !errors.Is(reason, press.ErrInvalid):
-			return "", false
-		}
-		texts = append(texts, text)
-	}
-	return strings.Join(texts, "; "), true
 }
 
 func (i *importing) read(file string) importer.Page {
@@ -399,14 +376,6 @@ func readFile(name string) ([]byte, error) {
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, importer.MaxPage+1))
-}
-
-// put puts a page aside.
-func (i *importing) put(line pageLine, reason string) error {
-	if err := i.aside.add(line.File + ": " + strings.Join(strings.Fields(reason), " ")); err != nil {
-		return err
-	}
-	return i.print(line, reason)
 }
 
 // show prints a page that is not stored, and what would become of it; aside is why it

@@ -146,7 +146,7 @@ type comparison struct {
 	of    press.ArticleID // the article that it corrects, or empty
 	group press.ArticleID // its set, or empty
 	out   time.Time       // when it is public
-	heard map[press.Language]heard
+	heard *once
 }
 
 // compare makes ready to compare a draft with what is there; before is the article that it
@@ -155,7 +155,7 @@ func compare(tx *storage.Tx, draft press.Draft, before press.Article) (compariso
 	c := comparison{
 		Wording: fingerprint.OfDraft(draft),
 		words:   wordsOfText(spoken(draft.Lead, draft.Body)), of: before.ID, group: before.Group, out: tx.Now(),
-		heard: map[press.Language]heard{},
+		heard: &once{},
 	}
 	switch {
 	case !draft.Published.IsZero():

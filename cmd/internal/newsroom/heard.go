@@ -20,16 +20,17 @@ type heard struct {
 	words map[string]bool // of titles and sections, too
 }
 
-// heardIn reads what is new in a language, and what the sections are called.
-func heardIn(tx *storage.Tx, language press.Language) (heard, error) {
-	h := heard{words: map[string]bool{}}
-	recent, err := tx.Recent(language, time.Time{}, heardArticles)
+// newestHeard reads what is new, in whichever language, for names are alike in many, and
+// what the sections are called.
+func newestHeard(tx *storage.Tx) (*heard, error) {
+	h := &heard{words: map[string]bool{}}
+	recent, err := tx.Recent("", time.Time{}, heardArticles)
 	if err != nil {
-		return h, err
+		return nil, err
 	}
 	tree, err := tx.Tree()
 	if err != nil {
-		return h, err
+		return nil, err
 	}
 	tree.Walk(func(s press.Section, _ int) {
 		for _, name := range s.Names {
@@ -42,7 +43,7 @@ func heardIn(tx *storage.Tx, language press.Language) (heard, error) {
 		}
 		a, err := tx.Article(w.Article)
 		if err != nil {
-			return h, err
+			return nil, err
 		}
 		h.add(a)
 	}
@@ -65,27 +66,33 @@ func (h heard) call(name string) {
 	}
 }
 
+// once is what is heard, which is read when it is needed.
+type once struct{ *heard }
+
+func (o *once) read(tx *storage.Tx) (h *heard, err error) {
+	if o.heard == nil {
+		o.heard, err = newestHeard(tx)
+	}
+	return o.heard, err
+}
+
 // passage is one that a text and an article have in common, and that would tell readers
 // of that; not if it is public by then.
 func (c comparison) passage(tx *storage.Tx, a press.Article) (string, error) {
 	if a.State == press.Embargoed && !c.out.Before(a.Published) {
 		return "", nil
 	}
-	h, known := c.heard[a.Language]
-	if !known {
-		var err error
-		if h, err = heardIn(tx, a.Language); err != nil {
-			return "", err
-		}
-		c.heard[a.Language] = h
+	h, err := c.heard.read(tx)
+	if err != nil {
+		return "", err
 	}
 	if a.State == press.Published { // and this is what it said
 		now, err := tx.Article(a.ID)
 		if err != nil {
 			return "", err
 		}
-		h = heard{slices.Clone(h.texts), maps.Clone(h.words)}
+		h = &heard{slices.Clone(h.texts), maps.Clone(h.words)}
 		h.add(now)
 	}
-	return c.words.passage(a, h), nil
+	return c.words.passage(a, *h), nil
 }

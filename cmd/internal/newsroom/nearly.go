@@ -85,7 +85,7 @@ func (c comparison) nearly(a press.Article, now time.Time) string {
 	other := wordsOfText(spoken(a.Lead, a.Body))
 	names, others := named(c.Title, c.Lead, c.Body), named(a.Title, a.Lead, a.Body)
 	switch {
-	case c.words.mostly(other) && (c.replaces(a, names, others, now) || c.words.lacksNone(others) && other.lacksNone(names)):
+	case c.words.length >= nearLength && c.words.mostly(other) && (c.replaces(a, names, others, now) || c.words.lacksNone(others) && other.lacksNone(names)):
 		return isNearly
 	case other.within(c.words) && c.words.lacksNone(others):
 		return hasInIt

@@ -196,6 +196,7 @@ func TestNoticesOfOtherDays(t *testing.T) {
 		return strings.NewReplacer("10 December", day, "9 December", before).Replace(notice)
 	}
 	r.publish(r.texts("Briefing", weekly("Thursday", "Wednesday"), "published: 2026-12-04 10:00"))
+	r.publish(r.texts("Closed", "The consular section is closed on Thursday.", "published: 2026-12-04 10:00"))
 	r.publish(r.texts("Congratulations", form, "published: 2026-12-04 10:00"))
 	for _, tt := range []struct {
 		title, body string
@@ -204,6 +205,7 @@ func TestNoticesOfOtherDays(t *testing.T) {
 		{"Briefing", weekly("Friday", "Thursday"), false},
 		{"Briefing", weekly("Tuesday", "Monday"), false},
 		{"Briefing", weekly("Thursday", "Monday"), true},
+		{"Closed", "The consular section is closed on Friday.", false},
 		{"Congratulations", strings.ReplaceAll(form, "Brand", "Sarel"), false},
 		{"Congratulations", strings.Replace(form, "Brand", "Sarel", 1), true},
 		{"Congratulations", strings.Replace(form, "peace", "health", 1), true},

@@ -65,11 +65,14 @@ func (o *office) goBack(a *statement) {
 		return
 	}
 	to := former[o.r.IntN(len(former))].word
-	told := false
-	for i, r := range a.revisions[:len(a.revisions)-1] {
-		told = told || r.word == to && a.revisions[i+1].noted && !a.revisions[i+1].hidden
-	}
 	before := a.word
+	first := slices.IndexFunc(a.revisions, func(r revision) bool { return r.word == to })
+	told := false
+	for i, r := range a.revisions[1:] {
+		was := a.revisions[i].word
+		about := was == to && r.word != to || i >= first && r.word == before && was != before
+		told = told || r.noted && !r.hidden && about
+	}
 	a.word = to
 	args := []string{"correct", a.ID, o.saying(a)}
 	o.note("correct %s from %s back to %s, told %t", a.ID, before, to, told)

@@ -73,6 +73,7 @@ type office struct {
 	words    int
 	hidden   []string // words that were only ever in drafts that are gone
 	touched  *statement
+	down     bool     // the server
 	history  []string // of steps, for whoever looks into a failure
 }
 
@@ -184,7 +185,7 @@ func (o *office) document(a *statement, fields ...string) string {
 // saying is a document of an article that says its word.
 func (o *office) saying(a *statement, fields ...string) string {
 	fields = append(fields, "language: "+a.language, fmt.Sprintf("tags: [topic %d]", a.tag))
-	body := "The Minister received the delegation of Almira and spoke of harbours, fish and trade: " + a.word + "."
+	body := "The minister received the delegation and spoke of harbours, fish and trade: " + a.word + "."
 	file := o.site.Markdown("Statement "+a.word, body, fields...)
 	section := o.sections[a.section]
 	if a.section == len(o.sections)-1 && len(o.left) > 0 && o.r.IntN(4) == 0 {
@@ -400,6 +401,11 @@ func (o *office) pass(d time.Duration) {
 
 // kill kills the server in the middle of whatever it does, and starts another.
 func (o *office) kill() {
+	if o.down {
+		return
+	}
+	o.down = true
+	defer func() { o.down = false }()
 	o.note("kill the server")
 	o.server.Kill()
 	o.readLog()
