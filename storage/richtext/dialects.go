@@ -99,6 +99,7 @@ var dialects = []dialect{
 	{sign("^"), mark(`(?:^|[^\^\x01])\^[\p{L}\p{N}+−-][^\s^\x00]{0,12}\^`), "raised text is written with <sup> and </sup>", nil},
 	{sign("~"), mark(`[A-Za-z)\x00]~[0-9n+−-]{1,4}~(?:[^\p{N}]|$)`), "lowered text is written with <sub> and </sub>", nil},
 	{sign("##"), mark(`(?m)^ {0,3}#{2,6}\p{L}`), "a heading has a blank between its number signs and its words", nil},
+	{sign("#######"), mark(`(?m)^ {0,3}#{7,}[ \t]+[^\s#]`), "a heading has six number signs at most", nil},
 	{sign("^{", "_{"), mark(`[\p{L}\p{N})\]}]\^\{[^{}\n]{1,80}\}|(?:^|[^\p{L}\p{N}])[\p{L}]{1,2}_\{[^{}\n]{1,80}\}`), "formulas are not supported: write <sup> and <sub>, words or a picture", nil},
 	{sign("||"), mark(`(?:^|[^|])\|\|[^\s|](?:[^|\n]*[^\s|])?\|\|(?:[^|]|$)`), "hidden text is not supported", nil},
 	{sign("'''"), mark(`'''[^'\n]+'''`), "bold text is written **text**", nil},
@@ -110,7 +111,7 @@ var dialects = []dialect{
 	// Links.
 	{sign("[["), mark(`\[\[[^\]\[\n]+\](?:\[[^\]\[\n]+\])?\]`), "links in double brackets are not supported: write [text](address)", nil},
 	{sign("]("), mark(`\[[^\]\[\n]*\x00[^\]\[\n]*\]\([^)\n\x00]+\)`), "no link can stand in the words of another: set one behind the other", nil},
-	{sign("]("), mark(`\[[^\]\[\n]+\]\(([^)\n\x00]+)\)`), "the link has blanks in its address: put the address between < and >", mark(`/|\.[\p{L}\p{N}]{2,5}(?:[\s#?]|$)`)},
+	{sign("]("), mark(`\[[^\]\[\n]+\]\(([^)\n\x00]+)\)`), "the link has blanks in its address: put the address between < and >", mark(`/|\.[\p{L}\p{N}]{2,5}(?:[\s#?]|$)|(?i)^(?:https?|mailto|tel):`)},
 	{sign("<http"), mark(`<https?://[^\s<>\x00]+[ \t]+[^\n<>\x00]*>`), "the address has a blank: write %20 there, or leave the angle brackets out", nil},
 	{sign(":http"), mark(`"[^"\n]+":https?://`), "links are written [text](address)", nil},
 	{sign("://"), mark(`(?i)(?:^|[^\p{L}\p{N}])[a-z][a-z0-9+.-]{1,12}://[^\s/?#@<>"\x00]+@`), "the address names a user or a password, and everybody would read it: write it without", nil},

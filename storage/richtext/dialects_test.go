@@ -173,6 +173,10 @@ func TestNumbersOfLists(t *testing.T) {
 		{name: "letters in brackets", in: "They agreed:\n(a) one\n(b) two", note: "2: a line goes on with the text above, whatever sign it begins with: write - and a blank before each item, or leave a line empty above it: (a) one (b) two"},
 		{name: "a task in no list", in: "a\n\n[x] b", refused: "line 3: a task is an item of a list"},
 		{name: "a task in a later line", in: "a\n[ ] b", refused: "line 2: a task is an item of a list"},
+		{name: "letters with points", in: "a. one\nb. two", note: "2: a line goes on with the text above, whatever sign it begins with: write - and a blank before each item, or leave a line empty above it: b. two"},
+		{name: "a row below its table", in: "| a | b |\n|---|---|\n\n| 1 | 2 |", note: "4: a row with bars stands outside of a table, and is shown as it was typed: if it belongs to one, leave no line empty above it: | 1 | 2 |"},
+		{name: "too many signs of a heading", in: "a\n\n####### b", refused: "line 3: a heading has six number signs at most"},
+		{name: "blanks in the number of a telephone", in: "[call](tel:+49 30 123)", refused: "line 1: the link has blanks in its address"},
 		{name: "a bracket that is to be read", in: "\\[x] b, and [x] c", page: "<p>[x] b, and [x] c</p>", quiet: true},
 		{name: "with a nought before", in: "a\n\n07. b", page: "<p>a</p>\n<ol start=\"7\"><li>b</li></ol>", note: "3: the number of an item is shown as 7: 07"},
 	})

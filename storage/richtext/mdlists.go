@@ -117,10 +117,16 @@ func (w *markdownWriter) tellNumbered(t *typedText) {
 		w.note(t.source(line), "a numbered line goes on with the text above: if it begins a list, leave a line empty above it", beginningOf(text[line:]))
 		return
 	}
+	if loneRow.Match(text) {
+		w.note(t.source(0), "a row with bars stands outside of a table, and is shown as it was typed: if it belongs to one, leave no line empty above it", beginningOf(text))
+	}
 	if at := pointedLine(text); at > 0 {
 		w.note(t.source(at), "a line goes on with the text above, whatever sign it begins with: write - and a blank before each item, or leave a line empty above it", beginningOf(text[at:]))
 	}
 }
+
+// loneRow is a paragraph that is nothing but a row of a table.
+var loneRow = regexp.MustCompile(`^[ \t]*\|[^\n|]*(?:\|[^\n|]*)+\|[ \t]*$`)
 
 // pointedLine is where a line begins that looks like an item of a list and goes on with
 // the text above, or 0. A dash may be one of the sentence, so there is a colon above it or
@@ -151,7 +157,7 @@ const (
 )
 
 // numberSigns are the numbers of items that Markdown does not know.
-var numberSigns = regexp.MustCompile(`^(?:(?:\(?[a-zA-Z]|\([a-zA-Z0-9]{1,4}|[ivx]{1,4})\)[ \t]|[A-Z]\.[ \t]|[（(〔]?[一二三四五六七八九十百0-9]{1,3}[、．）〕]|\([一二三四五六七八九十百0-9]{1,3}\)|[①-⑳㈠-㈩])[ \t]*[^\s]`)
+var numberSigns = regexp.MustCompile(`^(?:(?:\(?[a-zA-Z]|\([a-zA-Z0-9]{1,4}|[ivx]{1,4})\)[ \t]|(?:[a-zA-Z]|[ivx]{2,4})\.[ \t]|[（(〔]?[一二三四五六七八九十百0-9]{1,3}[、．）〕]|\([一二三四五六七八九十百0-9]{1,3}\)|[①-⑳㈠-㈩])[ \t]*[^\s]`)
 
 func signOf(line []byte) itemSign {
 	first, size := utf8.DecodeRune(line)
