@@ -90,10 +90,8 @@ func cellsOf(row string) []cell {
 // cellTexts are the texts of the cells of a row. The empty ones before the first text have
 // no end in it.
 func cellTexts(p passage, cells int) []string {
-	texts := strings.Split(plainWords(p.words), "\t")
-	for len(texts) < cells {
-		texts = append([]string{""}, texts...)
-	}
+	said := strings.Split(plainWords(p.words), "\t")
+	texts := append(make([]string, max(cells-len(said), 0)), said...)
 	for i := range texts {
 		texts[i] = orNone(strings.TrimSpace(texts[i]))
 	}
