@@ -209,6 +209,7 @@ func TestFanoutSaysWhatItNeeds(t *testing.T) {
 		"a share":              {[]string{"-bad", "hang"}, "write one like hang=20"},
 		"seeding nowhere":      {[]string{"seed"}, "-data"},
 		"seeding few entries":  {[]string{"seed", "-data", "try", "-articles", "9", "-entries", "3"}, "at least as many -entries"},
+		"costing nothing":      {[]string{"cost"}, "-communique"},
 		"taking in from fewer": {[]string{"intake", "-communique", "communique", "-hosts", "9", "-followers", "3"}, "at least as many followers"},
 	} {
 		err := run(t.Context(), c.args, nil, io.Discard, io.Discard)

@@ -28,6 +28,8 @@ type fediverse struct {
 	certifier *authority // nil: plain http
 	server    *http.Server
 
+	// judge, if set, looks at each delivery before it is recorded.
+	judge     atomic.Pointer[costCase]
 	recording atomic.Bool
 	fetches   atomic.Int64 // of actors
 	accepting sync.Mutex
@@ -154,6 +156,13 @@ func (f *fediverse) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if how := f.bad.assign(number(r.Host)); how != "" {
 		misbehave(w, r, how)
 		return
+	}
+	if one := f.judge.Load(); one != nil {
+		if err := one.judge(r, body); err != nil {
+			f.Problem("%s: %v", id, err)
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
 	}
 	if f.recording.Load() {
 		f.Record(id, activity, body)

@@ -3,8 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -20,10 +24,11 @@ import (
 	"communique/federation/vocab"
 )
 
-// bareLoop is the most that this machine can do: signatures with POSTs, no
-// queue, no database, nothing to remember. It runs in a process of its own, as
-// every publisher does: what goes from one process to another costs more than
-// what stays in one.
+// bareLoop is the most that this machine can do by Go's own RSA: signatures with POSTs,
+// no queue, no database, nothing to remember, and nothing of ours in it: the text to
+// sign is put together here, the digest of the body is made once. It runs in a process
+// of its own, as every publisher does: what goes from one process to another costs more
+// than what stays in one.
 type bareLoop struct {
 	Inboxes   []string `json:"inboxes"`
 	Key       string   `json:"key"`                 // PEM
@@ -36,6 +41,8 @@ type bareLoop struct {
 type bound struct {
 	Rate   float64 `json:"rate"`
 	AtOnce int     `json:"at_once"`
+	// Cost is what a POST took of the processors, in microseconds; 0 if that is not known.
+	Cost float64 `json:"cost"`
 }
 
 const (
@@ -94,27 +101,61 @@ func runBareLoop(ctx context.Context, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	key, ok := private.(*rsa.PrivateKey)
+	if !ok {
+		return fmt.Errorf("the key is a %T", private)
+	}
 	text := []byte(`{"type":"Create","content":"` + strings.Repeat("x", l.Body) + `"}`)
+	digest := signature.Digest(text)
 	var best bound
 	for _, atOnce := range l.AtOnce {
-		began := time.Now()
+		began, used := time.Now(), bench.ProcessorTime(os.Getpid())
 		group, within := errgroup.WithContext(ctx)
 		group.SetLimit(atOnce)
 		for _, inbox := range l.Inboxes {
 			group.Go(func() error {
-				_, err := post(within, client, inbox, text, signature.Key{ID: inbox + "#main-key", Private: private}, "limit")
-				return err
+				return barePost(within, client, inbox, text, digest, key)
 			})
 		}
 		if err := group.Wait(); err != nil {
 			return err
 		}
 		if rate := float64(len(l.Inboxes)) / time.Since(began).Seconds(); rate > best.Rate {
-			best = bound{rate, atOnce}
+			best = bound{rate, atOnce, perPost(bench.ProcessorTime(os.Getpid())-used, len(l.Inboxes))}
 		}
 		client.CloseIdleConnections() // as at first contact
 	}
 	return json.NewEncoder(out).Encode(best)
+}
+
+// perPost is the processor time of one of many POSTs, in microseconds.
+func perPost(used time.Duration, posts int) float64 {
+	return float64(used.Microseconds()) / float64(max(1, posts))
+}
+
+// barePost signs by draft-cavage with crypto/rsa alone, and posts.
+func barePost(ctx context.Context, client *http.Client, inbox string, text []byte, digest string, key *rsa.PrivateKey) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, inbox, bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	date := time.Now().UTC().Format(http.TimeFormat)
+	sum := sha256.Sum256([]byte("(request-target): post " + r.URL.Path + "\nhost: " + r.URL.Host + "\ndate: " + date + "\ndigest: " + digest))
+	made, err := rsa.SignPKCS1v15(nil, key, crypto.SHA256, sum[:])
+	if err != nil {
+		return err
+	}
+	r.Header = http.Header{
+		"Content-Type": {vocab.MediaType}, probe: {"limit"}, "Date": {date}, "Digest": {digest},
+		"Signature": {`keyId="` + inbox + `#main-key",algorithm="rsa-sha256",headers="(request-target) host date digest",signature="` + base64.StdEncoding.EncodeToString(made) + `"`},
+	}
+	answer, err := client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	_, err = io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<16))
+	return err
 }
 
 // newClient is an HTTP client that trusts an authority, or that of the system.

@@ -18,6 +18,9 @@
 // fanout starved publishes on a machine that has no processor time to spare, and
 // holds the publisher to what that must not change: nobody who answers is taken for
 // silent, or is sent anything twice.
+//
+// fanout cost measures the processor time of a delivery by each signer, and where many
+// servers take Ed25519, in turns with the bare loop.
 package main
 
 import (
@@ -38,6 +41,7 @@ import (
 type settings struct {
 	actor     string
 	publish   string
+	pid       int
 	then      string
 	after     time.Duration
 	rounds    int
@@ -66,6 +70,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return runIntake(ctx, args[1:], stdout, stderr)
 	case len(args) > 0 && args[0] == "starved":
 		return runStarved(ctx, args[1:], stdout, stderr)
+	case len(args) > 0 && args[0] == "cost":
+		return runCost(ctx, args[1:], stdout, stderr)
 	case len(args) > 0 && args[0] == "seed":
 		return runSeed(ctx, args[1:], stderr)
 	}
@@ -114,7 +120,7 @@ func (f *fediverse) measure(ctx context.Context, stderr io.Writer) (report, erro
 	live := f.live()
 	before := best
 	for n := range f.rounds {
-		began := time.Now()
+		began, used := time.Now(), f.used()
 		if err := command(ctx, f.publish, stderr); err != nil {
 			return r, err
 		}
@@ -126,17 +132,28 @@ func (f *fediverse) measure(ctx context.Context, stderr io.Writer) (report, erro
 			}
 		}
 		f.await(ctx, live, began)
+		spent := f.used() - used
 		after, err := f.limit(ctx, best.AtOnce)
 		if err != nil {
 			return r, err
 		}
 		one := f.round(began, returned, (before.Rate+after.Rate)/2)
+		one.Cost, one.LimitCost = perPost(spent, one.Reached), (before.Cost+after.Cost)/2
 		fmt.Fprintf(stderr, "round %d: %d reached, %.0f a second, %.2f of the limit\n", n+1, one.Reached, one.Rate, one.Share)
 		r.Rounds = append(r.Rounds, one)
 		before = after
 	}
 	f.conditions(&r, best.AtOnce, len(live))
 	return r, nil
+}
+
+// used is what the publisher has used of the processors; 0 if it is not known which
+// process that is.
+func (f *fediverse) used() time.Duration {
+	if f.pid == 0 {
+		return 0
+	}
+	return bench.ProcessorTime(f.pid)
 }
 
 // followings adds the flags that say how many follow, and from where.
@@ -152,6 +169,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	s.followings(f, 100, 100, false)
 	f.StringVar(&s.actor, "actor", "", "id of the actor to follow")
 	f.StringVar(&s.publish, "publish", "", "command that publishes one article, run by sh -c")
+	f.IntVar(&s.pid, "pid", 0, "number of the publisher's process, to measure its processor time")
 	f.StringVar(&s.then, "then", "", "command that corrects it while it is on its way")
 	f.DurationVar(&s.after, "after", 300*time.Millisecond, "how long after the first command the second one is run")
 	f.IntVar(&s.rounds, "rounds", 1, "how often to publish; the report gives the medians")

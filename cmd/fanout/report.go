@@ -34,6 +34,8 @@ type round struct {
 	Rate      float64            `json:"rate"`       // deliveries a second, first to last
 	Limit     float64            `json:"limit"`
 	Share     float64            `json:"share_of_limit"`
+	Cost      float64            `json:"cost,omitempty"` // microseconds of the publisher's processor time for a delivery
+	LimitCost float64            `json:"limit_cost,omitempty"`
 	Repeated  int                `json:"repeated"` // activities that came a second time to an inbox
 
 	times []float64
@@ -121,6 +123,10 @@ func (r report) writeTable(w io.Writer) error {
 	row("deliveries a second", "%.0f", r.median(func(o round) float64 { return o.Rate }))
 	row("the limit", "%.0f, at %d at once", r.median(func(o round) float64 { return o.Limit }), r.LimitAtOnce)
 	row("share of the limit", "%.2f", r.median(func(o round) float64 { return o.Share }))
+	if cost := r.median(func(o round) float64 { return o.Cost }); cost > 0 {
+		limit := r.median(func(o round) float64 { return o.LimitCost })
+		row("processor time for a delivery", "%.0f µs, of the limit %.0f µs: %.2f", cost, limit, cost/limit)
+	}
 	row("arrivals repeated", "%d", repeated)
 	return t.Flush()
 }

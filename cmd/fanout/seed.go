@@ -29,6 +29,7 @@ type seeding struct {
 	articles int
 	entries  int
 	failing  int // percent of the servers that back off
+	ed25519  int // percent of the servers that say that they run what verifies it
 
 	store  *storage.Store
 	source string
@@ -84,6 +85,9 @@ func (s *seeding) fill(ctx context.Context) (err error) {
 	}
 	s.at = time.Now()
 	if err := s.gather(ctx); err != nil {
+		return err
+	}
+	if err := s.say(ctx); err != nil {
 		return err
 	}
 	return s.fail(ctx)
@@ -178,6 +182,24 @@ func (s *seeding) gather(ctx context.Context) error {
 		return tx.FinishDirected(accept.ID)
 	})
 }
+
+// say says what the servers run, if some verify Ed25519.
+func (s *seeding) say(ctx context.Context) error {
+	if s.ed25519 == 0 {
+		return nil
+	}
+	f := &fediverse{settings: s.settings}
+	return s.batches(ctx, "software", s.hosts, func(tx *storage.Tx, n int) error {
+		runs := deliveries.Software{Name: "gotosocial", Version: "0.20.2"}
+		if takesEd25519(n, s.ed25519) {
+			runs = deliveries.Software{Name: "mastodon", Version: "4.7.0"}
+		}
+		return tx.SetSoftware(press.HostOf(f.base(n)), runs)
+	})
+}
+
+// takesEd25519 reports whether a server is one of the percent that do.
+func takesEd25519(n, percent int) bool { return n*37%100 < percent }
 
 // fail lets a share of the servers back off: they lack the last entry, and
 // their next attempts are spread over the hour.
