@@ -72,7 +72,7 @@ func TestShortTexts(t *testing.T) {
 }
 
 // TestShingles: of texts with a few other words, and of those with one passage in common,
-// some are the same, of others none; the title makes no difference.
+// also in a title or below a picture, some are the same, of others none.
 func TestShingles(t *testing.T) {
 	t.Parallel()
 	text := func(topic string) string {
@@ -91,6 +91,9 @@ func TestShingles(t *testing.T) {
 		"three other words": {Wording{Title: "Cod", Body: press.HTML("<p>" + strings.NewReplacer("fish7 ", "cod ", "fish20 ", "cod ", "fish41 ", "cod ").Replace(text("fish")) + "</p>")}, true},
 		"more words":        {Wording{Body: press.HTML("<p>They said: " + text("fish") + "and so on</p>")}, true},
 		"a passage":         {Wording{Body: press.HTML("<p>" + strings.ReplaceAll(text("trade"), "trade30 ", "fish50 fish51 fish52 fish53 fish54 fish55 fish56 fish57 ") + "</p>")}, true},
+		"a title":           {Wording{Title: "fish50 fish51 fish52 fish53 fish54 fish55 fish56 fish57"}, true},
+		"a caption":         {Wording{Images: []press.Image{{Caption: "fish50 fish51 fish52 fish53 fish54 fish55 fish56 fish57"}}}, true},
+		"a description":     {Wording{Body: `<img src="a.png" alt="fish50 fish51 fish52 fish53 fish54 fish55 fish56 fish57">`}, true},
 		"another text":      {Wording{Body: press.HTML("<p>" + text("trade") + "</p>")}, false},
 	} {
 		if got := meet(fish.Shingles(), tt.Shingles()); got != tt.near {

@@ -15,12 +15,13 @@ const (
 	Passage = shingle + window - 1
 )
 
-// Shingles are numbers of words of lead and text, three in a row: of each six the least (S.
+// Shingles are numbers of all words that readers see, those of the title and of what is said
+// of pictures among them, three in a row: of each six the least (S.
 // Schleimer, D. Wilkerson, A. Aiken, Winnowing, 2003). Texts that have a passage in common
 // share one, however long they are, and those that are nearly the same share most. Of fewer
 // words than those of a [Passage] there are none.
 func (w Wording) Shingles() []int64 {
-	all := append(words(w.Lead), bodyWords(w.Body)...)
+	all := slices.Concat(words(w.Title), words(w.Lead), bodyWords(w.Body), w.ofPictures())
 	if len(all) < Passage {
 		return nil
 	}

@@ -56,3 +56,27 @@ func bodyWords(body press.HTML) []string {
 		}
 	}
 }
+
+// ofPictures are the words that are said of pictures.
+func (w Wording) ofPictures() (all []string) {
+	for z := html.NewTokenizer(strings.NewReader(string(w.Body))); ; {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			break
+		}
+		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
+			continue
+		}
+		for _, a := range z.Token().Attr {
+			if a.Key == "alt" || a.Key == "title" {
+				all = append(all, words(a.Val)...)
+			}
+		}
+	}
+	for _, i := range w.Images {
+		for _, text := range []string{i.Alt, i.Caption, i.Credit, i.Terms} {
+			all = append(all, words(text)...)
+		}
+	}
+	return all
+}

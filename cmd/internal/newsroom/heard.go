@@ -17,7 +17,7 @@ const heardArticles = 100
 // heard is what readers have read of late.
 type heard struct {
 	texts []textOfWords
-	words map[string]bool // of titles and sections, too
+	words map[string]bool // of sections, too
 }
 
 // newestHeard reads what is new, in whichever language, for names are alike in many, and
@@ -51,15 +51,14 @@ func newestHeard(tx *storage.Tx) (*heard, error) {
 }
 
 func (h *heard) add(a press.Article) {
-	text := wordsOfText(spoken(a.Lead, a.Body))
+	text := seenWords(a.Title, a.Lead, a.Body, a.Images)
 	h.texts = append(h.texts, text)
 	for key := range text.counts {
 		h.words[key] = true
 	}
-	h.call(a.Title)
 }
 
-// call notes the words of a title or a name.
+// call notes the words of a name.
 func (h heard) call(name string) {
 	for _, w := range wording.Words(name) {
 		h.words[wording.Skeleton(w)] = true
@@ -94,5 +93,5 @@ func (c comparison) passage(tx *storage.Tx, a press.Article) (string, error) {
 		h = &heard{slices.Clone(h.texts), maps.Clone(h.words)}
 		h.add(now)
 	}
-	return c.words.passage(a, *h), nil
+	return seenWords(c.Title, c.Lead, c.Body, c.Images).passage(a, *h), nil
 }

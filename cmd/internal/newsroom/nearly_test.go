@@ -137,6 +137,16 @@ func TestPartsOfWhatIsKeptBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := r.publish(r.texts("Fish", "There is a new office for fishers in the harbour."))
+	names := "Among those who were hurt in the accident of this morning are Karl Kuster and Lucia Stein"
+	for _, doc := range []Document{
+		r.texts(names, "It rained."), r.texts("An accident in Brand", "It rained.", "lead: "+names),
+		r.texts("An accident in Brand", "!["+names+"](https://a.example/x.png)"),
+		r.texts("An accident in Brand", "It rained.", "images: [{src: 'https://a.example/x.png', alt: A road, caption: "+names+"}]"),
+	} {
+		if err := r.rehearsed(doc); !errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), hasSome) {
+			t.Errorf("names elsewhere than in the text: %v", err)
+		}
+	}
 	for name, tt := range map[string]struct {
 		body string
 		of   press.Article

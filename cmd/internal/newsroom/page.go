@@ -92,7 +92,11 @@ func (d Desk) Import(ctx context.Context, p importer.Page, how Importing) (store
 		return stored, &IncompleteError{Reason: p.Refused}
 	}
 	if lacks := lacks(p, how.Section); len(lacks) > 0 {
-		return stored, append(lacks, d.unfit(p, how)...)
+		more, err := d.besides(ctx, p, how)
+		if err != nil {
+			return stored, err
+		}
+		return stored, append(lacks, more...)
 	}
 	err = d.update(ctx, func(tx *storage.Tx) error {
 		stored, err = d.importPage(tx, p, how)
@@ -121,6 +125,36 @@ func lacks(p importer.Page, section string) (all Reasons) {
 	return all
 }
 
+// besides is what else is wrong with a page that lacks something.
+func (d Desk) besides(ctx context.Context, p importer.Page, how Importing) (more Reasons, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		var at place
+		if len(p.Section) > 0 {
+			if at, err = placeOf(tx, p, how.Section); err != nil {
+				return err
+			}
+		}
+		zones, err := tx.Zones()
+		if err != nil {
+			return err
+		}
+		return d.checkPage(tx, p, pageDraft(p), at, zones[0], how)
+	})
+	if errors.As(err, &more) {
+		return more, nil
+	}
+	return nil, err
+}
+
+// pageDraft is what a page says.
+func pageDraft(p importer.Page) press.Draft {
+	return press.Draft{
+		Language: p.Language, Title: p.Title, Lead: p.Lead, Body: p.Body, Images: whole(p.Images),
+		Published: p.Published, Precision: p.Precision, Local: p.Local, Silent: true,
+		Identity: p.Identity(), SourceURL: p.SourceURL, Reader: importer.Generation,
+	}
+}
+
 // unfit says why an article is not to be made of a page as it is.
 func (d Desk) unfit(p importer.Page, how Importing) (all Reasons) {
 	if len(p.Doubts) > 0 {
@@ -143,11 +177,8 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, how Importing) (stored
 	if err != nil {
 		return stored, err
 	}
-	draft := press.Draft{
-		Section: place.there(), Language: p.Language, Title: p.Title, Lead: p.Lead, Body: p.Body, Images: whole(p.Images),
-		Published: p.Published, Precision: p.Precision, Local: p.Local, Silent: true,
-		Identity: p.Identity(), SourceURL: p.SourceURL, Reader: importer.Generation,
-	}
+	draft := pageDraft(p)
+	draft.Section = place.there()
 	with, err := d.carry(&draft)
 	if err != nil {
 		return stored, err

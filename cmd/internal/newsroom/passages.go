@@ -1,12 +1,15 @@
 package newsroom
 
 import (
+	"html"
+	"maps"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"communique/cmd/internal/importer"
 	"communique/storage/press"
+	"communique/storage/wording"
 )
 
 const (
@@ -29,12 +32,42 @@ func (s stretch) length() int { return s.end - s.start }
 // late, or are long and stand nowhere else. It is empty if there are none.
 func (t textOfWords) passage(a press.Article, h heard) string {
 	names := named(a.Title, a.Lead, a.Body)
-	for _, s := range t.inCommon(wordsOfText(spoken(a.Lead, a.Body))) {
+	for _, i := range a.Images {
+		maps.Copy(names, named("", strings.Join([]string{i.Alt, i.Caption, i.Credit, i.Terms}, ". "), ""))
+	}
+	for _, s := range t.inCommon(seenWords(a.Title, a.Lead, a.Body, a.Images)) {
 		if t.namesUnheard(s, names, a.Language, h) || t.tellsUnheard(s, names, a.Language, h) {
 			return t.shown(s)
 		}
 	}
 	return ""
+}
+
+// seenWords are those that readers see, of the title and of pictures, too.
+func seenWords(title, lead string, body press.HTML, images []press.Image) textOfWords {
+	var all []string
+	add := func(text string) {
+		for _, w := range wording.Words(text) {
+			if isWord(w) {
+				all = append(all, w)
+			}
+		}
+	}
+	add(title)
+	all = append(all, spoken(lead, body)...)
+	for _, mark := range tagOrText.FindAllString(string(body), -1) {
+		for _, d := range describes.FindAllStringSubmatch(mark, -1) {
+			if strings.HasPrefix(mark, "<") {
+				add(html.UnescapeString(d[1]))
+			}
+		}
+	}
+	for _, i := range images {
+		for _, text := range []string{i.Alt, i.Caption, i.Credit, i.Terms} {
+			add(text)
+		}
+	}
+	return wordsOfText(all)
 }
 
 // inCommon are the passages that stand in another text as well, each as long as it is
