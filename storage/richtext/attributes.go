@@ -40,6 +40,8 @@ func (b *builder) attributes(e element, n *node, t html.Token, style map[string]
 			keep(key, Line(raw))
 		case key == "dir" && !ok && t.Data == "bdi":
 			keep(key, "auto")
+		case key == "dir" && !ok:
+			keep(key, oneOf(style["direction"], "ltr", "rtl"))
 		case key == "src" && e.as == "img":
 			keep(key, b.resolve(n.address, "http", "https"))
 		case key == "type":
@@ -101,6 +103,28 @@ func (b *builder) attribute(key, raw string) string {
 		return number(raw, -999_999_999, 999_999_999)
 	}
 	return ""
+}
+
+// inBackground finds a picture that a style puts behind a text.
+var inBackground = regexp.MustCompile(`(?i)\bbackground(?:-image)?\s*:[^;]*\burl\(\s*["']?\s*([^"')\s]+)`)
+
+// tellAddresses tells of what an element leads to or shows by an attribute that is not kept.
+func (b *builder) tellAddresses(t html.Token) {
+	for _, lost := range []struct{ key, what string }{
+		{"longdesc", "the address of the description of a picture was left out"},
+		{"cite", "the address of why a text was changed was left out"},
+		{"background", "a picture behind the text was left out"},
+	} {
+		address, ok := value(t, lost.key)
+		if changes := t.Data == "ins" || t.Data == "del"; ok && strings.TrimSpace(address) != "" && (lost.key != "cite" || changes) {
+			b.notes.at(b.at, lost.what, address)
+		}
+	}
+	if own, _ := value(t, "style"); strings.Contains(own, "(") {
+		if m := inBackground.FindStringSubmatch(own); m != nil && !strings.HasPrefix(strings.ToLower(m[1]), "data:") {
+			b.notes.at(b.at, "a picture behind the text was left out", m[1])
+		}
+	}
 }
 
 // lazyAddresses are where pages keep the address of a picture that a script loads when

@@ -102,10 +102,24 @@ func (b *builder) tellVoid(t html.Token, dark bool) {
 			b.strayOfMedia(t)
 		}
 	case "input":
-		if !dark {
+		if !dark && boxOf(t) == "" {
 			b.control(t)
 		}
 	}
+}
+
+// boxOf is what shows a box that cannot be ticked: programs write so what is done in a list
+// of tasks.
+func boxOf(t html.Token) string {
+	kind, _ := value(t, "type")
+	_, fixed := value(t, "disabled")
+	if t.Data != "input" || !strings.EqualFold(kind, "checkbox") || !fixed {
+		return ""
+	}
+	if _, done := value(t, "checked"); done {
+		return "☑ "
+	}
+	return "☐ "
 }
 
 func (b *builder) start(t html.Token, selfClosing bool) {
@@ -118,6 +132,10 @@ func (b *builder) start(t html.Token, selfClosing bool) {
 		b.tellWords(t)
 	}
 	b.tellVoid(t, dark)
+	if box := boxOf(t); box != "" && !dark && !b.foreign {
+		b.characters(box)
+		return
+	}
 	if childless[t.Data] && e.as == "" && !e.media {
 		if e.what != "" && !dark {
 			b.append(gap(b.at))
@@ -211,7 +229,11 @@ func (b *builder) dress(n *node, e element, t html.Token, style map[string]strin
 		return true
 	}
 	n.shown = style["visibility"] == "visible"
-	n.ownLine = ownLine(n, style)
+	n.ownLine, n.boxes = ownLine(n, style), slices.Contains(boxed, style["display"])
+	n.before, n.behind = room(n, style)
+	if !b.foreign {
+		b.tellAddresses(t)
+	}
 	if e.kind == hidden {
 		b.vanished(n, e, t)
 		return true
@@ -258,6 +280,9 @@ func (b *builder) dress(n *node, e element, t html.Token, style map[string]strin
 			b.notes.at(b.at, "an image without a usable address was removed", said)
 			return false
 		} else if point(n, style) {
+			if alt, _ := n.attr("alt"); alt != "" {
+				address = shorten(alt) + " (" + address + ")"
+			}
 			b.notes.at(b.at, "a picture of one point, which counts readers or makes room, was removed", address)
 			return false
 		}
@@ -316,6 +341,9 @@ func (b *builder) control(t html.Token) {
 		return
 	}
 	said, _ := value(t, "value")
+	if _, done := value(t, "checked"); done {
+		said = strings.TrimSpace(said + " (it was ticked)")
+	}
 	for _, key := range []string{"alt", "placeholder", "src"} {
 		if v, ok := value(t, key); ok && said == "" {
 			said = v

@@ -75,6 +75,16 @@ func TestLossesAreTold(t *testing.T) {
 		{name: "words outside of cells", html: true, in: "<table>one<tr>two<td>three</td>four</tr>five</table>six", page: "<p>one</p>\n<p>two</p>\n<p>four</p>\n<p>five</p>\n<table><tr><td>three</td></tr></table>\n<p>six</p>", plain: "one two four five six", quiet: true},
 		{name: "words around groups of rows", in: "<table><caption>t</caption><tbody>one <b>two</b><tr><td>three</td></tr>four</tbody></table>", page: "<p>one <b>two</b></p>\n<p>four</p>\n<table><caption>t</caption><tbody><tr><td>three</td></tr></tbody></table>", quiet: true},
 		{name: "a point of Word", in: "a\n\n\uf0b7 b", page: "<p>a</p>\n<p>\uf0b7 b</p>", note: "3: a character looks like something in some fonts alone, and readers may see an empty box: U+F0B7"},
+		{name: "the description of a picture", in: `a <img src="https://a.example/b.png" alt="c" longdesc="https://a.example/d">`, note: "1: the address of the description of a picture was left out: https://a.example/d"},
+		{name: "why a text was changed", in: "a\n\n<ins cite=\"https://a.example/why\">b</ins>", note: "3: the address of why a text was changed was left out: https://a.example/why"},
+		{name: "a picture behind the text", in: `<div style="color:red; background: url('https://a.example/b.png') top">a</div>`, note: "1: a picture behind the text was left out: https://a.example/b.png"},
+		{name: "a picture of data behind the text", html: true, in: `<div style="background:url(data:image/png;base64,R0)">a</div>`, quiet: true},
+		{name: "the words of a point", in: `a <img src="https://a.example/b.png" width="1" alt="words">`, note: "1: a picture of one point, which counts readers or makes room, was removed: words (https://a.example/b.png)"},
+		{name: "boxes of tasks of a page", html: true, in: "<ul><li><input type=checkbox disabled checked> a<li><input type=checkbox disabled>b</ul>", page: "<ul><li>☑ a</li><li>☐ b</li></ul>", quiet: true},
+		{name: "a box that can be ticked", in: "a <input type=checkbox checked> b", note: "1: a field of a form was removed: (it was ticked)"},
+		{name: "a direction by style", in: `<p style="direction:rtl">a</p>`, page: `<p dir="rtl">a</p>`},
+		{name: "room between words", html: true, in: `<p>10<span style="margin-left:1em">6</span> <b style="margin:0 1em 0 0">a</b>b 7<i style="position:absolute">8</i></p><div style="display:flex"><span>c</span>d</div>`, page: "<p>10 6 <b>a</b> b 7 <i>8</i></p>\n<p>c d</p>"},
+		{name: "room within a word", html: true, in: `<p>10<span style="margin-left:.2em">000</span> <span style="float:left;padding-right:9px">D</span>ear <span style="padding:0 3px">in</span>formed</p>`, page: "<p>10000 Dear informed</p>"},
 		{name: "an alternative in paragraphs", html: true, in: `<p>a <object data="/t.pdf"><p><a href="/t.pdf">the treaty</a></object> b</p>`, page: `<p>a <a href="https://mfa.example/t.pdf">the treaty</a> b</p>`},
 	})
 }

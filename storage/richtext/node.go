@@ -38,6 +38,9 @@ type node struct {
 	placed    string   // "sup" or "sub", by its style
 	apart     bool     // a box in its line
 	ownLine   bool     // by its style
+	before    bool     // its style leaves room before it
+	behind    bool     // likewise behind it
+	boxes     bool     // its style makes boxes of its children
 	closed    bool     // by its own end tag
 	classes   []string // for a style sheet, as is named, its id
 	named     string
