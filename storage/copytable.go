@@ -98,7 +98,7 @@ func (t table) copied() string {
 	if t.name != factsTable {
 		return "1 = 1"
 	}
-	return `name NOT IN ('` + factHistory + `', '` + FactServing + `') AND SUBSTR(name, 1, ` + fmt.Sprint(len(factMove)) + `) <> '` + factMove + `'`
+	return `name NOT IN ('` + factHistory + `', '` + FactServing + `', '` + FactSettings + `') AND SUBSTR(name, 1, ` + fmt.Sprint(len(factMove)) + `) <> '` + factMove + `'`
 }
 
 func (t table) count(tx *kernel.Tx) (n int, err error) {

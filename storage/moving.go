@@ -14,6 +14,9 @@ import (
 // database is on a server.
 const FactServing = "serving"
 
+// FactSettings holds the settings by which all servers of a database serve, and their version.
+const FactSettings = "settings"
+
 // The facts of a move begin alike, and are no part of what is copied.
 const (
 	factMove      = "move:"

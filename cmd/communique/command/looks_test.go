@@ -20,7 +20,7 @@ var acts = strings.Fields(`init serve copy backup publish correct edit withdraw 
 	section/add section/name section/rename section/move section/close section/reopen section/remove
 	destinations/pause destinations/resume destinations/retry alias/add alias/remove
 	keys/rotate keys/encrypt keys/decrypt destinations/drop clock/confirm replies/approve replies/reject
-	flags/dismiss followers/confirm collections/leave block/add block/remove block/import`)
+	flags/dismiss config/apply followers/confirm collections/leave block/add block/remove block/import`)
 
 // aloof are those that need no installation.
 var aloof = strings.Fields("version completion/bash completion/fish completion/powershell completion/zsh help")
@@ -42,6 +42,7 @@ func looksAtSite(t *testing.T, w *terminal, article string) map[string]int {
 		"check --url http://127.0.0.1:9": 2, // no server runs
 		"clock":                          0,
 		"collections":                    0,
+		"config apply":                   1, // one server alone serves a file
 		"destinations":                   0,
 		"flags":                          0,
 		"followers export":               0,

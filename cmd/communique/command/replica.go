@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -18,7 +17,6 @@ import (
 	"communique/storage"
 	"communique/storage/deliveries"
 	"communique/storage/postgres"
-	"communique/storage/press"
 )
 
 // replicaFile is a file of the installation that the server which runs from it has a lock
@@ -55,51 +53,74 @@ func (in *installation) replica() (who postgres.Replica, forget func()) {
 	return who, forget
 }
 
-// settingVersion is a setting that replicas may differ in while they are upgraded.
+// settingVersion is the setting that says of which version a server is.
 const settingVersion = "the version of communique"
 
-// mayDiffer tells of a setting that what others serve with need not be the same.
-func mayDiffer(setting string) bool { return setting == settingVersion || setting == keyEncryption }
-
-// agree notes with which settings the database is served, and refuses those that differ
-// from what others serve it with: two would send one activity with two texts.
+// agree notes with which settings the database is served. Those that differ from what
+// others serve with, or from what was applied, are refused: readers would see a site that
+// changes with the machine that answers.
 func (in *installation) agree(ctx context.Context, who postgres.Replica, log *slog.Logger) error {
-	settings := in.settings(ctx)
-	text, err := json.Marshal(settings)
+	started, err := json.Marshal(in.settings(ctx))
 	if err != nil {
 		return fmt.Errorf("note the settings: %w", err)
 	}
-	var differ []string
+	mine, err := in.lines()
+	if err != nil {
+		return err
+	}
+	var refused error
 	var others []deliveries.Replica
 	err = in.store.Update(ctx, func(tx *storage.Tx) error {
-		differ = nil
+		refused = nil
 		var err error
 		if others, err = tx.Replicas(0); err != nil {
 			return err
 		}
 		others = slices.DeleteFunc(others, func(o deliveries.Replica) bool { return o.Name == who.Before }) // which is dead
-		before, err := tx.Fact(storage.FactServing)
-		if err != nil && !errors.Is(err, press.ErrNotFound) {
+		if refused, err = in.joinServing(tx, mine, others); err != nil || refused != nil {
 			return err
 		}
-		var started map[string]string
-		if len(others) > 0 && json.Unmarshal([]byte(before), &started) == nil {
-			differ = slices.DeleteFunc(differing(started, settings), mayDiffer)
-		}
-		if len(differ) > 0 {
-			return nil
-		}
-		return tx.SetFact(storage.FactServing, string(text))
+		return tx.SetFact(storage.FactServing, string(started))
 	})
 	if err != nil {
 		return fmt.Errorf("note the settings: %w", err)
 	}
-	if len(differ) > 0 {
-		return fmt.Errorf("%s serves this database with other settings: %s; all servers need the same %s and pictures: copy them, or stop all servers before one is started with new ones; one that died is known for a quarter of a minute",
-			others[0].Name, strings.Join(differ, ", "), in.configFile())
+	if refused != nil {
+		return refused
 	}
 	for _, o := range others {
 		log.Info("another server shares the work", "replica", o.Name, "version", o.Version)
 	}
 	return nil
+}
+
+// joinServing notes the settings of the first server of a site, and whether there was ever
+// another one. As long as there was none, a server that starts alone brings its own.
+func (in *installation) joinServing(tx *storage.Tx, mine map[string]string, others []deliveries.Replica) (refused, err error) {
+	applied, err := readApplied(tx)
+	if err != nil {
+		return nil, err
+	}
+	shared := applied.Shared || len(others) > 0
+	differ := differing(applied.Lines, mine)
+	switch {
+	case applied.Version > 0 && shared && len(differ) > 0:
+		return in.otherSettings(applied, differ, others), nil
+	case len(differ) > 0:
+		applied = appliedSettings{Version: applied.Version + 1, At: tx.Now(), Lines: mine}
+	case applied.Shared == shared:
+		return nil, nil
+	}
+	applied.Shared = shared
+	return nil, applied.write(tx)
+}
+
+// otherSettings says why a server is not started, and what to do.
+func (in *installation) otherSettings(applied appliedSettings, differ []string, others []deliveries.Replica) error {
+	with := "this database is served with other settings"
+	if len(others) > 0 {
+		with = others[0].Name + " serves this database with other settings"
+	}
+	return fmt.Errorf("%s: %s (version %d stands since %s); take %s and the pictures from a machine that has them, or have all servers serve with these: communique config apply",
+		with, strings.Join(differ, ", "), applied.Version, in.second(applied.At), in.configFile())
 }

@@ -78,6 +78,7 @@ func (a *app) serve(ctx context.Context, listen string) error {
 	s.watch.listen(ctx, in.config.Metrics, log)
 	defer reserveHeap()()
 	go in.keepNoted(ctx, log)
+	go in.watchApplied(ctx, log)
 	log.Info("serving", "version", version(), "base_url", in.config.BaseURL, "listen", l.Addr().String())
 	defer log.Info("stopped")
 	return s.run(ctx, l)

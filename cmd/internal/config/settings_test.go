@@ -5,8 +5,11 @@ import (
 	"net/netip"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"communique/storage/press"
 )
 
 // TestSettingsTellConfigurationsApart: a change of whichever field is seen, and which
@@ -41,6 +44,25 @@ func TestSettingsTellConfigurationsApart(t *testing.T) {
 		if differ != 1 {
 			t.Errorf("%s is in %d settings", name, differ)
 		}
+		switch name { // as little as is not left out
+		case "Names":
+			changed.Names = map[press.Language]string{"fr": "Le Ministère"}
+		case "Announcers":
+			changed.Announcers = []Announcer{{Language: "fr"}}
+		case "MaxFileSize":
+			changed.MaxFileSize = 1 << 20
+		}
+		before, err := base.Lines()
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err := changed.Lines()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if maps.Equal(before, after) {
+			t.Errorf("%s is in no line", name)
+		}
 	}
 }
 
@@ -60,5 +82,33 @@ func fill(v reflect.Value) {
 		v.SetMapIndex(reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem())
 	case reflect.Struct:
 		fill(v.Field(0))
+	}
+}
+
+// TestLines: each value stands under the name that it has in the file, and what may be
+// secret is not there.
+func TestLines(t *testing.T) {
+	t.Parallel()
+	c := Config{
+		Zone: time.UTC, Name: "The Ministry", Names: map[press.Language]string{"fr": "Le Ministère"}, MaxFileSize: 20 << 20,
+		Actor:      Actor{Name: "ministry", Fields: []Field{{"Website", "https://mfa.example/"}}},
+		Announcers: []Announcer{{Actor: Actor{Name: "speaker"}, Section: "The Ministry", Language: "fr"}},
+		Purge:      Purge{URL: "http://cache", Header: map[string]string{"Authorization": "Bearer s3cret"}},
+	}
+	got, err := c.Lines()
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest := got["purge.header"]
+	if !strings.HasPrefix(digest, "secret, digest ") {
+		t.Errorf("the header is %q", digest)
+	}
+	want := map[string]string{
+		"timezone": "UTC", "name": "The Ministry", "names.fr": "Le Ministère", "max_file_size": "20", "actor.name": "ministry",
+		"actor.fields[0].name": "Website", "actor.fields[0].value": "https://mfa.example/", "actors[0].name": "speaker",
+		"actors[0].section": "The Ministry", "actors[0].language": "fr", "purge.url": "http://cache", "purge.header": digest,
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
 	}
 }

@@ -49,8 +49,10 @@ func TestADatabaseOnAServer(t *testing.T) {
 	other.Configure(`contact: ""`, "contact: press@mfa.example")
 	refused(t, other, "serves this database with other settings: contact", "serve")
 	s.Stop()
-	other.Serve()
+	other.Serve() // alone as it always was, it brings its own
 	other.Stop()
+	s.Configure(`contact: ""`, "contact: press@mfa.example")
+	settingsAreApplied(t, s)
 
 	if err := os.WriteFile(filepath.Join(s.Data, config.Database), nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -60,6 +62,35 @@ func TestADatabaseOnAServer(t *testing.T) {
 	empty := other
 	empty.Configure(address, e2etest.NewFolder(t).Server)
 	refused(t, empty, "make one with communique init", "list")
+}
+
+// settingsAreApplied: when two servers have served a site, one with other settings is
+// refused, also if none runs; config apply says what differs, has it served, and names the
+// servers to restart, which say so themselves.
+func settingsAreApplied(t *testing.T, s *e2etest.Site) {
+	t.Helper()
+	s.Serve()
+	other := s.Replica()
+	machine := other.Start()
+	other.Configure("contact: press@mfa.example", "contact: desk@mfa.example")
+	if out := other.Must("config", "apply"); !strings.Contains(out, "contact: press@mfa.example is served, desk@mfa.example stands here") || !strings.Contains(out, "Nothing has changed yet") {
+		t.Errorf("before it is applied: %s", out)
+	}
+	machine.Kill()
+	s.Stop()
+	refused(t, other, "with other settings: contact (version 2 stands", "serve")
+	s.Serve()
+	if out := other.Must("config", "apply", "--confirm"); !strings.Contains(out, "Version 3 of the settings is served from now on. Restart these") {
+		t.Errorf("applied: %s", out)
+	}
+	e2etest.Eventually(t, "the server that runs says so", func() bool { return strings.Contains(s.Log.String(), "settings of the site were changed") })
+	machine = other.Start() // beside it
+	machine.Kill()
+	s.Stop()
+	refused(t, s, "with other settings: contact (version 3 stands", "serve")
+	s.Configure("contact: press@mfa.example", "contact: desk@mfa.example")
+	s.Serve()
+	s.Stop()
 }
 
 // TestALateDatabase: serve waits for a database that starts after it, and says so; other
