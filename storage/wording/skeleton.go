@@ -34,7 +34,7 @@ var looks = func() map[rune]rune {
 		}
 		for _, other := range letters[1:] {
 			one, other := root(folded(letters[0])), root(folded(other))
-			if unicode.IsDigit(one) || other < one && !unicode.IsDigit(other) {
+			if cmp.Or(cmp.Compare(rank(other), rank(one)), cmp.Compare(other, one)) < 0 {
 				one, other = other, one
 			}
 			all[one], all[other] = one, one
@@ -46,11 +46,25 @@ var looks = func() map[rune]rune {
 	return all
 }()
 
+// rank has letters of ASCII stand for a class, and then its figures.
+func rank(r rune) int {
+	switch {
+	case r >= utf8.RuneSelf:
+		return 2
+	case unicode.IsDigit(r):
+		return 1
+	}
+	return 0
+}
+
 // Skeleton is a text as it looks at a glance: [Alike], without accents, and with one letter
 // for all that look like it (UTS #39, 4; with cases folded). Texts of other letters that
 // look the same have one skeleton, and so have a few words that are others, such as "hay"
 // and "nay". A figure of a number is only like a figure.
 func Skeleton(text string) string {
+	if plain(text) && !strings.ContainsFunc(text, unicode.IsSpace) {
+		return skeletonOfASCII(strings.ToLower(text))
+	}
 	text = Alike(lunate.Replace(text))
 	if strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		text = norm.NFC.String(strings.Map(func(r rune) rune {
@@ -69,10 +83,37 @@ func Skeleton(text string) string {
 	return strings.Join(words, "")
 }
 
+// skeletonOfASCII is that of a text in small letters of ASCII, as most words are.
+func skeletonOfASCII(text string) string {
+	all := make([]byte, 0, len(text))
+	for at := 0; at < len(text); {
+		end, letters := at, false
+		for end < len(text) && kindOf(rune(text[end])) == word {
+			letters = letters || text[end] > '9'
+			end++
+		}
+		if end == at { // a mark
+			end++
+		}
+		for ; at < end; at++ {
+			switch {
+			case letters && text[at] == 'r' && at+1 < end && text[at+1] == 'n':
+				all = append(all, 'm')
+				at++
+			case letters:
+				all = append(all, byte(looksOfASCII[text[at]]))
+			default:
+				all = append(all, text[at])
+			}
+		}
+	}
+	return string(all)
+}
+
 // lunate are the sigmas that look like c, which NFKC makes others of.
 var lunate = strings.NewReplacer("ϲ", "c", "Ϲ", "C")
 
-// looksOfASCII are [looks] of what most texts are made of.
+// looksOfASCII are [looks] of what most texts are made of, and of ASCII themselves: see [rank].
 var looksOfASCII = func() (all [utf8.RuneSelf]rune) {
 	for i := range all {
 		all[i] = cmp.Or(looks[rune(i)], rune(i))

@@ -33,3 +33,13 @@ func TestSkeleton(t *testing.T) {
 		}
 	}
 }
+
+// TestSkeletonOfASCII: it is the same by the short way as by the long one.
+func TestSkeletonOfASCII(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"Modern", "MORNING", "r2n", "rn", "0ther", "2026", "A-1", "co2", "10th", "barn-owl's", "x_1y", "*", ""} {
+		if short, long := Skeleton(text), Skeleton(text+" é"); short+" e" != long && text != "" {
+			t.Errorf("%q: %q and %q", text, short, long)
+		}
+	}
+}

@@ -56,7 +56,7 @@ func (d Document) checkReplaced(tx *storage.Tx, site press.Site, draft press.Dra
 	if err != nil || len(twins) == 0 {
 		return err
 	}
-	c.Wording, c.words = fingerprint.OfArticle(before), wordsOfText(spoken(before.Lead, before.Body))
+	c.Wording, c.words, c.listener = fingerprint.OfArticle(before), indexedText(wordsOfText(spoken(before.Lead, before.Body))), &listener{}
 	now, err := c.keptBack(tx)
 	if err != nil {
 		return err
@@ -142,11 +142,11 @@ func filedAs(tx *storage.Tx, draft press.Draft) ([]twin, error) {
 type comparison struct {
 	fingerprint.Wording
 
-	words textOfWords
-	of    press.ArticleID // the article that it corrects, or empty
-	group press.ArticleID // its set, or empty
-	out   time.Time       // when it is public
-	heard *once
+	words    indexed
+	of       press.ArticleID // the article that it corrects, or empty
+	group    press.ArticleID // its set, or empty
+	out      time.Time       // when it is public
+	listener *listener
 }
 
 // compare makes ready to compare a draft with what is there; before is the article that it
@@ -154,8 +154,8 @@ type comparison struct {
 func compare(tx *storage.Tx, draft press.Draft, before press.Article) (comparison, error) {
 	c := comparison{
 		Wording: fingerprint.OfDraft(draft),
-		words:   wordsOfText(spoken(draft.Lead, draft.Body)), of: before.ID, group: before.Group, out: tx.Now(),
-		heard: &once{},
+		words:   indexedText(wordsOfText(spoken(draft.Lead, draft.Body))), of: before.ID, group: before.Group, out: tx.Now(),
+		listener: &listener{},
 	}
 	switch {
 	case !draft.Published.IsZero():

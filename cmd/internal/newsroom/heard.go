@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/fingerprint"
 	"communique/storage/press"
 	"communique/storage/wording"
 )
@@ -65,14 +66,35 @@ func (h heard) call(name string) {
 	}
 }
 
-// once is what is heard, which is read when it is needed.
-type once struct{ *heard }
-
-func (o *once) read(tx *storage.Tx) (h *heard, err error) {
-	if o.heard == nil {
-		o.heard, err = newestHeard(tx)
+// public tells which words of a text stand in a passage that is public.
+func (h heard) public(t indexed) []bool {
+	all := make([]bool, t.length)
+	for _, text := range h.texts {
+		for _, s := range t.inCommon(text) {
+			for i := s.start; i < s.end; i++ {
+				all[i] = true
+			}
+		}
 	}
-	return o.heard, err
+	return all
+}
+
+// listener compares a text with what is heard, which is read once, when it is needed.
+type listener struct {
+	heard  *heard
+	text   indexed
+	public []bool
+}
+
+func (l *listener) listen(tx *storage.Tx, said fingerprint.Wording) (err error) {
+	if l.heard != nil {
+		return nil
+	}
+	if l.heard, err = newestHeard(tx); err == nil {
+		l.text = indexedText(seenWords(said.Title, said.Lead, said.Body, said.Images))
+		l.public = l.heard.public(l.text)
+	}
+	return err
 }
 
 // passage is one that a text and an article have in common, and that would tell readers
@@ -81,17 +103,18 @@ func (c comparison) passage(tx *storage.Tx, a press.Article) (string, error) {
 	if a.State == press.Embargoed && !c.out.Before(a.Published) {
 		return "", nil
 	}
-	h, err := c.heard.read(tx)
+	l := c.listener
+	if err := l.listen(tx, c.Wording); err != nil {
+		return "", err
+	}
+	if a.State != press.Published {
+		return l.text.passage(a, *l.heard, l.public), nil
+	}
+	now, err := tx.Article(a.ID) // and this is what it said
 	if err != nil {
 		return "", err
 	}
-	if a.State == press.Published { // and this is what it said
-		now, err := tx.Article(a.ID)
-		if err != nil {
-			return "", err
-		}
-		h = &heard{slices.Clone(h.texts), maps.Clone(h.words)}
-		h.add(now)
-	}
-	return seenWords(c.Title, c.Lead, c.Body, c.Images).passage(a, *h), nil
+	h := heard{slices.Clone(l.heard.texts), maps.Clone(l.heard.words)}
+	h.add(now)
+	return l.text.passage(a, h, h.public(l.text)), nil
 }

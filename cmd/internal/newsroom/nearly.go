@@ -73,7 +73,7 @@ func (c comparison) nearlyPublic(a press.Article) string {
 	switch {
 	case c.words.nearly(other):
 		return isNearly
-	case c.words.length <= 2*other.length && other.within(c.words) && c.words.lacksNone(named(a.Title, a.Lead, a.Body)):
+	case c.words.length <= 2*other.length && c.words.hasIn(other) && c.words.lacksNone(named(a.Title, a.Lead, a.Body)):
 		return hasInIt
 	}
 	return ""
@@ -87,9 +87,9 @@ func (c comparison) nearly(a press.Article, now time.Time) string {
 	switch {
 	case c.words.length >= nearLength && c.words.mostly(other) && (c.replaces(a, names, others, now) || c.words.lacksNone(others) && other.lacksNone(names)):
 		return isNearly
-	case other.within(c.words) && c.words.lacksNone(others):
+	case c.words.hasIn(other) && c.words.lacksNone(others):
 		return hasInIt
-	case a.State != press.Published && c.words.within(other) && other.lacksNone(named("", c.Lead, c.Body)):
+	case a.State != press.Published && c.words.isIn(other) && other.lacksNone(named("", c.Lead, c.Body)):
 		return isPartOf // of what a correction has hidden most parts are public
 	}
 	return ""
@@ -261,31 +261,36 @@ func (t textOfWords) mostly(other textOfWords) bool {
 	return 100*common >= nearShare*longer
 }
 
-// within reports whether a text is nearly a part of another one: most of its words stand
-// there in the same rows. Short texts are parts of many.
-func (t textOfWords) within(longer textOfWords) bool {
-	if t.length < nearLength || t.length > longer.length {
+// hasIn reports whether another text is nearly a part of this one: most of its words stand
+// here in the same rows. Short texts are parts of many.
+func (t indexed) hasIn(part textOfWords) bool {
+	if part.length < nearLength || part.length > t.length {
 		return false
 	}
-	there, common := map[string]bool{}, 0
-	for _, row := range longer.rows() {
-		there[row] = true
-	}
-	rows := t.rows()
-	for _, row := range rows {
-		if there[row] {
+	common := 0
+	for i := range part.rows() {
+		if len(t.at[part.row(i)]) > 0 {
 			common++
 		}
 	}
-	return 100*common >= partShare*len(rows)
+	return 100*common >= partShare*part.rows()
 }
 
-// rows are the words of a text, three in a row.
-func (t textOfWords) rows() (all []string) {
-	for i := range max(0, t.length-2) {
-		all = append(all, strings.Join(t.words[i:i+3], " "))
+// isIn reports whether the text is nearly a part of another one.
+func (t indexed) isIn(longer textOfWords) bool {
+	if t.length < nearLength || t.length > longer.length {
+		return false
 	}
-	return all
+	there, common := make([]bool, t.rows()), 0
+	for i := range longer.rows() {
+		for _, at := range t.at[longer.row(i)] {
+			if !there[at] {
+				there[at] = true
+				common++
+			}
+		}
+	}
+	return 100*common >= partShare*t.rows()
 }
 
 func (t textOfWords) lacksNone(words map[string]bool) bool {

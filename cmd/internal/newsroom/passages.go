@@ -30,13 +30,13 @@ func (s stretch) length() int { return s.end - s.start }
 // passage finds words in a row that a text has in common with an article that is kept back,
 // and that would tell readers of it: they have in them a name that nobody has read here of
 // late, or are long and stand nowhere else. It is empty if there are none.
-func (t textOfWords) passage(a press.Article, h heard) string {
+func (t indexed) passage(a press.Article, h heard, public []bool) string {
 	names := named(a.Title, a.Lead, a.Body)
 	for _, i := range a.Images {
 		maps.Copy(names, named("", strings.Join([]string{i.Alt, i.Caption, i.Credit, i.Terms}, ". "), ""))
 	}
 	for _, s := range t.inCommon(seenWords(a.Title, a.Lead, a.Body, a.Images)) {
-		if t.namesUnheard(s, names, a.Language, h) || t.tellsUnheard(s, names, a.Language, h) {
+		if t.namesUnheard(s, names, a.Language, h) || t.tellsUnheard(s, names, a.Language, public) {
 			return t.shown(s)
 		}
 	}
@@ -70,29 +70,43 @@ func seenWords(title, lead string, body press.HTML, images []press.Image) textOf
 	return wordsOfText(all)
 }
 
-// inCommon are the passages that stand in another text as well, each as long as it is
-// anywhere there.
-func (t textOfWords) inCommon(other textOfWords) (all []stretch) {
-	at := map[string][]int{}
-	for i, row := range other.rows() {
-		at[row] = append(at[row], i)
+// row are three words in a row.
+type row [3]string
+
+func (t textOfWords) row(i int) row { return row(t.words[i : i+3]) }
+
+func (t textOfWords) rows() int { return max(0, t.length-2) }
+
+// indexed is a text with where each of its rows stands.
+type indexed struct {
+	textOfWords
+
+	at map[row][]int
+}
+
+func indexedText(t textOfWords) indexed {
+	i := indexed{t, make(map[row][]int, t.length)}
+	for at := range t.rows() {
+		i.at[t.row(at)] = append(i.at[t.row(at)], at)
 	}
-	rows := t.rows()
-	for i := 0; i < len(rows); {
-		longest := 0
-		for _, j := range at[rows[i]] {
-			n := 0
-			for i+n < len(t.words) && j+n < len(other.words) && t.words[i+n] == other.words[j+n] {
+	return i
+}
+
+// inCommon are the passages of a text that stand in another one, too.
+func (t indexed) inCommon(other textOfWords) (all []stretch) {
+	for from := range other.rows() {
+		for _, at := range t.at[other.row(from)] {
+			if from > 0 && at > 0 && other.words[from-1] == t.words[at-1] {
+				continue // within one
+			}
+			n := len(row{})
+			for at+n < t.length && from+n < other.length && t.words[at+n] == other.words[from+n] {
 				n++
 			}
-			longest = max(longest, n)
+			if n >= passageLength {
+				all = append(all, stretch{at, at + n})
+			}
 		}
-		if longest < passageLength {
-			i++
-			continue
-		}
-		all = append(all, stretch{i, i + longest})
-		i += longest
 	}
 	return all
 }
@@ -115,24 +129,15 @@ func (t textOfWords) namesUnheard(s stretch, names map[string]bool, language pre
 }
 
 // tellsUnheard reports whether a passage is long, names something, and is not public.
-func (t textOfWords) tellsUnheard(s stretch, names map[string]bool, language press.Language, h heard) bool {
-	public := make([]bool, s.length())
-	part := wordsOfText(t.written[s.start:s.end])
-	for _, text := range h.texts {
-		for _, c := range part.inCommon(text) {
-			for i := c.start; i < c.end; i++ {
-				public[i] = true
-			}
-		}
-	}
+func (t textOfWords) tellsUnheard(s stretch, names map[string]bool, language press.Language, public []bool) bool {
 	unheard, tells := 0, false
-	for i, w := range part.written {
+	for i := s.start; i < s.end; i++ {
 		if public[i] {
 			unheard, tells = 0, false
 			continue
 		}
 		unheard++
-		tells = tells || names[part.words[i]] && !isOfCalendar(w, language)
+		tells = tells || names[t.words[i]] && !isOfCalendar(t.written[i], language)
 		if unheard >= longPassage && tells {
 			return true
 		}
