@@ -11,6 +11,10 @@
 // of signing for a minute to an hour. The digest of a body is made once ([Digest])
 // and handed in, since one body goes to thousands of inboxes.
 //
+// The arithmetic of RSA is most of what a delivery costs. It is Go's ([GoRSA]), or that
+// of OpenSSL's libcrypto where the machine has it ([ChooseRSA]), which is called without
+// cgo; the build tag static leaves that out, and the program needs no library then.
+//
 // # Receiving
 //
 // Verification has two steps, so that the caller can fetch the key in between:
