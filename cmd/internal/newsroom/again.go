@@ -22,7 +22,7 @@ var ErrAgainWithdrawn = fmt.Errorf("%w, and withdrawn", ErrAgain)
 // title and its text, in whichever language and whatever else differs; with the text of
 // what is kept back from readers, under whichever title; or nearly with one of these, or
 // with the text of one of the last days. That it goes out must be meant. Of a text that was
-// public before under another title it notes that.
+// public before under another title, or has one of the last days in it, it notes that.
 func (d *Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft) error {
 	c, err := compare(tx, draft, press.Article{})
 	if err != nil {
@@ -32,15 +32,18 @@ func (d *Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft
 		func() ([]twin, error) { return filedAs(tx, draft) },
 		func() ([]twin, error) { return c.keptBack(tx) },
 		func() ([]twin, error) { return c.public(tx) },
-		func() ([]twin, error) { return d.saysNearlyTheSame(tx, c) },
 	} {
 		if twins, err := find(); err != nil || len(twins) > 0 {
 			return d.isAlready(site, twins, err)
 		}
 	}
+	same, parts, err := d.saysNearlyTheSame(tx, c)
+	if err != nil || len(same) > 0 {
+		return d.isAlready(site, same, err)
+	}
 	older, err := c.older(tx)
-	if err == nil && len(older) > 0 {
-		d.Notes = append(d.Notes, Note{Line: d.lines["title"], What: d.calls(site, older[0]) + ": correct that one if it is the same statement"})
+	for _, t := range append(parts, older...) {
+		d.Notes = append(d.Notes, Note{Line: d.lines["title"], What: d.calls(site, t) + ": correct that one if it is the same statement"})
 	}
 	return err
 }

@@ -38,14 +38,14 @@ const (
 // words are those of a draft but for a few, or most of them, under whichever title and in
 // whichever language they were filed: the draft is that statement once more, and readers
 // would have both. Forms are filled in with other figures and other names, and these are
-// what tells them apart.
-func (d Document) saysNearlyTheSame(tx *storage.Tx, c comparison) ([]twin, error) {
+// what tells them apart. Of a text that is much longer such articles are parts.
+func (d Document) saysNearlyTheSame(tx *storage.Tx, c comparison) (same, parts []twin, err error) {
 	if c.words.length < nearLength {
-		return nil, nil
+		return nil, nil, nil
 	}
 	recent, err := tx.Recent("", tx.Now().Add(-nearDays), nearArticles)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, t := range recent {
 		if d.compared[t] {
@@ -53,30 +53,34 @@ func (d Document) saysNearlyTheSame(tx *storage.Tx, c comparison) ([]twin, error
 		}
 		a, err := tx.Article(t.Article)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if what := c.nearlyPublic(a); what != "" && !c.mayRepeat(a, t.KeptBack) {
-			return []twin{{Article: a, what: what}}, nil
-		}
-		if d.compared != nil {
+		what, part := c.nearlyPublic(a)
+		switch {
+		case what != "" && c.mayRepeat(a, t.KeptBack):
+		case part:
+			parts = append(parts, twin{Article: a, what: what})
+		case what != "":
+			return []twin{{Article: a, what: what}}, nil, nil
+		case d.compared != nil:
 			d.compared[t] = true
 		}
 	}
-	return nil, nil
+	return nil, parts, nil
 }
 
 // nearlyPublic tells in what way the text is an article of the last days: but for a few
-// words, or with a paragraph more. A collection of statements is none of them, and neither
-// is a part of one: it may be what stands under each.
-func (c comparison) nearlyPublic(a press.Article) string {
+// words, or with more; part is set if it is as much again. What is a part of one is none: it
+// may be what stands under each.
+func (c comparison) nearlyPublic(a press.Article) (what string, part bool) {
 	other := wordsOfText(spoken(a.Lead, a.Body))
 	switch {
 	case c.words.nearly(other):
-		return isNearly
-	case c.words.length <= 2*other.length && c.words.hasIn(other) && c.words.lacksNone(named(a.Title, a.Lead, a.Body)):
-		return hasInIt
+		return isNearly, false
+	case c.words.hasIn(other) && c.words.lacksNone(named(a.Title, a.Lead, a.Body)):
+		return hasInIt, c.words.length > 2*other.length
 	}
-	return ""
+	return "", false
 }
 
 // nearly tells in what way the text is an article that is kept back from readers: but for a
@@ -209,7 +213,7 @@ func (d Desk) compareBefore(ctx context.Context, docs []Document) error {
 			if err != nil {
 				return nil //nolint:nilerr // it will be said when the document is filed
 			}
-			if _, err := doc.saysNearlyTheSame(tx, c); err != nil {
+			if _, _, err := doc.saysNearlyTheSame(tx, c); err != nil {
 				return err
 			}
 			docs[i].compared = doc.compared

@@ -58,6 +58,10 @@ func TestNearlyTheSameText(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	digest := "The week in the ministry: " + strings.Repeat("The Minister opened the harbour, and many sailors came from all sides of the sea. ", 8)
+	if filed, err := r.File(t.Context(), r.texts("The week", digest+visit), Filing{}); err != nil || len(filed.Notes) != 1 || !strings.HasPrefix(filed.Notes[0].What, hasInIt+" article "+string(first.ID)) {
+		t.Errorf("a collection: %+v, %v", filed.Notes, err)
+	}
 	if _, err := r.File(t.Context(), r.texts("The ambassador came", visit), Filing{Again: true}); err != nil {
 		t.Errorf("as it is meant: %v", err)
 	}
