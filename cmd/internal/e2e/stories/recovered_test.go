@@ -1,0 +1,93 @@
+package stories
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/cmd/internal/config"
+	"communique/cmd/internal/e2e/e2etest"
+	"communique/storage/postgres/postgrestest"
+)
+
+// TestPutBackByTheServersTools: a site that pg_dump and pg_restore have brought to another
+// server, and one that is taken back to an earlier moment, serve nothing that was
+// withdrawn since, give no number twice and end no embargo before somebody has looked.
+func TestPutBackByTheServersTools(t *testing.T) {
+	t.Parallel()
+	s, server := e2etest.NewSiteAlone(t)
+	if err := server.Archive(); err != nil {
+		t.Fatal(err)
+	}
+	f := s.Publish("The names of the witnesses")
+	draft := s.File("publish", s.Markdown("Not yet", "It will be said.", e2etest.PublishedAt(s.Clock.Now().Add(time.Hour).Truncate(time.Second))))
+	file, err := server.Dump("press")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Must("withdraw", f.ID, "--reason", "They are in danger.")
+	t.Run("on another server", func(t *testing.T) { loaded(t, s, file, f) })
+
+	if err := server.Mark("noon"); err != nil {
+		t.Fatal(err)
+	}
+	late := s.Publish("A mistake")
+	s.Must("withdraw", draft.ID)
+	if err := server.Recover("noon"); err != nil {
+		t.Fatal(err)
+	}
+	if _, warned, err := s.Run("clock"); err != nil || !strings.Contains(warned, "the database lacks the last of what was published") {
+		t.Errorf("after it was taken back: %v %s", err, warned)
+	}
+	s.Serve()
+	e2etest.Equal(t, "what was said after that moment", e2etest.Get(t, late.URL).Status, http.StatusNotFound)
+	e2etest.Equal(t, "what was withdrawn before it", e2etest.Get(t, f.URL).Status, http.StatusGone)
+	if n := s.Publish("A correct statement"); n.Seq < 1_000_000 {
+		t.Errorf("it has the number %d", n.Seq)
+	}
+	s.Clock.Pass(2 * time.Hour)
+	if out := s.Must("clock"); !strings.Contains(out, "Embargoes are held: the database lacks the last of what was published") {
+		t.Errorf("clock: %s", out)
+	}
+}
+
+// loaded is the site in a database of another server, with the configuration beside it.
+func loaded(t *testing.T, s *e2etest.Site, file string, withdrawn e2etest.Filed) {
+	t.Helper()
+	other := postgrestest.New(t)
+	address, err := other.Make("press", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Load("press", file); err != nil {
+		t.Fatal(err)
+	}
+	r := s.Elsewhere()
+	r.T, r.Server = t, address
+	text, err := os.ReadFile(filepath.Join(s.Data, config.File))
+	if err == nil {
+		err = os.MkdirAll(r.Data, 0o700)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(r.Data, config.File), text, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused(t, r, "restore --confirm", "serve")
+	r.Must("withdraw", withdrawn.ID, "--reason", "They are in danger.")
+	r.Must("restore", "--confirm")
+	if out := r.Must("clock"); !strings.Contains(out, "Embargoes are held") {
+		t.Errorf("clock: %s", out)
+	}
+	r.Must("clock", "confirm")
+	r.Serve()
+	if n := r.Publish("A statement"); n.Seq < 1_000_000 {
+		t.Errorf("it has the number %d", n.Seq)
+	}
+	e2etest.Equal(t, "what was withdrawn again", e2etest.Get(t, withdrawn.URL).Status, http.StatusGone)
+	r.Stop()
+}
