@@ -36,11 +36,8 @@ func fits(h audience.HostFollowers) bool {
 // listable reads what is kept of an actor's followers at a host, and whether they may be
 // listed: all must be known, and fit into one document.
 func listable(tx *storage.Tx, of localActor, host string) (at audience.HostFollowers, listed bool, err error) {
-	if at, err = tx.FollowersAt(of.source, host); err != nil {
-		return at, false, err
-	}
-	complete, err := tx.FollowersComplete()
-	return at, complete && fits(at), err
+	at, err = tx.FollowersAt(of.source, host)
+	return at, !at.InDoubt && fits(at), err
 }
 
 // synchronization is the header of what an actor's followers at a host are sent; none

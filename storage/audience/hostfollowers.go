@@ -3,7 +3,6 @@ package audience
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -17,6 +16,9 @@ type HostFollowers struct {
 	Count  int
 	Size   int    // bytes of their ids
 	Digest string // the SHA-256 of each id, combined by exclusive or, in hex
+	// InDoubt says that followers of whichever server may be missing here. While they
+	// may, no server may be shown its list: it would end the follows that are missing.
+	InDoubt bool
 }
 
 // joined keeps the table follower_hosts when an actor becomes a follower of a source,
@@ -77,10 +79,12 @@ var noFollowers = hex.EncodeToString(make([]byte, sha256.Size))
 // FollowersAt reads what is kept of a source's followers on a server, whose host is
 // [press.HostOf] their ids. It costs the same however many there are.
 func (tx *Tx) FollowersAt(source, host string) (HostFollowers, error) {
-	h := HostFollowers{Digest: noFollowers}
-	err := tx.db.Row(`SELECT followers, size, digest FROM follower_hosts WHERE source = $1 AND host = $2`, source, host).
-		Scan(&h.Count, &h.Size, &h.Digest)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	var h HostFollowers
+	// One statement: it is read for each delivery.
+	err := tx.db.Row(`SELECT COALESCE(MAX(followers), 0), COALESCE(MAX(size), 0), COALESCE(MAX(digest), $3),
+		EXISTS (SELECT 1 FROM facts WHERE name = $4) FROM follower_hosts WHERE source = $1 AND host = $2`, source, host, noFollowers, factIncomplete).
+		Scan(&h.Count, &h.Size, &h.Digest, &h.InDoubt)
+	if err != nil {
 		return h, fmt.Errorf("read the followers of %s at %s: %w", source, host, err)
 	}
 	return h, nil
@@ -107,16 +111,6 @@ const factIncomplete = "followers_incomplete"
 // FollowersMayLack notes that followers may be missing here who believe that they
 // follow: those who came after a backup that was restored.
 func (tx *Tx) FollowersMayLack() error { return tx.db.SetFact(factIncomplete, "1") }
-
-// FollowersComplete reports whether the list of followers is all that there is. While
-// it is not, no server may be shown it: it would end the follows that are missing.
-func (tx *Tx) FollowersComplete() (bool, error) {
-	_, err := tx.db.Fact(factIncomplete)
-	if errors.Is(err, press.ErrNotFound) {
-		return true, nil
-	}
-	return false, err
-}
 
 // ConfirmFollowers says that the list of followers is to count. It returns
 // press.ErrNotFound if it counts already.
