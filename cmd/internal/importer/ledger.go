@@ -441,7 +441,7 @@ func doubts(segments []Segment, from, to int) []Doubt {
 
 // Generation counts the ways in which pages were read: it grows whenever the same page
 // would become another article. What a former generation has read is known by [Page.Tells].
-const Generation = 2
+const Generation = 3
 
 // Tells reports whether an article is what this page says, or the part of it that an
 // earlier version of the program kept: title, date and language are the same, and every
