@@ -177,7 +177,10 @@ func (c *comparing) changed(from, to []passage) {
 			c.alike(a[e.FromStart:e.FromEnd], b[e.ToStart:e.ToEnd])
 			continue
 		}
-		c.parted(a, b, e)
+		if c.parted(a, b, e) {
+			all = append(all, piece{Text: paragraphEnd})
+			continue
+		}
 		all = pieces(all, a[e.FromStart:e.FromEnd], piece{Removed: true})
 		all = pieces(all, b[e.ToStart:e.ToEnd], piece{Added: true})
 	}

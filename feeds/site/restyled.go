@@ -72,11 +72,11 @@ func around(parts []styledPart, at int) string {
 }
 
 // parted tells where one paragraph has become two, or two have become one: nothing but
-// what stands between their words is another.
-func (c *comparing) parted(from, to []styledWord, e wording.Edit) {
+// what stands between their words is another. It is false for any other change.
+func (c *comparing) parted(from, to []styledWord, e wording.Edit) bool {
 	old, fresh := plainWords(from[e.FromStart:e.FromEnd]), plainWords(to[e.ToStart:e.ToEnd])
 	if strings.TrimSpace(old+fresh) != "" || (old == paragraphEnd) == (fresh == paragraphEnd) || strings.Contains(old+fresh, "\t") {
-		return
+		return false
 	}
 	before, after := to[max(e.ToStart-beside, 0):e.ToStart], to[e.ToEnd:min(e.ToEnd+beside, len(to))]
 	last := plainWords(before)
@@ -84,7 +84,8 @@ func (c *comparing) parted(from, to []styledWord, e wording.Edit) {
 		last = last[end+len(paragraphEnd):]
 	}
 	first, _, _ := strings.Cut(plainWords(after), paragraphEnd)
-	c.remark(c.w.BlankChanged, last+" "+first, c.w.Blanks.name(old), c.w.Blanks.name(fresh))
+	c.remark(c.w.BlankChanged, strings.TrimSpace(last+" "+first), c.w.Blanks.name(old), c.w.Blanks.name(fresh))
+	return true
 }
 
 // beside is how many words, blanks and marks on each side of a place say which one it is.
