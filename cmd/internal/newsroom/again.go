@@ -72,6 +72,20 @@ func (d Document) checkReplaced(tx *storage.Tx, site press.Site, draft press.Dra
 	return nil
 }
 
+// checkNote refuses a note that tells readers what is kept back from them, also of the
+// article that it is on.
+func (d Document) checkNote(tx *storage.Tx, site press.Site, note string) error {
+	c, err := compare(tx, press.Draft{Language: d.Language, Lead: note}, press.Article{})
+	if err != nil {
+		return err
+	}
+	twins, err := c.keptBack(tx)
+	if err != nil || len(twins) == 0 {
+		return err
+	}
+	return fmt.Errorf("the note: %w", d.again(site, twins[0]))
+}
+
 // twin is an article that says what another text says, and in what way the other one is
 // that article.
 type twin struct {

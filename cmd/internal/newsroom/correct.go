@@ -121,6 +121,9 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 		if err := doc.checkReplaced(tx, d.Site, draft, before); err != nil {
 			return Result{}, err
 		}
+		if err := doc.checkNote(tx, d.Site, c.Note); err != nil {
+			return Result{}, err
+		}
 	}
 	if err := doc.storeFiles(tx); err != nil {
 		return Result{}, err

@@ -151,6 +151,13 @@ func TestPartsOfWhatIsKeptBack(t *testing.T) {
 			t.Errorf("names elsewhere than in the text: %v", err)
 		}
 	}
+	told := r.Rehearse(t.Context(), func(d Desk) error {
+		_, err := d.Correct(t.Context(), other.ID, r.texts("Fish", "There is a new office for sailors in the harbour."), Correction{Note: names + "."})
+		return err
+	})
+	if !errors.Is(told, ErrAgain) || !strings.HasPrefix(told.Error(), "the note: ") {
+		t.Errorf("names in a note: %v", told)
+	}
 	for name, tt := range map[string]struct {
 		body string
 		of   press.Article
