@@ -104,6 +104,7 @@ func TestDialects(t *testing.T) {
 		{name: "in code everything goes", in: "`{{x}}` and `[^1]`", quiet: true},
 		{name: "escaped", in: `\[^1] and \{\{x}}`, quiet: true},
 		{name: "entities", in: "a&nbsp;b &#20013; &lt;b&gt; &copy;", page: "<p>a\u00a0b 中 &lt;b&gt; ©</p>"},
+		{name: "a line like a definition, with words behind it", in: "[Note]: see-annex (of the treaty)\n\ntext", note: "1: a line was read as the address of a link that is never used: [Note]: see-annex of the treaty"},
 		{name: "a line like a definition", in: "[Note]: see-annex\n\ntext", page: "<p>text</p>", note: "1: a line was read as the address of a link that is never used: [Note]: see-annex"},
 		{name: "a definition in use", in: "[x]\n\n[X]: https://a.example/", quiet: true},
 		{name: "marks in a block of HTML", in: "<div>\n**x**\n</div>", note: "2: marks stand in the text as they were typed, because it begins with a tag: **x**"},

@@ -188,7 +188,7 @@ func (w *markdownWriter) block(n ast.Node) {
 		w.within("dd", n)
 	case *ast.LinkReferenceDefinition:
 		if !w.used[util.ToLinkReference(n.Label)] {
-			w.note(n.Pos(), "a line was read as the address of a link that is never used", "["+string(n.Label)+"]: "+string(n.Destination))
+			w.note(n.Pos(), "a line was read as the address of a link that is never used", strings.TrimSpace("["+string(n.Label)+"]: "+string(n.Destination)+" "+string(n.Title)))
 		}
 	default:
 		w.leaf(n)
