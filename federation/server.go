@@ -128,7 +128,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	s.departures, s.decoy = make(chan departure, maxDepartures), decoyOf(newestOf(fetching))
 	s.hearsay, s.follows = hearsay.New(o.Log, o.Store.Now), hearsay.New(o.Log, o.Store.Now)
-	s.limits = moderation.NewLimits(o.Loopback, o.Store.Now)
+	s.limits = moderation.NewLimits(o.Loopback, o.Store.Now).Among(o.Store.Servers)
 	s.remote = remote.New(remote.Options{
 		Loopback:  o.Loopback,
 		UserAgent: fmt.Sprintf("communique/%s (+%s/)", o.Version, o.Site.Base),

@@ -56,18 +56,19 @@ func (SystemClock) Elapsed() time.Duration { return time.Since(started) }
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
-	db     *kernel.DB
-	clock  Clock
-	index  newsdesk.TextIndex
-	blocks audience.Blocklists
-	leads  string
-	last   string
-	tables string
-	size   string
-	moves  moves
-	memory memory
-	does   func(Task) bool // nil: all of them
-	schema int             // the last step that this program knows
+	db      *kernel.DB
+	clock   Clock
+	index   newsdesk.TextIndex
+	blocks  audience.Blocklists
+	leads   string
+	last    string
+	tables  string
+	size    string
+	moves   moves
+	memory  memory
+	does    func(Task) bool // nil: all of them
+	servers func() int      // nil: this one alone
+	schema  int             // the last step that this program knows
 }
 
 // New wraps two handles to the same database, reader and writer, brings its

@@ -47,6 +47,18 @@ func (t Task) String() string {
 // before anything is served.
 func (s *Store) ShareTasks(does func(Task) bool) { s.does = does }
 
+// ShareLimits has this program know among how many it serves a database. It is called
+// before anything is served.
+func (s *Store) ShareLimits(servers func() int) { s.servers = servers }
+
+// Servers is how many programs serve the database, this one among them.
+func (s *Store) Servers() int {
+	if s.servers == nil {
+		return 1
+	}
+	return s.servers()
+}
+
 // Does tells whether this program is to do a task now. Alone it does all.
 func (s *Store) Does(t Task) bool { return s.does == nil || s.does(t) }
 

@@ -59,6 +59,16 @@ func NewLimits(loopback bool, now func() time.Time) *Limits {
 	}
 }
 
+// Among has only a part of what is accepted in all be accepted here: that of one of so
+// many servers, to which a balancer hands what comes in turn. Otherwise each server more
+// would let strangers in once more.
+func (l *Limits) Among(servers func() int) *Limits {
+	for _, c := range []*counter{&l.verified, &l.unverified, &l.subdomains} {
+		c.servers = servers
+	}
+	return l
+}
+
 // Verified counts a message from a host whose signature is valid. It is refused
 // with a [*ThrottledError] if the host's domain has sent too many.
 func (l *Limits) Verified(host string) error {
@@ -133,6 +143,8 @@ func ClientKey(address string) string {
 type counter struct {
 	window time.Duration
 	most   int
+	// servers is among how many the most is divided; nil: none
+	servers func() int
 
 	began  time.Time
 	counts map[string]int
@@ -152,7 +164,12 @@ func (c *counter) full(key string, now time.Time) error {
 	if began := now.Truncate(c.window); !began.Equal(c.began) || c.counts == nil {
 		c.began, c.counts = began, map[string]int{}
 	}
-	if c.counts[key] < c.most {
+	most := c.most
+	if c.servers != nil {
+		servers := max(1, c.servers())
+		most = (most + servers - 1) / servers
+	}
+	if c.counts[key] < most {
 		return nil
 	}
 	return &ThrottledError{Who: key, RetryAfter: c.began.Add(c.window).Sub(now)}

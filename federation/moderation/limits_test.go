@@ -103,6 +103,30 @@ func TestA32WhatDoesNotVerify(t *testing.T) {
 	}
 }
 
+// SECURITY A32: servers that share a site share what is accepted of a client, also when
+// their number changes.
+func TestA32ServersShareTheLimits(t *testing.T) {
+	t.Parallel()
+	l, _ := newLimits(t)
+	servers := 3
+	l.Among(func() int { return servers })
+	for range perClient / 3 {
+		if err := l.Suspect("192.0.2.1:1000"); err != nil {
+			t.Fatal(err)
+		}
+		l.Unverified("192.0.2.1:1000")
+	}
+	throttled(t, l.Suspect("192.0.2.1:1000"))
+	servers = 2 // one has died
+	if err := l.Suspect("192.0.2.1:1000"); err != nil {
+		t.Error(err)
+	}
+	servers = 0 // nobody knows
+	if err := l.Suspect("192.0.2.1:1000"); err != nil {
+		t.Error(err)
+	}
+}
+
 // SECURITY A27: whoever invents hosts and addresses fills nothing.
 func TestA27LimitsAreBounded(t *testing.T) {
 	t.Parallel()

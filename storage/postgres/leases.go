@@ -68,6 +68,7 @@ type Leases struct {
 	giving  uint64 // of those held: not to be worked on any more
 	free    uint64 // of those: nobody does
 	tasks   uint64
+	others  int // that were there at the last look
 }
 
 func newLeases(who Replica) *Leases {
@@ -138,6 +139,13 @@ func (l *Leases) Does(t storage.Task) bool {
 	return l.tasks>>int(t)&1 == 1 && l.left() > 0
 }
 
+// Replicas is how many there are, this one among them.
+func (l *Leases) Replicas() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.others + 1
+}
+
 func poke(c chan<- struct{}) {
 	select {
 	case c <- struct{}{}:
@@ -187,6 +195,9 @@ func (l *Leases) keep(ctx context.Context, conn *pgx.Conn) error {
 	if err != nil {
 		return fmt.Errorf("look for other replicas: %w", err)
 	}
+	l.mu.Lock()
+	l.others = o.before + o.after
+	l.mu.Unlock()
 	l.giveAbove(o.share())
 	if err := l.giveBack(ctx, conn, id); err != nil {
 		return err

@@ -56,6 +56,9 @@ func TestLeases(t *testing.T) {
 	const busy = uint64(1) << 63
 	second := newReplica(t, address, 2, "")
 	eventually(t, "it is to give half of it back", func() bool { return first.shards() == 32 })
+	if n := first.place.Leases.Replicas(); n != 2 {
+		t.Errorf("there are %d replicas", n)
+	}
 	if second.shards() != 0 {
 		t.Errorf("the second one has %d shards before they were free", second.shards())
 	}
@@ -75,6 +78,7 @@ func TestLeases(t *testing.T) {
 	first.place.Leases.End()
 	first.place.Leases.Free(^uint64(0))
 	eventually(t, "the second one has all when the first one ends", func() bool { return second.shards() == 64 && second.place.Leases.Does(storage.Tidying) })
+	eventually(t, "it is alone", func() bool { return second.place.Leases.Replicas() == 1 })
 	first.place.Release()
 	second.place.Release()
 }

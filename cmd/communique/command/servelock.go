@@ -57,6 +57,7 @@ func (in *installation) lockServing(ctx context.Context, log *slog.Logger) (serv
 		return servingPlace{}, err
 	}
 	in.store.ShareTasks(place.Leases.Does)
+	in.store.ShareLimits(place.Leases.Replicas)
 	go func() {
 		select {
 		case <-place.Lost:

@@ -61,7 +61,7 @@ func (in *installation) federation(ctx context.Context, g gallery, passphrase *s
 // hub makes the hub of the feeds. Until it is verified, a request may be anybody's, so
 // a client may make as many as it may send messages that do not verify.
 func (in *installation) hub(topics *feeds.Server, log *slog.Logger) (*websub.Hub, error) {
-	limits := moderation.NewLimits(in.config.Loopback(), in.store.Now)
+	limits := moderation.NewLimits(in.config.Loopback(), in.store.Now).Among(in.store.Servers)
 	return websub.New(websub.Options{
 		Store: in.store, Topics: topics, Address: in.site.Hub(), Rules: outbound.NewRules(in.config.Loopback()),
 		Admit: func(client string) error {
