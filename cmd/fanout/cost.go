@@ -87,6 +87,9 @@ func (c *cost) measure(ctx context.Context) (r costReport, err error) {
 		return r, err
 	}
 	defer c.close()
+	// Each delivery is as at first contact: a publisher that kept connections from one
+	// round to the next would be compared with a loop that does not.
+	c.server.SetKeepAlivesEnabled(false)
 	data, err := os.MkdirTemp("", "fanout")
 	if err != nil {
 		return r, err
