@@ -128,15 +128,12 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 	c.Flags().BoolVar(&f.newSections, "new-sections", false, "make the sections that pages name and that are not there; they are listed")
 	c.Flags().BoolVar(&f.explain, "explain", false, "with --dry-run: print every piece of each page, what was kept (+) and what was left out (-), and why")
 	c.Flags().StringVar(&f.explainTo, "explain-to", "", "write the same to an HTML `file` in colours (at most 200 pages)")
-	c.Flags().BoolVar(&f.acceptDoubts, "accept-doubts", false, "import pages of which words were left out, or that call themselves drafts, too")
+	c.Flags().BoolVar(&f.acceptDoubts, "accept-doubts", false, "import pages of which words were left out, for whatever reason, or that call themselves drafts or say that they are under embargo, too")
 	c.Flags().StringSliceVar(&f.accept, "accept", nil, "import these pages, too, where words were left out for one of these `reasons`: outside, menu, hidden …; or that call themselves a draft or say that they are under embargo: draft, embargo; or that say what an article says: again")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "store nothing, print what would be imported")
 	c.AddCommand(newImportLearnCommand(a))
 	return c
 }
-
-// again accepts pages that say what an article says.
-const again = "again"
 
 // ofPages are the flags that say what pages themselves don't.
 func (f *importFlags) ofPages(c *cobra.Command) {
@@ -147,6 +144,9 @@ func (f *importFlags) ofPages(c *cobra.Command) {
 
 func (f importFlags) options(in *installation) (o importer.Options, err error) {
 	o = importer.Options{Zone: in.config.Zone, Language: in.language()}
+	if err := f.knownReasons(); err != nil {
+		return o, err
+	}
 	if f.timezone != "" {
 		if o.Zone, err = config.ParseZone(f.timezone); err != nil {
 			return o, usagef("--timezone: %w", err)
@@ -307,9 +307,7 @@ func (i *importing) read(file string) importer.Page {
 	if err != nil && page.Refused == "" {
 		page.Refused = err.Error()
 	}
-	if i.flags.acceptDoubts || len(i.flags.accept) > 0 {
-		page.Accept(i.flags.accept...)
-	}
+	i.flags.acceptWords(&page)
 	return page
 }
 
@@ -342,10 +340,7 @@ func (i *importing) pages(ctx context.Context, files []string) iter.Seq[importer
 
 // store imports a page, or rehearses it.
 func (i *importing) store(ctx context.Context, page importer.Page) (stored newsroom.Imported, err error) {
-	how := newsroom.Importing{Section: i.flags.section, NewSections: i.flags.newSections, Accept: i.flags.accept, Again: slices.Contains(i.flags.accept, again)}
-	if i.flags.acceptDoubts {
-		how.Accept = []string{newsroom.LabelledDraft, newsroom.LabelledEmbargo}
-	}
+	how := newsroom.Importing{Section: i.flags.section, NewSections: i.flags.newSections, Accept: i.flags.acceptedLabels(), Again: slices.Contains(i.flags.accept, again)}
 	if i.rehearsal != nil {
 		return i.rehearsal.Import(ctx, page, how)
 	}

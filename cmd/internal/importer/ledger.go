@@ -471,6 +471,11 @@ func (p *Page) Accept(reasons ...string) {
 	p.Doubts = slices.DeleteFunc(p.Doubts, func(d Doubt) bool { return len(reasons) == 0 || slices.Contains(reasons, d.Reason) })
 }
 
+// Doubtful are the reasons for which words are in doubt when they are left out.
+func Doubtful() []string {
+	return []string{outside, menu, advert, hidden, caption, besideFrame, lost, tagged}
+}
+
 // unremarkable are the reasons that nobody needs to look at: the words stand elsewhere
 // on the article, or are those of a control that the page says is one.
 var unremarkable = map[string]bool{repeated: true, control: true, onMost: true, furnished: true, ornamental: true, byProfile: true, inDate: true, inSection: true}
