@@ -10,9 +10,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
-//go:generate go test -run ^TestCommandsAreDocumented$ -update
+//go:generate go test -run ^(TestCommandsAreDocumented|TestManual)$ -update
 
-var update = flag.Bool("update", false, "write COMMANDS.md anew")
+var update = flag.Bool("update", false, "write COMMANDS.md and communique.1 anew")
 
 // TestCommandsAreDocumented: COMMANDS.md is what every command's --help says.
 func TestCommandsAreDocumented(t *testing.T) {

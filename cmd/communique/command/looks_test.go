@@ -47,6 +47,7 @@ func looksAtSite(t *testing.T, w *terminal, article string) map[string]int {
 		"flags":                          0,
 		"followers export":               0,
 		"followers list":                 0,
+		"health":                         1, // no server runs
 		"import --dry-run " + folder:     0,
 		"import learn --to " + made + ".yaml " + folder: 1, // they are too few
 		"keys":      0,

@@ -17,18 +17,25 @@ const passphraseVariable = config.PassphraseVariable
 // passphrase is what the actors' keys are encrypted with; nil if nothing is
 // configured.
 func (a *app) passphrase(c config.Config) (*signature.Passphrase, error) {
-	if text := a.Env(passphraseVariable); text != "" || c.PassphraseFile == "" {
+	text := a.Env(passphraseVariable)
+	if text == "" {
+		var err error
+		if text, err = config.Credential(a.Env, "passphrase"); err != nil {
+			return nil, err
+		}
+	}
+	if text != "" || c.PassphraseFile == "" {
 		return signature.NewPassphrase(text), nil
 	}
 	name := c.PassphraseFile
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(c.Data, name)
 	}
-	text, err := os.ReadFile(name)
+	content, err := os.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: keys.passphrase_file: %w", filepath.Join(c.Data, config.File), err)
 	}
-	if line := strings.TrimRight(string(text), "\r\n"); line != "" {
+	if line := strings.TrimRight(string(content), "\r\n"); line != "" {
 		return signature.NewPassphrase(line), nil
 	}
 	return nil, fmt.Errorf("%s: keys.passphrase_file: %s is empty: write the passphrase into it", filepath.Join(c.Data, config.File), name)

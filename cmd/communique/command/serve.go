@@ -70,17 +70,19 @@ func (a *app) serve(ctx context.Context, listen string) error {
 		return err
 	}
 	defer s.Close()
-	l, err := listenOn(ctx, ready.address)
+	manager := ops.SystemdOf(a.Env)
+	l, err := publicListener(ctx, manager, in.config, ready.address)
 	if err != nil {
 		return err
 	}
 	a.announce(in.config, l.Addr())
-	s.watch.listen(ctx, in.config.Metrics, log)
+	s.watch.listen(ctx, manager, in.config.Metrics, log)
 	defer reserveHeap()()
 	go in.keepNoted(ctx, log)
 	go in.watchApplied(ctx, log)
 	log.Info("serving", "version", version(), "base_url", in.config.BaseURL, "listen", l.Addr().String())
 	defer log.Info("stopped")
+	defer s.watch.tell(ctx, manager, log)()
 	return s.run(ctx, l)
 }
 
@@ -126,6 +128,22 @@ func listenAddress(c config.Config, flag string) (string, error) {
 		return "", usagef("--listen: %s is not on this machine alone, and the site at %s is in loopback mode; leave --listen out, or make an installation with a public https address", address, c.BaseURL)
 	}
 	return address, nil
+}
+
+// publicListener is the socket that systemd has opened for the site, or one that is opened
+// here.
+func publicListener(ctx context.Context, manager ops.Systemd, c config.Config, address string) (net.Listener, error) {
+	l, err := manager.Listener(ops.PublicSocket, true)
+	if err != nil {
+		return nil, err
+	}
+	if l == nil {
+		return listenOn(ctx, address)
+	}
+	if host, _, err := net.SplitHostPort(l.Addr().String()); c.Loopback() && (err != nil || !config.IsLoopback(host)) {
+		return nil, errors.Join(fmt.Errorf("the socket %s that systemd has opened is not on this machine alone, and the site at %s is in loopback mode: change ListenStream=", l.Addr(), c.BaseURL), l.Close())
+	}
+	return l, nil
 }
 
 func listenOn(ctx context.Context, address string) (net.Listener, error) {

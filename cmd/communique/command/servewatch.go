@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"sync"
 	"time"
 
 	"communique/cmd/internal/ops"
@@ -44,16 +45,36 @@ func (in *installation) countServers(tx *storage.Tx) (ops.Servers, error) {
 
 // listen opens the listener. A server that nobody can watch is better than none: what
 // watches it notices that.
-func (w *watch) listen(ctx context.Context, address string, log *slog.Logger) {
-	if address == "" {
-		return
+func (w *watch) listen(ctx context.Context, manager ops.Systemd, address string, log *slog.Logger) {
+	l, err := manager.Listener(ops.MetricsSocket, false)
+	if l == nil && err == nil && address != "" {
+		l, err = listenOn(ctx, address)
 	}
-	l, err := listenOn(ctx, address)
 	if err != nil {
 		log.Warn("nobody can watch this server: metrics.listen", "error", err)
 		return
 	}
 	w.listener = l
+}
+
+// tell tells systemd that the server serves, feeds its watchdog, and returns what tells it
+// that the server has begun to end.
+func (w *watch) tell(ctx context.Context, manager ops.Systemd, log *slog.Logger) (stopped func()) {
+	say := func(state string) {
+		if err := manager.Notify(state); err != nil {
+			log.Warn("systemd does not know how this server stands", "error", err)
+		}
+	}
+	say("READY=1\nSTATUS=Serving")
+	ctx, cancel := context.WithCancel(ctx)
+	stopping := context.AfterFunc(ctx, func() { say("STOPPING=1\nSTATUS=Finishing what is under way") })
+	var feeding sync.WaitGroup
+	feeding.Go(func() { manager.Feed(ctx, w.loops, log) })
+	return func() {
+		cancel()
+		feeding.Wait()
+		stopping()
+	}
 }
 
 func (w *watch) serve(ctx context.Context, log *slog.Logger) {

@@ -58,7 +58,8 @@ type file struct {
 }
 
 // Load reads the configuration of the installation in a folder. The environment's
-// [ListenVariable] overrides listen, [DatabaseVariable] database. An error names file,
+// [ListenVariable] overrides listen, [DatabaseVariable] database, which a credential of
+// systemd overrides, too. An error names file,
 // line and field and says what to do.
 func Load(data string, env func(string) string) (Config, error) {
 	path := filepath.Join(data, File)
@@ -77,9 +78,16 @@ func Load(data string, env func(string) string) (Config, error) {
 	if listen := env(ListenVariable); listen != "" {
 		c.Listen = listen
 	}
-	if database := env(DatabaseVariable); database != "" {
+	database, from := env(DatabaseVariable), DatabaseVariable
+	if database == "" {
+		from = "the credential database"
+		if database, err = Credential(env, "database"); err != nil {
+			return c, err
+		}
+	}
+	if database != "" {
 		if err := CheckDatabase(database); err != nil {
-			return c, fmt.Errorf("%s: %w", DatabaseVariable, err)
+			return c, fmt.Errorf("%s: %w", from, err)
 		}
 		c.Server = database
 	}

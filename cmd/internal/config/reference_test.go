@@ -17,9 +17,12 @@ import (
 	"communique/storage/press"
 )
 
-//go:generate go test -run ^TestReference$ -update
+//go:generate go test -run ^(TestReference|TestManual)$ -update
 
-var update = flag.Bool("update", false, "write REFERENCE.md anew")
+var update = flag.Bool("update", false, "write REFERENCE.md and communique.yaml.5 anew")
+
+// initial is the site whose configuration stands in documents.
+var initial = Initial{BaseURL: "https://press.mfa.example", Actor: "ministry", Name: "Ministry of Foreign Affairs", Timezone: "Europe/Lisbon", Languages: []press.Language{"en"}}
 
 // setting is one that template.yaml explains.
 type setting struct {
@@ -37,7 +40,7 @@ var key = regexp.MustCompile(`^( *)([a-z_]+):(.*)$`)
 // the key above them.
 func settings(t *testing.T) (all []setting) {
 	t.Helper()
-	text, err := Render(Initial{BaseURL: "https://press.mfa.example", Actor: "ministry", Name: "Ministry of Foreign Affairs", Timezone: "Europe/Lisbon", Languages: []press.Language{"en"}})
+	text, err := Render(initial)
 	if err != nil {
 		t.Fatal(err)
 	}

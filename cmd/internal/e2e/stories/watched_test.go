@@ -19,6 +19,7 @@ func TestWatched(t *testing.T) {
 	s.Publish("A statement")
 	p.WaitFor(2)
 	e2etest.Get(t, s.Base+"/en/feed.rss")
+	e2etest.Equal(t, "what a container asks", s.Must("health"), "The server is ready.\n")
 	e2etest.Equal(t, "its health", string(e2etest.Get(t, private+"/healthz").Body), "ok\n")
 	e2etest.Equal(t, "whether it is ready", string(e2etest.Get(t, private+"/readyz").Body), "ok\n")
 	e2etest.Eventually(t, "the metrics tell what was done", func() bool { // the census is a few seconds old

@@ -1,0 +1,78 @@
+package stories
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"communique/cmd/internal/config"
+	"communique/cmd/internal/e2e/e2etest"
+)
+
+// TestManaged: systemd opens the socket, hands over the passphrase, and is told when the
+// server serves and when it ends.
+func TestManaged(t *testing.T) {
+	t.Parallel()
+	s := e2etest.NewSite(t)
+	s.Configure(`passphrase_file: ""`, `passphrase_file: none`)
+	encrypt := s.Program("keys", "encrypt")
+	encrypt.Env = append(encrypt.Env, config.PassphraseVariable+"=one of many")
+	if said, err := encrypt.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "passphrase"), []byte("one of many\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	told, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: filepath.Join(folder, "notify"), Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer told.Close()
+	l, err := net.Listen("tcp", strings.TrimPrefix(s.Base, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket, err := l.(*net.TCPListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil { // the copy is open
+		t.Fatal(err)
+	}
+	serve := s.Program("serve", "--listen", "127.0.0.1:1") // which nobody may
+	serve.Args = slices.Concat([]string{"sh", "-c", `LISTEN_PID=$$ exec "$0" "$@"`, serve.Path}, serve.Args[1:])
+	serve.Path = "/bin/sh"
+	serve.ExtraFiles = []*os.File{socket}
+	serve.Env = append(serve.Env, "LISTEN_FDS=1", "NOTIFY_SOCKET="+told.LocalAddr().String(), config.CredentialsVariable+"="+folder)
+	var said e2etest.Buffer
+	serve.Stderr = &said
+	if err := serve.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = serve.Process.Kill() }() // it has ended, if all went well
+	if err := told.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"READY=1\n", "STOPPING=1\n"} {
+		text := make([]byte, 100)
+		n, err := told.Read(text)
+		if err != nil || !strings.HasPrefix(string(text[:n]), want) {
+			t.Fatalf("systemd is told %q, %v, want %s%s", text[:n], err, want, said.String())
+		}
+		if want == "READY=1\n" {
+			e2etest.Equal(t, "the status of the home", e2etest.Get(t, s.Base+"/en/").Status, 200)
+			if err := serve.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := serve.Wait(); err != nil {
+		t.Errorf("it ended with %v\n%s", err, said.String())
+	}
+}

@@ -1,0 +1,106 @@
+package ops
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Systemd is the manager of services that has started a server, if one has (sd_notify(3),
+// sd_watchdog_enabled(3), sd_listen_fds(3)). It knows them by variables of the environment.
+type Systemd struct {
+	socket   string
+	watchdog time.Duration // within which it wants to be told that all is well; 0: never
+	fds      int
+	names    []string
+}
+
+// SystemdOf reads what the manager has said. What it said to another process, whose
+// environment this one inherited, is none of ours.
+func SystemdOf(env func(string) string) Systemd {
+	s := Systemd{socket: env("NOTIFY_SOCKET")}
+	ours := func(name string) bool { return env(name) == strconv.Itoa(os.Getpid()) }
+	if us, err := strconv.ParseInt(env("WATCHDOG_USEC"), 10, 64); err == nil && us > 0 && (env("WATCHDOG_PID") == "" || ours("WATCHDOG_PID")) {
+		s.watchdog = time.Duration(us) * time.Microsecond
+	}
+	if n, err := strconv.Atoi(env("LISTEN_FDS")); err == nil && ours("LISTEN_PID") {
+		s.fds, s.names = n, strings.Split(env("LISTEN_FDNAMES"), ":")
+	}
+	return s
+}
+
+// Notify tells the manager something, such as READY=1. Without one it does nothing.
+func (s Systemd) Notify(state string) error {
+	if s.socket == "" {
+		return nil
+	}
+	address := net.UnixAddr{Name: s.socket, Net: "unixgram"}
+	conn, err := net.DialUnix("unixgram", nil, &address) // a name that begins with @ is an abstract one
+	if err != nil {
+		return fmt.Errorf("tell systemd: %w", err)
+	}
+	defer conn.Close()
+	if _, err := conn.Write([]byte(state)); err != nil {
+		return fmt.Errorf("tell systemd: %w", err)
+	}
+	return nil
+}
+
+// Feed tells the manager that all is well as long as the loops of the server go round, until
+// ctx ends. It knows nothing of the database: one that is away is no reason to start anew.
+func (s Systemd) Feed(ctx context.Context, loops *Loops, log *slog.Logger) {
+	if s.watchdog == 0 {
+		return
+	}
+	ticker := time.NewTicker(s.watchdog / 3)
+	defer ticker.Stop()
+	for {
+		err := loops.Check()
+		if err == nil {
+			err = s.Notify("WATCHDOG=1")
+		}
+		if err != nil {
+			log.Error("the watchdog is not fed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// firstFD is the first descriptor that the manager hands over.
+const firstFD = 3
+
+// Listener is the socket of a name that the manager has opened; with main, the first one
+// without a name that others ask for. It is nil if there is none.
+func (s Systemd) Listener(name string, main bool) (net.Listener, error) {
+	for i := range s.fds {
+		called := ""
+		if i < len(s.names) {
+			called = s.names[i]
+		}
+		if called != name && (!main || called == MetricsSocket) {
+			continue
+		}
+		file := os.NewFile(uintptr(firstFD+i), called)
+		l, err := net.FileListener(file) // of a copy of the descriptor
+		if err != nil {
+			return nil, fmt.Errorf("the socket %d that systemd has opened: %w", i, err)
+		}
+		return l, file.Close()
+	}
+	return nil, nil
+}
+
+// The names of sockets (FileDescriptorName=). The public one may have any other, too.
+const (
+	PublicSocket  = "communique"
+	MetricsSocket = "metrics"
+)
