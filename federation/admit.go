@@ -22,6 +22,9 @@ var errBlocked = errors.New("the sender is blocked")
 
 // refuse keeps our fetches away from blocked servers.
 func (s *Server) refuse(ctx context.Context, address string) error {
+	if s.Held {
+		return fmt.Errorf("%w: nothing is sent out, all is held", remote.ErrUnavailable)
+	}
 	blocked, err := s.Store.Blocked(ctx, address)
 	if err == nil && blocked {
 		err = fmt.Errorf("%w: it is blocked", remote.ErrForbidden)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -48,6 +49,11 @@ type Options struct {
 	RSA      signature.RSA
 	Version  string // of the program, for NodeInfo and User-Agent
 	Loopback bool   // peers are on this machine, over plain http
+	// Private are networks of the institution's own that peers may be in, too.
+	Private []netip.Prefix
+	// Held is set if nothing is to leave: a message whose sender's key is not known is to be
+	// sent again later.
+	Held bool
 	// Replies says what happens to replies to articles.
 	Replies moderation.Replies
 	Log     *slog.Logger
@@ -131,6 +137,8 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	s.limits = moderation.NewLimits(o.Loopback, o.Store.Now).Among(o.Store.Servers)
 	s.remote = remote.New(remote.Options{
 		Loopback:  o.Loopback,
+		Private:   o.Private,
+		Held:      o.Held,
 		UserAgent: fmt.Sprintf("communique/%s (+%s/)", o.Version, o.Site.Base),
 		Keys:      s.fetchingKeys,
 		RSA:       o.RSA,

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"sync/atomic"
 	"time"
@@ -22,7 +23,10 @@ import (
 type Options struct {
 	// Loopback confines the client to this machine, by http or https, instead
 	// of to public addresses by https.
-	Loopback  bool
+	Loopback bool
+	// Private are further networks that it may connect to, and Held keeps it from all.
+	Private   []netip.Prefix
+	Held      bool
 	UserAgent string
 	// Key signs fetches: that of the server's Application actor.
 	Key signature.Key
@@ -115,8 +119,10 @@ func New(o Options) *Client {
 	if o.Loopback {
 		perMinute = 60_000
 	}
+	rules := outbound.NewRules(o.Loopback)
+	rules.Private, rules.Held = o.Private, o.Held
 	c := &Client{
-		rules:   outbound.NewRules(o.Loopback),
+		rules:   rules,
 		options: o,
 		signer:  signature.NewSigner(o.Now).With(o.RSA),
 		signing: newSigning(),

@@ -119,6 +119,7 @@ func TestLooksLeaveNoTrace(t *testing.T) {
 			w.publish(w.document("published: 2026-11-27", "lead: Held by its day."))
 			looks := looksAtSite(t, w, article)
 			w.configure(tt.old, tt.fresh)
+			w.configure(config.DefaultMetrics, "off") // other sites have it
 			file := filepath.Join(w.data, config.Database)
 			before := sqlitetest.Dump(t, file)
 			for _, line := range slices.Sorted(maps.Keys(looks)) {

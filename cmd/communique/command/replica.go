@@ -103,8 +103,10 @@ func (in *installation) joinServing(tx *storage.Tx, mine map[string]string, othe
 	}
 	shared := applied.Shared || len(others) > 0
 	differ := differing(applied.Lines, mine)
+	// Whether all is held concerns those only that serve at the same time.
+	held := len(others) == 0 && slices.Equal(differ, []string{settingPaused})
 	switch {
-	case applied.Version > 0 && shared && len(differ) > 0:
+	case applied.Version > 0 && shared && len(differ) > 0 && !held:
 		return in.otherSettings(applied, differ, others), nil
 	case len(differ) > 0:
 		applied = appliedSettings{Version: applied.Version + 1, At: tx.Now(), Lines: mine}

@@ -26,6 +26,7 @@ import (
 
 func newServeCommand(a *app) *cobra.Command {
 	var listen string
+	var hold bool
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve feeds, pages and the fediverse",
@@ -34,25 +35,32 @@ func newServeCommand(a *app) *cobra.Command {
 If the address of the site is on this machine, the server is in loopback mode: plain
 http, and peers on this machine only. Otherwise it expects a web server in front that
 terminates https, and listens on 127.0.0.1:8080, or where --listen or the
-configuration says.`,
+configuration says.
+
+With --hold-deliveries (or paused in the configuration) nothing is sent to anybody, and
+nobody is asked anything: a site that was restored for a rehearsal tells no follower of
+it. What is published meanwhile waits until the server is started without.`,
 		Example: `  communique serve --data /srv/press
+  communique serve --data /srv/rehearsal --hold-deliveries
   communique serve --data /srv/press --listen 10.0.0.5:8080`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.serve(cmd.Context(), listen)
+			return a.serve(cmd.Context(), listen, hold)
 		},
 	}
 	c.Flags().StringVar(&listen, "listen", "", "address to listen on, host:port")
+	c.Flags().BoolVar(&hold, "hold-deliveries", false, "send nothing to anybody")
 	return c
 }
 
 // serve runs the server until ctx ends.
-func (a *app) serve(ctx context.Context, listen string) error {
+func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	in, err := a.openPatiently(ctx, databasePatience)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
+	in.config.Paused = in.config.Paused || hold
 	log, stop := a.serverLog(ctx, in.config)
 	defer stop()
 	ready, err := a.ready(ctx, in, listen, log)
@@ -169,6 +177,7 @@ type server struct {
 	http       *http.Server
 	chronicle  *ops.Chronicle
 	watch      *watch
+	held       bool // nothing leaves
 	log        *slog.Logger
 }
 
@@ -227,7 +236,7 @@ func newServer(ctx context.Context, ready *start, lease delivery.Lease, log *slo
 		Access: web.Access(in.config.Log.Access), Answered: watch.metrics.Answered,
 	})
 	return &server{
-		store: in.store, federation: f, hub: hub, purger: purger, chronicle: chronicle, watch: watch, log: log,
+		store: in.store, federation: f, hub: hub, purger: purger, chronicle: chronicle, watch: watch, held: in.config.Paused, log: log,
 		engine: newEngine(in.store, lease, f.Sender(), hub, watch, log),
 		http: &http.Server{
 			Handler: handler, ConnState: web.NewConnections(in.config.TrustedProxies, web.MostConnections).Note, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
@@ -246,6 +255,23 @@ func (s *server) Close() {
 // stopWithin is how long requests under way may take when the server stops.
 const stopWithin = 5 * time.Second
 
+// send starts what sends something to others, or asks them.
+func (s *server) send(ctx context.Context, fail func(error), parts *sync.WaitGroup) {
+	parts.Go(func() {
+		if err := s.engine.Run(ctx); err != nil {
+			fail(err)
+		}
+	})
+	parts.Go(func() { s.federation.RunSoftware(ctx) })
+	parts.Go(func() { s.federation.RunDepartures(ctx) })
+	parts.Go(func() { s.federation.RunSuppositions(ctx) })
+	parts.Go(func() { s.federation.RunReplyLooks(ctx) })
+	parts.Go(func() { s.hub.Run(ctx) })
+	if s.purger != nil {
+		parts.Go(func() { s.purger.Run(ctx) })
+	}
+}
+
 // run serves until ctx ends, then lets requests and deliveries finish.
 func (s *server) run(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -256,11 +282,9 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 			cancel(err)
 		}
 	})
-	parts.Go(func() {
-		if err := s.engine.Run(ctx); err != nil {
-			cancel(err)
-		}
-	})
+	if !s.held {
+		s.send(ctx, cancel, &parts)
+	}
 	parts.Go(func() {
 		if err := s.store.RunSchema(ctx); err != nil {
 			cancel(err)
@@ -272,16 +296,8 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 		}
 	})
 	parts.Go(func() { s.federation.RunCleanup(ctx) })
-	parts.Go(func() { s.federation.RunSoftware(ctx) })
-	parts.Go(func() { s.federation.RunDepartures(ctx) })
-	parts.Go(func() { s.federation.RunSuppositions(ctx) })
-	parts.Go(func() { s.federation.RunReplyLooks(ctx) })
-	parts.Go(func() { s.hub.Run(ctx) })
 	parts.Go(func() { s.chronicle.Run(ctx) })
 	parts.Go(func() { s.watch.serve(ctx, s.log) })
-	if s.purger != nil {
-		parts.Go(func() { s.purger.Run(ctx) })
-	}
 	parts.Go(func() {
 		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			cancel(fmt.Errorf("serve: %w", err))

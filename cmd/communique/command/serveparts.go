@@ -49,7 +49,7 @@ func (in *installation) federation(ctx context.Context, g gallery, passphrase *s
 		Store: in.store, Site: in.site, Author: profileOf(in, g), Announcers: announcersOf(in, g, homes),
 		Rendition: newsdesk.Rendition(in.config.Saying.Rendition), Quotes: federation.Quotes(in.config.Saying.Quotes), NoteImage: in.config.Saying.NoteImage,
 		Collections: federation.Quotes(in.config.Saying.Collections),
-		Version:     version(), Loopback: in.config.Loopback(), Log: log, Passphrase: passphrase, RSA: rsa,
+		Version:     version(), Loopback: in.config.Loopback(), Private: in.config.PrivateNetworks, Held: in.config.Paused, Log: log, Passphrase: passphrase, RSA: rsa,
 		Replies: moderation.Replies(in.config.Replies),
 	}
 	for _, c := range configure {
@@ -61,9 +61,11 @@ func (in *installation) federation(ctx context.Context, g gallery, passphrase *s
 // hub makes the hub of the feeds. Until it is verified, a request may be anybody's, so
 // a client may make as many as it may send messages that do not verify.
 func (in *installation) hub(topics *feeds.Server, log *slog.Logger) (*websub.Hub, error) {
+	rules := outbound.NewRules(in.config.Loopback())
+	rules.Private, rules.Held = in.config.PrivateNetworks, in.config.Paused
 	limits := moderation.NewLimits(in.config.Loopback(), in.store.Now).Among(in.store.Servers)
 	return websub.New(websub.Options{
-		Store: in.store, Topics: topics, Address: in.site.Hub(), Rules: outbound.NewRules(in.config.Loopback()),
+		Store: in.store, Topics: topics, Address: in.site.Hub(), Rules: rules,
 		Admit: func(client string) error {
 			err := limits.Suspect(client)
 			if err == nil {
@@ -92,7 +94,7 @@ func (in *installation) purger(ctx context.Context, log *slog.Logger) (*purge.Pu
 func newEngine(store *storage.Store, lease delivery.Lease, inboxes *federation.Sender, callbacks *websub.Hub, watch *watch, log *slog.Logger) *delivery.Engine {
 	return delivery.New(delivery.Options{
 		Store: store, Lease: lease, Messenger: inboxes, Log: log,
-		Answered: watch.metrics.Attempted, Looked: watch.loops.Loop("delivery"),
+		Answered: watch.metrics.Attempted, Looked: watch.looked,
 		Kinds: map[publog.SourceKind]delivery.Kind{
 			publog.Author:    {Plan: delivery.Authored, Sender: inboxes},
 			publog.Announcer: {Plan: delivery.Announced, Sender: inboxes},

@@ -15,6 +15,7 @@ import (
 type watch struct {
 	metrics  *ops.Metrics
 	loops    *ops.Loops
+	looked   func() // by the deliveries
 	private  ops.Private
 	listener net.Listener // nil if there is none
 }
@@ -24,6 +25,11 @@ func (in *installation) newWatch(log *slog.Logger) *watch {
 	w := &watch{
 		metrics: ops.NewMetrics(ops.Build{Version: b.Version, Revision: b.Revision, Go: b.Go}),
 		loops:   ops.NewLoops(func() time.Duration { return time.Since(began) }),
+	}
+	w.metrics.Held(in.config.Paused)
+	w.looked = func() {}
+	if !in.config.Paused {
+		w.looked = w.loops.Loop("delivery")
 	}
 	w.private = ops.Private{Metrics: w.metrics, Loops: w.loops, Store: in.store, Log: log}
 	w.metrics.Watch(ops.Watched{

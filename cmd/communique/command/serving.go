@@ -17,6 +17,8 @@ type serving struct {
 	Served bool `json:"served"`
 	// Unconfirmed is set if none may run, before a restore is confirmed.
 	Unconfirmed bool `json:"unconfirmed,omitempty"`
+	// Held is set if the server that runs sends nothing to anybody.
+	Held bool `json:"held,omitempty"`
 	// RestartFor names the settings that the server which runs was started without.
 	RestartFor []string `json:"restart_for,omitempty"`
 
@@ -36,9 +38,29 @@ func (in *installation) serving(ctx context.Context) serving {
 	}
 	s.Served = served
 	if served && started != nil {
-		s.RestartFor = differing(started, in.settings(ctx))
+		s.Held, s.RestartFor = in.isHeld(started), in.changed(started, in.settings(ctx))
 	}
 	return s
+}
+
+// settingPaused is the setting that --hold-deliveries overrides.
+const settingPaused = "paused"
+
+// isHeld tells whether a server that was started with settings sends nothing.
+func (in *installation) isHeld(started map[string]string) bool {
+	c := in.config
+	c.Paused = true
+	return started[settingPaused] == c.Settings()[settingPaused]
+}
+
+// changed are the settings that a server was started without: what it was told by a flag is
+// none of them.
+func (in *installation) changed(started, now map[string]string) []string {
+	all := differing(started, now)
+	if in.isHeld(started) {
+		all = slices.DeleteFunc(all, func(name string) bool { return name == settingPaused })
+	}
+	return all
 }
 
 // differing are the names under which two sets of settings differ.
@@ -70,6 +92,8 @@ func (a *app) sayServing(ctx context.Context, in *installation, what string) {
 		a.say("Nothing goes out: this site was restored from a backup of %s, and is not served before communique restore --confirm; %s when serve runs after that.", s.backup, what)
 	case !s.Served:
 		a.say("No server runs on %s: %s when serve runs.", in.config.Data, what)
+	case s.Held:
+		a.say("Nothing goes out: the server that runs holds all deliveries (paused, or --hold-deliveries); %s when it is started without.", what)
 	case len(s.RestartFor) > 0:
 		a.say("%s", outdated(s.RestartFor))
 	}

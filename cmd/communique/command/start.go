@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"communique/cmd/internal/check"
 	"communique/cmd/internal/config"
@@ -38,6 +39,8 @@ func looks() []look {
 		{"the restore", (*start).confirmed},
 		{"the address to listen on", (*start).listens},
 		{"the address of the metrics", (*start).isWatchedPrivately},
+		{"the networks to connect to", (*start).staysOutside},
+		{"deliveries", (*start).sends},
 		{"the passphrase", (*start).hasPassphrase},
 		{"the pictures of actors", (*start).hasPictures},
 		{"the signer", (*start).hasSigner},
@@ -96,6 +99,30 @@ func (s *start) isWatchedPrivately(context.Context, *app) (_ []error, warned []s
 		return nil, nil, nil
 	}
 	return nil, []string{fmt.Sprintf("metrics.listen: %s may be reached from outside: let trusted machines reach it only", s.in.config.Metrics)}, nil
+}
+
+// staysOutside warns of private networks, which are for who tries a site out.
+func (s *start) staysOutside(context.Context, *app) (_ []error, warned []string, _ error) {
+	if networks := s.in.config.PrivateNetworks; len(networks) > 0 {
+		warned = append(warned, fmt.Sprintf("private_networks: whoever names an address in %s has this server connect to it: this is for trying the site out, not for the public", texts(networks)))
+	}
+	return nil, warned, nil
+}
+
+func texts(networks []netip.Prefix) string {
+	var all []string
+	for _, n := range networks {
+		all = append(all, n.String())
+	}
+	return strings.Join(all, ", ")
+}
+
+// sends warns if nothing leaves.
+func (s *start) sends(context.Context, *app) (_ []error, warned []string, _ error) {
+	if s.in.config.Paused {
+		warned = append(warned, "deliveries are held: nothing is sent to anybody, and nobody is asked anything, until the server is started without paused and --hold-deliveries")
+	}
+	return nil, warned, nil
 }
 
 func (s *start) hasPassphrase(_ context.Context, a *app) (_ []error, _ []string, err error) {

@@ -73,7 +73,10 @@ func (in *installation) statusNow(ctx context.Context) (*statusReport, error) {
 		r.fail("no server runs on %s: nothing that is said goes out until serve runs", in.config.Data)
 	}
 	in.judgeServers(r)
-	if changed := differing(settings, in.settings(ctx)); settings != nil && len(changed) > 0 {
+	if settings != nil && in.isHeld(settings) {
+		r.warn("the server that runs holds all deliveries (paused, or --hold-deliveries): nothing is sent to anybody")
+	}
+	if changed := in.changed(settings, in.settings(ctx)); settings != nil && len(changed) > 0 {
 		r.warn("%s", outdated(changed))
 	}
 	if f := check.Deliveries(queue); f.Verdict == check.Fail {

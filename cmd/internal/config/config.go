@@ -55,6 +55,10 @@ type Config struct {
 	// TrustedProxies are the networks of the web servers in front, that are
 	// trusted to tell the client's address.
 	TrustedProxies []netip.Prefix
+	// PrivateNetworks may be connected to though they are not public.
+	PrivateNetworks []netip.Prefix
+	// Paused is set if nothing is to leave.
+	Paused bool
 	// Purge is the cache in front that is told what has changed.
 	Purge Purge
 	// Signer is what makes RSA signatures: "auto", "go" or "openssl".

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 
 	"github.com/goccy/go-yaml"
 )
@@ -16,10 +17,6 @@ import (
 // What may be secret is a digest.
 func (c Config) Lines() (map[string]string, error) {
 	all := lines{}
-	proxies := make([]string, 0, len(c.TrustedProxies))
-	for _, p := range c.TrustedProxies {
-		proxies = append(proxies, p.String())
-	}
 	header := ""
 	if len(c.Purge.Header) > 0 {
 		text, err := json.Marshal(c.Purge.Header) // its keys are in order
@@ -36,7 +33,7 @@ func (c Config) Lines() (map[string]string, error) {
 		{"", map[string]any{
 			"base_url": c.BaseURL, "timezone": c.Zone.String(), "languages": c.Languages, "name": c.Name, "names": c.Names, "accent": c.Accent,
 			"contact": c.Contact, "imprint": c.Imprint, "corrections_policy": c.CorrectionsPolicy, "security_contact": c.SecurityContact,
-			"max_file_size": c.MaxFileSize >> 20, "replies": c.Replies, "trusted_proxies": proxies, "signer": c.Signer,
+			"max_file_size": c.MaxFileSize >> 20, "replies": c.Replies, "trusted_proxies": texts(c.TrustedProxies), "private_networks": texts(c.PrivateNetworks), "paused": c.Paused, "signer": c.Signer,
 		}},
 		{"actor", c.Actor},
 		{"actor", c.Saying},
@@ -57,6 +54,14 @@ func (c Config) Lines() (map[string]string, error) {
 		all.add(part.at, value)
 	}
 	return all, nil
+}
+
+func texts(networks []netip.Prefix) []string {
+	all := make([]string, 0, len(networks))
+	for _, n := range networks {
+		all = append(all, n.String())
+	}
+	return all
 }
 
 type lines map[string]string

@@ -46,6 +46,8 @@ type file struct {
 		Signature string `yaml:"signature"`
 	} `yaml:"websub"`
 	TrustedProxies *[]string `yaml:"trusted_proxies"` // nil is not the same as none
+	Private        []string  `yaml:"private_networks"`
+	Paused         bool      `yaml:"paused"`
 	Purge          Purge     `yaml:"purge"`
 	Signer         string    `yaml:"signer"`
 	Keys           struct {
@@ -155,9 +157,10 @@ func (f file) check() (Config, error) {
 	c := Config{
 		Listen: f.Listen, Server: f.Database, Name: strings.TrimSpace(f.Name), Names: map[press.Language]string{},
 		Accent: f.Accent, Contact: f.Contact, Imprint: f.Imprint, CorrectionsPolicy: f.Policy, SecurityContact: f.Security,
-		Actor: f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
+		Paused: f.Paused,
+		Actor:  f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPurge, f.checkSigner, f.checkFiles, f.checkLog, f.checkMetrics} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPrivate, f.checkPurge, f.checkSigner, f.checkFiles, f.checkLog, f.checkMetrics} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

@@ -9,8 +9,8 @@ import (
 // Settings are digests of what the file says, by the names that its settings have there:
 // by them a program knows whether another one was started with the same configuration,
 // and in what it differs. Where the server listens, how it finds the
-// database, what it logs and where it is watched are left out: a flag, the environment and a signal may say
-// otherwise, and nothing else depends on them.
+// database, what it logs and where it is watched are left out: a flag, the environment and
+// a signal may say otherwise, and nothing else depends on them.
 func (c Config) Settings() map[string]string {
 	all := map[string]string{}
 	for name, values := range map[string][]any{
@@ -18,7 +18,7 @@ func (c Config) Settings() map[string]string {
 		"accent": {c.Accent}, "contact": {c.Contact}, "imprint": {c.Imprint}, "corrections_policy": {c.CorrectionsPolicy},
 		"security_contact": {c.SecurityContact}, "max_file_size": {fmt.Sprint(c.MaxFileSize)},
 		"actor": {c.Actor, c.Saying, c.HandleDomain, c.RelMe}, "actors": {c.Announcers}, "replies": {c.Replies},
-		"websub": {c.Signature}, "trusted_proxies": {c.TrustedProxies}, "purge": {c.Purge}, "keys": {c.PassphraseFile}, "signer": {c.Signer},
+		"websub": {c.Signature}, "trusted_proxies": {c.TrustedProxies}, "private_networks": {c.PrivateNetworks}, "paused": {c.Paused}, "purge": {c.Purge}, "keys": {c.PassphraseFile}, "signer": {c.Signer},
 	} {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%q", values)) // quoted, so that no two texts run together
 		all[name] = hex.EncodeToString(sum[:8])

@@ -31,7 +31,7 @@ func TestSettingsTellConfigurationsApart(t *testing.T) {
 		case *time.Location:
 			changed.Zone = time.FixedZone("Elsewhere", 0)
 		case []netip.Prefix:
-			changed.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+			v.Set(reflect.ValueOf([]netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}))
 		default:
 			fill(v)
 		}

@@ -26,6 +26,7 @@ type Metrics struct {
 	follows    prometheus.Counter
 	unfollows  prometheus.Counter
 	signing    *prometheus.HistogramVec
+	held       prometheus.Gauge
 }
 
 // Build is what the program was built from.
@@ -64,15 +65,19 @@ func NewMetrics(b Build) *Metrics {
 			Name: "communique_signing_duration_seconds", Help: "How long signatures of requests took, by the kind of key. They bound how fast deliveries can be.", Buckets: signingBuckets,
 		}, []string{"algorithm"}),
 	}
+	m.held = prometheus.NewGauge(prometheus.GaugeOpts{Name: "communique_deliveries_held", Help: "Whether this server sends nothing to anybody, as it was told to."})
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "communique_build_info", Help: "What the program was built from; always 1.",
 		ConstLabels: prometheus.Labels{"version": b.Version, "revision": b.Revision, "goversion": b.Go},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.requests, m.took, m.inbox, m.attempts, m.delivering, m.follows, m.unfollows, m.signing, build,
+	m.registry.MustRegister(m.requests, m.took, m.inbox, m.attempts, m.delivering, m.follows, m.unfollows, m.signing, m.held, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
+
+// Held tells whether nothing leaves.
+func (m *Metrics) Held(is bool) { m.held.Set(bit(is)) }
 
 // Answered counts an answer to a request.
 func (m *Metrics) Answered(route web.Route, a web.Answer) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,6 +26,12 @@ func forbidden(format string, args ...any) error {
 type Rules struct {
 	Loopback bool
 	Port     uint16 // ignored in loopback mode
+	// Private are networks that are admitted though they are not public, for who tries a
+	// site out beside servers of their own. Whoever names an address there has us connect
+	// to it.
+	Private []netip.Prefix
+	// Held lets nothing leave, whatever the address.
+	Held bool
 }
 
 // NewRules are the rules of loopback mode, or those of the public network.
@@ -113,6 +120,9 @@ func isLabel(s string) bool {
 // control has the last word: it sees the address that is about to be connected to,
 // after all name resolution (net.Dialer.Control).
 func (r Rules) control(_, address string, _ syscall.RawConn) error {
+	if r.Held {
+		return forbidden("%s: nothing is sent out, all is held", address)
+	}
 	to, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return forbidden("%q", address)
@@ -133,6 +143,8 @@ func (r Rules) checkAddress(addr netip.Addr) error {
 		return nil
 	case r.Loopback:
 		return forbidden("%s is not this machine", addr)
+	case slices.ContainsFunc(r.Private, func(p netip.Prefix) bool { return p.Contains(addr) }):
+		return nil
 	case !isPublic(addr):
 		return forbidden("%s is not public", addr)
 	}

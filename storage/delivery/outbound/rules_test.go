@@ -21,6 +21,30 @@ func TestPublicAddresses(t *testing.T) {
 	}
 }
 
+// TestPrivateNetworks: one's own networks are admitted where they are named, at the same
+// port, and no others; and nothing is while all is held.
+func TestPrivateNetworks(t *testing.T) {
+	t.Parallel()
+	private := []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16"), netip.MustParsePrefix("fd00::/8")}
+	for address, want := range map[string]bool{
+		"10.20.3.4:443": true, "[fd12::1]:443": true, "[::ffff:10.20.3.4]:443": true, "9.9.9.9:443": true,
+		"10.21.3.4:443": false, "192.168.0.1:443": false, "10.20.3.4:80": false, "127.0.0.1:443": false, "169.254.169.254:443": false, "[::1]:443": false, "[fe80::1]:443": false,
+	} {
+		if err := (Rules{Port: 443, Private: private}).control("tcp", address, nil); (err == nil) != want {
+			t.Errorf("%s: %v", address, err)
+		}
+		if err := (Rules{Port: 443, Private: private, Held: true}).control("tcp", address, nil); !errors.Is(err, ErrForbidden) {
+			t.Errorf("%s, while all is held: %v", address, err)
+		}
+		if err := (Rules{Loopback: true, Private: private}).control("tcp", address, nil); err == nil && address != "127.0.0.1:443" && address != "[::1]:443" {
+			t.Errorf("%s is not this machine", address)
+		}
+	}
+	if _, err := (Rules{Port: 443, Private: private}).Check("https://10.20.3.4/inbox"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestA23Check(t *testing.T) {
 	t.Parallel()
 	long := "https://a.example/" + string(make([]byte, maxURL))

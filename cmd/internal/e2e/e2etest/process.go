@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -50,9 +51,9 @@ func (s *Site) Replica() *Site {
 
 // Start starts the server in a process of its own and waits until it answers.
 // It is killed when the test ends, if not before.
-func (s *Site) Start() *Process {
+func (s *Site) Start(flags ...string) *Process {
 	s.T.Helper()
-	p := &Process{Cmd: s.Program(append([]string{"serve"}, s.listen...)...), Stderr: &Buffer{}}
+	p := &Process{Cmd: s.Program(slices.Concat([]string{"serve"}, s.listen, flags)...), Stderr: &Buffer{}}
 	p.Cmd.Stderr = p.Stderr
 	if err := p.Cmd.Start(); err != nil {
 		s.T.Fatal(err)

@@ -86,6 +86,12 @@ func TestCheckSaysWhatServeWouldSay(t *testing.T) {
 			[]check.Verdict{check.Fail}, "is not on this machine alone"},
 		{"metrics for everybody", func(_ *testing.T, s *e2etest.Site) { s.Configure(`listen: "off"`, `listen: "198.51.100.7:9464"`) },
 			[]check.Verdict{check.Warn}, "metrics.listen: 198.51.100.7:9464 may be reached from outside"},
+		{"private networks", func(_ *testing.T, s *e2etest.Site) {
+			s.Configure("private_networks: []", "private_networks: [10.0.0.0/8]")
+		},
+			[]check.Verdict{check.Warn}, "private_networks: whoever names an address in 10.0.0.0/8"},
+		{"deliveries that are held", func(_ *testing.T, s *e2etest.Site) { s.Configure("paused: false", "paused: true") },
+			[]check.Verdict{check.Warn}, "deliveries are held"},
 		{"another domain of the handles", func(_ *testing.T, s *e2etest.Site) {
 			s.Configure(`handle_domain: ""`, "handle_domain: "+strings.Replace(s.Base, "http://127.0.0.1", "localhost", 1))
 		}, []check.Verdict{check.Warn}, "the handles have another domain now"},
