@@ -41,7 +41,7 @@ and names, or has it in it; of an older one under another title a note says whic
 A text that is under embargo, was withdrawn, or was hidden by a correction, or nearly so,
 is refused under any title, in any language and in letters that look alike, also within a
 longer one, and so is a part of it: ten words in a row with a name that the newest
-articles don't have, or thirty; texts of fewer than 30 letters under their title alone. A
+articles don't have, or twenty; texts of fewer than 30 letters under their title alone. A
 translation may say what its original says.
 
 What calls itself a draft where readers would see it needs --final. --dry-run goes all

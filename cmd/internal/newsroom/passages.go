@@ -15,8 +15,9 @@ import (
 const (
 	// passageLength is how many words in a row are a passage, and not a turn of phrase.
 	passageLength = 10
-	// longPassage is how many are one that is kept back also if all that it names is public.
-	longPassage = 30
+	// longPassage is how many are one that is kept back also if all that it names is public,
+	// and longestPassage how many if it has figures alone, such as an hour.
+	longPassage, longestPassage = 20, 30
 	// caselessPassage and caselessWords are how many words in a row, and how many new ones
 	// among them, are a passage with a name where names are written like other words.
 	caselessPassage, caselessWords = 20, 3
@@ -129,16 +130,18 @@ func (t textOfWords) namesUnheard(s stretch, names map[string]bool, language pre
 }
 
 // tellsUnheard reports whether a passage is long, names something, and is not public.
-func (t textOfWords) tellsUnheard(s stretch, names map[string]bool, language press.Language, public []bool) bool {
-	unheard, tells := 0, false
+func (t textOfWords) tellsUnheard(s stretch, telling map[string]bool, language press.Language, public []bool) bool {
+	unheard, names, figures := 0, false, false
 	for i := s.start; i < s.end; i++ {
 		if public[i] {
-			unheard, tells = 0, false
+			unheard, names, figures = 0, false, false
 			continue
 		}
 		unheard++
-		tells = tells || names[t.words[i]] && !isOfCalendar(t.written[i], language)
-		if unheard >= longPassage && tells {
+		if first, _ := utf8.DecodeRuneInString(t.words[i]); telling[t.words[i]] && !isOfCalendar(t.written[i], language) {
+			names, figures = names || !unicode.IsDigit(first), true
+		}
+		if unheard >= longPassage && names || unheard >= longestPassage && figures {
 			return true
 		}
 	}
