@@ -35,7 +35,7 @@ const actorRefused = "actor "
 // Forget drops what is cached about an actor, so that it is fetched anew. The
 // result of a fetch under way is not used either: it may be older.
 func (c *Client) Forget(actorID string) {
-	c.actors.remove(actorID)
+	c.changed(actorID, c.moments.Add(1), func() { c.actors.remove(actorID) })
 	c.refusals.remove(actorRefused + actorID)
 	c.flight.Forget(actorRefused + actorID)
 }
@@ -44,9 +44,11 @@ func (c *Client) Forget(actorID string) {
 // key that was withdrawn need not be the one that signed the Update. It also drops
 // that there was no key under an id of the actor's.
 func (c *Client) ForgetKeys(actorID string) {
-	c.keys.removeIf(func(id string, key knownKey) bool {
-		at, _, _ := strings.Cut(id, "#")
-		return key.Owner == actorID || at == actorID
+	c.changed(actorID, c.moments.Add(1), func() {
+		c.keys.removeIf(func(id string, key knownKey) bool {
+			at, _, _ := strings.Cut(id, "#")
+			return key.Owner == actorID || at == actorID
+		})
 	})
 	c.refusals.removeIf(func(what string, _ refusal) bool {
 		at, _, _ := strings.Cut(what, "#")
@@ -56,22 +58,28 @@ func (c *Client) ForgetKeys(actorID string) {
 
 // actorAt fetches an actor, and if its id is another address once more from there.
 func (c *Client) actorAt(ctx context.Context, address string) (vocab.RemoteActor, error) {
+	_, actor, err := c.documentOf(ctx, address)
+	return actor, err
+}
+
+// documentOf is actorAt, with the document that describes the actor.
+func (c *Client) documentOf(ctx context.Context, address string) (document, vocab.RemoteActor, error) {
 	d, actor, err := c.readActor(ctx, address)
 	if err == nil && !d.saysOf(actor.ID) {
 		d, actor, err = c.readActor(ctx, actor.ID)
 	}
 	if err != nil {
-		return vocab.RemoteActor{}, err
+		return d, vocab.RemoteActor{}, err
 	}
 	if !d.saysOf(actor.ID) {
-		return vocab.RemoteActor{}, fmt.Errorf("fetching %s: %w", address, untrusted("its id is %s", actor.ID))
+		return d, vocab.RemoteActor{}, fmt.Errorf("fetching %s: %w", address, untrusted("its id is %s", actor.ID))
 	}
 	c.keep(d, actor)
-	return actor, nil
+	return d, actor, nil
 }
 
 func (c *Client) readActor(ctx context.Context, address string) (document, vocab.RemoteActor, error) {
-	d, err := c.get(ctx, address)
+	d, err := c.getOwner(ctx, address)
 	if err != nil {
 		return d, vocab.RemoteActor{}, err
 	}
@@ -80,14 +88,6 @@ func (c *Client) readActor(ctx context.Context, address string) (document, vocab
 		return d, actor, fmt.Errorf("fetching %s: %w: %w", address, ErrUntrusted, err)
 	}
 	return d, actor, nil
-}
-
-// keep caches an actor under its own id only, or whoever redirects to it could have
-// it stand for them.
-func (c *Client) keep(d document, actor vocab.RemoteActor) {
-	if len(d.body) <= maxKept {
-		c.actors.put(actor.ID, actor, nil, keptFor)
-	}
 }
 
 // weight is roughly what an actor takes in memory, in bytes.

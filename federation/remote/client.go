@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -94,7 +95,10 @@ type Client struct {
 	intents *cache[vocab.Intents]
 	// refusals are kept in the place of keys and actors, and apart from them.
 	refusals *cache[refusal]
-	moments  atomic.Uint64 // puts messages and fetches of keys in order
+	moments  atomic.Uint64 // puts messages and fetches in order
+	// newest is what is known of owners; owners is held while something follows from it.
+	newest *cache[newest]
+	owners sync.Mutex
 
 	visits   *limiter
 	visitors chan struct{} // holds one for each at once
@@ -134,12 +138,15 @@ func New(o Options) *Client {
 		intents: newCache[vocab.Intents](maxIntents, o.Now),
 
 		refusals: newCache[refusal](maxRefusals, o.Now),
+		newest:   newCache[newest](maxNewest, o.Now),
 
 		visits:   newLimiter(visitorsPerMinute, o.Now),
 		visitors: make(chan struct{}, maxVisitors),
 	}
 	c.actors.weigh, c.keys.weigh, c.refusals.weigh = weight, knownKey.weight, refusal.weight
 	c.refusals.heaviest = maxRefused
+	c.newest.weigh, c.newest.heaviest = newest.weight, maxNewestWeight
+	c.keys.group = func(k knownKey) string { return k.Owner }
 	c.closing, c.close = context.WithCancel(context.Background())
 	c.http = &http.Client{
 		Transport: c.transport(),

@@ -20,6 +20,7 @@ const (
 type document struct {
 	asked string // the address that was asked for
 	found string // the address that answered, after redirects
+	began uint64 // when the fetch did, in the order of [message.came]
 	body  []byte
 }
 
@@ -42,22 +43,25 @@ func (c *Client) get(ctx context.Context, address string) (document, error) {
 }
 
 // getAs fetches a document, following redirects. Each hop is checked, counted
-// and signed by itself, so that no host sees a signature made for another.
+// and signed by itself, so that no host sees a signature made for another. With an
+// error it says what was asked for, and when.
 func (c *Client) getAs(ctx context.Context, address string, want media) (document, error) {
+	d := document{asked: address, began: c.moments.Add(1)}
 	at, err := c.CheckURL(address)
 	if err != nil {
-		return document{}, fmt.Errorf("fetching %s: %w", address, notAsked(err))
+		return d, fmt.Errorf("fetching %s: %w", address, notAsked(err))
 	}
 	for hop := 0; ; hop++ {
 		body, next, err := c.getOnce(ctx, at, want)
 		if err != nil {
-			return document{}, fmt.Errorf("fetching %s: %w", at, err)
+			return d, fmt.Errorf("fetching %s: %w", at, err)
 		}
 		if next == nil {
-			return document{asked: address, found: foundAt(hop, address, at), body: body}, nil
+			d.found, d.body = foundAt(hop, address, at), body
+			return d, nil
 		}
 		if hop == maxRedirects {
-			return document{}, fmt.Errorf("fetching %s: %w", address, untrusted("more than %d redirects", maxRedirects))
+			return d, fmt.Errorf("fetching %s: %w", address, untrusted("more than %d redirects", maxRedirects))
 		}
 		at = next
 	}

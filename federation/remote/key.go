@@ -26,7 +26,7 @@ type knownKey struct {
 }
 
 func (k knownKey) weight() int {
-	const itself = 512
+	const itself = 768 // with its place among its owner's
 	n := itself + len(k.ID) + len(k.Owner) + k.doubt.weight()
 	if public, ok := k.Public.(*rsa.PublicKey); ok {
 		n += public.Size()
@@ -108,6 +108,9 @@ var (
 	errForeign = fmt.Errorf("%w: its owner is said to be of another server", ErrUntrusted)
 	// errKnown ends a fetch that is not needed any more.
 	errKnown = errors.New("known meanwhile")
+	// errOutdated is said of what was found by a fetch, while one that began later has
+	// found something else.
+	errOutdated = errors.New("something newer is known")
 )
 
 const keyRefused = "key "
@@ -155,12 +158,14 @@ func (c *Client) refetch(ctx context.Context, keyID string) (looked, error) {
 	}
 	at := looked{began: c.moments.Add(1)}
 	d = d.more(c.options.Now(), at.began)
-	key, err := c.keyAt(ctx, keyID)
+	key, of, err := c.keyAt(ctx, keyID)
 	if err == nil {
 		if had && key.is(last.value.Key) {
 			d = d.nothingNewFor(messageOf(ctx).client)
 		}
-		c.keys.put(keyID, knownKey{key, d}, nil, keptFor)
+		if !c.changed(key.Owner, of, func() { c.keys.put(keyID, knownKey{key, d}, nil, keptFor) }) {
+			return looked{}, errOutdated
+		}
 		c.refusals.remove(keyRefused + keyID)
 		at.key = key
 		return at, nil
@@ -169,10 +174,9 @@ func (c *Client) refetch(ctx context.Context, keyID string) (looked, error) {
 		return at, err
 	}
 	d.unsure = errors.Is(err, ErrUnavailable)
-	// A server that doesn't answer takes nothing back: the key that we have stays,
-	// and is not fetched again at once.
-	if had && d.unsure {
-		c.keys.put(keyID, knownKey{last.value.Key, d}, nil, keptFor)
+	// A server that doesn't answer takes nothing back: the key that we have stays for
+	// what is left of its hour, and is not fetched again at once.
+	if d.unsure && c.keys.revise(keyID, func(k *knownKey) { k.doubt = d }) {
 		return at, err
 	}
 	c.keys.remove(keyID)
@@ -181,32 +185,37 @@ func (c *Client) refetch(ctx context.Context, keyID string) (looked, error) {
 }
 
 // keyAt fetches the document at a key's id, which need only name the owner: a stub
-// of the actor, or the key alone. The owner's own document decides.
-func (c *Client) keyAt(ctx context.Context, keyID string) (Key, error) {
+// of the actor, or the key alone. The owner's own document decides; with the key it
+// returns when that was asked for.
+func (c *Client) keyAt(ctx context.Context, keyID string) (Key, uint64, error) {
 	address, _, _ := strings.Cut(keyID, "#")
-	d, err := c.get(ctx, address)
+	d, err := c.getOwner(ctx, address)
 	if err != nil {
-		return Key{}, err
+		return Key{}, 0, err
+	}
+	actor, err := vocab.ReadActor(d.body)
+	described := err == nil && d.saysOf(actor.ID)
+	if described {
+		c.keep(d, actor) // whether the key is listed or not
 	}
 	owner, err := ownerOf(keyID, d.body)
 	if err != nil {
-		return Key{}, fmt.Errorf("fetching the key %s: %w", keyID, err)
+		return Key{}, 0, fmt.Errorf("fetching the key %s: %w", keyID, err)
 	}
-	actor, err := vocab.ReadActor(d.body)
-	if err == nil && actor.ID == owner && d.saysOf(owner) {
-		c.keep(d, actor)
-	} else if actor, err = c.actorAt(ctx, owner); err != nil {
-		return Key{}, err
+	if !described || actor.ID != owner {
+		if d, actor, err = c.documentOf(ctx, owner); err != nil {
+			return Key{}, 0, err
+		}
 	}
 	listed, ok := actor.Key(keyID)
 	if !ok || actor.ID != owner {
-		return Key{}, fmt.Errorf("fetching the key %s: %w", keyID, untrusted("%s does not list it", owner))
+		return Key{}, 0, fmt.Errorf("fetching the key %s: %w", keyID, untrusted("%s does not list it", owner))
 	}
 	public, err := publicKey(listed)
 	if err != nil {
-		return Key{}, fmt.Errorf("fetching the key %s: %w: %w", keyID, ErrUntrusted, err)
+		return Key{}, 0, fmt.Errorf("fetching the key %s: %w: %w", keyID, ErrUntrusted, err)
 	}
-	return Key{ID: keyID, Owner: owner, Public: public}, nil
+	return Key{ID: keyID, Owner: owner, Public: public}, d.began, nil
 }
 
 func publicKey(k vocab.PublicKey) (crypto.PublicKey, error) {

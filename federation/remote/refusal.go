@@ -76,5 +76,10 @@ func (e unasked) Is(target error) bool { return target == errNotAsked }
 // refused reports whether an error tells something of a key or an actor, or of their
 // server.
 func refused(err error) bool {
-	return err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, errSpent) && !errors.Is(err, errNotAsked)
+	for _, none := range []error{context.Canceled, errSpent, errNotAsked, errOutdated} {
+		if errors.Is(err, none) {
+			return false
+		}
+	}
+	return err != nil
 }
