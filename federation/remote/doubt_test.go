@@ -225,8 +225,17 @@ func TestAKeyInDoubt(t *testing.T) {
 // it again, as long as there are looks left, and an account half a minute later.
 func TestDocumentsThatComeLater(t *testing.T) {
 	t.Parallel()
+	for status, want := range map[int]error{http.StatusNotFound: ErrNotFound, http.StatusGone: ErrGone} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			comeLater(t, status, want)
+		})
+	}
+}
+
+func comeLater(t *testing.T, status int, none error) {
 	d := newDoubted(t)
-	d.set("/ana", http.HandlerFunc(http.NotFound))
+	d.set("/ana", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
 	key := func(from string, want error, fetches int) {
 		t.Helper()
 		if _, err := d.client.FetchKey(d.message(t, from), d.keyID); !errors.Is(err, want) {
@@ -237,20 +246,20 @@ func TestDocumentsThatComeLater(t *testing.T) {
 		}
 	}
 	for n := range maxClientLooks {
-		key("mallory", ErrNotFound, 1+n)
+		key("mallory", none, 1+n)
 	}
 	key("mallory", ErrUnavailable, maxClientLooks)
-	key("ana", ErrNotFound, 1+maxClientLooks)
+	key("ana", none, 1+maxClientLooks)
 	account := func(want error) {
 		t.Helper()
 		if _, err := d.client.FetchActor(t.Context(), d.URL+"/ana"); !errors.Is(err, want) {
 			t.Errorf("the account: %v, want %v", err, want)
 		}
 	}
-	account(ErrNotFound)
+	account(none)
 	d.has(1)
 	key("mallory", ErrUnavailable, 2+maxClientLooks)
-	account(ErrNotFound)
+	account(none)
 	key("ana", nil, 3+maxClientLooks)
 	d.now.advance(believedFor)
 	account(nil)

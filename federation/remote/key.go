@@ -88,7 +88,7 @@ func (c *Client) refusedKey(ctx context.Context, keyID string) (Key, bool, error
 	if !ok {
 		return Key{}, false, nil
 	}
-	if errors.Is(e.value.err, errForeign) || errors.Is(e.value.err, ErrGone) { // there is nothing to wait for
+	if errors.Is(e.value.err, errForeign) { // there is nothing to wait for
 		return Key{}, true, e.value.err
 	}
 	switch e.value.doubt.of(messageOf(ctx), c.options.Now()) {
