@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,6 +59,7 @@ func (e incompleteCheckError) Unwrap() error { return e.error }
 func newCheckCommand(a *app) *cobra.Command {
 	var address string
 	var clocks []string
+	var shown filter
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Prove to yourself that other servers and readers get what they need",
@@ -68,11 +71,15 @@ not hold. Nothing is changed: the message that is sent to the inboxes means noth
 With --url the site is asked there, in the name of its own address: behind the web
 server in front, to tell where a fault is.
 
+--quiet prints only what does not hold, and --only judges by the rules that it names.
+
 It ends with 0 if everything holds, with 1 if something wants attention (warn),
 and with 2 if a rule fails (FAIL) or the check could not be made.`,
 		Example: `  communique check
   communique check --url http://127.0.0.1:8080
-  communique check --clock-by www.example.org --json`,
+  communique check --clock-by www.example.org --json
+  communique check --quiet
+  communique check --only DNS,TLS`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			at, err := parseAt(address)
@@ -86,12 +93,24 @@ and with 2 if a rule fails (FAIL) or the check could not be made.`,
 				return a.cannotLook(err)
 			}
 			defer in.Close()
-			return a.check(ctx, in, at, clocks)
+			return a.check(ctx, in, at, clocks, shown)
 		},
 	}
 	c.Flags().StringVar(&address, "url", "", "ask here instead of at the site's own address")
+	c.Flags().BoolVar(&shown.quiet, "quiet", false, "print only what does not hold")
+	c.Flags().StringSliceVar(&shown.only, "only", nil, "judge by these rules only, by their ids")
 	c.Flags().StringSliceVar(&clocks, "clock-by", nil, "hosts whose clocks this machine's is compared with, by https")
 	return c
+}
+
+// filter says which findings count, and which of them are printed.
+type filter struct {
+	quiet bool
+	only  []string // rules; empty for all
+}
+
+func (f filter) counts(rule string) bool {
+	return len(f.only) == 0 || slices.ContainsFunc(f.only, func(one string) bool { return strings.EqualFold(one, rule) })
 }
 
 func parseAt(address string) (*url.URL, error) {
@@ -106,15 +125,21 @@ func parseAt(address string) (*url.URL, error) {
 }
 
 // check inspects the site and prints each finding when it is known.
-func (a *app) check(ctx context.Context, in *installation, at *url.URL, clocks []string) error {
+func (a *app) check(ctx context.Context, in *installation, at *url.URL, clocks []string, shown filter) error {
 	passphrase, _ := a.passphrase(in.config) // why there is none is one of the hurdles
 	found := foundError{says: "rules that fail: %d, that want attention: %d"}
 	var failed error
 	holding := 0
 	report := func(findings ...check.Finding) {
 		for _, f := range findings {
+			if !shown.counts(f.Rule) {
+				continue
+			}
 			if !found.count(f.Verdict) {
 				holding++
+				if shown.quiet {
+					continue
+				}
 			}
 			if err := a.finding(f); err != nil && failed == nil {
 				failed = fmt.Errorf("print: %w", err)
@@ -130,7 +155,9 @@ func (a *app) check(ctx context.Context, in *installation, at *url.URL, clocks [
 		return failed
 	case found.orNil() != nil:
 		return &found
-	case !a.json:
+	case holding == 0:
+		return incompleteCheckError{errors.New("--only: no rule of that name was looked at; communique check without it tells their ids")}
+	case !a.json && !shown.quiet:
 		a.say("Rules that hold: %d. None fails.", holding)
 	}
 	return nil

@@ -35,6 +35,13 @@ func TestWatched(t *testing.T) {
 		}
 		return strings.Contains(text, `communique_reach_seconds{percent="99"}`)
 	})
+	e2etest.Equal(t, "a check of one rule, for those who want to hear of trouble only", s.Must("check", "--only", "dns", "--quiet"), "")
+	if said := s.Must("check", "--only", "DNS"); !strings.HasPrefix(said, "ok    DNS") || strings.Count(said, "\n") != 2 {
+		t.Errorf("a check of one rule says %q", said)
+	}
+	if _, _, err := s.Run("check", "--only", "none"); err == nil {
+		t.Error("a check of no rule holds")
+	}
 	for _, path := range []string{"/metrics", "/healthz", "/readyz", "/debug/pprof/", "/debug/pprof/cmdline"} {
 		e2etest.Equal(t, "the public "+path, e2etest.Get(t, s.Base+path).Status, 404)
 	}
