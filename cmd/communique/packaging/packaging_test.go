@@ -34,3 +34,12 @@ func TestManual(t *testing.T) {
 		t.Errorf("%v\n%s", err, said)
 	}
 }
+
+// TestAlerts: each alert rule is fired by the series that its fault makes.
+func TestAlerts(t *testing.T) {
+	t.Parallel()
+	promtool := realpart.Program(t, "promtool")
+	if said, err := exec.Command(promtool, "test", "rules", "alerts_test.yaml").CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, said)
+	}
+}
