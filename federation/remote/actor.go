@@ -110,14 +110,15 @@ func weight(a vocab.RemoteActor) int {
 }
 
 // once makes one fetch for all who ask for the same at the same time, on the budget
-// of the first. If that is spent, those who waited fetch on their own budgets.
+// of the first. If that is spent, or the share of whoever sent it, those who waited
+// fetch on their own.
 func once[V any](ctx context.Context, c *Client, what string, fetch func(context.Context) (V, error)) (V, error) {
 	first := false
 	value, err, _ := c.flight.Do(what, func() (any, error) {
 		first = true
 		return apart(ctx, c, fetch)
 	})
-	if !first && errors.Is(err, errSpent) {
+	if !first && (errors.Is(err, errSpent) || errors.Is(err, errShare)) {
 		return apart(ctx, c, fetch)
 	}
 	return value.(V), err

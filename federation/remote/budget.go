@@ -19,6 +19,9 @@ type budget struct {
 // have been fetched, or one message could cut off whoever it names.
 var errSpent = fmt.Errorf("%w: one message leads to too many fetches", ErrUntrusted)
 
+// errShare is the fault of a message's client alone, too.
+var errShare = fmt.Errorf("%w: one client has it asked too often in this minute", ErrUnavailable)
+
 type budgetKey struct{}
 
 // WithBudget bounds the fetches that are made under a context, redirects included.
@@ -43,7 +46,7 @@ func (c *Client) PaidOff(ctx context.Context, host string) {
 	counted := b.spent[:0]
 	for _, spent := range b.spent {
 		if spent == domain {
-			c.limit.giveBack(domain)
+			c.limit.giveBack(domain, messageOf(ctx).client)
 		} else {
 			counted = append(counted, spent)
 		}
@@ -59,7 +62,7 @@ func (c *Client) mayFetch(ctx context.Context, at *url.URL) error {
 		}
 	}
 	if ctx.Value(visiting{}) != nil {
-		if !c.visits.allow("") {
+		if c.visits.allow("", "") != allowed {
 			return notAsked(fmt.Errorf("%w: too many requests for visitors in this minute", ErrUnavailable))
 		}
 		return nil
@@ -70,8 +73,11 @@ func (c *Client) mayFetch(ctx context.Context, at *url.URL) error {
 			return err
 		}
 	}
-	if !c.limit.allow(domain) {
+	switch c.limit.allow(domain, messageOf(ctx).client) {
+	case exhausted:
 		return notAsked(fmt.Errorf("%w: %s was asked too often in this minute", ErrUnavailable, domain))
+	case overShare:
+		return notAsked(fmt.Errorf("%w: %s", errShare, domain))
 	}
 	return nil
 }

@@ -358,13 +358,60 @@ func TestLimiterIsBounded(t *testing.T) {
 	t.Parallel()
 	now := newClock()
 	l := newLimiter(60, now.Now)
-	for i := range maxDomains + 10 {
-		if got := l.allow(fmt.Sprint(i)); got != (i < maxDomains) {
-			t.Fatalf("domain %d: %t", i, got)
+	for i := range 2 * maxDomains {
+		if l.allow(fmt.Sprint(i), "mallory") != allowed {
+			t.Fatalf("domain %d is refused", i)
 		}
 	}
-	if !l.allow("0") {
-		t.Error("a domain that is counted already is refused")
+	if len(l.domains.counts) != maxDomains || len(l.shares.counts) != maxDomains {
+		t.Errorf("%d domains and %d clients are counted", len(l.domains.counts), len(l.shares.counts))
+	}
+	for _, name := range []string{"0", "honest.example"} {
+		asked := 0
+		for n := range 100 {
+			if l.allow(name, fmt.Sprint("ana", n%10)) == allowed {
+				asked++
+			}
+		}
+		if asked < 40 || asked > 60 {
+			t.Errorf("%s is asked %d times", name, asked)
+		}
+		l.giveBack(name, "ana0")
+	}
+	now.advance(time.Minute)
+	if l.allow("honest.example", "ana") != allowed || len(l.domains.counts) != 1 || l.domains.shared != nil {
+		t.Error("the minute does not end")
+	}
+}
+
+// TestA32ShareOfAClient: whoever names keys that are not there, of one domain, keeps
+// nobody else from it, and from whom its messages come may cause more.
+func TestA32ShareOfAClient(t *testing.T) {
+	t.Parallel()
+	d := newDoubted(t)
+	d.client = newClient(t, func(o *Options) { o.Now, o.FetchesPerMinute = d.now.Now, 60 })
+	for _, proven := range []bool{false, true} {
+		before := d.visits()
+		for n := range 100 {
+			_, _ = d.client.FetchKey(d.message(t, "mallory"), fmt.Sprintf("%s/%t/%d#main-key", d.URL, proven, n))
+		}
+		want := 15
+		if proven {
+			want = 45
+		}
+		if asked := len(d.visits()) - len(before); asked != want {
+			t.Errorf("%d fetches for one client, want %d (proven: %t)", asked, want, proven)
+		}
+		for n := range 10 {
+			ctx := WithBudget(d.message(t, "ana"), 5)
+			d.client.keys.remove(d.keyID)
+			if _, err := d.client.FetchKey(ctx, d.keyID); err != nil {
+				t.Errorf("fetch %d for another: %v", n, err)
+			}
+			d.client.PaidOff(ctx, d.Listener.Addr().String())
+		}
+		d.client.limit.giveBack(d.Listener.Addr().String(), "mallory")
+		d.now.advance(time.Minute)
 	}
 }
 

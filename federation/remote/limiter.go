@@ -1,6 +1,7 @@
 package remote
 
 import (
+	"hash/maphash"
 	"net/url"
 	"strings"
 	"sync"
@@ -9,49 +10,121 @@ import (
 	"communique/federation/moderation"
 )
 
-// limiter counts the fetches of the current minute by domain. It forgets them all
-// when the next minute begins, and counts at most maxDomains.
+// limiter counts the fetches of the current minute by domain, and of each domain by the
+// client whose messages cause them. It forgets them all when the next minute begins.
 type limiter struct {
 	perMinute int
 	now       func() time.Time
 
-	mu     sync.Mutex
-	minute time.Time
-	counts map[string]int
+	mu      sync.Mutex
+	minute  time.Time
+	domains *tally
+	shares  *tally
+	proven  *cache[struct{}] // clients from whom a message of a domain came
 }
 
-const maxDomains = 10_000
+// One client that names made-up keys of a domain must not keep all others from it. It
+// may cause a quarter of the fetches; three quarters, once a message of that domain has
+// come from it, as all do of a large server.
+const (
+	quarter = 4
+	// provenFor is how long it is remembered that a message came.
+	provenFor = time.Hour
+	maxProven = 10_000
+)
 
 func newLimiter(perMinute int, now func() time.Time) *limiter {
-	return &limiter{perMinute: perMinute, now: now, counts: make(map[string]int)}
+	return &limiter{
+		perMinute: perMinute, now: now, domains: newTally(), shares: newTally(), proven: newCache[struct{}](maxProven, now),
+	}
 }
 
-// allow counts a fetch and reports whether it may be made.
-func (l *limiter) allow(domain string) bool {
+// allowance is what a limiter says of a fetch.
+type allowance int
+
+const (
+	allowed   allowance = iota
+	exhausted           // the domain was asked too often
+	overShare           // for this client
+)
+
+// allow counts a fetch for a client, which is empty if we fetch for ourselves, and
+// reports whether it may be made.
+func (l *limiter) allow(domain, client string) allowance {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if minute := l.now().Truncate(time.Minute); !minute.Equal(l.minute) {
-		l.minute = minute
-		clear(l.counts)
+		l.minute, l.domains, l.shares = minute, newTally(), newTally()
 	}
-	n, known := l.counts[domain]
-	if n >= l.perMinute || !known && len(l.counts) == maxDomains {
-		return false
+	all := l.domains.of(domain)
+	if *all >= l.perMinute {
+		return exhausted
 	}
-	if !known {
-		domain = strings.Clone(domain) // it may be a piece of something large
+	if client != "" {
+		share := l.shares.of(shareOf(domain, client))
+		if *share >= l.most(domain, client) {
+			return overShare
+		}
+		*share++
 	}
-	l.counts[domain] = n + 1
-	return true
+	*all++
+	return allowed
+}
+
+func (l *limiter) most(domain, client string) int {
+	share := max(1, l.perMinute/quarter)
+	if _, ok := l.proven.get(shareOf(domain, client)); ok {
+		return max(share, l.perMinute-share)
+	}
+	return share
 }
 
 // giveBack no longer counts a fetch: it led to a message that verifies.
-func (l *limiter) giveBack(domain string) {
+func (l *limiter) giveBack(domain, client string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if n := l.counts[domain]; n > 0 {
-		l.counts[domain] = n - 1
+	counts := []*int{l.domains.of(domain)}
+	if client != "" {
+		counts = append(counts, l.shares.of(shareOf(domain, client)))
+		l.proven.put(shareOf(domain, client), struct{}{}, nil, provenFor)
 	}
+	for _, n := range counts {
+		*n = max(0, *n-1)
+	}
+}
+
+func shareOf(domain, client string) string { return domain + " " + client }
+
+// tally counts by name. Names beyond maxDomains share counts, drawn by lot: whoever
+// fills it keeps nobody else out, and no name is counted less than it should be.
+type tally struct {
+	counts map[string]*int
+	seed   maphash.Seed
+	shared []int
+}
+
+const (
+	maxDomains = 10_000
+	maxShared  = 4096
+)
+
+func newTally() *tally {
+	return &tally{counts: make(map[string]*int), seed: maphash.MakeSeed()}
+}
+
+func (t *tally) of(name string) *int {
+	if n, ok := t.counts[name]; ok {
+		return n
+	}
+	if len(t.counts) == maxDomains {
+		if t.shared == nil {
+			t.shared = make([]int, maxShared)
+		}
+		return &t.shared[maphash.String(t.seed, name)%maxShared]
+	}
+	n := new(int)
+	t.counts[strings.Clone(name)] = n // it may be a piece of something large
+	return n
 }
 
 // domain is what a fetch counts against: the registrable domain, since its owner
