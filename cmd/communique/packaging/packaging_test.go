@@ -2,7 +2,11 @@
 package packaging
 
 import (
+	"encoding/json"
+	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -40,6 +44,51 @@ func TestAlerts(t *testing.T) {
 	t.Parallel()
 	promtool := realpart.Program(t, "promtool")
 	if said, err := exec.Command(promtool, "test", "rules", "alerts_test.yaml").CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, said)
+	}
+}
+
+// TestDashboard: Prometheus understands each query of the dashboard, and no panel lies on
+// another.
+func TestDashboard(t *testing.T) {
+	t.Parallel()
+	promtool := realpart.Program(t, "promtool")
+	text, err := os.ReadFile("dashboard.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dashboard struct {
+		Panels []struct {
+			Title   string
+			GridPos struct{ X, Y, W, H int }
+			Targets []struct{ Expr string }
+		}
+	}
+	if err := json.Unmarshal(text, &dashboard); err != nil {
+		t.Fatal(err)
+	}
+	rules := "groups:\n  - name: dashboard\n    rules:\n"
+	taken := map[[2]int]string{}
+	for n, p := range dashboard.Panels {
+		for x := range p.GridPos.W {
+			for y := range p.GridPos.H {
+				at := [2]int{p.GridPos.X + x, p.GridPos.Y + y}
+				if other := taken[at]; other != "" || at[0] >= 24 {
+					t.Fatalf("%q lies on %q, or beyond the edge", p.Title, other)
+				}
+				taken[at] = p.Title
+			}
+		}
+		for i, target := range p.Targets {
+			query := strings.ReplaceAll(target.Expr, "$__rate_interval", "5m") // which Grafana puts in
+			rules += fmt.Sprintf("      - {record: 'panel:%d:%d', expr: '%s'}\n", n, i, query)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "rules.yaml")
+	if err := os.WriteFile(file, []byte(rules), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := exec.Command(promtool, "check", "rules", file).CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, said)
 	}
 }

@@ -61,25 +61,30 @@ func get(p Private, path string) (int, string) {
 	return w.Code, w.Body.String()
 }
 
-// TestMetrics: what is counted is told, by the conventions of Prometheus.
-func TestMetrics(t *testing.T) {
-	t.Parallel()
-	p, _ := watched(t)
+// count counts something by each metric.
+func count(t *testing.T, m *Metrics) {
+	t.Helper()
 	rsa, err := signature.NewPrivateKey()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Metrics.Answered(web.RouteFeed, web.Answer{Status: 304, Took: time.Millisecond})
+	m.Answered(web.RouteFeed, web.Answer{Status: 304, Took: time.Millisecond})
 	for _, status := range []int{202, 400, 401, 413, 429, 503} {
-		p.Metrics.Answered(web.RouteInbox, web.Answer{Status: status})
+		m.Answered(web.RouteInbox, web.Answer{Status: status})
 	}
-	p.Metrics.Attempted(delivery.Attempt{To: deliveries.Inbox, Took: time.Second})
-	p.Metrics.Attempted(delivery.Attempt{To: deliveries.Callback, Verdict: delivery.Gone})
-	p.Metrics.Attempted(delivery.Attempt{Verdict: delivery.Later})
-	p.Metrics.Noted(federation.Followed)
-	p.Metrics.Noted(federation.Unfollowed)
-	p.Metrics.Signed(signature.Key{Private: rsa}, time.Millisecond)
+	m.Attempted(delivery.Attempt{To: deliveries.Inbox, Took: time.Second})
+	m.Attempted(delivery.Attempt{To: deliveries.Callback, Verdict: delivery.Gone})
+	m.Attempted(delivery.Attempt{Verdict: delivery.Later})
+	m.Noted(federation.Followed)
+	m.Noted(federation.Unfollowed)
+	m.Signed(signature.Key{Private: rsa}, time.Millisecond)
+}
 
+// TestMetrics: what is counted is told, by the conventions of Prometheus.
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	p, _ := watched(t)
+	count(t, p.Metrics)
 	problems, err := testutil.GatherAndLint(p.Metrics.registry)
 	if err != nil || len(problems) > 0 {
 		t.Errorf("%v, %v", problems, err)
