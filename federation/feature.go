@@ -131,10 +131,15 @@ func TakeBackFeature(tx *storage.Tx, site press.Site, token string) (audience.Fe
 	if err != nil {
 		return f, err
 	}
+	return f, tellRevoked(tx, site, f)
+}
+
+// tellRevoked tells who keeps a collection that its permission has ended.
+func tellRevoked(tx *storage.Tx, site press.Site, f audience.Feature) error {
 	d, err := directed(vocab.NewDeleteFeature(site.Feature(f.Token), actorOf(site, f.Source)),
 		deliveries.Directed{Source: f.Source, Recipient: f.Actor, Inbox: f.Inbox})
 	if err != nil {
-		return f, fmt.Errorf("take back what %s may list: %w", f.Collection, err)
+		return fmt.Errorf("take back what %s may list: %w", f.Collection, err)
 	}
-	return f, tx.Direct(d)
+	return tx.Direct(d)
 }

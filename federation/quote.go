@@ -127,11 +127,20 @@ func (s *Server) quoting(note vocab.IncomingNote, author vocab.RemoteActor, arti
 // the post, which hides the quote (Mastodon, activity/delete.rb), and those that may
 // have seen it.
 func TakeBackQuote(tx *storage.Tx, site press.Site, author string, q audience.Quote) error {
-	d, err := directed(vocab.NewDeleteQuote(site.Quote(q.Token), site.Actor(author)), deliveries.Directed{Source: publog.ActorSource(author)})
+	d, err := endQuote(site, author, q)
 	if err != nil {
-		return fmt.Errorf("take back the permission of %s: %w", q.Post, err)
+		return err
 	}
 	return tx.DirectToServers(d)
+}
+
+// endQuote is the message that a permission to quote has ended.
+func endQuote(site press.Site, author string, q audience.Quote) (deliveries.Directed, error) {
+	d, err := directed(vocab.NewDeleteQuote(site.Quote(q.Token), site.Actor(author)), deliveries.Directed{Source: publog.ActorSource(author)})
+	if err != nil {
+		return d, fmt.Errorf("take back the permission of %s: %w", q.Post, err)
+	}
+	return d, nil
 }
 
 // answerQuote decides on a request to quote an article and returns the answer for

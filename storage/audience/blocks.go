@@ -119,13 +119,16 @@ type Applied struct {
 	Followers    int // accounts, whichever of our actors they followed
 	Replies      int // no longer shown, or waiting no longer
 	Interactions int
+	Features     []Feature // permissions that were taken back
+	Quotes       []Quote
 }
 
 // ApplyBlocks undoes what blocked actors and domains have here: they follow no
 // more, their replies are rejected, their likes, announces and quotes not
-// counted. Nothing new is delivered there; what is said of the articles that
-// they may have, is. reject makes the message that tells a follower's server that
-// the follow has ended, or it would go on believing in it.
+// counted, and what they may list and quote is taken back. Nothing new is delivered
+// there; what is said of the articles that they may have, is. reject makes the message
+// that tells a follower's server that the follow has ended, or it would go on believing
+// in it.
 func (tx *Tx) ApplyBlocks(reject func(Follower) (deliveries.Directed, error)) (done Applied, err error) {
 	if err := tx.log.Lock(); err != nil {
 		return done, err
@@ -142,7 +145,33 @@ func (tx *Tx) ApplyBlocks(reject func(Follower) (deliveries.Directed, error)) (d
 	err = tx.eachBlocked(`SELECT DISTINCT actor FROM interactions WHERE actor > $1 ORDER BY actor LIMIT $2`, func(actor string) error {
 		return tx.dropInteractions(`actor = $1`, actor)
 	}, &done.Interactions)
-	return done, err
+	if err != nil {
+		return done, err
+	}
+	return done, tx.revokeBlocked(&done)
+}
+
+// revokeBlocked takes back the permissions of blocked actors, for good.
+func (tx *Tx) revokeBlocked(done *Applied) error {
+	for query, revoke := range map[string]func(actor string) error{
+		`SELECT DISTINCT actor FROM features WHERE actor > $1 ORDER BY actor LIMIT $2`: func(actor string) error {
+			revoked, err := tx.revokeFeaturesOf(actor)
+			done.Features = append(done.Features, revoked...)
+			return err
+		},
+		`SELECT DISTINCT actor FROM quotes WHERE actor > $1 ORDER BY actor LIMIT $2`: func(actor string) error {
+			revoked, err := tx.revokeQuotesOf(actor)
+			done.Quotes = append(done.Quotes, revoked...)
+			return err
+		},
+		`SELECT DISTINCT actor FROM quoting WHERE actor > $1 ORDER BY actor LIMIT $2`: tx.rejectQuotingOf,
+	} {
+		var actors int
+		if err := tx.eachBlocked(query, revoke, &actors); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pageOfActors is how many actors are looked at at a time.

@@ -97,6 +97,20 @@ func (tx *Tx) Features(after string, limit int) ([]Feature, error) {
 	return all, nil
 }
 
+// revokeFeaturesOf takes all permissions of an account back for good.
+func (tx *Tx) revokeFeaturesOf(actor string) ([]Feature, error) {
+	var all []Feature
+	err := tx.db.Each(func(scan func(...any) error) error {
+		f, err := scanFeature(scan)
+		all = append(all, f)
+		return err
+	}, `UPDATE features SET revoked = $1 WHERE actor = $2 AND revoked = 0 RETURNING `+featureColumns, kernel.Micros(tx.db.Now()), actor)
+	if err != nil {
+		return nil, fmt.Errorf("take back what %s may list: %w", actor, err)
+	}
+	return all, nil
+}
+
 // RevokeFeature takes a permission back for good.
 func (tx *Tx) RevokeFeature(token string) (Feature, error) {
 	if err := tx.log.Lock(); err != nil {

@@ -86,6 +86,21 @@ func (tx *Tx) Quote(token string) (Quote, error) {
 	return q, nil
 }
 
+// revokeQuotesOf takes back every permission that an actor has.
+func (tx *Tx) revokeQuotesOf(actor string) ([]Quote, error) {
+	var all []Quote
+	err := tx.db.Each(func(scan func(...any) error) error {
+		q := Quote{Actor: actor}
+		err := scan(&q.Token, &q.Article, &q.Post)
+		all = append(all, q)
+		return err
+	}, `DELETE FROM quotes WHERE actor = $1 RETURNING token, article, quote`, actor)
+	if err != nil {
+		return nil, fmt.Errorf("take back what %s may quote: %w", actor, err)
+	}
+	return all, nil
+}
+
 // revokeQuote takes back every permission that a post of an actor has.
 func (tx *Tx) revokeQuote(post, actor string) error {
 	if err := tx.db.Exec(`DELETE FROM quotes WHERE actor = $1 AND quote = $2`, actor, post); err != nil {

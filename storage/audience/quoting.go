@@ -64,6 +64,15 @@ func (tx *Tx) RejectQuoting(token string) (permission Quote, had bool, err error
 	return permission, had, tx.dropInteractions(`object = $1 AND object <> '' AND kind = $2 AND article = $3`, q.ID, KindQuote, q.Article)
 }
 
+// rejectQuotingOf keeps the posts of an actor that quote from doing it again.
+func (tx *Tx) rejectQuotingOf(actor string) error {
+	err := tx.db.Exec(`UPDATE quoting SET state = $1 WHERE actor = $2 AND state <> $1`, ReplyRejected, actor)
+	if err != nil {
+		return fmt.Errorf("reject the quotes of %s: %w", actor, err)
+	}
+	return nil
+}
+
 // quotingRejected reports whether a post may not quote an article any more.
 func (tx *Tx) quotingRejected(article press.ArticleID, post string) (bool, error) {
 	rejected, err := tx.db.Any(`SELECT 1 FROM quoting WHERE article = $1 AND post = $2 AND state = $3`, article, post, ReplyRejected)

@@ -47,14 +47,19 @@ func (tx *Tx) Direct(d Directed) error {
 
 // DirectToServers queues a message for every server that any of our actors delivers to,
 // beside the log: what takes back something that any of them may have looked at.
-func (tx *Tx) DirectToServers(d Directed) error {
+func (tx *Tx) DirectToServers(d Directed) error { return tx.directTo("", d) }
+
+// DirectToHost queues a message for those of these servers that have a host.
+func (tx *Tx) DirectToHost(host string, d Directed) error { return tx.directTo(host, d) }
+
+func (tx *Tx) directTo(host string, d Directed) error {
 	err := tx.db.Exec(`INSERT INTO directed (id, source, recipient, inbox, host, shard, body, created, failures, next_attempt, claimed_by, last_error)
 		SELECT CAST($1 AS TEXT) || '#' || MIN(d.id), $2, d.url, d.url, d.host, MIN(d.shard), $3, $4, 0,
 			CASE WHEN EXISTS (SELECT 1 FROM paused_hosts p WHERE p.host = d.host) THEN CAST($5 AS BIGINT) ELSE 0 END, 0, ''
-		FROM destinations d WHERE d.kind = $6 AND d.state <> $7 GROUP BY d.url, d.host`,
-		d.ID, d.Source, string(d.Body), kernel.Micros(tx.db.Now()), whenResumed, Inbox, StateGone)
+		FROM destinations d WHERE d.kind = $6 AND d.state <> $7 AND (CAST($8 AS TEXT) = '' OR d.host = $8) GROUP BY d.url, d.host`,
+		d.ID, d.Source, string(d.Body), kernel.Micros(tx.db.Now()), whenResumed, Inbox, StateGone, host)
 	if err != nil {
-		return fmt.Errorf("queue %s for all servers: %w", d.ID, err)
+		return fmt.Errorf("queue %s for the servers: %w", d.ID, err)
 	}
 	return nil
 }

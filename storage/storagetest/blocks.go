@@ -162,9 +162,32 @@ var blockTests = map[string]func(*testing.T, *world){
 			w.interact(like(a.ID, actor))
 			w.reply(reply(a.ID, actor, "1"), audience.ReplyApproved)
 			w.reply(reply(a.ID, actor, "2"), audience.ReplyPending)
+			w.update(func(tx *storage.Tx) error {
+				if err := tx.AddQuoting(reply(a.ID, actor, "3")); err != nil {
+					return err
+				}
+				if _, err := tx.GrantQuote(a.ID, actor+"/posts/3", actor, noon); err != nil {
+					return err
+				}
+				_, err := tx.GrantFeature(audience.Feature{Source: source, Collection: actor + "/collections/1", Actor: actor, Inbox: actor + "/inbox"})
+				return err
+			})
 		}
 		done := w.block("social.example", audience.BlockDomain)
+		w.same("taken back", []string{ada, ada + "/collections/1"}, []string{done.Quotes[0].Actor, done.Features[0].Collection})
+		w.same("how many", []int{1, 1}, []int{len(done.Quotes), len(done.Features)})
+		done.Quotes, done.Features = nil, nil
 		w.same("done", audience.Applied{Followers: 1, Replies: 1, Interactions: 1}, done)
+		w.view(func(tx *storage.Tx) error {
+			rejected, err := tx.Quoting(audience.ReplyRejected, audience.Reply{}, 10)
+			w.same("quotes that are rejected", 1, len(rejected))
+			if err != nil {
+				return err
+			}
+			left, err := tx.Features("", 10)
+			w.same("collections that are left", 1, len(left))
+			return err
+		})
 		w.same("followers", 1, w.countFollowers())
 		w.same("likes", 1, w.later(a.ID).Likes)
 		w.same("shown", []string{"https://fine.example/users/eve/posts/1"}, w.shown(a.ID))

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -51,6 +52,24 @@ var directedTests = map[string]func(*testing.T, *world){
 		w.withdraw(a.ID)
 		w.add(w.follow(bela, sharedInbox))
 		w.same("due", 1, len(w.claim(1)))
+	},
+
+	"a message goes to all servers, or to those of a host": func(_ *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		w.accept(w.follow("https://fine.example/users/eve", "https://fine.example/inbox"))
+		w.claimDirected(1)
+		inboxes := func(queue func(*storage.Tx, deliveries.Directed) error) (all []string) {
+			w.update(func(tx *storage.Tx) error {
+				return queue(tx, deliveries.Directed{ID: "https://mfa.example/ap/deletes/" + press.RandomToken(), Source: source, Body: []byte(`{}`)})
+			})
+			for _, d := range w.claimDirected(1) {
+				all = append(all, d.Inbox)
+			}
+			slices.Sort(all)
+			return all
+		}
+		w.same("to all", []string{"https://fine.example/inbox", sharedInbox}, inboxes((*storage.Tx).DirectToServers))
+		w.same("to one", []string{sharedInbox}, inboxes(func(tx *storage.Tx, d deliveries.Directed) error { return tx.DirectToHost(press.HostOf(ada), d) }))
 	},
 
 	"a message is handed out once a generation": func(t *testing.T, w *world) {

@@ -12,7 +12,6 @@ import (
 	"communique/federation/moderation"
 	"communique/storage"
 	"communique/storage/audience"
-	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
@@ -31,7 +30,8 @@ type appliedLine struct {
 	Followers    int `json:"followers_removed"`
 	Replies      int `json:"authors_hidden"`
 	Interactions int `json:"actors_uncounted"`
-	Weaker       int `json:"weaker,omitempty"` // lines of a list that ask for less
+	Permissions  int `json:"permissions_taken_back"` // to quote and to list
+	Weaker       int `json:"weaker,omitempty"`       // lines of a list that ask for less
 	Bad          int `json:"bad,omitempty"`
 }
 
@@ -41,8 +41,9 @@ func newBlockCommand(a *app) *cobra.Command {
 		Short: "Stop listening to a server or an actor",
 		Long: `Stop listening to a server, with all subdomains of its domain, or to an actor. What
 they send has no effect, nothing is fetched from them, their replies are not shown,
-they no longer follow, which their servers are told, and nothing new is delivered to
-them. Corrections and withdrawals of what they may have still go there.
+they no longer follow, what they may quote and list is taken back, which their servers
+are told, and nothing new is delivered to them. Corrections and withdrawals of what
+they may have still go there.
 
 This works while the site is served. What a block has removed does not come back
 when the block ends.`,
@@ -103,8 +104,9 @@ func (in *installation) block(ctx context.Context, blocks []audience.Block, conf
 				done.Known++
 			}
 		}
-		undone, err := tx.ApplyBlocks(func(f audience.Follower) (deliveries.Directed, error) { return federation.RejectFollow(in.site, f) })
+		undone, err := federation.ApplyBlocks(tx, in.site, in.config.Actor.Name)
 		done.Followers, done.Replies, done.Interactions = undone.Followers, undone.Replies, undone.Interactions
+		done.Permissions = len(undone.Features) + len(undone.Quotes)
 		if err == nil && !confirmed && done.Followers > maxEndedUnasked {
 			err = fmt.Errorf("%w: by this %d accounts follow no longer, which do not come back by themselves; nothing was blocked, say --confirm if you mean it",
 				press.ErrConflict, done.Followers)
@@ -115,8 +117,8 @@ func (in *installation) block(ctx context.Context, blocks []audience.Block, conf
 }
 
 func (a *app) printApplied(ctx context.Context, in *installation, done appliedLine) error {
-	return a.acted(ctx, in, takesHold, done, "Blocked: %d, and %d already blocked. Removed: %d followers, the replies of %d authors, the likes and shares of %d actors.",
-		done.Blocked, done.Known, done.Followers, done.Replies, done.Interactions)
+	return a.acted(ctx, in, takesHold, done, "Blocked: %d, and %d already blocked. Removed: %d followers, the replies of %d authors, the likes and shares of %d actors, %d permissions to quote or to list.",
+		done.Blocked, done.Known, done.Followers, done.Replies, done.Interactions, done.Permissions)
 }
 
 func (a *app) blockRemoveCommand() *cobra.Command {
