@@ -136,6 +136,7 @@ func (d *document) around(body *html.Node, title heading, weight map[*html.Node]
 				continue
 			}
 			if within(title.node, s) {
+				earlier = append(d.below(title.node, s, weight), earlier...)
 				break
 			}
 			if d.belongs(s, weight) {
@@ -167,6 +168,28 @@ func (d *document) around(body *html.Node, title heading, weight map[*html.Node]
 	}
 	return before, after
 }
+
+// below returns the prose that stands below the title in the element that heads an article,
+// its first paragraph as often as not, with what belongs to the text before it.
+func (d *document) below(title, head *html.Node, weight map[*html.Node]int) []*html.Node {
+	var found []*html.Node
+	last := 0
+	for at := title; at != head; at = at.Parent {
+		for s := at.NextSibling; s != nil; s = s.NextSibling {
+			if s.Type != html.ElementNode || textOnly[s.Data] || !d.belongs(s, weight) {
+				continue
+			}
+			found = append(found, s)
+			if running(s, weight) && (marksLead(s) || !markedOff(s)) && goquery.NewDocumentFromNode(s).Find("img, figcaption, form").Length() == 0 {
+				last = len(found)
+			}
+		}
+	}
+	return found[:last]
+}
+
+// textOnly are elements that stand in a line of their block.
+var textOnly = set("span a b strong em i font small time abbr")
 
 // beside returns what follows a text that has the title in it: in its line, where a block
 // has both, and other parts of its kind.
@@ -231,7 +254,7 @@ func notes(n, text *html.Node, aims map[string]bool) bool {
 // running reports whether an element is prose: sentences, hardly links.
 func running(n *html.Node, weight map[*html.Node]int) bool {
 	l := lineOf(n)
-	return weight[n] >= 60 && l.links*4 < l.length() && !marked(teaserMarks, attr(n, "class"))
+	return weight[n] >= 60 && l.links*4 < l.length() && (!marked(teaserMarks, attr(n, "class")) || marksLead(n))
 }
 
 // marksLead reports whether an element says of itself that it is a lead.

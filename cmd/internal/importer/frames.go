@@ -59,7 +59,7 @@ func frameOf(img, root *html.Node) *html.Node {
 			break
 		}
 		text := textOf(n)
-		marked := n.Data == "figure" || n.Data == "picture" || marked(frameMark, marks(n))
+		marked := n.Data == "figure" || n.Data == "picture" || marked(frameMark, marks(n)) || onlyCaptions(n)
 		if text == "" || marked && len([]rune(text)) < 500 {
 			if n.Data != "p" || marked {
 				frame = n
@@ -72,6 +72,17 @@ func frameOf(img, root *html.Node) *html.Node {
 		break
 	}
 	return frame
+}
+
+// onlyCaptions reports whether all words of an element are marked as captions.
+func onlyCaptions(n *html.Node) bool {
+	lines := flatten(n)
+	for _, l := range lines {
+		if caption := ancestor(l.node, func(a *html.Node) bool { return a == n || a.Data == "figcaption" || marked(captionMark, marks(a)) }); caption == nil || caption == n {
+			return false
+		}
+	}
+	return len(lines) > 0
 }
 
 // nextText is the next leaf block after an element.

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,6 +21,8 @@ func (p *pruner) offers(body *html.Node) {
 	whole := sizes.add(body).text
 	p.teaserRows(body, sizes, whole)
 	p.offerBoxes(body, sizes, whole)
+	p.filedUnder(body)
+	p.pressed(body)
 	p.invitations(body)
 }
 
@@ -104,14 +107,14 @@ func (p *pruner) teaserRows(body *html.Node, sizes extents, whole int) {
 			continue
 		}
 		var row []*html.Node
-		size := 0
+		size, cut := 0, 0
 		end := func() {
-			if len(row) > 1 && size*3 < whole {
+			if len(row) > 1 && (size*3 < whole || cut == len(row) && size+mostCut < whole) {
 				for _, n := range row {
 					p.d.remove(n, menu)
 				}
 			}
-			row, size = nil, 0
+			row, size, cut = nil, 0, 0
 		}
 		for c := parent.FirstChild; c != nil; {
 			next := c.NextSibling
@@ -122,6 +125,9 @@ func (p *pruner) teaserRows(body *html.Node, sizes extents, whole int) {
 				}
 				if teaser {
 					row, size = append(row, c), size+sizes[c].text
+					if cutOff(c) {
+						cut++
+					}
 				}
 			} else if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" {
 				end()
@@ -146,11 +152,26 @@ func teases(n *html.Node, all extent) bool {
 	for _, h := range heads {
 		linkedHead = linkedHead || lineOf(h).linked() || ancestor(h, func(a *html.Node) bool { return a == n || leads(a) }) != n
 	}
-	if linkedHead {
+	if linkedHead || cutOff(n) {
 		return true
 	}
 	return len(heads) == 0 && all.links*2 > all.text && (s.Find("img").Length() > 0 || s.Find("time").Length() > 0)
 }
+
+// mostCut is how much text a page has besides the teasers that are most of it.
+const mostCut = 300
+
+// cutOff reports whether an element begins with a link and ends in the middle of a text:
+// it is the beginning of another page.
+func cutOff(n *html.Node) bool {
+	all := flatten(n)
+	if len(all) == 0 {
+		return false
+	}
+	return ancestor(all[0].node, leads) != nil && openEnd.MatchString(all[len(all)-1].text)
+}
+
+var openEnd = regexp.MustCompile(`(…|\.\.\.)[\s\])]*$`)
 
 var teaserElements = set("div article li section a")
 
@@ -165,7 +186,7 @@ var (
 // it; that ask for an address or a payment; that are about an author, behind the text.
 func (p *pruner) offerBoxes(body *html.Node, sizes extents, whole int) {
 	last := lastProse(body)
-	behind := false
+	behind := last == nil
 	const most = 300 // boxes that are examined: whoever makes more wants to cost time
 	examined := 0
 	var walk func(n *html.Node)
@@ -194,6 +215,9 @@ func (p *pruner) offering(n *html.Node, all extent, whole int, behind bool) bool
 	offer, letter, author := offerMarks.MatchString(m), letterMarks.MatchString(m), behind && authorMarks.MatchString(m)
 	if !offer && !letter && !author {
 		return false
+	}
+	if author && all.text > 0 && all.text < 700 && (authorBox.MatchString(m) || all.links > 0) {
+		return true // below a short text it may be as long as that
 	}
 	if all.text == 0 || all.text*3 > whole || all.elements > 1500 || offersFiles(n) {
 		return false
@@ -235,6 +259,39 @@ func (p *pruner) asks(n *html.Node) bool {
 		}
 	}
 	return false
+}
+
+// pressed removes the lines that are nothing but links which look like buttons, and lead to
+// no file.
+func (p *pruner) pressed(body *html.Node) {
+	for _, b := range leafBlocks(body) {
+		l := lineOf(b)
+		links := goquery.NewDocumentFromNode(b).Find("a[href]").Nodes
+		if l.text == "" || l.length() > 60 || l.links < l.length()-2 || len(links) == 0 || p.inTable(b) || quotes(b) || shows(b) || !leadsAway(b) {
+			continue
+		}
+		if !slices.ContainsFunc(links, func(a *html.Node) bool { return !buttonMarks.MatchString(attr(a, "class")) }) {
+			p.d.remove(b, menu)
+		}
+	}
+}
+
+var buttonMarks = regexp.MustCompile(`(?i)(^|[\s_-]|[a-z])(btn|button)s?($|[\s_-])`)
+
+// filedUnder removes the lines that say under what a page is filed: their links say of
+// themselves that they are its tags (the microformat rel-tag) or its categories.
+func (p *pruner) filedUnder(body *html.Node) {
+	filing := map[*html.Node]bool{}
+	for _, a := range goquery.NewDocumentFromNode(body).Find("a[rel~=tag], a[rel~=category]").Nodes {
+		b := ancestor(a, func(n *html.Node) bool { return blockTags[n.Data] })
+		if b == nil || b == body || !within(b, body) || filing[b] {
+			continue
+		}
+		filing[b] = true
+		if l := lineOf(b); l.length() < 500 && l.links*3 >= l.length() && !p.inTable(b) {
+			p.d.remove(b, menu)
+		}
+	}
 }
 
 // lastProse is the last block of running text.

@@ -30,6 +30,14 @@ func TestOffers(t *testing.T) {
 		{"a box that is called related and has links", `<div class="related-stories story-module"><p>MARK</p><a href="/n/1">The harbour opens</a></div>`, false},
 		{"a box that is called related and has none", `<div class="further-part"><p>MARK is what the treaty relates to.</p></div>`, true},
 		{"a box of a newsletter", `<div class="newsletter-form__container"><p>MARK: our newsletter, each week.</p></div>`, false},
+		{"beginnings of other pages", `<ul><li><a href="/n/1">The harbour opens</a> <small>MARK has been at sea for nine years, and now...</small></li><li><a href="/n/2">A bridge of the north</a> <small>Ten years after the first plan was laid before Parliament …</small></li></ul>`, false},
+		{"lines that trail off", `<ul><li>MARK opens the harbour, and then…</li><li>A bridge of the <a href="/n/2">north</a>…</li></ul>`, true},
+		{"a link like a button", `<div><a class="btn btn-primary" href="/shop">MARK</a></div>`, false},
+		{"a file like a button", `<div><a class="btn btn-primary" href="/treaty.pdf">MARK</a></div>`, true},
+		{"what it is filed under", `<p>Filed under: <a rel="category tag" href="/c/1">MARK</a>, <a rel="tag" href="/t/1">Harbours</a></p>`, false},
+		{"a sentence with a tag", `<p>The Minister spoke of <a rel="tag" href="/t/1">MARK</a> and of what the harbour is to those who live there.</p>`, true},
+		{"a heading of what is left out", `<h3>MARK</h3><section><article><h3><a href="/n/1">The harbour opens</a></h3></article><article><h3><a href="/n/2">A bridge of the north</a></h3></article></section><h3>The harbour</h3>`, false},
+		{"a heading of text", `<h3>MARK</h3><p>Nine years.</p><h3>The harbour</h3>`, true},
 		{"an invitation", `<p><a href="/join">Subscribe to the newsletter of MARK</a></p>`, false},
 	}
 	for _, tt := range tests {
@@ -39,6 +47,10 @@ func TestOffers(t *testing.T) {
 			checkMark(t, text, mark, tt.kept)
 		})
 	}
+	t.Run("about an author, below a short text", func(t *testing.T) {
+		t.Parallel()
+		checkMark(t, `<main><article><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><div class="content"><p>`+sentence+`</p><p>`+sentence+`</p><div class="author-box"><p>`+mark+strings.Repeat(` writes about harbours, ships and the sea.`, 8)+`</p></div></div></article></main>`, mark, false)
+	})
 	t.Run("about an author, behind the text", func(t *testing.T) {
 		t.Parallel()
 		checkMark(t, `<main><article><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><div class="content"><p>`+sentence+`</p><p>`+sentence+`</p><div class="author-box"><img src="https://mfa.example/face.jpg" alt="Face"><p>`+mark+` writes about harbours.</p></div></div></article></main>`, mark, false)
@@ -53,6 +65,9 @@ func TestBehindTheText(t *testing.T) {
 	tests := []struct{ name, html string }{
 		{"main", `<main class="wp-block-group"><h1>The treaty of Port Almira</h1><div class="wp-block-post-date"><time datetime="2026-03-05">5 March 2026</time></div><div class="entry-content wp-block-post-content"><p>` + sentence + `</p><p>` + sentence + `</p></div><p>` + mark + `</p></main>`},
 		{"block", `<div id="DeltaPlaceHolderMain"><h1 id="pageTitle">The treaty of Port Almira</h1><div class="article-date">5 March 2026</div><div class="ms-rtestate-field"><div>` + sentence + `</div><div>` + sentence + `</div></div><p>` + mark + `</p></div>`},
+		{"first paragraph in the head of the page", `<main><article><header><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><div class="wide"><p>` + mark + ` has agreed with all of its neighbours that the harbour shall be open, and that no toll is taken.</p></div></header><div class="content"><p>` + sentence + `</p><p>` + sentence + `</p></div></article></main>`},
+		{"long lead that is called a teaser", `<main><div class="news"><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><div class="teaser-text"><p>` + mark + strings.Repeat(` has agreed with all of its neighbours that the harbour shall be open, and that no toll is taken.`, 4) + `</p></div><div class="news-text"><p>` + sentence + `</p><p>` + sentence + `</p></div></div></main>`},
+		{"caption in a box without a name", `<main><article><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><div class="content"><p>` + sentence + `</p><div class="right"><a href="/big"><img src="https://mfa.example/a.jpg" alt="A"></a><div class="legend"><div>` + mark + `</div></div></div><p>` + sentence + `</p></div></article></main>`},
 		{"section of a program", `<div class="WordSection1"><p class="MsoTitle"><b>The treaty of Port Almira</b></p><p class="MsoNormal">5 March 2026</p><p class="MsoNormal">` + sentence + `</p><p class="MsoNormal">` + sentence + `</p></div><p>` + mark + `</p>`},
 		{"gallery of figures", `<main><article><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><div class="content"><p>` + sentence + `</p><div class="gallery"><figure><img src="https://mfa.example/g1.jpg" alt="G1"><figcaption>` + mark + `</figcaption></figure><figure><img src="https://mfa.example/g2.jpg" alt="G2"></figure></div><p>` + sentence + `</p></div></article></main>`},
 		{"picture above the text", `<main><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><div class="image"><img src="https://mfa.example/a.jpg" alt="A"><div class="caption">` + mark + `</div></div><div class="content"><p>` + sentence + `</p><p>` + sentence + `</p></div></main>`},
@@ -81,5 +96,26 @@ func checkMark(t *testing.T, text, mark string, kept bool) {
 	}
 	if n := strings.Count(said, "shall be open to all ships"); n != 2 {
 		t.Errorf("other text is lost: %s", p.Body)
+	}
+}
+
+// TestFormsAndWindows: what is written in, or opens in front of a page, is none of the text,
+// however long it is; a form around the page is nothing.
+func TestFormsAndWindows(t *testing.T) {
+	t.Parallel()
+	const form = `<form action="/say"><h3>Your opinion</h3><p>Tell us what you think, in your own words.</p><textarea name="t"></textarea><p>An answer is sent to your address only.</p></form>`
+	window := `<div role="dialog"><p>` + strings.Repeat(`The academy of the ministry trains those who want to serve abroad, and takes applications. `, 20) + `</p></div>`
+	for name, page := range map[string]string{
+		"below the text":  `<main><h1>The treaty of Port Almira</h1><p>5 March 2026</p><div class="content"><p>` + sentence + `</p><p>` + sentence + `</p>` + form + `</div></main>` + window,
+		"around the page": `<form id="aspnetForm"><input name="q"><main><h1>The treaty of Port Almira</h1><p>5 March 2026</p><div class="content"><p>` + sentence + `</p><p>` + sentence + `</p></div></main></form>` + window,
+	} {
+		p, err := ReadPage("a.html", []byte(`<!DOCTYPE html><html lang="en"><head><title>The treaty of Port Almira</title></head><body>`+page+`</body></html>`), Options{Zone: time.UTC})
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := richtext.Text(p.Body)
+		if strings.Count(said, "shall be open to all ships") != 2 || strings.Contains(said, "opinion") || strings.Contains(said, "academy") || len(p.Doubts) > 0 {
+			t.Errorf("%s: %s %v", name, p.Body, p.Doubts)
+		}
 	}
 }

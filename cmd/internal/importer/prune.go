@@ -65,6 +65,7 @@ func remove(n *html.Node) {
 // structure takes out what looks like furniture by its elements and marks, wherever it
 // stands. What of it is in the text after all is put back once that has been found.
 func (p *pruner) structure() {
+	p.forms()
 	p.d.tree.Find("script, style, template, head, svg, textarea, select, input, label, dialog, link, meta").Each(func(_ int, s *goquery.Selection) {
 		n := s.Nodes[0]
 		if unseen[n.Data] {
@@ -88,7 +89,7 @@ func (p *pruner) structure() {
 			unwrapNode(n) // the headings of folded sections are buttons
 			return
 		}
-		if p.heavy(n) {
+		if p.heavy(n) && !(pops(n) && p.title != nil && !within(p.title, n)) {
 			return
 		}
 		if reason == caption {
@@ -109,7 +110,7 @@ func (p *pruner) furniture(n *html.Node) string {
 		return ""
 	case hiddenElement(n), attr(n, "aria-hidden") == "true" && goquery.NewDocumentFromNode(n).Find("img").Length() == 0:
 		return hidden
-	case n.Data == "button", n.Data == "dialog", attr(n, "role") == "search":
+	case n.Data == "button", n.Data == "dialog", attr(n, "role") == "search", pops(n):
 		return control
 	case n.Data == "nav", attr(n, "role") == "navigation", n.Data == "footer", attr(n, "role") == "contentinfo", attr(n, "role") == "banner":
 		return menu
@@ -119,6 +120,12 @@ func (p *pruner) furniture(n *html.Node) string {
 		return ""
 	}
 	return p.markedAs(marks(n))
+}
+
+// pops reports whether an element says that it is a window in front of the page.
+func pops(n *html.Node) bool {
+	role := attr(n, "role")
+	return role == "dialog" || role == "alertdialog" || attr(n, "aria-modal") == "true"
 }
 
 // markedAs says what class and id of an element call it, if that is none of the text.
