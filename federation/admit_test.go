@@ -1,8 +1,13 @@
 package federation_test
 
 import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
+	"math/big"
+	"net/http"
 	"testing"
 	"time"
 
@@ -140,6 +145,36 @@ func TestFloods(t *testing.T) {
 	throttled("one whose key would have to be fetched again", err)
 	status, err = send(rogue, calm, rogue.Follow(s.Actor("ministry")))
 	accepted(t, "another client", status, err)
+}
+
+// TestFloodsThatAreCostly: a client who has sent too much has nothing verified with a key
+// that takes long, as no known server's does, also in the deletion of itself.
+func TestFloodsThatAreCostly(t *testing.T) {
+	t.Parallel()
+	s := federationtest.NewSite(t)
+	p := s.NewPeer()
+	product := new(big.Int).Lsh(big.NewInt(1), 8191)
+	der, err := x509.MarshalPKIXPublicKey(&rsa.PublicKey{N: product.SetBit(product, 0, 1), E: 65537})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Describe("publicKey", map[string]any{
+		"id": p.KeyID(), "owner": p.Actor(), "publicKeyPem": string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
+	})
+	like, leave := p.Letter(s.Inbox(), p.Like(s.Actor("ministry"))).Sign(), p.Letter(s.Inbox(), p.Delete(p.Actor())).Sign()
+	status, err := like.Post()
+	refusedBy(t, "a message", status, err, signature.ErrInvalid)
+	malformed := p.Letter(s.Inbox(), []byte("{"))
+	for range 299 {
+		_, _ = malformed.Post()
+	}
+	_, err = like.Post()
+	if _, ok := errors.AsType[*moderation.ThrottledError](err); !ok {
+		t.Errorf("one more: error %v, want one of throttling", err)
+	}
+	if status, err := leave.Post(); err != nil || status != http.StatusAccepted {
+		t.Errorf("the deletion is answered %d: %v", status, err)
+	}
 }
 
 // TestFloodsThatVerify: 15,000 messages a minute are accepted from one domain.

@@ -119,16 +119,14 @@ func (s *Server) verify(r *http.Request, body []byte, a vocab.Incoming) (signatu
 	if key.Owner != a.Actor {
 		return signed, fmt.Errorf("%w: the key is %s's, the activity %s's", ErrForbidden, key.Owner, a.Actor)
 	}
-	if signed.Verify(key.Public) == nil {
-		return signed, nil
-	}
-	if key, err = keys.RefreshKey(r.Context(), signed, key); err != nil {
+	err = keys.verify(r.Context(), signed, &key)
+	if err != nil && !errors.Is(err, signature.ErrInvalid) {
 		return signed, keyError(a.Actor, err)
 	}
 	if key.Owner != a.Actor {
 		return signed, fmt.Errorf("%w: the key is %s's, the activity %s's", ErrForbidden, key.Owner, a.Actor)
 	}
-	return signed, signed.Verify(key.Public)
+	return signed, err
 }
 
 // account fetches the actor with an id. Its address may lead to another actor by

@@ -134,10 +134,8 @@ func (s *Server) signer(ctx context.Context, r *http.Request, signed signature.S
 		return "", err
 	}
 	key, err := keys.FetchKey(ctx, signed.KeyID)
-	if err == nil && signed.Verify(key.Public) != nil {
-		if key, err = keys.RefreshKey(ctx, signed, key); err == nil {
-			err = signed.Verify(key.Public)
-		}
+	if err == nil {
+		err = keys.verify(ctx, signed, &key)
 	}
 	if err != nil {
 		return "", s.countFailure(r, err)

@@ -112,8 +112,8 @@ func (d doubt) weight() int {
 	return n
 }
 
-// is reports whether two keys are one, of one owner.
-func (k Key) is(other Key) bool {
+// Is reports whether two keys are one, of one owner.
+func (k Key) Is(other Key) bool {
 	public, ok := k.Public.(interface{ Equal(crypto.PublicKey) bool })
 	return ok && public.Equal(other.Public) && k.Owner == other.Owner
 }

@@ -160,7 +160,7 @@ func (c *Client) refetch(ctx context.Context, keyID string) (looked, error) {
 	d = d.more(c.options.Now(), at.began)
 	key, of, err := c.keyAt(ctx, keyID)
 	if err == nil {
-		if had && key.is(last.value.Key) {
+		if had && key.Is(last.value.Key) {
 			d = d.nothingNewFor(messageOf(ctx).client)
 		}
 		if !c.changed(key.Owner, of, func() { c.keys.put(keyID, knownKey{key, d}, nil, keptFor) }) {

@@ -10,7 +10,8 @@ import (
 var ErrInvalid = errors.New("invalid signature")
 
 // ErrKey says that a key cannot be used: it is not PEM or a Multikey, neither RSA
-// nor Ed25519, or an RSA key shorter than 2048 bits or longer than 8192.
+// nor Ed25519, or an RSA key shorter than 2048 bits or longer than 8192, or with an
+// exponent above 65537.
 var ErrKey = errors.New("unusable key")
 
 func invalid(format string, args ...any) error {

@@ -18,6 +18,20 @@ const keyBits = 2048
 // key of a megabit takes seconds.
 const maxKeyBits = 8192
 
+// costlyBits is more than an RSA key has of any server that is known, and maxExponent
+// what all of them use. The work grows with both: an exponent of 2³¹-1 doubles it.
+const (
+	costlyBits  = 4096
+	maxExponent = 1<<16 + 1
+)
+
+// Costly reports whether it takes many times as long to verify with a key as with those
+// of servers that are known.
+func Costly(public crypto.PublicKey) bool {
+	key, ok := public.(*rsa.PublicKey)
+	return ok && key.N.BitLen() > costlyBits
+}
+
 // Key is a private key, an *rsa.PrivateKey or an ed25519.PrivateKey, together
 // with the id under which others find its public half,
 // "https://mfa.example/actors/press#main-key".
@@ -110,7 +124,8 @@ func parsePublic(block *pem.Block) (key crypto.PublicKey, err error) {
 	return key, nil
 }
 
-// checkKey accepts Ed25519, and RSA of 2048 to 8192 bits.
+// checkKey accepts Ed25519, and RSA of 2048 to 8192 bits with an exponent of at most
+// 65537.
 func checkKey(public crypto.PublicKey) error {
 	switch key := public.(type) {
 	case ed25519.PublicKey:
@@ -121,6 +136,9 @@ func checkKey(public crypto.PublicKey) error {
 	case *rsa.PublicKey:
 		if bits := key.N.BitLen(); bits < keyBits || bits > maxKeyBits {
 			return fmt.Errorf("%w: RSA of %d bits, between %d and %d are accepted", ErrKey, bits, keyBits, maxKeyBits)
+		}
+		if key.E > maxExponent {
+			return fmt.Errorf("%w: RSA with the exponent %d, at most %d is accepted", ErrKey, key.E, maxExponent)
 		}
 		return nil
 	}

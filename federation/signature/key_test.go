@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -47,6 +48,10 @@ func TestUnusableKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	slow, err := EncodePublicKey(&rsa.PublicKey{N: aKey().N, E: maxExponent + 2})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, text := range map[string]string{
 		"empty":       "",
 		"no PEM":      "ssh-rsa AAAA",
@@ -55,6 +60,7 @@ func TestUnusableKeys(t *testing.T) {
 		"certificate": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
 		"P-256":       string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})),
 		"1024 bits":   vector(t, "public.pem"),
+		"65539":       slow,
 	} {
 		if _, err := ParsePublicKey(text); !errors.Is(err, ErrKey) {
 			t.Errorf("%s: public: error %v, want ErrKey", name, err)

@@ -25,7 +25,7 @@ func TestMadeWith(t *testing.T) {
 		t.Error("it is another's, too")
 	}
 	large := *key
-	large.E = 1<<31 + 1
+	large.E = maxExponent + 2
 	if s.MadeWith(&large) {
 		t.Error("with an exponent that costs too much")
 	}
