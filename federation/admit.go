@@ -35,6 +35,7 @@ func (s *Server) refuse(ctx context.Context, address string) error {
 // keyring fetches the key of one message, within its limits.
 type keyring struct {
 	remote *remote.Client
+	own    func(ctx context.Context, keyID string) (key remote.Key, ours bool, err error)
 	limits *moderation.Limits
 	host   string
 	// known is an error if only keys that are known already may be used: why.
@@ -56,10 +57,13 @@ func (s *Server) admit(r *http.Request, a vocab.Incoming, keyID string) (keyring
 	if blocked {
 		return keyring{}, errBlocked
 	}
-	return keyring{remote: s.remote, limits: s.limits, host: press.HostOf(keyID), known: s.limits.Suspect(r.RemoteAddr)}, nil
+	return keyring{remote: s.remote, own: s.ownKey, limits: s.limits, host: press.HostOf(keyID), known: s.limits.Suspect(r.RemoteAddr)}, nil
 }
 
 func (k *keyring) FetchKey(ctx context.Context, keyID string) (remote.Key, error) {
+	if key, ours, err := k.own(ctx, keyID); ours {
+		return key, err
+	}
 	if key, ok := k.remote.KnownKey(keyID); ok {
 		if k.known != nil && signature.Costly(key.Public) {
 			return remote.Key{}, k.known // the arithmetic is what is meant
@@ -102,6 +106,9 @@ func (k *keyring) verify(ctx context.Context, signed signature.Signature, key *r
 func (k *keyring) RefreshKey(ctx context.Context, signed signature.Signature, key remote.Key) (remote.Key, error) {
 	if signed.MadeWith(key.Public) {
 		return key, nil
+	}
+	if own, ours, err := k.own(ctx, signed.KeyID); ours {
+		return own, err
 	}
 	if k.known != nil {
 		return remote.Key{}, k.known
