@@ -58,7 +58,7 @@ func (e incompleteCheckError) Unwrap() error { return e.error }
 
 func newCheckCommand(a *app) *cobra.Command {
 	var address string
-	var clocks []string
+	var clocks, resolve []string
 	var shown filter
 	c := &cobra.Command{
 		Use:   "check",
@@ -71,18 +71,27 @@ not hold. Nothing is changed: the message that is sent to the inboxes means noth
 With --url the site is asked there, in the name of its own address: behind the web
 server in front, to tell where a fault is.
 
+In a network with a DNS of its own --resolve host=address asks a host at that address,
+as if its name led there. What the DNS says outside is not seen then, and the line of
+rule DNS tells what is to be looked at from there.
+
 --quiet prints only what does not hold, and --only judges by the rules that it names.
 
 It ends with 0 if everything holds, with 1 if something wants attention (warn),
 and with 2 if a rule fails (FAIL) or the check could not be made.`,
 		Example: `  communique check
   communique check --url http://127.0.0.1:8080
+  communique check --resolve press.mfa.example=10.0.0.5
   communique check --clock-by www.example.org --json
   communique check --quiet
   communique check --only DNS,TLS`,
 		Args: arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			at, err := parseAt(address)
+			if err != nil {
+				return err
+			}
+			named, err := parseResolve(resolve)
 			if err != nil {
 				return err
 			}
@@ -93,10 +102,11 @@ and with 2 if a rule fails (FAIL) or the check could not be made.`,
 				return a.cannotLook(err)
 			}
 			defer in.Close()
-			return a.check(ctx, in, at, clocks, shown)
+			return a.check(ctx, in, check.Options{At: at, Resolve: named, ClockBy: clocks}, shown)
 		},
 	}
 	c.Flags().StringVar(&address, "url", "", "ask here instead of at the site's own address")
+	c.Flags().StringArrayVar(&resolve, "resolve", nil, "host=address: ask this host at this address")
 	c.Flags().BoolVar(&shown.quiet, "quiet", false, "print only what does not hold")
 	c.Flags().StringSliceVar(&shown.only, "only", nil, "judge by these rules only, by their ids")
 	c.Flags().StringSliceVar(&clocks, "clock-by", nil, "hosts whose clocks this machine's is compared with, by https")
@@ -125,7 +135,7 @@ func parseAt(address string) (*url.URL, error) {
 }
 
 // check inspects the site and prints each finding when it is known.
-func (a *app) check(ctx context.Context, in *installation, at *url.URL, clocks []string, shown filter) error {
+func (a *app) check(ctx context.Context, in *installation, o check.Options, shown filter) error {
 	passphrase, _ := a.passphrase(in.config) // why there is none is one of the hurdles
 	found := foundError{says: "rules that fail: %d, that want attention: %d"}
 	var failed error
@@ -147,7 +157,11 @@ func (a *app) check(ctx context.Context, in *installation, at *url.URL, clocks [
 		}
 	}
 	s := checkedSite{a: a, in: in, passphrase: passphrase}
-	err := check.Inspect(ctx, check.Options{Site: s.site(), Installation: s, At: at, ClockBy: clocks, Report: report})
+	o.Site, o.Installation, o.Report = s.site(), s, report
+	if err := asks(o); err != nil {
+		return err
+	}
+	err := check.Inspect(ctx, o)
 	switch {
 	case err != nil:
 		return incompleteCheckError{withKeyHint(err)}

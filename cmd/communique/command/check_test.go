@@ -34,6 +34,13 @@ func TestCheck(t *testing.T) {
 	s.Must("check", "--url", s.Base)
 	_, _, err := s.Run("check", "--url", "press.mfa.example")
 	e2etest.Equal(t, "the status of a wrong --url", command.ExitStatus(io.Discard, err), 2)
+	for _, wrong := range []string{"press.mfa.example", "press.mfa.example=here", "=10.0.0.5", "other.example=10.0.0.5"} {
+		_, problems, err := s.Run("check", "--resolve", wrong)
+		if command.ExitStatus(io.Discard, err) != 2 || !strings.Contains(err.Error(), "--resolve: ") {
+			t.Errorf("--resolve %s: %v %s", wrong, err, problems)
+		}
+	}
+	s.Must("check", "--resolve", "127.0.0.1=127.0.0.1")
 	err = s.Open().Update(t.Context(), func(tx *storage.Tx) error { return tx.SetFact("clock_held", "a test") })
 	if err != nil {
 		t.Fatal(err)

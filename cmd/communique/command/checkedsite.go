@@ -13,6 +13,7 @@ import (
 	"communique/federation/signature"
 	"communique/storage"
 	"communique/storage/deliveries"
+	"communique/storage/delivery/outbound"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
@@ -28,7 +29,7 @@ type checkedSite struct {
 func (s checkedSite) site() check.Site {
 	site := s.in.site
 	c := check.Site{
-		Base: site.Base, HandleDomain: site.Domain, Loopback: s.in.config.Loopback(),
+		Base: site.Base, HandleDomain: site.Domain, Loopback: s.in.config.Loopback(), NotPublic: outbound.NotPublic, Private: s.in.config.PrivateNetworks,
 		SharedInbox: site.SharedInbox(), Feed: site.Feed(s.in.language(), "", "atom"), Version: version(),
 	}
 	for _, name := range append(s.in.config.Actors(), federation.InstanceName) {

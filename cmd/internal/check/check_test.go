@@ -281,7 +281,7 @@ func TestInbox(t *testing.T) {
 	expect(t, "everybody gets in", Inbox(status(202), status(202), status(202)), "I2")
 	expect(t, "Date is dropped", Inbox(status(401), status(401), status(202)), "I2")
 	expect(t, "Signature-Input is dropped", Inbox(status(401), status(202), status(401)), "I3")
-	for n, want := range map[int]string{401: "Host", 503: "fetch its own key", 429: "too much", 404: "pass POST"} {
+	for n, want := range map[int]string{401: "Host", 503: "read its own keys", 429: "too much", 404: "pass POST"} {
 		f := Inbox(status(401), status(n), status(202))[1]
 		if f.Verdict != Fail || !strings.Contains(f.Fix, want) {
 			t.Errorf("%d: %+v", n, f)
@@ -306,9 +306,11 @@ func TestMachine(t *testing.T) {
 		got  Finding
 		want Verdict
 	}{
-		"a public address":     {Resolved("a", []netip.Addr{addr("203.0.113.1")}, nil), OK},
-		"a private address":    {Resolved("a", []netip.Addr{addr("203.0.113.1"), addr("10.0.0.1")}, nil), Warn},
-		"no address":           {Resolved("a", nil, errors.New("no such host")), Fail},
+		"a public address":     {Resolved("a", []netip.Addr{addr("9.9.9.9")}, nil, within, nil), OK},
+		"a private address":    {Resolved("a", []netip.Addr{addr("9.9.9.9"), addr("10.0.0.1")}, nil, within, nil), Warn},
+		"only here private":    {Resolved("a", []netip.Addr{addr("10.0.0.1")}, nil, within, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}), Warn},
+		"named on purpose":     {FromInside("a", []netip.Addr{addr("10.0.0.1")}, within), OK},
+		"no address":           {Resolved("a", nil, errors.New("no such host"), within, nil), Fail},
 		"a month left":         {cert(30), OK},
 		"a week left":          {cert(7), Warn},
 		"a day left":           {cert(1), Fail},

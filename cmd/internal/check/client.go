@@ -25,12 +25,12 @@ type client struct {
 	http  *http.Client
 }
 
-func newClient(base string, at *url.URL, version string) *client {
+func newClient(base string, at *url.URL, resolve Resolve, version string) *client {
 	return &client{base: base, at: at, agent: "communique/" + version + " (check)", http: &http.Client{
 		Timeout: askTimeout,
 		// Compression is asked for where it is judged, and redirects are followed
 		// where they may be.
-		Transport:     &http.Transport{DisableCompression: true, Proxy: nil, TLSHandshakeTimeout: askTimeout},
+		Transport:     &http.Transport{DisableCompression: true, Proxy: nil, DialContext: resolve.dial, TLSHandshakeTimeout: askTimeout},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }

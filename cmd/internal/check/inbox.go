@@ -33,7 +33,7 @@ func refusedAs(d Document, headers string) string {
 	case 401, 400:
 		return "the web server in front must pass " + headers + ", the path and the body on as they came; and the clock must be right"
 	case 503:
-		return "the server could not fetch its own key: let this machine reach the site at its public address"
+		return "the server cannot read its own keys now: its log says why"
 	case 429:
 		return "too much was sent from this address: try again in a minute, and set trusted_proxies"
 	}

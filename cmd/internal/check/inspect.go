@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -17,7 +18,10 @@ type Site struct {
 	// HandleDomain is the domain of its handles, empty if it is the host of Base.
 	HandleDomain string
 	// Loopback tells that it is on this machine only: there is no DNS and no TLS.
-	Loopback bool
+	Loopback  bool
+	NotPublic NotPublic
+	// Private are the networks that the server connects to though they are not public.
+	Private []netip.Prefix
 	// Actors are all of its own: the ministry's first, the server's last.
 	Actors      []Account
 	SharedInbox string
@@ -78,6 +82,8 @@ type Options struct {
 	Installation Installation
 	// At is where the site is asked, in its own name; nil is at its address.
 	At *url.URL
+	// Resolve are addresses that are used instead of those in this machine's DNS.
+	Resolve Resolve
 	// ClockBy are further hosts whose clocks this machine's is compared with.
 	ClockBy []string
 	// Report takes each finding as soon as it is known.
@@ -94,7 +100,7 @@ type inspection struct {
 // Inspect asks a site what others ask it and reports a finding for every rule. An
 // error means that the inspection could not be finished, not that a rule is broken.
 func Inspect(ctx context.Context, o Options) error {
-	i := &inspection{Options: o, client: newClient(o.Site.Base, o.At, o.Site.Version)}
+	i := &inspection{Options: o, client: newClient(o.Site.Base, o.At, o.Resolve, o.Site.Version)}
 	defer i.close()
 	for _, part := range Parts() {
 		if part.served && !i.answers {

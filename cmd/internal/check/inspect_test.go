@@ -9,8 +9,10 @@ import (
 	"io"
 	"log"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -186,6 +188,56 @@ func redirect(to string) Document {
 	return Document{Status: http.StatusFound, Header: http.Header{"Location": {to}}}
 }
 
+// within is what is not public: what netip knows.
+func within(a netip.Addr) string {
+	if a.IsPrivate() || a.IsLoopback() {
+		return a.String() + " is private"
+	}
+	return ""
+}
+
+// TestInspectFromInside: a host whose address was named is asked there, and the finding
+// tells what cannot be seen so; without, a private address is named with what refuses it.
+func TestInspectFromInside(t *testing.T) {
+	t.Parallel()
+	in := good()
+	server := httptest.NewServer(in)
+	t.Cleanup(server.Close)
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(server.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.site.Base, in.site.HandleDomain, in.site.NotPublic = "http://press.mfa.example:"+port, "", within
+	here := netip.MustParseAddr("127.0.0.1")
+	found := map[string]Finding{}
+	report := func(all ...Finding) {
+		for _, f := range all {
+			found[f.Rule] = f
+		}
+	}
+	if err := Inspect(t.Context(), Options{Site: in.site, Installation: in, Resolve: Resolve{"press.mfa.example": {here}}, Report: report}); err != nil {
+		t.Fatal(err)
+	}
+	if found["D5"].Verdict != OK {
+		t.Errorf("the server: %+v", found["D5"])
+	}
+	private := []netip.Addr{netip.MustParseAddr("10.0.0.5")}
+	for _, c := range []struct {
+		got  Finding
+		says []string
+	}{
+		{found["DNS"], []string{"tested from inside, at 127.0.0.1", "127.0.0.1 is private", "To be seen from outside", "https://press.mfa.example/nodeinfo/2.1"}},
+		{Resolved("a.example", private, nil, within, nil), []string{"10.0.0.5 is private; private_networks does not name it", "--resolve a.example=10.0.0.5"}},
+		{Resolved("a.example", private, nil, within, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}), []string{"private_networks names it, so that this server alone connects to it"}},
+	} {
+		for _, text := range c.says {
+			if !strings.Contains(c.got.Observed+c.got.Fix, text) {
+				t.Errorf("it does not say %q: %+v", text, c.got)
+			}
+		}
+	}
+}
+
 // TestInspectWithoutServer: where nothing answers, no more is asked of the site,
 // but the machine is looked at.
 func TestInspectWithoutServer(t *testing.T) {
@@ -231,7 +283,11 @@ func TestCertificateOf(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of our refusal
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	leaf, err := certificateOf(t.Context(), "example.com", strings.TrimPrefix(server.URL, "https://"))
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(server.URL, "https://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := (Resolve{"example.com": {netip.MustParseAddr("127.0.0.1")}}).certificateOf(t.Context(), "example.com", net.JoinHostPort("example.com", port))
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); !ok {
 		t.Errorf("the error is %v", err)
 	}

@@ -3,28 +3,9 @@ package check
 import (
 	"crypto/x509"
 	"fmt"
-	"net/netip"
 	"strings"
 	"time"
 )
-
-// Resolved judges the addresses of the site's host.
-func Resolved(host string, addresses []netip.Addr, err error) Finding {
-	what := "DNS of " + host
-	if err != nil || len(addresses) == 0 {
-		return grade("DNS", what, Fail, fmt.Sprintf("no address: %v", err))
-	}
-	var all []string
-	verdict := OK
-	for _, a := range addresses {
-		a = a.Unmap()
-		all = append(all, a.String())
-		if !a.IsGlobalUnicast() || a.IsPrivate() {
-			verdict = Warn // as seen from here: the world may see another
-		}
-	}
-	return grade("DNS", what, verdict, strings.Join(all, " "))
-}
 
 // When a certificate is said to end, and when it is urgent.
 const (

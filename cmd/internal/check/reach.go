@@ -24,31 +24,39 @@ func (i *inspection) reach(ctx context.Context) error {
 		return nil
 	}
 	host := strings.ToLower(base.Hostname())
-	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-	i.Report(Resolved(host, addresses, err))
-	if domain := i.Site.HandleDomain; domain != "" {
-		addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", domain)
-		i.Report(Resolved(domain, addresses, err))
+	for _, name := range []string{host, i.Site.HandleDomain} {
+		if name == "" {
+			continue
+		}
+		addresses, named, err := i.Resolve.lookup(ctx, name)
+		if named {
+			i.Report(FromInside(name, addresses, i.Site.NotPublic))
+		} else {
+			i.Report(Resolved(name, addresses, err, i.Site.NotPublic, i.Site.Private))
+		}
 	}
 	port := base.Port()
 	if port == "" {
 		port = "443"
 	}
-	leaf, err := certificateOf(ctx, host, net.JoinHostPort(host, port))
+	leaf, err := i.Resolve.certificateOf(ctx, host, net.JoinHostPort(host, port))
 	i.Report(Certificate(host, leaf, err, i.Installation.Now()))
 	return nil
 }
 
 // certificateOf is the certificate that a server shows for a host, as everybody
 // would judge it: one that nobody vouches for is an error.
-func certificateOf(ctx context.Context, host, address string) (*x509.Certificate, error) {
+func (r Resolve) certificateOf(ctx context.Context, host, address string) (*x509.Certificate, error) {
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	dialer := tls.Dialer{Config: &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}}
-	connection, err := dialer.DialContext(ctx, "tcp", address)
+	connection, err := r.dial(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
 	}
 	defer connection.Close()
-	return connection.(*tls.Conn).ConnectionState().PeerCertificates[0], nil
+	secure := tls.Client(connection, &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12})
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return nil, err
+	}
+	return secure.ConnectionState().PeerCertificates[0], nil
 }

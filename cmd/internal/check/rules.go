@@ -45,7 +45,7 @@ type Part struct {
 func Parts() []Part {
 	return []Part{
 		{"How the site is reached", []Rule{
-			{"DNS", "the site's host, and the domain of its handles, have public addresses", Graded, "enter the host in the DNS with a public address, or let this machine ask for it: other servers refuse others, and this server cannot fetch its own key"},
+			{"DNS", "the site's host, and the domain of its handles, have public addresses", Graded, "enter the host in the DNS with a public address: other servers refuse others"},
 			{"TLS", "the certificate is accepted by everybody and valid for another 14 days", Graded, "give the web server in front a valid certificate with the whole chain, and see that its renewal runs"},
 		}, false, (*inspection).reach},
 		{"The server", []Rule{

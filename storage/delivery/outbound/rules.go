@@ -145,25 +145,28 @@ func (r Rules) checkAddress(addr netip.Addr) error {
 		return forbidden("%s is not this machine", addr)
 	case slices.ContainsFunc(r.Private, func(p netip.Prefix) bool { return p.Contains(addr) }):
 		return nil
-	case !isPublic(addr):
-		return forbidden("%s is not public", addr)
+	}
+	if why := NotPublic(addr); why != "" {
+		return forbidden("%s", why)
 	}
 	return nil
 }
 
-// isPublic admits global unicast addresses except the special ones. The lists are
-// those of IANA's special-purpose address registries (RFC 6890); netip's IsPrivate
-// and IsGlobalUnicast know only a few of them.
-func isPublic(addr netip.Addr) bool {
-	if addr.Is6() && !globalUnicast.Contains(addr) {
-		return false
-	}
-	for _, p := range special {
-		if p.Contains(addr) {
-			return false
+// NotPublic says what makes an address one that is not public; it is empty for global
+// unicast addresses except the special ones. The lists are those of IANA's
+// special-purpose address registries (RFC 6890); netip's IsPrivate and IsGlobalUnicast
+// know only a few of them.
+func NotPublic(addr netip.Addr) string {
+	addr = addr.Unmap()
+	for _, s := range special {
+		if s.network.Contains(addr) {
+			return fmt.Sprintf("%s is not public: it is within %s (%s)", addr, s.network, s.use)
 		}
 	}
-	return true
+	if addr.Is6() && !globalUnicast.Contains(addr) {
+		return fmt.Sprintf("%s is not public: it is outside %s", addr, globalUnicast)
+	}
+	return ""
 }
 
 // globalUnicast is all of IPv6 that IANA assigns to networks (RFC 4291 §2.4). IPv4 in
@@ -171,28 +174,34 @@ func isPublic(addr netip.Addr) bool {
 // outside it.
 var globalUnicast = netip.MustParsePrefix("2000::/3")
 
-var special = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"),         // this network
-	netip.MustParsePrefix("10.0.0.0/8"),        // private
-	netip.MustParsePrefix("100.64.0.0/10"),     // carrier-grade NAT
-	netip.MustParsePrefix("127.0.0.0/8"),       // loopback
-	netip.MustParsePrefix("169.254.0.0/16"),    // link-local, with the clouds' metadata
-	netip.MustParsePrefix("172.16.0.0/12"),     // private
-	netip.MustParsePrefix("192.0.0.0/24"),      // protocol assignments
-	netip.MustParsePrefix("192.0.2.0/24"),      // documentation
-	netip.MustParsePrefix("192.31.196.0/24"),   // AS112
-	netip.MustParsePrefix("192.52.193.0/24"),   // AMT
-	netip.MustParsePrefix("192.88.99.0/24"),    // 6to4 relays
-	netip.MustParsePrefix("192.168.0.0/16"),    // private
-	netip.MustParsePrefix("192.175.48.0/24"),   // AS112
-	netip.MustParsePrefix("198.18.0.0/15"),     // benchmarks
-	netip.MustParsePrefix("198.51.100.0/24"),   // documentation
-	netip.MustParsePrefix("203.0.113.0/24"),    // documentation
-	netip.MustParsePrefix("224.0.0.0/4"),       // multicast
-	netip.MustParsePrefix("240.0.0.0/4"),       // reserved, broadcast
-	netip.MustParsePrefix("2001::/23"),         // Teredo, ORCHID, benchmarks
-	netip.MustParsePrefix("2001:db8::/32"),     // documentation
-	netip.MustParsePrefix("2002::/16"),         // 6to4
-	netip.MustParsePrefix("2620:4f:8000::/48"), // AS112
-	netip.MustParsePrefix("3fff::/20"),         // documentation
+var special = []struct {
+	network netip.Prefix
+	use     string
+}{
+	{netip.MustParsePrefix("0.0.0.0/8"), "this network"},
+	{netip.MustParsePrefix("10.0.0.0/8"), "private networks"},
+	{netip.MustParsePrefix("100.64.0.0/10"), "carrier-grade NAT"},
+	{netip.MustParsePrefix("127.0.0.0/8"), "loopback"},
+	{netip.MustParsePrefix("169.254.0.0/16"), "link-local, with the clouds' metadata"},
+	{netip.MustParsePrefix("172.16.0.0/12"), "private networks"},
+	{netip.MustParsePrefix("192.0.0.0/24"), "protocol assignments"},
+	{netip.MustParsePrefix("192.0.2.0/24"), "documentation"},
+	{netip.MustParsePrefix("192.31.196.0/24"), "AS112"},
+	{netip.MustParsePrefix("192.52.193.0/24"), "AMT"},
+	{netip.MustParsePrefix("192.88.99.0/24"), "6to4 relays"},
+	{netip.MustParsePrefix("192.168.0.0/16"), "private networks"},
+	{netip.MustParsePrefix("192.175.48.0/24"), "AS112"},
+	{netip.MustParsePrefix("198.18.0.0/15"), "benchmarks"},
+	{netip.MustParsePrefix("198.51.100.0/24"), "documentation"},
+	{netip.MustParsePrefix("203.0.113.0/24"), "documentation"},
+	{netip.MustParsePrefix("224.0.0.0/4"), "multicast"},
+	{netip.MustParsePrefix("240.0.0.0/4"), "reserved, broadcast"},
+	{netip.MustParsePrefix("fc00::/7"), "private networks"},
+	{netip.MustParsePrefix("fe80::/10"), "link-local"},
+	{netip.MustParsePrefix("::1/128"), "loopback"},
+	{netip.MustParsePrefix("2001::/23"), "Teredo, ORCHID, benchmarks"},
+	{netip.MustParsePrefix("2001:db8::/32"), "documentation"},
+	{netip.MustParsePrefix("2002::/16"), "6to4"},
+	{netip.MustParsePrefix("2620:4f:8000::/48"), "AS112"},
+	{netip.MustParsePrefix("3fff::/20"), "documentation"},
 }

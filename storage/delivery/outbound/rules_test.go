@@ -45,6 +45,23 @@ func TestPrivateNetworks(t *testing.T) {
 	}
 }
 
+// TestNotPublic: what makes an address a special one is named.
+func TestNotPublic(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"9.9.9.9": "", "2620:fe::fe": "",
+		"10.0.0.5":        "10.0.0.5 is not public: it is within 10.0.0.0/8 (private networks)",
+		"::ffff:10.0.0.5": "10.0.0.5 is not public: it is within 10.0.0.0/8 (private networks)",
+		"100.64.0.1":      "100.64.0.1 is not public: it is within 100.64.0.0/10 (carrier-grade NAT)",
+		"fd12::1":         "fd12::1 is not public: it is within fc00::/7 (private networks)",
+		"64:ff9b::1":      "64:ff9b::1 is not public: it is outside 2000::/3",
+	} {
+		if got := NotPublic(netip.MustParseAddr(address)); got != want {
+			t.Errorf("%s: %q, want %q", address, got, want)
+		}
+	}
+}
+
 func TestA23Check(t *testing.T) {
 	t.Parallel()
 	long := "https://a.example/" + string(make([]byte, maxURL))
