@@ -19,8 +19,9 @@ type budget struct {
 // have been fetched, or one message could cut off whoever it names.
 var errSpent = fmt.Errorf("%w: one message leads to too many fetches", ErrUntrusted)
 
-// errShare is the fault of a message's client alone, too.
-var errShare = fmt.Errorf("%w: one client has it asked too often in this minute", ErrUnavailable)
+// errShare is for those of a message's client, or of all from whom no message of a domain
+// has come yet, and says nothing to others.
+var errShare = fmt.Errorf("%w: strangers have it asked too often in this minute", ErrUnavailable)
 
 type budgetKey struct{}
 

@@ -413,6 +413,17 @@ func TestA32ShareOfAClient(t *testing.T) {
 		d.client.limit.giveBack(d.Listener.Addr().String(), "mallory")
 		d.now.advance(time.Minute)
 	}
+	before := d.visits()
+	for n := range 100 {
+		_, _ = d.client.FetchKey(d.message(t, fmt.Sprint("mallory", n)), fmt.Sprintf("%s/many/%d#main-key", d.URL, n))
+	}
+	if asked := len(d.visits()) - len(before); asked != 45 {
+		t.Errorf("%d fetches for many clients, want 45", asked)
+	}
+	d.client.keys.remove(d.keyID)
+	if _, err := d.client.FetchKey(d.message(t, "ana"), d.keyID); err != nil {
+		t.Errorf("a fetch for one from whom messages came: %v", err)
+	}
 }
 
 func TestCacheForgets(t *testing.T) {

@@ -25,7 +25,8 @@ type limiter struct {
 
 // One client that names made-up keys of a domain must not keep all others from it. It
 // may cause a quarter of the fetches; three quarters, once a message of that domain has
-// come from it, as all do of a large server.
+// come from it, as all do of a large server. The last quarter is kept for these, however
+// many others there are.
 const (
 	quarter = 4
 	// provenFor is how long it is remembered that a message came.
@@ -45,7 +46,7 @@ type allowance int
 const (
 	allowed   allowance = iota
 	exhausted           // the domain was asked too often
-	overShare           // for this client
+	overShare           // for this client, or for clients like it
 )
 
 // allow counts a fetch for a client, which is empty if we fetch for ourselves, and
@@ -62,7 +63,8 @@ func (l *limiter) allow(domain, client string) allowance {
 	}
 	if client != "" {
 		share := l.shares.of(shareOf(domain, client))
-		if *share >= l.most(domain, client) {
+		most, ofAll := l.most(domain, client)
+		if *share >= most || *all >= ofAll {
 			return overShare
 		}
 		*share++
@@ -71,12 +73,14 @@ func (l *limiter) allow(domain, client string) allowance {
 	return allowed
 }
 
-func (l *limiter) most(domain, client string) int {
-	share := max(1, l.perMinute/quarter)
+// most is how many fetches a client may cause, and how many there may be with its own.
+func (l *limiter) most(domain, client string) (share, all int) {
+	share = max(1, l.perMinute/quarter)
+	all = max(1, l.perMinute-share)
 	if _, ok := l.proven.get(shareOf(domain, client)); ok {
-		return max(share, l.perMinute-share)
+		return all, l.perMinute
 	}
-	return share
+	return share, all
 }
 
 // giveBack no longer counts a fetch: it led to a message that verifies.
