@@ -24,7 +24,7 @@ func (p *pruner) emptiedHeadings(body *html.Node) {
 		}
 		level := headLevel(b)
 		if level > 0 && (next == nil || heads(next, level)) {
-			if from, ok := at[lastPiece(b)]; ok && p.leftOut(body, from+1) {
+			if from, ok := at[lastPiece(b)]; ok && p.leftOut(body, from+1, next == nil) {
 				p.d.remove(b, menu)
 				continue
 			}
@@ -40,7 +40,7 @@ func headLevel(b *html.Node) int {
 		return int(h.Data[1] - '0')
 	}
 	l := lineOf(b)
-	if l.length() > 80 || l.length() < 3 || sentenceEnd.MatchString(l.text) && !strings.HasSuffix(l.text, ":") || !textElements[b.Data] && b.Data != "div" {
+	if l.length() > 80 || l.length() < 3 || sentenceEnd.MatchString(l.text) && !strings.HasSuffix(l.text, ":") && !strings.HasSuffix(l.text, "?") || !textElements[b.Data] && b.Data != "div" {
 		return 0
 	}
 	if strings.HasSuffix(l.text, ":") || allStrong(b) {
@@ -76,13 +76,20 @@ func lastPiece(b *html.Node) (last *html.Node) {
 }
 
 // leftOut reports whether the next words behind a place of the page were left out as what
-// leads away from it.
-func (p *pruner) leftOut(body *html.Node, from int) bool {
+// leads away from it or operates it. Behind the end of the text those are links, too, that
+// stand outside of it.
+func (p *pruner) leftOut(body *html.Node, from int, end bool) bool {
 	for _, n := range p.d.ledger.pieces[from:] {
 		if n.Type != html.TextNode || !saying(richtext.CleanText(n.Data)) {
 			continue
 		}
-		return p.d.ledger.why[n] == menu && !within(n, body)
+		switch why := p.d.ledger.why[n]; why {
+		case menu, control, advert:
+			return !within(n, body)
+		case "":
+			return end && !within(n, body) && ancestor(n, leads) != nil
+		}
+		return false
 	}
 	return false
 }

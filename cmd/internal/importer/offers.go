@@ -212,11 +212,11 @@ func (p *pruner) offerBoxes(body *html.Node, sizes extents, whole int) {
 
 func (p *pruner) offering(n *html.Node, all extent, whole int, behind bool) bool {
 	m := marks(n)
-	offer, letter, author := offerMarks.MatchString(m), letterMarks.MatchString(m), behind && authorMarks.MatchString(m)
+	offer, letter, author := offerMarks.MatchString(m), letterMarks.MatchString(m), (behind || authorBox.MatchString(m)) && authorMarks.MatchString(m)
 	if !offer && !letter && !author {
 		return false
 	}
-	if author && all.text > 0 && all.text < 700 && (authorBox.MatchString(m) || all.links > 0) {
+	if author && all.text > 0 && all.text < 700 && (authorBox.MatchString(m) || all.links > 0 || goquery.NewDocumentFromNode(n).Find("img").Length() > 0) {
 		return true // below a short text it may be as long as that
 	}
 	if all.text == 0 || all.text*3 > whole || all.elements > 1500 || offersFiles(n) {

@@ -37,6 +37,9 @@ func TestOffers(t *testing.T) {
 		{"what it is filed under", `<p>Filed under: <a rel="category tag" href="/c/1">MARK</a>, <a rel="tag" href="/t/1">Harbours</a></p>`, false},
 		{"a sentence with a tag", `<p>The Minister spoke of <a rel="tag" href="/t/1">MARK</a> and of what the harbour is to those who live there.</p>`, true},
 		{"a heading of what is left out", `<h3>MARK</h3><section><article><h3><a href="/n/1">The harbour opens</a></h3></article><article><h3><a href="/n/2">A bridge of the north</a></h3></article></section><h3>The harbour</h3>`, false},
+		{"a heading of controls", `<h3>MARK</h3><p><a href="/s">Share</a> <a href="/t">Tweet</a></p><h3>The harbour</h3>`, false},
+		{"a box about an author above the text", `<div class="author-box"><img src="https://mfa.example/face.jpg" alt="Face"><p>MARK writes about harbours.</p></div>`, false},
+		{"a box of an author who speaks", `<div class="author"><p>MARK, Minister for the Sea</p></div>`, true},
 		{"a heading of text", `<h3>MARK</h3><p>Nine years.</p><h3>The harbour</h3>`, true},
 		{"an invitation", `<p><a href="/join">Subscribe to the newsletter of MARK</a></p>`, false},
 	}
