@@ -1,6 +1,7 @@
 package feeds_test
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -85,6 +87,41 @@ func TestTagOfWhatIsGone(t *testing.T) {
 	n.publish(press.Draft{Title: "Again", Tags: []string{"Turbot war"}})
 	if r := n.get("/en/tags/turbot-war/"); r.StatusCode != http.StatusOK {
 		t.Errorf("a tag that is used again: %d", r.StatusCode)
+	}
+}
+
+// TestHiddenTag: a tag that hiding took away is one that nobody ever had, unless another
+// public article has it; it may be used again.
+func TestHiddenTag(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	freed := n.publish(press.Draft{Title: "Freed", Tags: []string{"Jane Roe", "Courts"}})
+	n.publish(press.Draft{Title: "A ruling", Tags: []string{"courts"}})
+	listed := text(t, n.get("/en/tags/"))
+	if !strings.Contains(listed, "Jane Roe") {
+		t.Fatalf("the tags lack one:\n%s", listed)
+	}
+	n.get("/en/tags/jane-roe/feed.atom")
+	n.update(func(tx *storage.Tx) error {
+		draft := press.Draft{Section: freed.Section, Language: freed.Language, Title: "Freed", Body: freed.Body}
+		_, _, err := tx.Correct(freed.ID, newsdesk.Correction{Draft: draft, Minor: true, HideEarlier: true})
+		return err
+	})
+	for path, want := range map[string]int{
+		"/en/tags/jane-roe/": 404, "/en/tags/jane-roe/feed.rss": 404, "/en/tags/jane-roe/feed.atom": 404, "/en/tags/jane-roe/feed.json": 404,
+		"/en/tags/": 200, "/en/tags/courts/": 200, "/en/tags/courts/feed.rss": 200,
+	} {
+		r := n.get(path)
+		if body := text(t, r); r.StatusCode != want || strings.Contains(body, "Jane Roe") {
+			t.Errorf("%s: status %d, want %d:\n%s", path, r.StatusCode, want, body)
+		}
+	}
+	if _, err := n.server.Topic(t.Context(), base+"/en/tags/jane-roe/feed.atom"); !errors.Is(err, press.ErrNotFound) {
+		t.Errorf("to subscribe to it: %v", err)
+	}
+	n.publish(press.Draft{Title: "Jane Roe speaks", Tags: []string{"Jane Roe"}})
+	if titles, _ := n.titles("/en/tags/jane-roe/feed.rss"); !cmp.Equal(titles, []string{"Jane Roe speaks"}) {
+		t.Errorf("used again: %q", titles)
 	}
 }
 

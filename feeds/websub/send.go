@@ -45,6 +45,9 @@ func (h *Hub) Send(ctx context.Context, to deliveries.Destination, _ delivery.St
 		return err
 	}
 	content, err := h.Topics.Content(ctx, topic)
+	if errors.Is(err, press.ErrNotFound) { // a tag that was hidden
+		return h.end(ctx, s, &delivery.Failure{Verdict: delivery.Gone, Detail: "the feed is there no more"})
+	}
 	if err != nil {
 		return fmt.Errorf("read %s: %w", to.Source, err)
 	}
@@ -90,10 +93,16 @@ func (h *Hub) post(ctx context.Context, r *http.Request, s deliveries.Subscripti
 		return nil
 	case answer.Status == http.StatusGone:
 		f.Verdict = delivery.Gone
-		err := h.Store.Update(ctx, func(tx *storage.Tx) error { return tx.Unsubscribe(s.Topic, s.Callback) })
-		if err != nil && !errors.Is(err, press.ErrNotFound) {
-			return err
-		}
+		return h.end(ctx, s, f)
 	}
 	return f
+}
+
+// end ends a subscription for good.
+func (h *Hub) end(ctx context.Context, s deliveries.Subscription, why *delivery.Failure) error {
+	err := h.Store.Update(ctx, func(tx *storage.Tx) error { return tx.Unsubscribe(s.Topic, s.Callback) })
+	if err != nil && !errors.Is(err, press.ErrNotFound) {
+		return err
+	}
+	return why
 }

@@ -262,7 +262,10 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 	if err := tx.updateViews(e, before, a); err != nil || !c.HideEarlier {
 		return a, e, err
 	}
-	return a, e, tx.tellEverywhere(e, a.ID)
+	if err := tx.tellEverywhere(e, a.ID); err != nil {
+		return a, e, err
+	}
+	return a, e, tx.forgetTags(a.ID)
 }
 
 // tellEverywhere has all feeds that ever carried an article carry what it says now, as

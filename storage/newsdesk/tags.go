@@ -63,10 +63,26 @@ func (tx *Tx) listTags(e press.Entry, a press.Article) error {
 	return nil
 }
 
+// forgetTags has a tag that only hidden wordings of an article had be none that anybody
+// ever had, unless another public article has it. Its row stays without the name, and
+// changed: what was made of it before is not shown again.
+func (tx *Tx) forgetTags(id press.ArticleID) error {
+	const lost = `SELECT tag, language FROM tag_articles WHERE article = $1 AND listed = 0`
+	const unused = `NOT EXISTS (SELECT 1 FROM tag_articles o WHERE o.tag = %[1]s.tag AND o.language = %[1]s.language AND o.listed = 1)`
+	err := tx.db.Exec(`UPDATE tags SET name = '' WHERE (tag, language) IN (`+lost+`) AND `+fmt.Sprintf(unused, "tags"), id)
+	if err == nil {
+		err = tx.db.Exec(`DELETE FROM tag_articles WHERE article = $1 AND listed = 0 AND `+fmt.Sprintf(unused, "tag_articles"), id)
+	}
+	if err != nil {
+		return fmt.Errorf("forget hidden tags of article %s: %w", id, err)
+	}
+	return nil
+}
+
 // Tag reads a tag by its slug. It returns press.ErrNotFound if nothing was ever
-// filed under it in the language.
+// filed under it in the language, or what was is hidden.
 func (tx *Tx) Tag(lang press.Language, slug string) (Tag, error) {
-	t, err := scanTag(tx.db.Row(`SELECT tag, name, seq, at FROM tags WHERE tag = $1 AND language = $2`, slug, lang).Scan)
+	t, err := scanTag(tx.db.Row(`SELECT tag, name, seq, at FROM tags WHERE tag = $1 AND language = $2 AND name <> ''`, slug, lang).Scan)
 	if err != nil {
 		return t, fmt.Errorf("read tag: %w", kernel.NotFound(err, "nothing is filed under %q in %s", slug, lang))
 	}
