@@ -5,8 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -20,10 +18,7 @@ var (
 // and nobody else; times are judged by people.
 func TestCost(t *testing.T) {
 	t.Parallel()
-	binary := filepath.Join(t.TempDir(), "communique")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "communique/cmd/communique").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	binary := build(t)
 	var out strings.Builder
 	args := []string{"cost", "-communique", binary, "-hosts", fmt.Sprint(*costHosts), "-rounds", fmt.Sprint(*costRounds), "-json"}
 	if err := run(t.Context(), args, nil, &out, io.Discard); err != nil {

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -102,13 +103,25 @@ func TestMain(m *testing.M) {
 	}
 	address := os.Getenv(asGet)
 	if address == "" {
-		os.Exit(m.Run())
+		os.Exit(runTests(m))
 	}
 	answer, err := http.Get(address)
 	if err != nil || answer.StatusCode != http.StatusOK {
 		os.Exit(1)
 	}
 	_ = answer.Body.Close()
+}
+
+// buildFolder is where [built] puts the program.
+var buildFolder string
+
+func runTests(m *testing.M) int {
+	var err error
+	if buildFolder, err = os.MkdirTemp("", "fanout"); err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(buildFolder)
+	return m.Run()
 }
 
 // TestFanout measures a publisher and finds what it does wrong.

@@ -1,20 +1,33 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
-// build builds the program of this very source.
+// built is the program of this very source, in a folder that [TestMain] removes.
+var built = sync.OnceValues(func() (string, error) {
+	binary := filepath.Join(buildFolder, "communique")
+	out, err := exec.CommandContext(context.Background(), "go", "build", "-o", binary, "communique/cmd/communique").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return binary, nil
+})
+
+// build builds the program of this very source, once for all tests.
 func build(t *testing.T) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "communique")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "communique/cmd/communique").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	binary, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return binary
 }

@@ -5,8 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -20,10 +18,7 @@ var (
 // it has the machine to itself: other tests would starve with it.
 func TestStarved(t *testing.T) {
 	t.Parallel()
-	binary := filepath.Join(t.TempDir(), "communique")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "communique/cmd/communique").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	binary := build(t)
 	var out strings.Builder
 	err := run(t.Context(), []string{"starved", "-communique", binary, "-hosts", fmt.Sprint(*starvedHosts), "-loops", fmt.Sprint(*starvedLoops), "-bad", "503=3", "-json"}, nil, &out, io.Discard)
 	if err != nil {
