@@ -45,6 +45,12 @@ func Request(t *testing.T, method, address string, headers ...string) Answer {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return Read(t, got)
+}
+
+// Read reads an answer to its end.
+func Read(t *testing.T, got *http.Response) Answer {
+	t.Helper()
 	defer got.Body.Close()
 	body, err := io.ReadAll(got.Body)
 	if err != nil {
