@@ -122,7 +122,7 @@ func (n *newsDesk) missed(met, expected map[press.ArticleID]bool) (missed []pres
 // began, it meets the rest.
 func (n *newsDesk) checkWalk() {
 	n.t.Helper()
-	n.work(500)
+	n.work(300)
 	expected, met := map[press.ArticleID]bool{}, map[press.ArticleID]bool{}
 	for id := range n.joined {
 		expected[id] = true
