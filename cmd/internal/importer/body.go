@@ -180,7 +180,7 @@ func (d *document) below(title, head *html.Node, weight map[*html.Node]int) []*h
 				continue
 			}
 			found = append(found, s)
-			if running(s, weight) && (marksLead(s) || !markedOff(s)) && goquery.NewDocumentFromNode(s).Find("img, figcaption, form").Length() == 0 {
+			if running(s, weight) && goquery.NewDocumentFromNode(s).Find("img, figcaption, form").Length() == 0 {
 				last = len(found)
 			}
 		}
@@ -254,7 +254,9 @@ func notes(n, text *html.Node, aims map[string]bool) bool {
 // running reports whether an element is prose: sentences, hardly links.
 func running(n *html.Node, weight map[*html.Node]int) bool {
 	l := lineOf(n)
-	return weight[n] >= 60 && l.links*4 < l.length() && (!marked(teaserMarks, attr(n, "class")) || marksLead(n))
+	class := attr(n, "class")
+	// What is called a teaser and leads nowhere is the lead of this page.
+	return weight[n] >= 60 && l.links*4 < l.length() && (!marked(teaserMarks, class) || marksLead(n) || l.links == 0 && strings.Contains(class, "teaser"))
 }
 
 // marksLead reports whether an element says of itself that it is a lead.

@@ -40,10 +40,10 @@ func headLevel(b *html.Node) int {
 		return int(h.Data[1] - '0')
 	}
 	l := lineOf(b)
-	if l.length() > 80 || l.length() < 3 || sentenceEnd.MatchString(l.text) && !strings.HasSuffix(l.text, ":") && !strings.HasSuffix(l.text, "?") || !textElements[b.Data] && b.Data != "div" {
+	if l.length() < 3 || l.length() > 80 || sentenceEnd.MatchString(l.text) && !strings.HasSuffix(l.text, ":") && !strings.HasSuffix(l.text, "?") || !textElements[b.Data] && b.Data != "div" {
 		return 0
 	}
-	if strings.HasSuffix(l.text, ":") || allStrong(b) {
+	if allStrong(b) {
 		return 7
 	}
 	return 0
