@@ -25,6 +25,7 @@ func (p *pruner) takeOut(n *html.Node, reason string) {
 	place := &html.Node{Type: html.CommentNode}
 	n.Parent.InsertBefore(place, n)
 	p.d.ledger.drop(n, reason)
+	p.d.ledger.setAside(n)
 	remove(n)
 	p.out = append(p.out, taken{n, place, reason})
 }
@@ -393,6 +394,7 @@ func (p *Page) account(d *document, from, to int, unheard func(string) bool) {
 		}
 	}
 	p.Account = d.settle(p, from, to)
+	p.written = d.ledger.asWritten(p.Account)
 	for i, s := range p.Account {
 		if unheard != nil && !s.Kept && !s.Picture && !s.Link && unheard(s.Text) {
 			p.Account[i].Reason = onMost

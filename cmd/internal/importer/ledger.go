@@ -28,6 +28,10 @@ type Segment struct {
 	Reason string `json:"reason"`
 	// amid is whether it stands between words of the text, and is one itself perhaps.
 	amid bool
+	// apart is whether a blank or the end of a line stands before it; aside whether it was
+	// none of the text for a while, or to an earlier version of the program.
+	apart, aside bool
+	block        int // counts the lines of the page
 }
 
 // Why a piece is kept, or dropped.
@@ -44,6 +48,10 @@ const (
 type ledger struct {
 	pieces []*html.Node
 	lines  []int
+	apart  []bool // whether a blank or the end of a line stands before them
+	blocks []int  // in which line of the text they stand, counted
+	feet   []foot
+	aside  map[*html.Node]bool   // those that were none of the text at first
 	spans  map[*html.Node][2]int // of elements: the pieces in them
 	why    map[*html.Node]string
 	boxes  map[*html.Node]bool // whether these have little but links
@@ -54,12 +62,24 @@ type ledger struct {
 var unseen = set("head script style template link meta noframes")
 
 func newLedger(d *document) *ledger {
-	l := &ledger{spans: map[*html.Node][2]int{}, why: map[*html.Node]string{}, boxes: map[*html.Node]bool{}, worded: map[*html.Node]bool{}}
-	var walk func(n *html.Node, line int)
-	walk = func(n *html.Node, line int) {
+	l := &ledger{aside: map[*html.Node]bool{}, spans: map[*html.Node][2]int{}, why: map[*html.Node]string{}, boxes: map[*html.Node]bool{}, worded: map[*html.Node]bool{}}
+	apart, blocks := true, 0
+	add := func(n *html.Node, line, block int) {
+		l.pieces, l.lines, l.apart, l.blocks = append(l.pieces, n), append(l.lines, line), append(l.apart, apart), append(l.blocks, block)
+	}
+	var walk func(n *html.Node, line, block int)
+	walk = func(n *html.Node, line, block int) {
+		if n.Type == html.ElementNode && blockTags[n.Data] && n.Data != "option" {
+			blocks++
+			block = blocks
+		}
+		begins, ends := edges(n)
+		apart = apart || begins
+		defer func() { apart = apart || ends }()
 		switch {
 		case n.Type == html.TextNode && strings.TrimSpace(n.Data) != "", n.Type == html.ElementNode && n.Data == "img":
-			l.pieces, l.lines = append(l.pieces, n), append(l.lines, line)
+			add(n, line, block)
+			apart = false
 			return
 		case n.Type == html.ElementNode && unseen[n.Data]:
 			return
@@ -69,16 +89,22 @@ func newLedger(d *document) *ledger {
 		}
 		from := len(l.pieces)
 		if leads(n) {
-			l.pieces, l.lines = append(l.pieces, n), append(l.lines, line)
+			add(n, line, block)
 		}
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			walk(c, line)
+			walk(c, line, block)
 		}
 		if n.Type == html.ElementNode {
 			l.spans[n] = [2]int{from, len(l.pieces)}
+			if besideText[n.Data] || hiddenElement(n) {
+				l.setAside(n)
+			}
+			if n.Data == "tfoot" {
+				l.setFoot(n)
+			}
 		}
 	}
-	walk(d.tree.Nodes[0], 1)
+	walk(d.tree.Nodes[0], 1, 0)
 	return l
 }
 
@@ -128,7 +154,7 @@ func (d *document) settle(p *Page, from, to int) []Segment {
 	targets := targetsOf(p.Body)
 	segments := make([]Segment, len(l.pieces))
 	for i, n := range l.pieces {
-		s := Segment{Line: l.lines[i], Text: richtext.CleanText(n.Data), Reason: outside}
+		s := Segment{Line: l.lines[i], Text: richtext.CleanText(n.Data), Reason: outside, apart: l.apart[i], aside: l.aside[n], block: l.blocks[i]}
 		switch {
 		case leads(n):
 			s.Link, s.Text = true, strings.TrimSpace(attr(n, "href"))
@@ -437,33 +463,6 @@ func doubts(segments []Segment, from, to int) []Doubt {
 		open = true
 	}
 	return all
-}
-
-// Generation counts the ways in which pages were read: it grows whenever the same page
-// would become another article. What a former generation has read is known by [Page.Tells].
-const Generation = 3
-
-// Tells reports whether an article is what this page says, or the part of it that an
-// earlier version of the program kept: title, date and language are the same, and every
-// line of the article stands in the page.
-func (p Page) Tells(a press.Article) bool {
-	sameDate := a.Local != "" && a.Local == p.Local || a.Published.Equal(p.Published)
-	if len(p.Account) == 0 || a.Language != p.Language || !sameDate || saidKey(a.Title) != saidKey(p.Title) {
-		return false
-	}
-	var all strings.Builder
-	for _, s := range p.Account {
-		if !s.Link {
-			all.WriteString(saidKey(s.Text))
-		}
-	}
-	text := all.String()
-	for line := range strings.SplitSeq(words(a.Body), "\n") {
-		if !strings.Contains(text, saidKey(line)) {
-			return false
-		}
-	}
-	return true
 }
 
 // Accept takes the doubts with these reasons as looked at; without a reason all of them.

@@ -50,7 +50,8 @@ type Page struct {
 	// Refused is why the page is not an article; empty if it is one.
 	Refused string `json:"-"`
 
-	former formerTexts
+	former  formerTexts
+	written []Segment // the account in the order of the file, if that is another
 }
 
 // Complete reports whether the page has everything that an article must have:

@@ -272,7 +272,7 @@ func (p *Page) accountLines(lines []line, at region, stood map[int]bool) {
 		if l.text == "" {
 			continue
 		}
-		s := Segment{Line: i + 1, Text: l.text, Reason: outside}
+		s := Segment{Line: i + 1, Text: l.text, Reason: outside, apart: true, block: i}
 		switch {
 		case i == at.title:
 			s.Kept, s.Reason = true, inTitle

@@ -188,8 +188,12 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, how Importing) (stored
 		return stored, err
 	}
 	before, digest, err := knownAs(tx, p, &draft, zones)
+	known := err == nil && draft.Is(digest, before)
+	if err == nil && !known {
+		known, err = readOtherwise(tx, p, before)
+	}
 	switch {
-	case err == nil && (draft.Is(digest, before) || readOtherwise(before) && p.Tells(before)):
+	case known:
 		return Imported{Article: before, Known: true}, nil
 	case err == nil:
 		return stored, fmt.Errorf("%w: it is known as article %s and has changed since; %s", press.ErrConflict, before.ID, correctable(before, "correct that one if it should"))
@@ -252,68 +256,6 @@ func (d Desk) pageTwin(tx *storage.Tx, draft press.Draft) (reason, err error) {
 		return nil, err
 	}
 	return Document{zone: d.Zone}.again(d.Site, twins[0]), nil
-}
-
-// knownAs finds the article that was made of a page before, and the digest of what it
-// was made of; the draft learns what earlier versions of the program would have made. A
-// page whose sections are missing may be known: its section was renamed since.
-func knownAs(tx *storage.Tx, p importer.Page, draft *press.Draft, zones []*time.Location) (before press.Article, digest string, err error) {
-	before, digest, err = tx.ByIdentity(draft.Identity)
-	former := formerDrafts(p, *draft, zones)
-	for _, f := range former {
-		if errors.Is(err, press.ErrNotFound) {
-			before, digest, err = tx.ByIdentity(f.Identity)
-		}
-	}
-	if errors.Is(err, press.ErrNotFound) {
-		before, err = readBefore(tx, p, dayBegins(p, zones[0]))
-	}
-	if draft.Section == 0 {
-		draft.Section = before.Section
-		for i := range former {
-			former[i].Section = before.Section
-		}
-	}
-	draft.Former = append(draft.Former, former...)
-	return before, digest, err
-}
-
-// readOtherwise reports whether an earlier version of the program has read the page of
-// an article, and may have read less of it: then it is enough that all that the article
-// says stands in the page. What this version has read is compared as it is.
-func readOtherwise(a press.Article) bool {
-	return a.Revision == 1 && a.Reader < importer.Generation
-}
-
-// readBefore finds the article that was made of a page before, though not the same was
-// read of it: by an earlier version of the program, or by another profile. All that the
-// article says stands in the page.
-func readBefore(tx *storage.Tx, p importer.Page, published time.Time) (press.Article, error) {
-	const most = 500 // articles of one day
-	articles, err := tx.ImportedAt(published, most)
-	if err != nil {
-		return press.Article{}, err
-	}
-	for _, a := range articles {
-		if a.Revision == 1 && p.Tells(a) {
-			return a, nil
-		}
-	}
-	return press.Article{}, press.ErrNotFound
-}
-
-// formerDrafts are what a program up to version 0.4 made of the same page, in each of
-// the zones in which the site has been: they are this page, too.
-func formerDrafts(p importer.Page, draft press.Draft, zones []*time.Location) []press.Draft {
-	all := []press.Draft{p.Former(draft)}
-	for _, zone := range zones {
-		if in, ok := p.DatedIn(zone); ok && in.Date != p.Date {
-			former := in.Former(draft)
-			former.Published = in.Published
-			all = append(all, former)
-		}
-	}
-	return all
 }
 
 // dayBegins is the first instant of a page's date: that of a day is in the site's zone,

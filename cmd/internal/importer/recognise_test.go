@@ -1,0 +1,64 @@
+package importer
+
+import (
+	"testing"
+	"time"
+
+	"communique/storage/press"
+)
+
+// TestSays: an article that an earlier version of the program has made of a page is known
+// by its words in their order, whatever that took of controls, labels and what is hidden;
+// one that has other words, names or figures is not.
+func TestSays(t *testing.T) {
+	t.Parallel()
+	const opening = "The Ministry has published this morning the rules for 35 ships, as Minister Anna Berg said in Port Almira."
+	for _, tt := range []struct {
+		page, article string
+		want          bool
+	}{
+		{"<p>Of the ship <label>Aurora</label> until Monday.</p>", "<p>Of the ship until Monday.</p>", true},
+		{"<p>Of the ship <label>Aurora</label> until Monday.</p>", "<p>Of the ship Aurora until Monday.</p>", true},
+		{"<p>Of the ship <label>Aurora</label> until Monday.</p>", "<p>Of the ship until Tuesday.</p>", false},
+		{"<p>Of <b>the <label>Aurora</label></b> ship.</p>", "<p>Of <b>the </b> ship.</p>", true},
+		{`<p>Of <a href="https://a.example/">the <label>Aurora</label></a> ship.</p>`, "<p>Of the ship.</p>", true},
+		{"<h2>Ship <label>Aurora</label> in port</h2><p>Text.</p>", "<h2>Ship in port</h2><p>Text.</p>", true},
+		{"<table><tr><td>Ship <label>Aurora</label><td>12<tr><td>Quay<td>7</table>", "<table><tbody><tr><td>Ship</td><td>12</td></tr><tr><td>Quay</td><td>7</td></tr></tbody></table>", true},
+		{"<table><tr><td>Ship <label>Aurora</label><td>12<tr><td>Quay<td>7</table>", "<table><tbody><tr><td>Ship</td><td>7</td></tr><tr><td>Quay</td><td>12</td></tr></tbody></table>", false},
+		{"<p>One.</p><fieldset><legend>Dues</legend><p>Two.</p></fieldset>", "<p>One.</p><p>Two.</p>", true},
+		{"<p>They are <font color=white>internal</font><textarea>lower</textarea>this year.</p>", "<p>They are internalthis year.</p>", true},
+		{"<p>They are <font color=white>internal</font><textarea>lower</textarea>this year.</p>", "<p>They are internal next year.</p>", false},
+		{"<p>harbour<button>Share</button>of Port</p>", "<p>harbourof Port</p>", true},
+		{"<p>are<span style='display:none'>internal</span>lowered</p>", "<p>arelowered</p>", true},
+		{"<p>are<span style='display:none'>internal</span>lowered</p>", "<p>areinternallowered</p>", true},
+		{"<p>a<select><option>b</select>c</p>", "<p>ac</p>", true},
+		{"<p>accord<svg><text>border</text></svg>naive</p>", "<p>accordnaive</p>", true},
+		{"<table><tfoot><tr><td>Sum<td>3</tfoot><tr><td>A<td>3</table>", "<table><tbody><tr><td>Sum</td><td>3</td></tr></tbody><tbody><tr><td>A</td><td>3</td></tr></tbody></table>", true},
+		{"<p>One.</p><p>Two more.</p><p>Three.</p>", "<p>One.</p><p>Three.</p>", true}, // of which less was read
+		{"<p>One.</p><p>Three.</p>", "<p>One.</p><p>Two more.</p><p>Three.</p>", false},
+		{"<p>One.</p><p>Two more.</p>", "<p>Two more.</p><p>One.</p>", false},
+		{"<p>We do not accept.</p>", "<p>We accept.</p>", false},
+		{"<p>We accept.</p>", "<p>We do not accept.</p>", false},
+		{"<p>We do <b>not</b> accept.</p>", "<p>We do accept.</p>", false},
+		{"<p>Of 1.5 million</p>", "<p>Of 15 million</p>", false},
+		{"<p>Of 3 5 ships</p>", "<p>Of 35 ships</p>", false},
+		{"<p>Of <b>3</b> 5 ships</p>", "<p>Of <b>3</b>5 ships</p>", false},
+		{"<p>Of <b>3</b>5 ships</p>", "<p>Of <b>3</b>5 ships</p>", true},
+		{"<p>10&nbsp;000 &shy;crowns</p>", "<p>10 000 crowns</p>", true},
+		{"<p>外務大臣\n会見</p>", "<p>外務大臣会見</p>", true},
+	} {
+		const head, tail = `<html lang="en"><head><title>Rules for ships</title></head><body><article><h1>Rules for ships</h1><p>3 May 2026</p><p>`, "</article></body></html>"
+		p, err := ReadPage("a.html", []byte(head+opening+"</p>"+tt.page+tail), Options{Zone: time.UTC})
+		if err != nil || p.Refused != "" {
+			t.Fatal(err, p.Refused)
+		}
+		a := press.Article{Language: "pt", Title: "Rules for ships", Body: press.HTML("<p>" + opening + "</p>\n" + tt.article), Local: p.Local}
+		if got := p.Says(a); got != tt.want {
+			t.Errorf("%s says %s: %v, want %v (body %s)", tt.page, tt.article, got, tt.want, p.Body)
+		}
+		a.Title = "Rules for 2 ships"
+		if p.Says(a) {
+			t.Errorf("%s says what has another title", tt.page)
+		}
+	}
+}
