@@ -12,7 +12,7 @@ func TestCarriedOn(t *testing.T) {
 		{name: "before, in and after a block", in: "<del>a<p>b</p>c</del>d", page: "<p><s>a</s></p>\n<p><s>b</s></p>\n<p><s>c</s>d</p>", plain: "d"},
 		{name: "paragraphs of Markdown", in: "<del>First.\n\nSecond.</del> Third.", page: "<p><s>First.</s></p>\n<p><s>Second.</s> Third.</p>", plain: "Third."},
 		{name: "items of Markdown", in: "- <del>a\n- b</del>\n- c", page: "<ul><li><s>a</s></li><li><s>b</s></li><li>c</li></ul>", plain: "c"},
-		{name: "cells of Markdown", in: "| a | b |\n|---|---|\n| <del>1 | 2</del> 3 |", plain: "a; b; 3"},
+		{name: "cells of Markdown", in: "| a | b |\n|---|---|\n| <del>1 | 2</del> 3 |", plain: "a; b; —; 3"},
 		{name: "out of a quotation", in: "> <del>a\n\nb</del> c", plain: "c"},
 		{name: "out of a heading", in: "# T <del>a\n\n## b</del> c", page: "<h2>T <s>a</s></h2>\n<h3><s>b</s> c</h3>"},
 		{name: "over code", in: "<del>a\n\n```\nb\n```\n\nc</del> d", page: "<p><s>a</s></p>\n<pre><s><code>b\n</code></s></pre>\n<p><s>c</s> d</p>"},

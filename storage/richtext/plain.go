@@ -16,8 +16,8 @@ import (
 // of footnotes, are not said.
 func Text(h press.HTML) string {
 	var parts []string
-	for _, b := range Blocks(h) {
-		if t := b.plain(); t != "" {
+	for _, t := range spoken(Blocks(h)) {
+		if t != "" {
 			parts = append(parts, t)
 		}
 	}
@@ -30,8 +30,8 @@ func Text(h press.HTML) string {
 func Plain(n *html.Node) string {
 	ready(n)
 	var parts []string
-	for _, b := range blocksOf(n) {
-		if t := b.plain(); t != "" {
+	for _, t := range spoken(blocksOf(n)) {
+		if t != "" {
 			parts = append(parts, t)
 		}
 	}
@@ -91,8 +91,9 @@ func aside(kind string) bool {
 func joined(all []Block, takes func(Block) bool) string {
 	var b strings.Builder
 	before := Block{}
-	for _, block := range all {
-		text := block.plain()
+	texts := spoken(all)
+	for i, block := range all {
+		text := texts[i]
 		if text == "" || !takes(block) {
 			continue
 		}
@@ -139,6 +140,9 @@ func running(kind string) bool {
 // plain is the text of a block without what no plain form says. What is left out,
 // and a picture, still set apart what they stood between.
 func (b Block) plain() string {
+	if b.Cells != "" && holdsStruck(b) {
+		return b.row()
+	}
 	var out strings.Builder
 	gap, marked := false, true // marked is whether nothing but marks of footnotes was left out
 	for _, r := range b.Runs {

@@ -93,7 +93,15 @@ func TestMarksOfDeletion(t *testing.T) {
 		{name: "from paragraph to paragraph", html: true, in: "<p><s>war<p>more</s> peace", page: "<p><s>war</s></p>\n<p><s>more</s> peace</p>", plain: "peace"},
 		{name: "from item to item", html: true, in: "<ul><li><s>war<li>more</s> peace</ul>", page: "<ul><li><s>war</s></li><li><s>more</s> peace</li></ul>", plain: "peace"},
 		{name: "within a word", in: "10~~0~~5", plain: "10 5"},
-		{name: "a struck row", in: "| a | b |\n|---|---|\n| ~~1~~ | 2 |", plain: "a; b; 2"},
+		{name: "a struck row", in: "| a | b |\n|---|---|\n| ~~1~~ | 2 |", plain: "a; b; —; 2"},
+		{name: "a struck definition and a struck term", in: "Minister\n: ~~A. Silva~~\n\n~~State secretary~~\n: B. Costa", plain: "— B. Costa"},
+		{name: "the same of tags, among others", html: true, in: "<dl><dt>Head<dd>D. Ruiz<dt>Minister<dd><del>A. Silva</del><dt><del>State secretary</del><dd>B. Costa<dd>E. Lima<dt>Judge<dd>F. Sá</dl>", plain: "Head: D. Ruiz; — B. Costa; E. Lima; Judge: F. Sá"},
+		{name: "one of two terms struck, and one of two definitions", html: true, in: "<dl><dt>Seat<dt><s>Place</s><dd><s>Nord</s><dd>Almira</dl>", plain: "Seat: Almira"},
+		{name: "terms and definitions struck whole", html: true, in: "<dl><dt>Seat<dd>Almira<dt><s>Head</s><dd><s>Ruiz</s></dl>", plain: "Seat: Almira"},
+		{name: "a struck term within a definition", html: true, in: "<dl><dt>Cabinet<dd><dl><dt>Minister<dd>Silva<dt><s>Secretary</s><dd>Costa</dl></dl>", plain: "Cabinet: Minister: Silva; — Costa"},
+		{name: "a picture for a term and one for a definition", html: true, in: `<dl><dt>Minister<dd>Silva<dt><img src="/f.png" alt="Flag"><dd>Costa<dt>Seal<dd><img src="/s.png" alt="Seal"><dt>Seat<dd>Almira</dl>`, plain: "Minister: Silva; — Costa; Seal: — Seat: Almira"},
+		{name: "rows with struck cells", in: "| Post | Name |\n|--|--|\n| Minister | ~~A. Silva~~ |\n| ~~Secretary~~ | B. Costa |\n| ~~Judge~~ | ~~C~~ |\n| | x |", plain: "Post; Name; Minister; — —; B. Costa; x"},
+		{name: "the struck head of an inner list", in: "- Ministers\n  - A. Silva\n- ~~Secretaries~~\n  - B. Costa\n- ~~Judges~~\n  - ~~C~~", plain: "Ministers; A. Silva; — B. Costa"},
 	})
 }
 

@@ -1,0 +1,137 @@
+package richtext
+
+import "strings"
+
+// unsaid stands where a plain form leaves out what its neighbours would be read with: a
+// term before its definition, a cell of a row, the words above the items of an inner list.
+const unsaid = "—"
+
+// spoken is what a plain form says of each block. What is struck through must not hand
+// what belonged to it to its neighbour, as the name of a secretary to the minister above:
+// a term goes with its definitions, and a definition without its term stands apart.
+func spoken(all []Block) []string {
+	texts := make([]string, len(all))
+	for i, b := range all {
+		texts[i] = b.plain()
+	}
+	for i := range all {
+		list, term := strings.CutSuffix(all[i].Kind, "dt")
+		switch {
+		case !term:
+			if texts[i] == "" && heads(all[i:], texts[i:]) {
+				texts[i] = unsaid
+			}
+		case i == 0 || all[i-1].Kind != all[i].Kind: // the first of the terms of a definition
+			settleTerms(all[i:], texts[i:], list)
+		}
+	}
+	return texts
+}
+
+// settleTerms sees to the terms with which blocks begin, and to what defines them.
+func settleTerms(all []Block, texts []string, list string) {
+	terms := 0
+	for terms < len(all) && all[terms].Kind == all[0].Kind {
+		terms++
+	}
+	end := terms
+	for end < len(all) && strings.HasPrefix(all[end].Kind+" ", list+"dd ") {
+		end++
+	}
+	if end == terms {
+		return
+	}
+	switch named, defined := says(texts[:terms]), says(texts[terms:end]); {
+	case !named && defined:
+		texts[0] = unsaid
+	case named && !defined && struckWhole(all[terms:end]):
+		clear(texts[:terms])
+	case named && !defined:
+		texts[terms] = unsaid // a picture
+	}
+}
+
+// heads tells whether the first of blocks is the head of an item that goes on with a list
+// of which something is said.
+func heads(all []Block, texts []string) bool {
+	kind := all[0].Kind
+	if !strings.HasSuffix(strings.TrimSuffix(kind, " p"), "li") {
+		return false
+	}
+	item := strings.TrimSuffix(kind, " p")
+	for i := 1; i < len(all) && inner(all[i].Kind, item); i++ {
+		if texts[i] != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// inner tells whether a kind is that of a block in a list within an item.
+func inner(kind, item string) bool {
+	rest, ok := strings.CutPrefix(kind, item+" ")
+	return ok && (strings.HasPrefix(rest, "ul") || strings.HasPrefix(rest, "ol") || strings.HasPrefix(rest, "dl"))
+}
+
+func says(texts []string) bool {
+	for _, t := range texts {
+		if t != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// struckWhole tells whether there is nothing in blocks but what is struck.
+func struckWhole(all []Block) bool {
+	for _, b := range all {
+		for _, r := range b.Runs {
+			if !r.Style.Struck && strings.TrimSpace(r.Text) != "" || r.Style.Picture != "" && !r.Style.Struck {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// row is the text of a row, in which what stands in place of a struck cell keeps the
+// others under their heads.
+func (b Block) row() string {
+	var cells []string
+	var struck []bool
+	cell := Block{}
+	end := func() {
+		text := cell.plain()
+		cells, struck = append(cells, text), append(struck, text == "" && holdsStruck(cell))
+		cell = Block{}
+	}
+	for _, r := range b.Runs {
+		for i, part := range strings.Split(r.Text, "\t") {
+			if i > 0 {
+				end()
+			}
+			if part != "" || r.Style.Picture != "" {
+				cell.Runs = append(cell.Runs, Run{part, r.Style})
+			}
+		}
+	}
+	end()
+	if !says(cells) {
+		return ""
+	}
+	for i := range cells {
+		if struck[i] {
+			cells[i] = unsaid
+		}
+	}
+	return strings.Trim(strings.Join(cells, "\t"), " \t\n")
+}
+
+func holdsStruck(b Block) bool {
+	for _, r := range b.Runs {
+		if r.Style.Struck {
+			return true
+		}
+	}
+	return false
+}
