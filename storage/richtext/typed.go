@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // joinLines takes the line ends out that stand between Han characters or kana:
@@ -78,12 +79,12 @@ func sought(n *node, is func(*node) bool) (found, other bool) {
 
 // joinRun does it for the texts of one paragraph, whatever elements they are in.
 func joinRun(run []*node) {
-	after := make([]rune, len(run)) // what follows each text
-	next := rune(0)
+	after := make([]string, len(run)) // the beginning of what follows each text
+	next := ""
 	for i := len(run) - 1; i >= 0; i-- {
 		after[i] = next
 		if text := strings.TrimSpace(run[i].text); text != "" {
-			next = []rune(text[:min(len(text), 4)])[0]
+			next = text[:min(len(text), maxAhead)]
 		}
 	}
 	before := rune(0)
@@ -92,9 +93,12 @@ func joinRun(run []*node) {
 	}
 }
 
-// joinText does it for a text that stands between two characters, and returns
-// what the next one follows.
-func joinText(s string, before, after rune) (string, rune) {
+// maxAhead is how many bytes behind a line end are looked at.
+const maxAhead = 24
+
+// joinText does it for a text that stands between a character and another text, and
+// returns what the next one follows.
+func joinText(s string, before rune, after string) (string, rune) {
 	var b strings.Builder
 	rest := s
 	for rest != "" {
@@ -103,8 +107,7 @@ func joinText(s string, before, after rune) (string, rune) {
 			at = len(rest)
 		}
 		if at > 0 {
-			r := []rune(rest[:at])
-			before = r[len(r)-1]
+			before = lastLetter(rest[:at], before)
 			b.WriteString(rest[:at])
 			rest = rest[at:]
 			continue
@@ -114,15 +117,46 @@ func joinText(s string, before, after rune) (string, rune) {
 		if stop < 0 {
 			stop = len(rest)
 		} else {
-			next = []rune(rest[stop:min(len(rest), stop+4)])[0]
+			next = rest[stop:min(len(rest), stop+maxAhead)]
 		}
-		if gap := rest[:stop]; !strings.ContainsRune(gap, '\n') || !seamless(before, next) || hanNumber(before) && hanItem.MatchString(rest[stop:]) {
+		if gap := rest[:stop]; !strings.ContainsRune(gap, '\n') || !runsOn(before, next) {
 			b.WriteString(gap)
 		}
 		rest = rest[stop:]
 	}
 	return b.String(), before
 }
+
+// lastLetter is the character in which a word ends, without the marks and the selectors of
+// variants on it.
+func lastLetter(word string, before rune) rune {
+	for word != "" {
+		r, size := utf8.DecodeLastRuneInString(word)
+		if !unicode.IsMark(r) {
+			return r
+		}
+		word = word[:len(word)-size]
+	}
+	return before
+}
+
+// runsOn tells whether a text goes on without a blank at a line end behind a character.
+func runsOn(before rune, text string) bool {
+	next, _ := utf8.DecodeRuneInString(text)
+	switch {
+	case digit(next):
+		return wide(before) && !unicode.IsNumber(before) && !hanNumber(before) && !itemFigures.MatchString(text)
+	case digit(before):
+		return wide(next) && !unicode.IsNumber(next) && (!hanNumber(next) || strings.ContainsRune("百千万億亿兆", next))
+	}
+	return seamless(before, next) && !(hanNumber(before) && hanItem.MatchString(text))
+}
+
+// digit tells of the figures that Chinese and Japanese set without a blank, as in 令和8年5月.
+func digit(r rune) bool { return r >= '0' && r <= '9' }
+
+// itemFigures are a number of an item, which stands apart, or one that a Korean word follows.
+var itemFigures = regexp.MustCompile(`^[0-9]+(?:[.)、．）](?:[^0-9]|$)|\p{Hangul})`)
 
 func ascSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
 
@@ -142,12 +176,17 @@ func hanNumber(r rune) bool {
 	return strings.ContainsRune("〇一二三四五六七八九十百千万億亿兆", r)
 }
 
-func neutral(r rune) bool { return strings.ContainsRune("“”‘’—…·", r) }
+func neutral(r rune) bool {
+	return strings.ContainsRune("“”‘’—―…‥⋯·℃℉", r) || r >= 0x2460 && r <= 0x24ff // in a circle or in brackets
+}
 
 // wide characters are those of Chinese and Japanese, with their punctuation.
 func wide(r rune) bool {
 	switch {
-	case r >= 0x3000 && r <= 0x303f, r >= 0xff01 && r <= 0xff60, r >= 0xfe30 && r <= 0xfe4f, r == 'ー', r == '々':
+	case r >= 0x3200 && r <= 0x321e, r >= 0x3260 && r <= 0x327f: // of Korean
+		return false
+	case r >= 0x3000 && r <= 0x303f, r >= 0xff01 && r <= 0xff9f, r >= 0xffe0 && r <= 0xffe6, r >= 0xfe10 && r <= 0xfe19, r >= 0xfe30 && r <= 0xfe4f,
+		r >= 0x3190 && r <= 0x33ff, r >= 0x1f200 && r <= 0x1f2ff, r == '゠', r == '・', r == 'ー', r == '々':
 		return true
 	}
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo)
