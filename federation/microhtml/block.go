@@ -176,8 +176,10 @@ func counted(list *html.Node) bool {
 		}
 	}
 	for n := list.FirstChild; n != nil; n = n.NextSibling {
-		if _, ok := attribute(n, "value"); ok {
-			return true
+		for _, key := range []string{"value", "type"} {
+			if _, ok := attribute(n, key); ok {
+				return true
+			}
 		}
 	}
 	return false

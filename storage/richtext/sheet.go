@@ -10,7 +10,7 @@ import (
 )
 
 // Rule is what a style sheet says of the elements that a selector names, as far as it
-// hides them, strikes them through or raises them, or colours them where a rule of the
+// hides them, strikes them through or raises them, numbers them, or colours them where a rule of the
 // sheet hides by a colour.
 type Rule struct {
 	Selector string
@@ -126,7 +126,7 @@ func weight(selector string) int {
 
 // stating are the properties of a style sheet that are always looked at: others say often
 // something that hides nothing, and are if a rule of the sheet hides by them.
-var stating = []string{"display", "visibility", "mso-hide", "content-visibility", "text-decoration", "text-decoration-line", "vertical-align", "font-variant-position"}
+var stating = []string{"display", "visibility", "mso-hide", "content-visibility", "text-decoration", "text-decoration-line", "vertical-align", "font-variant-position", "list-style", "list-style-type"}
 
 // colouring are those that tell of the colours of a text and what is behind it.
 var colouring = []string{"color", "-webkit-text-fill-color", "background", "background-color", "background-image", "background-clip", "-webkit-background-clip", "text-shadow", "position"}
@@ -224,7 +224,7 @@ func (all statements) only(looked []string) string {
 	var b strings.Builder
 	for _, property := range looked {
 		s, ok := all[property]
-		if !ok {
+		if !ok || strings.HasPrefix(property, "list-style") && !counts(s.value) {
 			continue
 		}
 		b.WriteString(property + ":" + s.value)

@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -349,19 +350,32 @@ func listType(t html.Token, style map[string]string) string {
 var plainLists = strings.Fields(`decimal decimal-leading-zero disc circle square none inside outside inherit initial unset revert auto
 	disclosure-open disclosure-closed`)
 
-// tellListStyle notes signs before items that become figures.
+// counts tells whether the style of a list asks for other numbers than figures. What a
+// sheet says besides is mostly how the menus of a site look.
+func counts(said string) bool {
+	return slices.ContainsFunc(strings.Fields(said), func(word string) bool { return listTypes[word] != "" || otherNumbers(word) })
+}
+
+// otherNumbers tells whether a word of a style asks for numbers, or signs, that no type of
+// a list stands for.
+func otherNumbers(word string) bool {
+	_, kept := listTypes[word]
+	return !kept && !slices.Contains(plainLists, word) && !strings.ContainsAny(word, `("'`)
+}
+
+// tellListStyle notes signs before items that become figures, and figures where there was
+// no sign.
 func (b *builder) tellListStyle(t html.Token, style map[string]string) {
-	if b.foreign || t.Data != "ol" {
+	if b.foreign || t.Data != "ol" && (t.Data != "li" || b.top().source != "ol") {
 		return
 	}
-	said := style["list-style-type"]
-	if said == "" {
-		said = style["list-style"]
+	said := strings.Fields(cmp.Or(style["list-style-type"], style["list-style"]))
+	if i := slices.IndexFunc(said, otherNumbers); i >= 0 {
+		b.notes.at(b.at, "the items of a list are shown with figures", said[i])
+		return
 	}
-	for word := range strings.FieldsSeq(said) {
-		if _, kept := listTypes[word]; !kept && !slices.Contains(plainLists, word) && !strings.ContainsAny(word, `("'`) {
-			b.notes.at(b.at, "the items of a list are shown with figures", word)
-			return
-		}
+	pictured := slices.ContainsFunc(said, func(word string) bool { return strings.Contains(word, "(") })
+	if slices.Contains(said, "none") && !pictured {
+		b.notes.at(b.at, "the items of a list are shown with figures, and had no sign before them", "")
 	}
 }
