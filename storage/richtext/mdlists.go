@@ -120,10 +120,18 @@ func (w *markdownWriter) tellNumbered(t *typedText) {
 	if loneRow.Match(text) {
 		w.note(t.source(0), "a row with bars stands outside of a table, and is shown as it was typed: if it belongs to one, leave no line empty above it", beginningOf(text))
 	}
+	if at := waveLine.FindIndex(text); at != nil {
+		w.note(t.source(at[0]+1), "a line goes on with the text above, although it begins with ~: if it defines the line above, write : in its place", beginningOf(text[at[0]+1:]))
+		return
+	}
 	if at := pointedLine(text); at > 0 {
 		w.note(t.source(at), "a line goes on with the text above, whatever sign it begins with: write - and a blank before each item, or leave a line empty above it", beginningOf(text[at:]))
 	}
 }
+
+// waveLine is a line that some programs read as what defines the line above. Before a
+// figure the sign says "about".
+var waveLine = regexp.MustCompile(`\n~[ \t]+\p{L}`)
 
 // loneRow is a paragraph that is nothing but a row of a table.
 var loneRow = regexp.MustCompile(`^[ \t]*\|[^\n|]*(?:\|[^\n|]*)+\|[ \t]*$`)

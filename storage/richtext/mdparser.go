@@ -39,6 +39,7 @@ var markdownParser = parser.NewParser(
 		util.Prioritized(inlineBudget{}, -1),
 		util.Prioritized(tasks{extension.NewTaskCheckBoxParser()}, 0),
 		util.Prioritized(parser.NewCodeSpanParser(), 100),
+		util.Prioritized(officeMarks{}, 100),
 		util.Prioritized(extension.NewFootnoteParser(), 101),
 		util.Prioritized(parser.NewLinkParser(), 200),
 		util.Prioritized(parser.NewAutoLinkParser(), 300),

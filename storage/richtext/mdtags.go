@@ -21,7 +21,7 @@ func readTag(tag []byte, at int) typedTag {
 }
 
 func nameOf(tag []byte) string {
-	if m := tagName.FindSubmatch(tag); m != nil {
+	if m := tagName.FindSubmatch(tag); m != nil && officeMarkIn(tag) == nil {
 		return strings.ToLower(string(m[1]))
 	}
 	return ""

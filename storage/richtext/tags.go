@@ -99,6 +99,9 @@ func (t *tagReader) tag() (n int, typed bool) {
 		n = t.until(">")
 		return max(n, 1), n == 0
 	}
+	if mark := officeMarkIn(rest); mark != nil {
+		return len(mark), false
+	}
 	tag := wholeTag.Find(rest[:min(len(rest), longestTag)])
 	if tag == nil || !isTag(string(tag)) {
 		return 1, true

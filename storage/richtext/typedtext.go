@@ -61,6 +61,9 @@ var halved = regexp.MustCompile(`(?:^|[^\p{L}\p{M}\p{N}*])\*\p{L}[^*\n]*\*[\p{L}
 // otherTask is the box of a task that is neither open nor done.
 var otherTask = regexp.MustCompile(`^\[[-~/\\>!?*+<"]\](?:[ \t\n]|$)`)
 
+// gluedTask is the box of a task without the blank behind it, or with nothing in it.
+var gluedTask = regexp.MustCompile(`^\[[ xX]\][^\s(\[:\x00.,;)]|^\[\][ \t]*\p{L}`)
+
 // looseTask is the box of a task that begins a line of no list.
 var looseTask = regexp.MustCompile(`(?:^|\n) {0,3}\[[ xX]\][ \t]+[^\s\x00\x01]`)
 
@@ -109,6 +112,10 @@ func (w *markdownWriter) judge(t *typedText) {
 	}
 	if t.item && otherTask.Match(text) {
 		w.refuse(t.source(0), "a task is open, [ ], or done, [x]: write what else it is in words")
+		return
+	}
+	if t.item && gluedTask.Match(text) {
+		w.refuse(t.source(0), "a task begins with [ ] or [x] and a blank: write the blank, or \\[ if the bracket is to be read")
 		return
 	}
 	written := text
