@@ -248,6 +248,8 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 		if err := tx.db.Exec(`UPDATE revisions SET hidden = 1 WHERE article = $1 AND number < $2`, a.ID, a.Revision); err != nil {
 			return a, e, fmt.Errorf("hide earlier wordings of article %s: %w", a.ID, err)
 		}
+	}
+	if c.HideEarlier || c.Note != "" {
 		if err := tx.insertShinglesUntil(a.ID, a.Revision-1); err != nil {
 			return a, e, err
 		}

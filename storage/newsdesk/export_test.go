@@ -10,5 +10,5 @@ const (
 	DropShingles       = dropShingles
 )
 
-// NearlyKeptBack is one that is run before each.
-var NearlyKeptBack = nearlyKeptBack
+// NearlySaid is one that is run before each.
+var NearlySaid = nearlySaid

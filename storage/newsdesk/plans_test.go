@@ -16,7 +16,7 @@ func TestPlans(t *testing.T) {
 		"pictures of an article": {Statement: newsdesk.DropMedia, Step: `SEARCH media_articles USING INDEX media_articles_article (article=?)`},
 		"what says the same":     {Statement: newsdesk.WithDigest, Step: `SEARCH f USING COVERING INDEX sqlite_autoindex_fingerprints_1 (digest=?)`},
 		"of what is kept back":   {Statement: newsdesk.KeptBackWithDigest, Step: `SEARCH f USING COVERING INDEX sqlite_autoindex_fingerprints_1 (digest=?)`},
-		"nearly the same":        {Statement: newsdesk.NearlyKeptBack, Step: `SEARCH shingles USING COVERING INDEX sqlite_autoindex_shingles_1 (shingle=?)`},
+		"nearly the same":        {Statement: newsdesk.NearlySaid, Step: `SEARCH shingles USING COVERING INDEX sqlite_autoindex_shingles_1 (shingle=?)`},
 		"shingles of an article": {Statement: newsdesk.DropShingles, Step: `SEARCH shingles USING INDEX shingles_article (article=?)`},
 	})
 }

@@ -61,6 +61,16 @@ const mostNear = 50
 // NearlyKeptBack reads the wordings that are kept back and have shingles in common with a
 // text, those with most of them first.
 func (tx *Tx) NearlyKeptBack(shingles []int64) ([]Wording, error) {
+	return tx.near(shingles, true)
+}
+
+// NearlyReplaced is [Tx.NearlyKeptBack] of the wordings of public articles that a correction
+// with a note has replaced, and that readers may still look up.
+func (tx *Tx) NearlyReplaced(shingles []int64) ([]Wording, error) {
+	return tx.near(shingles, false)
+}
+
+func (tx *Tx) near(shingles []int64, keptBack bool) ([]Wording, error) {
 	common := map[Wording]int{}
 	for some := range slices.Chunk(shingles, shinglesAtOnce) {
 		args := make([]any, shinglesAtOnce)
@@ -68,11 +78,14 @@ func (tx *Tx) NearlyKeptBack(shingles []int64) ([]Wording, error) {
 			args[i] = some[min(i, len(some)-1)]
 		}
 		err := tx.db.Each(func(scan func(...any) error) error {
-			w, n := Wording{KeptBack: true}, 0
-			err := scan(&w.Article, &w.Revision, &n)
-			common[w] += n
+			var w Wording
+			var n, kept int
+			err := scan(&w.Article, &w.Revision, &n, &kept)
+			if w.KeptBack = kept != 0; w.KeptBack == keptBack {
+				common[w] += n
+			}
 			return err
-		}, nearlyKeptBack, args...)
+		}, nearlySaid, args...)
 		if err != nil {
 			return nil, fmt.Errorf("look for what says nearly the same: %w", err)
 		}
@@ -85,7 +98,9 @@ func (tx *Tx) NearlyKeptBack(shingles []int64) ([]Wording, error) {
 
 const shinglesAtOnce = 50
 
-var nearlyKeptBack = fmt.Sprintf(`SELECT article, revision, COUNT(*) FROM shingles WHERE shingle IN (%s) GROUP BY article, revision`,
+var nearlySaid = fmt.Sprintf(`SELECT s.article, s.revision, s.common, CASE WHEN `+isKeptBack+` THEN 1 ELSE 0 END
+	FROM (SELECT article, revision, COUNT(*) AS common FROM shingles WHERE shingle IN (%s) GROUP BY article, revision) s
+	JOIN articles a ON a.id = s.article JOIN revisions r ON r.article = s.article AND r.number = s.revision`,
 	kernel.Numbered(1, shinglesAtOnce))
 
 // wordings runs a query; of a text without numbers there is nothing to ask.
@@ -113,7 +128,8 @@ func (tx *Tx) insertFingerprints(a press.Article) error {
 	return tx.insertNumbers(`INSERT INTO fingerprints (digest, article, revision) VALUES `, a, append(w.Titled(), w.Text()...))
 }
 
-// insertShingles keeps those of a revision that is not for readers.
+// insertShingles keeps those of a revision that is not for readers, or was replaced with a
+// note.
 func (tx *Tx) insertShingles(a press.Article) error {
 	return tx.insertNumbers(`INSERT INTO shingles (shingle, article, revision) VALUES `, a, fingerprint.OfArticle(a).Shingles())
 }

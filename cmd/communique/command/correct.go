@@ -38,7 +38,7 @@ correction, unless --back says that this is meant, with a --note if readers were
 of that correction; a text with another title most of
 whose words are not the article's, or one in another language, unless --replace does;
 a text that changes nothing; and one that another article says which is under embargo or
-was withdrawn, unless --again does. Another section and other tags are named when it is
+was withdrawn, or that a correction with a note has replaced there, unless --again does. Another section and other tags are named when it is
 done.
 
 ID is the article's id, its page's address or its ActivityPub id. Without language,

@@ -36,8 +36,11 @@ earlier date it is refused, unless --release-alone says that this is meant.
 
 A document that is an article already, with its title and text, whatever its language,
 section, tags, lead and date, is refused, unless --again says that this is meant; so is
-a text that is nearly that of an article of the last three days, with all of its figures
-and names, or has it in it; of an older one under another title a note says which it is.
+the whole text of an article of the last three days under another title, if it has seven
+words or more, and from forty words on also one that is nearly that, with all of its
+figures and names, or has it in it; of an older one under another title a note says then
+which it is. What a correction with a note has replaced in a public article is refused
+under any title, and with its note, also a part of it.
 A text that is under embargo, was withdrawn, or was hidden by a correction, or nearly so,
 is refused under any title, in any language and in letters that look alike, also within a
 longer one, and so is a part of it: ten words in a row with a name that the newest

@@ -18,7 +18,8 @@ var ErrAgain = fmt.Errorf("%w: filed already", press.ErrConflict)
 // corrected.
 var ErrAgainWithdrawn = fmt.Errorf("%w, and withdrawn", ErrAgain)
 
-// checkFirst refuses a document that is an article already: as it was filed; with its
+// checkFirst refuses a document that is an article already: as it was before a correction
+// with a note, or nearly, under whichever title; as it was filed; with its
 // title and its text, in whichever language and whatever else differs; with the text of
 // what is kept back from readers, under whichever title; or nearly with one of these, or
 // with the text of one of the last days. That it goes out must be meant. Of a text that was
@@ -29,6 +30,7 @@ func (d *Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft
 		return err
 	}
 	for _, find := range []func() ([]twin, error){
+		func() ([]twin, error) { return c.replaced(tx, d) },
 		func() ([]twin, error) { return filedAs(tx, draft) },
 		func() ([]twin, error) { return c.keptBack(tx) },
 		func() ([]twin, error) { return c.public(tx) },
@@ -41,26 +43,38 @@ func (d *Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft
 	if err != nil || len(same) > 0 {
 		return d.isAlready(site, same, err)
 	}
-	older, err := c.older(tx)
+	recent, older, err := c.elsewhere(tx)
+	if err != nil || len(recent) > 0 {
+		return d.isAlready(site, recent, err)
+	}
 	for _, t := range append(parts, older...) {
 		d.Notes = append(d.Notes, Note{Line: d.lines["title"], What: d.calls(site, t) + ": correct that one if it is the same statement"})
 	}
-	return err
+	return nil
 }
 
 // checkReplaced refuses a correction by which an article would say what is kept back from
-// readers, of another article; not what it says already, which was meant.
+// readers, of another article, or what a correction with a note has replaced there; not what
+// it says already, which was meant.
 func (d Document) checkReplaced(tx *storage.Tx, site press.Site, draft press.Draft, before press.Article) error {
 	c, err := compare(tx, draft, before)
 	if err != nil {
 		return err
 	}
-	twins, err := c.keptBack(tx)
+	find := func() ([]twin, error) {
+		kept, err := c.keptBack(tx)
+		if err != nil {
+			return nil, err
+		}
+		replaced, err := c.replaced(tx, &d)
+		return append(kept, replaced...), err
+	}
+	twins, err := find()
 	if err != nil || len(twins) == 0 {
 		return err
 	}
 	c.Wording, c.words, c.listener = fingerprint.OfArticle(before), indexedText(wordsOfText(spoken(before.Lead, before.Body))), &listener{}
-	now, err := c.keptBack(tx)
+	now, err := find()
 	if err != nil {
 		return err
 	}
@@ -93,6 +107,7 @@ type twin struct {
 
 	what    string
 	passage string // that both have, if there is no more
+	since   string // which correction has replaced what it said
 }
 
 const (
@@ -101,8 +116,9 @@ const (
 	isPartOf = "it is a part of"
 	hasInIt  = "it has in it nearly all of"
 
-	saysWhat = "it says under another title what is in"
-	hasSome  = "it has in it a passage of"
+	saysWhat  = "it says under another title what is in"
+	saysAgain = "it says again what was corrected in"
+	hasSome   = "it has in it a passage of"
 
 	// ofHidden goes on where the wording is not what the article says.
 	ofHidden = " what a correction has hidden of"
@@ -137,7 +153,7 @@ func (d Document) calls(site press.Site, t twin) string {
 	if t.passage != "" {
 		told += ": " + richtext.Quoted(t.passage)
 	}
-	return told
+	return told + t.since
 }
 
 // filedAs finds the newest article that was filed by the same draft.
@@ -159,6 +175,7 @@ func filedAs(tx *storage.Tx, draft press.Draft) ([]twin, error) {
 type comparison struct {
 	fingerprint.Wording
 
+	language press.Language
 	words    indexed
 	of       press.ArticleID // the article that it corrects, or empty
 	group    press.ArticleID // its set, or empty
@@ -170,8 +187,8 @@ type comparison struct {
 // corrects, or nothing.
 func compare(tx *storage.Tx, draft press.Draft, before press.Article) (comparison, error) {
 	c := comparison{
-		Wording: fingerprint.OfDraft(draft),
-		words:   indexedText(wordsOfText(spoken(draft.Lead, draft.Body))), of: before.ID, group: before.Group, out: tx.Now(),
+		Wording: fingerprint.OfDraft(draft), language: draft.Language,
+		words: indexedText(wordsOfText(spoken(draft.Lead, draft.Body))), of: before.ID, group: before.Group, out: tx.Now(),
 		listener: &listener{},
 	}
 	switch {
@@ -282,26 +299,34 @@ func (c comparison) public(tx *storage.Tx) ([]twin, error) {
 	return nil, nil
 }
 
-// older finds an article that is public and says, or has said, all that a text says, under
-// another title; not a short text, which stands under many.
-func (c comparison) older(tx *storage.Tx) ([]twin, error) {
-	if c.words.length < nearLength {
-		return nil, nil
+// sameLength is how many words a text has that is told under another title. What is shorter
+// stands under many.
+const sameLength = 7
+
+// elsewhere finds an article that is public and says, or has said, all that a text says,
+// under another title: one of the last days, or an older one, if the text is not short.
+func (c comparison) elsewhere(tx *storage.Tx) (recent, older []twin, err error) {
+	if c.words.length < sameLength {
+		return nil, nil, nil
 	}
 	same, err := tx.WithDigest(c.Text()...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, w := range same {
 		said, err := tx.WordingAt(w.Article, w.Revision)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if !w.KeptBack && !c.mayRepeat(said, false) {
-			return []twin{{Article: said, what: saysWhat}}, nil
+		switch {
+		case w.KeptBack || c.mayRepeat(said, false):
+		case tx.Now().Sub(said.Published) < nearDays:
+			return []twin{{Article: said, what: saysWhat}}, nil, nil
+		case len(older) == 0 && c.words.length >= nearLength:
+			older = []twin{{Article: said, what: saysWhat}}
 		}
 	}
-	return nil, nil
+	return nil, older, nil
 }
 
 // linksOf are where the words of a text lead.

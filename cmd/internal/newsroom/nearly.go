@@ -268,7 +268,12 @@ func (t textOfWords) mostly(other textOfWords) bool {
 // hasIn reports whether another text is nearly a part of this one: most of its words stand
 // here in the same rows. Short texts are parts of many.
 func (t indexed) hasIn(part textOfWords) bool {
-	if part.length < nearLength || part.length > t.length {
+	return part.length >= nearLength && part.length <= t.length && t.hasRows(part)
+}
+
+// hasRows reports whether most words of another text stand here in the same rows.
+func (t indexed) hasRows(part textOfWords) bool {
+	if part.length < passageLength {
 		return false
 	}
 	common := 0

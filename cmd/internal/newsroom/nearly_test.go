@@ -3,6 +3,7 @@ package newsroom
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +100,81 @@ func TestNearlyTheSameText(t *testing.T) {
 	secret := must("a draft", "A secret visit", visit, "published: 2027-01-24 10:00")
 	if _, err := publish(r.texts("A secret visit of an ambassador", visit)); !errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), string(secret.ID)) {
 		t.Errorf("what is under embargo: %v", err)
+	}
+}
+
+// TestWhatANoteHasReplaced does not come back in another article, under whichever title; a
+// form that is filled in otherwise, what the article says now, and a part that no correction
+// touched do.
+func TestWhatANoteHasReplaced(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	const old = "The Ministry of Foreign Affairs presented its plan on Monday. The budget is 100 million. The minister thanked all partners in the room."
+	right := strings.Replace(old, "100", "200", 1)
+	budget := r.publish(r.texts("Budget of the ministry", old))
+	long := r.publish(r.texts("A visit", visit))
+	for id, doc := range map[press.ArticleID]Document{budget.ID: r.texts("Budget of the ministry", right), long.ID: r.texts("A visit", strings.Replace(visit, "12 delegates", "14 delegates", 1))} {
+		if _, err := r.Correct(t.Context(), id, doc, Correction{Note: "Not as many."}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.clock.Pass(30 * 24 * time.Hour)
+	other := r.publish(r.texts("Another", "Something else was said in the harbour."))
+	for name, tt := range map[string]struct {
+		title, body string
+		of          press.Article
+	}{
+		"under its title":         {"Budget of the ministry", old, budget},
+		"under another":           {"Budget", old, budget},
+		"with more":               {"Budget", old + " More is to follow in the coming weeks from the press office.", budget},
+		"a part":                  {"Budget", "The budget is 100 million. The minister thanked all partners in the room.", budget},
+		"a word mended":           {"Budget", strings.Replace(old, "thanked", "thanks", 1), budget},
+		"a long one":              {"The ambassador came", visit, long},
+		"a long one with more":    {"The ambassador came", visit + " The talks were long and they were friendly.", long},
+		"a long one, some of it":  {"The ambassador came", visit[strings.Index(visit, "They"):], long},
+		"with a sentence of news": {"Budget", old + " Ana Pires spoke in Lagos.", budget},
+	} {
+		doc := r.texts(tt.title, tt.body)
+		err := r.rehearsed(doc)
+		if !errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), string(tt.of.ID)) || !strings.Contains(err.Error(), "Not as many.") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := r.Correct(t.Context(), other.ID, doc, Correction{Replace: true, Minor: true}); !errors.Is(err, ErrAgain) {
+			t.Errorf("%s, as a correction of another: %v", name, err)
+		}
+	}
+	for name, body := range map[string]string{
+		"the right figure":     right,
+		"no figure":            strings.Replace(old, "The budget is 100 million. ", "", 1),
+		"the form":             "The Ministry of Foreign Affairs presented its plan on Friday. The budget is 300 million. The minister thanked all partners in the room.",
+		"a part that is right": "The Ministry of Foreign Affairs presented its plan on Monday. It is long.",
+	} {
+		if err := r.rehearsed(r.texts("Plans", body)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := r.Correct(t.Context(), other.ID, r.texts("Another", "Something else was said in the port."), Correction{Note: "It said: " + old}); err != nil {
+		t.Errorf("a note that quotes it: %v", err)
+	}
+}
+
+// TestTheSameTextOfTheseDays is refused under another title, unless it is very short or was
+// said days ago.
+func TestTheSameTextOfTheseDays(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	for _, body := range []string{"The Minister will not be available for comment.", "The office is closed today."} {
+		r.publish(r.texts(strconv.Itoa(len(body))+" letters", body))
+	}
+	if err := r.rehearsed(r.texts("Once more", "THE MINISTER will not be available for comment")); !errors.Is(err, ErrAgain) {
+		t.Errorf("under another title: %v", err)
+	}
+	if err := r.rehearsed(r.texts("Once more", "The office is closed today.")); err != nil {
+		t.Errorf("a very short one: %v", err)
+	}
+	r.clock.Pass(nearDays)
+	if err := r.rehearsed(r.texts("Once more", "The Minister will not be available for comment.")); err != nil {
+		t.Errorf("days later: %v", err)
 	}
 }
 
