@@ -42,7 +42,7 @@ func (p Page) Tells(a press.Article) bool {
 // whatever language it guessed: title and date are the same, and the words of the article
 // are those of the text, in their order, but for lines that it has not read.
 func (p Page) Says(a press.Article) bool {
-	if !p.dates(a) || !slices.Contains([]string{folded(p.Title), folded(p.formerTitle())}, folded(a.Title)) {
+	if !p.dates(a) || !p.titles(folded(a.Title)) {
 		return false
 	}
 	text := "\n" + a.Lead + "\n"
@@ -60,6 +60,28 @@ func (p Page) Says(a press.Article) bool {
 // dates reports whether an article has the date of this page.
 func (p Page) dates(a press.Article) bool {
 	return a.Local != "" && a.Local == p.Local || a.Published.Equal(p.Published)
+}
+
+// titles reports whether a title, folded, is that of this page, whichever words of the
+// line of it an earlier version of the program took for its title.
+func (p Page) titles(title string) bool {
+	if title == folded(p.Title) || title == folded(p.formerTitle()) {
+		return true
+	}
+	for rest := p.Account; len(rest) > 0; {
+		line := slices.Clone(rest[:lineEnd(rest)])
+		rest = rest[len(line):]
+		named := false
+		for i, s := range line {
+			if s.Kept && s.Reason == inTitle {
+				line[i].Reason, named = inText, true
+			}
+		}
+		if named && retells(line, title, true) {
+			return true
+		}
+	}
+	return false
 }
 
 // gap stands for the blanks and ends of lines between two words.
@@ -129,14 +151,21 @@ type retold struct {
 func retells(account []Segment, text string, led bool) bool {
 	ways := []retold{{}}
 	for len(account) > 0 && len(ways) > 0 {
-		end := 1
-		for end < len(account) && account[end].block == account[0].block {
-			end++
-		}
+		end := lineEnd(account)
 		ways = tellLine(account[:end], text, led, ways)
 		account = account[end:]
 	}
 	return slices.ContainsFunc(ways, func(w retold) bool { return strings.Trim(text[w.at:], gap) == "" })
+}
+
+// lineEnd counts the pieces of the first line.
+func lineEnd(account []Segment) int {
+	for i, s := range account {
+		if s.block != account[0].block {
+			return i
+		}
+	}
+	return len(account)
 }
 
 // tellLine goes on by the pieces of a line, or without them.

@@ -56,9 +56,26 @@ func TestSays(t *testing.T) {
 		if got := p.Says(a); got != tt.want {
 			t.Errorf("%s says %s: %v, want %v (body %s)", tt.page, tt.article, got, tt.want, p.Body)
 		}
-		a.Title = "Rules for 2 ships"
-		if p.Says(a) {
-			t.Errorf("%s says what has another title", tt.page)
+	}
+	for _, tt := range []struct {
+		page, article string
+		want          bool
+	}{
+		{"Rules for ships", "Rules for ships", true},
+		{"Rules <font color=white>internal</font>for ships", "Rules internalfor ships", true},
+		{"Rules <label>new</label> for ships", "Rules for ships", true},
+		{"Rules<button>Share</button>for ships", "Rulesfor ships", true},
+		{"Rules for ships", "Rules for 2 ships", false},
+		{"Rules for 1.5 ships", "Rules for 15 ships", false},
+		{"Rules for <b>all</b> ships", "Rules for ships", false},
+		{"Rules <font color=white>internal</font>for ships", "Rules internal", false},
+	} {
+		p, err := ReadPage("a.html", []byte(`<html lang="en"><body><article><h1>`+tt.page+"</h1><p>3 May 2026</p><p>"+opening+"</p></article></body></html>"), Options{Zone: time.UTC})
+		if err != nil || p.Refused != "" {
+			t.Fatal(err, p.Refused)
+		}
+		if got := p.Says(press.Article{Title: tt.article, Body: "<p>" + opening + "</p>", Local: p.Local}); got != tt.want {
+			t.Errorf("%s is entitled as %s: %v, want %v (title %s)", tt.page, tt.article, got, tt.want, p.Title)
 		}
 	}
 }
