@@ -28,7 +28,7 @@ all versions of the page, and followers are sent the new text all the same. With
 --hide-earlier no earlier wording is public any more: not in the versions of the page,
 not in their comparison, not as a past activity, nor are the notes on earlier
 corrections; feeds that ever carried the article carry the new text. What servers of
-others and readers have kept is out of reach. It may also come with the text as it is.
+others and readers have kept is out of reach; translations stay up, and are named. It may also come with the text as it is.
 
 A draft under embargo needs neither a note nor --minor: nobody has read it.
 
@@ -171,7 +171,7 @@ func (a *app) printCorrected(ctx context.Context, in *installation, r newsroom.R
 	default:
 		a.say("Corrected: %s", in.site.Article(r.Article))
 	}
-	if correction.Minor && !correction.HideEarlier && r.Before.State == press.Published {
+	if correction.Minor && !correction.HideEarlier && r.Before.State == press.Published && r.NewWording() {
 		sent := ", and followers are sent an update"
 		if r.Article.Silent {
 			sent = ""

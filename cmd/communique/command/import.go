@@ -252,6 +252,9 @@ func (i *importing) one(ctx context.Context, page importer.Page) error {
 	if i.flags.explainTo != "" && len(i.explained) < most {
 		i.explained = append(i.explained, page)
 	}
+	if i.flags.section != "" { // which is its section then
+		page.Problems = slices.DeleteFunc(slices.Clone(page.Problems), func(problem string) bool { return problem == importer.NoSection })
+	}
 	line := pageLine{Page: page, Status: "aside"}
 	stored, err := i.store(ctx, page)
 	if reasons, ok := reasonsAside(err); ok {

@@ -21,7 +21,8 @@ withdrawn, when and why, and every server that may have it is told to delete it.
 Under embargo it is cancelled without a trace, and needs no reason.
 
 Its translations stay up, and are named; --all-languages withdraws all of them in one
-step. If it is what they translate, those under embargo are held: they go out only by
+step, also if it was withdrawn before. A reason that tells what is under embargo, was
+withdrawn or was hidden is refused. If it is what they translate, those under embargo are held: they go out only by
 correct, with --release-alone or as translations of another.`,
 		Example: `  communique withdraw k3tq5m2zr7ab4cde --reason "Issued in error."`,
 		Args:    arguments("ID"),
@@ -46,9 +47,12 @@ correct, with --release-alone or as translations of another.`,
 			if a.json {
 				return a.result(cmd.Context(), in, r, "")
 			}
-			if r.Article.State == press.Cancelled {
+			switch {
+			case r.Repeated:
+				a.say("It was %s before: %s", r.Article.State, id)
+			case r.Article.State == press.Cancelled:
 				a.say("Cancelled before it was public: %s", id)
-			} else {
+			default:
 				a.say("Withdrawn: %s", in.site.Article(r.Article))
 			}
 			a.printSiblings(in, r)

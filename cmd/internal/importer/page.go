@@ -182,6 +182,9 @@ var (
 	anyTag   = regexp.MustCompile(`(?i)<(!doctype\s|(html|head|body|meta|title|div|table|article|section|main|header|nav|p|h[1-6]|ul|ol|li|dl|blockquote|figure|img|br|a|span|font|center)(\s[^<>]*)?/?>)`)
 )
 
+// NoSection is the problem of a page that names no section.
+const NoSection = "the page does not say which section it belongs to"
+
 // finish checks what HTML pages and saved texts have in common.
 func (p *Page) finish() {
 	if p.Refused != "" {
@@ -196,7 +199,7 @@ func (p *Page) finish() {
 		return
 	}
 	if len(p.Section) == 0 {
-		p.problem("the page does not say which section it belongs to")
+		p.problem(NoSection)
 	}
 }
 

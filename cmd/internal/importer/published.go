@@ -48,13 +48,16 @@ var (
 	teaserMarks    = namesLike(`(related|teasers?|more|recommend\w*|sidebar|aside|list|latest|archive|calendar|events?|comments?|prev(ious)?|next|pager)($|[\s_-])`)
 )
 
+// NoDate is the problem of a page of which no date is known.
+const NoDate = "no date was found"
+
 // pickDate chooses the date of publication and puts it into the page. An
 // unknown date stays empty; every doubt becomes a problem.
 func (p *Page) pickDate(lines []line, at region, metadata []candidate, address string, language press.Language, o order, zone *time.Location) {
 	visible := visibleDates(lines, at, language, o)
 	best := strongest(append(append(visible, metadata...), addressDate(address)...))
 	if best == nil {
-		p.problem("no date was found")
+		p.problem(NoDate)
 		return
 	}
 	chosen := *best

@@ -3,6 +3,7 @@ package newsroom
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"communique/storage"
@@ -39,6 +40,9 @@ func (d *Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft
 			return d.isAlready(site, twins, err)
 		}
 	}
+	if err := d.checkTags(tx, site, draft, press.Article{}); err != nil {
+		return fmt.Errorf("%s: %w", d.File, err)
+	}
 	same, parts, err := d.saysNearlyTheSame(tx, c)
 	if err != nil || len(same) > 0 {
 		return d.isAlready(site, same, err)
@@ -57,6 +61,9 @@ func (d *Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft
 // readers, of another article, or what a correction with a note has replaced there; not what
 // it says already, which was meant.
 func (d Document) checkReplaced(tx *storage.Tx, site press.Site, draft press.Draft, before press.Article) error {
+	if err := d.checkTags(tx, site, draft, before); err != nil {
+		return fmt.Errorf("%s: %w", d.File, err)
+	}
 	c, err := compare(tx, draft, before)
 	if err != nil {
 		return err
@@ -89,7 +96,18 @@ func (d Document) checkReplaced(tx *storage.Tx, site press.Site, draft press.Dra
 // checkNote refuses a note that tells readers what is kept back from them, also of the
 // article that it is on.
 func (d Document) checkNote(tx *storage.Tx, site press.Site, note string) error {
-	c, err := compare(tx, press.Draft{Language: d.Language, Lead: note}, press.Article{})
+	return d.checkBeside(tx, site, "the note", press.Draft{Language: d.Language, Lead: note}, press.Article{})
+}
+
+// checkTags refuses tags that tell it.
+func (d Document) checkTags(tx *storage.Tx, site press.Site, draft press.Draft, before press.Article) error {
+	draft.Title, draft.Lead, draft.Body, draft.Images = "", strings.Join(draft.Tags, ". "), "", nil
+	return d.checkBeside(tx, site, "the tags", draft, before)
+}
+
+// checkBeside refuses what is said beside the text of an article.
+func (d Document) checkBeside(tx *storage.Tx, site press.Site, what string, said press.Draft, before press.Article) error {
+	c, err := compare(tx, said, before)
 	if err != nil {
 		return err
 	}
@@ -97,7 +115,7 @@ func (d Document) checkNote(tx *storage.Tx, site press.Site, note string) error 
 	if err != nil || len(twins) == 0 {
 		return err
 	}
-	return fmt.Errorf("the note: %w", d.again(site, twins[0]))
+	return fmt.Errorf("%s: %w", what, d.again(site, twins[0]))
 }
 
 // twin is an article that says what another text says, and in what way the other one is

@@ -124,7 +124,7 @@ func TestList(t *testing.T) {
 	r := newRoom(t)
 	r.file("The harbour")
 	r.clock.Pass(26 * time.Hour)
-	r.file("Fish and HARBOURS", "language: fr")
+	r.file("Fish and HARBOURS", "language: fr", "lead: À Évian.")
 	r.file("Later", "published: 2026-12-24 10:00")
 	withdrawn := r.file("Gone")
 	if _, err := r.Withdraw(t.Context(), withdrawn.ID, "An error."); err != nil {
@@ -140,6 +140,8 @@ func TestList(t *testing.T) {
 		"withdrawn":               {Listing{State: press.Withdrawn}, 1},
 		"French":                  {Listing{Language: "fr"}, 1},
 		"a word in any case":      {Listing{Text: "harbour"}, 2},
+		"a word without accents":  {Listing{Text: "evian"}, 1},
+		"a word with more":        {Listing{Text: "HÀRBOUR"}, 2},
 		"a section above":         {Listing{Section: "The Ministry"}, 4},
 		"the day before":          {Listing{Before: day(27)}, 1},
 		"the next day":            {Listing{Since: day(27), Before: day(28)}, 2},

@@ -139,10 +139,16 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if err := doc.checkPromised(tx, r.Article); err != nil {
 		return r, err
 	}
-	if r.Siblings, err = doc.moveAlong(tx, before, r.Article, c.Alone); err != nil {
+	if r.Siblings, err = doc.moveAlong(tx, before, r.Article, c.Alone); err != nil || !c.HideEarlier || before.State != press.Published {
 		return r, err
 	}
-	return r, nil
+	others, err := left(tx, r.Article.Group)
+	for _, s := range others {
+		if s.Fate == Stays && s.Article.ID != id {
+			r.Siblings = append(r.Siblings, s) // which may say what was hidden
+		}
+	}
+	return r, err
 }
 
 // ErrLifted is at the root of the [*Problem] of a document by which an embargo would end

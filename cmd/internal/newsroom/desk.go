@@ -66,11 +66,20 @@ type Result struct {
 	// because the article is under embargo, or was when it was withdrawn.
 	Entry press.Entry
 	// Repeated is set if nothing was published, for the key had been used for this very
-	// article.
+	// article; or if it was withdrawn before, and others of its set are now.
 	Repeated bool
 	// Notes tell the editor what was lost on the way: words, links, frames and
 	// pictures that a text cannot have.
 	Notes []Note
+}
+
+// NewWording tells whether an article says something else than before it was corrected,
+// and is not only in another place or set.
+func (r Result) NewWording() bool {
+	text := func(a press.Article) string {
+		return press.Draft{Language: a.Language, Title: a.Title, Lead: a.Lead, Body: a.Body, Images: a.Images, Tags: a.Tags}.Digest()
+	}
+	return text(r.Before) != text(r.Article)
 }
 
 // sitting is a transaction of several acts.

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"communique/storage"
 	"communique/storage/newsdesk"
@@ -23,7 +26,7 @@ type Listing struct {
 	// Since and Before bound the date of publication: the first is within, the second
 	// is not.
 	Since, Before time.Time
-	// Text stands in the title, the lead or the text, in letters of whatever case.
+	// Text stands in the title, the lead or the text, in letters of whatever case, with accents or without.
 	Text string
 }
 
@@ -82,14 +85,28 @@ func (l Listing) has(a press.Article, tree press.Tree, within press.Section) boo
 		l.Section != "" && !slices.ContainsFunc(tree.Trail(a.Section), func(s press.Section) bool { return s.ID == within.ID }):
 		return false
 	}
-	text := strings.ToLower(l.Text)
+	text := unaccented(l.Text)
 	switch {
-	case strings.Contains(strings.ToLower(a.Title), text), strings.Contains(strings.ToLower(a.Lead), text):
+	case strings.Contains(unaccented(a.Title), text), strings.Contains(unaccented(a.Lead), text):
 		return true
 	case !mayHave(a.Body, text):
 		return false
 	}
-	return strings.Contains(strings.ToLower(richtext.Text(a.Body)), text)
+	return strings.Contains(unaccented(richtext.Text(a.Body)), text)
+}
+
+// unaccented is a text in small letters without the accents of Latin, Greek and Cyrillic.
+func unaccented(text string) string {
+	text = strings.ToLower(text)
+	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if '\u0300' <= r && r <= '\u036f' {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(text))
 }
 
 // mayHave is false if the longest word of a text stands nowhere in a body, which is known
@@ -97,7 +114,7 @@ func (l Listing) has(a press.Article, tree press.Tree, within press.Section) boo
 // looked for.
 func mayHave(body press.HTML, text string) bool {
 	longest := ""
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+	for _, word := range strings.FieldsFunc(unaccented(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		if len(word) > len(longest) {
 			longest = word
 		}
@@ -105,7 +122,7 @@ func mayHave(body press.HTML, text string) bool {
 	if strings.Contains(string(body), "<s>") || strings.Contains(string(body), "<sup") {
 		return true // what is not said, and what is around it may be one word
 	}
-	return strings.Contains(strings.ToLower(html.UnescapeString(withoutMarks(string(body)))), longest)
+	return strings.Contains(unaccented(html.UnescapeString(withoutMarks(string(body)))), longest)
 }
 
 // withoutMarks is a cleaned text without the marks of elements, which may stand in the

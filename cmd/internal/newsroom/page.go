@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -114,7 +115,7 @@ func lacks(p importer.Page, section string) (all Reasons) {
 		all = append(all, &IncompleteError{Reason: "no title was found"})
 	}
 	if p.Published.IsZero() {
-		all = append(all, &IncompleteError{Reason: "no date was found: " + strings.Join(p.Problems, "; ")})
+		all = append(all, &IncompleteError{Reason: strings.Join(slices.Compact(append([]string{importer.NoDate}, p.Problems...)), ": ")})
 	}
 	if p.Body == "" {
 		all = append(all, &IncompleteError{Reason: "no text was found"})

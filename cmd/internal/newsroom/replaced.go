@@ -27,8 +27,15 @@ var (
 	ErrAnother = fmt.Errorf("%w: another text", press.ErrConflict)
 	// ErrUnexplained is that the public is not told what was corrected, or why a
 	// statement was withdrawn. It is press.ErrInvalid.
-	ErrUnexplained = fmt.Errorf("%w: the public is told nothing", press.ErrInvalid)
+	ErrUnexplained error = unexplainedError{}
 )
+
+// unexplainedError reads as a part of a sentence.
+type unexplainedError struct{}
+
+func (unexplainedError) Error() string { return "the public is told nothing" }
+
+func (unexplainedError) Unwrap() error { return press.ErrInvalid }
 
 // check reports whether the correction says what the public is told of it.
 func (c Correction) check(before press.Article) error {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"communique/storage"
@@ -35,13 +36,19 @@ func (d Desk) takeBack(ctx context.Context, id press.ArticleID, reason string, a
 		if err != nil {
 			return err
 		}
-		if r, err = withdraw(tx, id, reason); err != nil {
+		if err := d.checkReason(tx, before, reason); err != nil {
 			return err
 		}
-		took = append(took, r)
-		set, err := tx.Set(r.Article.Group)
+		set, err := tx.Set(before.Group)
 		if err != nil {
 			return err
+		}
+		set = slices.DeleteFunc(set, func(a press.Article) bool { return a.ID == id })
+		if r = (Result{Article: before, Repeated: true}); !all || !isGone(before) || len(set) == 0 {
+			if r, err = withdraw(tx, id, reason); err != nil {
+				return err
+			}
+			took = append(took, r)
 		}
 		if all {
 			for _, a := range set {
@@ -72,6 +79,18 @@ func (d Desk) takeBack(ctx context.Context, id press.ArticleID, reason string, a
 		d.afterwards(func() { d.scrub(ctx) })
 	}
 	return r, nil
+}
+
+// checkReason refuses a reason that tells readers what is kept back from them.
+func (d Desk) checkReason(tx *storage.Tx, a press.Article, reason string) error {
+	if reason == "" || a.State == press.Embargoed {
+		return nil // which tells nobody
+	}
+	doc := Document{zone: d.Zone}
+	if err := doc.checkBeside(tx, d.Site, "the reason", press.Draft{Language: a.Language, Lead: reason}, press.Article{}); err != nil {
+		return fmt.Errorf("%w: give the reason in other words", err)
+	}
+	return nil
 }
 
 func withdraw(tx *storage.Tx, id press.ArticleID, reason string) (r Result, err error) {

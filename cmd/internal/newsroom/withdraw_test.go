@@ -29,6 +29,55 @@ func TestWithdraw(t *testing.T) {
 	}
 }
 
+// TestNothingBesideATextTellsWhatIsKeptBack: neither the reason of a withdrawal nor tags.
+func TestNothingBesideATextTellsWhatIsKeptBack(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	const told = "The two governments of Almira and Brand agree on a ceasefire in the northern province of Tavira from Friday on."
+	secret := r.publish(r.texts("A secret", told, "published: 2026-12-24 10:00"))
+	public := r.file("A statement of another kind")
+	if _, err := r.Withdraw(t.Context(), public.ID, told); !errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), string(secret.ID)) {
+		t.Errorf("a reason: %v", err)
+	}
+	tags := "tags: [" + strings.TrimSuffix(told, ".") + "]"
+	if err := r.rehearsed(r.texts("Tagged", "Something was said.", tags)); !errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), "the tags") {
+		t.Errorf("tags: %v", err)
+	}
+	if _, err := r.Correct(t.Context(), public.ID, r.document("A statement of another kind", tags), Correction{Minor: true}); !errors.Is(err, ErrAgain) {
+		t.Errorf("tags of a correction: %v", err)
+	}
+	if _, err := r.Withdraw(t.Context(), public.ID, "Issued in error."); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTheOthersOfASet are withdrawn together also after one of them was, and named where one
+// is hidden.
+func TestTheOthersOfASet(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	english := r.file("Treaty signed")
+	of := "translation_of: " + string(english.ID)
+	french, draft := r.file("Traité signé", "language: fr", of), r.file("Almira", "language: ar", of, "published: 2027-01-01")
+	hidden, err := r.Correct(t.Context(), english.ID, r.document("Treaty was signed"), Correction{Minor: true, HideEarlier: true})
+	if err != nil || len(hidden.Siblings) != 1 || hidden.Siblings[0].Article.ID != french.ID || hidden.Siblings[0].Fate != Stays {
+		t.Errorf("hidden: %+v, %v", hidden.Siblings, err)
+	}
+	if _, err := r.Withdraw(t.Context(), english.ID, "An error."); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.WithdrawSet(t.Context(), english.ID, ""); !errors.Is(err, ErrUnexplained) || strings.Contains(err.Error(), "invalid") {
+		t.Errorf("without a reason: %v", err)
+	}
+	all, err := r.WithdrawSet(t.Context(), english.ID, "An error.")
+	if err != nil || !all.Repeated || len(all.Siblings) != 2 || r.stored(french.ID).State != press.Withdrawn || r.stored(draft.ID).State != press.Cancelled {
+		t.Errorf("the others: %+v, %v", all, err)
+	}
+	if _, err := r.WithdrawSet(t.Context(), english.ID, "An error."); !errors.Is(err, press.ErrConflict) {
+		t.Errorf("when none is left: %v", err)
+	}
+}
+
 // TestWhatIsGoneIsSaid, in each command that is about it: a draft that was cancelled was
 // never withdrawn, and needs no reason.
 func TestWhatIsGoneIsSaid(t *testing.T) {
