@@ -49,6 +49,8 @@ func TestClean(t *testing.T) {
 		{"definitions", "<dl><dt>Seat<dd>Port Almira<dd>also Nord</dl>", "<dl><dt>Seat</dt><dd>Port Almira</dd><dd>also Nord</dd></dl>"},
 		{"table", "<table><caption>T</caption><tr><th scope=col>a<td colspan=2 style=x>b<tr><td>c</table>", `<table><caption>T</caption><tr><th scope="col">a</th><td colspan="2">b</td></tr><tr><td>c</td></tr></table>`},
 		{"text inside table", "<table>stray<tr><td>c</td></tr></table>", "<p>stray</p>\n<table><tr><td>c</td></tr></table>"},
+		{"foot above the rows", "<table><caption>T</caption><tfoot><tr><td>Sum<td>3</tfoot><thead><tr><th>State<th>Seats</thead><tbody><tr><td>Almira<td>3</tbody></table>", "<table><caption>T</caption><thead><tr><th>State</th><th>Seats</th></tr></thead><tbody><tr><td>Almira</td><td>3</td></tr></tbody><tbody><tr><td>Sum</td><td>3</td></tr></tbody></table>"},
+		{"foot above rows without a body", "<table><tfoot><tr><td>Sum</tfoot><tr><td>3</table>", "<table><tr><td>3</td></tr><tbody><tr><td>Sum</td></tr></tbody></table>"},
 		{"empty table", "<table><tr><td>&nbsp;</td></tr></table>", ""},
 		{"cells without table", "<tr><td>a</td><td>b</td></tr>", "<p>a</p>\n<p>b</p>"},
 		{"figure", `<figure><img src="a.jpg" alt="The pier"><figcaption>Caption</figcaption></figure>`, `<figure><img src="https://ministry.example/news/2026/a.jpg" alt="The pier"/><figcaption>Caption</figcaption></figure>`},

@@ -1,5 +1,7 @@
 package richtext
 
+import "slices"
+
 // items returns the items of a list; other content becomes items, too.
 func items(n *node, depth int) []*node {
 	var out []*node
@@ -86,7 +88,7 @@ func tableParts(n *node, depth int) (parts, stray []*node) {
 	var title *node
 	var loose *node // the row for cells without one
 	var out strays
-	for _, c := range n.children {
+	for _, c := range footLast(n.children) {
 		switch c.kind {
 		case tableTitle:
 			text, ids := trim(inlines(c.children, depth+1))
@@ -130,6 +132,16 @@ func tableParts(n *node, depth int) (parts, stray []*node) {
 		out.add([]*node{{kind: paragraph, name: "p", ids: title.ids, children: title.children}})
 	}
 	return parts, out.all
+}
+
+// footLast are the parts of a table with its foot below the rows, wherever it is written
+// (HTML §4.9.1).
+func footLast(parts []*node) []*node {
+	at := slices.IndexFunc(parts, func(c *node) bool { return c.source == "tfoot" })
+	if at < 0 {
+		return parts
+	}
+	return append(slices.Concat(parts[:at], parts[at+1:]), parts[at])
 }
 
 // strays are what stands in a table outside of any cell. Parts of the table between two
