@@ -55,6 +55,19 @@ func TestPictureOfTheText(t *testing.T) {
 	}
 }
 
+// TestPictureByItsAddress: of a picture elsewhere a feed says the type by the end of its
+// path, as far as that tells.
+func TestPictureByItsAddress(t *testing.T) {
+	t.Parallel()
+	n := open(t)
+	body, _ := richtext.Clean(`<p>Text. <img src="https://a.example/100%-x.PNG?v=1.gif" alt="b"></p>`, nil)
+	n.publish(press.Draft{Title: "Percent", Body: body})
+	feed := text(t, n.get("/en/feed.json"))
+	if !strings.Contains(feed, `"url": "https://a.example/100%-x.PNG?v=1.gif"`) || !strings.Contains(feed, `"mime_type": "image/png"`) {
+		t.Errorf("JSON Feed: %s", feed)
+	}
+}
+
 // TestNoCounterStandsIn: a picture of one point counts readers. It is not what an
 // article shows.
 func TestNoCounterStandsIn(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"html"
 	"io"
 	"net/http"
-	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -299,11 +298,11 @@ var imageTypes = map[string]string{
 	".png": "image/png", ".svg": "image/svg+xml", ".webp": "image/webp",
 }
 
-// imageType is the media type by the extension of an address, or empty.
+// imageType is the media type by the extension of an address, or empty. A browser takes
+// addresses that net/url does not, as those with a percent sign that escapes nothing.
 func imageType(src string) string {
-	u, err := url.Parse(src)
-	if err != nil {
-		return ""
+	if end := strings.IndexAny(src, "?#"); end >= 0 {
+		src = src[:end]
 	}
-	return imageTypes[strings.ToLower(path.Ext(u.Path))]
+	return imageTypes[strings.ToLower(path.Ext(src))]
 }

@@ -187,7 +187,7 @@ func (d *Document) readText(markdown string, start int) {
 	case err != nil:
 		d.refused = &Problem{File: d.File, Line: start, Text: err.Error()}
 	case read.Body == "":
-		d.refused = &Problem{File: d.File, Line: start, Text: noText}
+		d.refused = d.nothingLeft(read.Notes, start)
 	case len(read.Body) > press.MaxBody:
 		d.refused = &Problem{File: d.File, Line: start, Text: fmt.Sprintf("the text becomes %d KiB of HTML, and an article has %d at most: publish it in parts", len(read.Body)>>10, press.MaxBody>>10)}
 	}
@@ -204,6 +204,14 @@ func (d *Document) readText(markdown string, start int) {
 	if !ok || !at.Costly {
 		d.former = func() press.HTML { return former.Markdown([]byte(markdown), besideURL) }
 	}
+}
+
+// nothingLeft is why there is no article although something was written.
+func (d *Document) nothingLeft(lost []richtext.Note, start int) *Problem {
+	if len(lost) == 0 {
+		return &Problem{File: d.File, Line: start, Text: "no reader would see anything of the text after the front matter: write the article there"}
+	}
+	return &Problem{File: d.File, Line: start + lost[0].Line - 1, Text: "nothing is left of the text that a reader would see: " + lost[0].What}
 }
 
 // firstInvalid is where a text stops being UTF-8, or -1.

@@ -209,6 +209,26 @@ func TestReadDates(t *testing.T) {
 	}
 }
 
+// TestNothingLeft: a text of which nothing can be shown is refused with what became of it.
+func TestNothingLeft(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ in, want string }{
+		{"", "a.md:5: there is no text after the front matter"},
+		{"\n<math><mi>x</mi></math>", "a.md:6: nothing is left of the text that a reader would see: a formula was removed"},
+		{"<p hidden>secret</p>", "a.md:5: nothing is left of the text that a reader would see: hidden text was dropped: secret"},
+		{`<img alt="map">`, "a.md:5: nothing is left of the text that a reader would see: an image without a usable address was removed: map"},
+		{"<!-- a -->", "a.md:5: no reader would see anything of the text"},
+	} {
+		d, err := reader(t).Read("a.md", []byte("---\ntitle: A\nsection: b\n---\n"+tt.in), nil)
+		if err == nil && d.refused != nil {
+			err = d.refused
+		}
+		if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
+			t.Errorf("%q: %v, want %s…", tt.in, err, tt.want)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("---\ntitle: A\nsection: b\npublished: 2026-03-01\ntags: [a, b]\nimages:\n  - {src: 'https://a.example/x', alt: x, caption: y, focus: [0, -1e-1]}\n---\nText *x*.\n"))
 	f.Add([]byte("---\ntitle: &a [*a]\n---\n"))
