@@ -88,7 +88,7 @@ var dialects = []dialect{
 	{sign("::"), mark(`(?m)^(?:image|include|video|audio|toc)::\S*\[`), "macros of AsciiDoc are not supported: write ![text](address)", nil},
 	{sign("]_"), mark(`\[(?:#[\w-]*|[0-9]+|\*|[A-Z][\w.-]*[0-9])\]_(?:[^\p{L}\p{N}_]|$)`), "marks of notes of reStructuredText are not supported: write a footnote, as in [^1]", nil},
 	{sign("#+"), mark(`(?mi)^#\+(?:[a-z_]+:|(?:begin|end)_)`), "keywords of Org are not supported: leave the line out", nil},
-	{sign("["), mark(`(?i)\[[a-z][a-z0-9_-]+[ \t]+[a-z_-]+=[^\]\n]*|\[/?(?:embed|gallery|caption|playlist)\]|\[/[a-z][a-z0-9_-]*\]`), "codes in square brackets are not supported: write ![text](address) for a picture and [text](address) for a link", nil},
+	{sign("["), mark(`(?i)\[[a-z][a-z0-9_-]+[ \t]+[a-z_-]+=(?:["'“”„″][^\]\n]*|[^\s\],]+(?:[ \t][^\]\n]*)?)\]|\[/?(?:embed|gallery|caption|playlist)\]|\[/[a-z][a-z0-9_-]*\]`), "codes in square brackets are not supported: write ![text](address) for a picture and [text](address) for a link", nil},
 	{sign("{"), mark(`\{(?:code|quote|panel|noformat|color|toc)(?::[^{}\n]*)?\}`), "macros in braces are not supported: write Markdown", nil},
 
 	// Marks of editing, and looks.
@@ -117,9 +117,9 @@ var dialects = []dialect{
 	{sign("[["), mark(`\[\[[^\]\[\n]+\](?:\[[^\]\[\n]+\])?\]`), "links in double brackets are not supported: write [text](address)", nil},
 	{sign("]("), mark(`\[[^\]\[\n]*\x00[^\]\[\n]*\]\([^)\n\x00]+\)`), "no link can stand in the words of another: set one behind the other", nil},
 	{sign("]("), mark(`\[[^\]\[\n]+\]\(([^)\n\x00]+)\)`), "the link has blanks in its address: put the address between < and >", mark(`/|\.[\p{L}\p{N}]{2,5}(?:[\s#?]|$)|(?i)^(?:https?|mailto|tel):`)},
-	{sign("]("), mark(`(?i)\]\((?:https?://|mailto:|www\.)`), "the link has no end: write ) right behind its address, and put an address with blanks or brackets between < and >", nil},
+	{sign("]("), mark(`(?i)\[[^\]\[]{0,500}\]\((?:https?://|mailto:|www\.)`), "the link has no end: write ) right behind its address, and put an address with blanks or brackets between < and >", nil},
 	{sign(")[", "]http", "]www."), mark(`(?i)\)\[(?:https?://|mailto:|www\.)|\[[^\]\[\n]*\p{L}[^\]\[\n]*\](?:https?://|www\.)`), "links are written [text](address): if this is none, set a blank before the address", nil},
-	{sign("link:", "xref:", "image:", "://"), mark(`(?:^|[^\p{L}\p{N}])(?:link|xref|image):[^\s\[\x00]+\[[^\]\n]*\]|https?://[^\s\[?\x00]+\[[^\]\n]*\p{L}[^\]\n]*\]`), "links are written [text](address)", nil},
+	{sign("link:", "xref:", "image:", "://"), mark(`(?:^|[^\p{L}\p{N}])(?:link|xref|image):[^\s\[\x00]+\[[^\]\n]*\]|https?://[^\s\[?\x00]*[^\s\[?\x00/]\[[^\]\n]*\p{L}[^\]\n]*\]`), "links are written [text](address)", nil},
 	{sign("!"), mark(`(?i)(?:^|[\s(\x00])!(?:[^\s!|\x00]*/)?[^\s!/|\x00]+\.(?:png|jpe?g|gif|svg|webp)(?:\|[^!\n]*|\([^)\n]*\))?!`), "pictures are written ![text](address)", nil},
 	{sign("<http"), mark(`<https?://[^\s<>\x00]+[ \t]+[^\n<>\x00]*>`), "the address has a blank: write %20 there, or leave the angle brackets out", nil},
 	{sign(":http"), mark(`"[^"\n]+":https?://`), "links are written [text](address)", nil},

@@ -128,6 +128,8 @@ func TestDialects(t *testing.T) {
 		{name: "an address with brackets", in: "see https://a.example/x?a[b]=c", quiet: true},
 		{name: "a block of Org", in: "#+begin_quote\nx\n#+end_quote", refused: "line 1: keywords of Org"},
 		{name: "a link without an end", in: "a\n\nThe [treaty](https://a.example/t was signed.", refused: "line 3: the link has no end"},
+		{name: "a bracket that is escaped", in: "\\[a](https://a.example/)", quiet: true},
+		{name: "a place to be filled in in an address", in: "see https://a.example/[id] and [see a=b, c]", quiet: true},
 		{name: "a link that ends in another line", in: "The [treaty](https://a.example/t was\nsigned (x).", refused: "line 1: the link has no end"},
 		{name: "a link the wrong way round", in: "(treaty)[https://a.example/t]", refused: "line 1: links are written"},
 		{name: "a link without round brackets", in: "see [the text]https://a.example/t", refused: "line 1: links are written"},

@@ -114,6 +114,9 @@ func joined(all []Block, takes func(Block) bool) string {
 // between is what sets two blocks apart in one line.
 func between(a, b Block, text string) string {
 	last, _ := utf8.DecodeLastRuneInString(text)
+	if !strings.HasSuffix(a.Kind, "dt") && (strings.HasSuffix(text, unsaid) || wordy(last) && a.endsStruck() && b.beginsStruck()) {
+		return "; "
+	}
 	if running(a.Kind) && running(b.Kind) || !wordy(last) && !unicode.Is(unicode.Sc, last) && last != '%' {
 		return " "
 	}
@@ -144,20 +147,53 @@ func (b Block) plain() string {
 		return b.row()
 	}
 	var out strings.Builder
-	gap, marked := false, true // marked is whether nothing but marks of footnotes was left out
+	var gap leftOut
 	for _, r := range b.Runs {
 		if r.Style.Struck || r.Style.Note || r.Style.Picture != "" {
-			gap, marked = true, marked && r.Style.Note && !r.Style.Struck
+			gap.add(r)
 			continue
 		}
 		text := r.Text
-		if gap {
-			text = closed(out.String(), text, marked)
+		if gap.open {
+			out.WriteString(gap.dash(out.String(), text))
+			text = closed(out.String(), text, !gap.unmarked)
 		}
-		gap, marked = false, true
+		gap = leftOut{}
 		out.WriteString(text)
 	}
+	if gap.open {
+		out.WriteString(gap.dash(out.String(), "\n"))
+	}
 	return strings.Trim(out.String(), " \t\n")
+}
+
+// leftOut is what stood in a place of which a plain form says nothing.
+type leftOut struct {
+	open     bool
+	unmarked bool   // it was more than marks of footnotes
+	struck   string // what of it was struck
+}
+
+func (g *leftOut) add(r Run) {
+	g.open, g.unmarked = true, g.unmarked || !r.Style.Note || r.Style.Struck
+	if r.Style.Struck {
+		g.struck += r.Text
+	}
+}
+
+// dash is what stands between two texts in place of a struck name behind a colon at the end
+// of a line, and in place of a struck one before what it announces at the beginning: the
+// name in the next line is not that of the minister in this one.
+func (g *leftOut) dash(before, after string) string {
+	before = strings.TrimRight(before, " ")
+	begins := before == "" || strings.HasSuffix(before, "\n")
+	ends := strings.HasPrefix(strings.TrimLeft(after, " "), "\n")
+	switch {
+	case strings.TrimSpace(g.struck) == "":
+	case ends && announces(before), announces(strings.TrimRight(g.struck, " \n")) && !ends && (begins || announces(before)):
+		return unsaid
+	}
+	return ""
 }
 
 // closed is how a text goes on after something that was left out. The mark of a footnote

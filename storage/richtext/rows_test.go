@@ -99,9 +99,16 @@ func TestMarksOfDeletion(t *testing.T) {
 		{name: "one of two terms struck, and one of two definitions", html: true, in: "<dl><dt>Seat<dt><s>Place</s><dd><s>Nord</s><dd>Almira</dl>", plain: "Seat: Almira"},
 		{name: "terms and definitions struck whole", html: true, in: "<dl><dt>Seat<dd>Almira<dt><s>Head</s><dd><s>Ruiz</s></dl>", plain: "Seat: Almira"},
 		{name: "a struck term within a definition", html: true, in: "<dl><dt>Cabinet<dd><dl><dt>Minister<dd>Silva<dt><s>Secretary</s><dd>Costa</dl></dl>", plain: "Cabinet: Minister: Silva; — Costa"},
-		{name: "a picture for a term and one for a definition", html: true, in: `<dl><dt>Minister<dd>Silva<dt><img src="/f.png" alt="Flag"><dd>Costa<dt>Seal<dd><img src="/s.png" alt="Seal"><dt>Seat<dd>Almira</dl>`, plain: "Minister: Silva; — Costa; Seal: — Seat: Almira"},
-		{name: "rows with struck cells", in: "| Post | Name |\n|--|--|\n| Minister | ~~A. Silva~~ |\n| ~~Secretary~~ | B. Costa |\n| ~~Judge~~ | ~~C~~ |\n| | x |", plain: "Post; Name; Minister; — —; B. Costa; x"},
-		{name: "the struck head of an inner list", in: "- Ministers\n  - A. Silva\n- ~~Secretaries~~\n  - B. Costa\n- ~~Judges~~\n  - ~~C~~", plain: "Ministers; A. Silva; — B. Costa"},
+		{name: "a picture for a term and one for a definition", html: true, in: `<dl><dt>Minister<dd>Silva<dt><img src="/f.png" alt="Flag"><dd>Costa<dt>Seal<dd><img src="/s.png" alt="Seal"><dt>Seat<dd>Almira</dl>`, plain: "Minister: Silva; — Costa; Seal: —; Seat: Almira"},
+		{name: "rows with struck cells", in: "| Post | Name |\n|--|--|\n| Minister | ~~A. Silva~~ |\n| ~~Secretary~~ | B. Costa |\n| ~~Judge~~ | ~~C~~ |\n| | x |", plain: "Post; Name; Minister; —; —; B. Costa; x"},
+		{name: "struck behind a colon, and a struck label", in: "**Minister:** ~~A. Silva~~\n\n~~State secretary:~~ B. Costa", plain: "Minister: —; — B. Costa"},
+		{name: "the same in lines", in: "Minister: ~~A. Silva~~\\\n~~State secretary:~~ B. Costa", plain: "Minister: — — B. Costa"},
+		{name: "the same in one line", in: "Minister: ~~A. Silva~~ ~~State secretary:~~ B. Costa", plain: "Minister: — B. Costa"},
+		{name: "the same in items", in: "- Minister: ~~A. Silva~~\n- ~~State secretary:~~ B. Costa", plain: "Minister: —; — B. Costa"},
+		{name: "without colons", in: "Minister ~~A. Silva~~\n\n~~State secretary~~ B. Costa", plain: "Minister; B. Costa"},
+		{name: "struck within sentences", in: "Note: ~~no~~ war. ~~Or so.~~\n\n~~Once~~ Peace.", plain: "Note: war. Peace."},
+		{name: "a struck heading", in: "# ~~Judges~~\n\nB. Costa", plain: "B. Costa"},
+		{name: "the struck head of an inner list", in: "- Ministers\n  - A. Silva\n- ~~Secretaries~~\n  - B. Costa\n- ~~Judges~~\n  - ~~C~~", plain: "Ministers; A. Silva; —; B. Costa"},
 	})
 }
 

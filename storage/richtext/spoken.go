@@ -51,10 +51,13 @@ func settleTerms(all []Block, texts []string, list string) {
 	}
 }
 
-// heads tells whether the first of blocks is the head of an item that goes on with a list
-// of which something is said.
+// heads tells whether the first of blocks is a heading over something that is said, or the
+// head of an item that goes on with a list of which something is.
 func heads(all []Block, texts []string) bool {
 	kind := all[0].Kind
+	if name := kind[strings.LastIndexByte(kind, ' ')+1:]; len(name) == 2 && name[0] == 'h' && name != "hr" {
+		return len(all) > 1 && texts[1] != "" && all[0].beginsStruck()
+	}
 	if !strings.HasSuffix(strings.TrimSuffix(kind, " p"), "li") {
 		return false
 	}
@@ -72,6 +75,19 @@ func inner(kind, item string) bool {
 	rest, ok := strings.CutPrefix(kind, item+" ")
 	return ok && (strings.HasPrefix(rest, "ul") || strings.HasPrefix(rest, "ol") || strings.HasPrefix(rest, "dl"))
 }
+
+// announces tells whether a text ends in a sign behind which there is what it names.
+func announces(text string) bool {
+	for _, sign := range []string{":", "：", "–", "="} {
+		if strings.HasSuffix(text, sign) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b Block) beginsStruck() bool { return len(b.Runs) > 0 && b.Runs[0].Style.Struck }
+func (b Block) endsStruck() bool   { return len(b.Runs) > 0 && b.Runs[len(b.Runs)-1].Style.Struck }
 
 func says(texts []string) bool {
 	for _, t := range texts {
