@@ -1,6 +1,8 @@
 package newsdesk
 
 import (
+	"cmp"
+	"database/sql"
 	"errors"
 	"fmt"
 
@@ -24,6 +26,21 @@ func (tx *Tx) Filed(id press.ArticleID) (press.Edition, []byte, error) {
 		return edition, nil, fmt.Errorf("read the document of article %s: %w", id, err)
 	}
 	return edition, document, nil
+}
+
+// FiledAt reads the document that an earlier revision of an article was filed as. It returns
+// press.ErrNotFound if there is none, or its wording was hidden.
+func (tx *Tx) FiledAt(id press.ArticleID, revision int) (press.Edition, []byte, error) {
+	edition := press.Edition{Revision: revision}
+	if _, err := tx.ArticleAt(id, revision); err != nil {
+		return edition, nil, err
+	}
+	var document []byte
+	err := tx.db.Row(`SELECT draft, document FROM filed WHERE article = $1 AND revision = $2`, id, revision).Scan(&edition.Draft, &document)
+	if err != nil || len(document) == 0 {
+		err = fmt.Errorf("read the document of revision %d: %w", revision, kernel.NotFound(cmp.Or(err, sql.ErrNoRows), "article %s has none for it", id))
+	}
+	return edition, document, err
 }
 
 // insertFiled keeps the document of a revision.

@@ -10,8 +10,8 @@ import (
 	"communique/storage/press"
 )
 
-// RemoveSection forgets a section in which nothing was ever filed. It returns
-// press.ErrConflict if something was, also something that was moved or withdrawn
+// RemoveSection forgets a section in which nothing was ever filed but drafts that were
+// cancelled, of which nobody has read. It returns press.ErrConflict if something was, also something that was moved or withdrawn
 // since; if there are sections below it; and if readers of a closed one are referred
 // to it. Its number is never given again: feeds and subscriptions are known by it.
 func (tx *Tx) RemoveSection(id press.SectionID) (press.Entry, error) {
@@ -30,6 +30,9 @@ func (tx *Tx) RemoveSection(id press.SectionID) (press.Entry, error) {
 		return press.Entry{}, err
 	}
 	e, err := tx.log.AppendToTree(id)
+	if err == nil {
+		err = tx.rehouseCancelled(id)
+	}
 	if err == nil {
 		err = tx.log.MarkNames(e)
 	}
@@ -72,13 +75,38 @@ func (tx *Tx) checkUnused(tree press.Tree, s press.Section) error {
 		return led
 	}
 	var articles int
-	err := tx.db.Row(`SELECT (SELECT COUNT(*) FROM revisions WHERE section = $1) + (SELECT COUNT(*) FROM articles WHERE section = $1)
+	err := tx.db.Row(`SELECT (SELECT COUNT(*) FROM revisions r JOIN articles a ON a.id = r.article WHERE r.section = $1 AND a.state <> 'cancelled')
+		+ (SELECT COUNT(*) FROM articles WHERE section = $1 AND state <> 'cancelled')
 		+ (SELECT COUNT(*) FROM positions WHERE section = $1)`, s.ID).Scan(&articles)
 	if err != nil {
 		return fmt.Errorf("look for articles of section %s: %w", s.Path, err)
 	}
 	if articles > 0 {
 		return fmt.Errorf("%w: the section %s has had articles or drafts, and readers may know its address: close it instead", press.ErrConflict, s.Path)
+	}
+	return tx.checkHousing(s)
+}
+
+// checkHousing refuses to remove the only section if drafts in it were cancelled: their rows
+// must have one.
+func (tx *Tx) checkHousing(s press.Section) error {
+	alone, err := tx.db.Any(`SELECT 1 FROM articles WHERE section = $1 AND NOT EXISTS (SELECT 1 FROM sections WHERE id <> $1)`, s.ID)
+	if err == nil && alone {
+		err = fmt.Errorf("%w: %s is the only section, and drafts in it were cancelled: add another one first", press.ErrConflict, s.Path)
+	}
+	return err
+}
+
+// rehouseCancelled takes cancelled drafts out of a section. They say no section then; only
+// their rows must have one.
+func (tx *Tx) rehouseCancelled(id press.SectionID) error {
+	for _, table := range []string{
+		`UPDATE revisions SET section = 0 WHERE section = $1`,
+		`UPDATE articles SET section = (SELECT MIN(id) FROM sections WHERE id <> $1) WHERE section = $1`,
+	} {
+		if err := tx.db.Exec(table, id); err != nil {
+			return fmt.Errorf("put cancelled drafts elsewhere: %w", err)
+		}
 	}
 	return nil
 }

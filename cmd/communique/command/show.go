@@ -79,25 +79,30 @@ type entryDetail struct {
 
 func newShowCommand(a *app) *cobra.Command {
 	var markdown bool
+	var revision int
 	c := &cobra.Command{
 		Use:   "show ID",
 		Short: "Show an article with its history, or its document",
 		Long: `Show an article with its history. With --markdown, print the document of its newest
 text as it was filed, with two more fields, article and revision, by which correct
 knows whether somebody else has corrected the article meanwhile. Pictures and files that
-were beside it need not be beside it again: correct takes those that are kept.`,
+were beside it need not be beside it again: correct takes those that are kept. With
+--revision it is that of an earlier one, to be read: correct refuses it as such.`,
 		Example: `  communique show k3tq5m2zr7ab4cde
   communique show https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty --json
   communique show --markdown k3tq5m2zr7ab4cde > treaty.md`,
 		Args: arguments("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if revision != 0 && !markdown || revision < 0 {
+				return usagef("--revision takes the number of a revision, and goes with --markdown")
+			}
 			in, id, err := a.lookAtArticle(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
 			defer in.Close()
 			if markdown {
-				return a.printMarkdown(cmd.Context(), in, id)
+				return a.printMarkdown(cmd.Context(), in, id, revision)
 			}
 			var d articleDetails
 			var article press.Article
@@ -118,12 +123,18 @@ were beside it need not be beside it again: correct takes those that are kept.`,
 		},
 	}
 	c.Flags().BoolVar(&markdown, "markdown", false, "print the document of its newest text, to correct it by")
+	c.Flags().IntVar(&revision, "revision", 0, "with --markdown: print the document of this revision, unless it is hidden")
 	return c
 }
 
-// printMarkdown prints the bytes of a document, or with --json what they say.
-func (a *app) printMarkdown(ctx context.Context, in *installation, id press.ArticleID) error {
-	text, err := a.desk(in).Markdown(ctx, id)
+// printMarkdown prints the bytes of a document, or with --json what they say; revision 0 is
+// the newest.
+func (a *app) printMarkdown(ctx context.Context, in *installation, id press.ArticleID, revision int) error {
+	desk := a.desk(in)
+	text, err := desk.Markdown(ctx, id)
+	if revision != 0 {
+		text, err = desk.MarkdownAt(ctx, id, revision)
+	}
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,20 @@ func (d Desk) Markdown(ctx context.Context, id press.ArticleID) (text []byte, er
 	return text, err
 }
 
+// MarkdownAt is the document that an earlier revision of an article was filed as, marked as
+// [Desk.Markdown] is: to be read, for a correction by it is refused. Of what was hidden, and
+// of what was not filed as a document, there is none: press.ErrNotFound.
+func (d Desk) MarkdownAt(ctx context.Context, id press.ArticleID, revision int) (text []byte, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		edition, document, err := tx.FiledAt(id, revision)
+		if err == nil {
+			text = mark(document, id, edition)
+		}
+		return err
+	})
+	return text, err
+}
+
 func (d Desk) markdown(tx *storage.Tx, id press.ArticleID) ([]byte, error) {
 	edition, document, err := tx.Filed(id)
 	if err != nil {

@@ -164,3 +164,25 @@ func TestStaleDocuments(t *testing.T) {
 		}
 	}
 }
+
+// TestMarkdownOfEarlierRevisions is what was filed, unless it is hidden.
+func TestMarkdownOfEarlierRevisions(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	a := r.file("A treaty")
+	if _, err := r.Correct(t.Context(), a.ID, r.document("A treaty signed"), Correction{Minor: true}); err != nil {
+		t.Fatal(err)
+	}
+	first, err := r.MarkdownAt(t.Context(), a.ID, 1)
+	if err != nil || !strings.Contains(string(first), "title: A treaty\n") || !strings.Contains(string(first), `revision: "1"`) {
+		t.Errorf("the first: %q, %v", first, err)
+	}
+	if _, err := r.Correct(t.Context(), a.ID, r.document("A treaty was signed"), Correction{Minor: true, HideEarlier: true}); err != nil {
+		t.Fatal(err)
+	}
+	for _, revision := range []int{1, 2, 4} {
+		if text, err := r.MarkdownAt(t.Context(), a.ID, revision); !errors.Is(err, press.ErrNotFound) {
+			t.Errorf("revision %d: %q, %v", revision, text, err)
+		}
+	}
+}

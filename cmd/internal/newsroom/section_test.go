@@ -271,6 +271,22 @@ func TestRemovedSections(t *testing.T) {
 	if again := r.sections("The Ministry", "Speaches"); again.ID == mistyped.ID {
 		t.Errorf("another section has the number %d of the one that was removed", again.ID)
 	}
+	r.sections("Drafts")
+	doc := r.document("Never public", "published: 2027-01-01")
+	doc.Section = "drafts"
+	draft := r.publish(doc)
+	if _, err := r.RemoveSection(t.Context(), "drafts"); !errors.Is(err, press.ErrConflict) {
+		t.Errorf("with a draft: %v", err)
+	}
+	if _, err := r.Withdraw(t.Context(), draft.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.RemoveSection(t.Context(), "drafts"); err != nil {
+		t.Errorf("with a cancelled draft: %v", err)
+	}
+	if all, _, err := r.List(t.Context(), Listing{State: press.Cancelled}, 9); err != nil || len(all) != 1 || all[0].ID != draft.ID {
+		t.Errorf("the cancelled draft: %+v, %v", all, err)
+	}
 	r.sections("Old")
 	if _, err := r.CloseSection(t.Context(), "old", "the-ministry/speaches"); err != nil {
 		t.Fatal(err)
