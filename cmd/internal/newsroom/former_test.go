@@ -198,7 +198,7 @@ func TestRefusedTexts(t *testing.T) {
 	for file, want := range map[string]string{
 		"annex.md":    `annex.md:7: the link to "annex.pdf" leads to nothing`,
 		"footnote.md": "footnote.md:7: ",
-		"hidden.md":   "hidden.md:6: there is no text",
+		"hidden.md":   "hidden.md:7: nothing is left of the text",
 	} {
 		for _, key := range []string{"", "new"} {
 			doc, err := d.Read(file, formerFile(t, file), nil)
