@@ -152,3 +152,23 @@ func TestHidingReachesAllFeeds(t *testing.T) {
 	s.File("publish", s.InSection(s.Markdown("A month later", "It was said."), "press-room"))
 	e2etest.Equal(t, "feeds that have it a month later", mentions(t, feeds, a.ID), 0)
 }
+
+// TestACorrectionIsNotUndoneByTheOldFile: whichever way an editor files it, under the title
+// that it had or another, page and feeds go on to say what the note says.
+func TestACorrectionIsNotUndoneByTheOldFile(t *testing.T) {
+	t.Parallel()
+	s := e2etest.NewSite(t)
+	s.Serve()
+	const old = "The Ministry of Foreign Affairs presented its plan on Monday. The budget is 100 million. The minister thanked all partners in the room."
+	right := strings.Replace(old, "100 million", "200 million", 1)
+	f := s.File("publish", s.Markdown("A budget", old))
+	s.File("correct", f.ID, s.Markdown("A budget", right), "--note", "The budget is 200 million.")
+	refused(t, s, "--back", "correct", f.ID, s.Markdown("A budget", strings.Replace(old, "Monday.", "Monday;", 1)), "--minor")
+	for _, title := range []string{"A budget", "Another budget"} {
+		refused(t, s, "The budget is 200 million.", "publish", s.Markdown(title, old))
+		refused(t, s, "--again", "publish", s.Markdown(title, old))
+	}
+	addresses := append(s.Feeds(), s.Base+"/en/articles/"+f.ID+"/", s.Base+"/en/the-ministry/", s.Base+"/en/search?q=budget")
+	e2etest.Equal(t, "says 100 million", mentions(t, addresses, "100 million"), 0)
+	e2etest.Equal(t, "says 200 million", mentions(t, addresses, "200 million") > 0, true)
+}
