@@ -50,11 +50,16 @@ func (p Page) Says(a press.Article) bool {
 	if led {
 		text = ""
 	}
-	said := folded(text) + foldedBody(a.Body)
-	if led && said == foldedBody(p.former.body) {
+	if led && foldedBody(a.Body, true) == foldedBody(p.former.body, true) {
 		return true // of some texts there is no account: those in the data of a page
 	}
-	return retells(p.Account, said, led) || len(p.written) > 0 && retells(p.written, said, led)
+	for _, bare := range []bool{true, false} {
+		said := folded(text) + foldedBody(a.Body, bare)
+		if retells(p.Account, said, led) || len(p.written) > 0 && retells(p.written, said, led) {
+			return true
+		}
+	}
+	return false
 }
 
 // dates reports whether an article has the date of this page.
@@ -118,17 +123,23 @@ func unbroken(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r >= '\u3000' && r <= '\u303f' || r >= '\uff00' && r <= '\uffef'
 }
 
-// foldedBody is the text of an article as it is compared.
-func foldedBody(h press.HTML) string {
+// foldedBody is the text of an article as it is compared, perhaps without bare addresses
+// that are links: the program left them in place of frames.
+func foldedBody(h press.HTML, bare bool) string {
 	var b strings.Builder
+	to := ""
 	for z := html.NewTokenizer(strings.NewReader(string(h))); ; {
-		switch z.Next() {
+		kind := z.Next()
+		switch t := z.Token(); kind {
 		case html.ErrorToken:
 			return strings.TrimPrefix(folded(b.String()), gap)
 		case html.TextToken:
-			b.WriteString(z.Token().Data)
+			if bare || t.Data != to {
+				b.WriteString(t.Data)
+			}
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
-			if name, _ := z.TagName(); parting(string(name)) {
+			to = attr(&html.Node{Attr: t.Attr}, "href")
+			if parting(t.Data) {
 				b.WriteByte('\n')
 			}
 		}

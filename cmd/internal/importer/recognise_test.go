@@ -34,6 +34,9 @@ func TestSays(t *testing.T) {
 		{"<p>a<select><option>b</select>c</p>", "<p>ac</p>", true},
 		{"<p>accord<svg><text>border</text></svg>naive</p>", "<p>accordnaive</p>", true},
 		{"<table><tfoot><tr><td>Sum<td>3</tfoot><tr><td>A<td>3</table>", "<table><tbody><tr><td>Sum</td><td>3</td></tr></tbody><tbody><tr><td>A</td><td>3</td></tr></tbody></table>", true},
+		{`<p>See <iframe src="https://a.example/e"></iframe> here.</p>`, `<p>See <a href="https://a.example/e">https://a.example/e</a> here.</p>`, true},
+		{"<p>See https://a.example/e here.</p>", `<p>See <a href="https://a.example/e">https://a.example/e</a> here.</p>`, true},
+		{"<p>See https://a.example/f here.</p>", `<p>See <a href="https://a.example/e">https://a.example/e</a> here.</p>`, false},
 		{"<p>One.</p><p>Two more.</p><p>Three.</p>", "<p>One.</p><p>Three.</p>", true}, // of which less was read
 		{"<p>One.</p><p>Three.</p>", "<p>One.</p><p>Two more.</p><p>Three.</p>", false},
 		{"<p>One.</p><p>Two more.</p>", "<p>Two more.</p><p>One.</p>", false},
