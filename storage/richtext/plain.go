@@ -171,13 +171,13 @@ func (b Block) plain() string {
 type leftOut struct {
 	open     bool
 	unmarked bool   // it was more than marks of footnotes
-	struck   string // what of it was struck
+	struck   string // the last words of it that were struck
 }
 
 func (g *leftOut) add(r Run) {
 	g.open, g.unmarked = true, g.unmarked || !r.Style.Note || r.Style.Struck
-	if r.Style.Struck {
-		g.struck += r.Text
+	if r.Style.Struck && strings.TrimSpace(r.Text) != "" {
+		g.struck = r.Text
 	}
 }
 
@@ -189,7 +189,7 @@ func (g *leftOut) dash(before, after string) string {
 	begins := before == "" || strings.HasSuffix(before, "\n")
 	ends := strings.HasPrefix(strings.TrimLeft(after, " "), "\n")
 	switch {
-	case strings.TrimSpace(g.struck) == "":
+	case g.struck == "":
 	case ends && announces(before), announces(strings.TrimRight(g.struck, " \n")) && !ends && (begins || announces(before)):
 		return unsaid
 	}
