@@ -93,7 +93,7 @@ were beside it need not be beside it again: correct takes those that are kept. W
   communique show --markdown k3tq5m2zr7ab4cde > treaty.md`,
 		Args: arguments("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if revision != 0 && !markdown || revision < 0 {
+			if named := cmd.Flags().Changed("revision"); named && (!markdown || revision < 1) {
 				return usagef("--revision takes the number of a revision, and goes with --markdown")
 			}
 			in, id, err := a.lookAtArticle(cmd.Context(), args[0])

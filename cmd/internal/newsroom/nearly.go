@@ -117,18 +117,26 @@ func (c comparison) replaces(a press.Article, names, others map[string]bool, now
 }
 
 // otherDays reports whether each of the days that a text names is another one than that of
-// another text in its place.
+// another text in its place. What comes each Thursday is told apart by its dates.
 func otherDays(days, others []string) bool {
 	if len(days) == 0 || len(days) != len(others) {
 		return false
 	}
+	dated, sameWeekday := false, false
 	for i, day := range days {
 		kind, _, _ := strings.Cut(day, " ")
-		if day == others[i] || !strings.HasPrefix(others[i], kind+" ") {
+		switch {
+		case !strings.HasPrefix(others[i], kind+" "):
 			return false
+		case day != others[i]:
+			dated = dated || kind == "day"
+		case kind == "day":
+			return false
+		default:
+			sameWeekday = true
 		}
 	}
-	return true
+	return dated || !sameWeekday
 }
 
 // daysIn are the days of a year, and of a week, that a text names.

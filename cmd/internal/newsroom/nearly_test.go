@@ -313,6 +313,29 @@ func TestNoticesOfOtherDays(t *testing.T) {
 	}
 }
 
+// TestNoticesOfTheSameWeekday: what comes each Thursday is told apart by its dates.
+func TestNoticesOfTheSameWeekday(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	notice := func(day, before string, fields ...string) Document {
+		return r.texts("Weekly press briefing", "The weekly briefing of the press takes place on "+day+" at 11:00 in the press room of the ministry. "+
+			"Journalists with a valid accreditation may attend in person, if they have registered by "+before+", and may send questions in writing.", fields...)
+	}
+	r.publish(notice("Thursday, 10 December", "9 December", "published: 2026-12-04 10:00"))
+	for _, tt := range []struct {
+		day, before string
+		refused     bool
+	}{
+		{"Thursday, 3 December", "2 December", false},
+		{"Thursday, 10 December", "8 December", true},
+		{"Friday, 10 December", "9 December", true},
+	} {
+		if err := r.rehearsed(notice(tt.day, tt.before)); errors.Is(err, ErrAgain) != tt.refused || !tt.refused && err != nil {
+			t.Errorf("%s, by %s: %v", tt.day, tt.before, err)
+		}
+	}
+}
+
 // TestComparedBefore: what was compared before the transaction in which a document is filed
 // is not compared in it, and what has come between is.
 func TestComparedBefore(t *testing.T) {
