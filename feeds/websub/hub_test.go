@@ -263,6 +263,7 @@ func TestA44AskedOnce(t *testing.T) {
 		}
 	})
 	n.ask("hub.callback", host+"/good")
+	n.quiet()
 	statuses := map[int]int{}
 	for i := range 100 {
 		statuses[n.ask("hub.callback", fmt.Sprintf("%s/%d", host, i/2))]++
