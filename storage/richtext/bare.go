@@ -216,7 +216,7 @@ scan:
 		case unicode.IsSpace(r), unicode.IsControl(r), foreignStop(r), strings.ContainsRune("<>\"`“”„«»‹›‚‘’…", r), r >= 0x3000 && r <= 0x303f && r != '々' && r != '〇', r >= 0xff01 && r <= 0xff0f, r >= 0xff1a && r <= 0xff20, r >= 0xff3b && r <= 0xff40, r >= 0xff5b && r <= 0xff65, r >= 0xfe30 && r <= 0xfe4f:
 			end = i
 			break scan
-		case strings.HasPrefix(s[i:], "[/"): // the end of a code in square brackets
+		case strings.HasPrefix(s[i:], "[/"), strings.HasPrefix(s[i:], "[^"): // the end of a code in square brackets, or the mark of a footnote
 			end = i
 			break scan
 		case r == '(' || r == '[' || r == '{':
