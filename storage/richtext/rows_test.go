@@ -230,6 +230,7 @@ func TestMarkdownInEastAsia(t *testing.T) {
 		{name: "a line end behind signs in one", in: "会議は①\n予算、㈱\n外務、三〇℃\nである、ｶﾅ\nｶﾅ￥\n円", plain: "会議は①予算、㈱外務、三〇℃である、ｶﾅｶﾅ￥円"},
 		{name: "a line end beside figures", in: "令和8年\n5月と2026\n年、于\n**3**日、10\n万人", page: "<p>令和8年5月と2026年、于<strong>3</strong>日、10万人</p>"},
 		{name: "a line end between two numbers", in: "第三\n5、２\n5、5\n三、二〇\n26、6\n7", plain: "第三 5、２ 5、5 三、二〇 26、6 7"},
+		{name: "a line end between two numbers of wide digits", in: "１０\n２０、１０\n20\n３", plain: "１０ ２０、１０ 20 ３"},
 		{name: "a line end before the number of an item", in: "議題\n2. 予算\n3）人事", page: "<p>議題 2. 予算 3）人事</p>"},
 		{name: "a line end in Korean beside figures and Han", in: "제1차 文\n5월 訪\n㈜ 회사", plain: "제1차 文 5월 訪 ㈜ 회사"},
 		{name: "a line end between kana", in: "ありがとう\nカナ", page: "<p>ありがとうカナ</p>"},

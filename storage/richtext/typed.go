@@ -144,6 +144,8 @@ func lastLetter(word string, before rune) rune {
 func runsOn(before rune, text string) bool {
 	next, _ := utf8.DecodeRuneInString(text)
 	switch {
+	case unicode.IsDigit(before) && unicode.IsDigit(next): // two numbers, of wide digits, too
+		return false
 	case digit(next):
 		return wide(before) && !unicode.IsNumber(before) && !hanNumber(before) && !itemFigures.MatchString(text)
 	case digit(before):
