@@ -176,6 +176,9 @@ func counted(list *html.Node) bool {
 		}
 	}
 	for n := list.FirstChild; n != nil; n = n.NextSibling {
+		if n.Data == "li" && n.FirstChild == nil {
+			return true // receivers may leave an empty item out
+		}
 		for _, key := range []string{"value", "type"} {
 			if _, ok := attribute(n, key); ok {
 				return true
@@ -196,8 +199,8 @@ func (c *cutter) counted(list *html.Node) string {
 		label := count.Label(n) + " "
 		if isInline(n) {
 			b.WriteString(c.paragraph("p", n, "", func() string {
-				if text := strings.TrimSpace(c.inlines(n)); text != "" {
-					return label + text
+				if text := strings.TrimSpace(c.inlines(n)); text != "" || n.FirstChild == nil {
+					return strings.TrimSpace(label + text)
 				}
 				return ""
 			}))
@@ -245,6 +248,9 @@ func termGroups(list *html.Node) [][]*html.Node {
 	return groups
 }
 
+// unsaid stands in place of an empty term or definition, as in every plain form.
+const unsaid = "—"
+
 func (c *cutter) definition(group []*html.Node) string {
 	var lines []line
 	for _, n := range group {
@@ -252,7 +258,11 @@ func (c *cutter) definition(group []*html.Node) string {
 		if n.Data == "dt" {
 			mark = "strong"
 		}
-		lines = append(lines, c.line(n, "", mark))
+		l := c.line(n, "", mark)
+		if n.FirstChild == nil {
+			l.text = unsaid
+		}
+		lines = append(lines, l)
 	}
 	return joined(lines, "<br>")
 }

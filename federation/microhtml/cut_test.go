@@ -161,6 +161,8 @@ func TestCut(t *testing.T) {
 		{"a paragraph", "en", "<p>One &amp; <b>two</b></p>", "<p>One &amp; <b>two</b></p>"},
 		{"a heading", "en", `<h3 lang="fr">Ordre</h3>`, `<p lang="fr"><strong>Ordre</strong></p>`},
 		{"items of types of their own", "en", `<ol><li type="a">x<li type=i>y</ol>`, `<p>a. x</p><p>ii. y</p>`},
+		{"an empty item", "en", `<ol><li>x<li><li>y</ol>`, `<p>1. x</p><p>2.</p><p>3. y</p>`},
+		{"an empty definition and an empty term", "en", `<dl><dt>Minister<dd><dt>Deputy<dd>B. Costa<dt><dd>C. Lima</dl>`, `<ul><li><strong>Minister</strong><br>—</li><li><strong>Deputy</strong><br>B. Costa</li><li>—<br>C. Lima</li></ul>`},
 		{"a picture without words", "fr", `<p><img src="https://a.example/x.png" alt=""></p>`, `<p><a href="https://a.example/x.png">Image</a></p>`},
 		{"a picture in a link", "en", `<p><a href="https://a.example/"><img src="https://a.example/x.png" alt="Map"></a></p>`, `<p><a href="https://a.example/">Picture: Map</a></p>`},
 		{"an address in its link", "en", `<p><a href="mailto:a@b.example">a@b.example</a></p>`, `<p>a@b.example</p>`},

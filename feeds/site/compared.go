@@ -39,7 +39,7 @@ func passages(h press.HTML, w *Words) []passage {
 			p.label = len(p.words)
 		}
 		if len(b.Runs) == 0 {
-			p.add("———", richtext.Style{}) // a rule
+			p.add(drawn(b.Kind), richtext.Style{})
 		}
 		for _, r := range b.Runs {
 			switch {
@@ -57,6 +57,14 @@ func passages(h press.HTML, w *Words) []passage {
 		all = append(all, p)
 	}
 	return all
+}
+
+// drawn stands for a block without words: a rule, or an empty term or definition.
+func drawn(kind string) string {
+	if strings.HasSuffix(kind, "hr") {
+		return "———"
+	}
+	return "—"
 }
 
 func (p *passage) add(text string, style richtext.Style) {

@@ -211,8 +211,12 @@ func (w *walker) block(n *html.Node) {
 		w.cells = nil
 	}
 	w.kinds = append(w.kinds, n.Data)
+	said := len(w.blocks)
 	w.children(n)
 	w.flush()
+	if len(w.blocks) == said && (n.Data == "dt" || n.Data == "dd") { // its neighbours are not read together
+		w.blocks = append(w.blocks, Block{Kind: strings.Join(w.kinds, " "), Note: w.note})
+	}
 	w.kinds = w.kinds[:len(w.kinds)-1]
 	w.table.begun = w.table.begun || n.Data == "tr"
 }

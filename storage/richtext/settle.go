@@ -63,7 +63,7 @@ func (b *builder) replace(n *node, linked, veiled bool) {
 			if c.media != "" {
 				b.alternative(c, linked)
 			} else if !speaks(c) {
-				b.tellMute(c)
+				b.tellMute(c, n)
 			}
 		}
 		if c.kind != hidden {
@@ -83,9 +83,12 @@ func (b *builder) tellHead(head *node) {
 	}
 }
 
-// tellMute notes what an element without words shows by its attributes, or would.
-func (b *builder) tellMute(n *node) {
+// tellMute notes what an element without words shows by its attributes, or would, and the
+// empty items of a numbered list.
+func (b *builder) tellMute(n, parent *node) {
 	switch {
+	case n.kind == item && parent.name == "ol":
+		b.notes.at(n.at, "an item of a numbered list has no text", "")
 	case n.source == "picture" && n.address != "":
 		b.notes.at(n.at, "a picture without an <img> was removed", n.address)
 	case (n.source == "meter" || n.source == "progress") && n.title != "":

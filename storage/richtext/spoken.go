@@ -47,7 +47,7 @@ func settleTerms(all []Block, texts []string, list string) {
 	case named && !defined && struckWhole(all[terms:end]):
 		clear(texts[:terms])
 	case named && !defined:
-		texts[terms] = unsaid // a picture
+		texts[terms] = unsaid // a picture, or nothing
 	}
 }
 
@@ -101,6 +101,9 @@ func says(texts []string) bool {
 // struckWhole tells whether there is nothing in blocks but what is struck.
 func struckWhole(all []Block) bool {
 	for _, b := range all {
+		if len(b.Runs) == 0 {
+			return false // nothing was written, or a rule
+		}
 		for _, r := range b.Runs {
 			if !r.Style.Struck && strings.TrimSpace(r.Text) != "" || r.Style.Picture != "" && !r.Style.Struck {
 				return false

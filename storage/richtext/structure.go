@@ -2,54 +2,101 @@ package richtext
 
 import "slices"
 
-// items returns the items of a list; other content becomes items, too.
+// items returns the items of a list; other content becomes items, too. An empty item keeps
+// the numbers of those behind it.
 func items(n *node, depth int) []*node {
-	var out []*node
-	var p pending
-	add := func(source *node, children []*node, ids []string) {
-		p.add(&out, &node{kind: item, name: "li", attrs: source.attrs, children: children}, source.ids, ids)
-	}
+	var m members
 	each(n.children, item, func(c *node) {
 		children, ids := bare(content(c, depth+1))
-		add(c, children, ids)
+		m.add(&node{kind: item, name: "li", attrs: c.attrs, children: children}, true, c.ids, ids)
 	}, func(stray []*node) {
 		children, ids := bare(content(&node{kind: item, children: stray}, depth+1))
-		add(&node{}, children, ids)
+		m.add(&node{kind: item, name: "li", children: children}, false, ids)
 	})
+	if n.name != "ol" {
+		return m.kept(func(int) bool { return false })
+	}
+	last := len(m.all) - 1
+	if _, backwards := n.attr("reversed"); !backwards { // or the first number is how many there are
+		for last >= 0 && len(m.all[last].children) == 0 {
+			last--
+		}
+	}
+	return m.kept(func(i int) bool { return m.written[i] && i <= last })
+}
+
+// members are those of a list as they were written, empty ones among them.
+type members struct {
+	all     []*node
+	written []bool // not made here around other content
+}
+
+func (m *members) add(n *node, written bool, ids ...[]string) {
+	for _, some := range ids {
+		n.ids = append(n.ids, some...)
+	}
+	m.all, m.written = append(m.all, n), append(m.written, written)
+}
+
+// kept are the members with something in them, and those that hold a place. The next one
+// takes the ids of one that is not kept.
+func (m *members) kept(holds func(int) bool) []*node {
+	if empty(m.all) {
+		return nil
+	}
+	var out []*node
+	var pending []string
+	for i, n := range m.all {
+		if len(n.children) == 0 && !holds(i) {
+			pending = append(pending, n.ids...)
+			continue
+		}
+		n.ids, pending = append(pending, n.ids...), nil
+		out = append(out, n)
+	}
 	return out
 }
 
-// pending are ids of members that turned out empty; the next one takes them.
-type pending []string
-
-func (p *pending) add(to *[]*node, n *node, ids ...[]string) {
-	for _, some := range ids {
-		*p = append(*p, some...)
-	}
-	if len(n.children) > 0 {
-		n.ids, *p = *p, nil
-		*to = append(*to, n)
-	}
-}
-
-// terms returns the terms and definitions of a list.
+// terms returns the terms and definitions of a list. An empty one stays where what is
+// behind or before it would be read with another.
 func terms(n *node, depth int) []*node {
-	var out []*node
-	var p pending
-	add := func(name string, source *node, children []*node, ids []string) {
-		p.add(&out, &node{kind: definition, name: name, attrs: source.attrs, children: children}, source.ids, ids)
-	}
+	var m members
 	each(n.children, definition, func(c *node) {
 		children, ids := trim(inlines(c.children, depth+1))
 		if c.name != "dt" {
 			children, ids = bare(content(c, depth+1))
 		}
-		add(c.name, c, children, ids)
+		m.add(&node{kind: definition, name: c.name, attrs: c.attrs, children: children}, true, c.ids, ids)
 	}, func(stray []*node) {
 		children, ids := bare(content(&node{kind: definition, children: stray}, depth+1))
-		add("dd", &node{}, children, ids)
+		m.add(&node{kind: definition, name: "dd", children: children}, false, ids)
 	})
-	return out
+	return m.kept(m.alone)
+}
+
+// alone tells whether an empty member is the first of the terms, or of the definitions, of a
+// group of which no other says anything, and something stands before it.
+func (m *members) alone(i int) bool {
+	n := m.all[i]
+	if !m.written[i] {
+		return false
+	}
+	before := i - 1
+	for ; before >= 0 && m.all[before].name == n.name; before-- {
+		if m.written[before] || len(m.all[before].children) > 0 {
+			return false
+		}
+	}
+	behind := i + 1
+	for ; behind < len(m.all) && m.all[behind].name == n.name; behind++ {
+		if len(m.all[behind].children) > 0 {
+			return false
+		}
+	}
+	if n.name == "dd" {
+		return before >= 0
+	}
+	return before >= 0 && behind < len(m.all)
 }
 
 // each calls member for the children of a kind, also inside elements that are not
