@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"sync/atomic"
 	"time"
 
 	"communique/storage/delivery/patience"
@@ -30,20 +31,30 @@ func Do(client *http.Client, clock *patience.Clock, r *http.Request) (*http.Resp
 // timely keeps a request from going out after the deadline of its context, by whichever
 // clock has gone further. The context itself does not see to that: a process that was
 // stopped, or a machine that was, may write a request to the connection that it waited for
-// before any timer goes on. So the connection is closed before anything is written to it.
+// before any timer goes on. So the connection is closed before anything is written to it;
+// and, as others may run before it is and the process be stopped then, once more when the
+// headers are in the buffer, which is sent with the body behind them.
 func timely(r *http.Request) *http.Request {
 	deadline, ok := r.Context().Deadline()
 	if !ok {
 		return r
 	}
 	ctx, end := context.WithCancelCause(r.Context())
-	got := func(c httptrace.GotConnInfo) {
-		if now := time.Now(); !now.Before(deadline) || !now.Round(0).Before(deadline.Round(0)) {
+	var conn atomic.Pointer[httptrace.GotConnInfo]
+	closeLate := func() {
+		now := time.Now()
+		if c := conn.Load(); c != nil && (!now.Before(deadline) || !now.Round(0).Before(deadline.Round(0))) {
 			end(context.DeadlineExceeded)
 			_ = c.Conn.Close() // what else goes over it is as late
 		}
 	}
-	return r.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: got}))
+	return r.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(c httptrace.GotConnInfo) {
+			conn.Store(&c)
+			closeLate()
+		},
+		WroteHeaders: closeLate,
+	}))
 }
 
 // silence is the error of a request: that the server was silent, if that ended it.
