@@ -248,9 +248,6 @@ func termGroups(list *html.Node) [][]*html.Node {
 	return groups
 }
 
-// unsaid stands in place of an empty term or definition, as in every plain form.
-const unsaid = "—"
-
 func (c *cutter) definition(group []*html.Node) string {
 	var lines []line
 	for _, n := range group {
@@ -260,7 +257,7 @@ func (c *cutter) definition(group []*html.Node) string {
 		}
 		l := c.line(n, "", mark)
 		if n.FirstChild == nil {
-			l.text = unsaid
+			l.text = richtext.Unsaid
 		}
 		lines = append(lines, l)
 	}

@@ -2,7 +2,6 @@ package remote
 
 import (
 	"context"
-	"crypto"
 	"errors"
 
 	"communique/federation/vocab"
@@ -75,9 +74,5 @@ func lists(actor vocab.RemoteActor, key Key) bool {
 		return false
 	}
 	public, err := publicKey(listed)
-	if err != nil {
-		return false
-	}
-	same, ok := public.(interface{ Equal(crypto.PublicKey) bool })
-	return ok && same.Equal(key.Public)
+	return err == nil && key.Is(Key{Owner: key.Owner, Public: public})
 }

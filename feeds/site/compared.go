@@ -64,7 +64,7 @@ func drawn(kind string) string {
 	if strings.HasSuffix(kind, "hr") {
 		return "———"
 	}
-	return "—"
+	return richtext.Unsaid
 }
 
 func (p *passage) add(text string, style richtext.Style) {

@@ -114,7 +114,7 @@ func joined(all []Block, takes func(Block) bool) string {
 // between is what sets two blocks apart in one line.
 func between(a, b Block, text string) string {
 	last, _ := utf8.DecodeLastRuneInString(text)
-	if !strings.HasSuffix(a.Kind, "dt") && (strings.HasSuffix(text, unsaid) || wordy(last) && a.endsStruck() && b.beginsStruck()) {
+	if !strings.HasSuffix(a.Kind, "dt") && (strings.HasSuffix(text, Unsaid) || wordy(last) && a.endsStruck() && b.beginsStruck()) {
 		return "; "
 	}
 	if running(a.Kind) && running(b.Kind) || !wordy(last) && !unicode.Is(unicode.Sc, last) && last != '%' {
@@ -191,7 +191,7 @@ func (g *leftOut) dash(before, after string) string {
 	switch {
 	case g.struck == "":
 	case ends && announces(before), announces(strings.TrimRight(g.struck, " \n")) && !ends && (begins || announces(before)):
-		return unsaid
+		return Unsaid
 	}
 	return ""
 }

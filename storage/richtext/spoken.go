@@ -2,9 +2,10 @@ package richtext
 
 import "strings"
 
-// unsaid stands where a plain form leaves out what its neighbours would be read with: a
-// term before its definition, a cell of a row, the words above the items of an inner list.
-const unsaid = "—"
+// Unsaid stands where a plain form leaves out what its neighbours would be read with: a
+// term before its definition, a cell of a row, the words above the items of an inner list;
+// and for an empty term or definition wherever that cannot be shown as one.
+const Unsaid = "—"
 
 // spoken is what a plain form says of each block. What is struck through must not hand
 // what belonged to it to its neighbour, as the name of a secretary to the minister above:
@@ -19,7 +20,7 @@ func spoken(all []Block) []string {
 		switch {
 		case !term:
 			if texts[i] == "" && heads(all[i:], texts[i:]) {
-				texts[i] = unsaid
+				texts[i] = Unsaid
 			}
 		case i == 0 || all[i-1].Kind != all[i].Kind: // the first of the terms of a definition
 			settleTerms(all[i:], texts[i:], list)
@@ -43,11 +44,11 @@ func settleTerms(all []Block, texts []string, list string) {
 	}
 	switch named, defined := says(texts[:terms]), says(texts[terms:end]); {
 	case !named && defined:
-		texts[0] = unsaid
+		texts[0] = Unsaid
 	case named && !defined && struckWhole(all[terms:end]):
 		clear(texts[:terms])
 	case named && !defined:
-		texts[terms] = unsaid // a picture, or nothing
+		texts[terms] = Unsaid // a picture, or nothing
 	}
 }
 
@@ -140,7 +141,7 @@ func (b Block) row() string {
 	}
 	for i := range cells {
 		if struck[i] {
-			cells[i] = unsaid
+			cells[i] = Unsaid
 		}
 	}
 	return strings.Trim(strings.Join(cells, "\t"), " \t\n")

@@ -190,15 +190,7 @@ var schemaTests = map[string]func(*testing.T, *world){
 		}
 		a, _ := w.publish(w.draft("Before the other is upgraded"))
 		w.subscribe(w.subscription(callback))
-		again := w.open()
-		err := again.View(t.Context(), func(tx *storage.Tx) error {
-			got, err := tx.Article(a.ID)
-			w.same("article", a, got)
-			return err
-		})
-		if err != nil {
-			t.Error(err)
-		}
+		w.keeps(a)
 	},
 
 	"a schema that was made for later programs is refused": func(t *testing.T, w *world) {
@@ -217,16 +209,22 @@ var schemaTests = map[string]func(*testing.T, *world){
 		}
 	},
 
-	"opening again changes nothing": func(t *testing.T, w *world) {
+	"opening again changes nothing": func(_ *testing.T, w *world) {
 		a, _ := w.publish(w.draft("Kept"))
-		again := w.open()
-		err := again.View(t.Context(), func(tx *storage.Tx) error {
-			got, err := tx.Article(a.ID)
-			w.same("article", a, got)
-			return err
-		})
-		if err != nil {
-			t.Error(err)
-		}
+		w.keeps(a)
 	},
+}
+
+// keeps expects an article in a store that is opened now.
+func (w *world) keeps(a press.Article) {
+	w.t.Helper()
+	again := w.open()
+	err := again.View(w.t.Context(), func(tx *storage.Tx) error {
+		got, err := tx.Article(a.ID)
+		w.same("article", a, got)
+		return err
+	})
+	if err != nil {
+		w.t.Error(err)
+	}
 }

@@ -28,18 +28,19 @@ all versions of the page, and followers are sent the new text all the same. With
 --hide-earlier no earlier wording is public any more: not in the versions of the page,
 not in their comparison, not as a past activity, nor are the notes on earlier
 corrections; feeds that ever carried the article carry the new text. What servers of
-others and readers have kept is out of reach; translations stay up, and are named. It may also come with the text as it is.
+others and readers have kept is out of reach; translations stay up, and are named. It
+may also come with the text as it is.
 
 A draft under embargo needs neither a note nor --minor: nobody has read it.
 
 Begin with what communique show --markdown prints. A file of an older revision is
 refused, and so is a text that takes a passage back to what it was before a
 correction, unless --back says that this is meant, with a --note if readers were told
-of that correction; a text with another title most of
-whose words are not the article's, or one in another language, unless --replace does;
-a text that changes nothing; and one that another article says which is under embargo or
-was withdrawn, or that a correction with a note has replaced there, unless --again does. Another section and other tags are named when it is
-done.
+of that correction; a text with another title most of whose words are not the
+article's, or one in another language, unless --replace does; a text that changes
+nothing; and one that another article says which is under embargo or was withdrawn, or
+that a correction with a note has replaced there, unless --again does. Another section
+and other tags are named when it is done.
 
 ID is the article's id, its page's address or its ActivityPub id. Without language,
 published or translation_of in the file, these stay as they are; an article under

@@ -130,9 +130,11 @@ were beside it need not be beside it again: correct takes those that are kept. W
 // printMarkdown prints the bytes of a document, or with --json what they say; revision 0 is
 // the newest.
 func (a *app) printMarkdown(ctx context.Context, in *installation, id press.ArticleID, revision int) error {
-	desk := a.desk(in)
-	text, err := desk.Markdown(ctx, id)
-	if revision != 0 {
+	var text []byte
+	var err error
+	if desk := a.desk(in); revision == 0 {
+		text, err = desk.Markdown(ctx, id)
+	} else {
 		text, err = desk.MarkdownAt(ctx, id, revision)
 	}
 	if err != nil {

@@ -104,17 +104,9 @@ func (s *start) isWatchedPrivately(context.Context, *app) (_ []error, warned []s
 // staysOutside warns of private networks, which are for who tries a site out.
 func (s *start) staysOutside(context.Context, *app) (_ []error, warned []string, _ error) {
 	if networks := s.in.config.PrivateNetworks; len(networks) > 0 {
-		warned = append(warned, fmt.Sprintf("private_networks: whoever names an address in %s has this server connect to it: this is for trying the site out, not for the public", texts(networks)))
+		warned = append(warned, fmt.Sprintf("private_networks: whoever names an address in %s has this server connect to it: this is for trying the site out, not for the public", strings.Join(config.Texts(networks), ", ")))
 	}
 	return nil, warned, nil
-}
-
-func texts(networks []netip.Prefix) string {
-	var all []string
-	for _, n := range networks {
-		all = append(all, n.String())
-	}
-	return strings.Join(all, ", ")
 }
 
 // sends warns if nothing leaves.

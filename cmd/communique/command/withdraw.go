@@ -22,8 +22,9 @@ Under embargo it is cancelled without a trace, and needs no reason.
 
 Its translations stay up, and are named; --all-languages withdraws all of them in one
 step, also if it was withdrawn before. A reason that tells what is under embargo, was
-withdrawn or was hidden is refused. If it is what they translate, those under embargo are held: they go out only by
-correct, with --release-alone or as translations of another.`,
+withdrawn or was hidden is refused. If it is what they translate, those under embargo
+are held: they go out only by correct, with --release-alone or as translations of
+another.`,
 		Example: `  communique withdraw k3tq5m2zr7ab4cde --reason "Issued in error."`,
 		Args:    arguments("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {

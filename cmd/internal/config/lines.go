@@ -33,7 +33,7 @@ func (c Config) Lines() (map[string]string, error) {
 		{"", map[string]any{
 			"base_url": c.BaseURL, "timezone": c.Zone.String(), "languages": c.Languages, "name": c.Name, "names": c.Names, "accent": c.Accent,
 			"contact": c.Contact, "imprint": c.Imprint, "corrections_policy": c.CorrectionsPolicy, "security_contact": c.SecurityContact,
-			"max_file_size": c.MaxFileSize >> 20, "replies": c.Replies, "trusted_proxies": texts(c.TrustedProxies), "private_networks": texts(c.PrivateNetworks), "paused": c.Paused, "signer": c.Signer,
+			"max_file_size": c.MaxFileSize >> 20, "replies": c.Replies, "trusted_proxies": Texts(c.TrustedProxies), "private_networks": Texts(c.PrivateNetworks), "paused": c.Paused, "signer": c.Signer,
 		}},
 		{"actor", c.Actor},
 		{"actor", c.Saying},
@@ -56,7 +56,8 @@ func (c Config) Lines() (map[string]string, error) {
 	return all, nil
 }
 
-func texts(networks []netip.Prefix) []string {
+// Texts writes networks as they stand in the file.
+func Texts(networks []netip.Prefix) []string {
 	all := make([]string, 0, len(networks))
 	for _, n := range networks {
 		all = append(all, n.String())

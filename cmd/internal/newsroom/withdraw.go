@@ -83,7 +83,7 @@ func (d Desk) takeBack(ctx context.Context, id press.ArticleID, reason string, a
 
 // checkReason refuses a reason that tells readers what is kept back from them.
 func (d Desk) checkReason(tx *storage.Tx, a press.Article, reason string) error {
-	if reason == "" || a.State == press.Embargoed {
+	if a.State == press.Embargoed {
 		return nil // which tells nobody
 	}
 	doc := Document{zone: d.Zone}
