@@ -78,6 +78,9 @@ func open(ctx context.Context, file string, clock storage.Clock, busy time.Durat
 		return nil, fmt.Errorf("open database %s: %w", file, err)
 	}
 	writer.SetMaxOpenConns(1)
+	if err := connect(ctx, writer, busy); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", file, err), writer.Close())
+	}
 	reader, err := sql.Open("sqlite", dsn(file, busy, "query_only(1)"))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", file, err), writer.Close())
@@ -87,6 +90,29 @@ func open(ctx context.Context, file string, clock storage.Clock, busy time.Durat
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", file, err), reader.Close(), writer.Close())
 	}
 	return store, nil
+}
+
+// connectAgain is the pause before the next attempt to connect.
+const connectAgain = 20 * time.Millisecond
+
+// connect makes the writer's connection. Where several programs begin at once with a
+// database that has no log yet, some are told that it is busy without any waiting: each
+// keeps the others from making the log.
+func connect(ctx context.Context, writer *sql.DB, busy time.Duration) error {
+	for began := time.Now(); ; {
+		err := classify(writer.PingContext(ctx))
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, press.ErrBusy) || time.Since(began) >= busy {
+			return fmt.Errorf("connect the writer: %w", err)
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("connect the writer: %w", err)
+		case <-time.After(connectAgain):
+		}
+	}
 }
 
 // dsn puts every setting into the name: a PRAGMA that is executed later would
