@@ -9,7 +9,7 @@ const Unsaid = "—"
 
 // spoken is what a plain form says of each block. What is struck through must not hand
 // what belonged to it to its neighbour, as the name of a secretary to the minister above:
-// a term goes with its definitions, and a definition without its term stands apart.
+// a term without its definition, and a definition without its term, have a dash beside them.
 func spoken(all []Block) []string {
 	texts := make([]string, len(all))
 	for i, b := range all {
@@ -45,10 +45,8 @@ func settleTerms(all []Block, texts []string, list string) {
 	switch named, defined := says(texts[:terms]), says(texts[terms:end]); {
 	case !named && defined:
 		texts[0] = Unsaid
-	case named && !defined && struckWhole(all[terms:end]):
-		clear(texts[:terms])
 	case named && !defined:
-		texts[terms] = Unsaid // a picture, or nothing
+		texts[terms] = Unsaid // it is struck, a picture, or nothing
 	}
 }
 
@@ -97,21 +95,6 @@ func says(texts []string) bool {
 		}
 	}
 	return false
-}
-
-// struckWhole tells whether there is nothing in blocks but what is struck.
-func struckWhole(all []Block) bool {
-	for _, b := range all {
-		if len(b.Runs) == 0 {
-			return false // nothing was written, or a rule
-		}
-		for _, r := range b.Runs {
-			if !r.Style.Struck && strings.TrimSpace(r.Text) != "" || r.Style.Picture != "" && !r.Style.Struck {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // row is the text of a row, in which what stands in place of a struck cell keeps the
