@@ -64,9 +64,10 @@ func behind(t *testing.T) proxied {
 // here replaces the addresses and paths of an example, and nothing else.
 func (p proxied) here(text string) string {
 	return strings.NewReplacer(
-		"http://127.0.0.1:8080", p.Base, "10.0.0.5:8080", strings.TrimPrefix(p.Base, "http://"), "10.0.0.6:8080", strings.TrimPrefix(p.Base, "http://"),
+		"http://127.0.0.1:8080", p.Base, "reverse_proxy 127.0.0.1:8080", "reverse_proxy "+strings.TrimPrefix(p.Base, "http://"),
+		"reverse_proxy @communique 127.0.0.1:8080", "reverse_proxy @communique "+strings.TrimPrefix(p.Base, "http://"), "10.0.0.5:8080", strings.TrimPrefix(p.Base, "http://"), "10.0.0.6:8080", strings.TrimPrefix(p.Base, "http://"),
 		"https://press.mfa.example", p.Base, // where the domain of the handles leads
-		"press.mfa.example", "127.0.0.1", "listen 443", "listen "+p.front, "*:443", p.front, "bind :443", "bind "+p.front,
+		"\npress.mfa.example {", "\n"+p.front+" {", "press.mfa.example", "127.0.0.1", "listen 443", "listen "+p.front, "*:443", p.front, "bind :443", "bind "+p.front,
 		"/etc/ssl/press/", p.folder+"/", "/etc/haproxy/", p.folder+"/",
 	).Replace(text)
 }
@@ -80,6 +81,7 @@ func (p proxied) runs(t *testing.T, config string, program ...string) {
 	cmd := exec.Command(program[0], program[1:]...)
 	said := &e2etest.Buffer{}
 	cmd.Stdout, cmd.Stderr = said, said
+	cmd.Env = append(os.Environ(), "HOME="+p.folder, "XDG_CONFIG_HOME="+p.folder) // where Caddy keeps how it was configured
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -140,13 +142,21 @@ Listen %[3]s
 	p.runs(t, config, realpart.Program(t, "apache2"), "-D", "FOREGROUND", "-f", filepath.Join(p.folder, "conf"))
 }
 
+// caddy starts it with one site, and what is said of the domain of the handles.
+func (p proxied) caddy(t *testing.T, site, apex string) {
+	t.Helper()
+	config := fmt.Sprintf("{\n\tadmin off\n\tauto_https disable_redirects\n\tstorage file_system %[1]s\n}\n%[2]s\nhttp://%[3]s {\n%[4]s}\n",
+		p.folder, p.here("\n"+site), p.apex, p.here(apex))
+	p.runs(t, config, realpart.Program(t, "caddy"), "run", "--adapter", "caddyfile", "--config", filepath.Join(p.folder, "conf"))
+}
+
 // TestProxiesOfTheReadme: the web servers in front start with the very examples of the
 // README, and what passes through them is right by every rule; also where another site is
 // kept on the root.
 func TestProxiesOfTheReadme(t *testing.T) {
 	t.Parallel()
 	const apexOf = 2 // the example for the domain of the handles comes third
-	nginx, apache, haproxy := examples(t, "nginx", 3), examples(t, "apache", 3), examples(t, "haproxy", 1)
+	nginx, apache, caddy, haproxy := examples(t, "nginx", 3), examples(t, "apache", 3), examples(t, "caddy", 3), examples(t, "haproxy", 1)
 	for name, start := range map[string]func(t *testing.T, p proxied){
 		"nginx": func(t *testing.T, p proxied) { p.nginx(t, nginx[0], nginx[apexOf]) },
 		"nginx, a site is there": func(t *testing.T, p proxied) {
@@ -155,6 +165,10 @@ func TestProxiesOfTheReadme(t *testing.T) {
 		"Apache": func(t *testing.T, p proxied) { p.apache(t, apache[0], apache[apexOf]) },
 		"Apache, a site is there": func(t *testing.T, p proxied) {
 			p.apache(t, instead(t, apache[0], `    ProxyPass / .*\n`, apache[1]), apache[apexOf])
+		},
+		"Caddy": func(t *testing.T, p proxied) { p.caddy(t, caddy[0], caddy[apexOf]) },
+		"Caddy, a site is there": func(t *testing.T, p proxied) {
+			p.caddy(t, instead(t, caddy[0], `    reverse_proxy .*\n`, caddy[1]+"    root * "+p.folder+"\n    file_server\n"), caddy[apexOf])
 		},
 		"haproxy": func(t *testing.T, p proxied) {
 			config := p.here(haproxy[0])
