@@ -21,7 +21,7 @@ import (
 
 func newRestoreCommand(a *app) *cobra.Command {
 	var confirm bool
-	var compare string
+	var compare, identity string
 	c := &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Make an installation from a backup",
@@ -40,15 +40,26 @@ because the backup has them as they were: what was cancelled or changed later ha
 be cancelled or changed again.
 
 If something is left of the database, restore reads what was done since the backup and
-lists it: put the old folder aside and name it with --compare. It is only read.`,
+lists it: put the old folder aside and name it with --compare. It is only read.
+
+A backup that is encrypted (backup.recipients) takes --identity with the file of a secret
+key, as age-keygen writes it.`,
 		Example: `  communique restore --data /srv/press /backup/press-2026-11-20.backup
+  communique restore --data /srv/press --identity /media/safe/key.txt /backup/press-2026-11-20.backup.age
   mv /srv/press /srv/press.old && communique restore --data /srv/press --compare /srv/press.old /backup/press-2026-11-20.backup
   communique restore --data /srv/press --confirm`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case len(args) == 1:
-				return a.restoreAndTell(cmd.Context(), args[0], compare, confirm)
+				if err := a.restoresFile(); err != nil {
+					return err
+				}
+				file, err := openBackup(args[0], identity)
+				if err != nil {
+					return err
+				}
+				return a.restoreAndTell(cmd.Context(), file, compare, confirm)
 			case confirm:
 				return a.onSite(a.confirmRestore)(cmd, args)
 			}
@@ -56,21 +67,14 @@ lists it: put the old folder aside and name it with --compare. It is only read.`
 		},
 	}
 	c.Flags().BoolVar(&confirm, "confirm", false, "let the restored site be served")
+	c.Flags().StringVar(&identity, "identity", "", "`file` of a secret key of age that decrypts the backup")
 	c.Flags().StringVar(&compare, "compare", "", "what is left of the site: its old `folder` or database, to list what was done since")
 	return c
 }
 
 // restoreAndTell restores a backup and tells what was done since, by what is left of
 // the site. Where that stands in the way, it is told before anything is refused.
-func (a *app) restoreAndTell(ctx context.Context, file, compare string, confirm bool) error {
-	if err := a.restoresFile(); err != nil {
-		return err
-	}
-	if info, err := os.Stat(file); err != nil {
-		return fmt.Errorf("%s: it cannot be read: %w", file, unwrapPath(err))
-	} else if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is not a file: name a backup", file)
-	}
+func (a *app) restoreAndTell(ctx context.Context, file backupFile, compare string, confirm bool) error {
 	if err := checkVacant(a.data); err != nil {
 		return a.tellInTheWay(ctx, file, compare, err)
 	}
@@ -95,7 +99,7 @@ func (a *app) restoreAndTell(ctx context.Context, file, compare string, confirm 
 
 // tellInTheWay tells what was done since a backup if the site that it is of stands in the
 // way of its restore.
-func (a *app) tellInTheWay(ctx context.Context, file, compare string, inTheWay error) error {
+func (a *app) tellInTheWay(ctx context.Context, file backupFile, compare string, inTheWay error) error {
 	left := leftIn(a.data)
 	if left == "" || compare != "" {
 		return inTheWay
@@ -216,14 +220,10 @@ type restored struct {
 }
 
 // restore makes an installation from a backup, whole or not at all.
-func (a *app) restore(ctx context.Context, file string, confirm bool) (r restored, err error) {
+func (a *app) restore(ctx context.Context, file backupFile, confirm bool) (r restored, err error) {
 	data := a.data
 	if err := checkVacant(data); err != nil {
 		return r, err
-	}
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return r, fmt.Errorf("%s: it cannot be read: %w", file, unwrapPath(err))
 	}
 	_, missing := os.Stat(data)
 	if err := os.MkdirAll(data, 0o750); err != nil {
@@ -235,12 +235,12 @@ func (a *app) restore(ctx context.Context, file string, confirm bool) (r restore
 		}
 	}()
 	database := filepath.Join(data, config.Database)
-	if err := os.WriteFile(database, content, 0o600); err != nil {
-		return r, fmt.Errorf("write the database: %w", err)
+	if err := file.copyTo(ctx, database); err != nil {
+		return r, err
 	}
 	files, r, err := a.reopen(ctx, database, confirm)
 	if err != nil {
-		return r, fmt.Errorf("%s is not a backup that can be restored: %w", file, err)
+		return r, fmt.Errorf("%s is not a backup that can be restored: %w", file.name, err)
 	}
 	return r, unpack(files, data)
 }

@@ -43,13 +43,17 @@ func leftIn(name string) string {
 // tellSince tells what was done after a backup was made, as far as the database that
 // was left tells it. That one is not touched: both are read as copies, of which SQLite
 // may make what it wants.
-func (a *app) tellSince(ctx context.Context, backup, left string) (err error) {
+func (a *app) tellSince(ctx context.Context, backup backupFile, left string) (err error) {
 	folder, err := os.MkdirTemp("", "communique-restore-")
 	if err != nil {
 		return fmt.Errorf("make room to compare: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	before, err := a.openCopy(ctx, backup, filepath.Join(folder, "backup.db"))
+	restored := filepath.Join(folder, "backup.db")
+	if err := backup.copyTo(ctx, restored); err != nil {
+		return err
+	}
+	before, err := a.openRead(ctx, backup.name, restored)
 	if err != nil {
 		return err
 	}
@@ -116,7 +120,12 @@ func (a *app) openCopy(ctx context.Context, file, to string) (*storage.Store, er
 	if err != nil {
 		return nil, fmt.Errorf("%s: it cannot be read: %w", file, unwrapPath(err))
 	}
-	store, err := sqlite.Open(ctx, to, a.Clock)
+	return a.openRead(ctx, file, to)
+}
+
+// openRead opens the copy of a database that has been read.
+func (a *app) openRead(ctx context.Context, file, copied string) (*storage.Store, error) {
+	store, err := sqlite.Open(ctx, copied, a.Clock)
 	if err != nil {
 		return nil, fmt.Errorf("%s: it cannot be read: %w", file, err)
 	}

@@ -163,6 +163,7 @@ func TestTopLevel(t *testing.T) {
 func TestModules(t *testing.T) {
 	t.Parallel()
 	reasons := map[string]string{
+		"filippo.io/age":                      "encrypts backups to those who may read them",
 		"github.com/PuerkitoBio/goquery":      "finds its way in pages that are imported",
 		"github.com/andybalholm/cascadia":     "reads the selectors of profiles of pages that are imported; goquery brings it along",
 		"github.com/go-chi/chi/v5":            "routes requests",
