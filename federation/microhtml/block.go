@@ -1,6 +1,7 @@
 package microhtml
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -89,13 +90,11 @@ func (c *cutter) block(run []*html.Node) string {
 		return "<p>* * *</p>"
 	case "blockquote":
 		return c.quotation(n)
-	case "ul":
-		return c.element("ul", n, func() string { return c.items(n) })
-	case "ol":
+	case "ul", "ol":
 		if counted(n) {
 			return c.without(n, func() string { return c.counted(n) })
 		}
-		return c.element("ol", n, func() string { return c.items(n) })
+		return c.element(n.Data, n, func() string { return c.items(n) })
 	case "dl":
 		return c.definitions(n)
 	case "figure":
@@ -167,25 +166,30 @@ func (c *cutter) items(list *html.Node) string {
 	return b.String()
 }
 
-// counted tells whether a list does not simply count from one: receivers keep
-// neither its type nor, all of them, where it begins.
+// counted tells whether a list does not simply count from one, or is one of points with
+// numbers among them: receivers keep neither a type nor, all of them, where a list begins.
 func counted(list *html.Node) bool {
-	for _, key := range []string{"type", "start", "reversed"} {
-		if _, ok := attribute(list, key); ok {
-			return true
-		}
+	ordered := list.Data == "ol"
+	if ordered && has(list, "type", "start", "reversed") {
+		return true
 	}
 	for n := list.FirstChild; n != nil; n = n.NextSibling {
-		if n.Data == "li" && n.FirstChild == nil {
+		switch {
+		case n.Data != "li":
+		case has(n, "type"), ordered && has(n, "value"):
+			return true
+		case ordered && n.FirstChild == nil:
 			return true // receivers may leave an empty item out
-		}
-		for _, key := range []string{"value", "type"} {
-			if _, ok := attribute(n, key); ok {
-				return true
-			}
 		}
 	}
 	return false
+}
+
+func has(n *html.Node, keys ...string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool {
+		_, ok := attribute(n, key)
+		return ok
+	})
 }
 
 // counted writes the numbers of a list as text: a paragraph an item.

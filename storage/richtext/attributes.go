@@ -45,8 +45,7 @@ func (b *builder) attributes(e element, n *node, t html.Token, style map[string]
 		case key == "src" && e.as == "img":
 			keep(key, b.resolve(n.address, "http", "https"))
 		case key == "type":
-			keep(key, listType(t, style))
-			b.tellListStyle(t, style)
+			keep(key, listType(t, style, b.top()))
 		case ok:
 			keep(key, b.attribute(key, raw))
 		}

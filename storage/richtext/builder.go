@@ -251,7 +251,13 @@ func (b *builder) dress(n *node, e element, t html.Token, style map[string]strin
 	if n.name == "img" {
 		n.address = b.pictureAddress(t)
 	}
+	if n.name == "ul" && styledType(style) != "" {
+		n.name, e = numberedPoints.as, numberedPoints
+	}
 	n.attrs = b.attributes(e, n, t, style)
+	if n.kind == list || n.kind == item {
+		b.tellListStyle(n, style)
+	}
 	switch t.Data {
 	case "area":
 		text, _ := value(t, "alt")

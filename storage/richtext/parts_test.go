@@ -89,12 +89,5 @@ func TestSmallLosses(t *testing.T) {
 		{name: "a footnote of a picture", in: "a\n\n![w[^1]](https://a.example/p.png)\n\n[^1]: b", refused: "line 3: no footnote can stand"},
 		{name: "a popover", in: "<p popover>a</p>", page: "<p>a</p>", quiet: true},
 		{name: "degrees", in: "at 20<sup>o</sup>C, 5 <sup>o</sup>F and n<sup>o</sup> 5", plain: "at 20°C, 5 °F and no 5", quiet: true},
-		{name: "Greek letters", in: `<ol style="list-style-type:lower-greek"><li>a</li></ol>`, note: "1: the items of a list are shown with figures: lower-greek"},
-		{name: "no sign at all", in: `<ol style="list-style-type:none"><li>a</li></ol>`, note: "1: the items of a list are shown with figures, and had no sign before them"},
-		{name: "no sign before one item", html: true, in: `<ol><li>a<li style="list-style:none">b</ol><ul style="list-style:none"><li style="list-style:none">c</ul>`, note: "1: the items of a list are shown with figures, and had no sign before them"},
-		{name: "a bullet list without signs", html: true, in: `<ul style="list-style:none"><li style="list-style:none">c</ul>`, quiet: true},
-		{name: "letters by a class", html: true, in: `<style>ol.a{list-style-type:lower-alpha} .b{list-style:upper-roman inside}</style><ol class=a><li>x</ol><ol class=b><li>y</ol>`, page: "<ol type=\"a\"><li>x</li></ol>\n<ol type=\"I\"><li>y</li></ol>", quiet: true},
-		{name: "Greek letters by a class", html: true, in: `<style>ol.a{list-style-type:lower-greek}</style><ol class=a><li>x</ol>`, note: "1: the items of a list are shown with figures: lower-greek"},
-		{name: "roman figures", in: `<ol style="list-style:lower-roman inside"><li>a</li></ol>`, quiet: true},
 	})
 }

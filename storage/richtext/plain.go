@@ -91,15 +91,18 @@ func aside(kind string) bool {
 func joined(all []Block, takes func(Block) bool) string {
 	var b strings.Builder
 	before := Block{}
+	struck := false // all that stands between
 	texts := spoken(all)
 	for i, block := range all {
 		text := texts[i]
 		if text == "" || !takes(block) {
+			struck = struck || text == "" && holdsStruck(block)
 			continue
 		}
 		if b.Len() > 0 {
-			b.WriteString(between(before, block, b.String()))
+			b.WriteString(between(before, block, b.String(), struck))
 		}
+		struck = false
 		for number := range strings.FieldsSeq(block.Label) {
 			if number != "•" {
 				b.WriteString(number + " ") // it may be that of an article, or of a day
@@ -111,19 +114,29 @@ func joined(all []Block, takes func(Block) bool) string {
 	return b.String()
 }
 
-// between is what sets two blocks apart in one line.
-func between(a, b Block, text string) string {
+// between is what sets two blocks apart in one line. What is said of the minister whose name
+// is struck at the end of a paragraph, or in the next one, does not go on behind it.
+func between(a, b Block, text string, struck bool) string {
 	last, _ := utf8.DecodeLastRuneInString(text)
-	if !strings.HasSuffix(a.Kind, "dt") && (strings.HasSuffix(text, Unsaid) || wordy(last) && a.endsStruck() && b.beginsStruck()) {
-		return "; "
+	struck = unended(last) && (struck || a.endsStruck() || b.beginsStruck())
+	if !strings.HasSuffix(a.Kind, "dt") && (struck || strings.HasSuffix(text, Unsaid)) {
+		return setOff("; ", last)
 	}
-	if running(a.Kind) && running(b.Kind) || !wordy(last) && !unicode.Is(unicode.Sc, last) && last != '%' {
+	if running(a.Kind) && running(b.Kind) || !unended(last) {
 		return " "
 	}
 	sign := "; "
 	if strings.HasSuffix(a.Kind, "dt") && strings.Contains(b.Kind+" ", " dd ") {
 		sign = ": "
 	}
+	return setOff(sign, last)
+}
+
+// unended tells whether no punctuation ends a text that ends in a character.
+func unended(last rune) bool { return wordy(last) || unicode.Is(unicode.Sc, last) || last == '%' }
+
+// setOff is a sign as the script has it in which a text ends.
+func setOff(sign string, last rune) string {
 	if spaceless(last) {
 		return strings.NewReplacer(": ", "：", "; ", "；").Replace(sign)
 	}
@@ -146,7 +159,7 @@ func (b Block) plain() string {
 	if b.Cells != "" && holdsStruck(b) {
 		return b.row()
 	}
-	var out strings.Builder
+	var out saidLines
 	var gap leftOut
 	for _, r := range b.Runs {
 		if r.Style.Struck || r.Style.Note || r.Style.Picture != "" {
@@ -155,16 +168,55 @@ func (b Block) plain() string {
 		}
 		text := r.Text
 		if gap.open {
-			out.WriteString(gap.dash(out.String(), text))
-			text = closed(out.String(), text, !gap.unmarked)
+			out.leaveOut(gap, text)
+			text = closed(out.before(), text, !gap.unmarked)
 		}
 		gap = leftOut{}
-		out.WriteString(text)
+		out.add(text)
 	}
 	if gap.open {
-		out.WriteString(gap.dash(out.String(), "\n"))
+		out.add(gap.dash(out.before(), "\n"))
 	}
 	return strings.Trim(out.String(), " \t\n")
+}
+
+// saidLines is the text of a block, but for the blanks and line ends with which it ends so
+// far.
+type saidLines struct {
+	strings.Builder
+	ends string
+}
+
+func (s *saidLines) add(text string) {
+	line := strings.TrimRight(text, " \n")
+	if line != "" {
+		s.WriteString(s.ends)
+		s.WriteString(line)
+		s.ends = ""
+	}
+	s.ends += text[len(line):]
+}
+
+// before is what text goes on behind, as far as it matters.
+func (s *saidLines) before() string {
+	const most = 16
+	text := s.String()
+	return text[max(0, len(text)-most):] + s.ends
+}
+
+// leaveOut says, before a text, what stands in the place of something that was left out. Where
+// that was struck at one end of a line, or was the line, the one above does not go on in the
+// next.
+func (s *saidLines) leaveOut(gap leftOut, text string) {
+	if dash := gap.dash(s.before(), text); dash != "" {
+		s.add(dash)
+		return
+	}
+	last, _ := utf8.DecodeLastRuneInString(s.String())
+	lineEnds := strings.Contains(s.ends, "\n") || strings.HasPrefix(strings.TrimLeft(text, " "), "\n")
+	if gap.struck != "" && lineEnds && unended(last) {
+		s.WriteString(strings.TrimSpace(setOff("; ", last)))
+	}
 }
 
 // leftOut is what stood in a place of which a plain form says nothing.

@@ -111,6 +111,13 @@ func TestMarksOfDeletion(t *testing.T) {
 		{name: "the same in items", in: "- Minister: ~~A. Silva~~\n- ~~State secretary:~~ B. Costa", plain: "Minister: —; — B. Costa"},
 		{name: "without colons", in: "Minister ~~A. Silva~~\n\n~~State secretary~~ B. Costa", plain: "Minister; B. Costa"},
 		{name: "struck within sentences", in: "Note: ~~no~~ war. ~~Or so.~~\n\n~~Once~~ Peace.", plain: "Note: war. Peace."},
+		{name: "struck at the end of a paragraph", in: "The Minister is ~~A. Silva~~\n\nB. Costa said so.", plain: "The Minister is; B. Costa said so."},
+		{name: "the same behind a mark of a footnote, and in bold", in: "The Minister is ~~A. Silva~~[^1]\n\nB. Costa is **~~his deputy~~** \n\nC. Lima said so.\n\n[^1]: x", plain: "The Minister is; B. Costa is; C. Lima said so."},
+		{name: "a struck paragraph, and a struck name that begins one", in: "The Minister is\n\n~~A. Silva~~\n\nB. Costa said so; his deputy is\n\n~~C. Lima~~ D. Ruiz", plain: "The Minister is; B. Costa said so; his deputy is; D. Ruiz"},
+		{name: "the same of lines", in: "The Minister is ~~A. Silva~~\\\nB. Costa said so.\n\nThe deputy is\\\n~~C. Lima~~\\\nD. Ruiz said so.\n\nThe judge is\\\n~~E. Sá~~ F. Reis", plain: "The Minister is; B. Costa said so. The deputy is; D. Ruiz said so. The judge is; F. Reis"},
+		{name: "struck at the end of a Chinese paragraph", in: "部长是~~张三~~\n\n李四说。", plain: "部长是；李四说。"},
+		{name: "a struck price at the end of a paragraph", in: "The fee is 5 € ~~10 €~~\n\n20 came.", plain: "The fee is 5 €; 20 came."},
+		{name: "struck behind the end of a sentence", in: "He said so. ~~A. Silva~~\n\nB. Costa.", plain: "He said so. B. Costa."},
 		{name: "a struck heading", in: "# ~~Judges~~\n\nB. Costa", plain: "B. Costa"},
 		{name: "the struck head of an inner list", in: "- Ministers\n  - A. Silva\n- ~~Secretaries~~\n  - B. Costa\n- ~~Judges~~\n  - ~~C~~", plain: "Ministers; A. Silva; —; B. Costa"},
 	})

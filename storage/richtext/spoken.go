@@ -1,6 +1,10 @@
 package richtext
 
-import "strings"
+import (
+	"iter"
+	"slices"
+	"strings"
+)
 
 // Unsaid stands where a plain form leaves out what its neighbours would be read with: a
 // term before its definition, a cell of a row, the words above the items of an inner list;
@@ -85,8 +89,21 @@ func announces(text string) bool {
 	return false
 }
 
-func (b Block) beginsStruck() bool { return len(b.Runs) > 0 && b.Runs[0].Style.Struck }
-func (b Block) endsStruck() bool   { return len(b.Runs) > 0 && b.Runs[len(b.Runs)-1].Style.Struck }
+func (b Block) beginsStruck() bool { return struckFirst(slices.All(b.Runs)) }
+func (b Block) endsStruck() bool   { return struckFirst(slices.Backward(b.Runs)) }
+
+// struckFirst tells whether the first of runs that is read is struck.
+func struckFirst(runs iter.Seq2[int, Run]) bool {
+	for _, r := range runs {
+		if r.Style.Struck {
+			return true
+		}
+		if !r.Style.Note && strings.TrimSpace(r.Text) != "" {
+			return false
+		}
+	}
+	return false
+}
 
 func says(texts []string) bool {
 	for _, t := range texts {

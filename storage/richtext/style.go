@@ -1,7 +1,6 @@
 package richtext
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -323,59 +322,4 @@ func length(v string) (float64, bool) {
 func zero(v string) bool {
 	n, ok := length(v)
 	return ok && n == 0
-}
-
-// listTypes are the types of a numbered list by the styles that ask for them.
-var listTypes = map[string]string{
-	"lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A", "lower-roman": "i", "upper-roman": "I",
-}
-
-// listType is how a list counts: "a", "A", "i" or "I", and empty for digits.
-func listType(t html.Token, style map[string]string) string {
-	for _, property := range []string{"list-style-type", "list-style"} {
-		for word := range strings.FieldsSeq(style[property]) {
-			if kind, ok := listTypes[word]; ok {
-				return kind
-			}
-		}
-	}
-	raw, _ := value(t, "type")
-	if raw = strings.TrimSpace(raw); t.Data == "li" && raw == "1" {
-		return raw // in a list of letters
-	}
-	return oneOf(raw, "a", "A", "i", "I")
-}
-
-// plainLists are the styles of lists that are kept, or of which little is lost.
-var plainLists = strings.Fields(`decimal decimal-leading-zero disc circle square none inside outside inherit initial unset revert auto
-	disclosure-open disclosure-closed`)
-
-// counts tells whether the style of a list asks for other numbers than figures. What a
-// sheet says besides is mostly how the menus of a site look.
-func counts(said string) bool {
-	return slices.ContainsFunc(strings.Fields(said), func(word string) bool { return listTypes[word] != "" || otherNumbers(word) })
-}
-
-// otherNumbers tells whether a word of a style asks for numbers, or signs, that no type of
-// a list stands for.
-func otherNumbers(word string) bool {
-	_, kept := listTypes[word]
-	return !kept && !slices.Contains(plainLists, word) && !strings.ContainsAny(word, `("'`)
-}
-
-// tellListStyle notes signs before items that become figures, and figures where there was
-// no sign.
-func (b *builder) tellListStyle(t html.Token, style map[string]string) {
-	if b.foreign || t.Data != "ol" && (t.Data != "li" || b.top().source != "ol") {
-		return
-	}
-	said := strings.Fields(cmp.Or(style["list-style-type"], style["list-style"]))
-	if i := slices.IndexFunc(said, otherNumbers); i >= 0 {
-		b.notes.at(b.at, "the items of a list are shown with figures", said[i])
-		return
-	}
-	pictured := slices.ContainsFunc(said, func(word string) bool { return strings.Contains(word, "(") })
-	if slices.Contains(said, "none") && !pictured {
-		b.notes.at(b.at, "the items of a list are shown with figures, and had no sign before them", "")
-	}
 }
