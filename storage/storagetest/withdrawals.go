@@ -6,10 +6,45 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
 var withdrawalTests = map[string]func(*testing.T, *world){
+	"what only others have is withdrawn, too, and a draft that it was is gone": func(t *testing.T, w *world) {
+		known, _ := w.publish(w.draft("Known"))
+		draft, _ := w.publish(w.embargoed("Not yet"))
+		for _, id := range []press.ArticleID{press.NewArticleID(), draft.ID} {
+			var gone press.Article
+			var e press.Entry
+			err := w.store.Update(t.Context(), func(tx *storage.Tx) (err error) {
+				gone, e, err = tx.WithdrawOrphan(newsdesk.Orphan{ID: id, Language: "en", Section: known.Section}, "It was in error.")
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.same("entry", press.Entry{Seq: w.head(), Kind: press.KindWithdrawn, At: noon, Article: id, Revision: 1}, e)
+			w.same("head of the source", e.Seq, w.sourceHead())
+			w.same("stored", gone, w.article(id))
+			w.same("what it said", "", gone.Title)
+			err = w.store.View(t.Context(), func(tx *storage.Tx) error {
+				_, err := tx.PublicArticle(id)
+				return err
+			})
+			if withdrawn, is := errors.AsType[*press.WithdrawnError](err); !is || withdrawn.Reason != "It was in error." {
+				t.Errorf("the public is told %v", err)
+			}
+		}
+		err := w.store.Update(t.Context(), func(tx *storage.Tx) error {
+			_, _, err := tx.WithdrawOrphan(newsdesk.Orphan{ID: known.ID, Language: "en", Section: known.Section}, "It was in error.")
+			return err
+		})
+		if !errors.Is(err, press.ErrConflict) {
+			t.Errorf("a public one: %v", err)
+		}
+	},
+
 	"a withdrawal is one entry and leaves a reason": func(t *testing.T, w *world) {
 		a, published := w.publish(w.draft("Taken back"))
 		w.clock.Pass(time.Hour)

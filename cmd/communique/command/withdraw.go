@@ -1,7 +1,10 @@
 package command
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,7 +15,7 @@ import (
 
 func newWithdrawCommand(a *app) *cobra.Command {
 	var reason string
-	var all bool
+	var all, orphan bool
 	c := &cobra.Command{
 		Use:   "withdraw ID",
 		Short: "Withdraw an article",
@@ -24,9 +27,14 @@ Its translations stay up, and are named; --all-languages withdraws all of them i
 step, also if it was withdrawn before. A reason that tells what is under embargo, was
 withdrawn or was hidden is refused. If it is what they translate, those under embargo
 are held: they go out only by correct, with --release-alone or as translations of
-another.`,
-		Example: `  communique withdraw k3tq5m2zr7ab4cde --reason "Issued in error."`,
-		Args:    arguments("ID"),
+another.
+
+--orphan withdraws what followers have and this site does not know, because it was
+published after the backup was made that the site was restored from: every server that
+is known is told to delete it, and its address says that it was withdrawn.`,
+		Example: `  communique withdraw k3tq5m2zr7ab4cde --reason "Issued in error."
+  communique withdraw --orphan https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty --reason "Issued in error."`,
+		Args: arguments("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			reason = strings.TrimSpace(reason)
 			in, id, err := a.openArticle(cmd.Context(), args[0])
@@ -35,10 +43,21 @@ another.`,
 			}
 			defer in.Close()
 			withdraw := newsroom.Desk.Withdraw
-			if all {
+			switch {
+			case orphan && all:
+				return usagef("--orphan withdraws one article, of which no translation is known: leave --all-languages out, and withdraw each")
+			case orphan:
+				lang := languageIn(args[0])
+				withdraw = func(d newsroom.Desk, ctx context.Context, id press.ArticleID, reason string) (newsroom.Result, error) {
+					return d.WithdrawOrphan(ctx, id, lang, reason)
+				}
+			case all:
 				withdraw = newsroom.Desk.WithdrawSet
 			}
 			r, err := withdraw(a.desk(in), cmd.Context(), id, reason)
+			if errors.Is(err, press.ErrNotFound) {
+				return fmt.Errorf("%w; if followers have it, because it was published after the backup was made that this site was restored from, add --orphan", err)
+			}
 			if errors.Is(err, newsroom.ErrUnexplained) {
 				return usagef("say why with --reason: the page of the article will show it to the public")
 			}
@@ -64,6 +83,17 @@ another.`,
 		},
 	}
 	c.Flags().StringVar(&reason, "reason", "", "why, for the public")
+	c.Flags().BoolVar(&orphan, "orphan", false, "withdraw what followers have and this site does not know")
 	c.Flags().BoolVar(&all, "all-languages", false, "withdraw its translations and its original as well")
 	return c
+}
+
+// languageIn is the language that the address of a page names, or nothing.
+func languageIn(ref string) press.Language {
+	u, err := url.Parse(ref)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	first, _, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
+	return press.Language(first)
 }
