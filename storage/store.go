@@ -169,8 +169,8 @@ func (s *Store) Watch(ctx context.Context, pace time.Duration) (*Watch, error) {
 }
 
 // Backup writes one consistent copy of the database to a file that does not
-// exist yet, while others read and write: every commit that was acknowledged
-// before the call, and none in part.
+// exist yet, while others read and write, whom it holds up in nothing: every commit that
+// was acknowledged before the call, and none in part.
 func (s *Store) Backup(ctx context.Context, file string) error { return s.db.Backup(ctx, file) }
 
 // Scrub leaves nothing of what was deleted in the files of the database. It returns

@@ -3,15 +3,23 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 
 	"communique/storage/press"
 )
 
-// backup lets SQLite write a packed copy of one snapshot. Writers wait for it:
-// on the connection that they share it is in line with them.
+// backup lets SQLite write a packed copy of one snapshot, in which nothing is left of what
+// was deleted. It takes no lock that anybody waits for: in a database with a log a reader
+// and a writer do not meet. Until it ends the log grows by what is written meanwhile. What
+// is sorted for an index is kept in memory, for there may be no folder to put it in.
 func backup(ctx context.Context, conn *sql.Conn, file string) error {
+	// The connection could write from here on, so nobody reads on it again.
+	defer func() { _ = conn.Raw(func(any) error { return driver.ErrBadConn }) }()
+	if _, err := conn.ExecContext(ctx, `PRAGMA query_only(0); PRAGMA temp_store(MEMORY)`); err != nil {
+		return err
+	}
 	_, err := conn.ExecContext(ctx, `VACUUM INTO $1`, file)
 	return err
 }

@@ -53,7 +53,8 @@ type Dialect struct {
 	// Script runs several statements on a connection; nil if those of a Tx may be
 	// several, too.
 	Script func(ctx context.Context, conn *sql.Conn, statements string) error
-	// Backup copies the database to a new file; Verify reads all of it.
+	// Backup copies the database to a new file, on a connection of the readers that is
+	// used for nothing else; Verify reads all of it.
 	Backup func(ctx context.Context, conn *sql.Conn, file string) error
 	Verify func(ctx context.Context, db *sql.DB) error
 	// Scrub leaves nothing in the files of what was deleted.
@@ -177,10 +178,14 @@ func (db *DB) tx(ctx context.Context, on *statements) *Tx {
 }
 
 // Backup writes one consistent copy of the database to a file that does not
-// exist yet, while others read and write: every commit that was acknowledged
-// before the call, and none in part.
+// exist yet, while others read and write, whom it holds up in nothing: every commit that
+// was acknowledged before the call, and none in part.
 func (db *DB) Backup(ctx context.Context, file string) error {
-	err := db.writer.alone(ctx, func(conn *sql.Conn) error { return db.dialect.Backup(ctx, conn, file) })
+	conn, err := db.reader.Conn(ctx)
+	if err == nil {
+		defer func() { _ = conn.Close() }() // it only read, or is gone already
+		err = db.dialect.Backup(ctx, conn, file)
+	}
 	if err != nil {
 		return db.dialect.Classify(fmt.Errorf("back up to %s: %w", file, err))
 	}

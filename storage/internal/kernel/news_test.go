@@ -94,7 +94,7 @@ func TestBackupAndVerify(t *testing.T) {
 	var verified bool
 	d := dialect
 	d.Backup = func(ctx context.Context, conn *sql.Conn, file string) error {
-		_, err := conn.ExecContext(ctx, `VACUUM INTO $1`, file)
+		_, err := conn.ExecContext(ctx, `PRAGMA query_only(0); VACUUM INTO $1`, file)
 		return err
 	}
 	d.Verify = func(context.Context, *sql.DB) error {
@@ -115,6 +115,30 @@ func TestBackupAndVerify(t *testing.T) {
 	}
 	if got := stated(t, openFile(t, file, dialect), "writes"); got != "writes" {
 		t.Errorf("the copy says %q", got)
+	}
+}
+
+// TestUpdatesDuringABackup: a backup may take as long as it wants, nobody waits for it.
+func TestUpdatesDuringABackup(t *testing.T) {
+	t.Parallel()
+	begun, end := make(chan struct{}), make(chan struct{})
+	d := dialect
+	d.Backup = func(context.Context, *sql.Conn, string) error {
+		close(begun)
+		<-end
+		return nil
+	}
+	db := openFile(t, sqlitetest.File(t), d)
+	made := make(chan error)
+	go func() { made <- db.Backup(t.Context(), "copy.db") }()
+	<-begun
+	update(t, db, writes)
+	if got := stated(t, db, "writes"); got != "writes" {
+		t.Errorf("the database says %q", got)
+	}
+	close(end)
+	if err := <-made; err != nil {
+		t.Error(err)
 	}
 }
 
