@@ -196,6 +196,7 @@ func TestNumbersOfLists(t *testing.T) {
 	checkRows(t, []rowTest{
 		{name: "left out", in: "7. a\n9. b\n12. c\n13. d", page: `<ol start="7"><li>a</li><li value="9">b</li><li value="12">c</li><li>d</li></ol>`, plain: "7. a; 9. b; 12. c; 13. d", quiet: true},
 		{name: "twice", in: "1. a\n2. b\n2. c", page: `<ol><li>a</li><li>b</li><li value="2">c</li></ol>`},
+		{name: "empty items at the end", in: "1. a\n2.\n3.\n\nb", page: "<ol><li>a</li><li value=\"2\"></li><li value=\"3\"></li></ol>\n<p>b</p>", plain: "1. a; b", note: "2: an item of a numbered list has no text"},
 		{name: "an empty item", in: "5. Article five\n6.\n7. Article seven", page: `<ol start="5"><li>Article five</li><li></li><li>Article seven</li></ol>`, plain: "5. Article five; 7. Article seven", note: "2: an item of a numbered list has no text"},
 		{name: "empty items of tags", html: true, in: "<ol><li>a<li>\n&nbsp;<li><p></p><li>d<li></ol><ul><li><li>x</ul><ol><li> </ol>", page: `<ol><li>a</li><li></li><li></li><li>d</li></ol>` + "\n<ul><li>x</li></ul>", plain: "1. a; 4. d; x", note: "1: an item of a numbered list has no text"},
 		{name: "an empty item backwards", html: true, in: "<ol reversed><li>a<li>b<li></ol>", plain: "3. a; 2. b"},

@@ -34,9 +34,10 @@ func (e *LineError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e
 // footnotes, task lists, lists of terms, ids of headings and bare links, and
 // cleans the result like any other text: HTML in it is as welcome as it is in
 // [Clean], which also says what base and the problems are. A tag that HTML does not
-// know is text. The error, a [*LineError] but for texts that are too long or not
-// UTF-8, is for what would be published as it was typed: the marks of other
-// dialects, footnotes without a text, texts that would take time without bound.
+// know is text, and so is a sign of a list, a heading or a quotation with nothing
+// behind it. The error, a [*LineError] but for texts that are too long or not UTF-8,
+// is for what would be published as it was typed: the marks of other dialects,
+// footnotes without a text, texts that would take time without bound.
 func Markdown(src []byte, base *url.URL) (press.HTML, []string, error) {
 	r, err := ReadMarkdown(src, base)
 	return r.Body, texts(r.Notes), err

@@ -18,6 +18,7 @@ import (
 // all lists.
 func (w *markdownWriter) list(n *ast.List) {
 	if !n.IsOrdered() {
+		w.tellPoints(n)
 		w.within("ul", n)
 		w.put("\n")
 		return
@@ -29,13 +30,13 @@ func (w *markdownWriter) list(n *ast.List) {
 	w.put(open)
 	numbers := w.numbers(n)
 	counted := w.counted(n, numbers)
-	next := n.Start
+	next, last, behind := n.Start, lastSaying(n), false
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		w.at(c.Pos())
 		w.counts(c)
 		number := numbers[0]
 		numbers = numbers[1:]
-		if counted || number == next {
+		if counted || number == next && !behind {
 			w.put("<li>")
 		} else {
 			next = number
@@ -44,8 +45,19 @@ func (w *markdownWriter) list(n *ast.List) {
 		next++
 		w.children(c)
 		w.put("</li>")
+		behind = behind || c == last
 	}
 	w.put("</ol>\n")
+}
+
+// lastSaying is the last item of a list that has something in it. Of those behind it only
+// the numbers say something.
+func lastSaying(n *ast.List) ast.Node {
+	last := n.LastChild()
+	for last != nil && !last.HasChildren() {
+		last = last.PreviousSibling()
+	}
+	return last
 }
 
 // counted tells whether a list has the same number, 1 or 0, before every item.
@@ -119,6 +131,10 @@ func (w *markdownWriter) tellNumbered(t *typedText) {
 	}
 	if loneRow.Match(text) {
 		w.note(t.source(0), "a row with bars stands outside of a table, and is shown as it was typed: if it belongs to one, leave no line empty above it", beginningOf(text))
+	}
+	if at := underline.FindIndex(text); at != nil {
+		w.note(t.source(at[0]+1), "a line of one sign goes on with the text above: if that is a heading, write two signs or more", beginningOf(text[at[0]+1:]))
+		return
 	}
 	if at := waveLine.FindIndex(text); at != nil {
 		w.note(t.source(at[0]+1), "a line goes on with the text above, although it begins with ~: if it defines the line above, write : in its place", beginningOf(text[at[0]+1:]))

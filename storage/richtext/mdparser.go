@@ -20,16 +20,16 @@ import (
 // bound.
 var markdownParser = parser.NewParser(
 	parser.WithBlockParsers(
-		util.Prioritized(parser.NewSetextHeadingParser(parser.WithHeadingAttribute()), 100),
+		util.Prioritized(underlinedHeadings{parser.NewSetextHeadingParser(parser.WithHeadingAttribute())}, 100),
 		util.Prioritized(extension.NewDefinitionListParser(), 101),
 		util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
 		util.Prioritized(parser.NewThematicBreakParser(), 200),
-		util.Prioritized(parser.NewListParser(), 300),
+		util.Prioritized(lists{parser.NewListParser()}, 300),
 		util.Prioritized(parser.NewListItemParser(), 400),
 		util.Prioritized(parser.NewCodeBlockParser(), 500),
-		util.Prioritized(parser.NewATXHeadingParser(parser.WithHeadingAttribute()), 600),
+		util.Prioritized(numberSignHeadings{parser.NewATXHeadingParser(parser.WithHeadingAttribute())}, 600),
 		util.Prioritized(fences{parser.NewFencedCodeBlockParser()}, 700),
-		util.Prioritized(parser.NewBlockquoteParser(), 800),
+		util.Prioritized(quotations{parser.NewBlockquoteParser()}, 800),
 		util.Prioritized(htmlBlocks{parser.NewHTMLBlockParser()}, 900),
 		util.Prioritized(extension.NewFootnoteBlockParser(), 999),
 		util.Prioritized(parser.NewParagraphParser(), 1000),
@@ -51,6 +51,7 @@ var markdownParser = parser.NewParser(
 		util.Prioritized(paragraphBudget{}, 99),
 		util.Prioritized(parser.LinkReferenceParagraphTransformer, 100),
 		util.Prioritized(tables{}, 200),
+		util.Prioritized(signsAlone{}, 300),
 	),
 	parser.WithASTTransformers(
 		util.Prioritized(unreadNotes{}, 998),

@@ -148,6 +148,7 @@ func (w *markdownWriter) counts(n ast.Node) {
 func (w *markdownWriter) block(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Paragraph:
+		w.tellAlone(n)
 		w.put("<p>")
 		w.leaf(n)
 		w.put("</p>\n")
@@ -157,6 +158,7 @@ func (w *markdownWriter) block(n ast.Node) {
 	case *ast.Heading:
 		w.heading(n)
 	case *ast.Blockquote:
+		w.tellQuoted(n)
 		w.within("blockquote", n)
 	case *ast.List:
 		w.list(n)

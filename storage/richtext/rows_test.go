@@ -296,7 +296,7 @@ func TestQuadraticMarkdown(t *testing.T) {
 		"open in brackets":   strings.Repeat("_a ", 4900) + strings.Repeat("[*a] a* ", 40_000),
 		"opened":             strings.Repeat("*a ", 100_000),
 		"headings":           strings.Repeat("# \n", 100_000),
-		"headings by lines":  strings.Repeat("a\n=\n", 75_000),
+		"headings by lines":  strings.Repeat("a\n==\n", 75_000),
 		"items":              strings.Repeat("- a\n", 75_000),
 		"numbers":            strings.Repeat("1. a\n", 66_000),
 		"terms":              "a\n" + strings.Repeat(": a\n", 75_000),

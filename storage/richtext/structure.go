@@ -3,7 +3,7 @@ package richtext
 import "slices"
 
 // items returns the items of a list; other content becomes items, too. An empty item keeps
-// the numbers of those behind it.
+// the numbers of those behind it, and the number that it was given.
 func items(n *node, depth int) []*node {
 	var m members
 	each(n.children, item, func(c *node) {
@@ -22,7 +22,10 @@ func items(n *node, depth int) []*node {
 			last--
 		}
 	}
-	return m.kept(func(i int) bool { return m.written[i] && i <= last })
+	return m.kept(func(i int) bool {
+		_, given := m.all[i].attr("value")
+		return m.written[i] && (i <= last || given)
+	})
 }
 
 // members are those of a list as they were written, empty ones among them.
