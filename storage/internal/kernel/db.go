@@ -103,7 +103,10 @@ func Open(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func
 		}
 	}
 	db.release = sync.OnceValue(func() error {
-		return errors.Join(db.writer.close(), db.readers.close(), db.state.close())
+		err := db.writer.close()
+		db.readers.close()
+		db.state.close()
+		return err
 	})
 	return db, nil
 }
@@ -134,6 +137,9 @@ func (db *DB) Close() error {
 // View runs fn on one consistent state of the database. What fn returns is
 // returned.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	if err := db.state.silence(); err != nil {
+		return db.dialect.Classify(fmt.Errorf("begin transaction: %w", err))
+	}
 	guarded, stop := db.guard(ctx)
 	defer stop()
 	return db.dialect.Classify(givenUp(guarded, db.readers.view(ctx, guarded, func(on *statements) error {

@@ -50,9 +50,12 @@ func (db *DB) guard(ctx context.Context) (guarded context.Context, stop func()) 
 			}
 			if err := ctx.Err(); err != nil {
 				end(err)
-			} else if err := db.answers(guarded); err != nil && guarded.Err() == nil {
+				return
+			}
+			if err := db.answers(guarded); err != nil && guarded.Err() == nil {
 				end(fmt.Errorf("%w: %w", errSilent, err))
 				db.readers.drop()
+				return
 			}
 		}
 	}()

@@ -26,16 +26,25 @@ type state struct {
 	began  time.Time    // the times below count from here, by the monotonic clock
 	wrote  atomic.Int64 // the end of the last commit of ours
 	looked atomic.Int64 // the beginning of the last look
+	silent atomic.Int64 // the end of the last look to which nothing was answered
 
-	mu   sync.Mutex // guards what follows
-	conn *sql.Conn  // of its own: a version counts the commits of all others
-	look *sql.Stmt
-	last int64
-	// failure is what came of the last look, at failed.
-	failure error
-	failed  time.Duration
-	query   string
-	pulse   Pulse
+	joining sync.Mutex // guards underway
+	// underway is the look that is under way, nil if none is.
+	underway *looking
+
+	mu    sync.Mutex // guards what follows
+	conn  *sql.Conn  // of its own: a version counts the commits of all others
+	look  *sql.Stmt
+	last  int64
+	query string
+	pulse Pulse
+}
+
+// looking is a look that several may wait for.
+type looking struct {
+	begun time.Duration
+	done  chan struct{} // closed when err is what came of it
+	err   error
 }
 
 func (s *state) start(query string, pulse Pulse) {
@@ -43,6 +52,7 @@ func (s *state) start(query string, pulse Pulse) {
 	s.began = time.Now()
 	s.wrote.Store(math.MinInt64 / 2)
 	s.looked.Store(math.MinInt64 / 2)
+	s.silent.Store(math.MinInt64 / 2)
 }
 
 // committed is called after each commit of this process.
@@ -67,25 +77,61 @@ func (s *state) fresh() bool {
 	return time.Since(s.began)-time.Duration(s.looked.Load()) < Lag
 }
 
+// refresh looks, or waits for a look that began after it was called. One that began before
+// and fails is enough, too: a server that is not there must not keep many one by one.
 func (s *state) refresh(ctx context.Context, db *sql.DB) error {
-	if s.fresh() {
-		return nil
-	}
 	asked := time.Since(s.began)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch { // while we waited
-	case s.fresh():
-		return nil
-	case s.failure != nil && s.failed > asked:
-		return s.failure // a server that is not there must not keep us one by one
+	for !s.fresh() {
+		look, ours := s.join()
+		if ours {
+			s.leave(look, s.see(ctx, db))
+		} else {
+			<-look.done
+		}
+		if look.err != nil || look.begun >= asked {
+			return look.err
+		}
 	}
-	s.failure = s.see(ctx, db)
-	s.failed = time.Since(s.began)
-	return s.failure
+	return nil
+}
+
+// stillSilent is for how long a server that did not answer is not asked again.
+const stillSilent = 100 * time.Millisecond
+
+// silence is the error of a server that did not answer just now: whoever has waited for
+// that need not wait once more.
+func (s *state) silence() error {
+	if time.Since(s.began)-time.Duration(s.silent.Load()) < stillSilent {
+		return errSilent
+	}
+	return nil
+}
+
+// join returns the look that is under way; if none is, one that the caller has to do.
+func (s *state) join() (look *looking, ours bool) {
+	s.joining.Lock()
+	defer s.joining.Unlock()
+	if s.underway == nil {
+		s.underway, ours = &looking{begun: time.Since(s.began), done: make(chan struct{})}, true
+	}
+	return s.underway, ours
+}
+
+// leave tells all who wait what came of a look.
+func (s *state) leave(look *looking, err error) {
+	if now := time.Since(s.began); err != nil && s.pulse.Answer > 0 && now-look.begun >= s.pulse.Answer {
+		s.silent.Store(int64(now))
+	}
+	look.err = err
+	s.joining.Lock()
+	s.underway = nil
+	s.joining.Unlock()
+	close(look.done)
 }
 
 func (s *state) see(ctx context.Context, db *sql.DB) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	begins := time.Since(s.began) // a commit that ends during the look may escape it
 	// With a context that can end, the driver starts a goroutine for each query.
 	ctx, cancel := s.pulse.brief(context.WithoutCancel(ctx))
@@ -159,9 +205,9 @@ func (s *state) disconnect() error {
 
 // close ends looking. It waits until every other process can have seen the last
 // commit: somebody who runs a command and then asks the server is to find what it did.
-func (s *state) close() error {
+func (s *state) close() {
 	time.Sleep(Lag - (time.Since(s.began) - time.Duration(s.wrote.Load())))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.disconnect()
+	_ = s.disconnect() // it only read, and may have been lost before
 }

@@ -29,9 +29,7 @@ func (s *Server) Archive() error {
 	if said, err := s.command("mkdir", s.archive()).CombinedOutput(); err != nil {
 		return fmt.Errorf("make the archive: %w: %s", err, said)
 	}
-	err := errors.Join(s.configure("archive_mode = on\narchive_command = 'cp %%p %s/%%f'\n", s.archive()),
-		os.WriteFile(filepath.Join(s.data(), "pg_hba.conf"), []byte("local all all trust\nlocal replication all trust\n"), 0o600))
-	if err != nil {
+	if err := s.configure("archive_mode = on\narchive_command = 'cp %%p %s/%%f'\n", s.archive()); err != nil {
 		return err
 	}
 	if err := s.Again(); err != nil {

@@ -94,7 +94,7 @@ func (s *Server) begin() error {
 	if err := s.run("initdb", "--pgdata", s.data(), "--username", "communique", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"); err != nil {
 		return err
 	}
-	rules := "local all " + Locked + " scram-sha-256\nlocal all all trust\n"
+	rules := "local all " + Locked + " scram-sha-256\nlocal all all trust\nlocal replication all trust\n"
 	if err := os.WriteFile(filepath.Join(s.data(), "pg_hba.conf"), []byte(rules), 0o600); err != nil {
 		return err
 	}

@@ -28,12 +28,18 @@ type replicas struct {
 func newReplicas(t *testing.T, n, hosts, inboxes int) *replicas {
 	t.Helper()
 	e2etest.NeedsServer(t)
-	r := &replicas{crowd: newCrowd(t, hosts, inboxes), site: e2etest.NewSite(t)}
+	return newReplicasOf(t, e2etest.NewSite(t), n, hosts, inboxes)
+}
+
+// newReplicasOf is newReplicas for a site that is there.
+func newReplicasOf(t *testing.T, site *e2etest.Site, n, hosts, inboxes int) *replicas {
+	t.Helper()
+	r := &replicas{crowd: newCrowd(t, hosts, inboxes), site: site}
 	r.follow(r.site)
 	r.store = r.site.Open()
-	for range n {
+	for i := range n {
 		s := r.site.Replica()
-		s.Server = strings.Replace(s.Server, "=60s", "=3s", 1) // as it is outside of tests: see TestReplicaFrozen
+		s.Server = strings.Replace(s.Server, "=60s", "=3s", 1) + "&application_name=" + replicaName(i) // as it is outside of tests: see TestReplicaFrozen
 		r.sites, r.servers = append(r.sites, s), append(r.servers, s.Start())
 	}
 	t.Cleanup(func() {
@@ -46,6 +52,9 @@ func newReplicas(t *testing.T, n, hosts, inboxes int) *replicas {
 	r.shared(n)
 	return r
 }
+
+// replicaName is what the database calls a replica.
+func replicaName(i int) string { return fmt.Sprint("replica", i) }
 
 // held is how many shards each replica has that is there.
 func (r *replicas) held() (each []int) {
