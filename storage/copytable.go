@@ -32,7 +32,7 @@ type table struct {
 }
 
 // readTables reads the tables that are copied, those that others refer to first. Those of
-// searches are each engine's own, and leases are those of whoever serves a database.
+// searches are each engine's own, and leases and locks are those of whoever serves a database.
 func readTables(tx *kernel.Tx, query string) ([]table, error) {
 	var all []table
 	err := tx.Each(func(scan func(...any) error) error {
@@ -41,7 +41,7 @@ func readTables(tx *kernel.Tx, query string) ([]table, error) {
 		if err := scan(&name, &column, &key, &parents); err != nil {
 			return err
 		}
-		if strings.HasPrefix(name, "search_") || slices.Contains([]string{"schema_version", "schema_oldest", "leases", "replicas"}, name) {
+		if strings.HasPrefix(name, "search_") || slices.Contains([]string{"schema_version", "schema_oldest", "leases", "replicas", "certificate_locks"}, name) {
 			return nil
 		}
 		if len(all) == 0 || all[len(all)-1].name != name {

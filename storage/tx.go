@@ -5,25 +5,27 @@ import (
 
 	"communique/storage/actors"
 	"communique/storage/audience"
+	"communique/storage/certificates"
 	"communique/storage/deliveries"
 	"communique/storage/internal/kernel"
 	"communique/storage/newsdesk"
 	"communique/storage/publog"
 )
 
-// The rooms under names that differ, for a struct cannot embed five types called
+// The rooms under names that differ, for a struct cannot embed six types called
 // Tx.
 type (
-	publogTx     = publog.Tx
-	newsdeskTx   = newsdesk.Tx
-	deliveriesTx = deliveries.Tx
-	audienceTx   = audience.Tx
-	actorsTx     = actors.Tx
+	publogTx       = publog.Tx
+	newsdeskTx     = newsdesk.Tx
+	deliveriesTx   = deliveries.Tx
+	audienceTx     = audience.Tx
+	actorsTx       = actors.Tx
+	certificatesTx = certificates.Tx
 )
 
 // Tx is a transaction with all rooms in it: it has the methods of [publog.Tx],
-// [newsdesk.Tx], [deliveries.Tx], [audience.Tx] and [actors.Tx], and what they do
-// stands or falls together. It is valid inside the function that it was handed
+// [newsdesk.Tx], [deliveries.Tx], [audience.Tx], [actors.Tx] and [certificates.Tx], and
+// what they do stands or falls together. It is valid inside the function that it was handed
 // to, and for one goroutine.
 type Tx struct {
 	*publogTx
@@ -31,6 +33,7 @@ type Tx struct {
 	*deliveriesTx
 	*audienceTx
 	*actorsTx
+	*certificatesTx
 
 	db     *kernel.Tx
 	log    *publog.Log
@@ -74,8 +77,9 @@ func (s *Store) tx(db *kernel.Tx) *Tx {
 	desk := newsdesk.New(db, log, &s.index)
 	return &Tx{
 		publogTx: log.Tx, newsdeskTx: desk, deliveriesTx: ledger.Tx,
-		audienceTx: audience.New(db, log, desk, ledger, &s.blocks),
-		actorsTx:   actors.New(db, log, ledger),
-		db:         db, log: log, ledger: ledger, sizeQuery: s.size,
+		audienceTx:     audience.New(db, log, desk, ledger, &s.blocks),
+		actorsTx:       actors.New(db, log, ledger),
+		certificatesTx: certificates.New(db),
+		db:             db, log: log, ledger: ledger, sizeQuery: s.size,
 	}
 }

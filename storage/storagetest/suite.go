@@ -114,6 +114,9 @@ var Actors = Part{
 	{"keys", keyTests},
 }
 
+// Certificates is what certificates promises.
+var Certificates = Part{{"certificates", certificateFileTests}}
+
 // Run holds an engine to a part of what is promised.
 func Run(t *testing.T, e Engine, p Part) {
 	for _, about := range p {
