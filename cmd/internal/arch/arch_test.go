@@ -69,6 +69,9 @@ var rules = []struct {
 	{"cmd/internal/preview", []string{"cmd/internal/newsroom", "feeds", "federation", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/sqlite"}},
 	{"cmd/internal/check", nil, nil}, // it knows nothing of how the documents are made
 	{"cmd/internal/web", []string{"feeds", "federation", "storage/press", "storage/accept", "storage/hearsay"}, nil},
+	{"cmd/internal/https/httpstest", []string{"cmd/internal/port", "cmd/internal/realpart"}, nil},
+	// It has the certificate, and not what is shown with it.
+	{"cmd/internal/https", []string{"federation/signature", "storage"}, []string{"github.com/spf13/cobra", module + "/storage/sqlite"}},
 	{"cmd/internal/arrivals", nil, nil}, // it judges publishers, ours among them
 	{"cmd/internal/port", nil, nil},
 	// It sees a server that runs and the store, and not how either is made.
@@ -167,6 +170,9 @@ func TestModules(t *testing.T) {
 		"filippo.io/age":                      "encrypts backups to those who may read them",
 		"github.com/PuerkitoBio/goquery":      "finds its way in pages that are imported",
 		"github.com/andybalholm/cascadia":     "reads the selectors of profiles of pages that are imported; goquery brings it along",
+		"github.com/caddyserver/certmagic":    "gets certificates from authorities",
+		"github.com/mholt/acmez/v3":           "knows what authorities say; certmagic brings it along",
+		"go.uber.org/zap":                     "is what certmagic logs by, which is led to our log",
 		"github.com/go-chi/chi/v5":            "routes requests",
 		"github.com/go-fed/httpsig":           "signs and verifies by draft-cavage",
 		"github.com/goccy/go-yaml":            "reads configuration and front matter, with the line of every mistake",

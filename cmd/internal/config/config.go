@@ -66,6 +66,8 @@ type Config struct {
 	// PassphraseFile holds the passphrase of the actors' keys: in the data
 	// folder, or absolute; empty if there is none.
 	PassphraseFile string
+	// TLS is https without a web server in front.
+	TLS TLS
 	// Log is what the server logs.
 	Log Log
 	// Metrics is where monitoring is answered, host:port; empty for nowhere.

@@ -1,0 +1,100 @@
+package https
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"communique/storage"
+	"communique/storage/press"
+)
+
+// factTrouble holds, in the database, why an authority gives no certificate.
+const factTrouble = "certificate_trouble"
+
+// Trouble is why an authority gives no certificate for a host.
+type Trouble struct {
+	Host   string    `json:"host"`
+	Reason string    `json:"reason"`
+	At     time.Time `json:"at"`    // of the last attempt
+	Since  time.Time `json:"since"` // of the first one in vain
+	Next   time.Time `json:"next"`  // when it is asked again
+	// Failures is how many attempts were in vain.
+	Failures int `json:"failures"`
+}
+
+// readTrouble reads it, nil if there is none, and what time it is by the clock that dates it.
+func readTrouble(ctx context.Context, store *storage.Store) (t *Trouble, now time.Time, err error) {
+	err = store.View(ctx, func(tx *storage.Tx) error {
+		now = tx.Now()
+		t, err = troubleIn(tx)
+		return err
+	})
+	return t, now, err
+}
+
+func troubleIn(tx *storage.Tx) (*Trouble, error) {
+	text, err := tx.Fact(factTrouble)
+	if errors.Is(err, press.ErrNotFound) || err == nil && text == "" {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	t := &Trouble{}
+	if err := json.Unmarshal([]byte(text), t); err != nil {
+		return nil, fmt.Errorf("read why there is no certificate: %w", err)
+	}
+	return t, nil
+}
+
+// write notes it; the next attempt is after a pause.
+func (t Trouble) write(ctx context.Context, store *storage.Store, pause time.Duration) error {
+	return store.Update(ctx, func(tx *storage.Tx) error {
+		t.At, t.Next = tx.Now(), tx.Now().Add(pause)
+		if t.Failures == 1 {
+			t.Since = t.At
+		}
+		text, err := json.Marshal(t)
+		if err != nil {
+			return err
+		}
+		return tx.SetFact(factTrouble, string(text))
+	})
+}
+
+func clearTrouble(ctx context.Context, store *storage.Store) error {
+	return store.Update(ctx, func(tx *storage.Tx) error { return tx.SetFact(factTrouble, "") })
+}
+
+// State is how the certificate of a host stands.
+type State struct {
+	Expires time.Time // of the certificate that is there; zero if there is none
+	Trouble *Trouble  // nil if all is well
+}
+
+// Look reads how the certificate stands that an authority gives.
+func Look(tx *storage.Tx, directory, host string) (s State, err error) {
+	t, err := troubleIn(tx)
+	if err != nil {
+		return s, err
+	}
+	if t != nil && t.Host == host {
+		s.Trouble = t
+	}
+	chain, err := tx.CertificateFile(certificateFile(directory, host))
+	if errors.Is(err, press.ErrNotFound) {
+		return s, nil
+	}
+	if err != nil {
+		return s, err
+	}
+	leaf, err := leafOf(chain)
+	if err != nil {
+		return s, err
+	}
+	s.Expires = leaf.NotAfter
+	return s, nil
+}
