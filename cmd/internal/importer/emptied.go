@@ -23,6 +23,9 @@ func (p *pruner) emptiedHeadings(body *html.Node) {
 			continue
 		}
 		level := headLevel(b)
+		if level == 0 && next == nil && labelsLinks(b, body) {
+			level = 7
+		}
 		if level > 0 && (next == nil || heads(next, level)) {
 			if from, ok := at[lastPiece(b)]; ok && p.leftOut(body, from+1, next == nil) {
 				p.d.remove(b, menu)

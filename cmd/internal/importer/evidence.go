@@ -50,7 +50,7 @@ func (p *pruner) putBack(scope *html.Node) {
 }
 
 // strongMarks say what an element is so surely that short texts don't contradict them.
-var strongMarks = namesLike(`(shar(e|ing)|addthis\w*|cookies?|consent|gdpr|newsletter|subscribe|subscription|comment-?(form|list|respond)|comments-area|disqus\w*|respond|breadcrumbs?|crumbs?|navbar|navigation|submenu|pagination|pager|login|search-?(form|box|block)|popup|modal|lightbox-overlay|adsense|advert\w*|guanggao|qr-?code|ewm|erweima|related|verwandte|similar|recommend\w*|tuijian|xgxw|more-?(news|articles|links)|see-?also|sidebar|back-?to-?top|skip-?\w*|langs?-?switch\w*|language-switch\w*|tagcloud|tags-links|post-tags|site-?footer|page-?footer)($|[\s_-])`)
+var strongMarks = namesLike(`(shar(e|ing)|addthis\w*|cookies?|consent|gdpr|newsletter|subscribe|subscription|comment-?(form|list|respond)|comments-area|disqus\w*|respond|breadcrumbs?|crumbs?|navbar|navigation|submenu|pagination|pager|login|search-?(form|box|block)|popup|modal|lightbox-overlay|adsense|advert\w*|guanggao|qr-?code|ewm|erweima|related|verwandte|similar|recommend\w*|tuijian|xgxw|more-?(news|articles|links)|see-?also|sidebar|ratings|likes-\w+|back-?to-?top|skip-?\w*|langs?-?switch\w*|language-switch\w*|tagcloud|tags-links|post-tags|site-?footer|page-?footer)($|[\s_-])`)
 
 var (
 	adverts = namesLike(`(ads?|advert\w*|adsense|guanggao|promo)($|[\s_-])`)

@@ -21,9 +21,13 @@ func (p *pruner) offers(body *html.Node) {
 	whole := sizes.add(body).text
 	p.teaserRows(body, sizes, whole)
 	p.offerBoxes(body, sizes, whole)
+	p.cards(body, sizes, whole)
+	p.standIns(body, sizes, whole)
+	p.labelled(body)
 	p.filedUnder(body)
 	p.pressed(body)
 	p.invitations(body)
+	p.behindText(body)
 }
 
 // extent is how much an element has: characters of text and of links, and elements.
@@ -109,7 +113,7 @@ func (p *pruner) teaserRows(body *html.Node, sizes extents, whole int) {
 		var row []*html.Node
 		size, cut := 0, 0
 		end := func() {
-			if len(row) > 1 && (size*3 < whole || cut == len(row) && size+mostCut < whole) {
+			if len(row) > 1 && (size*2 < whole && whole-size > mostCut || cut == len(row) && size+mostCut < whole) {
 				for _, n := range row {
 					p.d.remove(n, menu)
 				}
@@ -176,8 +180,8 @@ var openEnd = regexp.MustCompile(`(…|\.\.\.)[\s\])]*$`)
 var teaserElements = set("div article li section a")
 
 var (
-	offerMarks  = namesLike(`(related\w*|rel-?(news|links?|posts?|stories)|teasers?\w*|tsr|recommend\w*|rec-?posts?|promo\w*|more-?(articles?|news|stories|posts|links|heading)|further-?\w*|also-?\w+|latest\w*|popular\w*|trending\w*|widget\w*|linklist|lnkrel|tags?|tag-?list|topics?-?\w*list|outbrain\w*|taboola\w*|sidebar\w*|mainnav\w*|newsteaser|verwandte\w*|weitere\w*|passend\w*|empfehlung\w*|relacionad\w*|correlat\w*|ver-tambien|leia-tambem)($|[\s_-])`)
-	letterMarks = regexp.MustCompile(`(?i)newsletter|subscri|paywall|abonnement|abonne(r|z)|cta\d?($|[\s_-])|login|comment|kommentar|borlabs|cookie|consent|conversational|donat|spenden|reklam|adv-`)
+	offerMarks  = namesLike(`(related\w*|rel-?(news|links?|posts?|stories)|teasers?\w*|tsr|recommend\w*|rec-?posts?|promo\w*|more-?(articles?|news|stories|posts|links|heading)|recirc\w*|recommand\w*|cross-?selling|further-?\w*|also-?\w+|latest\w*|popular\w*|trending\w*|widget\w*|linklist|lnkrel|tags?|tagg?ed-?\w*|tag-?list|topics?-?\w*list|outbrain\w*|taboola\w*|sidebar\w*|mainnav\w*|newsteaser|verwandte\w*|weitere\w*|passend\w*|empfehlung\w*|relacionad\w*|correlat\w*|ver-tambien|leia-tambem)($|[\s_-])`)
+	letterMarks = regexp.MustCompile(`(?i)news-?letter|subscri|paywall|abonnement|abonne(r|z)|cta\d?($|[\s_-])|login|comment|kommentar|borlabs|cookie|consent|conversational|donat|spenden|reklam|adv-`)
 	authorMarks = namesLike(`(\w*-)?(authors?|autor(en|es|a)?|auteurs?|autore|verfasser|writer|profile)(-?(box|bio|info|cards?|description|about|profile|details?|content|wrap|meta|text|vita|block|avatar|area|section)\w*)?($|[\s_-])`)
 	authorBox   = regexp.MustCompile(`(?i)(author|autor|auteur)\w*[-_]*(box|bio|info|cards?|description|about|profile|vita)`)
 )
@@ -223,7 +227,7 @@ func (p *pruner) offering(n *html.Node, all extent, whole int, behind bool) bool
 		return false
 	}
 	switch {
-	case offer && (all.links*3 >= all.text || all.links > 0 && headsLinked(n)):
+	case offer && (all.links*3 >= all.text || all.links > 0 && headsLinked(n) || rowOfTeasers(n, m)):
 		return true
 	case letter && all.text < 800 && (inviting.MatchString(textOf(n)) || p.asks(n)):
 		return true
@@ -231,6 +235,12 @@ func (p *pruner) offering(n *html.Node, all extent, whole int, behind bool) bool
 		return all.text < 1500 && (all.links > 0 || authorBox.MatchString(m) || goquery.NewDocumentFromNode(n).Find("img").Length() > 0)
 	}
 	return false
+}
+
+// rowOfTeasers reports whether a box that is called teasers has several headings and links.
+func rowOfTeasers(n *html.Node, marks string) bool {
+	s := goquery.NewDocumentFromNode(n)
+	return strings.Contains(strings.ToLower(marks), "teasers") && s.Find("a[href]").Length() > 1 && s.Find("h1, h2, h3, h4, h5, h6").Length() > 1
 }
 
 var boxElements = set("div section aside ul ol nav footer header article form")
@@ -308,9 +318,9 @@ func lastProse(body *html.Node) *html.Node {
 }
 
 // inviting are the words that ask readers to subscribe, to follow, to comment or to pay.
-var inviting = regexp.MustCompile(`(?i)newsletter|sign up (for|to)|subscribe (to|now|today)|follow (us|me) on|download (the|our) .{0,30}app|leave a (comment|reply)|log in|become a member|` +
+var inviting = regexp.MustCompile(`(?i)newsletter|sign up (for|to)|subscribe (to|now|today)|follow (us|me|\S+( \S+){0,3}) on |download (the|our) .{0,30}app|leave a (comment|reply)|log in|become a member|` +
 	`abonnieren sie|jetzt abonnieren|folgen sie uns|folge uns|schreib(e|en sie)? (einen|uns) kommentar|kommentar (hinzufügen|schreiben)|hinterlasse|jetzt anmelden|kostenlos (anmelden|testen)|einloggen|` +
-	`abonnez-vous|inscrivez-vous|suivez-nous|laisser un commentaire|suscríb\w+|síguenos|siga-nos|hazte miembro|únete a|deja un comentario|inscreva-se|assine|acompanhe|deixe um comentário|iscriviti|seguici|` +
+	`abonnez-vous|inscrivez-vous|suivez-nous|laisser un commentaire|suscr[ií]b\w+|s[ií]g[ua]e?nos|siga-nos|hazte miembro|únete a|deja un comentario|inscreva-se|assine|acompanhe|deixe um comentário|iscriviti|seguici|` +
 	`zapisz się|subskryb|obserwuj nas|śledź nas|подпи(шитесь|сывайтесь)|підпи(шіться|сувайтеся)|abone ol|prenumerera|meld je aan|schrijf je in|اشترك في|تابعنا|订阅|关注我们|扫码关注|구독`)
 
 // invitations removes short lines that invite with a link, or stand behind the text.
@@ -337,4 +347,4 @@ func (p *pruner) invitations(body *html.Node) {
 }
 
 // furnitureHead is what stands above the comments, the tags or the categories of a page.
-var furnitureHead = regexp.MustCompile(`(?i)^((view|add|no|[0-9]+) )?(comments?|responses?|replies)( closed| so far)?\W*$|^([0-9]+ )?kommentare?( verfassen| geschlossen| schreiben)?\W*$|^kommentieren|^([0-9]+ )?(commentaires?|comentarios?|comentários?|commenti|komentarze|комментарии)\W*$|^(tags|kategorien|categories|catégories|categorías)\W*$|^(diesen )?(artikel|beitrag) teilen\W*$|^(neueste|ähnliche|weitere|mehr|verwandte) (artikel|beiträge|themen\w*|meldungen)\W*$|^notas relacionadas\W*$|^explore further\W*$`)
+var furnitureHead = regexp.MustCompile(`(?i)^((view|add|no|[0-9]+) )?(comments?|responses?|replies)( closed| so far)?\W*$|^([0-9]+ )?kommentare?( verfassen| geschlossen| schreiben)?\W*$|^kommentieren|^([0-9]+ )?(commentaires?|comentarios?|comentários?|commenti|komentarze|комментарии)\W*$|^(tags|kategorien|categories|catégories|categorías)\W*$|^(diesen )?(artikel|beitrag) teilen\W*$|^(neueste|ähnliche|weitere|mehr|verwandte) (artikel|beiträge|themen\w*|meldungen)\W*$|^notas relacionadas\W*$|^explore further\W*$|^(was|is) this (page|article|information) (helpful|useful)\W*$|^rate this (page|article)\W*$|^(war|ist) (der|dieser|diese|die) (artikel|beitrag|seite) (für sie )?(hilfreich|nützlich)\W*$|^((diesen )?(artikel|beitrag) bewerten|noch keine bewertungen)\W*$|^möchten sie (den|diesen) (artikel|beitrag) teilen\W*$|^(cet article|cette page) vous a-t-(il|elle) été utile\W*$|^¿?te (ha )?result(ó|ado) útil|^\(?(noch keine bewertungen|no ratings yet|no votes yet)\)?\W*$`)

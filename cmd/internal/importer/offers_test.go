@@ -41,6 +41,18 @@ func TestOffers(t *testing.T) {
 		{"a box about an author above the text", `<div class="author-box"><img src="https://mfa.example/face.jpg" alt="Face"><p>MARK writes about harbours.</p></div>`, false},
 		{"a box of an author who speaks", `<div class="author"><p>MARK, Minister for the Sea</p></div>`, true},
 		{"a heading of text", `<h3>MARK</h3><p>Nine years.</p><h3>The harbour</h3>`, true},
+		{"a card", `<a href="/n/1"><img src="https://mfa.example/1.jpg" alt="One"><h3>MARK opens the harbour</h3></a>`, false},
+		{"a card in its box", `<div class="wide"><a href="/n/1"><h3>MARK opens the harbour</h3><p>Nine years of work.</p></a></div>`, false},
+		{"a linked heading", `<a href="/n/1"><h3>MARK</h3></a><p>Nine years of work.</p>`, true},
+		{"a heading that unfolds", `<a href="#part"><h3>MARK</h3><span>open</span></a><div id="part"><p>Nine years of work.</p></div>`, true},
+		{"a card of a file", `<a href="/treaty.pdf"><h3>MARK</h3><p>The treaty as a file.</p></a>`, true},
+		{"a label of an advertisement", `<p>MARK said so.</p><p>Advertisement</p>`, true},
+		{"a box for content from elsewhere", `<div class="embed-consent"><p>MARK: external content, shown when you allow cookies.</p></div>`, false},
+		{"a box of the same name about something else", `<div class="third-party"><p>MARK gave the consent of Valora to the treaty.</p></div>`, true},
+		{"another page in a weblog", `<blockquote class="wp-embedded-content"><p><a href="/n/1">MARK opens the harbour</a></p></blockquote>`, false},
+		{"stars", `<div class="post-ratings"><span>MARK: 4 of 5</span></div>`, false},
+		{"a rating of ships", `<p class="rating">MARK has a rating of four.</p>`, true},
+		{"a box of teasers", `<div class="Teasers Teasers--wide"><h2>More of it</h2><div><h3>MARK opens the harbour</h3><p>It took nine years to build it, and as many to pay for it.</p><a href="/n/1">Read</a></div><div><h3>A bridge</h3><p>It took ten years, and nobody knows what for.</p><a href="/n/2">Read</a></div></div>`, false},
 		{"an invitation", `<p><a href="/join">Subscribe to the newsletter of MARK</a></p>`, false},
 	}
 	for _, tt := range tests {
@@ -58,6 +70,32 @@ func TestOffers(t *testing.T) {
 		t.Parallel()
 		checkMark(t, `<main><article><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><div class="content"><p>`+sentence+`</p><p>`+sentence+`</p><div class="author-box"><img src="https://mfa.example/face.jpg" alt="Face"><p>`+mark+` writes about harbours.</p></div></div></article></main>`, mark, false)
 	})
+}
+
+// TestLeavingBehindTheText: links below one another behind the last prose lead away, unless
+// a heading or a colon introduces them; one alone may be what the text speaks of.
+func TestLeavingBehindTheText(t *testing.T) {
+	t.Parallel()
+	const mark = "Zorvalen Quistberg"
+	for _, tt := range []struct {
+		name, html string
+		kept       bool
+	}{
+		{"two links", `<p><a href="/n/1">MARK opens the harbour</a></p><p><a href="/n/2">A bridge of the north</a></p>`, false},
+		{"two links with a heading of their own", `<h3>The declarations</h3><p><a href="/n/1">MARK opens the harbour</a></p><p><a href="/n/2">A bridge of the north</a></p>`, true},
+		{"two links that are introduced", `<p>The declarations of the day:</p><p><a href="/n/1">MARK opens the harbour</a></p><p><a href="/n/2">A bridge of the north</a></p>`, true},
+		{"two files", `<p><a href="/1.pdf">MARK opens the harbour</a></p><p><a href="/2.pdf">A bridge of the north</a></p>`, true},
+		{"one link", `<p><a href="/n/1">MARK opens the harbour</a></p>`, true},
+		{"networks", `<p>MARK is on Facebook, Instagram and Telegram.</p>`, false},
+		{"one network", `<p>MARK said so on Facebook.</p>`, true},
+		{"a label of links that are gone", `<header><p>MARK</p></header><div class="related"><a href="/t/1">Harbours</a> <a href="/t/2">Ships</a></div>`, false},
+		{"a signature", `<p>MARK</p><div class="share"><a href="#">Share</a> <a href="#">Tweet</a></div>`, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			checkMark(t, `<main><article><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><div class="content"><p>`+sentence+`</p><p>`+sentence+`</p>`+strings.ReplaceAll(tt.html, "MARK", mark)+`</div></article></main>`, mark, tt.kept)
+		})
+	}
 }
 
 // TestBehindTheText: what follows a text in the block of its title and is named by no

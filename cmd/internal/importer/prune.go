@@ -13,7 +13,7 @@ var furniture = namesLike(`(shar(e|ing)\w*|social(s|-?\w*)?|sns|bdsharebuttonbox
 	`breadcrumbs?|crumbs?|nav|navi|navbar|navigation|menu|submenu|topmenu|sidebar|side-?nav|toc|` +
 	`related|verwandte|similar|recommend\w*|more-?(news|articles|links)|see-?also|in-?depth|xgxw|xglj|tuijian|relevant|` +
 	`comments?|comment-\w+|disqus\w*|respond|cookies?|cookie-?\w*|consent|gdpr|newsletter|subscribe|subscription|promo|banner\w*|ads?|advert\w*|adsense|sponsor\w*|guanggao|` +
-	`tagcloud|tags-links|post-tags|keywords|pager|pagination|page-?nav|pages|zdfy|paging|toolbar|tools|toolbox|functions|actions|rating|feedback|authorbox|author-bio|popup|modal|overlay|lightbox-overlay|` +
+	`tagcloud|tags-links|post-tags|keywords|pager|pagination|page-?nav|pages|zdfy|paging|toolbar|tools|toolbox|functions|actions|ratings?|likes-\w+|feedback|authorbox|author-bio|popup|modal|overlay|lightbox-overlay|` +
 	`player|audio-?player|playlist|qr-?code|ewm|erweima|wechat|weixin|copyright-?\w*|footer|site-?footer|page-?footer|bottom-?nav|back-?to-?top|totop|backto|skip-?\w*|langs?|languages?|language-switch\w*|lang-?switch\w*|` +
 	`login|search-?(form|box|block)?|edit|editor-?info|zebian|video-?consent|two-?click|embed-?privacy|text-?meta|post-?meta|entry-?meta|article-?meta|meta|metadata|doc-?data|document-?by-?line|byline|posted-on|disclaimer|submitted)($|[\s_])`)
 
