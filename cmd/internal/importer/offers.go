@@ -24,6 +24,8 @@ func (p *pruner) offers(body *html.Node) {
 	p.cards(body, sizes, whole)
 	p.standIns(body, sizes, whole)
 	p.labelled(body)
+	p.finePrint(body)
+	p.contents(body)
 	p.filedUnder(body)
 	p.pressed(body)
 	p.invitations(body)
@@ -216,11 +218,11 @@ func (p *pruner) offerBoxes(body *html.Node, sizes extents, whole int) {
 
 func (p *pruner) offering(n *html.Node, all extent, whole int, behind bool) bool {
 	m := marks(n)
-	offer, letter, author := offerMarks.MatchString(m), letterMarks.MatchString(m), (behind || authorBox.MatchString(m)) && authorMarks.MatchString(m)
+	offer, letter, author := offerMarks.MatchString(m), letterMarks.MatchString(m), aboutAuthor(n, m, behind)
 	if !offer && !letter && !author {
 		return false
 	}
-	if author && all.text > 0 && all.text < 700 && (authorBox.MatchString(m) || all.links > 0 || goquery.NewDocumentFromNode(n).Find("img").Length() > 0) {
+	if author && all.text > 0 && all.text < 700 && (authorBox.MatchString(m) || all.links > 0 || goquery.NewDocumentFromNode(n).Find("img, h2, h3, h4, h5, h6").Length() > 0) {
 		return true // below a short text it may be as long as that
 	}
 	if all.text == 0 || all.text*3 > whole || all.elements > 1500 || offersFiles(n) {
@@ -229,12 +231,22 @@ func (p *pruner) offering(n *html.Node, all extent, whole int, behind bool) bool
 	switch {
 	case offer && (all.links*3 >= all.text || all.links > 0 && headsLinked(n) || rowOfTeasers(n, m)):
 		return true
-	case letter && all.text < 800 && (inviting.MatchString(textOf(n)) || p.asks(n)):
+	case letter && all.text < 800 && p.invites(n):
 		return true
 	case author:
 		return all.text < 1500 && (all.links > 0 || authorBox.MatchString(m) || goquery.NewDocumentFromNode(n).Find("img").Length() > 0)
 	}
 	return false
+}
+
+// aboutAuthor reports whether an element says that it is about an author: by its marks, or
+// behind the text because it names one and says something of them.
+func aboutAuthor(n *html.Node, marks string, behind bool) bool {
+	if (behind || authorBox.MatchString(marks)) && authorMarks.MatchString(marks) {
+		return true
+	}
+	s := goquery.NewDocumentFromNode(n)
+	return behind && s.Find("a[rel~=author], [itemprop~=author]").Length() > 0 && len(leafBlocks(n)) > 1
 }
 
 // rowOfTeasers reports whether a box that is called teasers has several headings and links.
@@ -255,6 +267,12 @@ func headsLinked(n *html.Node) bool {
 		}
 	}
 	return linked > 0 && linked*2 >= len(heads)
+}
+
+// invites reports whether an element asks readers for something.
+func (p *pruner) invites(n *html.Node) bool {
+	text := textOf(n)
+	return inviting.MatchString(text) || giving.MatchString(text) || p.asks(n)
 }
 
 // asks reports whether an element had controls or fields of a form.
@@ -318,10 +336,13 @@ func lastProse(body *html.Node) *html.Node {
 }
 
 // inviting are the words that ask readers to subscribe, to follow, to comment or to pay.
-var inviting = regexp.MustCompile(`(?i)newsletter|sign up (for|to)|subscribe (to|now|today)|follow (us|me|\S+( \S+){0,3}) on |download (the|our) .{0,30}app|leave a (comment|reply)|log in|become a member|` +
+var inviting = regexp.MustCompile(`(?i)newsletter|sign(ing)? up (for|to|here|now)|subscribe (to|now|today)|follow (us|me|\S+( \S+){0,3}) on |download (the|our) .{0,30}app|leave a (comment|reply)|log in|become a member|` +
 	`abonnieren sie|jetzt abonnieren|folgen sie uns|folge uns|schreib(e|en sie)? (einen|uns) kommentar|kommentar (hinzufügen|schreiben)|hinterlasse|jetzt anmelden|kostenlos (anmelden|testen)|einloggen|` +
 	`abonnez-vous|inscrivez-vous|suivez-nous|laisser un commentaire|suscr[ií]b\w+|s[ií]g[ua]e?nos|siga-nos|hazte miembro|únete a|deja un comentario|inscreva-se|assine|acompanhe|deixe um comentário|iscriviti|seguici|` +
 	`zapisz się|subskryb|obserwuj nas|śledź nas|подпи(шитесь|сывайтесь)|підпи(шіться|сувайтеся)|abone ol|prenumerera|meld je aan|schrijf je in|اشترك في|تابعنا|订阅|关注我们|扫码关注|구독`)
+
+// giving are the words that ask readers for money.
+var giving = regexp.MustCompile(`(?i)(make|with) (a|your) (donation|contribution)|donate (now|today)|your support|support (us|our work)|unterstütze?n? (sie )?uns|jetzt spenden|spenden sie|faites un don|soutenez|dona ahora|apóyanos|wesprzyj|поддержите`)
 
 // invitations removes short lines that invite with a link, or stand behind the text.
 func (p *pruner) invitations(body *html.Node) {

@@ -53,6 +53,14 @@ func TestOffers(t *testing.T) {
 		{"stars", `<div class="post-ratings"><span>MARK: 4 of 5</span></div>`, false},
 		{"a rating of ships", `<p class="rating">MARK has a rating of four.</p>`, true},
 		{"a box of teasers", `<div class="Teasers Teasers--wide"><h2>More of it</h2><div><h3>MARK opens the harbour</h3><p>It took nine years to build it, and as many to pay for it.</p><a href="/n/1">Read</a></div><div><h3>A bridge</h3><p>It took ten years, and nobody knows what for.</p><a href="/n/2">Read</a></div></div>`, false},
+		{"who pays for the links", `<div class="editorial-disclosure">MARK: we may receive a commission for some links.</div>`, false},
+		{"a disclosure of facts", `<div class="disclosure"><p>MARK disclosed what the treaty costs.</p></div>`, true},
+		{"who pays for the page", `<p>Werbung: dieser Beitrag enthält Partnerlinks, MARK</p>`, false},
+		{"what may be reprinted", `<p class="copyright">MARK. All rights reserved.</p>`, false},
+		{"a licence that was given", `<p class="licence">MARK was given the licence to fish.</p>`, true},
+		{"a list of contents", `<div class="toc_container"><p>MARK</p><ul><li><a href="#a">1. The harbour is open to all</a></li><li><a href="#b">2. The bridge of the north</a></li></ul></div><h2 id="a">The harbour is open to all</h2><p>Nine.</p><h2 id="b">The bridge of the north</h2><p>Ten.</p>`, false},
+		{"a list of contents of something else", `<div class="jump-links"><ul><li><a href="#a">MARK</a></li><li><a href="#b">The ships</a></li></ul></div><h2 id="a">The harbour</h2><p>Nine.</p><h2 id="b">The bridge</h2><p>Ten.</p>`, true},
+		{"a box that asks for money", `<div class="donation-cta"><p>MARK needs you: make a donation today.</p></div>`, false},
 		{"an invitation", `<p><a href="/join">Subscribe to the newsletter of MARK</a></p>`, false},
 	}
 	for _, tt := range tests {

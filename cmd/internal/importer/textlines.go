@@ -119,7 +119,7 @@ func (p *pruner) operates(b *html.Node, l line) bool {
 	if p.inTable(b) || isHeading(b) || b.Data == "dt" || b.Data == "dd" || shows(b) {
 		return false
 	}
-	if l.links > 0 || attr(b, "onclick") != "" || goquery.NewDocumentFromNode(b).Find("a, button, [onclick], [role=button]").Length() > 0 {
+	if l.links > 0 || attr(b, "onclick") != "" || marked(buttonMarks, marks(b)) || goquery.NewDocumentFromNode(b).Find("a, button, [onclick], [role=button]").Length() > 0 {
 		return true
 	}
 	if len(strings.FieldsFunc(l.text, func(r rune) bool { return r <= ' ' })) > 2 || strings.ContainsAny(l.text, "【】［］[]|｜") {
