@@ -41,6 +41,8 @@ type Replacement struct {
 	// listed any more. Servers that know no other then refuse what is sent until
 	// they have fetched the actor.
 	Compromised bool
+	// Note notes in the same transaction who did it; nil notes nothing.
+	Note func(*storage.Tx) error
 }
 
 func (r Replacement) key() string {
@@ -80,10 +82,18 @@ func ReplaceKey(ctx context.Context, store *storage.Store, passphrase *signature
 		if _, err := tx.DropOldSigningKeys(tx.Now().Add(-oldKeysFor)); err != nil {
 			return err
 		}
-		if e, err = tx.ReplaceSigningKey(k); err != nil || !r.Compromised {
+		if e, err = tx.ReplaceSigningKey(k); err != nil {
 			return err
 		}
-		return tx.DropReplacedSigningKeys(k.Actor, k.Name)
+		if r.Compromised {
+			if err := tx.DropReplacedSigningKeys(k.Actor, k.Name); err != nil {
+				return err
+			}
+		}
+		if r.Note == nil {
+			return nil
+		}
+		return r.Note(tx)
 	})
 	return e, err
 }

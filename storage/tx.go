@@ -5,6 +5,7 @@ import (
 
 	"communique/storage/actors"
 	"communique/storage/audience"
+	"communique/storage/audit"
 	"communique/storage/certificates"
 	"communique/storage/deliveries"
 	"communique/storage/internal/kernel"
@@ -12,7 +13,7 @@ import (
 	"communique/storage/publog"
 )
 
-// The rooms under names that differ, for a struct cannot embed six types called
+// The rooms under names that differ, for a struct cannot embed seven types called
 // Tx.
 type (
 	publogTx       = publog.Tx
@@ -21,12 +22,13 @@ type (
 	audienceTx     = audience.Tx
 	actorsTx       = actors.Tx
 	certificatesTx = certificates.Tx
+	auditTx        = audit.Tx
 )
 
 // Tx is a transaction with all rooms in it: it has the methods of [publog.Tx],
-// [newsdesk.Tx], [deliveries.Tx], [audience.Tx], [actors.Tx] and [certificates.Tx], and
-// what they do stands or falls together. It is valid inside the function that it was handed
-// to, and for one goroutine.
+// [newsdesk.Tx], [deliveries.Tx], [audience.Tx], [actors.Tx], [certificates.Tx] and
+// [audit.Tx], and what they do stands or falls together. It is valid inside the function
+// that it was handed to, and for one goroutine.
 type Tx struct {
 	*publogTx
 	*newsdeskTx
@@ -34,6 +36,7 @@ type Tx struct {
 	*audienceTx
 	*actorsTx
 	*certificatesTx
+	*auditTx
 
 	db     *kernel.Tx
 	log    *publog.Log
@@ -80,6 +83,7 @@ func (s *Store) tx(db *kernel.Tx) *Tx {
 		audienceTx:     audience.New(db, log, desk, ledger, &s.blocks),
 		actorsTx:       actors.New(db, log, ledger),
 		certificatesTx: certificates.New(db),
+		auditTx:        audit.New(db, log),
 		db:             db, log: log, ledger: ledger, sizeQuery: s.size,
 	}
 }

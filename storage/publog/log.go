@@ -38,6 +38,10 @@ func (l *Log) Append(e press.Entry) (press.Entry, error) {
 	}
 	e.At = kernel.Instant(at)
 	l.appends = e.At
+	if l.vouched == 0 {
+		l.vouched = e.Seq - 1
+	}
+	l.appended = e.Seq
 	if e.Kind == press.KindPublished && !e.Silent {
 		e.Pushed = e.Seq
 	}
@@ -59,6 +63,23 @@ func (l *Log) Append(e press.Entry) (press.Entry, error) {
 		}
 	}
 	return e, nil
+}
+
+// Appended is the last entry that this transaction appended since [Log.Vouch]; 0 if it
+// appended none.
+func (l *Log) Appended() press.Seq { return l.appended }
+
+// Vouch has the entries that this transaction appended since the last call bear the hash of
+// the line of the audit that says who did it.
+func (l *Log) Vouch(hash string) error {
+	if l.appended == 0 {
+		return nil
+	}
+	if err := l.db.Exec(`UPDATE entries SET audited = $1 WHERE seq > $2 AND seq <= $3`, hash, l.vouched, l.appended); err != nil {
+		return fmt.Errorf("vouch for entry %d: %w", l.appended, err)
+	}
+	l.vouched, l.appended = l.appended, 0
+	return nil
 }
 
 const entryColumns = `seq, kind, at, article, revision, section, actor, minor, silent, pushed`

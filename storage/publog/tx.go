@@ -19,7 +19,10 @@ type Log struct {
 	// appends is the date of the entries that this transaction appends, zero before
 	// the first; see [Log.Append].
 	appends time.Time
-	readers []func(press.Entry) error
+	// vouched is the entry up to which nothing is to be vouched for, and appended the last
+	// one that this transaction appended behind it, 0 if there is none; see [Log.Vouch].
+	vouched, appended press.Seq
+	readers           []func(press.Entry) error
 }
 
 // New is the log in a transaction.

@@ -117,6 +117,11 @@ var Actors = Part{
 // Certificates is what certificates promises.
 var Certificates = Part{{"certificates", certificateFileTests}}
 
+// Audit is what audit promises.
+var Audit = Part{
+	{"audit", auditTests},
+}
+
 // Run holds an engine to a part of what is promised.
 func Run(t *testing.T, e Engine, p Part) {
 	for _, about := range p {

@@ -101,7 +101,7 @@ func newAliasAddCommand(a *app) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		err = in.store.Update(ctx, func(tx *storage.Tx) error {
+		err = a.desk(in).Act(ctx, "alias added", "@"+name+" is "+alias.ID, func(tx *storage.Tx) error {
 			_, err := tx.AddAlias(name, alias)
 			return err
 		})
@@ -120,7 +120,7 @@ func newAliasRemoveCommand(a *app) *cobra.Command {
 		Example: "  communique alias remove @ministry@social.example",
 		Args:    arguments("ACCOUNT"),
 	}, func(ctx context.Context, in *installation, name string, args []string) error {
-		err := in.store.Update(ctx, func(tx *storage.Tx) error {
+		err := a.desk(in).Act(ctx, "alias removed", "@"+name+" is "+args[0], func(tx *storage.Tx) error {
 			_, err := tx.RemoveAlias(name, args[0])
 			return err
 		})

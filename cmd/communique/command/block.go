@@ -72,7 +72,7 @@ more than ten accounts follow no longer by that, nothing is done until you say
 			if err != nil {
 				return err
 			}
-			done, err := in.block(ctx, []audience.Block{{Subject: subject, Kind: kind, Comment: comment}}, confirmed)
+			done, err := a.block(ctx, in, []audience.Block{{Subject: subject, Kind: kind, Comment: comment}}, confirmed)
 			if err != nil {
 				return err
 			}
@@ -90,8 +90,12 @@ const maxEndedUnasked = 10
 
 // block stores blocks and removes what the blocked servers and actors have here, unless
 // those are more followers than a slip of the hand should cost.
-func (in *installation) block(ctx context.Context, blocks []audience.Block, confirmed bool) (done appliedLine, err error) {
-	err = in.store.Update(ctx, func(tx *storage.Tx) error {
+func (a *app) block(ctx context.Context, in *installation, blocks []audience.Block, confirmed bool) (done appliedLine, err error) {
+	subject := fmt.Sprintf("%d servers and actors", len(blocks))
+	if len(blocks) == 1 {
+		subject = blocks[0].Subject
+	}
+	err = a.desk(in).Act(ctx, "blocked", subject, func(tx *storage.Tx) error {
 		done = appliedLine{}
 		for _, b := range blocks {
 			fresh, err := tx.AddBlock(b)
@@ -132,7 +136,7 @@ func (a *app) blockRemoveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			err = in.store.Update(ctx, func(tx *storage.Tx) error { return tx.RemoveBlock(subject) })
+			err = a.desk(in).Act(ctx, "block ended", subject, func(tx *storage.Tx) error { return tx.RemoveBlock(subject) })
 			if err != nil {
 				return fmt.Errorf("%w; communique block list shows what is blocked", err)
 			}
@@ -209,7 +213,7 @@ until you say --confirm. The file name - means standard input.`,
 			for _, line := range append(list.Weaker, list.Bad...) {
 				fmt.Fprintf(a.Stderr, "%s:%s\n", args[0], plain(line.String()))
 			}
-			done, err := in.block(ctx, list.Blocks, confirmed)
+			done, err := a.block(ctx, in, list.Blocks, confirmed)
 			if err != nil {
 				return err
 			}

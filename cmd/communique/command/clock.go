@@ -43,7 +43,7 @@ meanwhile are public at once.`,
 		Example: `  communique clock confirm`,
 		Args:    arguments(),
 		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
-			if err := in.store.Update(ctx, (*storage.Tx).ConfirmClock); err != nil {
+			if err := a.desk(in).Act(ctx, "clock confirmed", "", (*storage.Tx).ConfirmClock); err != nil {
 				return err
 			}
 			return a.showClock(ctx, in)

@@ -55,7 +55,7 @@ the configuration; nobody who is blocked does.`,
 		Args:    arguments("ID"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
 			var left audience.Feature
-			err := in.store.Update(ctx, func(tx *storage.Tx) (err error) {
+			err := a.desk(in).Act(ctx, "collection left", args[0], func(tx *storage.Tx) (err error) {
 				left, err = federation.TakeBackFeature(tx, in.site, args[0])
 				return err
 			})

@@ -83,7 +83,11 @@ func (a *app) applyConfig(ctx context.Context, in *installation, confirmed bool)
 		for _, r := range running {
 			line.Restart = append(line.Restart, r.Name)
 		}
-		return appliedSettings{Version: line.Version, At: tx.Now(), Shared: before.Shared, Lines: mine}.write(tx)
+		applied := appliedSettings{Version: line.Version, At: tx.Now(), Shared: before.Shared, Lines: mine}
+		if err := applied.write(tx); err != nil {
+			return err
+		}
+		return a.desk(in).Note(tx, "settings applied", fmt.Sprintf("version %d", line.Version), nil)
 	}
 	if confirmed {
 		err = in.store.Update(ctx, look)

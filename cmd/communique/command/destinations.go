@@ -122,7 +122,7 @@ func (a *app) hostCommand(name, short, done string, act func(*storage.Tx, string
 		Example: "  communique destinations " + name + " social.example",
 		Args:    arguments("HOST"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
-			err := in.store.Update(ctx, func(tx *storage.Tx) error { return act(tx, args[0]) })
+			err := a.desk(in).Act(ctx, name+" deliveries", args[0], func(tx *storage.Tx) error { return act(tx, args[0]) })
 			if err != nil {
 				return fmt.Errorf("%w; communique destinations lists the servers", err)
 			}

@@ -152,7 +152,7 @@ mends unfollows that were lost on the way.`,
 		Example: `  communique followers confirm`,
 		Args:    arguments(),
 		RunE: a.onSite(func(ctx context.Context, in *installation, _ []string) error {
-			if err := in.store.Update(ctx, (*storage.Tx).ConfirmFollowers); err != nil {
+			if err := a.desk(in).Act(ctx, "followers confirmed", "", (*storage.Tx).ConfirmFollowers); err != nil {
 				return err
 			}
 			return a.acted(ctx, in, takesHold, map[string]any{"confirmed": true}, "Confirmed. Servers that compare end the follows that are unknown here.")

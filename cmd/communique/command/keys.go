@@ -128,6 +128,11 @@ func (a *app) rotateKey(ctx context.Context, in *installation, r federation.Repl
 	if r.Compromised && !confirm {
 		return usagef("%s; nothing has been changed: add --confirm to do it", costOf(r, servers))
 	}
+	did := "key replaced"
+	if r.Compromised {
+		did = "key replaced and deleted"
+	}
+	r.Note = func(tx *storage.Tx) error { return a.desk(in).Note(tx, did, "@"+r.Actor, nil) }
 	entry, err := federation.ReplaceKey(ctx, in.store, passphrase, r)
 	if replacing, ok := errors.AsType[*federation.ReplacingError](err); ok {
 		if replacing.Servers > 0 {

@@ -37,6 +37,9 @@ func looksAtSite(t *testing.T, w *terminal, article string) map[string]int {
 	made := filepath.Join(t.TempDir(), "made")
 	return map[string]int{
 		"alias list":                     0,
+		"audit export":                   0,
+		"audit list":                     0,
+		"audit verify":                   0,
 		"block export":                   0,
 		"block list":                     0,
 		"check --url http://127.0.0.1:9": 2, // no server runs

@@ -73,7 +73,7 @@ func (a *app) move(ctx context.Context, in *installation, name string, m moveFla
 	if !m.confirm {
 		return a.printPlannedMove(name, target, followers, m.dry)
 	}
-	err = in.store.Update(ctx, func(tx *storage.Tx) error {
+	err = a.desk(in).Act(ctx, "moved", "@"+name+" to "+target.ID, func(tx *storage.Tx) error {
 		_, err := tx.MoveActor(name, target.ID)
 		return err
 	})
@@ -125,7 +125,7 @@ func (a *app) printPlannedMove(name string, target vocab.RemoteActor, followers 
 }
 
 func (a *app) cancelMove(ctx context.Context, in *installation, name string) error {
-	err := in.store.Update(ctx, func(tx *storage.Tx) error {
+	err := a.desk(in).Act(ctx, "move cancelled", "@"+name, func(tx *storage.Tx) error {
 		_, err := tx.CancelMove(name)
 		return err
 	})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/internal/newsroom"
 	"communique/federation"
 	"communique/storage"
 	"communique/storage/audience"
@@ -235,9 +236,10 @@ func (a *app) decideCommand(name, short, done string, state audience.ReplyState)
 			if len(args) == 0 {
 				return usagef("expected ID; communique replies list shows the IDs")
 			}
-			err := in.store.Update(ctx, func(tx *storage.Tx) error {
+			err := a.desk(in).Together(ctx, func(desk newsroom.Desk) error {
 				for _, token := range args {
-					if err := in.decide(tx, token, state); err != nil {
+					err := desk.Act(ctx, "reply "+string(state), token, func(tx *storage.Tx) error { return in.decide(tx, token, state) })
+					if err != nil {
 						return err
 					}
 				}

@@ -157,7 +157,7 @@ func (a *app) printRestored(r restored, compared, confirm bool) error {
 }
 
 func (a *app) confirmRestore(ctx context.Context, in *installation, _ []string) error {
-	if err := in.store.Update(ctx, (*storage.Tx).ConfirmRestore); err != nil {
+	if err := a.desk(in).Act(ctx, "restore confirmed", "", (*storage.Tx).ConfirmRestore); err != nil {
 		return err
 	}
 	if a.json {

@@ -57,8 +57,12 @@ type Correction struct {
 // another text altogether is refused: see [ErrSame], [ErrBack] and [ErrAnother].
 func (d Desk) Correct(ctx context.Context, id press.ArticleID, doc Document, c Correction) (r Result, err error) {
 	err = d.update(ctx, func(tx *storage.Tx) error {
-		r, err = d.correct(tx, id, doc, c)
-		return err
+		if r, err = d.correct(tx, id, doc, c); err != nil {
+			return err
+		}
+		return d.noteArticle(tx, "corrected", r, map[string]string{
+			"document": digest(doc.text), "fields": changedFields(r.Before, r.Article), "minor": yes(c.Minor), "hidden": yes(c.HideEarlier),
+		})
 	})
 	if err == nil {
 		d.log(ctx, "corrected", "article", id, "state", r.Article.State, "seq", r.Entry.Seq)

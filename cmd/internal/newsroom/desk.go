@@ -45,6 +45,8 @@ type Desk struct {
 type Author struct {
 	Name string // as they are known where they come from: a login
 	Via  Via
+	// Network is from where, as far as that is kept; empty on the machine of the site.
+	Network string
 }
 
 // Via is the way by which an author comes.

@@ -42,8 +42,12 @@ func (d Desk) File(ctx context.Context, doc Document, f Filing) (r Result, err e
 		doc = docs[0]
 	}
 	err = d.update(ctx, func(tx *storage.Tx) error {
-		r, err = d.file(tx, doc, f)
-		return err
+		if r, err = d.file(tx, doc, f); err != nil || r.Repeated {
+			return err
+		}
+		return d.noteArticle(tx, "filed", r, map[string]string{
+			"document": digest(doc.text), "language": string(r.Article.Language), "silent": yes(f.Silent), "alone": yes(f.Alone), "again": yes(f.Again),
+		})
 	})
 	if err == nil && !r.Repeated {
 		d.log(ctx, "filed", "article", r.Article.ID, "state", r.Article.State, "seq", r.Entry.Seq)

@@ -33,8 +33,10 @@ func (d Desk) WithdrawOrphan(ctx context.Context, id press.ArticleID, lang press
 		if err != nil {
 			return err
 		}
-		r.Article, r.Entry, err = tx.WithdrawOrphan(newsdesk.Orphan{ID: id, Language: lang, Section: section}, reason)
-		return err
+		if r.Article, r.Entry, err = tx.WithdrawOrphan(newsdesk.Orphan{ID: id, Language: lang, Section: section}, reason); err != nil {
+			return err
+		}
+		return d.noteArticle(tx, "withdrawn unknown", r, nil)
 	})
 	if err == nil {
 		d.log(ctx, "withdrawn unknown", "article", id, "seq", r.Entry.Seq)

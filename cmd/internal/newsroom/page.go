@@ -100,8 +100,15 @@ func (d Desk) Import(ctx context.Context, p importer.Page, how Importing) (store
 		return stored, append(lacks, more...)
 	}
 	err = d.update(ctx, func(tx *storage.Tx) error {
-		stored, err = d.importPage(tx, p, how)
-		return err
+		if stored, err = d.importPage(tx, p, how); err != nil || stored.Known {
+			return err
+		}
+		for _, s := range stored.Made {
+			if err := d.Note(tx, "section added", string(s.Path), nil); err != nil {
+				return err
+			}
+		}
+		return d.noteArticle(tx, "imported", Result{Article: stored.Article}, map[string]string{"page": p.File, "draft": stored.draft.Digest()})
 	})
 	if err == nil && !stored.Known {
 		d.log(ctx, "imported", "article", stored.Article.ID, "page", p.File)

@@ -50,6 +50,9 @@ func (d Desk) changeProfile(ctx context.Context, did string, id press.ArticleID,
 			if _, err := tx.AppendActor(d.Actor); err != nil {
 				return err
 			}
+			if err := d.Note(tx, did, string(id), nil); err != nil {
+				return err
+			}
 		}
 		p.Pinned, err = tx.Pinned()
 		return err

@@ -88,6 +88,9 @@ func (d Desk) AddSections(ctx context.Context, names []string, n NewSections) (a
 				if s, err = addSection(tx, tree, a.Section, name, own); err != nil {
 					return err
 				}
+				if err := d.Note(tx, "section added", string(s.Path), nil); err != nil {
+					return err
+				}
 				a.Made = append(a.Made, s)
 			case own.Slug != "" && s.Slug != own.Slug:
 				return fmt.Errorf("%w: the section %q is there already, at %s: file in that one, or take another name", press.ErrConflict, name, s.Path)
@@ -222,6 +225,9 @@ func (d Desk) changeSection(ctx context.Context, did, path string, change func(*
 		}
 		if now, ok := c.Tree.Section(c.Section.ID); ok {
 			c.Section = now
+		}
+		if err := d.Note(tx, did, string(c.Section.Path), map[string]string{"before": string(c.Before)}); err != nil {
+			return err
 		}
 		c.Warnings, err = d.misnamed(tx, c.Tree)
 		return err

@@ -45,14 +45,14 @@ func (d Desk) takeBack(ctx context.Context, id press.ArticleID, reason string, a
 		}
 		set = slices.DeleteFunc(set, func(a press.Article) bool { return a.ID == id })
 		if r = (Result{Article: before, Repeated: true}); !all || !isGone(before) || len(set) == 0 {
-			if r, err = withdraw(tx, id, reason); err != nil {
+			if r, err = d.withdraw(tx, id, reason); err != nil {
 				return err
 			}
 			took = append(took, r)
 		}
 		if all {
 			for _, a := range set {
-				other, err := withdraw(tx, a.ID, reason)
+				other, err := d.withdraw(tx, a.ID, reason)
 				if err != nil {
 					return err
 				}
@@ -93,7 +93,7 @@ func (d Desk) checkReason(tx *storage.Tx, a press.Article, reason string) error 
 	return nil
 }
 
-func withdraw(tx *storage.Tx, id press.ArticleID, reason string) (r Result, err error) {
+func (d Desk) withdraw(tx *storage.Tx, id press.ArticleID, reason string) (r Result, err error) {
 	before, err := tx.Article(id)
 	if err != nil {
 		return r, err
@@ -104,8 +104,10 @@ func withdraw(tx *storage.Tx, id press.ArticleID, reason string) (r Result, err 
 	if before.State != press.Embargoed && reason == "" {
 		return r, fmt.Errorf("article %s is public: %w of the reason", id, ErrUnexplained)
 	}
-	r.Article, r.Entry, err = tx.Withdraw(id, reason)
-	return r, err
+	if r.Article, r.Entry, err = tx.Withdraw(id, reason); err != nil {
+		return r, err
+	}
+	return r, d.noteArticle(tx, "withdrawn", r, nil)
 }
 
 // goneAlready says what became of an article that is to be withdrawn once more, and which

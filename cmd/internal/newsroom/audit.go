@@ -1,0 +1,85 @@
+package newsroom
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+
+	"communique/storage"
+	"communique/storage/audit"
+	"communique/storage/press"
+)
+
+// Act does something that is about no article or section, such as a block, and notes in
+// the same transaction that the desk's author did it, and to what.
+func (d Desk) Act(ctx context.Context, did, subject string, act func(*storage.Tx) error) error {
+	return d.update(ctx, func(tx *storage.Tx) error {
+		if err := tx.ToBeNoted(); err != nil {
+			return err
+		}
+		if err := act(tx); err != nil {
+			return err
+		}
+		return d.Note(tx, did, subject, nil)
+	})
+}
+
+// Note adds to the audit what the desk's author has just done to a subject in a transaction,
+// and what else is to be known of it: no word of an article.
+func (d Desk) Note(tx *storage.Tx, did, subject string, facts map[string]string) error {
+	_, err := tx.Note(audit.Act{
+		Who: d.Author.Name, Via: string(d.Author.Via), Network: d.Author.Network,
+		Did: did, Subject: subject, Facts: facts,
+	})
+	return err
+}
+
+// noteArticle notes what was done to an article, with what it is since: by digest, and by the
+// names of its fields.
+func (d Desk) noteArticle(tx *storage.Tx, did string, r Result, facts map[string]string) error {
+	all := map[string]string{"state": string(r.Article.State), "revision": strconv.Itoa(r.Article.Revision)}
+	for name, value := range facts {
+		if value != "" {
+			all[name] = value
+		}
+	}
+	return d.Note(tx, did, string(r.Article.ID), all)
+}
+
+// changedFields are the names of what differs between two states of an article.
+func changedFields(before, after press.Article) string {
+	var names []string
+	differ := func(name string, differs bool) {
+		if differs {
+			names = append(names, name)
+		}
+	}
+	differ("section", before.Section != after.Section)
+	differ("language", before.Language != after.Language)
+	differ("translation_of", before.Translates != after.Translates)
+	differ("published", !before.Published.Equal(after.Published) || before.Precision != after.Precision)
+	differ("title", before.Title != after.Title)
+	differ("lead", before.Lead != after.Lead)
+	differ("text", before.Body != after.Body)
+	differ("images", press.Draft{Images: before.Images}.Digest() != press.Draft{Images: after.Images}.Digest())
+	differ("tags", !slices.Equal(before.Tags, after.Tags))
+	differ("silent", before.Silent != after.Silent)
+	return strings.Join(names, ", ")
+}
+
+// digest is the SHA-256 of a document, in hex.
+func digest(document []byte) string {
+	sum := sha256.Sum256(document)
+	return hex.EncodeToString(sum[:])
+}
+
+// yes is a fact that holds or is left out.
+func yes(holds bool) string {
+	if holds {
+		return "yes"
+	}
+	return ""
+}
