@@ -7,8 +7,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/clocktest"
-	"communique/storage/sqlite"
-	"communique/storage/sqlite/sqlitetest"
+	"communique/storage/storagetest/engines"
 )
 
 // TestTotals: a small collection is counted for every request, a large one once a
@@ -16,7 +15,7 @@ import (
 func TestTotals(t *testing.T) {
 	t.Parallel()
 	clock := clocktest.At(time.Date(2031, time.March, 4, 12, 0, 0, 0, time.UTC))
-	store, err := sqlite.Open(t.Context(), sqlitetest.File(t), clock)
+	store, err := engines.Chosen(t)(clock)
 	if err != nil {
 		t.Fatal(err)
 	}

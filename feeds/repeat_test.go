@@ -16,7 +16,6 @@ import (
 
 	"communique/storage"
 	"communique/storage/press"
-	"communique/storage/sqlite"
 )
 
 // TestRepeatedAnswers: who asks second gets what the first one got, in each
@@ -94,7 +93,7 @@ func TestNothingStaleIsRepeated(t *testing.T) {
 	}
 
 	tag := hold("another process")
-	other, err := sqlite.Open(t.Context(), n.file, n.clock)
+	other, err := n.open(n.clock)
 	if err != nil {
 		t.Fatal(err)
 	}

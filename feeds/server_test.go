@@ -25,15 +25,14 @@ import (
 	"communique/storage/clocktest"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
-	"communique/storage/sqlite"
-	"communique/storage/sqlite/sqlitetest"
+	"communique/storage/storagetest/engines"
 )
 
 // newsroom is a server on a database of its own, with a clock to set.
 type newsroom struct {
 	*testing.T
 	store    *storage.Store
-	file     string // of the database
+	open     func(storage.Clock) (*storage.Store, error)
 	server   *feeds.Server
 	handler  http.Handler
 	clock    *clocktest.Clock
@@ -49,8 +48,8 @@ func open(t *testing.T) *newsroom {
 	t.Helper()
 	n := &newsroom{T: t}
 	n.clock = clocktest.At(time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC))
-	n.file = sqlitetest.File(t)
-	store, err := sqlite.Open(t.Context(), n.file, n.clock)
+	n.open = engines.Chosen(t)
+	store, err := n.open(n.clock)
 	if err != nil {
 		t.Fatal(err)
 	}

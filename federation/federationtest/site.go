@@ -24,8 +24,7 @@ import (
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/publog"
-	"communique/storage/sqlite"
-	"communique/storage/sqlite/sqlitetest"
+	"communique/storage/storagetest/engines"
 )
 
 // Base is the address of every [Site].
@@ -50,7 +49,7 @@ type Site struct {
 	Log *bytes.Buffer
 
 	t      testing.TB
-	file   string
+	open   func(storage.Clock) (*storage.Store, error)
 	router chi.Router
 }
 
@@ -58,7 +57,7 @@ type Site struct {
 // announcers of the configuration announce everything in their language.
 func NewSite(t testing.TB, configure ...func(*federation.Options)) *Site {
 	t.Helper()
-	s := &Site{t: t, Clock: clocktest.At(Noon), Log: &bytes.Buffer{}, file: sqlitetest.File(t)}
+	s := &Site{t: t, Clock: clocktest.At(Noon), Log: &bytes.Buffer{}, open: engines.Chosen(t)}
 	s.Store = s.Open()
 	s.Options = federation.Options{
 		Store: s.Store, Site: press.Site{Base: Base, Tag: "mfa.example,2031"},
@@ -128,7 +127,7 @@ func (s *Site) Start() {
 // Open opens the site's database once more, as another process does.
 func (s *Site) Open() *storage.Store {
 	s.t.Helper()
-	store, err := sqlite.Open(s.t.Context(), s.file, s.Clock)
+	store, err := s.open(s.Clock)
 	if err != nil {
 		s.t.Fatal(err)
 	}

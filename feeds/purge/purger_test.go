@@ -21,8 +21,7 @@ import (
 	"communique/storage"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
-	"communique/storage/sqlite"
-	"communique/storage/sqlite/sqlitetest"
+	"communique/storage/storagetest/engines"
 )
 
 // cache is one in front of the site that notes what it is told. It refuses as
@@ -101,7 +100,7 @@ var zone = time.FixedZone("UTC+14", 14*60*60)
 func newSite(t *testing.T, method string) *site {
 	s := &site{T: t, cache: newCache(t), method: method}
 	var err error
-	if s.store, err = sqlite.Open(t.Context(), sqlitetest.File(t), storage.SystemClock{}); err != nil {
+	if s.store, err = engines.Chosen(t)(storage.SystemClock{}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.store.Close() })

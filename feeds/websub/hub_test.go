@@ -26,8 +26,7 @@ import (
 	"communique/storage/delivery/outbound/outboundtest"
 	"communique/storage/press"
 	"communique/storage/publog"
-	"communique/storage/sqlite"
-	"communique/storage/sqlite/sqlitetest"
+	"communique/storage/storagetest/engines"
 )
 
 const (
@@ -63,7 +62,7 @@ type newsroom struct {
 func newHub(t *testing.T, change func(*Options)) *newsroom {
 	t.Helper()
 	n := &newsroom{t: t, clock: clocktest.At(time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC))}
-	store, err := sqlite.Open(t.Context(), sqlitetest.File(t), n.clock)
+	store, err := engines.Chosen(t)(n.clock)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,13 +7,12 @@ import (
 	"testing"
 
 	"communique/storage"
-	"communique/storage/sqlite"
-	"communique/storage/sqlite/sqlitetest"
+	"communique/storage/storagetest/engines"
 )
 
-func opened(t *testing.T, file string) *storage.Store {
+func opened(t *testing.T, open func(storage.Clock) (*storage.Store, error)) *storage.Store {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), file, storage.SystemClock{})
+	store, err := open(storage.SystemClock{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,13 +28,13 @@ func opened(t *testing.T, file string) *storage.Store {
 // whoever has the task, also if the server that was about to has ended meanwhile.
 func TestWhatWasAcceptedOutlivesTheServer(t *testing.T) {
 	t.Parallel()
-	file, options := sqlitetest.File(t), Options{}
+	open, options := engines.Chosen(t), Options{}
 	n := newHub(t, func(o *Options) {
 		options = *o
-		o.Store = opened(t, file)
+		o.Store = opened(t, open)
 		o.Store.ShareTasks(func(storage.Task) bool { return false }) // another server has the task
 	})
-	options.Store = opened(t, file)
+	options.Store = opened(t, open)
 	reached, asked := make(chan struct{}), atomic.Int64{}
 	address := callback(t, func(w http.ResponseWriter, r *http.Request) {
 		if asked.Add(1) == 1 {

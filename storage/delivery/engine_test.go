@@ -17,8 +17,7 @@ import (
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 	"communique/storage/publog"
-	"communique/storage/sqlite"
-	"communique/storage/sqlite/sqlitetest"
+	"communique/storage/storagetest/engines"
 )
 
 const author = "actor:ministry"
@@ -41,7 +40,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, sent: map[string][]string{}, answer: func(string, string) error { return nil }}
-	store, err := sqlite.Open(t.Context(), sqlitetest.File(t), storage.SystemClock{})
+	store, err := engines.Chosen(t)(storage.SystemClock{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,6 +41,19 @@ func Run(t *testing.T, p storagetest.Part) {
 	}
 }
 
+// Chosen makes a database with nothing in it, of a server if the variable names one and
+// embedded if it does not, for tests that are not of the store itself. What it returns opens
+// it, as often as one likes.
+func Chosen(t testing.TB) func(storage.Clock) (*storage.Store, error) {
+	t.Helper()
+	if !strings.Contains(os.Getenv(Variable), "postgres") {
+		file := sqlitetest.File(t)
+		return func(clock storage.Clock) (*storage.Store, error) { return sqlite.Open(t.Context(), file, clock) }
+	}
+	address := postgrestest.Database(t)
+	return func(clock storage.Clock) (*storage.Store, error) { return postgres.Open(t.Context(), address, clock) }
+}
+
 func newSQLite(t *testing.T) storagetest.Database {
 	t.Helper()
 	file := sqlitetest.File(t)
