@@ -41,7 +41,7 @@ func (d *dialect) in(text []byte, b *budget, at int) (int, bool) {
 
 // signals are the characters by which signs of dialects begin, and marks without a partner.
 var signals = func() string {
-	all := []byte("*_~")
+	all := []byte("*_~;")
 	for _, d := range dialects {
 		for _, s := range d.signs {
 			all = append(all, s[0])
@@ -49,6 +49,8 @@ var signals = func() string {
 	}
 	return string(all)
 }()
+
+const strayColon = "a line begins with a colon: if it defines the line above, it begins without blanks; if it is the caption of a table, write it as a paragraph; else put the colon on the line above"
 
 const openComment = "the comment has no end: write --> where it ends"
 
@@ -114,7 +116,7 @@ var dialects = []dialect{
 	{sign(":"), mark(`(?:^|[\s(\x00]):(?:[a-z][a-z0-9_+-]{1,30}|[+-]1):(?:[\s).,;!?:\x00]|$)`), "names of emoji are not supported: write the character itself", nil},
 
 	// Links.
-	{sign("[["), mark(`\[\[[^\]\[\n]+\](?:\[[^\]\[\n]+\])?\]`), "links in double brackets are not supported: write [text](address)", nil},
+	{sign("[["), mark(`\[\[([^\]\[\n]+\](?:\[[^\]\[\n]+\])?)\]`), "links in double brackets are not supported: write [text](address), or \\[[ if the brackets are to be read", mark(`[^\p{Ll}\p{N}…!?.\]]|\[`)},
 	{sign("]("), mark(`\[[^\]\[\n]*\x00[^\]\[\n]*\]\([^)\n\x00]+\)`), "no link can stand in the words of another: set one behind the other", nil},
 	{sign("]("), mark(`\[[^\]\[\n]+\]\(([^)\n\x00]+)\)`), "the link has blanks in its address: put the address between < and >", mark(`/|\.[\p{L}\p{N}]{2,5}(?:[\s#?]|$)|(?i)^(?:https?|mailto|tel):`)},
 	{sign("]("), mark(`(?i)\[[^\]\[]{0,500}\]\((?:https?://|mailto:|www\.)`), "the link has no end: write ) right behind its address, and put an address with blanks or brackets between < and >", nil},
@@ -138,7 +140,6 @@ var dialects = []dialect{
 	{sign("|\n"), mark(`(?m)^[ \t]*\|[^\n]*\|[ \t]*\n[ \t]*\|[^\n]*\|[ \t]*$`), "the table has no line of dashes under its head: write one there, as in |---|---|", nil},
 	{sign("+-", "+="), mark(`(?m)^ {0,3}\+(?:[-=]{2,}\+)+`), "tables with drawn lines are not supported: set cells apart by |", nil},
 	{sign("^ "), mark(`(?m)^\^ [^\n]*[^\n ] *\^[ \t]*$`), "tables set cells apart by |: write a line of dashes under the head, as in |---|---|", nil},
-	{sign("; "), mark(`^; +[^\s]`), "terms have no sign before them, and what defines them stands on the next line behind a colon and a blank: leave the sign out", nil},
-	{sign(": "), mark(`^: +[^\s]|\n: +[^\s]`), "a line begins with a colon: if it defines the line above, it begins without blanks; if it is the caption of a table, write it as a paragraph; else put the colon on the line above", nil},
+	{sign(": "), mark(`\n: +[^\s]`), strayColon, nil},
 	{sign("#."), mark(`(?m)^#\.[ \t]`), "items are numbered by figures: write 1. and the text", nil},
 }

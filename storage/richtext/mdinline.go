@@ -18,12 +18,14 @@ import (
 func (w *markdownWriter) leaf(n ast.Node) {
 	outer := w.typed
 	_, item := n.Parent().(*ast.ListItem)
-	w.typed = &typedText{item: item && n.PreviousSibling() == nil}
+	w.typed = &typedText{item: item && n.PreviousSibling() == nil, term: n.Kind() == extast.KindDefinitionTerm, atTable: isTable(n.PreviousSibling()) || isTable(n.NextSibling())}
 	w.children(n)
 	w.judge(w.typed)
 	w.tellNumbered(w.typed)
 	w.typed = outer
 }
+
+func isTable(n ast.Node) bool { return n != nil && n.Kind() == extast.KindTable }
 
 func (w *markdownWriter) raw(n *ast.RawHTML) []byte {
 	var b []byte
@@ -120,6 +122,10 @@ func (w *markdownWriter) codeSpan(n ast.Node) {
 
 func (w *markdownWriter) emphasis(n *ast.Emphasis) {
 	w.at(n.Pos())
+	if placed, ok := n.AttributeString(placedBy); ok {
+		w.placedText(n, placed.(string))
+		return
+	}
 	name := "em"
 	switch {
 	case n.Pos() >= 0 && n.Pos() < len(w.src) && w.src[n.Pos()] == '~':
@@ -175,6 +181,9 @@ func (w *markdownWriter) checkAddress(address string, src int) {
 
 func (w *markdownWriter) link(n *ast.Link) {
 	w.at(n.Pos())
+	if w.clause(n) {
+		return
+	}
 	w.typed.gap()
 	w.checkAddress(destination(n.Destination), n.Pos())
 	if n.FirstChild() == nil {
@@ -189,6 +198,22 @@ func (w *markdownWriter) link(n *ast.Link) {
 	w.children(n)
 	w.put("</a>")
 	w.typed.gap()
+}
+
+// clauseNumber is the number of an article or a clause, or the letter of one.
+var clauseNumber = regexp.MustCompile(`^(?:[0-9]{1,3}\p{L}?|\p{L}|[ivxl]{1,5}|[IVXL]{1,5})$`)
+
+// clause writes a number in brackets that another one follows, as in "Article [3](a)": it
+// is no address.
+func (w *markdownWriter) clause(n *ast.Link) bool {
+	if n.Reference != nil || len(n.Title) > 0 || !clauseNumber.Match(w.words(n)) || !clauseNumber.Match(n.Destination) {
+		return false
+	}
+	typed := "[" + string(w.words(n)) + "](" + string(n.Destination) + ")"
+	w.note(n.Pos(), "the number of a clause stands in the text as it was typed: if it is a link, write its whole address", typed)
+	w.typed.gap()
+	w.escaped([]byte(typed))
+	return true
 }
 
 // titleOfLink is told of the title of a link: hardly anybody reads it, on a telephone

@@ -21,7 +21,7 @@ import (
 var markdownParser = parser.NewParser(
 	parser.WithBlockParsers(
 		util.Prioritized(underlinedHeadings{parser.NewSetextHeadingParser(parser.WithHeadingAttribute())}, 100),
-		util.Prioritized(extension.NewDefinitionListParser(), 101),
+		util.Prioritized(termLists{extension.NewDefinitionListParser()}, 101),
 		util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
 		util.Prioritized(parser.NewThematicBreakParser(), 200),
 		util.Prioritized(lists{parser.NewListParser()}, 300),
@@ -44,6 +44,7 @@ var markdownParser = parser.NewParser(
 		util.Prioritized(parser.NewLinkParser(), 200),
 		util.Prioritized(parser.NewAutoLinkParser(), 300),
 		util.Prioritized(parser.NewRawHTMLParser(), 400),
+		util.Prioritized(raisedMarks{}, 440),
 		util.Prioritized(addresses{}, 450),
 		util.Prioritized(emphasis{}, 500),
 	),

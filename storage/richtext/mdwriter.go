@@ -38,6 +38,8 @@ type markdownWriter struct {
 	typed    *typedText   // of the block that is being written
 	alone    map[int]bool // the tags, by where they stand, that have no other half
 	placed   map[int]bool // those that need none where they stand
+
+	toldPlaced bool // that text is raised and lowered by marks
 }
 
 // origin says that what was written from out on began at src.
@@ -182,6 +184,7 @@ func (w *markdownWriter) block(n ast.Node) {
 	case *extast.DefinitionList:
 		w.within("dl", n)
 	case *extast.DefinitionTerm:
+		w.tellTerm(n)
 		w.put("<dt>")
 		w.leaf(n)
 		w.put("</dt>")

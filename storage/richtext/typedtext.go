@@ -16,21 +16,25 @@ type typedText struct {
 	from []origin
 	// broken are the line ends in it at which lines are broken to readers, too.
 	broken []int
-	// item is set for the text that begins an item of a list.
-	item bool
+	// item is set for the text that begins an item of a list, term for that of a term, and
+	// atTable for a paragraph beside a table.
+	item, term, atTable bool
 }
 
 func (t *typedText) add(piece []byte, src int) {
 	t.from = append(t.from, origin{t.text.Len(), src})
 	for i := 0; i < len(piece); i++ {
 		if piece[i] == '\\' && i+1 < len(piece) && util.IsPunct(piece[i+1]) {
-			t.text.WriteString("\x01\x01") // it was meant as it stands
+			t.meant()
 			i++
 			continue
 		}
 		t.text.WriteByte(piece[i])
 	}
 }
+
+// meant stands for a sign that was meant as it stands, or was read as a mark.
+func (t *typedText) meant() { t.text.WriteString("\x01\x01") }
 
 // gap stands for something that is not looked at.
 func (t *typedText) gap() { t.text.WriteByte(0) }
@@ -118,6 +122,10 @@ func (w *markdownWriter) judge(t *typedText) {
 		w.refuse(t.source(0), "a task begins with [ ] or [x] and a blank: write the blank, or \\[ if the bracket is to be read")
 		return
 	}
+	if why := t.definesBadly(); why != "" {
+		w.refuse(t.source(0), why)
+		return
+	}
 	written := text
 	text = maskAddresses(text)
 	first, why := len(text), ""
@@ -133,6 +141,7 @@ func (w *markdownWriter) judge(t *typedText) {
 		w.refuse(t.source(first), why)
 		return
 	}
+	w.tellHonest(t, written)
 	if at := reference.FindIndex(text); at != nil {
 		w.note(t.source(at[0]), "no address was given for a link, and it stands in the text as it was typed", string(written[at[0]:at[1]]))
 	}

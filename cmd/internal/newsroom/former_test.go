@@ -245,6 +245,7 @@ func TestLines(t *testing.T) {
 		"One.\n\n[earlier](../2025/x.md)":                    `a.md:10: the link to "../2025/x.md" leads to nothing`,
 		"A note[^1].":                                        "a.md:8: ",
 		"[x](doc/annex.pdf)":                                 `a.md:8: the link to "doc/annex.pdf" leads to nothing`,
+		"as [he](sic) said":                                  `a.md:8: the link to "sic" leads to nothing: it is neither a page of this site, nor a file beside the document, nor a whole address; write one that begins with https://, or \[ if the brackets are to be read`,
 		"[x](doc/annex)":                                     `a.md:8: the link to "doc/annex" leads to nothing`,
 		"[x](doc/annex#part-2)":                              `a.md:8: the link to "doc/annex#part-2" leads to nothing`,
 		"[x](/doc/annex/)":                                   `a.md:8: the link to "/doc/annex/" leads to nothing`,

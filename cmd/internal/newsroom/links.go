@@ -96,10 +96,18 @@ func (d Desk) refusal(tx *storage.Tx, doc Document) error {
 		}
 		if !leads {
 			return &Problem{File: doc.File, Line: l.line, Text: fmt.Sprintf(
-				"the link to %q leads to nothing: it is neither a page of this site, nor a file beside the document, nor a whole address; write one that begins with https://", l.written)}
+				"the link to %q leads to nothing: it is neither a page of this site, nor a file beside the document, nor a whole address; write one that begins with https://%s", l.written, l.unlessText())}
 		}
 	}
 	return nil
+}
+
+// unlessText is what else the author is told of a link to a word, which may be none.
+func (l link) unlessText() string {
+	if strings.ContainsAny(l.written, "./#?:%") {
+		return ""
+	}
+	return `, or \[ if the brackets are to be read`
 }
 
 // siteFolders are the first parts of the site's addresses that are not a language.

@@ -1,0 +1,48 @@
+package richtext
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	// leadingColon and leadingSemicolon begin a definition, and a term, in other programs;
+	// wikiTerm is one that its definition or another one follows.
+	leadingColon     = regexp.MustCompile(`^: +[^\s]`)
+	leadingSemicolon = regexp.MustCompile(`^; +[^\s]`)
+	wikiTerm         = regexp.MustCompile(`^; +[^\n:]* : +[^\s]|^; +[^\n]*\n[;:] `)
+)
+
+// honest are marks of other programs that are more often text. Where they are what they
+// look like, there is more to them.
+var honest = []struct {
+	mark *regexp.Regexp
+	what string
+}{
+	{leadingColon, "a line begins with a colon, as a definition does, and stands in the text as it was typed"},
+	{leadingSemicolon, "a line begins with a semicolon, as terms do in other programs, and stands in the text as it was typed"},
+	{regexp.MustCompile(`\[\[[\p{Ll}\p{N}…!?.]+\]\]`), "double brackets, which are links in other programs, stand in the text as they were typed"},
+	{regexp.MustCompile(`(?:^|[\s(])\^[0-9]{1,4}\p{L}`), "a caret stands in the text as it was typed: if what is behind it is raised, write <sup> and </sup>"},
+}
+
+// tellHonest tells of such marks.
+func (w *markdownWriter) tellHonest(t *typedText, written []byte) {
+	for _, sign := range honest {
+		if at := sign.mark.FindIndex(written); at != nil {
+			w.note(t.source(at[0]), sign.what, strings.TrimSpace(beginningOf(written[at[0]:])))
+		}
+	}
+}
+
+// definesBadly is why a paragraph or a term is part of a list of terms that readers would
+// not see as one.
+func (t *typedText) definesBadly() string {
+	text := t.text.Bytes()
+	switch {
+	case t.atTable && leadingColon.Match(text):
+		return strayColon
+	case wikiTerm.Match(text), t.term && leadingSemicolon.Match(text):
+		return "terms have no sign before them, and what defines them stands on the next line behind a colon and a blank: leave the sign out"
+	}
+	return ""
+}
