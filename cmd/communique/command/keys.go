@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/internal/https"
 	"communique/federation"
 	"communique/federation/signature"
 	"communique/storage"
@@ -41,7 +42,8 @@ All subcommands work while the site is served.`,
 	}, a.newRotateCommand(), a.newRewriteCommand(
 		"encrypt", "Encrypted", "Encrypt the keys with the configured passphrase",
 		`Encrypt the keys in the database with the passphrase in keys.passphrase_file of
-communique.yaml, or in COMMUNIQUE_KEY_PASSPHRASE. From then on serve needs the
+communique.yaml, or in COMMUNIQUE_KEY_PASSPHRASE, also those of certificates (tls in the
+configuration). From then on serve needs the
 passphrase to start; a server that is running continues, and should be restarted
 before keys are replaced. The passphrase is in no backup: keep it elsewhere.
 Earlier backups hold the keys unencrypted.`,
@@ -290,6 +292,11 @@ func (a *app) newRewriteCommand(name, done, short, long string, form func(p *sig
 			if err != nil {
 				return withKeyHint(err)
 			}
+			ofCertificates, err := https.RewriteKeys(ctx, in.store, passphrase, form)
+			if err != nil {
+				return withKeyHint(err)
+			}
+			n += ofCertificates
 			if err := leaveNoPlainKeys(ctx, in.store); err != nil {
 				return fmt.Errorf("%s %d keys, but the files of the database may hold them as they were for a while: run communique keys %s again: %w", strings.ToLower(done), n, name, err)
 			}

@@ -35,7 +35,8 @@ func newServeCommand(a *app) *cobra.Command {
 If the address of the site is on this machine, the server is in loopback mode: plain
 http, and peers on this machine only. Otherwise it expects a web server in front that
 terminates https, and listens on 127.0.0.1:8080, or where --listen or the
-configuration says.
+configuration says; or, with tls in the configuration, speaks https itself, on port 443,
+and answers plain http on port 80 with the way there.
 
 With --hold-deliveries (or paused in the configuration) nothing is sent to anybody, and
 nobody is asked anything: a site that was restored for a rehearsal tells no follower of
@@ -83,6 +84,9 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	if err != nil {
 		return err
 	}
+	if err := s.secure(ctx, ready, manager, l); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	a.announce(in.config, l.Addr())
 	s.watch.listen(ctx, manager, in.config.Metrics, log)
 	defer reserveHeap()()
@@ -125,6 +129,8 @@ func listenAddress(c config.Config, flag string) (string, error) {
 	switch {
 	case address == "" && c.Loopback():
 		return c.HostPort(), nil
+	case address == "" && c.TLS.On():
+		return config.DefaultHTTPS, nil
 	case address == "":
 		return "127.0.0.1:8080", nil
 	}
@@ -160,7 +166,7 @@ func listenOn(ctx context.Context, address string) (net.Listener, error) {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("listen on %s: the port is in use; stop the other program, or choose another port", address)
 	case errors.Is(err, syscall.EACCES):
-		return nil, fmt.Errorf("listen on %s: not permitted; choose a port above 1023, behind a web server", address)
+		return nil, fmt.Errorf("listen on %s: not permitted; choose a port above 1023, behind a web server, or have systemd open this one (communique-https.socket)", address)
 	case err != nil:
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}
@@ -175,6 +181,7 @@ type server struct {
 	purger     *purge.Purger // nil without a cache to purge
 	engine     *delivery.Engine
 	http       *http.Server
+	secured    *secured // nil if a web server in front ends https
 	chronicle  *ops.Chronicle
 	watch      *watch
 	held       bool // nothing leaves
@@ -298,8 +305,11 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	parts.Go(func() { s.federation.RunCleanup(ctx) })
 	parts.Go(func() { s.chronicle.Run(ctx) })
 	parts.Go(func() { s.watch.serve(ctx, s.log) })
+	if s.secured != nil {
+		parts.Go(func() { s.secured.run(ctx, s.log) })
+	}
 	parts.Go(func() {
-		if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := s.answer(l); !errors.Is(err, http.ErrServerClosed) {
 			cancel(fmt.Errorf("serve: %w", err))
 		}
 	})

@@ -38,6 +38,7 @@ func looks() []look {
 	return []look{
 		{"the restore", (*start).confirmed},
 		{"the address to listen on", (*start).listens},
+		{"the certificate", (*start).hasCertificate},
 		{"the address of the metrics", (*start).isWatchedPrivately},
 		{"the networks to connect to", (*start).staysOutside},
 		{"deliveries", (*start).sends},

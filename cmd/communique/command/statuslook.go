@@ -83,6 +83,9 @@ func (in *installation) statusNow(ctx context.Context) (*statusReport, error) {
 		r.fail("deliveries stand still: %s", f.Observed)
 	}
 	in.judgeEmbargoes(r, now)
+	if err := in.judgeCertificate(ctx, r, now); err != nil {
+		return nil, err
+	}
 	r.Well = len(r.Troubles) == 0
 	return r, nil
 }

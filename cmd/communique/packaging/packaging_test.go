@@ -21,8 +21,27 @@ func TestService(t *testing.T) {
 	if said, err := exec.Command(analyze, "security", "--offline=true", "--threshold="+exposure, "communique.service").CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, said)
 	}
+	// The privilege that it may be given for ports below 1024 is not much more.
+	folder := filepath.Join(t.TempDir(), "communique.service.d")
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for from, to := range map[string]string{"communique.service": filepath.Join(filepath.Dir(folder), "communique.service"), "ports.conf": filepath.Join(folder, "ports.conf")} {
+		text, err := os.ReadFile(from)
+		if err == nil {
+			err = os.WriteFile(to, text, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	opened := exec.Command(analyze, "security", "--offline=true", "--threshold="+exposure, "./communique.service")
+	opened.Dir = filepath.Dir(folder)
+	if said, err := opened.CombinedOutput(); err != nil || !strings.Contains(string(said), "AmbientCapabilities=") {
+		t.Errorf("%v\n%s", err, said)
+	}
 	// It tells of the program, too, which is not installed.
-	said, _ := exec.Command(analyze, "verify", "--man=no", "./communique.service", "./communique.socket").CombinedOutput() // the status is of that
+	said, _ := exec.Command(analyze, "verify", "--man=no", "./communique.service", "./communique.socket", "./communique-https.socket", "./communique-http.socket").CombinedOutput() // the status is of that
 	for line := range strings.Lines(string(said)) {
 		if !strings.Contains(line, "/usr/bin/communique is not executable") {
 			t.Error(line)

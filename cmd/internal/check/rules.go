@@ -46,7 +46,7 @@ func Parts() []Part {
 	return []Part{
 		{"How the site is reached", []Rule{
 			{"DNS", "the site's host, and the domain of its handles, have public addresses", Graded, "enter the host in the DNS with a public address: other servers refuse others"},
-			{"TLS", "the certificate is accepted by everybody and valid for another 14 days", Graded, "give the web server in front a valid certificate with the whole chain, and see that its renewal runs"},
+			{"TLS", "the certificate is accepted by everybody and valid for another 14 days", Graded, "give the web server in front, or tls in communique.yaml, a valid certificate with the whole chain, and see that its renewal runs"},
 		}, false, (*inspection).reach},
 		{"The server", []Rule{
 			{"D5", "the server answers", Must, "is communique serve running, and does the web server in front lead to it?"},

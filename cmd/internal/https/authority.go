@@ -169,12 +169,12 @@ func reasonOf(err error) error {
 	if !ok {
 		return err
 	}
-	text := problem.Detail
+	text := []string{problem.Detail}
 	for _, p := range problem.Subproblems {
-		text += "; " + p.Detail
+		text = append(text, p.Detail)
 	}
 	return &reason{
-		text: fmt.Sprintf("the authority says: %s (%s)", strings.Join(strings.Fields(text), " "), strings.TrimPrefix(problem.Type, acme.ProblemTypeNamespace)),
+		text: fmt.Sprintf("the authority says: %s (%s)", strings.Join(strings.Fields(strings.Join(text, "; ")), " "), strings.TrimPrefix(problem.Type, acme.ProblemTypeNamespace)),
 		busy: problem.Status == http.StatusTooManyRequests || problem.Type == acme.ProblemTypeRateLimited,
 	}
 }

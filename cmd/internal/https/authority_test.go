@@ -43,14 +43,6 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
-// server is one with TLS of its own.
-type server struct {
-	*Keeper
-	log          *journal
-	secure       *http.Server
-	https, plain int // its ports
-}
-
 // site is the database that servers share, and the ports at which they are asked.
 type site struct {
 	file         string

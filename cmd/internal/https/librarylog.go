@@ -3,6 +3,7 @@ package https
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
@@ -25,7 +26,7 @@ func (s *sluice) Enabled(zapcore.Level) bool {
 
 // With implements [zapcore.Core].
 func (s *sluice) With(fields []zapcore.Field) zapcore.Core {
-	return &sluice{s.log, append(s.fields[:len(s.fields):len(s.fields)], fields...)}
+	return &sluice{s.log, append(slices.Clip(s.fields), fields...)}
 }
 
 // Check implements [zapcore.Core].

@@ -76,6 +76,27 @@ func NewMetrics(b Build) *Metrics {
 	return m
 }
 
+// Certificate tells when the certificate ends that the server shows; zero if there is none.
+func (m *Metrics) Certificate(ends func() time.Time) {
+	m.registry.MustRegister(certificate(ends))
+}
+
+// certificate is a [prometheus.Collector].
+type certificate func() time.Time
+
+var certificateExpiry = prometheus.NewDesc("communique_certificate_expiry_timestamp_seconds",
+	"When the certificate ends that this server shows; absent where a web server in front has it, or if there is none yet.", nil, nil)
+
+// Describe implements [prometheus.Collector].
+func (certificate) Describe(to chan<- *prometheus.Desc) { to <- certificateExpiry }
+
+// Collect implements [prometheus.Collector].
+func (c certificate) Collect(to chan<- prometheus.Metric) {
+	if at := c(); !at.IsZero() {
+		to <- prometheus.MustNewConstMetric(certificateExpiry, prometheus.GaugeValue, float64(at.Unix()))
+	}
+}
+
 // Held tells whether nothing leaves.
 func (m *Metrics) Held(is bool) { m.held.Set(bit(is)) }
 

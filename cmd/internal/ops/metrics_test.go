@@ -78,6 +78,7 @@ func count(t *testing.T, m *Metrics) {
 	m.Noted(federation.Followed)
 	m.Noted(federation.Unfollowed)
 	m.Signed(signature.Key{Private: rsa}, time.Millisecond)
+	m.Certificate(func() time.Time { return time.Unix(1700000000, 0) })
 }
 
 // TestMetrics: what is counted is told, by the conventions of Prometheus.
@@ -107,7 +108,7 @@ func TestMetrics(t *testing.T) {
 		`communique_database_up 1`, `communique_log_head 0`, `communique_destinations{state="unreachable"} 0`, `communique_backlog_age_seconds 0`,
 		`communique_followers{actor="ministry"} 0`, `communique_embargoes_held 0`, `communique_embargo_overdue_seconds 0`, `communique_hub_subscriptions 0`,
 		`communique_purge_lag_entries 0`, `communique_backup_timestamp_seconds 1.7726148e+09`, `communique_servers{state="runs"} 1`, `communique_disk_free_bytes 1`,
-		`communique_replies_waiting 0`,
+		`communique_replies_waiting 0`, `communique_certificate_expiry_timestamp_seconds 1.7e+09`,
 	} {
 		if !strings.Contains(text, line+"\n") {
 			t.Errorf("there is no line %s", line)

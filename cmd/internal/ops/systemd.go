@@ -86,7 +86,7 @@ func (s Systemd) Listener(name string, main bool) (net.Listener, error) {
 		if i < len(s.names) {
 			called = s.names[i]
 		}
-		if called != name && (!main || called == MetricsSocket) {
+		if called != name && (!main || called == MetricsSocket || called == PlainSocket) {
 			continue
 		}
 		file := os.NewFile(uintptr(firstFD+i), called)
@@ -103,4 +103,6 @@ func (s Systemd) Listener(name string, main bool) (net.Listener, error) {
 const (
 	PublicSocket  = "communique"
 	MetricsSocket = "metrics"
+	// PlainSocket is that of plain http, where the server speaks https itself.
+	PlainSocket = "http"
 )

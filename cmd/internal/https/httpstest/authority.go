@@ -31,6 +31,7 @@ type Authority struct {
 	Server    *x509.CertPool // certifies the authority's own server
 	File      string         // with the same, for SSL_CERT_FILE
 	Root      *x509.CertPool // certifies whom the authority has certified
+	RootPEM   []byte         // the same
 
 	leadsTo atomic.Pointer[netip.Addr]
 }
@@ -91,7 +92,10 @@ func NewAuthority(t testing.TB, o AuthorityOptions) *Authority {
 		_ = cmd.Wait()
 	})
 	client := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: a.Server, MinVersion: tls.VersionTLS12}}}
-	a.Root.AppendCertsFromPEM(answer(t, client, fmt.Sprintf("https://localhost:%d/roots/0", management)))
+	a.RootPEM = answer(t, client, fmt.Sprintf("https://localhost:%d/roots/0", management))
+	if !a.Root.AppendCertsFromPEM(a.RootPEM) {
+		t.Fatal("the authority has no certificate of its own")
+	}
 	answer(t, client, a.Directory)
 	return a
 }

@@ -1,0 +1,159 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"communique/cmd/internal/config"
+	"communique/cmd/internal/https"
+	"communique/cmd/internal/ops"
+	"communique/cmd/internal/web"
+	"communique/storage"
+	"communique/storage/delivery/outbound"
+)
+
+// mostStreams is how many requests a client may make at once over one connection of HTTP/2;
+// browsers make a hundred.
+const mostStreams = 100
+
+// secured is TLS of a server's own.
+type secured struct {
+	keeper   *https.Keeper
+	plain    *http.Server
+	listener net.Listener // of plain http; nil if that is not answered
+}
+
+// secure has the server speak https itself, if the configuration says so. l is where it
+// listens.
+func (s *server) secure(ctx context.Context, ready *start, manager ops.Systemd, l net.Listener) error {
+	in, c := ready.in, ready.in.config.TLS
+	if !c.On() {
+		return nil
+	}
+	plain, err := plainListener(ctx, manager, c)
+	if err != nil {
+		return err
+	}
+	rules := outbound.NewRules(false)
+	rules.Private, rules.Held = in.config.PrivateNetworks, s.held
+	o := https.Options{
+		Host: in.config.Host(), Store: in.store, Passphrase: ready.passphrase, Log: s.log,
+		Directory: c.ACME, Email: c.Email, Rules: rules, TLSPort: portOf(l),
+		Certificate: in.config.InData(c.Certificate), Key: in.config.InData(c.Key),
+	}
+	if plain != nil {
+		o.HTTPPort = portOf(plain)
+	}
+	keeper, err := https.New(ctx, o)
+	if err != nil {
+		if plain != nil {
+			err = errors.Join(err, plain.Close())
+		}
+		return err
+	}
+	s.http.TLSConfig, s.http.HTTP2 = keeper.TLS(), &http.HTTP2Config{MaxConcurrentStreams: mostStreams}
+	s.http.Handler = https.Strict(c.HSTS, s.http.Handler)
+	s.watch.metrics.Certificate(keeper.Expires)
+	s.secured = &secured{keeper: keeper, listener: plain, plain: &http.Server{
+		Handler: keeper.Plain(in.config.BaseURL), ConnState: web.NewConnections(in.config.TrustedProxies, web.MostConnections).Note,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second, MaxHeaderBytes: 16 << 10,
+	}}
+	return nil
+}
+
+// plainListener is where plain http is answered: the socket that systemd has opened for it,
+// or one that is opened here; nil if it is not answered.
+func plainListener(ctx context.Context, manager ops.Systemd, c config.TLS) (net.Listener, error) {
+	l, err := manager.Listener(ops.PlainSocket, false)
+	if l != nil || err != nil || c.Redirect == "" {
+		return l, err
+	}
+	if l, err = listenOn(ctx, c.Redirect); err != nil {
+		return nil, fmt.Errorf("tls.redirect: %w", err)
+	}
+	return l, nil
+}
+
+// portOf is the port that a listener has.
+func portOf(l net.Listener) int {
+	if at, ok := l.Addr().(*net.TCPAddr); ok {
+		return at.Port
+	}
+	return 0
+}
+
+// answer serves the site on a listener.
+func (s *server) answer(l net.Listener) error {
+	if s.secured == nil {
+		return s.http.Serve(l)
+	}
+	return s.http.ServeTLS(l, "", "") // the certificate is in its TLSConfig
+}
+
+// run looks after the certificate, and answers plain http, until ctx ends.
+func (s *secured) run(ctx context.Context, log *slog.Logger) {
+	if s.listener != nil {
+		stop := context.AfterFunc(ctx, func() { _ = s.plain.Close() })
+		defer stop()
+		go func() {
+			if err := s.plain.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+				log.Error("plain http is not answered any more", "error", err)
+			}
+		}()
+	}
+	s.keeper.Run(ctx)
+	s.keeper.Close()
+}
+
+// hasCertificate looks at what is shown as the site's certificate. Without one from an
+// authority the server starts all the same: it asks for one.
+func (s *start) hasCertificate(ctx context.Context, _ *app) ([]error, []string, error) {
+	state, err := s.in.certificate(ctx)
+	if err != nil {
+		if s.in.config.TLS.ACME == "" {
+			return one(err)
+		}
+		return nil, nil, err
+	}
+	if trouble := state.judge(s.in.second, s.in.store.Now()); trouble.What != "" {
+		return nil, []string{trouble.What}, nil
+	}
+	return nil, nil, nil
+}
+
+// certificateState is how the certificate of a server with TLS of its own stands.
+type certificateState struct {
+	https.State
+	on       bool
+	fromFile string // empty if it is from an authority
+}
+
+// certificate reads how it stands; the zero value if a web server in front has it. That
+// the files cannot be used is an error.
+func (in *installation) certificate(ctx context.Context) (s certificateState, err error) {
+	c := in.config.TLS
+	switch {
+	case !c.On():
+		return s, nil
+	case c.ACME == "":
+		s = certificateState{on: true, fromFile: in.config.InData(c.Certificate)}
+		read, err := https.ReadFiles(s.fromFile, in.config.InData(c.Key), in.config.Host())
+		if err != nil {
+			return s, fmt.Errorf("%s: tls.certificate: %w", in.configFile(), err)
+		}
+		s.Expires = read.Leaf.NotAfter
+		return s, nil
+	}
+	s.on = true
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		s.State, err = https.Look(tx, c.ACME, in.config.Host())
+		return err
+	})
+	return s, err
+}

@@ -1,0 +1,206 @@
+package site
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/cmd/internal/e2e/e2etest"
+	"communique/cmd/internal/https/httpstest"
+)
+
+// securedSite is one whose server speaks https itself.
+type securedSite struct {
+	*e2etest.Site
+	https, plain, metrics string // host:port
+	log                   *e2etest.Buffer
+	server                *exec.Cmd
+}
+
+// secureSite makes a site with settings of tls.
+func secureSite(t *testing.T, settings string) *securedSite {
+	t.Helper()
+	s := &securedSite{Site: e2etest.NewFolder(t), https: e2etest.FreePort(t), plain: e2etest.FreePort(t), metrics: e2etest.FreePort(t), log: &e2etest.Buffer{}}
+	_, port, err := net.SplitHostPort(s.https)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Base = "https://" + httpstest.Host + ":" + port
+	s.Must("init", "--base-url", s.Base, "--actor", "ministry", "--name", "Ministry", "--timezone", "UTC", "--language", "en")
+	s.Configure(`listen: ""`, "listen: "+s.https)
+	s.Configure(`redirect: ":80"`, "redirect: "+s.plain)
+	s.Configure("127.0.0.1:9464", s.metrics)
+	s.Configure(`acme: ""`, settings)
+	return s
+}
+
+// serve starts the server in a process of its own, which trusts a file of certificates.
+func (s *securedSite) serve(t *testing.T, trusts string, change ...func(*exec.Cmd)) {
+	t.Helper()
+	s.server = s.Program("serve")
+	s.server.Env = append(s.server.Env, "SSL_CERT_FILE="+trusts)
+	s.server.Stderr = s.log
+	for _, c := range change {
+		c(s.server)
+	}
+	if err := s.server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = s.server.Process.Kill() // it may have ended
+		_ = s.server.Wait()
+	})
+}
+
+// get asks the site over https, at its own address, or what answers plain http.
+func (s *securedSite) get(t *testing.T, roots *x509.CertPool, address string, headers ...string) (*http.Response, error) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	transport := &http.Transport{
+		DisableCompression: true, DisableKeepAlives: true, ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+		DialContext: func(ctx context.Context, network, to string) (net.Conn, error) {
+			if strings.HasPrefix(to, httpstest.Host) {
+				to = s.https
+			}
+			return (&net.Dialer{}).DialContext(ctx, network, to)
+		},
+	}
+	got, err := transport.RoundTrip(r)
+	if err == nil {
+		_, err = io.Copy(io.Discard, got.Body)
+		_ = got.Body.Close()
+	}
+	return got, err
+}
+
+// answers holds the server to what readers and monitoring see of it.
+func (s *securedSite) answers(t *testing.T, roots *x509.CertPool, trusts string) {
+	t.Helper()
+	e2etest.Eventually(t, "it answers by https", func() bool {
+		got, err := s.get(t, roots, s.Base+"/en/")
+		return err == nil && got.StatusCode == http.StatusOK
+	})
+	first, err := s.get(t, roots, s.Base+"/en/feed.atom", "Accept-Encoding", "gzip")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e2etest.Equal(t, "a feed", fmt.Sprint(first.StatusCode, first.Proto, first.Header.Get("Content-Encoding"), first.Header.Get("Strict-Transport-Security")), "200HTTP/2.0gzipmax-age=15552000")
+	again, err := s.get(t, roots, s.Base+"/en/feed.atom", "Accept-Encoding", "gzip", "If-None-Match", first.Header.Get("ETag"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e2etest.Equal(t, "what has not changed", again.StatusCode, 304)
+	plain, err := s.get(t, roots, "http://"+s.plain+"/en/feed.atom?a=b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e2etest.Equal(t, "plain http", fmt.Sprint(plain.StatusCode, plain.Header.Get("Location"), plain.Header.Get("Strict-Transport-Security")), "301"+s.Base+"/en/feed.atom?a=b")
+	check := s.Program("check", "--quiet", "--resolve", httpstest.Host+"=127.0.0.1")
+	check.Env = append(check.Env, "SSL_CERT_FILE="+trusts)
+	if said, err := check.CombinedOutput(); err != nil || len(said) > 0 {
+		t.Errorf("check: %v\n%s", err, said)
+	}
+}
+
+// TestTLSFromAnAuthority: a server that is told the address of an authority gets a
+// certificate for its site and shows it, and every rule holds; what monitoring and status
+// say of it is when it ends. A server that is started again has it.
+func TestTLSFromAnAuthority(t *testing.T) {
+	t.Parallel()
+	s := secureSite(t, "acme: later")
+	a := httpstest.NewAuthority(t, httpstest.AuthorityOptions{HTTPPort: portIn(t, s.plain), TLSPort: portIn(t, s.https)})
+	s.Configure("acme: later", "acme: "+a.Directory)
+	s.serve(t, a.File)
+	roots := filepath.Join(t.TempDir(), "root.pem")
+	if err := os.WriteFile(roots, a.RootPEM, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.answers(t, a.Root, roots)
+	var status struct {
+		Certificate struct{ Expires, Reason string }
+		Troubles    []struct{ What string }
+	}
+	s.ReadJSON(&status, "status", "--json")
+	until, err := time.Parse(time.RFC3339, status.Certificate.Expires)
+	if err != nil || len(status.Troubles) > 0 || until.Before(time.Now()) {
+		t.Errorf("%+v, %v", status, err)
+	}
+	metrics := string(e2etest.Get(t, "http://"+s.metrics+"/metrics").Body)
+	if want := fmt.Sprintf("communique_certificate_expiry_timestamp_seconds %g\n", float64(until.Unix())); !strings.Contains(metrics, want) {
+		t.Errorf("the metrics have no %q", want)
+	}
+	if text := s.log.String(); strings.Contains(text, "level=WARN") || strings.Count(text, "a certificate is shown") != 1 {
+		t.Errorf("the log says %s", text)
+	}
+}
+
+// TestTLSFromFiles: a server that is told two files shows what is in them, on sockets that
+// systemd has opened.
+func TestTLSFromFiles(t *testing.T) {
+	t.Parallel()
+	s := secureSite(t, `acme: ""`)
+	c := httpstest.Certify(t, httpstest.Host, time.Now().Add(90*24*time.Hour))
+	s.Configure(`certificate: ""`, "certificate: "+httpstest.CertificateFile)
+	s.Configure(`key: ""`, "key: "+httpstest.KeyFile)
+	_, _, err := s.Run("serve")
+	if err == nil || !strings.Contains(err.Error(), "communique.yaml: tls.certificate: ") {
+		t.Errorf("without the files it says %v", err)
+	}
+	c.Write(t, s.Data)
+	var sockets []*os.File
+	for _, address := range []string{s.plain, s.https} {
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		socket, err := l.(*net.TCPListener).File()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Close(); err != nil { // the copy is open
+			t.Fatal(err)
+		}
+		sockets = append(sockets, socket)
+	}
+	s.Configure("redirect: "+s.plain, `redirect: "127.0.0.1:2"`) // which nobody may
+	s.Configure("listen: "+s.https, `listen: "127.0.0.1:1"`)
+	trusts := filepath.Join(s.Data, httpstest.CertificateFile)
+	s.serve(t, trusts, func(serve *exec.Cmd) {
+		serve.Args = slices.Concat([]string{"sh", "-c", `LISTEN_PID=$$ exec "$0" "$@"`, serve.Path}, serve.Args[1:])
+		serve.Path = "/bin/sh"
+		serve.ExtraFiles = sockets
+		serve.Env = append(serve.Env, "LISTEN_FDS=2", "LISTEN_FDNAMES=http:communique")
+	})
+	s.answers(t, c.Pool(t), trusts)
+	httpstest.Certify(t, httpstest.Host, time.Now().Add(3*24*time.Hour)).Write(t, s.Data)
+	out, _, err := s.Run("status")
+	if err == nil || !strings.Contains(out, "FAIL  the certificate in "+trusts+" ends at ") {
+		t.Errorf("status says %v of one that ends soon\n%s", err, out)
+	}
+}
+
+func portIn(t *testing.T, address string) int {
+	t.Helper()
+	at, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at.Port
+}
