@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 
+	"golang.org/x/sync/singleflight"
+
 	"communique/storage"
 	"communique/storage/press"
 	"communique/storage/publog"
@@ -15,8 +17,9 @@ import (
 // needs to ask the database. The engine looks at the log fifty times a second, so
 // the cache is never older than that.
 type logCache struct {
-	store  *storage.Store
-	expiry expiryClock
+	store   *storage.Store
+	expiry  expiryClock
+	reading singleflight.Group // a claim is of a hundred jobs that want the same at once
 
 	mu       sync.Mutex
 	heads    map[string]press.Seq // by source; kept for every source that was ever due
@@ -70,13 +73,23 @@ func (c *logCache) backlog(ctx context.Context, at place) ([]press.Entry, press.
 	if ok {
 		return known, head, nil
 	}
-	var entries []press.Entry
-	err := c.store.View(ctx, func(tx *storage.Tx) (err error) {
+	read, err, _ := c.reading.Do(fmt.Sprintln(at.source, at.cursor, head), func() (any, error) {
+		return c.read(context.WithoutCancel(ctx), at, head) // it is for others, too
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("read the backlog after entry %d: %w", at.cursor, err)
+	}
+	return read.([]press.Entry), head, nil
+}
+
+// read reads a backlog, and keeps it unless the source has gone on.
+func (c *logCache) read(ctx context.Context, at place, head press.Seq) (entries []press.Entry, err error) {
+	err = c.store.View(ctx, func(tx *storage.Tx) (err error) {
 		entries, err = tx.Backlog(at.source, at.cursor, head, c.expiry.now().Add(-othersFor))
 		return err
 	})
 	if err != nil {
-		return nil, 0, fmt.Errorf("read the backlog after entry %d: %w", at.cursor, err)
+		return nil, err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -86,5 +99,5 @@ func (c *logCache) backlog(ctx context.Context, at place) ([]press.Entry, press.
 		}
 		c.backlogs[at] = entries
 	}
-	return entries, head, nil
+	return entries, nil
 }
