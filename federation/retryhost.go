@@ -3,7 +3,6 @@ package federation
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"strings"
 	"sync"
 	"time"
@@ -50,7 +49,7 @@ func (s *Server) retryHostSoon(ctx context.Context, host string) {
 		return
 	}
 	// Half of the time is left for the attempt itself.
-	at := now.Add(retryWithin/4 + rand.N(retryWithin/4))
+	at := now.Add(retryWithin/4 + time.Duration(s.Spread()*float64(retryWithin/4)))
 	var waits bool
 	err := s.Store.View(ctx, func(tx *storage.Tx) (err error) {
 		waits, err = tx.IsPutOff(host, at)

@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"net/netip"
 	"sync"
@@ -46,7 +47,11 @@ type Options struct {
 	// Passphrase decrypts the actors' keys; nil if they are not encrypted.
 	Passphrase *signature.Passphrase
 	// RSA makes the signatures with RSA keys; nil is [signature.GoRSA].
-	RSA      signature.RSA
+	RSA signature.RSA
+	// Network takes the place of the machine's; nil is that.
+	Network *remote.Network
+	// Spread draws where a delay lies in its bounds, from [0,1); nil draws by chance.
+	Spread   func() float64
 	Version  string // of the program, for NodeInfo and User-Agent
 	Loopback bool   // peers are on this machine, over plain http
 	// Private are networks of the institution's own that peers may be in, too.
@@ -100,6 +105,9 @@ type Server struct {
 // New makes a server. It reads the actors' keys from the store and adds the
 // Ed25519 keys that are missing; press.ErrNotFound if an actor has no RSA key.
 func New(ctx context.Context, o Options) (*Server, error) {
+	if o.Spread == nil {
+		o.Spread = rand.Float64
+	}
 	s := &Server{Options: o, actors: localActors(o), readers: newReaders(), supposed: newSuppositions(), keys: &ownKeys{store: o.Store, site: o.Site, passphrase: o.Passphrase}}
 	if err := s.keys.load(ctx); err != nil {
 		return nil, err
@@ -142,6 +150,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		UserAgent: fmt.Sprintf("communique/%s (+%s/)", o.Version, o.Site.Base),
 		Keys:      s.fetchingKeys,
 		RSA:       o.RSA,
+		Network:   o.Network,
 		Now:       o.Store.Now,
 		Schemes:   schemes,
 		Learned:   s.learnScheme,

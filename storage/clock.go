@@ -32,15 +32,14 @@ const (
 // explained, and one that leaked cannot. So they are after a backup was
 // restored ([Tx.Reopen]). looked is called after each look, every second at least.
 func (s *Store) RunClock(ctx context.Context, log *slog.Logger, looked func()) error {
-	watch, err := s.Watch(ctx, 0)
-	if err != nil {
+	c, err := s.startClock(ctx, log)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil // stopped before it had started
+	case err != nil:
 		return fmt.Errorf("start the clock: %w", err)
 	}
-	defer func() { _ = watch.Close() }() // it only read
-	c := &clock{store: s, watch: watch, log: log}
-	if c.wall, c.elapsed, _, err = s.readings(ctx, watch); err != nil {
-		return fmt.Errorf("start the clock: %w", err)
-	}
+	defer func() { _ = c.watch.Close() }() // it only read
 	tick := time.NewTimer(0)
 	defer tick.Stop()
 	for {
@@ -48,12 +47,24 @@ func (s *Store) RunClock(ctx context.Context, log *slog.Logger, looked func()) e
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-		case <-watch.C:
+		case <-c.watch.C:
 		}
 		c.report(c.look(ctx))
 		looked()
 		tick.Reset(c.pause(s.Now()))
 	}
+}
+
+func (s *Store) startClock(ctx context.Context, log *slog.Logger) (*clock, error) {
+	watch, err := s.Watch(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	c := &clock{store: s, watch: watch, log: log}
+	if c.wall, c.elapsed, _, err = s.readings(ctx, watch); err != nil {
+		return nil, errors.Join(err, watch.Close())
+	}
+	return c, nil
 }
 
 // clock knows when the next embargo ends, until somebody writes to the database.

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -68,6 +69,7 @@ type Store struct {
 	memory  memory
 	does    func(Task) bool // nil: all of them
 	servers func() int      // nil: this one alone
+	pace    time.Duration   // of all watches; 0: they are told
 	schema  int             // the last step that this program knows
 }
 
@@ -165,8 +167,12 @@ type Watch = kernel.Watch
 // Idle it costs next to nothing. It is for one goroutine, which calls Close when
 // it is done. A pace of more than zero looks at that pace and in no other way.
 func (s *Store) Watch(ctx context.Context, pace time.Duration) (*Watch, error) {
-	return s.db.Watch(ctx, pace)
+	return s.db.Watch(ctx, cmp.Or(pace, s.pace))
 }
+
+// LookEvery has each watch look at this pace where it would be told by the system, for
+// which simulated time cannot wait. It is called before anything is served.
+func (s *Store) LookEvery(pace time.Duration) { s.pace = pace }
 
 // Backup writes one consistent copy of the database to a file that does not
 // exist yet, while others read and write, whom it holds up in nothing: every commit that

@@ -50,6 +50,9 @@ type Options struct {
 	Schemes map[string]signature.Scheme
 	Learned func(host string, scheme signature.Scheme)
 
+	// Network takes the place of the machine's; nil is that.
+	Network *Network
+
 	// Resolver looks names up; nil is the system's.
 	Resolver *net.Resolver
 	// RootCAs are whom https servers are certified by; nil is the system's
@@ -64,6 +67,14 @@ type Options struct {
 	// loopback mode it counts by host and port: 60,000, because one machine
 	// stands for all the servers that there are.
 	FetchesPerMinute int
+}
+
+// Network is one that is simulated, with the time that it takes: requests go to it as they
+// would go out, after all rules but those of the address that a name leads to.
+type Network struct {
+	http.RoundTripper
+	// Probe is that of [patience.Clock].
+	Probe func()
 }
 
 // The bounds of what is kept.
@@ -149,12 +160,21 @@ func New(o Options) *Client {
 	c.keys.group = func(k knownKey) string { return k.Owner }
 	c.closing, c.close = context.WithCancel(context.Background())
 	c.http = &http.Client{
-		Transport: c.transport(),
+		Transport: c.network(),
 		// A redirect of a delivery would turn it into a GET, or carry its
 		// signature elsewhere; redirects of fetches are followed by hand.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return c
+}
+
+// network is what requests go to.
+func (c *Client) network() http.RoundTripper {
+	if n := c.options.Network; n != nil {
+		c.clock.Probe = n.Probe
+		return n
+	}
+	return c.transport()
 }
 
 func (c *Client) transport() *http.Transport {

@@ -125,7 +125,8 @@ func idList(destinations []Destination) string {
 	return b.String()
 }
 
-// readSpans fills in the spans of destinations.
+// readSpans fills in the spans of destinations. Those that ended where they began are left
+// out: one that did before anything was said ends at 0, and would be taken for an open one.
 func (tx *Tx) readSpans(destinations []Destination) error {
 	if len(destinations) == 0 {
 		return nil
@@ -143,7 +144,8 @@ func (tx *Tx) readSpans(destinations []Destination) error {
 		d := &destinations[at[id]]
 		d.Spans = append(d.Spans, s)
 		return nil
-	}, `SELECT destination, from_seq, COALESCE(to_seq, 0) FROM spans WHERE destination IN (`+idList(destinations)+`) ORDER BY destination, from_seq`)
+	}, `SELECT destination, from_seq, COALESCE(to_seq, 0) FROM spans WHERE destination IN (`+idList(destinations)+`)
+		AND (to_seq IS NULL OR to_seq > from_seq) ORDER BY destination, from_seq`)
 	if err != nil {
 		return fmt.Errorf("read spans: %w", err)
 	}

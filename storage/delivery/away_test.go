@@ -48,7 +48,7 @@ func inDaysWith(t *testing.T, change func(w *world, o *delivery.Options), test f
 		ctx, stop := context.WithCancel(context.Background())
 		ended := make(chan error, 1)
 		o := w.options()
-		o.LookEvery = 10 * time.Second
+		store.LookEvery(10 * time.Second)
 		change(w, &o)
 		engine := delivery.New(o)
 		go func() { ended <- engine.Run(ctx) }()

@@ -1,7 +1,6 @@
 package delivery
 
 import (
-	"math/rand/v2"
 	"time"
 
 	"communique/storage/deliveries"
@@ -32,25 +31,25 @@ func Backoff(failures int, retryAfter time.Duration, spread float64) time.Durati
 
 // ifUnanswered returns when a destination is tried again if the result of the attempt
 // that begins now is never recorded.
-func ifUnanswered(now time.Time) func(deliveries.Destination) time.Time {
+func (e *Engine) ifUnanswered(now time.Time) func(deliveries.Destination) time.Time {
 	return func(d deliveries.Destination) time.Time {
-		return now.Add(Backoff(d.Failures+1, 0, rand.Float64()))
+		return now.Add(Backoff(d.Failures+1, 0, e.Spread()))
 	}
 }
 
 // postpone records what a failure means for a destination's next attempt.
-func postpone(s *deliveries.Settlement, d deliveries.Destination, f *Failure, now time.Time) {
+func (e *Engine) postpone(s *deliveries.Settlement, d deliveries.Destination, f *Failure, now time.Time) {
 	s.Failures, s.FailingSince = d.Failures+1, d.FailingSince
 	if s.Succeeded || d.Failures == 0 || d.FailingSince.IsZero() {
 		s.Failures, s.FailingSince = 1, now
 	}
 	s.Error = f.Error()
-	s.NextAttempt = now.Add(Backoff(s.Failures, f.RetryAfter, rand.Float64()))
+	s.NextAttempt = now.Add(Backoff(s.Failures, f.RetryAfter, e.Spread()))
 	switch tired := now.Sub(s.FailingSince) >= giveUpAfter; {
 	case f.Verdict == Gone || f.Verdict == Missing && tired:
 		s.State = deliveries.StateGone
 	case tired:
 		s.State = deliveries.StateUnreachable
-		s.NextAttempt = now.Add(probeEvery + time.Duration(rand.Float64()*float64(time.Hour)))
+		s.NextAttempt = now.Add(probeEvery + time.Duration(e.Spread()*float64(time.Hour)))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"sync/atomic"
 	"time"
 
@@ -35,9 +36,9 @@ type Options struct {
 	// Answered is told of each attempt: what was tried, what became of it, and how long
 	// that took. It is called from many goroutines.
 	Answered func(Attempt)
-	// LookEvery makes the engine look at the log at this interval instead of being
-	// notified of changes, as simulations need.
-	LookEvery time.Duration
+	// Spread draws where a delay lies in its bounds, from [0,1); nil draws by chance.
+	// Simulations repeat what it draws.
+	Spread func() float64
 }
 
 // Attempt is a request that was made, and what became of it.
@@ -134,6 +135,9 @@ func New(o Options) *Engine {
 	if o.Lease == nil {
 		e.shards.Store(deliveries.AllShards)
 	}
+	if o.Spread == nil {
+		e.Spread = rand.Float64
+	}
 	return e
 }
 
@@ -173,7 +177,7 @@ func (e *Engine) Run(ctx context.Context) error {
 
 // prepare takes over the claims of the engine that ran before.
 func (e *Engine) prepare(ctx context.Context) (err error) {
-	if e.watching, err = e.Store.Watch(ctx, e.LookEvery); err != nil {
+	if e.watching, err = e.Store.Watch(ctx, 0); err != nil {
 		return err
 	}
 	err = e.Store.Update(ctx, func(tx *storage.Tx) (err error) {
@@ -324,7 +328,7 @@ func (e *Engine) claim(ctx context.Context) {
 		if behind, err = claimBehind(tx, c, turn); err != nil || !e.retry {
 			return err
 		}
-		retries, err = tx.ClaimRetries(c, ifUnanswered(tx.Now()))
+		retries, err = tx.ClaimRetries(c, e.ifUnanswered(tx.Now()))
 		return err
 	})
 	e.report("claiming due deliveries", err)

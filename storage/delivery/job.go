@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"time"
 
 	"communique/storage"
@@ -155,7 +154,7 @@ func (e *Engine) step(ctx context.Context, d deliveries.Destination, by Sender, 
 	case givenUp:
 		f = &Failure{Verdict: Later, Detail: errCrowdedOut.Error()}
 	}
-	postpone(s, d, f, now)
+	e.postpone(s, d, f, now)
 	e.hearsay.Warn(d.Host, "delivery failed", "to", d.URL, "seq", step.Entry.Seq, "failures", s.Failures,
 		"next", s.NextAttempt.Format(time.RFC3339), "error", f.Error())
 	if s.State != d.State {
@@ -249,9 +248,9 @@ func (e *Engine) direct(ctx context.Context, m deliveries.Directed) outcome {
 	return outcome{directed: &directedOutcome{message: m, failure: f}}
 }
 
-// settle records the result of a directed message. An inbox that is gone removes its
+// settleMessage records the result of a directed message. An inbox that is gone removes its
 // follower, never the shared inbox that others use.
-func (o *directedOutcome) settle(tx *storage.Tx, generation int64) error {
+func (e *Engine) settleMessage(tx *storage.Tx, o *directedOutcome) error {
 	m, f := o.message, o.failure
 	switch {
 	case f == nil:
@@ -263,6 +262,6 @@ func (o *directedOutcome) settle(tx *storage.Tx, generation int64) error {
 	case tx.Now().Sub(m.Created) >= giveUpAfter:
 		return tx.FinishDirected(m.ID)
 	}
-	next := tx.Now().Add(Backoff(m.Failures+1, f.RetryAfter, rand.Float64()))
-	return tx.RetryDirected(m.ID, generation, m.Failures+1, next, f.Error())
+	next := tx.Now().Add(Backoff(m.Failures+1, f.RetryAfter, e.Spread()))
+	return tx.RetryDirected(m.ID, e.generation, m.Failures+1, next, f.Error())
 }

@@ -124,5 +124,5 @@ func (e *Engine) settleDirected(tx *storage.Tx, o *directedOutcome) error {
 			return err
 		}
 	}
-	return o.settle(tx, e.generation)
+	return e.settleMessage(tx, o)
 }

@@ -229,7 +229,15 @@ var followerTests = map[string]func(*testing.T, *world){
 		w.accept(moved)
 		head := w.sourceHead()
 		w.same("spans", []deliveries.Span{{From: head}}, w.destination(moved.Delivery).Spans)
-		w.same("old span", []deliveries.Span{{From: head, To: head}}, w.destination(sharedInbox).Spans)
+		w.same("old spans", 0, len(w.destination(sharedInbox).Spans))
+	},
+
+	"who leaves before anything was said is sent nothing": func(_ *testing.T, w *world) {
+		w.accept(w.follow(ada, sharedInbox))
+		w.same("head", press.Seq(0), w.sourceHead())
+		w.undo(ada, w.clock.Now())
+		_, e := w.publish(w.draft("First"))
+		w.same("covered", false, w.destination(sharedInbox).Covered(e.Seq))
 	},
 
 	"moving to a known inbox takes the spans only": func(t *testing.T, w *world) {
