@@ -62,7 +62,10 @@ func (n wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, n.wait(r.Context(), forever)
 	case failing:
 		to.w.trace.add("%s answers 503 to %s", to.host, l.label)
-		return answer(r, http.StatusServiceUnavailable, nil), n.wait(r.Context(), chance.way())
+		if err := n.wait(r.Context(), chance.way()); err != nil {
+			return nil, err
+		}
+		return answer(r, http.StatusServiceUnavailable, nil), nil
 	case deaf:
 		to.take(l)
 		return nil, n.wait(r.Context(), forever)
