@@ -26,6 +26,7 @@ var licences = []struct {
 	{"ISC", []string{"Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted"}},
 	{"BSD-3-Clause", []string{"Redistribution and use in source and binary forms", "endorse or promote products derived from"}},
 	{"BSD-2-Clause", []string{"Redistribution and use in source and binary forms"}},
+	{"CC0-1.0", []string{"CC0 1.0 Universal", "Affirmer"}},
 	{"Unlicense", []string{"This is free and unencumbered software released into the public domain"}},
 }
 
