@@ -68,6 +68,8 @@ type Config struct {
 	PassphraseFile string
 	// TLS is https without a web server in front.
 	TLS TLS
+	// Backup is where the server puts backups.
+	Backup Backup
 	// Log is what the server logs.
 	Log Log
 	// Metrics is where monitoring is answered, host:port; empty for nowhere.
