@@ -35,6 +35,7 @@ func (d *Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft
 		func() ([]twin, error) { return filedAs(tx, draft) },
 		func() ([]twin, error) { return c.keptBack(tx) },
 		func() ([]twin, error) { return c.public(tx) },
+		func() ([]twin, error) { return d.formerly(tx, draft) },
 	} {
 		if twins, err := find(); err != nil || len(twins) > 0 {
 			return d.isAlready(site, twins, err)
@@ -191,6 +192,26 @@ func filedAs(tx *storage.Tx, draft press.Draft) ([]twin, error) {
 		}
 	}
 	return nil, nil
+}
+
+// formerly finds an article that a program up to version 0.4 has made of the same document:
+// it has read some texts, and where their links lead, in another way.
+func (d Document) formerly(tx *storage.Tx, draft press.Draft) ([]twin, error) {
+	if d.former == nil {
+		return nil, nil
+	}
+	was := d.formerDraft(draft)
+	if was.Body == draft.Body && was.Title == draft.Title && was.Lead == draft.Lead {
+		return nil, nil
+	}
+	if same, err := filedAs(tx, was); err != nil || len(same) > 0 {
+		return same, err
+	}
+	c, err := compare(tx, was, press.Article{})
+	if err != nil {
+		return nil, err
+	}
+	return c.public(tx)
 }
 
 // comparison is a text that is compared with what is there.
