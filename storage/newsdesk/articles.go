@@ -114,9 +114,18 @@ func (tx *Tx) ByIdentity(identity string) (press.Article, string, error) {
 // ImportedAt reads the articles with a date of publication that were imported and are
 // known by their content alone, at most as many as limit.
 func (tx *Tx) ImportedAt(published time.Time, limit int) ([]press.Article, error) {
+	return tx.imported(`a.identity LIKE 'sha256:%'`, published, limit)
+}
+
+// ImportedFrom is [Tx.ImportedAt] of those that are known by their addresses.
+func (tx *Tx) ImportedFrom(published time.Time, limit int) ([]press.Article, error) {
+	return tx.imported(`a.identity LIKE 'http%'`, published, limit)
+}
+
+func (tx *Tx) imported(identity string, published time.Time, limit int) ([]press.Article, error) {
 	return tx.articles(`SELECT `+articleColumns+` FROM articles a
 		JOIN revisions r ON r.article = a.id AND r.number = a.revision
-		WHERE a.published = $1 AND a.silent = 1 AND a.identity LIKE 'sha256:%' ORDER BY a.id LIMIT $2`, kernel.Micros(published), limit)
+		WHERE a.published = $1 AND a.silent = 1 AND `+identity+` ORDER BY a.id LIMIT $2`, kernel.Micros(published), limit)
 }
 
 // Place is a position in a list that is ordered by publication, newest first.

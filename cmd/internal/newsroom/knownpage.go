@@ -52,12 +52,14 @@ func asImported(tx *storage.Tx, a press.Article) (press.Article, error) {
 	return tx.WordingAt(a.ID, 1)
 }
 
+// mostOfDay bounds the articles of one day that are compared with a page.
+const mostOfDay = 500
+
 // readBefore finds the article that was made of a page before, though not the same was
 // read of it: by an earlier version of the program, or by another profile. It says what
 // the page says, or else all that it says stands in the page.
 func readBefore(tx *storage.Tx, p importer.Page, published time.Time) (press.Article, error) {
-	const most = 500 // articles of one day
-	articles, err := tx.ImportedAt(published, most)
+	articles, err := tx.ImportedAt(published, mostOfDay)
 	if err != nil {
 		return press.Article{}, err
 	}
@@ -73,6 +75,21 @@ func readBefore(tx *storage.Tx, p importer.Page, published time.Time) (press.Art
 		}
 	}
 	return press.Article{}, press.ErrNotFound
+}
+
+// movedSince finds the article that an earlier version of the program has made of a page when
+// that had another address. What this version has read is compared as it is.
+func movedSince(tx *storage.Tx, p importer.Page, published time.Time) ([]twin, error) {
+	articles, err := tx.ImportedFrom(published, mostOfDay)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range articles {
+		if said, err := readOtherwise(tx, p, a); err != nil || said {
+			return []twin{{Article: a, what: is}}, err
+		}
+	}
+	return nil, nil
 }
 
 // formerDrafts are what a program up to version 0.4 made of the same page, in each of

@@ -240,7 +240,7 @@ func (d Desk) checkPage(tx *storage.Tx, p importer.Page, draft press.Draft, at p
 		reasons = reasons.and(alike)
 	}
 	if !how.Again {
-		twin, err := d.pageTwin(tx, draft)
+		twin, err := d.pageTwin(tx, p, draft, dayBegins(p, zone))
 		if err != nil {
 			return err
 		}
@@ -250,8 +250,9 @@ func (d Desk) checkPage(tx *storage.Tx, p importer.Page, draft press.Draft, at p
 }
 
 // pageTwin is why a page is not stored that says what is kept back from readers, or what an
-// article says that is public; nothing if it says neither.
-func (d Desk) pageTwin(tx *storage.Tx, draft press.Draft) (reason, err error) {
+// article says that is public, or was imported from another address by an earlier version of
+// the program; nothing if it says none of these.
+func (d Desk) pageTwin(tx *storage.Tx, p importer.Page, draft press.Draft, published time.Time) (reason, err error) {
 	c, err := compare(tx, draft, press.Article{})
 	if err != nil {
 		return nil, err
@@ -259,6 +260,9 @@ func (d Desk) pageTwin(tx *storage.Tx, draft press.Draft) (reason, err error) {
 	twins, err := c.keptBack(tx)
 	if err == nil && len(twins) == 0 && len(c.Text()) > 0 {
 		twins, err = c.public(tx)
+	}
+	if err == nil && len(twins) == 0 {
+		twins, err = movedSince(tx, p, published)
 	}
 	if err != nil || len(twins) == 0 {
 		return nil, err
