@@ -10,10 +10,11 @@ import (
 	"communique/storage/deliveries"
 	"communique/storage/internal/kernel"
 	"communique/storage/newsdesk"
+	"communique/storage/people"
 	"communique/storage/publog"
 )
 
-// The rooms under names that differ, for a struct cannot embed seven types called
+// The rooms under names that differ, for a struct cannot embed eight types called
 // Tx.
 type (
 	publogTx       = publog.Tx
@@ -23,12 +24,13 @@ type (
 	actorsTx       = actors.Tx
 	certificatesTx = certificates.Tx
 	auditTx        = audit.Tx
+	peopleTx       = people.Tx
 )
 
 // Tx is a transaction with all rooms in it: it has the methods of [publog.Tx],
-// [newsdesk.Tx], [deliveries.Tx], [audience.Tx], [actors.Tx], [certificates.Tx] and
-// [audit.Tx], and what they do stands or falls together. It is valid inside the function
-// that it was handed to, and for one goroutine.
+// [newsdesk.Tx], [deliveries.Tx], [audience.Tx], [actors.Tx], [certificates.Tx],
+// [audit.Tx] and [people.Tx], and what they do stands or falls together. It is valid
+// inside the function that it was handed to, and for one goroutine.
 type Tx struct {
 	*publogTx
 	*newsdeskTx
@@ -37,6 +39,7 @@ type Tx struct {
 	*actorsTx
 	*certificatesTx
 	*auditTx
+	*peopleTx
 
 	db     *kernel.Tx
 	log    *publog.Log
@@ -84,6 +87,7 @@ func (s *Store) tx(db *kernel.Tx) *Tx {
 		actorsTx:       actors.New(db, log, ledger),
 		certificatesTx: certificates.New(db),
 		auditTx:        audit.New(db, log),
+		peopleTx:       people.New(db),
 		db:             db, log: log, ledger: ledger, sizeQuery: s.size,
 	}
 }

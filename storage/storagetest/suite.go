@@ -122,6 +122,12 @@ var Audit = Part{
 	{"audit", auditTests},
 }
 
+// People is what people promises.
+var People = Part{
+	{"people", peopleTests},
+	{"credentials", credentialTests},
+}
+
 // Run holds an engine to a part of what is promised.
 func Run(t *testing.T, e Engine, p Part) {
 	for _, about := range p {

@@ -20,10 +20,10 @@ var acts = strings.Fields(`init serve copy backup publish correct edit withdraw 
 	section/add section/name section/rename section/move section/close section/reopen section/remove
 	destinations/pause destinations/resume destinations/retry alias/add alias/remove
 	keys/rotate keys/encrypt keys/decrypt destinations/drop clock/confirm replies/approve replies/reject
-	flags/dismiss config/apply followers/confirm collections/leave block/add block/remove block/import`)
+	flags/dismiss config/apply followers/confirm people/invite people/grant people/remove collections/leave block/add block/remove block/import`)
 
 // aloof are those that need no installation.
-var aloof = strings.Fields("version backup/verify completion/bash completion/fish completion/powershell completion/zsh help")
+var aloof = strings.Fields("version completion/bash completion/fish completion/powershell completion/zsh help")
 
 // looksAtSite are the commands that only look, as they are typed, and what their exit
 // status is.
@@ -53,9 +53,10 @@ func looksAtSite(t *testing.T, w *terminal, article string) map[string]int {
 		"health":                         1, // no server runs
 		"import --dry-run " + folder:     0,
 		"import learn --to " + made + ".yaml " + folder: 1, // they are too few
-		"keys":      0,
-		"keys list": 0,
-		"list":      0,
+		"keys":        0,
+		"keys list":   0,
+		"list":        0,
+		"people list": 0,
 		"preview --again --to " + made + ".previewed " + w.document("lead: New.", "published: 2026-12-09"): 0,
 		"publish --again --dry-run " + w.document("lead: New.", "published: 2026-12-09"):                   0,
 		"publish --dry-run --again --silent " + w.document("published: 2026-11-01"):                        0,

@@ -60,11 +60,6 @@ func (in *installation) statusNow(ctx context.Context) (*statusReport, error) {
 		if restored, err = tx.Restoration(); err != nil {
 			return err
 		}
-		known, err := tx.Backups()
-		if err != nil {
-			return err
-		}
-		r.Backups = in.backupsStatus(known)
 		return r.read(tx)
 	})
 	if err != nil {
@@ -90,12 +85,6 @@ func (in *installation) statusNow(ctx context.Context) (*statusReport, error) {
 	in.judgeEmbargoes(r, now)
 	if err := in.judgeCertificate(ctx, r, now); err != nil {
 		return nil, err
-	}
-	switch verdict, observed := in.judgeBackups(r.Backups.known, now); verdict {
-	case check.Fail:
-		r.fail("backups: %s", observed)
-	case check.Warn:
-		r.warn("backups: %s", observed)
 	}
 	r.Well = len(r.Troubles) == 0
 	return r, nil

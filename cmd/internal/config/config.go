@@ -68,12 +68,12 @@ type Config struct {
 	PassphraseFile string
 	// TLS is https without a web server in front.
 	TLS TLS
-	// Backup is where the server puts backups.
-	Backup Backup
 	// Log is what the server logs.
 	Log Log
 	// Metrics is where monitoring is answered, host:port; empty for nowhere.
 	Metrics string
+	// Desk is where people work in a browser.
+	Desk Desk
 }
 
 // Actor is what an actor in the fediverse shows of itself.

@@ -53,12 +53,12 @@ type file struct {
 	Keys           struct {
 		PassphraseFile string `yaml:"passphrase_file"`
 	} `yaml:"keys"`
-	TLS     tlsFile    `yaml:"tls"`
-	Backup  backupFile `yaml:"backup"`
-	Log     Log        `yaml:"log"`
+	TLS     tlsFile `yaml:"tls"`
+	Log     Log     `yaml:"log"`
 	Metrics struct {
 		Listen string `yaml:"listen"`
 	} `yaml:"metrics"`
+	Desk deskFile `yaml:"desk"`
 }
 
 // Load reads the configuration of the installation in a folder. The environment's
@@ -162,7 +162,7 @@ func (f file) check() (Config, error) {
 		Paused: f.Paused,
 		Actor:  f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPrivate, f.checkPurge, f.checkSigner, f.checkFiles, f.checkBackup, f.checkLog, f.checkMetrics, f.checkTLS} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPrivate, f.checkPurge, f.checkSigner, f.checkFiles, f.checkLog, f.checkMetrics, f.checkDesk, f.checkTLS} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

@@ -1,0 +1,229 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"communique/cmd/internal/newsroom"
+	"communique/storage/people"
+	"communique/storage/press"
+)
+
+// personLine is somebody as people prints them with --json.
+type personLine struct {
+	Login   string      `json:"login"`
+	Name    string      `json:"name"`
+	Email   string      `json:"email,omitempty"`
+	Since   string      `json:"since"`
+	Grants  []grantLine `json:"grants"`
+	Link    string      `json:"invitation,omitempty"` // told once
+	Expires string      `json:"expires,omitempty"`
+}
+
+// grantLine is what somebody may do, and where; empty is everywhere.
+type grantLine struct {
+	Role     people.Role    `json:"role"`
+	Section  press.Path     `json:"section,omitempty"`
+	Language press.Language `json:"language,omitempty"`
+}
+
+const rolesHelp = `The roles are reader (reads what is kept back), author (writes), editor (changes what all
+write, corrects, withdraws), approver (releases what others wrote), alone (releases without
+a second person) and operator (invites people, blocks servers). A role is for the whole site
+unless a section, with all below it, and a language are named: approver:the-ministry:fr,
+author::ar.`
+
+func newPeopleCommand(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "people",
+		Short: "Say who may work on the desk",
+		Long: `Say who may work on the desk, and what each may do. The first one who is invited is an
+operator; nobody takes away the last one.
+
+` + rolesHelp,
+		Example: `  communique people invite a.silva --name "Ana Silva" --email a.silva@mfa.example --role editor
+  communique people grant b.costa --role author:press-room --role approver::fr
+  communique people list
+  communique people remove b.costa`,
+	}
+	c.AddCommand(a.peopleInviteCommand(), a.peopleGrantCommand(), a.peopleListCommand(), a.peopleRemoveCommand())
+	return c
+}
+
+func (a *app) peopleInviteCommand() *cobra.Command {
+	var p people.Person
+	var roles []string
+	c := &cobra.Command{
+		Use:   "invite LOGIN",
+		Short: "Invite somebody, or give them a new link to sign in by",
+		Long: `Invite somebody: the link that is printed, once, lets them choose what they sign in by, for
+three days. One who is there already gets a new link, and what they signed in by until now
+is void.
+
+` + rolesHelp,
+		Example: `  communique people invite a.silva --name "Ana Silva" --role author --role approver:press-room
+  communique people invite a.silva              # has lost the password`,
+		Args: arguments("LOGIN"),
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
+			desk := a.desk(in)
+			grants, err := parseGrants(ctx, desk, roles)
+			if err != nil {
+				return err
+			}
+			p.Login = args[0]
+			i, err := desk.Invite(ctx, p, grants)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				line := newPersonLine(i.Tree, i.Person)
+				line.Link, line.Expires = in.invitationLink(i), stamp(i.Until)
+				return a.object(line)
+			}
+			a.say("Invited: %s. This link is shown once and can be used until %s:\n%s", i.Person.Login, in.moment(i.Until), in.invitationLink(i))
+			return nil
+		}),
+	}
+	c.Flags().StringVar(&p.Name, "name", "", "by which others know them")
+	c.Flags().StringVar(&p.Email, "email", "", "their address")
+	c.Flags().StringArrayVar(&roles, "role", nil, "what they may do: ROLE[:SECTION[:LANGUAGE]]; again for more")
+	return c
+}
+
+func parseGrants(ctx context.Context, desk newsroom.Desk, roles []string) (grants []people.Grant, err error) {
+	for _, text := range roles {
+		g, err := desk.ParseGrant(ctx, text)
+		if err != nil {
+			return nil, usagef("--role %s: %w", text, err)
+		}
+		grants = append(grants, g)
+	}
+	return grants, nil
+}
+
+func (a *app) peopleGrantCommand() *cobra.Command {
+	var roles []string
+	c := &cobra.Command{
+		Use:   "grant LOGIN",
+		Short: "Say what somebody may do, in place of what they might before",
+		Long: `Say what somebody may do, in place of what they might before. They sign in anew.
+
+` + rolesHelp,
+		Example: `  communique people grant b.costa --role author --role approver:the-ministry:fr`,
+		Args:    arguments("LOGIN"),
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
+			desk := a.desk(in)
+			grants, err := parseGrants(ctx, desk, roles)
+			if err != nil {
+				return err
+			}
+			if len(grants) == 0 {
+				return usagef("--role: name at least one; communique people remove takes somebody from the desk")
+			}
+			p, tree, err := desk.Grant(ctx, args[0], grants)
+			if err != nil {
+				return withPeopleHint(err)
+			}
+			line := newPersonLine(tree, p)
+			if a.json {
+				return a.object(line)
+			}
+			a.say("%s is now: %s", line.Login, line.may())
+			return nil
+		}),
+	}
+	c.Flags().StringArrayVar(&roles, "role", nil, "what they may do: ROLE[:SECTION[:LANGUAGE]]; again for more")
+	return c
+}
+
+// withPeopleHint says where those are listed who are there.
+func withPeopleHint(err error) error {
+	if strings.HasSuffix(err.Error(), "there is no such person") {
+		return fmt.Errorf("%w; communique people list shows those that are there", err)
+	}
+	return err
+}
+
+func (a *app) peopleListCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "list",
+		Short:   "List who may work on the desk",
+		Example: "  communique people list --json",
+		Args:    arguments(),
+		RunE: a.atSite(func(ctx context.Context, in *installation, _ []string) error {
+			all, tree, err := a.desk(in).People(ctx)
+			if err != nil {
+				return err
+			}
+			t := newTable("LOGIN", "NAME", "EMAIL", "SINCE", "MAY")
+			for _, p := range all {
+				line := newPersonLine(tree, p)
+				if a.json {
+					if err := a.object(line); err != nil {
+						return err
+					}
+					continue
+				}
+				t.row(line.Login, orDash(plain(line.Name)), orDash(plain(line.Email)), in.moment(p.Created), orDash(line.may()))
+			}
+			if a.json {
+				return nil
+			}
+			return t.print(a.Stdout)
+		}),
+	}
+}
+
+func (a *app) peopleRemoveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "remove LOGIN",
+		Short: "Take somebody from the desk",
+		Long: `Take somebody from the desk: they are signed out at once, and what they signed in by is
+deleted. What they did stays in the audit, under a login that nobody gets again.`,
+		Example: `  communique people remove b.costa`,
+		Args:    arguments("LOGIN"),
+		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
+			if err := a.desk(in).RemovePerson(ctx, args[0]); err != nil {
+				return withPeopleHint(err)
+			}
+			if a.json {
+				return a.object(map[string]string{"login": args[0], "did": "remove"})
+			}
+			a.say("Removed: %s", args[0])
+			return nil
+		}),
+	}
+}
+
+// invitationLink is where somebody takes an invitation.
+func (in *installation) invitationLink(i newsroom.Invitation) string {
+	return in.config.Desk.URL + "/invitation/" + i.Token
+}
+
+func newPersonLine(tree press.Tree, p people.Person) personLine {
+	line := personLine{Login: p.Login, Name: p.Name, Email: p.Email, Since: stamp(p.Created), Grants: []grantLine{}}
+	for _, g := range p.Grants {
+		s, _ := tree.Section(g.Section)
+		line.Grants = append(line.Grants, grantLine{Role: g.Role, Section: s.Path, Language: g.Language})
+	}
+	return line
+}
+
+// may is what somebody may do, for people.
+func (l personLine) may() string {
+	var all []string
+	for _, g := range l.Grants {
+		text := string(g.Role)
+		if g.Section != "" {
+			text += " in " + string(g.Section)
+		}
+		if g.Language != "" {
+			text += " (" + string(g.Language) + ")"
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, ", ")
+}

@@ -1,0 +1,65 @@
+package command
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// people are those who may work on the desk, as list has them.
+func (w *terminal) people() (all []personLine) {
+	w.t.Helper()
+	for text := range strings.Lines(w.must("people", "list", "--json")) {
+		var line personLine
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			w.t.Fatal(err)
+		}
+		all = append(all, line)
+	}
+	return all
+}
+
+// TestPeople: people are invited, and may do what they were granted; the first one is an
+// operator, and one is left.
+func TestPeople(t *testing.T) {
+	t.Parallel()
+	w := newTerminal(t)
+	if out := w.must("people", "list"); out != "There are none.\n" {
+		t.Errorf("before anybody is invited: %s", out)
+	}
+	out := w.must("people", "invite", "A.Silva", "--name", "Ana Silva", "--role", "editor:the-ministry:fr")
+	if !strings.Contains(out, "http://127.0.0.1:8481/invitation/") {
+		t.Errorf("invited: %s", out)
+	}
+	w.must("people", "invite", "b.costa", "--role", "author::fr", "--role", "reader")
+	all := w.people()
+	var may []string
+	for _, line := range all {
+		may = append(may, line.Login+": "+line.may())
+	}
+	if got, want := strings.Join(may, "\n"), "a.silva: editor in the-ministry (fr), operator\nb.costa: author (fr), reader"; got != want {
+		t.Errorf("people:\n%s\nwant:\n%s", got, want)
+	}
+	w.must("people", "grant", "b.costa", "--role", "approver")
+	w.must("people", "remove", "b.costa")
+	for _, bad := range []struct{ line, says string }{
+		{"people remove a.silva", "make another one operator first"},
+		{"people grant a.silva --role reader", "make another one operator first"},
+		{"people grant a.silva --role king", `"king" is none: it is one of reader`},
+		{"people grant a.silva --role reader:nowhere", `there is no section "nowhere"`},
+		{"people grant a.silva --role operator:the-ministry", "an operator is one everywhere"},
+		{"people grant nobody --role reader", "communique people list shows those that are there"},
+		{"people invite b.costa", "take another login"},
+		{"people invite b_costa!", "write it in small letters"},
+	} {
+		if _, problem, status := w.run(strings.Fields(bad.line)...); status == 0 || !strings.Contains(problem, bad.says) {
+			t.Errorf("%s: %d, %s", bad.line, status, problem)
+		}
+	}
+	if got := w.must("audit", "list", "--subject", "b.costa"); strings.Count(got, "\n") != 4 || !strings.Contains(got, "grants: approver") {
+		t.Errorf("of b.costa the audit says %s", got)
+	}
+	if strings.Contains(w.must("audit", "export"), strings.TrimSpace(out[strings.LastIndex(out, "/")+1:])) {
+		t.Error("the audit has the secret of an invitation")
+	}
+}

@@ -1,0 +1,68 @@
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// DefaultDesk is where the desk is answered if nothing else is said.
+const DefaultDesk = "127.0.0.1:8481"
+
+// Desk is where the people of the press office work in a browser.
+type Desk struct {
+	// Listen is host:port; empty if there is no desk.
+	Listen string
+	// URL is its address in a browser, without a trailing slash. It is on a host, or at
+	// least a port, of its own: what runs on the site's pages has no part in it.
+	URL string
+}
+
+// deskFile is a [Desk] as it is written.
+type deskFile struct {
+	Listen string `yaml:"listen"`
+	URL    string `yaml:"url"`
+}
+
+func (f file) checkDesk(c *Config) error {
+	c.Desk.Listen = f.Desk.Listen
+	switch c.Desk.Listen {
+	case "":
+		c.Desk.Listen = DefaultDesk
+	case "off":
+		c.Desk.Listen = ""
+		if f.Desk.URL != "" {
+			return &FieldError{Field: "desk.url", Text: "there is no desk, for desk.listen is off: leave one of the two out"}
+		}
+		return nil
+	}
+	_, port, err := net.SplitHostPort(c.Desk.Listen)
+	if err != nil || port == "" {
+		return &FieldError{Field: "desk.listen", Text: fmt.Sprintf("%q is not a valid address to listen on: write host:port, as in %s, or off", f.Desk.Listen, DefaultDesk)}
+	}
+	if c.Desk.Listen == f.Listen || c.Desk.Listen == c.Metrics {
+		return &FieldError{Field: "desk.listen", Text: "something else listens there: choose another port"}
+	}
+	return f.checkDeskURL(c)
+}
+
+func (f file) checkDeskURL(c *Config) error {
+	if f.Desk.URL == "" {
+		c.Desk.URL = "http://" + c.Desk.Listen
+		return nil
+	}
+	u, err := url.Parse(f.Desk.URL)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return &FieldError{Field: "desk.url", Text: fmt.Sprintf("%q is not the address of a desk: write one like https://desk.mfa.example", f.Desk.URL)}
+	case strings.Trim(u.Path, "/") != "":
+		return &FieldError{Field: "desk.url", Text: fmt.Sprintf("%q has a path: the desk needs a host of its own, as in https://desk.mfa.example", f.Desk.URL)}
+	case u.Scheme == "http" && !IsLoopback(u.Hostname()):
+		return &FieldError{Field: "desk.url", Text: fmt.Sprintf("%q is not https: passwords would be read on the way", f.Desk.URL)}
+	case c.BaseURL == u.Scheme+"://"+u.Host:
+		return &FieldError{Field: "desk.url", Text: "it is the address of the site: the desk needs a host of its own, as in https://desk." + u.Hostname()}
+	}
+	c.Desk.URL = u.Scheme + "://" + u.Host
+	return nil
+}

@@ -1,0 +1,62 @@
+package people
+
+import (
+	"slices"
+	"time"
+
+	"communique/storage/press"
+)
+
+// Person is somebody who may work on the desk.
+type Person struct {
+	ID      string
+	Login   string // by which they sign in, in small letters
+	Name    string // by which others know them
+	Email   string // may be empty
+	Created time.Time
+	Removed time.Time // zero while they are not
+	Epoch   int64     // see the package
+	Grants  []Grant
+}
+
+// Role is what somebody may do.
+type Role string
+
+// The roles. Each but [Operator] and [Alone] lets its holder read what is kept back in its
+// place.
+const (
+	Reader   Role = "reader"   // reads
+	Author   Role = "author"   // writes drafts, and changes their own
+	Editor   Role = "editor"   // changes every draft, corrects and withdraws
+	Approver Role = "approver" // releases what others have written
+	Alone    Role = "alone"    // releases without a second person, with a reason
+	Operator Role = "operator" // invites and removes people, blocks servers
+)
+
+// Roles are all roles, in the order in which people are told of them.
+func Roles() []Role { return []Role{Reader, Author, Editor, Approver, Alone, Operator} }
+
+// Grant is a role in a place.
+type Grant struct {
+	Role     Role
+	Section  press.SectionID // with all below it; press.Root is everywhere
+	Language press.Language  // empty is every language
+}
+
+// May tells whether a person has one of some roles for what is in a section, whose trail
+// from the top is given, and in a language.
+func (p Person) May(trail []press.SectionID, lang press.Language, roles ...Role) bool {
+	return p.Removed.IsZero() && slices.ContainsFunc(p.Grants, func(g Grant) bool {
+		return slices.Contains(roles, g.Role) &&
+			(g.Section == press.Root || slices.Contains(trail, g.Section)) &&
+			(g.Language == "" || g.Language == lang)
+	})
+}
+
+// MayAnywhere tells whether a person has one of some roles in whatever place.
+func (p Person) MayAnywhere(roles ...Role) bool {
+	return p.Removed.IsZero() && slices.ContainsFunc(p.Grants, func(g Grant) bool { return slices.Contains(roles, g.Role) })
+}
+
+// Reads are the roles whose holders read what is kept back.
+func Reads() []Role { return []Role{Reader, Author, Editor, Approver} }

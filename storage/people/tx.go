@@ -1,0 +1,175 @@
+package people
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"communique/storage/internal/kernel"
+	"communique/storage/press"
+)
+
+// Tx is the people in a transaction.
+type Tx struct{ db *kernel.Tx }
+
+// New is the people in a transaction.
+func New(db *kernel.Tx) *Tx { return &Tx{db} }
+
+// login is what people sign in by: an address of theirs, or a name.
+var login = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9._+@-]{0,98}[a-z0-9])?$`)
+
+// AddPerson adds somebody with no grant and no credential yet. A login that another one has,
+// or had, is press.ErrConflict: what the audit says of it must stay true.
+func (tx *Tx) AddPerson(p Person) (Person, error) {
+	if !login.MatchString(p.Login) {
+		return p, fmt.Errorf("%w login: %q: write it in small letters and figures, as in a.silva or a.silva@mfa.example", press.ErrInvalid, p.Login)
+	}
+	for _, text := range [][2]string{{"name", p.Name}, {"email", p.Email}} {
+		if err := press.CheckText(text[0], text[1], press.MaxShort); err != nil {
+			return p, err
+		}
+	}
+	p.ID, p.Created, p.Removed, p.Epoch, p.Grants = string(press.NewArticleID()), tx.db.Now(), time.Time{}, 1, nil
+	fresh, err := tx.db.Any(`INSERT INTO people (id, login, name, email, created, removed, epoch) VALUES ($1, $2, $3, $4, $5, 0, 1)
+		ON CONFLICT (login) DO NOTHING RETURNING 1`, p.ID, p.Login, p.Name, p.Email, kernel.Micros(p.Created))
+	if err != nil {
+		return p, fmt.Errorf("add a person: %w", err)
+	}
+	if !fresh {
+		return p, fmt.Errorf("%w: somebody is, or was, %s: take another login", press.ErrConflict, p.Login)
+	}
+	return p, nil
+}
+
+const personColumns = `id, login, name, email, created, removed, epoch`
+
+func (tx *Tx) person(where string, args ...any) (p Person, err error) {
+	all, err := tx.persons(where, args...)
+	if err == nil && len(all) == 0 {
+		err = fmt.Errorf("%w: there is no such person", press.ErrNotFound)
+	}
+	if err != nil {
+		return p, err
+	}
+	return all[0], nil
+}
+
+func (tx *Tx) persons(where string, args ...any) (all []Person, err error) {
+	err = tx.db.Each(func(scan func(...any) error) error {
+		var p Person
+		var created, removed int64
+		err := scan(&p.ID, &p.Login, &p.Name, &p.Email, &created, &removed, &p.Epoch)
+		p.Created, p.Removed = kernel.Instant(created), kernel.Instant(removed)
+		all = append(all, p)
+		return err
+	}, `SELECT `+personColumns+` FROM people WHERE `+where+` ORDER BY login`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read people: %w", err)
+	}
+	for i := range all {
+		if all[i].Grants, err = tx.grants(all[i].ID); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Person reads somebody, also one that was removed; press.ErrNotFound if there is no such
+// one.
+func (tx *Tx) Person(id string) (Person, error) { return tx.person(`id = $1`, id) }
+
+// PersonByLogin reads somebody who was not removed by their login.
+func (tx *Tx) PersonByLogin(name string) (Person, error) {
+	return tx.person(`login = $1 AND removed = 0`, name)
+}
+
+// People reads all who were not removed, in the order of their logins.
+func (tx *Tx) People() ([]Person, error) { return tx.persons(`removed = 0`) }
+
+// HasPeople tells whether there is anybody, for without people the desk is off.
+func (tx *Tx) HasPeople() (bool, error) {
+	there, err := tx.db.Any(`SELECT 1 FROM people LIMIT 1`)
+	if err != nil {
+		return false, fmt.Errorf("look for people: %w", err)
+	}
+	return there, nil
+}
+
+func (tx *Tx) grants(person string) (all []Grant, err error) {
+	err = tx.db.Each(func(scan func(...any) error) error {
+		var g Grant
+		err := scan(&g.Role, &g.Section, &g.Language)
+		all = append(all, g)
+		return err
+	}, `SELECT role, section, language FROM grants WHERE person = $1 ORDER BY role, section, language`, person)
+	if err != nil {
+		return nil, fmt.Errorf("read grants: %w", err)
+	}
+	return all, nil
+}
+
+// SetGrants gives somebody these grants in place of those that they have.
+func (tx *Tx) SetGrants(id string, grants []Grant) error {
+	if err := tx.end(id); err != nil {
+		return err
+	}
+	if err := tx.db.Exec(`DELETE FROM grants WHERE person = $1`, id); err != nil {
+		return fmt.Errorf("change grants: %w", err)
+	}
+	for _, g := range grants {
+		if !slices.Contains(Roles(), g.Role) {
+			return fmt.Errorf("%w role: %q is none", press.ErrInvalid, g.Role)
+		}
+		err := tx.db.Exec(`INSERT INTO grants (person, role, section, language) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (person, role, section, language) DO NOTHING`, id, g.Role, g.Section, g.Language)
+		if err != nil {
+			return fmt.Errorf("grant %s: %w", g.Role, err)
+		}
+	}
+	return nil
+}
+
+// RemovePerson lets somebody work here no longer. Their name stays, for what they did.
+func (tx *Tx) RemovePerson(id string) error {
+	if err := tx.end(id); err != nil {
+		return err
+	}
+	err := tx.db.Exec(`UPDATE people SET removed = $1, email = '' WHERE id = $2`, kernel.Micros(tx.db.Now()), id)
+	if err == nil {
+		err = tx.db.Exec(`DELETE FROM grants WHERE person = $1`, id)
+	}
+	if err == nil {
+		err = tx.db.Exec(`DELETE FROM credentials WHERE person = $1`, id)
+	}
+	if err != nil {
+		return fmt.Errorf("remove a person: %w", err)
+	}
+	return nil
+}
+
+// end moves the epoch of somebody who is there: what they have been handed counts no longer.
+func (tx *Tx) end(id string) error {
+	there, err := tx.db.Any(`UPDATE people SET epoch = epoch + 1 WHERE id = $1 AND removed = 0 RETURNING 1`, id)
+	if err == nil && !there {
+		err = fmt.Errorf("%w: there is no such person", press.ErrNotFound)
+	}
+	if err == nil {
+		err = tx.db.Exec(`DELETE FROM invitations WHERE person = $1`, id)
+	}
+	if err != nil {
+		return fmt.Errorf("end what a person holds: %w", err)
+	}
+	return nil
+}
+
+// EndAll ends every session and invitation, as when a backup is put back: what it knows of
+// may have been ended since.
+func (tx *Tx) EndAll() error {
+	for _, statement := range []string{`UPDATE people SET epoch = epoch + 1`, `DELETE FROM sessions`, `DELETE FROM invitations`} {
+		if err := tx.db.Exec(statement); err != nil {
+			return fmt.Errorf("end all sessions: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,246 @@
+package storagetest
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/people"
+	"communique/storage/press"
+)
+
+// person adds somebody.
+func (w *world) person(login string, grants ...people.Grant) (p people.Person) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) (err error) {
+		if p, err = tx.AddPerson(people.Person{Login: login, Name: "Ana Silva", Email: login + "@mfa.example"}); err != nil || len(grants) == 0 {
+			return err
+		}
+		return tx.SetGrants(p.ID, grants)
+	})
+	return w.reread(p)
+}
+
+// reread reads somebody anew.
+func (w *world) reread(p people.Person) (now people.Person) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) (err error) {
+		now, err = tx.Person(p.ID)
+		return err
+	})
+	return now
+}
+
+// logins are those of the people who were not removed.
+func (w *world) logins() (logins []string) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) error {
+		all, err := tx.People()
+		for _, p := range all {
+			logins = append(logins, p.Login)
+		}
+		return err
+	})
+	return logins
+}
+
+// invited is whom an invitation is for, or nobody.
+func (w *world) invited(hash string) (login string) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) error {
+		p, err := tx.Invited(hash)
+		login = p.Login
+		if errors.Is(err, press.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	return login
+}
+
+var peopleTests = map[string]func(*testing.T, *world){
+	"somebody is found by id and login, with what they may do": func(_ *testing.T, w *world) {
+		w.view(func(tx *storage.Tx) error {
+			any, err := tx.HasPeople()
+			w.same("anybody", false, any)
+			return err
+		})
+		grants := []people.Grant{{Role: people.Approver, Section: w.ministry, Language: "fr"}, {Role: people.Author}}
+		p := w.person("a.silva", grants...)
+		w.same("grants", grants, p.Grants)
+		w.same("name", "Ana Silva", p.Name)
+		w.same("created", w.clock.Now().Truncate(time.Microsecond), p.Created)
+		w.view(func(tx *storage.Tx) error {
+			by, err := tx.PersonByLogin("a.silva")
+			w.same("by login", p, by)
+			return err
+		})
+		w.person("b.costa")
+		w.same("all", []string{"a.silva", "b.costa"}, w.logins())
+	},
+
+	"no two have one login, also when the first was removed": func(_ *testing.T, w *world) {
+		p := w.person("a.silva")
+		again := func(tx *storage.Tx) error {
+			_, err := tx.AddPerson(people.Person{Login: "a.silva"})
+			return err
+		}
+		w.refused(press.ErrConflict, again)
+		w.update(func(tx *storage.Tx) error { return tx.RemovePerson(p.ID) })
+		w.refused(press.ErrConflict, again)
+		w.refused(press.ErrInvalid, func(tx *storage.Tx) error {
+			_, err := tx.AddPerson(people.Person{Login: "A Silva"})
+			return err
+		})
+	},
+
+	"who is removed has nothing left but a name": func(_ *testing.T, w *world) {
+		p := w.person("a.silva", people.Grant{Role: people.Operator})
+		w.update(func(tx *storage.Tx) error { return tx.SetCredential(p.ID, people.Password, "hash") })
+		w.update(func(tx *storage.Tx) error { return tx.RemovePerson(p.ID) })
+		p = w.reread(p)
+		w.same("name", "Ana Silva", p.Name)
+		w.same("email", "", p.Email)
+		w.same("may", false, p.MayAnywhere(people.Roles()...))
+		w.same("all", []string(nil), w.logins())
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.Credential(p.ID, people.Password)
+			return err
+		})
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.PersonByLogin("a.silva")
+			return err
+		})
+		for _, change := range []func(tx *storage.Tx) error{
+			func(tx *storage.Tx) error { return tx.SetGrants(p.ID, nil) },
+			func(tx *storage.Tx) error { return tx.SetCredential(p.ID, people.Password, "hash") },
+			func(tx *storage.Tx) error { return tx.Invite(p.ID, "hash", w.clock.Now().Add(time.Hour)) },
+			func(tx *storage.Tx) error { return tx.RemovePerson(p.ID) },
+		} {
+			w.refused(press.ErrNotFound, change)
+		}
+	},
+
+	"a role that does not exist is refused": func(_ *testing.T, w *world) {
+		p := w.person("a.silva", people.Grant{Role: people.Author})
+		err := w.store.Update(w.t.Context(), func(tx *storage.Tx) error {
+			return tx.SetGrants(p.ID, []people.Grant{{Role: "emperor"}})
+		})
+		if !errors.Is(err, press.ErrInvalid) {
+			w.t.Errorf("got %v", err)
+		}
+		w.same("still", p.Grants, w.reread(p).Grants)
+	},
+}
+
+var credentialTests = map[string]func(*testing.T, *world){
+	"each change moves the epoch": func(_ *testing.T, w *world) {
+		p := w.person("a.silva")
+		for _, change := range []func(tx *storage.Tx) error{
+			func(tx *storage.Tx) error { return tx.SetGrants(p.ID, []people.Grant{{Role: people.Author}}) },
+			func(tx *storage.Tx) error { return tx.SetCredential(p.ID, people.Password, "one") },
+			func(tx *storage.Tx) error { return tx.SetCredential(p.ID, people.Password, "two") },
+			func(tx *storage.Tx) error { return tx.DropCredential(p.ID, people.Password) },
+			(*storage.Tx).EndAll,
+			func(tx *storage.Tx) error { return tx.RemovePerson(p.ID) },
+		} {
+			before := w.reread(p).Epoch
+			w.update(change)
+			if after := w.reread(p).Epoch; after <= before {
+				w.t.Errorf("the epoch went from %d to %d", before, after)
+			}
+		}
+	},
+
+	"a credential takes the place of the one before": func(_ *testing.T, w *world) {
+		p := w.person("a.silva")
+		for _, secret := range []string{"one", "two"} {
+			w.update(func(tx *storage.Tx) error { return tx.SetCredential(p.ID, people.Password, secret) })
+			w.view(func(tx *storage.Tx) error {
+				c, err := tx.Credential(p.ID, people.Password)
+				w.same("secret", secret, c.Secret)
+				return err
+			})
+		}
+		w.update(func(tx *storage.Tx) error { return tx.DropCredential(p.ID, people.Password) })
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.Credential(p.ID, people.Password)
+			return err
+		})
+	},
+
+	"a one-time password works once, and none before it": func(_ *testing.T, w *world) {
+		p := w.person("a.silva")
+		w.update(func(tx *storage.Tx) error { return tx.SetCredential(p.ID, people.TOTP, "key") })
+		for _, step := range []struct {
+			step int64
+			want bool
+		}{{7, true}, {7, false}, {6, false}, {8, true}} {
+			w.update(func(tx *storage.Tx) error {
+				taken, err := tx.TakeStep(p.ID, step.step)
+				w.same("taken", step.want, taken)
+				return err
+			})
+		}
+	},
+
+	"an invitation is taken once, in time, and if nothing has changed since": func(_ *testing.T, w *world) {
+		p := w.person("a.silva")
+		until := func() time.Time { return w.clock.Now().Add(time.Hour) }
+		invite := func(hash string) {
+			w.update(func(tx *storage.Tx) error { return tx.Invite(p.ID, hash, until()) })
+		}
+		invite("first")
+		invite("second")
+		w.same("an earlier one", "", w.invited("first"))
+		w.same("the last", "a.silva", w.invited("second"))
+		w.update(func(tx *storage.Tx) error {
+			_, err := tx.TakeInvitation("second")
+			return err
+		})
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.TakeInvitation("second")
+			return err
+		})
+		invite("third")
+		w.clock.Pass(time.Hour)
+		w.same("too late", "", w.invited("third"))
+		invite("fourth")
+		w.update(func(tx *storage.Tx) error { return tx.SetGrants(p.ID, nil) })
+		w.same("after a change", "", w.invited("fourth"))
+		invite("fifth")
+		w.update((*storage.Tx).EndAll)
+		w.same("after all were ended", "", w.invited("fifth"))
+	},
+
+	"a session is kept until its time, or until it is ended": func(_ *testing.T, w *world) {
+		put := func(hash, data string, lasts time.Duration) {
+			w.update(func(tx *storage.Tx) error { return tx.PutSession(hash, []byte(data), w.clock.Now().Add(lasts)) })
+		}
+		read := func(hash string) (data string) {
+			w.view(func(tx *storage.Tx) error {
+				got, err := tx.Session(hash)
+				data = string(got)
+				if errors.Is(err, press.ErrNotFound) {
+					return nil
+				}
+				return err
+			})
+			return data
+		}
+		put("one", "a", time.Hour)
+		put("one", "b", time.Hour)
+		put("two", "c", time.Minute)
+		w.same("the last data", "b", read("one"))
+		w.clock.Pass(time.Minute)
+		w.same("over", "", read("two"))
+		w.update((*storage.Tx).DropEndedSessions)
+		w.same("still", "b", read("one"))
+		w.update(func(tx *storage.Tx) error { return tx.EndSession("one") })
+		w.same("ended", "", read("one"))
+		put("three", "d", time.Hour)
+		w.update((*storage.Tx).EndAll)
+		w.same("all ended", "", read("three"))
+	},
+}
