@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,8 +47,9 @@ func (s *server) secure(ctx context.Context, ready *start, manager ops.Systemd, 
 		Directory: c.ACME, Email: c.Email, Rules: rules, TLSPort: portOf(l),
 		Certificate: in.config.InData(c.Certificate), Key: in.config.InData(c.Key),
 	}
+	o.ListenHost = hostOf(l)
 	if plain != nil {
-		o.HTTPPort = portOf(plain)
+		o.HTTPPort, o.ListenHost = portOf(plain), cmp.Or(o.ListenHost, hostOf(plain))
 	}
 	keeper, err := https.New(ctx, o)
 	if err != nil {
@@ -86,6 +88,14 @@ func portOf(l net.Listener) int {
 		return at.Port
 	}
 	return 0
+}
+
+// hostOf is the address that a listener has; empty if it has each of this machine's.
+func hostOf(l net.Listener) string {
+	if at, ok := l.Addr().(*net.TCPAddr); ok && !at.IP.IsUnspecified() {
+		return at.IP.String()
+	}
+	return ""
 }
 
 // answer serves the site on a listener.

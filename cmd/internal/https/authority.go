@@ -61,8 +61,8 @@ func newAuthority(o Options) *authority {
 		CA: o.Directory, Agreed: true, TrustedRoots: o.Roots, Logger: log, CertObtainTimeout: issuedWithin,
 		Email: cmp.Or(o.Email, " "), // the library asks standard input for one that is empty
 		// Whoever listens where the authority asks has the proof, for all share them; so the
-		// library need not listen by itself.
-		DisableHTTPChallenge: o.HTTPPort == 0, AltHTTPPort: o.HTTPPort, AltTLSALPNPort: o.TLSPort,
+		// library need not listen by itself. It looks whether somebody does.
+		ListenHost: o.ListenHost, DisableHTTPChallenge: o.HTTPPort == 0, AltHTTPPort: o.HTTPPort, AltTLSALPNPort: o.TLSPort,
 		HTTPProxy: within(o.Directory, o.Rules),
 	})
 	a.config.Issuers = []certmagic.Issuer{a.issuer}

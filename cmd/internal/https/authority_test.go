@@ -75,7 +75,7 @@ func (s *site) keep(t *testing.T, a *httpstest.Authority, further ...func(*Optio
 	log := &journal{}
 	o := Options{
 		Host: httpstest.Host, Store: s.store(t), Log: slog.New(slog.NewTextHandler(log, nil)),
-		HTTPPort: s.plain, TLSPort: s.https, Every: 100 * time.Millisecond, Patience: []time.Duration{50 * time.Millisecond},
+		HTTPPort: s.plain, TLSPort: s.https, ListenHost: "127.0.0.1", Every: 100 * time.Millisecond, Patience: []time.Duration{50 * time.Millisecond},
 	}
 	if a != nil {
 		o.Directory, o.Roots = a.Directory, a.Server

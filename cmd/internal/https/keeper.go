@@ -44,8 +44,10 @@ type Options struct {
 	// files. Email is who the authority may write to.
 	Directory, Email string
 	// HTTPPort and TLSPort are where the authority is answered on this machine; HTTPPort is
-	// 0 if nobody does.
+	// 0 if nobody does. ListenHost is an address at which both can be reached from here;
+	// empty for each of this machine's.
 	HTTPPort, TLSPort int
+	ListenHost        string
 	// Rules say where an authority may lead us.
 	Rules outbound.Rules
 	// Roots certify the authority's server; nil is the system's list.
