@@ -62,6 +62,9 @@ func (tx *Tx) Reopen() (press.Seq, error) {
 	if err := tx.EndAll(); err != nil {
 		return 0, err
 	}
+	if err := tx.putAside(head.Seq); err != nil {
+		return 0, err
+	}
 	seq, err := tx.log.JumpAhead(0)
 	if err != nil {
 		return 0, err
@@ -123,6 +126,9 @@ func (tx *Tx) ConfirmRestore() error {
 	taken, err := tx.TakeFacts(factUnconfirmed)
 	if err == nil && len(taken) == 0 {
 		err = fmt.Errorf("%w: no restored backup waits to be confirmed", press.ErrNotFound)
+	}
+	if err == nil {
+		err = tx.ForgetReplay()
 	}
 	if err == nil {
 		err = tx.SetFact(factConfirmed, tx.Now().Format(time.RFC3339Nano))

@@ -139,6 +139,7 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
 		last = press.Entry{}
 		tx.log.OnAppend(func(e press.Entry) error {
 			last = e
+			tx.appended = append(tx.appended, e)
 			return nil
 		})
 		return fn(tx)

@@ -11,6 +11,7 @@ import (
 	"communique/storage/internal/kernel"
 	"communique/storage/newsdesk"
 	"communique/storage/people"
+	"communique/storage/press"
 	"communique/storage/publog"
 )
 
@@ -46,7 +47,11 @@ type Tx struct {
 	ledger *deliveries.Ledger
 
 	sizeQuery string
+	appended  []press.Entry
 }
+
+// Appended are the entries that this transaction has added to the log so far.
+func (tx *Tx) Appended() []press.Entry { return tx.appended }
 
 // Audience is the room of those who listen, for those who are to reach no other.
 func (tx *Tx) Audience() *audience.Tx { return tx.audienceTx }

@@ -106,6 +106,15 @@ func (tx *Tx) EntriesAfter(seq press.Seq, limit int) ([]press.Entry, error) {
 	return tx.entries(`SELECT `+entryColumns+` FROM entries WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, limit)
 }
 
+// LastUpTo reads the newest entry up to a seq; it returns press.ErrNotFound if there is none.
+func (tx *Tx) LastUpTo(seq press.Seq) (press.Entry, error) {
+	e, err := scanEntry(tx.db.Row(`SELECT `+entryColumns+` FROM entries WHERE seq <= $1 ORDER BY seq DESC LIMIT 1`, seq).Scan)
+	if err != nil {
+		return e, fmt.Errorf("read entry: %w", kernel.NotFound(err, "none up to seq %d", seq))
+	}
+	return e, nil
+}
+
 // EntriesOf reads the entries of an article, in order.
 func (tx *Tx) EntriesOf(id press.ArticleID) ([]press.Entry, error) {
 	return tx.entries(`SELECT `+entryColumns+` FROM entries WHERE article = $1 ORDER BY seq`, id)

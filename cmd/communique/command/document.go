@@ -23,6 +23,9 @@ func (in *installation) desk(author string) newsroom.Desk {
 		MaxFile: in.config.MaxFileSize,
 		Author:  newsroom.Author{Name: author, Via: newsroom.CommandLine},
 	}
+	if in.journal != nil {
+		d.Journal = in.journal
+	}
 	for _, a := range in.config.Announcers {
 		if a.Section != "" {
 			d.Announcers = append(d.Announcers, newsroom.Announcing{Actor: a.Name, Section: a.Section})

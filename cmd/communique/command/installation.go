@@ -29,7 +29,8 @@ type installation struct {
 	store   *storage.Store
 	site    press.Site
 	created time.Time
-	looked  bool // it is open for who only looks
+	looked  bool    // it is open for who only looks
+	journal *keeper // nil for who only looks
 }
 
 // open opens the installation that the command was pointed to, for who changes something:
@@ -40,6 +41,9 @@ func (a *app) open(ctx context.Context) (*installation, error) {
 		return nil, err
 	}
 	err = in.remember(ctx)
+	if err == nil {
+		err = a.beginJournal(ctx, in)
+	}
 	if err == nil {
 		err = a.dateIn(ctx, in)
 	}
@@ -229,7 +233,12 @@ func openArticle(ctx context.Context, open func(context.Context) (*installation,
 // Close closes the store. What was acknowledged is on the disk already, so an
 // error here loses nothing; nor if it is not noted how far the log was seen, where the
 // folder is not ours to write.
-func (in *installation) Close() { _ = errors.Join(in.note(), in.store.Close()) }
+func (in *installation) Close() {
+	if in.journal != nil {
+		in.journal.Settle(context.Background())
+	}
+	_ = errors.Join(in.note(), in.store.Close())
+}
 
 // readFacts reads what the installation was made with and holds the
 // configuration to it: under another address or name it would be a stranger to

@@ -20,8 +20,9 @@ import (
 )
 
 func newRestoreCommand(a *app) *cobra.Command {
-	var confirm bool
+	var confirm, replay bool
 	var compare, identity string
+	var journals []string
 	c := &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Make an installation from a backup",
@@ -29,10 +30,17 @@ func newRestoreCommand(a *app) *cobra.Command {
 hold one already. It has the address, the actor and the keys of the one that was
 backed up: if that one still runs, stop it first.
 
-What was published, corrected or withdrawn after the backup is unknown to the restored
-site, which would publish again what was withdrawn, and say again what was corrected
-or hidden. So nothing is served until restore --confirm: withdraw and correct first what
-was withdrawn, corrected and hidden (--hide-earlier) since. Its log continues after a gap, so that no id that may
+What was withdrawn, corrected and hidden after the backup is done again from the journal,
+as of when it was done: it is looked for in the folder that --data names, where the
+configuration says, in what --compare names, and where --journal says. If it tells all that
+was done since, the site can be served. What was published since is lost, and listed.
+
+Without the journal what was done since is unknown to the restored site, which would
+publish again what was withdrawn, and say again what was corrected
+or hidden. So nothing is served then until restore --confirm: withdraw and correct first what
+was withdrawn, corrected and hidden (--hide-earlier) since. A journal that turns up later,
+and that of a site whose database is PostgreSQL's or was put in its place, is done again by
+restore --replay. The log continues after a gap, so that no id that may
 have gone out is used again. Keys of publish that were used since are unknown: publish
 warns of a new one for two days. So are new keys of the actors, and whoever followed since: see communique followers confirm
 --help. Drafts under embargo wait for communique clock confirm,
@@ -47,6 +55,8 @@ key, as age-keygen writes it.`,
 		Example: `  communique restore --data /srv/press /backup/press-2026-11-20.backup
   communique restore --data /srv/press --identity /media/safe/key.txt /backup/press-2026-11-20.backup.age
   mv /srv/press /srv/press.old && communique restore --data /srv/press --compare /srv/press.old /backup/press-2026-11-20.backup
+  communique restore --data /srv/press --journal /mnt/other/journal /backup/press-2026-11-20.backup
+  communique restore --data /srv/press --replay
   communique restore --data /srv/press --confirm`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -59,7 +69,11 @@ key, as age-keygen writes it.`,
 				if err != nil {
 					return err
 				}
-				return a.restoreAndTell(cmd.Context(), file, compare, confirm)
+				return a.restoreAndTell(cmd.Context(), file, compare, confirm, journals)
+			case confirm && replay:
+				return usagef("--confirm says that nothing is to be done again: leave it out, or --replay")
+			case replay:
+				return a.replayAndTell(cmd.Context(), journals)
 			case confirm:
 				return a.onSite(a.confirmRestore)(cmd, args)
 			}
@@ -67,6 +81,8 @@ key, as age-keygen writes it.`,
 		},
 	}
 	c.Flags().BoolVar(&confirm, "confirm", false, "let the restored site be served")
+	c.Flags().BoolVar(&replay, "replay", false, "do again what the journal tells and the database lacks")
+	c.Flags().StringArrayVar(&journals, "journal", nil, "a `folder` with the journal, beside where it is looked for (repeatable)")
 	c.Flags().StringVar(&identity, "identity", "", "`file` of a secret key of age that decrypts the backup")
 	c.Flags().StringVar(&compare, "compare", "", "what is left of the site: its old `folder` or database, to list what was done since")
 	return c
@@ -74,7 +90,7 @@ key, as age-keygen writes it.`,
 
 // restoreAndTell restores a backup and tells what was done since, by what is left of
 // the site. Where that stands in the way, it is told before anything is refused.
-func (a *app) restoreAndTell(ctx context.Context, file backupFile, compare string, confirm bool) error {
+func (a *app) restoreAndTell(ctx context.Context, file backupFile, compare string, confirm bool, journals []string) error {
 	if err := checkVacant(a.data); err != nil {
 		return a.tellInTheWay(ctx, file, compare, err)
 	}
@@ -94,7 +110,15 @@ func (a *app) restoreAndTell(ctx context.Context, file backupFile, compare strin
 	if err != nil {
 		return err
 	}
-	return errors.Join(a.printRestored(r, left != "" && cannot == nil, confirm), cannot)
+	if left != "" {
+		journals = append(journals, filepath.Join(filepath.Dir(left), config.Journal))
+	}
+	again, err := a.replay(ctx, journals, !r.again)
+	if err != nil {
+		err = fmt.Errorf("the backup was restored, but the journal was not done again: %w; when that is mended, run communique restore --replay%s", err, a.here())
+	}
+	r.Confirmed = r.Confirmed || again.confirmed
+	return errors.Join(a.printRestored(r, again, left != "" && cannot == nil, confirm), cannot, err)
 }
 
 // tellInTheWay tells what was done since a backup if the site that it is of stands in the
@@ -125,7 +149,10 @@ func (a *app) restoresFile() error {
 
 // printRestored says what was restored; compared is whether what was done since has been
 // listed, confirm whether it was to be confirmed at once.
-func (a *app) printRestored(r restored, compared, confirm bool) error {
+func (a *app) printRestored(r restored, again replayed, compared, confirm bool) error {
+	if err := a.printReplayed(again); err != nil {
+		return err
+	}
 	if a.json {
 		return a.object(map[string]any{
 			"data": a.data, "held": r.held, "backup": r.Made.UTC().Format(time.RFC3339), "confirmed": r.Confirmed, "backup_unconfirmed": r.again,
@@ -138,10 +165,14 @@ func (a *app) printRestored(r restored, compared, confirm bool) error {
 			a.say("So --confirm was not heeded.")
 		}
 	}
-	if compared {
+	switch {
+	case again.whole():
+	case compared:
 		a.say("What was done since then, listed above, is undone in it: what was withdrawn or hidden is public again.")
-	} else {
+	case len(again.record.Files) == 0:
 		a.say("Nothing here tells what was published, corrected, hidden or withdrawn since then: what was withdrawn or hidden is public again in it. If something is left of the old database, communique restore --compare lists it.")
+	default:
+		a.say("What else was done since then is undone in it: what was withdrawn or hidden is public again.")
 	}
 	a.say("Warning: keys of publish --key that were used since are unknown, and would publish a second time. Keys of actors that were replaced since are the old ones again.")
 	a.say("Who followed since is unknown. No server is told which followers it has here, or it would end those follows, until you run communique followers confirm.")
@@ -182,7 +213,7 @@ func (in *installation) checkConfirmed(ctx context.Context) error {
 	if err != nil || !r.Waits() {
 		return err
 	}
-	return fmt.Errorf("this site was restored from a backup of %s, and what was withdrawn or hidden since would be public again: withdraw, correct and hide what was withdrawn, corrected and hidden since, then run communique restore --confirm",
+	return fmt.Errorf("this site was restored from a backup of %s, and what was withdrawn or hidden since would be public again: run communique restore --replay if its journal is there; else withdraw, correct and hide what was withdrawn, corrected and hidden since, then run communique restore --confirm",
 		in.second(r.Made))
 }
 

@@ -51,6 +51,7 @@ func looks() []look {
 		{"the handles", (*start).keepsHandles},
 		{"the time zone", (*start).keepsZone},
 		{"the log", (*start).keepsLog},
+		{"the journal", (*start).keepsJournal},
 	}
 }
 

@@ -86,6 +86,9 @@ func (in *installation) statusNow(ctx context.Context) (*statusReport, error) {
 	if err := in.judgeCertificate(ctx, r, now); err != nil {
 		return nil, err
 	}
+	if err := in.judgeJournal(ctx, r, now); err != nil {
+		return nil, err
+	}
 	r.Well = len(r.Troubles) == 0
 	return r, nil
 }
@@ -220,6 +223,30 @@ func (in *installation) judgeServers(r *statusReport) {
 	case r.Unheld > 0:
 		r.fail("of the parts of the work, %d are no server's", r.Unheld)
 	}
+}
+
+// journalWithin is how long the journal may take to tell what was done.
+const journalWithin = 10 * time.Second
+
+// judgeJournal says whether the journal tells what was done.
+func (in *installation) judgeJournal(ctx context.Context, r *statusReport, now time.Time) error {
+	j, err := in.journals(ctx)
+	if err != nil || j.Name == "" {
+		return err
+	}
+	standing, err := in.journalOf(j.Name).Look(ctx)
+	switch {
+	case err != nil:
+		r.warn("the journal cannot be read: %s", oneLine(err))
+	case standing.Lacks != nil:
+		r.fail("%s", journalAlarm(standing.Lacks))
+	case standing.Behind > 0 && now.Sub(r.Log.at) > journalWithin:
+		r.warn("the journal in %s does not tell what was done lately: it cannot be written, and the restore of a backup would not know of what was withdrawn. Make a backup after each withdrawal until that is mended", in.config.JournalFolder())
+	}
+	for _, d := range standing.Damaged {
+		r.warn("the journal is damaged: %v", d)
+	}
+	return nil
 }
 
 // judgeEmbargoes says whether they end.

@@ -65,8 +65,9 @@ var rules = []struct {
 	{"cmd/internal/config", []string{"storage/press"}, nil},
 	{"cmd/internal/civil", []string{"storage/press"}, nil},
 	{"cmd/internal/importer", []string{"cmd/internal/civil", "storage/press", "storage/richtext"}, []string{"net/http"}},
+	{"cmd/internal/journal", []string{"storage"}, []string{"net/http", "github.com/spf13/cobra", module + "/storage/sqlite"}},
 	// It knows no command line, and not what becomes of an article outside.
-	{"cmd/internal/newsroom", []string{"cmd/internal/civil", "cmd/internal/importer", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/delivery", module + "/storage/sqlite"}},
+	{"cmd/internal/newsroom", []string{"cmd/internal/civil", "cmd/internal/importer", "cmd/internal/journal", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/delivery", module + "/storage/sqlite"}},
 	// It renders nothing by itself, writes no file and asks nobody.
 	{"cmd/internal/preview", []string{"cmd/internal/newsroom", "feeds", "federation", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/sqlite"}},
 	{"cmd/internal/check", nil, nil}, // it knows nothing of how the documents are made

@@ -18,6 +18,7 @@ import (
 const (
 	File     = "communique.yaml"
 	Database = "communique.db"
+	Journal  = "journal" // a folder, if none is configured
 )
 
 // Config is a configuration that has been checked.
@@ -70,6 +71,9 @@ type Config struct {
 	TLS TLS
 	// Log is what the server logs.
 	Log Log
+	// Journal is the folder, in the data folder or absolute, in which what is withdrawn
+	// and corrected is noted outside of the database.
+	Journal string
 	// Metrics is where monitoring is answered, host:port; empty for nowhere.
 	Metrics string
 	// Desk is where people work in a browser.

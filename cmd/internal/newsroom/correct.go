@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"communique/cmd/internal/civil"
+	"communique/cmd/internal/journal"
 	"communique/storage"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
@@ -66,6 +67,9 @@ func (d Desk) Correct(ctx context.Context, id press.ArticleID, doc Document, c C
 	})
 	if err == nil {
 		d.log(ctx, "corrected", "article", id, "state", r.Article.State, "seq", r.Entry.Seq)
+		if r.Article.State == press.Embargoed {
+			d.noteDraft(journal.Changed, r.Article)
+		}
 	}
 	return r, err
 }

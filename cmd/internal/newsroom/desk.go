@@ -37,6 +37,8 @@ type Desk struct {
 	Author Author
 	// Log is told what was done, and by whom; nil is told nothing.
 	Log *slog.Logger
+	// Journal is told before and after it is done; nil is told nothing.
+	Journal Journal
 
 	sitting *sitting // nil if every act is a transaction of its own
 }
@@ -97,10 +99,13 @@ func (d Desk) Together(ctx context.Context, acts func(Desk) error) error {
 		return acts(d) // as a part of those that are under way
 	}
 	d.sitting = &sitting{}
-	err := d.Store.Update(ctx, func(tx *storage.Tx) error {
+	err := d.Store.Update(ctx, d.journaled(func(tx *storage.Tx) error {
 		*d.sitting = sitting{tx: tx}
 		return acts(d)
-	})
+	}))
+	if !errors.Is(err, errRehearsed) {
+		d.settle(ctx)
+	}
 	if err == nil {
 		for _, do := range d.sitting.after {
 			do()
@@ -144,7 +149,9 @@ func (d Desk) update(ctx context.Context, act func(*storage.Tx) error) error {
 	if d.sitting != nil {
 		return act(d.sitting.tx)
 	}
-	return d.Store.Update(ctx, act)
+	err := d.Store.Update(ctx, d.journaled(act))
+	d.settle(ctx)
+	return err
 }
 
 // view reads in a transaction.

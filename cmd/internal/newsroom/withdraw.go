@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"communique/cmd/internal/journal"
 	"communique/storage"
 	"communique/storage/press"
 )
@@ -73,7 +74,10 @@ func (d Desk) takeBack(ctx context.Context, id press.ArticleID, reason string, a
 	scrub := false
 	for _, t := range took {
 		d.log(ctx, "withdrawn", "article", t.Article.ID, "state", t.Article.State, "seq", t.Entry.Seq)
-		scrub = scrub || t.Article.State == press.Cancelled
+		if t.Article.State == press.Cancelled {
+			d.noteDraft(journal.Cancelled, t.Article)
+			scrub = true
+		}
 	}
 	if scrub {
 		d.afterwards(func() { d.scrub(ctx) })

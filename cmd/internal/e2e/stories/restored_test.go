@@ -169,6 +169,9 @@ func folderOf(t *testing.T, folder string) string {
 	files, err := os.ReadDir(folder)
 	var all strings.Builder
 	for _, f := range files {
+		if f.IsDir() {
+			continue // the journal
+		}
 		content, readErr := os.ReadFile(filepath.Join(folder, f.Name()))
 		err = errors.Join(err, readErr)
 		fmt.Fprintf(&all, "%s %x\n", f.Name(), sha256.Sum256(content))
