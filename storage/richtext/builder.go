@@ -123,13 +123,14 @@ func boxOf(t html.Token) string {
 }
 
 func (b *builder) start(t html.Token, selfClosing bool) {
-	e := elements[t.Data]
+	e := elementOf(t.Data)
 	if !inHead[t.Data] {
 		b.leaveHead()
 	}
 	dark := b.hidden()
 	if !dark {
 		b.tellWords(t)
+		b.office(t)
 	}
 	b.tellVoid(t, dark)
 	if box := boxOf(t); box != "" && !dark && !b.foreign {
@@ -251,13 +252,9 @@ func (b *builder) dress(n *node, e element, t html.Token, style map[string]strin
 	if n.name == "img" {
 		n.address = b.pictureAddress(t)
 	}
-	if n.name == "ul" && styledType(style) != "" {
-		n.name, e = numberedPoints.as, numberedPoints
-	}
+	e = numberedByStyle(n, e, style)
 	n.attrs = b.attributes(e, n, t, style)
-	if n.kind == list || n.kind == item {
-		b.tellListStyle(n, style)
-	}
+	b.tellListStyle(n, style)
 	switch t.Data {
 	case "area":
 		text, _ := value(t, "alt")
@@ -466,7 +463,7 @@ func (b *builder) endTag(name string) {
 
 // end closes the innermost element of that name that its end tag can reach.
 func (b *builder) end(name string) {
-	e := elements[name]
+	e := elementOf(name)
 	same := func(n *node) bool { return n.source == name }
 	b.unbegun(name)
 	if from, begun := b.starts[b.at]; begun && slices.ContainsFunc(b.active, func(a *node) bool { return a.from == from }) {

@@ -58,6 +58,15 @@ func listType(t html.Token, style map[string]string, around *node) string {
 // attributes for has no meaning there.
 var numberedPoints = element{kind: list, as: "ol", attrs: []string{"type"}}
 
+// numberedByStyle makes a numbered list of one of points that its style numbers.
+func numberedByStyle(n *node, e element, style map[string]string) element {
+	if n.name != "ul" || styledType(style) == "" {
+		return e
+	}
+	n.name = numberedPoints.as
+	return numberedPoints
+}
+
 // counts tells whether the style of a list asks for numbers of its own. What a
 // sheet says besides is mostly how the menus of a site look.
 func counts(said string) bool {
@@ -76,8 +85,11 @@ var typedSign = regexp.MustCompile(`"([^"]*)"|'([^']*)'`)
 // tellListStyle notes signs before items that become others, and figures where there was
 // no sign.
 func (b *builder) tellListStyle(n *node, style map[string]string) {
-	of := n.name
-	if n.kind == item {
+	of := ""
+	switch n.kind {
+	case list:
+		of = n.name
+	case item:
 		of = b.top().name
 	}
 	said := signOfList(style)

@@ -303,6 +303,11 @@ func (w *markdownWriter) rawHTML(n *ast.RawHTML) {
 	at := n.Segments.At(0).Start
 	w.at(at)
 	switch {
+	case officeMarkIn(tag) != nil:
+		if bytes.HasPrefix(tag, []byte("<?")) {
+			w.note(at, "an instruction to programs was left out", string(tag))
+		}
+		w.out.Write(tag)
 	case bytes.HasPrefix(tag, []byte("<!--")):
 		w.typed.gap()
 		w.out.Write(tag)

@@ -10,29 +10,34 @@ import (
 )
 
 // officeMark is what Word puts between the words of a page: conditions for other programs,
-// and its own elements. Nobody types it to be read.
-var officeMark = regexp.MustCompile(`^(?i)<(?:!\[(?:if [^\]<>\n]{1,100}|endif)\]|/?(?:o|w|st1):[a-z0-9]{1,40}(?:[ \t\n][^<>]{0,500})?/?)>`)
+// instructions, and its own elements. Nobody types it to be read.
+var officeMark = regexp.MustCompile(`^(?i)<(?:!\[(?:if [^\]<>\n]{1,100}|endif)\]|\?xml[: \t][^<>]*|/?(?:o|w|v|m|st1):[a-z0-9]{1,40}(?:[ \t\n](?:[^<>"']|"[^"<]*"|'[^'<]*')*)?/?)>`)
+
+// longestOfficeMark bounds such a mark in bytes.
+const longestOfficeMark = 2 << 10
 
 // officeMarkIn is the mark of Word with which a text begins, if there is one.
 func officeMarkIn(text []byte) []byte {
 	if len(text) < 4 || text[0] != '<' {
 		return nil
 	}
-	return officeMark.Find(text[:min(len(text), 600)])
+	return officeMark.Find(text[:min(len(text), longestOfficeMark)])
 }
 
-// officeMarks leaves the marks of Word out of running text. What stands between them, such
+// officeMarks reads the marks of Word as tags in running text. What stands between them, such
 // as the bullet of an item, stays.
 type officeMarks struct{}
 
 func (officeMarks) Trigger() []byte { return []byte{'<'} }
 
 func (officeMarks) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
-	line, _ := block.PeekLine()
+	line, segment := block.PeekLine()
 	mark := officeMarkIn(line)
 	if mark == nil || bytes.ContainsRune(mark, '\n') {
 		return nil
 	}
 	block.Advance(len(mark))
-	return ast.NewString(nil)
+	n := ast.NewRawHTML()
+	n.Segments.Append(segment.WithStop(segment.Start + len(mark)))
+	return n
 }

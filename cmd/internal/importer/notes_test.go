@@ -42,6 +42,8 @@ func TestNotes(t *testing.T) {
 			"6: a frame was replaced by a link: https://video.example/1", "6: a frame was replaced by a link: https://video.example/2", "7: a video was replaced by a link: https://video.example/3"}},
 		{"a frame outside of the text", text + "</article>\n<iframe src=https://video.example/1></iframe><article>", []string{"7: an embedded frame was removed: https://video.example/1"}},
 		{"what looks like a tag", "<textarea><p hidden>" + text + "</textarea>" + text + "<select><noscript><p hidden></noscript></select>", []string{"5: a control of a form was removed: <p hidden><p>The talks on the harbour went well, as the Minister said today in…"}},
+		{"formulas and drawings of Word", text + "<p>So <m:oMath><m:r><m:t>x</m:t></m:r></m:oMath>.</p>\n<p>Here<v:shape alt='A map'><v:imagedata src=image001.png o:title=Map></v:imagedata></v:shape> it is<o:p></o:p></p>", []string{
+			"6: a formula of Word is shown as text", "7: a drawing of Word was left out: A map", "7: a picture of Word was left out: image001.png", "7: the title of a picture of Word was left out: Map"}},
 		{"words that look like a tag", text + "<p>It fell to <two per cent> of GDP, said <NAME OF MINISTER>.</p>", []string{
 			"6: what stands between angle brackets was read as a tag and left out: <two per cent>",
 			"6: what stands between angle brackets was read as a tag and left out: <name of minister>"}},
