@@ -40,8 +40,23 @@ type costCase struct {
 	signer  string
 	ed25519 int // percent of the servers
 	in      bench.Installation
-	server  *bench.Process
+	servers []*bench.Process            // of communique
 	keys    map[string]crypto.PublicKey // of its actor, by id
+}
+
+// used is what its servers have used of the processors.
+func (one *costCase) used() (all time.Duration) {
+	for _, server := range one.servers {
+		all += bench.ProcessorTime(server.PID())
+	}
+	return all
+}
+
+// end ends its servers.
+func (one *costCase) end() {
+	for _, server := range one.servers {
+		_ = server.Kill() // it may have ended
+	}
 }
 
 // costReport is what came of it.
@@ -100,7 +115,7 @@ func (c *cost) measure(ctx context.Context) (r costReport, err error) {
 		if err := c.install(ctx, one, filepath.Join(data, fmt.Sprint(i))); err != nil {
 			return r, err
 		}
-		defer func() { _ = one.server.Kill() }()
+		defer one.end()
 	}
 	c.recording.Store(true)
 	for n := range c.rounds {
@@ -128,6 +143,20 @@ func (c *cost) install(ctx context.Context, one *costCase, data string) (err err
 	if one.in, err = bench.Install(ctx, c.binary, data); err != nil {
 		return err
 	}
+	if err := c.prepare(ctx, one, data); err != nil {
+		return err
+	}
+	server, err := one.in.Serve(ctx, nil)
+	if err != nil {
+		return err
+	}
+	one.servers = append(one.servers, server)
+	one.keys, err = c.keysOf(ctx, one.in.Base+"/actors/"+bench.Actor)
+	return err
+}
+
+// prepare has the installation sign as the case does, and lets everybody follow.
+func (c *cost) prepare(ctx context.Context, one *costCase, data string) error {
 	file := filepath.Join(data, config.File)
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -142,14 +171,7 @@ func (c *cost) install(ctx context.Context, one *costCase, data string) (err err
 	}
 	seed := newSeeding(io.Discard)
 	seed.settings, seed.data, seed.articles, seed.entries, seed.ed25519 = c.fediverse.settings, data, 1, 1, one.ed25519
-	if err := seed.fill(ctx); err != nil {
-		return err
-	}
-	if one.server, err = one.in.Serve(ctx, nil); err != nil {
-		return err
-	}
-	one.keys, err = c.keysOf(ctx, one.in.Base+"/actors/"+bench.Actor)
-	return err
+	return seed.fill(ctx)
 }
 
 // keysOf reads the keys of an actor.
@@ -215,19 +237,25 @@ const (
 
 // publish publishes one article and returns what a delivery of it took.
 func (c *cost) publish(ctx context.Context, one *costCase, data string, n int) (float64, error) {
-	article := filepath.Join(data, "article.md")
-	text := fmt.Sprintf("---\ntitle: Statement %d, by %s\nsection: news\n---\n\n%s\n", n, one.Name, strings.Repeat(fmt.Sprintf("What the ministry says in its statement %d. ", n), typicalBody/50))
-	if err := os.WriteFile(article, []byte(text), 0o600); err != nil {
+	article, err := c.article(one, data, n)
+	if err != nil {
 		return 0, err
 	}
 	c.judge.Store(one)
-	live, began, used := c.live(), time.Now(), bench.ProcessorTime(one.server.PID())
+	live, began, used := c.live(), time.Now(), one.used()
 	if err := one.in.Run(ctx, "publish", "--again", article); err != nil {
 		return 0, err
 	}
 	c.await(ctx, live, began)
 	time.Sleep(costSettled)
-	return perPost(bench.ProcessorTime(one.server.PID())-used, len(live)), nil
+	return perPost(one.used()-used, len(live)), nil
+}
+
+// article writes the document of a round.
+func (c *cost) article(one *costCase, data string, n int) (file string, err error) {
+	file = filepath.Join(data, "article.md")
+	text := fmt.Sprintf("---\ntitle: Statement %d, by %s\nsection: news\n---\n\n%s\n", n, one.Name, strings.Repeat(fmt.Sprintf("What the ministry says in its statement %d. ", n), typicalBody/50))
+	return file, os.WriteFile(file, []byte(text), 0o600)
 }
 
 // judge verifies a delivery where that is what the case is about: who takes Ed25519

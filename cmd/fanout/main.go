@@ -21,6 +21,9 @@
 //
 // fanout cost measures the processor time of a delivery by each signer, and where many
 // servers take Ed25519, in turns with the bare loop.
+//
+// fanout engines measures that on each engine, the database's server included, near and
+// further away, with a dump of it under way, and where several replicas share the work.
 package main
 
 import (
@@ -72,6 +75,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return runStarved(ctx, args[1:], stdout, stderr)
 	case len(args) > 0 && args[0] == "cost":
 		return runCost(ctx, args[1:], stdout, stderr)
+	case len(args) > 0 && args[0] == "engines":
+		return runEngines(ctx, args[1:], stdout, stderr)
 	case len(args) > 0 && args[0] == "seed":
 		return runSeed(ctx, args[1:], stderr)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"communique/storage/audience"
 	"communique/storage/deliveries"
 	"communique/storage/newsdesk"
+	"communique/storage/postgres"
 	"communique/storage/press"
 	"communique/storage/publog"
 	"communique/storage/sqlite"
@@ -75,7 +77,15 @@ func (seedClock) Elapsed() time.Duration { return storage.SystemClock{}.Elapsed(
 
 func (s *seeding) fill(ctx context.Context) (err error) {
 	s.at = time.Now().AddDate(-seedYears, 0, 0)
-	s.store, err = sqlite.Open(ctx, filepath.Join(s.data, config.Database), seedClock{s})
+	c, err := config.Load(s.data, os.Getenv)
+	if err != nil {
+		return err
+	}
+	if c.Server == "" {
+		s.store, err = sqlite.Open(ctx, filepath.Join(s.data, config.Database), seedClock{s})
+	} else {
+		s.store, err = postgres.Open(ctx, c.Server, seedClock{s})
+	}
 	if err != nil {
 		return err
 	}

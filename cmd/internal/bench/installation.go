@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 
 	"communique/cmd/internal/config"
@@ -23,16 +24,45 @@ type Installation struct {
 	Base   string // its address
 	Nice   int    // how far its server stands back for others (nice(1)); 0 is not at all, 19 is furthest
 	host   string
+	beside bool // host is not that of Base
 }
 
 // Install makes an installation in a folder, at a free port.
 func Install(ctx context.Context, binary, data string) (Installation, error) {
+	return InstallOn(ctx, binary, data, "")
+}
+
+// InstallOn is [Install] with the database at an address on a server; empty is a file in
+// the folder.
+func InstallOn(ctx context.Context, binary, data, database string) (Installation, error) {
 	reserved, err := port.Reserve() // as long as this program runs
 	if err != nil {
 		return Installation{}, err
 	}
 	i := Installation{Binary: binary, Data: data, Base: "http://" + reserved.Address(), host: reserved.Address()}
-	return i, i.Run(ctx, "init", "--base-url", i.Base, "--actor", Actor, "--name", "Ministry", "--timezone", "UTC", "--language", "en")
+	args := []string{"init", "--base-url", i.Base, "--actor", Actor, "--name", "Ministry", "--timezone", "UTC", "--language", "en"}
+	if database != "" {
+		args = append(args, "--database", database)
+	}
+	return i, i.Run(ctx, args...)
+}
+
+// Beside is a further server of the installation, with a folder and a port of its own and
+// the same database.
+func (i Installation) Beside(data string) (Installation, error) {
+	reserved, err := port.Reserve() // as long as this program runs
+	if err != nil {
+		return i, err
+	}
+	text, err := os.ReadFile(filepath.Join(i.Data, config.File))
+	if err == nil {
+		err = os.MkdirAll(data, 0o700)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(data, config.File), text, 0o600)
+	}
+	i.Data, i.host, i.beside = data, reserved.Address(), true
+	return i, err
 }
 
 // Open is the installation that there is in a folder.
@@ -64,6 +94,9 @@ func (i Installation) Run(ctx context.Context, args ...string) error {
 // that does not start.
 func (i Installation) Serve(ctx context.Context, stderr io.Writer) (*Process, error) {
 	command := []string{i.Binary, "serve", "--data", i.Data}
+	if i.beside {
+		command = append(command, "--listen", i.host)
+	}
 	if i.Nice > 0 {
 		command = append([]string{"nice", "-n", strconv.Itoa(i.Nice)}, command...)
 	}

@@ -80,8 +80,8 @@ func (p *Process) end(signal os.Signal) error {
 // tick is the unit in which /proc counts.
 const tick = time.Second / 100
 
-// ProcessorTime is what a process and its children have used of the processors so
-// far; 0 where /proc does not tell (proc(5): utime and stime).
+// ProcessorTime is what a process and its children, those that have ended included, have
+// used of the processors so far; 0 where /proc does not tell (proc(5): utime, stime, cutime, cstime).
 func ProcessorTime(pid int) time.Duration {
 	files, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
@@ -95,14 +95,18 @@ func ProcessorTime(pid int) time.Duration {
 		}
 		// The name stands in brackets and may hold anything, brackets too.
 		fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
-		if len(fields) < 13 {
+		if len(fields) < 15 {
 			continue
 		}
 		own := file == fmt.Sprintf("/proc/%d/stat", pid)
 		if child := string(fields[1]) == strconv.Itoa(pid); !own && !child {
 			continue
 		}
-		for _, field := range fields[11:13] {
+		times := fields[11:13]
+		if own {
+			times = fields[11:15]
+		}
+		for _, field := range times {
 			n, err := strconv.Atoi(string(field))
 			if err != nil {
 				return 0

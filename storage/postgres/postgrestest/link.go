@@ -1,18 +1,21 @@
 package postgrestest
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"net/url"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // Link is a TCP connection to a server that can be made to swallow all that goes
 // over it, without a word to either side.
 type Link struct {
 	listener  net.Listener
+	delay     time.Duration
 	server    string // its socket
 	swallowed atomic.Bool
 
@@ -24,28 +27,41 @@ type Link struct {
 // same database over it. It ends with the test.
 func NewLink(t testing.TB, address string) (*Link, string) {
 	t.Helper()
-	to, err := url.Parse(address)
+	l, over, err := Far(address, 0)
 	if err != nil {
 		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	return l, over
+}
+
+// Far is [NewLink] to a server to which everything takes a time, and back as long. It ends
+// with [Link.Close].
+func Far(address string, delay time.Duration) (l *Link, over string, err error) {
+	to, err := url.Parse(address)
+	if err != nil {
+		return nil, "", err
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		return nil, "", err
 	}
 	query := to.Query()
-	l := &Link{listener: listener, server: query.Get("host") + "/.s.PGSQL.5432"}
+	l = &Link{listener: listener, delay: delay, server: query.Get("host") + "/.s.PGSQL.5432"}
 	query.Del("host")
 	to.Host, to.RawQuery = listener.Addr().String(), query.Encode()
 	go l.accept()
-	t.Cleanup(func() {
-		_ = listener.Close()
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		for _, conn := range l.conns {
-			_ = conn.Close()
-		}
-	})
-	return l, to.String()
+	return l, to.String(), nil
+}
+
+// Close breaks all connections, and takes no more.
+func (l *Link) Close() {
+	_ = l.listener.Close()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, conn := range l.conns {
+		_ = conn.Close()
+	}
 }
 
 // Swallow lets nothing through any more. Connections can still be made, to nobody.
@@ -70,8 +86,8 @@ func (l *Link) accept() {
 			continue
 		}
 		l.keep(far)
-		go l.pass(near, far)
-		go l.pass(far, near)
+		go l.pass(near, l.late(far))
+		go l.pass(far, l.late(near))
 	}
 }
 
@@ -83,7 +99,7 @@ func (l *Link) keep(conn net.Conn) {
 
 // pass copies what comes until one side ends, which the other one is told unless
 // something was swallowed.
-func (l *Link) pass(from io.Reader, to net.Conn) {
+func (l *Link) pass(from io.Reader, to io.WriteCloser) {
 	part, whole := make([]byte, 32<<10), true
 	for {
 		n, err := from.Read(part)
@@ -100,4 +116,44 @@ func (l *Link) pass(from io.Reader, to net.Conn) {
 			return
 		}
 	}
+}
+
+// late writes to a connection when the delay of the link has passed.
+func (l *Link) late(to net.Conn) io.WriteCloser {
+	if l.delay == 0 {
+		return to
+	}
+	c := &lateConn{to: to, delay: l.delay, parts: make(chan latePart, 1024)}
+	go c.write()
+	return c
+}
+
+type lateConn struct {
+	to    net.Conn
+	delay time.Duration
+	parts chan latePart
+}
+
+type latePart struct {
+	content []byte
+	due     time.Time
+}
+
+func (c *lateConn) Write(p []byte) (int, error) {
+	c.parts <- latePart{bytes.Clone(p), time.Now().Add(c.delay)}
+	return len(p), nil
+}
+
+// Close closes the connection when all has been written.
+func (c *lateConn) Close() error {
+	close(c.parts)
+	return nil
+}
+
+func (c *lateConn) write() {
+	for part := range c.parts {
+		time.Sleep(time.Until(part.due))
+		_, _ = c.to.Write(part.content) // who reads on the other side finds out
+	}
+	_ = c.to.Close()
 }

@@ -30,6 +30,7 @@ type Server struct {
 	folder string
 	as     *syscall.Credential // nil: us
 	bin    string
+	safe   bool  // it waits for the disk
 	runs   []run // one for each time that it was started
 	made   atomic.Int64
 }
@@ -66,11 +67,37 @@ func Start() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{folder: folder, bin: bin}
+	return begun(&Server{folder: folder, bin: bin})
+}
+
+// StartSafe is [Start] for measures: on a disk, for which it waits as any server does.
+func StartSafe() (*Server, error) {
+	bin, err := programs()
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", "postgrestest")
+	if err != nil {
+		return nil, err
+	}
+	return begun(&Server{folder: folder, bin: bin, safe: true})
+}
+
+func begun(s *Server) (*Server, error) {
 	if err := s.begin(); err != nil {
 		return nil, errors.Join(err, s.Stop())
 	}
 	return s, nil
+}
+
+// PID is the number of its first process, whose children are the others.
+func (s *Server) PID() (int, error) {
+	text, err := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
+	if err != nil {
+		return 0, err
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	return strconv.Atoi(first)
 }
 
 // memory is a folder that is kept in memory, if there is one with room: a database is
@@ -184,9 +211,12 @@ while kill -QUIT $server 2>/dev/null; do sleep 0.1; done
 rm -rf "$PWD"`
 
 func (s *Server) serve() error {
-	cmd := s.command("sh", "-c", keeper, filepath.Join(s.bin, "postgres"), "-D", s.data(),
-		"-c", "listen_addresses=", "-c", "unix_socket_directories="+s.folder,
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=400")
+	args := []string{"-c", keeper, filepath.Join(s.bin, "postgres"), "-D", s.data(),
+		"-c", "listen_addresses=", "-c", "unix_socket_directories=" + s.folder, "-c", "max_connections=400"}
+	if !s.safe {
+		args = append(args, "-c", "fsync=off", "-c", "full_page_writes=off")
+	}
+	cmd := s.command("sh", args...)
 	log, err := os.OpenFile(filepath.Join(s.folder, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
