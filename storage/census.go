@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -9,28 +8,6 @@ import (
 	"communique/storage/press"
 	"communique/storage/publog"
 )
-
-// factBackedUp is when this database was last backed up.
-const factBackedUp = "backed_up"
-
-// NoteBackup notes that a backup was made.
-func (tx *Tx) NoteBackup() error { return tx.SetFact(factBackedUp, tx.Now().Format(time.RFC3339Nano)) }
-
-// BackedUp is when the last backup was made; zero if there is none.
-func (tx *Tx) BackedUp() (time.Time, error) {
-	text, err := tx.Fact(factBackedUp)
-	if errors.Is(err, press.ErrNotFound) {
-		return time.Time{}, nil
-	}
-	if err != nil {
-		return time.Time{}, err
-	}
-	at, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil {
-		return at, fmt.Errorf("fact %s: %w", factBackedUp, err)
-	}
-	return at, nil
-}
 
 // Census is how much there is of what an operator watches.
 type Census struct {
@@ -52,7 +29,7 @@ type Census struct {
 	NextRelease   time.Time
 	Held          bool // no embargo ends
 	Subscriptions int
-	BackedUp      time.Time
+	Backups       Backups
 }
 
 // Census counts. It reads each destination once, which takes a tenth of a second where
@@ -71,7 +48,7 @@ func (tx *Tx) Census() (Census, error) {
 		},
 		func() (err error) { c.NextRelease, err = tx.NextRelease(); return err },
 		func() (err error) { held, err = tx.ClockHeld(); return err },
-		func() (err error) { c.BackedUp, err = tx.BackedUp(); return err },
+		func() (err error) { c.Backups, err = tx.Backups(); return err },
 	} {
 		if err := read(); err != nil {
 			return c, fmt.Errorf("count what is watched: %w", err)

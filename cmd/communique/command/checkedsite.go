@@ -69,8 +69,17 @@ func (s checkedSite) ownKey(ctx context.Context, actor string) (signature.Key, e
 }
 
 // NewestArticle implements [check.Installation].
-func (s checkedSite) NewestArticle(ctx context.Context) (newest check.Article, ok bool, err error) {
-	err = s.in.store.View(ctx, func(tx *storage.Tx) error {
+func (s checkedSite) NewestArticle(ctx context.Context) (check.Article, bool, error) {
+	newest, ok, err := s.in.newestArticle(ctx)
+	if err != nil || !ok {
+		return check.Article{}, false, err
+	}
+	return check.Article{Object: s.in.site.Object(newest.ID), Page: s.in.site.Article(newest)}, true, nil
+}
+
+// newestArticle is the published article with the latest date; false if there is none.
+func (in *installation) newestArticle(ctx context.Context) (newest press.Article, ok bool, err error) {
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
 		place := newsdesk.Place{}
 		for {
 			page, err := tx.All(place, listLength)
@@ -79,7 +88,7 @@ func (s checkedSite) NewestArticle(ctx context.Context) (newest check.Article, o
 			}
 			for _, a := range page {
 				if a.State == press.Published {
-					newest, ok = check.Article{Object: s.in.site.Object(a.ID), Page: s.in.site.Article(a)}, true
+					newest, ok = a, true
 					return nil
 				}
 				place = newsdesk.Place{Published: a.Published, ID: a.ID}
@@ -99,6 +108,11 @@ func (s checkedSite) Machine(ctx context.Context) (check.Machine, error) {
 		if m.Held, err = tx.ClockHeld(); err != nil {
 			return err
 		}
+		known, err := tx.Backups()
+		if err != nil {
+			return err
+		}
+		m.Backups.Verdict, m.Backups.Observed = s.in.judgeBackups(known, tx.Now())
 		m.Queue, err = queueOf(tx)
 		return err
 	})

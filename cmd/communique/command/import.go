@@ -115,8 +115,7 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 			defer i.aside.close()
 			defer i.moved.lines.close()
 			i.takeSaved(args)
-			i.rehearsal = rehearsalOf(f, i.desk)
-			return i.all(cmd.Context(), files)
+			return i.allOrRehearsed(cmd.Context(), files)
 		},
 	}
 	f.ofPages(c)
@@ -201,13 +200,6 @@ type importing struct {
 	sections      newSections
 }
 
-func rehearsalOf(f importFlags, desk newsroom.Desk) *newsroom.ImportRehearsal {
-	if !f.dryRun {
-		return nil
-	}
-	return desk.RehearseImports()
-}
-
 // pageLine is a page as --json prints it when it is imported, or would be: then what is
 // not stored has no id.
 type pageLine struct {
@@ -217,6 +209,16 @@ type pageLine struct {
 	URL    string          `json:"url,omitempty"`
 	// NewSection is the names of the first of the page's sections that is not there yet.
 	NewSection []string `json:"new_section,omitempty"`
+}
+
+// allOrRehearsed imports all pages, or rehearses that.
+func (i *importing) allOrRehearsed(ctx context.Context, files []string) error {
+	if !i.flags.dryRun {
+		return i.all(ctx, files)
+	}
+	seen := &seenPages{}
+	i.rehearsal = i.desk.RehearseImports(seen)
+	return errors.Join(i.all(ctx, files), seen.close())
 }
 
 func (i *importing) all(ctx context.Context, files []string) error {

@@ -23,7 +23,7 @@ var acts = strings.Fields(`init serve copy backup publish correct edit withdraw 
 	flags/dismiss config/apply followers/confirm people/invite people/grant people/remove collections/leave block/add block/remove block/import`)
 
 // aloof are those that need no installation.
-var aloof = strings.Fields("version completion/bash completion/fish completion/powershell completion/zsh help")
+var aloof = strings.Fields("version backup/verify completion/bash completion/fish completion/powershell completion/zsh help")
 
 // looksAtSite are the commands that only look, as they are typed, and what their exit
 // status is.

@@ -165,6 +165,9 @@ func (a *app) printRestored(r restored, again replayed, compared, confirm bool) 
 			a.say("So --confirm was not heeded.")
 		}
 	}
+	if r.gap != nil {
+		a.say("Warning: %s. If there is an older backup, look whether it has what is missing.", oneLine(r.gap))
+	}
 	switch {
 	case again.whole():
 	case compared:
@@ -244,8 +247,10 @@ func (a *app) warnOfKey(ctx context.Context, in *installation, key string) error
 
 // restored is what is known of a backup that was restored.
 type restored struct {
-	held  bool // embargoes are
-	again bool // the backup was of what was restored itself, and not confirmed
+	held  bool      // embargoes are
+	head  press.Seq // of the log in the backup
+	gap   error     // in that log; nil if it has none
+	again bool      // the backup was of what was restored itself, and not confirmed
 	zone  *time.Location
 	storage.Restoration
 }
@@ -305,6 +310,11 @@ func (a *app) reopen(ctx context.Context, database string, confirm bool) (files 
 			return err
 		}
 		r.again = before.Waits()
+		head, err := tx.Head()
+		if err != nil {
+			return err
+		}
+		r.head, r.gap = head.Seq, tx.VerifyLog() // before the log goes on after another gap
 		if _, err = tx.Reopen(); err != nil {
 			return err
 		}

@@ -78,6 +78,7 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	if err != nil {
 		return err
 	}
+	s.backups = backups{a, in, ready.passphrase, log}
 	defer s.Close()
 	manager := ops.SystemdOf(a.Env)
 	l, err := publicListener(ctx, manager, in.config, ready.address)
@@ -186,6 +187,7 @@ type server struct {
 	chronicle  *ops.Chronicle
 	watch      *watch
 	held       bool // nothing leaves
+	backups    backups
 	log        *slog.Logger
 }
 
@@ -305,6 +307,7 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	})
 	parts.Go(func() { s.federation.RunCleanup(ctx) })
 	parts.Go(func() { s.chronicle.Run(ctx) })
+	parts.Go(func() { s.backups.run(ctx) })
 	parts.Go(func() { s.watch.serve(ctx, s.log) })
 	if s.secured != nil {
 		parts.Go(func() { s.secured.run(ctx, s.log) })

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
 
@@ -52,6 +53,7 @@ func looks() []look {
 		{"the time zone", (*start).keepsZone},
 		{"the log", (*start).keepsLog},
 		{"the journal", (*start).keepsJournal},
+		{"the backups", (*start).backsUp},
 	}
 }
 
@@ -186,6 +188,24 @@ func (s *start) keepsLog(ctx context.Context, _ *app) ([]error, []string, error)
 		return nil, nil, err
 	}
 	return nil, []string{lacks}, nil
+}
+
+// backsUp refuses to have backups expected where none are made, and warns of a folder that
+// is not there.
+func (s *start) backsUp(context.Context, *app) (_ []error, warned []string, _ error) {
+	c := s.in.config
+	switch {
+	case c.Backup.Folder == "":
+		return nil, nil, nil
+	case c.Server != "":
+		return one(fmt.Errorf("backup.folder: the database is PostgreSQL's, of which the server makes no backups: %s; leave backup.folder empty", ownTools))
+	case c.Paused:
+		return nil, []string{"no backups are made while deliveries are held: those of a site on trial would take the place of the real ones"}, nil
+	}
+	if info, err := os.Stat(c.BackupFolder()); err != nil || !info.IsDir() {
+		warned = append(warned, fmt.Sprintf("backup.folder: there is no folder %s: no backup can be made until it is there", c.BackupFolder()))
+	}
+	return nil, warned, nil
 }
 
 // rezoned says what becomes of days and embargoes by a zone of the site that has not taken

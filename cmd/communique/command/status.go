@@ -27,6 +27,7 @@ type statusReport struct {
 	Log        logLine          `json:"log"`
 	Deliveries deliveriesStatus `json:"deliveries"`
 	Embargoes  embargoesStatus  `json:"embargoes"`
+	Backups    backupsStatus    `json:"backups"`
 	// Certificate is that of a server with TLS of its own.
 	Certificate *certificateStatus `json:"certificate,omitempty"`
 }
@@ -103,11 +104,13 @@ which servers run and share the work, since when, when they last said so, and ho
 many of the 64 parts of the deliveries and which tasks each has; how far the log is;
 how many servers lack something, and which one for the longest; when the next embargo
 ends, or why none does; with TLS of its own, when the certificate ends, or why there is
-none. communique check asks the site as others do.
+none; when the last backup was made, and whether its trial went well. communique check asks
+the site as others do.
 
 It ends with 0 if all is well, with 1 if something wants attention, and with 2 if
 something is wrong: no server runs, a part of the work is nobody's, what is due is not
-sent, an embargo is held or overdue, or the certificate ends within a week.`,
+sent, an embargo is held or overdue, the certificate ends within a week, or a backup is
+missing or not to be relied on.`,
 		Example: `  communique status
   communique status --json`,
 		Args: arguments(),
@@ -162,6 +165,7 @@ func (a *app) printStatus(in *installation, r *statusReport) error {
 	a.say("Log: %s", r.Log.text(in))
 	a.say("Deliveries: %s", r.Deliveries.text(in))
 	a.say("Embargoes: %s", r.Embargoes.text(in))
+	a.say("Backups: %s", r.Backups.text(in))
 	if r.Certificate != nil {
 		a.say("Certificate: %s", r.Certificate.text(in))
 	}

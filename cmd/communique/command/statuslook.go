@@ -60,6 +60,11 @@ func (in *installation) statusNow(ctx context.Context) (*statusReport, error) {
 		if restored, err = tx.Restoration(); err != nil {
 			return err
 		}
+		known, err := tx.Backups()
+		if err != nil {
+			return err
+		}
+		r.Backups = in.backupsStatus(known)
 		return r.read(tx)
 	})
 	if err != nil {
@@ -88,6 +93,12 @@ func (in *installation) statusNow(ctx context.Context) (*statusReport, error) {
 	}
 	if err := in.judgeJournal(ctx, r, now); err != nil {
 		return nil, err
+	}
+	switch verdict, observed := in.judgeBackups(r.Backups.known, now); verdict {
+	case check.Fail:
+		r.fail("backups: %s", observed)
+	case check.Warn:
+		r.warn("backups: %s", observed)
 	}
 	r.Well = len(r.Troubles) == 0
 	return r, nil

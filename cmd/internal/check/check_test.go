@@ -325,6 +325,7 @@ func TestMachine(t *testing.T) {
 		"sections":             {Sections(nil), OK},
 		"a misnamed section":   {Sections([]string{"it is now press"}), Warn},
 		"as configured":        {Started(nil), OK},
+		"no backup":            {Backups(Judged{Fail, "none was made since Monday"}), Fail},
 		"another zone since":   {Started([]string{"timezone"}), Warn},
 		"it starts":            {Starts(nil)[0], OK},
 		"it warns":             {Starts([]Hurdle{{What: "the handles"}})[0], Warn},

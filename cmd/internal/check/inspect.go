@@ -69,6 +69,8 @@ type Machine struct {
 	Hurdles []Hurdle
 	// Outdated are the settings that the server was started without.
 	Outdated []string
+	// Backups is how backups stand.
+	Backups Judged
 	// Signer says what signs deliveries, and how fast.
 	Signer string
 	Folder string // of the data
@@ -234,7 +236,7 @@ func (i *inspection) machine(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	i.Report(Embargoes(m.Held), Deliveries(m.Queue), Sections(m.Misnamed), Started(m.Outdated))
+	i.Report(Embargoes(m.Held), Deliveries(m.Queue), Sections(m.Misnamed), Started(m.Outdated), Backups(m.Backups))
 	i.Report(Starts(m.Hurdles)...)
 	i.Report(judge("signer", "what signs deliveries", true, m.Signer))
 	if m.Total > 0 {

@@ -37,7 +37,7 @@ type installed struct {
 
 // good is a site without fault, at its own address.
 func good() *installed {
-	in := &installed{answers: map[string]Document{}, machine: Machine{Folder: "/srv", Free: 2 << 30, Total: 4 << 30}}
+	in := &installed{answers: map[string]Document{}, machine: Machine{Folder: "/srv", Backups: Judged{Verdict: OK}, Free: 2 << 30, Total: 4 << 30}}
 	in.site = Site{
 		Base: base, Actors: []Account{ministry, {Handle: "instance@mfa.example", ID: base + "/actors/instance"}},
 		HandleDomain: "mfa.example", SharedInbox: base + "/ap/inbox", Feed: home + "feed.atom", Version: "1.0",
@@ -259,7 +259,7 @@ func TestInspectWithoutServer(t *testing.T) {
 	if err := Inspect(t.Context(), Options{Site: in.site, Installation: in, At: at, Report: report}); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"DNS", "D5", "S5", "clock", "queue", "sections", "settings", "start", "signer", "disk"}; !slices.Equal(rules, want) {
+	if want := []string{"DNS", "D5", "S5", "clock", "queue", "sections", "settings", "backup", "start", "signer", "disk"}; !slices.Equal(rules, want) {
 		t.Errorf("the rules are %v, want %v", rules, want)
 	}
 }

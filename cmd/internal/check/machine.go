@@ -94,6 +94,15 @@ func Started(outdated []string) Finding {
 	return judge("settings", "the settings of the server", len(outdated) == 0, observed)
 }
 
+// Judged is something that is judged where it is known.
+type Judged struct {
+	Verdict  Verdict
+	Observed string
+}
+
+// Backups tells how backups stand.
+func Backups(b Judged) Finding { return grade("backup", "the backups", b.Verdict, b.Observed) }
+
 // Hurdle is what stands in the way of the server's next start.
 type Hurdle struct {
 	What     string // where it stands, as in "the keys"

@@ -114,6 +114,7 @@ func Parts() []Part {
 			{"start", "the server would start again, and warn of nothing", Graded, "mend what is named there: until then communique serve will not start, or not do what is expected"},
 			{"signer", "this tells what makes RSA signatures, and how many", Should, "signer in communique.yaml says what may"},
 			{"disk", fmt.Sprintf("%d MiB of the disk are free, or at the very least %d", littleSpace>>20, noSpace>>20), Graded, "make room: without it nothing can be published"},
+			{"backup", "the server makes backups when it should, and each can be restored", Graded, "the server's log tells why; communique backup makes one at once, and communique backup verify looks at any"},
 			{"queue", "whatever is due for delivery is tried, and no server fails", Graded, "communique destinations --behind tells which servers, and why"},
 		}, false, (*inspection).machine},
 	}

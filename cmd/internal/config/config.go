@@ -69,6 +69,8 @@ type Config struct {
 	PassphraseFile string
 	// TLS is https without a web server in front.
 	TLS TLS
+	// Backup is where the server puts backups.
+	Backup Backup
 	// Log is what the server logs.
 	Log Log
 	// Journal is the folder, in the data folder or absolute, in which what is withdrawn

@@ -53,9 +53,10 @@ type file struct {
 	Keys           struct {
 		PassphraseFile string `yaml:"passphrase_file"`
 	} `yaml:"keys"`
-	TLS     tlsFile `yaml:"tls"`
-	Log     Log     `yaml:"log"`
-	Journal string  `yaml:"journal"`
+	TLS     tlsFile    `yaml:"tls"`
+	Backup  backupFile `yaml:"backup"`
+	Log     Log        `yaml:"log"`
+	Journal string     `yaml:"journal"`
 	Metrics struct {
 		Listen string `yaml:"listen"`
 	} `yaml:"metrics"`
@@ -163,7 +164,7 @@ func (f file) check() (Config, error) {
 		Paused: f.Paused,
 		Actor:  f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPrivate, f.checkPurge, f.checkSigner, f.checkFiles, f.checkLog, f.checkJournal, f.checkMetrics, f.checkDesk, f.checkTLS} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPrivate, f.checkPurge, f.checkSigner, f.checkFiles, f.checkBackup, f.checkLog, f.checkJournal, f.checkMetrics, f.checkDesk, f.checkTLS} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

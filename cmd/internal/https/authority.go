@@ -33,6 +33,9 @@ const (
 	never = 1000 * 24 * time.Hour
 )
 
+// errHeld is why an authority is not asked.
+var errHeld = errors.New("there is no certificate yet, and nothing is sent to anybody (paused, or --hold-deliveries)")
+
 // authority is the source of a certificate from an authority.
 type authority struct {
 	host   string
@@ -72,7 +75,11 @@ func newAuthority(o Options) *authority {
 // next implements source.
 func (a *authority) next(ctx context.Context) (*tls.Certificate, error) {
 	if a.held {
-		return a.stored(ctx)
+		c, err := a.stored(ctx)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = errHeld
+		}
+		return c, err
 	}
 	a.forget()
 	failed := a.config.ManageSync(ctx, []string{a.host})

@@ -218,7 +218,7 @@ func (p *pruner) offerBoxes(body *html.Node, sizes extents, whole int) {
 
 func (p *pruner) offering(n *html.Node, all extent, whole int, behind bool) bool {
 	m := marks(n)
-	offer, letter, author := offerMarks.MatchString(m), letterMarks.MatchString(m), aboutAuthor(n, m, behind)
+	offer, letter, author := offerMarks.MatchString(m), letterMarks.MatchString(m), (behind || authorBox.MatchString(m)) && authorMarks.MatchString(m)
 	if !offer && !letter && !author {
 		return false
 	}
@@ -237,16 +237,6 @@ func (p *pruner) offering(n *html.Node, all extent, whole int, behind bool) bool
 		return all.text < 1500 && (all.links > 0 || authorBox.MatchString(m) || goquery.NewDocumentFromNode(n).Find("img").Length() > 0)
 	}
 	return false
-}
-
-// aboutAuthor reports whether an element says that it is about an author: by its marks, or
-// behind the text because it names one and says something of them.
-func aboutAuthor(n *html.Node, marks string, behind bool) bool {
-	if (behind || authorBox.MatchString(marks)) && authorMarks.MatchString(marks) {
-		return true
-	}
-	s := goquery.NewDocumentFromNode(n)
-	return behind && s.Find("a[rel~=author], [itemprop~=author]").Length() > 0 && len(leafBlocks(n)) > 1
 }
 
 // rowOfTeasers reports whether a box that is called teasers has several headings and links.

@@ -44,7 +44,7 @@ func TestLanguagesOfTheSite(t *testing.T) {
 	for what, rehearse := range map[string]bool{"imported": false, "rehearsed": true} {
 		imported := r.Import
 		if rehearse {
-			imported = r.RehearseImports().Import
+			imported = r.RehearseImports(seenPages{}).Import
 		}
 		_, err := imported(t.Context(), page, anywhere)
 		var incomplete *IncompleteError

@@ -17,23 +17,22 @@ import (
 // the same article the import would store one.
 type ImportRehearsal struct {
 	desk Desk
-	// A dry run of a hundred thousand pages remembers all of them by hashes, whose seed
-	// no page can know.
-	seed  maphash.Seed
-	files []string             // of the pages that would be stored
-	seen  map[uint64]rehearsed // by identity
-	made  map[uint64]bool      // by path
-	said  map[uint64]uint32    // the first page that says something, by what it says: its place in files
+	// Pages are remembered by hashes, whose seed no page can know.
+	seed maphash.Seed
+	seen SeenPages
+	made map[uint64]bool // by path
 }
 
-type rehearsed struct {
-	digest uint64
-	file   uint32 // its place in files
+// SeenPages remembers the pages of a dry run, of which there may be a hundred thousand: for
+// a hash another one and the name of a page. Put is called once for each hash.
+type SeenPages interface {
+	Find(hash uint64) (other uint64, name string, found bool, err error)
+	Put(hash, other uint64, name string) error
 }
 
-// RehearseImports begins a dry run.
-func (d Desk) RehearseImports() *ImportRehearsal {
-	return &ImportRehearsal{desk: d, seed: maphash.MakeSeed(), seen: map[uint64]rehearsed{}, made: map[uint64]bool{}, said: map[uint64]uint32{}}
+// RehearseImports begins a dry run, which remembers its pages in seen.
+func (d Desk) RehearseImports(seen SeenPages) *ImportRehearsal {
+	return &ImportRehearsal{desk: d, seed: maphash.MakeSeed(), seen: seen, made: map[uint64]bool{}}
 }
 
 // Import is a dry run of [Desk.Import]. The article of a page that would be stored has
@@ -49,21 +48,25 @@ func (r *ImportRehearsal) Import(ctx context.Context, p importer.Page, how Impor
 		return stored, err
 	}
 	stored.Article.ID = ""
-	is, digest := maphash.String(r.seed, p.Identity()), maphash.String(r.seed, stored.draft.Digest())
-	before, twice := r.seen[is]
+	is, digest := maphash.String(r.seed, "is "+p.Identity()), maphash.String(r.seed, stored.draft.Digest())
+	before, file, twice, err := r.seen.Find(is)
 	switch {
+	case err != nil:
+		return Imported{}, err
 	case !twice:
 		if err := r.says(p, stored.draft, how); err != nil {
 			return Imported{}, err
 		}
-		r.seen[is] = rehearsed{digest, r.place(p.File)}
+		if err := r.seen.Put(is, digest, p.File); err != nil {
+			return Imported{}, err
+		}
 		stored.Made = slices.DeleteFunc(stored.Made, func(n NewSection) bool { return r.made[maphash.String(r.seed, string(n.Path))] }) // by a page before
 		for _, n := range stored.Made {
 			r.made[maphash.String(r.seed, string(n.Path))] = true
 		}
 		return stored, nil
-	case before.digest != digest:
-		return Imported{}, fmt.Errorf("%w: it is the same article as %s and says something else: keep one of the two pages", press.ErrConflict, r.files[before.file])
+	case before != digest:
+		return Imported{}, fmt.Errorf("%w: it is the same article as %s and says something else: keep one of the two pages", press.ErrConflict, file)
 	}
 	stored.Known, stored.Made = true, nil
 	return stored, nil
@@ -74,24 +77,24 @@ func (r *ImportRehearsal) says(p importer.Page, draft press.Draft, how Importing
 	w := fingerprint.OfDraft(draft)
 	var all []uint64
 	for _, digest := range w.Titled() {
-		n := maphash.String(r.seed, fmt.Sprint(digest, linksOf(draft.Body)))
-		if before, twice := r.said[n]; twice && !how.Again && len(w.Text()) > 0 {
-			return Reasons{fmt.Errorf("%w: it says what %s says", ErrAgain, r.files[before])}
+		n := maphash.String(r.seed, fmt.Sprint("says ", digest, linksOf(draft.Body)))
+		_, before, twice, err := r.seen.Find(n)
+		switch {
+		case err != nil:
+			return err
+		case twice && !how.Again && len(w.Text()) > 0:
+			return Reasons{fmt.Errorf("%w: it says what %s says", ErrAgain, before)}
+		case !twice:
+			all = append(all, n)
 		}
-		all = append(all, n)
 	}
-	for _, n := range all {
-		if _, twice := r.said[n]; !twice {
-			r.said[n] = r.place(p.File)
+	for i, n := range all {
+		if slices.Contains(all[:i], n) {
+			continue
+		}
+		if err := r.seen.Put(n, 0, p.File); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// place is where the name of the page that is looked at stands among files.
-func (r *ImportRehearsal) place(file string) uint32 {
-	if n := len(r.files); n == 0 || r.files[n-1] != file {
-		r.files = append(r.files, file)
-	}
-	return uint32(len(r.files) - 1)
 }

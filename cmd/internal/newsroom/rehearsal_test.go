@@ -27,7 +27,7 @@ func TestImportRehearsal(t *testing.T) {
 		page(func(p *importer.Page) { p.Canonical, p.Section = "https://old.example/new", []string{"A new section"} }),
 	}
 	before := r.articles()
-	rehearsal := r.RehearseImports()
+	rehearsal := r.RehearseImports(seenPages{})
 	var said []Imported
 	var failed []error
 	for _, p := range pages {
@@ -43,4 +43,22 @@ func TestImportRehearsal(t *testing.T) {
 			t.Errorf("page %d: %t, %v; the dry run said %t, %v", i, stored.Known, err, said[i].Known, failed[i])
 		}
 	}
+}
+
+// seenPages remembers pages in memory.
+type seenPages map[uint64]seenPage
+
+type seenPage struct {
+	other uint64
+	name  string
+}
+
+func (s seenPages) Find(hash uint64) (uint64, string, bool, error) {
+	p, found := s[hash]
+	return p.other, p.name, found, nil
+}
+
+func (s seenPages) Put(hash, other uint64, name string) error {
+	s[hash] = seenPage{other, name}
+	return nil
 }

@@ -74,8 +74,14 @@ var (
 	purgeLag       = describe("purge_lag_entries", "Entries that the cache in front was not told of; absent without a cache."+ofAll)
 	purgeAge       = describe("purge_lag_seconds", "For how long the oldest of them has stood; 0 if there is none."+ofAll)
 	backupAt       = describe("backup_timestamp_seconds", "When the last backup was made; absent if there is none that is known of."+ofAll)
-	servers        = describe("servers", "Servers of the database by state."+ofAll, "state")
-	partsUnheld    = describe("parts_unheld", "Parts of the work that are no server's."+ofAll)
+	backupSize     = describe("backup_size_bytes", "Size of the last backup; absent if that is not known."+ofAll)
+	backupFailing  = describe("backup_failed", "Whether the last backup that the server was to make could not be made."+ofAll)
+	// A rehearsal restores a backup on trial.
+	backupRehearsed = describe("backup_rehearsal_timestamp_seconds", "When the last backup was rehearsed; absent if none was."+ofAll)
+	backupFault     = describe("backup_rehearsal_failed", "Whether the last rehearsal of a backup failed."+ofAll)
+	backupProven    = describe("backup_proven_timestamp_seconds", "When the newest backup was made whose rehearsal went well; absent if there is none."+ofAll)
+	servers         = describe("servers", "Servers of the database by state."+ofAll, "state")
+	partsUnheld     = describe("parts_unheld", "Parts of the work that are no server's."+ofAll)
 )
 
 // census is a [prometheus.Collector] of what stands in the database.
@@ -180,8 +186,12 @@ func samplesOf(c storage.Census) []sample {
 		{name: logHead, value: float64(c.Head.Seq)}, {name: behind, value: float64(c.Behind)}, {name: backlogAge, value: ageOf(c.Backlog, c.At)},
 		{name: repliesWaiting, value: float64(c.Replies)}, {name: embargoes, value: float64(c.Drafts)},
 		{name: embargoOverdue, value: ageOf(c.NextRelease, c.At)}, {name: embargoesHeld, value: bit(c.Held)}, {name: subscriptions, value: float64(c.Subscriptions)},
+		{name: backupFailing, value: bit(c.Backups.Failed != "")}, {name: backupFault, value: bit(c.Backups.Fault != "")},
 	}
-	for name, at := range map[string]time.Time{logHeadAt: c.Head.At, embargoNext: c.NextRelease, backupAt: c.BackedUp} {
+	if c.Backups.Size > 0 {
+		all = append(all, sample{name: backupSize, value: float64(c.Backups.Size)})
+	}
+	for name, at := range map[string]time.Time{logHeadAt: c.Head.At, embargoNext: c.NextRelease, backupAt: c.Backups.Made, backupRehearsed: c.Backups.Rehearsed, backupProven: c.Backups.Proven} {
 		if !at.IsZero() {
 			all = append(all, sample{name: name, value: float64(at.UnixMilli()) / 1000})
 		}

@@ -2,6 +2,7 @@ package ops
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -36,7 +37,7 @@ func watched(t *testing.T) (p Private, elapsed *time.Duration) {
 		if err := tx.SetFact("purged", "0"); err != nil {
 			return err
 		}
-		if err := tx.NoteBackup(); err != nil {
+		if err := errors.Join(tx.NoteBackup(tx.Now(), 4096), tx.NoteRehearsal(tx.Now(), "the log has a gap")); err != nil {
 			return err
 		}
 		return tx.AddSource(publog.Source{Name: publog.ActorSource("ministry"), Kind: publog.Author})
@@ -107,7 +108,8 @@ func TestMetrics(t *testing.T) {
 		`communique_build_info{goversion="go1.26",revision="abc",version="1.2.3"} 1`,
 		`communique_database_up 1`, `communique_log_head 0`, `communique_destinations{state="unreachable"} 0`, `communique_backlog_age_seconds 0`,
 		`communique_followers{actor="ministry"} 0`, `communique_embargoes_held 0`, `communique_embargo_overdue_seconds 0`, `communique_hub_subscriptions 0`,
-		`communique_purge_lag_entries 0`, `communique_backup_timestamp_seconds 1.7726148e+09`, `communique_servers{state="runs"} 1`, `communique_disk_free_bytes 1`,
+		`communique_purge_lag_entries 0`, `communique_backup_timestamp_seconds 1.7726148e+09`, `communique_backup_size_bytes 4096`,
+		`communique_backup_rehearsal_timestamp_seconds 1.7726148e+09`, `communique_backup_rehearsal_failed 1`, `communique_backup_failed 0`, `communique_servers{state="runs"} 1`, `communique_disk_free_bytes 1`,
 		`communique_replies_waiting 0`, `communique_certificate_expiry_timestamp_seconds 1.7e+09`,
 	} {
 		if !strings.Contains(text, line+"\n") {

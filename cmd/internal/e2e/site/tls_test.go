@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -149,6 +150,104 @@ func TestTLSFromAnAuthority(t *testing.T) {
 	if text := s.log.String(); strings.Contains(text, "level=WARN") || strings.Count(text, "a certificate is shown") != 1 {
 		t.Errorf("the log says %s", text)
 	}
+}
+
+// TestTLSInTrouble: a server that was killed while it asked an authority keeps nobody from
+// asking for long; why the next one gets no certificate is told by status and check, also
+// when it has ended; and when that is mended it gets one at once.
+func TestTLSInTrouble(t *testing.T) {
+	t.Parallel()
+	e2etest.NeedsFile(t) // whose clock is moved
+	s := secureSite(t, "acme: later")
+	a := httpstest.NewAuthority(t, httpstest.AuthorityOptions{HTTPPort: portIn(t, s.plain), TLSPort: portIn(t, s.https)})
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	s.Configure("acme: later", "acme: https://"+silent.Addr().String())
+	s.serve(t, a.File)
+	asks, err := silent.Accept() // by one who has the lock
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer asks.Close()
+	if err := s.server.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = s.server.Wait() // "signal: killed" is what was asked for
+
+	s.Configure("acme: https://"+silent.Addr().String(), "acme: "+a.Directory)
+	a.Leads("127.0.0.77") // where nobody listens
+	s.Pass(3 * time.Minute)
+	s.serve(t, a.File)
+	e2etest.Eventually(t, "a warning", func() bool { return strings.Contains(s.log.String(), "level=WARN") })
+	if text := s.log.String(); strings.Count(text, "level=WARN") != 1 || !strings.Contains(text, "the authority has given no certificate") || !strings.Contains(text, "127.0.0.77") {
+		t.Errorf("the log says %s", text)
+	}
+	out, _, err := s.Run("status")
+	if err == nil || !strings.Contains(out, "FAIL  there is no certificate: the authority has given none since ") || !strings.Contains(out, "127.0.0.77") || !strings.Contains(out, "Certificate: none yet.") {
+		t.Errorf("status says %v\n%s", err, out)
+	}
+	out, _, err = s.Run("check", "--quiet", "--resolve", httpstest.Host+"=127.0.0.1", "--only", "START")
+	if err == nil || !strings.Contains(out, "127.0.0.77") {
+		t.Errorf("check says %v\n%s", err, out)
+	}
+	if err := s.server.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.server.Wait(); err != nil {
+		t.Errorf("it ended with %v\n%s", err, s.log.String())
+	}
+
+	a.Leads("127.0.0.1")
+	s.Pass(2 * time.Minute)
+	s.serve(t, a.File)
+	e2etest.Eventually(t, "it answers by https", func() bool {
+		_, err := s.get(t, a.Root, s.Base+"/en/")
+		return err == nil
+	})
+	e2etest.Eventually(t, "nothing is wrong any more", func() bool {
+		out, _, err := s.Run("status")
+		return err == nil && !strings.Contains(out, "Certificate: none")
+	})
+}
+
+// TestTLSOfReplicas: servers of one database show one certificate, for which one of them
+// has asked.
+func TestTLSOfReplicas(t *testing.T) {
+	t.Parallel()
+	e2etest.NeedsServer(t)
+	s := secureSite(t, "acme: later")
+	a := httpstest.NewAuthority(t, httpstest.AuthorityOptions{HTTPPort: portIn(t, s.plain), TLSPort: portIn(t, s.https)})
+	s.Configure("acme: later", "acme: "+a.Directory)
+	s.serve(t, a.File)
+	one := s.shown(t, a)
+	other := &securedSite{Site: s.Replica(), https: e2etest.FreePort(t), plain: e2etest.FreePort(t), log: &e2etest.Buffer{}}
+	other.Configure("redirect: "+s.plain, "redirect: "+other.plain)
+	other.Configure("listen: "+s.https, "listen: "+other.https)
+	other.Configure("listen: \""+s.metrics, "listen: \""+e2etest.FreePort(t))
+	other.serve(t, a.File)
+	if two := other.shown(t, a); !two.Equal(one) {
+		t.Error("they show two certificates")
+	}
+	if text := other.log.String(); strings.Contains(text, "level=WARN") {
+		t.Errorf("the log of the second one says %s", text)
+	}
+}
+
+// shown is the certificate that a server shows as soon as it has one.
+func (s *securedSite) shown(t *testing.T, a *httpstest.Authority) (leaf *x509.Certificate) {
+	t.Helper()
+	e2etest.Eventually(t, "a certificate is shown", func() bool {
+		c, err := tls.Dial("tcp", s.https, &tls.Config{RootCAs: a.Root, ServerName: httpstest.Host, MinVersion: tls.VersionTLS12})
+		if err != nil {
+			return false
+		}
+		leaf = c.ConnectionState().PeerCertificates[0]
+		return c.Close() == nil
+	})
+	return leaf
 }
 
 // TestTLSFromFiles: a server that is told two files shows what is in them, on sockets that
