@@ -154,7 +154,7 @@ func TestTLSFromAnAuthority(t *testing.T) {
 
 // TestTLSInTrouble: a server that was killed while it asked an authority keeps nobody from
 // asking for long; why the next one gets no certificate is told by status and check, also
-// when it has ended; and when that is mended it gets one at once.
+// when it has ended; and when that is mended it gets one at once, which a backup has, too.
 func TestTLSInTrouble(t *testing.T) {
 	t.Parallel()
 	e2etest.NeedsFile(t) // whose clock is moved
@@ -211,6 +211,13 @@ func TestTLSInTrouble(t *testing.T) {
 		out, _, err := s.Run("status")
 		return err == nil && !strings.Contains(out, "Certificate: none")
 	})
+	file := filepath.Join(t.TempDir(), "press.backup")
+	s.Must("backup", file)
+	restored := s.Elsewhere()
+	restored.Must("restore", file)
+	if out, _, _ := restored.Run("status"); !strings.Contains(out, "Certificate: ends at ") { // it is not confirmed, and fails for that
+		t.Errorf("of what was restored status says\n%s", out)
+	}
 }
 
 // TestTLSOfReplicas: servers of one database show one certificate, for which one of them
