@@ -56,6 +56,9 @@ type Options struct {
 	Loopback bool   // peers are on this machine, over plain http
 	// Private are networks of the institution's own that peers may be in, too.
 	Private []netip.Prefix
+	// Verified and Unverified are those of [moderation.Limits.Most], and Fetches how often
+	// one domain is asked in a minute; zero is the default of each.
+	Verified, Unverified, Fetches int
 	// Held is set if nothing is to leave: a message whose sender's key is not known is to be
 	// sent again later.
 	Held bool
@@ -142,7 +145,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	s.departures, s.decoy = make(chan departure, maxDepartures), decoyOf(newestOf(fetching))
 	s.hearsay, s.follows = hearsay.New(o.Log, o.Store.Now), hearsay.New(o.Log, o.Store.Now)
-	s.limits = moderation.NewLimits(o.Loopback, o.Store.Now).Among(o.Store.Servers)
+	s.limits = moderation.NewLimits(o.Loopback, o.Store.Now).Most(o.Verified, o.Unverified).Among(o.Store.Servers)
 	s.remote = remote.New(remote.Options{
 		Loopback:  o.Loopback,
 		Private:   o.Private,
@@ -151,11 +154,13 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		Keys:      s.fetchingKeys,
 		RSA:       o.RSA,
 		Network:   o.Network,
-		Now:       o.Store.Now,
-		Schemes:   schemes,
-		Learned:   s.learnScheme,
-		Refuse:    s.refuse,
-		Signed:    o.Signed,
+
+		FetchesPerMinute: o.Fetches,
+		Now:              o.Store.Now,
+		Schemes:          schemes,
+		Learned:          s.learnScheme,
+		Refuse:           s.refuse,
+		Signed:           o.Signed,
 	})
 	return s, nil
 }

@@ -1,6 +1,7 @@
 package moderation
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -57,6 +58,13 @@ func NewLimits(loopback bool, now func() time.Time) *Limits {
 		unverified: counter{window: clientWindow, most: perClient},
 		subdomains: counter{window: subdomainWindow, most: newSubdomains},
 	}
+}
+
+// Most sets how many messages that verify are accepted from one domain in a minute, and how
+// many that don't from one client in five; zero leaves them as they are.
+func (l *Limits) Most(verified, unverified int) *Limits {
+	l.verified.most, l.unverified.most = cmp.Or(verified, l.verified.most), cmp.Or(unverified, l.unverified.most)
+	return l
 }
 
 // Among has only a part of what is accepted in all be accepted here: that of one of so

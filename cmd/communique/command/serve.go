@@ -249,9 +249,10 @@ func newServer(ctx context.Context, ready *start, lease delivery.Lease, log *slo
 		store: in.store, federation: f, hub: hub, purger: purger, chronicle: chronicle, watch: watch, held: in.config.Paused, log: log,
 		engine: newEngine(in.store, lease, f.Sender(), hub, watch, log),
 		http: &http.Server{
-			Handler: handler, ConnState: web.NewConnections(in.config.TrustedProxies, web.MostConnections).Note, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-			ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
-			WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+			Handler: handler, ConnState: web.NewConnections(in.config.TrustedProxies, in.config.Limits.Connections).Note, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+			ReadHeaderTimeout: config.Seconds(in.config.Limits.HeaderWithin), ReadTimeout: config.Seconds(in.config.Limits.RequestWithin),
+			WriteTimeout: config.Seconds(in.config.Limits.AnswerWithin), IdleTimeout: config.Seconds(in.config.Limits.Idle),
+			MaxHeaderBytes: in.config.Limits.HeaderSize << 10,
 		},
 	}, nil
 }

@@ -50,7 +50,8 @@ func (in *installation) federation(ctx context.Context, g gallery, passphrase *s
 		Rendition: newsdesk.Rendition(in.config.Saying.Rendition), Quotes: federation.Quotes(in.config.Saying.Quotes), NoteImage: in.config.Saying.NoteImage,
 		Collections: federation.Quotes(in.config.Saying.Collections),
 		Version:     version(), Loopback: in.config.Loopback(), Private: in.config.PrivateNetworks, Held: in.config.Paused, Log: log, Passphrase: passphrase, RSA: rsa,
-		Replies: moderation.Replies(in.config.Replies),
+		Replies:  moderation.Replies(in.config.Replies),
+		Verified: in.config.Limits.Verified, Unverified: in.config.Limits.Unverified, Fetches: in.fetches(),
 	}
 	for _, c := range configure {
 		c(&o)
@@ -58,12 +59,20 @@ func (in *installation) federation(ctx context.Context, g gallery, passphrase *s
 	return federation.New(ctx, o)
 }
 
+// fetches is how often one domain is asked in a minute. On this machine all domains are one.
+func (in *installation) fetches() int {
+	if in.config.Loopback() {
+		return 1000 * in.config.Limits.Fetches
+	}
+	return in.config.Limits.Fetches
+}
+
 // hub makes the hub of the feeds. Until it is verified, a request may be anybody's, so
 // a client may make as many as it may send messages that do not verify.
 func (in *installation) hub(topics *feeds.Server, log *slog.Logger) (*websub.Hub, error) {
 	rules := outbound.NewRules(in.config.Loopback())
 	rules.Private, rules.Held = in.config.PrivateNetworks, in.config.Paused
-	limits := moderation.NewLimits(in.config.Loopback(), in.store.Now).Among(in.store.Servers)
+	limits := moderation.NewLimits(in.config.Loopback(), in.store.Now).Most(in.config.Limits.Verified, in.config.Limits.Unverified).Among(in.store.Servers)
 	return websub.New(websub.Options{
 		Store: in.store, Topics: topics, Address: in.site.Hub(), Rules: rules,
 		Admit: func(client string) error {

@@ -62,7 +62,7 @@ func (s *server) secure(ctx context.Context, ready *start, manager ops.Systemd, 
 	s.http.Handler = https.Strict(c.HSTS, s.http.Handler)
 	s.watch.metrics.Certificate(keeper.Expires)
 	s.secured = &secured{keeper: keeper, listener: plain, plain: &http.Server{
-		Handler: keeper.Plain(in.config.BaseURL), ConnState: web.NewConnections(in.config.TrustedProxies, web.MostConnections).Note,
+		Handler: keeper.Plain(in.config.BaseURL), ConnState: web.NewConnections(in.config.TrustedProxies, in.config.Limits.Connections).Note,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second, MaxHeaderBytes: 16 << 10,
 	}}

@@ -80,6 +80,8 @@ type Config struct {
 	Metrics string
 	// Desk is where people work in a browser.
 	Desk Desk
+	// Limits are what one client or server may take.
+	Limits Limits
 }
 
 // Actor is what an actor in the fediverse shows of itself.

@@ -171,6 +171,7 @@ func TestParseErrors(t *testing.T) {
 		"a desk in the clear":  {"replies: open", "replies: open\ndesk: {url: \"http://desk.mfa.example\"}", `29: desk.url: "http://desk.mfa.example" is not https`},
 		"a desk below a path":  {"replies: open", "replies: open\ndesk: {url: \"https://x.example/desk\"}", `29: desk.url: "https://x.example/desk" has a path`},
 		"an address of none":   {"replies: open", "replies: open\ndesk: {listen: off, url: \"https://x.example\"}", `29: desk.url: there is no desk`},
+		"a limit that is none": {"replies: open", "replies: open\nlimits: {header_within: 90}", `29: limits.header_within: 90 is not between 1 and 60`},
 		"no level":             {"replies: open", "replies: open\nlog: {level: much}", `29: log.level: "much" is not one of info, debug, warn, error`},
 		"no network":           {`"192.0.2.7"]`, `"proxy.example"]`, `29: trusted_proxies: "proxy.example" is not a valid network`},
 		"unknown signature":    {"sha512", "md5", `31: websub.signature: "md5" is not one of sha1, sha256, sha384 and sha512`},

@@ -8,9 +8,10 @@ import (
 
 // Settings are digests of what the file says, by the names that its settings have there:
 // by them a program knows whether another one was started with the same configuration,
-// and in what it differs. Where the server listens and with which
-// certificate, how it finds the database, what it logs, where its journal is and where it is watched are left out: a flag, the environment and
-// a signal may say otherwise, and nothing else depends on them.
+// and in what it differs. Where the server listens and with which certificate, how it finds
+// the database, what it logs, where its journal is, where it is watched and what it lets
+// clients take are left out: a flag, the environment and a signal may say otherwise, and
+// nothing else depends on them.
 func (c Config) Settings() map[string]string {
 	all := map[string]string{}
 	for name, values := range map[string][]any{

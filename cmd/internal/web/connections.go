@@ -9,10 +9,6 @@ import (
 	"communique/federation/moderation"
 )
 
-// MostConnections is how many connections one client may have open at a time. A
-// browser has six; offices share an address.
-const MostConnections = 256
-
 // Connections counts the open connections of each client and closes those above a
 // bound, so that nobody takes all that the system has. A web server in front, which is
 // trusted to tell its clients apart, is not bounded.

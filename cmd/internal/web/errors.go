@@ -144,7 +144,10 @@ func (a answerer) plain(h func(http.ResponseWriter, *http.Request) error) http.H
 
 func (a answerer) fail(w http.ResponseWriter, r *http.Request, err error, p Problem) {
 	if r.Context().Err() != nil {
-		return // the client has gone
+		// The client has gone, or its request did not arrive in time: then it reads still, and
+		// would be told 200 if nothing else were said.
+		a.answer(w, r, Problem{Status: http.StatusRequestTimeout, Title: "Request timeout", Detail: "The request did not arrive in time."})
+		return
 	}
 	if p.location != "" {
 		w.Header().Set("Cache-Control", movedPolicy)

@@ -18,6 +18,7 @@ import (
 
 var (
 	faultRounds = flag.Int("faults.rounds", 6, "how often the server is killed in the tests of faults; 200 in the long form")
+	floodFor    = flag.Duration("faults.flood", 0, "how long each attack by a real tool lasts; 0 leaves them out")
 	faultSeed   = flag.Uint64("faults.seed", 0, "seed of the faults, as a run prints it; 0 draws one")
 )
 

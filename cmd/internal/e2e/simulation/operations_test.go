@@ -292,7 +292,10 @@ func (w *world) block() {
 	s.blocked = true
 	for _, a := range s.accounts {
 		if follows := a.follows(); follows != nil {
-			follows.left, follows.gone, follows.blocked = time.Now(), time.Now(), true
+			follows.left, follows.gone = time.Now(), time.Now()
+		}
+		for i := range a.spans {
+			a.spans[i].blocked = true
 		}
 	}
 }

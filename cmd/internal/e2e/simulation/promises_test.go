@@ -314,18 +314,23 @@ func (w *world) bodies() (wrong []string) {
 }
 
 // duplicates: what is sent again was not answered; or something that was sent there since
-// was not, or the program died, or the log has grown: a cursor cannot say that the newest
-// state of an article was sent ahead of another article, so it is sent with the rest again.
+// was not, or the program died, or not all of a backlog was sent yet: a cursor cannot say
+// that the newest state of an article was sent ahead of another article, so it is sent with
+// the rest again.
 func (w *world) duplicates() []string {
 	return w.eachInbox(func(in *inbox) (wrong []string) {
-		answered := map[string]*letter{}
-		var failed time.Time // when the last was sent that was not answered
-		for _, l := range in.sent {
+		answered, known := map[string]*letter{}, map[string]bool{}
+		var failed, fresh time.Time // when the last was sent that was not answered, or was new
+		for i, l := range in.sent {
 			id := l.text("id")
 			first, again := answered[id]
-			if again && first.h == l.h && failed.Before(first.at) && !w.grewBetween(first.at, l.at) {
+			if again && first.h == l.h && failed.Before(first.at) && !fresh.After(first.at) && !w.grewBetween(first.at, l.at) && !in.goesOn(i, known) {
 				wrong = append(wrong, fmt.Sprintf("was sent %s again, %s after it was answered", l.label, l.at.Sub(first.at)))
 			}
+			if !known[id] {
+				fresh = l.at
+			}
+			known[id] = true
 			if l.wasAnswered() {
 				answered[id] = l
 			} else {
@@ -333,6 +338,13 @@ func (w *world) duplicates() []string {
 			}
 		}
 		return wrong
+	})
+}
+
+// goesOn tells whether a letter, by its number, is soon followed by one that is new.
+func (in *inbox) goesOn(from int, known map[string]bool) bool {
+	return slices.ContainsFunc(in.sent[from:], func(l *letter) bool {
+		return l.at.Sub(in.sent[from].at) < time.Minute && !known[l.text("id")]
 	})
 }
 

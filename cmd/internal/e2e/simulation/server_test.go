@@ -48,7 +48,7 @@ type account struct {
 type span struct {
 	asked, taken time.Time
 	left, gone   time.Time // it began to leave, and the ministry knows; zero: it has not
-	blocked      bool      // it ended by a block: what was on its way is not sent any more
+	blocked      bool      // since: what was on its way is not sent any more
 	along        []span    // of the account that it moved from: what that one lacked comes along
 }
 
