@@ -19,13 +19,14 @@ import (
 // Sender returns a sender for the entries of our actors, and for their answers. One
 // serves all of them, because it caches what it has rendered.
 func (s *Server) Sender() *Sender {
-	return &Sender{server: s, bodies: map[message]*body{}}
+	return &Sender{server: s, followers: &followersAt{store: s.Store}, bodies: map[message]*body{}}
 }
 
 // Sender implements [delivery.Sender] and [delivery.Messenger]. It renders each
 // activity once, however many inboxes it goes to, and signs it for each attempt.
 type Sender struct {
-	server *Server
+	server    *Server
+	followers *followersAt
 
 	mu     sync.Mutex
 	bodies map[message]*body
@@ -247,7 +248,7 @@ func (d *Sender) post(ctx context.Context, by localActor, p parcel) error {
 	}
 	message := remote.Delivery{Inbox: p.inbox, Body: p.text, Digest: p.digest}
 	if p.toFollowers {
-		if message.Synchronization, err = d.server.synchronization(ctx, by, host); err != nil {
+		if message.Synchronization, err = d.synchronization(ctx, by, host); err != nil {
 			return err
 		}
 	}

@@ -42,13 +42,8 @@ func listable(tx *storage.Tx, of localActor, host string) (at audience.HostFollo
 
 // synchronization is the header of what an actor's followers at a host are sent; none
 // if there are none there, or none that may be listed.
-func (s *Server) synchronization(ctx context.Context, by localActor, host string) (header string, err error) {
-	var at audience.HostFollowers
-	var listed bool
-	err = s.Store.View(ctx, func(tx *storage.Tx) (err error) {
-		at, listed, err = listable(tx, by, host)
-		return err
-	})
+func (d *Sender) synchronization(ctx context.Context, by localActor, host string) (header string, err error) {
+	at, listed, err := d.followers.ask(ctx, by, host)
 	if err != nil || at.Count == 0 || !listed {
 		return "", err
 	}

@@ -13,9 +13,9 @@ import (
 const (
 	// mostForAPublication bounds the statements of a command that publishes, however many
 	// follow: each is a way to the database and back.
-	mostForAPublication = 150
+	mostForAPublication = 200
 	// mostForADelivery bounds those of a delivery, with what a server does by the clock.
-	mostForADelivery = 5
+	mostForADelivery = 3
 	// apart is by how many two publications may differ: what is compared with earlier
 	// texts depends on how alike they are.
 	apart = 5
