@@ -135,6 +135,9 @@ func (a *app) printBackup(ctx context.Context, in *installation, m madeBackup) e
 	for _, old := range m.removed {
 		a.say("Removed %s.", filepath.Base(old))
 	}
+	if m.left != nil {
+		a.warn("%s", oneLine(m.left)) // there are more than need be
+	}
 	if restoration.Waits() {
 		a.say("This site was restored from a backup of %s, and that is not confirmed: what is restored from this one has to be confirmed, too.",
 			in.second(restoration.Made))

@@ -35,9 +35,7 @@ func (a *app) backupByRule(ctx context.Context, in *installation, passphrase *si
 	if m, err = a.backupInto(ctx, in, folder, scratch, passphrase); err != nil {
 		return m, err
 	}
-	if m.removed, err = folder.Prune(in.config.Backup.Keep); err != nil {
-		a.warn("%s", oneLine(err)) // there are more than need be
-	}
+	m.removed, m.left = folder.Prune(in.config.Backup.Keep)
 	err = in.store.Update(ctx, func(tx *storage.Tx) error {
 		fault := ""
 		if failed := m.rehearsal.fault(); failed != nil {

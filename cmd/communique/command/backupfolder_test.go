@@ -233,6 +233,18 @@ func TestServerBacksUp(t *testing.T) {
 			t.Errorf("%d are there, want %d: %v\n%s", len(got), want, got, logged.String())
 		}
 	}
+	// A server that was killed in the middle of a backup has left this.
+	for _, half := range []string{filepath.Join(folder, "press.mfa.example-20261126T020000Z.backup.123.part"), filepath.Join(w.data, scratchFolder, "copy")} {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(half), 0o700), os.WriteFile(half, []byte("half"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := in.clearBackups(); err != nil {
+		t.Error(err)
+	}
+	if left := w.files(folder); len(left) > 0 || slices.Contains(w.files(w.data), scratchFolder) {
+		t.Errorf("what was half made is left: %v", left)
+	}
 	makeDue(1)
 	makeDue(1)
 	w.clock.Pass(16 * time.Hour) // half past one at night

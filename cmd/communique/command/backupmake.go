@@ -32,9 +32,10 @@ type madeBackup struct {
 	head press.Seq
 	size int64
 	// rehearsal is what its trial showed, nil if there was none, and removed are the older
-	// ones that it took the place of.
+	// ones that it took the place of; left is why some of these could not be removed.
 	rehearsal *rehearsal
 	removed   []string
+	left      error
 }
 
 // backupToFile makes a backup of a name. One that is not encrypted is written in its place
@@ -165,20 +166,43 @@ func (a *app) scratch(ctx context.Context, in *installation) (folder string, rel
 	if err != nil || !held {
 		return "", nil, fmt.Errorf("lock %s: %w", lock.Path(), err)
 	}
-	folder = filepath.Join(in.config.Data, scratchFolder)
+	folder, release, err = emptyScratch(lock)
+	if err != nil {
+		return "", nil, err
+	}
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return "", nil, errors.Join(fmt.Errorf("make room for a backup: %w", err), release())
+	}
+	return folder, release, nil
+}
+
+// emptyScratch removes what is in the folder, for who has locked it, and returns how it is
+// removed and unlocked again.
+func emptyScratch(lock *flock.Flock) (folder string, release func() error, err error) {
+	folder = filepath.Join(filepath.Dir(lock.Path()), scratchFolder)
 	release = func() error {
 		if err := errors.Join(os.RemoveAll(folder), lock.Unlock()); err != nil {
 			return fmt.Errorf("clear the folder for backups: %w", err)
 		}
 		return nil
 	}
-	if err = os.RemoveAll(folder); err == nil {
-		err = os.Mkdir(folder, 0o700)
-	}
-	if err != nil {
-		return "", nil, errors.Join(fmt.Errorf("make room for a backup: %w", err), release())
+	if err := os.RemoveAll(folder); err != nil {
+		return "", nil, errors.Join(fmt.Errorf("clear the folder for backups: %w", err), lock.Unlock())
 	}
 	return folder, release, nil
+}
+
+// clearBackups removes what a backup that was killed has left, unless one is being made.
+func (in *installation) clearBackups() error {
+	lock := flock.New(filepath.Join(in.config.Data, scratchLock))
+	if held, err := lock.TryLock(); err != nil || !held {
+		return err
+	}
+	_, release, err := emptyScratch(lock)
+	if err != nil {
+		return err
+	}
+	return errors.Join(in.backupFolder().Clear(), release())
 }
 
 // roomLeft is what must stay free on the disk of the data, in bytes: a backup must not be

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -78,7 +79,9 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	if err != nil {
 		return err
 	}
-	s.backups = backups{a, in, ready.passphrase, log}
+	quiet := *a
+	quiet.Stderr = io.Discard // the log says all
+	s.backups = backups{&quiet, in, ready.passphrase, log}
 	defer s.Close()
 	manager := ops.SystemdOf(a.Env)
 	l, err := publicListener(ctx, manager, in.config, ready.address)

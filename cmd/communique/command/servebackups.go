@@ -32,6 +32,9 @@ func (b backups) run(ctx context.Context) {
 	if b.in.config.Backup.Folder == "" || b.in.config.Paused {
 		return
 	}
+	if err := b.in.clearBackups(); err != nil {
+		b.log.Warn("what a backup that was interrupted has left is still there", "error", err)
+	}
 	for ctx.Err() == nil {
 		pause := backupLook
 		if err := b.makeDue(ctx); err != nil && ctx.Err() == nil {
@@ -55,6 +58,9 @@ func (b backups) makeDue(ctx context.Context) error {
 	m, err := b.a.backupByRule(ctx, b.in, b.passphrase)
 	if err != nil {
 		return err
+	}
+	if m.left != nil {
+		b.log.Warn("more backups are there than are to be kept", "error", m.left)
 	}
 	for _, old := range m.removed {
 		b.log.Info("an old backup was removed", "file", filepath.Base(old))

@@ -38,6 +38,9 @@ func TestADatabaseOnAServer(t *testing.T) {
 
 	refused(t, s, "pg_dump", "backup", filepath.Join(t.TempDir(), "one.backup"))
 	refused(t, s, "pg_restore", "restore", "one.backup")
+	s.Configure("  folder: \"\"\n  every", "  folder: backups\n  every")
+	refused(t, s, "backup.folder: the database is PostgreSQL's, of which the server makes no backups: back it up with pg_dump", "serve")
+	s.Configure("  folder: backups\n  every", "  folder: \"\"\n  every")
 	s.Serve()
 	if out := s.Must("publish", s.Markdown("Another treaty", "It was signed.")); strings.Contains(out, "No server runs") {
 		t.Errorf("published while it is served: %s", out)
