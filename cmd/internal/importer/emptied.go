@@ -39,10 +39,13 @@ func (p *pruner) emptiedHeadings(body *html.Node) {
 // headLevel is the level of a heading, 7 for a line that is set off like one, and 0 for
 // whatever else.
 func headLevel(b *html.Node) int {
+	l := lineOf(b)
+	if quotes(b) || l.length() > 100 && sentenceEnd.MatchString(l.text) {
+		return 0 // text in large type
+	}
 	if h := ancestor(b, isHeading); h != nil {
 		return int(h.Data[1] - '0')
 	}
-	l := lineOf(b)
 	if l.length() < 3 || l.length() > 80 || sentenceEnd.MatchString(l.text) && !strings.HasSuffix(l.text, ":") && !strings.HasSuffix(l.text, "?") || !textElements[b.Data] && b.Data != "div" {
 		return 0
 	}

@@ -97,6 +97,7 @@ func TestLeavingBehindTheText(t *testing.T) {
 		{"networks", `<p>MARK is on Facebook, Instagram and Telegram.</p>`, false},
 		{"one network", `<p>MARK said so on Facebook.</p>`, true},
 		{"a label of links that are gone", `<header><p>MARK</p></header><div class="related"><a href="/t/1">Harbours</a> <a href="/t/2">Ships</a></div>`, false},
+		{"a quotation in large type", `<blockquote><h2>MARK</h2><h3>is open to all ships</h3></blockquote><p>Tags: <a href="/t/1">Harbours</a></p>`, true},
 		{"a signature", `<p>MARK</p><div class="share"><a href="#">Share</a> <a href="#">Tweet</a></div>`, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -318,7 +318,7 @@ func (p *pruner) trailingHeadings(body *html.Node) {
 			continue
 		}
 		h := ancestor(last, func(n *html.Node) bool { return n == body || len(n.Data) == 2 && n.Data[0] == 'h' && n.Data != "hr" })
-		if h == nil || h == body || followed(h, body) {
+		if h == nil || h == body || quotes(h) || followed(h, body) {
 			return
 		}
 		p.d.remove(h, menu)
