@@ -143,7 +143,7 @@ func (d *document) around(body *html.Node, title heading, weight map[*html.Node]
 				earlier = append([]*html.Node{s}, earlier...)
 			}
 		}
-		inArticle := ancestor(at.Parent, isArticle) != nil
+		inArticle := ancestor(at.Parent, isArticle) != nil || !within(title.node, at.Parent) && ofText(at)
 		if inArticle || within(title.node, at.Parent) || len(earlier) == 0 {
 			before = append(earlier, before...)
 		}
@@ -167,6 +167,23 @@ func (d *document) around(body *html.Node, title heading, weight map[*html.Node]
 		d.unsure = append(d.unsure, following[last:]...)
 	}
 	return before, after
+}
+
+// ofText reports whether the element around one has nothing but text: what stands there
+// besides is of elements that texts are made of, or that no template has named, and leads
+// nowhere. One long answer or article is not all of it then.
+func ofText(n *html.Node) bool {
+	others := 0
+	for c := n.Parent.FirstChild; c != nil; c = c.NextSibling {
+		if c == n || c.Type != html.ElementNode || unseen[c.Data] || textOf(c) == "" {
+			continue
+		}
+		if !textElements[c.Data] && !unnamed(c) || lineOf(c).linked() {
+			return false
+		}
+		others++
+	}
+	return others > 0 && n.Parent.Data != "body"
 }
 
 // below returns the prose that stands below the title in the element that heads an article,

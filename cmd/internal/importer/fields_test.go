@@ -86,6 +86,9 @@ func TestDates(t *testing.T) {
 		{"a German line", strings.Replace(inArticle(`<p>Pressemitteilung vom 25. Januar 2022 | Berlin – Die Ministerin</p>`, ""), `lang="en"`, `lang="de"`, 1), "2022-01-25"},
 		{"a time element", inArticle(`<time datetime="2024-03-05T10:00:00Z">5 Mar</time>`, ""), "2024-03-05T10:00:00Z"},
 		{"the last line", pageOf(`<title>The treaty of Port Almira</title>`, `<main><h1>The treaty of Port Almira</h1><p>`+sentence+`</p><p>`+sentence+`</p><p>5 March 2024</p></main>`), "2024-03-05"},
+		{"the last line with its place", pageOf(`<title>The treaty of Port Almira</title>`, `<main><h1>The treaty of Port Almira</h1><p>`+sentence+`</p><p>`+sentence+`</p><p>Port Almira, 5 March 2024</p></main>`), "2024-03-05"},
+		{"a signature as last line", pageOf(`<title>The treaty of Port Almira</title>`, `<main><h1>The treaty of Port Almira</h1><p>`+sentence+`</p><p>`+sentence+`</p><p>Done at Port Almira on 5 March 2024</p></main>`), ""},
+		{"a decree above it", inArticle(`<p>On the decree of 1 May 2019</p><p>5 March 2024</p>`, ""), "2024-03-05"},
 		{"a year long ago", inArticle(`<p class="date">5 March 1924</p>`, ""), ""},
 	} {
 		p := readCase(t, c)

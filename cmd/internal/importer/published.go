@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -207,7 +208,7 @@ func tailDates(lines []line, at region, language press.Language, o order) []cand
 		if c == nil || !aloneness(l, *c) {
 			continue
 		}
-		if i == at.tail && saysLittle(l.text, c.reading) {
+		if i == at.tail && (saysLittle(l.text, c.reading) || placeBefore.MatchString(firstBytes(l.text, c.start)) && endsWith(l.text, c.reading)) {
 			c.worth += worthTail - 20 // a date as last line
 			found = append(found, *c)
 			continue
@@ -218,6 +219,21 @@ func tailDates(lines []line, at region, language press.Language, o order) []cand
 		}
 	}
 	return found
+}
+
+// placeBefore is what stands before the date of a letter: "Port Almira, ".
+var placeBefore = regexp.MustCompile(`^\p{Lu}\p{L}*([ -]\p{L}+){0,2}, (den |the |le |el |il )?$`)
+
+// firstBytes is a line up to a place of a reading.
+func firstBytes(text string, end int) string {
+	text = plainDigits(text)
+	return text[:min(end, len(text))]
+}
+
+// endsWith reports whether a line ends with a date.
+func endsWith(text string, r reading) bool {
+	text = plainDigits(text)
+	return strings.Trim(text[min(r.end, len(text)):], " .") == ""
 }
 
 // bestInLine returns the most likely date of a line, judged by the words before it,
@@ -251,8 +267,8 @@ func bestInLine(lines []line, i int, language press.Language, o order) *candidat
 
 func labelOf(lines []line, i, start int) string { return labelBetween(lines, i, 0, start) }
 
-// labelBetween is the label of a date: the text before it in its line, or the line
-// before if that ends with a colon.
+// labelBetween is the label of a date: the text before it in its line, or the line before
+// if that is short and has no figures, which would be of another date.
 func labelBetween(lines []line, i, from, start int) string {
 	text := plainDigits(lines[i].text)
 	label := text[min(from, len(text)):min(start, len(text))]
@@ -260,7 +276,7 @@ func labelBetween(lines []line, i, from, start int) string {
 		r := []rune(label)
 		label = string(r[len(r)-60:])
 	}
-	if strings.TrimSpace(label) == "" && i > 0 && lines[i-1].length() < 30 {
+	if strings.TrimSpace(label) == "" && i > 0 && lines[i-1].length() < 30 && !strings.ContainsFunc(lines[i-1].text, unicode.IsDigit) {
 		label = lines[i-1].text
 	}
 	return strings.TrimSpace(label)
