@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -33,6 +34,9 @@ func (t *pageTemplate) section(p *Profile) {
 		for _, n := range d.trails(p) {
 			proposed.add(names(n)...)
 		}
+		for _, a := range d.filing(p) {
+			proposed.add(names(a)...)
+		}
 	})
 	all := ratedOf(proposed.best(40))
 	skipped := make([]votes, len(all))
@@ -43,6 +47,12 @@ func (t *pageTemplate) section(p *Profile) {
 			if len(nodes) == 0 || r.attribute != "" {
 				if text, n := r.value(d.tree.Nodes[0]); n != nil && len(text) < 100 {
 					r.found(i, text, 0.3)
+				}
+				continue
+			}
+			if nodes[0].Data == "a" {
+				if text := crumbName(textOf(nodes[0])); text != "" && slices.Contains(d.filing(p), nodes[0]) {
+					r.found(i, text, 0.6)
 				}
 				continue
 			}
@@ -118,6 +128,37 @@ func (d *document) trails(p *Profile) []*html.Node {
 	})
 	return found
 }
+
+// filing are the links outside of the text that say of themselves, or by the words right
+// before them, that the page is filed there.
+func (d *document) filing(p *Profile) []*html.Node {
+	body := p.body.all(d.tree.Nodes[0])
+	var found []*html.Node
+	for _, a := range d.tree.Find("a[href]").Nodes {
+		before := ""
+		if a.PrevSibling != nil && a.PrevSibling.Type == html.TextNode {
+			before = a.PrevSibling.Data
+		}
+		if !filedIn.MatchString(before) && !slices.Contains(strings.Fields(attr(a, "rel")), "category") {
+			continue
+		}
+		inBody := slices.ContainsFunc(body, func(b *html.Node) bool { return within(a, b) })
+		if n := utf8.RuneCountInString(textOf(a)); !inBody && n > 1 && n <= 60 {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+// stepsOf are the steps of a breadcrumb, or the one link under which a page is filed.
+func (d *document) stepsOf(n *html.Node) []crumb {
+	if n.Data == "a" {
+		return []crumb{{name: textOf(n), href: attr(n, "href")}}
+	}
+	return d.crumbsOf(n)
+}
+
+var filedIn = regexp.MustCompile(`(?i)^\s*(posted in|filed (under|in)|category|section|rubrik|kategorie|veröffentlicht (in|unter)|publié dans|rubrique|catégorie|classé dans|publicado en|categoría|sección|publicado em|categoria|secção|pubblicato in|рубрика|категория|раздел|القسم|التصنيف|栏目|分类)\s*[:：]?\s*$`)
 
 // crumbName is a step of a breadcrumb without the signs around it.
 func crumbName(text string) string {

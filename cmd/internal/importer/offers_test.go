@@ -95,6 +95,7 @@ func TestLeavingBehindTheText(t *testing.T) {
 		{"two files", `<p><a href="/1.pdf">MARK opens the harbour</a></p><p><a href="/2.pdf">A bridge of the north</a></p>`, true},
 		{"one link", `<p><a href="/n/1">MARK opens the harbour</a></p>`, true},
 		{"networks", `<p>MARK is on Facebook, Instagram and Telegram.</p>`, false},
+		{"a letter to the editor", `<p>MARK would like to hear what you think: <a href="/letters">write to us</a>.</p>`, false},
 		{"one network", `<p>MARK said so on Facebook.</p>`, true},
 		{"a label of links that are gone", `<header><p>MARK</p></header><div class="related"><a href="/t/1">Harbours</a> <a href="/t/2">Ships</a></div>`, false},
 		{"a quotation in large type", `<blockquote><h2>MARK</h2><h3>is open to all ships</h3></blockquote><p>Tags: <a href="/t/1">Harbours</a></p>`, true},

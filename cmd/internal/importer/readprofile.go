@@ -143,8 +143,11 @@ func (p *profiled) sections() []string {
 		text, _ := p.profile.section.value(root)
 		steps = []crumb{{name: text}}
 	} else if nodes := p.profile.section.all(root); len(nodes) > 0 {
-		steps = p.d.crumbsOf(nodes[0])
+		steps = p.d.stepsOf(nodes[0])
 		p.d.ledger.keep(nodes[0], inSection)
+		if label := nodes[0].PrevSibling; label != nil && label.Type == html.TextNode && filedIn.MatchString(label.Data) {
+			p.d.ledger.keep(label, inSection)
+		}
 	}
 	var names []string
 	for _, c := range steps {

@@ -9,16 +9,16 @@ import (
 
 // shells are templates as the offices of our own making have them, each with its places
 // for the title, the date and the text.
-var shells = []struct{ name, layout, markup string }{
-	{"a table that lays out", "2 January 2006", `<table width="760"><tr><td colspan="2"><font size="2">DATE</font></td></tr><tr><td><a href="/a">About</a><br><a href="/b">Contact</a></td><td><font size="5"><b>TITLE</b></font><br><br>FIRST REST</td></tr></table>`},
-	{"an entry of a weblog", "January 2, 2006", `<article class="post"><header class="entry-header"><h1 class="entry-title">TITLE</h1><span class="posted-on">Posted on <time class="entry-date">DATE</time></span></header><div class="entry-content">FIRST REST</div><footer class="entry-footer">Posted in <a href="/c">News</a></footer></article>`},
-	{"fields of a node", "Mon, 02/01/2006", `<div class="node"><h1 class="page-title"><span>TITLE</span></h1><div class="submitted">Submitted by press on DATE</div><div class="field field--name-body"><div class="field__item">FIRST REST</div></div><ul class="links inline"><li><a href="/add">Log in to comment</a></li></ul></div>`},
-	{"a list of data above", "2006-01-02", `<main><h1>TITLE</h1><dl class="facts"><dt>Date</dt><dd class="on">DATE</dd><dt>Office</dt><dd>Press room</dd></dl><div class="copy">FIRST REST</div></main>`},
-	{"a title that is no heading", "02.01.2006", `<div id="wrap"><div class="ttl">TITLE</div><div class="dt">DATE</div><div class="ct">FIRST REST</div></div>`},
-	{"the date below the text", "2 January 2006", `<div class="page"><h2 class="name">TITLE</h2><div class="inner">FIRST REST</div><div class="given">Port Almira, DATE</div></div>`},
-	{"a box of links inside the text", "2 January 2006", `<div class="page"><h1>TITLE</h1><p class="when">DATE</p><div class="story">FIRST<div class="promo"><h4>Our services</h4><ul><li><a href="/s1">Visa</a></li><li><a href="/s2">Passports</a></li></ul></div>REST</div></div>`},
-	{"paragraphs beside the title", "2 January 2006", `<main><div class="bar"><a href="/en">EN</a> <a href="/pt">PT</a></div><h1>TITLE</h1><p class="date">DATE</p>FIRST REST<div class="share"><a href="#">Send it on</a></div></main>`},
-	{"sections and time", "2 January 2006 15:04", `<section class="detail"><div class="detail-head"><h1>TITLE</h1></div><div class="detail-data"><time>DATE</time><em>Press room</em></div><section class="detail-text">FIRST REST</section></section>`},
+var shells = []struct{ name, layout, markup, section string }{
+	{"a table that lays out", "2 January 2006", `<table width="760"><tr><td colspan="2"><font size="2">DATE</font></td></tr><tr><td><a href="/a">About</a><br><a href="/b">Contact</a></td><td><font size="5"><b>TITLE</b></font><br><br>FIRST REST</td></tr></table>`, ""},
+	{"an entry of a weblog", "January 2, 2006", `<article class="post"><header class="entry-header"><h1 class="entry-title">TITLE</h1><span class="posted-on">Posted on <time class="entry-date">DATE</time></span></header><div class="entry-content">FIRST REST</div><footer class="entry-footer">Posted in <a href="/c">News</a></footer></article>`, "News"},
+	{"fields of a node", "Mon, 02/01/2006", `<div class="node"><h1 class="page-title"><span>TITLE</span></h1><div class="submitted">Submitted by press on DATE</div><div class="field field--name-body"><div class="field__item">FIRST REST</div></div><ul class="links inline"><li><a href="/add">Log in to comment</a></li></ul></div>`, ""},
+	{"a list of data above", "2006-01-02", `<main><h1>TITLE</h1><dl class="facts"><dt>Date</dt><dd class="on">DATE</dd><dt>Office</dt><dd>Press room</dd></dl><div class="copy">FIRST REST</div></main>`, ""},
+	{"a title that is no heading", "02.01.2006", `<div id="wrap"><div class="ttl">TITLE</div><div class="dt">DATE</div><div class="ct">FIRST REST</div></div>`, ""},
+	{"the date below the text", "2 January 2006", `<div class="page"><h2 class="name">TITLE</h2><div class="inner">FIRST REST</div><div class="given">Port Almira, DATE</div></div>`, ""},
+	{"a box of links inside the text", "2 January 2006", `<div class="page"><h1>TITLE</h1><p class="when">DATE</p><div class="story">FIRST<div class="promo"><h4>Our services</h4><ul><li><a href="/s1">Visa</a></li><li><a href="/s2">Passports</a></li></ul></div>REST</div></div>`, ""},
+	{"paragraphs beside the title", "2 January 2006", `<main><div class="bar"><a href="/en">EN</a> <a href="/pt">PT</a></div><h1>TITLE</h1><p class="date">DATE</p>FIRST REST<div class="share"><a href="#">Send it on</a></div></main>`, ""},
+	{"sections and time", "2 January 2006 15:04", `<section class="detail"><div class="detail-head"><h1>TITLE</h1></div><div class="detail-data"><time>DATE</time><em>Press room</em></div><section class="detail-text">FIRST REST</section></section>`, ""},
 }
 
 // TestLearnShells: the pages of each shell are read whole by what was learned of them,
@@ -29,13 +29,37 @@ func TestLearnShells(t *testing.T) {
 	for _, s := range shells {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			set := fifty(func(i int) sitePage { return bare(i, s.layout, s.markup) })[:pages]
+			set := fifty(func(i int) sitePage {
+				p := bare(i, s.layout, s.markup)
+				p.section = s.section
+				return p
+			})[:pages]
 			for _, ps := range learnedOf(t, set) {
 				if n := right(t, set, ps); n < pages {
 					t.Errorf("%d of %d pages are wholly right", n, pages)
 				}
 			}
 		})
+	}
+}
+
+// TestLearnFiledUnder: where a template has no breadcrumb, the link that says under what a
+// page is filed is its section.
+func TestLearnFiledUnder(t *testing.T) {
+	t.Parallel()
+	for name, foot := range map[string]string{"its words": `<footer class="entry-footer">Posted in <a href="/c">SECTION</a></footer>`, "its kind": `<div class="cats"><a rel="category tag" href="/c">SECTION</a></div>`} {
+		var set []sitePage
+		for i := range 21 {
+			p := bare(i, "2 January 2006", `<article><h1>TITLE</h1><p class="when">DATE</p><div class="story">FIRST REST</div>`+foot+`</article>`)
+			p.section = []string{"Speeches", "Statements"}[i%2]
+			p.html = strings.Replace(p.html, "SECTION", p.section, 1)
+			set = append(set, p)
+		}
+		for _, ps := range learnedOf(t, set) {
+			if n := right(t, set, ps); n < len(set) {
+				t.Errorf("%s: %d of %d pages are wholly right", name, n, len(set))
+			}
+		}
 	}
 }
 
@@ -47,6 +71,7 @@ func TestLearnMixtures(t *testing.T) {
 	for i := range 40 {
 		s := shells[1+i%2*2]
 		p := bare(i, s.layout, s.markup)
+		p.section = s.section
 		if i%4 > 1 {
 			p.html = strings.Replace(p.html, `lang="en"`, `lang="pt"`, 1)
 		}
