@@ -2,6 +2,7 @@ package importer
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -38,11 +39,12 @@ type survey struct {
 
 	silent silence
 	veiled map[string]map[int]bool // what only the name of a class hides in texts: the pages
+	veils  map[string]*rated       // the classes that do
 }
 
 // furniture finds what stands between title and end of the text and is none of it.
 func (t *pageTemplate) furniture(p *Profile) {
-	s := &survey{total: votes{}, kinds: map[string]votes{}, on: map[string]map[int]bool{}, lines: map[string]map[int]bool{}, veiled: map[string]map[int]bool{}, silent: newSilence()}
+	s := &survey{total: votes{}, kinds: map[string]votes{}, on: map[string]map[int]bool{}, lines: map[string]map[int]bool{}, veiled: map[string]map[int]bool{}, veils: map[string]*rated{}, silent: newSilence()}
 	t.each(func(i int, d *document) { t.look(s, p, i, d) })
 	taken := map[string]*rated{}
 	for _, e := range s.found {
@@ -86,6 +88,7 @@ func (t *pageTemplate) furniture(p *Profile) {
 			p.body, p.Body = both, both.text
 		}
 	}
+	s.unveil(t, p)
 	for text, pages := range s.lines {
 		if t.most(len(pages)) {
 			p.Lines = append(p.Lines, text)
@@ -238,6 +241,41 @@ func (s *survey) lookBehind(page int, d *document, from, to int) {
 			s.veiled[text] = map[int]bool{}
 		}
 		s.veiled[text][page] = true
+		s.noteVeil(page, n, text)
+	}
+}
+
+// noteVeil notes the class that hides an element.
+func (s *survey) noteVeil(page int, n *html.Node, text string) {
+	for class := range strings.FieldsSeq(attr(n, "class")) {
+		if !screenOnly.MatchString(class) || !plainName.MatchString(class) {
+			continue
+		}
+		r := s.veils[class]
+		if r == nil {
+			sel, err := ParseSelector("." + class)
+			if err != nil {
+				continue
+			}
+			r = &rated{Selector: sel}
+			s.veils[class] = r
+		}
+		if len(r.on) == 0 || r.on[len(r.on)-1] != page {
+			r.found(page, text, 1)
+		}
+	}
+}
+
+// unveil has the profile remove what a class hides on several pages: whoever looks at it
+// sees examples.
+func (s *survey) unveil(t *pageTemplate, p *Profile) {
+	for _, class := range slices.Sorted(maps.Keys(s.veils)) {
+		r := s.veils[class]
+		if len(r.on) < 3 || len(r.on)*10 < len(t.members) {
+			continue
+		}
+		p.Remove, p.remove = append(p.Remove, r.text), append(p.remove, r.Selector)
+		p.learned.remove = append(p.learned.remove, r)
 	}
 }
 

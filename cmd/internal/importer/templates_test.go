@@ -44,6 +44,7 @@ func TestLearnTemplates(t *testing.T) {
 		{name: "words for browsers without scripts", layout: "2 January 2006", markup: text + `<noscript><p>Scripts must be on.</p></noscript>REST</div>`, silent: "Scripts must be on."},
 		{name: "hidden words", layout: "2 January 2006", markup: text + `<p hidden>Prepared for the <b>archive</b> of the house</p>REST</div>`, silent: "archive"},
 		{name: "words that a class hides", layout: "2 January 2006", markup: text + `FEW REST</div>`, few: `<p>See <a href="/annex">the annex<span class="sr-only"> (reprinted in a new window)</span></a>.</p>`},
+		{name: "words of each page that a class hides", layout: "2 January 2006", markup: text + `<p class="visually-hidden">To be reprinted on DATE for the <b>archive</b> of the house: TITLE</p>REST</div>`},
 		{name: "a recording", layout: "2 January 2006", markup: text + `<audio src="/a.mp3">Your browser plays no recordings.</audio>REST</div>`, silent: ""},
 		{name: "a date among elements of its class", layout: "2006年01月02日15:04",
 			markup: `<div class="fix w title2box"><h3 class="pre"></h3><h1>TITLE</h1><div class="box01"><div class="fl">DATE 来源：<a href="/c">Valora Daily</a></div><div class="fr"><div class="s"><span class="t">分享到：</span><a href="#"><i> </i></a></div></div></div></div><div class="words fix">FIRST REST</div>`},
