@@ -93,6 +93,9 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	}
 	a.announce(in.config, l.Addr())
 	s.watch.listen(ctx, manager, in.config.Metrics, log)
+	if s.desk, err = in.newDeskServer(manager, log); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	defer reserveHeap()()
 	go in.keepNoted(ctx, log)
 	go in.watchApplied(ctx, log)
@@ -186,7 +189,8 @@ type server struct {
 	purger     *purge.Purger // nil without a cache to purge
 	engine     *delivery.Engine
 	http       *http.Server
-	secured    *secured // nil if a web server in front ends https
+	secured    *secured    // nil if a web server in front ends https
+	desk       *deskServer // nil if there is none
 	chronicle  *ops.Chronicle
 	watch      *watch
 	held       bool // nothing leaves
@@ -313,6 +317,9 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	parts.Go(func() { s.chronicle.Run(ctx) })
 	parts.Go(func() { s.backups.run(ctx) })
 	parts.Go(func() { s.watch.serve(ctx, s.log) })
+	if s.desk != nil {
+		parts.Go(func() { s.desk.run(ctx) })
+	}
 	if s.secured != nil {
 		parts.Go(func() { s.secured.run(ctx, s.log) })
 	}

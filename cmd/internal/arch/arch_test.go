@@ -70,6 +70,8 @@ var rules = []struct {
 	{"cmd/internal/newsroom", []string{"cmd/internal/civil", "cmd/internal/importer", "cmd/internal/journal", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/delivery", module + "/storage/sqlite"}},
 	// It renders nothing by itself, writes no file and asks nobody.
 	{"cmd/internal/preview", []string{"cmd/internal/newsroom", "feeds", "federation", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/sqlite"}},
+	// It does nothing to articles and people by itself, and sees no engine.
+	{"cmd/internal/desk", []string{"cmd/internal/newsroom", "cmd/internal/web", "federation/moderation", "storage"}, []string{"os", "github.com/spf13/cobra", module + "/storage/sqlite", module + "/storage/postgres", module + "/storage/delivery"}},
 	{"cmd/internal/check", nil, nil}, // it knows nothing of how the documents are made
 	{"cmd/internal/web", []string{"feeds", "federation", "storage/press", "storage/accept", "storage/hearsay"}, nil},
 	{"cmd/internal/https/httpstest", []string{"cmd/internal/port", "cmd/internal/realpart"}, nil},
@@ -173,6 +175,8 @@ func TestModules(t *testing.T) {
 	reasons := map[string]string{
 		"filippo.io/age":                      "encrypts backups to those who may read them",
 		"github.com/PuerkitoBio/goquery":      "finds its way in pages that are imported",
+		"github.com/alexedwards/argon2id":     "hashes passwords",
+		"github.com/alexedwards/scs/v2":       "keeps the sessions of the desk",
 		"github.com/andybalholm/cascadia":     "reads the selectors of profiles of pages that are imported; goquery brings it along",
 		"github.com/caddyserver/certmagic":    "gets certificates from authorities",
 		"github.com/mholt/acmez/v3":           "knows what authorities say; certmagic brings it along",
@@ -188,6 +192,7 @@ func TestModules(t *testing.T) {
 		"github.com/microcosm-cc/bluemonday":  "is the second opinion on cleaned text, in tests",
 		"github.com/jackc/pgx/v5":             "is the driver of PostgreSQL",
 		"github.com/mmcdole/gofeed":           "is the feed reader of the tests",
+		"github.com/pquerna/otp":              "makes one-time passwords",
 		"github.com/prometheus/client_golang": "tells monitoring what is counted",
 		"github.com/rogpeppe/go-internal":     "runs the stories of the command line",
 		"github.com/spf13/cobra":              "is the command line",

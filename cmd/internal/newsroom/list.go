@@ -13,6 +13,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/newsdesk"
+	"communique/storage/people"
 	"communique/storage/press"
 	"communique/storage/richtext"
 )
@@ -28,6 +29,10 @@ type Listing struct {
 	Since, Before time.Time
 	// Text stands in the title, the lead or the text, in letters of whatever case, with accents or without.
 	Text string
+	// After is the place behind which the list begins; zero is the newest of all.
+	After newsdesk.Place
+	// Reader is for whom it is listed: see [MayRead]. Nil is somebody who reads all.
+	Reader *people.Person
 }
 
 // pageOfArticles is how many articles are looked at in a go.
@@ -50,12 +55,13 @@ func (d Desk) List(ctx context.Context, l Listing, limit int) (all []press.Artic
 				return err
 			}
 		}
-		place := newsdesk.Place{}
-		if !l.Before.IsZero() {
+		place := l.After
+		if place == (newsdesk.Place{}) && !l.Before.IsZero() {
 			place = newsdesk.Place{Published: l.Before, ID: " "} // before every id
 		}
+		looked := min(limit, pageOfArticles)
 		for len(all) < limit {
-			page, err := tx.All(place, pageOfArticles)
+			page, err := tx.All(place, looked)
 			if err != nil {
 				return err
 			}
@@ -64,14 +70,15 @@ func (d Desk) List(ctx context.Context, l Listing, limit int) (all []press.Artic
 					return nil
 				}
 				held := a.State == press.Embargoed && (a.Held || reason != "")
-				if len(all) < limit && (held || !l.Held) && l.has(a, tree, within) {
+				if len(all) < limit && (held || !l.Held) && (l.Reader == nil || MayRead(*l.Reader, tree, a)) && l.has(a, tree, within) {
 					all = append(all, a)
 				}
 				place = newsdesk.PlaceOf(a)
 			}
-			if len(page) < pageOfArticles {
+			if len(page) < looked {
 				return nil
 			}
+			looked = pageOfArticles
 		}
 		return nil
 	})

@@ -86,7 +86,7 @@ func (s Systemd) Listener(name string, main bool) (net.Listener, error) {
 		if i < len(s.names) {
 			called = s.names[i]
 		}
-		if called != name && (!main || called == MetricsSocket || called == PlainSocket) {
+		if called != name && (!main || called == MetricsSocket || called == PlainSocket || called == DeskSocket) {
 			continue
 		}
 		file := os.NewFile(uintptr(firstFD+i), called)
@@ -105,4 +105,6 @@ const (
 	MetricsSocket = "metrics"
 	// PlainSocket is that of plain http, where the server speaks https itself.
 	PlainSocket = "http"
+	// DeskSocket is that of the desk.
+	DeskSocket = "desk"
 )

@@ -36,17 +36,23 @@ type Answer struct {
 // requestKey is of the name of a request in its context.
 type requestKey struct{}
 
-// requestID is what a request is called in the log, and to whom it failed. A request has
+// RequestID is what a request is called in the log, and to whom it failed. A request has
 // a name from its first use on, or in the log of all requests from its beginning.
-func requestID(r *http.Request) string {
+func RequestID(r *http.Request) string {
 	if id, ok := r.Context().Value(requestKey{}).(string); ok {
 		return id
 	}
 	return strings.ToLower(rand.Text()[:12])
 }
 
-// observe tells of each answer.
-func (a answerer) observe(access Access, told func(Route, Answer)) func(http.Handler) http.Handler {
+// Observe writes a line for each request into a log, as far as access says so. named is how
+// the address of a request may stand in it, and is asked once the request is answered.
+func Observe(log *slog.Logger, access Access, named func(*http.Request) string) func(http.Handler) http.Handler {
+	return observe(log, access, named, nil)
+}
+
+// observe is [Observe], which tells of each answer, too, if told is set.
+func observe(log *slog.Logger, access Access, named func(*http.Request) string, told func(*http.Request, Answer)) func(http.Handler) http.Handler {
 	lines := access == AccessShort || access == AccessFull
 	return func(next http.Handler) http.Handler {
 		if !lines && told == nil {
@@ -55,9 +61,8 @@ func (a answerer) observe(access Access, told func(Route, Answer)) func(http.Han
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			began := time.Now()
 			if lines {
-				r = r.WithContext(context.WithValue(r.Context(), requestKey{}, requestID(r)))
+				r = r.WithContext(context.WithValue(r.Context(), requestKey{}, RequestID(r)))
 			}
-			method, path := r.Method, r.URL.Path
 			counted := &countedWriter{ResponseWriter: w}
 			defer func() {
 				answer := Answer{counted.status, counted.bytes, time.Since(began)}
@@ -65,17 +70,26 @@ func (a answerer) observe(access Access, told func(Route, Answer)) func(http.Han
 					answer.Status = http.StatusOK // nothing was written, which is sent as this
 				}
 				if told != nil {
-					told(RouteOf(path), answer)
+					told(r, answer)
 				}
 				if lines {
-					a.log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", method), slog.String("path", logged(path)),
+					log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("path", named(r)),
 						slog.Int("status", answer.Status), slog.Int64("bytes", answer.Bytes), slog.Duration("took", answer.Took),
-						slog.String("client", clientOf(r.RemoteAddr, access)), slog.String("request", requestID(r)))
+						slog.String("client", ClientOf(r.RemoteAddr, access)), slog.String("request", RequestID(r)))
 				}
 			}()
 			next.ServeHTTP(counted, r)
 		})
 	}
+}
+
+// observe tells of each answer.
+func (a answerer) observe(o Options) func(http.Handler) http.Handler {
+	var told func(*http.Request, Answer)
+	if o.Answered != nil {
+		told = func(r *http.Request, answer Answer) { o.Answered(RouteOf(r.URL.Path), answer) }
+	}
+	return observe(a.log, o.Access, func(r *http.Request) string { return logged(r.URL.Path) }, told)
 }
 
 // logged is an address as it may stand in the log: without the words of an article's
@@ -92,9 +106,9 @@ func logged(path string) string {
 	return path
 }
 
-// clientOf is a client's address as it may stand in the log. 24 bits of an IPv4 address,
+// ClientOf is a client's address as it may stand in the log. 24 bits of an IPv4 address,
 // and 48 of an IPv6 address, say which network it is in.
-func clientOf(remote string, access Access) string {
+func ClientOf(remote string, access Access) string {
 	host, _, err := net.SplitHostPort(remote)
 	if err != nil {
 		return "unknown"

@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// clientAddress puts the address of the client into RemoteAddr, where a web
+// ClientAddress puts the address of the client into RemoteAddr, where a web
 // server in front has put its own. X-Forwarded-For is believed from trusted
 // proxies only, and of its entries the last one that is not theirs: those before
 // it are the client's own claims (SECURITY A33). No other
 // header is read.
-func clientAddress(trusted []netip.Prefix) func(http.Handler) http.Handler {
+func ClientAddress(trusted []netip.Prefix) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			forwarded := r.Header["X-Forwarded-For"]

@@ -154,7 +154,7 @@ func (a answerer) fail(w http.ResponseWriter, r *http.Request, err error, p Prob
 		http.Redirect(w, r, p.location, p.Status)
 		return
 	}
-	p.Request = requestID(r)
+	p.Request = RequestID(r)
 	if p.Status >= http.StatusInternalServerError {
 		level := slog.LevelError
 		if p.theirs {
@@ -179,7 +179,7 @@ func causeOf(r *http.Request, err error) string {
 
 func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
 	if p.Request == "" {
-		p.Request = requestID(r)
+		p.Request = RequestID(r)
 	}
 	h := w.Header()
 	h.Del("Content-Encoding")

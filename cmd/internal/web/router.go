@@ -73,7 +73,7 @@ func New(o Options) http.Handler {
 	r.NotFound(a.handle(func(http.ResponseWriter, *http.Request) error { return press.ErrNotFound }))
 	r.MethodNotAllowed(a.methodNotAllowed(r))
 	// These come before the router: an answer that is repeated needs no route.
-	chain := chi.Chain(clientAddress(o.TrustedProxies), a.observe(o.Access, o.Answered), a.recover, secure(o.Loopback), anyOrigin, a.refusedPages, a.negotiate(o.Federation), o.Feeds.Repeat)
+	chain := chi.Chain(ClientAddress(o.TrustedProxies), a.observe(o), a.recover, secure(o.Loopback), anyOrigin, a.refusedPages, a.negotiate(o.Federation), o.Feeds.Repeat)
 	return chain.Handler(r)
 }
 
@@ -89,7 +89,7 @@ func (a answerer) recover(next http.Handler) http.Handler {
 				panic(fault) // the server's own way to drop a connection
 			}
 			p := problemOf(nil)
-			p.Request = requestID(r)
+			p.Request = RequestID(r)
 			a.hearsay.Log(slog.LevelError, moderation.ClientKey(r.RemoteAddr), "request panicked", "method", r.Method, "path", logged(r.URL.Path), "request", p.Request, "fault", fault, "stack", string(debug.Stack()))
 			a.answer(w, r, p)
 		}()

@@ -1,0 +1,142 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"communique/cmd/internal/check"
+	"communique/cmd/internal/config"
+	"communique/cmd/internal/desk"
+	"communique/cmd/internal/ops"
+	"communique/cmd/internal/web"
+	"communique/storage"
+)
+
+const (
+	// deskLook is the pause between two looks whether there is anybody for whom the desk is.
+	deskLook = 2 * time.Second
+	// deskAgain is the pause before the desk is opened again where it could not be.
+	deskAgain = 10 * time.Second
+)
+
+// deskServer answers the people of the press office, as soon as there are any.
+type deskServer struct {
+	in      *installation
+	desk    *desk.Desk
+	http    *http.Server
+	manager ops.Systemd
+	log     *slog.Logger
+}
+
+// newDeskServer makes the server of the desk; nil if the configuration says that there is
+// none.
+func (in *installation) newDeskServer(manager ops.Systemd, log *slog.Logger) (*deskServer, error) {
+	c := in.config
+	if c.Desk.Listen == "" {
+		return nil, nil
+	}
+	room := in.desk("")
+	room.Log = log
+	d, err := desk.New(desk.Options{
+		Store: in.store, Room: room, URL: c.Desk.URL, Ministry: c.NamesByLanguage()[in.language()],
+		TrustedProxies: c.TrustedProxies, Access: web.Access(c.Log.Access), Standing: in.standing, Hashing: desk.StrongHashing(), Log: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &deskServer{in: in, desk: d, manager: manager, log: log, http: &http.Server{
+		Handler: d.Handler(), ConnState: web.NewConnections(c.TrustedProxies, c.Limits.Connections).Note, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ReadHeaderTimeout: config.Seconds(c.Limits.HeaderWithin), ReadTimeout: config.Seconds(c.Limits.RequestWithin),
+		WriteTimeout: config.Seconds(c.Limits.AnswerWithin), IdleTimeout: config.Seconds(c.Limits.Idle),
+		MaxHeaderBytes: c.Limits.HeaderSize << 10,
+	}}, nil
+}
+
+// run waits for the first one to be invited, and answers until ctx ends. A site whose desk
+// cannot be opened goes on without it: what the public reads counts for more.
+func (s *deskServer) run(ctx context.Context) {
+	said := ""
+	for s.awaited(ctx) {
+		l, err := s.listen(ctx)
+		if err == nil {
+			s.serve(ctx, l)
+			return
+		}
+		if text := err.Error(); text != said && ctx.Err() == nil {
+			s.log.Warn("the desk cannot be opened, will retry: desk.listen", "error", err)
+			said = text
+		}
+		_ = pause(ctx, deskAgain)
+	}
+}
+
+// awaited waits until there is somebody; it is false when ctx has ended before.
+func (s *deskServer) awaited(ctx context.Context) bool {
+	for ctx.Err() == nil {
+		there := false
+		err := s.in.store.View(ctx, func(tx *storage.Tx) (err error) {
+			there, err = tx.HasPeople()
+			return err
+		})
+		if err == nil && there {
+			return true
+		}
+		_ = pause(ctx, deskLook) // also where the database is away, which others tell of
+	}
+	return false
+}
+
+func (s *deskServer) listen(ctx context.Context) (net.Listener, error) {
+	l, err := s.manager.Listener(ops.DeskSocket, false)
+	if l != nil || err != nil {
+		return l, err
+	}
+	return listenOn(ctx, s.in.config.Desk.Listen)
+}
+
+// serve answers until ctx ends, and then lets requests finish.
+func (s *deskServer) serve(ctx context.Context, l net.Listener) {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.desk.Run(ctx)
+	}()
+	stopped := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(stopped)
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+		defer cancel()
+		if err := s.http.Shutdown(grace); err != nil {
+			_ = s.http.Close() // they have had their time
+		}
+	})
+	s.log.Info("the desk is open", "url", s.in.config.Desk.URL, "listen", l.Addr().String())
+	if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		s.log.Error("the desk is not answered any more", "error", err)
+	}
+	if !stop() {
+		<-stopped
+	}
+	<-ctx.Done()
+	<-ended
+}
+
+// standing is how the site stands, as the desk shows it: what communique status tells.
+func (in *installation) standing(ctx context.Context) (desk.Standing, error) {
+	r, err := in.status(ctx)
+	if err != nil {
+		return desk.Standing{}, err
+	}
+	s := desk.Standing{
+		Servers: r.Deliveries.Servers, Behind: r.Deliveries.Behind, Failing: r.Deliveries.Failing,
+		Unreachable: r.Deliveries.Unreachable, Paused: r.Deliveries.Paused, Longest: r.Deliveries.Longest, Since: r.Deliveries.since,
+	}
+	for _, t := range r.Troubles {
+		s.Troubles = append(s.Troubles, desk.Trouble{Wrong: t.Verdict == check.Fail, What: t.What})
+	}
+	return s, nil
+}

@@ -1,0 +1,195 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+
+	"communique/cmd/internal/newsroom"
+)
+
+// accountView is what somebody sees of themselves.
+type accountView struct {
+	May         []string
+	Factor      bool // they have a second factor
+	FactorSince instant
+	NeedsFactor bool
+	Wrong       string
+	Changed     bool
+	Least       int
+}
+
+func (d *Desk) accountPage(w http.ResponseWriter, r *http.Request) error {
+	return d.showAccount(w, r, http.StatusOK, "")
+}
+
+func (d *Desk) showAccount(w http.ResponseWriter, r *http.Request, status int, wrong string) error {
+	v := visitOf(r)
+	tree, err := d.tree(r.Context())
+	if err != nil {
+		return err
+	}
+	view := accountView{
+		May: d.may(tree, v.Grants), Factor: v.TOTP.Secret != "", NeedsFactor: v.MayAnywhere(strict()...),
+		Wrong: wrong, Changed: r.URL.Query().Has("changed"), Least: leastPassword,
+	}
+	if view.Factor {
+		view.FactorSince = d.instant(v.TOTP.Added)
+	}
+	return d.show(w, r, status, "account", "Your account", view)
+}
+
+// again tells whether somebody who has signed in has typed their password, which asks of
+// whoever sits at their machine, or has their cookie, that they know it.
+func (d *Desk) again(r *http.Request) (bool, error) {
+	v := visitOf(r)
+	against := counted{"session " + newsroom.HashSecret(d.sessions.Token(r.Context())), ownPace}
+	if err := d.attempts.begin(against); err != nil {
+		return false, err
+	}
+	fits, err := d.hashes.fits(r.Context(), r.PostForm.Get("present"), v.Password.Secret)
+	if err != nil || fits {
+		d.attempts.forgive(against)
+	}
+	return fits, err
+}
+
+const wrongPassword = "Your present password is not right."
+
+func (d *Desk) changePassword(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(r); err != nil {
+		return err
+	}
+	v := visitOf(r)
+	if wrong := chosen(r, v.Login); wrong != "" {
+		return d.showAccount(w, r, http.StatusUnprocessableEntity, wrong)
+	}
+	if fits, err := d.again(r); err != nil {
+		return err
+	} else if !fits {
+		return d.showAccount(w, r, http.StatusUnprocessableEntity, wrongPassword)
+	}
+	hash, err := d.hashes.make(r.Context(), r.PostForm.Get("password"))
+	if err != nil {
+		return err
+	}
+	p, err := v.Room.ChangePassword(r.Context(), v.Known, hash)
+	if err != nil {
+		return err
+	}
+	if err := d.goOn(r, p.Epoch, v.fresh(d.Store.Now())); err != nil {
+		return err
+	}
+	d.rememberBrowser(w, hash)
+	http.Redirect(w, r, "/account?changed", http.StatusSeeOther)
+	return nil
+}
+
+// goOn goes on with the session in which somebody has ended all of theirs.
+func (d *Desk) goOn(r *http.Request, epoch int64, factor bool) error {
+	return d.begin(r.Context(), visitOf(r).ID, epoch, factor)
+}
+
+// factorView is the page on which a second factor is set up.
+type factorView struct {
+	offer
+	Replaces, Needed bool
+	Wrong            string
+}
+
+func (d *Desk) factorPage(w http.ResponseWriter, r *http.Request) error {
+	return d.showFactor(w, r, http.StatusOK, "")
+}
+
+// showFactor shows a secret, the same until it is taken: who reloads the page has scanned it
+// already.
+func (d *Desk) showFactor(w http.ResponseWriter, r *http.Request, status int, wrong string) error {
+	v, ctx := visitOf(r), r.Context()
+	if v.TOTP.Secret != "" && !v.fresh(d.Store.Now()) {
+		return d.lead(w, r, "/confirm")
+	}
+	secret := d.sessions.GetString(ctx, keyOffer)
+	if secret == "" {
+		var err error
+		if secret, err = newSecret(d.Ministry, v.Login); err != nil {
+			return err
+		}
+		d.sessions.Put(ctx, keyOffer, secret)
+	}
+	o, err := offerOf(d.Ministry, v.Login, secret)
+	if err != nil {
+		return err
+	}
+	return d.show(w, r, status, "factor", "Second factor", factorView{offer: o, Replaces: v.TOTP.Secret != "", Needed: v.MayAnywhere(strict()...), Wrong: wrong})
+}
+
+func (d *Desk) setFactor(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(r); err != nil {
+		return err
+	}
+	v, now := visitOf(r), d.Store.Now()
+	secret := d.sessions.GetString(r.Context(), keyOffer)
+	if secret == "" || v.TOTP.Secret != "" && !v.fresh(now) {
+		return d.showFactor(w, r, http.StatusOK, "")
+	}
+	step, fits := stepOf(secret, r.PostForm.Get("code"), now)
+	if !fits {
+		return d.showFactor(w, r, http.StatusUnprocessableEntity, "The code is not right. Enter the one that your app shows now, and look whether the clock of the device is right.")
+	}
+	if fits, err := d.again(r); err != nil {
+		return err
+	} else if !fits {
+		return d.showFactor(w, r, http.StatusUnprocessableEntity, wrongPassword)
+	}
+	p, err := v.Room.SetSecondFactor(r.Context(), v.Known, secret, step)
+	if err != nil {
+		return err
+	}
+	if err := d.goOn(r, p.Epoch, true); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/account", http.StatusSeeOther)
+	return nil
+}
+
+// confirmView is the page that asks for a second factor.
+type confirmView struct{ Then, Wrong string }
+
+func (d *Desk) confirmPage(w http.ResponseWriter, r *http.Request) error {
+	if visitOf(r).TOTP.Secret == "" {
+		http.Redirect(w, r, "/account/second-factor", http.StatusSeeOther)
+		return nil
+	}
+	return d.show(w, r, http.StatusOK, "confirm", "Confirm that it's you", confirmView{Then: localPath(r.FormValue("then"))})
+}
+
+func (d *Desk) confirm(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(r); err != nil {
+		return err
+	}
+	v, now, then := visitOf(r), d.Store.Now(), localPath(r.PostForm.Get("then"))
+	if v.TOTP.Secret == "" {
+		return d.confirmPage(w, r)
+	}
+	against := counted{"session " + newsroom.HashSecret(d.sessions.Token(r.Context())), ownPace}
+	if err := d.attempts.begin(against); err != nil {
+		return err
+	}
+	step, fits := stepOf(v.TOTP.Secret, r.PostForm.Get("code"), now)
+	err := newsroom.ErrUsed
+	if fits {
+		err = v.Room.Confirm(r.Context(), v.Known, step)
+	}
+	switch {
+	case errors.Is(err, newsroom.ErrUsed):
+		return d.show(w, r, http.StatusUnprocessableEntity, "confirm", "Confirm that it's you", confirmView{then, "This code is not right, or was used. Each works once: wait for the next one."})
+	case err != nil:
+		return err
+	}
+	d.attempts.forgive(against)
+	if err := d.sessions.RenewToken(r.Context()); err != nil {
+		return err
+	}
+	d.sessions.Put(r.Context(), keyFactor, now.Unix())
+	http.Redirect(w, r, then, http.StatusSeeOther)
+	return nil
+}

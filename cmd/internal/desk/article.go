@@ -1,0 +1,170 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"html/template"
+	"mime"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"communique/cmd/internal/newsroom"
+	"communique/storage"
+	"communique/storage/newsdesk"
+	"communique/storage/press"
+)
+
+// linesOfArticle is how many lines of the audit an article's page has.
+const linesOfArticle = 50
+
+// articleView is an article's page.
+type articleView struct {
+	line
+	Trail        []string
+	Lead         string
+	Body         template.HTML
+	Pictures     []press.Image
+	Tags         []string
+	Public       string // its address; empty unless anybody can read it
+	Source       string
+	Silent       bool
+	Reason       string // it was withdrawn
+	WithdrawnAt  instant
+	History      []revision
+	Translations []line
+	Reach        []reached
+	Audit        []auditLine
+	Revision     int
+}
+
+type revision struct {
+	press.Revision
+	When instant
+}
+
+// visible reads an article that whoever makes a request may read; any other is not there
+// for them (SECURITY A39).
+func (d *Desk) visible(ctx context.Context, tx *storage.Tx, r *http.Request) (a press.Article, tree press.Tree, err error) {
+	id, err := press.ParseArticleID(chi.URLParam(r, "id"))
+	if err != nil {
+		return a, tree, press.ErrNotFound
+	}
+	if tree, err = tx.Tree(); err != nil {
+		return a, tree, err
+	}
+	if a, err = tx.Article(id); err != nil {
+		return a, tree, err
+	}
+	if !newsroom.MayRead(visitOf(r).Person, tree, a) {
+		return press.Article{}, tree, press.ErrNotFound
+	}
+	return a, tree, ctx.Err()
+}
+
+func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
+	var view articleView
+	err := d.Store.View(r.Context(), func(tx *storage.Tx) error {
+		a, tree, err := d.visible(r.Context(), tx, r)
+		if err != nil {
+			return err
+		}
+		clock, err := tx.ClockHeld()
+		if err != nil {
+			return err
+		}
+		view = articleView{
+			line: d.line(tree, a, clock), Lead: a.Lead, Body: d.body(a), Pictures: d.pictures(a), Tags: a.Tags, Source: a.SourceURL,
+			Silent: a.Silent, Reason: a.Reason, WithdrawnAt: d.instant(a.WithdrawnAt), Revision: a.Revision,
+			Trail: tree.Names(a.Section, d.Room.Language, d.Room.Language),
+		}
+		if view.Published {
+			view.Public = d.Room.Site.Article(a)
+		}
+		return d.past(tx, r, tree, a, clock, &view)
+	})
+	if err != nil {
+		return err
+	}
+	return d.show(w, r, http.StatusOK, "article", view.Title, view)
+}
+
+// past fills in what has become of an article, and of the others of its set.
+func (d *Desk) past(tx *storage.Tx, r *http.Request, tree press.Tree, a press.Article, clock string, view *articleView) error {
+	history, err := tx.NotedHistory(a.ID, a.Revision)
+	if err != nil {
+		return err
+	}
+	for _, h := range slices.Backward(history) {
+		view.History = append(view.History, revision{h, d.instant(h.At)})
+	}
+	set, err := tx.Set(a.Group)
+	if err != nil {
+		return err
+	}
+	for _, other := range set {
+		if other.ID != a.ID && newsroom.MayRead(visitOf(r).Person, tree, other) {
+			view.Translations = append(view.Translations, d.line(tree, other, clock))
+		}
+	}
+	if view.Reach, err = d.reach(tx, a.ID); err != nil {
+		return err
+	}
+	lines, err := tx.AuditOf(string(a.ID), linesOfArticle)
+	for _, l := range lines {
+		view.Audit = append(view.Audit, d.auditLine(l))
+	}
+	return err
+}
+
+// body is the text of an article, which was cleaned when it was stored, with the pictures
+// that the desk shows itself: an embargo keeps them from the site.
+func (d *Desk) body(a press.Article) template.HTML {
+	return template.HTML(strings.ReplaceAll(string(a.Body), `src="`+d.Room.Site.Media(""), `src="`+mediaOf(a)))
+}
+
+func (d *Desk) pictures(a press.Article) []press.Image {
+	all := slices.Clone(a.Images)
+	for i := range all {
+		if name, ours := strings.CutPrefix(all[i].Src, d.Room.Site.Media("")); ours {
+			all[i].Src = mediaOf(a) + name
+		}
+	}
+	return all
+}
+
+func mediaOf(a press.Article) string { return "/articles/" + string(a.ID) + "/media/" }
+
+// picture answers with a picture of an article.
+func (d *Desk) picture(w http.ResponseWriter, r *http.Request) error {
+	name := chi.URLParam(r, "name")
+	var content []byte
+	err := d.Store.View(r.Context(), func(tx *storage.Tx) error {
+		a, _, err := d.visible(r.Context(), tx, r)
+		if err != nil {
+			return err
+		}
+		names, err := tx.MediaNames(a)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(names, name) {
+			return press.ErrNotFound
+		}
+		content, err = tx.MediaContent(newsdesk.MediaHash(d.Room.Site.Media(name)))
+		return err
+	})
+	kind := mime.TypeByExtension(path.Ext(name))
+	if err == nil && !strings.HasPrefix(kind, "image/") {
+		err = errors.New("a picture has no kind")
+	}
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", kind)
+	_, _ = w.Write(content) // an error concerns a client that has gone
+	return nil
+}

@@ -1,0 +1,125 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"communique/cmd/internal/newsroom"
+	"communique/storage/newsdesk"
+	"communique/storage/press"
+)
+
+// listed is how many articles a page lists.
+const listed = 40
+
+// articlesView is a page of the list of articles.
+type articlesView struct {
+	Asked     asked
+	States    []string
+	Sections  []sectionChoice
+	Languages []press.Language
+	Lines     []line
+	Older     string // the address of the next page
+	Later     bool   // it is not the first page
+	First     string
+	Narrowed  bool
+}
+
+// asked is which articles are listed.
+type asked struct {
+	State, Section, Language, Text string
+}
+
+// states are those that the list can be narrowed to.
+func states() []string {
+	return []string{string(press.Embargoed), stateHeld, string(press.Published), string(press.Withdrawn), string(press.Cancelled)}
+}
+
+func askedOf(q url.Values) asked {
+	return asked{State: q.Get("state"), Section: q.Get("section"), Language: q.Get("language"), Text: strings.TrimSpace(q.Get("text"))}
+}
+
+// address is that of the list, from a place on.
+func (a asked) address(after string) string {
+	q := url.Values{}
+	for name, value := range map[string]string{"state": a.State, "section": a.Section, "language": a.Language, "text": a.Text, "after": after} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if len(q) == 0 {
+		return "/articles"
+	}
+	return "/articles?" + q.Encode()
+}
+
+func (a asked) listing() (l newsroom.Listing, err error) {
+	l = newsroom.Listing{State: press.State(a.State), Section: a.Section, Text: a.Text}
+	switch {
+	case a.State == stateHeld:
+		l.State, l.Held = press.Embargoed, true
+	case a.State != "" && !slices.Contains(states(), a.State):
+		return l, press.ErrNotFound
+	}
+	if a.Language != "" {
+		l.Language, err = press.ParseLanguage(a.Language)
+	}
+	return l, err
+}
+
+func (d *Desk) articles(w http.ResponseWriter, r *http.Request) error {
+	v, q := visitOf(r), r.URL.Query()
+	a := askedOf(q)
+	l, err := a.listing()
+	if err == nil {
+		l.After, err = placeOf(q.Get("after"))
+	}
+	if errors.Is(err, press.ErrInvalid) {
+		err = press.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	l.Reader = &v.Person
+	found, tree, err := d.Room.List(r.Context(), l, listed+1)
+	if err != nil {
+		return err
+	}
+	clock, err := d.Room.EmbargoesHeld(r.Context())
+	if err != nil {
+		return err
+	}
+	view := articlesView{
+		Asked: a, States: states(), Sections: d.sections(tree), Languages: d.Room.Languages,
+		Later: q.Get("after") != "", First: a.address(""), Narrowed: a != (asked{}),
+	}
+	if len(found) > listed {
+		found = found[:listed]
+		view.Older = a.address(placeText(newsdesk.PlaceOf(found[listed-1])))
+	}
+	for _, article := range found {
+		view.Lines = append(view.Lines, d.line(tree, article, clock))
+	}
+	return d.show(w, r, http.StatusOK, "articles", "Articles", view)
+}
+
+// placeText is a place as it stands in an address.
+func placeText(p newsdesk.Place) string {
+	return p.Published.UTC().Format(time.RFC3339Nano) + "," + string(p.ID)
+}
+
+func placeOf(text string) (p newsdesk.Place, err error) {
+	if text == "" {
+		return p, nil
+	}
+	at, id, _ := strings.Cut(text, ",")
+	if p.Published, err = time.Parse(time.RFC3339Nano, at); err != nil {
+		return p, press.ErrNotFound
+	}
+	p.ID, err = press.ParseArticleID(id)
+	return p, err
+}

@@ -1,0 +1,113 @@
+package desk
+
+import (
+	"sync"
+	"time"
+)
+
+// pace is how often something may be tried in vain: free times at once, and then after waits
+// that double up to most.
+type pace struct {
+	free        int
+	first, most time.Duration
+}
+
+// The paces: of one login from one network, or of one browser; and of a whole network, which
+// may be a ministry's.
+var (
+	ownPace     = pace{5, 30 * time.Second, 15 * time.Minute}
+	networkPace = pace{50, 5 * time.Second, time.Minute}
+)
+
+const (
+	forgetAfter  = 30 * time.Minute // without an attempt
+	mostAttempts = 20_000           // that are kept
+)
+
+// attempts counts what is tried in vain. It is safe for concurrent use.
+type attempts struct {
+	now func() time.Time
+
+	mu   sync.Mutex // guards what follows
+	made map[string]tries
+}
+
+type tries struct {
+	count int
+	last  time.Time
+	until time.Time // no further one before
+}
+
+// counted is what an attempt counts against.
+type counted struct {
+	key string
+	pace
+}
+
+func newAttempts(now func() time.Time) *attempts {
+	return &attempts{now: now, made: map[string]tries{}}
+}
+
+// begin counts an attempt, which stands until [attempts.forgive]: many that are under way at
+// once count before it is known what becomes of them. It returns a waitError, and counts
+// nothing, if it comes too early.
+func (a *attempts) begin(against ...counted) error {
+	now := a.now()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, c := range against {
+		if wait := a.made[c.key].until.Sub(now); wait > 0 && wait <= c.most { // else the clock was set
+			return waitError{wait}
+		}
+	}
+	for _, c := range against {
+		t := a.made[c.key]
+		if now.Sub(t.last) >= forgetAfter {
+			t = tries{}
+		}
+		t.count++
+		t.last = now
+		if over := t.count - c.free; over >= 0 {
+			t.until = now.Add(min(c.most, c.first<<min(over, 10)))
+		}
+		a.keep(c.key, t)
+	}
+	return nil
+}
+
+// forgive takes back what was no failure: what is only somebody's own is forgotten.
+func (a *attempts) forgive(against ...counted) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, c := range against {
+		t := a.made[c.key]
+		if c.pace == ownPace || t.count <= 1 {
+			delete(a.made, c.key)
+			continue
+		}
+		t.count--
+		if t.count < c.free {
+			t.until = time.Time{}
+		}
+		a.made[c.key] = t
+	}
+}
+
+// keep keeps the count of a key, in the place of others if there are too many: those first
+// that say nothing any more.
+func (a *attempts) keep(key string, t tries) {
+	if _, there := a.made[key]; !there && len(a.made) >= mostAttempts {
+		for other, old := range a.made {
+			if t.last.Sub(old.last) >= forgetAfter {
+				delete(a.made, other)
+			}
+		}
+		for other := range a.made {
+			if len(a.made) < mostAttempts {
+				break
+			}
+			delete(a.made, other)
+		}
+	}
+	a.made[key] = t
+}

@@ -1,0 +1,157 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/go-chi/chi/v5"
+
+	"communique/cmd/internal/newsroom"
+	"communique/cmd/internal/web"
+	"communique/storage"
+	"communique/storage/hearsay"
+	"communique/storage/press"
+)
+
+// Options are what a desk is made of.
+type Options struct {
+	Store *storage.Store
+	// Room is where everything is done, in the name of whoever does it.
+	Room newsroom.Desk
+	// URL is the address by which people come, without a slash at its end.
+	URL string
+	// Ministry is its name.
+	Ministry string
+	// TrustedProxies are the networks of the web servers in front.
+	TrustedProxies []netip.Prefix
+	// Access is how much of a client's address is kept.
+	Access web.Access
+	// Standing tells how the site stands.
+	Standing func(context.Context) (Standing, error)
+	Hashing  Hashing
+	Log      *slog.Logger
+}
+
+// Standing is how a site stands.
+type Standing struct {
+	Troubles []Trouble
+	// Servers are those that are told of what is published; Behind lack something.
+	Servers, Behind, Failing, Unreachable, Paused int
+	// Longest is the server that lacks something for the longest; empty if none does.
+	Longest string
+	Since   time.Time
+}
+
+// Trouble is something that is wrong, or else wants attention.
+type Trouble struct {
+	Wrong bool
+	What  string
+}
+
+// Desk answers the people of the press office.
+type Desk struct {
+	Options
+	host     string // of URL, with its port if that is not the scheme's own
+	secure   bool   // it is https
+	sessions *scs.SessionManager
+	hashes   *hashes
+	attempts *attempts
+	hearsay  *hearsay.Log
+	pages    *pages
+	origins  *http.CrossOriginProtection
+}
+
+// New makes a desk. An error is a mistake in its templates or its address.
+func New(o Options) (*Desk, error) {
+	u, err := url.Parse(o.URL)
+	if err != nil {
+		return nil, fmt.Errorf("the address of the desk: %w", err)
+	}
+	pages, err := newPages()
+	if err != nil {
+		return nil, err
+	}
+	d := &Desk{
+		Options: o, host: u.Host, secure: u.Scheme == "https", pages: pages,
+		hashes: newHashes(o.Hashing), attempts: newAttempts(o.Store.Now), hearsay: hearsay.New(o.Log, time.Now),
+		origins: http.NewCrossOriginProtection(),
+	}
+	if err := d.origins.AddTrustedOrigin(o.URL); err != nil {
+		return nil, fmt.Errorf("the address of the desk: %w", err)
+	}
+	d.sessions = newSessions(o.Store, d.secure, d.sessionFailed)
+	return d, nil
+}
+
+// Handler answers requests.
+func (d *Desk) Handler() http.Handler { return d.router() }
+
+// Run tidies until ctx ends: sessions and invitations that have ended go.
+func (d *Desk) Run(ctx context.Context) {
+	d.Store.Every(ctx, tidyEvery, func(tx *storage.Tx) error {
+		tx.Quiet()
+		return tx.DropEndedSessions()
+	}, func(err error) {
+		if err != nil {
+			d.Log.Warn("ended sessions stay, will retry", "error", err)
+		}
+	})
+}
+
+// tidyEvery is the pause between two rounds of tidying.
+const tidyEvery = 10 * time.Minute
+
+// router has all routes: each with who may have it.
+func (d *Desk) router() chi.Router {
+	r := chi.NewRouter()
+	r.Use(web.ClientAddress(d.TrustedProxies), web.Observe(d.Log, d.Access, routeOf), d.named, d.recovered, d.guarded, d.onlyHere, d.sessions.LoadAndSave, d.recognised)
+	r.NotFound(d.answered(func(http.ResponseWriter, *http.Request) error { return press.ErrNotFound }))
+	r.MethodNotAllowed(d.answered(func(http.ResponseWriter, *http.Request) error { return errMethod }))
+	get := func(pattern string, who rule, h handler) { r.Get(pattern, d.answered(d.allowed(who, h))) }
+	post := func(pattern string, who rule, h handler) { r.Post(pattern, d.answered(d.allowed(who, h))) }
+
+	get(d.pages.styleURL, anybody, d.style)
+	get("/sign-in", anybody, d.signInPage)
+	post("/sign-in", anybody, d.signIn)
+	post("/sign-out", anybody, d.signOut)
+	get("/invitation/{token}", anybody, d.invitationPage)
+	post("/invitation/{token}", anybody, d.takeInvitation)
+
+	get("/account", known, d.accountPage)
+	post("/account/password", known, d.changePassword)
+	get("/account/second-factor", known, d.factorPage)
+	post("/account/second-factor", known, d.setFactor)
+	get("/confirm", known, d.confirmPage)
+	post("/confirm", known, d.confirm)
+
+	get("/", reader, d.overview)
+	get("/articles", reader, d.articles)
+	get("/articles/{id}", reader, d.article)
+	get("/articles/{id}/media/{name}", reader, d.picture)
+	get("/calendar", reader, d.calendar)
+
+	get("/audit", operator, d.audit)
+	get("/people", operator, d.people)
+	get("/people/invite", operator, d.invitePage)
+	post("/people/invite", operator, d.invite)
+	get("/people/{login}", operator, d.person)
+	post("/people/{login}/grants", operator, d.grant)
+	post("/people/{login}/invitation", operator, d.inviteAgain)
+	post("/people/{login}/removal", operator, d.remove)
+	return r
+}
+
+// routeOf is how the address of a request stands in the log: as its route, without the
+// secret of an invitation and the name of an article.
+func routeOf(r *http.Request) string {
+	if pattern := chi.RouteContext(r.Context()).RoutePattern(); pattern != "" {
+		return pattern
+	}
+	return "(none)"
+}

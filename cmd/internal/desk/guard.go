@@ -1,0 +1,89 @@
+package desk
+
+import (
+	"context"
+
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"communique/cmd/internal/web"
+	"communique/federation/moderation"
+)
+
+// maxBody is how large a form may be.
+const maxBody = 256 << 10
+
+// policy lets pages have the desk's own style and pictures, and nothing else.
+const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// guarded sets what every answer carries, and bounds what is sent.
+func (d *Desk) guarded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Cache-Control", "no-store")
+		h.Set("Content-Security-Policy", policy)
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("X-Robots-Tag", "noindex")
+		if d.secure {
+			h.Set("Strict-Transport-Security", "max-age=15552000")
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// onlyHere refuses what was meant for another host, and what another site sent.
+func (d *Desk) onlyHere(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.EqualFold(r.Host, d.host) {
+			http.Error(w, "There is nothing for this host here.", http.StatusMisdirectedRequest)
+			return
+		}
+		if err := d.origins.Check(r); err != nil {
+			d.fail(w, r, errOrigin)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// recovered turns a panic into a 500 of one request.
+func (d *Desk) recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			fault := recover()
+			if fault == nil {
+				return
+			}
+			if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+				panic(fault) // the server's own way to drop a connection
+			}
+			d.hearsay.Log(slog.LevelError, moderation.ClientKey(r.RemoteAddr), "request panicked", "method", r.Method, "route", routeOf(r), "request", requestOf(r), "fault", fault, "stack", string(debug.Stack()))
+			d.fail(w, r, errFault)
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// requestKey is of the name of a request in its context.
+type requestKey struct{}
+
+// named gives each request the name under which it stands in the log, and on the page of
+// who finds it failed.
+func (d *Desk) named(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, web.RequestID(r))))
+	})
+}
+
+func requestOf(r *http.Request) string {
+	id, _ := r.Context().Value(requestKey{}).(string)
+	return id
+}

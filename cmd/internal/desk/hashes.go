@@ -1,0 +1,130 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/alexedwards/argon2id"
+	"golang.org/x/crypto/argon2"
+)
+
+// Hashing is what a hash of a password costs (RFC 9106 §3.1).
+type Hashing struct {
+	Memory     uint32 // KiB
+	Iterations uint32
+}
+
+// StrongHashing is the second recommendation of RFC 9106 §4, on one lane: two at once take
+// 128 MiB.
+func StrongHashing() Hashing { return Hashing{Memory: 64 << 10, Iterations: 3} }
+
+const (
+	hashesAtOnce = 2
+	hashesWait   = 16 // for their turn, at most
+	hashPatience = 10 * time.Second
+)
+
+// hashes makes and compares hashes of passwords, so many at a time that memory is bounded.
+type hashes struct {
+	params  argon2id.Params
+	nobody  string // a hash that no password has
+	room    chan struct{}
+	running chan struct{}
+}
+
+func newHashes(cost Hashing) *hashes {
+	h := &hashes{
+		params: argon2id.Params{Memory: cost.Memory, Iterations: cost.Iterations, Parallelism: 1, SaltLength: 16, KeyLength: 32},
+		room:   make(chan struct{}, hashesAtOnce+hashesWait), running: make(chan struct{}, hashesAtOnce),
+	}
+	random := make([]byte, 48)
+	_, _ = rand.Read(random) // never fails
+	b64 := base64.RawStdEncoding
+	h.nobody = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, cost.Memory, cost.Iterations, b64.EncodeToString(random[:16]), b64.EncodeToString(random[16:]))
+	return h
+}
+
+// turn waits for its turn, after which done is to be called; errBusy if too many wait, or
+// that takes too long.
+func (h *hashes) turn(ctx context.Context) (done func(), err error) {
+	select {
+	case h.room <- struct{}{}:
+	default:
+		return nil, errBusy
+	}
+	patience := time.NewTimer(hashPatience)
+	defer patience.Stop()
+	select {
+	case h.running <- struct{}{}:
+		return func() { <-h.running; <-h.room }, nil
+	case <-ctx.Done():
+		err = fmt.Errorf("wait to compare a password: %w", ctx.Err())
+	case <-patience.C:
+		err = errBusy
+	}
+	<-h.room
+	return nil, err
+}
+
+// make makes a hash of a password.
+func (h *hashes) make(ctx context.Context, password string) (string, error) {
+	done, err := h.turn(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	hash, err := argon2id.CreateHash(password, &h.params)
+	if err != nil {
+		return "", fmt.Errorf("hash a password: %w", err)
+	}
+	return hash, nil
+}
+
+// fits tells whether a hash is of a password. Where there is no hash it takes as long to
+// say no.
+func (h *hashes) fits(ctx context.Context, password, hash string) (bool, error) {
+	done, err := h.turn(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer done()
+	if hash == "" {
+		hash = h.nobody
+	}
+	fits, err := argon2id.ComparePasswordAndHash(password, hash)
+	if err != nil {
+		return false, fmt.Errorf("compare a password: %w", err)
+	}
+	return fits, nil
+}
+
+const (
+	leastPassword = 12   // characters
+	mostPassword  = 1024 // bytes
+	leastUnlike   = 5    // characters
+)
+
+// weakness is why a password is not taken, for people; nothing if it is.
+func weakness(password, login string) string {
+	unlike := map[rune]bool{}
+	for _, r := range password {
+		unlike[r] = true
+	}
+	name, _, _ := strings.Cut(login, "@")
+	switch {
+	case utf8.RuneCountInString(password) < leastPassword:
+		return fmt.Sprintf("Choose a password of at least %d characters.", leastPassword)
+	case len(password) > mostPassword:
+		return "Choose a shorter password."
+	case len(unlike) < leastUnlike:
+		return fmt.Sprintf("Choose a password with at least %d characters that differ.", leastUnlike)
+	case strings.Contains(strings.ToLower(password), strings.ToLower(name)):
+		return "Choose a password that doesn't contain your login."
+	}
+	return ""
+}

@@ -1,0 +1,112 @@
+package desk
+
+import (
+	"context"
+
+	"communique/cmd/internal/newsroom"
+	"communique/storage"
+	"communique/storage/people"
+	"communique/storage/press"
+)
+
+// line is an article in a list.
+type line struct {
+	ID        press.ArticleID
+	Title     string
+	Language  press.Language
+	Section   string
+	State     string // in words, with held apart from embargoed
+	Why       string // it is held
+	When      instant
+	Published bool
+}
+
+// Dir is the direction of its title.
+func (l line) Dir() string { return l.Language.Direction() }
+
+// States as people call them.
+const (
+	stateHeld      = "held"
+	noTitle        = "(cancelled; nothing of its text is kept)"
+	heldByOriginal = "what it translated was withdrawn or cancelled"
+)
+
+// line shows an article. clock is why no embargo ends, or nothing.
+func (d *Desk) line(tree press.Tree, a press.Article, clock string) line {
+	s, _ := tree.Section(a.Section)
+	l := line{
+		ID: a.ID, Title: a.Title, Language: a.Language, Section: s.Name(d.Room.Language, d.Room.Language),
+		State: string(a.State), When: d.when(a), Published: a.State == press.Published,
+	}
+	switch {
+	case a.State == press.Cancelled:
+		l.Title, l.Language = noTitle, "en"
+	case a.State != press.Embargoed:
+	case a.Held:
+		l.State, l.Why = stateHeld, heldByOriginal
+	case clock != "":
+		l.State, l.Why = stateHeld, clock
+	}
+	return l
+}
+
+// drafts are the articles under embargo that somebody may read, in the order in which they
+// go out.
+func (d *Desk) drafts(ctx context.Context, p people.Person) (all []line, err error) {
+	return all, d.Store.View(ctx, func(tx *storage.Tx) error {
+		tree, err := tx.Tree()
+		if err != nil {
+			return err
+		}
+		clock, err := tx.ClockHeld()
+		if err != nil {
+			return err
+		}
+		drafts, err := tx.Drafts()
+		for _, a := range drafts {
+			if newsroom.MayRead(p, tree, a) {
+				all = append(all, d.line(tree, a, clock))
+			}
+		}
+		return err
+	})
+}
+
+func (d *Desk) tree(ctx context.Context) (tree press.Tree, err error) {
+	return tree, d.Store.View(ctx, func(tx *storage.Tx) error {
+		tree, err = tx.Tree()
+		return err
+	})
+}
+
+// sectionChoice is a section that can be chosen from a list.
+type sectionChoice struct {
+	Path press.Path
+	Name string // with those above it
+}
+
+func (d *Desk) sections(tree press.Tree) (all []sectionChoice) {
+	tree.Walk(func(s press.Section, depth int) {
+		name := s.Name(d.Room.Language, d.Room.Language)
+		for range depth {
+			name = "\u2003" + name
+		}
+		all = append(all, sectionChoice{s.Path, name})
+	})
+	return all
+}
+
+// may is what somebody may do, a line each.
+func (d *Desk) may(tree press.Tree, grants []people.Grant) (all []string) {
+	for _, g := range grants {
+		text := string(g.Role)
+		if s, ok := tree.Section(g.Section); ok && g.Section != press.Root {
+			text += " in " + s.Name(d.Room.Language, d.Room.Language)
+		}
+		if g.Language != "" {
+			text += ", " + g.Language.SelfName()
+		}
+		all = append(all, text)
+	}
+	return all
+}

@@ -1,0 +1,89 @@
+package desk
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"communique/storage/people"
+)
+
+//go:embed templates
+var templates embed.FS
+
+//go:embed style.css
+var style []byte
+
+// pages are the templates, each with the frame that all have, and the style.
+type pages struct {
+	byName   map[string]*template.Template
+	styleURL string // has a hash of the style, so that it can be kept for ever
+}
+
+func newPages() (*pages, error) {
+	frame, err := template.ParseFS(templates, "templates/frame.html")
+	if err != nil {
+		return nil, fmt.Errorf("read the frame of the desk's pages: %w", err)
+	}
+	names, err := fs.Glob(templates, "templates/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("list the desk's pages: %w", err)
+	}
+	sum := sha256.Sum256(style)
+	p := &pages{byName: map[string]*template.Template{}, styleURL: "/style." + hex.EncodeToString(sum[:6]) + ".css"}
+	for _, name := range names {
+		page, err := frame.Clone()
+		if err == nil {
+			page, err = page.ParseFS(templates, name)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the desk's page %s: %w", name, err)
+		}
+		p.byName[strings.TrimSuffix(path.Base(name), ".html")] = page
+	}
+	return p, nil
+}
+
+// frame is what all pages have.
+type frame struct {
+	Title, Ministry string
+	Style           string
+	Person          *people.Person // nil before somebody has signed in
+	Factor          bool           // they have all that their roles need
+	Operator        bool
+	Here            string // the first part of the page's address
+	Page            any
+}
+
+// show answers with a page.
+func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name, title string, view any) error {
+	here, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	f := frame{Title: title, Ministry: d.Ministry, Style: d.pages.styleURL, Here: here, Page: view}
+	if v := visitOf(r); v != nil {
+		f.Person, f.Operator = &v.Person, v.MayAnywhere(people.Operator)
+		f.Factor = v.TOTP.Secret != "" || !v.MayAnywhere(strict()...)
+	}
+	var page bytes.Buffer
+	if err := d.pages.byName[name].Execute(&page, f); err != nil {
+		return fmt.Errorf("write the page %s: %w", name, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(page.Bytes()) // an error concerns a client that has gone
+	return nil
+}
+
+// style answers with the style of all pages, whose address changes with it.
+func (d *Desk) style(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	_, _ = w.Write(style) // as above
+	return nil
+}

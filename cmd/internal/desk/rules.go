@@ -1,0 +1,86 @@
+package desk
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"communique/storage/people"
+)
+
+// handler answers a request, and leaves errors to [Desk.fail].
+type handler func(http.ResponseWriter, *http.Request) error
+
+// rule is who may have a route.
+type rule int
+
+// The rules: each asks for more than the one before it.
+const (
+	anybody  rule = iota // also who has not signed in
+	known                // who has signed in
+	reader               // who has set up a second factor, too, if their roles need one
+	operator             // who is one, and has shown their second factor a short while ago
+)
+
+// freshFor is for how long a second factor lets people do what cannot be taken back.
+const freshFor = 15 * time.Minute
+
+// strict are the roles that nobody has without a second factor.
+func strict() []people.Role { return []people.Role{people.Approver, people.Alone, people.Operator} }
+
+// allowed answers who may have a route, and leads others to where they get what they lack.
+func (d *Desk) allowed(who rule, h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		v := visitOf(r)
+		switch {
+		case who == anybody:
+		case v == nil:
+			return d.lead(w, r, "/sign-in")
+		case who == known:
+		case v.TOTP.Secret == "" && v.MayAnywhere(strict()...):
+			http.Redirect(w, r, "/account/second-factor", http.StatusSeeOther)
+			return nil
+		case who == reader:
+		case !v.MayAnywhere(people.Operator):
+			return errForbidden
+		case !v.fresh(d.Store.Now()):
+			return d.lead(w, r, "/confirm")
+		}
+		return h(w, r)
+	}
+}
+
+// lead has somebody go by another page first, and then to the one that they asked for: what
+// was to be done there has not been done.
+func (d *Desk) lead(w http.ResponseWriter, r *http.Request, by string) error {
+	then := r.URL.RequestURI()
+	if r.Method == http.MethodPost {
+		then = backFrom(r.URL.Path)
+	}
+	if then != "/" {
+		by += "?" + url.Values{"then": {then}}.Encode()
+	}
+	http.Redirect(w, r, by, http.StatusSeeOther)
+	return nil
+}
+
+// backFrom is the page that has the form which is sent to an address.
+func backFrom(path string) string {
+	if login, ok := strings.CutPrefix(path, "/people/"); ok && login != "invite" {
+		login, _, _ = strings.Cut(login, "/")
+		return "/people/" + login
+	}
+	return path
+}
+
+// localPath is an address of the desk's own that somebody is to be led to, or the first
+// page: whatever a link says, nobody is led elsewhere (SECURITY A43).
+func localPath(then string) string {
+	u, err := url.Parse(then)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" ||
+		!strings.HasPrefix(then, "/") || strings.HasPrefix(then, "//") || strings.ContainsAny(then, "\\\r\n\t") {
+		return "/"
+	}
+	return u.RequestURI()
+}

@@ -1,0 +1,19 @@
+package newsroom
+
+import (
+	"communique/storage/people"
+	"communique/storage/press"
+)
+
+// MayRead tells whether somebody who has signed in may read an article: what is public, and
+// what is kept back in the places where they have a role that reads.
+func MayRead(p people.Person, tree press.Tree, a press.Article) bool {
+	return a.State == press.Published || p.May(trailOf(tree, a.Section), a.Language, people.Reads()...)
+}
+
+func trailOf(tree press.Tree, id press.SectionID) (trail []press.SectionID) {
+	for _, s := range tree.Trail(id) {
+		trail = append(trail, s.ID)
+	}
+	return trail
+}
