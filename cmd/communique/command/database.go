@@ -20,6 +20,13 @@ import (
 func (a *app) openStore(ctx context.Context, c config.Config, opened opener) (*storage.Store, error) {
 	file := filepath.Join(c.Data, config.Database)
 	if c.Server == "" {
+		made, err := sqlite.BackUpBeforeUpgrade(ctx, file)
+		if err != nil {
+			return nil, err
+		}
+		if made != "" {
+			a.warn("the database is brought up to date for this version, %s. As it was, for the version before, it is kept in %s.", version(), made)
+		}
 		return opened(ctx, file, a.Clock)
 	}
 	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
