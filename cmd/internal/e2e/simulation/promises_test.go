@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -28,6 +29,7 @@ var promises = []promise{
 	{"nothing is sent again that was answered", (*world).duplicates},
 	{"each follow is answered", (*world).accepts},
 	{"who follows is known", (*world).followers},
+	{"each server is told who of its accounts follows", (*world).synchronized},
 	{"the site shows what is public, and nothing else", (*world).site},
 }
 
@@ -387,4 +389,28 @@ func (w *world) followers() []string {
 		return []string{fmt.Sprintf("%d follow, and %d are known", want, got)}
 	}
 	return nil
+}
+
+// synchronized: what went out last has the digest of those who follow at the server that it
+// went to (FEP-8fcf).
+func (w *world) synchronized() []string {
+	last := w.articles[len(w.articles)-1]
+	return w.eachInbox(func(in *inbox) (wrong []string) {
+		var digest [sha256.Size]byte
+		for _, a := range in.server.accounts {
+			if a.follows() == nil {
+				continue
+			}
+			for i, b := range sha256.Sum256([]byte(a.id())) {
+				digest[i] ^= b
+			}
+		}
+		want := fmt.Sprintf(`digest="%x"`, digest)
+		for _, l := range in.letters {
+			if got := l.header.Get("Collection-Synchronization"); w.about(l) == last && !strings.HasSuffix(got, want) {
+				wrong = append(wrong, fmt.Sprintf("was told %s, want %s", got, want))
+			}
+		}
+		return wrong
+	})
 }

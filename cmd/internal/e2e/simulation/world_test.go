@@ -156,7 +156,8 @@ const lookNow = 3
 // delay between two attempts after the faults of a seed, and some.
 const patience = 20 * time.Minute
 
-// calm puts everything right and waits until all is done.
+// calm puts everything right and waits until all is done; then one article more goes out, as
+// to whom is known now.
 func (w *world) calm() {
 	w.trace.add("all is put right")
 	for _, name := range w.names {
@@ -165,6 +166,12 @@ func (w *world) calm() {
 	if w.house == nil {
 		w.rise()
 	}
+	w.calmDown()
+	w.publish(0)
+	w.calmDown()
+}
+
+func (w *world) calmDown() {
 	for until := time.Now().Add(patience); time.Now().Before(until); {
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
