@@ -155,7 +155,11 @@ func titleByDate(lines []line, o Options) int {
 			if looksLikeCrumbs(lines[j].text) || lines[j].length() > 300 {
 				break
 			}
-			return firstOf(lines, j)
+			first := firstOf(lines, j)
+			if above := aboveOf(lines, first); above >= 0 && strings.HasSuffix(lines[first].text, ":") {
+				return firstOf(lines, above) // a label is no title
+			}
+			return first
 		}
 		// The date is above the title.
 		for j := i + 1; j < len(lines); j++ {
@@ -179,6 +183,20 @@ func firstOf(lines []line, j int) int {
 		return j
 	}
 	return first
+}
+
+// aboveOf is the last line with text above one, or -1 if that is none of a title.
+func aboveOf(lines []line, first int) int {
+	for j := first - 1; j >= 0; j-- {
+		switch l := lines[j]; {
+		case l.text == "":
+		case l.linked() || onlyControls(l.text) || looksLikeCrumbs(l.text) || l.length() > 300:
+			return -1
+		default:
+			return j
+		}
+	}
+	return -1
 }
 
 // titleByText finds the last short line before the first paragraph.
