@@ -137,6 +137,7 @@ var dialect = storage.Dialect{
 		Prepare:     prepare,
 		DataVersion: "SELECT number - quiet FROM commits WHERE current_setting('transaction_read_only') = 'off'",
 		Script:      script,
+		Lag:         kernel.Lag, // a look is a way to the server and back
 		Pulse:       pulse,
 		Notify:      notify,
 		Backup:      backup,

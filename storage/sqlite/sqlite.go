@@ -133,6 +133,7 @@ var dialect = storage.Dialect{
 		BeginRead:   "BEGIN",
 		Begin:       "BEGIN IMMEDIATE",
 		DataVersion: "PRAGMA data_version",
+		Lag:         time.Millisecond,
 		Notify:      notify,
 		Backup:      backup,
 		Verify:      verify,

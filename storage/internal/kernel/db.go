@@ -45,6 +45,9 @@ type Dialect struct {
 	// was quiet.
 	// It has no row where the server is no longer the one to write to.
 	DataVersion string
+	// Lag is how long a commit of another process may stay unseen: that long one look is
+	// enough for all who ask. At most the constant of that name.
+	Lag time.Duration
 	// Pulse bounds how long a server may be silent.
 	Pulse Pulse
 	// Notify calls wake when somebody, of this process or not, is about to
@@ -87,7 +90,7 @@ var errClosed = errors.New("the database is closed")
 func Open(ctx context.Context, reader, writer *sql.DB, dialect Dialect, now func() time.Time) (*DB, error) {
 	db := &DB{reader: reader, handle: writer, dialect: dialect, now: now}
 	db.readers = newReaders(reader, dialect.BeginRead, dialect.Pulse)
-	db.state.start(dialect.DataVersion, dialect.Pulse)
+	db.state.start(dialect)
 	var err error
 	if db.writer, err = newWriter(ctx, db); err != nil {
 		return nil, dialect.Classify(err)

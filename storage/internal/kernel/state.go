@@ -14,13 +14,13 @@ import (
 )
 
 // Lag is how long a commit of another process may stay unseen by
-// [DB.State], counted from its end.
-const Lag = time.Millisecond
+// [DB.State] at most, counted from its end: [Dialect.Lag] may be less.
+const Lag = 5 * time.Millisecond
 
 // state numbers the states of the database as this process sees them. Its own
 // commits move the number before their Update returns; those of other processes
-// are looked for when somebody asks, at most once in Lag, so that a thousand
-// requests in a millisecond share one look.
+// are looked for when somebody asks, at most once in a while, so that a thousand
+// requests in a moment share one look.
 type state struct {
 	number atomic.Uint64
 	began  time.Time    // the times below count from here, by the monotonic clock
@@ -38,6 +38,7 @@ type state struct {
 	last  int64
 	query string
 	pulse Pulse
+	lag   time.Duration
 }
 
 // looking is a look that several may wait for.
@@ -47,8 +48,8 @@ type looking struct {
 	err   error
 }
 
-func (s *state) start(query string, pulse Pulse) {
-	s.query, s.pulse = query, pulse
+func (s *state) start(d Dialect) {
+	s.query, s.pulse, s.lag = d.DataVersion, d.Pulse, d.Lag
 	s.began = time.Now()
 	s.wrote.Store(math.MinInt64 / 2)
 	s.looked.Store(math.MinInt64 / 2)
@@ -74,7 +75,7 @@ func (db *DB) State(ctx context.Context) (uint64, error) {
 }
 
 func (s *state) fresh() bool {
-	return time.Since(s.began)-time.Duration(s.looked.Load()) < Lag
+	return time.Since(s.began)-time.Duration(s.looked.Load()) < s.lag
 }
 
 // refresh looks, or waits for a look that began after it was called. One that began before
@@ -206,7 +207,7 @@ func (s *state) disconnect() error {
 // close ends looking. It waits until every other process can have seen the last
 // commit: somebody who runs a command and then asks the server is to find what it did.
 func (s *state) close() {
-	time.Sleep(Lag - (time.Since(s.began) - time.Duration(s.wrote.Load())))
+	time.Sleep(s.lag - (time.Since(s.began) - time.Duration(s.wrote.Load())))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_ = s.disconnect() // it only read, and may have been lost before
