@@ -55,9 +55,16 @@ it. What is published meanwhile waits until the server is started without.`,
 	return c
 }
 
+// startingEvery is how often the manager is asked for more time while the database is brought
+// up to date.
+const startingEvery = 20 * time.Second
+
 // serve runs the server until ctx ends.
 func (a *app) serve(ctx context.Context, listen string, hold bool) error {
+	manager := ops.SystemdOf(a.Env)
+	started := manager.Starting(ctx, startingEvery)
 	in, err := a.openPatiently(ctx, databasePatience)
+	started()
 	if err != nil {
 		return err
 	}
@@ -83,7 +90,6 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	quiet.Stderr = io.Discard // the log says all
 	s.backups = backups{&quiet, in, ready.passphrase, log}
 	defer s.Close()
-	manager := ops.SystemdOf(a.Env)
 	l, err := publicListener(ctx, manager, in.config, ready.address)
 	if err != nil {
 		return err

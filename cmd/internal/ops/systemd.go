@@ -51,6 +51,30 @@ func (s Systemd) Notify(state string) error {
 	return nil
 }
 
+// Starting asks the manager for more time to start, every so often until the function that it
+// returns is called: to bring a large database up to date takes longer than it waits.
+func (s Systemd) Starting(ctx context.Context, every time.Duration) (started func()) {
+	if s.socket == "" {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	ask := func() { _ = s.Notify(fmt.Sprintf("EXTEND_TIMEOUT_USEC=%d", (3 * every).Microseconds())) } // who cannot be told ends it
+	ask()
+	go func() {
+		ticker := time.NewTicker(every)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				ask()
+			}
+		}
+	}()
+	return cancel
+}
+
 // Feed tells the manager that all is well as long as the loops of the server go round, until
 // ctx ends. It knows nothing of the database: one that is away is no reason to start anew.
 func (s Systemd) Feed(ctx context.Context, loops *Loops, log *slog.Logger) {

@@ -98,3 +98,23 @@ func TestAnothersEnvironment(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestStarting: the manager is asked for more time again and again, until the server has started.
+func TestStarting(t *testing.T) {
+	t.Parallel()
+	conn, name := manager(t)
+	s := SystemdOf(func(variable string) string { return map[string]string{"NOTIFY_SOCKET": name}[variable] })
+	started := s.Starting(t.Context(), time.Millisecond)
+	for range 3 {
+		if got := told(t, conn); got != "EXTEND_TIMEOUT_USEC=3000" {
+			t.Errorf("it is told %q", got)
+		}
+	}
+	started()
+	if err := s.Notify("READY=1"); err != nil {
+		t.Fatal(err)
+	}
+	for told(t, conn) != "READY=1" { // one may have been on its way
+	}
+	SystemdOf(func(string) string { return "" }).Starting(t.Context(), time.Millisecond)()
+}
