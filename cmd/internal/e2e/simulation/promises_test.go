@@ -273,7 +273,7 @@ func (w *world) uncalledFor() []string {
 // order in which they became public.
 func (w *world) order() []string {
 	return w.eachInbox(func(in *inbox) (wrong []string) {
-		last, seen, created := map[*article]int{}, map[string]bool{}, time.Time{}
+		last, seen, there, created := map[*article]int{}, map[string]bool{}, map[*article]bool{}, time.Time{}
 		for _, l := range in.letters {
 			a, id := w.about(l), l.text("id")
 			if a == nil || seen[id] {
@@ -288,9 +288,10 @@ func (w *world) order() []string {
 				wrong = append(wrong, fmt.Sprintf("got %s behind %d", l.name(), last[a]))
 			}
 			last[a] = seq
-			if l.text("type") != "Create" {
-				continue
+			if l.text("type") != "Create" || there[a] {
+				continue // what is there already may come again in a newer state, after a crash
 			}
+			there[a] = true
 			if a.by.Before(created) {
 				wrong = append(wrong, fmt.Sprintf("got %s behind a later one", a.name()))
 			}
