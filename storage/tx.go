@@ -9,13 +9,14 @@ import (
 	"communique/storage/certificates"
 	"communique/storage/deliveries"
 	"communique/storage/internal/kernel"
+	"communique/storage/manuscripts"
 	"communique/storage/newsdesk"
 	"communique/storage/people"
 	"communique/storage/press"
 	"communique/storage/publog"
 )
 
-// The rooms under names that differ, for a struct cannot embed eight types called
+// The rooms under names that differ, for a struct cannot embed nine types called
 // Tx.
 type (
 	publogTx       = publog.Tx
@@ -26,12 +27,13 @@ type (
 	certificatesTx = certificates.Tx
 	auditTx        = audit.Tx
 	peopleTx       = people.Tx
+	manuscriptsTx  = manuscripts.Tx
 )
 
 // Tx is a transaction with all rooms in it: it has the methods of [publog.Tx],
 // [newsdesk.Tx], [deliveries.Tx], [audience.Tx], [actors.Tx], [certificates.Tx],
-// [audit.Tx] and [people.Tx], and what they do stands or falls together. It is valid
-// inside the function that it was handed to, and for one goroutine.
+// [audit.Tx], [people.Tx] and [manuscripts.Tx], and what they do stands or falls together.
+// It is valid inside the function that it was handed to, and for one goroutine.
 type Tx struct {
 	*publogTx
 	*newsdeskTx
@@ -41,6 +43,7 @@ type Tx struct {
 	*certificatesTx
 	*auditTx
 	*peopleTx
+	*manuscriptsTx
 
 	db     *kernel.Tx
 	log    *publog.Log
@@ -93,6 +96,7 @@ func (s *Store) tx(db *kernel.Tx) *Tx {
 		certificatesTx: certificates.New(db),
 		auditTx:        audit.New(db, log),
 		peopleTx:       people.New(db),
+		manuscriptsTx:  manuscripts.New(db),
 		db:             db, log: log, ledger: ledger, sizeQuery: s.size,
 	}
 }

@@ -42,6 +42,22 @@ func (tx *Tx) CountAnnounced(source string) (int, error) {
 	return n, nil
 }
 
+// AnnouncersIn are the sources that announce what is published in a section and a language,
+// by their names.
+func (tx *Tx) AnnouncersIn(section press.SectionID, lang press.Language) (sources []string, err error) {
+	err = tx.db.Each(func(scan func(...any) error) error {
+		var source string
+		err := scan(&source)
+		sources = append(sources, source)
+		return err
+	}, `SELECT h.source FROM heads h JOIN section_ancestors s ON s.ancestor = h.section
+		WHERE s.section = $1 AND h.kind = $2 AND h.language IN ('', $3) ORDER BY h.source`, section, Announcer, lang)
+	if err != nil {
+		return nil, fmt.Errorf("read who announces section %d: %w", section, err)
+	}
+	return sources, nil
+}
+
 // CountAnnouncers is the number of sources that announced an article.
 func (tx *Tx) CountAnnouncers(article press.ArticleID) (int, error) {
 	var n int

@@ -128,6 +128,9 @@ var People = Part{
 	{"credentials", credentialTests},
 }
 
+// Manuscripts is what manuscripts promises.
+var Manuscripts = Part{{"manuscripts", manuscriptTests}}
+
 // Run holds an engine to a part of what is promised.
 func Run(t *testing.T, e Engine, p Part) {
 	for _, about := range p {

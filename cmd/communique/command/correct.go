@@ -18,6 +18,7 @@ const sayNote = "say with --note what was corrected, or --minor if no reader nee
 
 func newCorrectCommand(a *app) *cobra.Command {
 	var correction newsroom.Correction
+	var person personFlags
 	c := &cobra.Command{
 		Use:   "correct ID FILE.md",
 		Short: "Replace an article with a corrected text",
@@ -41,6 +42,8 @@ article's, or one in another language, unless --replace does; a text that change
 nothing; and one that another article says which is under embargo or was withdrawn, or
 that a correction with a note has replaced there, unless --again does. Another section
 and other tags are named when it is done.
+
+Where there are people of the desk, --as and --alone are as in publish.
 
 ID is the article's id, its page's address or its ActivityPub id. Without language,
 published or translation_of in the file, these stay as they are; an article under
@@ -73,14 +76,22 @@ one, or it is refused.`,
 			if err != nil {
 				return err
 			}
-			r, err := a.desk(in).Correct(cmd.Context(), id, d, correction)
+			desk, proposes, err := person.desk(cmd.Context(), a, in)
 			if err != nil {
-				return a.withCorrectionHint(err, id)
+				return err
+			}
+			if proposes {
+				return a.proposeCorrection(cmd.Context(), in, desk, id, args[1], correction)
+			}
+			r, err := desk.Correct(cmd.Context(), id, d, correction)
+			if err != nil {
+				return withPersonHint(a.withCorrectionHint(err, id))
 			}
 			return a.printCorrected(cmd.Context(), in, r, correction)
 		},
 	}
 	correctionFlags(c, &correction)
+	person.flags(c)
 	return c
 }
 

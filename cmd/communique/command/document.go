@@ -50,21 +50,29 @@ func (a *app) readDocuments(ctx context.Context, in *installation, names []strin
 // readDocument reads a Markdown file with the pictures beside it, "-" for
 // standard input with those in the folder where we are.
 func (a *app) readDocument(ctx context.Context, in *installation, name string) (newsroom.Document, error) {
+	text, folder, err := a.readFile(name)
+	if err != nil {
+		return newsroom.Document{}, err
+	}
+	return a.readText(ctx, in, name, text, folder)
+}
+
+// readFile reads a file, and the folder in which it is.
+func (a *app) readFile(name string) (text []byte, beside fs.FS, err error) {
 	file := a.Stdin
 	folder := "."
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
-			return newsroom.Document{}, fmt.Errorf("%s: it cannot be read: %w", name, unwrapPath(err))
+			return nil, nil, fmt.Errorf("%s: it cannot be read: %w", name, unwrapPath(err))
 		}
 		defer f.Close()
 		file, folder = f, filepath.Dir(name)
 	}
-	text, err := io.ReadAll(io.LimitReader(file, newsroom.MaxDocument+1))
-	if err != nil {
-		return newsroom.Document{}, fmt.Errorf("%s: it cannot be read: %w", name, unwrapPath(err))
+	if text, err = io.ReadAll(io.LimitReader(file, newsroom.MaxDocument+1)); err != nil {
+		return nil, nil, fmt.Errorf("%s: it cannot be read: %w", name, unwrapPath(err))
 	}
-	return a.readText(ctx, in, name, text, folderFS(folder))
+	return text, folderFS(folder), nil
 }
 
 // readText reads a document with the pictures and files in a folder. What that lacks is

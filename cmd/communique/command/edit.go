@@ -153,6 +153,9 @@ func (a *app) correctEdited(ctx context.Context, e edited, c newsroom.Correction
 		return err
 	}
 	r, err := a.desk(in).Correct(ctx, e.id, doc, c)
+	if errors.Is(err, newsroom.ErrReview) {
+		return fmt.Errorf("%w, for there are people of the desk: communique correct --as hands a file in for review", err)
+	}
 	if err != nil {
 		return a.withCorrectionHint(err, e.id)
 	}

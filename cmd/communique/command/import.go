@@ -30,6 +30,7 @@ type importFlags struct {
 	accept                              []string
 	explainTo, profile, encoding        string
 	mirror, redirects, folder           string
+	person                              personFlags
 }
 
 func newImportCommand(a *app) *cobra.Command {
@@ -107,7 +108,10 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 			if o.Profiles == nil {
 				o.Profiles = a.learnSilently(files, o)
 			}
-			desk := a.desk(in)
+			desk, err := f.person.importer(cmd.Context(), a, in)
+			if err != nil {
+				return err
+			}
 			if desk.Mirror, err = f.mirrorOf(args); err != nil {
 				return err
 			}
@@ -118,7 +122,15 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 			return i.allOrRehearsed(cmd.Context(), files)
 		},
 	}
+	f.flags(c)
+	c.AddCommand(newImportLearnCommand(a))
+	return c
+}
+
+// flags adds them to the command.
+func (f *importFlags) flags(c *cobra.Command) {
 	f.ofPages(c)
+	f.person.flags(c)
 	c.Flags().StringVar(&f.source, "source-url", "", "address that the page was fetched from; relative addresses are resolved against it")
 	c.Flags().StringVar(&f.mirror, "mirror", "", "`address` of the site that the folder was made of, by wget or HTTrack: pages, pictures and files get theirs")
 	c.Flags().StringVar(&f.redirects, "redirects", "redirects", "with --mirror: write where old addresses have gone to `NAME`.map, for nginx, and NAME.txt, for Apache")
@@ -130,8 +142,6 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 	c.Flags().BoolVar(&f.acceptDoubts, "accept-doubts", false, "import pages of which words were left out, for whatever reason, or that call themselves drafts or say that they are under embargo, too")
 	c.Flags().StringSliceVar(&f.accept, "accept", nil, "import these pages, too, where words were left out for one of these `reasons`: outside, menu, hidden …; or that call themselves a draft or say that they are under embargo: draft, embargo; or that say what an article says: again")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "store nothing, print what would be imported")
-	c.AddCommand(newImportLearnCommand(a))
-	return c
 }
 
 // ofPages are the flags that say what pages themselves don't.
@@ -349,7 +359,8 @@ func (i *importing) store(ctx context.Context, page importer.Page) (stored newsr
 	if i.rehearsal != nil {
 		return i.rehearsal.Import(ctx, page, how)
 	}
-	return i.desk.Import(ctx, page, how)
+	stored, err = i.desk.Import(ctx, page, how)
+	return stored, withPersonHint(err)
 }
 
 // writeExplained writes what became of the pages to the file that was asked for.

@@ -63,3 +63,44 @@ func TestPeople(t *testing.T) {
 		t.Error("the audit has the secret of an invitation")
 	}
 }
+
+// TestSecondPersonOfTheCommandLine: once there are people, what is published, corrected and
+// imported on the command line names one, and is handed in for review, unless it is somebody
+// who may do without.
+func TestSecondPersonOfTheCommandLine(t *testing.T) {
+	t.Parallel()
+	w := newTerminal(t)
+	before := w.publish(w.document("lead: Before there were people."))
+	w.must("people", "invite", "leo")
+	w.must("people", "invite", "ana", "--role", "editor")
+	w.must("people", "invite", "ines", "--role", "alone", "--role", "editor:the-ministry")
+	file := w.document("lead: With people.")
+	for _, refused := range []struct{ line, says string }{
+		{"publish --again " + file, "say with --as who does it"},
+		{"correct " + before + " " + file + " --minor", "say with --as who does it"},
+		{"withdraw " + before + " --reason Error.", "say with --as who does it that may"},
+		{"publish --again --as ana --alone night " + file, "ana may not release without a second person"},
+		{"publish --again --as nobody " + file, "communique people list shows those that are there"},
+		{"publish --again --alone night " + file, "say with --as who takes it upon themselves"},
+		{"withdraw " + before + " --as leo --reason Error.", "not within your rights"},
+	} {
+		if _, problem, status := w.run(strings.Fields(refused.line)...); status == 0 || !strings.Contains(problem, refused.says) {
+			t.Errorf("%s: %d, %s", refused.line, status, problem)
+		}
+	}
+	w.must("publish", "--dry-run", "--again", file)
+	if got := w.must("publish", "--again", "--as", "ana", file); !strings.Contains(got, "Handed in for review") || !strings.Contains(got, "/manuscripts/") {
+		t.Errorf("handed in: %s", got)
+	}
+	if got := w.must("correct", before, file, "--as", "ana", "--minor"); !strings.Contains(got, "Handed in for review") {
+		t.Errorf("handed in: %s", got)
+	}
+	if got := strings.Count(w.must("list"), "\n"); got != 2 {
+		t.Errorf("%d lines of articles after something was handed in", got)
+	}
+	w.must("publish", "--again", "--as", "ines", "--alone", "It is two in the morning.", file)
+	w.must("withdraw", before, "--as", "ana", "--reason", "Issued in error.")
+	if got := w.must("audit", "list", "--who", "ines"); !strings.Contains(got, "without_second_person: It is two in the morning.") {
+		t.Errorf("the audit says %s", got)
+	}
+}

@@ -16,6 +16,7 @@ import (
 
 func newPublishCommand(a *app) *cobra.Command {
 	var f newsroom.Filing
+	var person personFlags
 	var dry bool
 	c := &cobra.Command{
 		Use:   "publish FILE.md...",
@@ -50,6 +51,10 @@ translation may say what its original says.
 What calls itself a draft where readers would see it needs --final. --dry-run goes all
 the way and leaves nothing.
 
+Where there are people of the desk (communique people), --as says who publishes: the
+article is handed in for review, and goes out when a second person has approved it on
+the desk. Who may release without one says why with --alone.
+
 What a text has lost on its way in, such as hidden words or a link that leads
 nowhere, is told as a note with its line, with --json in notes.`,
 		Example: `  communique publish treaty.md
@@ -77,13 +82,21 @@ nowhere, is told as a note with its line, with --json in notes.`,
 			if dry {
 				return a.rehearse(cmd.Context(), in, docs, f)
 			}
-			filed, err := a.desk(in).FileSet(cmd.Context(), docs, f)
+			desk, proposes, err := person.desk(cmd.Context(), a, in)
 			if err != nil {
-				return withFilingHint(err)
+				return err
+			}
+			if proposes {
+				return a.proposeFiling(cmd.Context(), in, desk, args, f)
+			}
+			filed, err := desk.FileSet(cmd.Context(), docs, f)
+			if err != nil {
+				return withPersonHint(withFilingHint(err))
 			}
 			return a.printFiled(cmd.Context(), in, filed, f)
 		},
 	}
+	person.flags(c)
 	c.Flags().StringVar(&f.Key, "key", "", "publish only once: the same key again does nothing")
 	c.Flags().BoolVar(&f.Alone, "release-alone", false, releaseAlone)
 	c.Flags().BoolVar(&f.Again, "again", false, "publish a document that was published already")

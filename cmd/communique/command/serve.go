@@ -88,7 +88,7 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	}
 	quiet := *a
 	quiet.Stderr = io.Discard // the log says all
-	s.backups = backups{&quiet, in, ready.passphrase, log}
+	s.backups = &backups{&quiet, in, ready.passphrase, log}
 	defer s.Close()
 	l, err := publicListener(ctx, manager, in.config, ready.address)
 	if err != nil {
@@ -199,8 +199,8 @@ type server struct {
 	desk       *deskServer // nil if there is none
 	chronicle  *ops.Chronicle
 	watch      *watch
-	held       bool // nothing leaves
-	backups    backups
+	held       bool     // nothing leaves
+	backups    *backups // nil makes none
 	log        *slog.Logger
 }
 
@@ -321,7 +321,9 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	})
 	parts.Go(func() { s.federation.RunCleanup(ctx) })
 	parts.Go(func() { s.chronicle.Run(ctx) })
-	parts.Go(func() { s.backups.run(ctx) })
+	if s.backups != nil {
+		parts.Go(func() { s.backups.run(ctx) })
+	}
 	parts.Go(func() { s.watch.serve(ctx, s.log) })
 	if s.desk != nil {
 		parts.Go(func() { s.desk.run(ctx) })

@@ -16,6 +16,7 @@ import (
 func newWithdrawCommand(a *app) *cobra.Command {
 	var reason string
 	var all, orphan bool
+	var as string
 	c := &cobra.Command{
 		Use:   "withdraw ID",
 		Short: "Withdraw an article",
@@ -28,6 +29,9 @@ step, also if it was withdrawn before. A reason that tells what is under embargo
 withdrawn or was hidden is refused. If it is what they translate, those under embargo
 are held: they go out only by correct, with --release-alone or as translations of
 another.
+
+Where there are people of the desk, --as says who withdraws; one with the right is
+enough.
 
 --orphan withdraws what followers have and this site does not know, because it was
 published after the backup was made that the site was restored from: every server that
@@ -54,7 +58,11 @@ is known is told to delete it, and its address says that it was withdrawn.`,
 			case all:
 				withdraw = newsroom.Desk.WithdrawSet
 			}
-			r, err := withdraw(a.desk(in), cmd.Context(), id, reason)
+			desk, _, err := (&personFlags{as: as}).desk(cmd.Context(), a, in)
+			if err != nil {
+				return err
+			}
+			r, err := withdraw(desk, cmd.Context(), id, reason)
 			if errors.Is(err, press.ErrNotFound) {
 				return fmt.Errorf("%w; if followers have it, because it was published after the backup was made that this site was restored from, add --orphan", err)
 			}
@@ -62,7 +70,7 @@ is known is told to delete it, and its address says that it was withdrawn.`,
 				return usagef("say why with --reason: the page of the article will show it to the public")
 			}
 			if err != nil {
-				return err
+				return withPersonHint(err)
 			}
 			if a.json {
 				return a.result(cmd.Context(), in, r, "")
@@ -83,6 +91,7 @@ is known is told to delete it, and its address says that it was withdrawn.`,
 		},
 	}
 	c.Flags().StringVar(&reason, "reason", "", "why, for the public")
+	c.Flags().StringVar(&as, "as", "", "who does it, by the login of one of the people of the desk")
 	c.Flags().BoolVar(&orphan, "orphan", false, "withdraw what followers have and this site does not know")
 	c.Flags().BoolVar(&all, "all-languages", false, "withdraw its translations and its original as well")
 	return c

@@ -46,6 +46,9 @@ func (d Desk) noteArticle(tx *storage.Tx, did string, r Result, facts map[string
 			all[name] = value
 		}
 	}
+	if d.alone != "" {
+		all["without_second_person"] = d.alone
+	}
 	return d.Note(tx, did, string(r.Article.ID), all)
 }
 

@@ -58,7 +58,7 @@ type Correction struct {
 // another text altogether is refused: see [ErrSame], [ErrBack] and [ErrAnother].
 func (d Desk) Correct(ctx context.Context, id press.ArticleID, doc Document, c Correction) (r Result, err error) {
 	err = d.update(ctx, func(tx *storage.Tx) error {
-		if r, err = d.correct(tx, id, doc, c); err != nil {
+		if r, err = d.correct(ctx, tx, id, doc, c); err != nil {
 			return err
 		}
 		return d.noteArticle(tx, "corrected", r, map[string]string{
@@ -74,7 +74,7 @@ func (d Desk) Correct(ctx context.Context, id press.ArticleID, doc Document, c C
 	return r, err
 }
 
-func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correction) (Result, error) {
+func (d Desk) correct(ctx context.Context, tx *storage.Tx, id press.ArticleID, doc Document, c Correction) (Result, error) {
 	before, err := tx.Article(id)
 	if err != nil {
 		return Result{}, err
@@ -104,10 +104,10 @@ func (d Desk) correct(tx *storage.Tx, id press.ArticleID, doc Document, c Correc
 	if err != nil {
 		return Result{}, err
 	}
-	if err := d.refusal(tx, doc); err != nil {
+	if err := d.mayRelease(ctx, tx, before, press.Article{Section: draft.Section, Language: draft.Language}); err != nil {
 		return Result{}, err
 	}
-	if err := doc.checkFinal(before, c.Final); err != nil {
+	if err := cmp.Or(d.refusal(tx, doc), doc.checkFinal(before, c.Final)); err != nil {
 		return Result{}, err
 	}
 	if draft.Silent, err = c.silent(before); err != nil {

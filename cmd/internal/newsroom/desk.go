@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/people"
 	"communique/storage/press"
 )
 
@@ -35,12 +36,16 @@ type Desk struct {
 	Announcers []Announcing
 	// Author is who acts here.
 	Author Author
+	// Person is the one of the people of the desk who acts here; nobody where there are none.
+	Person people.Person
 	// Log is told what was done, and by whom; nil is told nothing.
 	Log *slog.Logger
 	// Journal is told before and after it is done; nil is told nothing.
 	Journal Journal
 
-	sitting *sitting // nil if every act is a transaction of its own
+	sitting  *sitting // nil if every act is a transaction of its own
+	releases bool     // what is done here was approved, or needs nobody to approve it
+	alone    string   // why it goes out without a second person; see [Desk.ByAlone]
 }
 
 // Author is who acts.
@@ -129,6 +134,10 @@ func (d Desk) Rehearse(ctx context.Context, acts func(Desk) error) error {
 }
 
 func (d Desk) rehearse(ctx context.Context, before func(*storage.Tx) error, acts func(Desk) error) error {
+	if d.sitting != nil {
+		return errors.New("a rehearsal would be a part of what is done")
+	}
+	d.releases = true // nothing of it goes out
 	err := d.Together(ctx, func(d Desk) error {
 		if err := d.update(ctx, before); err != nil {
 			return err
@@ -178,6 +187,16 @@ func (d Desk) log(ctx context.Context, did string, attrs ...any) {
 	}
 	d.afterwards(func() {
 		d.Log.InfoContext(ctx, did, append(attrs, "author", d.Author.Name, "via", d.Author.Via)...)
+	})
+}
+
+// alarm tells of what somebody has to look at.
+func (d Desk) alarm(ctx context.Context, what string, attrs ...any) {
+	if d.Log == nil {
+		return
+	}
+	d.afterwards(func() {
+		d.Log.WarnContext(ctx, what, append(attrs, "author", d.Author.Name, "via", d.Author.Via)...)
 	})
 }
 

@@ -42,7 +42,7 @@ func (d Desk) File(ctx context.Context, doc Document, f Filing) (r Result, err e
 		doc = docs[0]
 	}
 	err = d.update(ctx, func(tx *storage.Tx) error {
-		if r, err = d.file(tx, doc, f); err != nil || r.Repeated {
+		if r, err = d.file(ctx, tx, doc, f); err != nil || r.Repeated {
 			return err
 		}
 		return d.noteArticle(tx, "filed", r, map[string]string{
@@ -55,7 +55,7 @@ func (d Desk) File(ctx context.Context, doc Document, f Filing) (r Result, err e
 	return r, err
 }
 
-func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
+func (d Desk) file(ctx context.Context, tx *storage.Tx, doc Document, f Filing) (Result, error) {
 	if doc.Language = cmp.Or(doc.Language, d.Language); doc.Language == "" {
 		return Result{}, doc.Problem("language", "it is missing and none is configured: write one like en")
 	}
@@ -64,6 +64,9 @@ func (d Desk) file(tx *storage.Tx, doc Document, f Filing) (Result, error) {
 	}
 	draft, err := d.draft(tx, &doc)
 	if err != nil {
+		return Result{}, err
+	}
+	if err := d.mayRelease(ctx, tx, press.Article{Section: draft.Section, Language: draft.Language}); err != nil {
 		return Result{}, err
 	}
 	draft.Silent = f.Silent

@@ -362,7 +362,7 @@ func TestComparedBefore(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = r.update(t.Context(), func(tx *storage.Tx) error {
-			_, err := r.Desk.file(tx, docs[0], Filing{})
+			_, err := r.Desk.file(t.Context(), tx, docs[0], Filing{})
 			return err
 		})
 		if !errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), string(filed.Article.ID)) {

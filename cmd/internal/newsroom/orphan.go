@@ -33,6 +33,9 @@ func (d Desk) WithdrawOrphan(ctx context.Context, id press.ArticleID, lang press
 		if err != nil {
 			return err
 		}
+		if err := d.mayWithdraw(tx, press.Article{Section: section, Language: lang}); err != nil {
+			return err
+		}
 		if r.Article, r.Entry, err = tx.WithdrawOrphan(newsdesk.Orphan{ID: id, Language: lang, Section: section}, reason); err != nil {
 			return err
 		}

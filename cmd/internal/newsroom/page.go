@@ -100,7 +100,7 @@ func (d Desk) Import(ctx context.Context, p importer.Page, how Importing) (store
 		return stored, append(lacks, more...)
 	}
 	err = d.update(ctx, func(tx *storage.Tx) error {
-		if stored, err = d.importPage(tx, p, how); err != nil || stored.Known {
+		if stored, err = d.importPage(ctx, tx, p, how); err != nil || stored.Known {
 			return err
 		}
 		for _, s := range stored.Made {
@@ -180,7 +180,7 @@ func (d Desk) unfit(p importer.Page, how Importing) (all Reasons) {
 }
 
 // importPage makes the page's sections and its article in one transaction.
-func (d Desk) importPage(tx *storage.Tx, p importer.Page, how Importing) (stored Imported, err error) {
+func (d Desk) importPage(ctx context.Context, tx *storage.Tx, p importer.Page, how Importing) (stored Imported, err error) {
 	place, err := placeOf(tx, p, how.Section)
 	if err != nil {
 		return stored, err
@@ -215,6 +215,9 @@ func (d Desk) importPage(tx *storage.Tx, p importer.Page, how Importing) (stored
 		return stored, err
 	}
 	draft.Section = place.section.ID
+	if err := d.mayRelease(ctx, tx, press.Article{Section: draft.Section, Language: draft.Language}); err != nil {
+		return stored, err
+	}
 	if err := with.store(tx); err != nil {
 		return stored, err
 	}

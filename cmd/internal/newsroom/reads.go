@@ -11,6 +11,7 @@ func MayRead(p people.Person, tree press.Tree, a press.Article) bool {
 	return a.State == press.Published || p.May(trailOf(tree, a.Section), a.Language, people.Reads()...)
 }
 
+// trailOf are a section and those that it is in.
 func trailOf(tree press.Tree, id press.SectionID) (trail []press.SectionID) {
 	for _, s := range tree.Trail(id) {
 		trail = append(trail, s.ID)

@@ -37,6 +37,9 @@ func (d Desk) takeBack(ctx context.Context, id press.ArticleID, reason string, a
 		if err != nil {
 			return err
 		}
+		if err := d.mayWithdraw(tx, before); err != nil {
+			return err
+		}
 		if err := d.checkReason(tx, before, reason); err != nil {
 			return err
 		}

@@ -1,0 +1,192 @@
+package newsroom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"communique/storage"
+	"communique/storage/manuscripts"
+	"communique/storage/people"
+	"communique/storage/press"
+)
+
+// ErrNotShown is that what would go out is no longer what was shown to who approves it. It is
+// press.ErrConflict.
+var ErrNotShown = fmt.Errorf("%w: changed since it was shown", press.ErrConflict)
+
+// ErrOwn is that somebody would approve what they wrote. It is [ErrMayNot].
+var ErrOwn = fmt.Errorf("%w: who wrote it", ErrMayNot)
+
+// Approving is somebody's agreement to what they were shown.
+type Approving struct {
+	Revision int
+	Digest   string // of [Looked]
+	// Reason is why it goes out without a second person, which takes a right of its own;
+	// empty if the one who agrees has not written it.
+	Reason string
+}
+
+// Approve releases a manuscript, in one transaction with the approval: what it says is
+// public, or under embargo, or corrected or withdrawn, if that is exactly what was shown. If
+// anything has changed since, in whichever place, nothing happens and the error is
+// [ErrNotShown]; look again, and approve that.
+func (d Desk) Approve(ctx context.Context, id string, how Approving) (r Result, err error) {
+	how.Reason = strings.TrimSpace(how.Reason)
+	look, err := d.read(ctx, id)
+	if err != nil {
+		return r, err
+	}
+	doc, err := d.document(ctx, look)
+	if err != nil {
+		return r, err
+	}
+	err = d.Together(ctx, func(d Desk) error {
+		d.releases = true
+		if err := d.update(ctx, func(tx *storage.Tx) error { return d.mayApprove(tx, look, how) }); err != nil {
+			return err
+		}
+		if r, err = d.release(ctx, look, doc); err != nil {
+			return err
+		}
+		return d.update(ctx, func(tx *storage.Tx) error {
+			look.Result = r
+			return d.approve(tx, look, doc, how)
+		})
+	})
+	return r, err
+}
+
+// mayApprove tells whether somebody may release a manuscript as they were shown it.
+func (d Desk) mayApprove(tx *storage.Tx, look Looked, how Approving) error {
+	if err := tx.ToBeNoted(); err != nil {
+		return err
+	}
+	m, err := tx.Manuscript(look.Manuscript.ID)
+	if err != nil {
+		return err
+	}
+	files, err := tx.FilesOf(m.ID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case !m.State.Open():
+		return fmt.Errorf("%w: manuscript %s was %s", press.ErrConflict, m.ID, m.State)
+	case m.Revision != how.Revision || m.Revision != look.Manuscript.Revision || !slices.Equal(files, look.Files):
+		return fmt.Errorf("%w: manuscript %s is in revision %d", ErrNotShown, m.ID, m.Revision)
+	}
+	if how.Reason != "" {
+		return d.may(tx, m, people.Alone)
+	}
+	if m.State != manuscripts.InReview {
+		return fmt.Errorf("%w: manuscript %s is not in review: submit it first", press.ErrConflict, m.ID)
+	}
+	if err := d.may(tx, m, people.Approver); err != nil {
+		return err
+	}
+	writers, err := tx.WritersOf(m.ID)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(writers, d.Person.ID) {
+		return fmt.Errorf("%w: %s wrote a revision of it: a second person has to approve it", ErrOwn, d.Person.Login)
+	}
+	return nil
+}
+
+// approve notes the approval of what this transaction has released, if it is what was shown.
+func (d Desk) approve(tx *storage.Tx, look Looked, doc Document, how Approving) error {
+	released, err := digestOf(tx, look, doc)
+	if err != nil {
+		return err
+	}
+	m := look.Manuscript
+	if released != how.Digest {
+		return fmt.Errorf("%w: what goes out by manuscript %s is not what was shown", ErrNotShown, m.ID)
+	}
+	a := manuscripts.Approval{Revision: m.Revision, Digest: released, By: d.Person.ID, Reason: how.Reason}
+	if err := tx.ApproveManuscript(m.ID, a); err != nil {
+		return err
+	}
+	if _, err := tx.ReleaseManuscript(m.ID, m.Revision, look.Result.Article.ID); err != nil {
+		return err
+	}
+	m.Article = look.Result.Article.ID
+	did := "manuscript approved"
+	if how.Reason != "" {
+		did = "manuscript released alone"
+	}
+	if err := d.noteManuscript(tx, did, m, map[string]string{"digest": released}); err != nil {
+		return err
+	}
+	if how.Reason != "" {
+		d.alarm(context.Background(), "released without a second person", "manuscript", m.ID, "article", m.Article, "reason", how.Reason)
+	}
+	return nil
+}
+
+// ErrReview is that an article is to be looked at by a second person before it goes out. It is
+// press.ErrConflict.
+var ErrReview = fmt.Errorf("%w: a second person has to look at it", press.ErrConflict)
+
+// mayRelease tells whether what is done here in some places may go out: by an approval, by
+// somebody who may do without, or before there is anybody who could give one.
+func (d Desk) mayRelease(ctx context.Context, tx *storage.Tx, places ...press.Article) error {
+	if d.releases {
+		return nil
+	}
+	there, err := tx.HasPeople()
+	if err != nil || !there {
+		return err
+	}
+	if d.alone == "" {
+		return ErrReview
+	}
+	if err := d.mayIn(tx, places, people.Alone); err != nil {
+		return err
+	}
+	d.alarm(ctx, "released without a second person", "reason", d.alone)
+	return nil
+}
+
+// mayWithdraw tells whether the desk's person may take an article back, for which one is
+// enough: what is wrong must not wait for a second.
+func (d Desk) mayWithdraw(tx *storage.Tx, a press.Article) error {
+	if d.releases {
+		return nil
+	}
+	there, err := tx.HasPeople()
+	if err != nil || !there {
+		return err
+	}
+	return d.mayIn(tx, []press.Article{a}, people.Editor, people.Approver, people.Alone)
+}
+
+// ByAlone is a desk on which somebody who has the right to releases without a second person,
+// for a reason, as on the command line at night.
+func (d Desk) ByAlone(reason string) (Desk, error) {
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return d, fmt.Errorf("%w reason: say why it goes out without a second person", press.ErrInvalid)
+	}
+	if !d.Person.MayAnywhere(people.Alone) {
+		return d, fmt.Errorf("%w: %s may not release without a second person", ErrMayNot, d.Person.Login)
+	}
+	d.alone = reason
+	return d, nil
+}
+
+// As is a desk on which somebody works who may: by their login.
+func (d Desk) As(ctx context.Context, login string) (Desk, error) {
+	err := d.view(ctx, func(tx *storage.Tx) (err error) {
+		d.Person, err = tx.PersonByLogin(login)
+		return err
+	})
+	if errors.Is(err, press.ErrNotFound) {
+		err = fmt.Errorf("%w: nobody here is %q", press.ErrNotFound, login)
+	}
+	d.Author.Name = d.Person.Login
+	return d, err
+}

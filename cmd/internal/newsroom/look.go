@@ -1,0 +1,199 @@
+package newsroom
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"communique/storage"
+	"communique/storage/manuscripts"
+	"communique/storage/press"
+)
+
+// Looked is a manuscript as somebody looks at it, with what would go out by it.
+type Looked struct {
+	Manuscript manuscripts.Manuscript
+	Revision   manuscripts.Revision
+	Revisions  []manuscripts.Revision // without their documents, the last first
+	Files      []manuscripts.File
+	Remarks    []manuscripts.Remark
+	// Result is what releasing it now would do, and Digest that of all that would go out
+	// by it, if it lacks nothing.
+	Result Result
+	Digest string
+	// Lacks is why it cannot go out as it is; nil if it can.
+	Lacks error
+}
+
+// Look reads a manuscript and rehearses its release. Who may not read it is told that there
+// is none.
+func (d Desk) Look(ctx context.Context, id string) (l Looked, err error) {
+	if l, err = d.read(ctx, id); err != nil || !l.Manuscript.State.Open() {
+		return l, err
+	}
+	var doc Document
+	if doc, l.Lacks = d.document(ctx, l); l.Lacks != nil {
+		return l, nil
+	}
+	err = d.Rehearse(ctx, func(d Desk) error {
+		d.releases = true
+		if l.Result, l.Lacks = d.release(ctx, l, doc); l.Lacks != nil {
+			return nil // what it lacks is told
+		}
+		return d.update(ctx, func(tx *storage.Tx) (err error) {
+			l.Digest, err = digestOf(tx, l, doc)
+			return err
+		})
+	})
+	if l.Lacks != nil && errors.Is(err, l.Lacks) {
+		err = nil
+	}
+	return l, err
+}
+
+// read reads a manuscript with all that is about it.
+func (d Desk) read(ctx context.Context, id string) (l Looked, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		if l.Manuscript, err = tx.Manuscript(id); err != nil {
+			return err
+		}
+		if err := d.mayRead(tx, l.Manuscript); err != nil {
+			return err
+		}
+		if l.Manuscript.State == manuscripts.Cancelled {
+			return nil // nothing is left of it
+		}
+		if l.Revision, err = tx.RevisionOf(id, l.Manuscript.Revision); err != nil {
+			return err
+		}
+		if l.Revisions, err = tx.RevisionsOf(id); err != nil {
+			return err
+		}
+		if l.Files, err = tx.FilesOf(id); err != nil {
+			return err
+		}
+		l.Remarks, err = tx.RemarksOn(id)
+		return err
+	})
+	return l, err
+}
+
+// document is what the newest revision of a manuscript says, with the files beside it.
+func (d Desk) document(ctx context.Context, l Looked) (Document, error) {
+	if l.Manuscript.Kind == manuscripts.Withdrawal {
+		return Document{}, nil
+	}
+	beside := fs.FS(besideManuscript{ctx, d, l.Manuscript.ID})
+	if l.Manuscript.Article != "" {
+		kept, err := d.Kept(ctx, l.Manuscript.Article)
+		if err != nil {
+			return Document{}, err
+		}
+		beside = Beside(beside, kept)
+	}
+	return d.Read("the text", l.Revision.Document, beside)
+}
+
+// release does what a manuscript proposes.
+func (d Desk) release(ctx context.Context, l Looked, doc Document) (Result, error) {
+	how := l.Revision.How
+	meant := func(refusal string) bool { return slices.Contains(how.Meant, refusal) }
+	switch l.Manuscript.Kind {
+	case manuscripts.Withdrawal:
+		return d.Withdraw(ctx, l.Manuscript.Article, how.Reason)
+	case manuscripts.Correction:
+		return d.Correct(ctx, l.Manuscript.Article, doc, Correction{
+			Note: how.Note, Minor: how.Minor, HideEarlier: how.Hide, Silent: how.Silent,
+			Back: meant("back"), Replace: meant("replace"), Alone: meant("alone"), Final: meant("final"), Again: meant("again"), Lift: meant("lift"),
+		})
+	}
+	return d.File(ctx, doc, Filing{Silent: how.Silent, Again: meant("again"), Alone: meant("alone"), Final: meant("final")})
+}
+
+// goesOut is all that is shown of what goes out by a manuscript.
+type goesOut struct {
+	Kind       manuscripts.Kind
+	Article    press.ArticleID // that is changed
+	Before     int             // its revision before
+	How        manuscripts.How
+	Section    press.SectionID
+	Path       press.Path // that the section has
+	Language   press.Language
+	Translates press.ArticleID
+	Title      string
+	Lead       string
+	Body       press.HTML
+	Images     []press.Image
+	Tags       []string
+	Files      []press.File
+	Instant    time.Time // zero for at once
+	Precision  press.Precision
+	Local      press.Local
+	Silent     bool
+	Inherits   bool
+	Alone      bool
+	Actors     []string // that announce it
+}
+
+// digestOf is the digest of what goes out by the release of a manuscript, which was rehearsed
+// or done in this transaction: of the text as it is cleaned, pictures and files by what they
+// are, place, instant, note and announcers.
+func digestOf(tx *storage.Tx, l Looked, doc Document) (string, error) {
+	a := l.Result.Article
+	out := goesOut{
+		Kind: l.Manuscript.Kind, Article: l.Manuscript.Article, Before: l.Result.Before.Revision, How: l.Revision.How,
+		Section: a.Section, Language: a.Language, Translates: a.Translates, Title: a.Title, Lead: a.Lead, Body: a.Body, Images: a.Images, Tags: a.Tags,
+		Silent: a.Silent, Inherits: a.Inherits, Alone: a.Alone,
+	}
+	if l.Manuscript.Kind != manuscripts.NewArticle || !doc.Published.IsZero() || a.Inherits {
+		out.Instant, out.Precision, out.Local = a.Published, a.Precision, a.Local
+	}
+	tree, err := tx.Tree()
+	if err != nil {
+		return "", err
+	}
+	section, _ := tree.Section(a.Section)
+	out.Path = section.Path
+	if out.Files, err = tx.Files(a); err != nil {
+		return "", err
+	}
+	if out.Actors, err = tx.AnnouncersIn(a.Section, a.Language); err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(out)
+	if err != nil {
+		return "", fmt.Errorf("encode what goes out: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// besideManuscript is the files beside a manuscript.
+type besideManuscript struct {
+	ctx context.Context // of who reads
+	d   Desk
+	id  string
+}
+
+// Open opens a file.
+func (b besideManuscript) Open(name string) (f fs.File, err error) {
+	err = b.d.view(b.ctx, func(tx *storage.Tx) error {
+		content, err := tx.FileOf(b.id, name)
+		if errors.Is(err, press.ErrNotFound) {
+			return &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+		}
+		f = &keptFile{Reader: bytes.NewReader(content), name: name}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}

@@ -1,0 +1,295 @@
+package newsroom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"communique/storage"
+	"communique/storage/manuscripts"
+	"communique/storage/people"
+	"communique/storage/press"
+)
+
+// ErrMayNot is that somebody has no right to what they ask for. It is press.ErrConflict.
+var ErrMayNot = fmt.Errorf("%w: not within your rights", press.ErrConflict)
+
+// Proposal is what somebody writes for others to look at.
+type Proposal struct {
+	Kind manuscripts.Kind
+	// Article is the one that is to be corrected or withdrawn.
+	Article press.ArticleID
+	Text    []byte // the document; nothing for a withdrawal
+	How     manuscripts.How
+	// Named are those who alone may read it, by their ids; nobody: all with the right.
+	Named []string
+}
+
+// Begin begins a manuscript. Its document need not be complete yet: what it lacks is told
+// when it is looked at ([Desk.Look]) and keeps it from being submitted.
+func (d Desk) Begin(ctx context.Context, p Proposal) (m manuscripts.Manuscript, err error) {
+	err = d.update(ctx, func(tx *storage.Tx) error {
+		if err := tx.ToBeNoted(); err != nil {
+			return err
+		}
+		about := manuscripts.Manuscript{Kind: p.Kind, Article: p.Article, By: d.Person.ID, Named: p.Named}
+		if err := d.describe(tx, &about, p.Text); err != nil {
+			return err
+		}
+		if err := d.mayWrite(tx, about); err != nil {
+			return err
+		}
+		if m, err = tx.AddManuscript(about, manuscripts.Revision{By: d.Person.ID, Document: p.Text, How: p.How}); err != nil {
+			return err
+		}
+		return d.noteManuscript(tx, "manuscript begun", m, nil)
+	})
+	return m, err
+}
+
+// Save gives a manuscript a new revision, on top of the one that was open before the writer.
+// If there is a newer one, nothing is saved and the error is press.ErrConflict. What was in
+// review is a draft again.
+func (d Desk) Save(ctx context.Context, id string, on int, text []byte, how manuscripts.How) (m manuscripts.Manuscript, err error) {
+	err = d.update(ctx, func(tx *storage.Tx) error {
+		if err := tx.ToBeNoted(); err != nil {
+			return err
+		}
+		before, err := tx.Manuscript(id)
+		if err != nil {
+			return err
+		}
+		if err := d.mayWrite(tx, before); err != nil {
+			return err
+		}
+		after := before
+		if err := d.describe(tx, &after, text); err != nil {
+			return err
+		}
+		if err := d.mayWrite(tx, after); err != nil {
+			return err
+		}
+		if m, err = tx.ReviseManuscript(after, on, manuscripts.Revision{By: d.Person.ID, Document: text, How: how}); err != nil {
+			return err
+		}
+		return d.noteManuscript(tx, "manuscript saved", m, map[string]string{"document": digest(text), "was": string(before.State)})
+	})
+	return m, err
+}
+
+// describe reads of a document what lists show of it, as far as it says it already.
+func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte) error {
+	if m.Article != "" {
+		a, err := tx.Article(m.Article)
+		if err != nil {
+			return err
+		}
+		m.Section, m.Language, m.Title = a.Section, a.Language, a.Title
+	}
+	doc, err := d.parse("the text", text)
+	if err != nil {
+		return nil //nolint:nilerr // it is not complete yet, which keeps it from being submitted
+	}
+	m.Title, m.Instant = doc.Title, doc.Published
+	if doc.Language != "" {
+		m.Language = doc.Language
+	} else if m.Language == "" {
+		m.Language = d.Language
+	}
+	tree, err := tx.Tree()
+	if err != nil {
+		return err
+	}
+	if s, _, err := findSection(tree, doc.Section); err == nil {
+		m.Section = s.ID
+	}
+	return nil
+}
+
+// Submit hands the newest revision of a manuscript, which is this one, to those who may
+// approve it. What it lacks is the error.
+func (d Desk) Submit(ctx context.Context, id string, revision int) (m manuscripts.Manuscript, err error) {
+	look, err := d.Look(ctx, id)
+	if err != nil {
+		return m, err
+	}
+	if look.Lacks != nil {
+		return m, look.Lacks
+	}
+	err = d.update(ctx, func(tx *storage.Tx) error {
+		if err := tx.ToBeNoted(); err != nil {
+			return err
+		}
+		before, err := tx.Manuscript(id)
+		if err == nil {
+			err = d.mayWrite(tx, before)
+		}
+		if err != nil {
+			return err
+		}
+		if m, err = tx.SetManuscriptState(id, revision, manuscripts.InReview); err != nil {
+			return err
+		}
+		return d.noteManuscript(tx, "manuscript submitted", m, nil)
+	})
+	return m, err
+}
+
+// SendBack returns what is in review to be written again, with a remark that says why.
+func (d Desk) SendBack(ctx context.Context, id string, revision int, remark string) (m manuscripts.Manuscript, err error) {
+	if remark = strings.TrimSpace(remark); remark == "" {
+		return m, fmt.Errorf("%w remark: it is empty: say what is to be changed", press.ErrInvalid)
+	}
+	err = d.update(ctx, func(tx *storage.Tx) error {
+		if err := tx.ToBeNoted(); err != nil {
+			return err
+		}
+		before, err := tx.Manuscript(id)
+		if err == nil {
+			err = d.may(tx, before, people.Approver, people.Editor)
+		}
+		if err != nil {
+			return err
+		}
+		if before.State != manuscripts.InReview {
+			return fmt.Errorf("%w: manuscript %s is not in review", press.ErrConflict, id)
+		}
+		if m, err = tx.SetManuscriptState(id, revision, manuscripts.Draft); err != nil {
+			return err
+		}
+		if err := tx.AddRemark(id, manuscripts.Remark{By: d.Person.ID, Text: remark}); err != nil {
+			return err
+		}
+		return d.noteManuscript(tx, "manuscript sent back", m, nil)
+	})
+	return m, err
+}
+
+// RemarkOn adds a remark, which never goes out.
+func (d Desk) RemarkOn(ctx context.Context, id, text string) error {
+	if text = strings.TrimSpace(text); text == "" {
+		return fmt.Errorf("%w remark: it is empty", press.ErrInvalid)
+	}
+	return d.update(ctx, func(tx *storage.Tx) error {
+		if err := tx.ToBeNoted(); err != nil {
+			return err
+		}
+		m, err := tx.Manuscript(id)
+		if err == nil {
+			err = d.mayRead(tx, m)
+		}
+		if err == nil {
+			err = tx.AddRemark(id, manuscripts.Remark{By: d.Person.ID, Text: text})
+		}
+		if err != nil {
+			return err
+		}
+		return d.noteManuscript(tx, "remarked", m, nil)
+	})
+}
+
+// GiveUp cancels a manuscript: nothing is left of what it said.
+func (d Desk) GiveUp(ctx context.Context, id string) error {
+	err := d.update(ctx, func(tx *storage.Tx) error {
+		if err := tx.ToBeNoted(); err != nil {
+			return err
+		}
+		m, err := tx.Manuscript(id)
+		if err == nil {
+			err = d.mayWrite(tx, m)
+		}
+		if err == nil {
+			err = tx.CancelManuscript(id)
+		}
+		if err != nil {
+			return err
+		}
+		return d.noteManuscript(tx, "manuscript given up", m, nil)
+	})
+	if err == nil {
+		d.afterwards(func() { d.scrub(ctx) })
+	}
+	return err
+}
+
+// noteManuscript notes what was done to a manuscript, by its number and not by its title.
+func (d Desk) noteManuscript(tx *storage.Tx, did string, m manuscripts.Manuscript, facts map[string]string) error {
+	all := map[string]string{"kind": string(m.Kind), "revision": fmt.Sprint(m.Revision)}
+	if m.Article != "" {
+		all["article"] = string(m.Article)
+	}
+	for name, value := range facts {
+		if value != "" {
+			all[name] = value
+		}
+	}
+	return d.Note(tx, did, m.ID, all)
+}
+
+// may tells whether the desk's person has one of some roles for a manuscript, where it is to
+// be and where the article is that it changes.
+func (d Desk) may(tx *storage.Tx, m manuscripts.Manuscript, roles ...people.Role) error {
+	places := []press.Article{{Section: m.Section, Language: m.Language}}
+	if m.Article != "" {
+		a, err := tx.Article(m.Article)
+		if err != nil {
+			return err
+		}
+		places = append(places, a)
+	}
+	return d.mayIn(tx, places, roles...)
+}
+
+// mayIn tells whether the desk's person has one of some roles in the sections and languages
+// of some articles.
+func (d Desk) mayIn(tx *storage.Tx, places []press.Article, roles ...people.Role) error {
+	tree, err := tx.Tree()
+	if err != nil {
+		return err
+	}
+	for _, place := range places {
+		if !d.Person.May(trailOf(tree, place.Section), place.Language, roles...) {
+			var names []string
+			for _, r := range roles {
+				names = append(names, string(r))
+			}
+			return fmt.Errorf("%w: it takes %s there", ErrMayNot, strings.Join(names, " or "))
+		}
+	}
+	return nil
+}
+
+// mayRead tells whether the desk's person may read a manuscript. Who may not is told that
+// there is none.
+func (d Desk) mayRead(tx *storage.Tx, m manuscripts.Manuscript) error {
+	if d.wrote(m) || slices.Contains(m.Named, d.Person.ID) {
+		return nil
+	}
+	roles := people.Reads()
+	if len(m.Named) > 0 {
+		roles = []people.Role{people.Approver} // somebody must be able to release it
+	}
+	if err := d.may(tx, m, roles...); !errors.Is(err, ErrMayNot) {
+		return err
+	}
+	return fmt.Errorf("%w: there is no manuscript %s", press.ErrNotFound, m.ID)
+}
+
+// wrote tells whether a manuscript is the desk's person's own.
+func (d Desk) wrote(m manuscripts.Manuscript) bool {
+	return d.Person.ID != "" && d.Person.Removed.IsZero() && m.By == d.Person.ID
+}
+
+// mayWrite tells whether the desk's person may change a manuscript: authors their own,
+// editors each.
+func (d Desk) mayWrite(tx *storage.Tx, m manuscripts.Manuscript) error {
+	if err := d.mayRead(tx, m); err != nil {
+		return err
+	}
+	if d.wrote(m) && m.Kind == manuscripts.NewArticle {
+		return d.may(tx, m, people.Author, people.Editor)
+	}
+	return d.may(tx, m, people.Editor)
+}

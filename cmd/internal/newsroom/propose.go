@@ -1,0 +1,76 @@
+package newsroom
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net/url"
+	"slices"
+	"strings"
+
+	"communique/storage"
+	"communique/storage/manuscripts"
+)
+
+// Propose begins a manuscript of a document, with the files beside it, and submits it. If it
+// cannot go out as it is, nothing is left of it, and the error says why.
+func (d Desk) Propose(ctx context.Context, p Proposal, beside fs.FS) (m manuscripts.Manuscript, err error) {
+	files := d.readBeside(p.Text, beside)
+	err = d.Together(ctx, func(d Desk) error {
+		if m, err = d.Begin(ctx, p); err != nil {
+			return err
+		}
+		return d.update(ctx, func(tx *storage.Tx) error {
+			for _, f := range files {
+				if _, err := tx.PutFile(m.ID, f.name, f.content); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return m, err
+	}
+	submitted, err := d.Submit(ctx, m.ID, m.Revision)
+	if err != nil {
+		return m, errors.Join(err, d.GiveUp(context.WithoutCancel(ctx), m.ID))
+	}
+	return submitted, nil
+}
+
+// besideFile is a file beside a document, by the name that it has there.
+type besideFile struct {
+	name    string
+	content []byte
+}
+
+// readBeside reads what a document shows and links to in its folder. What is not there is
+// left to be told when the document is read.
+func (d Desk) readBeside(text []byte, beside fs.FS) (files []besideFile) {
+	doc, err := d.parse("the text", text)
+	if err != nil || beside == nil {
+		return nil // it is told when it is looked at
+	}
+	var names []string
+	for _, image := range doc.Images {
+		names = append(names, image.Src)
+	}
+	for _, found := range toFile.FindAllStringSubmatch(string(doc.Body), -1) {
+		names = append(names, besideURL.String()+found[2])
+	}
+	for _, address := range names {
+		escaped, here := strings.CutPrefix(address, besideURL.String())
+		escaped, _, _ = strings.Cut(escaped, "#")
+		name, err := url.PathUnescape(escaped)
+		if !here || err != nil || slices.ContainsFunc(files, func(f besideFile) bool { return f.name == name }) {
+			continue
+		}
+		content, err := readBounded(beside, name, manuscripts.MaxFileBytes)
+		if err != nil {
+			continue // it is told when the document is read
+		}
+		files = append(files, besideFile{name, content})
+	}
+	return files
+}

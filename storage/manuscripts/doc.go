@@ -1,0 +1,14 @@
+// Package manuscripts is what the people of the desk work on before it goes out: new
+// articles, and proposed corrections and withdrawals of those that are public, with every
+// revision, the files beside them, remarks, and approvals.
+//
+// A manuscript is no article: nothing here is ever public. What is approved is filed, in the
+// transaction that approves it, as an article (under embargo, if its instant lies ahead) or
+// as a correction of one; package newsroom does that, and knows who may.
+//
+// Each approval is of one revision and of the digest of all that would go out by it. A new
+// revision takes a manuscript back to where it is written; see [Tx.ReviseManuscript].
+//
+// This room writes the tables manuscripts, manuscript_revisions, manuscript_files,
+// manuscript_chunks, remarks, approvals and unsaved.
+package manuscripts

@@ -1,0 +1,88 @@
+package manuscripts
+
+import (
+	"time"
+
+	"communique/storage/press"
+)
+
+// Kind is what a manuscript is to become.
+type Kind string
+
+// The kinds of manuscripts.
+const (
+	NewArticle Kind = "new"        // an article
+	Correction Kind = "correction" // of an article
+	Withdrawal Kind = "withdrawal" // of an article
+)
+
+// State is how far a manuscript is.
+type State string
+
+// The states of manuscripts.
+const (
+	Draft     State = "draft"     // is being written
+	InReview  State = "in review" // waits for somebody to approve it
+	Released  State = "released"  // was approved and filed
+	Cancelled State = "cancelled" // was given up; nothing is left of its text
+)
+
+// Open tells whether something can still become of a manuscript.
+func (s State) Open() bool { return s == Draft || s == InReview }
+
+// Manuscript is a text that people work on, as its newest revision has it.
+type Manuscript struct {
+	ID      string
+	Kind    Kind
+	State   State
+	Article press.ArticleID // that it corrects or withdraws, or has become
+	// Section, Language, Title and Instant are what its document says, as far as it says
+	// them: for lists.
+	Section  press.SectionID
+	Language press.Language
+	Title    string
+	Instant  time.Time // from when it is to be public; zero as soon as it is approved
+	Created  time.Time
+	Changed  time.Time // the last revision, or change of state
+	By       string    // who began it, the id of a person
+	Assigned string    // who is to work on it next; may be empty
+	Named    []string  // who alone may read it, beside who may release it; empty is everybody with the right
+	Revision int       // the newest
+}
+
+// Revision is a state of a manuscript's text.
+type Revision struct {
+	Number   int
+	At       time.Time
+	By       string
+	Document []byte // front matter and Markdown, as package newsroom reads it; empty of a withdrawal
+	How      How
+}
+
+// How says what is to be done with a document, beside what it says.
+type How struct {
+	Note   string `json:"note,omitempty"`   // on a correction, for the public
+	Reason string `json:"reason,omitempty"` // of a withdrawal, for the public
+	Minor  bool   `json:"minor,omitempty"`
+	Hide   bool   `json:"hide,omitempty"` // takes earlier wordings out of the public history
+	Silent bool   `json:"silent,omitempty"`
+	// Meant are the refusals that somebody has said are meant: "again", "final", "alone",
+	// "back", "replace".
+	Meant []string `json:"meant,omitempty"`
+}
+
+// Remark is what people of the desk say to each other; it never goes out.
+type Remark struct {
+	At   time.Time
+	By   string
+	Text string
+}
+
+// Approval is that somebody has agreed to what goes out by a revision.
+type Approval struct {
+	Revision int
+	Digest   string // of all that was shown
+	By       string
+	At       time.Time
+	Reason   string // why it was released without a second person; else empty
+}

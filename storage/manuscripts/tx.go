@@ -1,0 +1,186 @@
+package manuscripts
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"communique/storage/internal/kernel"
+	"communique/storage/press"
+)
+
+// Tx is the manuscripts in a transaction.
+type Tx struct{ db *kernel.Tx }
+
+// New is the manuscripts in a transaction.
+func New(db *kernel.Tx) *Tx { return &Tx{db} }
+
+// MaxNamed is how many people may be named for a manuscript.
+const MaxNamed = 50
+
+// AddManuscript begins a manuscript with its first revision. An article that is there has at
+// most one that is open: another is press.ErrConflict.
+func (tx *Tx) AddManuscript(m Manuscript, r Revision) (Manuscript, error) {
+	if m.Article != "" {
+		open, err := tx.db.Any(`SELECT 1 FROM manuscripts WHERE article = $1 AND state IN ($2, $3)`, m.Article, Draft, InReview)
+		if err != nil {
+			return m, fmt.Errorf("look for manuscripts of article %s: %w", m.Article, err)
+		}
+		if open {
+			return m, fmt.Errorf("%w: article %s has a proposed correction or withdrawal already: go on with that one", press.ErrConflict, m.Article)
+		}
+	}
+	if len(m.Named) > MaxNamed {
+		return m, fmt.Errorf("%w named: more than %d people", press.ErrInvalid, MaxNamed)
+	}
+	m.ID, m.State, m.Revision, m.Created, m.Changed = press.RandomToken(), Draft, 1, tx.db.Now(), tx.db.Now()
+	err := tx.db.Exec(`INSERT INTO manuscripts (`+manuscriptColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		m.ID, m.Kind, m.State, m.Article, m.Section, m.Language, m.Title, kernel.Micros(m.Instant), kernel.Micros(m.Created), kernel.Micros(m.Changed),
+		m.By, m.Assigned, kernel.List(m.Named), m.Revision)
+	if err != nil {
+		return m, fmt.Errorf("begin a manuscript: %w", err)
+	}
+	r.Number = 1
+	return m, tx.insertRevision(m.ID, r)
+}
+
+func (tx *Tx) insertRevision(id string, r Revision) error {
+	if len(r.Document) > press.MaxBody*3 {
+		return fmt.Errorf("%w document: larger than %d MiB", press.ErrInvalid, press.MaxBody*3>>20)
+	}
+	how, err := json.Marshal(r.How)
+	if err != nil {
+		return fmt.Errorf("encode how a manuscript is filed: %w", err)
+	}
+	if r.Document == nil {
+		r.Document = []byte{}
+	}
+	err = tx.db.Exec(`INSERT INTO manuscript_revisions (manuscript, number, at, by_person, document, how) VALUES ($1, $2, $3, $4, $5, $6)`,
+		id, r.Number, kernel.Micros(tx.db.Now()), r.By, r.Document, string(how))
+	if err != nil {
+		return fmt.Errorf("store revision %d of manuscript %s: %w", r.Number, id, err)
+	}
+	return nil
+}
+
+const manuscriptColumns = `id, kind, state, article, section, language, title, instant, created, changed, by_person, assigned, named, revision`
+
+func scanManuscript(scan func(...any) error) (m Manuscript, err error) {
+	var instant, created, changed int64
+	var named string
+	err = scan(&m.ID, &m.Kind, &m.State, &m.Article, &m.Section, &m.Language, &m.Title, &instant, &created, &changed, &m.By, &m.Assigned, &named, &m.Revision)
+	if err != nil {
+		return m, err
+	}
+	m.Instant, m.Created, m.Changed = kernel.Instant(instant), kernel.Instant(created), kernel.Instant(changed)
+	return m, kernel.Unlist(named, &m.Named)
+}
+
+// Manuscript reads one; press.ErrNotFound if there is none.
+func (tx *Tx) Manuscript(id string) (Manuscript, error) {
+	m, err := scanManuscript(tx.db.Row(`SELECT `+manuscriptColumns+` FROM manuscripts WHERE id = $1`, id).Scan)
+	if err != nil {
+		return m, fmt.Errorf("read a manuscript: %w", kernel.NotFound(err, "there is no manuscript %s", id))
+	}
+	return m, nil
+}
+
+// ManuscriptOf is the one that is open of an article; press.ErrNotFound if none is.
+func (tx *Tx) ManuscriptOf(article press.ArticleID) (Manuscript, error) {
+	m, err := scanManuscript(tx.db.Row(`SELECT `+manuscriptColumns+` FROM manuscripts WHERE article = $1 AND state IN ($2, $3)`, article, Draft, InReview).Scan)
+	if err != nil {
+		return m, fmt.Errorf("read the manuscript of an article: %w", kernel.NotFound(err, "article %s has none that is open", article))
+	}
+	return m, nil
+}
+
+// Manuscripts reads up to limit manuscripts in a state that were changed before an instant,
+// the last changed first; the zero time begins with the last.
+func (tx *Tx) Manuscripts(state State, before time.Time, limit int) (all []Manuscript, err error) {
+	if before.IsZero() {
+		before = tx.db.Now().Add(24 * time.Hour)
+	}
+	err = tx.db.Each(func(scan func(...any) error) error {
+		m, err := scanManuscript(scan)
+		all = append(all, m)
+		return err
+	}, `SELECT `+manuscriptColumns+` FROM manuscripts WHERE state = $1 AND changed < $2 ORDER BY changed DESC, id DESC LIMIT $3`, state, kernel.Micros(before), limit)
+	if err != nil {
+		return nil, fmt.Errorf("read manuscripts: %w", err)
+	}
+	return all, nil
+}
+
+// ReviseManuscript gives a manuscript a revision on top of the one that its writer had before them, and
+// what its document says now for lists. It is written again, whatever state it was in. If
+// somebody else was faster, that is press.ErrConflict; one that is open no longer, too.
+func (tx *Tx) ReviseManuscript(m Manuscript, on int, r Revision) (Manuscript, error) {
+	if err := tx.change(m.ID, `state = $2, revision = revision + 1, section = $3, language = $4, title = $5, instant = $6, named = $7`,
+		` AND revision = $8`, Draft, m.Section, m.Language, m.Title, kernel.Micros(m.Instant), kernel.List(m.Named), on); err != nil {
+		return m, err
+	}
+	r.Number = on + 1
+	if err := tx.insertRevision(m.ID, r); err != nil {
+		return m, err
+	}
+	if err := tx.db.Exec(`DELETE FROM unsaved WHERE manuscript = $1 AND person = $2`, m.ID, r.By); err != nil {
+		return m, fmt.Errorf("forget what was not saved: %w", err)
+	}
+	return tx.Manuscript(m.ID)
+}
+
+// SetManuscriptState brings the newest revision of a manuscript, which is this one, into a state.
+func (tx *Tx) SetManuscriptState(id string, revision int, state State) (Manuscript, error) {
+	if err := tx.change(id, `state = $2`, ` AND revision = $3`, state, revision); err != nil {
+		return Manuscript{}, err
+	}
+	return tx.Manuscript(id)
+}
+
+// ReleaseManuscript says of a manuscript, in this revision, which article it has become or changed.
+func (tx *Tx) ReleaseManuscript(id string, revision int, article press.ArticleID) (Manuscript, error) {
+	if err := tx.change(id, `state = $2, article = $3`, ` AND revision = $4`, Released, article, revision); err != nil {
+		return Manuscript{}, err
+	}
+	return tx.Manuscript(id)
+}
+
+// AssignManuscript says who is to work on a manuscript next; nobody if it is empty.
+func (tx *Tx) AssignManuscript(id, person string) error {
+	return tx.change(id, `assigned = $2`, ``, person)
+}
+
+// change changes a manuscript that is open, if it is as it was seen.
+func (tx *Tx) change(id, set, where string, args ...any) error {
+	all := append([]any{id}, args...)
+	n := len(all)
+	all = append(all, kernel.Micros(tx.db.Now()), Draft, InReview)
+	there, err := tx.db.Any(fmt.Sprintf(`UPDATE manuscripts SET %s, changed = $%d WHERE id = $1 AND state IN ($%d, $%d)%s RETURNING 1`, set, n+1, n+2, n+3, where), all...)
+	if err != nil {
+		return fmt.Errorf("change manuscript %s: %w", id, err)
+	}
+	if there {
+		return nil
+	}
+	now, err := tx.Manuscript(id)
+	switch {
+	case err != nil:
+		return err
+	case !now.State.Open():
+		return fmt.Errorf("%w: manuscript %s was %s", press.ErrConflict, id, now.State)
+	}
+	return fmt.Errorf("%w: manuscript %s was changed meanwhile: it is in revision %d", press.ErrConflict, id, now.Revision)
+}
+
+// CancelManuscript gives a manuscript up: nothing is left of what it said.
+func (tx *Tx) CancelManuscript(id string) error {
+	if err := tx.change(id, `state = $2, title = '', named = '[]', instant = 0`, ``, Cancelled); err != nil {
+		return err
+	}
+	for _, table := range []string{"manuscript_revisions", "manuscript_chunks", "manuscript_files", "remarks", "approvals", "unsaved"} {
+		if err := tx.db.Exec(`DELETE FROM `+table+` WHERE manuscript = $1`, id); err != nil {
+			return fmt.Errorf("forget manuscript %s: %w", id, err)
+		}
+	}
+	return nil
+}

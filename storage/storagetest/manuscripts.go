@@ -1,0 +1,269 @@
+package storagetest
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"communique/storage"
+	"communique/storage/manuscripts"
+	"communique/storage/press"
+)
+
+// manuscript begins one.
+func (w *world) manuscript(title string) (m manuscripts.Manuscript) {
+	w.t.Helper()
+	w.update(func(tx *storage.Tx) (err error) {
+		m, err = tx.AddManuscript(manuscripts.Manuscript{
+			Kind: manuscripts.NewArticle, Section: w.activities, Language: "en", Title: title, Instant: noon.Add(time.Hour), By: "ana", Named: []string{"ana", "rui"},
+		}, manuscripts.Revision{By: "ana", Document: []byte("# " + title), How: manuscripts.How{Silent: true, Meant: []string{"again"}}})
+		return err
+	})
+	return m
+}
+
+// revise writes a manuscript anew on top of a revision.
+func (w *world) revise(m manuscripts.Manuscript, on int, by, text string) (now manuscripts.Manuscript, err error) {
+	w.t.Helper()
+	err = w.store.Update(w.t.Context(), func(tx *storage.Tx) error {
+		now, err = tx.ReviseManuscript(m, on, manuscripts.Revision{By: by, Document: []byte(text)})
+		return err
+	})
+	return now, err
+}
+
+// manuscripts are the titles of those in a state.
+func (w *world) manuscripts(state manuscripts.State) (titles []string) {
+	w.t.Helper()
+	w.view(func(tx *storage.Tx) error {
+		all, err := tx.Manuscripts(state, time.Time{}, 10)
+		for _, m := range all {
+			titles = append(titles, m.Title)
+		}
+		return err
+	})
+	return titles
+}
+
+var manuscriptTests = map[string]func(*testing.T, *world){
+	"a manuscript is read as it was begun, and listed by state": func(t *testing.T, w *world) {
+		m := w.manuscript("Treaty")
+		w.clock.Pass(time.Second)
+		w.manuscript("Summit")
+		w.view(func(tx *storage.Tx) error {
+			read, err := tx.Manuscript(m.ID)
+			w.same("read", m, read)
+			if err != nil {
+				return err
+			}
+			r, err := tx.RevisionOf(m.ID, 1)
+			w.same("revision", manuscripts.Revision{
+				Number: 1, At: noon, By: "ana", Document: []byte("# Treaty"), How: manuscripts.How{Silent: true, Meant: []string{"again"}},
+			}, r)
+			return err
+		})
+		w.same("drafts", []string{"Summit", "Treaty"}, w.manuscripts(manuscripts.Draft))
+		w.update(func(tx *storage.Tx) error {
+			_, err := tx.SetManuscriptState(m.ID, 1, manuscripts.InReview)
+			return err
+		})
+		w.same("drafts", []string{"Summit"}, w.manuscripts(manuscripts.Draft))
+		w.same("in review", []string{"Treaty"}, w.manuscripts(manuscripts.InReview))
+	},
+
+	"the later of two who write on top of one revision is told": func(t *testing.T, w *world) {
+		m := w.manuscript("Treaty")
+		m.Title = "Treaty signed"
+		m, err := w.revise(m, 1, "rui", "second")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.same("revision", 2, m.Revision)
+		w.same("title", "Treaty signed", m.Title)
+		w.refused(press.ErrConflict, func(tx *storage.Tx) error {
+			_, err := tx.ReviseManuscript(m, 1, manuscripts.Revision{By: "ana"})
+			return err
+		})
+		w.refused(press.ErrConflict, func(tx *storage.Tx) error {
+			_, err := tx.SetManuscriptState(m.ID, 1, manuscripts.InReview)
+			return err
+		})
+		w.view(func(tx *storage.Tx) error {
+			all, err := tx.RevisionsOf(m.ID)
+			w.same("revisions", 2, len(all))
+			w.same("the last", "rui", all[0].By)
+			writers, failed := tx.WritersOf(m.ID)
+			w.same("writers", []string{"ana", "rui"}, writers)
+			if failed != nil {
+				return failed
+			}
+			return err
+		})
+	},
+
+	"a revision takes what is in review back to be written": func(t *testing.T, w *world) {
+		m := w.manuscript("Treaty")
+		w.update(func(tx *storage.Tx) (err error) {
+			m, err = tx.SetManuscriptState(m.ID, 1, manuscripts.InReview)
+			return err
+		})
+		m, err := w.revise(m, 1, "ana", "second")
+		w.same("state", manuscripts.Draft, m.State)
+		if err != nil {
+			t.Error(err)
+		}
+	},
+
+	"an article has one proposal at a time": func(t *testing.T, w *world) {
+		propose := func(tx *storage.Tx) error {
+			_, err := tx.AddManuscript(manuscripts.Manuscript{Kind: manuscripts.Correction, Article: "a"}, manuscripts.Revision{})
+			return err
+		}
+		w.update(propose)
+		w.refused(press.ErrConflict, propose)
+		w.view(func(tx *storage.Tx) error {
+			m, err := tx.ManuscriptOf("a")
+			w.same("kind", manuscripts.Correction, m.Kind)
+			return err
+		})
+		w.update(func(tx *storage.Tx) error {
+			m, err := tx.ManuscriptOf("a")
+			if err != nil {
+				return err
+			}
+			_, err = tx.ReleaseManuscript(m.ID, 1, "a")
+			return err
+		})
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.ManuscriptOf("a")
+			return err
+		})
+		w.update(propose)
+	},
+
+	"of one that is given up nothing is left, and it changes no more": func(t *testing.T, w *world) {
+		m := w.manuscript("Kept back")
+		w.update(func(tx *storage.Tx) error {
+			if _, err := tx.PutFile(m.ID, "treaty.pdf", []byte("%PDF")); err != nil {
+				return err
+			}
+			if err := tx.AddRemark(m.ID, manuscripts.Remark{By: "rui", Text: "Kept back until Monday?"}); err != nil {
+				return err
+			}
+			if err := tx.ApproveManuscript(m.ID, manuscripts.Approval{Revision: 1, By: "rui", Digest: "d"}); err != nil {
+				return err
+			}
+			return tx.KeepUnsaved(m.ID, manuscripts.Unsaved{Person: "ana", On: 1, Document: []byte("Kept")})
+		})
+		w.update(func(tx *storage.Tx) error { return tx.CancelManuscript(m.ID) })
+		w.view(func(tx *storage.Tx) error {
+			now, err := tx.Manuscript(m.ID)
+			w.same("state", manuscripts.Cancelled, now.State)
+			w.same("title", "", now.Title)
+			w.same("named", []string(nil), now.Named)
+			return err
+		})
+		for _, table := range []string{"manuscript_revisions", "manuscript_files", "manuscript_chunks", "remarks", "approvals", "unsaved"} {
+			if err := w.database.Exec(`INSERT INTO facts (name, value) SELECT 'left', '1' FROM ` + table + ` WHERE manuscript = '` + m.ID + `'`); err != nil {
+				t.Fatal(err)
+			}
+			w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+				_, err := tx.Fact("left")
+				return err
+			})
+		}
+		for _, change := range []func(*storage.Tx) error{
+			func(tx *storage.Tx) error { return tx.CancelManuscript(m.ID) },
+			func(tx *storage.Tx) error { return tx.AssignManuscript(m.ID, "rui") },
+			func(tx *storage.Tx) error {
+				_, err := tx.PutFile(m.ID, "a.pdf", nil)
+				return err
+			},
+			func(tx *storage.Tx) error {
+				_, err := tx.ReviseManuscript(m, 1, manuscripts.Revision{By: "ana"})
+				return err
+			},
+		} {
+			w.refused(press.ErrConflict, change)
+		}
+	},
+
+	"files are kept by their names, the last of each": func(t *testing.T, w *world) {
+		m := w.manuscript("Treaty")
+		large := []byte(strings.Repeat("0123456789abcdef", 40000))
+		w.update(func(tx *storage.Tx) error {
+			for _, f := range []struct{ name, content string }{{"b.pdf", "first"}, {"a.pdf", string(large)}, {"b.pdf", "second"}, {"c.pdf", ""}} {
+				if _, err := tx.PutFile(m.ID, f.name, []byte(f.content)); err != nil {
+					return err
+				}
+			}
+			return tx.DropFile(m.ID, "none.pdf")
+		})
+		w.view(func(tx *storage.Tx) error {
+			all, err := tx.FilesOf(m.ID)
+			if err != nil {
+				return err
+			}
+			var names []string
+			for _, f := range all {
+				names = append(names, f.Name)
+			}
+			w.same("names", []string{"a.pdf", "b.pdf", "c.pdf"}, names)
+			for name, want := range map[string]string{"a.pdf": string(large), "b.pdf": "second", "c.pdf": ""} {
+				got, err := tx.FileOf(m.ID, name)
+				if err != nil {
+					return err
+				}
+				w.same(name, want, string(got))
+			}
+			return nil
+		})
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			_, err := tx.FileOf(m.ID, "none.pdf")
+			return err
+		})
+	},
+
+	"remarks, approvals and what is not saved are read back": func(t *testing.T, w *world) {
+		m := w.manuscript("Treaty")
+		w.update(func(tx *storage.Tx) error {
+			for _, text := range []string{"First.", "Second."} {
+				if err := tx.AddRemark(m.ID, manuscripts.Remark{By: "rui", Text: text}); err != nil {
+					return err
+				}
+			}
+			if err := tx.ApproveManuscript(m.ID, manuscripts.Approval{Revision: 1, By: "rui", Digest: "d", Reason: "at night"}); err != nil {
+				return err
+			}
+			for _, text := range []string{"ty", "typed"} {
+				if err := tx.KeepUnsaved(m.ID, manuscripts.Unsaved{Person: "ana", On: 1, Document: []byte(text)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		w.view(func(tx *storage.Tx) error {
+			remarks, err := tx.RemarksOn(m.ID)
+			if err != nil {
+				return err
+			}
+			w.same("remarks", []manuscripts.Remark{{At: noon, By: "rui", Text: "First."}, {At: noon, By: "rui", Text: "Second."}}, remarks)
+			approvals, err := tx.ApprovalsOf(m.ID)
+			if err != nil {
+				return err
+			}
+			w.same("approvals", []manuscripts.Approval{{Revision: 1, Digest: "d", By: "rui", At: noon, Reason: "at night"}}, approvals)
+			unsaved, err := tx.UnsavedIn(m.ID)
+			w.same("unsaved", []manuscripts.Unsaved{{Person: "ana", On: 1, At: noon, Document: []byte("typed")}}, unsaved)
+			return err
+		})
+		if _, err := w.revise(m, 1, "ana", "typed"); err != nil {
+			t.Fatal(err)
+		}
+		w.view(func(tx *storage.Tx) error {
+			unsaved, err := tx.UnsavedIn(m.ID)
+			w.same("after saving", []manuscripts.Unsaved(nil), unsaved)
+			return err
+		})
+	},
+}
