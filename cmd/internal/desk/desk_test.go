@@ -279,8 +279,9 @@ func (b *browser) signIn(login, password, code string) page {
 // is fails the test unless a page is what is expected, and says something.
 func (b *browser) is(what string, got page, status int, path, says string) {
 	b.t.Helper()
+	_, main, _ := strings.Cut(got.body, "<main")
 	if got.status != status || path != "" && got.path != path || !strings.Contains(got.body, says) {
-		b.t.Errorf("%s: %d at %s; want %d at %s, which says %q\n%s", what, got.status, got.path, status, path, says, got.body)
+		b.t.Errorf("%s: %d at %s; want %d at %s, which says %q\n%s", what, got.status, got.path, status, path, says, strings.TrimSpace(main))
 	}
 }
 

@@ -1,0 +1,224 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+)
+
+// TestOneTimePasswordsWorkOnce: each of them, one step off at most, and none of before.
+func TestOneTimePasswordsWorkOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.signedIn("a.silva", "operator")
+	b.is("the one that set it up", b.post("/confirm", "code", b.code(), "then", "/"), http.StatusUnprocessableEntity, "", "was used")
+	old := b.nextCode()
+	b.is("the next one", b.post("/confirm", "code", old[:3]+" "+old[3:], "then", "/"), http.StatusOK, "/", "Overview")
+	b.is("the same again", b.post("/confirm", "code", old, "then", "/"), http.StatusUnprocessableEntity, "", "was used")
+	skipped := b.nextCode()
+	late := b.nextCode()
+	b.is("a later one", b.post("/confirm", "code", late, "then", "/"), http.StatusOK, "/", "Overview")
+	b.is("one from before it", b.post("/confirm", "code", skipped, "then", "/"), http.StatusUnprocessableEntity, "", "was used")
+	missed := b.nextCode()
+	h.clock.Pass(2 * stepLength * time.Second)
+	b.is("one of two steps ago", b.post("/confirm", "code", missed, "then", "/"), http.StatusUnprocessableEntity, "", "not right")
+	for range ownPace.free {
+		b.post("/confirm", "code", "000000")
+	}
+	b.is("guessing", b.post("/confirm", "code", b.code()), http.StatusTooManyRequests, "", "You can try again in")
+}
+
+// TestConfirming: what is done to people needs a second factor that is no older than a
+// quarter of an hour, and leads back.
+func TestConfirming(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.signedIn("a.silva", "operator")
+	h.signedIn("b.costa", "reader")
+	h.clock.Pass(freshFor)
+	b.is("the people", b.get("/people"), http.StatusOK, "/confirm?then=%2Fpeople", "Confirm that it&#39;s you")
+	b.is("reading", b.get("/articles"), http.StatusOK, "/articles", "Articles")
+	b.is("removing", b.post("/people/b.costa/removal", "sure", "yes"), http.StatusOK, "/confirm?then=%2Fpeople%2Fb.costa", "has not been done")
+	b.is("confirmed", b.post("/confirm", "code", b.code(), "then", "/people/b.costa"), http.StatusOK, "/people/b.costa", "Take b.costa from the desk")
+	b.is("not ticked", b.post("/people/b.costa/removal"), http.StatusUnprocessableEntity, "", "Nothing was done")
+	b.is("removed", b.post("/people/b.costa/removal", "sure", "yes"), http.StatusOK, "/people", "Invite somebody")
+	b.is("they are gone", b.get("/people/b.costa"), http.StatusNotFound, "", "Nothing here")
+	b.is("the audit has it", b.get("/audit?did=removed"), http.StatusOK, "", "b.costa")
+}
+
+// TestInviting: an operator invites, and changes what somebody may do.
+func TestInviting(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	b := h.signedIn("a.silva", "operator")
+	b.is("no role", b.post("/people/invite", "login", "b.costa"), http.StatusUnprocessableEntity, "", "Choose at least one role")
+	b.is("no login", b.post("/people/invite", "login", "B C!", "role0", "reader"), http.StatusUnprocessableEntity, "", "write it in small letters")
+	b.is("somebody's login", b.post("/people/invite", "login", "a.silva", "role0", "reader"), http.StatusUnprocessableEntity, "", "Somebody has this login")
+	got := b.post("/people/invite", "login", "b.costa", "name", "<b>Bruno</b>", "role0", "author", "section0", "statements", "language0", "fr", "role1", "reader")
+	b.is("invited", got, http.StatusOK, "", h.url+"/invitation/")
+	_, link, _ := strings.Cut(got.body, h.url)
+	link, _, _ = strings.Cut(link, "<")
+	other := h.browser()
+	other.is("their link", other.takes(link), http.StatusOK, "/account/second-factor", "Set up a second factor")
+	other.is("their roles", other.get("/account"), http.StatusOK, "", "author in Statements, Français")
+	b.is("their page", b.get("/people/b.costa"), http.StatusOK, "", "&lt;b&gt;Bruno&lt;/b&gt;")
+	b.is("other roles", b.post("/people/b.costa/grants", "role0", "editor"), http.StatusOK, "/people", "editor")
+	b.is("no role", b.post("/people/b.costa/grants"), http.StatusUnprocessableEntity, "", "Choose at least one role")
+	b.is("the last operator", b.post("/people/a.silva/grants", "role0", "editor"), http.StatusUnprocessableEntity, "", "Nobody would be left")
+	b.is("a new link", b.post("/people/b.costa/invitation"), http.StatusOK, "", h.url+"/invitation/")
+	other.is("what was there counts no longer", other.signIn("b.costa", goodPassword, ""), http.StatusUnprocessableEntity, "", "is not right")
+	if strings.Contains(b.get("/audit").body, strings.TrimPrefix(link, "/invitation/")) {
+		t.Error("the audit has the secret of a link")
+	}
+}
+
+// TestA38Guessing: who guesses has to wait, is told for how long, and keeps nobody else out:
+// neither the one whose password it is, nor their neighbours.
+func TestA38Guessing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.invite("root", "operator")
+	owner := h.signedIn("a.silva", "reader")
+	owner.post("/sign-out")
+	h.signedIn("b.costa", "reader")
+	thief := h.browser()
+	for range ownPace.free {
+		thief.is("a guess", thief.signIn("a.silva", "not the password", ""), http.StatusUnprocessableEntity, "", "is not right")
+	}
+	got := thief.signIn("a.silva", goodPassword, "")
+	thief.is("too many", got, http.StatusTooManyRequests, "", "You can try again in 30 seconds")
+	if got.header.Get("Retry-After") != "30" {
+		t.Errorf("Retry-After: %s", got.header.Get("Retry-After"))
+	}
+	for n := range ownPace.free {
+		thief.is("nobody's login looks the same", thief.signIn("nobody", fmt.Sprint("not the password", n), ""), http.StatusUnprocessableEntity, "", "is not right")
+	}
+	thief.is("too many for nobody", thief.signIn("nobody", goodPassword, ""), http.StatusTooManyRequests, "", "You can try again in")
+	other := h.browser()
+	other.is("another login from there", other.signIn("b.costa", goodPassword, ""), http.StatusOK, "/", "Overview")
+	owner.is("the owner at their own machine", owner.signIn("a.silva", goodPassword, ""), http.StatusOK, "/", "Overview")
+	wait, err := strconv.Atoi(got.header.Get("Retry-After"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.clock.Pass(time.Duration(wait) * time.Second)
+	thief.is("when it was said", thief.signIn("a.silva", "not the password", ""), http.StatusUnprocessableEntity, "", "is not right")
+	thief.is("the next wait is longer", thief.signIn("a.silva", goodPassword, ""), http.StatusTooManyRequests, "", "60 seconds")
+	for n := range networkPace.free {
+		thief.signIn(fmt.Sprint("nobody", n), "not the password", "")
+	}
+	thief.is("the network", thief.signIn("b.costa", goodPassword, ""), http.StatusTooManyRequests, "", "You can try again in")
+	owner.post("/sign-out")
+	owner.is("the owner, in this network, too", owner.signIn("a.silva", goodPassword, ""), http.StatusOK, "/", "Overview")
+	if lines := strings.Count(h.log.String(), `msg="sign-in refused"`); lines > 3 {
+		t.Errorf("the log has %d lines of one client", lines)
+	}
+}
+
+// TestAttemptsAreBounded: however many networks there are, little is kept of them.
+func TestAttemptsAreBounded(t *testing.T) {
+	t.Parallel()
+	at := now
+	a := newAttempts(func() time.Time { return at })
+	for n := range mostAttempts + 100 {
+		if err := a.begin(counted{fmt.Sprint(n), ownPace}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(a.made) > mostAttempts {
+		t.Errorf("%d are kept", len(a.made))
+	}
+	c := counted{"somebody", ownPace}
+	var wait waitError
+	for range 40 {
+		err := a.begin(c)
+		if errors.As(err, &wait) {
+			at = at.Add(wait.wait)
+		}
+	}
+	if wait.wait > ownPace.most {
+		t.Errorf("the wait grows to %s", wait.wait)
+	}
+	at = at.Add(forgetAfter)
+	for range ownPace.free {
+		if err := a.begin(c); err != nil {
+			t.Errorf("half an hour later: %v", err)
+		}
+	}
+}
+
+// TestHashesAreBounded: two passwords are compared at a time, some wait, and the others are
+// told to come again. Nobody's password takes as much as somebody's.
+func TestHashesAreBounded(t *testing.T) {
+	t.Parallel()
+	h := newHashes(Hashing{Memory: 64, Iterations: 1})
+	var held []func()
+	for range hashesAtOnce {
+		done, err := h.turn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		held = append(held, done)
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	waiting := make(chan error)
+	for range hashesWait {
+		go func() {
+			_, err := h.fits(ctx, goodPassword, "")
+			waiting <- err
+		}()
+	}
+	for len(h.room) < cap(h.room) {
+		time.Sleep(time.Millisecond)
+	}
+	if _, err := h.fits(t.Context(), goodPassword, ""); !errors.Is(err, errBusy) {
+		t.Errorf("one more: %v", err)
+	}
+	leave() // those who wait go away
+	for range hashesWait {
+		if err := <-waiting; !errors.Is(err, context.Canceled) {
+			t.Errorf("who went away: %v", err)
+		}
+	}
+	for _, done := range held {
+		done()
+	}
+	if len(h.room)+len(h.running) != 0 {
+		t.Errorf("%d and %d places stay taken", len(h.room), len(h.running))
+	}
+	hash, err := h.make(t.Context(), goodPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fits, err := h.fits(t.Context(), goodPassword, hash); !fits || err != nil {
+		t.Errorf("a hash of the password: %v, %v", fits, err)
+	}
+	if fits, err := h.fits(t.Context(), goodPassword, ""); fits || err != nil {
+		t.Errorf("nobody's: %v, %v", fits, err)
+	}
+	strong := newHashes(StrongHashing())
+	params, _, _, err := argon2id.DecodeHash(strong.nobody)
+	if err != nil || *params != strong.params {
+		t.Errorf("nobody's hash costs %+v, %v; somebody's %+v", params, err, strong.params)
+	}
+}
+
+// TestPasswords: what is too weak is refused, with what to do.
+func TestPasswords(t *testing.T) {
+	t.Parallel()
+	for password, want := range map[string]string{
+		goodPassword: "", "日本国外務省報道官室の部屋番": "", "short": "12 characters", "aaaaaaaaaaaaaaaa": "that differ",
+		"I am A.Silva today": "your login", strings.Repeat("long", 300): "shorter",
+	} {
+		if got := weakness(password, "a.silva@mfa.example"); (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%q: %q, want %q", password, got, want)
+		}
+	}
+}
