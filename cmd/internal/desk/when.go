@@ -12,6 +12,7 @@ type instant struct {
 	Machine string
 	Day     string // Tuesday 1 December 2026
 	Clock   string // 10:00; empty if only the day is known
+	Exact   string // 10:00:07
 	Zone    string // UTC+1
 	UTC     string // 09:00 UTC, with the day if that is another one
 }
@@ -26,10 +27,7 @@ func (d *Desk) instant(t time.Time) instant {
 		return instant{}
 	}
 	here, utc := t.In(d.Room.Zone), t.UTC()
-	i := instant{Machine: utc.Format(time.RFC3339), Day: here.Format(dayLayout), Clock: here.Format("15:04"), Zone: offset(here), UTC: utc.Format("15:04") + " UTC"}
-	if here.Second() != 0 {
-		i.Clock = here.Format("15:04:05")
-	}
+	i := instant{Machine: utc.Format(time.RFC3339), Day: here.Format(dayLayout), Clock: here.Format("15:04"), Exact: here.Format(time.TimeOnly), Zone: offset(here), UTC: utc.Format("15:04") + " UTC"}
 	if here.Format(time.DateOnly) != utc.Format(time.DateOnly) {
 		i.UTC = utc.Format("Monday 2 January, 15:04") + " UTC"
 	}

@@ -5,6 +5,7 @@
 //   node check.mjs BROWSER PAGE...            axe-core, pa11y, html-validate
 //   node check.mjs --lighthouse BROWSER URL...   Lighthouse
 //   node check.mjs --weight BROWSER URL...       what a phone fetches
+//   node check.mjs --cookie=NAME=VALUE BROWSER PAGE...   axe-core, … of who has a cookie
 //
 // PAGE is a URL, or "URL ACTION VALUE": what the form with that action, on the page at
 // the URL, answers if VALUE is written into its first field of text.
@@ -29,6 +30,8 @@ const browser = await puppeteer.launch({
   protocolTimeout: 2 * hang,
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
 });
+const [, cookie, secret] = mode.match(/^--cookie=([^=]*)=(.*)$/) ?? [];
+if (cookie) await browser.setCookie({ name: cookie, value: secret, domain: new URL(urls[0]).hostname, path: '/' });
 const problems = [];
 const scores = [];
 const weights = [];
