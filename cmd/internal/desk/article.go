@@ -15,6 +15,7 @@ import (
 	"communique/cmd/internal/newsroom"
 	"communique/storage"
 	"communique/storage/newsdesk"
+	"communique/storage/people"
 	"communique/storage/press"
 )
 
@@ -94,7 +95,12 @@ func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
 
 // past fills in what has become of an article, and of the others of its set.
 func (d *Desk) past(tx *storage.Tx, r *http.Request, tree press.Tree, a press.Article, clock string, view *articleView) error {
-	history, err := tx.NotedHistory(a.ID, a.Revision)
+	p := visitOf(r).Person
+	past := tx.History
+	if newsroom.MayReadBack(p, tree, a) {
+		past = tx.NotedHistory // with the notes that were hidden
+	}
+	history, err := past(a.ID, a.Revision)
 	if err != nil {
 		return err
 	}
@@ -106,7 +112,7 @@ func (d *Desk) past(tx *storage.Tx, r *http.Request, tree press.Tree, a press.Ar
 		return err
 	}
 	for _, other := range set {
-		if other.ID != a.ID && newsroom.MayRead(visitOf(r).Person, tree, other) {
+		if other.ID != a.ID && newsroom.MayRead(p, tree, other) {
 			view.Translations = append(view.Translations, d.line(tree, other, clock))
 		}
 	}
@@ -115,6 +121,9 @@ func (d *Desk) past(tx *storage.Tx, r *http.Request, tree press.Tree, a press.Ar
 	}
 	lines, err := tx.AuditOf(string(a.ID), linesOfArticle)
 	for _, l := range lines {
+		if !p.MayAnywhere(people.Operator) {
+			l.Network = "" // from where others work is nobody else's business
+		}
 		view.Audit = append(view.Audit, d.auditLine(l))
 	}
 	return err

@@ -1,7 +1,11 @@
 package desk
 
 import (
+	"bytes"
 	"context"
+	"image"
+	"image/color"
+	"image/png"
 	"io"
 	"log/slog"
 	"net/http"
@@ -141,7 +145,7 @@ func (h *house) publish(title string, fields ...string) press.Article {
 		}
 		front += f + "\n"
 	}
-	doc, err := h.room.Read("article.md", []byte(front+"---\n\nThe text of it: "+title+".\n"), fstest.MapFS{})
+	doc, err := h.room.Read("article.md", []byte(front+"---\n\nThe text of it: "+title+".\n"), fstest.MapFS{"harbour.png": {Data: harbour(h.t)}})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -150,6 +154,18 @@ func (h *house) publish(title string, fields ...string) press.Article {
 		h.t.Fatal(err)
 	}
 	return r.Article
+}
+
+// harbour is a picture beside each document.
+func harbour(t *testing.T) []byte {
+	t.Helper()
+	m := image.NewGray(image.Rect(0, 0, 8, 8))
+	m.SetGray(1, 1, color.Gray{200})
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // browser is somebody at a machine.

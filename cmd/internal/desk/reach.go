@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"time"
 
 	"communique/storage"
@@ -37,13 +38,13 @@ func (d *Desk) reach(tx *storage.Tx, id press.ArticleID) (all []reached, err err
 	if err != nil {
 		return nil, err
 	}
-	for i := len(entries) - 1; i >= 0; i-- {
-		sources, err := tx.SourcesOf(entries[i])
+	for _, e := range slices.Backward(entries) {
+		sources, err := tx.SourcesOf(e)
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range sources {
-			one, err := d.reachOf(tx, s.Name, entries[i])
+			one, err := d.reachOf(tx, s.Name, e)
 			if err != nil {
 				return nil, err
 			}

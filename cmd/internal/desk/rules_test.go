@@ -83,8 +83,8 @@ func routesOf(t *testing.T, d *Desk) (all []string) {
 func TestA39WhoMayHaveWhat(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.invite("root", "operator")
 	a := h.publish("Treaty on harbours signed")
+	h.invite("root", "operator")
 	h.signedIn("victim", "reader")
 	people := map[string]*browser{"nobody": h.browser()}
 	for whom, login := range map[string]string{"new approver": "n.a", "new alone": "n.b", "new operator": "n.c"} {
@@ -156,7 +156,6 @@ func (b *browser) crawl(from ...string) map[string]page {
 func TestA40Embargo(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.invite("root", "operator")
 	marker := rand.Text()
 	draft := h.publish("Secret "+marker, "published: 2026-12-01 10:00", "lead: More of "+marker)
 	gone := h.publish("Gone " + marker)
@@ -165,6 +164,7 @@ func TestA40Embargo(t *testing.T) {
 	if _, err := h.room.Withdraw(t.Context(), gone.ID, "An error."); err != nil {
 		t.Fatal(err)
 	}
+	h.invite("root", "operator")
 	pages := []string{"/", "/articles", "/calendar", "/audit", "/people", "/articles?text=" + marker, "/articles?state=embargoed", "/articles?state=withdrawn", "/articles?language=fr", "/articles/" + string(open.ID)}
 	for _, tt := range []struct {
 		roles []string
@@ -216,4 +216,23 @@ func TestA40Embargo(t *testing.T) {
 	if strings.Contains(h.log.String(), marker) {
 		t.Error("the log has the words")
 	}
+}
+
+// TestA40Pictures: the picture of an article under embargo is seen on the desk by those who
+// may read it, and by no other way.
+func TestA40Pictures(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	a := h.publish("Fisheries talks", "published: 2026-12-01 10:00", "images: [{src: harbour.png, alt: The harbour}]")
+	other := h.publish("Treaty on harbours signed")
+	h.invite("root", "operator")
+	reader, stranger := h.signedIn("a.silva", "reader"), h.signedIn("b.costa", "reader::fr")
+	_, src, _ := strings.Cut(reader.get("/articles/"+string(a.ID)).body, `<img src="`)
+	src, _, _ = strings.Cut(src, `"`)
+	if got := reader.get(src); got.status != http.StatusOK || got.header.Get("Content-Type") != "image/png" || got.body != string(harbour(t)) {
+		t.Errorf("%s: %d, %s", src, got.status, got.header.Get("Content-Type"))
+	}
+	stranger.is("the picture", stranger.get(src), http.StatusNotFound, "", "Nothing here")
+	reader.is("of another article", reader.get(strings.Replace(src, string(a.ID), string(other.ID), 1)), http.StatusNotFound, "", "Nothing here")
+	reader.is("of none", reader.get("/articles/"+string(a.ID)+"/media/none.png"), http.StatusNotFound, "", "Nothing here")
 }

@@ -143,7 +143,9 @@ func (d *Desk) visit(r *http.Request) (*visit, error) {
 	if now.Sub(d.at(ctx, keySeen)) >= seenEvery {
 		d.sessions.Put(ctx, keySeen, now.Unix())
 	}
-	return &visit{Known: k, Room: d.roomOf(r, k.Login), factor: d.at(ctx, keyFactor)}, nil
+	room := d.roomOf(r, k.Login)
+	room.Person = k.Person
+	return &visit{Known: k, Room: room, factor: d.at(ctx, keyFactor)}, nil
 }
 
 // at reads a time that the session holds; zero if it holds none.

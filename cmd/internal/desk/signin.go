@@ -8,7 +8,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -126,7 +125,7 @@ const browserFor = 180 * 24 * time.Hour
 // and its MAC under the hash of the password.
 func (d *Desk) rememberBrowser(w http.ResponseWriter, hash string) {
 	number := rand.Text()
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // it is Secure wherever people come by https
 		Name: cookieName("browser", d.secure), Value: number + "." + browserMAC(hash, number), Path: "/", MaxAge: int(browserFor / time.Second),
 		HttpOnly: true, Secure: d.secure, SameSite: http.SameSiteLaxMode,
 	})
@@ -153,9 +152,9 @@ func (d *Desk) signOut(w http.ResponseWriter, r *http.Request) error {
 		if err := v.Room.SignOut(r.Context(), v.Login); err != nil {
 			return err
 		}
-	}
-	if err := d.sessions.Destroy(r.Context()); err != nil {
-		return err
+		if err := d.sessions.Destroy(r.Context()); err != nil {
+			return err
+		}
 	}
 	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 	return nil
@@ -169,9 +168,4 @@ func readForm(r *http.Request) error {
 		return errForm
 	}
 	return err
-}
-
-// withThen is an address that leads on to another one.
-func withThen(path, then string) string {
-	return path + "?" + url.Values{"then": {then}}.Encode()
 }

@@ -8,7 +8,13 @@ import (
 // MayRead tells whether somebody who has signed in may read an article: what is public, and
 // what is kept back in the places where they have a role that reads.
 func MayRead(p people.Person, tree press.Tree, a press.Article) bool {
-	return a.State == press.Published || p.May(trailOf(tree, a.Section), a.Language, people.Reads()...)
+	return a.State == press.Published || MayReadBack(p, tree, a)
+}
+
+// MayReadBack tells whether somebody has a role that reads what is kept back of an article,
+// such as a note that was hidden.
+func MayReadBack(p people.Person, tree press.Tree, a press.Article) bool {
+	return p.May(trailOf(tree, a.Section), a.Language, people.Reads()...)
 }
 
 // trailOf are a section and those that it is in.
