@@ -16,6 +16,7 @@ import (
 
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/ops"
+	"communique/cmd/internal/ops/traces"
 	"communique/cmd/internal/web"
 	"communique/federation"
 	"communique/feeds"
@@ -198,6 +199,7 @@ type server struct {
 	secured    *secured    // nil if a web server in front ends https
 	desk       *deskServer // nil if there is none
 	chronicle  *ops.Chronicle
+	tracer     *traces.Tracer // nil without a collector
 	watch      *watch
 	held       bool     // nothing leaves
 	backups    *backups // nil makes none
@@ -249,6 +251,10 @@ func newServer(ctx context.Context, ready *start, lease delivery.Lease, log *slo
 		return nil, err
 	}
 	chronicle := &ops.Chronicle{Store: in.store, Log: log}
+	tracer := in.tracer(log)
+	if tracer != nil {
+		chronicle.Told = tracer.Told
+	}
 	if err := chronicle.Begin(ctx); err != nil {
 		hub.Close()
 		f.Close()
@@ -259,7 +265,7 @@ func newServer(ctx context.Context, ready *start, lease delivery.Lease, log *slo
 		Access: web.Access(in.config.Log.Access), Answered: watch.metrics.Answered,
 	})
 	return &server{
-		store: in.store, federation: f, hub: hub, purger: purger, chronicle: chronicle, watch: watch, held: in.config.Paused, log: log,
+		store: in.store, federation: f, hub: hub, purger: purger, chronicle: chronicle, tracer: tracer, watch: watch, held: in.config.Paused, log: log,
 		engine: newEngine(in.store, lease, f.Sender(), hub, watch, log),
 		http: &http.Server{
 			Handler: handler, ConnState: web.NewConnections(in.config.TrustedProxies, in.config.Limits.Connections).Note, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
@@ -321,6 +327,9 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	})
 	parts.Go(func() { s.federation.RunCleanup(ctx) })
 	parts.Go(func() { s.chronicle.Run(ctx) })
+	if s.tracer != nil {
+		parts.Go(func() { s.tracer.Run(ctx) })
+	}
 	if s.backups != nil {
 		parts.Go(func() { s.backups.run(ctx) })
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"communique/cmd/internal/ops"
+	"communique/cmd/internal/ops/traces"
 	"communique/storage"
 )
 
@@ -37,6 +38,14 @@ func (in *installation) newWatch(log *slog.Logger) *watch {
 		Room: func() (free, total uint64, err error) { return roomIn(in.config.Data) },
 	})
 	return w
+}
+
+// tracer follows what is published for the collector of traces; nil if there is none.
+func (in *installation) tracer(log *slog.Logger) *traces.Tracer {
+	if in.config.Traces == "" {
+		return nil
+	}
+	return traces.New(traces.Options{Address: in.config.Traces, Site: in.config.BaseURL, Version: version(), Store: in.store, Log: log})
 }
 
 // countServers counts those that serve the database, this one among them.

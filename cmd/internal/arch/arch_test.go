@@ -199,6 +199,8 @@ func TestModules(t *testing.T) {
 		"github.com/spf13/cobra":              "is the command line",
 		"github.com/nlnwa/whatwg-url":         "judges addresses as browsers do",
 		"github.com/yuin/goldmark":            "reads Markdown",
+		"go.opentelemetry.io/proto/slim/otlp": "is what a collector of traces is told in",
+		"google.golang.org/protobuf":          "writes that",
 		"golang.org/x/image":                  "makes pictures smaller",
 		"golang.org/x/crypto":                 "derives the key that encrypts keys from a passphrase",
 		"golang.org/x/net":                    "parses HTML, and domain names",

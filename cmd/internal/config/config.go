@@ -78,6 +78,8 @@ type Config struct {
 	Journal string
 	// Metrics is where monitoring is answered, host:port; empty for nowhere.
 	Metrics string
+	// Traces is the address of the collector of traces; empty if there is none.
+	Traces string
 	// Desk is where people work in a browser.
 	Desk Desk
 	// Limits are what one client or server may take.

@@ -59,6 +59,7 @@ type file struct {
 	Journal string     `yaml:"journal"`
 	Metrics struct {
 		Listen string `yaml:"listen"`
+		Traces string `yaml:"traces"`
 	} `yaml:"metrics"`
 	Desk   deskFile `yaml:"desk"`
 	Limits Limits   `yaml:"limits"`
@@ -165,7 +166,7 @@ func (f file) check() (Config, error) {
 		Paused: f.Paused,
 		Actor:  f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPrivate, f.checkPurge, f.checkSigner, f.checkFiles, f.checkBackup, f.checkLog, f.checkJournal, f.checkMetrics, f.checkDesk, f.checkLimits, f.checkTLS} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPrivate, f.checkPurge, f.checkSigner, f.checkFiles, f.checkBackup, f.checkLog, f.checkJournal, f.checkMetrics, f.checkTraces, f.checkDesk, f.checkLimits, f.checkTLS} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

@@ -112,6 +112,21 @@ func TestEncoding(t *testing.T) {
 	}
 }
 
+// TestTraces: an address without a path is that of a collector as OTLP has it.
+func TestTraces(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"http://127.0.0.1:4318":           "http://127.0.0.1:4318/v1/traces",
+		"https://collector.mfa.example/":  "https://collector.mfa.example/v1/traces",
+		"https://collector.mfa.example/a": "https://collector.mfa.example/a",
+	} {
+		c, err := Parse([]byte(whole + "metrics: {traces: \"" + text + "\"}\n"))
+		if err != nil || c.Traces != want {
+			t.Errorf("%s is read as %q, %v", text, c.Traces, err)
+		}
+	}
+}
+
 func TestHandleDomain(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{"MFA.example": "mfa.example", "außen.example": "xn--auen-wna.example"} {
@@ -166,6 +181,7 @@ func TestParseErrors(t *testing.T) {
 		"no time at all":       {"replies: open", "replies: open\nbackup: {every: 0s}", `29: backup.every: "0s" is not a time`},
 		"to keep none":         {"replies: open", "replies: open\nbackup: {keep: -1}", `29: backup.keep: -1 is not a number between 1 and`},
 		"no recipient":         {"replies: open", "replies: open\nbackup: {recipients: [age1]}", `29: backup.recipients: "age1" is not a public key of age`},
+		"no collector":         {"replies: open", "replies: open\nmetrics: {traces: \"localhost:4318\"}", `29: metrics.traces: it is not the address of a collector of traces`},
 		"no desk":              {"replies: open", "replies: open\ndesk: {listen: here}", `29: desk.listen: "here" is not a valid address`},
 		"a desk in public":     {"replies: open", "replies: open\ndesk: {listen: \"127.0.0.1:9000\"}", `29: desk.listen: something else listens there`},
 		"a desk in the clear":  {"replies: open", "replies: open\ndesk: {url: \"http://desk.mfa.example\"}", `29: desk.url: "http://desk.mfa.example" is not https`},

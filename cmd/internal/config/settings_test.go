@@ -17,13 +17,13 @@ import (
 func TestSettingsTellConfigurationsApart(t *testing.T) {
 	t.Parallel()
 	base := Config{Zone: time.UTC}
-	if !maps.Equal(base.Settings(), Config{Zone: time.UTC, Data: "elsewhere", Listen: ":80", Server: "postgres://db", Log: Log{Format: "json"}, Journal: "elsewhere", Metrics: ":1", Desk: Desk{Listen: ":2"}, TLS: TLS{ACME: LetsEncrypt}, Limits: Limits{Idle: 1}}.Settings()) {
+	if !maps.Equal(base.Settings(), Config{Zone: time.UTC, Data: "elsewhere", Listen: ":80", Server: "postgres://db", Log: Log{Format: "json"}, Journal: "elsewhere", Metrics: ":1", Traces: "http://collector", Desk: Desk{Listen: ":2"}, TLS: TLS{ACME: LetsEncrypt}, Limits: Limits{Idle: 1}}.Settings()) {
 		t.Error("where it lies and listens, what it logs, where its journal is, where it is watched or what it lets clients take counts")
 	}
 	fields := reflect.TypeFor[Config]()
 	for i := range fields.NumField() {
 		name := fields.Field(i).Name
-		if slices.Contains([]string{"Data", "Listen", "Server", "Log", "Journal", "Metrics", "Desk", "TLS", "Limits"}, name) {
+		if slices.Contains([]string{"Data", "Listen", "Server", "Log", "Journal", "Metrics", "Traces", "Desk", "TLS", "Limits"}, name) {
 			continue
 		}
 		changed := base
