@@ -13,8 +13,13 @@ import (
 	"communique/storage/press"
 )
 
-// listed is how many articles a page lists.
-const listed = 40
+const (
+	// listed is how many articles a page lists.
+	listed = 40
+	// lookedAt is how many articles are looked at for a page; it says so, and goes on behind
+	// them.
+	lookedAt = 5000
+)
 
 // articlesView is a page of the list of articles.
 type articlesView struct {
@@ -24,6 +29,7 @@ type articlesView struct {
 	Languages []press.Language
 	Lines     []line
 	Older     string // the address of the next page
+	Looked    int    // how many were looked at, if that is why the page ends
 	Later     bool   // it is not the first page
 	First     string
 	Narrowed  bool
@@ -85,7 +91,7 @@ func (d *Desk) articles(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l.Reader = &v.Person
-	found, tree, err := d.Room.List(r.Context(), l, listed+1)
+	found, err := d.Room.ListPage(r.Context(), l, listed, lookedAt)
 	if err != nil {
 		return err
 	}
@@ -94,15 +100,17 @@ func (d *Desk) articles(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := articlesView{
-		Asked: a, States: states(), Sections: d.sections(tree), Languages: d.Room.Languages,
+		Asked: a, States: states(), Sections: d.sections(found.Tree), Languages: d.Room.Languages,
 		Later: q.Get("after") != "", First: a.address(""), Narrowed: a != (asked{}),
 	}
-	if len(found) > listed {
-		found = found[:listed]
-		view.Older = a.address(placeText(newsdesk.PlaceOf(found[listed-1])))
+	if found.Next != (newsdesk.Place{}) {
+		view.Older = a.address(placeText(found.Next))
+		if len(found.Articles) < listed {
+			view.Looked = lookedAt
+		}
 	}
-	for _, article := range found {
-		view.Lines = append(view.Lines, d.line(tree, article, clock))
+	for _, article := range found.Articles {
+		view.Lines = append(view.Lines, d.line(found.Tree, article, clock))
 	}
 	return d.show(w, r, http.StatusOK, "articles", "Articles", view)
 }

@@ -40,9 +40,24 @@ const pageOfArticles = 500
 
 // List reads up to limit articles in every state, the newest first, with the sections
 // that they are in. An unknown section is press.ErrNotFound.
-func (d Desk) List(ctx context.Context, l Listing, limit int) (all []press.Article, tree press.Tree, err error) {
-	err = d.view(ctx, func(tx *storage.Tx) error {
-		if tree, err = tx.Tree(); err != nil {
+func (d Desk) List(ctx context.Context, l Listing, limit int) ([]press.Article, press.Tree, error) {
+	page, err := d.ListPage(ctx, l, limit, 0)
+	return page.Articles, page.Tree, err
+}
+
+// Listed is a page of a list.
+type Listed struct {
+	Articles []press.Article
+	Tree     press.Tree
+	// Next is the place behind which the list goes on; zero if this is its end.
+	Next newsdesk.Place
+}
+
+// ListPage is [Desk.List] of one page: it ends also when so many articles have been looked at
+// as most says, 0 being all, however few of them are listed.
+func (d Desk) ListPage(ctx context.Context, l Listing, limit, most int) (found Listed, err error) {
+	return found, d.view(ctx, func(tx *storage.Tx) error {
+		if found.Tree, err = tx.Tree(); err != nil {
 			return err
 		}
 		reason, err := tx.ClockHeld()
@@ -51,7 +66,7 @@ func (d Desk) List(ctx context.Context, l Listing, limit int) (all []press.Artic
 		}
 		var within press.Section
 		if l.Section != "" {
-			if within, _, err = findSection(tree, l.Section); err != nil {
+			if within, _, err = findSection(found.Tree, l.Section); err != nil {
 				return err
 			}
 		}
@@ -59,9 +74,9 @@ func (d Desk) List(ctx context.Context, l Listing, limit int) (all []press.Artic
 		if place == (newsdesk.Place{}) && !l.Before.IsZero() {
 			place = newsdesk.Place{Published: l.Before, ID: " "} // before every id
 		}
-		looked := min(limit, pageOfArticles)
-		for len(all) < limit {
-			page, err := tx.All(place, looked)
+		batch, looked := min(limit+1, pageOfArticles), 0
+		for {
+			page, err := tx.All(place, batch)
 			if err != nil {
 				return err
 			}
@@ -70,19 +85,23 @@ func (d Desk) List(ctx context.Context, l Listing, limit int) (all []press.Artic
 					return nil
 				}
 				held := a.State == press.Embargoed && (a.Held || reason != "")
-				if len(all) < limit && (held || !l.Held) && (l.Reader == nil || MayRead(*l.Reader, tree, a)) && l.has(a, tree, within) {
-					all = append(all, a)
+				fits := (held || !l.Held) && (l.Reader == nil || MayRead(*l.Reader, found.Tree, a)) && l.has(a, found.Tree, within)
+				if fits && len(found.Articles) == limit || most > 0 && looked == most {
+					found.Next = place
+					return nil
+				}
+				if fits {
+					found.Articles = append(found.Articles, a)
 				}
 				place = newsdesk.PlaceOf(a)
+				looked++
 			}
-			if len(page) < looked {
+			if len(page) < batch {
 				return nil
 			}
-			looked = pageOfArticles
+			batch = pageOfArticles
 		}
-		return nil
 	})
-	return all, tree, err
 }
 
 func (l Listing) has(a press.Article, tree press.Tree, within press.Section) bool {

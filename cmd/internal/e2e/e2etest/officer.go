@@ -2,6 +2,7 @@ package e2etest
 
 import (
 	"context"
+	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
@@ -61,8 +62,14 @@ func (s *Site) Officer(t *testing.T, login string, roles ...string) *Officer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &Officer{t: t, site: s, desk: "http://" + link.Host, client: &http.Client{Jar: jar}}
-	Eventually(t, "the desk opens", func() bool { return Listens(link.Host) })
+	o := &Officer{t: t, site: s, desk: link.Scheme + "://" + link.Host, client: &http.Client{Jar: jar, Transport: &http.Transport{
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // a web server in front has a certificate of the test
+	}}}
+	t.Cleanup(o.client.CloseIdleConnections)
+	Eventually(t, "the desk opens", func() bool {
+		got, err := o.client.Get(invited.Invitation)
+		return err == nil && Read(t, got).Status == http.StatusOK
+	})
 	Equal(t, "the invitation is taken", o.Post(link.Path, "password", Password, "again", Password).Status, http.StatusOK)
 	return o
 }
@@ -123,7 +130,7 @@ func (o *Officer) Session() *http.Cookie {
 		o.t.Fatal(err)
 	}
 	for _, c := range o.client.Jar.Cookies(at) {
-		if c.Name == "desk" {
+		if c.Name == "desk" || c.Name == "__Host-desk" {
 			return c
 		}
 	}
