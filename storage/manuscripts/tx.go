@@ -3,6 +3,7 @@ package manuscripts
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"communique/storage/internal/kernel"
@@ -94,17 +95,44 @@ func (tx *Tx) ManuscriptOf(article press.ArticleID) (Manuscript, error) {
 	return m, nil
 }
 
-// Manuscripts reads up to limit manuscripts in a state that were changed before an instant,
-// the last changed first; the zero time begins with the last.
-func (tx *Tx) Manuscripts(state State, before time.Time, limit int) (all []Manuscript, err error) {
-	if before.IsZero() {
-		before = tx.db.Now().Add(24 * time.Hour)
+// Place is where a manuscript stands among others, the last changed first.
+type Place struct {
+	Changed time.Time
+	ID      string
+}
+
+// PlaceOf is the place of a manuscript.
+func PlaceOf(m Manuscript) Place { return Place{m.Changed, m.ID} }
+
+// Manuscripts reads up to limit manuscripts in some states, the last changed first, from
+// behind a place on; the zero place begins with the last.
+func (tx *Tx) Manuscripts(after Place, limit int, states ...State) (all []Manuscript, err error) {
+	if after == (Place{}) {
+		after.Changed = tx.db.Now().Add(24 * time.Hour)
+	}
+	args := []any{kernel.Micros(after.Changed), after.ID, limit}
+	return tx.manuscripts(`(changed, id) < ($1, $2)`, `changed DESC, id DESC LIMIT $3`, args, states)
+}
+
+// ManuscriptsDue are those that are open and whose instant is not after one, the first to go
+// out first, up to limit.
+func (tx *Tx) ManuscriptsDue(until time.Time, limit int) ([]Manuscript, error) {
+	args := []any{kernel.Micros(until), limit}
+	return tx.manuscripts(`instant <> 0 AND instant <= $1`, `instant, id LIMIT $2`, args, []State{Draft, InReview})
+}
+
+// manuscripts reads those for which a condition holds, in some states and an order.
+func (tx *Tx) manuscripts(where, order string, args []any, states []State) (all []Manuscript, err error) {
+	var in []string
+	for _, s := range states {
+		args = append(args, s)
+		in = append(in, fmt.Sprintf("$%d", len(args)))
 	}
 	err = tx.db.Each(func(scan func(...any) error) error {
 		m, err := scanManuscript(scan)
 		all = append(all, m)
 		return err
-	}, `SELECT `+manuscriptColumns+` FROM manuscripts WHERE state = $1 AND changed < $2 ORDER BY changed DESC, id DESC LIMIT $3`, state, kernel.Micros(before), limit)
+	}, `SELECT `+manuscriptColumns+` FROM manuscripts WHERE state IN (`+strings.Join(in, ", ")+`) AND `+where+` ORDER BY `+order, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read manuscripts: %w", err)
 	}

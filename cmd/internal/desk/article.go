@@ -40,6 +40,7 @@ type articleView struct {
 	Reach        []reached
 	Audit        []auditLine
 	Revision     int
+	Acts         articleActs
 }
 
 type revision struct {
@@ -68,6 +69,8 @@ func (d *Desk) visible(ctx context.Context, tx *storage.Tx, r *http.Request) (a 
 
 func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
 	var view articleView
+	var of press.Article
+	var in press.Tree
 	err := d.Store.View(r.Context(), func(tx *storage.Tx) error {
 		a, tree, err := d.visible(r.Context(), tx, r)
 		if err != nil {
@@ -77,6 +80,7 @@ func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		of, in = a, tree
 		view = articleView{
 			line: d.line(tree, a, clock), Lead: a.Lead, Body: d.body(a), Pictures: d.pictures(a), Tags: a.Tags, Source: a.SourceURL,
 			Silent: a.Silent, Reason: a.Reason, WithdrawnAt: d.instant(a.WithdrawnAt), Revision: a.Revision,
@@ -87,6 +91,9 @@ func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
 		}
 		return d.past(tx, r, tree, a, clock, &view)
 	})
+	if err == nil {
+		view.Acts, err = d.acts(r, in, of)
+	}
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -65,6 +66,7 @@ type Desk struct {
 	attempts *attempts
 	hearsay  *hearsay.Log
 	pages    *pages
+	uploads  chan struct{} // has a place for each form with files that is read
 	origins  *http.CrossOriginProtection
 }
 
@@ -79,7 +81,7 @@ func New(o Options) (*Desk, error) {
 		return nil, err
 	}
 	d := &Desk{
-		Options: o, host: u.Host, secure: u.Scheme == "https", pages: pages,
+		Options: o, host: u.Host, secure: u.Scheme == "https", pages: pages, uploads: make(chan struct{}, uploadsAtOnce),
 		hashes: newHashes(o.Hashing), attempts: newAttempts(o.Store.Now), hearsay: hearsay.New(o.Log, time.Now),
 		origins: http.NewCrossOriginProtection(),
 	}
@@ -93,8 +95,16 @@ func New(o Options) (*Desk, error) {
 // Handler answers requests.
 func (d *Desk) Handler() http.Handler { return d.router() }
 
-// Run tidies until ctx ends: sessions and invitations that have ended go.
+// Run tidies until ctx ends, so that sessions and invitations that have ended go, and tells
+// the log of what comes to its instant without having been approved.
 func (d *Desk) Run(ctx context.Context) {
+	var both sync.WaitGroup
+	both.Go(func() { d.tidy(ctx) })
+	both.Go(func() { d.warn(ctx) })
+	both.Wait()
+}
+
+func (d *Desk) tidy(ctx context.Context) {
 	d.Store.Every(ctx, tidyEvery, func(tx *storage.Tx) error {
 		tx.Quiet()
 		return tx.DropEndedSessions()
@@ -104,6 +114,22 @@ func (d *Desk) Run(ctx context.Context) {
 		}
 	})
 }
+
+// warn tells the log of what is not approved.
+func (d *Desk) warn(ctx context.Context) {
+	var since time.Time
+	d.Store.Tidy(ctx, warnEvery, func(ctx context.Context) (err error) {
+		since, err = d.Room.WarnUnapproved(ctx, since)
+		return err
+	}, func(err error) {
+		if err != nil {
+			d.Log.Warn("it is not known what comes to its instant unapproved, will retry", "error", err)
+		}
+	})
+}
+
+// warnEvery is the pause between two looks at what is not approved.
+const warnEvery = 20 * time.Second
 
 // tidyEvery is the pause between two rounds of tidying.
 const tidyEvery = 10 * time.Minute
@@ -136,6 +162,24 @@ func (d *Desk) router() chi.Router {
 	get("/articles/{id}", reader, d.article)
 	get("/articles/{id}/media/{name}", reader, d.picture)
 	get("/calendar", reader, d.calendar)
+	post("/articles/{id}/correction", reader, d.proposeCorrection)
+	get("/articles/{id}/withdrawal", confirmed, d.withdrawalPage)
+	post("/articles/{id}/withdrawal", confirmed, d.withdraw)
+
+	get("/manuscripts", reader, d.manuscripts)
+	get("/manuscripts/new", reader, d.newManuscript)
+	post("/manuscripts/new", reader, d.beginManuscript)
+	get("/manuscripts/{id}", reader, d.manuscript)
+	get("/manuscripts/{id}/edit", reader, d.editManuscript)
+	post("/manuscripts/{id}/edit", reader, d.saveManuscript)
+	get("/manuscripts/{id}/comparison", reader, d.compareRevisions)
+	get("/manuscripts/{id}/media/{name}", reader, d.manuscriptPicture)
+	get("/manuscripts/{id}/file", reader, d.manuscriptFile)
+	post("/manuscripts/{id}/submission", reader, d.submitManuscript)
+	post("/manuscripts/{id}/return", reader, d.sendBackManuscript)
+	post("/manuscripts/{id}/remarks", reader, d.remarkOnManuscript)
+	post("/manuscripts/{id}/end", reader, d.giveUpManuscript)
+	post("/manuscripts/{id}/approval", confirmed, d.approveManuscript)
 
 	get("/audit", operator, d.audit)
 	get("/people", operator, d.people)

@@ -4,6 +4,12 @@
 // It decides nothing about articles or people: what may be done is the newsroom's, and so is
 // who may read what ([newsroom.MayRead]). It writes nothing but sessions by itself.
 //
+// Who may, writes here, in a form or as text, looks at what would go out, approves exactly
+// that, and corrects and withdraws what did. Every save names the revision that it is on top
+// of, and every approval the digest of what was shown; what is refused is shown again with
+// all that was typed. Files are read into memory, a few forms at a time, and never lie in a
+// folder for temporary files.
+//
 // The pages are forms and links, without script. What keeps others out:
 //
 //   - Only requests for the desk's own host are answered, so that a name which leads here

@@ -42,6 +42,8 @@ func problemOf(err error) problem {
 	switch {
 	case errors.As(err, &wait):
 		return problem{Status: http.StatusTooManyRequests, Title: "Wait a moment", Detail: "There were too many attempts. You can try again in " + inWords(wait.wait) + ".", retry: wait.wait}
+	case errors.Is(err, errUpload):
+		return problem{Status: http.StatusRequestEntityTooLarge, Title: "Too large", Detail: "What you sent is larger than this form takes: " + mebibytes(maxText) + " of text, and " + mebibytes(maxFiles) + " with all pictures and files. Nothing was saved. Go back, and send less at once."}
 	case errors.As(err, &tooLarge):
 		return problem{Status: http.StatusRequestEntityTooLarge, Title: "Too large", Detail: "What you sent is larger than this form takes."}
 	case errors.Is(err, errBusy):
@@ -52,6 +54,8 @@ func problemOf(err error) problem {
 		return problem{Status: http.StatusForbidden, Title: "Refused", Detail: "Another site has sent this request in your name. Nothing was done."}
 	case errors.Is(err, errForbidden):
 		return problem{Status: http.StatusForbidden, Title: "Not for your roles", Detail: "Your roles don't include this page. An operator can change them."}
+	case errors.Is(err, newsroom.ErrMayNot):
+		return problem{Status: http.StatusForbidden, Title: "Not for your roles", Detail: "Your roles don't let you do this. Nothing was done. An operator can change them."}
 	case errors.Is(err, errForm):
 		return problem{Status: http.StatusBadRequest, Title: "Not understood", Detail: "The form could not be read. Go back and send it again."}
 	case errors.Is(err, press.ErrNotFound):

@@ -13,8 +13,16 @@ import (
 	"communique/federation/moderation"
 )
 
-// maxBody is how large a form may be.
+// maxBody is how large a form may be, apart from those by which people write.
 const maxBody = 256 << 10
+
+// bodyOf bounds what a request may send.
+func bodyOf(r *http.Request) int64 {
+	if r.URL.Path == "/manuscripts/new" || strings.HasPrefix(r.URL.Path, "/manuscripts/") && strings.HasSuffix(r.URL.Path, "/edit") {
+		return maxSent
+	}
+	return maxBody
+}
 
 // policy lets pages have the desk's own style and pictures, and nothing else.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -34,7 +42,7 @@ func (d *Desk) guarded(next http.Handler) http.Handler {
 		if d.secure {
 			h.Set("Strict-Transport-Security", "max-age=15552000")
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, bodyOf(r))
 		next.ServeHTTP(w, r)
 	})
 }

@@ -21,8 +21,9 @@ type overviewView struct {
 	MoreNext bool
 	Lately   []sent
 	Standing Standing
-	Since    instant // of the server that lacks something for the longest
-	Unknown  bool    // how the site stands
+	Since    instant          // of the server that lacks something for the longest
+	Unknown  bool             // how the site stands
+	Due      []manuscriptLine // not approved, though the instant is near
 }
 
 // sent is an article that was published, with how far it has got.
@@ -35,6 +36,11 @@ type sent struct {
 func (d *Desk) overview(w http.ResponseWriter, r *http.Request) error {
 	v, ctx := visitOf(r), r.Context()
 	var view overviewView
+	due, err := d.due(r)
+	if err != nil {
+		return err
+	}
+	view.Due = due
 	drafts, err := d.drafts(ctx, v.Person)
 	if err != nil {
 		return err

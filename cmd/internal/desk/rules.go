@@ -17,10 +17,11 @@ type rule int
 
 // The rules: each asks for more than the one before it.
 const (
-	anybody  rule = iota // also who has not signed in
-	known                // who has signed in
-	reader               // who has set up a second factor, too, if their roles need one
-	operator             // who is one, and has shown their second factor a short while ago
+	anybody   rule = iota // also who has not signed in
+	known                 // who has signed in
+	reader                // who has set up a second factor, too, if their roles need one
+	confirmed             // who has shown their second factor a short while ago
+	operator              // who is one, too
 )
 
 // freshFor is for how long a second factor lets people do what cannot be taken back.
@@ -42,7 +43,7 @@ func (d *Desk) allowed(who rule, h handler) handler {
 			http.Redirect(w, r, "/account/second-factor", http.StatusSeeOther)
 			return nil
 		case who == reader:
-		case !v.MayAnywhere(people.Operator):
+		case who == operator && !v.MayAnywhere(people.Operator):
 			return errForbidden
 		case !v.fresh(d.Store.Now()):
 			return d.lead(w, r, "/confirm")
@@ -71,7 +72,11 @@ func backFrom(path string) string {
 		login, _, _ = strings.Cut(login, "/")
 		return "/people/" + login
 	}
-	return path
+	if id, ok := strings.CutPrefix(path, "/manuscripts/"); ok && id != "new" {
+		id, _, _ = strings.Cut(id, "/")
+		return "/manuscripts/" + id
+	}
+	return strings.TrimSuffix(path, "/correction")
 }
 
 // localPath is an address of the desk's own that somebody is to be led to, or the first

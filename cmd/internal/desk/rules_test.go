@@ -16,31 +16,48 @@ import (
 
 // whose is for each route who may have it. A new route without a line here fails.
 var whose = map[string]string{
-	"GET /style":                      "anybody",
-	"GET /sign-in":                    "anybody",
-	"POST /sign-in":                   "anybody",
-	"POST /sign-out":                  "anybody",
-	"GET /invitation/{token}":         "anybody",
-	"POST /invitation/{token}":        "anybody",
-	"GET /account":                    "who has signed in",
-	"POST /account/password":          "who has signed in",
-	"GET /account/second-factor":      "who has signed in",
-	"POST /account/second-factor":     "who has signed in",
-	"GET /confirm":                    "who has signed in",
-	"POST /confirm":                   "who has signed in",
-	"GET /":                           "who is ready",
-	"GET /articles":                   "who is ready",
-	"GET /articles/{id}":              "who is ready",
-	"GET /articles/{id}/media/{name}": "who is ready",
-	"GET /calendar":                   "who is ready",
-	"GET /audit":                      "operators",
-	"GET /people":                     "operators",
-	"GET /people/invite":              "operators",
-	"POST /people/invite":             "operators",
-	"GET /people/{login}":             "operators",
-	"POST /people/{login}/grants":     "operators",
-	"POST /people/{login}/invitation": "operators",
-	"POST /people/{login}/removal":    "operators",
+	"GET /style":                         "anybody",
+	"GET /sign-in":                       "anybody",
+	"POST /sign-in":                      "anybody",
+	"POST /sign-out":                     "anybody",
+	"GET /invitation/{token}":            "anybody",
+	"POST /invitation/{token}":           "anybody",
+	"GET /account":                       "who has signed in",
+	"POST /account/password":             "who has signed in",
+	"GET /account/second-factor":         "who has signed in",
+	"POST /account/second-factor":        "who has signed in",
+	"GET /confirm":                       "who has signed in",
+	"POST /confirm":                      "who has signed in",
+	"GET /":                              "who is ready",
+	"GET /articles":                      "who is ready",
+	"GET /articles/{id}":                 "who is ready",
+	"GET /articles/{id}/media/{name}":    "who is ready",
+	"GET /calendar":                      "who is ready",
+	"POST /articles/{id}/correction":     "who is ready, and may there",
+	"GET /manuscripts":                   "who is ready",
+	"GET /manuscripts/new":               "who is ready, and may there",
+	"POST /manuscripts/new":              "who is ready, and may there",
+	"GET /manuscripts/{id}":              "who is ready, and may there",
+	"GET /manuscripts/{id}/edit":         "who is ready, and may there",
+	"POST /manuscripts/{id}/edit":        "who is ready, and may there",
+	"GET /manuscripts/{id}/comparison":   "who is ready, and may there",
+	"GET /manuscripts/{id}/media/{name}": "who is ready, and may there",
+	"GET /manuscripts/{id}/file":         "who is ready, and may there",
+	"POST /manuscripts/{id}/submission":  "who is ready, and may there",
+	"POST /manuscripts/{id}/return":      "who is ready, and may there",
+	"POST /manuscripts/{id}/remarks":     "who is ready, and may there",
+	"POST /manuscripts/{id}/end":         "who is ready, and may there",
+	"GET /articles/{id}/withdrawal":      "who has just shown their second factor, and may there",
+	"POST /articles/{id}/withdrawal":     "who has just shown their second factor, and may there",
+	"POST /manuscripts/{id}/approval":    "who has just shown their second factor, and may there",
+	"GET /audit":                         "operators",
+	"GET /people":                        "operators",
+	"GET /people/invite":                 "operators",
+	"POST /people/invite":                "operators",
+	"GET /people/{login}":                "operators",
+	"POST /people/{login}/grants":        "operators",
+	"POST /people/{login}/invitation":    "operators",
+	"POST /people/{login}/removal":       "operators",
 }
 
 // led is where those are led who lack something; "" lets them in.
@@ -57,10 +74,14 @@ func led(whom, route string) string {
 		return ""
 	case strings.HasPrefix(whom, "new "):
 		return "/account/second-factor"
-	case who == "who is ready", whom == "operator":
+	case who == "who is ready", whom == "operator" && who == "operators":
 		return ""
+	case who == "who is ready, and may there":
+		return "by the newsroom"
 	case whom == "stale operator":
 		return "/confirm"
+	case who == "who has just shown their second factor, and may there":
+		return map[bool]string{true: "/confirm", false: "by the newsroom"}[whom == "reader" || whom == "author" || whom == "editor"]
 	}
 	return "403"
 }
@@ -86,6 +107,7 @@ func TestA39WhoMayHaveWhat(t *testing.T) {
 	a := h.publish("Treaty on harbours signed")
 	h.invite("root", "operator")
 	h.signedIn("victim", "reader")
+	manuscript := h.written("Fisheries talks")
 	people := map[string]*browser{"nobody": h.browser()}
 	for whom, login := range map[string]string{"new approver": "n.a", "new alone": "n.b", "new operator": "n.c"} {
 		b := h.browser()
@@ -112,7 +134,7 @@ func TestA39WhoMayHaveWhat(t *testing.T) {
 				t.Fatalf("%s: nobody has said whose it is", route)
 			}
 			method, path, _ := strings.Cut(route, " ")
-			path = strings.NewReplacer("/style", h.desk.pages.styleURL, "{id}", string(a.ID), "{login}", "victim", "{token}", "none", "{name}", "none.jpg").Replace(path)
+			path = strings.NewReplacer("/manuscripts/{id}", "/manuscripts/"+manuscript, "/style", h.desk.pages.styleURL, "{id}", string(a.ID), "{login}", "victim", "{token}", "none", "{name}", "none.jpg").Replace(path)
 			got := b.ask(b.request(method, path, url.Values{}))
 			at, _, _ := strings.Cut(got.header.Get("Location"), "?")
 			switch want := led(whom, route); {

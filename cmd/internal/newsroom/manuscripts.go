@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -89,10 +90,10 @@ func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte) e
 		m.Section, m.Language, m.Title = a.Section, a.Language, a.Title
 	}
 	doc, err := d.parse("the text", text)
-	if err != nil {
-		return nil //nolint:nilerr // it is not complete yet, which keeps it from being submitted
+	if err != nil { // it is not complete yet, which keeps it from being submitted
+		doc = d.halfRead(text)
 	}
-	m.Title, m.Instant = doc.Title, doc.Published
+	m.Title, m.Instant = cmp.Or(doc.Title, m.Title), doc.Published
 	if doc.Language != "" {
 		m.Language = doc.Language
 	} else if m.Language == "" {

@@ -14,7 +14,7 @@ func MayRead(p people.Person, tree press.Tree, a press.Article) bool {
 // MayReadBack tells whether somebody has a role that reads what is kept back of an article,
 // such as a note that was hidden.
 func MayReadBack(p people.Person, tree press.Tree, a press.Article) bool {
-	return p.May(trailOf(tree, a.Section), a.Language, people.Reads()...)
+	return May(p, tree, a, people.Reads()...)
 }
 
 // trailOf are a section and those that it is in.
@@ -23,4 +23,9 @@ func trailOf(tree press.Tree, id press.SectionID) (trail []press.SectionID) {
 		trail = append(trail, s.ID)
 	}
 	return trail
+}
+
+// May tells whether somebody has one of some roles where an article is.
+func May(p people.Person, tree press.Tree, a press.Article, roles ...people.Role) bool {
+	return p.May(trailOf(tree, a.Section), a.Language, roles...)
 }

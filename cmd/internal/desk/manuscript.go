@@ -1,0 +1,252 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"communique/cmd/internal/newsroom"
+	"communique/storage/manuscripts"
+	"communique/storage/press"
+)
+
+// manuscriptView is a manuscript's page: what would go out by it, and what can be done.
+type manuscriptView struct {
+	manuscriptLine
+	Revision  int
+	Digest    string
+	Goes      *preview // nil if it lacks something, or goes out no more
+	Lacks     *lack
+	Notes     []newsroom.Note
+	How       manuscripts.How
+	Files     []manuscripts.File
+	Revisions []revisionLine
+	Remarks   []remarkLine
+	Open      bool
+	InReview  bool
+	Fresh     bool // the second factor was shown a short while ago
+	Outcome   string
+	newsroom.MyRights
+	Wrong  string
+	Reason string // as typed
+	Remark string
+}
+
+// preview is what readers would see.
+type preview struct {
+	Title, Lead string
+	Language    press.Language
+	Trail       []string
+	Body        template.HTML
+	Pictures    []press.Image
+	Tags        []string
+	When        instant
+	AtOnce      bool
+}
+
+// Dir is the direction of its text.
+func (p preview) Dir() string { return p.Language.Direction() }
+
+// lack is why a manuscript cannot go out.
+type lack struct {
+	Field, Text string
+	Line        int
+}
+
+type revisionLine struct {
+	Number int
+	When   instant
+	By     string
+}
+
+type remarkLine struct {
+	When     instant
+	By, Text string
+}
+
+func (d *Desk) manuscript(w http.ResponseWriter, r *http.Request) error {
+	return d.showManuscript(w, r, http.StatusOK, manuscriptView{})
+}
+
+// showManuscript shows a manuscript as it is now, with what somebody has typed that was not
+// taken.
+func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int, view manuscriptView) error {
+	v, ctx := visitOf(r), r.Context()
+	look, err := v.Room.Look(ctx, chi.URLParam(r, "id"))
+	if err != nil {
+		return err
+	}
+	if err := notForPeople(look.Lacks); err != nil {
+		return err
+	}
+	n, tree, err := d.names(ctx)
+	if err != nil {
+		return err
+	}
+	m := look.Manuscript
+	if view.MyRights, err = v.Room.Rights(ctx, m); err != nil {
+		return err
+	}
+	view.manuscriptLine = d.manuscriptLineOf(n, tree, m)
+	view.Revision, view.Digest, view.How, view.Files = m.Revision, look.Digest, look.Revision.How, look.Files
+	view.Open, view.InReview, view.Fresh = m.State.Open(), m.State == manuscripts.InReview, v.fresh(d.Store.Now())
+	for _, rev := range look.Revisions {
+		view.Revisions = append(view.Revisions, revisionLine{rev.Number, d.instant(rev.At), n.of(rev.By)})
+	}
+	for _, remark := range look.Remarks {
+		view.Remarks = append(view.Remarks, remarkLine{d.instant(remark.At), n.of(remark.By), remark.Text})
+	}
+	switch {
+	case look.Lacks != nil:
+		view.Lacks = lackOf(look.Lacks)
+	case view.Open:
+		view.Goes, view.Notes = d.preview(tree, look), look.Result.Notes
+		if view.Outcome, err = d.outcome(ctx, look); err != nil {
+			return err
+		}
+	}
+	title := view.Title
+	if title == "" {
+		title = "Manuscript"
+	}
+	return d.show(w, r, status, "manuscript", title, view)
+}
+
+// notForPeople is an error that says nothing about a text, such as that the database is away.
+func notForPeople(err error) error {
+	if err == nil || errors.Is(err, press.ErrInvalid) || errors.Is(err, press.ErrConflict) || errors.Is(err, press.ErrNotFound) {
+		return nil
+	}
+	if errors.Is(err, press.ErrBusy) || errors.Is(err, press.ErrUnsure) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+func lackOf(err error) *lack {
+	if p, ok := errors.AsType[*newsroom.Problem](err); ok {
+		return &lack{p.Field, inSentence(p.Text), p.Line}
+	}
+	return &lack{Text: inSentence(plainly(err))}
+}
+
+// inSentence is an error as a sentence.
+func inSentence(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:] + "."
+}
+
+// preview shows what goes out by a manuscript. Its text was cleaned; the pictures are not
+// public yet, and are the desk's own.
+func (d *Desk) preview(tree press.Tree, look newsroom.Looked) *preview {
+	a, m := look.Result.Article, look.Manuscript
+	site, own := d.Room.Site.Media(""), "/manuscripts/"+m.ID+"/media/"
+	body := strings.ReplaceAll(string(a.Body), `src="`+site, `src="`+own)
+	for _, f := range look.Files {
+		body = strings.ReplaceAll(body, `href="`+d.Room.Site.File(f.Hash, path.Base(f.Name))+`"`, `href="`+template.HTMLEscapeString(fileAddress(m.ID, f.Name))+`"`)
+	}
+	p := &preview{
+		Title: a.Title, Lead: a.Lead, Language: a.Language, Trail: tree.Names(a.Section, d.Room.Language, d.Room.Language), Body: template.HTML(body),
+		Pictures: slices.Clone(a.Images), Tags: a.Tags, When: d.when(a), AtOnce: m.Kind == manuscripts.NewArticle && m.Instant.IsZero() && !a.Inherits,
+	}
+	for i := range p.Pictures {
+		if name, ours := strings.CutPrefix(p.Pictures[i].Src, site); ours {
+			p.Pictures[i].Src = own + name
+		}
+	}
+	return p
+}
+
+// outcome says what a release does, for who does it.
+func (d *Desk) outcome(ctx context.Context, look newsroom.Looked) (string, error) {
+	a := look.Result.Article
+	if a.State == press.Embargoed {
+		if a.Inherits {
+			return "under the embargo of what it translates", nil
+		}
+		at := d.when(a)
+		return strings.TrimSuffix("under embargo until "+at.Day+", "+at.Clock, ", ") + " in " + d.Room.Zone.String(), nil
+	}
+	servers := 0
+	if s, err := d.Standing(ctx); err == nil {
+		servers = s.Servers
+	} else if errors.Is(err, context.Canceled) {
+		return "", err
+	}
+	switch look.Manuscript.Kind {
+	case manuscripts.Withdrawal:
+		return fmt.Sprintf("withdraws it at once: %s told to delete it, and it can't be undone", serversAre(servers)), nil
+	case manuscripts.Correction:
+		if a.Silent {
+			return "corrects the pages and feeds at once; no server is told", nil
+		}
+		return fmt.Sprintf("corrects it at once: %s told, and it can't be called back", serversAre(servers)), nil
+	}
+	if a.Silent {
+		return "goes out at once on pages and in feeds; no server is told", nil
+	}
+	return fmt.Sprintf("goes out at once to %s, and can't be called back", serversOf(servers)), nil
+}
+
+func serversOf(n int) string {
+	if n == 1 {
+		return "1 server"
+	}
+	return fmt.Sprintf("%d servers", n)
+}
+
+func serversAre(n int) string {
+	if n == 1 {
+		return "1 server is"
+	}
+	return fmt.Sprintf("%d servers are", n)
+}
+
+// manuscriptPicture answers with a picture that would go out. Those that a correction leaves
+// as they are belong to the article.
+func (d *Desk) manuscriptPicture(w http.ResponseWriter, r *http.Request) error {
+	id, name, room := chi.URLParam(r, "id"), chi.URLParam(r, "name"), visitOf(r).Room
+	m, err := room.Picture(r.Context(), id, name)
+	if errors.Is(err, press.ErrNotFound) {
+		look, found := room.Opened(r.Context(), id)
+		if found == nil && look.Manuscript.Article != "" {
+			http.Redirect(w, r, mediaOf(press.Article{ID: look.Manuscript.Article})+name, http.StatusSeeOther)
+			return nil
+		}
+	}
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", m.Type)
+	_, _ = w.Write(m.Content) // an error concerns a client that has gone
+	return nil
+}
+
+// manuscriptFile answers with a file beside a manuscript, to be stored and not shown: it was
+// looked at by nobody yet.
+func (d *Desk) manuscriptFile(w http.ResponseWriter, r *http.Request) error {
+	name := r.URL.Query().Get("name")
+	content, err := visitOf(r).Room.Enclosure(r.Context(), chi.URLParam(r, "id"), name)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": path.Base(name)}))
+	_, _ = w.Write(content) // as above
+	return nil
+}
+
+func fileAddress(id, name string) string {
+	return "/manuscripts/" + id + "/file?" + url.Values{"name": {name}}.Encode()
+}

@@ -1,0 +1,130 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+
+	"communique/cmd/internal/newsroom"
+	"communique/storage"
+	"communique/storage/manuscripts"
+	"communique/storage/people"
+	"communique/storage/press"
+)
+
+// articleActs is what somebody can do to an article.
+type articleActs struct {
+	Correct, Withdraw bool
+	Proposed          string // the address of the correction or withdrawal that is proposed
+}
+
+// acts tells what whoever makes a request can do to an article that they read.
+func (d *Desk) acts(r *http.Request, tree press.Tree, a press.Article) (acts articleActs, err error) {
+	v := visitOf(r)
+	if a.State != press.Published && a.State != press.Embargoed {
+		return acts, nil
+	}
+	acts.Correct = newsroom.May(v.Person, tree, a, people.Editor)
+	acts.Withdraw = newsroom.May(v.Person, tree, a, people.Editor, people.Approver, people.Alone)
+	m, err := v.Room.OpenOf(r.Context(), a.ID)
+	if errors.Is(err, press.ErrNotFound) {
+		return acts, nil
+	}
+	acts.Proposed = "/manuscripts/" + m.ID
+	return acts, err
+}
+
+// proposeCorrection begins a correction of an article with its newest text.
+func (d *Desk) proposeCorrection(w http.ResponseWriter, r *http.Request) error {
+	a, err := d.read(r)
+	if err != nil {
+		return err
+	}
+	room, ctx := visitOf(r).Room, r.Context()
+	if m, err := room.OpenOf(ctx, a.ID); err == nil {
+		http.Redirect(w, r, "/manuscripts/"+m.ID, http.StatusSeeOther)
+		return nil
+	}
+	text, err := room.Markdown(ctx, a.ID)
+	var m manuscripts.Manuscript
+	if err == nil {
+		m, err = room.Begin(ctx, newsroom.Proposal{Kind: manuscripts.Correction, Article: a.ID, Text: text})
+	}
+	if status, wrong := refused(err); wrong != "" {
+		return d.show(w, r, status, "problem", "Not corrected", problem{Status: status, Title: "Not corrected", Detail: wrong})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/manuscripts/"+m.ID+"/edit", http.StatusSeeOther)
+	return nil
+}
+
+// read reads the article of a request, if whoever makes it may.
+func (d *Desk) read(r *http.Request) (a press.Article, err error) {
+	return a, d.Store.View(r.Context(), func(tx *storage.Tx) error {
+		a, _, err = d.visible(r.Context(), tx, r)
+		return err
+	})
+}
+
+// withdrawalView is the page by which an article is taken back.
+type withdrawalView struct {
+	line
+	Embargoed bool
+	Servers   string
+	Reason    string
+	Wrong     string
+}
+
+func (d *Desk) withdrawalPage(w http.ResponseWriter, r *http.Request) error {
+	return d.showWithdrawal(w, r, http.StatusOK, "")
+}
+
+func (d *Desk) showWithdrawal(w http.ResponseWriter, r *http.Request, status int, wrong string) error {
+	a, err := d.read(r)
+	if err != nil {
+		return err
+	}
+	tree, err := d.tree(r.Context())
+	if err != nil {
+		return err
+	}
+	acts, err := d.acts(r, tree, a)
+	if err != nil {
+		return err
+	}
+	if !acts.Withdraw {
+		return newsroom.ErrMayNot
+	}
+	view := withdrawalView{line: d.line(tree, a, ""), Embargoed: a.State == press.Embargoed, Reason: r.PostForm.Get("reason"), Wrong: wrong}
+	if s, err := d.Standing(r.Context()); err == nil {
+		view.Servers = serversAre(s.Servers)
+	}
+	return d.show(w, r, status, "withdrawal", "Withdraw", view)
+}
+
+func (d *Desk) withdraw(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(r); err != nil {
+		return err
+	}
+	a, err := d.read(r)
+	if err != nil {
+		return err
+	}
+	if r.PostForm.Get("sure") == "" {
+		err = errUnsure
+	} else {
+		_, err = visitOf(r).Room.Withdraw(r.Context(), a.ID, r.PostForm.Get("reason"))
+	}
+	if errors.Is(err, newsroom.ErrMayNot) {
+		return err
+	}
+	if status, wrong := refused(err); wrong != "" {
+		return d.showWithdrawal(w, r, status, wrong)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/articles/"+string(a.ID), http.StatusSeeOther)
+	return nil
+}

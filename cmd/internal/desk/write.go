@@ -1,0 +1,271 @@
+package desk
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"communique/cmd/internal/newsroom"
+	"communique/storage/manuscripts"
+	"communique/storage/people"
+	"communique/storage/press"
+)
+
+// writingView is the form by which people write.
+type writingView struct {
+	manuscriptLine // empty of a new one
+	New            bool
+	On             int // the revision that is before the writer
+	AsText         bool
+	OnlyText       bool // the form has no place for something of it
+	Document       string
+	C              newsroom.Composition
+	At             moment
+	TagLines       string // a tag on each
+	Rows           []imageRow
+	Sections       []sectionChoice
+	Languages      []press.Language
+	Zones          []string
+	Ministry       string // its zone
+	Files          []manuscripts.File
+	How            manuscripts.How
+	Meanings       []meaning
+	Correction     bool
+	Conflict       *conflictView
+	Wrong          string
+	SentFiles      bool // they have to be chosen again
+}
+
+// imageRow is an image in the form.
+type imageRow struct {
+	newsroom.ComposedImage
+	At     string // which part of the form's fields is it
+	Number int
+	Point  string // its focus, as JSON
+}
+
+// conflictView is what somebody else has saved meanwhile.
+type conflictView struct {
+	By   string
+	When instant
+	Now  string
+	Diff []diffLine
+}
+
+// meaning is a refusal of which somebody can say that it is meant.
+type meaning struct {
+	Name, Label string
+	Meant       bool
+}
+
+// meanings are the refusals, as [manuscripts.How] names them.
+func meanings(kind manuscripts.Kind, how manuscripts.How) (all []meaning) {
+	named := []meaning{
+		{Name: "final", Label: "The word “draft” in it is meant"},
+		{Name: "again", Label: "It says what another one says, and is to go out all the same"},
+		{Name: "alone", Label: "It may be public before what it translates"},
+	}
+	if kind == manuscripts.Correction {
+		named = append(named, meaning{Name: "back", Label: "It takes an earlier correction back"}, meaning{Name: "replace", Label: "It says something else altogether than the article"}, meaning{Name: "lift", Label: "It ends the embargo, or brings it forward"})
+	}
+	for _, m := range named {
+		m.Meant = slices.Contains(how.Meant, m.Name)
+		all = append(all, m)
+	}
+	return all
+}
+
+func (d *Desk) newManuscript(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	if !v.MayAnywhere(people.Author, people.Editor) {
+		return errForbidden
+	}
+	view := writingView{New: true, AsText: r.FormValue("as") == "text"}
+	view.C.Language = string(d.Room.Language)
+	if view.AsText {
+		view.Document = string(newsroom.Composition{Language: view.C.Language}.Document())
+	}
+	return d.showWriting(w, r, http.StatusOK, manuscripts.NewArticle, view)
+}
+
+func (d *Desk) editManuscript(w http.ResponseWriter, r *http.Request) error {
+	room := visitOf(r).Room
+	look, err := room.Opened(r.Context(), chi.URLParam(r, "id"))
+	if err != nil {
+		return err
+	}
+	rights, err := room.Rights(r.Context(), look.Manuscript)
+	if err != nil {
+		return err
+	}
+	if !rights.Write {
+		return newsroom.ErrMayNot
+	}
+	if !look.Manuscript.State.Open() || look.Manuscript.Kind == manuscripts.Withdrawal {
+		http.Redirect(w, r, "/manuscripts/"+look.Manuscript.ID, http.StatusSeeOther)
+		return nil
+	}
+	view := writingView{On: look.Manuscript.Revision, AsText: r.FormValue("as") == "text", Document: string(look.Revision.Document), How: look.Revision.How, Files: look.Files}
+	view.open()
+	if view.manuscriptLine, err = d.manuscriptLine(r, look.Manuscript); err != nil {
+		return err
+	}
+	return d.showWriting(w, r, http.StatusOK, look.Manuscript.Kind, view)
+}
+
+// open takes the document apart for the form. What has no place there is edited as text.
+func (v *writingView) open() {
+	c, err := newsroom.ReadComposition([]byte(v.Document))
+	m, ok := momentOf(c.Published)
+	if v.OnlyText = err != nil || !ok; v.OnlyText {
+		v.AsText = true
+	}
+	v.C, v.At, v.TagLines = c, m, strings.Join(c.Tags, "\n")
+}
+
+// freeImages is how many images can be added at once.
+const freeImages = 2
+
+func (d *Desk) showWriting(w http.ResponseWriter, r *http.Request, status int, kind manuscripts.Kind, view writingView) error {
+	tree, err := d.tree(r.Context())
+	if err != nil {
+		return err
+	}
+	view.Sections, view.Languages, view.Zones, view.Ministry = d.writable(visitOf(r).Person, tree), d.Room.Languages, offsets(), d.Room.Zone.String()
+	view.Correction, view.Meanings = kind == manuscripts.Correction, meanings(kind, view.How)
+	if s := view.C.Section; s != "" && !slices.ContainsFunc(view.Sections, func(c sectionChoice) bool { return string(c.Path) == s }) {
+		view.Sections = append(view.Sections, sectionChoice{press.Path(s), s})
+	}
+	if l := press.Language(view.C.Language); l != "" && !slices.Contains(view.Languages, l) {
+		view.Languages = append(slices.Clone(view.Languages), l)
+	}
+	for n, image := range append(slices.Clone(view.C.Images), make([]newsroom.ComposedImage, freeImages)...) {
+		row := imageRow{ComposedImage: image, At: "image" + strconv.Itoa(n), Number: n + 1}
+		if image.Focus != nil {
+			focus, _ := json.Marshal(image.Focus) //nolint:errchkjson // two numbers always are JSON
+			row.Point = string(focus)
+		}
+		view.Rows = append(view.Rows, row)
+	}
+	title := "Write"
+	if !view.New {
+		title = "Edit"
+	}
+	return d.show(w, r, status, "write", title, view)
+}
+
+// writable are the sections in which somebody may write in one language at least.
+func (d *Desk) writable(p people.Person, tree press.Tree) (all []sectionChoice) {
+	for _, c := range d.sections(tree) {
+		s, ok := tree.ByPath(c.Path)
+		if ok && slices.ContainsFunc(d.Room.Languages, func(l press.Language) bool {
+			return newsroom.May(p, tree, press.Article{Section: s.ID, Language: l}, people.Author, people.Editor)
+		}) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// beginManuscript begins a manuscript by what the form says.
+func (d *Desk) beginManuscript(w http.ResponseWriter, r *http.Request) error {
+	if !visitOf(r).MayAnywhere(people.Author, people.Editor) {
+		return errForbidden
+	}
+	u, done, err := d.readUpload(r)
+	if err != nil {
+		return err
+	}
+	defer done()
+	view, files, wrong := written(u)
+	view.New = true
+	var m manuscripts.Manuscript
+	if wrong == nil {
+		m, wrong = visitOf(r).Room.BeginWith(r.Context(), newsroom.Proposal{Kind: manuscripts.NewArticle, Text: []byte(view.Document), How: view.How}, files)
+	}
+	if wrong == nil {
+		http.Redirect(w, r, "/manuscripts/"+m.ID, http.StatusSeeOther)
+		return nil
+	}
+	return d.notSaved(w, r, manuscripts.NewArticle, view, wrong)
+}
+
+// notSaved shows the form again, with all that was typed, and says why it was not saved.
+func (d *Desk) notSaved(w http.ResponseWriter, r *http.Request, kind manuscripts.Kind, view writingView, err error) error {
+	status, wrong := notTaken(err)
+	if wrong == "" {
+		return err
+	}
+	view.Wrong = wrong
+	return d.showWriting(w, r, status, kind, view)
+}
+
+// notTaken is why a form is not saved, for people.
+func notTaken(err error) (status int, wrong string) {
+	if errors.Is(err, newsroom.ErrMayNot) {
+		return http.StatusForbidden, "Your roles don't let you write in this section and language. Nothing was saved."
+	}
+	if errors.Is(err, press.ErrInvalid) || errors.Is(err, press.ErrConflict) {
+		return http.StatusUnprocessableEntity, "Nothing was saved: " + plainly(err) + "."
+	}
+	return 0, ""
+}
+
+// saveManuscript saves what the form says on top of the revision that was before the writer.
+func (d *Desk) saveManuscript(w http.ResponseWriter, r *http.Request) error {
+	u, done, err := d.readUpload(r)
+	if err != nil {
+		return err
+	}
+	defer done()
+	room, ctx, id := visitOf(r).Room, r.Context(), chi.URLParam(r, "id")
+	look, err := room.Opened(ctx, id)
+	if err != nil {
+		return err
+	}
+	view, files, wrong := written(u)
+	if view.manuscriptLine, err = d.manuscriptLine(r, look.Manuscript); err != nil {
+		return err
+	}
+	view.Files = look.Files
+	if wrong == nil {
+		_, wrong = room.SaveWith(ctx, id, view.On, []byte(view.Document), view.How, files)
+	}
+	switch {
+	case wrong == nil:
+		http.Redirect(w, r, "/manuscripts/"+id, http.StatusSeeOther)
+		return nil
+	case errors.Is(wrong, press.ErrConflict) && !errors.Is(wrong, newsroom.ErrMayNot):
+		return d.showConflict(w, r, view)
+	}
+	return d.notSaved(w, r, look.Manuscript.Kind, view, wrong)
+}
+
+// showConflict shows what somebody else has saved meanwhile beside what was typed, which can
+// be saved on top of it.
+func (d *Desk) showConflict(w http.ResponseWriter, r *http.Request, view writingView) error {
+	look, err := visitOf(r).Room.Opened(r.Context(), view.ID)
+	if err != nil {
+		return err
+	}
+	n, _, err := d.names(r.Context())
+	if err != nil {
+		return err
+	}
+	now := string(look.Revision.Document)
+	view.Conflict = &conflictView{By: n.of(look.Revision.By), When: d.instant(look.Revision.At), Now: now, Diff: difference(now, view.Document)}
+	view.On = look.Manuscript.Revision
+	view.Wrong = "Nothing was saved: somebody else has saved it meanwhile. What you typed is below. Take over what you need of their text, and save again: yours then stands on top of it."
+	if !look.Manuscript.State.Open() {
+		view.Wrong = "Nothing was saved: it was " + string(look.Manuscript.State) + " meanwhile. What you typed is below: keep a copy of it."
+		if look.Manuscript.State == manuscripts.Released {
+			view.Wrong += " To bring it in, propose a correction of the article."
+		}
+	}
+	return d.showWriting(w, r, http.StatusConflict, look.Manuscript.Kind, view)
+}

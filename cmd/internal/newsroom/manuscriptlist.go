@@ -1,0 +1,179 @@
+package newsroom
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"communique/storage"
+	"communique/storage/manuscripts"
+	"communique/storage/people"
+	"communique/storage/press"
+)
+
+// Pile is which manuscripts are listed.
+type Pile struct {
+	States  []manuscripts.State
+	Mine    bool // that the desk's person began
+	Waiting bool // for the desk's person: see [Desk.Manuscripts]
+	// After is the place behind which the list begins; zero is the last changed of all.
+	After manuscripts.Place
+}
+
+// MyRights are what the desk's person may do with a manuscript, apart from reading it.
+type MyRights struct {
+	Write   bool // also to submit it, and to give it up
+	Return  bool // send it back
+	Approve bool // have the role, and wrote no revision of it
+	Alone   bool // release it without a second person
+}
+
+// pageOfManuscripts is how many manuscripts are looked at in a go.
+const pageOfManuscripts = 200
+
+// Manuscripts lists up to limit manuscripts that the desk's person may read, the last changed
+// first. For them wait those that are theirs to work on next, and those in review that they
+// may approve and have written nothing of.
+func (d Desk) Manuscripts(ctx context.Context, p Pile, limit int) (all []manuscripts.Manuscript, tree press.Tree, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		if tree, err = tx.Tree(); err != nil {
+			return err
+		}
+		place := p.After
+		for {
+			page, err := tx.Manuscripts(place, pageOfManuscripts, p.States...)
+			if err != nil {
+				return err
+			}
+			for _, m := range page {
+				place = manuscripts.PlaceOf(m)
+				on, err := d.onPile(tx, m, p)
+				if err != nil {
+					return err
+				}
+				if on {
+					all = append(all, m)
+				}
+				if len(all) == limit {
+					return nil
+				}
+			}
+			if len(page) < pageOfManuscripts {
+				return nil
+			}
+		}
+	})
+	return all, tree, err
+}
+
+// onPile tells whether a manuscript is one of those that are asked for and may be read.
+func (d Desk) onPile(tx *storage.Tx, m manuscripts.Manuscript, p Pile) (bool, error) {
+	if p.Mine && !d.wrote(m) {
+		return false, nil
+	}
+	if reads, err := d.reads(tx, m); err != nil || !reads || !p.Waiting {
+		return reads, err
+	}
+	if m.State.Open() && m.Assigned != "" && m.Assigned == d.Person.ID {
+		return true, nil
+	}
+	if m.State != manuscripts.InReview {
+		return false, nil
+	}
+	rights, err := d.rights(tx, m)
+	return rights.Approve, err
+}
+
+// reads tells whether the desk's person may read a manuscript.
+func (d Desk) reads(tx *storage.Tx, m manuscripts.Manuscript) (bool, error) {
+	err := d.mayRead(tx, m)
+	if errors.Is(err, press.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Rights tells what the desk's person may do with a manuscript that they may read.
+func (d Desk) Rights(ctx context.Context, m manuscripts.Manuscript) (rights MyRights, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		rights, err = d.rights(tx, m)
+		return err
+	})
+	return rights, err
+}
+
+func (d Desk) rights(tx *storage.Tx, m manuscripts.Manuscript) (rights MyRights, err error) {
+	writers, err := tx.WritersOf(m.ID)
+	if err != nil {
+		return rights, err
+	}
+	for right, refusal := range map[*bool]error{
+		&rights.Write:   d.mayWrite(tx, m),
+		&rights.Return:  d.may(tx, m, people.Approver, people.Editor),
+		&rights.Approve: d.may(tx, m, people.Approver),
+		&rights.Alone:   d.may(tx, m, people.Alone),
+	} {
+		if refusal != nil && !errors.Is(refusal, ErrMayNot) && !errors.Is(refusal, press.ErrNotFound) {
+			return rights, refusal
+		}
+		*right = refusal == nil
+	}
+	rights.Approve = rights.Approve && !slices.Contains(writers, d.Person.ID)
+	return rights, nil
+}
+
+// Unapproved are the manuscripts that the desk's person may read and that come to their
+// instant within a while, or have come to it, without having been approved.
+func (d Desk) Unapproved(ctx context.Context, within time.Duration) (all []manuscripts.Manuscript, err error) {
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		due, err := tx.ManuscriptsDue(tx.Now().Add(within), pageOfManuscripts)
+		if err != nil {
+			return err
+		}
+		for _, m := range due {
+			reads, err := d.reads(tx, m)
+			if err != nil {
+				return err
+			}
+			if reads {
+				all = append(all, m)
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// warnedBefore is how long before its instant it is told of a manuscript that nobody has
+// approved, and then at the instant.
+var warnedBefore = []time.Duration{2 * time.Hour, 15 * time.Minute, 0}
+
+// WarnUnapproved tells the log of manuscripts that are not approved and have come, since the
+// last round, to one of the moments at which it is told of them; by their numbers, for no log
+// has a title. The zero time is that there was no round: the last of the moments counts.
+func (d Desk) WarnUnapproved(ctx context.Context, since time.Time) (now time.Time, err error) {
+	var due []manuscripts.Manuscript
+	err = d.view(ctx, func(tx *storage.Tx) error {
+		now = tx.Now()
+		due, err = tx.ManuscriptsDue(now.Add(warnedBefore[0]), pageOfManuscripts)
+		return err
+	})
+	if err != nil {
+		return since, err
+	}
+	for _, m := range due {
+		if left := m.Instant.Sub(now); newlyDue(m.Instant, since, now) {
+			d.alarm(ctx, "a text is not approved, and does not go out", "manuscript", m.ID, "state", string(m.State), "instant", m.Instant.UTC().Format(time.RFC3339), "left", left.Round(time.Second).String())
+		}
+	}
+	return now, nil
+}
+
+// newlyDue tells whether one of the moments of an instant has come since the last round.
+func newlyDue(instant, since, now time.Time) bool {
+	return slices.ContainsFunc(warnedBefore, func(before time.Duration) bool {
+		at := instant.Add(-before)
+		return !at.After(now) && at.After(since)
+	})
+}
