@@ -36,8 +36,8 @@ const schemaTable = `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT N
 // migrate brings the schema up to date, unless it is further already. It is done by one
 // program behind all that write, step by step, while others serve.
 func migrate(ctx context.Context, db *kernel.DB, all []migrations.Migration) error {
-	for {
-		done, err := migrateOnce(ctx, db, all)
+	for began := -1; ; {
+		done, err := migrateOnce(ctx, db, all, &began)
 		if err != nil || done {
 			return err
 		}
@@ -45,8 +45,9 @@ func migrate(ctx context.Context, db *kernel.DB, all []migrations.Migration) err
 }
 
 // migrateOnce takes the next step in a transaction of its own, so that two
-// processes that start together do each step once.
-func migrateOnce(ctx context.Context, db *kernel.DB, all []migrations.Migration) (done bool, err error) {
+// processes that start together do each step once. began is the schema at which these steps
+// began; negative before the first.
+func migrateOnce(ctx context.Context, db *kernel.DB, all []migrations.Migration, began *int) (done bool, err error) {
 	err = db.Update(ctx, func(tx *kernel.Tx) error {
 		if err := tx.Exec(schemaTable); err != nil {
 			return fmt.Errorf("prepare the schema: %w", err)
@@ -58,7 +59,10 @@ func migrateOnce(ctx context.Context, db *kernel.DB, all []migrations.Migration)
 		if done = found.version >= len(all); done {
 			return found.fits(len(all))
 		}
-		return take(tx, found, all[found.version])
+		if *began < 0 {
+			*began = found.version
+		}
+		return take(ctx, tx, found, all[found.version], Upgrade{Step: found.version - *began + 1, Steps: len(all) - *began})
 	})
 	return done, err
 }
@@ -91,15 +95,16 @@ func (s schema) fits(known int) error {
 
 // take takes a step. One that programs before it cannot live with waits for none of them:
 // as long as any serves, it is refused.
-func take(tx *kernel.Tx, found schema, step migrations.Migration) error {
+func take(ctx context.Context, tx *kernel.Tx, found schema, step migrations.Migration, at Upgrade) error {
 	if step.Oldest > found.oldest && found.oldest > 0 {
 		if err := noneOlder(tx, step.Oldest); err != nil {
 			return err
 		}
 	}
+	TellUpgrade(ctx, at)
 	err := tx.Script(step.SQL)
 	if err == nil && step.Fill != nil {
-		err = step.Fill(tx)
+		err = fill(ctx, tx, step, at)
 	}
 	if err == nil && step.Oldest > 0 {
 		err = tx.Exec(`UPDATE schema_oldest SET version = $1`, step.Oldest)

@@ -28,6 +28,7 @@ func fillDays(tx Tx) error {
 		if err != nil {
 			return fmt.Errorf("date articles to the day: %w", err)
 		}
+		tx.Filled()
 	}
 	return nil
 }

@@ -43,6 +43,7 @@ func fillFingerprints(tx Tx) error {
 			if err := w.store(tx); err != nil {
 				return fmt.Errorf("store what article %s says: %w", w.article, err)
 			}
+			tx.Filled()
 		}
 		if len(batch) < fillBatch {
 			return nil

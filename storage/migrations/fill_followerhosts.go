@@ -47,6 +47,7 @@ func fillFollowerHosts(tx Tx) error {
 			sum := sha256.Sum256([]byte(last))
 			subtle.XORBytes(h.digest[:], h.digest[:], sum[:])
 			h.followers, h.size = h.followers+1, h.size+len(last)
+			tx.Filled()
 		}
 		if len(batch) < fillBatch {
 			break

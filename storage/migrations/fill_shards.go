@@ -26,6 +26,7 @@ func fillShards(tx Tx) error {
 			if err := tx.Exec(`UPDATE directed SET shard = $1 WHERE host = $2`, int64(h.Sum32()%64), host); err != nil {
 				return fmt.Errorf("note the shard of %s: %w", host, err)
 			}
+			tx.Filled()
 		}
 		if len(batch) < fillBatch {
 			return nil

@@ -38,6 +38,7 @@ func fillTags(tx Tx) error {
 				return fmt.Errorf("file article %s under its tags: %w", a.id, err)
 			}
 			last = a.id
+			tx.Filled()
 		}
 		if len(batch) < fillBatch {
 			return nil

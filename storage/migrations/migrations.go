@@ -30,7 +30,15 @@ type Migration struct {
 	// Fill makes the rows of the step's tables that SQL alone cannot make, in the
 	// step's transaction and behind its SQL; nil if there are none. Like the SQL it
 	// reads and writes the columns of its time and is never edited again.
-	Fill func(Tx) error
+	Fill *Fill
+}
+
+// Fill makes rows.
+type Fill struct {
+	// Run makes them.
+	Run func(Tx) error
+	// Count is a query for how many times Run is going to tell of one.
+	Count string
 }
 
 // Tx is what a step sees of its transaction.
@@ -39,18 +47,20 @@ type Tx interface {
 	Exec(query string, args ...any) error
 	// Each runs a query and scans every row with fn.
 	Each(fn func(scan func(...any) error) error, query string, args ...any) error
+	// Filled tells people who wait that one more row is done.
+	Filled()
 }
 
 // oldest are the steps, by their version, that have an Oldest.
 var oldest = map[int]int{}
 
 // fills are the steps, by their version, that have a Fill.
-var fills = map[int]func(Tx) error{
-	15: fillTags,
-	29: fillDays,
-	40: fillFollowerHosts,
-	50: fillShards,
-	52: fillFingerprints,
+var fills = map[int]*Fill{
+	15: {fillTags, `SELECT COUNT(*) FROM articles WHERE state = 'published'`},
+	29: {fillDays, `SELECT COUNT(DISTINCT published) FROM articles WHERE precision_of_date = 'day'`},
+	40: {fillFollowerHosts, `SELECT COUNT(*) FROM followers`},
+	50: {fillShards, `SELECT COUNT(DISTINCT host) FROM directed`},
+	52: {fillFingerprints, `SELECT COUNT(*) FROM revisions r JOIN articles a ON a.id = r.article WHERE a.state <> 'cancelled'`},
 }
 
 // All returns the steps of an engine in order. Their versions are 1, 2, 3 and so

@@ -2,8 +2,11 @@ package migrations_test
 
 import (
 	"compress/gzip"
+	"context"
 	"database/sql"
+	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -208,6 +211,69 @@ func TestKilledWhileMigrating(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, sqlitetest.Dump(t, killed)); diff != "" {
 			t.Errorf("killed after %d bytes of %d (-want +got):\n%s", cut, len(log), diff)
+		}
+	}
+}
+
+// TestKilledAtEachStep: a program that is killed at the begin of a step, or within one that
+// fills rows, leaves a database with which the next one goes on where it was. Here each next
+// one is killed in its turn, until all steps are taken, and nothing shows in what is stored.
+func TestKilledAtEachStep(t *testing.T) {
+	t.Parallel()
+	for version, file := range released(t) {
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+			want := filepath.Join(t.TempDir(), "want.db")
+			copyDatabase(t, file, want)
+			if err := inFile(want).opened(t).Close(); err != nil {
+				t.Fatal(err)
+			}
+			kills, rows := 0, 0
+			for begun := map[storage.Upgrade]bool{}; ; kills++ {
+				left := filepath.Join(t.TempDir(), "left.db")
+				killed := false
+				ctx, kill := context.WithCancel(t.Context())
+				s, err := sqlite.Open(storage.WatchUpgrade(ctx, func(u storage.Upgrade) {
+					at := storage.Upgrade{Steps: u.Steps - u.Step, Done: u.Done} // steps are counted from where one begins
+					if !killed && !begun[at] {
+						begun[at], killed = true, true
+						rows += int(u.Done)
+						copyDatabase(t, file, left) // what a killed program leaves
+						kill()                      // what it goes on with concerns nobody
+					}
+				}), file, storage.SystemClock{})
+				kill()
+				if err == nil {
+					err = s.Close()
+				}
+				if !killed {
+					if err != nil {
+						t.Fatal(err)
+					}
+					break
+				}
+				file = left
+			}
+			if kills < 30 || rows < 3 {
+				t.Errorf("%d programs were killed, and %d rows filled by them", kills, rows)
+			}
+			if diff := cmp.Diff(sqlitetest.Dump(t, want), sqlitetest.Dump(t, file)); diff != "" {
+				t.Errorf("(-undisturbed +killed):\n%s", diff)
+			}
+		})
+	}
+}
+
+// copyDatabase copies the files of a database as they are.
+func copyDatabase(t *testing.T, from, to string) {
+	t.Helper()
+	for _, ending := range []string{"", "-wal"} {
+		content, err := os.ReadFile(from + ending)
+		if err == nil {
+			err = os.WriteFile(to+ending, content, 0o600)
+		}
+		if err != nil && !(ending == "-wal" && errors.Is(err, fs.ErrNotExist)) {
+			t.Error(err)
 		}
 	}
 }

@@ -9,7 +9,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
+	"communique/storage"
 	"communique/storage/migrations"
 )
 
@@ -63,10 +66,45 @@ func copyBefore(ctx context.Context, db *sql.DB, to string) (err error) {
 	if err := half.Close(); err != nil {
 		return err
 	}
-	if _, err := db.ExecContext(ctx, `VACUUM INTO $1`, half.Name()); err != nil {
+	copied := tellCopying(ctx, db, half.Name())
+	_, err = db.ExecContext(ctx, `VACUUM INTO $1`, half.Name())
+	copied()
+	if err != nil {
 		return err
 	}
 	return os.Rename(half.Name(), to)
+}
+
+// tellEvery is how often those who wait are told how far a copy is.
+const tellEvery = 200 * time.Millisecond
+
+// tellCopying tells how far the copy is, until copied is called: VACUUM says nothing, but its
+// file grows.
+func tellCopying(ctx context.Context, db *sql.DB, to string) (copied func()) {
+	at := storage.Upgrade{Copying: true}
+	_ = db.QueryRowContext(ctx, dialect.Size).Scan(&at.All) // 0 if it cannot be told: the copying fails, too
+	storage.TellUpgrade(ctx, at)
+	ctx, cancel := context.WithCancel(ctx)
+	var telling sync.WaitGroup
+	telling.Go(func() {
+		ticker := time.NewTicker(tellEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				if info, err := os.Stat(to); err == nil {
+					at.Done = min(info.Size(), at.All)
+					storage.TellUpgrade(ctx, at)
+				}
+			}
+		}
+	})
+	return func() {
+		cancel()
+		telling.Wait()
+	}
 }
 
 // pruneBefore removes all but the newest copies.
