@@ -18,6 +18,8 @@ type Problem struct {
 	Near []press.Section
 	// Request is what the request is called in the log, shown for a fault of ours.
 	Request string
+	// Percent is how much of what is waited for is over; 0 if nothing is.
+	Percent int
 }
 
 type problemView struct {
@@ -32,6 +34,7 @@ type problemView struct {
 	Near          []Link
 	Search        string // address of a search field on the page
 	Request       string
+	Percent       int
 }
 
 // Problem writes the page for a problem; the caller sets the status code.
@@ -44,7 +47,7 @@ func (s *Site) Problem(w io.Writer, p Problem) error {
 	f.Feeds = s.feeds(lang, Text{}, "")
 	f.Trail = s.trail(nil, lang, f.W)
 	f.Switch = s.switchTo(lang, s.id.Site.Home)
-	view := problemView{Status: p.Status}
+	view := problemView{Status: p.Status, Percent: p.Percent}
 	if p.Status == http.StatusNotFound {
 		view.Search, f.SearchURL = f.SearchURL, ""
 	}

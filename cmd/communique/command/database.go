@@ -18,6 +18,9 @@ import (
 
 // openStore opens the database that the configuration names.
 func (a *app) openStore(ctx context.Context, c config.Config, opened opener) (*storage.Store, error) {
+	up := a.newUpgrading(c)
+	defer up.end()
+	ctx = storage.WatchUpgrade(ctx, up.at)
 	file := filepath.Join(c.Data, config.Database)
 	if c.Server == "" {
 		made, err := sqlite.BackUpBeforeUpgrade(ctx, file)

@@ -42,20 +42,33 @@ func (p *progress) at(done int) {
 	if p.done = done; p.started < 0 {
 		p.started = max(0, done-1)
 	}
+	if !p.due() {
+		return
+	}
+	line := fmt.Sprintf("%d of %d %s", p.done, p.total, p.what)
+	if rate := float64(p.done-p.started) / (p.printed - p.began).Seconds(); rate > 0 {
+		left := time.Duration(float64(p.total-p.done) / rate * float64(time.Second)).Round(time.Second)
+		line += fmt.Sprintf(", %.0f a second, %s left", rate, left)
+	}
+	p.show(line)
+}
+
+// due tells whether it is time to print again.
+func (p *progress) due() bool {
 	pause := 10 * time.Second
 	if p.terminal {
 		pause = 200 * time.Millisecond
 	}
 	now := p.clock.Elapsed()
 	if now-p.printed < pause {
-		return
+		return false
 	}
 	p.printed = now
-	line := fmt.Sprintf("%d of %d %s", p.done, p.total, p.what)
-	if rate := float64(p.done-p.started) / (now - p.began).Seconds(); rate > 0 {
-		left := time.Duration(float64(p.total-p.done) / rate * float64(time.Second)).Round(time.Second)
-		line += fmt.Sprintf(", %.0f a second, %s left", rate, left)
-	}
+	return true
+}
+
+// show prints a line, on a terminal with a bar in front.
+func (p *progress) show(line string) {
 	if p.terminal {
 		const width = 30
 		filled := width * p.done / max(1, p.total)

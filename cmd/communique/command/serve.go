@@ -63,9 +63,12 @@ const startingEvery = 20 * time.Second
 // serve runs the server until ctx ends.
 func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	manager := ops.SystemdOf(a.Env)
+	front := a.newFront(manager, listen)
+	defer front.Close()
 	started := manager.Starting(ctx, startingEvery)
-	in, err := a.openPatiently(ctx, databasePatience)
+	in, err := a.openPatiently(storage.WatchUpgrade(ctx, func(u storage.Upgrade) { front.at(ctx, u) }), databasePatience)
 	started()
+	front.stop()
 	if err != nil {
 		return err
 	}
@@ -91,7 +94,7 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	quiet.Stderr = io.Discard // the log says all
 	s.backups = &backups{&quiet, in, ready.passphrase, log}
 	defer s.Close()
-	l, err := publicListener(ctx, manager, in.config, ready.address)
+	l, err := front.listen(ctx, in.config, ready.address)
 	if err != nil {
 		return err
 	}
@@ -99,7 +102,8 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 		return errors.Join(err, l.Close())
 	}
 	a.announce(in.config, l.Addr())
-	s.watch.listen(ctx, manager, in.config.Metrics, log)
+	watched, err := front.listenToWatchers(ctx, in.config.Metrics)
+	s.watch.listen(watched, err, log)
 	if s.desk, err = in.newDeskServer(manager, log); err != nil {
 		return errors.Join(err, l.Close())
 	}

@@ -58,13 +58,19 @@ func (in *installation) countServers(tx *storage.Tx) (ops.Servers, error) {
 	return ops.Servers{States: states, Unheld: unheld}, err
 }
 
-// listen opens the listener. A server that nobody can watch is better than none: what
-// watches it notices that.
-func (w *watch) listen(ctx context.Context, manager ops.Systemd, address string, log *slog.Logger) {
+// watchListener is the socket that systemd has opened for what watches the server, or one that
+// is opened here; nil if there is to be none.
+func watchListener(ctx context.Context, manager ops.Systemd, address string) (net.Listener, error) {
 	l, err := manager.Listener(ops.MetricsSocket, false)
 	if l == nil && err == nil && address != "" {
 		l, err = listenOn(ctx, address)
 	}
+	return l, err
+}
+
+// listen takes the listener. A server that nobody can watch is better than none: what
+// watches it notices that.
+func (w *watch) listen(l net.Listener, err error, log *slog.Logger) {
 	if err != nil {
 		log.Warn("nobody can watch this server: metrics.listen", "error", err)
 		return

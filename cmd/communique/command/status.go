@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"communique/cmd/internal/check"
+	"communique/cmd/internal/config"
 	"communique/storage/press"
 )
 
@@ -30,6 +31,8 @@ type statusReport struct {
 	Backups    backupsStatus    `json:"backups"`
 	// Certificate is that of a server with TLS of its own.
 	Certificate *certificateStatus `json:"certificate,omitempty"`
+	// Upgrade is set while the database is brought up to date; then nothing else is known.
+	Upgrade *upgradeLine `json:"upgrade,omitempty"`
 }
 
 // trouble is something that is wrong, or wants attention.
@@ -104,8 +107,9 @@ which servers run and share the work, since when, when they last said so, and ho
 many of the 64 parts of the deliveries and which tasks each has; how far the log is;
 how many servers lack something, and which one for the longest; when the next embargo
 ends, or why none does; with TLS of its own, when the certificate ends, or why there is
-none; when the last backup was made, and whether its trial went well. communique check asks
-the site as others do.
+none; when the last backup was made, and whether its trial went well. While the database is
+brought up to date for a new version, only how far that is, and how long it still takes.
+communique check asks the site as others do.
 
 It ends with 0 if all is well, with 1 if something wants attention, and with 2 if
 something is wrong: no server runs, a part of the work is nobody's, what is due is not
@@ -117,6 +121,11 @@ missing or not to be relied on.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, cancel := context.WithTimeout(cmd.Context(), statusTimeout)
 			defer cancel()
+			if c, err := config.Load(a.data, a.Env); err == nil {
+				if line := underWay(c.Data); line != nil {
+					return a.printUpgrade(line)
+				}
+			}
 			in, err := a.openToCheck(ctx)
 			if err != nil {
 				return incompleteCheckError{err}

@@ -47,6 +47,14 @@ func (p Private) Handler() http.Handler {
 	return mux
 }
 
+// NotReady answers /healthz and /readyz of a server that cannot serve yet, the latter with why.
+func NotReady(why func() string) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", answerIf(func(context.Context) error { return nil }))
+	mux.HandleFunc("/", answerIf(func(context.Context) error { return errors.New(why()) }))
+	return mux
+}
+
 func (p Private) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()

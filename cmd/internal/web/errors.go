@@ -31,6 +31,8 @@ type Problem struct {
 	Detail string `json:"detail,omitempty"`
 	// Request is what the request is called in our log (an extension, §3.2).
 	Request string `json:"request,omitempty"`
+	// Percent is how much of what is waited for is over; 0 if nothing is (an extension, §3.2).
+	Percent int `json:"percent,omitempty"`
 
 	// Withdrawn is set if the thing asked for is a withdrawn article.
 	Withdrawn *press.WithdrawnError `json:"-"`
@@ -201,7 +203,7 @@ func (a answerer) answer(w http.ResponseWriter, r *http.Request, p Problem) {
 	}
 	if accept.Page(r.Header.Get("Accept")) {
 		var page bytes.Buffer
-		if err := a.pages.WriteProblem(&page, r, site.Problem{Status: p.Status, Withdrawn: p.Withdrawn, Request: p.Request}); err != nil {
+		if err := a.pages.WriteProblem(&page, r, site.Problem{Status: p.Status, Withdrawn: p.Withdrawn, Request: p.Request, Percent: p.Percent}); err != nil {
 			a.log.Error("problem page failed", "path", logged(r.URL.Path), "status", p.Status, "error", err)
 		}
 		feeds.WritePage(w, r, p.Status, page.Bytes())
