@@ -38,6 +38,7 @@ type look struct {
 func looks() []look {
 	return []look{
 		{"the restore", (*start).confirmed},
+		{"the file system of the database", (*start).keepsFile},
 		{"the address to listen on", (*start).listens},
 		{"the certificate", (*start).hasCertificate},
 		{"the address of the metrics", (*start).isWatchedPrivately},

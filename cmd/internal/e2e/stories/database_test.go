@@ -67,6 +67,39 @@ func TestADatabaseOnAServer(t *testing.T) {
 	refused(t, empty, "make one with communique init", "list")
 }
 
+// TestAStrangerSharesNoDatabase: a server with another address, another actor or another
+// passphrase than the one that serves a database is refused beside it, and changes nothing.
+func TestAStrangerSharesNoDatabase(t *testing.T) {
+	e2etest.NeedsServer(t)
+	t.Parallel()
+	s := e2etest.NewSite(t)
+	s.Configure(`passphrase_file: ""`, `passphrase_file: phrase`)
+	phrase := func(of *e2etest.Site, text string) {
+		if err := os.WriteFile(filepath.Join(of.Data, "phrase"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	phrase(s, "correct horse")
+	s.Must("keys", "encrypt")
+	s.Serve()
+	key := e2etest.KeyOf(t, s)
+	for _, stranger := range []struct{ old, other, phrase, refused string }{
+		{`base_url: "` + s.Base, `base_url: "http://127.0.0.1:1`, "correct horse", "followers and feed readers know this site as " + s.Base},
+		{`name: "ministry"`, `name: "embassy"`, "correct horse", "followers know the actor as ministry"},
+		{"", "", "battery staple", "keys.passphrase_file"},
+		{"passphrase_file: phrase", `passphrase_file: ""`, "", "keys.passphrase_file"},
+	} {
+		other := s.Replica()
+		phrase(other, stranger.phrase)
+		other.Configure(stranger.old, stranger.other)
+		refused(t, other, stranger.refused, "serve", "--listen", e2etest.FreePort(t))
+	}
+	e2etest.Equal(t, "the key", e2etest.KeyOf(t, s), key)
+	other := s.Replica() // with the same of all
+	phrase(other, "correct horse")
+	other.Start().Kill()
+}
+
 // settingsAreApplied: when two servers have served a site, one with other settings is
 // refused, also if none runs; config apply says what differs, has it served, and names the
 // servers to restart, which say so themselves.

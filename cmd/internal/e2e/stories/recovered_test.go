@@ -22,7 +22,7 @@ func TestPutBackByTheServersTools(t *testing.T) {
 	if err := server.Archive(); err != nil {
 		t.Fatal(err)
 	}
-	f := s.Publish("The names of the witnesses")
+	f, names := s.Publish("The names of the witnesses"), s.Publish("The names of the jurors")
 	draft := s.File("publish", s.Markdown("Not yet", "It will be said.", e2etest.PublishedAt(s.Clock.Now().Add(time.Hour).Truncate(time.Second))))
 	file, err := server.Dump("press")
 	if err != nil {
@@ -36,15 +36,23 @@ func TestPutBackByTheServersTools(t *testing.T) {
 	}
 	late := s.Publish("A mistake")
 	s.Must("withdraw", draft.ID)
+	other := s.Replica() // another machine, which keeps a journal of its own
+	other.Must("withdraw", names.ID, "--reason", "They are in danger.")
 	if err := server.Recover("noon"); err != nil {
 		t.Fatal(err)
 	}
 	if _, warned, err := s.Run("clock"); err != nil || !strings.Contains(warned, "the database lacks the last of what was published") {
 		t.Errorf("after it was taken back: %v %s", err, warned)
 	}
+	refused(t, other, "restore --replay", "serve")
+	out := other.Must("restore", "--replay", "--journal", filepath.Join(s.Data, config.Journal))
+	if !strings.Contains(out, "Done again: withdrawn") || !strings.Contains(out, names.ID) || !strings.Contains(out, late.ID) {
+		t.Errorf("restore --replay does not tell what both journals have: %s", out)
+	}
 	s.Serve()
 	e2etest.Equal(t, "what was said after that moment", e2etest.Get(t, late.URL).Status, http.StatusNotFound)
 	e2etest.Equal(t, "what was withdrawn before it", e2etest.Get(t, f.URL).Status, http.StatusGone)
+	e2etest.Equal(t, "what another machine has withdrawn after it", e2etest.Get(t, names.URL).Status, http.StatusGone)
 	if n := s.Publish("A correct statement"); n.Seq < 1_000_000 {
 		t.Errorf("it has the number %d", n.Seq)
 	}

@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"context"
 	"encoding/json"
 	"path/filepath"
 	"strings"
@@ -35,7 +36,9 @@ func dateOf(s *e2etest.Site, id string) string {
 
 func refused(t *testing.T, s *e2etest.Site, want string, args ...string) {
 	t.Helper()
-	_, problems, err := s.Run(args...)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // for a serve that is not
+	defer cancel()
+	_, problems, err := s.RunWithin(ctx, args...)
 	if err == nil || !strings.Contains(problems+err.Error(), want) {
 		t.Errorf("communique %s: %v, want it refused with %q", strings.Join(args, " "), err, want)
 	}
