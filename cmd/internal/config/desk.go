@@ -50,7 +50,7 @@ func (f file) checkDesk(c *Config) error {
 func (f file) checkDeskURL(c *Config) error {
 	if f.Desk.URL == "" {
 		if host, _, _ := net.SplitHostPort(c.Desk.Listen); !IsLoopback(host) {
-			return &FieldError{Field: "desk.url", Text: fmt.Sprintf("the desk listens on %s, which others can reach: write the address by which people come, with https, as in https://desk.mfa.example", c.Desk.Listen)}
+			return &FieldError{Field: "desk.listen", Text: fmt.Sprintf("others can reach %s: write at desk.url the address by which people come, as in https://desk.mfa.example", c.Desk.Listen)}
 		}
 		c.Desk.URL = "http://" + c.Desk.Listen
 		return nil

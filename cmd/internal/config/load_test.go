@@ -185,6 +185,7 @@ func TestParseErrors(t *testing.T) {
 		"no desk":              {"replies: open", "replies: open\ndesk: {listen: here}", `29: desk.listen: "here" is not a valid address`},
 		"a desk in public":     {"replies: open", "replies: open\ndesk: {listen: \"127.0.0.1:9000\"}", `29: desk.listen: something else listens there`},
 		"a desk in the clear":  {"replies: open", "replies: open\ndesk: {url: \"http://desk.mfa.example\"}", `29: desk.url: "http://desk.mfa.example" is not https`},
+		"a desk for others":    {"replies: open", "replies: open\ndesk: {listen: \"0.0.0.0:8481\"}", `29: desk.listen: others can reach 0.0.0.0:8481: write at desk.url`},
 		"a desk below a path":  {"replies: open", "replies: open\ndesk: {url: \"https://x.example/desk\"}", `29: desk.url: "https://x.example/desk" has a path`},
 		"an address of none":   {"replies: open", "replies: open\ndesk: {listen: off, url: \"https://x.example\"}", `29: desk.url: there is no desk`},
 		"a limit that is none": {"replies: open", "replies: open\nlimits: {header_within: 90}", `29: limits.header_within: 90 is not between 1 and 60`},

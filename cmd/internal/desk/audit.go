@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	auditShown = 100    // lines on a page
+	auditShown = 60     // lines on a page
 	auditRead  = 1000   // at a time
 	auditMost  = 50_000 // lines are looked at for a page; the next one goes on
 )

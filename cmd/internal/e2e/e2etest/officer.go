@@ -63,7 +63,7 @@ func (s *Site) Officer(t *testing.T, login string, roles ...string) *Officer {
 		t.Fatal(err)
 	}
 	o := &Officer{t: t, site: s, desk: link.Scheme + "://" + link.Host, client: &http.Client{Jar: jar, Transport: &http.Transport{
-		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // a web server in front has a certificate of the test
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // a web server in front has a certificate of the test
 	}}}
 	t.Cleanup(o.client.CloseIdleConnections)
 	Eventually(t, "the desk opens", func() bool {

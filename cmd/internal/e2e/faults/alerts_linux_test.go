@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"flag"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -92,19 +91,6 @@ func initialize(t *testing.T, s *e2etest.Site, address string) (metrics string) 
 	s.Must("init", "--base-url", address, "--actor", "ministry", "--name", "Ministry", "--timezone", "UTC", "--language", "en")
 	s.Configure(config.DefaultMetrics, metrics)
 	return metrics
-}
-
-// tryGet reads what is answered, if that is 200.
-func tryGet(address string) ([]byte, error) {
-	got, err := http.Get(address)
-	if err != nil {
-		return nil, err
-	}
-	defer got.Body.Close()
-	if got.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("status %s", got.Status)
-	}
-	return io.ReadAll(got.Body)
 }
 
 // database is the site's, for what nothing of ours does to it.

@@ -3,6 +3,8 @@ package faults
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -127,6 +129,19 @@ func (p *prometheus) ask(what string, into any) bool {
 	p.t.Helper()
 	got, err := tryGet("http://" + p.address + "/api/v1/" + what)
 	return err == nil && json.Unmarshal(got, into) == nil
+}
+
+// tryGet reads what is answered, if that is 200.
+func tryGet(address string) ([]byte, error) {
+	got, err := http.Get(address)
+	if err != nil {
+		return nil, err
+	}
+	defer got.Body.Close()
+	if got.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("status %s", got.Status)
+	}
+	return io.ReadAll(got.Body)
 }
 
 // firing are the alerts that fire, by their names.

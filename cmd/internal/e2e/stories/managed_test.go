@@ -14,7 +14,7 @@ import (
 	"communique/cmd/internal/e2e/e2etest"
 )
 
-// TestManaged: systemd opens the socket, hands over the passphrase, and is told when the
+// TestManaged: systemd opens the sockets of the site and of the desk, hands over the passphrase, and is told when the
 // server serves and when it ends.
 func TestManaged(t *testing.T) {
 	t.Parallel()
@@ -34,22 +34,14 @@ func TestManaged(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer told.Close()
-	l, err := net.Listen("tcp", strings.TrimPrefix(s.Base, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	socket, err := l.(*net.TCPListener).File()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := l.Close(); err != nil { // the copy is open
-		t.Fatal(err)
-	}
+	desk := e2etest.FreePort(t)
+	s.Configure("listen: \"127.0.0.1:8481\"\n  url: \"\"", "listen: \"127.0.0.1:1\"\n  url: \"http://"+desk+"\"")
+	s.Must("people", "invite", "a.silva", "--role", "reader")
 	serve := s.Program("serve", "--listen", "127.0.0.1:1") // which nobody may
 	serve.Args = slices.Concat([]string{"sh", "-c", `LISTEN_PID=$$ exec "$0" "$@"`, serve.Path}, serve.Args[1:])
 	serve.Path = "/bin/sh"
-	serve.ExtraFiles = []*os.File{socket}
-	serve.Env = append(serve.Env, "LISTEN_FDS=1", "NOTIFY_SOCKET="+told.LocalAddr().String(), config.CredentialsVariable+"="+folder)
+	serve.ExtraFiles = []*os.File{opened(t, strings.TrimPrefix(s.Base, "http://")), opened(t, desk)}
+	serve.Env = append(serve.Env, "LISTEN_FDS=2", "LISTEN_FDNAMES=communique:desk", "NOTIFY_SOCKET="+told.LocalAddr().String(), config.CredentialsVariable+"="+folder)
 	var said e2etest.Buffer
 	serve.Stderr = &said
 	if err := serve.Start(); err != nil {
@@ -70,6 +62,7 @@ func TestManaged(t *testing.T) {
 		}
 		if want == "READY=1\n" {
 			e2etest.Equal(t, "the status of the home", e2etest.Get(t, s.Base+"/en/").Status, 200)
+			e2etest.Equal(t, "the status of the desk", e2etest.Get(t, "http://"+desk+"/sign-in").Status, 200)
 			if err := serve.Process.Signal(syscall.SIGTERM); err != nil {
 				t.Fatal(err)
 			}
@@ -78,4 +71,21 @@ func TestManaged(t *testing.T) {
 	if err := serve.Wait(); err != nil {
 		t.Errorf("it ended with %v\n%s", err, said.String())
 	}
+}
+
+// opened is a socket at an address, as systemd opens it.
+func opened(t *testing.T, address string) *os.File {
+	t.Helper()
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket, err := l.(*net.TCPListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil { // the copy is open
+		t.Fatal(err)
+	}
+	return socket
 }
