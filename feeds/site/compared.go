@@ -217,8 +217,8 @@ func pieces(all []piece, words []styledWord, as piece) []piece {
 			end++
 		}
 		as.Text = plainWords(words[start:end])
-		if (as.Added || as.Removed) && strings.TrimSpace(as.Text) == "" && strings.Contains(as.Text, "\t") {
-			as.Text = strings.ReplaceAll(as.Text, "\t", " | ") // the ends of cells
+		if (as.Added || as.Removed) && strings.Trim(as.Text, "\t") != as.Text {
+			as.Text = strings.ReplaceAll(as.Text, "\t", " | ") // the ends of cells, which nobody would see
 		}
 		if last := len(all) - 1; last >= 0 && all[last].Added == as.Added && all[last].Removed == as.Removed && all[last].Struck == as.Struck {
 			all[last].Text += as.Text

@@ -87,8 +87,8 @@ func cellsOf(row string) []cell {
 	return all
 }
 
-// cellTexts are the texts of the cells of a row. The empty ones before the first text have
-// no end in it.
+// cellTexts are the texts of the cells of a row. Of one that holds paragraphs the last is the
+// text at hand, and the cells before it have no end in it.
 func cellTexts(p passage, cells int) []string {
 	said := strings.Split(plainWords(p.words), "\t")
 	texts := append(make([]string, max(cells-len(said), 0)), said...)

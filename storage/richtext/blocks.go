@@ -225,7 +225,7 @@ func (w *walker) block(n *html.Node) {
 func (w *walker) cell(n *html.Node) {
 	column := len(w.cells)
 	w.cells = append(w.cells, cellOf(n))
-	if len(w.open.Runs) > 0 {
+	if column > 0 { // also behind an empty one
 		w.say("\t")
 	}
 	t := &w.table

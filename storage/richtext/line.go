@@ -68,6 +68,16 @@ func Line(s string) string {
 	return norm.NFC.String(b.String())
 }
 
+// LinesJoined is a text of several lines, as a field has it, without the line ends behind
+// which Chinese and Japanese go on without a blank. An empty line stays.
+func LinesJoined(s string) string {
+	parts := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n\n")
+	for i := range parts {
+		parts[i], _ = joinText(parts[i], 0, "")
+	}
+	return strings.Join(parts, "\n\n")
+}
+
 // typographic tells a space of a certain kind from the blanks and line ends that
 // any program may put in.
 func typographic(r rune) bool { return r >= 0xa0 && r != '\u2028' && r != '\u2029' }

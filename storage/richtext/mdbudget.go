@@ -41,11 +41,15 @@ type budget struct {
 	spent   int
 	parent  ast.Node // the block whose delimiters are followed
 	waiting waiting
-	labels  []int // where the brackets stand that are open
-	marks   int   // of footnotes
+	labels  []label
+	marks   int // of footnotes
 
 	elements int
 }
+
+// label is a bracket that is open: where it stands, and how many nodes its paragraph had
+// before it.
+type label struct{ at, before int }
 
 // element counts what the text is made of.
 func (b *budget) element(count, at int) {
@@ -101,7 +105,7 @@ func (inlineBudget) Parse(parent ast.Node, block text.Reader, pc parser.Context)
 	switch line[0] {
 	case '[', '!':
 		if bytes.HasPrefix(line, []byte("![")) || line[0] == '[' {
-			b.labels = append(b.labels, segment.Start)
+			b.labels = append(b.labels, label{segment.Start, parent.ChildCount()})
 		}
 		b.mark(line, segment.Start, parent)
 		work = min(len(line), 1000) / 4
@@ -138,19 +142,21 @@ func linkWork(line, source []byte, at text.Segment, parent ast.Node) int {
 	return 2
 }
 
-// labelWork is how far the parser looks at the end of a link for where its words begin, if
-// a mark stands in them: through all that stands before in the paragraph.
+// labelWork is how far the parser looks at the end of a link: through all that stands in
+// its words, for another link, and for where they begin, if a mark stands in them, through
+// all that stands before in the paragraph.
 func (b *budget) labelWork(parent ast.Node, pc parser.Context) int {
 	last := len(b.labels) - 1
 	if last < 0 {
 		return 0
 	}
-	from := b.labels[last]
+	open := b.labels[last]
 	b.labels = b.labels[:last]
-	if d := pc.LastDelimiter(); d == nil || d.Segment.Start < from {
-		return 0
+	within := max(parent.ChildCount()-open.before, 0)
+	if d := pc.LastDelimiter(); d == nil || d.Segment.Start < open.at {
+		return within
 	}
-	return parent.ChildCount()
+	return within + parent.ChildCount()
 }
 
 func closing(opener byte) byte {

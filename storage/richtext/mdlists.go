@@ -180,16 +180,13 @@ const (
 	sureItem            // a sign that stands nowhere else
 )
 
-// numberSigns are the numbers of items that Markdown does not know.
-var numberSigns = regexp.MustCompile(`^(?:(?:\(?[a-zA-Z]|\([a-zA-Z0-9]{1,4}|[ivx]{1,4})\)[ \t]|(?:[a-zA-Z]|[ivx]{2,4})\.[ \t]|[（(〔]?[一二三四五六七八九十百0-9]{1,3}[、．）〕]|\([一二三四五六七八九十百0-9]{1,3}\)|[①-⑳㈠-㈩])[ \t]*[^\s]`)
-
 func signOf(line []byte) itemSign {
 	first, size := utf8.DecodeRune(line)
 	switch rest := line[min(size, len(line)):]; {
 	case len(bytes.TrimSpace(rest)) == 0:
 	case strings.ContainsRune("•‣⁃∙▪▫●○■□◦➢➤✓✔\uf0b7\uf0a7\uf0d8\uf0fc", first), first == 'o' && rest[0] == '\t': // some are of Word
 		return sureItem
-	case strings.ContainsRune("–—−·", first) && strings.ContainsRune(" \t\u00a0", firstOf(rest)), numberSigns.Match(line):
+	case strings.ContainsRune("–—−·", first) && strings.ContainsRune(" \t\u00a0", firstOf(rest)), numberSigns.Match(line), itemStart.Match(line), gluedSign.Match(line):
 		return likelyItem
 	}
 	return noItem

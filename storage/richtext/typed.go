@@ -141,24 +141,33 @@ func lastLetter(word string, before rune) rune {
 }
 
 // runsOn tells whether a text goes on without a blank at a line end behind a character.
+// Two numerals never do, and the number or the sign of an item stands apart.
 func runsOn(before rune, text string) bool {
 	next, _ := utf8.DecodeRuneInString(text)
 	switch {
-	case unicode.IsDigit(before) && unicode.IsDigit(next): // two numbers, of wide digits, too
+	case numerical(before) && numerical(next):
+		if unicode.IsDigit(before) && strings.ContainsRune("百千万萬億亿兆", next) {
+			return true // one number, as in 10万
+		}
+		return hanNumber(before) && hanNumber(next) && !itemStart.MatchString(text)
+	case itemStart.MatchString(text):
 		return false
 	case digit(next):
-		return wide(before) && !unicode.IsNumber(before) && !hanNumber(before) && !itemFigures.MatchString(text)
+		return wide(before) && !koreanFigures.MatchString(text)
 	case digit(before):
-		return wide(next) && !unicode.IsNumber(next) && (!hanNumber(next) || strings.ContainsRune("百千万億亿兆", next))
+		return wide(next)
 	}
-	return seamless(before, next) && !(hanNumber(before) && hanItem.MatchString(text))
+	return seamless(before, next)
 }
 
 // digit tells of the figures that Chinese and Japanese set without a blank, as in 令和8年5月.
 func digit(r rune) bool { return r >= '0' && r <= '9' }
 
-// itemFigures are a number of an item, which stands apart, or one that a Korean word follows.
-var itemFigures = regexp.MustCompile(`^[0-9]+(?:[.)、．）](?:[^0-9]|$)|\p{Hangul})`)
+// numerical tells of what is a number by itself, in whichever script.
+func numerical(r rune) bool { return unicode.IsNumber(r) || hanNumber(r) }
+
+// koreanFigures are a number that a Korean word follows.
+var koreanFigures = regexp.MustCompile(`^[0-9]+\p{Hangul}`)
 
 func ascSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
 
@@ -171,11 +180,8 @@ func seamless(a, b rune) bool {
 	return wide(a) && neutral(b) || neutral(a) && wide(b)
 }
 
-// hanItem is the number of an item, which is no part of a number before it.
-var hanItem = regexp.MustCompile(`^[一二三四五六七八九十百]{1,3}[、．]`)
-
 func hanNumber(r rune) bool {
-	return strings.ContainsRune("〇一二三四五六七八九十百千万億亿兆", r)
+	return strings.ContainsRune("〇零一二三四五六七八九十百千万萬億亿兆廿卅", r)
 }
 
 func neutral(r rune) bool {

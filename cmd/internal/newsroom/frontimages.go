@@ -10,7 +10,6 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"communique/storage/press"
-	"communique/storage/richtext"
 )
 
 // imageFields are the fields of an image of the front matter.
@@ -107,7 +106,7 @@ func readImageField(image *press.Image, key string, n ast.Node, fail failure) er
 	if key == "src" {
 		*into = strings.TrimSpace(text)
 	} else {
-		*into = richtext.Line(text)
+		*into = line(n)
 	}
 	return nil
 }

@@ -134,9 +134,9 @@ func mapping(n ast.Node) ([]*ast.MappingValueNode, bool) {
 func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error {
 	name := e.Key.GetToken().Value
 	// The first line of the file is the line before the front matter.
-	line := e.Key.GetToken().Position.Line + 1
+	at := e.Key.GetToken().Position.Line + 1
 	fail := func(format string, args ...any) error {
-		return &Problem{File: d.File, Line: line, Field: name, Text: fmt.Sprintf(format, args...)}
+		return &Problem{File: d.File, Line: at, Field: name, Text: fmt.Sprintf(format, args...)}
 	}
 	if known := strings.ToLower(strings.TrimSpace(wording.Visible(name))); !slices.Contains(fields, name) && slices.Contains(fields, known) {
 		return fail("the names of fields have small letters: write %s: …", known)
@@ -150,7 +150,7 @@ func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error
 	if d.lines[name] != 0 {
 		return fail("it is here a second time: keep one of the two")
 	}
-	d.lines[name] = line
+	d.lines[name] = at
 	switch name {
 	case "tags":
 		return d.readTags(e.Value, fail)
@@ -166,7 +166,7 @@ func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error
 	}
 	switch name {
 	case "title":
-		if d.Title = richtext.Line(text); d.Title == "" {
+		if d.Title = line(e.Value); d.Title == "" {
 			return fail("it is empty: every article needs one")
 		}
 	case "section":
@@ -174,7 +174,7 @@ func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error
 			return fail("it is empty: every article needs one")
 		}
 	case "lead":
-		d.Lead = richtext.Line(text)
+		d.Lead = line(e.Value)
 	case "translation_of":
 		d.TranslationOf = richtext.CleanText(text)
 	case "article":
