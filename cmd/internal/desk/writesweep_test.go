@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"crypto/rand"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"communique/cmd/internal/newsroom"
+	"communique/storage/manuscripts"
+)
+
+// TestA40Manuscripts: nobody finds a word of a manuscript, of its revisions, remarks or files,
+// where no role of theirs reads it, by whatever address; nor where others are named for it.
+func TestA40Manuscripts(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.invite("root", "operator")
+	marker := strings.ToLower(rand.Text())
+	writer := h.signedIn("some.writer", "editor", "approver")
+	got := writer.send("/manuscripts/new", map[string]string{
+		"title": "Secret " + marker, "section": "statements", "language": "en", "lead": "More of " + marker, "text": "Text " + marker + "\n\n[Annex](" + marker + ".txt)",
+		"date": "2026-11-26", "time": "15:00", "image0alt": "Picture " + marker,
+	}, file{"files", marker + ".txt", []byte("Annex " + marker)}, file{"image0file", "pier.png", smallPNG(t)})
+	at := got.path
+	writer.is("a remark", writer.post(at+"/remarks", "remark", "Remark "+marker), http.StatusOK, at, "Remark "+marker)
+	fields := fieldsOf(writer.get(at + "/edit"))
+	fields["title"] += " again"
+	writer.is("another revision", writer.send(at+"/edit", fields), http.StatusOK, at, "again")
+	writer.is("due, on the overview", writer.get("/"), http.StatusOK, "/", "Not approved, and due within a day")
+	room, err := h.room.As(t.Context(), "some.writer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := newsroom.Composition{Title: "Named " + marker, Section: "the-minister", Language: "en", Text: "Text."}.Document()
+	named, err := room.Begin(t.Context(), newsroom.Proposal{Kind: manuscripts.NewArticle, Text: text, Named: []string{room.Person.ID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := []string{"/", "/articles", "/calendar", "/audit", "/manuscripts", "/manuscripts/new"}
+	for _, p := range piles() {
+		pages = append(pages, "/manuscripts?pile="+p.Name)
+	}
+	own := func(at string) []string {
+		return []string{at, at + "/edit", at + "/comparison?from=1&to=2", at + "/file?name=" + marker + ".txt", at + "/media/pier.png"}
+	}
+	for _, roles := range [][]string{{"reader:the-minister"}, {"editor::fr"}, {"author:the-minister", "approver:statements:ar"}, {"operator"}, {"alone"}} {
+		b := h.signedIn("p"+strings.ToLower(rand.Text()), roles...)
+		for path, got := range b.crawl(append(pages, append(own(at), own("/manuscripts/"+named.ID)...)...)...) {
+			if found := strings.ReplaceAll(got.body, "name="+marker, ""); strings.Contains(found, marker) {
+				t.Errorf("%v at %s find the words:\n%s", roles, path, found)
+			}
+		}
+		for _, path := range own(at) {
+			b.is("what they may not read", b.get(path), http.StatusNotFound, "", "Nothing here")
+		}
+		for _, act := range []string{"/edit", "/submission", "/return", "/remarks", "/end"} {
+			b.is("what they may not do", b.post(at+act, "revision", "2", "on", "2", "sure", "yes", "remark", "x", "title", "x"), http.StatusNotFound, "", "Nothing here")
+		}
+	}
+	reader := h.signedIn("a.reader", "reader:statements:en")
+	reader.is("who may reads it", reader.get(at), http.StatusOK, at, marker)
+	reader.is("and does not write", reader.get(at+"/edit"), http.StatusForbidden, "", "Your roles")
+	stranger := h.browser()
+	for _, path := range own(at) {
+		if got := stranger.get(path); strings.Contains(strings.ReplaceAll(got.body, "name%3D"+marker, ""), "Secret") || !strings.HasPrefix(got.path, "/sign-in") {
+			t.Errorf("nobody at %s: %s", path, got.path)
+		}
+	}
+	// The instant comes.
+	h.clock.Pass(6 * time.Hour)
+	writer.is("it stays back", writer.get(at), http.StatusOK, at, "Its instant has come, and nobody has approved it")
+	if _, err := h.desk.Room.WarnUnapproved(t.Context(), time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(h.log.String(), marker) {
+		t.Errorf("the log has the words:\n%s", h.log.String())
+	}
+}
