@@ -297,19 +297,31 @@ func (p *pruner) pressed(body *html.Node) {
 var buttonMarks = regexp.MustCompile(`(?i)(^|[\s_-]|[a-z])(btn|button)s?($|[\s_-])`)
 
 // filedUnder removes the lines that say under what a page is filed: their links say of
-// themselves that they are its tags (the microformat rel-tag) or its categories.
+// themselves that they are its tags (the microformat rel-tag) or its categories, or its
+// words that they are its keywords (schema.org).
 func (p *pruner) filedUnder(body *html.Node) {
 	filing := map[*html.Node]bool{}
-	for _, a := range goquery.NewDocumentFromNode(body).Find("a[rel~=tag], a[rel~=category]").Nodes {
+	for _, a := range goquery.NewDocumentFromNode(body).Find("a[rel~=tag], a[rel~=category], span[itemprop=keywords], a[itemprop=keywords]").Nodes {
 		b := ancestor(a, func(n *html.Node) bool { return blockTags[n.Data] })
 		if b == nil || b == body || !within(b, body) || filing[b] {
 			continue
 		}
 		filing[b] = true
-		if l := lineOf(b); l.length() < 500 && l.links*3 >= l.length() && !p.inTable(b) {
+		l := lineOf(b)
+		words := max(l.links, wordsOf(b, "[itemprop=keywords]"))
+		if l.length() < 500 && words*3 >= l.length() && !p.inTable(b) {
 			p.d.remove(b, menu)
 		}
 	}
+}
+
+// wordsOf is how many characters of a block stand in the elements that a selector finds.
+func wordsOf(b *html.Node, selector string) int {
+	words := 0
+	for _, n := range goquery.NewDocumentFromNode(b).Find(selector).Nodes {
+		words += lineOf(n).length()
+	}
+	return words
 }
 
 // lastProse is the last block of running text.

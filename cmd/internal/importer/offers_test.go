@@ -36,6 +36,7 @@ func TestOffers(t *testing.T) {
 		{"a file like a button", `<div><a class="btn btn-primary" href="/treaty.pdf">MARK</a></div>`, true},
 		{"what it is filed under", `<p>Filed under: <a rel="category tag" href="/c/1">MARK</a>, <a rel="tag" href="/t/1">Harbours</a></p>`, false},
 		{"a sentence with a tag", `<p>The Minister spoke of <a rel="tag" href="/t/1">MARK</a> and of what the harbour is to those who live there.</p>`, true},
+		{"keywords that are no links", `<p>Topics: <span itemprop="keywords">MARK</span> <span itemprop="keywords">Harbours</span></p>`, false},
 		{"a heading of what is left out", `<h3>MARK</h3><section><article><h3><a href="/n/1">The harbour opens</a></h3></article><article><h3><a href="/n/2">A bridge of the north</a></h3></article></section><h3>The harbour</h3>`, false},
 		{"a heading of controls", `<h3>MARK</h3><p><a href="/s">Share</a> <a href="/t">Tweet</a></p><h3>The harbour</h3>`, false},
 		{"a box about an author above the text", `<div class="author-box"><img src="https://mfa.example/face.jpg" alt="Face"><p>MARK writes about harbours.</p></div>`, false},
@@ -98,6 +99,8 @@ func TestLeavingBehindTheText(t *testing.T) {
 		{"a letter to the editor", `<p>MARK would like to hear what you think: <a href="/letters">write to us</a>.</p>`, false},
 		{"one network", `<p>MARK said so on Facebook.</p>`, true},
 		{"a label of links that are gone", `<header><p>MARK</p></header><div class="related"><a href="/t/1">Harbours</a> <a href="/t/2">Ships</a></div>`, false},
+		{"its licence", `<p>MARK: <a href="https://creativecommons.org/licenses/by/4.0/">CC BY</a></p>`, false},
+		{"where links to it are told", `<p>MARK | <a rel="trackback" href="/trackback">Address</a></p>`, false},
 		{"a quotation in large type", `<blockquote><h2>MARK</h2><h3>is open to all ships</h3></blockquote><p>Tags: <a href="/t/1">Harbours</a></p>`, true},
 		{"a signature", `<p>MARK</p><div class="share"><a href="#">Share</a> <a href="#">Tweet</a></div>`, true},
 	} {
@@ -106,6 +109,10 @@ func TestLeavingBehindTheText(t *testing.T) {
 			checkMark(t, `<main><article><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><div class="content"><p>`+sentence+`</p><p>`+sentence+`</p>`+strings.ReplaceAll(tt.html, "MARK", mark)+`</div></article></main>`, mark, tt.kept)
 		})
 	}
+	t.Run("what it is filed under, where all the text is in a box with a word of pictures in its class", func(t *testing.T) {
+		t.Parallel()
+		checkMark(t, `<main><article><h1>The treaty of Port Almira</h1><time datetime="2026-03-05">5 March 2026</time><section class="nested-img"><p>`+sentence+`</p><p>`+sentence+`</p><div><span>Tags: </span><a href="/t/1">`+mark+`</a></div><div></div></section></article></main>`, mark, false)
+	})
 }
 
 // TestBehindTheText: what follows a text in the block of its title and is named by no

@@ -42,6 +42,7 @@ func (p *pruner) lines(body *html.Node, title string) {
 	p.relatedBoxes(body)
 	p.offers(body)
 	p.linkLists(body)
+	p.tails(body)
 	p.emptiedHeadings(body)
 	p.trailingHeadings(body)
 }
