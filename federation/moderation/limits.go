@@ -129,7 +129,15 @@ func Domain(host string, loopback bool) string { return outbound.NewRules(loopba
 
 // ClientKey is what a client's address counts against: for IPv6 the network of 64
 // bits, which one client has to itself.
-func ClientKey(address string) string {
+func ClientKey(address string) string { return networkOf(address, 64) }
+
+// SiteKey is what all networks of a client's site count against: for IPv6 that of 48 bits, the
+// largest that a site is commonly given (RFC 6177 §2).
+func SiteKey(address string) string { return networkOf(address, 48) }
+
+// networkOf is the network that an address is in: for IPv6 that of so many bits, for IPv4 the
+// address.
+func networkOf(address string, bits int) string {
 	addr, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return address
@@ -138,7 +146,7 @@ func ClientKey(address string) string {
 	if ip.Is4() {
 		return ip.String()
 	}
-	network, err := ip.Prefix(64)
+	network, err := ip.Prefix(bits)
 	if err != nil {
 		return ip.String()
 	}

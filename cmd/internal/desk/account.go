@@ -46,7 +46,7 @@ func (d *Desk) again(r *http.Request) (bool, error) {
 	if err := d.attempts.begin(against); err != nil {
 		return false, err
 	}
-	fits, err := d.hashes.fits(r.Context(), r.PostForm.Get("present"), v.Password.Secret)
+	fits, err := d.hashes.fits(r.Context(), "", r.PostForm.Get("present"), v.Password.Secret)
 	if err != nil || fits {
 		d.attempts.forgive(against)
 	}

@@ -12,11 +12,12 @@ type pace struct {
 	first, most time.Duration
 }
 
-// The paces: of one login from one network, or of one browser; and of a whole network, which
-// may be a ministry's.
+// The paces: of one login from one network, or of one browser; of a whole network, which may be
+// a ministry's; and of a site with many networks (RFC 6177), all of which one machine may have.
 var (
 	ownPace     = pace{5, 30 * time.Second, 15 * time.Minute}
 	networkPace = pace{50, 5 * time.Second, time.Minute}
+	sitePace    = pace{100, 5 * time.Second, time.Minute}
 )
 
 const (

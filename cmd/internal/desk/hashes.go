@@ -24,23 +24,24 @@ type Hashing struct {
 func StrongHashing() Hashing { return Hashing{Memory: 64 << 10, Iterations: 3} }
 
 const (
-	hashesAtOnce = 2
-	hashesWait   = 16 // for their turn, at most
+	hashesWait   = 16 // for their turn in a queue, at most
+	hashesOfOne  = 4  // of one network of strangers, with the one that runs
 	hashPatience = 10 * time.Second
 )
 
-// hashes makes and compares hashes of passwords, so many at a time that memory is bounded.
+// hashes makes and compares hashes of passwords, so many at a time that memory is bounded: one
+// for strangers, and one for those whom the desk knows, by their browser, their session or their
+// invitation. However many strangers come, nobody whom the desk knows waits for them.
 type hashes struct {
-	params  argon2id.Params
-	nobody  string // a hash that no password has
-	room    chan struct{}
-	running chan struct{}
+	params           argon2id.Params
+	nobody           string // a hash that no password has
+	strangers, known *queue
 }
 
 func newHashes(cost Hashing) *hashes {
 	h := &hashes{
-		params: argon2id.Params{Memory: cost.Memory, Iterations: cost.Iterations, Parallelism: 1, SaltLength: 16, KeyLength: 32},
-		room:   make(chan struct{}, hashesAtOnce+hashesWait), running: make(chan struct{}, hashesAtOnce),
+		params:    argon2id.Params{Memory: cost.Memory, Iterations: cost.Iterations, Parallelism: 1, SaltLength: 16, KeyLength: 32},
+		strangers: newQueue(hashesOfOne), known: newQueue(1 + hashesWait),
 	}
 	random := make([]byte, 48)
 	_, _ = rand.Read(random) // never fails
@@ -49,31 +50,9 @@ func newHashes(cost Hashing) *hashes {
 	return h
 }
 
-// turn waits for its turn, after which done is to be called; errBusy if too many wait, or
-// that takes too long.
-func (h *hashes) turn(ctx context.Context) (done func(), err error) {
-	select {
-	case h.room <- struct{}{}:
-	default:
-		return nil, errBusy
-	}
-	patience := time.NewTimer(hashPatience)
-	defer patience.Stop()
-	select {
-	case h.running <- struct{}{}:
-		return func() { <-h.running; <-h.room }, nil
-	case <-ctx.Done():
-		err = fmt.Errorf("wait to compare a password: %w", ctx.Err())
-	case <-patience.C:
-		err = errBusy
-	}
-	<-h.room
-	return nil, err
-}
-
-// make makes a hash of a password.
+// make makes a hash of a password, for somebody whom the desk knows.
 func (h *hashes) make(ctx context.Context, password string) (string, error) {
-	done, err := h.turn(ctx)
+	done, err := h.known.turn(ctx, "")
 	if err != nil {
 		return "", err
 	}
@@ -86,9 +65,14 @@ func (h *hashes) make(ctx context.Context, password string) (string, error) {
 }
 
 // fits tells whether a hash is of a password. Where there is no hash it takes as long to
-// say no.
-func (h *hashes) fits(ctx context.Context, password, hash string) (bool, error) {
-	done, err := h.turn(ctx)
+// say no. stranger is the network of somebody whom the desk does not know, and empty for one
+// whom it knows.
+func (h *hashes) fits(ctx context.Context, stranger, password, hash string) (bool, error) {
+	queue := h.known
+	if stranger != "" {
+		queue = h.strangers
+	}
+	done, err := queue.turn(ctx, stranger)
 	if err != nil {
 		return false, err
 	}

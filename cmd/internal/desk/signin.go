@@ -70,11 +70,11 @@ var errWrong = errors.New("not right")
 // which step of a one-time password. k is the zero value if there is no such one, for whom
 // it takes as long.
 func (d *Desk) shown(r *http.Request, login string, k newsroom.Known) (step int64, err error) {
-	against := d.countedOf(r, login, k)
+	against, stranger := d.countedOf(r, login, k)
 	if err := d.attempts.begin(against...); err != nil {
 		return 0, err
 	}
-	fits, err := d.hashes.fits(r.Context(), r.PostForm.Get("password"), k.Password.Secret)
+	fits, err := d.hashes.fits(r.Context(), stranger, r.PostForm.Get("password"), k.Password.Secret)
 	if err != nil {
 		d.attempts.forgive(against...) // nothing was learnt
 		return 0, err
@@ -97,15 +97,20 @@ func (d *Desk) shown(r *http.Request, login string, k newsroom.Known) (step int6
 	return step, nil
 }
 
-// countedOf is what an attempt to sign in counts against: the login with the network, and the
-// network. With a browser by which somebody has signed in before, it is that browser: what
-// others try in their name, or from their network, does not keep them out.
-func (d *Desk) countedOf(r *http.Request, login string, k newsroom.Known) []counted {
+// countedOf is what an attempt to sign in counts against: the login with the network, the
+// network, and the site that has it; and from which site a stranger comes. With a browser by
+// which somebody has signed in before, who is no stranger, it is that browser: what others try
+// in their name, or from their network, does not keep them out.
+func (d *Desk) countedOf(r *http.Request, login string, k newsroom.Known) (against []counted, stranger string) {
 	if browser, ok := d.knownBrowser(r, k.Password.Secret); ok {
-		return []counted{{"browser " + browser, ownPace}}
+		return []counted{{"browser " + browser, ownPace}}, ""
 	}
-	network := moderation.ClientKey(r.RemoteAddr)
-	return []counted{{"login " + network + " " + login[:min(len(login), 100)], ownPace}, {"network " + network, networkPace}}
+	network, site := moderation.ClientKey(r.RemoteAddr), moderation.SiteKey(r.RemoteAddr)
+	against = []counted{{"login " + network + " " + login[:min(len(login), 100)], ownPace}, {"network " + network, networkPace}}
+	if site != network {
+		against = append(against, counted{"site " + site, sitePace})
+	}
+	return against, site
 }
 
 // tellRefused writes into the log that somebody was not let in. A login that nobody has is

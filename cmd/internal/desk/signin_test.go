@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -122,6 +124,41 @@ func TestA38Guessing(t *testing.T) {
 	}
 }
 
+// TestA38ManyNetworksOfOne: one machine that has 65,536 networks to guess from has the share of
+// a site, and whoever else signs in, from a browser that is known or not, is let in.
+func TestA38ManyNetworksOfOne(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.invite("root", "operator")
+	owner := h.signedIn("a.silva", "reader")
+	owner.post("/sign-out")
+	from := func(b *browser, address, login, password string) int {
+		r := b.request(http.MethodPost, "/sign-in", url.Values{"login": {login}, "password": {password}})
+		for _, c := range b.client.Jar.Cookies(r.URL) {
+			r.AddCookie(c)
+		}
+		r.RemoteAddr = "[" + address + "]:4711"
+		w := httptest.NewRecorder()
+		h.desk.Handler().ServeHTTP(w, r)
+		return w.Code
+	}
+	network := func(n int) string { return fmt.Sprintf("2001:db8:1:%x::1", n) }
+	for n := range sitePace.free {
+		if got := from(h.browser(), network(n), "a.silva", "not the password"); got != http.StatusUnprocessableEntity {
+			t.Fatalf("guess %d: %d", n, got)
+		}
+	}
+	if got := from(h.browser(), network(sitePace.free), "a.silva", goodPassword); got != http.StatusTooManyRequests {
+		t.Errorf("one more, from one more network: %d", got)
+	}
+	if got := from(h.browser(), "2001:db8:2::1", "a.silva", goodPassword); got != http.StatusSeeOther {
+		t.Errorf("somebody elsewhere: %d", got)
+	}
+	if got := from(owner, network(1), "a.silva", goodPassword); got != http.StatusSeeOther {
+		t.Errorf("a browser that is known, from there: %d", got)
+	}
+}
+
 // TestAttemptsAreBounded: however many networks there are, little is kept of them.
 func TestAttemptsAreBounded(t *testing.T) {
 	t.Parallel()
@@ -154,32 +191,41 @@ func TestAttemptsAreBounded(t *testing.T) {
 	}
 }
 
-// TestHashesAreBounded: two passwords are compared at a time, some wait, and the others are
-// told to come again. Nobody's password takes as much as somebody's.
+// TestHashesAreBounded: of strangers one password is compared at a time, some wait, a few of
+// each network, and the others are told to come again. Who is known waits for no stranger.
+// Nobody's password takes as much as somebody's.
 func TestHashesAreBounded(t *testing.T) {
 	t.Parallel()
 	h := newHashes(Hashing{Memory: 64, Iterations: 1})
-	var held []func()
-	for range hashesAtOnce {
-		done, err := h.turn(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		held = append(held, done)
+	done, err := h.strangers.turn(t.Context(), "first")
+	if err != nil {
+		t.Fatal(err)
 	}
 	ctx, leave := context.WithCancel(t.Context())
 	waiting := make(chan error)
-	for range hashesWait {
+	for n := range hashesWait {
+		if n == hashesOfOne {
+			if _, err := h.fits(t.Context(), "network 0", goodPassword, ""); !errors.Is(err, errBusy) {
+				t.Errorf("one more of a network that has its share: %v", err)
+			}
+		}
 		go func() {
-			_, err := h.fits(ctx, goodPassword, "")
+			_, err := h.fits(ctx, fmt.Sprint("network ", n/hashesOfOne), goodPassword, "")
 			waiting <- err
 		}()
+		for h.strangers.inside() != n+2 {
+			time.Sleep(time.Millisecond)
+		}
 	}
-	for len(h.room) < cap(h.room) {
-		time.Sleep(time.Millisecond)
-	}
-	if _, err := h.fits(t.Context(), goodPassword, ""); !errors.Is(err, errBusy) {
+	if _, err := h.fits(t.Context(), "another", goodPassword, ""); !errors.Is(err, errBusy) {
 		t.Errorf("one more: %v", err)
+	}
+	hash, err := h.make(t.Context(), goodPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fits, err := h.fits(t.Context(), "", goodPassword, hash); !fits || err != nil {
+		t.Errorf("somebody who is known, meanwhile: %v, %v", fits, err)
 	}
 	leave() // those who wait go away
 	for range hashesWait {
@@ -187,20 +233,14 @@ func TestHashesAreBounded(t *testing.T) {
 			t.Errorf("who went away: %v", err)
 		}
 	}
-	for _, done := range held {
-		done()
+	done()
+	if n := h.strangers.inside() + h.known.inside(); n != 0 || len(h.strangers.of)+len(h.known.of) != 0 {
+		t.Errorf("%d places stay taken", n)
 	}
-	if len(h.room)+len(h.running) != 0 {
-		t.Errorf("%d and %d places stay taken", len(h.room), len(h.running))
-	}
-	hash, err := h.make(t.Context(), goodPassword)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if fits, err := h.fits(t.Context(), goodPassword, hash); !fits || err != nil {
+	if fits, err := h.fits(t.Context(), "network 0", goodPassword, hash); !fits || err != nil {
 		t.Errorf("a hash of the password: %v, %v", fits, err)
 	}
-	if fits, err := h.fits(t.Context(), goodPassword, ""); fits || err != nil {
+	if fits, err := h.fits(t.Context(), "network 0", goodPassword, ""); fits || err != nil {
 		t.Errorf("nobody's: %v, %v", fits, err)
 	}
 	strong := newHashes(StrongHashing())
