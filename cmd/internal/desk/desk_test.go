@@ -90,7 +90,7 @@ func newHouse(t *testing.T) *house {
 	}
 	h.room = newsroom.Desk{
 		Store: store, Site: press.Site{Base: "https://press.mfa.example", Tag: "press.mfa.example,2026"},
-		Zone: zone, Language: "en", Languages: []press.Language{"en", "fr", "ar"}, Actor: "ministry",
+		Zone: zone, Language: "en", Languages: []press.Language{"en", "fr", "ar"}, Actor: "ministry", MaxFile: 1 << 20,
 		Author: newsroom.Author{Name: "root", Via: newsroom.CommandLine},
 	}
 	for _, names := range [][]string{{"Statements"}, {"The Minister"}} {

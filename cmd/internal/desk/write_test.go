@@ -131,7 +131,8 @@ func TestWriting(t *testing.T) {
 	for _, kept := range []string{`value="My-pier.png"`, `value="The pier"`, "harbours, and ports", `value="2026-12-04"`, "The **text** of it."} {
 		ana.is("what was typed is in the form", got, http.StatusOK, "", kept)
 	}
-	form["on"], form["image0src"], form["text"] = "1", "My-pier.png", "The **text** of it."
+	ana.is("the annex is read", got, http.StatusOK, "", `name="drop-1" value="annex-one.txt"`)
+	form["on"], form["image0src"], form["text"], form["drop-1"] = "1", "My-pier.png", "The **text** of it.", "annex-one.txt"
 	ana.is("saved again", ana.send(at+"/edit", form), http.StatusOK, at, "<strong>text</strong>")
 	picture := regexp.MustCompile(`src="(/manuscripts/[^"]*)"`).FindStringSubmatch(ana.get(at).body)
 	if picture == nil {
@@ -140,6 +141,10 @@ func TestWriting(t *testing.T) {
 	if got := ana.get(picture[1]); got.status != http.StatusOK || got.header.Get("Content-Type") != "image/png" {
 		t.Errorf("the picture: %d, %s", got.status, got.header.Get("Content-Type"))
 	}
+	if strings.Contains(ana.get(at).body, "annex-one.txt") {
+		t.Error("a file that was taken away is there")
+	}
+	delete(form, "drop-1")
 	eva.is("not submitted", eva.get("/manuscripts?pile=waiting"), http.StatusOK, "", "Nothing.")
 	ana.is("submitted", ana.post(at+"/submission", ana.get(at).hidden(t, at+"/submission")...), http.StatusOK, at, "in review")
 	eva.is("it waits for who approves", eva.get("/manuscripts?pile=waiting"), http.StatusOK, "", at)

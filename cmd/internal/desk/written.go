@@ -69,9 +69,13 @@ func written(u upload) (view writingView, files newsroom.Enclosed, err error) {
 	view.On, _ = strconv.Atoi(u.Get("on"))
 	view.AsText, view.SentFiles = u.Get("as") == "text", len(u.Files) > 0
 	view.How = manuscripts.How{
-		Note: strings.TrimSpace(lines(u.Get("note"))), Minor: u.Get("minor") != "", Hide: u.Get("hide") != "", Silent: u.Get("silent") != "", Meant: u.Values["meant"],
+		Note: strings.TrimSpace(lines(u.Get("note"))), Minor: u.Get("minor") != "", Hide: u.Get("hide") != "", Silent: u.Get("silent") != "", Meant: u.ticked(),
 	}
-	files.Drop = u.Values["drop"]
+	for n := range manuscripts.MaxFiles {
+		if name := u.Get("drop-" + strconv.Itoa(n)); name != "" {
+			files.Drop = append(files.Drop, name)
+		}
+	}
 	if view.AsText {
 		view.Document = lines(u.Get("document"))
 		view.OnlyText = u.Get("only") != ""
@@ -88,6 +92,16 @@ func written(u upload) (view writingView, files newsroom.Enclosed, err error) {
 		err = fmt.Errorf("%w: the text is larger than %s: no article is", press.ErrInvalid, mebibytes(newsroom.MaxDocument))
 	}
 	return view, files, err
+}
+
+// ticked are the refusals of which a form says that they are meant.
+func (u *upload) ticked() (all []string) {
+	for _, m := range meanings(manuscripts.Correction, manuscripts.How{}) {
+		if u.Get("meant-"+m.Name) != "" {
+			all = append(all, m.Name)
+		}
+	}
+	return all
 }
 
 // lines are the lines of a text, which forms end by two characters (WHATWG HTML §4.10.22.4).

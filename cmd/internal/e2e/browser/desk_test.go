@@ -2,6 +2,7 @@ package browser
 
 import (
 	"flag"
+	"regexp"
 	"testing"
 
 	"communique/cmd/internal/e2e/e2etest"
@@ -32,8 +33,13 @@ func TestDeskIsAccessible(t *testing.T) {
 	waitForLaggard(t, s, a.ID)
 	var invited struct{ Invitation string }
 	s.ReadJSON(&invited, "people", "invite", "c.dias", "--role", "reader", "--json")
-	paths := []string{"/articles/" + a.ID, "/people/b.costa"}
+	operator.Post("/manuscripts/new", "title", "Fisheries talks", "section", "statements", "language", "en", "text", "The text of it.", "date", "2031-12-10", "time", "18:00")
+	manuscript := regexp.MustCompile(`/manuscripts/[a-z2-7]{16}`).FindString(string(operator.Get("/manuscripts").Body))
+	operator.Post(manuscript+"/edit", "on", "1", "title", "Fisheries talks", "section", "statements", "language", "en", "text", "The text of the talks.", "image0src", "https://pictures.example/pier.jpg", "image0alt", "The pier")
+	operator.Post(manuscript+"/remarks", "remark", "Say which.")
+	paths := []string{"/articles/" + a.ID, "/people/b.costa", manuscript}
 	if *allOfDesk {
+		paths = append(paths, "/manuscripts", "/manuscripts/new", "/manuscripts/new?as=text", manuscript+"/edit", manuscript+"/comparison?from=1&to=2", "/articles/"+a.ID+"/withdrawal")
 		paths = append(paths, "/", "/articles", "/articles?state=held", "/articles/"+draft.ID, "/articles/"+gone.ID, "/calendar",
 			"/audit", "/people", "/people/invite", "/account", "/account/second-factor", "/confirm", "/nowhere")
 	}
