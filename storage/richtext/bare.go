@@ -207,6 +207,23 @@ var ending = regexp.MustCompile(`\.(?i:html?|xhtml|shtml|php|aspx?|jsp|do|pdf|do
 // closers are brackets by what opens them.
 var closers = map[rune]rune{')': '(', ']': '[', '}': '{'}
 
+// nextAddress is where a path ends at the latest if another address begins at a place of it;
+// 0 if none does. Words without blanks between them may lead from one to the other, and are
+// none of a path behind Latin letters. An address that follows a path or stands in a query,
+// as in /web/2026/https://mfa.example/, is part of the first one.
+func nextAddress(s string, at int) int {
+	first := s[at]|0x20 == 'h' && (len(s) >= at+8 && strings.EqualFold(s[at:at+8], "https://") || len(s) >= at+7 && strings.EqualFold(s[at:at+7], "http://"))
+	last, _ := utf8.DecodeLastRuneInString(s[:at])
+	if !first || !spaceless(last) && !unicode.Is(unicode.Hangul, last) {
+		return 0
+	}
+	words := strings.TrimRightFunc(s[:at], spaceless)
+	if before, _ := utf8.DecodeLastRuneInString(words); before < utf8.RuneSelf && before != '/' && joins(before) {
+		return len(words)
+	}
+	return at
+}
+
 func pathLength(s string) int {
 	end := len(s)
 	open := map[rune]int{}
@@ -218,6 +235,9 @@ scan:
 			break scan
 		case strings.HasPrefix(s[i:], "[/"), strings.HasPrefix(s[i:], "[^"): // the end of a code in square brackets, or the mark of a footnote
 			end = i
+			break scan
+		case (r == 'h' || r == 'H') && nextAddress(s, i) > 0:
+			end = nextAddress(s, i)
 			break scan
 		case r == '(' || r == '[' || r == '{':
 			open[r]++

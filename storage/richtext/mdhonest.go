@@ -23,7 +23,17 @@ var honest = []struct {
 	{leadingSemicolon, "a line begins with a semicolon, as terms do in other programs, and stands in the text as it was typed"},
 	{regexp.MustCompile(`\[\[[\p{Ll}\p{N}…!?.]+\]\]`), "double brackets, which are links in other programs, stand in the text as they were typed"},
 	{regexp.MustCompile(`(?:^|[\s(])\^[0-9]{1,4}\p{L}`), "a caret stands in the text as it was typed: if what is behind it is raised, write <sup> and </sup>"},
+	{regexp.MustCompile(`\[@[\p{L}_][\p{L}\p{N}_:./-]*(?:;[ \t]*-?@|,[ \t]*(?:pp?|S|ch|chap|vol|art|no)\.|,[ \t]*§)[^\]\n]*\]`), "what is a key of a bibliography in other programs stands in the text as it was typed"},
+	{regexp.MustCompile(`(?m)^\|[ \t][^|\n]*\n\|[ \t][^|\n]*$`), "lines that begin with a bar run together, and the bars stand in the text as they were typed: write \\ at the end of a line to break it there"},
+	{regexp.MustCompile(`＊＊[^＊\n]+＊＊`), "wide asterisks stand in the text as they were typed: bold text is written **text**"},
+	{regexp.MustCompile(`(?m)^＃+[ \t　]+[^\s＃]|^＃{2,}[^\s＃]`), "a wide number sign stands in the text as it was typed: a heading is written ## and a blank"},
+	{headingWithoutBlank, "a line begins with a number sign, and stands in the text as it was typed: if it is a heading, write ## and a blank"},
 }
+
+// headingWithoutBlank is a first line of several words that ends as headings do. Names of
+// topics have capitals or figures in them, as #ClimateAction and #COP30, or begin a sentence
+// or others of their kind.
+var headingWithoutBlank = regexp.MustCompile(`^#\p{L}\p{Ll}*[ \t]+[^\n#\x00]{0,80}[\p{L}\p{N})][ \t]*(?:\n|$)`)
 
 // tellHonest tells of such marks.
 func (w *markdownWriter) tellHonest(t *typedText, written []byte) {

@@ -61,7 +61,7 @@ func (w *markdownWriter) inline(n ast.Node) {
 		}
 		w.put(box)
 	case *extast.FootnoteLink:
-		w.typed.gap()
+		w.typed.gap(n.Pos())
 		w.put(`<sup><a id="` + markID(n.Index, n.RefIndex) + `" href="#fn-` + strconv.Itoa(n.Index) + `">` + strconv.Itoa(n.Index) + "</a></sup>")
 	case *extast.FootnoteBacklink:
 		w.put(` <a href="#` + markID(n.Index, n.RefIndex) + `">↩</a>`)
@@ -103,7 +103,8 @@ func (w *markdownWriter) text(n *ast.Text) {
 }
 
 func (w *markdownWriter) codeSpan(n ast.Node) {
-	w.typed.gap()
+	w.typed.gap(startOf(n))
+	w.tellLinkInCode(n)
 	w.put("<code>")
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		t, ok := c.(*ast.Text)
@@ -118,6 +119,25 @@ func (w *markdownWriter) codeSpan(n ast.Node) {
 		w.escaped(value)
 	}
 	w.put("</code>")
+}
+
+// startOf is where the first text of an inline node stands, or -1.
+func startOf(n ast.Node) int {
+	if t, ok := n.FirstChild().(*ast.Text); ok {
+		return t.Segment.Start
+	}
+	return -1
+}
+
+// linkInCode is what stands between the backticks of a link of reStructuredText.
+var linkInCode = regexp.MustCompile(`<(?:https?://|mailto:)[^\s<>]+>$`)
+
+// tellLinkInCode refuses a link of reStructuredText, which reads as code and an underscore.
+func (w *markdownWriter) tellLinkInCode(n ast.Node) {
+	last, ok := n.LastChild().(*ast.Text)
+	if ok && linkInCode.Match(last.Segment.Value(w.src)) && bytes.HasPrefix(w.src[last.Segment.Stop:], []byte("`_")) {
+		w.refuse(last.Segment.Start, "links are written [text](address)")
+	}
 }
 
 func (w *markdownWriter) emphasis(n *ast.Emphasis) {
@@ -162,7 +182,7 @@ func (w *markdownWriter) autoLink(n *ast.AutoLink) {
 	default:
 		w.checkAddress(address, n.Pos())
 	}
-	w.typed.gap()
+	w.typed.gap(n.Pos())
 	w.put(`<a href="` + valueEscaper.Replace(address) + `">` + textEscaper.Replace(string(n.Label(w.src))) + "</a>")
 }
 
@@ -184,7 +204,7 @@ func (w *markdownWriter) link(n *ast.Link) {
 	if w.clause(n) {
 		return
 	}
-	w.typed.gap()
+	w.typed.gap(n.Pos())
 	w.checkAddress(destination(n.Destination), n.Pos())
 	if n.FirstChild() == nil {
 		w.refuse(n.Pos(), "the link has no words: write them between the square brackets")
@@ -197,7 +217,7 @@ func (w *markdownWriter) link(n *ast.Link) {
 	w.put(">")
 	w.children(n)
 	w.put("</a>")
-	w.typed.gap()
+	w.typed.gap(-1)
 }
 
 // clauseNumber is the number of an article or a clause, or the letter of one.
@@ -211,7 +231,7 @@ func (w *markdownWriter) clause(n *ast.Link) bool {
 	}
 	typed := "[" + string(w.words(n)) + "](" + string(n.Destination) + ")"
 	w.note(n.Pos(), "the number of a clause stands in the text as it was typed: if it is a link, write its whole address", typed)
-	w.typed.gap()
+	w.typed.gap(n.Pos())
 	w.escaped([]byte(typed))
 	return true
 }
@@ -241,7 +261,7 @@ func (w *markdownWriter) titled(what string, title []byte, by *ast.ReferenceLink
 
 func (w *markdownWriter) image(n *ast.Image) {
 	w.at(n.Pos())
-	w.typed.gap()
+	w.typed.gap(n.Pos())
 	w.checkAddress(destination(n.Destination), n.Pos())
 	w.titled("the title of a picture is not shown", n.Title, n.Reference, n.Pos())
 	_ = ast.Walk(n, func(c ast.Node, _ bool) (ast.WalkStatus, error) {
@@ -309,12 +329,12 @@ func (w *markdownWriter) rawHTML(n *ast.RawHTML) {
 		}
 		w.out.Write(tag)
 	case bytes.HasPrefix(tag, []byte("<!--")):
-		w.typed.gap()
+		w.typed.gap(at)
 		w.out.Write(tag)
 	case !isTag(string(tag)):
 		w.typedTag(tag, at)
 	default:
-		w.typed.gap()
+		w.typed.gap(at)
 		w.tag(tag, at, true)
 	}
 }

@@ -351,7 +351,7 @@ func (w *markdownWriter) htmlSource(n *ast.HTMLBlock) (raw []byte, from []origin
 }
 
 // unread marks stand in a block of HTML, where nothing is read as Markdown.
-var unread = regexp.MustCompile(leftover.String() + "|!?\\[[^\\]\\[\\n]+\\]\\([^)\\n]+\\)|\\[\\^[^\\]\\s]+\\]|`[^`\\n]+`|^[ \\t]*(?:#{1,6}|[-+*>]|1\\.)[ \\t]")
+var unread = regexp.MustCompile(leftover.String() + "|!?\\[[^\\]\\[\\n]+\\]\\([^)\\n]+\\)|\\[\\^[^\\]\\s]+\\]|`[^`\\n]+`|(?:^|[\\s(])(?:\\*[^\\s*](?:[^*\\n]*[^\\s*])?\\*|_[^\\s_](?:[^_\\n]*[^\\s_])?_)(?:[\\s.,;:!?)]|$)|^[ \\t]*(?:#{1,6}|[-+*>]|1\\.)[ \\t]")
 
 var (
 	struck  = regexp.MustCompile(`(?:^|[^~\\])~~(?:[^~]|$)`)

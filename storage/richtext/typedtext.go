@@ -36,8 +36,14 @@ func (t *typedText) add(piece []byte, src int) {
 // meant stands for a sign that was meant as it stands, or was read as a mark.
 func (t *typedText) meant() { t.text.WriteString("\x01\x01") }
 
-// gap stands for something that is not looked at.
-func (t *typedText) gap() { t.text.WriteByte(0) }
+// gap stands for something that is not looked at, and begins at a place in the source; -1 if
+// that goes on from what was before.
+func (t *typedText) gap(src int) {
+	if src >= 0 {
+		t.from = append(t.from, origin{t.text.Len(), src})
+	}
+	t.text.WriteByte(0)
+}
 
 func (t *typedText) source(offset int) int { return sourceAt(t.from, offset) }
 
@@ -107,7 +113,7 @@ func maskAddresses(text []byte) []byte {
 // judge refuses what no reader should see, and notes marks that stayed.
 func (w *markdownWriter) judge(t *typedText) {
 	text := t.text.Bytes()
-	if w.problem != nil || !bytes.ContainsAny(text, signals) {
+	if w.problem != nil || !bytes.ContainsAny(text, signals) && !bytes.Contains(text, []byte("＊＊")) && !bytes.Contains(text, []byte("＃")) {
 		return
 	}
 	if box := looseTask.FindIndex(text); box != nil && !t.item {
