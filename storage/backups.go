@@ -30,6 +30,9 @@ type Backups struct {
 	// FailedAt is when none could be made, and Failed why; empty if the last one could.
 	FailedAt time.Time `json:"failed_at,omitzero"`
 	Failed   string    `json:"failed,omitempty"`
+	// Files are the names of those that this database has in the folder for backups, the
+	// newest last. Those of what it was restored from are none of its own.
+	Files []string `json:"files,omitempty"`
 }
 
 // Backups reads what is known of them.
@@ -69,6 +72,12 @@ func (tx *Tx) NoteRehearsal(made time.Time, fault string) error {
 			b.Proven = made
 		}
 	})
+}
+
+// NoteFiles notes the names of the backups that the folder has of this database, the newest
+// last.
+func (tx *Tx) NoteFiles(names []string) error {
+	return tx.noteBackups(func(b *Backups) { b.Files = names })
 }
 
 // NoteNoBackup notes why none could be made.

@@ -24,7 +24,8 @@ func (tx *Tx) MarkBackup() error { return tx.SetFact(factBackup, tx.Now().Format
 // returns the head of the log. If the backup is of what was restored itself, and never
 // confirmed, the first backup counts. If it has drafts under embargo these are held: one
 // may have been cancelled since, or given a new text or a later second. Sessions and
-// invitations are ended, of which some may have been before. Nothing is to
+// invitations are ended, of which some may have been before. The backups in the folder are
+// those of the site that was backed up, which may still run. Nothing is to
 // be served until [Tx.ConfirmRestore], and no server is shown which followers it has
 // here until [audience.Tx.ConfirmFollowers].
 func (tx *Tx) Reopen() (press.Seq, error) {
@@ -60,6 +61,9 @@ func (tx *Tx) Reopen() (press.Seq, error) {
 		return 0, err
 	}
 	if err := tx.EndAll(); err != nil {
+		return 0, err
+	}
+	if err := tx.NoteFiles(nil); err != nil {
 		return 0, err
 	}
 	if err := tx.putAside(head.Seq); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"communique/cmd/internal/ops/backup"
 	"communique/federation/signature"
@@ -36,12 +37,19 @@ func (a *app) backupByRule(ctx context.Context, in *installation, passphrase *si
 		return m, err
 	}
 	m.removed, m.left = folder.Prune(in.config.Backup.Keep)
+	own, err := in.ownBackups(ctx)
+	if err != nil {
+		return m, err
+	}
+	own = slices.DeleteFunc(append(own, filepath.Base(m.file)), func(name string) bool {
+		return slices.Contains(m.removed, filepath.Join(folder.Dir, name))
+	})
 	err = in.store.Update(ctx, func(tx *storage.Tx) error {
 		fault := ""
 		if failed := m.rehearsal.fault(); failed != nil {
 			fault = oneLine(failed)
 		}
-		return errors.Join(tx.NoteBackup(m.at, m.size), tx.NoteRehearsal(m.at, fault))
+		return errors.Join(tx.NoteBackup(m.at, m.size), tx.NoteRehearsal(m.at, fault), tx.NoteFiles(own))
 	})
 	if err != nil {
 		return m, fmt.Errorf("the backup is made, but monitoring does not learn of it: %w", err)

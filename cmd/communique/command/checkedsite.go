@@ -112,7 +112,7 @@ func (s checkedSite) Machine(ctx context.Context) (check.Machine, error) {
 		if err != nil {
 			return err
 		}
-		m.Backups.Verdict, m.Backups.Observed = s.in.judgeBackups(known, tx.Now())
+		m.Backups.Verdict, m.Backups.Observed = s.in.judgeBackups(s.in.stillThere(known), tx.Now())
 		m.Queue, err = queueOf(tx)
 		return err
 	})

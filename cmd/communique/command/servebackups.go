@@ -87,6 +87,10 @@ func (b backups) due(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	there := b.in.stillThere(known)
+	if known = there.known; there.gone != "" {
+		b.log.Error("a backup is gone: another is made when it is due", "error", there.gone)
+	}
 	all, err := b.in.backupFolder().List()
 	if err != nil {
 		return false, err

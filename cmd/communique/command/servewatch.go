@@ -34,7 +34,7 @@ func (in *installation) newWatch(log *slog.Logger) *watch {
 	}
 	w.private = ops.Private{Metrics: w.metrics, Loops: w.loops, Store: in.store, Log: log}
 	w.metrics.Watch(ops.Watched{
-		Store: in.store, Log: log, Purges: in.config.Purge.URL != "", Servers: in.countServers,
+		Store: in.store, Log: log, Purges: in.config.Purge.URL != "", Servers: in.countServers, Backups: in.countBackups,
 		Room: func() (free, total uint64, err error) { return roomIn(in.config.Data) },
 	})
 	return w

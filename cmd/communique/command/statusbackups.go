@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"communique/cmd/internal/check"
-	"communique/storage"
 )
 
 // backupLate is how much longer than it should be the last backup may be ago.
@@ -25,19 +24,25 @@ type backupsStatus struct {
 	// Failed is why none could be made, and FailedAt when; empty if the last one could.
 	Failed   string `json:"failed,omitempty"`
 	FailedAt string `json:"failed_at,omitempty"`
+	// Gone is why the newest one cannot be found in the folder; empty if it is there.
+	Gone string `json:"gone,omitempty"`
 
-	known storage.Backups
+	thereBackups
 }
 
-func (in *installation) backupsStatus(known storage.Backups) backupsStatus {
+func (in *installation) backupsStatus(there thereBackups) backupsStatus {
+	known := there.known
 	return backupsStatus{
 		Configured: in.config.Backup.Folder != "", Made: stamp(known.Made), Size: known.Size, Rehearsed: stamp(known.Rehearsed), Fault: known.Fault,
-		Proven: stamp(known.Proven), Failed: known.Failed, FailedAt: stamp(known.FailedAt), known: known,
+		Proven: stamp(known.Proven), Failed: known.Failed, FailedAt: stamp(known.FailedAt), Gone: there.gone, thereBackups: there,
 	}
 }
 
 func (b backupsStatus) text(in *installation) string {
-	if b.known.Made.IsZero() {
+	switch {
+	case b.known.Made.IsZero() && b.gone != "":
+		return "none that is there."
+	case b.known.Made.IsZero():
 		return "none that is known of."
 	}
 	text := "the last one of " + in.second(b.known.Made)
@@ -59,9 +64,11 @@ func (b backupsStatus) text(in *installation) string {
 }
 
 // judgeBackups says what is wrong with them.
-func (in *installation) judgeBackups(known storage.Backups, now time.Time) (verdict check.Verdict, observed string) {
-	c := in.config.Backup
+func (in *installation) judgeBackups(there thereBackups, now time.Time) (verdict check.Verdict, observed string) {
+	c, known := in.config.Backup, there.known
 	switch {
+	case there.gone != "":
+		return check.Fail, there.gone
 	case known.Fault != "":
 		return check.Fail, "the last backup cannot be relied on: " + known.Fault
 	case known.Failed != "":

@@ -64,7 +64,7 @@ func (in *installation) statusNow(ctx context.Context) (*statusReport, error) {
 		if err != nil {
 			return err
 		}
-		r.Backups = in.backupsStatus(known)
+		r.Backups = in.backupsStatus(in.stillThere(known))
 		return r.read(tx)
 	})
 	if err != nil {
@@ -94,7 +94,7 @@ func (in *installation) statusNow(ctx context.Context) (*statusReport, error) {
 	if err := in.judgeJournal(ctx, r, now); err != nil {
 		return nil, err
 	}
-	switch verdict, observed := in.judgeBackups(r.Backups.known, now); verdict {
+	switch verdict, observed := in.judgeBackups(r.Backups.thereBackups, now); verdict {
 	case check.Fail:
 		r.fail("backups: %s", observed)
 	case check.Warn:

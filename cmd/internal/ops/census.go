@@ -23,6 +23,8 @@ type Watched struct {
 	Purges bool
 	// Servers counts those that serve the database.
 	Servers func(*storage.Tx) (Servers, error)
+	// Backups is what is there of the backups that the database knows of.
+	Backups func(storage.Backups) storage.Backups
 	// Room returns the free and the whole space of the disk, in bytes.
 	Room func() (free, total uint64, err error)
 }
@@ -73,7 +75,7 @@ var (
 	subscriptions  = describe("hub_subscriptions", "Subscriptions at the hub."+ofAll)
 	purgeLag       = describe("purge_lag_entries", "Entries that the cache in front was not told of; absent without a cache."+ofAll)
 	purgeAge       = describe("purge_lag_seconds", "For how long the oldest of them has stood; 0 if there is none."+ofAll)
-	backupAt       = describe("backup_timestamp_seconds", "When the last backup was made; absent if there is none that is known of."+ofAll)
+	backupAt       = describe("backup_timestamp_seconds", "When the last backup was made that is still in its folder, or has none; 0 if none is there any more, absent if none is known of."+ofAll)
 	backupSize     = describe("backup_size_bytes", "Size of the last backup; absent if that is not known."+ofAll)
 	backupFailing  = describe("backup_failed", "Whether the last backup that the server was to make could not be made."+ofAll)
 	// A rehearsal restores a backup on trial.
@@ -156,6 +158,7 @@ func (c *census) read(tx *storage.Tx) ([]sample, error) {
 	if err != nil {
 		return nil, err
 	}
+	counted.Backups = c.Backups(counted.Backups)
 	all := samplesOf(counted)
 	size, err := tx.Size()
 	if err != nil {

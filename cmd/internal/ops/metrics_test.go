@@ -51,6 +51,7 @@ func watched(t *testing.T) (p Private, elapsed *time.Duration) {
 	p.Metrics.Watch(Watched{
 		Store: store, Log: log, Purges: true,
 		Servers: func(*storage.Tx) (Servers, error) { return Servers{map[string]int{"runs": 1}, 0}, nil },
+		Backups: func(known storage.Backups) storage.Backups { return known },
 		Room:    func() (uint64, uint64, error) { return 1, 2, nil },
 	})
 	return p, elapsed
