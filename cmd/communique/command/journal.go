@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"time"
 
+	"communique/cmd/internal/config"
 	"communique/cmd/internal/journal"
 	"communique/storage"
 	"communique/storage/press"
@@ -43,7 +45,11 @@ func (in *installation) journalOf(name string) *journal.Journal {
 	if err != nil {
 		machine = "unknown"
 	}
-	return journal.New(journal.Options{Store: in.store, Folder: in.config.JournalFolder(), Name: name, Machine: machine, Site: in.config.BaseURL})
+	like := in.config.Data
+	if in.config.Server == "" {
+		like = filepath.Join(like, config.Database)
+	}
+	return journal.New(journal.Options{Store: in.store, Folder: in.config.JournalFolder(), Name: name, Machine: machine, Site: in.config.BaseURL, Like: like})
 }
 
 // beginJournal has what is done be noted outside of the database, from here on if that is new.

@@ -26,6 +26,9 @@ type Options struct {
 	Machine string
 	// Site is the address of the site.
 	Site string
+	// Like is a file whose owner the journal gets where root writes it; without one it is
+	// root's then.
+	Like string
 	// Patience is how long a disk, or a server of files, may take for a line; 0 is five
 	// seconds.
 	Patience time.Duration
@@ -249,9 +252,11 @@ func (j *Journal) within(do func() error) error {
 // onPage does something with the newest file of this machine, which no other program writes
 // meanwhile. fresh is set if it was begun just now, or tells of no entry yet.
 func (j *Journal) onPage(do func(fresh bool) error) (err error) {
+	defer func() { err = j.o.explain(err, os.Geteuid(), os.Getegid()) }()
 	if err := os.MkdirAll(j.o.Folder, 0o750); err != nil {
 		return fmt.Errorf("make the folder of the journal: %w", err)
 	}
+	defer func() { err = errors.Join(err, j.o.handOver()) }()
 	lock := flock.New(filepath.Join(j.o.Folder, j.o.Name+"."+j.o.Machine+".lock"), flock.SetPermissions(0o600))
 	ctx, cancel := context.WithTimeout(context.Background(), j.o.Patience)
 	defer cancel()

@@ -58,5 +58,5 @@ func (j *Journal) Look(ctx context.Context) (s Standing, err error) {
 			return err
 		})
 	})
-	return s, err
+	return s, j.o.explain(err, os.Geteuid(), os.Getegid())
 }
