@@ -15,6 +15,9 @@ import (
 // ownTools say how a database on a server is backed up.
 const ownTools = "back it up with pg_dump --format=custom, or by its server's archive for point-in-time recovery, and " + config.File + " with the pictures of actors beside it"
 
+// noBackupsOnTrial says that the server makes none.
+const noBackupsOnTrial = "no backups are made by the server while deliveries are held: a site on trial is not to fill the real one's folder"
+
 func newBackupCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "backup [FILE]",
@@ -28,7 +31,8 @@ With recipients under backup in the configuration the file is encrypted to them 
 
 FILE - is standard output. Without FILE a backup is put into the folder that the
 configuration names, as the server does by itself: it is restored on trial and looked
-at, and old ones are removed. communique backup verify looks at any backup so.`,
+at, and old ones of this very site are removed, but none that the site made which it was
+restored from. communique backup verify looks at any backup so.`,
 		Example: `  communique backup /backup/press-$(date +%F).backup
   communique backup - | ssh vault 'cat > press.backup'
   communique backup`,
@@ -86,6 +90,9 @@ func (a *app) backupIntoFolder(ctx context.Context, in *installation) error {
 	passphrase, err := a.passphrase(in.config)
 	if err != nil {
 		return err
+	}
+	if in.config.Paused {
+		a.warn("%s. This one is made, and none but those of this very site are removed", noBackupsOnTrial)
 	}
 	m, err := a.backupByRule(ctx, in, passphrase)
 	if err != nil {

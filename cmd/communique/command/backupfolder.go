@@ -36,12 +36,13 @@ func (a *app) backupByRule(ctx context.Context, in *installation, passphrase *si
 	if m, err = a.backupInto(ctx, in, folder, scratch, passphrase); err != nil {
 		return m, err
 	}
-	m.removed, m.left = folder.Prune(in.config.Backup.Keep)
 	own, err := in.ownBackups(ctx)
 	if err != nil {
 		return m, err
 	}
-	own = slices.DeleteFunc(append(own, filepath.Base(m.file)), func(name string) bool {
+	own = append(own, filepath.Base(m.file))
+	m.removed, m.left = folder.Prune(in.config.Backup.Keep, own)
+	own = slices.DeleteFunc(own, func(name string) bool {
 		return slices.Contains(m.removed, filepath.Join(folder.Dir, name))
 	})
 	err = in.store.Update(ctx, func(tx *storage.Tx) error {

@@ -297,7 +297,7 @@ func TestNoBackupsOnTrial(t *testing.T) {
 	w := newTerminal(t)
 	folder := w.keepBackups("")
 	w.configure("paused: false", "paused: true")
-	w.say([]said{{"check --only start --url http://127.0.0.1:9", 1, []string{"no backups are made while deliveries are held"}}})
+	w.say([]said{{"check --only start --url http://127.0.0.1:9", 1, []string{"no backups are made by the server while deliveries are held"}}})
 	a := &app{World: World{Env: func(string) string { return "" }, Clock: w.clock}, data: w.data}
 	in, err := a.open(t.Context())
 	if err != nil {
@@ -308,4 +308,43 @@ func TestNoBackupsOnTrial(t *testing.T) {
 	if all := w.files(folder); len(all) > 0 {
 		t.Errorf("these are there: %v", all)
 	}
+}
+
+// TestBackupOfACopy: a copy of the site that is tried out, whose configuration names the same
+// folder, removes none of the real one's backups, nor does the real one count the copy's.
+func TestBackupOfACopy(t *testing.T) {
+	t.Parallel()
+	w := newTerminal(t)
+	folder := w.keepBackups("  keep: 1\n")
+	w.must("backup")
+	first := w.files(folder)[0]
+	site := w.data
+	w.data += ".trial"
+	w.must("restore", "--confirm", filepath.Join(folder, first))
+	w.configure("paused: false", "paused: true")
+	w.clock.Pass(time.Hour)
+	w.say([]said{{"backup", 0, []string{"Warning: no backups are made by the server while deliveries are held", "Backed up to "}}})
+	both := w.files(folder)
+	if len(both) != 2 || both[0] != first {
+		t.Fatalf("after the backup of the copy there are %v", both)
+	}
+	w.data = site
+	w.clock.Pass(time.Hour)
+	w.say([]said{{"backup", 0, []string{"Removed " + first}}})
+	if all := w.files(folder); len(all) != 2 || all[0] != both[1] {
+		t.Errorf("after the next one of the site there are %v", all)
+	}
+}
+
+// TestBackupsOfAnOlderVersion: those that were made before their names were noted are removed
+// when they are too many.
+func TestBackupsOfAnOlderVersion(t *testing.T) {
+	t.Parallel()
+	w := newTerminal(t)
+	folder := w.keepBackups("  keep: 1\n")
+	w.must("backup")
+	first := w.files(folder)[0]
+	w.spoil("UPDATE facts SET value = json_remove(value, '$.files') WHERE name = 'backups'")
+	w.clock.Pass(time.Hour)
+	w.say([]said{{"backup", 0, []string{"Removed " + first}}})
 }

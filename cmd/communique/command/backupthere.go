@@ -58,18 +58,24 @@ func (in *installation) countBackups(known storage.Backups) storage.Backups {
 }
 
 // ownBackups are the names of those in the folder that this database made, the newest last.
+// One that was never restored and has noted no names yet, for it is of version 0.4, has made
+// those that are as old as its last one or older.
 func (in *installation) ownBackups(ctx context.Context) (names []string, err error) {
 	all, err := in.backupFolder().List()
 	if err != nil {
 		return nil, err
 	}
 	var known storage.Backups
+	var restored storage.Restoration
 	err = in.store.View(ctx, func(tx *storage.Tx) error {
-		known, err = tx.Backups()
+		if known, err = tx.Backups(); err == nil {
+			restored, err = tx.Restoration()
+		}
 		return err
 	})
+	unnoted := len(known.Files) == 0 && restored.At.IsZero()
 	for _, f := range slices.Backward(all) {
-		if name := filepath.Base(f.Name); slices.Contains(known.Files, name) {
+		if name := filepath.Base(f.Name); slices.Contains(known.Files, name) || unnoted && !f.Made.After(known.Made) {
 			names = append(names, name)
 		}
 	}

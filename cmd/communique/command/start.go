@@ -201,7 +201,7 @@ func (s *start) backsUp(context.Context, *app) (_ []error, warned []string, _ er
 	case c.Server != "":
 		return one(fmt.Errorf("backup.folder: the database is PostgreSQL's, of which the server makes no backups: %s; leave backup.folder empty", ownTools))
 	case c.Paused:
-		return nil, []string{"no backups are made while deliveries are held: those of a site on trial would take the place of the real ones"}, nil
+		return nil, []string{noBackupsOnTrial}, nil
 	}
 	if info, err := os.Stat(c.BackupFolder()); err != nil || !info.IsDir() {
 		warned = append(warned, fmt.Sprintf("backup.folder: there is no folder %s: no backup can be made until it is there", c.BackupFolder()))

@@ -91,12 +91,15 @@ func (f Folder) List() ([]File, error) {
 
 // Prune removes what is more than so many good backups, the oldest first, and unproven ones
 // that are older than the newest good one; of those that are newer as many stay. The newest
-// good one stays whatever is said.
-func (f Folder) Prune(keep int) (removed []string, err error) {
+// good one stays whatever is said. Of all that have the address of the site in their names
+// only own ones count, by the name in the folder: a copy of the site that is tried out has the
+// same address and the same folder.
+func (f Folder) Prune(keep int, own []string) (removed []string, err error) {
 	all, err := f.List()
 	if err != nil {
 		return nil, err
 	}
+	all = slices.DeleteFunc(all, func(b File) bool { return !slices.Contains(own, filepath.Base(b.Name)) })
 	good, unproven := 0, 0
 	var failed error
 	for _, b := range all {

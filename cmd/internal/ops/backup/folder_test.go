@@ -62,7 +62,10 @@ func TestPrune(t *testing.T) {
 			if err := os.Mkdir(filepath.Join(f.Dir, "s.example-20261001T020000Z.backup"), 0o700); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := f.Prune(tt.keep); err != nil {
+			if _, err := f.Prune(tt.keep, nil); err != nil || len(names(t, f.Dir)) != len(tt.there)+1 {
+				t.Fatalf("of what is not its own something was removed, or %v", err)
+			}
+			if _, err := f.Prune(tt.keep, tt.there); err != nil {
 				t.Fatal(err)
 			}
 			want := append(slices.Clone(tt.want), "s.example-20261001T020000Z.backup")
