@@ -280,13 +280,25 @@ func comparePictures(from, to []press.Image, w *Words) comparedText {
 	old, fresh := captions(from), captions(to)
 	for _, e := range wording.Align(old, fresh) {
 		for i := e.FromStart; e.Kept && i < e.FromEnd; i++ {
-			if a, b := from[i].Src, to[e.ToStart+i-e.FromStart].Src; a != b {
-				c.remark(w.PictureReplaced, old[i], a, b)
+			a, b := from[i], to[e.ToStart+i-e.FromStart]
+			if a.Src != b.Src {
+				c.remark(w.PictureReplaced, old[i], a.Src, b.Src)
+			}
+			if focusOf(a) != focusOf(b) {
+				c.remark(w.FocusChanged, old[i], "", "")
 			}
 		}
 	}
 	c.paragraphs = differences(old, fresh)
 	return c.comparedText
+}
+
+// focusOf is the point around which a picture is cut, which is its middle if nothing says so.
+func focusOf(i press.Image) press.Focus {
+	if i.Focus == nil {
+		return press.Focus{}
+	}
+	return *i.Focus
 }
 
 // captions are what is said of an article's pictures, a line each; the name of

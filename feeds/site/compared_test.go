@@ -166,6 +166,8 @@ func TestComparedPictures(t *testing.T) {
 	}{
 		{"the same", []press.Image{a}, []press.Image{a}, "Pier"},
 		{"another file", []press.Image{a}, []press.Image{b}, "Pier | The picture “Pier” was replaced: https://a.example/1.png by https://a.example/2.png."},
+		{"another focus", []press.Image{a}, []press.Image{{Src: a.Src, Alt: a.Alt, Focus: &press.Focus{0.5, 0}}}, "Pier | The picture “Pier” has another focus, around which it is cut."},
+		{"the middle by its numbers", []press.Image{a}, []press.Image{{Src: a.Src, Alt: a.Alt, Focus: &press.Focus{}}}, "Pier"},
 		{"one more, of which nothing is said", []press.Image{a}, []press.Image{a, c}, "Pier / [3.png]"},
 	} {
 		if got := shownText(comparePictures(tt.from, tt.to, words["en"])); got != tt.want {

@@ -92,6 +92,7 @@ type Words struct {
 	LinkAdded        string `json:"linkAdded"`        // with {text} and {to}
 	LinkRemoved      string `json:"linkRemoved"`      // with {text} and {from}
 	PictureReplaced  string `json:"pictureReplaced"`  // with {text}, {from} and {to}
+	FocusChanged     string `json:"focusChanged"`     // with {text}
 	LetteringChanged string `json:"letteringChanged"` // with {text}, {from} and {to}, as are the next ones
 	LanguageChanged  string `json:"languageChanged"`
 	DirectionChanged string `json:"directionChanged"`
