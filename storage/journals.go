@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"communique/storage/press"
 )
@@ -14,6 +15,8 @@ const (
 	factJournal        = "journal_name"
 	factJournalsBefore = "journals_before" // those of the database that the backup was made of
 	factReplayed       = "journal_replayed"
+	factUnwritten      = "journal_unwritten"         // since when it could not be written
+	factGapsBefore     = "journals_before_unwritten" // of those before, in the copy that was restored
 )
 
 // Journals are the names under which what was done is noted outside of the database, so
@@ -26,17 +29,36 @@ type Journals struct {
 	Before []string
 	// Replayed is up to which entry of theirs the log has what they tell, or it was done again.
 	Replayed press.Seq
+	// Unwritten is since when that of this database could not be written; zero if it is.
+	Unwritten time.Time
+	// Gaps are since when those of before could not be written when the backup was made: they
+	// tell all that was done since only if they say that they were written again.
+	Gaps []time.Time
 }
 
 // Journals reads the names of the journals.
 func (tx *Tx) Journals() (j Journals, err error) {
-	var before, replayed string
-	for name, into := range map[string]*string{factJournal: &j.Name, factJournalsBefore: &before, factReplayed: &replayed} {
+	var before, replayed, unwritten, gaps string
+	for name, into := range map[string]*string{
+		factJournal: &j.Name, factJournalsBefore: &before, factReplayed: &replayed, factUnwritten: &unwritten, factGapsBefore: &gaps,
+	} {
 		if *into, err = tx.Fact(name); err != nil && !errors.Is(err, press.ErrNotFound) {
 			return j, err
 		}
 	}
 	j.Before = strings.Fields(before)
+	for _, text := range strings.Fields(gaps) {
+		gap, err := unwrittenSince(text)
+		if err != nil {
+			return j, err
+		}
+		j.Gaps = append(j.Gaps, gap)
+	}
+	if unwritten != "" {
+		if j.Unwritten, err = unwrittenSince(unwritten); err != nil {
+			return j, err
+		}
+	}
 	if replayed == "" {
 		return j, nil
 	}
@@ -50,6 +72,30 @@ func (tx *Tx) Journals() (j Journals, err error) {
 
 // NameJournal gives the journal of this database its name, a single word.
 func (tx *Tx) NameJournal(name string) error { return tx.SetFact(factJournal, name) }
+
+func unwrittenSince(text string) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return at, fmt.Errorf("read since when the journal was not written: %w", err)
+	}
+	return at, nil
+}
+
+// NoteUnwritten notes that the journal cannot be written from now on, if that is not known: so
+// a backup knows that it may not tell what is done after.
+func (tx *Tx) NoteUnwritten() error {
+	_, err := tx.Fact(factUnwritten)
+	if errors.Is(err, press.ErrNotFound) {
+		err = tx.SetFact(factUnwritten, tx.Now().Format(time.RFC3339Nano))
+	}
+	return err
+}
+
+// NoteWritten notes that the journal was written again, and says so itself.
+func (tx *Tx) NoteWritten() error {
+	_, err := tx.TakeFacts(factUnwritten)
+	return err
+}
 
 // NoteReplayed notes up to which entry journals were done again.
 func (tx *Tx) NoteReplayed(seq press.Seq) error {
@@ -77,6 +123,18 @@ func (tx *Tx) putAside(head press.Seq) error {
 	}
 	if len(j.Before) == 0 { // else nobody has looked at what the first ones tell
 		if err := tx.NoteReplayed(head); err != nil {
+			return err
+		}
+	}
+	if !j.Unwritten.IsZero() {
+		var gaps []string
+		for _, gap := range append(j.Gaps, j.Unwritten) {
+			gaps = append(gaps, gap.Format(time.RFC3339Nano))
+		}
+		if err := tx.SetFact(factGapsBefore, strings.Join(gaps, " ")); err != nil {
+			return err
+		}
+		if err := tx.NoteWritten(); err != nil {
 			return err
 		}
 	}

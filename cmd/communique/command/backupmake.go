@@ -114,6 +114,7 @@ func (in *installation) sealFile(ctx context.Context, copied string, to io.Write
 // copyAll copies the database, the configuration and the pictures that it names into a
 // file that is not there yet or empty, and checks the whole.
 func (in *installation) copyAll(ctx context.Context, file string) (m madeBackup, err error) {
+	in.knowJournal(ctx)
 	m.at = in.store.Now()
 	if err := in.store.Backup(ctx, file); err != nil {
 		return m, err

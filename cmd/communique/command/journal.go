@@ -24,7 +24,9 @@ type keeper struct {
 
 // Intend notes what is about to be committed. If it cannot, Settle tries again and says so.
 func (k keeper) Intend(tx *storage.Tx) {
-	_ = k.Journal.Intend(tx) // told by Settle, when it is done
+	if k.Journal.Intend(tx) != nil { // told by Settle, when it is done
+		_ = tx.NoteUnwritten() // what fails here fails at the commit
+	}
 }
 
 // Settle notes what was committed.
@@ -87,6 +89,14 @@ func (in *installation) journals(ctx context.Context) (j storage.Journals, err e
 	return j, err
 }
 
+// knowJournal has the database know whether the journal can be written, before a backup of
+// it is made: status and who has it open tell if not.
+func (in *installation) knowJournal(ctx context.Context) {
+	if j, err := in.journals(ctx); err == nil && j.Name != "" {
+		_ = in.journalOf(j.Name).Sync(ctx)
+	}
+}
+
 // journalAlarm says what it means that the journal was not written.
 func journalAlarm(err error) string {
 	if _, is := errors.AsType[*journal.LacksError](err); is {
@@ -108,12 +118,17 @@ func (in *installation) keepJournal(ctx context.Context, log *slog.Logger) {
 	var told time.Duration
 	storage.Every(ctx, journalEvery, func(ctx context.Context) error {
 		var head press.Seq
+		var unwritten bool // by another program
 		err := in.store.View(ctx, func(tx *storage.Tx) error {
 			h, err := tx.Head()
-			head = h.Seq
+			if err != nil {
+				return err
+			}
+			j, err := tx.Journals()
+			head, unwritten = h.Seq, !j.Unwritten.IsZero()
 			return err
 		})
-		if err != nil || head == last && !failing {
+		if err != nil || head == last && !failing && !unwritten {
 			return nil //nolint:nilerr // others say so that the database is away
 		}
 		if err := in.journal.Sync(ctx); err != nil {

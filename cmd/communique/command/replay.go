@@ -85,7 +85,7 @@ func (a *app) replay(ctx context.Context, folders []string, confirm bool) (r rep
 	if after == 0 { // each line is held against the log: see reopenPutBack
 		after = r.record.Begins()
 	}
-	r.lacks = r.record.Lacks(after)
+	r.lacks = r.record.Lacks(after, j.Gaps...)
 	if r.all, err = in.desk("").Replay(ctx, r.record, clock.put); err != nil {
 		return r, err
 	}

@@ -239,6 +239,9 @@ func (in *installation) judgeServers(r *statusReport) {
 // journalWithin is how long the journal may take to tell what was done.
 const journalWithin = 10 * time.Second
 
+// unwrittenMeans says what it means that the journal is not written.
+const unwrittenMeans = "it cannot be written, and the restore of a backup would not know of what was withdrawn. Make a backup after each withdrawal until that is mended"
+
 // judgeJournal says whether the journal tells what was done.
 func (in *installation) judgeJournal(ctx context.Context, r *statusReport, now time.Time) error {
 	j, err := in.journals(ctx)
@@ -246,13 +249,16 @@ func (in *installation) judgeJournal(ctx context.Context, r *statusReport, now t
 		return err
 	}
 	standing, err := in.journalOf(j.Name).Look(ctx)
-	switch {
-	case err != nil:
+	if err != nil {
 		r.warn("the journal cannot be read: %s", oneLine(err))
+	}
+	switch {
 	case standing.Lacks != nil:
 		r.fail("%s", journalAlarm(standing.Lacks))
+	case !j.Unwritten.IsZero():
+		r.warn("the journal in %s has not been written since %s: "+unwrittenMeans, in.config.JournalFolder(), in.second(j.Unwritten))
 	case standing.Behind > 0 && now.Sub(r.Log.at) > journalWithin:
-		r.warn("the journal in %s does not tell what was done lately: it cannot be written, and the restore of a backup would not know of what was withdrawn. Make a backup after each withdrawal until that is mended", in.config.JournalFolder())
+		r.warn("the journal in %s does not tell what was done lately: "+unwrittenMeans, in.config.JournalFolder())
 	}
 	for _, d := range standing.Damaged {
 		r.warn("the journal is damaged: %v", d)

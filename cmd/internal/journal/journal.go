@@ -110,21 +110,67 @@ func (j *Journal) Note(did Deed, id press.ArticleID, at time.Time) error {
 const entriesAtOnce = 500
 
 // Sync copies into the journal what the log has more, and says there what became of intents.
-// It returns a [*LacksError] if it is the log that lacks something.
+// It returns a [*LacksError] if it is the log that lacks something. That it could not be written
+// is noted in the database until it tells all again, and says so: a backup that was made
+// meanwhile cannot trust it without.
 func (j *Journal) Sync(ctx context.Context) error {
-	return j.within(func() error {
+	since := make(chan time.Time, 1)
+	err := j.within(func() error {
 		return j.onPage(func(fresh bool) error {
 			for {
 				lines, more, err := j.missing(ctx, fresh)
 				if err == nil {
 					err = j.page.add(lines...)
 				}
-				if err != nil || !more {
+				if err != nil {
 					return err
+				}
+				if !more {
+					return j.tellMended(ctx, since)
 				}
 			}
 		})
 	})
+	if _, lacks := errors.AsType[*LacksError](err); lacks {
+		return err
+	}
+	if err != nil {
+		j.noteUnwritten(ctx)
+		return err
+	}
+	if (<-since).IsZero() {
+		return nil
+	}
+	// Not before, as nobody who waits for the database may hold the journal.
+	return j.o.Store.Update(ctx, (*storage.Tx).NoteWritten)
+}
+
+// tellMended tells that the journal was not written since, if so.
+func (j *Journal) tellMended(ctx context.Context, since chan<- time.Time) error {
+	at, err := j.unwritten(ctx)
+	if err == nil && !at.IsZero() {
+		err = j.page.add(Line{Did: Mended, At: at})
+	}
+	since <- at
+	return err
+}
+
+// unwritten is since when the journal could not be written; zero if it is.
+func (j *Journal) unwritten(ctx context.Context) (since time.Time, err error) {
+	err = j.o.Store.View(ctx, func(tx *storage.Tx) error {
+		all, err := tx.Journals()
+		since = all.Unwritten
+		return err
+	})
+	return since, err
+}
+
+// noteUnwritten notes that the journal cannot be written. Where that cannot be noted either,
+// what led here is the error to tell.
+func (j *Journal) noteUnwritten(ctx context.Context) {
+	if since, err := j.unwritten(ctx); err == nil && since.IsZero() {
+		_ = j.o.Store.Update(ctx, (*storage.Tx).NoteUnwritten)
+	}
 }
 
 // missing are the lines that the journal lacks; more is whether there are others behind.

@@ -342,8 +342,33 @@ func TestAnUnreachableFolder(t *testing.T) {
 	if err := o.Sync(t.Context()); err == nil {
 		t.Error("it was written")
 	}
+	o.clock.Pass(time.Minute)
+	if err := o.Sync(t.Context()); err == nil {
+		t.Error("it was written")
+	}
+	since := o.unwritten()
+	if !since.Equal(noon) {
+		t.Errorf("the database knows that it was not written since %v", since)
+	}
 	o.must(os.Remove(o.Options.Folder))
 	o.must(os.Rename(aside, o.Options.Folder))
+	if lacks := o.read().Lacks(1, since); !strings.Contains(lacks, "after 2026-11-30 12:00:00 UTC") {
+		t.Errorf("for a backup of then it lacks %q", lacks)
+	}
 	o.sync()
 	o.tells("published withdrawn")
+	if lacks := o.read().Lacks(1, since); lacks != "" || !o.unwritten().IsZero() {
+		t.Errorf("it was written again, and lacks %q, not written since %v", lacks, o.unwritten())
+	}
+}
+
+// unwritten is since when the journal could not be written, as the database knows.
+func (o *office) unwritten() (since time.Time) {
+	o.Helper()
+	o.must(o.store.View(o.Context(), func(tx *storage.Tx) error {
+		j, err := tx.Journals()
+		since = j.Unwritten
+		return err
+	}))
+	return since
 }

@@ -23,6 +23,8 @@ const (
 	// Resumed tells that the log goes on after a gap, and lacks of what was told before nothing
 	// that is to be done again.
 	Resumed Deed = "resumed"
+	// Mended tells that the journal could not be written since, and tells all again.
+	Mended Deed = "mended"
 	// Cancelled and Changed were drafts under embargo.
 	Cancelled Deed = "cancelled"
 	Changed   Deed = "changed"

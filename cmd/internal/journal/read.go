@@ -25,7 +25,8 @@ type Record struct {
 	// Damaged are lines that could not be read.
 	Damaged []*DamageError
 
-	told []span
+	told   []span
+	mended []time.Time // since when it was not written, and tells all again
 }
 
 // span is a part of the log that a file tells: what comes after a seq, up to another.
@@ -79,6 +80,8 @@ func (r *Record) read(file string) ([]Line, error) {
 		switch l.Did {
 		case Begins:
 			r.told = append(r.told, span{l.Seq, l.Seq})
+		case Mended:
+			r.mended = append(r.mended, l.At)
 		case Resumed: // what is between was never the log's
 			r.told = append(r.told, span{p.seq, l.Seq}, span{l.Seq, l.Seq})
 		}
@@ -96,7 +99,7 @@ func gather(entries map[press.Seq]Line, lines []Line) (drafts []Line) {
 	for _, l := range lines {
 		known, is := entries[l.Seq]
 		switch {
-		case l.Did == Begins, l.Did == Resumed:
+		case l.Did == Begins, l.Did == Resumed, l.Did == Mended:
 		case l.Seq == 0:
 			drafts = append(drafts, l)
 		case l.Did == Done:
@@ -128,8 +131,9 @@ func (r Record) Begins() press.Seq {
 }
 
 // Lacks says what the journals do not tell of the log after an entry; nothing if they tell all
-// up to their last one.
-func (r Record) Lacks(after press.Seq) string {
+// up to their last one. gaps are since when they could not be written, as the backup knows:
+// only if they say that they were later, is it all.
+func (r Record) Lacks(after press.Seq, gaps ...time.Time) string {
 	slices.SortFunc(r.told, func(a, b span) int { return cmp.Or(cmp.Compare(a.after, b.after), cmp.Compare(a.upTo, b.upTo)) })
 	told := after
 	for _, s := range r.told {
@@ -148,6 +152,11 @@ func (r Record) Lacks(after press.Seq) string {
 		return fmt.Sprintf("what stood in a line that is damaged: %v", r.Damaged[0])
 	case slices.MaxFunc(r.told, func(a, b span) int { return cmp.Compare(a.upTo, b.upTo) }).upTo < after:
 		return "anything after the backup was made: it ends before that"
+	}
+	for _, gap := range gaps {
+		if !slices.ContainsFunc(r.mended, gap.Equal) {
+			return fmt.Sprintf("what was done after %s, when it could not be written", gap.UTC().Format("2006-01-02 15:04:05 UTC"))
+		}
 	}
 	return ""
 }

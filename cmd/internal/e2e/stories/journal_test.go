@@ -209,3 +209,51 @@ func TestAWithdrawalWaitsForNoJournal(t *testing.T) {
 	}
 	refused(t, r, "restore --confirm", "serve")
 }
+
+// TestABackupKnowsOfAJournalThatIsNotWritten: a backup that was made while the journal could not
+// be written does not take what that tells for all that was done since, unless it was written
+// again; and status tells of it, though no server runs.
+func TestABackupKnowsOfAJournalThatIsNotWritten(t *testing.T) {
+	e2etest.NeedsFile(t)
+	t.Parallel()
+	s := e2etest.NewSite(t)
+	names := s.Publish("The names of the witnesses")
+	folder := filepath.Join(s.Data, config.Journal)
+	aside, file := folder+".away", filepath.Join(t.TempDir(), "one.backup")
+	rename(t, folder, aside)
+	if err := os.WriteFile(folder, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.Must("backup", file)
+	s.Must("withdraw", names.ID, "--reason", "They are in danger.")
+	const line = "has not been written since"
+	if out, _, _ := s.Run("status"); !strings.Contains(out, line) {
+		t.Errorf("status does not tell of the journal:\n%s", out)
+	}
+	r := s.Elsewhere()
+	told := r.Must("restore", "--journal", aside, file)
+	if !strings.Contains(told, "The journal does not tell what was done after") || !strings.Contains(told, "Nothing is served yet") {
+		t.Errorf("a restore while it is not written:\n%s", told)
+	}
+	refused(t, r, "restore --confirm", "serve")
+
+	if err := os.Remove(folder); err != nil {
+		t.Fatal(err)
+	}
+	rename(t, aside, folder)
+	s.Publish("Said later")
+	if out, _, _ := s.Run("status"); strings.Contains(out, line) {
+		t.Errorf("status of one that is written again:\n%s", out)
+	}
+	told = s.Elsewhere().Must("restore", "--journal", folder, file)
+	if !strings.Contains(told, "Done again: withdrawn") || !strings.Contains(told, "Next: communique serve") {
+		t.Errorf("a restore when it is written again:\n%s", told)
+	}
+}
+
+func rename(t *testing.T, from, to string) {
+	t.Helper()
+	if err := os.Rename(from, to); err != nil {
+		t.Fatal(err)
+	}
+}
