@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"communique/cmd/internal/config"
+	"communique/cmd/internal/ops"
 )
 
 // healthWithin is how long the answer may take; a look at the database is in it.
@@ -35,7 +36,7 @@ if so. This is for containers and load balancers; communique status tells more.`
 				return errors.New("metrics.listen is off in the configuration: the server answers no monitoring")
 			}
 			for _, path := range []string{"/healthz", "/readyz"} {
-				if err := healthy(cmd.Context(), "http://"+c.Metrics+path); err != nil {
+				if err := healthy(cmd.Context(), "http://"+c.Metrics+path, siteMark(c)); err != nil {
 					return err
 				}
 			}
@@ -48,7 +49,8 @@ if so. This is for containers and load balancers; communique status tells more.`
 	}
 }
 
-func healthy(ctx context.Context, address string) error {
+// healthy asks at an address, and expects the server of the site with a mark to answer.
+func healthy(ctx context.Context, address, site string) error {
 	ctx, cancel := context.WithTimeout(ctx, healthWithin)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
@@ -61,6 +63,13 @@ func healthy(ctx context.Context, address string) error {
 	}
 	defer answer.Body.Close()
 	said, err := io.ReadAll(io.LimitReader(answer.Body, 1000))
+	switch by := answer.Header.Get(ops.SiteHeader); by {
+	case site:
+	case "":
+		return fmt.Errorf("another program answers at %s, or the server is of an earlier version: see metrics.listen, and restart communique serve", address)
+	default:
+		return fmt.Errorf("the server of another installation (%s) answers at %s: give each its own metrics.listen, and start communique serve on this one", plain(by), address)
+	}
 	if answer.StatusCode != http.StatusOK {
 		return fmt.Errorf("the server is not ready: %s", plain(strings.TrimSpace(string(said))))
 	}

@@ -103,7 +103,7 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	}
 	a.announce(in.config, l.Addr())
 	watched, err := front.listenToWatchers(ctx, in.config.Metrics)
-	s.watch.listen(watched, err, log)
+	s.watch.listen(ctx, in, watched, err, log)
 	if s.desk, err = in.newDeskServer(manager, log); err != nil {
 		return errors.Join(err, l.Close())
 	}

@@ -63,7 +63,7 @@ func (f *front) open(ctx context.Context) {
 	}
 	if l, err := watchListener(ctx, f.manager, c.Metrics); err == nil && l != nil {
 		f.metrics = l
-		f.answer(c, l, ops.NotReady(f.why), nil)
+		f.answer(c, l, ops.NotReady(siteMark(c), f.why), nil)
 	}
 	shown, speaks, err := f.site(c)
 	if err != nil {

@@ -2,14 +2,20 @@ package command
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"log/slog"
 	"net"
+	"path/filepath"
 	"sync"
 	"time"
 
+	"communique/cmd/internal/config"
 	"communique/cmd/internal/ops"
 	"communique/cmd/internal/ops/traces"
 	"communique/storage"
+	"communique/storage/press"
 )
 
 // watch is what machines that watch the server are told, on a listener of its own.
@@ -32,7 +38,7 @@ func (in *installation) newWatch(log *slog.Logger) *watch {
 	if !in.config.Paused {
 		w.looked = w.loops.Loop("delivery")
 	}
-	w.private = ops.Private{Metrics: w.metrics, Loops: w.loops, Store: in.store, Log: log}
+	w.private = ops.Private{Site: siteMark(in.config), Metrics: w.metrics, Loops: w.loops, Store: in.store, Log: log}
 	w.metrics.Watch(ops.Watched{
 		Store: in.store, Log: log, Purges: in.config.Purge.URL != "", Servers: in.countServers, Backups: in.countBackups,
 		Room: func() (free, total uint64, err error) { return roomIn(in.config.Data) },
@@ -68,14 +74,57 @@ func watchListener(ctx context.Context, manager ops.Systemd, address string) (ne
 	return l, err
 }
 
-// listen takes the listener. A server that nobody can watch is better than none: what
-// watches it notices that.
-func (w *watch) listen(l net.Listener, err error, log *slog.Logger) {
-	if err != nil {
+// listen takes the listener. A server that nobody can watch is better than none: status
+// tells, and what watches it notices that, unless another server answers there.
+func (w *watch) listen(ctx context.Context, in *installation, l net.Listener, err error, log *slog.Logger) {
+	if w.listener = l; err != nil {
+		w.listener = nil
 		log.Warn("nobody can watch this server: metrics.listen", "error", err)
-		return
 	}
-	w.listener = l
+	if err := in.noteUnwatched(ctx, err); err != nil {
+		log.Warn("status does not learn whether this server can be watched", "error", err)
+	}
+}
+
+// factUnwatched is why nobody can watch the server of an installation, whose mark is at the
+// end of its name: several may share a database.
+const factUnwatched = "unwatched:"
+
+func (in *installation) noteUnwatched(ctx context.Context, why error) error {
+	name := factUnwatched + siteMark(in.config)
+	return in.store.Update(ctx, func(tx *storage.Tx) error {
+		if why != nil {
+			return tx.SetFact(name, oneLine(why))
+		}
+		_, err := tx.TakeFacts(name)
+		return err
+	})
+}
+
+// unwatched is why nobody can watch the server; empty if it can be.
+func (in *installation) unwatched(ctx context.Context) (why string, err error) {
+	err = in.store.View(ctx, func(tx *storage.Tx) error {
+		why, err = tx.Fact(factUnwatched + siteMark(in.config))
+		return err
+	})
+	if errors.Is(err, press.ErrNotFound) {
+		err = nil
+	}
+	return why, err
+}
+
+// siteMark tells an installation from others, also from its copy in another folder, which has
+// the same address.
+func siteMark(c config.Config) string {
+	folder, err := filepath.EvalSymlinks(c.Data)
+	if err == nil {
+		folder, err = filepath.Abs(folder)
+	}
+	if err != nil {
+		folder = c.Data
+	}
+	sum := sha256.Sum256([]byte(folder))
+	return c.BaseURL + " " + hex.EncodeToString(sum[:8])
 }
 
 // tell tells systemd that the server serves, feeds its watchdog, and returns what tells it

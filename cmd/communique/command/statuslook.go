@@ -81,6 +81,11 @@ func (in *installation) statusNow(ctx context.Context) (*statusReport, error) {
 	if settings != nil && in.isHeld(settings) {
 		r.warn("the server that runs holds all deliveries (paused, or --hold-deliveries): nothing is sent to anybody")
 	}
+	if why, err := in.unwatched(ctx); err != nil {
+		return nil, err
+	} else if served && why != "" {
+		r.warn("the server cannot be watched (metrics.listen), and monitoring may ask another one in its place: %s", why)
+	}
 	if changed := in.changed(settings, in.settings(ctx)); settings != nil && len(changed) > 0 {
 		r.warn("%s", outdated(changed))
 	}

@@ -21,11 +21,17 @@ const readyWithin = 2 * time.Second
 
 // Private is what a server answers to the machines that watch it, on a listener of its own.
 type Private struct {
+	// Site says whose server it is, in the header [SiteHeader] of /healthz and /readyz.
+	Site    string
 	Metrics *Metrics
 	Loops   *Loops
 	Store   *storage.Store
 	Log     *slog.Logger
 }
+
+// SiteHeader names the installation that is asked how it stands, for another one may answer
+// at the same address.
+const SiteHeader = "Communique-Site"
 
 // Watch adds what stands in the database to the metrics.
 func (m *Metrics) Watch(w Watched) { m.registry.MustRegister(&census{Watched: w}) }
@@ -37,8 +43,8 @@ func (p Private) Handler() http.Handler {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(p.Metrics.registry, promhttp.HandlerOpts{
 		ErrorLog: slog.NewLogLogger(p.Log.Handler(), slog.LevelWarn), MaxRequestsInFlight: 4,
 	}))
-	mux.HandleFunc("GET /healthz", answerIf(func(context.Context) error { return p.Loops.Check() }))
-	mux.HandleFunc("GET /readyz", answerIf(p.ready))
+	mux.HandleFunc("GET /healthz", answerIf(p.Site, func(context.Context) error { return p.Loops.Check() }))
+	mux.HandleFunc("GET /readyz", answerIf(p.Site, p.ready))
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
@@ -47,11 +53,12 @@ func (p Private) Handler() http.Handler {
 	return mux
 }
 
-// NotReady answers /healthz and /readyz of a server that cannot serve yet, the latter with why.
-func NotReady(why func() string) http.Handler {
+// NotReady answers /healthz and /readyz of a server that cannot serve yet, the latter with why;
+// site is as in [Private].
+func NotReady(site string, why func() string) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", answerIf(func(context.Context) error { return nil }))
-	mux.HandleFunc("/", answerIf(func(context.Context) error { return errors.New(why()) }))
+	mux.HandleFunc("GET /healthz", answerIf(site, func(context.Context) error { return nil }))
+	mux.HandleFunc("/", answerIf(site, func(context.Context) error { return errors.New(why()) }))
 	return mux
 }
 
@@ -65,10 +72,11 @@ func (p Private) ready(ctx context.Context) error {
 }
 
 // answerIf answers 200 if nothing is wrong, and 503 with what is.
-func answerIf(check func(context.Context) error) http.HandlerFunc {
+func answerIf(site string, check func(context.Context) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set(SiteHeader, site)
 		says := "ok"
 		if err := check(r.Context()); err != nil {
 			w.WriteHeader(http.StatusServiceUnavailable)

@@ -46,3 +46,27 @@ func TestWatched(t *testing.T) {
 		e2etest.Equal(t, "the public "+path, e2etest.Get(t, s.Base+path).Status, 404)
 	}
 }
+
+// TestWatchedInAnothersPlace: where two sites have the same address for what watches them, the
+// one that did not get it says so, and is not said to be ready because the other one is.
+func TestWatchedInAnothersPlace(t *testing.T) {
+	t.Parallel()
+	one, other := e2etest.NewSite(t), e2etest.NewSite(t)
+	private := e2etest.FreePort(t)
+	for _, s := range []*e2etest.Site{one, other} {
+		s.Configure(`listen: "off"`, `listen: "`+private+`"`)
+	}
+	one.Serve()
+	e2etest.Equal(t, "of the one that answers", one.Must("health"), "The server is ready.\n")
+	const another = "the server of another installation ("
+	if _, said, err := other.Run("health"); err == nil || !strings.Contains(said+err.Error(), another+one.Base) {
+		t.Errorf("while none serves the other one: %s, %v", said, err)
+	}
+	other.Serve()
+	if out, _, _ := other.Run("status"); !strings.Contains(out, "warn  the server cannot be watched (metrics.listen)") || !strings.Contains(out, "the port is in use") {
+		t.Errorf("the status of the other one:\n%s", out)
+	}
+	if out, _, _ := one.Run("status"); strings.Contains(out, "cannot be watched") {
+		t.Errorf("the status of the one that answers:\n%s", out)
+	}
+}
