@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/internal/journal"
 	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
 )
@@ -16,6 +17,7 @@ import (
 func newWithdrawCommand(a *app) *cobra.Command {
 	var reason string
 	var all, orphan bool
+	var unknown newsroom.Orphan
 	var as string
 	c := &cobra.Command{
 		Use:   "withdraw ID",
@@ -35,7 +37,9 @@ enough.
 
 --orphan withdraws what followers have and this site does not know, because it was
 published after the backup was made that the site was restored from: every server that
-is known is told to delete it, and its address says that it was withdrawn.`,
+is known is told to delete it, and its address says that it was withdrawn. The journal
+tells of which section it was; where it does not know the article, --section names one,
+and --confirm says that the id is right.`,
 		Example: `  communique withdraw k3tq5m2zr7ab4cde --reason "Issued in error."
   communique withdraw --orphan https://press.mfa.example/en/articles/k3tq5m2zr7ab4cde/treaty --reason "Issued in error."`,
 		Args: arguments("ID"),
@@ -50,10 +54,15 @@ is known is told to delete it, and its address says that it was withdrawn.`,
 			switch {
 			case orphan && all:
 				return usagef("--orphan withdraws one article, of which no translation is known: leave --all-languages out, and withdraw each")
+			case !orphan && (unknown.Section != "" || unknown.Sure):
+				return usagef("--section and --confirm are for --orphan")
 			case orphan:
-				lang := languageIn(args[0])
-				withdraw = func(d newsroom.Desk, ctx context.Context, id press.ArticleID, reason string) (newsroom.Result, error) {
-					return d.WithdrawOrphan(ctx, id, lang, reason)
+				unknown.ID, unknown.Language = id, languageIn(args[0])
+				if unknown.Told, err = journal.Find(in.config.JournalFolder(), in.config.BaseURL, id); err != nil && !unknown.Sure {
+					return err
+				}
+				withdraw = func(d newsroom.Desk, ctx context.Context, _ press.ArticleID, reason string) (newsroom.Result, error) {
+					return d.WithdrawOrphan(ctx, unknown, reason)
 				}
 			case all:
 				withdraw = newsroom.Desk.WithdrawSet
@@ -63,7 +72,10 @@ is known is told to delete it, and its address says that it was withdrawn.`,
 				return err
 			}
 			r, err := withdraw(desk, cmd.Context(), id, reason)
-			if errors.Is(err, press.ErrNotFound) {
+			if errors.Is(err, newsroom.ErrUnheard) {
+				return fmt.Errorf("%w. If the id is right, add --confirm, and --section with the path of its section: its address and feeds say from then on that an article was withdrawn, and why, and every server that is known is told to delete it. Nothing takes that back", err)
+			}
+			if errors.Is(err, press.ErrNotFound) && !orphan {
 				return fmt.Errorf("%w; if followers have it, because it was published after the backup was made that this site was restored from, add --orphan", err)
 			}
 			if errors.Is(err, newsroom.ErrUnexplained) {
@@ -93,6 +105,8 @@ is known is told to delete it, and its address says that it was withdrawn.`,
 	c.Flags().StringVar(&reason, "reason", "", "why, for the public")
 	c.Flags().StringVar(&as, "as", "", "who does it, by the login of one of the people of the desk")
 	c.Flags().BoolVar(&orphan, "orphan", false, "withdraw what followers have and this site does not know")
+	c.Flags().StringVar(&unknown.Section, "section", "", "with --orphan: the path of the section whose readers are told")
+	c.Flags().BoolVar(&unknown.Sure, "confirm", false, "with --orphan: also if the journal does not know the article")
 	c.Flags().BoolVar(&all, "all-languages", false, "withdraw its translations and its original as well")
 	return c
 }

@@ -57,7 +57,7 @@ func scan(file string, text []byte) (lines []Line, whole int, damaged []*DamageE
 }
 
 // filesOf are the files of a journal in a folder, oldest month first; host is empty for
-// those of all machines.
+// those of all machines, and name for those of all journals.
 func filesOf(folder, name, host string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -66,9 +66,13 @@ func filesOf(folder, name, host string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the journal: %w", err)
 	}
+	prefix := name + "." + host
+	if name == "" {
+		prefix = ""
+	}
 	var all []string
 	for _, e := range entries {
-		if rest, found := strings.CutPrefix(e.Name(), name+"."+host); found && strings.HasSuffix(rest, ending) {
+		if rest, found := strings.CutPrefix(e.Name(), prefix); found && strings.HasSuffix(rest, ending) {
 			all = append(all, filepath.Join(folder, e.Name()))
 		}
 	}

@@ -3,48 +3,101 @@ package newsroom
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"communique/cmd/internal/journal"
 	"communique/storage"
 	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
-// WithdrawOrphan withdraws an article that followers have and the site does not know: it was
-// published after the backup was made that the site was restored from. All servers that are
-// known are told to delete it, and its address says that it was withdrawn, in the language
-// that its address names, or in that of the site. It returns press.ErrConflict for an article
-// that is public or was withdrawn, and [ErrUnexplained] without a reason.
-func (d Desk) WithdrawOrphan(ctx context.Context, id press.ArticleID, lang press.Language, reason string) (r Result, err error) {
+// ErrUnheard is that nothing tells that an article was ever public. It is press.ErrNotFound.
+var ErrUnheard = fmt.Errorf("%w: neither the site nor its journal knows of it", press.ErrNotFound)
+
+// Orphan is an article that followers have and the site does not know: it was published after
+// the backup was made that the site was restored from.
+type Orphan struct {
+	ID       press.ArticleID
+	Language press.Language // that its address names, for where the journal does not tell
+	// Section is the path of that in which readers of feeds are told; empty for the one that the
+	// journal tells, or else the oldest at the top.
+	Section string
+	// Told is the last that a journal tells of it; nil if none does.
+	Told *journal.Line
+	// Sure is set if it is to be withdrawn also if the journal does not tell of it: a mistyped id
+	// would be a withdrawn article for ever.
+	Sure bool
+}
+
+// WithdrawOrphan withdraws an article that followers have and the site does not know. All
+// servers that are known are told to delete it, and its address says that it was withdrawn, in
+// the language that the journal or its address names, or in that of the site. It returns
+// press.ErrConflict for an article that is public or was withdrawn, [ErrUnexplained] without a
+// reason, and [ErrUnheard].
+func (d Desk) WithdrawOrphan(ctx context.Context, o Orphan, reason string) (r Result, err error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
-		return r, fmt.Errorf("article %s was public: %w of the reason", id, ErrUnexplained)
-	}
-	if !slices.Contains(d.Languages, lang) {
-		lang = d.Language
+		return r, fmt.Errorf("article %s was public: %w of the reason", o.ID, ErrUnexplained)
 	}
 	err = d.update(ctx, func(tx *storage.Tx) error {
-		if err := d.checkReason(tx, press.Article{Language: lang}, reason); err != nil {
-			return err
-		}
-		section, err := someSection(tx)
+		orphan, err := d.orphan(tx, o)
 		if err != nil {
 			return err
 		}
-		if err := d.mayWithdraw(tx, press.Article{Section: section, Language: lang}); err != nil {
+		if err := d.checkReason(tx, press.Article{Language: orphan.Language}, reason); err != nil {
 			return err
 		}
-		if r.Article, r.Entry, err = tx.WithdrawOrphan(newsdesk.Orphan{ID: id, Language: lang, Section: section}, reason); err != nil {
+		if err := d.mayWithdraw(tx, press.Article{Section: orphan.Section, Language: orphan.Language}); err != nil {
+			return err
+		}
+		if r.Article, r.Entry, err = tx.WithdrawOrphan(orphan, reason); err != nil {
 			return err
 		}
 		return d.noteArticle(tx, "withdrawn unknown", r, nil)
 	})
 	if err == nil {
-		d.log(ctx, "withdrawn unknown", "article", id, "seq", r.Entry.Seq)
+		d.log(ctx, "withdrawn unknown", "article", o.ID, "seq", r.Entry.Seq)
 	}
 	return r, err
+}
+
+// orphan is what can be found out about an orphan.
+func (d Desk) orphan(tx *storage.Tx, o Orphan) (newsdesk.Orphan, error) {
+	found := newsdesk.Orphan{ID: o.ID, Language: o.Language}
+	var path press.Path
+	if o.Told != nil {
+		path, found.Language = o.Told.Section, o.Told.Language
+		if o.Told.Published != nil {
+			found.Published = *o.Told.Published
+		}
+	}
+	if !slices.Contains(d.Languages, found.Language) {
+		found.Language = d.Language
+	}
+	if o.Told == nil && !o.Sure {
+		if _, err := tx.Article(o.ID); errors.Is(err, press.ErrNotFound) {
+			return found, fmt.Errorf("article %s: %w", o.ID, ErrUnheard)
+		} else if err != nil {
+			return found, err
+		}
+	}
+	if o.Section != "" {
+		tree, err := tx.Tree()
+		if err != nil {
+			return found, err
+		}
+		s, _, err := findSection(tree, o.Section)
+		found.Section = s.ID
+		return found, err
+	}
+	var err error
+	if found.Section, err = sectionAt(tx, path); errors.Is(err, press.ErrNotFound) {
+		found.Section, err = someSection(tx)
+	}
+	return found, err
 }
 
 // someSection is the section in which what nobody knows the section of is accounted for: the

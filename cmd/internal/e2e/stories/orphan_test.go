@@ -33,7 +33,8 @@ func TestAnOrphanIsWithdrawn(t *testing.T) {
 	refused(t, r, "it is no orphan", "withdraw", "--orphan", known.URL, "--reason", "They are in danger.")
 	refused(t, r, "--reason", "withdraw", "--orphan", orphan.URL)
 	refused(t, r, "leave --all-languages out", "withdraw", "--orphan", "--all-languages", orphan.URL, "--reason", "They are in danger.")
-	r.Must("withdraw", "--orphan", orphan.URL, "--reason", "They are in danger.")
+	refused(t, r, "Nothing takes that back", "withdraw", "--orphan", "aaaaaaaaaaaaaaaa", "--reason", "Mistyped.")
+	r.Must("withdraw", "--orphan", "--confirm", orphan.URL, "--reason", "They are in danger.") // the journal was lost, too
 	refused(t, r, "it is no orphan", "withdraw", "--orphan", orphan.URL, "--reason", "Once more.")
 	r.Must("restore", "--confirm")
 	r.Serve()
