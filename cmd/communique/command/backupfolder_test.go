@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -45,7 +46,18 @@ func (w *terminal) files(folder string) []string {
 // spoil runs a statement on the database, as nothing of ours does.
 func (w *terminal) spoil(statement string) {
 	w.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(w.data, config.Database))
+	w.spoilFile(filepath.Join(w.data, config.Database), statement)
+}
+
+// unmark makes a backup without its digest one of an earlier version.
+func (w *terminal) unmark(file string) {
+	w.t.Helper()
+	w.spoilFile(file, "DELETE FROM facts WHERE name = '"+factDigested+"'")
+}
+
+func (w *terminal) spoilFile(file, statement string) {
+	w.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+file)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -202,9 +214,17 @@ func TestVerifyFindsDamage(t *testing.T) {
 	for i := range 4096 {
 		page[20*4096+i] = 0xff
 	}
-	for name, content := range map[string][]byte{"cut": whole[:len(whole)/2], "overwritten": page, "text": []byte("a letter"), "empty": nil} {
+	letter := bytes.Replace(whole, []byte("It was signed"), []byte("It was Signed"), 1)
+	for name, content := range map[string][]byte{"letter": letter, "end": whole[:len(whole)-1], "digest": append(slices.Clone(whole[:len(whole)-3]), "zz\n"...), "cut": whole[:len(whole)/2], "overwritten": page, "text": []byte("a letter"), "empty": nil} {
 		w.say([]said{{"backup verify " + w.write(name, string(content)), 2, []string{"FAIL  the database: "}}})
 	}
+	w.say([]said{{"backup verify " + file, 0, []string{"holds, and each byte, by its SHA-256"}}})
+	w.data += ".restored"
+	w.say([]said{{"restore " + w.write("letter", string(letter)), 1, []string{"it is not what was written, by its SHA-256"}}})
+	// A backup of an earlier version has no digest.
+	older := w.write("older", string(whole[:len(whole)-len(whole)%4096]))
+	w.unmark(older)
+	w.say([]said{{"backup verify " + older, 0, []string{"it has no digest, for an earlier version made it"}}})
 	w.say([]said{{"backup verify " + file + ".none", 2, []string{"it cannot be read: no such file"}}})
 }
 

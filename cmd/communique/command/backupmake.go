@@ -25,6 +25,10 @@ import (
 // the database.
 const factFile = "backup_file:"
 
+// factDigested is, in a backup, that a digest is at the end of its file: without it one whose
+// end has changed would pass for that of an older version.
+const factDigested = "backup_digested"
+
 // madeBackup is a backup that was made.
 type madeBackup struct {
 	file string
@@ -134,7 +138,7 @@ func (in *installation) copyAll(ctx context.Context, file string) (m madeBackup,
 				return err
 			}
 		}
-		if err := tx.MarkBackup(); err != nil {
+		if err := errors.Join(tx.MarkBackup(), tx.SetFact(factDigested, "1")); err != nil {
 			return err
 		}
 		head, err = tx.Head()
@@ -144,7 +148,10 @@ func (in *installation) copyAll(ctx context.Context, file string) (m madeBackup,
 		err = store.Verify(ctx)
 	}
 	m.head = head.Seq
-	return m, errors.Join(err, store.Close())
+	if err = errors.Join(err, store.Close()); err != nil {
+		return m, err
+	}
+	return m, backup.AddDigest(ctx, file)
 }
 
 // The folder in which copies are kept for a moment, and the lock that whoever uses it

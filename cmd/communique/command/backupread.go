@@ -44,24 +44,29 @@ func (b backupFile) cannotRead(err error) error {
 }
 
 // copyTo writes the database that is in the backup to a file that is not there yet, piece
-// by piece: it may be larger than the memory. Nobody else can read it: the keys are in it.
-func (b backupFile) copyTo(ctx context.Context, database string) error {
+// by piece: it may be larger than the memory. Nobody else can read it: the keys are in it. It
+// tells whether a digest has shown that it is what was written, and fails if it is not.
+func (b backupFile) copyTo(ctx context.Context, database string) (digested bool, err error) {
 	r, err := backup.Open(b.name, b.keys)
 	if err != nil {
-		return b.cannotRead(err)
+		return false, b.cannotRead(err)
 	}
 	defer r.Close()
 	w, err := os.OpenFile(database, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return fmt.Errorf("write the database: %w", err)
+		return false, fmt.Errorf("write the database: %w", err)
 	}
-	if _, err := io.Copy(w, underContext{ctx, r}); err != nil {
-		return errors.Join(fmt.Errorf("write what is in %s to %s: %w", b.name, database, err), w.Close())
+	digested, err = backup.CopyChecked(w, underContext{ctx, r})
+	switch {
+	case errors.Is(err, backup.ErrChanged):
+		return digested, errors.Join(fmt.Errorf("%s is damaged: %w", b.name, err), w.Close())
+	case err != nil:
+		return digested, errors.Join(fmt.Errorf("write what is in %s to %s: %w", b.name, database, err), w.Close())
 	}
 	if err := errors.Join(w.Sync(), w.Close()); err != nil {
-		return fmt.Errorf("write the database: %w", err)
+		return digested, fmt.Errorf("write the database: %w", err)
 	}
-	return nil
+	return digested, nil
 }
 
 // underContext reads until a context ends.

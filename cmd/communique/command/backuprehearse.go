@@ -77,7 +77,13 @@ func (a *app) rehearseBackup(ctx context.Context, file backupFile, folder string
 	if err != nil && (ctx.Err() != nil || isFull(err)) {
 		return r, fmt.Errorf("restore it on trial: %w", err)
 	}
-	r.judge("the database", "it is restored, and each page, index and reference in it holds", err)
+	well := "it is restored, and each page, index and reference in it holds"
+	if restored.digested {
+		well += ", and each byte, by its SHA-256"
+	} else {
+		well += "; it has no digest, for an earlier version made it, so that a letter which has become another is not found"
+	}
+	r.judge("the database", well, err)
 	if err != nil {
 		return r, nil
 	}

@@ -20,7 +20,8 @@ func newBackupVerifyCommand(a *app) *cobra.Command {
 		Use:   "verify FILE",
 		Short: "Restore a backup on trial, and tell whether it can be relied on",
 		Long: `Restore a backup into a folder that is thrown away, and tell whether it can be relied
-on: whether each page, index and reference of the database holds, the log lacks no entry,
+on: whether each byte is what was written, by the SHA-256 at its end, each page, index and
+reference of the database holds, the log lacks no entry,
 the configuration can be read, a page and a feed are shown, and the keys can be used. It
 needs no installation, and changes none; the folder is made where TMPDIR says.
 

@@ -251,7 +251,9 @@ type restored struct {
 	head  press.Seq // of the log in the backup
 	gap   error     // in that log; nil if it has none
 	again bool      // the backup was of what was restored itself, and not confirmed
-	zone  *time.Location
+	// digested is that the backup has a digest, and is what was written.
+	digested bool
+	zone     *time.Location
 	storage.Restoration
 }
 
@@ -271,10 +273,14 @@ func (a *app) restore(ctx context.Context, file backupFile, confirm bool) (r res
 		}
 	}()
 	database := filepath.Join(data, config.Database)
-	if err := file.copyTo(ctx, database); err != nil {
+	digested, err := file.copyTo(ctx, database)
+	if err != nil {
 		return r, err
 	}
 	files, r, err := a.reopen(ctx, database, confirm)
+	if err == nil && r.digested && !digested {
+		err = errors.New("the digest at its end is missing: it was cut off or changed")
+	}
 	if err != nil {
 		return r, fmt.Errorf("%s is not a backup that can be restored: %w", file.name, err)
 	}
@@ -305,6 +311,11 @@ func (a *app) reopen(ctx context.Context, database string, confirm bool) (files 
 			}
 			files[strings.TrimPrefix(name, factFile)] = content
 		}
+		marks, err := tx.TakeFacts(factDigested)
+		if err != nil {
+			return err
+		}
+		r.digested = len(marks) > 0
 		before, err := tx.Restoration()
 		if err != nil {
 			return err

@@ -50,7 +50,7 @@ func (a *app) tellSince(ctx context.Context, backup backupFile, left string) (er
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	restored := filepath.Join(folder, "backup.db")
-	if err := backup.copyTo(ctx, restored); err != nil {
+	if _, err := backup.copyTo(ctx, restored); err != nil {
 		return err
 	}
 	before, err := a.openRead(ctx, backup.name, restored)

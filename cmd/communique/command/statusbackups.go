@@ -47,7 +47,7 @@ func (b backupsStatus) text(in *installation) string {
 	}
 	text := "the last one of " + in.second(b.known.Made)
 	if b.Size > 0 {
-		text += fmt.Sprintf(", %d MiB", (b.Size+1<<20-1)>>20)
+		text += fmt.Sprintf(", %d MiB", max(1, (b.Size+1<<19)>>20))
 	}
 	switch {
 	case b.known.Rehearsed.IsZero():
