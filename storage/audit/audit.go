@@ -102,6 +102,15 @@ func (tx *Tx) AuditOf(subject string, limit int) ([]Line, error) {
 	return tx.lines(`SELECT `+lineColumns+` FROM audit WHERE subject = $1 ORDER BY seq DESC LIMIT $2`, subject, limit)
 }
 
+// Did tells whether somebody ever did something, which takes a look at every line.
+func (tx *Tx) Did(what string) (bool, error) {
+	did, err := tx.db.Any(`SELECT 1 FROM audit WHERE did = $1 LIMIT 1`, what)
+	if err != nil {
+		return false, fmt.Errorf("look into the audit for who %s: %w", what, err)
+	}
+	return did, nil
+}
+
 func (tx *Tx) lines(query string, args ...any) (all []Line, err error) {
 	err = tx.db.Each(func(scan func(...any) error) error {
 		l, err := scanLine(scan)

@@ -87,9 +87,10 @@ func (tx *Tx) PersonByLogin(name string) (Person, error) {
 // People reads all who were not removed, in the order of their logins.
 func (tx *Tx) People() ([]Person, error) { return tx.persons(`removed = 0`) }
 
-// HasPeople tells whether there is anybody, for without people the desk is off.
+// HasPeople tells whether there is anybody who was not removed, for without people the desk is
+// off. Whether the last one may be removed is a rule of publishing.
 func (tx *Tx) HasPeople() (bool, error) {
-	there, err := tx.db.Any(`SELECT 1 FROM people LIMIT 1`)
+	there, err := tx.db.Any(`SELECT 1 FROM people WHERE removed = 0 LIMIT 1`)
 	if err != nil {
 		return false, fmt.Errorf("look for people: %w", err)
 	}

@@ -58,6 +58,13 @@ var auditTests = map[string]func(*testing.T, *world){
 			return nil
 		})
 		first := w.note("added a section", "news")
+		for what, want := range map[string]bool{"added a section": true, "added": false} {
+			w.view(func(tx *storage.Tx) error {
+				did, err := tx.Did(what)
+				w.same("did", want, did)
+				return err
+			})
+		}
 		w.same("seq", int64(1), first.Seq)
 		w.same("at", w.clock.Now().Truncate(time.Microsecond), first.At)
 		w.clock.Pass(time.Second)

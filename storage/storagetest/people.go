@@ -104,6 +104,11 @@ var peopleTests = map[string]func(*testing.T, *world){
 		w.same("email", "", p.Email)
 		w.same("may", false, p.MayAnywhere(people.Roles()...))
 		w.same("all", []string(nil), w.logins())
+		w.view(func(tx *storage.Tx) error {
+			any, err := tx.HasPeople()
+			w.same("anybody", false, any)
+			return err
+		})
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
 			_, err := tx.Credential(p.ID, people.Password)
 			return err

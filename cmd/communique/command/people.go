@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -41,7 +42,9 @@ func newPeopleCommand(a *app) *cobra.Command {
 		Use:   "people",
 		Short: "Say who may work on the desk",
 		Long: `Say who may work on the desk, and what each may do. The first one who is invited is an
-operator; nobody takes away the last one.
+operator; nobody takes away the last one. From the first invitation on, publish, correct and
+import need a second person, and --as; to remove the first one before anybody has taken an
+invitation or handed anything in undoes that.
 
 ` + rolesHelp,
 		Example: `  communique people invite a.silva --name "Ana Silva" --email a.silva@mfa.example --role editor
@@ -84,6 +87,9 @@ is void.
 				return a.object(line)
 			}
 			a.say("Invited: %s. This link is shown once and can be used until %s:\n%s", i.Person.Login, in.moment(i.Until), in.invitationLink(i))
+			if i.First {
+				a.say("From now on two are needed: publish and correct name with --as who does it, and it goes out when somebody else has approved it on the desk; import and what cannot wait take --alone, from who has that role. Until an invitation is taken or something handed in, communique people remove %s undoes that.", i.Person.Login)
+			}
 			return nil
 		}),
 	}
@@ -125,6 +131,9 @@ func (a *app) peopleGrantCommand() *cobra.Command {
 			}
 			p, tree, err := desk.Grant(ctx, args[0], grants)
 			if err != nil {
+				if errors.Is(err, newsroom.ErrLastOperator) {
+					return fmt.Errorf("%w; or add --role operator to keep it, for grant replaces the roles that somebody has", err)
+				}
 				return withPeopleHint(err)
 			}
 			line := newPersonLine(tree, p)
@@ -186,13 +195,17 @@ deleted. What they did stays in the audit, under a login that nobody gets again.
 		Example: `  communique people remove b.costa`,
 		Args:    arguments("LOGIN"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
-			if err := a.desk(in).RemovePerson(ctx, args[0]); err != nil {
+			off, err := a.desk(in).RemovePerson(ctx, args[0])
+			if err != nil {
 				return withPeopleHint(err)
 			}
 			if a.json {
 				return a.object(map[string]string{"login": args[0], "did": "remove"})
 			}
 			a.say("Removed: %s", args[0])
+			if off {
+				a.say("Nobody is left: one is enough again to publish, correct and import.")
+			}
 			return nil
 		}),
 	}

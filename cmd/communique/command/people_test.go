@@ -41,10 +41,12 @@ func TestPeople(t *testing.T) {
 		t.Errorf("people:\n%s\nwant:\n%s", got, want)
 	}
 	w.must("people", "grant", "b.costa", "--role", "approver")
+	if _, problem, status := w.run("people", "remove", "a.silva"); status == 0 || !strings.Contains(problem, "make another one operator first") {
+		t.Errorf("the last operator was removed: %d, %s", status, problem)
+	}
 	w.must("people", "remove", "b.costa")
 	for _, bad := range []struct{ line, says string }{
-		{"people remove a.silva", "make another one operator first"},
-		{"people grant a.silva --role reader", "make another one operator first"},
+		{"people grant a.silva --role reader", "make another one operator first; or add --role operator to keep it"},
 		{"people grant a.silva --role king", `"king" is none: it is one of reader`},
 		{"people grant a.silva --role reader:nowhere", `there is no section "nowhere"`},
 		{"people grant a.silva --role operator:the-ministry", "an operator is one everywhere"},
@@ -61,6 +63,34 @@ func TestPeople(t *testing.T) {
 	}
 	if strings.Contains(w.must("audit", "export"), strings.TrimSpace(out[strings.LastIndex(out, "/")+1:])) {
 		t.Error("the audit has the secret of an invitation")
+	}
+}
+
+// TestSecondThoughts: the first invitation says what it changes, and is taken back for as long as
+// nothing came of it.
+func TestSecondThoughts(t *testing.T) {
+	t.Parallel()
+	w := newTerminal(t)
+	file := w.document("lead: Alone.")
+	if out := w.must("people", "invite", "leo", "--role", "editor"); !strings.Contains(out, "From now on two are needed") || !strings.Contains(out, "communique people remove leo undoes that") {
+		t.Errorf("the first invitation: %s", out)
+	}
+	if out := w.must("people", "invite", "leo"); strings.Contains(out, "From now on") {
+		t.Errorf("another link: %s", out)
+	}
+	if _, problem, status := w.run("publish", file); status == 0 {
+		t.Errorf("published without a second person: %s", problem)
+	}
+	if out := w.must("people", "remove", "leo"); !strings.Contains(out, "one is enough again") {
+		t.Errorf("removed: %s", out)
+	}
+	w.publish(file)
+	if out := w.must("people", "invite", "eva", "--role", "author"); !strings.Contains(out, "From now on two are needed") {
+		t.Errorf("the first one again: %s", out)
+	}
+	w.must("publish", "--again", "--as", "eva", file)
+	if _, problem, status := w.run("people", "remove", "eva"); status == 0 || !strings.Contains(problem, "make another one operator first") {
+		t.Errorf("a manuscript waits: %d, %s", status, problem)
 	}
 }
 

@@ -222,7 +222,8 @@ func (d *Desk) remove(w http.ResponseWriter, r *http.Request) error {
 	if r.PostForm.Get("sure") == "" {
 		return d.showPerson(w, r, http.StatusUnprocessableEntity, nil, "Tick the box to take them from the desk. Nothing was done.")
 	}
-	return d.donePerson(w, r, nil, visitOf(r).Room.RemovePerson(r.Context(), chi.URLParam(r, "login")))
+	_, err := visitOf(r).Room.RemovePerson(r.Context(), chi.URLParam(r, "login"))
+	return d.donePerson(w, r, nil, err)
 }
 
 // donePerson leads back to the list after something was done to somebody, or says why not.

@@ -336,7 +336,7 @@ func TestWhoReads(t *testing.T) {
 			t.Errorf("%s: %v", test.who, err)
 		}
 	}
-	if err := o.leo.RemovePerson(t.Context(), "ana"); err != nil {
+	if _, err := o.leo.RemovePerson(t.Context(), "ana"); err != nil {
 		t.Fatal(err)
 	}
 	gone, err := o.As(t.Context(), "ana")

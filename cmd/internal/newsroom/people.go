@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/manuscripts"
 	"communique/storage/people"
 	"communique/storage/press"
 )
@@ -29,6 +30,8 @@ type Invitation struct {
 	Tree   press.Tree // of the sections in which they may do something
 	Token  string     // the secret of the link, which is told once and kept nowhere
 	Until  time.Time
+	// First is set if there was nobody before: from then on, two are needed.
+	First bool
 }
 
 // Invite adds somebody, with what they may do, or gives one who is there already, with the
@@ -65,7 +68,7 @@ func (d Desk) Invite(ctx context.Context, p people.Person, grants []people.Grant
 				return err
 			}
 		}
-		i = Invitation{Token: token, Until: tx.Now().Add(invitedFor)}
+		i = Invitation{Token: token, Until: tx.Now().Add(invitedFor), First: !there}
 		if err := tx.Invite(known.ID, HashSecret(token), i.Until); err != nil {
 			return err
 		}
@@ -129,9 +132,11 @@ func (d Desk) setGrants(tx *storage.Tx, p people.Person, grants []people.Grant) 
 	return checkOperator(tx)
 }
 
-// RemovePerson lets somebody work here no longer. What they did stays in the audit.
-func (d Desk) RemovePerson(ctx context.Context, login string) error {
-	return d.update(ctx, func(tx *storage.Tx) error {
+// RemovePerson lets somebody work here no longer. What they did stays in the audit. The last
+// one of all is removed, and with that the rule that two are needed, only as long as it was
+// never lived by: none has ever taken an invitation, and no manuscript waits; off tells of that.
+func (d Desk) RemovePerson(ctx context.Context, login string) (off bool, err error) {
+	err = d.update(ctx, func(tx *storage.Tx) error {
 		if err := tx.ToBeNoted(); err != nil {
 			return err
 		}
@@ -142,11 +147,33 @@ func (d Desk) RemovePerson(ctx context.Context, login string) error {
 		if err := tx.RemovePerson(p.ID); err != nil {
 			return err
 		}
+		if off, err = neverLived(tx); err != nil {
+			return err
+		}
+		if off {
+			return d.Note(tx, "removed", p.Login, facts("two_persons", "needed no longer"))
+		}
 		if err := checkOperator(tx); err != nil {
 			return err
 		}
 		return d.Note(tx, "removed", p.Login, nil)
 	})
+	return off && err == nil, err
+}
+
+// neverLived tells whether there is nobody, and nobody ever came nor handed anything in. Of
+// credentials nothing is left when somebody is removed or invited again; the audit knows.
+func neverLived(tx *storage.Tx) (bool, error) {
+	there, err := tx.HasPeople()
+	if err != nil || there {
+		return false, err
+	}
+	came, err := tx.Did(tookInvitation)
+	if err != nil || came {
+		return false, err
+	}
+	waiting, err := tx.Manuscripts(manuscripts.Place{}, 1, manuscripts.Draft, manuscripts.InReview)
+	return len(waiting) == 0, err
 }
 
 // checkOperator is that somebody is left who can invite others.

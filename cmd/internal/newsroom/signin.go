@@ -107,6 +107,9 @@ func (d Desk) Invited(ctx context.Context, token string) (p people.Person, err e
 	})
 }
 
+// tookInvitation is what the audit says of it.
+const tookInvitation = "took an invitation"
+
 // TakeInvitation has who was invited sign in by a password from now on, of which the hash is
 // given. Errors are those of [Desk.Invited].
 func (d Desk) TakeInvitation(ctx context.Context, token, password string) (p people.Person, err error) {
@@ -124,7 +127,7 @@ func (d Desk) TakeInvitation(ctx context.Context, token, password string) (p peo
 			return err
 		}
 		d.Author.Name = p.Login
-		return d.Note(tx, "took an invitation", p.Login, nil)
+		return d.Note(tx, tookInvitation, p.Login, nil)
 	})
 }
 

@@ -67,3 +67,29 @@ func TestSigningIn(t *testing.T) {
 		t.Errorf("a password that was changed meanwhile: %v", err)
 	}
 }
+
+// TestTwoAreNeededForGood: once somebody has taken an invitation the last one stays, also when
+// what they signed in by is void.
+func TestTwoAreNeededForGood(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t)
+	invite := func() Invitation {
+		t.Helper()
+		i, err := r.Invite(t.Context(), people.Person{Login: "a.silva"}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return i
+	}
+	if _, err := r.TakeInvitation(t.Context(), invite().Token, "hash"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if off, err := r.RemovePerson(t.Context(), "a.silva"); off || !errors.Is(err, ErrLastOperator) {
+			t.Errorf("removed: %t, %v", off, err)
+		}
+		if invite().First {
+			t.Error("they are the first one again")
+		}
+	}
+}
