@@ -5,9 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
 	"golang.org/x/crypto/argon2"
@@ -85,30 +83,4 @@ func (h *hashes) fits(ctx context.Context, stranger, password, hash string) (boo
 		return false, fmt.Errorf("compare a password: %w", err)
 	}
 	return fits, nil
-}
-
-const (
-	leastPassword = 12   // characters
-	mostPassword  = 1024 // bytes
-	leastUnlike   = 5    // characters
-)
-
-// weakness is why a password is not taken, for people; nothing if it is.
-func weakness(password, login string) string {
-	unlike := map[rune]bool{}
-	for _, r := range password {
-		unlike[r] = true
-	}
-	name, _, _ := strings.Cut(login, "@")
-	switch {
-	case utf8.RuneCountInString(password) < leastPassword:
-		return fmt.Sprintf("Choose a password of at least %d characters.", leastPassword)
-	case len(password) > mostPassword:
-		return "Choose a shorter password."
-	case len(unlike) < leastUnlike:
-		return fmt.Sprintf("Choose a password with at least %d characters that differ.", leastUnlike)
-	case strings.Contains(strings.ToLower(password), strings.ToLower(name)):
-		return "Choose a password that doesn't contain your login."
-	}
-	return ""
 }

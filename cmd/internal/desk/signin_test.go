@@ -256,6 +256,9 @@ func TestPasswords(t *testing.T) {
 	for password, want := range map[string]string{
 		goodPassword: "", "日本国外務省報道官室の部屋番": "", "short": "12 characters", "aaaaaaaaaaaaaaaa": "that differ",
 		"I am A.Silva today": "your login", strings.Repeat("long", 300): "shorter",
+		"password1234": "easily guessed", "P4$$w0rd2026!": "easily guessed", "qwertyuiop12": "easily guessed", "Welcome-2026!!!": "easily guessed",
+		"0987654321zyx": "easily guessed", "passwordpassword": "easily guessed", "xk3q9xk3q9xk3q9": "easily guessed", "ab1cdab1cdab1cd": "easily guessed",
+		"ministry-press-1999": "easily guessed", "Lisboa à beira do rio": "", "password of the otter": "", "k9#vTq2!mWz8": "",
 	} {
 		if got := weakness(password, "a.silva@mfa.example"); (got == "") != (want == "") || !strings.Contains(got, want) {
 			t.Errorf("%q: %q, want %q", password, got, want)
