@@ -25,8 +25,16 @@ func backup(ctx context.Context, conn *sql.Conn, file string) error {
 }
 
 // scrub copies the log into the file and cuts it off: what was deleted was overwritten
-// in the file (secure_delete), but stands in the log until that is begun anew.
+// in the file (secure_delete), but stands in the log until that is begun anew. The copies
+// from before an upgrade have it, too, and are removed.
 func scrub(ctx context.Context, conn *sql.Conn) error {
+	var file string
+	if err := conn.QueryRowContext(ctx, `SELECT file FROM pragma_database_list WHERE name = 'main'`).Scan(&file); err != nil {
+		return err
+	}
+	if err := removeBefore(file); err != nil {
+		return err
+	}
 	var busy, pages, copied int
 	if err := conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &copied); err != nil {
 		return err

@@ -5,13 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/internal/config"
 	"communique/cmd/internal/journal"
 	"communique/cmd/internal/newsroom"
 	"communique/storage/press"
+	"communique/storage/sqlite"
 )
 
 func newWithdrawCommand(a *app) *cobra.Command {
@@ -24,7 +28,8 @@ func newWithdrawCommand(a *app) *cobra.Command {
 		Short: "Withdraw an article",
 		Long: `Withdraw an article: it leaves feeds and pages, its address says that it was
 withdrawn, when and why, and every server that may have it is told to delete it.
-Under embargo it is cancelled without a trace, and needs no reason.
+Under embargo it is cancelled without a trace, and needs no reason: copies of the
+database from before an upgrade, which may have it, are removed.
 
 Its translations stay up, and are named; --all-languages withdraws all of them in one
 step, also if it was withdrawn before. A reason that tells what is under embargo, was
@@ -71,6 +76,7 @@ and --confirm says that the id is right.`,
 			if err != nil {
 				return err
 			}
+			older := in.olderCopies()
 			r, err := withdraw(desk, cmd.Context(), id, reason)
 			if errors.Is(err, newsroom.ErrUnheard) {
 				return fmt.Errorf("%w. If the id is right, add --confirm, and --section with the path of its section: its address and feeds say from then on that an article was withdrawn, and why, and every server that is known is told to delete it. Nothing takes that back", err)
@@ -92,6 +98,7 @@ and --confirm says that the id is right.`,
 				a.say("It was %s before: %s", r.Article.State, id)
 			case r.Article.State == press.Cancelled:
 				a.say("Cancelled before it was public: %s", id)
+				a.sayCopiesGone(in, older)
 			default:
 				a.say("Withdrawn: %s", in.site.Article(r.Article))
 			}
@@ -109,6 +116,28 @@ and --confirm says that the id is right.`,
 	c.Flags().BoolVar(&unknown.Sure, "confirm", false, "with --orphan: also if the journal does not know the article")
 	c.Flags().BoolVar(&all, "all-languages", false, "withdraw its translations and its original as well")
 	return c
+}
+
+// olderCopies are those of the database from before upgrades.
+func (in *installation) olderCopies() []string {
+	if in.config.Server != "" {
+		return nil
+	}
+	all, _ := sqlite.KeptBefore(filepath.Join(in.config.Data, config.Database)) // its name is a pattern in any case
+	return all
+}
+
+// sayCopiesGone says which copies of the database went with a draft that was cancelled, and
+// which could not.
+func (a *app) sayCopiesGone(in *installation, before []string) {
+	left := in.olderCopies()
+	for _, file := range before {
+		if slices.Contains(left, file) {
+			a.warn("what was cancelled may be in %s, from before an upgrade, which could not be removed: remove it", file)
+		} else {
+			a.say("Removed, for what was cancelled may be in it: %s, from before an upgrade.", file)
+		}
+	}
 }
 
 // languageIn is the language that the address of a page names, or nothing.

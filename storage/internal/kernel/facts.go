@@ -1,11 +1,26 @@
 package kernel
 
-import "fmt"
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+const setFact = `INSERT INTO facts (name, value) VALUES ($1, $2)
+	ON CONFLICT (name) DO UPDATE SET value = excluded.value`
+
+// SetFactBefore stores a value as [Tx.SetFact] does, in a database that is not open as a store
+// yet because its schema is older.
+func SetFactBefore(ctx context.Context, db *sql.DB, name, value string) error {
+	if _, err := db.ExecContext(ctx, setFact, name, value); err != nil {
+		return fmt.Errorf("store fact %s: %w", name, err)
+	}
+	return nil
+}
 
 // SetFact stores a value under a name, in place of the one that there is.
 func (tx *Tx) SetFact(name, value string) error {
-	err := tx.Exec(`INSERT INTO facts (name, value) VALUES ($1, $2)
-		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
+	err := tx.Exec(setFact, name, value)
 	if err != nil {
 		return fmt.Errorf("store fact %s: %w", name, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"communique/cmd/internal/config"
 	"communique/cmd/internal/e2e/e2etest"
 )
 
@@ -71,5 +72,31 @@ func TestNothingStaysOfACancelledDraft(t *testing.T) {
 			}
 		}
 		s.Stop()
+	}
+}
+
+// TestNoCopyFromBeforeAnUpgradeHasACancelledDraft: the copies of the database that were made
+// before upgrades go when a draft is cancelled, and it is said.
+func TestNoCopyFromBeforeAnUpgradeHasACancelledDraft(t *testing.T) {
+	e2etest.NeedsFile(t)
+	t.Parallel()
+	s := e2etest.NewSite(t)
+	draft := s.Publish("On Zwentibold", e2etest.PublishedAt(s.Clock.Now().Add(time.Hour)))
+	database := filepath.Join(s.Data, config.Database)
+	content, err := os.ReadFile(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	older := database + ".before-upgrade-from-54"
+	for _, file := range []string{older, older + ".17.part"} {
+		if err := os.WriteFile(file, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out := s.Must("withdraw", draft.ID); !strings.Contains(out, "Removed, for what was cancelled may be in it: "+older) {
+		t.Errorf("withdraw says\n%s", out)
+	}
+	if left, err := filepath.Glob(database + ".before*"); err != nil || len(left) > 0 {
+		t.Errorf("%q is left, %v", left, err)
 	}
 }
