@@ -104,9 +104,9 @@ func (d *demonstration) prepare(ctx context.Context) (err error) {
 
 // listenNear listens on this machine, on the usual port if it is free.
 func listenNear(ctx context.Context, port int) (net.Listener, error) {
-	l, err := listenOn(ctx, fmt.Sprintf("127.0.0.1:%d", port))
+	l, err := listenOn(ctx, fmt.Sprintf("127.0.0.1:%d", port), "any")
 	if err != nil {
-		l, err = listenOn(ctx, "127.0.0.1:0")
+		l, err = listenOn(ctx, "127.0.0.1:0", "any")
 	}
 	return l, err
 }

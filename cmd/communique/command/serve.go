@@ -171,7 +171,7 @@ func publicListener(ctx context.Context, manager ops.Systemd, c config.Config, a
 		return nil, err
 	}
 	if l == nil {
-		return listenOn(ctx, address)
+		return listenOn(ctx, address, "--listen, or listen in "+config.File)
 	}
 	if host, _, err := net.SplitHostPort(l.Addr().String()); c.Loopback() && (err != nil || !config.IsLoopback(host)) {
 		return nil, errors.Join(fmt.Errorf("the socket %s that systemd has opened is not on this machine alone, and the site at %s is in loopback mode: change ListenStream=", l.Addr(), c.BaseURL), l.Close())
@@ -179,11 +179,12 @@ func publicListener(ctx context.Context, manager ops.Systemd, c config.Config, a
 	return l, nil
 }
 
-func listenOn(ctx context.Context, address string) (net.Listener, error) {
+// listenOn opens an address that a setting or a flag names.
+func listenOn(ctx context.Context, address, setting string) (net.Listener, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("listen on %s: the port is in use; stop the other program, or choose another port", address)
+		return nil, fmt.Errorf("listen on %s: the port is in use; stop the other program, or choose another port (%s)", address, setting)
 	case errors.Is(err, syscall.EACCES):
 		return nil, fmt.Errorf("listen on %s: not permitted; choose a port above 1023, behind a web server, or have systemd open this one (communique-https.socket)", address)
 	case err != nil:

@@ -2,6 +2,8 @@ package command
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"path/filepath"
 	"time"
@@ -32,7 +34,7 @@ func (b backups) run(ctx context.Context) {
 	if b.in.config.Backup.Folder == "" || b.in.config.Paused {
 		return
 	}
-	if err := b.in.clearBackups(); err != nil {
+	if err := b.in.clearBackups(); err != nil && !errors.Is(err, fs.ErrNotExist) { // a folder that is not there has none left
 		b.log.Warn("what a backup that was interrupted has left is still there", "error", err)
 	}
 	for ctx.Err() == nil {

@@ -95,7 +95,7 @@ func (s *deskServer) listen(ctx context.Context) (net.Listener, error) {
 	if l != nil || err != nil {
 		return l, err
 	}
-	return listenOn(ctx, s.in.config.Desk.Listen)
+	return listenOn(ctx, s.in.config.Desk.Listen, "desk.listen")
 }
 
 // serve answers until ctx ends, and then lets requests finish.

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"runtime"
 	"time"
 
 	"communique/cmd/internal/config"
@@ -76,7 +78,7 @@ func plainListener(ctx context.Context, manager ops.Systemd, c config.TLS) (net.
 	if l != nil || err != nil || c.Redirect == "" {
 		return l, err
 	}
-	if l, err = listenOn(ctx, c.Redirect); err != nil {
+	if l, err = listenOn(ctx, c.Redirect, "tls.redirect"); err != nil {
 		return nil, fmt.Errorf("tls.redirect: %w", err)
 	}
 	return l, nil
@@ -131,10 +133,18 @@ func (s *start) hasCertificate(ctx context.Context, _ *app) ([]error, []string, 
 		}
 		return nil, nil, err
 	}
+	var warned []string
 	if trouble := state.judge(s.in.second, s.in.store.Now()); trouble.What != "" {
-		return nil, []string{trouble.What}, nil
+		warned = append(warned, trouble.What)
 	}
-	return nil, nil, nil
+	if state.fromFile == "" {
+		return nil, warned, nil
+	}
+	key := s.in.config.InData(s.in.config.TLS.Key)
+	if info, err := os.Stat(key); err == nil && info.Mode().Perm()&0o004 != 0 && runtime.GOOS != "windows" {
+		warned = append(warned, fmt.Sprintf("tls.key: everybody on this machine can read %s: chmod o= %s", key, key))
+	}
+	return nil, warned, nil
 }
 
 // certificateState is how the certificate of a server with TLS of its own stands.

@@ -69,7 +69,7 @@ func (in *installation) countServers(tx *storage.Tx) (ops.Servers, error) {
 func watchListener(ctx context.Context, manager ops.Systemd, address string) (net.Listener, error) {
 	l, err := manager.Listener(ops.MetricsSocket, false)
 	if l == nil && err == nil && address != "" {
-		l, err = listenOn(ctx, address)
+		l, err = listenOn(ctx, address, "metrics.listen")
 	}
 	return l, err
 }

@@ -67,12 +67,12 @@ func (b backupsStatus) text(in *installation) string {
 func (in *installation) judgeBackups(there thereBackups, now time.Time) (verdict check.Verdict, observed string) {
 	c, known := in.config.Backup, there.known
 	switch {
-	case there.gone != "":
-		return check.Fail, there.gone
 	case known.Fault != "":
 		return check.Fail, "the last backup cannot be relied on: " + known.Fault
 	case known.Failed != "":
 		return check.Fail, fmt.Sprintf("no backup could be made at %s: %s", in.second(known.FailedAt), known.Failed)
+	case there.gone != "":
+		return check.Fail, there.gone
 	case c.Folder == "" && known.Made.IsZero():
 		return check.OK, "none is configured (backup.folder)"
 	case c.Folder == "":

@@ -49,14 +49,14 @@ func (f file) checkBackup(c *Config) (err error) {
 			return &FieldError{Field: "backup.every", Text: fmt.Sprintf("%q is not a time between a minute and 31 days: write one like 24h", from.Every)}
 		}
 	}
-	if b.Keep == 0 {
-		b.Keep = usualKeep
-	}
 	if b.Keep < 1 || b.Keep > mostKeep {
 		return &FieldError{Field: "backup.keep", Text: fmt.Sprintf("%d is not a number between 1 and %d", from.Keep, mostKeep)}
 	}
 	if b.Seals, err = backup.ParseRecipients(from.Recipients); err != nil {
 		return &FieldError{Field: "backup.recipients", Text: err.Error()}
+	}
+	if clean := filepath.Clean(b.Folder); b.Folder != "" && (clean == "." || clean == "..") {
+		return &FieldError{Field: "backup.folder", Text: fmt.Sprintf("%q is not a folder for backups alone, best on another disk: name one like /backup/press", b.Folder)}
 	}
 	c.Backup = b
 	return nil

@@ -28,30 +28,43 @@ type Limits struct {
 // Seconds is a limit in seconds.
 func Seconds(limit int) time.Duration { return time.Duration(limit) * time.Second }
 
-// checkLimits fills in what is not said. A limit out of its bounds would be a mistake: one
-// that is too small locks readers out, and one that is too large is none.
+// limit is one of the [Limits], with what it is if nothing is said and its bounds.
+type limit struct {
+	name                   string
+	value                  *int
+	otherwise, least, most int
+}
+
+func (l *Limits) all() []limit {
+	return []limit{
+		{"connections", &l.Connections, 256, 8, 100_000},
+		{"header_size", &l.HeaderSize, 16, 4, 1024},
+		{"header_within", &l.HeaderWithin, 5, 1, 60},
+		{"request_within", &l.RequestWithin, 15, 1, 600},
+		{"answer_within", &l.AnswerWithin, 30, 1, 3600},
+		{"idle", &l.Idle, 60, 1, 3600},
+		{"verified", &l.Verified, 15_000, 60, 1_000_000},
+		{"unverified", &l.Unverified, 300, 10, 1_000_000},
+		{"fetches", &l.Fetches, 60, 10, 100_000},
+	}
+}
+
+func usualLimits() (usual Limits) {
+	for _, l := range usual.all() {
+		*l.value = l.otherwise
+	}
+	return usual
+}
+
+// checkLimits refuses a limit out of its bounds, which would be a mistake: one that is too
+// small locks readers out, and one that is too large is none.
 func (f file) checkLimits(c *Config) error {
-	c.Limits = f.Limits
-	for _, l := range []struct {
-		name                   string
-		limit                  *int
-		otherwise, least, most int
-	}{
-		{"connections", &c.Limits.Connections, 256, 8, 100_000},
-		{"header_size", &c.Limits.HeaderSize, 16, 4, 1024},
-		{"header_within", &c.Limits.HeaderWithin, 5, 1, 60},
-		{"request_within", &c.Limits.RequestWithin, 15, 1, 600},
-		{"answer_within", &c.Limits.AnswerWithin, 30, 1, 3600},
-		{"idle", &c.Limits.Idle, 60, 1, 3600},
-		{"verified", &c.Limits.Verified, 15_000, 60, 1_000_000},
-		{"unverified", &c.Limits.Unverified, 300, 10, 1_000_000},
-		{"fetches", &c.Limits.Fetches, 60, 10, 100_000},
-	} {
-		switch {
-		case *l.limit == 0:
-			*l.limit = l.otherwise
-		case *l.limit < l.least || *l.limit > l.most:
-			return &FieldError{Field: "limits." + l.name, Text: fmt.Sprintf("%d is not between %d and %d", *l.limit, l.least, l.most)}
+	if c.Limits = f.Limits; f.Limits == (Limits{}) { // nothing stands behind the word
+		c.Limits = usualLimits()
+	}
+	for _, l := range c.Limits.all() {
+		if *l.value < l.least || *l.value > l.most {
+			return &FieldError{Field: "limits." + l.name, Text: fmt.Sprintf("%d is not between %d and %d", *l.value, l.least, l.most)}
 		}
 	}
 	return nil

@@ -83,6 +83,9 @@ func Load(data string, env func(string) string) (Config, error) {
 		return c, fmt.Errorf("%s:%w", path, err)
 	}
 	c.Data = data
+	if c.Backup.Folder != "" && filepath.Clean(c.BackupFolder()) == filepath.Clean(data) {
+		return c, fmt.Errorf("%s: backup.folder: that is the folder of the site itself: name one for backups alone, best on another disk", path)
+	}
 	if listen := env(ListenVariable); listen != "" {
 		c.Listen = listen
 	}
@@ -125,7 +128,7 @@ func Parse(text []byte) (Config, error) {
 			return Config{}, fmt.Errorf("%d: the text is not UTF-8: save the file as UTF-8", i+1)
 		}
 	}
-	var f file
+	f := file{Limits: usualLimits(), Backup: backupFile{Keep: usualKeep}} // for what is not said
 	if err := yaml.UnmarshalWithOptions(text, &f, yaml.Strict()); err != nil {
 		return Config{}, syntaxError(err)
 	}
@@ -140,10 +143,19 @@ func Parse(text []byte) (Config, error) {
 func syntaxError(err error) error {
 	var located yaml.Error
 	if errors.As(err, &located) && located.GetToken() != nil {
-		return fmt.Errorf("%d: %s", located.GetToken().Position.Line, located.GetMessage())
+		return fmt.Errorf("%d: %s%s", located.GetToken().Position.Line, fieldOf(located), located.GetMessage())
 	}
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	return fmt.Errorf(" %s", line)
+}
+
+// fieldOf names the field whose value is of another type than it should be.
+func fieldOf(wrong yaml.Error) string {
+	colon := wrong.GetToken().Prev
+	if colon == nil || colon.Value != ":" || colon.Prev == nil || !strings.Contains(wrong.GetMessage(), "cannot unmarshal") {
+		return ""
+	}
+	return colon.Prev.Value + ": "
 }
 
 // lineOf finds the line of a field, such as actor.name, for an error.

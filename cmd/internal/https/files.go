@@ -1,9 +1,11 @@
 package https
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -50,6 +52,9 @@ func (f *files) written() (at [2]time.Time, err error) {
 // belong together, or are not for the host.
 func ReadFiles(certificate, key, host string) (*tls.Certificate, error) {
 	c, err := tls.LoadX509KeyPair(certificate, key)
+	if err != nil && isEncrypted(key) {
+		err = errors.New("the key is encrypted, and the server cannot ask for its passphrase: write it without one (openssl pkey -in KEY -out NEW), for the user of serve alone to read")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s with %s: %w", certificate, key, err)
 	}
@@ -62,4 +67,11 @@ func ReadFiles(certificate, key, host string) (*tls.Certificate, error) {
 		return nil, fmt.Errorf("%s: %w", certificate, err)
 	}
 	return &c, nil
+}
+
+// isEncrypted tells whether a file holds a key that a passphrase encrypts (RFC 7468 section 11,
+// or the header of RFC 1421 section 4.6.1.1 that OpenSSL wrote).
+func isEncrypted(key string) bool {
+	text, err := os.ReadFile(key)
+	return err == nil && (bytes.Contains(text, []byte("-----BEGIN ENCRYPTED PRIVATE KEY-----")) || bytes.Contains(text, []byte("\nProc-Type: 4,ENCRYPTED")))
 }

@@ -55,7 +55,12 @@ func TestFilesThatCannotBe(t *testing.T) {
 	folder := t.TempDir()
 	httpstest.Certify(t, "www.mfa.example", time.Now().Add(time.Hour)).Write(t, folder)
 	certificate, key := filepath.Join(folder, httpstest.CertificateFile), filepath.Join(folder, httpstest.KeyFile)
+	sealed := filepath.Join(folder, "sealed.pem")
+	if err := os.WriteFile(sealed, []byte("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct{ certificate, key, host, says string }{
+		"encrypted":      {certificate, sealed, "www.mfa.example", "the key is encrypted"},
 		"another host":   {certificate, key, httpstest.Host, "is valid for www.mfa.example, not press.mfa.example"},
 		"no key":         {certificate, certificate, "www.mfa.example", "found a certificate"},
 		"no file":        {certificate, key + ".old", "www.mfa.example", "no such file"},
