@@ -47,7 +47,7 @@ func (tx *Tx) Journals() (j Journals, err error) {
 		}
 	}
 	j.Before = strings.Fields(before)
-	for _, text := range strings.Fields(gaps) {
+	for text := range strings.FieldsSeq(gaps) {
 		gap, err := unwrittenSince(text)
 		if err != nil {
 			return j, err
