@@ -73,7 +73,7 @@ func (a *app) rehearseBackup(ctx context.Context, file backupFile, folder string
 		}
 		return a.Env(name)
 	}
-	restored, err := trial.restore(ctx, file, true)
+	restored, err := trial.restore(ctx, file, true, nil)
 	if err != nil && (ctx.Err() != nil || isFull(err)) {
 		return r, fmt.Errorf("restore it on trial: %w", err)
 	}

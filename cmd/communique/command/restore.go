@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"communique/cmd/internal/config"
+	"communique/cmd/internal/journal"
 	"communique/cmd/internal/newsroom"
 	"communique/storage"
 	"communique/storage/press"
@@ -94,6 +96,10 @@ func (a *app) restoreAndTell(ctx context.Context, file backupFile, compare strin
 	if err := checkVacant(a.data); err != nil {
 		return a.tellInTheWay(ctx, file, compare, err)
 	}
+	sites, err := journalSites(journals)
+	if err != nil {
+		return err
+	}
 	left := ""
 	if compare != "" {
 		if left = leftIn(compare); left == "" {
@@ -106,7 +112,7 @@ func (a *app) restoreAndTell(ctx context.Context, file backupFile, compare strin
 			return fmt.Errorf("--compare: nothing was restored: %w", cannot)
 		}
 	}
-	r, err := a.restore(ctx, file, confirm)
+	r, err := a.restore(ctx, file, confirm, sites)
 	if err != nil {
 		return err
 	}
@@ -257,8 +263,35 @@ type restored struct {
 	storage.Restoration
 }
 
-// restore makes an installation from a backup, whole or not at all.
-func (a *app) restore(ctx context.Context, file backupFile, confirm bool) (r restored, err error) {
+// journalSites looks into the folders that --journal names, before anything is restored, and
+// returns whose journals are there.
+func journalSites(folders []string) (sites []string, err error) {
+	for _, folder := range folders {
+		r, err := journal.Read([]string{folder}, []string{""})
+		if err != nil {
+			return nil, err
+		}
+		if len(r.Files) == 0 {
+			return nil, fmt.Errorf("--journal: nothing was restored: there is no journal in %s", folder)
+		}
+		sites = append(sites, r.Sites...)
+	}
+	return sites, nil
+}
+
+// isOfOne refuses a backup of which none of the journals is that --journal names; a folder may
+// have those of several sites.
+func isOfOne(settings []byte, sites []string) error {
+	c, err := config.Parse(settings)
+	if err != nil || len(sites) == 0 || slices.Contains(sites, c.BaseURL) {
+		return nil // what is wrong with the configuration is told where it is used
+	}
+	return fmt.Errorf("--journal: nothing was restored: the journal is of %s, and the backup of %s", strings.Join(sites, ", "), c.BaseURL)
+}
+
+// restore makes an installation from a backup, whole or not at all; sites are those of the
+// journals that are to be done again.
+func (a *app) restore(ctx context.Context, file backupFile, confirm bool, sites []string) (r restored, err error) {
 	data := a.data
 	if err := checkVacant(data); err != nil {
 		return r, err
@@ -283,6 +316,9 @@ func (a *app) restore(ctx context.Context, file backupFile, confirm bool) (r res
 	}
 	if err != nil {
 		return r, fmt.Errorf("%s is not a backup that can be restored: %w", file.name, err)
+	}
+	if err := isOfOne(files[config.File], sites); err != nil {
+		return r, err
 	}
 	return r, unpack(files, data)
 }
