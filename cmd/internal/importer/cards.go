@@ -139,10 +139,11 @@ func networksIn(text string) int {
 // colon, or what it stands in is called so.
 func labelsLinks(b, body *html.Node) bool {
 	l := lineOf(b)
-	if n := utf8.RuneCountInString(l.text); n < 3 || n > 40 || l.linked() {
+	n := utf8.RuneCountInString(l.text)
+	if n < 3 || n > 60 || l.linked() {
 		return false
 	}
-	return strings.HasSuffix(l.text, ":") || ancestor(b, func(n *html.Node) bool {
+	return strings.HasSuffix(l.text, ":") || n <= 40 && ancestor(b, func(n *html.Node) bool {
 		return n != body && within(n, body) && (n.Data == "header" || marked(offerMarks, marks(n)))
 	}) != nil
 }

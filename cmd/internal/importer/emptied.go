@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -57,6 +58,9 @@ func headLevel(b *html.Node) int {
 
 // allStrong reports whether all words of a block are set off.
 func allStrong(b *html.Node) bool {
+	if boldStyle.MatchString(attr(b, "style")) {
+		return true
+	}
 	for n := range b.Descendants() {
 		if n.Type == html.TextNode && strings.TrimSpace(n.Data) != "" && ancestor(n.Parent, func(a *html.Node) bool { return a.Data == "strong" || a.Data == "b" }) == nil {
 			return false
@@ -64,6 +68,8 @@ func allStrong(b *html.Node) bool {
 	}
 	return true
 }
+
+var boldStyle = regexp.MustCompile(`(?i)(^|;)\s*font-weight\s*:\s*(bold|[6-9]00)`)
 
 // heads reports whether a block is a heading of a level, or of one above.
 func heads(b *html.Node, level int) bool {

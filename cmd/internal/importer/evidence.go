@@ -86,6 +86,9 @@ func (p *pruner) isText(t taken, opened map[string]bool) bool {
 	if l.text == "" || l.links*2 > l.length() || onlyControls(l.text) && s.Find("a, button").Length() > 0 || s.Find("form, input, textarea").Length() > 0 {
 		return quotes(n)
 	}
+	if !quotes(n) && shares(n, l) {
+		return false
+	}
 	if n.Data == "nav" || attr(n, "role") == "navigation" || attr(n, "role") == "banner" {
 		return false
 	}

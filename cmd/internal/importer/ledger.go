@@ -280,7 +280,7 @@ func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
 		reason = control
 	case tailLines.MatchString(text) && links >= utf8.RuneCountInString(text)-2, d.offered(dropped), publishedLabel.MatchString(text) && links*3 > utf8.RuneCountInString(text), d.labelsTitle(dropped):
 		reason = furnished
-	case data.MatchString(text) && utf8.RuneCountInString(text) <= 20 && !sentenceEnd.MatchString(text):
+	case data.MatchString(text) && !namesSource.MatchString(text) && utf8.RuneCountInString(text) <= 20 && !sentenceEnd.MatchString(text):
 		reason = furnished
 	case p.told(text):
 		reason = hidden
@@ -366,6 +366,10 @@ func (p *Page) saysDate(text string) bool {
 
 // data introduces what stands beside the date of a page: its source, the size of type.
 var data = regexp.MustCompile(`(?i)^(page )?(views?|hits|visits|affichages|aufrufe|zugriffe|vues|visitas|lecturas|visualizações|visite|просмотр\S*|조회수?|閲覧数?|عدد (المشاهدات|الزيارات|القراءات)|المشاهدات)\s*[:：]|(عدد المشاهدات|조회수|просмотр\S*|affichages)\s*[:：]|来源|责任编辑|责编|字号|字体|浏览|阅读|作者|source\s*:|quelle\s*:|fuente\s*:|fonte\s*:|источник|المصدر`)
+
+// namesSource begins a line that says from whom a text is: only its readers know whether
+// that is the site's business alone.
+var namesSource = regexp.MustCompile(`(?i)^(source|quelle|fuente|fonte|источник|المصدر)\s*[:：]\s*[\pL\pN]`)
 
 // Quiet reports whether a dropped piece is not worth a look.
 func (s Segment) Quiet() bool { return unremarkable[s.Reason] && !(s.amid && s.Reason == control) }

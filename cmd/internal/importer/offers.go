@@ -21,6 +21,7 @@ func (p *pruner) offers(body *html.Node) {
 	whole := sizes.add(body).text
 	p.teaserRows(body, sizes, whole)
 	p.offerBoxes(body, sizes, whole)
+	p.aroundPage(body, sizes, whole)
 	p.cards(body, sizes, whole)
 	p.standIns(body, sizes, whole)
 	p.labelled(body)
@@ -199,11 +200,17 @@ func (p *pruner) offerBoxes(body *html.Node, sizes extents, whole int) {
 	walk = func(n *html.Node) {
 		for c := n.FirstChild; c != nil; {
 			next := c.NextSibling
-			if marks(c) != "" && boxElements[c.Data] {
+			if boxElements[c.Data] {
 				examined++
 			}
 			switch {
-			case c.Type != html.ElementNode || textElements[c.Data] || c.Data == "figure":
+			case c.Type != html.ElementNode || textElements[c.Data]:
+			case c.Data == "figure":
+				if examined++; examined < most && p.asksInFrame(c, sizes[c]) {
+					p.d.remove(c, menu)
+				}
+			case boxElements[c.Data] && examined < most && p.asking(c, sizes[c], whole, behind):
+				p.d.remove(c, menu)
 			case marks(c) != "" && boxElements[c.Data] && examined < most && p.offering(c, sizes[c], whole, behind):
 				p.d.remove(c, menu)
 			default:
@@ -229,7 +236,7 @@ func (p *pruner) offering(n *html.Node, all extent, whole int, behind bool) bool
 		return false
 	}
 	switch {
-	case offer && (all.links*3 >= all.text || all.links > 0 && headsLinked(n) || rowOfTeasers(n, m)):
+	case offer && (all.links*3 >= all.text || all.links > 0 && headsLinked(n) || rowOfTeasers(n, m) || behind && teaserMarks.MatchString(m) && endsInLink(n)):
 		return true
 	case letter && all.text < 800 && p.invites(n):
 		return true
@@ -243,6 +250,17 @@ func (p *pruner) offering(n *html.Node, all extent, whole int, behind bool) bool
 func rowOfTeasers(n *html.Node, marks string) bool {
 	s := goquery.NewDocumentFromNode(n)
 	return strings.Contains(strings.ToLower(marks), "teasers") && s.Find("a[href]").Length() > 1 && s.Find("h1, h2, h3, h4, h5, h6").Length() > 1
+}
+
+// endsInLink reports whether the last line of an element, below others, is nothing but a
+// link to another page.
+func endsInLink(n *html.Node) bool {
+	all := flatten(n)
+	if len(all) < 2 {
+		return false
+	}
+	last := all[len(all)-1]
+	return last.links >= last.length()-2 && ancestor(last.node, leads) != nil
 }
 
 var boxElements = set("div section aside ul ol nav footer header article form")
@@ -327,9 +345,10 @@ func wordsOf(b *html.Node, selector string) int {
 // lastProse is the last block of running text.
 func lastProse(body *html.Node) *html.Node {
 	var last *html.Node
+	authors := authorBoxes(body)
 	for _, b := range leafBlocks(body) {
 		if l := lineOf(b); l.length() >= 80 && l.links*4 < l.length() && sentenceEnd.MatchString(l.text) && ancestor(b, func(n *html.Node) bool {
-			return boxElements[n.Data] && (marked(authorMarks, marks(n)) || marked(offerMarks, marks(n)) || marked(letterMarks, marks(n)))
+			return boxElements[n.Data] && (authors[n] || marked(authorMarks, marks(n)) || marked(offerMarks, marks(n)) || marked(letterMarks, marks(n)))
 		}) == nil {
 			last = b
 		}

@@ -62,6 +62,13 @@ func TestOffers(t *testing.T) {
 		{"a list of contents", `<div class="toc_container"><p>MARK</p><ul><li><a href="#a">1. The harbour is open to all</a></li><li><a href="#b">2. The bridge of the north</a></li></ul></div><h2 id="a">The harbour is open to all</h2><p>Nine.</p><h2 id="b">The bridge of the north</h2><p>Ten.</p>`, false},
 		{"a list of contents of something else", `<div class="jump-links"><ul><li><a href="#a">MARK</a></li><li><a href="#b">The ships</a></li></ul></div><h2 id="a">The harbour</h2><p>Nine.</p><h2 id="b">The bridge</h2><p>Ten.</p>`, true},
 		{"a box that asks for money", `<div class="donation-cta"><p>MARK needs you: make a donation today.</p></div>`, false},
+		{"a box that invites to a newsletter", `<div class="facts"><h3>Sign up for the newsletter of the port</h3><div><p>MARK is what it tells of, <a href="/letter">every day</a>.</p></div></div>`, false},
+		{"a box about a newsletter", `<div class="facts"><h3>The newsletter of the port</h3><div><p>MARK is what it tells of, <a href="/letter">every day</a>.</p></div></div>`, true},
+		{"the heading of a form", `<div id="ask"><h3>Questions?</h3><p>MARK answers them.</p><form action="/ask"><input name="q"><textarea name="t"></textarea></form></div>`, false},
+		{"a heading without a form", `<div id="ask"><h3>Questions?</h3><p>MARK answers them.</p></div>`, true},
+		{"a form instead of a figure", `<figure><p>Subscribe to the newsletter now: MARK</p><form action="/letter"><input type="email" name="e"></form></figure>`, false},
+		{"a box with what shares the page", `<div class="socials"><p>MARK? Show your friends.</p><div data-href="https://www.facebook.com/sharer/sharer.php?u=x"></div></div>`, false},
+		{"a box of the same name about something else", `<div class="socials"><p>MARK gave the school a roof.</p></div>`, true},
 		{"an invitation", `<p><a href="/join">Subscribe to the newsletter of MARK</a></p>`, false},
 	}
 	for _, tt := range tests {
@@ -102,6 +109,10 @@ func TestLeavingBehindTheText(t *testing.T) {
 		{"its licence", `<p>MARK: <a href="https://creativecommons.org/licenses/by/4.0/">CC BY</a></p>`, false},
 		{"where links to it are told", `<p>MARK | <a rel="trackback" href="/trackback">Address</a></p>`, false},
 		{"a quotation in large type", `<blockquote><h2>MARK</h2><h3>is open to all ships</h3></blockquote><p>Tags: <a href="/t/1">Harbours</a></p>`, true},
+		{"a long label of links that are gone", `<p>What else of MARK may be of use to you:</p><blockquote class="wp-embedded-content"><p><a href="/n/1">The harbour opens</a></p></blockquote>`, false},
+		{"a box about an author that only its link names", `<div class="sabox"><img src="https://mfa.example/face.jpg" alt="Face"><div><a rel="author" href="/who/1">Oro Oss</a></div><p>MARK writes about harbours, ships and the sea, and has done so for forty years in Valora.</p></div>`, false},
+		{"a box of somebody who is not the author", `<div class="sabox"><img src="https://mfa.example/face.jpg" alt="Face"><div><a href="/who/1">Oro Oss</a></div><p>MARK writes about harbours, ships and the sea, and has done so for forty years in Valora.</p></div>`, true},
+		{"a teaser that ends in a link", `<div class="teaser-breaker"><p>MARK in print, with all that was said</p><h5>The harbour of Port Almira</h5><a href="/issue">The issue</a></div>`, false},
 		{"a signature", `<p>MARK</p><div class="share"><a href="#">Share</a> <a href="#">Tweet</a></div>`, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

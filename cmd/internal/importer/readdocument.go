@@ -63,6 +63,9 @@ func readDocument(p *Page, d *document, o Options) {
 	if title.node != nil {
 		d.ledger.keep(title.node, inTitle)
 	}
+	for _, n := range a.nodes {
+		to = max(to, d.ledger.spans[n][1]) // its last lines may have been left out
+	}
 	p.account(d, from, to, nil)
 	p.finish()
 }
