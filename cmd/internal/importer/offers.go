@@ -236,7 +236,7 @@ func (p *pruner) offering(n *html.Node, all extent, whole int, behind bool) bool
 		return false
 	}
 	switch {
-	case offer && (all.links*3 >= all.text || all.links > 0 && headsLinked(n) || rowOfTeasers(n, m) || behind && teaserMarks.MatchString(m) && endsInLink(n)):
+	case offer && (all.links*3 >= all.text || all.links > 0 && headsLinked(n) || rowOfTeasers(n, m) || behind && teaserEnds(n, m)):
 		return true
 	case letter && all.text < 800 && p.invites(n):
 		return true
@@ -252,11 +252,11 @@ func rowOfTeasers(n *html.Node, marks string) bool {
 	return strings.Contains(strings.ToLower(marks), "teasers") && s.Find("a[href]").Length() > 1 && s.Find("h1, h2, h3, h4, h5, h6").Length() > 1
 }
 
-// endsInLink reports whether the last line of an element, below others, is nothing but a
-// link to another page.
-func endsInLink(n *html.Node) bool {
+// teaserEnds reports whether the last line of a box that is called a teaser, below others,
+// is nothing but a link to another page.
+func teaserEnds(n *html.Node, marks string) bool {
 	all := flatten(n)
-	if len(all) < 2 {
+	if len(all) < 2 || !teaserMarks.MatchString(marks) {
 		return false
 	}
 	last := all[len(all)-1]
