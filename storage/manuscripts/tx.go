@@ -205,9 +205,36 @@ func (tx *Tx) CancelManuscript(id string) error {
 	if err := tx.change(id, `state = $2, title = '', named = '[]', instant = 0`, ``, Cancelled); err != nil {
 		return err
 	}
+	return tx.forget(id)
+}
+
+// forget leaves nothing of what a manuscript said.
+func (tx *Tx) forget(id string) error {
 	for _, table := range []string{"manuscript_revisions", "manuscript_chunks", "manuscript_files", "remarks", "approvals", "unsaved"} {
 		if err := tx.db.Exec(`DELETE FROM `+table+` WHERE manuscript = $1`, id); err != nil {
 			return fmt.Errorf("forget manuscript %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// ForgetManuscriptsOf leaves nothing of the manuscripts that an article was made of, or that
+// were to change it: it was cancelled before it was public.
+func (tx *Tx) ForgetManuscriptsOf(article press.ArticleID) error {
+	var ids []string
+	err := tx.db.Each(func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `UPDATE manuscripts SET state = $1, title = '', named = '[]', instant = 0, changed = $2 WHERE article = $3 RETURNING id`,
+		Cancelled, kernel.Micros(tx.db.Now()), article)
+	if err != nil {
+		return fmt.Errorf("forget the manuscripts of article %s: %w", article, err)
+	}
+	for _, id := range ids {
+		if err := tx.forget(id); err != nil {
+			return err
 		}
 	}
 	return nil

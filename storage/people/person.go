@@ -22,8 +22,7 @@ type Person struct {
 // Role is what somebody may do.
 type Role string
 
-// The roles. Each but [Operator] and [Alone] lets its holder read what is kept back in its
-// place.
+// The roles. Each but [Operator] lets its holder read what is kept back in its place.
 const (
 	Reader   Role = "reader"   // reads
 	Author   Role = "author"   // writes drafts, and changes their own
@@ -59,4 +58,4 @@ func (p Person) MayAnywhere(roles ...Role) bool {
 }
 
 // Reads are the roles whose holders read what is kept back.
-func Reads() []Role { return []Role{Reader, Author, Editor, Approver} }
+func Reads() []Role { return []Role{Reader, Author, Editor, Approver, Alone} }

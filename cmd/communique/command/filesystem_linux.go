@@ -8,5 +8,5 @@ func fileSystemOf(folder string) (kind int64, err error) {
 	if err := unix.Statfs(folder, &s); err != nil {
 		return 0, err
 	}
-	return int64(uint32(s.Type)), nil //nolint:gosec // it is 32 bits wide, and some systems take it for signed
+	return int64(uint32(s.Type)), nil // it is 32 bits wide, and some systems take it for signed
 }

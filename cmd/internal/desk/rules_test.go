@@ -196,7 +196,7 @@ func TestA40Embargo(t *testing.T) {
 		{[]string{"editor::ar"}, nil},
 		{[]string{"author:the-minister", "approver:the-minister:fr"}, nil},
 		{[]string{"operator"}, nil},
-		{[]string{"alone"}, nil},
+		{[]string{"alone:the-minister"}, nil},
 		{[]string{"operator", "reader::fr"}, []press.Article{french}},
 		{[]string{"editor:statements:en"}, []press.Article{draft, gone}},
 		{[]string{"operator", "reader"}, []press.Article{draft, gone, french}},

@@ -45,7 +45,7 @@ func TestA40Manuscripts(t *testing.T) {
 	own := func(at string) []string {
 		return []string{at, at + "/edit", at + "/comparison?from=1&to=2", at + "/file?name=" + marker + ".txt", at + "/media/pier.png"}
 	}
-	for _, roles := range [][]string{{"reader:the-minister"}, {"editor::fr"}, {"author:the-minister", "approver:statements:ar"}, {"operator"}, {"alone"}} {
+	for _, roles := range [][]string{{"reader:the-minister"}, {"editor::fr"}, {"author:the-minister", "approver:statements:ar"}, {"operator"}, {"alone:the-minister"}} {
 		b := h.signedIn("p"+strings.ToLower(rand.Text()), roles...)
 		for path, got := range b.crawl(append(pages, append(own(at), own("/manuscripts/"+named.ID)...)...)...) {
 			if found := strings.ReplaceAll(got.body, "name="+marker, ""); strings.Contains(found, marker) {

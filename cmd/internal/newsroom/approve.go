@@ -56,7 +56,7 @@ func (d Desk) Approve(ctx context.Context, id string, how Approving) (r Result, 
 			return d.approve(tx, look, doc, how)
 		})
 	})
-	return r, err
+	return r, d.discreet(ctx, err)
 }
 
 // mayApprove tells whether somebody may release a manuscript as they were shown it.
@@ -78,7 +78,7 @@ func (d Desk) mayApprove(tx *storage.Tx, look Looked, how Approving) error {
 	case m.Revision != how.Revision || m.Revision != look.Manuscript.Revision || !slices.Equal(files, look.Files):
 		return fmt.Errorf("%w: manuscript %s is in revision %d", ErrNotShown, m.ID, m.Revision)
 	}
-	if how.Reason != "" {
+	if how.Reason != "" && (m.State == manuscripts.InReview || d.wrote(m)) {
 		return d.may(tx, m, people.Alone)
 	}
 	if m.State != manuscripts.InReview {
@@ -104,6 +104,14 @@ func (d Desk) approve(tx *storage.Tx, look Looked, doc Document, how Approving) 
 		return err
 	}
 	m := look.Manuscript
+	role := people.Approver
+	if how.Reason != "" {
+		role = people.Alone
+	}
+	// Where it has gone may be another place than it was said to be in when it was saved.
+	if err := d.mayIn(tx, []press.Article{look.Result.Article}, role); err != nil {
+		return err
+	}
 	if released != how.Digest {
 		return fmt.Errorf("%w: what goes out by manuscript %s is not what was shown", ErrNotShown, m.ID)
 	}
@@ -119,11 +127,11 @@ func (d Desk) approve(tx *storage.Tx, look Looked, doc Document, how Approving) 
 	if how.Reason != "" {
 		did = "manuscript released alone"
 	}
-	if err := d.noteManuscript(tx, did, m, map[string]string{"digest": released}); err != nil {
+	if err := d.noteManuscript(tx, did, m, map[string]string{"digest": released, "reason": how.Reason}); err != nil {
 		return err
 	}
 	if how.Reason != "" {
-		d.alarm(context.Background(), "released without a second person", "manuscript", m.ID, "article", m.Article, "reason", how.Reason)
+		d.alarm(context.Background(), "released without a second person", "manuscript", m.ID, "article", m.Article)
 	}
 	return nil
 }
@@ -148,7 +156,7 @@ func (d Desk) mayRelease(ctx context.Context, tx *storage.Tx, places ...press.Ar
 	if err := d.mayIn(tx, places, people.Alone); err != nil {
 		return err
 	}
-	d.alarm(ctx, "released without a second person", "reason", d.alone)
+	d.alarm(ctx, "released without a second person")
 	return nil
 }
 

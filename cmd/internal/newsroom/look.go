@@ -55,6 +55,7 @@ func (d Desk) Look(ctx context.Context, id string) (l Looked, err error) {
 	if l.Lacks != nil && errors.Is(err, l.Lacks) {
 		err = nil
 	}
+	l.Lacks = d.discreet(ctx, l.Lacks)
 	return l, err
 }
 
@@ -136,6 +137,7 @@ type goesOut struct {
 	Instant    time.Time // zero for at once
 	Precision  press.Precision
 	Local      press.Local
+	State      press.State // what it is by the release: public, or under embargo
 	Silent     bool
 	Inherits   bool
 	Alone      bool
@@ -150,7 +152,7 @@ func digestOf(tx *storage.Tx, l Looked, doc Document) (string, error) {
 	out := goesOut{
 		Kind: l.Manuscript.Kind, Article: l.Manuscript.Article, Before: l.Result.Before.Revision, How: l.Revision.How,
 		Section: a.Section, Language: a.Language, Translates: a.Translates, Title: a.Title, Lead: a.Lead, Body: a.Body, Images: a.Images, Tags: a.Tags,
-		Silent: a.Silent, Inherits: a.Inherits, Alone: a.Alone,
+		State: a.State, Silent: a.Silent, Inherits: a.Inherits, Alone: a.Alone,
 	}
 	if l.Manuscript.Kind != manuscripts.NewArticle || !doc.Published.IsZero() || a.Inherits {
 		out.Instant, out.Precision, out.Local = a.Published, a.Precision, a.Local

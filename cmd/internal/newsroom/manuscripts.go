@@ -130,6 +130,9 @@ func (d Desk) Submit(ctx context.Context, id string, revision int) (m manuscript
 		if err != nil {
 			return err
 		}
+		if err := d.mayIn(tx, []press.Article{look.Result.Article}, people.Author, people.Editor); err != nil {
+			return err // where it says that it belongs now
+		}
 		if m, err = tx.SetManuscriptState(id, revision, manuscripts.InReview); err != nil {
 			return err
 		}
@@ -265,17 +268,23 @@ func (d Desk) mayIn(tx *storage.Tx, places []press.Article, roles ...people.Role
 // mayRead tells whether the desk's person may read a manuscript. Who may not is told that
 // there is none.
 func (d Desk) mayRead(tx *storage.Tx, m manuscripts.Manuscript) error {
-	if d.wrote(m) || slices.Contains(m.Named, d.Person.ID) {
-		return nil
+	err := d.mayReadIn(tx, m)
+	if errors.Is(err, ErrMayNot) {
+		err = fmt.Errorf("%w: there is no manuscript %s", press.ErrNotFound, m.ID)
 	}
-	roles := people.Reads()
-	if len(m.Named) > 0 {
-		roles = []people.Role{people.Approver} // somebody must be able to release it
+	return err
+}
+
+// mayReadIn tells whether somebody may read what is in the place of a manuscript: to have
+// written it is not enough, for others may have gone on with it since.
+func (d Desk) mayReadIn(tx *storage.Tx, m manuscripts.Manuscript) error {
+	switch {
+	case d.wrote(m) && m.Section == press.Root && d.Person.MayAnywhere(people.Author, people.Editor):
+		return nil // it does not say where it belongs yet
+	case len(m.Named) > 0 && !d.wrote(m) && !slices.Contains(m.Named, d.Person.ID):
+		return d.may(tx, m, people.Approver) // somebody must be able to release it
 	}
-	if err := d.may(tx, m, roles...); !errors.Is(err, ErrMayNot) {
-		return err
-	}
-	return fmt.Errorf("%w: there is no manuscript %s", press.ErrNotFound, m.ID)
+	return d.may(tx, m, people.Reads()...)
 }
 
 // wrote tells whether a manuscript is the desk's person's own.
@@ -286,8 +295,10 @@ func (d Desk) wrote(m manuscripts.Manuscript) bool {
 // mayWrite tells whether the desk's person may change a manuscript: authors their own,
 // editors each.
 func (d Desk) mayWrite(tx *storage.Tx, m manuscripts.Manuscript) error {
-	if err := d.mayRead(tx, m); err != nil {
-		return err
+	if !d.wrote(m) { // who did is told that they may not, and not that it is not there
+		if err := d.mayRead(tx, m); err != nil {
+			return err
+		}
 	}
 	if d.wrote(m) && m.Kind == manuscripts.NewArticle {
 		return d.may(tx, m, people.Author, people.Editor)

@@ -325,6 +325,7 @@ func TestWhoReads(t *testing.T) {
 		{"ana her own", o.ana, french, true},
 		{"eva in French", o.eva, french, false},
 		{"rui in all languages", o.rui, french, true},
+		{"ines who may release it alone", o.ines, french, true},
 		{"the operator", o.leo, french, false},
 		{"nobody", o.Desk, french, false},
 		{"ana who is named", o.ana, named, true},

@@ -114,6 +114,11 @@ func (d Desk) withdraw(tx *storage.Tx, id press.ArticleID, reason string) (r Res
 	if r.Article, r.Entry, err = tx.Withdraw(id, reason); err != nil {
 		return r, err
 	}
+	if r.Article.State == press.Cancelled {
+		if err := tx.ForgetManuscriptsOf(id); err != nil {
+			return r, err
+		}
+	}
 	return r, d.noteArticle(tx, "withdrawn", r, nil)
 }
 
