@@ -37,7 +37,7 @@ var alertFaults = []struct {
 	{"another program holds the database as an embargo ends", []string{"CommuniqueReleaseLate"}, lockedRelease},
 	{"somebody sets the clock", []string{"CommuniqueEmbargoesHeld"}, setClock},
 	{"no backup is made any more", []string{"CommuniqueNoBackup"}, oldBackup},
-	{"the folder of the backups is gone", []string{"CommuniqueBackupFailed"}, lostBackupFolder},
+	{"the folder of the backups is gone", []string{"CommuniqueBackupFailed", "CommuniqueNoBackup"}, lostBackupFolder},
 	{"the database has lost an entry", []string{"CommuniqueBackupUnproven"}, spoiledBackup},
 	{"the disk is full", []string{"CommuniqueDiskFull"}, fullDisk},
 	{"followers leave", []string{"CommuniqueFollowersLost"}, leavingFollowers},
@@ -195,7 +195,7 @@ func lostBackupFolder(t *testing.T, p *prometheus) {
 		t.Fatal(err)
 	}
 	s.Serve()
-	p.fire("CommuniqueBackupFailed")
+	p.fire("CommuniqueBackupFailed", "CommuniqueNoBackup") // the last one is gone with it
 }
 
 func spoiledBackup(t *testing.T, p *prometheus) {
