@@ -144,19 +144,14 @@ func tellCopying(ctx context.Context, db *sql.DB, to string) (copied func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var telling sync.WaitGroup
 	telling.Go(func() {
-		ticker := time.NewTicker(tellEvery)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-ticker.C:
-				if info, err := os.Stat(to); err == nil {
-					at.Done = min(info.Size(), at.All)
-					storage.TellUpgrade(ctx, at)
-				}
+		storage.Every(ctx, tellEvery, func(ctx context.Context) error {
+			info, err := os.Stat(to)
+			if err == nil {
+				at.Done = min(info.Size(), at.All)
+				storage.TellUpgrade(ctx, at)
 			}
-		}
+			return err
+		}, func(error) {}) // the copying fails, too
 	})
 	return func() {
 		cancel()

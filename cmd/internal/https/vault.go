@@ -199,16 +199,10 @@ func (v *vault) keep(name, holder string) {
 	v.mu.Unlock()
 	go func() {
 		defer close(l.ended)
-		ticker := time.NewTicker(lockFor / 4)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-ticker.C:
-				_, _ = v.take(ctx, name, holder) // is tried again before it is over
-			}
-		}
+		storage.Every(ctx, lockFor/4, func(ctx context.Context) error {
+			_, err := v.take(ctx, name, holder)
+			return err
+		}, func(error) {}) // it is tried again before it is over
 	}()
 }
 

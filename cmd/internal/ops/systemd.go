@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"communique/storage"
 )
 
 // Systemd is the manager of services that has started a server, if one has (sd_notify(3),
@@ -58,20 +60,11 @@ func (s Systemd) Starting(ctx context.Context, every time.Duration) (started fun
 		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	ask := func() { _ = s.Notify(fmt.Sprintf("EXTEND_TIMEOUT_USEC=%d", (3 * every).Microseconds())) } // who cannot be told ends it
-	ask()
-	go func() {
-		ticker := time.NewTicker(every)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-ticker.C:
-				ask()
-			}
-		}
-	}()
+	ask := func(context.Context) error {
+		return s.Notify(fmt.Sprintf("EXTEND_TIMEOUT_USEC=%d", (3 * every).Microseconds()))
+	}
+	_ = ask(ctx)
+	go storage.Every(ctx, every, ask, func(error) {}) // who cannot be told ends it
 	return cancel
 }
 
