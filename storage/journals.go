@@ -12,6 +12,8 @@ import (
 
 // Facts of the journal, which is kept outside the database.
 const (
+	// factsOfJournals is how the names of all of them begin.
+	factsOfJournals    = "journal"
 	factJournal        = "journal_name"
 	factJournalsBefore = "journals_before" // those of the database that the backup was made of
 	factReplayed       = "journal_replayed"
@@ -38,27 +40,24 @@ type Journals struct {
 
 // Journals reads the names of the journals.
 func (tx *Tx) Journals() (j Journals, err error) {
-	var before, replayed, unwritten, gaps string
-	for name, into := range map[string]*string{
-		factJournal: &j.Name, factJournalsBefore: &before, factReplayed: &replayed, factUnwritten: &unwritten, factGapsBefore: &gaps,
-	} {
-		if *into, err = tx.Fact(name); err != nil && !errors.Is(err, press.ErrNotFound) {
-			return j, err
-		}
+	facts, err := tx.db.Facts(factsOfJournals)
+	if err != nil {
+		return j, err
 	}
-	j.Before = strings.Fields(before)
-	for text := range strings.FieldsSeq(gaps) {
+	j.Name, j.Before = facts[factJournal], strings.Fields(facts[factJournalsBefore])
+	for text := range strings.FieldsSeq(facts[factGapsBefore]) {
 		gap, err := unwrittenSince(text)
 		if err != nil {
 			return j, err
 		}
 		j.Gaps = append(j.Gaps, gap)
 	}
-	if unwritten != "" {
+	if unwritten := facts[factUnwritten]; unwritten != "" {
 		if j.Unwritten, err = unwrittenSince(unwritten); err != nil {
 			return j, err
 		}
 	}
+	replayed := facts[factReplayed]
 	if replayed == "" {
 		return j, nil
 	}

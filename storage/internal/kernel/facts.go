@@ -38,19 +38,33 @@ func (tx *Tx) Fact(name string) (string, error) {
 	return value, nil
 }
 
+// Facts reads the facts whose names have a prefix.
+func (tx *Tx) Facts(prefix string) (map[string]string, error) {
+	facts, err := tx.facts(`SELECT name, value FROM facts WHERE SUBSTR(name, 1, $1) = $2`, prefix)
+	if err != nil {
+		return nil, fmt.Errorf("read facts %s: %w", prefix, err)
+	}
+	return facts, nil
+}
+
 // TakeFacts removes the facts whose names have a prefix, and returns them.
 func (tx *Tx) TakeFacts(prefix string) (map[string]string, error) {
+	facts, err := tx.facts(`DELETE FROM facts WHERE SUBSTR(name, 1, $1) = $2 RETURNING name, value`, prefix)
+	if err != nil {
+		return nil, fmt.Errorf("take facts %s: %w", prefix, err)
+	}
+	return facts, nil
+}
+
+func (tx *Tx) facts(query, prefix string) (map[string]string, error) {
 	facts := map[string]string{}
 	err := tx.Each(func(scan func(...any) error) error {
 		var name, value string
 		err := scan(&name, &value)
 		facts[name] = value
 		return err
-	}, `DELETE FROM facts WHERE SUBSTR(name, 1, $1) = $2 RETURNING name, value`, len(prefix), prefix)
-	if err != nil {
-		return nil, fmt.Errorf("take facts %s: %w", prefix, err)
-	}
-	return facts, nil
+	}, query, len(prefix), prefix)
+	return facts, err
 }
 
 // NextNumber counts a fact up, from 1, and returns it.

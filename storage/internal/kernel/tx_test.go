@@ -30,6 +30,13 @@ func TestFacts(t *testing.T) {
 				return err
 			}
 		}
+		read, err := tx.Facts("file.")
+		if diff := cmp.Diff(map[string]string{"file.a": "1", "file.b": "2"}, read); diff != "" {
+			t.Errorf("read (-want +got):\n%s", diff)
+		}
+		if err != nil {
+			return err
+		}
 		taken, err := tx.TakeFacts("file.")
 		if diff := cmp.Diff(map[string]string{"file.a": "1", "file.b": "2"}, taken); diff != "" {
 			t.Errorf("taken (-want +got):\n%s", diff)
