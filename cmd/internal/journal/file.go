@@ -94,13 +94,9 @@ type page struct {
 
 // take knows a line.
 func (p *page) take(l Line) {
-	switch {
-	case l.Intent:
+	if l.Intent {
 		p.intents = append(p.intents, l)
-	case l.Did == Done, l.Did == Undone:
-		p.intents = slices.DeleteFunc(p.intents, func(i Line) bool { return i.Seq == l.Seq })
-	case l.Seq == 0:
-	default:
+	} else { // that line tells what became of it
 		p.intents = slices.DeleteFunc(p.intents, func(i Line) bool { return i.Seq == l.Seq })
 	}
 	if !l.Intent && l.Did != Undone && l.Seq > 0 && (l.Seq > p.seq || l.Did == Resumed) {

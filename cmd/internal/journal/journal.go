@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -253,21 +254,13 @@ func (j *Journal) compare(tx *storage.Tx) (resumes []Line, err error) {
 
 // intended tells whether what a line tells was noted before its commit.
 func intended(intents []Line, l Line) bool {
-	for _, i := range intents {
-		if i.Seq == l.Seq && i.At.Equal(l.At) && i.Did == l.Did && i.Article == l.Article && i.Revision == l.Revision {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(intents, func(i Line) bool {
+		return i.Seq == l.Seq && i.At.Equal(l.At) && i.Did == l.Did && i.Article == l.Article && i.Revision == l.Revision
+	})
 }
 
 func tells(lines []Line, seq press.Seq) bool {
-	for _, l := range lines {
-		if l.Seq == seq {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(lines, func(l Line) bool { return l.Seq == seq })
 }
 
 // ErrSlow is that a line was not written in time.
