@@ -10,7 +10,6 @@ import (
 
 	"communique/storage"
 	"communique/storage/migrations"
-	"communique/storage/postgres"
 	"communique/storage/postgres/postgrestest"
 	"communique/storage/press"
 	"communique/storage/storagetest/engines"
@@ -34,15 +33,7 @@ func TestALongMigration(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			address := postgrestest.Database(t)
-			open := func() *storage.Store {
-				store, err := postgres.Open(t.Context(), address, storage.SystemClock{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				t.Cleanup(func() { _ = store.Close() }) // the database goes, too
-				return store
-			}
-			older, later := open(), open()
+			older, later := postgrestest.Open(t, address), postgrestest.Open(t, address)
 			var all []migrations.Migration
 			for i, step := range c.steps {
 				all = append(all, migrations.Migration{Version: later.Schema() + 1 + i, Name: "long", SQL: step})

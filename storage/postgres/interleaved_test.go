@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"communique/storage"
-	"communique/storage/postgres"
 	"communique/storage/postgres/postgrestest"
 	"communique/storage/press"
 )
@@ -21,15 +20,7 @@ func TestWritersDoNotInterleave(t *testing.T) {
 	needsServer(t)
 	t.Parallel()
 	address := postgrestest.Database(t)
-	var stores [2]*storage.Store
-	for i := range stores {
-		store, err := postgres.Open(t.Context(), address, storage.SystemClock{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = store.Close() }) // the database goes, too
-		stores[i] = store
-	}
+	stores := [...]*storage.Store{postgrestest.Open(t, address), postgrestest.Open(t, address)}
 	conn, err := pgx.Connect(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)

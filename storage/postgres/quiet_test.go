@@ -12,7 +12,6 @@ import (
 	"communique/storage"
 	"communique/storage/deliveries"
 	"communique/storage/delivery"
-	"communique/storage/postgres"
 	"communique/storage/postgres/postgrestest"
 	"communique/storage/press"
 	"communique/storage/publog"
@@ -32,15 +31,7 @@ func TestDeliveriesAreQuiet(t *testing.T) {
 	needsServer(t)
 	t.Parallel()
 	address := postgrestest.Database(t)
-	open := func() *storage.Store {
-		store, err := postgres.Open(t.Context(), address, storage.SystemClock{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = store.Close() }) // the database goes, too
-		return store
-	}
-	store, other := open(), open()
+	store, other := postgrestest.Open(t, address), postgrestest.Open(t, address)
 	err := store.Update(t.Context(), func(tx *storage.Tx) error {
 		section, err := tx.AddSection(press.Root, "politics", "en", "Politics")
 		if err != nil {

@@ -22,6 +22,17 @@ func Database(t testing.TB) string {
 	return s.Database(t, "empty")
 }
 
+// Open opens a database by the machine's clock, until the test ends.
+func Open(t testing.TB, address string) *storage.Store {
+	t.Helper()
+	store, err := postgres.Open(t.Context(), address, storage.SystemClock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() }) // the database goes, too
+	return store
+}
+
 // Shared is the server of all tests of a program.
 var Shared = sync.OnceValues(func() (*Server, error) {
 	s, err := Start()

@@ -48,42 +48,36 @@ func New(t testing.TB) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.endsWith(t)
+	return s
+}
+
+// endsWith has it end with a test.
+func (s *Server) endsWith(t testing.TB) {
 	t.Cleanup(func() {
 		if err := s.Stop(); err != nil {
 			t.Error(err)
 		}
 	})
-	return s
 }
 
 // Start makes a cluster in a new folder and starts its server, which does not wait
 // for the disk: what it keeps goes with the test.
-func Start() (*Server, error) {
-	bin, err := programs()
-	if err != nil {
-		return nil, err
-	}
-	folder, err := os.MkdirTemp(memory(), "postgrestest")
-	if err != nil {
-		return nil, err
-	}
-	return begun(&Server{folder: folder, bin: bin})
-}
+func Start() (*Server, error) { return start(memory(), false) }
 
 // StartSafe is [Start] for measures: on a disk, for which it waits as any server does.
-func StartSafe() (*Server, error) {
+func StartSafe() (*Server, error) { return start("", true) }
+
+func start(in string, safe bool) (*Server, error) {
 	bin, err := programs()
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp("", "postgrestest")
+	folder, err := os.MkdirTemp(in, "postgrestest")
 	if err != nil {
 		return nil, err
 	}
-	return begun(&Server{folder: folder, bin: bin, safe: true})
-}
-
-func begun(s *Server) (*Server, error) {
+	s := &Server{folder: folder, bin: bin, safe: safe}
 	if err := s.begin(); err != nil {
 		return nil, errors.Join(err, s.Stop())
 	}

@@ -18,11 +18,7 @@ func NewStandby(t testing.TB, primary *Server) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := s.Stop(); err != nil {
-			t.Error(err)
-		}
-	})
+	s.endsWith(t)
 	return s
 }
 
