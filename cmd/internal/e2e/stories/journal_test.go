@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -160,12 +161,7 @@ func TestAWithdrawalWaitsForNoJournal(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "one.backup")
 	s.Must("backup", file)
 	folder := filepath.Join(s.Data, config.Journal)
-	if err := os.Rename(folder, folder+".away"); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(folder, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	_, putBack := takeAway(t, folder)
 	_, warned, err := s.Run("withdraw", names.ID, "--reason", "They are in danger.")
 	if err != nil || strings.Count(warned, "the journal cannot be written") != 1 {
 		t.Errorf("withdraw: %v, %q", err, warned)
@@ -173,12 +169,7 @@ func TestAWithdrawalWaitsForNoJournal(t *testing.T) {
 	s.Serve()
 	e2etest.Equal(t, "the page", s.Page(names).Status, http.StatusGone)
 	e2etest.Eventually(t, "the server's log tells it", func() bool { return strings.Contains(s.Log.String(), `level=ERROR msg="the journal cannot be written`) })
-	if err := os.Remove(folder); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(folder+".away", folder); err != nil {
-		t.Fatal(err)
-	}
+	putBack()
 	e2etest.Eventually(t, "it is written again", func() bool { return strings.Contains(s.Log.String(), "the journal is written again") })
 	s.Stop()
 	r := s.Elsewhere()
@@ -219,11 +210,8 @@ func TestABackupKnowsOfAJournalThatIsNotWritten(t *testing.T) {
 	s := e2etest.NewSite(t)
 	names := s.Publish("The names of the witnesses")
 	folder := filepath.Join(s.Data, config.Journal)
-	aside, file := folder+".away", filepath.Join(t.TempDir(), "one.backup")
-	rename(t, folder, aside)
-	if err := os.WriteFile(folder, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := filepath.Join(t.TempDir(), "one.backup")
+	aside, putBack := takeAway(t, folder)
 	s.Must("backup", file)
 	s.Must("withdraw", names.ID, "--reason", "They are in danger.")
 	const line = "has not been written since"
@@ -237,10 +225,7 @@ func TestABackupKnowsOfAJournalThatIsNotWritten(t *testing.T) {
 	}
 	refused(t, r, "restore --confirm", "serve")
 
-	if err := os.Remove(folder); err != nil {
-		t.Fatal(err)
-	}
-	rename(t, aside, folder)
+	putBack()
 	s.Publish("Said later")
 	if out, _, _ := s.Run("status"); strings.Contains(out, line) {
 		t.Errorf("status of one that is written again:\n%s", out)
@@ -251,9 +236,18 @@ func TestABackupKnowsOfAJournalThatIsNotWritten(t *testing.T) {
 	}
 }
 
-func rename(t *testing.T, from, to string) {
+// takeAway has the folder of a journal be elsewhere, and nothing be written where it was, until
+// it is put back.
+func takeAway(t *testing.T, folder string) (aside string, putBack func()) {
 	t.Helper()
-	if err := os.Rename(from, to); err != nil {
+	aside = folder + ".away"
+	if err := errors.Join(os.Rename(folder, aside), os.WriteFile(folder, nil, 0o600)); err != nil {
 		t.Fatal(err)
+	}
+	return aside, func() {
+		t.Helper()
+		if err := errors.Join(os.Remove(folder), os.Rename(aside, folder)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
