@@ -2,6 +2,7 @@ package e2etest
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -61,6 +62,35 @@ func (s *Site) Start(flags ...string) *Process {
 	s.T.Cleanup(p.Kill)
 	Eventually(s.T, "the server answers", s.answers)
 	return p
+}
+
+// OnSockets has a command started as systemd starts it: with a socket that is open already at
+// each of some addresses, which have names of systemd, with colons between them.
+func OnSockets(t testing.TB, cmd *exec.Cmd, names string, addresses ...string) {
+	t.Helper()
+	for _, address := range addresses {
+		cmd.ExtraFiles = append(cmd.ExtraFiles, opened(t, address))
+	}
+	cmd.Args = slices.Concat([]string{"sh", "-c", `LISTEN_PID=$$ exec "$0" "$@"`, cmd.Path}, cmd.Args[1:])
+	cmd.Path = "/bin/sh"
+	cmd.Env = append(cmd.Env, fmt.Sprint("LISTEN_FDS=", len(addresses)), "LISTEN_FDNAMES="+names)
+}
+
+// opened is a socket at an address.
+func opened(t testing.TB, address string) *os.File {
+	t.Helper()
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket, err := l.(*net.TCPListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil { // the copy is open
+		t.Fatal(err)
+	}
+	return socket
 }
 
 // Kill is kill -9: no handler runs, nothing is flushed.

@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -270,30 +269,10 @@ func TestTLSFromFiles(t *testing.T) {
 		t.Errorf("without the files it says %v", err)
 	}
 	c.Write(t, s.Data)
-	var sockets []*os.File
-	for _, address := range []string{s.plain, s.https} {
-		l, err := net.Listen("tcp", address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		socket, err := l.(*net.TCPListener).File()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := l.Close(); err != nil { // the copy is open
-			t.Fatal(err)
-		}
-		sockets = append(sockets, socket)
-	}
 	s.Configure("redirect: "+s.plain, `redirect: "127.0.0.1:2"`) // which nobody may
 	s.Configure("listen: "+s.https, `listen: "127.0.0.1:1"`)
 	trusts := filepath.Join(s.Data, httpstest.CertificateFile)
-	s.serve(t, trusts, func(serve *exec.Cmd) {
-		serve.Args = slices.Concat([]string{"sh", "-c", `LISTEN_PID=$$ exec "$0" "$@"`, serve.Path}, serve.Args[1:])
-		serve.Path = "/bin/sh"
-		serve.ExtraFiles = sockets
-		serve.Env = append(serve.Env, "LISTEN_FDS=2", "LISTEN_FDNAMES=http:communique")
-	})
+	s.serve(t, trusts, func(serve *exec.Cmd) { e2etest.OnSockets(t, serve, "http:communique", s.plain, s.https) })
 	s.answers(t, c.Pool(t), trusts)
 	httpstest.Certify(t, httpstest.Host, time.Now().Add(3*24*time.Hour)).Write(t, s.Data)
 	out, _, err := s.Run("status")

@@ -4,7 +4,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -38,10 +37,8 @@ func TestManaged(t *testing.T) {
 	s.Configure("listen: \"127.0.0.1:8481\"\n  url: \"\"", "listen: \"127.0.0.1:1\"\n  url: \"http://"+desk+"\"")
 	s.Must("people", "invite", "a.silva", "--role", "reader")
 	serve := s.Program("serve", "--listen", "127.0.0.1:1") // which nobody may
-	serve.Args = slices.Concat([]string{"sh", "-c", `LISTEN_PID=$$ exec "$0" "$@"`, serve.Path}, serve.Args[1:])
-	serve.Path = "/bin/sh"
-	serve.ExtraFiles = []*os.File{opened(t, strings.TrimPrefix(s.Base, "http://")), opened(t, desk)}
-	serve.Env = append(serve.Env, "LISTEN_FDS=2", "LISTEN_FDNAMES=communique:desk", "NOTIFY_SOCKET="+told.LocalAddr().String(), config.CredentialsVariable+"="+folder)
+	e2etest.OnSockets(t, serve, "communique:desk", strings.TrimPrefix(s.Base, "http://"), desk)
+	serve.Env = append(serve.Env, "NOTIFY_SOCKET="+told.LocalAddr().String(), config.CredentialsVariable+"="+folder)
 	var said e2etest.Buffer
 	serve.Stderr = &said
 	if err := serve.Start(); err != nil {
@@ -71,21 +68,4 @@ func TestManaged(t *testing.T) {
 	if err := serve.Wait(); err != nil {
 		t.Errorf("it ended with %v\n%s", err, said.String())
 	}
-}
-
-// opened is a socket at an address, as systemd opens it.
-func opened(t *testing.T, address string) *os.File {
-	t.Helper()
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	socket, err := l.(*net.TCPListener).File()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := l.Close(); err != nil { // the copy is open
-		t.Fatal(err)
-	}
-	return socket
 }
