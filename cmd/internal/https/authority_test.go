@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"communique/cmd/internal/https/httpstest"
+	"communique/cmd/internal/port/porttest"
 	"communique/federation/signature"
 	"communique/storage"
 	"communique/storage/clocktest"
@@ -52,7 +53,7 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	return &site{sqlitetest.File(t), clocktest.Running(), httpstest.FreePort(t), httpstest.FreePort(t)}
+	return &site{sqlitetest.File(t), clocktest.Running(), porttest.Reserve(t).Number(), porttest.Reserve(t).Number()}
 }
 
 func (s *site) store(t *testing.T) *storage.Store {

@@ -16,7 +16,7 @@ import (
 	"communique/cmd/communique/command"
 	"communique/cmd/internal/check"
 	"communique/cmd/internal/config"
-	"communique/cmd/internal/port"
+	"communique/cmd/internal/port/porttest"
 	"communique/storage"
 	"communique/storage/clocktest"
 )
@@ -41,16 +41,7 @@ type Site struct {
 // FreePort is a port of this machine that is kept for the test, as host:port.
 func FreePort(t testing.TB) string {
 	t.Helper()
-	reserved, err := port.Reserve()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := reserved.Release(); err != nil {
-			t.Error(err)
-		}
-	})
-	return reserved.Address()
+	return porttest.Reserve(t).Address()
 }
 
 // NewFolder is a place and an address for an installation that is not made yet.

@@ -18,7 +18,7 @@ import (
 
 	"golang.org/x/net/dns/dnsmessage"
 
-	"communique/cmd/internal/port"
+	"communique/cmd/internal/port/porttest"
 	"communique/cmd/internal/realpart"
 )
 
@@ -42,21 +42,6 @@ type AuthorityOptions struct {
 	Valid             time.Duration // how long its certificates are; 0: for years
 }
 
-// FreePort is a port of this machine that is kept for the test.
-func FreePort(t testing.TB) int {
-	t.Helper()
-	reserved, err := port.Reserve()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := reserved.Release(); err != nil {
-			t.Error(err)
-		}
-	})
-	return reserved.Number()
-}
-
 // NewAuthority starts one, and waits until it answers. All names lead to this machine.
 func NewAuthority(t testing.TB, o AuthorityOptions) *Authority {
 	t.Helper()
@@ -66,7 +51,7 @@ func NewAuthority(t testing.TB, o AuthorityOptions) *Authority {
 	c.Write(t, folder)
 	a := &Authority{File: filepath.Join(folder, CertificateFile), Server: c.Pool(t), Root: x509.NewCertPool()}
 	a.Leads("127.0.0.1")
-	listen, management := FreePort(t), FreePort(t)
+	listen, management := porttest.Reserve(t).Number(), porttest.Reserve(t).Number()
 	a.Directory = fmt.Sprintf("https://localhost:%d/dir", listen)
 	settings := map[string]any{
 		"listenAddress": fmt.Sprintf("127.0.0.1:%d", listen), "managementListenAddress": fmt.Sprintf("127.0.0.1:%d", management),
