@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"communique/cmd/internal/config"
@@ -91,6 +92,17 @@ func opened(t testing.TB, address string) *os.File {
 		t.Fatal(err)
 	}
 	return socket
+}
+
+// End tells it to end, which it does in good order.
+func (p *Process) End(t testing.TB) {
+	t.Helper()
+	if err := p.Cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Cmd.Wait(); err != nil {
+		t.Errorf("it ended with %v\n%s", err, p.Stderr)
+	}
 }
 
 // Kill is kill -9: no handler runs, nothing is flushed.

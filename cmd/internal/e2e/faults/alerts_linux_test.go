@@ -285,14 +285,11 @@ func endingCertificate(t *testing.T, p *prometheus) {
 	s.Configure(`certificate: ""`, "certificate: "+httpstest.CertificateFile)
 	s.Configure(`key: ""`, "key: "+httpstest.KeyFile)
 	httpstest.Certify(t, httpstest.Host, time.Now().Add(30*24*time.Hour)).Write(t, s.Data)
-	server := s.Program("serve")
-	if err := server.Start(); err != nil {
+	server := &e2etest.Process{Cmd: s.Program("serve")}
+	if err := server.Cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_ = server.Process.Kill()
-		_ = server.Wait() // "signal: killed" is what was asked for
-	})
+	t.Cleanup(server.Kill)
 	e2etest.Eventually(t, "it is ready", func() bool {
 		_, err := tryGet("http://" + metrics + "/readyz")
 		return err == nil

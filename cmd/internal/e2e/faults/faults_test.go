@@ -170,12 +170,7 @@ func TestFaultStopped(t *testing.T) {
 	<-stop
 	c.reactTo(nil)
 	began := time.Now()
-	if err := server.Cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := server.Cmd.Wait(); err != nil {
-		t.Errorf("it ended with %v\n%s", err, server.Stderr)
-	}
+	server.End(t)
 	t.Logf("it took %s to stop, with %d of %d delivered", time.Since(began), c.Count(), len(c.inboxes))
 	s.Start()
 	c.settles("after the next start", s.ObjectID(f), created)

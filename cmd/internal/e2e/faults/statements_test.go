@@ -1,8 +1,6 @@
 package faults
 
 import (
-	"fmt"
-	"syscall"
 	"testing"
 	"time"
 
@@ -40,7 +38,7 @@ func TestReplicaStatements(t *testing.T) {
 		return statements(t, server, func() {
 			p := replica.Start()
 			c.settles(what, s.ObjectID(f), created)
-			stop(t, p) // all is settled
+			p.End(t) // all is settled
 		})
 	}
 	deliver("before the many", s.Publish("Another one to a few"))
@@ -74,15 +72,4 @@ func statements(t *testing.T, server *postgrestest.Server, do func()) int {
 		t.Fatal(err)
 	}
 	return after - before
-}
-
-// stop stops a server in order.
-func stop(t *testing.T, p *e2etest.Process) {
-	t.Helper()
-	if err := p.Cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Cmd.Wait(); err != nil {
-		t.Fatal(fmt.Errorf("%w: %s", err, p.Stderr))
-	}
 }

@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -25,7 +24,7 @@ type securedSite struct {
 	*e2etest.Site
 	https, plain, metrics string // host:port
 	log                   *e2etest.Buffer
-	server                *exec.Cmd
+	server                *e2etest.Process
 }
 
 // secureSite makes a site with settings of tls.
@@ -48,19 +47,16 @@ func secureSite(t *testing.T, settings string) *securedSite {
 // serve starts the server in a process of its own, which trusts a file of certificates.
 func (s *securedSite) serve(t *testing.T, trusts string, change ...func(*exec.Cmd)) {
 	t.Helper()
-	s.server = s.Program("serve")
-	s.server.Env = append(s.server.Env, "SSL_CERT_FILE="+trusts)
-	s.server.Stderr = s.log
+	s.server = &e2etest.Process{Cmd: s.Program("serve"), Stderr: s.log}
+	s.server.Cmd.Env = append(s.server.Cmd.Env, "SSL_CERT_FILE="+trusts)
+	s.server.Cmd.Stderr = s.log
 	for _, c := range change {
-		c(s.server)
+		c(s.server.Cmd)
 	}
-	if err := s.server.Start(); err != nil {
+	if err := s.server.Cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		_ = s.server.Process.Kill() // it may have ended
-		_ = s.server.Wait()
-	})
+	t.Cleanup(s.server.Kill)
 }
 
 // get asks the site over https, at its own address, or what answers plain http.
@@ -171,10 +167,7 @@ func TestTLSInTrouble(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer asks.Close()
-	if err := s.server.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = s.server.Wait() // "signal: killed" is what was asked for
+	s.server.Kill()
 
 	s.Configure("acme: https://"+silent.Addr().String(), "acme: "+a.Directory)
 	a.Leads("127.0.0.77") // where nobody listens
@@ -192,12 +185,7 @@ func TestTLSInTrouble(t *testing.T) {
 	if err == nil || !strings.Contains(out, "127.0.0.77") {
 		t.Errorf("check says %v\n%s", err, out)
 	}
-	if err := s.server.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.server.Wait(); err != nil {
-		t.Errorf("it ended with %v\n%s", err, s.log.String())
-	}
+	s.server.End(t)
 
 	a.Leads("127.0.0.1")
 	s.Pass(2 * time.Minute)
