@@ -13,13 +13,21 @@ import (
 	"communique/storage/press"
 )
 
-// Act does something that is about no article or section, such as a block, and notes in
-// the same transaction that the desk's author did it, and to what.
-func (d Desk) Act(ctx context.Context, did, subject string, act func(*storage.Tx) error) error {
+// noted does something that is to be noted in its transaction: the log is locked before all
+// else, see [audit.Tx.ToBeNoted].
+func (d Desk) noted(ctx context.Context, act func(*storage.Tx) error) error {
 	return d.update(ctx, func(tx *storage.Tx) error {
 		if err := tx.ToBeNoted(); err != nil {
 			return err
 		}
+		return act(tx)
+	})
+}
+
+// Act does something that is about no article or section, such as a block, and notes in
+// the same transaction that the desk's author did it, and to what.
+func (d Desk) Act(ctx context.Context, did, subject string, act func(*storage.Tx) error) error {
+	return d.noted(ctx, func(tx *storage.Tx) error {
 		if err := act(tx); err != nil {
 			return err
 		}

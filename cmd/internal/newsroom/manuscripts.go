@@ -31,10 +31,7 @@ type Proposal struct {
 // Begin begins a manuscript. Its document need not be complete yet: what it lacks is told
 // when it is looked at ([Desk.Look]) and keeps it from being submitted.
 func (d Desk) Begin(ctx context.Context, p Proposal) (m manuscripts.Manuscript, err error) {
-	err = d.update(ctx, func(tx *storage.Tx) error {
-		if err := tx.ToBeNoted(); err != nil {
-			return err
-		}
+	err = d.noted(ctx, func(tx *storage.Tx) error {
 		about := manuscripts.Manuscript{Kind: p.Kind, Article: p.Article, By: d.Person.ID, Named: p.Named}
 		if err := d.describe(tx, &about, p.Text); err != nil {
 			return err
@@ -54,10 +51,7 @@ func (d Desk) Begin(ctx context.Context, p Proposal) (m manuscripts.Manuscript, 
 // If there is a newer one, nothing is saved and the error is press.ErrConflict. What was in
 // review is a draft again.
 func (d Desk) Save(ctx context.Context, id string, on int, text []byte, how manuscripts.How) (m manuscripts.Manuscript, err error) {
-	err = d.update(ctx, func(tx *storage.Tx) error {
-		if err := tx.ToBeNoted(); err != nil {
-			return err
-		}
+	err = d.noted(ctx, func(tx *storage.Tx) error {
 		before, err := tx.Manuscript(id)
 		if err != nil {
 			return err
@@ -119,10 +113,7 @@ func (d Desk) Submit(ctx context.Context, id string, revision int) (m manuscript
 	if look.Lacks != nil {
 		return m, look.Lacks
 	}
-	err = d.update(ctx, func(tx *storage.Tx) error {
-		if err := tx.ToBeNoted(); err != nil {
-			return err
-		}
+	err = d.noted(ctx, func(tx *storage.Tx) error {
 		before, err := tx.Manuscript(id)
 		if err == nil {
 			err = d.mayWrite(tx, before)
@@ -146,10 +137,7 @@ func (d Desk) SendBack(ctx context.Context, id string, revision int, remark stri
 	if remark = strings.TrimSpace(remark); remark == "" {
 		return m, fmt.Errorf("%w remark: it is empty: say what is to be changed", press.ErrInvalid)
 	}
-	err = d.update(ctx, func(tx *storage.Tx) error {
-		if err := tx.ToBeNoted(); err != nil {
-			return err
-		}
+	err = d.noted(ctx, func(tx *storage.Tx) error {
 		before, err := tx.Manuscript(id)
 		if err == nil {
 			err = d.may(tx, before, people.Approver, people.Editor)
@@ -176,10 +164,7 @@ func (d Desk) RemarkOn(ctx context.Context, id, text string) error {
 	if text = strings.TrimSpace(text); text == "" {
 		return fmt.Errorf("%w remark: it is empty", press.ErrInvalid)
 	}
-	return d.update(ctx, func(tx *storage.Tx) error {
-		if err := tx.ToBeNoted(); err != nil {
-			return err
-		}
+	return d.noted(ctx, func(tx *storage.Tx) error {
 		m, err := tx.Manuscript(id)
 		if err == nil {
 			err = d.mayRead(tx, m)
@@ -196,10 +181,7 @@ func (d Desk) RemarkOn(ctx context.Context, id, text string) error {
 
 // GiveUp cancels a manuscript: nothing is left of what it said.
 func (d Desk) GiveUp(ctx context.Context, id string) error {
-	err := d.update(ctx, func(tx *storage.Tx) error {
-		if err := tx.ToBeNoted(); err != nil {
-			return err
-		}
+	err := d.noted(ctx, func(tx *storage.Tx) error {
 		m, err := tx.Manuscript(id)
 		if err == nil {
 			err = d.mayWrite(tx, m)

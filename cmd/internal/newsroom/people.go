@@ -40,10 +40,7 @@ type Invitation struct {
 func (d Desk) Invite(ctx context.Context, p people.Person, grants []people.Grant) (i Invitation, err error) {
 	p.Login = strings.ToLower(strings.TrimSpace(p.Login))
 	token := rand.Text()
-	err = d.update(ctx, func(tx *storage.Tx) error {
-		if err := tx.ToBeNoted(); err != nil {
-			return err
-		}
+	err = d.noted(ctx, func(tx *storage.Tx) error {
 		there, err := tx.HasPeople()
 		if err != nil {
 			return err
@@ -91,10 +88,7 @@ func HashSecret(secret string) string {
 
 // Grant gives somebody these roles in place of those that they have.
 func (d Desk) Grant(ctx context.Context, login string, grants []people.Grant) (p people.Person, tree press.Tree, err error) {
-	err = d.update(ctx, func(tx *storage.Tx) error {
-		if err := tx.ToBeNoted(); err != nil {
-			return err
-		}
+	err = d.noted(ctx, func(tx *storage.Tx) error {
 		if p, err = tx.PersonByLogin(login); err != nil {
 			return err
 		}
@@ -136,10 +130,7 @@ func (d Desk) setGrants(tx *storage.Tx, p people.Person, grants []people.Grant) 
 // one of all is removed, and with that the rule that two are needed, only as long as it was
 // never lived by: none has ever taken an invitation, and no manuscript waits; off tells of that.
 func (d Desk) RemovePerson(ctx context.Context, login string) (off bool, err error) {
-	err = d.update(ctx, func(tx *storage.Tx) error {
-		if err := tx.ToBeNoted(); err != nil {
-			return err
-		}
+	err = d.noted(ctx, func(tx *storage.Tx) error {
 		p, err := tx.PersonByLogin(login)
 		if err != nil {
 			return err

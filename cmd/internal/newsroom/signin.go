@@ -113,10 +113,7 @@ const tookInvitation = "took an invitation"
 // TakeInvitation has who was invited sign in by a password from now on, of which the hash is
 // given. Errors are those of [Desk.Invited].
 func (d Desk) TakeInvitation(ctx context.Context, token, password string) (p people.Person, err error) {
-	return p, d.update(ctx, func(tx *storage.Tx) error {
-		if err := tx.ToBeNoted(); err != nil {
-			return err
-		}
+	return p, d.noted(ctx, func(tx *storage.Tx) error {
 		if p, err = tx.TakeInvitation(HashSecret(token)); err != nil {
 			return err
 		}
@@ -166,10 +163,7 @@ func (d Desk) SetSecondFactor(ctx context.Context, k Known, secret string, step 
 // asThemselves does something that somebody does with what is their own, if nothing of them
 // was changed since they were read.
 func (d Desk) asThemselves(ctx context.Context, k Known, act func(*storage.Tx) error) error {
-	return d.update(ctx, func(tx *storage.Tx) error {
-		if err := tx.ToBeNoted(); err != nil {
-			return err
-		}
+	return d.noted(ctx, func(tx *storage.Tx) error {
 		now, err := tx.Person(k.ID)
 		if err != nil {
 			return err
