@@ -102,10 +102,7 @@ func (d Desk) enclose(ctx context.Context, m manuscripts.Manuscript, files Enclo
 // read.
 func (d Desk) RevisionText(ctx context.Context, id string, number int) (r manuscripts.Revision, err error) {
 	err = d.view(ctx, func(tx *storage.Tx) error {
-		m, err := tx.Manuscript(id)
-		if err == nil {
-			err = d.mayRead(tx, m)
-		}
+		_, err := d.readable(tx, id)
 		if err == nil {
 			r, err = tx.RevisionOf(id, number)
 		}
@@ -133,10 +130,7 @@ func (d Desk) Picture(ctx context.Context, id, name string) (newsdesk.Media, err
 // Enclosure reads a file beside a manuscript that the desk's person may read.
 func (d Desk) Enclosure(ctx context.Context, id, name string) (content []byte, err error) {
 	err = d.view(ctx, func(tx *storage.Tx) error {
-		m, err := tx.Manuscript(id)
-		if err == nil {
-			err = d.mayRead(tx, m)
-		}
+		_, err := d.readable(tx, id)
 		if err == nil {
 			content, err = tx.FileOf(id, name)
 		}

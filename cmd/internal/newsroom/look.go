@@ -62,10 +62,7 @@ func (d Desk) Look(ctx context.Context, id string) (l Looked, err error) {
 // read reads a manuscript with all that is about it.
 func (d Desk) read(ctx context.Context, id string) (l Looked, err error) {
 	err = d.view(ctx, func(tx *storage.Tx) error {
-		if l.Manuscript, err = tx.Manuscript(id); err != nil {
-			return err
-		}
-		if err := d.mayRead(tx, l.Manuscript); err != nil {
+		if l.Manuscript, err = d.readable(tx, id); err != nil {
 			return err
 		}
 		if l.Manuscript.State == manuscripts.Cancelled {

@@ -165,10 +165,7 @@ func (d Desk) RemarkOn(ctx context.Context, id, text string) error {
 		return fmt.Errorf("%w remark: it is empty", press.ErrInvalid)
 	}
 	return d.noted(ctx, func(tx *storage.Tx) error {
-		m, err := tx.Manuscript(id)
-		if err == nil {
-			err = d.mayRead(tx, m)
-		}
+		m, err := d.readable(tx, id)
 		if err == nil {
 			err = tx.AddRemark(id, manuscripts.Remark{By: d.Person.ID, Text: text})
 		}
@@ -236,15 +233,19 @@ func (d Desk) mayIn(tx *storage.Tx, places []press.Article, roles ...people.Role
 		return err
 	}
 	for _, place := range places {
-		if !d.Person.May(trailOf(tree, place.Section), place.Language, roles...) {
-			var names []string
-			for _, r := range roles {
-				names = append(names, string(r))
-			}
-			return fmt.Errorf("%w: it takes %s there", ErrMayNot, strings.Join(names, " or "))
+		if !May(d.Person, tree, place, roles...) {
+			return fmt.Errorf("%w: it takes %s there", ErrMayNot, joinRoles(roles, " or "))
 		}
 	}
 	return nil
+}
+
+// readable reads a manuscript that the desk's person may read.
+func (d Desk) readable(tx *storage.Tx, id string) (m manuscripts.Manuscript, err error) {
+	if m, err = tx.Manuscript(id); err != nil {
+		return m, err
+	}
+	return m, d.mayRead(tx, m)
 }
 
 // mayRead tells whether the desk's person may read a manuscript. Who may not is told that

@@ -197,7 +197,7 @@ func (d Desk) ParseGrant(ctx context.Context, text string) (g people.Grant, err 
 	parts := strings.SplitN(text, ":", 3)
 	g.Role = people.Role(strings.TrimSpace(parts[0]))
 	if !slices.Contains(people.Roles(), g.Role) {
-		return g, fmt.Errorf("%w role: %q is none: it is one of %s", press.ErrInvalid, parts[0], joinRoles(people.Roles()))
+		return g, fmt.Errorf("%w role: %q is none: it is one of %s", press.ErrInvalid, parts[0], joinRoles(people.Roles(), ", "))
 	}
 	if len(parts) > 2 && parts[2] != "" {
 		if g.Language, err = press.ParseLanguage(parts[2]); err != nil {
@@ -236,10 +236,10 @@ func describeGrants(grants []people.Grant) string {
 	return strings.Join(all, ", ")
 }
 
-func joinRoles(roles []people.Role) string {
+func joinRoles(roles []people.Role, between string) string {
 	var names []string
 	for _, r := range roles {
 		names = append(names, string(r))
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, between)
 }

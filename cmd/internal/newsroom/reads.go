@@ -17,15 +17,11 @@ func MayReadBack(p people.Person, tree press.Tree, a press.Article) bool {
 	return May(p, tree, a, people.Reads()...)
 }
 
-// trailOf are a section and those that it is in.
-func trailOf(tree press.Tree, id press.SectionID) (trail []press.SectionID) {
-	for _, s := range tree.Trail(id) {
-		trail = append(trail, s.ID)
-	}
-	return trail
-}
-
 // May tells whether somebody has one of some roles where an article is.
 func May(p people.Person, tree press.Tree, a press.Article, roles ...people.Role) bool {
-	return p.May(trailOf(tree, a.Section), a.Language, roles...)
+	var trail []press.SectionID
+	for _, s := range tree.Trail(a.Section) {
+		trail = append(trail, s.ID)
+	}
+	return p.May(trail, a.Language, roles...)
 }
