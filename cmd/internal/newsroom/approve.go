@@ -53,7 +53,7 @@ func (d Desk) Approve(ctx context.Context, id string, how Approving) (r Result, 
 		}
 		return d.update(ctx, func(tx *storage.Tx) error {
 			look.Result = r
-			return d.approve(tx, look, doc, how)
+			return d.approve(ctx, tx, look, doc, how)
 		})
 	})
 	return r, d.discreet(ctx, err)
@@ -84,6 +84,12 @@ func (d Desk) mayApprove(tx *storage.Tx, look Looked, how Approving) error {
 	if m.State != manuscripts.InReview {
 		return fmt.Errorf("%w: manuscript %s is not in review: submit it first", press.ErrConflict, m.ID)
 	}
+	return d.isSecond(tx, m)
+}
+
+// isSecond tells whether the desk's person may approve a manuscript as a second person: who has
+// the role, and wrote no revision of it.
+func (d Desk) isSecond(tx *storage.Tx, m manuscripts.Manuscript) error {
 	if err := d.may(tx, m, people.Approver); err != nil {
 		return err
 	}
@@ -98,7 +104,7 @@ func (d Desk) mayApprove(tx *storage.Tx, look Looked, how Approving) error {
 }
 
 // approve notes the approval of what this transaction has released, if it is what was shown.
-func (d Desk) approve(tx *storage.Tx, look Looked, doc Document, how Approving) error {
+func (d Desk) approve(ctx context.Context, tx *storage.Tx, look Looked, doc Document, how Approving) error {
 	released, err := digestOf(tx, look, doc)
 	if err != nil {
 		return err
@@ -131,7 +137,7 @@ func (d Desk) approve(tx *storage.Tx, look Looked, doc Document, how Approving) 
 		return err
 	}
 	if how.Reason != "" {
-		d.alarm(context.Background(), "released without a second person", "manuscript", m.ID, "article", m.Article)
+		d.alarm(ctx, "released without a second person", "manuscript", m.ID, "article", m.Article)
 	}
 	return nil
 }

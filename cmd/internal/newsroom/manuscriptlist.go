@@ -81,17 +81,20 @@ func (d Desk) onPile(tx *storage.Tx, m manuscripts.Manuscript, p Pile) (bool, er
 	if m.State != manuscripts.InReview {
 		return false, nil
 	}
-	rights, err := d.rights(tx, m)
-	return rights.Approve, err
+	return granted(d.isSecond(tx, m))
 }
 
 // reads tells whether the desk's person may read a manuscript.
 func (d Desk) reads(tx *storage.Tx, m manuscripts.Manuscript) (bool, error) {
-	err := d.mayRead(tx, m)
-	if errors.Is(err, press.ErrNotFound) {
+	return granted(d.mayRead(tx, m))
+}
+
+// granted tells what a check says: a refusal is no error.
+func granted(refusal error) (bool, error) {
+	if errors.Is(refusal, ErrMayNot) || errors.Is(refusal, press.ErrNotFound) {
 		return false, nil
 	}
-	return err == nil, err
+	return refusal == nil, refusal
 }
 
 // Rights tells what the desk's person may do with a manuscript that they may read.
@@ -104,22 +107,16 @@ func (d Desk) Rights(ctx context.Context, m manuscripts.Manuscript) (rights MyRi
 }
 
 func (d Desk) rights(tx *storage.Tx, m manuscripts.Manuscript) (rights MyRights, err error) {
-	writers, err := tx.WritersOf(m.ID)
-	if err != nil {
-		return rights, err
-	}
 	for right, refusal := range map[*bool]error{
 		&rights.Write:   d.mayWrite(tx, m),
 		&rights.Return:  d.may(tx, m, people.Approver, people.Editor),
-		&rights.Approve: d.may(tx, m, people.Approver),
+		&rights.Approve: d.isSecond(tx, m),
 		&rights.Alone:   d.may(tx, m, people.Alone),
 	} {
-		if refusal != nil && !errors.Is(refusal, ErrMayNot) && !errors.Is(refusal, press.ErrNotFound) {
-			return rights, refusal
+		if *right, err = granted(refusal); err != nil {
+			return rights, err
 		}
-		*right = refusal == nil
 	}
-	rights.Approve = rights.Approve && !slices.Contains(writers, d.Person.ID)
 	return rights, nil
 }
 
