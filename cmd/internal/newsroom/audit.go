@@ -81,9 +81,9 @@ func changedFields(before, after press.Article) string {
 	return strings.Join(names, ", ")
 }
 
-// digest is the SHA-256 of a document, in hex.
-func digest(document []byte) string {
-	sum := sha256.Sum256(document)
+// digest is the SHA-256 of a text, in hex.
+func digest(text []byte) string {
+	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
 

@@ -94,15 +94,16 @@ func (d Desk) orphan(tx *storage.Tx, o Orphan) (newsdesk.Orphan, error) {
 		return found, err
 	}
 	var err error
-	if found.Section, err = sectionAt(tx, path); errors.Is(err, press.ErrNotFound) {
-		found.Section, err = someSection(tx)
-	}
+	found.Section, err = someSection(tx, path)
 	return found, err
 }
 
-// someSection is the section in which what nobody knows the section of is accounted for: the
-// oldest at the top.
-func someSection(tx *storage.Tx) (press.SectionID, error) {
+// someSection is the section that has a path, or had it, or else that in which what nobody knows
+// the section of is accounted for: the oldest at the top.
+func someSection(tx *storage.Tx, path press.Path) (press.SectionID, error) {
+	if id, err := sectionAt(tx, path); !errors.Is(err, press.ErrNotFound) {
+		return id, err
+	}
 	tree, err := tx.Tree()
 	if err != nil {
 		return press.Root, err

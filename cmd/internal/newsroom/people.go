@@ -3,8 +3,6 @@ package newsroom
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -82,8 +80,7 @@ func (d Desk) Invite(ctx context.Context, p people.Person, grants []people.Grant
 
 // HashSecret is what is kept of the secret of a link or a cookie.
 func HashSecret(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
+	return digest([]byte(secret))
 }
 
 // Grant gives somebody these roles in place of those that they have.

@@ -8,28 +8,13 @@ import (
 	"slices"
 	"strings"
 
-	"communique/storage"
 	"communique/storage/manuscripts"
 )
 
 // Propose begins a manuscript of a document, with the files beside it, and submits it. If it
 // cannot go out as it is, nothing is left of it, and the error says why.
 func (d Desk) Propose(ctx context.Context, p Proposal, beside fs.FS) (m manuscripts.Manuscript, err error) {
-	files := d.readBeside(p.Text, beside)
-	err = d.Together(ctx, func(d Desk) error {
-		if m, err = d.Begin(ctx, p); err != nil {
-			return err
-		}
-		return d.update(ctx, func(tx *storage.Tx) error {
-			for _, f := range files {
-				if _, err := tx.PutFile(m.ID, f.name, f.content); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
-	if err != nil {
+	if m, err = d.BeginWith(ctx, p, Enclosed{Put: d.readBeside(p.Text, beside)}); err != nil {
 		return m, err
 	}
 	submitted, err := d.Submit(ctx, m.ID, m.Revision)
@@ -39,15 +24,9 @@ func (d Desk) Propose(ctx context.Context, p Proposal, beside fs.FS) (m manuscri
 	return submitted, nil
 }
 
-// besideFile is a file beside a document, by the name that it has there.
-type besideFile struct {
-	name    string
-	content []byte
-}
-
 // readBeside reads what a document shows and links to in its folder. What is not there is
 // left to be told when the document is read.
-func (d Desk) readBeside(text []byte, beside fs.FS) (files []besideFile) {
+func (d Desk) readBeside(text []byte, beside fs.FS) (files []Enclosure) {
 	doc, err := d.parse("the text", text)
 	if err != nil || beside == nil {
 		return nil // it is told when it is looked at
@@ -63,14 +42,14 @@ func (d Desk) readBeside(text []byte, beside fs.FS) (files []besideFile) {
 		escaped, here := strings.CutPrefix(address, besideURL.String())
 		escaped, _, _ = strings.Cut(escaped, "#")
 		name, err := url.PathUnescape(escaped)
-		if !here || err != nil || slices.ContainsFunc(files, func(f besideFile) bool { return f.name == name }) {
+		if !here || err != nil || slices.ContainsFunc(files, func(e Enclosure) bool { return e.Name == name }) {
 			continue
 		}
 		content, err := readBounded(beside, name, manuscripts.MaxFileBytes)
 		if err != nil {
 			continue // it is told when the document is read
 		}
-		files = append(files, besideFile{name, content})
+		files = append(files, Enclosure{name, content})
 	}
 	return files
 }

@@ -150,10 +150,7 @@ func (d Desk) withdrawAgain(tx *storage.Tx, l journal.Line, r *Replayed) (err er
 	if l.Published != nil {
 		o.Published = *l.Published
 	}
-	if o.Section, err = sectionAt(tx, l.Section); errors.Is(err, press.ErrNotFound) {
-		o.Section, err = someSection(tx)
-	}
-	if err != nil {
+	if o.Section, err = someSection(tx, l.Section); err != nil {
 		return err
 	}
 	r.Fate = Orphaned
