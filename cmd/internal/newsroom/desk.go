@@ -182,21 +182,20 @@ func (d Desk) EmbargoesHeld(ctx context.Context) (reason string, err error) {
 
 // log tells what was done. attrs are pairs, as of [slog.Logger.Info].
 func (d Desk) log(ctx context.Context, did string, attrs ...any) {
-	if d.Log == nil {
-		return
-	}
-	d.afterwards(func() {
-		d.Log.InfoContext(ctx, did, append(attrs, "author", d.Author.Name, "via", d.Author.Via)...)
-	})
+	d.tell(ctx, slog.LevelInfo, did, attrs)
 }
 
 // alarm tells of what somebody has to look at.
 func (d Desk) alarm(ctx context.Context, what string, attrs ...any) {
+	d.tell(ctx, slog.LevelWarn, what, attrs)
+}
+
+func (d Desk) tell(ctx context.Context, level slog.Level, what string, attrs []any) {
 	if d.Log == nil {
 		return
 	}
 	d.afterwards(func() {
-		d.Log.WarnContext(ctx, what, append(attrs, "author", d.Author.Name, "via", d.Author.Via)...)
+		d.Log.Log(ctx, level, what, append(attrs, "author", d.Author.Name, "via", d.Author.Via)...)
 	})
 }
 
