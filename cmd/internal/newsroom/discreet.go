@@ -23,12 +23,16 @@ func (d Desk) discreet(ctx context.Context, told error) error {
 	if told == nil || d.Person.ID == "" {
 		return told
 	}
+	named := anyArticle.FindAllString(told.Error(), -1)
+	if len(named) == 0 {
+		return told
+	}
 	err := d.view(ctx, func(tx *storage.Tx) error {
 		tree, err := tx.Tree()
 		if err != nil {
 			return err
 		}
-		for _, id := range anyArticle.FindAllString(told.Error(), -1) {
+		for _, id := range named {
 			a, err := tx.Article(press.ArticleID(id))
 			if errors.Is(err, press.ErrNotFound) {
 				continue

@@ -106,6 +106,43 @@ func TestRefusalsAreDiscreet(t *testing.T) {
 	}
 }
 
+// TestRefusedReasonsAreDiscreet: nor is who withdraws something else for a reason that says it.
+func TestRefusedReasonsAreDiscreet(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	const secret = "Ferdinand Almeida becomes ambassador to Borduria on the first of May after eleven years in office."
+	kept := []byte(strings.Replace(source("Appointment", "published: 2027-05-05 10:00", "language: fr"), "Text of Appointment.", secret, 1))
+	first, err := o.ana.Propose(t.Context(), Proposal{Kind: manuscripts.NewArticle, Text: kept}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.approve(o.rui, first); err != nil {
+		t.Fatal(err)
+	}
+	public, err := o.approve(o.rui, o.propose(o.ana, "Public", "language: en"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	english, err := o.ParseGrant(t.Context(), "editor::en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := o.leo.Grant(t.Context(), "ana", []people.Grant{english}); err != nil {
+		t.Fatal(err)
+	}
+	ana, err := o.As(t.Context(), "ana")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = ana.Withdraw(t.Context(), public.Article.ID, secret)
+	if !errors.Is(err, errKeptBack) || strings.Contains(err.Error(), "Appointment") || anyArticle.MatchString(err.Error()) {
+		t.Errorf("ana is told %v", err)
+	}
+	if _, err = o.rui.Withdraw(t.Context(), public.Article.ID, secret); !errors.Is(err, ErrAgain) || !strings.Contains(err.Error(), "Appointment") {
+		t.Errorf("rui is told %v", err)
+	}
+}
+
 // TestCancelledLeavesNoManuscript: what is cancelled under embargo leaves nothing, the text of
 // which it was made included.
 func TestCancelledLeavesNoManuscript(t *testing.T) {

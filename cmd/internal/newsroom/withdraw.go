@@ -72,7 +72,7 @@ func (d Desk) takeBack(ctx context.Context, id press.ArticleID, reason string, a
 		return err
 	})
 	if err != nil {
-		return r, err
+		return r, d.discreet(ctx, err) // a reason is refused that says what is kept back elsewhere
 	}
 	scrub := false
 	for _, t := range took {
