@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 
@@ -128,11 +127,8 @@ func (tx *Tx) lines(query string, args ...any) (all []Line, err error) {
 func (tx *Tx) Unvouched() (seq press.Seq, err error) {
 	err = tx.db.Row(`SELECT e.seq FROM entries e LEFT JOIN audit a ON a.hash = e.audited
 		WHERE e.audited <> '' AND a.seq IS NULL ORDER BY e.seq LIMIT 1`).Scan(&seq)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, fmt.Errorf("%w: every entry has its line", press.ErrNotFound)
-	}
 	if err != nil {
-		return 0, fmt.Errorf("look for the lines of entries: %w", err)
+		return 0, fmt.Errorf("look for the lines of entries: %w", kernel.NotFound(err, "every entry has its line"))
 	}
 	return seq, nil
 }

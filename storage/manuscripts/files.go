@@ -24,36 +24,34 @@ const (
 )
 
 // PutFile puts a file beside a manuscript that is open, in place of one of the same name.
-func (tx *Tx) PutFile(id, name string, content []byte) (File, error) {
-	f := File{Name: name, Size: int64(len(content))}
+func (tx *Tx) PutFile(id, name string, content []byte) error {
 	if len(content) > MaxFileBytes {
-		return f, fmt.Errorf("%w file %s: larger than %d MiB", press.ErrInvalid, name, MaxFileBytes>>20)
+		return fmt.Errorf("%w file %s: larger than %d MiB", press.ErrInvalid, name, MaxFileBytes>>20)
 	}
 	if err := press.CheckText("file", name, press.MaxShort); err != nil {
-		return f, err
+		return err
 	}
 	if err := tx.DropFile(id, name); err != nil {
-		return f, err
+		return err
 	}
 	files, err := tx.FilesOf(id)
 	if err != nil {
-		return f, err
+		return err
 	}
 	if len(files) >= MaxFiles {
-		return f, fmt.Errorf("%w files: more than %d", press.ErrInvalid, MaxFiles)
+		return fmt.Errorf("%w files: more than %d", press.ErrInvalid, MaxFiles)
 	}
 	sum := sha256.Sum256(content)
-	f.Hash = hex.EncodeToString(sum[:])
-	err = tx.db.Exec(`INSERT INTO manuscript_files (manuscript, name, hash, size) VALUES ($1, $2, $3, $4)`, id, name, f.Hash, f.Size)
+	err = tx.db.Exec(`INSERT INTO manuscript_files (manuscript, name, hash, size) VALUES ($1, $2, $3, $4)`, id, name, hex.EncodeToString(sum[:]), len(content))
 	for number := 0; err == nil && len(content) > 0; number++ {
 		n := min(chunk, len(content))
 		err = tx.db.Exec(`INSERT INTO manuscript_chunks (manuscript, name, number, content) VALUES ($1, $2, $3, $4)`, id, name, number, content[:n])
 		content = content[n:]
 	}
 	if err != nil {
-		return f, fmt.Errorf("put %s beside manuscript %s: %w", name, id, err)
+		return fmt.Errorf("put %s beside manuscript %s: %w", name, id, err)
 	}
-	return f, nil
+	return nil
 }
 
 // DropFile takes a file away from a manuscript that is open, if it is there.

@@ -67,7 +67,7 @@ type How struct {
 	Hide   bool   `json:"hide,omitempty"` // takes earlier wordings out of the public history
 	Silent bool   `json:"silent,omitempty"`
 	// Meant are the refusals that somebody has said are meant: "again", "final", "alone",
-	// "back", "replace".
+	// "back", "replace", "lift".
 	Meant []string `json:"meant,omitempty"`
 }
 

@@ -166,11 +166,8 @@ func (tx *Tx) SetManuscriptState(id string, revision int, state State) (Manuscri
 }
 
 // ReleaseManuscript says of a manuscript, in this revision, which article it has become or changed.
-func (tx *Tx) ReleaseManuscript(id string, revision int, article press.ArticleID) (Manuscript, error) {
-	if err := tx.change(id, `state = $2, article = $3`, ` AND revision = $4`, Released, article, revision); err != nil {
-		return Manuscript{}, err
-	}
-	return tx.Manuscript(id)
+func (tx *Tx) ReleaseManuscript(id string, revision int, article press.ArticleID) error {
+	return tx.change(id, `state = $2, article = $3`, ` AND revision = $4`, Released, article, revision)
 }
 
 // AssignManuscript says who is to work on a manuscript next; nobody if it is empty.

@@ -131,8 +131,7 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 			if err != nil {
 				return err
 			}
-			_, err = tx.ReleaseManuscript(m.ID, 1, "a")
-			return err
+			return tx.ReleaseManuscript(m.ID, 1, "a")
 		})
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
 			_, err := tx.ManuscriptOf("a")
@@ -144,7 +143,7 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 	"of one that is given up nothing is left, and it changes no more": func(t *testing.T, w *world) {
 		m := w.manuscript("Kept back")
 		w.update(func(tx *storage.Tx) error {
-			if _, err := tx.PutFile(m.ID, "treaty.pdf", []byte("%PDF")); err != nil {
+			if err := tx.PutFile(m.ID, "treaty.pdf", []byte("%PDF")); err != nil {
 				return err
 			}
 			if err := tx.AddRemark(m.ID, manuscripts.Remark{By: "rui", Text: "Kept back until Monday?"}); err != nil {
@@ -175,10 +174,7 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 		for _, change := range []func(*storage.Tx) error{
 			func(tx *storage.Tx) error { return tx.CancelManuscript(m.ID) },
 			func(tx *storage.Tx) error { return tx.AssignManuscript(m.ID, "rui") },
-			func(tx *storage.Tx) error {
-				_, err := tx.PutFile(m.ID, "a.pdf", nil)
-				return err
-			},
+			func(tx *storage.Tx) error { return tx.PutFile(m.ID, "a.pdf", nil) },
 			func(tx *storage.Tx) error {
 				_, err := tx.ReviseManuscript(m, 1, manuscripts.Revision{By: "ana"})
 				return err
@@ -193,7 +189,7 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 		large := []byte(strings.Repeat("0123456789abcdef", 40000))
 		w.update(func(tx *storage.Tx) error {
 			for _, f := range []struct{ name, content string }{{"b.pdf", "first"}, {"a.pdf", string(large)}, {"b.pdf", "second"}, {"c.pdf", ""}} {
-				if _, err := tx.PutFile(m.ID, f.name, []byte(f.content)); err != nil {
+				if err := tx.PutFile(m.ID, f.name, []byte(f.content)); err != nil {
 					return err
 				}
 			}

@@ -125,7 +125,7 @@ func (d Desk) approve(ctx context.Context, tx *storage.Tx, look Looked, doc Docu
 	if err := tx.ApproveManuscript(m.ID, a); err != nil {
 		return err
 	}
-	if _, err := tx.ReleaseManuscript(m.ID, m.Revision, look.Result.Article.ID); err != nil {
+	if err := tx.ReleaseManuscript(m.ID, m.Revision, look.Result.Article.ID); err != nil {
 		return err
 	}
 	m.Article = look.Result.Article.ID

@@ -90,7 +90,7 @@ func (d Desk) enclose(ctx context.Context, m manuscripts.Manuscript, files Enclo
 			}
 		}
 		for _, f := range files.Put {
-			if _, err := tx.PutFile(m.ID, f.Name, f.Content); err != nil {
+			if err := tx.PutFile(m.ID, f.Name, f.Content); err != nil {
 				return err
 			}
 		}

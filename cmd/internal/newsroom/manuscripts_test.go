@@ -149,10 +149,7 @@ func TestWritersDoNotApprove(t *testing.T) {
 func TestApprovalIsOfWhatWasShown(t *testing.T) {
 	t.Parallel()
 	file := func(o *office, m manuscripts.Manuscript, content string) {
-		o.change(func(tx *storage.Tx) error {
-			_, err := tx.PutFile(m.ID, "annex.pdf", []byte(content))
-			return err
-		})
+		o.change(func(tx *storage.Tx) error { return tx.PutFile(m.ID, "annex.pdf", []byte(content)) })
 	}
 	const text = "\n\n[Annex](annex.pdf)\n"
 	for name, change := range map[string]func(*office, manuscripts.Manuscript){
