@@ -67,10 +67,12 @@ func (tx *Tx) persons(where string, args ...any) (all []Person, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("read people: %w", err)
 	}
-	for i := range all {
-		if all[i].Grants, err = tx.grants(all[i].ID); err != nil {
-			return nil, err
-		}
+	grants, err := tx.grants(where, args...)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range all {
+		all[i].Grants = grants[p.ID]
 	}
 	return all, nil
 }
@@ -97,13 +99,16 @@ func (tx *Tx) HasPeople() (bool, error) {
 	return there, nil
 }
 
-func (tx *Tx) grants(person string) (all []Grant, err error) {
-	err = tx.db.Each(func(scan func(...any) error) error {
+// grants reads those of the people for whom a condition holds, by their ids.
+func (tx *Tx) grants(where string, args ...any) (map[string][]Grant, error) {
+	all := map[string][]Grant{}
+	err := tx.db.Each(func(scan func(...any) error) error {
+		var person string
 		var g Grant
-		err := scan(&g.Role, &g.Section, &g.Language)
-		all = append(all, g)
+		err := scan(&person, &g.Role, &g.Section, &g.Language)
+		all[person] = append(all[person], g)
 		return err
-	}, `SELECT role, section, language FROM grants WHERE person = $1 ORDER BY role, section, language`, person)
+	}, `SELECT person, role, section, language FROM grants JOIN people ON id = person WHERE `+where+` ORDER BY person, role, section, language`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read grants: %w", err)
 	}

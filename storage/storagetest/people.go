@@ -76,8 +76,13 @@ var peopleTests = map[string]func(*testing.T, *world){
 			w.same("by login", p, by)
 			return err
 		})
-		w.person("b.costa")
+		other := w.person("b.costa", people.Grant{Role: people.Reader})
 		w.same("all", []string{"a.silva", "b.costa"}, w.logins())
+		w.view(func(tx *storage.Tx) error {
+			all, err := tx.People()
+			w.same("each with their own", []people.Person{p, other}, all)
+			return err
+		})
 	},
 
 	"no two have one login, also when the first was removed": func(_ *testing.T, w *world) {
