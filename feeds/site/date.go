@@ -1,7 +1,6 @@
 package site
 
 import (
-	"fmt"
 	"html/template"
 	"strconv"
 	"strings"
@@ -41,24 +40,7 @@ func (w *Words) FormatMonth(year int, m time.Month) string {
 // FormatTime formats day, hour, minute and the offset from UTC.
 func (w *Words) FormatTime(t time.Time) string {
 	clock := strings.NewReplacer("{hour}", t.Format("15"), "{minute}", t.Format("04")).Replace(w.Time)
-	return strings.NewReplacer("{date}", w.FormatDate(t), "{time}", clock).Replace(w.DateTime) + " (" + offset(t) + ")"
-}
-
-// offset formats the zone's offset from UTC; abbreviations of zones are ambiguous.
-func offset(t time.Time) string {
-	_, seconds := t.Zone()
-	if seconds == 0 {
-		return "UTC"
-	}
-	sign := '+'
-	if seconds < 0 {
-		sign, seconds = '−', -seconds
-	}
-	text := fmt.Sprintf("UTC%c%d", sign, seconds/3600)
-	if minutes := seconds % 3600 / 60; minutes != 0 {
-		text += fmt.Sprintf(":%02d", minutes)
-	}
-	return text
+	return strings.NewReplacer("{date}", w.FormatDate(t), "{time}", clock).Replace(w.DateTime) + " (" + press.Offset(t) + ")"
 }
 
 // day is the date of an instant in the institution's zone.

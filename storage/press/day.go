@@ -1,6 +1,9 @@
 package press
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // StartOfDay returns the first instant of a day in a zone; as in time.Date, day and
 // month may be outside their usual ranges. Where clocks go forward at midnight, as
@@ -24,4 +27,22 @@ func StartOfDay(year int, month time.Month, day int, zone *time.Location) time.T
 		return first
 	}
 	return t
+}
+
+// Offset is that of a time's zone from UTC, for people, as in UTC+5:30: abbreviations of zones
+// are ambiguous.
+func Offset(t time.Time) string {
+	_, seconds := t.Zone()
+	if seconds == 0 {
+		return "UTC"
+	}
+	sign := '+'
+	if seconds < 0 {
+		sign, seconds = '−', -seconds
+	}
+	text := fmt.Sprintf("UTC%c%d", sign, seconds/3600)
+	if minutes := seconds % 3600 / 60; minutes != 0 {
+		text += fmt.Sprintf(":%02d", minutes)
+	}
+	return text
 }

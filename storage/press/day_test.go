@@ -41,3 +41,12 @@ func TestStartOfDay(t *testing.T) {
 		}
 	}
 }
+
+func TestOffset(t *testing.T) {
+	t.Parallel()
+	for seconds, want := range map[int]string{0: "UTC", 3600: "UTC+1", -10800: "UTC−3", 20700: "UTC+5:45", -12600: "UTC−3:30"} {
+		if got := Offset(time.Unix(0, 0).In(time.FixedZone("X", seconds))); got != want {
+			t.Errorf("%d seconds: %s, want %s", seconds, got, want)
+		}
+	}
+}

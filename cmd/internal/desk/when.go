@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"time"
 
 	"communique/storage/press"
@@ -27,7 +26,7 @@ func (d *Desk) instant(t time.Time) instant {
 		return instant{}
 	}
 	here, utc := t.In(d.Room.Zone), t.UTC()
-	i := instant{Machine: utc.Format(time.RFC3339), Day: here.Format(dayLayout), Clock: here.Format("15:04"), Exact: here.Format(time.TimeOnly), Zone: offset(here), UTC: utc.Format("15:04") + " UTC"}
+	i := instant{Machine: utc.Format(time.RFC3339), Day: here.Format(dayLayout), Clock: here.Format("15:04"), Exact: here.Format(time.TimeOnly), Zone: press.Offset(here), UTC: utc.Format("15:04") + " UTC"}
 	if here.Format(time.DateOnly) != utc.Format(time.DateOnly) {
 		i.UTC = utc.Format("Monday 2 January, 15:04") + " UTC"
 	}
@@ -42,20 +41,4 @@ func (d *Desk) when(a press.Article) instant {
 		i = instant{Machine: day.Format(time.DateOnly), Day: day.Format(dayLayout)}
 	}
 	return i
-}
-
-// offset is that of a time's zone from UTC; abbreviations of zones are ambiguous.
-func offset(t time.Time) string {
-	_, seconds := t.Zone()
-	if seconds == 0 {
-		return "UTC"
-	}
-	sign := '+'
-	if seconds < 0 {
-		sign, seconds = '−', -seconds
-	}
-	if minutes := seconds % 3600 / 60; minutes != 0 {
-		return fmt.Sprintf("UTC%c%d:%02d", sign, seconds/3600, minutes)
-	}
-	return fmt.Sprintf("UTC%c%d", sign, seconds/3600)
 }
