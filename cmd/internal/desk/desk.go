@@ -137,7 +137,7 @@ const tidyEvery = 10 * time.Minute
 // router has all routes: each with who may have it.
 func (d *Desk) router() chi.Router {
 	r := chi.NewRouter()
-	r.Use(middleware.GetHead, web.ClientAddress(d.TrustedProxies), web.Observe(d.Log, d.Access, routeOf), d.named, d.recovered, d.guarded, d.onlyHere, d.sessions.LoadAndSave, d.recognised)
+	r.Use(middleware.GetHead, web.ClientAddress(d.TrustedProxies), web.Named, web.Observe(d.Log, d.Access, routeOf), web.Recovered(d.panicked), d.guarded, d.onlyHere, d.sessions.LoadAndSave, d.recognised)
 	r.NotFound(d.answered(func(http.ResponseWriter, *http.Request) error { return press.ErrNotFound }))
 	r.MethodNotAllowed(d.answered(func(http.ResponseWriter, *http.Request) error { return errMethod }))
 	get := func(pattern string, who rule, h handler) { r.Get(pattern, d.answered(d.allowed(who, h))) }

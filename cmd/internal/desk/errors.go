@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"communique/cmd/internal/newsroom"
+	"communique/cmd/internal/web"
 	"communique/federation/moderation"
 	"communique/storage/press"
 )
@@ -87,26 +88,21 @@ func (d *Desk) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	p := problemOf(err)
 	if p.Status >= http.StatusInternalServerError {
-		p.Request = requestOf(r)
+		p.Request = web.RequestID(r)
 		d.hearsay.Log(slog.LevelError, moderation.ClientKey(r.RemoteAddr), "request to the desk failed", "method", r.Method, "route", routeOf(r), "status", p.Status, "request", p.Request, "error", err)
 	}
 	if p.retry > 0 {
-		w.Header().Set("Retry-After", seconds(p.retry))
+		w.Header().Set("Retry-After", web.RetryAfter(p.retry))
 	}
 	if err := d.show(w, r, p.Status, "problem", p.Title, p); err != nil {
 		d.Log.Error("the page of a problem failed", "error", err)
 	}
 }
 
-// seconds are as Retry-After has them (RFC 9110 §10.2.3), rounded up.
-func seconds(wait time.Duration) string {
-	return strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10)
-}
-
 // inWords is a time to wait, rounded up.
 func inWords(wait time.Duration) string {
 	if wait <= time.Minute {
-		return seconds(wait) + " seconds"
+		return web.RetryAfter(wait) + " seconds"
 	}
 	return strconv.FormatInt(int64((wait+time.Minute-1)/time.Minute), 10) + " minutes"
 }

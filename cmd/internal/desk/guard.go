@@ -1,9 +1,6 @@
 package desk
 
 import (
-	"context"
-
-	"errors"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -62,36 +59,8 @@ func (d *Desk) onlyHere(next http.Handler) http.Handler {
 	})
 }
 
-// recovered turns a panic into a 500 of one request.
-func (d *Desk) recovered(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
-			fault := recover()
-			if fault == nil {
-				return
-			}
-			if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-				panic(fault) // the server's own way to drop a connection
-			}
-			d.hearsay.Log(slog.LevelError, moderation.ClientKey(r.RemoteAddr), "request panicked", "method", r.Method, "route", routeOf(r), "request", requestOf(r), "fault", fault, "stack", string(debug.Stack()))
-			d.fail(w, r, errFault)
-		}()
-		next.ServeHTTP(w, r)
-	})
-}
-
-// requestKey is of the name of a request in its context.
-type requestKey struct{}
-
-// named gives each request the name under which it stands in the log, and on the page of
-// who finds it failed.
-func (d *Desk) named(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), requestKey{}, web.RequestID(r))))
-	})
-}
-
-func requestOf(r *http.Request) string {
-	id, _ := r.Context().Value(requestKey{}).(string)
-	return id
+// panicked answers a request whose handler panicked.
+func (d *Desk) panicked(w http.ResponseWriter, r *http.Request, fault any) {
+	d.hearsay.Log(slog.LevelError, moderation.ClientKey(r.RemoteAddr), "request panicked", "method", r.Method, "route", routeOf(r), "request", web.RequestID(r), "fault", fault, "stack", string(debug.Stack()))
+	d.fail(w, r, errFault)
 }

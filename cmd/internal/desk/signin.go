@@ -120,7 +120,7 @@ func (d *Desk) tellRefused(r *http.Request, k newsroom.Known) {
 	if login == "" {
 		login = "(nobody's)"
 	}
-	d.hearsay.Log(slog.LevelWarn, moderation.ClientKey(r.RemoteAddr)+" "+login, "sign-in refused", "login", login, "client", web.ClientOf(r.RemoteAddr, d.Access), "request", requestOf(r))
+	d.hearsay.Log(slog.LevelWarn, moderation.ClientKey(r.RemoteAddr)+" "+login, "sign-in refused", "login", login, "client", web.ClientOf(r.RemoteAddr, d.Access), "request", web.RequestID(r))
 }
 
 // browserFor is how long a browser is remembered.

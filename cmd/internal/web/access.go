@@ -45,14 +45,23 @@ func RequestID(r *http.Request) string {
 	return strings.ToLower(rand.Text()[:12])
 }
 
-// Observe writes a line for each request into a log, as far as access says so. named is how
+// Named gives each request its name from its beginning on.
+func Named(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(w, named(r)) })
+}
+
+func named(r *http.Request) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), requestKey{}, RequestID(r)))
+}
+
+// Observe writes a line for each request into a log, as far as access says so. address is how
 // the address of a request may stand in it, and is asked once the request is answered.
-func Observe(log *slog.Logger, access Access, named func(*http.Request) string) func(http.Handler) http.Handler {
-	return observe(log, access, named, nil)
+func Observe(log *slog.Logger, access Access, address func(*http.Request) string) func(http.Handler) http.Handler {
+	return observe(log, access, address, nil)
 }
 
 // observe is [Observe], which tells of each answer, too, if told is set.
-func observe(log *slog.Logger, access Access, named func(*http.Request) string, told func(*http.Request, Answer)) func(http.Handler) http.Handler {
+func observe(log *slog.Logger, access Access, address func(*http.Request) string, told func(*http.Request, Answer)) func(http.Handler) http.Handler {
 	lines := access == AccessShort || access == AccessFull
 	return func(next http.Handler) http.Handler {
 		if !lines && told == nil {
@@ -61,7 +70,7 @@ func observe(log *slog.Logger, access Access, named func(*http.Request) string, 
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			began := time.Now()
 			if lines {
-				r = r.WithContext(context.WithValue(r.Context(), requestKey{}, RequestID(r)))
+				r = named(r)
 			}
 			counted := &countedWriter{ResponseWriter: w}
 			defer func() {
@@ -73,7 +82,7 @@ func observe(log *slog.Logger, access Access, named func(*http.Request) string, 
 					told(r, answer)
 				}
 				if lines {
-					log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("path", named(r)),
+					log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("path", address(r)),
 						slog.Int("status", answer.Status), slog.Int64("bytes", answer.Bytes), slog.Duration("took", answer.Took),
 						slog.String("client", ClientOf(r.RemoteAddr, access)), slog.String("request", RequestID(r)))
 				}

@@ -54,7 +54,7 @@ func (c Closed) Handler() http.Handler {
 		if wait.Left > 0 {
 			back = min(max(wait.Left, soonest), latest)
 		}
-		a.answer(w, r, Problem{Status: http.StatusServiceUnavailable, Title: closedTitle, Detail: wait.Why, Percent: max(wait.Percent, 1), retry: seconds(back)})
+		a.answer(w, r, Problem{Status: http.StatusServiceUnavailable, Title: closedTitle, Detail: wait.Why, Percent: max(wait.Percent, 1), retry: RetryAfter(back)})
 	})
-	return a.recover(secure(c.Loopback)(anyOrigin(mux)))
+	return Recovered(a.panicked)(secure(c.Loopback)(anyOrigin(mux)))
 }

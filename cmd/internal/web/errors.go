@@ -53,11 +53,11 @@ func problemOf(err error) Problem {
 	var subscribing *websub.ThrottledError
 	switch {
 	case errors.As(err, &subscribing):
-		return Problem{Status: http.StatusTooManyRequests, Title: "Too many requests", Detail: subscribing.Reason, retry: seconds(subscribing.RetryAfter)}
+		return Problem{Status: http.StatusTooManyRequests, Title: "Too many requests", Detail: subscribing.Reason, retry: RetryAfter(subscribing.RetryAfter)}
 	case errors.As(err, &throttled):
 		return Problem{
 			Status: http.StatusTooManyRequests, Title: "Too many requests", Detail: "Too many requests came from this address. Try again later.",
-			retry: seconds(throttled.RetryAfter),
+			retry: RetryAfter(throttled.RetryAfter),
 		}
 	case errors.As(err, &moved):
 		return Problem{Status: http.StatusMovedPermanently, Title: "Moved", location: moved.Location}
@@ -87,8 +87,8 @@ func problemOf(err error) Problem {
 	return Problem{Status: http.StatusInternalServerError, Title: "Internal server error", Detail: "It has been logged."}
 }
 
-// seconds is a duration as Retry-After has it (RFC 9110 §10.2.3), rounded up.
-func seconds(d time.Duration) string {
+// RetryAfter is a duration as that header has it (RFC 9110 §10.2.3), rounded up.
+func RetryAfter(d time.Duration) string {
 	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }
 

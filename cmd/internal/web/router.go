@@ -73,28 +73,35 @@ func New(o Options) http.Handler {
 	r.NotFound(a.handle(func(http.ResponseWriter, *http.Request) error { return press.ErrNotFound }))
 	r.MethodNotAllowed(a.methodNotAllowed(r))
 	// These come before the router: an answer that is repeated needs no route.
-	chain := chi.Chain(ClientAddress(o.TrustedProxies), a.observe(o), a.recover, secure(o.Loopback), anyOrigin, a.refusedPages, a.negotiate(o.Federation), o.Feeds.Repeat)
+	chain := chi.Chain(ClientAddress(o.TrustedProxies), a.observe(o), Recovered(a.panicked), secure(o.Loopback), anyOrigin, a.refusedPages, a.negotiate(o.Federation), o.Feeds.Repeat)
 	return chain.Handler(r)
 }
 
-// recover turns a panic into a 500 of one request.
-func (a answerer) recover(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
-			fault := recover()
-			if fault == nil {
-				return
-			}
-			if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-				panic(fault) // the server's own way to drop a connection
-			}
-			p := problemOf(nil)
-			p.Request = RequestID(r)
-			a.hearsay.Log(slog.LevelError, moderation.ClientKey(r.RemoteAddr), "request panicked", "method", r.Method, "path", logged(r.URL.Path), "request", p.Request, "fault", fault, "stack", string(debug.Stack()))
-			a.answer(w, r, p)
-		}()
-		next.ServeHTTP(w, r)
-	})
+// Recovered turns a panic into an answer to one request, which failed gives.
+func Recovered(failed func(w http.ResponseWriter, r *http.Request, fault any)) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			defer func() {
+				fault := recover()
+				if fault == nil {
+					return
+				}
+				if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+					panic(fault) // the server's own way to drop a connection
+				}
+				failed(w, r, fault)
+			}()
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// panicked answers a request whose handler panicked with 500.
+func (a answerer) panicked(w http.ResponseWriter, r *http.Request, fault any) {
+	p := problemOf(nil)
+	p.Request = RequestID(r)
+	a.hearsay.Log(slog.LevelError, moderation.ClientKey(r.RemoteAddr), "request panicked", "method", r.Method, "path", logged(r.URL.Path), "request", p.Request, "fault", fault, "stack", string(debug.Stack()))
+	a.answer(w, r, p)
 }
 
 // secure sets what every answer carries. Pages need no script and load nothing
