@@ -83,10 +83,12 @@ func (d *Desk) sessionFailed(w http.ResponseWriter, r *http.Request, err error) 
 
 // fail answers with the page of a problem.
 func (d *Desk) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if r.Context().Err() != nil {
-		return // the client has gone
-	}
 	p := problemOf(err)
+	if r.Context().Err() != nil {
+		// The client has gone, or its request did not arrive in time: then it reads still, and
+		// would take an empty page for what it asked for.
+		p = problem{Status: http.StatusRequestTimeout, Title: "Not in time", Detail: "What you sent did not arrive in time. Look whether it was done before you send it again."}
+	}
 	if p.Status >= http.StatusInternalServerError {
 		p.Request = web.RequestID(r)
 		d.hearsay.Log(slog.LevelError, moderation.ClientKey(r.RemoteAddr), "request to the desk failed", "method", r.Method, "route", routeOf(r), "status", p.Status, "request", p.Request, "error", err)

@@ -1,8 +1,11 @@
 package desk
 
 import (
+	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 )
@@ -108,4 +111,41 @@ func TestTooLarge(t *testing.T) {
 	r.Body = io.NopCloser(strings.NewReader("login=%zz"))
 	r.ContentLength = -1
 	b.is("no form", b.ask(r), http.StatusBadRequest, "", "could not be read")
+
+	ana := h.signedIn("a.silva", "author")
+	r = ana.request(http.MethodPost, "/manuscripts/new", nil)
+	r.Body = io.NopCloser(strings.NewReader("title=%zz"))
+	r.ContentLength = -1
+	ana.is("no form to write by", ana.ask(r), http.StatusBadRequest, "", "could not be read")
+}
+
+// TestSlow: who sends a form too slowly is told so, for they read still.
+func TestSlow(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for name, kind := range map[string]string{"a form": "application/x-www-form-urlencoded", "a form with files": "multipart/form-data; boundary=b"} {
+		ctx, ends := context.WithCancel(t.Context())
+		r := httptest.NewRequestWithContext(ctx, http.MethodPost, h.url+"/sign-in", slowBody(ends))
+		r.Header.Set("Content-Type", kind)
+		w := httptest.NewRecorder()
+		h.desk.answered(func(_ http.ResponseWriter, r *http.Request) error {
+			_, done, err := h.desk.readUpload(r)
+			if err == nil {
+				done()
+			}
+			return err
+		})(w, r)
+		if w.Code != http.StatusRequestTimeout || !strings.Contains(w.Body.String(), "did not arrive in time") {
+			t.Errorf("%s: %d\n%s", name, w.Code, w.Body)
+		}
+	}
+}
+
+// slowBody is a body that does not come in time: what a server then does is to end the context
+// of the request.
+type slowBody context.CancelFunc
+
+func (s slowBody) Read([]byte) (int, error) {
+	s()
+	return 0, os.ErrDeadlineExceeded
 }

@@ -59,7 +59,7 @@ func parts(r *http.Request) (u upload, err error) {
 		r.Body = http.MaxBytesReader(nil, r.Body, maxText)
 		if err := readForm(r); err != nil {
 			_, _ = io.Copy(io.Discard, r.Body) // so that they are told, and not cut off
-			return u, errors.Join(errUpload, err)
+			return u, notRead(err)
 		}
 		return upload{Values: r.PostForm}, nil
 	}
