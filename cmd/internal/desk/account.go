@@ -29,7 +29,7 @@ func (d *Desk) showAccount(w http.ResponseWriter, r *http.Request, status int, w
 		return err
 	}
 	view := accountView{
-		May: d.may(tree, v.Grants), Factor: v.TOTP.Secret != "", NeedsFactor: v.MayAnywhere(strict()...),
+		May: d.may(tree, v.Grants), Factor: v.TOTP.Secret != "", NeedsFactor: v.needsFactor(),
 		Wrong: wrong, Changed: r.URL.Query().Has("changed"), Least: leastPassword,
 	}
 	if view.Factor {
@@ -41,16 +41,20 @@ func (d *Desk) showAccount(w http.ResponseWriter, r *http.Request, status int, w
 // again tells whether somebody who has signed in has typed their password, which asks of
 // whoever sits at their machine, or has their cookie, that they know it.
 func (d *Desk) again(r *http.Request) (bool, error) {
-	v := visitOf(r)
-	against := counted{"session " + newsroom.HashSecret(d.sessions.Token(r.Context())), ownPace}
+	against := d.ofSession(r)
 	if err := d.attempts.begin(against); err != nil {
 		return false, err
 	}
-	fits, err := d.hashes.fits(r.Context(), "", r.PostForm.Get("present"), v.Password.Secret)
+	fits, err := d.hashes.fits(r.Context(), "", r.PostForm.Get("present"), visitOf(r).Password.Secret)
 	if err != nil || fits {
 		d.attempts.forgive(against)
 	}
 	return fits, err
+}
+
+// ofSession is what counts what somebody who has signed in tries.
+func (d *Desk) ofSession(r *http.Request) counted {
+	return counted{"session " + newsroom.HashSecret(d.sessions.Token(r.Context())), ownPace}
 }
 
 const wrongPassword = "Your present password is not right."
@@ -119,7 +123,7 @@ func (d *Desk) showFactor(w http.ResponseWriter, r *http.Request, status int, wr
 	if err != nil {
 		return err
 	}
-	return d.show(w, r, status, "factor", "Second factor", factorView{offer: o, Replaces: v.TOTP.Secret != "", Needed: v.MayAnywhere(strict()...), Wrong: wrong})
+	return d.show(w, r, status, "factor", "Second factor", factorView{offer: o, Replaces: v.TOTP.Secret != "", Needed: v.needsFactor(), Wrong: wrong})
 }
 
 func (d *Desk) setFactor(w http.ResponseWriter, r *http.Request) error {
@@ -170,7 +174,7 @@ func (d *Desk) confirm(w http.ResponseWriter, r *http.Request) error {
 	if v.TOTP.Secret == "" {
 		return d.confirmPage(w, r)
 	}
-	against := counted{"session " + newsroom.HashSecret(d.sessions.Token(r.Context())), ownPace}
+	against := d.ofSession(r)
 	if err := d.attempts.begin(against); err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name, ti
 	f := frame{Title: title, Ministry: d.Ministry, Style: d.pages.styleURL, Here: here, Page: view}
 	if v := visitOf(r); v != nil {
 		f.Person, f.Operator = &v.Person, v.MayAnywhere(people.Operator)
-		f.Factor = v.TOTP.Secret != "" || !v.MayAnywhere(strict()...)
+		f.Factor = !v.lacksFactor()
 	}
 	var page bytes.Buffer
 	if err := d.pages.byName[name].Execute(&page, f); err != nil {

@@ -39,7 +39,7 @@ func (d *Desk) allowed(who rule, h handler) handler {
 		case v == nil:
 			return d.lead(w, r, "/sign-in")
 		case who == known:
-		case v.TOTP.Secret == "" && v.MayAnywhere(strict()...):
+		case v.lacksFactor():
 			http.Redirect(w, r, "/account/second-factor", http.StatusSeeOther)
 			return nil
 		case who == reader:

@@ -103,6 +103,12 @@ func (v *visit) fresh(now time.Time) bool {
 	return !v.factor.IsZero() && now.Sub(v.factor) < freshFor && !now.Before(v.factor)
 }
 
+// needsFactor tells whether their roles take a second factor.
+func (v *visit) needsFactor() bool { return v.MayAnywhere(strict()...) }
+
+// lacksFactor tells whether they have none, though their roles take one.
+func (v *visit) lacksFactor() bool { return v.needsFactor() && v.TOTP.Secret == "" }
+
 // visitKey is of the visit in the context of a request.
 type visitKey struct{}
 
