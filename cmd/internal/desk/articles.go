@@ -104,7 +104,7 @@ func (d *Desk) articles(w http.ResponseWriter, r *http.Request) error {
 		Later: q.Get("after") != "", First: a.address(""), Narrowed: a != (asked{}),
 	}
 	if found.Next != (newsdesk.Place{}) {
-		view.Older = a.address(placeText(found.Next))
+		view.Older = a.address(placeText(found.Next.Published, string(found.Next.ID)))
 		if len(found.Articles) < listed {
 			view.Looked = lookedAt
 		}
@@ -115,19 +115,27 @@ func (d *Desk) articles(w http.ResponseWriter, r *http.Request) error {
 	return d.show(w, r, http.StatusOK, "articles", "Articles", view)
 }
 
-// placeText is a place as it stands in an address.
-func placeText(p newsdesk.Place) string {
-	return p.Published.UTC().Format(time.RFC3339Nano) + "," + string(p.ID)
+// placeText is a place in a list as it stands in an address.
+func placeText(at time.Time, id string) string {
+	return at.UTC().Format(time.RFC3339Nano) + "," + id
+}
+
+// placeIn reads what [placeText] wrote; zero if nothing stands there.
+func placeIn(text string) (at time.Time, id string, err error) {
+	if text == "" {
+		return at, "", nil
+	}
+	first, id, _ := strings.Cut(text, ",")
+	if at, err = time.Parse(time.RFC3339Nano, first); err != nil {
+		return at, "", press.ErrNotFound
+	}
+	return at, id, nil
 }
 
 func placeOf(text string) (p newsdesk.Place, err error) {
-	if text == "" {
-		return p, nil
+	var id string
+	if p.Published, id, err = placeIn(text); err == nil && text != "" {
+		p.ID, err = press.ParseArticleID(id)
 	}
-	at, id, _ := strings.Cut(text, ",")
-	if p.Published, err = time.Parse(time.RFC3339Nano, at); err != nil {
-		return p, press.ErrNotFound
-	}
-	p.ID, err = press.ParseArticleID(id)
 	return p, err
 }

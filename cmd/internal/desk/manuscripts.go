@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"communique/cmd/internal/newsroom"
@@ -125,7 +124,7 @@ func (d *Desk) manuscripts(w http.ResponseWriter, r *http.Request) error {
 	pile := view.Piles[at].pile
 	view.First = view.Piles[at].Address
 	var err error
-	if pile.After, err = manuscriptPlace(q.Get("after")); err != nil {
+	if pile.After.Changed, pile.After.ID, err = placeIn(q.Get("after")); err != nil {
 		return err
 	}
 	found, tree, err := v.Room.Manuscripts(r.Context(), pile, listed+1)
@@ -139,24 +138,12 @@ func (d *Desk) manuscripts(w http.ResponseWriter, r *http.Request) error {
 	if len(found) > listed {
 		found = found[:listed]
 		last := found[listed-1]
-		view.Older = view.First + "&after=" + url.QueryEscape(last.Changed.UTC().Format(time.RFC3339Nano)+","+last.ID)
+		view.Older = view.First + "&after=" + url.QueryEscape(placeText(last.Changed, last.ID))
 	}
 	for _, m := range found {
 		view.Lines = append(view.Lines, d.manuscriptLineOf(n, tree, m))
 	}
 	return d.show(w, r, http.StatusOK, "manuscripts", "Manuscripts", view)
-}
-
-func manuscriptPlace(text string) (p manuscripts.Place, err error) {
-	if text == "" {
-		return p, nil
-	}
-	at, id, _ := strings.Cut(text, ",")
-	if p.Changed, err = time.Parse(time.RFC3339Nano, at); err != nil {
-		return p, press.ErrNotFound
-	}
-	p.ID = id
-	return p, nil
 }
 
 // dueWithin is how long before its instant the overview tells of what is not approved.
