@@ -82,7 +82,7 @@ func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
 		}
 		of, in = a, tree
 		view = articleView{
-			line: d.line(tree, a, clock), Lead: a.Lead, Body: d.body(a), Pictures: d.pictures(a), Tags: a.Tags, Source: a.SourceURL,
+			line: d.line(tree, a, clock), Lead: a.Lead, Body: template.HTML(d.body(a, mediaOf(a.ID))), Pictures: d.pictures(a, mediaOf(a.ID)), Tags: a.Tags, Source: a.SourceURL,
 			Silent: a.Silent, Reason: a.Reason, WithdrawnAt: d.instant(a.WithdrawnAt), Revision: a.Revision,
 			Trail: tree.Names(a.Section, d.Room.Language, d.Room.Language),
 		}
@@ -137,22 +137,23 @@ func (d *Desk) past(tx *storage.Tx, r *http.Request, tree press.Tree, a press.Ar
 }
 
 // body is the text of an article, which was cleaned when it was stored, with the pictures
-// that the desk shows itself: an embargo keeps them from the site.
-func (d *Desk) body(a press.Article) template.HTML {
-	return template.HTML(strings.ReplaceAll(string(a.Body), `src="`+d.Room.Site.Media(""), `src="`+mediaOf(a)))
+// that the desk shows itself, at its own address: an embargo keeps them from the site.
+func (d *Desk) body(a press.Article, own string) string {
+	return strings.ReplaceAll(string(a.Body), `src="`+d.Room.Site.Media(""), `src="`+own)
 }
 
-func (d *Desk) pictures(a press.Article) []press.Image {
+// pictures are those of an article, as with [Desk.body].
+func (d *Desk) pictures(a press.Article, own string) []press.Image {
 	all := slices.Clone(a.Images)
 	for i := range all {
 		if name, ours := strings.CutPrefix(all[i].Src, d.Room.Site.Media("")); ours {
-			all[i].Src = mediaOf(a) + name
+			all[i].Src = own + name
 		}
 	}
 	return all
 }
 
-func mediaOf(a press.Article) string { return "/articles/" + string(a.ID) + "/media/" }
+func mediaOf(id press.ArticleID) string { return "/articles/" + string(id) + "/media/" }
 
 // picture answers with a picture of an article.
 func (d *Desk) picture(w http.ResponseWriter, r *http.Request) error {

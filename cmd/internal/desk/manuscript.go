@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -151,21 +150,15 @@ func inSentence(text string) string {
 // public yet, and are the desk's own.
 func (d *Desk) preview(tree press.Tree, look newsroom.Looked) *preview {
 	a, m := look.Result.Article, look.Manuscript
-	site, own := d.Room.Site.Media(""), "/manuscripts/"+m.ID+"/media/"
-	body := strings.ReplaceAll(string(a.Body), `src="`+site, `src="`+own)
+	own := "/manuscripts/" + m.ID + "/media/"
+	body := d.body(a, own)
 	for _, f := range look.Files {
 		body = strings.ReplaceAll(body, `href="`+d.Room.Site.File(f.Hash, path.Base(f.Name))+`"`, `href="`+template.HTMLEscapeString(fileAddress(m.ID, f.Name))+`"`)
 	}
-	p := &preview{
+	return &preview{
 		Title: a.Title, Lead: a.Lead, Language: a.Language, Trail: tree.Names(a.Section, d.Room.Language, d.Room.Language), Body: template.HTML(body),
-		Pictures: slices.Clone(a.Images), Tags: a.Tags, When: d.when(a), AtOnce: m.Kind == manuscripts.NewArticle && m.Instant.IsZero() && !a.Inherits,
+		Pictures: d.pictures(a, own), Tags: a.Tags, When: d.when(a), AtOnce: m.Kind == manuscripts.NewArticle && m.Instant.IsZero() && !a.Inherits,
 	}
-	for i := range p.Pictures {
-		if name, ours := strings.CutPrefix(p.Pictures[i].Src, site); ours {
-			p.Pictures[i].Src = own + name
-		}
-	}
-	return p
 }
 
 // outcome says what a release does, for who does it.
@@ -221,7 +214,7 @@ func (d *Desk) manuscriptPicture(w http.ResponseWriter, r *http.Request) error {
 	if errors.Is(err, press.ErrNotFound) {
 		look, found := room.Opened(r.Context(), id)
 		if found == nil && look.Manuscript.Article != "" {
-			http.Redirect(w, r, mediaOf(press.Article{ID: look.Manuscript.Article})+name, http.StatusSeeOther)
+			http.Redirect(w, r, mediaOf(look.Manuscript.Article)+name, http.StatusSeeOther)
 			return nil
 		}
 	}
