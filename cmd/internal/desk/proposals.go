@@ -35,7 +35,7 @@ func (d *Desk) acts(r *http.Request, tree press.Tree, a press.Article) (acts art
 
 // proposeCorrection begins a correction of an article with its newest text.
 func (d *Desk) proposeCorrection(w http.ResponseWriter, r *http.Request) error {
-	a, err := d.read(r)
+	a, _, err := d.read(r)
 	if err != nil {
 		return err
 	}
@@ -59,12 +59,13 @@ func (d *Desk) proposeCorrection(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// read reads the article of a request, if whoever makes it may.
-func (d *Desk) read(r *http.Request) (a press.Article, err error) {
-	return a, d.Store.View(r.Context(), func(tx *storage.Tx) error {
-		a, _, err = d.visible(r.Context(), tx, r)
+// read reads the article of a request, if whoever makes it may, and the sections.
+func (d *Desk) read(r *http.Request) (a press.Article, tree press.Tree, err error) {
+	err = d.Store.View(r.Context(), func(tx *storage.Tx) error {
+		a, tree, err = d.visible(r.Context(), tx, r)
 		return err
 	})
+	return a, tree, err
 }
 
 // withdrawalView is the page by which an article is taken back.
@@ -81,11 +82,7 @@ func (d *Desk) withdrawalPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Desk) showWithdrawal(w http.ResponseWriter, r *http.Request, status int, wrong string) error {
-	a, err := d.read(r)
-	if err != nil {
-		return err
-	}
-	tree, err := d.tree(r.Context())
+	a, tree, err := d.read(r)
 	if err != nil {
 		return err
 	}
@@ -107,7 +104,7 @@ func (d *Desk) withdraw(w http.ResponseWriter, r *http.Request) error {
 	if err := readForm(r); err != nil {
 		return err
 	}
-	a, err := d.read(r)
+	a, _, err := d.read(r)
 	if err != nil {
 		return err
 	}
