@@ -272,13 +272,18 @@ func newServer(ctx context.Context, ready *start, lease delivery.Lease, log *slo
 	return &server{
 		store: in.store, federation: f, hub: hub, purger: purger, chronicle: chronicle, tracer: tracer, watch: watch, held: in.config.Paused, log: log,
 		engine: newEngine(in.store, lease, f.Sender(), hub, watch, log),
-		http: &http.Server{
-			Handler: handler, ConnState: web.NewConnections(in.config.TrustedProxies, in.config.Limits.Connections).Note, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-			ReadHeaderTimeout: config.Seconds(in.config.Limits.HeaderWithin), ReadTimeout: config.Seconds(in.config.Limits.RequestWithin),
-			WriteTimeout: config.Seconds(in.config.Limits.AnswerWithin), IdleTimeout: config.Seconds(in.config.Limits.Idle),
-			MaxHeaderBytes: in.config.Limits.HeaderSize << 10,
-		},
+		http:   limitedServer(in.config, handler, log),
 	}, nil
+}
+
+// limitedServer answers clients, each of which takes no more than the configuration lets it.
+func limitedServer(c config.Config, handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: handler, ConnState: web.NewConnections(c.TrustedProxies, c.Limits.Connections).Note, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ReadHeaderTimeout: config.Seconds(c.Limits.HeaderWithin), ReadTimeout: config.Seconds(c.Limits.RequestWithin),
+		WriteTimeout: config.Seconds(c.Limits.AnswerWithin), IdleTimeout: config.Seconds(c.Limits.Idle),
+		MaxHeaderBytes: c.Limits.HeaderSize << 10,
+	}
 }
 
 // Close ends what the server holds open, but the store.

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"communique/cmd/internal/check"
-	"communique/cmd/internal/config"
 	"communique/cmd/internal/desk"
 	"communique/cmd/internal/ops"
 	"communique/cmd/internal/web"
@@ -48,12 +47,7 @@ func (in *installation) newDeskServer(manager ops.Systemd, log *slog.Logger) (*d
 	if err != nil {
 		return nil, err
 	}
-	return &deskServer{in: in, desk: d, manager: manager, log: log, http: &http.Server{
-		Handler: d.Handler(), ConnState: web.NewConnections(c.TrustedProxies, c.Limits.Connections).Note, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-		ReadHeaderTimeout: config.Seconds(c.Limits.HeaderWithin), ReadTimeout: config.Seconds(c.Limits.RequestWithin),
-		WriteTimeout: config.Seconds(c.Limits.AnswerWithin), IdleTimeout: config.Seconds(c.Limits.Idle),
-		MaxHeaderBytes: c.Limits.HeaderSize << 10,
-	}}, nil
+	return &deskServer{in: in, desk: d, manager: manager, log: log, http: limitedServer(c, d.Handler(), log)}, nil
 }
 
 // run waits for the first one to be invited, and answers until ctx ends. A site whose desk

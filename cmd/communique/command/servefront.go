@@ -117,12 +117,8 @@ func (f *front) answer(c config.Config, l net.Listener, with http.Handler, speak
 	if err != nil {
 		return
 	}
-	s := &http.Server{
-		Handler: with, TLSConfig: speaks, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
-		ConnState:         web.NewConnections(c.TrustedProxies, c.Limits.Connections).Note,
-		ReadHeaderTimeout: config.Seconds(c.Limits.HeaderWithin), ReadTimeout: config.Seconds(c.Limits.RequestWithin),
-		WriteTimeout: config.Seconds(c.Limits.AnswerWithin), MaxHeaderBytes: c.Limits.HeaderSize << 10,
-	}
+	s := limitedServer(c, with, slog.New(slog.DiscardHandler))
+	s.TLSConfig = speaks
 	s.SetKeepAlivesEnabled(false) // each comes back to the server
 	f.answering = append(f.answering, s)
 	go func() {
