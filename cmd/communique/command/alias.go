@@ -64,7 +64,12 @@ func (a *app) lookup(ctx context.Context, in *installation) (*federation.Server,
 	if err != nil {
 		return nil, err
 	}
-	s, err := in.federation(ctx, gallery{}, passphrase, slog.New(slog.DiscardHandler))
+	log := slog.New(slog.DiscardHandler)
+	rsa, err := in.signer(log)
+	if err != nil {
+		return nil, err
+	}
+	s, err := in.federation(ctx, gallery{}, passphrase, rsa, log)
 	if err != nil {
 		return nil, fmt.Errorf("%w; an actor gets its key when the site is served for the first time", err)
 	}

@@ -120,7 +120,7 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 // ready takes all steps before the start: the first that refuses is why the server does
 // not start, and warnings are logged.
 func (a *app) ready(ctx context.Context, in *installation, listen string, log *slog.Logger) (*start, error) {
-	s := &start{in: in, flag: listen}
+	s := &start{in: in, flag: listen, log: log}
 	for _, l := range looks() {
 		refused, warned, err := l.at(s, ctx, a)
 		if err != nil {
@@ -227,7 +227,7 @@ func newServer(ctx context.Context, ready *start, lease delivery.Lease, log *slo
 		return nil, err
 	}
 	watch := in.newWatch(log)
-	f, err := in.federation(ctx, pictures, passphrase, log, func(o *federation.Options) { o.Noted, o.Signed = watch.metrics.Noted, watch.metrics.Signed })
+	f, err := in.federation(ctx, pictures, passphrase, ready.signer, log, func(o *federation.Options) { o.Noted, o.Signed = watch.metrics.Noted, watch.metrics.Signed })
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ import (
 )
 
 // federation makes the server of the actors that the configuration names.
-func (in *installation) federation(ctx context.Context, g gallery, passphrase *signature.Passphrase, log *slog.Logger, configure ...func(*federation.Options)) (*federation.Server, error) {
+func (in *installation) federation(ctx context.Context, g gallery, passphrase *signature.Passphrase, rsa signature.RSA, log *slog.Logger, configure ...func(*federation.Options)) (*federation.Server, error) {
 	homes := map[string]press.Path{}
 	err := in.store.View(ctx, func(tx *storage.Tx) error {
 		tree, err := tx.Tree()
@@ -38,10 +38,6 @@ func (in *installation) federation(ctx context.Context, g gallery, passphrase *s
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	rsa, err := in.signer(log)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/netip"
 	"os"
@@ -25,6 +26,8 @@ type start struct {
 	address    string
 	passphrase *signature.Passphrase
 	pictures   gallery
+	signer     signature.RSA
+	log        *slog.Logger // of the signer; nil for who does not serve
 }
 
 // look is a step before the start. It writes nothing, so that check looks at the same
@@ -127,8 +130,8 @@ func (s *start) hasPassphrase(_ context.Context, a *app) (_ []error, _ []string,
 	return one(err)
 }
 
-func (s *start) hasSigner(context.Context, *app) ([]error, []string, error) {
-	_, err := s.in.signer(nil)
+func (s *start) hasSigner(context.Context, *app) (_ []error, _ []string, err error) {
+	s.signer, err = s.in.signer(s.log)
 	return one(err)
 }
 
