@@ -179,6 +179,16 @@ func publicListener(ctx context.Context, manager ops.Systemd, c config.Config, a
 	return l, nil
 }
 
+// socketOr is the socket of a name that systemd has opened, or one that is opened here, at the
+// address that a setting names; nil if that is empty.
+func socketOr(ctx context.Context, manager ops.Systemd, name, address, setting string) (net.Listener, error) {
+	l, err := manager.Listener(name, false)
+	if l != nil || err != nil || address == "" {
+		return l, err
+	}
+	return listenOn(ctx, address, setting)
+}
+
 // listenOn opens an address that a setting or a flag names.
 func listenOn(ctx context.Context, address, setting string) (net.Listener, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)

@@ -55,7 +55,7 @@ func (in *installation) newDeskServer(manager ops.Systemd, log *slog.Logger) (*d
 func (s *deskServer) run(ctx context.Context) {
 	said := ""
 	for s.awaited(ctx) {
-		l, err := s.listen(ctx)
+		l, err := socketOr(ctx, s.manager, ops.DeskSocket, s.in.config.Desk.Listen, "desk.listen")
 		if err == nil {
 			s.serve(ctx, l)
 			return
@@ -82,14 +82,6 @@ func (s *deskServer) awaited(ctx context.Context) bool {
 		_ = pause(ctx, deskLook) // also where the database is away, which others tell of
 	}
 	return false
-}
-
-func (s *deskServer) listen(ctx context.Context) (net.Listener, error) {
-	l, err := s.manager.Listener(ops.DeskSocket, false)
-	if l != nil || err != nil {
-		return l, err
-	}
-	return listenOn(ctx, s.in.config.Desk.Listen, "desk.listen")
 }
 
 // serve answers until ctx ends, and then lets requests finish.

@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"time"
 
-	"communique/cmd/internal/config"
 	"communique/cmd/internal/https"
 	"communique/cmd/internal/ops"
 	"communique/cmd/internal/web"
@@ -38,9 +37,9 @@ func (s *server) secure(ctx context.Context, ready *start, manager ops.Systemd, 
 	if !c.On() {
 		return nil
 	}
-	plain, err := plainListener(ctx, manager, c)
+	plain, err := socketOr(ctx, manager, ops.PlainSocket, c.Redirect, "tls.redirect")
 	if err != nil {
-		return err
+		return fmt.Errorf("tls.redirect: %w", err)
 	}
 	rules := outbound.NewRules(false)
 	rules.Private, rules.Held = in.config.PrivateNetworks, s.held
@@ -69,19 +68,6 @@ func (s *server) secure(ctx context.Context, ready *start, manager ops.Systemd, 
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second, WriteTimeout: 5 * time.Second, MaxHeaderBytes: 16 << 10,
 	}}
 	return nil
-}
-
-// plainListener is where plain http is answered: the socket that systemd has opened for it,
-// or one that is opened here; nil if it is not answered.
-func plainListener(ctx context.Context, manager ops.Systemd, c config.TLS) (net.Listener, error) {
-	l, err := manager.Listener(ops.PlainSocket, false)
-	if l != nil || err != nil || c.Redirect == "" {
-		return l, err
-	}
-	if l, err = listenOn(ctx, c.Redirect, "tls.redirect"); err != nil {
-		return nil, fmt.Errorf("tls.redirect: %w", err)
-	}
-	return l, nil
 }
 
 // portOf is the port that a listener has.

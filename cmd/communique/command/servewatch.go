@@ -64,14 +64,9 @@ func (in *installation) countServers(tx *storage.Tx) (ops.Servers, error) {
 	return ops.Servers{States: states, Unheld: unheld}, err
 }
 
-// watchListener is the socket that systemd has opened for what watches the server, or one that
-// is opened here; nil if there is to be none.
+// watchListener is where what watches the server is answered; nil if it is not.
 func watchListener(ctx context.Context, manager ops.Systemd, address string) (net.Listener, error) {
-	l, err := manager.Listener(ops.MetricsSocket, false)
-	if l == nil && err == nil && address != "" {
-		l, err = listenOn(ctx, address, "metrics.listen")
-	}
-	return l, err
+	return socketOr(ctx, manager, ops.MetricsSocket, address, "metrics.listen")
 }
 
 // listen takes the listener. A server that nobody can watch is better than none: status
