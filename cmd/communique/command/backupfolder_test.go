@@ -324,7 +324,8 @@ func TestNoBackupsOnTrial(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer in.Close()
-	backups{a: a, in: in, log: slog.New(slog.DiscardHandler)}.run(t.Context()) // and does not return otherwise
+	b := backups{a: a, in: in, log: slog.New(slog.DiscardHandler)}
+	b.run(t.Context()) // and does not return otherwise
 	if all := w.files(folder); len(all) > 0 {
 		t.Errorf("these are there: %v", all)
 	}

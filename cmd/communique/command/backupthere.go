@@ -25,26 +25,35 @@ func (in *installation) stillThere(known storage.Backups) thereBackups {
 	if in.config.Backup.Folder == "" || len(known.Files) == 0 {
 		return thereBackups{known: known}
 	}
-	folder := in.backupFolder()
-	all, err := folder.List()
-	newest := known.Files[len(known.Files)-1]
-	there := slices.DeleteFunc(all, func(f backup.File) bool { return !slices.Contains(known.Files, filepath.Base(f.Name)) })
-	switch {
-	case slices.ContainsFunc(there, func(f backup.File) bool { return filepath.Base(f.Name) == newest }):
+	all, err := in.backupFolder().List()
+	there := in.among(known, all)
+	if err != nil {
+		there.gone = oneLine(fmt.Errorf("the backups cannot be looked at: %w", err))
+	}
+	return there
+}
+
+// among holds what the database knows of backups against all that are in its folder.
+func (in *installation) among(known storage.Backups, all []backup.File) thereBackups {
+	if len(known.Files) == 0 {
 		return thereBackups{known: known}
-	case err != nil:
-		err = fmt.Errorf("the backups cannot be looked at: %w", err)
-	default:
-		err = fmt.Errorf("%s is no longer in %s, where the last backup was put: somebody has removed it, or another disk is there", newest, folder.Dir)
+	}
+	newest := known.Files[len(known.Files)-1]
+	if slices.ContainsFunc(all, func(f backup.File) bool { return filepath.Base(f.Name) == newest }) {
+		return thereBackups{known: known}
 	}
 	known.Made, known.Proven, known.Size = time.Time{}, time.Time{}, 0
-	for _, f := range slices.Backward(there) {
+	for _, f := range slices.Backward(all) {
+		if !slices.Contains(known.Files, filepath.Base(f.Name)) {
+			continue
+		}
 		known.Made = f.Made
 		if !f.Unproven {
 			known.Proven = f.Made
 		}
 	}
-	return thereBackups{known, oneLine(err)}
+	gone := fmt.Errorf("%s is no longer in %s, where the last backup was put: somebody has removed it, or another disk is there", newest, in.config.BackupFolder())
+	return thereBackups{known, oneLine(gone)}
 }
 
 // countBackups is what metrics tell of backups: of those that are there. If none is that

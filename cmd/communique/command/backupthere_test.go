@@ -57,6 +57,16 @@ func TestBackupsGone(t *testing.T) {
 	if got := metric().UTC().Format("15:04"); got != "09:30" {
 		t.Errorf("with the newest one gone the last one is of %s", got)
 	}
+	var logged strings.Builder
+	b := backups{a: a, in: in, log: slog.New(slog.NewTextHandler(&logged, nil))}
+	for range 3 { // the other one is of the same turn
+		if err := b.makeDue(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	if got := strings.Count(logged.String(), all[1]+" is no longer in "); got != 1 || len(w.files(folder)) != 1 {
+		t.Errorf("told %d times, want it once, and no other made yet: %v\n%s", got, w.files(folder), logged.String())
+	}
 	remove(all[0])
 	w.say([]said{
 		{"status", 2, []string{"FAIL  backups: " + all[1] + " is no longer in " + folder, "Backups: none that is there."}},
@@ -65,7 +75,6 @@ func TestBackupsGone(t *testing.T) {
 	if got := metric().Unix(); got != 0 {
 		t.Errorf("with all gone the last one is of %d", got)
 	}
-	b := backups{a: a, in: in, log: slog.New(slog.DiscardHandler)}
 	if err := b.makeDue(t.Context()); err != nil {
 		t.Error(err)
 	}

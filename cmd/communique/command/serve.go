@@ -92,7 +92,7 @@ func (a *app) serve(ctx context.Context, listen string, hold bool) error {
 	}
 	quiet := *a
 	quiet.Stderr = io.Discard // the log says all
-	s.backups = &backups{&quiet, in, ready.passphrase, log}
+	s.backups = &backups{a: &quiet, in: in, passphrase: ready.passphrase, log: log}
 	defer s.Close()
 	l, err := front.listen(ctx, in.config, ready.address)
 	if err != nil {

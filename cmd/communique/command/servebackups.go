@@ -27,10 +27,11 @@ type backups struct {
 	in         *installation
 	passphrase *signature.Passphrase
 	log        *slog.Logger
+	gone       string // why one is, as it was told last; empty if none is
 }
 
 // run makes them until ctx ends. One that is being made then is given up.
-func (b backups) run(ctx context.Context) {
+func (b *backups) run(ctx context.Context) {
 	if b.in.config.Backup.Folder == "" || b.in.config.Paused {
 		return
 	}
@@ -38,20 +39,17 @@ func (b backups) run(ctx context.Context) {
 		b.log.Warn("what a backup that was interrupted has left is still there", "error", err)
 	}
 	for ctx.Err() == nil {
-		pause := backupLook
+		next := backupLook
 		if err := b.makeDue(ctx); err != nil && ctx.Err() == nil {
-			pause = backupAgain
+			next = backupAgain
 			b.failed(ctx, err)
 		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
-		}
+		_ = pause(ctx, next)
 	}
 }
 
 // makeDue makes one if it is due.
-func (b backups) makeDue(ctx context.Context) error {
+func (b *backups) makeDue(ctx context.Context) error {
 	due, err := b.due(ctx)
 	if err != nil || !due {
 		return err
@@ -78,7 +76,7 @@ func (b backups) makeDue(ctx context.Context) error {
 
 // due tells whether the newest backup is of an earlier turn: the one in the folder or, as
 // after a restore, the one that the database knows of.
-func (b backups) due(ctx context.Context) (bool, error) {
+func (b *backups) due(ctx context.Context) (bool, error) {
 	var known storage.Backups
 	var now time.Time
 	err := b.in.store.View(ctx, func(tx *storage.Tx) (err error) {
@@ -89,14 +87,15 @@ func (b backups) due(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	there := b.in.stillThere(known)
-	if known = there.known; there.gone != "" {
-		b.log.Error("a backup is gone: another is made when it is due", "error", there.gone)
-	}
 	all, err := b.in.backupFolder().List()
 	if err != nil {
 		return false, err
 	}
+	there := b.in.among(known, all)
+	if there.gone != "" && there.gone != b.gone {
+		b.log.Error("a backup is gone: another is made when it is due", "error", there.gone)
+	}
+	known, b.gone = there.known, there.gone
 	var newest time.Time
 	for _, f := range all {
 		if !f.Made.After(now) {
@@ -111,7 +110,7 @@ func (b backups) due(ctx context.Context) (bool, error) {
 }
 
 // failed says that none could be made, in the log and in the database.
-func (b backups) failed(ctx context.Context, why error) {
+func (b *backups) failed(ctx context.Context, why error) {
 	b.log.Error("no backup could be made; trying again", "in", backupAgain, "error", why)
 	err := b.in.store.Update(ctx, func(tx *storage.Tx) error { return tx.NoteNoBackup(oneLine(why)) })
 	if err != nil {
