@@ -27,10 +27,7 @@ func (a *app) passphrase(c config.Config) (*signature.Passphrase, error) {
 	if text != "" || c.PassphraseFile == "" {
 		return signature.NewPassphrase(text), nil
 	}
-	name := c.PassphraseFile
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(c.Data, name)
-	}
+	name := c.InData(c.PassphraseFile)
 	content, err := os.ReadFile(name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: keys.passphrase_file: %w", filepath.Join(c.Data, config.File), err)

@@ -64,10 +64,10 @@ func (f file) checkBackup(c *Config) (err error) {
 
 // BackupFolder is where the server puts backups; empty if it makes none.
 func (c Config) BackupFolder() string {
-	if c.Backup.Folder == "" || filepath.IsAbs(c.Backup.Folder) {
-		return c.Backup.Folder
+	if c.Backup.Folder == "" {
+		return ""
 	}
-	return filepath.Join(c.Data, c.Backup.Folder)
+	return c.InData(c.Backup.Folder)
 }
 
 // lines are those of the file that say something.

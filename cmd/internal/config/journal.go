@@ -14,9 +14,4 @@ func (f file) checkJournal(c *Config) error {
 }
 
 // JournalFolder is where the journal of the installation is.
-func (c Config) JournalFolder() string {
-	if filepath.IsAbs(c.Journal) {
-		return c.Journal
-	}
-	return filepath.Join(c.Data, c.Journal)
-}
+func (c Config) JournalFolder() string { return c.InData(c.Journal) }
