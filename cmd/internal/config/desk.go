@@ -37,9 +37,8 @@ func (f file) checkDesk(c *Config) error {
 		}
 		return nil
 	}
-	_, port, err := net.SplitHostPort(c.Desk.Listen)
-	if err != nil || port == "" {
-		return &FieldError{Field: "desk.listen", Text: fmt.Sprintf("%q is not a valid address to listen on: write host:port, as in %s, or off", f.Desk.Listen, DefaultDesk)}
+	if err := checkAddress("desk.listen", c.Desk.Listen, DefaultDesk); err != nil {
+		return err
 	}
 	if c.Desk.Listen == f.Listen || c.Desk.Listen == c.Metrics {
 		return &FieldError{Field: "desk.listen", Text: "something else listens there: choose another port"}

@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"net"
 	"net/mail"
 	"net/netip"
 	"net/url"
@@ -110,9 +109,8 @@ func (f file) checkRedirect(c *Config) error {
 		c.TLS.Redirect = ""
 		return nil
 	}
-	_, port, err := net.SplitHostPort(c.TLS.Redirect)
-	if err != nil || port == "" {
-		return &FieldError{Field: "tls.redirect", Text: fmt.Sprintf("%q is not a valid address to listen on: write host:port, as in %s, or off", f.TLS.Redirect, defaultRedirect)}
+	if err := checkAddress("tls.redirect", c.TLS.Redirect, defaultRedirect); err != nil {
+		return err
 	}
 	if c.TLS.Redirect == c.Listen || c.TLS.Redirect == c.Metrics {
 		return &FieldError{Field: "tls.redirect", Text: "something else listens there: it is for plain http alone, choose another port"}
