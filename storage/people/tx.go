@@ -19,6 +19,9 @@ func New(db *kernel.Tx) *Tx { return &Tx{db} }
 // login is what people sign in by: an address of theirs, or a name.
 var login = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9._+@-]{0,98}[a-z0-9])?$`)
 
+// ErrUnknown is that nobody is there by a login or an id. It is press.ErrNotFound, wrapped.
+var ErrUnknown = fmt.Errorf("%w: there is no such person", press.ErrNotFound)
+
 // AddPerson adds somebody with no grant and no credential yet. A login that another one has,
 // or had, is press.ErrConflict: what the audit says of it must stay true.
 func (tx *Tx) AddPerson(p Person) (Person, error) {
@@ -47,7 +50,7 @@ const personColumns = `id, login, name, email, created, removed, epoch`
 func (tx *Tx) person(where string, args ...any) (p Person, err error) {
 	all, err := tx.persons(where, args...)
 	if err == nil && len(all) == 0 {
-		err = fmt.Errorf("%w: there is no such person", press.ErrNotFound)
+		err = ErrUnknown
 	}
 	if err != nil {
 		return p, err
@@ -158,7 +161,7 @@ func (tx *Tx) RemovePerson(id string) error {
 func (tx *Tx) end(id string) error {
 	there, err := tx.db.Any(`UPDATE people SET epoch = epoch + 1 WHERE id = $1 AND removed = 0 RETURNING 1`, id)
 	if err == nil && !there {
-		err = fmt.Errorf("%w: there is no such person", press.ErrNotFound)
+		err = ErrUnknown
 	}
 	if err == nil {
 		err = tx.db.Exec(`DELETE FROM invitations WHERE person = $1`, id)

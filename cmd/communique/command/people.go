@@ -95,8 +95,12 @@ is void.
 	}
 	c.Flags().StringVar(&p.Name, "name", "", "by which others know them")
 	c.Flags().StringVar(&p.Email, "email", "", "their address")
-	c.Flags().StringArrayVar(&roles, "role", nil, "what they may do: ROLE[:SECTION[:LANGUAGE]]; again for more")
+	roleFlag(c, &roles)
 	return c
+}
+
+func roleFlag(c *cobra.Command, roles *[]string) {
+	c.Flags().StringArrayVar(roles, "role", nil, "what they may do: ROLE[:SECTION[:LANGUAGE]]; again for more")
 }
 
 func parseGrants(ctx context.Context, desk newsroom.Desk, roles []string) (grants []people.Grant, err error) {
@@ -144,13 +148,13 @@ func (a *app) peopleGrantCommand() *cobra.Command {
 			return nil
 		}),
 	}
-	c.Flags().StringArrayVar(&roles, "role", nil, "what they may do: ROLE[:SECTION[:LANGUAGE]]; again for more")
+	roleFlag(c, &roles)
 	return c
 }
 
 // withPeopleHint says where those are listed who are there.
 func withPeopleHint(err error) error {
-	if strings.HasSuffix(err.Error(), "there is no such person") {
+	if errors.Is(err, people.ErrUnknown) {
 		return fmt.Errorf("%w; communique people list shows those that are there", err)
 	}
 	return err
