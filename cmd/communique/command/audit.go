@@ -84,16 +84,9 @@ func (a *app) auditListCommand() *cobra.Command {
 
 // audited reads the last lines that are asked for, up to a limit.
 func (in *installation) audited(ctx context.Context, asked auditAsked, limit int) (found []audit.Line, err error) {
-	since, err := in.day("--since", asked.since)
+	since, before, err := in.days(asked.since, asked.until)
 	if err != nil {
 		return nil, err
-	}
-	before, err := in.day("--until", asked.until)
-	if err != nil {
-		return nil, err
-	}
-	if !before.IsZero() {
-		before = before.AddDate(0, 0, 1)
 	}
 	return found, in.store.View(ctx, func(tx *storage.Tx) error {
 		next := int64(math.MaxInt64)

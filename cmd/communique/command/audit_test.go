@@ -49,6 +49,7 @@ func TestAudit(t *testing.T) {
 	if got := w.must("audit", "list", "--did", "corrected"); !strings.Contains(got, "fields: lead") || !strings.Contains(got, "a.silva") || strings.Count(got, "\n") != 2 {
 		t.Errorf("the correction is listed as %s", got)
 	}
+	w.say([]said{{"audit list --since 2026-12-01 --until 2026-11-30", 2, []string{"--since: 2026-12-01 is later than --until, 2026-11-30: change the two"}}})
 	for _, word := range []string{"nine", "ports", "Kept"} {
 		if got := w.must("audit", "export"); strings.Contains(strings.ToLower(got), strings.ToLower(word)) {
 			t.Errorf("the audit says %q", word)

@@ -113,17 +113,8 @@ func (f listFlags) listing(in *installation) (newsroom.Listing, error) {
 			return l, usagef("--language: %w", err)
 		}
 	}
-	if l.Since, err = in.day("--since", f.since); err != nil {
-		return l, err
-	}
-	if l.Before, err = in.day("--until", f.until); err != nil || f.until == "" {
-		return l, err
-	}
-	if l.Before.Before(l.Since) {
-		return l, usagef("--since: %s is later than --until, %s: change the two", f.since, f.until)
-	}
-	l.Before = l.Before.AddDate(0, 0, 1)
-	return l, nil
+	l.Since, l.Before, err = in.days(f.since, f.until)
+	return l, err
 }
 
 // strange is why nothing was found, if it was looked for in a language in which the site
@@ -137,6 +128,20 @@ func (in *installation) strange(l newsroom.Listing) error {
 		all = append(all, string(lang))
 	}
 	return usagef("--language: there is nothing in %s, in which the site has no pages: it has them in %s", l.Language, strings.Join(all, ", "))
+}
+
+// days are when the day of --since begins and that of --until ends; zero if they name none.
+func (in *installation) days(since, until string) (from, before time.Time, err error) {
+	if from, err = in.day("--since", since); err != nil {
+		return from, before, err
+	}
+	if before, err = in.day("--until", until); err != nil || until == "" {
+		return from, before, err
+	}
+	if before.Before(from) {
+		return from, before, usagef("--since: %s is later than --until, %s: change the two", since, until)
+	}
+	return from, before.AddDate(0, 0, 1), nil
 }
 
 // day is the beginning of a day in the zone of the site; zero if none is named.
