@@ -56,26 +56,6 @@ func siteOf04(t *testing.T) *e2etest.Site {
 	return s
 }
 
-// answer is what an address answers to who accepts a type.
-func answer(t *testing.T, address, accepts string) (*http.Response, string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Accept", accepts)
-	got, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer got.Body.Close()
-	text, err := io.ReadAll(got.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return got, string(text)
-}
-
 // TestServeUpgrades: while serve brings the database up to date, readers are told how far that
 // is and when to come back, machines that watch it and status why it is not ready; then the
 // same server serves, and nobody is refused in between.
@@ -108,30 +88,31 @@ func TestServeUpgrades(t *testing.T) {
 	}
 
 	far := fmt.Sprintf("step 7 of %d, 1 of 1 rows", at.Steps)
-	got, page := answer(t, s.Base+"/en/", "text/html")
-	if got.StatusCode != http.StatusServiceUnavailable || got.Header.Get("Retry-After") == "" || got.Header.Get("Cache-Control") != "no-store" ||
+	got := e2etest.Get(t, s.Base+"/en/", "Accept", "text/html")
+	page := string(got.Body)
+	if got.Status != http.StatusServiceUnavailable || got.Header.Get("Retry-After") == "" || got.Header.Get("Cache-Control") != "no-store" ||
 		!strings.Contains(page, "Please come back in a minute") || !strings.Contains(page, "<progress") {
-		t.Errorf("a page: %s %v\n%s", got.Status, got.Header, page)
+		t.Errorf("a page: %d %v\n%s", got.Status, got.Header, page)
 	}
 	_, rest, _ := strings.Cut(page, `<link rel="stylesheet" href="`)
 	style, _, _ := strings.Cut(rest, `"`)
-	if got, css := answer(t, s.Base+style, "text/css"); got.StatusCode != http.StatusOK || !strings.Contains(css, "--accent") {
-		t.Errorf("the style sheet %s: %s", style, got.Status)
+	if got := e2etest.Get(t, s.Base+style, "Accept", "text/css"); got.Status != http.StatusOK || !strings.Contains(string(got.Body), "--accent") {
+		t.Errorf("the style sheet %s: %d", style, got.Status)
 	}
-	got, text := answer(t, s.Base+"/actors/ministry", "application/activity+json")
+	got = e2etest.Get(t, s.Base+"/actors/ministry", "Accept", e2etest.ActivityJSON)
 	var problem struct {
 		Status, Percent int
 		Detail          string
 	}
-	if err := json.Unmarshal([]byte(text), &problem); err != nil || got.Header.Get("Content-Type") != "application/problem+json" || got.Header.Get("Retry-After") == "" ||
+	if err := json.Unmarshal(got.Body, &problem); err != nil || got.Header.Get("Content-Type") != "application/problem+json" || got.Header.Get("Retry-After") == "" ||
 		problem.Status != http.StatusServiceUnavailable || problem.Percent != 100*7/(at.Steps) || !strings.Contains(problem.Detail, far) {
-		t.Errorf("to a machine: %s %v %s", got.Status, got.Header, text)
+		t.Errorf("to a machine: %d %v %s", got.Status, got.Header, got.Body)
 	}
-	if got, text := answer(t, "http://"+watched+"/readyz", ""); got.StatusCode != http.StatusServiceUnavailable || !strings.Contains(text, far) {
-		t.Errorf("/readyz: %s %s", got.Status, text)
+	if got := e2etest.Get(t, "http://"+watched+"/readyz"); got.Status != http.StatusServiceUnavailable || !strings.Contains(string(got.Body), far) {
+		t.Errorf("/readyz: %d %s", got.Status, got.Body)
 	}
-	if got, text := answer(t, "http://"+watched+"/healthz", ""); got.StatusCode != http.StatusOK {
-		t.Errorf("/healthz: %s %s", got.Status, text)
+	if got := e2etest.Get(t, "http://"+watched+"/healthz"); got.Status != http.StatusOK {
+		t.Errorf("/healthz: %d %s", got.Status, got.Body)
 	}
 	out, _, err := s.Run("status")
 	if command.ExitStatus(io.Discard, err) != 1 || !strings.Contains(out, "The database is being brought up to date for version") || !strings.Contains(out, far) {
@@ -143,11 +124,10 @@ func TestServeUpgrades(t *testing.T) {
 
 	close(goOn)
 	e2etest.Eventually(t, "the site is served", func() bool {
-		got, _ := answer(t, s.Base+"/en/", "text/html") // fails if it is refused
-		return got.StatusCode == http.StatusOK
+		return e2etest.Get(t, s.Base+"/en/", "Accept", "text/html").Status == http.StatusOK // fails if it is refused
 	})
-	if got, text := answer(t, "http://"+watched+"/readyz", ""); got.StatusCode != http.StatusOK {
-		t.Errorf("/readyz: %s %s", got.Status, text)
+	if got := e2etest.Get(t, "http://"+watched+"/readyz"); got.Status != http.StatusOK {
+		t.Errorf("/readyz: %d %s", got.Status, got.Body)
 	}
 	if out, _, err := s.Run("status"); !strings.Contains(out, "One server runs.") {
 		t.Errorf("status: %v\n%s", err, out)
