@@ -59,18 +59,20 @@ func (r *seenPages) close() error {
 
 // slot is the slot of a hash: the one that has it, or the free one that would.
 func (r *seenPages) slot(hash uint64) (at uint64, slot [3]uint64, err error) {
-	var raw [slotSize]byte
 	for at = hash % r.of; ; at = (at + 1) % r.of {
-		if err := r.slots.read(raw[:], int64(at*slotSize)); err != nil {
-			return 0, slot, err
-		}
-		for i := range slot {
-			slot[i] = binary.LittleEndian.Uint64(raw[8*i:])
-		}
-		if slot[2] == 0 || slot[0] == hash {
-			return at, slot, nil
+		if slot, err = r.read(at); err != nil || slot[2] == 0 || slot[0] == hash {
+			return at, slot, err
 		}
 	}
+}
+
+func (r *seenPages) read(at uint64) (slot [3]uint64, err error) {
+	var raw [slotSize]byte
+	err = r.slots.read(raw[:], int64(at*slotSize))
+	for i := range slot {
+		slot[i] = binary.LittleEndian.Uint64(raw[8*i:])
+	}
+	return slot, err
 }
 
 func (r *seenPages) write(slot [3]uint64) error {
@@ -85,27 +87,23 @@ func (r *seenPages) write(slot [3]uint64) error {
 	return r.slots.write(raw[:], int64(at*slotSize))
 }
 
-// grow doubles the slots.
-func (r *seenPages) grow() error {
-	before, of := r.slots, r.of
-	r.of = max(firstSlots, 2*of)
-	var err error
-	if r.slots, err = newSpace(int64(r.of * slotSize)); err != nil {
+// grow doubles the slots, or leaves all as it is.
+func (r *seenPages) grow() (err error) {
+	grown := seenPages{of: max(firstSlots, 2*r.of)}
+	if grown.slots, err = newSpace(int64(grown.of * slotSize)); err != nil {
 		return err
 	}
-	var raw [slotSize]byte
-	for at := range of {
-		if err := before.read(raw[:], int64(at*slotSize)); err != nil {
-			return err
+	for at := range r.of {
+		slot, err := r.read(at)
+		if err == nil && slot[2] != 0 {
+			err = grown.write(slot)
 		}
-		slot := [3]uint64{binary.LittleEndian.Uint64(raw[:]), binary.LittleEndian.Uint64(raw[8:]), binary.LittleEndian.Uint64(raw[16:])}
-		if slot[2] == 0 {
-			continue
-		}
-		if err := r.write(slot); err != nil {
-			return err
+		if err != nil {
+			return errors.Join(err, grown.slots.close())
 		}
 	}
+	before := r.slots
+	r.slots, r.of = grown.slots, grown.of
 	return before.close()
 }
 

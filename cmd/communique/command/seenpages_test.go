@@ -47,12 +47,16 @@ func TestSeenPages(t *testing.T) {
 	}
 }
 
-// TestSeenPagesWithoutRoom: where nothing can be written, who asks is told.
+// TestSeenPagesWithoutRoom: where nothing can be written, who asks is told, and what was put
+// before is found all the same.
 func TestSeenPagesWithoutRoom(t *testing.T) {
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
 	var r seenPages
 	for i := range uint64(firstSlots * 4) {
 		if err := r.Put(i+1, i, "a.html"); err != nil {
+			if other, name, found, err := r.Find(i); other != i-1 || name != "a.html" || !found || err != nil {
+				t.Errorf("the last one before: %d %q %v %v", other, name, found, err)
+			}
 			return
 		}
 	}
