@@ -37,7 +37,7 @@ func readTrouble(ctx context.Context, store *storage.Store) (t *Trouble, now tim
 
 func troubleIn(tx *storage.Tx) (*Trouble, error) {
 	text, err := tx.Fact(factTrouble)
-	if errors.Is(err, press.ErrNotFound) || err == nil && text == "" {
+	if errors.Is(err, press.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
@@ -66,7 +66,10 @@ func (t Trouble) write(ctx context.Context, store *storage.Store, pause time.Dur
 }
 
 func clearTrouble(ctx context.Context, store *storage.Store) error {
-	return store.Update(ctx, func(tx *storage.Tx) error { return tx.SetFact(factTrouble, "") })
+	return store.Update(ctx, func(tx *storage.Tx) error {
+		_, err := tx.TakeFacts(factTrouble)
+		return err
+	})
 }
 
 // State is how the certificate of a host stands.
