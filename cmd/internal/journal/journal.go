@@ -115,19 +115,20 @@ const entriesAtOnce = 500
 // is noted in the database until it tells all again, and says so: a backup that was made
 // meanwhile cannot trust it without.
 func (j *Journal) Sync(ctx context.Context) error {
-	since := make(chan time.Time, 1)
+	mended := make(chan bool, 1)
 	err := j.within(func() error {
 		return j.onPage(func(fresh bool) error {
 			for {
-				lines, more, err := j.missing(ctx, fresh)
+				m, err := j.missing(ctx, fresh)
 				if err == nil {
-					err = j.page.add(lines...)
+					err = j.page.add(m.lines...)
 				}
 				if err != nil {
 					return err
 				}
-				if !more {
-					return j.tellMended(ctx, since)
+				if !m.more {
+					mended <- m.mends
+					return nil
 				}
 			}
 		})
@@ -139,48 +140,45 @@ func (j *Journal) Sync(ctx context.Context) error {
 		j.noteUnwritten(ctx)
 		return err
 	}
-	if (<-since).IsZero() {
+	if !<-mended {
 		return nil
 	}
 	// Not before, as nobody who waits for the database may hold the journal.
 	return j.o.Store.Update(ctx, (*storage.Tx).NoteWritten)
 }
 
-// tellMended tells that the journal was not written since, if so.
-func (j *Journal) tellMended(ctx context.Context, since chan<- time.Time) error {
-	at, err := j.unwritten(ctx)
-	if err == nil && !at.IsZero() {
-		err = j.page.add(Line{Did: Mended, At: at})
-	}
-	since <- at
-	return err
-}
-
-// unwritten is since when the journal could not be written; zero if it is.
-func (j *Journal) unwritten(ctx context.Context) (since time.Time, err error) {
-	err = j.o.Store.View(ctx, func(tx *storage.Tx) error {
-		all, err := tx.Journals()
-		since = all.Unwritten
-		return err
-	})
-	return since, err
-}
-
 // noteUnwritten notes that the journal cannot be written. Where that cannot be noted either,
 // what led here is the error to tell.
 func (j *Journal) noteUnwritten(ctx context.Context) {
-	if since, err := j.unwritten(ctx); err == nil && since.IsZero() {
+	var all storage.Journals
+	err := j.o.Store.View(ctx, func(tx *storage.Tx) (err error) {
+		all, err = tx.Journals()
+		return err
+	})
+	if err == nil && all.Unwritten.IsZero() {
 		_ = j.o.Store.Update(ctx, (*storage.Tx).NoteUnwritten)
 	}
 }
 
-// missing are the lines that the journal lacks; more is whether there are others behind.
-func (j *Journal) missing(ctx context.Context, fresh bool) (lines []Line, more bool, err error) {
+// lacking are the lines that a journal lacks.
+type lacking struct {
+	lines []Line
+	more  bool // there are others behind
+	mends bool // the last of them says that the journal, which could not be written, tells all again
+}
+
+// missing reads what the journal lacks, all in one state of the database: what led to a note
+// that it could not be written is in that state, too.
+func (j *Journal) missing(ctx context.Context, fresh bool) (m lacking, err error) {
 	p := &j.page
 	err = j.o.Store.View(ctx, func(tx *storage.Tx) error {
-		lines = nil
+		all, err := tx.Journals()
+		if err != nil {
+			return err
+		}
+		m = lacking{}
 		if !fresh {
-			if lines, err = j.compare(tx); err != nil {
+			if m.lines, err = j.compare(tx); err != nil {
 				return err
 			}
 		}
@@ -188,7 +186,7 @@ func (j *Journal) missing(ctx context.Context, fresh bool) (lines []Line, more b
 		if err != nil {
 			return err
 		}
-		more = len(entries) == entriesAtOnce
+		m.more = len(entries) == entriesAtOnce
 		told := p.seq
 		for _, e := range entries {
 			l, err := lineOf(tx, e)
@@ -198,17 +196,20 @@ func (j *Journal) missing(ctx context.Context, fresh bool) (lines []Line, more b
 			if intended(p.intents, l) {
 				l = Line{Did: Done, At: l.At, Seq: l.Seq}
 			}
-			lines = append(lines, l)
+			m.lines = append(m.lines, l)
 			told = e.Seq
 		}
 		for _, i := range p.intents {
-			if i.Seq <= told && !tells(lines, i.Seq) {
-				lines = append(lines, Line{Did: Undone, At: tx.Now(), Seq: i.Seq})
+			if i.Seq <= told && !tells(m.lines, i.Seq) {
+				m.lines = append(m.lines, Line{Did: Undone, At: tx.Now(), Seq: i.Seq})
 			}
+		}
+		if m.mends = !m.more && !all.Unwritten.IsZero(); m.mends {
+			m.lines = append(m.lines, Line{Did: Mended, At: all.Unwritten})
 		}
 		return nil
 	})
-	return lines, more, err
+	return m, err
 }
 
 // compare tells whether the log has the last entry that the journal tells. If it lacks
