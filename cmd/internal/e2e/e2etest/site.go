@@ -56,6 +56,12 @@ func newFolder(t *testing.T) *Site {
 	return &Site{T: t, Data: filepath.Join(t.TempDir(), "site"), Base: "http://" + FreePort(t), Clock: clocktest.Running(), stop: func() {}}
 }
 
+// Init makes an installation of a site with an address, of whose sections there is none yet.
+func (s *Site) Init(address string) {
+	s.T.Helper()
+	s.Must("init", "--base-url", address, "--actor", "ministry", "--name", "Ministry", "--timezone", "UTC", "--language", "en")
+}
+
 // Elsewhere is another place for the same installation.
 func (s *Site) Elsewhere() *Site {
 	s.T.Helper()

@@ -88,7 +88,7 @@ func tell(t *testing.T, s *e2etest.Site) (metrics string) {
 func initialize(t *testing.T, s *e2etest.Site, address string) (metrics string) {
 	t.Helper()
 	metrics = e2etest.FreePort(t)
-	s.Must("init", "--base-url", address, "--actor", "ministry", "--name", "Ministry", "--timezone", "UTC", "--language", "en")
+	s.Init(address)
 	s.Configure(config.DefaultMetrics, metrics)
 	return metrics
 }

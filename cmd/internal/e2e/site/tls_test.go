@@ -36,7 +36,7 @@ func secureSite(t *testing.T, settings string) *securedSite {
 		t.Fatal(err)
 	}
 	s.Base = "https://" + httpstest.Host + ":" + port
-	s.Must("init", "--base-url", s.Base, "--actor", "ministry", "--name", "Ministry", "--timezone", "UTC", "--language", "en")
+	s.Init(s.Base)
 	s.Configure(`listen: ""`, "listen: "+s.https)
 	s.Configure(`redirect: ":80"`, "redirect: "+s.plain)
 	s.Configure("127.0.0.1:9464", s.metrics)

@@ -24,7 +24,7 @@ func TestASiteMovesToAServerAndBack(t *testing.T) {
 	s := e2etest.NewFolder(t)
 	address := s.Server
 	s.Server = ""
-	s.Must("init", "--base-url", s.Base, "--actor", "ministry", "--name", "Ministry", "--timezone", "UTC", "--language", "en")
+	s.Init(s.Base)
 	s.Must("section", "add", "The Ministry > The Minister > Activities")
 	said := func(title, body string) e2etest.Filed { return s.File("publish", s.Markdown(title, body)) }
 	s.Serve()
@@ -142,7 +142,7 @@ func TestADatabaseThatIsNotVacant(t *testing.T) {
 	t.Parallel()
 	s, other := e2etest.NewFolder(t), e2etest.NewSite(t)
 	s.Server = ""
-	s.Must("init", "--base-url", s.Base, "--actor", "ministry", "--name", "Ministry", "--timezone", "UTC", "--language", "en")
+	s.Init(s.Base)
 	refused(t, s, "there is something in it already", "copy", "--to", other.Server)
 	refused(t, s, "there is something in it already", "copy", "--to", other.Server, "--confirm")
 	s.Must("list")

@@ -141,7 +141,7 @@ func TestALateDatabase(t *testing.T) {
 	}
 	s := e2etest.NewFolder(t)
 	s.Server = address
-	s.Must("init", "--base-url", s.Base, "--actor", "ministry", "--name", "Ministry", "--timezone", "UTC", "--language", "en")
+	s.Init(s.Base)
 	if err := server.Crash(); err != nil {
 		t.Fatal(err)
 	}
