@@ -151,13 +151,22 @@ func inSentence(text string) string {
 func (d *Desk) preview(tree press.Tree, look newsroom.Looked) *preview {
 	a, m := look.Result.Article, look.Manuscript
 	own := "/manuscripts/" + m.ID + "/media/"
-	body := d.body(a, own)
+	body, pictures := d.body(a, own), d.pictures(a, own)
+	for name, file := range look.Sources {
+		src := own + name + "?" + url.Values{"of": {file}}.Encode()
+		body = strings.ReplaceAll(body, `src="`+own+name+`"`, `src="`+src+`"`)
+		for i := range pictures {
+			if pictures[i].Src == own+name {
+				pictures[i].Src = src
+			}
+		}
+	}
 	for _, f := range look.Files {
 		body = strings.ReplaceAll(body, `href="`+d.Room.Site.File(f.Hash, path.Base(f.Name))+`"`, `href="`+template.HTMLEscapeString(fileAddress(m.ID, f.Name))+`"`)
 	}
 	return &preview{
 		Title: a.Title, Lead: a.Lead, Language: a.Language, Trail: tree.Names(a.Section, d.Room.Language, d.Room.Language), Body: template.HTML(body),
-		Pictures: d.pictures(a, own), Tags: a.Tags, When: d.when(a), AtOnce: m.Kind == manuscripts.NewArticle && m.Instant.IsZero() && !a.Inherits,
+		Pictures: pictures, Tags: a.Tags, When: d.when(a), AtOnce: m.Kind == manuscripts.NewArticle && m.Instant.IsZero() && !a.Inherits,
 	}
 }
 
@@ -210,7 +219,7 @@ func serversAre(n int) string {
 // as they are belong to the article.
 func (d *Desk) manuscriptPicture(w http.ResponseWriter, r *http.Request) error {
 	id, name, room := chi.URLParam(r, "id"), chi.URLParam(r, "name"), visitOf(r).Room
-	m, err := room.Picture(r.Context(), id, name)
+	m, err := room.Picture(r.Context(), id, name, r.URL.Query().Get("of"))
 	if errors.Is(err, press.ErrNotFound) {
 		look, found := room.Opened(r.Context(), id)
 		if found == nil && look.Manuscript.Article != "" {

@@ -3,6 +3,7 @@ package desk
 import (
 	"crypto/rand"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -42,8 +43,12 @@ func TestA40Manuscripts(t *testing.T) {
 	for _, p := range piles() {
 		pages = append(pages, "/manuscripts?pile="+p.Name)
 	}
+	picture := regexp.MustCompile(`src="` + at + `(/media/[^"]*)"`).FindStringSubmatch(writer.get(at).body)
+	if picture == nil || writer.get(at+picture[1]).status != http.StatusOK {
+		t.Fatal("no picture is shown")
+	}
 	own := func(at string) []string {
-		return []string{at, at + "/edit", at + "/comparison?from=1&to=2", at + "/file?name=" + marker + ".txt", at + "/media/pier.png"}
+		return []string{at, at + "/edit", at + "/comparison?from=1&to=2", at + "/file?name=" + marker + ".txt", at + "/media/pier.png", at + picture[1]}
 	}
 	for _, roles := range [][]string{{"reader:the-minister"}, {"editor::fr"}, {"author:the-minister", "approver:statements:ar"}, {"operator"}, {"alone:the-minister"}} {
 		b := h.signedIn("p"+strings.ToLower(rand.Text()), roles...)

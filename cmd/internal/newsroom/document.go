@@ -50,8 +50,9 @@ type Document struct {
 	refused  *Problem
 	draftly  *Problem // that it calls itself a draft
 	promises []promise
-	links    []link         // to places on the site, with those that may be none
-	shownAt  map[string]int // the lines of the pictures in the text that are beside it
+	links    []link            // to places on the site, with those that may be none
+	shownAt  map[string]int    // the lines of the pictures in the text that are beside it
+	sources  map[string]string // the file of each picture, as it is written, by the name that the picture will have
 	// former is the text as a program up to version 0.4 would have cleaned it, by
 	// which what that one filed under a key is known again; nil if that one could not.
 	former   func() press.HTML

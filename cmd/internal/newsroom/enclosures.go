@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -111,18 +110,24 @@ func (d Desk) RevisionText(ctx context.Context, id string, number int) (r manusc
 	return r, err
 }
 
-// Picture is one that would go out by a manuscript, by the name that it would be served
-// under; press.ErrNotFound if there is none, or the desk's person may not read it.
-func (d Desk) Picture(ctx context.Context, id, name string) (newsdesk.Media, error) {
-	look, err := d.read(ctx, id)
+// Picture is one that would go out by a manuscript, by the name that it would be served under and
+// that of its file in [Looked]: no other one is made. It returns press.ErrNotFound if there is
+// none, or the desk's person may not read it.
+func (d Desk) Picture(ctx context.Context, id, name, file string) (newsdesk.Media, error) {
+	var m manuscripts.Manuscript
+	err := d.view(ctx, func(tx *storage.Tx) (err error) {
+		m, err = d.readable(tx, id)
+		return err
+	})
 	if err != nil {
 		return newsdesk.Media{}, err
 	}
-	doc, err := d.document(ctx, look)
-	if err == nil {
-		if at := slices.IndexFunc(doc.Pictures, func(m newsdesk.Media) bool { return m.Name() == name }); at >= 0 {
-			return doc.Pictures[at], nil
-		}
+	beside, err := d.beside(ctx, m)
+	if err != nil {
+		return newsdesk.Media{}, err
+	}
+	if p, err := readPicture(beside, file); err == nil && p.Name() == name {
+		return p, nil
 	}
 	return newsdesk.Media{}, fmt.Errorf("%w: no picture of manuscript %s", press.ErrNotFound, id)
 }

@@ -22,6 +22,9 @@ type Looked struct {
 	Revisions  []manuscripts.Revision // without their documents, the last first
 	Files      []manuscripts.File
 	Remarks    []manuscripts.Remark
+	// Sources are the files of the pictures that would go out, as the document writes them, by the
+	// names that they would be served under.
+	Sources map[string]string
 	// Result is what releasing it now would do, and Digest that of all that would go out
 	// by it, if it lacks nothing.
 	Result Result
@@ -40,6 +43,7 @@ func (d Desk) Look(ctx context.Context, id string) (l Looked, err error) {
 	if doc, l.Lacks = d.document(ctx, l); l.Lacks != nil {
 		return l, nil
 	}
+	l.Sources = doc.sources
 	err = d.Rehearse(ctx, func(d Desk) error {
 		if l.Result, l.Lacks = d.release(ctx, l, doc); l.Lacks != nil {
 			return nil // what it lacks is told
@@ -85,15 +89,24 @@ func (d Desk) document(ctx context.Context, l Looked) (Document, error) {
 	if l.Manuscript.Kind == manuscripts.Withdrawal {
 		return Document{}, nil
 	}
-	beside := fs.FS(besideManuscript{ctx, d, l.Manuscript.ID})
-	if l.Manuscript.Article != "" {
-		kept, err := d.Kept(ctx, l.Manuscript.Article)
-		if err != nil {
-			return Document{}, err
-		}
-		beside = Beside(beside, kept)
+	beside, err := d.beside(ctx, l.Manuscript)
+	if err != nil {
+		return Document{}, err
 	}
 	return d.Read("the text", l.Revision.Document, beside)
+}
+
+// beside is what is beside a manuscript, and beside the article that it corrects.
+func (d Desk) beside(ctx context.Context, m manuscripts.Manuscript) (fs.FS, error) {
+	files := besideManuscript{ctx, d, m.ID}
+	if m.Article == "" {
+		return files, nil
+	}
+	kept, err := d.Kept(ctx, m.Article)
+	if err != nil {
+		return nil, err
+	}
+	return Beside(files, kept), nil
 }
 
 // release does what a manuscript proposes.

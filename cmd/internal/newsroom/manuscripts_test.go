@@ -9,6 +9,7 @@ import (
 
 	"communique/storage"
 	"communique/storage/manuscripts"
+	"communique/storage/newsdesk"
 	"communique/storage/people"
 	"communique/storage/press"
 )
@@ -403,5 +404,37 @@ func (o *office) change(act func(*storage.Tx) error) {
 	o.t.Helper()
 	if err := o.Store.Update(o.t.Context(), act); err != nil {
 		o.t.Fatal(err)
+	}
+}
+
+// TestPictureIsMadeAlone: a picture that would go out is made of its own file, whatever is beside
+// it, for those who may read the manuscript.
+func TestPictureIsMadeAlone(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	text := []byte(source("Treaty", "language: en") + "\n![One](one.png)\n\n![Two](<the two.png>)\n")
+	m, err := o.ana.Propose(t.Context(), Proposal{Kind: manuscripts.NewArticle, Text: text}, fstest.MapFS{"one.png": picture(t, 16), "the two.png": picture(t, 24)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	look, err := o.eva.Look(t.Context(), m.ID)
+	if err != nil || len(look.Sources) != 2 {
+		t.Fatal(look.Sources, err)
+	}
+	o.change(func(tx *storage.Tx) error { return tx.DropFile(m.ID, "one.png") })
+	for name, file := range look.Sources {
+		p, err := o.eva.Picture(t.Context(), m.ID, name, file)
+		if there := file != "one.png"; there && (err != nil || p.Name() != name || p.Width != 24) || !there && !errors.Is(err, press.ErrNotFound) {
+			t.Errorf("%s of %s: %s, %v", name, file, p.Name(), err)
+		}
+		for what, refused := range map[string]func() (newsdesk.Media, error){
+			"to who may not read it": func() (newsdesk.Media, error) { return o.leo.Picture(t.Context(), m.ID, name, file) },
+			"of another file":        func() (newsdesk.Media, error) { return o.eva.Picture(t.Context(), m.ID, name, "annex.pdf") },
+			"by another name":        func() (newsdesk.Media, error) { return o.eva.Picture(t.Context(), m.ID, "x.png", file) },
+		} {
+			if _, err := refused(); !errors.Is(err, press.ErrNotFound) {
+				t.Errorf("%s %s: %v", name, what, err)
+			}
+		}
 	}
 }

@@ -78,6 +78,10 @@ func (d *Document) takePicture(site press.Site, beside fs.FS, escaped string, ta
 		return "", err
 	}
 	d.Pictures = append(d.Pictures, m)
+	if d.sources == nil {
+		d.sources = map[string]string{}
+	}
+	d.sources[m.Name()] = escaped
 	taken[escaped] = site.Media(m.Name())
 	return taken[escaped], nil
 }
