@@ -197,7 +197,11 @@ func (m *mender) continues(v value, line int) bool {
 	return line < len(m.lines) && (indentOf(m.lines[line]) > v.base || strings.TrimSpace(m.lines[line]) == "")
 }
 
-var blockHeader = regexp.MustCompile(`^[|>][-+0-9]{0,2}$`)
+var (
+	blockHeader = regexp.MustCompile(`^[|>][-+0-9]{0,2}$`)
+	// signBefore is a sign that YAML takes for an item, a key or a value.
+	signBefore = regexp.MustCompile(`^[-?:][ \t]`)
+)
 
 // value reads a value, with the lines that continue it.
 func (m *mender) value(v value) error {
@@ -226,7 +230,7 @@ func (m *mender) value(v value) error {
 		return m.quotedValue(v)
 	case (first == '[' || first == '{') && !isText:
 		return m.flow(v)
-	case strings.IndexByte("[]{}|>&*!%@`,#", first) >= 0, strings.HasPrefix(v.text, "- "), strings.HasPrefix(v.text, "? "), strings.HasPrefix(v.text, ": "):
+	case strings.IndexByte("[]{}|>&*!%@`,#", first) >= 0, signBefore.MatchString(v.text):
 		if v.key == "tags" && m.field == "tags" {
 			return m.refuse(v.line, "it must be a list", "tags: "+tagList(m.whole(v)))
 		}

@@ -97,6 +97,7 @@ func TestMendedLines(t *testing.T) {
 		{"per cent", "title: %5 of it", 3, `title: "%5 of it"`, "%5 of it"},
 		{"greater", "title: > 5 percent", 3, `title: "> 5 percent"`, "> 5 percent"},
 		{"a dash", "title: - Peace", 3, `title: "- Peace"`, "- Peace"},
+		{"a dash and a tab", "title: -\tPeace", 3, `title: "- Peace"`, "- Peace"},
 		{"a hash", "title: #2334", 3, `title: "#2334"`, "#2334"},
 		{"no space", "title:Peace", 3, "title: Peace", "Peace"},
 		{"no space, a colon", "title:Peace: signed", 3, `title: "Peace: signed"`, "Peace: signed"},
@@ -195,7 +196,7 @@ func TestMendedLines(t *testing.T) {
 // problems would be wrong, and no problem is more than a line.
 func FuzzMend(f *testing.F) {
 	for _, seed := range []string{
-		"title: a #b\nlead: >\n  x\ntags: [a,\n b]\n", "images:\n  - {src: 'x', alt: \"y\n", "title: 'a''b' c", "a:\n\t- b", "- - c: 'd", "title: \\", "tags: [\n]",
+		"title: a #b\nlead: >\n  x\ntags: [a,\n b]\n", "images:\n  - {src: 'x', alt: \"y\n", "title: 'a''b' c", "a:\n\t- b", "- - c: 'd", "title: \\", "tags: [\n]", "title: -\t0",
 	} {
 		f.Add(seed)
 	}
