@@ -161,6 +161,8 @@ func (d *Desk) router() chi.Router {
 	get("/articles", reader, d.articles)
 	get("/articles/{id}", reader, d.article)
 	get("/articles/{id}/media/{name}", reader, d.picture)
+	get("/articles/{id}/reach", reader, d.reachPage)
+	post("/articles/{id}/reach", reader, d.tryNow)
 	get("/calendar", reader, d.calendar)
 	post("/articles/{id}/correction", reader, d.proposeCorrection)
 	get("/articles/{id}/withdrawal", confirmed, d.withdrawalPage)

@@ -24,7 +24,7 @@ func (d *Desk) acts(r *http.Request, tree press.Tree, a press.Article) (acts art
 		return acts, nil
 	}
 	acts.Correct = newsroom.May(v.Person, tree, a, people.Editor)
-	acts.Withdraw = newsroom.May(v.Person, tree, a, people.Editor, people.Approver, people.Alone)
+	acts.Withdraw = newsroom.May(v.Person, tree, a, newsroom.Releases()...)
 	m, err := v.Room.OpenOf(r.Context(), a.ID)
 	if errors.Is(err, press.ErrNotFound) {
 		return acts, nil

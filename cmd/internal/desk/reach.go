@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"communique/storage"
+	"communique/storage/deliveries"
 	"communique/storage/press"
 )
 
@@ -13,6 +14,7 @@ const laggards = 50
 
 // reached is how far an entry of an article has got, with the followers of one actor.
 type reached struct {
+	Seq                                 press.Seq
 	Kind, Actor                         string
 	When                                instant
 	Servers, Reached, Followers, Behind int
@@ -20,11 +22,12 @@ type reached struct {
 	Half, Most                          string // within which half of the servers, and 99 of 100, had it
 	Laggards                            []laggard
 	Refusals                            []refusal
+	Plot                                *plot // nil if no server is to have it
 }
 
 type laggard struct {
-	Inbox, Reason string
-	Next          instant
+	Inbox, Host, Reason string
+	Next                instant
 }
 
 type refusal struct {
@@ -61,15 +64,16 @@ func (d *Desk) reachOf(tx *storage.Tx, source string, e press.Entry) (reached, e
 		return reached{}, err
 	}
 	one := reached{
-		Kind: string(e.Kind), When: d.instant(e.At), Servers: r.Servers, Reached: r.Reached, Followers: r.FollowersReached,
+		Seq: e.Seq, Kind: string(e.Kind), When: d.instant(e.At), Servers: r.Servers, Reached: r.Reached, Followers: r.FollowersReached,
 		Behind: r.Behind, Refused: r.Refused, Gone: r.Gone, Half: within(r.Within(50)), Most: within(r.Within(99)),
+		Plot: plotOf(r, d.Store.Now()),
 	}
 	behind, err := tx.Behind(source, e, laggards)
 	if err != nil {
 		return one, err
 	}
 	for _, b := range behind {
-		one.Laggards = append(one.Laggards, laggard{b.URL, b.LastError, d.instant(b.NextAttempt)})
+		one.Laggards = append(one.Laggards, laggard{b.URL, b.Host, reasonOf(b), d.instant(b.NextAttempt)})
 	}
 	refused, err := tx.RefusalsOf(source, e, laggards)
 	for _, f := range refused {
@@ -83,4 +87,12 @@ func within(took time.Duration, ok bool) string {
 		return ""
 	}
 	return took.Round(100 * time.Millisecond).String()
+}
+
+// reasonOf is why a server has not accepted something.
+func reasonOf(d deliveries.Destination) string {
+	if d.State == deliveries.StateActive || d.LastError == "" {
+		return d.LastError
+	}
+	return string(d.State) + "; " + d.LastError
 }

@@ -32,6 +32,8 @@ var whose = map[string]string{
 	"GET /articles":                      "who is ready",
 	"GET /articles/{id}":                 "who is ready",
 	"GET /articles/{id}/media/{name}":    "who is ready",
+	"GET /articles/{id}/reach":           "who is ready",
+	"POST /articles/{id}/reach":          "who is ready, and may there",
 	"GET /calendar":                      "who is ready",
 	"POST /articles/{id}/correction":     "who is ready, and may there",
 	"GET /manuscripts":                   "who is ready",

@@ -176,7 +176,7 @@ func (d Desk) mayWithdraw(tx *storage.Tx, a press.Article) error {
 	if err != nil || !there {
 		return err
 	}
-	return d.mayIn(tx, []press.Article{a}, people.Editor, people.Approver, people.Alone)
+	return d.mayIn(tx, []press.Article{a}, Releases()...)
 }
 
 // ByAlone is a desk on which somebody who has the right to releases without a second person,

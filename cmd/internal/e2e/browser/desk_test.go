@@ -39,6 +39,7 @@ func TestDeskIsAccessible(t *testing.T) {
 	operator.Post(manuscript+"/remarks", "remark", "Say which.")
 	paths := []string{"/articles/" + a.ID, "/people/b.costa", manuscript}
 	if *allOfDesk {
+		paths = append(paths, "/articles/"+a.ID+"/reach?live=on")
 		paths = append(paths, "/manuscripts", "/manuscripts/new", "/manuscripts/new?as=text", manuscript+"/edit", manuscript+"/comparison?from=1&to=2", "/articles/"+a.ID+"/withdrawal")
 		paths = append(paths, "/", "/articles", "/articles?state=held", "/articles/"+draft.ID, "/articles/"+gone.ID, "/calendar",
 			"/audit", "/people", "/people/invite", "/account", "/account/second-factor", "/confirm", "/nowhere")
