@@ -20,6 +20,7 @@ import (
 	"communique/cmd/communique/demo"
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/newsroom"
+	"communique/storage/manuscripts"
 	"communique/storage/press"
 )
 
@@ -34,9 +35,11 @@ func newDemoCommand(a *app) *cobra.Command {
 		Use:   "demo",
 		Short: "Show a fictional ministry and a server that follows it",
 		Long: `Start a fictional ministry on this machine, with sections, articles in three
-languages, corrections and a withdrawal, and beside it a small server that
-follows its actor. After some seconds a fresh communiqué is published, and later
-corrected: watch both arrive. Ctrl-C ends the demo and leaves nothing behind.`,
+languages, corrections and a withdrawal, its desk, at which you are one of two
+people, and beside it a small server that follows its actor. After some seconds a
+fresh communiqué is published, and later corrected: watch both arrive, and then
+approve the one that waits at the desk. Ctrl-C ends the demo and leaves nothing
+behind.`,
 		Example: `  communique demo`,
 		Args:    arguments(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -72,6 +75,8 @@ type demonstration struct {
 	site     net.Listener
 	follower *demo.Follower
 	beside   net.Listener
+	office   *deskServer
+	officeAt net.Listener
 	ids      map[string]press.ArticleID
 }
 
@@ -88,7 +93,13 @@ func (d *demonstration) prepare(ctx context.Context) (err error) {
 	if d.beside, err = listenNear(ctx, 8090); err != nil {
 		return err
 	}
+	if d.officeAt, err = listenNear(ctx, 8481); err != nil {
+		return err
+	}
 	if err := d.install(ctx); err != nil {
+		return err
+	}
+	if err := d.staff(ctx); err != nil {
 		return err
 	}
 	ready, err := d.ready(ctx, d.in, "", d.log)
@@ -245,6 +256,7 @@ func (d *demonstration) show(ctx context.Context) error {
 		}
 	})
 	parts.Go(func() { stop(d.server.run(ctx, d.site)) })
+	parts.Go(func() { d.office.serve(ctx, d.officeAt) })
 	d.introduce()
 	parts.Go(func() {
 		if err := d.play(ctx); err != nil && ctx.Err() == nil {
@@ -266,6 +278,7 @@ func (d *demonstration) introduce() {
 	d.say("")
 	t := &table{}
 	t.row("  the site", base+"/en/", "", "in French "+base+"/fr/, in Arabic "+base+"/ar/")
+	t.row("  the desk", d.in.config.Desk.URL+"/", "", "write, check, release and correct, as either of two people")
 	t.row("  a feed", base+"/en/the-ministry/the-minister/feed.atom")
 	t.row("  the actor", "@"+d.in.site.Handle(d.in.config.Actor.Name))
 	t.row("  a follower", "http://"+d.beside.Addr().String()+"/", "", "what arrives in its inbox")
@@ -283,15 +296,11 @@ func (d *demonstration) play(ctx context.Context) error {
 	if err := pause(ctx, freshAfter); err != nil {
 		return err
 	}
-	doc, err := d.readDocument(ctx, d.in, d.file(demo.Fresh))
+	published, err := d.releases(ctx, newsroom.Proposal{Kind: manuscripts.NewArticle}, demo.Fresh)
 	if err != nil {
 		return err
 	}
-	published, err := d.desk(d.in).File(ctx, doc, newsroom.Filing{})
-	if err != nil {
-		return err
-	}
-	d.say("Published %s", d.in.site.Article(published.Article))
+	d.say("Published %s", d.in.site.Article(published))
 	if err := pause(ctx, correctedAfter-(d.Clock.Elapsed()-began)); err != nil {
 		return err
 	}
@@ -299,14 +308,12 @@ func (d *demonstration) play(ctx context.Context) error {
 	if err := d.rewrite(second); err != nil {
 		return err
 	}
-	if doc, err = d.readDocument(ctx, d.in, d.file(demo.Fresh)); err != nil {
-		return err
-	}
-	corrected, err := d.desk(d.in).Correct(ctx, published.Article.ID, doc, newsroom.Correction{Note: second.Note, Minor: second.Minor})
+	how := manuscripts.How{Note: second.Note, Minor: second.Minor}
+	corrected, err := d.releases(ctx, newsroom.Proposal{Kind: manuscripts.Correction, Article: published.ID, How: how}, demo.Fresh)
 	if err != nil {
 		return err
 	}
-	d.say("Corrected %s", d.in.site.Article(corrected.Article))
+	d.say("Corrected %s", d.in.site.Article(corrected))
 	return nil
 }
 

@@ -29,6 +29,22 @@ func TestDemo(t *testing.T) {
 	for _, lang := range []string{"en", "fr", "ar"} {
 		e2etest.Equal(t, "the home page in "+lang, e2etest.Get(t, said(`the site +(\S+/)en/`)+lang+"/").Status, 200)
 	}
+	desk := strings.TrimSuffix(said(`the desk +(\S+)`), "/")
+	approver := e2etest.Visit(t, desk)
+	e2etest.Eventually(t, "the desk opens", func() bool { return e2etest.Listens(strings.TrimPrefix(desk, "http://")) })
+	approver.Post("/sign-in/invented", "login", "t.okell")
+	waiting := regexp.MustCompile(`/manuscripts/[a-z2-7]{16}`).FindString(string(approver.Get("/manuscripts").Body))
+	form := regexp.MustCompile(`name="digest" value="([^"]+)"`).FindStringSubmatch(string(approver.Get(waiting).Body))
+	if form == nil {
+		t.Fatal("what waits at the desk cannot be approved")
+	}
+	approved := approver.Post(waiting+"/approval", "revision", "1", "digest", form[1])
+	if !strings.Contains(string(approved.Body), "Petrel") || approved.Status != 200 {
+		t.Errorf("approving what waits at the desk: %d\n%s", approved.Status, approved.Body)
+	}
+	e2etest.Eventually(t, "the follower shows what was approved", func() bool {
+		return strings.Contains(string(e2etest.Get(t, follower).Body), "cutter Petrel")
+	})
 	fresh := said(`Published (\S+)`)
 	e2etest.Equal(t, "the page of what is published", e2etest.Get(t, fresh).Status, 200)
 	said(`(Corrected) http`)

@@ -32,8 +32,8 @@ type deskServer struct {
 }
 
 // newDeskServer makes the server of the desk; nil if the configuration says that there is
-// none.
-func (in *installation) newDeskServer(manager ops.Systemd, log *slog.Logger) (*deskServer, error) {
+// none. Anybody who comes may be one of those who are invented: those of the demo.
+func (in *installation) newDeskServer(manager ops.Systemd, log *slog.Logger, invented ...string) (*deskServer, error) {
 	c := in.config
 	if c.Desk.Listen == "" {
 		return nil, nil
@@ -43,6 +43,7 @@ func (in *installation) newDeskServer(manager ops.Systemd, log *slog.Logger) (*d
 	d, err := desk.New(desk.Options{
 		Store: in.store, Room: room, URL: c.Desk.URL, Ministry: c.NamesByLanguage()[in.language()],
 		TrustedProxies: c.TrustedProxies, Access: web.Access(c.Log.Access), Standing: in.standing, Hashing: desk.StrongHashing(), Log: log,
+		Invented: invented,
 	})
 	if err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ import (
 	"communique/storage/press"
 )
 
-//go:embed articles images *.yaml fresh.md
+//go:embed articles images *.yaml fresh.md waiting.md
 var files embed.FS
 
 // Ministry is the institution that publishes.
@@ -64,9 +64,17 @@ type Withdrawal struct {
 	Reason  string `yaml:"reason"`
 }
 
+// Person is somebody who works at the desk, with roles as people write them.
+type Person struct {
+	Login string   `yaml:"login"`
+	Name  string   `yaml:"name"`
+	Roles []string `yaml:"roles"`
+}
+
 // Content is all that the demo publishes. Articles are named by their files,
 // without the ending; Fresh is the name of the one that is published while one
-// watches, and Second corrects it.
+// watches, and Second corrects it; Waiting is that of the one that waits for a second pair
+// of eyes. The first of the people writes, and the second approves.
 type Content struct {
 	Ministry    Ministry
 	Sections    []Section
@@ -74,17 +82,22 @@ type Content struct {
 	Corrections []Correction
 	Withdrawals []Withdrawal
 	Second      Correction
+	People      []Person
 }
 
-// Fresh is the name of the communiqué that is published while one watches.
-const Fresh = "fresh"
+// Fresh is the name of the communiqué that is published while one watches, Waiting that of
+// the one that waits for approval.
+const (
+	Fresh   = "fresh"
+	Waiting = "waiting"
+)
 
 // Load reads the demo's content.
 func Load() (Content, error) {
 	var c Content
 	for name, into := range map[string]any{
 		"ministry.yaml": &c.Ministry, "sections.yaml": &c.Sections, "corrections.yaml": &c.Corrections,
-		"withdrawals.yaml": &c.Withdrawals, "fresh-correction.yaml": &c.Second,
+		"withdrawals.yaml": &c.Withdrawals, "fresh-correction.yaml": &c.Second, "people.yaml": &c.People,
 	} {
 		text, err := files.ReadFile(name)
 		if err != nil {

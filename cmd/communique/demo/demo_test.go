@@ -47,7 +47,10 @@ func TestContent(t *testing.T) {
 			t.Errorf("%+v is withdrawn", w)
 		}
 	}
-	for _, picture := range []string{c.Ministry.Icon, c.Ministry.Header, Fresh + ".md"} {
+	if len(c.People) != 2 {
+		t.Errorf("there are %d people to choose from", len(c.People))
+	}
+	for _, picture := range []string{c.Ministry.Icon, c.Ministry.Header, Fresh + ".md", Waiting + ".md"} {
 		if _, err := os.Stat(filepath.Join(folder, filepath.Base(picture))); err != nil {
 			t.Error(err)
 		}

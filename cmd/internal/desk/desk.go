@@ -37,6 +37,9 @@ type Options struct {
 	// Standing tells how the site stands.
 	Standing func(context.Context) (Standing, error)
 	Hashing  Hashing
+	// Invented are the logins of people whom anybody who comes may be, without a password and
+	// a second factor: those of the demo. There are none anywhere else.
+	Invented []string
 	Log      *slog.Logger
 }
 
@@ -149,6 +152,10 @@ func (d *Desk) router() chi.Router {
 	post("/sign-out", anybody, d.signOut)
 	get("/invitation/{token}", anybody, d.invitationPage)
 	post("/invitation/{token}", anybody, d.takeInvitation)
+
+	if len(d.Invented) > 0 {
+		post("/sign-in/invented", anybody, d.signInAs)
+	}
 
 	get("/account", known, d.accountPage)
 	post("/account/password", known, d.changePassword)

@@ -63,7 +63,7 @@ func (l *log) String() string {
 	return l.text.String()
 }
 
-func newHouse(t *testing.T) *house {
+func newHouse(t *testing.T, otherwise ...func(*Options)) *house {
 	t.Helper()
 	h := &house{t: t, clock: clocktest.At(now)}
 	zone, err := time.LoadLocation("Europe/Lisbon")
@@ -100,11 +100,15 @@ func newHouse(t *testing.T) *house {
 	}
 	server := httptest.NewUnstartedServer(nil)
 	h.url = "http://" + server.Listener.Addr().String()
-	h.desk, err = New(Options{
+	o := Options{
 		Store: store, Room: h.room, URL: h.url, Ministry: "Ministry of Foreign Affairs", Access: web.AccessFull,
 		Standing: func(context.Context) (Standing, error) { return Standing{Servers: 3}, nil },
 		Hashing:  Hashing{Memory: 64, Iterations: 1}, Log: slog.New(slog.NewTextHandler(&h.log, nil)),
-	})
+	}
+	for _, change := range otherwise {
+		change(&o)
+	}
+	h.desk, err = New(o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -96,18 +97,22 @@ type visit struct {
 	newsroom.Known
 	Room   newsroom.Desk // in their name
 	factor time.Time     // when they showed their second factor; zero if they did not
+	// invented is that they are one of [Options.Invented], who have no second factor.
+	invented bool
 }
 
 // fresh tells whether the second factor was shown a short while ago.
 func (v *visit) fresh(now time.Time) bool {
-	return !v.factor.IsZero() && now.Sub(v.factor) < freshFor && !now.Before(v.factor)
+	return v.invented || !v.factor.IsZero() && now.Sub(v.factor) < freshFor && !now.Before(v.factor)
 }
 
 // needsFactor tells whether their roles take a second factor.
 func (v *visit) needsFactor() bool { return v.MayAnywhere(strict()...) }
 
 // lacksFactor tells whether they have none, though their roles take one.
-func (v *visit) lacksFactor() bool { return v.needsFactor() && v.TOTP.Secret == "" }
+func (v *visit) lacksFactor() bool {
+	return v.needsFactor() && v.TOTP.Secret == "" && !v.invented
+}
 
 // visitKey is of the visit in the context of a request.
 type visitKey struct{}
@@ -151,7 +156,7 @@ func (d *Desk) visit(r *http.Request) (*visit, error) {
 	}
 	room := d.roomOf(r, k.Login)
 	room.Person = k.Person
-	return &visit{Known: k, Room: room, factor: d.at(ctx, keyFactor)}, nil
+	return &visit{Known: k, Room: room, factor: d.at(ctx, keyFactor), invented: slices.Contains(d.Invented, k.Login)}, nil
 }
 
 // at reads a time that the session holds; zero if it holds none.

@@ -21,6 +21,7 @@ import (
 type signInView struct {
 	Login, Then string
 	Wrong       string
+	Invented    []invented
 }
 
 const wrongSignIn = "The login, the password or the code is not right. If you have set up a second factor, each code works once."
@@ -31,7 +32,14 @@ func (d *Desk) signInPage(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, then, http.StatusSeeOther)
 		return nil
 	}
-	return d.show(w, r, http.StatusOK, "signin", "Sign in", signInView{Then: then})
+	return d.showSignIn(w, r, http.StatusOK, signInView{Then: then})
+}
+
+func (d *Desk) showSignIn(w http.ResponseWriter, r *http.Request, status int, view signInView) (err error) {
+	if view.Invented, err = d.invented(r); err != nil {
+		return err
+	}
+	return d.show(w, r, status, "signin", "Sign in", view)
 }
 
 func (d *Desk) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -51,7 +59,7 @@ func (d *Desk) signIn(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case errors.Is(err, errWrong), errors.Is(err, newsroom.ErrUsed), errors.Is(err, newsroom.ErrChanged):
 		d.tellRefused(r, k)
-		return d.show(w, r, http.StatusUnprocessableEntity, "signin", "Sign in", signInView{Login: login, Then: then, Wrong: wrongSignIn})
+		return d.showSignIn(w, r, http.StatusUnprocessableEntity, signInView{Login: login, Then: then, Wrong: wrongSignIn})
 	case err != nil:
 		return err
 	}

@@ -58,19 +58,27 @@ func (s *Site) Officer(t *testing.T, login string, roles ...string) *Officer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := &Officer{t: t, site: s, desk: link.Scheme + "://" + link.Host, client: &http.Client{Jar: jar, Transport: &http.Transport{
-		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // a web server in front has a certificate of the test
-	}}}
-	t.Cleanup(o.client.CloseIdleConnections)
+	o := Visit(t, link.Scheme+"://"+link.Host)
+	o.site = s
 	Eventually(t, "the desk opens", func() bool {
 		got, err := o.client.Get(invited.Invitation)
 		return err == nil && Read(t, got).Status == http.StatusOK
 	})
 	Equal(t, "the invitation is taken", o.Post(link.Path, "password", Password, "again", Password).Status, http.StatusOK)
+	return o
+}
+
+// Visit is somebody who comes to the desk at an address, and has not signed in.
+func Visit(t *testing.T, desk string) *Officer {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &Officer{t: t, desk: desk, client: &http.Client{Jar: jar, Transport: &http.Transport{
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // a web server in front has a certificate of the test
+	}}}
+	t.Cleanup(o.client.CloseIdleConnections)
 	return o
 }
 

@@ -28,6 +28,11 @@ func TestDeskOpens(t *testing.T) {
 	if page, ok := reads(); !ok {
 		t.Errorf("the draft:\n%s", page)
 	}
+	stranger := e2etest.Visit(t, reader.Desk())
+	e2etest.Equal(t, "what lets anybody be whom they like at the demo", stranger.Post("/sign-in/invented", "login", "b.costa").Status, http.StatusNotFound)
+	if page := string(stranger.Get("/").Body); !strings.Contains(page, "Password") || strings.Contains(page, "invented") {
+		t.Errorf("who has not signed in:\n%s", page)
+	}
 	s.Must("people", "remove", "b.costa")
 	if page, ok := reads(); ok || !strings.Contains(page, "Sign in") {
 		t.Errorf("after they were removed:\n%s", page)
