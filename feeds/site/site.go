@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"sync"
 
 	"communique/storage/press"
 )
@@ -26,26 +27,40 @@ type Site struct {
 	fingerprint string
 }
 
-// New returns a site for an identity: it parses templates and messages and prepares
-// the style sheets.
+// New returns a site for an identity, with a style sheet of its own. Templates and
+// messages are the same in all sites of a program, which reads them once.
 func New(id Identity) (*Site, error) {
-	s := &Site{id: id, pages: map[string]*template.Template{}}
+	s := &Site{id: id}
 	var err error
-	if s.words, err = loadWords(); err != nil {
+	if s.words, err = allWords(); err != nil {
 		return nil, err
 	}
+	if s.pages, err = allPages(); err != nil {
+		return nil, err
+	}
+	if err := s.prepareStyle(); err != nil {
+		return nil, err
+	}
+	s.fingerprint, err = allFingerprint()
+	return s, err
+}
+
+var (
+	allWords       = sync.OnceValues(loadWords)
+	allPages       = sync.OnceValues(parsePages)
+	allFingerprint = sync.OnceValues(func() (string, error) { return fingerprint(files, messages) })
+)
+
+func parsePages() (map[string]*template.Template, error) {
+	all := map[string]*template.Template{}
 	for _, name := range []string{"article", "section", "search", "problem", "versions", "version", "compare", "archive", "tags", "input", "feed"} {
 		t, err := template.New("page.html").Funcs(functions).ParseFS(files, "templates/page.html", "templates/reactions.html", "templates/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("parse template %s: %w", name, err)
 		}
-		s.pages[name] = t
+		all[name] = t
 	}
-	if err := s.prepareStyle(); err != nil {
-		return nil, err
-	}
-	s.fingerprint, err = fingerprint(files, messages)
-	return s, err
+	return all, nil
 }
 
 var functions = template.FuncMap{

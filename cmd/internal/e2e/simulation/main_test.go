@@ -20,7 +20,7 @@ var (
 // first. Several processors are made use of by several processes: see .ci/run.
 func TestMain(m *testing.M) {
 	runtime.GOMAXPROCS(1)
-	debug.SetGCPercent(400) // a third of the time would go into what is thrown away soon
+	debug.SetGCPercent(1000) // a third of the time would go into what is thrown away soon
 	m.Run()
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,7 +68,7 @@ func (w *world) about(l *letter) *article {
 
 // arrived holds what has arrived, at this moment, against what may be read.
 func (w *world) arrived(in *inbox, l *letter) {
-	for _, word := range wordIn.FindAllString(string(l.body), -1) {
+	for _, word := range wordsIn(string(l.body)) {
 		w.mu.Lock()
 		a := w.words[word]
 		wrong := a == nil || !a.shown[word] && (a.state != embargoed || a.word != word || a.due.After(time.Now()))
@@ -80,7 +79,25 @@ func (w *world) arrived(in *inbox, l *letter) {
 	}
 }
 
-var wordIn = regexp.MustCompile(`\bzq\d+x\b`)
+// wordsIn are the words of articles that a text has, such as zq12x.
+func wordsIn(text string) (all []string) {
+	// A regular expression would look at each letter of each page.
+	for rest := text; ; {
+		_, after, found := strings.Cut(rest, "zq")
+		if !found {
+			return all
+		}
+		rest = strings.TrimLeft(after, "0123456789")
+		from, end := len(text)-len(after)-len("zq"), len(text)-len(rest)
+		if len(rest) < len(after) && strings.HasPrefix(rest, "x") && !letterAt(text, from-1) && !letterAt(text, end+1) {
+			all = append(all, text[from:end+1])
+		}
+	}
+}
+
+func letterAt(text string, i int) bool {
+	return i >= 0 && i < len(text) && strings.IndexByte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", text[i]) >= 0
+}
 
 // views are where what is public can be read.
 var views = []struct{ path, accept string }{
@@ -123,7 +140,7 @@ func (w *world) look() {
 func (w *world) reads(where string, status int, body string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, word := range wordIn.FindAllString(body, -1) {
+	for _, word := range wordsIn(body) {
 		a := w.words[word]
 		if a == nil || a.state == public && a.shown[word] || a.state == embargoed && a.word == word && !a.due.After(time.Now()) {
 			continue
@@ -195,7 +212,10 @@ func (in *inbox) copies() map[*article]*copyAt {
 		}
 		object, _ := l.fields["object"].(map[string]any)
 		updated, _ := object["updated"].(string)
-		word := wordIn.FindString(fmt.Sprint(object["content"], object["name"]))
+		word := ""
+		if words := wordsIn(fmt.Sprint(object["content"], object["name"])); len(words) > 0 {
+			word = words[0]
+		}
 		switch l.text("type") {
 		case "Create":
 			c.came = true
