@@ -43,7 +43,7 @@ const (
 // ReadSheet reads a style sheet. What it says of some media or under a condition is left
 // out, and so is what it says of the page as a whole: that is shown by a script.
 func ReadSheet(css string) Sheet {
-	all := rulesOf(cssComment.ReplaceAllString(css[:min(len(css), maxSheet)], ""), 0)
+	all := slices.DeleteFunc(rulesOf(cssComment.ReplaceAllString(css[:min(len(css), maxSheet)], ""), 0, maxRead), func(w written) bool { return w.sometimes })
 	sheet := Sheet{classes: map[string]bool{}}
 	looked := looksAt(all)
 	for _, w := range all {
@@ -69,11 +69,13 @@ type written struct {
 	selectors string
 	said      statements
 	hides     bool
+	sometimes bool // on some screens
 }
 
-func rulesOf(css string, depth int) []written {
+// rulesOf reads at most so many rules.
+func rulesOf(css string, depth, most int) []written {
 	var all []written
-	for len(css) > 0 && len(all) < maxRead {
+	for len(css) > 0 && len(all) < most {
 		selectors, rest, found := strings.Cut(css, "{")
 		if !found {
 			break
@@ -81,19 +83,30 @@ func rulesOf(css string, depth int) []written {
 		body, after := block(rest)
 		selectors, css = strings.TrimSpace(selectors[strings.LastIndexByte(selectors, ';')+1:]), after
 		if name, ok := strings.CutPrefix(selectors, "@"); ok {
-			kind, query, _ := strings.Cut(name, " ")
-			if depth < 3 && (kind == "layer" || kind == "media" && forScreens(query)) {
-				all = append(all, rulesOf(body, depth+1)...)
+			kind := strings.ToLower(atRule.FindString(name))
+			query := name[len(kind):]
+			always := kind == "layer" || kind == "media" && forScreens(query)
+			if depth < 3 && (always || conditions[kind] && !strings.Contains(strings.ToLower(query), "print")) {
+				inner := rulesOf(body, depth+1, most-len(all))
+				for i := range inner {
+					inner[i].sometimes = inner[i].sometimes || !always
+				}
+				all = append(all, inner...)
 			}
 			continue
 		}
 		if said := stated(body); len(said) > 0 {
 			said.settle()
-			all = append(all, written{selectors, said, len(hidesBy(said)) > 0})
+			all = append(all, written{selectors: selectors, said: said, hides: len(hidesBy(said)) > 0})
 		}
 	}
 	return all
 }
+
+var atRule = regexp.MustCompile(`^[\w-]*`)
+
+// conditions are the blocks whose rules hold on some screens only.
+var conditions = map[string]bool{"media": true, "supports": true, "container": true}
 
 // forScreens reports whether a media query is about every screen.
 func forScreens(query string) bool {
@@ -121,8 +134,10 @@ func block(css string) (body, after string) {
 // weight is how much a selector counts: ids before classes before elements.
 func weight(selector string) int {
 	classes := strings.Count(selector, ".") + strings.Count(selector, "[") + strings.Count(selector, ":")
-	return 10_000*strings.Count(selector, "#") + 100*classes + len(strings.Fields(selector))
+	return 10_000*strings.Count(selector, "#") + 100*classes + len(elementName.FindAllString(selector, -1))
 }
+
+var elementName = regexp.MustCompile(`(^|[\s>+~])[A-Za-z]`)
 
 // stating are the properties of a style sheet that are always looked at: others say often
 // something that hides nothing, and are if a rule of the sheet hides by them.

@@ -71,7 +71,8 @@ and a page that fits none of its profiles is put aside. Without a profile more t
 20 pages are compared in the same way before the first of them is read.
 
 Pictures and files that were saved beside a page, in the folder that is named or below,
-are taken along; a dry run shows them at https://beside.invalid/.
+are taken along; a dry run shows them at https://beside.invalid/. What a style sheet
+there hides on every screen, and nothing shows again, is hidden text.
 
 With --mirror a folder that wget or HTTrack made of a site has its addresses again:
 pictures and files that the pages show and link to are taken out of the folder, and
@@ -105,6 +106,11 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 			if err != nil {
 				return err
 			}
+			mirror, err := f.mirrorOf(args)
+			if err != nil {
+				return err
+			}
+			o.Sheets = f.sheetsBeside(args, mirror)
 			if o.Profiles == nil {
 				o.Profiles = a.learnSilently(files, o)
 			}
@@ -112,9 +118,7 @@ redirects.map says where each old address is now. nginx and Apache read it.`,
 			if err != nil {
 				return err
 			}
-			if desk.Mirror, err = f.mirrorOf(args); err != nil {
-				return err
-			}
+			desk.Mirror = mirror
 			i := &importing{desk: desk, sections: newSections{}, moved: newMovedPages(), app: a, in: in, options: o, flags: f, progress: newProgress(a.Stderr, a.Clock, "pages", len(files))}
 			defer i.aside.close()
 			defer i.moved.lines.close()

@@ -53,6 +53,7 @@ and no page is changed.`,
 			if err != nil {
 				return err
 			}
+			o.Sheets = f.sheetsBeside(args, nil)
 			learned, err := importer.Learn(pagesOf(files), len(files), sample, o)
 			if err != nil {
 				return err

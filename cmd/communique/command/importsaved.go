@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"communique/cmd/internal/importer"
 	"communique/cmd/internal/newsroom"
 )
 
@@ -88,4 +89,15 @@ func (i *importing) takeSaved(args []string) {
 		i.saved = savedIn(args)
 		i.desk.Saved = newsroom.NewSaved(i.saved)
 	}
+}
+
+// sheetsBeside returns what the style sheets say that stand beside pages.
+func (f *importFlags) sheetsBeside(args []string, mirror *newsroom.Mirror) func(page, href string) *importer.LinkedSheet {
+	if mirror != nil {
+		sheets := newsroom.NewSheets(folderFS(f.folder), mirror)
+		return func(page, href string) *importer.LinkedSheet { return sheets.Linked(f.nameIn(page), href) }
+	}
+	saved := savedIn(args)
+	sheets := newsroom.NewSheets(saved, nil)
+	return func(page, href string) *importer.LinkedSheet { return sheets.Linked(saved.name(page), href) }
 }

@@ -46,7 +46,7 @@ func parseDocument(text string, o Options) (*document, error) {
 	unmarkTexts(root)
 	leadBeside(root, o.Beside)
 	d := &document{tree: goquery.NewDocumentFromNode(root), meta: map[string][]string{}, ends: linesIn(text)}
-	d.applySheets()
+	d.applySheets(o.linkedSheets())
 	settler{}.settle(root)
 	d.ledger = newLedger(d)
 	d.readMeta()

@@ -21,10 +21,23 @@ type Options struct {
 	// Beside returns the address of the file beside the page to which a relative
 	// reference leads, or nothing. It may be nil.
 	Beside func(reference string) string
+	// Sheets returns what the style sheet says to which a page of this name links, or nil
+	// if it is not at hand. It may be nil.
+	Sheets func(page, href string) *LinkedSheet
 	// Charset is the encoding that the HTTP header named, or empty.
 	Charset string
 	// Profiles say where the pages of the site have what; nil if nobody knows.
 	Profiles *Profiles
+
+	page string // its name
+}
+
+// linkedSheets are the style sheets to which the page links.
+func (o Options) linkedSheets() func(href string) *LinkedSheet {
+	if o.Sheets == nil {
+		return nil
+	}
+	return func(href string) *LinkedSheet { return o.Sheets(o.page, href) }
 }
 
 // BesideHost is the host of the addresses that files beside pages have until they are

@@ -118,6 +118,7 @@ func ReadPage(name string, raw []byte, o Options) (Page, error) {
 	case len(bytes.TrimSpace(raw)) == 0:
 		return fail(empty(name))
 	}
+	o.page = name
 	text, note, err := decode(raw, o.charset())
 	if err != nil {
 		return fail(&Problem{File: name, Text: err.Error()})

@@ -58,6 +58,7 @@ func newSample(source Source, n, most int, o Options) *sample {
 			s.unread = append(s.unread, Unfit{name, err.Error()})
 			continue
 		}
+		o.page = name
 		d, err := parseDocument(text, o)
 		if err != nil {
 			s.unread = append(s.unread, Unfit{name, err.Error()})
@@ -96,11 +97,13 @@ func (s *sample) read(i int) (name, text string, err error) {
 
 // fresh parses a page of the sample, for those who change it.
 func (s *sample) fresh(i int) (*document, error) {
-	_, text, err := s.read(s.pages[i])
+	name, text, err := s.read(s.pages[i])
 	if err != nil {
 		return nil, err
 	}
-	return parseDocument(text, s.o)
+	o := s.o
+	o.page = name
+	return parseDocument(text, o)
 }
 
 // document is a page of the sample, not to be changed.

@@ -22,7 +22,7 @@ const (
 // them, as far as they hide, strike or raise their text, and marks what nobody can read
 // for its colours. A sheet that hides much of the page is waiting for a script that shows
 // it.
-func (d *document) applySheets() {
+func (d *document) applySheets(linked func(href string) *LinkedSheet) {
 	var css strings.Builder
 	d.tree.Find("style").Each(func(_ int, s *goquery.Selection) {
 		if media := s.AttrOr("media", "all"); media == "all" || media == "screen" {
@@ -32,6 +32,8 @@ func (d *document) applySheets() {
 	sheet := richtext.ReadSheet(css.String())
 	sizes := map[*html.Node]int{}
 	whole := measureText(d.tree.Nodes[0], sizes)
+	named := d.marksOn()
+	shown := shownSometimes(css.String(), named)
 	added := map[*html.Node]string{}
 	for _, r := range sheet.Rules[:min(len(sheet.Rules), maxRules)] {
 		nodes := d.tree.Find(r.Selector).Nodes
@@ -39,7 +41,7 @@ func (d *document) applySheets() {
 			continue
 		}
 		for _, n := range nodes {
-			if len(added) < maxStyled {
+			if len(added) < maxStyled && !(r.Hides && shown(n, r.Weight)) {
 				added[n] += r.Style
 			}
 		}
@@ -47,6 +49,7 @@ func (d *document) applySheets() {
 	for n, style := range added {
 		setAttr(n, "style", style+attr(n, "style"))
 	}
+	d.applyLinked(linked, css.String(), named, sizes, whole)
 	knows := func(string) bool { return false }
 	if css.Len() > 0 && !d.styledElsewhere(css.String()) {
 		knows = func(class string) bool { return !sheet.Doubts(class) }
