@@ -6,5 +6,9 @@
 // longer, so that nothing survives by being forgotten: see [Tx.PutSession] and
 // [Tx.Invited]. What is secret in a link or a cookie is kept as a hash only.
 //
-// This room writes the tables people, grants, credentials, invitations and sessions.
+// The rights of [Strict] roles are not one person's to give: what waits for a second one is an
+// [Agreement].
+//
+// This room writes the tables people, grants, credentials, invitations, sessions, agreements
+// and asked_grants.
 package people

@@ -59,3 +59,14 @@ func (p Person) MayAnywhere(roles ...Role) bool {
 
 // Reads are the roles whose holders read what is kept back.
 func Reads() []Role { return []Role{Reader, Author, Editor, Approver, Alone} }
+
+// Strict are the roles that one person alone does not give to anybody, and that nobody has
+// without a second factor.
+func Strict() []Role { return []Role{Approver, Alone, Operator} }
+
+// Covers tells whether a grant gives all that another one does, in whose section, with the
+// trail from the top that is given, that one is.
+func (g Grant) Covers(other Grant, trail []press.SectionID) bool {
+	return g.Role == other.Role && (g.Section == press.Root || slices.Contains(trail, g.Section)) &&
+		(g.Language == "" || g.Language == other.Language)
+}

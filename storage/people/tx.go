@@ -154,7 +154,7 @@ func (tx *Tx) RemovePerson(id string) error {
 	if err != nil {
 		return fmt.Errorf("remove a person: %w", err)
 	}
-	return nil
+	return tx.DropAgreement(id)
 }
 
 // end moves the epoch of somebody who is there: what they have been handed counts no longer.
@@ -172,10 +172,10 @@ func (tx *Tx) end(id string) error {
 	return nil
 }
 
-// EndAll ends every session and invitation, as when a backup is put back: what it knows of
-// may have been ended since.
+// EndAll ends every session, invitation and right that waits, as when a backup is put back:
+// what it knows of may have been ended since.
 func (tx *Tx) EndAll() error {
-	for _, statement := range []string{`UPDATE people SET epoch = epoch + 1`, `DELETE FROM sessions`, `DELETE FROM invitations`} {
+	for _, statement := range []string{`UPDATE people SET epoch = epoch + 1`, `DELETE FROM sessions`, `DELETE FROM invitations`, `DELETE FROM asked_grants`} {
 		if err := tx.db.Exec(statement); err != nil {
 			return fmt.Errorf("end all sessions: %w", err)
 		}

@@ -253,4 +253,40 @@ var credentialTests = map[string]func(*testing.T, *world){
 		w.update((*storage.Tx).EndAll)
 		w.same("all ended", "", read("three"))
 	},
+	"what is to be agreed to of somebody waits until it is taken away": func(_ *testing.T, w *world) {
+		p, asks := w.person("a.silva"), w.person("b.costa")
+		read := func() (a people.Agreement, there bool) {
+			w.view(func(tx *storage.Tx) (err error) {
+				a, there, err = tx.Agreement(p.ID)
+				return err
+			})
+			return a, there
+		}
+		set := func(a people.Agreement) {
+			w.update(func(tx *storage.Tx) error { return tx.SetAgreement(a) })
+		}
+		waits := people.Agreement{Person: p.ID, AskedBy: asks.ID, LinkedBy: asks.ID, Grants: []people.Grant{{Role: people.Approver, Section: w.ministry, Language: "fr"}, {Role: people.Operator}}}
+		set(people.Agreement{Person: p.ID, Reason: "night", Grants: []people.Grant{{Role: people.Alone}}})
+		set(waits)
+		waits.Asked = w.clock.Now().Truncate(time.Microsecond)
+		got, there := read()
+		w.same("there", true, there)
+		w.same("in place of what was", waits, got)
+		w.view(func(tx *storage.Tx) error {
+			all, err := tx.Agreements()
+			w.same("all", []people.Agreement{waits}, all)
+			return err
+		})
+		w.update((*storage.Tx).EndAll)
+		got, _ = read()
+		w.same("no right waits after all were ended", 0, len(got.Grants))
+		w.same("who had the link is known still", asks.ID, got.LinkedBy)
+		w.update(func(tx *storage.Tx) error { return tx.DropAgreement(p.ID) })
+		_, there = read()
+		w.same("taken away", false, there)
+		set(waits)
+		w.update(func(tx *storage.Tx) error { return tx.RemovePerson(p.ID) })
+		_, there = read()
+		w.same("of who was removed", false, there)
+	},
 }

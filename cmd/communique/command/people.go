@@ -15,13 +15,14 @@ import (
 
 // personLine is somebody as people prints them with --json.
 type personLine struct {
-	Login   string      `json:"login"`
-	Name    string      `json:"name"`
-	Email   string      `json:"email,omitempty"`
-	Since   string      `json:"since"`
-	Grants  []grantLine `json:"grants"`
-	Link    string      `json:"invitation,omitempty"` // told once
-	Expires string      `json:"expires,omitempty"`
+	Login   string       `json:"login"`
+	Name    string       `json:"name"`
+	Email   string       `json:"email,omitempty"`
+	Since   string       `json:"since"`
+	Grants  listOfGrants `json:"grants"`
+	Waits   listOfGrants `json:"waits,omitempty"`      // until a second person has agreed
+	Link    string       `json:"invitation,omitempty"` // told once
+	Expires string       `json:"expires,omitempty"`
 }
 
 // grantLine is what somebody may do, and where; empty is everywhere.
@@ -36,6 +37,10 @@ write, corrects, withdraws), approver (releases what others wrote), alone (relea
 a second person) and operator (invites people, blocks servers). A role is for the whole site
 unless a section, with all below it, and a language are named: approver:the-ministry:fr,
 author::ar.`
+
+const twoHelp = `The roles approver, alone and operator take two: once two are there who can agree, what is
+asked for here waits until both have agreed at the desk, also for one who gets a new link.
+--alone REASON does it at once; the audit and the desk tell everybody who could have agreed.`
 
 func newPeopleCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
@@ -59,6 +64,7 @@ invitation or handed anything in undoes that.
 func (a *app) peopleInviteCommand() *cobra.Command {
 	var p people.Person
 	var roles []string
+	var alone string
 	c := &cobra.Command{
 		Use:   "invite LOGIN",
 		Short: "Invite somebody, or give them a new link to sign in by",
@@ -66,12 +72,17 @@ func (a *app) peopleInviteCommand() *cobra.Command {
 three days. One who is there already gets a new link, and what they signed in by until now
 is void.
 
+` + twoHelp + `
+
 ` + rolesHelp,
 		Example: `  communique people invite a.silva --name "Ana Silva" --role author --role approver:press-room
   communique people invite a.silva              # has lost the password`,
 		Args: arguments("LOGIN"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
-			desk := a.desk(in)
+			desk, err := a.onMachine(in, alone)
+			if err != nil {
+				return err
+			}
 			grants, err := parseGrants(ctx, desk, roles)
 			if err != nil {
 				return err
@@ -79,14 +90,15 @@ is void.
 			p.Login = args[0]
 			i, err := desk.Invite(ctx, p, grants)
 			if err != nil {
-				return err
+				return withPeopleHint(err)
 			}
 			if a.json {
-				line := newPersonLine(i.Tree, i.Person)
+				line := newGivenLine(i.Given)
 				line.Link, line.Expires = in.invitationLink(i), stamp(i.Until)
 				return a.object(line)
 			}
 			a.say("Invited: %s. This link is shown once and can be used until %s:\n%s", i.Person.Login, in.moment(i.Until), in.invitationLink(i))
+			a.sayGiven(i.Given)
 			if i.First {
 				a.say("From now on two are needed: publish and correct name with --as who does it, and it goes out when somebody else has approved it on the desk; import and what cannot wait take --alone, from who has that role. Until an invitation is taken or something handed in, communique people remove %s undoes that.", i.Person.Login)
 			}
@@ -96,7 +108,32 @@ is void.
 	c.Flags().StringVar(&p.Name, "name", "", "by which others know them")
 	c.Flags().StringVar(&p.Email, "email", "", "their address")
 	roleFlag(c, &roles)
+	aloneFlag(c, &alone)
 	return c
+}
+
+// aloneFlag is the reason of who does on the machine what takes two.
+func aloneFlag(c *cobra.Command, alone *string) {
+	c.Flags().StringVar(alone, "alone", "", "why it is done without a second person: all who could have agreed are told")
+}
+
+// onMachine is where somebody works who may have a reason to do without a second person.
+func (a *app) onMachine(in *installation, alone string) (newsroom.Desk, error) {
+	desk := a.desk(in)
+	if alone == "" {
+		return desk, nil
+	}
+	return desk.OnMachine(alone)
+}
+
+// sayGiven tells what waits for a second person, or was given without one.
+func (a *app) sayGiven(g newsroom.Given) {
+	if len(g.Waits) > 0 {
+		a.say("Waits until two operators or approvers have agreed at the desk, under Rights, once %s has signed in: %s. What cannot wait takes --alone.", g.Person.Login, grantLines(g.Tree, g.Waits))
+	}
+	if g.Reason != "" {
+		a.say("Given without a second person, which the audit says, and the desk to all who can agree to it: %s.", g.Reason)
+	}
 }
 
 func roleFlag(c *cobra.Command, roles *[]string) {
@@ -116,16 +153,22 @@ func parseGrants(ctx context.Context, desk newsroom.Desk, roles []string) (grant
 
 func (a *app) peopleGrantCommand() *cobra.Command {
 	var roles []string
+	var alone string
 	c := &cobra.Command{
 		Use:   "grant LOGIN",
 		Short: "Say what somebody may do, in place of what they might before",
 		Long: `Say what somebody may do, in place of what they might before. They sign in anew.
 
+` + twoHelp + `
+
 ` + rolesHelp,
 		Example: `  communique people grant b.costa --role author --role approver:the-ministry:fr`,
 		Args:    arguments("LOGIN"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
-			desk := a.desk(in)
+			desk, err := a.onMachine(in, alone)
+			if err != nil {
+				return err
+			}
 			grants, err := parseGrants(ctx, desk, roles)
 			if err != nil {
 				return err
@@ -133,29 +176,34 @@ func (a *app) peopleGrantCommand() *cobra.Command {
 			if len(grants) == 0 {
 				return usagef("--role: name at least one; communique people remove takes somebody from the desk")
 			}
-			p, tree, err := desk.Grant(ctx, args[0], grants)
+			g, err := desk.Grant(ctx, args[0], grants)
 			if err != nil {
 				if errors.Is(err, newsroom.ErrLastOperator) {
 					return fmt.Errorf("%w; or add --role operator to keep it, for grant replaces the roles that somebody has", err)
 				}
 				return withPeopleHint(err)
 			}
-			line := newPersonLine(tree, p)
+			line := newGivenLine(g)
 			if a.json {
 				return a.object(line)
 			}
-			a.say("%s is now: %s", line.Login, line.may())
+			a.say("%s is now: %s", line.Login, orDash(line.may()))
+			a.sayGiven(g)
 			return nil
 		}),
 	}
 	roleFlag(c, &roles)
+	aloneFlag(c, &alone)
 	return c
 }
 
 // withPeopleHint says where those are listed who are there.
 func withPeopleHint(err error) error {
-	if errors.Is(err, people.ErrUnknown) {
+	switch {
+	case errors.Is(err, people.ErrUnknown):
 		return fmt.Errorf("%w; communique people list shows those that are there", err)
+	case errors.Is(err, newsroom.ErrLastSecond):
+		return fmt.Errorf("%w; or say with --alone why it cannot wait", err)
 	}
 	return err
 }
@@ -191,7 +239,8 @@ func (a *app) peopleListCommand() *cobra.Command {
 }
 
 func (a *app) peopleRemoveCommand() *cobra.Command {
-	return &cobra.Command{
+	var alone string
+	c := &cobra.Command{
 		Use:   "remove LOGIN",
 		Short: "Take somebody from the desk",
 		Long: `Take somebody from the desk: they are signed out at once, and what they signed in by is
@@ -199,7 +248,11 @@ deleted. What they did stays in the audit, under a login that nobody gets again.
 		Example: `  communique people remove b.costa`,
 		Args:    arguments("LOGIN"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
-			off, err := a.desk(in).RemovePerson(ctx, args[0])
+			desk, err := a.onMachine(in, alone)
+			if err != nil {
+				return err
+			}
+			off, err := desk.RemovePerson(ctx, args[0])
 			if err != nil {
 				return withPeopleHint(err)
 			}
@@ -213,6 +266,8 @@ deleted. What they did stays in the audit, under a login that nobody gets again.
 			return nil
 		}),
 	}
+	aloneFlag(c, &alone)
+	return c
 }
 
 // invitationLink is where somebody takes an invitation.
@@ -221,18 +276,35 @@ func (in *installation) invitationLink(i newsroom.Invitation) string {
 }
 
 func newPersonLine(tree press.Tree, p people.Person) personLine {
-	line := personLine{Login: p.Login, Name: p.Name, Email: p.Email, Since: stamp(p.Created), Grants: []grantLine{}}
-	for _, g := range p.Grants {
-		s, _ := tree.Section(g.Section)
-		line.Grants = append(line.Grants, grantLine{Role: g.Role, Section: s.Path, Language: g.Language})
-	}
+	return personLine{Login: p.Login, Name: p.Name, Email: p.Email, Since: stamp(p.Created), Grants: grantLines(tree, p.Grants)}
+}
+
+// newGivenLine is somebody with what waits for a second person.
+func newGivenLine(g newsroom.Given) personLine {
+	line := newPersonLine(g.Tree, g.Person)
+	line.Waits = grantLines(g.Tree, g.Waits)
 	return line
 }
 
+func grantLines(tree press.Tree, grants []people.Grant) listOfGrants {
+	all := listOfGrants{}
+	for _, g := range grants {
+		s, _ := tree.Section(g.Section)
+		all = append(all, grantLine{Role: g.Role, Section: s.Path, Language: g.Language})
+	}
+	return all
+}
+
 // may is what somebody may do, for people.
-func (l personLine) may() string {
+func (l personLine) may() string { return l.Grants.String() }
+
+// listOfGrants is what somebody may do.
+type listOfGrants []grantLine
+
+// String is for people.
+func (l listOfGrants) String() string {
 	var all []string
-	for _, g := range l.Grants {
+	for _, g := range l {
 		text := string(g.Role)
 		if g.Section != "" {
 			text += " in " + string(g.Section)

@@ -198,6 +198,9 @@ func (d *Desk) router() chi.Router {
 	post("/people/{login}/grants", operator, d.grant)
 	post("/people/{login}/invitation", operator, d.inviteAgain)
 	post("/people/{login}/removal", operator, d.remove)
+	get("/rights", confirmed, d.rights)
+	post("/rights/{login}/agreement", confirmed, d.agree)
+	post("/rights/{login}/refusal", confirmed, d.disagree)
 	return r
 }
 

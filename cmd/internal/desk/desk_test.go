@@ -93,6 +93,9 @@ func newHouse(t *testing.T, otherwise ...func(*Options)) *house {
 		Zone: zone, Language: "en", Languages: []press.Language{"en", "fr", "ar"}, Actor: "ministry", MaxFile: 1 << 20,
 		Author: newsroom.Author{Name: "root", Via: newsroom.CommandLine},
 	}
+	if h.room, err = h.room.OnMachine("a test"); err != nil {
+		t.Fatal(err)
+	}
 	for _, names := range [][]string{{"Statements"}, {"The Minister"}} {
 		if _, err := h.room.AddSections(t.Context(), names, newsroom.NewSections{}); err != nil {
 			t.Fatal(err)
@@ -281,7 +284,7 @@ func (h *house) signedIn(login string, roles ...string) *browser {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	if k.MayAnywhere(strict()...) {
+	if k.MayAnywhere(people.Strict()...) {
 		got = b.setsUp()
 	}
 	if got.status != http.StatusOK {

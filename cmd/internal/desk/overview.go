@@ -24,6 +24,7 @@ type overviewView struct {
 	Since    instant          // of the server that lacks something for the longest
 	Unknown  bool             // how the site stands
 	Due      []manuscriptLine // not approved, though the instant is near
+	Rights   int              // how many wait for a second person
 }
 
 // sent is an article that was published, with how far it has got.
@@ -41,6 +42,9 @@ func (d *Desk) overview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view.Due = due
+	if view.Rights, err = d.toAgree(r); err != nil {
+		return err
+	}
 	drafts, err := d.drafts(ctx, v.Person)
 	if err != nil {
 		return err

@@ -58,6 +58,7 @@ type frame struct {
 	Person          *people.Person // nil before somebody has signed in
 	Factor          bool           // they have all that their roles need
 	Operator        bool
+	Agrees          bool   // they might agree to roles
 	Here            string // the first part of the page's address
 	Page            any
 }
@@ -67,7 +68,7 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name, ti
 	here, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	f := frame{Title: title, Ministry: d.Ministry, Style: d.pages.styleURL, Here: here, Page: view}
 	if v := visitOf(r); v != nil {
-		f.Person, f.Operator = &v.Person, v.MayAnywhere(people.Operator)
+		f.Person, f.Operator, f.Agrees = &v.Person, v.MayAnywhere(people.Operator), v.agrees()
 		f.Factor = !v.lacksFactor()
 	}
 	var page bytes.Buffer

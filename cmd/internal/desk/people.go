@@ -11,6 +11,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"communique/cmd/internal/newsroom"
+	"communique/storage"
 	"communique/storage/people"
 	"communique/storage/press"
 )
@@ -139,6 +140,8 @@ func wrongPeople(err error) string {
 	switch {
 	case errors.Is(err, newsroom.ErrLastOperator):
 		return "Nobody would be left who can invite people. Make somebody else an operator first."
+	case errors.Is(err, newsroom.ErrLastSecond):
+		return "Fewer than two would be left who can agree to roles. Make somebody else an operator or approver first; where nobody else is, communique people on the machine of the site does it, with --alone and a reason that all are told."
 	case errors.Is(err, press.ErrInvalid), errors.Is(err, press.ErrConflict):
 		text := err.Error()
 		return strings.ToUpper(text[:1]) + text[1:] + "."
@@ -151,10 +154,11 @@ type linkView struct {
 	Person people.Person
 	Link   string
 	Until  instant
+	Waits  []string // until a second person has agreed
 }
 
 func (d *Desk) showLink(w http.ResponseWriter, r *http.Request, i newsroom.Invitation) error {
-	return d.show(w, r, http.StatusOK, "link", "Invited", linkView{i.Person, d.URL + "/invitation/" + i.Token, d.instant(i.Until)})
+	return d.show(w, r, http.StatusOK, "link", "Invited", linkView{i.Person, d.URL + "/invitation/" + i.Token, d.instant(i.Until), d.may(i.Tree, i.Waits)})
 }
 
 // personView is the page of somebody who may work here.
@@ -162,6 +166,7 @@ type personView struct {
 	personLine
 	grantsForm
 	Self  bool
+	Waits []string // until a second person has agreed
 	Wrong string
 }
 
@@ -178,14 +183,27 @@ func (d *Desk) showPerson(w http.ResponseWriter, r *http.Request, status int, ro
 	if err != nil {
 		return err
 	}
+	waits, err := d.waits(r, k.ID, tree)
+	if err != nil {
+		return err
+	}
 	if rows == nil {
 		rows = rowsOf(tree, k.Grants)
 	}
 	view := personView{
 		personLine: personLine{k.Person, d.may(tree, k.Grants), d.instant(k.Created)},
-		grantsForm: d.grantsForm(tree, rows), Self: k.ID == visitOf(r).ID, Wrong: wrong,
+		grantsForm: d.grantsForm(tree, rows), Self: k.ID == visitOf(r).ID, Waits: waits, Wrong: wrong,
 	}
 	return d.show(w, r, status, "person", "People", view)
+}
+
+// waits is what somebody may do once a second person has agreed.
+func (d *Desk) waits(r *http.Request, id string, tree press.Tree) (waits []string, err error) {
+	return waits, d.Store.View(r.Context(), func(tx *storage.Tx) error {
+		a, _, err := tx.Agreement(id)
+		waits = d.may(tree, a.Grants)
+		return err
+	})
 }
 
 func (d *Desk) grant(w http.ResponseWriter, r *http.Request) error {
@@ -198,7 +216,7 @@ func (d *Desk) grant(w http.ResponseWriter, r *http.Request) error {
 		return d.showPerson(w, r, http.StatusUnprocessableEntity, rows, "Choose at least one role, or take them from the desk.")
 	}
 	if err == nil {
-		_, _, err = visitOf(r).Room.Grant(r.Context(), login, grants)
+		_, err = visitOf(r).Room.Grant(r.Context(), login, grants)
 	}
 	return d.donePerson(w, r, rows, err)
 }

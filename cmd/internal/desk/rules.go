@@ -27,9 +27,6 @@ const (
 // freshFor is for how long a second factor lets people do what cannot be taken back.
 const freshFor = 15 * time.Minute
 
-// strict are the roles that nobody has without a second factor.
-func strict() []people.Role { return []people.Role{people.Approver, people.Alone, people.Operator} }
-
 // allowed answers who may have a route, and leads others to where they get what they lack.
 func (d *Desk) allowed(who rule, h handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
@@ -75,6 +72,9 @@ func backFrom(path string) string {
 	if id, ok := strings.CutPrefix(path, "/manuscripts/"); ok && id != "new" {
 		id, _, _ = strings.Cut(id, "/")
 		return "/manuscripts/" + id
+	}
+	if strings.HasPrefix(path, "/rights/") {
+		return "/rights"
 	}
 	return strings.TrimSuffix(path, "/correction")
 }

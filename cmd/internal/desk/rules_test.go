@@ -60,6 +60,9 @@ var whose = map[string]string{
 	"POST /people/{login}/grants":        "operators",
 	"POST /people/{login}/invitation":    "operators",
 	"POST /people/{login}/removal":       "operators",
+	"GET /rights":                        "who has just shown their second factor, and may there",
+	"POST /rights/{login}/agreement":     "who has just shown their second factor, and may there",
+	"POST /rights/{login}/refusal":       "who has just shown their second factor, and may there",
 }
 
 // led is where those are led who lack something; "" lets them in.

@@ -12,6 +12,7 @@ import (
 	"communique/cmd/internal/newsroom"
 	"communique/cmd/internal/web"
 	"communique/storage"
+	"communique/storage/people"
 	"communique/storage/press"
 )
 
@@ -107,7 +108,7 @@ func (v *visit) fresh(now time.Time) bool {
 }
 
 // needsFactor tells whether their roles take a second factor.
-func (v *visit) needsFactor() bool { return v.MayAnywhere(strict()...) }
+func (v *visit) needsFactor() bool { return v.MayAnywhere(people.Strict()...) }
 
 // lacksFactor tells whether they have none, though their roles take one.
 func (v *visit) lacksFactor() bool {

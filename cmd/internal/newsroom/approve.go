@@ -100,7 +100,7 @@ func (d Desk) isSecond(tx *storage.Tx, m manuscripts.Manuscript) error {
 	if slices.Contains(writers, d.Person.ID) {
 		return fmt.Errorf("%w: %s wrote a revision of it: a second person has to approve it", ErrOwn, d.Person.Login)
 	}
-	return nil
+	return d.checkLinks(tx, writers)
 }
 
 // approve notes the approval of what this transaction has released, if it is what was shown.

@@ -46,6 +46,7 @@ type Desk struct {
 	sitting  *sitting // nil if every act is a transaction of its own
 	releases bool     // what is done here was approved, or needs nobody to approve it
 	alone    string   // why it goes out without a second person; see [Desk.ByAlone]
+	machine  string   // why roles are given without one; see [Desk.OnMachine]
 }
 
 // Author is who acts.

@@ -85,7 +85,7 @@ func TestRefusalsAreDiscreet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := o.leo.Grant(t.Context(), "ana", []people.Grant{english}); err != nil {
+	if _, err := o.leo.Grant(t.Context(), "ana", []people.Grant{english}); err != nil {
 		t.Fatal(err)
 	}
 	ana, err := o.As(t.Context(), "ana")
@@ -127,7 +127,7 @@ func TestRefusedReasonsAreDiscreet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := o.leo.Grant(t.Context(), "ana", []people.Grant{english}); err != nil {
+	if _, err := o.leo.Grant(t.Context(), "ana", []people.Grant{english}); err != nil {
 		t.Fatal(err)
 	}
 	ana, err := o.As(t.Context(), "ana")

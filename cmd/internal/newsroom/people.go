@@ -24,58 +24,103 @@ var ErrLastOperator = fmt.Errorf("%w: the last operator", press.ErrConflict)
 
 // Invitation is what somebody chooses their credentials by.
 type Invitation struct {
-	Person people.Person
-	Tree   press.Tree // of the sections in which they may do something
-	Token  string     // the secret of the link, which is told once and kept nowhere
-	Until  time.Time
+	Given
+	Token string // the secret of the link, which is told once and kept nowhere
+	Until time.Time
 	// First is set if there was nobody before: from then on, two are needed.
 	First bool
 }
 
 // Invite adds somebody, with what they may do, or gives one who is there already, with the
 // same login, a new link: what they signed in by is then gone. The first one of all is an
-// operator, whatever else they are.
+// operator, whatever else they are. Strict roles wait for a second person, also those of one
+// who gets a new link.
 func (d Desk) Invite(ctx context.Context, p people.Person, grants []people.Grant) (i Invitation, err error) {
 	p.Login = strings.ToLower(strings.TrimSpace(p.Login))
 	token := rand.Text()
 	err = d.noted(ctx, func(tx *storage.Tx) error {
-		there, err := tx.HasPeople()
+		all, err := tx.People()
 		if err != nil {
 			return err
 		}
-		if !there && !slices.Contains(grants, people.Grant{Role: people.Operator}) {
-			grants = append(slices.Clone(grants), people.Grant{Role: people.Operator})
+		how := giving{first: len(all) == 0, linked: true}
+		if how.could, err = couldAgree(tx, ""); err != nil {
+			return err
 		}
-		known, err := tx.PersonByLogin(p.Login)
-		did := "invited"
-		switch {
-		case errors.Is(err, press.ErrNotFound):
-			known, err = tx.AddPerson(p)
-		case err == nil:
-			did = "invited again"
-			err = errors.Join(tx.DropCredential(known.ID, people.Password), tx.DropCredential(known.ID, people.TOTP))
-		}
+		known, did, err := invitee(tx, p, all)
 		if err != nil {
 			return err
 		}
-		if len(grants) > 0 {
-			if err := d.setGrants(tx, known, grants); err != nil {
+		if len(grants) == 0 {
+			grants = known.Grants
+			if a, there, err := tx.Agreement(known.ID); err != nil {
 				return err
+			} else if there {
+				grants = append(slices.Clone(grants), a.Grants...)
 			}
 		}
-		i = Invitation{Token: token, Until: tx.Now().Add(invitedFor), First: !there}
+		if how.first && !slices.Contains(grants, people.Grant{Role: people.Operator}) {
+			grants = append(slices.Clone(grants), people.Grant{Role: people.Operator})
+		}
+		if err := d.give(ctx, tx, known, grants, how); err != nil {
+			return err
+		}
+		i = Invitation{Token: token, Until: tx.Now().Add(invitedFor), First: how.first}
 		if err := tx.Invite(known.ID, HashSecret(token), i.Until); err != nil {
 			return err
 		}
-		if i.Person, err = tx.Person(known.ID); err != nil {
+		if i.Given, err = d.given(tx, known.ID); err != nil {
 			return err
 		}
-		if i.Tree, err = tx.Tree(); err != nil {
-			return err
-		}
-		return d.Note(tx, did, known.Login, map[string]string{"grants": describeGrants(i.Person.Grants)})
+		return d.Note(tx, did, known.Login, i.facts())
 	})
 	return i, err
+}
+
+// invitee is who is invited: somebody new, or one who is there, with nothing to sign in by.
+func invitee(tx *storage.Tx, p people.Person, all []people.Person) (known people.Person, did string, err error) {
+	at := slices.IndexFunc(all, func(other people.Person) bool { return other.Login == p.Login })
+	if at >= 0 {
+		known = all[at]
+		return known, "invited again", errors.Join(tx.DropCredential(known.ID, people.Password), tx.DropCredential(known.ID, people.TOTP))
+	}
+	if slices.ContainsFunc(all, func(other people.Person) bool { return sameAddress(other, p) }) {
+		return p, "", fmt.Errorf("%w: %s", ErrSameAddress, p.Email)
+	}
+	known, err = tx.AddPerson(p)
+	return known, "invited", err
+}
+
+// Given is what somebody may do since it was changed.
+type Given struct {
+	Person people.Person
+	Waits  []people.Grant // until a second person has agreed
+	// Reason is why they have at once what takes a second person; empty if nothing does.
+	Reason string
+	Tree   press.Tree // of the sections in which they may do something
+}
+
+func (d Desk) given(tx *storage.Tx, id string) (g Given, err error) {
+	if g.Person, err = tx.Person(id); err != nil {
+		return g, err
+	}
+	a, _, err := tx.Agreement(id)
+	g.Waits, g.Reason = a.Grants, a.Reason
+	if err == nil {
+		g.Tree, err = tx.Tree()
+	}
+	return g, err
+}
+
+func (g Given) facts() map[string]string {
+	all := map[string]string{"grants": describeGrants(g.Person.Grants)}
+	if len(g.Waits) > 0 {
+		all["waits"] = describeGrants(g.Waits)
+	}
+	if g.Reason != "" {
+		all["without_second_person"] = g.Reason
+	}
+	return all
 }
 
 // HashSecret is what is kept of the secret of a link or a cookie.
@@ -83,44 +128,27 @@ func HashSecret(secret string) string {
 	return digest([]byte(secret))
 }
 
-// Grant gives somebody these roles in place of those that they have.
-func (d Desk) Grant(ctx context.Context, login string, grants []people.Grant) (p people.Person, tree press.Tree, err error) {
+// Grant gives somebody these roles in place of those that they have. Strict ones that they did
+// not have wait for a second person.
+func (d Desk) Grant(ctx context.Context, login string, grants []people.Grant) (g Given, err error) {
 	err = d.noted(ctx, func(tx *storage.Tx) error {
-		if p, err = tx.PersonByLogin(login); err != nil {
+		p, err := tx.PersonByLogin(login)
+		if err != nil {
 			return err
 		}
-		if err := d.setGrants(tx, p, grants); err != nil {
+		could, err := couldAgree(tx, "")
+		if err != nil {
 			return err
 		}
-		if p, err = tx.Person(p.ID); err != nil {
+		if err := d.give(ctx, tx, p, grants, giving{could: could}); err != nil {
 			return err
 		}
-		if tree, err = tx.Tree(); err != nil {
+		if g, err = d.given(tx, p.ID); err != nil {
 			return err
 		}
-		return d.Note(tx, "granted", p.Login, map[string]string{"grants": describeGrants(p.Grants)})
+		return d.Note(tx, "granted", p.Login, g.facts())
 	})
-	return p, tree, err
-}
-
-// setGrants changes what somebody may do, for as long as there is an operator.
-func (d Desk) setGrants(tx *storage.Tx, p people.Person, grants []people.Grant) error {
-	tree, err := tx.Tree()
-	if err != nil {
-		return err
-	}
-	for _, g := range grants {
-		if _, ok := tree.Section(g.Section); !ok && g.Section != press.Root {
-			return fmt.Errorf("%w: there is no section %d", press.ErrNotFound, g.Section)
-		}
-		if g.Role == people.Operator && (g.Section != press.Root || g.Language != "") {
-			return fmt.Errorf("%w role: an operator is one everywhere: name no section and no language", press.ErrInvalid)
-		}
-	}
-	if err := tx.SetGrants(p.ID, grants); err != nil {
-		return err
-	}
-	return checkOperator(tx)
+	return g, err
 }
 
 // RemovePerson lets somebody work here no longer. What they did stays in the audit. The last
@@ -129,6 +157,10 @@ func (d Desk) setGrants(tx *storage.Tx, p people.Person, grants []people.Grant) 
 func (d Desk) RemovePerson(ctx context.Context, login string) (off bool, err error) {
 	err = d.noted(ctx, func(tx *storage.Tx) error {
 		p, err := tx.PersonByLogin(login)
+		if err != nil {
+			return err
+		}
+		could, err := couldAgree(tx, "")
 		if err != nil {
 			return err
 		}
@@ -141,10 +173,10 @@ func (d Desk) RemovePerson(ctx context.Context, login string) (off bool, err err
 		if off {
 			return d.Note(tx, "removed", p.Login, facts("two_persons", "needed no longer"))
 		}
-		if err := checkOperator(tx); err != nil {
+		if err := d.checkLeft(tx, could); err != nil {
 			return err
 		}
-		return d.Note(tx, "removed", p.Login, nil)
+		return d.Note(tx, "removed", p.Login, facts("without_second_person", d.machine))
 	})
 	return off && err == nil, err
 }

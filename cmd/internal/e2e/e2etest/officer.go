@@ -48,7 +48,7 @@ type Officer struct {
 // Officer invites somebody with roles and has them take the invitation; the desk is open then.
 func (s *Site) Officer(t *testing.T, login string, roles ...string) *Officer {
 	t.Helper()
-	args := []string{"people", "invite", login, "--json"}
+	args := []string{"people", "invite", login, "--json", "--alone", "a test"}
 	for _, role := range roles {
 		args = append(args, "--role", role)
 	}
