@@ -3,7 +3,6 @@ package manuscripts
 import (
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"communique/storage/internal/kernel"
 	"communique/storage/press"
@@ -114,46 +113,6 @@ func (tx *Tx) RemarksOn(id string) (all []Remark, err error) {
 	}, `SELECT at, by_person, text FROM remarks WHERE manuscript = $1 ORDER BY number`, id)
 	if err != nil {
 		return nil, fmt.Errorf("read remarks: %w", err)
-	}
-	return all, nil
-}
-
-// Unsaved is what somebody has typed and not saved.
-type Unsaved struct {
-	Person   string
-	On       int // the revision that they had before them
-	At       time.Time
-	Document []byte
-}
-
-// KeepUnsaved keeps what somebody has typed in a manuscript, in place of what they had
-// before.
-func (tx *Tx) KeepUnsaved(id string, u Unsaved) error {
-	if len(u.Document) > press.MaxBody*3 {
-		return fmt.Errorf("%w document: larger than %d MiB", press.ErrInvalid, press.MaxBody*3>>20)
-	}
-	err := tx.db.Exec(`INSERT INTO unsaved (manuscript, person, revision, at, document) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (manuscript, person) DO UPDATE SET revision = excluded.revision, at = excluded.at, document = excluded.document`,
-		id, u.Person, u.On, kernel.Micros(tx.db.Now()), u.Document)
-	if err != nil {
-		return fmt.Errorf("keep what was typed: %w", err)
-	}
-	return nil
-}
-
-// UnsavedIn reads what people have typed in a manuscript and not saved, by whom: they are
-// those who are at it.
-func (tx *Tx) UnsavedIn(id string) (all []Unsaved, err error) {
-	err = tx.db.Each(func(scan func(...any) error) error {
-		var u Unsaved
-		var at int64
-		err := scan(&u.Person, &u.On, &at, &u.Document)
-		u.At = kernel.Instant(at)
-		all = append(all, u)
-		return err
-	}, `SELECT person, revision, at, document FROM unsaved WHERE manuscript = $1 ORDER BY person`, id)
-	if err != nil {
-		return nil, fmt.Errorf("read what was typed: %w", err)
 	}
 	return all, nil
 }

@@ -151,9 +151,6 @@ func (tx *Tx) ReviseManuscript(m Manuscript, on int, r Revision) (Manuscript, er
 	if err := tx.insertRevision(m.ID, r); err != nil {
 		return m, err
 	}
-	if err := tx.db.Exec(`DELETE FROM unsaved WHERE manuscript = $1 AND person = $2`, m.ID, r.By); err != nil {
-		return m, fmt.Errorf("forget what was not saved: %w", err)
-	}
 	return tx.Manuscript(m.ID)
 }
 

@@ -1,6 +1,7 @@
 package storagetest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -152,7 +153,7 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 			if err := tx.ApproveManuscript(m.ID, manuscripts.Approval{Revision: 1, By: "rui", Digest: "d"}); err != nil {
 				return err
 			}
-			return tx.KeepUnsaved(m.ID, manuscripts.Unsaved{Person: "ana", On: 1, Document: []byte("Kept")})
+			return tx.KeepUnsaved(manuscripts.Unsaved{Person: "ana", Form: "one", Manuscript: m.ID, On: 1, Document: []byte("Kept")})
 		})
 		w.update(func(tx *storage.Tx) error { return tx.CancelManuscript(m.ID) })
 		w.view(func(tx *storage.Tx) error {
@@ -175,6 +176,9 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 			func(tx *storage.Tx) error { return tx.CancelManuscript(m.ID) },
 			func(tx *storage.Tx) error { return tx.AssignManuscript(m.ID, "rui") },
 			func(tx *storage.Tx) error { return tx.PutFile(m.ID, "a.pdf", nil) },
+			func(tx *storage.Tx) error {
+				return tx.KeepUnsaved(manuscripts.Unsaved{Person: "ana", Form: "one", Manuscript: m.ID})
+			},
 			func(tx *storage.Tx) error {
 				_, err := tx.ReviseManuscript(m, 1, manuscripts.Revision{By: "ana"})
 				return err
@@ -220,7 +224,7 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 		})
 	},
 
-	"remarks, approvals and what is not saved are read back": func(t *testing.T, w *world) {
+	"remarks and approvals are read back": func(t *testing.T, w *world) {
 		m := w.manuscript("Treaty")
 		w.update(func(tx *storage.Tx) error {
 			for _, text := range []string{"First.", "Second."} {
@@ -228,15 +232,7 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 					return err
 				}
 			}
-			if err := tx.ApproveManuscript(m.ID, manuscripts.Approval{Revision: 1, By: "rui", Digest: "d", Reason: "at night"}); err != nil {
-				return err
-			}
-			for _, text := range []string{"ty", "typed"} {
-				if err := tx.KeepUnsaved(m.ID, manuscripts.Unsaved{Person: "ana", On: 1, Document: []byte(text)}); err != nil {
-					return err
-				}
-			}
-			return nil
+			return tx.ApproveManuscript(m.ID, manuscripts.Approval{Revision: 1, By: "rui", Digest: "d", Reason: "at night"})
 		})
 		w.view(func(tx *storage.Tx) error {
 			remarks, err := tx.RemarksOn(m.ID)
@@ -249,16 +245,67 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 				return err
 			}
 			w.same("approvals", []manuscripts.Approval{{Revision: 1, Digest: "d", By: "rui", At: noon, Reason: "at night"}}, approvals)
-			unsaved, err := tx.UnsavedIn(m.ID)
-			w.same("unsaved", []manuscripts.Unsaved{{Person: "ana", On: 1, At: noon, Document: []byte("typed")}}, unsaved)
 			return err
 		})
-		if _, err := w.revise(m, 1, "ana", "typed"); err != nil {
+	},
+
+	"what is typed is kept form by form until it is dropped": func(t *testing.T, w *world) {
+		m := w.manuscript("Treaty")
+		typed := func(person, form, manuscript, text string) {
+			w.update(func(tx *storage.Tx) error {
+				return tx.KeepUnsaved(manuscripts.Unsaved{Person: person, Form: form, Manuscript: manuscript, On: 1, Document: []byte(text)})
+			})
+		}
+		typed("ana", "one", m.ID, "ty")
+		typed("ana", "one", m.ID, "typed")
+		typed("rui", "two", m.ID, "of Rui's")
+		typed("ana", "new", "", "begun")
+		if _, err := w.revise(m, 1, "ana", "typed"); err != nil { // another form of hers may have more
 			t.Fatal(err)
 		}
 		w.view(func(tx *storage.Tx) error {
-			unsaved, err := tx.UnsavedIn(m.ID)
-			w.same("after saving", []manuscripts.Unsaved(nil), unsaved)
+			in, err := tx.UnsavedIn(m.ID)
+			w.same("in the manuscript", []manuscripts.Unsaved{{Person: "ana", Form: "one", Manuscript: m.ID, On: 1, At: noon}, {Person: "rui", Form: "two", Manuscript: m.ID, On: 1, At: noon}}, in)
+			if err != nil {
+				return err
+			}
+			of, err := tx.UnsavedOf("ana")
+			w.same("of ana", []manuscripts.Unsaved{{Person: "ana", Form: "new", On: 1, At: noon}, {Person: "ana", Form: "one", Manuscript: m.ID, On: 1, At: noon}}, of)
+			if err != nil {
+				return err
+			}
+			one, err := tx.UnsavedBy("ana", "one")
+			w.same("the last", "typed", string(one.Document))
+			return err
+		})
+		w.update(func(tx *storage.Tx) error { return tx.DropUnsaved("ana", "one") })
+		for _, form := range []string{"one", "two"} { // the other one is not hers
+			w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+				_, err := tx.UnsavedBy("ana", form)
+				return err
+			})
+		}
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
+			return tx.KeepUnsaved(manuscripts.Unsaved{Person: "ana", Form: "three", Manuscript: "none"})
+		})
+		w.refused(press.ErrInvalid, func(tx *storage.Tx) error {
+			return tx.KeepUnsaved(manuscripts.Unsaved{Person: "ana", Form: "three", Document: make([]byte, manuscripts.MaxUnsavedBytes+1)})
+		})
+		for n := range manuscripts.MaxUnsaved + 3 {
+			w.clock.Pass(time.Second)
+			typed("ana", fmt.Sprint("form ", n), "", "text")
+		}
+		w.view(func(tx *storage.Tx) error {
+			of, err := tx.UnsavedOf("ana")
+			w.same("as many as are kept", manuscripts.MaxUnsaved, len(of))
+			w.same("the first of them", fmt.Sprint("form ", manuscripts.MaxUnsaved+2), of[0].Form)
+			return err
+		})
+		w.clock.Pass(manuscripts.UnsavedFor)
+		w.update(func(tx *storage.Tx) error { return tx.DropOldUnsaved() })
+		w.view(func(tx *storage.Tx) error {
+			of, err := tx.UnsavedOf("ana")
+			w.same("as long as they are kept", 1, len(of)) // the very last
 			return err
 		})
 	},
