@@ -70,6 +70,7 @@ type Desk struct {
 	hearsay  *hearsay.Log
 	pages    *pages
 	uploads  chan struct{} // has a place for each form with files that is read
+	unknown  chan struct{} // the same, of those whose session has ended
 	origins  *http.CrossOriginProtection
 }
 
@@ -84,7 +85,7 @@ func New(o Options) (*Desk, error) {
 		return nil, err
 	}
 	d := &Desk{
-		Options: o, host: u.Host, secure: u.Scheme == "https", pages: pages, uploads: make(chan struct{}, uploadsAtOnce),
+		Options: o, host: u.Host, secure: u.Scheme == "https", pages: pages, uploads: make(chan struct{}, uploadsAtOnce), unknown: make(chan struct{}, 1),
 		hashes: newHashes(o.Hashing), attempts: newAttempts(o.Store.Now), hearsay: hearsay.New(o.Log, time.Now),
 		origins: http.NewCrossOriginProtection(),
 	}
@@ -110,10 +111,13 @@ func (d *Desk) Run(ctx context.Context) {
 func (d *Desk) tidy(ctx context.Context) {
 	d.Store.Every(ctx, tidyEvery, func(tx *storage.Tx) error {
 		tx.Quiet()
+		if err := tx.DropOldUnsaved(); err != nil {
+			return err
+		}
 		return tx.DropEndedSessions()
 	}, func(err error) {
 		if err != nil {
-			d.Log.Warn("ended sessions stay, will retry", "error", err)
+			d.Log.Warn("ended sessions and old unsaved texts stay, will retry", "error", err)
 		}
 	})
 }
@@ -147,6 +151,7 @@ func (d *Desk) router() chi.Router {
 	post := func(pattern string, who rule, h handler) { r.Post(pattern, d.answered(d.allowed(who, h))) }
 
 	get(d.pages.styleURL, anybody, d.style)
+	get(d.pages.scriptURL, anybody, d.script)
 	get("/sign-in", anybody, d.signInPage)
 	post("/sign-in", anybody, d.signIn)
 	post("/sign-out", anybody, d.signOut)
@@ -181,6 +186,9 @@ func (d *Desk) router() chi.Router {
 	get("/manuscripts/{id}", reader, d.manuscript)
 	get("/manuscripts/{id}/edit", reader, d.editManuscript)
 	post("/manuscripts/{id}/edit", reader, d.saveManuscript)
+	post("/manuscripts/{id}/typed", anybody, d.keepTyped)
+	post("/manuscripts/{id}/typed/end", reader, d.throwTyped)
+	post("/manuscripts/{id}/typed/correction", reader, d.proposeTyped)
 	get("/manuscripts/{id}/comparison", reader, d.compareRevisions)
 	get("/manuscripts/{id}/media/{name}", reader, d.manuscriptPicture)
 	get("/manuscripts/{id}/file", reader, d.manuscriptFile)

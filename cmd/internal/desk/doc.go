@@ -10,7 +10,12 @@
 // all that was typed. Files are read into memory, a few forms at a time, and never lie in a
 // folder for temporary files.
 //
-// The pages are forms and links, without script. What keeps others out:
+// The pages are forms and links, and need no script. The form for writing has a small one, which
+// sends what is typed: that is kept for its writer ([newsroom.Desk.KeepTyped]), no revision, and
+// no act that the audit tells. A form says whose it is under a seal of the site, so that what is
+// sent after a session has ended is kept for them; it is read by nobody else, and does nothing.
+//
+// What keeps others out:
 //
 //   - Only requests for the desk's own host are answered, so that a name which leads here
 //     by mistake or malice gets nothing (DNS rebinding).

@@ -57,6 +57,8 @@ func problemOf(err error) problem {
 		return problem{Status: http.StatusForbidden, Title: "Not for your roles", Detail: "Your roles don't include this page. An operator can change them."}
 	case errors.Is(err, newsroom.ErrMayNot):
 		return problem{Status: http.StatusForbidden, Title: "Not for your roles", Detail: "Your roles don't let you do this. Nothing was done. An operator can change them."}
+	case errors.Is(err, errNotTheirs):
+		return problem{Status: http.StatusConflict, Title: "Somebody else has signed in", Detail: "The form was shown to somebody else, who was signed in by this browser before you. Nothing was saved. What they wrote is kept for them: they find it when they sign in."}
 	case errors.Is(err, errForm):
 		return problem{Status: http.StatusBadRequest, Title: "Not understood", Detail: "The form could not be read. Go back and send it again."}
 	case errors.Is(err, press.ErrNotFound):

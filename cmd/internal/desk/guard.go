@@ -15,14 +15,14 @@ const maxBody = 256 << 10
 
 // bodyOf bounds what a request may send.
 func bodyOf(r *http.Request) int64 {
-	if r.URL.Path == "/manuscripts/new" || strings.HasPrefix(r.URL.Path, "/manuscripts/") && strings.HasSuffix(r.URL.Path, "/edit") {
+	if _, writing := manuscriptIn(r.URL.Path); writing {
 		return maxSent
 	}
 	return maxBody
 }
 
-// policy lets pages have the desk's own style and pictures, and nothing else.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// policy lets pages have the desk's own style, script and pictures, and nothing else.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // guarded sets what every answer carries, and bounds what is sent.
 func (d *Desk) guarded(next http.Handler) http.Handler {

@@ -38,6 +38,9 @@ type manuscriptView struct {
 	Wrong  string
 	Reason string // as typed
 	Remark string
+	Turned bool   // it has become a correction of what went out while it was written
+	Others string // who else is writing in it
+	Typed  []unsavedLine
 }
 
 // preview is what readers would see.
@@ -112,6 +115,13 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 		if view.Outcome, err = d.outcome(ctx, look); err != nil {
 			return err
 		}
+	}
+	view.Turned = r.FormValue("turned") != ""
+	if view.Others, err = d.others(r, m.ID); err != nil {
+		return err
+	}
+	if view.Typed, err = d.unsavedIn(r, m); err != nil {
+		return err
 	}
 	title := view.Title
 	if title == "" {

@@ -25,6 +25,7 @@ type overviewView struct {
 	Unknown  bool             // how the site stands
 	Due      []manuscriptLine // not approved, though the instant is near
 	Rights   int              // how many wait for a second person
+	Typed    []unsavedLine
 }
 
 // sent is an article that was published, with how far it has got.
@@ -43,6 +44,9 @@ func (d *Desk) overview(w http.ResponseWriter, r *http.Request) error {
 	}
 	view.Due = due
 	if view.Rights, err = d.toAgree(r); err != nil {
+		return err
+	}
+	if view.Typed, err = d.unsaved(r); err != nil {
 		return err
 	}
 	drafts, err := d.drafts(ctx, v.Person)

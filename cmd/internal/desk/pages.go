@@ -21,10 +21,15 @@ var templates embed.FS
 //go:embed style.css
 var style []byte
 
+//go:embed writing.js
+var script []byte
+
 // pages are the templates, each with the frame that all have, and the style.
 type pages struct {
 	byName   map[string]*template.Template
 	styleURL string // has a hash of the style, so that it can be kept for ever
+	// scriptURL is of what keeps the text of a form while it is typed; as styleURL.
+	scriptURL string
 }
 
 func newPages() (*pages, error) {
@@ -36,8 +41,7 @@ func newPages() (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the desk's pages: %w", err)
 	}
-	sum := sha256.Sum256(style)
-	p := &pages{byName: map[string]*template.Template{}, styleURL: "/style." + hex.EncodeToString(sum[:6]) + ".css"}
+	p := &pages{byName: map[string]*template.Template{}, styleURL: hashed("/style.", style, ".css"), scriptURL: hashed("/writing.", script, ".js")}
 	for _, name := range names {
 		page, err := frame.Clone()
 		if err == nil {
@@ -49,6 +53,12 @@ func newPages() (*pages, error) {
 		p.byName[strings.TrimSuffix(path.Base(name), ".html")] = page
 	}
 	return p, nil
+}
+
+// hashed is the address of a file, which changes with it.
+func hashed(stem string, content []byte, ext string) string {
+	sum := sha256.Sum256(content)
+	return stem + hex.EncodeToString(sum[:6]) + ext
 }
 
 // frame is what all pages have.
@@ -83,8 +93,17 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name, ti
 
 // style answers with the style of all pages, whose address changes with it.
 func (d *Desk) style(w http.ResponseWriter, _ *http.Request) error {
+	return answerForEver(w, "text/css; charset=utf-8", style)
+}
+
+// script answers with the script of the form for writing.
+func (d *Desk) script(w http.ResponseWriter, _ *http.Request) error {
+	return answerForEver(w, "text/javascript; charset=utf-8", script)
+}
+
+func answerForEver(w http.ResponseWriter, kind string, content []byte) error {
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	_, _ = w.Write(style) // as above
+	w.Header().Set("Content-Type", kind)
+	_, _ = w.Write(content) // an error concerns a client that has gone
 	return nil
 }

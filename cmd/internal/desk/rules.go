@@ -34,7 +34,7 @@ func (d *Desk) allowed(who rule, h handler) handler {
 		switch {
 		case who == anybody:
 		case v == nil:
-			return d.lead(w, r, "/sign-in")
+			return d.leadIn(w, r)
 		case who == known:
 		case v.lacksFactor():
 			http.Redirect(w, r, "/account/second-factor", http.StatusSeeOther)
@@ -47,6 +47,21 @@ func (d *Desk) allowed(who rule, h handler) handler {
 		}
 		return h(w, r)
 	}
+}
+
+// leadIn has somebody sign in first. What they have written by a form that was shown to them
+// while they were signed in is kept, and they are led to where they find it.
+func (d *Desk) leadIn(w http.ResponseWriter, r *http.Request) error {
+	kept, err := d.kept(r)
+	if err != nil {
+		return err
+	}
+	if !kept {
+		return d.lead(w, r, "/sign-in")
+	}
+	id, _ := manuscriptIn(r.URL.Path)
+	http.Redirect(w, r, "/sign-in?"+url.Values{"then": {editing(id)}, "kept": {"yes"}}.Encode(), http.StatusSeeOther)
+	return nil
 }
 
 // lead has somebody go by another page first, and then to the one that they asked for: what

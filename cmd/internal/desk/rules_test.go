@@ -63,6 +63,11 @@ var whose = map[string]string{
 	"GET /rights":                        "who has just shown their second factor, and may there",
 	"POST /rights/{login}/agreement":     "who has just shown their second factor, and may there",
 	"POST /rights/{login}/refusal":       "who has just shown their second factor, and may there",
+
+	"GET /script":                             "anybody",
+	"POST /manuscripts/{id}/typed":            "anybody", // whose form it is, which is theirs alone
+	"POST /manuscripts/{id}/typed/end":        "who is ready",
+	"POST /manuscripts/{id}/typed/correction": "who is ready, and may there",
 }
 
 // led is where those are led who lack something; "" lets them in.
@@ -95,7 +100,7 @@ func led(whom, route string) string {
 func routesOf(t *testing.T, d *Desk) (all []string) {
 	t.Helper()
 	err := chi.Walk(d.router(), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
-		all = append(all, method+" "+strings.Replace(route, d.pages.styleURL, "/style", 1))
+		all = append(all, method+" "+strings.NewReplacer(d.pages.styleURL, "/style", d.pages.scriptURL, "/script").Replace(route))
 		return nil
 	})
 	if err != nil {
@@ -139,7 +144,7 @@ func TestA39WhoMayHaveWhat(t *testing.T) {
 				t.Fatalf("%s: nobody has said whose it is", route)
 			}
 			method, path, _ := strings.Cut(route, " ")
-			path = strings.NewReplacer("/manuscripts/{id}", "/manuscripts/"+manuscript, "/style", h.desk.pages.styleURL, "{id}", string(a.ID), "{login}", "victim", "{token}", "none", "{name}", "none.jpg").Replace(path)
+			path = strings.NewReplacer("/manuscripts/{id}", "/manuscripts/"+manuscript, "/style", h.desk.pages.styleURL, "/script", h.desk.pages.scriptURL, "{id}", string(a.ID), "{login}", "victim", "{token}", "none", "{name}", "none.jpg").Replace(path)
 			got := b.ask(b.request(method, path, url.Values{}))
 			at, _, _ := strings.Cut(got.header.Get("Location"), "?")
 			switch want := led(whom, route); {

@@ -22,6 +22,7 @@ type signInView struct {
 	Login, Then string
 	Wrong       string
 	Invented    []invented
+	Kept        bool // what they have written is kept for them
 }
 
 const wrongSignIn = "The login, the password or the code is not right. If you have set up a second factor, each code works once."
@@ -32,7 +33,7 @@ func (d *Desk) signInPage(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, then, http.StatusSeeOther)
 		return nil
 	}
-	return d.showSignIn(w, r, http.StatusOK, signInView{Then: then})
+	return d.showSignIn(w, r, http.StatusOK, signInView{Then: then, Kept: r.FormValue("kept") != ""})
 }
 
 func (d *Desk) showSignIn(w http.ResponseWriter, r *http.Request, status int, view signInView) (err error) {

@@ -47,21 +47,26 @@ func (d *Desk) readUpload(r *http.Request) (u upload, done func(), err error) {
 		return u, nil, fmt.Errorf("wait to read a form: %w", r.Context().Err())
 	}
 	done = func() { <-d.uploads }
-	if u, err = parts(r); err != nil {
+	if u, err = parts(r, nil); err != nil {
 		done()
 		return u, nil, err
 	}
 	return u, done, nil
 }
 
-func parts(r *http.Request) (u upload, err error) {
+// parts reads a form. If first is not nil it is asked about the first field, and an error of
+// it ends the reading.
+func parts(r *http.Request, first func(name, value string) error) (u upload, err error) {
 	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		r.Body = http.MaxBytesReader(nil, r.Body, maxText)
 		if err := readForm(r); err != nil {
 			_, _ = io.Copy(io.Discard, r.Body) // so that they are told, and not cut off
 			return u, notRead(err)
 		}
-		return upload{Values: r.PostForm}, nil
+		if first != nil {
+			err = first("writer", r.PostForm.Get("writer"))
+		}
+		return upload{Values: r.PostForm}, err
 	}
 	form, err := r.MultipartReader()
 	if err != nil {
@@ -96,6 +101,11 @@ func parts(r *http.Request) (u upload, err error) {
 			text -= int64(len(content))
 		}
 		u.take(part, content)
+		if n == 0 && first != nil {
+			if err := first(part.FormName(), u.Get(part.FormName())); err != nil {
+				return u, err
+			}
+		}
 	}
 }
 

@@ -39,6 +39,15 @@ type writingView struct {
 	Conflict       *conflictView
 	Wrong          string
 	SentFiles      bool // they have to be chosen again
+
+	Form    string // its name
+	Writer  string // whose it is, as the form says it
+	Taken   string // the form from which this one was filled that was not saved
+	TakenAt instant
+	Shown   press.State // of the article that it corrects, when the form was first shown
+	Public  bool        // that article is public now
+	Others  string      // who else is at it
+	Script  string      // the address of what keeps the text while it is typed
 }
 
 // imageRow is an image in the form.
@@ -90,6 +99,12 @@ func (d *Desk) newManuscript(w http.ResponseWriter, r *http.Request) error {
 	if view.AsText {
 		view.Document = string(newsroom.Composition{Language: view.C.Language}.Document())
 	}
+	if shown, err := d.offer(w, r, manuscripts.Manuscript{}, ""); shown || err != nil {
+		return err
+	}
+	if err := d.take(r, &view); err != nil {
+		return err
+	}
 	return d.showWriting(w, r, http.StatusOK, manuscripts.NewArticle, view)
 }
 
@@ -106,6 +121,11 @@ func (d *Desk) editManuscript(w http.ResponseWriter, r *http.Request) error {
 	if !rights.Write {
 		return newsroom.ErrMayNot
 	}
+	if look.Manuscript.State != manuscripts.Cancelled {
+		if shown, err := d.offer(w, r, look.Manuscript, string(look.Revision.Document)); shown || err != nil {
+			return err
+		}
+	}
 	if !look.Manuscript.State.Open() || look.Manuscript.Kind == manuscripts.Withdrawal {
 		http.Redirect(w, r, "/manuscripts/"+look.Manuscript.ID, http.StatusSeeOther)
 		return nil
@@ -113,6 +133,9 @@ func (d *Desk) editManuscript(w http.ResponseWriter, r *http.Request) error {
 	view := writingView{On: look.Manuscript.Revision, AsText: r.FormValue("as") == "text", Document: string(look.Revision.Document), How: look.Revision.How, Files: look.Files}
 	view.open()
 	if view.manuscriptLine, err = d.manuscriptLine(r, look.Manuscript); err != nil {
+		return err
+	}
+	if err := d.take(r, &view); err != nil {
 		return err
 	}
 	return d.showWriting(w, r, http.StatusOK, look.Manuscript.Kind, view)
@@ -152,11 +175,32 @@ func (d *Desk) showWriting(w http.ResponseWriter, r *http.Request, status int, k
 		}
 		view.Rows = append(view.Rows, row)
 	}
+	if err := d.bind(r, kind, &view); err != nil {
+		return err
+	}
 	title := "Write"
 	if !view.New {
 		title = "Edit"
 	}
 	return d.show(w, r, status, "write", title, view)
+}
+
+// bind says in a form whose it is, and who else is at it.
+func (d *Desk) bind(r *http.Request, kind manuscripts.Kind, view *writingView) (err error) {
+	by := d.newWriter(r, view.Form, view.ID)
+	view.Form, view.Script = by.form, d.pages.scriptURL
+	if view.Writer, err = d.sealed(r.Context(), by); err != nil {
+		return err
+	}
+	if view.Others, err = d.others(r, view.ID); err != nil || kind != manuscripts.Correction {
+		return err
+	}
+	state, err := d.stateOf(r.Context(), view.Article)
+	if view.Shown == "" {
+		view.Shown = state
+	}
+	view.Public = state == press.Published && view.Shown == press.Embargoed
+	return err
 }
 
 // writable are the sections in which somebody may write in one language at least.
@@ -177,28 +221,38 @@ func (d *Desk) beginManuscript(w http.ResponseWriter, r *http.Request) error {
 	if !visitOf(r).MayAnywhere(people.Author, people.Editor) {
 		return errForbidden
 	}
-	u, done, err := d.readUpload(r)
+	u, by, done, err := d.readWriting(r)
 	if err != nil {
 		return err
 	}
 	defer done()
 	view, files, wrong := written(u)
-	view.New = true
+	view.New, view.Form = true, by.form
+	room, ctx := visitOf(r).Room, r.Context()
 	var m manuscripts.Manuscript
 	if wrong == nil {
-		m, wrong = visitOf(r).Room.BeginWith(r.Context(), newsroom.Proposal{Kind: manuscripts.NewArticle, Text: []byte(view.Document), How: view.How}, files)
+		wrong = room.Together(ctx, func(room newsroom.Desk) (err error) {
+			if m, err = room.BeginWith(ctx, newsroom.Proposal{Kind: manuscripts.NewArticle, Text: []byte(view.Document), How: view.How}, files); err != nil {
+				return err
+			}
+			return room.DropTyped(ctx, by.form, view.Taken)
+		})
 	}
 	if wrong == nil {
 		http.Redirect(w, r, "/manuscripts/"+m.ID, http.StatusSeeOther)
 		return nil
 	}
-	return d.notSaved(w, r, manuscripts.NewArticle, view, wrong)
+	return d.notSaved(w, r, manuscripts.NewArticle, view, u.typed(by), wrong)
 }
 
-// notSaved shows the form again, with all that was typed, and says why it was not saved.
-func (d *Desk) notSaved(w http.ResponseWriter, r *http.Request, kind manuscripts.Kind, view writingView, err error) error {
+// notSaved shows the form again, with all that was typed, and says why it was not saved. Until
+// it is, what was typed is kept.
+func (d *Desk) notSaved(w http.ResponseWriter, r *http.Request, kind manuscripts.Kind, view writingView, typed manuscripts.Unsaved, err error) error {
 	status, wrong := notTaken(err)
 	if wrong == "" {
+		return err
+	}
+	if _, err := visitOf(r).Room.KeepTyped(r.Context(), typed, view.Taken); refusedOrNil(err) != nil {
 		return err
 	}
 	view.Wrong = wrong
@@ -218,7 +272,7 @@ func notTaken(err error) (status int, wrong string) {
 
 // saveManuscript saves what the form says on top of the revision that was before the writer.
 func (d *Desk) saveManuscript(w http.ResponseWriter, r *http.Request) error {
-	u, done, err := d.readUpload(r)
+	u, by, done, err := d.readWriting(r)
 	if err != nil {
 		return err
 	}
@@ -232,18 +286,54 @@ func (d *Desk) saveManuscript(w http.ResponseWriter, r *http.Request) error {
 	if view.manuscriptLine, err = d.manuscriptLine(r, look.Manuscript); err != nil {
 		return err
 	}
-	view.Files = look.Files
+	view.Files, view.Form = look.Files, by.form
 	if wrong == nil {
-		_, wrong = room.SaveWith(ctx, id, view.On, []byte(view.Document), view.How, files)
+		wrong = room.Together(ctx, func(room newsroom.Desk) error {
+			if _, err := room.SaveWith(ctx, id, view.On, []byte(view.Document), view.How, files); err != nil {
+				return err
+			}
+			return room.DropTyped(ctx, by.form, view.Taken)
+		})
 	}
 	switch {
 	case wrong == nil:
-		http.Redirect(w, r, "/manuscripts/"+id, http.StatusSeeOther)
-		return nil
+		return d.saved(w, r, look.Manuscript, view)
 	case errors.Is(wrong, press.ErrConflict) && !errors.Is(wrong, newsroom.ErrMayNot):
-		return d.showConflict(w, r, view)
+		return d.notOnTop(w, r, look.Manuscript.Kind, view, files, u.typed(by))
 	}
-	return d.notSaved(w, r, look.Manuscript.Kind, view, wrong)
+	return d.notSaved(w, r, look.Manuscript.Kind, view, u.typed(by), wrong)
+}
+
+// saved leads to the manuscript that was saved, and says if the article that it corrects has
+// gone out since the form was shown.
+func (d *Desk) saved(w http.ResponseWriter, r *http.Request, m manuscripts.Manuscript, view writingView) error {
+	to := "/manuscripts/" + m.ID
+	if m.Kind == manuscripts.Correction && view.Shown == press.Embargoed {
+		state, err := d.stateOf(r.Context(), m.Article)
+		if err != nil {
+			return err
+		}
+		if state == press.Published {
+			to += "?turned=yes"
+		}
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// notOnTop is for what could not be saved, because somebody else was faster: what was released
+// meanwhile becomes a proposed correction, and else both texts are shown.
+func (d *Desk) notOnTop(w http.ResponseWriter, r *http.Request, kind manuscripts.Kind, view writingView, files newsroom.Enclosed, typed manuscripts.Unsaved) error {
+	room, ctx := visitOf(r).Room, r.Context()
+	m, err := room.KeepTyped(ctx, typed, view.Taken)
+	if err == nil && m.State == manuscripts.Released {
+		m, err = room.ProposeTyped(ctx, typed, []byte(view.Document), view.How, files)
+		return d.leadToCorrection(w, r, m, err)
+	}
+	if refusedOrNil(err) != nil {
+		return err
+	}
+	return d.showConflict(w, r, view)
 }
 
 // showConflict shows what somebody else has saved meanwhile beside what was typed, which can
@@ -263,9 +353,6 @@ func (d *Desk) showConflict(w http.ResponseWriter, r *http.Request, view writing
 	view.Wrong = "Nothing was saved: somebody else has saved it meanwhile. What you typed is below. Take over what you need of their text, and save again: yours then stands on top of it."
 	if !look.Manuscript.State.Open() {
 		view.Wrong = "Nothing was saved: it was " + string(look.Manuscript.State) + " meanwhile. What you typed is below: keep a copy of it."
-		if look.Manuscript.State == manuscripts.Released {
-			view.Wrong += " To bring it in, propose a correction of the article."
-		}
 	}
 	return d.showWriting(w, r, http.StatusConflict, look.Manuscript.Kind, view)
 }

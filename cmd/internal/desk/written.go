@@ -68,6 +68,7 @@ func offsets() (all []string) {
 func written(u upload) (view writingView, files newsroom.Enclosed, err error) {
 	view.On, _ = strconv.Atoi(u.Get("on"))
 	view.AsText, view.SentFiles = u.Get("as") == "text", len(u.Files) > 0
+	view.Taken, view.Shown = u.Get("taken"), press.State(u.Get("shown"))
 	view.How = manuscripts.How{
 		Note: strings.TrimSpace(lines(u.Get("note"))), Minor: u.Get("minor") != "", Hide: u.Get("hide") != "", Silent: u.Get("silent") != "", Meant: u.ticked(),
 	}

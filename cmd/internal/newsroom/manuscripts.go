@@ -36,7 +36,7 @@ func (d Desk) Begin(ctx context.Context, p Proposal) (m manuscripts.Manuscript, 
 		if err := d.describe(tx, &about, p.Text); err != nil {
 			return err
 		}
-		if err := d.mayWrite(tx, about); err != nil {
+		if err := d.mayBegin(tx, about); err != nil {
 			return err
 		}
 		if m, err = tx.AddManuscript(about, manuscripts.Revision{By: d.Person.ID, Document: p.Text, How: p.How}); err != nil {
@@ -275,15 +275,24 @@ func (d Desk) wrote(m manuscripts.Manuscript) bool {
 	return d.Person.ID != "" && d.Person.Removed.IsZero() && m.By == d.Person.ID
 }
 
-// mayWrite tells whether the desk's person may change a manuscript: authors their own,
-// editors each.
+// mayBegin tells whether the desk's person may begin a manuscript: authors do not propose to
+// change what is there.
+func (d Desk) mayBegin(tx *storage.Tx, m manuscripts.Manuscript) error {
+	if m.Kind != manuscripts.NewArticle {
+		return d.may(tx, m, people.Editor)
+	}
+	return d.mayWrite(tx, m)
+}
+
+// mayWrite tells whether the desk's person may change a manuscript: authors their own, with
+// the correction that it has become when it was released before they had saved, editors each.
 func (d Desk) mayWrite(tx *storage.Tx, m manuscripts.Manuscript) error {
 	if !d.wrote(m) { // who did is told that they may not, and not that it is not there
 		if err := d.mayRead(tx, m); err != nil {
 			return err
 		}
 	}
-	if d.wrote(m) && m.Kind == manuscripts.NewArticle {
+	if d.wrote(m) && m.Kind != manuscripts.Withdrawal {
 		return d.may(tx, m, people.Author, people.Editor)
 	}
 	return d.may(tx, m, people.Editor)

@@ -1,0 +1,129 @@
+package desk
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"communique/storage/press"
+)
+
+// writerFor is for how long a form can be sent after its page was shown by somebody whose
+// session has ended: what they typed is kept for them.
+const writerFor = endsAfter
+
+// writer is whose form it is, as a form says it: what is sent by it is theirs, whether or not
+// their session has ended meanwhile.
+type writer struct {
+	person     string
+	form       string // its name
+	manuscript string // empty of something new
+	until      int64  // Unix time
+}
+
+// newWriter is whose a form is that is shown to somebody now. An empty name is a new form.
+func (d *Desk) newWriter(r *http.Request, form, manuscript string) writer {
+	if form == "" {
+		form = press.RandomToken()
+	}
+	return writer{visitOf(r).ID, form, manuscript, d.Store.Now().Add(writerFor).Unix()}
+}
+
+// sealed is a writer as it stands in a form, so that nobody else can make one.
+func (d *Desk) sealed(ctx context.Context, w writer) (string, error) {
+	key, err := d.Room.FormKey(ctx)
+	return strings.Join([]string{w.person, w.form, strconv.FormatInt(w.until, 10), w.mac(key)}, "."), err
+}
+
+// writerIn reads whose a form is; ok is false if it does not say so any more.
+func (d *Desk) writerIn(ctx context.Context, sealed, manuscript string) (w writer, ok bool, err error) {
+	part := strings.Split(sealed, ".")
+	if len(part) != 4 {
+		return w, false, nil
+	}
+	until, err := strconv.ParseInt(part[2], 10, 64)
+	if err != nil {
+		return w, false, nil //nolint:nilerr // then it is none of ours
+	}
+	key, err := d.Room.FormKey(ctx)
+	if err != nil {
+		return w, false, err
+	}
+	w = writer{part[0], part[1], manuscript, until}
+	return w, hmac.Equal([]byte(part[3]), []byte(w.mac(key))) && d.Store.Now().Unix() < until, nil
+}
+
+func (w writer) mac(key []byte) string {
+	mac := hmac.New(sha256.New, key)
+	fmt.Fprintf(mac, "writer\n%s\n%s\n%s\n%d", w.person, w.form, w.manuscript, w.until)
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// manuscriptIn is the manuscript of a form by its address, and whether it is one by which
+// people write; "new" begins one.
+func manuscriptIn(path string) (id string, writing bool) {
+	id, act, ok := strings.Cut(strings.TrimPrefix(path, "/manuscripts/"), "/")
+	switch {
+	case !strings.HasPrefix(path, "/manuscripts/"):
+	case id == "new" && (!ok || act == "typed"):
+		return "", true
+	case act == "edit" || act == "typed":
+		return id, true
+	}
+	return "", false
+}
+
+// editing is the page that has the form of a manuscript.
+func editing(manuscript string) string {
+	if manuscript == "" {
+		return "/manuscripts/new"
+	}
+	return "/manuscripts/" + manuscript + "/edit"
+}
+
+// kept keeps what is sent by a form for writing from somebody whose session has ended, and
+// tells whether it is: it is for them to find when they have signed in again.
+func (d *Desk) kept(r *http.Request) (bool, error) {
+	id, writing := manuscriptIn(r.URL.Path)
+	if !writing || r.Method != http.MethodPost {
+		return false, nil
+	}
+	select {
+	case d.unknown <- struct{}{}:
+		defer func() { <-d.unknown }()
+	case <-r.Context().Done():
+		return false, r.Context().Err()
+	}
+	var by writer
+	u, err := parts(r, func(name, value string) (err error) {
+		ok := name == "writer"
+		if ok {
+			by, ok, err = d.writerIn(r.Context(), value, id)
+		}
+		if err == nil && !ok {
+			err = errForm // nothing more is read
+		}
+		return err
+	})
+	if err != nil {
+		return false, nil //nolint:nilerr // it is nothing that can be kept: they are led to sign in
+	}
+	return d.keepFor(r, u, by)
+}
+
+// keepFor keeps what was written by a form for whose it is, if they may write there still.
+func (d *Desk) keepFor(r *http.Request, u upload, by writer) (kept bool, err error) {
+	k, err := d.Room.KnownByID(r.Context(), by.person)
+	if err != nil {
+		return false, notThere(err)
+	}
+	room := d.roomOf(r, k.Login)
+	room.Person = k.Person
+	_, err = room.KeepTyped(r.Context(), u.typed(by), u.Get("taken"))
+	return err == nil, refusedOrNil(err)
+}
