@@ -248,6 +248,31 @@ func (tx *Tx) dropBlockedFollowers(reject func(Follower) (deliveries.Directed, e
 	}
 }
 
+// FollowersUnder counts the accounts that would follow no longer by a block.
+func (tx *Tx) FollowersUnder(b Block) (int, error) {
+	would := blocklist{subjects: map[string]struct{}{b.Subject: {}}}
+	ended := map[string]bool{}
+	var source, after string
+	for {
+		rows := 0
+		err := tx.db.Each(func(scan func(...any) error) error {
+			f, err := scanFollower(scan)
+			source, after = f.Source, f.Actor
+			rows++
+			if would.has(f.Actor, f.Inbox) {
+				ended[f.Actor] = true
+			}
+			return err
+		}, `SELECT `+followerColumns+` FROM followers WHERE (source, actor) > ($1, $2) ORDER BY source, actor LIMIT $3`, source, after, pageOfActors)
+		if err != nil {
+			return 0, fmt.Errorf("count followers: %w", err)
+		}
+		if rows < pageOfActors {
+			return len(ended), nil
+		}
+	}
+}
+
 func (tx *Tx) dropIfBlocked(f Follower) (bool, error) {
 	blocked, err := tx.Blocked(f.Actor, f.Inbox)
 	if err != nil || !blocked {

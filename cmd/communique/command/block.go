@@ -4,15 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 
 	"github.com/spf13/cobra"
 
-	"communique/federation"
+	"communique/cmd/internal/answers"
 	"communique/federation/moderation"
 	"communique/storage"
 	"communique/storage/audience"
-	"communique/storage/press"
 )
 
 // blockLine is a block as block prints it with --json.
@@ -88,36 +88,20 @@ more than ten accounts follow no longer by that, nothing is done until you say
 // asking: they do not come back.
 const maxEndedUnasked = 10
 
-// block stores blocks and removes what the blocked servers and actors have here, unless
-// those are more followers than a slip of the hand should cost.
-func (a *app) block(ctx context.Context, in *installation, blocks []audience.Block, confirmed bool) (done appliedLine, err error) {
-	subject := fmt.Sprintf("%d servers and actors", len(blocks))
-	if len(blocks) == 1 {
-		subject = blocks[0].Subject
+// block blocks, unless that costs more followers than a slip of the hand should.
+func (a *app) block(ctx context.Context, in *installation, blocks []audience.Block, confirmed bool) (appliedLine, error) {
+	most := maxEndedUnasked
+	if confirmed {
+		most = math.MaxInt
 	}
-	err = a.desk(in).Act(ctx, "blocked", subject, func(tx *storage.Tx) error {
-		done = appliedLine{}
-		for _, b := range blocks {
-			fresh, err := tx.AddBlock(b)
-			if err != nil {
-				return err
-			}
-			if fresh {
-				done.Blocked++
-			} else {
-				done.Known++
-			}
-		}
-		undone, err := federation.ApplyBlocks(tx, in.site, in.config.Actor.Name)
-		done.Followers, done.Replies, done.Interactions = undone.Followers, undone.Replies, undone.Interactions
-		done.Permissions = len(undone.Features) + len(undone.Quotes)
-		if err == nil && !confirmed && done.Followers > maxEndedUnasked {
-			err = fmt.Errorf("%w: by this %d accounts follow no longer, which do not come back by themselves; nothing was blocked, say --confirm if you mean it",
-				press.ErrConflict, done.Followers)
-		}
-		return err
-	})
-	return done, err
+	done, err := answers.Block(ctx, a.desk(in), blocks, most)
+	if errors.Is(err, answers.ErrCosts) {
+		err = fmt.Errorf("%w; say --confirm if you mean it", err)
+	}
+	return appliedLine{
+		Blocked: done.Fresh, Known: done.Known, Followers: done.Followers, Replies: done.Replies, Interactions: done.Interactions,
+		Permissions: len(done.Features) + len(done.Quotes),
+	}, err
 }
 
 func (a *app) printApplied(ctx context.Context, in *installation, done appliedLine) error {
@@ -136,8 +120,7 @@ func (a *app) blockRemoveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			err = a.desk(in).Act(ctx, "block ended", subject, func(tx *storage.Tx) error { return tx.RemoveBlock(subject) })
-			if err != nil {
+			if err := answers.Unblock(ctx, a.desk(in), subject); err != nil {
 				return fmt.Errorf("%w; communique block list shows what is blocked", err)
 			}
 			return a.acted(ctx, in, takesHold, map[string]string{"subject": subject, "did": "remove"}, "No longer blocked: %s", plain(subject))

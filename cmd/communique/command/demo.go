@@ -20,6 +20,7 @@ import (
 	"communique/cmd/communique/demo"
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/newsroom"
+	"communique/federation/moderation"
 	"communique/storage/manuscripts"
 	"communique/storage/press"
 )
@@ -71,6 +72,7 @@ type demonstration struct {
 	log      *slog.Logger
 	content  demo.Content
 	in       *installation
+	place    servingPlace
 	server   *server
 	site     net.Listener
 	follower *demo.Follower
@@ -106,7 +108,11 @@ func (d *demonstration) prepare(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if d.server, err = newServer(ctx, ready, nil, d.log); err != nil {
+	if d.place, err = d.in.lockServing(ctx, d.log); err != nil {
+		return err
+	}
+	if d.server, err = newServer(ctx, ready, d.place.lease, d.log); err != nil {
+		d.place.release()
 		return err
 	}
 	d.follower, err = demo.NewFollower("http://"+d.beside.Addr().String(), d.log)
@@ -136,6 +142,7 @@ func (d *demonstration) install(ctx context.Context) error {
 		return err
 	}
 	c := &d.in.config
+	c.Replies = string(moderation.RepliesReview)
 	c.Names, c.Actor.Summary, c.Actor.Icon, c.Actor.Header = m.Name, m.Summary, m.Icon, m.Header
 	for _, f := range m.Fields {
 		c.Actor.Fields = append(c.Actor.Fields, config.Field(f))
@@ -301,6 +308,9 @@ func (d *demonstration) play(ctx context.Context) error {
 		return err
 	}
 	d.say("Published %s", d.in.site.Article(published))
+	if err := d.follower.Answer(ctx, d.in.site.Actor(d.in.config.Actor.Name), d.in.site.Object(published.ID), d.content.Answer); err != nil {
+		return err
+	}
 	if err := pause(ctx, correctedAfter-(d.Clock.Elapsed()-began)); err != nil {
 		return err
 	}
@@ -331,5 +341,6 @@ func pause(ctx context.Context, d time.Duration) error {
 func (d *demonstration) close() {
 	d.follower.Close()
 	d.server.Close()
+	d.place.release()
 	d.in.Close()
 }

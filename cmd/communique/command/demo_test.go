@@ -45,6 +45,12 @@ func TestDemo(t *testing.T) {
 	e2etest.Eventually(t, "the follower shows what was approved", func() bool {
 		return strings.Contains(string(e2etest.Get(t, follower).Body), "cutter Petrel")
 	})
+	e2etest.Eventually(t, "an answer waits at the desk", func() bool {
+		return strings.Contains(string(approver.Get("/answers").Body), "winter harbours")
+	})
+	if page := string(approver.Get("/").Body); !strings.Contains(page, "All is well") {
+		t.Errorf("the desk's first page:\n%s", page)
+	}
 	fresh := said(`Published (\S+)`)
 	e2etest.Equal(t, "the page of what is published", e2etest.Get(t, fresh).Status, 200)
 	said(`(Corrected) http`)

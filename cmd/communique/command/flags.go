@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"communique/cmd/internal/answers"
 	"communique/storage"
 	"communique/storage/audience"
 )
@@ -52,7 +53,7 @@ so that nobody learns which person reported.`,
 		Example: "  communique flags dismiss k3tq5m2zr7ab4cde",
 		Args:    arguments("ID"),
 		RunE: a.onSite(func(ctx context.Context, in *installation, args []string) error {
-			err := a.desk(in).Act(ctx, "report dismissed", args[0], func(tx *storage.Tx) error { return tx.RemoveFlag(args[0]) })
+			err := answers.Dismiss(ctx, a.desk(in), args[0])
 			if err != nil {
 				return err
 			}

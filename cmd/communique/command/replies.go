@@ -1,16 +1,12 @@
 package command
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
 
-	"communique/cmd/internal/newsroom"
-	"communique/federation"
+	"communique/cmd/internal/answers"
 	"communique/storage"
 	"communique/storage/audience"
 	"communique/storage/press"
@@ -86,8 +82,7 @@ those that were approved, and rejecting one takes its permission back.`,
   communique replies list --state approved --limit 500 --json`,
 		Args: arguments(),
 		RunE: a.atSite(func(ctx context.Context, in *installation, _ []string) error {
-			states := []audience.ReplyState{audience.ReplyPending, audience.ReplyApproved, audience.ReplyRejected}
-			if !slices.Contains(states, audience.ReplyState(state)) {
+			if !slices.Contains(answers.States(), audience.ReplyState(state)) {
 				return usagef("--state: %q is not pending, approved or rejected", state)
 			}
 			if err := checkLimit(limit); err != nil {
@@ -98,11 +93,11 @@ those that were approved, and rejecting one takes its permission back.`,
 				var last audience.Reply
 				var err error
 				if after != "" {
-					if last, err = replyOrQuote(tx, after); err != nil {
+					if last, err = answers.Find(tx, after); err != nil {
 						return err
 					}
 				}
-				replies, err = repliesAndQuotes(tx, audience.ReplyState(state), last, limit)
+				replies, err = answers.Page(tx, audience.ReplyState(state), last, limit)
 				return err
 			})
 			if err != nil {
@@ -160,7 +155,7 @@ func (a *app) repliesShowCommand() *cobra.Command {
 		RunE: a.atSite(func(ctx context.Context, in *installation, args []string) error {
 			var r audience.Reply
 			err := in.store.View(ctx, func(tx *storage.Tx) (err error) {
-				r, err = replyOrQuote(tx, args[0])
+				r, err = answers.Find(tx, args[0])
 				return err
 			})
 			if err != nil {
@@ -185,46 +180,6 @@ func (a *app) repliesShowCommand() *cobra.Command {
 	}
 }
 
-// decide decides on a reply, or takes back the permission of a quote.
-func (in *installation) decide(tx *storage.Tx, token string, state audience.ReplyState) error {
-	r, err := replyOrQuote(tx, token)
-	switch {
-	case err != nil:
-		return err
-	case !r.Quotes:
-		_, err := tx.DecideReply(token, state)
-		return err
-	case state != audience.ReplyRejected:
-		return fmt.Errorf("%w: %s is a quote, which needs no approval; what was taken back is not given again", press.ErrConflict, token)
-	}
-	permission, had, err := tx.RejectQuoting(token)
-	if err != nil || !had {
-		return err
-	}
-	return federation.TakeBackQuote(tx, in.site, in.config.Actor.Name, permission)
-}
-
-// replyOrQuote reads what a list shows under an ID.
-func replyOrQuote(tx *storage.Tx, token string) (audience.Reply, error) {
-	r, err := tx.ReplyByToken(token)
-	if errors.Is(err, press.ErrNotFound) {
-		return tx.QuotingByToken(token)
-	}
-	return r, err
-}
-
-// repliesAndQuotes are both in the order of their arrival.
-func repliesAndQuotes(tx *storage.Tx, state audience.ReplyState, after audience.Reply, limit int) ([]audience.Reply, error) {
-	all, err := tx.Replies(state, after, limit)
-	if err != nil {
-		return nil, err
-	}
-	quotes, err := tx.Quoting(state, after, limit)
-	all = append(all, quotes...)
-	slices.SortFunc(all, func(a, b audience.Reply) int { return cmp.Or(a.Received.Compare(b.Received), cmp.Compare(a.ID, b.ID)) })
-	return all[:min(len(all), limit)], err
-}
-
 // decideCommand makes a subcommand that decides on replies.
 func (a *app) decideCommand(name, short, done string, state audience.ReplyState) *cobra.Command {
 	return &cobra.Command{
@@ -236,16 +191,7 @@ func (a *app) decideCommand(name, short, done string, state audience.ReplyState)
 			if len(args) == 0 {
 				return usagef("expected ID; communique replies list shows the IDs")
 			}
-			err := a.desk(in).Together(ctx, func(desk newsroom.Desk) error {
-				for _, token := range args {
-					err := desk.Act(ctx, "reply "+string(state), token, func(tx *storage.Tx) error { return in.decide(tx, token, state) })
-					if err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-			if err != nil {
+			if err := answers.Decide(ctx, a.desk(in), state, args...); err != nil {
 				return err
 			}
 			for _, token := range args {

@@ -83,6 +83,7 @@ type Content struct {
 	Withdrawals []Withdrawal
 	Second      Correction
 	People      []Person
+	Answer      string // what the follower says to the fresh one
 }
 
 // Fresh is the name of the communiqué that is published while one watches, Waiting that of
@@ -97,7 +98,7 @@ func Load() (Content, error) {
 	var c Content
 	for name, into := range map[string]any{
 		"ministry.yaml": &c.Ministry, "sections.yaml": &c.Sections, "corrections.yaml": &c.Corrections,
-		"withdrawals.yaml": &c.Withdrawals, "fresh-correction.yaml": &c.Second, "people.yaml": &c.People,
+		"withdrawals.yaml": &c.Withdrawals, "fresh-correction.yaml": &c.Second, "people.yaml": &c.People, "answer.yaml": &c.Answer,
 	} {
 		text, err := files.ReadFile(name)
 		if err != nil {

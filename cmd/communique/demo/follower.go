@@ -6,6 +6,7 @@ import (
 	_ "embed" // the page
 	"encoding/json"
 	"fmt"
+	"html"
 	"html/template"
 	"io"
 	"log/slog"
@@ -98,12 +99,36 @@ func (f *Follower) Follow(ctx context.Context, actor string) error {
 	if err != nil {
 		return err
 	}
-	answer, err := f.remote.Post(ctx, remote.Delivery{Inbox: found.Inbox, Body: text, Digest: signature.Digest(text)}, remote.Ladder{Key: f.key})
+	return f.post(ctx, found.Inbox, text)
+}
+
+// Answer replies to an article of an actor.
+func (f *Follower) Answer(ctx context.Context, actor, article, says string) error {
+	found, err := f.remote.FetchActor(ctx, actor)
 	if err != nil {
-		return fmt.Errorf("follow %s: %w", actor, err)
+		return fmt.Errorf("fetch %s: %w", actor, err)
+	}
+	note := map[string]any{
+		"id": f.base + "/notes/1", "type": "Note", "attributedTo": f.id(), "inReplyTo": article, "content": "<p>" + html.EscapeString(says) + "</p>",
+		"published": time.Now().UTC().Format(time.RFC3339), "to": []string{vocab.Public}, "cc": []string{actor},
+	}
+	text, err := json.Marshal(map[string]any{
+		"@context": "https://www.w3.org/ns/activitystreams", "id": f.base + "/creates/1", "type": vocab.TypeCreate, "actor": f.id(), "to": note["to"], "object": note,
+	})
+	if err != nil {
+		return err
+	}
+	return f.post(ctx, found.Inbox, text)
+}
+
+// post sends an activity to an inbox, which has to take it.
+func (f *Follower) post(ctx context.Context, inbox string, text []byte) error {
+	answer, err := f.remote.Post(ctx, remote.Delivery{Inbox: inbox, Body: text, Digest: signature.Digest(text)}, remote.Ladder{Key: f.key})
+	if err != nil {
+		return fmt.Errorf("send to %s: %w", inbox, err)
 	}
 	if answer.Status != http.StatusAccepted {
-		return fmt.Errorf("follow %s: status %d: %s", actor, answer.Status, answer.Excerpt)
+		return fmt.Errorf("send to %s: status %d: %s", inbox, answer.Status, answer.Excerpt)
 	}
 	return nil
 }

@@ -71,8 +71,10 @@ var rules = []struct {
 	{"cmd/internal/newsroom", []string{"cmd/internal/civil", "cmd/internal/importer", "cmd/internal/journal", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/delivery", module + "/storage/sqlite"}},
 	// It renders nothing by itself, writes no file and asks nobody.
 	{"cmd/internal/preview", []string{"cmd/internal/newsroom", "feeds", "federation", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/sqlite"}},
+	// The newsroom and the federation meet in it.
+	{"cmd/internal/answers", []string{"cmd/internal/newsroom", "federation", "storage"}, []string{"net/http", "os", "github.com/spf13/cobra", module + "/storage/delivery", module + "/storage/sqlite"}},
 	// It does nothing to articles and people by itself, and sees no engine.
-	{"cmd/internal/desk", []string{"cmd/internal/newsroom", "cmd/internal/web", "federation/moderation", "storage"}, []string{"os", "github.com/spf13/cobra", module + "/storage/sqlite", module + "/storage/postgres", module + "/storage/delivery"}},
+	{"cmd/internal/desk", []string{"cmd/internal/answers", "cmd/internal/newsroom", "cmd/internal/web", "federation/moderation", "storage"}, []string{"os", "github.com/spf13/cobra", module + "/storage/sqlite", module + "/storage/postgres", module + "/storage/delivery"}},
 	{"cmd/internal/check", nil, nil}, // it knows nothing of how the documents are made
 	{"cmd/internal/web", []string{"feeds", "federation", "storage/press", "storage/accept", "storage/hearsay"}, nil},
 	{"cmd/internal/https/httpstest", []string{"cmd/internal/port/porttest", "cmd/internal/realpart"}, nil},

@@ -198,6 +198,16 @@ func (d *Desk) router() chi.Router {
 	post("/manuscripts/{id}/end", reader, d.giveUpManuscript)
 	post("/manuscripts/{id}/approval", confirmed, d.approveManuscript)
 
+	get("/answers", reader, d.answers)
+	get("/answers/{token}", reader, d.answer)
+	post("/answers/{token}/decision", reader, d.decideAnswer)
+	get("/reports", operator, d.reports)
+	post("/reports/{id}/dismissal", operator, d.dismissReport)
+	get("/blocks", operator, d.blocks)
+	get("/blocks/new", operator, d.blockPage)
+	post("/blocks/new", operator, d.block)
+	post("/blocks/end", operator, d.unblock)
+
 	get("/audit", operator, d.audit)
 	get("/people", operator, d.people)
 	get("/people/invite", operator, d.invitePage)

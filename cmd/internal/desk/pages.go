@@ -69,6 +69,7 @@ type frame struct {
 	Factor          bool           // they have all that their roles need
 	Operator        bool
 	Agrees          bool   // they might agree to roles
+	Answers         string // where they see to answers; empty if they don't
 	Here            string // the first part of the page's address
 	Page            any
 }
@@ -80,6 +81,12 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name, ti
 	if v := visitOf(r); v != nil {
 		f.Person, f.Operator, f.Agrees = &v.Person, v.MayAnywhere(people.Operator), v.agrees()
 		f.Factor = !v.lacksFactor()
+		switch t := tabsOf(r, ""); {
+		case t.Decides:
+			f.Answers = "/answers"
+		case t.Operator:
+			f.Answers = "/reports"
+		}
 	}
 	var page bytes.Buffer
 	if err := d.pages.byName[name].Execute(&page, f); err != nil {

@@ -91,6 +91,16 @@ func backFrom(path string) string {
 	if strings.HasPrefix(path, "/rights/") {
 		return "/rights"
 	}
+	if token, ok := strings.CutPrefix(path, "/answers/"); ok {
+		token, _, _ = strings.Cut(token, "/")
+		return "/answers/" + token
+	}
+	if strings.HasPrefix(path, "/reports/") {
+		return "/reports"
+	}
+	if strings.HasPrefix(path, "/blocks/") {
+		return "/blocks"
+	}
 	return strings.TrimSuffix(path, "/correction")
 }
 
