@@ -52,17 +52,6 @@ func (tx *Tx) Credential(id string, kind Kind) (Credential, error) {
 	return c, nil
 }
 
-// DropCredential takes one away.
-func (tx *Tx) DropCredential(id string, kind Kind) error {
-	if err := tx.end(id); err != nil {
-		return err
-	}
-	if err := tx.db.Exec(`DELETE FROM credentials WHERE person = $1 AND kind = $2`, id, kind); err != nil {
-		return fmt.Errorf("take away a %s: %w", kind, err)
-	}
-	return nil
-}
-
 // TakeStep takes a step of somebody's one-time passwords, and tells whether it was behind
 // all that were taken: each works once (RFC 6238 §5.2).
 func (tx *Tx) TakeStep(id string, step int64) (bool, error) {

@@ -9,6 +9,6 @@
 // The rights of [Strict] roles are not one person's to give: what waits for a second one is an
 // [Agreement].
 //
-// This room writes the tables people, grants, credentials, invitations, sessions, agreements
-// and asked_grants.
+// This room writes the tables people, grants, credentials, invitations, sessions, agreements,
+// asked_grants and passkeys.
 package people

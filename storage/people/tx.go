@@ -149,7 +149,7 @@ func (tx *Tx) RemovePerson(id string) error {
 		err = tx.db.Exec(`DELETE FROM grants WHERE person = $1`, id)
 	}
 	if err == nil {
-		err = tx.db.Exec(`DELETE FROM credentials WHERE person = $1`, id)
+		err = tx.dropCredentials(id)
 	}
 	if err != nil {
 		return fmt.Errorf("remove a person: %w", err)

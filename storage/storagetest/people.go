@@ -151,7 +151,7 @@ var credentialTests = map[string]func(*testing.T, *world){
 			func(tx *storage.Tx) error { return tx.SetGrants(p.ID, []people.Grant{{Role: people.Author}}) },
 			func(tx *storage.Tx) error { return tx.SetCredential(p.ID, people.Password, "one") },
 			func(tx *storage.Tx) error { return tx.SetCredential(p.ID, people.Password, "two") },
-			func(tx *storage.Tx) error { return tx.DropCredential(p.ID, people.Password) },
+			func(tx *storage.Tx) error { return tx.DropCredentials(p.ID) },
 			(*storage.Tx).EndAll,
 			func(tx *storage.Tx) error { return tx.RemovePerson(p.ID) },
 		} {
@@ -173,7 +173,7 @@ var credentialTests = map[string]func(*testing.T, *world){
 				return err
 			})
 		}
-		w.update(func(tx *storage.Tx) error { return tx.DropCredential(p.ID, people.Password) })
+		w.update(func(tx *storage.Tx) error { return tx.DropCredentials(p.ID) })
 		w.refused(press.ErrNotFound, func(tx *storage.Tx) error {
 			_, err := tx.Credential(p.ID, people.Password)
 			return err
@@ -288,5 +288,46 @@ var credentialTests = map[string]func(*testing.T, *world){
 		w.update(func(tx *storage.Tx) error { return tx.RemovePerson(p.ID) })
 		_, there = read()
 		w.same("of who was removed", false, there)
+	},
+	"a passkey is bound to the host of the first, and to one person": func(_ *testing.T, w *world) {
+		p, other := w.person("a.silva"), w.person("b.costa")
+		add := func(of people.Person, id, rp string) error {
+			return w.store.Update(w.t.Context(), func(tx *storage.Tx) error {
+				return tx.AddPasskey(of.ID, people.Passkey{ID: id, RP: rp, Name: "telephone", Credential: []byte(`{}`)})
+			})
+		}
+		for _, step := range []struct {
+			of     people.Person
+			id, rp string
+			want   error
+		}{
+			{p, "one", "desk.mfa.example", nil},
+			{p, "two", "desk.mfa.example", nil},
+			{p, "one", "desk.mfa.example", press.ErrConflict},
+			{other, "two", "desk.mfa.example", press.ErrConflict},
+			{other, "three", "elsewhere.example", press.ErrConflict},
+		} {
+			if err := add(step.of, step.id, step.rp); !errors.Is(err, step.want) {
+				w.t.Errorf("%s for %s: %v, want %v", step.id, step.of.Login, err, step.want)
+			}
+		}
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.UsePasskey(other.ID, "one", []byte(`{}`)) })
+		w.refused(press.ErrNotFound, func(tx *storage.Tx) error { return tx.DropPasskey(other.ID, "one") })
+		w.update(func(tx *storage.Tx) error { return tx.UsePasskey(p.ID, "one", []byte(`{"used":1}`)) })
+		before := w.reread(p).Epoch
+		w.update(func(tx *storage.Tx) error { return tx.DropPasskey(p.ID, "two") })
+		w.same("its epoch moves", true, w.reread(p).Epoch > before)
+		w.view(func(tx *storage.Tx) error {
+			all, err := tx.Passkeys(p.ID)
+			w.same("left", 1, len(all))
+			w.same("used", `{"used":1}`, string(all[0].Credential))
+			return err
+		})
+		w.update(func(tx *storage.Tx) error { return tx.DropCredentials(p.ID) })
+		w.view(func(tx *storage.Tx) error {
+			rp, err := tx.PasskeyHost()
+			w.same("bound to nothing when there is none", "", rp)
+			return err
+		})
 	},
 }

@@ -185,6 +185,7 @@ func TestModules(t *testing.T) {
 		"github.com/mholt/acmez/v3":           "knows what authorities say; certmagic brings it along",
 		"go.uber.org/zap":                     "is what certmagic logs by, which is led to our log",
 		"github.com/go-chi/chi/v5":            "routes requests",
+		"github.com/go-webauthn/webauthn":     "challenges passkeys, and judges what they answer",
 		"github.com/go-fed/httpsig":           "signs and verifies by draft-cavage",
 		"github.com/goccy/go-yaml":            "reads configuration and front matter, with the line of every mistake",
 		"github.com/ebitengine/purego":        "calls OpenSSL's library without cgo",

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"communique/cmd/internal/newsroom"
 )
@@ -10,7 +11,8 @@ import (
 // accountView is what somebody sees of themselves.
 type accountView struct {
 	May         []string
-	Factor      bool // they have a second factor
+	Factor      bool // they have an app
+	Passkeys    int
 	FactorSince instant
 	NeedsFactor bool
 	Wrong       string
@@ -29,7 +31,7 @@ func (d *Desk) showAccount(w http.ResponseWriter, r *http.Request, status int, w
 		return err
 	}
 	view := accountView{
-		May: d.may(tree, v.Grants), Factor: v.TOTP.Secret != "", NeedsFactor: v.needsFactor(),
+		May: d.may(tree, v.Grants), Factor: v.TOTP.Secret != "", Passkeys: len(v.Passkeys), NeedsFactor: v.needsFactor(),
 		Wrong: wrong, Changed: r.URL.Query().Has("changed"), Least: leastPassword,
 	}
 	if view.Factor {
@@ -80,7 +82,7 @@ func (d *Desk) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := d.goOn(r, p.Epoch, v.fresh(d.Store.Now())); err != nil {
+	if err := d.goOn(r, p.Epoch, v.factor); err != nil {
 		return err
 	}
 	d.rememberBrowser(w, hash)
@@ -89,7 +91,7 @@ func (d *Desk) changePassword(w http.ResponseWriter, r *http.Request) error {
 }
 
 // goOn goes on with the session in which somebody has ended all of theirs.
-func (d *Desk) goOn(r *http.Request, epoch int64, factor bool) error {
+func (d *Desk) goOn(r *http.Request, epoch int64, factor time.Time) error {
 	return d.begin(r.Context(), visitOf(r).ID, epoch, factor)
 }
 
@@ -108,7 +110,7 @@ func (d *Desk) factorPage(w http.ResponseWriter, r *http.Request) error {
 // already.
 func (d *Desk) showFactor(w http.ResponseWriter, r *http.Request, status int, wrong string) error {
 	v, ctx := visitOf(r), r.Context()
-	if v.TOTP.Secret != "" && !v.fresh(d.Store.Now()) {
+	if v.HasFactor() && !v.fresh(d.Store.Now()) {
 		return d.lead(w, r, "/confirm")
 	}
 	secret := d.sessions.GetString(ctx, keyOffer)
@@ -132,7 +134,7 @@ func (d *Desk) setFactor(w http.ResponseWriter, r *http.Request) error {
 	}
 	v, now := visitOf(r), d.Store.Now()
 	secret := d.sessions.GetString(r.Context(), keyOffer)
-	if secret == "" || v.TOTP.Secret != "" && !v.fresh(now) {
+	if secret == "" || v.HasFactor() && !v.fresh(now) {
 		return d.showFactor(w, r, http.StatusOK, "")
 	}
 	step, fits := stepOf(secret, r.PostForm.Get("code"), now)
@@ -148,7 +150,7 @@ func (d *Desk) setFactor(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := d.goOn(r, p.Epoch, true); err != nil {
+	if err := d.goOn(r, p.Epoch, now); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/account", http.StatusSeeOther)
@@ -156,14 +158,27 @@ func (d *Desk) setFactor(w http.ResponseWriter, r *http.Request) error {
 }
 
 // confirmView is the page that asks for a second factor.
-type confirmView struct{ Then, Wrong string }
+type confirmView struct {
+	passkeyForm
+	App         bool // they have one
+	Then, Wrong string
+}
 
 func (d *Desk) confirmPage(w http.ResponseWriter, r *http.Request) error {
-	if visitOf(r).TOTP.Secret == "" {
+	return d.showConfirm(w, r, http.StatusOK, confirmView{Then: localPath(r.FormValue("then"))})
+}
+
+func (d *Desk) showConfirm(w http.ResponseWriter, r *http.Request, status int, view confirmView) (err error) {
+	v := visitOf(r)
+	if !v.HasFactor() {
 		http.Redirect(w, r, "/account/second-factor", http.StatusSeeOther)
 		return nil
 	}
-	return d.show(w, r, http.StatusOK, "confirm", "Confirm that it's you", confirmView{Then: localPath(r.FormValue("then"))})
+	view.App = v.TOTP.Secret != ""
+	if view.passkeyForm, err = d.confirmForm(r); err != nil {
+		return err
+	}
+	return d.show(w, r, status, "confirm", "Confirm that it's you", view)
 }
 
 func (d *Desk) confirm(w http.ResponseWriter, r *http.Request) error {
@@ -185,15 +200,20 @@ func (d *Desk) confirm(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch {
 	case errors.Is(err, newsroom.ErrUsed):
-		return d.show(w, r, http.StatusUnprocessableEntity, "confirm", "Confirm that it's you", confirmView{then, "This code is not right, or was used. Each works once: wait for the next one."})
+		return d.showConfirm(w, r, http.StatusUnprocessableEntity, confirmView{Then: then, Wrong: "This code is not right, or was used. Each works once: wait for the next one."})
 	case err != nil:
 		return err
 	}
 	d.attempts.forgive(against)
+	return d.confirmed(w, r, then)
+}
+
+// confirmed leads on who has shown their second factor.
+func (d *Desk) confirmed(w http.ResponseWriter, r *http.Request, then string) error {
 	if err := d.sessions.RenewToken(r.Context()); err != nil {
 		return err
 	}
-	d.sessions.Put(r.Context(), keyFactor, now.Unix())
+	d.sessions.Put(r.Context(), keyFactor, d.Store.Now().Unix())
 	http.Redirect(w, r, then, http.StatusSeeOther)
 	return nil
 }

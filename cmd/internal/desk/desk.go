@@ -62,16 +62,18 @@ type Trouble struct {
 // Desk answers the people of the press office.
 type Desk struct {
 	Options
-	host     string // of URL, with its port if that is not the scheme's own
-	secure   bool   // it is https
-	sessions *scs.SessionManager
-	hashes   *hashes
-	attempts *attempts
-	hearsay  *hearsay.Log
-	pages    *pages
-	uploads  chan struct{} // has a place for each form with files that is read
-	unknown  chan struct{} // the same, of those whose session has ended
-	origins  *http.CrossOriginProtection
+	host string // of URL, with its port if that is not the scheme's own
+	// passkeyHost is what passkeys can be bound to; empty: there can be none.
+	passkeyHost string
+	secure      bool // it is https
+	sessions    *scs.SessionManager
+	hashes      *hashes
+	attempts    *attempts
+	hearsay     *hearsay.Log
+	pages       *pages
+	uploads     chan struct{} // has a place for each form with files that is read
+	unknown     chan struct{} // the same, of those whose session has ended
+	origins     *http.CrossOriginProtection
 }
 
 // New makes a desk. An error is a mistake in its templates or its address.
@@ -85,7 +87,7 @@ func New(o Options) (*Desk, error) {
 		return nil, err
 	}
 	d := &Desk{
-		Options: o, host: u.Host, secure: u.Scheme == "https", pages: pages, uploads: make(chan struct{}, uploadsAtOnce), unknown: make(chan struct{}, 1),
+		Options: o, host: u.Host, passkeyHost: passkeyHost(u), secure: u.Scheme == "https", pages: pages, uploads: make(chan struct{}, uploadsAtOnce), unknown: make(chan struct{}, 1),
 		hashes: newHashes(o.Hashing), attempts: newAttempts(o.Store.Now), hearsay: hearsay.New(o.Log, time.Now),
 		origins: http.NewCrossOriginProtection(),
 	}
@@ -152,8 +154,11 @@ func (d *Desk) router() chi.Router {
 
 	get(d.pages.styleURL, anybody, d.style)
 	get(d.pages.scriptURL, anybody, d.script)
+	get(d.pages.passkeyURL, anybody, d.passkeyScript)
 	get("/sign-in", anybody, d.signInPage)
 	post("/sign-in", anybody, d.signIn)
+	get("/sign-in/passkey", anybody, d.signInKeyPage)
+	post("/sign-in/passkey", anybody, d.signInByKey)
 	post("/sign-out", anybody, d.signOut)
 	get("/invitation/{token}", anybody, d.invitationPage)
 	post("/invitation/{token}", anybody, d.takeInvitation)
@@ -166,8 +171,12 @@ func (d *Desk) router() chi.Router {
 	post("/account/password", known, d.changePassword)
 	get("/account/second-factor", known, d.factorPage)
 	post("/account/second-factor", known, d.setFactor)
-	get("/confirm", known, d.confirmPage)
-	post("/confirm", known, d.confirm)
+	get("/account/passkeys", known, d.passkeysPage)
+	post("/account/passkeys", known, d.addPasskey)
+	post("/account/passkeys/removal", known, d.removePasskey)
+	get("/confirm", halfway, d.confirmPage)
+	post("/confirm", halfway, d.confirm)
+	post("/confirm/passkey", halfway, d.confirmByKey)
 
 	get("/", reader, d.overview)
 	get("/articles", reader, d.articles)

@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"communique/cmd/internal/newsroom"
 	"communique/storage/people"
@@ -50,7 +51,7 @@ func (d *Desk) signInAs(w http.ResponseWriter, r *http.Request) error {
 	if err := d.roomOf(r, k.Login).SignIn(r.Context(), k, newsroom.NoStep); err != nil {
 		return err
 	}
-	if err := d.begin(r.Context(), k.ID, k.Epoch, false); err != nil {
+	if err := d.begin(r.Context(), k.ID, k.Epoch, time.Time{}); err != nil {
 		return err
 	}
 	http.Redirect(w, r, localPath(r.PostForm.Get("then")), http.StatusSeeOther)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -49,7 +50,7 @@ func (d *Desk) takeInvitation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := d.begin(r.Context(), p.ID, p.Epoch, false); err != nil {
+	if err := d.begin(r.Context(), p.ID, p.Epoch, time.Time{}); err != nil {
 		return err
 	}
 	d.rememberBrowser(w, hash)

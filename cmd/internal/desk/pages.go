@@ -24,12 +24,18 @@ var style []byte
 //go:embed writing.js
 var script []byte
 
+//go:embed passkey.js
+var passkeyScript []byte
+
 // pages are the templates, each with the frame that all have, and the style.
 type pages struct {
-	byName   map[string]*template.Template
-	styleURL string // has a hash of the style, so that it can be kept for ever
-	// scriptURL is of what keeps the text of a form while it is typed; as styleURL.
-	scriptURL string
+	byName map[string]*template.Template
+	// The addresses of the style and the scripts have a hash of what is there, so that it can be
+	// kept for ever.
+	styleURL string
+	// scriptURL is of what keeps the text of a form while it is typed, passkeyURL of what asks a
+	// browser for a passkey.
+	scriptURL, passkeyURL string
 }
 
 func newPages() (*pages, error) {
@@ -41,7 +47,10 @@ func newPages() (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the desk's pages: %w", err)
 	}
-	p := &pages{byName: map[string]*template.Template{}, styleURL: hashed("/style.", style, ".css"), scriptURL: hashed("/writing.", script, ".js")}
+	p := &pages{
+		byName: map[string]*template.Template{}, styleURL: hashed("/style.", style, ".css"),
+		scriptURL: hashed("/writing.", script, ".js"), passkeyURL: hashed("/passkey.", passkeyScript, ".js"),
+	}
 	for _, name := range names {
 		page, err := frame.Clone()
 		if err == nil {
@@ -80,7 +89,7 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name, ti
 	f := frame{Title: title, Ministry: d.Ministry, Style: d.pages.styleURL, Here: here, Page: view}
 	if v := visitOf(r); v != nil {
 		f.Person, f.Operator, f.Agrees = &v.Person, v.MayAnywhere(people.Operator), v.agrees()
-		f.Factor = !v.lacksFactor()
+		f.Factor = !v.lacksFactor() && v.whole()
 		switch t := tabsOf(r, ""); {
 		case t.Decides:
 			f.Answers = "/answers"
@@ -106,6 +115,11 @@ func (d *Desk) style(w http.ResponseWriter, _ *http.Request) error {
 // script answers with the script of the form for writing.
 func (d *Desk) script(w http.ResponseWriter, _ *http.Request) error {
 	return answerForEver(w, "text/javascript; charset=utf-8", script)
+}
+
+// passkeyScript answers with the script of passkeys.
+func (d *Desk) passkeyScript(w http.ResponseWriter, _ *http.Request) error {
+	return answerForEver(w, "text/javascript; charset=utf-8", passkeyScript)
 }
 
 func answerForEver(w http.ResponseWriter, kind string, content []byte) error {

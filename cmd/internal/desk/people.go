@@ -140,6 +140,8 @@ func wrongPeople(err error) string {
 	switch {
 	case errors.Is(err, newsroom.ErrLastOperator):
 		return "Nobody would be left who can invite people. Make somebody else an operator first."
+	case err == nil:
+		return ""
 	case errors.Is(err, newsroom.ErrLastSecond):
 		return "Fewer than two would be left who can agree to roles. Make somebody else an operator or approver first; where nobody else is, communique people on the machine of the site does it, with --alone and a reason that all are told."
 	case errors.Is(err, press.ErrInvalid), errors.Is(err, press.ErrConflict):

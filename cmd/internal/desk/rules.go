@@ -18,8 +18,9 @@ type rule int
 // The rules: each asks for more than the one before it.
 const (
 	anybody   rule = iota // also who has not signed in
-	known                 // who has signed in
-	reader                // who has set up a second factor, too, if their roles need one
+	halfway               // who has signed in by a password at least
+	known                 // who has shown their second factor, too, if they have one
+	reader                // who has set up a second factor, if their roles need one
 	confirmed             // who has shown their second factor a short while ago
 	operator              // who is one, too
 )
@@ -35,6 +36,9 @@ func (d *Desk) allowed(who rule, h handler) handler {
 		case who == anybody:
 		case v == nil:
 			return d.leadIn(w, r)
+		case who == halfway:
+		case !v.whole():
+			return d.lead(w, r, "/confirm")
 		case who == known:
 		case v.lacksFactor():
 			http.Redirect(w, r, "/account/second-factor", http.StatusSeeOther)
@@ -101,7 +105,7 @@ func backFrom(path string) string {
 	if strings.HasPrefix(path, "/blocks/") {
 		return "/blocks"
 	}
-	return strings.TrimSuffix(path, "/correction")
+	return strings.TrimSuffix(strings.TrimSuffix(path, "/correction"), "/removal")
 }
 
 // localPath is an address of the desk's own that somebody is to be led to, or the first

@@ -17,7 +17,11 @@ import (
 // whose is for each route who may have it. A new route without a line here fails.
 var whose = map[string]string{
 	"GET /style":                         "anybody",
+	"GET /script":                        "anybody",
 	"GET /sign-in":                       "anybody",
+	"GET /passkeys.js":                   "anybody",
+	"GET /sign-in/passkey":               "anybody",
+	"POST /sign-in/passkey":              "anybody",
 	"POST /sign-in":                      "anybody",
 	"POST /sign-out":                     "anybody",
 	"GET /invitation/{token}":            "anybody",
@@ -26,6 +30,10 @@ var whose = map[string]string{
 	"POST /account/password":             "who has signed in",
 	"GET /account/second-factor":         "who has signed in",
 	"POST /account/second-factor":        "who has signed in",
+	"GET /account/passkeys":              "who has signed in",
+	"POST /account/passkeys":             "who has signed in",
+	"POST /account/passkeys/removal":     "who has signed in",
+	"POST /confirm/passkey":              "who has signed in",
 	"GET /confirm":                       "who has signed in",
 	"POST /confirm":                      "who has signed in",
 	"GET /":                              "who is ready",
@@ -73,7 +81,6 @@ var whose = map[string]string{
 	"POST /rights/{login}/agreement":     "who has just shown their second factor, and may there",
 	"POST /rights/{login}/refusal":       "who has just shown their second factor, and may there",
 
-	"GET /script":                             "anybody",
 	"POST /manuscripts/{id}/typed":            "anybody", // whose form it is, which is theirs alone
 	"POST /manuscripts/{id}/typed/end":        "who is ready",
 	"POST /manuscripts/{id}/typed/correction": "who is ready, and may there",
@@ -87,7 +94,7 @@ func led(whom, route string) string {
 		return ""
 	case whom == "nobody":
 		return "/sign-in"
-	case whom == "stale operator" && strings.HasSuffix(route, "/account/second-factor"):
+	case whom == "stale operator" && (strings.HasSuffix(route, "/account/second-factor") || strings.Contains(route, "/account/passkeys")):
 		return "/confirm" // before they replace it
 	case who == "who has signed in":
 		return ""
@@ -109,7 +116,7 @@ func led(whom, route string) string {
 func routesOf(t *testing.T, d *Desk) (all []string) {
 	t.Helper()
 	err := chi.Walk(d.router(), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
-		all = append(all, method+" "+strings.NewReplacer(d.pages.styleURL, "/style", d.pages.scriptURL, "/script").Replace(route))
+		all = append(all, method+" "+strings.NewReplacer(d.pages.styleURL, "/style", d.pages.scriptURL, "/script", d.pages.passkeyURL, "/passkeys.js").Replace(route))
 		return nil
 	})
 	if err != nil {
@@ -153,13 +160,13 @@ func TestA39WhoMayHaveWhat(t *testing.T) {
 				t.Fatalf("%s: nobody has said whose it is", route)
 			}
 			method, path, _ := strings.Cut(route, " ")
-			path = strings.NewReplacer("/manuscripts/{id}", "/manuscripts/"+manuscript, "/style", h.desk.pages.styleURL, "/script", h.desk.pages.scriptURL, "{id}", string(a.ID), "{login}", "victim", "{token}", "none", "{name}", "none.jpg").Replace(path)
+			path = strings.NewReplacer("/manuscripts/{id}", "/manuscripts/"+manuscript, "/style", h.desk.pages.styleURL, "/script", h.desk.pages.scriptURL, "/passkeys.js", h.desk.pages.passkeyURL, "{id}", string(a.ID), "{login}", "victim", "{token}", "none", "{name}", "none.jpg").Replace(path)
 			got := b.ask(b.request(method, path, url.Values{}))
 			at, _, _ := strings.Cut(got.header.Get("Location"), "?")
 			switch want := led(whom, route); {
 			case want == "403" && got.status != http.StatusForbidden,
 				want == "" && (got.status == http.StatusForbidden || at == "/sign-in" && route != "POST /sign-out"),
-				want == "" && at == "/account/second-factor" && path != "/confirm",
+				want == "" && at == "/account/second-factor" && !strings.HasPrefix(path, "/confirm"),
 				want == "" && at == "/confirm",
 				strings.HasPrefix(want, "/") && at != want:
 				t.Errorf("%s by %s: %d, led to %q, want %q", route, whom, got.status, at, want)

@@ -30,6 +30,8 @@ const (
 	keySeen   = "seen"
 	keyFactor = "factor" // when the second factor was shown; 0 if it was not
 	keyOffer  = "offer"  // a secret for one-time passwords that is being set up
+	// keyChallenge is what the answer to a challenge for a passkey is held against.
+	keyChallenge = "challenge"
 )
 
 // newSessions makes what keeps sessions. failed answers where the store cannot be read.
@@ -67,10 +69,11 @@ func (s sessionStore) FindCtx(ctx context.Context, hash string) (data []byte, fo
 
 // CommitCtx keeps a session until it has been idle: when it ends in any case is known by
 // what it holds.
-func (s sessionStore) CommitCtx(ctx context.Context, hash string, data []byte, _ time.Time) error {
+func (s sessionStore) CommitCtx(ctx context.Context, hash string, data []byte, until time.Time) error {
+	lasts := min(idleFor, time.Until(until)) // nobody has signed in yet where it is short
 	return s.store.Update(ctx, func(tx *storage.Tx) error {
 		tx.Quiet()
-		return tx.PutSession(hash, data, tx.Now().Add(idleFor))
+		return tx.PutSession(hash, data, tx.Now().Add(lasts))
 	})
 }
 
@@ -112,8 +115,12 @@ func (v *visit) needsFactor() bool { return v.MayAnywhere(people.Strict()...) }
 
 // lacksFactor tells whether they have none, though their roles take one.
 func (v *visit) lacksFactor() bool {
-	return v.needsFactor() && v.TOTP.Secret == "" && !v.invented
+	return v.needsFactor() && !v.HasFactor() && !v.invented
 }
+
+// whole tells whether they have shown all that they sign in by: whoever has passkeys may have
+// shown a password alone.
+func (v *visit) whole() bool { return !v.HasFactor() || !v.factor.IsZero() }
 
 // visitKey is of the visit in the context of a request.
 type visitKey struct{}
@@ -175,9 +182,9 @@ func (d *Desk) roomOf(r *http.Request, login string) newsroom.Desk {
 	return room
 }
 
-// begin begins a session of somebody who has shown who they are, with or without a second
-// factor, under a token that nobody has had.
-func (d *Desk) begin(ctx context.Context, id string, epoch int64, factor bool) error {
+// begin begins a session of somebody who has shown who they are, and their second factor when
+// it is said, or not, under a token that nobody has had.
+func (d *Desk) begin(ctx context.Context, id string, epoch int64, factor time.Time) error {
 	if err := d.sessions.Clear(ctx); err != nil {
 		return err
 	}
@@ -189,8 +196,9 @@ func (d *Desk) begin(ctx context.Context, id string, epoch int64, factor bool) e
 	d.sessions.Put(ctx, keyEpoch, epoch)
 	d.sessions.Put(ctx, keyBegan, now)
 	d.sessions.Put(ctx, keySeen, now)
-	if factor {
-		d.sessions.Put(ctx, keyFactor, now)
+	if !factor.IsZero() {
+		d.sessions.Put(ctx, keyFactor, factor.Unix())
 	}
+	d.sessions.SetDeadline(ctx, time.Now().Add(endsAfter))
 	return nil
 }

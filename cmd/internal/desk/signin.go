@@ -23,6 +23,7 @@ type signInView struct {
 	Wrong       string
 	Invented    []invented
 	Kept        bool // what they have written is kept for them
+	Passkeys    bool // there can be some
 }
 
 const wrongSignIn = "The login, the password or the code is not right. If you have set up a second factor, each code works once."
@@ -37,6 +38,7 @@ func (d *Desk) signInPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (d *Desk) showSignIn(w http.ResponseWriter, r *http.Request, status int, view signInView) (err error) {
+	view.Passkeys = d.passkeyHost != ""
 	if view.Invented, err = d.invented(r); err != nil {
 		return err
 	}
@@ -64,7 +66,11 @@ func (d *Desk) signIn(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	if err := d.begin(r.Context(), k.ID, k.Epoch, step != newsroom.NoStep); err != nil {
+	var factor time.Time
+	if step != newsroom.NoStep {
+		factor = d.Store.Now()
+	}
+	if err := d.begin(r.Context(), k.ID, k.Epoch, factor); err != nil {
 		return err
 	}
 	d.rememberBrowser(w, k.Password.Secret)

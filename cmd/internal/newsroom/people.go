@@ -3,7 +3,6 @@ package newsroom
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,7 +81,7 @@ func invitee(tx *storage.Tx, p people.Person, all []people.Person) (known people
 	at := slices.IndexFunc(all, func(other people.Person) bool { return other.Login == p.Login })
 	if at >= 0 {
 		known = all[at]
-		return known, "invited again", errors.Join(tx.DropCredential(known.ID, people.Password), tx.DropCredential(known.ID, people.TOTP))
+		return known, "invited again", tx.DropCredentials(known.ID)
 	}
 	if slices.ContainsFunc(all, func(other people.Person) bool { return sameAddress(other, p) }) {
 		return p, "", fmt.Errorf("%w: %s", ErrSameAddress, p.Email)

@@ -29,7 +29,11 @@ const NoStep int64 = 0
 type Known struct {
 	people.Person
 	Password, TOTP people.Credential
+	Passkeys       []people.Passkey
 }
+
+// HasFactor tells whether they have anything but a password.
+func (k Known) HasFactor() bool { return k.TOTP.Secret != "" || len(k.Passkeys) > 0 }
 
 // KnownByLogin reads somebody who wants to sign in; press.ErrNotFound if there is no such
 // one.
@@ -68,7 +72,9 @@ func knownOf(tx *storage.Tx, p people.Person) (Known, error) {
 		}
 		*into = c
 	}
-	return k, nil
+	var err error
+	k.Passkeys, err = tx.Passkeys(p.ID)
+	return k, err
 }
 
 // SignIn notes that somebody has shown who they are, and takes the step of the one-time

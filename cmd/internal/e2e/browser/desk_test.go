@@ -42,7 +42,7 @@ func TestDeskIsAccessible(t *testing.T) {
 		paths = append(paths, "/articles/"+a.ID+"/reach?live=on")
 		paths = append(paths, "/manuscripts", "/manuscripts/new", "/manuscripts/new?as=text", manuscript+"/edit", manuscript+"/comparison?from=1&to=2", "/articles/"+a.ID+"/withdrawal")
 		paths = append(paths, "/", "/articles", "/articles?state=held", "/articles/"+draft.ID, "/articles/"+gone.ID, "/calendar",
-			"/audit", "/people", "/people/invite", "/rights", "/account", "/account/second-factor", "/confirm", "/nowhere")
+			"/audit", "/people", "/people/invite", "/rights", "/account", "/account/second-factor", "/account/passkeys", "/confirm", "/nowhere")
 	}
 	var pages []string
 	for _, path := range paths {
