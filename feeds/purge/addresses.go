@@ -1,6 +1,7 @@
 package purge
 
 import (
+	"strings"
 	"time"
 
 	"communique/storage"
@@ -67,6 +68,9 @@ func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 		}
 	}
 	a.versions(one)
+	if err := a.media(tx, e.Seq); err != nil {
+		return err
+	}
 	if e.Kind == press.KindWithdrawn {
 		if err := a.activities(tx, one.ID); err != nil {
 			return err
@@ -116,6 +120,21 @@ func (a *addresses) page(tx *storage.Tx, one press.Article) error {
 	files, err := tx.Files(one)
 	for _, f := range files {
 		a.add(a.site.File(f.Hash, f.Name))
+	}
+	return err
+}
+
+// media adds the pictures and files whose withdrawal an entry tells.
+func (a *addresses) media(tx *storage.Tx, seq press.Seq) error {
+	all, err := tx.WithdrawnMediaBy(seq)
+	for _, w := range all {
+		for _, name := range w.Names {
+			if hash, file, is := strings.Cut(name, "/"); is {
+				a.add(a.site.File(hash, file))
+			} else {
+				a.add(a.site.Media(name))
+			}
+		}
 	}
 	return err
 }

@@ -1,8 +1,6 @@
 package newsdesk
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -28,12 +26,15 @@ func NewFile(name string, content []byte) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	sum := sha256.Sum256(content)
-	return File{File: f, Hash: hex.EncodeToString(sum[:16])}, nil
+	return File{File: f, Hash: HashOf(content)}, nil
 }
 
-// AddFile stores a file; the same content is stored once.
+// AddFile stores a file; the same content is stored once. One that was withdrawn is a
+// [*BarredError].
 func (tx *Tx) AddFile(f File) error {
+	if err := tx.checkBarred(f.Hash); err != nil {
+		return err
+	}
 	err := tx.db.Exec(`INSERT INTO files (hash, type, size) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`,
 		f.Hash, f.Type, len(f.Content))
 	if err == nil {
@@ -91,14 +92,18 @@ func (tx *Tx) Files(a press.Article) ([]press.File, error) {
 }
 
 // PublicFile tells of a file, by its hash and name, while a published article links to
-// it. Before (an embargo covers the files too) and after, it is press.ErrNotFound.
+// it. Before (an embargo covers the files too) and after, it is press.ErrNotFound,
+// and press.ErrGone if the file was withdrawn.
 func (tx *Tx) PublicFile(hash, name string) (press.File, error) {
 	f := press.File{Name: name, Hash: hash}
 	err := tx.db.Row(`SELECT type, size FROM files WHERE hash = $1 AND EXISTS (
 			SELECT 1 FROM file_articles f JOIN articles a ON a.id = f.article
 			WHERE f.hash = $1 AND f.name = $2 AND a.state = $3)`, hash, name, press.Published).Scan(&f.Type, &f.Size)
+	if err = kernel.NotFound(err, "%s", name); errors.Is(err, press.ErrNotFound) {
+		err = tx.goneMedia(hash)
+	}
 	if err != nil {
-		return f, fmt.Errorf("read file: %w", kernel.NotFound(err, "%s", name))
+		return f, fmt.Errorf("read file: %w", err)
 	}
 	return f, nil
 }

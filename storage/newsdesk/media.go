@@ -44,10 +44,15 @@ func NewMedia(content []byte) (Media, error) {
 	return m, nil
 }
 
+// HashOf names content in addresses.
+func HashOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:16])
+}
+
 func newMedia(p picture.Picture) Media {
-	sum := sha256.Sum256(p.Content)
 	return Media{
-		Hash: hex.EncodeToString(sum[:16]), Type: p.Type,
+		Hash: HashOf(p.Content), Type: p.Type,
 		Width: p.Width, Height: p.Height, Blurhash: p.Blurhash, Size: int64(len(p.Content)), Content: p.Content,
 	}
 }
@@ -119,8 +124,13 @@ func ownPictures(a press.Article) []ownPicture {
 
 // AddMedia stores a picture with its sizes; the same content is stored once.
 // Before an article that shows it is published, or the article says nothing of
-// its dimensions.
+// its dimensions. One that was withdrawn is a [*BarredError].
 func (tx *Tx) AddMedia(m Media) error {
+	for _, one := range append([]Media{m}, m.Sizes...) {
+		if err := tx.checkBarred(one.Hash); err != nil {
+			return err
+		}
+	}
 	if err := tx.insertMedia(m); err != nil {
 		return err
 	}
@@ -155,15 +165,18 @@ const dropMedia = `DELETE FROM media_articles WHERE article = $1 AND NOT EXISTS 
 
 // PublicMedia tells of a picture, or of one of its sizes, while a published article
 // shows it. Before (an embargo covers the pictures too) and after, it is
-// press.ErrNotFound. Content, sizes and blurhash are left out.
+// press.ErrNotFound, and press.ErrGone if the picture was withdrawn. Content, sizes and blurhash are left out.
 func (tx *Tx) PublicMedia(hash string) (Media, error) {
 	m := Media{Hash: hash}
 	err := tx.db.Row(`SELECT type, width, height, size FROM media WHERE hash = $1 AND EXISTS (
 			SELECT 1 FROM media_articles s JOIN articles a ON a.id = s.article
 			WHERE a.state = $2 AND (s.hash = $1 OR s.hash IN (SELECT parent FROM media_sizes WHERE hash = $1)))`,
 		hash, press.Published).Scan(&m.Type, &m.Width, &m.Height, &m.Size)
+	if err = kernel.NotFound(err, "%s", hash); errors.Is(err, press.ErrNotFound) {
+		err = tx.goneMedia(hash)
+	}
 	if err != nil {
-		return m, fmt.Errorf("read picture: %w", kernel.NotFound(err, "%s", hash))
+		return m, fmt.Errorf("read picture: %w", err)
 	}
 	return m, nil
 }

@@ -144,6 +144,9 @@ func (tx *Tx) insertArticle(a press.Article, digest string) error {
 }
 
 func (tx *Tx) insertRevision(a press.Article, note string, minor bool) error {
+	if err := tx.checkMedia(a); err != nil {
+		return err
+	}
 	err := tx.db.Exec(`INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		a.ID, a.Revision, kernel.Micros(a.Revised), kernel.Micros(a.Updated), kernel.Number(minor), note,

@@ -10,6 +10,8 @@ import (
 var (
 	// ErrNotFound: it does not exist or is not public.
 	ErrNotFound = errors.New("not found")
+	// ErrGone: it was public and was withdrawn, and is no article.
+	ErrGone = errors.New("withdrawn")
 	// ErrConflict: its state does not allow the operation.
 	ErrConflict = errors.New("conflict")
 	// ErrInvalid: the input breaks a rule; the text says which.

@@ -79,6 +79,7 @@ var Newsdesk = Part{
 	{"sitemap", sitemapTests},
 	{"media", mediaTests},
 	{"files", fileTests},
+	{"withdrawn media", withdrawnMediaTests},
 	{"renditions", renditionTests},
 	{"pins", pinTests},
 }

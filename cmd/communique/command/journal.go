@@ -12,6 +12,7 @@ import (
 	"communique/cmd/internal/config"
 	"communique/cmd/internal/journal"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -37,6 +38,13 @@ func (k keeper) Settle(ctx context.Context) {
 // Note notes what was done to a draft.
 func (k keeper) Note(did journal.Deed, id press.ArticleID, at time.Time) {
 	if err := k.Journal.Note(did, id, at); err != nil {
+		k.alarm(err)
+	}
+}
+
+// NoteWithdrawn notes that a picture or file was withdrawn.
+func (k keeper) NoteWithdrawn(w newsdesk.WithdrawnMedia) {
+	if err := k.Journal.NoteWithdrawn(w); err != nil {
 		k.alarm(err)
 	}
 }

@@ -19,7 +19,7 @@ import (
 var acts = strings.Fields(`init serve copy backup publish correct edit withdraw pin unpin import restore demo move
 	section/add section/name section/rename section/move section/close section/reopen section/remove
 	destinations/pause destinations/resume destinations/retry alias/add alias/remove
-	keys/rotate keys/encrypt keys/decrypt destinations/drop clock/confirm replies/approve replies/reject
+	withdraw/file keys/rotate keys/encrypt keys/decrypt destinations/drop clock/confirm replies/approve replies/reject
 	flags/dismiss config/apply followers/confirm people/invite people/grant people/remove collections/leave block/add block/remove block/import`)
 
 // aloof are those that need no installation.
@@ -68,6 +68,7 @@ func looksAtSite(t *testing.T, w *terminal, article string) map[string]int {
 		"show --markdown " + article: 0,
 		"status":                     2, // no server runs
 		"subscribers":                0,
+		"withdraw files":             0,
 	}
 }
 

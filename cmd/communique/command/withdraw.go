@@ -38,7 +38,7 @@ are held: they go out only by correct, with --release-alone or as translations o
 another.
 
 Where there are people of the desk, --as says who withdraws; one with the right is
-enough.
+enough. A picture or file alone is withdrawn by communique withdraw file.
 
 --orphan withdraws what followers have and this site does not know, because it was
 published after the backup was made that the site was restored from: every server that
@@ -115,6 +115,7 @@ and --confirm says that the id is right.`,
 	c.Flags().StringVar(&unknown.Section, "section", "", "with --orphan: the path of the section whose readers are told")
 	c.Flags().BoolVar(&unknown.Sure, "confirm", false, "with --orphan: also if the journal does not know the article")
 	c.Flags().BoolVar(&all, "all-languages", false, "withdraw its translations and its original as well")
+	c.AddCommand(newWithdrawFileCommand(a), newWithdrawnFilesCommand(a))
 	return c
 }
 

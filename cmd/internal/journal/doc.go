@@ -8,7 +8,8 @@
 // which the database knows. What is restored from a backup has another name and so writes
 // another journal. Each file tells the whole log from where it begins: every entry has a
 // line, copied from the log when it was committed, by the command itself and by the server
-// every second. A correction or withdrawal is noted before its commit, too, as an intent;
+// every second. A correction or withdrawal, also of a picture or file, is noted before its
+// commit, too, as an intent;
 // whether it came to that is told by the log, when the journal is next written.
 //
 // A line is a checksum (CRC-32C, in hexadecimal digits), a blank and a JSON object ([Line]).

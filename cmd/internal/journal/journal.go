@@ -13,6 +13,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -104,6 +105,16 @@ func (j *Journal) Intend(tx *storage.Tx) error {
 func (j *Journal) Note(did Deed, id press.ArticleID, at time.Time) error {
 	return j.within(func() error {
 		return j.onPage(func(bool) error { return j.page.add(Line{Did: did, At: at, Article: id}) })
+	})
+}
+
+// NoteWithdrawn notes that a picture or file was withdrawn: its bytes are nowhere here, only
+// what they are known by.
+func (j *Journal) NoteWithdrawn(w newsdesk.WithdrawnMedia) error {
+	return j.within(func() error {
+		return j.onPage(func(bool) error {
+			return j.page.add(Line{Did: TookOut, At: w.At, Withdrew: []Withdrew{withdrew(w)}})
+		})
 	})
 }
 

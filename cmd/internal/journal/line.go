@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"time"
 
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -25,6 +26,8 @@ const (
 	Resumed Deed = "resumed"
 	// Mended tells that the journal could not be written since, and tells all again.
 	Mended Deed = "mended"
+	// TookOut tells of a picture or file that was withdrawn, in no entry as well.
+	TookOut Deed = "took out"
 	// Cancelled and Changed were drafts under embargo.
 	Cancelled Deed = "cancelled"
 	Changed   Deed = "changed"
@@ -53,9 +56,29 @@ type Line struct {
 	// Text is what a correction said; nil if that was hidden or withdrawn later, before it
 	// could be noted.
 	Text *Text `json:"text,omitempty"`
+	// Withdrew are the pictures and files by whose withdrawal this came about.
+	Withdrew []Withdrew `json:"withdrew,omitempty"`
 
 	// Site is the address of the site, in the first line of a file.
 	Site string `json:"site,omitempty"`
+}
+
+// Withdrew is a picture or file that was withdrawn, and is barred from use.
+type Withdrew struct {
+	Hash  string             `json:"hash"`
+	Kind  newsdesk.MediaKind `json:"kind"`
+	Note  string             `json:"note,omitempty"`
+	Shown bool               `json:"shown,omitempty"` // it was public
+	Names []string           `json:"names,omitempty"` // the ends of its addresses
+}
+
+func withdrew(w newsdesk.WithdrawnMedia) Withdrew {
+	return Withdrew{w.Hash, w.Kind, w.Note, w.Shown, w.Names}
+}
+
+// Media is it as the database has it.
+func (w Withdrew) Media() newsdesk.WithdrawnMedia {
+	return newsdesk.WithdrawnMedia{Hash: w.Hash, Kind: w.Kind, Note: w.Note, Shown: w.Shown, Names: w.Names}
 }
 
 // Text is what an article says.

@@ -36,6 +36,13 @@ func lineOf(tx *storage.Tx, e press.Entry) (Line, error) {
 	case press.KindWithdrawn:
 		l.Note, l.Published = a.Reason, &a.Published
 	case press.KindCorrected:
+		all, err := tx.WithdrawnMediaBy(e.Seq)
+		if err != nil {
+			return l, err
+		}
+		for _, w := range all {
+			l.Withdrew = append(l.Withdrew, withdrew(w))
+		}
 		return l, l.corrects(tx, a)
 	}
 	return l, nil

@@ -6,6 +6,7 @@ import (
 
 	"communique/cmd/internal/journal"
 	"communique/storage"
+	"communique/storage/newsdesk"
 	"communique/storage/press"
 )
 
@@ -19,6 +20,8 @@ type Journal interface {
 	Settle(ctx context.Context)
 	// Note notes that a draft under embargo was cancelled or changed.
 	Note(did journal.Deed, id press.ArticleID, at time.Time)
+	// NoteWithdrawn notes that a picture or file was withdrawn.
+	NoteWithdrawn(newsdesk.WithdrawnMedia)
 }
 
 // journaled is what an act becomes on a desk that has a journal.

@@ -55,7 +55,7 @@ func (d Desk) Replay(ctx context.Context, r journal.Record, at func(time.Time)) 
 		}
 	}
 	for _, l := range r.Lines {
-		if l.Did == journal.Deed(press.KindCorrected) && l.Text == nil && last[l.Article] != l.Seq {
+		if l.Did == journal.Deed(press.KindCorrected) && l.Text == nil && len(l.Withdrew) == 0 && last[l.Article] != l.Seq {
 			continue // a later one takes its place
 		}
 		at(l.At)
@@ -101,6 +101,9 @@ func known(tx *storage.Tx, l journal.Line) (bool, error) {
 
 // replay does a line again. A fate that is left out is that there is nothing to do.
 func (d Desk) replay(tx *storage.Tx, l journal.Line, r *Replayed) error {
+	if len(l.Withdrew) > 0 {
+		return takeOutAgain(tx, l, r)
+	}
 	a, err := tx.Article(l.Article)
 	unknown := errors.Is(err, press.ErrNotFound)
 	if l.Article == "" || err != nil && !unknown {

@@ -63,6 +63,8 @@ func problemOf(err error) Problem {
 		return Problem{Status: http.StatusMovedPermanently, Title: "Moved", location: moved.Location}
 	case errors.As(err, &withdrawn):
 		return Problem{Status: http.StatusGone, Title: "Withdrawn", Detail: withdrawnOn(withdrawn), Withdrawn: withdrawn}
+	case errors.Is(err, press.ErrGone):
+		return Problem{Status: http.StatusGone, Title: "Withdrawn", Detail: "What was at this address was withdrawn."}
 	case errors.Is(err, press.ErrNotFound):
 		return Problem{Status: http.StatusNotFound, Title: "Not found", Detail: "There is nothing at this address."}
 	case errors.As(err, &tooLarge):

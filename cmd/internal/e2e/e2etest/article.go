@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"testing"
 	"time"
 )
 
@@ -16,9 +17,16 @@ func (s *Site) Illustrated(title string) Filed {
 	s.T.Helper()
 	document := s.Markdown(title, "The Minister signed on Monday.", "lead: The two governments agree.", "tags: [harbours, treaties]",
 		"images: [{src: harbour.jpg, alt: The harbour at dawn, caption: The harbour on the morning of the signing, credit: A. Photographer, terms: CC BY 4.0}]")
-	file, err := os.Create(filepath.Join(filepath.Dir(document), "harbour.jpg"))
+	Harbour(s.T, filepath.Join(filepath.Dir(document), "harbour.jpg"))
+	return s.File("publish", document)
+}
+
+// Harbour writes a picture, the same each time.
+func Harbour(t testing.TB, name string) {
+	t.Helper()
+	file, err := os.Create(name)
 	if err != nil {
-		s.T.Fatal(err)
+		t.Fatal(err)
 	}
 	m := image.NewRGBA(image.Rect(0, 0, 1700, 900))
 	for y := range 900 {
@@ -27,12 +35,11 @@ func (s *Site) Illustrated(title string) Filed {
 		}
 	}
 	if err := jpeg.Encode(file, m, &jpeg.Options{Quality: 95}); err != nil {
-		s.T.Fatal(err)
+		t.Fatal(err)
 	}
 	if err := file.Close(); err != nil {
-		s.T.Fatal(err)
+		t.Fatal(err)
 	}
-	return s.File("publish", document)
 }
 
 // Filed is what publish, correct and withdraw print with --json.
