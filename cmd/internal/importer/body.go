@@ -20,7 +20,7 @@ const textContainers = `[itemprop~="articleBody"], [property~="schema:articleBod
 .news-text, .news_text, .news-body, .news-content, .news_content, .news-detail-text, .detail-text, .body-text, .bodytext, .text-content, .rich-text, .richtext, .c-rte, .cms-content, .wysiwyg, #articleText, #article-text, #article-body, #articleContent, #article_content, #news-text, #newsText, #zoom, #Zoom, .conTxt, .con_txt, .pages_content, .documentContent #parent-fieldname-text, #parent-fieldname-text`
 
 // leadMarks are template names for the text between title and article.
-var leadMarks = namesLike(`(lead|lede|intro|introtext|intro-?text|introduction|abstract|perex|chapo|chapeau|standfirst|sub-?head(ing|line)?|sub-?title|untertitel|teaser-?text|vorspann|anriss\w*|summary|excerpt|entradilla|bajada|copete|sumario|resumo|linha-fina|sottotitolo|ingress|manchet|deck|dek|zhaiyao|daodu|anons|zajawka|uvod|preamble)($|[\s_-]|text)`)
+var leadMarks = namesLike(`(lead|lede|intro|introtext|intro-?text|introduction|abstract|perex|chapo|chapeau|standfirst|sub-?head(ing|line)?|sub-?title|untertitel|teaser-?text|vorspann|anriss\w*|summary|excerpt|entradilla|bajada|copete|sumario|resumo|linha-fina|sottotitolo|ingress|manchet|deck|dek|zhaiyao|daodu|anons|zajawka|uvod|preamble|document-?description)($|[\s_-]|text)`)
 
 // measure returns how much running text every element contains. Links count against
 // it, short lines count little, and characters of scripts without spaces count twice.

@@ -232,6 +232,7 @@ func (d *document) judgeLines(p *Page, segments []Segment, from, to int) {
 		d.judgeLine(p, segments[i:end], d.ledger.pieces[i:end])
 		i = end
 	}
+	d.findLabels(segments, from, to)
 	d.findAmid(segments, from, to)
 }
 
@@ -260,6 +261,10 @@ func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
 		if s.Kept || s.Picture || s.Link {
 			continue
 		}
+		if filing := ancestor(pieces[i], files); filing != nil && ancestor(filing, func(n *html.Node) bool { return n.Data == "footer" }) != nil {
+			line[i].Reason = furnished
+			continue
+		}
 		if dropped == nil {
 			dropped = pieces[i]
 		}
@@ -280,6 +285,8 @@ func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
 		reason = control
 	case tailLines.MatchString(text) && links >= utf8.RuneCountInString(text)-2, d.offered(dropped), publishedLabel.MatchString(text) && links*3 > utf8.RuneCountInString(text), d.labelsTitle(dropped):
 		reason = furnished
+	case links >= utf8.RuneCountInString(text)-1 && slices.ContainsFunc(p.Section, func(name string) bool { return key(name) == key(text) }):
+		reason = furnished
 	case data.MatchString(text) && !namesSource.MatchString(text) && utf8.RuneCountInString(text) <= 20 && !sentenceEnd.MatchString(text):
 		reason = furnished
 	case p.told(text):
@@ -290,11 +297,50 @@ func (d *document) judgeLine(p *Page, line []Segment, pieces []*html.Node) {
 		return
 	}
 	for i := range line {
-		if !line[i].Kept && !line[i].Picture && !line[i].Link && line[i].Reason != repeated {
+		if !line[i].Kept && !line[i].Picture && !line[i].Link && line[i].Reason != repeated && line[i].Reason != furnished {
 			line[i].Reason, line[i].Kept = reason, keep
 		}
 	}
 }
+
+// files reports whether a link says of itself that it leads to what else is filed like this
+// (the microformat rel-tag). In the foot of an article nobody misses it.
+func files(n *html.Node) bool {
+	return n.Data == "a" && slices.ContainsFunc(strings.Fields(strings.ToLower(attr(n, "rel"))), func(rel string) bool { return rel == "tag" || rel == "category" })
+}
+
+// findLabels finds what was dropped in front of the date of the article and is its label: by
+// its words, or by its element.
+func (d *document) findLabels(segments []Segment, from, to int) {
+	label := -1
+	for i := from; i < to; i++ {
+		s := &segments[i]
+		switch {
+		case s.Picture || s.Link || !saying(s.Text):
+		case s.Kept && s.Reason == inDate:
+			if label >= 0 {
+				segments[label].Reason, segments[label].Kept = inDate, true
+			}
+			label = -1
+		case s.Kept || unremarkable[s.Reason] || !d.labels(i, s.Text):
+			label = -1
+		default:
+			label = i
+		}
+	}
+}
+
+// labels reports whether a piece heads another one, the date perhaps.
+func (d *document) labels(i int, text string) bool {
+	if utf8.RuneCountInString(text) > 40 || sentenceEnd.MatchString(strings.TrimSuffix(strings.TrimSuffix(text, ":"), "：")) {
+		return false
+	}
+	return publishedLabel.MatchString(text) || updatedLabel.MatchString(text) || ancestor(d.ledger.pieces[i].Parent, func(n *html.Node) bool {
+		return n.Data == "dt" || n.Data == "th" || labelMarks.MatchString(attr(n, "class"))
+	}) != nil
+}
+
+var labelMarks = regexp.MustCompile(`(?i)(^|[\s_-])label($|\s)`)
 
 func operable(n *html.Node) bool {
 	return n.Data == "a" || n.Data == "button" || n.Data == "label" || n.Data == "option" || attr(n, "role") == "button" || attr(n, "onclick") != ""
@@ -303,18 +349,23 @@ func operable(n *html.Node) bool {
 // offered reports whether a piece was dropped with a box that says of itself that it
 // offers other pages or asks for something, and has little but links.
 func (d *document) offered(piece *html.Node) bool {
-	box := ancestor(piece, func(n *html.Node) bool { return marked(strongMarks, marks(n)) || n.Data == "nav" })
+	box := ancestor(piece, func(n *html.Node) bool {
+		return marked(strongMarks, marks(n)) || n.Data == "nav" || shareMarks.MatchString(marks(n))
+	})
 	if box == nil {
 		return false
 	}
 	offers, known := d.ledger.boxes[box]
 	if !known {
 		l := lineOf(box)
-		offers = l.links*2 > l.length()
+		offers = l.links*2 > l.length() || l.links > 0 && l.length() < 120 && shareMarks.MatchString(marks(box)) && !sentenceEnd.MatchString(l.text)
 		d.ledger.boxes[box] = offers
 	}
 	return offers
 }
+
+// shareMarks is what templates call the links by which readers pass a page on.
+var shareMarks = namesLike(`shar(e|ing)(daddy|-?(bar|box|buttons?|links?|icons?|list|tools?|this|wrap\w*|container|widget|block))?($|[\s_-])`)
 
 // labelsTitle reports whether a piece is what the template calls the kicker of the
 // title, a label like "Press release".

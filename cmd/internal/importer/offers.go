@@ -120,6 +120,7 @@ func (p *pruner) teaserRows(body *html.Node, sizes extents, whole int) {
 				for _, n := range row {
 					p.d.remove(n, menu)
 				}
+				p.headsNothing(parent, body)
 			}
 			row, size, cut = nil, 0, 0
 		}
@@ -143,6 +144,19 @@ func (p *pruner) teaserRows(body *html.Node, sizes extents, whole int) {
 		}
 		end()
 	}
+}
+
+// headsNothing removes a box of which nothing but headings is left.
+func (p *pruner) headsNothing(box, body *html.Node) {
+	if box == body || textOf(box) == "" || goquery.NewDocumentFromNode(box).Find("img").Length() > 0 {
+		return
+	}
+	for _, l := range flatten(box) {
+		if ancestor(l.node, func(n *html.Node) bool { return isHeading(n) && within(n, box) }) == nil {
+			return
+		}
+	}
+	p.d.remove(box, menu)
 }
 
 // teases reports whether an element offers one other page.

@@ -9,7 +9,7 @@ import (
 )
 
 // furniture matches the marks of template elements that are not the text.
-var furniture = namesLike(`(shar(e|ing)\w*|social(s|-?\w*)?|sns|bdsharebuttonbox|addthis\w*|print(er|-?link|-?page|_html)?|dayin|fontsize|font-?size|text-?size|zoom|` +
+var furniture = namesLike(`(shar(e|ing)\w*(-(bar|box|buttons?|links?|icons?|list|tools?|this|wrap\w*|container|widget|block))?|social(s|-?\w*)?|sns|bdsharebuttonbox|addthis\w*|print(er|-?link|-?page|_html)?|dayin|fontsize|font-?size|text-?size|zoom|` +
 	`breadcrumbs?|crumbs?|nav|navi|navbar|navigation|menu|submenu|topmenu|sidebar|side-?nav|toc|` +
 	`related|verwandte|similar|recommend\w*|more-?(news|articles|links)|see-?also|in-?depth|xgxw|xglj|tuijian|relevant|` +
 	`comments?|comment-\w+|disqus\w*|respond|cookies?|cookie-?\w*|consent|gdpr|newsletter|subscribe|subscription|promo|banner\w*|ads?|advert\w*|adsense|sponsor\w*|guanggao|` +
