@@ -233,3 +233,49 @@ func (tx *Tx) ForgetManuscriptsOf(article press.ArticleID) error {
 	}
 	return nil
 }
+
+// ManuscriptsOf are those that an article was made of, or that have changed it or are to: the
+// last begun first.
+func (tx *Tx) ManuscriptsOf(article press.ArticleID) ([]Manuscript, error) {
+	states := []State{Draft, InReview, Released}
+	return tx.manuscripts(`article = $1`, `created DESC, id LIMIT 1000`, []any{article}, states)
+}
+
+// HideWordingsOf leaves nothing of what the manuscripts of an article have said, which says
+// something else now, under this title, and hides what it said before: no document, note, remark
+// or file, and nothing that was typed in them and not saved. Who wrote which revision stays, and who
+// approved. Of one that is open its newest revision stays, with its files: it is what releases
+// the article, or is to be looked at before it can.
+func (tx *Tx) HideWordingsOf(article press.ArticleID, title string) error {
+	all, err := tx.ManuscriptsOf(article)
+	for _, m := range all {
+		kept := 0
+		if m.State.Open() {
+			kept = m.Revision
+		}
+		if err := tx.hideWordings(m, kept, title); err != nil {
+			return fmt.Errorf("hide the wordings of manuscript %s: %w", m.ID, err)
+		}
+	}
+	return err
+}
+
+func (tx *Tx) hideWordings(m Manuscript, kept int, title string) error {
+	if err := tx.db.Exec(`UPDATE manuscript_revisions SET document = $3, how = '{}' WHERE manuscript = $1 AND number <> $2`, m.ID, kept, []byte{}); err != nil {
+		return err
+	}
+	for _, table := range []string{"remarks", "unsaved"} {
+		if err := tx.db.Exec(`DELETE FROM `+table+` WHERE manuscript = $1`, m.ID); err != nil {
+			return err
+		}
+	}
+	if kept > 0 {
+		return nil
+	}
+	for _, table := range []string{"manuscript_chunks", "manuscript_files"} {
+		if err := tx.db.Exec(`DELETE FROM `+table+` WHERE manuscript = $1`, m.ID); err != nil {
+			return err
+		}
+	}
+	return tx.db.Exec(`UPDATE manuscripts SET title = $2 WHERE id = $1`, m.ID, title)
+}

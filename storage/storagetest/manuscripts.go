@@ -249,6 +249,74 @@ var manuscriptTests = map[string]func(*testing.T, *world){
 		})
 	},
 
+	"what an article hides is hidden in its manuscripts": func(t *testing.T, w *world) {
+		const wrong = "wrong name"
+		about := func(m manuscripts.Manuscript) {
+			w.update(func(tx *storage.Tx) error {
+				if err := tx.PutFile(m.ID, "a.txt", []byte(wrong)); err != nil {
+					return err
+				}
+				if err := tx.AddRemark(m.ID, manuscripts.Remark{By: "rui", Text: wrong}); err != nil {
+					return err
+				}
+				return tx.KeepUnsaved(manuscripts.Unsaved{Person: "ana", Form: "in " + m.ID, Manuscript: m.ID, Document: []byte(wrong)})
+			})
+		}
+		first := w.manuscript(wrong)
+		about(first)
+		w.update(func(tx *storage.Tx) error { return tx.ReleaseManuscript(first.ID, 1, "aaaaaaaaaaaaaaaa") })
+		var correction manuscripts.Manuscript
+		w.update(func(tx *storage.Tx) (err error) {
+			correction, err = tx.AddManuscript(manuscripts.Manuscript{Kind: manuscripts.Correction, Article: "aaaaaaaaaaaaaaaa", Title: "right", By: "rui"}, manuscripts.Revision{By: "rui", Document: []byte(wrong)})
+			return err
+		})
+		about(correction)
+		if _, err := w.revise(correction, 1, "ana", "right"); err != nil {
+			t.Fatal(err)
+		}
+		w.update(func(tx *storage.Tx) error { return tx.HideWordingsOf("aaaaaaaaaaaaaaaa", "right") })
+		w.view(func(tx *storage.Tx) error {
+			for _, tt := range []struct {
+				id       string
+				revision int
+				want     string
+			}{{first.ID, 1, ""}, {correction.ID, 1, ""}, {correction.ID, 2, "right"}} {
+				r, err := tx.RevisionOf(tt.id, tt.revision)
+				if err != nil {
+					return err
+				}
+				w.same("document", tt.want, string(r.Document))
+			}
+			writers, err := tx.WritersOf(correction.ID)
+			w.same("who wrote it", []string{"ana", "rui"}, writers)
+			if err != nil {
+				return err
+			}
+			all, err := tx.ManuscriptsOf("aaaaaaaaaaaaaaaa")
+			for _, m := range all {
+				w.same("title", "right", m.Title)
+			}
+			for id, files := range map[string]int{first.ID: 0, correction.ID: 1} {
+				beside, err := tx.FilesOf(id)
+				w.same("files", files, len(beside))
+				if err != nil {
+					return err
+				}
+				remarks, err := tx.RemarksOn(id)
+				w.same("remarks", 0, len(remarks))
+				if err != nil {
+					return err
+				}
+				typed, err := tx.UnsavedIn(id)
+				w.same("typed", 0, len(typed))
+				if err != nil {
+					return err
+				}
+			}
+			return err
+		})
+	},
+
 	"what is typed is kept form by form until it is dropped": func(t *testing.T, w *world) {
 		m := w.manuscript("Treaty")
 		typed := func(person, form, manuscript, text string) {

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"mime"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -80,9 +81,13 @@ func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		files, err := tx.Files(a)
+		if err != nil {
+			return err
+		}
 		of, in = a, tree
 		view = articleView{
-			line: d.line(tree, a, clock), Lead: a.Lead, Body: template.HTML(d.body(a, mediaOf(a.ID))), Pictures: d.pictures(a, mediaOf(a.ID)), Tags: a.Tags, Source: a.SourceURL,
+			line: d.line(tree, a, clock), Lead: a.Lead, Body: template.HTML(d.ownFiles(a.ID, d.body(a, mediaOf(a.ID)), files)), Pictures: d.pictures(a, mediaOf(a.ID)), Tags: a.Tags, Source: a.SourceURL,
 			Silent: a.Silent, Reason: a.Reason, WithdrawnAt: d.instant(a.WithdrawnAt), Revision: a.Revision,
 			Trail: tree.Names(a.Section, d.Room.Language, d.Room.Language),
 		}
@@ -126,7 +131,7 @@ func (d *Desk) past(tx *storage.Tx, r *http.Request, tree press.Tree, a press.Ar
 	if view.Reach, err = d.reach(tx, a.ID); err != nil {
 		return err
 	}
-	lines, err := tx.AuditOf(string(a.ID), linesOfArticle)
+	lines, err := visitOf(r).Room.Story(tx, a.ID, linesOfArticle)
 	for _, l := range lines {
 		if !p.MayAnywhere(people.Operator) {
 			l.Network = "" // from where others work is nobody else's business
@@ -151,6 +156,50 @@ func (d *Desk) pictures(a press.Article, own string) []press.Image {
 		}
 	}
 	return all
+}
+
+// ownFiles has a text link to its files at the desk's own addresses: an embargo keeps them from
+// the site.
+func (d *Desk) ownFiles(id press.ArticleID, body string, files []press.File) string {
+	for _, f := range files {
+		own := "/articles/" + string(id) + "/file?" + url.Values{"of": {f.Hash}, "name": {f.Name}}.Encode()
+		body = strings.ReplaceAll(body, `href="`+f.URL+`"`, `href="`+template.HTMLEscapeString(own)+`"`)
+	}
+	return body
+}
+
+// file answers with a file that an article links to, to be stored and not shown.
+func (d *Desk) file(w http.ResponseWriter, r *http.Request) error {
+	hash, name := r.FormValue("of"), r.FormValue("name")
+	var content []byte
+	err := d.Store.View(r.Context(), func(tx *storage.Tx) error {
+		a, _, err := d.visible(r.Context(), tx, r)
+		if err != nil {
+			return err
+		}
+		files, err := tx.Files(a)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(files, func(f press.File) bool { return f.Hash == hash && f.Name == name })
+		if at < 0 {
+			return press.ErrNotFound
+		}
+		content, err = tx.FileContent(files[at])
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	answerFile(w, name, content)
+	return nil
+}
+
+// answerFile answers with a file that was looked at by nobody yet.
+func answerFile(w http.ResponseWriter, name string, content []byte) {
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": path.Base(name)}))
+	_, _ = w.Write(content) // an error concerns a client that has gone
 }
 
 func mediaOf(id press.ArticleID) string { return "/articles/" + string(id) + "/media/" }

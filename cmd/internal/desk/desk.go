@@ -182,6 +182,7 @@ func (d *Desk) router() chi.Router {
 	get("/articles", reader, d.articles)
 	get("/articles/{id}", reader, d.article)
 	get("/articles/{id}/media/{name}", reader, d.picture)
+	get("/articles/{id}/file", reader, d.file)
 	get("/articles/{id}/reach", reader, d.reachPage)
 	post("/articles/{id}/reach", reader, d.tryNow)
 	get("/calendar", reader, d.calendar)

@@ -2,12 +2,16 @@ package desk
 
 import (
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
 
+	"communique/storage/manuscripts"
+	"communique/storage/press"
+	"communique/storage/richtext"
 	"communique/storage/wording"
 )
 
@@ -87,6 +91,48 @@ func changedLines(from, to string) []diffLine {
 	return all
 }
 
+// asLines is an article in lines, as it is compared with what a correction makes of it: all
+// that readers are shown of it.
+func (d *Desk) asLines(tree press.Tree, a press.Article) string {
+	when := d.when(a)
+	lines := []string{
+		a.Title, strings.Join(tree.Names(a.Section, a.Language, d.Room.Language), " › "), strings.TrimSuffix(when.Day+", "+when.Clock, ", "), string(a.Language), a.Lead,
+	}
+	for _, block := range richtext.Blocks(a.Body) {
+		lines = append(lines, blockLine(block))
+	}
+	for _, i := range a.Images {
+		lines = append(lines, strings.Join([]string{"Picture: " + i.Alt, i.Caption, i.Credit, i.Terms, path.Base(i.Src)}, " · "))
+	}
+	if len(a.Tags) > 0 {
+		lines = append(lines, "Tags: "+strings.Join(a.Tags, ", "))
+	}
+	if a.Translates != "" {
+		lines = append(lines, "Translates "+string(a.Translates))
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// blockLine is a stretch of a text with what readers see or can follow besides the letters.
+func blockLine(block richtext.Block) string {
+	var b strings.Builder
+	if kind := strings.Fields(block.Kind); len(kind) > 0 && strings.HasPrefix(kind[len(kind)-1], "h") {
+		b.WriteString("[heading] ")
+	}
+	if block.Label != "" {
+		b.WriteString(block.Label + " ")
+	}
+	for _, run := range block.Runs {
+		b.WriteString(run.Text)
+		for _, more := range []string{run.Style.Marks, run.Style.Link, path.Base(run.Style.Picture)} {
+			if more != "" && more != "." {
+				b.WriteString(" [" + more + "]")
+			}
+		}
+	}
+	return b.String()
+}
+
 // comparisonView compares two revisions of a manuscript.
 type comparisonView struct {
 	manuscriptLine
@@ -94,6 +140,7 @@ type comparisonView struct {
 	Numbers  []int
 	Diff     []diffLine
 	Same     bool
+	Hidden   bool // the wording of one of them was taken out of the history
 }
 
 func (d *Desk) compareRevisions(w http.ResponseWriter, r *http.Request) error {
@@ -117,7 +164,8 @@ func (d *Desk) compareRevisions(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := comparisonView{manuscriptLine: l, From: from, To: to, Same: string(before.Document) == string(after.Document)}
-	if !view.Same {
+	view.Hidden = look.Manuscript.Kind != manuscripts.Withdrawal && (len(before.Document) == 0 || len(after.Document) == 0)
+	if !view.Same && !view.Hidden {
 		view.Diff = difference(string(before.Document), string(after.Document))
 	}
 	for _, rev := range look.Revisions {

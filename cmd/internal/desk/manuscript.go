@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"mime"
 	"net/http"
 	"net/url"
 	"path"
@@ -38,8 +37,9 @@ type manuscriptView struct {
 	Wrong  string
 	Reason string // as typed
 	Remark string
-	Turned bool   // it has become a correction of what went out while it was written
-	Others string // who else is writing in it
+	Public *publicText // what a correction changes; nil of anything else
+	Turned bool        // it has become a correction of what went out while it was written
+	Others string      // who else is writing in it
 	Typed  []unsavedLine
 }
 
@@ -57,6 +57,12 @@ type preview struct {
 
 // Dir is the direction of its text.
 func (p preview) Dir() string { return p.Language.Direction() }
+
+// publicText is what is public, or under embargo, beside what a correction would make of it.
+type publicText struct {
+	Diff []diffLine
+	Same bool
+}
 
 // lack is why a manuscript cannot go out.
 type lack struct {
@@ -112,6 +118,10 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 		view.Lacks = lackOf(look.Lacks)
 	case view.Open:
 		view.Goes, view.Notes = d.preview(tree, look), look.Result.Notes
+		if m.Kind == manuscripts.Correction {
+			before, after := d.asLines(tree, look.Result.Before), d.asLines(tree, look.Result.Article)
+			view.Public = &publicText{Diff: difference(before, after), Same: before == after}
+		}
 		if view.Outcome, err = d.outcome(ctx, look); err != nil {
 			return err
 		}
@@ -253,9 +263,7 @@ func (d *Desk) manuscriptFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": path.Base(name)}))
-	_, _ = w.Write(content) // as above
+	answerFile(w, name, content)
 	return nil
 }
 

@@ -81,6 +81,7 @@ var whose = map[string]string{
 	"POST /rights/{login}/agreement":     "who has just shown their second factor, and may there",
 	"POST /rights/{login}/refusal":       "who has just shown their second factor, and may there",
 
+	"GET /articles/{id}/file":                 "who is ready",
 	"POST /manuscripts/{id}/typed":            "anybody", // whose form it is, which is theirs alone
 	"POST /manuscripts/{id}/typed/end":        "who is ready",
 	"POST /manuscripts/{id}/typed/correction": "who is ready, and may there",

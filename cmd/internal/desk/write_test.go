@@ -317,3 +317,51 @@ func TestApproverRoutes(t *testing.T) {
 	h.clock.Pass(freshFor)
 	eva.is("a second factor of before", eva.post(at+"/approval", approval...), http.StatusOK, fmt.Sprintf("/confirm?then=%%2Fmanuscripts%%2F%s", strings.TrimPrefix(at, "/manuscripts/")), "has not been done")
 }
+
+// TestCorrectionIsComparedWithWhatIsPublic: who approves a correction sees what it changes of
+// what readers have.
+func TestCorrectionIsComparedWithWhatIsPublic(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	a := h.publish("Treaty on harbours signed", "tags: [trade]")
+	h.invite("root", "operator")
+	rui, eva := h.signedIn("rui", "editor"), h.signedIn("eva", "approver")
+	article := "/articles/" + string(a.ID)
+	got := rui.post(article + "/correction")
+	at, fields := strings.TrimSuffix(got.path, "/edit"), fieldsOf(got)
+	fields["text"], fields["note"], fields["tags"] = "The text of it: [Treaty](https://treaties.example/2) on ports signed.", "The word was wrong.", "trade\nports"
+	rui.is("written", rui.writes(at+"/edit", fields), http.StatusOK, at, "What it changes")
+	got = eva.get(at)
+	for _, says := range []string{"<ins>ports</ins>", "<del>harbours</del>", "https://treaties.example/2", "<ins>, ports</ins>"} {
+		eva.is("compared", got, http.StatusOK, at, says)
+	}
+}
+
+// TestFileOfArticle: a file of an article under embargo is had on the desk by those who may
+// read it; and the audit of the article names who wrote it.
+func TestFileOfArticle(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.invite("root", "operator")
+	ana, eva, stranger := h.signedIn("ana", "author"), h.signedIn("eva", "approver"), h.signedIn("b.costa", "reader::fr")
+	form := map[string]string{"title": "Treaty", "section": "statements", "language": "en", "text": "[Annex](annex one.txt)", "date": "2026-12-04", "time": "10:00"}
+	form["text"] = "The [annex](annex-one.txt)."
+	at := ana.send("/manuscripts/new", form, file{"files", "annex-one.txt", []byte("What is annexed.")}).path
+	ana.post(at+"/submission", "revision", "1")
+	got := eva.post(at+"/approval", eva.get(at).hidden(t, at+"/approval")...)
+	article := got.article(t)
+	got = eva.get(article)
+	found := regexp.MustCompile(`href="(` + article + `/file\?[^"]*)"`).FindStringSubmatch(got.body)
+	if found == nil {
+		t.Fatalf("the file is linked to nowhere:\n%s", got.body)
+	}
+	src := html.UnescapeString(found[1])
+	if got := eva.get(src); got.status != http.StatusOK || got.body != "What is annexed." || !strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("the file: %d, %q", got.status, got.body)
+	}
+	stranger.is("for who may not read it", stranger.get(src), http.StatusNotFound, "", "Nothing here")
+	eva.is("another file", eva.get(article+"/file?of=x&name=annex-one.txt"), http.StatusNotFound, "", "Nothing here")
+	for _, says := range []string{"filed by approval", "written by: ana", "<bdi>ana</bdi></b>: manuscript begun"} {
+		eva.is("who did what", got, http.StatusOK, "", says)
+	}
+}

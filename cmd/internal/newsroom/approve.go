@@ -45,7 +45,13 @@ func (d Desk) Approve(ctx context.Context, id string, how Approving) (r Result, 
 	}
 	err = d.Together(ctx, func(d Desk) error {
 		d.releases = true
-		if err := d.update(ctx, func(tx *storage.Tx) error { return d.mayApprove(tx, look, how) }); err != nil {
+		if err := d.update(ctx, func(tx *storage.Tx) error {
+			if err := d.mayApprove(tx, look, how); err != nil {
+				return err
+			}
+			d.writers, err = writersOf(tx, look.Manuscript.ID)
+			return err
+		}); err != nil {
 			return err
 		}
 		if r, err = d.release(ctx, look, doc); err != nil {
@@ -85,6 +91,20 @@ func (d Desk) mayApprove(tx *storage.Tx, look Looked, how Approving) error {
 		return fmt.Errorf("%w: manuscript %s is not in review: submit it first", press.ErrConflict, m.ID)
 	}
 	return d.isSecond(tx, m)
+}
+
+// writersOf are the logins of those who wrote a manuscript.
+func writersOf(tx *storage.Tx, id string) (string, error) {
+	ids, err := tx.WritersOf(id)
+	var logins []string
+	for _, id := range ids {
+		p, err := tx.Person(id)
+		if err != nil {
+			return "", err
+		}
+		logins = append(logins, p.Login)
+	}
+	return strings.Join(logins, ", "), err
 }
 
 // isSecond tells whether the desk's person may approve a manuscript as a second person: who has

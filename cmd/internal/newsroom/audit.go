@@ -57,6 +57,9 @@ func (d Desk) noteArticle(tx *storage.Tx, did string, r Result, facts map[string
 	if d.alone != "" {
 		all["without_second_person"] = d.alone
 	}
+	if d.writers != "" { // and the line is of whoever has approved it
+		did, all["written_by"] = did+" by approval", d.writers
+	}
 	return d.Note(tx, did, string(r.Article.ID), all)
 }
 

@@ -147,6 +147,12 @@ func (d Desk) correct(ctx context.Context, tx *storage.Tx, id press.ArticleID, d
 	if err := doc.checkPromised(tx, r.Article); err != nil {
 		return r, err
 	}
+	if c.HideEarlier && before.State == press.Published {
+		// What is gone from the public history must not stay in what it was made of.
+		if err := tx.HideWordingsOf(id, r.Article.Title); err != nil {
+			return r, err
+		}
+	}
 	if r.Siblings, err = doc.moveAlong(tx, before, r.Article, c.Alone); err != nil || !c.HideEarlier || before.State != press.Published {
 		return r, err
 	}

@@ -45,6 +45,7 @@ type Desk struct {
 
 	sitting  *sitting // nil if every act is a transaction of its own
 	releases bool     // what is done here was approved, or needs nobody to approve it
+	writers  string   // who wrote what is released here, by their logins
 	alone    string   // why it goes out without a second person; see [Desk.ByAlone]
 	machine  string   // why roles are given without one; see [Desk.OnMachine]
 }

@@ -219,5 +219,8 @@ func (d Desk) correctAgain(tx *storage.Tx, l journal.Line, r *Replayed) error {
 		r.Fate = Waiting
 	}
 	r.Article, _, err = tx.Correct(before.ID, newsdesk.Correction{Draft: draft, Note: l.Note, Minor: l.Minor, HideEarlier: l.Hides})
+	if err == nil && l.Hides {
+		err = tx.HideWordingsOf(before.ID, r.Article.Title)
+	}
 	return err
 }
