@@ -99,7 +99,7 @@ func (d *Desk) asLines(tree press.Tree, a press.Article) string {
 		a.Title, strings.Join(tree.Names(a.Section, a.Language, d.Room.Language), " › "), strings.TrimSuffix(when.Day+", "+when.Clock, ", "), string(a.Language), a.Lead,
 	}
 	for _, block := range richtext.Blocks(a.Body) {
-		lines = append(lines, blockLine(block))
+		lines = append(lines, lineOfBlock(block))
 	}
 	for _, i := range a.Images {
 		lines = append(lines, strings.Join([]string{"Picture: " + i.Alt, i.Caption, i.Credit, i.Terms, path.Base(i.Src)}, " · "))
@@ -113,8 +113,8 @@ func (d *Desk) asLines(tree press.Tree, a press.Article) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// blockLine is a stretch of a text with what readers see or can follow besides the letters.
-func blockLine(block richtext.Block) string {
+// lineOfBlock is a stretch of a text with what readers see or can follow besides the letters.
+func lineOfBlock(block richtext.Block) string {
 	var b strings.Builder
 	if kind := strings.Fields(block.Kind); len(kind) > 0 && strings.HasPrefix(kind[len(kind)-1], "h") {
 		b.WriteString("[heading] ")
