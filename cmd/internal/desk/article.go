@@ -42,6 +42,7 @@ type articleView struct {
 	Audit        []auditLine
 	Revision     int
 	Acts         articleActs
+	Enclosed     []enclosed // what can be withdrawn by itself
 }
 
 type revision struct {
@@ -90,6 +91,9 @@ func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
 			line: d.line(tree, a, clock), Lead: a.Lead, Body: template.HTML(d.ownFiles(a.ID, d.body(a, mediaOf(a.ID)), files)), Pictures: d.pictures(a, mediaOf(a.ID)), Tags: a.Tags, Source: a.SourceURL,
 			Silent: a.Silent, Reason: a.Reason, WithdrawnAt: d.instant(a.WithdrawnAt), Revision: a.Revision,
 			Trail: tree.Names(a.Section, d.Room.Language, d.Room.Language),
+		}
+		if view.Enclosed, err = enclosedIn(tx, a); err != nil {
+			return err
 		}
 		if view.Published {
 			view.Public = d.Room.Site.Article(a)

@@ -42,6 +42,9 @@ var whose = map[string]string{
 	"GET /articles/{id}/media/{name}":    "who is ready",
 	"GET /articles/{id}/reach":           "who is ready",
 	"POST /articles/{id}/reach":          "who is ready, and may there",
+	"GET /files/withdrawn":               "who is ready",
+	"GET /files/{hash}/withdrawal":       "who has just shown their second factor, and may there",
+	"POST /files/{hash}/withdrawal":      "who has just shown their second factor, and may there",
 	"GET /calendar":                      "who is ready",
 	"POST /articles/{id}/correction":     "who is ready, and may there",
 	"GET /manuscripts":                   "who is ready",
@@ -161,7 +164,7 @@ func TestA39WhoMayHaveWhat(t *testing.T) {
 				t.Fatalf("%s: nobody has said whose it is", route)
 			}
 			method, path, _ := strings.Cut(route, " ")
-			path = strings.NewReplacer("/manuscripts/{id}", "/manuscripts/"+manuscript, "/style", h.desk.pages.styleURL, "/script", h.desk.pages.scriptURL, "/passkeys.js", h.desk.pages.passkeyURL, "{id}", string(a.ID), "{login}", "victim", "{token}", "none", "{name}", "none.jpg").Replace(path)
+			path = strings.NewReplacer("/manuscripts/{id}", "/manuscripts/"+manuscript, "/style", h.desk.pages.styleURL, "/script", h.desk.pages.scriptURL, "/passkeys.js", h.desk.pages.passkeyURL, "{id}", string(a.ID), "{login}", "victim", "{token}", "none", "{hash}", strings.Repeat("0", 32), "{name}", "none.jpg").Replace(path)
 			got := b.ask(b.request(method, path, url.Values{}))
 			at, _, _ := strings.Cut(got.header.Get("Location"), "?")
 			switch want := led(whom, route); {
@@ -214,7 +217,7 @@ func TestA40Embargo(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.invite("root", "operator")
-	pages := []string{"/", "/articles", "/calendar", "/audit", "/people", "/articles?text=" + marker, "/articles?state=embargoed", "/articles?state=withdrawn", "/articles?language=fr", "/articles/" + string(open.ID)}
+	pages := []string{"/", "/articles", "/calendar", "/files/withdrawn", "/audit", "/people", "/articles?text=" + marker, "/articles?state=embargoed", "/articles?state=withdrawn", "/articles?language=fr", "/articles/" + string(open.ID)}
 	for _, tt := range []struct {
 		roles []string
 		sees  []press.Article

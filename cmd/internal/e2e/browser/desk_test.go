@@ -39,7 +39,8 @@ func TestDeskIsAccessible(t *testing.T) {
 	operator.Post(manuscript+"/remarks", "remark", "Say which.")
 	paths := []string{"/articles/" + a.ID, "/people/b.costa", manuscript}
 	if *allOfDesk {
-		paths = append(paths, "/articles/"+a.ID+"/reach?live=on")
+		hash := regexp.MustCompile(`/files/[0-9a-f]{32}/withdrawal`).FindString(string(operator.Get("/articles/" + a.ID).Body))
+		paths = append(paths, "/articles/"+a.ID+"/reach?live=on", hash, "/files/withdrawn")
 		paths = append(paths, "/manuscripts", "/manuscripts/new", "/manuscripts/new?as=text", manuscript+"/edit", manuscript+"/comparison?from=1&to=2", "/articles/"+a.ID+"/withdrawal")
 		paths = append(paths, "/", "/articles", "/articles?state=held", "/articles/"+draft.ID, "/articles/"+gone.ID, "/calendar",
 			"/audit", "/people", "/people/invite", "/rights", "/account", "/account/second-factor", "/account/passkeys", "/confirm", "/nowhere")
