@@ -93,8 +93,12 @@ func (tx *Tx) agreements(where string, args ...any) (all []Agreement, err error)
 	return all, nil
 }
 
-// Came tells whether somebody can sign in: they have taken their last invitation.
+// Came tells whether somebody can sign in: they have taken their last invitation, or a provider
+// knows them.
 func (tx *Tx) Came(id string) (bool, error) {
+	if known, err := tx.HasIdentity(id); known || err != nil {
+		return known, err
+	}
 	came, err := tx.db.Any(`SELECT 1 FROM credentials WHERE person = $1 AND kind = $2`, id, Password)
 	if err != nil {
 		return false, fmt.Errorf("look for a password: %w", err)

@@ -10,5 +10,5 @@
 // [Agreement].
 //
 // This room writes the tables people, grants, credentials, invitations, sessions, agreements,
-// asked_grants and passkeys.
+// asked_grants, passkeys and identities.
 package people

@@ -330,4 +330,33 @@ var credentialTests = map[string]func(*testing.T, *world){
 			return err
 		})
 	},
+	"whom a provider knows is one person, also when they were removed": func(_ *testing.T, w *world) {
+		p, other := w.person("a.silva"), w.person("b.costa")
+		const issuer = "https://login.mfa.example"
+		came := func() (came bool) {
+			w.view(func(tx *storage.Tx) (err error) {
+				came, err = tx.Came(p.ID)
+				return err
+			})
+			return came
+		}
+		w.same("before they have come", false, came())
+		w.refused(people.ErrUnknown, func(tx *storage.Tx) error {
+			_, err := tx.Identified(issuer, "1")
+			return err
+		})
+		w.update(func(tx *storage.Tx) error { return tx.AddIdentity(p.ID, issuer, "1") })
+		w.same("they can sign in", true, came())
+		w.refused(press.ErrConflict, func(tx *storage.Tx) error { return tx.AddIdentity(other.ID, issuer, "1") })
+		w.update(func(tx *storage.Tx) error { return tx.RemovePerson(p.ID) })
+		w.view(func(tx *storage.Tx) error {
+			got, err := tx.Identified(issuer, "1")
+			w.same("removed", false, got.Removed.IsZero())
+			return err
+		})
+		w.refused(people.ErrUnknown, func(tx *storage.Tx) error {
+			_, err := tx.Identified("https://other.example", "1")
+			return err
+		})
+	},
 }

@@ -40,10 +40,14 @@ func (in *installation) newDeskServer(manager ops.Systemd, log *slog.Logger, inv
 	}
 	room := in.desk("")
 	room.Log = log
+	provider, err := in.provider()
+	if err != nil {
+		return nil, err
+	}
 	d, err := desk.New(desk.Options{
 		Store: in.store, Room: room, URL: c.Desk.URL, Ministry: c.NamesByLanguage()[in.language()],
 		TrustedProxies: c.TrustedProxies, Access: web.Access(c.Log.Access), Standing: in.standing, Hashing: desk.StrongHashing(), Log: log,
-		Invented: invented,
+		Invented: invented, Provider: provider,
 	})
 	if err != nil {
 		return nil, err

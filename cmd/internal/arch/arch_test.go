@@ -186,6 +186,8 @@ func TestModules(t *testing.T) {
 		"go.uber.org/zap":                     "is what certmagic logs by, which is led to our log",
 		"github.com/go-chi/chi/v5":            "routes requests",
 		"github.com/go-webauthn/webauthn":     "challenges passkeys, and judges what they answer",
+		"github.com/coreos/go-oidc/v3":        "judges what a provider of identities says",
+		"golang.org/x/oauth2":                 "asks it",
 		"github.com/go-fed/httpsig":           "signs and verifies by draft-cavage",
 		"github.com/goccy/go-yaml":            "reads configuration and front matter, with the line of every mistake",
 		"github.com/ebitengine/purego":        "calls OpenSSL's library without cgo",

@@ -82,6 +82,8 @@ type Config struct {
 	Traces string
 	// Desk is where people work in a browser.
 	Desk Desk
+	// Identities is the provider of identities by which people sign in there, too.
+	Identities Provider
 	// Limits are what one client or server may take.
 	Limits Limits
 }

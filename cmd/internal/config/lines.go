@@ -41,6 +41,7 @@ func (c Config) Lines() (map[string]string, error) {
 		{"actors", c.Announcers},
 		{"websub", map[string]any{"signature": c.Signature}},
 		{"purge", map[string]any{"url": c.Purge.URL, "method": c.Purge.Method, "header": header}},
+		{"identities", c.Identities},
 		{"backup", c.Backup.lines()},
 		{"keys", map[string]any{"passphrase_file": c.PassphraseFile}},
 	} {

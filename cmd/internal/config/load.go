@@ -61,8 +61,9 @@ type file struct {
 		Listen string `yaml:"listen"`
 		Traces string `yaml:"traces"`
 	} `yaml:"metrics"`
-	Desk   deskFile `yaml:"desk"`
-	Limits Limits   `yaml:"limits"`
+	Desk       deskFile `yaml:"desk"`
+	Identities Provider `yaml:"identities"`
+	Limits     Limits   `yaml:"limits"`
 }
 
 // Load reads the configuration of the installation in a folder. The environment's
@@ -178,7 +179,7 @@ func (f file) check() (Config, error) {
 		Paused: f.Paused,
 		Actor:  f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPrivate, f.checkPurge, f.checkSigner, f.checkFiles, f.checkBackup, f.checkLog, f.checkJournal, f.checkMetrics, f.checkTraces, f.checkDesk, f.checkLimits, f.checkTLS} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPrivate, f.checkPurge, f.checkSigner, f.checkFiles, f.checkBackup, f.checkLog, f.checkJournal, f.checkMetrics, f.checkTraces, f.checkDesk, f.checkProvider, f.checkLimits, f.checkTLS} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

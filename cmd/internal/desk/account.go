@@ -141,7 +141,8 @@ func (d *Desk) setFactor(w http.ResponseWriter, r *http.Request) error {
 	if !fits {
 		return d.showFactor(w, r, http.StatusUnprocessableEntity, "The code is not right. Enter the one that your app shows now, and look whether the clock of the device is right.")
 	}
-	if fits, err := d.again(r); err != nil {
+	if v.Password.Secret == "" { // they came by the provider
+	} else if fits, err := d.again(r); err != nil {
 		return err
 	} else if !fits {
 		return d.showFactor(w, r, http.StatusUnprocessableEntity, wrongPassword)
@@ -160,7 +161,8 @@ func (d *Desk) setFactor(w http.ResponseWriter, r *http.Request) error {
 // confirmView is the page that asks for a second factor.
 type confirmView struct {
 	passkeyForm
-	App         bool // they have one
+	App         bool   // they have one
+	Provider    string // who has let them in, if that is somebody else
 	Then, Wrong string
 }
 
@@ -170,7 +172,10 @@ func (d *Desk) confirmPage(w http.ResponseWriter, r *http.Request) error {
 
 func (d *Desk) showConfirm(w http.ResponseWriter, r *http.Request, status int, view confirmView) (err error) {
 	v := visitOf(r)
-	if !v.HasFactor() {
+	if d.provider != nil && v.Password.Secret == "" {
+		view.Provider = d.provider.Name
+	}
+	if !v.HasFactor() && (view.Provider == "" || v.factor.IsZero()) {
 		http.Redirect(w, r, "/account/second-factor", http.StatusSeeOther)
 		return nil
 	}

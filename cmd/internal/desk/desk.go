@@ -37,6 +37,8 @@ type Options struct {
 	// Standing tells how the site stands.
 	Standing func(context.Context) (Standing, error)
 	Hashing  Hashing
+	// Provider is by whom people sign in, too; nil if there is nobody.
+	Provider *ProviderOptions
 	// Invented are the logins of people whom anybody who comes may be, without a password and
 	// a second factor: those of the demo. There are none anywhere else.
 	Invented []string
@@ -65,7 +67,8 @@ type Desk struct {
 	host string // of URL, with its port if that is not the scheme's own
 	// passkeyHost is what passkeys can be bound to; empty: there can be none.
 	passkeyHost string
-	secure      bool // it is https
+	provider    *provider // nil if there is none
+	secure      bool      // it is https
 	sessions    *scs.SessionManager
 	hashes      *hashes
 	attempts    *attempts
@@ -90,6 +93,9 @@ func New(o Options) (*Desk, error) {
 		Options: o, host: u.Host, passkeyHost: passkeyHost(u), secure: u.Scheme == "https", pages: pages, uploads: make(chan struct{}, uploadsAtOnce), unknown: make(chan struct{}, 1),
 		hashes: newHashes(o.Hashing), attempts: newAttempts(o.Store.Now), hearsay: hearsay.New(o.Log, time.Now),
 		origins: http.NewCrossOriginProtection(),
+	}
+	if o.Provider != nil {
+		d.provider = &provider{ProviderOptions: *o.Provider}
 	}
 	if err := d.origins.AddTrustedOrigin(o.URL); err != nil {
 		return nil, fmt.Errorf("the address of the desk: %w", err)
@@ -159,6 +165,10 @@ func (d *Desk) router() chi.Router {
 	post("/sign-in", anybody, d.signIn)
 	get("/sign-in/passkey", anybody, d.signInKeyPage)
 	post("/sign-in/passkey", anybody, d.signInByKey)
+	if d.provider != nil {
+		get("/sign-in/provider", anybody, d.toProvider)
+		get("/sign-in/provider/return", anybody, d.fromProvider)
+	}
 	post("/sign-out", anybody, d.signOut)
 	get("/invitation/{token}", anybody, d.invitationPage)
 	post("/invitation/{token}", anybody, d.takeInvitation)

@@ -32,6 +32,8 @@ const (
 	keyOffer  = "offer"  // a secret for one-time passwords that is being set up
 	// keyChallenge is what the answer to a challenge for a passkey is held against.
 	keyChallenge = "challenge"
+	// keyJourney is what the answer of the provider of identities is held against.
+	keyJourney = "journey"
 )
 
 // newSessions makes what keeps sessions. failed answers where the store cannot be read.
@@ -115,7 +117,7 @@ func (v *visit) needsFactor() bool { return v.MayAnywhere(people.Strict()...) }
 
 // lacksFactor tells whether they have none, though their roles take one.
 func (v *visit) lacksFactor() bool {
-	return v.needsFactor() && !v.HasFactor() && !v.invented
+	return v.needsFactor() && !v.HasFactor() && v.factor.IsZero() && !v.invented
 }
 
 // whole tells whether they have shown all that they sign in by: whoever has passkeys may have

@@ -22,8 +22,9 @@ type signInView struct {
 	Login, Then string
 	Wrong       string
 	Invented    []invented
-	Kept        bool // what they have written is kept for them
-	Passkeys    bool // there can be some
+	Kept        bool   // what they have written is kept for them
+	Passkeys    bool   // there can be some
+	Provider    string // by whom people sign in, too; empty if there is nobody
 }
 
 const wrongSignIn = "The login, the password or the code is not right. If you have set up a second factor, each code works once."
@@ -39,6 +40,9 @@ func (d *Desk) signInPage(w http.ResponseWriter, r *http.Request) error {
 
 func (d *Desk) showSignIn(w http.ResponseWriter, r *http.Request, status int, view signInView) (err error) {
 	view.Passkeys = d.passkeyHost != ""
+	if d.provider != nil {
+		view.Provider = d.provider.Name
+	}
 	if view.Invented, err = d.invented(r); err != nil {
 		return err
 	}

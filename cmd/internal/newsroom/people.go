@@ -81,6 +81,11 @@ func invitee(tx *storage.Tx, p people.Person, all []people.Person) (known people
 	at := slices.IndexFunc(all, func(other people.Person) bool { return other.Login == p.Login })
 	if at >= 0 {
 		known = all[at]
+		if there, err := tx.HasIdentity(known.ID); err != nil {
+			return known, "", err
+		} else if there {
+			return known, "", fmt.Errorf("%w: %s signs in by the provider of identities, and what is lost is mended there", press.ErrConflict, known.Login)
+		}
 		return known, "invited again", tx.DropCredentials(known.ID)
 	}
 	if slices.ContainsFunc(all, func(other people.Person) bool { return sameAddress(other, p) }) {
