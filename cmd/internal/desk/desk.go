@@ -161,6 +161,7 @@ func (d *Desk) router() chi.Router {
 	get(d.pages.styleURL, anybody, d.style)
 	get(d.pages.scriptURL, anybody, d.script)
 	get(d.pages.passkeyURL, anybody, d.passkeyScript)
+	get(d.pages.keysURL, anybody, d.keysScript)
 	get("/sign-in", anybody, d.signInPage)
 	post("/sign-in", anybody, d.signIn)
 	get("/sign-in/passkey", anybody, d.signInKeyPage)
@@ -177,6 +178,7 @@ func (d *Desk) router() chi.Router {
 		post("/sign-in/invented", anybody, d.signInAs)
 	}
 
+	get("/keys", known, d.keys)
 	get("/account", known, d.accountPage)
 	post("/account/password", known, d.changePassword)
 	get("/account/second-factor", known, d.factorPage)

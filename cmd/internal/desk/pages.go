@@ -34,8 +34,8 @@ type pages struct {
 	// kept for ever.
 	styleURL string
 	// scriptURL is of what keeps the text of a form while it is typed, passkeyURL of what asks a
-	// browser for a passkey.
-	scriptURL, passkeyURL string
+	// browser for a passkey, keysURL of what hears keys.
+	scriptURL, passkeyURL, keysURL string
 }
 
 func newPages() (*pages, error) {
@@ -49,7 +49,7 @@ func newPages() (*pages, error) {
 	}
 	p := &pages{
 		byName: map[string]*template.Template{}, styleURL: hashed("/style.", style, ".css"),
-		scriptURL: hashed("/writing.", script, ".js"), passkeyURL: hashed("/passkey.", passkeyScript, ".js"),
+		scriptURL: hashed("/writing.", script, ".js"), passkeyURL: hashed("/passkey.", passkeyScript, ".js"), keysURL: hashed("/keys.", keysScript, ".js"),
 	}
 	for _, name := range names {
 		page, err := frame.Clone()
@@ -79,6 +79,7 @@ type frame struct {
 	Operator        bool
 	Agrees          bool   // they might agree to roles
 	Answers         string // where they see to answers; empty if they don't
+	Keys            string // the script that hears keys; empty before somebody has signed in
 	Here            string // the first part of the page's address
 	Page            any
 }
@@ -89,7 +90,7 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name, ti
 	f := frame{Title: title, Ministry: d.Ministry, Style: d.pages.styleURL, Here: here, Page: view}
 	if v := visitOf(r); v != nil {
 		f.Person, f.Operator, f.Agrees = &v.Person, v.MayAnywhere(people.Operator), v.agrees()
-		f.Factor = !v.lacksFactor() && v.whole()
+		f.Factor, f.Keys = !v.lacksFactor() && v.whole(), d.pages.keysURL
 		switch t := tabsOf(r, ""); {
 		case t.Decides:
 			f.Answers = "/answers"

@@ -26,6 +26,8 @@ var whose = map[string]string{
 	"POST /sign-out":                     "anybody",
 	"GET /invitation/{token}":            "anybody",
 	"POST /invitation/{token}":           "anybody",
+	"GET /keys-script":                   "anybody",
+	"GET /keys":                          "who has signed in",
 	"GET /account":                       "who has signed in",
 	"POST /account/password":             "who has signed in",
 	"GET /account/second-factor":         "who has signed in",
@@ -120,7 +122,7 @@ func led(whom, route string) string {
 func routesOf(t *testing.T, d *Desk) (all []string) {
 	t.Helper()
 	err := chi.Walk(d.router(), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
-		all = append(all, method+" "+strings.NewReplacer(d.pages.styleURL, "/style", d.pages.scriptURL, "/script", d.pages.passkeyURL, "/passkeys.js").Replace(route))
+		all = append(all, method+" "+strings.NewReplacer(d.pages.styleURL, "/style", d.pages.scriptURL, "/script", d.pages.passkeyURL, "/passkeys.js", d.pages.keysURL, "/keys-script").Replace(route))
 		return nil
 	})
 	if err != nil {
@@ -164,7 +166,7 @@ func TestA39WhoMayHaveWhat(t *testing.T) {
 				t.Fatalf("%s: nobody has said whose it is", route)
 			}
 			method, path, _ := strings.Cut(route, " ")
-			path = strings.NewReplacer("/manuscripts/{id}", "/manuscripts/"+manuscript, "/style", h.desk.pages.styleURL, "/script", h.desk.pages.scriptURL, "/passkeys.js", h.desk.pages.passkeyURL, "{id}", string(a.ID), "{login}", "victim", "{token}", "none", "{hash}", strings.Repeat("0", 32), "{name}", "none.jpg").Replace(path)
+			path = strings.NewReplacer("/manuscripts/{id}", "/manuscripts/"+manuscript, "/style", h.desk.pages.styleURL, "/script", h.desk.pages.scriptURL, "/passkeys.js", h.desk.pages.passkeyURL, "/keys-script", h.desk.pages.keysURL, "{id}", string(a.ID), "{login}", "victim", "{token}", "none", "{hash}", strings.Repeat("0", 32), "{name}", "none.jpg").Replace(path)
 			got := b.ask(b.request(method, path, url.Values{}))
 			at, _, _ := strings.Cut(got.header.Get("Location"), "?")
 			switch want := led(whom, route); {
