@@ -2,7 +2,10 @@ package browser
 
 import (
 	"flag"
+	"os"
 	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 
 	"communique/cmd/internal/e2e/e2etest"
@@ -37,20 +40,26 @@ func TestDeskIsAccessible(t *testing.T) {
 	manuscript := regexp.MustCompile(`/manuscripts/[a-z2-7]{16}`).FindString(string(operator.Get("/manuscripts").Body))
 	operator.Post(manuscript+"/edit", "on", "1", "title", "Fisheries talks", "section", "statements", "language", "en", "text", "The text of the talks.", "image0src", "https://pictures.example/pier.jpg", "image0alt", "The pier")
 	operator.Post(manuscript+"/remarks", "remark", "Say which.")
-	paths := []string{"/articles/" + a.ID, "/people/b.costa", manuscript}
+	p.Sends(s, answerIn(p, s, a.ID, "1", "<p>Well said</p>"))
+	s.Must("replies", "approve", s.WaitingReply())
+	approved := tokenOf(t, operator, "/answers?state=approved")
+	p.Sends(s, answerIn(p, s, a.ID, "2", "<p>متى تدخل المعاهدة حيز التنفيذ؟ <a href=\"https://elsewhere.example/\">هنا</a></p>"))
+	p.Sends(s, p.Activity("Flag", "flag", s.ObjectID(a)))
+	s.WaitingReply()
+	waiting := tokenOf(t, operator, "/answers")
+	s.Must("block", "add", "bad.example", "--comment", "رسائل مزعجة")
+	picture := regexp.MustCompile(`/files/[0-9a-f]{32}/withdrawal`).FindString(string(operator.Get("/articles/" + a.ID).Body))
+	fill := strings.NewReplacer("/files/{picture}/withdrawal", picture, "{article}", a.ID, "{draft}", draft.ID, "{withdrawn}", gone.ID, "{manuscript}", strings.TrimPrefix(manuscript, "/manuscripts/"),
+		"{approved}", approved, "{waiting}", waiting, "{invitation}", strings.TrimPrefix(invited.Invitation, operator.Desk()))
+	paths := []string{"/articles/" + a.ID, "/people/b.costa", manuscript, "/answers"}
 	if *allOfDesk {
-		hash := regexp.MustCompile(`/files/[0-9a-f]{32}/withdrawal`).FindString(string(operator.Get("/articles/" + a.ID).Body))
-		paths = append(paths, "/articles/"+a.ID+"/reach?live=on", hash, "/files/withdrawn")
-		paths = append(paths, "/manuscripts", "/manuscripts/new", "/manuscripts/new?as=text", manuscript+"/edit", manuscript+"/comparison?from=1&to=2", "/articles/"+a.ID+"/withdrawal")
-		paths = append(paths, "/", "/articles", "/articles?state=held", "/articles/"+draft.ID, "/articles/"+gone.ID, "/calendar",
-			"/audit", "/people", "/people/invite", "/rights", "/account", "/account/second-factor", "/account/passkeys", "/confirm", "/nowhere")
+		paths = append(addressesOfDesk(t), "/nowhere")
 	}
 	var pages []string
 	for _, path := range paths {
-		pages = append(pages, operator.Desk()+path)
-	}
-	if *allOfDesk {
-		pages = append(pages, invited.Invitation)
+		if path != "/sign-in" { // they have signed in
+			pages = append(pages, operator.Desk()+fill.Replace(path))
+		}
 	}
 	c := operator.Session()
 	found := checkPages(t, append([]string{"--cookie=" + c.Name + "=" + c.Value}, pages...)...)
@@ -59,6 +68,59 @@ func TestDeskIsAccessible(t *testing.T) {
 	}
 	for _, p := range found.Problems {
 		t.Errorf("%s, %s: %s: %s", p.Tool, p.URL, p.Rule, p.Text)
+	}
+}
+
+// addressesOfDesk are those at which each page of the desk is looked at, from a list that its own
+// tests hold against its routes.
+func addressesOfDesk(t *testing.T) (all []string) {
+	t.Helper()
+	text, err := os.ReadFile(e2etest.Source(t, "cmd/internal/desk/testdata/pages.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if _, addresses, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && addresses != "-" {
+			all = append(all, strings.Fields(addresses)...)
+		}
+	}
+	return all
+}
+
+// answerIn is a reply to an article.
+func answerIn(p *e2etest.Peer, s *e2etest.Site, id, number, text string) map[string]any {
+	return p.Activity("Create", number, p.Post(number, text, s.Base+"/ap/articles/"+id))
+}
+
+// tokenOf is what the first answer of a list is named by.
+func tokenOf(t *testing.T, o *e2etest.Officer, list string) string {
+	t.Helper()
+	found := regexp.MustCompile(`/answers/([a-z2-7]{16})`).FindStringSubmatch(string(o.Get(list).Body))
+	if found == nil {
+		t.Fatalf("%s lists nothing", list)
+	}
+	return found[1]
+}
+
+// TestDeskIsLight: the first page of the desk, with all that it needs, has at most 60 kB.
+func TestDeskIsLight(t *testing.T) {
+	t.Parallel()
+	s := e2etest.NewSite(t)
+	s.DeskAddress()
+	s.Serve()
+	for n := range 30 {
+		s.Publish("Treaty "+strconv.Itoa(n)+" on the harbours of refuge of the northern passage", "published: 2031-12-10 18:00")
+		s.Publish("Statement " + strconv.Itoa(n) + " on the meeting of the ministers of the northern passage")
+	}
+	operator := s.Officer(t, "a.silva", "editor")
+	operator.SetUpFactor()
+	page := operator.Get("/").Body
+	weight := len(page)
+	for _, found := range regexp.MustCompile(`(?:href|src)="(/[^"]+\.(?:css|js))"`).FindAllStringSubmatch(string(page), -1) {
+		weight += len(operator.Get(found[1]).Body)
+	}
+	if weight > 60_000 || weight < 10_000 {
+		t.Errorf("the first page has %d bytes", weight)
 	}
 }
 
