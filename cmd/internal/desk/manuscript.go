@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -34,13 +35,14 @@ type manuscriptView struct {
 	Fresh     bool // the second factor was shown a short while ago
 	Outcome   string
 	newsroom.MyRights
-	Wrong  string
-	Reason string // as typed
-	Remark string
-	Public *publicText // what a correction changes; nil of anything else
-	Turned bool        // it has become a correction of what went out while it was written
-	Others string      // who else is writing in it
-	Typed  []unsavedLine
+	Wrong   string
+	Reason  string // as typed
+	Remark  string
+	Besides *besides    // what goes out and is not seen in the proof
+	Public  *publicText // what a correction changes; nil of anything else
+	Turned  bool        // it has become a correction of what went out while it was written
+	Others  string      // who else is writing in it
+	Typed   []unsavedLine
 }
 
 // preview is what readers would see.
@@ -58,16 +60,31 @@ type preview struct {
 // Dir is the direction of its text.
 func (p preview) Dir() string { return p.Language.Direction() }
 
+// besides is what goes out by a manuscript and is not seen in the proof.
+type besides struct {
+	Translates press.ArticleID
+	Pictures   []press.Image
+	Linked     []press.File
+	Announcers []string
+	Written    string // the instant as it was entered, if that names another zone
+}
+
+func (d *Desk) besides(look newsroom.Looked) *besides {
+	a := look.Result.Article
+	b := &besides{Translates: a.Translates, Pictures: a.Images, Linked: look.Linked, Announcers: look.Announcers}
+	c, err := newsroom.ReadComposition(look.Revision.Document)
+	if m, ok := momentOf(c.Published); err == nil && ok && m.Zone != "" && m.Time != "" {
+		if at, err := time.Parse("2006-01-02T15:04Z07:00", m.Date+"T"+m.Time[:5]+m.Zone); err == nil {
+			b.Written = at.Format("Monday 2 January 2006, 15:04") + " (" + press.Offset(at) + ")"
+		}
+	}
+	return b
+}
+
 // publicText is what is public, or under embargo, beside what a correction would make of it.
 type publicText struct {
 	Diff []diffLine
 	Same bool
-}
-
-// lack is why a manuscript cannot go out.
-type lack struct {
-	Field, Text string
-	Line        int
 }
 
 type revisionLine struct {
@@ -115,9 +132,10 @@ func (d *Desk) showManuscript(w http.ResponseWriter, r *http.Request, status int
 	}
 	switch {
 	case look.Lacks != nil:
-		view.Lacks = lackOf(look.Lacks)
+		view.Lacks = lackOf(look.Lacks, string(look.Revision.Document))
 	case view.Open:
-		view.Goes, view.Notes = d.preview(tree, look), look.Result.Notes
+		view.Goes, view.Notes = d.preview(tree, look), notesIn(look.Result.Notes, string(look.Revision.Document))
+		view.Besides = d.besides(look)
 		if m.Kind == manuscripts.Correction {
 			before, after := d.asLines(tree, look.Result.Before), d.asLines(tree, look.Result.Article)
 			view.Public = &publicText{Diff: difference(before, after), Same: before == after}
@@ -151,19 +169,12 @@ func notForPeople(err error) error {
 	return nil
 }
 
-func lackOf(err error) *lack {
-	if p, ok := errors.AsType[*newsroom.Problem](err); ok {
-		return &lack{p.Field, inSentence(p.Text), p.Line}
-	}
-	return &lack{Text: inSentence(plainly(err))}
-}
-
 // inSentence is an error as a sentence.
 func inSentence(text string) string {
 	if text == "" {
 		return ""
 	}
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+	return strings.ToUpper(text[:1]) + strings.TrimSuffix(text[1:], ".") + "."
 }
 
 // preview shows what goes out by a manuscript. Its text was cleaned; the pictures are not

@@ -46,7 +46,7 @@ func refused(err error) (status int, wrong string) {
 	p, ok := errors.AsType[*newsroom.Problem](err)
 	switch {
 	case ok:
-		return http.StatusUnprocessableEntity, "Nothing was done: " + p.Error() + "."
+		return http.StatusUnprocessableEntity, "Nothing was done. " + said(p, "")
 	case errors.Is(err, press.ErrConflict):
 		return http.StatusConflict, "Nothing was done: " + plainly(err) + "."
 	case errors.Is(err, press.ErrInvalid):

@@ -248,7 +248,7 @@ func (d *Desk) beginManuscript(w http.ResponseWriter, r *http.Request) error {
 // notSaved shows the form again, with all that was typed, and says why it was not saved. Until
 // it is, what was typed is kept.
 func (d *Desk) notSaved(w http.ResponseWriter, r *http.Request, kind manuscripts.Kind, view writingView, typed manuscripts.Unsaved, err error) error {
-	status, wrong := notTaken(err)
+	status, wrong := notTaken(err, view.Document)
 	if wrong == "" {
 		return err
 	}
@@ -260,12 +260,12 @@ func (d *Desk) notSaved(w http.ResponseWriter, r *http.Request, kind manuscripts
 }
 
 // notTaken is why a form is not saved, for people.
-func notTaken(err error) (status int, wrong string) {
+func notTaken(err error, document string) (status int, wrong string) {
 	if errors.Is(err, newsroom.ErrMayNot) {
 		return http.StatusForbidden, "Your roles don't let you write in this section and language. Nothing was saved."
 	}
 	if errors.Is(err, press.ErrInvalid) || errors.Is(err, press.ErrConflict) {
-		return http.StatusUnprocessableEntity, "Nothing was saved: " + plainly(err) + "."
+		return http.StatusUnprocessableEntity, "Nothing was saved. " + said(err, document)
 	}
 	return 0, ""
 }

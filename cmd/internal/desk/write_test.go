@@ -250,11 +250,19 @@ func TestHalfWritten(t *testing.T) {
 		return ana.send("/manuscripts/new", fields)
 	}
 	ana.is("no text yet", new("text", ""), http.StatusOK, "", "What it lacks")
-	ana.is("an hour that there is not", new("date", "2027-03-28", "time", "01:30"), http.StatusOK, "", "What it lacks")
-	ana.is("an hour that comes twice", new("date", "2027-10-31", "time", "01:30"), http.StatusOK, "", "What it lacks")
+	ana.is("an hour that there is not", new("date", "2027-03-28", "time", "01:30"), http.StatusUnprocessableEntity, "", "Nothing was saved. When it goes out: ")
+	ana.is("an hour that comes twice", new("date", "2027-10-31", "time", "01:30"), http.StatusUnprocessableEntity, "", "Nothing was saved. When it goes out: ")
+	for _, date := range []string{"4.12.2026", "2026-13-01", "2569-12-04", "tomorrow"} {
+		ana.is("no date", new("date", date), http.StatusUnprocessableEntity, "", "Nothing was saved. When it goes out: ")
+	}
+	ana.is("what to write instead", new("date", "4.12.2026"), http.StatusUnprocessableEntity, "", "write 2026-03-01")
+	ana.is("a day in another zone", new("date", "2027-01-04", "zone", "+05:30"), http.StatusOK, "", "Sunday 3 January 2027, <b>18:30</b>")
+	ana.is("as it was entered", new("date", "2027-01-04", "zone", "+05:30"), http.StatusOK, "", "Monday 4 January 2027, 00:00 (UTC&#43;5:30)")
+	ana.is("by the field of the form", new("image0src", "https://pictures.example/a.jpg"), http.StatusOK, "", `edit#image0alt">Pictures</a></b>: <span dir="auto">Image 1: alt is missing`)
+	ana.is("by the line of the text", new("text", "One.\n\n[Annex](none.pdf)"), http.StatusOK, "", `edit#text">Text</a>, line 3</b>`)
 	ana.is("another zone", new("date", "2027-01-04", "time", "10:00", "zone", "+05:30"), http.StatusOK, "", "Monday 4 January 2027, <b>04:30</b>")
 	ana.is("a time without a day", new("time", "10:00"), http.StatusUnprocessableEntity, "", "The text.</textarea>")
-	ana.is("no title", new("title", ""), http.StatusUnprocessableEntity, "", "it has no title yet")
+	ana.is("no title", new("title", ""), http.StatusUnprocessableEntity, "", "It has no title yet")
 	ana.is("another's section", new("section", "the-minister"), http.StatusForbidden, "", "The text.</textarea>")
 	got := ana.send("/manuscripts/new", map[string]string{"as": "text", "document": "---\r\ntitle: Treaty\r\nsection: statements\r\nowner: me\r\n---\r\n\r\nText"})
 	ana.is("as text, with a field that there is not", got, http.StatusForbidden, "", "owner: me")

@@ -19,6 +19,11 @@ type moment struct{ Date, Time, Zone string }
 
 var momentForm = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)\s?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$`)
 
+var plainDate = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+
+// Odd tells that a field for days would show nothing of what was typed.
+func (m moment) Odd() bool { return m.Date != "" && !plainDate.MatchString(m.Date) }
+
 // momentOf takes a date apart; ok is false if the fields would lose something of it.
 func momentOf(published string) (m moment, ok bool) {
 	if published = strings.TrimSpace(published); published == "" {
@@ -38,8 +43,10 @@ func (m moment) published() (string, error) {
 		return "", nil
 	case m.Date == "":
 		return "", fmt.Errorf("%w: there is a time, and no day: write the day, too, or leave both empty", press.ErrInvalid)
-	case m.Time == "":
+	case m.Time == "" && m.Zone == "":
 		return m.Date, nil
+	case m.Time == "":
+		return m.Date + "T00:00" + m.Zone, nil // the day begins there, and not where the ministry is
 	case m.Zone == "":
 		return m.Date + " " + m.Time, nil
 	}

@@ -29,6 +29,9 @@ type Looked struct {
 	// by it, if it lacks nothing.
 	Result Result
 	Digest string
+	// Announcers are the actors that would announce it, and Linked the files that it links to.
+	Announcers []string
+	Linked     []press.File
 	// Lacks is why it cannot go out as it is; nil if it can.
 	Lacks error
 }
@@ -49,7 +52,13 @@ func (d Desk) Look(ctx context.Context, id string) (l Looked, err error) {
 			return nil // what it lacks is told
 		}
 		return d.update(ctx, func(tx *storage.Tx) (err error) {
-			l.Digest, err = digestOf(tx, l, doc)
+			if l.Digest, err = digestOf(tx, l, doc); err != nil {
+				return err
+			}
+			if l.Linked, err = tx.Files(l.Result.Article); err != nil {
+				return err
+			}
+			l.Announcers, err = tx.AnnouncersIn(l.Result.Article.Section, l.Result.Article.Language)
 			return err
 		})
 	})

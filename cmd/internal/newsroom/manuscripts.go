@@ -83,6 +83,9 @@ func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte) e
 		}
 		m.Section, m.Language, m.Title = a.Section, a.Language, a.Title
 	}
+	if err := d.checkDate(text); err != nil {
+		return err
+	}
 	doc, err := d.parse("the text", text)
 	if err != nil { // it is not complete yet, which keeps it from being submitted
 		doc = d.halfRead(text)
@@ -101,6 +104,31 @@ func (d Desk) describe(tx *storage.Tx, m *manuscripts.Manuscript, text []byte) e
 		m.Section = s.ID
 	}
 	return nil
+}
+
+// checkDate refuses a date of publication that is not understood. What lacks something else is
+// kept all the same; but a date that is taken for none would be shown as "as soon as it is
+// approved".
+func (d Desk) checkDate(text []byte) error {
+	c, err := ReadComposition(text)
+	if err != nil {
+		if p, ok := errors.AsType[*Problem](d.parseError(text)); ok && p.Field == "published" {
+			return p
+		}
+		return nil
+	}
+	if c.Published == "" {
+		return nil
+	}
+	if _, err := readMoment(c.Published, d.Zone); err != nil {
+		return &Problem{File: "the text", Field: "published", Text: err.Error()}
+	}
+	return nil
+}
+
+func (d Desk) parseError(text []byte) error {
+	_, err := d.parse("the text", text)
+	return err
 }
 
 // Submit hands the newest revision of a manuscript, which is this one, to those who may

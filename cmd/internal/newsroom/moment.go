@@ -63,6 +63,13 @@ func readMoment(text string, zone *time.Location) (date, error) {
 	return date{t, c.Precision, c.Local()}, nil
 }
 
+// Moment reads a date of publication as a document gives it, in the zone of the desk if it
+// names none. The error says what to write.
+func (d Desk) Moment(published string) (time.Time, press.Precision, error) {
+	read, err := readMoment(published, d.Zone)
+	return read.at, read.precision, err
+}
+
 // anyMoment is a date in figures of whichever length.
 var anyMoment = regexp.MustCompile(`^([0-9]{2,4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(.*)$`)
 
