@@ -68,7 +68,7 @@ func FuzzPart(f *testing.F) {
 		}
 		// What we write we read.
 		at := time.Unix(seconds%(1<<39), 0).UTC()
-		for _, want := range []part{{from: newsdesk.Place{Published: at, ID: "abcdefghijklmnop"}}, {newsdesk.Place{Published: at, ID: "abcdefghijklmnop"}, true}} {
+		for _, want := range []part{{from: newsdesk.Place{Published: at, ID: "abcdefghijklmnop"}}, {newsdesk.Place{Published: at, ID: "abcdefghijklmnop"}, true, ""}} {
 			q, err := url.ParseQuery(strings.TrimPrefix(want.query(), "?"))
 			if err != nil {
 				t.Fatal(err)

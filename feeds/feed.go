@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"slices"
 	"time"
 
 	gorilla "github.com/gorilla/feeds"
@@ -80,6 +81,7 @@ type Item struct {
 	Published, Updated time.Time
 	Language           press.Language // if it differs from the feed's
 	Section            string         // the names of the path joined by "/", as RSS wants a category
+	Kind               string         // what people call it; may be empty
 	Tags               []string
 	Images             []Image // the first one represents the article
 	Files              []File
@@ -110,11 +112,14 @@ type Thumbnail struct {
 	Width, Height int
 }
 
-// categories are the section's path and the tags.
+// categories are the section's path, the kind and the tags.
 func (i Item) categories() []string {
 	var all []string
 	if i.Section != "" {
 		all = append(all, i.Section)
+	}
+	if i.Kind != "" && !slices.Contains(i.Tags, i.Kind) {
+		all = append(all, i.Kind)
 	}
 	return append(all, i.Tags...)
 }
@@ -139,7 +144,7 @@ func (f Feed) legal() Feed {
 }
 
 func (i Item) legal() Item {
-	for _, s := range []*string{&i.ID, &i.Link, &i.Title, &i.Summary, &i.Content, &i.Section} {
+	for _, s := range []*string{&i.ID, &i.Link, &i.Title, &i.Summary, &i.Content, &i.Section, &i.Kind} {
 		*s = legal(*s)
 	}
 	tags := make([]string, len(i.Tags))

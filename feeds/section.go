@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,9 @@ func (s *Server) section(w http.ResponseWriter, r *http.Request, lang press.Lang
 	if err != nil {
 		return err
 	}
+	if part.kind = press.ArticleKind(r.URL.Query().Get("kind")); part.kind != "" && !slices.Contains(s.site.Kinds(), part.kind) {
+		return fmt.Errorf("%w: kind %q", press.ErrNotFound, part.kind)
+	}
 	of := resource{contentType: "text/html; charset=utf-8", policy: pagePolicy}
 	err = s.store.View(r.Context(), func(tx *storage.Tx) error {
 		p, err := s.locate(tx, lang, path)
@@ -46,8 +50,11 @@ func (s *Server) section(w http.ResponseWriter, r *http.Request, lang press.Lang
 		if err != nil {
 			return version{}, nil, err
 		}
-		view := site.Section{Language: lang, Trail: p.trail(), Children: p.tree.OpenChildren(p.section.ID), Closing: s.closing(p)}
-		if view.List, err = s.list(tx, p, part); err == nil && p.section.ID == press.Root && view.Self == "" {
+		view := site.Section{Language: lang, Trail: p.trail(), Children: p.tree.OpenChildren(p.section.ID), Closing: s.closing(p), Kind: part.kind}
+		if view.Kinds, err = tx.KindsIn(p.section.ID, lang, s.site.Kinds()); err != nil {
+			return version{}, nil, err
+		}
+		if view.List, err = s.list(tx, p, part); err == nil && p.section.ID == press.Root && view.Self == "" && part.kind == "" {
 			view.Newest, err = s.newest(tx, view.Articles)
 		}
 		return p.changed, func(w io.Writer) error { return s.site.Section(w, view) }, err
@@ -55,8 +62,16 @@ func (s *Server) section(w http.ResponseWriter, r *http.Request, lang press.Lang
 	if err := s.serve(w, r, of); !errors.Is(err, errFirst) {
 		return err
 	}
-	http.Redirect(w, r, s.id.Site.Section(lang, path), http.StatusFound)
+	http.Redirect(w, r, s.firstPage(lang, path, part.kind), http.StatusFound)
 	return nil
+}
+
+// firstPage is the address at which a section's list begins.
+func (s *Server) firstPage(lang press.Language, path press.Path, kind press.ArticleKind) string {
+	if kind != "" {
+		return s.id.Site.SectionKind(lang, path, kind)
+	}
+	return s.id.Site.Section(lang, path)
 }
 
 // newest is the article with which the front page leads; nil if there is none yet.
@@ -74,11 +89,8 @@ func (s *Server) newest(tx *storage.Tx, articles []press.Article) (*site.Article
 
 // list reads one page of a section's articles.
 func (s *Server) list(tx *storage.Tx, p place, part part) (site.List, error) {
-	address, read := s.id.Site.Section(p.lang, p.section.Path), tx.Newest
-	if part.newer {
-		read = tx.Newer
-	}
-	articles, err := read(p.section.ID, p.lang, part.from, pageLength+1)
+	address := s.firstPage(p.lang, p.section.Path, part.kind)
+	articles, err := part.reading(tx)(p.section.ID, p.lang, part.from, pageLength+1)
 	if err != nil {
 		return site.List{}, err
 	}
@@ -88,10 +100,10 @@ func (s *Server) list(tx *storage.Tx, p place, part part) (site.List, error) {
 			return list, errFirst
 		}
 		list.Articles = articles[1:]
-		list.Older = address + olderThan(articles[pageLength])
+		list.Older = address + part.olderThan(articles[pageLength])
 	}
 	if part.from.ID != "" && len(list.Articles) > 0 {
-		list.Newer = address + newerThan(list.Articles[0])
+		list.Newer = address + part.newerThan(list.Articles[0])
 	}
 	return list, nil
 }
@@ -101,6 +113,23 @@ func (s *Server) list(tx *storage.Tx, p place, part part) (site.List, error) {
 type part struct {
 	from  newsdesk.Place
 	newer bool
+	kind  press.ArticleKind // of which alone they are; empty for all
+}
+
+// reading is what reads a part of a section's list.
+func (p part) reading(tx *storage.Tx) func(press.SectionID, press.Language, newsdesk.Place, int) ([]press.Article, error) {
+	ofKind := tx.NewestOfKind
+	switch {
+	case p.kind == "" && p.newer:
+		return tx.Newer
+	case p.kind == "":
+		return tx.Newest
+	case p.newer:
+		ofKind = tx.NewerOfKind
+	}
+	return func(section press.SectionID, lang press.Language, from newsdesk.Place, limit int) ([]press.Article, error) {
+		return ofKind(p.kind, section, lang, from, limit)
+	}
 }
 
 // list is this page of the list at an address. The articles are those from the part
@@ -112,28 +141,42 @@ func (p part) list(address string, articles []press.Article) site.List {
 	}
 	if len(articles) > pageLength {
 		l.Articles = articles[:pageLength]
-		l.Older = address + olderThan(articles[pageLength-1])
+		l.Older = address + p.olderThan(articles[pageLength-1])
 	}
 	return l
 }
 
-func olderThan(a press.Article) string { return part{from: newsdesk.PlaceOf(a)}.query() }
-func newerThan(a press.Article) string { return part{newsdesk.PlaceOf(a), true}.query() }
+func (p part) olderThan(a press.Article) string {
+	return part{newsdesk.PlaceOf(a), false, p.kind}.query()
+}
 
-// query formats the part for an address, String for a cache key.
+func (p part) newerThan(a press.Article) string {
+	return part{newsdesk.PlaceOf(a), true, p.kind}.query()
+}
+
+// query formats the part for an address, behind the one at which its list begins; String for
+// a cache key.
 func (p part) query() string {
+	sign := "?"
+	if p.kind != "" {
+		sign = "&"
+	}
 	name := "before"
 	if p.newer {
 		name = "after"
 	}
-	return "?" + name + "=" + strconv.FormatInt(p.from.Published.Unix(), 36) + "-" + string(p.from.ID)
+	return sign + name + "=" + strconv.FormatInt(p.from.Published.Unix(), 36) + "-" + string(p.from.ID)
 }
 
 func (p part) String() string {
-	if p.from.ID == "" {
-		return ""
+	text := ""
+	if p.kind != "" {
+		text = "?kind=" + string(p.kind)
 	}
-	return p.query()
+	if p.from.ID != "" {
+		text += p.query()
+	}
+	return text
 }
 
 // parsePart parses exactly what query writes.

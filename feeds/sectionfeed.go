@@ -231,6 +231,9 @@ func (s *Server) item(tx *storage.Tx, tree press.Tree, a press.Article) (Item, e
 		Published: a.Published, Updated: a.Updated, Tags: a.Tags,
 		Section: strings.Join(s.names(tree, a.Section, a.Language), "/"),
 	}
+	if a.Kind != "" {
+		i.Kind = s.site.KindName(a.Kind, a.Language).Text
+	}
 	shown, err := s.illustrated(tx, a)
 	if err != nil {
 		return i, err
@@ -288,6 +291,7 @@ func (s *Server) content(a press.Article, history []press.Revision) string {
 		b.WriteString(figure(i))
 	}
 	b.WriteString(s.body(a))
+	b.WriteString(s.site.Beside(a))
 	return b.String()
 }
 

@@ -83,7 +83,7 @@ func (n *newsroom) serve(pictures ...newsdesk.Media) http.Handler {
 		Site:      press.Site{Base: base, Tag: "press.example,2026"},
 		Names:     map[press.Language]string{"en": "Ministry of External Relations", "fr": "Ministère des Relations extérieures"},
 		Languages: []press.Language{"en", "fr", "ar"}, Zone: cmp.Or(n.zone, time.FixedZone("", 2*3600)), Actor: "ministry",
-		SecurityContact: "mailto:security@press.example",
+		SecurityContact: "mailto:security@press.example", Kinds: []site.Kind{{Name: "speech"}, {Name: "press-release"}, {Name: "readout"}},
 	}})
 	if err != nil {
 		n.Fatal(err)

@@ -57,6 +57,7 @@ func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 	if err := a.page(tx, one); err != nil {
 		return err
 	}
+	kinds := []press.ArticleKind{one.Kind}
 	if e.Revision > 1 {
 		before, err := tx.WordingAt(e.Article, e.Revision-1)
 		if err != nil {
@@ -66,6 +67,7 @@ func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 		if err := a.page(tx, before); err != nil {
 			return err
 		}
+		kinds = append(kinds, before.Kind)
 	}
 	a.versions(one)
 	if err := a.media(tx, e.Seq); err != nil {
@@ -80,6 +82,7 @@ func (a *addresses) article(tx *storage.Tx, e press.Entry) error {
 	if err != nil {
 		return err
 	}
+	a.kinds(positions, kinds)
 	for _, p := range positions {
 		a.block(p)
 		a.dates(p, one.DateIn(a.zone))
@@ -182,6 +185,17 @@ func (a *addresses) listings(tx *storage.Tx, id press.ArticleID) ([]newsdesk.Pos
 		}
 	}
 	return positions, err
+}
+
+// kinds adds what sections list of an article's kind, and of the one that it had before.
+func (a *addresses) kinds(positions []newsdesk.Position, kinds []press.ArticleKind) {
+	for _, kind := range kinds {
+		for _, p := range positions {
+			if kind != "" {
+				a.add(a.site.SectionKind(p.Language, a.path(p.Section), kind))
+			}
+		}
+	}
 }
 
 // dates adds a section's archive of the year and the month of an article's date.

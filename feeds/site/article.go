@@ -34,6 +34,10 @@ type articleView struct {
 	Headline     Text
 	Published    Instant
 	Section      *Link
+	Kind         *Link // whose address may be empty
+	Place        string
+	Notes        []template.HTML // to editors
+	Contacts     []contactView
 	Corrections  []correctionView
 	Lead         string
 	Body         template.HTML
@@ -70,6 +74,12 @@ func (s *Site) Article(w io.Writer, v Article) error {
 	if n := len(v.Trail); n > 0 {
 		view.Section = &Link{Text: f.FeedTitle, URL: s.id.Site.Section(a.Language, v.Trail[n-1].Path)}
 	}
+	var path press.Path
+	if n := len(v.Trail); n > 0 {
+		path = v.Trail[n-1].Path
+	}
+	view.Kind, view.Place = s.kindLink(a, path), a.Place
+	view.Notes, view.Contacts = linkedAll(a.NotesToEditors), contactViews(a.Contacts)
 	for _, t := range f.Hreflang {
 		if !t.Current {
 			view.Translations = append(view.Translations, t)

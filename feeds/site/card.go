@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"html/template"
 	"strings"
 	"time"
@@ -34,6 +35,8 @@ type newsArticle struct {
 	Published string       `json:"datePublished"`
 	Modified  string       `json:"dateModified"`
 	Section   string       `json:"articleSection,omitempty"`
+	Genre     string       `json:"genre,omitempty"`    // its kind
+	Dateline  string       `json:"dateline,omitempty"` // the place
 	Image     []imageData  `json:"image,omitempty"`
 	Author    organization `json:"author"`
 	Publisher organization `json:"publisher"`
@@ -63,6 +66,16 @@ type organization struct {
 	URL  string `json:"url"`
 	// CorrectionsPolicy is the address of the institution's corrections policy.
 	CorrectionsPolicy string `json:"correctionsPolicy,omitempty"`
+	// Contacts are whom to ask about an article, of its publisher.
+	Contacts []contactPoint `json:"contactPoint,omitempty"`
+}
+
+type contactPoint struct {
+	Type      string `json:"@type"`
+	For       string `json:"contactType"`
+	Name      string `json:"name,omitempty"`
+	Telephone string `json:"telephone,omitempty"`
+	Email     string `json:"email,omitempty"`
 }
 
 // content is the attribute of a time: a template would escape the plus sign of a zone,
@@ -73,7 +86,7 @@ func (s *Site) card(v Article, section string) *cardView {
 	a := v.Article
 	published, corrected := a.Published.In(s.id.Zone).Format(time.RFC3339), a.Updated.In(s.id.Zone).Format(time.RFC3339)
 	name := s.id.Name(a.Language)
-	us := organization{"Organization", name, s.id.Site.Home(a.Language), s.id.CorrectionsPolicy}
+	us := organization{"Organization", name, s.id.Site.Home(a.Language), s.id.CorrectionsPolicy, nil}
 	c := &cardView{
 		Object: s.id.Site.Object(a.ID), Locale: strings.ReplaceAll(string(a.Language), "-", "_"),
 		Site: name, Headline: a.Title, Published: content(published), Corrected: content(corrected), Section: section, Tags: a.Tags,
@@ -82,6 +95,13 @@ func (s *Site) card(v Article, section string) *cardView {
 			Summary: Summary(a), Language: string(a.Language), Published: published, Modified: corrected,
 			Section: section, Author: us, Publisher: us,
 		},
+	}
+	if a.Kind != "" {
+		c.Data.Genre = s.KindName(a.Kind, a.Language).Text
+	}
+	c.Data.Dateline = a.Place
+	for _, contact := range a.Contacts {
+		c.Data.Publisher.Contacts = append(c.Data.Publisher.Contacts, contactPoint{"ContactPoint", cmp.Or(contact.Role, "press"), contact.Name, contact.Telephone, contact.Email})
 	}
 	c.Image = v.card()
 	for _, i := range a.Images {

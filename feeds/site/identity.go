@@ -41,6 +41,8 @@ type Identity struct {
 	// SecurityContact is an address for those who find a vulnerability, "mailto:"
 	// or "https:"; may be empty.
 	SecurityContact string
+	// Kinds are the kinds of articles, in the order in which they are offered.
+	Kinds []Kind
 	// HideReplies hides the replies to articles.
 	HideReplies bool
 }

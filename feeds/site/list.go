@@ -27,6 +27,7 @@ type listView struct {
 type listedView struct {
 	Link
 	Date Instant
+	Kind *Text // nil if it is of none
 	Lead string
 }
 
@@ -43,7 +44,12 @@ func (s *Site) listed(a press.Article, w *Words) listedView {
 	if a.Precision == press.ToTheDay {
 		date = s.published(a, w)
 	}
-	return listedView{Link: Link{Text: Text{a.Title, a.Language}, URL: s.id.Site.Article(a)}, Date: date, Lead: Summary(a)}
+	view := listedView{Link: Link{Text: Text{a.Title, a.Language}, URL: s.id.Site.Article(a)}, Date: date, Lead: Summary(a)}
+	if a.Kind != "" {
+		kind := s.KindName(a.Kind, w.Lang)
+		view.Kind = &kind
+	}
+	return view
 }
 
 // locate sets the addresses of a page of a list that begins at an address.

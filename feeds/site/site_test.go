@@ -27,7 +27,7 @@ func identity() Identity {
 		Names:     map[press.Language]string{"en": "Ministry of External Relations", "ar": "وزارة العلاقات الخارجية"},
 		Languages: []press.Language{"en", "ar"}, Zone: time.FixedZone("", 3*3600+1800), Actor: "ministry",
 		Arms: "/media/arms.png", Contact: "mailto:press@press.example", Imprint: "https://press.example/imprint",
-		CorrectionsPolicy: "https://press.example/corrections",
+		CorrectionsPolicy: "https://press.example/corrections", Kinds: []Kind{{Name: "speech"}, {Name: "press-release", Names: map[press.Language]string{"ar": "بيان للصحافة"}}},
 	}
 }
 
@@ -111,6 +111,14 @@ func answered() Article {
 	return v
 }
 
+// particulars are those of a press release, with what could break a page.
+func particulars() press.Particulars {
+	return press.Particulars{
+		Kind: "press-release", Place: `Telm & "Port"`, NotesToEditors: []string{"The text is at <https://mfa.example/en/text?a=1&b=2>.", "It is open to others."},
+		Contacts: []press.Contact{{Name: "Rosa <Vale>", Role: "Press Office", Telephone: "+351 21 555 0100", Email: "rosa+press@mfa.example"}, {Role: "Night desk", Telephone: "on ٠٢١٥٥٥"}},
+	}
+}
+
 func render(t *testing.T, s *Site, view any) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -173,10 +181,23 @@ func views() map[string]any {
 	old := article().Article
 	old.Title, old.Lead, old.Body, old.Revision = "The bridge of Talm", "After nine years.", "<p>The text says <em>more</em>.</p><p>Gone.</p>", 1
 	arabicOld := arabic.Article
+	release := article()
+	release.Article.Particulars = particulars()
+	arabicRelease := arabic
+	arabicRelease.Article.Particulars = press.Particulars{
+		Kind: "press-release", Place: "تيلم", NotesToEditors: []string{"النص متاح على https://mfa.example/ar/text."},
+		Contacts: []press.Contact{{Name: "سلمى", Role: "المكتب الصحفي", Telephone: "+351 21 555 0100", Email: "press@mfa.example"}},
+	}
+	other := release.Article
+	other.Revision, other.Kind, other.Place = 1, "speech", ""
+	other.NotesToEditors, other.Contacts = []string{"It was open to others."}, []press.Contact{{Name: "Rosa Vale", Telephone: "+351 21 555 0199"}}
+	ofKind := Section{Language: "en", Trail: trail[:1], Kind: "press-release", Kinds: []press.ArticleKind{"speech", "press-release"}, List: List{Articles: []press.Article{release.Article}, Older: "https://press.example/en/the-ministry/?kind=press-release&before=x"}}
 	arabicOld.Body, arabicOld.Revision = "<p>النص يقول المزيد.</p>", 1
 	return map[string]any{
 		"versions": Versions{article()}, "version": Version{article(), old}, "version-current": Version{article(), article().Article},
 		"compare": Comparison{article(), old, article().Article}, "compare-ar": Comparison{arabic, arabicOld, arabic.Article},
+		"release": release, "release-ar": arabicRelease, "version-release": Version{release, other}, "compare-release": Comparison{release, other, release.Article},
+		"section-kind": ofKind, "section-kinds-ar": Section{Language: "ar", Trail: trail[:1], Kinds: ofKind.Kinds, List: List{Articles: []press.Article{arabicRelease.Article}}},
 		"compare-same": Comparison{article(), article().Article, article().Article},
 		"archive":      Archive{Language: "en", Years: []int{2026, 1998}, Counts: []int{1204, 1}}, "archive-empty": Archive{Language: "ar"},
 		"archive-year":  Archive{Language: "ar", Trail: trail, Year: 2026, Months: []time.Month{time.September}, Counts: []int{3}},

@@ -92,8 +92,12 @@ type oldView struct {
 	Date          Instant
 	Now, History  string // addresses
 	Compare       Link
+	Place         string
+	Kind          *Link
 	Lead          string
 	Body          template.HTML
+	Notes         []template.HTML
+	Contacts      []contactView
 }
 
 // Version writes the page of a revision.
@@ -107,6 +111,7 @@ func (s *Site) Version(w io.Writer, v Version) error {
 	view := oldView{
 		frame: f, Headline: Text{v.Old.Title, v.Old.Language}, Number: number, Current: v.Old.Revision == a.Revision,
 		Now: s.id.Site.Article(a), History: s.id.Site.History(a), Lead: v.Old.Lead, Body: template.HTML(aligned(v.Old.Body)),
+		Place: v.Old.Place, Kind: s.kindLink(v.Old, ""), Notes: linkedAll(v.Old.NotesToEditors), Contacts: contactViews(v.Old.Contacts),
 	}
 	for _, r := range v.Article.History {
 		if r.Number == v.Old.Revision+1 {
@@ -136,7 +141,8 @@ type comparisonView struct {
 	Body         [][]piece
 	Pictures     [][]piece // if they changed
 	Tags         []piece   // if they changed
-	Remarks      []string  // on what changed and has no letters
+	Beside       []besideChange
+	Remarks      []string // on what changed and has no letters
 	Unchanged    bool
 }
 
@@ -158,6 +164,7 @@ func (s *Site) Compare(w io.Writer, v Comparison) error {
 	if tags := compareWords(strings.Join(v.From.Tags, " · "), strings.Join(v.To.Tags, " · ")); changes(tags) {
 		view.Tags = tags
 	}
+	view.Beside = s.compareBeside(v.From, v.To, f.W)
 	for _, r := range v.Article.History {
 		switch r.Number {
 		case v.From.Revision:
@@ -166,7 +173,7 @@ func (s *Site) Compare(w io.Writer, v Comparison) error {
 			view.Between[1] = s.version(a, r, f.W)
 		}
 	}
-	view.Unchanged = view.Pictures == nil && view.Remarks == nil && view.Tags == nil && !changes(view.Heading, view.Lead) && !changes(view.Body...)
+	view.Unchanged = view.Pictures == nil && view.Remarks == nil && view.Tags == nil && view.Beside == nil && !changes(view.Heading, view.Lead) && !changes(view.Body...)
 	f.Title = view.Headline + " – " + a.Title + " – " + s.id.Name(a.Language)
 	f.Address, f.NoIndex = s.id.Site.Comparison(a, v.From.Revision, v.To.Revision), true
 	f.Trail = append(f.Trail, Link{Text: Text{f.W.Versions, f.W.Lang}, URL: s.id.Site.History(a)})

@@ -72,6 +72,14 @@ type Words struct {
 	Archive         string `json:"archive"`
 	Statements      string `json:"statements"` // of a year or a month, with {count}
 
+	// Kinds are the names of the usual kinds of articles.
+	Kinds          map[press.ArticleKind]string `json:"kinds"`
+	AllKinds       string                       `json:"allKinds"`
+	KindTitle      string                       `json:"kindTitle"`
+	Place          string                       `json:"place"`
+	NotesToEditors string                       `json:"notesToEditors"`
+	Contacts       string                       `json:"contacts"`
+
 	// Of the pages that show how an article was changed.
 	Versions         string `json:"versions"`
 	VersionsTitle    string `json:"versionsTitle"`

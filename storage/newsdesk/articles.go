@@ -10,15 +10,15 @@ import (
 
 const articleColumns = `a.id, a.translation_group, r.section, r.language, a.state, a.silent, a.published, a.precision_of_date, a.local, a.stamp,
 	r.number, r.at, r.updated, a.changed, COALESCE(a.identity, ''), a.source_url, a.withdrawn_at, a.reason,
-	r.title, r.lead, r.body, r.images, r.tags, a.inherits, a.held, a.alone, a.reader, a.translates`
+	r.title, r.lead, r.body, r.images, r.tags, r.kind, r.place, r.contacts, r.notes_to_editors, a.inherits, a.held, a.alone, a.reader, a.translates`
 
 func scanArticle(scan func(...any) error) (press.Article, error) {
 	var a press.Article
 	var inherits, held, alone, silent, published, stamp, revised, updated, withdrawn int64
-	var images, tags string
+	var images, tags, contacts, notes string
 	err := scan(&a.ID, &a.Group, &a.Section, &a.Language, &a.State, &silent, &published, &a.Precision, &a.Local, &stamp,
 		&a.Revision, &revised, &updated, &a.Changed, &a.Identity, &a.SourceURL, &withdrawn, &a.Reason,
-		&a.Title, &a.Lead, &a.Body, &images, &tags, &inherits, &held, &alone, &a.Reader, &a.Translates)
+		&a.Title, &a.Lead, &a.Body, &images, &tags, &a.Kind, &a.Place, &contacts, &notes, &inherits, &held, &alone, &a.Reader, &a.Translates)
 	if err != nil {
 		return a, err
 	}
@@ -30,6 +30,12 @@ func scanArticle(scan func(...any) error) (press.Article, error) {
 	}
 	if err := kernel.Unlist(tags, &a.Tags); err != nil {
 		return a, fmt.Errorf("tags of article %s: %w", a.ID, err)
+	}
+	if err := kernel.Unlist(contacts, &a.Contacts); err != nil {
+		return a, fmt.Errorf("contacts of article %s: %w", a.ID, err)
+	}
+	if err := kernel.Unlist(notes, &a.NotesToEditors); err != nil {
+		return a, fmt.Errorf("notes to editors of article %s: %w", a.ID, err)
 	}
 	return a, nil
 }

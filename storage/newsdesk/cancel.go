@@ -14,8 +14,10 @@ func (tx *Tx) cancel(a *press.Article) error {
 	}
 	pictures, files := ownPictures(*a), linkedFiles(a.Body)
 	a.Title, a.Lead, a.Body, a.Images, a.Tags, a.SourceURL = "", "", "", nil, nil, ""
+	a.Particulars = press.Particulars{}
 	for _, statement := range []string{
-		`UPDATE revisions SET title = '', lead = '', body = '', images = '[]', tags = '[]', note = '' WHERE article = $1`,
+		`UPDATE revisions SET title = '', lead = '', body = '', images = '[]', tags = '[]', note = '',
+			kind = '', place = '', contacts = '[]', notes_to_editors = '[]' WHERE article = $1`,
 		`UPDATE articles SET digest = '', source_url = '' WHERE id = $1`,
 		`UPDATE publish_keys SET digest = '' WHERE article = $1`,
 	} {

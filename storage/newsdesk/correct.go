@@ -157,7 +157,7 @@ func (tx *Tx) regroup(before, a press.Article, original press.ArticleID) (press.
 func takeDraft(a *press.Article, d press.Draft) {
 	a.Section, a.Language = d.Section, d.Language
 	a.Title, a.Lead, a.Body = d.Title, d.Lead, d.Body
-	a.Images, a.Tags = d.Images, d.Tags
+	a.Images, a.Tags, a.Particulars = d.Images, d.Tags, d.Particulars
 }
 
 // redraft replaces an embargoed draft; if its new instant has come it goes out,

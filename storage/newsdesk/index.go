@@ -59,7 +59,7 @@ func (tx *Tx) addToIndex(a press.Article) error {
 	if err == nil {
 		for _, s := range tx.index.Add(id, Fields{
 			Title: terms.Index(a.Title), Lead: terms.Index(a.Lead), Tags: terms.Index(strings.Join(a.Tags, " / ")),
-			Body: terms.Index(richtext.Text(a.Body)), Filed: languageTerm(a.Language) + " " + sectionTerm(a.Section),
+			Body: terms.Index(indexed(a)), Filed: languageTerm(a.Language) + " " + sectionTerm(a.Section),
 		}) {
 			err = cmp.Or(err, tx.db.Exec(s.SQL, s.Args...))
 		}
@@ -68,6 +68,15 @@ func (tx *Tx) addToIndex(a press.Article) error {
 		return fmt.Errorf("index article %s: %w", a.ID, err)
 	}
 	return nil
+}
+
+// indexed is what an article says below its lead: its text, and what stands beside that.
+func indexed(a press.Article) string {
+	text := richtext.Text(a.Body)
+	for _, l := range a.Lines() {
+		text += "\n" + l.Text
+	}
+	return text
 }
 
 // removeFromIndex lets an article be found no more.

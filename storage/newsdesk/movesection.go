@@ -192,8 +192,8 @@ func (tx *Tx) joinAncestor(e press.Entry, id, above press.SectionID) error {
 	if err != nil {
 		return err
 	}
-	err = tx.db.Exec(`INSERT INTO section_articles (section, language, published, article)
-		SELECT CAST($1 AS BIGINT), language, published, article FROM section_articles WHERE section = $2`, above, id)
+	err = tx.db.Exec(`INSERT INTO section_articles (section, language, published, article, kind)
+		SELECT CAST($1 AS BIGINT), language, published, article, kind FROM section_articles WHERE section = $2`, above, id)
 	if err != nil {
 		return err
 	}

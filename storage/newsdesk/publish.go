@@ -147,10 +147,12 @@ func (tx *Tx) insertRevision(a press.Article, note string, minor bool) error {
 	if err := tx.checkMedia(a); err != nil {
 		return err
 	}
-	err := tx.db.Exec(`INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+	err := tx.db.Exec(`INSERT INTO revisions (article, number, at, updated, minor, note, section, language, title, lead, body, images, tags,
+			kind, place, contacts, notes_to_editors)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		a.ID, a.Revision, kernel.Micros(a.Revised), kernel.Micros(a.Updated), kernel.Number(minor), note,
-		a.Section, a.Language, a.Title, a.Lead, a.Body, kernel.List(a.Images), kernel.List(a.Tags))
+		a.Section, a.Language, a.Title, a.Lead, a.Body, kernel.List(a.Images), kernel.List(a.Tags),
+		a.Kind, a.Place, kernel.List(a.Contacts), kernel.List(a.NotesToEditors))
 	if err != nil {
 		return fmt.Errorf("store revision %d of article %s: %w", a.Revision, a.ID, err)
 	}

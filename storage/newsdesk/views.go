@@ -69,9 +69,9 @@ func (tx *Tx) updateSections(_ press.Entry, before, after press.Article) error {
 	if !public(after) {
 		return nil
 	}
-	err := tx.db.Exec(`INSERT INTO section_articles (section, language, published, article)
-		SELECT ancestor, $1, CAST($2 AS BIGINT), $3 FROM section_ancestors WHERE section = $4`,
-		after.Language, kernel.Micros(after.Published), after.ID, after.Section)
+	err := tx.db.Exec(`INSERT INTO section_articles (section, language, published, article, kind)
+		SELECT ancestor, $1, CAST($2 AS BIGINT), $3, $5 FROM section_ancestors WHERE section = $4`,
+		after.Language, kernel.Micros(after.Published), after.ID, after.Section, after.Kind)
 	if err != nil {
 		return fmt.Errorf("list article %s in section %d: %w", after.ID, after.Section, err)
 	}

@@ -94,6 +94,7 @@ type Article struct {
 	Body   HTML
 	Images []Image
 	Tags   []string
+	Particulars
 
 	// Published is the first publication, to the second, UTC, and fixed once public; of
 	// what is dated to the day, the first instant of that day in the site's zone.

@@ -22,6 +22,7 @@ type Draft struct {
 	Body   HTML
 	Images []Image
 	Tags   []string
+	Particulars
 
 	// Published is the time of publication. Zero means now, or for a correction the
 	// article's present one.
@@ -177,7 +178,7 @@ func (d Draft) checkTexts() error {
 			return err
 		}
 	}
-	return nil
+	return d.Particulars.check()
 }
 
 func (i Image) check() error {

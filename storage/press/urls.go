@@ -104,6 +104,11 @@ func (s Site) Section(lang Language, p Path) string {
 	return s.Home(lang) + string(p) + "/"
 }
 
+// SectionKind is the page of a section with the articles of one kind alone.
+func (s Site) SectionKind(lang Language, p Path, kind ArticleKind) string {
+	return s.Section(lang, p) + "?kind=" + string(kind)
+}
+
 // Feed is a section's feed in a format: "rss", "atom" or "json".
 func (s Site) Feed(lang Language, p Path, format string) string {
 	return s.Section(lang, p) + "feed." + format

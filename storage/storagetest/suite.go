@@ -76,6 +76,7 @@ var Newsdesk = Part{
 	{"positions", positionTests},
 	{"search", searchTests},
 	{"tags", tagTests},
+	{"kinds", kindTests},
 	{"sitemap", sitemapTests},
 	{"media", mediaTests},
 	{"files", fileTests},

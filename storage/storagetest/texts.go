@@ -72,8 +72,13 @@ var textTests = map[string]func(*testing.T, *world){
 		d.Body = press.HTML("<p>" + strings.Repeat("x", press.MaxBody-7) + "</p>")
 		d.Tags = []string{"<b>", "ünï", "'; DROP TABLE articles; --"}
 		d.Images = []press.Image{{Src: "https://mfa.example/a.png", Alt: "Two \"chairs\"\nand a table"}, {Src: "https://mfa.example/b.png"}}
+		d.Particulars = press.Particulars{
+			Kind: "press-release", Place: "Pörto <Almira>", NotesToEditors: []string{"'; DROP TABLE", "é"},
+			Contacts: []press.Contact{{Name: "Rosa \"R.\" Vale", Telephone: "+351 21 555 0100"}, {Role: "Desk", Email: "desk@mfa.example"}},
+		}
 		a, _ := w.publish(d)
 		got := w.article(a.ID)
+		w.same("particulars", d.Particulars, got.Particulars)
 		w.same("title", d.Title, got.Title)
 		w.same("lead", d.Lead, got.Lead)
 		w.same("body", d.Body, got.Body)

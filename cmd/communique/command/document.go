@@ -20,8 +20,8 @@ func (a *app) desk(in *installation) newsroom.Desk { return in.desk(a.Env("USER"
 func (in *installation) desk(author string) newsroom.Desk {
 	d := newsroom.Desk{
 		Store: in.store, Site: in.site, Zone: in.config.Zone, Language: in.language(), Languages: in.config.Languages, Actor: in.config.Actor.Name,
-		MaxFile: in.config.MaxFileSize,
-		Author:  newsroom.Author{Name: author, Via: newsroom.CommandLine},
+		MaxFile: in.config.MaxFileSize, Kinds: in.config.KindNames(),
+		Author: newsroom.Author{Name: author, Via: newsroom.CommandLine},
 	}
 	if in.journal != nil {
 		d.Journal = in.journal

@@ -22,8 +22,8 @@ func newPublishCommand(a *app) *cobra.Command {
 		Use:   "publish FILE.md...",
 		Short: "Publish an article, now or at the end of its embargo",
 		Long: `Publish an article that is a Markdown file with front matter ("-" reads standard
-input). The fields title and section are required; language, published, lead, tags,
-images and translation_of are optional.
+input). The fields title and section are required; language, published, lead, kind,
+place, tags, images, contacts, notes_to_editors and translation_of are optional.
 
 Without published the article is public at once. With a date in the future it is
 under embargo: invisible until that second. A date more than 48 hours past needs

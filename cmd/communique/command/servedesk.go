@@ -12,12 +12,16 @@ import (
 	"communique/cmd/internal/desk"
 	"communique/cmd/internal/ops"
 	"communique/cmd/internal/web"
+	"communique/feeds/site"
 	"communique/storage"
+	"communique/storage/press"
 )
 
 const (
 	// deskLook is the pause between two looks whether there is anybody for whom the desk is.
 	deskLook = 2 * time.Second
+	// deskLanguage is what the desk speaks.
+	deskLanguage press.Language = "en"
 	// deskAgain is the pause before the desk is opened again where it could not be.
 	deskAgain = 10 * time.Second
 )
@@ -44,10 +48,18 @@ func (in *installation) newDeskServer(manager ops.Systemd, log *slog.Logger, inv
 	if err != nil {
 		return nil, err
 	}
+	pages, err := site.New(identityOf(in, nil))
+	if err != nil {
+		return nil, err
+	}
+	var kinds []desk.Kind
+	for _, name := range pages.Kinds() {
+		kinds = append(kinds, desk.Kind{Name: name, Label: pages.KindName(name, deskLanguage).Text})
+	}
 	d, err := desk.New(desk.Options{
 		Store: in.store, Room: room, URL: c.Desk.URL, Ministry: c.NamesByLanguage()[in.language()],
 		TrustedProxies: c.TrustedProxies, Access: web.Access(c.Log.Access), Standing: in.standing, Hashing: desk.StrongHashing(), Log: log,
-		Invented: invented, Provider: provider,
+		Invented: invented, Provider: provider, Kinds: kinds,
 	})
 	if err != nil {
 		return nil, err

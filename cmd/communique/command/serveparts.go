@@ -131,6 +131,9 @@ func identityOf(in *installation, g gallery) site.Identity {
 		CorrectionsPolicy: c.CorrectionsPolicy, SecurityContact: c.SecurityContact, RelMe: c.RelMe,
 		HideReplies: moderation.Replies(c.Replies) == moderation.RepliesOff,
 	}
+	for _, k := range c.Kinds {
+		id.Kinds = append(id.Kinds, site.Kind{Name: k.Name, Names: k.Names})
+	}
 	if arms := g[c.Actor.Name].icon; arms != nil {
 		id.Arms = in.site.Media(arms.Name())
 	}

@@ -3,6 +3,7 @@ package command
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,11 +17,12 @@ import (
 // articleDetails is an article as show prints it with --json.
 type articleDetails struct {
 	articleLine
-	Object       string              `json:"object"`
-	Lead         string              `json:"lead"`
-	BodyHTML     press.HTML          `json:"body_html"`
-	Images       []press.Image       `json:"images"`
-	Tags         []string            `json:"tags"`
+	Object   string        `json:"object"`
+	Lead     string        `json:"lead"`
+	BodyHTML press.HTML    `json:"body_html"`
+	Images   []press.Image `json:"images"`
+	Tags     []string      `json:"tags"`
+	press.Particulars
 	SourceURL    string              `json:"source_url"`
 	Translations []translationDetail `json:"translations"`
 	// Alone tells that a draft may be public before the original of its set.
@@ -158,7 +160,7 @@ func (in *installation) details(tx *storage.Tx, a press.Article) (articleDetails
 	}
 	d := articleDetails{
 		articleLine: in.articleLine(tree, a, clock), Object: in.site.Object(a.ID), Lead: a.Lead, BodyHTML: a.Body,
-		Images: a.Images, Tags: a.Tags, SourceURL: a.SourceURL, Alone: a.Alone, Reason: a.Reason, WithdrawnAt: stamp(a.WithdrawnAt),
+		Images: a.Images, Tags: a.Tags, Particulars: a.Particulars, SourceURL: a.SourceURL, Alone: a.Alone, Reason: a.Reason, WithdrawnAt: stamp(a.WithdrawnAt),
 	}
 	set, err := tx.Set(a.Group)
 	if err != nil {
@@ -221,6 +223,18 @@ func (a *app) printDetails(in *installation, article press.Article, d articleDet
 	t.row("ActivityPub", d.Object)
 	if len(d.Tags) > 0 {
 		t.row("Tags", strings.Join(d.Tags, ", "))
+	}
+	if d.Kind != "" {
+		t.row("Kind", string(d.Kind))
+	}
+	if d.Place != "" {
+		t.row("Place", d.Place)
+	}
+	for _, c := range d.Contacts {
+		t.row("Contact", strings.Join(slices.DeleteFunc([]string{c.Name, c.Role, c.Telephone, c.Email}, func(s string) bool { return s == "" }), ", "))
+	}
+	for _, note := range d.NotesToEditors {
+		t.row("Note to editors", note)
 	}
 	for _, tr := range d.Translations {
 		t.row(tr.line())

@@ -39,6 +39,8 @@ type Config struct {
 	// SecurityContact is where weaknesses of the site are reported, "mailto:" or
 	// "https:"; empty if no address is published.
 	SecurityContact string
+	// Kinds are the kinds of articles, in the order in which they are offered.
+	Kinds []Kind
 	// MaxFileSize is how large a file beside an article may be, in bytes.
 	MaxFileSize int64
 	Actor       Actor

@@ -31,7 +31,7 @@ func (c Config) Lines() (map[string]string, error) {
 		value any
 	}{
 		{"", map[string]any{
-			"base_url": c.BaseURL, "timezone": c.Zone.String(), "languages": c.Languages, "name": c.Name, "names": c.Names, "accent": c.Accent,
+			"base_url": c.BaseURL, "timezone": c.Zone.String(), "languages": c.Languages, "name": c.Name, "names": c.Names, "kinds": c.Kinds, "accent": c.Accent,
 			"contact": c.Contact, "imprint": c.Imprint, "corrections_policy": c.CorrectionsPolicy, "security_contact": c.SecurityContact,
 			"max_file_size": c.MaxFileSize >> 20, "replies": c.Replies, "trusted_proxies": Texts(c.TrustedProxies), "private_networks": Texts(c.PrivateNetworks), "paused": c.Paused, "signer": c.Signer,
 		}},

@@ -27,6 +27,7 @@ type file struct {
 	Languages []string          `yaml:"languages"`
 	Name      string            `yaml:"name"`
 	Names     map[string]string `yaml:"names"`
+	Kinds     []Kind            `yaml:"kinds"`
 	Accent    string            `yaml:"accent"`
 	Contact   string            `yaml:"contact"`
 	Imprint   string            `yaml:"imprint"`
@@ -179,7 +180,7 @@ func (f file) check() (Config, error) {
 		Paused: f.Paused,
 		Actor:  f.Actor.Actor, PassphraseFile: f.Keys.PassphraseFile,
 	}
-	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPrivate, f.checkPurge, f.checkSigner, f.checkFiles, f.checkBackup, f.checkLog, f.checkJournal, f.checkMetrics, f.checkTraces, f.checkDesk, f.checkProvider, f.checkLimits, f.checkTLS} {
+	for _, check := range []func(*Config) error{f.checkBaseURL, f.checkDatabase, f.checkZone, f.checkLanguages, f.checkNames, f.checkKinds, f.checkActor, f.checkHandle, f.checkSaying, f.checkAnnouncers, f.checkLooks, f.checkReplies, f.checkWebSub, f.checkProxies, f.checkPrivate, f.checkPurge, f.checkSigner, f.checkFiles, f.checkBackup, f.checkLog, f.checkJournal, f.checkMetrics, f.checkTraces, f.checkDesk, f.checkProvider, f.checkLimits, f.checkTLS} {
 		if err := check(&c); err != nil {
 			return c, err
 		}

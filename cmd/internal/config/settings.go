@@ -15,7 +15,7 @@ import (
 func (c Config) Settings() map[string]string {
 	all := map[string]string{}
 	for name, values := range map[string][]any{
-		"base_url": {c.BaseURL}, "timezone": {c.Zone.String()}, "languages": {c.Languages}, "name": {c.Name}, "names": {c.Names},
+		"base_url": {c.BaseURL}, "timezone": {c.Zone.String()}, "languages": {c.Languages}, "name": {c.Name}, "names": {c.Names}, "kinds": {c.Kinds},
 		"accent": {c.Accent}, "contact": {c.Contact}, "imprint": {c.Imprint}, "corrections_policy": {c.CorrectionsPolicy},
 		"security_contact": {c.SecurityContact}, "max_file_size": {fmt.Sprint(c.MaxFileSize)},
 		"actor": {c.Actor, c.Saying, c.HandleDomain, c.RelMe}, "actors": {c.Announcers}, "replies": {c.Replies},

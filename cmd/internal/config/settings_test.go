@@ -47,6 +47,8 @@ func TestSettingsTellConfigurationsApart(t *testing.T) {
 		switch name { // as little as is not left out
 		case "Names":
 			changed.Names = map[press.Language]string{"fr": "Le Ministère"}
+		case "Kinds":
+			changed.Kinds = []Kind{{Name: "speech"}}
 		case "Announcers":
 			changed.Announcers = []Announcer{{Language: "fr"}}
 		case "MaxFileSize":

@@ -34,6 +34,8 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// Access is how much of a client's address is kept.
 	Access web.Access
+	// Kinds are the kinds of articles, in the order in which they are offered.
+	Kinds []Kind
 	// Standing tells how the site stands.
 	Standing func(context.Context) (Standing, error)
 	Hashing  Hashing

@@ -106,6 +106,7 @@ func newHouse(t *testing.T, otherwise ...func(*Options)) *house {
 	o := Options{
 		Store: store, Room: h.room, URL: h.url, Ministry: "Ministry of Foreign Affairs", Access: web.AccessFull,
 		Standing: func(context.Context) (Standing, error) { return Standing{Servers: 3}, nil },
+		Kinds:    []Kind{{"press-release", "Press release"}, {"speech", "Speech"}},
 		Hashing:  Hashing{Memory: 64, Iterations: 1}, Log: slog.New(slog.NewTextHandler(&h.log, nil)),
 	}
 	for _, change := range otherwise {

@@ -53,8 +53,10 @@ type preview struct {
 	Body        template.HTML
 	Pictures    []press.Image
 	Tags        []string
-	When        instant
-	AtOnce      bool
+	press.Particulars
+	KindLabel string
+	When      instant
+	AtOnce    bool
 }
 
 // Dir is the direction of its text.
@@ -197,7 +199,7 @@ func (d *Desk) preview(tree press.Tree, look newsroom.Looked) *preview {
 	}
 	return &preview{
 		Title: a.Title, Lead: a.Lead, Language: a.Language, Trail: tree.Names(a.Section, d.Room.Language, d.Room.Language), Body: template.HTML(body),
-		Pictures: pictures, Tags: a.Tags, When: d.when(a), AtOnce: m.Kind == manuscripts.NewArticle && m.Instant.IsZero() && !a.Inherits,
+		Pictures: pictures, Tags: a.Tags, Particulars: a.Particulars, KindLabel: d.kindLabel(a.Kind), When: d.when(a), AtOnce: m.Kind == manuscripts.NewArticle && m.Instant.IsZero() && !a.Inherits,
 	}
 }
 

@@ -27,6 +27,9 @@ type writingView struct {
 	C              newsroom.Composition
 	At             moment
 	TagLines       string // a tag on each
+	NoteLines      string // a note to editors on each
+	Kinds          []Kind
+	Contacts       []contactRow
 	Rows           []imageRow
 	Sections       []sectionChoice
 	Languages      []press.Language
@@ -160,6 +163,7 @@ func (d *Desk) showWriting(w http.ResponseWriter, r *http.Request, status int, k
 		return err
 	}
 	view.Sections, view.Languages, view.Zones, view.Ministry = d.writable(visitOf(r).Person, tree), d.Room.Languages, offsets(), d.Room.Zone.String()
+	view.Kinds, view.Contacts, view.NoteLines = d.kindChoices(view.C.Kind), contactRows(view.C.Contacts), strings.Join(view.C.NotesToEditors, "\n")
 	view.Correction, view.Meanings = kind == manuscripts.Correction, meanings(kind, view.How)
 	if s := view.C.Section; s != "" && !slices.ContainsFunc(view.Sections, func(c sectionChoice) bool { return string(c.Path) == s }) {
 		view.Sections = append(view.Sections, sectionChoice{press.Path(s), s})

@@ -118,17 +118,22 @@ func TestWriting(t *testing.T) {
 	form := map[string]string{
 		"title": `Treaty on <script>alert("harbours")</script> signed`, "section": "statements", "language": "en", "lead": "The lead.", "text": "The **text** of it.\n\n[Annex](annex-one.txt)",
 		"tags": "trade\r\nharbours, and ports", "date": "2026-12-04", "time": "10:00", "image0alt": "The pier", "image0credit": "Ana",
+		"kind": "press-release", "place": "Port Almira", "notes_to_editors": "The treaty has <b>12</b> articles.\r\nIt is open to others.",
+		"contact0name": "Rosa Vale", "contact0telephone": "+351 21 555 0100", "contact0email": "rosa@mfa.example",
 	}
 	got := ana.send("/manuscripts/new", form, file{"image0file", `C:\Pictures\My pier.png`, smallPNG(t)}, file{"files", "annex one.txt", []byte("An annex.")})
 	ana.is("begun", got, http.StatusOK, "", "Friday 4 December 2026, <b>10:00</b>")
 	at := got.path
+	for _, shown := range []string{"Press release", "<bdi>Port Almira</bdi>", "<li>The treaty has &lt;b&gt;12&lt;/b&gt; articles.</li>", "Rosa Vale", "rosa@mfa.example"} {
+		ana.is("what stands beside the text is shown", got, http.StatusOK, at, shown)
+	}
 	ana.is("a script is a text", got, http.StatusOK, at, "&lt;script&gt;")
 	if strings.Contains(got.body, "<script") {
 		t.Error("a title is a script")
 	}
 	ana.is("files are text or pictures", got, http.StatusOK, at, "annex-one.txt")
 	got = ana.get(at + "/edit")
-	for _, kept := range []string{`value="My-pier.png"`, `value="The pier"`, "harbours, and ports", `value="2026-12-04"`, "The **text** of it."} {
+	for _, kept := range []string{`value="My-pier.png"`, `value="The pier"`, "harbours, and ports", `value="2026-12-04"`, `<option value="press-release" selected>Press release`, `value="Port Almira"`, "It is open to others.", `value="Rosa Vale"`, "The **text** of it."} {
 		ana.is("what was typed is in the form", got, http.StatusOK, "", kept)
 	}
 	ana.is("the annex is read", got, http.StatusOK, "", `name="drop-1" value="annex-one.txt"`)
@@ -203,7 +208,7 @@ func TestWriting(t *testing.T) {
 // fieldsOf are what the form for writing has, as a browser would send it.
 func fieldsOf(p page) map[string]string {
 	fields := map[string]string{}
-	for _, found := range regexp.MustCompile(`<input type="(?:hidden|text|date|time)"[^>]* name="([^"]*)" value="([^"]*)"`).FindAllStringSubmatch(p.body, -1) {
+	for _, found := range regexp.MustCompile(`<input type="(?:hidden|text|date|time|tel|email)"[^>]* name="([^"]*)" value="([^"]*)"`).FindAllStringSubmatch(p.body, -1) {
 		fields[found[1]] = html.UnescapeString(found[2])
 	}
 	for _, found := range regexp.MustCompile(`(?s)<textarea [^>]*name="([^"]*)"[^>]*>\n(.*?)</textarea>`).FindAllStringSubmatch(p.body, -1) {

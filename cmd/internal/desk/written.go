@@ -123,6 +123,7 @@ func (v *writingView) compose(u upload) (err error) {
 		Title: u.Get("title"), Section: u.Get("section"), Language: u.Get("language"), Lead: strings.TrimSpace(lines(u.Get("lead"))), TranslationOf: strings.TrimSpace(u.Get("translation_of")),
 		Article: u.Get("article"), Revision: u.Get("edition"), Text: lines(u.Get("text")),
 	}
+	particularsIn(u, &v.C)
 	for tag := range strings.Lines(v.TagLines) {
 		if tag = strings.TrimSpace(tag); tag != "" {
 			v.C.Tags = append(v.C.Tags, tag)

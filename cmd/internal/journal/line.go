@@ -83,12 +83,13 @@ func (w Withdrew) Media() newsdesk.WithdrawnMedia {
 
 // Text is what an article says.
 type Text struct {
-	Title    string        `json:"title"`
-	Lead     string        `json:"lead,omitempty"`
-	Body     press.HTML    `json:"body"`
-	Images   []press.Image `json:"images,omitempty"`
-	Tags     []string      `json:"tags,omitempty"`
-	Document []byte        `json:"document,omitempty"` // as it was filed
+	Title  string        `json:"title"`
+	Lead   string        `json:"lead,omitempty"`
+	Body   press.HTML    `json:"body"`
+	Images []press.Image `json:"images,omitempty"`
+	Tags   []string      `json:"tags,omitempty"`
+	press.Particulars
+	Document []byte `json:"document,omitempty"` // as it was filed
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

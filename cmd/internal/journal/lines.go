@@ -78,7 +78,7 @@ func (l *Line) corrects(tx *storage.Tx, a press.Article) error {
 	}
 	section, _ := tree.Section(said.Section)
 	l.Language, l.Section, l.Published = said.Language, section.Path, &said.Published
-	l.Text = &Text{Title: said.Title, Lead: said.Lead, Body: said.Body, Images: said.Images, Tags: said.Tags}
+	l.Text = &Text{Title: said.Title, Lead: said.Lead, Body: said.Body, Images: said.Images, Tags: said.Tags, Particulars: said.Particulars}
 	_, l.Text.Document, err = tx.FiledAt(a.ID, l.Revision)
 	return ifNot(press.ErrNotFound, err)
 }

@@ -41,7 +41,7 @@ func (d *Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft
 			return d.isAlready(site, twins, err)
 		}
 	}
-	if err := d.checkTags(tx, site, draft, press.Article{}); err != nil {
+	if err := d.checkSaidBeside(tx, site, draft, press.Article{}); err != nil {
 		return fmt.Errorf("%s: %w", d.File, err)
 	}
 	same, parts, err := d.saysNearlyTheSame(tx, c)
@@ -62,7 +62,7 @@ func (d *Document) checkFirst(tx *storage.Tx, site press.Site, draft press.Draft
 // readers, of another article, or what a correction with a note has replaced there; not what
 // it says already, which was meant.
 func (d Document) checkReplaced(tx *storage.Tx, site press.Site, draft press.Draft, before press.Article) error {
-	if err := d.checkTags(tx, site, draft, before); err != nil {
+	if err := d.checkSaidBeside(tx, site, draft, before); err != nil {
 		return fmt.Errorf("%s: %w", d.File, err)
 	}
 	c, err := compare(tx, draft, before)
@@ -100,10 +100,25 @@ func (d Document) checkNote(tx *storage.Tx, site press.Site, note string) error 
 	return d.checkBeside(tx, site, "the note", press.Draft{Language: d.Language, Lead: note}, press.Article{})
 }
 
-// checkTags refuses tags that tell it.
-func (d Document) checkTags(tx *storage.Tx, site press.Site, draft press.Draft, before press.Article) error {
-	draft.Title, draft.Lead, draft.Body, draft.Images = "", strings.Join(draft.Tags, ". "), "", nil
-	return d.checkBeside(tx, site, "the tags", draft, before)
+// checkSaidBeside refuses tags, and notes to editors and what else stands beside the text,
+// that tell it.
+func (d Document) checkSaidBeside(tx *storage.Tx, site press.Site, draft press.Draft, before press.Article) error {
+	said := map[string][]string{}
+	for _, l := range draft.Lines() {
+		said[l.Field] = append(said[l.Field], l.Text)
+	}
+	for _, beside := range []struct{ what, text string }{
+		{"the tags", strings.Join(draft.Tags, ". ")},
+		{"the place", strings.Join(said["place"], ". ")},
+		{"the contacts", strings.Join(said["contacts"], ". ")},
+		{"the notes to editors", strings.Join(said[notesField], ". ")},
+	} {
+		draft.Title, draft.Lead, draft.Body, draft.Images = "", beside.text, "", nil
+		if err := d.checkBeside(tx, site, beside.what, draft, before); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkBeside refuses what is said beside the text of an article. Mostly that is nothing,

@@ -80,6 +80,10 @@ func changedFields(before, after press.Article) string {
 	differ("text", before.Body != after.Body)
 	differ("images", press.Draft{Images: before.Images}.Digest() != press.Draft{Images: after.Images}.Digest())
 	differ("tags", !slices.Equal(before.Tags, after.Tags))
+	differ("kind", before.Kind != after.Kind)
+	differ("place", before.Place != after.Place)
+	differ("contacts", !slices.Equal(before.Contacts, after.Contacts))
+	differ(notesField, !slices.Equal(before.NotesToEditors, after.NotesToEditors))
 	differ("silent", before.Silent != after.Silent)
 	return strings.Join(names, ", ")
 }

@@ -20,8 +20,11 @@ type Composition struct {
 	Title, Section, Language string
 	Published                string // as [Desk.Read] takes it; empty for as soon as it is approved
 	Lead                     string
+	Kind, Place              string
 	Tags                     []string
 	Images                   []ComposedImage
+	Contacts                 []press.Contact
+	NotesToEditors           []string
 	TranslationOf            string
 	Article, Revision        string // of which it was made; see [Desk.Markdown]
 	Text                     string // Markdown
@@ -54,8 +57,12 @@ func (c Composition) Document() []byte {
 	field("language", c.Language, c.Language != "")
 	field("published", c.Published, c.Published != "")
 	field("lead", c.Lead, c.Lead != "")
+	field("kind", c.Kind, c.Kind != "")
+	field("place", c.Place, c.Place != "")
 	field("tags", c.Tags, len(c.Tags) > 0)
 	field("images", c.Images, len(c.Images) > 0)
+	field("contacts", c.Contacts, len(c.Contacts) > 0)
+	field(notesField, c.NotesToEditors, len(c.NotesToEditors) > 0)
 	field("translation_of", c.TranslationOf, c.TranslationOf != "")
 	b.WriteString("---\n\n")
 	b.WriteString(c.Text + "\n")
@@ -110,6 +117,7 @@ func ReadComposition(text []byte) (c Composition, err error) {
 func (c *Composition) take(name string, n ast.Node) (ok bool) {
 	texts := map[string]*string{
 		"title": &c.Title, "section": &c.Section, "language": &c.Language, "published": &c.Published, "lead": &c.Lead,
+		"kind": &c.Kind, "place": &c.Place,
 		"translation_of": &c.TranslationOf, "article": &c.Article, "revision": &c.Revision,
 	}
 	switch into, known := texts[name]; {
@@ -117,22 +125,58 @@ func (c *Composition) take(name string, n ast.Node) (ok bool) {
 		*into, ok = scalar(n)
 		return ok
 	case name == "tags":
-		items, ok := n.(*ast.SequenceNode)
+		c.Tags, ok = textsOf(n)
+		return ok
+	case name == notesField:
+		c.NotesToEditors, ok = textsOf(n)
+		return ok
+	case name == "images":
+		return c.takeImages(n)
+	case name == "contacts":
+		return c.takeContacts(n)
+	}
+	return false
+}
+
+// textsOf are the texts of a list.
+func textsOf(n ast.Node) (all []string, ok bool) {
+	items, ok := n.(*ast.SequenceNode)
+	if !ok {
+		return nil, false
+	}
+	for _, item := range items.Values {
+		text, ok := scalar(item)
+		if !ok {
+			return nil, false
+		}
+		all = append(all, text)
+	}
+	return all, true
+}
+
+func (c *Composition) takeContacts(n ast.Node) bool {
+	items, ok := n.(*ast.SequenceNode)
+	if !ok {
+		return false
+	}
+	for _, item := range items.Values {
+		entries, ok := mapping(item)
 		if !ok {
 			return false
 		}
-		for _, item := range items.Values {
-			tag, ok := scalar(item)
-			if !ok {
+		var one press.Contact
+		for _, e := range entries {
+			into, known := map[string]*string{"name": &one.Name, "role": &one.Role, "telephone": &one.Telephone, "email": &one.Email}[e.Key.GetToken().Value]
+			if !known {
 				return false
 			}
-			c.Tags = append(c.Tags, tag)
+			if *into, ok = scalar(e.Value); !ok {
+				return false
+			}
 		}
-		return true
-	case name == "images":
-		return c.takeImages(n)
+		c.Contacts = append(c.Contacts, one)
 	}
-	return false
+	return true
 }
 
 func (c *Composition) takeImages(n ast.Node) bool {

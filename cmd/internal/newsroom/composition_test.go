@@ -22,8 +22,9 @@ func TestCompositionsComeBack(t *testing.T) {
 			Images: []ComposedImage{{Src: odd, Alt: odd, Caption: odd, Credit: odd, Terms: odd, Focus: &press.Focus{0.5, -0.25}}, {Src: "pier.jpg", Alt: "The pier"}},
 			Text:   "First " + odd + "\n\n---\n\ntitle: no title\n\n" + odd,
 		}
+		c.Kind, c.Place, c.Contacts = odd, odd, []press.Contact{{Name: odd, Role: odd, Telephone: odd, Email: odd}, {Role: "Desk"}}
 		if odd != "" {
-			c.Tags = []string{odd, "trade"}
+			c.Tags, c.NotesToEditors = []string{odd, "trade"}, []string{odd, "The second."}
 		}
 		got, err := ReadComposition(c.Document())
 		if err != nil {
@@ -43,13 +44,14 @@ func TestCompositionsAreRead(t *testing.T) {
 	c := Composition{
 		Title: `Treaty: "harbours" & <b>`, Section: "the-ministry/statements", Language: "fr", Published: "2026-12-04T10:00+02:00", Lead: "Un\u00a0lead: 50\u202f%",
 		Tags: []string{"no", "trade"}, Images: []ComposedImage{{Src: "https://pictures.example/pier.jpg", Alt: `The "pier"`, Credit: "# 1"}}, Text: "The text.",
+		Kind: "speech", Place: "Port Almira: the pier", Contacts: []press.Contact{{Role: "Press: desk", Email: "press@mfa.example"}}, NotesToEditors: []string{"# 1: see below", "no"},
 	}
 	doc, err := r.Read("the text", c.Document(), nil)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, c.Document())
 	}
 	if doc.Title != c.Title || doc.Section != c.Section || doc.Language != "fr" || doc.Published.UTC().Format("15:04") != "08:00" || doc.Lead != c.Lead ||
-		!cmp.Equal(doc.Tags, c.Tags) || doc.Images[0].Alt != `The "pier"` || doc.Images[0].Credit != "# 1" || !strings.Contains(string(doc.Body), "The text.") {
+		!cmp.Equal(doc.Tags, c.Tags) || doc.Images[0].Alt != `The "pier"` || doc.Images[0].Credit != "# 1" || doc.Kind != "speech" || doc.Place != c.Place || !cmp.Equal(doc.Contacts, c.Contacts) || !cmp.Equal(doc.NotesToEditors, c.NotesToEditors) || !strings.Contains(string(doc.Body), "The text.") {
 		t.Errorf("read as %+v", doc)
 	}
 }

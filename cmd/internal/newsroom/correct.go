@@ -100,6 +100,9 @@ func (d Desk) correct(ctx context.Context, tx *storage.Tx, id press.ArticleID, d
 	if err := d.checkSpoken(doc, before.Language); err != nil {
 		return Result{}, err
 	}
+	if err := d.checkKind(doc, before); err != nil {
+		return Result{}, err
+	}
 	draft, err := d.draft(tx, &doc)
 	if err != nil {
 		return Result{}, err
@@ -137,7 +140,7 @@ func (d Desk) correct(ctx context.Context, tx *storage.Tx, id press.ArticleID, d
 		return Result{}, err
 	}
 	r := Result{Before: before, Notes: doc.Notes}
-	if r.Hidden, err = c.hidden(tx, before, press.Article{Title: draft.Title, Lead: draft.Lead, Body: draft.Body, Images: draft.Images, Tags: draft.Tags}); err != nil {
+	if r.Hidden, err = c.hidden(tx, before, press.Article{Title: draft.Title, Lead: draft.Lead, Body: draft.Body, Images: draft.Images, Tags: draft.Tags, Particulars: draft.Particulars}); err != nil {
 		return r, err
 	}
 	r.Article, r.Entry, err = tx.Correct(id, newsdesk.Correction{Draft: draft, Note: strings.TrimSpace(c.Note), Minor: c.Minor, Alone: c.Alone, HideEarlier: c.HideEarlier})

@@ -24,6 +24,8 @@ type Desk struct {
 	Language press.Language
 	// Languages are those that the site has pages in.
 	Languages []press.Language
+	// Kinds are the kinds of articles that the site has; nil is the usual ones.
+	Kinds []press.ArticleKind
 	// MaxFile is how large a file beside an article may be, in bytes.
 	MaxFile int64
 	// Mirror is the tree of the site that pages are imported from, nil if there is none.
@@ -88,7 +90,7 @@ type Result struct {
 // and is not only in another place or set.
 func (r Result) NewWording() bool {
 	text := func(a press.Article) string {
-		return press.Draft{Language: a.Language, Title: a.Title, Lead: a.Lead, Body: a.Body, Images: a.Images, Tags: a.Tags}.Digest()
+		return press.Draft{Language: a.Language, Title: a.Title, Lead: a.Lead, Body: a.Body, Images: a.Images, Tags: a.Tags, Particulars: a.Particulars}.Digest()
 	}
 	return text(r.Before) != text(r.Article)
 }

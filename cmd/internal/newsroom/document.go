@@ -31,6 +31,7 @@ type Document struct {
 	Lead      string
 	Tags      []string
 	Images    []press.Image
+	press.Particulars
 	// TranslationOf names the article that this one translates, as written.
 	TranslationOf string
 	// Article and Edition are those of which the document says that it was made, by
@@ -115,7 +116,7 @@ const MaxDocument = 4 << 20
 
 // Read reads an article as editors write it: YAML front matter between two lines
 // "---", then Markdown. The fields are title and section, which must be there, and
-// language, published, lead, tags, images and translation_of, article and revision as
+// language, published, lead, kind, place, tags, images, contacts, notes_to_editors and translation_of, article and revision as
 // [Desk.Markdown] writes them; any other is an error.
 // Every error is a [*Problem], which calls the document by its name. A text that
 // cannot be filed as it is, for what its Markdown says or where its links lead, is an

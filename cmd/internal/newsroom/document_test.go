@@ -174,6 +174,15 @@ func TestReadProblems(t *testing.T) {
 		{"image focus in words", with("images:\n  - {src: 'https://a.example/x', alt: x, focus: left}\n"), false, "a.md:4: images: image 1: focus must be two numbers"},
 		{"image field", with("images:\n  - {source: x.jpg}\n"), false, `a.md:4: images: image 1: there is no field "source"`},
 		{"image scheme", with("images:\n  - {src: 'ftp://a.example/x', alt: x}\n"), false, "a.md:4: images: image 1: src"},
+		{"a kind in words", with("kind: Press release\n"), false, `a.md:4: kind: "Press release" is no kind: kinds have small letters`},
+		{"contacts", with("contacts: press@mfa.example\n"), false, "a.md:4: contacts: it must be a list of contacts"},
+		{"contact field", with("contacts:\n  - name: Rosa Vale\n    phone: 555 0100\n"), false, `a.md:6: contacts: contact 1: there is no field "phone": the fields are name, role, telephone, email`},
+		{"nobody to ask", with("contacts:\n  - {email: press@mfa.example}\n"), false, "a.md:5: contacts: contact 1: one has neither name nor role"},
+		{"no way to ask", with("contacts:\n  - {name: Desk, email: d@mfa.example}\n  - {name: Rosa Vale}\n"), false, "a.md:6: contacts: contact 2: Rosa Vale has neither telephone nor email"},
+		{"no number", with("contacts: [{name: Rosa Vale, telephone: see below}]\n"), false, `a.md:4: contacts: contact 1: "see below" is not a telephone number`},
+		{"a field of a contact in front", with("contacts:\n  - name: Rosa Vale\nemail: rosa@mfa.example\n"), false, "a.md:6: contacts: the fields of a contact stand below each other: write     email: rosa@mfa.example"},
+		{"a note with a colon", with("notes_to_editors:\n  - The place: Almira\n"), false, `a.md:5: notes_to_editors: a text with a colon stands in quotation marks: write   - "The place: Almira"`},
+		{"a note in a map", with("notes_to_editors: [[a]]\n"), false, "a.md:4: notes_to_editors: every note must be a text"},
 		{"no text", "---\ntitle: A\nsection: b\n---\n\n", false, "a.md:5: there is no text"},
 		{"value of another type", with("lead: [a]\n"), false, `a.md:4: lead: a text that begins with [ stands in quotation marks: write lead: "[a]"`},
 	} {
@@ -189,6 +198,26 @@ func TestReadProblems(t *testing.T) {
 				t.Errorf("error %v, want %s…", err, tt.want)
 			}
 		})
+	}
+}
+
+// TestParticulars: what stands beside the text is read as it is written.
+func TestParticulars(t *testing.T) {
+	t.Parallel()
+	want := press.Particulars{
+		Kind: "press-release", Place: "Port Almira", NotesToEditors: []string{"The text is of 2026.", "It is open # to others."},
+		Contacts: []press.Contact{{Name: "Rosa Vale", Role: "Press Office", Telephone: "+351 21 555 0100", Email: "rosa@mfa.example"}, {Role: "Night desk", Telephone: "021 5550199"}},
+	}
+	contacts := "contacts:\n  - name: Rosa Vale\n    role: Press Office\n    telephone: +351 21 555 0100\n    email: rosa@mfa.example\n  - {role: Night desk, telephone: 021 5550199}\n"
+	for name, notes := range map[string]string{
+		"a list":          "notes_to_editors:\n  - The text is of 2026.\n  - It is open # to others.\n",
+		"a list in a row": "notes_to_editors: [The text is of 2026., \"It is open # to others.\"]\n",
+		"lines":           "notes_to_editors: |\n  The text is of 2026.\n\n  It is open # to others.\n",
+	} {
+		got, err := reader(t).Read("a.md", []byte("---\ntitle: A\nsection: b\nkind: press-release\nplace: Port Almira\n"+contacts+notes+"---\nText.\n"), nil)
+		if diff := cmp.Diff(want, got.Particulars); err != nil || diff != "" {
+			t.Errorf("%s: %v (-want +got):\n%s", name, err, diff)
+		}
 	}
 }
 

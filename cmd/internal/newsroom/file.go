@@ -146,6 +146,9 @@ func (d Desk) mayBeNew(tx *storage.Tx, doc Document, f Filing) error {
 	if err := doc.checkFinal(press.Article{}, f.Final); err != nil {
 		return err
 	}
+	if err := d.checkKind(doc, press.Article{}); err != nil {
+		return err
+	}
 	return d.refusal(tx, doc)
 }
 
@@ -187,7 +190,7 @@ func (d Desk) draft(tx *storage.Tx, doc *Document) (press.Draft, error) {
 	}
 	draft := press.Draft{
 		Document: doc.text, Section: section.ID, Language: doc.Language, Title: doc.Title, Lead: doc.Lead, Body: doc.Body,
-		Images: doc.Images, Tags: doc.Tags, Published: doc.Published, Precision: doc.Precision, Local: doc.Local,
+		Images: doc.Images, Tags: doc.Tags, Particulars: doc.Particulars, Published: doc.Published, Precision: doc.Precision, Local: doc.Local,
 	}
 	if doc.TranslationOf == "" {
 		return draft, nil

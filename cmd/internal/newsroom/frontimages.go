@@ -24,7 +24,7 @@ func (d *Document) readImages(n ast.Node, fail failure) error {
 		return fail("it must be a list of images, each with src and alt: write a line like - {src: pier.jpg, alt: The pier at dawn}")
 	}
 	for i, item := range items.Values {
-		if err := d.checkImageShown(item); err != nil {
+		if err := d.checkFieldsShown(item, "images"); err != nil {
 			return err
 		}
 		d.placeImage(item, i)
@@ -50,12 +50,12 @@ func (d *Document) placeImage(n ast.Node, image int) {
 	}
 }
 
-// checkImageShown refuses an image with a text that has what cannot be shown.
-func (d *Document) checkImageShown(n ast.Node) error {
+// checkFieldsShown refuses an item of a list with a text that has what cannot be shown.
+func (d *Document) checkFieldsShown(n ast.Node, field string) error {
 	entries, _ := mapping(n)
 	for _, e := range entries {
 		if text, ok := scalar(e.Value); ok {
-			if err := d.checkShown(e.Value, "images", text); err != nil {
+			if err := d.checkShown(e.Value, field, text); err != nil {
 				return err
 			}
 		}

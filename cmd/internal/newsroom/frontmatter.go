@@ -21,7 +21,7 @@ import (
 const maxFrontMatter = 64 << 10
 
 // fields are the fields of the front matter.
-var fields = []string{"title", "section", "language", "published", "lead", "tags", "images", "translation_of", "article", "revision"}
+var fields = []string{"title", "section", "language", "published", "lead", "kind", "place", "tags", "images", "contacts", notesField, "translation_of", "article", "revision"}
 
 // readFrontMatter reads the fields out of the syntax tree, not into a struct:
 // so every error knows its line, and no value changes its type on the way (a
@@ -78,6 +78,10 @@ func (d *Document) tellMarks() {
 	tell("lead", "lead", d.Lead)
 	for i, tag := range d.Tags {
 		tell(tagAt(i+1), "tags", tag)
+	}
+	tell("place", "place", d.Place)
+	for i, note := range d.NotesToEditors {
+		tell(noteAt(i+1), "notes to editors", note)
 	}
 	for i, image := range d.Images {
 		for _, said := range []struct{ field, text string }{{"alt", image.Alt}, {"caption", image.Caption}, {"credit", image.Credit}, {"terms", image.Terms}} {
@@ -156,6 +160,10 @@ func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error
 		return d.readTags(e.Value, fail)
 	case "images":
 		return d.readImages(e.Value, fail)
+	case "contacts":
+		return d.readContacts(e.Value, fail)
+	case notesField:
+		return d.readNotesToEditors(e.Value, fail)
 	}
 	text, ok := scalar(e.Value)
 	if !ok {
@@ -175,6 +183,10 @@ func (d *Document) readField(e *ast.MappingValueNode, zone *time.Location) error
 		}
 	case "lead":
 		d.Lead = line(e.Value)
+	case "kind":
+		return d.readKind(text, fail)
+	case "place":
+		d.Place = line(e.Value)
 	case "translation_of":
 		d.TranslationOf = richtext.CleanText(text)
 	case "article":

@@ -64,5 +64,8 @@ func allWords(a press.Article) []string {
 	for _, tag := range a.Tags {
 		all = append(all, wording.Words(tag)...)
 	}
+	for _, l := range a.Lines() {
+		all = append(all, wording.Words(l.Text)...)
+	}
 	return all
 }

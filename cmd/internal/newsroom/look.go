@@ -149,15 +149,16 @@ type goesOut struct {
 	Body       press.HTML
 	Images     []press.Image
 	Tags       []string
-	Files      []press.File
-	Instant    time.Time // zero for at once
-	Precision  press.Precision
-	Local      press.Local
-	State      press.State // what it is by the release: public, or under embargo
-	Silent     bool
-	Inherits   bool
-	Alone      bool
-	Actors     []string // that announce it
+	press.Particulars
+	Files     []press.File
+	Instant   time.Time // zero for at once
+	Precision press.Precision
+	Local     press.Local
+	State     press.State // what it is by the release: public, or under embargo
+	Silent    bool
+	Inherits  bool
+	Alone     bool
+	Actors    []string // that announce it
 }
 
 // digestOf is the digest of what goes out by the release of a manuscript, which was rehearsed
@@ -167,7 +168,7 @@ func digestOf(tx *storage.Tx, l Looked, doc Document) (string, error) {
 	a := l.Result.Article
 	out := goesOut{
 		Kind: l.Manuscript.Kind, Article: l.Manuscript.Article, Before: l.Result.Before.Revision, How: l.Revision.How,
-		Section: a.Section, Language: a.Language, Translates: a.Translates, Title: a.Title, Lead: a.Lead, Body: a.Body, Images: a.Images, Tags: a.Tags,
+		Section: a.Section, Language: a.Language, Translates: a.Translates, Title: a.Title, Lead: a.Lead, Body: a.Body, Images: a.Images, Tags: a.Tags, Particulars: a.Particulars,
 		State: a.State, Silent: a.Silent, Inherits: a.Inherits, Alone: a.Alone,
 	}
 	if l.Manuscript.Kind != manuscripts.NewArticle || !doc.Published.IsZero() || a.Inherits {

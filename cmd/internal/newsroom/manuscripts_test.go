@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -153,17 +154,24 @@ func TestApprovalIsOfWhatWasShown(t *testing.T) {
 		o.change(func(tx *storage.Tx) error { return tx.PutFile(m.ID, "annex.pdf", []byte(content)) })
 	}
 	const text = "\n\n[Annex](annex.pdf)\n"
-	for name, change := range map[string]func(*office, manuscripts.Manuscript){
-		"the text": func(o *office, m manuscripts.Manuscript) {
-			m, err := o.ana.Save(o.t.Context(), m.ID, m.Revision, []byte(source("Treaty", "lead: Other.")+text), manuscripts.How{})
+	saved := func(field string) func(*office, manuscripts.Manuscript) {
+		return func(o *office, m manuscripts.Manuscript) {
+			m, err := o.ana.Save(o.t.Context(), m.ID, m.Revision, []byte(source("Treaty", field)+text), manuscripts.How{})
 			if err == nil {
 				_, err = o.ana.Submit(o.t.Context(), m.ID, m.Revision)
 			}
 			if err != nil {
 				o.t.Fatal(err)
 			}
-		},
-		"a file": func(o *office, m manuscripts.Manuscript) { file(o, m, smallPDF+"% other\n") },
+		}
+	}
+	for name, change := range map[string]func(*office, manuscripts.Manuscript){
+		"the text":             saved("lead: Other."),
+		"the kind":             saved("kind: speech"),
+		"the dateline":         saved("place: Almira"),
+		"a contact":            saved("contacts: [{role: Desk, email: desk@mfa.example}]"),
+		"the notes to editors": saved("notes_to_editors: [It is open to others.]"),
+		"a file":               func(o *office, m manuscripts.Manuscript) { file(o, m, smallPDF+"% other\n") },
 		"the place": func(o *office, _ manuscripts.Manuscript) {
 			if _, err := o.leo.MoveSection(o.t.Context(), "the-ministry/statements", "/", false); err != nil {
 				o.t.Fatal(err)
@@ -193,6 +201,28 @@ func TestApprovalIsOfWhatWasShown(t *testing.T) {
 		if n := o.articles(); n != 0 {
 			t.Errorf("%s: %d articles", name, n)
 		}
+	}
+}
+
+// TestDigestHasAllParticulars: of whatever stands beside the text the approval is that which
+// was shown, even if nobody has saved anything since.
+func TestDigestHasAllParticulars(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	digests := map[string]string{}
+	for _, p := range []press.Particulars{
+		{}, {Kind: "speech"}, {Kind: "readout"}, {Place: "Almira"}, {NotesToEditors: []string{"One."}}, {NotesToEditors: []string{"One.", "Two."}},
+		{Contacts: []press.Contact{{Name: "Rosa"}}}, {Contacts: []press.Contact{{Role: "Rosa"}}}, {Contacts: []press.Contact{{Telephone: "1"}}}, {Contacts: []press.Contact{{Email: "1"}}},
+	} {
+		o.change(func(tx *storage.Tx) error {
+			l := Looked{Result: Result{Article: press.Article{Title: "Treaty", Language: "en", Particulars: p}}}
+			got, err := digestOf(tx, l, Document{})
+			if other, known := digests[got]; known {
+				t.Errorf("%+v has the digest of %s", p, other)
+			}
+			digests[got] = fmt.Sprintf("%+v", p)
+			return err
+		})
 	}
 }
 

@@ -183,11 +183,23 @@ func restate(a press.Article, section press.Path) []byte {
 	if a.Lead != "" {
 		field("lead", a.Lead)
 	}
+	if a.Kind != "" {
+		field("kind", a.Kind)
+	}
+	if a.Place != "" {
+		field("place", a.Place)
+	}
 	if len(a.Tags) > 0 {
 		field("tags", a.Tags)
 	}
 	if images := restateImages(a.Images); len(images) > 0 {
 		field("images", images)
+	}
+	if len(a.Contacts) > 0 {
+		field("contacts", a.Contacts)
+	}
+	if len(a.NotesToEditors) > 0 {
+		field(notesField, a.NotesToEditors)
 	}
 	b.WriteString("---\n\n")
 	text := strings.ReplaceAll(string(a.Body), "~~", "&#126;&#126;") // which strikes nothing between tags

@@ -26,7 +26,7 @@ type mender struct {
 // list is how the items of a list stand in lines of their own.
 type list struct {
 	item   int    // the column of their dashes, or -1 before the first
-	inner  int    // the column of the fields of an image, or -1 if none is known yet
+	inner  int    // the column of the fields of an item, or -1 if none is known yet
 	inline string // the list in the line of its field
 }
 
@@ -64,9 +64,9 @@ var (
 	looseLine = regexp.MustCompile(`^([A-Za-z_]+)[\s\p{Z}]*[:：=][\s\p{Z}]*(.*)$`)
 )
 
-// textFields are the fields whose values are texts: those of the front matter and of
-// an image.
-var textFields = []string{"title", "section", "language", "published", "lead", "translation_of", "src", "alt", "caption", "credit", "terms"}
+// textFields are the fields whose values are texts: those of the front matter, of an image
+// and of a contact.
+var textFields = []string{"title", "section", "language", "published", "lead", "kind", "place", "translation_of", "src", "alt", "caption", "credit", "terms", "name", "role", "telephone", "email"}
 
 // entry reads the lines of one value, or one line that has none.
 func (m *mender) entry() error {
@@ -88,7 +88,7 @@ func (m *mender) entry() error {
 		v.before += keyed[1] + ": "
 	}
 	if v.base == 0 && dashes == "" && keyed != nil {
-		if err := m.imageField(v, rest); err != nil {
+		if err := m.itemField(v, rest); err != nil {
 			return err
 		}
 		m.field, m.list = v.key, list{item: -1, inner: -1, inline: v.text}
@@ -98,7 +98,7 @@ func (m *mender) entry() error {
 		return err
 	}
 	switch {
-	case keyed != nil && dashes != "" && m.field == "tags":
+	case keyed != nil && dashes != "" && listsTexts(m.field):
 		return m.refuse(v.line, "a text with a colon stands in quotation marks", indent+dashes+quoted(rest))
 	case keyed == nil && dashes == "":
 		return m.loose(v)
@@ -147,7 +147,7 @@ func (m *mender) loose(v value) error {
 		m.field = ""
 		return m.refuse(v.line, "a field begins at the start of its line", strings.ToLower(part[1])+": "+asNeeded(strings.ToLower(part[1]), strings.TrimRight(part[2], "}] ")))
 	}
-	if m.field == "tags" || m.field == "images" {
+	if isList(m.field) {
 		return m.looseItem(v)
 	}
 	if v.before == "" && slices.Contains(textFields, m.field) && !strings.HasPrefix(v.text, "---") {
@@ -263,7 +263,7 @@ func (m *mender) plain(v value) error {
 			return err
 		}
 		switch {
-		case bulleted.MatchString(text) && (m.field == "tags" || m.field == "images") && text[0] == '-':
+		case bulleted.MatchString(text) && isList(m.field) && text[0] == '-':
 			return m.refuse(m.at, "the items of a list stand one below the other", strings.Repeat(" ", max(m.item, 0))+text)
 		case m.namesField(m.at) && m.field != v.key:
 			return m.refuse(m.at, "the line is indented more than the one above it", strings.Repeat(" ", v.base)+text)

@@ -13,22 +13,22 @@ var (
 	bulleted = regexp.MustCompile(`^(?:[-*•·–—+]|[0-9]{1,3}[.)])\s*(\S.*)$`)
 )
 
-// imageField refuses the field of an image at the start of a line, where it is none of the
-// article.
-func (m *mender) imageField(v value, rest string) error {
-	if !slices.Contains(imageFields, v.key) || m.field != "images" {
+// itemField refuses the field of an image or a contact at the start of a line, where it is
+// none of the article.
+func (m *mender) itemField(v value, rest string) error {
+	if !slices.Contains(itemFields[m.field], v.key) {
 		return nil
 	}
 	if m.item < 0 {
-		return m.refuse(v.line, "each image begins with a dash, and its fields stand below each other", "  - "+rest)
+		return m.refuse(v.line, "each "+itemNames[m.field]+" begins with a dash, and its fields stand below each other", "  - "+rest)
 	}
-	return m.refuse(v.line, "the fields of an image stand below each other", strings.Repeat(" ", max(m.inner, m.item+2))+rest)
+	return m.refuse(v.line, "the fields of "+anItem(m.field)+" stand below each other", strings.Repeat(" ", max(m.inner, m.item+2))+rest)
 }
 
-// inColumn refuses an item of a list, or the field of an image, that does not stand below
+// inColumn refuses an item of a list, or a field of one, that does not stand below
 // the one before it.
 func (m *mender) inColumn(v value, dashes, rest string, keyed bool) error {
-	if m.field != "tags" && m.field != "images" {
+	if !isList(m.field) {
 		if part := keyedLine.FindStringSubmatch(rest); dashes != "" && part != nil && slices.Contains(fields, part[1]) {
 			m.field = ""
 			return m.refuse(v.line, "a field begins at the start of its line", rest)
@@ -40,17 +40,17 @@ func (m *mender) inColumn(v value, dashes, rest string, keyed bool) error {
 	case (dashes != "" || rest == "-") && m.inline != "" && m.field == "tags":
 		return m.listedTwice(v, rest)
 	case dashes == "" && rest != "-":
-		if !keyed || v.line == 0 || indent == 0 || m.field != "images" {
+		if !keyed || v.line == 0 || indent == 0 || itemFields[m.field] == nil {
 			return nil
 		}
 		if m.item < 0 {
-			return m.refuse(v.line, "each image begins with a dash, and its fields stand below each other", strings.Repeat(" ", indent)+"- "+rest)
+			return m.refuse(v.line, "each "+itemNames[m.field]+" begins with a dash, and its fields stand below each other", strings.Repeat(" ", indent)+"- "+rest)
 		}
 		if m.inner < 0 {
 			m.inner = indent
 		}
 		if indent != m.inner {
-			return m.refuse(v.line, "the fields of an image stand below each other", strings.Repeat(" ", m.inner)+rest)
+			return m.refuse(v.line, "the fields of "+anItem(m.field)+" stand below each other", strings.Repeat(" ", m.inner)+rest)
 		}
 	case m.item < 0 || rest == "-" && indent == m.item:
 		m.item, m.inner = indent, innerOf(indent, dashes, keyed)
@@ -62,7 +62,15 @@ func (m *mender) inColumn(v value, dashes, rest string, keyed bool) error {
 	return nil
 }
 
-// innerOf is the column in which the fields of an image stand that begins in a line with
+// anItem calls an item of a list with its article.
+func anItem(field string) string {
+	if field == "images" {
+		return "an image"
+	}
+	return "a " + itemNames[field]
+}
+
+// innerOf is the column in which the fields of an item stand that begins in a line with
 // an indent.
 func innerOf(indent int, dashes string, keyed bool) int {
 	if !keyed {
@@ -79,7 +87,7 @@ func (m *mender) listedTwice(v value, tag string) error {
 // looseItem is about a line in a list that is no item of it.
 func (m *mender) looseItem(v value) error {
 	item := v.text
-	if item == "-" && m.field == "images" {
+	if item == "-" && itemFields[m.field] != nil {
 		return nil // its fields stand below
 	}
 	if item == "-" {
@@ -87,7 +95,7 @@ func (m *mender) looseItem(v value) error {
 	}
 	if part := bulleted.FindStringSubmatch(item); part != nil {
 		item = part[1]
-	} else if m.field == "images" || v.before != "" || m.inline == "" && m.item < 0 {
+	} else if itemFields[m.field] != nil || v.before != "" || m.inline == "" && m.item < 0 {
 		return nil
 	}
 	if m.field == "tags" && m.inline != "" {

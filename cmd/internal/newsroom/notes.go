@@ -70,7 +70,7 @@ func (c change) undoes(tx *storage.Tx, id press.ArticleID, revision int) (bool, 
 		if err != nil {
 			return false, err
 		}
-		versions[i] = saidBy(a.Language, a.Title, a.Lead, a.Tags, a.Images, a.Body)
+		versions[i] = saidBy(a.Language, a.Title, a.Lead, a.Tags, a.Images, a.Body, a.Particulars)
 	}
 	before, after := versions[0], versions[1]
 	for _, set := range []func(said) map[string]bool{func(s said) map[string]bool { return s.figures }, func(s said) map[string]bool { return s.words }} {

@@ -170,7 +170,7 @@ func says(tx *storage.Tx, a press.Article, draft press.Draft) (bool, error) {
 	}
 	now := press.Draft{
 		Section: a.Section, Language: a.Language, Title: a.Title, Lead: a.Lead, Body: press.HTML(blocks(a.Body)),
-		Images: a.Images, Tags: a.Tags, Published: a.Published, Precision: a.Precision, Local: a.Local, Silent: a.Silent,
+		Images: a.Images, Tags: a.Tags, Particulars: a.Particulars, Published: a.Published, Precision: a.Precision, Local: a.Local, Silent: a.Silent,
 	}
 	switch {
 	case draft.Published.IsZero():

@@ -80,7 +80,9 @@ func (c comparison) takesBack(before, now press.Article) (what string, ok bool) 
 	if !whole && !part || before.Language != c.language {
 		return "", false
 	}
-	read := func(w fingerprint.Wording) said { return saidBy(c.language, "", w.Lead, nil, w.Images, w.Body) }
+	read := func(w fingerprint.Wording) said {
+		return saidBy(c.language, "", w.Lead, nil, w.Images, w.Body, press.Particulars{})
+	}
 	what, in, ok := newReturned(c.language, read(fingerprint.OfArticle(before)), read(fingerprint.OfArticle(now)), read(c.Wording)).find()
 	if in.written != "" {
 		what = in.written

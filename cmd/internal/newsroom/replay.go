@@ -187,7 +187,7 @@ func (d Desk) correctAgain(tx *storage.Tx, l journal.Line, r *Replayed) error {
 		return errNoText
 	}
 	draft := press.Draft{
-		Section: before.Section, Language: l.Language, Title: l.Text.Title, Lead: l.Text.Lead, Body: l.Text.Body, Tags: l.Text.Tags,
+		Section: before.Section, Language: l.Language, Title: l.Text.Title, Lead: l.Text.Lead, Body: l.Text.Body, Tags: l.Text.Tags, Particulars: l.Text.Particulars,
 		Silent: before.Silent, Document: l.Text.Document,
 	}
 	if l.Published != nil && before.Silent && !l.Published.Equal(before.Published) {

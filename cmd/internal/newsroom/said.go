@@ -52,12 +52,15 @@ func newSaid(language press.Language) said {
 }
 
 // saidBy reads a version of an article.
-func saidBy(language press.Language, title, lead string, tags []string, images []press.Image, body press.HTML) said {
+func saidBy(language press.Language, title, lead string, tags []string, images []press.Image, body press.HTML, beside press.Particulars) said {
 	s := newSaid(language)
 	s.add("title", title)
 	s.add("lead", lead)
 	for _, tag := range tags {
 		s.add("tags", tag)
+	}
+	for _, l := range beside.Lines() {
+		s.add(l.Field, l.Text)
 	}
 	for _, i := range images {
 		for _, text := range []string{i.Alt, i.Caption, i.Credit, i.Terms} {

@@ -42,8 +42,8 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 	if err != nil {
 		return err
 	}
-	saysNow := saidBy(now.Language, now.Title, now.Lead, now.Tags, now.Images, now.Body)
-	willSay := saidBy(draft.Language, draft.Title, draft.Lead, draft.Tags, draft.Images, draft.Body)
+	saysNow := saidBy(now.Language, now.Title, now.Lead, now.Tags, now.Images, now.Body, now.Particulars)
+	willSay := saidBy(draft.Language, draft.Title, draft.Lead, draft.Tags, draft.Images, draft.Body, draft.Particulars)
 	for number := now.Revision - 1; number > 0; number-- {
 		before, err := tx.WordingAt(now.ID, number)
 		if err != nil {
@@ -51,7 +51,7 @@ func (d Document) checkUndone(tx *storage.Tx, now press.Article, draft press.Dra
 		}
 		field, text := undone(tree, before, now, draft)
 		if text == "" && before.Language == draft.Language {
-			said := saidBy(before.Language, before.Title, before.Lead, before.Tags, before.Images, before.Body)
+			said := saidBy(before.Language, before.Title, before.Lead, before.Tags, before.Images, before.Body, before.Particulars)
 			what, in, back := newReturned(draft.Language, said, saysNow, willSay).find()
 			if back {
 				field, text = in.field, fmt.Sprintf("it says %s again, which was taken out: %s", richtext.Quoted(what), richtext.Quoted(cmp.Or(in.written, shownTerms(in.terms))))
@@ -100,6 +100,7 @@ func undone(tree press.Tree, before, now press.Article, draft press.Draft) (fiel
 	for _, f := range []struct{ name, before, now, then string }{
 		{"section", sectionPath(tree, before.Section), sectionPath(tree, now.Section), sectionPath(tree, draft.Section)},
 		{"language", string(before.Language), string(now.Language), string(draft.Language)},
+		{"kind", string(before.Kind), string(now.Kind), string(draft.Kind)},
 	} {
 		if f.then == f.before && f.then != f.now {
 			return f.name, fmt.Sprintf("it is %s again, and is %s now", richtext.Quoted(f.before), richtext.Quoted(f.now))
@@ -121,6 +122,9 @@ func undone(tree press.Tree, before, now press.Article, draft press.Draft) (fiel
 	}{
 		{"title", wording.Words(before.Title), wording.Words(now.Title), wording.Words(draft.Title)},
 		{"lead", wording.Words(before.Lead), wording.Words(now.Lead), wording.Words(draft.Lead)},
+		{"place", wording.Words(before.Place), wording.Words(now.Place), wording.Words(draft.Place)},
+		{"contacts", contactWords(before.Contacts), contactWords(now.Contacts), contactWords(draft.Contacts)},
+		{notesField, noteWords(before.NotesToEditors), noteWords(now.NotesToEditors), noteWords(draft.NotesToEditors)},
 		{"images", imageWords(before.Images), imageWords(now.Images), imageWords(draft.Images)},
 		{"", htmlWords(before.Body), htmlWords(now.Body), htmlWords(draft.Body)},
 	} {
@@ -179,6 +183,24 @@ func imageWords(images []press.Image) []string {
 		for _, text := range []string{i.Alt, i.Caption, i.Credit, i.Terms} {
 			all = append(append(all, "\n"), wording.Words(text)...)
 		}
+	}
+	return all
+}
+
+func contactWords(contacts []press.Contact) []string {
+	var all []string
+	for _, c := range contacts {
+		for _, text := range []string{c.Name, c.Role, c.Telephone, c.Email} {
+			all = append(append(all, "\n"), wording.Words(text)...)
+		}
+	}
+	return all
+}
+
+func noteWords(notes []string) []string {
+	var all []string
+	for _, note := range notes {
+		all = append(append(all, "\n"), wording.Words(note)...)
 	}
 	return all
 }

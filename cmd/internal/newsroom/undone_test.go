@@ -49,6 +49,10 @@ func TestACorrectionIsNotUndoneUnseen(t *testing.T) {
 		{"a caption", "Text" + field + "images: [{src: 'https://a.example/1.jpg', alt: The minister, caption: The king}]",
 			"Text" + field + "images: [{src: 'https://a.example/1.jpg', alt: The minister, caption: The queen}]",
 			"Text." + field + "images: [{src: 'https://a.example/1.jpg', alt: The minister, caption: The king}]", "king"},
+		{"the kind", "Text" + field + "kind: speech", "Text" + field + "kind: statement", "Text." + field + "kind: speech", "speech"},
+		{"the place", "Text" + field + "place: Port Almira", "Text" + field + "place: Ruvenia", "Text." + field + "place: Port Almira", "Almira"},
+		{"a number", "Text" + field + "contacts: [{role: Desk, telephone: 555 0100}]", "Text" + field + "contacts: [{role: Desk, telephone: 555 0199}]", "Text." + field + "contacts: [{role: Desk, telephone: 555 0100}]", "0100"},
+		{"a note to editors", "Text" + field + "notes_to_editors: [He is a friend.]", "Text" + field + "notes_to_editors: [He is a partner.]", "Text." + field + "notes_to_editors: [He is a friend.]", "friend"},
 		{"the section", "Text" + field + "section: the-ministry/statements", "Text" + field + "section: press-room", "Text." + field + "section: the-ministry/statements", "the-ministry/statements"},
 	} {
 		r := newRoom(t)
