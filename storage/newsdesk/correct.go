@@ -165,9 +165,9 @@ func takeDraft(a *press.Article, d press.Draft) {
 func (tx *Tx) redraft(a press.Article, d press.Draft) (press.Article, press.Entry, error) {
 	a.Silent, a.Updated = d.Silent, a.Published
 	err := tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, silent = $4, published = $5,
-		precision_of_date = $6, local = $7, inherits = $8, held = $9, alone = $10, translates = $11 WHERE id = $12`,
+		precision_of_date = $6, local = $7, inherits = $8, held = $9, alone = $10, translates = $11, kind = $12 WHERE id = $13`,
 		a.Group, a.Section, a.Language, kernel.Number(a.Silent), kernel.Micros(a.Published), a.Precision, a.Local,
-		kernel.Number(a.Inherits), kernel.Number(a.Held), kernel.Number(a.Alone), a.Translates, a.ID)
+		kernel.Number(a.Inherits), kernel.Number(a.Held), kernel.Number(a.Alone), a.Translates, a.Kind, a.ID)
 	if err != nil {
 		return a, press.Entry{}, fmt.Errorf("replace draft %s: %w", a.ID, err)
 	}
@@ -255,8 +255,8 @@ func (tx *Tx) revise(before, a press.Article, c Correction) (press.Article, pres
 		}
 	}
 	err = tx.db.Exec(`UPDATE articles SET translation_group = $1, section = $2, language = $3, published = $4,
-		precision_of_date = $5, local = $6, stamp = $7, revision = $8, translates = $9 WHERE id = $10`,
-		a.Group, a.Section, a.Language, kernel.Micros(a.Published), a.Precision, a.Local, kernel.Micros(a.Stamp), a.Revision, a.Translates, a.ID)
+		precision_of_date = $5, local = $6, stamp = $7, revision = $8, translates = $9, kind = $10 WHERE id = $11`,
+		a.Group, a.Section, a.Language, kernel.Micros(a.Published), a.Precision, a.Local, kernel.Micros(a.Stamp), a.Revision, a.Translates, a.Kind, a.ID)
 	if err != nil {
 		return a, e, fmt.Errorf("correct article %s: %w", a.ID, err)
 	}

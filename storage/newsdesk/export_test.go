@@ -1,5 +1,7 @@
 package newsdesk
 
+import "fmt"
+
 // Statements that are run for each publication.
 const (
 	MarkSitemap        = markSitemap
@@ -12,3 +14,15 @@ const (
 
 // NearlySaid is one that is run before each.
 var NearlySaid = nearlySaid
+
+// NewestOfKind is one that a section's page is made by.
+const NewestOfKind = newestOfKind
+
+// ListPlaces is one that a narrowed list is made by.
+func ListPlaces(n Narrowed, section bool) string {
+	condition, values := n.where(4)
+	if section {
+		condition += fmt.Sprintf(" AND section = $%d", 4+len(values))
+	}
+	return listPlaces(condition)
+}

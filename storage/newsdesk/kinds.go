@@ -7,16 +7,18 @@ import (
 	"communique/storage/press"
 )
 
+const newestOfKind = `SELECT ` + articleColumns + ` FROM section_articles s
+		JOIN articles a ON a.id = s.article
+		JOIN revisions r ON r.article = a.id AND r.number = a.revision
+		WHERE s.section = $1 AND s.language = $2 AND s.kind = $6 AND s.kind <> '' AND (s.published, s.article) < ($3, $4)
+		ORDER BY s.published DESC, s.article DESC LIMIT $5`
+
 // NewestOfKind is [Tx.Newest] of one kind.
 func (tx *Tx) NewestOfKind(kind press.ArticleKind, section press.SectionID, lang press.Language, after Place, limit int) ([]press.Article, error) {
 	if after.ID == "" {
 		after = start()
 	}
-	return tx.articles(`SELECT `+articleColumns+` FROM section_articles s
-		JOIN articles a ON a.id = s.article
-		JOIN revisions r ON r.article = a.id AND r.number = a.revision
-		WHERE s.section = $1 AND s.language = $2 AND s.kind = $6 AND s.kind <> '' AND (s.published, s.article) < ($3, $4)
-		ORDER BY s.published DESC, s.article DESC LIMIT $5`,
+	return tx.articles(newestOfKind,
 		section, lang, kernel.Micros(after.Published), after.ID, limit, kind)
 }
 

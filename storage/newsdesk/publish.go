@@ -133,10 +133,10 @@ func (tx *Tx) insertArticle(a press.Article, digest string) error {
 		identity = a.Identity
 	}
 	err := tx.db.Exec(`INSERT INTO articles (id, translation_group, section, language, state, silent, published,
-			precision_of_date, local, revision, changed, identity, digest, source_url, withdrawn_at, reason, inherits, held, alone, reader, translates)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, 0, '', $14, $15, $16, $17, $18)`,
+			precision_of_date, local, revision, changed, identity, digest, source_url, withdrawn_at, reason, inherits, held, alone, reader, translates, kind)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, 0, '', $14, $15, $16, $17, $18, $19)`,
 		a.ID, a.Group, a.Section, a.Language, a.State, kernel.Number(a.Silent), kernel.Micros(a.Published),
-		a.Precision, a.Local, a.Revision, identity, digest, a.SourceURL, kernel.Number(a.Inherits), kernel.Number(a.Held), kernel.Number(a.Alone), a.Reader, a.Translates)
+		a.Precision, a.Local, a.Revision, identity, digest, a.SourceURL, kernel.Number(a.Inherits), kernel.Number(a.Held), kernel.Number(a.Alone), a.Reader, a.Translates, a.Kind)
 	if err != nil {
 		return fmt.Errorf("store article %s: %w", a.ID, err)
 	}

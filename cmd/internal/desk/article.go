@@ -90,7 +90,7 @@ func (d *Desk) article(w http.ResponseWriter, r *http.Request) error {
 		}
 		of, in = a, tree
 		view = articleView{
-			line: d.line(tree, a, clock), Lead: a.Lead, Body: template.HTML(d.ownFiles(a.ID, d.body(a, mediaOf(a.ID)), files)), Pictures: d.pictures(a, mediaOf(a.ID)), Tags: a.Tags, Particulars: a.Particulars, KindLabel: d.kindLabel(a.Kind), Source: a.SourceURL,
+			line: d.line(tree, a, clock), Lead: a.Lead, Body: template.HTML(d.ownFiles(a.ID, d.body(a, mediaOf(a.ID)), files)), Pictures: d.pictures(a, mediaOf(a.ID)), Tags: a.Tags, Particulars: a.Particulars, Source: a.SourceURL,
 			Silent: a.Silent, Reason: a.Reason, WithdrawnAt: d.instant(a.WithdrawnAt), Revision: a.Revision,
 			Trail: tree.Names(a.Section, d.Room.Language, d.Room.Language),
 		}

@@ -27,6 +27,7 @@ type articlesView struct {
 	States    []string
 	Sections  []sectionChoice
 	Languages []press.Language
+	Kinds     []Kind
 	Lines     []line
 	Older     string // the address of the next page
 	Looked    int    // how many were looked at, if that is why the page ends
@@ -37,7 +38,7 @@ type articlesView struct {
 
 // asked is which articles are listed.
 type asked struct {
-	State, Section, Language, Text string
+	State, Section, Language, Kind, Text string
 }
 
 // states are those that the list can be narrowed to.
@@ -46,13 +47,13 @@ func states() []string {
 }
 
 func askedOf(q url.Values) asked {
-	return asked{State: q.Get("state"), Section: q.Get("section"), Language: q.Get("language"), Text: strings.TrimSpace(q.Get("text"))}
+	return asked{State: q.Get("state"), Section: q.Get("section"), Language: q.Get("language"), Kind: q.Get("kind"), Text: strings.TrimSpace(q.Get("text"))}
 }
 
 // address is that of the list, from a place on.
 func (a asked) address(after string) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"state": a.State, "section": a.Section, "language": a.Language, "text": a.Text, "after": after} {
+	for name, value := range map[string]string{"state": a.State, "section": a.Section, "language": a.Language, "kind": a.Kind, "text": a.Text, "after": after} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -64,7 +65,7 @@ func (a asked) address(after string) string {
 }
 
 func (a asked) listing() (l newsroom.Listing, err error) {
-	l = newsroom.Listing{State: press.State(a.State), Section: a.Section, Text: a.Text}
+	l = newsroom.Listing{State: press.State(a.State), Kind: press.ArticleKind(a.Kind), Section: a.Section, Text: a.Text}
 	switch {
 	case a.State == stateHeld:
 		l.State, l.Held = press.Embargoed, true
@@ -100,7 +101,7 @@ func (d *Desk) articles(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := articlesView{
-		Asked: a, States: states(), Sections: d.sections(found.Tree), Languages: d.Room.Languages,
+		Asked: a, States: states(), Sections: d.sections(found.Tree), Languages: d.Room.Languages, Kinds: d.kindChoices(a.Kind),
 		Later: q.Get("after") != "", First: a.address(""), Narrowed: a != (asked{}),
 	}
 	if found.Next != (newsdesk.Place{}) {

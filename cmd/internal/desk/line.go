@@ -19,6 +19,7 @@ type line struct {
 	Why       string // it is held
 	When      instant
 	Published bool
+	KindLabel string // what kind of article it is; may be empty
 }
 
 // Dir is the direction of its title.
@@ -36,7 +37,7 @@ func (d *Desk) line(tree press.Tree, a press.Article, clock string) line {
 	s, _ := tree.Section(a.Section)
 	l := line{
 		ID: a.ID, Title: a.Title, Language: a.Language, Section: s.Name(d.Room.Language, d.Room.Language),
-		State: string(a.State), When: d.when(a), Published: a.State == press.Published,
+		State: string(a.State), When: d.when(a), Published: a.State == press.Published, KindLabel: d.kindLabel(a.Kind),
 	}
 	switch {
 	case a.State == press.Cancelled:

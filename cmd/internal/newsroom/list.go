@@ -3,7 +3,6 @@ package newsroom
 import (
 	"context"
 	"html"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -24,6 +23,7 @@ type Listing struct {
 	Held     bool   // only drafts that do not go out at their time
 	Section  string // a path, with everything below it
 	Language press.Language
+	Kind     press.ArticleKind
 	// Since and Before bound the date of publication: the first is within, the second
 	// is not.
 	Since, Before time.Time
@@ -64,11 +64,16 @@ func (d Desk) ListPage(ctx context.Context, l Listing, limit, most int) (found L
 		if err != nil {
 			return err
 		}
-		var within press.Section
+		narrowed := newsdesk.Narrowed{State: l.State, Language: l.Language, Kind: l.Kind}
+		if l.Held {
+			narrowed.State = press.Embargoed
+		}
 		if l.Section != "" {
-			if within, _, err = findSection(found.Tree, l.Section); err != nil {
+			within, _, err := findSection(found.Tree, l.Section)
+			if err != nil {
 				return err
 			}
+			narrowed.Sections = withBelow(found.Tree, within.ID)
 		}
 		place := l.After
 		if place == (newsdesk.Place{}) && !l.Before.IsZero() {
@@ -76,7 +81,7 @@ func (d Desk) ListPage(ctx context.Context, l Listing, limit, most int) (found L
 		}
 		batch, looked := min(limit+1, pageOfArticles), 0
 		for {
-			page, err := tx.All(place, batch)
+			page, err := tx.AllOf(narrowed, place, batch)
 			if err != nil {
 				return err
 			}
@@ -85,7 +90,7 @@ func (d Desk) ListPage(ctx context.Context, l Listing, limit, most int) (found L
 					return nil
 				}
 				held := a.State == press.Embargoed && (a.Held || reason != "")
-				fits := (held || !l.Held) && (l.Reader == nil || MayRead(*l.Reader, found.Tree, a)) && l.has(a, found.Tree, within)
+				fits := (held || !l.Held) && (l.Reader == nil || MayRead(*l.Reader, found.Tree, a)) && l.has(a)
 				if fits && len(found.Articles) == limit || most > 0 && looked == most {
 					found.Next = place
 					return nil
@@ -104,13 +109,19 @@ func (d Desk) ListPage(ctx context.Context, l Listing, limit, most int) (found L
 	})
 }
 
-func (l Listing) has(a press.Article, tree press.Tree, within press.Section) bool {
-	switch {
-	case l.State != "" && a.State != l.State,
-		l.Language != "" && a.Language != l.Language,
-		l.Section != "" && !slices.ContainsFunc(tree.Trail(a.Section), func(s press.Section) bool { return s.ID == within.ID }):
-		return false
-	}
+// withBelow is a section with all below it.
+func withBelow(tree press.Tree, id press.SectionID) (all []press.SectionID) {
+	within := map[press.SectionID]bool{id: true}
+	tree.Walk(func(s press.Section, _ int) {
+		if within[s.ID] = within[s.ID] || within[s.Parent]; within[s.ID] {
+			all = append(all, s.ID)
+		}
+	})
+	return all
+}
+
+// has tells whether an article has the words.
+func (l Listing) has(a press.Article) bool {
 	text := unaccented(l.Text)
 	switch {
 	case strings.Contains(unaccented(a.Title), text), strings.Contains(unaccented(a.Lead), text):

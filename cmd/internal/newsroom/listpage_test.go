@@ -17,8 +17,10 @@ func TestListPages(t *testing.T) {
 	r := newRoom(t)
 	for n := range 7 {
 		lang := map[bool]string{true: "fr", false: "en"}[n%2 == 0]
-		r.file(fmt.Sprint("Number ", n), "language: "+lang, fmt.Sprintf("published: 2026-12-0%d 10:00", n+1))
+		kind := map[bool]string{true: "kind: speech", false: "kind: statement"}[n%3 == 0]
+		r.file(fmt.Sprint("Number ", n), "language: "+lang, kind, fmt.Sprintf("published: 2026-12-0%d 10:00", n+1))
 	}
+	r.sections("Press Room")
 	french := people.Person{Grants: []people.Grant{{Role: people.Reader, Language: "fr"}}}
 	for _, tt := range []struct {
 		name        string
@@ -31,7 +33,13 @@ func TestListPages(t *testing.T) {
 		{"in a language", Listing{Language: "en"}, 2, 0, "5 3|1"},
 		{"of who reads French", Listing{Reader: &french}, 3, 0, "6 4 2|0"},
 		{"of who reads nothing", Listing{Reader: &people.Person{}}, 3, 0, ""},
-		{"three looked at", Listing{Language: "en"}, 2, 3, "5|3 1|"},
+		{"of the others none is looked at", Listing{Language: "en"}, 2, 3, "5 3|1"},
+		{"in a section", Listing{Section: "the-ministry", Language: "en"}, 2, 0, "5 3|1"},
+		{"in a section without any", Listing{Section: "press-room"}, 2, 0, ""},
+		{"speeches", Listing{Kind: "speech"}, 2, 0, "6 3|0"},
+		{"under embargo", Listing{State: press.Embargoed, Kind: "speech"}, 2, 0, "6 3|0"},
+		{"withdrawn", Listing{State: press.Withdrawn}, 2, 0, ""},
+		{"two looked at", Listing{Language: "en", Text: "Number 1"}, 2, 2, "|1"},
 		{"words that are not there", Listing{Text: "nowhere"}, 2, 4, "|"},
 	} {
 		var pages []string
